@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Sources, streams and sinks: how a codec or a format sees an object, whatever store holds it. */
+#ifndef HAWSER_IO_H
+#define HAWSER_IO_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <hawser/error.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct hw_source;
+struct hw_stream;
+struct hw_sink;
+
+/**
+ * A source: bytes of one object that can be read at any offset. It is pinned to one version: bytes
+ * of two versions are never mixed, a read after the object has changed fails with HW_ECHANGED.
+ */
+struct hw_source_ops {
+    /**
+     * Reads exactly `bytes` bytes from `offset` into `data`. Reaching beyond `size` is a caller's bug and
+     * fails with HW_EIO. Safe to call from several threads at once.
+     */
+    enum hw_status (*read_at)(struct hw_source *source, uint64_t offset, void *data, size_t bytes,
+                              struct hw_error *err);
+    /** Releases the source. */
+    void (*close)(struct hw_source *source);
+};
+
+struct hw_source {
+    const struct hw_source_ops *ops;
+    uint64_t size;      /**< Bytes. */
+    int64_t mtime_us;   /**< Time of the last change, microseconds since 1970 UTC; 0 when unknown. */
+    const char *name;   /**< Store path, for messages. Lives as long as the source. */
+    const char *etag;   /**< Version of the object; "" when the store has none. */
+    bool remote;        /**< Reads cross a network: few large reads beat many small ones. */
+};
+
+/** A stream: bytes that come once, in order (stdin, an unpacked gzip). */
+struct hw_stream_ops {
+    /** Reads at most `bytes`; `*out_bytes` is 0 only at the end of the stream. One thread at a time. */
+    enum hw_status (*read)(struct hw_stream *stream, void *data, size_t bytes, size_t *out_bytes,
+                           struct hw_error *err);
+    /** Releases the stream, not what it reads from. */
+    void (*close)(struct hw_stream *stream);
+};
+
+struct hw_stream {
+    const struct hw_stream_ops *ops;
+};
+
+/**
+ * A sink: one object being written. Nothing is visible at its final name until `finish` has returned
+ * HW_OK; `free` without `finish` leaves the old object, or nothing, and no temporary file or upload.
+ */
+struct hw_sink_ops {
+    /** Appends `bytes` bytes. After a failure only `free` may be called. */
+    enum hw_status (*write)(struct hw_sink *sink, const void *data, size_t bytes, struct hw_error *err);
+    /** Publishes the object. After HW_OK, `sink->etag` is set where the store has ETags. */
+    enum hw_status (*finish)(struct hw_sink *sink, struct hw_error *err);
+    /** Releases the sink; aborts it when it was not finished. Cannot fail. */
+    void (*free)(struct hw_sink *sink);
+};
+
+struct hw_sink {
+    const struct hw_sink_ops *ops;
+    uint64_t written; /**< Bytes accepted by `write` so far. */
+    char etag[128];   /**< Set by `finish`; "" when the store has none. */
+};
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* AWS Signature Version 4. Every step is a pure function, so the published vectors test each by itself. */
+#ifndef HW_AWS_SIGV4_H
+#define HW_AWS_SIGV4_H
+
+#include "aws/credentials.h"
+#include "core/buf.h"
+
+struct hw_sigv4_header {
+    const char *name; /* any case */
+    const char *value;
+};
+
+struct hw_sigv4_request {
+    const char *method;
+    const char *path;           /* as it goes on the wire: percent-encoded once */
+    const char *query;          /* as it goes on the wire, without '?'; "" for none */
+    const struct hw_sigv4_header *headers;
+    size_t headers_count;
+    const char *payload_sha256; /* hex, or UNSIGNED-PAYLOAD */
+};
+
+struct hw_sigv4_scope {
+    const char *region;
+    const char *service;        /* "s3" */
+    const char *timestamp;      /* 20150830T123600Z */
+    bool normalise_path;        /* the rule of every service but S3: dot segments removed, path encoded a second time */
+};
+
+/* The canonical request, and the list "host;x-amz-date" of signed headers. All given headers are signed. */
+HW_NODISCARD enum hw_status hw_sigv4_canonical_request(const struct hw_sigv4_request *request, const struct hw_sigv4_scope *scope, struct hw_buf *out_text,
+                                          struct hw_buf *out_signed_headers, struct hw_error *err);
+HW_NODISCARD enum hw_status hw_sigv4_string_to_sign(hw_view canonical_request, const struct hw_sigv4_scope *scope, struct hw_buf *out_text, struct hw_error *err);
+/* The value of the Authorization header. `out_value` is wiped by the caller once it was sent (it is no secret, but it is never logged). */
+HW_NODISCARD enum hw_status hw_sigv4_authorization(const struct hw_sigv4_request *request, const struct hw_sigv4_scope *scope,
+                                      const struct hw_credentials *credentials, struct hw_buf *out_value, struct hw_error *err);
+
+/* Percent-encodes by the rules of SigV4 (RFC 3986 unreserved bytes stay); `keep_slash` for paths. */
+HW_NODISCARD enum hw_status hw_uri_encode(hw_view text, bool keep_slash, struct hw_buf *out, struct hw_error *err);
+
+#endif

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The system calls that touch files, behind one table, so that a test can make the n-th one fail, be short or
+ * be interrupted. Each behaves as its namesake (errno and all); the helpers below do the looping.
+ */
+#ifndef HW_CORE_IO_H
+#define HW_CORE_IO_H
+
+#include <sys/stat.h>
+#include <sys/types.h>
+
+#include "core/error.h"
+
+struct hw_io {
+    int (*openat)(int dir_fd, const char *path, int flags, mode_t mode);
+    int (*close)(int fd);
+    int (*fstat)(int fd, struct stat *out);
+    ssize_t (*pread)(int fd, void *data, size_t bytes, off_t offset);
+    ssize_t (*read)(int fd, void *data, size_t bytes);
+    ssize_t (*write)(int fd, const void *data, size_t bytes);
+    int (*fsync)(int fd);
+    int (*renameat)(int old_dir_fd, const char *old_path, int new_dir_fd, const char *new_path);
+    int (*linkat)(int old_dir_fd, const char *old_path, int new_dir_fd, const char *new_path, int flags);
+    int (*unlinkat)(int dir_fd, const char *path, int flags);
+    int (*mkdirat)(int dir_fd, const char *path, mode_t mode);
+};
+
+extern const struct hw_io hw_io_system;
+
+void hw_io_set(const struct hw_io *io); /* NULL: the system's */
+const struct hw_io *hw_io(void);
+
+/* Reads exactly `bytes` from `offset`, over short reads and EINTR. The end of the file is HW_ECHANGED. */
+HW_NODISCARD enum hw_status hw_io_pread_all(int fd, void *data, size_t bytes, uint64_t offset, struct hw_error *err);
+/* Reads until `bytes` or the end; `*out_bytes` tells how many. */
+HW_NODISCARD enum hw_status hw_io_read_some(int fd, void *data, size_t bytes, size_t *out_bytes, struct hw_error *err);
+/* Writes all of it, over short writes and EINTR. */
+HW_NODISCARD enum hw_status hw_io_write_all(int fd, const void *data, size_t bytes, struct hw_error *err);
+
+#endif

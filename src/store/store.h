@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Stores: where objects live, behind one table of schemes. A store is opened on a place (`s3://bucket`, a directory);
+ * keys below it are UTF-8 with `/` between names. Safe from several threads unless said otherwise.
+ */
+#ifndef HW_STORE_STORE_H
+#define HW_STORE_STORE_H
+
+#include <hawser/io.h>
+#include <hawser/store.h>
+
+#include "core/error.h"
+
+struct hw_store;
+
+struct hw_object_info {
+    const char *key;    /* below the store's root; borrowed for the call that hands it out */
+    uint64_t size;
+    int64_t mtime_us;
+    const char *etag;   /* "" when the store has none */
+};
+
+/* Called for every object; a status other than HW_OK ends the listing and is returned. */
+typedef enum hw_status hw_list_fn(void *ctx, const struct hw_object_info *info, struct hw_error *err);
+
+struct hw_sink_options {
+    uint64_t size_hint;       /* bytes that may come at most, to size parts; 0: not known */
+    bool create_only;         /* HW_EEXISTS at finish where the object is there already */
+    const char *content_type; /* NULL: application/octet-stream */
+};
+
+struct hw_store_ops {
+    /* Every object whose key begins with `prefix`, in byte order of keys. A local directory is walked, links are followed, hidden temporaries of ours left out. */
+    enum hw_status (*list)(struct hw_store *store, const char *prefix, hw_list_fn *each, void *ctx, struct hw_error *err);
+    /* Facts of one object; HW_ENOTFOUND where there is none. `key` stays the caller's. */
+    enum hw_status (*stat)(struct hw_store *store, const char *key, struct hw_object_info *out_info, char out_etag[128], struct hw_error *err);
+    enum hw_status (*source_open)(struct hw_store *store, const char *key, struct hw_source **out_source, struct hw_error *err);
+    enum hw_status (*sink_open)(struct hw_store *store, const char *key, const struct hw_sink_options *options, struct hw_sink **out_sink,
+                                struct hw_error *err);
+    enum hw_status (*remove)(struct hw_store *store, const char *key, struct hw_error *err);
+    void (*close)(struct hw_store *store);
+};
+
+struct hw_store {
+    const struct hw_store_ops *ops;
+    const char *root; /* as the user would write it: "s3://bucket/" or "/data/"; key appended it names an object */
+    bool remote;
+};
+
+/* A store path taken apart: scheme, what the store is opened on, and the key below it. */
+struct hw_location {
+    const struct hw_scheme *scheme;
+    char *root; /* owned: bucket name, or directory ("/" for absolute paths, "" for the working directory) */
+    char *key;  /* owned: may be empty, may end in '/', may hold glob characters */
+};
+
+/* Takes `uri` apart: `s3://bucket/key`, `file:///dir/name`, `dir/name`. HW_EUSAGE names what is wrong with it. */
+HW_NODISCARD enum hw_status hw_location_parse(const char *uri, struct hw_location *out_location, struct hw_error *err);
+void hw_location_release(struct hw_location *location);
+
+/* Opens the store of a location. Two locations with equal scheme and root can share one. */
+HW_NODISCARD enum hw_status hw_store_open(const struct hw_location *location, const struct hw_store_options *options, struct hw_store **out_store,
+                             struct hw_error *err);
+void hw_store_close(struct hw_store *store);
+
+/* The whole object in memory, at most `limit` bytes (HW_ELIMIT beyond). */
+struct hw_buf;
+HW_NODISCARD enum hw_status hw_store_read_all(struct hw_store *store, const char *key, size_t limit, struct hw_buf *out, struct hw_error *err);
+/* Publishes `bytes` bytes as one object. */
+HW_NODISCARD enum hw_status hw_store_write_all(struct hw_store *store, const char *key, const char *content_type, const void *data, size_t bytes,
+                                  struct hw_error *err);
+
+/* One row a scheme; the table ends with a row without a name. */
+struct hw_scheme {
+    const char *name; /* "s3", "file" */
+    enum hw_status (*open)(const char *root, const struct hw_store_options *options, struct hw_store **out_store, struct hw_error *err);
+};
+extern const struct hw_scheme hw_schemes[];
+
+/* store_file.c and store_s3.c */
+enum hw_status hw_store_file_open(const char *root, const struct hw_store_options *options, struct hw_store **out_store, struct hw_error *err);
+enum hw_status hw_store_s3_open(const char *root, const struct hw_store_options *options, struct hw_store **out_store, struct hw_error *err);
+
+#endif

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * How the pipeline sees a format that can be written.
+ *
+ * A table writer belongs to one output. Workers each own an encoder of it: they add batches, then take what was
+ * added as one encoded piece (a Parquet row group, a run of Avro blocks). Pieces are appended in the order of their rows,
+ * by one thread at a time; `finish` writes what closes the file. Publishing the sink is the caller's part.
+ *
+ *   writer = format->writer_new(schema, options, sink)
+ *   encoder = writer->ops->encoder_new(writer)      any thread
+ *   encoder->ops->add(encoder, batch) ...           one thread a time, encoders are independent
+ *   encoder->ops->take(encoder) -> encoded
+ *   writer->ops->append(writer, encoded)            in order; writes to the sink
+ *   writer->ops->finish(writer)
+ */
+#ifndef HW_TABLE_WRITER_H
+#define HW_TABLE_WRITER_H
+
+#include <hawser/io.h>
+
+#include "table/batch.h"
+
+struct hw_encoder;
+struct hw_encoded;
+struct hw_table_writer;
+
+struct hw_encoder_ops {
+    /* Adds the rows of `batch`, which is borrowed for the call only. After a failure only reset or free. */
+    enum hw_status (*add)(struct hw_encoder *encoder, const struct hw_batch *batch, struct hw_error *err);
+    /* Hands out the rows added so far as one piece; the encoder is empty again and keeps its buffers. */
+    enum hw_status (*take)(struct hw_encoder *encoder, struct hw_encoded **out_encoded, struct hw_error *err);
+    /* Drops the rows added since the last take. */
+    void (*reset)(struct hw_encoder *encoder);
+    void (*free)(struct hw_encoder *encoder);
+};
+
+struct hw_encoder {
+    const struct hw_encoder_ops *ops;
+    size_t rows;       /* added since the last take */
+    size_t held_bytes; /* memory in use for them, buffers and finished pages, refreshed by add */
+};
+
+struct hw_encoded_ops {
+    void (*free)(struct hw_encoded *encoded);
+};
+
+struct hw_encoded {
+    const struct hw_encoded_ops *ops;
+    size_t rows;
+    size_t held_bytes; /* memory in use, about the bytes that append will write */
+};
+
+struct hw_table_writer_ops {
+    enum hw_status (*encoder_new)(struct hw_table_writer *writer, struct hw_encoder **out_encoder, struct hw_error *err);
+    /* Writes the piece to the sink. Takes `encoded`, also on failure. */
+    enum hw_status (*append)(struct hw_table_writer *writer, struct hw_encoded *encoded, struct hw_error *err);
+    /* Writes what closes the file; the sink is not finished. A file without any piece is a file without rows. */
+    enum hw_status (*finish)(struct hw_table_writer *writer, struct hw_error *err);
+    /* Encoders must be freed before. */
+    void (*free)(struct hw_table_writer *writer);
+};
+
+struct hw_table_writer {
+    const struct hw_table_writer_ops *ops;
+    uint64_t rows; /* appended so far */
+};
+
+#endif
