@@ -64,11 +64,11 @@ static const struct {
     const char *uri, *says;
 } bad[] = {
     {"", "a store path is empty"},
-    {"gs://bucket/x", "unknown scheme \"gs\"; the nearest known is \"s3\""},
-    {"S3://bucket/x", "unknown scheme \"S3\"; the nearest known is \"s3\""},
-    {"s3a://bucket/x", "unknown scheme \"s3a\"; the nearest known is \"s3\""},
-    {"fle:///x", "unknown scheme \"fle\"; the nearest known is \"file\""},
-    {"files+x.y-z://x", "unknown scheme \"files+x.y-z\"; the nearest known is \"file\""},
+    {"gs://bucket/x", "unknown scheme \"gs\"; known are s3://, file://"},
+    {"S3://bucket/x", "unknown scheme \"S3\", did you mean s3://; known are"},
+    {"s3a://bucket/x", "unknown scheme \"s3a\", did you mean s3://; known are"},
+    {"fle:///x", "unknown scheme \"fle\", did you mean file://; known are"},
+    {"files+x.y-z://x", "unknown scheme \"files+x.y-z\"; known are"},
     {"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa://x", "unknown scheme"},
     {"s3:/bucket/x", "\"s3:\" wants two slashes, s3://...; a file of that name is ./s3:..."},
     {"s3:x", "\"s3:\" wants two slashes"},
