@@ -6,8 +6,9 @@
 
 #include "core/alloc.h"
 #include "core/buf.h"
+#include "core/nearest.h"
 
-enum { BUCKET_BYTES_MIN = 3, BUCKET_BYTES_MAX = 63, SCHEME_BYTES_MAX = 15 };
+enum { BUCKET_BYTES_MIN = 3, BUCKET_BYTES_MAX = 63 };
 
 static enum hw_status bucket_split(const char *rest, struct hw_location *location, struct hw_error *err);
 static enum hw_status file_uri_split(const char *rest, struct hw_location *location, struct hw_error *err);
@@ -69,37 +70,22 @@ static const struct hw_scheme *scheme_find(const char *name, size_t bytes) {
     return NULL;
 }
 
-/* Letters to change, add or leave out (Levenshtein), case aside; `b` is cut at SCHEME_BYTES_MAX. */
-static size_t edit_distance(const char *a, const char *b, size_t b_bytes) {
-    size_t row[SCHEME_BYTES_MAX + 1];
-    size_t columns = hw_min_size(b_bytes, SCHEME_BYTES_MAX);
-
-    for (size_t j = 0; j <= columns; j++) {
-        row[j] = j;
-    }
-    for (size_t i = 0; a[i] != '\0'; i++) {
-        size_t diagonal = row[0];
-        row[0] = i + 1;
-        for (size_t j = 0; j < columns; j++) {
-            size_t changed = diagonal + (tolower((unsigned char)a[i]) != tolower((unsigned char)b[j]));
-            diagonal = row[j + 1];
-            row[j + 1] = hw_min_size(changed, hw_min_size(row[j], diagonal) + 1);
-        }
-    }
-    return row[columns];
-}
-
 static enum hw_status scheme_unknown(const char *name, size_t bytes, struct hw_error *err) {
+    const char *known[COUNT_OF(hw_schemes)];
+    char word[HW_NEAREST_WORD_BYTES_MAX + 1];
     char quoted[HW_QUOTE_BYTES];
-    const struct hw_scheme *nearest = hw_schemes;
+    char list[128] = "";
+    size_t count = 0;
 
-    for (const struct hw_scheme *scheme = hw_schemes; scheme->name; scheme++) {
-        if (edit_distance(scheme->name, name, bytes) < edit_distance(nearest->name, name, bytes)) {
-            nearest = scheme;
-        }
+    for (; hw_schemes[count].name; count++) {
+        size_t used = strlen(list);
+        known[count] = hw_schemes[count].name;
+        snprintf(list + used, sizeof(list) - used, "%s%s://", count > 0 ? ", " : "", known[count]);
     }
-    return hw_fail(err, HW_EUSAGE, "unknown scheme %s; the nearest known is \"%s\"",
-                   hw_quote(name, bytes, quoted, sizeof(quoted)), nearest->name);
+    snprintf(word, sizeof(word), "%.*s", (int)hw_min_size(bytes, sizeof(word) - 1), name);
+    const char *nearest = hw_nearest(word, known, count);
+    return hw_fail(err, HW_EUSAGE, "unknown scheme %s%s%s%s; known are %s", hw_quote(name, bytes, quoted, sizeof(quoted)),
+                   nearest ? ", did you mean " : "", nearest ? nearest : "", nearest ? "://" : "", list);
 }
 
 /* S3's rules for general purpose buckets; those on prefixes and suffixes are left out, because aliases of access points use them. */
