@@ -35,7 +35,4 @@ HW_NODISCARD enum hw_status hw_sigv4_string_to_sign(hw_view canonical_request, c
 HW_NODISCARD enum hw_status hw_sigv4_authorization(const struct hw_sigv4_request *request, const struct hw_sigv4_scope *scope,
                                       const struct hw_credentials *credentials, struct hw_buf *out_value, struct hw_error *err);
 
-/* Percent-encodes by the rules of SigV4 (RFC 3986 unreserved bytes stay); `keep_slash` for paths. */
-HW_NODISCARD enum hw_status hw_uri_encode(hw_view text, bool keep_slash, struct hw_buf *out, struct hw_error *err);
-
 #endif
