@@ -23,8 +23,9 @@ static inline enum hw_status stream_read_all(struct hw_stream *stream, size_t re
         if (status != HW_OK) {
             assert(got == SIZE_MAX);
             struct hw_error again = HW_ERROR_INIT;
-            bool fails_again = stream->ops->read(stream, out->data + out->size, read_bytes, &got, &again) == HW_EFAILED &&
-                               strstr(again.message, "failed before") != NULL;
+            bool fails_again =
+                stream->ops->read(stream, out->data + out->size, read_bytes, &got, &again) == HW_EFAILED &&
+                strstr(again.message, "failed before") != NULL;
             assert(fails_again);
             return fails_again ? status : HW_OK;
         }
