@@ -395,12 +395,13 @@ static enum hw_status member_read(struct zip_stream *stream, void *data, size_t 
     }
     stream->unpacked += done;
     /* libzip compares the CRC at the end; the size is ours to compare, and bounds what a lie can yield. */
-    if (stream->unpacked > stream->member->size || (got == 0 && stream->unpacked < stream->member->size)) {
+    bool more = stream->unpacked > stream->member->size;
+    if (more || (got == 0 && stream->unpacked < stream->member->size)) {
         char quoted[HW_QUOTE_BYTES];
         hw_quote(stream->member->name, strlen(stream->member->name), quoted, sizeof(quoted));
         return hw_fail_at(err, HW_EDATA, hw_packed_offset(&stream->zip->packed),
                           "zip: member %s has %s bytes than the %" PRIu64 " that the directory states", quoted,
-                          got == 0 ? "fewer" : "more", stream->member->size);
+                          more ? "more" : "fewer", stream->member->size);
     }
     *out_bytes = done;
     return HW_OK;

@@ -83,7 +83,8 @@ static const struct {
     {"case 3", HW_VIEW_INIT(A20), HW_VIEW_INIT(D10 D10 D10 D10 D10),
      "773ea91e36800e46854db8ebd09181a72959098b3ef8c122d9635514ced565fe"},
     {"case 4",
-     HW_VIEW_INIT("\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c\x0d\x0e\x0f\x10\x11\x12\x13\x14\x15\x16\x17\x18\x19"),
+     HW_VIEW_INIT(
+         "\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c\x0d\x0e\x0f\x10\x11\x12\x13\x14\x15\x16\x17\x18\x19"),
      HW_VIEW_INIT(C10 C10 C10 C10 C10), "82558a389a443c0ea4cc819899f2083a85f0faa3e578f8077a2e3ff46729665b"},
     {"case 6", HW_VIEW_INIT(A131), HW_VIEW_INIT("Test Using Larger Than Block-Size Key - Hash Key First"),
      "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54"},
@@ -99,7 +100,8 @@ static void hmac_has_the_published_values(void **state) {
     for (size_t i = 0; i < COUNT_OF(hmac_rows); i++) {
         uint8_t sum[HW_SHA256_BYTES];
         char hex[HW_SHA256_HEX_BYTES];
-        hw_hmac_sha256(hmac_rows[i].key.data, hmac_rows[i].key.size, hmac_rows[i].data.data, hmac_rows[i].data.size, sum);
+        hw_hmac_sha256(hmac_rows[i].key.data, hmac_rows[i].key.size, hmac_rows[i].data.data, hmac_rows[i].data.size,
+                       sum);
         hw_hex(sum, sizeof(sum), hex);
         assert_row_text(hmac_rows[i].name, hex, hmac_rows[i].want);
     }
