@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The hot half of csv/datetime.h; include that. Everything but the fraction and the zone stands at a fixed offset, so a date is one
- * word and two bytes, a clock one word: digits and separators are checked together, and numbers taken out in pairs (csv/swar.h).
+ * The hot half of csv/datetime.h; include that. Everything but the fraction and the zone stands at a fixed offset, so a date is a
+ * word and a half, a clock one word: digits and separators are checked together, and numbers taken out in pairs (csv/swar.h).
  */
 #ifndef HW_CSV_DATETIME_INLINE_H
 #define HW_CSV_DATETIME_INLINE_H
@@ -16,15 +16,20 @@ enum {
     HW_DATE_EPOCH_DAYS = 719528, /* from 0000-01-01 to 1970-01-01 */
 };
 
-/* By [is leap year][month & 15]; 0 days where there is no such month. Before January stand 0 days. */
-extern const uint8_t hw_month_days[2][16];
-extern const uint16_t hw_month_days_before[2][16];
+/* By [is leap year][two digits]. Months that do not exist, 0 and 13..99, have no days. */
+struct hw_month {
+    uint16_t days_before;
+    uint16_t days;
+};
+extern const struct hw_month hw_months[2][128];
 
-/* A character pattern, '0' for any digit, as the word to take off and the one to add so that bit 7 of any misfit is set. */
-#define HW_SWAR_YEAR_MONTH UINT64_C(0x2d30302d30303030) /* "0000-00-" */
-#define HW_SWAR_YEAR_MONTH_ADD UINT64_C(0x7f76767f76767676)
-#define HW_SWAR_CLOCK UINT64_C(0x30303a30303a3030) /* "00:00:00" */
-#define HW_SWAR_CLOCK_ADD UINT64_C(0x76767f76767f7676)
+/* Three pairs of digits with separators between, "00-00-00": a word that turns them into digits and zeros. */
+#define HW_SWAR_PAIRS(separator) (UINT64_C(0x3030003030003030) | UINT64_C(0x0000010000010000) * (uint8_t)(separator))
+
+/* Flags as hw_swar_not_digits, but where the separators stood only zero is none. */
+static inline uint64_t hw_swar_not_pairs(uint64_t pairs) {
+    return (pairs | (pairs + UINT64_C(0x76767f76767f7676))) & HW_SWAR_EACH(0x80);
+}
 
 /* The first HW_DATE_BYTES, HW_CLOCK_BYTES of `text`, whatever follows. */
 static inline bool hw_date_read(const char *text, int32_t *out_days);
@@ -87,40 +92,41 @@ static inline bool hw_timestamp_nanos(struct hw_timestamp timestamp, int64_t *ou
 }
 
 static inline bool hw_date_read(const char *text, int32_t *out_days) {
-    uint64_t year_month = hw_load_le64(text) ^ HW_SWAR_YEAR_MONTH;
-    uint64_t misfits = (year_month | (year_month + HW_SWAR_YEAR_MONTH_ADD)) & HW_SWAR_EACH(0x80);
-    uint64_t pairs = hw_swar_pairs(year_month);
-    uint32_t century = pairs & 0xff;
-    uint32_t year_of_century = pairs >> 16 & 0xff;
-    uint32_t month = pairs >> 40 & 0xff;
-    uint32_t tens = (uint32_t)(uint8_t)text[8] - '0';
-    uint32_t units = (uint32_t)(uint8_t)text[9] - '0';
-    uint32_t day = tens * 10 + units;
-
-    /* A year that ends in 00 is leap as its century is; nothing is divided. */
-    uint32_t year = century * 100 + year_of_century;
-    uint32_t leap = ((year_of_century ? year_of_century : century) & 3) == 0;
-    bool exists = (misfits == 0) & (tens <= 9) & (units <= 9) & (year > 0) & (month <= 12) &
-                  (day - 1 < hw_month_days[leap][month & 15]);
-    if (HW_UNLIKELY(!exists)) {
+    /* All but the century stands in 8 bytes; the 4 that hold the century hold the year again. */
+    uint64_t year_month_day = hw_load_le64(text + 2) ^ HW_SWAR_PAIRS('-');
+    uint32_t four_digits = hw_load_le32(text) ^ (uint32_t)HW_SWAR_EACH('0');
+    if (HW_UNLIKELY(hw_swar_not_pairs(year_month_day) || hw_swar_not_digits(four_digits))) {
         return false;
     }
-    /* Leap days before this year, year 0 included: multiples of 4, less those of 100, plus those of 400, each count rounded up. */
-    uint32_t centuries = century + (year_of_century > 0);
-    uint32_t leap_days = ((year + 3) >> 2) - centuries + ((centuries + 3) >> 2);
-    uint32_t days = year * 365 + leap_days + hw_month_days_before[leap][month] + day - 1;
+    uint64_t pairs = hw_swar_pairs(year_month_day);
+    uint32_t century = (four_digits * 10 + (four_digits >> 8)) & 0xff;
+    uint32_t year_of_century = pairs & 0xff;
+    uint32_t month = pairs >> 24 & 0xff;
+    uint32_t day = pairs >> 48 & 0xff;
+
+    /* A year that ends in 00 is leap as its century is, so nothing is divided. */
+    uint32_t leap = ((year_of_century ? year_of_century : century) & 3) == 0;
+    struct hw_month in_year = hw_months[leap][month];
+    if (HW_UNLIKELY(day - 1 >= in_year.days || (century | year_of_century) == 0)) {
+        return false;
+    }
+    /*
+     * Days since year 0: centuries have 36524 1/4 days and years 365 1/4, rounded up because the first of four is the leap one. But the
+     * first year of a century that is no leap year has a day less, which the years behind it make up for.
+     */
+    uint32_t missing = (year_of_century > 0) & ((century & 3) > 0);
+    uint32_t days = ((century * 146097 + 3) >> 2) + ((year_of_century * 1461 + 3) >> 2) - missing + in_year.days_before + day - 1;
     *out_days = (int32_t)days - HW_DATE_EPOCH_DAYS;
     return true;
 }
 
 static inline bool hw_clock_read(const char *text, uint32_t *out_seconds) {
-    uint64_t clock = hw_load_le64(text) ^ HW_SWAR_CLOCK;
-    uint64_t misfits = (clock | (clock + HW_SWAR_CLOCK_ADD)) & HW_SWAR_EACH(0x80);
+    uint64_t clock = hw_load_le64(text) ^ HW_SWAR_PAIRS(':');
     uint64_t pairs = hw_swar_pairs(clock);
     uint32_t hour = pairs & 0xff;
     uint32_t minute = pairs >> 24 & 0xff;
     uint32_t second = pairs >> 48 & 0xff;
-    if (HW_UNLIKELY(!((misfits == 0) & (hour < 24) & (minute < 60) & (second < 60)))) {
+    if (HW_UNLIKELY(hw_swar_not_pairs(clock) || hour > 23 || minute > 59 || second > 59)) {
         return false;
     }
     *out_seconds = (hour * 60 + minute) * 60 + second;

@@ -19,6 +19,15 @@ extern const uint64_t hw_powers_of_five[HW_DOUBLE_POWER_MAX - HW_DOUBLE_POWER_MI
 
 extern const double hw_powers_of_ten[HW_DOUBLE_EXACT_POWER + 1];
 
+/* `magnitude`, which is not negative, with its sign; without a branch, as signs are hard to foresee. */
+static inline double hw_double_signed(double magnitude, bool negative) {
+    uint64_t bits;
+    memcpy(&bits, &magnitude, sizeof(bits));
+    bits |= (uint64_t)negative << 63;
+    memcpy(&magnitude, &bits, sizeof(bits));
+    return magnitude;
+}
+
 /* mantissa * 10^exp10; infinite where it overflows. */
 double hw_double_round(uint64_t mantissa, int64_t exp10);
 

@@ -13,6 +13,7 @@ enum {
     EXPONENT_LIMIT = 100000, /* beyond it every number is 0 or infinite, whatever its NUMBER_BYTES_MAX digits are */
 };
 
+#define TEN_TO_8 UINT64_C(100000000)
 #define INTEGER_EXACT_END 9007199254740992.0 /* 2^53: from here on doubles skip integers */
 
 const uint64_t hw_integer_powers_of_ten[20] = {
@@ -57,6 +58,8 @@ struct significand {
     int64_t exp10;    /* power of ten of its last digit */
 };
 
+static bool plain_read(const char *text, size_t size, struct hw_plain *out_plain);
+static bool plain_read_long(const char *text, size_t size, struct hw_plain *out_plain);
 static bool number_split(const char *text, size_t size, struct number *out_number);
 static size_t digits_count(const char *at, const char *end);
 static bool exponent_read(const char *at, const char *end, int64_t *out_exponent);
@@ -69,22 +72,65 @@ static double significand_round(const struct number *number, const struct signif
 static bool significand_kept(const struct significand *significand, double magnitude);
 static unsigned __int128 times_power_of_ten(unsigned __int128 value, uint64_t power);
 
-bool hw_parse_int64_long(const char *digits, size_t count, bool negative, int64_t *out_value) {
-    if (count < 17 || count > HEAD_DIGITS || *digits == '0') {
+bool hw_parse_int64_long(const char *text, size_t size, int64_t *out_value) {
+    bool negative = *text == '-';
+    if (size < 17 || size - negative > HEAD_DIGITS || text[negative] == '0') {
         return false;
     }
-    uint64_t first = hw_swar_align(hw_swar_load_digits(digits), count - 16);
-    uint64_t middle = hw_swar_load_digits(digits + count - 16);
-    uint64_t last = hw_swar_load_digits(digits + count - 8);
+    uint64_t first = hw_swar_align(hw_number_first(text, negative), size - 16);
+    uint64_t middle = hw_swar_load_digits(text + size - 16);
+    uint64_t last = hw_swar_load_digits(text + size - 8);
     if (hw_swar_not_digits(first) | hw_swar_not_digits(middle) | hw_swar_not_digits(last)) {
         return false;
     }
-    uint64_t magnitude = hw_swar_value(first) * UINT64_C(10000000000000000) +
-                         hw_swar_value(middle) * UINT64_C(100000000) + hw_swar_value(last);
+    uint64_t magnitude = (hw_swar_value(first) * TEN_TO_8 + hw_swar_value(middle)) * TEN_TO_8 + hw_swar_value(last);
     if (magnitude > (uint64_t)INT64_MAX + negative) {
         return false;
     }
     *out_value = (int64_t)(negative ? -magnitude : magnitude);
+    return true;
+}
+
+static bool plain_read(const char *text, size_t size, struct hw_plain *out_plain) {
+    return size <= 16 ? hw_plain_read(text, size, out_plain) : plain_read_long(text, size, out_plain);
+}
+
+/* hw_plain_read for 17 bytes and more that hold HEAD_DIGITS digits at most. */
+static bool plain_read_long(const char *text, size_t size, struct hw_plain *out_plain) {
+    if (size < 17 || size > HEAD_DIGITS + 2) {
+        return false;
+    }
+    bool negative = *text == '-';
+    uint64_t words[3] = {
+        hw_swar_align(hw_number_first(text, negative), size - 16),
+        hw_swar_load_digits(text + size - 16),
+        hw_swar_load_digits(text + size - 8),
+    };
+    /* From the last word to the first; once the point is found, all bytes before it move up by one. */
+    uint64_t behind_point = 0;
+    size_t after = 0;
+    for (size_t i = COUNT_OF(words); i-- > 0;) {
+        uint64_t points = hw_swar_match(words[i], '.' ^ '0') & ~behind_point;
+        uint64_t one_before = words[i] << 8 | (i > 0 ? words[i - 1] >> 56 : 0);
+        words[i] = hw_plain_close(words[i], one_before, hw_swar_through(points) | behind_point);
+        if (points) {
+            after = 8 * (COUNT_OF(words) - 1 - i) + hw_swar_behind(points);
+            behind_point = UINT64_MAX;
+        }
+    }
+    bool pointed = behind_point != 0;
+    size_t before = size - after - pointed - negative;
+    bool zero_first = text[negative] == '0';
+    if (before + after > HEAD_DIGITS || (zero_first && before > 1)) {
+        return false;
+    }
+    if (hw_swar_not_digits(words[0]) | hw_swar_not_digits(words[1]) | hw_swar_not_digits(words[2])) {
+        return false;
+    }
+    out_plain->mantissa = (hw_swar_value(words[0]) * TEN_TO_8 + hw_swar_value(words[1])) * TEN_TO_8 + hw_swar_value(words[2]);
+    out_plain->before = (uint32_t)(before - zero_first);
+    out_plain->after = (uint32_t)after;
+    out_plain->negative = negative;
     return true;
 }
 
@@ -106,13 +152,24 @@ enum hw_number_class hw_number_classify(const char *text, size_t size, double *o
         class = HW_NUMBER_DOUBLE;
     }
     if (class != HW_NUMBER_DECIMAL) {
-        *out_value = number.negative ? -magnitude : magnitude;
+        *out_value = hw_double_signed(magnitude, number.negative);
     }
     *out_digits = number_digits(&number, &significand);
     return class;
 }
 
 bool hw_parse_double_rest(const char *text, size_t size, double *out_value, struct hw_digits *digits) {
+    struct hw_plain plain;
+    /* What programs print of their doubles, 16 and 17 digits, mostly comes in here. */
+    if (plain_read(text, size, &plain) && plain.after > 0) {
+        double magnitude = hw_double_round(plain.mantissa, -(int64_t)plain.after);
+        if (!hw_double_keeps(magnitude, plain.mantissa, -(int64_t)plain.after)) {
+            return false;
+        }
+        *out_value = hw_double_signed(magnitude, plain.negative);
+        hw_digits_raise(digits, plain.before, plain.after);
+        return true;
+    }
     double value = 0.0;
     struct hw_digits own = {0};
     enum hw_number_class class = hw_number_classify(text, size, &value, &own);
@@ -126,11 +183,10 @@ bool hw_parse_double_rest(const char *text, size_t size, double *out_value, stru
 }
 
 bool hw_parse_decimal(const char *text, size_t size, unsigned precision, unsigned scale, __int128 *out_value, struct hw_digits *digits) {
-    bool negative = *text == '-';
     struct hw_plain plain;
-    if (hw_plain_read(text + negative, size - negative, &plain) && plain.after <= scale && plain.before <= precision - scale) {
+    if (plain_read(text, size, &plain) && plain.after <= scale && plain.before <= precision - scale) {
         __int128 scaled = (__int128)times_power_of_ten(plain.mantissa, scale - plain.after);
-        *out_value = negative ? -scaled : scaled;
+        *out_value = plain.negative ? -scaled : scaled;
         hw_digits_raise(digits, plain.before, plain.after);
         return true;
     }

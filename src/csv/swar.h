@@ -36,7 +36,17 @@ static inline size_t hw_swar_first(uint64_t flags) {
     return flags ? (size_t)__builtin_ctzll(flags) >> 3 : 8;
 }
 
-/* The first `count` digits (1..8) with zeros in front of them; what stood behind them is gone. */
+/* All bytes up to and with the lowest flagged one; none where none is. */
+static inline uint64_t hw_swar_through(uint64_t flags) {
+    return (flags ^ (flags - 1)) & -(uint64_t)(flags != 0);
+}
+
+/* How many bytes stand behind the lowest flagged one; 0 where none is, hence the flag at the last byte. */
+static inline size_t hw_swar_behind(uint64_t flags) {
+    return (size_t)(63 - __builtin_ctzll(flags | UINT64_C(1) << 63)) >> 3;
+}
+
+/* The first `count` digits (1..8), moved to the end of the word: zeros in front of them, and what stood behind them is gone. */
 static inline uint64_t hw_swar_align(uint64_t digits, size_t count) {
     return digits << (64 - 8 * count);
 }
