@@ -5,19 +5,21 @@
 #include "avro/varint.h"
 
 enum {
-    TILE_BYTES = 64 << 10,   /* slots that stay in the first-level caches */
-    TILE_ROWS_MIN = 16,      /* but rows enough that the loops pay, for wide tables */
+    TILE_BYTES = 64 << 10, /* slots that stay in the first-level caches */
+    TILE_ROWS_MIN = 16,    /* but rows enough that the loops pay, for wide tables */
     TILE_TEXT_BYTES = 1 << 20,
-    TEXT_COPY_BYTES = 32,    /* a short text is copied as so many bytes, whatever its size */
-    SLOT_SLACK_BYTES = 64,   /* what values write beyond their end */
+    TEXT_COPY_BYTES = 32,  /* a short text is copied as so many bytes, whatever its size */
+    SLOT_SLACK_BYTES = 64, /* what values write beyond their end */
     UUID_TEXT_BYTES = 36,
 };
-static_assert((int)TEXT_COPY_BYTES <= (int)HW_BATCH_PADDING && (int)TEXT_COPY_BYTES <= (int)SLOT_SLACK_BYTES, "room for the copy");
+static_assert((int)TEXT_COPY_BYTES <= (int)HW_BATCH_PADDING && (int)TEXT_COPY_BYTES <= (int)SLOT_SLACK_BYTES,
+              "room for the copy");
 
 /* Appends the values of a column, rows from `row` on, to the rows whose ends are at `ends`. */
 typedef void column_fn(const struct hw_column *column, bool nullable, size_t row, size_t rows, uint8_t **ends);
 
-static column_fn null_column, bool_column, long_column, double_column, decimal_column, date_column, text_column, uuid_column;
+static column_fn null_column, bool_column, long_column, double_column, decimal_column, date_column, text_column,
+    uuid_column;
 
 static const struct kind_row {
     size_t bytes_max; /* of a value, without the bytes of a text */
@@ -35,7 +37,8 @@ static const struct kind_row {
 };
 static_assert(COUNT_OF(kind_rows) == HW_KIND_COUNT, "one row a kind");
 
-enum hw_status hw_avro_layout_init(struct hw_avro_layout *layout, const struct hw_schema *schema, struct hw_error *err) {
+enum hw_status hw_avro_layout_init(struct hw_avro_layout *layout, const struct hw_schema *schema,
+                                   struct hw_error *err) {
     size_t bytes = SLOT_SLACK_BYTES;
 
     if (schema->count > INT32_MAX / 64) {
@@ -52,7 +55,8 @@ enum hw_status hw_avro_layout_init(struct hw_avro_layout *layout, const struct h
     return HW_OK;
 }
 
-enum hw_status hw_avro_batch_check(const struct hw_avro_layout *layout, const struct hw_batch *batch, struct hw_error *err) {
+enum hw_status hw_avro_batch_check(const struct hw_avro_layout *layout, const struct hw_batch *batch,
+                                   struct hw_error *err) {
     for (size_t i = 0; i < layout->schema->count; i++) {
         const struct hw_field *field = &layout->schema->fields[i];
         if (batch->columns[i].null_count > 0 && !hw_avro_nullable(field)) {
@@ -66,11 +70,11 @@ enum hw_status hw_avro_batch_check(const struct hw_avro_layout *layout, const st
 }
 
 static size_t texts_bytes(const struct hw_schema *schema, const struct hw_batch *batch, size_t row, size_t rows);
-static enum hw_status slots_cut(struct hw_avro_tile *tile, const struct hw_avro_layout *layout, const struct hw_batch *batch, size_t row,
-                                struct hw_error *err);
+static enum hw_status slots_cut(struct hw_avro_tile *tile, const struct hw_avro_layout *layout,
+                                const struct hw_batch *batch, size_t row, struct hw_error *err);
 
-enum hw_status hw_avro_tile_fill(struct hw_avro_tile *tile, const struct hw_avro_layout *layout, const struct hw_batch *batch, size_t row,
-                                 struct hw_error *err) {
+enum hw_status hw_avro_tile_fill(struct hw_avro_tile *tile, const struct hw_avro_layout *layout,
+                                 const struct hw_batch *batch, size_t row, struct hw_error *err) {
     tile->rows = hw_min_size(batch->rows - row, layout->tile_rows_max);
     while (tile->rows > 1 && texts_bytes(layout->schema, batch, row, tile->rows) > TILE_TEXT_BYTES) {
         tile->rows /= 2;
@@ -100,8 +104,8 @@ static size_t texts_bytes(const struct hw_schema *schema, const struct hw_batch 
 }
 
 /* Gives every row of the tile the room that its longest encoding takes. */
-static enum hw_status slots_cut(struct hw_avro_tile *tile, const struct hw_avro_layout *layout, const struct hw_batch *batch, size_t row,
-                                struct hw_error *err) {
+static enum hw_status slots_cut(struct hw_avro_tile *tile, const struct hw_avro_layout *layout,
+                                const struct hw_batch *batch, size_t row, struct hw_error *err) {
     size_t text_bytes[HW_AVRO_TILE_ROWS] = {0};
 
     for (size_t i = 0; i < layout->schema->count; i++) {
@@ -115,7 +119,8 @@ static enum hw_status slots_cut(struct hw_avro_tile *tile, const struct hw_avro_
     }
     tile->slots.limit = INT32_MAX; /* what readers take as a block's size */
     hw_buf_clear(&tile->slots);
-    HW_TRY(hw_buf_reserve(&tile->slots, tile->rows * layout->row_bytes_max + texts_bytes(layout->schema, batch, row, tile->rows), err));
+    HW_TRY(hw_buf_reserve(
+        &tile->slots, tile->rows * layout->row_bytes_max + texts_bytes(layout->schema, batch, row, tile->rows), err));
     uint8_t *at = tile->slots.data;
     for (size_t r = 0; r < tile->rows; r++) {
         tile->starts[r] = at;
@@ -128,9 +133,13 @@ static enum hw_status slots_cut(struct hw_avro_tile *tile, const struct hw_avro_
 /* Writes one value and returns its bytes; where the row is null it writes what nobody reads. */
 typedef size_t value_fn(uint8_t *to, const struct hw_column *column, size_t row);
 
-/* The loop of all columns, compiled once a kind. The index of a union's branch stands before the value: 0 for null, 1 (zigzag 2) else. */
-__attribute__((always_inline)) static inline void column_append(const struct hw_column *column, bool nullable, size_t row, size_t rows,
-                                                                uint8_t **ends, value_fn *value_put) {
+/*
+ * The loop of all columns, compiled once a kind. The index of a union's branch stands before the value: 0 for null, 1
+ * (zigzag 2) else.
+ */
+__attribute__((always_inline)) static inline void column_append(const struct hw_column *column, bool nullable,
+                                                                size_t row, size_t rows, uint8_t **ends,
+                                                                value_fn *value_put) {
     if (!nullable) {
         for (size_t r = 0; r < rows; r++) {
             ends[r] += value_put(ends[r], column, row + r);

@@ -16,11 +16,14 @@ static const char *const plain_types[HW_KIND_COUNT] = {
     [HW_KIND_UUID] = "{\"type\":\"string\",\"logicalType\":\"uuid\"}",
 };
 
-static enum hw_status names_mangle(const struct hw_schema *schema, struct hw_arena *arena, hw_view *names, struct hw_error *err);
-static enum hw_status fields_write(const struct hw_schema *schema, const hw_view *names, struct hw_buf *out, struct hw_error *err);
+static enum hw_status names_mangle(const struct hw_schema *schema, struct hw_arena *arena, hw_view *names,
+                                   struct hw_error *err);
+static enum hw_status fields_write(const struct hw_schema *schema, const hw_view *names, struct hw_buf *out,
+                                   struct hw_error *err);
 static enum hw_status name_mangle(hw_view name, struct hw_arena *arena, hw_view *out_name, struct hw_error *err);
 
-enum hw_status hw_avro_schema_write(const struct hw_schema *schema, const char *record_name, struct hw_buf *out, struct hw_error *err) {
+enum hw_status hw_avro_schema_write(const struct hw_schema *schema, const char *record_name, struct hw_buf *out,
+                                    struct hw_error *err) {
     HW_AUTO(hw_arena) arena = {0};
     hw_view record = record_name && record_name[0] ? hw_view_of(record_name) : HW_VIEW("row");
     size_t bytes;
@@ -34,12 +37,14 @@ enum hw_status hw_avro_schema_write(const struct hw_schema *schema, const char *
     }
     HW_TRY(names_mangle(schema, &arena, names, err));
     HW_TRY(name_mangle(record, &arena, &record, err));
-    HW_TRY(hw_buf_printf(out, err, "{\"type\":\"record\",\"name\":\"%.*s\",\"fields\":[", (int)record.size, record.data));
+    HW_TRY(
+        hw_buf_printf(out, err, "{\"type\":\"record\",\"name\":\"%.*s\",\"fields\":[", (int)record.size, record.data));
     HW_TRY(fields_write(schema, names, out, err));
     return hw_buf_append_text(out, "]}", err);
 }
 
-static enum hw_status names_mangle(const struct hw_schema *schema, struct hw_arena *arena, hw_view *names, struct hw_error *err) {
+static enum hw_status names_mangle(const struct hw_schema *schema, struct hw_arena *arena, hw_view *names,
+                                   struct hw_error *err) {
     for (size_t i = 0; i < schema->count; i++) {
         HW_TRY(name_mangle(hw_view_of(schema->fields[i].name), arena, &names[i], err));
     }
@@ -75,7 +80,8 @@ static enum hw_status name_mangle(hw_view name, struct hw_arena *arena, hw_view 
 static enum hw_status type_write(struct hw_type type, struct hw_buf *out, struct hw_error *err);
 static enum hw_status text_write(const char *text, struct hw_buf *out, struct hw_error *err);
 
-static enum hw_status fields_write(const struct hw_schema *schema, const hw_view *names, struct hw_buf *out, struct hw_error *err) {
+static enum hw_status fields_write(const struct hw_schema *schema, const hw_view *names, struct hw_buf *out,
+                                   struct hw_error *err) {
     for (size_t i = 0; i < schema->count; i++) {
         const struct hw_field *field = &schema->fields[i];
         bool nullable = hw_avro_nullable(field);
@@ -100,8 +106,8 @@ static enum hw_status type_write(struct hw_type type, struct hw_buf *out, struct
                              type.precision, type.scale);
     }
     if (type.kind == HW_KIND_TIMESTAMP) {
-        return hw_buf_printf(out, err, "{\"type\":\"long\",\"logicalType\":\"%stimestamp-%s\"}", type.utc ? "" : "local-",
-                             type.unit == HW_UNIT_NANOS ? "nanos" : "micros");
+        return hw_buf_printf(out, err, "{\"type\":\"long\",\"logicalType\":\"%stimestamp-%s\"}",
+                             type.utc ? "" : "local-", type.unit == HW_UNIT_NANOS ? "nanos" : "micros");
     }
     return hw_buf_append_text(out, plain_types[type.kind], err);
 }

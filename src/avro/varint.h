@@ -7,7 +7,10 @@
 
 enum { HW_AVRO_INT_BYTES_MAX = 5, HW_AVRO_LONG_BYTES_MAX = 10 };
 
-/* Writes 1 to 10 bytes and returns how many; 10 bytes at `to` may be overwritten. Without a loop, because lengths of data are hard to predict. */
+/*
+ * Writes 1 to 10 bytes and returns how many; 10 bytes at `to` may be overwritten. Without a loop, because lengths of
+ * data are hard to predict.
+ */
 static inline size_t hw_avro_long_put(uint8_t *to, int64_t value) {
     uint64_t zigzag = (uint64_t)value << 1 ^ (uint64_t)(value >> 63);
     size_t bits = 64 - (size_t)__builtin_clzll(zigzag | 1);

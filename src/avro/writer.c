@@ -69,13 +69,13 @@ static enum hw_status encoder_new(struct hw_table_writer *base, struct hw_encode
 static enum hw_status writer_append(struct hw_table_writer *base, struct hw_encoded *encoded, struct hw_error *err);
 static enum hw_status writer_finish(struct hw_table_writer *base, struct hw_error *err);
 static void writer_free(struct hw_table_writer *base);
-static enum hw_status writer_prepare(struct avro_writer *writer, const struct hw_schema *schema, const char *record_name,
-                                     struct hw_error *err);
+static enum hw_status writer_prepare(struct avro_writer *writer, const struct hw_schema *schema,
+                                     const char *record_name, struct hw_error *err);
 
 static const struct hw_table_writer_ops writer_ops = {encoder_new, writer_append, writer_finish, writer_free};
 
-enum hw_status hw_avro_writer_new(const struct hw_schema *schema, const struct hw_avro_options *options, struct hw_sink *sink,
-                                  struct hw_table_writer **out_writer, struct hw_error *err) {
+enum hw_status hw_avro_writer_new(const struct hw_schema *schema, const struct hw_avro_options *options,
+                                  struct hw_sink *sink, struct hw_table_writer **out_writer, struct hw_error *err) {
     struct hw_avro_options own = options ? *options : (struct hw_avro_options){.codec = HW_CODEC_DEFAULT};
     bool default_codec = own.codec == HW_CODEC_DEFAULT;
     struct avro_writer *writer = hw_alloc_zero(1, sizeof(*writer));
@@ -106,18 +106,21 @@ static const char *codec_name(enum hw_codec codec) {
     return NULL;
 }
 
-static enum hw_status header_build(struct avro_writer *writer, const char *codec, const char *record_name, struct hw_error *err);
+static enum hw_status header_build(struct avro_writer *writer, const char *codec, const char *record_name,
+                                   struct hw_error *err);
 
-static enum hw_status writer_prepare(struct avro_writer *writer, const struct hw_schema *schema, const char *record_name,
-                                     struct hw_error *err) {
+static enum hw_status writer_prepare(struct avro_writer *writer, const struct hw_schema *schema,
+                                     const char *record_name, struct hw_error *err) {
     const char *codec = codec_name(writer->codec);
     struct hw_compressor *probe;
 
     if (!codec) {
-        return hw_fail(err, HW_EUSAGE, "Avro has no codec \"%s\"; it takes none, deflate, snappy and zstd", hw_codec_name(writer->codec));
+        return hw_fail(err, HW_EUSAGE, "Avro has no codec \"%s\"; it takes none, deflate, snappy and zstd",
+                       hw_codec_name(writer->codec));
     }
     HW_TRY(hw_avro_layout_init(&writer->layout, schema, err));
-    HW_TRY(hw_compressor_new(writer->codec, writer->level, &probe, err)); /* a level that it does not take is told now */
+    HW_TRY(
+        hw_compressor_new(writer->codec, writer->level, &probe, err)); /* a level that it does not take is told now */
     hw_compressor_free(probe);
     hw_random_fill(writer->sync, sizeof(writer->sync));
     return header_build(writer, codec, record_name, err);
@@ -130,7 +133,8 @@ static enum hw_status bytes_build(struct hw_buf *out, hw_view bytes, struct hw_e
 }
 
 /* Magic, a map of two entries in one block (count 2, zigzag 4) and its end, the sync marker. */
-static enum hw_status header_build(struct avro_writer *writer, const char *codec, const char *record_name, struct hw_error *err) {
+static enum hw_status header_build(struct avro_writer *writer, const char *codec, const char *record_name,
+                                   struct hw_error *err) {
     HW_AUTO(hw_buf) schema = {0};
     struct hw_buf *header = &writer->header;
 

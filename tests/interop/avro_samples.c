@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Writes sample Avro files into a folder: avro_samples DIR. What is in them follows the formulas of check_avro_samples.py, which reads them
- * with a library that is not ours.
+ * Writes sample Avro files into a folder: avro_samples DIR. What is in them follows the formulas of
+ * check_avro_samples.py, which reads them with a library that is not ours.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -87,7 +87,8 @@ static void texts_put(struct filled *columns, size_t row) {
     uint8_t uuid[16];
     snprintf(text, sizeof(text), row % 6 == 1 ? "" : "row %zu \xc3\xa9\xe2\x82\xac\xf0\x9d\x84\x9e", row);
     text_put(&columns[10], row, row % 6 != 0, text);
-    snprintf(text, sizeof(text), "%.*s", (int)(row % 50), "0123456789012345678901234567890123456789012345678901234567890");
+    snprintf(text, sizeof(text), "%.*s", (int)(row % 50),
+             "0123456789012345678901234567890123456789012345678901234567890");
     text_put(&columns[11], row, true, text);
     for (size_t j = 0; j < sizeof(uuid); j++) {
         uuid[j] = (uint8_t)(row * 7 + j * 31);
@@ -96,7 +97,8 @@ static void texts_put(struct filled *columns, size_t row) {
     columns[13].column.null_count++;
 }
 
-static enum hw_status pieces_write(struct hw_table_writer *writer, const struct hw_batch *batch, int pieces, struct hw_error *err) {
+static enum hw_status pieces_write(struct hw_table_writer *writer, const struct hw_batch *batch, int pieces,
+                                   struct hw_error *err) {
     struct hw_encoder *encoder;
     struct hw_encoded *piece;
 
@@ -142,7 +144,9 @@ static const struct {
     {"deflate.avro", {.codec = HW_CODEC_DEFLATE, .level = HW_LEVEL_DEFAULT}, 1},
     {"snappy.avro", {.codec = HW_CODEC_SNAPPY, .level = HW_LEVEL_DEFAULT}, 1},
     {"zstandard.avro", {.codec = HW_CODEC_ZSTD, .level = HW_LEVEL_DEFAULT}, 1},
-    {"blocks.avro", {.codec = HW_CODEC_SNAPPY, .level = HW_LEVEL_DEFAULT, .block_bytes = 1000, .record_name = "2 orders"}, 3},
+    {"blocks.avro",
+     {.codec = HW_CODEC_SNAPPY, .level = HW_LEVEL_DEFAULT, .block_bytes = 1000, .record_name = "2 orders"},
+     3},
     {"empty.avro", {.codec = HW_CODEC_DEFLATE, .level = HW_LEVEL_DEFAULT}, 0},
 };
 

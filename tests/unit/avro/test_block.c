@@ -69,7 +69,8 @@ static const struct {
 } values[] = {
     {"false", HW_KIND_BOOL, HW_VIEW_INIT("\x00"), HW_VIEW_INIT("\x00")},
     {"true", HW_KIND_BOOL, HW_VIEW_INIT("\x01"), HW_VIEW_INIT("\x01")},
-    {"1.5", HW_KIND_DOUBLE, HW_VIEW_INIT("\x00\x00\x00\x00\x00\x00\xf8\x3f"), HW_VIEW_INIT("\x00\x00\x00\x00\x00\x00\xf8\x3f")},
+    {"1.5", HW_KIND_DOUBLE, HW_VIEW_INIT("\x00\x00\x00\x00\x00\x00\xf8\x3f"),
+     HW_VIEW_INIT("\x00\x00\x00\x00\x00\x00\xf8\x3f")},
     {"date 1", HW_KIND_DATE, HW_VIEW_INIT("\x01\x00\x00\x00"), HW_VIEW_INIT("\x02")},
     {"date -1", HW_KIND_DATE, HW_VIEW_INIT("\xff\xff\xff\xff"), HW_VIEW_INIT("\x01")},
     {"date INT32_MIN", HW_KIND_DATE, HW_VIEW_INIT("\x00\x00\x00\x80"), HW_VIEW_INIT("\xff\xff\xff\xff\x0f")},
@@ -90,22 +91,32 @@ static const struct {
      HW_VIEW_INIT("\x12\x00\x80\0\0\0\0\0\0\0")},
     {"decimal -2^63", HW_KIND_DECIMAL, HW_VIEW_INIT("\0\0\0\0\0\0\0\x80\xff\xff\xff\xff\xff\xff\xff\xff"),
      HW_VIEW_INIT("\x10\x80\0\0\0\0\0\0\0")},
-    {"decimal -2^63-1", HW_KIND_DECIMAL, HW_VIEW_INIT("\xff\xff\xff\xff\xff\xff\xff\x7f\xff\xff\xff\xff\xff\xff\xff\xff"),
+    {"decimal -2^63-1", HW_KIND_DECIMAL,
+     HW_VIEW_INIT("\xff\xff\xff\xff\xff\xff\xff\x7f\xff\xff\xff\xff\xff\xff\xff\xff"),
      HW_VIEW_INIT("\x12\xff\x7f\xff\xff\xff\xff\xff\xff\xff")},
     {"decimal 2^64", HW_KIND_DECIMAL, HW_VIEW_INIT("\0\0\0\0\0\0\0\0\x01\0\0\0\0\0\0\0"),
      HW_VIEW_INIT("\x12\x01\0\0\0\0\0\0\0\0")},
     {"decimal 2^71", HW_KIND_DECIMAL, HW_VIEW_INIT("\0\0\0\0\0\0\0\0\x80\0\0\0\0\0\0\0"),
      HW_VIEW_INIT("\x14\x00\x80\0\0\0\0\0\0\0\0")},
-    {"decimal of 16 bytes", HW_KIND_DECIMAL, HW_VIEW_INIT("\x10\x0f\x0e\x0d\x0c\x0b\x0a\x09\x08\x07\x06\x05\x04\x03\x02\x01"),
+    {"decimal of 16 bytes", HW_KIND_DECIMAL,
+     HW_VIEW_INIT("\x10\x0f\x0e\x0d\x0c\x0b\x0a\x09\x08\x07\x06\x05\x04\x03\x02\x01"),
      HW_VIEW_INIT("\x20\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c\x0d\x0e\x0f\x10")},
     {"empty text", HW_KIND_TEXT, HW_VIEW_INIT(""), HW_VIEW_INIT("\x00")},
-    {"text", HW_KIND_TEXT, HW_VIEW_INIT("foo"), HW_VIEW_INIT("\x06" "foo")},
-    {"text of 32 bytes", HW_KIND_TEXT, HW_VIEW_INIT("01234567890123456789012345678901"), HW_VIEW_INIT("\x40" "01234567890123456789012345678901")},
-    {"text of 33 bytes", HW_KIND_TEXT, HW_VIEW_INIT("012345678901234567890123456789012"), HW_VIEW_INIT("\x42" "012345678901234567890123456789012")},
+    {"text", HW_KIND_TEXT, HW_VIEW_INIT("foo"),
+     HW_VIEW_INIT("\x06"
+                  "foo")},
+    {"text of 32 bytes", HW_KIND_TEXT, HW_VIEW_INIT("01234567890123456789012345678901"),
+     HW_VIEW_INIT("\x40"
+                  "01234567890123456789012345678901")},
+    {"text of 33 bytes", HW_KIND_TEXT, HW_VIEW_INIT("012345678901234567890123456789012"),
+     HW_VIEW_INIT("\x42"
+                  "012345678901234567890123456789012")},
     {"text of 64 bytes", HW_KIND_TEXT, HW_VIEW_INIT("0123456789012345678901234567890101234567890123456789012345678901"),
-     HW_VIEW_INIT("\x80\x01" "0123456789012345678901234567890101234567890123456789012345678901")},
+     HW_VIEW_INIT("\x80\x01"
+                  "0123456789012345678901234567890101234567890123456789012345678901")},
     {"uuid", HW_KIND_UUID, HW_VIEW_INIT("\x12\x3e\x45\x67\xe8\x9b\x12\xd3\xa4\x56\x42\x66\x14\x17\x40\x00"),
-     HW_VIEW_INIT("\x48" "123e4567-e89b-12d3-a456-426614174000")},
+     HW_VIEW_INIT("\x48"
+                  "123e4567-e89b-12d3-a456-426614174000")},
 };
 
 static void values_are_the_specifications_bytes(void **state) {
@@ -118,8 +129,11 @@ static void values_are_the_specifications_bytes(void **state) {
             memcpy(data, values[i].value.data, values[i].value.size);
             const int32_t offsets[2] = {0, (int32_t)values[i].value.size};
             const uint8_t validity = form == 3 ? 0xfe : 1;
-            const struct hw_column column = {
-                .null_count = form == 3, .validity = form >= 2 ? &validity : NULL, .values = data, .offsets = offsets, .data = data};
+            const struct hw_column column = {.null_count = form == 3,
+                                             .validity = form >= 2 ? &validity : NULL,
+                                             .values = data,
+                                             .offsets = offsets,
+                                             .data = data};
             struct hw_field field = {.name = "x", .type = {.kind = values[i].kind}, .required = form == 0};
             const struct hw_schema schema = {&field, 1};
             const struct hw_batch batch = {&schema, 1, &column};
@@ -132,15 +146,17 @@ static void values_are_the_specifications_bytes(void **state) {
             assert_ok(hw_avro_layout_init(&layout, &schema, &err), err);
             assert_ok(hw_avro_tile_fill(tile, &layout, &batch, 0, &err), err);
             assert_row_int(values[i].name, tile->rows, 1);
-            assert_row_bytes(values[i].name, tile->starts[0], (size_t)(tile->ends[0] - tile->starts[0]), form == 3 ? "\0" : want,
-                             form == 3 ? 1 : want_bytes);
+            assert_row_bytes(values[i].name, tile->starts[0], (size_t)(tile->ends[0] - tile->starts[0]),
+                             form == 3 ? "\0" : want, form == 3 ? 1 : want_bytes);
         }
     }
     hw_avro_tile_release(tile);
     free(tile);
 }
 
-/* Rows do not write into each other: the longest values of many rows, side by side, against the same rows one by one. */
+/*
+ * Rows do not write into each other: the longest values of many rows, side by side, against the same rows one by one.
+ */
 static void rows_keep_to_their_slots(void **state) {
     (void)state;
     enum { ROWS = 300 };
@@ -248,9 +264,12 @@ static void too_wide_is_a_limit(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(longs_are_zigzag_varints),    cmocka_unit_test(longs_equal_the_plain_loop),
-        cmocka_unit_test(values_are_the_specifications_bytes), cmocka_unit_test(rows_keep_to_their_slots),
-        cmocka_unit_test(long_texts_make_small_tiles), cmocka_unit_test(nulls_where_none_may_be_are_named),
+        cmocka_unit_test(longs_are_zigzag_varints),
+        cmocka_unit_test(longs_equal_the_plain_loop),
+        cmocka_unit_test(values_are_the_specifications_bytes),
+        cmocka_unit_test(rows_keep_to_their_slots),
+        cmocka_unit_test(long_texts_make_small_tiles),
+        cmocka_unit_test(nulls_where_none_may_be_are_named),
         cmocka_unit_test(too_wide_is_a_limit),
     };
     return cmocka_run_group_tests_name("avro/block", tests, NULL, NULL);

@@ -27,8 +27,12 @@ static const struct {
      "{\"type\":\"bytes\",\"logicalType\":\"decimal\",\"precision\":38,\"scale\":0}"},
     {"date", {.kind = HW_KIND_DATE}, "{\"type\":\"int\",\"logicalType\":\"date\"}"},
     {"timestamp(us)", {.kind = HW_KIND_TIMESTAMP}, "{\"type\":\"long\",\"logicalType\":\"local-timestamp-micros\"}"},
-    {"timestamp(ns)", {.kind = HW_KIND_TIMESTAMP, .unit = HW_UNIT_NANOS}, "{\"type\":\"long\",\"logicalType\":\"local-timestamp-nanos\"}"},
-    {"timestamp(us, UTC)", {.kind = HW_KIND_TIMESTAMP, .utc = true}, "{\"type\":\"long\",\"logicalType\":\"timestamp-micros\"}"},
+    {"timestamp(ns)",
+     {.kind = HW_KIND_TIMESTAMP, .unit = HW_UNIT_NANOS},
+     "{\"type\":\"long\",\"logicalType\":\"local-timestamp-nanos\"}"},
+    {"timestamp(us, UTC)",
+     {.kind = HW_KIND_TIMESTAMP, .utc = true},
+     "{\"type\":\"long\",\"logicalType\":\"timestamp-micros\"}"},
     {"timestamp(ns, UTC)",
      {.kind = HW_KIND_TIMESTAMP, .unit = HW_UNIT_NANOS, .utc = true},
      "{\"type\":\"long\",\"logicalType\":\"timestamp-nanos\"}"},
@@ -52,7 +56,8 @@ static void types_are_the_specifications(void **state) {
             struct hw_field field = {.name = "x", .type = types[i].type, .required = required};
             bool nullable = !required || types[i].type.kind == HW_KIND_NULL;
             char want[256];
-            snprintf(want, sizeof(want), "{\"type\":\"record\",\"name\":\"row\",\"fields\":[{\"name\":\"x\",\"type\":%s%s%s}]}",
+            snprintf(want, sizeof(want),
+                     "{\"type\":\"record\",\"name\":\"row\",\"fields\":[{\"name\":\"x\",\"type\":%s%s%s}]}",
                      nullable ? "[\"null\"," : "", types[i].want, nullable ? "],\"default\":null" : "");
             assert_row_text(types[i].name, schema_text(&(struct hw_schema){&field, 1}, NULL, &out), want);
         }
@@ -89,7 +94,8 @@ static void names_are_made_legal_and_unique(void **state) {
     for (size_t i = 0; i < COUNT_OF(names); i++) {
         fields[i] = (struct hw_field){.name = names[i].name, .type = {.kind = HW_KIND_INT64}, .required = true};
     }
-    json_t *root = json_loads(schema_text(&(struct hw_schema){fields, COUNT_OF(names)}, "my table", &out), JSON_REJECT_DUPLICATES, NULL);
+    json_t *root = json_loads(schema_text(&(struct hw_schema){fields, COUNT_OF(names)}, "my table", &out),
+                              JSON_REJECT_DUPLICATES, NULL);
     assert_non_null(root);
     assert_string_equal(json_string_value(json_object_get(root, "name")), "my_table");
     json_t *got = json_object_get(root, "fields");
@@ -170,8 +176,8 @@ static void want_of_memory_is_told(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(types_are_the_specifications),    cmocka_unit_test(names_are_made_legal_and_unique),
-        cmocka_unit_test(record_name_is_made_legal),       cmocka_unit_test(repeated_name_of_any_length_is_a_limit),
+        cmocka_unit_test(types_are_the_specifications), cmocka_unit_test(names_are_made_legal_and_unique),
+        cmocka_unit_test(record_name_is_made_legal),    cmocka_unit_test(repeated_name_of_any_length_is_a_limit),
         cmocka_unit_test(want_of_memory_is_told),
     };
     return cmocka_run_group_tests_name("avro/schema", tests, NULL, NULL);

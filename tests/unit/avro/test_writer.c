@@ -13,7 +13,10 @@
 #include "support/memory_io.h"
 #include "support/rows.h"
 
-/* A table of two columns, `id` long and `note` nullable text; row r is r * 1000 and null where r % 3 is 0, else r % 50 times '#'. */
+/*
+ * A table of two columns, `id` long and `note` nullable text; row r is r * 1000 and null where r % 3 is 0, else r % 50
+ * times '#'.
+ */
 enum { ROWS_MAX = 20000 };
 
 struct table {
@@ -42,8 +45,8 @@ static struct table *table_make(void) {
         table->validity[r / 8] |= (uint8_t)((r % 3 != 0) << r % 8);
     }
     table->columns[0] = (struct hw_column){.values = table->ids};
-    table->columns[1] =
-        (struct hw_column){.null_count = ROWS_MAX / 3, .validity = table->validity, .offsets = table->offsets, .data = table->data};
+    table->columns[1] = (struct hw_column){
+        .null_count = ROWS_MAX / 3, .validity = table->validity, .offsets = table->offsets, .data = table->data};
     return table;
 }
 
@@ -58,8 +61,10 @@ static void table_free(struct table *table) {
 /* Rows `from` on, which is a multiple of 8. */
 static struct hw_batch table_batch(const struct table *table, size_t from, size_t rows, struct hw_column columns[2]) {
     columns[0] = (struct hw_column){.values = table->ids + from};
-    columns[1] = (struct hw_column){
-        .null_count = rows, .validity = table->validity + from / 8, .offsets = table->offsets + from, .data = table->data};
+    columns[1] = (struct hw_column){.null_count = rows,
+                                    .validity = table->validity + from / 8,
+                                    .offsets = table->offsets + from,
+                                    .data = table->data};
     return (struct hw_batch){&table->schema, rows, columns};
 }
 
@@ -105,7 +110,8 @@ static void reader_open(struct reader *reader, const struct memory_sink *sink) {
             read_text(&reader->at, reader->end, key, sizeof(key));
             bool codec = strcmp(key, "avro.codec") == 0;
             assert_true(codec || strcmp(key, "avro.schema") == 0);
-            read_text(&reader->at, reader->end, codec ? reader->codec : reader->schema, codec ? sizeof(reader->codec) : sizeof(reader->schema));
+            read_text(&reader->at, reader->end, codec ? reader->codec : reader->schema,
+                      codec ? sizeof(reader->codec) : sizeof(reader->schema));
         }
     }
     assert_true(reader->end - reader->at >= 16);
@@ -135,7 +141,8 @@ static size_t unpack(const char *codec, const uint8_t *data, size_t bytes, uint8
         assert_true(bytes > 4);
         assert_int_equal(snappy_uncompress((const char *)data, bytes - 4, (char *)out, &got), SNAPPY_OK);
         const uint8_t *crc = data + bytes - 4;
-        assert_int_equal((uint32_t)crc[0] << 24 | (uint32_t)crc[1] << 16 | (uint32_t)crc[2] << 8 | crc[3], plain_crc32(out, got));
+        assert_int_equal((uint32_t)crc[0] << 24 | (uint32_t)crc[1] << 16 | (uint32_t)crc[2] << 8 | crc[3],
+                         plain_crc32(out, got));
     } else if (strcmp(codec, "zstandard") == 0) {
         got = ZSTD_decompress(out, room, data, bytes);
         assert_false(ZSTD_isError(got));
@@ -178,8 +185,9 @@ static void reader_check(struct reader *reader) {
     free(block);
 }
 
-static const char table_schema[] = "{\"type\":\"record\",\"name\":\"row\",\"fields\":[{\"name\":\"id\",\"type\":\"long\"},"
-                                   "{\"name\":\"note\",\"type\":[\"null\",\"string\"],\"default\":null}]}";
+static const char table_schema[] =
+    "{\"type\":\"record\",\"name\":\"row\",\"fields\":[{\"name\":\"id\",\"type\":\"long\"},"
+    "{\"name\":\"note\",\"type\":[\"null\",\"string\"],\"default\":null}]}";
 
 /* Writes `rows` rows of the table in batches of `batch_rows`, a piece every `piece_rows`. */
 static enum hw_status table_write(const struct table *table, size_t rows, size_t batch_rows, size_t piece_rows,
@@ -227,8 +235,22 @@ static void files_read_back(void **state) {
         {"snappy", "snappy", {.codec = HW_CODEC_SNAPPY, .level = HW_LEVEL_DEFAULT}, 20000, 1024, 20000, 2, 262200},
         {"zstd", "zstandard", {.codec = HW_CODEC_ZSTD, .level = 3}, 20000, 1024, 20000, 2, 262200},
         {"deflate, stored", "deflate", {.codec = HW_CODEC_DEFLATE, .level = 0}, 20000, 1024, 20000, 2, 262200},
-        {"a block a row", "snappy", {.codec = HW_CODEC_SNAPPY, .level = HW_LEVEL_DEFAULT, .block_bytes = 1}, 100, 8, 40, 100, 55},
-        {"small blocks", "null", {.codec = HW_CODEC_NONE, .level = HW_LEVEL_DEFAULT, .block_bytes = 1000}, 1000, 104, 20000, 0, 1055},
+        {"a block a row",
+         "snappy",
+         {.codec = HW_CODEC_SNAPPY, .level = HW_LEVEL_DEFAULT, .block_bytes = 1},
+         100,
+         8,
+         40,
+         100,
+         55},
+        {"small blocks",
+         "null",
+         {.codec = HW_CODEC_NONE, .level = HW_LEVEL_DEFAULT, .block_bytes = 1000},
+         1000,
+         104,
+         20000,
+         0,
+         1055},
         {"a piece a batch", "null", {.codec = HW_CODEC_NONE, .level = HW_LEVEL_DEFAULT}, 1000, 40, 1, 25, 262200},
         {"one row", "zstandard", {.codec = HW_CODEC_ZSTD, .level = HW_LEVEL_DEFAULT}, 1, 8, 1, 1, 10},
         {"no row", "snappy", {.codec = HW_CODEC_SNAPPY, .level = HW_LEVEL_DEFAULT}, 0, 8, 1, 0, 0},
@@ -238,7 +260,9 @@ static void files_read_back(void **state) {
         struct memory_sink sink = memory_sink(0);
         struct hw_error err = HW_ERROR_INIT;
         struct reader reader;
-        assert_ok(table_write(table, rows[i].rows, rows[i].batch_rows, rows[i].piece_rows, &rows[i].options, &sink.base, &err), err);
+        assert_ok(table_write(table, rows[i].rows, rows[i].batch_rows, rows[i].piece_rows, &rows[i].options, &sink.base,
+                              &err),
+                  err);
         reader_open(&reader, &sink);
         assert_row_text(rows[i].name, reader.codec, rows[i].codec);
         assert_row_text(rows[i].name, reader.schema, table_schema);
@@ -263,7 +287,8 @@ static void batches_do_not_show_in_the_file(void **state) {
         struct memory_sink sink = memory_sink(0);
         struct hw_error err = HW_ERROR_INIT;
         const struct hw_avro_options options = {.codec = HW_CODEC_NONE, .level = HW_LEVEL_DEFAULT, .block_bytes = 5000};
-        assert_ok(table_write(table, 20000, batch_rows[i], 20000, &options, i == 0 ? &first.base : &sink.base, &err), err);
+        assert_ok(table_write(table, 20000, batch_rows[i], 20000, &options, i == 0 ? &first.base : &sink.base, &err),
+                  err);
         if (i > 0) {
             size_t head = 4 + 1 + 1 + 10 + 1 + 4 + 1 + 11 + 2 + sizeof(table_schema) - 1 + 1 + 16;
             assert_int_equal(sink.bytes.size, first.bytes.size);
@@ -291,10 +316,17 @@ static void bytes_are_the_specifications(void **state) {
     struct hw_error err = HW_ERROR_INIT;
     HW_AUTO(hw_buf) want = {0};
     hw_random_set(&fixed);
-    assert_ok(table_write(table, 3, 8, 8, &(struct hw_avro_options){.codec = HW_CODEC_NONE, .level = HW_LEVEL_DEFAULT}, &sink.base, &err), err);
+    assert_ok(table_write(table, 3, 8, 8, &(struct hw_avro_options){.codec = HW_CODEC_NONE, .level = HW_LEVEL_DEFAULT},
+                          &sink.base, &err),
+              err);
     hw_random_set(NULL);
 
-    assert_ok(hw_buf_append(&want, "Obj\x01\x04\x14" "avro.codec\x08null\x16" "avro.schema", 34 - 1, &err), err);
+    assert_ok(hw_buf_append(&want,
+                            "Obj\x01\x04\x14"
+                            "avro.codec\x08null\x16"
+                            "avro.schema",
+                            34 - 1, &err),
+              err);
     /* 125 bytes of schema: zigzag 250 is 1 times 128 and 0x7a */
     assert_int_equal(sizeof(table_schema) - 1, 125);
     assert_ok(hw_buf_append(&want, "\xfa\x01", 2, &err), err);
@@ -302,7 +334,13 @@ static void bytes_are_the_specifications(void **state) {
     assert_ok(hw_buf_append(&want, "\x00", 1, &err), err);
     assert_ok(hw_buf_append(&want, sync, 16, &err), err);
     /* 3 rows in 13 bytes: 0 null; 1000 "#"; 2000 "##" */
-    assert_ok(hw_buf_append(&want, "\x06\x1a" "\x00\x00" "\xd0\x0f\x02\x02#" "\xa0\x1f\x02\x04##", 2 + 2 + 5 + 6, &err), err);
+    assert_ok(hw_buf_append(&want,
+                            "\x06\x1a"
+                            "\x00\x00"
+                            "\xd0\x0f\x02\x02#"
+                            "\xa0\x1f\x02\x04##",
+                            2 + 2 + 5 + 6, &err),
+              err);
     assert_ok(hw_buf_append(&want, sync, 16, &err), err);
     assert_row_bytes("file", sink.bytes.data, sink.bytes.size, want.data, want.size);
     hw_buf_release(&sink.bytes);
@@ -342,7 +380,8 @@ static void options_are_checked(void **state) {
         struct memory_sink sink = memory_sink(0);
         struct hw_error err = HW_ERROR_INIT;
         struct hw_table_writer *writer = NULL;
-        assert_row_int(rows[i].name, hw_avro_writer_new(&table->schema, &rows[i].options, &sink.base, &writer, &err), HW_EUSAGE);
+        assert_row_int(rows[i].name, hw_avro_writer_new(&table->schema, &rows[i].options, &sink.base, &writer, &err),
+                       HW_EUSAGE);
         assert_row_says(rows[i].name, err.message, rows[i].says);
         assert_null(writer);
         assert_row_int(rows[i].name, sink.writes, 0);
@@ -359,7 +398,9 @@ static void encoders_are_independent_and_reusable(void **state) {
     struct hw_encoder *one, *two;
     struct hw_encoded *pieces[4];
     struct hw_column columns[2];
-    assert_ok(hw_avro_writer_new(&table->schema, &(struct hw_avro_options){.codec = HW_CODEC_ZSTD, .level = 1}, &sink.base, &writer, &err), err);
+    assert_ok(hw_avro_writer_new(&table->schema, &(struct hw_avro_options){.codec = HW_CODEC_ZSTD, .level = 1},
+                                 &sink.base, &writer, &err),
+              err);
     assert_ok(writer->ops->encoder_new(writer, &one, &err), err);
     assert_ok(writer->ops->encoder_new(writer, &two, &err), err);
 
@@ -428,7 +469,10 @@ static void held_bytes_are_honest(void **state) {
     struct hw_column columns[2];
     struct hw_batch batch = table_batch(table, 0, 20000, columns);
     hw_allocator_set(&counting);
-    assert_ok(hw_avro_writer_new(&table->schema, &(struct hw_avro_options){.codec = HW_CODEC_NONE, .level = HW_LEVEL_DEFAULT}, &sink.base, &writer, &err), err);
+    assert_ok(hw_avro_writer_new(&table->schema,
+                                 &(struct hw_avro_options){.codec = HW_CODEC_NONE, .level = HW_LEVEL_DEFAULT},
+                                 &sink.base, &writer, &err),
+              err);
     size_t before = held_now;
     assert_ok(writer->ops->encoder_new(writer, &encoder, &err), err);
     for (int i = 0; i < 10; i++) {
@@ -470,7 +514,8 @@ static void sink_faults_come_through(void **state) {
 
     struct memory_sink sink = memory_sink(1);
     struct hw_error err = HW_ERROR_INIT;
-    assert_int_equal(table_write(table, 0, 8, 8, &options, &sink.base, &err), HW_EIO); /* finish writes the header of an empty file */
+    assert_int_equal(table_write(table, 0, 8, 8, &options, &sink.base, &err),
+                     HW_EIO); /* finish writes the header of an empty file */
     table_free(table);
 }
 
