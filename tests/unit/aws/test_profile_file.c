@@ -8,8 +8,10 @@
 #include "core/limits.h"
 #include "unit/aws/home.h"
 
-/* What botocore's configloader reads from the same files; where it takes none (a mark, doubles) or differs (comments behind a value), the SDKs'
- * rules. */
+/*
+ * What botocore's configloader reads from the same files; where it takes none (a mark, doubles) or differs (comments
+ * behind a value), the SDKs' rules.
+ */
 static const struct {
     const char *name;
     const char *config, *credentials;
@@ -21,7 +23,8 @@ static const struct {
     {"no line end at the end", "[default]\nregion=eu-west-1", NULL, "default", "region", "eu-west-1"},
     {"colon", "[default]\nregion: eu-west-1\n", NULL, "default", "region", "eu-west-1"},
     {"colon in the value", "[default]\nendpoint_url = http://h:90/\n", NULL, "default", "endpoint_url", "http://h:90/"},
-    {"CRLF, mark, capitals, tabs", "\357\273\277[default]\r\nRegion\t=\teu-west-1\r\n", NULL, "default", "region", "eu-west-1"},
+    {"CRLF, mark, capitals, tabs", "\357\273\277[default]\r\nRegion\t=\teu-west-1\r\n", NULL, "default", "region",
+     "eu-west-1"},
     {"named", "[default]\nregion=a\n[profile x]\nregion=b\n", NULL, "x", "region", "b"},
     {"quoted name", "[profile \"my team\"]\nregion=b\n", NULL, "my team", "region", "b"},
     {"name with blanks", "[profile\t  x ]\nregion=b\n", NULL, "x", "region", "b"},
@@ -31,34 +34,40 @@ static const struct {
     {"credentials do not", NULL, "[x]\nregion=b\n", "x", "region", "b"},
     {"credentials win", "[profile x]\nregion=a\n", "[x]\nregion=b\n", "x", "region", "b"},
     {"other profile", "[profile x]\nregion=a\n", NULL, "default", "region", NULL},
-    {"comments", "# [default]\n; region=z\n[default] # mine\n#region=z\nregion=a\n  # region=z\n", NULL, "default", "region", "a"},
+    {"comments", "# [default]\n; region=z\n[default] # mine\n#region=z\nregion=a\n  # region=z\n", NULL, "default",
+     "region", "a"},
     {"comment behind the value", "[default]\nregion = a # b\n", NULL, "default", "region", "a"},
     {"semicolon behind the value", "[default]\nregion = a\t; b\n", NULL, "default", "region", "a"},
     {"no comment without a blank", "[default]\nca_bundle = a#b;c\n", NULL, "default", "ca_bundle", "a#b;c"},
     {"empty value", "[default]\nregion =\n", NULL, "default", "region", NULL},
     {"the last of several", "[default]\nregion = a\nregion = b\n", NULL, "default", "region", "b"},
-    {"a section in two pieces", "[default]\nregion = a\n[profile x]\n[default]\noutput = json\n", NULL, "default", "region", "a"},
+    {"a section in two pieces", "[default]\nregion = a\n[profile x]\n[default]\noutput = json\n", NULL, "default",
+     "region", "a"},
     {"indented keys", "[default]\n  output = json\n  region = a\n", NULL, "default", "region", "a"},
     {"equals in the value", "[default]\nca_bundle = a=b=\n", NULL, "default", "ca_bundle", "a=b="},
-    {"nested", "[default]\ns3 =\n  addressing_style = path\n  # c\n\n  max_queue_size=9\nregion=a\n", NULL, "default", "s3.addressing_style",
-     "path"},
-    {"nested, the second", "[default]\ns3 =\n  addressing_style = path\n  # c\n\n  max_queue_size=9\nregion=a\n", NULL, "default",
-     "s3.max_queue_size", "9"},
+    {"nested", "[default]\ns3 =\n  addressing_style = path\n  # c\n\n  max_queue_size=9\nregion=a\n", NULL, "default",
+     "s3.addressing_style", "path"},
+    {"nested, the second", "[default]\ns3 =\n  addressing_style = path\n  # c\n\n  max_queue_size=9\nregion=a\n", NULL,
+     "default", "s3.max_queue_size", "9"},
     {"after nested", "[default]\ns3 =\n  region = z\nregion=a\n", NULL, "default", "region", "a"},
     {"nested is not plain", "[default]\ns3 =\n  region = z\n", NULL, "default", "region", NULL},
     {"plain is not nested", "[default]\naddressing_style = path\n", NULL, "default", "s3.addressing_style", NULL},
-    {"nested below another key", "[default]\ns4 =\n  addressing_style = path\n", NULL, "default", "s3.addressing_style", NULL},
-    {"nested, comment behind the key", "[default]\ns3 = # here\n  addressing_style = path\n", NULL, "default", "s3.addressing_style", "path"},
-    {"a value of several lines is its first here", "[default]\nregion = a\n  more\nca_bundle = b\n", NULL, "default", "ca_bundle", "b"},
-    {"services", "[default]\nservices = my\n[services my]\ns3 =\n  endpoint_url = http://h\n", NULL, "default", "services.s3.endpoint_url",
-     "http://h"},
-    {"services before the profile", "[services my]\ns3=\n  endpoint_url = http://h\n[profile x]\nservices = my\n", NULL, "x",
+    {"nested below another key", "[default]\ns4 =\n  addressing_style = path\n", NULL, "default", "s3.addressing_style",
+     NULL},
+    {"nested, comment behind the key", "[default]\ns3 = # here\n  addressing_style = path\n", NULL, "default",
+     "s3.addressing_style", "path"},
+    {"a value of several lines is its first here", "[default]\nregion = a\n  more\nca_bundle = b\n", NULL, "default",
+     "ca_bundle", "b"},
+    {"services", "[default]\nservices = my\n[services my]\ns3 =\n  endpoint_url = http://h\n", NULL, "default",
      "services.s3.endpoint_url", "http://h"},
+    {"services before the profile", "[services my]\ns3=\n  endpoint_url = http://h\n[profile x]\nservices = my\n", NULL,
+     "x", "services.s3.endpoint_url", "http://h"},
     {"other services", "[default]\nservices = my\n[services other]\ns3 =\n  endpoint_url = http://h\n", NULL, "default",
      "services.s3.endpoint_url", NULL},
-    {"no services chosen", "[services my]\ns3 =\n  endpoint_url = http://h\n", NULL, "default", "services.s3.endpoint_url", NULL},
-    {"another service's endpoint", "[default]\nservices = my\n[services my]\ns3control =\n  endpoint_url = http://h\n", NULL, "default",
+    {"no services chosen", "[services my]\ns3 =\n  endpoint_url = http://h\n", NULL, "default",
      "services.s3.endpoint_url", NULL},
+    {"another service's endpoint", "[default]\nservices = my\n[services my]\ns3control =\n  endpoint_url = http://h\n",
+     NULL, "default", "services.s3.endpoint_url", NULL},
     {"sso-session is no profile", "[sso-session x]\nregion=b\n", NULL, "x", "region", NULL},
 };
 
@@ -90,8 +99,10 @@ static const struct {
     {"no bracket", "[default]\n\n[profile secret\n", NULL, HW_ECONFIG, 3, "no closing ']'"},
     {"no delimiter", "[default]\r\nsecret\r\n", NULL, HW_ECONFIG, 2, "neither [section] nor key = value"},
     {"no key", "[default]\n= secret\n", NULL, HW_ECONFIG, 2, "neither [section] nor key = value"},
-    {"no nested delimiter", "[default]\ns3 =\n  secret\n", NULL, HW_ECONFIG, 3, "an indented line that is not key = value"},
-    {"in credentials", NULL, "[default]\naws_secret_access_key secret\n", HW_EAUTH, 2, "neither [section] nor key = value"},
+    {"no nested delimiter", "[default]\ns3 =\n  secret\n", NULL, HW_ECONFIG, 3,
+     "an indented line that is not key = value"},
+    {"in credentials", NULL, "[default]\naws_secret_access_key secret\n", HW_EAUTH, 2,
+     "neither [section] nor key = value"},
 };
 
 static void bad_lines_are_named_but_not_told(void **state) {
@@ -283,10 +294,12 @@ static const struct {
     {"in config", "[profile x]\n", NULL, "x", NULL},
     {"in credentials", NULL, "[x]\n", "x", NULL},
     {"no files", NULL, NULL, "x", "there is no profile \"x\" in the AWS config and credentials files, which name none"},
-    {"the nearest first, each once", "[default]\n[profile staging]\n[profile prod]\n[profile produced]\n", "[prod]\n[stagin]\n", "prdo",
+    {"the nearest first, each once", "[default]\n[profile staging]\n[profile prod]\n[profile produced]\n",
+     "[prod]\n[stagin]\n", "prdo",
      "no profile \"prdo\" in the AWS config and credentials files; the nearest are \"prod\", \"produced\", \"stagin\""},
     {"letters count", "[profile Prod]\n", NULL, "prod", "the nearest are \"Prod\""},
-    {"untrusted text is quoted", "[profile a\033b]\n", NULL, "x\n", "no profile \"x\\x0a\" in the AWS config and credentials files; the nearest are \"a\\x1bb\""},
+    {"untrusted text is quoted", "[profile a\033b]\n", NULL, "x\n",
+     "no profile \"x\\x0a\" in the AWS config and credentials files; the nearest are \"a\\x1bb\""},
 };
 
 static void missing_profiles_are_named_with_the_nearest(void **state) {
@@ -299,7 +312,8 @@ static void missing_profiles_are_named_with_the_nearest(void **state) {
         home_write_text(".aws/config", check_rows[i].config);
         home_write_text(".aws/credentials", check_rows[i].credentials);
         assert_ok(hw_profile_files_read(&files, &err), err);
-        assert_row_int(name, hw_profile_check(&files, check_rows[i].profile, &err), check_rows[i].says ? HW_ECONFIG : HW_OK);
+        assert_row_int(name, hw_profile_check(&files, check_rows[i].profile, &err),
+                       check_rows[i].says ? HW_ECONFIG : HW_OK);
         assert_row_says(name, err.message, check_rows[i].says ? check_rows[i].says : "");
     }
 }
