@@ -51,6 +51,7 @@ static const struct {
     {"NUL and 0xff", HW_VIEW_INIT("%00%ff"), HW_OK, -1, HW_VIEW_INIT("\0\377")},
     {"nothing after the sign", HW_VIEW_INIT("ab%"), HW_EPROTOCOL, 2, HW_VIEW_INIT("")},
     {"one digit after the sign", HW_VIEW_INIT("%4"), HW_EPROTOCOL, 0, HW_VIEW_INIT("")},
+    {"a digit beyond the end", {"%41", 2}, HW_EPROTOCOL, 0, HW_VIEW_INIT("")},
     {"a sign instead of a digit", HW_VIEW_INIT("a%-1"), HW_EPROTOCOL, 1, HW_VIEW_INIT("")},
     {"a space instead of a digit", HW_VIEW_INIT("a% 1"), HW_EPROTOCOL, 1, HW_VIEW_INIT("")},
     {"g is no digit", HW_VIEW_INIT("%41%4g"), HW_EPROTOCOL, 3, HW_VIEW_INIT("")},
