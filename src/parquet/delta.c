@@ -9,7 +9,7 @@ enum {
     HEADER_BYTES_MAX = 4 * HW_VARINT_BYTES_MAX,
     BLOCK_BYTES_MAX = HW_VARINT_BYTES_MAX + BLOCK_MINIBLOCKS + BLOCK_VALUES * 8,
 };
-static_assert(MINIBLOCK_VALUES == HW_PACK_GROUP, "a miniblock is packed as one group");
+static_assert((int)MINIBLOCK_VALUES == (int)HW_PACK_GROUP, "a miniblock is packed as one group");
 
 static int64_t first_of(const void *values, size_t width);
 static void deltas4(const int32_t *values, size_t count, int64_t *deltas);

@@ -60,7 +60,7 @@ enum hw_status hw_rle_encode_bits(const uint8_t *bitmap, size_t count, struct hw
     size_t literal = 0;
     size_t at = 0;
 
-    HW_TRY(hw_buf_reserve(out, (full / BIT_RUN_BYTES_MIN + 2) * (BIT_RUN_BYTES_MIN + RUN_BYTES_MAX), err));
+    HW_TRY(hw_buf_reserve(out, hw_rle_bits_bound(count), err));
     uint8_t *end = out->data + out->size;
     while (at < full) {
         uint8_t byte = bitmap[at];
@@ -91,6 +91,10 @@ enum hw_status hw_rle_encode_bits(const uint8_t *bitmap, size_t count, struct hw
     }
     out->size = (size_t)(end - out->data);
     return HW_OK;
+}
+
+size_t hw_rle_bits_bound(size_t count) {
+    return (count / 8 / BIT_RUN_BYTES_MIN + 2) * (BIT_RUN_BYTES_MIN + RUN_BYTES_MAX);
 }
 
 enum hw_status hw_rle_run(uint32_t value, size_t count, unsigned width, struct hw_buf *out, struct hw_error *err) {
