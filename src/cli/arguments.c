@@ -60,7 +60,7 @@ enum hw_status hw_arguments_parse(const struct hw_cmd *cmd, const char *const *w
 
 static enum hw_status filler_start(const struct hw_cmd *cmd, struct hw_cmd_call *call,
                                    struct hw_option_filler *filler, struct hw_error *err) {
-    size_t options = hw_option_count(&cmd->options);
+    size_t options = hw_option_count(cmd->options);
     void *args = hw_arena_alloc(call->arena, cmd->args_bytes);
     uint8_t *layers = hw_arena_alloc(call->arena, options);
     if (!args || !layers) {
@@ -69,7 +69,7 @@ static enum hw_status filler_start(const struct hw_cmd *cmd, struct hw_cmd_call 
     memset(args, 0, cmd->args_bytes);
     memset(layers, HW_LAYER_NONE, options);
     call->args = args;
-    *filler = (struct hw_option_filler){&cmd->options, call->arena, args, layers};
+    *filler = (struct hw_option_filler){cmd->options, call->arena, args, layers};
     return HW_OK;
 }
 
@@ -105,15 +105,7 @@ static enum hw_status long_read(struct words *words, const struct hw_option_fill
     if (ref.option) {
         return assign(words, ref, equals ? equals + 1 : NULL, err);
     }
-
-    char quote[HW_QUOTE_BYTES];
-    const char *word = hw_arena_strndup(filler->arena, view.data, view.size);
-    const char *nearest = word ? hw_option_nearest(filler->set, word, filler->arena) : NULL;
-    hw_quote(name - 2, view.size + 2, quote, sizeof(quote));
-    if (nearest) {
-        return hw_fail(err, HW_EUSAGE, "unknown option %s; did you mean --%s?", quote, nearest);
-    }
-    return hw_fail(err, HW_EUSAGE, "unknown option %s", quote);
+    return hw_option_unknown(filler->set, "option", "--", view, filler->arena, err);
 }
 
 /* `-q`, `-o value` or `-ovalue`; `at` is behind the word. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/cmd.h"
 
-#include "core/nearest.h"
+#include "cli/unknown.h"
 
 static const struct hw_cmd *const commands[] = {
 #define HW_COMMAND(name) &hw_cmd_##name,
@@ -39,6 +39,6 @@ const struct hw_cmd *hw_cmd_find(const char *name) {
     return NULL;
 }
 
-const char *hw_cmd_nearest(const char *word) {
-    return hw_nearest(word, command_names, COUNT_OF(command_names));
+enum hw_status hw_cmd_unknown(const char *word, struct hw_error *err) {
+    return hw_fail_unknown(err, "command", hw_view_of(word), command_names, COUNT_OF(command_names));
 }

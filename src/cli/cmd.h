@@ -39,7 +39,7 @@ struct hw_cmd {
     size_t operands_min;
     size_t operands_max;
     const char *operand_names[2]; /* named when they are missing */
-    struct hw_option_set options;
+    const struct hw_option_set *options;
     const struct hw_example *examples;
     size_t examples_count;
     size_t args_bytes; /* of the struct that the tables describe; it starts zeroed */
@@ -59,8 +59,8 @@ size_t hw_cmd_count(void);
 const struct hw_cmd *hw_cmd_at(size_t index);
 /* NULL: no such command. */
 const struct hw_cmd *hw_cmd_find(const char *name);
-/* The name of the command that is nearest to `word`, or NULL where none is near. */
-const char *hw_cmd_nearest(const char *word);
+/* Fails with HW_EUSAGE: `word` is no command. */
+HW_NODISCARD enum hw_status hw_cmd_unknown(const char *word, struct hw_error *err);
 
 /* Options of every command. Each command's arguments begin with this struct. */
 struct hw_common_args {

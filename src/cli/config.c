@@ -78,9 +78,7 @@ static enum hw_status key_fill(struct hw_option_filler *filler, const char *key,
     struct hw_option_ref ref = hw_option_find(filler->set, hw_view_of(key));
     hw_quote(key, strlen(key), quote, sizeof(quote));
     if (!ref.option) {
-        const char *nearest = hw_option_nearest(filler->set, key, filler->arena);
-        return nearest ? hw_fail(err, HW_ECONFIG, "unknown key %s; did you mean \"%s\"?", quote, nearest)
-                       : hw_fail(err, HW_ECONFIG, "unknown key %s", quote);
+        return hw_option_unknown(filler->set, "key", "", hw_view_of(key), filler->arena, err);
     }
     if (ref.option->type == HW_OPTION_CONFIG || ref.option->type == HW_OPTION_HELP) {
         return hw_fail(err, HW_ECONFIG, "the key %s is for the command line only", quote);

@@ -43,23 +43,15 @@ static const struct hw_option csv_rows[] = {
      .help = "Decimal columns only where a double would lose digits, or wherever a fixed scale holds."},
     {.name = "null-values", .type = HW_OPTION_LIST, CSV_FIELD(null_values), .arg = "TEXT,...",
      .help = "Unquoted fields that are null besides the empty one. May be repeated."},
-    {.name = "schema", .type = HW_OPTION_TEXT, CSV_FIELD(csv.schema_path), .arg = "FILE",
-     .help = "Takes names and types from this file, which hawser infer writes."},
     {.name = "zip-member", .type = HW_OPTION_TEXT, CSV_FIELD(csv.zip_member), .arg = "GLOB", .fallback = "every file",
      .help = "Chooses the members of a ZIP."},
-};
-
-static const struct hw_option bad_rows_rows[] = {
     {.name = "bad-rows", .type = HW_OPTION_CHOICES, CSV_FIELD(bad_rows), .choices = bad_rows_choices,
      .fallback = "fail",
      .help = "Records that are ragged, not valid text or too long: stop, move them to a rejects file, or fill short "
              "ones with nulls. With pad,reject short ones are filled and the others moved."},
-    {.name = "max-rejects", .type = HW_OPTION_LIMIT, CSV_FIELD(max_rejects), .arg = "N|P%", .fallback = "no limit",
-     .help = "More rejects than this, as a number or a share of the records, are an error."},
 };
 
 const struct hw_option_group hw_csv_option_group = {"Reading CSV", csv_rows, COUNT_OF(csv_rows)};
-const struct hw_option_group hw_bad_rows_option_group = {"Bad rows", bad_rows_rows, COUNT_OF(bad_rows_rows)};
 
 static enum hw_status bytes_check(const struct hw_csv_options *csv, struct hw_error *err);
 static enum hw_status bad_rows_check(const struct hw_csv_args *args, struct hw_error *err);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/option.h"
 
+#include "cli/unknown.h"
 #include "cli/value.h"
-#include "core/nearest.h"
 
+static const char *dash(const char *dashes, hw_view name, struct hw_arena *arena);
 static void *field_of(struct hw_option_filler *filler, struct hw_option_ref ref, enum hw_option_layer layer);
 
 size_t hw_option_count(const struct hw_option_set *set) {
@@ -40,16 +41,31 @@ bool hw_option_takes_value(const struct hw_option *option) {
     return option->type != HW_OPTION_FLAG && option->type != HW_OPTION_HELP;
 }
 
-const char *hw_option_nearest(const struct hw_option_set *set, const char *word, struct hw_arena *arena) {
+enum hw_status hw_option_unknown(const struct hw_option_set *set, const char *what, const char *dashes, hw_view word,
+                                 struct hw_arena *arena, struct hw_error *err) {
     size_t count = hw_option_count(set);
     const char **names = hw_arena_alloc(arena, count * sizeof(*names));
-    if (!names) {
-        return NULL;
+    const char *dashed = dash(dashes, word, arena);
+    bool ok = names && dashed;
+    for (size_t i = 0; i < count && ok; i++) {
+        names[i] = dash(dashes, hw_view_of(hw_option_at(set, i).option->name), arena);
+        ok = names[i] != NULL;
     }
-    for (size_t i = 0; i < count; i++) {
-        names[i] = hw_option_at(set, i).option->name;
+    if (!ok) {
+        return hw_fail_nomem(err, count * sizeof(*names));
     }
-    return hw_nearest(word, names, count);
+    return hw_fail_unknown(err, what, hw_view_of(dashed), names, count);
+}
+
+static const char *dash(const char *dashes, hw_view name, struct hw_arena *arena) {
+    size_t before = strlen(dashes);
+    char *dashed = hw_arena_alloc(arena, before + name.size + 1);
+    if (dashed) {
+        memcpy(dashed, dashes, before);
+        memcpy(dashed + before, name.data, name.size);
+        dashed[before + name.size] = '\0';
+    }
+    return dashed;
 }
 
 enum hw_status hw_option_fill(struct hw_option_filler *filler, struct hw_option_ref ref, enum hw_option_layer layer,

@@ -11,6 +11,7 @@
 
 #include "core/arena.h"
 #include "core/error.h"
+#include "core/view.h"
 
 enum hw_option_type {
     HW_OPTION_FLAG,    /* bool */
@@ -93,8 +94,9 @@ struct hw_option_ref hw_option_find(const struct hw_option_set *set, hw_view nam
 /* False for switches, which need no value. */
 bool hw_option_takes_value(const struct hw_option *option);
 
-/* The name of the option that is nearest to `word`, or NULL where none is near. */
-const char *hw_option_nearest(const struct hw_option_set *set, const char *word, struct hw_arena *arena);
+/* Fails with HW_EUSAGE: `unknown <what> "<dashes>word"`, and the nearest option's name with the same dashes. */
+HW_NODISCARD enum hw_status hw_option_unknown(const struct hw_option_set *set, const char *what, const char *dashes,
+                                              hw_view word, struct hw_arena *arena, struct hw_error *err);
 
 enum hw_option_layer { HW_LAYER_NONE, HW_LAYER_CONFIG, HW_LAYER_ENVIRONMENT, HW_LAYER_COMMAND_LINE };
 

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/value.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <strings.h>
 
-#include "core/nearest.h"
+#include "cli/unknown.h"
 
 /* One value on its way into its field. */
 struct value {
@@ -61,7 +60,6 @@ static enum hw_status number_store(const struct value *value, uint64_t number, s
 static const struct hw_choice *choice_find(const struct hw_choice *choices, hw_view name);
 static enum hw_status choice_fail(const struct value *value, const struct hw_choice *choices, hw_view name,
                                   struct hw_error *err);
-static void choices_join(const struct hw_choice *choices, char *out, size_t out_bytes);
 static hw_view item_next(const char **at);
 static bool byte_read(const char *text, char *out_byte);
 static bool percent_read(const char *text, double *out_ratio);
@@ -258,36 +256,18 @@ static const struct hw_choice *choice_find(const struct hw_choice *choices, hw_v
 
 static enum hw_status choice_fail(const struct value *value, const struct hw_choice *choices, hw_view name,
                                   struct hw_error *err) {
-    char quote[HW_QUOTE_BYTES];
-    char known[256];
     size_t count = 0;
     while (choices[count].name) {
         count++;
     }
     const char **names = hw_arena_alloc(value->arena, count * sizeof(*names));
-    const char *word = hw_arena_strndup(value->arena, name.data, name.size);
-    if (!names || !word) {
-        return hw_fail_nomem(err, count * sizeof(*names) + name.size);
+    if (!names) {
+        return hw_fail_nomem(err, count * sizeof(*names));
     }
     for (size_t i = 0; i < count; i++) {
         names[i] = choices[i].name;
     }
-    hw_quote(name.data, name.size, quote, sizeof(quote));
-    const char *nearest = hw_nearest(word, names, count);
-    if (nearest) {
-        return hw_fail(err, HW_EUSAGE, "unknown value %s; did you mean %s?", quote, nearest);
-    }
-    choices_join(choices, known, sizeof(known));
-    return hw_fail(err, HW_EUSAGE, "unknown value %s; known: %s", quote, known);
-}
-
-static void choices_join(const struct hw_choice *choices, char *out, size_t out_bytes) {
-    size_t used = 0;
-    out[0] = '\0';
-    for (; choices->name && used < out_bytes; choices++) {
-        int added = snprintf(out + used, out_bytes - used, "%s%s", used > 0 ? ", " : "", choices->name);
-        used += added > 0 ? (size_t)added : 0;
-    }
+    return hw_fail_unknown(err, "value", name, names, count);
 }
 
 /* The text up to the next comma; `*at` is NULL after the last. */
