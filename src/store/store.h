@@ -30,13 +30,25 @@ struct hw_sink_options {
 };
 
 struct hw_store_ops {
-    /* Every object whose key begins with `prefix`, in byte order of keys. A local directory is walked, links are followed, hidden temporaries of ours left out. */
+    /*
+     * Every object whose key begins with `prefix`, in byte order of keys; none is no fault. A local directory is walked, links are
+     * followed, temporaries of ours (".hawser-...") and what is no regular file left out.
+     */
     enum hw_status (*list)(struct hw_store *store, const char *prefix, hw_list_fn *each, void *ctx, struct hw_error *err);
-    /* Facts of one object; HW_ENOTFOUND where there is none. `key` stays the caller's. */
-    enum hw_status (*stat)(struct hw_store *store, const char *key, struct hw_object_info *out_info, char out_etag[128], struct hw_error *err);
+    /*
+     * Facts of one object; HW_ENOTFOUND where there is none, with sys_errno EISDIR where a local directory stands at `key`.
+     * `key` stays the caller's.
+     */
+    enum hw_status (*stat)(struct hw_store *store, const char *key, struct hw_object_info *out_info, char out_etag[128],
+                           struct hw_error *err);
     enum hw_status (*source_open)(struct hw_store *store, const char *key, struct hw_source **out_source, struct hw_error *err);
+    /*
+     * Local files: parent directories are made as needed; a link at `key` is itself replaced, not what it points to; a directory,
+     * device, pipe or link into /dev or /proc there is HW_EUSAGE. `store` must outlive sources and sinks.
+     */
     enum hw_status (*sink_open)(struct hw_store *store, const char *key, const struct hw_sink_options *options, struct hw_sink **out_sink,
                                 struct hw_error *err);
+    /* Removes one object; none there is no fault. */
     enum hw_status (*remove)(struct hw_store *store, const char *key, struct hw_error *err);
     void (*close)(struct hw_store *store);
 };
@@ -54,7 +66,10 @@ struct hw_location {
     char *key;  /* owned: may be empty, may end in '/', may hold glob characters */
 };
 
-/* Takes `uri` apart: `s3://bucket/key`, `file:///dir/name`, `dir/name`. HW_EUSAGE names what is wrong with it. */
+/*
+ * Takes `uri` apart: `s3://bucket/key`, `file:///dir/name`, `dir/name`. HW_EUSAGE names what is wrong with it. Local keys come without
+ * `.` and empty names; `..` stays, it is for the file system to resolve. `-` has no meaning here.
+ */
 HW_NODISCARD enum hw_status hw_location_parse(const char *uri, struct hw_location *out_location, struct hw_error *err);
 void hw_location_release(struct hw_location *location);
 
@@ -73,6 +88,8 @@ HW_NODISCARD enum hw_status hw_store_write_all(struct hw_store *store, const cha
 /* One row a scheme; the table ends with a row without a name. */
 struct hw_scheme {
     const char *name; /* "s3", "file" */
+    /* Takes apart what stands behind "<name>://": fills root and key, HW_EUSAGE where it names nothing of this scheme. */
+    enum hw_status (*split)(const char *rest, struct hw_location *location, struct hw_error *err);
     enum hw_status (*open)(const char *root, const struct hw_store_options *options, struct hw_store **out_store, struct hw_error *err);
 };
 extern const struct hw_scheme hw_schemes[];
