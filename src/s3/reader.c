@@ -57,7 +57,8 @@ enum hw_status hw_s3_reader_open(struct hw_s3_client *client, const char *key, s
     reader->client = client;
     reader->part_bytes = part_bytes;
     reader->key = hw_strdup(key);
-    enum hw_status status = reader->key ? reader_discover(reader, err) : hw_fail_nomem(err, strlen(key) + 1);
+    enum hw_status status = reader->key ? HW_OK : hw_fail_nomem(err, strlen(key) + 1);
+    status = status ? status : reader_discover(reader, err);
     if (status) {
         hw_s3_reader_close(reader);
         return status;

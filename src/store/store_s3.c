@@ -117,8 +117,8 @@ static enum hw_status s3_source_open(struct hw_store *base, const char *key, str
     }
     source->base.ops = &source_ops;
     source->name = hw_alloc(name_bytes);
-    enum hw_status status = source->name ? hw_s3_reader_open(store->client, key, (size_t)store->part_bytes, &source->reader, err)
-                                         : hw_fail_nomem(err, name_bytes);
+    enum hw_status status = source->name ? HW_OK : hw_fail_nomem(err, name_bytes);
+    status = status ? status : hw_s3_reader_open(store->client, key, (size_t)store->part_bytes, &source->reader, err);
     if (status) {
         source_ops.close(&source->base);
         return status;
