@@ -446,7 +446,8 @@ static CURLcode exchange_set_up(struct hw_http_exchange *exchange) {
     SET(CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_TIMEOUT_MS);
     SET(CURLOPT_LOW_SPEED_LIMIT, 1L);
     SET(CURLOPT_LOW_SPEED_TIME, exchange->http->timeout_s);
-    SET(CURLOPT_BUFFERSIZE, (long)RECEIVE_BUFFER_BYTES);
+    /* Refused while a handle that is used again still holds a buffer; that one is as good. */
+    (void)curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, (long)RECEIVE_BUFFER_BYTES);
     return code == CURLE_OK ? exchange_set_method(exchange) : code;
 }
 
