@@ -19,7 +19,9 @@ struct hw_io {
     ssize_t (*read)(int fd, void *data, size_t bytes);
     ssize_t (*write)(int fd, const void *data, size_t bytes);
     int (*fsync)(int fd);
+    int (*sync_file_range)(int fd, off_t offset, off_t bytes, unsigned flags);
     int (*renameat)(int old_dir_fd, const char *old_path, int new_dir_fd, const char *new_path);
+    int (*renameat2)(int old_dir_fd, const char *old_path, int new_dir_fd, const char *new_path, unsigned flags);
     int (*linkat)(int old_dir_fd, const char *old_path, int new_dir_fd, const char *new_path, int flags);
     int (*unlinkat)(int dir_fd, const char *path, int flags);
     int (*mkdirat)(int dir_fd, const char *path, mode_t mode);

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Brotli. Its encoder cannot be reset, only made anew for each block; so its memory comes from a list of blocks
+ * that outlive it, and the next encoder finds warm pages.
+ *
+ * Where an allocation returns NULL, libbrotli ends the process. So ours jumps out instead: whatever the encoder
+ * had is in the list, and nothing is lost.
+ */
+#include <brotli/encode.h>
+#include <setjmp.h>
+
+#include "codec/codec.h"
+#include "core/alloc.h"
+
+/* A window of 1 MiB, about a page, bounds the encoder's memory; a larger one helps no page. */
+enum { WINDOW_LOG = 20 };
+
+struct scratch_block {
+    struct scratch_block *next;
+    size_t bytes; /* of the whole block, this head included */
+    bool used;
+    _Alignas(max_align_t) uint8_t data[];
+};
+
+struct brotli_state {
+    uint32_t quality;
+    struct scratch_block *blocks;
+    jmp_buf no_memory; /* valid while an encoder works */
+};
+
+static enum hw_status block_encode(struct brotli_state *brotli, hw_view block, void *out, size_t out_capacity,
+                                   size_t *out_bytes, struct hw_error *err);
+
+static void *scratch_take(void *opaque, size_t bytes);
+static void scratch_give_back(void *opaque, void *data);
+static void scratch_drop(struct brotli_state *brotli, struct scratch_block *block);
+static void scratch_drop_all(struct brotli_state *brotli);
+static BrotliEncoderState *encoder_new(struct brotli_state *brotli, size_t bytes);
+
+static enum hw_status brotli_open(int level, void **out_state, struct hw_error *err) {
+    struct brotli_state *state = hw_alloc_zero(1, sizeof(*state));
+    if (!state) {
+        return hw_fail_nomem(err, sizeof(*state));
+    }
+    state->quality = (uint32_t)level;
+    *out_state = state;
+    return HW_OK;
+}
+
+static void brotli_close(void *state) {
+    scratch_drop_all(state);
+    hw_free(state);
+}
+
+/* Holds for one stream without flush whose window has 16 KiB or more, at every quality. */
+static size_t brotli_bound(size_t bytes) {
+    return BrotliEncoderMaxCompressedSize(bytes);
+}
+
+static enum hw_status brotli_run(void *state, hw_view block, void *out, size_t out_capacity, size_t *out_bytes,
+                                 struct hw_error *err) {
+    struct brotli_state *brotli = state;
+    if (setjmp(brotli->no_memory) != 0) {
+        scratch_drop_all(brotli);
+        return hw_fail(err, HW_ENOMEM, "out of memory in the brotli encoder");
+    }
+    return block_encode(brotli, block, out, out_capacity, out_bytes, err);
+}
+
+static enum hw_status block_encode(struct brotli_state *brotli, hw_view block, void *out, size_t out_capacity,
+                                   size_t *out_bytes, struct hw_error *err) {
+    size_t left_in = block.size;
+    size_t left_out = out_capacity;
+    const uint8_t *next_in = (const uint8_t *)block.data;
+    uint8_t *next_out = out;
+
+    BrotliEncoderState *encoder = encoder_new(brotli, block.size);
+    bool ok = BrotliEncoderCompressStream(encoder, BROTLI_OPERATION_FINISH, &left_in, &next_in, &left_out, &next_out,
+                                          NULL);
+    bool finished = ok && BrotliEncoderIsFinished(encoder);
+    BrotliEncoderDestroyInstance(encoder);
+    if (!finished) {
+        return hw_fail(err, HW_EFAILED, "brotli: the room of %zu bytes is too small", out_capacity);
+    }
+    *out_bytes = out_capacity - left_out;
+    return HW_OK;
+}
+
+static BrotliEncoderState *encoder_new(struct brotli_state *brotli, size_t bytes) {
+    BrotliEncoderState *encoder = BrotliEncoderCreateInstance(scratch_take, scratch_give_back, brotli);
+    BrotliEncoderSetParameter(encoder, BROTLI_PARAM_QUALITY, brotli->quality);
+    BrotliEncoderSetParameter(encoder, BROTLI_PARAM_LGWIN, WINDOW_LOG);
+    BrotliEncoderSetParameter(encoder, BROTLI_PARAM_SIZE_HINT, (uint32_t)hw_min_size(bytes, UINT32_MAX));
+    return encoder;
+}
+
+/* The smallest free block that fits; where none does, a free one that is too small makes way for the new one. */
+static void *scratch_take(void *opaque, size_t bytes) {
+    struct brotli_state *brotli = opaque;
+    struct scratch_block *fits = NULL;
+    struct scratch_block *small = NULL;
+    size_t needed = bytes + sizeof(struct scratch_block);
+
+    for (struct scratch_block *block = brotli->blocks; block; block = block->next) {
+        if (!block->used && block->bytes >= needed && (!fits || block->bytes < fits->bytes)) {
+            fits = block;
+        }
+        if (!block->used && block->bytes < needed) {
+            small = block;
+        }
+    }
+    if (!fits) {
+        if (small) {
+            scratch_drop(brotli, small);
+        }
+        fits = hw_alloc(needed);
+        if (!fits) {
+            longjmp(brotli->no_memory, 1);
+        }
+        fits->bytes = needed;
+        fits->next = brotli->blocks;
+        brotli->blocks = fits;
+    }
+    fits->used = true;
+    return fits->data;
+}
+
+static void scratch_give_back(void *opaque, void *data) {
+    (void)opaque;
+    if (data) {
+        struct scratch_block *block = (void *)((uint8_t *)data - offsetof(struct scratch_block, data));
+        block->used = false;
+    }
+}
+
+static void scratch_drop(struct brotli_state *brotli, struct scratch_block *block) {
+    struct scratch_block **at = &brotli->blocks;
+    while (*at != block) {
+        at = &(*at)->next;
+    }
+    *at = block->next;
+    hw_free(block);
+}
+
+static void scratch_drop_all(struct brotli_state *brotli) {
+    while (brotli->blocks) {
+        scratch_drop(brotli, brotli->blocks);
+    }
+}
+
+static size_t brotli_held(const void *state) {
+    const struct brotli_state *brotli = state;
+    size_t held = sizeof(*brotli);
+    for (const struct scratch_block *block = brotli->blocks; block; block = block->next) {
+        held += block->bytes;
+    }
+    return held;
+}
+
+const struct hw_codec_ops hw_brotli_ops = {brotli_open, brotli_close, brotli_bound, brotli_run, brotli_held};

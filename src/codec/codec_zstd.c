@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Zstandard: one frame that states its content size, without checksum (pages and blocks have their own). */
+#include <zstd.h>
+#include <zstd_errors.h>
+
+#include "codec/codec.h"
+
+static enum hw_status zstd_open(int level, void **out_state, struct hw_error *err) {
+    ZSTD_CCtx *context = ZSTD_createCCtx();
+    if (!context) {
+        return hw_fail(err, HW_ENOMEM, "out of memory for a zstd context");
+    }
+    size_t result = ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, level);
+    if (ZSTD_isError(result)) {
+        ZSTD_freeCCtx(context);
+        return hw_fail(err, HW_EUSAGE, "zstd level %d: %s", level, ZSTD_getErrorName(result));
+    }
+    *out_state = context;
+    return HW_OK;
+}
+
+static void zstd_close(void *state) {
+    ZSTD_freeCCtx(state);
+}
+
+static enum hw_status zstd_run(void *state, hw_view block, void *out, size_t out_capacity, size_t *out_bytes,
+                               struct hw_error *err) {
+    size_t result = ZSTD_compress2(state, out, out_capacity, block.data, block.size);
+    if (ZSTD_isError(result)) {
+        bool nomem = ZSTD_getErrorCode(result) == ZSTD_error_memory_allocation;
+        return hw_fail(err, nomem ? HW_ENOMEM : HW_EFAILED, "zstd: %s", ZSTD_getErrorName(result));
+    }
+    *out_bytes = result;
+    return HW_OK;
+}
+
+static size_t zstd_held(const void *state) {
+    return ZSTD_sizeof_CCtx(state);
+}
+
+const struct hw_codec_ops hw_zstd_ops = {zstd_open, zstd_close, ZSTD_compressBound, zstd_run, zstd_held};

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The known word that somebody who mistyped one most likely meant, for "did you mean ...?". */
+#ifndef HW_CORE_NEAREST_H
+#define HW_CORE_NEAREST_H
+
+#include "core/base.h"
+
+/* Words longer than this have no neighbours. */
+enum { HW_NEAREST_WORD_BYTES_MAX = 63 };
+
+/*
+ * The known word with the fewest edits (a byte inserted, removed, replaced, two neighbours swapped; case does
+ * not count) from `word`, the first of several. NULL where that takes more than one edit for three bytes of it.
+ */
+const char *hw_nearest(const char *word, const char *const *known, size_t count);
+
+#endif

@@ -1,0 +1,442 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Why this is fast: the loop over a column's fields is instantiated for each kind, with its value parser inlined; what is rare (nulls,
+ * quotes, misfits) is in functions of its own; values, validity and text go to buffers that live from block to block.
+ */
+#include "csv/columns.h"
+
+#include <math.h>
+
+#include "csv/datetime.h"
+#include "csv/number.h"
+
+enum { ALIGNMENT = 64 };
+
+/* The state of one column while its rows are parsed. */
+struct column_run {
+    struct hw_csv_columns *columns;
+    struct hw_csv_column_state *state;
+    size_t column;
+    uint8_t *validity;
+    size_t null_count;
+    size_t seen; /* values that were not null */
+};
+
+/* Parses one value into `slot`. */
+typedef bool value_fn(struct hw_csv_column_state *state, const char *text, size_t size, void *slot);
+
+static size_t aligned(size_t bytes) {
+    return (bytes + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
+}
+
+static size_t validity_bytes(size_t rows) {
+    return aligned((rows + 7) / 8 + HW_BATCH_PADDING);
+}
+
+size_t hw_csv_column_bytes(struct hw_type type, size_t rows) {
+    size_t width = type.kind == HW_KIND_TEXT ? sizeof(int32_t) : hw_kind_bytes(type.kind);
+    size_t values = type.kind == HW_KIND_BOOL ? (rows + 7) / 8 : (rows + 1) * width;
+    return aligned(values + HW_BATCH_PADDING) + validity_bytes(rows);
+}
+
+static void *fixed_take(struct hw_csv_columns *columns, size_t bytes) {
+    void *at = columns->fixed->data + columns->fixed_used;
+    columns->fixed_used += aligned(bytes + HW_BATCH_PADDING);
+    assert(columns->fixed_used <= columns->fixed->size);
+    return at;
+}
+
+/* A field of the block; size below 0: the record lacks it. */
+struct field {
+    const char *text;
+    int32_t size;
+};
+
+static inline struct field field_at(const struct hw_csv_columns *columns, size_t column, size_t row) {
+    const struct hw_csv_rows *rows = columns->rows;
+    const uint32_t *ends = rows->ends + row * rows->columns + column;
+    uint32_t start = column == 0 ? rows->starts[row] : ends[-1] + 1;
+    return (struct field){columns->data + start, (int32_t)(ends[0] - start)};
+}
+
+static void null_set(struct column_run *run, size_t row) {
+    size_t rows = run->columns->rows->count;
+    if (run->null_count == 0) {
+        memset(run->validity, 0xff, (rows + 7) / 8);
+    }
+    run->validity[row >> 3] &= (uint8_t)~(1u << (row & 7));
+    run->null_count++;
+}
+
+static bool null_value_is(const struct hw_csv_parser_options *options, struct field field) {
+    for (size_t i = 0; i < options->null_values_count; i++) {
+        size_t size = strlen(options->null_values[i]);
+        if ((int64_t)size == field.size && memcmp(options->null_values[i], field.text, size) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool field_quoted(const struct hw_csv_columns *columns, struct field field) {
+    return field.size > 0 && columns->options->dialect.quote != '\0' && field.text[0] == columns->options->dialect.quote;
+}
+
+/* Copies what stands between the quotes of a quoted field; returns the bytes. `out` has room for the field and a margin. */
+static size_t field_unquote(const struct hw_csv_dialect *dialect, struct field field, char *out) {
+    const char *from = field.text + 1;
+    const char *end = field.text + field.size - 1;
+    size_t used = 0;
+    if (dialect->escape == '\0') {
+        while (from < end) {
+            const char *quote = memchr(from, dialect->quote, (size_t)(end - from));
+            size_t piece = (size_t)((quote ? quote + 1 : end) - from);
+            memcpy(out + used, from, piece);
+            used += piece;
+            from += piece + (quote ? 1 : 0); /* of two quotes one is kept */
+        }
+        return used;
+    }
+    while (from < end) {
+        bool skip = (*from == dialect->escape || *from == dialect->quote) && from + 1 < end;
+        from += skip ? 1 : 0;
+        out[used++] = *from++;
+    }
+    return used;
+}
+
+/* The field's value without quotes, with padding after it. */
+static enum hw_status field_value(struct hw_csv_columns *columns, struct field field, hw_view *out_value, struct hw_error *err) {
+    if (!field_quoted(columns, field)) {
+        *out_value = (hw_view){field.text, (size_t)field.size};
+        return HW_OK;
+    }
+    HW_TRY(hw_buf_resize(columns->scratch, (size_t)field.size + HW_BATCH_PADDING, err));
+    char *text = (char *)columns->scratch->data;
+    size_t size = field_unquote(&columns->options->dialect, field, text);
+    memset(text + size, 0, HW_BATCH_PADDING);
+    *out_value = (hw_view){text, size};
+    return HW_OK;
+}
+
+static enum hw_status wrong_add(struct column_run *run, size_t row, struct field field, enum hw_csv_reason reason, struct hw_error *err) {
+    struct hw_csv_wrong wrong = {
+        .row = (uint32_t)row,
+        .column = (uint32_t)run->column,
+        .offset = (uint32_t)(field.text - run->columns->data),
+        .reason = reason,
+    };
+    return hw_buf_append(run->columns->wrong, &wrong, sizeof(wrong), err);
+}
+
+/* True where a field is null: lacking, empty (quoted too, but in texts), or one of the null values. */
+static bool field_null(struct column_run *run, struct field field) {
+    const struct hw_csv_columns *columns = run->columns;
+    if (field.size <= 0) {
+        return true;
+    }
+    if (field_quoted(columns, field)) {
+        bool empty = field.size == 2 && run->state->type.kind != HW_KIND_TEXT;
+        run->state->profile.seen |= empty ? HW_SEEN_EMPTY : 0;
+        run->state->misfit |= empty && run->state->type.kind == HW_KIND_NULL && !columns->options->fixed;
+        return empty;
+    }
+    return null_value_is(columns->options, field);
+}
+
+/* Every field that the hot loop did not take: nulls, quoted values, misfits. */
+__attribute__((noinline)) static enum hw_status field_slow(struct column_run *run, size_t row, struct field field, value_fn *value, void *slot,
+                                                           struct hw_error *err) {
+    struct hw_csv_columns *columns = run->columns;
+    hw_view text;
+    if (field_null(run, field)) {
+        null_set(run, row);
+        return run->state->required ? wrong_add(run, row, field, HW_CSV_NULL_REQUIRED, err) : HW_OK;
+    }
+    HW_TRY(field_value(columns, field, &text, err));
+    if (value && value(run->state, text.data, text.size, slot)) {
+        return HW_OK;
+    }
+    null_set(run, row);
+    if (columns->options->fixed) {
+        return wrong_add(run, row, field, HW_CSV_WRONG_TYPE, err);
+    }
+    run->state->misfit = true;
+    hw_csv_profile_observe(&run->state->profile, text);
+    return HW_OK;
+}
+
+__attribute__((always_inline)) static inline enum hw_status fixed_parse(struct column_run *run, value_fn *value, char *values, size_t width,
+                                                                        struct hw_error *err) {
+    const struct hw_csv_columns *columns = run->columns;
+    const size_t rows = columns->rows->count;
+    const bool null_values = columns->options->null_values_count > 0;
+    const size_t column = run->column;
+
+    for (size_t row = 0; row < rows; row++) {
+        struct field field = field_at(columns, column, row);
+        void *slot = values + row * width;
+        bool plain = HW_LIKELY(field.size > 0) && !(HW_UNLIKELY(null_values) && null_value_is(columns->options, field));
+        if (HW_LIKELY(plain) && HW_LIKELY(value(run->state, field.text, (size_t)field.size, slot))) {
+            continue;
+        }
+        memset(slot, 0, width);
+        HW_TRY(field_slow(run, row, field, value, slot, err));
+    }
+    return HW_OK;
+}
+
+static inline bool value_int64(struct hw_csv_column_state *state, const char *text, size_t size, void *slot) {
+    (void)state;
+    return hw_parse_int64(text, size, slot);
+}
+
+static inline bool value_double(struct hw_csv_column_state *state, const char *text, size_t size, void *slot) {
+    return hw_parse_double(text, size, slot, &state->profile.digits);
+}
+
+static inline bool value_date(struct hw_csv_column_state *state, const char *text, size_t size, void *slot) {
+    (void)state;
+    return hw_parse_date(text, size, slot);
+}
+
+/* A date in a column of local timestamps is its midnight. */
+static bool date_as_timestamp(const char *text, size_t size, struct hw_timestamp *out) {
+    int32_t days;
+    if (!hw_parse_date(text, size, &days)) {
+        return false;
+    }
+    *out = (struct hw_timestamp){.micros = days * INT64_C(86400000000)};
+    return true;
+}
+
+static inline bool value_micros(struct hw_csv_column_state *state, const char *text, size_t size, void *slot) {
+    struct hw_timestamp timestamp = {0};
+    bool ok = hw_parse_timestamp(text, size, &timestamp) || (!state->type.utc && date_as_timestamp(text, size, &timestamp));
+    memcpy(slot, &timestamp.micros, sizeof(int64_t));
+    return ok && timestamp.zoned == state->type.utc && timestamp.fraction_digits <= 6;
+}
+
+static inline bool value_nanos(struct hw_csv_column_state *state, const char *text, size_t size, void *slot) {
+    struct hw_timestamp timestamp = {0};
+    bool ok = hw_parse_timestamp(text, size, &timestamp) || (!state->type.utc && date_as_timestamp(text, size, &timestamp));
+    return ok && timestamp.zoned == state->type.utc && hw_timestamp_nanos(timestamp, slot);
+}
+
+static inline bool value_decimal(struct hw_csv_column_state *state, const char *text, size_t size, void *slot) {
+    __int128 value = 0;
+    bool ok = hw_parse_decimal(text, size, state->type.precision, state->type.scale, &value, &state->profile.digits);
+    memcpy(slot, &value, sizeof(value));
+    return ok;
+}
+
+static inline bool value_uuid(struct hw_csv_column_state *state, const char *text, size_t size, void *slot) {
+    (void)state;
+    return hw_parse_uuid(text, size, slot);
+}
+
+/* What the values tell about the column, once for all of them: cheaper than value by value. */
+
+static void int64_profile(struct column_run *run, const int64_t *values, size_t rows) {
+    int64_t min = 0; /* nulls are 0 here: they raise nothing */
+    int64_t max = 0;
+    for (size_t i = 0; i < rows; i++) {
+        min = values[i] < min ? values[i] : min;
+        max = values[i] > max ? values[i] : max;
+    }
+    hw_csv_profile_observe_int64(&run->state->profile, min);
+    hw_csv_profile_observe_int64(&run->state->profile, max);
+}
+
+static void double_profile(struct column_run *run, const double *values, size_t rows) {
+    const uint64_t exponent = UINT64_C(0x7ff) << 52;
+    const uint64_t sign = UINT64_C(1) << 63;
+    bool special = false;
+    bool negative_zero = false;
+    for (size_t i = 0; i < rows; i++) {
+        uint64_t bits;
+        memcpy(&bits, &values[i], sizeof(bits));
+        special |= (bits & exponent) == exponent;
+        negative_zero |= bits == sign;
+    }
+    run->state->profile.seen |= HW_SEEN_DOUBLE | (special ? HW_SEEN_SPECIAL : 0) | (negative_zero ? HW_SEEN_NEGATIVE_ZERO : 0);
+}
+
+static void date_profile(struct column_run *run, const int32_t *values, size_t rows) {
+    int32_t min = 0; /* nulls are 1970-01-01 here, which every unit reaches */
+    int32_t max = 0;
+    for (size_t i = 0; i < rows; i++) {
+        min = values[i] < min ? values[i] : min;
+        max = values[i] > max ? values[i] : max;
+    }
+    run->state->profile.seen |= HW_SEEN_DATE;
+    hw_csv_profile_observe_micros(&run->state->profile, min * INT64_C(86400000000));
+    hw_csv_profile_observe_micros(&run->state->profile, max * INT64_C(86400000000));
+}
+
+static void timestamp_profile(struct column_run *run, const int64_t *values, size_t rows) {
+    bool nanos = run->state->type.unit == HW_UNIT_NANOS;
+    int64_t min = 0;
+    int64_t max = 0;
+    for (size_t i = 0; i < rows; i++) {
+        min = values[i] < min ? values[i] : min;
+        max = values[i] > max ? values[i] : max;
+    }
+    run->state->profile.seen |= run->state->type.utc ? HW_SEEN_UTC_TIME : HW_SEEN_LOCAL_TIME;
+    run->state->profile.seen |= nanos ? HW_SEEN_NANOS : 0;
+    hw_csv_profile_observe_micros(&run->state->profile, nanos ? min / 1000 : min);
+    hw_csv_profile_observe_micros(&run->state->profile, nanos ? max / 1000 : max);
+}
+
+static enum hw_status int64_parse(struct column_run *run, void *values, struct hw_error *err) {
+    HW_TRY(fixed_parse(run, value_int64, values, sizeof(int64_t), err));
+    int64_profile(run, values, run->columns->rows->count);
+    return HW_OK;
+}
+
+static enum hw_status double_parse(struct column_run *run, void *values, struct hw_error *err) {
+    HW_TRY(fixed_parse(run, value_double, values, sizeof(double), err));
+    double_profile(run, values, run->columns->rows->count);
+    return HW_OK;
+}
+
+static enum hw_status decimal_parse(struct column_run *run, void *values, struct hw_error *err) {
+    HW_TRY(fixed_parse(run, value_decimal, values, sizeof(__int128), err));
+    run->state->profile.seen |= HW_SEEN_DECIMAL;
+    return HW_OK;
+}
+
+static enum hw_status date_parse(struct column_run *run, void *values, struct hw_error *err) {
+    HW_TRY(fixed_parse(run, value_date, values, sizeof(int32_t), err));
+    date_profile(run, values, run->columns->rows->count);
+    return HW_OK;
+}
+
+static enum hw_status timestamp_parse(struct column_run *run, void *values, struct hw_error *err) {
+    if (run->state->type.unit == HW_UNIT_NANOS) {
+        HW_TRY(fixed_parse(run, value_nanos, values, sizeof(int64_t), err));
+    } else {
+        HW_TRY(fixed_parse(run, value_micros, values, sizeof(int64_t), err));
+    }
+    timestamp_profile(run, values, run->columns->rows->count);
+    return HW_OK;
+}
+
+static enum hw_status uuid_parse(struct column_run *run, void *values, struct hw_error *err) {
+    return fixed_parse(run, value_uuid, values, 16, err);
+}
+
+static inline bool value_bool(struct hw_csv_column_state *state, const char *text, size_t size, void *slot) {
+    (void)state;
+    return hw_csv_parse_bool((hw_view){text, size}, slot);
+}
+
+static enum hw_status bool_parse(struct column_run *run, void *values, struct hw_error *err) {
+    const struct hw_csv_columns *columns = run->columns;
+    uint8_t *bits = values;
+    memset(bits, 0, (columns->rows->count + 7) / 8);
+    for (size_t row = 0; row < columns->rows->count; row++) {
+        struct field field = field_at(columns, run->column, row);
+        bool value = false;
+        if (field.size <= 0 || null_value_is(columns->options, field) || !value_bool(run->state, field.text, (size_t)field.size, &value)) {
+            HW_TRY(field_slow(run, row, field, value_bool, &value, err));
+        }
+        bits[row >> 3] |= (uint8_t)((unsigned)value << (row & 7));
+    }
+    run->state->profile.seen |= HW_SEEN_BOOL;
+    return HW_OK;
+}
+
+/* A column of nothing but nulls so far: any value is a misfit. */
+static enum hw_status null_parse(struct column_run *run, void *values, struct hw_error *err) {
+    (void)values;
+    for (size_t row = 0; row < run->columns->rows->count; row++) {
+        struct field field = field_at(run->columns, run->column, row);
+        HW_TRY(field_slow(run, row, field, NULL, NULL, err));
+    }
+    return HW_OK;
+}
+
+/* Copies a short text by whole words: both sides have room for more. */
+static inline void text_copy(char *out, const char *text, size_t size) {
+    if (HW_LIKELY(size <= 32)) {
+        memcpy(out, text, 32);
+        return;
+    }
+    memcpy(out, text, size);
+}
+
+static enum hw_status text_parse(struct column_run *run, void *values, struct hw_error *err) {
+    const struct hw_csv_columns *columns = run->columns;
+    const struct hw_csv_parser_options *options = columns->options;
+    const int quote = options->dialect.quote ? options->dialect.quote : -1;
+    char *out = (char *)columns->text->data + columns->text_used;
+    int32_t *offsets = values;
+    size_t used = 0;
+
+    offsets[0] = 0;
+    for (size_t row = 0; row < columns->rows->count; row++) {
+        struct field field = field_at(columns, run->column, row);
+        if (HW_UNLIKELY(field.size <= 0) || (options->null_values_count > 0 && null_value_is(options, field))) {
+            HW_TRY(field_slow(run, row, field, NULL, NULL, err));
+        } else if (field.text[0] != quote) {
+            text_copy(out + used, field.text, (size_t)field.size);
+            used += (size_t)field.size;
+        } else {
+            used += field_unquote(&options->dialect, field, out + used);
+        }
+        offsets[row + 1] = (int32_t)used;
+    }
+    return HW_OK;
+}
+
+/* A column that is only observed. */
+static enum hw_status column_observe(struct column_run *run, struct hw_error *err) {
+    for (size_t row = 0; row < run->columns->rows->count; row++) {
+        struct field field = field_at(run->columns, run->column, row);
+        hw_view value;
+        if (run->state->profile.seen & HW_SEEN_TEXT) {
+            break; /* nothing can narrow it again */
+        }
+        if (!field_null(run, field)) {
+            HW_TRY(field_value(run->columns, field, &value, err));
+            hw_csv_profile_observe(&run->state->profile, value);
+        }
+    }
+    return HW_OK;
+}
+
+typedef enum hw_status column_parse_fn(struct column_run *run, void *values, struct hw_error *err);
+
+static column_parse_fn *const parse_by_kind[] = {
+    [HW_KIND_NULL] = null_parse,           [HW_KIND_BOOL] = bool_parse,       [HW_KIND_INT64] = int64_parse,
+    [HW_KIND_DOUBLE] = double_parse,       [HW_KIND_DECIMAL] = decimal_parse, [HW_KIND_DATE] = date_parse,
+    [HW_KIND_TIMESTAMP] = timestamp_parse, [HW_KIND_TEXT] = text_parse,       [HW_KIND_UUID] = uuid_parse,
+};
+static_assert(COUNT_OF(parse_by_kind) == HW_KIND_COUNT, "one parser a kind");
+
+enum hw_status hw_csv_column_parse(struct hw_csv_columns *columns, size_t column, struct hw_csv_column_state *state,
+                                   struct hw_column *out_column, struct hw_error *err) {
+    const size_t rows = columns->rows->count;
+    struct column_run run = {.columns = columns, .state = state, .column = column};
+    if (state->misfit) {
+        *out_column = (struct hw_column){0};
+        return column_observe(&run, err);
+    }
+    run.validity = fixed_take(columns, (rows + 7) / 8);
+    void *values = columns->fixed->data + columns->fixed_used;
+    columns->fixed_used += hw_csv_column_bytes(state->type, rows) - validity_bytes(rows);
+    HW_TRY(parse_by_kind[state->type.kind](&run, values, err));
+
+    *out_column = (struct hw_column){
+        .null_count = run.null_count,
+        .validity = run.null_count > 0 ? run.validity : NULL,
+        .values = values,
+    };
+    if (state->type.kind == HW_KIND_TEXT) {
+        out_column->offsets = values;
+        out_column->data = (const char *)columns->text->data + columns->text_used;
+        columns->text_used += (size_t)out_column->offsets[rows];
+    }
+    return HW_OK;
+}

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "csv/layout.h"
+
+#include <stdio.h>
+
+#include "core/alloc.h"
+#include "core/limits.h"
+#include "csv/parser.h"
+#include "csv/utf8.h"
+#include "table/batch.h"
+#include "table/schema.h"
+
+/* The first record that is no blank line and no comment. */
+struct first_record {
+    hw_view *fields; /* as they stand, quotes included */
+    size_t count;
+    size_t record;   /* its number */
+    size_t offset;
+    size_t next;     /* where the record after it begins */
+};
+
+static enum hw_status first_record_find(hw_view text, bool whole, const struct hw_csv_dialect *dialect, struct hw_csv_index *index,
+                                        struct hw_arena *arena, struct first_record *out_first, struct hw_error *err);
+static enum hw_status names_take(const struct first_record *first, const struct hw_csv_dialect *dialect, bool header, struct hw_arena *arena,
+                                 struct hw_schema *out_schema, struct hw_error *err);
+static enum hw_status header_decide(hw_view text, bool whole, const struct hw_csv_options *options, const struct first_record *first,
+                                    struct hw_csv_layout *layout, bool *out_header, struct hw_error *err);
+
+enum hw_status hw_csv_layout_find(hw_view sample, bool whole, const struct hw_csv_options *options, struct hw_arena *arena,
+                                  struct hw_csv_layout *out_layout, struct hw_error *err) {
+    struct hw_csv_layout layout = {0};
+    struct first_record first;
+    HW_AUTO(hw_csv_index) index = {0};
+
+    HW_TRY(hw_csv_dialect_detect(sample, whole, options, &layout.dialect, err));
+    hw_view text = {sample.data + layout.dialect.prefix, sample.size - layout.dialect.prefix};
+    HW_TRY(first_record_find(text, whole, &layout.dialect, &index, arena, &first, err));
+
+    bool header = options->header == HW_CSV_HEADER_YES;
+    HW_TRY(names_take(&first, &layout.dialect, false, arena, &layout.schema, err));
+    if (options->header == HW_CSV_HEADER_AUTO) {
+        HW_TRY(header_decide(text, whole, options, &first, &layout, &header, err));
+    }
+    if (header) {
+        HW_TRY(names_take(&first, &layout.dialect, true, arena, &layout.schema, err));
+    }
+    size_t body = header ? first.next : first.offset;
+    layout.body_offset = layout.dialect.prefix + body;
+    layout.body_lines = layout.dialect.prefix_lines + hw_csv_line_at(&layout.dialect, text.data, body) - 1;
+    *out_layout = layout;
+    return HW_OK;
+}
+
+static enum hw_status first_record_find(hw_view text, bool whole, const struct hw_csv_dialect *dialect, struct hw_csv_index *index,
+                                        struct hw_arena *arena, struct first_record *out_first, struct hw_error *err) {
+    HW_TRY(hw_csv_index_run(index, dialect, text.data, text.size, whole, err));
+    size_t record = 0;
+    hw_view line = {0};
+    for (; record < index->records; record++) {
+        line = hw_csv_record_text(index, dialect, text.data, record);
+        if (line.size > 0 && !(dialect->comment != '\0' && line.data[0] == dialect->comment)) {
+            break;
+        }
+    }
+    if (record == index->records && !whole) {
+        return hw_fail(err, HW_ELIMIT, "the first record does not end within %zu bytes", text.size);
+    }
+    if (index->open_quote && record == index->records) {
+        return hw_fail_at(err, HW_EDATA, dialect->prefix, "the text ends inside quotes in its first record");
+    }
+    if (record == index->records) {
+        return hw_fail_at(err, HW_EDATA, 0, "found no header, expected a record with the names of the columns");
+    }
+    size_t from = record > 0 ? index->record_fields[record - 1] : 0;
+    size_t count = index->record_fields[record] - from;
+    if (count > HW_CSV_COLUMNS_MAX) {
+        return hw_fail_at(err, HW_ELIMIT, dialect->prefix, "found %zu columns, at most %u are taken", count, HW_CSV_COLUMNS_MAX);
+    }
+    struct first_record first = {.count = count, .record = record, .offset = index->record_starts[record],
+                                 .next = index->record_starts[record + 1], .fields = hw_arena_alloc(arena, count * sizeof(hw_view))};
+    if (!first.fields) {
+        return hw_fail_nomem(err, count * sizeof(hw_view));
+    }
+    size_t start = first.offset;
+    for (size_t i = 0; i < count; i++) {
+        first.fields[i] = (hw_view){text.data + start, index->ends[from + i] - start};
+        start = (size_t)index->ends[from + i] + 1;
+    }
+    *out_first = first;
+    return HW_OK;
+}
+
+/* Takes a header field's quotes off. */
+static enum hw_status name_clean(hw_view field, const struct hw_csv_dialect *dialect, struct hw_arena *arena, hw_view *out_name, struct hw_error *err) {
+    size_t at;
+    if (field.size > HW_CSV_NAME_BYTES_MAX) {
+        return hw_fail(err, HW_ELIMIT, "a column name has %zu bytes, at most %u are taken", field.size, HW_CSV_NAME_BYTES_MAX);
+    }
+    if (!hw_utf8_valid(field, &at)) {
+        return hw_fail(err, HW_EDATA, "a column name holds the byte 0x%02x, expected UTF-8 (--encoding latin1 or utf-16 reads other texts)",
+                       (unsigned)(uint8_t)field.data[at]);
+    }
+    if (field.size > 0 && memchr(field.data, '\0', field.size)) {
+        return hw_fail(err, HW_EDATA, "a column name holds a NUL byte");
+    }
+    if (field.size < 2 || dialect->quote == '\0' || field.data[0] != dialect->quote) {
+        *out_name = field;
+        return HW_OK;
+    }
+    char *name = hw_arena_alloc(arena, field.size);
+    if (!name) {
+        return hw_fail_nomem(err, field.size);
+    }
+    size_t used = 0;
+    for (size_t i = 1; i + 1 < field.size; i++) {
+        bool taken = field.data[i] == dialect->quote || (dialect->escape != '\0' && field.data[i] == dialect->escape);
+        i += taken && i + 2 < field.size ? 1 : 0; /* the byte after a doubled quote's first or an escape */
+        name[used++] = field.data[i];
+    }
+    *out_name = (hw_view){name, used};
+    return HW_OK;
+}
+
+static enum hw_status names_take(const struct first_record *first, const struct hw_csv_dialect *dialect, bool header, struct hw_arena *arena,
+                                 struct hw_schema *out_schema, struct hw_error *err) {
+    hw_view *names = hw_arena_alloc(arena, first->count * sizeof(*names));
+    struct hw_field *fields = hw_arena_alloc(arena, first->count * sizeof(*fields));
+    if (!names || !fields) {
+        return hw_fail_nomem(err, first->count * sizeof(*fields));
+    }
+    for (size_t i = 0; i < first->count; i++) {
+        names[i] = (hw_view){"", 0};
+        enum hw_status status = header ? name_clean(first->fields[i], dialect, arena, &names[i], err) : HW_OK;
+        if (status != HW_OK) {
+            hw_error_prefix(err, "header, field %zu", i + 1);
+            return status;
+        }
+    }
+    HW_TRY(hw_names_make_unique(names, first->count, arena, err));
+    for (size_t i = 0; i < first->count; i++) {
+        fields[i] = (struct hw_field){.name = hw_arena_strndup(arena, names[i].data, names[i].size)};
+        if (!fields[i].name) {
+            return hw_fail_nomem(err, names[i].size);
+        }
+    }
+    *out_schema = (struct hw_schema){.fields = fields, .count = first->count};
+    return HW_OK;
+}
+
+/* A header is there unless the first record's fields have the types of the rest already. */
+static enum hw_status header_decide(hw_view text, bool whole, const struct hw_csv_options *options, const struct first_record *first,
+                                    struct hw_csv_layout *layout, bool *out_header, struct hw_error *err) {
+    size_t count = layout->schema.count;
+    struct hw_csv_profile *profiles = hw_alloc(2 * count * sizeof(*profiles));
+    if (!profiles) {
+        return hw_fail_nomem(err, 2 * count * sizeof(*profiles));
+    }
+    struct hw_csv_profile *all = profiles + count;
+    for (size_t i = 0; i < 2 * count; i++) {
+        profiles[i] = (struct hw_csv_profile)HW_CSV_PROFILE_INIT;
+    }
+    hw_view rest = {text.data + first->next, text.size - first->next};
+    hw_view with_first = {text.data + first->offset, text.size - first->offset};
+    enum hw_status status = hw_csv_layout_observe(layout, options, rest, whole, profiles, err);
+    if (status == HW_OK) {
+        status = hw_csv_layout_observe(layout, options, with_first, whole, all, err);
+    }
+    bool typed = false;
+    bool same = true;
+    for (size_t i = 0; i < count; i++) {
+        struct hw_type type = hw_csv_profile_type(&profiles[i], options->decimals);
+        enum hw_kind first_kind = hw_csv_profile_type(&all[i], options->decimals).kind;
+        typed |= type.kind != HW_KIND_TEXT && type.kind != HW_KIND_NULL;
+        same &= first_kind == type.kind;
+    }
+    hw_free(profiles);
+    *out_header = !(typed && same);
+    return status;
+}
+
+enum hw_status hw_csv_layout_observe(const struct hw_csv_layout *layout, const struct hw_csv_options *options, hw_view piece,
+                                     bool at_end, struct hw_csv_profile *profiles, struct hw_error *err) {
+    HW_AUTO(hw_arena) arena = {0};
+    struct hw_schema nulls;
+    struct hw_csv_parser *parser;
+    struct hw_csv_block block;
+
+    HW_TRY(hw_schema_dup(&layout->schema, &arena, &nulls, err));
+    for (size_t i = 0; i < nulls.count; i++) {
+        nulls.fields[i].type = (struct hw_type){.kind = HW_KIND_NULL};
+        nulls.fields[i].required = false;
+    }
+    const struct hw_csv_parser_options parser_options = {
+        .dialect = layout->dialect,
+        .schema = &nulls,
+        .pad = options->bad_rows_pad,
+        .null_values = options->null_values,
+        .null_values_count = options->null_values_count,
+    };
+    HW_TRY(hw_csv_parser_new(&parser_options, &parser, err));
+    enum hw_status status = hw_csv_parser_run(parser, piece.data, piece.size, at_end, &block, err);
+    for (size_t i = 0; status == HW_OK && i < nulls.count; i++) {
+        hw_csv_profile_merge(&profiles[i], &hw_csv_parser_profiles(parser)[i]);
+    }
+    hw_csv_parser_free(parser);
+    return status;
+}
+
+void hw_csv_layout_types(struct hw_csv_layout *layout, const struct hw_csv_options *options, const struct hw_csv_profile *profiles) {
+    for (size_t i = 0; i < layout->schema.count; i++) {
+        bool text = options->types == HW_CSV_TYPES_TEXT;
+        layout->schema.fields[i].type =
+            text ? (struct hw_type){.kind = HW_KIND_TEXT} : hw_csv_profile_type(&profiles[i], options->decimals);
+    }
+}

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "csv/parser.h"
+
+#include <stdio.h>
+
+#include "core/alloc.h"
+#include "core/limits.h"
+#include "csv/columns.h"
+
+struct hw_csv_parser {
+    struct hw_csv_parser_options options;
+    struct hw_csv_index index;
+    struct hw_csv_rows rows;
+    struct hw_csv_column_state *states;
+    struct hw_column *columns;
+    struct hw_csv_profile *profiles; /* what hw_csv_parser_profiles hands out */
+    bool misfit;
+    struct hw_buf fixed, text, scratch, wrong;
+};
+
+enum hw_status hw_csv_parser_new(const struct hw_csv_parser_options *options, struct hw_csv_parser **out_parser, struct hw_error *err) {
+    size_t count = options->schema->count;
+    struct hw_csv_parser *parser = hw_alloc_zero(1, sizeof(*parser));
+    if (!parser) {
+        return hw_fail_nomem(err, sizeof(*parser));
+    }
+    parser->options = *options;
+    parser->text.limit = parser->fixed.limit = HW_MIB(1900); /* offsets are 32 bits wide */
+    parser->states = hw_alloc_zero(count, sizeof(*parser->states));
+    parser->columns = hw_alloc_zero(count, sizeof(*parser->columns));
+    parser->profiles = hw_alloc_zero(count, sizeof(*parser->profiles));
+    if (!parser->states || !parser->columns || !parser->profiles) {
+        hw_csv_parser_free(parser);
+        return hw_fail_nomem(err, count * sizeof(*parser->states));
+    }
+    for (size_t i = 0; i < count; i++) {
+        parser->states[i].type = options->schema->fields[i].type;
+        parser->states[i].required = options->schema->fields[i].required;
+    }
+    hw_csv_parser_forget(parser);
+    *out_parser = parser;
+    return HW_OK;
+}
+
+void hw_csv_parser_free(struct hw_csv_parser *parser) {
+    if (!parser) {
+        return;
+    }
+    hw_csv_index_release(&parser->index);
+    hw_csv_rows_release(&parser->rows);
+    hw_buf_release(&parser->fixed);
+    hw_buf_release(&parser->text);
+    hw_buf_release(&parser->scratch);
+    hw_buf_release(&parser->wrong);
+    hw_free(parser->states);
+    hw_free(parser->columns);
+    hw_free(parser->profiles);
+    hw_free(parser);
+}
+
+static enum hw_status columns_parse(struct hw_csv_parser *parser, const char *data, struct hw_error *err);
+static enum hw_status wrong_drop(struct hw_csv_parser *parser, struct hw_error *err);
+
+enum hw_status hw_csv_parser_run(struct hw_csv_parser *parser, const char *data, size_t bytes, bool at_end,
+                                 struct hw_csv_block *out_block, struct hw_error *err) {
+    const struct hw_csv_parser_options *options = &parser->options;
+    struct hw_csv_index *index = &parser->index;
+
+    HW_TRY(hw_csv_index_run(index, &options->dialect, data, bytes, at_end, err));
+    HW_TRY(hw_csv_rows_make(&parser->rows, index, &options->dialect, data, options->schema->count, options->pad, err));
+    HW_TRY(columns_parse(parser, data, err));
+    if (parser->wrong.size > 0) {
+        /* Rows that the schema does not allow leave; the others are parsed again without them. Rare, so plain. */
+        HW_TRY(wrong_drop(parser, err));
+        HW_TRY(columns_parse(parser, data, err));
+        assert(parser->wrong.size == 0);
+    }
+    *out_block = (struct hw_csv_block){
+        .batch = {.schema = options->schema, .rows = parser->rows.count, .columns = parser->columns},
+        .consumed = index->record_starts[index->records],
+        .lines = index->lines,
+        .records = parser->rows.count + parser->rows.bad_count,
+        .bad = parser->rows.bad,
+        .bad_count = parser->rows.bad_count,
+        .open_quote = index->open_quote,
+    };
+    return HW_OK;
+}
+
+static enum hw_status columns_parse(struct hw_csv_parser *parser, const char *data, struct hw_error *err) {
+    struct hw_csv_columns columns = {
+        .options = &parser->options,
+        .rows = &parser->rows,
+        .data = data,
+        .fixed = &parser->fixed,
+        .text = &parser->text,
+        .scratch = &parser->scratch,
+        .wrong = &parser->wrong,
+    };
+    size_t count = parser->options.schema->count;
+    size_t fixed_bytes = 0;
+    for (size_t i = 0; i < count; i++) {
+        fixed_bytes += hw_csv_column_bytes(parser->states[i].type, parser->rows.count);
+    }
+    size_t text_bytes = parser->index.record_starts[parser->index.records] + HW_BATCH_PADDING;
+    HW_TRY(hw_buf_resize(&parser->fixed, fixed_bytes, err));
+    HW_TRY(hw_buf_resize(&parser->text, text_bytes, err));
+    hw_buf_clear(&parser->wrong);
+    for (size_t i = 0; i < count; i++) {
+        enum hw_status status = hw_csv_column_parse(&columns, i, &parser->states[i], &parser->columns[i], err);
+        if (status != HW_OK) {
+            hw_error_column(err, parser->options.schema->fields[i].name, strlen(parser->options.schema->fields[i].name));
+            return status;
+        }
+        parser->misfit |= parser->states[i].misfit;
+    }
+    return HW_OK;
+}
+
+/* For each row the first of its wrong fields, then the rows leave from the last to the first. */
+static enum hw_status wrong_drop(struct hw_csv_parser *parser, struct hw_error *err) {
+    const struct hw_csv_wrong *wrong = (const struct hw_csv_wrong *)(const void *)parser->wrong.data;
+    size_t count = parser->wrong.size / sizeof(*wrong);
+    size_t rows = parser->rows.count;
+    /* They were found column by column, so the first that names a row is the leftmost. */
+    const struct hw_csv_wrong **by_row = hw_alloc_zero(rows, sizeof(const struct hw_csv_wrong *));
+    if (!by_row) {
+        return hw_fail_nomem(err, rows * sizeof(*by_row));
+    }
+    for (size_t i = count; i-- > 0;) {
+        by_row[wrong[i].row] = &wrong[i];
+    }
+    enum hw_status status = HW_OK;
+    for (size_t row = rows; status == HW_OK && row-- > 0;) {
+        if (!by_row[row]) {
+            continue;
+        }
+        uint32_t record = parser->rows.records ? parser->rows.records[row] : (uint32_t)row;
+        struct hw_csv_bad bad = {
+            .reason = by_row[row]->reason,
+            .record = record,
+            .offset = parser->index.record_starts[record],
+            .bytes = parser->index.record_starts[record + 1] - parser->index.record_starts[record],
+            .at = by_row[row]->offset,
+            .column = by_row[row]->column,
+        };
+        status = hw_csv_rows_drop(&parser->rows, row, &bad, err);
+    }
+    hw_free(by_row);
+    return status;
+}
+
+bool hw_csv_parser_misfit(const struct hw_csv_parser *parser) {
+    return parser->misfit;
+}
+
+const struct hw_csv_profile *hw_csv_parser_profiles(struct hw_csv_parser *parser) {
+    for (size_t i = 0; i < parser->options.schema->count; i++) {
+        parser->profiles[i] = parser->states[i].profile;
+    }
+    return parser->profiles;
+}
+
+void hw_csv_parser_forget(struct hw_csv_parser *parser) {
+    for (size_t i = 0; i < parser->options.schema->count; i++) {
+        parser->states[i].profile = (struct hw_csv_profile)HW_CSV_PROFILE_INIT;
+        parser->states[i].misfit = false;
+    }
+    parser->misfit = false;
+}
+
+size_t hw_csv_parser_held(const struct hw_csv_parser *parser) {
+    const struct hw_csv_rows *rows = &parser->rows;
+    return parser->fixed.capacity + parser->text.capacity + parser->scratch.capacity + parser->wrong.capacity +
+           (parser->index.ends_capacity + 2 * parser->index.records_capacity) * sizeof(uint32_t) + rows->own_ends.capacity +
+           rows->own_starts.capacity + rows->own_records.capacity + rows->own_bad.capacity;
+}
+
+uint64_t hw_csv_line_at(const struct hw_csv_dialect *dialect, const char *data, size_t offset) {
+    uint64_t line = 1;
+    const char *at = data;
+    const char *end = data + offset;
+    while (at < end && (at = memchr(at, dialect->end, (size_t)(end - at))) != NULL) {
+        line++;
+        at++;
+    }
+    return line;
+}
+
+/* The field of a bad record that begins at bad->at, for the message. */
+static hw_view field_text(const struct hw_csv_bad *bad, const struct hw_csv_dialect *dialect, const char *data) {
+    size_t end = bad->at;
+    size_t limit = (size_t)bad->offset + bad->bytes;
+    while (end < limit && data[end] != dialect->delimiter && data[end] != dialect->end && data[end] != '\r') {
+        end++;
+    }
+    return (hw_view){data + bad->at, end - bad->at};
+}
+
+/* The message of a field that the schema does not allow. */
+static enum hw_status wrong_fail(const struct hw_csv_bad *bad, const struct hw_csv_parser_options *options, const char *data, struct hw_error *err) {
+    const struct hw_field *field = &options->schema->fields[bad->column];
+    char quoted[HW_QUOTE_BYTES];
+    char type[64];
+    hw_view text = field_text(bad, &options->dialect, data);
+    hw_type_format(field->type, type, sizeof(type));
+    if (bad->reason == HW_CSV_NULL_REQUIRED) {
+        hw_error_set_at(err, HW_EDATA, bad->at, "found no value, the schema says required %s", type);
+    } else {
+        hw_error_set_at(err, HW_EDATA, bad->at, "found %s, expected %s", hw_quote(text.data, text.size, quoted, sizeof(quoted)), type);
+    }
+    hw_error_column(err, field->name, strlen(field->name));
+    return HW_EDATA;
+}
+
+enum hw_status hw_csv_bad_fail(const struct hw_csv_bad *bad, const struct hw_csv_parser_options *options, const char *data, struct hw_error *err) {
+    char quoted[HW_QUOTE_BYTES];
+    switch (bad->reason) {
+    case HW_CSV_TOO_FEW_FIELDS:
+    case HW_CSV_TOO_MANY_FIELDS:
+        hw_error_set_at(err, HW_EDATA, bad->offset, "found %u fields, expected %zu", bad->found, options->schema->count);
+        break;
+    case HW_CSV_NOT_UTF8:
+        hw_error_set_at(err, HW_EDATA, bad->at, "found the byte 0x%02x, expected UTF-8 (--encoding latin1 or utf-16 reads other texts)",
+                        (unsigned)(uint8_t)data[bad->at]);
+        break;
+    case HW_CSV_AFTER_QUOTE:
+        hw_error_set_at(err, HW_EDATA, bad->at, "found %s after a closing quote, expected a delimiter or the end of the record",
+                        hw_quote(data + bad->at, 1, quoted, sizeof(quoted)));
+        break;
+    case HW_CSV_OPEN_QUOTE:
+        hw_error_set_at(err, HW_EDATA, bad->offset, "the text ends inside quotes, expected a closing quote in the record that begins here");
+        break;
+    case HW_CSV_FIELD_TOO_LONG:
+        hw_error_set_at(err, HW_EDATA, bad->offset, "field %u is longer than %" PRIu64 " bytes", bad->column + 1,
+                        (uint64_t)HW_CSV_FIELD_BYTES_MAX);
+        break;
+    default:
+        wrong_fail(bad, options, data, err);
+        break;
+    }
+    if (err) {
+        err->line = (int64_t)hw_csv_line_at(&options->dialect, data, bad->at > bad->offset ? bad->at : bad->offset);
+    }
+    return HW_EDATA;
+}

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "csv/profile.h"
+
+#include <math.h>
+
+#include "csv/datetime.h"
+
+static const int64_t DOUBLE_EXACT_INT = INT64_C(1) << 53;
+static const int64_t MICROS_PER_DAY = INT64_C(86400000000);
+
+enum {
+    SEEN_NUMBER = HW_SEEN_INT | HW_SEEN_BIG_INT | HW_SEEN_DOUBLE | HW_SEEN_NEGATIVE_ZERO | HW_SEEN_DECIMAL | HW_SEEN_SPECIAL,
+    SEEN_TIME = HW_SEEN_DATE | HW_SEEN_LOCAL_TIME | HW_SEEN_UTC_TIME | HW_SEEN_NANOS,
+};
+
+static void observe_number(struct hw_csv_profile *profile, enum hw_number_class class, double value, struct hw_digits digits);
+static bool observe_time(struct hw_csv_profile *profile, hw_view value);
+
+bool hw_csv_parse_bool(hw_view value, bool *out_value) {
+    /* The letters of "true" and "fals" in lower case, as one little-endian word. */
+    const uint32_t word_true = 0x65757274;
+    const uint32_t word_fals = 0x736c6166;
+    if (value.size != 4 && value.size != 5) {
+        return false;
+    }
+    uint32_t word = hw_load_le32(value.data) | 0x20202020; /* only the two cases of a letter become its lower case */
+    bool is_true = value.size == 4 && word == word_true;
+    bool is_false = value.size == 5 && word == word_fals && (value.data[4] | 0x20) == 'e';
+    *out_value = is_true;
+    return is_true || is_false;
+}
+
+void hw_csv_profile_observe(struct hw_csv_profile *profile, hw_view value) {
+    double number = 0;
+    struct hw_digits digits = {0};
+    bool truth;
+
+    if (profile->seen & HW_SEEN_TEXT) {
+        return;
+    }
+    enum hw_number_class class = hw_number_classify(value.data, value.size, &number, &digits);
+    if (class == HW_NUMBER_INT64) {
+        int64_t integer = 0;
+        if (hw_parse_int64(value.data, value.size, &integer)) {
+            hw_csv_profile_observe_int64(profile, integer);
+            return;
+        }
+    }
+    if (class != HW_NUMBER_NOT) {
+        observe_number(profile, class, number, digits);
+    } else if (hw_csv_parse_bool(value, &truth)) {
+        profile->seen |= HW_SEEN_BOOL;
+    } else if (!observe_time(profile, value)) {
+        profile->seen |= HW_SEEN_TEXT;
+    }
+}
+
+static void digits_raise(struct hw_digits *digits, struct hw_digits other) {
+    digits->before = other.before > digits->before ? other.before : digits->before;
+    digits->after = other.after > digits->after ? other.after : digits->after;
+}
+
+static void observe_number(struct hw_csv_profile *profile, enum hw_number_class class, double value, struct hw_digits digits) {
+    static const uint32_t seen[] = {
+        [HW_NUMBER_INT64] = HW_SEEN_INT,
+        [HW_NUMBER_DOUBLE] = HW_SEEN_DOUBLE,
+        [HW_NUMBER_DECIMAL] = HW_SEEN_DECIMAL,
+        [HW_NUMBER_SPECIAL] = HW_SEEN_SPECIAL,
+    };
+    profile->seen |= seen[class];
+    if (class == HW_NUMBER_DOUBLE && value == 0 && signbit(value)) {
+        profile->seen |= HW_SEEN_NEGATIVE_ZERO;
+    }
+    if (class != HW_NUMBER_SPECIAL) {
+        digits_raise(&profile->digits, digits);
+    }
+}
+
+void hw_csv_profile_observe_int64(struct hw_csv_profile *profile, int64_t value) {
+    uint64_t magnitude = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+    struct hw_digits digits = {0};
+    profile->seen |= HW_SEEN_INT | (magnitude >= (uint64_t)DOUBLE_EXACT_INT ? HW_SEEN_BIG_INT : 0);
+    for (; magnitude > 0; magnitude /= 10) {
+        digits.before++;
+    }
+    digits_raise(&profile->digits, digits);
+}
+
+void hw_csv_profile_observe_micros(struct hw_csv_profile *profile, int64_t micros) {
+    profile->micros_min = micros < profile->micros_min ? micros : profile->micros_min;
+    profile->micros_max = micros > profile->micros_max ? micros : profile->micros_max;
+}
+
+static bool observe_time(struct hw_csv_profile *profile, hw_view value) {
+    int32_t days;
+    struct hw_timestamp timestamp;
+    if (hw_parse_date(value.data, value.size, &days)) {
+        profile->seen |= HW_SEEN_DATE;
+        hw_csv_profile_observe_micros(profile, days * MICROS_PER_DAY);
+        return true;
+    }
+    if (!hw_parse_timestamp(value.data, value.size, &timestamp)) {
+        return false;
+    }
+    profile->seen |= timestamp.zoned ? HW_SEEN_UTC_TIME : HW_SEEN_LOCAL_TIME;
+    profile->seen |= timestamp.fraction_digits > 6 ? HW_SEEN_NANOS : 0;
+    hw_csv_profile_observe_micros(profile, timestamp.micros);
+    return true;
+}
+
+void hw_csv_profile_merge(struct hw_csv_profile *profile, const struct hw_csv_profile *other) {
+    profile->seen |= other->seen;
+    digits_raise(&profile->digits, other->digits);
+    if (other->micros_min <= other->micros_max) {
+        hw_csv_profile_observe_micros(profile, other->micros_min);
+        hw_csv_profile_observe_micros(profile, other->micros_max);
+    }
+}
+
+static struct hw_type number_type(const struct hw_csv_profile *profile, enum hw_csv_decimals decimals) {
+    const struct hw_type text = {.kind = HW_KIND_TEXT};
+    uint32_t seen = profile->seen & ~(uint32_t)HW_SEEN_EMPTY;
+    if (seen == HW_SEEN_INT || seen == (HW_SEEN_INT | HW_SEEN_BIG_INT)) {
+        return (struct hw_type){.kind = HW_KIND_INT64};
+    }
+    if (seen == HW_SEEN_SPECIAL) {
+        return text; /* "nan" alone is a word */
+    }
+    bool double_loses = (seen & (HW_SEEN_DECIMAL | HW_SEEN_BIG_INT)) != 0;
+    bool decimal_loses = (seen & (HW_SEEN_SPECIAL | HW_SEEN_NEGATIVE_ZERO)) != 0 ||
+                         profile->digits.before > HW_DECIMAL_PRECISION_MAX || profile->digits.after > HW_DECIMAL_PRECISION_MAX ||
+                         profile->digits.before + profile->digits.after > HW_DECIMAL_PRECISION_MAX;
+    bool prefer = decimals == HW_CSV_DECIMALS_PREFER && profile->digits.after > 0 && !decimal_loses;
+    if (!double_loses && !prefer) {
+        return (struct hw_type){.kind = HW_KIND_DOUBLE};
+    }
+    if (decimal_loses) {
+        return text;
+    }
+    uint32_t precision = profile->digits.before + profile->digits.after;
+    return (struct hw_type){
+        .kind = HW_KIND_DECIMAL,
+        .precision = (uint8_t)(precision > 0 ? precision : 1),
+        .scale = (uint8_t)profile->digits.after,
+    };
+}
+
+/* The microseconds that nanoseconds in 64 bits can reach, whatever nanoseconds stand beyond them. */
+static bool nanos_reach(const struct hw_csv_profile *profile) {
+    return profile->micros_min > INT64_MIN / 1000 && profile->micros_max < INT64_MAX / 1000;
+}
+
+static struct hw_type time_type(const struct hw_csv_profile *profile) {
+    const struct hw_type text = {.kind = HW_KIND_TEXT};
+    uint32_t seen = profile->seen & ~(uint32_t)HW_SEEN_EMPTY;
+    bool utc = (seen & HW_SEEN_UTC_TIME) != 0;
+    bool nanos = (seen & HW_SEEN_NANOS) != 0;
+    if (seen == HW_SEEN_DATE) {
+        return (struct hw_type){.kind = HW_KIND_DATE};
+    }
+    if (utc && (seen & (HW_SEEN_LOCAL_TIME | HW_SEEN_DATE))) {
+        return text; /* a date has no zone either */
+    }
+    if (nanos && !nanos_reach(profile)) {
+        return text;
+    }
+    return (struct hw_type){.kind = HW_KIND_TIMESTAMP, .unit = nanos ? HW_UNIT_NANOS : HW_UNIT_MICROS, .utc = utc};
+}
+
+struct hw_type hw_csv_profile_type(const struct hw_csv_profile *profile, enum hw_csv_decimals decimals) {
+    uint32_t seen = profile->seen & ~(uint32_t)HW_SEEN_EMPTY;
+    if (seen == 0) {
+        return (struct hw_type){.kind = profile->seen ? HW_KIND_TEXT : HW_KIND_NULL};
+    }
+    if (seen == HW_SEEN_BOOL) {
+        return (struct hw_type){.kind = HW_KIND_BOOL};
+    }
+    if ((seen & ~(uint32_t)SEEN_NUMBER) == 0) {
+        return number_type(profile, decimals);
+    }
+    if ((seen & ~(uint32_t)SEEN_TIME) == 0) {
+        return time_type(profile);
+    }
+    return (struct hw_type){.kind = HW_KIND_TEXT};
+}

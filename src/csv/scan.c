@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Why this is fast: the structural bytes of 64 bytes become bit masks in a few instructions (scan_masks.c); quoted stretches fall out of one prefix XOR of
+ * the quote mask; field ends are emitted eight at a time without a branch per field. RFC 4180's rule for where quotes
+ * may stand is checked on the same masks, so that the fast way is taken only where it is exact.
+ */
+#include "csv/scan.h"
+
+#include "core/alloc.h"
+#include "csv/scan_exact.h"
+#include "csv/scan_masks.h"
+
+enum {
+    GROUP_CHUNKS = 64, /* masks are made for 4 KiB at a time: they stay in the first-level cache */
+    EMIT_STEP = 8,
+};
+
+/* What goes on from one chunk to the next. Each carry is bit 0 of the next chunk. */
+struct scan_state {
+    uint64_t inside;         /* all ones where the chunk begins inside quotes */
+    uint64_t after_field;    /* the byte before ended a field, or the block begins */
+    uint64_t after_close;    /* the byte before closed a quote */
+    uint64_t after_close_cr; /* the byte before is a CR after a closing quote */
+    uint64_t lines;          /* record-end bytes so far, quoted ones too */
+    uint64_t high;           /* not 0: some byte above 0x7f */
+};
+
+void hw_csv_index_release(struct hw_csv_index *index) {
+    hw_free(index->ends);
+    hw_free(index->record_fields);
+    hw_free(index->record_starts);
+    *index = (struct hw_csv_index){0};
+}
+
+enum hw_status hw_csv_index_reserve(struct hw_csv_index *index, size_t ends, size_t records, struct hw_error *err) {
+    if (index->ends_count + ends > index->ends_capacity) {
+        size_t capacity = hw_max_size(index->ends_count + ends, index->ends_capacity * 2);
+        uint32_t *grown = hw_realloc_array(index->ends, capacity, sizeof(*grown));
+        if (!grown) {
+            return hw_fail_nomem(err, capacity * sizeof(*grown));
+        }
+        index->ends = grown;
+        index->ends_capacity = capacity;
+    }
+    if (index->records + records < index->records_capacity) {
+        return HW_OK;
+    }
+    size_t capacity = hw_max_size(index->records + records + 1, index->records_capacity * 2);
+    uint32_t *fields = hw_realloc_array(index->record_fields, capacity, sizeof(*fields));
+    if (!fields) {
+        return hw_fail_nomem(err, capacity * sizeof(*fields));
+    }
+    index->record_fields = fields;
+    uint32_t *starts = hw_realloc_array(index->record_starts, capacity, sizeof(*starts));
+    if (!starts) {
+        return hw_fail_nomem(err, capacity * sizeof(*starts));
+    }
+    starts[0] = 0;
+    index->record_starts = starts;
+    index->records_capacity = capacity;
+    return HW_OK;
+}
+
+static enum hw_status index_regular(struct hw_csv_index *index, const struct hw_csv_dialect *dialect, const char *data, size_t bytes, bool at_end,
+                                    bool *out_regular, struct hw_error *err);
+static bool group_index(struct hw_csv_index *index, const struct hw_csv_dialect *dialect, const char *data, size_t offset,
+                        const struct hw_csv_masks *masks, size_t chunks, struct scan_state *state);
+static void index_close(struct hw_csv_index *index, const struct hw_csv_dialect *dialect, const char *data, size_t bytes, bool at_end);
+
+static void index_clear(struct hw_csv_index *index) {
+    index->ends_count = 0;
+    index->records = 0;
+    index->lines = 0;
+    index->ascii = true;
+    index->malformed = false;
+    index->open_quote = false;
+}
+
+enum hw_status hw_csv_index_run(struct hw_csv_index *index, const struct hw_csv_dialect *dialect, const char *data, size_t bytes,
+                                bool at_end, struct hw_error *err) {
+    if (dialect->escape == '\0' && dialect->comment == '\0') {
+        bool regular = true;
+        HW_TRY(index_regular(index, dialect, data, bytes, at_end, &regular, err));
+        if (regular) {
+            return HW_OK;
+        }
+    }
+    return hw_csv_index_run_exact(index, dialect, data, bytes, at_end, err);
+}
+
+static enum hw_status index_regular(struct hw_csv_index *index, const struct hw_csv_dialect *dialect, const char *data, size_t bytes, bool at_end,
+                                    bool *out_regular, struct hw_error *err) {
+    hw_csv_masks_fn *masks_make = hw_csv_masks_best();
+    struct hw_csv_masks masks[GROUP_CHUNKS];
+    struct scan_state state = {.after_field = 1};
+    const size_t group_bytes = GROUP_CHUNKS * HW_CSV_CHUNK_BYTES;
+
+    index_clear(index);
+    for (size_t offset = 0; offset < bytes; offset += group_bytes) {
+        size_t left = hw_min_size(bytes - offset, group_bytes);
+        size_t chunks = (left + HW_CSV_CHUNK_BYTES - 1) / HW_CSV_CHUNK_BYTES;
+        HW_TRY(hw_csv_index_reserve(index, left + EMIT_STEP, left, err));
+        masks_make(dialect, data + offset, chunks, masks);
+        if (left % HW_CSV_CHUNK_BYTES != 0) {
+            /* The margin after the block is no part of it. */
+            uint64_t part = (UINT64_C(1) << left % HW_CSV_CHUNK_BYTES) - 1;
+            struct hw_csv_masks *last = &masks[chunks - 1];
+            *last = (struct hw_csv_masks){last->quote & part, last->delimiter & part, last->end & part,
+                                          last->carriage_return & part, last->high & part};
+        }
+        if (!group_index(index, dialect, data, offset, masks, chunks, &state)) {
+            *out_regular = false;
+            return HW_OK;
+        }
+    }
+    index->ascii = state.high == 0;
+    index->open_quote = state.inside != 0;
+    HW_TRY(hw_csv_index_reserve(index, 1, 1, err));
+    index_close(index, dialect, data, bytes, at_end);
+    return HW_OK;
+}
+
+/* What follows the last record end is a record of its own where the text ends, else no part of the index. */
+static void index_close(struct hw_csv_index *index, const struct hw_csv_dialect *dialect, const char *data, size_t bytes, bool at_end) {
+    size_t start = index->record_starts[index->records];
+    if (!at_end || index->open_quote || start == bytes) {
+        index->ends_count = index->records > 0 ? index->record_fields[index->records - 1] : 0;
+        return;
+    }
+    /* A CRLF whose LF is missing at the end of the text still closes a quoted field. */
+    bool cr = dialect->end == '\n' && bytes - start >= 2 && data[bytes - 1] == '\r' && data[bytes - 2] == dialect->quote;
+    index->ends[index->ends_count++] = (uint32_t)(cr ? bytes - 1 : bytes);
+    index->record_fields[index->records] = (uint32_t)index->ends_count;
+    index->record_starts[++index->records] = (uint32_t)bytes;
+    index->lines++;
+}
+
+static inline uint64_t prefix_xor(uint64_t bits) {
+    for (unsigned shift = 1; shift < 64; shift *= 2) {
+        bits ^= bits << shift;
+    }
+    return bits;
+}
+
+/*
+ * Clears from the masks what stands inside quotes. False where a quote stands where RFC 4180 has none: an opening one not at the start of a
+ * field, or a closing one not before the end of its field. A doubled quote is a close and an open side by side.
+ */
+static inline bool quotes_apply(struct hw_csv_masks *masks, struct scan_state *state) {
+    uint64_t inside = prefix_xor(masks->quote) ^ state->inside; /* opening quotes count as inside, closing ones not */
+    uint64_t open = masks->quote & inside;
+    uint64_t close = masks->quote & ~inside;
+    uint64_t field_ends = (masks->delimiter | masks->end) & ~inside;
+    uint64_t after_close = close << 1 | state->after_close;
+    uint64_t after_field = field_ends << 1 | state->after_field;
+    uint64_t close_cr = after_close & masks->carriage_return & ~inside;
+    uint64_t wrong = (open & ~(after_field | after_close)) | (after_close & ~(field_ends | open | close_cr)) |
+                     ((close_cr << 1 | state->after_close_cr) & ~(masks->end & ~inside));
+
+    masks->delimiter &= ~inside;
+    masks->end &= ~inside;
+    state->inside = (uint64_t)((int64_t)inside >> 63);
+    state->after_close = close >> 63;
+    state->after_close_cr = close_cr >> 63;
+    return wrong == 0;
+}
+
+static inline void ends_emit(uint32_t *out, uint32_t base, uint64_t bits, size_t count) {
+    for (size_t i = 0; i < count; i += EMIT_STEP) {
+        /* Writes beyond `count` are overwritten by the next chunk; the capacity has room for them. */
+#pragma GCC unroll 8
+        for (size_t k = 0; k < EMIT_STEP; k++) {
+            out[i + k] = base + (uint32_t)(bits ? __builtin_ctzll(bits) : 0);
+            bits &= bits - 1;
+        }
+    }
+}
+
+static inline void records_emit(struct hw_csv_index *index, const char *data, uint32_t base, uint64_t record_ends, uint64_t field_ends,
+                                bool strip_cr) {
+    while (record_ends) {
+        uint64_t below = (record_ends & -record_ends) - 1;
+        uint32_t at = base + (uint32_t)__builtin_ctzll(record_ends);
+        size_t field = index->ends_count + (size_t)__builtin_popcountll(field_ends & below);
+        uint32_t start = index->record_starts[index->records];
+        if (strip_cr && at > start && data[at - 1] == '\r') {
+            index->ends[field] = at - 1;
+        }
+        index->record_fields[index->records] = (uint32_t)field + 1;
+        index->record_starts[++index->records] = at + 1;
+        record_ends &= record_ends - 1;
+    }
+}
+
+__attribute__((always_inline)) static inline bool group_index_body(struct hw_csv_index *index, const struct hw_csv_dialect *dialect,
+                                                                   const char *data, size_t offset, const struct hw_csv_masks *group,
+                                                                   size_t chunks, struct scan_state *state) {
+    const uint64_t quotes = dialect->quote != '\0' ? ~UINT64_C(0) : 0;
+    const bool strip_cr = dialect->end == '\n';
+
+    for (size_t chunk = 0; chunk < chunks; chunk++) {
+        struct hw_csv_masks masks = group[chunk];
+        const uint64_t line_ends = masks.end;
+        masks.quote &= quotes;
+        if ((masks.quote | state->inside | state->after_close | state->after_close_cr) && !quotes_apply(&masks, state)) {
+            return false;
+        }
+        uint64_t field_ends = masks.delimiter | masks.end;
+        size_t count = (size_t)__builtin_popcountll(field_ends);
+        uint32_t base = (uint32_t)(offset + chunk * HW_CSV_CHUNK_BYTES);
+        ends_emit(index->ends + index->ends_count, base, field_ends, count);
+        if (masks.end) {
+            uint64_t up_to_last = ~UINT64_C(0) >> __builtin_clzll(masks.end);
+            index->lines = state->lines + (uint64_t)__builtin_popcountll(line_ends & up_to_last);
+            records_emit(index, data, base, masks.end, field_ends, strip_cr);
+        }
+        index->ends_count += count;
+        state->lines += (uint64_t)__builtin_popcountll(line_ends);
+        state->after_field = field_ends >> 63;
+        state->high |= masks.high;
+    }
+    return true;
+}
+
+#if defined(__x86_64__)
+__attribute__((target("popcnt,bmi,lzcnt"))) static bool group_index_bmi(struct hw_csv_index *index, const struct hw_csv_dialect *dialect,
+                                                                        const char *data, size_t offset, const struct hw_csv_masks *group,
+                                                                        size_t chunks, struct scan_state *state) {
+    return group_index_body(index, dialect, data, offset, group, chunks, state);
+}
+#endif
+
+static bool group_index(struct hw_csv_index *index, const struct hw_csv_dialect *dialect, const char *data, size_t offset,
+                        const struct hw_csv_masks *masks, size_t chunks, struct scan_state *state) {
+#if defined(__x86_64__)
+    if (__builtin_cpu_supports("bmi") && __builtin_cpu_supports("popcnt")) {
+        return group_index_bmi(index, dialect, data, offset, masks, chunks, state);
+    }
+#endif
+    return group_index_body(index, dialect, data, offset, masks, chunks, state);
+}
+
+enum hw_status hw_csv_index_run_exact(struct hw_csv_index *index, const struct hw_csv_dialect *dialect, const char *data, size_t bytes,
+                                      bool at_end, struct hw_error *err) {
+    struct hw_csv_exact exact = hw_csv_exact_start(dialect);
+
+    index_clear(index);
+    for (size_t i = 0; i < bytes; i++) {
+        enum hw_csv_event event = hw_csv_exact_step(&exact, data[i]);
+        index->ascii &= (uint8_t)data[i] < 0x80;
+        if (event == HW_CSV_EVENT_NONE) {
+            continue;
+        }
+        HW_TRY(hw_csv_index_reserve(index, 1, 1, err));
+        uint32_t start = index->record_starts[index->records];
+        bool strip = event == HW_CSV_EVENT_RECORD_END && dialect->end == '\n' && i > start && data[i - 1] == '\r';
+        index->ends[index->ends_count++] = (uint32_t)(strip ? i - 1 : i);
+        if (event == HW_CSV_EVENT_RECORD_END) {
+            index->record_fields[index->records] = (uint32_t)index->ends_count;
+            index->record_starts[++index->records] = (uint32_t)(i + 1);
+            index->lines = exact.lines;
+            index->malformed |= exact.malformed;
+        }
+    }
+    index->open_quote = hw_csv_exact_in_quotes(&exact);
+    HW_TRY(hw_csv_index_reserve(index, 1, 1, err));
+    size_t records = index->records;
+    index_close(index, dialect, data, bytes, at_end);
+    index->malformed |= exact.malformed && index->records > records;
+    return HW_OK;
+}
+
+bool hw_csv_record_malformed(const struct hw_csv_dialect *dialect, hw_view text, size_t *out_at) {
+    struct hw_csv_exact exact = hw_csv_exact_start(dialect);
+    for (size_t i = 0; i < text.size; i++) {
+        hw_csv_exact_step(&exact, text.data[i]);
+        if (exact.malformed) {
+            *out_at = i;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* How many of the first bytes judge a guess. */
+enum { GUESS_BYTES = 64 << 10 };
+
+size_t hw_csv_guess_record_start(const struct hw_csv_dialect *dialect, hw_view text) {
+    struct hw_csv_exact outside = hw_csv_exact_start(dialect);
+    struct hw_csv_exact inside = hw_csv_exact_start(dialect);
+    hw_csv_exact_enter_field(&outside);
+    hw_csv_exact_enter_quotes(&inside);
+
+    size_t judged = hw_min_size(text.size, GUESS_BYTES);
+    for (size_t i = 0; i < judged; i++) {
+        hw_csv_exact_step(&outside, text.data[i]);
+        hw_csv_exact_step(&inside, text.data[i]);
+    }
+    struct hw_csv_exact guess = hw_csv_exact_start(dialect);
+    if (outside.odd_quotes <= inside.odd_quotes) {
+        hw_csv_exact_enter_field(&guess);
+    } else {
+        hw_csv_exact_enter_quotes(&guess);
+    }
+    for (size_t i = 0; i < text.size; i++) {
+        if (hw_csv_exact_step(&guess, text.data[i]) == HW_CSV_EVENT_RECORD_END) {
+            return i + 1;
+        }
+    }
+    return text.size;
+}

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The exact state machine of CSV, a byte at a time. What every faster way must agree with. */
+#ifndef HW_CSV_SCAN_EXACT_H
+#define HW_CSV_SCAN_EXACT_H
+
+#include "csv/scan.h"
+
+enum hw_csv_event { HW_CSV_EVENT_NONE, HW_CSV_EVENT_FIELD_END, HW_CSV_EVENT_RECORD_END };
+
+enum hw_csv_state {
+    HW_CSV_AT_RECORD,   /* at the first byte of a record */
+    HW_CSV_AT_FIELD,    /* at the first byte of a later field */
+    HW_CSV_UNQUOTED,
+    HW_CSV_QUOTED,
+    HW_CSV_QUOTE_SEEN,  /* a quote inside quotes: it closes, or the next one doubles it */
+    HW_CSV_ESCAPED,     /* the byte after an escape inside quotes */
+    HW_CSV_AFTER_CR,    /* a CR after a closing quote: only a record end may follow */
+    HW_CSV_TRAILING,    /* bytes after a closing quote */
+    HW_CSV_COMMENT,
+};
+
+struct hw_csv_exact {
+    const struct hw_csv_dialect *dialect;
+    enum hw_csv_state state;
+    bool malformed;      /* the current record, or the one that just ended, has bytes after a closing quote */
+    uint64_t lines;      /* record-end bytes so far, quoted ones too */
+    uint64_t odd_quotes; /* quotes where RFC 4180 has none */
+};
+
+static inline struct hw_csv_exact hw_csv_exact_start(const struct hw_csv_dialect *dialect) {
+    return (struct hw_csv_exact){.dialect = dialect, .state = HW_CSV_AT_RECORD};
+}
+
+static inline void hw_csv_exact_enter_field(struct hw_csv_exact *exact) {
+    exact->state = HW_CSV_UNQUOTED;
+}
+
+static inline void hw_csv_exact_enter_quotes(struct hw_csv_exact *exact) {
+    exact->state = HW_CSV_QUOTED;
+}
+
+static inline bool hw_csv_exact_in_quotes(const struct hw_csv_exact *exact) {
+    return exact->state == HW_CSV_QUOTED || exact->state == HW_CSV_ESCAPED;
+}
+
+/* Ends the field or the record where `byte` does, HW_CSV_EVENT_NONE otherwise. */
+static inline enum hw_csv_event hw_csv_exact_end(struct hw_csv_exact *exact, char byte) {
+    if (byte == exact->dialect->end) {
+        exact->state = HW_CSV_AT_RECORD;
+        return HW_CSV_EVENT_RECORD_END;
+    }
+    if (byte == exact->dialect->delimiter && exact->state != HW_CSV_COMMENT) {
+        exact->state = HW_CSV_AT_FIELD;
+        return HW_CSV_EVENT_FIELD_END;
+    }
+    return HW_CSV_EVENT_NONE;
+}
+
+static inline void hw_csv_exact_step_quoted(struct hw_csv_exact *exact, char byte) {
+    if (exact->dialect->escape != '\0' && byte == exact->dialect->escape) {
+        exact->state = HW_CSV_ESCAPED;
+    } else if (byte == exact->dialect->quote) {
+        exact->state = HW_CSV_QUOTE_SEEN;
+    }
+}
+
+/* After a quote inside quotes. */
+static inline enum hw_csv_event hw_csv_exact_step_close(struct hw_csv_exact *exact, char byte) {
+    if (exact->state == HW_CSV_QUOTE_SEEN && byte == exact->dialect->quote) {
+        exact->state = HW_CSV_QUOTED;
+        return HW_CSV_EVENT_NONE;
+    }
+    enum hw_csv_event event = exact->state == HW_CSV_AFTER_CR && byte != exact->dialect->end ? HW_CSV_EVENT_NONE
+                                                                                              : hw_csv_exact_end(exact, byte);
+    if (event != HW_CSV_EVENT_NONE) {
+        return event;
+    }
+    if (exact->state == HW_CSV_QUOTE_SEEN && byte == '\r') {
+        exact->state = HW_CSV_AFTER_CR;
+        return HW_CSV_EVENT_NONE;
+    }
+    exact->state = HW_CSV_TRAILING;
+    exact->malformed = true;
+    exact->odd_quotes++;
+    return hw_csv_exact_end(exact, byte);
+}
+
+static inline enum hw_csv_event hw_csv_exact_step_start(struct hw_csv_exact *exact, char byte) {
+    const struct hw_csv_dialect *dialect = exact->dialect;
+    if (exact->state == HW_CSV_AT_RECORD) {
+        exact->malformed = false;
+        if (dialect->comment != '\0' && byte == dialect->comment) {
+            exact->state = HW_CSV_COMMENT;
+            return HW_CSV_EVENT_NONE;
+        }
+    }
+    if (dialect->quote != '\0' && byte == dialect->quote) {
+        exact->state = HW_CSV_QUOTED;
+        return HW_CSV_EVENT_NONE;
+    }
+    enum hw_csv_event event = hw_csv_exact_end(exact, byte);
+    if (event == HW_CSV_EVENT_NONE) {
+        exact->state = HW_CSV_UNQUOTED;
+    }
+    return event;
+}
+
+/* Takes one byte; tells whether it ended a field or a record. */
+static inline enum hw_csv_event hw_csv_exact_step(struct hw_csv_exact *exact, char byte) {
+    exact->lines += byte == exact->dialect->end;
+    switch (exact->state) {
+    case HW_CSV_AT_RECORD:
+    case HW_CSV_AT_FIELD:
+        return hw_csv_exact_step_start(exact, byte);
+    case HW_CSV_QUOTED:
+        hw_csv_exact_step_quoted(exact, byte);
+        return HW_CSV_EVENT_NONE;
+    case HW_CSV_ESCAPED:
+        exact->state = HW_CSV_QUOTED;
+        return HW_CSV_EVENT_NONE;
+    case HW_CSV_QUOTE_SEEN:
+    case HW_CSV_AFTER_CR:
+        return hw_csv_exact_step_close(exact, byte);
+    default:
+        exact->odd_quotes += exact->dialect->quote != '\0' && byte == exact->dialect->quote;
+        return hw_csv_exact_end(exact, byte);
+    }
+}
+
+#endif

@@ -1,0 +1,369 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Writes one local file: into a temporary beside it, which fsync makes last and rename makes visible. Until then the
+ * final name keeps what it had; whatever goes wrong, the temporary goes, and so do the folders that were made for it.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "core/alloc.h"
+#include "core/buf.h"
+#include "core/io.h"
+#include "core/random.h"
+#include "store/store_file.h"
+
+enum {
+    BUFFER_BYTES = 256 << 10, /* writes below this are gathered */
+    WRITE_BACK_BYTES =
+        8 << 20, /* the disk is set to work this often, so that the final fsync finds little left to do */
+    TEMP_NAME_BYTES = 32,
+    OPEN_ATTEMPTS_MAX = 16,
+};
+
+struct file_sink {
+    struct hw_sink base;
+    bool create_only;
+    char *path;         /* final name */
+    const char *name;   /* its last part, in `path` */
+    char *folder;       /* its folder: "." or ending in '/' */
+    struct hw_buf made; /* size_t each: ends in `folder` of the folders that we made, outermost first */
+    int folder_fd;      /* -1: not open */
+    int fd;             /* of the temporary; -1: not open */
+    bool temp_there;
+    char temp[TEMP_NAME_BYTES];
+    uint8_t *buffer;
+    size_t buffered;
+    uint64_t put;     /* bytes handed to the system */
+    size_t put_dirty; /* of these, not yet in write-back */
+};
+
+static enum hw_status sink_write(struct hw_sink *base, const void *data, size_t bytes, struct hw_error *err);
+static enum hw_status sink_finish(struct hw_sink *base, struct hw_error *err);
+static void sink_free(struct hw_sink *base);
+static enum hw_status sink_prepare(struct file_sink *sink, const struct hw_store *store, const char *key,
+                                   struct hw_error *err);
+
+static const struct hw_sink_ops sink_ops = {sink_write, sink_finish, sink_free};
+
+enum hw_status hw_file_sink_open(struct hw_store *store, const char *key, const struct hw_sink_options *options,
+                                 struct hw_sink **out_sink, struct hw_error *err) {
+    struct file_sink *sink = hw_alloc_zero(1, sizeof(*sink));
+
+    if (!sink) {
+        return hw_fail_nomem(err, sizeof(*sink));
+    }
+    sink->base.ops = &sink_ops;
+    sink->create_only = options && options->create_only;
+    sink->folder_fd = -1;
+    sink->fd = -1;
+    enum hw_status status = sink_prepare(sink, store, key, err);
+    if (status != HW_OK) {
+        hw_error_object(err, sink->path);
+        sink_free(&sink->base);
+        return status;
+    }
+    *out_sink = &sink->base;
+    return HW_OK;
+}
+
+/*
+ * A system call on the way to a file failed: always our disk's fault, whatever errno means where something is looked
+ * for.
+ */
+static enum hw_status disk_failed(struct hw_error *err, int errnum, const char *what) {
+    (void)hw_fail_errno(err, errnum, "cannot %s", what);
+    if (err) {
+        err->status = HW_EIO;
+    }
+    return HW_EIO;
+}
+
+static enum hw_status sink_names(struct file_sink *sink, const struct hw_store *store, const char *key,
+                                 struct hw_error *err);
+static enum hw_status folder_open(struct file_sink *sink, bool *out_again, struct hw_error *err);
+static enum hw_status target_check(struct file_sink *sink, struct hw_error *err);
+static enum hw_status temp_open(struct file_sink *sink, bool *out_again, struct hw_error *err);
+
+static enum hw_status sink_prepare(struct file_sink *sink, const struct hw_store *store, const char *key,
+                                   struct hw_error *err) {
+    HW_TRY(sink_names(sink, store, key, err));
+    /* A folder can go between two steps, when the run that made it too gives up: then all is done once more. */
+    for (int attempts_left = OPEN_ATTEMPTS_MAX; attempts_left > 0; attempts_left--) {
+        bool may_retry = attempts_left > 1;
+        bool again = may_retry;
+        HW_TRY(folder_open(sink, &again, err));
+        if (again) {
+            continue;
+        }
+        HW_TRY(target_check(sink, err));
+        again = may_retry;
+        HW_TRY(temp_open(sink, &again, err));
+        if (!again) {
+            break;
+        }
+    }
+    return HW_OK;
+}
+
+static enum hw_status sink_names(struct file_sink *sink, const struct hw_store *store, const char *key,
+                                 struct hw_error *err) {
+    sink->path = hw_file_path(store, key);
+    if (!sink->path) {
+        return hw_fail_nomem(err, strlen(key));
+    }
+    const char *slash = strrchr(sink->path, '/');
+    sink->name = slash ? slash + 1 : sink->path;
+    if (sink->name[0] == '\0') {
+        return hw_fail(err, HW_EUSAGE, "names a folder where a file is wanted");
+    }
+    sink->folder = slash ? hw_strndup(sink->path, (size_t)(sink->name - sink->path)) : hw_strdup(".");
+    sink->buffer = hw_alloc(BUFFER_BYTES);
+    return sink->folder && sink->buffer ? HW_OK : hw_fail_nomem(err, BUFFER_BYTES);
+}
+
+static enum hw_status folders_make(struct file_sink *sink, bool *out_again, struct hw_error *err);
+
+/* `*out_again` comes in as whether another attempt is left, and says whether one is due. */
+static enum hw_status folder_open(struct file_sink *sink, bool *out_again, struct hw_error *err) {
+    bool may_retry = *out_again;
+
+    if (sink->folder_fd >= 0) {
+        hw_io()->close(sink->folder_fd);
+    }
+    sink->folder_fd = hw_file_openat(AT_FDCWD, sink->folder, O_RDONLY | O_DIRECTORY, 0);
+    if (sink->folder_fd < 0 && errno == ENOENT && may_retry) {
+        return folders_make(sink, out_again, err);
+    }
+    *out_again = false;
+    return sink->folder_fd >= 0 ? HW_OK : disk_failed(err, errno, "open the folder to write into");
+}
+
+static enum hw_status folder_made(struct file_sink *sink, size_t bytes, struct hw_error *err);
+
+/* Makes what is missing of the folder; then, or where another has taken part of it away, `*out_again` stays true. */
+static enum hw_status folders_make(struct file_sink *sink, bool *out_again, struct hw_error *err) {
+    for (size_t i = 1; sink->folder[i] != '\0'; i++) {
+        if (sink->folder[i] != '/') {
+            continue;
+        }
+        sink->folder[i] = '\0';
+        int failed = hw_io()->mkdirat(AT_FDCWD, sink->folder, 0777) == 0 ? 0 : errno;
+        sink->folder[i] = '/';
+        if (failed == 0) {
+            HW_TRY(folder_made(sink, i, err));
+        } else if (failed == ENOENT) {
+            return HW_OK;
+        } else if (failed != EEXIST) {
+            *out_again = false;
+            return disk_failed(err, failed, "make the folder to write into");
+        }
+    }
+    return HW_OK;
+}
+
+/* Some file systems have no fsync of folders and say EINVAL: nothing more can be done there. */
+static bool folder_sync(int fd) {
+    return hw_io()->fsync(fd) == 0 || errno == EINVAL;
+}
+
+/* Remembers the folder made, and makes its own name last. */
+static enum hw_status folder_made(struct file_sink *sink, size_t bytes, struct hw_error *err) {
+    if (hw_buf_append(&sink->made, &bytes, sizeof(bytes), err) != HW_OK) {
+        sink->folder[bytes] = '\0';
+        hw_io()->unlinkat(AT_FDCWD, sink->folder, AT_REMOVEDIR);
+        sink->folder[bytes] = '/';
+        return HW_ENOMEM;
+    }
+    sink->folder[bytes] = '\0';
+    int made_fd = hw_file_openat(AT_FDCWD, sink->folder, O_RDONLY | O_DIRECTORY, 0);
+    int above_fd = made_fd < 0 ? -1 : hw_file_openat(made_fd, "..", O_RDONLY | O_DIRECTORY, 0);
+    bool ok = above_fd >= 0 && folder_sync(above_fd);
+    int errnum = errno;
+    sink->folder[bytes] = '/';
+    if (above_fd >= 0) {
+        hw_io()->close(above_fd);
+    }
+    if (made_fd >= 0) {
+        hw_io()->close(made_fd);
+    }
+    return ok ? HW_OK : disk_failed(err, errnum, "make the folder to write into");
+}
+
+/* Links like /dev/stdout: what they point to may be a file for now, but the name is the system's. */
+static bool target_is_system_link(const struct file_sink *sink) {
+    char to[8];
+    ssize_t bytes = readlinkat(sink->folder_fd, sink->name, to, sizeof(to));
+    return (bytes >= 6 && memcmp(to, "/proc/", 6) == 0) || (bytes >= 5 && memcmp(to, "/dev/", 5) == 0);
+}
+
+/* What stands at the final name must be such that replacing it by a file is what the user can mean. */
+static enum hw_status target_check(struct file_sink *sink, struct hw_error *err) {
+    struct stat info;
+
+    if (target_is_system_link(sink)) {
+        return hw_fail(err, HW_EUSAGE,
+                       "is a link of the system, which a file would replace; '-' writes to standard output");
+    }
+    int fd = hw_file_openat(sink->folder_fd, sink->name, O_PATH, 0);
+    if (fd < 0) {
+        bool free_name = errno == ENOENT || errno == ELOOP;
+        return free_name ? HW_OK : disk_failed(err, errno, "look at what is there");
+    }
+    int failed = hw_io()->fstat(fd, &info) == 0 ? 0 : errno;
+    hw_io()->close(fd);
+    if (failed != 0) {
+        return disk_failed(err, failed, "look at what is there");
+    }
+    if (S_ISDIR(info.st_mode)) {
+        return hw_fail(err, HW_EUSAGE, "is a directory; end it in '/' to write into it");
+    }
+    return S_ISREG(info.st_mode) ? HW_OK : hw_fail(err, HW_EUSAGE, "is a device or pipe, which a file would replace");
+}
+
+static enum hw_status temp_open(struct file_sink *sink, bool *out_again, struct hw_error *err) {
+    bool may_retry = *out_again;
+
+    snprintf(sink->temp, sizeof(sink->temp), HW_FILE_TEMP_PREFIX "%016" PRIx64 ".part", hw_random_u64());
+    sink->fd = hw_file_openat(sink->folder_fd, sink->temp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0666);
+    *out_again = sink->fd < 0 && may_retry && (errno == ENOENT || errno == EEXIST);
+    if (sink->fd < 0 && !*out_again) {
+        return disk_failed(err, errno, "make a temporary file in the folder");
+    }
+    sink->temp_there = sink->fd >= 0;
+    return HW_OK;
+}
+
+static enum hw_status bytes_put(struct file_sink *sink, const uint8_t *data, size_t bytes, struct hw_error *err);
+
+static enum hw_status sink_write(struct hw_sink *base, const void *data, size_t bytes, struct hw_error *err) {
+    struct file_sink *sink = (struct file_sink *)base;
+
+    if (bytes > BUFFER_BYTES - sink->buffered) {
+        HW_TRY(bytes_put(sink, sink->buffer, sink->buffered, err));
+        sink->buffered = 0;
+    }
+    if (bytes >= BUFFER_BYTES) {
+        HW_TRY(bytes_put(sink, data, bytes, err));
+    } else if (bytes > 0) {
+        memcpy(sink->buffer + sink->buffered, data, bytes);
+        sink->buffered += bytes;
+    }
+    base->written += bytes;
+    return HW_OK;
+}
+
+static enum hw_status bytes_put(struct file_sink *sink, const uint8_t *data, size_t bytes, struct hw_error *err) {
+    while (bytes > 0) {
+        size_t part = hw_min_size(bytes, WRITE_BACK_BYTES - sink->put_dirty);
+        enum hw_status status = hw_io_write_all(sink->fd, data, part, err);
+        if (status != HW_OK) {
+            hw_error_object(err, sink->path);
+            return status;
+        }
+        data += part;
+        bytes -= part;
+        sink->put += part;
+        sink->put_dirty += part;
+        if (sink->put_dirty == WRITE_BACK_BYTES) {
+            /* A hint: what goes wrong with these pages, fsync says. */
+            hw_io()->sync_file_range(sink->fd, (off_t)(sink->put - sink->put_dirty), (off_t)sink->put_dirty,
+                                     SYNC_FILE_RANGE_WRITE);
+            sink->put_dirty = 0;
+        }
+    }
+    return HW_OK;
+}
+
+static enum hw_status temp_settle(struct file_sink *sink, struct hw_error *err);
+static enum hw_status temp_publish(struct file_sink *sink, struct hw_error *err);
+
+static enum hw_status sink_finish(struct hw_sink *base, struct hw_error *err) {
+    struct file_sink *sink = (struct file_sink *)base;
+
+    enum hw_status status = temp_settle(sink, err);
+    if (status == HW_OK) {
+        status = temp_publish(sink, err);
+    }
+    if (status == HW_OK && !folder_sync(sink->folder_fd)) {
+        status = disk_failed(err, errno, "make the new name last (fsync of the folder)");
+    }
+    if (status != HW_OK) {
+        hw_error_object(err, sink->path);
+    }
+    return status;
+}
+
+/* All bytes on the disk. A failed fsync is not tried again: the system may have dropped the pages and would say yes. */
+static enum hw_status temp_settle(struct file_sink *sink, struct hw_error *err) {
+    HW_TRY(bytes_put(sink, sink->buffer, sink->buffered, err));
+    sink->buffered = 0;
+    if (hw_io()->fsync(sink->fd) != 0) {
+        return disk_failed(err, errno, "bring the bytes to the disk (fsync)");
+    }
+    int fd = sink->fd;
+    sink->fd = -1;
+    return hw_io()->close(fd) == 0 || errno == EINTR ? HW_OK : disk_failed(err, errno, "close the file");
+}
+
+/* Renames unless the name is taken, also where the file system cannot do it in one step. */
+static int rename_new(struct file_sink *sink) {
+    if (hw_io()->renameat2(sink->folder_fd, sink->temp, sink->folder_fd, sink->name, RENAME_NOREPLACE) == 0) {
+        return 0;
+    }
+    if (errno != EINVAL && errno != ENOSYS) {
+        return -1;
+    }
+    if (hw_io()->linkat(sink->folder_fd, sink->temp, sink->folder_fd, sink->name, 0) != 0) {
+        return -1;
+    }
+    hw_io()->unlinkat(sink->folder_fd, sink->temp, 0); /* the object is published, a second name does not change that */
+    return 0;
+}
+
+static enum hw_status temp_publish(struct file_sink *sink, struct hw_error *err) {
+    int rc = sink->create_only ? rename_new(sink)
+                               : hw_io()->renameat(sink->folder_fd, sink->temp, sink->folder_fd, sink->name);
+    if (rc != 0 && sink->create_only && errno == EEXIST) {
+        return hw_fail(err, HW_EEXISTS, "exists already");
+    }
+    if (rc != 0) {
+        return disk_failed(err, errno, "give the file its name");
+    }
+    sink->temp_there = false;
+    hw_buf_clear(&sink->made);
+    return HW_OK;
+}
+
+static void folders_remove(struct file_sink *sink);
+
+static void sink_free(struct hw_sink *base) {
+    struct file_sink *sink = (struct file_sink *)base;
+
+    if (sink->fd >= 0) {
+        hw_io()->close(sink->fd);
+    }
+    if (sink->temp_there) {
+        hw_io()->unlinkat(sink->folder_fd, sink->temp, 0);
+    }
+    if (sink->folder_fd >= 0) {
+        hw_io()->close(sink->folder_fd);
+    }
+    folders_remove(sink);
+    hw_buf_release(&sink->made);
+    hw_free(sink->buffer);
+    hw_free(sink->folder);
+    hw_free(sink->path);
+    hw_free(sink);
+}
+
+/* Innermost first; one that another has written into meanwhile is not empty and stays. */
+static void folders_remove(struct file_sink *sink) {
+    for (size_t left = sink->made.size / sizeof(size_t); left > 0; left--) {
+        size_t bytes;
+        memcpy(&bytes, sink->made.data + (left - 1) * sizeof(bytes), sizeof(bytes));
+        sink->folder[bytes] = '\0';
+        hw_io()->unlinkat(AT_FDCWD, sink->folder, AT_REMOVEDIR);
+    }
+}

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/store_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+
+#include "core/alloc.h"
+#include "core/io.h"
+
+struct file_store {
+    struct hw_store base;
+    char *root;
+};
+
+struct file_source {
+    struct hw_source base;
+    int fd;
+    struct timespec mtime;
+    char *name;
+};
+
+static void file_close(struct hw_store *base);
+static enum hw_status file_stat(struct hw_store *store, const char *key, struct hw_object_info *out_info,
+                                char out_etag[128], struct hw_error *err);
+static enum hw_status file_source_open(struct hw_store *store, const char *key, struct hw_source **out_source,
+                                       struct hw_error *err);
+static enum hw_status file_remove(struct hw_store *store, const char *key, struct hw_error *err);
+
+static const struct hw_store_ops file_ops = {
+    .list = hw_file_list,
+    .stat = file_stat,
+    .source_open = file_source_open,
+    .sink_open = hw_file_sink_open,
+    .remove = file_remove,
+    .close = file_close,
+};
+
+enum hw_status hw_store_file_open(const char *root, const struct hw_store_options *options, struct hw_store **out_store,
+                                  struct hw_error *err) {
+    (void)options;
+    size_t bytes = strlen(root);
+    bool open_end = bytes > 0 && root[bytes - 1] != '/';
+    struct file_store *store = hw_alloc_zero(1, sizeof(*store));
+    char *own_root = hw_alloc(bytes + 2);
+
+    if (!store || !own_root) {
+        hw_free(store);
+        hw_free(own_root);
+        return hw_fail_nomem(err, sizeof(*store) + bytes + 2);
+    }
+    snprintf(own_root, bytes + 2, "%s%s", root, open_end ? "/" : "");
+    *store = (struct file_store){.base = {.ops = &file_ops, .root = own_root}, .root = own_root};
+    *out_store = &store->base;
+    return HW_OK;
+}
+
+static void file_close(struct hw_store *base) {
+    struct file_store *store = (struct file_store *)base;
+    hw_free(store->root);
+    hw_free(store);
+}
+
+int hw_file_openat(int dir_fd, const char *path, int flags, mode_t mode) {
+    int fd;
+    do {
+        fd = hw_io()->openat(dir_fd, path, flags | O_CLOEXEC, mode);
+    } while (fd < 0 && errno == EINTR);
+    return fd;
+}
+
+int64_t hw_file_mtime_us(const struct stat *info) {
+    int64_t us;
+    if (!hw_mul((int64_t)info->st_mtim.tv_sec, INT64_C(1000000), &us) ||
+        !hw_add(us, info->st_mtim.tv_nsec / 1000, &us)) {
+        return 0; /* a time that no clock had: not known */
+    }
+    return us;
+}
+
+char *hw_file_path(const struct hw_store *store, const char *key) {
+    size_t root_bytes = strlen(store->root);
+    size_t key_bytes = strlen(key);
+    char *path = hw_alloc(root_bytes + key_bytes + 1);
+    if (path) {
+        memcpy(path, store->root, root_bytes);
+        memcpy(path + root_bytes, key, key_bytes + 1);
+    }
+    return path;
+}
+
+/* Opens a regular file and tells its facts; anything else is refused before it can block or be read. */
+static enum hw_status regular_open(const char *path, int flags, int *out_fd, struct stat *out_info,
+                                   struct hw_error *err) {
+    enum hw_status status = HW_OK;
+    int fd = hw_file_openat(AT_FDCWD, path, flags | O_NONBLOCK | O_NOCTTY, 0);
+
+    if (fd < 0) {
+        status = hw_fail_errno(err, errno, "cannot open the file");
+    } else if (hw_io()->fstat(fd, out_info) != 0) {
+        status = hw_fail_errno(err, errno, "cannot look at the file");
+    } else if (S_ISDIR(out_info->st_mode)) {
+        status = hw_fail(err, HW_ENOTFOUND, "is a directory; end it in '/' to mean what is in it");
+        if (err) {
+            err->sys_errno = EISDIR;
+        }
+    } else if (!S_ISREG(out_info->st_mode)) {
+        status = hw_fail(err, HW_EUSAGE, "is no regular file; '-' reads what comes through a pipe");
+    }
+    if (status != HW_OK) {
+        hw_error_object(err, path);
+        if (fd >= 0) {
+            hw_io()->close(fd);
+        }
+        return status;
+    }
+    *out_fd = fd;
+    return HW_OK;
+}
+
+static enum hw_status file_stat(struct hw_store *store, const char *key, struct hw_object_info *out_info,
+                                char out_etag[128], struct hw_error *err) {
+    struct stat info;
+    int fd;
+    char *path = hw_file_path(store, key);
+
+    if (!path) {
+        return hw_fail_nomem(err, strlen(key));
+    }
+    enum hw_status status = regular_open(path[0] ? path : ".", O_PATH, &fd, &info, err);
+    hw_free(path);
+    HW_TRY(status);
+    hw_io()->close(fd);
+    out_etag[0] = '\0';
+    *out_info = (struct hw_object_info){key, (uint64_t)info.st_size, hw_file_mtime_us(&info), out_etag};
+    return HW_OK;
+}
+
+static enum hw_status source_read_at(struct hw_source *base, uint64_t offset, void *data, size_t bytes,
+                                     struct hw_error *err);
+static void source_close(struct hw_source *base);
+
+static const struct hw_source_ops source_ops = {source_read_at, source_close};
+
+static enum hw_status file_source_open(struct hw_store *store, const char *key, struct hw_source **out_source,
+                                       struct hw_error *err) {
+    struct stat info;
+    struct file_source *source = hw_alloc_zero(1, sizeof(*source));
+    char *name = hw_file_path(store, key);
+
+    if (!source || !name) {
+        hw_free(source);
+        hw_free(name);
+        return hw_fail_nomem(err, sizeof(*source) + strlen(key));
+    }
+    enum hw_status status = regular_open(name[0] ? name : ".", O_RDONLY, &source->fd, &info, err);
+    if (status != HW_OK) {
+        hw_free(source);
+        hw_free(name);
+        return status;
+    }
+    posix_fadvise(source->fd, 0, 0, POSIX_FADV_SEQUENTIAL); /* advice only: failing does no harm */
+    source->base = (struct hw_source){
+        .ops = &source_ops,
+        .size = (uint64_t)info.st_size,
+        .mtime_us = hw_file_mtime_us(&info),
+        .name = name,
+        .etag = "",
+    };
+    source->mtime = info.st_mtim;
+    source->name = name;
+    *out_source = &source->base;
+    return HW_OK;
+}
+
+/*
+ * The open descriptor pins the file against being replaced; against being written to, size and time of change are
+ * compared after the bytes are here. The inode's change time is not: it moves with every link and rename, as a backup
+ * makes them, and bytes do not.
+ */
+static enum hw_status source_unchanged(struct file_source *source, struct hw_error *err) {
+    struct stat now;
+
+    if (hw_io()->fstat(source->fd, &now) != 0) {
+        return hw_fail_errno(err, errno, "cannot look at the file");
+    }
+    if ((uint64_t)now.st_size != source->base.size) {
+        return hw_fail(err, HW_ECHANGED, "the file had %" PRIu64 " bytes when it was opened and has %" PRIu64 " now",
+                       source->base.size, (uint64_t)now.st_size);
+    }
+    if (now.st_mtim.tv_sec != source->mtime.tv_sec || now.st_mtim.tv_nsec != source->mtime.tv_nsec) {
+        return hw_fail(err, HW_ECHANGED, "the file was written to while it was read");
+    }
+    return HW_OK;
+}
+
+static enum hw_status source_read_at(struct hw_source *base, uint64_t offset, void *data, size_t bytes,
+                                     struct hw_error *err) {
+    struct file_source *source = (struct file_source *)base;
+    enum hw_status status;
+
+    if (offset > base->size || bytes > base->size - offset) {
+        status = hw_fail_at(err, HW_EIO, offset, "a read of %zu bytes reaches beyond the end", bytes);
+    } else {
+        status = hw_io_pread_all(source->fd, data, bytes, offset, err);
+    }
+    if (status == HW_OK) {
+        status = source_unchanged(source, err);
+    }
+    if (status != HW_OK) {
+        hw_error_object(err, base->name);
+    }
+    return status;
+}
+
+static void source_close(struct hw_source *base) {
+    struct file_source *source = (struct file_source *)base;
+    hw_io()->close(source->fd);
+    hw_free(source->name);
+    hw_free(source);
+}
+
+static enum hw_status file_remove(struct hw_store *store, const char *key, struct hw_error *err) {
+    enum hw_status status = HW_OK;
+    char *path = hw_file_path(store, key);
+
+    if (!path) {
+        return hw_fail_nomem(err, strlen(key));
+    }
+    if (hw_io()->unlinkat(AT_FDCWD, path, 0) != 0 && errno != ENOENT && errno != ENOTDIR) {
+        status = hw_fail_errno(err, errno, "cannot remove the file");
+        hw_error_object(err, path);
+    }
+    hw_free(path);
+    return status;
+}
