@@ -1,0 +1,476 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "aws/profile_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <openssl/crypto.h>
+
+#include "core/io.h"
+#include "core/limits.h"
+
+/* Where each file is, and what its faults are. */
+static const struct {
+    const char *env;
+    const char *home_path;
+    enum hw_status fault;
+} file_kinds[] = {
+    [HW_PROFILE_CONFIG] = {"AWS_CONFIG_FILE", "/.aws/config", HW_ECONFIG},
+    [HW_PROFILE_CREDENTIALS] = {"AWS_SHARED_CREDENTIALS_FILE", "/.aws/credentials", HW_EAUTH},
+};
+
+/* A walk over the lines of a file. */
+enum line_kind { LINE_END, LINE_SECTION, LINE_KEY, LINE_NESTED, LINE_BAD };
+
+struct line_walk {
+    hw_view rest;
+    size_t line;       /* from 1 */
+    size_t key_indent; /* of the last key */
+    hw_view section;   /* all that the last section line has inside its brackets */
+    hw_view key;       /* the last key */
+    hw_view nested;    /* the key of a LINE_NESTED, below `key` */
+    hw_view value;     /* of the last LINE_KEY or LINE_NESTED */
+    const char *fault; /* of a LINE_BAD */
+    bool in_section;
+    bool in_key;
+    bool key_is_empty; /* lines below it are nested keys; otherwise they continue its value */
+};
+
+static enum hw_status file_read(enum hw_profile_file_kind kind, struct hw_profile_file *file, struct hw_error *err);
+static enum line_kind line_next(struct line_walk *walk);
+
+enum hw_status hw_profile_files_read(struct hw_profile_files *out_files, struct hw_error *err) {
+    HW_AUTO(hw_profile_files) files = {0};
+
+    HW_TRY(file_read(HW_PROFILE_CONFIG, &files.config, err));
+    HW_TRY(file_read(HW_PROFILE_CREDENTIALS, &files.credentials, err));
+    *out_files = files;
+    files = (struct hw_profile_files){0};
+    return HW_OK;
+}
+
+void hw_profile_files_release(struct hw_profile_files *files) {
+    struct hw_buf *texts[] = {&files->config.text, &files->credentials.text};
+    for (size_t i = 0; i < COUNT_OF(texts); i++) {
+        if (texts[i]->data) {
+            OPENSSL_cleanse(texts[i]->data, texts[i]->size);
+        }
+        hw_buf_release(texts[i]);
+    }
+}
+
+static bool path_find(enum hw_profile_file_kind kind, char out[PATH_MAX]);
+static enum hw_status descriptor_read(int fd, struct hw_profile_file *file, struct hw_error *err);
+static enum hw_status text_check(const struct hw_profile_file *file, struct hw_error *err);
+
+static enum hw_status file_read(enum hw_profile_file_kind kind, struct hw_profile_file *file, struct hw_error *err) {
+    file->kind = kind;
+    if (!path_find(kind, file->path)) {
+        return hw_fail(err, file_kinds[kind].fault, "%s or HOME is longer than a path can be", file_kinds[kind].env);
+    }
+    if (!file->path[0]) {
+        return HW_OK;
+    }
+    int fd = hw_io()->openat(AT_FDCWD, file->path, O_RDONLY | O_CLOEXEC, 0);
+    if (fd < 0 && (errno == ENOENT || errno == ENOTDIR)) {
+        return HW_OK;
+    }
+    enum hw_status status = fd < 0 ? hw_fail_errno(err, errno, "cannot open it") : descriptor_read(fd, file, err);
+    if (fd >= 0) {
+        hw_io()->close(fd);
+    }
+    if (!status) {
+        status = text_check(file, err);
+    }
+    if (status && status != HW_ENOMEM) {
+        hw_error_object(err, file->path);
+        status = file_kinds[kind].fault;
+        if (err) {
+            err->status = status;
+        }
+    }
+    return status;
+}
+
+static const char *env_value(const char *name) {
+    const char *value = getenv(name);
+    return value && value[0] ? value : NULL;
+}
+
+/* False where the path does not fit. `out` is "" where neither the variable nor HOME is set. */
+static bool path_find(enum hw_profile_file_kind kind, char out[PATH_MAX]) {
+    const char *home = env_value("HOME");
+    const char *path = env_value(file_kinds[kind].env);
+    int bytes = 0;
+
+    if (path && path[0] == '~' && path[1] == '/' && home) {
+        bytes = snprintf(out, PATH_MAX, "%s%s", home, path + 1);
+    } else if (path) {
+        bytes = snprintf(out, PATH_MAX, "%s", path);
+    } else if (home) {
+        bytes = snprintf(out, PATH_MAX, "%s%s", home, file_kinds[kind].home_path);
+    }
+    return bytes >= 0 && bytes < PATH_MAX;
+}
+
+static enum hw_status descriptor_read(int fd, struct hw_profile_file *file, struct hw_error *err) {
+    const size_t bytes_max = HW_CONFIG_BYTES_MAX;
+    size_t bytes = 0;
+    struct stat info;
+
+    if (hw_io()->fstat(fd, &info) != 0) {
+        return hw_fail_errno(err, errno, "cannot read it");
+    }
+    if (S_ISDIR(info.st_mode)) {
+        return HW_OK; /* the AWS CLI takes it for no file */
+    }
+    /* In one piece, so that no copy of a secret is left behind by growing. Pages that stay empty cost nothing. */
+    HW_TRY(hw_buf_resize(&file->text, bytes_max + 1, err));
+    enum hw_status status = hw_io_read_some(fd, file->text.data, bytes_max + 1, &bytes, err);
+    file->text.size = status ? file->text.size : bytes;
+    if (!status && bytes > bytes_max) {
+        return hw_fail(err, HW_ELIMIT, "it is larger than %zu bytes, as no file of the AWS CLI is", bytes_max);
+    }
+    return status;
+}
+
+static enum hw_status text_check(const struct hw_profile_file *file, struct hw_error *err) {
+    struct line_walk walk = {.rest = hw_buf_view(&file->text)};
+    enum line_kind kind = LINE_SECTION;
+
+    if (file->text.size > 0 && memchr(file->text.data, '\0', file->text.size)) {
+        return hw_fail(err, HW_ECONFIG, "it holds NUL bytes: it is no text file, or not UTF-8");
+    }
+    while (kind != LINE_END) {
+        kind = line_next(&walk);
+        if (kind == LINE_BAD) {
+            hw_error_set(err, HW_ECONFIG, "%s", walk.fault);
+            if (err) {
+                err->line = (int64_t)walk.line;
+            }
+            return HW_ECONFIG;
+        }
+    }
+    return HW_OK;
+}
+
+static bool blank(char byte) {
+    return byte == ' ' || byte == '\t' || byte == '\r';
+}
+
+static hw_view trimmed(hw_view text) {
+    while (text.size > 0 && blank(text.data[0])) {
+        text.data++;
+        text.size--;
+    }
+    while (text.size > 0 && blank(text.data[text.size - 1])) {
+        text.size--;
+    }
+    return text;
+}
+
+static hw_view line_take(struct line_walk *walk);
+static enum line_kind section_line(struct line_walk *walk, hw_view text);
+static enum line_kind key_line(struct line_walk *walk, hw_view text, size_t indent);
+static enum line_kind nested_line(struct line_walk *walk, hw_view text);
+
+/* The next line that says something; the members of the walk that its kind names are then set. */
+static enum line_kind line_next(struct line_walk *walk) {
+    while (walk->rest.size > 0) {
+        hw_view line = line_take(walk);
+        hw_view text = trimmed(line);
+        if (text.size == 0 || text.data[0] == '#' || text.data[0] == ';') {
+            continue;
+        }
+        size_t indent = (size_t)(text.data - line.data);
+        if (walk->in_key && indent > walk->key_indent) {
+            if (walk->key_is_empty) {
+                return nested_line(walk, text);
+            }
+            continue; /* more of a value of several lines, which no setting of ours has */
+        }
+        return text.data[0] == '[' ? section_line(walk, text) : key_line(walk, text, indent);
+    }
+    return LINE_END;
+}
+
+static hw_view line_take(struct line_walk *walk) {
+    static const hw_view byte_order_mark = HW_VIEW_INIT("\357\273\277");
+
+    if (walk->line == 0 && hw_view_starts(walk->rest, byte_order_mark)) {
+        walk->rest.data += byte_order_mark.size;
+        walk->rest.size -= byte_order_mark.size;
+    }
+    walk->line++;
+    const char *newline = walk->rest.size > 0 ? memchr(walk->rest.data, '\n', walk->rest.size) : NULL;
+    hw_view line = {walk->rest.data, newline ? (size_t)(newline - walk->rest.data) : walk->rest.size};
+    size_t taken = line.size + (newline ? 1 : 0);
+    walk->rest.data += taken;
+    walk->rest.size -= taken;
+    return line;
+}
+
+static enum line_kind bad_line(struct line_walk *walk, const char *fault) {
+    walk->fault = fault;
+    return LINE_BAD;
+}
+
+static enum line_kind section_line(struct line_walk *walk, hw_view text) {
+    const char *end = memchr(text.data, ']', text.size);
+    if (!end) {
+        return bad_line(walk, "a section has no closing ']'");
+    }
+    walk->section = trimmed((hw_view){text.data + 1, (size_t)(end - text.data) - 1});
+    walk->in_section = true;
+    walk->in_key = false;
+    return LINE_SECTION;
+}
+
+static bool assignment_split(hw_view text, const char *delimiters, hw_view *out_key, hw_view *out_value);
+
+static enum line_kind key_line(struct line_walk *walk, hw_view text, size_t indent) {
+    if (!walk->in_section) {
+        return bad_line(walk, "a line before the first [section]");
+    }
+    if (!assignment_split(text, "=:", &walk->key, &walk->value)) {
+        return bad_line(walk, "a line that is neither [section] nor key = value");
+    }
+    walk->in_key = true;
+    walk->key_is_empty = walk->value.size == 0;
+    walk->key_indent = indent;
+    return LINE_KEY;
+}
+
+static enum line_kind nested_line(struct line_walk *walk, hw_view text) {
+    if (!assignment_split(text, "=", &walk->nested, &walk->value)) {
+        return bad_line(walk, "an indented line that is not key = value");
+    }
+    return LINE_NESTED;
+}
+
+static hw_view without_comment(hw_view value);
+
+/* False where there is no delimiter, or nothing before it. */
+static bool assignment_split(hw_view text, const char *delimiters, hw_view *out_key, hw_view *out_value) {
+    size_t at = 0;
+    while (at < text.size && !strchr(delimiters, text.data[at])) {
+        at++;
+    }
+    hw_view key = trimmed((hw_view){text.data, at});
+    if (at == text.size || key.size == 0) {
+        return false;
+    }
+    *out_key = key;
+    *out_value = trimmed(without_comment((hw_view){text.data + at + 1, text.size - at - 1}));
+    return true;
+}
+
+static hw_view without_comment(hw_view value) {
+    for (size_t i = 1; i < value.size; i++) {
+        if ((value.data[i] == '#' || value.data[i] == ';') && blank(value.data[i - 1])) {
+            return (hw_view){value.data, i};
+        }
+    }
+    return value;
+}
+
+const char *hw_profile_name(const char *chosen, bool *out_explicit) {
+    const char *candidates[] = {chosen && chosen[0] ? chosen : NULL, env_value("AWS_PROFILE"),
+                                env_value("AWS_DEFAULT_PROFILE")};
+    for (size_t i = 0; i < COUNT_OF(candidates); i++) {
+        if (candidates[i]) {
+            *out_explicit = true;
+            return candidates[i];
+        }
+    }
+    *out_explicit = false;
+    return "default";
+}
+
+static bool prefixed_name(hw_view section, hw_view prefix, hw_view *out_name);
+
+/* The profile that a section describes, if it describes one. */
+static bool section_profile(enum hw_profile_file_kind kind, hw_view section, hw_view *out_name) {
+    if (kind == HW_PROFILE_CREDENTIALS || hw_view_equal(section, HW_VIEW("default"))) {
+        *out_name = section;
+        return true;
+    }
+    return prefixed_name(section, HW_VIEW("profile"), out_name);
+}
+
+/* `profile x`, `profile "x y"`: the name behind the prefix. */
+static bool prefixed_name(hw_view section, hw_view prefix, hw_view *out_name) {
+    if (!hw_view_starts(section, prefix) || section.size == prefix.size || !blank(section.data[prefix.size])) {
+        return false;
+    }
+    hw_view name = trimmed((hw_view){section.data + prefix.size, section.size - prefix.size});
+    bool quoted =
+        name.size >= 2 && (name.data[0] == '"' || name.data[0] == '\'') && name.data[name.size - 1] == name.data[0];
+    *out_name = quoted ? (hw_view){name.data + 1, name.size - 2} : name;
+    return true;
+}
+
+enum { NEAREST_MAX = 3, NAME_BYTES_COMPARED = 64 };
+
+struct nearest {
+    hw_view names[NEAREST_MAX];
+    size_t distances[NEAREST_MAX];
+    size_t count;
+};
+
+static bool file_look(const struct hw_profile_file *file, const char *profile, struct nearest *nearest);
+static void nearest_format(const struct nearest *nearest, char *out, size_t out_bytes);
+
+enum hw_status hw_profile_check(const struct hw_profile_files *files, const char *profile, struct hw_error *err) {
+    struct nearest nearest = {0};
+    char quoted[HW_QUOTE_BYTES];
+    char hint[3 * HW_QUOTE_BYTES];
+
+    if (file_look(&files->credentials, profile, &nearest) || file_look(&files->config, profile, &nearest)) {
+        return HW_OK;
+    }
+    nearest_format(&nearest, hint, sizeof(hint));
+    return hw_fail(err, HW_ECONFIG, "there is no profile %s in the AWS config and credentials files%s",
+                   hw_quote(profile, strlen(profile), quoted, 64), hint);
+}
+
+static void nearest_offer(struct nearest *nearest, hw_view name, const char *wanted);
+
+/* True where the file has the profile; the names of others are offered to `nearest`. */
+static bool file_look(const struct hw_profile_file *file, const char *profile, struct nearest *nearest) {
+    struct line_walk walk = {.rest = hw_buf_view(&file->text)};
+    hw_view name;
+
+    for (enum line_kind kind = line_next(&walk); kind != LINE_END && kind != LINE_BAD; kind = line_next(&walk)) {
+        if (kind != LINE_SECTION || !section_profile(file->kind, walk.section, &name)) {
+            continue;
+        }
+        if (hw_view_equal(name, hw_view_of(profile))) {
+            return true;
+        }
+        nearest_offer(nearest, name, profile);
+    }
+    return false;
+}
+
+static size_t edit_distance(hw_view a, hw_view b);
+
+static void nearest_offer(struct nearest *nearest, hw_view name, const char *wanted) {
+    size_t distance = edit_distance(name, hw_view_of(wanted));
+    size_t at = nearest->count;
+
+    for (size_t i = 0; i < nearest->count; i++) {
+        if (hw_view_equal(nearest->names[i], name)) {
+            return;
+        }
+    }
+    while (at > 0 && nearest->distances[at - 1] > distance) {
+        at--;
+    }
+    if (at == NEAREST_MAX) {
+        return;
+    }
+    nearest->count = hw_min_size(nearest->count + 1, NEAREST_MAX);
+    for (size_t i = nearest->count - 1; i > at; i--) {
+        nearest->names[i] = nearest->names[i - 1];
+        nearest->distances[i] = nearest->distances[i - 1];
+    }
+    nearest->names[at] = name;
+    nearest->distances[at] = distance;
+}
+
+/* Levenshtein's, over the first bytes of long names. */
+static size_t edit_distance(hw_view a, hw_view b) {
+    size_t row[NAME_BYTES_COMPARED + 1];
+    size_t a_size = hw_min_size(a.size, NAME_BYTES_COMPARED);
+    size_t b_size = hw_min_size(b.size, NAME_BYTES_COMPARED);
+
+    for (size_t j = 0; j <= b_size; j++) {
+        row[j] = j;
+    }
+    for (size_t i = 1; i <= a_size; i++) {
+        size_t diagonal = row[0];
+        row[0] = i;
+        for (size_t j = 1; j <= b_size; j++) {
+            size_t replaced = diagonal + (a.data[i - 1] != b.data[j - 1]);
+            diagonal = row[j];
+            row[j] = hw_min_size(replaced, hw_min_size(row[j], row[j - 1]) + 1);
+        }
+    }
+    return row[b_size];
+}
+
+static void nearest_format(const struct nearest *nearest, char *out, size_t out_bytes) {
+    size_t used = 0;
+    out[0] = '\0';
+    if (nearest->count == 0) {
+        snprintf(out, out_bytes, ", which name none");
+        return;
+    }
+    for (size_t i = 0; i < nearest->count && used < out_bytes; i++) {
+        char quoted[64];
+        int added = snprintf(out + used, out_bytes - used, "%s%s", i == 0 ? "; the nearest are " : ", ",
+                             hw_quote(nearest->names[i].data, nearest->names[i].size, quoted, sizeof(quoted)));
+        used += added > 0 ? (size_t)added : 0;
+    }
+}
+
+/* Which sections count: `[default]` or `[profile x]`, or, with `services`, `[services x]`. */
+static bool section_matches(const struct hw_profile_file *file, hw_view section, bool services, hw_view wanted) {
+    hw_view name;
+    bool found =
+        services ? prefixed_name(section, HW_VIEW("services"), &name) : section_profile(file->kind, section, &name);
+    return found && hw_view_equal(name, wanted);
+}
+
+static bool equal_nocase(hw_view a, hw_view b) {
+    return a.size == b.size && (a.size == 0 || strncasecmp(a.data, b.data, a.size) == 0);
+}
+
+static bool file_find(const struct hw_profile_file *file, bool services, hw_view owner, hw_view name,
+                      hw_view *out_value) {
+    struct line_walk walk = {.rest = hw_buf_view(&file->text)};
+    const char *dot = memchr(name.data, '.', name.size);
+    hw_view key = {name.data, dot ? (size_t)(dot - name.data) : name.size};
+    hw_view nested = {dot ? dot + 1 : "", dot ? name.size - key.size - 1 : 0};
+    bool in_section = false;
+    hw_view value = {0};
+
+    for (enum line_kind kind = line_next(&walk); kind != LINE_END && kind != LINE_BAD; kind = line_next(&walk)) {
+        if (kind == LINE_SECTION) {
+            in_section = section_matches(file, walk.section, services, owner);
+            continue;
+        }
+        bool matches = in_section && equal_nocase(walk.key, key) && (kind == LINE_NESTED) == (dot != NULL);
+        if (matches && (!dot || equal_nocase(walk.nested, nested))) {
+            value = walk.value;
+        }
+    }
+    if (value.size == 0) {
+        return false;
+    }
+    *out_value = value;
+    return true;
+}
+
+bool hw_profile_file_find(const struct hw_profile_file *file, const char *profile, const char *name,
+                          hw_view *out_value) {
+    return file_find(file, false, hw_view_of(profile), hw_view_of(name), out_value);
+}
+
+bool hw_profile_files_find(const struct hw_profile_files *files, const char *profile, const char *name,
+                           hw_view *out_value) {
+    static const hw_view services_prefix = HW_VIEW_INIT("services.");
+    hw_view wanted = hw_view_of(name);
+    hw_view services;
+
+    if (!hw_view_starts(wanted, services_prefix)) {
+        return hw_profile_file_find(&files->credentials, profile, name, out_value) ||
+               hw_profile_file_find(&files->config, profile, name, out_value);
+    }
+    hw_view rest = {wanted.data + services_prefix.size, wanted.size - services_prefix.size};
+    return hw_profile_files_find(files, profile, "services", &services) &&
+           file_find(&files->config, true, services, rest, out_value);
+}

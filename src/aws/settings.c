@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "aws/settings.h"
+
+#include <stdlib.h>
+
+#include "aws/profile_file.h"
+
+enum { PLACES_MAX = 3 };
+
+/* Where a setting may stand, first place first. */
+struct setting_places {
+    const char *env[PLACES_MAX];
+    const char *profile[PLACES_MAX];
+};
+
+static const struct setting_places region_places = {{"AWS_REGION", "AWS_DEFAULT_REGION"}, {"region"}};
+static const struct setting_places ignore_endpoints_places = {{"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"},
+                                                              {"ignore_configured_endpoint_urls"}};
+static const struct setting_places endpoint_places = {{"AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"},
+                                                      {"services.s3.endpoint_url", "endpoint_url"}};
+static const struct setting_places ca_bundle_places = {{"AWS_CA_BUNDLE"}, {"ca_bundle"}};
+static const struct setting_places attempts_places = {{"AWS_MAX_ATTEMPTS"}, {"max_attempts"}};
+static const struct setting_places addressing_places = {{NULL}, {"s3.addressing_style"}};
+static const struct setting_places dualstack_places = {{"AWS_USE_DUALSTACK_ENDPOINT"},
+                                                       {"use_dualstack_endpoint", "s3.use_dualstack_endpoint"}};
+static const struct setting_places fips_places = {{"AWS_USE_FIPS_ENDPOINT"}, {"use_fips_endpoint"}};
+static const struct setting_places accelerate_places = {{NULL}, {"s3.use_accelerate_endpoint"}};
+
+/* What a setting is looked up in. */
+struct lookup {
+    const struct hw_profile_files *files;
+    const char *profile;
+};
+
+struct found {
+    hw_view value;
+    const char *name; /* of the variable or setting, for messages; NULL: nowhere */
+};
+
+static enum hw_status text_resolve(const struct lookup *lookup, const char *option, const char *option_name,
+                                   const struct setting_places *places, char *out, size_t out_bytes,
+                                   struct hw_error *err);
+#define text_into(array, lookup, option, option_name, places, err) \
+    text_resolve((lookup), (option), (option_name), (places), (array), sizeof(array), (err))
+static enum hw_status bool_resolve(const struct lookup *lookup, const struct setting_places *places, bool *out,
+                                   struct hw_error *err);
+static enum hw_status endpoint_url_resolve(const struct lookup *lookup, const struct hw_store_options *options,
+                                           struct hw_aws_settings *settings, struct hw_error *err);
+static enum hw_status attempts_resolve(const struct lookup *lookup, uint32_t option, uint32_t *out_attempts,
+                                       struct hw_error *err);
+static enum hw_status addressing_resolve(const struct lookup *lookup, enum hw_addressing option,
+                                         enum hw_addressing *out_addressing, struct hw_error *err);
+
+enum hw_status hw_aws_settings_resolve(const struct hw_store_options *options, struct hw_aws_settings *out_settings,
+                                       struct hw_error *err) {
+    static const struct hw_store_options no_options = {0};
+    static const struct setting_places nowhere = {0};
+    HW_AUTO(hw_profile_files) files = {0};
+    struct hw_aws_settings settings = {.region = "us-east-1", .attempts_max = 3};
+    bool is_explicit;
+
+    options = options ? options : &no_options;
+    const char *profile = hw_profile_name(options->profile, &is_explicit);
+    HW_TRY(hw_profile_files_read(&files, err));
+    if (is_explicit) {
+        HW_TRY(hw_profile_check(&files, profile, err));
+    }
+    struct lookup lookup = {&files, profile};
+    HW_TRY(text_into(settings.profile, &lookup, profile, "the name of the profile", &nowhere, err));
+    HW_TRY(text_into(settings.region, &lookup, options->region, "the region", &region_places, err));
+    HW_TRY(endpoint_url_resolve(&lookup, options, &settings, err));
+    HW_TRY(text_into(settings.ca_bundle, &lookup, options->ca_bundle, "the path of the CA bundle", &ca_bundle_places,
+                     err));
+    HW_TRY(attempts_resolve(&lookup, options->attempts_max, &settings.attempts_max, err));
+    HW_TRY(addressing_resolve(&lookup, options->addressing, &settings.addressing, err));
+    HW_TRY(bool_resolve(&lookup, &dualstack_places, &settings.dualstack, err));
+    HW_TRY(bool_resolve(&lookup, &fips_places, &settings.fips, err));
+    HW_TRY(bool_resolve(&lookup, &accelerate_places, &settings.accelerate, err));
+
+    *out_settings = settings;
+    return HW_OK;
+}
+
+static struct found setting_find(const struct lookup *lookup, const struct setting_places *places) {
+    struct found found = {0};
+
+    for (size_t i = 0; i < PLACES_MAX && places->env[i]; i++) {
+        const char *value = getenv(places->env[i]);
+        if (value && value[0]) {
+            return (struct found){hw_view_of(value), places->env[i]};
+        }
+    }
+    for (size_t i = 0; i < PLACES_MAX && places->profile[i]; i++) {
+        if (hw_profile_files_find(lookup->files, lookup->profile, places->profile[i], &found.value)) {
+            found.name = places->profile[i];
+            return found;
+        }
+    }
+    return found;
+}
+
+/* `out` keeps its default where the setting is nowhere. */
+static enum hw_status text_resolve(const struct lookup *lookup, const char *option, const char *option_name,
+                                   const struct setting_places *places, char *out, size_t out_bytes,
+                                   struct hw_error *err) {
+    struct found found =
+        option && option[0] ? (struct found){hw_view_of(option), option_name} : setting_find(lookup, places);
+
+    if (!found.name) {
+        return HW_OK;
+    }
+    if (found.value.size >= out_bytes) {
+        return hw_fail(err, HW_ECONFIG, "%s is longer than %zu bytes", found.name, out_bytes - 1);
+    }
+    memcpy(out, found.value.data, found.value.size);
+    out[found.value.size] = '\0';
+    return HW_OK;
+}
+
+static enum hw_status value_refuse(const struct found *found, const char *wanted, struct hw_error *err) {
+    char quoted[HW_QUOTE_BYTES];
+    return hw_fail(err, HW_ECONFIG, "%s is %s, but must be %s", found->name,
+                   hw_quote(found->value.data, found->value.size, quoted, sizeof(quoted)), wanted);
+}
+
+static bool equal_nocase(hw_view value, const char *text) {
+    return value.size == strlen(text) && strncasecmp(value.data, text, value.size) == 0;
+}
+
+static enum hw_status bool_resolve(const struct lookup *lookup, const struct setting_places *places, bool *out,
+                                   struct hw_error *err) {
+    struct found found = setting_find(lookup, places);
+
+    if (!found.name) {
+        return HW_OK;
+    }
+    bool is_true = equal_nocase(found.value, "true");
+    if (!is_true && !equal_nocase(found.value, "false")) {
+        return value_refuse(&found, "true or false", err);
+    }
+    *out = is_true;
+    return HW_OK;
+}
+
+static enum hw_status endpoint_url_resolve(const struct lookup *lookup, const struct hw_store_options *options,
+                                           struct hw_aws_settings *settings, struct hw_error *err) {
+    static const struct setting_places nowhere = {0};
+    bool ignored = false;
+
+    HW_TRY(bool_resolve(lookup, &ignore_endpoints_places, &ignored, err));
+    return text_into(settings->endpoint_url, lookup, options->endpoint_url, "the URL of the endpoint",
+                     ignored ? &nowhere : &endpoint_places, err);
+}
+
+static enum hw_status attempts_resolve(const struct lookup *lookup, uint32_t option, uint32_t *out_attempts,
+                                       struct hw_error *err) {
+    enum { ATTEMPTS_MAX = 1000 };
+    uint32_t attempts = 0;
+
+    if (option > 0) {
+        *out_attempts = option;
+        return HW_OK;
+    }
+    struct found found = setting_find(lookup, &attempts_places);
+    if (!found.name) {
+        return HW_OK;
+    }
+    bool valid = found.value.size <= 4;
+    for (size_t i = 0; valid && i < found.value.size; i++) {
+        valid = found.value.data[i] >= '0' && found.value.data[i] <= '9';
+        attempts = attempts * 10 + (uint32_t)(found.value.data[i] - '0');
+    }
+    if (!valid || attempts < 1 || attempts > ATTEMPTS_MAX) {
+        return value_refuse(&found, "a number from 1 to 1000", err);
+    }
+    *out_attempts = attempts;
+    return HW_OK;
+}
+
+static enum hw_status addressing_resolve(const struct lookup *lookup, enum hw_addressing option,
+                                         enum hw_addressing *out_addressing, struct hw_error *err) {
+    static const struct {
+        const char *name;
+        enum hw_addressing addressing;
+    } styles[] = {{"auto", HW_ADDRESSING_AUTO}, {"path", HW_ADDRESSING_PATH}, {"virtual", HW_ADDRESSING_VIRTUAL}};
+
+    if (option != HW_ADDRESSING_AUTO) {
+        *out_addressing = option;
+        return HW_OK;
+    }
+    struct found found = setting_find(lookup, &addressing_places);
+    for (size_t i = 0; found.name && i < COUNT_OF(styles); i++) {
+        if (equal_nocase(found.value, styles[i].name)) {
+            *out_addressing = styles[i].addressing;
+            return HW_OK;
+        }
+    }
+    return found.name ? value_refuse(&found, "auto, path or virtual", err) : HW_OK;
+}

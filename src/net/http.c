@@ -1,0 +1,594 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "net/http.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <strings.h>
+#include <time.h>
+
+#include <curl/curl.h>
+
+#include "core/alloc.h"
+#include "core/limits.h"
+
+enum {
+    CONNECTIONS_DEFAULT = 16,
+    TIMEOUT_DEFAULT_MS = 60 * 1000,
+    CONNECT_TIMEOUT_MS = 10 * 1000,
+    CANCEL_ASK_MS = 100,
+    POLL_MS = 1000, /* curl knows its own timers and wakes earlier */
+    RECEIVE_BUFFER_BYTES = 512 * 1024,
+    SEND_BUFFER_BYTES = 512 * 1024,
+};
+
+struct hw_http {
+    /* Set by hw_http_new, then constant. */
+    char *ca_bundle; /* NULL: the system's */
+    uint32_t connections_max;
+    long timeout_s;
+    bool (*cancelled)(void *ctx);
+    void *cancelled_ctx;
+    CURLM *multi;
+    pthread_t thread;
+
+    struct { /* touched by the network thread only */
+        struct hw_http_exchange *active;
+        uint32_t active_count;
+        CURL **idle; /* handles to use again, room for connections_max */
+        uint32_t idle_count;
+    } net_thread;
+
+    struct {
+        pthread_mutex_t lock;
+        struct hw_http_exchange *first_queued;
+        struct hw_http_exchange *last_queued;
+        bool some_cancelled;
+        bool stopping;
+    } shared;
+};
+
+struct hw_http_exchange {
+    struct hw_http *http;
+    struct hw_http_exchange *next; /* in the queue, or among the active ones */
+
+    /* Set by hw_http_start, then constant. */
+    char *method;
+    char *url;
+    struct curl_slist *headers;
+    const void *body;
+    size_t body_bytes;
+    uint8_t *into;
+    size_t into_bytes;
+    bool must_end;
+
+    /* The network thread's until `ended`, then the waiter's. */
+    CURL *easy;
+    CURLcode result;
+    char curl_text[CURL_ERROR_SIZE];
+    struct hw_error fault; /* of our own making: a limit, out of memory */
+    struct hw_http_response response;
+
+    struct { /* under http->shared.lock */
+        pthread_cond_t changed;
+        bool cancelled;
+        bool ended;
+    } shared;
+};
+
+static enum hw_status http_start_thread(struct hw_http *http, struct hw_error *err);
+static void *net_thread_run(void *arg);
+static bool queue_take(struct hw_http *http);
+static void exchange_activate(struct hw_http *http, struct hw_http_exchange *exchange);
+static CURLcode exchange_set_up(struct hw_http_exchange *exchange);
+static CURLcode exchange_set_method(struct hw_http_exchange *exchange);
+static size_t header_arrived(char *line, size_t size, size_t count, void *ctx);
+static size_t body_arrived(char *data, size_t size, size_t count, void *ctx);
+static void cancelled_end(struct hw_http *http);
+static bool finished_end(struct hw_http *http);
+static void exchange_end(struct hw_http *http, struct hw_http_exchange *exchange, CURLcode result);
+static enum hw_status exchange_copy(struct hw_http_exchange *exchange, const struct hw_http_request *request, struct hw_error *err);
+static void exchange_free(struct hw_http_exchange *exchange);
+static void exchange_await(struct hw_http_exchange *exchange, bool ask);
+static enum hw_status exchange_outcome(const struct hw_http_exchange *exchange, struct hw_error *err);
+
+enum hw_status hw_http_new(const struct hw_http_options *options, struct hw_http **out_http, struct hw_error *err) {
+    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
+        return hw_fail(err, HW_EFAILED, "libcurl does not start");
+    }
+    struct hw_http *http = hw_alloc_zero(1, sizeof(*http));
+    if (!http) {
+        curl_global_cleanup();
+        return hw_fail_nomem(err, sizeof(*http));
+    }
+    int64_t timeout_ms = options->timeout_ms > 0 ? options->timeout_ms : TIMEOUT_DEFAULT_MS;
+    http->connections_max = options->connections_max > 0 ? options->connections_max : CONNECTIONS_DEFAULT;
+    http->timeout_s = (long)((timeout_ms + 999) / 1000);
+    http->cancelled = options->cancelled;
+    http->cancelled_ctx = options->cancelled_ctx;
+    pthread_mutex_init(&http->shared.lock, NULL);
+
+    enum hw_status status = HW_OK;
+    bool wants_bundle = options->ca_bundle && options->ca_bundle[0];
+    http->ca_bundle = wants_bundle ? hw_strdup(options->ca_bundle) : NULL;
+    http->net_thread.idle = hw_alloc_zero(http->connections_max, sizeof(*http->net_thread.idle));
+    http->multi = curl_multi_init();
+    if ((wants_bundle && !http->ca_bundle) || !http->net_thread.idle || !http->multi) {
+        status = hw_fail_nomem(err, http->connections_max * sizeof(*http->net_thread.idle));
+    } else {
+        status = http_start_thread(http, err);
+    }
+    if (status) {
+        http->shared.stopping = true; /* there is no thread to stop */
+        hw_http_free(http);
+        return status;
+    }
+    *out_http = http;
+    return HW_OK;
+}
+
+static enum hw_status http_start_thread(struct hw_http *http, struct hw_error *err) {
+    curl_multi_setopt(http->multi, CURLMOPT_PIPELINING, CURLPIPE_NOTHING);
+    curl_multi_setopt(http->multi, CURLMOPT_MAXCONNECTS, (long)http->connections_max);
+
+    /* Signals are for the program's own threads; a broken connection must not raise SIGPIPE here. */
+    sigset_t all;
+    sigset_t before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    int errnum = pthread_create(&http->thread, NULL, net_thread_run, http);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return errnum == 0 ? HW_OK : hw_fail_errno(err, errnum, "cannot start the network thread");
+}
+
+void hw_http_free(struct hw_http *http) {
+    if (!http) {
+        return;
+    }
+    pthread_mutex_lock(&http->shared.lock);
+    bool running = !http->shared.stopping;
+    http->shared.stopping = true;
+    pthread_mutex_unlock(&http->shared.lock);
+    if (running) {
+        curl_multi_wakeup(http->multi);
+        pthread_join(http->thread, NULL);
+    }
+    assert(!http->net_thread.active && !http->shared.first_queued);
+    for (uint32_t i = 0; i < http->net_thread.idle_count; i++) {
+        curl_easy_cleanup(http->net_thread.idle[i]);
+    }
+    curl_multi_cleanup(http->multi);
+    pthread_mutex_destroy(&http->shared.lock);
+    hw_free(http->net_thread.idle);
+    hw_free(http->ca_bundle);
+    hw_free(http);
+    curl_global_cleanup();
+}
+
+enum hw_status hw_http_perform(struct hw_http *http, const struct hw_http_request *request, struct hw_http_response *out_response,
+                               struct hw_error *err) {
+    struct hw_http_exchange *exchange;
+    HW_TRY(hw_http_start(http, request, &exchange, err));
+    return hw_http_wait(exchange, out_response, err);
+}
+
+enum hw_status hw_http_start(struct hw_http *http, const struct hw_http_request *request, struct hw_http_exchange **out_exchange,
+                             struct hw_error *err) {
+    struct hw_http_exchange *exchange = hw_alloc_zero(1, sizeof(*exchange));
+    if (!exchange) {
+        return hw_fail_nomem(err, sizeof(*exchange));
+    }
+    pthread_condattr_t monotonic;
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&exchange->shared.changed, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+    exchange->http = http;
+
+    enum hw_status status = exchange_copy(exchange, request, err);
+    if (status) {
+        exchange_free(exchange);
+        return status;
+    }
+    pthread_mutex_lock(&http->shared.lock);
+    if (http->shared.last_queued) {
+        http->shared.last_queued->next = exchange;
+    } else {
+        http->shared.first_queued = exchange;
+    }
+    http->shared.last_queued = exchange;
+    pthread_mutex_unlock(&http->shared.lock);
+    curl_multi_wakeup(http->multi);
+    *out_exchange = exchange;
+    return HW_OK;
+}
+
+static enum hw_status header_add(struct hw_http_exchange *exchange, const char *name, const char *value, struct hw_error *err) {
+    for (const char *at = value; *at; at++) {
+        if ((unsigned char)*at < 0x20 || *at == 0x7f) {
+            char quoted[HW_QUOTE_BYTES];
+            return hw_fail(err, HW_EUSAGE, "a control character cannot be sent in the header %s",
+                           hw_quote(name, strlen(name), quoted, sizeof(quoted)));
+        }
+    }
+    HW_AUTO(hw_buf) line = {0};
+    /* "Name;" is curl's way to send a header without a value. */
+    HW_TRY(hw_buf_printf(&line, err, value[0] ? "%s: %s" : "%s;", name, value));
+    struct curl_slist *longer = curl_slist_append(exchange->headers, (const char *)line.data);
+    if (!longer) {
+        return hw_fail_nomem(err, line.size);
+    }
+    exchange->headers = longer;
+    return HW_OK;
+}
+
+static enum hw_status exchange_copy(struct hw_http_exchange *exchange, const struct hw_http_request *request, struct hw_error *err) {
+    exchange->body = request->body;
+    exchange->body_bytes = request->body_bytes;
+    exchange->into = request->into;
+    exchange->into_bytes = request->into_bytes;
+    exchange->must_end = request->must_end;
+    exchange->response.headers.limit = HW_HTTP_HEADER_BYTES_MAX;
+    exchange->method = hw_strdup(request->method);
+    exchange->url = hw_strdup(request->url);
+    if (!exchange->method || !exchange->url) {
+        return hw_fail_nomem(err, strlen(request->url));
+    }
+    bool typed = false;
+    for (size_t i = 0; i < request->headers_count; i++) {
+        typed = typed || strcasecmp(request->headers[i].name, "Content-Type") == 0;
+        HW_TRY(header_add(exchange, request->headers[i].name, request->headers[i].value, err));
+    }
+    /* A name with a colon and nothing after it takes curl's own header away. */
+    struct curl_slist *longer = curl_slist_append(exchange->headers, "Expect:");
+    exchange->headers = longer ? longer : exchange->headers;
+    if (longer && !typed) {
+        longer = curl_slist_append(exchange->headers, "Content-Type:");
+    }
+    return longer ? HW_OK : hw_fail_nomem(err, sizeof(*longer));
+}
+
+static void exchange_free(struct hw_http_exchange *exchange) {
+    hw_http_response_release(&exchange->response);
+    curl_slist_free_all(exchange->headers);
+    pthread_cond_destroy(&exchange->shared.changed);
+    hw_free(exchange->method);
+    hw_free(exchange->url);
+    hw_free(exchange);
+}
+
+enum hw_status hw_http_wait(struct hw_http_exchange *exchange, struct hw_http_response *out_response, struct hw_error *err) {
+    exchange_await(exchange, exchange->http->cancelled != NULL && !exchange->must_end);
+    enum hw_status status = exchange_outcome(exchange, err);
+    if (status == HW_OK) {
+        *out_response = exchange->response;
+        exchange->response = (struct hw_http_response){0};
+    }
+    exchange_free(exchange);
+    return status;
+}
+
+void hw_http_discard(struct hw_http_exchange *exchange) {
+    if (!exchange) {
+        return;
+    }
+    struct hw_http *http = exchange->http;
+    pthread_mutex_lock(&http->shared.lock);
+    exchange->shared.cancelled = true;
+    http->shared.some_cancelled = true;
+    pthread_mutex_unlock(&http->shared.lock);
+    curl_multi_wakeup(http->multi);
+    exchange_await(exchange, false);
+    exchange_free(exchange);
+}
+
+/* Returns once the network thread is done with the exchange; `ask`: gives it up when the client is cancelled. */
+static void exchange_await(struct hw_http_exchange *exchange, bool ask) {
+    struct hw_http *http = exchange->http;
+    pthread_mutex_lock(&http->shared.lock);
+    while (!exchange->shared.ended) {
+        if (!ask) {
+            pthread_cond_wait(&exchange->shared.changed, &http->shared.lock);
+            continue;
+        }
+        struct timespec until;
+        clock_gettime(CLOCK_MONOTONIC, &until);
+        until.tv_nsec += CANCEL_ASK_MS * 1000000L;
+        until.tv_sec += until.tv_nsec / 1000000000L;
+        until.tv_nsec %= 1000000000L;
+        if (pthread_cond_timedwait(&exchange->shared.changed, &http->shared.lock, &until) != ETIMEDOUT) {
+            continue;
+        }
+        pthread_mutex_unlock(&http->shared.lock);
+        bool give_up = http->cancelled(http->cancelled_ctx);
+        pthread_mutex_lock(&http->shared.lock);
+        if (give_up) {
+            exchange->shared.cancelled = true;
+            http->shared.some_cancelled = true;
+            curl_multi_wakeup(http->multi);
+            ask = false;
+        }
+    }
+    pthread_mutex_unlock(&http->shared.lock);
+}
+
+/* What libcurl's codes mean to us; any other one is HW_EFAILED. */
+static const struct {
+    CURLcode code;
+    enum hw_status status;
+    const char *what;
+} curl_rows[] = {
+    {CURLE_COULDNT_RESOLVE_HOST, HW_ENETWORK, "the name of the host is not known"},
+    {CURLE_COULDNT_RESOLVE_PROXY, HW_ENETWORK, "the name of the proxy is not known"},
+    {CURLE_COULDNT_CONNECT, HW_ENETWORK, "no connection"},
+    {CURLE_OPERATION_TIMEDOUT, HW_ENETWORK, "no byte for too long"},
+    {CURLE_PARTIAL_FILE, HW_ENETWORK, "the reply is shorter than it says"},
+    {CURLE_GOT_NOTHING, HW_ENETWORK, "the connection ended before a reply came"},
+    {CURLE_SEND_ERROR, HW_ENETWORK, "the connection broke while sending"},
+    {CURLE_RECV_ERROR, HW_ENETWORK, "the connection broke while receiving"},
+    {CURLE_SSL_CONNECT_ERROR, HW_ENETWORK, "no TLS connection"},
+    {CURLE_PROXY, HW_ENETWORK, "the proxy refuses"},
+    {CURLE_PEER_FAILED_VERIFICATION, HW_ECONFIG, "the certificate of the server is not trusted"},
+    {CURLE_SSL_CACERT_BADFILE, HW_ECONFIG, "the file with trusted certificates cannot be used"},
+    {CURLE_URL_MALFORMAT, HW_ECONFIG, "no URL"},
+    {CURLE_UNSUPPORTED_PROTOCOL, HW_ECONFIG, "neither http nor https"},
+    {CURLE_WEIRD_SERVER_REPLY, HW_EPROTOCOL, "no HTTP reply"},
+    {CURLE_OUT_OF_MEMORY, HW_ENOMEM, "out of memory"},
+};
+
+static enum hw_status exchange_outcome(const struct hw_http_exchange *exchange, struct hw_error *err) {
+    if (exchange->fault.status) {
+        if (err) {
+            *err = exchange->fault;
+        }
+        return exchange->fault.status;
+    }
+    if (exchange->result == CURLE_OK) {
+        return HW_OK;
+    }
+    /* Scheme and host tell where; the rest of a URL is for the caller to tell. */
+    const char *host = strstr(exchange->url, "://");
+    int host_length = (int)strcspn(host ? host + 3 : exchange->url, "/?");
+    host = host ? host + 3 : exchange->url;
+    const char *text = exchange->curl_text[0] ? exchange->curl_text : curl_easy_strerror(exchange->result);
+    for (size_t i = 0; i < COUNT_OF(curl_rows); i++) {
+        if (curl_rows[i].code == exchange->result) {
+            return hw_fail(err, curl_rows[i].status, "%.*s: %s (%s)", host_length, host, curl_rows[i].what, text);
+        }
+    }
+    return hw_fail(err, HW_EFAILED, "%.*s: %s (curl %d)", host_length, host, text, (int)exchange->result);
+}
+
+/* The network thread: takes what was queued, lets curl work, hands back what has ended. */
+static void *net_thread_run(void *arg) {
+    struct hw_http *http = arg;
+    int running;
+    while (queue_take(http)) {
+        cancelled_end(http);
+        curl_multi_perform(http->multi, &running);
+        if (!finished_end(http)) {
+            curl_multi_poll(http->multi, NULL, 0, POLL_MS, NULL);
+        }
+    }
+    return NULL;
+}
+
+/* Moves queued exchanges to curl, as many as may run; false once the client is being freed. */
+static bool queue_take(struct hw_http *http) {
+    for (;;) {
+        pthread_mutex_lock(&http->shared.lock);
+        struct hw_http_exchange *exchange = http->shared.first_queued;
+        bool go_on = !http->shared.stopping;
+        if (!exchange || http->net_thread.active_count >= http->connections_max) {
+            pthread_mutex_unlock(&http->shared.lock);
+            return go_on;
+        }
+        http->shared.first_queued = exchange->next;
+        if (!exchange->next) {
+            http->shared.last_queued = NULL;
+        }
+        pthread_mutex_unlock(&http->shared.lock);
+        exchange_activate(http, exchange);
+    }
+}
+
+static void exchange_activate(struct hw_http *http, struct hw_http_exchange *exchange) {
+    exchange->next = http->net_thread.active;
+    http->net_thread.active = exchange;
+    http->net_thread.active_count++;
+
+    exchange->easy = http->net_thread.idle_count > 0 ? http->net_thread.idle[--http->net_thread.idle_count] : curl_easy_init();
+    CURLcode code = exchange->easy ? exchange_set_up(exchange) : CURLE_OUT_OF_MEMORY;
+    if (code == CURLE_OK && curl_multi_add_handle(http->multi, exchange->easy) != CURLM_OK) {
+        code = CURLE_OUT_OF_MEMORY;
+    }
+    if (code != CURLE_OK) {
+        exchange_end(http, exchange, code);
+    }
+}
+
+/* Sets an option unless an earlier one has failed: `code` keeps the first failure. */
+#define SET(option, value) (code = code == CURLE_OK ? curl_easy_setopt(easy, option, value) : code)
+
+static CURLcode exchange_set_up(struct hw_http_exchange *exchange) {
+    CURL *easy = exchange->easy;
+    CURLcode code = CURLE_OK;
+
+    SET(CURLOPT_PRIVATE, exchange);
+    SET(CURLOPT_ERRORBUFFER, exchange->curl_text);
+    SET(CURLOPT_URL, exchange->url);
+    SET(CURLOPT_HTTPHEADER, exchange->headers);
+    SET(CURLOPT_USERAGENT, "hawser/" HW_VERSION);
+    SET(CURLOPT_HEADERFUNCTION, header_arrived);
+    SET(CURLOPT_HEADERDATA, exchange);
+    SET(CURLOPT_WRITEFUNCTION, body_arrived);
+    SET(CURLOPT_WRITEDATA, exchange);
+
+    SET(CURLOPT_PROTOCOLS_STR, "http,https");
+    SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+    SET(CURLOPT_FOLLOWLOCATION, 0L);
+    SET(CURLOPT_UNRESTRICTED_AUTH, 0L);
+    SET(CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
+    SET(CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
+    SET(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+    SET(CURLOPT_PATH_AS_IS, 1L); /* a key may hold "/../" */
+    SET(CURLOPT_SSL_VERIFYPEER, 1L);
+    SET(CURLOPT_SSL_VERIFYHOST, 2L);
+    SET(CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+    if (exchange->http->ca_bundle) {
+        SET(CURLOPT_CAINFO, exchange->http->ca_bundle);
+    }
+
+    SET(CURLOPT_NOSIGNAL, 1L);
+    SET(CURLOPT_TCP_NODELAY, 1L);
+    SET(CURLOPT_TCP_KEEPALIVE, 1L);
+    SET(CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_TIMEOUT_MS);
+    SET(CURLOPT_LOW_SPEED_LIMIT, 1L);
+    SET(CURLOPT_LOW_SPEED_TIME, exchange->http->timeout_s);
+    /* Refused while a handle that is used again still holds a buffer; that one is as good. */
+    (void)curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, (long)RECEIVE_BUFFER_BYTES);
+    return code == CURLE_OK ? exchange_set_method(exchange) : code;
+}
+
+static CURLcode exchange_set_method(struct hw_http_exchange *exchange) {
+    CURL *easy = exchange->easy;
+    CURLcode code = CURLE_OK;
+    if (strcmp(exchange->method, "HEAD") == 0) {
+        return SET(CURLOPT_NOBODY, 1L);
+    }
+    if (strcmp(exchange->method, "PUT") == 0 || strcmp(exchange->method, "POST") == 0) {
+        /* A body in memory can be sent again when a kept connection turns out to be dead. */
+        SET(CURLOPT_POST, 1L);
+        SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)exchange->body_bytes);
+        SET(CURLOPT_POSTFIELDS, exchange->body_bytes > 0 ? exchange->body : "");
+        SET(CURLOPT_UPLOAD_BUFFERSIZE, (long)SEND_BUFFER_BYTES);
+    }
+    return SET(CURLOPT_CUSTOMREQUEST, exchange->method);
+}
+
+#undef SET
+
+static size_t header_arrived(char *line, size_t size, size_t count, void *ctx) {
+    struct hw_http_exchange *exchange = ctx;
+    struct hw_buf *headers = &exchange->response.headers;
+    size_t bytes = size * count;
+    if (bytes >= 5 && memcmp(line, "HTTP/", 5) == 0) {
+        hw_buf_clear(headers); /* what came before was a 1xx */
+        long status = 0;
+        curl_easy_getinfo(exchange->easy, CURLINFO_RESPONSE_CODE, &status);
+        exchange->response.status = (int)status;
+        return bytes;
+    }
+    if (hw_buf_append(headers, line, bytes, &exchange->fault) == HW_OK) {
+        return bytes;
+    }
+    if (exchange->fault.status == HW_ELIMIT) {
+        hw_error_set(&exchange->fault, HW_EPROTOCOL, "the headers of the reply are longer than %zu bytes", headers->limit);
+    }
+    return 0;
+}
+
+static size_t body_arrived(char *data, size_t size, size_t count, void *ctx) {
+    struct hw_http_exchange *exchange = ctx;
+    struct hw_http_response *response = &exchange->response;
+    size_t bytes = size * count;
+    bool good = response->status >= 200 && response->status < 300;
+
+    if (exchange->into && (response->status == 200 || response->status == 206)) {
+        if (bytes > exchange->into_bytes - response->into_bytes) {
+            hw_error_set(&exchange->fault, HW_EPROTOCOL, "the reply is longer than the %zu bytes asked for", exchange->into_bytes);
+            return 0;
+        }
+        memcpy(exchange->into + response->into_bytes, data, bytes);
+        response->into_bytes += bytes;
+        return bytes;
+    }
+    response->body.limit = good ? HW_XML_REPLY_BYTES_MAX : HW_HTTP_ERROR_BYTES_MAX;
+    if (hw_buf_append(&response->body, data, bytes, &exchange->fault) == HW_OK) {
+        return bytes;
+    }
+    if (exchange->fault.status == HW_ELIMIT) {
+        hw_error_set(&exchange->fault, HW_EPROTOCOL, "the body of the reply (HTTP %d) is longer than %zu bytes", response->status,
+                     response->body.limit);
+    }
+    return 0;
+}
+
+/* Ends the exchanges that were given up, queued ones too. */
+static void cancelled_end(struct hw_http *http) {
+    pthread_mutex_lock(&http->shared.lock);
+    if (!http->shared.some_cancelled) {
+        pthread_mutex_unlock(&http->shared.lock);
+        return;
+    }
+    http->shared.some_cancelled = false;
+    struct hw_http_exchange **link = &http->shared.first_queued;
+    http->shared.last_queued = NULL;
+    while (*link) {
+        struct hw_http_exchange *exchange = *link;
+        if (exchange->shared.cancelled) {
+            *link = exchange->next;
+            exchange->next = http->net_thread.active; /* from where exchange_end takes it */
+            http->net_thread.active = exchange;
+            http->net_thread.active_count++;
+        } else {
+            http->shared.last_queued = exchange;
+            link = &exchange->next;
+        }
+    }
+    pthread_mutex_unlock(&http->shared.lock);
+
+    for (struct hw_http_exchange *at = http->net_thread.active, *next; at; at = next) {
+        next = at->next;
+        pthread_mutex_lock(&http->shared.lock);
+        bool cancelled = at->shared.cancelled;
+        pthread_mutex_unlock(&http->shared.lock);
+        if (cancelled) {
+            hw_error_set(&at->fault, HW_ECANCELLED, "stopped while waiting for the server");
+            exchange_end(http, at, CURLE_ABORTED_BY_CALLBACK);
+        }
+    }
+}
+
+/* Hands back the exchanges that curl has finished; true if there was one. */
+static bool finished_end(struct hw_http *http) {
+    bool any = false;
+    int left;
+    for (CURLMsg *message; (message = curl_multi_info_read(http->multi, &left)) != NULL;) {
+        char *exchange = NULL;
+        if (message->msg == CURLMSG_DONE) {
+            CURLcode result = message->data.result; /* gone once the handle is removed */
+            curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &exchange);
+            exchange_end(http, (struct hw_http_exchange *)(void *)exchange, result);
+            any = true;
+        }
+    }
+    return any;
+}
+
+/* Takes an active exchange from curl and gives it to its waiter. */
+static void exchange_end(struct hw_http *http, struct hw_http_exchange *exchange, CURLcode result) {
+    struct hw_http_exchange **link = &http->net_thread.active;
+    while (*link != exchange) {
+        link = &(*link)->next;
+    }
+    *link = exchange->next;
+    http->net_thread.active_count--;
+
+    exchange->result = result;
+    if (exchange->easy) {
+        curl_multi_remove_handle(http->multi, exchange->easy);
+        curl_easy_reset(exchange->easy);
+        if (http->net_thread.idle_count < http->connections_max) {
+            http->net_thread.idle[http->net_thread.idle_count++] = exchange->easy;
+        } else {
+            curl_easy_cleanup(exchange->easy);
+        }
+        exchange->easy = NULL;
+    }
+    pthread_mutex_lock(&http->shared.lock);
+    exchange->shared.ended = true;
+    pthread_cond_signal(&exchange->shared.changed);
+    pthread_mutex_unlock(&http->shared.lock);
+}

@@ -1,0 +1,416 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "s3/client.h"
+
+#include "aws/credentials.h"
+#include "aws/endpoint.h"
+#include "aws/settings.h"
+#include "aws/sigv4.h"
+#include "codec/checksum.h"
+#include "core/alloc.h"
+#include "core/clock.h"
+#include "core/random.h"
+#include "s3/response.h"
+
+/* A signature is good for 15 minutes either way: a smaller difference of the clocks is not why it was refused. */
+#define CLOCK_DIFFERENCE_US_MIN (INT64_C(4) * 60 * 1000000)
+/* Keys that expire so soon are read again before they are used. */
+#define KEYS_LEFT_US_MIN (INT64_C(5) * 60 * 1000000)
+
+enum { HEADERS_MAX = HW_S3_HEADERS_MAX + 5 }; /* host, date, payload hash, token, authorization */
+
+struct hw_s3_client {
+    /* Set by hw_s3_client_new, then constant. */
+    struct hw_aws_settings settings;
+    char *profile; /* NULL: not chosen */
+    char *bucket;
+    bool anonymous;
+    bool (*cancelled)(void *ctx);
+    void *cancelled_ctx;
+    struct hw_http *http;
+    struct hw_retry_quota quota;
+
+    struct {
+        pthread_mutex_t lock;
+        struct hw_endpoint endpoint;
+        int64_t clock_offset_us; /* the service's time less ours */
+        struct hw_credentials keys;
+        uint64_t keys_generation; /* 0: not read yet */
+        bool keys_stale;
+    } shared;
+};
+
+/* What one try is signed with. Wiped after use. */
+struct signing {
+    struct hw_endpoint endpoint;
+    struct hw_credentials keys;
+    char timestamp[HW_CLOCK_TEXT_BYTES];
+};
+
+static enum hw_status endpoint_find(struct hw_s3_client *client, const char *region, struct hw_endpoint *out_endpoint, struct hw_error *err);
+static enum hw_status call_send(struct hw_s3_call *call, struct hw_error *err);
+static enum hw_status signing_begin(struct hw_s3_call *call, struct signing *out_signing, struct hw_error *err);
+static enum hw_status keys_get_locked(struct hw_s3_client *client, struct hw_credentials *out_keys, struct hw_error *err);
+static enum hw_status call_send_signed(struct hw_s3_call *call, const struct signing *signing, struct hw_error *err);
+static enum hw_status authorization_make(const struct signing *signing, const struct hw_sigv4_request *request, struct hw_buf *out_value,
+                                         struct hw_error *err);
+static void payload_hash(struct hw_s3_call *call, bool tls);
+static enum hw_status call_end(struct hw_s3_call *call, struct hw_http_response *response, struct hw_s3_fault *out_fault, struct hw_error *err);
+static bool call_remedy(struct hw_s3_call *call, const struct hw_s3_fault *fault, const struct hw_http_response *response,
+                        int64_t *out_delay_ms);
+static bool clock_learn(const struct hw_s3_call *call, const struct hw_http_response *response);
+static bool region_learn(const struct hw_s3_call *call, const struct hw_s3_fault *fault);
+static void call_name_object(const struct hw_s3_call *call, struct hw_error *err);
+
+enum hw_status hw_s3_client_new(const struct hw_store_options *options, const char *bucket, struct hw_s3_client **out_client,
+                                struct hw_error *err) {
+    struct hw_s3_client *client = hw_alloc_zero(1, sizeof(*client));
+    if (!client) {
+        return hw_fail_nomem(err, sizeof(*client));
+    }
+    hw_retry_quota_init(&client->quota);
+    pthread_mutex_init(&client->shared.lock, NULL);
+    client->anonymous = options->no_sign_request;
+    client->cancelled = options->cancelled;
+    client->cancelled_ctx = options->cancelled_ctx;
+    client->bucket = hw_strdup(bucket);
+    client->profile = options->profile ? hw_strdup(options->profile) : NULL;
+
+    enum hw_status status = HW_OK;
+    if (!client->bucket || (options->profile && !client->profile)) {
+        status = hw_fail_nomem(err, strlen(bucket) + 1);
+    }
+    status = status ? status : hw_aws_settings_resolve(options, &client->settings, err);
+    status = status ? status : endpoint_find(client, client->settings.region, &client->shared.endpoint, err);
+    if (status == HW_OK) {
+        const struct hw_http_options http_options = {
+            .ca_bundle = client->settings.ca_bundle,
+            .connections_max = options->connections_max,
+            .timeout_ms = options->timeout_ms,
+            .cancelled = options->cancelled,
+            .cancelled_ctx = options->cancelled_ctx,
+        };
+        status = hw_http_new(&http_options, &client->http, err);
+    }
+    if (status) {
+        hw_s3_client_free(client);
+        return status;
+    }
+    *out_client = client;
+    return HW_OK;
+}
+
+void hw_s3_client_free(struct hw_s3_client *client) {
+    if (!client) {
+        return;
+    }
+    hw_http_free(client->http);
+    hw_credentials_wipe(&client->shared.keys);
+    pthread_mutex_destroy(&client->shared.lock);
+    hw_retry_quota_release(&client->quota);
+    hw_free(client->profile);
+    hw_free(client->bucket);
+    hw_free(client);
+}
+
+const char *hw_s3_client_bucket(const struct hw_s3_client *client) {
+    return client->bucket;
+}
+
+static enum hw_status endpoint_find(struct hw_s3_client *client, const char *region, struct hw_endpoint *out_endpoint, struct hw_error *err) {
+    const struct hw_aws_settings *settings = &client->settings;
+    const struct hw_endpoint_params params = {
+        .region = region,
+        .bucket = client->bucket,
+        .endpoint_url = settings->endpoint_url[0] ? settings->endpoint_url : NULL,
+        .addressing = settings->addressing,
+        .dualstack = settings->dualstack,
+        .fips = settings->fips,
+        .accelerate = settings->accelerate,
+    };
+    return hw_endpoint_resolve(&params, out_endpoint, err);
+}
+
+enum hw_status hw_s3_call_perform(struct hw_s3_client *client, struct hw_s3_call *call, struct hw_http_response *out_response,
+                                  struct hw_error *err) {
+    HW_TRY(hw_s3_call_start(client, call, err));
+    return hw_s3_call_wait(call, out_response, err);
+}
+
+enum hw_status hw_s3_call_start(struct hw_s3_client *client, struct hw_s3_call *call, struct hw_error *err) {
+    assert(!call->exchange);
+    call->client = client;
+    enum hw_status status = call_send(call, err);
+    if (status) {
+        call_name_object(call, err);
+    }
+    return status;
+}
+
+/* The life of a request: a try ends; good, hopeless, or worth another one after a remedy and a pause. */
+enum hw_status hw_s3_call_wait(struct hw_s3_call *call, struct hw_http_response *out_response, struct hw_error *err) {
+    struct hw_s3_client *client = call->client;
+    for (;;) {
+        HW_AUTO(hw_http_response) response = {0};
+        struct hw_s3_fault fault;
+        int64_t delay_ms = 0;
+
+        enum hw_status status = call_end(call, &response, &fault, err);
+        if (status == HW_OK) {
+            hw_retry_succeeded(&client->quota, &call->retry);
+            *out_response = response;
+            response = (struct hw_http_response){0};
+            return HW_OK;
+        }
+        bool again = call_remedy(call, &fault, &response, &delay_ms);
+        if (again) {
+            bool (*cancelled)(void *ctx) = call->request.must_end ? NULL : client->cancelled;
+            status = hw_retry_sleep(delay_ms, cancelled, client->cancelled_ctx, err);
+            status = status ? status : call_send(call, err);
+        }
+        if (status) {
+            call_name_object(call, err);
+            if (call->retry.retries > 0 && !again) {
+                hw_error_prefix(err, "%u tries", call->retry.retries + 1);
+            }
+            return status;
+        }
+    }
+}
+
+void hw_s3_call_release(struct hw_s3_call *call) {
+    hw_http_discard(call->exchange);
+    hw_s3_request_release(&call->request);
+    *call = (struct hw_s3_call){0};
+}
+
+static void call_name_object(const struct hw_s3_call *call, struct hw_error *err) {
+    HW_AUTO(hw_buf) name = {0};
+    const char *key = call->request.key ? call->request.key : "";
+    if (hw_buf_printf(&name, NULL, "s3://%s/%s", call->client->bucket, key) == HW_OK) {
+        hw_error_object(err, (const char *)name.data);
+    }
+}
+
+/* ------ sending: host, date and signature, anew for each try */
+
+static enum hw_status call_send(struct hw_s3_call *call, struct hw_error *err) {
+    struct signing signing;
+    enum hw_status status = signing_begin(call, &signing, err);
+    if (status == HW_OK) {
+        status = call_send_signed(call, &signing, err);
+    }
+    hw_credentials_wipe(&signing.keys);
+    return status;
+}
+
+static enum hw_status signing_begin(struct hw_s3_call *call, struct signing *out_signing, struct hw_error *err) {
+    struct hw_s3_client *client = call->client;
+    char text[HW_CLOCK_TEXT_BYTES];
+    enum hw_status status = HW_OK;
+
+    *out_signing = (struct signing){0};
+    pthread_mutex_lock(&client->shared.lock);
+    out_signing->endpoint = client->shared.endpoint;
+    call->clock_offset_us = client->shared.clock_offset_us;
+    if (!client->anonymous) {
+        status = keys_get_locked(client, &out_signing->keys, err);
+        call->keys_generation = client->shared.keys_generation;
+    }
+    pthread_mutex_unlock(&client->shared.lock);
+    memcpy(call->region, out_signing->endpoint.signing_region, sizeof(call->region));
+
+    /* 2015-08-30T12:36:00Z becomes 20150830T123600Z. */
+    hw_clock_format(hw_clock_now_us() + call->clock_offset_us, text);
+    size_t kept = 0;
+    for (const char *at = text; *at; at++) {
+        if (*at != '-' && *at != ':') {
+            out_signing->timestamp[kept++] = *at;
+        }
+    }
+    return status;
+}
+
+static enum hw_status keys_get_locked(struct hw_s3_client *client, struct hw_credentials *out_keys, struct hw_error *err) {
+    const struct hw_credentials *keys = &client->shared.keys;
+    bool expiring = keys->expires_us != 0 && keys->expires_us - hw_clock_now_us() < KEYS_LEFT_US_MIN;
+    if (client->shared.keys_generation == 0 || client->shared.keys_stale || expiring) {
+        const struct hw_store_options options = {.profile = client->profile};
+        struct hw_credentials fresh = {0};
+        HW_TRY(hw_credentials_find(&options, &fresh, err));
+        client->shared.keys = fresh;
+        client->shared.keys_generation++;
+        client->shared.keys_stale = false;
+        hw_credentials_wipe(&fresh);
+    }
+    *out_keys = client->shared.keys;
+    return HW_OK;
+}
+
+static enum hw_status call_send_signed(struct hw_s3_call *call, const struct signing *signing, struct hw_error *err) {
+    const struct hw_s3_request *request = &call->request;
+    const struct hw_endpoint *endpoint = &signing->endpoint;
+    struct hw_sigv4_header headers[HEADERS_MAX];
+    size_t count = 0;
+    HW_AUTO(hw_buf) path = {0};
+    HW_AUTO(hw_buf) url = {0};
+    HW_AUTO(hw_buf) authorization = {0};
+
+    const char *key_path = (const char *)request->path.data;
+    HW_TRY(hw_buf_printf(&path, err, "%s%s", endpoint->path, endpoint->path[0] || key_path[0] ? key_path : "/"));
+    HW_TRY(hw_buf_printf(&url, err, "%s://%s%s%s%s", endpoint->tls ? "https" : "http", endpoint->host, (const char *)path.data,
+                         request->query.size > 0 ? "?" : "", (const char *)request->query.data));
+
+    headers[count++] = (struct hw_sigv4_header){"Host", endpoint->host};
+    memcpy(headers + count, request->headers, request->headers_count * sizeof(headers[0]));
+    count += request->headers_count;
+    if (!call->client->anonymous) {
+        payload_hash(call, endpoint->tls);
+        headers[count++] = (struct hw_sigv4_header){"x-amz-content-sha256", call->payload_sha256};
+        headers[count++] = (struct hw_sigv4_header){"x-amz-date", signing->timestamp};
+        if (signing->keys.session_token[0]) {
+            headers[count++] = (struct hw_sigv4_header){"x-amz-security-token", signing->keys.session_token};
+        }
+        const struct hw_sigv4_request to_sign = {
+            request->method, (const char *)path.data, (const char *)request->query.data, headers, count, call->payload_sha256,
+        };
+        HW_TRY(authorization_make(signing, &to_sign, &authorization, err));
+        headers[count++] = (struct hw_sigv4_header){"Authorization", (const char *)authorization.data};
+    }
+
+    struct hw_http_header wire[HEADERS_MAX];
+    for (size_t i = 0; i < count; i++) {
+        wire[i] = (struct hw_http_header){headers[i].name, headers[i].value};
+    }
+    const struct hw_http_request http_request = {
+        .method = request->method,
+        .url = (const char *)url.data,
+        .headers = wire,
+        .headers_count = count,
+        .body = request->body,
+        .body_bytes = request->body_bytes,
+        .into = request->into,
+        .into_bytes = request->into_bytes,
+        .must_end = request->must_end,
+    };
+    return hw_http_start(call->client->http, &http_request, &call->exchange, err);
+}
+
+static enum hw_status authorization_make(const struct signing *signing, const struct hw_sigv4_request *request, struct hw_buf *out_value,
+                                         struct hw_error *err) {
+    const struct hw_sigv4_scope scope = {
+        .region = signing->endpoint.signing_region,
+        .service = "s3",
+        .timestamp = signing->timestamp,
+    };
+    HW_TRY(hw_sigv4_authorization(request, &scope, &signing->keys, out_value, err));
+    return hw_buf_end_text(out_value, err);
+}
+
+/* TLS proves the payload already; in the clear the signature has to cover it. */
+static void payload_hash(struct hw_s3_call *call, bool tls) {
+    if (tls) {
+        memcpy(call->payload_sha256, "UNSIGNED-PAYLOAD", sizeof("UNSIGNED-PAYLOAD"));
+    } else if (call->payload_sha256[0] == '\0') {
+        uint8_t sum[HW_SHA256_BYTES];
+        hw_sha256_of(call->request.body_bytes > 0 ? call->request.body : "", call->request.body_bytes, sum);
+        hw_hex(sum, sizeof(sum), call->payload_sha256);
+    }
+}
+
+/* ------ ending: what a try has brought, and what may be done about it */
+
+static enum hw_status call_end(struct hw_s3_call *call, struct hw_http_response *response, struct hw_s3_fault *out_fault, struct hw_error *err) {
+    const struct hw_s3_request *request = &call->request;
+    struct hw_http_exchange *exchange = call->exchange;
+    *out_fault = (struct hw_s3_fault){0};
+    call->exchange = NULL;
+
+    enum hw_status status = hw_http_wait(exchange, response, err);
+    if (status) {
+        hw_error_prefix(err, "%s", request->operation);
+    } else if (response->status < 200 || response->status > 299) {
+        hw_s3_fault_read(response, request->on_precondition, out_fault);
+        return hw_s3_fault_fail(out_fault, request->operation, err);
+    } else if (request->check) {
+        status = request->check(request->check_ctx, response, err);
+        if (status && err && err->request_id[0] == '\0') {
+            hw_view id = hw_http_header_find(response, "x-amz-request-id");
+            memcpy(err->request_id, id.data ? id.data : "", hw_min_size(id.size, sizeof(err->request_id) - 1));
+        }
+    }
+    out_fault->status = status;
+    if (status == HW_ETHROTTLED) {
+        out_fault->remedy = HW_S3_SLOW_DOWN;
+    } else if (hw_status_retryable(status)) {
+        out_fault->remedy = HW_S3_RETRY;
+    }
+    return status;
+}
+
+/* Does what may help; true where the request is worth another try after `*out_delay_ms`. */
+static bool call_remedy(struct hw_s3_call *call, const struct hw_s3_fault *fault, const struct hw_http_response *response,
+                        int64_t *out_delay_ms) {
+    struct hw_s3_client *client = call->client;
+    enum hw_retry_kind kind = fault->remedy == HW_S3_SLOW_DOWN ? HW_RETRY_THROTTLED : HW_RETRY_TRANSIENT;
+    bool first;
+    switch (fault->remedy) {
+    case HW_S3_RETRY:
+    case HW_S3_SLOW_DOWN: {
+        uint64_t asked_ms = 0;
+        bool asked = hw_s3_bytes_header(response, "x-amz-retry-after", &asked_ms) && asked_ms <= HW_RETRY_DELAY_MS_MAX;
+        *out_delay_ms = hw_retry_delay_ms(kind, call->retry.retries, hw_random_unit(), asked ? (int64_t)asked_ms : 0);
+        return hw_retry_take(&client->quota, &call->retry, kind, client->settings.attempts_max);
+    }
+    case HW_S3_REFRESH_KEYS:
+        first = !call->keys_refreshed && !client->anonymous;
+        call->keys_refreshed = true;
+        pthread_mutex_lock(&client->shared.lock);
+        /* Another request may have brought newer ones meanwhile. */
+        client->shared.keys_stale = client->shared.keys_stale || client->shared.keys_generation == call->keys_generation;
+        pthread_mutex_unlock(&client->shared.lock);
+        return first;
+    case HW_S3_SET_CLOCK:
+        first = !call->clock_set && !client->anonymous;
+        call->clock_set = true;
+        return first && clock_learn(call, response);
+    case HW_S3_CHANGE_REGION:
+        first = !call->region_changed;
+        call->region_changed = true;
+        return first && region_learn(call, fault);
+    case HW_S3_GIVE_UP:
+        break;
+    }
+    return false;
+}
+
+/* Takes the service's time from its reply; false where it is not far from the time that the request was signed with. */
+static bool clock_learn(const struct hw_s3_call *call, const struct hw_http_response *response) {
+    hw_view date = hw_http_header_find(response, "Date");
+    int64_t theirs_us;
+    if (!date.data || !hw_http_date_parse(date, &theirs_us)) {
+        return false;
+    }
+    int64_t offset_us = theirs_us - hw_clock_now_us();
+    int64_t change_us = offset_us - call->clock_offset_us;
+    if (change_us > -CLOCK_DIFFERENCE_US_MIN && change_us < CLOCK_DIFFERENCE_US_MIN) {
+        return false;
+    }
+    pthread_mutex_lock(&call->client->shared.lock);
+    call->client->shared.clock_offset_us = offset_us;
+    pthread_mutex_unlock(&call->client->shared.lock);
+    return true;
+}
+
+/* Moves the client to the region that the service names, at a host of our own making; false where it names none, the same, or no region. */
+static bool region_learn(const struct hw_s3_call *call, const struct hw_s3_fault *fault) {
+    struct hw_s3_client *client = call->client;
+    struct hw_endpoint endpoint;
+    if (fault->region[0] == '\0' || endpoint_find(client, fault->region, &endpoint, NULL) != HW_OK ||
+        strcmp(endpoint.signing_region, call->region) == 0) {
+        return false;
+    }
+    pthread_mutex_lock(&client->shared.lock);
+    client->shared.endpoint = endpoint;
+    pthread_mutex_unlock(&client->shared.lock);
+    return true;
+}

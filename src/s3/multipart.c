@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "s3/multipart.h"
+
+#include "codec/checksum.h"
+#include "core/limits.h"
+#include "s3/object.h"
+
+enum { PARTS_OF_ONE_SIZE = 1000 };
+
+static enum hw_status complete_check(void *ctx, const struct hw_http_response *response, struct hw_error *err);
+
+enum hw_status hw_s3_upload_create(struct hw_s3_upload *upload, const char *content_type, struct hw_error *err) {
+    HW_AUTO(hw_s3_call) call = {0};
+    HW_AUTO(hw_http_response) response = {0};
+    HW_TRY(hw_s3_request_create_upload(&call.request, upload->key, content_type, err));
+    HW_TRY(hw_s3_call_perform(upload->client, &call, &response, err));
+    return hw_s3_upload_id_read(&response, upload->id, err);
+}
+
+enum hw_status hw_s3_upload_part_start(const struct hw_s3_upload *upload, struct hw_s3_call *call, const struct hw_s3_part_params *params,
+                                       struct hw_error *err) {
+    struct hw_s3_part_params whole = *params;
+    whole.key = upload->key;
+    whole.upload_id = upload->id;
+    HW_TRY(hw_s3_request_part(&call->request, &whole, err));
+    return hw_s3_call_start(upload->client, call, err);
+}
+
+enum hw_status hw_s3_upload_part_wait(struct hw_s3_call *call, char out_etag[HW_S3_ETAG_BYTES], struct hw_error *err) {
+    HW_AUTO(hw_http_response) response = {0};
+    struct hw_s3_object object = {0};
+    enum hw_status status = hw_s3_call_wait(call, &response, err);
+    status = status ? status : hw_s3_object_read(&response, &object, err);
+    if (status == HW_OK && object.etag[0] == '\0') {
+        status = hw_fail(err, HW_EPROTOCOL, "UploadPart: the reply names no ETag");
+    }
+    hw_s3_call_release(call);
+    if (status == HW_OK) {
+        memcpy(out_etag, object.etag, HW_S3_ETAG_BYTES);
+    }
+    return status;
+}
+
+enum hw_status hw_s3_upload_complete(struct hw_s3_upload *upload, const struct hw_s3_upload_sum *sum, char out_etag[HW_S3_ETAG_BYTES],
+                                     struct hw_error *err) {
+    HW_AUTO(hw_s3_call) call = {0};
+    HW_AUTO(hw_http_response) response = {0};
+    struct hw_s3_completed completed = {0};
+    struct hw_s3_object object = {0};
+    const struct hw_s3_complete_params params = {
+        .key = upload->key,
+        .upload_id = upload->id,
+        .parts = sum->parts,
+        .parts_count = sum->parts_count,
+        .object_bytes = sum->object_bytes,
+        .crc64nvme = sum->crc64nvme,
+        .create_only = sum->create_only,
+    };
+    HW_TRY(hw_s3_request_complete(&call.request, &params, err));
+    call.request.check = complete_check;
+    call.request.check_ctx = &completed;
+    enum hw_status status = hw_s3_call_perform(upload->client, &call, &response, err);
+
+    /* An upload that is gone, or a reply that never came, may mean that the object is there. */
+    bool unclear = status == HW_ENOTFOUND || hw_status_retryable(status) || (status == HW_EEXISTS && call.retry.retries > 0);
+    if (unclear && hw_s3_object_is(upload->client, upload->key, sum->object_bytes, sum->crc64nvme, &object)) {
+        memcpy(completed.etag, object.etag, sizeof(completed.etag));
+        status = HW_OK;
+    }
+    if (status) {
+        return status;
+    }
+    upload->id[0] = '\0';
+    if (completed.has_crc64nvme && completed.crc64nvme != sum->crc64nvme) {
+        return hw_fail(err, HW_EPROTOCOL, "CompleteMultipartUpload: the service keeps another CRC64NVME than was sent");
+    }
+    memcpy(out_etag, completed.etag, HW_S3_ETAG_BYTES);
+    return HW_OK;
+}
+
+static enum hw_status complete_check(void *ctx, const struct hw_http_response *response, struct hw_error *err) {
+    return hw_s3_completed_read(response, ctx, err);
+}
+
+void hw_s3_upload_abort(struct hw_s3_upload *upload) {
+    HW_AUTO(hw_s3_call) call = {0};
+    HW_AUTO(hw_http_response) response = {0};
+    if (upload->id[0] == '\0') {
+        return;
+    }
+    /* Whoever aborts is failing already; an upload that stays is what `uploads` and lifecycle rules are for. */
+    if (hw_s3_request_abort(&call.request, upload->key, upload->id, NULL) == HW_OK) {
+        enum hw_status status = hw_s3_call_perform(upload->client, &call, &response, NULL);
+        (void)status;
+    }
+    upload->id[0] = '\0';
+}
+
+uint64_t hw_s3_part_bytes(uint64_t part_bytes, uint64_t size_hint, unsigned number) {
+    uint64_t needed = size_hint / HW_S3_PARTS_MAX + (size_hint % HW_S3_PARTS_MAX != 0);
+    uint64_t bytes = part_bytes > needed ? part_bytes : needed;
+    bytes = bytes > HW_S3_PART_BYTES_MIN ? bytes : HW_S3_PART_BYTES_MIN;
+    bool planned = number <= size_hint / bytes + (size_hint % bytes != 0);
+    for (unsigned i = PARTS_OF_ONE_SIZE; !planned && i < number && bytes < HW_S3_PART_BYTES_MAX; i += PARTS_OF_ONE_SIZE) {
+        bytes *= 2;
+    }
+    return bytes < HW_S3_PART_BYTES_MAX ? bytes : HW_S3_PART_BYTES_MAX;
+}

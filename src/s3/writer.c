@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "s3/writer.h"
+
+#include "codec/checksum.h"
+#include "core/alloc.h"
+#include "core/limits.h"
+#include "s3/multipart.h"
+#include "s3/object.h"
+
+enum { SLOTS = HW_S3_WRITER_PARTS + 1 };
+
+/* One part: being filled, under way, or free. They take turns, so the next one is always the oldest. */
+struct slot {
+    struct hw_buf bytes;
+    struct hw_s3_call call;
+    unsigned number; /* of the part under way, 0: none is */
+};
+
+struct hw_s3_writer {
+    struct hw_s3_client *client;
+    char *key;
+    char *content_type; /* NULL: the default */
+    uint64_t part_bytes;
+    uint64_t size_hint;
+    bool create_only;
+
+    struct hw_s3_upload upload; /* begins when a second part is needed */
+    struct slot slots[SLOTS];
+    size_t filling; /* index of the slot being filled */
+    struct hw_s3_part *parts;
+    size_t parts_count;
+    size_t parts_capacity;
+    uint64_t sent_bytes; /* of the parts */
+    uint64_t sent_crc64nvme;
+};
+
+static enum hw_status filling_room(struct hw_s3_writer *writer, size_t *out_room, struct hw_error *err);
+static enum hw_status filling_send(struct hw_s3_writer *writer, struct hw_error *err);
+static enum hw_status part_add(struct hw_s3_writer *writer, uint64_t crc64nvme, size_t bytes, struct hw_error *err);
+static enum hw_status slot_wait(struct hw_s3_writer *writer, struct slot *slot, struct hw_error *err);
+static enum hw_status finish_put(struct hw_s3_writer *writer, char out_etag[HW_S3_ETAG_BYTES], struct hw_error *err);
+
+enum hw_status hw_s3_writer_open(struct hw_s3_client *client, const struct hw_s3_writer_options *options, struct hw_s3_writer **out_writer,
+                                 struct hw_error *err) {
+    struct hw_s3_writer *writer = hw_alloc_zero(1, sizeof(*writer));
+    if (!writer) {
+        return hw_fail_nomem(err, sizeof(*writer));
+    }
+    writer->client = client;
+    writer->part_bytes = options->part_bytes;
+    writer->size_hint = options->size_hint;
+    writer->create_only = options->create_only;
+    writer->key = hw_strdup(options->key);
+    writer->content_type = options->content_type ? hw_strdup(options->content_type) : NULL;
+    writer->upload = (struct hw_s3_upload){.client = client, .key = writer->key};
+    if (!writer->key || (options->content_type && !writer->content_type)) {
+        hw_s3_writer_free(writer);
+        return hw_fail_nomem(err, strlen(options->key) + 1);
+    }
+    *out_writer = writer;
+    return HW_OK;
+}
+
+enum hw_status hw_s3_writer_write(struct hw_s3_writer *writer, const void *data, size_t bytes, struct hw_error *err) {
+    const uint8_t *at = data;
+    while (bytes > 0) {
+        size_t room;
+        HW_TRY(filling_room(writer, &room, err));
+        size_t taken = hw_min_size(bytes, room);
+        HW_TRY(hw_buf_append(&writer->slots[writer->filling].bytes, at, taken, err));
+        at += taken;
+        bytes -= taken;
+    }
+    return HW_OK;
+}
+
+/* The whole end of an object: one PUT; or the last part, all parts there, and the upload complete. */
+enum hw_status hw_s3_writer_finish(struct hw_s3_writer *writer, char out_etag[HW_S3_ETAG_BYTES], struct hw_error *err) {
+    if (writer->upload.id[0] == '\0') {
+        return finish_put(writer, out_etag, err);
+    }
+    if (writer->slots[writer->filling].bytes.size > 0) {
+        HW_TRY(filling_send(writer, err));
+    }
+    for (size_t i = 0; i < SLOTS; i++) {
+        HW_TRY(slot_wait(writer, &writer->slots[(writer->filling + i) % SLOTS], err));
+    }
+    const struct hw_s3_upload_sum sum = {
+        .parts = writer->parts,
+        .parts_count = writer->parts_count,
+        .object_bytes = writer->sent_bytes,
+        .crc64nvme = writer->sent_crc64nvme,
+        .create_only = writer->create_only,
+    };
+    return hw_s3_upload_complete(&writer->upload, &sum, out_etag, err);
+}
+
+void hw_s3_writer_free(struct hw_s3_writer *writer) {
+    if (!writer) {
+        return;
+    }
+    for (size_t i = 0; i < SLOTS; i++) {
+        hw_s3_call_release(&writer->slots[i].call);
+        hw_buf_release(&writer->slots[i].bytes);
+    }
+    hw_s3_upload_abort(&writer->upload);
+    hw_free(writer->parts);
+    hw_free(writer->content_type);
+    hw_free(writer->key);
+    hw_free(writer);
+}
+
+/* How much the slot being filled takes; a full one is sent first, so a part is only sent once more bytes are known to come. */
+static enum hw_status filling_room(struct hw_s3_writer *writer, size_t *out_room, struct hw_error *err) {
+    struct slot *slot = &writer->slots[writer->filling];
+    uint64_t part_bytes = hw_s3_part_bytes(writer->part_bytes, writer->size_hint, (unsigned)writer->parts_count + 1);
+    if (slot->bytes.size >= part_bytes) {
+        HW_TRY(filling_send(writer, err));
+        slot = &writer->slots[writer->filling];
+        part_bytes = hw_s3_part_bytes(writer->part_bytes, writer->size_hint, (unsigned)writer->parts_count + 1);
+    }
+    slot->bytes.limit = part_bytes;
+    if (writer->parts_count > 0) {
+        HW_TRY(hw_buf_reserve(&slot->bytes, part_bytes - slot->bytes.size, err)); /* it will be filled: no growing by steps */
+    }
+    *out_room = part_bytes - slot->bytes.size;
+    return HW_OK;
+}
+
+/* Sends the slot that was filled, and makes the oldest one free to be filled next. */
+static enum hw_status filling_send(struct hw_s3_writer *writer, struct hw_error *err) {
+    struct slot *slot = &writer->slots[writer->filling];
+    if (writer->upload.id[0] == '\0') {
+        HW_TRY(hw_s3_upload_create(&writer->upload, writer->content_type, err));
+    }
+    uint64_t crc64nvme = hw_crc64nvme(0, slot->bytes.data, slot->bytes.size);
+    HW_TRY(part_add(writer, crc64nvme, slot->bytes.size, err));
+    slot->number = (unsigned)writer->parts_count;
+    const struct hw_s3_part_params params = {
+        .number = slot->number,
+        .body = slot->bytes.data,
+        .body_bytes = slot->bytes.size,
+        .crc64nvme = crc64nvme,
+    };
+    enum hw_status status = hw_s3_upload_part_start(&writer->upload, &slot->call, &params, err);
+    if (status) {
+        hw_error_prefix(err, "part %u", slot->number);
+        return status;
+    }
+    writer->filling = (writer->filling + 1) % SLOTS;
+    return slot_wait(writer, &writer->slots[writer->filling], err);
+}
+
+static enum hw_status part_add(struct hw_s3_writer *writer, uint64_t crc64nvme, size_t bytes, struct hw_error *err) {
+    if (writer->parts_count == HW_S3_PARTS_MAX) {
+        return hw_fail(err, HW_ELIMIT, "more than %u parts: the object is longer than the %" PRIu64 " bytes that were announced", HW_S3_PARTS_MAX,
+                       writer->size_hint);
+    }
+    if (writer->parts_count == writer->parts_capacity) {
+        size_t capacity = writer->parts_capacity ? 2 * writer->parts_capacity : 16;
+        struct hw_s3_part *parts = hw_realloc_array(writer->parts, capacity, sizeof(*parts));
+        if (!parts) {
+            return hw_fail_nomem(err, capacity * sizeof(*parts));
+        }
+        writer->parts = parts;
+        writer->parts_capacity = capacity;
+    }
+    writer->parts[writer->parts_count++] = (struct hw_s3_part){.crc64nvme = crc64nvme};
+    writer->sent_crc64nvme = writer->sent_bytes > 0 ? hw_crc64nvme_combine(writer->sent_crc64nvme, crc64nvme, bytes) : crc64nvme;
+    writer->sent_bytes += bytes;
+    return HW_OK;
+}
+
+/* Waits for the part under way in a slot, if there is one, and empties it. */
+static enum hw_status slot_wait(struct hw_s3_writer *writer, struct slot *slot, struct hw_error *err) {
+    unsigned number = slot->number;
+    if (number == 0) {
+        return HW_OK;
+    }
+    slot->number = 0;
+    enum hw_status status = hw_s3_upload_part_wait(&slot->call, writer->parts[number - 1].etag, err);
+    if (status) {
+        hw_error_prefix(err, "part %u", number);
+        return status;
+    }
+    hw_buf_clear(&slot->bytes);
+    return HW_OK;
+}
+
+static enum hw_status finish_put(struct hw_s3_writer *writer, char out_etag[HW_S3_ETAG_BYTES], struct hw_error *err) {
+    const struct hw_buf *bytes = &writer->slots[writer->filling].bytes;
+    const struct hw_s3_put_params params = {
+        .key = writer->key,
+        .body = bytes->data,
+        .body_bytes = bytes->size,
+        .crc64nvme = hw_crc64nvme(0, bytes->size > 0 ? (const void *)bytes->data : "", bytes->size),
+        .content_type = writer->content_type,
+        .create_only = writer->create_only,
+    };
+    return hw_s3_object_put(writer->client, &params, out_etag, err);
+}

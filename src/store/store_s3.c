@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The store of `s3://`: the table of ops over s3/, no protocol in here. ETags are handed out without their quotes. */
+#include <stdio.h>
+
+#include "core/alloc.h"
+#include "core/limits.h"
+#include "s3/list.h"
+#include "s3/object.h"
+#include "s3/reader.h"
+#include "s3/writer.h"
+#include "store/store.h"
+
+#define PART_BYTES_DEFAULT HW_MIB(8)
+
+struct s3_store {
+    struct hw_store base;
+    struct hw_s3_client *client;
+    char *root;
+    uint64_t part_bytes;
+};
+
+struct s3_source {
+    struct hw_source base;
+    struct hw_s3_reader *reader;
+    char *name;
+    char etag[HW_S3_ETAG_BYTES];
+};
+
+struct s3_sink {
+    struct hw_sink base;
+    struct hw_s3_writer *writer;
+};
+
+static void s3_close(struct hw_store *store);
+static const struct hw_store_ops store_ops;
+static const struct hw_source_ops source_ops;
+static const struct hw_sink_ops sink_ops;
+
+enum hw_status hw_store_s3_open(const char *root, const struct hw_store_options *options, struct hw_store **out_store, struct hw_error *err) {
+    size_t root_bytes = strlen(root) + sizeof("s3:///");
+    struct s3_store *store = hw_alloc_zero(1, sizeof(*store));
+    if (!store) {
+        return hw_fail_nomem(err, sizeof(*store));
+    }
+    store->base.ops = &store_ops;
+    store->base.remote = true;
+    store->part_bytes = options->part_bytes > 0 ? options->part_bytes : PART_BYTES_DEFAULT;
+    store->root = hw_alloc(root_bytes);
+    enum hw_status status = HW_OK;
+    if (!store->root) {
+        status = hw_fail_nomem(err, root_bytes);
+    } else if (store->part_bytes > HW_S3_PART_BYTES_MAX) {
+        status = hw_fail(err, HW_ECONFIG, "parts of %" PRIu64 " bytes are larger than the %" PRIu64 " that S3 allows", store->part_bytes,
+                         HW_S3_PART_BYTES_MAX);
+    } else {
+        snprintf(store->root, root_bytes, "s3://%s/", root);
+        store->base.root = store->root;
+        status = hw_s3_client_new(options, root, &store->client, err);
+    }
+    if (status) {
+        s3_close(&store->base);
+        return status;
+    }
+    *out_store = &store->base;
+    return HW_OK;
+}
+
+static void s3_close(struct hw_store *base) {
+    struct s3_store *store = (struct s3_store *)base;
+    hw_s3_client_free(store->client);
+    hw_free(store->root);
+    hw_free(store);
+}
+
+/* ------ listing, facts, removal */
+
+struct list_ctx {
+    hw_list_fn *each;
+    void *ctx;
+};
+
+static enum hw_status list_entry(void *ctx, const struct hw_s3_entry *entry, struct hw_error *err) {
+    const struct list_ctx *list = ctx;
+    char etag[HW_S3_ETAG_BYTES];
+    hw_s3_etag_bare(entry->etag, etag);
+    const struct hw_object_info info = {.key = entry->key, .size = entry->size, .mtime_us = entry->mtime_us, .etag = etag};
+    return list->each(list->ctx, &info, err);
+}
+
+static enum hw_status s3_list(struct hw_store *base, const char *prefix, hw_list_fn *each, void *ctx, struct hw_error *err) {
+    struct s3_store *store = (struct s3_store *)base;
+    return hw_s3_list(store->client, prefix, list_entry, &(struct list_ctx){each, ctx}, err);
+}
+
+static enum hw_status s3_stat(struct hw_store *base, const char *key, struct hw_object_info *out_info, char out_etag[128],
+                              struct hw_error *err) {
+    struct s3_store *store = (struct s3_store *)base;
+    struct hw_s3_object object;
+    HW_TRY(hw_s3_object_head(store->client, key, &object, err));
+    hw_s3_etag_bare(object.etag, out_etag);
+    *out_info = (struct hw_object_info){.key = key, .size = object.size, .mtime_us = object.mtime_us, .etag = out_etag};
+    return HW_OK;
+}
+
+static enum hw_status s3_remove(struct hw_store *base, const char *key, struct hw_error *err) {
+    return hw_s3_object_delete(((struct s3_store *)base)->client, key, err);
+}
+
+/* ------ sources */
+
+static enum hw_status s3_source_open(struct hw_store *base, const char *key, struct hw_source **out_source, struct hw_error *err) {
+    struct s3_store *store = (struct s3_store *)base;
+    size_t name_bytes = strlen(store->root) + strlen(key) + 1;
+    struct s3_source *source = hw_alloc_zero(1, sizeof(*source));
+    if (!source) {
+        return hw_fail_nomem(err, sizeof(*source));
+    }
+    source->base.ops = &source_ops;
+    source->name = hw_alloc(name_bytes);
+    enum hw_status status = source->name ? HW_OK : hw_fail_nomem(err, name_bytes);
+    status = status ? status : hw_s3_reader_open(store->client, key, (size_t)store->part_bytes, &source->reader, err);
+    if (status) {
+        source_ops.close(&source->base);
+        return status;
+    }
+    const struct hw_s3_object *object = hw_s3_reader_object(source->reader);
+    snprintf(source->name, name_bytes, "%s%s", store->root, key);
+    hw_s3_etag_bare(object->etag, source->etag);
+    source->base.size = object->size;
+    source->base.mtime_us = object->mtime_us;
+    source->base.name = source->name;
+    source->base.etag = source->etag;
+    source->base.remote = true;
+    *out_source = &source->base;
+    return HW_OK;
+}
+
+static enum hw_status s3_source_read_at(struct hw_source *base, uint64_t offset, void *data, size_t bytes, struct hw_error *err) {
+    return hw_s3_reader_read_at(((struct s3_source *)base)->reader, offset, data, bytes, err);
+}
+
+static void s3_source_close(struct hw_source *base) {
+    struct s3_source *source = (struct s3_source *)base;
+    hw_s3_reader_close(source->reader);
+    hw_free(source->name);
+    hw_free(source);
+}
+
+static const struct hw_source_ops source_ops = {s3_source_read_at, s3_source_close};
+
+/* ------ sinks */
+
+static enum hw_status s3_sink_open(struct hw_store *base, const char *key, const struct hw_sink_options *options, struct hw_sink **out_sink,
+                                   struct hw_error *err) {
+    struct s3_store *store = (struct s3_store *)base;
+    const struct hw_s3_writer_options writer_options = {
+        .key = key,
+        .content_type = options ? options->content_type : NULL,
+        .part_bytes = store->part_bytes,
+        .size_hint = options ? options->size_hint : 0,
+        .create_only = options && options->create_only,
+    };
+    struct s3_sink *sink = hw_alloc_zero(1, sizeof(*sink));
+    if (!sink) {
+        return hw_fail_nomem(err, sizeof(*sink));
+    }
+    sink->base.ops = &sink_ops;
+    enum hw_status status = hw_s3_writer_open(store->client, &writer_options, &sink->writer, err);
+    if (status) {
+        hw_free(sink);
+        return status;
+    }
+    *out_sink = &sink->base;
+    return HW_OK;
+}
+
+static enum hw_status s3_sink_write(struct hw_sink *base, const void *data, size_t bytes, struct hw_error *err) {
+    HW_TRY(hw_s3_writer_write(((struct s3_sink *)base)->writer, data, bytes, err));
+    base->written += bytes;
+    return HW_OK;
+}
+
+static enum hw_status s3_sink_finish(struct hw_sink *base, struct hw_error *err) {
+    char etag[HW_S3_ETAG_BYTES] = "";
+    HW_TRY(hw_s3_writer_finish(((struct s3_sink *)base)->writer, etag, err));
+    static_assert(sizeof(base->etag) >= HW_S3_ETAG_BYTES, "an ETag fits");
+    hw_s3_etag_bare(etag, base->etag);
+    return HW_OK;
+}
+
+static void s3_sink_free(struct hw_sink *base) {
+    hw_s3_writer_free(((struct s3_sink *)base)->writer);
+    hw_free(base);
+}
+
+static const struct hw_sink_ops sink_ops = {s3_sink_write, s3_sink_finish, s3_sink_free};
+
+static const struct hw_store_ops store_ops = {
+    .list = s3_list,
+    .stat = s3_stat,
+    .source_open = s3_source_open,
+    .sink_open = s3_sink_open,
+    .remove = s3_remove,
+    .close = s3_close,
+};
