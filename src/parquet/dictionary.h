@@ -9,10 +9,12 @@
 #include "core/view.h"
 #include "parquet/values.h"
 
-/* A value of a fixed or text lane. Up to 16 bytes, `head` and `tail` hold all of it; beyond, its first and last 8. */
+/*
+ * A value of a fixed or text lane. Up to 32 bytes, `words` hold all of it, so that no other memory is looked at: its first and its last
+ * 8 bytes, and beyond 16 bytes the 8 after the first and the 8 before the last (else 0). Shorter than 8: both times all of it.
+ */
 struct hw_dictionary_entry {
-    uint64_t head;
-    uint64_t tail;
+    uint64_t words[4];
     uint32_t at; /* of its bytes in `plain` */
     uint32_t bytes;
     uint32_t hash;
