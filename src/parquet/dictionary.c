@@ -74,8 +74,7 @@ void hw_dictionary_truncate(struct hw_dictionary *dictionary, size_t count) {
     dictionary->count = hw_min_size(dictionary->count, count);
 }
 
-void hw_dictionary_range(const struct hw_dictionary *dictionary, const struct hw_leaf *leaf, uint32_t page, hw_view *out_least,
-                         hw_view *out_greatest) {
+void hw_dictionary_range(const struct hw_dictionary *dictionary, uint32_t page, hw_view *out_least, hw_view *out_greatest) {
     const char *plain = (const char *)dictionary->plain.data;
     hw_view least = {0};
     hw_view greatest = {0};
@@ -89,13 +88,11 @@ void hw_dictionary_range(const struct hw_dictionary *dictionary, const struct hw
         }
         hw_view text = {plain + entry->at, entry->bytes};
         uint64_t prefix = hw_text_prefix(text.data, text.size);
-        if (!least.data ||
-            (prefix <= least_prefix && hw_bound_compare(leaf, text.data, text.size, least.data, least.size) < 0)) {
+        if (!least.data || (prefix <= least_prefix && hw_text_compare(text, least) < 0)) {
             least = text;
             least_prefix = prefix;
         }
-        if (!greatest.data ||
-            (prefix >= greatest_prefix && hw_bound_compare(leaf, text.data, text.size, greatest.data, greatest.size) > 0)) {
+        if (!greatest.data || (prefix >= greatest_prefix && hw_text_compare(text, greatest) > 0)) {
             greatest = text;
             greatest_prefix = prefix;
         }

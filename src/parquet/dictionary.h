@@ -61,8 +61,7 @@ HW_NODISCARD enum hw_status hw_dictionary_add(struct hw_dictionary *dictionary, 
 /* Drops the values from `count` on. Values can only be looked up again after hw_dictionary_clear. */
 void hw_dictionary_truncate(struct hw_dictionary *dictionary, size_t count);
 /* Least and greatest text among those that page `page` has; there is one at least. */
-void hw_dictionary_range(const struct hw_dictionary *dictionary, const struct hw_leaf *leaf, uint32_t page, hw_view *out_least,
-                         hw_view *out_greatest);
+void hw_dictionary_range(const struct hw_dictionary *dictionary, uint32_t page, hw_view *out_least, hw_view *out_greatest);
 /* Appends the PLAIN encoding of all values. */
 HW_NODISCARD enum hw_status hw_dictionary_encode(const struct hw_dictionary *dictionary, const struct hw_leaf *leaf, struct hw_buf *out,
                                     struct hw_error *err);

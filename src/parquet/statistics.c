@@ -147,17 +147,19 @@ static void bounds_texts(struct hw_bounds *bounds, const struct hw_leaf *leaf, c
     const char *at = (const char *)values->data.data;
     hw_view min = {at, lengths[0]};
     hw_view max = min;
+    (void)leaf;
     uint64_t min_prefix = hw_text_prefix(at, lengths[0]);
     uint64_t max_prefix = min_prefix;
 
     for (size_t i = 0; i < values->count; i++) {
-        uint64_t prefix = hw_text_prefix(at, lengths[i]);
-        if (HW_UNLIKELY(prefix <= min_prefix) && hw_bound_compare(leaf, at, lengths[i], min.data, min.size) < 0) {
-            min = (hw_view){at, lengths[i]};
+        hw_view text = {at, lengths[i]};
+        uint64_t prefix = hw_text_prefix(text.data, text.size);
+        if (HW_UNLIKELY(prefix <= min_prefix) && hw_text_compare(text, min) < 0) {
+            min = text;
             min_prefix = prefix;
         }
-        if (HW_UNLIKELY(prefix >= max_prefix) && hw_bound_compare(leaf, at, lengths[i], max.data, max.size) > 0) {
-            max = (hw_view){at, lengths[i]};
+        if (HW_UNLIKELY(prefix >= max_prefix) && hw_text_compare(text, max) > 0) {
+            max = text;
             max_prefix = prefix;
         }
         at += lengths[i];
