@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the C library's printf and strtod, both exact, say is the shortest decimal of a double. Slow, and nothing of ours. */
+/*
+ * What the C library's printf and strtod, both exact, say is the shortest decimal of a double. Slow, and nothing of
+ * ours.
+ */
 #ifndef HW_TESTS_CSV_SHORTEST_H
 #define HW_TESTS_CSV_SHORTEST_H
 

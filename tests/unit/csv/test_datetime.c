@@ -18,7 +18,8 @@ enum { ROUNDS = 1000000 };
 
 #define DATE_PATTERN "^([0-9]{4})-([0-9]{2})-([0-9]{2})$"
 #define TIMESTAMP_PATTERN \
-    "^([0-9]{4}-[0-9]{2}-[0-9]{2})([T ])([0-9]{2}):([0-9]{2}):([0-9]{2})(\\.([0-9]{1,9}))?(Z|[+-]([0-9]{2}):([0-9]{2}))?$"
+    "^([0-9]{4}-[0-9]{2}-[0-9]{2})([T ])([0-9]{2}):([0-9]{2}):([0-9]{2})" \
+    "(\\.([0-9]{1,9}))?(Z|[+-]([0-9]{2}):([0-9]{2}))?$"
 
 static bool is_leap(int year) {
     return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
@@ -55,7 +56,10 @@ static void print_date(const int pairs[4], char out[11]) {
     }
 }
 
-/* Counts the days of all years. Months and days that do not exist are refused: those next to the borders, all in every century. */
+/*
+ * Counts the days of all years. Months and days that do not exist are refused: those next to the borders, all in every
+ * century.
+ */
 static void every_day_of_every_year(void **state) {
     struct dice dice = {1};
     int32_t count = -719162; /* 0001-01-01 */
@@ -270,7 +274,8 @@ static bool libc_timestamp(const regex_t *pattern, const char *text, struct hw_t
     return true;
 }
 
-static void expect_as_libc(struct field_room *room, const regex_t patterns[2], const char *text, size_t size, size_t variant) {
+static void expect_as_libc(struct field_room *room, const regex_t patterns[2], const char *text, size_t size,
+                           size_t variant) {
     int32_t want_days = 0;
     int32_t days = 0;
     struct hw_timestamp want = {0};
@@ -286,7 +291,8 @@ static void expect_as_libc(struct field_room *room, const regex_t patterns[2], c
     if (hw_parse_timestamp(at, size, &got) != is_timestamp) {
         fail_msg("'%s' is %s timestamp", text, is_timestamp ? "a" : "no");
     }
-    bool same = got.micros == want.micros && got.nanos == want.nanos && got.fraction_digits == want.fraction_digits && got.zoned == want.zoned;
+    bool same = got.micros == want.micros && got.nanos == want.nanos && got.fraction_digits == want.fraction_digits &&
+                got.zoned == want.zoned;
     if (is_timestamp && !same) {
         fail_msg("'%s' is %" PRId64 " us, want %" PRId64, text, got.micros, want.micros);
     }
@@ -331,9 +337,14 @@ static void timestamps_are_those_of_libc(void **state) {
     patterns_new(patterns);
     for (int i = 0; i < ROUNDS / 5; i++) {
         char text[64];
-        size_t size = (size_t)snprintf(text, sizeof(text), "%04d-%02d-%02d%c%02d:%02d:%02d", (int)dice_roll(&dice, 10000), (int)dice_roll(&dice, 14),
-                                       (int)dice_roll(&dice, 33), dice_roll(&dice, 3) ? 'T' : ' ', (int)dice_roll(&dice, 25),
-                                       (int)dice_roll(&dice, 61), (int)dice_roll(&dice, 61));
+        static const size_t below[] = {10000, 14, 33, 25, 61, 61};
+        int parts[COUNT_OF(below)];
+        for (size_t part = 0; part < COUNT_OF(below); part++) {
+            parts[part] = (int)dice_roll(&dice, below[part]);
+        }
+        char separator = dice_roll(&dice, 3) ? 'T' : ' ';
+        size_t size = (size_t)snprintf(text, sizeof(text), "%04d-%02d-%02d%c%02d:%02d:%02d", parts[0], parts[1],
+                                       parts[2], separator, parts[3], parts[4], parts[5]);
         size_t fraction_digits = dice_roll(&dice, 12);
         if (fraction_digits > 0) {
             text[size++] = '.';
@@ -346,7 +357,9 @@ static void timestamps_are_those_of_libc(void **state) {
         if (zone == 'Z') {
             memcpy(printed, "Z", 2);
         } else if (zone) {
-            snprintf(printed, sizeof(printed), "%c%02d:%02d", zone, (int)dice_roll(&dice, 25), (int)dice_roll(&dice, 61));
+            int hours = (int)dice_roll(&dice, 25);
+            int minutes = (int)dice_roll(&dice, 61);
+            snprintf(printed, sizeof(printed), "%c%02d:%02d", zone, hours, minutes);
         }
         memcpy(text + size, printed, sizeof(printed));
         size += strlen(printed);
@@ -386,7 +399,9 @@ static void nanoseconds_end_where_int64_ends(void **state) {
 }
 
 static void uuids_by_rows(void **state) {
-    static const uint8_t bytes[16] = {0x01, 0x23, 0x45, 0x67, 0x89, 0xab, 0xcd, 0xef, 0xfe, 0xdc, 0xba, 0x98, 0x76, 0x54, 0x32, 0x10};
+    static const uint8_t bytes[16] = {
+        0x01, 0x23, 0x45, 0x67, 0x89, 0xab, 0xcd, 0xef, 0xfe, 0xdc, 0xba, 0x98, 0x76, 0x54, 0x32, 0x10,
+    };
     static const struct {
         const char *name;
         const char *text;

@@ -72,7 +72,10 @@ static void every_power_of_five_is_exact_to_128_bits(void **state) {
         table_holds(q, big_top(&power));
         big_times_5(&power);
     }
-    /* 2^2047 / 5^n by n divisions; each rounds down, and so does their whole. Those that divide a 64-bit integer are one more. */
+    /*
+     * 2^2047 / 5^n by n divisions; each rounds down, and so does their whole. Those that divide a 64-bit integer are
+     * one more.
+     */
     struct big reciprocal = {{0}};
     reciprocal.words[BIG_WORDS - 1] = UINT32_C(1) << 31;
     for (int q = -1; q >= HW_DOUBLE_POWER_MIN; q--) {

@@ -10,6 +10,7 @@
 #include "core/view.h"
 #include "support/rows.h"
 #include "unit/csv/field.h"
+#include "unit/csv/number_rows.h"
 #include "unit/csv/shortest.h"
 
 #ifdef HW_SANITIZED
@@ -33,9 +34,9 @@ static bool pattern_matches(const regex_t *pattern, const char *text) {
     return regexec(pattern, text, 0, NULL, 0) == 0;
 }
 
-/* NaN is NaN here, and -0.0 is not 0.0. */
+/* A NaN is a NaN here, but for its sign, and -0.0 is not 0.0. */
 static bool same_double(double a, double b) {
-    return (isnan(a) && isnan(b)) || memcmp(&a, &b, sizeof(a)) == 0;
+    return (isnan(a) && isnan(b) && !signbit(a) == !signbit(b)) || memcmp(&a, &b, sizeof(a)) == 0;
 }
 
 static void integers_by_rows(void **state) {
@@ -110,157 +111,6 @@ static void integers_read_as_strtoll_reads(void **state) {
         }
     }
 }
-
-struct class_row {
-    const char *text;
-    enum hw_number_class class;
-    double value;
-    uint32_t before;
-    uint32_t after;
-};
-
-static const struct class_row class_rows[] = {
-    {"0", HW_NUMBER_INT64, 0.0, 0, 0},
-    {"7", HW_NUMBER_INT64, 7.0, 1, 0},
-    {"-12", HW_NUMBER_INT64, -12.0, 2, 0},
-    {"100", HW_NUMBER_INT64, 100.0, 3, 0},
-    {"9007199254740991", HW_NUMBER_INT64, 9007199254740991.0, 16, 0},
-    {"9007199254740992", HW_NUMBER_INT64, 9007199254740992.0, 16, 0},
-    {"-9007199254740992", HW_NUMBER_INT64, -9007199254740992.0, 16, 0},
-    {"9007199254740993", HW_NUMBER_INT64, 9007199254740992.0, 16, 0},
-    {"9223372036854775807", HW_NUMBER_INT64, 0x1p63, 19, 0},
-    {"-9223372036854775808", HW_NUMBER_INT64, -0x1p63, 19, 0},
-    /* integers beyond int64 */
-    {"9223372036854775808", HW_NUMBER_DECIMAL, 0, 19, 0},
-    {"-9223372036854775809", HW_NUMBER_DECIMAL, 0, 19, 0},
-    {"10000000000000000000", HW_NUMBER_DOUBLE, 1e19, 20, 0},
-    {"12345678901234567890", HW_NUMBER_DECIMAL, 0, 20, 0},
-    {"100000000000000000000000", HW_NUMBER_DOUBLE, 1e23, 24, 0},
-    {"100000000000000000000001", HW_NUMBER_DECIMAL, 0, 24, 0},
-    {"99999999999999999999999999999999999999", HW_NUMBER_DECIMAL, 0, 38, 0},
-    /* zeros and signs */
-    {"-0", HW_NUMBER_DOUBLE, -0.0, 0, 0},
-    {"-0.0", HW_NUMBER_DOUBLE, -0.0, 0, 1},
-    {"0.00", HW_NUMBER_DOUBLE, 0.0, 0, 2},
-    {"0e5", HW_NUMBER_DOUBLE, 0.0, 0, 0},
-    {"0.00e5", HW_NUMBER_DOUBLE, 0.0, 0, 0},
-    {"0e-999", HW_NUMBER_DOUBLE, 0.0, 0, 0},
-    {"-0e99999999999999999999", HW_NUMBER_DOUBLE, -0.0, 0, 0},
-    /* plain fractions */
-    {".5", HW_NUMBER_DOUBLE, 0.5, 0, 1},
-    {"-.5", HW_NUMBER_DOUBLE, -0.5, 0, 1},
-    {"5.", HW_NUMBER_DOUBLE, 5.0, 1, 0},
-    {"-5.", HW_NUMBER_DOUBLE, -5.0, 1, 0},
-    {"0.", HW_NUMBER_DOUBLE, 0.0, 0, 0},
-    {"1.50", HW_NUMBER_DOUBLE, 1.5, 1, 2},
-    {"0.5", HW_NUMBER_DOUBLE, 0.5, 0, 1},
-    {"12345.67", HW_NUMBER_DOUBLE, 12345.67, 5, 2},
-    {"-12345.67", HW_NUMBER_DOUBLE, -12345.67, 5, 2},
-    {"1234567.", HW_NUMBER_DOUBLE, 1234567.0, 7, 0},
-    {"12345678.", HW_NUMBER_DOUBLE, 12345678.0, 8, 0},
-    {"1234567.8", HW_NUMBER_DOUBLE, 1234567.8, 7, 1},
-    {"12345678.9", HW_NUMBER_DOUBLE, 12345678.9, 8, 1},
-    {".12345678", HW_NUMBER_DOUBLE, .12345678, 0, 8},
-    {"123456789012345.", HW_NUMBER_DOUBLE, 123456789012345.0, 15, 0},
-    {"12345678901234.5", HW_NUMBER_DOUBLE, 12345678901234.5, 14, 1},
-    {"0.12345678901234", HW_NUMBER_DOUBLE, 0.12345678901234, 0, 14},
-    {"0.123456789012345", HW_NUMBER_DOUBLE, 0.123456789012345, 0, 15},
-    {"0.000000000000001", HW_NUMBER_DOUBLE, 1e-15, 0, 15},
-    {"0.0000000000000000000000000000001", HW_NUMBER_DOUBLE, 1e-31, 0, 31},
-    {"1.500000000000000000", HW_NUMBER_DOUBLE, 1.5, 1, 18},
-    {"1.5000000000000000000000000000000000000000000", HW_NUMBER_DOUBLE, 1.5, 1, 43},
-    {"0.30000000000000004", HW_NUMBER_DOUBLE, 0.30000000000000004, 0, 17},
-    {"0.30000000000000005", HW_NUMBER_DECIMAL, 0, 0, 17},
-    {"-0.1000000000000000055511151231257827", HW_NUMBER_DECIMAL, 0, 0, 34},
-    {"3.14159265358979323846", HW_NUMBER_DECIMAL, 0, 1, 20},
-    {"9007199254740992.0", HW_NUMBER_DOUBLE, 9007199254740992.0, 16, 1},
-    {"9007199254740993.0", HW_NUMBER_DECIMAL, 0, 16, 1},
-    {"9007199254740992.", HW_NUMBER_DOUBLE, 9007199254740992.0, 16, 0},
-    {"1125899906842624.2", HW_NUMBER_DOUBLE, 1125899906842624.25, 16, 1},
-    {"1125899906842624.25", HW_NUMBER_DECIMAL, 0, 16, 2},
-    /* exponents */
-    {"1e5", HW_NUMBER_DOUBLE, 1e5, 6, 0},
-    {"1E+05", HW_NUMBER_DOUBLE, 1e5, 6, 0},
-    {"1e00000000000000000000000000005", HW_NUMBER_DOUBLE, 1e5, 6, 0},
-    {"5.e1", HW_NUMBER_DOUBLE, 50.0, 2, 0},
-    {".5e1", HW_NUMBER_DOUBLE, 5.0, 1, 0},
-    {"1.25e3", HW_NUMBER_DOUBLE, 1250.0, 4, 0},
-    {"1.25e1", HW_NUMBER_DOUBLE, 12.5, 2, 1},
-    {"1.50e1", HW_NUMBER_DOUBLE, 15.0, 2, 0},
-    {"1.50e-1", HW_NUMBER_DOUBLE, 0.15, 0, 2},
-    {"1.5e-3", HW_NUMBER_DOUBLE, 0.0015, 0, 4},
-    {"100e-2", HW_NUMBER_DOUBLE, 1.0, 1, 0},
-    {"1e0", HW_NUMBER_DOUBLE, 1.0, 1, 0},
-    {"1e23", HW_NUMBER_DOUBLE, 1e23, 24, 0},
-    {"9007199254740993e0", HW_NUMBER_DECIMAL, 0, 16, 0},
-    {"5.684341886080802e-14", HW_NUMBER_DOUBLE, 0x1p-44, 0, 29},
-    {"5.6843418860808015e-14", HW_NUMBER_DECIMAL, 0, 0, 30},
-    {"12345678901234567890e-10", HW_NUMBER_DECIMAL, 0, 10, 9},
-    /* the ends of what a double holds */
-    {"1.7976931348623157e308", HW_NUMBER_DOUBLE, 0x1.fffffffffffffp+1023, 309, 0},
-    {"1.7976931348623158e308", HW_NUMBER_DECIMAL, 0, 309, 0},
-    {"1.7976931348623159e308", HW_NUMBER_NOT, 0, 0, 0},
-    {"1e309", HW_NUMBER_NOT, 0, 0, 0},
-    {"-1e400", HW_NUMBER_NOT, 0, 0, 0},
-    {"1e99999999999999999999", HW_NUMBER_NOT, 0, 0, 0},
-    {"2.2250738585072014e-308", HW_NUMBER_DOUBLE, 0x1p-1022, 0, 324},
-    {"2.2250738585072011e-308", HW_NUMBER_DECIMAL, 0, 0, 324},
-    {"5e-324", HW_NUMBER_DOUBLE, 0x1p-1074, 0, 324},
-    {"4.9e-324", HW_NUMBER_DOUBLE, 0x1p-1074, 0, 325},
-    {"2.4703282292062328e-324", HW_NUMBER_DECIMAL, 0, 0, 340},
-    {"2.4703282292062327e-324", HW_NUMBER_NOT, 0, 0, 0},
-    {"-1e-400", HW_NUMBER_NOT, 0, 0, 0},
-    {"1e-99999999999999999999", HW_NUMBER_NOT, 0, 0, 0},
-    /* specials */
-    {"inf", HW_NUMBER_SPECIAL, INFINITY, 0, 0},
-    {"-inf", HW_NUMBER_SPECIAL, -INFINITY, 0, 0},
-    {"+Infinity", HW_NUMBER_SPECIAL, INFINITY, 0, 0},
-    {"-INFINITY", HW_NUMBER_SPECIAL, -INFINITY, 0, 0},
-    {"nan", HW_NUMBER_SPECIAL, NAN, 0, 0},
-    {"-NaN", HW_NUMBER_SPECIAL, NAN, 0, 0},
-    {"+nAn", HW_NUMBER_SPECIAL, NAN, 0, 0},
-    /* no numbers */
-    {"", HW_NUMBER_NOT, 0, 0, 0},
-    {"-", HW_NUMBER_NOT, 0, 0, 0},
-    {".", HW_NUMBER_NOT, 0, 0, 0},
-    {"-.", HW_NUMBER_NOT, 0, 0, 0},
-    {"e5", HW_NUMBER_NOT, 0, 0, 0},
-    {".e5", HW_NUMBER_NOT, 0, 0, 0},
-    {"1e", HW_NUMBER_NOT, 0, 0, 0},
-    {"1e+", HW_NUMBER_NOT, 0, 0, 0},
-    {"1e-", HW_NUMBER_NOT, 0, 0, 0},
-    {"1e5.", HW_NUMBER_NOT, 0, 0, 0},
-    {"1e+-5", HW_NUMBER_NOT, 0, 0, 0},
-    {"1.2.3", HW_NUMBER_NOT, 0, 0, 0},
-    {"1..2", HW_NUMBER_NOT, 0, 0, 0},
-    {"1234567.8.9", HW_NUMBER_NOT, 0, 0, 0},
-    {"1.2345678.9", HW_NUMBER_NOT, 0, 0, 0},
-    {"007", HW_NUMBER_NOT, 0, 0, 0},
-    {"-01", HW_NUMBER_NOT, 0, 0, 0},
-    {"00.5", HW_NUMBER_NOT, 0, 0, 0},
-    {"00", HW_NUMBER_NOT, 0, 0, 0},
-    {"01e5", HW_NUMBER_NOT, 0, 0, 0},
-    {"00000000.5", HW_NUMBER_NOT, 0, 0, 0},
-    {"0123456789012345.67", HW_NUMBER_NOT, 0, 0, 0},
-    {"+5", HW_NUMBER_NOT, 0, 0, 0},
-    {"+0.5", HW_NUMBER_NOT, 0, 0, 0},
-    {"--1", HW_NUMBER_NOT, 0, 0, 0},
-    {"1-", HW_NUMBER_NOT, 0, 0, 0},
-    {" 1", HW_NUMBER_NOT, 0, 0, 0},
-    {"1 ", HW_NUMBER_NOT, 0, 0, 0},
-    {"1,5", HW_NUMBER_NOT, 0, 0, 0},
-    {"1_000", HW_NUMBER_NOT, 0, 0, 0},
-    {"0x1F", HW_NUMBER_NOT, 0, 0, 0},
-    {"1d5", HW_NUMBER_NOT, 0, 0, 0},
-    {"1f", HW_NUMBER_NOT, 0, 0, 0},
-    {"in", HW_NUMBER_NOT, 0, 0, 0},
-    {"infi", HW_NUMBER_NOT, 0, 0, 0},
-    {"infinityx", HW_NUMBER_NOT, 0, 0, 0},
-    {"+-inf", HW_NUMBER_NOT, 0, 0, 0},
-    {"nan1", HW_NUMBER_NOT, 0, 0, 0},
-    {"+", HW_NUMBER_NOT, 0, 0, 0},
-    {"\331\243", HW_NUMBER_NOT, 0, 0, 0},
-};
 
 /* What hw_parse_double must answer follows from the class. */
 static bool double_takes(const struct class_row *row) {
@@ -373,59 +223,70 @@ static void numbers_end_at_1000_bytes(void **state) {
     }
 }
 
+struct patterns {
+    regex_t integer;
+    regex_t number;
+    regex_t special;
+};
+
+static void expect_as_patterns(struct field_room *room, const struct patterns *patterns, const char *text,
+                               size_t variant) {
+    size_t size = strlen(text);
+    const char *at = field_put(room, text, size, variant);
+    errno = 0;
+    int64_t want_integer = strtoll(text, NULL, 10);
+    bool is_integer = pattern_matches(&patterns->integer, text) && errno == 0;
+    double want = strtod(text, NULL);
+    bool vanishes = want == 0.0 && strcspn(text, "123456789") < strcspn(text, "eE");
+    bool is_number = pattern_matches(&patterns->number, text) && isfinite(want) && !vanishes;
+    bool is_special = pattern_matches(&patterns->special, text);
+
+    int64_t integer = 42;
+    assert_row_int(text, hw_parse_int64(at, size, &integer), is_integer);
+    assert_row_int(text, integer, is_integer ? want_integer : 42);
+
+    double value = 0.0;
+    struct hw_digits digits = {0};
+    enum hw_number_class class = hw_number_classify(at, size, &value, &digits);
+    assert_row_int(text, class != HW_NUMBER_NOT, is_number || is_special);
+    assert_row_int(text, class == HW_NUMBER_SPECIAL, is_special);
+    assert_row_int(text, class == HW_NUMBER_INT64, is_integer);
+
+    struct class_row row = {text, class, value, 0, 0};
+    bool takes = double_takes(&row);
+    double parsed = 42.0;
+    struct hw_digits raised = {0};
+    assert_row_int(text, hw_parse_double(at, size, &parsed, &raised), takes);
+    if (!same_double(parsed, takes ? value : 42.0) || (takes && !is_special && !same_double(parsed, want))) {
+        fail_msg("'%s' parses to %a, want %a", text, parsed, want);
+    }
+    assert_row_int(text, raised.before, takes ? digits.before : 0);
+    assert_row_int(text, raised.after, takes ? digits.after : 0);
+}
+
 /* Texts of these characters are numbers often enough, and miss being one in every way. */
 static void grammar_is_that_of_the_patterns(void **state) {
     static const char alphabet[] = "0000111223456789.....--e+E /:nif";
-    regex_t integer = pattern_new(INTEGER_PATTERN);
-    regex_t number = pattern_new(NUMBER_PATTERN);
-    regex_t special = pattern_new(SPECIAL_PATTERN);
+    struct patterns patterns = {
+        pattern_new(INTEGER_PATTERN),
+        pattern_new(NUMBER_PATTERN),
+        pattern_new(SPECIAL_PATTERN),
+    };
     struct dice dice = {2};
     for (int i = 0; i < ROUNDS; i++) {
         char text[32];
         size_t size = dice_roll(&dice, 24);
-        size_t digits_more = dice_roll(&dice, 4); /* a few characters only, else nothing long is a number */
+        bool mostly_digits = dice_roll(&dice, 4) > 0; /* else hardly anything long would be a number */
         for (size_t at = 0; at < size; at++) {
-            bool digit = digits_more > 0 && dice_roll(&dice, 8) > 0;
+            bool digit = mostly_digits && dice_roll(&dice, 8) > 0;
             text[at] = digit ? (char)('0' + dice_roll(&dice, 10)) : alphabet[dice_roll(&dice, sizeof(alphabet) - 1)];
         }
         text[size] = '\0';
-        const char *at = field_put(*state, text, size, dice_roll(&dice, FIELD_VARIANTS));
-
-        int64_t value64;
-        errno = 0;
-        long long want64 = strtoll(text, NULL, 10);
-        bool is_integer = pattern_matches(&integer, text) && errno == 0;
-        bool got_integer = hw_parse_int64(at, size, &value64);
-        double value = 0;
-        struct hw_digits digits = {0};
-        struct hw_digits raised = {0};
-        enum hw_number_class class = hw_number_classify(at, size, &value, &digits);
-        double want = strtod(text, NULL);
-        bool vanishes = want == 0.0 && strcspn(text, "123456789") < strcspn(text, "eE");
-        bool is_number = pattern_matches(&number, text) && isfinite(want) && !vanishes;
-        bool is_special = pattern_matches(&special, text);
-
-        if (got_integer != is_integer || (is_integer && value64 != want64)) {
-            fail_msg("'%s' as an integer", text);
-        }
-        bool class_fits = (class != HW_NUMBER_NOT) == (is_number || is_special) && (class == HW_NUMBER_SPECIAL) == is_special &&
-                          (class == HW_NUMBER_INT64) == is_integer;
-        if (!class_fits) {
-            fail_msg("'%s' is of class %d", text, (int)class);
-        }
-        struct class_row row = {text, class, value, 0, 0};
-        double parsed = 0;
-        bool takes = hw_parse_double(at, size, &parsed, &raised);
-        if (takes != double_takes(&row) || (takes && !same_double(parsed, value)) || (takes && !is_special && !same_double(parsed, want))) {
-            fail_msg("'%s' parses to %a, want %a", text, parsed, want);
-        }
-        if (takes && !is_special && (raised.before != digits.before || raised.after != digits.after)) {
-            fail_msg("'%s' has %u and %u digits or %u and %u", text, raised.before, raised.after, digits.before, digits.after);
-        }
+        expect_as_patterns(*state, &patterns, text, dice_roll(&dice, FIELD_VARIANTS));
     }
-    regfree(&integer);
-    regfree(&number);
-    regfree(&special);
+    regfree(&patterns.integer);
+    regfree(&patterns.number);
+    regfree(&patterns.special);
 }
 
 /* A number of the grammar: up to 25 digits, a point anywhere, perhaps an exponent. */
@@ -488,7 +349,8 @@ static void doubles_are_those_of_strtod(void **state) {
         bool plain_integer = strspn(text, "-0123456789") == size && strcmp(text, "-0") != 0;
         bool kept = count <= 15;
         if (count == 16 || count == 17) {
-            struct decimal shortest = isfinite(want) && want != 0.0 ? decimal_shortest(fabs(want)) : (struct decimal){0};
+            bool finite = isfinite(want) && want != 0.0;
+            struct decimal shortest = finite ? decimal_shortest(fabs(want)) : (struct decimal){0};
             kept = shortest.digits == ours.digits && shortest.exp10 == ours.exp10;
         }
         if (plain_integer && fabs(want) < 0x1p63) {
@@ -619,7 +481,10 @@ static void decimals_by_rows(void **state) {
     }
 }
 
-/* The digits of a text moved by its exponent and the scale, as characters: no arithmetic. False where a digit would be cut off. */
+/*
+ * The digits of a text moved by its exponent and the scale, as characters: no arithmetic. False where a digit would be
+ * cut off.
+ */
 static bool shift_digits(const char *text, int scale, char out[1024]) {
     size_t count = 0;
     int exponent = scale;
