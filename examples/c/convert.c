@@ -21,7 +21,8 @@ static void on_object(void *ctx, const struct hw_convert_object *object) {
     }
     for (size_t i = 0; i < object->outputs_count; i++) {
         const struct hw_convert_output *output = &object->outputs[i];
-        printf("%s -> %s: %" PRIu64 " rows, %" PRIu64 " bytes\n", object->source, output->path, object->rows_out, output->bytes);
+        printf("%s -> %s: %" PRIu64 " rows, %" PRIu64 " bytes\n", object->source, output->path, object->rows_out,
+               output->bytes);
     }
 }
 
@@ -49,7 +50,7 @@ int main(int argc, char **argv) {
         fprintf(stderr, "%s: %s\n", hw_status_text(status), line);
         return hw_status_exit_code(status);
     }
-    printf("%" PRIu64 " of %" PRIu64 " objects, %" PRIu64 " rows in %.1f s\n", result.converted, result.objects, result.rows_out,
-           result.seconds);
+    printf("%" PRIu64 " of %" PRIu64 " objects, %" PRIu64 " rows in %.1f s\n", result.converted, result.objects,
+           result.rows_out, result.seconds);
     return 0;
 }

@@ -17,8 +17,8 @@ struct run {
     struct {
         pthread_mutex_t lock; /* progress comes while objects end */
         struct hw_progress progress;
-        struct hw_buf errors;          /* hashes of the error lines written so far */
-        enum hw_status output_status;  /* of the first line that stdout did not take */
+        struct hw_buf errors;         /* hashes of the error lines written so far */
+        enum hw_status output_status; /* of the first line that stdout did not take */
         struct hw_error output_error;
     } shared;
 };

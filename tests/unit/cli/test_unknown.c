@@ -25,7 +25,8 @@ static void the_word_and_what_is_known_are_told(void **state) {
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct hw_error err = HW_ERROR_INIT;
-        assert_row_int(rows[i].name, hw_fail_unknown(&err, "format", hw_view_of(rows[i].word), rows[i].known, rows[i].count),
+        assert_row_int(rows[i].name,
+                       hw_fail_unknown(&err, "format", hw_view_of(rows[i].word), rows[i].known, rows[i].count),
                        HW_EUSAGE);
         assert_row_text(rows[i].name, err.message, rows[i].want);
     }
