@@ -77,8 +77,8 @@ const struct hw_cmd hw_cmd_infer = {
     .summary = "Finds the schema of a CSV object",
     .operands = "SRC",
     .description =
-        "Prints the names and types that hawser convert would use, as JSON. Convert takes the file by --schema, so that "
-        "types can be changed by hand or held fixed over many objects.",
+        "Prints the names and types that hawser convert would use, as JSON. Convert takes the file by --schema, so "
+        "that types can be changed by hand or held fixed over many objects.",
     .operand = HW_OPERAND_PATH,
     .operands_min = 1,
     .operands_max = 1,

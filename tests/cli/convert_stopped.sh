@@ -1,17 +1,23 @@
 # SPDX-License-Identifier: Apache-2.0
-# stop <signal> <name>: one that reads standard input is asked to end; what is left of it is nothing.
+# stop <signal> <name> <words of the tool>...: the run is asked to end, and has five seconds for it.
 stop() {
-    "$HAWSER" convert - "$2.parquet" --quiet <"$2.fifo" &
-    local tool=$!
-    sleep 1
-    kill "-$1" "$tool"
-    SECONDS=0
+    local signal=$1 name=$2 tool
+    shift 2
+    "$HAWSER" convert "$@" --quiet <"$name.fifo" &
+    tool=$!
+    sleep 0.5
+    kill "-$signal" "$tool"
+    for _ in {1..50}; do
+        kill -0 "$tool" 2>/dev/null || break
+        sleep 0.1
+    done
+    kill -KILL "$tool" 2>/dev/null && echo "$name: still running"
     wait "$tool"
-    echo "$2: exit $?"
-    ((SECONDS <= 5)) || echo "$2: took $SECONDS seconds"
+    echo "$name: exit $?"
 }
+
 mkfifo endless.fifo idle.fifo
-yes 1,2,3 >endless.fifo 2>/dev/null &
+while echo 1,2,3; do sleep 0.01; done >endless.fifo 2>/dev/null &
 disown
 {
     echo a,b
@@ -19,7 +25,7 @@ disown
 } >idle.fifo &
 idle=$!
 disown
-stop TERM endless
-stop INT idle
-kill "$idle" 2>/dev/null
+stop TERM endless - endless.parquet
+stop INT idle - idle.parquet
+kill "$idle"
 list
