@@ -32,10 +32,10 @@ static void every_option_reaches_the_library(void **state) {
     (void)state;
     static const char line[] =
         "in.csv out --to parquet,avro --compression zstd:9 --avro-codec snappy --encodings compat "
-        "--row-group-bytes 32MiB --row-group-rows 1000 --page-bytes 64KiB --overwrite replace --memory 1GiB --threads 3 --jobs 5 --dry-run "
-        "--report r.json --delimiter tab --quote ' --escape \\ --comment # --skip-lines 2 --header no "
-        "--encoding latin1 --record-end cr --types text --decimals prefer --null-values NA,NULL --bad-rows pad,reject --max-rejects 7 "
-        "--zip-member *.csv";
+        "--row-group-bytes 32MiB --row-group-rows 1000 --page-bytes 64KiB --overwrite replace --memory 1GiB "
+        "--threads 3 --jobs 5 --dry-run --report r.json --delimiter tab --quote ' --escape \\ --comment # "
+        "--skip-lines 2 --header no --encoding latin1 --record-end cr --types text --decimals prefer --null-values "
+        "NA,NULL --bad-rows pad,reject --max-rejects 7 --zip-member *.csv";
     struct hw_convert_options got;
     struct hw_error err = HW_ERROR_INIT;
     HW_AUTO(hw_arena) arena = {0};
