@@ -45,6 +45,7 @@ static void *server_run(void *arg);
 static bool connection_read(struct http_server *server, struct connection *connection);
 static bool request_take(struct http_server *server, struct connection *connection);
 static const struct http_reply *reply_find(struct http_server *server, const char *head);
+static bool range_send(int fd, const struct http_reply *reply, const char *range);
 static bool reply_send(int fd, const struct http_reply *reply, bool head_only);
 
 struct http_server *http_server_start(const struct http_reply *replies, size_t replies_count) {
@@ -195,11 +196,30 @@ static bool request_take(struct http_server *server, struct connection *connecti
     pthread_mutex_lock(&server->lock);
     const struct http_reply *reply = reply_find(server, request.head);
     bool head_only = strncmp(request.head, "HEAD ", 5) == 0;
+    const char *range = strstr(request.head, "\r\nRange: bytes=");
     if (server->requests_count < REQUESTS_MAX) {
         server->requests[server->requests_count++] = request;
     }
     pthread_mutex_unlock(&server->lock);
-    return reply_send(connection->fd, reply, head_only);
+    return reply->ranged && range ? range_send(connection->fd, reply, range) : reply_send(connection->fd, reply, head_only);
+}
+
+static bool range_send(int fd, const struct http_reply *reply, const char *range) {
+    struct http_reply part = *reply;
+    size_t first = 0;
+    size_t last = 0;
+    char headers[1024];
+    if (sscanf(range, "\r\nRange: bytes=%zu-%zu", &first, &last) != 2 || first >= reply->body_bytes) {
+        return reply_send(fd, &(struct http_reply){.status = 416}, false);
+    }
+    last = last < reply->body_bytes ? last : reply->body_bytes - 1;
+    snprintf(headers, sizeof(headers), "%sContent-Range: bytes %zu-%zu/%zu\r\n", reply->headers ? reply->headers : "", first, last,
+             reply->body_bytes);
+    part.status = 206;
+    part.headers = headers;
+    part.body = reply->body + first;
+    part.body_bytes = last - first + 1;
+    return reply_send(fd, &part, false);
 }
 
 static const struct http_reply *reply_find(struct http_server *server, const char *head) {

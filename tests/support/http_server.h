@@ -14,6 +14,7 @@ struct http_reply {
     const char *headers;      /* lines that end in \r\n; NULL: none. Content-Length is added unless `unframed` or named there */
     const char *body;         /* NULL: empty; not sent to a HEAD */
     size_t body_bytes;        /* 0: up to its NUL */
+    bool ranged;              /* `body` is a whole object: a request with a Range gets that part, as 206 */
     size_t filler_bytes;      /* so many bytes of senseless headers */
     bool unframed;            /* no Content-Length */
     bool cut;                 /* the connection ends after `cut_after` bytes of the body */
