@@ -2,6 +2,7 @@
 #include "support/http_server.h"
 
 #include <arpa/inet.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -24,6 +25,7 @@ struct connection {
     int fd;
     char *data;
     size_t size;
+    size_t capacity;
 };
 
 struct http_server {
@@ -149,6 +151,7 @@ static void *server_run(void *arg) {
         if (fds[1].revents && server->connections_count < CONNECTIONS_MAX) {
             int fd = accept(server->listener, NULL, NULL);
             if (fd >= 0) {
+                setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int));
                 server->connections[server->connections_count++] = (struct connection){.fd = fd};
             }
         }
@@ -162,20 +165,20 @@ static bool connection_read(struct http_server *server, struct connection *conne
     if (got <= 0) {
         return false;
     }
-    char *data = realloc(connection->data, connection->size + (size_t)got + 1);
-    if (!data) {
-        return false;
+    size_t needed = connection->size + (size_t)got + 1;
+    if (needed > connection->capacity) {
+        connection->capacity = 2 * needed;
+        connection->data = realloc(connection->data, connection->capacity);
     }
-    memcpy(data + connection->size, block, (size_t)got);
-    connection->data = data;
+    memcpy(connection->data + connection->size, block, (size_t)got);
     connection->size += (size_t)got;
-    data[connection->size] = '\0';
+    connection->data[connection->size] = '\0';
     return request_take(server, connection);
 }
 
 /* Answers the request that the connection holds, if it is whole by now. */
 static bool request_take(struct http_server *server, struct connection *connection) {
-    char *head_end = memmem(connection->data, connection->size, "\r\n\r\n", 4);
+    char *head_end = memmem(connection->data, connection->size < 65536 ? connection->size : 65536, "\r\n\r\n", 4);
     if (!head_end) {
         return true;
     }
