@@ -29,32 +29,32 @@ enum hw_csv_decimals { HW_CSV_DECIMALS_EXACT /**< only where a double would lose
 
 /** How CSV text is read. {0} reads RFC 4180 with the delimiter found from a sample. */
 struct hw_csv_options {
-    char delimiter;                  /**< 0: found among , ; tab |. */
-    char quote;                      /**< 0: ". */
-    bool no_quotes;                  /**< No byte quotes. */
-    char escape;                     /**< 0: none; a backslash, say, that takes the next byte as it is inside quotes. */
-    char comment;                    /**< 0: none; records that begin with it are left out. */
-    uint32_t skip_lines;             /**< Physical lines before the header that are left out. */
+    char delimiter;      /**< 0: found among , ; tab |. */
+    char quote;          /**< 0: ". */
+    bool no_quotes;      /**< No byte quotes. */
+    char escape;         /**< 0: none; a backslash, say, that takes the next byte as it is inside quotes. */
+    char comment;        /**< 0: none; records that begin with it are left out. */
+    uint32_t skip_lines; /**< Physical lines before the header that are left out. */
     enum hw_csv_header header;
     enum hw_csv_encoding encoding;
     enum hw_csv_record_end record_end;
     enum hw_csv_types types;
     enum hw_csv_decimals decimals;
-    const char *const *null_values;  /**< Unquoted fields that are null besides the empty one. */
+    const char *const *null_values; /**< Unquoted fields that are null besides the empty one. */
     size_t null_values_count;
-    const char *schema_path;         /**< A schema file, as `infer` writes it. NULL: inferred. */
-    bool bad_rows_reject;            /**< Bad records go to the rejects file. */
-    bool bad_rows_pad;               /**< Records with too few fields get nulls. */
-    uint64_t rejects_max;            /**< More rejects are an error. 0: no limit. */
-    double rejects_max_ratio;        /**< The same as a share of the records, 0..1. 0: no limit. */
-    const char *zip_member;          /**< Glob that chooses the members of a ZIP. NULL: every file. */
+    const char *schema_path;  /**< A schema file, as `infer` writes it. NULL: inferred. */
+    bool bad_rows_reject;     /**< Bad records go to the rejects file. */
+    bool bad_rows_pad;        /**< Records with too few fields get nulls. */
+    uint64_t rejects_max;     /**< More rejects are an error. 0: no limit. */
+    double rejects_max_ratio; /**< The same as a share of the records, 0..1. 0: no limit. */
+    const char *zip_member;   /**< Glob that chooses the members of a ZIP. NULL: every file. */
 };
 
 enum hw_overwrite {
-    HW_OVERWRITE_AUTO,    /**< Left alone when made from the same source with the same options, replaced otherwise. */
-    HW_OVERWRITE_SKIP,    /**< What is there is left alone. */
+    HW_OVERWRITE_AUTO, /**< Left alone when made from the same source with the same options, replaced otherwise. */
+    HW_OVERWRITE_SKIP, /**< What is there is left alone. */
     HW_OVERWRITE_REPLACE,
-    HW_OVERWRITE_FAIL     /**< HW_EEXISTS where something is there. */
+    HW_OVERWRITE_FAIL /**< HW_EEXISTS where something is there. */
 };
 
 enum hw_convert_outcome { HW_CONVERTED, HW_SKIPPED, HW_PLANNED /**< dry run */, HW_CONVERT_FAILED };
@@ -62,10 +62,10 @@ enum hw_convert_outcome { HW_CONVERTED, HW_SKIPPED, HW_PLANNED /**< dry run */, 
 /** One output of one source. Texts live for the callback only. */
 struct hw_convert_output {
     const char *path;
-    const char *format;      /**< "parquet", "avro". */
+    const char *format; /**< "parquet", "avro". */
     uint64_t bytes;
     char sha256[65];
-    char crc64nvme[17];      /**< Hex. */
+    char crc64nvme[17]; /**< Hex. */
     const char *etag;
 };
 
@@ -74,17 +74,17 @@ struct hw_convert_object {
     const char *source;
     enum hw_convert_outcome outcome;
     uint64_t source_bytes;
-    uint64_t rows_in;        /**< Records read, header not counted. Always rows_out + rejected. */
+    uint64_t rows_in; /**< Records read, header not counted. Always rows_out + rejected. */
     uint64_t rows_out;
     uint64_t rejected;
     size_t columns;
     double seconds;
-    bool restarted;          /**< Read a second time, because a type had to widen. */
-    const struct hw_schema *schema;           /**< NULL when not known. */
+    bool restarted;                 /**< Read a second time, because a type had to widen. */
+    const struct hw_schema *schema; /**< NULL when not known. */
     const struct hw_convert_output *outputs;
     size_t outputs_count;
-    const char *rejects_path;                 /**< NULL without rejects. */
-    const struct hw_error *error;             /**< NULL unless it failed. */
+    const char *rejects_path;     /**< NULL without rejects. */
+    const struct hw_error *error; /**< NULL unless it failed. */
 };
 
 struct hw_convert_progress {
@@ -96,31 +96,31 @@ struct hw_convert_progress {
 };
 
 struct hw_convert_options {
-    unsigned formats;                 /**< Of enum hw_format. 0: HW_FORMAT_PARQUET. */
+    unsigned formats; /**< Of enum hw_format. 0: HW_FORMAT_PARQUET. */
     struct hw_csv_options csv;
-    const char *compression;          /**< Parquet's, or Avro's where only Avro is written: "zstd:3". NULL: zstd, deflate. */
-    const char *avro_codec;           /**< Avro's where both are written. NULL: deflate. */
-    bool encodings_compat;            /**< Dictionary and plain only. */
-    uint64_t row_group_bytes;         /**< Bytes of CSV text that make one row group. 0: 64 MiB. */
-    uint64_t row_group_rows;          /**< Rows of a row group at most. 0: 1,048,576. */
-    uint64_t page_bytes;              /**< Data page before compression. 0: 1 MiB. */
+    const char *compression;  /**< Parquet's, or Avro's where only Avro is written: "zstd:3". NULL: zstd, deflate. */
+    const char *avro_codec;   /**< Avro's where both are written. NULL: deflate. */
+    bool encodings_compat;    /**< Dictionary and plain only. */
+    uint64_t row_group_bytes; /**< Bytes of CSV text that make one row group. 0: 64 MiB. */
+    uint64_t row_group_rows;  /**< Rows of a row group at most. 0: 1,048,576. */
+    uint64_t page_bytes;      /**< Data page before compression. 0: 1 MiB. */
     enum hw_overwrite overwrite;
-    uint64_t memory_bytes;            /**< Memory to stay within. 0: the cgroup's limit less a tenth, else a quarter of RAM. */
-    uint32_t threads;                 /**< 0: one a core that the process may run on. */
-    uint32_t jobs;                    /**< Objects in work at once. 0: the number of threads; on S3 four times that. */
-    bool dry_run;                     /**< Plans, opens sources, writes nothing. */
-    const char *report_path;          /**< JSON of what the run did. NULL: none. */
+    uint64_t memory_bytes;   /**< Memory to stay within. 0: the cgroup's limit less a tenth, else a quarter of RAM. */
+    uint32_t threads;        /**< 0: one a core that the process may run on. */
+    uint32_t jobs;           /**< Objects in work at once. 0: the number of threads; on S3 four times that. */
+    bool dry_run;            /**< Plans, opens sources, writes nothing. */
+    const char *report_path; /**< JSON of what the run did. NULL: none. */
     struct hw_store_options source_store;
     struct hw_store_options target_store;
-    int output_fd;                    /**< Where a destination of `-` goes. */
-    int input_fd;                     /**< Where a source of `-` comes from. */
+    int output_fd; /**< Where a destination of `-` goes. */
+    int input_fd;  /**< Where a source of `-` comes from. */
     /** Called for every object, in no order, one call at a time. NULL: never. */
     void (*on_object)(void *ctx, const struct hw_convert_object *object);
     /** Called a few times a second at most. NULL: never. */
     void (*on_progress)(void *ctx, const struct hw_convert_progress *progress);
     /** Asked often; true ends the run with HW_ECANCELLED and nothing left behind. NULL: never. */
     bool (*cancelled)(void *ctx);
-    void *ctx;                        /**< For the three above. */
+    void *ctx; /**< For the three above. */
 };
 
 struct hw_convert_result {

@@ -23,32 +23,32 @@ extern "C" {
  * Every outcome that a Hawser function can have, in one table:
  * X(name, text, exit code of the command line, worth another try).
  */
-#define HW_STATUS_TABLE(X)                                                     \
-    X(HW_OK, "ok", 0, false)                                                   \
-    X(HW_EFAILED, "failed", 1, false)                                          \
-    X(HW_ENOMEM, "out of memory", 1, false)                                    \
-    X(HW_EUSAGE, "wrong usage", 2, false)                                      \
-    X(HW_ECONFIG, "wrong configuration", 2, false)                             \
-    X(HW_EPARTIAL, "partly done", 3, false)                                    \
-    X(HW_EDATA, "invalid data", 4, false)                                      \
-    X(HW_ELIMIT, "beyond a limit", 4, false)                                   \
-    X(HW_EAUTH, "refused", 5, false)                                           \
-    X(HW_ENOTFOUND, "not found", 6, false)                                     \
-    X(HW_EEXISTS, "exists already", 6, false)                                  \
-    X(HW_ECHANGED, "changed while it was read", 6, false)                      \
-    X(HW_EIO, "local input/output error", 7, false)                            \
-    X(HW_ENETWORK, "network error", 1, true)                                   \
-    X(HW_ETHROTTLED, "asked to slow down", 1, true)                            \
-    X(HW_ESERVER, "server error", 1, true)                                     \
-    X(HW_ECHECKSUM, "checksum differs", 1, true)                               \
-    X(HW_EPROTOCOL, "unexpected reply", 1, false)                              \
+#define HW_STATUS_TABLE(X)                                \
+    X(HW_OK, "ok", 0, false)                              \
+    X(HW_EFAILED, "failed", 1, false)                     \
+    X(HW_ENOMEM, "out of memory", 1, false)               \
+    X(HW_EUSAGE, "wrong usage", 2, false)                 \
+    X(HW_ECONFIG, "wrong configuration", 2, false)        \
+    X(HW_EPARTIAL, "partly done", 3, false)               \
+    X(HW_EDATA, "invalid data", 4, false)                 \
+    X(HW_ELIMIT, "beyond a limit", 4, false)              \
+    X(HW_EAUTH, "refused", 5, false)                      \
+    X(HW_ENOTFOUND, "not found", 6, false)                \
+    X(HW_EEXISTS, "exists already", 6, false)             \
+    X(HW_ECHANGED, "changed while it was read", 6, false) \
+    X(HW_EIO, "local input/output error", 7, false)       \
+    X(HW_ENETWORK, "network error", 1, true)              \
+    X(HW_ETHROTTLED, "asked to slow down", 1, true)       \
+    X(HW_ESERVER, "server error", 1, true)                \
+    X(HW_ECHECKSUM, "checksum differs", 1, true)          \
+    X(HW_EPROTOCOL, "unexpected reply", 1, false)         \
     X(HW_ECANCELLED, "stopped", 130, false)
 
 enum hw_status {
 #define HW_STATUS_ENUM(name, text, exit_code, retryable) name,
     HW_STATUS_TABLE(HW_STATUS_ENUM)
 #undef HW_STATUS_ENUM
-    HW_STATUS_COUNT
+        HW_STATUS_COUNT
 };
 
 /** A position that is not known. */
@@ -73,10 +73,8 @@ struct hw_error {
     char message[512];   /**< What was found and what was expected, one line. */
 };
 
-#define HW_ERROR_INIT                                                          \
-    {                                                                          \
-        HW_OK, 0, 0, HW_NO_POSITION, HW_NO_POSITION, HW_NO_POSITION, "", "", "", "", "" \
-    }
+#define HW_ERROR_INIT \
+    { HW_OK, 0, 0, HW_NO_POSITION, HW_NO_POSITION, HW_NO_POSITION, "", "", "", "", "" }
 
 /** Text of a status, for example "not found". Never NULL. */
 HW_API const char *hw_status_text(enum hw_status status);

@@ -33,18 +33,17 @@ struct hw_source_ops {
 
 struct hw_source {
     const struct hw_source_ops *ops;
-    uint64_t size;      /**< Bytes. */
-    int64_t mtime_us;   /**< Time of the last change, microseconds since 1970 UTC; 0 when unknown. */
-    const char *name;   /**< Store path, for messages. Lives as long as the source. */
-    const char *etag;   /**< Version of the object; "" when the store has none. */
-    bool remote;        /**< Reads cross a network: few large reads beat many small ones. */
+    uint64_t size;    /**< Bytes. */
+    int64_t mtime_us; /**< Time of the last change, microseconds since 1970 UTC; 0 when unknown. */
+    const char *name; /**< Store path, for messages. Lives as long as the source. */
+    const char *etag; /**< Version of the object; "" when the store has none. */
+    bool remote;      /**< Reads cross a network: few large reads beat many small ones. */
 };
 
 /** A stream: bytes that come once, in order (stdin, an unpacked gzip). */
 struct hw_stream_ops {
     /** Reads at most `bytes`; `*out_bytes` is 0 only at the end of the stream. One thread at a time. */
-    enum hw_status (*read)(struct hw_stream *stream, void *data, size_t bytes, size_t *out_bytes,
-                           struct hw_error *err);
+    enum hw_status (*read)(struct hw_stream *stream, void *data, size_t bytes, size_t *out_bytes, struct hw_error *err);
     /** Releases the stream, not what it reads from. */
     void (*close)(struct hw_stream *stream);
 };

@@ -14,7 +14,7 @@ extern "C" {
 
 /** What a column holds. */
 enum hw_kind {
-    HW_KIND_NULL,      /**< Nothing but nulls so far; formats write it as nullable text. */
+    HW_KIND_NULL, /**< Nothing but nulls so far; formats write it as nullable text. */
     HW_KIND_BOOL,
     HW_KIND_INT64,
     HW_KIND_DOUBLE,
@@ -40,9 +40,9 @@ struct hw_type {
 
 /** One column of a table. */
 struct hw_field {
-    const char *name;   /**< UTF-8, ended with NUL, no NUL inside; may be empty. */
+    const char *name; /**< UTF-8, ended with NUL, no NUL inside; may be empty. */
     struct hw_type type;
-    bool required;      /**< Never null. */
+    bool required; /**< Never null. */
 };
 
 /** Columns in order. Names may repeat only where a caller says so. */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Avro object container files (Avro 1.12 specification, "Object Container Files"). One encoded piece is a run of blocks. Nullable fields are
- * ["null", T] with default null. Names that Avro does not take are mangled and unique; the original stands in the field's "doc".
+ * Avro object container files (Avro 1.12 specification, "Object Container Files"). One encoded piece is a run of
+ * blocks. Nullable fields are ["null", T] with default null. Names that Avro does not take are mangled and unique; the
+ * original stands in the field's "doc".
  */
 #ifndef HW_AVRO_WRITER_H
 #define HW_AVRO_WRITER_H
@@ -10,14 +11,15 @@
 #include "table/writer.h"
 
 struct hw_avro_options {
-    enum hw_codec codec;       /* HW_CODEC_DEFAULT: deflate. none, deflate, snappy, zstd; others are HW_EUSAGE */
-    int level;                 /* HW_LEVEL_DEFAULT: the codec's */
-    size_t block_bytes;        /* encoded bytes of a block before compression, 0: 256 KiB */
-    const char *record_name;   /* NULL: "row"; mangled where it is no Avro name */
+    enum hw_codec codec;     /* HW_CODEC_DEFAULT: deflate at its level. none, deflate, snappy, zstd; else HW_EUSAGE */
+    int level;               /* HW_LEVEL_DEFAULT: the codec's */
+    size_t block_bytes;      /* encoded bytes of a block before compression, 0: 256 KiB */
+    const char *record_name; /* NULL: "row"; mangled where it is no Avro name */
 };
 
-/* Borrows schema and sink until free. The sync marker is random, fixed for the file. */
-HW_NODISCARD enum hw_status hw_avro_writer_new(const struct hw_schema *schema, const struct hw_avro_options *options, struct hw_sink *sink,
-                                  struct hw_table_writer **out_writer, struct hw_error *err);
+/* Borrows schema and sink until free; `options` NULL: the defaults. The sync marker is random, fixed for the file. */
+HW_NODISCARD enum hw_status hw_avro_writer_new(const struct hw_schema *schema, const struct hw_avro_options *options,
+                                               struct hw_sink *sink, struct hw_table_writer **out_writer,
+                                               struct hw_error *err);
 
 #endif

@@ -15,8 +15,10 @@ static const struct hw_credentials_provider *const chain[] = {
 
 static enum hw_status nobody_has_keys(const struct hw_credentials_request *request, struct hw_error *err);
 
-enum hw_status hw_credentials_find(const struct hw_store_options *options, struct hw_credentials *out_credentials, struct hw_error *err) {
-    struct hw_credentials_request request = {.profile = options && options->profile && options->profile[0] ? options->profile : NULL};
+enum hw_status hw_credentials_find(const struct hw_store_options *options, struct hw_credentials *out_credentials,
+                                   struct hw_error *err) {
+    struct hw_credentials_request request = {
+        .profile = options && options->profile && options->profile[0] ? options->profile : NULL};
 
     if (options && options->no_sign_request) {
         *out_credentials = (struct hw_credentials){0};
@@ -50,8 +52,10 @@ static enum hw_status nobody_has_keys(const struct hw_credentials_request *reque
     for (size_t i = 0; i < COUNT_OF(foreign_sources); i++) {
         const char *value = getenv(foreign_sources[i].env);
         if (value && value[0]) {
-            return hw_fail(err, HW_EAUTH, "%s asks for %s, which this build cannot get; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
-                           foreign_sources[i].env, foreign_sources[i].what);
+            return hw_fail(
+                err, HW_EAUTH,
+                "%s asks for %s, which this build cannot get; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
+                foreign_sources[i].env, foreign_sources[i].what);
         }
     }
     for (size_t i = 0; i < COUNT_OF(chain) && used < sizeof(asked); i++) {
@@ -80,18 +84,21 @@ struct key_part {
 
 static enum hw_status part_copy(const struct key_part *part, struct hw_error *err);
 
-enum hw_status hw_credentials_assemble(const struct hw_credentials_texts *texts, struct hw_credentials *out_credentials, struct hw_error *err) {
+enum hw_status hw_credentials_assemble(const struct hw_credentials_texts *texts, struct hw_credentials *out_credentials,
+                                       struct hw_error *err) {
     struct hw_credentials found = {0};
     const struct key_part parts[] = {
         {texts->access_key_id, texts->access_key_id_name, found.access_key_id, sizeof(found.access_key_id), true, "/,"},
-        {texts->secret_access_key, texts->secret_access_key_name, found.secret_access_key, sizeof(found.secret_access_key), false, ""},
+        {texts->secret_access_key, texts->secret_access_key_name, found.secret_access_key,
+         sizeof(found.secret_access_key), false, ""},
         {texts->session_token, texts->session_token_name, found.session_token, sizeof(found.session_token), true, ""},
     };
 
     bool has_id = texts->access_key_id.size > 0;
     bool has_secret = texts->secret_access_key.size > 0;
     if (!has_id && !has_secret) {
-        return hw_fail(err, HW_ENOTFOUND, "neither %s nor %s is set", texts->access_key_id_name, texts->secret_access_key_name);
+        return hw_fail(err, HW_ENOTFOUND, "neither %s nor %s is set", texts->access_key_id_name,
+                       texts->secret_access_key_name);
     }
     if (has_id != has_secret) {
         const char *names[] = {texts->secret_access_key_name, texts->access_key_id_name};
@@ -117,8 +124,8 @@ static enum hw_status part_copy(const struct key_part *part, struct hw_error *er
         bool control = byte < ' ' || byte == 0x7f;
         bool breaks_header = part->header && (byte == ' ' || byte > 0x7f || strchr(part->refused, byte));
         if (control || breaks_header) {
-            return hw_fail(err, HW_EAUTH, "%s holds a byte that cannot be part of it, at position %zu of %zu", part->name, i + 1,
-                           part->text.size);
+            return hw_fail(err, HW_EAUTH, "%s holds a byte that cannot be part of it, at position %zu of %zu",
+                           part->name, i + 1, part->text.size);
         }
     }
     if (part->text.size > 0) {

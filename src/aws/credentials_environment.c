@@ -9,8 +9,8 @@ static hw_view env_view(const char *name) {
     return hw_view_of(value ? value : "");
 }
 
-static enum hw_status environment_find(const struct hw_credentials_request *request, struct hw_credentials *out_credentials,
-                                       struct hw_error *err) {
+static enum hw_status environment_find(const struct hw_credentials_request *request,
+                                       struct hw_credentials *out_credentials, struct hw_error *err) {
     if (request->profile) {
         return hw_fail(err, HW_ENOTFOUND, "a profile was chosen, so the environment is not asked");
     }
@@ -24,8 +24,9 @@ static enum hw_status environment_find(const struct hw_credentials_request *requ
     };
     enum hw_status status = hw_credentials_assemble(&texts, out_credentials, err);
     if (status == HW_ENOTFOUND && env_view("AWS_WEB_IDENTITY_TOKEN_FILE").size > 0) {
-        return hw_fail(err, HW_EAUTH, "AWS_WEB_IDENTITY_TOKEN_FILE asks for credentials by web identity, which this build cannot get; "
-                                      "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY");
+        return hw_fail(err, HW_EAUTH,
+                       "AWS_WEB_IDENTITY_TOKEN_FILE asks for credentials by web identity, which this build cannot get; "
+                       "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY");
     }
     return status;
 }

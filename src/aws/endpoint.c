@@ -34,9 +34,9 @@ static const struct partition partitions[] = {
 struct target {
     const struct hw_endpoint_params *params;
     const struct partition *partition;
-    const char *region;   /* in host names and signatures */
-    bool global;          /* the region was aws-global */
-    bool custom;          /* `url` is the endpoint_url; otherwise only its host and scheme are set, to AWS's own */
+    const char *region; /* in host names and signatures */
+    bool global;        /* the region was aws-global */
+    bool custom;        /* `url` is the endpoint_url; otherwise only its host and scheme are set, to AWS's own */
     struct hw_url url;
 };
 
@@ -47,9 +47,11 @@ static enum hw_status bucket_check(const char *bucket, struct hw_error *err);
 static enum hw_status custom_url_parse(const char *text, struct hw_url *out_url, struct hw_error *err);
 static enum hw_status aws_host_make(struct target *target, struct hw_error *err);
 static bool virtual_host_style(const struct target *target);
-static enum hw_status endpoint_make(const struct target *target, bool virtual_host, struct hw_endpoint *out_endpoint, struct hw_error *err);
+static enum hw_status endpoint_make(const struct target *target, bool virtual_host, struct hw_endpoint *out_endpoint,
+                                    struct hw_error *err);
 
-enum hw_status hw_endpoint_resolve(const struct hw_endpoint_params *params, struct hw_endpoint *out_endpoint, struct hw_error *err) {
+enum hw_status hw_endpoint_resolve(const struct hw_endpoint_params *params, struct hw_endpoint *out_endpoint,
+                                   struct hw_error *err) {
     struct target target = {.params = params, .custom = params->endpoint_url != NULL};
 
     HW_TRY(region_check(params->region, err));
@@ -146,7 +148,8 @@ static enum hw_status bucket_check(const char *bucket, struct hw_error *err) {
         }
     }
     if (name.size == 0 || name.size > BUCKET_BYTES_MAX) {
-        return hw_fail(err, HW_EUSAGE, "a bucket's name has 1 to %d bytes, this one has %zu", BUCKET_BYTES_MAX, name.size);
+        return hw_fail(err, HW_EUSAGE, "a bucket's name has 1 to %d bytes, this one has %zu", BUCKET_BYTES_MAX,
+                       name.size);
     }
     bool refused = hw_view_equal(name, HW_VIEW(".")) || hw_view_equal(name, HW_VIEW(".."));
     for (size_t i = 0; i < name.size; i++) {
@@ -170,7 +173,9 @@ static enum hw_status custom_url_parse(const char *text, struct hw_url *out_url,
         return status;
     }
     if (link_local(&url)) {
-        return hw_fail(err, HW_ECONFIG, "the custom endpoint %s is a link-local or metadata address, which gets no signed requests", url.host);
+        return hw_fail(err, HW_ECONFIG,
+                       "the custom endpoint %s is a link-local or metadata address, which gets no signed requests",
+                       url.host);
     }
     *out_url = url;
     return HW_OK;
@@ -195,7 +200,8 @@ static bool link_local(const struct hw_url *url) {
         return false;
     }
     bool mapped_local = memcmp(bytes, mapped, sizeof(mapped)) == 0 && bytes[12] == 169 && bytes[13] == 254;
-    return mapped_local || (bytes[0] == 0xfe && (bytes[1] & 0xc0) == 0x80) || memcmp(bytes, metadata, sizeof(metadata)) == 0;
+    return mapped_local || (bytes[0] == 0xfe && (bytes[1] & 0xc0) == 0x80) ||
+           memcmp(bytes, metadata, sizeof(metadata)) == 0;
 }
 
 static enum hw_status aws_host_make(struct target *target, struct hw_error *err) {
@@ -214,7 +220,8 @@ static enum hw_status aws_host_make(struct target *target, struct hw_error *err)
     } else if (target->global && !params->fips && !params->dualstack) {
         bytes = snprintf(url->host, sizeof(url->host), "s3.%s", suffix);
     } else {
-        bytes = snprintf(url->host, sizeof(url->host), "s3%s%s.%s.%s", params->fips ? "-fips" : "", dualstack, target->region, suffix);
+        bytes = snprintf(url->host, sizeof(url->host), "s3%s%s.%s.%s", params->fips ? "-fips" : "", dualstack,
+                         target->region, suffix);
     }
     assert(bytes > 0 && (size_t)bytes < sizeof(url->host)); /* a region is one label */
     (void)bytes;
@@ -228,7 +235,8 @@ static bool bucket_hostable(const char *bucket, bool dots_allowed);
 static bool virtual_host_style(const struct target *target) {
     enum hw_addressing addressing = target->params->addressing;
 
-    if (addressing == HW_ADDRESSING_PATH || (addressing == HW_ADDRESSING_AUTO && target->custom) || target->url.host_is_address) {
+    if (addressing == HW_ADDRESSING_PATH || (addressing == HW_ADDRESSING_AUTO && target->custom) ||
+        target->url.host_is_address) {
         return false;
     }
     return bucket_hostable(target->params->bucket, !target->url.tls);
@@ -238,7 +246,8 @@ static bool bucket_hostable(const char *bucket, bool dots_allowed) {
     hw_view rest = hw_view_of(bucket);
     struct in_addr address;
 
-    if (rest.size < BUCKET_LABEL_BYTES_MIN || rest.size > BUCKET_LABEL_BYTES_MAX || inet_pton(AF_INET, bucket, &address) == 1) {
+    if (rest.size < BUCKET_LABEL_BYTES_MIN || rest.size > BUCKET_LABEL_BYTES_MAX ||
+        inet_pton(AF_INET, bucket, &address) == 1) {
         return false;
     }
     for (;;) {
@@ -254,7 +263,8 @@ static bool bucket_hostable(const char *bucket, bool dots_allowed) {
     }
 }
 
-static enum hw_status endpoint_make(const struct target *target, bool virtual_host, struct hw_endpoint *out_endpoint, struct hw_error *err) {
+static enum hw_status endpoint_make(const struct target *target, bool virtual_host, struct hw_endpoint *out_endpoint,
+                                    struct hw_error *err) {
     const struct hw_endpoint_params *params = target->params;
     const struct hw_url *url = &target->url;
     struct hw_endpoint endpoint = {.tls = url->tls};
@@ -269,8 +279,8 @@ static enum hw_status endpoint_make(const struct target *target, bool virtual_ho
     if (url->port != (url->tls ? 443 : 80)) {
         snprintf(port, sizeof(port), ":%u", (unsigned)url->port);
     }
-    int host_bytes = snprintf(endpoint.host, sizeof(endpoint.host), "%s%s%s%s", virtual_host ? params->bucket : "", virtual_host ? "." : "",
-                              url->host, port);
+    int host_bytes = snprintf(endpoint.host, sizeof(endpoint.host), "%s%s%s%s", virtual_host ? params->bucket : "",
+                              virtual_host ? "." : "", url->host, port);
     int path_bytes = snprintf(endpoint.path, sizeof(endpoint.path), "%s%s", url->path, (const char *)bucket.data);
     if ((size_t)host_bytes >= sizeof(endpoint.host) || (size_t)path_bytes >= sizeof(endpoint.path)) {
         return hw_fail(err, HW_ECONFIG, "the custom endpoint and the bucket are too long together");

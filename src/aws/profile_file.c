@@ -277,7 +277,8 @@ static hw_view without_comment(hw_view value) {
 }
 
 const char *hw_profile_name(const char *chosen, bool *out_explicit) {
-    const char *candidates[] = {chosen && chosen[0] ? chosen : NULL, env_value("AWS_PROFILE"), env_value("AWS_DEFAULT_PROFILE")};
+    const char *candidates[] = {chosen && chosen[0] ? chosen : NULL, env_value("AWS_PROFILE"),
+                                env_value("AWS_DEFAULT_PROFILE")};
     for (size_t i = 0; i < COUNT_OF(candidates); i++) {
         if (candidates[i]) {
             *out_explicit = true;
@@ -305,7 +306,8 @@ static bool prefixed_name(hw_view section, hw_view prefix, hw_view *out_name) {
         return false;
     }
     hw_view name = trimmed((hw_view){section.data + prefix.size, section.size - prefix.size});
-    bool quoted = name.size >= 2 && (name.data[0] == '"' || name.data[0] == '\'') && name.data[name.size - 1] == name.data[0];
+    bool quoted =
+        name.size >= 2 && (name.data[0] == '"' || name.data[0] == '\'') && name.data[name.size - 1] == name.data[0];
     *out_name = quoted ? (hw_view){name.data + 1, name.size - 2} : name;
     return true;
 }
@@ -418,7 +420,8 @@ static void nearest_format(const struct nearest *nearest, char *out, size_t out_
 /* Which sections count: `[default]` or `[profile x]`, or, with `services`, `[services x]`. */
 static bool section_matches(const struct hw_profile_file *file, hw_view section, bool services, hw_view wanted) {
     hw_view name;
-    bool found = services ? prefixed_name(section, HW_VIEW("services"), &name) : section_profile(file->kind, section, &name);
+    bool found =
+        services ? prefixed_name(section, HW_VIEW("services"), &name) : section_profile(file->kind, section, &name);
     return found && hw_view_equal(name, wanted);
 }
 
@@ -426,7 +429,8 @@ static bool equal_nocase(hw_view a, hw_view b) {
     return a.size == b.size && (a.size == 0 || strncasecmp(a.data, b.data, a.size) == 0);
 }
 
-static bool file_find(const struct hw_profile_file *file, bool services, hw_view owner, hw_view name, hw_view *out_value) {
+static bool file_find(const struct hw_profile_file *file, bool services, hw_view owner, hw_view name,
+                      hw_view *out_value) {
     struct line_walk walk = {.rest = hw_buf_view(&file->text)};
     const char *dot = memchr(name.data, '.', name.size);
     hw_view key = {name.data, dot ? (size_t)(dot - name.data) : name.size};
@@ -451,11 +455,13 @@ static bool file_find(const struct hw_profile_file *file, bool services, hw_view
     return true;
 }
 
-bool hw_profile_file_find(const struct hw_profile_file *file, const char *profile, const char *name, hw_view *out_value) {
+bool hw_profile_file_find(const struct hw_profile_file *file, const char *profile, const char *name,
+                          hw_view *out_value) {
     return file_find(file, false, hw_view_of(profile), hw_view_of(name), out_value);
 }
 
-bool hw_profile_files_find(const struct hw_profile_files *files, const char *profile, const char *name, hw_view *out_value) {
+bool hw_profile_files_find(const struct hw_profile_files *files, const char *profile, const char *name,
+                           hw_view *out_value) {
     static const hw_view services_prefix = HW_VIEW_INIT("services.");
     hw_view wanted = hw_view_of(name);
     hw_view services;
@@ -465,5 +471,6 @@ bool hw_profile_files_find(const struct hw_profile_files *files, const char *pro
                hw_profile_file_find(&files->config, profile, name, out_value);
     }
     hw_view rest = {wanted.data + services_prefix.size, wanted.size - services_prefix.size};
-    return hw_profile_files_find(files, profile, "services", &services) && file_find(&files->config, true, services, rest, out_value);
+    return hw_profile_files_find(files, profile, "services", &services) &&
+           file_find(&files->config, true, services, rest, out_value);
 }

@@ -14,13 +14,15 @@ struct setting_places {
 };
 
 static const struct setting_places region_places = {{"AWS_REGION", "AWS_DEFAULT_REGION"}, {"region"}};
-static const struct setting_places ignore_endpoints_places = {{"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"}, {"ignore_configured_endpoint_urls"}};
+static const struct setting_places ignore_endpoints_places = {{"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"},
+                                                              {"ignore_configured_endpoint_urls"}};
 static const struct setting_places endpoint_places = {{"AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"},
                                                       {"services.s3.endpoint_url", "endpoint_url"}};
 static const struct setting_places ca_bundle_places = {{"AWS_CA_BUNDLE"}, {"ca_bundle"}};
 static const struct setting_places attempts_places = {{"AWS_MAX_ATTEMPTS"}, {"max_attempts"}};
 static const struct setting_places addressing_places = {{NULL}, {"s3.addressing_style"}};
-static const struct setting_places dualstack_places = {{"AWS_USE_DUALSTACK_ENDPOINT"}, {"use_dualstack_endpoint", "s3.use_dualstack_endpoint"}};
+static const struct setting_places dualstack_places = {{"AWS_USE_DUALSTACK_ENDPOINT"},
+                                                       {"use_dualstack_endpoint", "s3.use_dualstack_endpoint"}};
 static const struct setting_places fips_places = {{"AWS_USE_FIPS_ENDPOINT"}, {"use_fips_endpoint"}};
 static const struct setting_places accelerate_places = {{NULL}, {"s3.use_accelerate_endpoint"}};
 
@@ -36,17 +38,21 @@ struct found {
 };
 
 static enum hw_status text_resolve(const struct lookup *lookup, const char *option, const char *option_name,
-                                   const struct setting_places *places, char *out, size_t out_bytes, struct hw_error *err);
-#define text_into(array, lookup, option, option_name, places, err)                                                                          \
+                                   const struct setting_places *places, char *out, size_t out_bytes,
+                                   struct hw_error *err);
+#define text_into(array, lookup, option, option_name, places, err) \
     text_resolve((lookup), (option), (option_name), (places), (array), sizeof(array), (err))
-static enum hw_status bool_resolve(const struct lookup *lookup, const struct setting_places *places, bool *out, struct hw_error *err);
+static enum hw_status bool_resolve(const struct lookup *lookup, const struct setting_places *places, bool *out,
+                                   struct hw_error *err);
 static enum hw_status endpoint_url_resolve(const struct lookup *lookup, const struct hw_store_options *options,
                                            struct hw_aws_settings *settings, struct hw_error *err);
-static enum hw_status attempts_resolve(const struct lookup *lookup, uint32_t option, uint32_t *out_attempts, struct hw_error *err);
-static enum hw_status addressing_resolve(const struct lookup *lookup, enum hw_addressing option, enum hw_addressing *out_addressing,
-                                         struct hw_error *err);
+static enum hw_status attempts_resolve(const struct lookup *lookup, uint32_t option, uint32_t *out_attempts,
+                                       struct hw_error *err);
+static enum hw_status addressing_resolve(const struct lookup *lookup, enum hw_addressing option,
+                                         enum hw_addressing *out_addressing, struct hw_error *err);
 
-enum hw_status hw_aws_settings_resolve(const struct hw_store_options *options, struct hw_aws_settings *out_settings, struct hw_error *err) {
+enum hw_status hw_aws_settings_resolve(const struct hw_store_options *options, struct hw_aws_settings *out_settings,
+                                       struct hw_error *err) {
     static const struct hw_store_options no_options = {0};
     static const struct setting_places nowhere = {0};
     HW_AUTO(hw_profile_files) files = {0};
@@ -63,7 +69,8 @@ enum hw_status hw_aws_settings_resolve(const struct hw_store_options *options, s
     HW_TRY(text_into(settings.profile, &lookup, profile, "the name of the profile", &nowhere, err));
     HW_TRY(text_into(settings.region, &lookup, options->region, "the region", &region_places, err));
     HW_TRY(endpoint_url_resolve(&lookup, options, &settings, err));
-    HW_TRY(text_into(settings.ca_bundle, &lookup, options->ca_bundle, "the path of the CA bundle", &ca_bundle_places, err));
+    HW_TRY(text_into(settings.ca_bundle, &lookup, options->ca_bundle, "the path of the CA bundle", &ca_bundle_places,
+                     err));
     HW_TRY(attempts_resolve(&lookup, options->attempts_max, &settings.attempts_max, err));
     HW_TRY(addressing_resolve(&lookup, options->addressing, &settings.addressing, err));
     HW_TRY(bool_resolve(&lookup, &dualstack_places, &settings.dualstack, err));
@@ -94,8 +101,10 @@ static struct found setting_find(const struct lookup *lookup, const struct setti
 
 /* `out` keeps its default where the setting is nowhere. */
 static enum hw_status text_resolve(const struct lookup *lookup, const char *option, const char *option_name,
-                                   const struct setting_places *places, char *out, size_t out_bytes, struct hw_error *err) {
-    struct found found = option && option[0] ? (struct found){hw_view_of(option), option_name} : setting_find(lookup, places);
+                                   const struct setting_places *places, char *out, size_t out_bytes,
+                                   struct hw_error *err) {
+    struct found found =
+        option && option[0] ? (struct found){hw_view_of(option), option_name} : setting_find(lookup, places);
 
     if (!found.name) {
         return HW_OK;
@@ -118,7 +127,8 @@ static bool equal_nocase(hw_view value, const char *text) {
     return value.size == strlen(text) && strncasecmp(value.data, text, value.size) == 0;
 }
 
-static enum hw_status bool_resolve(const struct lookup *lookup, const struct setting_places *places, bool *out, struct hw_error *err) {
+static enum hw_status bool_resolve(const struct lookup *lookup, const struct setting_places *places, bool *out,
+                                   struct hw_error *err) {
     struct found found = setting_find(lookup, places);
 
     if (!found.name) {
@@ -138,11 +148,12 @@ static enum hw_status endpoint_url_resolve(const struct lookup *lookup, const st
     bool ignored = false;
 
     HW_TRY(bool_resolve(lookup, &ignore_endpoints_places, &ignored, err));
-    return text_into(settings->endpoint_url, lookup, options->endpoint_url, "the URL of the endpoint", ignored ? &nowhere : &endpoint_places,
-                     err);
+    return text_into(settings->endpoint_url, lookup, options->endpoint_url, "the URL of the endpoint",
+                     ignored ? &nowhere : &endpoint_places, err);
 }
 
-static enum hw_status attempts_resolve(const struct lookup *lookup, uint32_t option, uint32_t *out_attempts, struct hw_error *err) {
+static enum hw_status attempts_resolve(const struct lookup *lookup, uint32_t option, uint32_t *out_attempts,
+                                       struct hw_error *err) {
     enum { ATTEMPTS_MAX = 1000 };
     uint32_t attempts = 0;
 
@@ -166,8 +177,8 @@ static enum hw_status attempts_resolve(const struct lookup *lookup, uint32_t opt
     return HW_OK;
 }
 
-static enum hw_status addressing_resolve(const struct lookup *lookup, enum hw_addressing option, enum hw_addressing *out_addressing,
-                                         struct hw_error *err) {
+static enum hw_status addressing_resolve(const struct lookup *lookup, enum hw_addressing option,
+                                         enum hw_addressing *out_addressing, struct hw_error *err) {
     static const struct {
         const char *name;
         enum hw_addressing addressing;

@@ -27,11 +27,11 @@ struct pairs {
 
 static enum hw_status path_append(const char *path, bool normalise, struct hw_buf *text, struct hw_error *err);
 static enum hw_status query_append(const char *query, struct hw_buf *text, struct hw_error *err);
-static enum hw_status headers_append(const struct hw_sigv4_request *request, struct hw_buf *text, struct hw_buf *signed_headers,
-                                     struct hw_error *err);
+static enum hw_status headers_append(const struct hw_sigv4_request *request, struct hw_buf *text,
+                                     struct hw_buf *signed_headers, struct hw_error *err);
 static enum hw_status timestamp_check(const char *timestamp, struct hw_error *err);
-static void signature_make(hw_view string_to_sign, const struct hw_sigv4_scope *scope, const struct hw_credentials *credentials,
-                           char out_hex[HW_SHA256_HEX_BYTES]);
+static void signature_make(hw_view string_to_sign, const struct hw_sigv4_scope *scope,
+                           const struct hw_credentials *credentials, char out_hex[HW_SHA256_HEX_BYTES]);
 
 static void buf_move(struct hw_buf *from, struct hw_buf *out) {
     hw_buf_release(out);
@@ -39,8 +39,9 @@ static void buf_move(struct hw_buf *from, struct hw_buf *out) {
     *from = (struct hw_buf){0};
 }
 
-enum hw_status hw_sigv4_canonical_request(const struct hw_sigv4_request *request, const struct hw_sigv4_scope *scope, struct hw_buf *out_text,
-                                          struct hw_buf *out_signed_headers, struct hw_error *err) {
+enum hw_status hw_sigv4_canonical_request(const struct hw_sigv4_request *request, const struct hw_sigv4_scope *scope,
+                                          struct hw_buf *out_text, struct hw_buf *out_signed_headers,
+                                          struct hw_error *err) {
     HW_AUTO(hw_buf) text = {0};
     HW_AUTO(hw_buf) signed_headers = {0};
 
@@ -59,8 +60,8 @@ enum hw_status hw_sigv4_canonical_request(const struct hw_sigv4_request *request
     return HW_OK;
 }
 
-enum hw_status hw_sigv4_string_to_sign(hw_view canonical_request, const struct hw_sigv4_scope *scope, struct hw_buf *out_text,
-                                       struct hw_error *err) {
+enum hw_status hw_sigv4_string_to_sign(hw_view canonical_request, const struct hw_sigv4_scope *scope,
+                                       struct hw_buf *out_text, struct hw_error *err) {
     HW_AUTO(hw_buf) text = {0};
     uint8_t sum[HW_SHA256_BYTES];
     char hex[HW_SHA256_HEX_BYTES];
@@ -68,14 +69,15 @@ enum hw_status hw_sigv4_string_to_sign(hw_view canonical_request, const struct h
     HW_TRY(timestamp_check(scope->timestamp, err));
     hw_sha256_of(canonical_request.data, canonical_request.size, sum);
     hw_hex(sum, sizeof(sum), hex);
-    HW_TRY(hw_buf_printf(&text, err, ALGORITHM "\n%s\n%.*s/%s/%s/aws4_request\n%s", scope->timestamp, DATE_BYTES, scope->timestamp,
-                         scope->region, scope->service, hex));
+    HW_TRY(hw_buf_printf(&text, err, ALGORITHM "\n%s\n%.*s/%s/%s/aws4_request\n%s", scope->timestamp, DATE_BYTES,
+                         scope->timestamp, scope->region, scope->service, hex));
     buf_move(&text, out_text);
     return HW_OK;
 }
 
 enum hw_status hw_sigv4_authorization(const struct hw_sigv4_request *request, const struct hw_sigv4_scope *scope,
-                                      const struct hw_credentials *credentials, struct hw_buf *out_value, struct hw_error *err) {
+                                      const struct hw_credentials *credentials, struct hw_buf *out_value,
+                                      struct hw_error *err) {
     HW_AUTO(hw_buf) canonical_request = {0};
     HW_AUTO(hw_buf) signed_headers = {0};
     HW_AUTO(hw_buf) string_to_sign = {0};
@@ -88,7 +90,8 @@ enum hw_status hw_sigv4_authorization(const struct hw_sigv4_request *request, co
     HW_TRY(hw_sigv4_canonical_request(request, scope, &canonical_request, &signed_headers, err));
     HW_TRY(hw_sigv4_string_to_sign(hw_buf_view(&canonical_request), scope, &string_to_sign, err));
     signature_make(hw_buf_view(&string_to_sign), scope, credentials, signature);
-    HW_TRY(hw_buf_printf(&value, err, ALGORITHM " Credential=%s/%.*s/%s/%s/aws4_request, SignedHeaders=%.*s, Signature=%s",
+    HW_TRY(hw_buf_printf(&value, err,
+                         ALGORITHM " Credential=%s/%.*s/%s/%s/aws4_request, SignedHeaders=%.*s, Signature=%s",
                          credentials->access_key_id, DATE_BYTES, scope->timestamp, scope->region, scope->service,
                          (int)signed_headers.size, (const char *)signed_headers.data, signature));
     buf_move(&value, out_value);
@@ -107,6 +110,8 @@ static enum hw_status path_append(const char *path, bool normalise, struct hw_bu
     return hw_uri_encode(hw_buf_view(&normal), true, text, err);
 }
 
+static void segment_drop(struct hw_buf *path);
+
 /* Appends the path without empty, "." and ".." segments; a '/' at its end stays. */
 static enum hw_status segments_append(hw_view path, struct hw_buf *out, struct hw_error *err) {
     bool ends_with_slash = hw_view_ends(path, HW_VIEW("/"));
@@ -120,8 +125,7 @@ static enum hw_status segments_append(hw_view path, struct hw_buf *out, struct h
             continue;
         }
         if (hw_view_equal(segment, HW_VIEW(".."))) {
-            while (out->size > 0 && out->data[--out->size] != '/') {
-            }
+            segment_drop(out);
             continue;
         }
         HW_TRY(hw_buf_append_byte(out, '/', err));
@@ -133,7 +137,16 @@ static enum hw_status segments_append(hw_view path, struct hw_buf *out, struct h
     return HW_OK;
 }
 
-static enum hw_status pairs_new(size_t count_max, struct hw_arena *arena, struct pairs *out_pairs, struct hw_error *err);
+static void segment_drop(struct hw_buf *path) {
+    bool dropped = path->size == 0;
+    while (!dropped) {
+        path->size--;
+        dropped = path->data[path->size] == '/'; /* every segment begins with one */
+    }
+}
+
+static enum hw_status pairs_new(size_t count_max, struct hw_arena *arena, struct pairs *out_pairs,
+                                struct hw_error *err);
 static enum hw_status parameter_part(hw_view text, struct hw_arena *arena, hw_view *out_part, struct hw_error *err);
 static int compare_name_value(const void *a, const void *b);
 static int compare_name_order(const void *a, const void *b);
@@ -164,13 +177,14 @@ static enum hw_status query_append(const char *query, struct hw_buf *text, struc
 
     for (size_t i = 0; i < pairs.count; i++) {
         const struct pair *pair = &pairs.items[i];
-        HW_TRY(hw_buf_printf(text, err, "%s%.*s=%.*s", i > 0 ? "&" : "", (int)pair->name.size, pair->name.data, (int)pair->value.size,
-                             pair->value.data));
+        HW_TRY(hw_buf_printf(text, err, "%s%.*s=%.*s", i > 0 ? "&" : "", (int)pair->name.size, pair->name.data,
+                             (int)pair->value.size, pair->value.data));
     }
     return HW_OK;
 }
 
-static enum hw_status pairs_new(size_t count_max, struct hw_arena *arena, struct pairs *out_pairs, struct hw_error *err) {
+static enum hw_status pairs_new(size_t count_max, struct hw_arena *arena, struct pairs *out_pairs,
+                                struct hw_error *err) {
     size_t bytes;
     struct pair *items = hw_mul(count_max, sizeof(*items), &bytes) ? hw_arena_alloc(arena, bytes) : NULL;
     if (!items) {
@@ -224,10 +238,11 @@ static int compare_name_order(const void *a, const void *b) {
     return order != 0 ? order : (left->order > right->order) - (left->order < right->order);
 }
 
-static enum hw_status header_pair(const struct hw_sigv4_header *header, struct hw_arena *arena, struct pair *pair, struct hw_error *err);
+static enum hw_status header_pair(const struct hw_sigv4_header *header, struct hw_arena *arena, struct pair *pair,
+                                  struct hw_error *err);
 
-static enum hw_status headers_append(const struct hw_sigv4_request *request, struct hw_buf *text, struct hw_buf *signed_headers,
-                                     struct hw_error *err) {
+static enum hw_status headers_append(const struct hw_sigv4_request *request, struct hw_buf *text,
+                                     struct hw_buf *signed_headers, struct hw_error *err) {
     HW_AUTO(hw_arena) arena = {0};
     struct pairs pairs;
 
@@ -245,7 +260,8 @@ static enum hw_status headers_append(const struct hw_sigv4_request *request, str
         bool last = i + 1 == pairs.count || !hw_view_equal(pairs.items[i + 1].name, pair->name);
         if (!repeats) {
             HW_TRY(hw_buf_printf(text, err, "%.*s:", (int)pair->name.size, pair->name.data));
-            HW_TRY(hw_buf_printf(signed_headers, err, "%s%.*s", i > 0 ? ";" : "", (int)pair->name.size, pair->name.data));
+            HW_TRY(
+                hw_buf_printf(signed_headers, err, "%s%.*s", i > 0 ? ";" : "", (int)pair->name.size, pair->name.data));
         }
         HW_TRY(hw_buf_append(text, pair->value.data, pair->value.size, err));
         HW_TRY(hw_buf_append_byte(text, last ? '\n' : ',', err));
@@ -256,7 +272,8 @@ static enum hw_status headers_append(const struct hw_sigv4_request *request, str
 static bool name_lower(const char *name, char *out);
 static bool value_tidy(const char *value, char *out);
 
-static enum hw_status header_pair(const struct hw_sigv4_header *header, struct hw_arena *arena, struct pair *pair, struct hw_error *err) {
+static enum hw_status header_pair(const struct hw_sigv4_header *header, struct hw_arena *arena, struct pair *pair,
+                                  struct hw_error *err) {
     char *name = hw_arena_strdup(arena, header->name);
     char *value = hw_arena_strdup(arena, header->value);
 
@@ -265,7 +282,8 @@ static enum hw_status header_pair(const struct hw_sigv4_header *header, struct h
     }
     if (!name_lower(header->name, name) || !value_tidy(header->value, value)) {
         char quoted[HW_QUOTE_BYTES];
-        return hw_fail(err, HW_EUSAGE, "header %s cannot go on the wire: its name is no token or its value holds a control byte",
+        return hw_fail(err, HW_EUSAGE,
+                       "header %s cannot go on the wire: its name is no token or its value holds a control byte",
                        hw_quote(header->name, strlen(header->name), quoted, sizeof(quoted)));
     }
     pair->name = hw_view_of(name);
@@ -308,7 +326,10 @@ static bool value_tidy(const char *value, char *out) {
 }
 
 static enum hw_status timestamp_check(const char *timestamp, struct hw_error *err) {
-    static const char form[] = "dddddddd" "T" "dddddd" "Z";
+    static const char form[] = "dddddddd"
+                               "T"
+                               "dddddd"
+                               "Z";
     bool valid = strlen(timestamp) == sizeof(form) - 1;
 
     for (size_t i = 0; valid && form[i]; i++) {
@@ -323,8 +344,8 @@ static enum hw_status timestamp_check(const char *timestamp, struct hw_error *er
 }
 
 /* HMACs chained over date, region and service make the key of the day; every step of it is overwritten. */
-static void signature_make(hw_view string_to_sign, const struct hw_sigv4_scope *scope, const struct hw_credentials *credentials,
-                           char out_hex[HW_SHA256_HEX_BYTES]) {
+static void signature_make(hw_view string_to_sign, const struct hw_sigv4_scope *scope,
+                           const struct hw_credentials *credentials, char out_hex[HW_SHA256_HEX_BYTES]) {
     char start[4 + sizeof(credentials->secret_access_key)] = "AWS4";
     uint8_t keys[2][HW_SHA256_BYTES];
     uint8_t signature[HW_SHA256_BYTES];

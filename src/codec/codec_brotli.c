@@ -2,8 +2,12 @@
 /*
  * Brotli. Its encoder cannot be reset, only made anew for each block; so its memory comes from a list of blocks
  * that outlive it, and the next encoder finds warm pages.
+ *
+ * Where an allocation returns NULL, libbrotli ends the process. So ours jumps out instead: whatever the encoder
+ * had is in the list, and nothing is lost.
  */
 #include <brotli/encode.h>
+#include <setjmp.h>
 
 #include "codec/codec.h"
 #include "core/alloc.h"
@@ -21,11 +25,16 @@ struct scratch_block {
 struct brotli_state {
     uint32_t quality;
     struct scratch_block *blocks;
+    jmp_buf no_memory; /* valid while an encoder works */
 };
+
+static enum hw_status block_encode(struct brotli_state *brotli, hw_view block, void *out, size_t out_capacity,
+                                   size_t *out_bytes, struct hw_error *err);
 
 static void *scratch_take(void *opaque, size_t bytes);
 static void scratch_give_back(void *opaque, void *data);
 static void scratch_drop(struct brotli_state *brotli, struct scratch_block *block);
+static void scratch_drop_all(struct brotli_state *brotli);
 static BrotliEncoderState *encoder_new(struct brotli_state *brotli, size_t bytes);
 
 static enum hw_status brotli_open(int level, void **out_state, struct hw_error *err) {
@@ -39,11 +48,8 @@ static enum hw_status brotli_open(int level, void **out_state, struct hw_error *
 }
 
 static void brotli_close(void *state) {
-    struct brotli_state *brotli = state;
-    while (brotli->blocks) {
-        scratch_drop(brotli, brotli->blocks);
-    }
-    hw_free(brotli);
+    scratch_drop_all(state);
+    hw_free(state);
 }
 
 /* Holds for one stream without flush whose window has 16 KiB or more, at every quality. */
@@ -53,22 +59,26 @@ static size_t brotli_bound(size_t bytes) {
 
 static enum hw_status brotli_run(void *state, hw_view block, void *out, size_t out_capacity, size_t *out_bytes,
                                  struct hw_error *err) {
+    struct brotli_state *brotli = state;
+    if (setjmp(brotli->no_memory) != 0) {
+        scratch_drop_all(brotli);
+        return hw_fail(err, HW_ENOMEM, "out of memory in the brotli encoder");
+    }
+    return block_encode(brotli, block, out, out_capacity, out_bytes, err);
+}
+
+static enum hw_status block_encode(struct brotli_state *brotli, hw_view block, void *out, size_t out_capacity,
+                                   size_t *out_bytes, struct hw_error *err) {
     size_t left_in = block.size;
     size_t left_out = out_capacity;
     const uint8_t *next_in = (const uint8_t *)block.data;
     uint8_t *next_out = out;
 
-    BrotliEncoderState *encoder = encoder_new(state, block.size);
-    if (!encoder) {
-        return hw_fail(err, HW_ENOMEM, "out of memory for a brotli encoder");
-    }
+    BrotliEncoderState *encoder = encoder_new(brotli, block.size);
     bool ok = BrotliEncoderCompressStream(encoder, BROTLI_OPERATION_FINISH, &left_in, &next_in, &left_out, &next_out,
                                           NULL);
-    bool finished = BrotliEncoderIsFinished(encoder);
+    bool finished = ok && BrotliEncoderIsFinished(encoder);
     BrotliEncoderDestroyInstance(encoder);
-    if (!ok) { /* the encoder's one way to fail */
-        return hw_fail(err, HW_ENOMEM, "out of memory in a brotli encoder");
-    }
     if (!finished) {
         return hw_fail(err, HW_EFAILED, "brotli: the room of %zu bytes is too small", out_capacity);
     }
@@ -78,12 +88,9 @@ static enum hw_status brotli_run(void *state, hw_view block, void *out, size_t o
 
 static BrotliEncoderState *encoder_new(struct brotli_state *brotli, size_t bytes) {
     BrotliEncoderState *encoder = BrotliEncoderCreateInstance(scratch_take, scratch_give_back, brotli);
-    if (encoder) {
-        uint32_t size_hint = (uint32_t)hw_min_size(bytes, UINT32_MAX);
-        BrotliEncoderSetParameter(encoder, BROTLI_PARAM_QUALITY, brotli->quality);
-        BrotliEncoderSetParameter(encoder, BROTLI_PARAM_LGWIN, WINDOW_LOG);
-        BrotliEncoderSetParameter(encoder, BROTLI_PARAM_SIZE_HINT, size_hint);
-    }
+    BrotliEncoderSetParameter(encoder, BROTLI_PARAM_QUALITY, brotli->quality);
+    BrotliEncoderSetParameter(encoder, BROTLI_PARAM_LGWIN, WINDOW_LOG);
+    BrotliEncoderSetParameter(encoder, BROTLI_PARAM_SIZE_HINT, (uint32_t)hw_min_size(bytes, UINT32_MAX));
     return encoder;
 }
 
@@ -92,11 +99,8 @@ static void *scratch_take(void *opaque, size_t bytes) {
     struct brotli_state *brotli = opaque;
     struct scratch_block *fits = NULL;
     struct scratch_block *small = NULL;
-    size_t needed;
+    size_t needed = bytes + sizeof(struct scratch_block);
 
-    if (!hw_add(bytes, sizeof(struct scratch_block), &needed)) {
-        return NULL;
-    }
     for (struct scratch_block *block = brotli->blocks; block; block = block->next) {
         if (!block->used && block->bytes >= needed && (!fits || block->bytes < fits->bytes)) {
             fits = block;
@@ -111,7 +115,7 @@ static void *scratch_take(void *opaque, size_t bytes) {
         }
         fits = hw_alloc(needed);
         if (!fits) {
-            return NULL;
+            longjmp(brotli->no_memory, 1);
         }
         fits->bytes = needed;
         fits->next = brotli->blocks;
@@ -136,6 +140,12 @@ static void scratch_drop(struct brotli_state *brotli, struct scratch_block *bloc
     }
     *at = block->next;
     hw_free(block);
+}
+
+static void scratch_drop_all(struct brotli_state *brotli) {
+    while (brotli->blocks) {
+        scratch_drop(brotli, brotli->blocks);
+    }
 }
 
 static size_t brotli_held(const void *state) {

@@ -20,12 +20,12 @@
 #define HW_UNLIKELY(x) __builtin_expect(!!(x), 0)
 
 /* Returns the status of `expr` from the calling function unless it is HW_OK. */
-#define HW_TRY(expr)                                                           \
-    do {                                                                       \
-        enum hw_status hw_try_status_ = (expr);                                \
-        if (HW_UNLIKELY(hw_try_status_ != HW_OK)) {                            \
-            return hw_try_status_;                                             \
-        }                                                                      \
+#define HW_TRY(expr)                                \
+    do {                                            \
+        enum hw_status hw_try_status_ = (expr);     \
+        if (HW_UNLIKELY(hw_try_status_ != HW_OK)) { \
+            return hw_try_status_;                  \
+        }                                           \
     } while (0)
 
 /* A local that is released when its scope ends: HW_AUTO(hw_buf) text = {0}; */

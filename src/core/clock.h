@@ -6,8 +6,8 @@
 #include "core/base.h"
 
 struct hw_clock {
-    int64_t (*now_us)(void *ctx);        /* since 1970 UTC */
-    int64_t (*monotonic_us)(void *ctx);  /* since some start, never backwards */
+    int64_t (*now_us)(void *ctx);       /* since 1970 UTC */
+    int64_t (*monotonic_us)(void *ctx); /* since some start, never backwards */
     void (*sleep_ms)(void *ctx, int64_t ms);
     void *ctx;
 };

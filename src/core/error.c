@@ -168,8 +168,8 @@ void hw_error_format(const struct hw_error *err, char *out, unsigned long out_by
     }
     if (err->column[0]) {
         char quoted[HW_QUOTE_BYTES];
-        line_add(out, out_bytes, &used, "column %s: ",
-                 hw_quote(err->column, strlen(err->column), quoted, sizeof(quoted)));
+        line_add(out, out_bytes, &used,
+                 "column %s: ", hw_quote(err->column, strlen(err->column), quoted, sizeof(quoted)));
     }
     line_add(out, out_bytes, &used, "%s", err->message[0] ? err->message : hw_status_text(err->status));
     if (err->offset != HW_NO_POSITION) {

@@ -23,6 +23,7 @@
 #define HW_S3_PART_BYTES_MAX HW_MIB(5120)    /* one part, one plain PUT */
 #define HW_CONFIG_BYTES_MAX HW_MIB(1)        /* an AWS config or credentials file */
 #define HW_ZIP_MEMBERS_MAX 65536u            /* entries of one ZIP */
+#define HW_ZIP_DIRECTORY_BYTES_MAX HW_MIB(32) /* the central directory of one ZIP */
 #define HW_UNPACK_RATIO_MAX 20000u           /* unpacked bytes a packed byte, above the first 64 MiB */
 #define HW_ZSTD_WINDOW_LOG_MAX 27            /* 128 MiB */
 #define HW_PATH_DEPTH_MAX 128                /* folders below a source */

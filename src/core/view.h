@@ -10,7 +10,8 @@ typedef struct hw_view {
     size_t size;
 } hw_view;
 
-#define HW_VIEW_INIT(literal) {(literal), sizeof(literal) - 1}
+#define HW_VIEW_INIT(literal) \
+    { (literal), sizeof(literal) - 1 }
 #define HW_VIEW(literal) ((hw_view)HW_VIEW_INIT(literal))
 
 static inline hw_view hw_view_of(const char *text) {
@@ -26,7 +27,8 @@ static inline bool hw_view_starts(hw_view text, hw_view start) {
 }
 
 static inline bool hw_view_ends(hw_view text, hw_view end) {
-    return text.size >= end.size && (end.size == 0 || memcmp(text.data + text.size - end.size, end.data, end.size) == 0);
+    return text.size >= end.size &&
+           (end.size == 0 || memcmp(text.data + text.size - end.size, end.data, end.size) == 0);
 }
 
 #endif

@@ -130,13 +130,16 @@ static enum hw_status wrong_add(struct column_run *run, size_t row, struct field
 }
 
 /* True where a field is null: lacking, empty (quoted too, but in texts), or one of the null values. */
-static bool field_null(const struct column_run *run, struct field field) {
+static bool field_null(struct column_run *run, struct field field) {
     const struct hw_csv_columns *columns = run->columns;
     if (field.size <= 0) {
         return true;
     }
     if (field_quoted(columns, field)) {
-        return field.size == 2 && run->state->type.kind != HW_KIND_TEXT;
+        bool empty = field.size == 2 && run->state->type.kind != HW_KIND_TEXT;
+        run->state->profile.seen |= empty ? HW_SEEN_EMPTY : 0;
+        run->state->misfit |= empty && run->state->type.kind == HW_KIND_NULL && !columns->options->fixed;
+        return empty;
     }
     return null_value_is(columns->options, field);
 }

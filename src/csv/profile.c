@@ -119,7 +119,7 @@ void hw_csv_profile_merge(struct hw_csv_profile *profile, const struct hw_csv_pr
 
 static struct hw_type number_type(const struct hw_csv_profile *profile, enum hw_csv_decimals decimals) {
     const struct hw_type text = {.kind = HW_KIND_TEXT};
-    uint32_t seen = profile->seen;
+    uint32_t seen = profile->seen & ~(uint32_t)HW_SEEN_EMPTY;
     if (seen == HW_SEEN_INT || seen == (HW_SEEN_INT | HW_SEEN_BIG_INT)) {
         return (struct hw_type){.kind = HW_KIND_INT64};
     }
@@ -152,7 +152,7 @@ static bool nanos_reach(const struct hw_csv_profile *profile) {
 
 static struct hw_type time_type(const struct hw_csv_profile *profile) {
     const struct hw_type text = {.kind = HW_KIND_TEXT};
-    uint32_t seen = profile->seen;
+    uint32_t seen = profile->seen & ~(uint32_t)HW_SEEN_EMPTY;
     bool utc = (seen & HW_SEEN_UTC_TIME) != 0;
     bool nanos = (seen & HW_SEEN_NANOS) != 0;
     if (seen == HW_SEEN_DATE) {
@@ -168,9 +168,9 @@ static struct hw_type time_type(const struct hw_csv_profile *profile) {
 }
 
 struct hw_type hw_csv_profile_type(const struct hw_csv_profile *profile, enum hw_csv_decimals decimals) {
-    uint32_t seen = profile->seen;
+    uint32_t seen = profile->seen & ~(uint32_t)HW_SEEN_EMPTY;
     if (seen == 0) {
-        return (struct hw_type){.kind = HW_KIND_NULL};
+        return (struct hw_type){.kind = profile->seen ? HW_KIND_TEXT : HW_KIND_NULL};
     }
     if (seen == HW_SEEN_BOOL) {
         return (struct hw_type){.kind = HW_KIND_BOOL};

@@ -25,6 +25,7 @@ enum {
     HW_SEEN_UTC_TIME = 1 << 9,
     HW_SEEN_NANOS = 1 << 10,       /* 7 to 9 fraction digits */
     HW_SEEN_TEXT = 1 << 11,
+    HW_SEEN_EMPTY = 1 << 12,       /* "": the empty string where nothing else is there, else a null of what is there */
 };
 
 struct hw_csv_profile {

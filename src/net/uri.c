@@ -100,7 +100,9 @@ static enum hw_status bytes_check(hw_view text, struct hw_error *err) {
             return hw_fail_at(err, HW_ECONFIG, i, "a URL cannot hold white space or control bytes");
         }
         if (byte > 0x7f) {
-            return hw_fail_at(err, HW_ECONFIG, i, "a URL cannot hold bytes beyond ASCII: percent-encode paths, write host names in punycode");
+            return hw_fail_at(
+                err, HW_ECONFIG, i,
+                "a URL cannot hold bytes beyond ASCII: percent-encode paths, write host names in punycode");
         }
         if (strchr("\"<>\\^`{|}", byte)) {
             return hw_fail_at(err, HW_ECONFIG, i, "a URL cannot hold '%c'", byte);
@@ -109,7 +111,8 @@ static enum hw_status bytes_check(hw_view text, struct hw_error *err) {
             return hw_fail_at(err, HW_ECONFIG, i, "the URL of an endpoint cannot hold a user or password ('@')");
         }
         if (byte == '?' || byte == '#') {
-            return hw_fail_at(err, HW_ECONFIG, i, "the URL of an endpoint cannot hold a %s ('%c')", byte == '?' ? "query" : "fragment", byte);
+            return hw_fail_at(err, HW_ECONFIG, i, "the URL of an endpoint cannot hold a %s ('%c')",
+                              byte == '?' ? "query" : "fragment", byte);
         }
     }
     return HW_OK;
@@ -178,7 +181,8 @@ static enum hw_status port_parse(hw_view text, uint16_t *out_port, struct hw_err
     }
     if (!valid || port == 0 || port > UINT16_MAX) {
         char quoted[HW_QUOTE_BYTES];
-        return hw_fail(err, HW_ECONFIG, "port %s is not a number from 1 to 65535", hw_quote(text.data, text.size, quoted, sizeof(quoted)));
+        return hw_fail(err, HW_ECONFIG, "port %s is not a number from 1 to 65535",
+                       hw_quote(text.data, text.size, quoted, sizeof(quoted)));
     }
     *out_port = (uint16_t)port;
     return HW_OK;
@@ -208,7 +212,8 @@ static enum hw_status ipv6_parse(hw_view *rest, struct hw_url *url, struct hw_er
     }
     if (!fits || inet_pton(AF_INET6, address, &parsed) != 1) {
         char quoted[HW_QUOTE_BYTES];
-        return hw_fail(err, HW_ECONFIG, "%s is not an IPv6 address in brackets", hw_quote(rest->data, rest->size, quoted, sizeof(quoted)));
+        return hw_fail(err, HW_ECONFIG, "%s is not an IPv6 address in brackets",
+                       hw_quote(rest->data, rest->size, quoted, sizeof(quoted)));
     }
     host_copy((hw_view){rest->data, bytes}, url);
     url->host_is_address = true;
@@ -228,11 +233,13 @@ static enum hw_status host_parse(hw_view host, struct hw_url *url, struct hw_err
         return hw_fail(err, HW_ECONFIG, "the URL has no host");
     }
     if (host.size > 253 || !labels_valid(host, &last)) {
-        return hw_fail(err, HW_ECONFIG, "host %s is no DNS name (labels of a-z, 0-9 and '-', 63 bytes each, 253 in all)",
+        return hw_fail(err, HW_ECONFIG,
+                       "host %s is no DNS name (labels of a-z, 0-9 and '-', 63 bytes each, 253 in all)",
                        hw_quote(host.data, host.size, quoted, sizeof(quoted)));
     }
     host_copy(host, url);
-    /* "127.1", "0x7f000001" and "2130706433" are addresses to some programs and names to others: only the plain form is taken. */
+    /* "127.1", "0x7f000001" and "2130706433" are addresses to some programs and names to others: only the plain form is
+     * taken. */
     if (label_numeric(last)) {
         if (inet_pton(AF_INET, url->host, &parsed) != 1) {
             return hw_fail(err, HW_ECONFIG, "host %s is no IPv4 address of four numbers",

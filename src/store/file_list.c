@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Lists the files below a directory in byte order of their keys, as S3 does. Memory is that of the directories on the way down: each is read
- * and sorted as a whole, then walked.
+ * Lists the files below a directory in byte order of their keys, as S3 does. Memory is that of the directories on the
+ * way down: each is read and sorted as a whole, then walked.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -44,9 +44,11 @@ struct entries {
     size_t capacity;
 };
 
-static enum hw_status folder_walk(struct walk *walk, const struct chain *above, const char *name_prefix, struct hw_error *err);
+static enum hw_status folder_walk(struct walk *walk, const struct chain *above, const char *name_prefix,
+                                  struct hw_error *err);
 
-enum hw_status hw_file_list(struct hw_store *store, const char *prefix, hw_list_fn *each, void *ctx, struct hw_error *err) {
+enum hw_status hw_file_list(struct hw_store *store, const char *prefix, hw_list_fn *each, void *ctx,
+                            struct hw_error *err) {
     struct walk walk = {.root_bytes = strlen(store->root), .each = each, .ctx = ctx};
     const char *slash = strrchr(prefix, '/');
     size_t folder_bytes = slash ? (size_t)(slash - prefix) + 1 : 0;
@@ -67,13 +69,15 @@ static void entries_release(struct entries *entries) {
     hw_free(entries->rows);
 }
 
-static enum hw_status folder_read(struct walk *walk, struct chain *chain, const char *name_prefix, struct entries *entries,
-                                  bool *out_again, struct hw_error *err);
-static enum hw_status entry_visit(struct walk *walk, const struct chain *chain, const struct entry *entry, struct hw_error *err);
+static enum hw_status folder_read(struct walk *walk, struct chain *chain, const char *name_prefix,
+                                  struct entries *entries, bool *out_again, struct hw_error *err);
+static enum hw_status entry_visit(struct walk *walk, const struct chain *chain, const struct entry *entry,
+                                  struct hw_error *err);
 static int entry_compare(const void *a, const void *b);
 
 /* Walks the folder that walk->path names; only names that begin with `name_prefix` count. */
-static enum hw_status folder_walk(struct walk *walk, const struct chain *above, const char *name_prefix, struct hw_error *err) {
+static enum hw_status folder_walk(struct walk *walk, const struct chain *above, const char *name_prefix,
+                                  struct hw_error *err) {
     HW_AUTO(entries) entries = {0};
     struct chain chain = {.above = above, .depth = above ? above->depth + 1 : 0};
     bool again = false;
@@ -94,7 +98,8 @@ static enum hw_status folder_walk(struct walk *walk, const struct chain *above, 
     return HW_OK;
 }
 
-static enum hw_status entry_visit(struct walk *walk, const struct chain *chain, const struct entry *entry, struct hw_error *err) {
+static enum hw_status entry_visit(struct walk *walk, const struct chain *chain, const struct entry *entry,
+                                  struct hw_error *err) {
     size_t folder_bytes = walk->path.size;
     enum hw_status status;
 
@@ -130,9 +135,11 @@ static bool chain_repeats(const struct chain *chain) {
 
 static enum hw_status folder_scan(DIR *folder, const char *name_prefix, struct entries *entries, struct hw_error *err);
 
-/* Fills `entries`, which stay empty where the folder is gone; *out_again where a link has led back to a folder above. */
-static enum hw_status folder_read(struct walk *walk, struct chain *chain, const char *name_prefix, struct entries *entries,
-                                  bool *out_again, struct hw_error *err) {
+/*
+ * Fills `entries`, which stay empty where the folder is gone; *out_again where a link has led back to a folder above.
+ */
+static enum hw_status folder_read(struct walk *walk, struct chain *chain, const char *name_prefix,
+                                  struct entries *entries, bool *out_again, struct hw_error *err) {
     struct stat info;
     const char *path = walk->path.size > 0 ? (const char *)walk->path.data : ".";
     int fd = hw_file_openat(AT_FDCWD, path, O_RDONLY | O_DIRECTORY, 0);

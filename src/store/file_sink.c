@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Writes one local file: into a temporary beside it, which fsync makes last and rename makes visible. Until then the final name keeps what
- * it had; whatever goes wrong, the temporary goes, and so do the folders that were made for it.
+ * Writes one local file: into a temporary beside it, which fsync makes last and rename makes visible. Until then the
+ * final name keeps what it had; whatever goes wrong, the temporary goes, and so do the folders that were made for it.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -15,8 +15,9 @@
 #include "store/store_file.h"
 
 enum {
-    BUFFER_BYTES = 256 << 10,   /* writes below this are gathered */
-    WRITE_BACK_BYTES = 8 << 20, /* the disk is set to work this often, so that the final fsync finds little left to do */
+    BUFFER_BYTES = 256 << 10, /* writes below this are gathered */
+    WRITE_BACK_BYTES =
+        8 << 20, /* the disk is set to work this often, so that the final fsync finds little left to do */
     TEMP_NAME_BYTES = 32,
     OPEN_ATTEMPTS_MAX = 16,
 };
@@ -34,14 +35,15 @@ struct file_sink {
     char temp[TEMP_NAME_BYTES];
     uint8_t *buffer;
     size_t buffered;
-    uint64_t put;       /* bytes handed to the system */
-    size_t put_dirty;   /* of these, not yet in write-back */
+    uint64_t put;     /* bytes handed to the system */
+    size_t put_dirty; /* of these, not yet in write-back */
 };
 
 static enum hw_status sink_write(struct hw_sink *base, const void *data, size_t bytes, struct hw_error *err);
 static enum hw_status sink_finish(struct hw_sink *base, struct hw_error *err);
 static void sink_free(struct hw_sink *base);
-static enum hw_status sink_prepare(struct file_sink *sink, const struct hw_store *store, const char *key, struct hw_error *err);
+static enum hw_status sink_prepare(struct file_sink *sink, const struct hw_store *store, const char *key,
+                                   struct hw_error *err);
 
 static const struct hw_sink_ops sink_ops = {sink_write, sink_finish, sink_free};
 
@@ -66,7 +68,10 @@ enum hw_status hw_file_sink_open(struct hw_store *store, const char *key, const 
     return HW_OK;
 }
 
-/* A system call on the way to a file failed: always our disk's fault, whatever errno means where something is looked for. */
+/*
+ * A system call on the way to a file failed: always our disk's fault, whatever errno means where something is looked
+ * for.
+ */
 static enum hw_status disk_failed(struct hw_error *err, int errnum, const char *what) {
     (void)hw_fail_errno(err, errnum, "cannot %s", what);
     if (err) {
@@ -75,12 +80,14 @@ static enum hw_status disk_failed(struct hw_error *err, int errnum, const char *
     return HW_EIO;
 }
 
-static enum hw_status sink_names(struct file_sink *sink, const struct hw_store *store, const char *key, struct hw_error *err);
+static enum hw_status sink_names(struct file_sink *sink, const struct hw_store *store, const char *key,
+                                 struct hw_error *err);
 static enum hw_status folder_open(struct file_sink *sink, bool *out_again, struct hw_error *err);
 static enum hw_status target_check(struct file_sink *sink, struct hw_error *err);
 static enum hw_status temp_open(struct file_sink *sink, bool *out_again, struct hw_error *err);
 
-static enum hw_status sink_prepare(struct file_sink *sink, const struct hw_store *store, const char *key, struct hw_error *err) {
+static enum hw_status sink_prepare(struct file_sink *sink, const struct hw_store *store, const char *key,
+                                   struct hw_error *err) {
     HW_TRY(sink_names(sink, store, key, err));
     /* A folder can go between two steps, when the run that made it too gives up: then all is done once more. */
     for (int attempts_left = OPEN_ATTEMPTS_MAX; attempts_left > 0; attempts_left--) {
@@ -100,7 +107,8 @@ static enum hw_status sink_prepare(struct file_sink *sink, const struct hw_store
     return HW_OK;
 }
 
-static enum hw_status sink_names(struct file_sink *sink, const struct hw_store *store, const char *key, struct hw_error *err) {
+static enum hw_status sink_names(struct file_sink *sink, const struct hw_store *store, const char *key,
+                                 struct hw_error *err) {
     sink->path = hw_file_path(store, key);
     if (!sink->path) {
         return hw_fail_nomem(err, strlen(key));
@@ -195,7 +203,8 @@ static enum hw_status target_check(struct file_sink *sink, struct hw_error *err)
     struct stat info;
 
     if (target_is_system_link(sink)) {
-        return hw_fail(err, HW_EUSAGE, "is a link of the system, which a file would replace; '-' writes to standard output");
+        return hw_fail(err, HW_EUSAGE,
+                       "is a link of the system, which a file would replace; '-' writes to standard output");
     }
     int fd = hw_file_openat(sink->folder_fd, sink->name, O_PATH, 0);
     if (fd < 0) {
@@ -259,7 +268,8 @@ static enum hw_status bytes_put(struct file_sink *sink, const uint8_t *data, siz
         sink->put_dirty += part;
         if (sink->put_dirty == WRITE_BACK_BYTES) {
             /* A hint: what goes wrong with these pages, fsync says. */
-            hw_io()->sync_file_range(sink->fd, (off_t)(sink->put - sink->put_dirty), (off_t)sink->put_dirty, SYNC_FILE_RANGE_WRITE);
+            hw_io()->sync_file_range(sink->fd, (off_t)(sink->put - sink->put_dirty), (off_t)sink->put_dirty,
+                                     SYNC_FILE_RANGE_WRITE);
             sink->put_dirty = 0;
         }
     }

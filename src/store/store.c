@@ -37,8 +37,8 @@ enum hw_status hw_location_parse(const char *uri, struct hw_location *out_locati
         return scheme_unknown(uri, scheme_bytes, err);
     }
     if (scheme && !slashes) {
-        return hw_fail(err, HW_EUSAGE, "\"%s:\" wants two slashes, %s://...; a file of that name is ./%s:...", scheme->name,
-                       scheme->name, scheme->name);
+        return hw_fail(err, HW_EUSAGE, "\"%s:\" wants two slashes, %s://...; a file of that name is ./%s:...",
+                       scheme->name, scheme->name, scheme->name);
     }
     if (scheme) {
         location.scheme = scheme;
@@ -84,11 +84,15 @@ static enum hw_status scheme_unknown(const char *name, size_t bytes, struct hw_e
     }
     snprintf(word, sizeof(word), "%.*s", (int)hw_min_size(bytes, sizeof(word) - 1), name);
     const char *nearest = hw_nearest(word, known, count);
-    return hw_fail(err, HW_EUSAGE, "unknown scheme %s%s%s%s; known are %s", hw_quote(name, bytes, quoted, sizeof(quoted)),
-                   nearest ? ", did you mean " : "", nearest ? nearest : "", nearest ? "://" : "", list);
+    return hw_fail(err, HW_EUSAGE, "unknown scheme %s%s%s%s; known are %s",
+                   hw_quote(name, bytes, quoted, sizeof(quoted)), nearest ? ", did you mean " : "",
+                   nearest ? nearest : "", nearest ? "://" : "", list);
 }
 
-/* S3's rules for general purpose buckets; those on prefixes and suffixes are left out, because aliases of access points use them. */
+/*
+ * S3's rules for general purpose buckets; those on prefixes and suffixes are left out, because aliases of access points
+ * use them.
+ */
 static const char *bucket_fault(const char *name, size_t bytes) {
     size_t dots = 0, digits = 0;
 
@@ -124,7 +128,8 @@ static enum hw_status bucket_split(const char *rest, struct hw_location *locatio
     const char *fault = bucket_fault(rest, bytes);
 
     if (fault) {
-        return hw_fail(err, HW_EUSAGE, "%s is no bucket: a bucket's name %s", hw_quote(rest, bytes, quoted, sizeof(quoted)), fault);
+        return hw_fail(err, HW_EUSAGE, "%s is no bucket: a bucket's name %s",
+                       hw_quote(rest, bytes, quoted, sizeof(quoted)), fault);
     }
     const char *key = rest + bytes + (rest[bytes] == '/');
     return location_fill(location, (hw_view){rest, bytes}, hw_view_of(key), err);
@@ -134,13 +139,17 @@ static enum hw_status file_uri_split(const char *rest, struct hw_location *locat
     char quoted[HW_QUOTE_BYTES];
 
     if (rest[0] != '/') {
-        return hw_fail(err, HW_EUSAGE, "a file URI names no host and an absolute path, file:///dir/name, but has the host %s",
+        return hw_fail(err, HW_EUSAGE,
+                       "a file URI names no host and an absolute path, file:///dir/name, but has the host %s",
                        hw_quote(rest, strcspn(rest, "/"), quoted, sizeof(quoted)));
     }
     return path_split(rest, location, err);
 }
 
-/* Drops "." and empty names. A ".." that ends the path can only be a directory and gets its '/', so `path` needs room for one byte more. */
+/*
+ * Drops "." and empty names. A ".." that ends the path can only be a directory and gets its '/', so `path` needs room
+ * for one byte more.
+ */
 static void path_tidy(char *path) {
     size_t used = 0;
     const char *at = path;
@@ -195,14 +204,16 @@ void hw_store_close(struct hw_store *store) {
     }
 }
 
-enum hw_status hw_store_read_all(struct hw_store *store, const char *key, size_t limit, struct hw_buf *out, struct hw_error *err) {
+enum hw_status hw_store_read_all(struct hw_store *store, const char *key, size_t limit, struct hw_buf *out,
+                                 struct hw_error *err) {
     HW_AUTO(hw_buf) bytes = {.limit = hw_max_size(limit, 1)};
     struct hw_source *source;
 
     HW_TRY(store->ops->source_open(store, key, &source, err));
     enum hw_status status = HW_OK;
     if (source->size > limit) {
-        status = hw_fail(err, HW_ELIMIT, "%" PRIu64 " bytes are more than the %zu that are read at once", source->size, limit);
+        status = hw_fail(err, HW_ELIMIT, "%" PRIu64 " bytes are more than the %zu that are read at once", source->size,
+                         limit);
     } else if (source->size > 0) {
         status = hw_buf_resize(&bytes, (size_t)source->size, err);
     }
@@ -221,8 +232,8 @@ enum hw_status hw_store_read_all(struct hw_store *store, const char *key, size_t
     return HW_OK;
 }
 
-enum hw_status hw_store_write_all(struct hw_store *store, const char *key, const char *content_type, const void *data, size_t bytes,
-                                  struct hw_error *err) {
+enum hw_status hw_store_write_all(struct hw_store *store, const char *key, const char *content_type, const void *data,
+                                  size_t bytes, struct hw_error *err) {
     const struct hw_sink_options options = {.size_hint = bytes, .content_type = content_type};
     struct hw_sink *sink;
 

@@ -14,10 +14,10 @@
 struct hw_store;
 
 struct hw_object_info {
-    const char *key;    /* below the store's root; borrowed for the call that hands it out */
+    const char *key; /* below the store's root; borrowed for the call that hands it out */
     uint64_t size;
     int64_t mtime_us;
-    const char *etag;   /* "" when the store has none */
+    const char *etag; /* "" when the store has none */
 };
 
 /* Called for every object; a status other than HW_OK ends the listing and is returned. */
@@ -31,23 +31,25 @@ struct hw_sink_options {
 
 struct hw_store_ops {
     /*
-     * Every object whose key begins with `prefix`, in byte order of keys; none is no fault. A local directory is walked, links are
-     * followed, temporaries of ours (".hawser-...") and what is no regular file left out.
+     * Every object whose key begins with `prefix`, in byte order of keys; none is no fault. A local directory is
+     * walked, links are followed, temporaries of ours (".hawser-...") and what is no regular file left out.
      */
-    enum hw_status (*list)(struct hw_store *store, const char *prefix, hw_list_fn *each, void *ctx, struct hw_error *err);
+    enum hw_status (*list)(struct hw_store *store, const char *prefix, hw_list_fn *each, void *ctx,
+                           struct hw_error *err);
     /*
-     * Facts of one object; HW_ENOTFOUND where there is none, with sys_errno EISDIR where a local directory stands at `key`.
-     * `key` stays the caller's.
+     * Facts of one object; HW_ENOTFOUND where there is none, with sys_errno EISDIR where a local directory stands at
+     * `key`. `key` stays the caller's.
      */
     enum hw_status (*stat)(struct hw_store *store, const char *key, struct hw_object_info *out_info, char out_etag[128],
                            struct hw_error *err);
-    enum hw_status (*source_open)(struct hw_store *store, const char *key, struct hw_source **out_source, struct hw_error *err);
+    enum hw_status (*source_open)(struct hw_store *store, const char *key, struct hw_source **out_source,
+                                  struct hw_error *err);
     /*
-     * Local files: parent directories are made as needed; a link at `key` is itself replaced, not what it points to; a directory,
-     * device, pipe or link into /dev or /proc there is HW_EUSAGE. `store` must outlive sources and sinks.
+     * Local files: parent directories are made as needed; a link at `key` is itself replaced, not what it points to; a
+     * directory, device, pipe or link into /dev or /proc there is HW_EUSAGE. `store` must outlive sources and sinks.
      */
-    enum hw_status (*sink_open)(struct hw_store *store, const char *key, const struct hw_sink_options *options, struct hw_sink **out_sink,
-                                struct hw_error *err);
+    enum hw_status (*sink_open)(struct hw_store *store, const char *key, const struct hw_sink_options *options,
+                                struct hw_sink **out_sink, struct hw_error *err);
     /* Removes one object; none there is no fault. */
     enum hw_status (*remove)(struct hw_store *store, const char *key, struct hw_error *err);
     void (*close)(struct hw_store *store);
@@ -67,35 +69,41 @@ struct hw_location {
 };
 
 /*
- * Takes `uri` apart: `s3://bucket/key`, `file:///dir/name`, `dir/name`. HW_EUSAGE names what is wrong with it. Local keys come without
- * `.` and empty names; `..` stays, it is for the file system to resolve. `-` has no meaning here.
+ * Takes `uri` apart: `s3://bucket/key`, `file:///dir/name`, `dir/name`. HW_EUSAGE names what is wrong with it. Local
+ * keys come without `.` and empty names; `..` stays, it is for the file system to resolve. `-` has no meaning here.
  */
 HW_NODISCARD enum hw_status hw_location_parse(const char *uri, struct hw_location *out_location, struct hw_error *err);
 void hw_location_release(struct hw_location *location);
 
 /* Opens the store of a location. Two locations with equal scheme and root can share one. */
-HW_NODISCARD enum hw_status hw_store_open(const struct hw_location *location, const struct hw_store_options *options, struct hw_store **out_store,
-                             struct hw_error *err);
+HW_NODISCARD enum hw_status hw_store_open(const struct hw_location *location, const struct hw_store_options *options,
+                                          struct hw_store **out_store, struct hw_error *err);
 void hw_store_close(struct hw_store *store);
 
 /* The whole object in memory, at most `limit` bytes (HW_ELIMIT beyond). */
 struct hw_buf;
-HW_NODISCARD enum hw_status hw_store_read_all(struct hw_store *store, const char *key, size_t limit, struct hw_buf *out, struct hw_error *err);
+HW_NODISCARD enum hw_status hw_store_read_all(struct hw_store *store, const char *key, size_t limit, struct hw_buf *out,
+                                              struct hw_error *err);
 /* Publishes `bytes` bytes as one object. */
-HW_NODISCARD enum hw_status hw_store_write_all(struct hw_store *store, const char *key, const char *content_type, const void *data, size_t bytes,
-                                  struct hw_error *err);
+HW_NODISCARD enum hw_status hw_store_write_all(struct hw_store *store, const char *key, const char *content_type,
+                                               const void *data, size_t bytes, struct hw_error *err);
 
 /* One row a scheme; the table ends with a row without a name. */
 struct hw_scheme {
     const char *name; /* "s3", "file" */
-    /* Takes apart what stands behind "<name>://": fills root and key, HW_EUSAGE where it names nothing of this scheme. */
+    /*
+     * Takes apart what stands behind "<name>://": fills root and key, HW_EUSAGE where it names nothing of this scheme.
+     */
     enum hw_status (*split)(const char *rest, struct hw_location *location, struct hw_error *err);
-    enum hw_status (*open)(const char *root, const struct hw_store_options *options, struct hw_store **out_store, struct hw_error *err);
+    enum hw_status (*open)(const char *root, const struct hw_store_options *options, struct hw_store **out_store,
+                           struct hw_error *err);
 };
 extern const struct hw_scheme hw_schemes[];
 
 /* store_file.c and store_s3.c */
-enum hw_status hw_store_file_open(const char *root, const struct hw_store_options *options, struct hw_store **out_store, struct hw_error *err);
-enum hw_status hw_store_s3_open(const char *root, const struct hw_store_options *options, struct hw_store **out_store, struct hw_error *err);
+enum hw_status hw_store_file_open(const char *root, const struct hw_store_options *options, struct hw_store **out_store,
+                                  struct hw_error *err);
+enum hw_status hw_store_s3_open(const char *root, const struct hw_store_options *options, struct hw_store **out_store,
+                                struct hw_error *err);
 
 #endif

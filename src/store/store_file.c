@@ -21,9 +21,10 @@ struct file_source {
 };
 
 static void file_close(struct hw_store *base);
-static enum hw_status file_stat(struct hw_store *store, const char *key, struct hw_object_info *out_info, char out_etag[128],
-                                struct hw_error *err);
-static enum hw_status file_source_open(struct hw_store *store, const char *key, struct hw_source **out_source, struct hw_error *err);
+static enum hw_status file_stat(struct hw_store *store, const char *key, struct hw_object_info *out_info,
+                                char out_etag[128], struct hw_error *err);
+static enum hw_status file_source_open(struct hw_store *store, const char *key, struct hw_source **out_source,
+                                       struct hw_error *err);
 static enum hw_status file_remove(struct hw_store *store, const char *key, struct hw_error *err);
 
 static const struct hw_store_ops file_ops = {
@@ -70,7 +71,8 @@ int hw_file_openat(int dir_fd, const char *path, int flags, mode_t mode) {
 
 int64_t hw_file_mtime_us(const struct stat *info) {
     int64_t us;
-    if (!hw_mul((int64_t)info->st_mtim.tv_sec, INT64_C(1000000), &us) || !hw_add(us, info->st_mtim.tv_nsec / 1000, &us)) {
+    if (!hw_mul((int64_t)info->st_mtim.tv_sec, INT64_C(1000000), &us) ||
+        !hw_add(us, info->st_mtim.tv_nsec / 1000, &us)) {
         return 0; /* a time that no clock had: not known */
     }
     return us;
@@ -88,7 +90,8 @@ char *hw_file_path(const struct hw_store *store, const char *key) {
 }
 
 /* Opens a regular file and tells its facts; anything else is refused before it can block or be read. */
-static enum hw_status regular_open(const char *path, int flags, int *out_fd, struct stat *out_info, struct hw_error *err) {
+static enum hw_status regular_open(const char *path, int flags, int *out_fd, struct stat *out_info,
+                                   struct hw_error *err) {
     enum hw_status status = HW_OK;
     int fd = hw_file_openat(AT_FDCWD, path, flags | O_NONBLOCK | O_NOCTTY, 0);
 
@@ -115,8 +118,8 @@ static enum hw_status regular_open(const char *path, int flags, int *out_fd, str
     return HW_OK;
 }
 
-static enum hw_status file_stat(struct hw_store *store, const char *key, struct hw_object_info *out_info, char out_etag[128],
-                                struct hw_error *err) {
+static enum hw_status file_stat(struct hw_store *store, const char *key, struct hw_object_info *out_info,
+                                char out_etag[128], struct hw_error *err) {
     struct stat info;
     int fd;
     char *path = hw_file_path(store, key);
@@ -133,12 +136,14 @@ static enum hw_status file_stat(struct hw_store *store, const char *key, struct 
     return HW_OK;
 }
 
-static enum hw_status source_read_at(struct hw_source *base, uint64_t offset, void *data, size_t bytes, struct hw_error *err);
+static enum hw_status source_read_at(struct hw_source *base, uint64_t offset, void *data, size_t bytes,
+                                     struct hw_error *err);
 static void source_close(struct hw_source *base);
 
 static const struct hw_source_ops source_ops = {source_read_at, source_close};
 
-static enum hw_status file_source_open(struct hw_store *store, const char *key, struct hw_source **out_source, struct hw_error *err) {
+static enum hw_status file_source_open(struct hw_store *store, const char *key, struct hw_source **out_source,
+                                       struct hw_error *err) {
     struct stat info;
     struct file_source *source = hw_alloc_zero(1, sizeof(*source));
     char *name = hw_file_path(store, key);
@@ -169,8 +174,9 @@ static enum hw_status file_source_open(struct hw_store *store, const char *key, 
 }
 
 /*
- * The open descriptor pins the file against being replaced; against being written to, size and time of change are compared after the bytes
- * are here. The inode's change time is not: it moves with every link and rename, as a backup makes them, and bytes do not.
+ * The open descriptor pins the file against being replaced; against being written to, size and time of change are
+ * compared after the bytes are here. The inode's change time is not: it moves with every link and rename, as a backup
+ * makes them, and bytes do not.
  */
 static enum hw_status source_unchanged(struct file_source *source, struct hw_error *err) {
     struct stat now;
@@ -188,7 +194,8 @@ static enum hw_status source_unchanged(struct file_source *source, struct hw_err
     return HW_OK;
 }
 
-static enum hw_status source_read_at(struct hw_source *base, uint64_t offset, void *data, size_t bytes, struct hw_error *err) {
+static enum hw_status source_read_at(struct hw_source *base, uint64_t offset, void *data, size_t bytes,
+                                     struct hw_error *err) {
     struct file_source *source = (struct file_source *)base;
     enum hw_status status;
 

@@ -11,7 +11,8 @@
 #define HW_FILE_TEMP_PREFIX ".hawser-"
 
 /* `list` and `sink_open` of the local store; store.h has the contracts. */
-enum hw_status hw_file_list(struct hw_store *store, const char *prefix, hw_list_fn *each, void *ctx, struct hw_error *err);
+enum hw_status hw_file_list(struct hw_store *store, const char *prefix, hw_list_fn *each, void *ctx,
+                            struct hw_error *err);
 enum hw_status hw_file_sink_open(struct hw_store *store, const char *key, const struct hw_sink_options *options,
                                  struct hw_sink **out_sink, struct hw_error *err);
 

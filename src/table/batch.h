@@ -44,6 +44,15 @@ static inline bool hw_column_valid(const struct hw_column *column, size_t row) {
     return !column->validity || (column->validity[row >> 3] >> (row & 7) & 1) != 0;
 }
 
+/* Slices begin at multiples of so many rows, that of a bitmap's byte. */
+enum { HW_BATCH_SLICE_ROWS = 8 };
+
+/*
+ * Rows `first` (a multiple of HW_BATCH_SLICE_ROWS) and what follows, at most `rows_max` rounded down to such a multiple, of `batch`, without a copy of values. `columns`
+ * has room for one a field and holds the result's columns. A text's first offset need not be 0.
+ */
+struct hw_batch hw_batch_slice(const struct hw_batch *batch, size_t first, size_t rows_max, struct hw_column *columns);
+
 /* Bytes of one value of a fixed-width kind; 0 for BOOL, TEXT and NULL. */
 size_t hw_kind_bytes(enum hw_kind kind);
 

@@ -14,8 +14,9 @@ static struct {
     enum io_call failed;
 } faults;
 
-static const char *const names[IO_CALL_COUNT] = {"none",  "openat",          "close",    "fstat",     "pread",  "read",     "write",
-                                                 "fsync", "sync_file_range", "renameat", "renameat2", "linkat", "unlinkat", "mkdirat"};
+static const char *const names[IO_CALL_COUNT] = {"none",      "openat", "close",    "fstat",           "pread",
+                                                 "read",      "write",  "fsync",    "sync_file_range", "renameat",
+                                                 "renameat2", "linkat", "unlinkat", "mkdirat"};
 
 /* Counts the call; true where it is to fail. */
 static bool fails(enum io_call call) {
@@ -78,7 +79,8 @@ static int faulty_renameat(int old_dir_fd, const char *old_path, int new_dir_fd,
     return fails(IO_RENAMEAT) ? -1 : hw_io_system.renameat(old_dir_fd, old_path, new_dir_fd, new_path);
 }
 
-static int faulty_renameat2(int old_dir_fd, const char *old_path, int new_dir_fd, const char *new_path, unsigned flags) {
+static int faulty_renameat2(int old_dir_fd, const char *old_path, int new_dir_fd, const char *new_path,
+                            unsigned flags) {
     return fails(IO_RENAMEAT2) ? -1 : hw_io_system.renameat2(old_dir_fd, old_path, new_dir_fd, new_path, flags);
 }
 

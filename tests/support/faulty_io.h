@@ -23,7 +23,10 @@ enum io_call {
     IO_CALL_COUNT
 };
 
-/* Installs it: the `at`-th call of kind `call` (from 1; 0: none) fails with `errnum`. A failing close closes nevertheless. */
+/*
+ * Installs it: the `at`-th call of kind `call` (from 1; 0: none) fails with `errnum`. A failing close closes
+ * nevertheless.
+ */
 void faulty_io_start(enum io_call call, int at, int errnum);
 /* As above, and the call fails from then on. */
 void faulty_io_start_forever(enum io_call call, int at, int errnum);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "support/memory_io.h"
 
-static enum hw_status memory_read_at(struct hw_source *base, uint64_t offset, void *data, size_t bytes, struct hw_error *err) {
+static enum hw_status memory_read_at(struct hw_source *base, uint64_t offset, void *data, size_t bytes,
+                                     struct hw_error *err) {
     struct memory_source *source = (struct memory_source *)base;
     source->reads++;
     if (source->reads == source->fail_on_read) {

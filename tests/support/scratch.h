@@ -19,7 +19,10 @@ const char *scratch_path(const struct scratch *scratch, const char *name);
 void scratch_write(const struct scratch *scratch, const char *name, const void *data, size_t bytes);
 /* True where the file holds exactly these bytes. */
 bool scratch_holds(const struct scratch *scratch, const char *name, const void *data, size_t bytes);
-/* Names of all that is in it, folders with a '/' at the end, sorted, each followed by a space. Owned by the callee, until the next call. */
+/*
+ * Names of all that is in it, folders with a '/' at the end, sorted, each followed by a space. Owned by the callee,
+ * until the next call.
+ */
 const char *scratch_names(const struct scratch *scratch);
 
 #endif

@@ -13,7 +13,10 @@
 
 enum { HEADERS_MAX = 16 };
 
-/* The examples of the S3 API reference, "Signature Calculations for the Authorization Header", and of AWS's SigV4 test suite. */
+/*
+ * The examples of the S3 API reference, "Signature Calculations for the Authorization Header", and of AWS's SigV4 test
+ * suite.
+ */
 static const struct hw_sigv4_scope s3_scope = {.region = "us-east-1", .service = "s3", .timestamp = "20130524T000000Z"};
 static const struct hw_sigv4_scope suite_scope = {
     .region = "us-east-1", .service = "service", .timestamp = "20150830T123600Z", .normalise_path = true};
@@ -30,38 +33,85 @@ static const struct {
     struct hw_sigv4_header headers[HEADERS_MAX];
     const char *want;
 } example_rows[] = {
-    {"S3: GET object with a range", &s3_scope, &s3_keys, "GET", "/test.txt", "", EMPTY_SHA256,
-     {{"Host", "examplebucket.s3.amazonaws.com"}, {"Range", "bytes=0-9"}, {"x-amz-content-sha256", EMPTY_SHA256},
+    {"S3: GET object with a range",
+     &s3_scope,
+     &s3_keys,
+     "GET",
+     "/test.txt",
+     "",
+     EMPTY_SHA256,
+     {{"Host", "examplebucket.s3.amazonaws.com"},
+      {"Range", "bytes=0-9"},
+      {"x-amz-content-sha256", EMPTY_SHA256},
       {"x-amz-date", "20130524T000000Z"}},
      "AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request, "
      "SignedHeaders=host;range;x-amz-content-sha256;x-amz-date, "
      "Signature=f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41"},
-    {"S3: PUT object", &s3_scope, &s3_keys, "PUT", "/test%24file.text", "",
+    {"S3: PUT object",
+     &s3_scope,
+     &s3_keys,
+     "PUT",
+     "/test%24file.text",
+     "",
      "44ce7dd67c959e0d3524ffac1771dfbba87d2b6b4b4e99e42034a8b803f8b072",
-     {{"Date", "Fri, 24 May 2013 00:00:00 GMT"}, {"Host", "examplebucket.s3.amazonaws.com"}, {"x-amz-date", "20130524T000000Z"},
+     {{"Date", "Fri, 24 May 2013 00:00:00 GMT"},
+      {"Host", "examplebucket.s3.amazonaws.com"},
+      {"x-amz-date", "20130524T000000Z"},
       {"x-amz-storage-class", "REDUCED_REDUNDANCY"},
       {"x-amz-content-sha256", "44ce7dd67c959e0d3524ffac1771dfbba87d2b6b4b4e99e42034a8b803f8b072"}},
      "AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request, "
      "SignedHeaders=date;host;x-amz-content-sha256;x-amz-date;x-amz-storage-class, "
      "Signature=98ad721746da40c64f1a55b78f14c238d841ea1380cd77a1b5971af0ece108bd"},
-    {"S3: GET bucket lifecycle, a name without '='", &s3_scope, &s3_keys, "GET", "/", "lifecycle", EMPTY_SHA256,
-     {{"Host", "examplebucket.s3.amazonaws.com"}, {"x-amz-date", "20130524T000000Z"}, {"x-amz-content-sha256", EMPTY_SHA256}},
+    {"S3: GET bucket lifecycle, a name without '='",
+     &s3_scope,
+     &s3_keys,
+     "GET",
+     "/",
+     "lifecycle",
+     EMPTY_SHA256,
+     {{"Host", "examplebucket.s3.amazonaws.com"},
+      {"x-amz-date", "20130524T000000Z"},
+      {"x-amz-content-sha256", EMPTY_SHA256}},
      "AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request, "
      "SignedHeaders=host;x-amz-content-sha256;x-amz-date, "
      "Signature=fea454ca298b7da1c68078a5d1bdbfbbe0d65c699e0f91ac7a200a0136783543"},
-    {"S3: list objects, parameters out of order", &s3_scope, &s3_keys, "GET", "", "prefix=J&max-keys=2", EMPTY_SHA256,
-     {{"Host", "examplebucket.s3.amazonaws.com"}, {"x-amz-date", "20130524T000000Z"}, {"x-amz-content-sha256", EMPTY_SHA256}},
+    {"S3: list objects, parameters out of order",
+     &s3_scope,
+     &s3_keys,
+     "GET",
+     "",
+     "prefix=J&max-keys=2",
+     EMPTY_SHA256,
+     {{"Host", "examplebucket.s3.amazonaws.com"},
+      {"x-amz-date", "20130524T000000Z"},
+      {"x-amz-content-sha256", EMPTY_SHA256}},
      "AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request, "
      "SignedHeaders=host;x-amz-content-sha256;x-amz-date, "
      "Signature=34b48302e7b5fa45bde8084f4b7868a86f0a534bc59db6670ed5711ef69dc6f7"},
-    {"suite: get-vanilla", &suite_scope, &suite_keys, "GET", "/", "", EMPTY_SHA256,
+    {"suite: get-vanilla",
+     &suite_scope,
+     &suite_keys,
+     "GET",
+     "/",
+     "",
+     EMPTY_SHA256,
      {{"Host", "example.amazonaws.com"}, {"X-Amz-Date", "20150830T123600Z"}},
      "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/service/aws4_request, SignedHeaders=host;x-amz-date, "
      "Signature=5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31"},
-    {"suite: get-header-key-duplicate", &suite_scope, &suite_keys, "GET", "/", "", EMPTY_SHA256,
-     {{"Host", "example.amazonaws.com"}, {"My-Header1", "value2"}, {"My-Header1", "value2"}, {"My-Header1", "value1"},
+    {"suite: get-header-key-duplicate",
+     &suite_scope,
+     &suite_keys,
+     "GET",
+     "/",
+     "",
+     EMPTY_SHA256,
+     {{"Host", "example.amazonaws.com"},
+      {"My-Header1", "value2"},
+      {"My-Header1", "value2"},
+      {"My-Header1", "value1"},
       {"X-Amz-Date", "20150830T123600Z"}},
-     "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/service/aws4_request, SignedHeaders=host;my-header1;x-amz-date, "
+     "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/service/aws4_request, "
+     "SignedHeaders=host;my-header1;x-amz-date, "
      "Signature=c9d5ea9f3f72853aea855b47ea873832890dbdd183b4468f858259531a5138ea"},
 };
 
@@ -108,11 +158,24 @@ static const struct {
     {"dots above the root", true, "/../../a/.", "", {"Host", "h"}, "GET\n/a\n\nhost:h\n" TAIL},
     {"dots that look like names", true, "/.../..a/", "", {"Host", "h"}, "GET\n/.../..a/\n\nhost:h\n" TAIL},
     {"empty path", true, "", "", {"Host", "h"}, "GET\n/\n\nhost:h\n" TAIL},
-    {"name sorts before a longer name, '=' not compared", false, "/", "a-b=1&a=2&a%2Db=0", {"Host", "h"},
+    {"name sorts before a longer name, '=' not compared",
+     false,
+     "/",
+     "a-b=1&a=2&a%2Db=0",
+     {"Host", "h"},
      "GET\n/\na=2&a-b=0&a-b=1\nhost:h\n" TAIL},
-    {"either hex case, a slash, a plus", false, "/", "k=%c3%bc&p=a/b+c", {"Host", "h"},
+    {"either hex case, a slash, a plus",
+     false,
+     "/",
+     "k=%c3%bc&p=a/b+c",
+     {"Host", "h"},
      "GET\n/\nk=%C3%BC&p=a%2Fb%2Bc\nhost:h\n" TAIL},
-    {"empty pieces, empty names, '=' in the value", false, "/", "&&=x&a=b=c&", {"Host", "h"}, "GET\n/\n=x&a=b%3Dc\nhost:h\n" TAIL},
+    {"empty pieces, empty names, '=' in the value",
+     false,
+     "/",
+     "&&=x&a=b=c&",
+     {"Host", "h"},
+     "GET\n/\n=x&a=b%3Dc\nhost:h\n" TAIL},
     {"blanks trimmed and collapsed", false, "/", "", {"HoST", " \t a  \t b "}, "GET\n/\n\nhost:a b\n" TAIL},
     {"blank value", false, "/", "", {"host", "   "}, "GET\n/\n\nhost:\n" TAIL},
 };
@@ -147,14 +210,30 @@ static const struct {
     enum hw_status want;
     const char *says;
 } bad_rows[] = {
-    {"line break in a value", {"x-amz-meta-a", "secret\r\nhost: evil"}, "", "20130524T000000Z", false, HW_EUSAGE,
+    {"line break in a value",
+     {"x-amz-meta-a", "secret\r\nhost: evil"},
+     "",
+     "20130524T000000Z",
+     false,
+     HW_EUSAGE,
      "header \"x-amz-meta-a\" cannot go on the wire"},
     {"DEL in a value", {"a", "\177"}, "", "20130524T000000Z", false, HW_EUSAGE, "cannot go on the wire"},
     {"colon in a name", {"a:b", "v"}, "", "20130524T000000Z", false, HW_EUSAGE, "header \"a:b\" cannot go on the wire"},
     {"no name", {"", "v"}, "", "20130524T000000Z", false, HW_EUSAGE, "cannot go on the wire"},
-    {"bad escape in the query", {"a", "v"}, "a=%4", "20130524T000000Z", false, HW_EPROTOCOL,
+    {"bad escape in the query",
+     {"a", "v"},
+     "a=%4",
+     "20130524T000000Z",
+     false,
+     HW_EPROTOCOL,
      "the query of the request: a % is not followed by two hex digits"},
-    {"timestamp of HTTP", {"a", "v"}, "", "2013-05-24T00:00:00Z", false, HW_EUSAGE, "has not the form 20150830T123600Z"},
+    {"timestamp of HTTP",
+     {"a", "v"},
+     "",
+     "2013-05-24T00:00:00Z",
+     false,
+     HW_EUSAGE,
+     "has not the form 20150830T123600Z"},
     {"timestamp without Z", {"a", "v"}, "", "20130524T0000000", false, HW_EUSAGE, "has not the form"},
     {"timestamp too short", {"a", "v"}, "", "2013", false, HW_EUSAGE, "has not the form"},
     {"anonymous", {"a", "v"}, "", "20130524T000000Z", true, HW_EAUTH, "no credentials"},
@@ -178,8 +257,9 @@ static void what_cannot_be_signed_is_refused(void **state) {
         struct hw_credentials nobody = {0};
 
         assert_int_equal(hw_buf_append_text(&value, "kept", NULL), HW_OK);
-        assert_row_int(name, hw_sigv4_authorization(&request, &scope, bad_rows[i].anonymous ? &nobody : &s3_keys, &value, &err),
-                       bad_rows[i].want);
+        assert_row_int(
+            name, hw_sigv4_authorization(&request, &scope, bad_rows[i].anonymous ? &nobody : &s3_keys, &value, &err),
+            bad_rows[i].want);
         assert_row_says(name, err.message, bad_rows[i].says);
         assert_null(strstr(err.message, "secret"));
         assert_row_bytes(name, value.data, value.size, "kept", 4);
@@ -223,7 +303,10 @@ static void every_refused_allocation_is_survived(void **state) {
     assert_in_range(failures, 5, 1000);
 }
 
-/* AWS's test suite: one folder a case. `token` is the header that get-vanilla-with-session-token's request file leaves out. */
+/*
+ * AWS's test suite: one folder a case. `token` is the header that get-vanilla-with-session-token's request file leaves
+ * out.
+ */
 static const struct {
     const char *folder;
     const char *token;
@@ -287,7 +370,8 @@ struct parsed_request {
 
 /* Cuts the text of a request file in place. A folded header line becomes a part of the line before it. */
 static void request_parse(char *text, struct parsed_request *out) {
-    *out = (struct parsed_request){.request = {.headers = out->headers, .payload_sha256 = out->payload_sha256, .query = ""}};
+    *out = (struct parsed_request){
+        .request = {.headers = out->headers, .payload_sha256 = out->payload_sha256, .query = ""}};
     char *body = strstr(text, "\n\n");
     if (body) {
         *body = '\0';

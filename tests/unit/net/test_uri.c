@@ -30,8 +30,10 @@ static void text_is_encoded(void **state) {
     for (size_t i = 0; i < COUNT_OF(encode_rows); i++) {
         HW_AUTO(hw_buf) out = {0};
         assert_int_equal(hw_buf_append_text(&out, "kept:", NULL), HW_OK);
-        assert_row_int(encode_rows[i].name, hw_uri_encode(encode_rows[i].text, encode_rows[i].keep_slash, &out, NULL), HW_OK);
-        assert_row_bytes(encode_rows[i].name, out.data + 5, out.size - 5, encode_rows[i].want, strlen(encode_rows[i].want));
+        assert_row_int(encode_rows[i].name, hw_uri_encode(encode_rows[i].text, encode_rows[i].keep_slash, &out, NULL),
+                       HW_OK);
+        assert_row_bytes(encode_rows[i].name, out.data + 5, out.size - 5, encode_rows[i].want,
+                         strlen(encode_rows[i].want));
     }
 }
 
@@ -49,6 +51,7 @@ static const struct {
     {"NUL and 0xff", HW_VIEW_INIT("%00%ff"), HW_OK, -1, HW_VIEW_INIT("\0\377")},
     {"nothing after the sign", HW_VIEW_INIT("ab%"), HW_EPROTOCOL, 2, HW_VIEW_INIT("")},
     {"one digit after the sign", HW_VIEW_INIT("%4"), HW_EPROTOCOL, 0, HW_VIEW_INIT("")},
+    {"a digit beyond the end", {"%41", 2}, HW_EPROTOCOL, 0, HW_VIEW_INIT("")},
     {"a sign instead of a digit", HW_VIEW_INIT("a%-1"), HW_EPROTOCOL, 1, HW_VIEW_INIT("")},
     {"a space instead of a digit", HW_VIEW_INIT("a% 1"), HW_EPROTOCOL, 1, HW_VIEW_INIT("")},
     {"g is no digit", HW_VIEW_INIT("%41%4g"), HW_EPROTOCOL, 3, HW_VIEW_INIT("")},
@@ -242,12 +245,9 @@ static void the_path_has_a_limit(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(text_is_encoded),
-        cmocka_unit_test(text_is_decoded_or_the_escape_found),
-        cmocka_unit_test(any_bytes_come_back),
-        cmocka_unit_test(out_of_memory_is_said),
-        cmocka_unit_test(urls_are_taken_apart),
-        cmocka_unit_test(bad_urls_are_refused_with_the_reason),
+        cmocka_unit_test(text_is_encoded),      cmocka_unit_test(text_is_decoded_or_the_escape_found),
+        cmocka_unit_test(any_bytes_come_back),  cmocka_unit_test(out_of_memory_is_said),
+        cmocka_unit_test(urls_are_taken_apart), cmocka_unit_test(bad_urls_are_refused_with_the_reason),
         cmocka_unit_test(the_path_has_a_limit),
     };
     return cmocka_run_group_tests_name("net/uri", tests, NULL, NULL);

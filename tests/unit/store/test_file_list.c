@@ -23,8 +23,8 @@ static enum hw_status listing_add(void *ctx, const struct hw_object_info *info, 
     if (listing->objects == listing->stop_at) {
         return hw_fail(err, HW_ECANCELLED, "enough");
     }
-    listing->used += (size_t)snprintf(listing->line + listing->used, sizeof(listing->line) - listing->used, "%s=%" PRIu64 " ",
-                                      info->key, info->size);
+    listing->used += (size_t)snprintf(listing->line + listing->used, sizeof(listing->line) - listing->used,
+                                      "%s=%" PRIu64 " ", info->key, info->size);
     assert_true(info->mtime_us > 0);
     assert_string_equal(info->etag, "");
     return HW_OK;
@@ -39,7 +39,8 @@ static enum hw_status list(const char *root, const char *prefix, struct listing 
 }
 
 static void folder_fill(const struct scratch *scratch) {
-    static const char *const files[] = {"a/b", "a/c/d", "a.txt", "a-1", "ab", "a0/x", "b/.hidden", "b/.hawser-0011223344556677.part",
+    static const char *const files[] = {"a/b",       "a/c/d",         "a.txt",     "a-1",
+                                        "ab",        "a0/x",          "b/.hidden", "b/.hawser-0011223344556677.part",
                                         "b/.hawsed", ".hawser-dir/x", "z\xff"};
     for (size_t i = 0; i < COUNT_OF(files); i++) {
         scratch_write(scratch, files[i], "0123456789", i % 10);

@@ -26,8 +26,8 @@ static uint8_t *big_bytes(void) {
 }
 
 /* Writes `bytes` bytes in pieces of `piece` and publishes them. */
-static enum hw_status publish(const char *root, const char *key, bool create_only, const void *data, size_t bytes, size_t piece,
-                              struct hw_error *err) {
+static enum hw_status publish(const char *root, const char *key, bool create_only, const void *data, size_t bytes,
+                              size_t piece, struct hw_error *err) {
     const struct hw_sink_options options = {.create_only = create_only};
     struct hw_store *store;
     struct hw_sink *sink = NULL;
@@ -123,7 +123,8 @@ static const struct {
     {"", false, HW_EUSAGE, "names a folder where a file is wanted"},
     {"folder/..", false, HW_EUSAGE, "is a directory"},
     {"pipe", false, HW_EUSAGE, "is a device or pipe, which a file would replace"},
-    {"null-link", false, HW_EUSAGE, "is a link of the system, which a file would replace; '-' writes to standard output"},
+    {"null-link", false, HW_EUSAGE,
+     "is a link of the system, which a file would replace; '-' writes to standard output"},
     {"stdout-link", false, HW_EUSAGE, "is a link of the system"},
     {"file/x", false, HW_EIO, "cannot open the folder to write into: Not a directory"},
     {"file/x/y", false, HW_EIO, "cannot open the folder to write into: Not a directory"},
@@ -155,7 +156,8 @@ static void targets_are_replaced_or_refused(void **state) {
         snprintf(before, sizeof(before), "%s", scratch_names(&scratch));
         int files = open_files();
 
-        assert_row_int(targets[i].key, publish(scratch.folder, targets[i].key, targets[i].create_only, "new", 3, 3, &err),
+        assert_row_int(targets[i].key,
+                       publish(scratch.folder, targets[i].key, targets[i].create_only, "new", 3, 3, &err),
                        targets[i].want);
         assert_row_says(targets[i].key, err.message, targets[i].says);
         if (targets[i].want == HW_OK) {
@@ -275,18 +277,23 @@ static void exclusive_without_renameat2(void **state) {
     }
 }
 
-static void fault_check(const char *row, const struct scratch *scratch, enum hw_status status, const struct hw_error *err,
-                        const uint8_t *data, bool renamed) {
+static void fault_check(const char *row, const struct scratch *scratch, enum hw_status status,
+                        const struct hw_error *err, const uint8_t *data, bool renamed) {
     if (status != HW_OK) {
         assert_row_int(row, status, HW_EIO);
         assert_row_text(row, err->object, scratch_path(scratch, "d/e/x"));
         assert_row_int(row, err->message[0] != '\0', true);
     }
     bool is_new = status == HW_OK || renamed;
-    assert_row_int(row, is_new ? scratch_holds(scratch, "d/e/x", data, BIG_BYTES) : scratch_holds(scratch, "d/e/x", "old", 3), true);
+    assert_row_int(
+        row, is_new ? scratch_holds(scratch, "d/e/x", data, BIG_BYTES) : scratch_holds(scratch, "d/e/x", "old", 3),
+        true);
 }
 
-/* Fails each call in turn until a run has fewer: the final name holds the old bytes or all the new ones, and nothing else is there. */
+/*
+ * Fails each call in turn until a run has fewer: the final name holds the old bytes or all the new ones, and nothing
+ * else is there.
+ */
 static void faults_sweep(int errnum, bool old_there) {
     uint8_t *data = big_bytes();
     int files = open_files();
@@ -312,7 +319,8 @@ static void faults_sweep(int errnum, bool old_there) {
         }
         assert_row_text(row, scratch_names(&scratch), old_there || status == HW_OK || renamed ? "d/ d/e/ d/e/x " : "");
         assert_row_int(row, open_files(), files);
-        bool harmless = call == IO_ANY || call == IO_CLOSE || call == IO_SYNC_FILE_RANGE || errnum == EINTR || errnum == EINVAL;
+        bool harmless =
+            call == IO_ANY || call == IO_CLOSE || call == IO_SYNC_FILE_RANGE || errnum == EINTR || errnum == EINVAL;
         if (!harmless) {
             assert_row_int(row, status, HW_EIO);
         }
@@ -343,7 +351,8 @@ static void faults_say_what_they_are(void **state) {
         {"disk full", IO_WRITE, 2, ENOSPC, "cannot write"},
         {"disk full, the reason", IO_WRITE, 2, ENOSPC, "No space left on device"},
         {"fsync", IO_FSYNC, 2, EIO, "cannot bring the bytes to the disk (fsync): Input/output error"},
-        {"fsync of the folder", IO_FSYNC, 3, EIO, "cannot make the new name last (fsync of the folder): Input/output error"},
+        {"fsync of the folder", IO_FSYNC, 3, EIO,
+         "cannot make the new name last (fsync of the folder): Input/output error"},
         {"fsync of the folder above", IO_FSYNC, 1, EIO, "cannot make the folder to write into: Input/output error"},
         {"rename", IO_RENAMEAT, 1, EACCES, "cannot give the file its name: Permission denied"},
         {"mkdir", IO_MKDIRAT, 1, EROFS, "cannot make the folder to write into: Read-only file system"},

@@ -83,7 +83,9 @@ static const struct {
     {"s3://Bucket/k", "\"Bucket\" is no bucket: a bucket's name has lower-case letters, digits, '.' and '-' only"},
     {"s3://my_bucket/k", "lower-case letters, digits"},
     {"s3://my*bucket/k", "lower-case letters, digits"},
-    {"s3://b\xc3\xbc" "cket/k", "lower-case letters, digits"},
+    {"s3://b\xc3\xbc"
+     "cket/k",
+     "lower-case letters, digits"},
     {"s3://a..b/k", "\"a..b\" is no bucket: a bucket's name has no two dots in a row"},
     {"s3://-abc/k", "begins and ends with a letter or digit"},
     {"s3://abc-/k", "begins and ends with a letter or digit"},
@@ -169,7 +171,8 @@ static void count_close(struct hw_source *source) {
     opened->closes++;
 }
 
-static enum hw_status memory_open(struct hw_store *base, const char *key, struct hw_source **out_source, struct hw_error *err) {
+static enum hw_status memory_open(struct hw_store *base, const char *key, struct hw_source **out_source,
+                                  struct hw_error *err) {
     struct memory_store *store = (struct memory_store *)base;
     static struct hw_source_ops ops;
     if (strcmp(key, "there") != 0) {
@@ -208,18 +211,21 @@ static void read_all_takes_up_to_the_limit(void **state) {
     } rows[] = {
         {"all of it", "there", HW_VIEW_INIT("abc"), 3, 0, HW_OK, ""},
         {"empty", "there", HW_VIEW_INIT(""), 0, 0, HW_OK, ""},
-        {"beyond the limit", "there", HW_VIEW_INIT("abc"), 2, 0, HW_ELIMIT, "3 bytes are more than the 2 that are read at once"},
+        {"beyond the limit", "there", HW_VIEW_INIT("abc"), 2, 0, HW_ELIMIT,
+         "3 bytes are more than the 2 that are read at once"},
         {"not there", "gone", HW_VIEW_INIT("abc"), 3, 0, HW_ENOTFOUND, "no such key"},
         {"read fails", "there", HW_VIEW_INIT("abc"), 3, 1, HW_EIO, "injected"},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        struct memory_store store = {.base = {.ops = &memory_ops}, .source = memory_source(rows[i].bytes, rows[i].fail_on_read)};
+        struct memory_store store = {.base = {.ops = &memory_ops},
+                                     .source = memory_source(rows[i].bytes, rows[i].fail_on_read)};
         struct hw_error err = HW_ERROR_INIT;
         HW_AUTO(hw_buf) out = {.limit = 77};
         assert_int_equal(hw_buf_append_text(&out, "old", &err), HW_OK);
         hw_view want = rows[i].want == HW_OK ? rows[i].bytes : HW_VIEW("old");
 
-        assert_row_int(rows[i].name, hw_store_read_all(&store.base, rows[i].key, rows[i].limit, &out, &err), rows[i].want);
+        assert_row_int(rows[i].name, hw_store_read_all(&store.base, rows[i].key, rows[i].limit, &out, &err),
+                       rows[i].want);
         assert_row_says(rows[i].name, err.message, rows[i].says);
         assert_row_bytes(rows[i].name, out.data, out.size, want.data, want.size);
         assert_row_int(rows[i].name, out.limit, 77);
@@ -242,7 +248,8 @@ static void write_all_publishes_or_aborts(void **state) {
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct memory_store store = {.base = {.ops = &memory_ops}, .sink = memory_sink(rows[i].fail_on_write)};
         struct hw_error err = HW_ERROR_INIT;
-        assert_row_int(rows[i].name, hw_store_write_all(&store.base, rows[i].key, "text/plain", "abc", 3, &err), rows[i].want);
+        assert_row_int(rows[i].name, hw_store_write_all(&store.base, rows[i].key, "text/plain", "abc", 3, &err),
+                       rows[i].want);
         assert_row_int(rows[i].name, store.sink.finished, rows[i].finished);
         assert_row_int(rows[i].name, store.sink.freed, strcmp(rows[i].key, "there") == 0);
         if (rows[i].want == HW_OK) {
@@ -256,10 +263,8 @@ static void write_all_publishes_or_aborts(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(locations_are_taken_apart),
-        cmocka_unit_test(wrong_locations_are_named),
-        cmocka_unit_test(location_survives_want_of_memory),
-        cmocka_unit_test(read_all_takes_up_to_the_limit),
+        cmocka_unit_test(locations_are_taken_apart),        cmocka_unit_test(wrong_locations_are_named),
+        cmocka_unit_test(location_survives_want_of_memory), cmocka_unit_test(read_all_takes_up_to_the_limit),
         cmocka_unit_test(write_all_publishes_or_aborts),
     };
     return cmocka_run_group_tests_name("store/store", tests, NULL, NULL);

@@ -141,11 +141,12 @@ static void source_reads_exactly(void **state) {
         err = (struct hw_error)HW_ERROR_INIT;
         faulty_io_start(rows[i].call, rows[i].errnum ? 1 : 0, rows[i].errnum);
         faulty_io_short(rows[i].short_bytes);
-        assert_row_int(rows[i].name, source->ops->read_at(source, rows[i].offset, data, rows[i].bytes, &err), rows[i].want);
+        assert_row_int(rows[i].name, source->ops->read_at(source, rows[i].offset, data, rows[i].bytes, &err),
+                       rows[i].want);
         faulty_io_stop();
         assert_row_says(rows[i].name, err.message, rows[i].says);
         if (rows[i].want == HW_OK) {
-            assert_row_bytes(rows[i].name, data, rows[i].bytes, "0123456789" + rows[i].offset, rows[i].bytes);
+            assert_row_bytes(rows[i].name, data, rows[i].bytes, &"0123456789"[rows[i].offset], rows[i].bytes);
         } else {
             assert_row_text(rows[i].name, err.object, scratch_path(&scratch, "file"));
         }

@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: Apache-2.0
+# The short way in; CMakePresets.json is the long one.
+JOBS ?= $(shell nproc)
+
+.PHONY: build setup demo check bench asan tsan lint format install clean
+.DEFAULT_GOAL := build
+
+# The tool and the library, as they are shipped: build/release/src/cli/hawser.
+build:
+	cmake --preset release
+	cmake --build --preset release -j $(JOBS)
+
+# What is missing of compilers, libraries, Python packages and test servers.
+setup:
+	scripts/setup
+
+# The main job on real data, in a local folder. Needs nothing but this tree.
+demo:
+	scripts/demo
+
+# Everything that proves the code; ends with "N passed, N failed".
+check: setup build
+	cmake --preset check
+	cmake --build --preset check -j $(JOBS)
+	cmake --preset asan
+	cmake --build --preset asan -j $(JOBS)
+	scripts/run-tests
+
+# Side by side with DuckDB, Polars and pyarrow.
+bench: setup build
+	scripts/bench
+
+asan tsan:
+	cmake --preset $@
+	cmake --build --preset $@ -j $(JOBS)
+	scripts/run-tests --ctest $@
+
+lint:
+	scripts/lint
+
+format:
+	scripts/lint --format
+
+install: build
+	cmake --install build/release
+
+clean:
+	rm -rf build

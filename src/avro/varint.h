@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Avro's int and long: zigzag, then seven bits a byte, lowest first ("Binary Encoding" of the specification). */
+#ifndef HW_AVRO_VARINT_H
+#define HW_AVRO_VARINT_H
+
+#include "core/base.h"
+
+enum { HW_AVRO_INT_BYTES_MAX = 5, HW_AVRO_LONG_BYTES_MAX = 10 };
+
+/*
+ * Writes 1 to 10 bytes and returns how many; 10 bytes at `to` may be overwritten. Without a loop, because lengths of
+ * data are hard to predict.
+ */
+static inline size_t hw_avro_long_put(uint8_t *to, int64_t value) {
+    uint64_t zigzag = (uint64_t)value << 1 ^ (uint64_t)(value >> 63);
+    size_t bits = 64 - (size_t)__builtin_clzll(zigzag | 1);
+    size_t bytes = (bits + 6) / 7;
+
+    /* Spreads the low 56 bits over 8 bytes: halves of 28, of 14, of 7 bits move apart. */
+    uint64_t spread = (zigzag & 0x000000000fffffff) | (zigzag & 0x00fffffff0000000) << 4;
+    spread = (spread & 0x00003fff00003fff) | (spread & 0x0fffc0000fffc000) << 2;
+    spread = (spread & 0x007f007f007f007f) | (spread & 0x3f803f803f803f80) << 1;
+    if (HW_LIKELY(bytes <= 8)) {
+        uint64_t more = 0x8080808080808080 & ((UINT64_C(1) << 8 * (bytes - 1)) - 1);
+        hw_store_le64(to, spread | more);
+        return bytes;
+    }
+    hw_store_le64(to, spread | 0x8080808080808080);
+    to[8] = (uint8_t)(zigzag >> 56 | (bytes == 10 ? 0x80 : 0));
+    to[9] = (uint8_t)(zigzag >> 63);
+    return bytes;
+}
+
+#endif

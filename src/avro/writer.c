@@ -1,0 +1,373 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "avro/writer.h"
+
+#include "avro/block.h"
+#include "avro/schema.h"
+#include "avro/varint.h"
+#include "codec/checksum.h"
+#include "core/alloc.h"
+#include "core/random.h"
+
+enum {
+    SYNC_BYTES = 16,
+    BLOCK_BYTES = 256 << 10,
+    SEGMENT_BYTES = 1 << 20, /* one write to the sink */
+};
+
+/* Finished bytes of a file, in a list so that nothing is moved when there come more. */
+struct segment {
+    struct segment *next;
+    size_t size;
+    uint8_t bytes[SEGMENT_BYTES - 2 * sizeof(void *)];
+};
+
+struct segments {
+    struct segment *first;
+    struct segment *last;
+    size_t held_bytes;
+};
+
+struct avro_writer {
+    struct hw_table_writer base;
+    struct hw_sink *sink;
+    struct hw_avro_layout layout;
+    enum hw_codec codec;
+    int level;
+    size_t block_bytes;
+    uint8_t sync[SYNC_BYTES];
+    struct hw_buf header; /* empty once it is written */
+};
+
+struct avro_encoder {
+    struct hw_encoder base;
+    const struct avro_writer *writer;
+    struct hw_compressor *compressor; /* NULL: blocks stay as they are */
+    struct hw_avro_tile tile;
+    struct hw_buf block; /* rows of the block that is being filled */
+    size_t block_rows;
+    struct hw_buf packed; /* scratch for one compressed block */
+    struct segments done;
+};
+
+struct avro_encoded {
+    struct hw_encoded base;
+    struct segments segments;
+};
+
+/* The specification's names of codecs. */
+static const struct {
+    enum hw_codec codec;
+    const char *name;
+} codec_rows[] = {
+    {HW_CODEC_NONE, "null"},
+    {HW_CODEC_DEFLATE, "deflate"},
+    {HW_CODEC_SNAPPY, "snappy"},
+    {HW_CODEC_ZSTD, "zstandard"},
+};
+
+static enum hw_status encoder_new(struct hw_table_writer *base, struct hw_encoder **out_encoder, struct hw_error *err);
+static enum hw_status writer_append(struct hw_table_writer *base, struct hw_encoded *encoded, struct hw_error *err);
+static enum hw_status writer_finish(struct hw_table_writer *base, struct hw_error *err);
+static void writer_free(struct hw_table_writer *base);
+static enum hw_status writer_prepare(struct avro_writer *writer, const struct hw_schema *schema,
+                                     const char *record_name, struct hw_error *err);
+
+static const struct hw_table_writer_ops writer_ops = {encoder_new, writer_append, writer_finish, writer_free};
+
+enum hw_status hw_avro_writer_new(const struct hw_schema *schema, const struct hw_avro_options *options,
+                                  struct hw_sink *sink, struct hw_table_writer **out_writer, struct hw_error *err) {
+    struct hw_avro_options own = options ? *options : (struct hw_avro_options){.codec = HW_CODEC_DEFAULT};
+    bool default_codec = own.codec == HW_CODEC_DEFAULT;
+    struct avro_writer *writer = hw_alloc_zero(1, sizeof(*writer));
+
+    if (!writer) {
+        return hw_fail_nomem(err, sizeof(*writer));
+    }
+    writer->base.ops = &writer_ops;
+    writer->sink = sink;
+    writer->codec = default_codec ? HW_CODEC_DEFLATE : own.codec;
+    writer->level = default_codec ? HW_LEVEL_DEFAULT : own.level;
+    writer->block_bytes = own.block_bytes ? own.block_bytes : BLOCK_BYTES;
+    enum hw_status status = writer_prepare(writer, schema, own.record_name, err);
+    if (status != HW_OK) {
+        writer_free(&writer->base);
+        return status;
+    }
+    *out_writer = &writer->base;
+    return HW_OK;
+}
+
+static const char *codec_name(enum hw_codec codec) {
+    for (size_t i = 0; i < COUNT_OF(codec_rows); i++) {
+        if (codec_rows[i].codec == codec) {
+            return codec_rows[i].name;
+        }
+    }
+    return NULL;
+}
+
+static enum hw_status header_build(struct avro_writer *writer, const char *codec, const char *record_name,
+                                   struct hw_error *err);
+
+static enum hw_status writer_prepare(struct avro_writer *writer, const struct hw_schema *schema,
+                                     const char *record_name, struct hw_error *err) {
+    const char *codec = codec_name(writer->codec);
+    struct hw_compressor *probe;
+
+    if (!codec) {
+        return hw_fail(err, HW_EUSAGE, "Avro has no codec \"%s\"; it takes none, deflate, snappy and zstd",
+                       hw_codec_name(writer->codec));
+    }
+    HW_TRY(hw_avro_layout_init(&writer->layout, schema, err));
+    HW_TRY(
+        hw_compressor_new(writer->codec, writer->level, &probe, err)); /* a level that it does not take is told now */
+    hw_compressor_free(probe);
+    hw_random_fill(writer->sync, sizeof(writer->sync));
+    return header_build(writer, codec, record_name, err);
+}
+
+static enum hw_status bytes_build(struct hw_buf *out, hw_view bytes, struct hw_error *err) {
+    uint8_t size[HW_AVRO_LONG_BYTES_MAX];
+    HW_TRY(hw_buf_append(out, size, hw_avro_long_put(size, (int64_t)bytes.size), err));
+    return hw_buf_append(out, bytes.data, bytes.size, err);
+}
+
+/* Magic, a map of two entries in one block (count 2, zigzag 4) and its end, the sync marker. */
+static enum hw_status header_build(struct avro_writer *writer, const char *codec, const char *record_name,
+                                   struct hw_error *err) {
+    HW_AUTO(hw_buf) schema = {0};
+    struct hw_buf *header = &writer->header;
+
+    HW_TRY(hw_avro_schema_write(writer->layout.schema, record_name, &schema, err));
+    HW_TRY(hw_buf_append(header, "Obj\1\4", 5, err));
+    HW_TRY(bytes_build(header, HW_VIEW("avro.codec"), err));
+    HW_TRY(bytes_build(header, hw_view_of(codec), err));
+    HW_TRY(bytes_build(header, HW_VIEW("avro.schema"), err));
+    HW_TRY(bytes_build(header, hw_buf_view(&schema), err));
+    HW_TRY(hw_buf_append_byte(header, 0, err));
+    return hw_buf_append(header, writer->sync, sizeof(writer->sync), err);
+}
+
+static enum hw_status header_write(struct avro_writer *writer, struct hw_error *err) {
+    if (writer->header.size == 0) {
+        return HW_OK;
+    }
+    HW_TRY(writer->sink->ops->write(writer->sink, writer->header.data, writer->header.size, err));
+    hw_buf_release(&writer->header);
+    return HW_OK;
+}
+
+static enum hw_status writer_append(struct hw_table_writer *base, struct hw_encoded *encoded, struct hw_error *err) {
+    struct avro_writer *writer = (struct avro_writer *)base;
+    const struct avro_encoded *piece = (const struct avro_encoded *)encoded;
+
+    enum hw_status status = header_write(writer, err);
+    for (const struct segment *at = piece->segments.first; at && status == HW_OK; at = at->next) {
+        status = writer->sink->ops->write(writer->sink, at->bytes, at->size, err);
+    }
+    if (status == HW_OK) {
+        base->rows += encoded->rows;
+    }
+    encoded->ops->free(encoded);
+    return status;
+}
+
+static enum hw_status writer_finish(struct hw_table_writer *base, struct hw_error *err) {
+    return header_write((struct avro_writer *)base, err);
+}
+
+static void writer_free(struct hw_table_writer *base) {
+    struct avro_writer *writer = (struct avro_writer *)base;
+    hw_buf_release(&writer->header);
+    hw_free(writer);
+}
+
+static enum hw_status encoder_add(struct hw_encoder *base, const struct hw_batch *batch, struct hw_error *err);
+static enum hw_status encoder_take(struct hw_encoder *base, struct hw_encoded **out_encoded, struct hw_error *err);
+static void encoder_reset(struct hw_encoder *base);
+static void encoder_free(struct hw_encoder *base);
+
+static const struct hw_encoder_ops encoder_ops = {encoder_add, encoder_take, encoder_reset, encoder_free};
+
+static enum hw_status encoder_new(struct hw_table_writer *base, struct hw_encoder **out_encoder, struct hw_error *err) {
+    const struct avro_writer *writer = (const struct avro_writer *)base;
+    struct avro_encoder *encoder = hw_alloc_zero(1, sizeof(*encoder));
+
+    if (!encoder) {
+        return hw_fail_nomem(err, sizeof(*encoder));
+    }
+    encoder->base.ops = &encoder_ops;
+    encoder->writer = writer;
+    encoder->block.limit = INT32_MAX;
+    encoder->packed.limit = UINT32_MAX;
+    if (writer->codec != HW_CODEC_NONE) {
+        enum hw_status status = hw_compressor_new(writer->codec, writer->level, &encoder->compressor, err);
+        if (status != HW_OK) {
+            hw_free(encoder);
+            return status;
+        }
+    }
+    *out_encoder = &encoder->base;
+    return HW_OK;
+}
+
+static enum hw_status block_fill(struct avro_encoder *encoder, struct hw_error *err);
+static enum hw_status block_close(struct avro_encoder *encoder, struct hw_error *err);
+
+static size_t encoder_held(const struct avro_encoder *encoder) {
+    size_t compressor = encoder->compressor ? hw_compressor_held(encoder->compressor) : 0;
+    return sizeof(*encoder) + encoder->tile.slots.capacity + encoder->block.capacity + encoder->packed.capacity +
+           encoder->done.held_bytes + compressor;
+}
+
+static enum hw_status encoder_add(struct hw_encoder *base, const struct hw_batch *batch, struct hw_error *err) {
+    struct avro_encoder *encoder = (struct avro_encoder *)base;
+    const struct hw_avro_layout *layout = &encoder->writer->layout;
+
+    HW_TRY(hw_avro_batch_check(layout, batch, err));
+    for (size_t row = 0; row < batch->rows; row += encoder->tile.rows) {
+        HW_TRY(hw_avro_tile_fill(&encoder->tile, layout, batch, row, err));
+        HW_TRY(block_fill(encoder, err));
+    }
+    base->rows += batch->rows;
+    base->held_bytes = encoder_held(encoder);
+    return HW_OK;
+}
+
+/* Moves the rows of the tile into the block, which is closed as soon as it is large enough. */
+static enum hw_status block_fill(struct avro_encoder *encoder, struct hw_error *err) {
+    const struct hw_avro_tile *tile = &encoder->tile;
+
+    for (size_t r = 0; r < tile->rows; r++) {
+        HW_TRY(hw_buf_append(&encoder->block, tile->starts[r], (size_t)(tile->ends[r] - tile->starts[r]), err));
+        encoder->block_rows++;
+        if (encoder->block.size >= encoder->writer->block_bytes) {
+            HW_TRY(block_close(encoder, err));
+        }
+    }
+    return HW_OK;
+}
+
+static enum hw_status block_pack(struct avro_encoder *encoder, hw_view *out_packed, struct hw_error *err);
+static enum hw_status segments_append(struct segments *segments, const void *data, size_t bytes, struct hw_error *err);
+
+/* Count, size, data, sync marker ("Object Container Files" of the specification). */
+static enum hw_status block_close(struct avro_encoder *encoder, struct hw_error *err) {
+    uint8_t header[2 * HW_AVRO_LONG_BYTES_MAX];
+    hw_view packed;
+
+    HW_TRY(block_pack(encoder, &packed, err));
+    size_t bytes = hw_avro_long_put(header, (int64_t)encoder->block_rows);
+    bytes += hw_avro_long_put(header + bytes, (int64_t)packed.size);
+    HW_TRY(segments_append(&encoder->done, header, bytes, err));
+    HW_TRY(segments_append(&encoder->done, packed.data, packed.size, err));
+    HW_TRY(segments_append(&encoder->done, encoder->writer->sync, SYNC_BYTES, err));
+    hw_buf_clear(&encoder->block);
+    encoder->block_rows = 0;
+    return HW_OK;
+}
+
+/* The block as the file has it; borrowed from the encoder. */
+static enum hw_status block_pack(struct avro_encoder *encoder, hw_view *out_packed, struct hw_error *err) {
+    hw_view block = hw_buf_view(&encoder->block);
+
+    if (!encoder->compressor) {
+        *out_packed = block;
+        return HW_OK;
+    }
+    size_t room = hw_compressor_bound(encoder->compressor, block.size);
+    uint32_t crc = 0;
+    size_t bytes;
+    HW_TRY(hw_buf_resize(&encoder->packed, room + sizeof(crc), err));
+    HW_TRY(hw_compressor_run(encoder->compressor, block.data, block.size, encoder->packed.data, room, &bytes, err));
+    if (encoder->writer->codec == HW_CODEC_SNAPPY) {
+        /* Of the data before compression, big-endian: the one checksum that Avro has. */
+        crc = __builtin_bswap32(hw_crc32(0, block.data, block.size));
+        hw_store_le32(encoder->packed.data + bytes, crc);
+        bytes += sizeof(crc);
+    }
+    *out_packed = (hw_view){(const char *)encoder->packed.data, bytes};
+    return HW_OK;
+}
+
+static enum hw_status segments_append(struct segments *segments, const void *data, size_t bytes, struct hw_error *err) {
+    const uint8_t *at = data;
+
+    while (bytes > 0) {
+        struct segment *last = segments->last;
+        if (!last || last->size == sizeof(last->bytes)) {
+            last = hw_alloc(sizeof(*last));
+            if (!last) {
+                return hw_fail_nomem(err, sizeof(*last));
+            }
+            last->next = NULL;
+            last->size = 0;
+            *(segments->last ? &segments->last->next : &segments->first) = last;
+            segments->last = last;
+            segments->held_bytes += sizeof(*last);
+        }
+        size_t part = hw_min_size(bytes, sizeof(last->bytes) - last->size);
+        memcpy(last->bytes + last->size, at, part);
+        last->size += part;
+        at += part;
+        bytes -= part;
+    }
+    return HW_OK;
+}
+
+static void segments_release(struct segments *segments) {
+    struct segment *next;
+    for (struct segment *at = segments->first; at; at = next) {
+        next = at->next;
+        hw_free(at);
+    }
+    *segments = (struct segments){0};
+}
+
+static void encoded_free(struct hw_encoded *base) {
+    struct avro_encoded *encoded = (struct avro_encoded *)base;
+    segments_release(&encoded->segments);
+    hw_free(encoded);
+}
+
+static const struct hw_encoded_ops encoded_ops = {encoded_free};
+
+static enum hw_status encoder_take(struct hw_encoder *base, struct hw_encoded **out_encoded, struct hw_error *err) {
+    struct avro_encoder *encoder = (struct avro_encoder *)base;
+
+    if (encoder->block_rows > 0) {
+        HW_TRY(block_close(encoder, err));
+    }
+    struct avro_encoded *encoded = hw_alloc_zero(1, sizeof(*encoded));
+    if (!encoded) {
+        return hw_fail_nomem(err, sizeof(*encoded));
+    }
+    encoded->base.ops = &encoded_ops;
+    encoded->base.rows = base->rows;
+    encoded->base.held_bytes = sizeof(*encoded) + encoder->done.held_bytes;
+    encoded->segments = encoder->done;
+    encoder->done = (struct segments){0};
+    base->rows = 0;
+    base->held_bytes = encoder_held(encoder);
+    *out_encoded = &encoded->base;
+    return HW_OK;
+}
+
+static void encoder_reset(struct hw_encoder *base) {
+    struct avro_encoder *encoder = (struct avro_encoder *)base;
+    segments_release(&encoder->done);
+    hw_buf_clear(&encoder->block);
+    encoder->block_rows = 0;
+    base->rows = 0;
+    base->held_bytes = encoder_held(encoder);
+}
+
+static void encoder_free(struct hw_encoder *base) {
+    struct avro_encoder *encoder = (struct avro_encoder *)base;
+    segments_release(&encoder->done);
+    hw_avro_tile_release(&encoder->tile);
+    hw_buf_release(&encoder->block);
+    hw_buf_release(&encoder->packed);
+    hw_compressor_free(encoder->compressor);
+    hw_free(encoder);
+}

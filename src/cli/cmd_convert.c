@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <hawser/convert.h>
+
+#include <pthread.h>
+#include <unistd.h>
+
+#include "cli/convert_args.h"
+#include "cli/outcome.h"
+#include "cli/output.h"
+#include "cli/progress.h"
+#include "cli/signals.h"
+
+/* One run as the callbacks see it. */
+struct run {
+    const struct hw_cli *cli;
+    const struct hw_convert_args *args;
+    struct {
+        pthread_mutex_t lock; /* progress comes while objects end */
+        struct hw_progress progress;
+        struct hw_buf errors;          /* hashes of the error lines written so far */
+        enum hw_status output_status;  /* of the first line that stdout did not take */
+        struct hw_error output_error;
+    } shared;
+};
+
+static const char description[] =
+    "Reads CSV objects, plain or packed by gzip, zstd or ZIP, and writes Parquet, Avro or both. Every SRC and DST is a "
+    "store path: a file, a folder that ends in /, a glob, file:///path, s3://bucket/key or s3://bucket/prefix/, or - "
+    "for standard input and output.\n\n"
+    "A DST that ends in / is a folder: the paths below the source's folder are kept, and _manifest.json is written "
+    "last. With one source, any other DST names the object itself. Several sources need a folder.\n\n"
+    "Each column gets the narrowest type that holds every value exactly; a value is never rounded, cut or dropped. An "
+    "object appears at its final name only when it is complete, whatever happens.";
+
+static const struct hw_example examples[] = {
+    {"hawser convert orders.csv orders.parquet", "One file."},
+    {"hawser convert s3://in/raw/ s3://out/clean/ --to parquet,avro", "Everything below a prefix, to both formats."},
+    {"hawser convert 'logs/*.csv.gz' out/ --compression zstd:9 --bad-rows reject --max-rejects 1%",
+     "Packed files; bad rows go to a side file, unless they are too many."},
+    {"hawser convert - - --delimiter tab --null-values NA,NULL <in.tsv >out.parquet", "As a filter."},
+    {"hawser convert s3://public/raw/ s3://mine/clean/ --source-no-sign-request --profile work",
+     "From a public bucket to one of your own."},
+};
+
+static enum hw_status convert_run(const struct hw_cmd_call *call, struct hw_error *err);
+
+const struct hw_cmd hw_cmd_convert = {
+    .name = "convert",
+    .summary = "Converts CSV to Parquet and Avro",
+    .operands = "SRC... DST",
+    .description = description,
+    .operand = HW_OPERAND_PATH,
+    .operands_min = 2,
+    .operands_max = SIZE_MAX,
+    .operand_names = {"SRC", "DST"},
+    .options = &hw_convert_option_set,
+    .examples = examples,
+    .examples_count = COUNT_OF(examples),
+    .args_bytes = sizeof(struct hw_convert_args),
+    .run = convert_run,
+};
+
+static enum hw_status run_finish(struct run *run, const struct hw_convert_result *result, enum hw_status status,
+                                 struct hw_error *err);
+static void object_note(void *ctx, const struct hw_convert_object *object);
+static void object_show_locked(struct run *run, const struct hw_convert_object *object);
+static void object_error_locked(struct run *run, const struct hw_convert_object *object);
+static void progress_note(void *ctx, const struct hw_convert_progress *state);
+static bool error_remember_locked(struct run *run, const struct hw_error *error);
+static void line_write_locked(struct run *run, const struct hw_buf *line);
+
+static enum hw_status convert_run(const struct hw_cmd_call *call, struct hw_error *err) {
+    const struct hw_convert_args *args = call->args;
+    const char *destination = call->operands[call->operands_count - 1];
+    struct hw_convert_options options;
+    struct hw_convert_result result = {0};
+    HW_TRY(hw_convert_args_options(args, destination, &options, err));
+    if (strcmp(destination, "-") == 0 && isatty(call->cli->out_fd)) {
+        return hw_fail(err, HW_EUSAGE, "standard output is a terminal, which cannot show the file");
+    }
+
+    struct run run = {.cli = call->cli, .args = args, .shared.lock = PTHREAD_MUTEX_INITIALIZER};
+    hw_progress_start(&run.shared.progress, call->cli, args->quiet || args->json);
+    options.input_fd = call->cli->in_fd;
+    options.output_fd = call->cli->out_fd;
+    options.cancelled = hw_signals_cancelled;
+    options.source_store.cancelled = hw_signals_cancelled;
+    options.target_store.cancelled = hw_signals_cancelled;
+    options.on_object = object_note;
+    options.on_progress = progress_note;
+    options.ctx = &run;
+    enum hw_status status = hw_convert(call->operands, call->operands_count - 1, destination, &options, &result, err);
+    status = run_finish(&run, &result, status, err);
+    hw_buf_release(&run.shared.errors);
+    pthread_mutex_destroy(&run.shared.lock);
+    return status;
+}
+
+/* The last lines of a run. An error that an object's line has told already is not told again. */
+static enum hw_status run_finish(struct run *run, const struct hw_convert_result *result, enum hw_status status,
+                                 struct hw_error *err) {
+    HW_AUTO(hw_buf) line = {0};
+    bool told = run->shared.errors.size > 0;
+    bool ran = status == HW_OK || result->objects > 0;
+    hw_progress_clear(&run->shared.progress);
+    if (status == HW_OK && told) {
+        status = HW_EPARTIAL; /* never success with an error on the screen */
+    }
+    if (ran && run->args->json) {
+        HW_TRY(hw_outcome_summary_json(&line, result, status, err));
+        line_write_locked(run, &line);
+    }
+    if (ran && !run->args->quiet) {
+        char text[HW_OUTCOME_TEXT_BYTES];
+        hw_output_note(run->cli, "%s", hw_outcome_summary_text(result, text));
+    }
+    if (told && (status == HW_EPARTIAL || !error_remember_locked(run, err))) {
+        *err = (struct hw_error)HW_ERROR_INIT;
+    }
+    if (status == HW_OK && run->shared.output_status != HW_OK) {
+        *err = run->shared.output_error;
+        status = run->shared.output_status;
+    }
+    return status;
+}
+
+static void object_note(void *ctx, const struct hw_convert_object *object) {
+    struct run *run = ctx;
+    pthread_mutex_lock(&run->shared.lock);
+    object_show_locked(run, object);
+    pthread_mutex_unlock(&run->shared.lock);
+}
+
+static void object_show_locked(struct run *run, const struct hw_convert_object *object) {
+    if (run->args->json) {
+        HW_AUTO(hw_buf) line = {0};
+        enum hw_status status = hw_outcome_json(&line, object, &run->shared.output_error);
+        if (status) {
+            run->shared.output_status = status;
+        } else {
+            line_write_locked(run, &line);
+        }
+    }
+    if (object->outcome == HW_CONVERT_FAILED && object->error) {
+        object_error_locked(run, object);
+    }
+    bool show_plan = object->outcome == HW_PLANNED && !run->args->quiet && !run->args->json;
+    for (size_t i = 0; show_plan && i < object->outputs_count; i++) {
+        hw_progress_clear(&run->shared.progress);
+        hw_output_note(run->cli, "would convert %s -> %s", object->source, object->outputs[i].path);
+    }
+}
+
+static void object_error_locked(struct run *run, const struct hw_convert_object *object) {
+    struct hw_error error = *object->error;
+    if (error.status == HW_ECANCELLED) {
+        return; /* told once, for the run */
+    }
+    hw_error_object(&error, object->source);
+    hw_progress_clear(&run->shared.progress);
+    hw_output_error(run->cli, &hw_cmd_convert, &error);
+    (void)error_remember_locked(run, &error);
+}
+
+static void progress_note(void *ctx, const struct hw_convert_progress *state) {
+    struct run *run = ctx;
+    pthread_mutex_lock(&run->shared.lock);
+    hw_progress_draw(&run->shared.progress, state);
+    pthread_mutex_unlock(&run->shared.lock);
+}
+
+/* False where an error with the same text has been remembered before. */
+static bool error_remember_locked(struct run *run, const struct hw_error *error) {
+    char text[sizeof(struct hw_error) + 256];
+    uint64_t hash = UINT64_C(0xcbf29ce484222325); /* FNV-1a */
+    hw_error_format(error, text, sizeof(text));
+    for (const char *at = text; *at; at++) {
+        hash = (hash ^ (unsigned char)*at) * UINT64_C(0x100000001b3);
+    }
+    for (size_t at = 0; at < run->shared.errors.size; at += sizeof(hash)) {
+        if (hw_load_le64(run->shared.errors.data + at) == hash) {
+            return false;
+        }
+    }
+    /* Without memory for it the error may be told twice, which does no harm. */
+    enum hw_status ignored = hw_buf_append(&run->shared.errors, &hash, sizeof(hash), NULL);
+    (void)ignored;
+    return true;
+}
+
+/* After the first line that could not be written no other is tried: lines must not go missing in the middle. */
+static void line_write_locked(struct run *run, const struct hw_buf *line) {
+    if (run->shared.output_status == HW_OK) {
+        run->shared.output_status = hw_output_data(run->cli, hw_buf_view(line), &run->shared.output_error);
+    }
+}

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/convert_args.h"
+
+static_assert(sizeof(enum hw_overwrite) == sizeof(unsigned), "choices are written as unsigned");
+
+static const struct hw_choice format_choices[] = {
+    {"parquet", HW_FORMAT_PARQUET}, {"avro", HW_FORMAT_AVRO}, {NULL, 0}};
+static const struct hw_choice encodings_choices[] = {{"compact", false}, {"compat", true}, {NULL, 0}};
+static const struct hw_choice overwrite_choices[] = {
+    {"auto", HW_OVERWRITE_AUTO}, {"skip", HW_OVERWRITE_SKIP}, {"replace", HW_OVERWRITE_REPLACE},
+    {"fail", HW_OVERWRITE_FAIL}, {NULL, 0}};
+
+#define CONVERT_FIELD(field) HW_OPTION_FIELD(struct hw_convert_args, field)
+
+static const struct hw_option output_rows[] = {
+    {.name = "to", .letter = 't', .type = HW_OPTION_CHOICES, CONVERT_FIELD(convert.formats), .choices = format_choices,
+     .fallback = "parquet, or avro where DST ends in .avro", .help = "Formats to write, all from one pass."},
+    {.name = "compression", .letter = 'c', .type = HW_OPTION_TEXT, CONVERT_FIELD(convert.compression),
+     .arg = "CODEC[:LEVEL]", .fallback = "zstd for Parquet, deflate for Avro",
+     .help = "Codec of Parquet pages, or of Avro blocks where only Avro is written."},
+    {.name = "avro-codec", .type = HW_OPTION_TEXT, CONVERT_FIELD(convert.avro_codec), .arg = "CODEC[:LEVEL]",
+     .fallback = "deflate", .help = "Codec of Avro blocks."},
+    {.name = "encodings", .type = HW_OPTION_CHOICE, CONVERT_FIELD(convert.encodings_compat),
+     .choices = encodings_choices, .fallback = "compact",
+     .help = "Parquet encodings: the smallest, or only those that the oldest readers know."},
+    {.name = "row-group-bytes", .type = HW_OPTION_SIZE, CONVERT_FIELD(convert.row_group_bytes), .arg = "SIZE",
+     .min = 1, .fallback = "64MiB", .help = "CSV text that makes one row group."},
+    {.name = "row-group-rows", .type = HW_OPTION_COUNT, CONVERT_FIELD(convert.row_group_rows), .arg = "N", .min = 1,
+     .fallback = "1048576", .help = "Rows of a row group at most."},
+    {.name = "page-bytes", .type = HW_OPTION_SIZE, CONVERT_FIELD(convert.page_bytes), .arg = "SIZE", .min = 1,
+     .fallback = "1MiB", .help = "A Parquet data page before compression."},
+    {.name = "schema", .type = HW_OPTION_TEXT, CONVERT_FIELD(csv.csv.schema_path), .arg = "FILE",
+     .help = "Takes names and types from this file, which hawser infer writes."},
+    {.name = "max-rejects", .type = HW_OPTION_LIMIT, CONVERT_FIELD(csv.max_rejects), .arg = "N|P%",
+     .fallback = "no limit",
+     .help = "With --bad-rows reject: more rejects than this, a number or a share of the records, are an error."},
+    {.name = "overwrite", .type = HW_OPTION_CHOICE, CONVERT_FIELD(convert.overwrite), .choices = overwrite_choices,
+     .fallback = "auto",
+     .help = "Where DST exists: skip leaves it, replace puts the new one in its place, fail is an error; auto leaves "
+             "what was made from the same source with the same options and replaces the rest."},
+};
+
+static const struct hw_option run_rows[] = {
+    {.name = "memory", .letter = 'm', .type = HW_OPTION_SIZE, CONVERT_FIELD(convert.memory_bytes), .arg = "SIZE",
+     .min = 1, .fallback = "the cgroup's limit less a tenth, else a quarter of RAM", .help = "Memory to stay within."},
+    {.name = "threads", .type = HW_OPTION_COUNT, CONVERT_FIELD(convert.threads), .arg = "N", .min = 1, .max = 4096,
+     .fallback = "one a core", .help = "Threads that parse and write."},
+    {.name = "jobs", .letter = 'j', .type = HW_OPTION_COUNT, CONVERT_FIELD(convert.jobs), .arg = "N", .min = 1,
+     .max = 65536, .fallback = "the number of threads, on S3 four times that", .help = "Objects in work at once."},
+    {.name = "dry-run", .letter = 'n', .type = HW_OPTION_FLAG, CONVERT_FIELD(convert.dry_run),
+     .help = "Says what would be done, opens the sources, writes nothing."},
+    {.name = "report", .type = HW_OPTION_TEXT, CONVERT_FIELD(convert.report_path), .arg = "FILE",
+     .help = "Writes what the run did to this file, as JSON."},
+    {.name = "json", .type = HW_OPTION_FLAG, CONVERT_FIELD(json),
+     .help = "Prints one JSON object for each source, and one for the run at the end."},
+    {.name = "quiet", .letter = 'q', .type = HW_OPTION_FLAG, CONVERT_FIELD(quiet),
+     .help = "Prints errors only: no progress, no summary."},
+    {.name = "config", .type = HW_OPTION_CONFIG, CONVERT_FIELD(config), .arg = "FILE",
+     .help = "Reads options from a JSON file, for example {\"memory\": \"2GiB\", \"null-values\": [\"NA\"]}."},
+};
+
+static const struct hw_option_group output_group = {"Conversion", output_rows, COUNT_OF(output_rows)};
+static const struct hw_option_group run_group = {"Run", run_rows, COUNT_OF(run_rows)};
+
+static const struct hw_option_part parts[] = {
+    {&output_group, 0},
+    {&hw_csv_option_group, offsetof(struct hw_convert_args, csv)},
+    {&run_group, 0},
+    {&hw_store_option_group, offsetof(struct hw_convert_args, store)},
+    {&hw_source_option_group, offsetof(struct hw_convert_args, store)},
+    {&hw_common_options, offsetof(struct hw_convert_args, common)},
+};
+
+const struct hw_option_set hw_convert_option_set = {parts, COUNT_OF(parts)};
+
+static enum hw_status formats_settle(struct hw_convert_options *options, const char *destination, struct hw_error *err);
+static enum hw_status destination_check(const struct hw_convert_args *args, const struct hw_convert_options *options,
+                                        const char *destination, struct hw_error *err);
+
+enum hw_status hw_convert_args_options(const struct hw_convert_args *args, const char *destination,
+                                       struct hw_convert_options *out_options, struct hw_error *err) {
+    struct hw_convert_options options = args->convert;
+    HW_TRY(hw_csv_args_options(&args->csv, &options.csv, err));
+    HW_TRY(formats_settle(&options, destination, err));
+    HW_TRY(destination_check(args, &options, destination, err));
+    options.source_store = hw_store_args_source(&args->store);
+    options.target_store = hw_store_args_target(&args->store);
+    *out_options = options;
+    return HW_OK;
+}
+
+/* The formats, and whose codec is meant: the library takes Avro's as the main one where only Avro is written. */
+static enum hw_status formats_settle(struct hw_convert_options *options, const char *destination, struct hw_error *err) {
+    if (options->formats == 0) {
+        bool avro = hw_view_ends(hw_view_of(destination), HW_VIEW(".avro"));
+        options->formats = avro ? HW_FORMAT_AVRO : HW_FORMAT_PARQUET;
+    }
+    if (!options->avro_codec) {
+        return HW_OK;
+    }
+    if (!(options->formats & HW_FORMAT_AVRO)) {
+        return hw_fail(err, HW_EUSAGE, "--avro-codec needs --to avro");
+    }
+    if (options->formats == HW_FORMAT_AVRO) {
+        if (options->compression) {
+            return hw_fail(err, HW_EUSAGE, "--compression and --avro-codec both name the codec of the Avro file");
+        }
+        options->compression = options->avro_codec;
+        options->avro_codec = NULL;
+    }
+    return HW_OK;
+}
+
+static enum hw_status destination_check(const struct hw_convert_args *args, const struct hw_convert_options *options,
+                                        const char *destination, struct hw_error *err) {
+    if (strcmp(destination, "-") != 0) {
+        return HW_OK;
+    }
+    if (args->json) {
+        return hw_fail(err, HW_EUSAGE, "--json and a destination of - both want standard output");
+    }
+    if (options->formats == (HW_FORMAT_PARQUET | HW_FORMAT_AVRO)) {
+        return hw_fail(err, HW_EUSAGE, "a destination of - takes one format, not two");
+    }
+    return HW_OK;
+}

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/csv_args.h"
+
+static_assert(sizeof(enum hw_csv_header) == sizeof(unsigned), "choices are written as unsigned");
+
+static const struct hw_choice header_choices[] = {
+    {"yes", HW_CSV_HEADER_YES}, {"no", HW_CSV_HEADER_NO}, {"auto", HW_CSV_HEADER_AUTO}, {NULL, 0}};
+static const struct hw_choice encoding_choices[] = {
+    {"utf-8", HW_CSV_UTF8}, {"latin1", HW_CSV_LATIN1}, {"utf-16", HW_CSV_UTF16}, {NULL, 0}};
+static const struct hw_choice record_end_choices[] = {
+    {"auto", HW_CSV_RECORD_END_AUTO}, {"lf", HW_CSV_RECORD_END_LF}, {"cr", HW_CSV_RECORD_END_CR}, {NULL, 0}};
+static const struct hw_choice types_choices[] = {
+    {"infer", HW_CSV_TYPES_INFER}, {"text", HW_CSV_TYPES_TEXT}, {NULL, 0}};
+static const struct hw_choice decimals_choices[] = {
+    {"exact", HW_CSV_DECIMALS_EXACT}, {"prefer", HW_CSV_DECIMALS_PREFER}, {NULL, 0}};
+static const struct hw_choice bad_rows_choices[] = {
+    {"fail", HW_BAD_ROWS_FAIL}, {"reject", HW_BAD_ROWS_REJECT}, {"pad", HW_BAD_ROWS_PAD}, {NULL, 0}};
+
+#define CSV_FIELD(field) HW_OPTION_FIELD(struct hw_csv_args, field)
+
+static const struct hw_option csv_rows[] = {
+    {.name = "delimiter", .letter = 'd', .type = HW_OPTION_BYTE, CSV_FIELD(csv.delimiter), .arg = "CHAR",
+     .fallback = "found among , ; tab |", .help = "Separates fields: a character, or tab, comma, semicolon, pipe, space, \\x01."},
+    {.name = "quote", .type = HW_OPTION_BYTE, CSV_FIELD(csv.quote), .arg = "CHAR", .fallback = "\"",
+     .help = "Encloses fields; doubled, it stands for itself."},
+    {.name = "no-quotes", .type = HW_OPTION_FLAG, CSV_FIELD(csv.no_quotes), .help = "No character encloses fields."},
+    {.name = "escape", .type = HW_OPTION_BYTE, CSV_FIELD(csv.escape), .arg = "CHAR", .fallback = "none",
+     .help = "Takes the character after it as it is, inside quotes."},
+    {.name = "comment", .type = HW_OPTION_BYTE, CSV_FIELD(csv.comment), .arg = "CHAR", .fallback = "none",
+     .help = "Records that begin with it are left out."},
+    {.name = "skip-lines", .type = HW_OPTION_COUNT, CSV_FIELD(csv.skip_lines), .arg = "N", .fallback = "0",
+     .help = "Lines before the header that are left out."},
+    {.name = "header", .type = HW_OPTION_CHOICE, CSV_FIELD(csv.header), .choices = header_choices, .fallback = "yes",
+     .help = "Whether the first record holds the names; without them columns are column_1, column_2 and so on."},
+    {.name = "encoding", .type = HW_OPTION_CHOICE, CSV_FIELD(csv.encoding), .choices = encoding_choices,
+     .fallback = "utf-8", .help = "Encoding of the text."},
+    {.name = "record-end", .type = HW_OPTION_CHOICE, CSV_FIELD(csv.record_end), .choices = record_end_choices,
+     .fallback = "auto", .help = "What ends a record: lf stands for LF and CRLF, cr for a lone CR."},
+    {.name = "types", .type = HW_OPTION_CHOICE, CSV_FIELD(csv.types), .choices = types_choices, .fallback = "infer",
+     .help = "Finds the type of each column, or leaves every column text."},
+    {.name = "decimals", .type = HW_OPTION_CHOICE, CSV_FIELD(csv.decimals), .choices = decimals_choices,
+     .fallback = "exact",
+     .help = "Decimal columns only where a double would lose digits, or wherever a fixed scale holds."},
+    {.name = "null-values", .type = HW_OPTION_LIST, CSV_FIELD(null_values), .arg = "TEXT,...",
+     .help = "Unquoted fields that are null besides the empty one. May be repeated."},
+    {.name = "zip-member", .type = HW_OPTION_TEXT, CSV_FIELD(csv.zip_member), .arg = "GLOB", .fallback = "every file",
+     .help = "Chooses the members of a ZIP."},
+    {.name = "bad-rows", .type = HW_OPTION_CHOICES, CSV_FIELD(bad_rows), .choices = bad_rows_choices,
+     .fallback = "fail",
+     .help = "Records that are ragged, not valid text or too long: stop, move them to a rejects file, or fill short "
+             "ones with nulls. With pad,reject short ones are filled and the others moved."},
+};
+
+const struct hw_option_group hw_csv_option_group = {"Reading CSV", csv_rows, COUNT_OF(csv_rows)};
+
+static enum hw_status bytes_check(const struct hw_csv_options *csv, struct hw_error *err);
+static enum hw_status bad_rows_check(const struct hw_csv_args *args, struct hw_error *err);
+
+enum hw_status hw_csv_args_options(const struct hw_csv_args *args, struct hw_csv_options *out_options,
+                                   struct hw_error *err) {
+    struct hw_csv_options csv = args->csv;
+    HW_TRY(bytes_check(&csv, err));
+    HW_TRY(bad_rows_check(args, err));
+    if (csv.schema_path && csv.types == HW_CSV_TYPES_TEXT) {
+        return hw_fail(err, HW_EUSAGE, "--schema and --types text contradict each other: the schema says the types");
+    }
+    csv.null_values = args->null_values.items;
+    csv.null_values_count = args->null_values.count;
+    csv.bad_rows_reject = (args->bad_rows & HW_BAD_ROWS_REJECT) != 0;
+    csv.bad_rows_pad = (args->bad_rows & HW_BAD_ROWS_PAD) != 0;
+    csv.rejects_max = args->max_rejects.count;
+    csv.rejects_max_ratio = args->max_rejects.ratio;
+    *out_options = csv;
+    return HW_OK;
+}
+
+/* No character can have two meanings; only the quote may be its own escape. */
+static enum hw_status bytes_check(const struct hw_csv_options *csv, struct hw_error *err) {
+    char quote = csv->no_quotes ? '\0' : csv->quote ? csv->quote : '"';
+    const struct {
+        const char *a_name;
+        const char *b_name;
+        char a;
+        char b;
+    } pairs[] = {
+        {"delimiter", "quote", csv->delimiter, quote},
+        {"delimiter", "escape", csv->delimiter, csv->escape},
+        {"delimiter", "comment", csv->delimiter, csv->comment},
+        {"comment", "quote", csv->comment, quote},
+        {"comment", "escape", csv->comment, csv->escape},
+    };
+    for (size_t i = 0; i < COUNT_OF(pairs); i++) {
+        if (pairs[i].a != '\0' && pairs[i].a == pairs[i].b) {
+            char quoted[HW_QUOTE_BYTES];
+            return hw_fail(err, HW_EUSAGE, "--%s and --%s are both %s", pairs[i].a_name, pairs[i].b_name,
+                           hw_quote(&pairs[i].a, 1, quoted, sizeof(quoted)));
+        }
+    }
+    if (csv->no_quotes && (csv->quote || csv->escape)) {
+        return hw_fail(err, HW_EUSAGE, "--no-quotes and --%s contradict each other", csv->quote ? "quote" : "escape");
+    }
+    return HW_OK;
+}
+
+static enum hw_status bad_rows_check(const struct hw_csv_args *args, struct hw_error *err) {
+    bool reject = (args->bad_rows & HW_BAD_ROWS_REJECT) != 0;
+    if (reject && (args->bad_rows & HW_BAD_ROWS_FAIL)) {
+        return hw_fail(err, HW_EUSAGE, "--bad-rows fail and --bad-rows reject contradict each other");
+    }
+    if (!reject && (args->max_rejects.count > 0 || args->max_rejects.ratio > 0)) {
+        return hw_fail(err, HW_EUSAGE, "--max-rejects needs --bad-rows reject");
+    }
+    return HW_OK;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Help texts, rendered from the command and option tables. */
+#ifndef HW_CLI_HELP_H
+#define HW_CLI_HELP_H
+
+#include "cli/cmd.h"
+#include "core/buf.h"
+
+/* The list of commands. */
+HW_NODISCARD enum hw_status hw_help_tool(struct hw_buf *out, struct hw_error *err);
+/* Everything about one command. */
+HW_NODISCARD enum hw_status hw_help_command(struct hw_buf *out, const struct hw_cmd *cmd, struct hw_error *err);
+
+/* What stands for an option's value: "FILE", "auto|skip", "parquet,avro"; "" for a switch. `out` has room for 128 bytes. */
+enum { HW_HELP_ARG_BYTES = 128 };
+char *hw_help_arg(const struct hw_option *option, char *out);
+
+#endif

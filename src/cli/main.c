@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+#include "cli/signals.h"
+
+static bool standard_files_open(void);
+
+int main(int argc, char **argv) {
+    if (!standard_files_open()) {
+        return hw_status_exit_code(HW_EIO);
+    }
+    hw_signals_install();
+    const struct hw_cli cli = {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO, (const char *const *)environ};
+    size_t words = argc > 0 ? (size_t)argc - 1 : 0;
+    return hw_cli_run(&cli, (const char *const *)argv + 1, words);
+}
+
+/*
+ * Where the caller has closed one of 0, 1 and 2, the next file that is opened would get its number and, say, an error
+ * line would land in an object. The place is taken by a file whose reads and writes fail as those of a closed one do.
+ */
+static bool standard_files_open(void) {
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+        int flags = fd == STDIN_FILENO ? O_WRONLY : O_RDONLY;
+        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", flags) != fd) {
+            return false;
+        }
+    }
+    return true;
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Manual pages in roff (man macros), rendered from the command and option tables. */
+#ifndef HW_CLI_MAN_H
+#define HW_CLI_MAN_H
+
+#include "cli/cmd.h"
+#include "core/buf.h"
+
+/* hawser(1). */
+HW_NODISCARD enum hw_status hw_man_tool(struct hw_buf *out, struct hw_error *err);
+/* hawser-<command>(1). */
+HW_NODISCARD enum hw_status hw_man_command(struct hw_buf *out, const struct hw_cmd *cmd, struct hw_error *err);
+
+#endif

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/option.h"
+
+#include "cli/unknown.h"
+#include "cli/value.h"
+
+static const char *dash(const char *dashes, hw_view name, struct hw_arena *arena);
+static void *field_of(struct hw_option_filler *filler, struct hw_option_ref ref, enum hw_option_layer layer);
+
+size_t hw_option_count(const struct hw_option_set *set) {
+    size_t count = 0;
+    for (size_t i = 0; i < set->count; i++) {
+        count += set->parts[i].group->count;
+    }
+    return count;
+}
+
+struct hw_option_ref hw_option_at(const struct hw_option_set *set, size_t index) {
+    size_t left = index;
+    for (size_t i = 0; i < set->count; i++) {
+        const struct hw_option_group *group = set->parts[i].group;
+        if (left < group->count) {
+            return (struct hw_option_ref){&group->options[left], set->parts[i].base, index};
+        }
+        left -= group->count;
+    }
+    return (struct hw_option_ref){0};
+}
+
+struct hw_option_ref hw_option_find(const struct hw_option_set *set, hw_view name) {
+    for (size_t i = 0; i < hw_option_count(set); i++) {
+        struct hw_option_ref ref = hw_option_at(set, i);
+        if (hw_view_equal(hw_view_of(ref.option->name), name)) {
+            return ref;
+        }
+    }
+    return (struct hw_option_ref){0};
+}
+
+bool hw_option_takes_value(const struct hw_option *option) {
+    return option->type != HW_OPTION_FLAG && option->type != HW_OPTION_HELP;
+}
+
+enum hw_status hw_option_unknown(const struct hw_option_set *set, const char *what, const char *dashes, hw_view word,
+                                 struct hw_arena *arena, struct hw_error *err) {
+    size_t count = hw_option_count(set);
+    const char **names = hw_arena_alloc(arena, count * sizeof(*names));
+    const char *dashed = dash(dashes, word, arena);
+    bool ok = names && dashed;
+    for (size_t i = 0; i < count && ok; i++) {
+        names[i] = dash(dashes, hw_view_of(hw_option_at(set, i).option->name), arena);
+        ok = names[i] != NULL;
+    }
+    if (!ok) {
+        return hw_fail_nomem(err, count * sizeof(*names));
+    }
+    return hw_fail_unknown(err, what, hw_view_of(dashed), names, count);
+}
+
+static const char *dash(const char *dashes, hw_view name, struct hw_arena *arena) {
+    size_t before = strlen(dashes);
+    char *dashed = hw_arena_alloc(arena, before + name.size + 1);
+    if (dashed) {
+        memcpy(dashed, dashes, before);
+        memcpy(dashed + before, name.data, name.size);
+        dashed[before + name.size] = '\0';
+    }
+    return dashed;
+}
+
+enum hw_status hw_option_fill(struct hw_option_filler *filler, struct hw_option_ref ref, enum hw_option_layer layer,
+                              const char *value, struct hw_error *err) {
+    return hw_value_parse(ref.option, value, field_of(filler, ref, layer), filler->arena, err);
+}
+
+enum hw_status hw_option_add(struct hw_option_filler *filler, struct hw_option_ref ref, enum hw_option_layer layer,
+                             const char *item, struct hw_error *err) {
+    return hw_value_list_add(field_of(filler, ref, layer), hw_view_of(item), filler->arena, err);
+}
+
+/* The field to write to, emptied where an earlier layer filled it. */
+static void *field_of(struct hw_option_filler *filler, struct hw_option_ref ref, enum hw_option_layer layer) {
+    void *field = (char *)filler->args + ref.base + ref.option->offset;
+    if (filler->layers[ref.index] != layer) {
+        filler->layers[ref.index] = (uint8_t)layer;
+        memset(field, 0, ref.option->width);
+    }
+    return field;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a conversion did, as lines of JSON for machines and as one line for people. */
+#ifndef HW_CLI_OUTCOME_H
+#define HW_CLI_OUTCOME_H
+
+#include <hawser/convert.h>
+
+#include "core/buf.h"
+
+/*
+ * Append one JSON object and a newline. Bytes of names that are not UTF-8, which JSON cannot hold, become U+FFFD.
+ * `status` is how the whole run ended.
+ */
+HW_NODISCARD enum hw_status hw_outcome_json(struct hw_buf *out, const struct hw_convert_object *object,
+                                            struct hw_error *err);
+HW_NODISCARD enum hw_status hw_outcome_summary_json(struct hw_buf *out, const struct hw_convert_result *result,
+                                                    enum hw_status status, struct hw_error *err);
+
+/* "2 objects, 30 rows, 1.2 MB -> 345 kB, 4.1 MB/s, 0.3 s (skipped: 1)". Returns `out`. */
+enum { HW_OUTCOME_TEXT_BYTES = 256 };
+char *hw_outcome_summary_text(const struct hw_convert_result *result, char *out);
+
+#endif

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/text.h"
+
+#include <stdio.h>
+
+/* Smallest code point of each length; anything below is overlong. */
+static const uint32_t utf8_smallest[] = {0, 0, 0x80, 0x800, 0x10000};
+
+static uint32_t utf8_code(const char *text, size_t bytes);
+
+/* RFC 3629, section 4. */
+size_t hw_utf8_bytes(const char *text, size_t bytes) {
+    if (bytes == 0) {
+        return 0;
+    }
+    unsigned char first = (unsigned char)text[0];
+    size_t length = first < 0x80 ? 1 : (first & 0xe0) == 0xc0 ? 2 : (first & 0xf0) == 0xe0 ? 3 : (first & 0xf8) == 0xf0 ? 4 : 0;
+    if (length == 0 || length > bytes) {
+        return 0;
+    }
+    for (size_t i = 1; i < length; i++) {
+        if (((unsigned char)text[i] & 0xc0) != 0x80) {
+            return 0;
+        }
+    }
+    uint32_t code = utf8_code(text, length);
+    bool surrogate = code >= 0xd800 && code <= 0xdfff;
+    return code < utf8_smallest[length] || code > 0x10ffff || surrogate ? 0 : length;
+}
+
+/* The code point of `bytes` bytes whose bit patterns are right. */
+static uint32_t utf8_code(const char *text, size_t bytes) {
+    uint32_t code = (unsigned char)text[0];
+    if (bytes > 1) {
+        code &= 0xffu >> (bytes + 1);
+    }
+    for (size_t i = 1; i < bytes; i++) {
+        code = code << 6 | ((unsigned char)text[i] & 0x3f);
+    }
+    return code;
+}
+
+char *hw_text_escape(const char *text, char *out, size_t out_bytes) {
+    size_t left = strlen(text);
+    size_t used = 0;
+    while (left > 0) {
+        size_t length = hw_utf8_bytes(text, left);
+        uint32_t code = length > 0 ? utf8_code(text, length) : 0;
+        bool plain = code >= 0x20 && !(code >= 0x7f && code < 0xa0);
+        size_t step = length > 0 ? length : 1;
+        size_t needed = plain ? step : 4 * step;
+        if (used + needed >= out_bytes) {
+            break;
+        }
+        for (size_t i = 0; i < step && !plain; i++) {
+            snprintf(out + used + 4 * i, 5, "\\x%02x", (unsigned)(unsigned char)text[i]);
+        }
+        if (plain) {
+            memcpy(out + used, text, step);
+        }
+        used += needed;
+        text += step;
+        left -= step;
+    }
+    out[used] = '\0';
+    return out;
+}
+
+enum hw_status hw_text_wrap(struct hw_buf *out, const char *text, size_t indent, size_t width, struct hw_error *err) {
+    size_t column = indent;
+    while (*text) {
+        size_t word = strcspn(text, " \n");
+        if (column > indent && column + 1 + word > width) {
+            HW_TRY(hw_buf_printf(out, err, "\n%*s", (int)indent, ""));
+            column = indent;
+        } else if (column > indent) {
+            HW_TRY(hw_buf_append_byte(out, ' ', err));
+            column++;
+        }
+        HW_TRY(hw_buf_append(out, text, word, err));
+        column += word;
+        text += word;
+        text += strspn(text, " ");
+        if (strncmp(text, "\n\n", 2) == 0) { /* a new paragraph */
+            HW_TRY(hw_buf_printf(out, err, "\n\n%*s", (int)indent, ""));
+            column = indent;
+            text += 2;
+        } else if (*text == '\n') {
+            text++;
+        }
+    }
+    return HW_OK;
+}
+
+char *hw_text_bytes(double bytes, char *out) {
+    static const char *const units[] = {"B", "kB", "MB", "GB", "TB", "PB", "EB"};
+    size_t unit = 0;
+    double value = bytes;
+    while (value >= 999.5 && unit + 1 < COUNT_OF(units)) {
+        value /= 1000;
+        unit++;
+    }
+    int decimals = unit == 0 || value >= 99.95 ? 0 : 1;
+    snprintf(out, HW_BYTES_TEXT_BYTES, "%.*f %s", decimals, value, units[unit]);
+    return out;
+}
+
+char *hw_text_seconds(double seconds, char *out) {
+    const double longest = 359999; /* 99:59:59: beyond that, an estimate says nothing */
+    long whole = (long)(seconds < longest ? seconds + 0.5 : longest);
+    if (seconds < 10) {
+        snprintf(out, HW_BYTES_TEXT_BYTES, "%.1f s", seconds);
+    } else if (whole < 60) {
+        snprintf(out, HW_BYTES_TEXT_BYTES, "%ld s", whole);
+    } else if (whole < 3600) {
+        snprintf(out, HW_BYTES_TEXT_BYTES, "%ld:%02ld", whole / 60, whole % 60);
+    } else {
+        snprintf(out, HW_BYTES_TEXT_BYTES, "%ld:%02ld:%02ld", whole / 3600, whole / 60 % 60, whole % 60);
+    }
+    return out;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Texts for people: names made harmless for a terminal, paragraphs wrapped, numbers shortened. */
+#ifndef HW_CLI_TEXT_H
+#define HW_CLI_TEXT_H
+
+#include "core/buf.h"
+
+/* Bytes of the valid UTF-8 character that `text` begins with; 0 where it begins with none. `bytes` may be 0. */
+size_t hw_utf8_bytes(const char *text, size_t bytes);
+
+/*
+ * Copies a text of one line for a terminal: control characters (C0, DEL, C1) and bytes that are not UTF-8 become
+ * \xHH. What does not fit into `out_bytes` is cut off. Always ends with NUL; returns `out`.
+ */
+char *hw_text_escape(const char *text, char *out, size_t out_bytes);
+
+/* Appends `text`, broken at spaces so that lines keep within `width`; each line but the first is indented. */
+HW_NODISCARD enum hw_status hw_text_wrap(struct hw_buf *out, const char *text, size_t indent, size_t width,
+                                         struct hw_error *err);
+
+/* "999 B", "1.5 kB", "12.3 MB", "456 GB": powers of 1000, three digits. Returns `out`. */
+enum { HW_BYTES_TEXT_BYTES = 24 };
+char *hw_text_bytes(double bytes, char *out);
+/* "0.4 s", "12 s", "3:05", "1:02:03". Returns `out`. */
+char *hw_text_seconds(double seconds, char *out);
+
+#endif

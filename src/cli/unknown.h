@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The one way to say that a word is not known. */
+#ifndef HW_CLI_UNKNOWN_H
+#define HW_CLI_UNKNOWN_H
+
+#include "core/error.h"
+#include "core/view.h"
+
+/*
+ * Fails with HW_EUSAGE: `unknown <what> "word"; did you mean <nearest>?`, or where no known word is near, the known
+ * ones if they are few.
+ */
+HW_NODISCARD enum hw_status hw_fail_unknown(struct hw_error *err, const char *what, hw_view word,
+                                            const char *const *known, size_t count);
+
+#endif

@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/value.h"
+
+#include <stdlib.h>
+#include <strings.h>
+
+#include "cli/unknown.h"
+
+/* One value on its way into its field. */
+struct value {
+    const struct hw_option *option;
+    const char *text; /* NULL: a switch without a value */
+    void *field;
+    struct hw_arena *arena;
+};
+
+typedef enum hw_status value_parse_fn(const struct value *value, struct hw_error *err);
+
+static value_parse_fn parse_flag, parse_text, parse_list, parse_size, parse_count, parse_time, parse_choice,
+    parse_choices, parse_byte, parse_limit;
+
+static value_parse_fn *const parsers[] = {
+    [HW_OPTION_FLAG] = parse_flag,       [HW_OPTION_TEXT] = parse_text,     [HW_OPTION_LIST] = parse_list,
+    [HW_OPTION_SIZE] = parse_size,       [HW_OPTION_COUNT] = parse_count,   [HW_OPTION_TIME] = parse_time,
+    [HW_OPTION_CHOICE] = parse_choice,   [HW_OPTION_CHOICES] = parse_choices, [HW_OPTION_BYTE] = parse_byte,
+    [HW_OPTION_LIMIT] = parse_limit,     [HW_OPTION_CONFIG] = parse_text,   [HW_OPTION_HELP] = parse_flag,
+};
+static_assert(COUNT_OF(parsers) == HW_OPTION_TYPES, "one parser a type");
+
+static const struct hw_choice switch_choices[] = {
+    {"true", 1}, {"false", 0}, {"yes", 1}, {"no", 0}, {"1", 1}, {"0", 0}, {NULL, 0},
+};
+
+/* Bytes that a shell makes awkward to write. */
+static const struct hw_choice byte_choices[] = {
+    {"tab", '\t'},   {"\\t", '\t'},    {"comma", ','}, {"semicolon", ';'}, {"pipe", '|'},
+    {"colon", ':'},  {"space", ' '},   {"hash", '#'},  {"backslash", '\\'}, {"double-quote", '"'},
+    {"single-quote", '\''}, {NULL, 0},
+};
+
+struct unit {
+    const char *name;
+    uint64_t factor;
+};
+
+/* An i in the unit counts by 1024, none by 1000. Upper or lower case is the same. */
+static const struct unit size_units[] = {
+    {"", 1},           {"B", 1},
+    {"k", 1000},       {"kB", 1000},             {"KiB", UINT64_C(1) << 10}, {"Ki", UINT64_C(1) << 10},
+    {"M", 1000000},    {"MB", 1000000},          {"MiB", UINT64_C(1) << 20}, {"Mi", UINT64_C(1) << 20},
+    {"G", 1000000000}, {"GB", 1000000000},       {"GiB", UINT64_C(1) << 30}, {"Gi", UINT64_C(1) << 30},
+    {"T", UINT64_C(1000000000000)}, {"TB", UINT64_C(1000000000000)}, {"TiB", UINT64_C(1) << 40}, {"Ti", UINT64_C(1) << 40},
+};
+
+static const struct unit time_units[] = {{"", 1000}, {"ms", 1}, {"s", 1000}, {"m", 60000}, {"min", 60000}, {"h", 3600000}};
+
+static const char *quoted(const char *text, char *out);
+static bool number_read(const char *text, const struct unit *units, size_t units_count, uint64_t *out_number);
+static enum hw_status number_store(const struct value *value, uint64_t number, struct hw_error *err);
+static const struct hw_choice *choice_find(const struct hw_choice *choices, hw_view name);
+static enum hw_status choice_fail(const struct value *value, const struct hw_choice *choices, hw_view name,
+                                  struct hw_error *err);
+static hw_view item_next(const char **at);
+static bool byte_read(const char *text, char *out_byte);
+static bool percent_read(const char *text, double *out_ratio);
+
+enum hw_status hw_value_parse(const struct hw_option *option, const char *value, void *field, struct hw_arena *arena,
+                              struct hw_error *err) {
+    if (!value && hw_option_takes_value(option)) {
+        return hw_fail(err, HW_EUSAGE, "needs a value");
+    }
+    return parsers[option->type](&(struct value){option, value, field, arena}, err);
+}
+
+static enum hw_status parse_flag(const struct value *value, struct hw_error *err) {
+    bool on = true;
+    if (value->text) {
+        const struct hw_choice *choice = choice_find(switch_choices, hw_view_of(value->text));
+        if (!choice) {
+            return choice_fail(value, switch_choices, hw_view_of(value->text), err);
+        }
+        on = choice->value != 0;
+    }
+    memcpy(value->field, &on, sizeof(on));
+    return HW_OK;
+}
+
+static enum hw_status parse_text(const struct value *value, struct hw_error *err) {
+    if (value->text[0] == '\0') {
+        return hw_fail(err, HW_EUSAGE, "the value \"\" is empty");
+    }
+    memcpy(value->field, &value->text, sizeof(value->text));
+    return HW_OK;
+}
+
+static enum hw_status parse_list(const struct value *value, struct hw_error *err) {
+    const char *at = value->text;
+    while (at) {
+        HW_TRY(hw_value_list_add(value->field, item_next(&at), value->arena, err));
+    }
+    return HW_OK;
+}
+
+/* Lists are short: each addition copies the pointers. */
+enum hw_status hw_value_list_add(struct hw_option_list *list, hw_view item, struct hw_arena *arena, struct hw_error *err) {
+    size_t bytes = (list->count + 1) * sizeof(*list->items);
+    const char **items = hw_arena_alloc(arena, bytes);
+    char *copy = hw_arena_strndup(arena, item.data, item.size);
+    if (!items || !copy) {
+        return hw_fail_nomem(err, bytes + item.size);
+    }
+    if (list->count > 0) {
+        memcpy(items, list->items, list->count * sizeof(*items));
+    }
+    items[list->count] = copy;
+    *list = (struct hw_option_list){items, list->count + 1};
+    return HW_OK;
+}
+
+static enum hw_status parse_size(const struct value *value, struct hw_error *err) {
+    char quote[HW_QUOTE_BYTES];
+    uint64_t bytes;
+    if (!number_read(value->text, size_units, COUNT_OF(size_units), &bytes)) {
+        return hw_fail(err, HW_EUSAGE, "%s is not a size; write it like 8MiB, 1GB or 512k", quoted(value->text, quote));
+    }
+    return number_store(value, bytes, err);
+}
+
+static enum hw_status parse_count(const struct value *value, struct hw_error *err) {
+    static const struct unit plain[] = {{"", 1}};
+    char quote[HW_QUOTE_BYTES];
+    uint64_t count;
+    if (!number_read(value->text, plain, COUNT_OF(plain), &count)) {
+        return hw_fail(err, HW_EUSAGE, "%s is not a whole number", quoted(value->text, quote));
+    }
+    return number_store(value, count, err);
+}
+
+static enum hw_status parse_time(const struct value *value, struct hw_error *err) {
+    char quote[HW_QUOTE_BYTES];
+    uint64_t ms;
+    if (!number_read(value->text, time_units, COUNT_OF(time_units), &ms)) {
+        return hw_fail(err, HW_EUSAGE, "%s is not a time; write it like 30s, 500ms or 2m", quoted(value->text, quote));
+    }
+    return number_store(value, ms, err);
+}
+
+static enum hw_status parse_choice(const struct value *value, struct hw_error *err) {
+    const struct hw_choice *choice = choice_find(value->option->choices, hw_view_of(value->text));
+    if (!choice) {
+        return choice_fail(value, value->option->choices, hw_view_of(value->text), err);
+    }
+    if (value->option->width == sizeof(bool)) {
+        bool on = choice->value != 0;
+        memcpy(value->field, &on, sizeof(on));
+    } else {
+        memcpy(value->field, &choice->value, sizeof(choice->value));
+    }
+    return HW_OK;
+}
+
+static enum hw_status parse_choices(const struct value *value, struct hw_error *err) {
+    unsigned mask;
+    const char *at = value->text;
+    memcpy(&mask, value->field, sizeof(mask));
+    while (at) {
+        hw_view name = item_next(&at);
+        const struct hw_choice *choice = choice_find(value->option->choices, name);
+        if (!choice) {
+            return choice_fail(value, value->option->choices, name, err);
+        }
+        mask |= choice->value;
+    }
+    memcpy(value->field, &mask, sizeof(mask));
+    return HW_OK;
+}
+
+static enum hw_status parse_byte(const struct value *value, struct hw_error *err) {
+    char quote[HW_QUOTE_BYTES];
+    char byte;
+    if (!byte_read(value->text, &byte)) {
+        return choice_fail(value, byte_choices, hw_view_of(value->text), err);
+    }
+    if (byte == '\0' || byte == '\r' || byte == '\n' || (unsigned char)byte >= 0x80) {
+        return hw_fail(err, HW_EUSAGE, "%s cannot be used: an ASCII character other than NUL, CR and LF is needed",
+                       quoted(value->text, quote));
+    }
+    memcpy(value->field, &byte, sizeof(byte));
+    return HW_OK;
+}
+
+static enum hw_status parse_limit(const struct value *value, struct hw_error *err) {
+    static const struct unit plain[] = {{"", 1}};
+    char quote[HW_QUOTE_BYTES];
+    struct hw_option_limit limit = {0};
+    if (!percent_read(value->text, &limit.ratio) &&
+        !number_read(value->text, plain, COUNT_OF(plain), &limit.count)) {
+        return hw_fail(err, HW_EUSAGE, "%s is neither a whole number nor a share like 1%%", quoted(value->text, quote));
+    }
+    if (limit.count == 0 && !(limit.ratio > 0 && limit.ratio <= 1)) {
+        return hw_fail(err, HW_EUSAGE, "%s is out of range; 1 or more, or more than 0%% up to 100%%, is allowed",
+                       quoted(value->text, quote));
+    }
+    memcpy(value->field, &limit, sizeof(limit));
+    return HW_OK;
+}
+
+static const char *quoted(const char *text, char *out) {
+    return hw_quote(text, strlen(text), out, HW_QUOTE_BYTES);
+}
+
+/* Digits and one of the units; false also where the product does not fit. */
+static bool number_read(const char *text, const struct unit *units, size_t units_count, uint64_t *out_number) {
+    uint64_t number = 0;
+    const char *at = text;
+    for (; *at >= '0' && *at <= '9'; at++) {
+        if (!hw_mul(number, UINT64_C(10), &number) || !hw_add(number, (uint64_t)(*at - '0'), &number)) {
+            return false;
+        }
+    }
+    if (at == text) {
+        return false;
+    }
+    for (size_t i = 0; i < units_count; i++) {
+        if (strcasecmp(at, units[i].name) == 0) {
+            return hw_mul(number, units[i].factor, out_number);
+        }
+    }
+    return false;
+}
+
+static enum hw_status number_store(const struct value *value, uint64_t number, struct hw_error *err) {
+    const struct hw_option *option = value->option;
+    char quote[HW_QUOTE_BYTES];
+    uint64_t widest = option->width == sizeof(uint32_t) ? UINT32_MAX : INT64_MAX;
+    uint64_t max = option->max ? option->max : widest - option->plus;
+    if (number < option->min || number > max) {
+        const char *unit = option->type == HW_OPTION_SIZE ? " bytes" : option->type == HW_OPTION_TIME ? " ms" : "";
+        return hw_fail(err, HW_EUSAGE, "%s is out of range; %" PRIu64 " to %" PRIu64 "%s is allowed",
+                       quoted(value->text, quote), option->min, max, unit);
+    }
+    uint64_t stored = number + option->plus;
+    /* Little-endian: the low bytes come first. */
+    memcpy(value->field, &stored, option->width);
+    return HW_OK;
+}
+
+static const struct hw_choice *choice_find(const struct hw_choice *choices, hw_view name) {
+    for (; choices->name; choices++) {
+        if (hw_view_equal(hw_view_of(choices->name), name)) {
+            return choices;
+        }
+    }
+    return NULL;
+}
+
+static enum hw_status choice_fail(const struct value *value, const struct hw_choice *choices, hw_view name,
+                                  struct hw_error *err) {
+    size_t count = 0;
+    while (choices[count].name) {
+        count++;
+    }
+    const char **names = hw_arena_alloc(value->arena, count * sizeof(*names));
+    if (!names) {
+        return hw_fail_nomem(err, count * sizeof(*names));
+    }
+    for (size_t i = 0; i < count; i++) {
+        names[i] = choices[i].name;
+    }
+    return hw_fail_unknown(err, "value", name, names, count);
+}
+
+/* The text up to the next comma; `*at` is NULL after the last. */
+static hw_view item_next(const char **at) {
+    const char *start = *at;
+    const char *comma = strchr(start, ',');
+    *at = comma ? comma + 1 : NULL;
+    return comma ? (hw_view){start, (size_t)(comma - start)} : hw_view_of(start);
+}
+
+static bool byte_read(const char *text, char *out_byte) {
+    const struct hw_choice *named = choice_find(byte_choices, hw_view_of(text));
+    if (named) {
+        *out_byte = (char)named->value;
+        return true;
+    }
+    if (text[0] != '\0' && text[1] == '\0') {
+        *out_byte = text[0];
+        return true;
+    }
+    if (strlen(text) == 4 && text[0] == '\\' && text[1] == 'x' && strspn(text + 2, "0123456789abcdefABCDEF") == 2) {
+        *out_byte = (char)strtoul(text + 2, NULL, 16);
+        return true;
+    }
+    return false;
+}
+
+/* "2.5%": digits, at most one point, a percent sign. */
+static bool percent_read(const char *text, double *out_ratio) {
+    size_t whole = strspn(text, "0123456789");
+    const char *at = text + whole;
+    if (whole > 0 && *at == '.') {
+        size_t fraction = strspn(at + 1, "0123456789");
+        at += fraction > 0 ? fraction + 1 : 0;
+    }
+    if (whole == 0 || strcmp(at, "%") != 0) {
+        return false;
+    }
+    *out_ratio = strtod(text, NULL) / 100;
+    return true;
+}

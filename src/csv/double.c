@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * hw_double_round is the Eisel-Lemire method: D. Lemire, "Number parsing at a gigabyte per second" (2021); that its 128-bit product
+ * decides every 64-bit mantissa without a fallback is N. Mushtak and D. Lemire, "Fast number parsing without fallback" (2023).
+ */
+#include "csv/double.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum {
+    MANTISSA_BITS = 52,    /* stored ones */
+    EXPONENT_BIAS = 1023,
+    EXPONENT_INFINITE = 2047,
+    DIGITS_IN_U64 = 19,    /* every integer of so many digits fits */
+    MARGIN = 16,           /* more than the errors of an estimate add up to, in its last place */
+};
+
+enum answer { NO, YES, UNSURE };
+
+#define MANTISSA_HIDDEN (UINT64_C(1) << MANTISSA_BITS)
+#define MANTISSA_MASK (MANTISSA_HIDDEN - 1)
+#define MANTISSA_EXACT_MAX (UINT64_C(1) << 53)
+#define HALF (UINT64_C(1) << 63)
+#define TEN_TO_15 UINT64_C(1000000000000000)
+#define TEN_TO_16 UINT64_C(10000000000000000)
+#define TEN_TO_17 UINT64_C(100000000000000000)
+
+const uint64_t hw_powers_of_five[HW_DOUBLE_POWER_MAX - HW_DOUBLE_POWER_MIN + 1][2] = {
+#include "csv/powers_of_five.inc"
+};
+
+const double hw_powers_of_ten[HW_DOUBLE_EXACT_POWER + 1] = {
+    1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
+    1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
+};
+
+/* The upper and lower 64 bits of a product. */
+struct wide {
+    uint64_t high;
+    uint64_t low;
+};
+
+static double round_inexact(uint64_t mantissa, int exp10);
+static struct wide multiply(uint64_t a, uint64_t b);
+static struct wide multiply_by_power(uint64_t normalised, int exp10);
+static int floor_log2_of_ten_to(int exp10);
+static double double_of_bits(uint64_t bits);
+static uint64_t bits_of_double(double value);
+static bool is_shortest(double value, uint64_t mantissa, int exp10);
+static enum answer is_shortest_estimated(double value, uint64_t mantissa, int exp10);
+static bool is_shortest_exact(double value, uint64_t mantissa, int exp10);
+static uint64_t nearest_printed(double value, int count);
+
+double hw_double_round(uint64_t mantissa, int64_t exp10) {
+    /* Both operands are doubles, so the one operation rounds once, correctly (Clinger). */
+    if (mantissa <= MANTISSA_EXACT_MAX && exp10 >= -HW_DOUBLE_EXACT_POWER && exp10 <= HW_DOUBLE_EXACT_POWER) {
+        double exact = (double)(int64_t)mantissa;
+        return exp10 < 0 ? exact / hw_powers_of_ten[-exp10] : exact * hw_powers_of_ten[exp10];
+    }
+    if (mantissa == 0 || exp10 < HW_DOUBLE_POWER_MIN) {
+        return 0.0;
+    }
+    if (exp10 > HW_DOUBLE_POWER_MAX) {
+        return (double)INFINITY;
+    }
+    return round_inexact(mantissa, (int)exp10);
+}
+
+double hw_double_round_digits(const char *digits, size_t count, int64_t exp10) {
+    uint64_t head = 0;
+    for (size_t i = 0; i < count && i < DIGITS_IN_U64; i++) {
+        head = head * 10 + (uint64_t)(digits[i] - '0');
+    }
+    if (count <= DIGITS_IN_U64) {
+        return hw_double_round(head, exp10);
+    }
+    /* The value lies in [head, head + 1): where both ends round to one double, so does all between. */
+    int64_t head_exp10 = exp10 + (int64_t)(count - DIGITS_IN_U64);
+    double low = hw_double_round(head, head_exp10);
+    if (low == hw_double_round(head + 1, head_exp10)) {
+        return low;
+    }
+    /* A border between two doubles lies within the 19th digit. Without a point in it strtod does not ask the locale. */
+    char text[HW_DOUBLE_DIGITS_MAX + 32];
+    snprintf(text, sizeof(text), "%.*se%" PRId64, (int)count, digits, exp10);
+    return strtod(text, NULL);
+}
+
+bool hw_double_keeps(double value, uint64_t mantissa, int64_t exp10) {
+    if (mantissa < TEN_TO_15) {
+        return true;
+    }
+    while (mantissa % 10 == 0) {
+        mantissa /= 10;
+        exp10++;
+    }
+    if (mantissa < TEN_TO_15) {
+        return true;
+    }
+    /* No double needs more than 17 digits. */
+    return mantissa < TEN_TO_17 && is_shortest(value, mantissa, (int)exp10);
+}
+
+static double round_inexact(uint64_t mantissa, int exp10) {
+    int zeros = __builtin_clzll(mantissa);
+    struct wide product = multiply_by_power(mantissa << zeros, exp10);
+    int carry = (int)(product.high >> 63); /* the product has 127 or 128 bits */
+
+    /* 54 bits: those of a mantissa and one that rounds. */
+    int dropped = 64 - (MANTISSA_BITS + 2) - 1 + carry;
+    uint64_t bits = product.high >> dropped;
+    int exponent = floor_log2_of_ten_to(exp10) + 63 + carry - zeros + EXPONENT_BIAS;
+
+    if (exponent <= 0) {
+        /* Subnormal: fewer bits stay. No tie is possible, 5^-exp10 divides no 64-bit integer down here. */
+        if (exponent <= -63) {
+            return 0.0;
+        }
+        bits >>= 1 - exponent;
+        return double_of_bits((bits + 1) >> 1); /* may carry into the smallest normal, whose bits come next */
+    }
+    /* A tie, exactly half way: only small powers leave nothing below the rounding bit. Then down where that is even. */
+    bool nothing_below = product.low <= 1 && bits << dropped == product.high;
+    if (nothing_below && exp10 >= -4 && exp10 <= 23 && (bits & 3) == 1) {
+        bits--;
+    }
+    bits = (bits + 1) >> 1;
+    if (bits == MANTISSA_HIDDEN << 1) {
+        bits = MANTISSA_HIDDEN;
+        exponent++;
+    }
+    if (exponent >= EXPONENT_INFINITE) {
+        return (double)INFINITY;
+    }
+    return double_of_bits((uint64_t)exponent << MANTISSA_BITS | (bits & MANTISSA_MASK));
+}
+
+/*
+ * The top 128 bits of the mantissa times 5^exp10. The lower word of the power can change the result only where the 9 bits that a
+ * carry would have to pass through are all ones, so it is mostly left out.
+ */
+static struct wide multiply_by_power(uint64_t normalised, int exp10) {
+    const uint64_t *power = hw_powers_of_five[exp10 - HW_DOUBLE_POWER_MIN];
+    struct wide product = multiply(normalised, power[0]);
+    if (HW_UNLIKELY((product.high & 0x1ff) == 0x1ff)) {
+        struct wide rest = multiply(normalised, power[1]);
+        product.low += rest.high;
+        product.high += product.low < rest.high;
+    }
+    return product;
+}
+
+static struct wide multiply(uint64_t a, uint64_t b) {
+    unsigned __int128 product = (unsigned __int128)a * b;
+    return (struct wide){(uint64_t)(product >> 64), (uint64_t)product};
+}
+
+/* floor(log2(10^exp10)), exact for the powers of the table. */
+static int floor_log2_of_ten_to(int exp10) {
+    return exp10 * 217706 >> 16;
+}
+
+static double double_of_bits(uint64_t bits) {
+    double value;
+    memcpy(&value, &bits, sizeof(value));
+    return value;
+}
+
+static uint64_t bits_of_double(double value) {
+    uint64_t bits;
+    memcpy(&bits, &value, sizeof(bits));
+    return bits;
+}
+
+/*
+ * All decimals that read back as `value` form one interval, and ours lies in it. So a shorter one exists exactly where the multiple of
+ * ten below or above ours is in it too, and ours is the nearest of its length unless a neighbour in it is nearer.
+ */
+static bool is_shortest(double value, uint64_t mantissa, int exp10) {
+    enum answer estimated = is_shortest_estimated(value, mantissa, exp10);
+    return estimated == UNSURE ? is_shortest_exact(value, mantissa, exp10) : estimated == YES;
+}
+
+/*
+ * By one multiplication: value / 10^exp10 as a fixed-point number with its distances to ours, to the multiples of ten around it, and to
+ * the ends of the interval. Answers only where the result is farther from changing than the product is from the truth.
+ */
+static enum answer is_shortest_estimated(double value, uint64_t mantissa, int exp10) {
+    uint64_t bits = bits_of_double(value);
+    uint64_t stored = bits & MANTISSA_MASK;
+    int exponent = (int)(bits >> MANTISSA_BITS);
+    /* A power of two has a lopsided interval, a subnormal a wide one. */
+    if (stored == 0 || exponent == 0 || -exp10 > HW_DOUBLE_POWER_MAX) {
+        return UNSURE;
+    }
+    const uint64_t *power = hw_powers_of_five[-exp10 - HW_DOUBLE_POWER_MIN];
+    struct wide product = multiply((stored | MANTISSA_HIDDEN) << 11, power[0]);
+    uint64_t rest = multiply((stored | MANTISSA_HIDDEN) << 11, power[1]).high;
+    product.low += rest;
+    product.high += product.low < rest;
+
+    /* The quotient has 50 to 57 bits, as ours has 16 or 17 digits; they stand at the top of the product. */
+    int shift = EXPONENT_BIAS + MANTISSA_BITS + 10 - exponent - floor_log2_of_ten_to(-exp10);
+    uint64_t whole = product.high >> shift;
+    uint64_t fraction = product.high << (64 - shift) | product.low >> shift; /* in 2^-64, off by 2 at most */
+    uint64_t below = mantissa - mantissa % 10;
+    if (whole - below >= 10) {
+        return NO; /* a multiple of ten is between value and ours */
+    }
+    if (fraction - (HALF - MARGIN) <= 2 * MARGIN) {
+        return UNSURE; /* half way between two of our length */
+    }
+    if (whole + (fraction > HALF) != mantissa) {
+        return NO;
+    }
+    uint64_t to_below = (whole - below) << 60 | fraction >> 4; /* in 2^-60 */
+    uint64_t to_above = (UINT64_C(10) << 60) - to_below;
+    uint64_t to_multiple = to_below < to_above ? to_below : to_above;
+    uint64_t reach = power[0] >> (shift - 6); /* half the distance of two doubles */
+    if (to_multiple - (reach - MARGIN) <= 2 * MARGIN) {
+        return UNSURE;
+    }
+    return to_multiple > reach ? YES : NO;
+}
+
+static bool is_shortest_exact(double value, uint64_t mantissa, int exp10) {
+    uint64_t below = mantissa - mantissa % 10;
+    if (hw_double_round(below, exp10) == value || hw_double_round(below + 10, exp10) == value) {
+        return false;
+    }
+    uint64_t nearest = nearest_printed(value, mantissa < TEN_TO_16 ? 16 : 17);
+    if (nearest == mantissa) {
+        return true;
+    }
+    /*
+     * At a power of two the interval reaches only half as far down as up: the nearest of all may lie below it. The one above, ours, is
+     * then the nearest inside.
+     */
+    return nearest + 1 == mantissa && hw_double_round(nearest, exp10) != value;
+}
+
+/* The digits of `value` rounded to `count` of them. The C library's are exact; its decimal point, the locale's, is passed over. */
+static uint64_t nearest_printed(double value, int count) {
+    char text[64];
+    snprintf(text, sizeof(text), "%.*e", count - 1, value);
+    uint64_t digits = 0;
+    for (const char *at = text; *at && *at != 'e'; at++) {
+        if (*at >= '0' && *at <= '9') {
+            digits = digits * 10 + (uint64_t)(*at - '0');
+        }
+    }
+    return digits;
+}

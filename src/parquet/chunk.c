@@ -1,0 +1,403 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "parquet/chunk.h"
+
+#include "codec/checksum.h"
+#include "parquet/bits.h"
+#include "parquet/meta.h"
+#include "parquet/pack.h"
+#include "parquet/rle.h"
+
+enum {
+    LEVELS_LENGTH_BYTES = 4,
+    SAMPLE_VALUES = 4096, /* first look at whether a dictionary can pay */
+    GROWTH_PART = 16,     /* a dictionary that gets fewer new values than 1 in so many is settled */
+};
+static_assert(HW_BUF_LIMIT <= INT32_MAX, "page sizes are 32-bit");
+static const double sample_distinct_max = 0.98;
+static const double dictionary_loss_max = 1.05;
+
+static enum hw_status slice_take(const struct hw_chunk *chunk, const struct hw_parquet_options *options, struct hw_slice *slice,
+                                 size_t rows, struct hw_error *err);
+static size_t rows_that_fit(const struct hw_chunk *chunk, const struct hw_parquet_options *options, const struct hw_slice *slice,
+                            size_t rows);
+static enum hw_status slice_append(struct hw_chunk *chunk, const struct hw_slice *slice, struct hw_error *err);
+static enum hw_status levels_put(const struct hw_chunk *chunk, struct hw_buf *page, struct hw_error *err);
+static enum hw_status values_put(struct hw_chunk *chunk, const struct hw_chunk_work *work, bool more, enum hw_encoding *out_encoding,
+                                 struct hw_error *err);
+static enum hw_status choose(struct hw_chunk *chunk, const struct hw_chunk_work *work, bool more, struct hw_error *err);
+static enum hw_status dictionary_try(struct hw_chunk *chunk, const struct hw_chunk_work *work, size_t *out_half_count,
+                                     struct hw_error *err);
+static enum hw_status dictionary_look_up(struct hw_chunk *chunk, const struct hw_chunk_work *work, size_t from, size_t count,
+                                         size_t *out_done, struct hw_error *err);
+static enum hw_status indices_make(struct hw_chunk *chunk, const struct hw_chunk_work *work, struct hw_error *err);
+static enum hw_status indices_put(const struct hw_chunk *chunk, struct hw_scratch *scratch, struct hw_error *err);
+static void bounds_find(const struct hw_chunk *chunk, enum hw_encoding encoding, struct hw_bounds *bounds);
+static enum hw_status page_store(struct hw_chunk *chunk, const struct hw_chunk_work *work, const struct hw_page_header *header,
+                                 uint32_t *out_size, struct hw_error *err);
+static bool chunk_packs(const struct hw_chunk *chunk, const struct hw_scratch *scratch);
+static void dictionary_judge(struct hw_chunk *chunk, size_t old_count, size_t page_values);
+static enum hw_status dictionary_page_put(struct hw_chunk *chunk, const struct hw_chunk_work *work, struct hw_error *err);
+
+void hw_chunk_init(struct hw_chunk *chunk, const struct hw_field *field, size_t column) {
+    *chunk = (struct hw_chunk){.column = column};
+    hw_leaf_init(&chunk->leaf, field);
+}
+
+void hw_chunk_release(struct hw_chunk *chunk) {
+    hw_values_release(&chunk->values);
+    hw_buf_release(&chunk->validity);
+}
+
+void hw_chunk_reset(struct hw_chunk *chunk, struct hw_scratch *scratch) {
+    hw_scratch_give_dictionary(scratch, chunk->dictionary);
+    hw_values_clear(&chunk->values);
+    hw_buf_clear(&chunk->validity);
+    *chunk = (struct hw_chunk){
+        .leaf = chunk->leaf, .column = chunk->column, .values = chunk->values, .validity = chunk->validity};
+}
+
+size_t hw_chunk_held(const struct hw_chunk *chunk) {
+    return hw_values_held(&chunk->values) + chunk->validity.capacity +
+           (chunk->dictionary ? hw_dictionary_held(chunk->dictionary) : 0);
+}
+
+size_t hw_chunk_pending(const struct hw_chunk *chunk) {
+    return chunk->values.data.size + chunk->values.lengths.size + chunk->validity.size;
+}
+
+enum hw_status hw_chunk_add(struct hw_chunk *chunk, const struct hw_chunk_work *work, const struct hw_column *column, size_t rows,
+                            struct hw_error *err) {
+    struct hw_slice slice = {.column = column};
+
+    while (slice.from < rows) {
+        HW_TRY(slice_take(chunk, work->options, &slice, rows - slice.from, err));
+        if (slice.rows > 0) {
+            enum hw_status status = slice_append(chunk, &slice, err);
+            if (status) {
+                hw_error_column(err, chunk->leaf.field->name, strlen(chunk->leaf.field->name));
+                return status;
+            }
+        }
+        slice.from += slice.rows;
+        if (slice.from < rows || chunk->rows >= work->options->page_rows) {
+            HW_TRY(hw_chunk_end_page(chunk, work, true, err));
+        }
+    }
+    return HW_OK;
+}
+
+enum hw_status hw_chunk_end_page(struct hw_chunk *chunk, const struct hw_chunk_work *work, bool more, struct hw_error *err) {
+    struct hw_chunk_facts *facts = &work->group->chunks[chunk->column];
+    size_t old_count = chunk->dictionary ? chunk->dictionary->count : 0;
+    enum hw_encoding encoding = HW_ENCODING_PLAIN;
+    struct hw_bounds bounds;
+
+    if (chunk->rows == 0) {
+        return HW_OK;
+    }
+    hw_buf_clear(&work->scratch->page);
+    HW_TRY(levels_put(chunk, &work->scratch->page, err));
+    if (chunk->values.count > 0) {
+        HW_TRY(values_put(chunk, work, more, &encoding, err));
+    }
+    bounds_find(chunk, encoding, &bounds);
+
+    bool text = chunk->leaf.lane == HW_LANE_TEXT;
+    struct hw_page page = {
+        .at = work->group->log.size,
+        .text_bytes = text ? chunk->values.data.size : 0,
+        .rows = (uint32_t)chunk->rows,
+        .nulls = (uint32_t)chunk->nulls,
+        .nans = (uint32_t)bounds.nans,
+    };
+    struct hw_page_header header = {.values = page.rows, .encoding = encoding};
+    HW_TRY(page_store(chunk, work, &header, &page.size, err));
+    HW_TRY(hw_row_group_add_page(work->group, chunk->column, &page, &bounds, err));
+    hw_bounds_merge(&facts->bounds, &chunk->leaf, &bounds);
+    facts->nulls += page.nulls;
+    facts->text_bytes += page.text_bytes;
+    facts->pages_encoded[encoding]++;
+    if (encoding == HW_ENCODING_RLE_DICTIONARY) {
+        chunk->dictionary_stored += page.size;
+        chunk->dictionary_values += chunk->values.count;
+        dictionary_judge(chunk, old_count, chunk->values.count);
+    }
+    chunk->pages++;
+    chunk->rows = 0;
+    chunk->nulls = 0;
+    hw_values_clear(&chunk->values);
+    hw_buf_clear(&chunk->validity);
+    return HW_OK;
+}
+
+enum hw_status hw_chunk_finish(struct hw_chunk *chunk, const struct hw_chunk_work *work, struct hw_error *err) {
+    HW_TRY(hw_chunk_end_page(chunk, work, false, err));
+    if (chunk->dictionary) {
+        HW_TRY(dictionary_page_put(chunk, work, err));
+    }
+    work->group->chunks[chunk->column].packed = chunk_packs(chunk, work->scratch);
+    hw_chunk_reset(chunk, work->scratch);
+    return HW_OK;
+}
+
+/* Sets rows and nulls of the slice to what still fits in the page; no rows where it is full. */
+static enum hw_status slice_take(const struct hw_chunk *chunk, const struct hw_parquet_options *options, struct hw_slice *slice,
+                                 size_t rows, struct hw_error *err) {
+    const struct hw_field *field = chunk->leaf.field;
+    const struct hw_column *column = slice->column;
+
+    slice->rows = rows_that_fit(chunk, options, slice, hw_min_size(rows, options->page_rows - chunk->rows));
+    if (field->type.kind == HW_KIND_NULL) {
+        slice->nulls = slice->rows;
+    } else if (column->null_count == 0 || !column->validity) {
+        slice->nulls = 0;
+    } else {
+        slice->nulls = slice->rows - hw_bits_count(column->validity, slice->from, slice->rows);
+    }
+    if (slice->nulls > 0 && field->required) {
+        hw_error_set(err, HW_EDATA, "a null in a column that is required");
+        hw_error_column(err, field->name, strlen(field->name));
+        return HW_EDATA;
+    }
+    return HW_OK;
+}
+
+/* A page has one row at least, however long its value. */
+static size_t rows_that_fit(const struct hw_chunk *chunk, const struct hw_parquet_options *options, const struct hw_slice *slice,
+                            size_t rows) {
+    size_t held = chunk->values.data.size + chunk->values.lengths.size;
+    size_t room = held < options->page_bytes ? options->page_bytes - held : 0;
+    size_t least = chunk->rows == 0 ? 1 : 0;
+
+    if (chunk->leaf.lane != HW_LANE_TEXT) {
+        return hw_min_size(rows, hw_max_size(room / chunk->leaf.width, least));
+    }
+    if (chunk->leaf.field->type.kind == HW_KIND_NULL) {
+        return rows;
+    }
+    const int32_t *offsets = slice->column->offsets + slice->from;
+    size_t low = 0;
+    size_t high = rows;
+    while (low < high) {
+        size_t middle = high - (high - low) / 2;
+        if ((size_t)(offsets[middle] - offsets[0]) + middle * sizeof(uint32_t) <= room) {
+            low = middle;
+        } else {
+            high = middle - 1;
+        }
+    }
+    return hw_max_size(low, least);
+}
+
+static enum hw_status slice_append(struct hw_chunk *chunk, const struct hw_slice *slice, struct hw_error *err) {
+    HW_TRY(hw_values_append(&chunk->values, &chunk->leaf, slice, err));
+    if (slice->nulls > 0 && chunk->nulls == 0) {
+        hw_buf_clear(&chunk->validity);
+        HW_TRY(hw_bits_append(&chunk->validity, 0, NULL, 0, chunk->rows, err));
+    }
+    chunk->nulls += slice->nulls;
+    if (chunk->nulls > 0 && chunk->leaf.field->type.kind != HW_KIND_NULL) {
+        const uint8_t *validity = slice->nulls > 0 ? slice->column->validity : NULL;
+        HW_TRY(hw_bits_append(&chunk->validity, chunk->rows, validity, slice->from, slice->rows, err));
+    }
+    chunk->rows += slice->rows;
+    return HW_OK;
+}
+
+/* Definition levels of an optional column: 1 where there is a value. */
+static enum hw_status levels_put(const struct hw_chunk *chunk, struct hw_buf *page, struct hw_error *err) {
+    if (chunk->leaf.field->required) {
+        return HW_OK;
+    }
+    HW_TRY(hw_buf_resize(page, LEVELS_LENGTH_BYTES, err));
+    if (chunk->nulls == 0 || chunk->nulls == chunk->rows) {
+        HW_TRY(hw_rle_run(chunk->nulls == 0, chunk->rows, 1, page, err));
+    } else {
+        HW_TRY(hw_rle_encode_bits(chunk->validity.data, chunk->rows, page, err));
+    }
+    hw_store_le32(page->data, (uint32_t)(page->size - LEVELS_LENGTH_BYTES));
+    return HW_OK;
+}
+
+static enum hw_status values_put(struct hw_chunk *chunk, const struct hw_chunk_work *work, bool more, enum hw_encoding *out_encoding,
+                                 struct hw_error *err) {
+    if (!chunk->chosen) {
+        HW_TRY(choose(chunk, work, more, err));
+    } else if (chunk->dictionary_open) {
+        HW_TRY(indices_make(chunk, work, err));
+    }
+    if (chunk->dictionary_open) {
+        *out_encoding = HW_ENCODING_RLE_DICTIONARY;
+        return indices_put(chunk, work->scratch, err);
+    }
+    *out_encoding = chunk->choice.other;
+    return hw_encode(chunk->choice.other, &chunk->leaf, &chunk->values, &work->scratch->page, err);
+}
+
+/* Looks at the first page with values. A dictionary that is taken has all of them, and their indices are made. */
+static enum hw_status choose(struct hw_chunk *chunk, const struct hw_chunk_work *work, bool more, struct hw_error *err) {
+    struct hw_trial trial = {
+        .leaf = &chunk->leaf,
+        .values = &chunk->values,
+        .dictionary_bytes = work->options->dictionary_bytes,
+        .compat = work->options->encodings == HW_PARQUET_COMPAT,
+        .more = more,
+        .must_pack = chunk->pages > 0 && work->scratch->compressor,
+    };
+
+    if ((hw_encodings_of(&chunk->leaf, trial.compat) >> HW_ENCODING_RLE_DICTIONARY & 1) != 0) {
+        HW_TRY(dictionary_try(chunk, work, &trial.half_count, err));
+        trial.dictionary = chunk->dictionary;
+        trial.indices = (const uint32_t *)(const void *)work->scratch->indices.data;
+    }
+    HW_TRY(hw_trial_run(&trial, work->scratch, &chunk->choice, err));
+    chunk->chosen = true;
+    chunk->dictionary_open = chunk->choice.encoding == HW_ENCODING_RLE_DICTIONARY;
+    if (!chunk->dictionary_open) {
+        hw_scratch_give_dictionary(work->scratch, chunk->dictionary);
+        chunk->dictionary = NULL;
+    }
+    return HW_OK;
+}
+
+/* Makes a dictionary of the page, unless nearly every value is a new one. */
+static enum hw_status dictionary_try(struct hw_chunk *chunk, const struct hw_chunk_work *work, size_t *out_half_count,
+                                     struct hw_error *err) {
+    const size_t count = chunk->values.count;
+    const size_t steps[] = {hw_min_size(count / 2, SAMPLE_VALUES), count / 2, count};
+    size_t from = 0;
+    size_t done = 0;
+    bool pays = true;
+
+    chunk->dictionary = hw_scratch_take_dictionary(work->scratch);
+    if (!chunk->dictionary) {
+        return hw_fail_nomem(err, sizeof(*chunk->dictionary));
+    }
+    for (size_t i = 0; i < COUNT_OF(steps) && pays; i++) {
+        HW_TRY(dictionary_look_up(chunk, work, from, steps[i] - from, &done, err));
+        pays = done == steps[i] - from;
+        from = steps[i];
+        if (i == 0 && from == SAMPLE_VALUES) {
+            pays = pays && (double)chunk->dictionary->count < sample_distinct_max * (double)from;
+        }
+        if (i == 1) {
+            *out_half_count = chunk->dictionary->count;
+        }
+    }
+    if (!pays) {
+        hw_scratch_give_dictionary(work->scratch, chunk->dictionary);
+        chunk->dictionary = NULL;
+    }
+    return HW_OK;
+}
+
+/* Values `from` ... `from + count` of the page; must be called in their order. */
+static enum hw_status dictionary_look_up(struct hw_chunk *chunk, const struct hw_chunk_work *work, size_t from, size_t count,
+                                         size_t *out_done, struct hw_error *err) {
+    struct hw_buf *indices = &work->scratch->indices;
+    struct hw_dictionary_job job = {
+        .leaf = &chunk->leaf,
+        .values = &chunk->values,
+        .from = from,
+        .count = count,
+        .bytes_limit = work->options->dictionary_bytes,
+        .page = chunk->pages + 1,
+    };
+
+    if (chunk->leaf.lane == HW_LANE_TEXT) {
+        const uint32_t *lengths = hw_values_lengths(&chunk->values);
+        for (size_t i = 0; i < from; i++) {
+            job.text_at += lengths[i];
+        }
+    }
+    HW_TRY(hw_buf_resize(indices, (from + count) * sizeof(uint32_t), err));
+    job.indices = (uint32_t *)(void *)indices->data + from;
+    return hw_dictionary_add(chunk->dictionary, &job, out_done, err);
+}
+
+/* Closes the dictionary, without what this page brought, where it gets too large. */
+static enum hw_status indices_make(struct hw_chunk *chunk, const struct hw_chunk_work *work, struct hw_error *err) {
+    size_t old_count = chunk->dictionary->count;
+    size_t done;
+
+    HW_TRY(dictionary_look_up(chunk, work, 0, chunk->values.count, &done, err));
+    if (done < chunk->values.count) {
+        hw_dictionary_truncate(chunk->dictionary, old_count);
+        chunk->dictionary_open = false;
+    }
+    return HW_OK;
+}
+
+/* A page's indices are as wide as the dictionary is at that time. */
+static enum hw_status indices_put(const struct hw_chunk *chunk, struct hw_scratch *scratch, struct hw_error *err) {
+    unsigned width = hw_bit_width(chunk->dictionary->count - 1);
+    const uint32_t *indices = (const uint32_t *)(const void *)scratch->indices.data;
+
+    HW_TRY(hw_buf_append_byte(&scratch->page, (uint8_t)width, err));
+    return hw_rle_encode(indices, chunk->values.count, width, &scratch->page, err);
+}
+
+/* Texts in a small dictionary need not be looked at one by one. */
+static void bounds_find(const struct hw_chunk *chunk, enum hw_encoding encoding, struct hw_bounds *bounds) {
+    if (chunk->leaf.lane == HW_LANE_TEXT && encoding == HW_ENCODING_RLE_DICTIONARY &&
+        chunk->dictionary->count < chunk->values.count) {
+        hw_view least, greatest;
+        hw_dictionary_range(chunk->dictionary, &chunk->leaf, chunk->pages + 1, &least, &greatest);
+        hw_bounds_of_texts(bounds, least, greatest);
+        return;
+    }
+    hw_bounds_of_values(bounds, &chunk->leaf, &chunk->values);
+}
+
+/* Compresses the page in `scratch->page` as the chunk does and logs it behind its header, whose sizes and CRC are filled in here. */
+static enum hw_status page_store(struct hw_chunk *chunk, const struct hw_chunk_work *work, const struct hw_page_header *header,
+                                 uint32_t *out_size, struct hw_error *err) {
+    struct hw_scratch *scratch = work->scratch;
+    struct hw_chunk_facts *facts = &work->group->chunks[chunk->column];
+    const struct hw_buf *stored = &scratch->page;
+    struct hw_page_header full = *header;
+
+    if (chunk_packs(chunk, scratch)) {
+        HW_TRY(hw_scratch_pack(scratch, &scratch->page, scratch->page.size, err));
+        stored = &scratch->packed;
+    }
+    full.raw_bytes = (uint32_t)scratch->page.size;
+    full.stored_bytes = (uint32_t)stored->size;
+    full.crc = hw_crc32(0, stored->data, stored->size);
+    hw_buf_clear(&scratch->header);
+    HW_TRY(hw_page_header_write(&full, &scratch->header, err));
+    HW_TRY(hw_page_log_append(&work->group->log, scratch->header.data, scratch->header.size, err));
+    HW_TRY(hw_page_log_append(&work->group->log, stored->data, stored->size, err));
+    *out_size = (uint32_t)(scratch->header.size + stored->size);
+    facts->raw_bytes += scratch->header.size + scratch->page.size;
+    facts->stored_bytes += *out_size;
+    return HW_OK;
+}
+
+/* Pages before the first value are compressed where anything is. */
+static bool chunk_packs(const struct hw_chunk *chunk, const struct hw_scratch *scratch) {
+    return scratch->compressor && (!chunk->chosen || chunk->choice.pack);
+}
+
+/* Closes a dictionary that keeps growing and has turned out larger than what the other encoding would have taken. */
+static void dictionary_judge(struct hw_chunk *chunk, size_t old_count, size_t page_values) {
+    double keys = (double)hw_dictionary_bytes(chunk->dictionary, &chunk->leaf) * chunk->choice.dictionary_rate;
+    double cost = keys + (double)chunk->dictionary_stored;
+    double other = chunk->choice.other_rate * (double)chunk->dictionary_values;
+    size_t added = chunk->dictionary->count - old_count;
+
+    if (chunk->pages > 0 && added * GROWTH_PART > page_values && cost > other * dictionary_loss_max) {
+        chunk->dictionary_open = false;
+    }
+}
+
+static enum hw_status dictionary_page_put(struct hw_chunk *chunk, const struct hw_chunk_work *work, struct hw_error *err) {
+    struct hw_chunk_facts *facts = &work->group->chunks[chunk->column];
+    struct hw_page_header header = {
+        .dictionary = true, .values = (uint32_t)chunk->dictionary->count, .encoding = HW_ENCODING_PLAIN};
+
+    facts->dictionary_at = work->group->log.size;
+    hw_buf_clear(&work->scratch->page);
+    HW_TRY(hw_dictionary_encode(chunk->dictionary, &chunk->leaf, &work->scratch->page, err));
+    return page_store(chunk, work, &header, &facts->dictionary_size, err);
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One column of the row group in work: gathers the values of a page, chooses how the chunk is encoded when its first page is full, and
+ * adds every finished page to the row group. Holds little but the page's values and, where that was chosen, a dictionary.
+ */
+#ifndef HW_PARQUET_CHUNK_H
+#define HW_PARQUET_CHUNK_H
+
+#include "parquet/row_group.h"
+#include "parquet/trial.h"
+#include "parquet/writer.h"
+
+/* What a chunk works with; the same for all columns of an encoder. */
+struct hw_chunk_work {
+    const struct hw_parquet_options *options; /* every value filled in */
+    struct hw_scratch *scratch;
+    struct hw_row_group *group;
+};
+
+struct hw_chunk {
+    struct hw_leaf leaf;
+    size_t column;
+    struct hw_values values; /* of the page in work, as all up to `validity` */
+    size_t rows;
+    size_t nulls;
+    struct hw_buf validity; /* a bit a row, once there is a null */
+    uint32_t pages;         /* finished ones */
+    bool chosen;
+    bool dictionary_open;
+    struct hw_choice choice;
+    struct hw_dictionary *dictionary;
+    uint64_t dictionary_stored; /* bytes of the pages with dictionary indices */
+    uint64_t dictionary_values; /* values in them */
+};
+
+/* Borrows `field`. */
+void hw_chunk_init(struct hw_chunk *chunk, const struct hw_field *field, size_t column);
+void hw_chunk_release(struct hw_chunk *chunk);
+/* Forgets everything since the last finish; the dictionary goes back to `scratch`. */
+void hw_chunk_reset(struct hw_chunk *chunk, struct hw_scratch *scratch);
+/* Bytes of memory, and of the page in work. */
+size_t hw_chunk_held(const struct hw_chunk *chunk);
+size_t hw_chunk_pending(const struct hw_chunk *chunk);
+
+/* Adds `rows` rows. HW_EDATA, naming the column, for a null in a required column. */
+HW_NODISCARD enum hw_status hw_chunk_add(struct hw_chunk *chunk, const struct hw_chunk_work *work, const struct hw_column *column,
+                            size_t rows, struct hw_error *err);
+/* Ends the page in work early, where there is one; `more`: others are to come. */
+HW_NODISCARD enum hw_status hw_chunk_end_page(struct hw_chunk *chunk, const struct hw_chunk_work *work, bool more, struct hw_error *err);
+/* Ends the chunk: last page, dictionary page, facts. The chunk is as new. */
+HW_NODISCARD enum hw_status hw_chunk_finish(struct hw_chunk *chunk, const struct hw_chunk_work *work, struct hw_error *err);
+
+#endif

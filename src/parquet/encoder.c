@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "parquet/encoder.h"
+
+#include "core/alloc.h"
+#include "parquet/chunk.h"
+
+/* Pages in work, of all columns together; beyond, all are ended early. Wide tables would else hold a page of every column. */
+enum { PENDING_BYTES_MAX = 24 << 20 };
+
+struct encoder {
+    struct hw_encoder base;
+    const struct hw_parquet_options *options;
+    struct hw_row_group_pool *pool;
+    struct hw_scratch scratch;
+    struct hw_row_group *group; /* NULL: none begun */
+    size_t columns;
+    struct hw_chunk chunks[];
+};
+
+static enum hw_status encoder_add(struct hw_encoder *base, const struct hw_batch *batch, struct hw_error *err);
+static enum hw_status encoder_take(struct hw_encoder *base, struct hw_encoded **out_encoded, struct hw_error *err);
+static void encoder_reset(struct hw_encoder *base);
+static void encoder_free(struct hw_encoder *base);
+static enum hw_status pending_limit(struct encoder *encoder, const struct hw_chunk_work *work, struct hw_error *err);
+static enum hw_status group_begin(struct encoder *encoder, struct hw_error *err);
+static size_t encoder_held(const struct encoder *encoder);
+
+static const struct hw_encoder_ops encoder_ops = {encoder_add, encoder_take, encoder_reset, encoder_free};
+
+enum hw_status hw_row_group_encoder_new(const struct hw_schema *schema, const struct hw_parquet_options *options,
+                                        struct hw_row_group_pool *pool, struct hw_encoder **out_encoder, struct hw_error *err) {
+    struct encoder *encoder;
+    size_t bytes;
+
+    if (!hw_mul(schema->count, sizeof(encoder->chunks[0]), &bytes) || !hw_add(bytes, sizeof(*encoder), &bytes)) {
+        return hw_fail(err, HW_ELIMIT, "a schema of %zu columns is too large", schema->count);
+    }
+    encoder = hw_alloc_zero(1, bytes);
+    if (!encoder) {
+        return hw_fail_nomem(err, bytes);
+    }
+    encoder->base.ops = &encoder_ops;
+    encoder->options = options;
+    encoder->pool = pool;
+    encoder->columns = schema->count;
+    for (size_t i = 0; i < schema->count; i++) {
+        hw_chunk_init(&encoder->chunks[i], &schema->fields[i], i);
+    }
+    enum hw_status status = hw_scratch_init(&encoder->scratch, options->codec, options->level, err);
+    if (status) {
+        hw_free(encoder);
+        return status;
+    }
+    *out_encoder = &encoder->base;
+    return HW_OK;
+}
+
+static enum hw_status encoder_add(struct hw_encoder *base, const struct hw_batch *batch, struct hw_error *err) {
+    struct encoder *encoder = (struct encoder *)base;
+
+    HW_TRY(group_begin(encoder, err));
+    struct hw_chunk_work work = {encoder->options, &encoder->scratch, encoder->group};
+    for (size_t i = 0; i < encoder->columns; i++) {
+        HW_TRY(hw_chunk_add(&encoder->chunks[i], &work, &batch->columns[i], batch->rows, err));
+    }
+    HW_TRY(pending_limit(encoder, &work, err));
+    base->rows += batch->rows;
+    base->held_bytes = encoder_held(encoder);
+    return HW_OK;
+}
+
+static enum hw_status encoder_take(struct hw_encoder *base, struct hw_encoded **out_encoded, struct hw_error *err) {
+    struct encoder *encoder = (struct encoder *)base;
+
+    HW_TRY(group_begin(encoder, err));
+    struct hw_chunk_work work = {encoder->options, &encoder->scratch, encoder->group};
+    for (size_t i = 0; i < encoder->columns; i++) {
+        HW_TRY(hw_chunk_finish(&encoder->chunks[i], &work, err));
+    }
+    struct hw_row_group *group = encoder->group;
+    group->base.rows = base->rows;
+    group->base.held_bytes = hw_row_group_held(group);
+    encoder->group = NULL;
+    hw_scratch_trim(&encoder->scratch);
+    base->rows = 0;
+    base->held_bytes = encoder_held(encoder);
+    *out_encoded = &group->base;
+    return HW_OK;
+}
+
+static void encoder_reset(struct hw_encoder *base) {
+    struct encoder *encoder = (struct encoder *)base;
+
+    for (size_t i = 0; i < encoder->columns; i++) {
+        hw_chunk_reset(&encoder->chunks[i], &encoder->scratch);
+    }
+    if (encoder->group) {
+        hw_row_group_clear(encoder->group);
+    }
+    base->rows = 0;
+    base->held_bytes = encoder_held(encoder);
+}
+
+static void encoder_free(struct hw_encoder *base) {
+    struct encoder *encoder = (struct encoder *)base;
+
+    if (!encoder) {
+        return;
+    }
+    encoder_reset(base);
+    if (encoder->group) {
+        encoder->group->base.ops->free(&encoder->group->base);
+    }
+    for (size_t i = 0; i < encoder->columns; i++) {
+        hw_chunk_release(&encoder->chunks[i]);
+    }
+    hw_scratch_release(&encoder->scratch);
+    hw_free(encoder);
+}
+
+static enum hw_status group_begin(struct encoder *encoder, struct hw_error *err) {
+    return encoder->group ? HW_OK : hw_row_group_new(encoder->pool, &encoder->group, err);
+}
+
+static enum hw_status pending_limit(struct encoder *encoder, const struct hw_chunk_work *work, struct hw_error *err) {
+    size_t pending = 0;
+    size_t held = 0;
+
+    for (size_t i = 0; i < encoder->columns; i++) {
+        pending += hw_chunk_pending(&encoder->chunks[i]);
+        held += hw_values_held(&encoder->chunks[i].values);
+    }
+    if (pending <= PENDING_BYTES_MAX) {
+        return HW_OK;
+    }
+    for (size_t i = 0; i < encoder->columns; i++) {
+        HW_TRY(hw_chunk_end_page(&encoder->chunks[i], work, true, err));
+        if (held > 2 * (size_t)PENDING_BYTES_MAX) { /* large pages came in changing columns */
+            hw_chunk_release(&encoder->chunks[i]);
+        }
+    }
+    return HW_OK;
+}
+
+static size_t encoder_held(const struct encoder *encoder) {
+    size_t held = sizeof(*encoder) + encoder->columns * sizeof(encoder->chunks[0]) + hw_scratch_held(&encoder->scratch);
+
+    for (size_t i = 0; i < encoder->columns; i++) {
+        held += hw_chunk_held(&encoder->chunks[i]);
+    }
+    return held + (encoder->group ? hw_row_group_held(encoder->group) : 0);
+}

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "parquet/encoding.h"
+
+#include "parquet/delta.h"
+#include "parquet/pack.h"
+#include "parquet/rle.h"
+#include "parquet/split.h"
+
+typedef enum hw_status encode_fn(const struct hw_leaf *leaf, const struct hw_values *values, struct hw_buf *out, struct hw_error *err);
+
+static encode_fn encode_plain, encode_rle, encode_delta, encode_delta_length, encode_split;
+static enum hw_status plain_texts(const struct hw_values *values, struct hw_buf *out, struct hw_error *err);
+static enum hw_status pack_bools(const struct hw_values *values, struct hw_buf *out, struct hw_error *err);
+
+enum { RLE_LENGTH_BYTES = 4, TEXT_LENGTH_BYTES = 4 };
+
+enum hw_status hw_encode(enum hw_encoding encoding, const struct hw_leaf *leaf, const struct hw_values *values,
+                         struct hw_buf *out, struct hw_error *err) {
+    static encode_fn *const by_encoding[HW_ENCODING_COUNT] = {
+        [HW_ENCODING_PLAIN] = encode_plain,
+        [HW_ENCODING_RLE] = encode_rle,
+        [HW_ENCODING_DELTA_BINARY_PACKED] = encode_delta,
+        [HW_ENCODING_DELTA_LENGTH_BYTE_ARRAY] = encode_delta_length,
+        [HW_ENCODING_BYTE_STREAM_SPLIT] = encode_split,
+    };
+    assert(by_encoding[encoding]);
+    return by_encoding[encoding](leaf, values, out, err);
+}
+
+unsigned hw_encodings_of(const struct hw_leaf *leaf, bool compat) {
+    const unsigned plain = 1u << HW_ENCODING_PLAIN;
+    const unsigned dictionary = 1u << HW_ENCODING_RLE_DICTIONARY;
+
+    if (leaf->lane == HW_LANE_BOOL) {
+        return compat ? plain : plain | 1u << HW_ENCODING_RLE;
+    }
+    if (compat) {
+        return plain | dictionary;
+    }
+    if (leaf->lane == HW_LANE_TEXT) {
+        return plain | dictionary | 1u << HW_ENCODING_DELTA_LENGTH_BYTE_ARRAY;
+    }
+    if (leaf->order == HW_ORDER_SIGNED) {
+        return plain | dictionary | 1u << HW_ENCODING_DELTA_BINARY_PACKED;
+    }
+    bool numbers = leaf->order == HW_ORDER_DOUBLE || leaf->order == HW_ORDER_DECIMAL;
+    return plain | dictionary | (numbers ? 1u << HW_ENCODING_BYTE_STREAM_SPLIT : 0);
+}
+
+static enum hw_status encode_plain(const struct hw_leaf *leaf, const struct hw_values *values, struct hw_buf *out, struct hw_error *err) {
+    switch (leaf->lane) {
+    case HW_LANE_BOOL:
+        return pack_bools(values, out, err);
+    case HW_LANE_TEXT:
+        return plain_texts(values, out, err);
+    default:
+        return hw_buf_append(out, values->data.data, values->data.size, err);
+    }
+}
+
+/* Texts are copied 16 bytes at a time: what is written too much, the next text overwrites. */
+static enum hw_status plain_texts(const struct hw_values *values, struct hw_buf *out, struct hw_error *err) {
+    const uint32_t *lengths = hw_values_lengths(values);
+    const uint8_t *from = values->data.data;
+
+    HW_TRY(hw_buf_reserve(out, values->data.size + values->lengths.size + HW_VALUES_PADDING, err));
+    uint8_t *to = out->data + out->size;
+    for (size_t i = 0; i < values->count; i++) {
+        size_t bytes = lengths[i];
+        hw_store_le32(to, lengths[i]);
+        to += TEXT_LENGTH_BYTES;
+        if (HW_LIKELY(bytes <= HW_VALUES_PADDING)) {
+            memcpy(to, from, HW_VALUES_PADDING);
+        } else {
+            memcpy(to, from, bytes);
+        }
+        to += bytes;
+        from += bytes;
+    }
+    out->size += values->data.size + values->lengths.size;
+    return HW_OK;
+}
+
+/* Booleans have the length before them that levels have. Their bitmap lies behind the output for a while. */
+static enum hw_status encode_rle(const struct hw_leaf *leaf, const struct hw_values *values, struct hw_buf *out, struct hw_error *err) {
+    size_t room = RLE_LENGTH_BYTES + hw_rle_bits_bound(values->count);
+    size_t length_at = out->size;
+
+    (void)leaf;
+    HW_TRY(hw_buf_reserve(out, room + (values->count + 7) / 8, err));
+    uint8_t *bitmap = out->data + out->size + room;
+    hw_pack_bools(values->data.data, values->count, bitmap);
+    out->size += RLE_LENGTH_BYTES;
+    HW_TRY(hw_rle_encode_bits(bitmap, values->count, out, err));
+    hw_store_le32(out->data + length_at, (uint32_t)(out->size - length_at - RLE_LENGTH_BYTES));
+    return HW_OK;
+}
+
+static enum hw_status encode_delta(const struct hw_leaf *leaf, const struct hw_values *values, struct hw_buf *out, struct hw_error *err) {
+    return hw_delta_encode(values->data.data, values->count, leaf->width, out, err);
+}
+
+/* Encodings.md: all lengths, then all bytes, which lie that way already. */
+static enum hw_status encode_delta_length(const struct hw_leaf *leaf, const struct hw_values *values, struct hw_buf *out,
+                                          struct hw_error *err) {
+    (void)leaf;
+    HW_TRY(hw_delta_encode(values->lengths.data, values->count, sizeof(uint32_t), out, err));
+    return hw_buf_append(out, values->data.data, values->data.size, err);
+}
+
+static enum hw_status encode_split(const struct hw_leaf *leaf, const struct hw_values *values, struct hw_buf *out, struct hw_error *err) {
+    HW_TRY(hw_buf_reserve(out, values->data.size, err));
+    hw_split_encode(values->data.data, values->count, leaf->width, out->data + out->size);
+    out->size += values->data.size;
+    return HW_OK;
+}
+
+static enum hw_status pack_bools(const struct hw_values *values, struct hw_buf *out, struct hw_error *err) {
+    size_t bytes = (values->count + 7) / 8;
+
+    HW_TRY(hw_buf_reserve(out, bytes, err));
+    hw_pack_bools(values->data.data, values->count, out->data + out->size);
+    out->size += bytes;
+    return HW_OK;
+}

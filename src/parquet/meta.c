@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "parquet/meta.h"
+
+enum { PAGE_DATA = 0, PAGE_DICTIONARY = 2 };
+enum { FORMAT_VERSION = 1 };
+
+static const int8_t codecs[HW_CODEC_COUNT] = { /* parquet.thrift CompressionCodec; DEFLATE has none */
+    [HW_CODEC_NONE] = 0, [HW_CODEC_SNAPPY] = 1,  [HW_CODEC_GZIP] = 2,   [HW_CODEC_BROTLI] = 4,
+    [HW_CODEC_ZSTD] = 6, [HW_CODEC_LZ4_RAW] = 7, [HW_CODEC_DEFLATE] = -1,
+};
+
+static void encodings_write(const struct hw_leaf *leaf, const struct hw_chunk_facts *facts, struct hw_thrift *thrift);
+static void statistics_write(const struct hw_leaf *leaf, const struct hw_chunk_facts *facts, struct hw_thrift *thrift);
+static void encoding_stats_write(const struct hw_chunk_facts *facts, struct hw_thrift *thrift);
+static void encoding_stat_write(struct hw_thrift *thrift, int page_type, unsigned encoding, uint32_t count);
+static void size_statistics_write(const struct hw_leaf *leaf, const struct hw_chunk_facts *facts, uint64_t rows,
+                                  struct hw_thrift *thrift);
+
+enum hw_status hw_page_header_write(const struct hw_page_header *header, struct hw_buf *out, struct hw_error *err) {
+    struct hw_thrift thrift;
+
+    hw_thrift_init(&thrift, out, err);
+    hw_thrift_i32(&thrift, 1, header->dictionary ? PAGE_DICTIONARY : PAGE_DATA);
+    hw_thrift_i32(&thrift, 2, (int32_t)header->raw_bytes);
+    hw_thrift_i32(&thrift, 3, (int32_t)header->stored_bytes);
+    hw_thrift_i32(&thrift, 4, (int32_t)header->crc);
+    hw_thrift_begin(&thrift, header->dictionary ? 7 : 5);
+    hw_thrift_i32(&thrift, 1, (int32_t)header->values);
+    hw_thrift_i32(&thrift, 2, (int32_t)header->encoding);
+    if (!header->dictionary) {
+        hw_thrift_i32(&thrift, 3, HW_ENCODING_RLE); /* definition levels */
+        hw_thrift_i32(&thrift, 4, HW_ENCODING_RLE); /* repetition levels: there are none */
+    }
+    hw_thrift_end(&thrift);
+    hw_thrift_end(&thrift);
+    return thrift.status;
+}
+
+enum hw_status hw_column_meta_write(const struct hw_leaf *leaf, const struct hw_chunk_facts *facts,
+                                    const struct hw_chunk_place *place, uint64_t rows, enum hw_codec codec, struct hw_buf *out,
+                                    struct hw_error *err) {
+    struct hw_thrift thrift;
+    const char *name = leaf->field->name;
+
+    hw_thrift_init(&thrift, out, err);
+    hw_thrift_i32(&thrift, 1, (int32_t)leaf->physical);
+    encodings_write(leaf, facts, &thrift);
+    hw_thrift_list(&thrift, 3, HW_THRIFT_BINARY, 1);
+    hw_thrift_put_binary(&thrift, name, strlen(name));
+    hw_thrift_i32(&thrift, 4, codecs[facts->packed ? codec : HW_CODEC_NONE]);
+    hw_thrift_i64(&thrift, 5, (int64_t)rows);
+    hw_thrift_i64(&thrift, 6, (int64_t)facts->raw_bytes);
+    hw_thrift_i64(&thrift, 7, (int64_t)facts->stored_bytes);
+    hw_thrift_i64(&thrift, 9, (int64_t)place->first_data_page);
+    if (place->dictionary_page > 0) {
+        hw_thrift_i64(&thrift, 11, (int64_t)place->dictionary_page);
+    }
+    statistics_write(leaf, facts, &thrift);
+    encoding_stats_write(facts, &thrift);
+    size_statistics_write(leaf, facts, rows, &thrift);
+    hw_thrift_end(&thrift);
+    return thrift.status;
+}
+
+void hw_file_meta_begin(struct hw_thrift *thrift, const struct hw_schema *schema, uint64_t rows) {
+    hw_thrift_i32(thrift, 1, FORMAT_VERSION);
+    hw_thrift_list(thrift, 2, HW_THRIFT_STRUCT, schema->count + 1);
+    hw_schema_elements_write(schema, thrift);
+    hw_thrift_i64(thrift, 3, (int64_t)rows);
+}
+
+void hw_file_meta_end(struct hw_thrift *thrift, const struct hw_schema *schema, const struct hw_parquet_options *options) {
+    if (options->key_values_count > 0) {
+        hw_thrift_list(thrift, 5, HW_THRIFT_STRUCT, options->key_values_count);
+        for (size_t i = 0; i < options->key_values_count; i++) {
+            hw_thrift_put_begin(thrift);
+            hw_thrift_text(thrift, 1, options->key_values[i].key);
+            if (options->key_values[i].value) {
+                hw_thrift_text(thrift, 2, options->key_values[i].value);
+            }
+            hw_thrift_end(thrift);
+        }
+    }
+    hw_thrift_text(thrift, 6, "hawser version " HW_VERSION " (build unknown)");
+    hw_thrift_list(thrift, 7, HW_THRIFT_STRUCT, schema->count);
+    for (size_t i = 0; i < schema->count; i++) { /* ColumnOrder: TYPE_ORDER */
+        hw_thrift_put_begin(thrift);
+        hw_thrift_begin(thrift, 1);
+        hw_thrift_end(thrift);
+        hw_thrift_end(thrift);
+    }
+    hw_thrift_end(thrift);
+}
+
+/* Every encoding that a page of the chunk has, levels and dictionary page included, once. */
+static void encodings_write(const struct hw_leaf *leaf, const struct hw_chunk_facts *facts, struct hw_thrift *thrift) {
+    bool used[HW_ENCODING_COUNT] = {false};
+    size_t count = 0;
+
+    used[HW_ENCODING_PLAIN] = facts->dictionary_size > 0;
+    used[HW_ENCODING_RLE] = !leaf->field->required;
+    for (unsigned i = 0; i < HW_ENCODING_COUNT; i++) {
+        used[i] = used[i] || facts->pages_encoded[i] > 0;
+        count += used[i];
+    }
+    hw_thrift_list(thrift, 2, HW_THRIFT_I32, count);
+    for (int i = 0; i < HW_ENCODING_COUNT; i++) {
+        if (used[i]) {
+            hw_thrift_put_i32(thrift, i);
+        }
+    }
+}
+
+static void statistics_write(const struct hw_leaf *leaf, const struct hw_chunk_facts *facts, struct hw_thrift *thrift) {
+    const struct hw_bound *min = &facts->bounds.min;
+    const struct hw_bound *max = &facts->bounds.max;
+
+    hw_thrift_begin(thrift, 12);
+    hw_thrift_i64(thrift, 3, (int64_t)facts->nulls);
+    if (max->state == HW_BOUND_KNOWN) {
+        hw_thrift_binary(thrift, 5, max->data, max->size);
+    }
+    if (min->state == HW_BOUND_KNOWN) {
+        hw_thrift_binary(thrift, 6, min->data, min->size);
+    }
+    if (max->state == HW_BOUND_KNOWN) {
+        hw_thrift_bool(thrift, 7, max->exact);
+    }
+    if (min->state == HW_BOUND_KNOWN) {
+        hw_thrift_bool(thrift, 8, min->exact);
+    }
+    if (leaf->order == HW_ORDER_DOUBLE) {
+        hw_thrift_i64(thrift, 9, (int64_t)facts->bounds.nans);
+    }
+    hw_thrift_end(thrift);
+}
+
+static void encoding_stats_write(const struct hw_chunk_facts *facts, struct hw_thrift *thrift) {
+    size_t count = facts->dictionary_size > 0;
+
+    for (unsigned i = 0; i < HW_ENCODING_COUNT; i++) {
+        count += facts->pages_encoded[i] > 0;
+    }
+    hw_thrift_list(thrift, 13, HW_THRIFT_STRUCT, count);
+    if (facts->dictionary_size > 0) {
+        encoding_stat_write(thrift, PAGE_DICTIONARY, HW_ENCODING_PLAIN, 1);
+    }
+    for (unsigned i = 0; i < HW_ENCODING_COUNT; i++) {
+        if (facts->pages_encoded[i] > 0) {
+            encoding_stat_write(thrift, PAGE_DATA, i, facts->pages_encoded[i]);
+        }
+    }
+}
+
+static void encoding_stat_write(struct hw_thrift *thrift, int page_type, unsigned encoding, uint32_t count) {
+    hw_thrift_put_begin(thrift);
+    hw_thrift_i32(thrift, 1, page_type);
+    hw_thrift_i32(thrift, 2, (int32_t)encoding);
+    hw_thrift_i32(thrift, 3, (int32_t)count);
+    hw_thrift_end(thrift);
+}
+
+/* A required column's levels need no histogram. */
+static void size_statistics_write(const struct hw_leaf *leaf, const struct hw_chunk_facts *facts, uint64_t rows,
+                                  struct hw_thrift *thrift) {
+    if (leaf->lane != HW_LANE_TEXT && leaf->field->required) {
+        return;
+    }
+    hw_thrift_begin(thrift, 16);
+    if (leaf->lane == HW_LANE_TEXT) {
+        hw_thrift_i64(thrift, 1, (int64_t)facts->text_bytes);
+    }
+    if (!leaf->field->required) {
+        hw_thrift_list(thrift, 3, HW_THRIFT_I64, 2);
+        hw_thrift_put_i64(thrift, (int64_t)facts->nulls);
+        hw_thrift_put_i64(thrift, (int64_t)(rows - facts->nulls));
+    }
+    hw_thrift_end(thrift);
+}

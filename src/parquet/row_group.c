@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "parquet/row_group.h"
+
+#include "core/alloc.h"
+
+enum { POOL_GROUPS_MAX = 8 };
+
+static void row_group_give_back(struct hw_encoded *encoded);
+static void row_group_destroy(struct hw_row_group *group);
+
+static const struct hw_encoded_ops row_group_ops = {row_group_give_back};
+
+void hw_row_group_pool_init(struct hw_row_group_pool *pool, size_t columns) {
+    *pool = (struct hw_row_group_pool){.columns = columns};
+    hw_segment_pool_init(&pool->segments);
+    pthread_mutex_init(&pool->shared.lock, NULL);
+}
+
+void hw_row_group_pool_release(struct hw_row_group_pool *pool) {
+    while (pool->shared.free) {
+        struct hw_row_group *group = pool->shared.free;
+        pool->shared.free = group->next;
+        row_group_destroy(group);
+    }
+    pthread_mutex_destroy(&pool->shared.lock);
+    hw_segment_pool_release(&pool->segments);
+}
+
+enum hw_status hw_row_group_new(struct hw_row_group_pool *pool, struct hw_row_group **out_group, struct hw_error *err) {
+    pthread_mutex_lock(&pool->shared.lock);
+    struct hw_row_group *group = pool->shared.free;
+    if (group) {
+        pool->shared.free = group->next;
+        pool->shared.count--;
+    }
+    pthread_mutex_unlock(&pool->shared.lock);
+    if (!group) {
+        group = hw_alloc_zero(1, sizeof(*group));
+        if (!group) {
+            return hw_fail_nomem(err, sizeof(*group));
+        }
+        group->base.ops = &row_group_ops;
+        group->pool = pool;
+        group->chunks_count = pool->columns;
+        hw_page_log_init(&group->log, &pool->segments);
+        group->chunks = hw_alloc_zero(pool->columns, sizeof(*group->chunks));
+        if (!group->chunks) {
+            row_group_destroy(group);
+            return hw_fail_nomem(err, pool->columns * sizeof(*group->chunks));
+        }
+    }
+    hw_row_group_clear(group);
+    *out_group = group;
+    return HW_OK;
+}
+
+void hw_row_group_clear(struct hw_row_group *group) {
+    hw_page_log_clear(&group->log);
+    hw_buf_clear(&group->bounds);
+    group->pages_count = 0;
+    group->base.rows = 0;
+    for (size_t i = 0; i < group->chunks_count; i++) {
+        group->chunks[i] = (struct hw_chunk_facts){.first_page = HW_PAGE_NONE, .last_page = HW_PAGE_NONE};
+    }
+}
+
+size_t hw_row_group_held(const struct hw_row_group *group) {
+    return sizeof(*group) + hw_page_log_held(&group->log) + group->pages_capacity * sizeof(*group->pages) + group->bounds.capacity +
+           group->chunks_count * sizeof(*group->chunks);
+}
+
+enum hw_status hw_row_group_add_page(struct hw_row_group *group, size_t column, const struct hw_page *page,
+                                     const struct hw_bounds *bounds, struct hw_error *err) {
+    struct hw_chunk_facts *chunk = &group->chunks[column];
+
+    if (group->pages_count == group->pages_capacity) {
+        size_t capacity = hw_max_size(group->pages_capacity * 2, 16);
+        struct hw_page *pages = hw_realloc_array(group->pages, capacity, sizeof(*pages));
+        if (!pages) {
+            return hw_fail_nomem(err, capacity * sizeof(*pages));
+        }
+        group->pages = pages;
+        group->pages_capacity = capacity;
+    }
+    uint32_t index = (uint32_t)group->pages_count;
+    struct hw_page *added = &group->pages[index];
+    *added = *page;
+    added->next = HW_PAGE_NONE;
+    added->bounds_at = (uint32_t)group->bounds.size;
+    added->bounded = bounds->min.state == HW_BOUND_KNOWN && bounds->max.state == HW_BOUND_KNOWN;
+    if (added->bounded) {
+        added->min_size = bounds->min.size;
+        added->max_size = bounds->max.size;
+        HW_TRY(hw_buf_append(&group->bounds, bounds->min.data, bounds->min.size, err));
+        HW_TRY(hw_buf_append(&group->bounds, bounds->max.data, bounds->max.size, err));
+    }
+    group->pages_count++;
+    if (chunk->last_page == HW_PAGE_NONE) {
+        chunk->first_page = index;
+    } else {
+        group->pages[chunk->last_page].next = index;
+    }
+    chunk->last_page = index;
+    return HW_OK;
+}
+
+static void row_group_give_back(struct hw_encoded *encoded) {
+    struct hw_row_group *group = (struct hw_row_group *)encoded;
+    struct hw_row_group_pool *pool = group->pool;
+
+    hw_row_group_clear(group);
+    pthread_mutex_lock(&pool->shared.lock);
+    bool keep = pool->shared.count < POOL_GROUPS_MAX;
+    if (keep) {
+        group->next = pool->shared.free;
+        pool->shared.free = group;
+        pool->shared.count++;
+    }
+    pthread_mutex_unlock(&pool->shared.lock);
+    if (!keep) {
+        row_group_destroy(group);
+    }
+}
+
+static void row_group_destroy(struct hw_row_group *group) {
+    hw_page_log_release(&group->log);
+    hw_free(group->pages);
+    hw_buf_release(&group->bounds);
+    hw_free(group->chunks);
+    hw_free(group);
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "parquet/scratch.h"
+
+#include "core/alloc.h"
+
+enum { KEEP_BYTES_MAX = 4 << 20 };
+
+static void trim(struct hw_buf *buf);
+
+enum hw_status hw_scratch_init(struct hw_scratch *scratch, enum hw_codec codec, int level, struct hw_error *err) {
+    *scratch = (struct hw_scratch){0};
+    return codec == HW_CODEC_NONE ? HW_OK : hw_compressor_new(codec, level, &scratch->compressor, err);
+}
+
+void hw_scratch_release(struct hw_scratch *scratch) {
+    hw_compressor_free(scratch->compressor);
+    hw_buf_release(&scratch->page);
+    hw_buf_release(&scratch->packed);
+    hw_buf_release(&scratch->header);
+    hw_buf_release(&scratch->indices);
+    hw_values_release(&scratch->sample);
+    hw_buf_release(&scratch->sample_indices);
+    hw_buf_release(&scratch->trial);
+    while (scratch->spare) {
+        struct hw_dictionary *dictionary = scratch->spare;
+        scratch->spare = dictionary->next;
+        hw_dictionary_release(dictionary);
+        hw_free(dictionary);
+    }
+    *scratch = (struct hw_scratch){0};
+}
+
+void hw_scratch_trim(struct hw_scratch *scratch) {
+    trim(&scratch->page);
+    trim(&scratch->packed);
+    trim(&scratch->indices);
+    trim(&scratch->sample.data);
+    trim(&scratch->trial);
+}
+
+size_t hw_scratch_held(const struct hw_scratch *scratch) {
+    size_t held = scratch->page.capacity + scratch->packed.capacity + scratch->header.capacity + scratch->indices.capacity +
+                  hw_values_held(&scratch->sample) + scratch->sample_indices.capacity + scratch->trial.capacity;
+
+    for (const struct hw_dictionary *at = scratch->spare; at; at = at->next) {
+        held += hw_dictionary_held(at);
+    }
+    return held + (scratch->compressor ? hw_compressor_held(scratch->compressor) : 0);
+}
+
+enum hw_status hw_scratch_pack(struct hw_scratch *scratch, const struct hw_buf *data, size_t bytes, struct hw_error *err) {
+    size_t packed;
+
+    hw_buf_clear(&scratch->packed);
+    HW_TRY(hw_buf_reserve(&scratch->packed, hw_compressor_bound(scratch->compressor, bytes), err));
+    HW_TRY(hw_compressor_run(scratch->compressor, data->data, bytes, scratch->packed.data, scratch->packed.capacity, &packed, err));
+    scratch->packed.size = packed;
+    return HW_OK;
+}
+
+struct hw_dictionary *hw_scratch_take_dictionary(struct hw_scratch *scratch) {
+    struct hw_dictionary *dictionary = scratch->spare;
+
+    if (!dictionary) {
+        return hw_alloc_zero(1, sizeof(*dictionary));
+    }
+    scratch->spare = dictionary->next;
+    hw_dictionary_clear(dictionary);
+    return dictionary;
+}
+
+void hw_scratch_give_dictionary(struct hw_scratch *scratch, struct hw_dictionary *dictionary) {
+    if (dictionary) {
+        dictionary->next = scratch->spare;
+        scratch->spare = dictionary;
+    }
+}
+
+static void trim(struct hw_buf *buf) {
+    if (buf->capacity > KEEP_BYTES_MAX) {
+        hw_buf_release(buf);
+    }
+}

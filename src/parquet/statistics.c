@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "parquet/statistics.h"
+
+#include <math.h>
+
+#include "parquet/codepoint.h"
+
+typedef void bounds_fn(struct hw_bounds *bounds, const struct hw_leaf *leaf, const struct hw_values *values);
+
+static bounds_fn bounds_words4, bounds_words8, bounds_doubles, bounds_fixed, bounds_texts;
+static void bound_set(struct hw_bound *bound, const void *data, size_t bytes);
+static void bound_cut_min(struct hw_bound *bound, hw_view text);
+static void bound_cut_max(struct hw_bound *bound, hw_view text);
+static void bound_merge(struct hw_bound *bound, const struct hw_leaf *leaf, const struct hw_bound *page, int sign);
+
+void hw_bounds_of_values(struct hw_bounds *bounds, const struct hw_leaf *leaf, const struct hw_values *values) {
+    static bounds_fn *const by_lane[HW_LANE_COUNT] = {
+        [HW_LANE_BOOL] = bounds_fixed,   [HW_LANE_WORD4] = bounds_words4, [HW_LANE_WORD8] = bounds_words8,
+        [HW_LANE_FIXED] = bounds_fixed, [HW_LANE_TEXT] = bounds_texts,
+    };
+
+    *bounds = (struct hw_bounds){0};
+    if (values->count == 0) {
+        return;
+    }
+    if (leaf->order == HW_ORDER_DOUBLE) {
+        bounds_doubles(bounds, leaf, values);
+        return;
+    }
+    by_lane[leaf->lane](bounds, leaf, values);
+}
+
+void hw_bounds_of_texts(struct hw_bounds *bounds, hw_view least, hw_view greatest) {
+    *bounds = (struct hw_bounds){0};
+    bound_cut_min(&bounds->min, least);
+    bound_cut_max(&bounds->max, greatest);
+}
+
+void hw_bounds_merge(struct hw_bounds *bounds, const struct hw_leaf *leaf, const struct hw_bounds *page) {
+    bound_merge(&bounds->min, leaf, &page->min, -1);
+    bound_merge(&bounds->max, leaf, &page->max, 1);
+    bounds->nans += page->nans;
+}
+
+int hw_bound_compare(const struct hw_leaf *leaf, const void *a, size_t a_bytes, const void *b, size_t b_bytes) {
+    if (leaf->order == HW_ORDER_SIGNED) {
+        int64_t x = leaf->width == 4 ? (int32_t)hw_load_le32(a) : (int64_t)hw_load_le64(a);
+        int64_t y = leaf->width == 4 ? (int32_t)hw_load_le32(b) : (int64_t)hw_load_le64(b);
+        return (x > y) - (x < y);
+    }
+    if (leaf->order == HW_ORDER_DOUBLE) {
+        double x, y;
+        memcpy(&x, a, sizeof(x));
+        memcpy(&y, b, sizeof(y));
+        return (x > y) - (x < y);
+    }
+    if (leaf->order == HW_ORDER_DECIMAL) { /* the sign bit turned over sorts as unsigned bytes do */
+        int x = *(const uint8_t *)a ^ 0x80;
+        int y = *(const uint8_t *)b ^ 0x80;
+        return x != y ? x - y : memcmp(a, b, a_bytes);
+    }
+    size_t common = hw_min_size(a_bytes, b_bytes);
+    int order = common > 0 ? memcmp(a, b, common) : 0;
+    return order != 0 ? order : (a_bytes > b_bytes) - (a_bytes < b_bytes);
+}
+
+static void bounds_words4(struct hw_bounds *bounds, const struct hw_leaf *leaf, const struct hw_values *values) {
+    const int32_t *words = (const int32_t *)(const void *)values->data.data;
+    int32_t min = words[0];
+    int32_t max = words[0];
+
+    (void)leaf;
+    for (size_t i = 1; i < values->count; i++) {
+        min = words[i] < min ? words[i] : min;
+        max = words[i] > max ? words[i] : max;
+    }
+    bound_set(&bounds->min, &min, sizeof(min));
+    bound_set(&bounds->max, &max, sizeof(max));
+}
+
+static void bounds_words8(struct hw_bounds *bounds, const struct hw_leaf *leaf, const struct hw_values *values) {
+    const int64_t *words = (const int64_t *)(const void *)values->data.data;
+    int64_t min = words[0];
+    int64_t max = words[0];
+
+    (void)leaf;
+    for (size_t i = 1; i < values->count; i++) {
+        min = words[i] < min ? words[i] : min;
+        max = words[i] > max ? words[i] : max;
+    }
+    bound_set(&bounds->min, &min, sizeof(min));
+    bound_set(&bounds->max, &max, sizeof(max));
+}
+
+/* parquet.thrift ColumnOrder.TYPE_ORDER: NaN is left out; a zero minimum is -0.0, a zero maximum +0.0. */
+static void bounds_doubles(struct hw_bounds *bounds, const struct hw_leaf *leaf, const struct hw_values *values) {
+    const double *doubles = (const double *)(const void *)values->data.data;
+    double min = INFINITY;
+    double max = -INFINITY;
+    uint64_t nans = 0;
+
+    (void)leaf;
+    for (size_t i = 0; i < values->count; i++) {
+        double value = doubles[i];
+        min = value < min ? value : min; /* false for NaN */
+        max = value > max ? value : max;
+        nans += value != value;
+    }
+    bounds->nans = nans;
+    if (nans == values->count) {
+        return;
+    }
+    min = min == 0.0 ? -0.0 : min;
+    max = max == 0.0 ? 0.0 : max;
+    bound_set(&bounds->min, &min, sizeof(min));
+    bound_set(&bounds->max, &max, sizeof(max));
+}
+
+static void bounds_fixed(struct hw_bounds *bounds, const struct hw_leaf *leaf, const struct hw_values *values) {
+    const uint8_t *min = values->data.data;
+    const uint8_t *max = values->data.data;
+    const uint8_t *end = values->data.data + values->count * leaf->width;
+
+    for (const uint8_t *at = values->data.data; at < end; at += leaf->width) {
+        if (hw_bound_compare(leaf, at, leaf->width, min, leaf->width) < 0) {
+            min = at;
+        } else if (hw_bound_compare(leaf, at, leaf->width, max, leaf->width) > 0) {
+            max = at;
+        }
+    }
+    bound_set(&bounds->min, min, leaf->width);
+    bound_set(&bounds->max, max, leaf->width);
+}
+
+/* Most texts are decided by their first 8 bytes. */
+static void bounds_texts(struct hw_bounds *bounds, const struct hw_leaf *leaf, const struct hw_values *values) {
+    const uint32_t *lengths = hw_values_lengths(values);
+    const char *at = (const char *)values->data.data;
+    hw_view min = {at, lengths[0]};
+    hw_view max = min;
+    uint64_t min_prefix = hw_text_prefix(at, lengths[0]);
+    uint64_t max_prefix = min_prefix;
+
+    for (size_t i = 0; i < values->count; i++) {
+        uint64_t prefix = hw_text_prefix(at, lengths[i]);
+        if (HW_UNLIKELY(prefix <= min_prefix) && hw_bound_compare(leaf, at, lengths[i], min.data, min.size) < 0) {
+            min = (hw_view){at, lengths[i]};
+            min_prefix = prefix;
+        }
+        if (HW_UNLIKELY(prefix >= max_prefix) && hw_bound_compare(leaf, at, lengths[i], max.data, max.size) > 0) {
+            max = (hw_view){at, lengths[i]};
+            max_prefix = prefix;
+        }
+        at += lengths[i];
+    }
+    hw_bounds_of_texts(bounds, min, max);
+}
+
+static void bound_set(struct hw_bound *bound, const void *data, size_t bytes) {
+    assert(bytes <= HW_BOUND_ROOM);
+    bound->state = HW_BOUND_KNOWN;
+    bound->exact = true;
+    bound->size = (uint8_t)bytes;
+    if (bytes > 0) {
+        memcpy(bound->data, data, bytes);
+    }
+}
+
+static void bound_cut_min(struct hw_bound *bound, hw_view text) {
+    if (text.size <= HW_BOUND_BYTES) {
+        bound_set(bound, text.data, text.size);
+        return;
+    }
+    bound_set(bound, text.data, hw_codepoint_border(text.data, HW_BOUND_BYTES));
+    bound->exact = false;
+}
+
+static void bound_cut_max(struct hw_bound *bound, hw_view text) {
+    if (text.size <= HW_BOUND_BYTES) {
+        bound_set(bound, text.data, text.size);
+        return;
+    }
+    bound_set(bound, text.data, hw_codepoint_border(text.data, HW_BOUND_BYTES));
+    size_t size = hw_codepoint_raise_last(bound->data, bound->size);
+    bound->size = (uint8_t)size;
+    bound->exact = false;
+    bound->state = size > 0 ? HW_BOUND_KNOWN : HW_BOUND_UNKNOWN;
+}
+
+/* `sign` -1: keeps the smaller, 1: the greater one. Of equal ones an exact one stays: no value can lie beyond it. */
+static void bound_merge(struct hw_bound *bound, const struct hw_leaf *leaf, const struct hw_bound *page, int sign) {
+    if (page->state == HW_BOUND_NONE || bound->state == HW_BOUND_UNKNOWN) {
+        return;
+    }
+    if (bound->state == HW_BOUND_NONE || page->state == HW_BOUND_UNKNOWN) {
+        *bound = *page;
+        return;
+    }
+    int order = sign * hw_bound_compare(leaf, page->data, page->size, bound->data, bound->size);
+    if (order > 0 || (order == 0 && page->exact)) {
+        *bound = *page;
+    }
+}

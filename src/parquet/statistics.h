@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Lower and upper bounds of a page's or chunk's values, as Statistics and ColumnIndex hold them: PLAIN bytes without a length.
+ * Long texts are cut to HW_BOUND_BYTES: a minimum at a code point's border, a maximum with its last code point raised.
+ */
+#ifndef HW_PARQUET_STATISTICS_H
+#define HW_PARQUET_STATISTICS_H
+
+#include "core/view.h"
+#include "parquet/values.h"
+
+enum { HW_BOUND_BYTES = 64, HW_BOUND_ROOM = HW_BOUND_BYTES + 4 };
+
+enum hw_bound_state {
+    HW_BOUND_NONE,    /* no value that counts */
+    HW_BOUND_KNOWN,
+    HW_BOUND_UNKNOWN, /* values, but no short bound of them */
+};
+
+struct hw_bound {
+    enum hw_bound_state state;
+    bool exact;
+    uint8_t size;
+    uint8_t data[HW_BOUND_ROOM];
+};
+
+struct hw_bounds {
+    struct hw_bound min;
+    struct hw_bound max;
+    uint64_t nans; /* doubles */
+};
+
+/* The bounds of all values. */
+void hw_bounds_of_values(struct hw_bounds *bounds, const struct hw_leaf *leaf, const struct hw_values *values);
+/* The bounds of a text column whose smallest and largest value are known. */
+void hw_bounds_of_texts(struct hw_bounds *bounds, hw_view least, hw_view greatest);
+/* Widens `bounds` by those of a further page. */
+void hw_bounds_merge(struct hw_bounds *bounds, const struct hw_leaf *leaf, const struct hw_bounds *page);
+/* Below, equal or above 0 as `a` sorts before, with or after `b`. */
+int hw_bound_compare(const struct hw_leaf *leaf, const void *a, size_t a_bytes, const void *b, size_t b_bytes);
+
+/* The first 8 bytes of a text as a number that sorts as they do, shorter texts filled up with 0. Reads 8 bytes. */
+static inline uint64_t hw_text_prefix(const void *text, size_t bytes) {
+    uint64_t word = __builtin_bswap64(hw_load_le64(text));
+    return bytes >= 8 ? word : bytes == 0 ? 0 : word & UINT64_MAX << (64 - 8 * bytes);
+}
+
+#endif

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "parquet/values.h"
+
+#include "parquet/bits.h"
+
+enum { WORD_BITS = 64, DECIMAL_BYTES = 16 };
+
+/* Appends `slice->rows - slice->nulls` values; there is room for slice->rows. */
+typedef enum hw_status append_fn(uint8_t *out, const struct hw_leaf *leaf, const struct hw_slice *slice, struct hw_error *err);
+
+static append_fn append_bools, append_words4, append_words8, append_uuids, append_decimals;
+static enum hw_status append_texts(struct hw_values *values, const struct hw_slice *slice, struct hw_error *err);
+static void decimals_narrow(uint8_t *out, size_t width, const uint8_t *decimals, size_t count);
+static bool decimal_fits(const uint8_t *decimal, size_t width);
+static bool bit_at(const uint8_t *bits, size_t at);
+
+void hw_values_release(struct hw_values *values) {
+    hw_buf_release(&values->data);
+    hw_buf_release(&values->lengths);
+    values->count = 0;
+}
+
+void hw_values_clear(struct hw_values *values) {
+    hw_buf_clear(&values->data);
+    hw_buf_clear(&values->lengths);
+    values->count = 0;
+}
+
+size_t hw_values_held(const struct hw_values *values) {
+    return values->data.capacity + values->lengths.capacity;
+}
+
+size_t hw_values_plain_bytes(const struct hw_values *values, const struct hw_leaf *leaf) {
+    switch (leaf->lane) {
+    case HW_LANE_BOOL:
+        return (values->count + 7) / 8;
+    case HW_LANE_TEXT:
+        return values->data.size + values->lengths.size;
+    default:
+        return values->data.size;
+    }
+}
+
+enum hw_status hw_values_append(struct hw_values *values, const struct hw_leaf *leaf, const struct hw_slice *slice,
+                                struct hw_error *err) {
+    static append_fn *const by_kind[HW_KIND_COUNT] = {
+        [HW_KIND_BOOL] = append_bools,       [HW_KIND_INT64] = append_words8, [HW_KIND_DOUBLE] = append_words8,
+        [HW_KIND_DECIMAL] = append_decimals, [HW_KIND_DATE] = append_words4,  [HW_KIND_TIMESTAMP] = append_words8,
+        [HW_KIND_UUID] = append_uuids,
+    };
+    size_t valid = slice->rows - slice->nulls;
+
+    if (valid == 0) {
+        return HW_OK;
+    }
+    if (leaf->lane == HW_LANE_TEXT) {
+        return append_texts(values, slice, err);
+    }
+    size_t room;
+    if (!hw_mul(slice->rows, leaf->width, &room) || !hw_add(room, (size_t)HW_VALUES_PADDING, &room)) {
+        return hw_fail(err, HW_ELIMIT, "a batch of %zu rows is too large", slice->rows);
+    }
+    HW_TRY(hw_buf_reserve(&values->data, room, err));
+    HW_TRY(by_kind[leaf->field->type.kind](values->data.data + values->data.size, leaf, slice, err));
+    values->data.size += valid * leaf->width;
+    values->count += valid;
+    return HW_OK;
+}
+
+enum hw_status hw_values_copy(struct hw_values *values, const struct hw_leaf *leaf, const struct hw_values *other, size_t from,
+                              size_t count, size_t text_at, struct hw_error *err) {
+    const uint8_t *data = other->data.data + from * leaf->width;
+    size_t bytes = count * leaf->width;
+
+    if (leaf->lane == HW_LANE_TEXT) {
+        const uint32_t *lengths = hw_values_lengths(other) + from;
+        data = other->data.data + text_at;
+        for (size_t i = 0; i < count; i++) {
+            bytes += lengths[i];
+        }
+        HW_TRY(hw_buf_append(&values->lengths, lengths, count * sizeof(*lengths), err));
+    }
+    HW_TRY(hw_buf_reserve(&values->data, bytes + HW_VALUES_PADDING, err));
+    HW_TRY(hw_buf_append(&values->data, data, bytes, err));
+    values->count += count;
+    return HW_OK;
+}
+
+/* Copies the values of `width` bytes whose validity bit is set; a constant width makes each copy one move. */
+static inline __attribute__((always_inline)) void compact(uint8_t *out, const uint8_t *values, size_t width, const struct hw_slice *slice) {
+    const uint8_t *from = values + slice->from * width;
+
+    if (slice->nulls == 0) {
+        memcpy(out, from, slice->rows * width);
+        return;
+    }
+    for (size_t at = 0; at < slice->rows; at += WORD_BITS) {
+        unsigned n = (unsigned)hw_min_size(WORD_BITS, slice->rows - at);
+        uint64_t bits = hw_bits_load(slice->column->validity, slice->from + at, n);
+        if (bits == UINT64_MAX) {
+            memcpy(out, from + at * width, WORD_BITS * width);
+            out += WORD_BITS * width;
+            continue;
+        }
+        for (; bits != 0; bits &= bits - 1) {
+            memcpy(out, from + (at + (unsigned)__builtin_ctzll(bits)) * width, width);
+            out += width;
+        }
+    }
+}
+
+static enum hw_status append_words4(uint8_t *out, const struct hw_leaf *leaf, const struct hw_slice *slice, struct hw_error *err) {
+    (void)leaf;
+    (void)err;
+    compact(out, slice->column->values, 4, slice);
+    return HW_OK;
+}
+
+static enum hw_status append_words8(uint8_t *out, const struct hw_leaf *leaf, const struct hw_slice *slice, struct hw_error *err) {
+    (void)leaf;
+    (void)err;
+    compact(out, slice->column->values, 8, slice);
+    return HW_OK;
+}
+
+static enum hw_status append_uuids(uint8_t *out, const struct hw_leaf *leaf, const struct hw_slice *slice, struct hw_error *err) {
+    (void)leaf;
+    (void)err;
+    compact(out, slice->column->values, 16, slice);
+    return HW_OK;
+}
+
+static enum hw_status append_bools(uint8_t *out, const struct hw_leaf *leaf, const struct hw_slice *slice, struct hw_error *err) {
+    const uint8_t *bits = slice->column->values;
+    const uint8_t *validity = slice->nulls > 0 ? slice->column->validity : NULL;
+
+    (void)leaf;
+    (void)err;
+    for (size_t row = slice->from; row < slice->from + slice->rows; row++) {
+        if (!validity || bit_at(validity, row)) {
+            *out++ = bit_at(bits, row);
+        }
+    }
+    return HW_OK;
+}
+
+/* Decimals come as 16 bytes; they are narrowed a block at a time. */
+static enum hw_status append_decimals(uint8_t *out, const struct hw_leaf *leaf, const struct hw_slice *slice, struct hw_error *err) {
+    const uint8_t *decimals = slice->column->values;
+    uint8_t block[WORD_BITS * DECIMAL_BYTES];
+
+    for (size_t at = 0; at < slice->rows; at += WORD_BITS) {
+        struct hw_slice part = {slice->column, slice->from + at, hw_min_size(WORD_BITS, slice->rows - at), 0};
+        size_t valid = part.rows;
+        if (slice->nulls > 0) {
+            valid = hw_bits_count(slice->column->validity, part.from, part.rows);
+            part.nulls = part.rows - valid;
+        }
+        compact(block, decimals, DECIMAL_BYTES, &part);
+        for (size_t i = 0; i < valid; i++) {
+            if (HW_UNLIKELY(!decimal_fits(block + i * DECIMAL_BYTES, leaf->width))) {
+                return hw_fail(err, HW_EDATA, "a decimal has more than its %d digits", leaf->field->type.precision);
+            }
+        }
+        decimals_narrow(out, leaf->width, block, valid);
+        if (leaf->lane == HW_LANE_FIXED) {
+            for (size_t i = 0; i < valid; i++) { /* big-endian */
+                for (size_t k = 0; k < leaf->width; k++) {
+                    out[i * leaf->width + k] = block[i * DECIMAL_BYTES + leaf->width - 1 - k];
+                }
+            }
+        }
+        out += valid * leaf->width;
+    }
+    return HW_OK;
+}
+
+/* The low `width` bytes of each; for 4 and 8 bytes the compiler makes plain moves of them. */
+static void decimals_narrow(uint8_t *out, size_t width, const uint8_t *decimals, size_t count) {
+    if (width == 8) {
+        for (size_t i = 0; i < count; i++) {
+            memcpy(out + i * 8, decimals + i * DECIMAL_BYTES, 8);
+        }
+    } else if (width == 4) {
+        for (size_t i = 0; i < count; i++) {
+            memcpy(out + i * 4, decimals + i * DECIMAL_BYTES, 4);
+        }
+    }
+}
+
+/* The bytes above `width` are the sign of the ones below. */
+static bool decimal_fits(const uint8_t *decimal, size_t width) {
+    int64_t low = (int64_t)hw_load_le64(decimal);
+    int64_t high = (int64_t)hw_load_le64(decimal + 8);
+
+    if (width <= 8) {
+        int64_t sign = width == 4 ? (int64_t)(int32_t)low : low;
+        return sign == low && high == low >> 63;
+    }
+    unsigned unused = (unsigned)(DECIMAL_BYTES - width) * 8;
+    return (int64_t)((uint64_t)high << unused) >> unused == high;
+}
+
+/* A null's text is empty, so the bytes of a slice are one piece, nulls or not. */
+static enum hw_status append_texts(struct hw_values *values, const struct hw_slice *slice, struct hw_error *err) {
+    const int32_t *offsets = slice->column->offsets + slice->from;
+    size_t bytes = (size_t)(offsets[slice->rows] - offsets[0]);
+
+    HW_TRY(hw_buf_reserve(&values->lengths, slice->rows * sizeof(uint32_t), err));
+    HW_TRY(hw_buf_reserve(&values->data, bytes + HW_VALUES_PADDING, err));
+    uint32_t *lengths = (uint32_t *)(void *)(values->lengths.data + values->lengths.size);
+    size_t valid = 0;
+    if (slice->nulls == 0) {
+        for (size_t i = 0; i < slice->rows; i++) {
+            lengths[i] = (uint32_t)(offsets[i + 1] - offsets[i]);
+        }
+        valid = slice->rows;
+    } else {
+        for (size_t at = 0; at < slice->rows; at += WORD_BITS) {
+            unsigned n = (unsigned)hw_min_size(WORD_BITS, slice->rows - at);
+            uint64_t bits = hw_bits_load(slice->column->validity, slice->from + at, n);
+            for (; bits != 0; bits &= bits - 1) {
+                size_t i = at + (unsigned)__builtin_ctzll(bits);
+                lengths[valid++] = (uint32_t)(offsets[i + 1] - offsets[i]);
+            }
+        }
+    }
+    values->lengths.size += valid * sizeof(uint32_t);
+    values->count += valid;
+    return hw_buf_append(&values->data, slice->column->data + offsets[0], bytes, err);
+}
+
+static bool bit_at(const uint8_t *bits, size_t at) {
+    return (bits[at >> 3] >> (at & 7) & 1) != 0;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The values of a page that are not null, as their leaf's lane lays them out; and moving them there from a batch's column. */
+#ifndef HW_PARQUET_VALUES_H
+#define HW_PARQUET_VALUES_H
+
+#include "core/buf.h"
+#include "parquet/schema.h"
+#include "table/batch.h"
+
+/* Bytes after the values that may be read, so that kernels load whole words. */
+enum { HW_VALUES_PADDING = 16 };
+
+struct hw_values {
+    struct hw_buf data;    /* the values; a text lane's bytes */
+    struct hw_buf lengths; /* text: a uint32_t each */
+    size_t count;
+};
+
+/* Some rows of a column. */
+struct hw_slice {
+    const struct hw_column *column;
+    size_t from;
+    size_t rows;
+    size_t nulls; /* among these rows */
+};
+
+void hw_values_release(struct hw_values *values);
+/* Empties it, keeps the memory. */
+void hw_values_clear(struct hw_values *values);
+/* Bytes of memory. */
+size_t hw_values_held(const struct hw_values *values);
+/* Bytes that PLAIN encoding takes. */
+size_t hw_values_plain_bytes(const struct hw_values *values, const struct hw_leaf *leaf);
+
+/* Appends the values of the slice that are not null. HW_EDATA for a decimal that its precision cannot have. */
+HW_NODISCARD enum hw_status hw_values_append(struct hw_values *values, const struct hw_leaf *leaf, const struct hw_slice *slice,
+                                struct hw_error *err);
+/* Appends values `from` ... `from + count` of `other`, whose text begins at byte `text_at`. */
+HW_NODISCARD enum hw_status hw_values_copy(struct hw_values *values, const struct hw_leaf *leaf, const struct hw_values *other, size_t from,
+                              size_t count, size_t text_at, struct hw_error *err);
+
+static inline const uint32_t *hw_values_lengths(const struct hw_values *values) {
+    return (const uint32_t *)(const void *)values->lengths.data;
+}
+
+#endif

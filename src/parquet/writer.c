@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "parquet/writer.h"
+
+#include "core/alloc.h"
+#include "parquet/encoder.h"
+#include "parquet/footer.h"
+
+enum {
+    PAGE_BYTES = 1 << 20,
+    PAGE_BYTES_MAX = 256 << 20, /* page sizes are 32-bit, and readers hold whole pages */
+    PAGE_ROWS = 20000,
+    PAGE_ROWS_MAX = 1 << 24,
+    DICTIONARY_BYTES = 1 << 20,
+    DICTIONARY_BYTES_MAX = 256 << 20,
+    WRITE_BYTES = 1 << 20, /* what is gathered before the sink sees it */
+};
+
+struct parquet_writer {
+    struct hw_table_writer base;
+    const struct hw_schema *schema;
+    struct hw_parquet_options options; /* every value filled in */
+    struct hw_sink *sink;
+    struct hw_row_group_pool pool;
+    struct hw_footer footer;
+    struct hw_buf gathered; /* not written yet */
+    uint64_t at;            /* size of the file, `gathered` included */
+};
+
+static enum hw_status options_fill(const struct hw_parquet_options *given, struct hw_parquet_options *out_options,
+                                   struct hw_error *err);
+static size_t option_or(size_t given, size_t standard, size_t most);
+static enum hw_status writer_encoder_new(struct hw_table_writer *base, struct hw_encoder **out_encoder, struct hw_error *err);
+static enum hw_status writer_append(struct hw_table_writer *base, struct hw_encoded *encoded, struct hw_error *err);
+static enum hw_status writer_finish(struct hw_table_writer *base, struct hw_error *err);
+static void writer_free(struct hw_table_writer *base);
+static enum hw_status row_group_write(struct parquet_writer *writer, const struct hw_row_group *group, struct hw_error *err);
+static enum hw_status chunk_write(struct parquet_writer *writer, const struct hw_row_group *group, size_t column,
+                                  struct hw_error *err);
+static enum hw_status log_write(struct parquet_writer *writer, const struct hw_page_log *log, uint64_t at, size_t bytes,
+                                struct hw_error *err);
+static enum hw_status magic_write(struct parquet_writer *writer, struct hw_error *err);
+static enum hw_status file_write(void *ctx, const void *data, size_t bytes, struct hw_error *err);
+static enum hw_status gathered_flush(struct parquet_writer *writer, struct hw_error *err);
+
+static const struct hw_table_writer_ops writer_ops = {writer_encoder_new, writer_append, writer_finish, writer_free};
+
+enum hw_status hw_parquet_writer_new(const struct hw_schema *schema, const struct hw_parquet_options *options, struct hw_sink *sink,
+                                     struct hw_table_writer **out_writer, struct hw_error *err) {
+    struct hw_parquet_options filled;
+
+    HW_TRY(options_fill(options, &filled, err));
+    struct parquet_writer *writer = hw_alloc_zero(1, sizeof(*writer));
+    if (!writer) {
+        return hw_fail_nomem(err, sizeof(*writer));
+    }
+    writer->base.ops = &writer_ops;
+    writer->schema = schema;
+    writer->options = filled;
+    writer->sink = sink;
+    hw_row_group_pool_init(&writer->pool, schema->count);
+    *out_writer = &writer->base;
+    return HW_OK;
+}
+
+/* Also finds out whether codec and level can be used, before any work is done. */
+static enum hw_status options_fill(const struct hw_parquet_options *given, struct hw_parquet_options *out_options,
+                                   struct hw_error *err) {
+    struct hw_parquet_options options = given ? *given : (struct hw_parquet_options){.level = HW_LEVEL_DEFAULT};
+
+    if (options.codec == HW_CODEC_DEFAULT) {
+        options.codec = HW_CODEC_ZSTD;
+    }
+    if (options.codec == HW_CODEC_DEFLATE) {
+        return hw_fail(err, HW_EUSAGE, "Parquet has no codec deflate; its gzip is the same compression");
+    }
+    options.page_bytes = option_or(options.page_bytes, PAGE_BYTES, PAGE_BYTES_MAX);
+    options.page_rows = option_or(options.page_rows, PAGE_ROWS, PAGE_ROWS_MAX);
+    options.dictionary_bytes = option_or(options.dictionary_bytes, DICTIONARY_BYTES, DICTIONARY_BYTES_MAX);
+    if (options.codec != HW_CODEC_NONE) {
+        struct hw_compressor *compressor;
+        HW_TRY(hw_compressor_new(options.codec, options.level, &compressor, err));
+        hw_compressor_free(compressor);
+    }
+    *out_options = options;
+    return HW_OK;
+}
+
+static size_t option_or(size_t given, size_t standard, size_t most) {
+    return given == 0 ? standard : hw_min_size(given, most);
+}
+
+static enum hw_status writer_encoder_new(struct hw_table_writer *base, struct hw_encoder **out_encoder, struct hw_error *err) {
+    struct parquet_writer *writer = (struct parquet_writer *)base;
+    return hw_row_group_encoder_new(writer->schema, &writer->options, &writer->pool, out_encoder, err);
+}
+
+static enum hw_status writer_append(struct hw_table_writer *base, struct hw_encoded *encoded, struct hw_error *err) {
+    struct parquet_writer *writer = (struct parquet_writer *)base;
+    size_t rows = encoded->rows;
+    enum hw_status status = rows > 0 ? row_group_write(writer, (struct hw_row_group *)encoded, err) : HW_OK;
+
+    encoded->ops->free(encoded);
+    if (status == HW_OK) {
+        base->rows += rows;
+    }
+    return status;
+}
+
+static enum hw_status writer_finish(struct hw_table_writer *base, struct hw_error *err) {
+    struct parquet_writer *writer = (struct parquet_writer *)base;
+    struct hw_footer_out out = {file_write, writer};
+
+    HW_TRY(magic_write(writer, err));
+    HW_TRY(hw_footer_write(&writer->footer, writer->schema, &writer->options, writer->at, &out, err));
+    return gathered_flush(writer, err);
+}
+
+static void writer_free(struct hw_table_writer *base) {
+    struct parquet_writer *writer = (struct parquet_writer *)base;
+
+    if (!writer) {
+        return;
+    }
+    hw_row_group_pool_release(&writer->pool);
+    hw_footer_release(&writer->footer);
+    hw_buf_release(&writer->gathered);
+    hw_free(writer);
+}
+
+static enum hw_status row_group_write(struct parquet_writer *writer, const struct hw_row_group *group, struct hw_error *err) {
+    HW_TRY(magic_write(writer, err));
+    uint64_t at = writer->at;
+    for (size_t column = 0; column < group->chunks_count; column++) {
+        HW_TRY(chunk_write(writer, group, column, err));
+    }
+    return hw_footer_add_row_group(&writer->footer, group, at, err);
+}
+
+/* The dictionary page first, then the data pages in their order. */
+static enum hw_status chunk_write(struct parquet_writer *writer, const struct hw_row_group *group, size_t column,
+                                  struct hw_error *err) {
+    const struct hw_chunk_facts *facts = &group->chunks[column];
+    struct hw_chunk_place place = {0};
+    struct hw_leaf leaf;
+
+    hw_leaf_init(&leaf, &writer->schema->fields[column]);
+    if (facts->dictionary_size > 0) {
+        place.dictionary_page = writer->at;
+        HW_TRY(log_write(writer, &group->log, facts->dictionary_at, facts->dictionary_size, err));
+    }
+    place.first_data_page = writer->at;
+    for (uint32_t i = facts->first_page; i != HW_PAGE_NONE; i = group->pages[i].next) {
+        HW_TRY(log_write(writer, &group->log, group->pages[i].at, group->pages[i].size, err));
+    }
+    return hw_footer_add_chunk(&writer->footer, &leaf, group, column, &place, writer->options.codec, err);
+}
+
+static enum hw_status log_write(struct parquet_writer *writer, const struct hw_page_log *log, uint64_t at, size_t bytes,
+                                struct hw_error *err) {
+    while (bytes > 0) {
+        const uint8_t *data;
+        size_t part = hw_page_log_read(log, at, bytes, &data);
+        HW_TRY(file_write(writer, data, part, err));
+        at += part;
+        bytes -= part;
+    }
+    return HW_OK;
+}
+
+static enum hw_status magic_write(struct parquet_writer *writer, struct hw_error *err) {
+    return writer->at == 0 ? file_write(writer, "PAR1", 4, err) : HW_OK;
+}
+
+/* Gathers small pieces to few large writes. */
+static enum hw_status file_write(void *ctx, const void *data, size_t bytes, struct hw_error *err) {
+    struct parquet_writer *writer = ctx;
+
+    if (writer->gathered.size + bytes > WRITE_BYTES) {
+        HW_TRY(gathered_flush(writer, err));
+    }
+    if (bytes >= WRITE_BYTES) {
+        HW_TRY(writer->sink->ops->write(writer->sink, data, bytes, err));
+    } else {
+        HW_TRY(hw_buf_append(&writer->gathered, data, bytes, err));
+    }
+    writer->at += bytes;
+    return HW_OK;
+}
+
+static enum hw_status gathered_flush(struct parquet_writer *writer, struct hw_error *err) {
+    if (writer->gathered.size == 0) {
+        return HW_OK;
+    }
+    HW_TRY(writer->sink->ops->write(writer->sink, writer->gathered.data, writer->gathered.size, err));
+    hw_buf_clear(&writer->gathered);
+    return HW_OK;
+}

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "pipeline/bench.h"
+
+#include "core/alloc.h"
+
+static void bench_free(struct hw_bench *bench, size_t outputs) {
+    hw_csv_parser_free(bench->parser);
+    for (size_t i = 0; i < outputs; i++) {
+        if (bench->encoders[i]) {
+            bench->encoders[i]->ops->free(bench->encoders[i]);
+        }
+    }
+    hw_buf_release(&bench->text);
+    hw_free(bench->slice);
+    hw_piece_free(bench->piece);
+    hw_free(bench);
+}
+
+static enum hw_status bench_new(struct hw_conversion *conversion, struct hw_bench **out_bench, struct hw_error *err) {
+    const struct hw_csv_options *csv = &conversion->shared->options->csv;
+    const struct hw_csv_parser_options options = {
+        .dialect = conversion->layout.dialect,
+        .schema = &conversion->layout.schema,
+        .fixed = conversion->layout.fixed,
+        .pad = csv->bad_rows_pad,
+        .null_values = csv->null_values,
+        .null_values_count = csv->null_values_count,
+    };
+    struct hw_bench *bench = hw_alloc_zero(1, sizeof(*bench));
+    if (!bench) {
+        return hw_fail_nomem(err, sizeof(*bench));
+    }
+    bench->slice = hw_alloc_zero(options.schema->count, sizeof(*bench->slice));
+    enum hw_status status = bench->slice ? hw_csv_parser_new(&options, &bench->parser, err)
+                                         : hw_fail_nomem(err, options.schema->count * sizeof(*bench->slice));
+    for (size_t i = 0; status == HW_OK && i < conversion->targets->count; i++) {
+        struct hw_table_writer *writer = conversion->outputs[i].writer;
+        status = writer->ops->encoder_new(writer, &bench->encoders[i], err);
+    }
+    if (status != HW_OK) {
+        bench_free(bench, conversion->targets->count);
+        return status;
+    }
+    *out_bench = bench;
+    return HW_OK;
+}
+
+enum hw_status hw_bench_take(struct hw_conversion *conversion, struct hw_bench **out_bench, struct hw_error *err) {
+    pthread_mutex_lock(&conversion->shared_state.lock);
+    struct hw_bench *bench = conversion->shared_state.benches;
+    if (bench) {
+        conversion->shared_state.benches = bench->next;
+    }
+    pthread_mutex_unlock(&conversion->shared_state.lock);
+    if (bench) {
+        bench->next = NULL;
+        *out_bench = bench;
+        return HW_OK;
+    }
+    return bench_new(conversion, out_bench, err);
+}
+
+void hw_bench_return(struct hw_conversion *conversion, struct hw_bench *bench) {
+    hw_bench_drop(conversion, bench);
+    hw_csv_parser_forget(bench->parser);
+    pthread_mutex_lock(&conversion->shared_state.lock);
+    bench->next = conversion->shared_state.benches;
+    conversion->shared_state.benches = bench;
+    pthread_mutex_unlock(&conversion->shared_state.lock);
+}
+
+void hw_benches_free(struct hw_conversion *conversion) {
+    struct hw_bench *bench = conversion->shared_state.benches;
+    while (bench) {
+        struct hw_bench *next = bench->next;
+        bench_free(bench, conversion->targets->count);
+        bench = next;
+    }
+    conversion->shared_state.benches = NULL;
+}
+
+size_t hw_bench_rows(const struct hw_conversion *conversion, const struct hw_bench *bench) {
+    return conversion->targets->count > 0 ? bench->encoders[0]->rows : 0;
+}
+
+size_t hw_bench_held(const struct hw_conversion *conversion, const struct hw_bench *bench) {
+    size_t held = bench->piece ? bench->piece->rejects.capacity : 0;
+    for (size_t i = 0; i < conversion->targets->count; i++) {
+        held += bench->encoders[i]->held_bytes;
+    }
+    return held;
+}
+
+enum hw_status hw_bench_piece(struct hw_conversion *conversion, struct hw_bench *bench, struct hw_piece **out_piece, struct hw_error *err) {
+    struct hw_piece *piece = bench->piece ? bench->piece : hw_alloc_zero(1, sizeof(*piece));
+    bench->piece = NULL;
+    if (!piece) {
+        return hw_fail_nomem(err, sizeof(*piece));
+    }
+    piece->rows = hw_bench_rows(conversion, bench);
+    piece->held_bytes = sizeof(*piece) + piece->rejects.capacity;
+    for (size_t i = 0; piece->rows > 0 && i < conversion->targets->count; i++) {
+        enum hw_status status = bench->encoders[i]->ops->take(bench->encoders[i], &piece->encoded[i], err);
+        if (status != HW_OK) {
+            hw_piece_free(piece);
+            return status;
+        }
+        piece->held_bytes += piece->encoded[i]->held_bytes;
+    }
+    *out_piece = piece;
+    return HW_OK;
+}
+
+void hw_bench_drop(struct hw_conversion *conversion, struct hw_bench *bench) {
+    for (size_t i = 0; i < conversion->targets->count; i++) {
+        bench->encoders[i]->ops->reset(bench->encoders[i]);
+    }
+    hw_piece_free(bench->piece);
+    bench->piece = NULL;
+}

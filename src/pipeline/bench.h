@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A worker's bench: what turns blocks of text into pieces. Kept by the conversion between spans, so that its buffers are reused. */
+#ifndef HW_PIPELINE_BENCH_H
+#define HW_PIPELINE_BENCH_H
+
+#include "pipeline/conversion.h"
+
+struct hw_bench {
+    struct hw_bench *next;
+    struct hw_csv_parser *parser;
+    struct hw_encoder *encoders[HW_OUTPUT_FORMATS_MAX];
+    struct hw_buf text;      /* margin, bytes, margin */
+    struct hw_column *slice; /* columns of a part of a batch */
+    struct hw_piece *piece;  /* rejects of the piece in work */
+};
+
+/* A free bench, or a new one. Give it back with hw_bench_return. */
+HW_NODISCARD enum hw_status hw_bench_take(struct hw_conversion *conversion, struct hw_bench **out_bench, struct hw_error *err);
+/* Back to the conversion, emptied. */
+void hw_bench_return(struct hw_conversion *conversion, struct hw_bench *bench);
+/* Frees all that were returned. */
+void hw_benches_free(struct hw_conversion *conversion);
+
+/* Rows added to the encoders since the last piece. */
+size_t hw_bench_rows(const struct hw_conversion *conversion, const struct hw_bench *bench);
+/* Memory that the piece in work holds. */
+size_t hw_bench_held(const struct hw_conversion *conversion, const struct hw_bench *bench);
+/* Everything since the last piece, as a piece. */
+HW_NODISCARD enum hw_status hw_bench_piece(struct hw_conversion *conversion, struct hw_bench *bench, struct hw_piece **out_piece, struct hw_error *err);
+/* Drops everything since the last piece. */
+void hw_bench_drop(struct hw_conversion *conversion, struct hw_bench *bench);
+
+#endif

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "pipeline/conversion.h"
+
+#include "core/alloc.h"
+#include "core/limits.h"
+#include "csv/schema_file.h"
+#include "pipeline/sample.h"
+#include "pipeline/span.h"
+#include "pipeline/stream.h"
+
+enum hw_status hw_conversion_open(struct hw_conversion *conversion, struct hw_conversion_shared *shared, const struct hw_input *input,
+                                  const char *name, const struct hw_schema *given, struct hw_error *err) {
+    *conversion = (struct hw_conversion){.shared = shared, .input = *input, .name = name, .text_bytes = input->source->size};
+    pthread_mutex_init(&conversion->shared_state.lock, NULL);
+    pthread_cond_init(&conversion->shared_state.moved, NULL);
+    HW_TRY(hw_sample_layout(input, &shared->options->csv, given, &conversion->arena, &conversion->layout, &conversion->profiles, err));
+    if (!conversion->layout.fixed) {
+        hw_csv_layout_types(&conversion->layout, &shared->options->csv, conversion->profiles);
+    }
+    return HW_OK;
+}
+
+static enum hw_status outputs_open(struct hw_conversion *conversion, struct hw_error *err);
+static enum hw_status spans_cut(struct hw_conversion *conversion, struct hw_error *err);
+
+enum hw_status hw_conversion_start(struct hw_conversion *conversion, struct hw_targets *targets, struct hw_error *err) {
+    conversion->targets = targets;
+    conversion->pass++;
+    HW_TRY(outputs_open(conversion, err));
+    return spans_cut(conversion, err);
+}
+
+static enum hw_status outputs_open(struct hw_conversion *conversion, struct hw_error *err) {
+    struct hw_targets *targets = conversion->targets;
+    for (size_t i = 0; i < targets->count; i++) {
+        const struct hw_sink_options options = {
+            .size_hint = conversion->text_bytes,
+            .create_only = conversion->shared->options->overwrite == HW_OVERWRITE_FAIL,
+            .content_type = targets->formats[i]->content_type,
+        };
+        struct hw_sink *sink;
+        HW_TRY(targets->store->ops->sink_open(targets->store, targets->keys[i], &options, &sink, err));
+        HW_TRY(hw_output_open(&conversion->outputs[i], targets->formats[i], &conversion->layout.schema, &conversion->shared->output, sink, err));
+    }
+    return HW_OK;
+}
+
+/* Room for one more span. */
+static enum hw_status span_add(struct hw_conversion *conversion, struct hw_error *err) {
+    if (conversion->shared_state.spans_count < conversion->shared_state.spans_capacity) {
+        conversion->shared_state.spans_count++;
+        return HW_OK;
+    }
+    size_t capacity = hw_max_size(16, conversion->shared_state.spans_capacity * 2);
+    struct hw_span *spans = hw_realloc_array(conversion->shared_state.spans, capacity, sizeof(*spans));
+    if (!spans) {
+        return hw_fail_nomem(err, capacity * sizeof(*spans));
+    }
+    conversion->shared_state.spans = spans;
+    conversion->shared_state.spans_capacity = capacity;
+    conversion->shared_state.spans_count++;
+    return HW_OK;
+}
+
+/* How many spans a text is cut in: equal ones, a multiple of the threads where there are several, so that all end together. */
+static uint64_t spans_wanted(const struct hw_conversion *conversion, uint64_t bytes) {
+    const struct hw_conversion_shared *shared = conversion->shared;
+    const uint64_t parallel_bytes = HW_MIB(4); /* below, a second worker costs more than it gains */
+    uint64_t wanted = (bytes + shared->span_bytes - 1) / shared->span_bytes;
+    if (bytes < parallel_bytes && wanted <= 1) {
+        return 1;
+    }
+    return (wanted + shared->threads - 1) / shared->threads * shared->threads;
+}
+
+static enum hw_status spans_cut(struct hw_conversion *conversion, struct hw_error *err) {
+    uint64_t start = conversion->layout.body_offset;
+    conversion->shared_state.spans_count = 0;
+    if (!conversion->input.cuttable) {
+        conversion->stream_offset = 0;
+        hw_buf_clear(&conversion->stream_rest);
+        return HW_OK;
+    }
+    uint64_t bytes = conversion->text_bytes - start;
+    uint64_t count = spans_wanted(conversion, bytes);
+    for (uint64_t i = 0; i < count; i++) {
+        HW_TRY(span_add(conversion, err));
+        uint64_t begin = start + (uint64_t)((unsigned __int128)bytes * i / count);
+        conversion->shared_state.spans[i] = (struct hw_span){
+            .begin = begin,
+            .limit = start + (uint64_t)((unsigned __int128)bytes * (i + 1) / count),
+            .start = begin,
+            .known_start = i == 0,
+        };
+    }
+    return HW_OK;
+}
+
+static bool span_claim_locked(struct hw_conversion *conversion, size_t *out_span) {
+    size_t i = conversion->shared_state.next;
+    while (i < conversion->shared_state.spans_count && conversion->shared_state.spans[i].state != HW_SPAN_WAITING) {
+        i++;
+    }
+    conversion->shared_state.next = i;
+    if (i == conversion->shared_state.spans_count) {
+        return false;
+    }
+    struct hw_span *span = &conversion->shared_state.spans[i];
+    *span = (struct hw_span){.state = HW_SPAN_RUNNING, .known_start = span->known_start, .begin = span->begin, .limit = span->limit,
+                             .start = span->start};
+    *out_span = i;
+    return true;
+}
+
+/* Of a stream, the next span is made when it is claimed: one worker at a time fills it. */
+static bool stream_claim_locked(struct hw_conversion *conversion, size_t *out_span) {
+    if (conversion->shared_state.stream_busy || conversion->shared_state.stream_ended) {
+        return false;
+    }
+    struct hw_error err = HW_ERROR_INIT;
+    enum hw_status status = span_add(conversion, &err);
+    if (status != HW_OK) {
+        conversion->shared_state.stopped = true;
+        conversion->shared_state.status = status;
+        conversion->shared_state.error = err;
+        return false;
+    }
+    conversion->shared_state.stream_busy = true;
+    *out_span = conversion->shared_state.spans_count - 1;
+    conversion->shared_state.spans[*out_span] =
+        (struct hw_span){.state = HW_SPAN_RUNNING, .known_start = true, .limit = UINT64_MAX};
+    return true;
+}
+
+bool hw_conversion_claim(struct hw_conversion *conversion, size_t *out_span) {
+    pthread_mutex_lock(&conversion->shared_state.lock);
+    bool claimed = false;
+    if (!conversion->shared_state.stopped && !conversion->shared_state.ended) {
+        claimed = conversion->input.cuttable ? span_claim_locked(conversion, out_span) : stream_claim_locked(conversion, out_span);
+    }
+    pthread_mutex_unlock(&conversion->shared_state.lock);
+    return claimed;
+}
+
+void hw_conversion_run(struct hw_conversion *conversion, size_t number) {
+    pthread_mutex_lock(&conversion->shared_state.lock);
+    struct hw_span claimed = conversion->shared_state.spans[number];
+    pthread_mutex_unlock(&conversion->shared_state.lock);
+    if (conversion->input.cuttable) {
+        hw_span_run_source(conversion, number, &claimed);
+    } else {
+        hw_stream_run(conversion, number, &claimed);
+    }
+}
+
+bool hw_conversion_over(struct hw_conversion *conversion) {
+    pthread_mutex_lock(&conversion->shared_state.lock);
+    bool running = false;
+    for (size_t i = 0; i < conversion->shared_state.spans_count; i++) {
+        running |= conversion->shared_state.spans[i].state == HW_SPAN_RUNNING;
+    }
+    bool over = !running && (conversion->shared_state.stopped || conversion->shared_state.ended);
+    pthread_mutex_unlock(&conversion->shared_state.lock);
+    return over;
+}
+
+static void outputs_drop(struct hw_conversion *conversion) {
+    if (conversion->targets) {
+        hw_benches_free(conversion);
+        for (size_t i = 0; i < conversion->targets->count; i++) {
+            hw_output_release(&conversion->outputs[i]);
+        }
+    }
+    if (conversion->rejects) {
+        conversion->rejects->ops->free(conversion->rejects);
+        conversion->rejects = NULL;
+    }
+}
+
+static void span_drop(struct hw_conversion *conversion, struct hw_span *span) {
+    while (span->first) {
+        struct hw_piece *piece = span->first;
+        span->first = piece->next;
+        hw_budget_give_back(conversion->shared->budget, piece->budget_bytes);
+        hw_piece_free(piece);
+    }
+    span->last = NULL;
+    hw_free(span->profiles);
+    span->profiles = NULL;
+}
+
+static void spans_drop(struct hw_conversion *conversion) {
+    for (size_t i = 0; i < conversion->shared_state.spans_count; i++) {
+        span_drop(conversion, &conversion->shared_state.spans[i]);
+    }
+    conversion->shared_state.spans_count = 0;
+}
+
+bool hw_conversion_must_restart(struct hw_conversion *conversion) {
+    if (!conversion->shared_state.widening || conversion->shared_state.stopped) {
+        return false;
+    }
+    if (conversion->pass > 1) {
+        /* Every value was seen in the first pass, so this cannot be, unless the parsers and the profile disagree. */
+        struct hw_error err = HW_ERROR_INIT;
+        hw_error_set(&err, HW_EFAILED, "a value does not fit a type that was made from all values");
+        hw_conversion_fail(conversion, HW_EFAILED, &err);
+        return false;
+    }
+    hw_csv_layout_types(&conversion->layout, &conversion->shared->options->csv, conversion->profiles);
+    outputs_drop(conversion);
+    spans_drop(conversion);
+    hw_input_stream_release(&conversion->stream);
+    conversion->shared_state.next = conversion->shared_state.head = 0;
+    conversion->shared_state.widening = conversion->shared_state.ended = false;
+    conversion->shared_state.stream_ended = false;
+    conversion->shared_state.lines = conversion->shared_state.records = 0;
+    conversion->shared_state.rows = conversion->shared_state.rejected = 0;
+    return true;
+}
+
+enum hw_status hw_conversion_finish(struct hw_conversion *conversion, struct hw_error *err) {
+    if (conversion->shared_state.status != HW_OK) {
+        if (err) {
+            *err = conversion->shared_state.error;
+        }
+        return conversion->shared_state.status;
+    }
+    assert(conversion->shared_state.records == conversion->shared_state.rows + conversion->shared_state.rejected);
+    for (size_t i = 0; i < conversion->targets->count; i++) {
+        if (conversion->outputs[i].writer->rows != conversion->shared_state.rows) {
+            return hw_fail(err, HW_EFAILED, "read %" PRIu64 " rows, wrote %" PRIu64, conversion->shared_state.rows,
+                           conversion->outputs[i].writer->rows);
+        }
+    }
+    hw_benches_free(conversion);
+    if (conversion->rejects) {
+        HW_TRY(conversion->rejects->ops->finish(conversion->rejects, err));
+    }
+    for (size_t i = 0; i < conversion->targets->count; i++) {
+        HW_TRY(hw_output_finish(&conversion->outputs[i], err));
+    }
+    return HW_OK;
+}
+
+void hw_conversion_release(struct hw_conversion *conversion) {
+    if (!conversion->shared) {
+        return;
+    }
+    outputs_drop(conversion);
+    spans_drop(conversion);
+    hw_free(conversion->shared_state.spans);
+    hw_input_stream_release(&conversion->stream);
+    hw_buf_release(&conversion->stream_rest);
+    hw_free(conversion->profiles);
+    hw_arena_release(&conversion->arena);
+    pthread_cond_destroy(&conversion->shared_state.moved);
+    pthread_mutex_destroy(&conversion->shared_state.lock);
+    *conversion = (struct hw_conversion){0};
+}

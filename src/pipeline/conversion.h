@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One CSV text on its way to its outputs. The text is cut in spans; workers claim spans, and hand pieces of encoded rows to the conversion, which puts them
+ * back in order. Exactly one span is the head: its worker writes to the outputs, all others queue.
+ *
+ * Where a span begins is guessed by its worker and proved here: when the head ends, the next span must begin at that very offset. If it does not, what it
+ * made is thrown away and it is claimed again, from the true offset.
+ *
+ * When a value does not fit its column (conversion `widening`), nothing more is encoded: the rest of the text only shows its types, then the outputs
+ * are dropped and made again with the wider schema (`restart`), at most once.
+ */
+#ifndef HW_PIPELINE_CONVERSION_H
+#define HW_PIPELINE_CONVERSION_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "core/budget.h"
+#include "csv/layout.h"
+#include "pipeline/input.h"
+#include "pipeline/piece.h"
+
+/* Where the outputs of one text go. */
+struct hw_targets {
+    struct hw_store *store;                       /* NULL: `spools` are used */
+    const struct hw_output_format *formats[HW_OUTPUT_FORMATS_MAX];
+    char *keys[HW_OUTPUT_FORMATS_MAX];            /* one a format */
+    char *rejects_key;
+    size_t count;
+    int output_fd;                                /* with store NULL */
+};
+
+/* What all conversions of a run share. */
+struct hw_conversion_shared {
+    const struct hw_convert_options *options;
+    struct hw_output_options output;
+    struct hw_budget *budget;
+    uint64_t span_bytes;        /* of a cuttable text */
+    uint64_t stream_span_bytes; /* of a stream */
+    uint64_t piece_bytes;       /* encoded bytes at which a piece is handed on before its span ends */
+    uint32_t threads;
+    atomic_uint_fast64_t bytes_done;
+    atomic_uint_fast64_t rows_done;
+    bool (*cancelled)(void *ctx);
+    void *cancelled_ctx;
+    void (*wake)(void *ctx);    /* called where new work can be claimed while a span runs */
+    void *wake_ctx;
+};
+
+enum hw_span_state { HW_SPAN_WAITING, HW_SPAN_RUNNING, HW_SPAN_DONE };
+
+struct hw_span {
+    enum hw_span_state state;
+    bool known_start;            /* `start` is true, not guessed */
+    bool guessed;                /* `start` is a guess */
+    bool again;                  /* its guess was wrong, or a span before it is wanted first: the worker drops it */
+    bool misfit;
+    uint64_t begin, limit;       /* records that start in begin..limit are its own */
+    uint64_t start, end;         /* first byte of its first record, and of the record after its last */
+    uint64_t lines, records, rows, rejected;
+    struct hw_csv_profile *profiles; /* once done */
+    struct hw_piece *first, *last;   /* queued */
+    enum hw_status status;
+    struct hw_error error;       /* line and row relative to the span */
+};
+
+struct hw_bench;
+
+struct hw_conversion {
+    struct hw_conversion_shared *shared;
+    struct hw_input input;
+    const char *name;            /* for messages */
+    struct hw_targets *targets;
+
+    struct hw_arena arena;
+    struct hw_csv_layout layout;
+    struct hw_csv_profile *profiles; /* of the sample, then of every proved span */
+    uint64_t text_bytes;             /* of a cuttable text */
+    unsigned pass;                   /* 1, or 2 after a restart */
+
+    struct hw_output outputs[HW_OUTPUT_FORMATS_MAX];
+    struct hw_sink *rejects;         /* NULL until something is rejected */
+    bool opened;
+
+    struct {
+        pthread_mutex_t lock;
+        pthread_cond_t moved;        /* head, failure or end */
+        struct hw_span *spans;
+        size_t spans_count;          /* of a stream: so far */
+        size_t spans_capacity;
+        size_t next;                 /* first span that may be unclaimed */
+        size_t head;
+        atomic_bool widening;
+        atomic_bool stopped;         /* failed or cancelled: workers leave */
+        bool ended;                  /* the head went past the last span */
+        enum hw_status status;
+        struct hw_error error;
+        uint64_t lines, records, rows, rejected; /* proved */
+        struct hw_bench *benches;    /* free ones */
+        bool stream_busy;
+        bool stream_ended;
+    } shared_state;
+
+    struct hw_input_stream stream;   /* while stream_busy: its filler's */
+    struct hw_buf stream_rest;       /* bytes after the last complete record of the span filled last */
+    uint64_t stream_offset;          /* of stream_rest in the text */
+};
+
+/* Opens the text: layout, types by sample. Borrows all but `out`. On failure release all the same. */
+HW_NODISCARD enum hw_status hw_conversion_open(struct hw_conversion *conversion, struct hw_conversion_shared *shared, const struct hw_input *input,
+                                  const char *name, const struct hw_schema *given, struct hw_error *err);
+/* Opens the outputs and cuts the spans: work can be claimed. */
+HW_NODISCARD enum hw_status hw_conversion_start(struct hw_conversion *conversion, struct hw_targets *targets, struct hw_error *err);
+
+/* A span to run; false where there is none to claim at present. Any thread. */
+bool hw_conversion_claim(struct hw_conversion *conversion, size_t *out_span);
+/* Runs a claimed span. Blocks while the queue is full. Any thread. Errors are the conversion's. */
+void hw_conversion_run(struct hw_conversion *conversion, size_t span);
+/* True once nothing is left to claim or running. */
+bool hw_conversion_over(struct hw_conversion *conversion);
+
+/* After the end of a pass: true where the outputs must be made again with a wider schema. Then call hw_conversion_start again. */
+bool hw_conversion_must_restart(struct hw_conversion *conversion);
+/* Publishes the outputs. */
+HW_NODISCARD enum hw_status hw_conversion_finish(struct hw_conversion *conversion, struct hw_error *err);
+/* Releases everything; outputs that were not published disappear. */
+void hw_conversion_release(struct hw_conversion *conversion);
+
+/* For span.c and order.c. */
+
+/* Tells where the worker of a span believes it starts. Before any piece of it is offered. */
+void hw_conversion_guessed(struct hw_conversion *conversion, size_t span, uint64_t start);
+/* Hands a piece over (taken in any case); HW_ECANCELLED where the span is not wanted any more. */
+HW_NODISCARD enum hw_status hw_conversion_offer(struct hw_conversion *conversion, size_t span, struct hw_piece *piece, struct hw_error *err);
+/* True where the worker of this span should leave. */
+bool hw_conversion_left(struct hw_conversion *conversion, size_t span);
+/* Ends a span; `result` holds what is to be kept of it. */
+void hw_conversion_span_done(struct hw_conversion *conversion, size_t span, const struct hw_span *result);
+/* Sets the conversion's failure, the first one only, and wakes everybody. */
+void hw_conversion_fail(struct hw_conversion *conversion, enum hw_status status, const struct hw_error *error);
+
+#endif

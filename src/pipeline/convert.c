@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* hw_convert: plan, run, manifest, report. */
+#include <sched.h>
+#include <unistd.h>
+
+#include <hawser/convert.h>
+
+#include "core/alloc.h"
+#include "core/clock.h"
+#include "core/limits.h"
+#include "csv/schema_file.h"
+#include "pipeline/digest.h"
+#include "pipeline/run.h"
+#include "report/report.h"
+
+enum {
+    SPAN_BYTES = 64 << 20,        /* CSV text of one row group */
+    STREAM_SPAN_BYTES = 32 << 20, /* the same where the text itself is held in memory */
+    STREAM_SPAN_BYTES_MIN = 1 << 20,
+    PIECE_BYTES_MIN = 1 << 20,
+    REMOTE_JOBS_A_THREAD = 4, /* waiting for a network takes no processor */
+    WORKERS_MAX = 256,
+};
+
+/* Everything of one call. */
+struct conversion_call {
+    const struct hw_convert_options *options;
+    struct hw_plan plan;
+    struct hw_budget budget;
+    struct hw_conversion_shared conversion;
+    struct hw_job_shared job;
+    struct hw_manifest manifest;    /* as it was, then as it will be */
+    struct hw_manifest before;
+    struct hw_report *report;
+    struct hw_schema given;
+    struct hw_arena arena;
+    char digest[HW_SHA256_HEX_BYTES];
+    uint64_t bytes_total;
+    int64_t started_us;
+    int64_t started_monotonic_us;
+    struct {
+        pthread_mutex_t lock;
+        struct hw_convert_result result;
+        enum hw_status first_status; /* of the first object that failed */
+        struct hw_error first_error;
+        bool bookkeeping_failed;     /* report or manifest could not be kept */
+    } shared;
+};
+
+static enum hw_status call_prepare(struct conversion_call *call, const char *const *sources, size_t count, const char *destination,
+                                   struct hw_error *err);
+static enum hw_status call_run(struct conversion_call *call, struct hw_error *err);
+static enum hw_status call_close(struct conversion_call *call, struct hw_error *err);
+static void call_release(struct conversion_call *call);
+
+enum hw_status hw_convert(const char *const *sources, size_t sources_count, const char *destination, const struct hw_convert_options *options,
+                          struct hw_convert_result *out_result, struct hw_error *err) {
+    struct conversion_call call = {.options = options, .started_us = hw_clock_now_us(), .started_monotonic_us = hw_clock_monotonic_us()};
+    pthread_mutex_init(&call.shared.lock, NULL);
+    enum hw_status status = call_prepare(&call, sources, sources_count, destination, err);
+    if (status == HW_OK) {
+        status = call_run(&call, err);
+    }
+    call.shared.result.seconds = (double)(hw_clock_monotonic_us() - call.started_monotonic_us) / 1e6;
+    if (status == HW_OK) {
+        status = call_close(&call, err);
+    }
+    *out_result = call.shared.result;
+    call_release(&call);
+    return status;
+}
+
+static void call_release(struct conversion_call *call) {
+    hw_plan_release(&call->plan);
+    hw_manifest_release(&call->manifest);
+    hw_manifest_release(&call->before);
+    hw_report_free(call->report);
+    hw_arena_release(&call->arena);
+    if (call->conversion.budget) {
+        hw_budget_release(&call->budget);
+    }
+    pthread_mutex_destroy(&call->shared.lock);
+}
+
+static enum hw_status formats_prepare(struct conversion_call *call, struct hw_error *err);
+static enum hw_status schema_load(struct conversion_call *call, struct hw_error *err);
+static enum hw_status manifest_load(struct conversion_call *call, struct hw_error *err);
+static void object_done(void *ctx, const struct hw_convert_object *object, const struct hw_manifest_entry *entries);
+
+static enum hw_status call_prepare(struct conversion_call *call, const char *const *sources, size_t count, const char *destination,
+                                   struct hw_error *err) {
+    HW_TRY(formats_prepare(call, err));
+    HW_TRY(schema_load(call, err));
+    HW_TRY(hw_options_digest(call->options, &call->given, call->digest, err));
+    HW_TRY(hw_plan_make(&call->plan, sources, count, destination, call->options, err));
+    if (call->plan.target_key && (call->job.formats & (call->job.formats - 1)) != 0) {
+        return hw_fail(err, HW_EUSAGE, "several formats need a folder as destination: end \"%.200s\" with '/'", destination);
+    }
+    if (call->plan.target_pipe && call->options->csv.bad_rows_reject) {
+        return hw_fail(err, HW_EUSAGE, "rejected records need a folder or file as destination, not \"-\"");
+    }
+    for (size_t i = 0; i < call->plan.count; i++) {
+        call->bytes_total += call->plan.objects[i].bytes;
+    }
+    HW_TRY(manifest_load(call, err));
+    return call->options->report_path ? hw_report_new(&call->report, err) : HW_OK;
+}
+
+static enum hw_status formats_prepare(struct conversion_call *call, struct hw_error *err) {
+    const struct hw_convert_options *options = call->options;
+    struct hw_output_options *output = &call->conversion.output;
+    enum hw_codec codec = HW_CODEC_DEFAULT;
+    int level = HW_LEVEL_DEFAULT;
+
+    call->job.formats = options->formats ? options->formats : HW_FORMAT_PARQUET;
+    if (options->compression) {
+        HW_TRY(hw_codec_parse(options->compression, &codec, &level, err));
+    }
+    bool avro_only = call->job.formats == HW_FORMAT_AVRO;
+    output->avro_codec = avro_only ? codec : HW_CODEC_DEFAULT;
+    output->avro_level = avro_only ? level : HW_LEVEL_DEFAULT;
+    if (options->avro_codec) {
+        HW_TRY(hw_codec_parse(options->avro_codec, &output->avro_codec, &output->avro_level, err));
+    }
+    output->parquet = (struct hw_parquet_options){
+        .codec = avro_only ? HW_CODEC_DEFAULT : codec,
+        .level = avro_only ? HW_LEVEL_DEFAULT : level,
+        .encodings = options->encodings_compat ? HW_PARQUET_COMPAT : HW_PARQUET_COMPACT,
+        .page_bytes = options->page_bytes,
+    };
+    return HW_OK;
+}
+
+static enum hw_status schema_load(struct conversion_call *call, struct hw_error *err) {
+    const char *path = call->options->csv.schema_path;
+    struct hw_location location;
+    HW_AUTO(hw_buf) text = {0};
+    if (!path) {
+        return HW_OK;
+    }
+    HW_TRY(hw_location_parse(path, &location, err));
+    struct hw_store *store = NULL;
+    enum hw_status status = hw_store_open(&location, &call->options->source_store, &store, err);
+    if (status == HW_OK) {
+        status = hw_store_read_all(store, location.key, HW_SCHEMA_FILE_BYTES_MAX, &text, err);
+        hw_store_close(store);
+    }
+    hw_location_release(&location);
+    if (status == HW_OK) {
+        status = hw_schema_file_read(hw_buf_view(&text), &call->arena, &call->given, err);
+    }
+    hw_error_object(status != HW_OK ? err : NULL, path);
+    return status;
+}
+
+/* Names the manifest of a folder. NULL where there is none, or no memory. */
+static const char *manifest_key(struct conversion_call *call) {
+    const char *prefix = call->plan.target_prefix;
+    if (!prefix) {
+        return NULL;
+    }
+    char *key = hw_arena_alloc(&call->arena, strlen(prefix) + sizeof(HW_MANIFEST_NAME));
+    if (key) {
+        memcpy(key, prefix, strlen(prefix));
+        memcpy(key + strlen(prefix), HW_MANIFEST_NAME, sizeof(HW_MANIFEST_NAME));
+    }
+    return key;
+}
+
+/* A folder's manifest of earlier runs. One that cannot be read is as none: everything is made again, and it is written anew. */
+static enum hw_status manifest_load(struct conversion_call *call, struct hw_error *err) {
+    const char *key = manifest_key(call);
+    HW_AUTO(hw_buf) text = {0};
+    if (!key) {
+        return HW_OK;
+    }
+    enum hw_status status = hw_store_read_all(call->plan.target, key, HW_MANIFEST_BYTES_MAX, &text, err);
+    if (status == HW_ENOTFOUND) {
+        return HW_OK;
+    }
+    HW_TRY(status);
+    if (hw_manifest_parse(hw_buf_view(&text), &call->before, NULL) != HW_OK) {
+        hw_manifest_release(&call->before);
+    }
+    for (size_t i = 0; i < call->before.count; i++) {
+        HW_TRY(hw_manifest_put(&call->manifest, &call->before.entries[i], err));
+    }
+    return HW_OK;
+}
+
+static uint64_t clamp(uint64_t value, uint64_t low, uint64_t high) {
+    return value < low ? low : value > high ? high : value;
+}
+
+static uint32_t threads_default(void) {
+    cpu_set_t set;
+    if (sched_getaffinity(0, sizeof(set), &set) == 0 && CPU_COUNT(&set) > 0) {
+        return (uint32_t)CPU_COUNT(&set);
+    }
+    return 1;
+}
+
+static bool call_cancelled(void *ctx) {
+    const struct conversion_call *call = ctx;
+    return call->options->cancelled && call->options->cancelled(call->options->ctx);
+}
+
+static void call_progress(void *ctx) {
+    struct conversion_call *call = ctx;
+    if (!call->options->on_progress) {
+        return;
+    }
+    pthread_mutex_lock(&call->shared.lock);
+    const struct hw_convert_progress progress = {
+        .objects_total = call->plan.count,
+        .objects_done = call->shared.result.objects,
+        .bytes_total = call->bytes_total,
+        .bytes_done = atomic_load(&call->conversion.bytes_done),
+        .rows_done = atomic_load(&call->conversion.rows_done),
+    };
+    call->options->on_progress(call->options->ctx, &progress);
+    pthread_mutex_unlock(&call->shared.lock);
+}
+
+static void missing_tell(struct conversion_call *call) {
+    for (size_t i = 0; i < call->plan.missing_count; i++) {
+        const struct hw_convert_object object = {
+            .source = call->plan.missing[i].object, .outcome = HW_CONVERT_FAILED, .error = &call->plan.missing[i]};
+        object_done(call, &object, NULL);
+    }
+}
+
+static enum hw_status call_run(struct conversion_call *call, struct hw_error *err) {
+    const struct hw_convert_options *options = call->options;
+    struct hw_conversion_shared *conversion = &call->conversion;
+    bool remote = call->plan.target->remote || (call->plan.count > 0 && call->plan.objects[0].store && call->plan.objects[0].store->remote);
+    uint32_t threads = (uint32_t)clamp(options->threads ? options->threads : threads_default(), 1, WORKERS_MAX);
+    size_t jobs = options->jobs ? options->jobs : remote ? threads * REMOTE_JOBS_A_THREAD : threads;
+    size_t workers = remote ? hw_max_size(threads, hw_min_size(jobs, call->plan.count)) : threads;
+    uint64_t memory = options->memory_bytes ? options->memory_bytes : hw_budget_default();
+
+    workers = hw_min_size(workers, WORKERS_MAX);
+    conversion->options = options;
+    conversion->threads = threads;
+    conversion->span_bytes = options->row_group_bytes ? options->row_group_bytes : SPAN_BYTES;
+    conversion->stream_span_bytes = clamp(memory / (8 * workers), STREAM_SPAN_BYTES_MIN,
+                                          options->row_group_bytes ? options->row_group_bytes : STREAM_SPAN_BYTES);
+    /* Half of the memory is for pieces in work, a quarter for those that wait for their turn; the rest is text, batches and the program. */
+    conversion->piece_bytes = memory / (2 * workers) > PIECE_BYTES_MIN ? memory / (2 * workers) : PIECE_BYTES_MIN;
+    hw_budget_init(&call->budget, memory / 4);
+    conversion->budget = &call->budget;
+    conversion->cancelled = call_cancelled;
+    conversion->cancelled_ctx = call;
+    call->job.conversion = conversion;
+    call->job.plan = &call->plan;
+    call->job.before = &call->before;
+    call->job.given = options->csv.schema_path ? &call->given : NULL;
+    call->job.options_digest = call->digest;
+    call->job.done = object_done;
+    call->job.ctx = call;
+
+    missing_tell(call);
+    const struct hw_run_options run = {.workers = workers, .jobs = jobs, .on_progress = call_progress, .ctx = call};
+    return hw_run(&call->job, &run, err);
+}
+
+/* Counts an outcome, tells the caller, and keeps it for report and manifest. */
+static void object_done(void *ctx, const struct hw_convert_object *object, const struct hw_manifest_entry *entries) {
+    struct conversion_call *call = ctx;
+    pthread_mutex_lock(&call->shared.lock);
+    struct hw_convert_result *result = &call->shared.result;
+    result->objects++;
+    result->converted += object->outcome == HW_CONVERTED;
+    result->skipped += object->outcome == HW_SKIPPED;
+    result->failed += object->outcome == HW_CONVERT_FAILED;
+    if (object->outcome == HW_CONVERTED) {
+        result->bytes_in += object->source_bytes;
+        result->rows_in += object->rows_in;
+        result->rows_out += object->rows_out;
+        result->rejected += object->rejected;
+    }
+    if (object->error && call->shared.first_status == HW_OK) {
+        call->shared.first_status = object->error->status;
+        call->shared.first_error = *object->error;
+    }
+    for (size_t i = 0; i < object->outputs_count; i++) {
+        result->bytes_out += object->outputs[i].bytes;
+        call->shared.bookkeeping_failed |= hw_manifest_put(&call->manifest, &entries[i], NULL) != HW_OK;
+    }
+    if (call->report) {
+        call->shared.bookkeeping_failed |= hw_report_add(call->report, object, NULL) != HW_OK;
+    }
+    if (call->options->on_object) {
+        call->options->on_object(call->options->ctx, object);
+    }
+    pthread_mutex_unlock(&call->shared.lock);
+}
+
+static enum hw_status manifest_save(struct conversion_call *call, struct hw_error *err) {
+    const char *key = manifest_key(call);
+    HW_AUTO(hw_buf) text = {.limit = HW_MANIFEST_BYTES_MAX};
+    if (!key || call->options->dry_run || call->shared.result.converted == 0) {
+        return HW_OK;
+    }
+    HW_TRY(hw_manifest_write(&call->manifest, &text, err));
+    return hw_store_write_all(call->plan.target, key, "application/json", text.data, text.size, err);
+}
+
+static enum hw_status report_save(struct conversion_call *call, struct hw_error *err) {
+    struct hw_location location;
+    HW_AUTO(hw_buf) text = {0};
+    if (!call->report) {
+        return HW_OK;
+    }
+    HW_TRY(hw_report_write(call->report, &call->shared.result, call->started_us, &text, err));
+    HW_TRY(hw_location_parse(call->options->report_path, &location, err));
+    struct hw_store *store = NULL;
+    enum hw_status status = hw_store_open(&location, &call->options->target_store, &store, err);
+    if (status == HW_OK) {
+        status = hw_store_write_all(store, location.key, "application/json", text.data, text.size, err);
+        hw_store_close(store);
+    }
+    hw_location_release(&location);
+    hw_error_object(status != HW_OK ? err : NULL, call->options->report_path);
+    return status;
+}
+
+/* What the call as a whole came to: a stop, nothing found, some or all objects failed. */
+static enum hw_status call_status(struct conversion_call *call, struct hw_error *err) {
+    const struct hw_convert_result *result = &call->shared.result;
+    if (call_cancelled(call)) {
+        return hw_fail(err, HW_ECANCELLED, "stopped before it was done");
+    }
+    if (call->shared.bookkeeping_failed) {
+        return hw_fail(err, HW_ENOMEM, "out of memory for manifest and report");
+    }
+    if (result->failed == 0) {
+        return HW_OK;
+    }
+    if (result->failed < result->objects) {
+        return hw_fail(err, HW_EPARTIAL, "%" PRIu64 " of %" PRIu64 " objects failed", result->failed, result->objects);
+    }
+    if (err) {
+        *err = call->shared.first_error;
+    }
+    return call->shared.first_status;
+}
+
+static enum hw_status call_close(struct conversion_call *call, struct hw_error *err) {
+    struct hw_error save_err = HW_ERROR_INIT;
+    enum hw_status status = call_status(call, err);
+    enum hw_status saved = manifest_save(call, &save_err);
+    if (saved == HW_OK) {
+        saved = report_save(call, &save_err);
+    }
+    if (status == HW_OK && saved != HW_OK) {
+        if (err) {
+            *err = save_err;
+        }
+        return saved;
+    }
+    return status;
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A digest of the options that shape an output: equal digests, equal source, equal output. */
+#ifndef HW_PIPELINE_DIGEST_H
+#define HW_PIPELINE_DIGEST_H
+
+#include <hawser/convert.h>
+
+#include "codec/checksum.h"
+#include "core/error.h"
+
+/* SHA-256 in hex. `given` is the schema of options->csv.schema_path, if any. */
+HW_NODISCARD enum hw_status hw_options_digest(const struct hw_convert_options *options, const struct hw_schema *given, char out[HW_SHA256_HEX_BYTES],
+                                 struct hw_error *err);
+
+#endif

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* hw_infer: the schema that hw_convert would use. */
+#include <unistd.h>
+
+#include <hawser/convert.h>
+
+#include "core/alloc.h"
+#include "csv/schema_file.h"
+#include "pipeline/sample.h"
+#include "pipeline/spool.h"
+
+/* What an inference holds until it ends. */
+struct inference {
+    struct hw_store *store;
+    struct hw_source *source;
+    struct hw_zip *zip;
+    struct hw_csv_profile *profiles;
+    struct hw_arena arena;
+};
+
+static void inference_release(struct inference *inference) {
+    hw_free(inference->profiles);
+    hw_arena_release(&inference->arena);
+    if (inference->zip) {
+        hw_zip_close(inference->zip);
+    }
+    if (inference->source) {
+        inference->source->ops->close(inference->source);
+    }
+    hw_store_close(inference->store);
+}
+
+static enum hw_status source_open(struct inference *inference, const char *source, const struct hw_store_options *options, struct hw_error *err) {
+    struct hw_location location;
+    if (strcmp(source, "-") == 0) {
+        return hw_spool_source_open(STDIN_FILENO, &inference->source, err);
+    }
+    HW_TRY(hw_location_parse(source, &location, err));
+    enum hw_status status = hw_store_open(&location, options, &inference->store, err);
+    if (status == HW_OK) {
+        status = inference->store->ops->source_open(inference->store, location.key, &inference->source, err);
+    }
+    hw_location_release(&location);
+    return status;
+}
+
+static enum hw_status schema_infer(struct inference *inference, const struct hw_csv_options *csv, bool every_record, struct hw_buf *out,
+                                   struct hw_error *err) {
+    enum hw_packing packing;
+    struct hw_csv_layout layout;
+    HW_TRY(hw_input_packing(inference->source, &packing, err));
+    if (packing == HW_PACKING_ZIP) {
+        HW_TRY(hw_zip_open(inference->source, &inference->zip, err));
+        if (hw_zip_count(inference->zip) == 0) {
+            return hw_fail(err, HW_EDATA, "a ZIP without files");
+        }
+    }
+    const struct hw_input input = hw_input_of(inference->source, packing, inference->zip, 0, csv->encoding);
+    HW_TRY(hw_sample_layout(&input, csv, NULL, &inference->arena, &layout, &inference->profiles, err));
+    if (every_record) {
+        HW_TRY(hw_sample_all(&input, csv, &layout, inference->profiles, err));
+    }
+    hw_csv_layout_types(&layout, csv, inference->profiles);
+    HW_TRY(hw_schema_file_write(&layout.schema, out, err));
+    return hw_buf_end_text(out, err);
+}
+
+enum hw_status hw_infer(const char *source, const struct hw_csv_options *csv, const struct hw_store_options *store, bool every_record,
+                        char **out_json, struct hw_error *err) {
+    const struct hw_csv_options defaults = {0};
+    const struct hw_store_options store_defaults = {0};
+    struct inference inference = {0};
+    struct hw_buf text = {0}; /* handed out, or released below */
+
+    enum hw_status status = source_open(&inference, source, store ? store : &store_defaults, err);
+    if (status == HW_OK) {
+        status = schema_infer(&inference, csv ? csv : &defaults, every_record, &text, err);
+    }
+    inference_release(&inference);
+    if (status != HW_OK) {
+        hw_error_object(err, source);
+        hw_buf_release(&text);
+        return status;
+    }
+    *out_json = (char *)text.data;
+    return HW_OK;
+}
+
+void hw_text_free(char *text) {
+    hw_free(text);
+}

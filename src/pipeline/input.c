@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "pipeline/input.h"
+
+#include "core/alloc.h"
+#include "csv/transcode.h"
+
+enum { MAGIC_BYTES = 4, READ_BYTES = 1 << 20 };
+
+enum hw_status hw_input_packing(struct hw_source *source, enum hw_packing *out_packing, struct hw_error *err) {
+    uint8_t magic[MAGIC_BYTES];
+    size_t bytes = (size_t)(source->size < MAGIC_BYTES ? source->size : MAGIC_BYTES);
+    HW_TRY(source->ops->read_at(source, 0, magic, bytes, err));
+    *out_packing = hw_packing_detect(magic, bytes);
+    return HW_OK;
+}
+
+struct hw_input hw_input_of(struct hw_source *source, enum hw_packing packing, struct hw_zip *zip, size_t member, enum hw_csv_encoding encoding) {
+    return (struct hw_input){
+        .source = source,
+        .zip = zip,
+        .member = member,
+        .packing = packing,
+        .encoding = encoding,
+        .cuttable = packing == HW_PACKING_NONE && encoding == HW_CSV_UTF8,
+    };
+}
+
+/* A source read in order. */
+struct source_stream {
+    struct hw_stream base;
+    struct hw_source *source;
+    uint64_t offset;
+};
+
+static enum hw_status source_stream_read(struct hw_stream *base, void *data, size_t bytes, size_t *out_bytes, struct hw_error *err) {
+    struct source_stream *stream = (struct source_stream *)base;
+    uint64_t left = stream->source->size - stream->offset;
+    size_t piece = left < bytes ? (size_t)left : bytes;
+    if (piece > 0) {
+        HW_TRY(stream->source->ops->read_at(stream->source, stream->offset, data, piece, err));
+    }
+    stream->offset += piece;
+    *out_bytes = piece;
+    return HW_OK;
+}
+
+static void source_stream_close(struct hw_stream *base) {
+    hw_free(base);
+}
+
+static const struct hw_stream_ops source_stream_ops = {source_stream_read, source_stream_close};
+
+static enum hw_status source_stream_open(struct hw_source *source, struct hw_stream **out_stream, struct hw_error *err) {
+    struct source_stream *stream = hw_alloc_zero(1, sizeof(*stream));
+    if (!stream) {
+        return hw_fail_nomem(err, sizeof(*stream));
+    }
+    stream->base.ops = &source_stream_ops;
+    stream->source = source;
+    *out_stream = &stream->base;
+    return HW_OK;
+}
+
+enum hw_status hw_input_open(const struct hw_input *input, struct hw_input_stream *out_stream, struct hw_error *err) {
+    struct hw_input_stream stream = {0};
+    enum hw_status status;
+    if (input->zip) {
+        status = hw_zip_member_open(input->zip, input->member, &stream.unpacked, err);
+    } else if (input->packing == HW_PACKING_NONE) {
+        status = source_stream_open(input->source, &stream.unpacked, err);
+    } else {
+        status = hw_unpack_open(input->source, input->packing, &stream.unpacked, err);
+    }
+    stream.text = stream.unpacked;
+    if (status == HW_OK && input->encoding != HW_CSV_UTF8) {
+        status = hw_transcode_open(stream.unpacked, input->encoding, &stream.text, err);
+    }
+    if (status != HW_OK) {
+        stream.text = stream.unpacked;
+        hw_input_stream_release(&stream);
+        return status;
+    }
+    *out_stream = stream;
+    return HW_OK;
+}
+
+void hw_input_stream_release(struct hw_input_stream *stream) {
+    if (stream->text && stream->text != stream->unpacked) {
+        stream->text->ops->close(stream->text);
+    }
+    if (stream->unpacked) {
+        stream->unpacked->ops->close(stream->unpacked);
+    }
+    *stream = (struct hw_input_stream){0};
+}
+
+enum hw_status hw_input_read(struct hw_input_stream *stream, size_t bytes, struct hw_buf *out, bool *out_end, struct hw_error *err) {
+    size_t target = out->size + bytes;
+    bool end = false;
+    while (!end && out->size < target) {
+        size_t got = 0;
+        size_t wanted = hw_min_size(target - out->size, READ_BYTES);
+        HW_TRY(hw_buf_reserve(out, wanted, err));
+        HW_TRY(stream->text->ops->read(stream->text, out->data + out->size, wanted, &got, err));
+        out->size += got;
+        end = got == 0;
+    }
+    *out_end = end;
+    return HW_OK;
+}

@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "pipeline/job.h"
+
+#include <fnmatch.h>
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "core/alloc.h"
+#include "core/clock.h"
+#include "pipeline/spool.h"
+
+struct hw_job *hw_job_new(struct hw_job_shared *shared, const struct hw_plan_object *object) {
+    struct hw_job *job = hw_alloc_zero(1, sizeof(*job));
+    if (job) {
+        job->shared = shared;
+        job->object = object;
+        job->name = object->name;
+        job->started_us = hw_clock_monotonic_us();
+    }
+    return job;
+}
+
+void hw_job_free(struct hw_job *job) {
+    hw_conversion_release(&job->conversion);
+    if (job->zip) {
+        hw_zip_close(job->zip);
+    }
+    if (job->source) {
+        job->source->ops->close(job->source);
+    }
+    hw_arena_release(&job->arena);
+    hw_free(job);
+}
+
+static enum hw_status object_open(struct hw_job *job, struct hw_error *err);
+static enum hw_status member_start(struct hw_job *job, bool *out_started, struct hw_error *err);
+static enum hw_status member_finish(struct hw_job *job, struct hw_error *err);
+static void outcome_tell(struct hw_job *job, enum hw_convert_outcome outcome, const struct hw_error *error);
+
+static void member_fail(struct hw_job *job, struct hw_error *err) {
+    hw_error_object(err, job->name);
+    outcome_tell(job, HW_CONVERT_FAILED, err);
+}
+
+bool hw_job_advance(struct hw_job *job) {
+    struct hw_error err = HW_ERROR_INIT;
+    if (!job->source && object_open(job, &err) != HW_OK) {
+        member_fail(job, &err);
+        return false;
+    }
+    if (job->converting) {
+        if (hw_conversion_must_restart(&job->conversion)) {
+            if (hw_conversion_start(&job->conversion, &job->targets, &err) == HW_OK) {
+                return true;
+            }
+            member_fail(job, &err);
+        } else if (member_finish(job, &err) != HW_OK) {
+            member_fail(job, &err);
+        }
+        job->converting = false;
+        job->member++;
+    }
+    for (; job->member < job->members; job->member++) {
+        hw_conversion_release(&job->conversion);
+        hw_arena_release(&job->arena);
+        err = (struct hw_error)HW_ERROR_INIT;
+        bool started = false;
+        if (member_start(job, &started, &err) != HW_OK) {
+            member_fail(job, &err);
+        } else if (started) {
+            job->converting = true;
+            return true;
+        }
+    }
+    return false;
+}
+
+static enum hw_status object_open(struct hw_job *job, struct hw_error *err) {
+    const struct hw_plan_object *object = job->object;
+    if (object->store) {
+        HW_TRY(object->store->ops->source_open(object->store, object->key, &job->source, err));
+    } else {
+        HW_TRY(hw_spool_source_open(job->shared->conversion->options->input_fd, &job->source, err));
+    }
+    job->source_bytes = job->source->size;
+    HW_TRY(hw_input_packing(job->source, &job->packing, err));
+    job->members = 1;
+    if (job->packing != HW_PACKING_ZIP) {
+        return HW_OK;
+    }
+    HW_TRY(hw_zip_open(job->source, &job->zip, err));
+    job->members = hw_zip_count(job->zip);
+    if (job->members == 0) {
+        return hw_fail(err, HW_EDATA, "a ZIP without files");
+    }
+    return HW_OK;
+}
+
+static bool member_wanted(const struct hw_job *job, size_t member) {
+    const char *glob = job->shared->conversion->options->csv.zip_member;
+    return !job->zip || !glob || fnmatch(glob, hw_zip_member(job->zip, member)->name, 0) == 0;
+}
+
+static size_t members_wanted(const struct hw_job *job) {
+    size_t wanted = 0;
+    for (size_t i = 0; i < job->members; i++) {
+        wanted += member_wanted(job, i);
+    }
+    return wanted;
+}
+
+/* A member's name becomes part of a key: it must stay below the folder that is named after its ZIP. */
+static bool member_name_safe(const char *name) {
+    if (name[0] == '/' || name[0] == '\0' || strchr(name, '\\')) {
+        return false;
+    }
+    for (const char *part = name; part; part = strchr(part, '/')) {
+        part += *part == '/';
+        size_t bytes = strcspn(part, "/");
+        if (bytes == 0 || (bytes == 1 && part[0] == '.') || (bytes == 2 && part[0] == '.' && part[1] == '.')) {
+            return false;
+        }
+    }
+    for (const char *byte = name; *byte; byte++) {
+        if ((unsigned char)*byte < 0x20) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static char *text_format(struct hw_arena *arena, const char *a, const char *b, const char *c, const char *d) {
+    size_t bytes = strlen(a) + strlen(b) + strlen(c) + strlen(d) + 1;
+    char *text = hw_arena_alloc(arena, bytes);
+    if (text) {
+        snprintf(text, bytes, "%s%s%s%s", a, b, c, d);
+    }
+    return text;
+}
+
+/* Where the outputs of the member in work lie below the target, without extension. */
+static enum hw_status member_base(struct hw_job *job, const char **out_base, struct hw_error *err) {
+    const char *base = job->object->base;
+    job->name = job->object->name;
+    if (job->zip && members_wanted(job) > 1) {
+        const char *name = hw_zip_member(job->zip, job->member)->name;
+        char quoted[HW_QUOTE_BYTES];
+        job->name = text_format(&job->arena, job->object->name, "#", name, "");
+        if (!member_name_safe(name)) {
+            return hw_fail(err, HW_EDATA, "the ZIP's member %s has no name that can be an output's", hw_quote(name, strlen(name), quoted, sizeof(quoted)));
+        }
+        const char *plain = hw_plan_base(&job->arena, name);
+        base = plain ? text_format(&job->arena, base, "/", plain, "") : NULL;
+    }
+    if (!base || !job->name) {
+        return hw_fail(err, HW_ENOMEM, "out of memory for a name");
+    }
+    *out_base = base;
+    return HW_OK;
+}
+
+static enum hw_status targets_make(struct hw_job *job, const char *base, struct hw_error *err) {
+    const struct hw_plan *plan = job->shared->plan;
+    struct hw_targets *targets = &job->targets;
+    *targets = (struct hw_targets){.store = plan->target};
+    if (plan->target_key && job->zip && members_wanted(job) > 1) {
+        return hw_fail(err, HW_EUSAGE, "a ZIP with several members needs a folder as destination");
+    }
+    for (const struct hw_output_format *format = hw_output_formats; format->name; format++) {
+        if (!(job->shared->formats & format->flag)) {
+            continue;
+        }
+        char *key = plan->target_key ? text_format(&job->arena, plan->target_key, "", "", "")
+                                     : text_format(&job->arena, plan->target_prefix, base, ".", format->name);
+        if (!key) {
+            return hw_fail(err, HW_ENOMEM, "out of memory for a name");
+        }
+        targets->formats[targets->count] = format;
+        targets->keys[targets->count++] = key;
+    }
+    targets->rejects_key = plan->target_key ? text_format(&job->arena, plan->target_key, ".rejects.jsonl", "", "")
+                                            : text_format(&job->arena, plan->target_prefix, base, ".rejects.jsonl", "");
+    return targets->rejects_key ? HW_OK : hw_fail(err, HW_ENOMEM, "out of memory for a name");
+}
+
+/* True where the output there was made from this very source with these options. */
+static bool target_current(const struct hw_job *job, const char *key, uint64_t bytes) {
+    const struct hw_manifest *before = job->shared->before;
+    const char *prefix = job->shared->plan->target_prefix;
+    const struct hw_manifest_entry *entry = before && prefix ? hw_manifest_find(before, key + strlen(prefix)) : NULL;
+    return entry && entry->bytes == bytes && strcmp(entry->source, job->name) == 0 && entry->source_bytes == job->source->size &&
+           entry->source_mtime_us == job->source->mtime_us && strcmp(entry->source_etag, job->source->etag) == 0 &&
+           strcmp(entry->options, job->shared->options_digest) == 0;
+}
+
+/* Leaves only the targets that are to be written, by the overwrite rule. */
+static enum hw_status targets_choose(struct hw_job *job, struct hw_error *err) {
+    enum hw_overwrite overwrite = job->shared->conversion->options->overwrite;
+    struct hw_targets *targets = &job->targets;
+    struct hw_object_info info;
+    char etag[128];
+    size_t kept = 0;
+    if (overwrite == HW_OVERWRITE_REPLACE || job->shared->plan->target_pipe) {
+        return HW_OK;
+    }
+    for (size_t i = 0; i < targets->count; i++) {
+        enum hw_status status = targets->store->ops->stat(targets->store, targets->keys[i], &info, etag, err);
+        if (status != HW_OK && status != HW_ENOTFOUND) {
+            return status;
+        }
+        bool there = status == HW_OK;
+        if (there && overwrite == HW_OVERWRITE_FAIL) {
+            return hw_fail(err, HW_EEXISTS, "%.300s%.100s is there already", targets->store->root, targets->keys[i]);
+        }
+        if (there && (overwrite == HW_OVERWRITE_SKIP || target_current(job, targets->keys[i], info.size))) {
+            continue;
+        }
+        targets->formats[kept] = targets->formats[i];
+        targets->keys[kept++] = targets->keys[i];
+    }
+    targets->count = kept;
+    return HW_OK;
+}
+
+static enum hw_status member_start(struct hw_job *job, bool *out_started, struct hw_error *err) {
+    const struct hw_convert_options *options = job->shared->conversion->options;
+    const char *base;
+    if (!member_wanted(job, job->member)) {
+        return HW_OK;
+    }
+    HW_TRY(member_base(job, &base, err));
+    HW_TRY(targets_make(job, base, err));
+    HW_TRY(targets_choose(job, err));
+    if (job->targets.count == 0) {
+        outcome_tell(job, HW_SKIPPED, NULL);
+        return HW_OK;
+    }
+    struct hw_input input = hw_input_of(job->source, job->packing, job->zip, job->member, options->csv.encoding);
+    HW_TRY(hw_conversion_open(&job->conversion, job->shared->conversion, &input, job->name, job->shared->given, err));
+    if (options->dry_run) {
+        outcome_tell(job, HW_PLANNED, NULL);
+        return HW_OK;
+    }
+    HW_TRY(hw_conversion_start(&job->conversion, &job->targets, err));
+    *out_started = true;
+    return HW_OK;
+}
+
+static enum hw_status member_finish(struct hw_job *job, struct hw_error *err) {
+    HW_TRY(hw_conversion_finish(&job->conversion, err));
+    outcome_tell(job, HW_CONVERTED, NULL);
+    return HW_OK;
+}
+
+/* Facts of a published output, for report and manifest. */
+static void output_describe(struct hw_job *job, size_t i, struct hw_convert_output *out_output, struct hw_manifest_entry *out_entry) {
+    const struct hw_output *output = &job->conversion.outputs[i];
+    const struct hw_plan *plan = job->shared->plan;
+    const char *path = text_format(&job->arena, plan->target->root, plan->target_pipe ? "" : job->targets.keys[i], "", "");
+    *out_output = (struct hw_convert_output){
+        .path = path ? path : job->targets.keys[i],
+        .format = output->format->name,
+        .bytes = output->sums.written,
+        .etag = output->sink->etag,
+    };
+    hw_hex(output->digest, sizeof(output->digest), out_output->sha256);
+    snprintf(out_output->crc64nvme, sizeof(out_output->crc64nvme), "%016" PRIx64, output->crc64nvme);
+    *out_entry = (struct hw_manifest_entry){
+        .path = job->targets.keys[i] + (plan->target_prefix ? strlen(plan->target_prefix) : 0),
+        .format = output->format->name,
+        .bytes = output->sums.written,
+        .rows = job->conversion.shared_state.rows,
+        .sha256 = out_output->sha256,
+        .crc64nvme = out_output->crc64nvme,
+        .etag = output->sink->etag,
+        .source = job->name,
+        .source_bytes = job->source->size,
+        .source_etag = job->source->etag,
+        .source_mtime_us = job->source->mtime_us,
+        .options = job->shared->options_digest,
+        .rejected = job->conversion.shared_state.rejected,
+    };
+}
+
+static void outcome_tell(struct hw_job *job, enum hw_convert_outcome outcome, const struct hw_error *error) {
+    const struct hw_conversion *conversion = &job->conversion;
+    struct hw_convert_output outputs[HW_OUTPUT_FORMATS_MAX];
+    struct hw_manifest_entry entries[HW_OUTPUT_FORMATS_MAX];
+    struct hw_convert_object object = {
+        .source = job->name,
+        .outcome = outcome,
+        .source_bytes = job->source_bytes ? job->source_bytes : job->object->bytes,
+        .seconds = (double)(hw_clock_monotonic_us() - job->started_us) / 1e6,
+        .outputs = outputs,
+        .error = error,
+    };
+    if (conversion->shared) {
+        object.rows_in = conversion->shared_state.records;
+        object.rows_out = conversion->shared_state.rows;
+        object.rejected = conversion->shared_state.rejected;
+        object.columns = conversion->layout.schema.count;
+        object.schema = conversion->layout.schema.count > 0 ? &conversion->layout.schema : NULL;
+        object.restarted = conversion->pass > 1;
+    }
+    if (outcome == HW_CONVERTED) {
+        for (size_t i = 0; i < job->targets.count; i++) {
+            output_describe(job, i, &outputs[i], &entries[i]);
+        }
+        object.outputs_count = job->targets.count;
+        object.rejects_path = object.rejected > 0 ? text_format(&job->arena, job->targets.store->root, job->targets.rejects_key, "", "") : NULL;
+    }
+    job->shared->done(job->shared->ctx, &object, entries);
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "pipeline/piece.h"
+
+#include <jansson.h>
+#include <openssl/evp.h>
+
+#include "core/alloc.h"
+#include "csv/utf8.h"
+
+void hw_piece_free(struct hw_piece *piece) {
+    if (!piece) {
+        return;
+    }
+    for (size_t i = 0; i < COUNT_OF(piece->encoded); i++) {
+        if (piece->encoded[i]) {
+            piece->encoded[i]->ops->free(piece->encoded[i]);
+        }
+    }
+    hw_buf_release(&piece->rejects);
+    hw_free(piece);
+}
+
+enum hw_status hw_piece_reject(struct hw_piece *piece, const struct hw_csv_bad *bad, const struct hw_csv_dialect *dialect, const char *data,
+                               uint64_t line, uint64_t offset, struct hw_error *err) {
+    uint32_t bytes = bad->bytes;
+    while (bytes > 0 && (data[bad->offset + bytes - 1] == '\r' || data[bad->offset + bytes - 1] == dialect->end)) {
+        bytes--; /* the raw text has no record end */
+    }
+    struct hw_reject reject = {
+        .line = line + hw_csv_line_at(dialect, data, bad->offset) - 1,
+        .offset = offset + bad->offset,
+        .bytes = bytes,
+        .column = bad->column,
+        .reason = bad->reason,
+    };
+    HW_TRY(hw_buf_append(&piece->rejects, &reject, sizeof(reject), err));
+    HW_TRY(hw_buf_append(&piece->rejects, data + bad->offset, bytes, err));
+    piece->rejected++;
+    return HW_OK;
+}
+
+/* Bytes that are no UTF-8 cannot stand in JSON: they go as base64. */
+static json_t *base64_json(hw_view raw) {
+    char *text = hw_alloc(raw.size / 3 * 4 + 5);
+    if (!text) {
+        return NULL;
+    }
+    int used = EVP_EncodeBlock((unsigned char *)text, (const unsigned char *)raw.data, (int)raw.size);
+    json_t *json = json_stringn(text, (size_t)used);
+    hw_free(text);
+    return json;
+}
+
+static json_t *reject_json(const struct hw_reject *reject, hw_view raw, const struct hw_schema *schema, uint64_t lines) {
+    json_t *json = json_pack("{s:I, s:I, s:s}", "line", (json_int_t)(lines + reject->line + 1), "offset", (json_int_t)reject->offset,
+                             "reason", hw_csv_reason_name(reject->reason));
+    if (reject->column < schema->count) {
+        json_object_set_new(json, "column", json_string(schema->fields[reject->column].name));
+    }
+    if (hw_utf8_valid(raw, NULL)) {
+        json_object_set_new(json, "raw", json_stringn(raw.data, raw.size));
+    } else {
+        json_object_set_new(json, "raw_base64", base64_json(raw));
+    }
+    return json;
+}
+
+enum hw_status hw_piece_rejects_json(const struct hw_piece *piece, const struct hw_schema *schema, uint64_t lines, struct hw_buf *out,
+                                     struct hw_error *err) {
+    const uint8_t *at = piece->rejects.data;
+    for (uint64_t i = 0; i < piece->rejected; i++) {
+        struct hw_reject reject;
+        memcpy(&reject, at, sizeof(reject));
+        hw_view raw = {(const char *)at + sizeof(reject), reject.bytes};
+        at += sizeof(reject) + reject.bytes;
+
+        json_t *json = reject_json(&reject, raw, schema, lines);
+        char *text = json ? json_dumps(json, JSON_COMPACT | JSON_PRESERVE_ORDER) : NULL;
+        json_decref(json);
+        if (!text) {
+            return hw_fail(err, HW_ENOMEM, "out of memory writing a reject");
+        }
+        enum hw_status status = hw_buf_printf(out, err, "%s\n", text);
+        free(text); /* allowed: jansson's */
+        HW_TRY(status);
+    }
+    return HW_OK;
+}

@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "pipeline/plan.h"
+
+#include <fnmatch.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <strings.h>
+#include <sys/stat.h>
+
+#include "core/alloc.h"
+#include "core/view.h"
+#include "pipeline/spool.h"
+
+/* What names of CSV objects end in: one of the first, then at most one of the second. */
+static const char *const text_extensions[] = {".csv", ".tsv", ".tab", ".psv", ".txt"};
+static const char *const packed_extensions[] = {".gz", ".gzip", ".zst", ".zstd", ".zip"};
+
+static bool extension_cut(hw_view *name, const char *const *extensions, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        size_t bytes = strlen(extensions[i]);
+        if (name->size > bytes && strncasecmp(name->data + name->size - bytes, extensions[i], bytes) == 0) {
+            name->size -= bytes;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool named_csv(const char *key) {
+    hw_view name = hw_view_of(key);
+    bool zip = hw_view_ends(name, HW_VIEW(".zip")) || hw_view_ends(name, HW_VIEW(".ZIP"));
+    extension_cut(&name, packed_extensions, COUNT_OF(packed_extensions));
+    return zip || extension_cut(&name, text_extensions, COUNT_OF(text_extensions));
+}
+
+const char *hw_plan_base(struct hw_arena *arena, const char *name) {
+    hw_view base = hw_view_of(name);
+    extension_cut(&base, packed_extensions, COUNT_OF(packed_extensions));
+    extension_cut(&base, text_extensions, COUNT_OF(text_extensions));
+    return hw_arena_strndup(arena, base.data, base.size);
+}
+
+static const char *joined(struct hw_arena *arena, const char *first, const char *second) {
+    size_t first_bytes = strlen(first);
+    size_t second_bytes = strlen(second);
+    char *text = hw_arena_alloc(arena, first_bytes + second_bytes + 1);
+    if (text) {
+        memcpy(text, first, first_bytes);
+        memcpy(text + first_bytes, second, second_bytes + 1);
+    }
+    return text;
+}
+
+const char *hw_plan_target_name(struct hw_plan *plan, const char *key) {
+    return joined(&plan->arena, plan->target->root, key);
+}
+
+void hw_plan_release(struct hw_plan *plan) {
+    for (size_t i = 0; i < plan->stores_count; i++) {
+        hw_store_close(plan->stores[i]);
+    }
+    hw_free(plan->stores);
+    hw_free(plan->objects);
+    hw_free(plan->missing);
+    hw_arena_release(&plan->arena);
+    *plan = (struct hw_plan){0};
+}
+
+static enum hw_status source_add(struct hw_plan *plan, const char *source, const struct hw_convert_options *options, bool *out_several,
+                                 struct hw_error *err);
+static enum hw_status target_open(struct hw_plan *plan, const char *destination, bool several, const struct hw_convert_options *options,
+                                  struct hw_error *err);
+static enum hw_status bases_check(const struct hw_plan *plan, struct hw_error *err);
+
+enum hw_status hw_plan_make(struct hw_plan *plan, const char *const *sources, size_t count, const char *destination,
+                            const struct hw_convert_options *options, struct hw_error *err) {
+    bool several = count > 1;
+    *plan = (struct hw_plan){0};
+    for (size_t i = 0; i < count; i++) {
+        HW_TRY(source_add(plan, sources[i], options, &several, err));
+    }
+    HW_TRY(target_open(plan, destination, several, options, err));
+    return bases_check(plan, err);
+}
+
+static enum hw_status store_keep(struct hw_plan *plan, struct hw_store *store, struct hw_error *err) {
+    struct hw_store **stores = hw_realloc_array(plan->stores, plan->stores_count + 1, sizeof(*stores));
+    if (!stores) {
+        hw_store_close(store);
+        return hw_fail_nomem(err, sizeof(*stores));
+    }
+    plan->stores = stores;
+    plan->stores[plan->stores_count++] = store;
+    return HW_OK;
+}
+
+static enum hw_status object_add(struct hw_plan *plan, struct hw_store *store, const char *key, size_t base_at, uint64_t bytes, struct hw_error *err) {
+    if (plan->count == plan->capacity) {
+        size_t capacity = hw_max_size(64, plan->capacity * 2);
+        struct hw_plan_object *objects = hw_realloc_array(plan->objects, capacity, sizeof(*objects));
+        if (!objects) {
+            return hw_fail_nomem(err, capacity * sizeof(*objects));
+        }
+        plan->objects = objects;
+        plan->capacity = capacity;
+    }
+    struct hw_plan_object object = {.store = store, .bytes = bytes};
+    object.key = hw_arena_strdup(&plan->arena, key);
+    object.name = store ? joined(&plan->arena, store->root, key) : "-";
+    object.base = hw_plan_base(&plan->arena, store ? key + base_at : "stdin");
+    if (!object.key || !object.name || !object.base) {
+        return hw_fail(err, HW_ENOMEM, "out of memory for the plan");
+    }
+    plan->objects[plan->count++] = object;
+    return HW_OK;
+}
+
+/* While a source's objects are listed. */
+struct listing {
+    struct hw_plan *plan;
+    struct hw_store *store;
+    const char *glob;  /* NULL: names that are CSV */
+    size_t base_at;    /* where the part of a key begins that outputs keep */
+    size_t found;
+    size_t other;      /* objects that are no CSV by their name */
+};
+
+static enum hw_status listing_each(void *ctx, const struct hw_object_info *info, struct hw_error *err) {
+    struct listing *listing = ctx;
+    bool wanted = listing->glob ? fnmatch(listing->glob, info->key, FNM_PATHNAME) == 0 : named_csv(info->key);
+    if (!wanted) {
+        listing->other++;
+        return HW_OK;
+    }
+    listing->found++;
+    return object_add(listing->plan, listing->store, info->key, listing->base_at, info->size, err);
+}
+
+static enum hw_status missing_add(struct hw_plan *plan, const struct hw_error *error, const char *source, struct hw_error *err) {
+    struct hw_error *missing = hw_realloc_array(plan->missing, plan->missing_count + 1, sizeof(*missing));
+    if (!missing) {
+        return hw_fail_nomem(err, sizeof(*missing));
+    }
+    plan->missing = missing;
+    missing[plan->missing_count] = *error;
+    hw_error_object(&missing[plan->missing_count++], source);
+    return HW_OK;
+}
+
+static enum hw_status many_add(struct hw_plan *plan, struct hw_store *store, const char *source, const char *key, bool glob, struct hw_error *err) {
+    size_t fixed = strcspn(key, "*?[");
+    char *prefix = hw_arena_strndup(&plan->arena, key, fixed);
+    if (!prefix) {
+        return hw_fail_nomem(err, fixed);
+    }
+    const char *folder_end = strrchr(prefix, '/');
+    struct listing listing = {.plan = plan, .store = store, .glob = glob ? key : NULL,
+                              .base_at = folder_end ? (size_t)(folder_end - prefix) + 1 : 0};
+    enum hw_status status = store->ops->list(store, prefix, listing_each, &listing, err);
+    if (status != HW_OK && status != HW_ENOTFOUND) {
+        hw_error_object(err, source);
+        return status;
+    }
+    if (listing.found > 0) {
+        return HW_OK;
+    }
+    struct hw_error none = HW_ERROR_INIT;
+    hw_error_set(&none, HW_ENOTFOUND, listing.other > 0 && !glob ? "found %zu objects, none is CSV by its name (a glob takes any name)"
+                                                               : "found no objects", listing.other);
+    return missing_add(plan, &none, source, err);
+}
+
+static bool local_folder(const struct hw_location *location) {
+    struct stat info;
+    char path[4096];
+    if (strcmp(location->scheme->name, "file") != 0) {
+        return false;
+    }
+    int used = snprintf(path, sizeof(path), "%s%s", location->root, location->key);
+    return used >= 0 && (size_t)used < sizeof(path) && stat(used > 0 ? path : ".", &info) == 0 && S_ISDIR(info.st_mode);
+}
+
+static enum hw_status located_add(struct hw_plan *plan, const char *source, const struct hw_location *location,
+                                  const struct hw_convert_options *options, bool *out_several, struct hw_error *err) {
+    struct hw_store *store;
+    struct hw_object_info info;
+    struct hw_error stat_err = HW_ERROR_INIT;
+    char etag[128];
+    HW_TRY(hw_store_open(location, &options->source_store, &store, err));
+    HW_TRY(store_keep(plan, store, err));
+
+    size_t key_bytes = strlen(location->key);
+    bool glob = location->key[strcspn(location->key, "*?[")] != '\0';
+    bool folder = local_folder(location);
+    bool prefix = folder || key_bytes == 0 || location->key[key_bytes - 1] == '/';
+    if (glob && store->ops->stat(store, location->key, &info, etag, NULL) == HW_OK) {
+        glob = false; /* a name with such characters in it */
+    }
+    if (glob || prefix) {
+        *out_several = true;
+        const char *slash = folder && key_bytes > 0 && location->key[key_bytes - 1] != '/' ? "/" : "";
+        const char *key = joined(&plan->arena, location->key, slash);
+        return key ? many_add(plan, store, source, key, glob, err) : hw_fail_nomem(err, key_bytes);
+    }
+    enum hw_status status = store->ops->stat(store, location->key, &info, etag, &stat_err);
+    if (status == HW_ENOTFOUND) {
+        return missing_add(plan, &stat_err, source, err);
+    }
+    if (status != HW_OK) {
+        *err = stat_err;
+        hw_error_object(err, source);
+        return status;
+    }
+    const char *name = strrchr(location->key, '/');
+    return object_add(plan, store, location->key, name ? (size_t)(name - location->key) + 1 : 0, info.size, err);
+}
+
+static enum hw_status source_add(struct hw_plan *plan, const char *source, const struct hw_convert_options *options, bool *out_several,
+                                 struct hw_error *err) {
+    struct hw_location location;
+    if (strcmp(source, "-") == 0) {
+        return object_add(plan, NULL, "-", 0, 0, err);
+    }
+    HW_TRY(hw_location_parse(source, &location, err));
+    enum hw_status status = located_add(plan, source, &location, options, out_several, err);
+    hw_location_release(&location);
+    return status;
+}
+
+/* A single object is named by a path that does not end in '/' and is no folder; its folder must be there. */
+static enum hw_status target_place(struct hw_plan *plan, const char *destination, const struct hw_location *location, bool several,
+                                   struct hw_error *err) {
+    size_t bytes = strlen(location->key);
+    bool folder = bytes == 0 || location->key[bytes - 1] == '/' || local_folder(location);
+    if (several && !folder) {
+        return hw_fail(err, HW_EUSAGE, "several sources need a folder as destination: end \"%.200s\" with '/'", destination);
+    }
+    const char *slash = folder && bytes > 0 && location->key[bytes - 1] != '/' ? "/" : "";
+    const char *key = joined(&plan->arena, location->key, slash);
+    if (!key) {
+        return hw_fail_nomem(err, bytes);
+    }
+    plan->target_prefix = folder ? key : NULL;
+    plan->target_key = folder ? NULL : key;
+    const char *name = strrchr(key, '/');
+    if (folder || strcmp(location->scheme->name, "file") != 0 || !name) {
+        return HW_OK;
+    }
+    struct hw_location parent = {.scheme = location->scheme, .root = location->root,
+                                 .key = hw_arena_strndup(&plan->arena, key, (size_t)(name - key))};
+    if (!parent.key) {
+        return hw_fail_nomem(err, bytes);
+    }
+    struct stat info;
+    const char *path = joined(&plan->arena, parent.root, parent.key);
+    bool here = path && (path[0] == '\0' || stat(path, &info) != 0 || S_ISDIR(info.st_mode));
+    if (here && !local_folder(&parent)) {
+        return hw_fail(err, HW_ENOTFOUND, "the folder of \"%.200s\" does not exist", destination);
+    }
+    return HW_OK; /* a parent that is no folder is the store's to refuse */
+}
+
+static enum hw_status target_open(struct hw_plan *plan, const char *destination, bool several, const struct hw_convert_options *options,
+                                  struct hw_error *err) {
+    struct hw_location location;
+    if (strcmp(destination, "-") == 0) {
+        plan->target_pipe = true;
+        plan->target_key = "-";
+        if (several) {
+            return hw_fail(err, HW_EUSAGE, "several sources need a folder as destination, not \"-\"");
+        }
+        HW_TRY(hw_spool_store_open(options->output_fd, &plan->target, err));
+        return store_keep(plan, plan->target, err);
+    }
+    HW_TRY(hw_location_parse(destination, &location, err));
+    enum hw_status status = target_place(plan, destination, &location, several, err);
+    if (status == HW_OK) {
+        status = hw_store_open(&location, &options->target_store, &plan->target, err);
+    }
+    if (status == HW_OK) {
+        status = store_keep(plan, plan->target, err);
+    }
+    hw_location_release(&location);
+    return status;
+}
+
+static int object_compare(const void *a, const void *b) {
+    const struct hw_plan_object *const *first = a;
+    const struct hw_plan_object *const *second = b;
+    return strcmp((*first)->base, (*second)->base);
+}
+
+/* Two sources with one output would overwrite each other. */
+static enum hw_status bases_check(const struct hw_plan *plan, struct hw_error *err) {
+    if (plan->count < 2) {
+        return HW_OK;
+    }
+    const struct hw_plan_object **sorted = hw_alloc(plan->count * sizeof(const struct hw_plan_object *));
+    if (!sorted) {
+        return hw_fail_nomem(err, plan->count * sizeof(*sorted));
+    }
+    for (size_t i = 0; i < plan->count; i++) {
+        sorted[i] = &plan->objects[i];
+    }
+    qsort(sorted, plan->count, sizeof(*sorted), object_compare);
+    enum hw_status status = HW_OK;
+    for (size_t i = 1; status == HW_OK && i < plan->count; i++) {
+        if (strcmp(sorted[i - 1]->base, sorted[i]->base) == 0) {
+            status = hw_fail(err, HW_EUSAGE, "%.180s and %.180s would be one output", sorted[i - 1]->name, sorted[i]->name);
+        }
+    }
+    hw_free(sorted);
+    return status;
+}

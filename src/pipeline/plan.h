@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The plan of a run: which objects are sources, and where their outputs go. */
+#ifndef HW_PIPELINE_PLAN_H
+#define HW_PIPELINE_PLAN_H
+
+#include <hawser/convert.h>
+
+#include "core/arena.h"
+#include "store/store.h"
+
+/* One source. */
+struct hw_plan_object {
+    struct hw_store *store;  /* NULL: standard input */
+    const char *key;
+    const char *name;        /* store path, for messages */
+    const char *base;        /* where its outputs lie below the destination, without extension: "2026/01/trades" */
+    uint64_t bytes;          /* 0 where it is not known */
+};
+
+struct hw_plan {
+    struct hw_plan_object *objects;
+    size_t count;
+    size_t capacity;
+    struct hw_error *missing;        /* sources that are not there */
+    size_t missing_count;
+
+    struct hw_store *target;         /* where outputs go */
+    const char *target_prefix;       /* of a folder: ends in '/' or is empty */
+    const char *target_key;          /* of a single object; NULL: a folder */
+    bool target_pipe;
+
+    struct hw_store **stores;        /* owned: of all sources and the target */
+    size_t stores_count;
+    struct hw_arena arena;
+};
+
+/*
+ * Lists the sources and opens the destination. A source that is not there goes to `missing`; listing errors and a destination that cannot be end the plan. Folders
+ * give the objects below them that are CSV by their name; globs and plain keys give what they name.
+ */
+HW_NODISCARD enum hw_status hw_plan_make(struct hw_plan *plan, const char *const *sources, size_t count, const char *destination,
+                            const struct hw_convert_options *options, struct hw_error *err);
+void hw_plan_release(struct hw_plan *plan);
+
+/* The full store path of a key of the target. In `plan`'s arena; NULL when out of memory. */
+const char *hw_plan_target_name(struct hw_plan *plan, const char *key);
+
+/* `name` without what CSV objects' names end in (".csv.gz"), in the arena. NULL when out of memory. */
+const char *hw_plan_base(struct hw_arena *arena, const char *name);
+
+#endif

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "pipeline/sample.h"
+
+#include "core/alloc.h"
+#include "core/limits.h"
+#include "csv/scan.h"
+#include "csv/schema_file.h"
+
+enum {
+    HEAD_BYTES = 256 << 10,
+    PIECE_BYTES = 64 << 10,
+    PIECES = 8,
+    PIECES_REMOTE = 3,
+    ALL_BYTES = 1 << 20, /* read at once when every record is looked at */
+};
+
+/* The first bytes of the text, margins around them in `out`. */
+static enum hw_status head_read(const struct hw_input *input, size_t bytes, struct hw_buf *out, hw_view *out_head, bool *out_whole,
+                                struct hw_error *err);
+static enum hw_status pieces_observe(const struct hw_input *input, const struct hw_csv_options *csv, const struct hw_csv_layout *layout,
+                                     struct hw_csv_profile *profiles, struct hw_error *err);
+
+enum hw_status hw_sample_layout(const struct hw_input *input, const struct hw_csv_options *csv, const struct hw_schema *given,
+                                struct hw_arena *arena, struct hw_csv_layout *out_layout, struct hw_csv_profile **out_profiles,
+                                struct hw_error *err) {
+    HW_AUTO(hw_buf) buf = {0};
+    struct hw_csv_layout layout;
+    enum hw_status status = HW_ELIMIT;
+    hw_view head;
+    bool whole = false;
+
+    for (size_t bytes = HEAD_BYTES; status == HW_ELIMIT && !whole && bytes <= 2 * HW_CSV_RECORD_BYTES_MAX; bytes *= 4) {
+        HW_TRY(head_read(input, bytes, &buf, &head, &whole, err));
+        status = hw_csv_layout_find(head, whole, csv, arena, &layout, err);
+    }
+    HW_TRY(status);
+    struct hw_csv_profile *profiles = hw_alloc(layout.schema.count * sizeof(*profiles));
+    if (!profiles) {
+        return hw_fail_nomem(err, layout.schema.count * sizeof(*profiles));
+    }
+    for (size_t i = 0; i < layout.schema.count; i++) {
+        profiles[i] = (struct hw_csv_profile)HW_CSV_PROFILE_INIT;
+    }
+    if (given) {
+        status = hw_schema_apply(&layout, given, err);
+    } else {
+        hw_view body = {head.data + layout.body_offset, head.size - layout.body_offset};
+        status = hw_csv_layout_observe(&layout, csv, body, whole, profiles, err);
+        if (status == HW_OK && !whole && input->cuttable) {
+            status = pieces_observe(input, csv, &layout, profiles, err);
+        }
+    }
+    if (status != HW_OK) {
+        hw_free(profiles);
+        return status;
+    }
+    *out_layout = layout;
+    *out_profiles = profiles;
+    return HW_OK;
+}
+
+static enum hw_status head_read(const struct hw_input *input, size_t bytes, struct hw_buf *out, hw_view *out_head, bool *out_whole,
+                                struct hw_error *err) {
+    struct hw_input_stream stream;
+    HW_TRY(hw_buf_resize(out, HW_CSV_BLOCK_MARGIN, err));
+    memset(out->data, 0, HW_CSV_BLOCK_MARGIN);
+    HW_TRY(hw_input_open(input, &stream, err));
+    enum hw_status status = hw_input_read(&stream, bytes, out, out_whole, err);
+    hw_input_stream_release(&stream);
+    HW_TRY(status);
+    size_t size = out->size - HW_CSV_BLOCK_MARGIN;
+    HW_TRY(hw_buf_reserve(out, HW_CSV_BLOCK_MARGIN, err));
+    memset(out->data + out->size, 0, HW_CSV_BLOCK_MARGIN);
+    *out_head = (hw_view){(const char *)out->data + HW_CSV_BLOCK_MARGIN, size};
+    return HW_OK;
+}
+
+static enum hw_status pieces_observe(const struct hw_input *input, const struct hw_csv_options *csv, const struct hw_csv_layout *layout,
+                                     struct hw_csv_profile *profiles, struct hw_error *err) {
+    struct hw_source *source = input->source;
+    HW_AUTO(hw_buf) buf = {0};
+    unsigned pieces = source->remote ? PIECES_REMOTE : PIECES;
+
+    HW_TRY(hw_buf_resize(&buf, PIECE_BYTES + 2 * HW_CSV_BLOCK_MARGIN, err));
+    memset(buf.data, 0, buf.size);
+    for (unsigned i = 1; i <= pieces; i++) {
+        /* The last piece is the end of the text: totals and other oddities stand there. */
+        uint64_t offset = source->size / pieces * i;
+        offset = i == pieces || offset > source->size - PIECE_BYTES ? source->size - PIECE_BYTES : offset;
+        char *text = (char *)buf.data + HW_CSV_BLOCK_MARGIN;
+        HW_TRY(source->ops->read_at(source, offset, text, PIECE_BYTES, err));
+        size_t start = hw_csv_guess_record_start(&layout->dialect, (hw_view){text, PIECE_BYTES});
+        hw_view piece = {text + start, PIECE_BYTES - start};
+        HW_TRY(hw_csv_layout_observe(layout, csv, piece, i == pieces, profiles, err));
+    }
+    return HW_OK;
+}
+
+enum hw_status hw_sample_all(const struct hw_input *input, const struct hw_csv_options *csv, const struct hw_csv_layout *layout,
+                             struct hw_csv_profile *profiles, struct hw_error *err) {
+    HW_AUTO(hw_buf) buf = {.limit = 2 * HW_CSV_RECORD_BYTES_MAX};
+    HW_AUTO(hw_csv_index) index = {0};
+    HW_AUTO(hw_input_stream) stream = {0};
+    bool end = false;
+    uint64_t skip = layout->body_offset;
+
+    HW_TRY(hw_buf_resize(&buf, HW_CSV_BLOCK_MARGIN, err));
+    memset(buf.data, 0, buf.size);
+    HW_TRY(hw_input_open(input, &stream, err));
+    while (!end) {
+        HW_TRY(hw_input_read(&stream, ALL_BYTES, &buf, &end, err));
+        HW_TRY(hw_buf_reserve(&buf, HW_CSV_BLOCK_MARGIN, err));
+        char *text = (char *)buf.data + HW_CSV_BLOCK_MARGIN;
+        size_t size = buf.size - HW_CSV_BLOCK_MARGIN;
+        if (skip > 0) {
+            size_t skipped = skip < size ? (size_t)skip : size;
+            skip -= skipped;
+            memmove(text, text + skipped, size - skipped);
+            buf.size -= skipped;
+            size -= skipped;
+        }
+        HW_TRY(hw_csv_index_run(&index, &layout->dialect, text, size, end, err));
+        size_t consumed = index.record_starts[index.records];
+        HW_TRY(hw_csv_layout_observe(layout, csv, (hw_view){text, consumed}, end, profiles, err));
+        memmove(text, text + consumed, size - consumed);
+        buf.size -= consumed;
+    }
+    return HW_OK;
+}

@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A span's way: blocks of its text are read into a reused buffer, parsed into batches, and each batch goes to every output's encoder while it is in cache. Nothing
+ * here is shared with other workers but what conversion.h's functions guard.
+ */
+#include "pipeline/span.h"
+
+#include "core/alloc.h"
+#include "core/limits.h"
+
+enum {
+    BLOCK_BYTES = 256 << 10,       /* parsed at once: text, index and batch stay in the second-level cache */
+    REMOTE_READ_BYTES = 8 << 20,   /* read at once across a network */
+    REJECTS_BYTES_MAX = 4 << 20,   /* rejects at which a piece is handed on */
+};
+
+/* The part of a text that is in memory. */
+struct window {
+    struct hw_bench *bench;
+    struct hw_source *source;  /* NULL: everything there is lies in memory already */
+    uint64_t text_bytes;       /* end of the text, as an offset in it */
+    uint64_t offset;           /* of the first byte at `at` */
+    char *memory;              /* bytes, with margins around them */
+    size_t at;                 /* first byte that is not consumed */
+    size_t filled;
+};
+
+/* Everything a running span needs. */
+struct span_run {
+    struct hw_conversion *conversion;
+    struct hw_bench *bench;
+    struct window window;
+    size_t number;
+    struct hw_span result;
+    size_t block_bytes;        /* grows where a record is longer */
+    uint64_t piece_records;    /* records before the piece in work */
+};
+
+static enum hw_status span_bounds(struct span_run *run, struct hw_error *err);
+static enum hw_status span_blocks(struct span_run *run, struct hw_error *err);
+static void span_error_place(struct span_run *run, struct hw_error *err);
+
+void hw_span_run_source(struct hw_conversion *conversion, size_t number, const struct hw_span *claimed) {
+    struct span_run run = {.conversion = conversion, .number = number, .result = *claimed, .block_bytes = BLOCK_BYTES};
+    struct hw_error err = HW_ERROR_INIT;
+    enum hw_status status = hw_bench_take(conversion, &run.bench, &err);
+
+    run.window = (struct window){
+        .bench = run.bench,
+        .source = conversion->input.source,
+        .text_bytes = conversion->text_bytes,
+    };
+    if (status == HW_OK) {
+        status = span_bounds(&run, &err);
+    }
+    if (status == HW_OK) {
+        status = span_blocks(&run, &err);
+    }
+    hw_span_end(&run.result, conversion, number, run.bench, status, &err);
+}
+
+void hw_span_run_memory(struct hw_conversion *conversion, size_t number, const struct hw_span *claimed, struct hw_bench *bench, size_t bytes) {
+    struct span_run run = {.conversion = conversion, .bench = bench, .number = number, .result = *claimed, .block_bytes = BLOCK_BYTES};
+    struct hw_error err = HW_ERROR_INIT;
+    run.window = (struct window){
+        .bench = bench,
+        .text_bytes = claimed->start + bytes,
+        .offset = claimed->start,
+        .memory = (char *)bench->text.data + HW_CSV_BLOCK_MARGIN,
+        .filled = bytes,
+    };
+    enum hw_status status = span_blocks(&run, &err);
+    hw_span_end(&run.result, conversion, number, bench, status, &err);
+}
+
+void hw_span_end(struct hw_span *result, struct hw_conversion *conversion, size_t number, struct hw_bench *bench, enum hw_status status,
+                 const struct hw_error *err) {
+    size_t columns = conversion->layout.schema.count;
+    result->status = status;
+    result->error = *err;
+    result->profiles = bench ? hw_alloc(columns * sizeof(*result->profiles)) : NULL;
+    if (result->profiles) {
+        memcpy(result->profiles, hw_csv_parser_profiles(bench->parser), columns * sizeof(*result->profiles));
+    } else if (status == HW_OK) {
+        result->status = hw_fail_nomem(&result->error, columns * sizeof(*result->profiles));
+    }
+    if (bench) {
+        hw_bench_return(conversion, bench);
+    }
+    hw_conversion_span_done(conversion, number, result);
+}
+
+/* Reads until `wanted` bytes lie after `at`, fewer only where the text ends. */
+static enum hw_status window_fill(struct window *window, size_t wanted, struct hw_error *err) {
+    size_t have = window->filled - window->at;
+    uint64_t left = window->text_bytes - window->offset - have;
+    if (have >= wanted || left == 0) {
+        return HW_OK;
+    }
+    struct hw_buf *text = &window->bench->text;
+    size_t room = window->source->remote ? hw_max_size(wanted, REMOTE_READ_BYTES) : wanted;
+    size_t piece = (size_t)(left < room - have ? left : room - have);
+    if (have > 0) {
+        memmove(text->data + HW_CSV_BLOCK_MARGIN, window->memory + window->at, have);
+    }
+    HW_TRY(hw_buf_resize(text, have + piece + 2 * HW_CSV_BLOCK_MARGIN, err));
+    window->memory = (char *)text->data + HW_CSV_BLOCK_MARGIN;
+    window->at = 0;
+    window->filled = have + piece;
+    HW_TRY(window->source->ops->read_at(window->source, window->offset + have, window->memory + have, piece, err));
+    return HW_OK;
+}
+
+static void window_skip(struct window *window, size_t bytes) {
+    window->at += bytes;
+    window->offset += bytes;
+}
+
+/* Finds where the span's first record starts, where that is not known. */
+static enum hw_status span_bounds(struct span_run *run, struct hw_error *err) {
+    struct window *window = &run->window;
+    window->offset = run->result.known_start ? run->result.start : run->result.begin - 1;
+    if (run->result.known_start) {
+        return HW_OK;
+    }
+    /* From the byte before: where that one ends a record, a record starts right at the cut. */
+    for (size_t wanted = BLOCK_BYTES;; wanted *= 2) {
+        HW_TRY(window_fill(window, wanted, err));
+        hw_view text = {window->memory + window->at, window->filled - window->at};
+        size_t start = hw_csv_guess_record_start(&run->conversion->layout.dialect, text);
+        bool all = window->offset + text.size >= run->result.limit;
+        if (start < text.size || all) {
+            run->result.start = window->offset + start;
+            window_skip(window, start);
+            hw_conversion_guessed(run->conversion, run->number, run->result.start);
+            return HW_OK;
+        }
+    }
+}
+
+static enum hw_status block_take(struct span_run *run, const struct hw_csv_block *block, const char *data, struct hw_error *err);
+static enum hw_status rows_encode(struct span_run *run, const struct hw_batch *batch, struct hw_error *err);
+static enum hw_status piece_offer(struct span_run *run, bool full, struct hw_error *err);
+static enum hw_status block_run(struct span_run *run, size_t bytes, bool at_end, size_t *out_consumed, struct hw_error *err);
+static enum hw_status record_run(struct span_run *run, struct hw_error *err);
+static enum hw_status record_too_long(struct span_run *run, struct hw_error *err);
+static enum hw_status open_quote_take(struct span_run *run, size_t bytes, struct hw_error *err);
+
+static enum hw_status span_blocks(struct span_run *run, struct hw_error *err) {
+    struct window *window = &run->window;
+    const uint64_t limit = run->result.limit < window->text_bytes ? run->result.limit : window->text_bytes;
+
+    while (window->offset < limit) {
+        if (hw_conversion_left(run->conversion, run->number)) {
+            return hw_fail(err, HW_ECANCELLED, "stopped");
+        }
+        HW_TRY(window_fill(window, run->block_bytes, err));
+        size_t have = hw_min_size(window->filled - window->at, run->block_bytes);
+        size_t own = limit - window->offset < have ? (size_t)(limit - window->offset) : have;
+        bool at_end = window->offset + own == window->text_bytes;
+        size_t consumed = 0;
+        HW_TRY(block_run(run, own, at_end, &consumed, err));
+        if (consumed > 0) {
+            run->block_bytes = BLOCK_BYTES;
+        } else if (at_end) {
+            HW_TRY(open_quote_take(run, own, err));
+        } else if (own < have || window->offset + own == limit) {
+            HW_TRY(record_run(run, err)); /* the last record begins in this span and ends beyond it */
+        } else if (run->block_bytes >= HW_CSV_RECORD_BYTES_MAX) {
+            return record_too_long(run, err);
+        } else {
+            run->block_bytes *= 2;
+        }
+    }
+    run->result.end = window->offset;
+    return piece_offer(run, true, err);
+}
+
+/* The record at the window's start reaches beyond the span's limit: it alone is taken. */
+static enum hw_status record_run(struct span_run *run, struct hw_error *err) {
+    struct window *window = &run->window;
+    HW_AUTO(hw_csv_index) index = {0};
+    for (size_t wanted = BLOCK_BYTES;; wanted *= 2) {
+        HW_TRY(window_fill(window, wanted, err));
+        size_t have = window->filled - window->at;
+        bool at_end = window->offset + have == window->text_bytes;
+        HW_TRY(hw_csv_index_run(&index, &run->conversion->layout.dialect, window->memory + window->at, have, at_end, err));
+        if (index.records > 0) {
+            size_t consumed;
+            size_t bytes = index.record_starts[1];
+            return block_run(run, bytes, at_end && bytes == have, &consumed, err);
+        }
+        if (at_end) {
+            return open_quote_take(run, have, err);
+        }
+        if (wanted >= HW_CSV_RECORD_BYTES_MAX) {
+            return record_too_long(run, err);
+        }
+    }
+}
+
+static enum hw_status record_too_long(struct span_run *run, struct hw_error *err) {
+    hw_error_set_at(err, HW_ELIMIT, (int64_t)run->window.offset, "a record is longer than %" PRIu64 " bytes: is a quote never closed?",
+                    (uint64_t)HW_CSV_RECORD_BYTES_MAX);
+    if (err) {
+        err->line = (int64_t)run->result.lines + 1;
+    }
+    return HW_ELIMIT;
+}
+
+/* Parses a block and gives it to the encoders; the window moves on by what it consumed. */
+static enum hw_status block_run(struct span_run *run, size_t bytes, bool at_end, size_t *out_consumed, struct hw_error *err) {
+    struct window *window = &run->window;
+    const char *data = window->memory + window->at;
+    struct hw_csv_block block;
+
+    HW_TRY(hw_csv_parser_run(run->bench->parser, data, bytes, at_end, &block, err));
+    enum hw_status status = block_take(run, &block, data, err);
+    if (status != HW_OK) {
+        span_error_place(run, err);
+        return status;
+    }
+    run->result.lines += block.lines;
+    run->result.records += block.records;
+    run->result.rows += block.batch.rows;
+    run->result.rejected += block.bad_count;
+    window_skip(window, block.consumed);
+    atomic_fetch_add(&run->conversion->shared->bytes_done, block.consumed);
+    atomic_fetch_add(&run->conversion->shared->rows_done, block.batch.rows);
+    *out_consumed = block.consumed;
+    return HW_OK;
+}
+
+/* Positions of an error count from the block until here, then from the span; the offset from the start of the text. */
+static void span_error_place(struct span_run *run, struct hw_error *err) {
+    if (err->line != HW_NO_POSITION) {
+        err->line += (int64_t)run->result.lines;
+    }
+    if (err->offset != HW_NO_POSITION) {
+        err->offset += (int64_t)run->window.offset;
+    }
+}
+
+/* A bad record fails the span, or goes to the rejects. */
+static enum hw_status bad_take(struct span_run *run, const struct hw_csv_bad *bad, const char *data, struct hw_error *err) {
+    const struct hw_conversion *conversion = run->conversion;
+    const struct hw_csv_parser_options options = {.dialect = conversion->layout.dialect, .schema = &conversion->layout.schema};
+    if (!conversion->shared->options->csv.bad_rows_reject) {
+        return hw_csv_bad_fail(bad, &options, data, err);
+    }
+    if (!run->bench->piece) {
+        run->bench->piece = hw_alloc_zero(1, sizeof(*run->bench->piece));
+        if (!run->bench->piece) {
+            return hw_fail_nomem(err, sizeof(*run->bench->piece));
+        }
+        run->bench->piece->rejects.limit = HW_MIB(1024);
+    }
+    return hw_piece_reject(run->bench->piece, bad, &conversion->layout.dialect, data, run->result.lines, run->window.offset, err);
+}
+
+static enum hw_status encoders_add(struct span_run *run, const struct hw_batch *batch, struct hw_error *err) {
+    for (size_t i = 0; i < run->conversion->targets->count; i++) {
+        struct hw_encoder *encoder = run->bench->encoders[i];
+        HW_TRY(encoder->ops->add(encoder, batch, err));
+    }
+    return HW_OK;
+}
+
+static enum hw_status block_take(struct span_run *run, const struct hw_csv_block *block, const char *data, struct hw_error *err) {
+    struct hw_conversion *conversion = run->conversion;
+
+    assert(block->records == block->batch.rows + block->bad_count);
+    for (size_t i = 0; i < block->bad_count; i++) {
+        HW_TRY(bad_take(run, &block->bad[i], data, err));
+    }
+    if (hw_csv_parser_misfit(run->bench->parser) && !run->result.misfit) {
+        run->result.misfit = true;
+        hw_bench_drop(conversion, run->bench);
+    }
+    if (run->result.misfit || conversion->shared_state.widening) {
+        return HW_OK; /* from here on the text only shows its types */
+    }
+    return rows_encode(run, &block->batch, err);
+}
+
+/* Ends the piece in work where it is full. */
+static enum hw_status piece_offer(struct span_run *run, bool full, struct hw_error *err) {
+    struct hw_piece *piece;
+    if (!full || (hw_bench_rows(run->conversion, run->bench) == 0 && !run->bench->piece)) {
+        return HW_OK;
+    }
+    HW_TRY(hw_bench_piece(run->conversion, run->bench, &piece, err));
+    return hw_conversion_offer(run->conversion, run->number, piece, err);
+}
+
+static enum hw_status rows_encode(struct span_run *run, const struct hw_batch *batch, struct hw_error *err) {
+    const struct hw_conversion_shared *shared = run->conversion->shared;
+    const size_t rows_max = shared->options->row_group_rows ? (size_t)shared->options->row_group_rows : (size_t)1 << 20;
+    struct hw_batch slice = {0};
+    for (size_t row = 0; row < batch->rows; row += slice.rows) {
+        size_t used = hw_bench_rows(run->conversion, run->bench);
+        HW_TRY(piece_offer(run, used >= rows_max || (used > 0 && rows_max - used < HW_BATCH_SLICE_ROWS), err));
+        used = hw_bench_rows(run->conversion, run->bench);
+        slice = hw_batch_slice(batch, row, hw_max_size(rows_max - used, HW_BATCH_SLICE_ROWS), run->bench->slice);
+        HW_TRY(encoders_add(run, &slice, err));
+    }
+    bool full = hw_bench_held(run->conversion, run->bench) >= shared->piece_bytes ||
+                (run->bench->piece && run->bench->piece->rejects.size >= REJECTS_BYTES_MAX);
+    return piece_offer(run, full, err);
+}
+
+/* The text ends inside quotes: its last record is bad. */
+static enum hw_status open_quote_take(struct span_run *run, size_t bytes, struct hw_error *err) {
+    struct window *window = &run->window;
+    const char *data = window->memory + window->at;
+    const struct hw_csv_bad bad = {.reason = HW_CSV_OPEN_QUOTE, .bytes = (uint32_t)bytes, .column = UINT32_MAX};
+    enum hw_status status = bad_take(run, &bad, data, err);
+    if (status != HW_OK) {
+        span_error_place(run, err);
+        return status;
+    }
+    run->result.records++;
+    run->result.rejected++;
+    run->result.lines += hw_csv_line_at(&run->conversion->layout.dialect, data, bytes) - 1;
+    window_skip(window, bytes);
+    return HW_OK;
+}

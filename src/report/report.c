@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "report/report.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+
+#include <hawser/hawser.h>
+
+#include "core/alloc.h"
+#include "core/clock.h"
+
+struct hw_report {
+    json_t *objects;
+};
+
+enum hw_status hw_report_new(struct hw_report **out_report, struct hw_error *err) {
+    struct hw_report *report = hw_alloc_zero(1, sizeof(*report));
+    if (!report) {
+        return hw_fail_nomem(err, sizeof(*report));
+    }
+    report->objects = json_array();
+    *out_report = report;
+    return HW_OK;
+}
+
+void hw_report_free(struct hw_report *report) {
+    if (report) {
+        json_decref(report->objects);
+        hw_free(report);
+    }
+}
+
+static const char *outcome_name(enum hw_convert_outcome outcome) {
+    static const char *const names[] = {
+        [HW_CONVERTED] = "converted", [HW_SKIPPED] = "skipped", [HW_PLANNED] = "planned", [HW_CONVERT_FAILED] = "failed"};
+    return names[outcome];
+}
+
+static json_t *output_json(const struct hw_convert_output *output) {
+    return json_pack("{s:s, s:s, s:I, s:s, s:s, s:s}", "path", output->path, "format", output->format, "bytes", (json_int_t)output->bytes,
+                     "sha256", output->sha256, "crc64nvme", output->crc64nvme, "etag", output->etag);
+}
+
+static json_t *schema_json(const struct hw_schema *schema) {
+    json_t *columns = json_array();
+    for (size_t i = 0; schema && i < schema->count; i++) {
+        char type[64];
+        hw_type_format(schema->fields[i].type, type, sizeof(type));
+        json_array_append_new(columns, json_pack("{s:s, s:s}", "name", schema->fields[i].name, "type", type));
+    }
+    return columns;
+}
+
+static json_t *error_json(const struct hw_error *error) {
+    char line[1024];
+    hw_error_format(error, line, sizeof(line));
+    json_t *json = json_pack("{s:s, s:s}", "status", hw_status_name(error->status), "message", line);
+    if (error->line != HW_NO_POSITION) {
+        json_object_set_new(json, "line", json_integer(error->line));
+    }
+    if (error->offset != HW_NO_POSITION) {
+        json_object_set_new(json, "offset", json_integer(error->offset));
+    }
+    return json;
+}
+
+enum hw_status hw_report_add(struct hw_report *report, const struct hw_convert_object *object, struct hw_error *err) {
+    json_t *outputs = json_array();
+    for (size_t i = 0; i < object->outputs_count; i++) {
+        json_array_append_new(outputs, output_json(&object->outputs[i]));
+    }
+    json_t *json = json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:f, s:b, s:o, s:o}", "source", object->source, "outcome",
+                             outcome_name(object->outcome), "source_bytes", (json_int_t)object->source_bytes, "rows_in",
+                             (json_int_t)object->rows_in, "rows_out", (json_int_t)object->rows_out, "rejected",
+                             (json_int_t)object->rejected, "seconds", object->seconds, "read_twice", object->restarted, "columns",
+                             schema_json(object->schema), "outputs", outputs);
+    if (!json) {
+        return hw_fail(err, HW_ENOMEM, "out of memory for the report");
+    }
+    if (object->rejects_path) {
+        json_object_set_new(json, "rejects", json_string(object->rejects_path));
+    }
+    if (object->error) {
+        json_object_set_new(json, "error", error_json(object->error));
+    }
+    json_array_append_new(report->objects, json);
+    return HW_OK;
+}
+
+enum hw_status hw_report_write(struct hw_report *report, const struct hw_convert_result *result, int64_t started_us, struct hw_buf *out,
+                               struct hw_error *err) {
+    char started[HW_CLOCK_TEXT_BYTES];
+    hw_clock_format(started_us, started);
+    json_t *root = json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:f, s:O}", "hawser", hw_version(), "started", started,
+                             "objects_total", (json_int_t)result->objects, "converted", (json_int_t)result->converted, "skipped",
+                             (json_int_t)result->skipped, "failed", (json_int_t)result->failed, "bytes_in", (json_int_t)result->bytes_in,
+                             "bytes_out", (json_int_t)result->bytes_out, "rows_in", (json_int_t)result->rows_in, "rows_out",
+                             (json_int_t)result->rows_out, "rejected", (json_int_t)result->rejected, "seconds", result->seconds, "objects",
+                             report->objects);
+    char *text = root ? json_dumps(root, JSON_INDENT(1) | JSON_PRESERVE_ORDER) : NULL;
+    json_decref(root);
+    if (!text) {
+        return hw_fail(err, HW_ENOMEM, "out of memory writing the report");
+    }
+    enum hw_status status = hw_buf_printf(out, err, "%s\n", text);
+    free(text); /* allowed: jansson's */
+    return status;
+}

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/arguments.h"
+
+#include "cli/convert_args.h"
+#include "support/rows.h"
+
+enum { WORDS_MAX = 8 };
+
+/* Parses a call of `hawser convert`; the arguments live in `arena`. */
+static enum hw_status convert_parse(const char *const *words, const char *const *environment, struct hw_arena *arena,
+                                    struct hw_cmd_call *call, struct hw_error *err) {
+    static const char *const nothing[] = {NULL};
+    static struct hw_cli cli;
+    size_t count = 0;
+    while (count < WORDS_MAX && words[count]) {
+        count++;
+    }
+    cli = (struct hw_cli){.environment = environment ? environment : nothing};
+    *call = (struct hw_cmd_call){.cli = &cli, .arena = arena};
+    return hw_arguments_parse(&hw_cmd_convert, words, count, call, err);
+}
+
+static void faults_name_the_word(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        const char *words[WORDS_MAX];
+        const char *variable;
+        const char *want;
+    } rows[] = {
+        {"unknown, near", {"a", "b", "--compresion", "zstd"}, NULL, "unknown option \"--compresion\"; did you mean --compression?"},
+        {"unknown, with a value", {"a", "b", "--overwite=skip"}, NULL, "unknown option \"--overwite\"; did you mean --overwrite?"},
+        {"unknown, far", {"a", "b", "--frobnicate"}, NULL, "unknown option \"--frobnicate\""},
+        {"unknown letter", {"a", "b", "-Z"}, NULL, "unknown option \"-Z\""},
+        {"letters are not bundled", {"a", "b", "-qn"}, NULL, "unknown option \"-qn\""},
+        {"no abbreviations", {"a", "b", "--compress", "zstd"}, NULL, "unknown option \"--compress\""},
+        {"bad value", {"a", "b", "--to", "parqet"}, NULL, "--to: unknown value \"parqet\"; did you mean parquet?"},
+        {"bad value behind =", {"a", "b", "--memory=lots"}, NULL, "--memory: \"lots\" is not a size"},
+        {"bad value of a letter", {"a", "b", "-mlots"}, NULL, "--memory: \"lots\" is not a size"},
+        {"value missing", {"a", "b", "--memory"}, NULL, "--memory needs a value"},
+        {"empty value", {"a", "b", "--report="}, NULL, "--report: the value \"\" is empty"},
+        {"no operand", {NULL}, NULL, "SRC and DST are missing"},
+        {"one operand", {"a"}, NULL, "DST is missing"},
+        {"environment", {"a", "b"}, "HAWSER_ROW_GROUP_ROWS=many", "HAWSER_ROW_GROUP_ROWS: \"many\" is not a whole number"},
+        {"a switch in the environment", {"a", "b"}, "HAWSER_QUIET=maybe", "HAWSER_QUIET: unknown value \"maybe\""},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct hw_error err = HW_ERROR_INIT;
+        HW_AUTO(hw_arena) arena = {0};
+        struct hw_cmd_call call;
+        const char *const environment[] = {rows[i].variable, NULL};
+        assert_row_int(rows[i].name, convert_parse(rows[i].words, environment, &arena, &call, &err), HW_EUSAGE);
+        assert_row_says(rows[i].name, err.message, rows[i].want);
+    }
+}
+
+static void words_become_operands_and_values(void **state) {
+    (void)state;
+    static const char *const words[] = {"a", "--report=r=1", "-m", "1MiB", "-", "--", "--quiet", NULL};
+    struct hw_error err = HW_ERROR_INIT;
+    HW_AUTO(hw_arena) arena = {0};
+    struct hw_cmd_call call;
+    assert_ok(convert_parse(words, NULL, &arena, &call, &err), err);
+    const struct hw_convert_args *args = call.args;
+    assert_string_equal(args->convert.report_path, "r=1");
+    assert_int_equal(args->convert.memory_bytes, 1048576);
+    assert_false(args->quiet);
+    assert_int_equal(call.operands_count, 3);
+    assert_string_equal(call.operands[0], "a");
+    assert_string_equal(call.operands[1], "-");
+    assert_string_equal(call.operands[2], "--quiet");
+}
+
+static void help_stands_above_other_faults(void **state) {
+    (void)state;
+    static const char *const words[] = {"--to", "nonsense", "-h", NULL};
+    static const char *const environment[] = {"HAWSER_MEMORY=lots", NULL};
+    struct hw_error err = HW_ERROR_INIT;
+    HW_AUTO(hw_arena) arena = {0};
+    struct hw_cmd_call call;
+    assert_ok(convert_parse(words, environment, &arena, &call, &err), err);
+    assert_true(((struct hw_common_args *)call.args)->help);
+}
+
+static void later_layers_replace_earlier_ones(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        const char *words[WORDS_MAX];
+        const char *variable;
+        size_t nulls;
+        const char *first;
+        bool quiet;
+    } rows[] = {
+        {"nobody", {"a", "b"}, NULL, 0, NULL, false},
+        {"environment", {"a", "b"}, "HAWSER_NULL_VALUES=x,y", 2, "x", false},
+        {"an empty variable is none", {"a", "b"}, "HAWSER_NULL_VALUES=", 0, NULL, false},
+        {"a longer name is another variable", {"a", "b"}, "HAWSER_NULL_VALUES_X=x", 0, NULL, false},
+        {"flag over environment", {"a", "b", "--null-values", "z"}, "HAWSER_NULL_VALUES=x,y", 1, "z", false},
+        {"repeated flags add up", {"a", "b", "--null-values", "z", "--null-values=q,r"}, "HAWSER_NULL_VALUES=x", 3, "z", false},
+        {"switch from the environment", {"a", "b"}, "HAWSER_QUIET=yes", 0, NULL, true},
+        {"switch taken back", {"a", "b", "--quiet=false"}, "HAWSER_QUIET=yes", 0, NULL, false},
+        {"help is not for the environment", {"a", "b"}, "HAWSER_HELP=yes", 0, NULL, false},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct hw_error err = HW_ERROR_INIT;
+        HW_AUTO(hw_arena) arena = {0};
+        struct hw_cmd_call call;
+        const char *const environment[] = {rows[i].variable, NULL};
+        assert_ok(convert_parse(rows[i].words, environment, &arena, &call, &err), err);
+        const struct hw_convert_args *args = call.args;
+        assert_row_int(rows[i].name, args->csv.null_values.count, rows[i].nulls);
+        if (rows[i].first) {
+            assert_row_text(rows[i].name, args->csv.null_values.items[0], rows[i].first);
+        }
+        assert_row_int(rows[i].name, args->quiet, rows[i].quiet);
+        assert_row_int(rows[i].name, args->common.help, false);
+    }
+}
+
+static void too_many_operands_are_refused(void **state) {
+    (void)state;
+    static const char *const environment[] = {NULL};
+    static const char *const words[] = {"a", "b"};
+    const struct hw_cli cli = {.environment = environment};
+    struct hw_error err = HW_ERROR_INIT;
+    HW_AUTO(hw_arena) arena = {0};
+    struct hw_cmd_call call = {.cli = &cli, .arena = &arena};
+    assert_int_equal(hw_arguments_parse(&hw_cmd_infer, words, 2, &call, &err), HW_EUSAGE);
+    assert_string_equal(err.message, "unexpected operand \"b\"");
+    assert_int_equal(hw_arguments_parse(&hw_cmd_infer, words, 0, &call, &err), HW_EUSAGE);
+    assert_string_equal(err.message, "SRC is missing");
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(faults_name_the_word),
+        cmocka_unit_test(words_become_operands_and_values),
+        cmocka_unit_test(help_stands_above_other_faults),
+        cmocka_unit_test(later_layers_replace_earlier_ones),
+        cmocka_unit_test(too_many_operands_are_refused),
+    };
+    return cmocka_run_group_tests_name("cli/arguments", tests, NULL, NULL);
+}

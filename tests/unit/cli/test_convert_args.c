@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/convert_args.h"
+
+#include <stdio.h>
+
+#include "cli/arguments.h"
+#include "support/rows.h"
+
+enum { WORDS_MAX = 64 };
+
+/* From the words behind `hawser convert`, divided by single spaces, to the library's options. */
+static enum hw_status options_parse(const char *line, struct hw_arena *arena, struct hw_convert_options *out,
+                                    struct hw_error *err) {
+    static const char *const environment[] = {NULL};
+    const struct hw_cli cli = {.environment = environment};
+    struct hw_cmd_call call = {.cli = &cli, .arena = arena};
+    const char *words[WORDS_MAX];
+    size_t count = 0;
+    char *copy = hw_arena_strdup(arena, line);
+    for (char *at = copy; at && count < WORDS_MAX;) {
+        words[count++] = at;
+        at = strchr(at, ' ');
+        if (at) {
+            *at++ = '\0';
+        }
+    }
+    HW_TRY(hw_arguments_parse(&hw_cmd_convert, words, count, &call, err));
+    return hw_convert_args_options(call.args, call.operands[call.operands_count - 1], out, err);
+}
+
+static void every_option_reaches_the_library(void **state) {
+    (void)state;
+    static const char line[] =
+        "in.csv out --to parquet,avro --compression zstd:9 --avro-codec snappy --encodings compat --row-group-bytes 32MiB "
+        "--row-group-rows 1000 --page-bytes 64KiB --overwrite replace --memory 1GiB --threads 3 --jobs 5 --dry-run "
+        "--report r.json --delimiter tab --quote ' --escape \\ --comment # --skip-lines 2 --header no --encoding latin1 "
+        "--record-end cr --types text --decimals prefer --null-values NA,NULL --bad-rows pad,reject --max-rejects 7 "
+        "--zip-member *.csv";
+    struct hw_convert_options got;
+    struct hw_error err = HW_ERROR_INIT;
+    HW_AUTO(hw_arena) arena = {0};
+    assert_ok(options_parse(line, &arena, &got, &err), err);
+    const struct {
+        const char *name;
+        uint64_t got;
+        uint64_t want;
+    } numbers[] = {
+        {"formats", got.formats, 3},
+        {"encodings", got.encodings_compat, true},
+        {"row_group_bytes", got.row_group_bytes, 33554432},
+        {"row_group_rows", got.row_group_rows, 1000},
+        {"page_bytes", got.page_bytes, 65536},
+        {"overwrite", got.overwrite, HW_OVERWRITE_REPLACE},
+        {"memory", got.memory_bytes, 1073741824},
+        {"threads", got.threads, 3},
+        {"jobs", got.jobs, 5},
+        {"dry_run", got.dry_run, true},
+        {"delimiter", (uint64_t)got.csv.delimiter, '\t'},
+        {"quote", (uint64_t)got.csv.quote, '\''},
+        {"escape", (uint64_t)got.csv.escape, '\\'},
+        {"comment", (uint64_t)got.csv.comment, '#'},
+        {"skip_lines", got.csv.skip_lines, 2},
+        {"header", got.csv.header, HW_CSV_HEADER_NO},
+        {"encoding", got.csv.encoding, HW_CSV_LATIN1},
+        {"record_end", got.csv.record_end, HW_CSV_RECORD_END_CR},
+        {"types", got.csv.types, HW_CSV_TYPES_TEXT},
+        {"decimals", got.csv.decimals, HW_CSV_DECIMALS_PREFER},
+        {"null_values", got.csv.null_values_count, 2},
+        {"reject", got.csv.bad_rows_reject, true},
+        {"pad", got.csv.bad_rows_pad, true},
+        {"rejects_max", got.csv.rejects_max, 7},
+    };
+    for (size_t i = 0; i < COUNT_OF(numbers); i++) {
+        assert_row_int(numbers[i].name, numbers[i].got, numbers[i].want);
+    }
+    assert_string_equal(got.compression, "zstd:9");
+    assert_string_equal(got.avro_codec, "snappy");
+    assert_string_equal(got.report_path, "r.json");
+    assert_string_equal(got.csv.null_values[0], "NA");
+    assert_string_equal(got.csv.null_values[1], "NULL");
+    assert_string_equal(got.csv.zip_member, "*.csv");
+}
+
+static void stores_and_the_rest_reach_the_library(void **state) {
+    (void)state;
+    static const char line[] =
+        "a b --profile p --region r --endpoint-url http://e --addressing path --source-profile sp --source-region sr "
+        "--source-endpoint-url http://se --source-addressing virtual --connections 9 --retries 0 --timeout 2m --no-quotes "
+        "--schema s.json --encoding utf-16";
+    struct hw_convert_options got;
+    struct hw_error err = HW_ERROR_INIT;
+    HW_AUTO(hw_arena) arena = {0};
+    assert_ok(options_parse(line, &arena, &got, &err), err);
+    assert_string_equal(got.target_store.profile, "p");
+    assert_string_equal(got.target_store.region, "r");
+    assert_string_equal(got.target_store.endpoint_url, "http://e");
+    assert_int_equal(got.target_store.addressing, HW_ADDRESSING_PATH);
+    assert_string_equal(got.source_store.profile, "sp");
+    assert_string_equal(got.source_store.region, "sr");
+    assert_string_equal(got.source_store.endpoint_url, "http://se");
+    assert_int_equal(got.source_store.addressing, HW_ADDRESSING_VIRTUAL);
+    assert_int_equal(got.source_store.connections_max, 9);
+    assert_int_equal(got.target_store.attempts_max, 1); /* no retry is one try, not the default */
+    assert_int_equal(got.source_store.timeout_ms, 120000);
+    assert_true(got.csv.no_quotes);
+    assert_string_equal(got.csv.schema_path, "s.json");
+    assert_int_equal(got.csv.encoding, HW_CSV_UTF16);
+    assert_int_equal(got.formats, HW_FORMAT_PARQUET);
+}
+
+static void formats_and_codecs_settle(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        const char *line;
+        unsigned formats;
+        const char *compression;
+        const char *avro_codec;
+        const char *says; /* NULL: fine */
+    } rows[] = {
+        {"default", "a b.parquet", HW_FORMAT_PARQUET, NULL, NULL, NULL},
+        {"by the name", "a b.avro", HW_FORMAT_AVRO, NULL, NULL, NULL},
+        {"told, whatever the name", "a b.avro --to parquet", HW_FORMAT_PARQUET, NULL, NULL, NULL},
+        {"repeated", "a b/ --to avro --to parquet", 3, NULL, NULL, NULL},
+        {"Avro's codec as the main one", "a b --to avro --avro-codec snappy", HW_FORMAT_AVRO, "snappy", NULL, NULL},
+        {"Avro's codec by --compression", "a b --to avro --compression zstd", HW_FORMAT_AVRO, "zstd", NULL, NULL},
+        {"both codecs for one file", "a b --to avro --avro-codec snappy --compression zstd", 0, NULL, NULL, "both name the codec"},
+        {"codec without Avro", "a b --avro-codec snappy", 0, NULL, NULL, "--avro-codec needs --to avro"},
+        {"stdout", "a - --to avro", HW_FORMAT_AVRO, NULL, NULL, NULL},
+        {"two formats to stdout", "a - --to avro,parquet", 0, NULL, NULL, "a destination of - takes one format"},
+        {"JSON and data to stdout", "a - --json", 0, NULL, NULL, "--json and a destination of - both want standard output"},
+        {"CSV contradictions pass through", "a b --max-rejects 1%", 0, NULL, NULL, "--max-rejects needs"},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct hw_convert_options got = {0};
+        struct hw_error err = HW_ERROR_INIT;
+        HW_AUTO(hw_arena) arena = {0};
+        assert_row_int(rows[i].name, options_parse(rows[i].line, &arena, &got, &err), rows[i].says ? HW_EUSAGE : HW_OK);
+        assert_row_says(rows[i].name, err.message, rows[i].says ? rows[i].says : "");
+        assert_row_int(rows[i].name, got.formats, rows[i].formats);
+        assert_row_text(rows[i].name, got.compression ? got.compression : "", rows[i].compression ? rows[i].compression : "");
+        assert_row_text(rows[i].name, got.avro_codec ? got.avro_codec : "", rows[i].avro_codec ? rows[i].avro_codec : "");
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_option_reaches_the_library),
+        cmocka_unit_test(stores_and_the_rest_reach_the_library),
+        cmocka_unit_test(formats_and_codecs_settle),
+    };
+    return cmocka_run_group_tests_name("cli/convert_args", tests, NULL, NULL);
+}
