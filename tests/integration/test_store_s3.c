@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The S3 store against a real server: HAWSER_TEST_S3_ENDPOINT names its URL, the usual AWS variables the keys. Makes a bucket of its own and
- * leaves it empty.
+ * The S3 store against a real server: HAWSER_TEST_S3_ENDPOINT names its URL, the usual AWS variables the keys. Makes a
+ * bucket of its own and leaves it empty.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -84,7 +84,8 @@ static void pattern_fill(uint8_t *data, size_t bytes) {
     }
 }
 
-static void object_write(struct hw_store *store, const char *key, const struct hw_sink_options *options, hw_view bytes, size_t step) {
+static void object_write(struct hw_store *store, const char *key, const struct hw_sink_options *options, hw_view bytes,
+                         size_t step) {
     struct hw_error err = HW_ERROR_INIT;
     struct hw_sink *sink = NULL;
     assert_ok(store->ops->sink_open(store, key, options, &sink, &err), err);
@@ -101,8 +102,16 @@ static void small_objects_come_back_under_odd_names(void **state) {
     struct fixture *fixture = begin(state);
     struct hw_store *store = fixture->store;
     static const char *const keys[] = {
-        "plain.csv", "with space.csv", "a+b=c&d.csv", "100%25.csv", "q?x#y;z:@!$'(),~.csv", "caf\xc3\xa9/\xe6\x97\xa5\xe6\x9c\xac/\xf0\x9f\x9a\xa2.csv",
-        "<tag>&amp;\"quote\".csv", "back\\slash.csv", "deep/er/and/deeper.csv", "*glob[0-9]?.csv",
+        "plain.csv",
+        "with space.csv",
+        "a+b=c&d.csv",
+        "100%25.csv",
+        "q?x#y;z:@!$'(),~.csv",
+        "caf\xc3\xa9/\xe6\x97\xa5\xe6\x9c\xac/\xf0\x9f\x9a\xa2.csv",
+        "<tag>&amp;\"quote\".csv",
+        "back\\slash.csv",
+        "deep/er/and/deeper.csv",
+        "*glob[0-9]?.csv",
     };
     for (size_t i = 0; i < COUNT_OF(keys); i++) {
         struct hw_error err = HW_ERROR_INIT;
@@ -159,7 +168,10 @@ static void large_objects_go_in_parts_and_come_back_in_ranges(void **state) {
     const struct {
         const char *name;
         size_t step;
-    } reads[] = {{"at one go", SIZE_MAX}, {"in small steps", 777777}, {"in steps of a part", HW_MIB(5)}, {"in larger steps", HW_MIB(11) + 1}};
+    } reads[] = {{"at one go", SIZE_MAX},
+                 {"in small steps", 777777},
+                 {"in steps of a part", HW_MIB(5)},
+                 {"in larger steps", HW_MIB(11) + 1}};
     for (size_t i = 0; i < COUNT_OF(reads); i++) {
         memset(back.data, 0, back.size);
         for (size_t at = 0; at < bytes.size;) {

@@ -13,7 +13,10 @@ struct alloc_fault {
     struct hw_allocator allocator;
 };
 
-/* From here on, until alloc_fault_end; nothing that is allocated before may be released in between, nor the other way round. */
+/*
+ * From here on, until alloc_fault_end; nothing that is allocated before may be released in between, nor the other way
+ * round.
+ */
 void alloc_fault_begin(struct alloc_fault *fault, size_t successes);
 /* True where an allocation has failed. */
 bool alloc_fault_end(struct alloc_fault *fault);

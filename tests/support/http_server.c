@@ -132,7 +132,8 @@ const char *http_server_body(struct http_server *server, const char *part, size_
 static void *server_run(void *arg) {
     struct http_server *server = arg;
     for (;;) {
-        struct pollfd fds[CONNECTIONS_MAX + 2] = {{.fd = server->wake[0], .events = POLLIN}, {.fd = server->listener, .events = POLLIN}};
+        struct pollfd fds[CONNECTIONS_MAX + 2] = {{.fd = server->wake[0], .events = POLLIN},
+                                                  {.fd = server->listener, .events = POLLIN}};
         size_t count = server->connections_count;
         for (size_t i = 0; i < count; i++) {
             fds[i + 2] = (struct pollfd){.fd = server->connections[i].fd, .events = POLLIN};
@@ -204,7 +205,8 @@ static bool request_take(struct http_server *server, struct connection *connecti
         server->requests[server->requests_count++] = request;
     }
     pthread_mutex_unlock(&server->lock);
-    return reply->ranged && range ? range_send(connection->fd, reply, range) : reply_send(connection->fd, reply, head_only);
+    return reply->ranged && range ? range_send(connection->fd, reply, range)
+                                  : reply_send(connection->fd, reply, head_only);
 }
 
 static bool range_send(int fd, const struct http_reply *reply, const char *range) {
@@ -216,8 +218,8 @@ static bool range_send(int fd, const struct http_reply *reply, const char *range
         return reply_send(fd, &(struct http_reply){.status = 416}, false);
     }
     last = last < reply->body_bytes ? last : reply->body_bytes - 1;
-    snprintf(headers, sizeof(headers), "%sContent-Range: bytes %zu-%zu/%zu\r\n", reply->headers ? reply->headers : "", first, last,
-             reply->body_bytes);
+    snprintf(headers, sizeof(headers), "%sContent-Range: bytes %zu-%zu/%zu\r\n", reply->headers ? reply->headers : "",
+             first, last, reply->body_bytes);
     part.status = 206;
     part.headers = headers;
     part.body = reply->body + first;
@@ -262,8 +264,10 @@ static bool reply_send(int fd, const struct http_reply *reply, bool head_only) {
     if (reply->status == 0) {
         return !over;
     }
-    int used = snprintf(head, sizeof(head), "HTTP/1.1 %d Scripted\r\n%s", reply->status, reply->headers ? reply->headers : "");
-    bool framed = reply->unframed || (reply->headers && strcasestr(reply->headers, "Content-Length:")) || reply->status == 204;
+    int used =
+        snprintf(head, sizeof(head), "HTTP/1.1 %d Scripted\r\n%s", reply->status, reply->headers ? reply->headers : "");
+    bool framed =
+        reply->unframed || (reply->headers && strcasestr(reply->headers, "Content-Length:")) || reply->status == 204;
     bool alive = send_all(fd, head, (size_t)used);
     for (size_t filled = 0; alive && filled < reply->filler_bytes; filled += 1000) {
         memset(head, 'x', 1000);
@@ -271,7 +275,8 @@ static bool reply_send(int fd, const struct http_reply *reply, bool head_only) {
         memcpy(head + 998, "\r\n", 2);
         alive = send_all(fd, head, 1000);
     }
-    used = framed ? snprintf(head, sizeof(head), "\r\n") : snprintf(head, sizeof(head), "Content-Length: %zu\r\n\r\n", body_bytes);
+    used = framed ? snprintf(head, sizeof(head), "\r\n")
+                  : snprintf(head, sizeof(head), "Content-Length: %zu\r\n\r\n", body_bytes);
     alive = alive && send_all(fd, head, (size_t)used);
     if (!head_only && sent_bytes > 0) {
         alive = alive && send_all(fd, reply->body, sent_bytes);

@@ -13,8 +13,9 @@ static void zero_fill(void *ctx, void *data, size_t bytes) {
 
 void s3_fixture_environment(void) {
     static const char *const unset[] = {
-        "AWS_PROFILE",     "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "AWS_DEFAULT_REGION", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3",
-        "AWS_MAX_ATTEMPTS", "AWS_CA_BUNDLE",      "http_proxy",        "all_proxy",          "ALL_PROXY",
+        "AWS_PROFILE",      "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "AWS_DEFAULT_REGION",
+        "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3", "AWS_MAX_ATTEMPTS",  "AWS_CA_BUNDLE",
+        "http_proxy",       "all_proxy",           "ALL_PROXY",
     };
     static const struct hw_random no_jitter = {zero_fill, NULL}; /* 0 x any delay */
     for (size_t i = 0; i < COUNT_OF(unset); i++) {
@@ -28,7 +29,8 @@ void s3_fixture_environment(void) {
     hw_random_set(&no_jitter);
 }
 
-struct s3_fixture s3_fixture_open(const struct http_reply *replies, size_t replies_count, const struct hw_store_options *options) {
+struct s3_fixture s3_fixture_open(const struct http_reply *replies, size_t replies_count,
+                                  const struct hw_store_options *options) {
     struct s3_fixture fixture = {.server = http_server_start(replies, replies_count)};
     struct hw_store_options local = options ? *options : (struct hw_store_options){0};
     struct hw_error err = HW_ERROR_INIT;

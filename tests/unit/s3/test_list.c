@@ -5,7 +5,9 @@
 #include "support/rows.h"
 #include "support/s3_fixture.h"
 
-#define OBJECT(key) "<Contents><Key>" key "</Key><LastModified>2026-11-21T13:20:45.000Z</LastModified><ETag>&quot;e&quot;</ETag><Size>3</Size></Contents>"
+#define OBJECT(key)       \
+    "<Contents><Key>" key \
+    "</Key><LastModified>2026-11-21T13:20:45.000Z</LastModified><ETag>&quot;e&quot;</ETag><Size>3</Size></Contents>"
 #define PAGE(inside) "<ListBucketResult xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">" inside "</ListBucketResult>"
 #define MORE(token) "<IsTruncated>true</IsTruncated><NextContinuationToken>" token "</NextContinuationToken>"
 #define ENCODED "<EncodingType>url</EncodingType>"
@@ -24,22 +26,80 @@ static const struct {
     {"a page without an object", {.body = PAGE(MORE("t"))}, {.body = PAGE(OBJECT("b"))}, HW_OK, "b;", ""},
     {"encoded keys", {.body = PAGE(OBJECT("a+b%2Bc%25%01%0A%C3%A9") ENCODED)}, {0}, HW_OK, "a b+c%\x01\n\xc3\xa9;", ""},
     {"keys as they are", {.body = PAGE(OBJECT("a+b%2Bc"))}, {0}, HW_OK, "a+b%2Bc;", ""},
-    {"broken encoding", {.body = PAGE(OBJECT("a%2") ENCODED), .times = -1}, {0}, HW_EPROTOCOL, "", "not followed by two hex digits"},
+    {"broken encoding",
+     {.body = PAGE(OBJECT("a%2") ENCODED), .times = -1},
+     {0},
+     HW_EPROTOCOL,
+     "",
+     "not followed by two hex digits"},
     {"a NUL in a key", {.body = PAGE(OBJECT("a%00b") ENCODED), .times = -1}, {0}, HW_EPROTOCOL, "", "NUL byte"},
-    {"the token repeats", {.body = PAGE(MORE("t") OBJECT("a"))}, {.body = PAGE(MORE("t") OBJECT("b")), .times = -1}, HW_EPROTOCOL, "a;", "token repeats"},
-    {"the page repeats", {.body = PAGE(MORE("t") OBJECT("a"))}, {.body = PAGE(MORE("u") OBJECT("a")), .times = -1}, HW_EPROTOCOL, "a;", "goes back to \"a\""},
-    {"more without a token", {.body = PAGE("<IsTruncated>true</IsTruncated>" OBJECT("a"))}, {0}, HW_EPROTOCOL, "", "but not where"},
-    {"a second page fails", {.body = PAGE(MORE("t") OBJECT("a"))}, {.status = 403, .body = "<Error><Code>AccessDenied</Code></Error>"}, HW_EAUTH, "a;",
+    {"the token repeats",
+     {.body = PAGE(MORE("t") OBJECT("a"))},
+     {.body = PAGE(MORE("t") OBJECT("b")), .times = -1},
+     HW_EPROTOCOL,
+     "a;",
+     "token repeats"},
+    {"the page repeats",
+     {.body = PAGE(MORE("t") OBJECT("a"))},
+     {.body = PAGE(MORE("u") OBJECT("a")), .times = -1},
+     HW_EPROTOCOL,
+     "a;",
+     "goes back to \"a\""},
+    {"more without a token",
+     {.body = PAGE("<IsTruncated>true</IsTruncated>" OBJECT("a"))},
+     {0},
+     HW_EPROTOCOL,
+     "",
+     "but not where"},
+    {"a second page fails",
+     {.body = PAGE(MORE("t") OBJECT("a"))},
+     {.status = 403, .body = "<Error><Code>AccessDenied</Code></Error>"},
+     HW_EAUTH,
+     "a;",
      "ListObjectsV2: refused"},
     {"a second page fails once", {.body = PAGE(MORE("t") OBJECT("a"))}, {.status = 503}, HW_OK, "a;b;", ""},
-    {"a page is cut off", {.body = "<ListBucketResult>" OBJECT("a"), .times = -1}, {0}, HW_ESERVER, "", "the reply is no listing: not XML"},
-    {"an error in a 200", {.body = "<Error><Code>InternalError</Code></Error>", .times = -1}, {0}, HW_ESERVER, "", "no ListBucketResult"},
-    {"no key", {.body = PAGE("<Contents><Size>1</Size></Contents>"), .times = -1}, {0}, HW_ESERVER, "", "without a key or a size"},
-    {"no size", {.body = PAGE("<Contents><Key>k</Key></Contents>"), .times = -1}, {0}, HW_ESERVER, "", "without a key or a size"},
-    {"a size of 2^64", {.body = PAGE("<Contents><Key>k</Key><Size>18446744073709551616</Size></Contents>"), .times = -1}, {0}, HW_ESERVER, "",
+    {"a page is cut off",
+     {.body = "<ListBucketResult>" OBJECT("a"), .times = -1},
+     {0},
+     HW_ESERVER,
+     "",
+     "the reply is no listing: not XML"},
+    {"an error in a 200",
+     {.body = "<Error><Code>InternalError</Code></Error>", .times = -1},
+     {0},
+     HW_ESERVER,
+     "",
+     "no ListBucketResult"},
+    {"no key",
+     {.body = PAGE("<Contents><Size>1</Size></Contents>"), .times = -1},
+     {0},
+     HW_ESERVER,
+     "",
+     "without a key or a size"},
+    {"no size",
+     {.body = PAGE("<Contents><Key>k</Key></Contents>"), .times = -1},
+     {0},
+     HW_ESERVER,
+     "",
+     "without a key or a size"},
+    {"a size of 2^64",
+     {.body = PAGE("<Contents><Key>k</Key><Size>18446744073709551616</Size></Contents>"), .times = -1},
+     {0},
+     HW_ESERVER,
+     "",
      "\"18446744073709551616\" is no size"},
-    {"a negative size", {.body = PAGE("<Contents><Key>k</Key><Size>-1</Size></Contents>"), .times = -1}, {0}, HW_ESERVER, "", "\"-1\" is no size"},
-    {"a document type", {.body = "<!DOCTYPE a><ListBucketResult/>", .times = -1}, {0}, HW_ESERVER, "", "document type, which is refused"},
+    {"a negative size",
+     {.body = PAGE("<Contents><Key>k</Key><Size>-1</Size></Contents>"), .times = -1},
+     {0},
+     HW_ESERVER,
+     "",
+     "\"-1\" is no size"},
+    {"a document type",
+     {.body = "<!DOCTYPE a><ListBucketResult/>", .times = -1},
+     {0},
+     HW_ESERVER,
+     "",
+     "document type, which is refused"},
 };
 
 static enum hw_status entry_note(void *ctx, const struct hw_s3_entry *entry, struct hw_error *err) {
@@ -81,7 +141,8 @@ static void tokens_and_prefixes_are_sent_encoded(void **state) {
     HW_AUTO(hw_buf) keys = {0};
     struct hw_error err = HW_ERROR_INIT;
     assert_ok(hw_s3_list(fixture.client, "x y/", entry_note, &keys, &err), err);
-    assert_int_equal(http_server_count(fixture.server, "GET /bucket?list-type=2&encoding-type=url&prefix=x%20y%2F HTTP"), 1);
+    assert_int_equal(
+        http_server_count(fixture.server, "GET /bucket?list-type=2&encoding-type=url&prefix=x%20y%2F HTTP"), 1);
     assert_int_equal(http_server_count(fixture.server, "&prefix=x%20y%2F&continuation-token=a%2B%2F%3D HTTP"), 1);
     s3_fixture_close(&fixture);
 }
@@ -106,7 +167,8 @@ static void pages_have_a_limit_and_callers_the_last_word(void **state) {
             struct s3_fixture fixture = s3_fixture_open(&reply, 1, NULL);
             size_t count = 0;
             bool beyond = i == HW_LIST_PAGE_OBJECTS_MAX;
-            assert_int_equal(hw_s3_list(fixture.client, "", entry_count, &count, &err), beyond ? HW_ELIMIT : HW_ECANCELLED);
+            assert_int_equal(hw_s3_list(fixture.client, "", entry_count, &count, &err),
+                             beyond ? HW_ELIMIT : HW_ECANCELLED);
             assert_row_says("limit", err.message, beyond ? "a page of more than 10000 objects" : "ten are enough");
             assert_int_equal(count, beyond ? 0 : 10);
             s3_fixture_close(&fixture);

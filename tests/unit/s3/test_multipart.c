@@ -34,7 +34,9 @@ static void parts_are_sized_to_fit(void **state) {
     (void)state;
     uint64_t whole = 0;
     for (size_t i = 0; i < COUNT_OF(part_sizes); i++) {
-        assert_row_int(part_sizes[i].name, hw_s3_part_bytes(part_sizes[i].part_bytes, part_sizes[i].size_hint, part_sizes[i].number), part_sizes[i].want);
+        assert_row_int(part_sizes[i].name,
+                       hw_s3_part_bytes(part_sizes[i].part_bytes, part_sizes[i].size_hint, part_sizes[i].number),
+                       part_sizes[i].want);
     }
     for (unsigned number = 1; number <= HW_S3_PARTS_MAX; number++) {
         whole += hw_s3_part_bytes(8 * MIB, 0, number);
@@ -59,17 +61,74 @@ static const struct {
     const char *says;
 } completes[] = {
     {"good", {.status = 200, .body = COMPLETED}, {0}, {0}, false, HW_OK, 1, ""},
-    {"an error in a 200, once", {.status = 200, .body = FAILED}, {.status = 200, .body = COMPLETED}, {0}, false, HW_OK, 2, ""},
-    {"an error in a 200, for ever", {.status = 200, .body = FAILED, .times = -1}, {0}, {.status = 404, .times = -1}, false, HW_ESERVER, 3, "3 tries: CompleteMultipartUpload: server error"},
+    {"an error in a 200, once",
+     {.status = 200, .body = FAILED},
+     {.status = 200, .body = COMPLETED},
+     {0},
+     false,
+     HW_OK,
+     2,
+     ""},
+    {"an error in a 200, for ever",
+     {.status = 200, .body = FAILED, .times = -1},
+     {0},
+     {.status = 404, .times = -1},
+     false,
+     HW_ESERVER,
+     3,
+     "3 tries: CompleteMultipartUpload: server error"},
     {"an empty 200, once", {.status = 200}, {.status = 200, .body = COMPLETED}, {0}, false, HW_OK, 2, ""},
-    {"a lost reply", {.reset = true}, {.status = 404, .body = NO_UPLOAD}, {.status = 200, .headers = OURS}, false, HW_OK, 2, ""},
-    {"a lost reply, another's object", {.reset = true}, {.status = 404, .body = NO_UPLOAD}, {.status = 200, .headers = OTHERS}, false, HW_ENOTFOUND, 2, "not found"},
-    {"a lost reply, no object", {.reset = true}, {.status = 404, .body = NO_UPLOAD}, {.status = 404}, false, HW_ENOTFOUND, 2, "not found"},
+    {"a lost reply",
+     {.reset = true},
+     {.status = 404, .body = NO_UPLOAD},
+     {.status = 200, .headers = OURS},
+     false,
+     HW_OK,
+     2,
+     ""},
+    {"a lost reply, another's object",
+     {.reset = true},
+     {.status = 404, .body = NO_UPLOAD},
+     {.status = 200, .headers = OTHERS},
+     false,
+     HW_ENOTFOUND,
+     2,
+     "not found"},
+    {"a lost reply, no object",
+     {.reset = true},
+     {.status = 404, .body = NO_UPLOAD},
+     {.status = 404},
+     false,
+     HW_ENOTFOUND,
+     2,
+     "not found"},
     {"all replies lost", {.reset = true, .times = -1}, {0}, {.status = 200, .headers = OURS}, false, HW_OK, 3, ""},
-    {"exists", {.status = 412, .body = "<Error><Code>PreconditionFailed</Code></Error>"}, {0}, {.status = 200, .headers = OURS}, true, HW_EEXISTS, 1, "exists already"},
-    {"denied", {.status = 403, .body = "<Error><Code>AccessDenied</Code></Error>"}, {0}, {.status = 200, .headers = OURS}, false, HW_EAUTH, 1, "refused"},
-    {"another sum is kept", {.status = 200, .body = "<CompleteMultipartUploadResult><ETag>e</ETag><ChecksumCRC64NVME>AAAAAAAAAAA=</ChecksumCRC64NVME></CompleteMultipartUploadResult>"},
-     {0}, {0}, false, HW_EPROTOCOL, 1, "keeps another CRC64NVME"},
+    {"exists",
+     {.status = 412, .body = "<Error><Code>PreconditionFailed</Code></Error>"},
+     {0},
+     {.status = 200, .headers = OURS},
+     true,
+     HW_EEXISTS,
+     1,
+     "exists already"},
+    {"denied",
+     {.status = 403, .body = "<Error><Code>AccessDenied</Code></Error>"},
+     {0},
+     {.status = 200, .headers = OURS},
+     false,
+     HW_EAUTH,
+     1,
+     "refused"},
+    {"another sum is kept",
+     {.status = 200,
+      .body = "<CompleteMultipartUploadResult><ETag>e</ETag>"
+              "<ChecksumCRC64NVME>AAAAAAAAAAA=</ChecksumCRC64NVME></CompleteMultipartUploadResult>"},
+     {0},
+     {0},
+     false,
+     HW_EPROTOCOL,
+     1,
+     "keeps another CRC64NVME"},
 };
 
 static void complete_ends_in_the_object_or_an_error(void **state) {
@@ -85,7 +144,8 @@ static void complete_ends_in_the_object_or_an_error(void **state) {
         struct hw_error err = HW_ERROR_INIT;
         char etag[HW_S3_ETAG_BYTES] = "";
         assert_row_int(completes[i].name, hw_s3_upload_complete(&upload, &sum, etag, &err), completes[i].want);
-        assert_row_int(completes[i].name, http_server_count(fixture.server, "POST /bucket/k?uploadId=u "), completes[i].completes);
+        assert_row_int(completes[i].name, http_server_count(fixture.server, "POST /bucket/k?uploadId=u "),
+                       completes[i].completes);
         if (completes[i].want == HW_OK) {
             assert_row_text(completes[i].name, etag, "\"e-1\"");
             assert_row_text(completes[i].name, upload.id, "");
@@ -105,7 +165,8 @@ static bool always(void *ctx) {
 static void abort_goes_out_although_cancelled(void **state) {
     (void)state;
     const struct http_reply script[] = {{.status = 503}, {.status = 204}};
-    struct s3_fixture fixture = s3_fixture_open(script, COUNT_OF(script), &(struct hw_store_options){.cancelled = always});
+    struct s3_fixture fixture =
+        s3_fixture_open(script, COUNT_OF(script), &(struct hw_store_options){.cancelled = always});
     struct hw_s3_upload upload = {.client = fixture.client, .key = "k", .id = "u"};
     hw_s3_upload_abort(&upload);
     assert_int_equal(http_server_count(fixture.server, "DELETE /bucket/k?uploadId=u HTTP"), 2);

@@ -20,8 +20,13 @@ static uint8_t *pattern(size_t bytes) {
 }
 
 static struct http_reply object_reply(const uint8_t *data, size_t bytes) {
-    return (struct http_reply){
-        .match = "GET ", .times = -1, .status = 200, .headers = "ETag: \"e\"\r\n", .body = (const char *)data, .body_bytes = bytes, .ranged = true};
+    return (struct http_reply){.match = "GET ",
+                               .times = -1,
+                               .status = 200,
+                               .headers = "ETag: \"e\"\r\n",
+                               .body = (const char *)data,
+                               .body_bytes = bytes,
+                               .ranged = true};
 }
 
 static struct hw_s3_reader *reader_open(struct s3_fixture *fixture) {
@@ -164,7 +169,8 @@ static void *worker_run(void *arg) {
     worker->good = true;
     for (size_t at = worker->begin; at < worker->end && worker->good; at += sizeof(back)) {
         size_t step = hw_min_size(sizeof(back), worker->end - at);
-        worker->good = hw_s3_reader_read_at(worker->reader, at, back, step, NULL) == HW_OK && memcmp(back, worker->data + at, step) == 0;
+        worker->good = hw_s3_reader_read_at(worker->reader, at, back, step, NULL) == HW_OK &&
+                       memcmp(back, worker->data + at, step) == 0;
     }
     return NULL;
 }
@@ -180,7 +186,10 @@ static void threads_share_a_reader(void **state) {
     struct worker workers[WORKERS];
     pthread_t threads[WORKERS];
     for (size_t i = 0; i < WORKERS; i++) {
-        workers[i] = (struct worker){.reader = reader, .data = data, .begin = i / 2 * 10 * PART_BYTES, .end = i / 2 * 10 * PART_BYTES + 10 * PART_BYTES};
+        workers[i] = (struct worker){.reader = reader,
+                                     .data = data,
+                                     .begin = i / 2 * 10 * PART_BYTES,
+                                     .end = i / 2 * 10 * PART_BYTES + 10 * PART_BYTES};
         assert_int_equal(pthread_create(&threads[i], NULL, worker_run, &workers[i]), 0);
     }
     for (size_t i = 0; i < WORKERS; i++) {
@@ -201,7 +210,8 @@ static void a_replaced_object_fails_every_read(void **state) {
     struct s3_fixture fixture = s3_fixture_open(script, COUNT_OF(script), NULL);
     struct hw_s3_reader *reader = reader_open(&fixture);
     struct hw_error err = HW_ERROR_INIT;
-    assert_ok(hw_s3_reader_read_at(reader, 0, back, PART_BYTES, &err), err); /* asks for what is ahead, which fails unseen */
+    assert_ok(hw_s3_reader_read_at(reader, 0, back, PART_BYTES, &err),
+              err); /* asks for what is ahead, which fails unseen */
     assert_int_equal(hw_s3_reader_read_at(reader, PART_BYTES, back, 100, &err), HW_ECHANGED);
     assert_int_equal(hw_s3_reader_read_at(reader, PART_BYTES, back, sizeof(back), &err), HW_ECHANGED);
     assert_string_equal(err.object, "s3://bucket/k");

@@ -4,7 +4,8 @@
 #include "support/rows.h"
 #include "support/s3_fixture.h"
 
-#define ERROR_BODY(code, rest) "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>" code "</Code>" rest "</Error>"
+#define ERROR_BODY(code, rest) \
+    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>" code "</Code>" rest "</Error>"
 
 static const struct {
     const char *name;
@@ -15,36 +16,42 @@ static const struct {
     enum hw_s3_remedy remedy;
     const char *says; /* the whole of hw_s3_fault_fail's message begins "Op: " */
 } faults[] = {
-    {"no such key", 404, "x-amz-request-id: R1\r\n", ERROR_BODY("NoSuchKey", "<Message>The \"key\"\x01</Message>"), HW_ENOTFOUND, HW_S3_GIVE_UP,
-     "Op: not found"}, /* the control character makes it no XML: the HTTP status speaks */
-    {"with a message", 404, "", ERROR_BODY("NoSuchKey", "<Message>The \"key\"</Message><RequestId>R2</RequestId>"), HW_ENOTFOUND, HW_S3_GIVE_UP,
-     "Op: not found: the service says \"The \\\"key\\\"\""},
+    {"no such key", 404, "x-amz-request-id: R1\r\n", ERROR_BODY("NoSuchKey", "<Message>The \"key\"\x01</Message>"),
+     HW_ENOTFOUND, HW_S3_GIVE_UP, "Op: not found"}, /* the control character makes it no XML: the HTTP status speaks */
+    {"with a message", 404, "", ERROR_BODY("NoSuchKey", "<Message>The \"key\"</Message><RequestId>R2</RequestId>"),
+     HW_ENOTFOUND, HW_S3_GIVE_UP, "Op: not found: the service says \"The \\\"key\\\"\""},
     {"no such upload", 404, "", ERROR_BODY("NoSuchUpload", ""), HW_ENOTFOUND, HW_S3_GIVE_UP, "Op: not found"},
     {"denied", 403, "", ERROR_BODY("AccessDenied", ""), HW_EAUTH, HW_S3_GIVE_UP, "Op: refused"},
     {"signature", 403, "", ERROR_BODY("SignatureDoesNotMatch", ""), HW_EAUTH, HW_S3_SET_CLOCK, "Op: refused"},
     {"skew", 403, "", ERROR_BODY("RequestTimeTooSkewed", ""), HW_EAUTH, HW_S3_SET_CLOCK, "Op: refused"},
     {"expired", 400, "", ERROR_BODY("ExpiredToken", ""), HW_EAUTH, HW_S3_REFRESH_KEYS, "Op: refused"},
-    {"slow down", 503, "", ERROR_BODY("SlowDown", "<Message>Please reduce your request rate.</Message>"), HW_ETHROTTLED, HW_S3_SLOW_DOWN,
-     "Op: asked to slow down: the service says \"Please reduce"},
+    {"slow down", 503, "", ERROR_BODY("SlowDown", "<Message>Please reduce your request rate.</Message>"), HW_ETHROTTLED,
+     HW_S3_SLOW_DOWN, "Op: asked to slow down: the service says \"Please reduce"},
     {"internal", 500, "", ERROR_BODY("InternalError", ""), HW_ESERVER, HW_S3_RETRY, "Op: server error"},
-    {"timeout of the service", 400, "", ERROR_BODY("RequestTimeout", ""), HW_ENETWORK, HW_S3_RETRY, "Op: network error"},
+    {"timeout of the service", 400, "", ERROR_BODY("RequestTimeout", ""), HW_ENETWORK, HW_S3_RETRY,
+     "Op: network error"},
     {"digest", 400, "", ERROR_BODY("BadDigest", ""), HW_ECHECKSUM, HW_S3_RETRY, "Op: checksum differs"},
-    {"precondition", 412, "", ERROR_BODY("PreconditionFailed", ""), HW_ECHANGED, HW_S3_GIVE_UP, "Op: changed while it was read"},
+    {"precondition", 412, "", ERROR_BODY("PreconditionFailed", ""), HW_ECHANGED, HW_S3_GIVE_UP,
+     "Op: changed while it was read"},
     {"precondition without a body", 412, "", "", HW_ECHANGED, HW_S3_GIVE_UP, "Op: changed while it was read"},
     {"range", 416, "", ERROR_BODY("InvalidRange", ""), HW_ECHANGED, HW_S3_GIVE_UP, "Op: changed"},
-    {"a code nobody knows", 400, "", ERROR_BODY("Novelty", "<Message>m</Message>"), HW_EFAILED, HW_S3_CHANGE_REGION, "Op: failed: the service says \"m\""},
+    {"a code nobody knows", 400, "", ERROR_BODY("Novelty", "<Message>m</Message>"), HW_EFAILED, HW_S3_CHANGE_REGION,
+     "Op: failed: the service says \"m\""},
     {"a code nobody knows, 500", 500, "", ERROR_BODY("Novelty", ""), HW_ESERVER, HW_S3_RETRY, "Op: server error"},
     {"501", 501, "", "", HW_ESERVER, HW_S3_GIVE_UP, "Op: server error"},
     {"HEAD 404", 404, "", "", HW_ENOTFOUND, HW_S3_GIVE_UP, "Op: not found"},
     {"HEAD 403", 403, "", "", HW_EAUTH, HW_S3_SET_CLOCK, "Op: refused"},
-    {"a proxy's page", 502, "", "<html><body>Bad<br>Gateway</body></html>", HW_ESERVER, HW_S3_RETRY, "Op: server error"},
+    {"a proxy's page", 502, "", "<html><body>Bad<br>Gateway</body></html>", HW_ESERVER, HW_S3_RETRY,
+     "Op: server error"},
     {"another document", 503, "", "<Oops><Code>NoSuchKey</Code></Oops>", HW_ESERVER, HW_S3_RETRY, "Op: server error"},
-    {"a document type", 503, "", "<!DOCTYPE Error><Error><Code>NoSuchKey</Code></Error>", HW_ESERVER, HW_S3_RETRY, "Op: server error"},
-    {"redirect", 301, "x-amz-bucket-region: eu-west-1\r\n", ERROR_BODY("PermanentRedirect", ""), HW_ECONFIG, HW_S3_CHANGE_REGION,
-     "Op: the bucket is in another region, \"eu-west-1\""},
-    {"redirect to nowhere", 302, "Location: http://elsewhere/\r\n", "", HW_ECONFIG, HW_S3_CHANGE_REGION, "which is not followed"},
-    {"region in the body", 400, "", ERROR_BODY("AuthorizationHeaderMalformed", "<Region>eu-west-1</Region>"), HW_EAUTH, HW_S3_CHANGE_REGION,
-     "Op: refused"},
+    {"a document type", 503, "", "<!DOCTYPE Error><Error><Code>NoSuchKey</Code></Error>", HW_ESERVER, HW_S3_RETRY,
+     "Op: server error"},
+    {"redirect", 301, "x-amz-bucket-region: eu-west-1\r\n", ERROR_BODY("PermanentRedirect", ""), HW_ECONFIG,
+     HW_S3_CHANGE_REGION, "Op: the bucket is in another region, \"eu-west-1\""},
+    {"redirect to nowhere", 302, "Location: http://elsewhere/\r\n", "", HW_ECONFIG, HW_S3_CHANGE_REGION,
+     "which is not followed"},
+    {"region in the body", 400, "", ERROR_BODY("AuthorizationHeaderMalformed", "<Region>eu-west-1</Region>"), HW_EAUTH,
+     HW_S3_CHANGE_REGION, "Op: refused"},
 };
 
 static void faults_have_a_status_and_a_remedy(void **state) {
@@ -67,7 +74,8 @@ static void faults_have_a_status_and_a_remedy(void **state) {
 static void request_ids_come_from_body_or_header(void **state) {
     (void)state;
     HW_AUTO(hw_http_response) in_header = s3_response(503, "X-Amz-Request-Id: 4F2A\r\n", "");
-    HW_AUTO(hw_http_response) in_body = s3_response(503, "", ERROR_BODY("SlowDown", "<RequestId>B\xc3\xa9</RequestId>"));
+    HW_AUTO(hw_http_response)
+    in_body = s3_response(503, "", ERROR_BODY("SlowDown", "<RequestId>B\xc3\xa9</RequestId>"));
     struct hw_s3_fault fault;
     struct hw_error err = HW_ERROR_INIT;
     hw_s3_fault_read(&in_header, HW_EFAILED, &fault);
@@ -111,9 +119,13 @@ static void content_range_is_exact_or_nothing(void **state) {
 
 static void object_facts_are_read_from_headers(void **state) {
     (void)state;
-    HW_AUTO(hw_http_response) response =
-        s3_response(200, "ETag: \"abc-2\"\r\nLast-Modified: Sat, 21 Nov 2026 13:20:45 GMT\r\nx-amz-checksum-crc64nvme: rosUhgp5mIg=\r\n", "");
-    HW_AUTO(hw_http_response) bare = s3_response(200, "Last-Modified: yesterday\r\nx-amz-checksum-crc64nvme: rosUhgp5mIg\r\n", "");
+    HW_AUTO(hw_http_response)
+    response = s3_response(
+        200,
+        "ETag: \"abc-2\"\r\nLast-Modified: Sat, 21 Nov 2026 13:20:45 GMT\r\nx-amz-checksum-crc64nvme: rosUhgp5mIg=\r\n",
+        "");
+    HW_AUTO(hw_http_response)
+    bare = s3_response(200, "Last-Modified: yesterday\r\nx-amz-checksum-crc64nvme: rosUhgp5mIg\r\n", "");
     struct hw_s3_object object;
     struct hw_error err = HW_ERROR_INIT;
     assert_ok(hw_s3_object_read(&response, &object, &err), err);
@@ -142,9 +154,13 @@ static const struct {
     enum hw_status want;
     const char *says; /* the ETag where it is good */
 } completes[] = {
-    {"good", "<CompleteMultipartUploadResult><ETag>&quot;e-2&quot;</ETag></CompleteMultipartUploadResult>", HW_OK, "\"e-2\""},
-    {"good after white space", "\n \n<?xml version=\"1.0\"?>  <CompleteMultipartUploadResult><ETag>e</ETag></CompleteMultipartUploadResult>", HW_OK, "e"},
-    {"an error inside", ERROR_BODY("InternalError", "<Message>m</Message><RequestId>R</RequestId>"), HW_ESERVER, "CompleteMultipartUpload: server error"},
+    {"good", "<CompleteMultipartUploadResult><ETag>&quot;e-2&quot;</ETag></CompleteMultipartUploadResult>", HW_OK,
+     "\"e-2\""},
+    {"good after white space",
+     "\n \n<?xml version=\"1.0\"?>  <CompleteMultipartUploadResult><ETag>e</ETag></CompleteMultipartUploadResult>",
+     HW_OK, "e"},
+    {"an error inside", ERROR_BODY("InternalError", "<Message>m</Message><RequestId>R</RequestId>"), HW_ESERVER,
+     "CompleteMultipartUpload: server error"},
     {"a throttle inside", ERROR_BODY("SlowDown", ""), HW_ETHROTTLED, "asked to slow down"},
     {"an unknown error inside", ERROR_BODY("Novelty", ""), HW_ESERVER, "server error"},
     {"a hopeless error inside", ERROR_BODY("AccessDenied", ""), HW_EAUTH, "refused"},
@@ -162,7 +178,8 @@ static void complete_is_only_done_when_it_says_so(void **state) {
         struct hw_s3_completed completed = {0};
         struct hw_error err = HW_ERROR_INIT;
         assert_row_int(completes[i].name, hw_s3_completed_read(&response, &completed, &err), completes[i].want);
-        assert_row_says(completes[i].name, completes[i].want == HW_OK ? completed.etag : err.message, completes[i].says);
+        assert_row_says(completes[i].name, completes[i].want == HW_OK ? completed.etag : err.message,
+                        completes[i].says);
     }
 }
 
@@ -170,8 +187,11 @@ static void upload_id_is_read_or_missed(void **state) {
     (void)state;
     char id[HW_S3_UPLOAD_ID_BYTES] = "before";
     struct hw_error err = HW_ERROR_INIT;
-    HW_AUTO(hw_http_response) good = s3_response(200, "", "<InitiateMultipartUploadResult><UploadId>u-1</UploadId></InitiateMultipartUploadResult>");
-    HW_AUTO(hw_http_response) none = s3_response(200, "", "<InitiateMultipartUploadResult><Key>u-1</Key></InitiateMultipartUploadResult>");
+    HW_AUTO(hw_http_response)
+    good =
+        s3_response(200, "", "<InitiateMultipartUploadResult><UploadId>u-1</UploadId></InitiateMultipartUploadResult>");
+    HW_AUTO(hw_http_response)
+    none = s3_response(200, "", "<InitiateMultipartUploadResult><Key>u-1</Key></InitiateMultipartUploadResult>");
     assert_int_equal(hw_s3_upload_id_read(&none, id, &err), HW_EPROTOCOL);
     assert_row_says("none", err.message, "the reply names no UploadId");
     assert_string_equal(id, "before");
@@ -181,7 +201,8 @@ static void upload_id_is_read_or_missed(void **state) {
 
 static void etags_lose_their_quotes_only(void **state) {
     (void)state;
-    static const char *const etags[][2] = {{"\"a-1\"", "a-1"}, {"a-1", "a-1"}, {"\"\"", ""}, {"\"", "\""}, {"", ""}, {"W/\"a\"", "W/\"a\""}};
+    static const char *const etags[][2] = {{"\"a-1\"", "a-1"}, {"a-1", "a-1"}, {"\"\"", ""},
+                                           {"\"", "\""},       {"", ""},       {"W/\"a\"", "W/\"a\""}};
     for (size_t i = 0; i < COUNT_OF(etags); i++) {
         char out[HW_S3_ETAG_BYTES];
         hw_s3_etag_bare(etags[i][0], out);

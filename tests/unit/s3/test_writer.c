@@ -13,7 +13,8 @@
 #define COMPLETED "<CompleteMultipartUploadResult><ETag>&quot;e-3&quot;</ETag></CompleteMultipartUploadResult>"
 
 static const struct http_reply create = {.match = "POST /bucket/k?uploads= ", .status = 200, .body = CREATED};
-static const struct http_reply part = {.match = "&uploadId=u ", .status = 200, .headers = "ETag: \"p\"\r\n", .times = -1};
+static const struct http_reply part = {
+    .match = "&uploadId=u ", .status = 200, .headers = "ETag: \"p\"\r\n", .times = -1};
 static const struct http_reply complete = {.match = "POST /bucket/k?uploadId=u ", .status = 200, .body = COMPLETED};
 static const struct http_reply abort_ = {.match = "DELETE /bucket/k?uploadId=u ", .status = 204, .times = -1};
 static const struct http_reply put = {.match = "PUT /bucket/k HTTP", .status = 200, .headers = "ETag: \"e\"\r\n"};
@@ -27,8 +28,8 @@ static uint8_t *pattern(size_t bytes) {
     return data;
 }
 
-static enum hw_status pattern_write(struct hw_s3_client *client, const uint8_t *data, size_t bytes, size_t step, char etag[HW_S3_ETAG_BYTES],
-                                    struct hw_error *err) {
+static enum hw_status pattern_write(struct hw_s3_client *client, const uint8_t *data, size_t bytes, size_t step,
+                                    char etag[HW_S3_ETAG_BYTES], struct hw_error *err) {
     struct hw_s3_writer *writer = NULL;
     const struct hw_s3_writer_options options = {.key = "k", .part_bytes = PART_BYTES};
     HW_TRY(hw_s3_writer_open(client, &options, &writer, err));
@@ -106,14 +107,40 @@ static const struct {
     const char *says;
 } faults[] = {
     {"a part is busy once", {.match = "partNumber=2&", .status = 503}, HW_OK, 0, ""},
-    {"a part is busy for ever", {.match = "partNumber=2&", .status = 503, .times = -1}, HW_ESERVER, 1, "part 2: 3 tries: UploadPart: server error"},
+    {"a part is busy for ever",
+     {.match = "partNumber=2&", .status = 503, .times = -1},
+     HW_ESERVER,
+     1,
+     "part 2: 3 tries: UploadPart: server error"},
     {"a part's connection breaks once", {.match = "partNumber=3&", .reset = true}, HW_OK, 0, ""},
-    {"a part arrives damaged once", {.match = "partNumber=1&", .status = 400, .body = "<Error><Code>BadDigest</Code></Error>"}, HW_OK, 0, ""},
-    {"a part without an ETag", {.match = "partNumber=1&", .status = 200}, HW_EPROTOCOL, 1, "part 1: UploadPart: the reply names no ETag"},
-    {"a part is denied", {.match = "partNumber=3&", .status = 403, .times = -1}, HW_EAUTH, 1, "part 3: UploadPart: refused"},
+    {"a part arrives damaged once",
+     {.match = "partNumber=1&", .status = 400, .body = "<Error><Code>BadDigest</Code></Error>"},
+     HW_OK,
+     0,
+     ""},
+    {"a part without an ETag",
+     {.match = "partNumber=1&", .status = 200},
+     HW_EPROTOCOL,
+     1,
+     "part 1: UploadPart: the reply names no ETag"},
+    {"a part is denied",
+     {.match = "partNumber=3&", .status = 403, .times = -1},
+     HW_EAUTH,
+     1,
+     "part 3: UploadPart: refused"},
     {"no upload", {.match = "?uploads=", .status = 403, .times = -1}, HW_EAUTH, 0, "CreateMultipartUpload: refused"},
-    {"no upload id", {.match = "?uploads=", .status = 200, .body = "<InitiateMultipartUploadResult/>"}, HW_EPROTOCOL, 0, "no UploadId"},
-    {"complete fails for ever", {.match = "POST /bucket/k?uploadId", .status = 200, .body = "<Error><Code>InternalError</Code></Error>", .times = -1}, HW_ESERVER, 1,
+    {"no upload id",
+     {.match = "?uploads=", .status = 200, .body = "<InitiateMultipartUploadResult/>"},
+     HW_EPROTOCOL,
+     0,
+     "no UploadId"},
+    {"complete fails for ever",
+     {.match = "POST /bucket/k?uploadId",
+      .status = 200,
+      .body = "<Error><Code>InternalError</Code></Error>",
+      .times = -1},
+     HW_ESERVER,
+     1,
      "CompleteMultipartUpload"},
 };
 
@@ -122,13 +149,15 @@ static void failures_leave_no_upload(void **state) {
     size_t size = 3 * PART_BYTES + 1;
     uint8_t *data = pattern(size);
     for (size_t i = 0; i < COUNT_OF(faults); i++) {
-        const struct http_reply script[] = {faults[i].fault, create, part, complete, abort_, {.match = "HEAD ", .status = 404, .times = -1}};
+        const struct http_reply script[] = {faults[i].fault, create, part,
+                                            complete,        abort_, {.match = "HEAD ", .status = 404, .times = -1}};
         struct s3_fixture fixture = s3_fixture_open(script, COUNT_OF(script), NULL);
         struct hw_error err = HW_ERROR_INIT;
         char etag[HW_S3_ETAG_BYTES];
         assert_row_int(faults[i].name, pattern_write(fixture.client, data, size, size, etag, &err), faults[i].want);
         assert_row_says(faults[i].name, faults[i].want ? err.message : "", faults[i].says);
-        assert_row_int(faults[i].name, http_server_count(fixture.server, "DELETE /bucket/k?uploadId=u "), faults[i].aborts);
+        assert_row_int(faults[i].name, http_server_count(fixture.server, "DELETE /bucket/k?uploadId=u "),
+                       faults[i].aborts);
         s3_fixture_close(&fixture);
     }
     hw_free(data);
@@ -141,13 +170,17 @@ static void a_writer_that_is_dropped_aborts(void **state) {
     uint8_t *data = pattern(2 * PART_BYTES + 1);
     struct hw_s3_writer *writer = NULL;
     struct hw_error err = HW_ERROR_INIT;
-    assert_ok(hw_s3_writer_open(fixture.client, &(struct hw_s3_writer_options){.key = "k", .part_bytes = PART_BYTES}, &writer, &err), err);
+    assert_ok(hw_s3_writer_open(fixture.client, &(struct hw_s3_writer_options){.key = "k", .part_bytes = PART_BYTES},
+                                &writer, &err),
+              err);
     assert_ok(hw_s3_writer_write(writer, data, 2 * PART_BYTES + 1, &err), err);
     hw_s3_writer_free(writer); /* part 1 is still on its way */
     assert_int_equal(http_server_count(fixture.server, "DELETE /bucket/k?uploadId=u "), 1);
     assert_int_equal(http_server_count(fixture.server, "POST /bucket/k?uploadId"), 0);
 
-    assert_ok(hw_s3_writer_open(fixture.client, &(struct hw_s3_writer_options){.key = "k", .part_bytes = PART_BYTES}, &writer, &err), err);
+    assert_ok(hw_s3_writer_open(fixture.client, &(struct hw_s3_writer_options){.key = "k", .part_bytes = PART_BYTES},
+                                &writer, &err),
+              err);
     assert_ok(hw_s3_writer_write(writer, data, 100, &err), err);
     size_t before = http_server_count(fixture.server, "");
     hw_s3_writer_free(writer); /* nothing was sent, nothing is to be undone */

@@ -7,25 +7,40 @@
 #include "support/rows.h"
 #include "support/s3_fixture.h"
 
-#define PAGE "<ListBucketResult><Contents><Key>dir/a b</Key><LastModified>2026-11-21T13:20:45.000Z</LastModified><ETag>&quot;e&quot;</ETag><Size>9</Size>" \
-             "</Contents></ListBucketResult>"
+#define PAGE                                                                                              \
+    "<ListBucketResult><Contents><Key>dir/a b</Key><LastModified>2026-11-21T13:20:45.000Z</LastModified>" \
+    "<ETag>&quot;e&quot;</ETag><Size>9</Size></Contents></ListBucketResult>"
 
 static const struct http_reply script[] = {
     {.match = "GET /bucket?list-type=2", .times = -1, .status = 200, .body = PAGE},
-    {.match = "HEAD /bucket/dir/a%20b ", .times = -1, .status = 200,
+    {.match = "HEAD /bucket/dir/a%20b ",
+     .times = -1,
+     .status = 200,
      .headers = "ETag: \"e\"\r\nContent-Length: 9\r\nLast-Modified: Sat, 21 Nov 2026 13:20:45 GMT\r\n"},
-    {.match = "GET /bucket/dir/a%20b ", .times = -1, .headers = "ETag: \"e\"\r\nLast-Modified: Sat, 21 Nov 2026 13:20:45 GMT\r\n",
-     .status = 200, .body = "123456789", .body_bytes = 9, .ranged = true},
-    {.match = "POST /bucket/new?uploads= ", .times = -1, .status = 200, .body = "<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>"},
+    {.match = "GET /bucket/dir/a%20b ",
+     .times = -1,
+     .headers = "ETag: \"e\"\r\nLast-Modified: Sat, 21 Nov 2026 13:20:45 GMT\r\n",
+     .status = 200,
+     .body = "123456789",
+     .body_bytes = 9,
+     .ranged = true},
+    {.match = "POST /bucket/new?uploads= ",
+     .times = -1,
+     .status = 200,
+     .body = "<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>"},
     {.match = "PUT /bucket/new?partNumber=", .times = -1, .status = 200, .headers = "ETag: \"p\"\r\n"},
-    {.match = "POST /bucket/new?uploadId=u ", .times = -1, .status = 200, .body = "<CompleteMultipartUploadResult><ETag>&quot;n-2&quot;</ETag></CompleteMultipartUploadResult>"},
+    {.match = "POST /bucket/new?uploadId=u ",
+     .times = -1,
+     .status = 200,
+     .body = "<CompleteMultipartUploadResult><ETag>&quot;n-2&quot;</ETag></CompleteMultipartUploadResult>"},
     {.match = "PUT /bucket/new ", .times = -1, .status = 200, .headers = "ETag: \"n\"\r\n"},
     {.match = "DELETE /bucket/", .times = -1, .status = 204},
     {.match = "/bucket/none ", .times = -1, .status = 404},
 };
 
 static enum hw_status object_note(void *ctx, const struct hw_object_info *info, struct hw_error *err) {
-    return hw_buf_printf(ctx, err, "%s %" PRIu64 " %" PRId64 " %s\n", info->key, info->size, info->mtime_us, info->etag);
+    return hw_buf_printf(ctx, err, "%s %" PRIu64 " %" PRId64 " %s\n", info->key, info->size, info->mtime_us,
+                         info->etag);
 }
 
 /* Every op once. `part` is more than one part. Ends at the first failure. */
@@ -36,7 +51,8 @@ static enum hw_status every_op(const char *endpoint_url, hw_view part, struct hw
     struct hw_object_info info;
     char etag[128];
     char data[9];
-    HW_TRY(hw_store_s3_open("bucket", &(struct hw_store_options){.endpoint_url = endpoint_url, .part_bytes = HW_MIB(5)}, &store, err));
+    HW_TRY(hw_store_s3_open("bucket", &(struct hw_store_options){.endpoint_url = endpoint_url, .part_bytes = HW_MIB(5)},
+                            &store, err));
     enum hw_status status = store->ops->list(store, "dir/", object_note, listed, err);
     status = status ? status : store->ops->stat(store, "dir/a b", &info, etag, err);
     status = status ? status : store->ops->remove(store, "old", err);
@@ -82,7 +98,9 @@ static void facts_are_those_of_the_object(void **state) {
     struct hw_object_info info;
     struct hw_error err = HW_ERROR_INIT;
     char etag[128];
-    assert_ok(hw_store_s3_open("bucket", &(struct hw_store_options){.endpoint_url = http_server_url(server)}, &store, &err), err);
+    assert_ok(
+        hw_store_s3_open("bucket", &(struct hw_store_options){.endpoint_url = http_server_url(server)}, &store, &err),
+        err);
     assert_string_equal(store->root, "s3://bucket/");
     assert_true(store->remote);
     assert_ok(store->ops->stat(store, "dir/a b", &info, etag, &err), err);
@@ -115,9 +133,12 @@ static void wrong_settings_are_told_at_once(void **state) {
     (void)state;
     struct hw_store *store = NULL;
     struct hw_error err = HW_ERROR_INIT;
-    assert_int_equal(hw_store_s3_open("bucket", &(struct hw_store_options){.part_bytes = HW_MIB(5120) + 1}, &store, &err), HW_ECONFIG);
+    assert_int_equal(
+        hw_store_s3_open("bucket", &(struct hw_store_options){.part_bytes = HW_MIB(5120) + 1}, &store, &err),
+        HW_ECONFIG);
     assert_row_says("part", err.message, "parts of 5368709121 bytes are larger than the 5368709120 that S3 allows");
-    assert_int_equal(hw_store_s3_open("bucket", &(struct hw_store_options){.endpoint_url = "ftp://x"}, &store, &err), HW_ECONFIG);
+    assert_int_equal(hw_store_s3_open("bucket", &(struct hw_store_options){.endpoint_url = "ftp://x"}, &store, &err),
+                     HW_ECONFIG);
     assert_null(store);
 }
 
