@@ -177,6 +177,6 @@ static enum hw_status line_append(struct hw_buf *out, json_t *root, struct hw_er
     if (!status) {
         status = hw_buf_append_byte(out, '\n', err);
     }
-    free(text);
+    free(text); /* allowed: jansson's */
     return status;
 }

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pipeline/digest.h"
 
-#include <hawser/hawser.h>
-
 #include "core/buf.h"
 #include "csv/schema_file.h"
 
@@ -20,7 +18,7 @@ enum hw_status hw_options_digest(const struct hw_convert_options *options, const
                                  struct hw_error *err) {
     HW_AUTO(hw_buf) text = {0};
     uint8_t digest[HW_SHA256_BYTES];
-    HW_TRY(hw_buf_printf(&text, err, "hawser %s\nparquet %s %d %llu %llu %llu\navro %s\n", hw_version(),
+    HW_TRY(hw_buf_printf(&text, err, "hawser %s\nparquet %s %d %llu %llu %llu\navro %s\n", HW_VERSION,
                          options->compression ? options->compression : "", options->encodings_compat,
                          (unsigned long long)options->row_group_bytes, (unsigned long long)options->row_group_rows,
                          (unsigned long long)options->page_bytes, options->avro_codec ? options->avro_codec : ""));

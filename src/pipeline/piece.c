@@ -2,7 +2,6 @@
 #include "pipeline/piece.h"
 
 #include <jansson.h>
-#include <openssl/evp.h>
 
 #include "core/alloc.h"
 #include "csv/utf8.h"
@@ -41,12 +40,12 @@ enum hw_status hw_piece_reject(struct hw_piece *piece, const struct hw_csv_bad *
 
 /* Bytes that are no UTF-8 cannot stand in JSON: they go as base64. */
 static json_t *base64_json(hw_view raw) {
-    char *text = hw_alloc(raw.size / 3 * 4 + 5);
+    char *text = hw_alloc(HW_BASE64_BYTES(raw.size));
     if (!text) {
         return NULL;
     }
-    int used = EVP_EncodeBlock((unsigned char *)text, (const unsigned char *)raw.data, (int)raw.size);
-    json_t *json = json_stringn(text, (size_t)used);
+    size_t used = hw_base64((const uint8_t *)raw.data, raw.size, text);
+    json_t *json = json_stringn(text, used);
     hw_free(text);
     return json;
 }

@@ -4,8 +4,6 @@
 #include <jansson.h>
 #include <stdlib.h>
 
-#include <hawser/hawser.h>
-
 #include "core/alloc.h"
 #include "core/clock.h"
 
@@ -91,7 +89,7 @@ enum hw_status hw_report_write(struct hw_report *report, const struct hw_convert
                                struct hw_error *err) {
     char started[HW_CLOCK_TEXT_BYTES];
     hw_clock_format(started_us, started);
-    json_t *root = json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:f, s:O}", "hawser", hw_version(), "started", started,
+    json_t *root = json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:f, s:O}", "hawser", HW_VERSION, "started", started,
                              "objects_total", (json_int_t)result->objects, "converted", (json_int_t)result->converted, "skipped",
                              (json_int_t)result->skipped, "failed", (json_int_t)result->failed, "bytes_in", (json_int_t)result->bytes_in,
                              "bytes_out", (json_int_t)result->bytes_out, "rows_in", (json_int_t)result->rows_in, "rows_out",

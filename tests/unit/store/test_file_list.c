@@ -120,11 +120,12 @@ static void callback_ends_the_listing(void **state) {
 
 /* A folder `depth` folders below the scratch folder, with a file in it. */
 static void nest(const struct scratch *scratch, int depth) {
-    char name[2 * HW_PATH_DEPTH_MAX + 16] = "";
+    char name[2 * HW_PATH_DEPTH_MAX + 16];
+    int used = 0;
     for (int i = 0; i < depth; i++) {
-        strncat(name, "d/", sizeof(name) - strlen(name) - 1);
+        used += snprintf(name + used, sizeof(name) - (size_t)used, "d/");
     }
-    strncat(name, "f", sizeof(name) - strlen(name) - 1);
+    snprintf(name + used, sizeof(name) - (size_t)used, "f");
     scratch_write(scratch, name, "1", 1);
 }
 

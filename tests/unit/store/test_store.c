@@ -8,15 +8,6 @@
 #include "support/memory_io.h"
 #include "support/rows.h"
 
-/* Stands in until the S3 store is part of the library; nothing here opens one. */
-__attribute__((weak)) enum hw_status hw_store_s3_open(const char *root, const struct hw_store_options *options,
-                                                      struct hw_store **out_store, struct hw_error *err) {
-    (void)root;
-    (void)options;
-    (void)out_store;
-    return hw_fail(err, HW_EUSAGE, "no S3 here");
-}
-
 static const struct {
     const char *uri, *scheme, *root, *key;
 } good[] = {
