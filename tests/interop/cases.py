@@ -8,6 +8,7 @@ import bz2
 import dataclasses
 import gzip
 import io
+import pathlib
 import zipfile
 
 import backports.zstd as zstd
@@ -145,7 +146,7 @@ def type_cases():
         yield Case(f"types: {name}", column(values), f"{types} int64")
     yield Case("types: all text where asked", column(["1", "true"]), "text text", ("--types", "text"), {"types": "text"})
     yield Case(
-        "types: decimals where asked", b"a,b,c\n1.50,1.5,1\n-2.25,2.25,2\n", "decimal(3,2) double int64",
+        "types: decimals where asked", b"a,b,c\n1.50,1.5,1\n-2.25,2.25,2\n", "decimal(3,2) double|decimal(3,2) int64",
         ("--decimals", "prefer"), {"decimals": "prefer"},
     )
     yield Case(
@@ -212,7 +213,7 @@ def csv_cases():
     yield case("NUL in text", b"a,b\n1,x\0y\n", "int64 text")
     yield case("quotes only where they are not needed", b'"a","b"\n"x","y"\n', "text text")
     yield case("quoted fields up to the end", b'a,b\n1,"x"', "int64 text")
-    yield case("latin-1 where asked", "a,b\n1,é\n".encode("latin-1"), "int64 text", "--encoding", "latin-1", text="a,b\n1,é\n".encode())
+    yield case("latin-1 where asked", "a,b\n1,é\n".encode("latin-1"), "int64 text", "--encoding", "latin1", text="a,b\n1,é\n".encode())
     yield case("UTF-16 where asked", "a,b\n1,é🙂\n".encode("utf-16"), "int64 text", "--encoding", "utf-16", text="a,b\n1,é🙂\n".encode())
     yield case("comments where asked", b"#c\na,b\n1,x\n#no\n2,y\n", "int64 text", "--comment", "#", text=SMALL)
     yield case("lines left out where asked", b"title\n\na,b\n1,x\n2,y\n", "int64 text", "--skip-lines", "2", text=SMALL)
@@ -232,6 +233,16 @@ def csv_cases():
     yield case("ZIP, stored, beside a folder", packed("data/x.csv", SMALL, zipfile.ZIP_STORED, True), "int64 text", text=SMALL, file="in.zip")
 
 
+def example_cases():
+    """The real tables of examples/data, with and without NA as a null."""
+    for path in sorted((pathlib.Path(__file__).resolve().parents[2] / "examples/data").glob("*.csv*")):
+        data = path.read_bytes()
+        text = gzip.decompress(data) if path.suffix == ".gz" else data
+        file = "in" + "".join(path.suffixes[-2:] if path.suffix == ".gz" else path.suffixes[-1:])
+        yield Case(f"examples: {path.name}", data, text=text, file=file)
+        yield Case(f"examples: {path.name}, NA is null", data, "", ("--null-values", "NA"), {"nulls": ("NA",)}, text, file)
+
+
 @dataclasses.dataclass
 class BadCase:
     """A text with bad records, or a damaged file."""
@@ -242,7 +253,7 @@ class BadCase:
     exit: int = 4
     says: tuple = ()  # parts of stderr, in any case
     left: bytes = None  # the CSV of what is written; None: nothing may be written
-    rejects: tuple = ()  # (line, offset, part of the raw text)
+    rejects: tuple = ()  # (line, offset, raw text)
     file: str = "in.csv"
 
 
@@ -261,25 +272,25 @@ def bad_cases():
     yield case("not UTF-8", utf8, says=("line 3",))
     yield case("lines are physical lines", QUOTED_HEAD + b"2\n", says=("line 4", "12"))
     yield case("an unterminated quote", GOOD_HEAD + b'2,"y\n3,z\n', says=("line 3",))
-    yield case("too few fields, rejected", short, "--bad-rows", "reject", exit=0, left=good, rejects=((3, 8, "2"),))
-    yield case("too many fields, rejected", long, "--bad-rows", "reject", exit=0, left=good, rejects=((3, 8, "2,y,!"),))
-    yield case("not UTF-8, rejected", utf8, "--bad-rows", "reject", exit=0, left=good, rejects=((3, 8, "2,"),))
+    yield case("too few fields, rejected", short, "--bad-rows", "reject", exit=0, left=good, rejects=((3, 8, b"2"),))
+    yield case("too many fields, rejected", long, "--bad-rows", "reject", exit=0, left=good, rejects=((3, 8, b"2,y,!"),))
+    yield case("not UTF-8, rejected", utf8, "--bad-rows", "reject", exit=0, left=good, rejects=((3, 8, b"2,\xff\xfe"),))
     yield case("after quoted new lines, rejected", QUOTED_HEAD + b"2\n3,z\n4,z,z\n", "--bad-rows", "reject", exit=0,
-               left=QUOTED_HEAD + b"3,z\n", rejects=((4, 12, "2"), (6, 18, "4,z,z")))
+               left=QUOTED_HEAD + b"3,z\n", rejects=((4, 12, b"2"), (6, 18, b"4,z,z")))
     yield case("too few fields, padded", short, "--bad-rows", "pad", exit=0, left=GOOD_HEAD + b"2,\n3,z\n")
     yield case("too many fields, padded", long, "--bad-rows", "pad", says=("line 3",))
     yield case("both, padded and rejected", short + b"4,y,!\n", "--bad-rows", "pad,reject", exit=0,
-               left=GOOD_HEAD + b"2,\n3,z\n", rejects=((5, 14, "4,y,!"),))
+               left=GOOD_HEAD + b"2,\n3,z\n", rejects=((5, 14, b"4,y,!"),))
     yield case("more rejects than allowed", short + b"4\n", "--bad-rows", "reject", "--max-rejects", "1")
     yield case("as many rejects as allowed", short, "--bad-rows", "reject", "--max-rejects", "1", exit=0, left=good,
-               rejects=((3, 8, "2"),))
+               rejects=((3, 8, b"2"),))
     yield case("a share of rejects that is too much", short, "--bad-rows", "reject", "--max-rejects", "10%")
     many = b"".join(b"%d,x\n" % i for i in range(20_000))
     yield case("late in a large file", b"a,b\n" + many + b"2\n", "--row-group-bytes", "65536",
                says=("line 20002", str(4 + len(many))))
     late = b"a,b\n" + many + b"2\n" + many
     yield case("late in a large file, rejected", late, "--row-group-bytes", "65536", "--bad-rows", "reject", exit=0,
-               left=b"a,b\n" + many + many, rejects=((20002, 4 + len(many), "2"),))
+               left=b"a,b\n" + many + many, rejects=((20002, 4 + len(many), b"2"),))
     yield case("an empty file", b"")
     gz, z, zipped = gzip.compress(SMALL * 3000), zstd.compress(SMALL * 3000), packed("x.csv", SMALL * 3000)
     yield case("gzip cut short", gz[:-6], file="in.csv.gz")

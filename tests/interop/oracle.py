@@ -172,8 +172,9 @@ def as_number(values, known, decimals):
     # Above 2^53 an integer that a double prints back may still not be that double, digit by digit.
     certain = exact and all(int(float(v)) == int(v) and abs(int(v)) <= DOUBLE_EXACT_MAX for v in large)
     as_double = Reading("double", [None if v is None else float(v) for v in values])
-    if decimals == "prefer" and as_decimal and fixed_scale(plain):
-        return [as_decimal]
+    if decimals == "prefer" and as_decimal and exact:
+        # Digits after the point that differ in number may count as a scale or not.
+        return [as_decimal] if fixed_scale(plain) else [as_double, as_decimal]
     if certain:
         return [as_double]
     if exact:

@@ -126,7 +126,7 @@ def random_case(seed, rows_max):
         plain = b"\xef\xbb\xbf" + plain
     file, pack = rng.choice([("in.csv", bytes)] * 6 + [("in.csv.gz", gzip.compress), ("in.csv.zst", zstd.compress)])
     arguments = ["--threads", rng.choice(["1", "2"]), "--compression", rng.choice(PARQUET_CODECS)]
-    arguments += ["--avro-codec", rng.choice(AVRO_CODECS), "--encodings", rng.choice(["auto", "compat"])]
+    arguments += ["--avro-codec", rng.choice(AVRO_CODECS), "--encodings", rng.choice(["compact", "compat"])]
     arguments += rng.choice([[], ["--row-group-bytes", "64KiB"]])
     if len(kinds) == 2 or rng.random() < 0.5:
         # Two columns of free text leave several delimiters likely.
