@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The built tool with files, pipes and signals, and against an S3 server: run.py [--preset PRESET] [--only TEXT].
+
+HAWSER_VERSITYGW names the server's program where it is not in .peers/bin. HAWSER_TEST_BIG is the size of the large
+object in GB (1).
+"""
+
+import argparse
+import contextlib
+import pathlib
+import sys
+import tempfile
+import time
+import traceback
+
+import local_cases
+import s3_cases
+import server
+from support import Tool, hawser
+
+
+def run_case(name, case, *arguments):
+    """True where the case passes."""
+    start = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="hawser-integration-") as folder:
+        try:
+            case(*arguments, pathlib.Path(folder))
+            wrong = ""
+        except AssertionError as error:
+            wrong = f": {error}"
+        except Exception:  # whatever a case throws is its failure, not the end of the run
+            wrong = f": {traceback.format_exc()}"
+    print(f"{'FAILED' if wrong else 'ok'} {name} ({time.monotonic() - start:.1f} s){wrong}", flush=True)
+    return not wrong
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--preset", default="release", help="whose tool to run")
+    parser.add_argument("--only", default="", help="cases with this in their name")
+    args = parser.parse_args()
+    tool = hawser.find(args.preset)
+    if not tool:
+        print(f"FAILED integration: there is no hawser in build/{args.preset}\n0 passed, 1 failed")
+        sys.exit(1)
+    results, skipped = [], 0
+    for name, case in local_cases.CASES.items():
+        if args.only in f"local: {name}":
+            results.append(run_case(f"local: {name}", case, Tool(tool)))
+    wanted = {f"s3: {name}": case for name, case in s3_cases.CASES.items() if args.only in f"s3: {name}"}
+    if wanted and not server.find():
+        print(f"SKIPPED {len(wanted)} cases against an S3 server: versitygw is not here (scripts/setup gets it)")
+        skipped = len(wanted)
+    elif wanted:
+        with contextlib.ExitStack() as stack:
+            folder = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="hawser-s3-")))
+            running = stack.enter_context(server.running(folder))
+            for name, case in wanted.items():
+                results.append(run_case(name, case, Tool(tool, running.environment), running))
+    failed = results.count(False)
+    print(f"{len(results) - failed} passed, {failed} failed" + (f", {skipped} skipped" if skipped else ""))
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the tool does against an S3 server. A case takes the tool, the server and an empty folder; it fails by assert."""
+
+import concurrent.futures
+import json
+import os
+import signal
+
+from support import SMALL, Tool, big_csv, digest, files, free_megabytes, stop, wait_for, write
+
+SMALL_OBJECTS = 3000
+
+
+def buckets(server, *names):
+    for name in names:
+        server.s3.create_bucket(Bucket=name)
+
+
+def put_all(server, bucket, bodies):
+    with concurrent.futures.ThreadPoolExecutor(16) as pool:
+        list(pool.map(lambda item: server.s3.put_object(Bucket=bucket, Key=item[0], Body=item[1]), bodies.items()))
+
+
+def compare_with_local(server, bucket, prefix, local):
+    """Every output in the bucket, byte by byte, with those of a conversion in a local folder."""
+    want = [f for f in files(local) if f != "_manifest.json"]
+    got = [k[len(prefix) :] for k in server.keys(bucket, prefix) if not k.endswith("_manifest.json")]
+    assert sorted(got) == want, f"{len(got)} outputs, want {len(want)}; {sorted(set(want) ^ set(got))[:5]}"
+    different = [k for k in want if (server.data / bucket / prefix / k).read_bytes() != (local / k).read_bytes()]
+    assert not different, f"differ from the local conversion: {different[:5]}"
+
+
+def many_small_objects(tool, server, folder):
+    buckets(server, "small-in", "small-out")
+    bodies = {f"raw/{i % 50}/{i}.csv": b"id,name,at\n" + b"%d,n%d,2024-01-01T00:00:00Z\n" % (i, i * 7) * (1 + i % 9) for i in range(SMALL_OBJECTS)}
+    put_all(server, "small-in", bodies)
+    for key, body in bodies.items():
+        write(folder / key, body)
+    tool("convert", f"{folder}/raw/", f"{folder}/out/", "--to", "parquet,avro")
+    tool("convert", "s3://small-in/raw/", "s3://small-out/clean/", "--to", "parquet,avro")
+    compare_with_local(server, "small-out", "clean/", folder / "out")
+    manifest = json.loads((server.data / "small-out/clean/_manifest.json").read_text())
+    assert len(manifest["objects"]) == 2 * SMALL_OBJECTS
+    lines = tool("convert", "s3://small-in/raw/", "s3://small-out/clean/", "--to", "parquet,avro", "--json").stdout.splitlines()
+    assert json.loads(lines[-1])["skipped"] == SMALL_OBJECTS, lines[-1]
+
+
+def one_large_object(tool, server, folder):
+    buckets(server, "big")
+    megabytes = int(os.environ.get("HAWSER_TEST_BIG", "1")) * 1000
+    if free_megabytes(folder) < 4 * megabytes:
+        megabytes = 200
+    source = big_csv(folder / "big.csv", megabytes)
+    server.s3.upload_file(str(source), "big", "in/big.csv")
+    tool("convert", source, f"{folder}/out/", "--to", "parquet,avro")
+    tool("convert", "s3://big/in/big.csv", "s3://big/out/", "--to", "parquet,avro")
+    compare_with_local(server, "big", "out/", folder / "out")
+    assert server.uploads("big") == [], "an upload was left open"
+
+
+def stopped_in_the_middle(tool, server, folder):
+    # One thread and an output that needs many parts, so that there is a middle.
+    buckets(server, "stop")
+    source = big_csv(folder / "a.csv", 400)
+    process = tool.start("convert", source, "s3://stop/out/", "--to", "avro", "--avro-codec", "none", "--threads", "1")
+    wait_for(lambda: server.uploads("stop"), process)
+    stop(process, signal.SIGTERM, 143)
+    assert server.uploads("stop") == [], "an upload was left open"
+    assert server.keys("stop") == [], server.keys("stop")
+
+
+def both_ways(tool, server, folder):
+    buckets(server, "ways")
+    source = write(folder / "a.csv", SMALL)
+    tool("convert", source, folder / "want.parquet")
+    tool("convert", source, "s3://ways/a.parquet")
+    server.s3.put_object(Bucket="ways", Key="a.csv", Body=SMALL)
+    tool("convert", "s3://ways/a.csv", folder / "got.parquet")
+    piped = tool("convert", "s3://ways/a.csv", "-", "--to", "parquet", text=False, errors=None).stdout
+    want = (folder / "want.parquet").read_bytes()
+    assert (server.data / "ways/a.parquet").read_bytes() == want and (folder / "got.parquet").read_bytes() == want and piped == want
+
+
+def keys_that_need_escapes(tool, server, folder):
+    buckets(server, "keys")
+    keys = ["in/a b.csv", "in/ü+%41&=.csv", "in/d'ir/(x)!*~.csv", "in/日本.csv"]
+    put_all(server, "keys", {k: SMALL for k in keys})
+    tool("convert", "s3://keys/in/", "s3://keys/out/")
+    want = sorted(k.replace("in/", "out/").replace(".csv", ".parquet") for k in keys)
+    got = sorted(k for k in server.keys("keys", "out/") if not k.endswith("_manifest.json"))
+    assert got == want, got
+
+
+def globs(tool, server, folder):
+    buckets(server, "globs")
+    put_all(server, "globs", {k: SMALL for k in ("in/a1.csv", "in/a2.csv", "in/b.csv")})
+    tool("convert", "s3://globs/in/a*.csv", f"{folder}/out/")
+    assert [f for f in files(folder / "out") if f.endswith(".parquet")] == ["a1.parquet", "a2.parquet"], files(folder / "out")
+
+
+def a_wrong_secret(tool, server, folder):
+    buckets(server, "wrong")
+    server.s3.put_object(Bucket="wrong", Key="a.csv", Body=SMALL)
+    wrong = Tool(tool.path, {**tool.environment, "AWS_SECRET_ACCESS_KEY": "not-the-secret"})
+    done = wrong("convert", "s3://wrong/a.csv", folder / "b.parquet", want=5, says=["SignatureDoesNotMatch"])
+    assert "not-the-secret" not in done.stderr, "the message holds a secret"
+    wrong("convert", write(folder / "a.csv", SMALL), "s3://wrong/b.parquet", want=5)
+    assert server.keys("wrong") == ["a.csv"] and files(folder) == ["a.csv"]
+
+
+def no_credentials(tool, server, folder):
+    buckets(server, "nosign")
+    server.s3.put_object(Bucket="nosign", Key="a.csv", Body=SMALL)
+    tool("convert", "s3://nosign/a.csv", folder / "b.parquet", "--no-sign-request", want=5)
+
+
+def what_is_not_there(tool, server, folder):
+    buckets(server, "there")
+    server.s3.put_object(Bucket="there", Key="a.csv", Body=SMALL)
+    tool("convert", "s3://not-there/a.csv", folder / "b.parquet", want=6, says=["not-there"])
+    tool("convert", "s3://there/b.csv", folder / "b.parquet", want=6, says=["b.csv"])
+    tool("convert", write(folder / "a.csv", SMALL), "s3://not-there/b.parquet", want=6)
+    tool("convert", "s3://there/a.csv", "s3://there/b.csv", f"{folder}/out/", want=3, says=["b.csv"])
+    assert "a.parquet" in files(folder / "out")
+
+
+def overwrite(tool, server, folder):
+    buckets(server, "over")
+    source, path = write(folder / "a.csv", SMALL), server.data / "over/b.parquet"
+    server.s3.put_object(Bucket="over", Key="b.parquet", Body=b"old")
+    tool("convert", source, "s3://over/b.parquet", "--overwrite", "fail", want=6)
+    assert path.read_bytes() == b"old"
+    tool("convert", source, "s3://over/b.parquet", "--overwrite", "skip")
+    assert path.read_bytes() == b"old"
+    tool("convert", source, "s3://over/b.parquet", "--overwrite", "replace")
+    tool("convert", source, folder / "want.parquet")
+    assert digest(path) == digest(folder / "want.parquet")
+
+
+def bad_rows_leave_nothing(tool, server, folder):
+    buckets(server, "bad")
+    tool("convert", write(folder / "a.csv", SMALL + b"3\n"), "s3://bad/out/", "--to", "parquet,avro", want=4, says=["line"])
+    assert server.keys("bad") == [] and server.uploads("bad") == []
+    tool("convert", folder / "a.csv", "s3://bad/out/", "--bad-rows", "reject")
+    assert server.keys("bad") == ["out/_manifest.json", "out/a.parquet", "out/a.rejects.jsonl"], server.keys("bad")
+
+
+CASES = {
+    "many small objects": many_small_objects,
+    "one large object": one_large_object,
+    "stopped in the middle": stopped_in_the_middle,
+    "both ways": both_ways,
+    "keys that need escapes": keys_that_need_escapes,
+    "globs": globs,
+    "a wrong secret": a_wrong_secret,
+    "no credentials": no_credentials,
+    "what is not there": what_is_not_there,
+    "overwrite": overwrite,
+    "bad rows leave nothing": bad_rows_leave_nothing,
+}
