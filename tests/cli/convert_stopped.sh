@@ -18,7 +18,7 @@ stop() {
 
 mkfifo endless.fifo idle.fifo
 : >file.fifo # this one reads a file, slowly
-awk 'BEGIN { for (i = 0; i < 900000; i++) printf "%d,%d,%d\n", rand() * 1e9, rand() * 1e9, rand() * 1e9 }' >big.csv
+awk 'BEGIN { for (i = 0; i < 3000000; i++) printf "%d,%d,%d\n", rand() * 1e9, rand() * 1e9, rand() * 1e9 }' >big.csv
 while echo 1,2,3; do sleep 0.01; done >endless.fifo 2>/dev/null &
 disown
 {
