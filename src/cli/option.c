@@ -48,7 +48,8 @@ enum hw_status hw_option_unknown(const struct hw_option_set *set, const char *wh
     const char *dashed = dash(dashes, word, arena);
     bool ok = names && dashed;
     for (size_t i = 0; i < count && ok; i++) {
-        names[i] = dash(dashes, hw_view_of(hw_option_at(set, i).option->name), arena);
+        const struct hw_option *option = hw_option_at(set, i).option;
+        names[i] = option ? dash(dashes, hw_view_of(option->name), arena) : NULL;
         ok = names[i] != NULL;
     }
     if (!ok) {
