@@ -21,8 +21,8 @@ struct words {
     size_t assignments_count;
 };
 
-static enum hw_status filler_start(const struct hw_cmd *cmd, struct hw_cmd_call *call,
-                                   struct hw_option_filler *filler, struct hw_error *err);
+static enum hw_status filler_start(const struct hw_cmd *cmd, struct hw_cmd_call *call, struct hw_option_filler *filler,
+                                   struct hw_error *err);
 static enum hw_status words_read(struct words *words, const struct hw_option_filler *filler, struct hw_error *err);
 static enum hw_status long_read(struct words *words, const struct hw_option_filler *filler, struct hw_error *err);
 static enum hw_status letter_read(struct words *words, const struct hw_option_filler *filler, struct hw_error *err);
@@ -58,8 +58,8 @@ enum hw_status hw_arguments_parse(const struct hw_cmd *cmd, const char *const *w
     return operands_check(cmd, &read, err);
 }
 
-static enum hw_status filler_start(const struct hw_cmd *cmd, struct hw_cmd_call *call,
-                                   struct hw_option_filler *filler, struct hw_error *err) {
+static enum hw_status filler_start(const struct hw_cmd *cmd, struct hw_cmd_call *call, struct hw_option_filler *filler,
+                                   struct hw_error *err) {
     size_t options = hw_option_count(cmd->options);
     void *args = hw_arena_alloc(call->arena, cmd->args_bytes);
     uint8_t *layers = hw_arena_alloc(call->arena, options);
@@ -162,7 +162,8 @@ static enum hw_status config_fill(struct hw_option_filler *filler, const struct 
     return path ? hw_config_fill(filler, path, err) : HW_OK;
 }
 
-static enum hw_status environment_fill(struct hw_option_filler *filler, const struct hw_cli *cli, struct hw_error *err) {
+static enum hw_status environment_fill(struct hw_option_filler *filler, const struct hw_cli *cli,
+                                       struct hw_error *err) {
     for (size_t i = 0; i < hw_option_count(filler->set); i++) {
         struct hw_option_ref ref = hw_option_at(filler->set, i);
         char name[VARIABLE_BYTES];

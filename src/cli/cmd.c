@@ -16,7 +16,10 @@ static const char *const command_names[] = {
 };
 
 static const struct hw_option common_rows[] = {
-    {.name = "help", .letter = 'h', .type = HW_OPTION_HELP, HW_OPTION_FIELD(struct hw_common_args, help),
+    {.name = "help",
+     .letter = 'h',
+     .type = HW_OPTION_HELP,
+     HW_OPTION_FIELD(struct hw_common_args, help),
      .help = "Prints the help of the command."},
 };
 

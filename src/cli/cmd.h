@@ -32,9 +32,9 @@ struct hw_cmd_call {
 
 struct hw_cmd {
     const char *name;
-    const char *summary;          /* one line, without a full stop */
-    const char *operands;         /* for the usage line: "SRC... DST" */
-    const char *description;      /* paragraphs, with an empty line between them */
+    const char *summary;     /* one line, without a full stop */
+    const char *operands;    /* for the usage line: "SRC... DST" */
+    const char *description; /* paragraphs, with an empty line between them */
     enum hw_operand operand;
     size_t operands_min;
     size_t operands_max;

@@ -17,8 +17,8 @@ struct run {
     struct {
         pthread_mutex_t lock; /* progress comes while objects end */
         struct hw_progress progress;
-        struct hw_buf errors;          /* hashes of the error lines written so far */
-        enum hw_status output_status;  /* of the first line that stdout did not take */
+        struct hw_buf errors;         /* hashes of the error lines written so far */
+        enum hw_status output_status; /* of the first line that stdout did not take */
         struct hw_error output_error;
     } shared;
 };
@@ -64,6 +64,7 @@ static enum hw_status run_finish(struct run *run, const struct hw_convert_result
                                  struct hw_error *err);
 static void object_note(void *ctx, const struct hw_convert_object *object);
 static void object_show_locked(struct run *run, const struct hw_convert_object *object);
+static void plan_show_locked(struct run *run, const struct hw_convert_object *object);
 static void object_error_locked(struct run *run, const struct hw_convert_object *object);
 static void progress_note(void *ctx, const struct hw_convert_progress *state);
 static bool error_remember_locked(struct run *run, const struct hw_error *error);
@@ -144,9 +145,18 @@ static void object_show_locked(struct run *run, const struct hw_convert_object *
     if (object->outcome == HW_CONVERT_FAILED && object->error) {
         object_error_locked(run, object);
     }
-    bool show_plan = object->outcome == HW_PLANNED && !run->args->quiet && !run->args->json;
-    for (size_t i = 0; show_plan && i < object->outputs_count; i++) {
-        hw_progress_clear(&run->shared.progress);
+    if (object->outcome == HW_PLANNED && !run->args->quiet && !run->args->json) {
+        plan_show_locked(run, object);
+    }
+}
+
+/* The outputs are not always known before the source has been read. */
+static void plan_show_locked(struct run *run, const struct hw_convert_object *object) {
+    hw_progress_clear(&run->shared.progress);
+    if (object->outputs_count == 0) {
+        hw_output_note(run->cli, "would convert %s", object->source);
+    }
+    for (size_t i = 0; i < object->outputs_count; i++) {
         hw_output_note(run->cli, "would convert %s -> %s", object->source, object->outputs[i].path);
     }
 }

@@ -9,7 +9,9 @@ struct help_args {
 };
 
 static const struct hw_option help_rows[] = {
-    {.name = "man", .type = HW_OPTION_FLAG, HW_OPTION_FIELD(struct help_args, man),
+    {.name = "man",
+     .type = HW_OPTION_FLAG,
+     HW_OPTION_FIELD(struct help_args, man),
      .help = "Prints the manual page in roff, for man -l - to show."},
 };
 static const struct hw_option_group help_group = {"Output", help_rows, COUNT_OF(help_rows)};

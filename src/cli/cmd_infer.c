@@ -18,11 +18,22 @@ struct infer_args {
 #define INFER_FIELD(field) HW_OPTION_FIELD(struct infer_args, field)
 
 static const struct hw_option infer_rows[] = {
-    {.name = "output", .letter = 'o', .type = HW_OPTION_TEXT, INFER_FIELD(output), .arg = "FILE",
-     .fallback = "standard output", .help = "Where the schema goes."},
-    {.name = "all", .letter = 'a', .type = HW_OPTION_FLAG, INFER_FIELD(all),
+    {.name = "output",
+     .letter = 'o',
+     .type = HW_OPTION_TEXT,
+     INFER_FIELD(output),
+     .arg = "FILE",
+     .fallback = "standard output",
+     .help = "Where the schema goes."},
+    {.name = "all",
+     .letter = 'a',
+     .type = HW_OPTION_FLAG,
+     INFER_FIELD(all),
      .help = "Looks at every record instead of samples."},
-    {.name = "config", .type = HW_OPTION_CONFIG, INFER_FIELD(config), .arg = "FILE",
+    {.name = "config",
+     .type = HW_OPTION_CONFIG,
+     INFER_FIELD(config),
+     .arg = "FILE",
      .help = "Reads options from a JSON file, for example {\"delimiter\": \"tab\"}."},
 };
 static const struct hw_option_group infer_group = {"Output", infer_rows, COUNT_OF(infer_rows)};
@@ -52,7 +63,8 @@ static enum hw_status infer_run(const struct hw_cmd_call *call, struct hw_error 
     char *json = NULL;
     HW_TRY(hw_infer(call->operands[0], &csv, &store, args->all, &json, err));
     HW_AUTO(hw_buf) text = {0};
-    enum hw_status status = hw_buf_printf(&text, err, "%s%s", json, hw_view_ends(hw_view_of(json), HW_VIEW("\n")) ? "" : "\n");
+    enum hw_status status =
+        hw_buf_printf(&text, err, "%s%s", json, hw_view_ends(hw_view_of(json), HW_VIEW("\n")) ? "" : "\n");
     hw_text_free(json);
     HW_TRY(status);
     bool to_file = args->output && strcmp(args->output, "-") != 0;
@@ -65,8 +77,8 @@ const struct hw_cmd hw_cmd_infer = {
     .summary = "Finds the schema of a CSV object",
     .operands = "SRC",
     .description =
-        "Prints the names and types that hawser convert would use, as JSON. Convert takes the file by --schema, so that "
-        "types can be changed by hand or held fixed over many objects.",
+        "Prints the names and types that hawser convert would use, as JSON. Convert takes the file by --schema, so "
+        "that types can be changed by hand or held fixed over many objects.",
     .operand = HW_OPERAND_PATH,
     .operands_min = 1,
     .operands_max = 1,

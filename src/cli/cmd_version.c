@@ -11,7 +11,9 @@ struct version_args {
 };
 
 static const struct hw_option version_rows[] = {
-    {.name = "json", .type = HW_OPTION_FLAG, HW_OPTION_FIELD(struct version_args, json),
+    {.name = "json",
+     .type = HW_OPTION_FLAG,
+     HW_OPTION_FIELD(struct version_args, json),
      .help = "Prints one JSON object with the versions of the tool, the compiler and the JSON library."},
 };
 static const struct hw_option_group version_group = {"Output", version_rows, COUNT_OF(version_rows)};

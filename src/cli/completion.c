@@ -53,29 +53,28 @@ enum hw_status hw_completion_script(struct hw_buf *out, const char *shell, struc
 }
 
 static enum hw_status bash_script(struct hw_buf *out, struct hw_error *err) {
-    HW_TRY(hw_buf_append_text(
-        out,
-        "# bash completion for hawser\n"
-        "_hawser_words() {\n"
-        "    mapfile -t COMPREPLY < <(compgen -W \"$1\" -- \"$cur\")\n"
-        "}\n"
-        "_hawser_list() {\n"
-        "    local last=${cur##*,}\n"
-        "    mapfile -t COMPREPLY < <(compgen -P \"${cur%\"$last\"}\" -W \"$1\" -- \"$last\")\n"
-        "}\n"
-        "_hawser_files() {\n"
-        "    compopt -o filenames 2>/dev/null\n"
-        "    mapfile -t COMPREPLY < <(compgen -f -- \"$cur\")\n"
-        "}\n"
-        "_hawser() {\n"
-        "    local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}\n"
-        "    COMPREPLY=()\n"
-        "    # Bash makes three words of --name=value.\n"
-        "    [[ $cur == = ]] && cur=\n"
-        "    [[ $prev == = ]] && ((COMP_CWORD > 2)) && prev=${COMP_WORDS[COMP_CWORD - 2]}\n"
-        "    if ((COMP_CWORD == 1)); then\n"
-        "        _hawser_words '",
-        err));
+    HW_TRY(hw_buf_append_text(out,
+                              "# bash completion for hawser\n"
+                              "_hawser_words() {\n"
+                              "    mapfile -t COMPREPLY < <(compgen -W \"$1\" -- \"$cur\")\n"
+                              "}\n"
+                              "_hawser_list() {\n"
+                              "    local last=${cur##*,}\n"
+                              "    mapfile -t COMPREPLY < <(compgen -P \"${cur%\"$last\"}\" -W \"$1\" -- \"$last\")\n"
+                              "}\n"
+                              "_hawser_files() {\n"
+                              "    compopt -o filenames 2>/dev/null\n"
+                              "    mapfile -t COMPREPLY < <(compgen -f -- \"$cur\")\n"
+                              "}\n"
+                              "_hawser() {\n"
+                              "    local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}\n"
+                              "    COMPREPLY=()\n"
+                              "    # Bash makes three words of --name=value.\n"
+                              "    [[ $cur == = ]] && cur=\n"
+                              "    [[ $prev == = ]] && ((COMP_CWORD > 2)) && prev=${COMP_WORDS[COMP_CWORD - 2]}\n"
+                              "    if ((COMP_CWORD == 1)); then\n"
+                              "        _hawser_words '",
+                              err));
     HW_TRY(commands_append(out, err));
     HW_TRY(hw_buf_append_text(out, "'\n        return\n    fi\n    case ${COMP_WORDS[1]} in\n", err));
     for (size_t i = 0; i < hw_cmd_count(); i++) {
@@ -90,7 +89,8 @@ static enum hw_status bash_command(struct hw_buf *out, const struct hw_cmd *cmd,
     for (size_t i = 0; i < count; i++) {
         HW_TRY(bash_value(out, hw_option_at(cmd->options, i).option, err));
     }
-    HW_TRY(hw_buf_append_text(out, "        esac\n        if [[ $cur == -* ]]; then\n            _hawser_words '", err));
+    HW_TRY(
+        hw_buf_append_text(out, "        esac\n        if [[ $cur == -* ]]; then\n            _hawser_words '", err));
     for (size_t i = 0; i < count; i++) {
         HW_TRY(hw_buf_printf(out, err, "%s--%s", i > 0 ? " " : "", hw_option_at(cmd->options, i).option->name));
     }
@@ -138,11 +138,12 @@ static enum hw_status zsh_script(struct hw_buf *out, struct hw_error *err) {
         HW_TRY(spell(out, hw_view_of(cmd->summary), zsh_spellings, err));
         HW_TRY(hw_buf_append_text(out, "'\n", err));
     }
-    HW_TRY(hw_buf_append_text(out,
-                              "    )\n    if ((CURRENT == 2)); then\n        _describe -t commands command commands\n"
-                              "        return\n    fi\n    local command=$words[2]\n    shift words\n    ((CURRENT--))\n"
-                              "    case $command in\n",
-                              err));
+    HW_TRY(
+        hw_buf_append_text(out,
+                           "    )\n    if ((CURRENT == 2)); then\n        _describe -t commands command commands\n"
+                           "        return\n    fi\n    local command=$words[2]\n    shift words\n    ((CURRENT--))\n"
+                           "    case $command in\n",
+                           err));
     for (size_t i = 0; i < hw_cmd_count(); i++) {
         HW_TRY(zsh_command(out, hw_cmd_at(i), err));
     }

@@ -8,7 +8,7 @@
 #include "cli/option.h"
 
 struct hw_csv_args {
-    struct hw_csv_options csv;          /* what one option says on its own */
+    struct hw_csv_options csv; /* what one option says on its own */
     struct hw_option_list null_values;
     unsigned bad_rows;                  /* of enum hw_bad_rows */
     struct hw_option_limit max_rejects; /* has its row where rejects are counted: in convert */

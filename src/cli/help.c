@@ -17,7 +17,8 @@ enum hw_status hw_help_tool(struct hw_buf *out, struct hw_error *err) {
         const struct hw_cmd *cmd = hw_cmd_at(i);
         HW_TRY(hw_buf_printf(out, err, "  %-*s%s\n", COMMAND_COLUMN - 2, cmd->name, cmd->summary));
     }
-    return hw_buf_append_text(out, "\n`hawser help COMMAND` tells what a command does and which options it has.\n", err);
+    return hw_buf_append_text(out, "\n`hawser help COMMAND` tells what a command does and which options it has.\n",
+                              err);
 }
 
 enum hw_status hw_help_command(struct hw_buf *out, const struct hw_cmd *cmd, struct hw_error *err) {
@@ -46,7 +47,8 @@ static enum hw_status option_help(struct hw_buf *out, const struct hw_option *op
     char letter[] = {'-', option->letter, ',', '\0'};
     size_t start = out->size;
     hw_help_arg(option, arg);
-    HW_TRY(hw_buf_printf(out, err, "  %-4s--%s%s%s", option->letter ? letter : "", option->name, arg[0] ? " " : "", arg));
+    HW_TRY(
+        hw_buf_printf(out, err, "  %-4s--%s%s%s", option->letter ? letter : "", option->name, arg[0] ? " " : "", arg));
     size_t column = out->size - start;
     if (column + 2 > OPTION_COLUMN) {
         HW_TRY(hw_buf_printf(out, err, "\n%*s", OPTION_COLUMN, ""));

@@ -11,7 +11,7 @@ HW_NODISCARD enum hw_status hw_help_tool(struct hw_buf *out, struct hw_error *er
 /* Everything about one command. */
 HW_NODISCARD enum hw_status hw_help_command(struct hw_buf *out, const struct hw_cmd *cmd, struct hw_error *err);
 
-/* What stands for an option's value: "FILE", "auto|skip", "parquet,avro"; "" for a switch. `out` has room for 128 bytes. */
+/* What stands for an option's value: "FILE", "auto|skip", "parquet,avro"; "" for a switch. Returns `out`. */
 enum { HW_HELP_ARG_BYTES = 128 };
 char *hw_help_arg(const struct hw_option *option, char *out);
 

@@ -146,8 +146,10 @@ static enum hw_status exit_codes_man(struct hw_buf *out, struct hw_error *err) {
         }
         HW_TRY(hw_buf_append_text(out, first ? "" : "\n", err));
     }
-    return hw_buf_append_text(out, ".TP\n.B 129, 130, 143\nstopped by SIGHUP, SIGINT, SIGTERM; nothing is left "
-                              "behind. A second signal ends the program at once.\n", err);
+    return hw_buf_append_text(out,
+                              ".TP\n.B 129, 130, 143\nstopped by SIGHUP, SIGINT, SIGTERM; nothing is left "
+                              "behind. A second signal ends the program at once.\n",
+                              err);
 }
 
 static enum hw_status see_also_man(struct hw_buf *out, const struct hw_cmd *without, struct hw_error *err) {
@@ -177,7 +179,11 @@ static enum hw_status roff(struct hw_buf *out, const char *text, struct hw_error
         if (line_start && (*at == '.' || *at == '\'')) {
             HW_TRY(hw_buf_append_text(out, "\\&", err));
         }
-        const char *escaped = *at == '\\' ? "\\e" : *at == '-' ? "\\-" : *at == '\'' ? "\\(aq" : *at == '~' ? "\\(ti" : NULL;
+        const char *escaped = *at == '\\'   ? "\\e"
+                              : *at == '-'  ? "\\-"
+                              : *at == '\'' ? "\\(aq"
+                              : *at == '~'  ? "\\(ti"
+                                            : NULL;
         HW_TRY(escaped ? hw_buf_append_text(out, escaped, err) : hw_buf_append_byte(out, (uint8_t)*at, err));
         line_start = *at == '\n';
     }

@@ -49,9 +49,9 @@ struct hw_option {
     const char *name; /* without the dashes */
     char letter;      /* short form; 0: none */
     enum hw_option_type type;
-    size_t offset;    /* of the field, in the struct that the group stands for */
-    size_t width;     /* of the field, bytes */
-    const char *arg;  /* what stands for the value in help; NULL for flags and choices */
+    size_t offset;   /* of the field, in the struct that the group stands for */
+    size_t width;    /* of the field, bytes */
+    const char *arg; /* what stands for the value in help; NULL for flags and choices */
     const struct hw_choice *choices;
     uint64_t min;
     uint64_t max;         /* 0: as much as the field holds */

@@ -27,19 +27,13 @@ enum hw_status hw_outcome_json(struct hw_buf *out, const struct hw_convert_objec
 
 enum hw_status hw_outcome_summary_json(struct hw_buf *out, const struct hw_convert_result *result,
                                        enum hw_status status, struct hw_error *err) {
-    json_t *root = json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:f}",
-                             "type", "summary",
-                             "status", hw_status_name(status),
-                             "objects", (json_int_t)result->objects,
-                             "converted", (json_int_t)result->converted,
-                             "skipped", (json_int_t)result->skipped,
-                             "failed", (json_int_t)result->failed,
-                             "bytes_in", (json_int_t)result->bytes_in,
-                             "bytes_out", (json_int_t)result->bytes_out,
-                             "rows_in", (json_int_t)result->rows_in,
-                             "rows_out", (json_int_t)result->rows_out,
-                             "rejected", (json_int_t)result->rejected,
-                             "seconds", result->seconds);
+    json_t *root =
+        json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:f}", "type", "summary", "status",
+                  hw_status_name(status), "objects", (json_int_t)result->objects, "converted",
+                  (json_int_t)result->converted, "skipped", (json_int_t)result->skipped, "failed",
+                  (json_int_t)result->failed, "bytes_in", (json_int_t)result->bytes_in, "bytes_out",
+                  (json_int_t)result->bytes_out, "rows_in", (json_int_t)result->rows_in, "rows_out",
+                  (json_int_t)result->rows_out, "rejected", (json_int_t)result->rejected, "seconds", result->seconds);
     return line_append(out, root, err);
 }
 
@@ -63,8 +57,8 @@ char *hw_outcome_summary_text(const struct hw_convert_result *result, char *out)
     const char *before = " (";
     for (size_t i = 0; i < COUNT_OF(notes); i++) {
         if (notes[i].count > 0) {
-            used += snprintf(out + used, HW_OUTCOME_TEXT_BYTES - (size_t)used, "%s%s: %" PRIu64, before,
-                             notes[i].name, notes[i].count);
+            used += snprintf(out + used, HW_OUTCOME_TEXT_BYTES - (size_t)used, "%s%s: %" PRIu64, before, notes[i].name,
+                             notes[i].count);
             before = ", ";
         }
     }
@@ -74,34 +68,23 @@ char *hw_outcome_summary_text(const struct hw_convert_result *result, char *out)
 
 /* NULL when out of memory, as all below; json_pack passes a NULL among its parts on. */
 static json_t *object_json(const struct hw_convert_object *object) {
-    return json_pack("{s:s, s:o, s:s, s:I, s:I, s:I, s:I, s:I, s:f, s:b, s:o, s:o, s:o, s:o}",
-                     "type", "object",
-                     "source", text_json(object->source),
-                     "outcome", outcome_names[object->outcome],
-                     "source_bytes", (json_int_t)object->source_bytes,
-                     "rows_in", (json_int_t)object->rows_in,
-                     "rows_out", (json_int_t)object->rows_out,
-                     "rejected", (json_int_t)object->rejected,
-                     "columns", (json_int_t)object->columns,
-                     "seconds", object->seconds,
-                     "restarted", (int)object->restarted,
-                     "schema", schema_json(object->schema),
-                     "outputs", outputs_json(object),
-                     "rejects_path", text_json(object->rejects_path),
-                     "error", error_json(object->error));
+    return json_pack("{s:s, s:o, s:s, s:I, s:I, s:I, s:I, s:I, s:f, s:b, s:o, s:o, s:o, s:o}", "type", "object",
+                     "source", text_json(object->source), "outcome", outcome_names[object->outcome], "source_bytes",
+                     (json_int_t)object->source_bytes, "rows_in", (json_int_t)object->rows_in, "rows_out",
+                     (json_int_t)object->rows_out, "rejected", (json_int_t)object->rejected, "columns",
+                     (json_int_t)object->columns, "seconds", object->seconds, "restarted", (int)object->restarted,
+                     "schema", schema_json(object->schema), "outputs", outputs_json(object), "rejects_path",
+                     text_json(object->rejects_path), "error", error_json(object->error));
 }
 
 static json_t *outputs_json(const struct hw_convert_object *object) {
     json_t *array = json_array();
     for (size_t i = 0; array && i < object->outputs_count; i++) {
         const struct hw_convert_output *output = &object->outputs[i];
-        json_t *entry = json_pack("{s:o, s:o, s:I, s:o, s:o, s:o}",
-                                  "path", text_json(output->path),
-                                  "format", text_json(output->format),
-                                  "bytes", (json_int_t)output->bytes,
-                                  "sha256", text_json(output->sha256),
-                                  "crc64nvme", text_json(output->crc64nvme),
-                                  "etag", text_json(output->etag));
+        json_t *entry = json_pack("{s:o, s:o, s:I, s:o, s:o, s:o}", "path", text_json(output->path), "format",
+                                  text_json(output->format), "bytes", (json_int_t)output->bytes, "sha256",
+                                  text_json(output->sha256), "crc64nvme", text_json(output->crc64nvme), "etag",
+                                  text_json(output->etag));
         if (json_array_append_new(array, entry) != 0) {
             json_decref(array);
             return NULL;
@@ -128,16 +111,11 @@ static json_t *error_json(const struct hw_error *error) {
     if (!error) {
         return json_null();
     }
-    return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:i, s:o, s:o}",
-                     "status", hw_status_name(error->status),
-                     "message", text_json(error->message),
-                     "line", position_json(error->line),
-                     "offset", position_json(error->offset),
-                     "row", position_json(error->row),
-                     "column", text_json(error->column),
-                     "http_status", error->http_status,
-                     "s3_code", text_json(error->s3_code),
-                     "request_id", text_json(error->request_id));
+    return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:i, s:o, s:o}", "status", hw_status_name(error->status),
+                     "message", text_json(error->message), "line", position_json(error->line), "offset",
+                     position_json(error->offset), "row", position_json(error->row), "column", text_json(error->column),
+                     "http_status", error->http_status, "s3_code", text_json(error->s3_code), "request_id",
+                     text_json(error->request_id));
 }
 
 static json_t *position_json(int64_t position) {
@@ -155,8 +133,8 @@ static json_t *text_json(const char *text) {
     while (left > 0) {
         size_t length = hw_utf8_bytes(text, left);
         size_t step = length > 0 ? length : 1;
-        enum hw_status status = length > 0 ? hw_buf_append(&valid, text, length, NULL)
-                                           : hw_buf_append_text(&valid, replacement, NULL);
+        enum hw_status status =
+            length > 0 ? hw_buf_append(&valid, text, length, NULL) : hw_buf_append_text(&valid, replacement, NULL);
         if (status) {
             return NULL;
         }

@@ -92,7 +92,8 @@ void hw_output_error(const struct hw_cli *cli, const struct hw_cmd *cmd, const s
     hw_error_format(error, text, sizeof(text));
     if (error->status == HW_EUSAGE || error->status == HW_ECONFIG) {
         size_t used = strlen(text);
-        snprintf(text + used, sizeof(text) - used, " (see hawser %s%s)", cmd ? cmd->name : "help", cmd ? " --help" : "");
+        snprintf(text + used, sizeof(text) - used, " (see hawser %s%s)", cmd ? cmd->name : "help",
+                 cmd ? " --help" : "");
     }
     line_write(cli, "hawser: error: ", text);
 }

@@ -14,7 +14,11 @@ size_t hw_utf8_bytes(const char *text, size_t bytes) {
         return 0;
     }
     unsigned char first = (unsigned char)text[0];
-    size_t length = first < 0x80 ? 1 : (first & 0xe0) == 0xc0 ? 2 : (first & 0xf0) == 0xe0 ? 3 : (first & 0xf8) == 0xf0 ? 4 : 0;
+    size_t length = first < 0x80             ? 1
+                    : (first & 0xe0) == 0xc0 ? 2
+                    : (first & 0xf0) == 0xe0 ? 3
+                    : (first & 0xf8) == 0xf0 ? 4
+                                             : 0;
     if (length == 0 || length > bytes) {
         return 0;
     }

@@ -20,10 +20,10 @@ static value_parse_fn parse_flag, parse_text, parse_list, parse_size, parse_coun
     parse_choices, parse_byte, parse_limit;
 
 static value_parse_fn *const parsers[] = {
-    [HW_OPTION_FLAG] = parse_flag,       [HW_OPTION_TEXT] = parse_text,     [HW_OPTION_LIST] = parse_list,
-    [HW_OPTION_SIZE] = parse_size,       [HW_OPTION_COUNT] = parse_count,   [HW_OPTION_TIME] = parse_time,
-    [HW_OPTION_CHOICE] = parse_choice,   [HW_OPTION_CHOICES] = parse_choices, [HW_OPTION_BYTE] = parse_byte,
-    [HW_OPTION_LIMIT] = parse_limit,     [HW_OPTION_CONFIG] = parse_text,   [HW_OPTION_HELP] = parse_flag,
+    [HW_OPTION_FLAG] = parse_flag,     [HW_OPTION_TEXT] = parse_text,       [HW_OPTION_LIST] = parse_list,
+    [HW_OPTION_SIZE] = parse_size,     [HW_OPTION_COUNT] = parse_count,     [HW_OPTION_TIME] = parse_time,
+    [HW_OPTION_CHOICE] = parse_choice, [HW_OPTION_CHOICES] = parse_choices, [HW_OPTION_BYTE] = parse_byte,
+    [HW_OPTION_LIMIT] = parse_limit,   [HW_OPTION_CONFIG] = parse_text,     [HW_OPTION_HELP] = parse_flag,
 };
 static_assert(COUNT_OF(parsers) == HW_OPTION_TYPES, "one parser a type");
 
@@ -33,9 +33,8 @@ static const struct hw_choice switch_choices[] = {
 
 /* Bytes that a shell makes awkward to write. */
 static const struct hw_choice byte_choices[] = {
-    {"tab", '\t'},   {"\\t", '\t'},    {"comma", ','}, {"semicolon", ';'}, {"pipe", '|'},
-    {"colon", ':'},  {"space", ' '},   {"hash", '#'},  {"backslash", '\\'}, {"double-quote", '"'},
-    {"single-quote", '\''}, {NULL, 0},
+    {"tab", '\t'},  {"\\t", '\t'}, {"comma", ','},      {"semicolon", ';'},    {"pipe", '|'},          {"colon", ':'},
+    {"space", ' '}, {"hash", '#'}, {"backslash", '\\'}, {"double-quote", '"'}, {"single-quote", '\''}, {NULL, 0},
 };
 
 struct unit {
@@ -45,14 +44,28 @@ struct unit {
 
 /* An i in the unit counts by 1024, none by 1000. Upper or lower case is the same. */
 static const struct unit size_units[] = {
-    {"", 1},           {"B", 1},
-    {"k", 1000},       {"kB", 1000},             {"KiB", UINT64_C(1) << 10}, {"Ki", UINT64_C(1) << 10},
-    {"M", 1000000},    {"MB", 1000000},          {"MiB", UINT64_C(1) << 20}, {"Mi", UINT64_C(1) << 20},
-    {"G", 1000000000}, {"GB", 1000000000},       {"GiB", UINT64_C(1) << 30}, {"Gi", UINT64_C(1) << 30},
-    {"T", UINT64_C(1000000000000)}, {"TB", UINT64_C(1000000000000)}, {"TiB", UINT64_C(1) << 40}, {"Ti", UINT64_C(1) << 40},
+    {"", 1},
+    {"B", 1},
+    {"k", 1000},
+    {"kB", 1000},
+    {"KiB", UINT64_C(1) << 10},
+    {"Ki", UINT64_C(1) << 10},
+    {"M", 1000000},
+    {"MB", 1000000},
+    {"MiB", UINT64_C(1) << 20},
+    {"Mi", UINT64_C(1) << 20},
+    {"G", 1000000000},
+    {"GB", 1000000000},
+    {"GiB", UINT64_C(1) << 30},
+    {"Gi", UINT64_C(1) << 30},
+    {"T", UINT64_C(1000000000000)},
+    {"TB", UINT64_C(1000000000000)},
+    {"TiB", UINT64_C(1) << 40},
+    {"Ti", UINT64_C(1) << 40},
 };
 
-static const struct unit time_units[] = {{"", 1000}, {"ms", 1}, {"s", 1000}, {"m", 60000}, {"min", 60000}, {"h", 3600000}};
+static const struct unit time_units[] = {{"", 1000},   {"ms", 1},      {"s", 1000},
+                                         {"m", 60000}, {"min", 60000}, {"h", 3600000}};
 
 static const char *quoted(const char *text, char *out);
 static bool number_read(const char *text, const struct unit *units, size_t units_count, uint64_t *out_number);
@@ -102,7 +115,8 @@ static enum hw_status parse_list(const struct value *value, struct hw_error *err
 }
 
 /* Lists are short: each addition copies the pointers. */
-enum hw_status hw_value_list_add(struct hw_option_list *list, hw_view item, struct hw_arena *arena, struct hw_error *err) {
+enum hw_status hw_value_list_add(struct hw_option_list *list, hw_view item, struct hw_arena *arena,
+                                 struct hw_error *err) {
     size_t bytes = (list->count + 1) * sizeof(*list->items);
     const char **items = hw_arena_alloc(arena, bytes);
     char *copy = hw_arena_strndup(arena, item.data, item.size);
@@ -193,8 +207,7 @@ static enum hw_status parse_limit(const struct value *value, struct hw_error *er
     static const struct unit plain[] = {{"", 1}};
     char quote[HW_QUOTE_BYTES];
     struct hw_option_limit limit = {0};
-    if (!percent_read(value->text, &limit.ratio) &&
-        !number_read(value->text, plain, COUNT_OF(plain), &limit.count)) {
+    if (!percent_read(value->text, &limit.ratio) && !number_read(value->text, plain, COUNT_OF(plain), &limit.count)) {
         return hw_fail(err, HW_EUSAGE, "%s is neither a whole number nor a share like 1%%", quoted(value->text, quote));
     }
     if (limit.count == 0 && !(limit.ratio > 0 && limit.ratio <= 1)) {

@@ -23,9 +23,13 @@ void hw_hex(const uint8_t *data, size_t bytes, char *out) {
     out[2 * bytes] = '\0';
 }
 
+size_t hw_base64(const uint8_t *data, size_t bytes, char *out) {
+    return (size_t)EVP_EncodeBlock((unsigned char *)out, data, (int)bytes);
+}
+
 void hw_crc64nvme_base64(uint64_t crc, char out[HW_BASE64_CRC64_BYTES]) {
     uint64_t big_endian = __builtin_bswap64(crc);
-    EVP_EncodeBlock((unsigned char *)out, (const unsigned char *)&big_endian, sizeof(big_endian));
+    hw_base64((const uint8_t *)&big_endian, sizeof(big_endian), out);
 }
 
 bool hw_crc64nvme_from_base64(const char *text, uint64_t *out_crc) {
@@ -44,21 +48,4 @@ bool hw_crc64nvme_from_base64(const char *text, uint64_t *out_crc) {
     }
     *out_crc = crc;
     return true;
-}
-
-size_t hw_base64(const uint8_t *data, size_t bytes, char *out) {
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    size_t used = 0;
-    for (size_t i = 0; i < bytes; i += 3) {
-        size_t left = hw_min_size(bytes - i, 3);
-        uint32_t group = (uint32_t)data[i] << 16;
-        group |= left > 1 ? (uint32_t)data[i + 1] << 8 : 0;
-        group |= left > 2 ? data[i + 2] : 0;
-        out[used++] = digits[group >> 18];
-        out[used++] = digits[group >> 12 & 63];
-        out[used++] = left > 1 ? digits[group >> 6 & 63] : '=';
-        out[used++] = left > 2 ? digits[group & 63] : '=';
-    }
-    out[used] = '\0';
-    return used;
 }

@@ -28,7 +28,7 @@ void hw_sha256_of(const void *data, size_t bytes, uint8_t out[HW_SHA256_BYTES]);
 void hw_hmac_sha256(const void *key, size_t key_bytes, const void *data, size_t bytes, uint8_t out[HW_SHA256_BYTES]);
 void hw_hex(const uint8_t *data, size_t bytes, char *out); /* lower case, 2 * bytes + 1 */
 
-/* Base64 (RFC 4648, padded) of `bytes` bytes; `out` has room for HW_BASE64_BYTES(bytes), its end NUL included. Returns the length without it. */
+/* Base64 (RFC 4648, padded) of `bytes` bytes, below 1 GiB; `out` has room for HW_BASE64_BYTES(bytes), its end NUL included. Returns the length without it. */
 #define HW_BASE64_BYTES(bytes) (((bytes) + 2) / 3 * 4 + 1)
 size_t hw_base64(const uint8_t *data, size_t bytes, char *out);
 

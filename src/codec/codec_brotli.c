@@ -33,8 +33,8 @@ static enum hw_status block_encode(struct brotli_state *brotli, hw_view block, v
 
 static void *scratch_take(void *opaque, size_t bytes);
 static void scratch_give_back(void *opaque, void *data);
-static void scratch_drop(struct brotli_state *brotli, struct scratch_block *block);
-static void scratch_drop_all(struct brotli_state *brotli);
+static void scratch_drop(struct brotli_state *brotli, size_t bytes);
+static void scratch_release(struct brotli_state *brotli);
 static BrotliEncoderState *encoder_new(struct brotli_state *brotli, size_t bytes);
 
 static enum hw_status brotli_open(int level, void **out_state, struct hw_error *err) {
@@ -48,7 +48,7 @@ static enum hw_status brotli_open(int level, void **out_state, struct hw_error *
 }
 
 static void brotli_close(void *state) {
-    scratch_drop_all(state);
+    scratch_release(state);
     hw_free(state);
 }
 
@@ -61,7 +61,7 @@ static enum hw_status brotli_run(void *state, hw_view block, void *out, size_t o
                                  struct hw_error *err) {
     struct brotli_state *brotli = state;
     if (setjmp(brotli->no_memory) != 0) {
-        scratch_drop_all(brotli);
+        scratch_release(brotli);
         return hw_fail(err, HW_ENOMEM, "out of memory in the brotli encoder");
     }
     return block_encode(brotli, block, out, out_capacity, out_bytes, err);
@@ -94,25 +94,20 @@ static BrotliEncoderState *encoder_new(struct brotli_state *brotli, size_t bytes
     return encoder;
 }
 
-/* The smallest free block that fits; where none does, a free one that is too small makes way for the new one. */
+/* The smallest free block that fits and is not mostly wasted; where none does, all smaller ones make way for it. */
 static void *scratch_take(void *opaque, size_t bytes) {
     struct brotli_state *brotli = opaque;
-    struct scratch_block *fits = NULL;
-    struct scratch_block *small = NULL;
     size_t needed = bytes + sizeof(struct scratch_block);
+    struct scratch_block *fits = NULL;
 
     for (struct scratch_block *block = brotli->blocks; block; block = block->next) {
-        if (!block->used && block->bytes >= needed && (!fits || block->bytes < fits->bytes)) {
+        bool usable = !block->used && block->bytes >= needed && block->bytes / 2 <= needed;
+        if (usable && (!fits || block->bytes < fits->bytes)) {
             fits = block;
-        }
-        if (!block->used && block->bytes < needed) {
-            small = block;
         }
     }
     if (!fits) {
-        if (small) {
-            scratch_drop(brotli, small);
-        }
+        scratch_drop(brotli, needed);
         fits = hw_alloc(needed);
         if (!fits) {
             longjmp(brotli->no_memory, 1);
@@ -133,18 +128,25 @@ static void scratch_give_back(void *opaque, void *data) {
     }
 }
 
-static void scratch_drop(struct brotli_state *brotli, struct scratch_block *block) {
+/* Frees the blocks of fewer than `bytes` that nobody uses. */
+static void scratch_drop(struct brotli_state *brotli, size_t bytes) {
     struct scratch_block **at = &brotli->blocks;
-    while (*at != block) {
-        at = &(*at)->next;
+    while (*at) {
+        struct scratch_block *block = *at;
+        if (block->used || block->bytes >= bytes) {
+            at = &block->next;
+            continue;
+        }
+        *at = block->next;
+        hw_free(block);
     }
-    *at = block->next;
-    hw_free(block);
 }
 
-static void scratch_drop_all(struct brotli_state *brotli) {
+static void scratch_release(struct brotli_state *brotli) {
     while (brotli->blocks) {
-        scratch_drop(brotli, brotli->blocks);
+        struct scratch_block *next = brotli->blocks->next;
+        hw_free(brotli->blocks);
+        brotli->blocks = next;
     }
 }
 

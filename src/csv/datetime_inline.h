@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The hot half of csv/datetime.h; include that. Everything but the fraction and the zone stands at a fixed offset, so a date is a
- * word and a half, a clock one word: digits and separators are checked together, and numbers taken out in pairs (csv/swar.h).
+ * The hot half of csv/datetime.h; include that. Everything but the fraction and the zone stands at a fixed offset, so a
+ * date is a word and a half, a clock one word: digits and separators are checked together, and numbers taken out in
+ * pairs (csv/swar.h).
  */
 #ifndef HW_CSV_DATETIME_INLINE_H
 #define HW_CSV_DATETIME_INLINE_H
@@ -104,19 +105,20 @@ static inline bool hw_date_read(const char *text, int32_t *out_days) {
     uint32_t month = pairs >> 24 & 0xff;
     uint32_t day = pairs >> 48 & 0xff;
 
-    /* A year that ends in 00 is leap as its century is, so nothing is divided. */
+    /* A year that ends in 00 is leap where its century is a multiple of 4, so nothing is divided. */
     uint32_t leap = ((year_of_century ? year_of_century : century) & 3) == 0;
     struct hw_month in_year = hw_months[leap][month];
     if (HW_UNLIKELY(day - 1 >= in_year.days || (century | year_of_century) == 0)) {
         return false;
     }
     /*
-     * Days since year 0: centuries have 36524 1/4 days and years 365 1/4, rounded up because the first of four is the leap one. But the
-     * first year of a century that is no leap year has a day less, which the years behind it make up for.
+     * Days since year 0: centuries have 36524 1/4 days and years 365 1/4, rounded up because the first of four is the
+     * leap one. But the first year of a century that is no leap year has a day less, which the years behind it make up
+     * for.
      */
     uint32_t missing = (year_of_century > 0) & ((century & 3) > 0);
-    uint32_t days = ((century * 146097 + 3) >> 2) + ((year_of_century * 1461 + 3) >> 2) - missing + in_year.days_before + day - 1;
-    *out_days = (int32_t)days - HW_DATE_EPOCH_DAYS;
+    uint32_t year_start = ((century * 146097 + 3) >> 2) + ((year_of_century * 1461 + 3) >> 2) - missing;
+    *out_days = (int32_t)(year_start + in_year.days_before + day - 1) - HW_DATE_EPOCH_DAYS;
     return true;
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * hw_double_round is the Eisel-Lemire method: D. Lemire, "Number parsing at a gigabyte per second" (2021); that its 128-bit product
- * decides every 64-bit mantissa without a fallback is N. Mushtak and D. Lemire, "Fast number parsing without fallback" (2023).
+ * hw_double_round is the Eisel-Lemire method: D. Lemire, "Number parsing at a gigabyte per second" (2021); that its
+ * 128-bit product decides every 64-bit mantissa without a fallback is N. Mushtak and D. Lemire, "Fast number parsing
+ * without fallback" (2023).
  */
 #include "csv/double.h"
 
@@ -138,8 +139,8 @@ static double round_inexact(uint64_t mantissa, int exp10) {
 }
 
 /*
- * The top 128 bits of the mantissa times 5^exp10. The lower word of the power can change the result only where the 9 bits that a
- * carry would have to pass through are all ones, so it is mostly left out.
+ * The top 128 bits of the mantissa times 5^exp10. The lower word of the power can change the result only where the 9
+ * bits that a carry would have to pass through are all ones, so it is mostly left out.
  */
 static struct wide multiply_by_power(uint64_t normalised, int exp10) {
     const uint64_t *power = hw_powers_of_five[exp10 - HW_DOUBLE_POWER_MIN];
@@ -175,8 +176,9 @@ static uint64_t bits_of_double(double value) {
 }
 
 /*
- * All decimals that read back as `value` form one interval, and ours lies in it. So a shorter one exists exactly where the multiple of
- * ten below or above ours is in it too, and ours is the nearest of its length unless a neighbour in it is nearer.
+ * All decimals that read back as `value` form one interval, and ours lies in it. So a shorter one exists exactly where
+ * the multiple of ten below or above ours is in it too, and ours is the nearest of its length unless a neighbour in it
+ * is nearer.
  */
 static bool is_shortest(double value, uint64_t mantissa, int exp10) {
     enum answer estimated = is_shortest_estimated(value, mantissa, exp10);
@@ -184,8 +186,9 @@ static bool is_shortest(double value, uint64_t mantissa, int exp10) {
 }
 
 /*
- * By one multiplication: value / 10^exp10 as a fixed-point number with its distances to ours, to the multiples of ten around it, and to
- * the ends of the interval. Answers only where the result is farther from changing than the product is from the truth.
+ * By one multiplication: value / 10^exp10 as a fixed-point number with its distances to ours, to the multiples of ten
+ * around it, and to the ends of the interval. Answers only where the result is farther from changing than the product
+ * is from the truth.
  */
 static enum answer is_shortest_estimated(double value, uint64_t mantissa, int exp10) {
     uint64_t bits = bits_of_double(value);
@@ -205,16 +208,14 @@ static enum answer is_shortest_estimated(double value, uint64_t mantissa, int ex
     int shift = EXPONENT_BIAS + MANTISSA_BITS + 10 - exponent - floor_log2_of_ten_to(-exp10);
     uint64_t whole = product.high >> shift;
     uint64_t fraction = product.high << (64 - shift) | product.low >> shift; /* in 2^-64, off by 2 at most */
-    uint64_t below = mantissa - mantissa % 10;
-    if (whole - below >= 10) {
-        return NO; /* a multiple of ten is between value and ours */
-    }
     if (fraction - (HALF - MARGIN) <= 2 * MARGIN) {
         return UNSURE; /* half way between two of our length */
     }
     if (whole + (fraction > HALF) != mantissa) {
         return NO;
     }
+    /* Ours is no multiple of ten, so the value lies between the same two as ours. */
+    uint64_t below = mantissa - mantissa % 10;
     uint64_t to_below = (whole - below) << 60 | fraction >> 4; /* in 2^-60 */
     uint64_t to_above = (UINT64_C(10) << 60) - to_below;
     uint64_t to_multiple = to_below < to_above ? to_below : to_above;
@@ -235,13 +236,16 @@ static bool is_shortest_exact(double value, uint64_t mantissa, int exp10) {
         return true;
     }
     /*
-     * At a power of two the interval reaches only half as far down as up: the nearest of all may lie below it. The one above, ours, is
-     * then the nearest inside.
+     * At a power of two the interval reaches only half as far down as up: the nearest of all may lie below it. The one
+     * above, ours, is then the nearest inside.
      */
     return nearest + 1 == mantissa && hw_double_round(nearest, exp10) != value;
 }
 
-/* The digits of `value` rounded to `count` of them. The C library's are exact; its decimal point, the locale's, is passed over. */
+/*
+ * The digits of `value` rounded to `count` of them. The C library's are exact; its decimal point, the locale's, is
+ * passed over.
+ */
 static uint64_t nearest_printed(double value, int count) {
     char text[64];
     snprintf(text, sizeof(text), "%.*e", count - 1, value);

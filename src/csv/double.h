@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Decimal to double, exactly: always the nearest double, ties to even, whatever the locale; and whether a double keeps a decimal. No
- * state, any thread. Callers have taken the text apart already.
+ * Decimal to double, exactly: always the nearest double, ties to even, whatever the locale; and whether a double keeps
+ * a decimal. No state, any thread. Callers have taken the text apart already.
  */
 #ifndef HW_CSV_DOUBLE_H
 #define HW_CSV_DOUBLE_H
@@ -36,8 +36,9 @@ enum { HW_DOUBLE_DIGITS_MAX = 1000 };
 double hw_double_round_digits(const char *digits, size_t count, int64_t exp10);
 
 /*
- * Whether `value` keeps all that mantissa * 10^exp10 says: at most 15 digits, or the shortest decimal that reads back as `value` (of
- * several, the one nearest to it) is this one. `value` must be hw_double_round(mantissa, exp10), positive and finite.
+ * Whether `value` keeps all that mantissa * 10^exp10 says: at most 15 digits, or the shortest decimal that reads back
+ * as `value` (of several, the one nearest to it) is this one. `value` must be hw_double_round(mantissa, exp10),
+ * positive and finite.
  */
 bool hw_double_keeps(double value, uint64_t mantissa, int64_t exp10);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Numbers as text where the hot paths give up: long ones, exponents, specials, and texts that are none. A number is split by the grammar
- * into digits and exponent, then reduced to a significand without zeros at either end; class and value follow from that.
+ * Numbers as text where the hot paths give up: long ones, exponents, specials, and texts that are none. A number is
+ * split by the grammar into digits and exponent, then reduced to a significand without zeros at either end; class and
+ * value follow from that.
  */
 #include "csv/number.h"
 
@@ -52,14 +53,12 @@ struct number {
 
 /* The digits of a number from the first to the last that is not zero. */
 struct significand {
-    size_t first;     /* index of its first digit, over those before and after the point */
-    size_t count;     /* 0: the number is zero */
-    uint64_t head;    /* its first HEAD_DIGITS at most, as an integer */
-    int64_t exp10;    /* power of ten of its last digit */
+    size_t first;  /* index of its first digit, over those before and after the point */
+    size_t count;  /* 0: the number is zero */
+    uint64_t head; /* its first HEAD_DIGITS at most, as an integer */
+    int64_t exp10; /* power of ten of its last digit */
 };
 
-static bool plain_read(const char *text, size_t size, struct hw_plain *out_plain);
-static bool plain_read_long(const char *text, size_t size, struct hw_plain *out_plain);
 static bool number_split(const char *text, size_t size, struct number *out_number);
 static size_t digits_count(const char *at, const char *end);
 static bool exponent_read(const char *at, const char *end, int64_t *out_exponent);
@@ -67,9 +66,11 @@ static bool special_read(const char *text, size_t size, double *out_value);
 static bool same_letters(const char *text, const char *name, size_t size);
 static struct significand number_significand(const struct number *number);
 static char number_digit(const struct number *number, size_t index);
-static struct hw_digits number_digits(const struct number *number, const struct significand *significand);
 static double significand_round(const struct number *number, const struct significand *significand);
 static bool significand_kept(const struct significand *significand, double magnitude);
+static struct hw_digits number_digits(const struct number *number, const struct significand *significand);
+static bool plain_read(const char *text, size_t size, struct hw_plain *out_plain);
+static bool plain_read_long(const char *text, size_t size, struct hw_plain *out_plain);
 static unsigned __int128 times_power_of_ten(unsigned __int128 value, uint64_t power);
 
 bool hw_parse_int64_long(const char *text, size_t size, int64_t *out_value) {
@@ -91,50 +92,8 @@ bool hw_parse_int64_long(const char *text, size_t size, int64_t *out_value) {
     return true;
 }
 
-static bool plain_read(const char *text, size_t size, struct hw_plain *out_plain) {
-    return size <= 16 ? hw_plain_read(text, size, out_plain) : plain_read_long(text, size, out_plain);
-}
-
-/* hw_plain_read for 17 bytes and more that hold HEAD_DIGITS digits at most. */
-static bool plain_read_long(const char *text, size_t size, struct hw_plain *out_plain) {
-    if (size < 17 || size > HEAD_DIGITS + 2) {
-        return false;
-    }
-    bool negative = *text == '-';
-    uint64_t words[3] = {
-        hw_swar_align(hw_number_first(text, negative), size - 16),
-        hw_swar_load_digits(text + size - 16),
-        hw_swar_load_digits(text + size - 8),
-    };
-    /* From the last word to the first; once the point is found, all bytes before it move up by one. */
-    uint64_t behind_point = 0;
-    size_t after = 0;
-    for (size_t i = COUNT_OF(words); i-- > 0;) {
-        uint64_t points = hw_swar_match(words[i], '.' ^ '0') & ~behind_point;
-        uint64_t one_before = words[i] << 8 | (i > 0 ? words[i - 1] >> 56 : 0);
-        words[i] = hw_plain_close(words[i], one_before, hw_swar_through(points) | behind_point);
-        if (points) {
-            after = 8 * (COUNT_OF(words) - 1 - i) + hw_swar_behind(points);
-            behind_point = UINT64_MAX;
-        }
-    }
-    bool pointed = behind_point != 0;
-    size_t before = size - after - pointed - negative;
-    bool zero_first = text[negative] == '0';
-    if (before + after > HEAD_DIGITS || (zero_first && before > 1)) {
-        return false;
-    }
-    if (hw_swar_not_digits(words[0]) | hw_swar_not_digits(words[1]) | hw_swar_not_digits(words[2])) {
-        return false;
-    }
-    out_plain->mantissa = (hw_swar_value(words[0]) * TEN_TO_8 + hw_swar_value(words[1])) * TEN_TO_8 + hw_swar_value(words[2]);
-    out_plain->before = (uint32_t)(before - zero_first);
-    out_plain->after = (uint32_t)after;
-    out_plain->negative = negative;
-    return true;
-}
-
-enum hw_number_class hw_number_classify(const char *text, size_t size, double *out_value, struct hw_digits *out_digits) {
+enum hw_number_class hw_number_classify(const char *text, size_t size, double *out_value,
+                                        struct hw_digits *out_digits) {
     struct number number;
     if (!number_split(text, size, &number)) {
         return special_read(text, size, out_value) ? HW_NUMBER_SPECIAL : HW_NUMBER_NOT;
@@ -182,7 +141,8 @@ bool hw_parse_double_rest(const char *text, size_t size, double *out_value, stru
     return kept;
 }
 
-bool hw_parse_decimal(const char *text, size_t size, unsigned precision, unsigned scale, __int128 *out_value, struct hw_digits *digits) {
+bool hw_parse_decimal(const char *text, size_t size, unsigned precision, unsigned scale, __int128 *out_value,
+                      struct hw_digits *digits) {
     struct hw_plain plain;
     if (plain_read(text, size, &plain) && plain.after <= scale && plain.before <= precision - scale) {
         __int128 scaled = (__int128)times_power_of_ten(plain.mantissa, scale - plain.after);
@@ -199,7 +159,9 @@ bool hw_parse_decimal(const char *text, size_t size, unsigned precision, unsigne
     if (significand.count > 0 && (significand.exp10 < -(int64_t)scale || own.before > precision - scale)) {
         return false;
     }
-    /* Below 10^precision at every step, as the digits before the point and `scale` together are no more than precision. */
+    /*
+     * Below 10^precision at every step, as the digits before the point and `scale` together are no more than precision.
+     */
     unsigned __int128 scaled = 0;
     for (size_t i = 0; i < significand.count; i++) {
         scaled = scaled * 10 + (unsigned)(number_digit(&number, significand.first + i) - '0');
@@ -330,19 +292,6 @@ static char number_digit(const struct number *number, size_t index) {
     return index < number->whole_count ? number->whole[index] : number->fraction[index - number->whole_count];
 }
 
-/* The contract of struct hw_digits. */
-static struct hw_digits number_digits(const struct number *number, const struct significand *significand) {
-    int64_t before = significand->count > 0 ? (int64_t)significand->count + significand->exp10 : 0;
-    int64_t after = (int64_t)number->fraction_count;
-    if (number->has_exponent) {
-        after = significand->count > 0 ? -significand->exp10 : 0;
-    }
-    return (struct hw_digits){
-        .before = (uint32_t)(before > 0 ? before : 0),
-        .after = (uint32_t)(after > 0 ? after : 0),
-    };
-}
-
 static double significand_round(const struct number *number, const struct significand *significand) {
     if (significand->count <= HEAD_DIGITS) {
         return hw_double_round(significand->head, significand->exp10);
@@ -356,6 +305,63 @@ static double significand_round(const struct number *number, const struct signif
 
 static bool significand_kept(const struct significand *significand, double magnitude) {
     return significand->count <= HEAD_DIGITS && hw_double_keeps(magnitude, significand->head, significand->exp10);
+}
+
+/* The contract of struct hw_digits. */
+static struct hw_digits number_digits(const struct number *number, const struct significand *significand) {
+    int64_t before = significand->count > 0 ? (int64_t)significand->count + significand->exp10 : 0;
+    int64_t after = (int64_t)number->fraction_count;
+    if (number->has_exponent) {
+        after = significand->count > 0 ? -significand->exp10 : 0;
+    }
+    return (struct hw_digits){
+        .before = (uint32_t)(before > 0 ? before : 0),
+        .after = (uint32_t)(after > 0 ? after : 0),
+    };
+}
+
+static bool plain_read(const char *text, size_t size, struct hw_plain *out_plain) {
+    return size <= 16 ? hw_plain_read(text, size, out_plain) : plain_read_long(text, size, out_plain);
+}
+
+/* hw_plain_read for 17 bytes and more that hold HEAD_DIGITS digits at most. */
+static bool plain_read_long(const char *text, size_t size, struct hw_plain *out_plain) {
+    if (size < 17 || size > HEAD_DIGITS + 2) {
+        return false;
+    }
+    bool negative = *text == '-';
+    uint64_t words[3] = {
+        hw_swar_align(hw_number_first(text, negative), size - 16),
+        hw_swar_load_digits(text + size - 16),
+        hw_swar_load_digits(text + size - 8),
+    };
+    /* From the last word to the first; once the point is found, all bytes before it move up by one. */
+    uint64_t behind_point = 0;
+    size_t after = 0;
+    for (size_t i = COUNT_OF(words); i-- > 0;) {
+        uint64_t points = hw_swar_match(words[i], '.' ^ '0');
+        uint64_t one_before = words[i] << 8 | (i > 0 ? words[i - 1] >> 56 : 0);
+        words[i] = hw_plain_close(words[i], one_before, hw_swar_through(points) | behind_point);
+        if (points) {
+            after = 8 * (COUNT_OF(words) - 1 - i) + hw_swar_behind(points);
+            behind_point = UINT64_MAX;
+        }
+    }
+    bool pointed = behind_point != 0;
+    size_t before = size - after - pointed - negative;
+    bool zero_first = text[negative] == '0';
+    if (before + after > HEAD_DIGITS || (zero_first && before > 1)) {
+        return false;
+    }
+    if (hw_swar_not_digits(words[0]) | hw_swar_not_digits(words[1]) | hw_swar_not_digits(words[2])) {
+        return false;
+    }
+    uint64_t upper = hw_swar_value(words[0]) * TEN_TO_8 + hw_swar_value(words[1]);
+    out_plain->mantissa = upper * TEN_TO_8 + hw_swar_value(words[2]);
+    out_plain->before = (uint32_t)(before - zero_first);
+    out_plain->after = (uint32_t)after;
+    out_plain->negative = negative;
+    return true;
 }
 
 static unsigned __int128 times_power_of_ten(unsigned __int128 value, uint64_t power) {

@@ -2,10 +2,12 @@
 /*
  * The hot half of csv/number.h; include that. Why this is fast:
  *  - digits are taken 8 at a time (csv/swar.h), checked and converted together, never byte by byte;
- *  - a field is moved to the end of its words, so what stands behind it is shifted out and zeros come in front: no tail loop, and no
- *    power of ten to look up;
- *  - a minus is overwritten by a zero and a point by the digits in front of it, in the registers: no address waits for either;
- *  - branches ask for the length of a field and whether it is well formed, which hardly vary in a column, never for its digits or sign.
+ *  - a field is moved to the end of its words, so what stands behind it is shifted out and zeros come in front: no tail
+ *    loop, and no power of ten to look up;
+ *  - a minus is overwritten by a zero and a point by the digits in front of it, in the registers: no address waits for
+ *    either;
+ *  - branches ask for the length of a field and whether it is well formed, which hardly vary in a column, never for its
+ *    digits or sign.
  */
 #ifndef HW_CSV_NUMBER_INLINE_H
 #define HW_CSV_NUMBER_INLINE_H
@@ -82,7 +84,10 @@ static inline bool hw_parse_double(const char *text, size_t size, double *out_va
     if (HW_UNLIKELY(!hw_plain_read(text, size, &plain) || plain.mantissa >= UINT64_C(1000000000000000))) {
         return hw_parse_double_rest(text, size, out_value, digits);
     }
-    /* At most 15 digits over at most 10^15, both exact doubles: one division rounds once, correctly, and the double keeps the digits. */
+    /*
+     * At most 15 digits over at most 10^15, both exact doubles: one division rounds once, correctly, and the double
+     * keeps the digits.
+     */
     double magnitude = (double)(int64_t)plain.mantissa / hw_powers_of_ten[plain.after];
     *out_value = hw_double_signed(magnitude, plain.negative);
     hw_digits_raise(digits, plain.before, plain.after);
@@ -90,8 +95,8 @@ static inline bool hw_parse_double(const char *text, size_t size, double *out_va
 }
 
 /*
- * Closes the gap that a point leaves: the bytes `through` it are overwritten by those `one_before`, the same digits one byte later. A
- * second point stays in its word, and is no digit.
+ * Closes the gap that a point leaves: the bytes `through` it are overwritten by those `one_before`, the same digits one
+ * byte later. A second point stays in its word, and is no digit.
  */
 static inline uint64_t hw_plain_close(uint64_t digits, uint64_t one_before, uint64_t through) {
     return digits ^ ((digits ^ one_before) & through);

@@ -73,6 +73,7 @@ static void observe_number(struct hw_csv_profile *profile, enum hw_number_class 
     }
     if (class != HW_NUMBER_SPECIAL) {
         digits_raise(&profile->digits, digits);
+        profile->after_min = digits.after < profile->after_min ? digits.after : profile->after_min;
     }
 }
 
@@ -84,6 +85,7 @@ void hw_csv_profile_observe_int64(struct hw_csv_profile *profile, int64_t value)
         digits.before++;
     }
     digits_raise(&profile->digits, digits);
+    profile->after_min = 0;
 }
 
 void hw_csv_profile_observe_micros(struct hw_csv_profile *profile, int64_t micros) {
@@ -111,6 +113,7 @@ static bool observe_time(struct hw_csv_profile *profile, hw_view value) {
 void hw_csv_profile_merge(struct hw_csv_profile *profile, const struct hw_csv_profile *other) {
     profile->seen |= other->seen;
     digits_raise(&profile->digits, other->digits);
+    profile->after_min = other->after_min < profile->after_min ? other->after_min : profile->after_min;
     if (other->micros_min <= other->micros_max) {
         hw_csv_profile_observe_micros(profile, other->micros_min);
         hw_csv_profile_observe_micros(profile, other->micros_max);
@@ -130,7 +133,8 @@ static struct hw_type number_type(const struct hw_csv_profile *profile, enum hw_
     bool decimal_loses = (seen & (HW_SEEN_SPECIAL | HW_SEEN_NEGATIVE_ZERO)) != 0 ||
                          profile->digits.before > HW_DECIMAL_PRECISION_MAX || profile->digits.after > HW_DECIMAL_PRECISION_MAX ||
                          profile->digits.before + profile->digits.after > HW_DECIMAL_PRECISION_MAX;
-    bool prefer = decimals == HW_CSV_DECIMALS_PREFER && profile->digits.after > 0 && !decimal_loses;
+    bool fixed_scale = profile->digits.after > 0 && profile->after_min == profile->digits.after;
+    bool prefer = decimals == HW_CSV_DECIMALS_PREFER && fixed_scale && !decimal_loses;
     if (!double_loses && !prefer) {
         return (struct hw_type){.kind = HW_KIND_DOUBLE};
     }

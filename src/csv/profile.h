@@ -31,11 +31,12 @@ enum {
 struct hw_csv_profile {
     uint32_t seen;             /* of HW_SEEN_... */
     struct hw_digits digits;   /* most before and after the point */
+    uint32_t after_min;        /* fewest after the point, of the values that were observed one by one */
     int64_t micros_min;        /* of dates and timestamps */
     int64_t micros_max;
 };
 
-#define HW_CSV_PROFILE_INIT {.micros_min = INT64_MAX, .micros_max = INT64_MIN}
+#define HW_CSV_PROFILE_INIT {.after_min = UINT32_MAX, .micros_min = INT64_MAX, .micros_max = INT64_MIN}
 
 /* Adds a value: the bytes of a field without its quotes, not null. HW_BATCH_PADDING bytes after it are readable. */
 void hw_csv_profile_observe(struct hw_csv_profile *profile, hw_view value);

@@ -18,8 +18,8 @@ static inline uint64_t hw_swar_load_digits(const char *text) {
 }
 
 /*
- * Bit 7 of each byte that is no digit. Exact up to and with the lowest such byte: 0x76 + 10 is the first sum to reach bit 7, and only a
- * byte that is flagged itself carries into the next.
+ * Bit 7 of each byte that is no digit. Exact up to and with the lowest such byte: 0x76 + 10 is the first sum to reach
+ * bit 7, and only a byte that is flagged itself carries into the next.
  */
 static inline uint64_t hw_swar_not_digits(uint64_t digits) {
     return (digits | (digits + HW_SWAR_EACH(0x76))) & HW_SWAR_EACH(0x80);
@@ -46,20 +46,26 @@ static inline size_t hw_swar_behind(uint64_t flags) {
     return (size_t)(63 - __builtin_ctzll(flags | UINT64_C(1) << 63)) >> 3;
 }
 
-/* The first `count` digits (1..8), moved to the end of the word: zeros in front of them, and what stood behind them is gone. */
+/*
+ * The first `count` digits (1..8), moved to the end of the word: zeros in front of them, and what stood behind them is
+ * gone.
+ */
 static inline uint64_t hw_swar_align(uint64_t digits, size_t count) {
     return digits << (64 - 8 * count);
 }
 
 /*
- * Each byte times 10 plus the byte behind it: every even byte holds the number of its pair, 0..99. No byte exceeds 99, so none
- * carries into its neighbour.
+ * Each byte times 10 plus the byte behind it: every even byte holds the number of its pair, 0..99. No byte exceeds 99,
+ * so none carries into its neighbour.
  */
 static inline uint64_t hw_swar_pairs(uint64_t digits) {
     return digits * 10 + (digits >> 8);
 }
 
-/* The value of 8 digits. Four pairs, then one multiply puts two of them in place at once; the sum ends in the upper half. */
+/*
+ * The value of 8 digits. Four pairs, then one multiply puts two of them in place at once; the sum ends in the upper
+ * half.
+ */
 static inline uint32_t hw_swar_value(uint64_t digits) {
     const uint64_t pair = UINT64_C(0x000000ff000000ff);
     uint64_t pairs = hw_swar_pairs(digits);

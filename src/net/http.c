@@ -88,7 +88,8 @@ static size_t body_arrived(char *data, size_t size, size_t count, void *ctx);
 static void cancelled_end(struct hw_http *http);
 static bool finished_end(struct hw_http *http);
 static void exchange_end(struct hw_http *http, struct hw_http_exchange *exchange, CURLcode result);
-static enum hw_status exchange_copy(struct hw_http_exchange *exchange, const struct hw_http_request *request, struct hw_error *err);
+static enum hw_status exchange_copy(struct hw_http_exchange *exchange, const struct hw_http_request *request,
+                                    struct hw_error *err);
 static void exchange_free(struct hw_http_exchange *exchange);
 static void exchange_await(struct hw_http_exchange *exchange, bool ask);
 static enum hw_status exchange_outcome(const struct hw_http_exchange *exchange, struct hw_error *err);
@@ -166,15 +167,15 @@ void hw_http_free(struct hw_http *http) {
     curl_global_cleanup();
 }
 
-enum hw_status hw_http_perform(struct hw_http *http, const struct hw_http_request *request, struct hw_http_response *out_response,
-                               struct hw_error *err) {
+enum hw_status hw_http_perform(struct hw_http *http, const struct hw_http_request *request,
+                               struct hw_http_response *out_response, struct hw_error *err) {
     struct hw_http_exchange *exchange;
     HW_TRY(hw_http_start(http, request, &exchange, err));
     return hw_http_wait(exchange, out_response, err);
 }
 
-enum hw_status hw_http_start(struct hw_http *http, const struct hw_http_request *request, struct hw_http_exchange **out_exchange,
-                             struct hw_error *err) {
+enum hw_status hw_http_start(struct hw_http *http, const struct hw_http_request *request,
+                             struct hw_http_exchange **out_exchange, struct hw_error *err) {
     struct hw_http_exchange *exchange = hw_alloc_zero(1, sizeof(*exchange));
     if (!exchange) {
         return hw_fail_nomem(err, sizeof(*exchange));
@@ -204,7 +205,8 @@ enum hw_status hw_http_start(struct hw_http *http, const struct hw_http_request 
     return HW_OK;
 }
 
-static enum hw_status header_add(struct hw_http_exchange *exchange, const char *name, const char *value, struct hw_error *err) {
+static enum hw_status header_add(struct hw_http_exchange *exchange, const char *name, const char *value,
+                                 struct hw_error *err) {
     for (const char *at = value; *at; at++) {
         if ((unsigned char)*at < 0x20 || *at == 0x7f) {
             char quoted[HW_QUOTE_BYTES];
@@ -223,7 +225,8 @@ static enum hw_status header_add(struct hw_http_exchange *exchange, const char *
     return HW_OK;
 }
 
-static enum hw_status exchange_copy(struct hw_http_exchange *exchange, const struct hw_http_request *request, struct hw_error *err) {
+static enum hw_status exchange_copy(struct hw_http_exchange *exchange, const struct hw_http_request *request,
+                                    struct hw_error *err) {
     exchange->body = request->body;
     exchange->body_bytes = request->body_bytes;
     exchange->into = request->into;
@@ -258,7 +261,8 @@ static void exchange_free(struct hw_http_exchange *exchange) {
     hw_free(exchange);
 }
 
-enum hw_status hw_http_wait(struct hw_http_exchange *exchange, struct hw_http_response *out_response, struct hw_error *err) {
+enum hw_status hw_http_wait(struct hw_http_exchange *exchange, struct hw_http_response *out_response,
+                            struct hw_error *err) {
     exchange_await(exchange, exchange->http->cancelled != NULL && !exchange->must_end);
     enum hw_status status = exchange_outcome(exchange, err);
     if (status == HW_OK) {
@@ -347,10 +351,10 @@ static enum hw_status exchange_outcome(const struct hw_http_exchange *exchange, 
     if (exchange->result == CURLE_OK) {
         return HW_OK;
     }
-    /* Scheme and host tell where; the rest of a URL is for the caller to tell. */
-    const char *host = strstr(exchange->url, "://");
-    int host_length = (int)strcspn(host ? host + 3 : exchange->url, "/?");
-    host = host ? host + 3 : exchange->url;
+    /* The host tells where; the rest of a URL is for the caller to tell. */
+    const char *scheme_end = strstr(exchange->url, "://");
+    const char *host = scheme_end ? scheme_end + 3 : exchange->url;
+    int host_length = (int)strcspn(host, "/?");
     const char *text = exchange->curl_text[0] ? exchange->curl_text : curl_easy_strerror(exchange->result);
     for (size_t i = 0; i < COUNT_OF(curl_rows); i++) {
         if (curl_rows[i].code == exchange->result) {
@@ -398,7 +402,8 @@ static void exchange_activate(struct hw_http *http, struct hw_http_exchange *exc
     http->net_thread.active = exchange;
     http->net_thread.active_count++;
 
-    exchange->easy = http->net_thread.idle_count > 0 ? http->net_thread.idle[--http->net_thread.idle_count] : curl_easy_init();
+    exchange->easy =
+        http->net_thread.idle_count > 0 ? http->net_thread.idle[--http->net_thread.idle_count] : curl_easy_init();
     CURLcode code = exchange->easy ? exchange_set_up(exchange) : CURLE_OUT_OF_MEMORY;
     if (code == CURLE_OK && curl_multi_add_handle(http->multi, exchange->easy) != CURLM_OK) {
         code = CURLE_OUT_OF_MEMORY;
@@ -424,7 +429,6 @@ static CURLcode exchange_set_up(struct hw_http_exchange *exchange) {
     SET(CURLOPT_HEADERDATA, exchange);
     SET(CURLOPT_WRITEFUNCTION, body_arrived);
     SET(CURLOPT_WRITEDATA, exchange);
-
     SET(CURLOPT_PROTOCOLS_STR, "http,https");
     SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
     SET(CURLOPT_FOLLOWLOCATION, 0L);
@@ -439,7 +443,6 @@ static CURLcode exchange_set_up(struct hw_http_exchange *exchange) {
     if (exchange->http->ca_bundle) {
         SET(CURLOPT_CAINFO, exchange->http->ca_bundle);
     }
-
     SET(CURLOPT_NOSIGNAL, 1L);
     SET(CURLOPT_TCP_NODELAY, 1L);
     SET(CURLOPT_TCP_KEEPALIVE, 1L);
@@ -484,7 +487,8 @@ static size_t header_arrived(char *line, size_t size, size_t count, void *ctx) {
         return bytes;
     }
     if (exchange->fault.status == HW_ELIMIT) {
-        hw_error_set(&exchange->fault, HW_EPROTOCOL, "the headers of the reply are longer than %zu bytes", headers->limit);
+        hw_error_set(&exchange->fault, HW_EPROTOCOL, "the headers of the reply are longer than %zu bytes",
+                     headers->limit);
     }
     return 0;
 }
@@ -497,7 +501,8 @@ static size_t body_arrived(char *data, size_t size, size_t count, void *ctx) {
 
     if (exchange->into && (response->status == 200 || response->status == 206)) {
         if (bytes > exchange->into_bytes - response->into_bytes) {
-            hw_error_set(&exchange->fault, HW_EPROTOCOL, "the reply is longer than the %zu bytes asked for", exchange->into_bytes);
+            hw_error_set(&exchange->fault, HW_EPROTOCOL, "the reply is longer than the %zu bytes asked for",
+                         exchange->into_bytes);
             return 0;
         }
         memcpy(exchange->into + response->into_bytes, data, bytes);
@@ -509,8 +514,8 @@ static size_t body_arrived(char *data, size_t size, size_t count, void *ctx) {
         return bytes;
     }
     if (exchange->fault.status == HW_ELIMIT) {
-        hw_error_set(&exchange->fault, HW_EPROTOCOL, "the body of the reply (HTTP %d) is longer than %zu bytes", response->status,
-                     response->body.limit);
+        hw_error_set(&exchange->fault, HW_EPROTOCOL, "the body of the reply (HTTP %d) is longer than %zu bytes",
+                     response->status, response->body.limit);
     }
     return 0;
 }

@@ -4,7 +4,8 @@
  * hw_http_wait, or start several exchanges first. The network thread alone touches libcurl's handles.
  *
  * Redirects are never followed, only http and https are spoken, certificates are always verified (TLS 1.2 at least),
- * cookies and .netrc are not used, bodies come as they were stored. Proxies are those of the environment, as curl reads it.
+ * cookies and .netrc are not used, bodies come as they were stored. Proxies are those of the environment, as curl
+ * reads it.
  */
 #ifndef HW_NET_HTTP_H
 #define HW_NET_HTTP_H
@@ -15,10 +16,10 @@ struct hw_http;
 struct hw_http_exchange;
 
 struct hw_http_options {
-    const char *ca_bundle;         /* PEM file; NULL or "": the system's */
-    uint32_t connections_max;      /* exchanges in flight, the others queue; 0: 16 */
-    int64_t timeout_ms;            /* without any byte for so long an exchange is dead, rounded up to seconds; 0: 60 s */
-    bool (*cancelled)(void *ctx);  /* asked every 100 ms by whoever waits; NULL: never */
+    const char *ca_bundle;        /* PEM file; NULL or "": the system's */
+    uint32_t connections_max;     /* exchanges in flight, the others queue; 0: 16 */
+    int64_t timeout_ms;           /* without any byte for so long an exchange is dead, rounded up to seconds; 0: 60 s */
+    bool (*cancelled)(void *ctx); /* asked every 100 ms by whoever waits; NULL: never */
     void *cancelled_ctx;
 };
 
@@ -32,18 +33,18 @@ struct hw_http_request {
     const char *url;                      /* sent as it is, dot segments included */
     const struct hw_http_header *headers; /* sent beside Accept and User-Agent; no control characters */
     size_t headers_count;
-    const void *body;                     /* borrowed until the exchange has ended */
+    const void *body; /* borrowed until the exchange has ended */
     size_t body_bytes;
-    void *into;                           /* takes the body of a 200 or 206; borrowed until the exchange has ended */
-    size_t into_bytes;                    /* a longer body is HW_EPROTOCOL */
-    bool must_end;                        /* not given up when cancelled: for what tidies up */
+    void *into;        /* takes the body of a 200 or 206; borrowed until the exchange has ended */
+    size_t into_bytes; /* a longer body is HW_EPROTOCOL */
+    bool must_end;     /* not given up when cancelled: for what tidies up */
 };
 
 struct hw_http_response {
     int status;
-    struct hw_buf headers;     /* the lines as they came, for hw_http_header_find */
-    struct hw_buf body;        /* what did not go to `into`, at most HW_XML_REPLY_BYTES_MAX, errors HW_HTTP_ERROR_BYTES_MAX */
-    size_t into_bytes;         /* bytes that came into `into` */
+    struct hw_buf headers; /* the lines as they came, for hw_http_header_find */
+    struct hw_buf body; /* what did not go to `into`, at most HW_XML_REPLY_BYTES_MAX, errors HW_HTTP_ERROR_BYTES_MAX */
+    size_t into_bytes;  /* bytes that came into `into` */
 };
 
 void hw_http_response_release(struct hw_http_response *response);
@@ -55,22 +56,25 @@ HW_NODISCARD bool hw_http_date_parse(hw_view text, int64_t *out_us);
 HW_NODISCARD bool hw_http_timestamp_parse(hw_view text, int64_t *out_us);
 
 /* Texts of `options` are copied. */
-HW_NODISCARD enum hw_status hw_http_new(const struct hw_http_options *options, struct hw_http **out_http, struct hw_error *err);
+HW_NODISCARD enum hw_status hw_http_new(const struct hw_http_options *options, struct hw_http **out_http,
+                                        struct hw_error *err);
 /* Every exchange must have been ended before. Accepts NULL. */
 void hw_http_free(struct hw_http *http);
 
 /* Starts an exchange; texts of `request` are copied, its buffers borrowed. Any thread. */
-HW_NODISCARD enum hw_status hw_http_start(struct hw_http *http, const struct hw_http_request *request, struct hw_http_exchange **out_exchange,
-                                          struct hw_error *err);
+HW_NODISCARD enum hw_status hw_http_start(struct hw_http *http, const struct hw_http_request *request,
+                                          struct hw_http_exchange **out_exchange, struct hw_error *err);
 /*
- * Waits for the end and takes the exchange, whatever happens. Any whole reply is HW_OK, also a 500. HW_ENETWORK: no connection, no byte
- * for too long, or a reply shorter than it said; HW_EPROTOCOL: beyond a limit; HW_ECANCELLED; HW_ECONFIG: certificates.
+ * Waits for the end and takes the exchange, whatever happens. Any whole reply is HW_OK, also a 500. HW_ENETWORK: no
+ * connection, no byte for too long, or a reply shorter than it said; HW_EPROTOCOL: beyond a limit; HW_ECANCELLED;
+ * HW_ECONFIG: certificates.
  */
-HW_NODISCARD enum hw_status hw_http_wait(struct hw_http_exchange *exchange, struct hw_http_response *out_response, struct hw_error *err);
+HW_NODISCARD enum hw_status hw_http_wait(struct hw_http_exchange *exchange, struct hw_http_response *out_response,
+                                         struct hw_error *err);
 /* Gives the exchange up: once this returns nothing of it is used any more. Accepts NULL. */
 void hw_http_discard(struct hw_http_exchange *exchange);
 /* hw_http_start and hw_http_wait. */
-HW_NODISCARD enum hw_status hw_http_perform(struct hw_http *http, const struct hw_http_request *request, struct hw_http_response *out_response,
-                                            struct hw_error *err);
+HW_NODISCARD enum hw_status hw_http_perform(struct hw_http *http, const struct hw_http_request *request,
+                                            struct hw_http_response *out_response, struct hw_error *err);
 
 #endif

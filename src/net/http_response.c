@@ -79,8 +79,8 @@ bool hw_http_date_parse(hw_view text, int64_t *out_us) {
     static const char shape[] = "xxx, dd Mmm yyyy hh:mm:ss GMT";
     int64_t parts[6];
 
-    if (text.size != sizeof(shape) - 1 || text.data[3] != ',' || memcmp(text.data + 25, " GMT", 4) != 0 || text.data[19] != ':' ||
-        text.data[22] != ':') {
+    if (text.size != sizeof(shape) - 1 || text.data[3] != ',' || memcmp(text.data + 25, " GMT", 4) != 0 ||
+        text.data[19] != ':' || text.data[22] != ':') {
         return false;
     }
     parts[1] = 0;
@@ -97,8 +97,8 @@ bool hw_http_date_parse(hw_view text, int64_t *out_us) {
 
 bool hw_http_timestamp_parse(hw_view text, int64_t *out_us) {
     int64_t parts[6];
-    if (text.size < 20 || text.data[4] != '-' || text.data[7] != '-' || text.data[10] != 'T' || text.data[13] != ':' || text.data[16] != ':' ||
-        text.data[text.size - 1] != 'Z') {
+    if (text.size < 20 || text.data[4] != '-' || text.data[7] != '-' || text.data[10] != 'T' || text.data[13] != ':' ||
+        text.data[16] != ':' || text.data[text.size - 1] != 'Z') {
         return false;
     }
     bool numbers = number_read(text.data, 4, &parts[0]) && number_read(text.data + 5, 2, &parts[1]) &&

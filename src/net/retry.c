@@ -36,7 +36,8 @@ int64_t hw_retry_delay_ms(enum hw_retry_kind kind, unsigned retries, double unit
     return asked_ms < longest_ms ? asked_ms : longest_ms;
 }
 
-bool hw_retry_take(struct hw_retry_quota *quota, struct hw_retry *retry, enum hw_retry_kind kind, unsigned attempts_max) {
+bool hw_retry_take(struct hw_retry_quota *quota, struct hw_retry *retry, enum hw_retry_kind kind,
+                   unsigned attempts_max) {
     if (retry->retries + 1 >= attempts_max) {
         return false;
     }

@@ -34,15 +34,17 @@ struct hw_retry {
 };
 
 /*
- * How long to wait before the retry after `retries` earlier ones: `unit` (0..1) x min(20 s, base x 2^retries). `asked_ms` is what the service
- * asked for (0: nothing), honoured up to 5 s beyond that.
+ * How long to wait before the retry after `retries` earlier ones: `unit` (0..1) x min(20 s, base x 2^retries).
+ * `asked_ms` is what the service asked for (0: nothing), honoured up to 5 s beyond that.
  */
 int64_t hw_retry_delay_ms(enum hw_retry_kind kind, unsigned retries, double unit, int64_t asked_ms);
 /* Takes tokens for one more try; false where `attempts_max` tries were made or the quota is empty. */
-HW_NODISCARD bool hw_retry_take(struct hw_retry_quota *quota, struct hw_retry *retry, enum hw_retry_kind kind, unsigned attempts_max);
+HW_NODISCARD bool hw_retry_take(struct hw_retry_quota *quota, struct hw_retry *retry, enum hw_retry_kind kind,
+                                unsigned attempts_max);
 /* The request has succeeded: what its last retry cost goes back, or one token. */
 void hw_retry_succeeded(struct hw_retry_quota *quota, struct hw_retry *retry);
 /* Sleeps, asking `cancelled` (NULL: never) every 100 ms at least. HW_ECANCELLED. */
-HW_NODISCARD enum hw_status hw_retry_sleep(int64_t ms, bool (*cancelled)(void *ctx), void *cancelled_ctx, struct hw_error *err);
+HW_NODISCARD enum hw_status hw_retry_sleep(int64_t ms, bool (*cancelled)(void *ctx), void *cancelled_ctx,
+                                           struct hw_error *err);
 
 #endif

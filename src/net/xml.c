@@ -30,22 +30,26 @@ struct parse {
 static void element_begins(void *ctx, const XML_Char *name, const XML_Char **attributes);
 static void element_ends(void *ctx, const XML_Char *name);
 static void text_arrived(void *ctx, const XML_Char *text, int bytes);
-static void doctype_begins(void *ctx, const XML_Char *name, const XML_Char *system, const XML_Char *public, int internal);
+static void doctype_begins(void *ctx, const XML_Char *name, const XML_Char *system, const XML_Char *public,
+                           int internal);
 
 static const XML_Memory_Handling_Suite memory_suite = {hw_alloc, hw_realloc, hw_free};
 
-enum hw_status hw_xml_parse(hw_view xml, const struct hw_xml_row *rows, size_t rows_count, void *ctx, struct hw_error *err) {
+enum hw_status hw_xml_parse(hw_view xml, const struct hw_xml_row *rows, size_t rows_count, void *ctx,
+                            struct hw_error *err) {
     static const XML_Char separator[] = {NAMESPACE_END, '\0'};
 
     if (xml.size > HW_XML_REPLY_BYTES_MAX) {
-        return hw_fail(err, HW_ELIMIT, "an XML reply of %zu bytes is longer than %zu", xml.size, (size_t)HW_XML_REPLY_BYTES_MAX);
+        return hw_fail(err, HW_ELIMIT, "an XML reply of %zu bytes is longer than %zu", xml.size,
+                       (size_t)HW_XML_REPLY_BYTES_MAX);
     }
     static_assert(HW_XML_REPLY_BYTES_MAX <= INT_MAX, "expat counts in int");
     while (xml.size > 0 && strchr(" \t\r\n", xml.data[0])) {
         xml.data++; /* a keep-alive of some services while they work */
         xml.size--;
     }
-    struct parse parse = {.rows = rows, .rows_count = rows_count, .ctx = ctx, .err = err, .text.limit = HW_XML_REPLY_BYTES_MAX};
+    struct parse parse = {
+        .rows = rows, .rows_count = rows_count, .ctx = ctx, .err = err, .text.limit = HW_XML_REPLY_BYTES_MAX};
     parse.parser = XML_ParserCreate_MM(NULL, &memory_suite, separator);
     if (!parse.parser) {
         return hw_fail_nomem(err, sizeof(parse));
@@ -104,7 +108,8 @@ static void element_begins(void *ctx, const XML_Char *name, const XML_Char **att
     }
     size_t slash = parse->path_bytes > 0 ? 1 : 0;
     if (local.size + slash > PATH_BYTES_MAX - parse->path_bytes) {
-        parse_stop(parse, hw_fail(parse->err, HW_ELIMIT, "the names of an XML reply are longer than %d bytes", PATH_BYTES_MAX));
+        parse_stop(parse, hw_fail(parse->err, HW_ELIMIT, "the names of an XML reply are longer than %d bytes",
+                                  PATH_BYTES_MAX));
         return;
     }
     if (slash) {
@@ -143,7 +148,8 @@ static void text_arrived(void *ctx, const XML_Char *text, int bytes) {
     }
 }
 
-static void doctype_begins(void *ctx, const XML_Char *name, const XML_Char *system, const XML_Char *public, int internal) {
+static void doctype_begins(void *ctx, const XML_Char *name, const XML_Char *system, const XML_Char *public,
+                           int internal) {
     struct parse *parse = ctx;
     (void)name;
     (void)system;

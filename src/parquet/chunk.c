@@ -342,7 +342,7 @@ static void bounds_find(const struct hw_chunk *chunk, enum hw_encoding encoding,
     if (chunk->leaf.lane == HW_LANE_TEXT && encoding == HW_ENCODING_RLE_DICTIONARY &&
         chunk->dictionary->count < chunk->values.count) {
         hw_view least, greatest;
-        hw_dictionary_range(chunk->dictionary, &chunk->leaf, chunk->pages + 1, &least, &greatest);
+        hw_dictionary_range(chunk->dictionary, chunk->pages + 1, &least, &greatest);
         hw_bounds_of_texts(bounds, least, greatest);
         return;
     }

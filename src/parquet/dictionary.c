@@ -4,7 +4,7 @@
 #include "core/alloc.h"
 #include "parquet/statistics.h"
 
-enum { SLOTS_BITS_FIRST = 6, VALUES_FIRST = 16, PROBES_MAX = 256, LENGTH_BYTES = 4 };
+enum { SLOTS_BITS_FIRST = 6, VALUES_FIRST = 16, PROBES_MAX = 256, LENGTH_BYTES = 4, WORD_BYTES = 8 };
 static const uint64_t hash_factor = UINT64_C(0x9e3779b97f4a7c15); /* 2^64 over the golden ratio */
 static const uint64_t hash_mix = UINT64_C(0xe7037ed1a0b428db);
 
@@ -18,11 +18,12 @@ static enum hw_status make_room(struct hw_dictionary *dictionary, enum hw_lane l
 static enum hw_status slots_grow(struct hw_dictionary *dictionary, enum hw_lane lane, struct hw_error *err);
 static enum hw_status values_grow(struct hw_dictionary *dictionary, enum hw_lane lane, struct hw_error *err);
 static inline bool too_far(const struct hw_dictionary *dictionary, size_t home, size_t slot);
+static bool bytes_fit(const struct hw_dictionary *dictionary, const struct hw_dictionary_job *job, size_t bytes);
+static inline struct hw_dictionary_entry entry_key(const uint8_t *data, uint32_t bytes, size_t longest);
 static inline bool entry_equal(const struct hw_dictionary *dictionary, const struct hw_dictionary_entry *entry,
-                        const struct hw_dictionary_entry *key, const uint8_t *data);
-static inline void entry_key(struct hw_dictionary_entry *key, const uint8_t *data, uint32_t bytes);
-static enum hw_status entry_append(struct hw_dictionary *dictionary, const struct hw_leaf *leaf, struct hw_dictionary_entry *key,
-                                   const uint8_t *data, struct hw_error *err);
+                               struct hw_dictionary_entry key, const uint8_t *data, size_t longest);
+static enum hw_status entry_append(struct hw_dictionary *dictionary, const struct hw_leaf *leaf, const uint8_t *data, uint32_t bytes,
+                                   struct hw_error *err);
 
 void hw_dictionary_release(struct hw_dictionary *dictionary) {
     hw_free(dictionary->slots);
@@ -73,8 +74,7 @@ void hw_dictionary_truncate(struct hw_dictionary *dictionary, size_t count) {
     dictionary->count = hw_min_size(dictionary->count, count);
 }
 
-void hw_dictionary_range(const struct hw_dictionary *dictionary, const struct hw_leaf *leaf, uint32_t page, hw_view *out_least,
-                         hw_view *out_greatest) {
+void hw_dictionary_range(const struct hw_dictionary *dictionary, uint32_t page, hw_view *out_least, hw_view *out_greatest) {
     const char *plain = (const char *)dictionary->plain.data;
     hw_view least = {0};
     hw_view greatest = {0};
@@ -88,13 +88,11 @@ void hw_dictionary_range(const struct hw_dictionary *dictionary, const struct hw
         }
         hw_view text = {plain + entry->at, entry->bytes};
         uint64_t prefix = hw_text_prefix(text.data, text.size);
-        if (!least.data ||
-            (prefix <= least_prefix && hw_bound_compare(leaf, text.data, text.size, least.data, least.size) < 0)) {
+        if (!least.data || (prefix <= least_prefix && hw_text_compare(text, least) < 0)) {
             least = text;
             least_prefix = prefix;
         }
-        if (!greatest.data ||
-            (prefix >= greatest_prefix && hw_bound_compare(leaf, text.data, text.size, greatest.data, greatest.size) > 0)) {
+        if (!greatest.data || (prefix >= greatest_prefix && hw_text_compare(text, greatest) > 0)) {
             greatest = text;
             greatest_prefix = prefix;
         }
@@ -166,40 +164,75 @@ static enum hw_status add_words8(struct hw_dictionary *dictionary, const struct 
     return add_words(dictionary, job, 8, out_done, err);
 }
 
-static enum hw_status add_bytes(struct hw_dictionary *dictionary, const struct hw_dictionary_job *job, size_t *out_done,
-                                struct hw_error *err) {
+/* The loop over a page's byte strings, none longer than `longest`, a constant: the shorter, the less there is to compare. */
+static inline __attribute__((always_inline)) enum hw_status add_strings(struct hw_dictionary *dictionary,
+                                                                        const struct hw_dictionary_job *job, size_t longest,
+                                                                        size_t *out_done, struct hw_error *err) {
     const bool text = job->leaf->lane == HW_LANE_TEXT;
     const uint32_t *lengths = text ? hw_values_lengths(job->values) + job->from : NULL;
     const uint8_t *at = job->values->data.data + (text ? job->text_at : job->from * job->leaf->width);
+    const uint32_t width = (uint32_t)job->leaf->width;
+    const uint32_t page = job->page;
     uint32_t *indices = job->indices;
+    uint32_t *slots = dictionary->slots;
+    struct hw_dictionary_entry *entries = dictionary->entries;
+    unsigned bits = dictionary->slots_bits;
     size_t done = 0;
 
     for (; done < job->count; done++) {
-        struct hw_dictionary_entry key;
-        entry_key(&key, at, text ? lengths[done] : (uint32_t)job->leaf->width);
-        size_t home = key.hash >> (32 - dictionary->slots_bits);
+        uint32_t bytes = text ? lengths[done] : width;
+        struct hw_dictionary_entry key = entry_key(at, bytes, longest);
+        size_t home = key.hash >> (32 - bits);
         size_t slot = home;
-        uint32_t held = dictionary->slots[slot];
-        while (held != 0 && !entry_equal(dictionary, &dictionary->entries[held - 1], &key, at)) {
-            slot = (slot + 1) & (((size_t)1 << dictionary->slots_bits) - 1);
-            held = dictionary->slots[slot];
+        uint32_t held = slots[slot];
+        while (held != 0 && !entry_equal(dictionary, &entries[held - 1], key, at, longest)) {
+            slot = (slot + 1) & (((size_t)1 << bits) - 1);
+            held = slots[slot];
         }
         if (HW_UNLIKELY(held == 0)) {
-            size_t size = key.bytes + (text ? LENGTH_BYTES : 0);
-            size_t old_size = dictionary->plain.size;
-            if (old_size > job->bytes_limit || size > job->bytes_limit - old_size || too_far(dictionary, home, slot)) {
+            if (!bytes_fit(dictionary, job, bytes) || too_far(dictionary, home, slot)) {
                 break;
             }
-            HW_TRY(entry_append(dictionary, job->leaf, &key, at, err));
-            dictionary->slots[slot] = held = (uint32_t)dictionary->count;
+            HW_TRY(entry_append(dictionary, job->leaf, at, bytes, err));
+            slots[slot] = held = (uint32_t)dictionary->count;
             HW_TRY(make_room(dictionary, job->leaf->lane, err));
+            slots = dictionary->slots;
+            entries = dictionary->entries;
+            bits = dictionary->slots_bits;
         }
-        dictionary->entries[held - 1].page = job->page;
+        entries[held - 1].page = page;
         indices[done] = held - 1;
-        at += key.bytes;
+        at += bytes;
     }
     *out_done = done;
     return HW_OK;
+}
+
+static enum hw_status add_bytes(struct hw_dictionary *dictionary, const struct hw_dictionary_job *job, size_t *out_done,
+                                struct hw_error *err) {
+    uint32_t longest = (uint32_t)job->leaf->width;
+
+    if (job->leaf->lane == HW_LANE_TEXT) {
+        const uint32_t *lengths = hw_values_lengths(job->values) + job->from;
+        for (size_t i = 0; i < job->count; i++) {
+            longest = lengths[i] > longest ? lengths[i] : longest;
+        }
+    }
+    if (longest <= WORD_BYTES) {
+        return add_strings(dictionary, job, WORD_BYTES, out_done, err);
+    }
+    if (longest <= 2 * WORD_BYTES) {
+        return add_strings(dictionary, job, 2 * WORD_BYTES, out_done, err);
+    }
+    if (longest <= 4 * WORD_BYTES) {
+        return add_strings(dictionary, job, 4 * WORD_BYTES, out_done, err);
+    }
+    return add_strings(dictionary, job, SIZE_MAX, out_done, err);
+}
+
+static bool bytes_fit(const struct hw_dictionary *dictionary, const struct hw_dictionary_job *job, size_t bytes) {
+    size_t size = bytes + (job->leaf->lane == HW_LANE_TEXT ? LENGTH_BYTES : 0);
+    return dictionary->plain.size <= job->bytes_limit && size <= job->bytes_limit - dictionary->plain.size;
 }
 
 /* A value this far from where it belongs comes from a crowd that collides, on purpose maybe: looking up would get slow. */
@@ -212,50 +245,76 @@ static inline uint64_t hash_fold(uint64_t a, uint64_t b) {
     return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
 
-/* Reads up to 8 bytes beyond a short value. */
-static inline void entry_key(struct hw_dictionary_entry *key, const uint8_t *data, uint32_t bytes) {
-    uint64_t head = hw_load_le64(data);
-    uint64_t tail = 0;
+/*
+ * Without a branch on the length up to 32 bytes, as lengths are hard to predict. Reads up to 8 bytes beyond a short value. A value's key
+ * is the same whatever `longest` is.
+ */
+static inline __attribute__((always_inline)) struct hw_dictionary_entry entry_key(const uint8_t *data, uint32_t bytes, size_t longest) {
+    static const uint64_t masks[WORD_BYTES + 1] = {0,
+                                               UINT64_C(0xff),
+                                               UINT64_C(0xffff),
+                                               UINT64_C(0xffffff),
+                                               UINT64_C(0xffffffff),
+                                               UINT64_C(0xffffffffff),
+                                               UINT64_C(0xffffffffffff),
+                                               UINT64_C(0xffffffffffffff),
+                                               UINT64_MAX};
+    size_t in_word = bytes < WORD_BYTES ? bytes : WORD_BYTES;
+    uint64_t mask = masks[in_word];
+    uint64_t first = hw_load_le64(data) & mask;
+    uint64_t last = first;
+    uint64_t second = 0;
+    uint64_t third = 0;
 
-    if (bytes < 8) {
-        head = bytes == 0 ? 0 : head & UINT64_MAX >> (64 - 8 * bytes);
-    } else {
-        tail = hw_load_le64(data + bytes - 8);
+    if (longest > WORD_BYTES) {
+        last = hw_load_le64(data + (bytes - in_word)) & mask;
     }
-    uint64_t hash = hash_fold(head ^ hash_factor, tail ^ hash_mix ^ bytes);
-    for (uint32_t at = 8; at + 8 < bytes; at += 8) {
+    uint64_t hash = hash_fold(first ^ hash_factor, last ^ hash_mix ^ bytes);
+    if (longest > 2 * WORD_BYTES) {
+        uint64_t more = bytes > 2 * WORD_BYTES ? UINT64_MAX : 0;
+        second = hw_load_le64(data + (WORD_BYTES & more)) & more;
+        third = hw_load_le64(data + ((bytes - 2 * WORD_BYTES) & more)) & more;
+        hash ^= hash_fold(second, third ^ hash_factor); /* 0 for short values */
+    }
+    for (size_t at = 2 * WORD_BYTES; longest > 4 * WORD_BYTES && at + 2 * WORD_BYTES < bytes; at += WORD_BYTES) {
         hash = hash_fold(hash ^ hw_load_le64(data + at), hash_factor);
     }
-    *key = (struct hw_dictionary_entry){.head = head, .tail = tail, .bytes = bytes, .hash = (uint32_t)(hash >> 32 ^ hash)};
+    return (struct hw_dictionary_entry){
+        .words = {first, last, second, third}, .bytes = bytes, .hash = (uint32_t)(hash >> 32 ^ hash)};
 }
 
 static inline __attribute__((always_inline)) bool entry_equal(const struct hw_dictionary *dictionary,
                                                               const struct hw_dictionary_entry *entry,
-                                                              const struct hw_dictionary_entry *key, const uint8_t *data) {
-    if (entry->head != key->head || entry->tail != key->tail || entry->bytes != key->bytes) {
+                                                              struct hw_dictionary_entry key, const uint8_t *data,
+                                                              size_t longest) {
+    uint64_t differ = (entry->words[0] ^ key.words[0]) | (entry->bytes ^ key.bytes);
+
+    if (longest > WORD_BYTES) {
+        differ |= entry->words[1] ^ key.words[1];
+    }
+    if (longest > 2 * WORD_BYTES) {
+        differ |= (entry->words[2] ^ key.words[2]) | (entry->words[3] ^ key.words[3]);
+    }
+    if (HW_UNLIKELY(differ != 0)) {
         return false;
     }
-    const uint8_t *own = dictionary->plain.data + entry->at;
-    for (uint32_t at = 8; at + 8 < key->bytes; at += 8) {
-        if (hw_load_le64(own + at) != hw_load_le64(data + at)) {
-            return false;
-        }
-    }
-    return true;
+    return longest <= 4 * WORD_BYTES || key.bytes <= 4 * WORD_BYTES ||
+           memcmp(dictionary->plain.data + entry->at, data, key.bytes) == 0;
 }
 
-/* Room for it in `entries` has been made. Its slot is the caller's part. */
-static enum hw_status entry_append(struct hw_dictionary *dictionary, const struct hw_leaf *leaf, struct hw_dictionary_entry *key,
-                                   const uint8_t *data, struct hw_error *err) {
-    HW_TRY(hw_buf_reserve(&dictionary->plain, LENGTH_BYTES + key->bytes + HW_VALUES_PADDING, err));
+/* Room for it in `entries` has been made. Its slot is the caller's part. Makes the key again, so that the loop keeps it in registers. */
+static __attribute__((noinline)) enum hw_status entry_append(struct hw_dictionary *dictionary, const struct hw_leaf *leaf,
+                                                             const uint8_t *data, uint32_t bytes, struct hw_error *err) {
+    HW_TRY(hw_buf_reserve(&dictionary->plain, (size_t)LENGTH_BYTES + bytes + HW_VALUES_PADDING, err));
     if (leaf->lane == HW_LANE_TEXT) {
-        hw_store_le32(dictionary->plain.data + dictionary->plain.size, key->bytes);
+        hw_store_le32(dictionary->plain.data + dictionary->plain.size, bytes);
         dictionary->plain.size += LENGTH_BYTES;
     }
-    key->at = (uint32_t)dictionary->plain.size;
-    memcpy(dictionary->plain.data + dictionary->plain.size, data, key->bytes);
-    dictionary->plain.size += key->bytes;
-    dictionary->entries[dictionary->count++] = *key;
+    struct hw_dictionary_entry *entry = &dictionary->entries[dictionary->count++];
+    *entry = entry_key(data, bytes, SIZE_MAX);
+    entry->at = (uint32_t)dictionary->plain.size;
+    memcpy(dictionary->plain.data + dictionary->plain.size, data, bytes);
+    dictionary->plain.size += bytes;
     return HW_OK;
 }
 

@@ -9,10 +9,12 @@
 #include "core/view.h"
 #include "parquet/values.h"
 
-/* A value of a fixed or text lane. Up to 16 bytes, `head` and `tail` hold all of it; beyond, its first and last 8. */
+/*
+ * A value of a fixed or text lane. Up to 32 bytes, `words` hold all of it, so that no other memory is looked at: its first and its last
+ * 8 bytes, and beyond 16 bytes the 8 after the first and the 8 before the last (else 0). Shorter than 8: both times all of it.
+ */
 struct hw_dictionary_entry {
-    uint64_t head;
-    uint64_t tail;
+    uint64_t words[4];
     uint32_t at; /* of its bytes in `plain` */
     uint32_t bytes;
     uint32_t hash;
@@ -59,8 +61,7 @@ HW_NODISCARD enum hw_status hw_dictionary_add(struct hw_dictionary *dictionary, 
 /* Drops the values from `count` on. Values can only be looked up again after hw_dictionary_clear. */
 void hw_dictionary_truncate(struct hw_dictionary *dictionary, size_t count);
 /* Least and greatest text among those that page `page` has; there is one at least. */
-void hw_dictionary_range(const struct hw_dictionary *dictionary, const struct hw_leaf *leaf, uint32_t page, hw_view *out_least,
-                         hw_view *out_greatest);
+void hw_dictionary_range(const struct hw_dictionary *dictionary, uint32_t page, hw_view *out_least, hw_view *out_greatest);
 /* Appends the PLAIN encoding of all values. */
 HW_NODISCARD enum hw_status hw_dictionary_encode(const struct hw_dictionary *dictionary, const struct hw_leaf *leaf, struct hw_buf *out,
                                     struct hw_error *err);

@@ -7,7 +7,7 @@
 
 typedef void bounds_fn(struct hw_bounds *bounds, const struct hw_leaf *leaf, const struct hw_values *values);
 
-static bounds_fn bounds_words4, bounds_words8, bounds_doubles, bounds_fixed, bounds_texts;
+static bounds_fn bounds_bools, bounds_words4, bounds_words8, bounds_doubles, bounds_fixed, bounds_texts;
 static void bound_set(struct hw_bound *bound, const void *data, size_t bytes);
 static void bound_cut_min(struct hw_bound *bound, hw_view text);
 static void bound_cut_max(struct hw_bound *bound, hw_view text);
@@ -15,7 +15,7 @@ static void bound_merge(struct hw_bound *bound, const struct hw_leaf *leaf, cons
 
 void hw_bounds_of_values(struct hw_bounds *bounds, const struct hw_leaf *leaf, const struct hw_values *values) {
     static bounds_fn *const by_lane[HW_LANE_COUNT] = {
-        [HW_LANE_BOOL] = bounds_fixed,   [HW_LANE_WORD4] = bounds_words4, [HW_LANE_WORD8] = bounds_words8,
+        [HW_LANE_BOOL] = bounds_bools,  [HW_LANE_WORD4] = bounds_words4, [HW_LANE_WORD8] = bounds_words8,
         [HW_LANE_FIXED] = bounds_fixed, [HW_LANE_TEXT] = bounds_texts,
     };
 
@@ -62,6 +62,15 @@ int hw_bound_compare(const struct hw_leaf *leaf, const void *a, size_t a_bytes, 
     size_t common = hw_min_size(a_bytes, b_bytes);
     int order = common > 0 ? memcmp(a, b, common) : 0;
     return order != 0 ? order : (a_bytes > b_bytes) - (a_bytes < b_bytes);
+}
+
+static void bounds_bools(struct hw_bounds *bounds, const struct hw_leaf *leaf, const struct hw_values *values) {
+    uint8_t min = memchr(values->data.data, 0, values->count) ? 0 : 1;
+    uint8_t max = memchr(values->data.data, 1, values->count) ? 1 : 0;
+
+    (void)leaf;
+    bound_set(&bounds->min, &min, sizeof(min));
+    bound_set(&bounds->max, &max, sizeof(max));
 }
 
 static void bounds_words4(struct hw_bounds *bounds, const struct hw_leaf *leaf, const struct hw_values *values) {
@@ -138,17 +147,19 @@ static void bounds_texts(struct hw_bounds *bounds, const struct hw_leaf *leaf, c
     const char *at = (const char *)values->data.data;
     hw_view min = {at, lengths[0]};
     hw_view max = min;
+    (void)leaf;
     uint64_t min_prefix = hw_text_prefix(at, lengths[0]);
     uint64_t max_prefix = min_prefix;
 
     for (size_t i = 0; i < values->count; i++) {
-        uint64_t prefix = hw_text_prefix(at, lengths[i]);
-        if (HW_UNLIKELY(prefix <= min_prefix) && hw_bound_compare(leaf, at, lengths[i], min.data, min.size) < 0) {
-            min = (hw_view){at, lengths[i]};
+        hw_view text = {at, lengths[i]};
+        uint64_t prefix = hw_text_prefix(text.data, text.size);
+        if (HW_UNLIKELY(prefix <= min_prefix) && hw_text_compare(text, min) < 0) {
+            min = text;
             min_prefix = prefix;
         }
-        if (HW_UNLIKELY(prefix >= max_prefix) && hw_bound_compare(leaf, at, lengths[i], max.data, max.size) > 0) {
-            max = (hw_view){at, lengths[i]};
+        if (HW_UNLIKELY(prefix >= max_prefix) && hw_text_compare(text, max) > 0) {
+            max = text;
             max_prefix = prefix;
         }
         at += lengths[i];

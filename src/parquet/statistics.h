@@ -45,4 +45,18 @@ static inline uint64_t hw_text_prefix(const void *text, size_t bytes) {
     return bytes >= 8 ? word : bytes == 0 ? 0 : word & UINT64_MAX << (64 - 8 * bytes);
 }
 
+/* As hw_bound_compare for texts, word by word. Reads up to 8 bytes beyond either. */
+static inline int hw_text_compare(hw_view a, hw_view b) {
+    size_t common = hw_min_size(a.size, b.size);
+
+    for (size_t at = 0; at < common; at += 8) {
+        uint64_t x = hw_text_prefix(a.data + at, common - at);
+        uint64_t y = hw_text_prefix(b.data + at, common - at);
+        if (x != y) {
+            return x < y ? -1 : 1;
+        }
+    }
+    return (a.size > b.size) - (a.size < b.size);
+}
+
 #endif

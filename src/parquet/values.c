@@ -12,7 +12,8 @@ static append_fn append_bools, append_words4, append_words8, append_uuids, appen
 static enum hw_status append_texts(struct hw_values *values, const struct hw_slice *slice, struct hw_error *err);
 static void decimals_narrow(uint8_t *out, size_t width, const uint8_t *decimals, size_t count);
 static bool decimal_fits(const uint8_t *decimal, size_t width);
-static bool bit_at(const uint8_t *bits, size_t at);
+static struct hw_slice slice_part(const struct hw_slice *slice, size_t at);
+static uint64_t bits_spread(uint8_t bits);
 
 void hw_values_release(struct hw_values *values) {
     hw_buf_release(&values->data);
@@ -86,10 +87,8 @@ enum hw_status hw_values_copy(struct hw_values *values, const struct hw_leaf *le
     return HW_OK;
 }
 
-/* Copies the values of `width` bytes whose validity bit is set; a constant width makes each copy one move. */
-static inline __attribute__((always_inline)) void compact(uint8_t *out, const uint8_t *values, size_t width, const struct hw_slice *slice) {
-    const uint8_t *from = values + slice->from * width;
-
+/* Copies those values of the slice, which begin at `from`, whose validity bit is set; a constant width makes each copy one move. */
+static inline __attribute__((always_inline)) void compact(uint8_t *out, const uint8_t *from, size_t width, const struct hw_slice *slice) {
     if (slice->nulls == 0) {
         memcpy(out, from, slice->rows * width);
         return;
@@ -112,36 +111,57 @@ static inline __attribute__((always_inline)) void compact(uint8_t *out, const ui
 static enum hw_status append_words4(uint8_t *out, const struct hw_leaf *leaf, const struct hw_slice *slice, struct hw_error *err) {
     (void)leaf;
     (void)err;
-    compact(out, slice->column->values, 4, slice);
+    compact(out, (const uint8_t *)slice->column->values + slice->from * 4, 4, slice);
     return HW_OK;
 }
 
 static enum hw_status append_words8(uint8_t *out, const struct hw_leaf *leaf, const struct hw_slice *slice, struct hw_error *err) {
     (void)leaf;
     (void)err;
-    compact(out, slice->column->values, 8, slice);
+    compact(out, (const uint8_t *)slice->column->values + slice->from * 8, 8, slice);
     return HW_OK;
 }
 
 static enum hw_status append_uuids(uint8_t *out, const struct hw_leaf *leaf, const struct hw_slice *slice, struct hw_error *err) {
     (void)leaf;
     (void)err;
-    compact(out, slice->column->values, 16, slice);
+    compact(out, (const uint8_t *)slice->column->values + slice->from * 16, 16, slice);
     return HW_OK;
 }
 
+/* Bits become bytes a block at a time. */
 static enum hw_status append_bools(uint8_t *out, const struct hw_leaf *leaf, const struct hw_slice *slice, struct hw_error *err) {
-    const uint8_t *bits = slice->column->values;
-    const uint8_t *validity = slice->nulls > 0 ? slice->column->validity : NULL;
+    uint8_t block[WORD_BITS];
 
     (void)leaf;
     (void)err;
-    for (size_t row = slice->from; row < slice->from + slice->rows; row++) {
-        if (!validity || bit_at(validity, row)) {
-            *out++ = bit_at(bits, row);
+    for (size_t at = 0; at < slice->rows; at += WORD_BITS) {
+        struct hw_slice part = slice_part(slice, at);
+        uint64_t bits = hw_bits_load(slice->column->values, part.from, (unsigned)part.rows);
+        for (size_t i = 0; i < WORD_BITS; i += 8) {
+            hw_store_le64(block + i, bits_spread((uint8_t)(bits >> i)));
         }
+        compact(out, block, 1, &part);
+        out += part.rows - part.nulls;
     }
     return HW_OK;
+}
+
+/* The rows of the slice from its `at`-th on, WORD_BITS at most. */
+static struct hw_slice slice_part(const struct hw_slice *slice, size_t at) {
+    struct hw_slice part = {slice->column, slice->from + at, hw_min_size(WORD_BITS, slice->rows - at), 0};
+
+    if (slice->nulls > 0) {
+        part.nulls = part.rows - hw_bits_count(slice->column->validity, part.from, part.rows);
+    }
+    return part;
+}
+
+/* Bit i of `bits` becomes byte i, 0 or 1. */
+static uint64_t bits_spread(uint8_t bits) {
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    uint64_t each = bits * ones & UINT64_C(0x8040201008040201);
+    return (each + 0x7f * ones) >> 7 & ones;
 }
 
 /* Decimals come as 16 bytes; they are narrowed a block at a time. */
@@ -150,13 +170,9 @@ static enum hw_status append_decimals(uint8_t *out, const struct hw_leaf *leaf, 
     uint8_t block[WORD_BITS * DECIMAL_BYTES];
 
     for (size_t at = 0; at < slice->rows; at += WORD_BITS) {
-        struct hw_slice part = {slice->column, slice->from + at, hw_min_size(WORD_BITS, slice->rows - at), 0};
-        size_t valid = part.rows;
-        if (slice->nulls > 0) {
-            valid = hw_bits_count(slice->column->validity, part.from, part.rows);
-            part.nulls = part.rows - valid;
-        }
-        compact(block, decimals, DECIMAL_BYTES, &part);
+        struct hw_slice part = slice_part(slice, at);
+        size_t valid = part.rows - part.nulls;
+        compact(block, decimals + part.from * DECIMAL_BYTES, DECIMAL_BYTES, &part);
         for (size_t i = 0; i < valid; i++) {
             if (HW_UNLIKELY(!decimal_fits(block + i * DECIMAL_BYTES, leaf->width))) {
                 return hw_fail(err, HW_EDATA, "a decimal has more than its %d digits", leaf->field->type.precision);
@@ -228,8 +244,4 @@ static enum hw_status append_texts(struct hw_values *values, const struct hw_sli
     values->lengths.size += valid * sizeof(uint32_t);
     values->count += valid;
     return hw_buf_append(&values->data, slice->column->data + offsets[0], bytes, err);
-}
-
-static bool bit_at(const uint8_t *bits, size_t at) {
-    return (bits[at >> 3] >> (at & 7) & 1) != 0;
 }

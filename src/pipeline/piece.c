@@ -38,7 +38,28 @@ enum hw_status hw_piece_reject(struct hw_piece *piece, const struct hw_csv_bad *
     return HW_OK;
 }
 
-/* Bytes that are no UTF-8 cannot stand in JSON: they go as base64. */
+/* For the eye: what is no UTF-8 as "\xff". */
+static json_t *escaped_json(hw_view raw) {
+    HW_AUTO(hw_buf) text = {0};
+    while (raw.size > 0) {
+        size_t valid = raw.size;
+        hw_utf8_valid(raw, &valid);
+        if (hw_buf_append(&text, raw.data, valid, NULL) != HW_OK) {
+            return NULL;
+        }
+        raw = (hw_view){raw.data + valid, raw.size - valid};
+        if (raw.size == 0) {
+            break;
+        }
+        if (hw_buf_printf(&text, NULL, "\\x%02x", (unsigned)(uint8_t)raw.data[0]) != HW_OK) {
+            return NULL;
+        }
+        raw = (hw_view){raw.data + 1, raw.size - 1};
+    }
+    return json_stringn((const char *)text.data, text.size);
+}
+
+/* Bytes that are no UTF-8 cannot stand in JSON as they are: they go as base64. */
 static json_t *base64_json(hw_view raw) {
     char *text = hw_alloc(HW_BASE64_BYTES(raw.size));
     if (!text) {
@@ -59,6 +80,7 @@ static json_t *reject_json(const struct hw_reject *reject, hw_view raw, const st
     if (hw_utf8_valid(raw, NULL)) {
         json_object_set_new(json, "raw", json_stringn(raw.data, raw.size));
     } else {
+        json_object_set_new(json, "raw", escaped_json(raw));
         json_object_set_new(json, "raw_base64", base64_json(raw));
     }
     return json;

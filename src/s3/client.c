@@ -46,23 +46,26 @@ struct signing {
     char timestamp[HW_CLOCK_TEXT_BYTES];
 };
 
-static enum hw_status endpoint_find(struct hw_s3_client *client, const char *region, struct hw_endpoint *out_endpoint, struct hw_error *err);
+static enum hw_status endpoint_find(struct hw_s3_client *client, const char *region, struct hw_endpoint *out_endpoint,
+                                    struct hw_error *err);
 static enum hw_status call_send(struct hw_s3_call *call, struct hw_error *err);
 static enum hw_status signing_begin(struct hw_s3_call *call, struct signing *out_signing, struct hw_error *err);
-static enum hw_status keys_get_locked(struct hw_s3_client *client, struct hw_credentials *out_keys, struct hw_error *err);
+static enum hw_status keys_get_locked(struct hw_s3_client *client, struct hw_credentials *out_keys,
+                                      struct hw_error *err);
 static enum hw_status call_send_signed(struct hw_s3_call *call, const struct signing *signing, struct hw_error *err);
-static enum hw_status authorization_make(const struct signing *signing, const struct hw_sigv4_request *request, struct hw_buf *out_value,
-                                         struct hw_error *err);
+static enum hw_status authorization_make(const struct signing *signing, const struct hw_sigv4_request *request,
+                                         struct hw_buf *out_value, struct hw_error *err);
 static void payload_hash(struct hw_s3_call *call, bool tls);
-static enum hw_status call_end(struct hw_s3_call *call, struct hw_http_response *response, struct hw_s3_fault *out_fault, struct hw_error *err);
-static bool call_remedy(struct hw_s3_call *call, const struct hw_s3_fault *fault, const struct hw_http_response *response,
-                        int64_t *out_delay_ms);
+static enum hw_status call_end(struct hw_s3_call *call, struct hw_http_response *response,
+                               struct hw_s3_fault *out_fault, struct hw_error *err);
+static bool call_remedy(struct hw_s3_call *call, const struct hw_s3_fault *fault,
+                        const struct hw_http_response *response, int64_t *out_delay_ms);
 static bool clock_learn(const struct hw_s3_call *call, const struct hw_http_response *response);
 static bool region_learn(const struct hw_s3_call *call, const struct hw_s3_fault *fault);
 static void call_name_object(const struct hw_s3_call *call, struct hw_error *err);
 
-enum hw_status hw_s3_client_new(const struct hw_store_options *options, const char *bucket, struct hw_s3_client **out_client,
-                                struct hw_error *err) {
+enum hw_status hw_s3_client_new(const struct hw_store_options *options, const char *bucket,
+                                struct hw_s3_client **out_client, struct hw_error *err) {
     struct hw_s3_client *client = hw_alloc_zero(1, sizeof(*client));
     if (!client) {
         return hw_fail_nomem(err, sizeof(*client));
@@ -116,7 +119,8 @@ const char *hw_s3_client_bucket(const struct hw_s3_client *client) {
     return client->bucket;
 }
 
-static enum hw_status endpoint_find(struct hw_s3_client *client, const char *region, struct hw_endpoint *out_endpoint, struct hw_error *err) {
+static enum hw_status endpoint_find(struct hw_s3_client *client, const char *region, struct hw_endpoint *out_endpoint,
+                                    struct hw_error *err) {
     const struct hw_aws_settings *settings = &client->settings;
     const struct hw_endpoint_params params = {
         .region = region,
@@ -130,8 +134,8 @@ static enum hw_status endpoint_find(struct hw_s3_client *client, const char *reg
     return hw_endpoint_resolve(&params, out_endpoint, err);
 }
 
-enum hw_status hw_s3_call_perform(struct hw_s3_client *client, struct hw_s3_call *call, struct hw_http_response *out_response,
-                                  struct hw_error *err) {
+enum hw_status hw_s3_call_perform(struct hw_s3_client *client, struct hw_s3_call *call,
+                                  struct hw_http_response *out_response, struct hw_error *err) {
     HW_TRY(hw_s3_call_start(client, call, err));
     return hw_s3_call_wait(call, out_response, err);
 }
@@ -230,7 +234,8 @@ static enum hw_status signing_begin(struct hw_s3_call *call, struct signing *out
     return status;
 }
 
-static enum hw_status keys_get_locked(struct hw_s3_client *client, struct hw_credentials *out_keys, struct hw_error *err) {
+static enum hw_status keys_get_locked(struct hw_s3_client *client, struct hw_credentials *out_keys,
+                                      struct hw_error *err) {
     const struct hw_credentials *keys = &client->shared.keys;
     bool expiring = keys->expires_us != 0 && keys->expires_us - hw_clock_now_us() < KEYS_LEFT_US_MIN;
     if (client->shared.keys_generation == 0 || client->shared.keys_stale || expiring) {
@@ -257,8 +262,9 @@ static enum hw_status call_send_signed(struct hw_s3_call *call, const struct sig
 
     const char *key_path = (const char *)request->path.data;
     HW_TRY(hw_buf_printf(&path, err, "%s%s", endpoint->path, endpoint->path[0] || key_path[0] ? key_path : "/"));
-    HW_TRY(hw_buf_printf(&url, err, "%s://%s%s%s%s", endpoint->tls ? "https" : "http", endpoint->host, (const char *)path.data,
-                         request->query.size > 0 ? "?" : "", (const char *)request->query.data));
+    HW_TRY(hw_buf_printf(&url, err, "%s://%s%s%s%s", endpoint->tls ? "https" : "http", endpoint->host,
+                         (const char *)path.data, request->query.size > 0 ? "?" : "",
+                         (const char *)request->query.data));
 
     headers[count++] = (struct hw_sigv4_header){"Host", endpoint->host};
     memcpy(headers + count, request->headers, request->headers_count * sizeof(headers[0]));
@@ -271,7 +277,8 @@ static enum hw_status call_send_signed(struct hw_s3_call *call, const struct sig
             headers[count++] = (struct hw_sigv4_header){"x-amz-security-token", signing->keys.session_token};
         }
         const struct hw_sigv4_request to_sign = {
-            request->method, (const char *)path.data, (const char *)request->query.data, headers, count, call->payload_sha256,
+            request->method, (const char *)path.data, (const char *)request->query.data, headers,
+            count,           call->payload_sha256,
         };
         HW_TRY(authorization_make(signing, &to_sign, &authorization, err));
         headers[count++] = (struct hw_sigv4_header){"Authorization", (const char *)authorization.data};
@@ -295,8 +302,8 @@ static enum hw_status call_send_signed(struct hw_s3_call *call, const struct sig
     return hw_http_start(call->client->http, &http_request, &call->exchange, err);
 }
 
-static enum hw_status authorization_make(const struct signing *signing, const struct hw_sigv4_request *request, struct hw_buf *out_value,
-                                         struct hw_error *err) {
+static enum hw_status authorization_make(const struct signing *signing, const struct hw_sigv4_request *request,
+                                         struct hw_buf *out_value, struct hw_error *err) {
     const struct hw_sigv4_scope scope = {
         .region = signing->endpoint.signing_region,
         .service = "s3",
@@ -319,7 +326,8 @@ static void payload_hash(struct hw_s3_call *call, bool tls) {
 
 /* ------ ending: what a try has brought, and what may be done about it */
 
-static enum hw_status call_end(struct hw_s3_call *call, struct hw_http_response *response, struct hw_s3_fault *out_fault, struct hw_error *err) {
+static enum hw_status call_end(struct hw_s3_call *call, struct hw_http_response *response,
+                               struct hw_s3_fault *out_fault, struct hw_error *err) {
     const struct hw_s3_request *request = &call->request;
     struct hw_http_exchange *exchange = call->exchange;
     *out_fault = (struct hw_s3_fault){0};
@@ -348,8 +356,8 @@ static enum hw_status call_end(struct hw_s3_call *call, struct hw_http_response 
 }
 
 /* Does what may help; true where the request is worth another try after `*out_delay_ms`. */
-static bool call_remedy(struct hw_s3_call *call, const struct hw_s3_fault *fault, const struct hw_http_response *response,
-                        int64_t *out_delay_ms) {
+static bool call_remedy(struct hw_s3_call *call, const struct hw_s3_fault *fault,
+                        const struct hw_http_response *response, int64_t *out_delay_ms) {
     struct hw_s3_client *client = call->client;
     enum hw_retry_kind kind = fault->remedy == HW_S3_SLOW_DOWN ? HW_RETRY_THROTTLED : HW_RETRY_TRANSIENT;
     bool first;
@@ -366,7 +374,8 @@ static bool call_remedy(struct hw_s3_call *call, const struct hw_s3_fault *fault
         call->keys_refreshed = true;
         pthread_mutex_lock(&client->shared.lock);
         /* Another request may have brought newer ones meanwhile. */
-        client->shared.keys_stale = client->shared.keys_stale || client->shared.keys_generation == call->keys_generation;
+        client->shared.keys_stale =
+            client->shared.keys_stale || client->shared.keys_generation == call->keys_generation;
         pthread_mutex_unlock(&client->shared.lock);
         return first;
     case HW_S3_SET_CLOCK:
@@ -401,7 +410,10 @@ static bool clock_learn(const struct hw_s3_call *call, const struct hw_http_resp
     return true;
 }
 
-/* Moves the client to the region that the service names, at a host of our own making; false where it names none, the same, or no region. */
+/*
+ * Moves the client to the region that the service names, at a host of our own making; false where it names none, the
+ * same, or no region.
+ */
 static bool region_learn(const struct hw_s3_call *call, const struct hw_s3_fault *fault) {
     struct hw_s3_client *client = call->client;
     struct hw_endpoint endpoint;

@@ -19,8 +19,8 @@ struct page {
     struct hw_arena texts;
 };
 
-static enum hw_status page_start(struct hw_s3_client *client, struct hw_s3_call *call, const char *prefix, const char *token,
-                                 struct hw_error *err);
+static enum hw_status page_start(struct hw_s3_client *client, struct hw_s3_call *call, const char *prefix,
+                                 const char *token, struct hw_error *err);
 static enum hw_status page_wait(struct hw_s3_call *call, struct page *out_page, struct hw_error *err);
 static enum hw_status page_read(hw_view xml, struct page *page, struct hw_error *err);
 static enum hw_status page_decode(struct page *page, struct hw_error *err);
@@ -33,9 +33,10 @@ static void page_release(struct page *page) {
     *page = (struct page){0};
 }
 
-enum hw_status hw_s3_list(struct hw_s3_client *client, const char *prefix, hw_s3_entry_fn *each, void *ctx, struct hw_error *err) {
+enum hw_status hw_s3_list(struct hw_s3_client *client, const char *prefix, hw_s3_entry_fn *each, void *ctx,
+                          struct hw_error *err) {
     HW_AUTO(hw_s3_call) call = {0};
-    HW_AUTO(page) page = {0};   /* being handed out; empty before the first */
+    HW_AUTO(page) page = {0}; /* being handed out; empty before the first */
     HW_AUTO(page) next = {0};
     unsigned empty_pages = 0;
 
@@ -58,8 +59,8 @@ enum hw_status hw_s3_list(struct hw_s3_client *client, const char *prefix, hw_s3
     return HW_OK;
 }
 
-static enum hw_status page_start(struct hw_s3_client *client, struct hw_s3_call *call, const char *prefix, const char *token,
-                                 struct hw_error *err) {
+static enum hw_status page_start(struct hw_s3_client *client, struct hw_s3_call *call, const char *prefix,
+                                 const char *token, struct hw_error *err) {
     HW_TRY(hw_s3_request_list(&call->request, &(struct hw_s3_list_params){.prefix = prefix, .token = token}, err));
     return hw_s3_call_start(client, call, err);
 }
@@ -93,7 +94,8 @@ static enum hw_status page_check(const struct page *page, const struct page *bef
         const char *first = page->entries[0].key;
         const char *last = before->entries[before->entries_count - 1].key;
         if (strcmp(first, last) <= 0) {
-            return hw_fail(err, HW_EPROTOCOL, "ListObjectsV2: a page goes back to %s", hw_quote(first, strlen(first), quoted, sizeof(quoted)));
+            return hw_fail(err, HW_EPROTOCOL, "ListObjectsV2: a page goes back to %s",
+                           hw_quote(first, strlen(first), quoted, sizeof(quoted)));
         }
     }
     return HW_OK;
@@ -176,7 +178,8 @@ static enum hw_status size_end(void *ctx, hw_view text, struct hw_error *err) {
     for (size_t i = 0; i < text.size; i++) {
         bool digit = text.data[i] >= '0' && text.data[i] <= '9';
         if (!digit || !hw_mul(size, UINT64_C(10), &size) || !hw_add(size, (uint64_t)(text.data[i] - '0'), &size)) {
-            return hw_fail(err, HW_EPROTOCOL, "ListObjectsV2: %s is no size", hw_quote(text.data, text.size, quoted, sizeof(quoted)));
+            return hw_fail(err, HW_EPROTOCOL, "ListObjectsV2: %s is no size",
+                           hw_quote(text.data, text.size, quoted, sizeof(quoted)));
         }
     }
     entry_last(ctx)->size = text.size > 0 ? size : UINT64_MAX;

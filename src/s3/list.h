@@ -6,7 +6,7 @@
 #include "s3/client.h"
 
 struct hw_s3_entry {
-    const char *key;  /* decoded; texts are borrowed for the call */
+    const char *key; /* decoded; texts are borrowed for the call */
     uint64_t size;
     int64_t mtime_us; /* 0: not known */
     const char *etag; /* as the service gave it; "" when there is none */
@@ -15,9 +15,10 @@ struct hw_s3_entry {
 typedef enum hw_status hw_s3_entry_fn(void *ctx, const struct hw_s3_entry *entry, struct hw_error *err);
 
 /*
- * Calls `each` for every key that begins with `prefix`, in the service's order. HW_EPROTOCOL where pages repeat, go backwards or end without an
- * end: a listing is whole or it fails.
+ * Calls `each` for every key that begins with `prefix`, in the service's order. HW_EPROTOCOL where pages repeat, go
+ * backwards or end without an end: a listing is whole or it fails.
  */
-HW_NODISCARD enum hw_status hw_s3_list(struct hw_s3_client *client, const char *prefix, hw_s3_entry_fn *each, void *ctx, struct hw_error *err);
+HW_NODISCARD enum hw_status hw_s3_list(struct hw_s3_client *client, const char *prefix, hw_s3_entry_fn *each, void *ctx,
+                                       struct hw_error *err);
 
 #endif

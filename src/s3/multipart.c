@@ -17,8 +17,8 @@ enum hw_status hw_s3_upload_create(struct hw_s3_upload *upload, const char *cont
     return hw_s3_upload_id_read(&response, upload->id, err);
 }
 
-enum hw_status hw_s3_upload_part_start(const struct hw_s3_upload *upload, struct hw_s3_call *call, const struct hw_s3_part_params *params,
-                                       struct hw_error *err) {
+enum hw_status hw_s3_upload_part_start(const struct hw_s3_upload *upload, struct hw_s3_call *call,
+                                       const struct hw_s3_part_params *params, struct hw_error *err) {
     struct hw_s3_part_params whole = *params;
     whole.key = upload->key;
     whole.upload_id = upload->id;
@@ -41,8 +41,8 @@ enum hw_status hw_s3_upload_part_wait(struct hw_s3_call *call, char out_etag[HW_
     return status;
 }
 
-enum hw_status hw_s3_upload_complete(struct hw_s3_upload *upload, const struct hw_s3_upload_sum *sum, char out_etag[HW_S3_ETAG_BYTES],
-                                     struct hw_error *err) {
+enum hw_status hw_s3_upload_complete(struct hw_s3_upload *upload, const struct hw_s3_upload_sum *sum,
+                                     char out_etag[HW_S3_ETAG_BYTES], struct hw_error *err) {
     HW_AUTO(hw_s3_call) call = {0};
     HW_AUTO(hw_http_response) response = {0};
     struct hw_s3_completed completed = {0};
@@ -62,7 +62,8 @@ enum hw_status hw_s3_upload_complete(struct hw_s3_upload *upload, const struct h
     enum hw_status status = hw_s3_call_perform(upload->client, &call, &response, err);
 
     /* An upload that is gone, or a reply that never came, may mean that the object is there. */
-    bool unclear = status == HW_ENOTFOUND || hw_status_retryable(status) || (status == HW_EEXISTS && call.retry.retries > 0);
+    bool unclear =
+        status == HW_ENOTFOUND || hw_status_retryable(status) || (status == HW_EEXISTS && call.retry.retries > 0);
     if (unclear && hw_s3_object_is(upload->client, upload->key, sum->object_bytes, sum->crc64nvme, &object)) {
         memcpy(completed.etag, object.etag, sizeof(completed.etag));
         status = HW_OK;
@@ -101,7 +102,8 @@ uint64_t hw_s3_part_bytes(uint64_t part_bytes, uint64_t size_hint, unsigned numb
     uint64_t bytes = part_bytes > needed ? part_bytes : needed;
     bytes = bytes > HW_S3_PART_BYTES_MIN ? bytes : HW_S3_PART_BYTES_MIN;
     bool planned = number <= size_hint / bytes + (size_hint % bytes != 0);
-    for (unsigned i = PARTS_OF_ONE_SIZE; !planned && i < number && bytes < HW_S3_PART_BYTES_MAX; i += PARTS_OF_ONE_SIZE) {
+    for (unsigned i = PARTS_OF_ONE_SIZE; !planned && i < number && bytes < HW_S3_PART_BYTES_MAX;
+         i += PARTS_OF_ONE_SIZE) {
         bytes *= 2;
     }
     return bytes < HW_S3_PART_BYTES_MAX ? bytes : HW_S3_PART_BYTES_MAX;

@@ -11,7 +11,9 @@ enum {
 
 enum window_state { WINDOW_FREE, WINDOW_LOADING, WINDOW_READY };
 
-/* Bytes of the object from a multiple of part_bytes on. All under the reader's lock, but `data` while there are users. */
+/*
+ * Bytes of the object from a multiple of part_bytes on. All under the reader's lock, but `data` while there are users.
+ */
 struct window {
     enum window_state state;
     uint64_t offset;
@@ -38,16 +40,18 @@ struct hw_s3_reader {
 };
 
 static enum hw_status reader_discover(struct hw_s3_reader *reader, struct hw_error *err);
-static enum hw_status step_read(struct hw_s3_reader *reader, uint64_t offset, void *data, size_t bytes, size_t *out_bytes, struct hw_error *err);
+static enum hw_status step_read(struct hw_s3_reader *reader, uint64_t offset, void *data, size_t bytes,
+                                size_t *out_bytes, struct hw_error *err);
 static struct window *window_at_locked(struct hw_s3_reader *reader, uint64_t offset);
 static struct window *window_load_locked(struct hw_s3_reader *reader, uint64_t offset, bool ahead);
 static struct window *window_claim_locked(struct hw_s3_reader *reader, bool ahead);
 static enum hw_status window_wait_locked(struct hw_s3_reader *reader, struct window *window, struct hw_error *err);
 static void read_ahead_locked(struct hw_s3_reader *reader, const struct window *window);
-static enum hw_status ranges_read(struct hw_s3_reader *reader, uint64_t offset, void *data, size_t bytes, struct hw_error *err);
+static enum hw_status ranges_read(struct hw_s3_reader *reader, uint64_t offset, void *data, size_t bytes,
+                                  struct hw_error *err);
 
-enum hw_status hw_s3_reader_open(struct hw_s3_client *client, const char *key, size_t part_bytes, struct hw_s3_reader **out_reader,
-                                 struct hw_error *err) {
+enum hw_status hw_s3_reader_open(struct hw_s3_client *client, const char *key, size_t part_bytes,
+                                 struct hw_s3_reader **out_reader, struct hw_error *err) {
     struct hw_s3_reader *reader = hw_alloc_zero(1, sizeof(*reader));
     if (!reader) {
         return hw_fail_nomem(err, sizeof(*reader));
@@ -73,7 +77,8 @@ static enum hw_status reader_discover(struct hw_s3_reader *reader, struct hw_err
     if (!window->data) {
         return hw_fail_nomem(err, reader->part_bytes);
     }
-    HW_TRY(hw_s3_object_discover(reader->client, reader->key, window->data, reader->part_bytes, &reader->object, &window->bytes, err));
+    HW_TRY(hw_s3_object_discover(reader->client, reader->key, window->data, reader->part_bytes, &reader->object,
+                                 &window->bytes, err));
     window->state = WINDOW_READY;
     if (reader->object.size == window->bytes) {
         uint8_t *shorter = hw_realloc(window->data, window->bytes > 0 ? window->bytes : 1);
@@ -101,10 +106,12 @@ void hw_s3_reader_close(struct hw_s3_reader *reader) {
     hw_free(reader);
 }
 
-enum hw_status hw_s3_reader_read_at(struct hw_s3_reader *reader, uint64_t offset, void *data, size_t bytes, struct hw_error *err) {
+enum hw_status hw_s3_reader_read_at(struct hw_s3_reader *reader, uint64_t offset, void *data, size_t bytes,
+                                    struct hw_error *err) {
     uint8_t *at = data;
     if (offset > reader->object.size || bytes > reader->object.size - offset) {
-        return hw_fail_at(err, HW_EIO, offset, "a read of %zu bytes reaches beyond the object's %" PRIu64, bytes, reader->object.size);
+        return hw_fail_at(err, HW_EIO, offset, "a read of %zu bytes reaches beyond the object's %" PRIu64, bytes,
+                          reader->object.size);
     }
     while (bytes > 0) {
         size_t step = 0;
@@ -116,8 +123,11 @@ enum hw_status hw_s3_reader_read_at(struct hw_s3_reader *reader, uint64_t offset
     return HW_OK;
 }
 
-/* Reads some bytes, one at least: from a window that is there, from one that is fetched now, or else past the windows. */
-static enum hw_status step_read(struct hw_s3_reader *reader, uint64_t offset, void *data, size_t bytes, size_t *out_bytes, struct hw_error *err) {
+/*
+ * Reads some bytes, one at least: from a window that is there, from one that is fetched now, or else past the windows.
+ */
+static enum hw_status step_read(struct hw_s3_reader *reader, uint64_t offset, void *data, size_t bytes,
+                                size_t *out_bytes, struct hw_error *err) {
     pthread_mutex_lock(&reader->shared.lock);
     uint64_t now = ++reader->shared.reads;
     struct window *window = window_at_locked(reader, offset);
@@ -235,7 +245,8 @@ static void read_ahead_locked(struct hw_s3_reader *reader, const struct window *
 }
 
 /* Exactly `bytes`, as ranges of part_bytes straight to `data`, some of them under way at once. */
-static enum hw_status ranges_read(struct hw_s3_reader *reader, uint64_t offset, void *data, size_t bytes, struct hw_error *err) {
+static enum hw_status ranges_read(struct hw_s3_reader *reader, uint64_t offset, void *data, size_t bytes,
+                                  struct hw_error *err) {
     struct hw_s3_get gets[HW_S3_READER_RANGES] = {0};
     enum hw_status status = HW_OK;
     size_t asked = 0;

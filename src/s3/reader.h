@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Reads one version of an object at any offset. Small reads go through windows of the object, which are fetched ahead of whoever
- * reads on; large ones come as parallel ranges straight to where they are wanted. Safe from several threads at once.
+ * Reads one version of an object at any offset. Small reads go through windows of the object, which are fetched ahead
+ * of whoever reads on; large ones come as parallel ranges straight to where they are wanted. Safe from several threads
+ * at once.
  */
 #ifndef HW_S3_READER_H
 #define HW_S3_READER_H
@@ -17,12 +18,13 @@ enum {
 struct hw_s3_reader;
 
 /* One request: the first window tells size and version, and is kept. */
-HW_NODISCARD enum hw_status hw_s3_reader_open(struct hw_s3_client *client, const char *key, size_t part_bytes, struct hw_s3_reader **out_reader,
-                                              struct hw_error *err);
+HW_NODISCARD enum hw_status hw_s3_reader_open(struct hw_s3_client *client, const char *key, size_t part_bytes,
+                                              struct hw_s3_reader **out_reader, struct hw_error *err);
 /* Borrowed. */
 const struct hw_s3_object *hw_s3_reader_object(const struct hw_s3_reader *reader);
 /* Exactly `bytes` from `offset`; HW_EIO beyond the end, HW_ECHANGED where the object was replaced. */
-HW_NODISCARD enum hw_status hw_s3_reader_read_at(struct hw_s3_reader *reader, uint64_t offset, void *data, size_t bytes, struct hw_error *err);
+HW_NODISCARD enum hw_status hw_s3_reader_read_at(struct hw_s3_reader *reader, uint64_t offset, void *data, size_t bytes,
+                                                 struct hw_error *err);
 /* No read may be under way. Accepts NULL. */
 void hw_s3_reader_close(struct hw_s3_reader *reader);
 

@@ -10,14 +10,16 @@
 #include "net/uri.h"
 #include "net/xml.h"
 
-static enum hw_status request_begin(struct hw_s3_request *request, const char *operation, const char *method, const char *key,
-                                    struct hw_error *err);
-static enum hw_status query_add(struct hw_s3_request *request, const char *name, const char *value, struct hw_error *err);
-static enum hw_status header_add(struct hw_s3_request *request, struct hw_error *err, const char *name, const char *format, ...)
-    HW_PRINTF(4, 5);
+static enum hw_status request_begin(struct hw_s3_request *request, const char *operation, const char *method,
+                                    const char *key, struct hw_error *err);
+static enum hw_status query_add(struct hw_s3_request *request, const char *name, const char *value,
+                                struct hw_error *err);
+static enum hw_status header_add(struct hw_s3_request *request, struct hw_error *err, const char *name,
+                                 const char *format, ...) HW_PRINTF(4, 5);
 static enum hw_status crc_header_add(struct hw_s3_request *request, uint64_t crc64nvme, struct hw_error *err);
 static enum hw_status create_only_add(struct hw_s3_request *request, struct hw_error *err);
-static enum hw_status complete_body_write(const struct hw_s3_complete_params *params, struct hw_buf *out, struct hw_error *err);
+static enum hw_status complete_body_write(const struct hw_s3_complete_params *params, struct hw_buf *out,
+                                          struct hw_error *err);
 
 void hw_s3_request_release(struct hw_s3_request *request) {
     hw_buf_release(&request->path);
@@ -28,7 +30,8 @@ void hw_s3_request_release(struct hw_s3_request *request) {
     *request = (struct hw_s3_request){0};
 }
 
-enum hw_status hw_s3_request_list(struct hw_s3_request *request, const struct hw_s3_list_params *params, struct hw_error *err) {
+enum hw_status hw_s3_request_list(struct hw_s3_request *request, const struct hw_s3_list_params *params,
+                                  struct hw_error *err) {
     HW_TRY(request_begin(request, "ListObjectsV2", "GET", NULL, err));
     HW_TRY(query_add(request, "list-type", "2", err));
     HW_TRY(query_add(request, "encoding-type", "url", err)); /* keys may hold bytes that XML cannot */
@@ -48,11 +51,13 @@ enum hw_status hw_s3_request_head(struct hw_s3_request *request, const char *key
     return header_add(request, err, "x-amz-checksum-mode", "ENABLED");
 }
 
-enum hw_status hw_s3_request_get(struct hw_s3_request *request, const char *key, const struct hw_s3_range *range, struct hw_error *err) {
+enum hw_status hw_s3_request_get(struct hw_s3_request *request, const char *key, const struct hw_s3_range *range,
+                                 struct hw_error *err) {
     uint64_t end;
     assert(range->bytes > 0);
     if (!hw_add(range->offset, range->bytes, &end)) {
-        return hw_fail(err, HW_EUSAGE, "a range of %" PRIu64 " bytes from offset %" PRIu64 " does not fit", range->bytes, range->offset);
+        return hw_fail(err, HW_EUSAGE, "a range of %" PRIu64 " bytes from offset %" PRIu64 " does not fit",
+                       range->bytes, range->offset);
     }
     HW_TRY(request_begin(request, "GetObject", "GET", key, err));
     request->on_precondition = HW_ECHANGED;
@@ -63,16 +68,19 @@ enum hw_status hw_s3_request_get(struct hw_s3_request *request, const char *key,
     return header_add(request, err, "x-amz-checksum-mode", "ENABLED");
 }
 
-enum hw_status hw_s3_request_put(struct hw_s3_request *request, const struct hw_s3_put_params *params, struct hw_error *err) {
+enum hw_status hw_s3_request_put(struct hw_s3_request *request, const struct hw_s3_put_params *params,
+                                 struct hw_error *err) {
     HW_TRY(request_begin(request, "PutObject", "PUT", params->key, err));
     request->body = params->body;
     request->body_bytes = params->body_bytes;
-    HW_TRY(header_add(request, err, "Content-Type", "%s", params->content_type ? params->content_type : "application/octet-stream"));
+    HW_TRY(header_add(request, err, "Content-Type", "%s",
+                      params->content_type ? params->content_type : "application/octet-stream"));
     HW_TRY(crc_header_add(request, params->crc64nvme, err));
     return params->create_only ? create_only_add(request, err) : HW_OK;
 }
 
-enum hw_status hw_s3_request_create_upload(struct hw_s3_request *request, const char *key, const char *content_type, struct hw_error *err) {
+enum hw_status hw_s3_request_create_upload(struct hw_s3_request *request, const char *key, const char *content_type,
+                                           struct hw_error *err) {
     HW_TRY(request_begin(request, "CreateMultipartUpload", "POST", key, err));
     HW_TRY(query_add(request, "uploads", "", err));
     HW_TRY(header_add(request, err, "Content-Type", "%s", content_type ? content_type : "application/octet-stream"));
@@ -80,7 +88,8 @@ enum hw_status hw_s3_request_create_upload(struct hw_s3_request *request, const 
     return header_add(request, err, "x-amz-checksum-type", "FULL_OBJECT");
 }
 
-enum hw_status hw_s3_request_part(struct hw_s3_request *request, const struct hw_s3_part_params *params, struct hw_error *err) {
+enum hw_status hw_s3_request_part(struct hw_s3_request *request, const struct hw_s3_part_params *params,
+                                  struct hw_error *err) {
     char number[16];
     assert(params->number >= 1 && params->number <= HW_S3_PARTS_MAX);
     snprintf(number, sizeof(number), "%u", params->number);
@@ -92,7 +101,8 @@ enum hw_status hw_s3_request_part(struct hw_s3_request *request, const struct hw
     return crc_header_add(request, params->crc64nvme, err);
 }
 
-enum hw_status hw_s3_request_complete(struct hw_s3_request *request, const struct hw_s3_complete_params *params, struct hw_error *err) {
+enum hw_status hw_s3_request_complete(struct hw_s3_request *request, const struct hw_s3_complete_params *params,
+                                      struct hw_error *err) {
     HW_TRY(request_begin(request, "CompleteMultipartUpload", "POST", params->key, err));
     HW_TRY(query_add(request, "uploadId", params->upload_id, err));
     HW_TRY(complete_body_write(params, &request->own_body, err));
@@ -105,7 +115,8 @@ enum hw_status hw_s3_request_complete(struct hw_s3_request *request, const struc
     return params->create_only ? create_only_add(request, err) : HW_OK;
 }
 
-enum hw_status hw_s3_request_abort(struct hw_s3_request *request, const char *key, const char *upload_id, struct hw_error *err) {
+enum hw_status hw_s3_request_abort(struct hw_s3_request *request, const char *key, const char *upload_id,
+                                   struct hw_error *err) {
     HW_TRY(request_begin(request, "AbortMultipartUpload", "DELETE", key, err));
     request->must_end = true; /* a stopped run must not leave an upload that is paid for */
     return query_add(request, "uploadId", upload_id, err);
@@ -115,8 +126,8 @@ enum hw_status hw_s3_request_delete(struct hw_s3_request *request, const char *k
     return request_begin(request, "DeleteObject", "DELETE", key, err);
 }
 
-static enum hw_status request_begin(struct hw_s3_request *request, const char *operation, const char *method, const char *key,
-                                    struct hw_error *err) {
+static enum hw_status request_begin(struct hw_s3_request *request, const char *operation, const char *method,
+                                    const char *key, struct hw_error *err) {
     request->operation = operation;
     request->method = method;
     request->on_precondition = HW_EFAILED;
@@ -141,14 +152,16 @@ static enum hw_status request_begin(struct hw_s3_request *request, const char *o
     return hw_buf_end_text(&request->path, err);
 }
 
-static enum hw_status query_add(struct hw_s3_request *request, const char *name, const char *value, struct hw_error *err) {
+static enum hw_status query_add(struct hw_s3_request *request, const char *name, const char *value,
+                                struct hw_error *err) {
     struct hw_buf *query = &request->query;
     HW_TRY(hw_buf_printf(query, err, "%s%s=", query->size > 0 ? "&" : "", name));
     HW_TRY(hw_uri_encode(hw_view_of(value), false, query, err));
     return hw_buf_end_text(query, err);
 }
 
-static enum hw_status header_add(struct hw_s3_request *request, struct hw_error *err, const char *name, const char *format, ...) {
+static enum hw_status header_add(struct hw_s3_request *request, struct hw_error *err, const char *name,
+                                 const char *format, ...) {
     va_list args;
     va_start(args, format);
     int bytes = vsnprintf(NULL, 0, format, args);
@@ -176,7 +189,8 @@ static enum hw_status create_only_add(struct hw_s3_request *request, struct hw_e
     return header_add(request, err, "If-None-Match", "*");
 }
 
-static enum hw_status complete_body_write(const struct hw_s3_complete_params *params, struct hw_buf *out, struct hw_error *err) {
+static enum hw_status complete_body_write(const struct hw_s3_complete_params *params, struct hw_buf *out,
+                                          struct hw_error *err) {
     HW_TRY(hw_buf_append_text(out, "<CompleteMultipartUpload xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">", err));
     for (size_t i = 0; i < params->parts_count; i++) {
         char crc[HW_BASE64_CRC64_BYTES];

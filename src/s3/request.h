@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * S3 requests, built by pure functions: method, path below the endpoint, query, headers, body. Host, date and signature are added by the
- * client when a request is sent, and again for each try. A builder takes a zeroed request; after a failure it can only be released.
+ * S3 requests, built by pure functions: method, path below the endpoint, query, headers, body. Host, date and
+ * signature are added by the client when a request is sent, and again for each try. A builder takes a zeroed request;
+ * after a failure it can only be released.
  */
 #ifndef HW_S3_REQUEST_H
 #define HW_S3_REQUEST_H
@@ -19,19 +20,19 @@ typedef enum hw_status hw_s3_check_fn(void *ctx, const struct hw_http_response *
 struct hw_s3_request {
     const char *operation; /* "GetObject", for messages */
     const char *method;
-    char *key;             /* for messages; NULL at bucket level */
-    struct hw_buf path;    /* "" or "/" and the percent-encoded key, ended with NUL */
-    struct hw_buf query;   /* percent-encoded, ended with NUL */
+    char *key;           /* for messages; NULL at bucket level */
+    struct hw_buf path;  /* "" or "/" and the percent-encoded key, ended with NUL */
+    struct hw_buf query; /* percent-encoded, ended with NUL */
     struct hw_sigv4_header headers[HW_S3_HEADERS_MAX];
     size_t headers_count;
-    const void *body;      /* borrowed until the request has ended */
+    const void *body; /* borrowed until the request has ended */
     size_t body_bytes;
     struct hw_buf own_body;
-    void *into;            /* takes the body of a reply; borrowed until the request has ended */
+    void *into; /* takes the body of a reply; borrowed until the request has ended */
     size_t into_bytes;
     enum hw_status on_precondition; /* what 412 says about the object */
-    bool must_end;         /* goes on when the client is cancelled */
-    hw_s3_check_fn *check; /* NULL: every 2xx is good */
+    bool must_end;                  /* goes on when the client is cancelled */
+    hw_s3_check_fn *check;          /* NULL: every 2xx is good */
     void *check_ctx;
     struct hw_arena texts; /* values of the headers */
 };
@@ -39,42 +40,46 @@ void hw_s3_request_release(struct hw_s3_request *request);
 
 struct hw_s3_list_params {
     const char *prefix;
-    const char *token;   /* NULL: the first page */
-    unsigned keys_max;   /* 0: as many as the service likes */
+    const char *token; /* NULL: the first page */
+    unsigned keys_max; /* 0: as many as the service likes */
 };
-HW_NODISCARD enum hw_status hw_s3_request_list(struct hw_s3_request *request, const struct hw_s3_list_params *params, struct hw_error *err);
+HW_NODISCARD enum hw_status hw_s3_request_list(struct hw_s3_request *request, const struct hw_s3_list_params *params,
+                                               struct hw_error *err);
 
 HW_NODISCARD enum hw_status hw_s3_request_head(struct hw_s3_request *request, const char *key, struct hw_error *err);
 
 struct hw_s3_range {
     uint64_t offset;
-    uint64_t bytes;    /* > 0 */
-    const char *etag;  /* as the service gave it, quotes included; NULL or "": not pinned */
+    uint64_t bytes;   /* > 0 */
+    const char *etag; /* as the service gave it, quotes included; NULL or "": not pinned */
 };
-HW_NODISCARD enum hw_status hw_s3_request_get(struct hw_s3_request *request, const char *key, const struct hw_s3_range *range, struct hw_error *err);
+HW_NODISCARD enum hw_status hw_s3_request_get(struct hw_s3_request *request, const char *key,
+                                              const struct hw_s3_range *range, struct hw_error *err);
 
 struct hw_s3_put_params {
     const char *key;
-    const void *body;         /* borrowed */
+    const void *body; /* borrowed */
     size_t body_bytes;
     uint64_t crc64nvme;       /* of the body */
     const char *content_type; /* NULL: application/octet-stream */
     bool create_only;
 };
-HW_NODISCARD enum hw_status hw_s3_request_put(struct hw_s3_request *request, const struct hw_s3_put_params *params, struct hw_error *err);
+HW_NODISCARD enum hw_status hw_s3_request_put(struct hw_s3_request *request, const struct hw_s3_put_params *params,
+                                              struct hw_error *err);
 
-HW_NODISCARD enum hw_status hw_s3_request_create_upload(struct hw_s3_request *request, const char *key, const char *content_type,
-                                                        struct hw_error *err);
+HW_NODISCARD enum hw_status hw_s3_request_create_upload(struct hw_s3_request *request, const char *key,
+                                                        const char *content_type, struct hw_error *err);
 
 struct hw_s3_part_params {
     const char *key;
     const char *upload_id;
-    unsigned number;    /* 1 to HW_S3_PARTS_MAX */
-    const void *body;   /* borrowed */
+    unsigned number;  /* 1 to HW_S3_PARTS_MAX */
+    const void *body; /* borrowed */
     size_t body_bytes;
     uint64_t crc64nvme; /* of the body */
 };
-HW_NODISCARD enum hw_status hw_s3_request_part(struct hw_s3_request *request, const struct hw_s3_part_params *params, struct hw_error *err);
+HW_NODISCARD enum hw_status hw_s3_request_part(struct hw_s3_request *request, const struct hw_s3_part_params *params,
+                                               struct hw_error *err);
 
 struct hw_s3_part {
     char etag[HW_S3_ETAG_BYTES]; /* as the service gave it */
@@ -86,12 +91,14 @@ struct hw_s3_complete_params {
     const struct hw_s3_part *parts; /* part 1 first */
     size_t parts_count;
     uint64_t object_bytes;
-    uint64_t crc64nvme;             /* of the whole object */
+    uint64_t crc64nvme; /* of the whole object */
     bool create_only;
 };
-HW_NODISCARD enum hw_status hw_s3_request_complete(struct hw_s3_request *request, const struct hw_s3_complete_params *params, struct hw_error *err);
+HW_NODISCARD enum hw_status hw_s3_request_complete(struct hw_s3_request *request,
+                                                   const struct hw_s3_complete_params *params, struct hw_error *err);
 
-HW_NODISCARD enum hw_status hw_s3_request_abort(struct hw_s3_request *request, const char *key, const char *upload_id, struct hw_error *err);
+HW_NODISCARD enum hw_status hw_s3_request_abort(struct hw_s3_request *request, const char *key, const char *upload_id,
+                                                struct hw_error *err);
 HW_NODISCARD enum hw_status hw_s3_request_delete(struct hw_s3_request *request, const char *key, struct hw_error *err);
 
 #endif

@@ -94,7 +94,8 @@ static const struct http_row {
     {504, HW_ESERVER, HW_S3_RETRY},
 };
 
-void hw_s3_fault_read(const struct hw_http_response *response, enum hw_status on_precondition, struct hw_s3_fault *out_fault) {
+void hw_s3_fault_read(const struct hw_http_response *response, enum hw_status on_precondition,
+                      struct hw_s3_fault *out_fault) {
     *out_fault = (struct hw_s3_fault){.http_status = response->status};
     if (response->body.size > 0) {
         error_body_read(response, out_fault);
@@ -139,7 +140,8 @@ enum hw_status hw_s3_fault_fail(const struct hw_s3_fault *fault, const char *ope
         hw_error_set(err, fault->status, "%s: the bucket is in another region, %s, the service says", operation,
                      hw_quote(fault->region, strlen(fault->region), region, sizeof(region)));
     } else if (redirect) {
-        hw_error_set(err, fault->status, "%s: redirected to another place, which is not followed; name the bucket's region", operation);
+        hw_error_set(err, fault->status,
+                     "%s: redirected to another place, which is not followed; name the bucket's region", operation);
     } else if (fault->message[0]) {
         hw_error_set(err, fault->status, "%s: %s: the service says %s", operation, hw_status_text(fault->status), text);
     } else {
@@ -164,12 +166,12 @@ static void text_shorten(hw_view text, char *out, size_t out_bytes) {
     out[bytes] = '\0';
 }
 
-#define FAULT_TEXT(member)                                                                              \
-    static enum hw_status fault_##member(void *ctx, hw_view text, struct hw_error *err) {               \
-        struct hw_s3_fault *fault = ctx;                                                                \
-        (void)err;                                                                                      \
-        text_shorten(text, fault->member, sizeof(fault->member));                                       \
-        return HW_OK;                                                                                   \
+#define FAULT_TEXT(member)                                                                \
+    static enum hw_status fault_##member(void *ctx, hw_view text, struct hw_error *err) { \
+        struct hw_s3_fault *fault = ctx;                                                  \
+        (void)err;                                                                        \
+        text_shorten(text, fault->member, sizeof(fault->member));                         \
+        return HW_OK;                                                                     \
     }
 FAULT_TEXT(code)
 FAULT_TEXT(message)
@@ -197,7 +199,8 @@ static void header_copy(const struct hw_http_response *response, const char *nam
 
 /* ------ good replies */
 
-enum hw_status hw_s3_object_read(const struct hw_http_response *response, struct hw_s3_object *out_object, struct hw_error *err) {
+enum hw_status hw_s3_object_read(const struct hw_http_response *response, struct hw_s3_object *out_object,
+                                 struct hw_error *err) {
     struct hw_s3_object object = {0};
     hw_view etag = hw_http_header_find(response, "ETag");
     hw_view crc = hw_http_header_find(response, "x-amz-checksum-crc64nvme");
@@ -220,7 +223,8 @@ enum hw_status hw_s3_object_read(const struct hw_http_response *response, struct
 
 static enum hw_status text_copy(hw_view text, char *out, size_t out_bytes, const char *what, struct hw_error *err) {
     if (text.size >= out_bytes || memchr(text.data, '\0', text.size)) {
-        return hw_fail(err, HW_EPROTOCOL, "the %s of a reply has %zu bytes, %zu are allowed", what, text.size, out_bytes - 1);
+        return hw_fail(err, HW_EPROTOCOL, "the %s of a reply has %zu bytes, %zu are allowed", what, text.size,
+                       out_bytes - 1);
     }
     memcpy(out, text.data, text.size);
     out[text.size] = '\0';
@@ -264,8 +268,9 @@ bool hw_s3_bytes_header(const struct hw_http_response *response, const char *nam
 bool hw_s3_content_range_read(const struct hw_http_response *response, struct hw_s3_content_range *out_range) {
     hw_view text = hw_http_header_find(response, "Content-Range");
     struct hw_s3_content_range range;
-    bool whole = text.data && text_take(&text, HW_VIEW("bytes ")) && number_take(&text, &range.first) && text_take(&text, HW_VIEW("-")) &&
-                 number_take(&text, &range.last) && text_take(&text, HW_VIEW("/")) && number_take(&text, &range.total) && text.size == 0;
+    bool whole = text.data && text_take(&text, HW_VIEW("bytes ")) && number_take(&text, &range.first) &&
+                 text_take(&text, HW_VIEW("-")) && number_take(&text, &range.last) && text_take(&text, HW_VIEW("/")) &&
+                 number_take(&text, &range.total) && text.size == 0;
     if (!whole || range.first > range.last || range.last >= range.total) {
         return false;
     }
@@ -277,7 +282,8 @@ static enum hw_status upload_id_end(void *ctx, hw_view text, struct hw_error *er
     return text_copy(text, ctx, HW_S3_UPLOAD_ID_BYTES, "UploadId", err);
 }
 
-enum hw_status hw_s3_upload_id_read(const struct hw_http_response *response, char out_id[HW_S3_UPLOAD_ID_BYTES], struct hw_error *err) {
+enum hw_status hw_s3_upload_id_read(const struct hw_http_response *response, char out_id[HW_S3_UPLOAD_ID_BYTES],
+                                    struct hw_error *err) {
     static const struct hw_xml_row rows[] = {{"InitiateMultipartUploadResult/UploadId", NULL, upload_id_end}};
     char id[HW_S3_UPLOAD_ID_BYTES] = "";
     HW_TRY(hw_xml_parse(hw_buf_view(&response->body), rows, COUNT_OF(rows), id, err));
@@ -324,7 +330,8 @@ static enum hw_status complete_crc(void *ctx, hw_view text, struct hw_error *err
     return HW_OK;
 }
 
-enum hw_status hw_s3_completed_read(const struct hw_http_response *response, struct hw_s3_completed *out_completed, struct hw_error *err) {
+enum hw_status hw_s3_completed_read(const struct hw_http_response *response, struct hw_s3_completed *out_completed,
+                                    struct hw_error *err) {
     static const struct hw_xml_row rows[] = {
         {"CompleteMultipartUploadResult", complete_result, NULL},
         {"CompleteMultipartUploadResult/ETag", NULL, complete_etag},
@@ -344,7 +351,9 @@ enum hw_status hw_s3_completed_read(const struct hw_http_response *response, str
         return hw_s3_fault_fail(&parse.fault, "CompleteMultipartUpload", err);
     }
     if (status != HW_OK || !parse.is_result) {
-        return hw_fail(err, HW_ESERVER, "CompleteMultipartUpload: the reply of %zu bytes is neither a result nor an error", response->body.size);
+        return hw_fail(err, HW_ESERVER,
+                       "CompleteMultipartUpload: the reply of %zu bytes is neither a result nor an error",
+                       response->body.size);
     }
     *out_completed = parse.completed;
     return HW_OK;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What replies of S3 mean: faults, in replies that say so and inside those that say 200, and the facts in headers. Pure functions. */
+/*
+ * What replies of S3 mean: faults, in replies that say so and inside those that say 200, and the facts in headers.
+ * Pure functions.
+ */
 #ifndef HW_S3_RESPONSE_H
 #define HW_S3_RESPONSE_H
 
@@ -20,16 +23,18 @@ struct hw_s3_fault {
     enum hw_status status;
     enum hw_s3_remedy remedy;
     int http_status;
-    char code[64];       /* "NoSuchKey"; "" when the service gave none */
-    char region[64];     /* where the bucket is, as the service says; not checked yet; "" when it does not say */
-    char message[256];   /* the service's own words, "" when there are none */
+    char code[64];     /* "NoSuchKey"; "" when the service gave none */
+    char region[64];   /* where the bucket is, as the service says; not checked yet; "" when it does not say */
+    char message[256]; /* the service's own words, "" when there are none */
     char request_id[64];
 };
 
 /* The fault that a reply other than 2xx tells of. `on_precondition`: the status of a 412. */
-void hw_s3_fault_read(const struct hw_http_response *response, enum hw_status on_precondition, struct hw_s3_fault *out_fault);
+void hw_s3_fault_read(const struct hw_http_response *response, enum hw_status on_precondition,
+                      struct hw_s3_fault *out_fault);
 /* Fails with what the fault says: "GetObject: NoSuchKey: ...". */
-HW_NODISCARD enum hw_status hw_s3_fault_fail(const struct hw_s3_fault *fault, const char *operation, struct hw_error *err);
+HW_NODISCARD enum hw_status hw_s3_fault_fail(const struct hw_s3_fault *fault, const char *operation,
+                                             struct hw_error *err);
 
 /* ------ facts of good replies */
 struct hw_s3_object {
@@ -41,7 +46,8 @@ struct hw_s3_object {
 };
 
 /* ETag, Last-Modified and checksum of a reply; HW_EPROTOCOL where the ETag is too long. */
-HW_NODISCARD enum hw_status hw_s3_object_read(const struct hw_http_response *response, struct hw_s3_object *out_object, struct hw_error *err);
+HW_NODISCARD enum hw_status hw_s3_object_read(const struct hw_http_response *response, struct hw_s3_object *out_object,
+                                              struct hw_error *err);
 /* A header that holds a number of bytes; false where it is absent or anything else. */
 HW_NODISCARD bool hw_s3_bytes_header(const struct hw_http_response *response, const char *name, uint64_t *out_bytes);
 /* "bytes 0-99/1234"; false where the header is absent or anything else, or says what cannot be. */
@@ -50,18 +56,24 @@ struct hw_s3_content_range {
     uint64_t last;
     uint64_t total;
 };
-HW_NODISCARD bool hw_s3_content_range_read(const struct hw_http_response *response, struct hw_s3_content_range *out_range);
+HW_NODISCARD bool hw_s3_content_range_read(const struct hw_http_response *response,
+                                           struct hw_s3_content_range *out_range);
 
 /* The reply of CreateMultipartUpload. */
-HW_NODISCARD enum hw_status hw_s3_upload_id_read(const struct hw_http_response *response, char out_id[HW_S3_UPLOAD_ID_BYTES], struct hw_error *err);
+HW_NODISCARD enum hw_status hw_s3_upload_id_read(const struct hw_http_response *response,
+                                                 char out_id[HW_S3_UPLOAD_ID_BYTES], struct hw_error *err);
 
-/* The reply of CompleteMultipartUpload: a 200 that may still hold an error, be empty or cut; all of that is HW_ESERVER or the error's own status. */
+/*
+ * The reply of CompleteMultipartUpload: a 200 that may still hold an error, be empty or cut; all of that is HW_ESERVER
+ * or the error's own status.
+ */
 struct hw_s3_completed {
     char etag[HW_S3_ETAG_BYTES];
     bool has_crc64nvme;
     uint64_t crc64nvme;
 };
-HW_NODISCARD enum hw_status hw_s3_completed_read(const struct hw_http_response *response, struct hw_s3_completed *out_completed, struct hw_error *err);
+HW_NODISCARD enum hw_status hw_s3_completed_read(const struct hw_http_response *response,
+                                                 struct hw_s3_completed *out_completed, struct hw_error *err);
 
 /* `etag` without the quotes around it, the form that users see. */
 void hw_s3_etag_bare(const char *etag, char out[HW_S3_ETAG_BYTES]);

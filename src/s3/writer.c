@@ -40,8 +40,8 @@ static enum hw_status part_add(struct hw_s3_writer *writer, uint64_t crc64nvme, 
 static enum hw_status slot_wait(struct hw_s3_writer *writer, struct slot *slot, struct hw_error *err);
 static enum hw_status finish_put(struct hw_s3_writer *writer, char out_etag[HW_S3_ETAG_BYTES], struct hw_error *err);
 
-enum hw_status hw_s3_writer_open(struct hw_s3_client *client, const struct hw_s3_writer_options *options, struct hw_s3_writer **out_writer,
-                                 struct hw_error *err) {
+enum hw_status hw_s3_writer_open(struct hw_s3_client *client, const struct hw_s3_writer_options *options,
+                                 struct hw_s3_writer **out_writer, struct hw_error *err) {
     struct hw_s3_writer *writer = hw_alloc_zero(1, sizeof(*writer));
     if (!writer) {
         return hw_fail_nomem(err, sizeof(*writer));
@@ -110,7 +110,10 @@ void hw_s3_writer_free(struct hw_s3_writer *writer) {
     hw_free(writer);
 }
 
-/* How much the slot being filled takes; a full one is sent first, so a part is only sent once more bytes are known to come. */
+/*
+ * How much the slot being filled takes; a full one is sent first, so a part is only sent once more bytes are known to
+ * come.
+ */
 static enum hw_status filling_room(struct hw_s3_writer *writer, size_t *out_room, struct hw_error *err) {
     struct slot *slot = &writer->slots[writer->filling];
     uint64_t part_bytes = hw_s3_part_bytes(writer->part_bytes, writer->size_hint, (unsigned)writer->parts_count + 1);
@@ -121,7 +124,8 @@ static enum hw_status filling_room(struct hw_s3_writer *writer, size_t *out_room
     }
     slot->bytes.limit = part_bytes;
     if (writer->parts_count > 0) {
-        HW_TRY(hw_buf_reserve(&slot->bytes, part_bytes - slot->bytes.size, err)); /* it will be filled: no growing by steps */
+        HW_TRY(hw_buf_reserve(&slot->bytes, part_bytes - slot->bytes.size,
+                              err)); /* it will be filled: no growing by steps */
     }
     *out_room = part_bytes - slot->bytes.size;
     return HW_OK;
@@ -153,8 +157,9 @@ static enum hw_status filling_send(struct hw_s3_writer *writer, struct hw_error 
 
 static enum hw_status part_add(struct hw_s3_writer *writer, uint64_t crc64nvme, size_t bytes, struct hw_error *err) {
     if (writer->parts_count == HW_S3_PARTS_MAX) {
-        return hw_fail(err, HW_ELIMIT, "more than %u parts: the object is longer than the %" PRIu64 " bytes that were announced", HW_S3_PARTS_MAX,
-                       writer->size_hint);
+        return hw_fail(err, HW_ELIMIT,
+                       "more than %u parts: the object is longer than the %" PRIu64 " bytes that were announced",
+                       HW_S3_PARTS_MAX, writer->size_hint);
     }
     if (writer->parts_count == writer->parts_capacity) {
         size_t capacity = writer->parts_capacity ? 2 * writer->parts_capacity : 16;
@@ -166,7 +171,8 @@ static enum hw_status part_add(struct hw_s3_writer *writer, uint64_t crc64nvme, 
         writer->parts_capacity = capacity;
     }
     writer->parts[writer->parts_count++] = (struct hw_s3_part){.crc64nvme = crc64nvme};
-    writer->sent_crc64nvme = writer->sent_bytes > 0 ? hw_crc64nvme_combine(writer->sent_crc64nvme, crc64nvme, bytes) : crc64nvme;
+    writer->sent_crc64nvme =
+        writer->sent_bytes > 0 ? hw_crc64nvme_combine(writer->sent_crc64nvme, crc64nvme, bytes) : crc64nvme;
     writer->sent_bytes += bytes;
     return HW_OK;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Writes one object: one PUT where it fits in a part, a multipart upload otherwise, with parts on their way while the next one fills.
- * Holds HW_S3_WRITER_PARTS + 1 parts in memory at most, and only as much of the first as was written. One thread at a time.
+ * Writes one object: one PUT where it fits in a part, a multipart upload otherwise, with parts on their way while the
+ * next one fills. Holds HW_S3_WRITER_PARTS + 1 parts in memory at most, and only as much of the first as was written.
+ * One thread at a time.
  */
 #ifndef HW_S3_WRITER_H
 #define HW_S3_WRITER_H
@@ -21,12 +22,14 @@ struct hw_s3_writer_options {
 };
 
 /* Nothing is sent yet. Texts are copied. */
-HW_NODISCARD enum hw_status hw_s3_writer_open(struct hw_s3_client *client, const struct hw_s3_writer_options *options, struct hw_s3_writer **out_writer,
-                                              struct hw_error *err);
+HW_NODISCARD enum hw_status hw_s3_writer_open(struct hw_s3_client *client, const struct hw_s3_writer_options *options,
+                                              struct hw_s3_writer **out_writer, struct hw_error *err);
 /* After a failure only hw_s3_writer_free may be called. */
-HW_NODISCARD enum hw_status hw_s3_writer_write(struct hw_s3_writer *writer, const void *data, size_t bytes, struct hw_error *err);
+HW_NODISCARD enum hw_status hw_s3_writer_write(struct hw_s3_writer *writer, const void *data, size_t bytes,
+                                               struct hw_error *err);
 /* Publishes the object; `out_etag` as the service gave it. */
-HW_NODISCARD enum hw_status hw_s3_writer_finish(struct hw_s3_writer *writer, char out_etag[HW_S3_ETAG_BYTES], struct hw_error *err);
+HW_NODISCARD enum hw_status hw_s3_writer_finish(struct hw_s3_writer *writer, char out_etag[HW_S3_ETAG_BYTES],
+                                                struct hw_error *err);
 /* Without hw_s3_writer_finish nothing stays: parts under way end first, then the upload is aborted. Accepts NULL. */
 void hw_s3_writer_free(struct hw_s3_writer *writer);
 

@@ -36,7 +36,8 @@ static const struct hw_store_ops store_ops;
 static const struct hw_source_ops source_ops;
 static const struct hw_sink_ops sink_ops;
 
-enum hw_status hw_store_s3_open(const char *root, const struct hw_store_options *options, struct hw_store **out_store, struct hw_error *err) {
+enum hw_status hw_store_s3_open(const char *root, const struct hw_store_options *options, struct hw_store **out_store,
+                                struct hw_error *err) {
     size_t root_bytes = strlen(root) + sizeof("s3:///");
     struct s3_store *store = hw_alloc_zero(1, sizeof(*store));
     if (!store) {
@@ -50,8 +51,8 @@ enum hw_status hw_store_s3_open(const char *root, const struct hw_store_options 
     if (!store->root) {
         status = hw_fail_nomem(err, root_bytes);
     } else if (store->part_bytes > HW_S3_PART_BYTES_MAX) {
-        status = hw_fail(err, HW_ECONFIG, "parts of %" PRIu64 " bytes are larger than the %" PRIu64 " that S3 allows", store->part_bytes,
-                         HW_S3_PART_BYTES_MAX);
+        status = hw_fail(err, HW_ECONFIG, "parts of %" PRIu64 " bytes are larger than the %" PRIu64 " that S3 allows",
+                         store->part_bytes, HW_S3_PART_BYTES_MAX);
     } else {
         snprintf(store->root, root_bytes, "s3://%s/", root);
         store->base.root = store->root;
@@ -83,17 +84,19 @@ static enum hw_status list_entry(void *ctx, const struct hw_s3_entry *entry, str
     const struct list_ctx *list = ctx;
     char etag[HW_S3_ETAG_BYTES];
     hw_s3_etag_bare(entry->etag, etag);
-    const struct hw_object_info info = {.key = entry->key, .size = entry->size, .mtime_us = entry->mtime_us, .etag = etag};
+    const struct hw_object_info info = {
+        .key = entry->key, .size = entry->size, .mtime_us = entry->mtime_us, .etag = etag};
     return list->each(list->ctx, &info, err);
 }
 
-static enum hw_status s3_list(struct hw_store *base, const char *prefix, hw_list_fn *each, void *ctx, struct hw_error *err) {
+static enum hw_status s3_list(struct hw_store *base, const char *prefix, hw_list_fn *each, void *ctx,
+                              struct hw_error *err) {
     struct s3_store *store = (struct s3_store *)base;
     return hw_s3_list(store->client, prefix, list_entry, &(struct list_ctx){each, ctx}, err);
 }
 
-static enum hw_status s3_stat(struct hw_store *base, const char *key, struct hw_object_info *out_info, char out_etag[128],
-                              struct hw_error *err) {
+static enum hw_status s3_stat(struct hw_store *base, const char *key, struct hw_object_info *out_info,
+                              char out_etag[128], struct hw_error *err) {
     struct s3_store *store = (struct s3_store *)base;
     struct hw_s3_object object;
     HW_TRY(hw_s3_object_head(store->client, key, &object, err));
@@ -108,7 +111,8 @@ static enum hw_status s3_remove(struct hw_store *base, const char *key, struct h
 
 /* ------ sources */
 
-static enum hw_status s3_source_open(struct hw_store *base, const char *key, struct hw_source **out_source, struct hw_error *err) {
+static enum hw_status s3_source_open(struct hw_store *base, const char *key, struct hw_source **out_source,
+                                     struct hw_error *err) {
     struct s3_store *store = (struct s3_store *)base;
     size_t name_bytes = strlen(store->root) + strlen(key) + 1;
     struct s3_source *source = hw_alloc_zero(1, sizeof(*source));
@@ -135,7 +139,8 @@ static enum hw_status s3_source_open(struct hw_store *base, const char *key, str
     return HW_OK;
 }
 
-static enum hw_status s3_source_read_at(struct hw_source *base, uint64_t offset, void *data, size_t bytes, struct hw_error *err) {
+static enum hw_status s3_source_read_at(struct hw_source *base, uint64_t offset, void *data, size_t bytes,
+                                        struct hw_error *err) {
     return hw_s3_reader_read_at(((struct s3_source *)base)->reader, offset, data, bytes, err);
 }
 
@@ -150,8 +155,8 @@ static const struct hw_source_ops source_ops = {s3_source_read_at, s3_source_clo
 
 /* ------ sinks */
 
-static enum hw_status s3_sink_open(struct hw_store *base, const char *key, const struct hw_sink_options *options, struct hw_sink **out_sink,
-                                   struct hw_error *err) {
+static enum hw_status s3_sink_open(struct hw_store *base, const char *key, const struct hw_sink_options *options,
+                                   struct hw_sink **out_sink, struct hw_error *err) {
     struct s3_store *store = (struct s3_store *)base;
     const struct hw_s3_writer_options writer_options = {
         .key = key,

@@ -2,6 +2,7 @@
 #include "support/http_server.h"
 
 #include <arpa/inet.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -24,6 +25,7 @@ struct connection {
     int fd;
     char *data;
     size_t size;
+    size_t capacity;
 };
 
 struct http_server {
@@ -45,6 +47,7 @@ static void *server_run(void *arg);
 static bool connection_read(struct http_server *server, struct connection *connection);
 static bool request_take(struct http_server *server, struct connection *connection);
 static const struct http_reply *reply_find(struct http_server *server, const char *head);
+static bool range_send(int fd, const struct http_reply *reply, const char *range);
 static bool reply_send(int fd, const struct http_reply *reply, bool head_only);
 
 struct http_server *http_server_start(const struct http_reply *replies, size_t replies_count) {
@@ -129,7 +132,8 @@ const char *http_server_body(struct http_server *server, const char *part, size_
 static void *server_run(void *arg) {
     struct http_server *server = arg;
     for (;;) {
-        struct pollfd fds[CONNECTIONS_MAX + 2] = {{.fd = server->wake[0], .events = POLLIN}, {.fd = server->listener, .events = POLLIN}};
+        struct pollfd fds[CONNECTIONS_MAX + 2] = {{.fd = server->wake[0], .events = POLLIN},
+                                                  {.fd = server->listener, .events = POLLIN}};
         size_t count = server->connections_count;
         for (size_t i = 0; i < count; i++) {
             fds[i + 2] = (struct pollfd){.fd = server->connections[i].fd, .events = POLLIN};
@@ -148,6 +152,7 @@ static void *server_run(void *arg) {
         if (fds[1].revents && server->connections_count < CONNECTIONS_MAX) {
             int fd = accept(server->listener, NULL, NULL);
             if (fd >= 0) {
+                setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int));
                 server->connections[server->connections_count++] = (struct connection){.fd = fd};
             }
         }
@@ -161,20 +166,20 @@ static bool connection_read(struct http_server *server, struct connection *conne
     if (got <= 0) {
         return false;
     }
-    char *data = realloc(connection->data, connection->size + (size_t)got + 1);
-    if (!data) {
-        return false;
+    size_t needed = connection->size + (size_t)got + 1;
+    if (needed > connection->capacity) {
+        connection->capacity = 2 * needed;
+        connection->data = realloc(connection->data, connection->capacity);
     }
-    memcpy(data + connection->size, block, (size_t)got);
-    connection->data = data;
+    memcpy(connection->data + connection->size, block, (size_t)got);
     connection->size += (size_t)got;
-    data[connection->size] = '\0';
+    connection->data[connection->size] = '\0';
     return request_take(server, connection);
 }
 
 /* Answers the request that the connection holds, if it is whole by now. */
 static bool request_take(struct http_server *server, struct connection *connection) {
-    char *head_end = memmem(connection->data, connection->size, "\r\n\r\n", 4);
+    char *head_end = memmem(connection->data, connection->size < 65536 ? connection->size : 65536, "\r\n\r\n", 4);
     if (!head_end) {
         return true;
     }
@@ -195,11 +200,31 @@ static bool request_take(struct http_server *server, struct connection *connecti
     pthread_mutex_lock(&server->lock);
     const struct http_reply *reply = reply_find(server, request.head);
     bool head_only = strncmp(request.head, "HEAD ", 5) == 0;
+    const char *range = strstr(request.head, "\r\nRange: bytes=");
     if (server->requests_count < REQUESTS_MAX) {
         server->requests[server->requests_count++] = request;
     }
     pthread_mutex_unlock(&server->lock);
-    return reply_send(connection->fd, reply, head_only);
+    return reply->ranged && range ? range_send(connection->fd, reply, range)
+                                  : reply_send(connection->fd, reply, head_only);
+}
+
+static bool range_send(int fd, const struct http_reply *reply, const char *range) {
+    struct http_reply part = *reply;
+    size_t first = 0;
+    size_t last = 0;
+    char headers[1024];
+    if (sscanf(range, "\r\nRange: bytes=%zu-%zu", &first, &last) != 2 || first >= reply->body_bytes) {
+        return reply_send(fd, &(struct http_reply){.status = 416}, false);
+    }
+    last = last < reply->body_bytes ? last : reply->body_bytes - 1;
+    snprintf(headers, sizeof(headers), "%sContent-Range: bytes %zu-%zu/%zu\r\n", reply->headers ? reply->headers : "",
+             first, last, reply->body_bytes);
+    part.status = 206;
+    part.headers = headers;
+    part.body = reply->body + first;
+    part.body_bytes = last - first + 1;
+    return reply_send(fd, &part, false);
 }
 
 static const struct http_reply *reply_find(struct http_server *server, const char *head) {
@@ -239,8 +264,10 @@ static bool reply_send(int fd, const struct http_reply *reply, bool head_only) {
     if (reply->status == 0) {
         return !over;
     }
-    int used = snprintf(head, sizeof(head), "HTTP/1.1 %d Scripted\r\n%s", reply->status, reply->headers ? reply->headers : "");
-    bool framed = reply->unframed || (reply->headers && strcasestr(reply->headers, "Content-Length:")) || reply->status == 204;
+    int used =
+        snprintf(head, sizeof(head), "HTTP/1.1 %d Scripted\r\n%s", reply->status, reply->headers ? reply->headers : "");
+    bool framed =
+        reply->unframed || (reply->headers && strcasestr(reply->headers, "Content-Length:")) || reply->status == 204;
     bool alive = send_all(fd, head, (size_t)used);
     for (size_t filled = 0; alive && filled < reply->filler_bytes; filled += 1000) {
         memset(head, 'x', 1000);
@@ -248,7 +275,8 @@ static bool reply_send(int fd, const struct http_reply *reply, bool head_only) {
         memcpy(head + 998, "\r\n", 2);
         alive = send_all(fd, head, 1000);
     }
-    used = framed ? snprintf(head, sizeof(head), "\r\n") : snprintf(head, sizeof(head), "Content-Length: %zu\r\n\r\n", body_bytes);
+    used = framed ? snprintf(head, sizeof(head), "\r\n")
+                  : snprintf(head, sizeof(head), "Content-Length: %zu\r\n\r\n", body_bytes);
     alive = alive && send_all(fd, head, (size_t)used);
     if (!head_only && sent_bytes > 0) {
         alive = alive && send_all(fd, reply->body, sent_bytes);

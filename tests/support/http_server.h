@@ -8,18 +8,20 @@
 
 /* A request gets the first reply of the script that matches and is not used up; where there is none, a 599. */
 struct http_reply {
-    const char *match;        /* found in "PUT /path?query"; NULL: in any */
-    int times;                /* 0: once; -1: for ever */
+    const char *match; /* found in "PUT /path?query"; NULL: in any */
+    int times;         /* 0: once; -1: for ever */
     int status;
-    const char *headers;      /* lines that end in \r\n; NULL: none. Content-Length is added unless `unframed` or named there */
-    const char *body;         /* NULL: empty; not sent to a HEAD */
-    size_t body_bytes;        /* 0: up to its NUL */
-    size_t filler_bytes;      /* so many bytes of senseless headers */
-    bool unframed;            /* no Content-Length */
-    bool cut;                 /* the connection ends after `cut_after` bytes of the body */
+    const char
+        *headers;     /* lines that end in \r\n; NULL: none. Content-Length is added unless `unframed` or named there */
+    const char *body; /* NULL: empty; not sent to a HEAD */
+    size_t body_bytes;   /* 0: up to its NUL */
+    bool ranged;         /* `body` is a whole object: a request with a Range gets that part, as 206 */
+    size_t filler_bytes; /* so many bytes of senseless headers */
+    bool unframed;       /* no Content-Length */
+    bool cut;            /* the connection ends after `cut_after` bytes of the body */
     size_t cut_after;
-    bool reset;               /* ended by RST instead of FIN; with no status before a reply at all */
-    bool stall;               /* goes silent after `cut_after` bytes of the body, before any reply without a status */
+    bool reset; /* ended by RST instead of FIN; with no status before a reply at all */
+    bool stall; /* goes silent after `cut_after` bytes of the body, before any reply without a status */
 };
 
 struct http_server;

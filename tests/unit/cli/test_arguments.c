@@ -28,8 +28,14 @@ static void faults_name_the_word(void **state) {
         const char *variable;
         const char *want;
     } rows[] = {
-        {"unknown, near", {"a", "b", "--compresion", "zstd"}, NULL, "unknown option \"--compresion\"; did you mean --compression?"},
-        {"unknown, with a value", {"a", "b", "--overwite=skip"}, NULL, "unknown option \"--overwite\"; did you mean --overwrite?"},
+        {"unknown, near",
+         {"a", "b", "--compresion", "zstd"},
+         NULL,
+         "unknown option \"--compresion\"; did you mean --compression?"},
+        {"unknown, with a value",
+         {"a", "b", "--overwite=skip"},
+         NULL,
+         "unknown option \"--overwite\"; did you mean --overwrite?"},
         {"unknown, far", {"a", "b", "--frobnicate"}, NULL, "unknown option \"--frobnicate\""},
         {"unknown letter", {"a", "b", "-Z"}, NULL, "unknown option \"-Z\""},
         {"letters are not bundled", {"a", "b", "-qn"}, NULL, "unknown option \"-qn\""},
@@ -41,7 +47,10 @@ static void faults_name_the_word(void **state) {
         {"empty value", {"a", "b", "--report="}, NULL, "--report: the value \"\" is empty"},
         {"no operand", {NULL}, NULL, "SRC and DST are missing"},
         {"one operand", {"a"}, NULL, "DST is missing"},
-        {"environment", {"a", "b"}, "HAWSER_ROW_GROUP_ROWS=many", "HAWSER_ROW_GROUP_ROWS: \"many\" is not a whole number"},
+        {"environment",
+         {"a", "b"},
+         "HAWSER_ROW_GROUP_ROWS=many",
+         "HAWSER_ROW_GROUP_ROWS: \"many\" is not a whole number"},
         {"a switch in the environment", {"a", "b"}, "HAWSER_QUIET=maybe", "HAWSER_QUIET: unknown value \"maybe\""},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
@@ -97,7 +106,12 @@ static void later_layers_replace_earlier_ones(void **state) {
         {"an empty variable is none", {"a", "b"}, "HAWSER_NULL_VALUES=", 0, NULL, false},
         {"a longer name is another variable", {"a", "b"}, "HAWSER_NULL_VALUES_X=x", 0, NULL, false},
         {"flag over environment", {"a", "b", "--null-values", "z"}, "HAWSER_NULL_VALUES=x,y", 1, "z", false},
-        {"repeated flags add up", {"a", "b", "--null-values", "z", "--null-values=q,r"}, "HAWSER_NULL_VALUES=x", 3, "z", false},
+        {"repeated flags add up",
+         {"a", "b", "--null-values", "z", "--null-values=q,r"},
+         "HAWSER_NULL_VALUES=x",
+         3,
+         "z",
+         false},
         {"switch from the environment", {"a", "b"}, "HAWSER_QUIET=yes", 0, NULL, true},
         {"switch taken back", {"a", "b", "--quiet=false"}, "HAWSER_QUIET=yes", 0, NULL, false},
         {"help is not for the environment", {"a", "b"}, "HAWSER_HELP=yes", 0, NULL, false},
@@ -134,10 +148,8 @@ static void too_many_operands_are_refused(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(faults_name_the_word),
-        cmocka_unit_test(words_become_operands_and_values),
-        cmocka_unit_test(help_stands_above_other_faults),
-        cmocka_unit_test(later_layers_replace_earlier_ones),
+        cmocka_unit_test(faults_name_the_word),           cmocka_unit_test(words_become_operands_and_values),
+        cmocka_unit_test(help_stands_above_other_faults), cmocka_unit_test(later_layers_replace_earlier_ones),
         cmocka_unit_test(too_many_operands_are_refused),
     };
     return cmocka_run_group_tests_name("cli/arguments", tests, NULL, NULL);

@@ -13,10 +13,14 @@
 
 /* Width of a field that each type needs; 0: several are right. */
 static const size_t widths[HW_OPTION_TYPES] = {
-    [HW_OPTION_FLAG] = sizeof(bool),      [HW_OPTION_TEXT] = sizeof(char *),
-    [HW_OPTION_LIST] = sizeof(struct hw_option_list), [HW_OPTION_TIME] = sizeof(int64_t),
-    [HW_OPTION_CHOICES] = sizeof(unsigned), [HW_OPTION_BYTE] = 1,
-    [HW_OPTION_LIMIT] = sizeof(struct hw_option_limit), [HW_OPTION_CONFIG] = sizeof(char *),
+    [HW_OPTION_FLAG] = sizeof(bool),
+    [HW_OPTION_TEXT] = sizeof(char *),
+    [HW_OPTION_LIST] = sizeof(struct hw_option_list),
+    [HW_OPTION_TIME] = sizeof(int64_t),
+    [HW_OPTION_CHOICES] = sizeof(unsigned),
+    [HW_OPTION_BYTE] = 1,
+    [HW_OPTION_LIMIT] = sizeof(struct hw_option_limit),
+    [HW_OPTION_CONFIG] = sizeof(char *),
     [HW_OPTION_HELP] = sizeof(bool),
 };
 
@@ -120,7 +124,8 @@ static void every_option_is_completed_in_every_shell(void **state) {
             for (size_t i = 0; i < hw_option_count(cmd->options); i++) {
                 char want[64];
                 int before = r == 2 ? snprintf(want, sizeof(want), " -l ") : snprintf(want, sizeof(want), "--");
-                snprintf(want + before, sizeof(want) - (size_t)before, "%s", hw_option_at(cmd->options, i).option->name);
+                snprintf(want + before, sizeof(want) - (size_t)before, "%s",
+                         hw_option_at(cmd->options, i).option->name);
                 assert_row_says(rows[r].shell, (const char *)script.data, want);
             }
         }
@@ -188,10 +193,16 @@ static void every_example_parses(void **state) {
 
 static void manual_pages_have_their_parts(void **state) {
     (void)state;
-    static const char *const parts[] = {".TH hawser\\-convert 1", "\n.SH NAME\nhawser\\-convert \\- Converts",
-                                        "\n.SH SYNOPSIS\n", "\n.SH DESCRIPTION\n", "\n.SH OPTIONS\n.SS Conversion\n",
-                                        "\n.SH EXAMPLES\n", "\n.SH EXIT STATUS\n", "\n.B 6\nnot found, exists already",
-                                        "\n.BR hawser (1),\n.BR hawser\\-infer (1)", "\\ex01"};
+    static const char *const parts[] = {".TH hawser\\-convert 1",
+                                        "\n.SH NAME\nhawser\\-convert \\- Converts",
+                                        "\n.SH SYNOPSIS\n",
+                                        "\n.SH DESCRIPTION\n",
+                                        "\n.SH OPTIONS\n.SS Conversion\n",
+                                        "\n.SH EXAMPLES\n",
+                                        "\n.SH EXIT STATUS\n",
+                                        "\n.B 6\nnot found, exists already",
+                                        "\n.BR hawser (1),\n.BR hawser\\-infer (1)",
+                                        "\\ex01"};
     struct hw_error err = HW_ERROR_INIT;
     HW_AUTO(hw_buf) man = {0};
     assert_ok(hw_man_command(&man, hw_cmd_find("convert"), &err), err);

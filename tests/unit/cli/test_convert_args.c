@@ -31,11 +31,11 @@ static enum hw_status options_parse(const char *line, struct hw_arena *arena, st
 static void every_option_reaches_the_library(void **state) {
     (void)state;
     static const char line[] =
-        "in.csv out --to parquet,avro --compression zstd:9 --avro-codec snappy --encodings compat --row-group-bytes 32MiB "
-        "--row-group-rows 1000 --page-bytes 64KiB --overwrite replace --memory 1GiB --threads 3 --jobs 5 --dry-run "
-        "--report r.json --delimiter tab --quote ' --escape \\ --comment # --skip-lines 2 --header no --encoding latin1 "
-        "--record-end cr --types text --decimals prefer --null-values NA,NULL --bad-rows pad,reject --max-rejects 7 "
-        "--zip-member *.csv";
+        "in.csv out --to parquet,avro --compression zstd:9 --avro-codec snappy --encodings compat "
+        "--row-group-bytes 32MiB --row-group-rows 1000 --page-bytes 64KiB --overwrite replace --memory 1GiB "
+        "--threads 3 --jobs 5 --dry-run --report r.json --delimiter tab --quote ' --escape \\ --comment # "
+        "--skip-lines 2 --header no --encoding latin1 --record-end cr --types text --decimals prefer --null-values "
+        "NA,NULL --bad-rows pad,reject --max-rejects 7 --zip-member *.csv";
     struct hw_convert_options got;
     struct hw_error err = HW_ERROR_INIT;
     HW_AUTO(hw_arena) arena = {0};
@@ -85,8 +85,8 @@ static void stores_and_the_rest_reach_the_library(void **state) {
     (void)state;
     static const char line[] =
         "a b --profile p --region r --endpoint-url http://e --addressing path --source-profile sp --source-region sr "
-        "--source-endpoint-url http://se --source-addressing virtual --connections 9 --retries 0 --timeout 2m --no-quotes "
-        "--schema s.json --encoding utf-16";
+        "--source-endpoint-url http://se --source-addressing virtual --connections 9 --retries 0 --timeout 2m "
+        "--no-quotes --schema s.json --encoding utf-16";
     struct hw_convert_options got;
     struct hw_error err = HW_ERROR_INIT;
     HW_AUTO(hw_arena) arena = {0};
@@ -124,11 +124,13 @@ static void formats_and_codecs_settle(void **state) {
         {"repeated", "a b/ --to avro --to parquet", 3, NULL, NULL, NULL},
         {"Avro's codec as the main one", "a b --to avro --avro-codec snappy", HW_FORMAT_AVRO, "snappy", NULL, NULL},
         {"Avro's codec by --compression", "a b --to avro --compression zstd", HW_FORMAT_AVRO, "zstd", NULL, NULL},
-        {"both codecs for one file", "a b --to avro --avro-codec snappy --compression zstd", 0, NULL, NULL, "both name the codec"},
+        {"both codecs for one file", "a b --to avro --avro-codec snappy --compression zstd", 0, NULL, NULL,
+         "both name the codec"},
         {"codec without Avro", "a b --avro-codec snappy", 0, NULL, NULL, "--avro-codec needs --to avro"},
         {"stdout", "a - --to avro", HW_FORMAT_AVRO, NULL, NULL, NULL},
         {"two formats to stdout", "a - --to avro,parquet", 0, NULL, NULL, "a destination of - takes one format"},
-        {"JSON and data to stdout", "a - --json", 0, NULL, NULL, "--json and a destination of - both want standard output"},
+        {"JSON and data to stdout", "a - --json", 0, NULL, NULL,
+         "--json and a destination of - both want standard output"},
         {"CSV contradictions pass through", "a b --max-rejects 1%", 0, NULL, NULL, "--max-rejects needs"},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
@@ -138,8 +140,10 @@ static void formats_and_codecs_settle(void **state) {
         assert_row_int(rows[i].name, options_parse(rows[i].line, &arena, &got, &err), rows[i].says ? HW_EUSAGE : HW_OK);
         assert_row_says(rows[i].name, err.message, rows[i].says ? rows[i].says : "");
         assert_row_int(rows[i].name, got.formats, rows[i].formats);
-        assert_row_text(rows[i].name, got.compression ? got.compression : "", rows[i].compression ? rows[i].compression : "");
-        assert_row_text(rows[i].name, got.avro_codec ? got.avro_codec : "", rows[i].avro_codec ? rows[i].avro_codec : "");
+        assert_row_text(rows[i].name, got.compression ? got.compression : "",
+                        rows[i].compression ? rows[i].compression : "");
+        assert_row_text(rows[i].name, got.avro_codec ? got.avro_codec : "",
+                        rows[i].avro_codec ? rows[i].avro_codec : "");
     }
 }
 

@@ -20,11 +20,20 @@ static void an_object_is_one_line(void **state) {
     (void)state;
     struct hw_field fields[] = {{.name = "id", .type = {.kind = HW_KIND_INT64}}};
     const struct hw_schema schema = {fields, 1};
-    const struct hw_convert_output output = {.path = "out/a\nb.parquet", .format = "parquet", .bytes = 77, .sha256 = "aa", .crc64nvme = "bb", .etag = ""};
-    const struct hw_convert_object object = {
-        .source = "in/a\nb.csv", .outcome = HW_CONVERTED, .source_bytes = UINT64_C(5000000000), .rows_in = 3, .rows_out = 2,
-        .rejected = 1, .columns = 1, .seconds = 0.25, .schema = &schema, .outputs = &output, .outputs_count = 1,
-        .rejects_path = "out/a.rejects.csv"};
+    const struct hw_convert_output output = {
+        .path = "out/a\nb.parquet", .format = "parquet", .bytes = 77, .sha256 = "aa", .crc64nvme = "bb", .etag = ""};
+    const struct hw_convert_object object = {.source = "in/a\nb.csv",
+                                             .outcome = HW_CONVERTED,
+                                             .source_bytes = UINT64_C(5000000000),
+                                             .rows_in = 3,
+                                             .rows_out = 2,
+                                             .rejected = 1,
+                                             .columns = 1,
+                                             .seconds = 0.25,
+                                             .schema = &schema,
+                                             .outputs = &output,
+                                             .outputs_count = 1,
+                                             .rejects_path = "out/a.rejects.csv"};
     struct hw_error err = HW_ERROR_INIT;
     HW_AUTO(hw_buf) line = {0};
     assert_ok(hw_outcome_json(&line, &object, &err), err);
@@ -73,8 +82,16 @@ static void a_failure_says_where(void **state) {
 
 static void the_run_is_the_last_line(void **state) {
     (void)state;
-    const struct hw_convert_result result = {.objects = 3, .converted = 1, .skipped = 1, .failed = 1, .bytes_in = 10, .bytes_out = 4,
-                                             .rows_in = 6, .rows_out = 5, .rejected = 1, .seconds = 1.5};
+    const struct hw_convert_result result = {.objects = 3,
+                                             .converted = 1,
+                                             .skipped = 1,
+                                             .failed = 1,
+                                             .bytes_in = 10,
+                                             .bytes_out = 4,
+                                             .rows_in = 6,
+                                             .rows_out = 5,
+                                             .rejected = 1,
+                                             .seconds = 1.5};
     struct hw_error err = HW_ERROR_INIT;
     HW_AUTO(hw_buf) line = {0};
     assert_ok(hw_outcome_summary_json(&line, &result, HW_EPARTIAL, &err), err);
@@ -82,8 +99,8 @@ static void the_run_is_the_last_line(void **state) {
     static const struct {
         const char *key;
         json_int_t want;
-    } numbers[] = {{"objects", 3}, {"converted", 1}, {"skipped", 1}, {"failed", 1}, {"bytes_in", 10},
-                   {"bytes_out", 4}, {"rows_in", 6}, {"rows_out", 5}, {"rejected", 1}};
+    } numbers[] = {{"objects", 3},   {"converted", 1}, {"skipped", 1},  {"failed", 1},  {"bytes_in", 10},
+                   {"bytes_out", 4}, {"rows_in", 6},   {"rows_out", 5}, {"rejected", 1}};
     for (size_t i = 0; i < COUNT_OF(numbers); i++) {
         assert_row_int(numbers[i].key, json_integer_value(json_object_get(root, numbers[i].key)), numbers[i].want);
     }
@@ -98,9 +115,11 @@ static void people_get_one_line(void **state) {
         struct hw_convert_result result;
         const char *want;
     } rows[] = {
-        {{.objects = 1, .rows_out = 30, .bytes_in = 1200000, .bytes_out = 345000, .seconds = 0.3}, "1 object, 30 rows, 1.2 MB -> 345 kB, 4.0 MB/s, 0.3 s"},
+        {{.objects = 1, .rows_out = 30, .bytes_in = 1200000, .bytes_out = 345000, .seconds = 0.3},
+         "1 object, 30 rows, 1.2 MB -> 345 kB, 4.0 MB/s, 0.3 s"},
         {{.objects = 2, .skipped = 2}, "2 objects, 0 rows, 0 B -> 0 B, 0 B/s, 0.0 s (skipped: 2)"},
-        {{.objects = 5, .skipped = 1, .failed = 2, .rejected = 3, .seconds = 1}, "5 objects, 0 rows, 0 B -> 0 B, 0 B/s, 1.0 s (skipped: 1, failed: 2, rejected rows: 3)"},
+        {{.objects = 5, .skipped = 1, .failed = 2, .rejected = 3, .seconds = 1},
+         "5 objects, 0 rows, 0 B -> 0 B, 0 B/s, 1.0 s (skipped: 1, failed: 2, rejected rows: 3)"},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         char out[HW_OUTCOME_TEXT_BYTES];

@@ -17,7 +17,10 @@ static void the_line_says_what_is_known(void **state) {
         const char *want;
     } rows[] = {
         {"one object", {1, 0, 1000000000, 350000000, 0}, 2, "350 MB of 1.0 GB  35%  175 MB/s  3.7 s left"},
-        {"several", {10, 3, 4000000000, 2000000000, 0}, 100, "3/10 objects  2.0 GB of 4.0 GB  50%  20.0 MB/s  1:40 left"},
+        {"several",
+         {10, 3, 4000000000, 2000000000, 0},
+         100,
+         "3/10 objects  2.0 GB of 4.0 GB  50%  20.0 MB/s  1:40 left"},
         {"nothing yet", {2, 0, 5000, 0, 0}, 1, "0/2 objects  0 B  0 B/s"},
         {"a stream has no size", {1, 0, 0, 5000, 0}, 1, "5.0 kB  5.0 kB/s"},
         {"more than was announced", {1, 0, 4000, 5000, 0}, 1, "5.0 kB  5.0 kB/s"},

@@ -18,12 +18,32 @@ static void the_source_takes_what_it_does_not_say_itself(void **state) {
         enum hw_addressing addressing;
     } rows[] = {
         {"nothing", {.attempts = 0}, "(none)", "(none)", false, HW_ADDRESSING_AUTO},
-        {"from both", {.both = {.profile = "p", .endpoint_url = "e", .addressing = HW_ADDRESSING_PATH + 1}}, "p", "e", false, HW_ADDRESSING_PATH},
-        {"its own", {.both = {.profile = "p", .endpoint_url = "e"}, .source = {.profile = "q", .endpoint_url = "f"}}, "q", "f", false, HW_ADDRESSING_AUTO},
-        {"its own addressing, though it is the default", {.both = {.addressing = HW_ADDRESSING_PATH + 1}, .source = {.addressing = HW_ADDRESSING_AUTO + 1}}, "(none)", "(none)", false, HW_ADDRESSING_AUTO},
+        {"from both",
+         {.both = {.profile = "p", .endpoint_url = "e", .addressing = HW_ADDRESSING_PATH + 1}},
+         "p",
+         "e",
+         false,
+         HW_ADDRESSING_PATH},
+        {"its own",
+         {.both = {.profile = "p", .endpoint_url = "e"}, .source = {.profile = "q", .endpoint_url = "f"}},
+         "q",
+         "f",
+         false,
+         HW_ADDRESSING_AUTO},
+        {"its own addressing, though it is the default",
+         {.both = {.addressing = HW_ADDRESSING_PATH + 1}, .source = {.addressing = HW_ADDRESSING_AUTO + 1}},
+         "(none)",
+         "(none)",
+         false,
+         HW_ADDRESSING_AUTO},
         {"anonymous source", {.source = {.no_sign_request = true}}, "(none)", "(none)", true, HW_ADDRESSING_AUTO},
         {"anonymous both", {.both = {.no_sign_request = true}}, "(none)", "(none)", true, HW_ADDRESSING_AUTO},
-        {"a profile of its own is for signing", {.both = {.no_sign_request = true}, .source.profile = "q"}, "q", "(none)", false, HW_ADDRESSING_AUTO},
+        {"a profile of its own is for signing",
+         {.both = {.no_sign_request = true}, .source.profile = "q"},
+         "q",
+         "(none)",
+         false,
+         HW_ADDRESSING_AUTO},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct hw_store_options source = hw_store_args_source(&rows[i].args);
@@ -37,8 +57,14 @@ static void the_source_takes_what_it_does_not_say_itself(void **state) {
 static void the_target_never_takes_from_the_source(void **state) {
     (void)state;
     const struct hw_store_args args = {
-        .source = {.profile = "q", .region = "r", .endpoint_url = "f", .no_sign_request = true, .addressing = HW_ADDRESSING_PATH + 1},
-        .connections = 7, .attempts = 4, .timeout_ms = 500,
+        .source = {.profile = "q",
+                   .region = "r",
+                   .endpoint_url = "f",
+                   .no_sign_request = true,
+                   .addressing = HW_ADDRESSING_PATH + 1},
+        .connections = 7,
+        .attempts = 4,
+        .timeout_ms = 500,
     };
     struct hw_store_options target = hw_store_args_target(&args);
     assert_null(target.profile);

@@ -49,7 +49,10 @@ static void terminals_get_no_control_characters(void **state) {
         {"delete", "\x7f", "\\x7f"},
         {"C1 in UTF-8", "\xc2\x9b", "\\xc2\\x9b"},
         {"no-break space is no control", "\xc2\xa0", "\xc2\xa0"},
-        {"not UTF-8", "\xff" "a", "\\xffa"},
+        {"not UTF-8",
+         "\xff"
+         "a",
+         "\\xffa"},
         {"cut off at a whole character", "0123456789\xc3\xa9", "0123456789"},
         {"cut off at a whole escape", "0123456789\x1b", "0123456789"},
     };
@@ -57,7 +60,9 @@ static void terminals_get_no_control_characters(void **state) {
         char out[12];
         char wide[64];
         bool cut = strncmp(rows[i].name, "cut", 3) == 0;
-        assert_row_text(rows[i].name, cut ? hw_text_escape(rows[i].text, out, sizeof(out)) : hw_text_escape(rows[i].text, wide, sizeof(wide)),
+        assert_row_text(rows[i].name,
+                        cut ? hw_text_escape(rows[i].text, out, sizeof(out))
+                            : hw_text_escape(rows[i].text, wide, sizeof(wide)),
                         rows[i].want);
     }
 }
@@ -88,13 +93,13 @@ static void numbers_are_short(void **state) {
     static const struct {
         double bytes;
         const char *want;
-    } sizes[] = {{0, "0 B"}, {999, "999 B"}, {1000, "1.0 kB"}, {1540, "1.5 kB"}, {99940, "99.9 kB"}, {99960, "100 kB"},
-                 {999499, "999 kB"}, {999600, "1.0 MB"}, {12.3e9, "12.3 GB"}, {2e18, "2.0 EB"}};
+    } sizes[] = {{0, "0 B"},        {999, "999 B"},     {1000, "1.0 kB"},   {1540, "1.5 kB"},    {99940, "99.9 kB"},
+                 {99960, "100 kB"}, {999499, "999 kB"}, {999600, "1.0 MB"}, {12.3e9, "12.3 GB"}, {2e18, "2.0 EB"}};
     static const struct {
         double seconds;
         const char *want;
-    } times[] = {{0.04, "0.0 s"}, {9.94, "9.9 s"}, {10.2, "10 s"}, {59.6, "1:00"}, {185, "3:05"}, {3600, "1:00:00"},
-                 {3723, "1:02:03"}, {1e12, "99:59:59"}};
+    } times[] = {{0.04, "0.0 s"}, {9.94, "9.9 s"},   {10.2, "10 s"},    {59.6, "1:00"},
+                 {185, "3:05"},   {3600, "1:00:00"}, {3723, "1:02:03"}, {1e12, "99:59:59"}};
     char out[HW_BYTES_TEXT_BYTES];
     for (size_t i = 0; i < COUNT_OF(sizes); i++) {
         assert_row_text(sizes[i].want, hw_text_bytes(sizes[i].bytes, out), sizes[i].want);

@@ -3,6 +3,8 @@
 
 #include "support/rows.h"
 
+#define TEXT_70 "0123456789012345678901234567890123456789012345678901234567890123456789"
+
 static void the_word_and_what_is_known_are_told(void **state) {
     (void)state;
     static const char *const few[] = {"parquet", "avro"};
@@ -20,12 +22,12 @@ static void the_word_and_what_is_known_are_told(void **state) {
         {"far", "xml", few, 2, "unknown format \"xml\"; known: parquet, avro"},
         {"too many to list", "xml", many, 4, "unknown format \"xml\""},
         {"nothing known", "xml", NULL, 0, "unknown format \"xml\""},
-        {"longer than any word", "0123456789012345678901234567890123456789012345678901234567890123456789", few, 2,
-         "unknown format \"0123456789012345678901234567890123456789012345678901234567890123456789\"; known: parquet, avro"},
+        {"longer than any word", TEXT_70, few, 2, "unknown format \"" TEXT_70 "\"; known: parquet, avro"},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct hw_error err = HW_ERROR_INIT;
-        assert_row_int(rows[i].name, hw_fail_unknown(&err, "format", hw_view_of(rows[i].word), rows[i].known, rows[i].count),
+        assert_row_int(rows[i].name,
+                       hw_fail_unknown(&err, "format", hw_view_of(rows[i].word), rows[i].known, rows[i].count),
                        HW_EUSAGE);
         assert_row_text(rows[i].name, err.message, rows[i].want);
     }

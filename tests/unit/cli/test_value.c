@@ -24,7 +24,8 @@ static void sizes_counts_and_times_are_exact_or_refused(void **state) {
         {"case is the same", HW_OPTION_SIZE, "2gib", HW_OK, UINT64_C(2147483648), ""},
         {"tera", HW_OPTION_SIZE, "3TiB", HW_OK, UINT64_C(3298534883328), ""},
         {"largest", HW_OPTION_SIZE, "9223372036854775807", HW_OK, INT64_MAX, ""},
-        {"beyond the largest", HW_OPTION_SIZE, "9223372036854775808", HW_EUSAGE, 0, "out of range; 0 to 9223372036854775807 bytes"},
+        {"beyond the largest", HW_OPTION_SIZE, "9223372036854775808", HW_EUSAGE, 0,
+         "out of range; 0 to 9223372036854775807 bytes"},
         {"product wraps", HW_OPTION_SIZE, "99999999999TiB", HW_EUSAGE, 0, "\"99999999999TiB\" is not a size"},
         {"digits wrap", HW_OPTION_SIZE, "99999999999999999999", HW_EUSAGE, 0, "not a size"},
         {"unit alone", HW_OPTION_SIZE, "MiB", HW_EUSAGE, 0, "\"MiB\" is not a size; write it like 8MiB"},
@@ -67,10 +68,25 @@ static void numbers_keep_to_their_range_and_width(void **state) {
         {"widest", {.type = HW_OPTION_COUNT, .width = 4}, "4294967295", HW_OK, UINT32_MAX, ""},
         {"too wide", {.type = HW_OPTION_COUNT, .width = 4}, "4294967296", HW_EUSAGE, 0, "0 to 4294967295 is allowed"},
         {"lowest", {.type = HW_OPTION_COUNT, .width = 4, .min = 1, .max = 9}, "1", HW_OK, 1, ""},
-        {"below", {.type = HW_OPTION_COUNT, .width = 4, .min = 1, .max = 9}, "0", HW_EUSAGE, 0, "\"0\" is out of range; 1 to 9"},
-        {"above", {.type = HW_OPTION_COUNT, .width = 4, .min = 1, .max = 9}, "10", HW_EUSAGE, 0, "\"10\" is out of range; 1 to 9"},
+        {"below",
+         {.type = HW_OPTION_COUNT, .width = 4, .min = 1, .max = 9},
+         "0",
+         HW_EUSAGE,
+         0,
+         "\"0\" is out of range; 1 to 9"},
+        {"above",
+         {.type = HW_OPTION_COUNT, .width = 4, .min = 1, .max = 9},
+         "10",
+         HW_EUSAGE,
+         0,
+         "\"10\" is out of range; 1 to 9"},
         {"plus", {.type = HW_OPTION_COUNT, .width = 4, .plus = 1}, "2", HW_OK, 3, ""},
-        {"plus does not wrap", {.type = HW_OPTION_COUNT, .width = 4, .plus = 1}, "4294967295", HW_EUSAGE, 0, "0 to 4294967294"},
+        {"plus does not wrap",
+         {.type = HW_OPTION_COUNT, .width = 4, .plus = 1},
+         "4294967295",
+         HW_EUSAGE,
+         0,
+         "0 to 4294967294"},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct hw_error err = HW_ERROR_INIT;
@@ -195,10 +211,14 @@ static void switches_and_texts(void **state) {
         bool value;
         const char *says;
     } rows[] = {
-        {"bare", NULL, HW_OK, true, ""},          {"true", "true", HW_OK, true, ""},
-        {"yes", "yes", HW_OK, true, ""},          {"1", "1", HW_OK, true, ""},
-        {"false", "false", HW_OK, false, ""},     {"no", "no", HW_OK, false, ""},
-        {"0", "0", HW_OK, false, ""},             {"near", "flase", HW_EUSAGE, false, "unknown value \"flase\"; did you mean false?"},
+        {"bare", NULL, HW_OK, true, ""},
+        {"true", "true", HW_OK, true, ""},
+        {"yes", "yes", HW_OK, true, ""},
+        {"1", "1", HW_OK, true, ""},
+        {"false", "false", HW_OK, false, ""},
+        {"no", "no", HW_OK, false, ""},
+        {"0", "0", HW_OK, false, ""},
+        {"near", "flase", HW_EUSAGE, false, "unknown value \"flase\"; did you mean false?"},
     };
     struct hw_error err = HW_ERROR_INIT;
     HW_AUTO(hw_arena) arena = {0};

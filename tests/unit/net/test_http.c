@@ -30,21 +30,75 @@ static const struct {
     {"no body", "GET", {.status = 204}, 0, HW_OK, 204, "", ""},
     {"a body in its place", "GET", {.status = 206, .body = "hello"}, 5, HW_OK, 206, "hello", ""},
     {"a shorter body in its place", "GET", {.status = 200, .body = "hell"}, 5, HW_OK, 200, "hell", ""},
-    {"a longer body than its place", "GET", {.status = 206, .body = "hello!"}, 5, HW_EPROTOCOL, 0, "", "longer than the 5 bytes"},
+    {"a longer body than its place",
+     "GET",
+     {.status = 206, .body = "hello!"},
+     5,
+     HW_EPROTOCOL,
+     0,
+     "",
+     "longer than the 5 bytes"},
     {"an error's body never takes that place", "GET", {.status = 503, .body = "hello!"}, 5, HW_OK, 503, "hello!", ""},
     {"HEAD", "HEAD", {.status = 200, .headers = "Content-Length: 1234\r\n"}, 0, HW_OK, 200, "", ""},
-    {"a redirect is handed back", "GET", {.status = 302, .headers = "Location: http://127.0.0.1:1/\r\n"}, 0, HW_OK, 302, "", ""},
-    {"end before Content-Length", "GET", {.status = 200, .body = "hello", .cut = true, .cut_after = 3}, 0, HW_ENETWORK, 0, "", "shorter than it says"},
-    {"reset in the body", "GET", {.status = 200, .body = "hello", .cut = true, .cut_after = 3, .reset = true}, 0, HW_ENETWORK, 0, "", "127.0.0.1:"},
+    {"a redirect is handed back",
+     "GET",
+     {.status = 302, .headers = "Location: http://127.0.0.1:1/\r\n"},
+     0,
+     HW_OK,
+     302,
+     "",
+     ""},
+    {"end before Content-Length",
+     "GET",
+     {.status = 200, .body = "hello", .cut = true, .cut_after = 3},
+     0,
+     HW_ENETWORK,
+     0,
+     "",
+     "shorter than it says"},
+    {"reset in the body",
+     "GET",
+     {.status = 200, .body = "hello", .cut = true, .cut_after = 3, .reset = true},
+     0,
+     HW_ENETWORK,
+     0,
+     "",
+     "127.0.0.1:"},
     {"end before a reply", "GET", {.cut = true}, 0, HW_ENETWORK, 0, "", "before a reply came"},
     {"reset before a reply", "GET", {.reset = true}, 0, HW_ENETWORK, 0, "", "127.0.0.1:"},
-    {"chunks without an end", "GET",
-     {.status = 200, .headers = "Transfer-Encoding: chunked\r\n", .unframed = true, .body = "5\r\nhello\r\n"}, 0, HW_ENETWORK, 0, "", "shorter"},
-    {"chunks", "GET", {.status = 200, .headers = "Transfer-Encoding: chunked\r\n", .unframed = true, .body = "5\r\nhello\r\n0\r\n\r\n"}, 0, HW_OK, 200,
-     "hello", ""},
-    {"a bomb of headers", "GET", {.status = 200, .filler_bytes = 300000}, 0, HW_EPROTOCOL, 0, "", "headers of the reply are longer than 262144"},
+    {"chunks without an end",
+     "GET",
+     {.status = 200, .headers = "Transfer-Encoding: chunked\r\n", .unframed = true, .body = "5\r\nhello\r\n"},
+     0,
+     HW_ENETWORK,
+     0,
+     "",
+     "shorter"},
+    {"chunks",
+     "GET",
+     {.status = 200, .headers = "Transfer-Encoding: chunked\r\n", .unframed = true, .body = "5\r\nhello\r\n0\r\n\r\n"},
+     0,
+     HW_OK,
+     200,
+     "hello",
+     ""},
+    {"a bomb of headers",
+     "GET",
+     {.status = 200, .filler_bytes = 300000},
+     0,
+     HW_EPROTOCOL,
+     0,
+     "",
+     "headers of the reply are longer than 262144"},
     {"headers within the limit", "GET", {.status = 200, .filler_bytes = 200000, .body = "x"}, 0, HW_OK, 200, "x", ""},
-    {"packed bytes stay packed", "GET", {.status = 200, .headers = "Content-Encoding: gzip\r\n", .body = "\x1f\x8bno"}, 0, HW_OK, 200, "\x1f\x8bno", ""},
+    {"packed bytes stay packed",
+     "GET",
+     {.status = 200, .headers = "Content-Encoding: gzip\r\n", .body = "\x1f\x8bno"},
+     0,
+     HW_OK,
+     200,
+     "\x1f\x8bno",
+     ""},
 };
 
 static void exchange_ends_whole_or_says_why(void **state) {
@@ -96,13 +150,15 @@ static void replies_beyond_a_limit_are_refused(void **state) {
         {"a reply beyond it", 200, HW_XML_REPLY_BYTES_MAX + 1, HW_EPROTOCOL, "(HTTP 200) is longer than 8388608"},
     };
     for (size_t i = 0; i < COUNT_OF(limits); i++) {
-        const struct http_reply reply = {.status = limits[i].status, .body = (const char *)long_body.data, .body_bytes = limits[i].body_bytes};
+        const struct http_reply reply = {
+            .status = limits[i].status, .body = (const char *)long_body.data, .body_bytes = limits[i].body_bytes};
         struct http_server *server = http_server_start(&reply, 1);
         struct hw_http *http = client(&(struct hw_http_options){0});
         HW_AUTO(hw_http_response) response = {0};
         err = (struct hw_error)HW_ERROR_INIT;
         assert_row_int(limits[i].name,
-                       hw_http_perform(http, &(struct hw_http_request){.method = "GET", .url = http_server_url(server)}, &response, &err),
+                       hw_http_perform(http, &(struct hw_http_request){.method = "GET", .url = http_server_url(server)},
+                                       &response, &err),
                        limits[i].want);
         assert_row_says(limits[i].name, err.message, limits[i].says);
         hw_http_free(http);
@@ -122,7 +178,8 @@ static void a_redirect_target_sees_nothing(void **state) {
     HW_AUTO(hw_http_response) response = {0};
     struct hw_error err = HW_ERROR_INIT;
     const struct hw_http_header secret = {"Authorization", "secret"};
-    const struct hw_http_request request = {.method = "GET", .url = http_server_url(server), .headers = &secret, .headers_count = 1};
+    const struct hw_http_request request = {
+        .method = "GET", .url = http_server_url(server), .headers = &secret, .headers_count = 1};
     assert_ok(hw_http_perform(http, &request, &response, &err), err);
     assert_int_equal(response.status, 307);
     assert_int_equal(http_server_count(target, ""), 0);
@@ -133,7 +190,8 @@ static void a_redirect_target_sees_nothing(void **state) {
 
 static void a_put_sends_its_body_and_no_surprises(void **state) {
     (void)state;
-    const struct http_reply good = {.status = 200, .times = -1, .headers = "X-Twice: one\r\nx-twice: two\r\nETag:   \"abc\" \t\r\n"};
+    const struct http_reply good = {
+        .status = 200, .times = -1, .headers = "X-Twice: one\r\nx-twice: two\r\nETag:   \"abc\" \t\r\n"};
     struct http_server *server = http_server_start(&good, 1);
     struct hw_http *http = client(&(struct hw_http_options){0});
     struct hw_error err = HW_ERROR_INIT;
@@ -175,7 +233,8 @@ static void a_put_sends_its_body_and_no_surprises(void **state) {
     }
     HW_AUTO(hw_http_response) response = {0};
     const struct hw_http_header split = {"X-Split", "a\r\nX-Injected: b"};
-    const struct hw_http_request request = {.method = "PUT", .url = http_server_url(server), .headers = &split, .headers_count = 1};
+    const struct hw_http_request request = {
+        .method = "PUT", .url = http_server_url(server), .headers = &split, .headers_count = 1};
     assert_int_equal(hw_http_perform(http, &request, &response, &err), HW_EUSAGE);
     assert_row_says("split", err.message, "control character cannot be sent in the header \"X-Split\"");
     hw_http_free(http);
@@ -198,8 +257,10 @@ static void no_server_is_a_network_error(void **state) {
         {"file:///etc/passwd", HW_ECONFIG, "neither http nor https"},
     };
     for (size_t i = 0; i < COUNT_OF(places); i++) {
-        assert_row_int(places[i].url, hw_http_perform(http, &(struct hw_http_request){.method = "GET", .url = places[i].url}, &response, &err),
-                       places[i].want);
+        assert_row_int(
+            places[i].url,
+            hw_http_perform(http, &(struct hw_http_request){.method = "GET", .url = places[i].url}, &response, &err),
+            places[i].want);
         assert_row_says(places[i].url, err.message, places[i].says);
         assert_null(strstr(err.message, "secret-key"));
     }
@@ -214,7 +275,9 @@ static void a_silent_server_is_given_up(void **state) {
     HW_AUTO(hw_http_response) response = {0};
     struct hw_error err = HW_ERROR_INIT;
     int64_t begin_us = hw_clock_monotonic_us();
-    assert_int_equal(hw_http_perform(http, &(struct hw_http_request){.method = "GET", .url = http_server_url(server)}, &response, &err), HW_ENETWORK);
+    assert_int_equal(hw_http_perform(http, &(struct hw_http_request){.method = "GET", .url = http_server_url(server)},
+                                     &response, &err),
+                     HW_ENETWORK);
     assert_row_says("silent", err.message, "no byte for too long");
     assert_true(hw_clock_monotonic_us() - begin_us < 15 * 1000000);
     hw_http_free(http);
@@ -231,7 +294,8 @@ static void a_cancelled_client_stops_soon(void **state) {
     const struct http_reply silent = {.stall = true, .times = -1};
     struct http_server *server = http_server_start(&silent, 1);
     int asked = 0;
-    struct hw_http *http = client(&(struct hw_http_options){.connections_max = 1, .cancelled = always, .cancelled_ctx = &asked});
+    struct hw_http *http =
+        client(&(struct hw_http_options){.connections_max = 1, .cancelled = always, .cancelled_ctx = &asked});
     struct hw_error err = HW_ERROR_INIT;
     const struct hw_http_request request = {.method = "GET", .url = http_server_url(server)};
     struct hw_http_exchange *running;
@@ -276,7 +340,9 @@ static void more_exchanges_than_connections_all_end(void **state) {
     struct hw_http_exchange *exchanges[EXCHANGES];
     struct hw_error err = HW_ERROR_INIT;
     for (size_t i = 0; i < EXCHANGES; i++) {
-        assert_ok(hw_http_start(http, &(struct hw_http_request){.method = "GET", .url = http_server_url(server)}, &exchanges[i], &err), err);
+        assert_ok(hw_http_start(http, &(struct hw_http_request){.method = "GET", .url = http_server_url(server)},
+                                &exchanges[i], &err),
+                  err);
     }
     for (size_t i = 0; i < EXCHANGES; i++) {
         HW_AUTO(hw_http_response) response = {0};

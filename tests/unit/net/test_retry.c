@@ -31,7 +31,9 @@ static const struct {
 static void delay_doubles_up_to_its_cap(void **state) {
     (void)state;
     for (size_t i = 0; i < COUNT_OF(delays); i++) {
-        assert_row_int(delays[i].name, hw_retry_delay_ms(delays[i].kind, delays[i].retries, delays[i].unit, delays[i].asked_ms), delays[i].want_ms);
+        assert_row_int(delays[i].name,
+                       hw_retry_delay_ms(delays[i].kind, delays[i].retries, delays[i].unit, delays[i].asked_ms),
+                       delays[i].want_ms);
     }
 }
 

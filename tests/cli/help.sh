@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: Apache-2.0
+"$HAWSER" help
+"$HAWSER" --help | cmp - <("$HAWSER" help)

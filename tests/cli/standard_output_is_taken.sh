@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: Apache-2.0
+status "$HAWSER" convert a - --json
+status "$HAWSER" convert a - --to parquet,avro

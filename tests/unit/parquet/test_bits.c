@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "parquet/bits.h"
+
+#include "core/alloc.h"
+#include "unit/parquet/decode.h"
+
+enum { BITS = 300 };
+
+static bool bit_of(const uint8_t *bits, size_t at) {
+    return (bits[at / 8] >> at % 8 & 1) != 0;
+}
+
+/* The bitmap ends where its last bit does, so that a sanitizer sees a byte read too far. */
+static void loads_and_counts_from_any_bit(void **state) {
+    (void)state;
+    uint64_t random = 6;
+    for (size_t total = 1; total <= BITS; total += 7) {
+        size_t size = (total + 7) / 8;
+        uint8_t *bits = hw_alloc(size);
+        for (size_t i = 0; i < size; i++) {
+            bits[i] = (uint8_t)test_random(&random);
+        }
+        for (size_t from = 0; from < total; from++) {
+            unsigned count = (unsigned)hw_min_size(64, total - from);
+            uint64_t got = hw_bits_load(bits, from, count);
+            size_t ones = 0;
+            for (size_t i = 0; i < 64; i++) {
+                assert_int_equal(got >> i & 1, i < count && bit_of(bits, from + i));
+            }
+            for (size_t i = from; i < total; i++) {
+                ones += bit_of(bits, i);
+            }
+            assert_int_equal(hw_bits_count(bits, from, total - from), ones);
+        }
+        hw_free(bits);
+    }
+}
+
+static void appends_behind_any_bit(void **state) {
+    (void)state;
+    uint64_t random = 7;
+    for (size_t round = 0; round < 300; round++) {
+        HW_AUTO(hw_buf) bitmap = {0};
+        uint8_t bits[BITS / 8 + 1];
+        bool want[BITS * 4];
+        size_t held = 0;
+
+        for (size_t i = 0; i < sizeof(bits); i++) {
+            bits[i] = (uint8_t)test_random(&random);
+        }
+        while (held < BITS * 3) {
+            size_t from = test_random(&random) % 64;
+            size_t count = test_random(&random) % (BITS - 64);
+            bool ones = test_random(&random) % 3 == 0;
+            assert_int_equal(hw_bits_append(&bitmap, held, ones ? NULL : bits, from, count, NULL), HW_OK);
+            for (size_t i = 0; i < count; i++) {
+                want[held++] = ones || bit_of(bits, from + i);
+            }
+            assert_int_equal(bitmap.size, (held + 7) / 8);
+        }
+        for (size_t i = 0; i < bitmap.size * 8; i++) {
+            assert_int_equal(bit_of(bitmap.data, i), i < held && want[i]);
+        }
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(loads_and_counts_from_any_bit),
+        cmocka_unit_test(appends_behind_any_bit),
+    };
+    return cmocka_run_group_tests_name("parquet/bits", tests, NULL, NULL);
+}

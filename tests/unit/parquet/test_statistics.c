@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "parquet/statistics.h"
+
+#include <math.h>
+
+#include "unit/parquet/decode.h"
+#include "unit/parquet/values_make.h"
+
+static struct hw_field fields[] = {
+    {"int64", {.kind = HW_KIND_INT64}, false},
+    {"double", {.kind = HW_KIND_DOUBLE}, false},
+    {"text", {.kind = HW_KIND_TEXT}, false},
+    {"date", {.kind = HW_KIND_DATE}, false},
+    {"decimal", {.kind = HW_KIND_DECIMAL, .precision = 19}, false},
+    {"bool", {.kind = HW_KIND_BOOL}, false},
+};
+enum { INT64, DOUBLE, TEXT, DATE, DECIMAL, BOOL };
+
+static void assert_bound(const char *row, const struct hw_bound *bound, const void *want, size_t bytes) {
+    assert_row_int(row, bound->state, HW_BOUND_KNOWN);
+    assert_row_bytes(row, bound->data, bound->size, want, bytes);
+}
+
+static const struct {
+    const char *name;
+    double values[4];
+    size_t count;
+    double min;
+    double max;
+    size_t nans;
+} doubles[] = {
+    {"ordinary", {1.5, -2.5, 7}, 3, -2.5, 7, 0},
+    {"a zero minimum is negative", {0.0, 3}, 2, -0.0, 3, 0},
+    {"a zero maximum is positive", {-1, -0.0}, 2, -1, 0.0, 0},
+    {"zeros are both", {-0.0, -0.0}, 2, -0.0, 0.0, 0},
+    {"NaN is left out", {NAN, 2, NAN, 1}, 4, 1, 2, 2},
+    {"infinities count", {INFINITY, -INFINITY}, 2, -INFINITY, INFINITY, 0},
+    {"only an infinity", {INFINITY}, 1, INFINITY, INFINITY, 0},
+};
+
+static void doubles_follow_type_order(void **state) {
+    (void)state;
+    struct hw_leaf leaf;
+    struct hw_bounds bounds;
+    hw_leaf_init(&leaf, &fields[DOUBLE]);
+    for (size_t i = 0; i < COUNT_OF(doubles); i++) {
+        struct hw_values values = {0};
+        for (size_t k = 0; k < doubles[i].count; k++) {
+            values_put(&values, &doubles[i].values[k], 8);
+        }
+        hw_bounds_of_values(&bounds, &leaf, &values);
+        assert_bound(doubles[i].name, &bounds.min, &doubles[i].min, 8);
+        assert_bound(doubles[i].name, &bounds.max, &doubles[i].max, 8);
+        assert_row_int(doubles[i].name, bounds.nans, doubles[i].nans);
+        hw_values_release(&values);
+    }
+}
+
+static void only_nans_have_no_bounds_and_do_not_spoil_others(void **state) {
+    (void)state;
+    struct hw_leaf leaf;
+    struct hw_bounds bounds, chunk = {0};
+    struct hw_values values = {0};
+    hw_leaf_init(&leaf, &fields[DOUBLE]);
+
+    values_put(&values, &(double){NAN}, 8);
+    hw_bounds_of_values(&bounds, &leaf, &values);
+    assert_int_equal(bounds.min.state, HW_BOUND_NONE);
+    assert_int_equal(bounds.nans, 1);
+    hw_bounds_merge(&chunk, &leaf, &bounds);
+    hw_values_clear(&values);
+    values_put(&values, &(double){4}, 8);
+    hw_bounds_of_values(&bounds, &leaf, &values);
+    hw_bounds_merge(&chunk, &leaf, &bounds);
+    assert_bound("min", &chunk.min, &(double){4}, 8);
+    assert_int_equal(chunk.nans, 1);
+    hw_values_release(&values);
+}
+
+static void integers_compare_signed(void **state) {
+    (void)state;
+    struct hw_leaf leaf;
+    struct hw_bounds bounds;
+    struct hw_values values = {0};
+
+    hw_leaf_init(&leaf, &fields[INT64]);
+    values_put(&values, &(int64_t){5}, 8);
+    values_put(&values, &(int64_t){INT64_MIN}, 8);
+    values_put(&values, &(int64_t){INT64_MAX}, 8);
+    hw_bounds_of_values(&bounds, &leaf, &values);
+    assert_bound("int64 min", &bounds.min, &(int64_t){INT64_MIN}, 8);
+    assert_bound("int64 max", &bounds.max, &(int64_t){INT64_MAX}, 8);
+
+    hw_values_clear(&values);
+    hw_leaf_init(&leaf, &fields[DATE]);
+    values_put(&values, &(int32_t){-1}, 4);
+    values_put(&values, &(int32_t){3}, 4);
+    hw_bounds_of_values(&bounds, &leaf, &values);
+    assert_bound("date min", &bounds.min, &(int32_t){-1}, 4);
+    assert_bound("date max", &bounds.max, &(int32_t){3}, 4);
+
+    hw_values_clear(&values);
+    hw_leaf_init(&leaf, &fields[DECIMAL]); /* big-endian */
+    values_put(&values, "\0\0\0\0\0\0\0\0\7", 9);
+    values_put(&values, "\xff\xff\xff\xff\xff\xff\xff\xff\xfe", 9);
+    hw_bounds_of_values(&bounds, &leaf, &values);
+    assert_bound("decimal min", &bounds.min, "\xff\xff\xff\xff\xff\xff\xff\xff\xfe", 9);
+    assert_bound("decimal max", &bounds.max, "\0\0\0\0\0\0\0\0\7", 9);
+
+    hw_values_clear(&values);
+    hw_leaf_init(&leaf, &fields[BOOL]);
+    values_put(&values, "\1", 1);
+    hw_bounds_of_values(&bounds, &leaf, &values);
+    assert_bound("true min", &bounds.min, "\1", 1);
+    values_put(&values, "\0", 1);
+    hw_bounds_of_values(&bounds, &leaf, &values);
+    assert_bound("bool min", &bounds.min, "\0", 1);
+    assert_bound("bool max", &bounds.max, "\1", 1);
+    hw_values_release(&values);
+}
+
+#define A60 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+
+static const struct {
+    const char *name;
+    const char *text;
+    const char *min;
+    const char *max; /* NULL: unknown */
+    bool exact;
+} texts[] = {
+    {"empty", "", "", "", true},
+    {"short", "abc", "abc", "abc", true},
+    {"64 bytes", A60 "bbbb", A60 "bbbb", A60 "bbbb", true},
+    {"65 bytes", A60 "bbbbb", A60 "bbbb", A60 "bbbc", false},
+    {"cut at a code point", A60 "bbb\xc3\xa9", A60 "bbb", A60 "bbc", false},
+    {"the raised code point grows", A60 "bbb\x7f" "b", A60 "bbb\x7f", A60 "bbb\xc2\x80", false},
+};
+
+static void long_texts_are_cut(void **state) {
+    (void)state;
+    struct hw_leaf leaf;
+    struct hw_bounds bounds;
+    hw_leaf_init(&leaf, &fields[TEXT]);
+    for (size_t i = 0; i < COUNT_OF(texts); i++) {
+        struct hw_values values = {0};
+        values_put_text(&values, texts[i].text, strlen(texts[i].text));
+        hw_bounds_of_values(&bounds, &leaf, &values);
+        assert_bound(texts[i].name, &bounds.min, texts[i].min, strlen(texts[i].min));
+        assert_bound(texts[i].name, &bounds.max, texts[i].max, strlen(texts[i].max));
+        assert_row_int(texts[i].name, bounds.min.exact, texts[i].exact);
+        assert_row_int(texts[i].name, bounds.max.exact, texts[i].exact);
+        hw_values_release(&values);
+    }
+}
+
+static void a_maximum_that_cannot_be_raised_is_unknown_for_good(void **state) {
+    (void)state;
+    struct hw_leaf leaf;
+    struct hw_bounds bounds, other, chunk = {0};
+    char highest[17 * 4 + 1] = "";
+    hw_leaf_init(&leaf, &fields[TEXT]);
+
+    for (size_t i = 0; i < 17; i++) {
+        memcpy(highest + 4 * i, "\xf4\x8f\xbf\xbf", 5);
+    }
+    hw_bounds_of_texts(&bounds, hw_view_of("a"), hw_view_of(highest));
+    assert_int_equal(bounds.max.state, HW_BOUND_UNKNOWN);
+    hw_bounds_of_texts(&other, hw_view_of("b"), hw_view_of("c"));
+    hw_bounds_merge(&chunk, &leaf, &other);
+    hw_bounds_merge(&chunk, &leaf, &bounds);
+    hw_bounds_merge(&chunk, &leaf, &other);
+    assert_int_equal(chunk.max.state, HW_BOUND_UNKNOWN);
+    assert_bound("min", &chunk.min, "a", 1);
+}
+
+/* The page's own bound, cut or not, decides; an exact one that equals a cut one is exact for the chunk. */
+static void merging_keeps_what_is_exact(void **state) {
+    (void)state;
+    struct hw_leaf leaf;
+    struct hw_bounds cut, exact, chunk = {0};
+    hw_leaf_init(&leaf, &fields[TEXT]);
+
+    hw_bounds_of_texts(&cut, hw_view_of(A60 "bbbbb"), hw_view_of(A60 "bbbbb"));
+    hw_bounds_of_texts(&exact, hw_view_of(A60 "bbbb"), hw_view_of(A60 "bbbc"));
+    hw_bounds_merge(&chunk, &leaf, &cut);
+    assert_false(chunk.min.exact);
+    hw_bounds_merge(&chunk, &leaf, &exact);
+    assert_true(chunk.min.exact);
+    assert_true(chunk.max.exact);
+    hw_bounds_merge(&chunk, &leaf, &cut);
+    assert_true(chunk.min.exact);
+}
+
+static void texts_sort_as_their_bytes_do(void **state) {
+    (void)state;
+    struct hw_leaf leaf;
+    struct hw_bounds bounds;
+    uint64_t random = 8;
+    hw_leaf_init(&leaf, &fields[TEXT]);
+
+    for (size_t round = 0; round < 2000; round++) {
+        struct hw_values values = {0};
+        char held[20][24];
+        size_t sizes[20], least = 0, greatest = 0;
+        for (size_t i = 0; i < 20; i++) {
+            sizes[i] = test_random(&random) % 24;
+            for (size_t k = 0; k < sizes[i]; k++) { /* long common starts, NUL and bytes above 127 */
+                held[i][k] = "\0a\xff"[k < 14 ? 1 : test_random(&random) % 3];
+            }
+            values_put_text(&values, held[i], sizes[i]);
+            size_t to_least = hw_min_size(sizes[i], sizes[least]), to_greatest = hw_min_size(sizes[i], sizes[greatest]);
+            int below = memcmp(held[i], held[least], to_least), above = memcmp(held[i], held[greatest], to_greatest);
+            least = below < 0 || (below == 0 && sizes[i] < sizes[least]) ? i : least;
+            greatest = above > 0 || (above == 0 && sizes[i] > sizes[greatest]) ? i : greatest;
+        }
+        hw_bounds_of_values(&bounds, &leaf, &values);
+        assert_bound("least", &bounds.min, held[least], sizes[least]);
+        assert_bound("greatest", &bounds.max, held[greatest], sizes[greatest]);
+        hw_values_release(&values);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(doubles_follow_type_order),
+        cmocka_unit_test(only_nans_have_no_bounds_and_do_not_spoil_others),
+        cmocka_unit_test(integers_compare_signed),
+        cmocka_unit_test(long_texts_are_cut),
+        cmocka_unit_test(a_maximum_that_cannot_be_raised_is_unknown_for_good),
+        cmocka_unit_test(merging_keeps_what_is_exact),
+        cmocka_unit_test(texts_sort_as_their_bytes_do),
+    };
+    return cmocka_run_group_tests_name("parquet/statistics", tests, NULL, NULL);
+}

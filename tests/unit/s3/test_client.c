@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "s3/client.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "core/clock.h"
+#include "s3/object.h"
+#include "support/rows.h"
+#include "support/s3_fixture.h"
+
+#define ERROR_BODY(code, rest) "<Error><Code>" code "</Code>" rest "</Error>"
+#define NOW_S INT64_C(1795262400) /* 2026-11-21T12:00:00Z, the client's time */
+#define FAR_DATE "Date: Sat, 21 Nov 2026 13:20:45 GMT\r\n"
+#define NEAR_DATE "Date: Sat, 21 Nov 2026 12:02:00 GMT\r\n"
+
+static int64_t fixed_now_us(void *ctx) {
+    (void)ctx;
+    return NOW_S * 1000000;
+}
+
+static int64_t fixed_monotonic_us(void *ctx) {
+    *(int64_t *)ctx += 1000;
+    return *(int64_t *)ctx;
+}
+
+static void fixed_sleep(void *ctx, int64_t ms) {
+    *(int64_t *)ctx += ms * 1000;
+}
+
+static const struct http_reply good = {.status = 204, .times = -1};
+
+static const struct {
+    const char *name;
+    struct http_reply fault; /* then, where it is used up, a 204 */
+    enum hw_status want;
+    size_t requests;
+    const char *says;       /* in the error's message */
+    const char *second_has; /* in the head of the second request */
+} rows[] = {
+    {"good at once", {.status = 204}, HW_OK, 1, "", ""},
+    {"503 once", {.status = 503}, HW_OK, 2, "", ""},
+    {"503 for ever", {.status = 503, .times = -1}, HW_ESERVER, 3, "3 tries: DeleteObject: server error", ""},
+    {"SlowDown once", {.status = 503, .body = ERROR_BODY("SlowDown", "")}, HW_OK, 2, "", ""},
+    {"SlowDown for ever",
+     {.status = 503, .body = ERROR_BODY("SlowDown", ""), .times = -1},
+     HW_ETHROTTLED,
+     3,
+     "3 tries: DeleteObject: asked to slow",
+     ""},
+    {"429 for ever", {.status = 429, .times = -1}, HW_ETHROTTLED, 3, "asked to slow down", ""},
+    {"reset in the reply",
+     {.status = 200, .body = "abcdef", .cut = true, .cut_after = 2, .reset = true},
+     HW_OK,
+     2,
+     "",
+     ""},
+    {"reset twice", {.reset = true, .times = 2}, HW_OK, 3, "", ""},
+    {"short reply for ever",
+     {.status = 200, .body = "abcdef", .cut = true, .cut_after = 2, .times = -1},
+     HW_ENETWORK,
+     3,
+     "shorter than it says",
+     ""},
+    {"denied",
+     {.status = 403, .body = ERROR_BODY("AccessDenied", ""), .times = -1},
+     HW_EAUTH,
+     1,
+     "DeleteObject: refused",
+     ""},
+    {"wrong secret, clocks agree",
+     {.status = 403, .headers = NEAR_DATE, .body = ERROR_BODY("SignatureDoesNotMatch", ""), .times = -1},
+     HW_EAUTH,
+     1,
+     "refused",
+     ""},
+    {"wrong secret and clock",
+     {.status = 403, .headers = FAR_DATE, .body = ERROR_BODY("SignatureDoesNotMatch", ""), .times = -1},
+     HW_EAUTH,
+     2,
+     "refused",
+     "x-amz-date: 20261121T132045Z"},
+    {"clock",
+     {.status = 403, .headers = FAR_DATE, .body = ERROR_BODY("RequestTimeTooSkewed", "")},
+     HW_OK,
+     2,
+     "",
+     "x-amz-date: 20261121T132045Z"},
+    {"clock, no date",
+     {.status = 403, .body = ERROR_BODY("RequestTimeTooSkewed", ""), .times = -1},
+     HW_EAUTH,
+     1,
+     "refused",
+     ""},
+    {"expired keys once", {.status = 400, .body = ERROR_BODY("ExpiredToken", "")}, HW_OK, 2, "", S3_FIXTURE_KEY_ID},
+    {"expired keys for ever",
+     {.status = 400, .body = ERROR_BODY("ExpiredToken", ""), .times = -1},
+     HW_EAUTH,
+     2,
+     "refused",
+     ""},
+    {"another region",
+     {.status = 301, .headers = "x-amz-bucket-region: eu-west-1\r\n", .body = ERROR_BODY("PermanentRedirect", "")},
+     HW_OK,
+     2,
+     "",
+     "/20261121/eu-west-1/s3/aws4_request"},
+    {"another region, in the body",
+     {.status = 400, .body = ERROR_BODY("AuthorizationHeaderMalformed", "<Region>eu-west-1</Region>")},
+     HW_OK,
+     2,
+     "",
+     "/20261121/eu-west-1/s3/aws4_request"},
+    {"another region for ever",
+     {.status = 301, .headers = "x-amz-bucket-region: eu-west-1\r\n", .times = -1},
+     HW_ECONFIG,
+     2,
+     "\"eu-west-1\"",
+     ""},
+    {"the same region",
+     {.status = 301, .headers = "x-amz-bucket-region: us-east-1\r\n", .times = -1},
+     HW_ECONFIG,
+     1,
+     "\"us-east-1\"",
+     ""},
+    {"no region at all",
+     {.status = 301, .headers = "x-amz-bucket-region: evil.example/#\r\n", .times = -1},
+     HW_ECONFIG,
+     1,
+     "evil.example",
+     ""},
+    {"redirect without a region",
+     {.status = 307, .headers = "Location: http://127.0.0.1:1/\r\n", .times = -1},
+     HW_ECONFIG,
+     1,
+     "not followed",
+     ""},
+    {"not found",
+     {.status = 404, .body = ERROR_BODY("NoSuchBucket", "<Message>none</Message>"), .times = -1},
+     HW_ENOTFOUND,
+     1,
+     "DeleteObject: not found: the service says \"none\"",
+     ""},
+    {"a bomb of headers",
+     {.status = 200, .filler_bytes = 300000, .times = -1},
+     HW_EPROTOCOL,
+     1,
+     "DeleteObject: the headers of the reply are longer",
+     ""},
+};
+
+static void requests_are_repeated_where_that_helps(void **state) {
+    (void)state;
+    int64_t ticks = 0;
+    hw_clock_set(&(struct hw_clock){fixed_now_us, fixed_monotonic_us, fixed_sleep, &ticks});
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        const struct http_reply script[] = {rows[i].fault, good};
+        struct s3_fixture fixture = s3_fixture_open(script, COUNT_OF(script), NULL);
+        struct hw_error err = HW_ERROR_INIT;
+        assert_row_int(rows[i].name, hw_s3_object_delete(fixture.client, "a key", &err), rows[i].want);
+        assert_row_int(rows[i].name, http_server_count(fixture.server, "DELETE /bucket/a%20key HTTP/1.1"),
+                       rows[i].requests);
+        if (rows[i].want != HW_OK) {
+            char line[1024];
+            hw_error_format(&err, line, sizeof(line));
+            assert_row_says(rows[i].name, err.message, rows[i].says);
+            assert_row_text(rows[i].name, err.object, "s3://bucket/a key");
+            assert_null(strstr(line, S3_FIXTURE_SECRET));
+        }
+        if (rows[i].requests > 1) {
+            assert_row_says(rows[i].name, http_server_head(fixture.server, "DELETE", 1), rows[i].second_has);
+        }
+        for (size_t n = 0; n < rows[i].requests; n++) {
+            assert_null(strstr(http_server_head(fixture.server, "DELETE", n), S3_FIXTURE_SECRET));
+        }
+        s3_fixture_close(&fixture);
+    }
+    hw_clock_set(NULL);
+}
+
+static void requests_in_the_clear_sign_their_body(void **state) {
+    (void)state;
+    const struct http_reply reply = {.status = 200, .headers = "ETag: \"e\"\r\n", .times = -1};
+    struct s3_fixture fixture = s3_fixture_open(&reply, 1, NULL);
+    struct hw_error err = HW_ERROR_INIT;
+    char etag[HW_S3_ETAG_BYTES];
+    assert_ok(hw_s3_object_put(fixture.client, &(struct hw_s3_put_params){.key = "k", .body = "abc", .body_bytes = 3},
+                               etag, &err),
+              err);
+    const char *head = http_server_head(fixture.server, "PUT /bucket/k HTTP/1.1", 0);
+    assert_non_null(head);
+    /* sha256sum of "abc" */
+    assert_row_says("sum", head,
+                    "x-amz-content-sha256: ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad\r\n");
+    assert_row_says("signed", head, "Authorization: AWS4-HMAC-SHA256 Credential=" S3_FIXTURE_KEY_ID "/");
+    assert_row_says("headers", head,
+                    "SignedHeaders=content-type;host;x-amz-checksum-crc64nvme;x-amz-content-sha256;x-amz-date,");
+    assert_row_says("host", head, http_server_url(fixture.server) + strlen("http://"));
+    s3_fixture_close(&fixture);
+}
+
+static void anonymous_requests_are_not_signed(void **state) {
+    (void)state;
+    struct s3_fixture fixture = s3_fixture_open(&good, 1, &(struct hw_store_options){.no_sign_request = true});
+    struct hw_error err = HW_ERROR_INIT;
+    assert_ok(hw_s3_object_delete(fixture.client, "k", &err), err);
+    const char *head = http_server_head(fixture.server, "DELETE", 0);
+    assert_null(strstr(head, "Authorization"));
+    assert_null(strstr(head, "x-amz-"));
+    s3_fixture_close(&fixture);
+}
+
+static void session_tokens_are_sent(void **state) {
+    (void)state;
+    setenv("AWS_SESSION_TOKEN", "token-1", 1);
+    struct s3_fixture fixture = s3_fixture_open(&good, 1, NULL);
+    struct hw_error err = HW_ERROR_INIT;
+    assert_ok(hw_s3_object_delete(fixture.client, "k", &err), err);
+    assert_row_says("token", http_server_head(fixture.server, "DELETE", 0), "x-amz-security-token: token-1\r\n");
+    assert_row_says("signed", http_server_head(fixture.server, "DELETE", 0), ";x-amz-security-token,");
+    s3_fixture_close(&fixture);
+    unsetenv("AWS_SESSION_TOKEN");
+}
+
+static void missing_keys_stop_before_the_network(void **state) {
+    (void)state;
+    unsetenv("AWS_ACCESS_KEY_ID");
+    unsetenv("AWS_SECRET_ACCESS_KEY");
+    struct s3_fixture fixture = s3_fixture_open(&good, 1, NULL);
+    struct hw_error err = HW_ERROR_INIT;
+    assert_int_equal(hw_s3_object_delete(fixture.client, "k", &err), HW_EAUTH);
+    assert_int_equal(http_server_count(fixture.server, ""), 0);
+    s3_fixture_close(&fixture);
+    s3_fixture_environment();
+}
+
+static bool always(void *ctx) {
+    (void)ctx;
+    return true;
+}
+
+static void a_cancelled_client_does_not_try_again(void **state) {
+    (void)state;
+    const struct http_reply busy = {.status = 503, .times = -1};
+    struct s3_fixture fixture = s3_fixture_open(&busy, 1, &(struct hw_store_options){.cancelled = always});
+    struct hw_error err = HW_ERROR_INIT;
+    assert_int_equal(hw_s3_object_delete(fixture.client, "k", &err), HW_ECANCELLED);
+    assert_int_equal(http_server_count(fixture.server, "DELETE"), 1);
+    s3_fixture_close(&fixture);
+}
+
+static void attempts_are_the_options(void **state) {
+    (void)state;
+    const struct http_reply busy = {.status = 503, .times = -1};
+    for (uint32_t attempts = 1; attempts <= 5; attempts += 4) {
+        struct s3_fixture fixture = s3_fixture_open(&busy, 1, &(struct hw_store_options){.attempts_max = attempts});
+        struct hw_error err = HW_ERROR_INIT;
+        assert_int_equal(hw_s3_object_delete(fixture.client, "k", &err), HW_ESERVER);
+        assert_int_equal(http_server_count(fixture.server, "DELETE"), attempts);
+        s3_fixture_close(&fixture);
+    }
+}
+
+static void no_server_is_told_with_the_object(void **state) {
+    (void)state;
+    struct hw_s3_client *client = NULL;
+    struct hw_error err = HW_ERROR_INIT;
+    assert_ok(
+        hw_s3_client_new(&(struct hw_store_options){.endpoint_url = "http://127.0.0.1:1"}, "bucket", &client, &err),
+        err);
+    assert_int_equal(hw_s3_object_delete(client, "k", &err), HW_ENETWORK);
+    assert_row_says("message", err.message, "3 tries: DeleteObject: 127.0.0.1:1: no connection");
+    assert_string_equal(err.object, "s3://bucket/k");
+    hw_s3_client_free(client);
+    assert_int_equal(
+        hw_s3_client_new(&(struct hw_store_options){.endpoint_url = "gopher://x"}, "bucket", &client, &err),
+        HW_ECONFIG);
+}
+
+static int environment_set(void **state) {
+    (void)state;
+    s3_fixture_environment();
+    return 0;
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(requests_are_repeated_where_that_helps),
+        cmocka_unit_test(requests_in_the_clear_sign_their_body),
+        cmocka_unit_test(anonymous_requests_are_not_signed),
+        cmocka_unit_test(session_tokens_are_sent),
+        cmocka_unit_test(missing_keys_stop_before_the_network),
+        cmocka_unit_test(a_cancelled_client_does_not_try_again),
+        cmocka_unit_test(attempts_are_the_options),
+        cmocka_unit_test(no_server_is_told_with_the_object),
+    };
+    return cmocka_run_group_tests_name("s3/client", tests, environment_set, NULL);
+}

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "s3/writer.h"
+
+#include <stdio.h>
+
+#include "codec/checksum.h"
+#include "core/alloc.h"
+#include "support/rows.h"
+#include "support/s3_fixture.h"
+
+#define PART_BYTES HW_MIB(5)
+#define CREATED "<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>"
+#define COMPLETED "<CompleteMultipartUploadResult><ETag>&quot;e-3&quot;</ETag></CompleteMultipartUploadResult>"
+
+static const struct http_reply create = {.match = "POST /bucket/k?uploads= ", .status = 200, .body = CREATED};
+static const struct http_reply part = {
+    .match = "&uploadId=u ", .status = 200, .headers = "ETag: \"p\"\r\n", .times = -1};
+static const struct http_reply complete = {.match = "POST /bucket/k?uploadId=u ", .status = 200, .body = COMPLETED};
+static const struct http_reply abort_ = {.match = "DELETE /bucket/k?uploadId=u ", .status = 204, .times = -1};
+static const struct http_reply put = {.match = "PUT /bucket/k HTTP", .status = 200, .headers = "ETag: \"e\"\r\n"};
+
+static uint8_t *pattern(size_t bytes) {
+    uint8_t *data = hw_alloc(bytes > 0 ? bytes : 1);
+    assert_non_null(data);
+    for (size_t i = 0; i < bytes; i++) {
+        data[i] = (uint8_t)((i * UINT64_C(0x9e3779b97f4a7c15)) >> 56);
+    }
+    return data;
+}
+
+static enum hw_status pattern_write(struct hw_s3_client *client, const uint8_t *data, size_t bytes, size_t step,
+                                    char etag[HW_S3_ETAG_BYTES], struct hw_error *err) {
+    struct hw_s3_writer *writer = NULL;
+    const struct hw_s3_writer_options options = {.key = "k", .part_bytes = PART_BYTES};
+    HW_TRY(hw_s3_writer_open(client, &options, &writer, err));
+    enum hw_status status = HW_OK;
+    for (size_t at = 0; at < bytes && status == HW_OK; at += step) {
+        status = hw_s3_writer_write(writer, data + at, hw_min_size(step, bytes - at), err);
+    }
+    status = status ? status : hw_s3_writer_finish(writer, etag, err);
+    hw_s3_writer_free(writer);
+    return status;
+}
+
+static void small_objects_are_one_put(void **state) {
+    (void)state;
+    static const size_t sizes[] = {0, 1, 100000, PART_BYTES};
+    for (size_t i = 0; i < COUNT_OF(sizes); i++) {
+        struct s3_fixture fixture = s3_fixture_open(&put, 1, NULL);
+        uint8_t *data = pattern(sizes[i]);
+        struct hw_error err = HW_ERROR_INIT;
+        char etag[HW_S3_ETAG_BYTES];
+        assert_ok(pattern_write(fixture.client, data, sizes[i], 65537, etag, &err), err);
+        assert_string_equal(etag, "\"e\"");
+        size_t bytes;
+        const char *body = http_server_body(fixture.server, "PUT ", 0, &bytes);
+        assert_row_bytes("body", body, bytes, data, sizes[i]);
+        assert_int_equal(http_server_count(fixture.server, ""), 1);
+        hw_free(data);
+        s3_fixture_close(&fixture);
+    }
+}
+
+static void larger_objects_go_in_parts(void **state) {
+    (void)state;
+    static const struct {
+        size_t bytes;
+        size_t parts;
+    } sizes[] = {{PART_BYTES + 1, 2}, {2 * PART_BYTES, 2}, {12 * PART_BYTES + 7, 13}};
+    const struct http_reply script[] = {create, part, complete, abort_};
+    for (size_t i = 0; i < COUNT_OF(sizes); i++) {
+        struct s3_fixture fixture = s3_fixture_open(script, COUNT_OF(script), NULL);
+        uint8_t *data = pattern(sizes[i].bytes);
+        struct hw_error err = HW_ERROR_INIT;
+        char etag[HW_S3_ETAG_BYTES];
+        char line[64];
+        assert_ok(pattern_write(fixture.client, data, sizes[i].bytes, 1000003, etag, &err), err);
+        assert_string_equal(etag, "\"e-3\"");
+        assert_int_equal(http_server_count(fixture.server, "partNumber="), sizes[i].parts);
+        assert_int_equal(http_server_count(fixture.server, "DELETE"), 0);
+        for (size_t n = 0; n < sizes[i].parts; n++) {
+            size_t bytes;
+            size_t want = hw_min_size(PART_BYTES, sizes[i].bytes - n * PART_BYTES);
+            snprintf(line, sizeof(line), "PUT /bucket/k?partNumber=%zu&uploadId=u ", n + 1);
+            assert_int_equal(http_server_count(fixture.server, line), 1);
+            const char *body = http_server_body(fixture.server, line, 0, &bytes);
+            assert_row_bytes(line, body, bytes, data + n * PART_BYTES, want);
+        }
+        /* The sum over the whole is made of the parts' sums; here it is taken over the bytes at one go. */
+        char crc[HW_BASE64_CRC64_BYTES];
+        hw_crc64nvme_base64(hw_crc64nvme(0, data, sizes[i].bytes), crc);
+        snprintf(line, sizeof(line), "x-amz-checksum-crc64nvme: %s\r\n", crc);
+        const char *head = http_server_head(fixture.server, "POST /bucket/k?uploadId=u ", 0);
+        assert_row_says("sum", head, line);
+        snprintf(line, sizeof(line), "x-amz-mp-object-size: %zu\r\n", sizes[i].bytes);
+        assert_row_says("size", head, line);
+        hw_free(data);
+        s3_fixture_close(&fixture);
+    }
+}
+
+static const struct {
+    const char *name;
+    struct http_reply fault; /* before the good replies */
+    enum hw_status want;
+    size_t aborts;
+    const char *says;
+} faults[] = {
+    {"a part is busy once", {.match = "partNumber=2&", .status = 503}, HW_OK, 0, ""},
+    {"a part is busy for ever",
+     {.match = "partNumber=2&", .status = 503, .times = -1},
+     HW_ESERVER,
+     1,
+     "part 2: 3 tries: UploadPart: server error"},
+    {"a part's connection breaks once", {.match = "partNumber=3&", .reset = true}, HW_OK, 0, ""},
+    {"a part arrives damaged once",
+     {.match = "partNumber=1&", .status = 400, .body = "<Error><Code>BadDigest</Code></Error>"},
+     HW_OK,
+     0,
+     ""},
+    {"a part without an ETag",
+     {.match = "partNumber=1&", .status = 200},
+     HW_EPROTOCOL,
+     1,
+     "part 1: UploadPart: the reply names no ETag"},
+    {"a part is denied",
+     {.match = "partNumber=3&", .status = 403, .times = -1},
+     HW_EAUTH,
+     1,
+     "part 3: UploadPart: refused"},
+    {"no upload", {.match = "?uploads=", .status = 403, .times = -1}, HW_EAUTH, 0, "CreateMultipartUpload: refused"},
+    {"no upload id",
+     {.match = "?uploads=", .status = 200, .body = "<InitiateMultipartUploadResult/>"},
+     HW_EPROTOCOL,
+     0,
+     "no UploadId"},
+    {"complete fails for ever",
+     {.match = "POST /bucket/k?uploadId",
+      .status = 200,
+      .body = "<Error><Code>InternalError</Code></Error>",
+      .times = -1},
+     HW_ESERVER,
+     1,
+     "CompleteMultipartUpload"},
+};
+
+static void failures_leave_no_upload(void **state) {
+    (void)state;
+    size_t size = 3 * PART_BYTES + 1;
+    uint8_t *data = pattern(size);
+    for (size_t i = 0; i < COUNT_OF(faults); i++) {
+        const struct http_reply script[] = {faults[i].fault, create, part,
+                                            complete,        abort_, {.match = "HEAD ", .status = 404, .times = -1}};
+        struct s3_fixture fixture = s3_fixture_open(script, COUNT_OF(script), NULL);
+        struct hw_error err = HW_ERROR_INIT;
+        char etag[HW_S3_ETAG_BYTES];
+        assert_row_int(faults[i].name, pattern_write(fixture.client, data, size, size, etag, &err), faults[i].want);
+        assert_row_says(faults[i].name, faults[i].want ? err.message : "", faults[i].says);
+        assert_row_int(faults[i].name, http_server_count(fixture.server, "DELETE /bucket/k?uploadId=u "),
+                       faults[i].aborts);
+        s3_fixture_close(&fixture);
+    }
+    hw_free(data);
+}
+
+static void a_writer_that_is_dropped_aborts(void **state) {
+    (void)state;
+    const struct http_reply script[] = {create, {.match = "partNumber=1&", .stall = true}, part, complete, abort_};
+    struct s3_fixture fixture = s3_fixture_open(script, COUNT_OF(script), NULL);
+    uint8_t *data = pattern(2 * PART_BYTES + 1);
+    struct hw_s3_writer *writer = NULL;
+    struct hw_error err = HW_ERROR_INIT;
+    assert_ok(hw_s3_writer_open(fixture.client, &(struct hw_s3_writer_options){.key = "k", .part_bytes = PART_BYTES},
+                                &writer, &err),
+              err);
+    assert_ok(hw_s3_writer_write(writer, data, 2 * PART_BYTES + 1, &err), err);
+    hw_s3_writer_free(writer); /* part 1 is still on its way */
+    assert_int_equal(http_server_count(fixture.server, "DELETE /bucket/k?uploadId=u "), 1);
+    assert_int_equal(http_server_count(fixture.server, "POST /bucket/k?uploadId"), 0);
+
+    assert_ok(hw_s3_writer_open(fixture.client, &(struct hw_s3_writer_options){.key = "k", .part_bytes = PART_BYTES},
+                                &writer, &err),
+              err);
+    assert_ok(hw_s3_writer_write(writer, data, 100, &err), err);
+    size_t before = http_server_count(fixture.server, "");
+    hw_s3_writer_free(writer); /* nothing was sent, nothing is to be undone */
+    assert_int_equal(http_server_count(fixture.server, ""), before);
+    hw_free(data);
+    s3_fixture_close(&fixture);
+}
+
+static int environment_set(void **state) {
+    (void)state;
+    s3_fixture_environment();
+    return 0;
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(small_objects_are_one_put),
+        cmocka_unit_test(larger_objects_go_in_parts),
+        cmocka_unit_test(failures_leave_no_upload),
+        cmocka_unit_test(a_writer_that_is_dropped_aborts),
+    };
+    return cmocka_run_group_tests_name("s3/writer", tests, environment_set, NULL);
+}
