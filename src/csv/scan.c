@@ -140,6 +140,9 @@ static void index_close(struct hw_csv_index *index, const struct hw_csv_dialect 
     index->ends[index->ends_count++] = (uint32_t)(cr ? bytes - 1 : bytes);
     index->record_fields[index->records] = (uint32_t)index->ends_count;
     index->record_starts[++index->records] = (uint32_t)bytes;
+    for (size_t i = start; i < bytes; i++) {
+        index->lines += data[i] == dialect->end; /* in quotes */
+    }
     index->lines++;
 }
 
