@@ -234,7 +234,7 @@ __attribute__((always_inline)) static inline bool group_index_body(struct hw_csv
 }
 
 #if defined(__x86_64__)
-__attribute__((target("popcnt,bmi,lzcnt"))) static bool group_index_bmi(struct hw_csv_index *index, const struct hw_csv_dialect *dialect,
+__attribute__((target("popcnt,bmi"))) static bool group_index_bmi(struct hw_csv_index *index, const struct hw_csv_dialect *dialect,
                                                                         const char *data, size_t offset, const struct hw_csv_masks *group,
                                                                         size_t chunks, struct scan_state *state) {
     return group_index_body(index, dialect, data, offset, group, chunks, state);
