@@ -120,10 +120,11 @@ static enum hw_status field_value(struct hw_csv_columns *columns, struct field f
 }
 
 static enum hw_status wrong_add(struct column_run *run, size_t row, struct field field, enum hw_csv_reason reason, struct hw_error *err) {
+    const char *at = field.size < 0 ? field.text - 1 : field.text; /* a field that is lacking starts beyond its record */
     struct hw_csv_wrong wrong = {
         .row = (uint32_t)row,
         .column = (uint32_t)run->column,
-        .offset = (uint32_t)(field.text - run->columns->data),
+        .offset = (uint32_t)(at - run->columns->data),
         .reason = reason,
     };
     return hw_buf_append(run->columns->wrong, &wrong, sizeof(wrong), err);
