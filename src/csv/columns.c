@@ -378,13 +378,13 @@ static enum hw_status text_parse(struct column_run *run, void *values, struct hw
     offsets[0] = 0;
     for (size_t row = 0; row < columns->rows->count; row++) {
         struct field field = field_at(columns, run->column, row);
-        if (HW_UNLIKELY(field.size <= 0) || (options->null_values_count > 0 && null_value_is(options, field))) {
+        if (field.size > 0 && field.text[0] == quote) {
+            used += field_unquote(&options->dialect, field, out + used);
+        } else if (HW_UNLIKELY(field.size <= 0) || (options->null_values_count > 0 && null_value_is(options, field))) {
             HW_TRY(field_slow(run, row, field, NULL, NULL, err));
-        } else if (field.text[0] != quote) {
+        } else {
             text_copy(out + used, field.text, (size_t)field.size);
             used += (size_t)field.size;
-        } else {
-            used += field_unquote(&options->dialect, field, out + used);
         }
         offsets[row + 1] = (int32_t)used;
     }
