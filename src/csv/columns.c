@@ -228,7 +228,8 @@ static inline bool value_decimal(struct hw_csv_column_state *state, const char *
     __int128 value = 0;
     bool ok = hw_parse_decimal(text, size, state->type.precision, state->type.scale, &value, &state->profile.digits);
     memcpy(slot, &value, sizeof(value));
-    return ok;
+    /* A decimal has no -0, so its sign would be lost: that is for those who give the type to say. */
+    return ok && (value != 0 || *text != '-' || state->fixed);
 }
 
 static inline bool value_uuid(struct hw_csv_column_state *state, const char *text, size_t size, void *slot) {

@@ -36,6 +36,7 @@ enum hw_status hw_csv_parser_new(const struct hw_csv_parser_options *options, st
     for (size_t i = 0; i < count; i++) {
         parser->states[i].type = options->schema->fields[i].type;
         parser->states[i].required = options->schema->fields[i].required;
+        parser->states[i].fixed = options->fixed;
     }
     hw_csv_parser_forget(parser);
     *out_parser = parser;
