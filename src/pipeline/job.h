@@ -36,6 +36,7 @@ struct hw_job {
     uint64_t source_bytes;
     int64_t started_us;
     bool advancing;             /* a worker is between spans: nobody else may touch it */
+    size_t running;             /* workers in a span: they come back to the job, so it may not end meanwhile */
 };
 
 HW_NODISCARD struct hw_job *hw_job_new(struct hw_job_shared *shared, const struct hw_plan_object *object);

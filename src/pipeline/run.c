@@ -140,14 +140,16 @@ static bool span_take_locked(struct run *run) {
             continue;
         }
         if (hw_conversion_claim(&job->conversion, &span)) {
+            job->running++;
             pthread_mutex_unlock(&run->state.lock);
             hw_conversion_run(&job->conversion, span);
             pthread_mutex_lock(&run->state.lock);
+            job->running--;
             pthread_cond_broadcast(&run->state.changed);
-        } else if (!hw_conversion_over(&job->conversion)) {
+        } else if (job->running > 0 || !hw_conversion_over(&job->conversion)) {
             continue;
         }
-        if (!job->advancing && hw_conversion_over(&job->conversion)) {
+        if (job->running == 0 && hw_conversion_over(&job->conversion)) {
             job_advance_locked(run, job);
         }
         return true;
