@@ -47,11 +47,13 @@ void hw_footer_release(struct hw_footer *footer) {
 }
 
 size_t hw_footer_held(const struct hw_footer *footer) {
-    return footer->columns.capacity + footer->column_indexes.capacity + footer->offset_indexes.capacity + footer->row_groups.capacity;
+    return footer->columns.capacity + footer->column_indexes.capacity + footer->offset_indexes.capacity +
+           footer->row_groups.capacity;
 }
 
-enum hw_status hw_footer_add_chunk(struct hw_footer *footer, const struct hw_leaf *leaf, const struct hw_row_group *group,
-                                   size_t column, const struct hw_chunk_place *place, enum hw_codec codec, struct hw_error *err) {
+enum hw_status hw_footer_add_chunk(struct hw_footer *footer, const struct hw_leaf *leaf,
+                                   const struct hw_row_group *group, size_t column, const struct hw_chunk_place *place,
+                                   enum hw_codec codec, struct hw_error *err) {
     struct column_entry entry;
     size_t entry_at = footer->columns.size;
     size_t column_index_at = footer->column_indexes.size;

@@ -32,11 +32,11 @@ static const double handicaps[HW_ENCODING_COUNT] = {
 };
 
 static enum hw_status sample_take(const struct hw_trial *trial, struct hw_scratch *scratch, struct hw_error *err);
-static enum hw_status rate_of(const struct hw_trial *trial, struct hw_scratch *scratch, size_t values, struct rate *out_rate,
-                              struct hw_error *err);
+static enum hw_status rate_of(const struct hw_trial *trial, struct hw_scratch *scratch, size_t values,
+                              struct rate *out_rate, struct hw_error *err);
 static bool packs(const struct hw_trial *trial, struct rate rate);
-static enum hw_status dictionary_compare(const struct hw_trial *trial, struct hw_scratch *scratch, struct hw_choice *choice,
-                                         double best_score, struct hw_error *err);
+static enum hw_status dictionary_compare(const struct hw_trial *trial, struct hw_scratch *scratch,
+                                         struct hw_choice *choice, double best_score, struct hw_error *err);
 static double project_distinct(const struct hw_trial *trial, double rows);
 
 enum hw_status hw_trial_run(const struct hw_trial *trial, struct hw_scratch *scratch, struct hw_choice *out_choice,
@@ -101,8 +101,8 @@ static enum hw_status sample_take(const struct hw_trial *trial, struct hw_scratc
 }
 
 /* Of what lies in `scratch->trial`. */
-static enum hw_status rate_of(const struct hw_trial *trial, struct hw_scratch *scratch, size_t values, struct rate *out_rate,
-                              struct hw_error *err) {
+static enum hw_status rate_of(const struct hw_trial *trial, struct hw_scratch *scratch, size_t values,
+                              struct rate *out_rate, struct hw_error *err) {
     struct rate rate = {(double)scratch->trial.size / (double)values, (double)scratch->trial.size / (double)values};
 
     (void)trial;
@@ -119,8 +119,8 @@ static bool packs(const struct hw_trial *trial, struct rate rate) {
 }
 
 /* Takes the dictionary where it and the indices are projected to be smaller than the best of the others. */
-static enum hw_status dictionary_compare(const struct hw_trial *trial, struct hw_scratch *scratch, struct hw_choice *choice,
-                                         double best_score, struct hw_error *err) {
+static enum hw_status dictionary_compare(const struct hw_trial *trial, struct hw_scratch *scratch,
+                                         struct hw_choice *choice, double best_score, struct hw_error *err) {
     const double rows = (double)trial->values->count * (trial->more ? CHUNK_PAGES : 1);
     const double seen = (double)trial->dictionary->count;
     const double distinct = trial->more ? project_distinct(trial, rows) : seen;
@@ -156,8 +156,9 @@ static enum hw_status dictionary_compare(const struct hw_trial *trial, struct hw
 }
 
 /*
- * Distinct values among `rows` rows. Values drawn evenly from N show N (1 - e^(-n/N)) after n rows: N is found from those of the page. Where
- * the page's second half brought more new ones than that explains (sorted or clustered values), they keep coming at that rate.
+ * Distinct values among `rows` rows. Values drawn evenly from N show N (1 - e^(-n/N)) after n rows: N is found from
+ * those of the page. Where the page's second half brought more new ones than that explains (sorted or clustered
+ * values), they keep coming at that rate.
  */
 static double project_distinct(const struct hw_trial *trial, double rows) {
     const double n = (double)trial->values->count;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Writes Parquet files of every kind, codec, encoding and null pattern into a folder: parquet_samples FOLDER [ROWS_MAX].
- * A column's name says what it holds ("int64.rand.some"), so that check_parquet_samples.py computes the same values on its own and
- * compares them with what other readers find.
+ * Writes Parquet files of every kind, codec, encoding and null pattern into a folder: parquet_samples FOLDER
+ * [ROWS_MAX]. A column's name says what it holds ("int64.rand.some"), so that check_parquet_samples.py computes the
+ * same values on its own and compares them with what other readers find.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -101,8 +101,14 @@ static bool is_null(const struct sample_column *column, uint64_t row) {
 
 static double double_of(const char *pattern, uint64_t seed, uint64_t row) {
     static const uint64_t specials[8] = {
-        UINT64_C(0x7ff8000000000000), UINT64_C(0x7ff0000000000000), UINT64_C(0xfff0000000000000), UINT64_C(0x8000000000000000),
-        0,                            UINT64_C(0x3ff8000000000000), 1,                            UINT64_C(0x7fefffffffffffff),
+        UINT64_C(0x7ff8000000000000),
+        UINT64_C(0x7ff0000000000000),
+        UINT64_C(0xfff0000000000000),
+        UINT64_C(0x8000000000000000),
+        0,
+        UINT64_C(0x3ff8000000000000),
+        1,
+        UINT64_C(0x7fefffffffffffff),
     };
     double value;
 
@@ -132,7 +138,8 @@ static size_t text_of(const char *pattern, uint64_t seed, char *out) {
     if (seed % 7 == 3) {
         return 0;
     }
-    int size = snprintf(out, TEXT_BYTES_MAX, "%" PRIu64 "%s", seed, seed % 3 == 0 ? "-\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80" : "");
+    int size = snprintf(out, TEXT_BYTES_MAX, "%" PRIu64 "%s", seed,
+                        seed % 3 == 0 ? "-\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80" : "");
     if (is(pattern, "long")) {
         for (uint64_t i = 0; i < 40 + seed % 30; i++) { /* two bytes each, so that cuts fall inside */
             size += snprintf(out + size, TEXT_BYTES_MAX - (size_t)size, "\xc3\xa9");
@@ -248,8 +255,9 @@ static enum hw_status sink_write(struct hw_sink *base, const void *data, size_t 
 
 static const struct hw_sink_ops sink_ops = {.write = sink_write};
 
-static void file_write(struct samples *samples, const char *folder, const char *name, const struct hw_parquet_options *options,
-                       uint64_t rows, uint64_t group_rows, size_t batch_rows) {
+static void file_write(struct samples *samples, const char *folder, const char *name,
+                       const struct hw_parquet_options *options, uint64_t rows, uint64_t group_rows,
+                       size_t batch_rows) {
     struct hw_error err = HW_ERROR_INIT;
     struct hw_table_writer *writer;
     struct hw_encoder *encoder;
@@ -295,7 +303,7 @@ static void rows_write(struct samples *samples, const char *folder, uint64_t row
 }
 
 int main(int argc, char **argv) {
-    static const enum hw_codec codecs[] = {HW_CODEC_NONE, HW_CODEC_SNAPPY, HW_CODEC_ZSTD,
+    static const enum hw_codec codecs[] = {HW_CODEC_NONE, HW_CODEC_SNAPPY,  HW_CODEC_ZSTD,
                                            HW_CODEC_GZIP, HW_CODEC_LZ4_RAW, HW_CODEC_BROTLI};
     static const struct hw_parquet_key_value key_values[] = {{"made by", "parquet_samples"}, {"empty", ""}};
     static struct samples samples;
@@ -305,7 +313,9 @@ int main(int argc, char **argv) {
     samples_init(&samples);
     for (size_t i = 0; i < COUNT_OF(codecs); i++) {
         for (int compat = 0; compat < 2; compat++) {
-            struct hw_parquet_options options = {.codec = codecs[i], .level = HW_LEVEL_DEFAULT, .key_values = key_values,
+            struct hw_parquet_options options = {.codec = codecs[i],
+                                                 .level = HW_LEVEL_DEFAULT,
+                                                 .key_values = key_values,
                                                  .key_values_count = COUNT_OF(key_values),
                                                  .encodings = compat ? HW_PARQUET_COMPAT : HW_PARQUET_COMPACT};
             snprintf(name, sizeof(name), "codec-%s-%s", hw_codec_name(codecs[i]), compat ? "compat" : "compact");
@@ -313,7 +323,8 @@ int main(int argc, char **argv) {
         }
     }
     /* Small pages, dictionaries that fill up, several row groups, one batch for many pages. */
-    struct hw_parquet_options small = {.level = HW_LEVEL_DEFAULT, .page_rows = 777, .page_bytes = 3000, .dictionary_bytes = 4000};
+    struct hw_parquet_options small = {
+        .level = HW_LEVEL_DEFAULT, .page_rows = 777, .page_bytes = 3000, .dictionary_bytes = 4000};
     file_write(&samples, argv[1], "small-pages", &small, 30011, 9000, 9000);
     rows_write(&samples, argv[1], argc > 2 ? strtoull(argv[2], NULL, 10) : UINT64_MAX);
     return 0;
