@@ -42,28 +42,35 @@ static enum hw_status name_make(hw_view base, size_t position, const struct name
                                 struct hw_error *err);
 
 enum hw_status hw_names_make_unique(hw_view *names, size_t count, struct hw_arena *arena, struct hw_error *err) {
+    return hw_names_make_unique_first(names, count, NULL, arena, err);
+}
+
+enum hw_status hw_names_make_unique_first(hw_view *names, size_t count, const bool *first, struct hw_arena *arena, struct hw_error *err) {
     struct name_set taken;
     HW_TRY(name_set_init(&taken, names, count, err));
 
-    /* First every name that stands by itself, so that no made name takes one that a later column has. */
-    uint32_t *to_make = hw_alloc_zero(count, sizeof(*to_make));
-    size_t to_make_count = 0;
-    enum hw_status status = to_make ? HW_OK : hw_fail_nomem(err, count * sizeof(*to_make));
-    for (size_t i = 0; status == HW_OK && i < count; i++) {
-        if (names[i].size == 0 || name_set_has(&taken, names[i])) {
-            to_make[to_make_count++] = (uint32_t)i;
-        } else {
-            name_set_add(&taken, i);
+    /* Names that stand by themselves are taken before any is made, so that no made name is one that a later column has. */
+    bool *kept = hw_alloc_zero(count, sizeof(*kept));
+    enum hw_status status = kept ? HW_OK : hw_fail_nomem(err, count * sizeof(*kept));
+    for (unsigned round = first ? 0 : 1; status == HW_OK && round < 2; round++) {
+        for (size_t i = 0; i < count; i++) {
+            bool turn = round == 1 || first[i];
+            if (turn && !kept[i] && names[i].size > 0 && !name_set_has(&taken, names[i])) {
+                kept[i] = true;
+                name_set_add(&taken, i);
+            }
         }
     }
-    for (size_t k = 0; status == HW_OK && k < to_make_count; k++) {
-        size_t i = to_make[k];
+    for (size_t i = 0; status == HW_OK && i < count; i++) {
+        if (kept[i]) {
+            continue;
+        }
         status = name_make(names[i], i, &taken, arena, &names[i], err);
         if (status == HW_OK) {
             name_set_add(&taken, i);
         }
     }
-    hw_free(to_make);
+    hw_free(kept);
     hw_free(taken.slots);
     return status;
 }
