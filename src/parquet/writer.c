@@ -144,7 +144,7 @@ static enum hw_status row_group_write(struct parquet_writer *writer, const struc
 static enum hw_status chunk_write(struct parquet_writer *writer, const struct hw_row_group *group, size_t column,
                                   struct hw_error *err) {
     const struct hw_chunk_facts *facts = &group->chunks[column];
-    struct hw_chunk_place place = {0};
+    struct hw_chunk_place place = {.rows = group->base.rows, .codec = writer->options.codec};
     struct hw_leaf leaf;
 
     hw_leaf_init(&leaf, &writer->schema->fields[column]);
@@ -156,7 +156,7 @@ static enum hw_status chunk_write(struct parquet_writer *writer, const struct hw
     for (uint32_t i = facts->first_page; i != HW_PAGE_NONE; i = group->pages[i].next) {
         HW_TRY(log_write(writer, &group->log, group->pages[i].at, group->pages[i].size, err));
     }
-    return hw_footer_add_chunk(&writer->footer, &leaf, group, column, &place, writer->options.codec, err);
+    return hw_footer_add_chunk(&writer->footer, &leaf, group, column, &place, err);
 }
 
 static enum hw_status log_write(struct parquet_writer *writer, const struct hw_page_log *log, uint64_t at, size_t bytes,
