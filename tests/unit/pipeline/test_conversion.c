@@ -277,12 +277,76 @@ static void streams_give_the_same_as_plain_text(void **state) {
     }
 }
 
+/* Records that reach over blocks and spans, quotes and record ends in them. */
+static void records_longer_than_blocks_and_spans(void **state) {
+    (void)state;
+    enum { ROWS = 24, FIELD_STEP = 45001 };
+    static const uint64_t spans[] = {0, 10000, 262144, 1000003};
+    struct scratch scratch = scratch_make();
+    HW_AUTO(hw_buf) text = {0};
+    size_t field_bytes = 0;
+    assert_int_equal(hw_buf_append_text(&text, "a,b\n", NULL), HW_OK);
+    for (size_t i = 0; i < ROWS; i++) {
+        assert_int_equal(hw_buf_printf(&text, NULL, "%zu,\"", i), HW_OK);
+        for (size_t k = 0; k < i * FIELD_STEP; k++) {
+            const char *byte = k % 1000 == 999 ? "\n" : k % 777 == 776 ? "\"\"" : k % 50 == 49 ? "," : "x";
+            assert_int_equal(hw_buf_append_text(&text, byte, NULL), HW_OK);
+            field_bytes++;
+        }
+        assert_int_equal(hw_buf_append_text(&text, "\"\n", NULL), HW_OK);
+    }
+    scratch_write(&scratch, "in.csv", text.data, text.size);
+    packed_write(&scratch, "in.csv.zst", HW_CODEC_ZSTD, &text);
+    struct conversion_run whole = convert_to_rows(&scratch, "in.csv", &(struct hw_convert_options){.threads = 1});
+    assert_ok(whole.status, whole.err);
+    assert_string_equal(whole.schema, "a int64, b text");
+    assert_int_equal(whole.avro_rows, ROWS);
+    assert_in_range(whole.rows.size, field_bytes, field_bytes + ROWS * 8); /* each row: two union tags, a number, a length */
+    for (size_t i = 0; i < COUNT_OF(spans) * THREADS_MAX * 2; i++) {
+        char row[128];
+        const char *name = i % 2 ? "in.csv" : "in.csv.zst";
+        const struct hw_convert_options options = {.row_group_bytes = spans[i / 2 / THREADS_MAX], .threads = (uint32_t)(i / 2 % THREADS_MAX + 1)};
+        snprintf(row, sizeof(row), "%s, spans of %" PRIu64 ", %u threads", name, options.row_group_bytes, options.threads);
+        struct conversion_run run = convert_to_rows(&scratch, name, &options);
+        assert_same_run(row, &run, &whole);
+        conversion_release(&run);
+    }
+    conversion_release(&whole);
+    scratch_remove(&scratch);
+}
+
+static void a_record_beyond_the_limit_is_named(void **state) {
+    (void)state;
+    static const char *const names[] = {"in.csv", "in.csv.gz"};
+    enum { LINES = 17 << 20 };
+    struct scratch scratch = scratch_make();
+    HW_AUTO(hw_buf) text = {0};
+    assert_int_equal(hw_buf_append_text(&text, "a,b\n1,2\n3,\"4\n4\"\n5,\"6\n", NULL), HW_OK);
+    for (size_t i = 0; i < LINES; i++) {
+        assert_int_equal(hw_buf_append(&text, "7,8\n", 4, NULL), HW_OK);
+    }
+    scratch_write(&scratch, "in.csv", text.data, text.size);
+    packed_write(&scratch, "in.csv.gz", HW_CODEC_GZIP, &text);
+    for (size_t i = 0; i < COUNT_OF(names); i++) {
+        struct conversion_run run =
+            convert_to_rows(&scratch, names[i], &(struct hw_convert_options){.row_group_bytes = (uint64_t)4 << 20, .threads = 2});
+        assert_row_int(names[i], run.status, HW_ELIMIT);
+        assert_row_says(names[i], run.err.message, "longer than 67108864 bytes");
+        assert_row_int(names[i], run.err.line, 5);
+        assert_row_int(names[i], run.err.offset, 16);
+        conversion_release(&run);
+    }
+    scratch_remove(&scratch);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_late_value_widens_its_column),
         cmocka_unit_test(all_misfits_of_a_text_need_one_restart),
         cmocka_unit_test(a_restart_rejects_nothing_twice),
         cmocka_unit_test(streams_give_the_same_as_plain_text),
+        cmocka_unit_test(records_longer_than_blocks_and_spans),
+        cmocka_unit_test(a_record_beyond_the_limit_is_named),
     };
     quick_io();
     return cmocka_run_group_tests(tests, NULL, NULL);
