@@ -8,6 +8,8 @@
 #include "pipeline/span.h"
 #include "pipeline/stream.h"
 
+enum { SPANS_MAX = 1 << 15 };
+
 enum hw_status hw_conversion_open(struct hw_conversion *conversion, struct hw_conversion_shared *shared, const struct hw_input *input,
                                   const char *name, const struct hw_schema *given, struct hw_error *err) {
     *conversion = (struct hw_conversion){.shared = shared, .input = *input, .name = name, .text_bytes = input->source->size};
@@ -62,15 +64,19 @@ static enum hw_status span_add(struct hw_conversion *conversion, struct hw_error
     return HW_OK;
 }
 
-/* How many spans a text is cut in: equal ones, a multiple of the threads where there are several, so that all end together. */
+/*
+ * How many spans a text is cut in: equal ones of a byte at least, a multiple of the threads where there are several, so that all end together; no more
+ * than the row groups that Parquet can number (16 bits with a sign).
+ */
 static uint64_t spans_wanted(const struct hw_conversion *conversion, uint64_t bytes) {
     const struct hw_conversion_shared *shared = conversion->shared;
     const uint64_t parallel_bytes = HW_MIB(4); /* below, a second worker costs more than it gains */
-    uint64_t wanted = (bytes + shared->span_bytes - 1) / shared->span_bytes;
+    uint64_t wanted = bytes / shared->span_bytes + (bytes % shared->span_bytes > 0);
     if (bytes < parallel_bytes && wanted <= 1) {
         return 1;
     }
-    return (wanted + shared->threads - 1) / shared->threads * shared->threads;
+    wanted = hw_min_size(wanted, SPANS_MAX);
+    return hw_min_size(bytes, (wanted + shared->threads - 1) / shared->threads * shared->threads);
 }
 
 static enum hw_status spans_cut(struct hw_conversion *conversion, struct hw_error *err) {
