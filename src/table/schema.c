@@ -31,14 +31,17 @@ enum hw_status hw_schema_dup(const struct hw_schema *from, struct hw_arena *aren
 /* A set of names: open addressing over positions in `names`. */
 struct name_set {
     const hw_view *names;
-    uint32_t *slots; /* position + 1; 0 is free */
+    uint32_t *slots;    /* position + 1; 0 is free */
+    uint32_t *suffixes; /* by position: the last that was appended to this name */
     size_t mask;
 };
 
 static enum hw_status name_set_init(struct name_set *set, const hw_view *names, size_t count, struct hw_error *err);
-static bool name_set_has(const struct name_set *set, hw_view name);
+static void name_set_release(struct name_set *set);
+/* The position of `name`, SIZE_MAX where the set lacks it. */
+static size_t name_set_find(const struct name_set *set, hw_view name);
 static void name_set_add(struct name_set *set, size_t position);
-static enum hw_status name_make(hw_view base, size_t position, const struct name_set *taken, struct hw_arena *arena, hw_view *out_name,
+static enum hw_status name_make(hw_view base, size_t position, struct name_set *taken, struct hw_arena *arena, hw_view *out_name,
                                 struct hw_error *err);
 
 enum hw_status hw_names_make_unique(hw_view *names, size_t count, struct hw_arena *arena, struct hw_error *err) {
@@ -50,7 +53,7 @@ enum hw_status hw_names_make_unique(hw_view *names, size_t count, struct hw_aren
     size_t to_make_count = 0;
     enum hw_status status = to_make ? HW_OK : hw_fail_nomem(err, count * sizeof(*to_make));
     for (size_t i = 0; status == HW_OK && i < count; i++) {
-        if (names[i].size == 0 || name_set_has(&taken, names[i])) {
+        if (names[i].size == 0 || name_set_find(&taken, names[i]) != SIZE_MAX) {
             to_make[to_make_count++] = (uint32_t)i;
         } else {
             name_set_add(&taken, i);
@@ -64,7 +67,7 @@ enum hw_status hw_names_make_unique(hw_view *names, size_t count, struct hw_aren
         }
     }
     hw_free(to_make);
-    hw_free(taken.slots);
+    name_set_release(&taken);
     return status;
 }
 
@@ -73,8 +76,22 @@ static enum hw_status name_set_init(struct name_set *set, const hw_view *names, 
     while (slots < count * 2) {
         slots *= 2;
     }
-    *set = (struct name_set){.names = names, .slots = hw_alloc_zero(slots, sizeof(uint32_t)), .mask = slots - 1};
-    return set->slots ? HW_OK : hw_fail_nomem(err, slots * sizeof(uint32_t));
+    *set = (struct name_set){
+        .names = names,
+        .slots = hw_alloc_zero(slots, sizeof(uint32_t)),
+        .suffixes = hw_alloc_zero(count, sizeof(uint32_t)),
+        .mask = slots - 1,
+    };
+    if (!set->slots || !set->suffixes) {
+        name_set_release(set);
+        return hw_fail_nomem(err, slots * sizeof(uint32_t));
+    }
+    return HW_OK;
+}
+
+static void name_set_release(struct name_set *set) {
+    hw_free(set->slots);
+    hw_free(set->suffixes);
 }
 
 static size_t name_hash(hw_view name) {
@@ -85,13 +102,14 @@ static size_t name_hash(hw_view name) {
     return (size_t)(hash ^ hash >> 32);
 }
 
-static bool name_set_has(const struct name_set *set, hw_view name) {
+static size_t name_set_find(const struct name_set *set, hw_view name) {
     for (size_t slot = name_hash(name) & set->mask; set->slots[slot] != 0; slot = (slot + 1) & set->mask) {
-        if (hw_view_equal(set->names[set->slots[slot] - 1], name)) {
-            return true;
+        size_t position = set->slots[slot] - 1;
+        if (hw_view_equal(set->names[position], name)) {
+            return position;
         }
     }
-    return false;
+    return SIZE_MAX;
 }
 
 static void name_set_add(struct name_set *set, size_t position) {
@@ -102,7 +120,7 @@ static void name_set_add(struct name_set *set, size_t position) {
     set->slots[slot] = (uint32_t)(position + 1);
 }
 
-static enum hw_status name_make(hw_view base, size_t position, const struct name_set *taken, struct hw_arena *arena, hw_view *out_name,
+static enum hw_status name_make(hw_view base, size_t position, struct name_set *taken, struct hw_arena *arena, hw_view *out_name,
                                 struct hw_error *err) {
     char text[HW_CSV_NAME_BYTES_MAX + 32];
     char start[HW_CSV_NAME_BYTES_MAX + 32];
@@ -112,8 +130,12 @@ static enum hw_status name_make(hw_view base, size_t position, const struct name
     int used = base.size == 0 ? snprintf(start, sizeof(start), "column_%zu", position + 1)
                               : snprintf(start, sizeof(start), "%.*s", (int)base.size, base.data);
     hw_view name = {start, (size_t)used};
-    for (unsigned n = 2; name_set_has(taken, name); n++) {
-        used = snprintf(text, sizeof(text), "%.*s_%u", (int)(sizeof(text) - 16), start, n);
+    size_t holder = name_set_find(taken, name);
+    /* Counting goes on where it ended for this name: thousands of equal names are no reason to count to each anew. */
+    for (bool free = holder == SIZE_MAX; !free; free = name_set_find(taken, name) == SIZE_MAX) {
+        uint32_t suffix = (uint32_t)hw_max_size(taken->suffixes[holder], 1) + 1;
+        taken->suffixes[holder] = suffix;
+        used = snprintf(text, sizeof(text), "%.*s_%" PRIu32, (int)(sizeof(text) - 16), start, suffix);
         name = (hw_view){text, hw_min_size((size_t)used, sizeof(text) - 1)};
     }
     char *copy = hw_arena_strndup(arena, name.data, name.size);
