@@ -170,16 +170,17 @@ bool hw_conversion_over(struct hw_conversion *conversion) {
     return over;
 }
 
+/* From the last to the first: that one may have made the folder, which it can only take away again once it is empty. */
 static void outputs_drop(struct hw_conversion *conversion) {
-    if (conversion->targets) {
-        hw_benches_free(conversion);
-        for (size_t i = 0; i < conversion->targets->count; i++) {
-            hw_output_release(&conversion->outputs[i]);
-        }
-    }
     if (conversion->rejects) {
         conversion->rejects->ops->free(conversion->rejects);
         conversion->rejects = NULL;
+    }
+    if (conversion->targets) {
+        hw_benches_free(conversion);
+        for (size_t i = conversion->targets->count; i-- > 0;) {
+            hw_output_release(&conversion->outputs[i]);
+        }
     }
 }
 
