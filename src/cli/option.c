@@ -17,14 +17,13 @@ size_t hw_option_count(const struct hw_option_set *set) {
 
 struct hw_option_ref hw_option_at(const struct hw_option_set *set, size_t index) {
     size_t left = index;
-    for (size_t i = 0; i < set->count; i++) {
-        const struct hw_option_group *group = set->parts[i].group;
-        if (left < group->count) {
-            return (struct hw_option_ref){&group->options[left], set->parts[i].base, index};
-        }
-        left -= group->count;
+    const struct hw_option_part *part = set->parts;
+    while (left >= part->group->count) {
+        left -= part->group->count;
+        part++;
+        assert(part < set->parts + set->count);
     }
-    return (struct hw_option_ref){0};
+    return (struct hw_option_ref){&part->group->options[left], part->base, index};
 }
 
 struct hw_option_ref hw_option_find(const struct hw_option_set *set, hw_view name) {
@@ -48,7 +47,8 @@ enum hw_status hw_option_unknown(const struct hw_option_set *set, const char *wh
     const char *dashed = dash(dashes, word, arena);
     bool ok = names && dashed;
     for (size_t i = 0; i < count && ok; i++) {
-        names[i] = dash(dashes, hw_view_of(hw_option_at(set, i).option->name), arena);
+        const struct hw_option *option = hw_option_at(set, i).option;
+        names[i] = option ? dash(dashes, hw_view_of(option->name), arena) : NULL;
         ok = names[i] != NULL;
     }
     if (!ok) {

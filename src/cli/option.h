@@ -89,6 +89,7 @@ struct hw_option_ref {
 };
 
 size_t hw_option_count(const struct hw_option_set *set);
+/* `index` is below the count. */
 struct hw_option_ref hw_option_at(const struct hw_option_set *set, size_t index);
 struct hw_option_ref hw_option_find(const struct hw_option_set *set, hw_view name);
 /* False for switches, which need no value. */

@@ -101,8 +101,7 @@ void hw_output_error(const struct hw_cli *cli, const struct hw_cmd *cmd, const s
 /* One write a line, so that lines of several processes do not mix. */
 static void line_write(const struct hw_cli *cli, const char *start, const char *text) {
     char line[LINE_BYTES + 64];
-    size_t used = strlen(start);
-    memcpy(line, start, used);
+    size_t used = (size_t)snprintf(line, sizeof(line), "%s", start);
     hw_text_escape(text, line + used, sizeof(line) - used - 1);
     used += strlen(line + used);
     line[used++] = '\n';

@@ -56,20 +56,24 @@ enum hw_status hw_io_pread_all(int fd, void *data, size_t bytes, uint64_t offset
     return HW_OK;
 }
 
+enum hw_status hw_io_read_once(int fd, void *data, size_t bytes, size_t *out_bytes, struct hw_error *err) {
+    ssize_t got;
+    do {
+        got = current->read(fd, data, bytes);
+    } while (got < 0 && errno == EINTR);
+    if (got < 0) {
+        return hw_fail_errno(err, errno, "cannot read");
+    }
+    *out_bytes = (size_t)got;
+    return HW_OK;
+}
+
 enum hw_status hw_io_read_some(int fd, void *data, size_t bytes, size_t *out_bytes, struct hw_error *err) {
     size_t total = 0;
-    while (total < bytes) {
-        ssize_t got = current->read(fd, (uint8_t *)data + total, bytes - total);
-        if (got < 0 && errno == EINTR) {
-            continue;
-        }
-        if (got < 0) {
-            return hw_fail_errno(err, errno, "cannot read");
-        }
-        if (got == 0) {
-            break;
-        }
-        total += (size_t)got;
+    size_t got = 1;
+    while (total < bytes && got > 0) {
+        HW_TRY(hw_io_read_once(fd, (uint8_t *)data + total, bytes - total, &got, err));
+        total += got;
     }
     *out_bytes = total;
     return HW_OK;

@@ -34,6 +34,8 @@ const struct hw_io *hw_io(void);
 
 /* Reads exactly `bytes` from `offset`, over short reads and EINTR. The end of the file is HW_ECHANGED. */
 HW_NODISCARD enum hw_status hw_io_pread_all(int fd, void *data, size_t bytes, uint64_t offset, struct hw_error *err);
+/* One read, over EINTR; `*out_bytes` is 0 only at the end. */
+HW_NODISCARD enum hw_status hw_io_read_once(int fd, void *data, size_t bytes, size_t *out_bytes, struct hw_error *err);
 /* Reads until `bytes` or the end; `*out_bytes` tells how many. */
 HW_NODISCARD enum hw_status hw_io_read_some(int fd, void *data, size_t bytes, size_t *out_bytes, struct hw_error *err);
 /* Writes all of it, over short writes and EINTR. */

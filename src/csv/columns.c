@@ -120,10 +120,11 @@ static enum hw_status field_value(struct hw_csv_columns *columns, struct field f
 }
 
 static enum hw_status wrong_add(struct column_run *run, size_t row, struct field field, enum hw_csv_reason reason, struct hw_error *err) {
+    const char *at = field.size < 0 ? field.text - 1 : field.text; /* a field that is lacking starts beyond its record */
     struct hw_csv_wrong wrong = {
         .row = (uint32_t)row,
         .column = (uint32_t)run->column,
-        .offset = (uint32_t)(field.text - run->columns->data),
+        .offset = (uint32_t)(at - run->columns->data),
         .reason = reason,
     };
     return hw_buf_append(run->columns->wrong, &wrong, sizeof(wrong), err);
@@ -227,7 +228,8 @@ static inline bool value_decimal(struct hw_csv_column_state *state, const char *
     __int128 value = 0;
     bool ok = hw_parse_decimal(text, size, state->type.precision, state->type.scale, &value, &state->profile.digits);
     memcpy(slot, &value, sizeof(value));
-    return ok;
+    /* A decimal has no -0, so its sign would be lost: that is for those who give the type to say. */
+    return ok && (value != 0 || *text != '-' || state->fixed);
 }
 
 static inline bool value_uuid(struct hw_csv_column_state *state, const char *text, size_t size, void *slot) {
@@ -377,13 +379,13 @@ static enum hw_status text_parse(struct column_run *run, void *values, struct hw
     offsets[0] = 0;
     for (size_t row = 0; row < columns->rows->count; row++) {
         struct field field = field_at(columns, run->column, row);
-        if (HW_UNLIKELY(field.size <= 0) || (options->null_values_count > 0 && null_value_is(options, field))) {
+        if (field.size > 0 && field.text[0] == quote) {
+            used += field_unquote(&options->dialect, field, out + used);
+        } else if (HW_UNLIKELY(field.size <= 0) || (options->null_values_count > 0 && null_value_is(options, field))) {
             HW_TRY(field_slow(run, row, field, NULL, NULL, err));
-        } else if (field.text[0] != quote) {
+        } else {
             text_copy(out + used, field.text, (size_t)field.size);
             used += (size_t)field.size;
-        } else {
-            used += field_unquote(&options->dialect, field, out + used);
         }
         offsets[row + 1] = (int32_t)used;
     }

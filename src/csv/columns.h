@@ -9,6 +9,7 @@
 struct hw_csv_column_state {
     struct hw_type type;
     bool required;
+    bool fixed;                    /* the type was given */
     bool misfit;                   /* some value has not fitted: the column is only observed */
     struct hw_csv_profile profile;
 };

@@ -36,6 +36,7 @@ enum hw_status hw_csv_parser_new(const struct hw_csv_parser_options *options, st
     for (size_t i = 0; i < count; i++) {
         parser->states[i].type = options->schema->fields[i].type;
         parser->states[i].required = options->schema->fields[i].required;
+        parser->states[i].fixed = options->fixed;
     }
     hw_csv_parser_forget(parser);
     *out_parser = parser;
@@ -59,7 +60,7 @@ void hw_csv_parser_free(struct hw_csv_parser *parser) {
 }
 
 static enum hw_status columns_parse(struct hw_csv_parser *parser, const char *data, struct hw_error *err);
-static enum hw_status wrong_drop(struct hw_csv_parser *parser, struct hw_error *err);
+static enum hw_status wrong_drop(struct hw_csv_parser *parser, const char *data, struct hw_error *err);
 
 enum hw_status hw_csv_parser_run(struct hw_csv_parser *parser, const char *data, size_t bytes, bool at_end,
                                  struct hw_csv_block *out_block, struct hw_error *err) {
@@ -71,7 +72,7 @@ enum hw_status hw_csv_parser_run(struct hw_csv_parser *parser, const char *data,
     HW_TRY(columns_parse(parser, data, err));
     if (parser->wrong.size > 0) {
         /* Rows that the schema does not allow leave; the others are parsed again without them. Rare, so plain. */
-        HW_TRY(wrong_drop(parser, err));
+        HW_TRY(wrong_drop(parser, data, err));
         HW_TRY(columns_parse(parser, data, err));
         assert(parser->wrong.size == 0);
     }
@@ -117,37 +118,45 @@ static enum hw_status columns_parse(struct hw_csv_parser *parser, const char *da
     return HW_OK;
 }
 
-/* For each row the first of its wrong fields, then the rows leave from the last to the first. */
-static enum hw_status wrong_drop(struct hw_csv_parser *parser, struct hw_error *err) {
-    const struct hw_csv_wrong *wrong = (const struct hw_csv_wrong *)(const void *)parser->wrong.data;
-    size_t count = parser->wrong.size / sizeof(*wrong);
-    size_t rows = parser->rows.count;
-    /* They were found column by column, so the first that names a row is the leftmost. */
-    const struct hw_csv_wrong **by_row = hw_alloc_zero(rows, sizeof(const struct hw_csv_wrong *));
-    if (!by_row) {
-        return hw_fail_nomem(err, rows * sizeof(*by_row));
-    }
-    for (size_t i = count; i-- > 0;) {
-        by_row[wrong[i].row] = &wrong[i];
-    }
-    enum hw_status status = HW_OK;
-    for (size_t row = rows; status == HW_OK && row-- > 0;) {
+/* The bad records that `by_row` makes of rows, in order. */
+static enum hw_status wrong_bad(const struct hw_csv_parser *parser, const struct hw_csv_wrong *const *by_row, const char *data,
+                                struct hw_buf *out, struct hw_error *err) {
+    for (uint32_t row = 0; row < parser->rows.count; row++) {
         if (!by_row[row]) {
             continue;
         }
-        uint32_t record = parser->rows.records ? parser->rows.records[row] : (uint32_t)row;
+        uint32_t record = parser->rows.records ? parser->rows.records[row] : row;
+        hw_view text = hw_csv_record_text(&parser->index, &parser->options.dialect, data, record);
         struct hw_csv_bad bad = {
             .reason = by_row[row]->reason,
             .record = record,
             .offset = parser->index.record_starts[record],
-            .bytes = parser->index.record_starts[record + 1] - parser->index.record_starts[record],
+            .bytes = (uint32_t)text.size,
             .at = by_row[row]->offset,
             .column = by_row[row]->column,
         };
-        status = hw_csv_rows_drop(&parser->rows, row, &bad, err);
+        HW_TRY(hw_buf_append(out, &bad, sizeof(bad), err));
     }
+    return HW_OK;
+}
+
+/* Takes the rows that have wrong fields out; the leftmost says what is wrong. */
+static enum hw_status wrong_drop(struct hw_csv_parser *parser, const char *data, struct hw_error *err) {
+    const struct hw_csv_wrong *wrong = (const struct hw_csv_wrong *)(const void *)parser->wrong.data;
+    size_t rows = parser->rows.count;
+    HW_AUTO(hw_buf) bad = {0};
+    const struct hw_csv_wrong **by_row = hw_alloc_zero(rows, sizeof(const struct hw_csv_wrong *));
+    if (!by_row) {
+        return hw_fail_nomem(err, rows * sizeof(*by_row));
+    }
+    /* They were found column by column, so the first that names a row is the leftmost. */
+    for (size_t i = parser->wrong.size / sizeof(*wrong); i-- > 0;) {
+        by_row[wrong[i].row] = &wrong[i];
+    }
+    enum hw_status status = wrong_bad(parser, by_row, data, &bad, err);
     hw_free(by_row);
-    return status;
+    HW_TRY(status);
+    return hw_csv_rows_drop(&parser->rows, (const struct hw_csv_bad *)(const void *)bad.data, bad.size / sizeof(struct hw_csv_bad), err);
 }
 
 bool hw_csv_parser_misfit(const struct hw_csv_parser *parser) {

@@ -192,24 +192,38 @@ static enum hw_status rows_own(struct hw_csv_rows *rows, struct hw_error *err) {
     return HW_OK;
 }
 
-/* Takes `bytes` bytes at `at` out of `buf`. */
-static void buf_cut(struct hw_buf *buf, size_t at, size_t bytes) {
-    memmove(buf->data + at, buf->data + at + bytes, buf->size - at - bytes);
-    buf->size -= bytes;
+/* Adds bad records to those found before, in order of the records. */
+static enum hw_status bad_merge(struct hw_csv_rows *rows, const struct hw_csv_bad *bad, size_t count, struct hw_error *err) {
+    HW_TRY(hw_buf_append(&rows->own_bad, bad, count * sizeof(*bad), err));
+    rows->bad = (struct hw_csv_bad *)(void *)rows->own_bad.data;
+    size_t before = rows->bad_count;
+    rows->bad_count += count;
+    /* From the last to the first, so that nothing is overwritten that is still to move. */
+    for (size_t at = rows->bad_count; count > 0; at--) {
+        bool moves = before > 0 && rows->bad[before - 1].record > bad[count - 1].record;
+        rows->bad[at - 1] = moves ? rows->bad[--before] : bad[--count];
+    }
+    return HW_OK;
 }
 
-enum hw_status hw_csv_rows_drop(struct hw_csv_rows *rows, size_t row, const struct hw_csv_bad *bad, struct hw_error *err) {
+enum hw_status hw_csv_rows_drop(struct hw_csv_rows *rows, const struct hw_csv_bad *bad, size_t count, struct hw_error *err) {
     HW_TRY(rows_own(rows, err));
-    HW_TRY(bad_add(rows, bad, err));
-    /* Bad records stay in order: those found before lie on both sides of this one. */
-    for (size_t i = rows->bad_count - 1; i > 0 && rows->bad[i - 1].record > bad->record; i--) {
-        rows->bad[i] = rows->bad[i - 1];
-        rows->bad[i - 1] = *bad;
+    HW_TRY(bad_merge(rows, bad, count, err));
+    uint32_t *ends = (uint32_t *)(void *)rows->own_ends.data;
+    uint32_t *starts = (uint32_t *)(void *)rows->own_starts.data;
+    uint32_t *records = (uint32_t *)(void *)rows->own_records.data;
+    size_t kept = 0;
+    size_t dropped = 0;
+    for (size_t row = 0; row < rows->count; row++) {
+        if (dropped < count && bad[dropped].record == records[row]) {
+            dropped++;
+            continue;
+        }
+        memmove(ends + kept * rows->columns, ends + row * rows->columns, rows->columns * sizeof(*ends));
+        starts[kept] = starts[row];
+        records[kept++] = records[row];
     }
-    size_t width = rows->columns * sizeof(uint32_t);
-    buf_cut(&rows->own_ends, row * width, width);
-    buf_cut(&rows->own_starts, row * sizeof(uint32_t), sizeof(uint32_t));
-    buf_cut(&rows->own_records, row * sizeof(uint32_t), sizeof(uint32_t));
-    rows->count--;
+    assert(dropped == count);
+    rows->count = kept;
     return HW_OK;
 }

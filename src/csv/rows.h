@@ -58,8 +58,8 @@ void hw_csv_rows_release(struct hw_csv_rows *rows);
 HW_NODISCARD enum hw_status hw_csv_rows_make(struct hw_csv_rows *rows, const struct hw_csv_index *index, const struct hw_csv_dialect *dialect,
                                 const char *data, size_t columns, bool pad, struct hw_error *err);
 
-/* Takes row `row` out and puts its record among the bad ones. Rows must be taken from the last to the first. */
-HW_NODISCARD enum hw_status hw_csv_rows_drop(struct hw_csv_rows *rows, size_t row, const struct hw_csv_bad *bad, struct hw_error *err);
+/* Takes the rows of `count` records out, all of which are rows, and puts these among the bad ones. `bad` is in order of the records. */
+HW_NODISCARD enum hw_status hw_csv_rows_drop(struct hw_csv_rows *rows, const struct hw_csv_bad *bad, size_t count, struct hw_error *err);
 
 /* The text of a record without its end. */
 hw_view hw_csv_record_text(const struct hw_csv_index *index, const struct hw_csv_dialect *dialect, const char *data, size_t record);

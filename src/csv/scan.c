@@ -120,6 +120,15 @@ static enum hw_status index_regular(struct hw_csv_index *index, const struct hw_
     return HW_OK;
 }
 
+/* The text ends with the CR of a CRLF after a quoted field: the CR is no part of the field. */
+static bool quoted_to_cr(const struct hw_csv_index *index, const struct hw_csv_dialect *dialect, const char *data, size_t bytes) {
+    size_t first = index->records > 0 ? index->record_fields[index->records - 1] : 0;
+    size_t start = index->record_starts[index->records];
+    size_t field = index->ends_count > first ? (size_t)index->ends[index->ends_count - 1] + 1 : start;
+    return dialect->end == '\n' && dialect->quote != '\0' && bytes - field >= 3 && data[field] == dialect->quote &&
+           data[bytes - 2] == dialect->quote && data[bytes - 1] == '\r';
+}
+
 /* What follows the last record end is a record of its own where the text ends, else no part of the index. */
 static void index_close(struct hw_csv_index *index, const struct hw_csv_dialect *dialect, const char *data, size_t bytes, bool at_end) {
     size_t start = index->record_starts[index->records];
@@ -127,11 +136,13 @@ static void index_close(struct hw_csv_index *index, const struct hw_csv_dialect 
         index->ends_count = index->records > 0 ? index->record_fields[index->records - 1] : 0;
         return;
     }
-    /* A CRLF whose LF is missing at the end of the text still closes a quoted field. */
-    bool cr = dialect->end == '\n' && bytes - start >= 2 && data[bytes - 1] == '\r' && data[bytes - 2] == dialect->quote;
+    bool cr = quoted_to_cr(index, dialect, data, bytes);
     index->ends[index->ends_count++] = (uint32_t)(cr ? bytes - 1 : bytes);
     index->record_fields[index->records] = (uint32_t)index->ends_count;
     index->record_starts[++index->records] = (uint32_t)bytes;
+    for (size_t i = start; i < bytes; i++) {
+        index->lines += data[i] == dialect->end; /* in quotes */
+    }
     index->lines++;
 }
 
@@ -223,7 +234,7 @@ __attribute__((always_inline)) static inline bool group_index_body(struct hw_csv
 }
 
 #if defined(__x86_64__)
-__attribute__((target("popcnt,bmi,lzcnt"))) static bool group_index_bmi(struct hw_csv_index *index, const struct hw_csv_dialect *dialect,
+__attribute__((target("popcnt,bmi"))) static bool group_index_bmi(struct hw_csv_index *index, const struct hw_csv_dialect *dialect,
                                                                         const char *data, size_t offset, const struct hw_csv_masks *group,
                                                                         size_t chunks, struct scan_state *state) {
     return group_index_body(index, dialect, data, offset, group, chunks, state);

@@ -574,12 +574,13 @@ static bool finished_end(struct hw_http *http) {
 
 /* Takes an active exchange from curl and gives it to its waiter. */
 static void exchange_end(struct hw_http *http, struct hw_http_exchange *exchange, CURLcode result) {
-    struct hw_http_exchange **link = &http->net_thread.active;
-    while (*link != exchange) {
-        link = &(*link)->next;
+    for (struct hw_http_exchange **link = &http->net_thread.active; *link; link = &(*link)->next) {
+        if (*link == exchange) {
+            *link = exchange->next;
+            http->net_thread.active_count--;
+            break;
+        }
     }
-    *link = exchange->next;
-    http->net_thread.active_count--;
 
     exchange->result = result;
     if (exchange->easy) {

@@ -16,27 +16,28 @@ static_assert(HW_BUF_LIMIT <= INT32_MAX, "page sizes are 32-bit");
 static const double sample_distinct_max = 0.98;
 static const double dictionary_loss_max = 1.05;
 
-static enum hw_status slice_take(const struct hw_chunk *chunk, const struct hw_parquet_options *options, struct hw_slice *slice,
-                                 size_t rows, struct hw_error *err);
-static size_t rows_that_fit(const struct hw_chunk *chunk, const struct hw_parquet_options *options, const struct hw_slice *slice,
-                            size_t rows);
+static enum hw_status slice_take(const struct hw_chunk *chunk, const struct hw_parquet_options *options,
+                                 struct hw_slice *slice, size_t rows, struct hw_error *err);
+static size_t rows_that_fit(const struct hw_chunk *chunk, const struct hw_parquet_options *options,
+                            const struct hw_slice *slice, size_t rows);
 static enum hw_status slice_append(struct hw_chunk *chunk, const struct hw_slice *slice, struct hw_error *err);
 static enum hw_status levels_put(const struct hw_chunk *chunk, struct hw_buf *page, struct hw_error *err);
-static enum hw_status values_put(struct hw_chunk *chunk, const struct hw_chunk_work *work, bool more, enum hw_encoding *out_encoding,
-                                 struct hw_error *err);
+static enum hw_status values_put(struct hw_chunk *chunk, const struct hw_chunk_work *work, bool more,
+                                 enum hw_encoding *out_encoding, struct hw_error *err);
 static enum hw_status choose(struct hw_chunk *chunk, const struct hw_chunk_work *work, bool more, struct hw_error *err);
 static enum hw_status dictionary_try(struct hw_chunk *chunk, const struct hw_chunk_work *work, size_t *out_half_count,
                                      struct hw_error *err);
-static enum hw_status dictionary_look_up(struct hw_chunk *chunk, const struct hw_chunk_work *work, size_t from, size_t count,
-                                         size_t *out_done, struct hw_error *err);
+static enum hw_status dictionary_look_up(struct hw_chunk *chunk, const struct hw_chunk_work *work, size_t from,
+                                         size_t count, size_t *out_done, struct hw_error *err);
 static enum hw_status indices_make(struct hw_chunk *chunk, const struct hw_chunk_work *work, struct hw_error *err);
 static enum hw_status indices_put(const struct hw_chunk *chunk, struct hw_scratch *scratch, struct hw_error *err);
 static void bounds_find(const struct hw_chunk *chunk, enum hw_encoding encoding, struct hw_bounds *bounds);
-static enum hw_status page_store(struct hw_chunk *chunk, const struct hw_chunk_work *work, const struct hw_page_header *header,
-                                 uint32_t *out_size, struct hw_error *err);
+static enum hw_status page_store(struct hw_chunk *chunk, const struct hw_chunk_work *work,
+                                 const struct hw_page_header *header, uint32_t *out_size, struct hw_error *err);
 static bool chunk_packs(const struct hw_chunk *chunk, const struct hw_scratch *scratch);
 static void dictionary_judge(struct hw_chunk *chunk, size_t old_count, size_t page_values);
-static enum hw_status dictionary_page_put(struct hw_chunk *chunk, const struct hw_chunk_work *work, struct hw_error *err);
+static enum hw_status dictionary_page_put(struct hw_chunk *chunk, const struct hw_chunk_work *work,
+                                          struct hw_error *err);
 
 void hw_chunk_init(struct hw_chunk *chunk, const struct hw_field *field, size_t column) {
     *chunk = (struct hw_chunk){.column = column};
@@ -65,8 +66,8 @@ size_t hw_chunk_pending(const struct hw_chunk *chunk) {
     return chunk->values.data.size + chunk->values.lengths.size + chunk->validity.size;
 }
 
-enum hw_status hw_chunk_add(struct hw_chunk *chunk, const struct hw_chunk_work *work, const struct hw_column *column, size_t rows,
-                            struct hw_error *err) {
+enum hw_status hw_chunk_add(struct hw_chunk *chunk, const struct hw_chunk_work *work, const struct hw_column *column,
+                            size_t rows, struct hw_error *err) {
     struct hw_slice slice = {.column = column};
 
     while (slice.from < rows) {
@@ -86,7 +87,8 @@ enum hw_status hw_chunk_add(struct hw_chunk *chunk, const struct hw_chunk_work *
     return HW_OK;
 }
 
-enum hw_status hw_chunk_end_page(struct hw_chunk *chunk, const struct hw_chunk_work *work, bool more, struct hw_error *err) {
+enum hw_status hw_chunk_end_page(struct hw_chunk *chunk, const struct hw_chunk_work *work, bool more,
+                                 struct hw_error *err) {
     struct hw_chunk_facts *facts = &work->group->chunks[chunk->column];
     size_t old_count = chunk->dictionary ? chunk->dictionary->count : 0;
     enum hw_encoding encoding = HW_ENCODING_PLAIN;
@@ -141,8 +143,8 @@ enum hw_status hw_chunk_finish(struct hw_chunk *chunk, const struct hw_chunk_wor
 }
 
 /* Sets rows and nulls of the slice to what still fits in the page; no rows where it is full. */
-static enum hw_status slice_take(const struct hw_chunk *chunk, const struct hw_parquet_options *options, struct hw_slice *slice,
-                                 size_t rows, struct hw_error *err) {
+static enum hw_status slice_take(const struct hw_chunk *chunk, const struct hw_parquet_options *options,
+                                 struct hw_slice *slice, size_t rows, struct hw_error *err) {
     const struct hw_field *field = chunk->leaf.field;
     const struct hw_column *column = slice->column;
 
@@ -163,8 +165,8 @@ static enum hw_status slice_take(const struct hw_chunk *chunk, const struct hw_p
 }
 
 /* A page has one row at least, however long its value. */
-static size_t rows_that_fit(const struct hw_chunk *chunk, const struct hw_parquet_options *options, const struct hw_slice *slice,
-                            size_t rows) {
+static size_t rows_that_fit(const struct hw_chunk *chunk, const struct hw_parquet_options *options,
+                            const struct hw_slice *slice, size_t rows) {
     size_t held = chunk->values.data.size + chunk->values.lengths.size;
     size_t room = held < options->page_bytes ? options->page_bytes - held : 0;
     size_t least = chunk->rows == 0 ? 1 : 0;
@@ -219,8 +221,8 @@ static enum hw_status levels_put(const struct hw_chunk *chunk, struct hw_buf *pa
     return HW_OK;
 }
 
-static enum hw_status values_put(struct hw_chunk *chunk, const struct hw_chunk_work *work, bool more, enum hw_encoding *out_encoding,
-                                 struct hw_error *err) {
+static enum hw_status values_put(struct hw_chunk *chunk, const struct hw_chunk_work *work, bool more,
+                                 enum hw_encoding *out_encoding, struct hw_error *err) {
     if (!chunk->chosen) {
         HW_TRY(choose(chunk, work, more, err));
     } else if (chunk->dictionary_open) {
@@ -235,7 +237,8 @@ static enum hw_status values_put(struct hw_chunk *chunk, const struct hw_chunk_w
 }
 
 /* Looks at the first page with values. A dictionary that is taken has all of them, and their indices are made. */
-static enum hw_status choose(struct hw_chunk *chunk, const struct hw_chunk_work *work, bool more, struct hw_error *err) {
+static enum hw_status choose(struct hw_chunk *chunk, const struct hw_chunk_work *work, bool more,
+                             struct hw_error *err) {
     struct hw_trial trial = {
         .leaf = &chunk->leaf,
         .values = &chunk->values,
@@ -292,8 +295,8 @@ static enum hw_status dictionary_try(struct hw_chunk *chunk, const struct hw_chu
 }
 
 /* Values `from` ... `from + count` of the page; must be called in their order. */
-static enum hw_status dictionary_look_up(struct hw_chunk *chunk, const struct hw_chunk_work *work, size_t from, size_t count,
-                                         size_t *out_done, struct hw_error *err) {
+static enum hw_status dictionary_look_up(struct hw_chunk *chunk, const struct hw_chunk_work *work, size_t from,
+                                         size_t count, size_t *out_done, struct hw_error *err) {
     struct hw_buf *indices = &work->scratch->indices;
     struct hw_dictionary_job job = {
         .leaf = &chunk->leaf,
@@ -349,9 +352,12 @@ static void bounds_find(const struct hw_chunk *chunk, enum hw_encoding encoding,
     hw_bounds_of_values(bounds, &chunk->leaf, &chunk->values);
 }
 
-/* Compresses the page in `scratch->page` as the chunk does and logs it behind its header, whose sizes and CRC are filled in here. */
-static enum hw_status page_store(struct hw_chunk *chunk, const struct hw_chunk_work *work, const struct hw_page_header *header,
-                                 uint32_t *out_size, struct hw_error *err) {
+/*
+ * Compresses the page in `scratch->page` as the chunk does and logs it behind its header, whose sizes and CRC are
+ * filled in here.
+ */
+static enum hw_status page_store(struct hw_chunk *chunk, const struct hw_chunk_work *work,
+                                 const struct hw_page_header *header, uint32_t *out_size, struct hw_error *err) {
     struct hw_scratch *scratch = work->scratch;
     struct hw_chunk_facts *facts = &work->group->chunks[chunk->column];
     const struct hw_buf *stored = &scratch->page;
@@ -391,7 +397,8 @@ static void dictionary_judge(struct hw_chunk *chunk, size_t old_count, size_t pa
     }
 }
 
-static enum hw_status dictionary_page_put(struct hw_chunk *chunk, const struct hw_chunk_work *work, struct hw_error *err) {
+static enum hw_status dictionary_page_put(struct hw_chunk *chunk, const struct hw_chunk_work *work,
+                                          struct hw_error *err) {
     struct hw_chunk_facts *facts = &work->group->chunks[chunk->column];
     struct hw_page_header header = {
         .dictionary = true, .values = (uint32_t)chunk->dictionary->count, .encoding = HW_ENCODING_PLAIN};

@@ -60,7 +60,8 @@ static bool decode(const uint8_t *at, size_t bytes, uint32_t *out_point) {
         }
         point = point << 6 | (at[i] & 0x3f);
     }
-    if (point > CODEPOINT_MAX || (point >= SURROGATE_FIRST && point <= SURROGATE_LAST) || encode(point, again) != bytes) {
+    if (point > CODEPOINT_MAX || (point >= SURROGATE_FIRST && point <= SURROGATE_LAST) ||
+        encode(point, again) != bytes) {
         return false;
     }
     *out_point = point;

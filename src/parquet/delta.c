@@ -16,7 +16,8 @@ static void deltas4(const int32_t *values, size_t count, int64_t *deltas);
 static void deltas8(const int64_t *values, size_t count, int64_t *deltas);
 static uint8_t *put_block(const int64_t *deltas, size_t count, uint8_t *at);
 
-enum hw_status hw_delta_encode(const void *values, size_t count, size_t width, struct hw_buf *out, struct hw_error *err) {
+enum hw_status hw_delta_encode(const void *values, size_t count, size_t width, struct hw_buf *out,
+                               struct hw_error *err) {
     int64_t deltas[BLOCK_VALUES];
     size_t blocks = (count + BLOCK_VALUES - 1) / BLOCK_VALUES;
 
@@ -47,13 +48,13 @@ static int64_t first_of(const void *values, size_t width) {
 /* 32-bit differences wrap at 32 bits: no delta of an INT32 column may need more. */
 static void deltas4(const int32_t *values, size_t count, int64_t *deltas) {
     for (size_t i = 0; i < count; i++) {
-        deltas[i] = (int32_t)((uint32_t)values[i] - (uint32_t)*(values + i - 1));
+        deltas[i] = (int32_t)((uint32_t)values[i] - (uint32_t) * (values + i - 1));
     }
 }
 
 static void deltas8(const int64_t *values, size_t count, int64_t *deltas) {
     for (size_t i = 0; i < count; i++) {
-        deltas[i] = (int64_t)((uint64_t)values[i] - (uint64_t)*(values + i - 1));
+        deltas[i] = (int64_t)((uint64_t)values[i] - (uint64_t) * (values + i - 1));
     }
 }
 

@@ -6,6 +6,7 @@
 #include "core/buf.h"
 
 /* Appends `count` little-endian integers of `width` (4 or 8) bytes. */
-HW_NODISCARD enum hw_status hw_delta_encode(const void *values, size_t count, size_t width, struct hw_buf *out, struct hw_error *err);
+HW_NODISCARD enum hw_status hw_delta_encode(const void *values, size_t count, size_t width, struct hw_buf *out,
+                                            struct hw_error *err);
 
 #endif

@@ -8,10 +8,10 @@ enum { SLOTS_BITS_FIRST = 6, VALUES_FIRST = 16, PROBES_MAX = 256, LENGTH_BYTES =
 static const uint64_t hash_factor = UINT64_C(0x9e3779b97f4a7c15); /* 2^64 over the golden ratio */
 static const uint64_t hash_mix = UINT64_C(0xe7037ed1a0b428db);
 
-static enum hw_status add_words4(struct hw_dictionary *dictionary, const struct hw_dictionary_job *job, size_t *out_done,
-                                 struct hw_error *err);
-static enum hw_status add_words8(struct hw_dictionary *dictionary, const struct hw_dictionary_job *job, size_t *out_done,
-                                 struct hw_error *err);
+static enum hw_status add_words4(struct hw_dictionary *dictionary, const struct hw_dictionary_job *job,
+                                 size_t *out_done, struct hw_error *err);
+static enum hw_status add_words8(struct hw_dictionary *dictionary, const struct hw_dictionary_job *job,
+                                 size_t *out_done, struct hw_error *err);
 static enum hw_status add_bytes(struct hw_dictionary *dictionary, const struct hw_dictionary_job *job, size_t *out_done,
                                 struct hw_error *err);
 static enum hw_status make_room(struct hw_dictionary *dictionary, enum hw_lane lane, struct hw_error *err);
@@ -22,8 +22,8 @@ static bool bytes_fit(const struct hw_dictionary *dictionary, const struct hw_di
 static inline struct hw_dictionary_entry entry_key(const uint8_t *data, uint32_t bytes, size_t longest);
 static inline bool entry_equal(const struct hw_dictionary *dictionary, const struct hw_dictionary_entry *entry,
                                struct hw_dictionary_entry key, const uint8_t *data, size_t longest);
-static enum hw_status entry_append(struct hw_dictionary *dictionary, const struct hw_leaf *leaf, const uint8_t *data, uint32_t bytes,
-                                   struct hw_error *err);
+static enum hw_status entry_append(struct hw_dictionary *dictionary, const struct hw_leaf *leaf, const uint8_t *data,
+                                   uint32_t bytes, struct hw_error *err);
 
 void hw_dictionary_release(struct hw_dictionary *dictionary) {
     hw_free(dictionary->slots);
@@ -41,8 +41,8 @@ void hw_dictionary_clear(struct hw_dictionary *dictionary) {
 
 size_t hw_dictionary_held(const struct hw_dictionary *dictionary) {
     return sizeof(*dictionary) + dictionary->slots_capacity * sizeof(*dictionary->slots) +
-           dictionary->capacity * sizeof(*dictionary->words) + dictionary->entries_capacity * sizeof(*dictionary->entries) +
-           dictionary->plain.capacity;
+           dictionary->capacity * sizeof(*dictionary->words) +
+           dictionary->entries_capacity * sizeof(*dictionary->entries) + dictionary->plain.capacity;
 }
 
 size_t hw_dictionary_bytes(const struct hw_dictionary *dictionary, const struct hw_leaf *leaf) {
@@ -50,8 +50,8 @@ size_t hw_dictionary_bytes(const struct hw_dictionary *dictionary, const struct 
     return words ? dictionary->count * leaf->width : dictionary->plain.size;
 }
 
-enum hw_status hw_dictionary_add(struct hw_dictionary *dictionary, const struct hw_dictionary_job *job, size_t *out_done,
-                                 struct hw_error *err) {
+enum hw_status hw_dictionary_add(struct hw_dictionary *dictionary, const struct hw_dictionary_job *job,
+                                 size_t *out_done, struct hw_error *err) {
     if (dictionary->slots_bits == 0) {
         HW_TRY(slots_grow(dictionary, job->leaf->lane, err));
     }
@@ -74,7 +74,8 @@ void hw_dictionary_truncate(struct hw_dictionary *dictionary, size_t count) {
     dictionary->count = hw_min_size(dictionary->count, count);
 }
 
-void hw_dictionary_range(const struct hw_dictionary *dictionary, uint32_t page, hw_view *out_least, hw_view *out_greatest) {
+void hw_dictionary_range(const struct hw_dictionary *dictionary, uint32_t page, hw_view *out_least,
+                         hw_view *out_greatest) {
     const char *plain = (const char *)dictionary->plain.data;
     hw_view least = {0};
     hw_view greatest = {0};
@@ -101,8 +102,8 @@ void hw_dictionary_range(const struct hw_dictionary *dictionary, uint32_t page, 
     *out_greatest = greatest;
 }
 
-enum hw_status hw_dictionary_encode(const struct hw_dictionary *dictionary, const struct hw_leaf *leaf, struct hw_buf *out,
-                                    struct hw_error *err) {
+enum hw_status hw_dictionary_encode(const struct hw_dictionary *dictionary, const struct hw_leaf *leaf,
+                                    struct hw_buf *out, struct hw_error *err) {
     if (leaf->lane == HW_LANE_WORD8) {
         return hw_buf_append(out, dictionary->words, dictionary->count * sizeof(*dictionary->words), err);
     }
@@ -118,8 +119,9 @@ enum hw_status hw_dictionary_encode(const struct hw_dictionary *dictionary, cons
 }
 
 /* The loop over a page's words: `width` is a constant where it is inlined. */
-static inline __attribute__((always_inline)) enum hw_status add_words(struct hw_dictionary *dictionary, const struct hw_dictionary_job *job,
-                                                                      size_t width, size_t *out_done, struct hw_error *err) {
+static inline __attribute__((always_inline)) enum hw_status add_words(struct hw_dictionary *dictionary,
+                                                                      const struct hw_dictionary_job *job, size_t width,
+                                                                      size_t *out_done, struct hw_error *err) {
     const uint8_t *at = job->values->data.data + job->from * width;
     uint32_t *indices = job->indices;
     const size_t values_limit = job->bytes_limit / width;
@@ -154,20 +156,24 @@ static inline __attribute__((always_inline)) enum hw_status add_words(struct hw_
     return HW_OK;
 }
 
-static enum hw_status add_words4(struct hw_dictionary *dictionary, const struct hw_dictionary_job *job, size_t *out_done,
-                                 struct hw_error *err) {
+static enum hw_status add_words4(struct hw_dictionary *dictionary, const struct hw_dictionary_job *job,
+                                 size_t *out_done, struct hw_error *err) {
     return add_words(dictionary, job, 4, out_done, err);
 }
 
-static enum hw_status add_words8(struct hw_dictionary *dictionary, const struct hw_dictionary_job *job, size_t *out_done,
-                                 struct hw_error *err) {
+static enum hw_status add_words8(struct hw_dictionary *dictionary, const struct hw_dictionary_job *job,
+                                 size_t *out_done, struct hw_error *err) {
     return add_words(dictionary, job, 8, out_done, err);
 }
 
-/* The loop over a page's byte strings, none longer than `longest`, a constant: the shorter, the less there is to compare. */
+/*
+ * The loop over a page's byte strings, none longer than `longest`, a constant: the shorter, the less there is to
+ * compare.
+ */
 static inline __attribute__((always_inline)) enum hw_status add_strings(struct hw_dictionary *dictionary,
-                                                                        const struct hw_dictionary_job *job, size_t longest,
-                                                                        size_t *out_done, struct hw_error *err) {
+                                                                        const struct hw_dictionary_job *job,
+                                                                        size_t longest, size_t *out_done,
+                                                                        struct hw_error *err) {
     const bool text = job->leaf->lane == HW_LANE_TEXT;
     const uint32_t *lengths = text ? hw_values_lengths(job->values) + job->from : NULL;
     const uint8_t *at = job->values->data.data + (text ? job->text_at : job->from * job->leaf->width);
@@ -235,7 +241,10 @@ static bool bytes_fit(const struct hw_dictionary *dictionary, const struct hw_di
     return dictionary->plain.size <= job->bytes_limit && size <= job->bytes_limit - dictionary->plain.size;
 }
 
-/* A value this far from where it belongs comes from a crowd that collides, on purpose maybe: looking up would get slow. */
+/*
+ * A value this far from where it belongs comes from a crowd that collides, on purpose maybe: looking up would get
+ * slow.
+ */
 static inline bool too_far(const struct hw_dictionary *dictionary, size_t home, size_t slot) {
     return ((slot - home) & (((size_t)1 << dictionary->slots_bits) - 1)) > PROBES_MAX;
 }
@@ -246,19 +255,20 @@ static inline uint64_t hash_fold(uint64_t a, uint64_t b) {
 }
 
 /*
- * Without a branch on the length up to 32 bytes, as lengths are hard to predict. Reads up to 8 bytes beyond a short value. A value's key
- * is the same whatever `longest` is.
+ * Without a branch on the length up to 32 bytes, as lengths are hard to predict. Reads up to 8 bytes beyond a short
+ * value. A value's key is the same whatever `longest` is.
  */
-static inline __attribute__((always_inline)) struct hw_dictionary_entry entry_key(const uint8_t *data, uint32_t bytes, size_t longest) {
+static inline __attribute__((always_inline)) struct hw_dictionary_entry entry_key(const uint8_t *data, uint32_t bytes,
+                                                                                  size_t longest) {
     static const uint64_t masks[WORD_BYTES + 1] = {0,
-                                               UINT64_C(0xff),
-                                               UINT64_C(0xffff),
-                                               UINT64_C(0xffffff),
-                                               UINT64_C(0xffffffff),
-                                               UINT64_C(0xffffffffff),
-                                               UINT64_C(0xffffffffffff),
-                                               UINT64_C(0xffffffffffffff),
-                                               UINT64_MAX};
+                                                   UINT64_C(0xff),
+                                                   UINT64_C(0xffff),
+                                                   UINT64_C(0xffffff),
+                                                   UINT64_C(0xffffffff),
+                                                   UINT64_C(0xffffffffff),
+                                                   UINT64_C(0xffffffffffff),
+                                                   UINT64_C(0xffffffffffffff),
+                                                   UINT64_MAX};
     size_t in_word = bytes < WORD_BYTES ? bytes : WORD_BYTES;
     uint64_t mask = masks[in_word];
     uint64_t first = hw_load_le64(data) & mask;
@@ -302,9 +312,13 @@ static inline __attribute__((always_inline)) bool entry_equal(const struct hw_di
            memcmp(dictionary->plain.data + entry->at, data, key.bytes) == 0;
 }
 
-/* Room for it in `entries` has been made. Its slot is the caller's part. Makes the key again, so that the loop keeps it in registers. */
-static __attribute__((noinline)) enum hw_status entry_append(struct hw_dictionary *dictionary, const struct hw_leaf *leaf,
-                                                             const uint8_t *data, uint32_t bytes, struct hw_error *err) {
+/*
+ * Room for it in `entries` has been made. Its slot is the caller's part. Makes the key again, so that the loop keeps
+ * it in registers.
+ */
+static __attribute__((noinline)) enum hw_status entry_append(struct hw_dictionary *dictionary,
+                                                             const struct hw_leaf *leaf, const uint8_t *data,
+                                                             uint32_t bytes, struct hw_error *err) {
     HW_TRY(hw_buf_reserve(&dictionary->plain, (size_t)LENGTH_BYTES + bytes + HW_VALUES_PADDING, err));
     if (leaf->lane == HW_LANE_TEXT) {
         hw_store_le32(dictionary->plain.data + dictionary->plain.size, bytes);
@@ -351,7 +365,8 @@ static enum hw_status slots_grow(struct hw_dictionary *dictionary, enum hw_lane 
     memset(dictionary->slots, 0, size * sizeof(*dictionary->slots));
     dictionary->slots_bits = bits;
     for (size_t i = 0; i < dictionary->count; i++) {
-        size_t slot = words ? dictionary->words[i] * hash_factor >> (64 - bits) : dictionary->entries[i].hash >> (32 - bits);
+        size_t slot =
+            words ? dictionary->words[i] * hash_factor >> (64 - bits) : dictionary->entries[i].hash >> (32 - bits);
         while (dictionary->slots[slot] != 0) {
             slot = (slot + 1) & (size - 1);
         }

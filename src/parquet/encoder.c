@@ -4,7 +4,10 @@
 #include "core/alloc.h"
 #include "parquet/chunk.h"
 
-/* Pages in work, of all columns together; beyond, all are ended early. Wide tables would else hold a page of every column. */
+/*
+ * Pages in work, of all columns together; beyond, all are ended early. Wide tables would else hold a page of every
+ * column.
+ */
 enum { PENDING_BYTES_MAX = 24 << 20 };
 
 struct encoder {
@@ -28,7 +31,8 @@ static size_t encoder_held(const struct encoder *encoder);
 static const struct hw_encoder_ops encoder_ops = {encoder_add, encoder_take, encoder_reset, encoder_free};
 
 enum hw_status hw_row_group_encoder_new(const struct hw_schema *schema, const struct hw_parquet_options *options,
-                                        struct hw_row_group_pool *pool, struct hw_encoder **out_encoder, struct hw_error *err) {
+                                        struct hw_row_group_pool *pool, struct hw_encoder **out_encoder,
+                                        struct hw_error *err) {
     struct encoder *encoder;
     size_t bytes;
 

@@ -7,7 +7,9 @@
 #include "parquet/writer.h"
 
 /* Borrows schema, options (every value filled in) and pool until it is freed. */
-HW_NODISCARD enum hw_status hw_row_group_encoder_new(const struct hw_schema *schema, const struct hw_parquet_options *options,
-                                        struct hw_row_group_pool *pool, struct hw_encoder **out_encoder, struct hw_error *err);
+HW_NODISCARD enum hw_status hw_row_group_encoder_new(const struct hw_schema *schema,
+                                                     const struct hw_parquet_options *options,
+                                                     struct hw_row_group_pool *pool, struct hw_encoder **out_encoder,
+                                                     struct hw_error *err);
 
 #endif

@@ -6,7 +6,8 @@
 #include "parquet/rle.h"
 #include "parquet/split.h"
 
-typedef enum hw_status encode_fn(const struct hw_leaf *leaf, const struct hw_values *values, struct hw_buf *out, struct hw_error *err);
+typedef enum hw_status encode_fn(const struct hw_leaf *leaf, const struct hw_values *values, struct hw_buf *out,
+                                 struct hw_error *err);
 
 static encode_fn encode_plain, encode_rle, encode_delta, encode_delta_length, encode_split;
 static enum hw_status plain_texts(const struct hw_values *values, struct hw_buf *out, struct hw_error *err);
@@ -47,7 +48,8 @@ unsigned hw_encodings_of(const struct hw_leaf *leaf, bool compat) {
     return plain | dictionary | (leaf->order == HW_ORDER_DOUBLE ? 1u << HW_ENCODING_BYTE_STREAM_SPLIT : 0);
 }
 
-static enum hw_status encode_plain(const struct hw_leaf *leaf, const struct hw_values *values, struct hw_buf *out, struct hw_error *err) {
+static enum hw_status encode_plain(const struct hw_leaf *leaf, const struct hw_values *values, struct hw_buf *out,
+                                   struct hw_error *err) {
     switch (leaf->lane) {
     case HW_LANE_BOOL:
         return pack_bools(values, out, err);
@@ -82,7 +84,8 @@ static enum hw_status plain_texts(const struct hw_values *values, struct hw_buf 
 }
 
 /* Booleans have the length before them that levels have. Their bitmap lies behind the output for a while. */
-static enum hw_status encode_rle(const struct hw_leaf *leaf, const struct hw_values *values, struct hw_buf *out, struct hw_error *err) {
+static enum hw_status encode_rle(const struct hw_leaf *leaf, const struct hw_values *values, struct hw_buf *out,
+                                 struct hw_error *err) {
     size_t room = RLE_LENGTH_BYTES + hw_rle_bits_bound(values->count);
     size_t length_at = out->size;
 
@@ -96,19 +99,21 @@ static enum hw_status encode_rle(const struct hw_leaf *leaf, const struct hw_val
     return HW_OK;
 }
 
-static enum hw_status encode_delta(const struct hw_leaf *leaf, const struct hw_values *values, struct hw_buf *out, struct hw_error *err) {
+static enum hw_status encode_delta(const struct hw_leaf *leaf, const struct hw_values *values, struct hw_buf *out,
+                                   struct hw_error *err) {
     return hw_delta_encode(values->data.data, values->count, leaf->width, out, err);
 }
 
 /* Encodings.md: all lengths, then all bytes, which lie that way already. */
-static enum hw_status encode_delta_length(const struct hw_leaf *leaf, const struct hw_values *values, struct hw_buf *out,
-                                          struct hw_error *err) {
+static enum hw_status encode_delta_length(const struct hw_leaf *leaf, const struct hw_values *values,
+                                          struct hw_buf *out, struct hw_error *err) {
     (void)leaf;
     HW_TRY(hw_delta_encode(values->lengths.data, values->count, sizeof(uint32_t), out, err));
     return hw_buf_append(out, values->data.data, values->data.size, err);
 }
 
-static enum hw_status encode_split(const struct hw_leaf *leaf, const struct hw_values *values, struct hw_buf *out, struct hw_error *err) {
+static enum hw_status encode_split(const struct hw_leaf *leaf, const struct hw_values *values, struct hw_buf *out,
+                                   struct hw_error *err) {
     HW_TRY(hw_buf_reserve(out, values->data.size, err));
     hw_split_encode(values->data.data, values->count, leaf->width, out->data + out->size);
     out->size += values->data.size;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a file needs to be closed, kept small from row group to row group: each column's ColumnMetaData, ColumnIndex and OffsetIndex as the
- * bytes that they will be. The indexes come behind the last row group, so their offsets are only known at the end.
+ * What a file needs to be closed, kept small from row group to row group: each column's ColumnMetaData, ColumnIndex
+ * and OffsetIndex as the bytes that they will be. The indexes come behind the last row group, so their offsets are
+ * only known at the end.
  */
 #ifndef HW_PARQUET_FOOTER_H
 #define HW_PARQUET_FOOTER_H
@@ -25,14 +26,15 @@ struct hw_footer_out {
 void hw_footer_release(struct hw_footer *footer);
 size_t hw_footer_held(const struct hw_footer *footer);
 /* Notes a column chunk of the row group that hw_footer_add_row_group will name next. */
-HW_NODISCARD enum hw_status hw_footer_add_chunk(struct hw_footer *footer, const struct hw_leaf *leaf, const struct hw_row_group *group,
-                                   size_t column, const struct hw_chunk_place *place, enum hw_codec codec, struct hw_error *err);
+HW_NODISCARD enum hw_status hw_footer_add_chunk(struct hw_footer *footer, const struct hw_leaf *leaf,
+                                                const struct hw_row_group *group, size_t column,
+                                                const struct hw_chunk_place *place, struct hw_error *err);
 /* `at`: where its first page lies. */
-HW_NODISCARD enum hw_status hw_footer_add_row_group(struct hw_footer *footer, const struct hw_row_group *group, uint64_t at,
-                                       struct hw_error *err);
+HW_NODISCARD enum hw_status hw_footer_add_row_group(struct hw_footer *footer, const struct hw_row_group *group,
+                                                    uint64_t at, struct hw_error *err);
 /* Writes all indexes, then FileMetaData, its length and the magic; `at` is the file's size before. */
 HW_NODISCARD enum hw_status hw_footer_write(const struct hw_footer *footer, const struct hw_schema *schema,
-                               const struct hw_parquet_options *options, uint64_t at, const struct hw_footer_out *out,
-                               struct hw_error *err);
+                                            const struct hw_parquet_options *options, uint64_t at,
+                                            const struct hw_footer_out *out, struct hw_error *err);
 
 #endif

@@ -12,7 +12,10 @@ static inline unsigned hw_bit_width(uint64_t value) {
     return value == 0 ? 0 : 64 - (unsigned)__builtin_clzll(value);
 }
 
-/* Packs `groups` times 32 values, each below 2^width (width 0..32), into 4 * width bytes a group. Returns the end of `out`. */
+/*
+ * Packs `groups` times 32 values, each below 2^width (width 0..32), into 4 * width bytes a group. Returns the end of
+ * `out`.
+ */
 uint8_t *hw_pack32(const uint32_t *values, size_t groups, unsigned width, uint8_t *out);
 /* The same for one group of 32 values of width 0..64. */
 uint8_t *hw_pack64(const uint64_t *values, unsigned width, uint8_t *out);

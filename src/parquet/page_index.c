@@ -121,7 +121,8 @@ static int boundary_order(const struct hw_leaf *leaf, const struct hw_row_group 
             const uint8_t *old = group->bounds.data + before->bounds_at;
             const uint8_t *new = group->bounds.data + page->bounds_at;
             int min = hw_bound_compare(leaf, old, before->min_size, new, page->min_size);
-            int max = hw_bound_compare(leaf, old + before->min_size, before->max_size, new + page->min_size, page->max_size);
+            int max =
+                hw_bound_compare(leaf, old + before->min_size, before->max_size, new + page->min_size, page->max_size);
             rises = rises && min <= 0 && max <= 0;
             falls = falls && min >= 0 && max >= 0;
         }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The finished pages of one row group, of all its columns, in the order in which they got ready: bytes in segments that many logs
- * share through a pool, so that nothing is allocated from row group to row group and no column has a buffer of its own.
+ * The finished pages of one row group, of all its columns, in the order in which they got ready: bytes in segments
+ * that many logs share through a pool, so that nothing is allocated from row group to row group and no column has a
+ * buffer of its own.
  */
 #ifndef HW_PARQUET_PAGE_LOG_H
 #define HW_PARQUET_PAGE_LOG_H
@@ -44,7 +45,8 @@ void hw_page_log_release(struct hw_page_log *log);
 void hw_page_log_clear(struct hw_page_log *log);
 size_t hw_page_log_held(const struct hw_page_log *log);
 /* Appends; they can be found again from the size that the log had before. */
-HW_NODISCARD enum hw_status hw_page_log_append(struct hw_page_log *log, const void *data, size_t bytes, struct hw_error *err);
+HW_NODISCARD enum hw_status hw_page_log_append(struct hw_page_log *log, const void *data, size_t bytes,
+                                               struct hw_error *err);
 /* The bytes from `at` on, as many of `bytes` as lie together; at least 1. */
 size_t hw_page_log_read(const struct hw_page_log *log, uint64_t at, size_t bytes, const uint8_t **out_data);
 

@@ -17,7 +17,8 @@ static size_t run_length(const uint32_t *values, size_t count);
 static uint8_t *put_bit_literals(uint8_t *at, const uint8_t *bytes, size_t count);
 static bool tail_extends(const uint8_t *bitmap, size_t count, uint8_t byte);
 
-enum hw_status hw_rle_encode(const uint32_t *values, size_t count, unsigned width, struct hw_buf *out, struct hw_error *err) {
+enum hw_status hw_rle_encode(const uint32_t *values, size_t count, unsigned width, struct hw_buf *out,
+                             struct hw_error *err) {
     const size_t worth = run_worth(width);
     size_t literal = 0; /* first value that is not written yet */
     size_t at = 0;

@@ -65,8 +65,8 @@ void hw_row_group_clear(struct hw_row_group *group) {
 }
 
 size_t hw_row_group_held(const struct hw_row_group *group) {
-    return sizeof(*group) + hw_page_log_held(&group->log) + group->pages_capacity * sizeof(*group->pages) + group->bounds.capacity +
-           group->chunks_count * sizeof(*group->chunks);
+    return sizeof(*group) + hw_page_log_held(&group->log) + group->pages_capacity * sizeof(*group->pages) +
+           group->bounds.capacity + group->chunks_count * sizeof(*group->chunks);
 }
 
 enum hw_status hw_row_group_add_page(struct hw_row_group *group, size_t column, const struct hw_page *page,

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* An encoded row group: the finished pages of all columns in one log, what the footer will say of each column, a pool to reuse them. */
+/*
+ * An encoded row group: the finished pages of all columns in one log, what the footer will say of each column, a pool
+ * to reuse them.
+ */
 #ifndef HW_PARQUET_ROW_GROUP_H
 #define HW_PARQUET_ROW_GROUP_H
 
@@ -29,10 +32,10 @@ struct hw_page {
 struct hw_chunk_facts {
     uint32_t first_page;
     uint32_t last_page;
-    bool packed;                                  /* its pages are compressed */
-    uint64_t dictionary_at;                       /* in the log */
-    uint32_t dictionary_size;                     /* header included; 0: none */
-    uint32_t pages_encoded[HW_ENCODING_COUNT];    /* data pages by encoding */
+    bool packed;                               /* its pages are compressed */
+    uint64_t dictionary_at;                    /* in the log */
+    uint32_t dictionary_size;                  /* header included; 0: none */
+    uint32_t pages_encoded[HW_ENCODING_COUNT]; /* data pages by encoding */
     uint64_t nulls;
     uint64_t raw_bytes;    /* before compression, headers included */
     uint64_t stored_bytes; /* as in the file, headers included */
@@ -68,12 +71,13 @@ void hw_row_group_pool_init(struct hw_row_group_pool *pool, size_t columns);
 void hw_row_group_pool_release(struct hw_row_group_pool *pool);
 
 /* An empty row group; free it by its ops, which return it to the pool. */
-HW_NODISCARD enum hw_status hw_row_group_new(struct hw_row_group_pool *pool, struct hw_row_group **out_group, struct hw_error *err);
+HW_NODISCARD enum hw_status hw_row_group_new(struct hw_row_group_pool *pool, struct hw_row_group **out_group,
+                                             struct hw_error *err);
 /* Drops all pages. */
 void hw_row_group_clear(struct hw_row_group *group);
 size_t hw_row_group_held(const struct hw_row_group *group);
 /* Appends a page to its column; its `next` and bounds are filled in here. */
 HW_NODISCARD enum hw_status hw_row_group_add_page(struct hw_row_group *group, size_t column, const struct hw_page *page,
-                                     const struct hw_bounds *bounds, struct hw_error *err);
+                                                  const struct hw_bounds *bounds, struct hw_error *err);
 
 #endif

@@ -39,8 +39,9 @@ void hw_scratch_trim(struct hw_scratch *scratch) {
 }
 
 size_t hw_scratch_held(const struct hw_scratch *scratch) {
-    size_t held = scratch->page.capacity + scratch->packed.capacity + scratch->header.capacity + scratch->indices.capacity +
-                  hw_values_held(&scratch->sample) + scratch->sample_indices.capacity + scratch->trial.capacity;
+    size_t held = scratch->page.capacity + scratch->packed.capacity + scratch->header.capacity +
+                  scratch->indices.capacity + hw_values_held(&scratch->sample) + scratch->sample_indices.capacity +
+                  scratch->trial.capacity;
 
     for (const struct hw_dictionary *at = scratch->spare; at; at = at->next) {
         held += hw_dictionary_held(at);
@@ -48,12 +49,14 @@ size_t hw_scratch_held(const struct hw_scratch *scratch) {
     return held + (scratch->compressor ? hw_compressor_held(scratch->compressor) : 0);
 }
 
-enum hw_status hw_scratch_pack(struct hw_scratch *scratch, const struct hw_buf *data, size_t bytes, struct hw_error *err) {
+enum hw_status hw_scratch_pack(struct hw_scratch *scratch, const struct hw_buf *data, size_t bytes,
+                               struct hw_error *err) {
     size_t packed;
 
     hw_buf_clear(&scratch->packed);
     HW_TRY(hw_buf_reserve(&scratch->packed, hw_compressor_bound(scratch->compressor, bytes), err));
-    HW_TRY(hw_compressor_run(scratch->compressor, data->data, bytes, scratch->packed.data, scratch->packed.capacity, &packed, err));
+    HW_TRY(hw_compressor_run(scratch->compressor, data->data, bytes, scratch->packed.data, scratch->packed.capacity,
+                             &packed, err));
     scratch->packed.size = packed;
     return HW_OK;
 }

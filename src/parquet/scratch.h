@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the columns of one encoder use in turn, so that a column has little of its own: buffers, the compressor, spare dictionaries. */
+/*
+ * What the columns of one encoder use in turn, so that a column has little of its own: buffers, the compressor, spare
+ * dictionaries.
+ */
 #ifndef HW_PARQUET_SCRATCH_H
 #define HW_PARQUET_SCRATCH_H
 
@@ -19,13 +22,15 @@ struct hw_scratch {
 };
 
 /* HW_CODEC_NONE makes no compressor. */
-HW_NODISCARD enum hw_status hw_scratch_init(struct hw_scratch *scratch, enum hw_codec codec, int level, struct hw_error *err);
+HW_NODISCARD enum hw_status hw_scratch_init(struct hw_scratch *scratch, enum hw_codec codec, int level,
+                                            struct hw_error *err);
 void hw_scratch_release(struct hw_scratch *scratch);
 /* Gives back what one large page made it hold. */
 void hw_scratch_trim(struct hw_scratch *scratch);
 size_t hw_scratch_held(const struct hw_scratch *scratch);
 /* Compresses into `scratch->packed`. There must be a compressor. */
-HW_NODISCARD enum hw_status hw_scratch_pack(struct hw_scratch *scratch, const struct hw_buf *data, size_t bytes, struct hw_error *err);
+HW_NODISCARD enum hw_status hw_scratch_pack(struct hw_scratch *scratch, const struct hw_buf *data, size_t bytes,
+                                            struct hw_error *err);
 /* An empty dictionary; NULL when out of memory. */
 HW_NODISCARD struct hw_dictionary *hw_scratch_take_dictionary(struct hw_scratch *scratch);
 /* NULL is allowed. */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Lower and upper bounds of a page's or chunk's values, as Statistics and ColumnIndex hold them: PLAIN bytes without a length.
- * Long texts are cut to HW_BOUND_BYTES: a minimum at a code point's border, a maximum with its last code point raised.
+ * Lower and upper bounds of a page's or chunk's values, as Statistics and ColumnIndex hold them: PLAIN bytes without a
+ * length. Long texts are cut to HW_BOUND_BYTES: a minimum at a code point's border, a maximum with its last code point
+ * raised.
  */
 #ifndef HW_PARQUET_STATISTICS_H
 #define HW_PARQUET_STATISTICS_H
@@ -12,7 +13,7 @@
 enum { HW_BOUND_BYTES = 64, HW_BOUND_ROOM = HW_BOUND_BYTES + 4 };
 
 enum hw_bound_state {
-    HW_BOUND_NONE,    /* no value that counts */
+    HW_BOUND_NONE, /* no value that counts */
     HW_BOUND_KNOWN,
     HW_BOUND_UNKNOWN, /* values, but no short bound of them */
 };

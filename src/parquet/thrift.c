@@ -4,7 +4,16 @@
 #include "parquet/varint.h"
 
 /* Type codes of fields, in the low half of a field's first byte. */
-enum { FIELD_TRUE = 1, FIELD_FALSE = 2, FIELD_I16 = 4, FIELD_I32 = 5, FIELD_I64 = 6, FIELD_BINARY = 8, FIELD_LIST = 9, FIELD_STRUCT = 12 };
+enum {
+    FIELD_TRUE = 1,
+    FIELD_FALSE = 2,
+    FIELD_I16 = 4,
+    FIELD_I32 = 5,
+    FIELD_I64 = 6,
+    FIELD_BINARY = 8,
+    FIELD_LIST = 9,
+    FIELD_STRUCT = 12
+};
 enum { SHORT_LIST_MAX = 14, SHORT_DELTA_MAX = 15 };
 
 static void put_field(struct hw_thrift *thrift, int id, int type);

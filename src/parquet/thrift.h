@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Writes the Thrift compact protocol, as Parquet's metadata uses it. The first failure sticks: later calls do nothing, and `status` is
- * looked at once, at the end. Fields must be written in rising order of their ids.
+ * Writes the Thrift compact protocol, as Parquet's metadata uses it. The first failure sticks: later calls do nothing,
+ * and `status` is looked at once, at the end. Fields must be written in rising order of their ids.
  */
 #ifndef HW_PARQUET_THRIFT_H
 #define HW_PARQUET_THRIFT_H

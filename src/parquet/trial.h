@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The choice of a column chunk's encoding: a sample of its first page is encoded in every way that its leaf allows and compressed with the
- * chunk's codec; the smallest wins, and of nearly equal ones the one that costs readers less. What a dictionary takes is projected to
- * the chunk's expected size, as far as it can be told from how its values came to be seen. The outcome depends on the page only.
+ * The choice of a column chunk's encoding: a sample of its first page is encoded in every way that its leaf allows and
+ * compressed with the chunk's codec; the smallest wins, and of nearly equal ones the one that costs readers less. What
+ * a dictionary takes is projected to the chunk's expected size, as far as it can be told from how its values came to
+ * be seen. The outcome depends on the page only.
  */
 #ifndef HW_PARQUET_TRIAL_H
 #define HW_PARQUET_TRIAL_H
@@ -18,7 +19,7 @@ struct hw_trial {
     size_t half_count;                      /* values in the dictionary after the first half of them */
     size_t dictionary_bytes;                /* limit of the dictionary */
     bool compat;
-    bool more;     /* further pages are likely */
+    bool more;      /* further pages are likely */
     bool must_pack; /* pages of this chunk are compressed already */
 };
 
@@ -30,7 +31,7 @@ struct hw_choice {
     double dictionary_rate;    /* bytes as stored that a PLAIN byte of the dictionary takes */
 };
 
-HW_NODISCARD enum hw_status hw_trial_run(const struct hw_trial *trial, struct hw_scratch *scratch, struct hw_choice *out_choice,
-                            struct hw_error *err);
+HW_NODISCARD enum hw_status hw_trial_run(const struct hw_trial *trial, struct hw_scratch *scratch,
+                                         struct hw_choice *out_choice, struct hw_error *err);
 
 #endif

@@ -6,7 +6,8 @@
 enum { WORD_BITS = 64, DECIMAL_BYTES = 16 };
 
 /* Appends `slice->rows - slice->nulls` values; there is room for slice->rows. */
-typedef enum hw_status append_fn(uint8_t *out, const struct hw_leaf *leaf, const struct hw_slice *slice, struct hw_error *err);
+typedef enum hw_status append_fn(uint8_t *out, const struct hw_leaf *leaf, const struct hw_slice *slice,
+                                 struct hw_error *err);
 
 static append_fn append_bools, append_words4, append_words8, append_uuids, append_decimals;
 static enum hw_status append_texts(struct hw_values *values, const struct hw_slice *slice, struct hw_error *err);
@@ -68,27 +69,31 @@ enum hw_status hw_values_append(struct hw_values *values, const struct hw_leaf *
     return HW_OK;
 }
 
-enum hw_status hw_values_copy(struct hw_values *values, const struct hw_leaf *leaf, const struct hw_values *other, size_t from,
-                              size_t count, size_t text_at, struct hw_error *err) {
-    const uint8_t *data = other->data.data + from * leaf->width;
-    size_t bytes = count * leaf->width;
+enum hw_status hw_values_copy(struct hw_values *values, const struct hw_leaf *leaf, const struct hw_values_run *run,
+                              struct hw_error *err) {
+    const uint8_t *data = run->of->data.data + run->from * leaf->width;
+    size_t bytes = run->count * leaf->width;
 
     if (leaf->lane == HW_LANE_TEXT) {
-        const uint32_t *lengths = hw_values_lengths(other) + from;
-        data = other->data.data + text_at;
-        for (size_t i = 0; i < count; i++) {
+        const uint32_t *lengths = hw_values_lengths(run->of) + run->from;
+        data = run->of->data.data + run->text_at;
+        for (size_t i = 0; i < run->count; i++) {
             bytes += lengths[i];
         }
-        HW_TRY(hw_buf_append(&values->lengths, lengths, count * sizeof(*lengths), err));
+        HW_TRY(hw_buf_append(&values->lengths, lengths, run->count * sizeof(*lengths), err));
     }
     HW_TRY(hw_buf_reserve(&values->data, bytes + HW_VALUES_PADDING, err));
     HW_TRY(hw_buf_append(&values->data, data, bytes, err));
-    values->count += count;
+    values->count += run->count;
     return HW_OK;
 }
 
-/* Copies those values of the slice, which begin at `from`, whose validity bit is set; a constant width makes each copy one move. */
-static inline __attribute__((always_inline)) void compact(uint8_t *out, const uint8_t *from, size_t width, const struct hw_slice *slice) {
+/*
+ * Copies those values of the slice, which begin at `from`, whose validity bit is set; a constant width makes each copy
+ * one move.
+ */
+static inline __attribute__((always_inline)) void compact(uint8_t *out, const uint8_t *from, size_t width,
+                                                          const struct hw_slice *slice) {
     if (slice->nulls == 0) {
         memcpy(out, from, slice->rows * width);
         return;
@@ -108,21 +113,24 @@ static inline __attribute__((always_inline)) void compact(uint8_t *out, const ui
     }
 }
 
-static enum hw_status append_words4(uint8_t *out, const struct hw_leaf *leaf, const struct hw_slice *slice, struct hw_error *err) {
+static enum hw_status append_words4(uint8_t *out, const struct hw_leaf *leaf, const struct hw_slice *slice,
+                                    struct hw_error *err) {
     (void)leaf;
     (void)err;
     compact(out, (const uint8_t *)slice->column->values + slice->from * 4, 4, slice);
     return HW_OK;
 }
 
-static enum hw_status append_words8(uint8_t *out, const struct hw_leaf *leaf, const struct hw_slice *slice, struct hw_error *err) {
+static enum hw_status append_words8(uint8_t *out, const struct hw_leaf *leaf, const struct hw_slice *slice,
+                                    struct hw_error *err) {
     (void)leaf;
     (void)err;
     compact(out, (const uint8_t *)slice->column->values + slice->from * 8, 8, slice);
     return HW_OK;
 }
 
-static enum hw_status append_uuids(uint8_t *out, const struct hw_leaf *leaf, const struct hw_slice *slice, struct hw_error *err) {
+static enum hw_status append_uuids(uint8_t *out, const struct hw_leaf *leaf, const struct hw_slice *slice,
+                                   struct hw_error *err) {
     (void)leaf;
     (void)err;
     compact(out, (const uint8_t *)slice->column->values + slice->from * 16, 16, slice);
@@ -130,7 +138,8 @@ static enum hw_status append_uuids(uint8_t *out, const struct hw_leaf *leaf, con
 }
 
 /* Bits become bytes a block at a time. */
-static enum hw_status append_bools(uint8_t *out, const struct hw_leaf *leaf, const struct hw_slice *slice, struct hw_error *err) {
+static enum hw_status append_bools(uint8_t *out, const struct hw_leaf *leaf, const struct hw_slice *slice,
+                                   struct hw_error *err) {
     uint8_t block[WORD_BITS];
 
     (void)leaf;
@@ -165,7 +174,8 @@ static uint64_t bits_spread(uint8_t bits) {
 }
 
 /* Decimals come as 16 bytes; they are narrowed a block at a time. */
-static enum hw_status append_decimals(uint8_t *out, const struct hw_leaf *leaf, const struct hw_slice *slice, struct hw_error *err) {
+static enum hw_status append_decimals(uint8_t *out, const struct hw_leaf *leaf, const struct hw_slice *slice,
+                                      struct hw_error *err) {
     const uint8_t *decimals = slice->column->values;
     uint8_t block[WORD_BITS * DECIMAL_BYTES];
 

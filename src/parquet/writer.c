@@ -29,11 +29,13 @@ struct parquet_writer {
 static enum hw_status options_fill(const struct hw_parquet_options *given, struct hw_parquet_options *out_options,
                                    struct hw_error *err);
 static size_t option_or(size_t given, size_t standard, size_t most);
-static enum hw_status writer_encoder_new(struct hw_table_writer *base, struct hw_encoder **out_encoder, struct hw_error *err);
+static enum hw_status writer_encoder_new(struct hw_table_writer *base, struct hw_encoder **out_encoder,
+                                         struct hw_error *err);
 static enum hw_status writer_append(struct hw_table_writer *base, struct hw_encoded *encoded, struct hw_error *err);
 static enum hw_status writer_finish(struct hw_table_writer *base, struct hw_error *err);
 static void writer_free(struct hw_table_writer *base);
-static enum hw_status row_group_write(struct parquet_writer *writer, const struct hw_row_group *group, struct hw_error *err);
+static enum hw_status row_group_write(struct parquet_writer *writer, const struct hw_row_group *group,
+                                      struct hw_error *err);
 static enum hw_status chunk_write(struct parquet_writer *writer, const struct hw_row_group *group, size_t column,
                                   struct hw_error *err);
 static enum hw_status log_write(struct parquet_writer *writer, const struct hw_page_log *log, uint64_t at, size_t bytes,
@@ -44,8 +46,8 @@ static enum hw_status gathered_flush(struct parquet_writer *writer, struct hw_er
 
 static const struct hw_table_writer_ops writer_ops = {writer_encoder_new, writer_append, writer_finish, writer_free};
 
-enum hw_status hw_parquet_writer_new(const struct hw_schema *schema, const struct hw_parquet_options *options, struct hw_sink *sink,
-                                     struct hw_table_writer **out_writer, struct hw_error *err) {
+enum hw_status hw_parquet_writer_new(const struct hw_schema *schema, const struct hw_parquet_options *options,
+                                     struct hw_sink *sink, struct hw_table_writer **out_writer, struct hw_error *err) {
     struct hw_parquet_options filled;
 
     HW_TRY(options_fill(options, &filled, err));
@@ -89,7 +91,8 @@ static size_t option_or(size_t given, size_t standard, size_t most) {
     return given == 0 ? standard : hw_min_size(given, most);
 }
 
-static enum hw_status writer_encoder_new(struct hw_table_writer *base, struct hw_encoder **out_encoder, struct hw_error *err) {
+static enum hw_status writer_encoder_new(struct hw_table_writer *base, struct hw_encoder **out_encoder,
+                                         struct hw_error *err) {
     struct parquet_writer *writer = (struct parquet_writer *)base;
     return hw_row_group_encoder_new(writer->schema, &writer->options, &writer->pool, out_encoder, err);
 }
@@ -127,7 +130,8 @@ static void writer_free(struct hw_table_writer *base) {
     hw_free(writer);
 }
 
-static enum hw_status row_group_write(struct parquet_writer *writer, const struct hw_row_group *group, struct hw_error *err) {
+static enum hw_status row_group_write(struct parquet_writer *writer, const struct hw_row_group *group,
+                                      struct hw_error *err) {
     HW_TRY(magic_write(writer, err));
     uint64_t at = writer->at;
     for (size_t column = 0; column < group->chunks_count; column++) {
@@ -140,7 +144,7 @@ static enum hw_status row_group_write(struct parquet_writer *writer, const struc
 static enum hw_status chunk_write(struct parquet_writer *writer, const struct hw_row_group *group, size_t column,
                                   struct hw_error *err) {
     const struct hw_chunk_facts *facts = &group->chunks[column];
-    struct hw_chunk_place place = {0};
+    struct hw_chunk_place place = {.rows = group->base.rows, .codec = writer->options.codec};
     struct hw_leaf leaf;
 
     hw_leaf_init(&leaf, &writer->schema->fields[column]);
@@ -152,7 +156,7 @@ static enum hw_status chunk_write(struct parquet_writer *writer, const struct hw
     for (uint32_t i = facts->first_page; i != HW_PAGE_NONE; i = group->pages[i].next) {
         HW_TRY(log_write(writer, &group->log, group->pages[i].at, group->pages[i].size, err));
     }
-    return hw_footer_add_chunk(&writer->footer, &leaf, group, column, &place, writer->options.codec, err);
+    return hw_footer_add_chunk(&writer->footer, &leaf, group, column, &place, err);
 }
 
 static enum hw_status log_write(struct parquet_writer *writer, const struct hw_page_log *log, uint64_t at, size_t bytes,

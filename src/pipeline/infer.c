@@ -33,7 +33,7 @@ static void inference_release(struct inference *inference) {
 static enum hw_status source_open(struct inference *inference, const char *source, const struct hw_store_options *options, struct hw_error *err) {
     struct hw_location location;
     if (strcmp(source, "-") == 0) {
-        return hw_spool_source_open(STDIN_FILENO, &inference->source, err);
+        return hw_spool_source_open(STDIN_FILENO, options->cancelled, options->cancelled_ctx, &inference->source, err);
     }
     HW_TRY(hw_location_parse(source, &location, err));
     enum hw_status status = hw_store_open(&location, options, &inference->store, err);

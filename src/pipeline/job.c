@@ -80,7 +80,8 @@ static enum hw_status object_open(struct hw_job *job, struct hw_error *err) {
     if (object->store) {
         HW_TRY(object->store->ops->source_open(object->store, object->key, &job->source, err));
     } else {
-        HW_TRY(hw_spool_source_open(job->shared->conversion->options->input_fd, &job->source, err));
+        const struct hw_conversion_shared *conversion = job->shared->conversion;
+        HW_TRY(hw_spool_source_open(conversion->options->input_fd, conversion->cancelled, conversion->cancelled_ctx, &job->source, err));
     }
     job->source_bytes = job->source->size;
     HW_TRY(hw_input_packing(job->source, &job->packing, err));
@@ -249,6 +250,10 @@ static enum hw_status member_start(struct hw_job *job, bool *out_started, struct
 }
 
 static enum hw_status member_finish(struct hw_job *job, struct hw_error *err) {
+    const struct hw_conversion_shared *conversion = job->shared->conversion;
+    if (conversion->cancelled(conversion->cancelled_ctx)) {
+        return hw_fail(err, HW_ECANCELLED, "stopped before it was done"); /* the last chance: nothing is published yet */
+    }
     HW_TRY(hw_conversion_finish(&job->conversion, err));
     outcome_tell(job, HW_CONVERTED, NULL);
     return HW_OK;

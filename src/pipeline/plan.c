@@ -156,15 +156,21 @@ static enum hw_status many_add(struct hw_plan *plan, struct hw_store *store, con
     const char *folder_end = strrchr(prefix, '/');
     struct listing listing = {.plan = plan, .store = store, .glob = glob ? key : NULL,
                               .base_at = folder_end ? (size_t)(folder_end - prefix) + 1 : 0};
-    enum hw_status status = store->ops->list(store, prefix, listing_each, &listing, err);
-    if (status != HW_OK && status != HW_ENOTFOUND) {
-        hw_error_object(err, source);
+    struct hw_error none = HW_ERROR_INIT;
+    enum hw_status status = store->ops->list(store, prefix, listing_each, &listing, &none);
+    if (status == HW_ENOTFOUND) {
+        return missing_add(plan, &none, source, err); /* no such bucket or folder */
+    }
+    if (status != HW_OK) {
+        hw_error_object(&none, source);
+        if (err) {
+            *err = none;
+        }
         return status;
     }
     if (listing.found > 0) {
         return HW_OK;
     }
-    struct hw_error none = HW_ERROR_INIT;
     hw_error_set(&none, HW_ENOTFOUND, listing.other > 0 && !glob ? "found %zu objects, none is CSV by its name (a glob takes any name)"
                                                                : "found no objects", listing.other);
     return missing_add(plan, &none, source, err);

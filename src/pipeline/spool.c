@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -10,7 +11,7 @@
 #include "core/alloc.h"
 #include "core/io.h"
 
-enum { COPY_BYTES = 256 << 10 };
+enum { COPY_BYTES = 256 << 10, POLL_MS = 100 };
 
 /* A file that disappears with its descriptor. */
 static enum hw_status spool_file_open(int *out_fd, struct hw_error *err) {
@@ -24,14 +25,37 @@ static enum hw_status spool_file_open(int *out_fd, struct hw_error *err) {
     return HW_OK;
 }
 
+/* What a copy asks while its source has nothing to give. */
+struct stop {
+    bool (*cancelled)(void *ctx);
+    void *ctx;
+};
+
+/* Waits until `fd` can be read or has ended. */
+static enum hw_status readable_wait(int fd, const struct stop *stop, struct hw_error *err) {
+    struct pollfd wanted = {.fd = fd, .events = POLLIN};
+    while (stop->cancelled) {
+        if (stop->cancelled(stop->ctx)) {
+            return hw_fail(err, HW_ECANCELLED, "stopped before it was done");
+        }
+        if (poll(&wanted, 1, POLL_MS) != 0) {
+            break; /* something to read, the end, or a fault that the read tells of */
+        }
+    }
+    return HW_OK;
+}
+
 /* Copies `from` to `to` until `from` ends. */
-static enum hw_status fd_copy(int from, int to, uint64_t *out_bytes, struct hw_error *err) {
+static enum hw_status fd_copy(int from, int to, const struct stop *stop, uint64_t *out_bytes, struct hw_error *err) {
     char *block = hw_alloc(COPY_BYTES);
     uint64_t total = 0;
     size_t got = COPY_BYTES;
     enum hw_status status = block ? HW_OK : hw_fail_nomem(err, COPY_BYTES);
     while (status == HW_OK && got > 0) {
-        status = hw_io_read_some(from, block, COPY_BYTES, &got, err);
+        status = readable_wait(from, stop, err);
+        if (status == HW_OK) {
+            status = hw_io_read_once(from, block, COPY_BYTES, &got, err);
+        }
         if (status == HW_OK && got > 0) {
             status = hw_io_write_all(to, block, got, err);
             total += got;
@@ -58,7 +82,8 @@ static void spool_source_close(struct hw_source *base) {
 
 static const struct hw_source_ops spool_source_ops = {spool_read_at, spool_source_close};
 
-enum hw_status hw_spool_source_open(int fd, struct hw_source **out_source, struct hw_error *err) {
+enum hw_status hw_spool_source_open(int fd, bool (*cancelled)(void *ctx), void *ctx, struct hw_source **out_source, struct hw_error *err) {
+    const struct stop stop = {cancelled, ctx};
     struct spool_source *source = hw_alloc_zero(1, sizeof(*source));
     if (!source) {
         return hw_fail_nomem(err, sizeof(*source));
@@ -69,7 +94,7 @@ enum hw_status hw_spool_source_open(int fd, struct hw_source **out_source, struc
         hw_free(source);
         return status;
     }
-    status = fd_copy(fd, source->fd, &source->base.size, err);
+    status = fd_copy(fd, source->fd, &stop, &source->base.size, err);
     if (status != HW_OK) {
         spool_source_close(&source->base);
         return status;
@@ -102,7 +127,7 @@ static enum hw_status spool_finish(struct hw_sink *base, struct hw_error *err) {
     if (lseek(sink->fd, 0, SEEK_SET) != 0) {
         return hw_fail_errno(err, errno, "cannot read the spool file again");
     }
-    HW_TRY(fd_copy(sink->fd, sink->output_fd, &copied, err));
+    HW_TRY(fd_copy(sink->fd, sink->output_fd, &(struct stop){0}, &copied, err));
     if (copied != base->written) {
         return hw_fail(err, HW_EIO, "the spool file has %" PRIu64 " bytes, wrote %" PRIu64, copied, base->written);
     }

@@ -17,6 +17,8 @@ stop() {
 }
 
 mkfifo endless.fifo idle.fifo
+: >file.fifo # this one reads a file, slowly
+awk 'BEGIN { for (i = 0; i < 3000000; i++) printf "%d,%d,%d\n", rand() * 1e9, rand() * 1e9, rand() * 1e9 }' >big.csv
 while echo 1,2,3; do sleep 0.01; done >endless.fifo 2>/dev/null &
 disown
 {
@@ -25,6 +27,7 @@ disown
 } >idle.fifo &
 idle=$!
 disown
+stop TERM file big.csv file.parquet --threads 1 --compression zstd:19 --row-group-bytes 1MiB
 stop TERM endless - endless.parquet
 stop INT idle - idle.parquet
 kill "$idle"

@@ -261,6 +261,7 @@ static bool reply_send(int fd, const struct http_reply *reply, bool head_only) {
     if (reply->reset) {
         setsockopt(fd, SOL_SOCKET, SO_LINGER, &(struct linger){.l_onoff = 1}, sizeof(struct linger));
     }
+    usleep(reply->delay_ms * 1000);
     if (reply->status == 0) {
         return !over;
     }

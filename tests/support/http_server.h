@@ -20,8 +20,9 @@ struct http_reply {
     bool unframed;       /* no Content-Length */
     bool cut;            /* the connection ends after `cut_after` bytes of the body */
     size_t cut_after;
-    bool reset; /* ended by RST instead of FIN; with no status before a reply at all */
-    bool stall; /* goes silent after `cut_after` bytes of the body, before any reply without a status */
+    bool reset;        /* ended by RST instead of FIN; with no status before a reply at all */
+    unsigned delay_ms; /* the reply, and every other one meanwhile, comes so late */
+    bool stall;        /* goes silent after `cut_after` bytes of the body, before any reply without a status */
 };
 
 struct http_server;

@@ -318,8 +318,8 @@ static void a_cancelled_client_stops_soon(void **state) {
 
 static void what_must_end_is_not_cancelled(void **state) {
     (void)state;
-    const struct http_reply good = {.status = 204};
-    struct http_server *server = http_server_start(&good, 1);
+    const struct http_reply late = {.status = 204, .delay_ms = 300}; /* long enough to be asked about */
+    struct http_server *server = http_server_start(&late, 1);
     int asked = 0;
     struct hw_http *http = client(&(struct hw_http_options){.cancelled = always, .cancelled_ctx = &asked});
     HW_AUTO(hw_http_response) response = {0};

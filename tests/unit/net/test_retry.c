@@ -66,9 +66,11 @@ static void quota_runs_dry_and_fills_again(void **state) {
     assert_int_equal(quota.shared.tokens, 5);
     hw_retry_succeeded(&quota, &retry); /* the last one cost 5 */
     assert_int_equal(quota.shared.tokens, 10);
+    hw_retry_succeeded(&quota, &retry); /* which is paid back once */
+    assert_int_equal(quota.shared.tokens, 11);
     struct hw_retry fresh = {0};
     hw_retry_succeeded(&quota, &fresh);
-    assert_int_equal(quota.shared.tokens, 11);
+    assert_int_equal(quota.shared.tokens, 12);
     for (int i = 0; i < 1000; i++) {
         hw_retry_succeeded(&quota, &fresh);
     }

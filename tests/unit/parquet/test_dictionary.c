@@ -15,8 +15,8 @@ static struct hw_field fields[] = {
 };
 enum { INT64, DATE, TEXT, UUID, VALUES = 5000 };
 
-static size_t add(struct hw_dictionary *dictionary, const struct hw_leaf *leaf, const struct hw_values *values, size_t limit,
-                  uint32_t *indices) {
+static size_t add(struct hw_dictionary *dictionary, const struct hw_leaf *leaf, const struct hw_values *values,
+                  size_t limit, uint32_t *indices) {
     struct hw_dictionary_job job = {
         .leaf = leaf, .values = values, .count = values->count, .bytes_limit = limit, .page = 1, .indices = indices};
     size_t done = 0;
@@ -30,7 +30,7 @@ static size_t value_make(const struct hw_leaf *leaf, uint64_t value, char *out) 
         static const char filler[] = "0123456789abcdefghijklmnopqrstuvwxyz0123456789";
         size_t size = value % 45;
         memcpy(out, filler, size);
-        return size + (size_t)snprintf(out + size, 24, value % 3 ? "%" PRIu64 : "", value);
+        return size + (size_t)(value % 3 ? snprintf(out + size, 24, "%" PRIu64, value) : 0);
     }
     uint64_t words[2] = {value * 977, value};
     memcpy(out, words, leaf->width);
@@ -109,7 +109,8 @@ static void stops_at_its_limit(void **state) {
     for (int64_t i = 0; i < 100; i++) {
         values_put(&values, &(int64_t){i / 2}, 8);
     }
-    assert_int_equal(add(&dictionary, &leaf, &values, 30 * 8, indices), 60); /* 30 values fill it; the 31st is the 61st row */
+    assert_int_equal(add(&dictionary, &leaf, &values, 30 * 8, indices),
+                     60); /* 30 values fill it; the 31st is the 61st row */
     assert_int_equal(dictionary.count, 30);
     hw_dictionary_truncate(&dictionary, 10);
     assert_int_equal(hw_dictionary_bytes(&dictionary, &leaf), 80);

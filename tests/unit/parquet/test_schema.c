@@ -11,29 +11,77 @@ static const struct {
     size_t width;
     hw_view want;
 } rows[] = {
-    {"text, UTF8", {"t", {.kind = HW_KIND_TEXT}, false}, HW_LANE_TEXT, 0,
+    {"text, UTF8",
+     {"t", {.kind = HW_KIND_TEXT}, false},
+     HW_LANE_TEXT,
+     0,
      HW_VIEW_INIT("\x15\x0c\x25\x02\x18\x01t\x25\x00\x4c\x1c\x00\x00\x00")},
-    {"null is text", {"t", {.kind = HW_KIND_NULL}, false}, HW_LANE_TEXT, 0,
+    {"null is text",
+     {"t", {.kind = HW_KIND_NULL}, false},
+     HW_LANE_TEXT,
+     0,
      HW_VIEW_INIT("\x15\x0c\x25\x02\x18\x01t\x25\x00\x4c\x1c\x00\x00\x00")},
-    {"boolean", {"b", {.kind = HW_KIND_BOOL}, false}, HW_LANE_BOOL, 1, HW_VIEW_INIT("\x15\x00\x25\x02\x18\x01" "b\x00")},
-    {"int64, required", {"i", {.kind = HW_KIND_INT64}, true}, HW_LANE_WORD8, 8, HW_VIEW_INIT("\x15\x04\x25\x00\x18\x01i\x00")},
-    {"double", {"d", {.kind = HW_KIND_DOUBLE}, false}, HW_LANE_WORD8, 8, HW_VIEW_INIT("\x15\x0a\x25\x02\x18\x01" "d\x00")},
-    {"date", {"d", {.kind = HW_KIND_DATE}, false}, HW_LANE_WORD4, 4,
-     HW_VIEW_INIT("\x15\x02\x25\x02\x18\x01" "d\x25\x0c\x4c\x6c\x00\x00\x00")},
-    {"wall clock", {"t", {.kind = HW_KIND_TIMESTAMP, .unit = HW_UNIT_MICROS}, false}, HW_LANE_WORD8, 8,
+    {"boolean",
+     {"b", {.kind = HW_KIND_BOOL}, false},
+     HW_LANE_BOOL,
+     1,
+     HW_VIEW_INIT("\x15\x00\x25\x02\x18\x01"
+                  "b\x00")},
+    {"int64, required",
+     {"i", {.kind = HW_KIND_INT64}, true},
+     HW_LANE_WORD8,
+     8,
+     HW_VIEW_INIT("\x15\x04\x25\x00\x18\x01i\x00")},
+    {"double",
+     {"d", {.kind = HW_KIND_DOUBLE}, false},
+     HW_LANE_WORD8,
+     8,
+     HW_VIEW_INIT("\x15\x0a\x25\x02\x18\x01"
+                  "d\x00")},
+    {"date",
+     {"d", {.kind = HW_KIND_DATE}, false},
+     HW_LANE_WORD4,
+     4,
+     HW_VIEW_INIT("\x15\x02\x25\x02\x18\x01"
+                  "d\x25\x0c\x4c\x6c\x00\x00\x00")},
+    {"wall clock",
+     {"t", {.kind = HW_KIND_TIMESTAMP, .unit = HW_UNIT_MICROS}, false},
+     HW_LANE_WORD8,
+     8,
      HW_VIEW_INIT("\x15\x04\x25\x02\x18\x01t\x25\x14\x4c\x8c\x12\x1c\x2c\x00\x00\x00\x00\x00")},
-    {"instant", {"t", {.kind = HW_KIND_TIMESTAMP, .unit = HW_UNIT_MICROS, .utc = true}, false}, HW_LANE_WORD8, 8,
+    {"instant",
+     {"t", {.kind = HW_KIND_TIMESTAMP, .unit = HW_UNIT_MICROS, .utc = true}, false},
+     HW_LANE_WORD8,
+     8,
      HW_VIEW_INIT("\x15\x04\x25\x02\x18\x01t\x25\x14\x4c\x8c\x11\x1c\x2c\x00\x00\x00\x00\x00")},
-    {"nanoseconds have no converted type", {"t", {.kind = HW_KIND_TIMESTAMP, .unit = HW_UNIT_NANOS}, false}, HW_LANE_WORD8, 8,
+    {"nanoseconds have no converted type",
+     {"t", {.kind = HW_KIND_TIMESTAMP, .unit = HW_UNIT_NANOS}, false},
+     HW_LANE_WORD8,
+     8,
      HW_VIEW_INIT("\x15\x04\x25\x02\x18\x01t\x6c\x8c\x12\x1c\x3c\x00\x00\x00\x00\x00")},
-    {"uuid", {"u", {.kind = HW_KIND_UUID}, false}, HW_LANE_FIXED, 16,
+    {"uuid",
+     {"u", {.kind = HW_KIND_UUID}, false},
+     HW_LANE_FIXED,
+     16,
      HW_VIEW_INIT("\x15\x0e\x15\x20\x15\x02\x18\x01u\x6c\xec\x00\x00\x00")},
-    {"decimal of 9 digits", {"d", {.kind = HW_KIND_DECIMAL, .precision = 9, .scale = 2}, false}, HW_LANE_WORD4, 4,
-     HW_VIEW_INIT("\x15\x02\x25\x02\x18\x01" "d\x25\x0a\x15\x04\x15\x12\x2c\x5c\x15\x04\x15\x12\x00\x00\x00")},
-    {"decimal of 18 digits", {"d", {.kind = HW_KIND_DECIMAL, .precision = 18}, false}, HW_LANE_WORD8, 8,
-     HW_VIEW_INIT("\x15\x04\x25\x02\x18\x01" "d\x25\x0a\x15\x00\x15\x24\x2c\x5c\x15\x00\x15\x24\x00\x00\x00")},
-    {"decimal of 19 digits", {"d", {.kind = HW_KIND_DECIMAL, .precision = 19}, false}, HW_LANE_FIXED, 9,
-     HW_VIEW_INIT("\x15\x0e\x15\x12\x15\x02\x18\x01" "d\x25\x0a\x15\x00\x15\x26\x2c\x5c\x15\x00\x15\x26\x00\x00\x00")},
+    {"decimal of 9 digits",
+     {"d", {.kind = HW_KIND_DECIMAL, .precision = 9, .scale = 2}, false},
+     HW_LANE_WORD4,
+     4,
+     HW_VIEW_INIT("\x15\x02\x25\x02\x18\x01"
+                  "d\x25\x0a\x15\x04\x15\x12\x2c\x5c\x15\x04\x15\x12\x00\x00\x00")},
+    {"decimal of 18 digits",
+     {"d", {.kind = HW_KIND_DECIMAL, .precision = 18}, false},
+     HW_LANE_WORD8,
+     8,
+     HW_VIEW_INIT("\x15\x04\x25\x02\x18\x01"
+                  "d\x25\x0a\x15\x00\x15\x24\x2c\x5c\x15\x00\x15\x24\x00\x00\x00")},
+    {"decimal of 19 digits",
+     {"d", {.kind = HW_KIND_DECIMAL, .precision = 19}, false},
+     HW_LANE_FIXED,
+     9,
+     HW_VIEW_INIT("\x15\x0e\x15\x12\x15\x02\x18\x01"
+                  "d\x25\x0a\x15\x00\x15\x26\x2c\x5c\x15\x00\x15\x26\x00\x00\x00")},
 };
 
 static void every_type_has_its_element(void **state) {
@@ -51,14 +99,18 @@ static void every_type_has_its_element(void **state) {
         assert_row_int(rows[i].name, thrift.status, HW_OK);
         assert_true(out.size > sizeof(root));
         assert_row_bytes(rows[i].name, out.data, sizeof(root), root, sizeof(root));
-        assert_row_bytes(rows[i].name, out.data + sizeof(root), out.size - sizeof(root), rows[i].want.data, rows[i].want.size);
+        assert_row_bytes(rows[i].name, out.data + sizeof(root), out.size - sizeof(root), rows[i].want.data,
+                         rows[i].want.size);
         hw_leaf_init(&leaf, &field);
         assert_row_int(rows[i].name, leaf.lane, rows[i].lane);
         assert_row_int(rows[i].name, leaf.width, rows[i].width);
     }
 }
 
-/* Bytes of two's complement that 10^precision - 1 needs, from LogicalTypes.md: floor(log10(2^(8n-1) - 1)) digits in n bytes. */
+/*
+ * Bytes of two's complement that 10^precision - 1 needs, from LogicalTypes.md: floor(log10(2^(8n-1) - 1)) digits in n
+ * bytes.
+ */
 static void wide_decimals_take_the_fewest_bytes(void **state) {
     (void)state;
     static const uint8_t digits[] = {18, 21, 23, 26, 28, 31, 33, 35, 38}; /* most digits of 8, 9 ... 16 bytes */

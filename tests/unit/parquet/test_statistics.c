@@ -133,7 +133,10 @@ static const struct {
     {"64 bytes", A60 "bbbb", A60 "bbbb", A60 "bbbb", true},
     {"65 bytes", A60 "bbbbb", A60 "bbbb", A60 "bbbc", false},
     {"cut at a code point", A60 "bbb\xc3\xa9", A60 "bbb", A60 "bbc", false},
-    {"the raised code point grows", A60 "bbb\x7f" "b", A60 "bbb\x7f", A60 "bbb\xc2\x80", false},
+    {"the raised code point grows",
+     A60 "bbb\x7f"
+         "b",
+     A60 "bbb\x7f", A60 "bbb\xc2\x80", false},
 };
 
 static void long_texts_are_cut(void **state) {

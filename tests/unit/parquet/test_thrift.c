@@ -69,7 +69,9 @@ static const struct {
     {"zigzag varints", write_integers,
      HW_VIEW_INIT("\x14\x01\x15\xd8\x04\x16\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01\x00")},
     {"an id 16 further has the long form", write_far_ids, HW_VIEW_INIT("\xf5\x02\x05\x3e\x02\x00")},
-    {"length and bytes", write_texts, HW_VIEW_INIT("\x48\x02" "ab\x18\x00\x00")},
+    {"length and bytes", write_texts,
+     HW_VIEW_INIT("\x48\x02"
+                  "ab\x18\x00\x00")},
     {"a struct counts its own ids", write_nested, HW_VIEW_INIT("\x35\x00\x2c\x15\x02\x00\x15\x00\x00")},
     {"a list of up to 14", write_short_list, HW_VIEW_INIT("\x19\x25\x02\x03\x19\x21\x01\x02\x00")},
     {"a list of 15", write_long_list, HW_VIEW_INIT("\x19\xf6\x0f\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x00")},

@@ -56,7 +56,8 @@ static void make_names(struct hw_values *values, size_t i, uint64_t random) {
 static void make_sentences(struct hw_values *values, size_t i, uint64_t random) {
     char name[80];
     (void)i;
-    values_put_text(values, name, (size_t)snprintf(name, sizeof(name), "%" PRIx64 " sleeps above the ironic deposits", random));
+    values_put_text(values, name,
+                    (size_t)snprintf(name, sizeof(name), "%" PRIx64 " sleeps above the ironic deposits", random));
 }
 
 static void make_mostly_true(struct hw_values *values, size_t i, uint64_t random) {

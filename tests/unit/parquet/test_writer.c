@@ -16,8 +16,8 @@ struct job {
     struct hw_encoder *encoder;
 };
 
-static enum hw_status job_open(struct job *job, const struct hw_schema *schema, const struct hw_parquet_options *options,
-                               struct hw_error *err) {
+static enum hw_status job_open(struct job *job, const struct hw_schema *schema,
+                               const struct hw_parquet_options *options, struct hw_error *err) {
     *job = (struct job){.sink = memory_sink(0)};
     HW_TRY(hw_parquet_writer_new(schema, options, &job->sink.base, &job->writer, err));
     return job->writer->ops->encoder_new(job->writer, &job->encoder, err);
@@ -303,8 +303,8 @@ static void unusable_options_are_refused(void **state) {
         struct memory_sink sink = memory_sink(0);
         struct hw_table_writer *writer = NULL;
         struct hw_error err = HW_ERROR_INIT;
-        assert_row_int(bad_options[i].name, hw_parquet_writer_new(&schema, &bad_options[i].options, &sink.base, &writer, &err),
-                       HW_EUSAGE);
+        assert_row_int(bad_options[i].name,
+                       hw_parquet_writer_new(&schema, &bad_options[i].options, &sink.base, &writer, &err), HW_EUSAGE);
         assert_row_says(bad_options[i].name, err.message, bad_options[i].says);
         assert_null(writer);
     }
@@ -336,7 +336,8 @@ static void mixed_fill(struct mixed *mixed) {
         bool valid = test_random(&random) % 4 != 0;
         mixed->validity[i / 8] |= (uint8_t)(valid << i % 8);
         nulls += !valid;
-        size_t size = valid ? (size_t)snprintf(mixed->data + mixed->offsets[i], 15, "w%d", (int)(test_random(&random) % 700)) : 0;
+        size_t size =
+            valid ? (size_t)snprintf(mixed->data + mixed->offsets[i], 15, "w%d", (int)(test_random(&random) % 700)) : 0;
         mixed->offsets[i + 1] = mixed->offsets[i] + (int32_t)size;
     }
     mixed->fields[0] = (struct hw_field){"n", {.kind = HW_KIND_INT64}, true};
@@ -346,15 +347,15 @@ static void mixed_fill(struct mixed *mixed) {
     mixed->schema = (struct hw_schema){mixed->fields, 4};
     mixed->columns[0] = (struct hw_column){.values = mixed->numbers};
     mixed->columns[1] = (struct hw_column){.values = mixed->doubles};
-    mixed->columns[2] =
-        (struct hw_column){.null_count = nulls, .validity = mixed->validity, .offsets = mixed->offsets, .data = mixed->data};
+    mixed->columns[2] = (struct hw_column){
+        .null_count = nulls, .validity = mixed->validity, .offsets = mixed->offsets, .data = mixed->data};
     mixed->columns[3] = (struct hw_column){.null_count = MIXED_ROWS};
     mixed->batch = (struct hw_batch){&mixed->schema, MIXED_ROWS, mixed->columns};
 }
 
 static enum hw_status mixed_write(struct job *job, const struct mixed *mixed, int fail_on_write, struct hw_error *err) {
-    struct hw_parquet_options options = {.codec = HW_CODEC_SNAPPY, .level = HW_LEVEL_DEFAULT, .page_rows = 500,
-                                         .dictionary_bytes = 3000};
+    struct hw_parquet_options options = {
+        .codec = HW_CODEC_SNAPPY, .level = HW_LEVEL_DEFAULT, .page_rows = 500, .dictionary_bytes = 3000};
     HW_TRY(job_open(job, &mixed->schema, &options, err));
     job->sink.fail_on_write = fail_on_write;
     for (int group = 0; group < 2; group++) {
@@ -457,7 +458,10 @@ static void the_same_rows_make_the_same_bytes(void **state) {
             struct hw_column columns[4] = {
                 {.values = mixed.numbers + row},
                 {.values = mixed.doubles + row},
-                {.null_count = nulls, .validity = mixed.validity + row / 8, .offsets = mixed.offsets + row, .data = mixed.data},
+                {.null_count = nulls,
+                 .validity = mixed.validity + row / 8,
+                 .offsets = mixed.offsets + row,
+                 .data = mixed.data},
                 {.null_count = rows},
             };
             struct hw_batch batch = {&mixed.schema, rows, columns};

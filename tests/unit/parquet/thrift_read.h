@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Reads the compact protocol by paths: thrift_find(..., "4.0.1.2.3.5") is field 5 of field 3 of element 2 of field 1 of element 0 of field 4.
- * Independent of the writer; asserts on everything that is not well-formed.
+ * Reads the compact protocol by paths: thrift_find(..., "4.0.1.2.3.5") is field 5 of field 3 of element 2 of field 1
+ * of element 0 of field 4. Independent of the writer; asserts on everything that is not well-formed.
  */
 #ifndef HW_TESTS_PARQUET_THRIFT_READ_H
 #define HW_TESTS_PARQUET_THRIFT_READ_H
@@ -11,7 +11,7 @@
 #include "unit/parquet/decode.h"
 
 struct thrift_value {
-    int type; /* of the compact protocol; 0: the path leads nowhere */
+    int type;       /* of the compact protocol; 0: the path leads nowhere */
     int64_t number; /* integers, booleans; elements of a list */
     hw_view bytes;  /* binaries; what is left from a struct on */
 };

@@ -178,6 +178,21 @@ static void requests_are_repeated_where_that_helps(void **state) {
     hw_clock_set(NULL);
 }
 
+static void regions_are_changed_once(void **state) {
+    (void)state;
+    const struct http_reply script[] = {
+        {.status = 301, .headers = "x-amz-bucket-region: eu-west-1\r\n"},
+        {.status = 301, .headers = "x-amz-bucket-region: us-east-1\r\n"},
+        good,
+    };
+    struct s3_fixture fixture = s3_fixture_open(script, COUNT_OF(script), NULL);
+    struct hw_error err = HW_ERROR_INIT;
+    assert_int_equal(hw_s3_object_delete(fixture.client, "k", &err), HW_ECONFIG);
+    assert_row_says("back", err.message, "\"us-east-1\"");
+    assert_int_equal(http_server_count(fixture.server, "DELETE"), 2);
+    s3_fixture_close(&fixture);
+}
+
 static void requests_in_the_clear_sign_their_body(void **state) {
     (void)state;
     const struct http_reply reply = {.status = 200, .headers = "ETag: \"e\"\r\n", .times = -1};
@@ -286,6 +301,7 @@ static int environment_set(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(requests_are_repeated_where_that_helps),
+        cmocka_unit_test(regions_are_changed_once),
         cmocka_unit_test(requests_in_the_clear_sign_their_body),
         cmocka_unit_test(anonymous_requests_are_not_signed),
         cmocka_unit_test(session_tokens_are_sent),
