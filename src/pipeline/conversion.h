@@ -38,6 +38,7 @@ struct hw_conversion_shared {
     struct hw_budget *budget;
     uint64_t span_bytes;        /* of a cuttable text */
     uint64_t stream_span_bytes; /* of a stream */
+    size_t remote_read_bytes;   /* read at once across a network */
     uint64_t piece_bytes;       /* encoded bytes at which a piece is handed on before its span ends */
     uint32_t threads;
     atomic_uint_fast64_t bytes_done;

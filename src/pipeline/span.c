@@ -10,7 +10,6 @@
 
 enum {
     BLOCK_BYTES = 256 << 10,       /* parsed at once: text, index and batch stay in the second-level cache */
-    REMOTE_READ_BYTES = 8 << 20,   /* read at once across a network */
     REJECTS_BYTES_MAX = 4 << 20,   /* rejects at which a piece is handed on */
 };
 
@@ -18,6 +17,7 @@ enum {
 struct window {
     struct hw_bench *bench;
     struct hw_source *source;  /* NULL: everything there is lies in memory already */
+    size_t remote_read_bytes;  /* read at once across a network */
     uint64_t text_bytes;       /* end of the text, as an offset in it */
     uint64_t offset;           /* of the first byte at `at` */
     char *memory;              /* bytes, with margins around them */
@@ -48,6 +48,7 @@ void hw_span_run_source(struct hw_conversion *conversion, size_t number, const s
     run.window = (struct window){
         .bench = run.bench,
         .source = conversion->input.source,
+        .remote_read_bytes = conversion->shared->remote_read_bytes,
         .text_bytes = conversion->text_bytes,
     };
     if (status == HW_OK) {
@@ -98,7 +99,7 @@ static enum hw_status window_fill(struct window *window, size_t wanted, struct h
         return HW_OK;
     }
     struct hw_buf *text = &window->bench->text;
-    size_t room = window->source->remote ? hw_max_size(wanted, REMOTE_READ_BYTES) : wanted;
+    size_t room = window->source->remote ? hw_max_size(wanted, window->remote_read_bytes) : wanted;
     size_t piece = (size_t)(left < room - have ? left : room - have);
     if (have > 0) {
         memmove(text->data + HW_CSV_BLOCK_MARGIN, window->memory + window->at, have);
