@@ -170,16 +170,17 @@ bool hw_conversion_over(struct hw_conversion *conversion) {
     return over;
 }
 
+/* From the last to the first: that one may have made the folder, which it can only take away again once it is empty. */
 static void outputs_drop(struct hw_conversion *conversion) {
-    if (conversion->targets) {
-        hw_benches_free(conversion);
-        for (size_t i = 0; i < conversion->targets->count; i++) {
-            hw_output_release(&conversion->outputs[i]);
-        }
-    }
     if (conversion->rejects) {
         conversion->rejects->ops->free(conversion->rejects);
         conversion->rejects = NULL;
+    }
+    if (conversion->targets) {
+        hw_benches_free(conversion);
+        for (size_t i = conversion->targets->count; i-- > 0;) {
+            hw_output_release(&conversion->outputs[i]);
+        }
     }
 }
 
@@ -223,30 +224,6 @@ bool hw_conversion_must_restart(struct hw_conversion *conversion) {
     conversion->shared_state.lines = conversion->shared_state.records = 0;
     conversion->shared_state.rows = conversion->shared_state.rejected = 0;
     return true;
-}
-
-enum hw_status hw_conversion_finish(struct hw_conversion *conversion, struct hw_error *err) {
-    if (conversion->shared_state.status != HW_OK) {
-        if (err) {
-            *err = conversion->shared_state.error;
-        }
-        return conversion->shared_state.status;
-    }
-    assert(conversion->shared_state.records == conversion->shared_state.rows + conversion->shared_state.rejected);
-    for (size_t i = 0; i < conversion->targets->count; i++) {
-        if (conversion->outputs[i].writer->rows != conversion->shared_state.rows) {
-            return hw_fail(err, HW_EFAILED, "read %" PRIu64 " rows, wrote %" PRIu64, conversion->shared_state.rows,
-                           conversion->outputs[i].writer->rows);
-        }
-    }
-    hw_benches_free(conversion);
-    if (conversion->rejects) {
-        HW_TRY(conversion->rejects->ops->finish(conversion->rejects, err));
-    }
-    for (size_t i = 0; i < conversion->targets->count; i++) {
-        HW_TRY(hw_output_finish(&conversion->outputs[i], err));
-    }
-    return HW_OK;
 }
 
 void hw_conversion_release(struct hw_conversion *conversion) {

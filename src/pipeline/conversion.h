@@ -25,6 +25,7 @@ struct hw_targets {
     struct hw_store *store;                       /* NULL: `spools` are used */
     const struct hw_output_format *formats[HW_OUTPUT_FORMATS_MAX];
     char *keys[HW_OUTPUT_FORMATS_MAX];            /* one a format */
+    bool fresh[HW_OUTPUT_FORMATS_MAX];            /* nothing was there before */
     char *rejects_key;
     size_t count;
     int output_fd;                                /* with store NULL */
@@ -122,7 +123,7 @@ bool hw_conversion_over(struct hw_conversion *conversion);
 
 /* After the end of a pass: true where the outputs must be made again with a wider schema. Then call hw_conversion_start again. */
 bool hw_conversion_must_restart(struct hw_conversion *conversion);
-/* Publishes the outputs. */
+/* Publishes the outputs, all or, as far as that can be undone, none; removes the rejects of an earlier run where there are none now. */
 HW_NODISCARD enum hw_status hw_conversion_finish(struct hw_conversion *conversion, struct hw_error *err);
 /* Releases everything; outputs that were not published disappear. */
 void hw_conversion_release(struct hw_conversion *conversion);

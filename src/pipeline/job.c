@@ -201,7 +201,7 @@ static enum hw_status targets_choose(struct hw_job *job, struct hw_error *err) {
     struct hw_object_info info;
     char etag[128];
     size_t kept = 0;
-    if (overwrite == HW_OVERWRITE_REPLACE || job->shared->plan->target_pipe) {
+    if (job->shared->plan->target_pipe || (overwrite == HW_OVERWRITE_REPLACE && targets->store->remote)) {
         return HW_OK;
     }
     for (size_t i = 0; i < targets->count; i++) {
@@ -213,9 +213,11 @@ static enum hw_status targets_choose(struct hw_job *job, struct hw_error *err) {
         if (there && overwrite == HW_OVERWRITE_FAIL) {
             return hw_fail(err, HW_EEXISTS, "%.300s%.100s is there already", targets->store->root, targets->keys[i]);
         }
-        if (there && (overwrite == HW_OVERWRITE_SKIP || target_current(job, targets->keys[i], info.size))) {
+        bool current = overwrite == HW_OVERWRITE_SKIP || (overwrite == HW_OVERWRITE_AUTO && target_current(job, targets->keys[i], info.size));
+        if (there && current) {
             continue;
         }
+        targets->fresh[kept] = !there;
         targets->formats[kept] = targets->formats[i];
         targets->keys[kept++] = targets->keys[i];
     }

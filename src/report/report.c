@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "report/report.h"
 
-#include <jansson.h>
 #include <stdlib.h>
 
 #include "core/alloc.h"
 #include "core/clock.h"
+#include "core/json_text.h"
 
 struct hw_report {
     json_t *objects;
@@ -34,25 +34,45 @@ static const char *outcome_name(enum hw_convert_outcome outcome) {
     return names[outcome];
 }
 
-static json_t *output_json(const struct hw_convert_output *output) {
-    return json_pack("{s:s, s:s, s:I, s:s, s:s, s:s}", "path", output->path, "format", output->format, "bytes", (json_int_t)output->bytes,
-                     "sha256", output->sha256, "crc64nvme", output->crc64nvme, "etag", output->etag);
+/* NULL when out of memory, as all below; json_pack passes a NULL among its parts on. */
+static json_t *text_json(const char *text) {
+    return hw_json_text(hw_view_of(text));
+}
+
+/* Takes the element, also where either is NULL. */
+static json_t *array_with(json_t *array, json_t *element) {
+    if (json_array_append_new(array, element) == 0) {
+        return array;
+    }
+    json_decref(array);
+    return NULL;
+}
+
+static json_t *outputs_json(const struct hw_convert_object *object) {
+    json_t *array = json_array();
+    for (size_t i = 0; i < object->outputs_count; i++) {
+        const struct hw_convert_output *output = &object->outputs[i];
+        array = array_with(array, json_pack("{s:o, s:s, s:I, s:s, s:s, s:o}", "path", text_json(output->path), "format", output->format, "bytes",
+                                            (json_int_t)output->bytes, "sha256", output->sha256, "crc64nvme", output->crc64nvme, "etag",
+                                            text_json(output->etag)));
+    }
+    return array;
 }
 
 static json_t *schema_json(const struct hw_schema *schema) {
-    json_t *columns = json_array();
+    json_t *array = json_array();
     for (size_t i = 0; schema && i < schema->count; i++) {
         char type[64];
         hw_type_format(schema->fields[i].type, type, sizeof(type));
-        json_array_append_new(columns, json_pack("{s:s, s:s}", "name", schema->fields[i].name, "type", type));
+        array = array_with(array, json_pack("{s:o, s:s}", "name", text_json(schema->fields[i].name), "type", type));
     }
-    return columns;
+    return array;
 }
 
 static json_t *error_json(const struct hw_error *error) {
     char line[1024];
     hw_error_format(error, line, sizeof(line));
-    json_t *json = json_pack("{s:s, s:s}", "status", hw_status_name(error->status), "message", line);
+    json_t *json = json_pack("{s:s, s:o}", "status", hw_status_name(error->status), "message", text_json(line));
     if (error->line != HW_NO_POSITION) {
         json_object_set_new(json, "line", json_integer(error->line));
     }
@@ -63,26 +83,23 @@ static json_t *error_json(const struct hw_error *error) {
 }
 
 enum hw_status hw_report_add(struct hw_report *report, const struct hw_convert_object *object, struct hw_error *err) {
-    json_t *outputs = json_array();
-    for (size_t i = 0; i < object->outputs_count; i++) {
-        json_array_append_new(outputs, output_json(&object->outputs[i]));
-    }
-    json_t *json = json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:f, s:b, s:o, s:o}", "source", object->source, "outcome",
+    json_t *json = json_pack("{s:o, s:s, s:I, s:I, s:I, s:I, s:f, s:b, s:o, s:o}", "source", text_json(object->source), "outcome",
                              outcome_name(object->outcome), "source_bytes", (json_int_t)object->source_bytes, "rows_in",
                              (json_int_t)object->rows_in, "rows_out", (json_int_t)object->rows_out, "rejected",
                              (json_int_t)object->rejected, "seconds", object->seconds, "read_twice", object->restarted, "columns",
-                             schema_json(object->schema), "outputs", outputs);
-    if (!json) {
-        return hw_fail(err, HW_ENOMEM, "out of memory for the report");
-    }
+                             schema_json(object->schema), "outputs", outputs_json(object));
+    int failed = 0;
     if (object->rejects_path) {
-        json_object_set_new(json, "rejects", json_string(object->rejects_path));
+        failed |= json_object_set_new(json, "rejects", text_json(object->rejects_path));
     }
     if (object->error) {
-        json_object_set_new(json, "error", error_json(object->error));
+        failed |= json_object_set_new(json, "error", error_json(object->error));
     }
-    json_array_append_new(report->objects, json);
-    return HW_OK;
+    if (!json || failed) {
+        json_decref(json);
+        return hw_fail(err, HW_ENOMEM, "out of memory for the report");
+    }
+    return json_array_append_new(report->objects, json) == 0 ? HW_OK : hw_fail(err, HW_ENOMEM, "out of memory for the report");
 }
 
 enum hw_status hw_report_write(struct hw_report *report, const struct hw_convert_result *result, int64_t started_us, struct hw_buf *out,

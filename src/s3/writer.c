@@ -77,10 +77,9 @@ enum hw_status hw_s3_writer_write(struct hw_s3_writer *writer, const void *data,
     return HW_OK;
 }
 
-/* The whole end of an object: one PUT; or the last part, all parts there, and the upload complete. */
-enum hw_status hw_s3_writer_finish(struct hw_s3_writer *writer, char out_etag[HW_S3_ETAG_BYTES], struct hw_error *err) {
+enum hw_status hw_s3_writer_settle(struct hw_s3_writer *writer, struct hw_error *err) {
     if (writer->upload.id[0] == '\0') {
-        return finish_put(writer, out_etag, err);
+        return HW_OK;
     }
     if (writer->slots[writer->filling].bytes.size > 0) {
         HW_TRY(filling_send(writer, err));
@@ -88,6 +87,15 @@ enum hw_status hw_s3_writer_finish(struct hw_s3_writer *writer, char out_etag[HW
     for (size_t i = 0; i < writer->slots_count; i++) {
         HW_TRY(slot_wait(writer, &writer->slots[(writer->filling + i) % writer->slots_count], err));
     }
+    return HW_OK;
+}
+
+/* The whole end of an object: one PUT; or the last part, all parts there, and the upload complete. */
+enum hw_status hw_s3_writer_finish(struct hw_s3_writer *writer, char out_etag[HW_S3_ETAG_BYTES], struct hw_error *err) {
+    if (writer->upload.id[0] == '\0') {
+        return finish_put(writer, out_etag, err);
+    }
+    HW_TRY(hw_s3_writer_settle(writer, err));
     const struct hw_s3_upload_sum sum = {
         .parts = writer->parts,
         .parts_count = writer->parts_count,

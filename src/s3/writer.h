@@ -28,7 +28,9 @@ HW_NODISCARD enum hw_status hw_s3_writer_open(struct hw_s3_client *client, const
 /* After a failure only hw_s3_writer_free may be called. */
 HW_NODISCARD enum hw_status hw_s3_writer_write(struct hw_s3_writer *writer, const void *data, size_t bytes,
                                                struct hw_error *err);
-/* Publishes the object; `out_etag` as the service gave it. */
+/* Sends the rest of an upload in parts and waits for all of them. An object of one PUT stays here until it is published. */
+HW_NODISCARD enum hw_status hw_s3_writer_settle(struct hw_s3_writer *writer, struct hw_error *err);
+/* Publishes the object, settled before or not; `out_etag` as the service gave it. */
 HW_NODISCARD enum hw_status hw_s3_writer_finish(struct hw_s3_writer *writer, char out_etag[HW_S3_ETAG_BYTES],
                                                 struct hw_error *err);
 /* Without hw_s3_writer_finish nothing stays: parts under way end first, then the upload is aborted. Accepts NULL. */

@@ -188,6 +188,10 @@ static enum hw_status s3_sink_write(struct hw_sink *base, const void *data, size
     return HW_OK;
 }
 
+static enum hw_status s3_sink_settle(struct hw_sink *base, struct hw_error *err) {
+    return hw_s3_writer_settle(((struct s3_sink *)base)->writer, err);
+}
+
 static enum hw_status s3_sink_finish(struct hw_sink *base, struct hw_error *err) {
     char etag[HW_S3_ETAG_BYTES] = "";
     HW_TRY(hw_s3_writer_finish(((struct s3_sink *)base)->writer, etag, err));
@@ -201,7 +205,7 @@ static void s3_sink_free(struct hw_sink *base) {
     hw_free(base);
 }
 
-static const struct hw_sink_ops sink_ops = {s3_sink_write, s3_sink_finish, s3_sink_free};
+static const struct hw_sink_ops sink_ops = {s3_sink_write, s3_sink_settle, s3_sink_finish, s3_sink_free};
 
 static const struct hw_store_ops store_ops = {
     .list = s3_list,
