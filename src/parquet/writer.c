@@ -12,6 +12,7 @@ enum {
     PAGE_ROWS_MAX = 1 << 24,
     DICTIONARY_BYTES = 1 << 20,
     DICTIONARY_BYTES_MAX = 256 << 20,
+    PENDING_BYTES = 24 << 20,
     WRITE_BYTES = 1 << 20, /* what is gathered before the sink sees it */
 };
 
@@ -77,6 +78,7 @@ static enum hw_status options_fill(const struct hw_parquet_options *given, struc
     }
     options.page_bytes = option_or(options.page_bytes, PAGE_BYTES, PAGE_BYTES_MAX);
     options.page_rows = option_or(options.page_rows, PAGE_ROWS, PAGE_ROWS_MAX);
+    options.pending_bytes = option_or(options.pending_bytes, PENDING_BYTES, SIZE_MAX);
     options.dictionary_bytes = option_or(options.dictionary_bytes, DICTIONARY_BYTES, DICTIONARY_BYTES_MAX);
     if (options.codec != HW_CODEC_NONE) {
         struct hw_compressor *compressor;

@@ -18,6 +18,7 @@ enum {
     STREAM_SPAN_BYTES = 32 << 20, /* the same where the text itself is held in memory */
     STREAM_SPAN_BYTES_MIN = 1 << 20,
     PIECE_BYTES_MIN = 1 << 20,
+    PENDING_PART = 8,         /* of a piece: its values that are not encoded yet */
     REMOTE_JOBS_A_THREAD = 4, /* waiting for a network takes no processor */
     WORKERS_MAX = 256,
 };
@@ -270,6 +271,8 @@ static enum hw_status call_run(struct conversion_call *call, struct hw_error *er
                                           options->row_group_bytes ? options->row_group_bytes : STREAM_SPAN_BYTES);
     /* Half of the memory is for pieces in work, a quarter for those that wait for their turn; the rest is text, batches and the program. */
     conversion->piece_bytes = memory / (2 * workers) > PIECE_BYTES_MIN ? memory / (2 * workers) : PIECE_BYTES_MIN;
+    /* The pages of a wide table are ended before they alone fill a piece's share. */
+    conversion->output.parquet.pending_bytes = (size_t)clamp(conversion->piece_bytes / PENDING_PART, HW_MIB(1), HW_MIB(24));
     hw_budget_init(&call->budget, memory / 4);
     conversion->budget = &call->budget;
     conversion->cancelled = call_cancelled;
