@@ -116,6 +116,9 @@ static void object_done(void *ctx, const struct hw_convert_object *object, const
 
 static enum hw_status call_prepare(struct conversion_call *call, const char *const *sources, size_t count, const char *destination,
                                    struct hw_error *err) {
+    if (count == 0) {
+        return hw_fail(err, HW_EUSAGE, "no source is named");
+    }
     HW_TRY(formats_prepare(call, err));
     HW_TRY(schema_load(call, err));
     HW_TRY(hw_options_digest(call->options, &call->given, call->digest, err));

@@ -152,9 +152,10 @@ static enum hw_status member_base(struct hw_job *job, const char **out_base, str
         }
         const char *plain = hw_plan_base(&job->arena, name);
         base = plain ? text_format(&job->arena, base, "/", plain, "") : NULL;
-    }
-    if (!base || !job->name) {
-        return hw_fail(err, HW_ENOMEM, "out of memory for a name");
+        if (!base || !job->name) {
+            return hw_fail(err, HW_ENOMEM, "out of memory for a name");
+        }
+        HW_TRY(hw_plan_claim(job->shared->plan, base, job->name, err));
     }
     *out_base = base;
     return HW_OK;

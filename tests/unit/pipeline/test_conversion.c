@@ -3,12 +3,12 @@
 #include "pipeline/conversion.h"
 
 #include <fcntl.h>
-#include <libdeflate.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "codec/compression.h"
 #include "conversions.h"
+#include "zip_write.h"
 
 enum { THREADS_MAX = 4, TEXT_BYTES = 2 << 20 };
 
@@ -173,45 +173,6 @@ static void packed_write(const struct scratch *scratch, const char *name, enum h
     hw_compressor_free(compressor);
 }
 
-static void put_le(struct hw_buf *out, uint64_t value, size_t bytes) {
-    assert_int_equal(hw_buf_append(out, &value, bytes, NULL), HW_OK);
-}
-
-/* A ZIP of one stored member (APPNOTE 4.3.7, 4.3.12, 4.3.16). */
-static void zip_write(const struct scratch *scratch, const char *name, const struct hw_buf *text) {
-    HW_AUTO(hw_buf) zip = {0};
-    uint32_t crc = libdeflate_crc32(0, text->data, text->size);
-    for (int directory = 0; directory < 2; directory++) {
-        uint64_t at = zip.size;
-        put_le(&zip, directory ? 0x02014b50 : 0x04034b50, 4);
-        put_le(&zip, 20, directory ? 2 : 0);
-        put_le(&zip, 20, 2);
-        put_le(&zip, 0, 2 + 2);
-        put_le(&zip, 0x5a21a000, 4);
-        put_le(&zip, crc, 4);
-        put_le(&zip, text->size, 4);
-        put_le(&zip, text->size, 4);
-        put_le(&zip, 5, 2);
-        put_le(&zip, 0, 2);
-        put_le(&zip, 0, directory ? 8 : 0);
-        put_le(&zip, 0, directory ? 6 : 0);
-        assert_int_equal(hw_buf_append_text(&zip, "x.csv", NULL), HW_OK);
-        if (!directory) {
-            assert_int_equal(hw_buf_append(&zip, text->data, text->size, NULL), HW_OK);
-            continue;
-        }
-        uint64_t directory_bytes = zip.size - at;
-        put_le(&zip, 0x06054b50, 4);
-        put_le(&zip, 0, 4);
-        put_le(&zip, 1, 2);
-        put_le(&zip, 1, 2);
-        put_le(&zip, directory_bytes, 4);
-        put_le(&zip, at, 4);
-        put_le(&zip, 0, 2);
-    }
-    scratch_write(scratch, name, zip.data, zip.size);
-}
-
 static const struct {
     const char *name;
     const char *text; /* repeated, after the header a,b */
@@ -256,7 +217,7 @@ static void streams_give_the_same_as_plain_text(void **state) {
         scratch_write(&scratch, "in.csv", text.data, text.size);
         packed_write(&scratch, "in.csv.gz", HW_CODEC_GZIP, &text);
         packed_write(&scratch, "in.csv.zst", HW_CODEC_ZSTD, &text);
-        zip_write(&scratch, "in.zip", &text);
+        zip_write(&scratch, "in.zip", (const char *const[]){"x.csv", NULL}, hw_buf_view(&text));
         struct conversion_run plain = convert_to_rows(&scratch, "in.csv", &(struct hw_convert_options){.csv = stream_texts[i].csv, .threads = 1});
         for (size_t k = 0; k < COUNT_OF(names) * COUNT_OF(spans); k++) {
             char row[256];
