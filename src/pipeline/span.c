@@ -10,6 +10,7 @@
 
 enum {
     BLOCK_BYTES = 256 << 10,       /* parsed at once: text, index and batch stay in the second-level cache */
+    PIECE_TEXT_BYTES_MIN = 4 << 20, /* of a piece that is handed on for the memory it holds */
     REJECTS_BYTES_MAX = 4 << 20,   /* rejects at which a piece is handed on */
 };
 
@@ -33,7 +34,7 @@ struct span_run {
     size_t number;
     struct hw_span result;
     size_t block_bytes;        /* grows where a record is longer */
-    uint64_t piece_records;    /* records before the piece in work */
+    uint64_t piece_offset;     /* where the text of the piece in work begins */
 };
 
 static enum hw_status span_bounds(struct span_run *run, struct hw_error *err);
@@ -149,6 +150,7 @@ static enum hw_status open_quote_take(struct span_run *run, size_t bytes, struct
 
 static enum hw_status span_blocks(struct span_run *run, struct hw_error *err) {
     struct window *window = &run->window;
+    run->piece_offset = window->offset;
     const uint64_t limit = run->result.limit < window->text_bytes ? run->result.limit : window->text_bytes;
 
     while (window->offset < limit) {
@@ -290,6 +292,7 @@ static enum hw_status piece_offer(struct span_run *run, bool full, struct hw_err
     if (!full || (hw_bench_rows(run->conversion, run->bench) == 0 && !run->bench->piece)) {
         return HW_OK;
     }
+    run->piece_offset = run->window.offset;
     HW_TRY(hw_bench_piece(run->conversion, run->bench, &piece, err));
     return hw_conversion_offer(run->conversion, run->number, piece, err);
 }
@@ -305,7 +308,9 @@ static enum hw_status rows_encode(struct span_run *run, const struct hw_batch *b
         slice = hw_batch_slice(batch, row, hw_max_size(rows_max - used, HW_BATCH_SLICE_ROWS), run->bench->slice);
         HW_TRY(encoders_add(run, &slice, err));
     }
-    bool full = hw_bench_held(run->conversion, run->bench) >= shared->piece_bytes ||
+    /* A bench holds something even for few rows of many columns: pieces of next to nothing would not make that less. */
+    bool some = run->window.offset - run->piece_offset >= PIECE_TEXT_BYTES_MIN;
+    bool full = (some && hw_bench_held(run->conversion, run->bench) >= shared->piece_bytes) ||
                 (run->bench->piece && run->bench->piece->rejects.size >= REJECTS_BYTES_MAX);
     return piece_offer(run, full, err);
 }
