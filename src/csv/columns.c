@@ -408,6 +408,16 @@ static enum hw_status column_observe(struct column_run *run, struct hw_error *er
     return HW_OK;
 }
 
+bool hw_csv_value_parse(struct hw_type type, hw_view text, void *slot) {
+    static value_fn *const by_kind[HW_KIND_COUNT] = {
+        [HW_KIND_BOOL] = value_bool, [HW_KIND_INT64] = value_int64,       [HW_KIND_DOUBLE] = value_double, [HW_KIND_DECIMAL] = value_decimal,
+        [HW_KIND_DATE] = value_date, [HW_KIND_TIMESTAMP] = value_micros, [HW_KIND_UUID] = value_uuid,
+    };
+    struct hw_csv_column_state state = {.type = type, .fixed = true};
+    value_fn *parse = type.kind == HW_KIND_TIMESTAMP && type.unit == HW_UNIT_NANOS ? value_nanos : by_kind[type.kind];
+    return parse && text.size > 0 && parse(&state, text.data, text.size, slot);
+}
+
 typedef enum hw_status column_parse_fn(struct column_run *run, void *values, struct hw_error *err);
 
 static column_parse_fn *const parse_by_kind[] = {

@@ -9,14 +9,18 @@
 #ifndef HW_CSV_PARSER_H
 #define HW_CSV_PARSER_H
 
+#include "csv/constraints.h"
 #include "csv/profile.h"
 #include "csv/rows.h"
+#include "csv/unique.h"
 #include "table/batch.h"
 
 struct hw_csv_parser_options {
     struct hw_csv_dialect dialect;
     const struct hw_schema *schema; /* borrowed */
     bool fixed;                     /* the schema was given: what does not fit makes the record bad */
+    const struct hw_csv_constraints *constraints; /* borrowed; NULL: none. Only with `fixed` */
+    struct hw_csv_unique *unique;   /* borrowed: the values so far, where some column is unique. See csv/checks.h for who may run then */
     bool pad;                       /* records with too few fields get nulls */
     const char *const *null_values; /* borrowed */
     size_t null_values_count;

@@ -9,7 +9,7 @@
 #include "pipeline/stream.h"
 
 enum hw_status hw_conversion_open(struct hw_conversion *conversion, struct hw_conversion_shared *shared, const struct hw_input *input,
-                                  const char *name, const struct hw_schema *given, struct hw_error *err) {
+                                  const char *name, const struct hw_schema_file *given, struct hw_error *err) {
     *conversion = (struct hw_conversion){.shared = shared, .input = *input, .name = name, .text_bytes = input->source->size};
     pthread_mutex_init(&conversion->shared_state.lock, NULL);
     pthread_cond_init(&conversion->shared_state.moved, NULL);
@@ -17,7 +17,8 @@ enum hw_status hw_conversion_open(struct hw_conversion *conversion, struct hw_co
     if (!conversion->layout.fixed) {
         hw_csv_layout_types(&conversion->layout, &shared->options->csv, conversion->profiles);
     }
-    return HW_OK;
+    conversion->unique = (struct hw_csv_unique){.budget = shared->budget, .values_max = HW_CSV_UNIQUE_VALUES_MAX};
+    return conversion->layout.constraints.unique ? hw_csv_unique_init(&conversion->unique, conversion->layout.schema.count, err) : HW_OK;
 }
 
 static enum hw_status outputs_open(struct hw_conversion *conversion, struct hw_error *err);
@@ -96,13 +97,18 @@ static enum hw_status spans_cut(struct hw_conversion *conversion, struct hw_erro
     return HW_OK;
 }
 
+/* True where `span` must wait: the values of unique columns are told apart in the order of the rows. */
+static bool turn_awaited_locked(const struct hw_conversion *conversion, size_t span) {
+    return conversion->layout.constraints.unique && span != conversion->shared_state.head;
+}
+
 static bool span_claim_locked(struct hw_conversion *conversion, size_t *out_span) {
     size_t i = conversion->shared_state.next;
     while (i < conversion->shared_state.spans_count && conversion->shared_state.spans[i].state != HW_SPAN_WAITING) {
         i++;
     }
     conversion->shared_state.next = i;
-    if (i == conversion->shared_state.spans_count) {
+    if (i == conversion->shared_state.spans_count || turn_awaited_locked(conversion, i)) {
         return false;
     }
     struct hw_span *span = &conversion->shared_state.spans[i];
@@ -114,7 +120,8 @@ static bool span_claim_locked(struct hw_conversion *conversion, size_t *out_span
 
 /* Of a stream, the next span is made when it is claimed: one worker at a time fills it. */
 static bool stream_claim_locked(struct hw_conversion *conversion, size_t *out_span) {
-    if (conversion->shared_state.stream_busy || conversion->shared_state.stream_ended) {
+    if (conversion->shared_state.stream_busy || conversion->shared_state.stream_ended ||
+        turn_awaited_locked(conversion, conversion->shared_state.spans_count)) {
         return false;
     }
     struct hw_error err = HW_ERROR_INIT;
@@ -253,6 +260,7 @@ void hw_conversion_release(struct hw_conversion *conversion) {
     hw_input_stream_release(&conversion->stream);
     hw_buf_release(&conversion->stream_rest);
     hw_free(conversion->profiles);
+    hw_csv_unique_release(&conversion->unique);
     hw_arena_release(&conversion->arena);
     pthread_cond_destroy(&conversion->shared_state.moved);
     pthread_mutex_destroy(&conversion->shared_state.lock);

@@ -16,7 +16,7 @@
 #include <stdatomic.h>
 
 #include "core/budget.h"
-#include "csv/layout.h"
+#include "csv/schema_file.h"
 #include "pipeline/input.h"
 #include "pipeline/piece.h"
 
@@ -81,6 +81,7 @@ struct hw_conversion {
     struct hw_output outputs[HW_OUTPUT_FORMATS_MAX];
     struct hw_sink *rejects;         /* NULL until something is rejected */
     bool opened;
+    struct hw_csv_unique unique;     /* where some column is: then spans run one after the other, in order, so that one worker at a time has it */
 
     struct {
         pthread_mutex_t lock;
@@ -108,7 +109,7 @@ struct hw_conversion {
 
 /* Opens the text: layout, types by sample. Borrows all but `out`. On failure release all the same. */
 HW_NODISCARD enum hw_status hw_conversion_open(struct hw_conversion *conversion, struct hw_conversion_shared *shared, const struct hw_input *input,
-                                  const char *name, const struct hw_schema *given, struct hw_error *err);
+                                  const char *name, const struct hw_schema_file *given, struct hw_error *err);
 /* Opens the outputs and cuts the spans: work can be claimed. */
 HW_NODISCARD enum hw_status hw_conversion_start(struct hw_conversion *conversion, struct hw_targets *targets, struct hw_error *err);
 

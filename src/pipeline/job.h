@@ -12,7 +12,7 @@ struct hw_job_shared {
     struct hw_conversion_shared *conversion;
     struct hw_plan *plan;
     const struct hw_manifest *before;   /* of the last run; NULL where there is none */
-    const struct hw_schema *given;      /* NULL: inferred */
+    const struct hw_schema_file *given;      /* NULL: inferred */
     const char *options_digest;
     unsigned formats;
     void (*done)(void *ctx, const struct hw_convert_object *object, const struct hw_manifest_entry *entries);

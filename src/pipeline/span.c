@@ -244,7 +244,9 @@ static void span_error_place(struct span_run *run, struct hw_error *err) {
 /* A bad record fails the span, or goes to the rejects. */
 static enum hw_status bad_take(struct span_run *run, const struct hw_csv_bad *bad, const char *data, struct hw_error *err) {
     const struct hw_conversion *conversion = run->conversion;
-    const struct hw_csv_parser_options options = {.dialect = conversion->layout.dialect, .schema = &conversion->layout.schema};
+    const struct hw_csv_parser_options options = {.dialect = conversion->layout.dialect,
+                                                  .schema = &conversion->layout.schema,
+                                                  .constraints = &conversion->layout.constraints};
     if (!conversion->shared->options->csv.bad_rows_reject) {
         return hw_csv_bad_fail(bad, &options, data, err);
     }
