@@ -9,6 +9,7 @@
 #include "core/nearest.h"
 #include "csv/columns.h"
 #include "csv/pattern.h"
+#include "table/value_text.h"
 
 static json_t *field_json(const struct hw_field *field) {
     char type[64];
@@ -218,36 +219,34 @@ static enum hw_status value_read(const struct constraint_input *in, const char *
 }
 
 /* A number as text. Only a double takes one with a point: as JSON has it, it is a double already. */
-static enum hw_status number_text(const struct constraint_input *in, json_t *json, char *out, size_t out_bytes) {
+static bool number_text(const struct constraint_input *in, json_t *json, char out[HW_VALUE_TEXT_BYTES]) {
     bool number = in->type.kind == HW_KIND_INT64 || in->type.kind == HW_KIND_DOUBLE || in->type.kind == HW_KIND_DECIMAL;
     if (number && json_is_integer(json)) {
-        snprintf(out, out_bytes, "%" JSON_INTEGER_FORMAT, json_integer_value(json));
-        return HW_OK;
+        snprintf(out, HW_VALUE_TEXT_BYTES, "%" JSON_INTEGER_FORMAT, json_integer_value(json));
+        return true;
     }
     if (in->type.kind != HW_KIND_DOUBLE || !json_is_real(json)) {
-        return HW_ECONFIG;
+        return false;
     }
-    char *text = json_dumps(json, JSON_ENCODE_ANY | JSON_REAL_PRECISION(17));
-    snprintf(out, out_bytes, "%s", text ? text : "");
-    free(text); /* allowed: jansson's */
-    return text ? HW_OK : HW_ENOMEM;
+    double value = json_real_value(json);
+    hw_value_text(in->type, &value, out);
+    return true;
 }
 
 static enum hw_status bound_read(const struct constraint_input *in, const char *key, bool *out_has, union hw_csv_value *out_value,
                                  const char **out_text, struct hw_error *err) {
     json_t *json = json_object_get(in->json, key);
     union hw_csv_value value;
-    char number[64];
+    char number[HW_VALUE_TEXT_BYTES];
     if (!json) {
         return HW_OK;
     }
     const char *text = json_string_value(json);
     if (!text) {
-        enum hw_status status = number_text(in, json, number, sizeof(number));
-        if (status != HW_OK) {
+        if (!number_text(in, json, number)) {
             char type[64];
             hw_type_format(in->type, type, sizeof(type));
-            return hw_fail(err, status, "\"%s\": expected a value of %s as text", key, type);
+            return hw_fail(err, HW_ECONFIG, "\"%s\": expected a value of %s as text", key, type);
         }
         text = number;
     }
