@@ -11,6 +11,7 @@ struct hw_csv_column_state {
     bool required;
     bool fixed;                    /* the type was given */
     bool misfit;                   /* some value has not fitted: the column is only observed */
+    struct hw_csv_misfit first_misfit;
     struct hw_csv_profile profile;
 };
 

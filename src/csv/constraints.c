@@ -44,8 +44,9 @@ int hw_csv_value_compare(enum hw_kind kind, const union hw_csv_value *a, const u
 }
 
 union hw_csv_value hw_csv_value_at(enum hw_kind kind, const struct hw_column *column, size_t row) {
-    union hw_csv_value value = {0};
+    union hw_csv_value value;
     size_t bytes = hw_kind_bytes(kind);
+    memset(&value, 0, sizeof(value));
     if (kind == HW_KIND_TEXT) {
         value.text = (hw_view){column->data + column->offsets[row], (size_t)(column->offsets[row + 1] - column->offsets[row])};
     } else if (kind == HW_KIND_BOOL) {

@@ -48,7 +48,7 @@ struct hw_csv_constraints {
 /* Below 0, 0, above 0. A total order: nan is equal to itself and above all others, -0 equals 0. */
 int hw_csv_value_compare(enum hw_kind kind, const union hw_csv_value *a, const union hw_csv_value *b);
 
-/* The value of a row that is not null. A text borrows the column's. */
+/* The value of a row that is not null; bytes beyond it are 0. A text borrows the column's. */
 union hw_csv_value hw_csv_value_at(enum hw_kind kind, const struct hw_column *column, size_t row);
 
 /* What the constraint expects, where a value broke it for `reason`: "at least 10". Always ends `out` with NUL. */

@@ -17,7 +17,7 @@ struct hw_csv_parser {
     struct hw_csv_profile *profiles; /* what hw_csv_parser_profiles hands out */
     bool misfit;
     struct hw_csv_checks *checks;    /* NULL: no constraints */
-    struct hw_buf fixed, text, scratch, wrong;
+    struct hw_buf fixed, text, scratch, wrong, misfits;
 };
 
 enum hw_status hw_csv_parser_new(const struct hw_csv_parser_options *options, struct hw_csv_parser **out_parser, struct hw_error *err) {
@@ -64,6 +64,7 @@ void hw_csv_parser_free(struct hw_csv_parser *parser) {
     hw_buf_release(&parser->text);
     hw_buf_release(&parser->scratch);
     hw_buf_release(&parser->wrong);
+    hw_buf_release(&parser->misfits);
     hw_free(parser->states);
     hw_free(parser->columns);
     hw_free(parser->profiles);
@@ -71,6 +72,7 @@ void hw_csv_parser_free(struct hw_csv_parser *parser) {
 }
 
 static enum hw_status columns_parse(struct hw_csv_parser *parser, const char *data, struct hw_error *err);
+static enum hw_status column_parse(struct hw_csv_parser *parser, struct hw_csv_columns *columns, size_t column, struct hw_error *err);
 static enum hw_status wrong_leave(struct hw_csv_parser *parser, const char *data, struct hw_error *err);
 static enum hw_status wrong_drop(struct hw_csv_parser *parser, const char *data, struct hw_error *err);
 
@@ -81,6 +83,7 @@ enum hw_status hw_csv_parser_run(struct hw_csv_parser *parser, const char *data,
 
     HW_TRY(hw_csv_index_run(index, &options->dialect, data, bytes, at_end, err));
     HW_TRY(hw_csv_rows_make(&parser->rows, index, &options->dialect, data, options->schema->count, options->pad, err));
+    hw_buf_clear(&parser->misfits);
     HW_TRY(columns_parse(parser, data, err));
     HW_TRY(wrong_leave(parser, data, err));
     if (parser->checks && options->constraints->unique) {
@@ -94,6 +97,8 @@ enum hw_status hw_csv_parser_run(struct hw_csv_parser *parser, const char *data,
         .records = parser->rows.count + parser->rows.bad_count,
         .bad = parser->rows.bad,
         .bad_count = parser->rows.bad_count,
+        .misfits = (const struct hw_csv_misfit *)(const void *)parser->misfits.data,
+        .misfits_count = parser->misfits.size / sizeof(struct hw_csv_misfit),
         .open_quote = index->open_quote,
     };
     return HW_OK;
@@ -119,15 +124,25 @@ static enum hw_status columns_parse(struct hw_csv_parser *parser, const char *da
     HW_TRY(hw_buf_resize(&parser->text, text_bytes, err));
     hw_buf_clear(&parser->wrong);
     for (size_t i = 0; i < count; i++) {
-        enum hw_status status = hw_csv_column_parse(&columns, i, &parser->states[i], &parser->columns[i], err);
+        enum hw_status status = column_parse(parser, &columns, i, err);
         if (status != HW_OK) {
             hw_error_column(err, parser->options.schema->fields[i].name, strlen(parser->options.schema->fields[i].name));
             return status;
         }
-        if (parser->checks) {
-            HW_TRY(hw_csv_checks_column(parser->checks, &parser->rows, i, &parser->columns[i], &parser->wrong, err));
-        }
-        parser->misfit |= parser->states[i].misfit;
+    }
+    return HW_OK;
+}
+
+static enum hw_status column_parse(struct hw_csv_parser *parser, struct hw_csv_columns *columns, size_t column, struct hw_error *err) {
+    struct hw_csv_column_state *state = &parser->states[column];
+    const bool fitted = !state->misfit;
+    HW_TRY(hw_csv_column_parse(columns, column, state, &parser->columns[column], err));
+    if (parser->checks) {
+        HW_TRY(hw_csv_checks_column(parser->checks, &parser->rows, column, &parser->columns[column], &parser->wrong, err));
+    }
+    if (state->misfit && fitted) {
+        HW_TRY(hw_buf_append(&parser->misfits, &state->first_misfit, sizeof(state->first_misfit), err));
+        parser->misfit = true;
     }
     return HW_OK;
 }
@@ -204,7 +219,7 @@ void hw_csv_parser_forget(struct hw_csv_parser *parser) {
 
 size_t hw_csv_parser_held(const struct hw_csv_parser *parser) {
     const struct hw_csv_rows *rows = &parser->rows;
-    return parser->fixed.capacity + parser->text.capacity + parser->scratch.capacity + parser->wrong.capacity +
+    return parser->fixed.capacity + parser->text.capacity + parser->scratch.capacity + parser->wrong.capacity + parser->misfits.capacity +
            (parser->index.ends_capacity + 2 * parser->index.records_capacity) * sizeof(uint32_t) + rows->own_ends.capacity +
            rows->own_starts.capacity + rows->own_records.capacity + rows->own_bad.capacity;
 }

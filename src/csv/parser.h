@@ -26,6 +26,13 @@ struct hw_csv_parser_options {
     size_t null_values_count;
 };
 
+/* The first field of a column that does not fit the column's type. */
+struct hw_csv_misfit {
+    uint32_t column;
+    uint32_t offset; /* in the block */
+    uint32_t bytes;  /* as it stands, quotes included */
+};
+
 /* One block, parsed. Everything is borrowed from the parser until the next call. */
 struct hw_csv_block {
     struct hw_batch batch;       /* its columns are unspecified where the parser has misfits */
@@ -34,6 +41,8 @@ struct hw_csv_block {
     size_t records;              /* rows and bad ones, without blank lines and comments */
     const struct hw_csv_bad *bad;
     size_t bad_count;
+    const struct hw_csv_misfit *misfits; /* of columns that fitted before this block, since the last hw_csv_parser_forget */
+    size_t misfits_count;
     bool open_quote;             /* the text that is left begins a record whose quote is not closed */
 };
 

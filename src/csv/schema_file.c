@@ -199,7 +199,7 @@ static enum hw_status keys_suit(const struct constraint_input *in, bool *out_any
 static enum hw_status value_read(const struct constraint_input *in, const char *key, const char *text, union hw_csv_value *out_value,
                                  struct hw_error *err) {
     HW_AUTO(hw_buf) padded = {0};
-    union hw_csv_value value = {0};
+    union hw_csv_value value;
     char quoted[HW_QUOTE_BYTES];
     char type[64];
     size_t size = strlen(text);
@@ -208,6 +208,7 @@ static enum hw_status value_read(const struct constraint_input *in, const char *
         return HW_OK;
     }
     HW_TRY(hw_buf_resize(&padded, size + HW_BATCH_PADDING, err));
+    memset(&value, 0, sizeof(value));
     memset(padded.data, 0, padded.size);
     memcpy(padded.data, text, size);
     if (!hw_csv_value_parse(in->type, (hw_view){(const char *)padded.data, size}, &value)) {

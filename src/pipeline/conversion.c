@@ -8,6 +8,8 @@
 #include "pipeline/span.h"
 #include "pipeline/stream.h"
 
+static enum hw_status facts_prepare(struct hw_conversion *conversion, struct hw_error *err);
+
 enum hw_status hw_conversion_open(struct hw_conversion *conversion, struct hw_conversion_shared *shared, const struct hw_input *input,
                                   const char *name, const struct hw_schema_file *given, struct hw_error *err) {
     *conversion = (struct hw_conversion){.shared = shared, .input = *input, .name = name, .text_bytes = input->source->size};
@@ -17,8 +19,27 @@ enum hw_status hw_conversion_open(struct hw_conversion *conversion, struct hw_co
     if (!conversion->layout.fixed) {
         hw_csv_layout_types(&conversion->layout, &shared->options->csv, conversion->profiles);
     }
+    if (shared->options->report_path && !shared->options->dry_run) {
+        HW_TRY(facts_prepare(conversion, err));
+    }
     conversion->unique = (struct hw_csv_unique){.budget = shared->budget, .values_max = HW_CSV_UNIQUE_VALUES_MAX};
     return conversion->layout.constraints.unique ? hw_csv_unique_init(&conversion->unique, conversion->layout.schema.count, err) : HW_OK;
+}
+
+/* What a report needs. */
+static enum hw_status facts_prepare(struct hw_conversion *conversion, struct hw_error *err) {
+    const struct hw_schema *schema = &conversion->layout.schema;
+    const size_t misfits_bytes = schema->count * sizeof(*conversion->misfits);
+    conversion->types_sampled = hw_arena_alloc(&conversion->arena, schema->count * sizeof(*conversion->types_sampled));
+    conversion->misfits = hw_arena_alloc(&conversion->arena, misfits_bytes);
+    if (!conversion->types_sampled || !conversion->misfits) {
+        return hw_fail_nomem(err, misfits_bytes);
+    }
+    memset(conversion->misfits, 0, misfits_bytes);
+    for (size_t i = 0; i < schema->count; i++) {
+        conversion->types_sampled[i] = schema->fields[i].type;
+    }
+    return hw_facts_new(schema, &conversion->facts, err);
 }
 
 static enum hw_status outputs_open(struct hw_conversion *conversion, struct hw_error *err);
@@ -192,8 +213,15 @@ static void span_drop(struct hw_conversion *conversion, struct hw_span *span) {
         hw_piece_free(piece);
     }
     span->last = NULL;
+    hw_span_release(span);
+}
+
+void hw_span_release(struct hw_span *span) {
     hw_free(span->profiles);
+    hw_facts_free(span->facts);
+    hw_buf_release(&span->misfits);
     span->profiles = NULL;
+    span->facts = NULL;
 }
 
 static void spans_drop(struct hw_conversion *conversion) {
@@ -223,6 +251,10 @@ bool hw_conversion_must_restart(struct hw_conversion *conversion) {
     conversion->shared_state.stream_ended = false;
     conversion->shared_state.lines = conversion->shared_state.records = 0;
     conversion->shared_state.rows = conversion->shared_state.rejected = 0;
+    memset(conversion->shared_state.rejected_by, 0, sizeof(conversion->shared_state.rejected_by));
+    if (conversion->facts) {
+        hw_facts_clear(conversion->facts);
+    }
     return true;
 }
 
@@ -261,6 +293,7 @@ void hw_conversion_release(struct hw_conversion *conversion) {
     hw_buf_release(&conversion->stream_rest);
     hw_free(conversion->profiles);
     hw_csv_unique_release(&conversion->unique);
+    hw_facts_free(conversion->facts);
     hw_arena_release(&conversion->arena);
     pthread_cond_destroy(&conversion->shared_state.moved);
     pthread_mutex_destroy(&conversion->shared_state.lock);
