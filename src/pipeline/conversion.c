@@ -4,9 +4,11 @@
 #include "core/alloc.h"
 #include "core/limits.h"
 #include "csv/schema_file.h"
+#include "csv/utf8.h"
 #include "pipeline/sample.h"
 #include "pipeline/span.h"
 #include "pipeline/stream.h"
+#include "table/schema.h"
 
 static enum hw_status facts_prepare(struct hw_conversion *conversion, struct hw_error *err);
 
@@ -280,6 +282,48 @@ enum hw_status hw_conversion_finish(struct hw_conversion *conversion, struct hw_
         HW_TRY(hw_output_finish(&conversion->outputs[i], err));
     }
     return HW_OK;
+}
+
+static enum hw_status column_describe(const struct hw_conversion *conversion, size_t column, struct hw_arena *arena,
+                                      struct hw_convert_column *out_column, struct hw_error *err);
+
+enum hw_status hw_conversion_columns(const struct hw_conversion *conversion, struct hw_arena *arena, const struct hw_convert_column **out_columns,
+                                     struct hw_error *err) {
+    size_t count = conversion->layout.schema.count;
+    struct hw_convert_column *columns = conversion->facts ? hw_arena_alloc(arena, count * sizeof(*columns)) : NULL;
+    if (conversion->facts && !columns) {
+        return hw_fail_nomem(err, count * sizeof(*columns));
+    }
+    for (size_t i = 0; columns && i < count; i++) {
+        HW_TRY(column_describe(conversion, i, arena, &columns[i], err));
+    }
+    *out_columns = columns;
+    return HW_OK;
+}
+
+static enum hw_status column_describe(const struct hw_conversion *conversion, size_t column, struct hw_arena *arena,
+                                      struct hw_convert_column *out_column, struct hw_error *err) {
+    const struct hw_field *field = &conversion->layout.schema.fields[column];
+    const struct hw_fact *fact = &conversion->facts->columns[column];
+    const struct hw_misfit *misfit = &conversion->misfits[column];
+    struct hw_convert_column described = {.name = field->name, .type = field->type, .nulls = fact->nulls, .distinct = hw_fact_distinct(fact)};
+    bool ok = true;
+    if (fact->bounded) {
+        described.min = hw_fact_text(&fact->min, field->type, arena);
+        described.max = hw_fact_text(&fact->max, field->type, arena);
+        ok = described.min && described.max;
+    }
+    if (!hw_type_equal(conversion->types_sampled[column], field->type)) {
+        described.widened_from = &conversion->types_sampled[column];
+    }
+    if (described.widened_from && misfit->line > 0) {
+        described.misfit = hw_utf8_cut((hw_view){misfit->value, misfit->bytes}, arena);
+        described.misfit_line = misfit->line;
+        described.misfit_offset = misfit->offset;
+        ok = ok && described.misfit;
+    }
+    *out_column = described;
+    return ok ? HW_OK : hw_fail(err, HW_ENOMEM, "out of memory for the report");
 }
 
 void hw_conversion_release(struct hw_conversion *conversion) {

@@ -141,6 +141,9 @@ bool hw_conversion_over(struct hw_conversion *conversion);
 bool hw_conversion_must_restart(struct hw_conversion *conversion);
 /* Publishes the outputs. */
 HW_NODISCARD enum hw_status hw_conversion_finish(struct hw_conversion *conversion, struct hw_error *err);
+/* What a report tells of the columns, one each, in `arena`; NULL where no report is wanted. After the last pass. */
+HW_NODISCARD enum hw_status hw_conversion_columns(const struct hw_conversion *conversion, struct hw_arena *arena,
+                                     const struct hw_convert_column **out_columns, struct hw_error *err);
 /* Releases everything; outputs that were not published disappear. */
 void hw_conversion_release(struct hw_conversion *conversion);
 

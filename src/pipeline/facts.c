@@ -195,10 +195,5 @@ const char *hw_fact_text(const struct hw_fact_bound *bound, struct hw_type type,
         hw_value_text(type, &bound->as.value, text);
         return hw_arena_strdup(arena, text);
     }
-    hw_view kept = {bound->as.text, bound->text_bytes};
-    size_t fault;
-    if (!hw_utf8_valid(kept, &fault)) {
-        kept.size = fault; /* the last character was cut */
-    }
-    return hw_arena_strndup(arena, kept.data, kept.size);
+    return hw_utf8_cut((hw_view){bound->as.text, bound->text_bytes}, arena);
 }

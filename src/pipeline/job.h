@@ -33,6 +33,7 @@ struct hw_job {
     struct hw_targets targets;
     struct hw_arena arena;      /* of the member in work */
     const char *name;           /* of the text, for messages */
+    const struct hw_convert_column *column_facts; /* once converted, where a report is wanted */
     uint64_t source_bytes;
     int64_t started_us;
     bool advancing;             /* a worker is between spans: nobody else may touch it */

@@ -39,14 +39,54 @@ static json_t *output_json(const struct hw_convert_output *output) {
                      "sha256", output->sha256, "crc64nvme", output->crc64nvme, "etag", output->etag);
 }
 
-static json_t *schema_json(const struct hw_schema *schema) {
+/* Adds what is known of a column's values. NULL, as all of these, when out of memory; takes `json`. */
+static json_t *facts_json(json_t *json, const struct hw_convert_column *column) {
+    json_t *facts = json_pack("{s:I, s:I, s:s?, s:s?}", "nulls", (json_int_t)column->nulls, "distinct_estimate", (json_int_t)column->distinct, "min",
+                              column->min, "max", column->max);
+    bool ok = json_object_update(json, facts) == 0;
+    json_decref(facts);
+    if (column->widened_from) {
+        char type[64];
+        hw_type_format(*column->widened_from, type, sizeof(type));
+        ok = ok && json_object_set_new(json, "widened_from", json_string(type)) == 0;
+    }
+    if (column->misfit) {
+        json_t *misfit = json_pack("{s:s, s:I, s:I}", "value", column->misfit, "line", (json_int_t)column->misfit_line, "offset",
+                                   (json_int_t)column->misfit_offset);
+        ok = ok && json_object_set_new(json, "widened_because", misfit) == 0;
+    }
+    if (!ok) {
+        json_decref(json);
+        return NULL;
+    }
+    return json;
+}
+
+static json_t *columns_json(const struct hw_convert_object *object) {
+    const struct hw_schema *schema = object->schema;
     json_t *columns = json_array();
-    for (size_t i = 0; schema && i < schema->count; i++) {
+    for (size_t i = 0; columns && schema && i < schema->count; i++) {
         char type[64];
         hw_type_format(schema->fields[i].type, type, sizeof(type));
-        json_array_append_new(columns, json_pack("{s:s, s:s}", "name", schema->fields[i].name, "type", type));
+        json_t *column = json_pack("{s:s, s:s}", "name", schema->fields[i].name, "type", type);
+        column = column && object->column_facts ? facts_json(column, &object->column_facts[i]) : column;
+        if (json_array_append_new(columns, column) != 0) {
+            json_decref(columns);
+            return NULL;
+        }
     }
     return columns;
+}
+
+static json_t *rejects_json(const struct hw_convert_object *object) {
+    json_t *reasons = json_object();
+    for (size_t i = 0; reasons && i < object->rejects_count; i++) {
+        if (json_object_set_new(reasons, object->rejects[i].reason, json_integer((json_int_t)object->rejects[i].records)) != 0) {
+            json_decref(reasons);
+            return NULL;
+        }
+    }
+    return reasons;
 }
 
 static json_t *error_json(const struct hw_error *error) {
@@ -67,11 +107,11 @@ enum hw_status hw_report_add(struct hw_report *report, const struct hw_convert_o
     for (size_t i = 0; i < object->outputs_count; i++) {
         json_array_append_new(outputs, output_json(&object->outputs[i]));
     }
-    json_t *json = json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:f, s:b, s:o, s:o}", "source", object->source, "outcome",
+    json_t *json = json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:o, s:f, s:b, s:o, s:o}", "source", object->source, "outcome",
                              outcome_name(object->outcome), "source_bytes", (json_int_t)object->source_bytes, "rows_in",
                              (json_int_t)object->rows_in, "rows_out", (json_int_t)object->rows_out, "rejected",
-                             (json_int_t)object->rejected, "seconds", object->seconds, "read_twice", object->restarted, "columns",
-                             schema_json(object->schema), "outputs", outputs);
+                             (json_int_t)object->rejected, "rejected_by_reason", rejects_json(object), "seconds", object->seconds,
+                             "read_twice", object->restarted, "columns", columns_json(object), "outputs", outputs);
     if (!json) {
         return hw_fail(err, HW_ENOMEM, "out of memory for the report");
     }
