@@ -59,7 +59,12 @@ struct hw_stream {
 struct hw_sink_ops {
     /** Appends `bytes` bytes. After a failure only `free` may be called. */
     enum hw_status (*write)(struct hw_sink *sink, const void *data, size_t bytes, struct hw_error *err);
-    /** Publishes the object. After HW_OK, `sink->etag` is set where the store has ETags. */
+    /**
+     * Brings all bytes to where they stay, still invisible, so that hardly anything is left that can go wrong in `finish`. Whoever
+     * publishes several objects together settles all of them first. Nothing may be written after it.
+     */
+    enum hw_status (*settle)(struct hw_sink *sink, struct hw_error *err);
+    /** Publishes the object, settled before or not. After HW_OK, `sink->etag` is set where the store has ETags. */
     enum hw_status (*finish)(struct hw_sink *sink, struct hw_error *err);
     /** Releases the sink; aborts it when it was not finished. Cannot fail. */
     void (*free)(struct hw_sink *sink);

@@ -45,10 +45,16 @@ enum hw_status hw_avro_schema_write(const struct hw_schema *schema, const char *
 
 static enum hw_status names_mangle(const struct hw_schema *schema, struct hw_arena *arena, hw_view *names,
                                    struct hw_error *err) {
-    for (size_t i = 0; i < schema->count; i++) {
-        HW_TRY(name_mangle(hw_view_of(schema->fields[i].name), arena, &names[i], err));
+    bool *legal = hw_arena_alloc(arena, schema->count * sizeof(*legal));
+    if (!legal) {
+        return hw_fail_nomem(err, schema->count * sizeof(*legal));
     }
-    return hw_names_make_unique(names, schema->count, arena, err);
+    for (size_t i = 0; i < schema->count; i++) {
+        hw_view name = hw_view_of(schema->fields[i].name);
+        HW_TRY(name_mangle(name, arena, &names[i], err));
+        legal[i] = hw_view_equal(name, names[i]);
+    }
+    return hw_names_make_unique_first(names, schema->count, legal, arena, err);
 }
 
 static bool is_digit(char byte) {

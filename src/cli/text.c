@@ -3,53 +3,12 @@
 
 #include <stdio.h>
 
-/* Smallest code point of each length; anything below is overlong. */
-static const uint32_t utf8_smallest[] = {0, 0, 0x80, 0x800, 0x10000};
-
-static uint32_t utf8_code(const char *text, size_t bytes);
-
-/* RFC 3629, section 4. */
-size_t hw_utf8_bytes(const char *text, size_t bytes) {
-    if (bytes == 0) {
-        return 0;
-    }
-    unsigned char first = (unsigned char)text[0];
-    size_t length = first < 0x80             ? 1
-                    : (first & 0xe0) == 0xc0 ? 2
-                    : (first & 0xf0) == 0xe0 ? 3
-                    : (first & 0xf8) == 0xf0 ? 4
-                                             : 0;
-    if (length == 0 || length > bytes) {
-        return 0;
-    }
-    for (size_t i = 1; i < length; i++) {
-        if (((unsigned char)text[i] & 0xc0) != 0x80) {
-            return 0;
-        }
-    }
-    uint32_t code = utf8_code(text, length);
-    bool surrogate = code >= 0xd800 && code <= 0xdfff;
-    return code < utf8_smallest[length] || code > 0x10ffff || surrogate ? 0 : length;
-}
-
-/* The code point of `bytes` bytes whose bit patterns are right. */
-static uint32_t utf8_code(const char *text, size_t bytes) {
-    uint32_t code = (unsigned char)text[0];
-    if (bytes > 1) {
-        code &= 0xffu >> (bytes + 1);
-    }
-    for (size_t i = 1; i < bytes; i++) {
-        code = code << 6 | ((unsigned char)text[i] & 0x3f);
-    }
-    return code;
-}
-
 char *hw_text_escape(const char *text, char *out, size_t out_bytes) {
     size_t left = strlen(text);
     size_t used = 0;
     while (left > 0) {
         size_t length = hw_utf8_bytes(text, left);
-        uint32_t code = length > 0 ? utf8_code(text, length) : 0;
+        uint32_t code = length > 0 ? hw_utf8_code(text, length) : 0;
         bool plain = code >= 0x20 && !(code >= 0x7f && code < 0xa0);
         size_t step = length > 0 ? length : 1;
         size_t needed = plain ? step : 4 * step;

@@ -4,9 +4,7 @@
 #define HW_CLI_TEXT_H
 
 #include "core/buf.h"
-
-/* Bytes of the valid UTF-8 character that `text` begins with; 0 where it begins with none. `bytes` may be 0. */
-size_t hw_utf8_bytes(const char *text, size_t bytes);
+#include "core/utf8.h"
 
 /*
  * Copies a text of one line for a terminal: control characters (C0, DEL, C1) and bytes that are not UTF-8 become

@@ -15,10 +15,11 @@ static char delimiter_find(hw_view text, bool whole, struct hw_csv_dialect diale
 
 enum hw_status hw_csv_dialect_detect(hw_view sample, bool whole, const struct hw_csv_options *options,
                                      struct hw_csv_dialect *out_dialect, struct hw_error *err) {
+    const char quote = options->no_quotes ? '\0' : options->quote ? options->quote : '"';
     struct hw_csv_dialect dialect = {
         .delimiter = options->delimiter,
-        .quote = options->no_quotes ? '\0' : options->quote ? options->quote : '"',
-        .escape = options->escape,
+        .quote = quote,
+        .escape = options->escape == quote ? '\0' : options->escape, /* a quote that escapes is a doubled one */
         .comment = options->comment,
         .end = record_end_find(sample, options),
     };

@@ -14,15 +14,18 @@
 struct first_record {
     hw_view *fields; /* as they stand, quotes included */
     size_t count;
-    size_t record;   /* its number */
+    hw_view text;    /* without its end */
     size_t offset;
     size_t next;     /* where the record after it begins */
 };
 
 static enum hw_status first_record_find(hw_view text, bool whole, const struct hw_csv_dialect *dialect, struct hw_csv_index *index,
                                         struct hw_arena *arena, struct first_record *out_first, struct hw_error *err);
-static enum hw_status names_take(const struct first_record *first, const struct hw_csv_dialect *dialect, bool header, struct hw_arena *arena,
-                                 struct hw_schema *out_schema, struct hw_error *err);
+static enum hw_status first_record_lacks(const struct hw_csv_index *index, const struct hw_csv_dialect *dialect, hw_view text, bool whole,
+                                         struct hw_error *err);
+static enum hw_status header_take(hw_view text, const struct first_record *first, struct hw_csv_layout *layout, struct hw_arena *arena,
+                                  struct hw_error *err);
+static enum hw_status schema_make(hw_view *names, size_t count, struct hw_arena *arena, struct hw_schema *out_schema, struct hw_error *err);
 static enum hw_status header_decide(hw_view text, bool whole, const struct hw_csv_options *options, const struct first_record *first,
                                     struct hw_csv_layout *layout, bool *out_header, struct hw_error *err);
 
@@ -37,18 +40,26 @@ enum hw_status hw_csv_layout_find(hw_view sample, bool whole, const struct hw_cs
     HW_TRY(first_record_find(text, whole, &layout.dialect, &index, arena, &first, err));
 
     bool header = options->header == HW_CSV_HEADER_YES;
-    HW_TRY(names_take(&first, &layout.dialect, false, arena, &layout.schema, err));
+    HW_TRY(schema_make(NULL, first.count, arena, &layout.schema, err));
     if (options->header == HW_CSV_HEADER_AUTO) {
         HW_TRY(header_decide(text, whole, options, &first, &layout, &header, err));
     }
     if (header) {
-        HW_TRY(names_take(&first, &layout.dialect, true, arena, &layout.schema, err));
+        HW_TRY(header_take(text, &first, &layout, arena, err));
     }
-    size_t body = header ? first.next : first.offset;
+    size_t body = header ? first.next : 0; /* blank lines before the first record may be rows */
     layout.body_offset = layout.dialect.prefix + body;
     layout.body_lines = layout.dialect.prefix_lines + hw_csv_line_at(&layout.dialect, text.data, body) - 1;
     *out_layout = layout;
     return HW_OK;
+}
+
+/* Says where the fault is: `at` is an offset in `text`, which begins after the prefix. */
+static void error_place(struct hw_error *err, const struct hw_csv_dialect *dialect, hw_view text, size_t at) {
+    if (err) {
+        err->offset = (int64_t)(dialect->prefix + at);
+        err->line = (int64_t)(dialect->prefix_lines + hw_csv_line_at(dialect, text.data, at));
+    }
 }
 
 static enum hw_status first_record_find(hw_view text, bool whole, const struct hw_csv_dialect *dialect, struct hw_csv_index *index,
@@ -62,32 +73,45 @@ static enum hw_status first_record_find(hw_view text, bool whole, const struct h
             break;
         }
     }
-    if (record == index->records && !whole) {
-        return hw_fail(err, HW_ELIMIT, "the first record does not end within %zu bytes", text.size);
-    }
-    if (index->open_quote && record == index->records) {
-        return hw_fail_at(err, HW_EDATA, dialect->prefix, "the text ends inside quotes in its first record");
-    }
     if (record == index->records) {
-        return hw_fail_at(err, HW_EDATA, 0, "found no header, expected a record with the names of the columns");
+        return first_record_lacks(index, dialect, text, whole, err);
     }
     size_t from = record > 0 ? index->record_fields[record - 1] : 0;
-    size_t count = index->record_fields[record] - from;
-    if (count > HW_CSV_COLUMNS_MAX) {
-        return hw_fail_at(err, HW_ELIMIT, dialect->prefix, "found %zu columns, at most %u are taken", count, HW_CSV_COLUMNS_MAX);
+    struct first_record first = {
+        .count = index->record_fields[record] - from,
+        .text = line,
+        .offset = index->record_starts[record],
+        .next = index->record_starts[record + 1],
+    };
+    if (first.count > HW_CSV_COLUMNS_MAX) {
+        hw_error_set(err, HW_ELIMIT, "found %zu columns, at most %u are taken", first.count, HW_CSV_COLUMNS_MAX);
+        error_place(err, dialect, text, first.offset);
+        return HW_ELIMIT;
     }
-    struct first_record first = {.count = count, .record = record, .offset = index->record_starts[record],
-                                 .next = index->record_starts[record + 1], .fields = hw_arena_alloc(arena, count * sizeof(hw_view))};
+    first.fields = hw_arena_alloc(arena, first.count * sizeof(hw_view));
     if (!first.fields) {
-        return hw_fail_nomem(err, count * sizeof(hw_view));
+        return hw_fail_nomem(err, first.count * sizeof(hw_view));
     }
     size_t start = first.offset;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < first.count; i++) {
         first.fields[i] = (hw_view){text.data + start, index->ends[from + i] - start};
         start = (size_t)index->ends[from + i] + 1;
     }
     *out_first = first;
     return HW_OK;
+}
+
+static enum hw_status first_record_lacks(const struct hw_csv_index *index, const struct hw_csv_dialect *dialect, hw_view text, bool whole,
+                                         struct hw_error *err) {
+    if (!whole) {
+        return hw_fail(err, HW_ELIMIT, "the first record does not end within %zu bytes", text.size);
+    }
+    if (!index->open_quote) {
+        return hw_fail_at(err, HW_EDATA, 0, "found no header, expected a record with the names of the columns");
+    }
+    hw_error_set(err, HW_EDATA, "the text ends inside quotes in its first record");
+    error_place(err, dialect, text, index->record_starts[index->records]);
+    return HW_EDATA;
 }
 
 /* Takes a header field's quotes off. */
@@ -121,33 +145,54 @@ static enum hw_status name_clean(hw_view field, const struct hw_csv_dialect *dia
     return HW_OK;
 }
 
-static enum hw_status names_take(const struct first_record *first, const struct hw_csv_dialect *dialect, bool header, struct hw_arena *arena,
-                                 struct hw_schema *out_schema, struct hw_error *err) {
+static enum hw_status header_take(hw_view text, const struct first_record *first, struct hw_csv_layout *layout, struct hw_arena *arena,
+                                  struct hw_error *err) {
+    const struct hw_csv_dialect *dialect = &layout->dialect;
     hw_view *names = hw_arena_alloc(arena, first->count * sizeof(*names));
-    struct hw_field *fields = hw_arena_alloc(arena, first->count * sizeof(*fields));
-    if (!names || !fields) {
-        return hw_fail_nomem(err, first->count * sizeof(*fields));
+    char quoted[HW_QUOTE_BYTES];
+    size_t at;
+    if (!names) {
+        return hw_fail_nomem(err, first->count * sizeof(*names));
+    }
+    if (hw_csv_record_malformed(dialect, first->text, &at)) {
+        hw_error_set(err, HW_EDATA, "header: found %s after a closing quote, expected a delimiter or the end of the record",
+                     hw_quote(first->text.data + at, 1, quoted, sizeof(quoted)));
+        error_place(err, dialect, text, first->offset + at);
+        return HW_EDATA;
     }
     for (size_t i = 0; i < first->count; i++) {
-        names[i] = (hw_view){"", 0};
-        enum hw_status status = header ? name_clean(first->fields[i], dialect, arena, &names[i], err) : HW_OK;
+        enum hw_status status = name_clean(first->fields[i], dialect, arena, &names[i], err);
         if (status != HW_OK) {
             hw_error_prefix(err, "header, field %zu", i + 1);
+            error_place(err, dialect, text, (size_t)(first->fields[i].data - text.data));
             return status;
         }
     }
-    HW_TRY(hw_names_make_unique(names, first->count, arena, err));
-    for (size_t i = 0; i < first->count; i++) {
-        fields[i] = (struct hw_field){.name = hw_arena_strndup(arena, names[i].data, names[i].size)};
+    return schema_make(names, first->count, arena, &layout->schema, err);
+}
+
+/* A schema of `names`, which are made unique; NULL: of none. */
+static enum hw_status schema_make(hw_view *names, size_t count, struct hw_arena *arena, struct hw_schema *out_schema, struct hw_error *err) {
+    struct hw_field *fields = hw_arena_alloc(arena, count * sizeof(*fields));
+    hw_view *unique = names ? names : hw_arena_alloc(arena, count * sizeof(*unique));
+    if (!unique || !fields) {
+        return hw_fail_nomem(err, count * sizeof(*fields));
+    }
+    for (size_t i = 0; !names && i < count; i++) {
+        unique[i] = (hw_view){"", 0};
+    }
+    HW_TRY(hw_names_make_unique(unique, count, arena, err));
+    for (size_t i = 0; i < count; i++) {
+        fields[i] = (struct hw_field){.name = hw_arena_strndup(arena, unique[i].data, unique[i].size)};
         if (!fields[i].name) {
-            return hw_fail_nomem(err, names[i].size);
+            return hw_fail_nomem(err, unique[i].size);
         }
     }
-    *out_schema = (struct hw_schema){.fields = fields, .count = first->count};
+    *out_schema = (struct hw_schema){.fields = fields, .count = count};
     return HW_OK;
 }
 
-/* A header is there unless the first record's fields have the types of the rest already. */
+/* A header is there unless the first record's fields have the types of the rest already, or wider ones of the same kind: 1.5 above 2. */
 static enum hw_status header_decide(hw_view text, bool whole, const struct hw_csv_options *options, const struct first_record *first,
                                     struct hw_csv_layout *layout, bool *out_header, struct hw_error *err) {
     size_t count = layout->schema.count;
@@ -169,9 +214,9 @@ static enum hw_status header_decide(hw_view text, bool whole, const struct hw_cs
     bool same = true;
     for (size_t i = 0; i < count; i++) {
         struct hw_type type = hw_csv_profile_type(&profiles[i], options->decimals);
-        enum hw_kind first_kind = hw_csv_profile_type(&all[i], options->decimals).kind;
+        enum hw_kind kind_of_all = hw_csv_profile_type(&all[i], options->decimals).kind;
         typed |= type.kind != HW_KIND_TEXT && type.kind != HW_KIND_NULL;
-        same &= first_kind == type.kind;
+        same &= kind_of_all == type.kind || kind_of_all != HW_KIND_TEXT;
     }
     hw_free(profiles);
     *out_header = !(typed && same);

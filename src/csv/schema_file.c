@@ -21,11 +21,12 @@ static json_t *field_json(const struct hw_field *field) {
 
 enum hw_status hw_schema_file_write(const struct hw_schema *schema, struct hw_buf *out, struct hw_error *err) {
     json_t *columns = json_array();
-    for (size_t i = 0; i < schema->count; i++) {
-        json_array_append_new(columns, field_json(&schema->fields[i]));
+    bool ok = columns != NULL;
+    for (size_t i = 0; ok && i < schema->count; i++) {
+        ok = json_array_append_new(columns, field_json(&schema->fields[i])) == 0;
     }
     json_t *root = json_pack("{s:o}", "columns", columns);
-    char *text = root ? json_dumps(root, JSON_INDENT(2) | JSON_PRESERVE_ORDER) : NULL;
+    char *text = ok && root ? json_dumps(root, JSON_INDENT(2) | JSON_PRESERVE_ORDER) : NULL;
     json_decref(root);
     if (!text) {
         return hw_fail(err, HW_ENOMEM, "out of memory writing a schema");
@@ -372,6 +373,10 @@ enum hw_status hw_schema_apply(struct hw_csv_layout *layout, const struct hw_sch
         if (!here && !field_named(&layout->schema, given->fields[i].name)) {
             return column_lacks(given->fields[i].name, "the schema has this column, the object has not", err);
         }
+    }
+    if (given->count != layout->schema.count) {
+        return hw_fail(err, HW_EDATA, "the schema has %zu columns, the object %zu: some name is there twice", given->count,
+                       layout->schema.count);
     }
     layout->fixed = true;
     layout->constraints = (struct hw_csv_constraints){.columns = constraints, .unique = file->constraints.unique};

@@ -98,7 +98,8 @@ static enum hw_status point_next(struct transcoder *coder, uint32_t *out_point, 
     uint32_t unit = unit_bytes == 2 ? unit_at(coder) : coder->input[coder->at];
     bool low = unit >= 0xdc00 && unit < 0xe000;
     if (unit_bytes == 2 && low != (coder->high != 0)) {
-        return hw_fail_at(err, HW_EDATA, coder->offset, "found half a UTF-16 surrogate pair (0x%04x)", low ? unit : coder->high);
+        uint64_t at = coder->high ? coder->offset - 2 : coder->offset;
+        return hw_fail_at(err, HW_EDATA, at, "found half a UTF-16 surrogate pair (0x%04x)", coder->high ? coder->high : unit);
     }
     coder->at += unit_bytes;
     coder->offset += unit_bytes;

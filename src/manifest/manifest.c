@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "manifest/manifest.h"
 
-#include <jansson.h>
 #include <stdlib.h>
 
 #include "core/alloc.h"
+#include "core/json_text.h"
 #include "core/limits.h"
 
 /* The entry's fields and the keys they have in JSON. */
@@ -145,16 +145,21 @@ enum hw_status hw_manifest_put(struct hw_manifest *manifest, const struct hw_man
 
 enum hw_status hw_manifest_write(struct hw_manifest *manifest, struct hw_buf *out, struct hw_error *err) {
     json_t *objects = json_array();
+    int failed = 0;
     for (size_t i = 0; i < manifest->count; i++) {
         json_t *object = json_object();
         for (size_t k = 0; k < COUNT_OF(fields); k++) {
-            json_t *value = fields[k].kind == FIELD_TEXT ? json_string(*text_at(&manifest->entries[i], k))
+            json_t *value = fields[k].kind == FIELD_TEXT ? hw_json_text(hw_view_of(*text_at(&manifest->entries[i], k)))
                                                          : json_integer((json_int_t)*number_at(&manifest->entries[i], k));
-            json_object_set_new(object, fields[k].key, value);
+            failed |= json_object_set_new(object, fields[k].key, value);
         }
-        json_array_append_new(objects, object);
+        failed |= json_array_append_new(objects, object);
     }
     json_t *root = json_pack("{s:i, s:o}", "hawser_manifest", 1, "objects", objects);
+    if (failed) {
+        json_decref(root);
+        root = NULL;
+    }
     char *text = root ? json_dumps(root, JSON_INDENT(1) | JSON_PRESERVE_ORDER) : NULL;
     json_decref(root);
     if (!text) {

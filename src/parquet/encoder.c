@@ -4,12 +4,6 @@
 #include "core/alloc.h"
 #include "parquet/chunk.h"
 
-/*
- * Pages in work, of all columns together; beyond, all are ended early. Wide tables would else hold a page of every
- * column.
- */
-enum { PENDING_BYTES_MAX = 24 << 20 };
-
 struct encoder {
     struct hw_encoder base;
     const struct hw_parquet_options *options;
@@ -134,12 +128,12 @@ static enum hw_status pending_limit(struct encoder *encoder, const struct hw_chu
         pending += hw_chunk_pending(&encoder->chunks[i]);
         held += hw_values_held(&encoder->chunks[i].values);
     }
-    if (pending <= PENDING_BYTES_MAX) {
+    if (pending <= encoder->options->pending_bytes) {
         return HW_OK;
     }
     for (size_t i = 0; i < encoder->columns; i++) {
         HW_TRY(hw_chunk_end_page(&encoder->chunks[i], work, true, err));
-        if (held > 2 * (size_t)PENDING_BYTES_MAX) { /* large pages came in changing columns */
+        if (held > 2 * encoder->options->pending_bytes) { /* large pages came in changing columns */
             hw_chunk_release(&encoder->chunks[i]);
         }
     }

@@ -53,14 +53,14 @@ size_t hw_footer_held(const struct hw_footer *footer) {
 
 enum hw_status hw_footer_add_chunk(struct hw_footer *footer, const struct hw_leaf *leaf,
                                    const struct hw_row_group *group, size_t column, const struct hw_chunk_place *place,
-                                   enum hw_codec codec, struct hw_error *err) {
+                                   struct hw_error *err) {
     struct column_entry entry;
     size_t entry_at = footer->columns.size;
     size_t column_index_at = footer->column_indexes.size;
     size_t offset_index_at = footer->offset_indexes.size;
 
     HW_TRY(hw_buf_resize(&footer->columns, entry_at + sizeof(entry), err));
-    HW_TRY(hw_column_meta_write(leaf, &group->chunks[column], place, group->base.rows, codec, &footer->columns, err));
+    HW_TRY(hw_column_meta_write(leaf, &group->chunks[column], place, &footer->columns, err));
     HW_TRY(hw_column_index_write(leaf, group, column, &footer->column_indexes, err));
     HW_TRY(hw_offset_index_write(leaf, group, column, place->first_data_page, &footer->offset_indexes, err));
     entry.meta_bytes = (uint32_t)(footer->columns.size - entry_at - sizeof(entry));

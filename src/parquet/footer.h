@@ -28,8 +28,7 @@ size_t hw_footer_held(const struct hw_footer *footer);
 /* Notes a column chunk of the row group that hw_footer_add_row_group will name next. */
 HW_NODISCARD enum hw_status hw_footer_add_chunk(struct hw_footer *footer, const struct hw_leaf *leaf,
                                                 const struct hw_row_group *group, size_t column,
-                                                const struct hw_chunk_place *place, enum hw_codec codec,
-                                                struct hw_error *err);
+                                                const struct hw_chunk_place *place, struct hw_error *err);
 /* `at`: where its first page lies. */
 HW_NODISCARD enum hw_status hw_footer_add_row_group(struct hw_footer *footer, const struct hw_row_group *group,
                                                     uint64_t at, struct hw_error *err);

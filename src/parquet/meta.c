@@ -38,8 +38,7 @@ enum hw_status hw_page_header_write(const struct hw_page_header *header, struct 
 }
 
 enum hw_status hw_column_meta_write(const struct hw_leaf *leaf, const struct hw_chunk_facts *facts,
-                                    const struct hw_chunk_place *place, uint64_t rows, enum hw_codec codec,
-                                    struct hw_buf *out, struct hw_error *err) {
+                                    const struct hw_chunk_place *place, struct hw_buf *out, struct hw_error *err) {
     struct hw_thrift thrift;
     const char *name = leaf->field->name;
 
@@ -48,8 +47,8 @@ enum hw_status hw_column_meta_write(const struct hw_leaf *leaf, const struct hw_
     encodings_write(leaf, facts, &thrift);
     hw_thrift_list(&thrift, 3, HW_THRIFT_BINARY, 1);
     hw_thrift_put_binary(&thrift, name, strlen(name));
-    hw_thrift_i32(&thrift, 4, codecs[facts->packed ? codec : HW_CODEC_NONE]);
-    hw_thrift_i64(&thrift, 5, (int64_t)rows);
+    hw_thrift_i32(&thrift, 4, codecs[facts->packed ? place->codec : HW_CODEC_NONE]);
+    hw_thrift_i64(&thrift, 5, (int64_t)place->rows);
     hw_thrift_i64(&thrift, 6, (int64_t)facts->raw_bytes);
     hw_thrift_i64(&thrift, 7, (int64_t)facts->stored_bytes);
     hw_thrift_i64(&thrift, 9, (int64_t)place->first_data_page);
@@ -58,7 +57,7 @@ enum hw_status hw_column_meta_write(const struct hw_leaf *leaf, const struct hw_
     }
     statistics_write(leaf, facts, &thrift);
     encoding_stats_write(facts, &thrift);
-    size_statistics_write(leaf, facts, rows, &thrift);
+    size_statistics_write(leaf, facts, place->rows, &thrift);
     hw_thrift_end(&thrift);
     return thrift.status;
 }

@@ -15,18 +15,20 @@ struct hw_page_header {
     uint32_t crc; /* of the stored bytes */
 };
 
-/* Where a column chunk lies in the file. */
+/* Where a column chunk lies in the file, and what else its row group does not know. */
 struct hw_chunk_place {
     uint64_t first_data_page;
     uint64_t dictionary_page; /* 0: none */
+    uint64_t rows;
+    enum hw_codec codec; /* of its pages where they are compressed */
 };
 
 HW_NODISCARD enum hw_status hw_page_header_write(const struct hw_page_header *header, struct hw_buf *out,
                                                  struct hw_error *err);
 /* ColumnMetaData, its end included. */
 HW_NODISCARD enum hw_status hw_column_meta_write(const struct hw_leaf *leaf, const struct hw_chunk_facts *facts,
-                                                 const struct hw_chunk_place *place, uint64_t rows, enum hw_codec codec,
-                                                 struct hw_buf *out, struct hw_error *err);
+                                                 const struct hw_chunk_place *place, struct hw_buf *out,
+                                                 struct hw_error *err);
 /* FileMetaData up to and without its row groups, and from after them on. */
 void hw_file_meta_begin(struct hw_thrift *thrift, const struct hw_schema *schema, uint64_t rows);
 void hw_file_meta_end(struct hw_thrift *thrift, const struct hw_schema *schema,

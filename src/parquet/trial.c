@@ -32,8 +32,7 @@ static const double handicaps[HW_ENCODING_COUNT] = {
 };
 
 static enum hw_status sample_take(const struct hw_trial *trial, struct hw_scratch *scratch, struct hw_error *err);
-static enum hw_status rate_of(const struct hw_trial *trial, struct hw_scratch *scratch, size_t values,
-                              struct rate *out_rate, struct hw_error *err);
+static enum hw_status rate_of(struct hw_scratch *scratch, size_t values, struct rate *out_rate, struct hw_error *err);
 static bool packs(const struct hw_trial *trial, struct rate rate);
 static enum hw_status dictionary_compare(const struct hw_trial *trial, struct hw_scratch *scratch,
                                          struct hw_choice *choice, double best_score, struct hw_error *err);
@@ -53,7 +52,7 @@ enum hw_status hw_trial_run(const struct hw_trial *trial, struct hw_scratch *scr
         struct rate rate;
         hw_buf_clear(&scratch->trial);
         HW_TRY(hw_encode((enum hw_encoding)encoding, trial->leaf, &scratch->sample, &scratch->trial, err));
-        HW_TRY(rate_of(trial, scratch, scratch->sample.count, &rate, err));
+        HW_TRY(rate_of(scratch, scratch->sample.count, &rate, err));
         double bytes = packs(trial, rate) ? rate.stored : rate.raw;
         if (bytes * handicaps[encoding] < best_score) {
             best_score = bytes * handicaps[encoding];
@@ -79,7 +78,6 @@ static enum hw_status sample_take(const struct hw_trial *trial, struct hw_scratc
     size_t bytes = hw_max_size(hw_values_plain_bytes(values, trial->leaf), 1);
     size_t runs = count <= RUN_VALUES ? 1 : hw_min_size(RUNS_MAX, (count / 4 + RUN_VALUES - 1) / RUN_VALUES);
     size_t run = hw_min_size(count, RUN_VALUES);
-    size_t text_at = 0;
     size_t at = 0;
 
     while (run > 1 && (double)bytes / (double)count * (double)run * (double)runs > SAMPLE_BYTES_MAX) {
@@ -87,25 +85,24 @@ static enum hw_status sample_take(const struct hw_trial *trial, struct hw_scratc
     }
     hw_values_clear(&scratch->sample);
     hw_buf_clear(&scratch->sample_indices);
+    struct hw_values_run part = {.of = values, .count = run};
     for (size_t i = 0; i < runs; i++) {
-        size_t from = count / runs * i;
-        for (; trial->leaf->lane == HW_LANE_TEXT && at < from; at++) {
-            text_at += hw_values_lengths(values)[at];
+        part.from = count / runs * i;
+        for (; trial->leaf->lane == HW_LANE_TEXT && at < part.from; at++) {
+            part.text_at += hw_values_lengths(values)[at];
         }
-        HW_TRY(hw_values_copy(&scratch->sample, trial->leaf, values, from, run, text_at, err));
+        HW_TRY(hw_values_copy(&scratch->sample, trial->leaf, &part, err));
         if (trial->dictionary) {
-            HW_TRY(hw_buf_append(&scratch->sample_indices, trial->indices + from, run * sizeof(uint32_t), err));
+            HW_TRY(hw_buf_append(&scratch->sample_indices, trial->indices + part.from, run * sizeof(uint32_t), err));
         }
     }
     return HW_OK;
 }
 
 /* Of what lies in `scratch->trial`. */
-static enum hw_status rate_of(const struct hw_trial *trial, struct hw_scratch *scratch, size_t values,
-                              struct rate *out_rate, struct hw_error *err) {
+static enum hw_status rate_of(struct hw_scratch *scratch, size_t values, struct rate *out_rate, struct hw_error *err) {
     struct rate rate = {(double)scratch->trial.size / (double)values, (double)scratch->trial.size / (double)values};
 
-    (void)trial;
     if (scratch->compressor && scratch->trial.size > 0) {
         HW_TRY(hw_scratch_pack(scratch, &scratch->trial, scratch->trial.size, err));
         rate.stored = (double)scratch->packed.size / (double)values;
@@ -134,13 +131,13 @@ static enum hw_status dictionary_compare(const struct hw_trial *trial, struct hw
     hw_buf_clear(&scratch->trial);
     HW_TRY(hw_dictionary_encode(trial->dictionary, trial->leaf, &scratch->trial, err));
     scratch->trial.size = hw_min_size(scratch->trial.size, DICTIONARY_SAMPLE_BYTES);
-    HW_TRY(rate_of(trial, scratch, hw_max_size(scratch->trial.size, 1), &keys, err));
+    HW_TRY(rate_of(scratch, hw_max_size(scratch->trial.size, 1), &keys, err));
 
     unsigned width = hw_bit_width((uint64_t)(distinct - 1));
     hw_buf_clear(&scratch->trial);
     HW_TRY(hw_rle_encode((const uint32_t *)(const void *)scratch->sample_indices.data, scratch->sample.count, width,
                          &scratch->trial, err));
-    HW_TRY(rate_of(trial, scratch, scratch->sample.count, &indices, err));
+    HW_TRY(rate_of(scratch, scratch->sample.count, &indices, err));
 
     struct rate both = {
         .raw = indices.raw + keys.raw * plain_bytes / rows,

@@ -69,22 +69,22 @@ enum hw_status hw_values_append(struct hw_values *values, const struct hw_leaf *
     return HW_OK;
 }
 
-enum hw_status hw_values_copy(struct hw_values *values, const struct hw_leaf *leaf, const struct hw_values *other,
-                              size_t from, size_t count, size_t text_at, struct hw_error *err) {
-    const uint8_t *data = other->data.data + from * leaf->width;
-    size_t bytes = count * leaf->width;
+enum hw_status hw_values_copy(struct hw_values *values, const struct hw_leaf *leaf, const struct hw_values_run *run,
+                              struct hw_error *err) {
+    const uint8_t *data = run->of->data.data + run->from * leaf->width;
+    size_t bytes = run->count * leaf->width;
 
     if (leaf->lane == HW_LANE_TEXT) {
-        const uint32_t *lengths = hw_values_lengths(other) + from;
-        data = other->data.data + text_at;
-        for (size_t i = 0; i < count; i++) {
+        const uint32_t *lengths = hw_values_lengths(run->of) + run->from;
+        data = run->of->data.data + run->text_at;
+        for (size_t i = 0; i < run->count; i++) {
             bytes += lengths[i];
         }
-        HW_TRY(hw_buf_append(&values->lengths, lengths, count * sizeof(*lengths), err));
+        HW_TRY(hw_buf_append(&values->lengths, lengths, run->count * sizeof(*lengths), err));
     }
     HW_TRY(hw_buf_reserve(&values->data, bytes + HW_VALUES_PADDING, err));
     HW_TRY(hw_buf_append(&values->data, data, bytes, err));
-    values->count += count;
+    values->count += run->count;
     return HW_OK;
 }
 

@@ -27,6 +27,14 @@ struct hw_slice {
     size_t nulls; /* among these rows */
 };
 
+/* Some values of a page. */
+struct hw_values_run {
+    const struct hw_values *of;
+    size_t from;
+    size_t count;
+    size_t text_at; /* where the bytes of the first one begin, text lane */
+};
+
 void hw_values_release(struct hw_values *values);
 /* Empties it, keeps the memory. */
 void hw_values_clear(struct hw_values *values);
@@ -38,10 +46,9 @@ size_t hw_values_plain_bytes(const struct hw_values *values, const struct hw_lea
 /* Appends the values of the slice that are not null. HW_EDATA for a decimal that its precision cannot have. */
 HW_NODISCARD enum hw_status hw_values_append(struct hw_values *values, const struct hw_leaf *leaf,
                                              const struct hw_slice *slice, struct hw_error *err);
-/* Appends values `from` ... `from + count` of `other`, whose text begins at byte `text_at`. */
+/* Appends the values of the run. */
 HW_NODISCARD enum hw_status hw_values_copy(struct hw_values *values, const struct hw_leaf *leaf,
-                                           const struct hw_values *other, size_t from, size_t count, size_t text_at,
-                                           struct hw_error *err);
+                                           const struct hw_values_run *run, struct hw_error *err);
 
 static inline const uint32_t *hw_values_lengths(const struct hw_values *values) {
     return (const uint32_t *)(const void *)values->lengths.data;

@@ -12,6 +12,7 @@ enum {
     PAGE_ROWS_MAX = 1 << 24,
     DICTIONARY_BYTES = 1 << 20,
     DICTIONARY_BYTES_MAX = 256 << 20,
+    PENDING_BYTES = 24 << 20,
     WRITE_BYTES = 1 << 20, /* what is gathered before the sink sees it */
 };
 
@@ -77,6 +78,7 @@ static enum hw_status options_fill(const struct hw_parquet_options *given, struc
     }
     options.page_bytes = option_or(options.page_bytes, PAGE_BYTES, PAGE_BYTES_MAX);
     options.page_rows = option_or(options.page_rows, PAGE_ROWS, PAGE_ROWS_MAX);
+    options.pending_bytes = option_or(options.pending_bytes, PENDING_BYTES, SIZE_MAX);
     options.dictionary_bytes = option_or(options.dictionary_bytes, DICTIONARY_BYTES, DICTIONARY_BYTES_MAX);
     if (options.codec != HW_CODEC_NONE) {
         struct hw_compressor *compressor;
@@ -144,7 +146,7 @@ static enum hw_status row_group_write(struct parquet_writer *writer, const struc
 static enum hw_status chunk_write(struct parquet_writer *writer, const struct hw_row_group *group, size_t column,
                                   struct hw_error *err) {
     const struct hw_chunk_facts *facts = &group->chunks[column];
-    struct hw_chunk_place place = {0};
+    struct hw_chunk_place place = {.rows = group->base.rows, .codec = writer->options.codec};
     struct hw_leaf leaf;
 
     hw_leaf_init(&leaf, &writer->schema->fields[column]);
@@ -156,7 +158,7 @@ static enum hw_status chunk_write(struct parquet_writer *writer, const struct hw
     for (uint32_t i = facts->first_page; i != HW_PAGE_NONE; i = group->pages[i].next) {
         HW_TRY(log_write(writer, &group->log, group->pages[i].at, group->pages[i].size, err));
     }
-    return hw_footer_add_chunk(&writer->footer, &leaf, group, column, &place, writer->options.codec, err);
+    return hw_footer_add_chunk(&writer->footer, &leaf, group, column, &place, err);
 }
 
 static enum hw_status log_write(struct parquet_writer *writer, const struct hw_page_log *log, uint64_t at, size_t bytes,

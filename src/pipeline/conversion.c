@@ -12,6 +12,8 @@
 
 static enum hw_status facts_prepare(struct hw_conversion *conversion, struct hw_error *err);
 
+enum { SPANS_MAX = 1 << 15 };
+
 enum hw_status hw_conversion_open(struct hw_conversion *conversion, struct hw_conversion_shared *shared, const struct hw_input *input,
                                   const char *name, const struct hw_schema_file *given, struct hw_error *err) {
     *conversion = (struct hw_conversion){.shared = shared, .input = *input, .name = name, .text_bytes = input->source->size};
@@ -86,15 +88,19 @@ static enum hw_status span_add(struct hw_conversion *conversion, struct hw_error
     return HW_OK;
 }
 
-/* How many spans a text is cut in: equal ones, a multiple of the threads where there are several, so that all end together. */
+/*
+ * How many spans a text is cut in: equal ones of a byte at least, a multiple of the threads where there are several, so that all end together; no more
+ * than the row groups that Parquet can number (16 bits with a sign).
+ */
 static uint64_t spans_wanted(const struct hw_conversion *conversion, uint64_t bytes) {
     const struct hw_conversion_shared *shared = conversion->shared;
     const uint64_t parallel_bytes = HW_MIB(4); /* below, a second worker costs more than it gains */
-    uint64_t wanted = (bytes + shared->span_bytes - 1) / shared->span_bytes;
+    uint64_t wanted = bytes / shared->span_bytes + (bytes % shared->span_bytes > 0);
     if (bytes < parallel_bytes && wanted <= 1) {
         return 1;
     }
-    return (wanted + shared->threads - 1) / shared->threads * shared->threads;
+    wanted = hw_min_size(wanted, SPANS_MAX);
+    return hw_min_size(bytes, (wanted + shared->threads - 1) / shared->threads * shared->threads);
 }
 
 static enum hw_status spans_cut(struct hw_conversion *conversion, struct hw_error *err) {
@@ -194,16 +200,17 @@ bool hw_conversion_over(struct hw_conversion *conversion) {
     return over;
 }
 
+/* From the last to the first: that one may have made the folder, which it can only take away again once it is empty. */
 static void outputs_drop(struct hw_conversion *conversion) {
-    if (conversion->targets) {
-        hw_benches_free(conversion);
-        for (size_t i = 0; i < conversion->targets->count; i++) {
-            hw_output_release(&conversion->outputs[i]);
-        }
-    }
     if (conversion->rejects) {
         conversion->rejects->ops->free(conversion->rejects);
         conversion->rejects = NULL;
+    }
+    if (conversion->targets) {
+        hw_benches_free(conversion);
+        for (size_t i = conversion->targets->count; i-- > 0;) {
+            hw_output_release(&conversion->outputs[i]);
+        }
     }
 }
 
@@ -258,30 +265,6 @@ bool hw_conversion_must_restart(struct hw_conversion *conversion) {
         hw_facts_clear(conversion->facts);
     }
     return true;
-}
-
-enum hw_status hw_conversion_finish(struct hw_conversion *conversion, struct hw_error *err) {
-    if (conversion->shared_state.status != HW_OK) {
-        if (err) {
-            *err = conversion->shared_state.error;
-        }
-        return conversion->shared_state.status;
-    }
-    assert(conversion->shared_state.records == conversion->shared_state.rows + conversion->shared_state.rejected);
-    for (size_t i = 0; i < conversion->targets->count; i++) {
-        if (conversion->outputs[i].writer->rows != conversion->shared_state.rows) {
-            return hw_fail(err, HW_EFAILED, "read %" PRIu64 " rows, wrote %" PRIu64, conversion->shared_state.rows,
-                           conversion->outputs[i].writer->rows);
-        }
-    }
-    hw_benches_free(conversion);
-    if (conversion->rejects) {
-        HW_TRY(conversion->rejects->ops->finish(conversion->rejects, err));
-    }
-    for (size_t i = 0; i < conversion->targets->count; i++) {
-        HW_TRY(hw_output_finish(&conversion->outputs[i], err));
-    }
-    return HW_OK;
 }
 
 static enum hw_status column_describe(const struct hw_conversion *conversion, size_t column, struct hw_arena *arena,

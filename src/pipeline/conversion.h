@@ -26,6 +26,7 @@ struct hw_targets {
     struct hw_store *store;                       /* NULL: `spools` are used */
     const struct hw_output_format *formats[HW_OUTPUT_FORMATS_MAX];
     char *keys[HW_OUTPUT_FORMATS_MAX];            /* one a format */
+    bool fresh[HW_OUTPUT_FORMATS_MAX];            /* nothing was there before */
     char *rejects_key;
     size_t count;
     int output_fd;                                /* with store NULL */
@@ -38,6 +39,7 @@ struct hw_conversion_shared {
     struct hw_budget *budget;
     uint64_t span_bytes;        /* of a cuttable text */
     uint64_t stream_span_bytes; /* of a stream */
+    size_t remote_read_bytes;   /* read at once across a network */
     uint64_t piece_bytes;       /* encoded bytes at which a piece is handed on before its span ends */
     uint32_t threads;
     atomic_uint_fast64_t bytes_done;
@@ -139,7 +141,7 @@ bool hw_conversion_over(struct hw_conversion *conversion);
 
 /* After the end of a pass: true where the outputs must be made again with a wider schema. Then call hw_conversion_start again. */
 bool hw_conversion_must_restart(struct hw_conversion *conversion);
-/* Publishes the outputs. */
+/* Publishes the outputs, all or, as far as that can be undone, none; removes the rejects of an earlier run where there are none now. */
 HW_NODISCARD enum hw_status hw_conversion_finish(struct hw_conversion *conversion, struct hw_error *err);
 /* What a report tells of the columns, one each, in `arena`; NULL where no report is wanted. After the last pass. */
 HW_NODISCARD enum hw_status hw_conversion_columns(const struct hw_conversion *conversion, struct hw_arena *arena,

@@ -18,12 +18,14 @@ enum {
     STREAM_SPAN_BYTES = 32 << 20, /* the same where the text itself is held in memory */
     STREAM_SPAN_BYTES_MIN = 1 << 20,
     PIECE_BYTES_MIN = 1 << 20,
+    PENDING_PART = 8,         /* of a piece: its values that are not encoded yet */
     REMOTE_JOBS_A_THREAD = 4, /* waiting for a network takes no processor */
     WORKERS_MAX = 256,
 };
 
 /* Everything of one call. */
 struct conversion_call {
+    struct hw_convert_options own_options; /* the caller's, with what it left open filled in */
     const struct hw_convert_options *options;
     struct hw_plan plan;
     struct hw_budget budget;
@@ -53,9 +55,34 @@ static enum hw_status call_run(struct conversion_call *call, struct hw_error *er
 static enum hw_status call_close(struct conversion_call *call, struct hw_error *err);
 static void call_release(struct conversion_call *call);
 
+static uint64_t clamp(uint64_t value, uint64_t low, uint64_t high) {
+    return value < low ? low : value > high ? high : value;
+}
+
+/* What networks buffer is part of the memory: a source holds a few windows of part_bytes, a target its parts under way and one more. */
+static void options_fill(struct hw_convert_options *options) {
+    if (options->memory_bytes == 0) {
+        options->memory_bytes = hw_budget_default();
+    }
+    uint64_t memory = options->memory_bytes;
+    struct hw_store_options *source = &options->source_store;
+    struct hw_store_options *target = &options->target_store;
+    if (source->part_bytes == 0) {
+        source->part_bytes = clamp(memory / 64, HW_MIB(1), HW_MIB(8));
+    }
+    if (target->part_bytes == 0) {
+        target->part_bytes = clamp(memory / 32, HW_S3_PART_BYTES_MIN, HW_MIB(8));
+    }
+    if (target->parts_under_way == 0) {
+        target->parts_under_way = (uint32_t)clamp(memory / (8 * target->part_bytes), 1, UINT32_MAX);
+    }
+}
+
 enum hw_status hw_convert(const char *const *sources, size_t sources_count, const char *destination, const struct hw_convert_options *options,
                           struct hw_convert_result *out_result, struct hw_error *err) {
-    struct conversion_call call = {.options = options, .started_us = hw_clock_now_us(), .started_monotonic_us = hw_clock_monotonic_us()};
+    struct conversion_call call = {.own_options = *options, .started_us = hw_clock_now_us(), .started_monotonic_us = hw_clock_monotonic_us()};
+    options_fill(&call.own_options);
+    call.options = &call.own_options;
     pthread_mutex_init(&call.shared.lock, NULL);
     enum hw_status status = call_prepare(&call, sources, sources_count, destination, err);
     if (status == HW_OK) {
@@ -89,6 +116,9 @@ static void object_done(void *ctx, const struct hw_convert_object *object, const
 
 static enum hw_status call_prepare(struct conversion_call *call, const char *const *sources, size_t count, const char *destination,
                                    struct hw_error *err) {
+    if (count == 0) {
+        return hw_fail(err, HW_EUSAGE, "no source is named");
+    }
     HW_TRY(formats_prepare(call, err));
     HW_TRY(schema_load(call, err));
     HW_TRY(hw_options_digest(call->options, &call->given, call->digest, err));
@@ -188,10 +218,6 @@ static enum hw_status manifest_load(struct conversion_call *call, struct hw_erro
     return HW_OK;
 }
 
-static uint64_t clamp(uint64_t value, uint64_t low, uint64_t high) {
-    return value < low ? low : value > high ? high : value;
-}
-
 static uint32_t threads_default(void) {
     cpu_set_t set;
     if (sched_getaffinity(0, sizeof(set), &set) == 0 && CPU_COUNT(&set) > 0) {
@@ -237,16 +263,19 @@ static enum hw_status call_run(struct conversion_call *call, struct hw_error *er
     uint32_t threads = (uint32_t)clamp(options->threads ? options->threads : threads_default(), 1, WORKERS_MAX);
     size_t jobs = options->jobs ? options->jobs : remote ? threads * REMOTE_JOBS_A_THREAD : threads;
     size_t workers = remote ? hw_max_size(threads, hw_min_size(jobs, call->plan.count)) : threads;
-    uint64_t memory = options->memory_bytes ? options->memory_bytes : hw_budget_default();
+    uint64_t memory = options->memory_bytes;
 
     workers = hw_min_size(workers, WORKERS_MAX);
     conversion->options = options;
     conversion->threads = threads;
     conversion->span_bytes = options->row_group_bytes ? options->row_group_bytes : SPAN_BYTES;
+    conversion->remote_read_bytes = (size_t)clamp(options->source_store.part_bytes, HW_MIB(1), HW_MIB(8));
     conversion->stream_span_bytes = clamp(memory / (8 * workers), STREAM_SPAN_BYTES_MIN,
                                           options->row_group_bytes ? options->row_group_bytes : STREAM_SPAN_BYTES);
     /* Half of the memory is for pieces in work, a quarter for those that wait for their turn; the rest is text, batches and the program. */
     conversion->piece_bytes = memory / (2 * workers) > PIECE_BYTES_MIN ? memory / (2 * workers) : PIECE_BYTES_MIN;
+    /* The pages of a wide table are ended before they alone fill a piece's share. */
+    conversion->output.parquet.pending_bytes = (size_t)clamp(conversion->piece_bytes / PENDING_PART, HW_MIB(1), HW_MIB(24));
     hw_budget_init(&call->budget, memory / 4);
     conversion->budget = &call->budget;
     conversion->cancelled = call_cancelled;

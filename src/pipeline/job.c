@@ -153,9 +153,10 @@ static enum hw_status member_base(struct hw_job *job, const char **out_base, str
         }
         const char *plain = hw_plan_base(&job->arena, name);
         base = plain ? text_format(&job->arena, base, "/", plain, "") : NULL;
-    }
-    if (!base || !job->name) {
-        return hw_fail(err, HW_ENOMEM, "out of memory for a name");
+        if (!base || !job->name) {
+            return hw_fail(err, HW_ENOMEM, "out of memory for a name");
+        }
+        HW_TRY(hw_plan_claim(job->shared->plan, base, job->name, err));
     }
     *out_base = base;
     return HW_OK;
@@ -202,7 +203,7 @@ static enum hw_status targets_choose(struct hw_job *job, struct hw_error *err) {
     struct hw_object_info info;
     char etag[128];
     size_t kept = 0;
-    if (overwrite == HW_OVERWRITE_REPLACE || job->shared->plan->target_pipe) {
+    if (job->shared->plan->target_pipe || (overwrite == HW_OVERWRITE_REPLACE && targets->store->remote)) {
         return HW_OK;
     }
     for (size_t i = 0; i < targets->count; i++) {
@@ -214,9 +215,11 @@ static enum hw_status targets_choose(struct hw_job *job, struct hw_error *err) {
         if (there && overwrite == HW_OVERWRITE_FAIL) {
             return hw_fail(err, HW_EEXISTS, "%.300s%.100s is there already", targets->store->root, targets->keys[i]);
         }
-        if (there && (overwrite == HW_OVERWRITE_SKIP || target_current(job, targets->keys[i], info.size))) {
+        bool current = overwrite == HW_OVERWRITE_SKIP || (overwrite == HW_OVERWRITE_AUTO && target_current(job, targets->keys[i], info.size));
+        if (there && current) {
             continue;
         }
+        targets->fresh[kept] = !there;
         targets->formats[kept] = targets->formats[i];
         targets->keys[kept++] = targets->keys[i];
     }

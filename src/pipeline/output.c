@@ -33,6 +33,11 @@ static enum hw_status sums_write(struct hw_sink *sums, const void *data, size_t 
     return HW_OK;
 }
 
+static enum hw_status sums_settle(struct hw_sink *sums, struct hw_error *err) {
+    struct hw_output *out = output_of(sums);
+    return out->sink->ops->settle(out->sink, err);
+}
+
 static enum hw_status sums_finish(struct hw_sink *sums, struct hw_error *err) {
     (void)sums;
     return hw_fail(err, HW_EFAILED, "a writer does not publish");
@@ -42,7 +47,7 @@ static void sums_free(struct hw_sink *sums) {
     (void)sums;
 }
 
-static const struct hw_sink_ops sums_ops = {sums_write, sums_finish, sums_free};
+static const struct hw_sink_ops sums_ops = {sums_write, sums_settle, sums_finish, sums_free};
 
 enum hw_status hw_output_open(struct hw_output *out, const struct hw_output_format *format, const struct hw_schema *schema,
                               const struct hw_output_options *options, struct hw_sink *sink, struct hw_error *err) {
@@ -53,12 +58,16 @@ enum hw_status hw_output_open(struct hw_output *out, const struct hw_output_form
     return format->writer_new(schema, options, &out->sums, &out->writer, err);
 }
 
-enum hw_status hw_output_finish(struct hw_output *out, struct hw_error *err) {
+enum hw_status hw_output_close(struct hw_output *out, struct hw_error *err) {
     HW_TRY(out->writer->ops->finish(out->writer, err));
     hw_sha256_finish(&out->sha256, out->digest);
     if (out->sink->written != out->sums.written) {
         return hw_fail(err, HW_EFAILED, "wrote %" PRIu64 " bytes, the sink has %" PRIu64, out->sums.written, out->sink->written);
     }
+    return out->sums.ops->settle(&out->sums, err);
+}
+
+enum hw_status hw_output_publish(struct hw_output *out, struct hw_error *err) {
     return out->sink->ops->finish(out->sink, err);
 }
 

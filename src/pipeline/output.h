@@ -42,8 +42,10 @@ struct hw_output {
 /* Opens the object `key` of `store` for writing. Borrows all but `out`, which must not move until released. */
 HW_NODISCARD enum hw_status hw_output_open(struct hw_output *out, const struct hw_output_format *format, const struct hw_schema *schema,
                               const struct hw_output_options *options, struct hw_sink *sink, struct hw_error *err);
-/* Closes the file and publishes it. */
-HW_NODISCARD enum hw_status hw_output_finish(struct hw_output *out, struct hw_error *err);
+/* Ends the file; all of its bytes are where they stay, but not visible. */
+HW_NODISCARD enum hw_status hw_output_close(struct hw_output *out, struct hw_error *err);
+/* Makes a closed one visible. */
+HW_NODISCARD enum hw_status hw_output_publish(struct hw_output *out, struct hw_error *err);
 /* Releases it; what was not published disappears. Encoders must be freed before. */
 void hw_output_release(struct hw_output *out);
 

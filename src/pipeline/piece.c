@@ -4,6 +4,7 @@
 #include <jansson.h>
 
 #include "core/alloc.h"
+#include "core/json_text.h"
 #include "csv/utf8.h"
 
 void hw_piece_free(struct hw_piece *piece) {
@@ -38,28 +39,7 @@ enum hw_status hw_piece_reject(struct hw_piece *piece, const struct hw_csv_bad *
     return HW_OK;
 }
 
-/* For the eye: what is no UTF-8 as "\xff". */
-static json_t *escaped_json(hw_view raw) {
-    HW_AUTO(hw_buf) text = {0};
-    while (raw.size > 0) {
-        size_t valid = raw.size;
-        hw_utf8_valid(raw, &valid);
-        if (hw_buf_append(&text, raw.data, valid, NULL) != HW_OK) {
-            return NULL;
-        }
-        raw = (hw_view){raw.data + valid, raw.size - valid};
-        if (raw.size == 0) {
-            break;
-        }
-        if (hw_buf_printf(&text, NULL, "\\x%02x", (unsigned)(uint8_t)raw.data[0]) != HW_OK) {
-            return NULL;
-        }
-        raw = (hw_view){raw.data + 1, raw.size - 1};
-    }
-    return json_stringn((const char *)text.data, text.size);
-}
-
-/* Bytes that are no UTF-8 cannot stand in JSON as they are: they go as base64. */
+/* Bytes that are no UTF-8 cannot stand in JSON as they are: beside the text for the eye they go as base64. */
 static json_t *base64_json(hw_view raw) {
     char *text = hw_alloc(HW_BASE64_BYTES(raw.size));
     if (!text) {
@@ -74,14 +54,17 @@ static json_t *base64_json(hw_view raw) {
 static json_t *reject_json(const struct hw_reject *reject, hw_view raw, const struct hw_schema *schema, uint64_t lines) {
     json_t *json = json_pack("{s:I, s:I, s:s}", "line", (json_int_t)(lines + reject->line + 1), "offset", (json_int_t)reject->offset,
                              "reason", hw_csv_reason_name(reject->reason));
+    int failed = 0;
     if (reject->column < schema->count) {
-        json_object_set_new(json, "column", json_string(schema->fields[reject->column].name));
+        failed |= json_object_set_new(json, "column", json_string(schema->fields[reject->column].name));
     }
-    if (hw_utf8_valid(raw, NULL)) {
-        json_object_set_new(json, "raw", json_stringn(raw.data, raw.size));
-    } else {
-        json_object_set_new(json, "raw", escaped_json(raw));
-        json_object_set_new(json, "raw_base64", base64_json(raw));
+    failed |= json_object_set_new(json, "raw", hw_json_text(raw));
+    if (!hw_utf8_valid(raw, NULL)) {
+        failed |= json_object_set_new(json, "raw_base64", base64_json(raw));
+    }
+    if (failed) {
+        json_decref(json);
+        return NULL;
     }
     return json;
 }

@@ -62,6 +62,8 @@ void hw_plan_release(struct hw_plan *plan) {
     hw_free(plan->stores);
     hw_free(plan->objects);
     hw_free(plan->missing);
+    hw_free(plan->claimed.claims);
+    pthread_mutex_destroy(&plan->claimed.lock);
     hw_arena_release(&plan->arena);
     *plan = (struct hw_plan){0};
 }
@@ -70,17 +72,20 @@ static enum hw_status source_add(struct hw_plan *plan, const char *source, const
                                  struct hw_error *err);
 static enum hw_status target_open(struct hw_plan *plan, const char *destination, bool several, const struct hw_convert_options *options,
                                   struct hw_error *err);
-static enum hw_status bases_check(const struct hw_plan *plan, struct hw_error *err);
+static enum hw_status target_check(struct hw_plan *plan, struct hw_error *err);
+static enum hw_status claims_make(struct hw_plan *plan, struct hw_error *err);
 
 enum hw_status hw_plan_make(struct hw_plan *plan, const char *const *sources, size_t count, const char *destination,
                             const struct hw_convert_options *options, struct hw_error *err) {
     bool several = count > 1;
     *plan = (struct hw_plan){0};
+    pthread_mutex_init(&plan->claimed.lock, NULL);
     for (size_t i = 0; i < count; i++) {
         HW_TRY(source_add(plan, sources[i], options, &several, err));
     }
     HW_TRY(target_open(plan, destination, several, options, err));
-    return bases_check(plan, err);
+    HW_TRY(target_check(plan, err));
+    return claims_make(plan, err);
 }
 
 static enum hw_status store_keep(struct hw_plan *plan, struct hw_store *store, struct hw_error *err) {
@@ -290,31 +295,95 @@ static enum hw_status target_open(struct hw_plan *plan, const char *destination,
     return status;
 }
 
-static int object_compare(const void *a, const void *b) {
-    const struct hw_plan_object *const *first = a;
-    const struct hw_plan_object *const *second = b;
-    return strcmp((*first)->base, (*second)->base);
-}
-
-/* Two sources with one output would overwrite each other. */
-static enum hw_status bases_check(const struct hw_plan *plan, struct hw_error *err) {
-    if (plan->count < 2) {
+/* A file that is its own destination would be gone, replaced by what was made from it. */
+static enum hw_status target_check(struct hw_plan *plan, struct hw_error *err) {
+    if (!plan->target_key || plan->target_pipe || plan->count == 0 || !plan->objects[0].store) {
         return HW_OK;
     }
-    const struct hw_plan_object **sorted = hw_alloc(plan->count * sizeof(const struct hw_plan_object *));
-    if (!sorted) {
-        return hw_fail_nomem(err, plan->count * sizeof(*sorted));
+    const struct hw_plan_object *object = &plan->objects[0];
+    struct stat source;
+    struct stat target;
+    const char *name = hw_plan_target_name(plan, plan->target_key);
+    if (!name) {
+        return hw_fail(err, HW_ENOMEM, "out of memory for the plan");
     }
+    bool same = strcmp(object->store->root, plan->target->root) == 0 && strcmp(object->key, plan->target_key) == 0;
+    if (!same && !object->store->remote && !plan->target->remote) {
+        /* lstat: a link is replaced itself, what it points to stays. */
+        same = stat(object->name, &source) == 0 && lstat(name, &target) == 0 && source.st_dev == target.st_dev &&
+               source.st_ino == target.st_ino;
+    }
+    return same ? hw_fail(err, HW_EUSAGE, "%.300s is source and destination", object->name) : HW_OK;
+}
+
+static int claim_compare(const void *a, const void *b) {
+    return strcmp(((const struct hw_plan_claim *)a)->base, ((const struct hw_plan_claim *)b)->base);
+}
+
+static enum hw_status claims_collide(const struct hw_plan_claim *claim, const char *source, struct hw_error *err) {
+    return hw_fail(err, HW_EUSAGE, "%.180s and %.180s would be one output", claim->source, source);
+}
+
+static enum hw_status claims_reserve(struct hw_plan *plan, size_t count, struct hw_error *err) {
+    size_t capacity = hw_max_size(count, 2 * plan->claimed.capacity);
+    if (count <= plan->claimed.capacity) {
+        return HW_OK;
+    }
+    struct hw_plan_claim *claims = hw_realloc_array(plan->claimed.claims, capacity, sizeof(*claims));
+    if (!claims) {
+        return hw_fail_nomem(err, capacity * sizeof(*claims));
+    }
+    plan->claimed.claims = claims;
+    plan->claimed.capacity = capacity;
+    return HW_OK;
+}
+
+/* Every object of the plan claims its outputs. */
+static enum hw_status claims_make(struct hw_plan *plan, struct hw_error *err) {
+    HW_TRY(claims_reserve(plan, plan->count, err));
     for (size_t i = 0; i < plan->count; i++) {
-        sorted[i] = &plan->objects[i];
+        plan->claimed.claims[i] = (struct hw_plan_claim){plan->objects[i].base, plan->objects[i].name};
     }
-    qsort(sorted, plan->count, sizeof(*sorted), object_compare);
-    enum hw_status status = HW_OK;
-    for (size_t i = 1; status == HW_OK && i < plan->count; i++) {
-        if (strcmp(sorted[i - 1]->base, sorted[i]->base) == 0) {
-            status = hw_fail(err, HW_EUSAGE, "%.180s and %.180s would be one output", sorted[i - 1]->name, sorted[i]->name);
+    plan->claimed.count = plan->count;
+    if (plan->count > 1) {
+        qsort(plan->claimed.claims, plan->count, sizeof(*plan->claimed.claims), claim_compare);
+    }
+    for (size_t i = 1; i < plan->count; i++) {
+        if (claim_compare(&plan->claimed.claims[i - 1], &plan->claimed.claims[i]) == 0) {
+            return claims_collide(&plan->claimed.claims[i - 1], plan->claimed.claims[i].source, err);
         }
     }
-    hw_free(sorted);
+    return HW_OK;
+}
+
+static enum hw_status claim_locked(struct hw_plan *plan, const char *base, const char *source, struct hw_error *err) {
+    struct hw_plan_claim claim = {.base = base};
+    size_t low = 0;
+    size_t high = plan->claimed.count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = claim_compare(&plan->claimed.claims[middle], &claim);
+        if (order == 0) {
+            return claims_collide(&plan->claimed.claims[middle], source, err);
+        }
+        low = order < 0 ? middle + 1 : low;
+        high = order < 0 ? high : middle;
+    }
+    claim = (struct hw_plan_claim){hw_arena_strdup(&plan->arena, base), hw_arena_strdup(&plan->arena, source)};
+    if (!claim.base || !claim.source) {
+        return hw_fail(err, HW_ENOMEM, "out of memory for the plan");
+    }
+    HW_TRY(claims_reserve(plan, plan->claimed.count + 1, err));
+    struct hw_plan_claim *at = &plan->claimed.claims[low];
+    memmove(at + 1, at, (plan->claimed.count - low) * sizeof(*at));
+    *at = claim;
+    plan->claimed.count++;
+    return HW_OK;
+}
+
+enum hw_status hw_plan_claim(struct hw_plan *plan, const char *base, const char *source, struct hw_error *err) {
+    pthread_mutex_lock(&plan->claimed.lock);
+    enum hw_status status = claim_locked(plan, base, source, err);
+    pthread_mutex_unlock(&plan->claimed.lock);
     return status;
 }

@@ -3,6 +3,8 @@
 #ifndef HW_PIPELINE_PLAN_H
 #define HW_PIPELINE_PLAN_H
 
+#include <pthread.h>
+
 #include <hawser/convert.h>
 
 #include "core/arena.h"
@@ -17,6 +19,12 @@ struct hw_plan_object {
     uint64_t bytes;          /* 0 where it is not known */
 };
 
+/* Outputs that a source has: two sources with one base would overwrite each other's. */
+struct hw_plan_claim {
+    const char *base;
+    const char *source;
+};
+
 struct hw_plan {
     struct hw_plan_object *objects;
     size_t count;
@@ -28,6 +36,13 @@ struct hw_plan {
     const char *target_prefix;       /* of a folder: ends in '/' or is empty */
     const char *target_key;          /* of a single object; NULL: a folder */
     bool target_pipe;
+
+    struct {
+        pthread_mutex_t lock;
+        struct hw_plan_claim *claims; /* sorted by base */
+        size_t count;
+        size_t capacity;
+    } claimed;
 
     struct hw_store **stores;        /* owned: of all sources and the target */
     size_t stores_count;
@@ -41,6 +56,9 @@ struct hw_plan {
 HW_NODISCARD enum hw_status hw_plan_make(struct hw_plan *plan, const char *const *sources, size_t count, const char *destination,
                             const struct hw_convert_options *options, struct hw_error *err);
 void hw_plan_release(struct hw_plan *plan);
+
+/* Claims `base` for a source that the plan did not know, a member of a ZIP; HW_EUSAGE where another has it. Copies both. Any thread. */
+HW_NODISCARD enum hw_status hw_plan_claim(struct hw_plan *plan, const char *base, const char *source, struct hw_error *err);
 
 /* The full store path of a key of the target. In `plan`'s arena; NULL when out of memory. */
 const char *hw_plan_target_name(struct hw_plan *plan, const char *key);

@@ -10,7 +10,7 @@
 
 enum {
     BLOCK_BYTES = 256 << 10,       /* parsed at once: text, index and batch stay in the second-level cache */
-    REMOTE_READ_BYTES = 8 << 20,   /* read at once across a network */
+    PIECE_TEXT_BYTES_MIN = 4 << 20, /* of a piece that is handed on for the memory it holds */
     REJECTS_BYTES_MAX = 4 << 20,   /* rejects at which a piece is handed on */
 };
 
@@ -18,6 +18,7 @@ enum {
 struct window {
     struct hw_bench *bench;
     struct hw_source *source;  /* NULL: everything there is lies in memory already */
+    size_t remote_read_bytes;  /* read at once across a network */
     uint64_t text_bytes;       /* end of the text, as an offset in it */
     uint64_t offset;           /* of the first byte at `at` */
     char *memory;              /* bytes, with margins around them */
@@ -33,7 +34,7 @@ struct span_run {
     size_t number;
     struct hw_span result;
     size_t block_bytes;        /* grows where a record is longer */
-    uint64_t piece_records;    /* records before the piece in work */
+    uint64_t piece_offset;     /* where the text of the piece in work begins */
 };
 
 static enum hw_status facts_start(struct span_run *run, struct hw_error *err);
@@ -50,6 +51,7 @@ void hw_span_run_source(struct hw_conversion *conversion, size_t number, const s
     run.window = (struct window){
         .bench = run.bench,
         .source = conversion->input.source,
+        .remote_read_bytes = conversion->shared->remote_read_bytes,
         .text_bytes = conversion->text_bytes,
     };
     if (status == HW_OK) {
@@ -107,7 +109,7 @@ static enum hw_status window_fill(struct window *window, size_t wanted, struct h
         return HW_OK;
     }
     struct hw_buf *text = &window->bench->text;
-    size_t room = window->source->remote ? hw_max_size(wanted, REMOTE_READ_BYTES) : wanted;
+    size_t room = window->source->remote ? hw_max_size(wanted, window->remote_read_bytes) : wanted;
     size_t piece = (size_t)(left < room - have ? left : room - have);
     if (have > 0) {
         memmove(text->data + HW_CSV_BLOCK_MARGIN, window->memory + window->at, have);
@@ -157,6 +159,7 @@ static enum hw_status open_quote_take(struct span_run *run, size_t bytes, struct
 
 static enum hw_status span_blocks(struct span_run *run, struct hw_error *err) {
     struct window *window = &run->window;
+    run->piece_offset = window->offset;
     const uint64_t limit = run->result.limit < window->text_bytes ? run->result.limit : window->text_bytes;
 
     while (window->offset < limit) {
@@ -250,9 +253,8 @@ static void span_error_place(struct span_run *run, struct hw_error *err) {
     }
 }
 
-/* A bad record fails the span, or goes to the rejects. */
-static enum hw_status bad_take(struct span_run *run, const struct hw_csv_bad *bad, const char *data, struct hw_error *err) {
-    run->result.rejected_by[bad->reason]++;
+/* A bad record fails the span, or goes to the rejects. `lines`: those of the span before the record. */
+static enum hw_status bad_take(struct span_run *run, const struct hw_csv_bad *bad, const char *data, uint64_t lines, struct hw_error *err) {
     const struct hw_conversion *conversion = run->conversion;
     const struct hw_csv_parser_options options = {.dialect = conversion->layout.dialect,
                                                   .schema = &conversion->layout.schema,
@@ -267,7 +269,24 @@ static enum hw_status bad_take(struct span_run *run, const struct hw_csv_bad *ba
         }
         run->bench->piece->rejects.limit = HW_MIB(1024);
     }
-    return hw_piece_reject(run->bench->piece, bad, &conversion->layout.dialect, data, run->result.lines, run->window.offset, err);
+    run->result.rejected_by[bad->reason]++;
+    struct hw_csv_bad alone = *bad; /* as if the block began with it: its lines are counted already */
+    alone.at = bad->at > bad->offset ? bad->at - bad->offset : 0;
+    alone.offset = 0;
+    return hw_piece_reject(run->bench->piece, &alone, &conversion->layout.dialect, data + bad->offset, lines, run->window.offset + bad->offset, err);
+}
+
+static enum hw_status all_bad_take(struct span_run *run, const struct hw_csv_block *block, const char *data, struct hw_error *err) {
+    const struct hw_csv_dialect *dialect = &run->conversion->layout.dialect;
+    uint64_t lines = run->result.lines;
+    size_t counted = 0; /* bytes of the block whose lines are in `lines`: each is looked at once, however many records are bad */
+    for (size_t i = 0; i < block->bad_count; i++) {
+        const struct hw_csv_bad *bad = &block->bad[i];
+        lines += hw_csv_line_at(dialect, data + counted, bad->offset - counted) - 1;
+        counted = bad->offset;
+        HW_TRY(bad_take(run, bad, data, lines, err));
+    }
+    return HW_OK;
 }
 
 static enum hw_status encoders_add(struct span_run *run, const struct hw_batch *batch, struct hw_error *err) {
@@ -298,9 +317,7 @@ static enum hw_status block_take(struct span_run *run, const struct hw_csv_block
     struct hw_conversion *conversion = run->conversion;
 
     assert(block->records == block->batch.rows + block->bad_count);
-    for (size_t i = 0; i < block->bad_count; i++) {
-        HW_TRY(bad_take(run, &block->bad[i], data, err));
-    }
+    HW_TRY(all_bad_take(run, block, data, err));
     HW_TRY(misfits_take(run, block, data, err));
     if (hw_csv_parser_misfit(run->bench->parser) && !run->result.misfit) {
         run->result.misfit = true;
@@ -321,6 +338,7 @@ static enum hw_status piece_offer(struct span_run *run, bool full, struct hw_err
     if (!full || (hw_bench_rows(run->conversion, run->bench) == 0 && !run->bench->piece)) {
         return HW_OK;
     }
+    run->piece_offset = run->window.offset;
     HW_TRY(hw_bench_piece(run->conversion, run->bench, &piece, err));
     return hw_conversion_offer(run->conversion, run->number, piece, err);
 }
@@ -336,7 +354,9 @@ static enum hw_status rows_encode(struct span_run *run, const struct hw_batch *b
         slice = hw_batch_slice(batch, row, hw_max_size(rows_max - used, HW_BATCH_SLICE_ROWS), run->bench->slice);
         HW_TRY(encoders_add(run, &slice, err));
     }
-    bool full = hw_bench_held(run->conversion, run->bench) >= shared->piece_bytes ||
+    /* A bench holds something even for few rows of many columns: pieces of next to nothing would not make that less. */
+    bool some = run->window.offset - run->piece_offset >= PIECE_TEXT_BYTES_MIN;
+    bool full = (some && hw_bench_held(run->conversion, run->bench) >= shared->piece_bytes) ||
                 (run->bench->piece && run->bench->piece->rejects.size >= REJECTS_BYTES_MAX);
     return piece_offer(run, full, err);
 }
@@ -346,7 +366,7 @@ static enum hw_status open_quote_take(struct span_run *run, size_t bytes, struct
     struct window *window = &run->window;
     const char *data = window->memory + window->at;
     const struct hw_csv_bad bad = {.reason = HW_CSV_OPEN_QUOTE, .bytes = (uint32_t)bytes, .column = UINT32_MAX};
-    enum hw_status status = bad_take(run, &bad, data, err);
+    enum hw_status status = bad_take(run, &bad, data, run->result.lines, err);
     if (status != HW_OK) {
         span_error_place(run, err);
         return status;

@@ -115,6 +115,12 @@ static enum hw_status spool_write(struct hw_sink *base, const void *data, size_t
     return HW_OK;
 }
 
+static enum hw_status spool_settle(struct hw_sink *base, struct hw_error *err) {
+    (void)base;
+    (void)err;
+    return HW_OK;
+}
+
 static enum hw_status spool_finish(struct hw_sink *base, struct hw_error *err) {
     struct spool_sink *sink = (struct spool_sink *)base;
     uint64_t copied = 0;
@@ -133,7 +139,7 @@ static void spool_sink_free(struct hw_sink *base) {
     hw_free(base);
 }
 
-static const struct hw_sink_ops spool_sink_ops = {spool_write, spool_finish, spool_sink_free};
+static const struct hw_sink_ops spool_sink_ops = {spool_write, spool_settle, spool_finish, spool_sink_free};
 
 struct spool_store {
     struct hw_store base;

@@ -76,14 +76,16 @@ static enum hw_status span_fill(struct hw_conversion *conversion, struct hw_benc
     size_t have = 0;
     size_t complete = 0;
     while (complete == 0 && !*out_end) {
-        size_t more = wanted > have ? wanted - have : wanted;
+        size_t more = wanted > have ? wanted - have : have; /* doubled: what is there is indexed again each time */
         HW_TRY(hw_input_read(&conversion->stream, more, text, out_end, err));
         HW_TRY(hw_buf_reserve(text, HW_CSV_BLOCK_MARGIN, err));
         have = text->size - HW_CSV_BLOCK_MARGIN;
         HW_TRY(complete_bytes(conversion, (hw_view){(const char *)text->data + HW_CSV_BLOCK_MARGIN, have}, &complete, err));
         if (complete == 0 && !*out_end && have > HW_CSV_RECORD_BYTES_MAX) {
-            return hw_fail_at(err, HW_ELIMIT, conversion->stream_offset, "a record is longer than %" PRIu64 " bytes: is a quote never closed?",
-                              (uint64_t)HW_CSV_RECORD_BYTES_MAX);
+            hw_error_set_at(err, HW_ELIMIT, (int64_t)conversion->stream_offset, "a record is longer than %" PRIu64 " bytes: is a quote never closed?",
+                            (uint64_t)HW_CSV_RECORD_BYTES_MAX);
+            err->line = 1;
+            return HW_ELIMIT;
         }
     }
     have = text->size - HW_CSV_BLOCK_MARGIN;

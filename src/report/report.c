@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "report/report.h"
 
-#include <jansson.h>
 #include <stdlib.h>
 
 #include "core/alloc.h"
 #include "core/clock.h"
+#include "core/json_text.h"
 
 struct hw_report {
     json_t *objects;
@@ -34,28 +34,48 @@ static const char *outcome_name(enum hw_convert_outcome outcome) {
     return names[outcome];
 }
 
-static json_t *output_json(const struct hw_convert_output *output) {
-    return json_pack("{s:s, s:s, s:I, s:s, s:s, s:s}", "path", output->path, "format", output->format, "bytes", (json_int_t)output->bytes,
-                     "sha256", output->sha256, "crc64nvme", output->crc64nvme, "etag", output->etag);
+/* NULL when out of memory, as all below; json_pack passes a NULL among its parts on. */
+static json_t *text_json(const char *text) {
+    return hw_json_text(hw_view_of(text));
 }
 
-/* Adds what is known of a column's values. NULL, as all of these, when out of memory; takes `json`. */
+/* Takes the element, also where either is NULL. */
+static json_t *array_with(json_t *array, json_t *element) {
+    if (json_array_append_new(array, element) == 0) {
+        return array;
+    }
+    json_decref(array);
+    return NULL;
+}
+
+static json_t *outputs_json(const struct hw_convert_object *object) {
+    json_t *array = json_array();
+    for (size_t i = 0; i < object->outputs_count; i++) {
+        const struct hw_convert_output *output = &object->outputs[i];
+        array = array_with(array, json_pack("{s:o, s:s, s:I, s:s, s:s, s:o}", "path", text_json(output->path), "format", output->format, "bytes",
+                                            (json_int_t)output->bytes, "sha256", output->sha256, "crc64nvme", output->crc64nvme, "etag",
+                                            text_json(output->etag)));
+    }
+    return array;
+}
+
+/* Adds what is known of a column's values; takes `json`. */
 static json_t *facts_json(json_t *json, const struct hw_convert_column *column) {
     json_t *facts = json_pack("{s:I, s:I, s:s?, s:s?}", "nulls", (json_int_t)column->nulls, "distinct_estimate", (json_int_t)column->distinct, "min",
                               column->min, "max", column->max);
-    bool ok = json_object_update(json, facts) == 0;
+    int failed = json_object_update(json, facts);
     json_decref(facts);
     if (column->widened_from) {
         char type[64];
         hw_type_format(*column->widened_from, type, sizeof(type));
-        ok = ok && json_object_set_new(json, "widened_from", json_string(type)) == 0;
+        failed |= json_object_set_new(json, "widened_from", json_string(type));
     }
     if (column->misfit) {
         json_t *misfit = json_pack("{s:s, s:I, s:I}", "value", column->misfit, "line", (json_int_t)column->misfit_line, "offset",
                                    (json_int_t)column->misfit_offset);
-        ok = ok && json_object_set_new(json, "widened_because", misfit) == 0;
+        failed |= json_object_set_new(json, "widened_because", misfit);
     }
-    if (!ok) {
+    if (failed) {
         json_decref(json);
         return NULL;
     }
@@ -64,27 +84,25 @@ static json_t *facts_json(json_t *json, const struct hw_convert_column *column) 
 
 static json_t *columns_json(const struct hw_convert_object *object) {
     const struct hw_schema *schema = object->schema;
-    json_t *columns = json_array();
-    for (size_t i = 0; columns && schema && i < schema->count; i++) {
+    json_t *array = json_array();
+    for (size_t i = 0; schema && i < schema->count; i++) {
         char type[64];
         hw_type_format(schema->fields[i].type, type, sizeof(type));
-        json_t *column = json_pack("{s:s, s:s}", "name", schema->fields[i].name, "type", type);
-        column = column && object->column_facts ? facts_json(column, &object->column_facts[i]) : column;
-        if (json_array_append_new(columns, column) != 0) {
-            json_decref(columns);
-            return NULL;
-        }
+        json_t *column = json_pack("{s:o, s:s}", "name", text_json(schema->fields[i].name), "type", type);
+        array = array_with(array, object->column_facts ? facts_json(column, &object->column_facts[i]) : column);
     }
-    return columns;
+    return array;
 }
 
 static json_t *rejects_json(const struct hw_convert_object *object) {
     json_t *reasons = json_object();
-    for (size_t i = 0; reasons && i < object->rejects_count; i++) {
-        if (json_object_set_new(reasons, object->rejects[i].reason, json_integer((json_int_t)object->rejects[i].records)) != 0) {
-            json_decref(reasons);
-            return NULL;
-        }
+    int failed = 0;
+    for (size_t i = 0; i < object->rejects_count; i++) {
+        failed |= json_object_set_new(reasons, object->rejects[i].reason, json_integer((json_int_t)object->rejects[i].records));
+    }
+    if (failed) {
+        json_decref(reasons);
+        return NULL;
     }
     return reasons;
 }
@@ -92,7 +110,7 @@ static json_t *rejects_json(const struct hw_convert_object *object) {
 static json_t *error_json(const struct hw_error *error) {
     char line[1024];
     hw_error_format(error, line, sizeof(line));
-    json_t *json = json_pack("{s:s, s:s}", "status", hw_status_name(error->status), "message", line);
+    json_t *json = json_pack("{s:s, s:o}", "status", hw_status_name(error->status), "message", text_json(line));
     if (error->line != HW_NO_POSITION) {
         json_object_set_new(json, "line", json_integer(error->line));
     }
@@ -103,26 +121,23 @@ static json_t *error_json(const struct hw_error *error) {
 }
 
 enum hw_status hw_report_add(struct hw_report *report, const struct hw_convert_object *object, struct hw_error *err) {
-    json_t *outputs = json_array();
-    for (size_t i = 0; i < object->outputs_count; i++) {
-        json_array_append_new(outputs, output_json(&object->outputs[i]));
-    }
-    json_t *json = json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:o, s:f, s:b, s:o, s:o}", "source", object->source, "outcome",
+    json_t *json = json_pack("{s:o, s:s, s:I, s:I, s:I, s:I, s:o, s:f, s:b, s:o, s:o}", "source", text_json(object->source), "outcome",
                              outcome_name(object->outcome), "source_bytes", (json_int_t)object->source_bytes, "rows_in",
                              (json_int_t)object->rows_in, "rows_out", (json_int_t)object->rows_out, "rejected",
                              (json_int_t)object->rejected, "rejected_by_reason", rejects_json(object), "seconds", object->seconds,
-                             "read_twice", object->restarted, "columns", columns_json(object), "outputs", outputs);
-    if (!json) {
-        return hw_fail(err, HW_ENOMEM, "out of memory for the report");
-    }
+                             "read_twice", object->restarted, "columns", columns_json(object), "outputs", outputs_json(object));
+    int failed = 0;
     if (object->rejects_path) {
-        json_object_set_new(json, "rejects", json_string(object->rejects_path));
+        failed |= json_object_set_new(json, "rejects", text_json(object->rejects_path));
     }
     if (object->error) {
-        json_object_set_new(json, "error", error_json(object->error));
+        failed |= json_object_set_new(json, "error", error_json(object->error));
     }
-    json_array_append_new(report->objects, json);
-    return HW_OK;
+    if (!json || failed) {
+        json_decref(json);
+        return hw_fail(err, HW_ENOMEM, "out of memory for the report");
+    }
+    return json_array_append_new(report->objects, json) == 0 ? HW_OK : hw_fail(err, HW_ENOMEM, "out of memory for the report");
 }
 
 enum hw_status hw_report_write(struct hw_report *report, const struct hw_convert_result *result, int64_t started_us, struct hw_buf *out,

@@ -7,7 +7,7 @@
 #include "s3/multipart.h"
 #include "s3/object.h"
 
-enum { SLOTS = HW_S3_WRITER_PARTS + 1 };
+enum { SLOTS_MAX = HW_S3_WRITER_PARTS + 1 };
 
 /* One part: being filled, under way, or free. They take turns, so the next one is always the oldest. */
 struct slot {
@@ -25,7 +25,8 @@ struct hw_s3_writer {
     bool create_only;
 
     struct hw_s3_upload upload; /* begins when a second part is needed */
-    struct slot slots[SLOTS];
+    struct slot slots[SLOTS_MAX];
+    size_t slots_count;
     size_t filling; /* index of the slot being filled */
     struct hw_s3_part *parts;
     size_t parts_count;
@@ -48,6 +49,8 @@ enum hw_status hw_s3_writer_open(struct hw_s3_client *client, const struct hw_s3
     }
     writer->client = client;
     writer->part_bytes = options->part_bytes;
+    bool fewer = options->parts_under_way > 0 && options->parts_under_way < HW_S3_WRITER_PARTS;
+    writer->slots_count = fewer ? options->parts_under_way + 1 : SLOTS_MAX;
     writer->size_hint = options->size_hint;
     writer->create_only = options->create_only;
     writer->key = hw_strdup(options->key);
@@ -74,17 +77,25 @@ enum hw_status hw_s3_writer_write(struct hw_s3_writer *writer, const void *data,
     return HW_OK;
 }
 
+enum hw_status hw_s3_writer_settle(struct hw_s3_writer *writer, struct hw_error *err) {
+    if (writer->upload.id[0] == '\0') {
+        return HW_OK;
+    }
+    if (writer->slots[writer->filling].bytes.size > 0) {
+        HW_TRY(filling_send(writer, err));
+    }
+    for (size_t i = 0; i < writer->slots_count; i++) {
+        HW_TRY(slot_wait(writer, &writer->slots[(writer->filling + i) % writer->slots_count], err));
+    }
+    return HW_OK;
+}
+
 /* The whole end of an object: one PUT; or the last part, all parts there, and the upload complete. */
 enum hw_status hw_s3_writer_finish(struct hw_s3_writer *writer, char out_etag[HW_S3_ETAG_BYTES], struct hw_error *err) {
     if (writer->upload.id[0] == '\0') {
         return finish_put(writer, out_etag, err);
     }
-    if (writer->slots[writer->filling].bytes.size > 0) {
-        HW_TRY(filling_send(writer, err));
-    }
-    for (size_t i = 0; i < SLOTS; i++) {
-        HW_TRY(slot_wait(writer, &writer->slots[(writer->filling + i) % SLOTS], err));
-    }
+    HW_TRY(hw_s3_writer_settle(writer, err));
     const struct hw_s3_upload_sum sum = {
         .parts = writer->parts,
         .parts_count = writer->parts_count,
@@ -99,7 +110,7 @@ void hw_s3_writer_free(struct hw_s3_writer *writer) {
     if (!writer) {
         return;
     }
-    for (size_t i = 0; i < SLOTS; i++) {
+    for (size_t i = 0; i < writer->slots_count; i++) {
         hw_s3_call_release(&writer->slots[i].call);
         hw_buf_release(&writer->slots[i].bytes);
     }
@@ -151,7 +162,7 @@ static enum hw_status filling_send(struct hw_s3_writer *writer, struct hw_error 
         hw_error_prefix(err, "part %u", slot->number);
         return status;
     }
-    writer->filling = (writer->filling + 1) % SLOTS;
+    writer->filling = (writer->filling + 1) % writer->slots_count;
     return slot_wait(writer, &writer->slots[writer->filling], err);
 }
 

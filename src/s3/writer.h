@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Writes one object: one PUT where it fits in a part, a multipart upload otherwise, with parts on their way while the
- * next one fills. Holds HW_S3_WRITER_PARTS + 1 parts in memory at most, and only as much of the first as was written.
+ * next one fills. Holds one part more in memory than are under way, and only as much of the first as was written.
  * One thread at a time.
  */
 #ifndef HW_S3_WRITER_H
@@ -9,7 +9,7 @@
 
 #include "s3/client.h"
 
-enum { HW_S3_WRITER_PARTS = 4 }; /* under way at once */
+enum { HW_S3_WRITER_PARTS = 4 }; /* under way at once, at most */
 
 struct hw_s3_writer;
 
@@ -17,6 +17,7 @@ struct hw_s3_writer_options {
     const char *key;
     const char *content_type; /* NULL: application/octet-stream */
     uint64_t part_bytes;      /* at least; 5 MiB where it is less */
+    unsigned parts_under_way; /* at once, 0: HW_S3_WRITER_PARTS, which is the most */
     uint64_t size_hint;       /* bytes that may come at most; 0: not known */
     bool create_only;
 };
@@ -27,7 +28,9 @@ HW_NODISCARD enum hw_status hw_s3_writer_open(struct hw_s3_client *client, const
 /* After a failure only hw_s3_writer_free may be called. */
 HW_NODISCARD enum hw_status hw_s3_writer_write(struct hw_s3_writer *writer, const void *data, size_t bytes,
                                                struct hw_error *err);
-/* Publishes the object; `out_etag` as the service gave it. */
+/* Sends the rest of an upload in parts and waits for all of them. An object of one PUT stays here until it is published. */
+HW_NODISCARD enum hw_status hw_s3_writer_settle(struct hw_s3_writer *writer, struct hw_error *err);
+/* Publishes the object, settled before or not; `out_etag` as the service gave it. */
 HW_NODISCARD enum hw_status hw_s3_writer_finish(struct hw_s3_writer *writer, char out_etag[HW_S3_ETAG_BYTES],
                                                 struct hw_error *err);
 /* Without hw_s3_writer_finish nothing stays: parts under way end first, then the upload is aborted. Accepts NULL. */

@@ -30,7 +30,7 @@ struct file_sink {
     char *folder;       /* its folder: "." or ending in '/' */
     struct hw_buf made; /* size_t each: ends in `folder` of the folders that we made, outermost first */
     int folder_fd;      /* -1: not open */
-    int fd;             /* of the temporary; -1: not open */
+    int fd;             /* of the temporary; -1: not open, once the bytes are on the disk */
     bool temp_there;
     char temp[TEMP_NAME_BYTES];
     uint8_t *buffer;
@@ -40,12 +40,13 @@ struct file_sink {
 };
 
 static enum hw_status sink_write(struct hw_sink *base, const void *data, size_t bytes, struct hw_error *err);
+static enum hw_status sink_settle(struct hw_sink *base, struct hw_error *err);
 static enum hw_status sink_finish(struct hw_sink *base, struct hw_error *err);
 static void sink_free(struct hw_sink *base);
 static enum hw_status sink_prepare(struct file_sink *sink, const struct hw_store *store, const char *key,
                                    struct hw_error *err);
 
-static const struct hw_sink_ops sink_ops = {sink_write, sink_finish, sink_free};
+static const struct hw_sink_ops sink_ops = {sink_write, sink_settle, sink_finish, sink_free};
 
 enum hw_status hw_file_sink_open(struct hw_store *store, const char *key, const struct hw_sink_options *options,
                                  struct hw_sink **out_sink, struct hw_error *err) {
@@ -279,10 +280,20 @@ static enum hw_status bytes_put(struct file_sink *sink, const uint8_t *data, siz
 static enum hw_status temp_settle(struct file_sink *sink, struct hw_error *err);
 static enum hw_status temp_publish(struct file_sink *sink, struct hw_error *err);
 
+static enum hw_status sink_settle(struct hw_sink *base, struct hw_error *err) {
+    struct file_sink *sink = (struct file_sink *)base;
+
+    enum hw_status status = sink->fd >= 0 ? temp_settle(sink, err) : HW_OK;
+    if (status != HW_OK) {
+        hw_error_object(err, sink->path);
+    }
+    return status;
+}
+
 static enum hw_status sink_finish(struct hw_sink *base, struct hw_error *err) {
     struct file_sink *sink = (struct file_sink *)base;
 
-    enum hw_status status = temp_settle(sink, err);
+    enum hw_status status = sink_settle(base, err);
     if (status == HW_OK) {
         status = temp_publish(sink, err);
     }

@@ -17,6 +17,7 @@ struct s3_store {
     struct hw_s3_client *client;
     char *root;
     uint64_t part_bytes;
+    unsigned parts_under_way;
 };
 
 struct s3_source {
@@ -46,6 +47,7 @@ enum hw_status hw_store_s3_open(const char *root, const struct hw_store_options 
     store->base.ops = &store_ops;
     store->base.remote = true;
     store->part_bytes = options->part_bytes > 0 ? options->part_bytes : PART_BYTES_DEFAULT;
+    store->parts_under_way = options->parts_under_way;
     store->root = hw_alloc(root_bytes);
     enum hw_status status = HW_OK;
     if (!store->root) {
@@ -162,6 +164,7 @@ static enum hw_status s3_sink_open(struct hw_store *base, const char *key, const
         .key = key,
         .content_type = options ? options->content_type : NULL,
         .part_bytes = store->part_bytes,
+        .parts_under_way = store->parts_under_way,
         .size_hint = options ? options->size_hint : 0,
         .create_only = options && options->create_only,
     };
@@ -185,6 +188,10 @@ static enum hw_status s3_sink_write(struct hw_sink *base, const void *data, size
     return HW_OK;
 }
 
+static enum hw_status s3_sink_settle(struct hw_sink *base, struct hw_error *err) {
+    return hw_s3_writer_settle(((struct s3_sink *)base)->writer, err);
+}
+
 static enum hw_status s3_sink_finish(struct hw_sink *base, struct hw_error *err) {
     char etag[HW_S3_ETAG_BYTES] = "";
     HW_TRY(hw_s3_writer_finish(((struct s3_sink *)base)->writer, etag, err));
@@ -198,7 +205,7 @@ static void s3_sink_free(struct hw_sink *base) {
     hw_free(base);
 }
 
-static const struct hw_sink_ops sink_ops = {s3_sink_write, s3_sink_finish, s3_sink_free};
+static const struct hw_sink_ops sink_ops = {s3_sink_write, s3_sink_settle, s3_sink_finish, s3_sink_free};
 
 static const struct hw_store_ops store_ops = {
     .list = s3_list,

@@ -32,39 +32,48 @@ enum hw_status hw_schema_dup(const struct hw_schema *from, struct hw_arena *aren
 struct name_set {
     const hw_view *names;
     uint32_t *slots; /* position + 1; 0 is free */
+    uint32_t *next;  /* for each position: the number to try next after its name, so that thousands of equals do not search from 2 each */
     size_t mask;
 };
 
 static enum hw_status name_set_init(struct name_set *set, const hw_view *names, size_t count, struct hw_error *err);
-static bool name_set_has(const struct name_set *set, hw_view name);
+static size_t name_set_find(const struct name_set *set, hw_view name);
 static void name_set_add(struct name_set *set, size_t position);
 static enum hw_status name_make(hw_view base, size_t position, const struct name_set *taken, struct hw_arena *arena, hw_view *out_name,
                                 struct hw_error *err);
 
 enum hw_status hw_names_make_unique(hw_view *names, size_t count, struct hw_arena *arena, struct hw_error *err) {
+    return hw_names_make_unique_first(names, count, NULL, arena, err);
+}
+
+enum hw_status hw_names_make_unique_first(hw_view *names, size_t count, const bool *first, struct hw_arena *arena, struct hw_error *err) {
     struct name_set taken;
     HW_TRY(name_set_init(&taken, names, count, err));
 
-    /* First every name that stands by itself, so that no made name takes one that a later column has. */
-    uint32_t *to_make = hw_alloc_zero(count, sizeof(*to_make));
-    size_t to_make_count = 0;
-    enum hw_status status = to_make ? HW_OK : hw_fail_nomem(err, count * sizeof(*to_make));
-    for (size_t i = 0; status == HW_OK && i < count; i++) {
-        if (names[i].size == 0 || name_set_has(&taken, names[i])) {
-            to_make[to_make_count++] = (uint32_t)i;
-        } else {
-            name_set_add(&taken, i);
+    /* Names that stand by themselves are taken before any is made, so that no made name is one that a later column has. */
+    bool *kept = hw_alloc_zero(count, sizeof(*kept));
+    enum hw_status status = kept ? HW_OK : hw_fail_nomem(err, count * sizeof(*kept));
+    for (unsigned round = first ? 0 : 1; status == HW_OK && round < 2; round++) {
+        for (size_t i = 0; i < count; i++) {
+            bool turn = round == 1 || first[i];
+            if (turn && !kept[i] && names[i].size > 0 && name_set_find(&taken, names[i]) == SIZE_MAX) {
+                kept[i] = true;
+                name_set_add(&taken, i);
+            }
         }
     }
-    for (size_t k = 0; status == HW_OK && k < to_make_count; k++) {
-        size_t i = to_make[k];
+    for (size_t i = 0; status == HW_OK && i < count; i++) {
+        if (kept[i]) {
+            continue;
+        }
         status = name_make(names[i], i, &taken, arena, &names[i], err);
         if (status == HW_OK) {
             name_set_add(&taken, i);
         }
     }
-    hw_free(to_make);
+    hw_free(kept);
     hw_free(taken.slots);
+    hw_free(taken.next);
     return status;
 }
 
@@ -73,8 +82,15 @@ static enum hw_status name_set_init(struct name_set *set, const hw_view *names, 
     while (slots < count * 2) {
         slots *= 2;
     }
-    *set = (struct name_set){.names = names, .slots = hw_alloc_zero(slots, sizeof(uint32_t)), .mask = slots - 1};
-    return set->slots ? HW_OK : hw_fail_nomem(err, slots * sizeof(uint32_t));
+    *set = (struct name_set){.names = names, .mask = slots - 1};
+    set->slots = hw_alloc_zero(slots, sizeof(uint32_t));
+    set->next = hw_alloc_zero(count, sizeof(uint32_t));
+    if (!set->slots || !set->next) {
+        hw_free(set->slots);
+        hw_free(set->next);
+        return hw_fail_nomem(err, slots * sizeof(uint32_t));
+    }
+    return HW_OK;
 }
 
 static size_t name_hash(hw_view name) {
@@ -85,13 +101,14 @@ static size_t name_hash(hw_view name) {
     return (size_t)(hash ^ hash >> 32);
 }
 
-static bool name_set_has(const struct name_set *set, hw_view name) {
+/* The position of the column that has the name; SIZE_MAX where none has. */
+static size_t name_set_find(const struct name_set *set, hw_view name) {
     for (size_t slot = name_hash(name) & set->mask; set->slots[slot] != 0; slot = (slot + 1) & set->mask) {
         if (hw_view_equal(set->names[set->slots[slot] - 1], name)) {
-            return true;
+            return set->slots[slot] - 1;
         }
     }
-    return false;
+    return SIZE_MAX;
 }
 
 static void name_set_add(struct name_set *set, size_t position) {
@@ -112,9 +129,14 @@ static enum hw_status name_make(hw_view base, size_t position, const struct name
     int used = base.size == 0 ? snprintf(start, sizeof(start), "column_%zu", position + 1)
                               : snprintf(start, sizeof(start), "%.*s", (int)base.size, base.data);
     hw_view name = {start, (size_t)used};
-    for (unsigned n = 2; name_set_has(taken, name); n++) {
+    size_t owner = name_set_find(taken, name);
+    uint32_t n = owner != SIZE_MAX && taken->next[owner] > 2 ? taken->next[owner] : 2;
+    for (; name_set_find(taken, name) != SIZE_MAX; n++) {
         used = snprintf(text, sizeof(text), "%.*s_%u", (int)(sizeof(text) - 16), start, n);
         name = (hw_view){text, hw_min_size((size_t)used, sizeof(text) - 1)};
+    }
+    if (owner != SIZE_MAX) {
+        taken->next[owner] = n;
     }
     char *copy = hw_arena_strndup(arena, name.data, name.size);
     if (!copy) {

@@ -19,6 +19,9 @@ HW_NODISCARD enum hw_status hw_schema_dup(const struct hw_schema *from, struct h
  */
 HW_NODISCARD enum hw_status hw_names_make_unique(hw_view *names, size_t count, struct hw_arena *arena, struct hw_error *err);
 
+/* The same where some names have the first claim, wherever they stand: `first[i]` (NULL: none). */
+HW_NODISCARD enum hw_status hw_names_make_unique_first(hw_view *names, size_t count, const bool *first, struct hw_arena *arena, struct hw_error *err);
+
 bool hw_type_equal(struct hw_type a, struct hw_type b);
 
 #endif

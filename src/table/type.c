@@ -54,16 +54,18 @@ void hw_type_format(struct hw_type type, char *out, size_t out_bytes) {
 static enum hw_status decimal_parse(const char *text, struct hw_type *out_type, struct hw_error *err) {
     unsigned precision = 0;
     unsigned scale = 0;
-    char end = '\0';
-    if (sscanf(text, "decimal(%2u,%2u%c", &precision, &scale, &end) != 3 || end != ')' || text[strlen(text) - 1] != ')' ||
-        strchr(text, ')') != text + strlen(text) - 1) {
+    char canonical[32];
+    int found = sscanf(text, "decimal(%2u,%2u)", &precision, &scale);
+    struct hw_type type = {.kind = HW_KIND_DECIMAL, .precision = (uint8_t)precision, .scale = (uint8_t)scale};
+    hw_type_format(type, canonical, sizeof(canonical));
+    if (found != 2 || strcmp(text, canonical) != 0) {
         return hw_fail(err, HW_ECONFIG, "type \"%.64s\" is not decimal(PRECISION,SCALE)", text);
     }
     if (precision < 1 || precision > HW_DECIMAL_PRECISION_MAX || scale > precision) {
         return hw_fail(err, HW_ECONFIG, "type \"%.64s\": precision is 1 to %d, scale at most the precision", text,
                        HW_DECIMAL_PRECISION_MAX);
     }
-    *out_type = (struct hw_type){.kind = HW_KIND_DECIMAL, .precision = (uint8_t)precision, .scale = (uint8_t)scale};
+    *out_type = type;
     return HW_OK;
 }
 

@@ -7,7 +7,9 @@ object in GB (1).
 
 import argparse
 import contextlib
+import os
 import pathlib
+import subprocess
 import sys
 import tempfile
 import time
@@ -17,6 +19,8 @@ import local_cases
 import s3_cases
 import server
 from support import Tool, hawser
+
+PRESETS = ("check", "asan")
 
 
 def run_case(name, case, *arguments):
@@ -32,6 +36,19 @@ def run_case(name, case, *arguments):
             wrong = f": {traceback.format_exc()}"
     print(f"{'FAILED' if wrong else 'ok'} {name} ({time.monotonic() - start:.1f} s){wrong}", flush=True)
     return not wrong
+
+
+def run_programs(environment):
+    """The unit tests that want a server, of every build folder that has them; they count for themselves."""
+    failed = 0
+    for program in sorted((hawser.ROOT / "build").glob("*/tests/integration/test_*")):
+        if program.is_file() and program.suffix == "" and program.parts[-4] in PRESETS:
+            print(f"-- {program.relative_to(hawser.ROOT)}", flush=True)
+            done = subprocess.run([program], env=environment, cwd=hawser.ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+            print(done.stdout, flush=True)
+            # A crash or a leak has no failing test of its own.
+            failed += done.returncode != 0 and "[  FAILED  ]" not in done.stdout
+    return failed
 
 
 def main():
@@ -51,12 +68,15 @@ def main():
     if wanted and not server.find():
         print(f"SKIPPED {len(wanted)} cases against an S3 server: versitygw is not here (scripts/setup gets it)")
         skipped = len(wanted)
+        results += [False] * run_programs(dict(os.environ))
     elif wanted:
         with contextlib.ExitStack() as stack:
             folder = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="hawser-s3-")))
             running = stack.enter_context(server.running(folder))
             for name, case in wanted.items():
                 results.append(run_case(name, case, Tool(tool, running.environment), running))
+            if not args.only:
+                results += [False] * run_programs({**running.environment, "HAWSER_TEST_S3_ENDPOINT": running.url})
     failed = results.count(False)
     print(f"{len(results) - failed} passed, {failed} failed" + (f", {skipped} skipped" if skipped else ""))
     sys.exit(1 if failed else 0)

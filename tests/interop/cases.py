@@ -256,6 +256,9 @@ class BadCase:
     rejects: tuple = ()  # (line, offset, raw text)
     file: str = "in.csv"
 
+    def csv(self):
+        return self.data
+
 
 GOOD_HEAD = b"a,b\n1,x\n"
 QUOTED_HEAD = b'a,b\n1,"x\ny"\n'

@@ -36,7 +36,7 @@ static const struct kind_row kinds[] = {
     {"uuid", {.kind = HW_KIND_UUID}, "few rand"},
     {"null", {.kind = HW_KIND_NULL}, "const"},
 };
-static const char *const null_patterns[] = {"req", "none", "some", "late", "all"};
+static const char *const null_patterns[] = {"some", "none", "req", "late", "all"};
 
 struct sample_column {
     const struct kind_row *kind;
@@ -220,19 +220,21 @@ static void column_fill(struct sample_column *column, uint64_t from, size_t rows
     };
 }
 
-static void samples_init(struct samples *samples) {
+/* Columns of the first `null_patterns_used` null patterns. */
+static void samples_init(struct samples *samples, size_t null_patterns_used) {
     size_t count = 0;
 
     for (size_t k = 0; k < COUNT_OF(kinds); k++) {
         for (const char *at = kinds[k].patterns; *at; at += strspn(at, " ")) {
             size_t bytes = strcspn(at, " ");
-            for (size_t n = 0; n < COUNT_OF(null_patterns); n++) {
-                if (kinds[k].type.kind == HW_KIND_NULL && n != 1) {
+            for (size_t n = 0; n < null_patterns_used; n++) {
+                if (kinds[k].type.kind == HW_KIND_NULL && n != 0) {
                     continue;
                 }
                 struct sample_column *column = &samples->columns[count];
                 must(count < COLUMNS_MAX && bytes < sizeof(column->pattern), "too many columns");
                 column->kind = &kinds[k];
+                memset(column->pattern, 0, sizeof(column->pattern));
                 memcpy(column->pattern, at, bytes);
                 column->nulls = null_patterns[n];
                 snprintf(column->name, NAME_BYTES, "%s.%s.%s", kinds[k].name, column->pattern, column->nulls);
@@ -255,24 +257,32 @@ static enum hw_status sink_write(struct hw_sink *base, const void *data, size_t 
 
 static const struct hw_sink_ops sink_ops = {.write = sink_write};
 
-static void file_write(struct samples *samples, const char *folder, const char *name,
-                       const struct hw_parquet_options *options, uint64_t rows, uint64_t group_rows,
-                       size_t batch_rows) {
+/* One file and how its rows come. */
+struct sample_file {
+    const char *folder;
+    const char *name;
+    uint64_t rows;
+    uint64_t group_rows;
+    size_t batch_rows;
+};
+
+static void file_write(struct samples *samples, const struct sample_file *file,
+                       const struct hw_parquet_options *options) {
     struct hw_error err = HW_ERROR_INIT;
     struct hw_table_writer *writer;
     struct hw_encoder *encoder;
     struct hw_encoded *encoded;
     char path[4096];
 
-    snprintf(path, sizeof(path), "%s/%s.parquet", folder, name);
+    snprintf(path, sizeof(path), "%s/%s.parquet", file->folder, file->name);
     struct file_sink sink = {.base.ops = &sink_ops, .file = fopen(path, "wb")};
     must(sink.file, "cannot open a file");
     must_ok(hw_parquet_writer_new(&samples->schema, options, &sink.base, &writer, &err), &err);
     must_ok(writer->ops->encoder_new(writer, &encoder, &err), &err);
-    for (uint64_t row = 0; row < rows;) {
-        uint64_t group_end = row + group_rows < rows ? row + group_rows : rows;
+    for (uint64_t row = 0; row < file->rows;) {
+        uint64_t group_end = row + file->group_rows < file->rows ? row + file->group_rows : file->rows;
         while (row < group_end) {
-            size_t part = hw_min_size(batch_rows, (size_t)(group_end - row));
+            size_t part = hw_min_size(file->batch_rows, (size_t)(group_end - row));
             for (size_t i = 0; i < samples->schema.count; i++) {
                 column_fill(&samples->columns[i], row, part, &samples->views[i]);
             }
@@ -289,28 +299,13 @@ static void file_write(struct samples *samples, const char *folder, const char *
     must(fclose(sink.file) == 0, "cannot close a file");
 }
 
-static void rows_write(struct samples *samples, const char *folder, uint64_t rows_max) {
-    static const uint64_t rows[] = {0, 1, 7, 8, 9, 127, 128, 129, 19999, 20000, 20001, 1000000};
-    struct hw_parquet_options options = {.level = HW_LEVEL_DEFAULT};
-    char name[64];
-
-    for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        if (rows[i] <= rows_max) {
-            snprintf(name, sizeof(name), "rows-%" PRIu64, rows[i]);
-            file_write(samples, folder, name, &options, rows[i], 400000, 8191);
-        }
-    }
-}
-
-int main(int argc, char **argv) {
+/* Every codec, in both kinds of encodings. */
+static void codecs_write(struct samples *samples, const char *folder) {
     static const enum hw_codec codecs[] = {HW_CODEC_NONE, HW_CODEC_SNAPPY,  HW_CODEC_ZSTD,
                                            HW_CODEC_GZIP, HW_CODEC_LZ4_RAW, HW_CODEC_BROTLI};
     static const struct hw_parquet_key_value key_values[] = {{"made by", "parquet_samples"}, {"empty", ""}};
-    static struct samples samples;
     char name[64];
 
-    must(argc >= 2, "usage: parquet_samples FOLDER [ROWS_MAX]");
-    samples_init(&samples);
     for (size_t i = 0; i < COUNT_OF(codecs); i++) {
         for (int compat = 0; compat < 2; compat++) {
             struct hw_parquet_options options = {.codec = codecs[i],
@@ -319,13 +314,39 @@ int main(int argc, char **argv) {
                                                  .key_values_count = COUNT_OF(key_values),
                                                  .encodings = compat ? HW_PARQUET_COMPAT : HW_PARQUET_COMPACT};
             snprintf(name, sizeof(name), "codec-%s-%s", hw_codec_name(codecs[i]), compat ? "compat" : "compact");
-            file_write(&samples, argv[1], name, &options, 30011, 30011, 1000);
+            file_write(samples, &(struct sample_file){folder, name, 30011, 30011, 1000}, &options);
         }
     }
+}
+
+/* Borders of pages, of runs and of bitmap words. */
+static void rows_write(struct samples *samples, const char *folder, uint64_t rows_max) {
+    static const uint64_t rows[] = {0, 1, 7, 8, 9, 127, 128, 129, 19999, 20000, 20001};
+    struct hw_parquet_options options = {.level = HW_LEVEL_DEFAULT};
+    char name[64];
+
+    for (size_t i = 0; i < COUNT_OF(rows) && rows[i] <= rows_max; i++) {
+        snprintf(name, sizeof(name), "rows-%" PRIu64, rows[i]);
+        file_write(samples, &(struct sample_file){folder, name, rows[i], rows[i] + 1, 8191}, &options);
+    }
+}
+
+int main(int argc, char **argv) {
+    static struct samples samples;
+
+    must(argc >= 2, "usage: parquet_samples FOLDER [ROWS_MAX]");
+    uint64_t rows_max = argc > 2 ? strtoull(argv[2], NULL, 10) : 100000;
+    samples_init(&samples, COUNT_OF(null_patterns));
+    codecs_write(&samples, argv[1]);
+    rows_write(&samples, argv[1], rows_max);
     /* Small pages, dictionaries that fill up, several row groups, one batch for many pages. */
     struct hw_parquet_options small = {
         .level = HW_LEVEL_DEFAULT, .page_rows = 777, .page_bytes = 3000, .dictionary_bytes = 4000};
-    file_write(&samples, argv[1], "small-pages", &small, 30011, 9000, 9000);
-    rows_write(&samples, argv[1], argc > 2 ? strtoull(argv[2], NULL, 10) : UINT64_MAX);
+    file_write(&samples, &(struct sample_file){argv[1], "small-pages", 30011, 9000, 9000}, &small);
+    if (rows_max >= 1000000) {
+        struct hw_parquet_options large = {.level = HW_LEVEL_DEFAULT};
+        samples_init(&samples, 1);
+        file_write(&samples, &(struct sample_file){argv[1], "rows-1000000", 1000000, 400000, 8191}, &large);
+    }
     return 0;
 }

@@ -4,12 +4,14 @@
 #define HW_TESTS_ALLOC_FAULT_H
 
 #include <stdatomic.h>
+#include <stdbool.h>
 
 #include "core/alloc.h"
 
 struct alloc_fault {
     atomic_size_t left; /* this many allocations succeed, one fails, the others succeed */
     atomic_bool fired;
+    bool forever; /* all after the first fail too */
     struct hw_allocator allocator;
 };
 
@@ -18,6 +20,7 @@ struct alloc_fault {
  * round.
  */
 void alloc_fault_begin(struct alloc_fault *fault, size_t successes);
+void alloc_fault_begin_forever(struct alloc_fault *fault, size_t successes);
 /* True where an allocation has failed. */
 bool alloc_fault_end(struct alloc_fault *fault);
 

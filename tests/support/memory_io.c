@@ -42,6 +42,12 @@ static enum hw_status memory_write(struct hw_sink *base, const void *data, size_
     return HW_OK;
 }
 
+static enum hw_status memory_settle(struct hw_sink *base, struct hw_error *err) {
+    (void)base;
+    (void)err;
+    return HW_OK;
+}
+
 static enum hw_status memory_finish(struct hw_sink *base, struct hw_error *err) {
     (void)err;
     ((struct memory_sink *)base)->finished = true;
@@ -52,7 +58,7 @@ static void memory_free(struct hw_sink *base) {
     ((struct memory_sink *)base)->freed = true;
 }
 
-static const struct hw_sink_ops sink_ops = {memory_write, memory_finish, memory_free};
+static const struct hw_sink_ops sink_ops = {memory_write, memory_settle, memory_finish, memory_free};
 
 struct memory_sink memory_sink(int fail_on_write) {
     return (struct memory_sink){.base = {.ops = &sink_ops}, .fail_on_write = fail_on_write};

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* UTF-8 (RFC 3629) one character at a time, for names and messages. */
+#ifndef HW_CORE_UTF8_H
+#define HW_CORE_UTF8_H
+
+#include "core/base.h"
+
+/* Bytes of the valid UTF-8 character that `text` begins with; 0 where it begins with none. `bytes` may be 0. */
+size_t hw_utf8_bytes(const char *text, size_t bytes);
+/* The code point of a character of `bytes` bytes whose bit patterns are right. */
+uint32_t hw_utf8_code(const char *text, size_t bytes);
+
+#endif

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The end of a conversion. Its objects, an output a format and the rejects, belong together: all of them are brought to where they stay before
+ * the first becomes visible, and where one of them cannot become visible, those that were not there before disappear again.
+ */
+#include "pipeline/bench.h"
+
+static enum hw_status rows_check(const struct hw_conversion *conversion, struct hw_error *err);
+static enum hw_status objects_settle(struct hw_conversion *conversion, struct hw_error *err);
+static enum hw_status objects_publish(struct hw_conversion *conversion, struct hw_error *err);
+
+enum hw_status hw_conversion_finish(struct hw_conversion *conversion, struct hw_error *err) {
+    if (conversion->shared_state.status != HW_OK) {
+        if (err) {
+            *err = conversion->shared_state.error;
+        }
+        return conversion->shared_state.status;
+    }
+    HW_TRY(rows_check(conversion, err));
+    hw_benches_free(conversion);
+    HW_TRY(objects_settle(conversion, err));
+    return objects_publish(conversion, err);
+}
+
+static enum hw_status rows_check(const struct hw_conversion *conversion, struct hw_error *err) {
+    uint64_t rows = conversion->shared_state.rows;
+    assert(conversion->shared_state.records == rows + conversion->shared_state.rejected);
+    for (size_t i = 0; i < conversion->targets->count; i++) {
+        uint64_t written = conversion->outputs[i].writer->rows;
+        if (written != rows) {
+            return hw_fail(err, HW_EFAILED, "read %" PRIu64 " rows, wrote %" PRIu64, rows, written);
+        }
+    }
+    return HW_OK;
+}
+
+static enum hw_status objects_settle(struct hw_conversion *conversion, struct hw_error *err) {
+    for (size_t i = 0; i < conversion->targets->count; i++) {
+        HW_TRY(hw_output_close(&conversion->outputs[i], err));
+    }
+    return conversion->rejects ? conversion->rejects->ops->settle(conversion->rejects, err) : HW_OK;
+}
+
+/* A rejects file of an earlier run. What cannot be looked at counts as not there. */
+static bool rejects_there(const struct hw_conversion *conversion) {
+    const struct hw_targets *targets = conversion->targets;
+    struct hw_object_info info;
+    char etag[128];
+    return conversion->shared->options->csv.bad_rows_reject &&
+           targets->store->ops->stat(targets->store, targets->rejects_key, &info, etag, NULL) == HW_OK;
+}
+
+static void object_unpublish(const struct hw_targets *targets, const char *key) {
+    enum hw_status ignored = targets->store->ops->remove(targets->store, key, NULL); /* the fault that led here is the one to tell */
+    (void)ignored;
+}
+
+static enum hw_status objects_publish(struct hw_conversion *conversion, struct hw_error *err) {
+    const struct hw_targets *targets = conversion->targets;
+    bool stale = rejects_there(conversion);
+    size_t published = 0;
+
+    if (conversion->rejects) {
+        HW_TRY(conversion->rejects->ops->finish(conversion->rejects, err));
+    }
+    enum hw_status status = HW_OK;
+    while (published < targets->count && (status = hw_output_publish(&conversion->outputs[published], err)) == HW_OK) {
+        published++;
+    }
+    if (status == HW_OK) {
+        return stale && !conversion->rejects ? targets->store->ops->remove(targets->store, targets->rejects_key, err) : HW_OK;
+    }
+    for (size_t i = 0; i < published; i++) {
+        if (targets->fresh[i]) {
+            object_unpublish(targets, targets->keys[i]);
+        }
+    }
+    if (conversion->rejects && !stale) {
+        object_unpublish(targets, targets->rejects_key);
+    }
+    return status;
+}

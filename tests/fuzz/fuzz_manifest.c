@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A manifest that is taken is written, and what was written is a fixed point. */
+#include "manifest/manifest.h"
+
+#include "fuzz/fuzz.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+    HW_AUTO(hw_manifest) manifest = {0};
+    HW_AUTO(hw_manifest) again = {0};
+    HW_AUTO(hw_buf) json = {0};
+    HW_AUTO(hw_buf) json_again = {0};
+    enum hw_status status = hw_manifest_parse((hw_view){(const char *)data, size}, &manifest, NULL);
+    FUZZ_CHECK(status == HW_OK || status == HW_EDATA);
+    if (status != HW_OK) {
+        return 0;
+    }
+    for (size_t i = 0; i < manifest.count; i++) {
+        FUZZ_CHECK(hw_manifest_find(&manifest, manifest.entries[i].path) != NULL);
+    }
+    FUZZ_CHECK(hw_manifest_write(&manifest, &json, NULL) == HW_OK);
+    FUZZ_CHECK(hw_manifest_parse(hw_buf_view(&json), &again, NULL) == HW_OK);
+    FUZZ_CHECK(again.count == manifest.count);
+    FUZZ_CHECK(hw_manifest_write(&again, &json_again, NULL) == HW_OK);
+    FUZZ_CHECK(hw_view_equal(hw_buf_view(&json), hw_buf_view(&json_again)));
+    return 0;
+}

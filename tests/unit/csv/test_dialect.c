@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "csv/dialect.h"
+
+#include <stdio.h>
+
+#include "support/rows.h"
+
+static const struct dialect_row {
+    const char *name;
+    hw_view sample;
+    struct hw_csv_options options;
+    char delimiter;
+    char quote;
+    char end;
+    size_t prefix;
+    uint64_t prefix_lines;
+} dialect_rows[] = {
+    {"nothing", HW_VIEW_INIT(""), {0}, ',', '"', '\n', 0, 0},
+    {"comma", HW_VIEW_INIT("a,b\n1,2\n"), {0}, ',', '"', '\n', 0, 0},
+    {"semicolon", HW_VIEW_INIT("a;b\n1;2\n"), {0}, ';', '"', '\n', 0, 0},
+    {"tab", HW_VIEW_INIT("a\tb\n1\t2\n"), {0}, '\t', '"', '\n', 0, 0},
+    {"pipe", HW_VIEW_INIT("a|b\n1|2\n"), {0}, '|', '"', '\n', 0, 0},
+    {"one column", HW_VIEW_INIT("a\n1\n2\n"), {0}, ',', '"', '\n', 0, 0},
+    {"decimal commas", HW_VIEW_INIT("a;b\n1,5;2,5\n3,5;4,5\n"), {0}, ';', '"', '\n', 0, 0},
+    {"commas in quotes", HW_VIEW_INIT("a;b\n\"x,y\";\"1,2\"\n\"u,v\";\"3,4\"\n"), {0}, ';', '"', '\n', 0, 0},
+    {"semicolons in quotes", HW_VIEW_INIT("a,b\n\"x;y;z\",1\n\"u;v;w\",2\n"), {0}, ',', '"', '\n', 0, 0},
+    {"line feeds in quotes", HW_VIEW_INIT("a;b\n\"x\n,y\n,z\";1\n\"u\n,\";2\n"), {0}, ';', '"', '\n', 0, 0},
+    {"commas in some texts", HW_VIEW_INIT("a;b\n1;hello, you\n2;hi\n3;well, well, well\n"), {0}, ';', '"', '\n', 0, 0},
+    {"commas in all texts but the header", HW_VIEW_INIT("a;b\n1;hello, you\n2;hi, him\n"), {0}, ';', '"', '\n', 0, 0},
+    {"pipes in a tab text", HW_VIEW_INIT("a\tb\tc\n1|2\t3\t4\n5|6\t7\t8\n"), {0}, '\t', '"', '\n', 0, 0},
+    {"no last record end", HW_VIEW_INIT("a;b"), {0}, ';', '"', '\n', 0, 0},
+    {"blank lines", HW_VIEW_INIT("\n\r\na;b\n\n1;2\n"), {0}, ';', '"', '\n', 0, 0},
+    {"comments do not count", HW_VIEW_INIT("#,,,,\n#,,,,\na;b\n"), {.comment = '#'}, ';', '"', '\n', 0, 0},
+    {"delimiter given", HW_VIEW_INIT("a,b\n"), {.delimiter = ';'}, ';', '"', '\n', 0, 0},
+    {"quote given", HW_VIEW_INIT("'a,b';c\n'd,e';f\n"), {.quote = '\''}, ';', '\'', '\n', 0, 0},
+    {"no quotes", HW_VIEW_INIT("\"a;b\"\n"), {.no_quotes = true}, ';', '\0', '\n', 0, 0},
+    {"a candidate that quotes", HW_VIEW_INIT("|a;b|,|c|\n"), {.quote = '|'}, ',', '|', '\n', 0, 0},
+    {"CRLF", HW_VIEW_INIT("a;b\r\n1;2\r\n"), {0}, ';', '"', '\n', 0, 0},
+    {"CR", HW_VIEW_INIT("a;b\r1;2\r"), {0}, ';', '"', '\r', 0, 0},
+    {"CR asked for", HW_VIEW_INIT("a;b\r\n1;2\r\n"), {.record_end = HW_CSV_RECORD_END_CR}, ';', '"', '\r', 0, 0},
+    {"LF asked for", HW_VIEW_INIT("a;b\r1;2\r"), {.record_end = HW_CSV_RECORD_END_LF}, ';', '"', '\n', 0, 0},
+    {"byte order mark", HW_VIEW_INIT("\xef\xbb\xbf" "a;b\n"), {0}, ';', '"', '\n', 3, 0},
+    {"part of a mark", HW_VIEW_INIT("\xef\xbb" "a;b\n"), {0}, ';', '"', '\n', 0, 0},
+    {"skipped lines", HW_VIEW_INIT("x,y,z\n\na;b\n"), {.skip_lines = 2}, ';', '"', '\n', 7, 2},
+    {"mark and skipped lines", HW_VIEW_INIT("\xef\xbb\xbfx,y\r\na;b\r\n"), {.skip_lines = 1}, ';', '"', '\n', 8, 1},
+    {"more skipped than there is", HW_VIEW_INIT("x\ny"), {.skip_lines = 5}, ',', '"', '\n', 3, 2},
+    {"skipped lines that CR ends", HW_VIEW_INIT("x\ra;b\r"), {.skip_lines = 1}, ';', '"', '\r', 2, 1},
+};
+
+static void dialects_by_rows(void **state) {
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(dialect_rows); i++) {
+        const struct dialect_row *row = &dialect_rows[i];
+        struct hw_csv_dialect dialect;
+        struct hw_error err = HW_ERROR_INIT;
+        assert_ok(hw_csv_dialect_detect(row->sample, true, &row->options, &dialect, &err), err);
+        assert_row_int(row->name, dialect.delimiter, row->delimiter);
+        assert_row_int(row->name, dialect.quote, row->quote);
+        assert_row_int(row->name, dialect.end, row->end);
+        assert_row_int(row->name, dialect.prefix, row->prefix);
+        assert_row_int(row->name, dialect.prefix_lines, row->prefix_lines);
+        assert_row_int(row->name, dialect.comment, row->options.comment);
+        assert_row_int(row->name, dialect.escape, 0);
+    }
+}
+
+/* Of a sample that goes on, the last record may be cut, so it judges nothing. */
+static void cut_records_do_not_count(void **state) {
+    (void)state;
+    struct hw_csv_dialect dialect;
+    struct hw_error err = HW_ERROR_INIT;
+    const struct hw_csv_options options = {0};
+    const hw_view sample = HW_VIEW("a;b\n1,2,3,4,5,6");
+    assert_ok(hw_csv_dialect_detect(sample, false, &options, &dialect, &err), err);
+    assert_int_equal(dialect.delimiter, ';');
+}
+
+static void escapes_by_rows(void **state) {
+    static const struct {
+        const char *name;
+        struct hw_csv_options options;
+        char escape;
+    } rows[] = {
+        {"backslash", {.escape = '\\'}, '\\'},
+        {"the quote itself", {.escape = '"'}, '\0'},
+        {"another quote itself", {.quote = '\'', .escape = '\''}, '\0'},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct hw_csv_dialect dialect;
+        struct hw_error err = HW_ERROR_INIT;
+        assert_ok(hw_csv_dialect_detect(HW_VIEW("a,b\n"), true, &rows[i].options, &dialect, &err), err);
+        assert_row_int(rows[i].name, dialect.escape, rows[i].escape);
+    }
+}
+
+static void bytes_with_two_meanings_are_refused(void **state) {
+    static const struct {
+        const char *name;
+        struct hw_csv_options options;
+        const char *says;
+    } rows[] = {
+        {"delimiter quotes", {.delimiter = '"'}, "delimiter and quote cannot be the same byte"},
+        {"delimiter escapes", {.delimiter = '\\', .escape = '\\'}, "delimiter and escape cannot be the same byte"},
+        {"delimiter begins comments", {.delimiter = '#', .comment = '#'}, "delimiter and comment cannot be the same byte"},
+        {"quote begins comments", {.quote = '#', .comment = '#'}, "quote and comment cannot be the same byte"},
+        {"escape begins comments", {.escape = '#', .comment = '#'}, "escape and comment cannot be the same byte"},
+        {"delimiter ends records", {.delimiter = '\n'}, "delimiter and line feed cannot be the same byte"},
+        {"quote is a CR", {.quote = '\r'}, "quote and carriage return cannot be the same byte"},
+        {"comment is an LF", {.comment = '\n'}, "comment and line feed cannot be the same byte"},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct hw_csv_dialect dialect = {.delimiter = 'x'};
+        struct hw_error err = HW_ERROR_INIT;
+        assert_row_int(rows[i].name, hw_csv_dialect_detect(HW_VIEW("a,b\n"), true, &rows[i].options, &dialect, &err), HW_EUSAGE);
+        assert_row_text(rows[i].name, err.message, rows[i].says);
+        assert_row_int(rows[i].name, dialect.delimiter, 'x');
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(dialects_by_rows),
+        cmocka_unit_test(cut_records_do_not_count),
+        cmocka_unit_test(escapes_by_rows),
+        cmocka_unit_test(bytes_with_two_meanings_are_refused),
+    };
+    return cmocka_run_group_tests_name("csv/dialect", tests, NULL, NULL);
+}

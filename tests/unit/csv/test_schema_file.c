@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "csv/schema_file.h"
+
+#include <stdio.h>
+
+#include "core/limits.h"
+#include "support/alloc_fault.h"
+#include "support/rows.h"
+
+#define COLUMNS(list) "{\"columns\": [" list "]}"
+
+static void files_by_rows(void **state) {
+    static const struct {
+        const char *name;
+        const char *json;
+        enum hw_status want;
+        const char *says;
+    } rows[] = {
+        {"all there is", COLUMNS("{\"name\": \"a\", \"type\": \"int64\", \"required\": true}"), HW_OK, ""},
+        {"required left out", COLUMNS("{\"name\": \"a\", \"type\": \"text\"}"), HW_OK, ""},
+        {"empty name", COLUMNS("{\"name\": \"\", \"type\": \"text\"}"), HW_OK, ""},
+        {"nothing", "", HW_ECONFIG, "no JSON: line 1, column 0: "},
+        {"cut", "{\"columns\": [", HW_ECONFIG, "no JSON: line 1, column 13: "},
+        {"two texts", "{} {}", HW_ECONFIG, "no JSON: line 1, column "},
+        {"doubled key", "{\"columns\": [], \"columns\": []}", HW_ECONFIG, "no JSON: line 1, column "},
+        {"NUL in a name", COLUMNS("{\"name\": \"a\\u0000b\", \"type\": \"text\"}"), HW_ECONFIG, "no JSON: line 1, column "},
+        {"not UTF-8", COLUMNS("{\"name\": \"\xff\", \"type\": \"text\"}"), HW_ECONFIG, "no JSON: line 1, column "},
+        {"an array", "[]", HW_ECONFIG, "expected {\"columns\": [...]} with 1 to 16384 columns"},
+        {"no columns", "{}", HW_ECONFIG, "expected {\"columns\": [...]} with 1 to 16384 columns"},
+        {"no column", "{\"columns\": []}", HW_ECONFIG, "expected {\"columns\": [...]} with 1 to 16384 columns"},
+        {"columns no list", "{\"columns\": {}}", HW_ECONFIG, "expected {\"columns\": [...]} with 1 to 16384 columns"},
+        {"unknown key", "{\"columns\": [1], \"colums\": 1}", HW_ECONFIG, "unknown key \"colums\", did you mean \"columns\"?"},
+        {"unknown key, nothing near", "{\"columns\": [1], \"zzz\": 1}", HW_ECONFIG, "unknown key \"zzz\""},
+        {"column no object", COLUMNS("1"), HW_ECONFIG,
+         "column 1: expected {\"name\": TEXT, \"type\": TEXT, \"required\": true or false}"},
+        {"no name", COLUMNS("{\"type\": \"text\"}"), HW_ECONFIG, "column 1: expected {\"name\": TEXT, "},
+        {"no type", COLUMNS("{\"name\": \"a\"}"), HW_ECONFIG, "column 1: expected {\"name\": TEXT, "},
+        {"name no text", COLUMNS("{\"name\": 1, \"type\": \"text\"}"), HW_ECONFIG, "column 1: expected {\"name\": TEXT, "},
+        {"required no boolean", COLUMNS("{\"name\": \"a\", \"type\": \"text\", \"required\": 1}"), HW_ECONFIG, "column 1: expected "},
+        {"unknown key in a column", COLUMNS("{\"name\": \"a\", \"type\": \"text\"}, {\"name\": \"b\", \"type\": \"text\", \"typo\": 1}"),
+         HW_ECONFIG, "column 2: unknown key \"typo\", did you mean \"type\"?"},
+        {"unknown type", COLUMNS("{\"name\": \"a\", \"type\": \"int46\"}"), HW_ECONFIG,
+         "column 1: unknown type \"int46\", did you mean \"int64\"?"},
+        {"decimal too precise", COLUMNS("{\"name\": \"a\", \"type\": \"decimal(39,2)\"}"), HW_ECONFIG,
+         "column 1: type \"decimal(39,2)\": precision is 1 to 38"},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        HW_AUTO(hw_arena) arena = {0};
+        struct hw_schema_file file = {.schema.count = 7};
+        struct hw_error err = HW_ERROR_INIT;
+        assert_row_int(rows[i].name, hw_schema_file_read(hw_view_of(rows[i].json), &arena, &file, &err), rows[i].want);
+        assert_row_says(rows[i].name, err.message, rows[i].says);
+        assert_row_int(rows[i].name, file.schema.count, rows[i].want == HW_OK ? 1 : 7);
+    }
+}
+
+static void columns_end_at_their_limit(void **state) {
+    (void)state;
+    for (size_t more = 0; more < 2; more++) {
+        HW_AUTO(hw_buf) json = {0};
+        HW_AUTO(hw_arena) arena = {0};
+        struct hw_schema_file file;
+        struct hw_error err = HW_ERROR_INIT;
+        assert_ok(hw_buf_append_text(&json, "{\"columns\": [", &err), err);
+        for (size_t i = 0; i < HW_CSV_COLUMNS_MAX + more; i++) {
+            assert_ok(hw_buf_printf(&json, &err, "%s{\"name\": \"c%zu\", \"type\": \"text\"}", i ? "," : "", i), err);
+        }
+        assert_ok(hw_buf_append_text(&json, "]}", &err), err);
+        assert_int_equal(hw_schema_file_read(hw_buf_view(&json), &arena, &file, &err), more ? HW_ECONFIG : HW_OK);
+        assert_row_says("limit", err.message, more ? "with 1 to 16384 columns" : "");
+    }
+}
+
+static const struct hw_field every_type[] = {
+    {.name = "a \"b\"\n\xc3\xa9", .type = {.kind = HW_KIND_INT64}, .required = true},
+    {.name = "double", .type = {.kind = HW_KIND_DOUBLE}},
+    {.name = "", .type = {.kind = HW_KIND_TEXT}},
+    {.name = "bool", .type = {.kind = HW_KIND_BOOL}, .required = true},
+    {.name = "date", .type = {.kind = HW_KIND_DATE}},
+    {.name = "uuid", .type = {.kind = HW_KIND_UUID}},
+    {.name = "decimal", .type = {.kind = HW_KIND_DECIMAL, .precision = 38, .scale = 9}},
+    {.name = "us", .type = {.kind = HW_KIND_TIMESTAMP}},
+    {.name = "ns utc", .type = {.kind = HW_KIND_TIMESTAMP, .unit = HW_UNIT_NANOS, .utc = true}},
+};
+
+static void what_is_written_is_read(void **state) {
+    (void)state;
+    HW_AUTO(hw_buf) json = {0};
+    HW_AUTO(hw_arena) arena = {0};
+    struct hw_field fields[COUNT_OF(every_type)];
+    struct hw_schema_file read;
+    struct hw_error err = HW_ERROR_INIT;
+    memcpy(fields, every_type, sizeof(fields));
+    const struct hw_schema schema = {fields, COUNT_OF(fields)};
+    assert_ok(hw_schema_file_write(&schema, &json, &err), err);
+    assert_int_equal(json.data[json.size - 1], '\n');
+    assert_ok(hw_schema_file_read(hw_buf_view(&json), &arena, &read, &err), err);
+    assert_int_equal(read.schema.count, schema.count);
+    for (size_t i = 0; i < read.schema.count; i++) {
+        assert_string_equal(read.schema.fields[i].name, fields[i].name);
+        assert_memory_equal(&read.schema.fields[i].type, &fields[i].type, sizeof(fields[i].type));
+        assert_int_equal(read.schema.fields[i].required, fields[i].required);
+    }
+}
+
+static void the_form_is_this(void **state) {
+    (void)state;
+    HW_AUTO(hw_buf) json = {0};
+    struct hw_error err = HW_ERROR_INIT;
+    struct hw_field fields[] = {{.name = "id", .type = {.kind = HW_KIND_INT64}, .required = true}, {.name = "none"}};
+    assert_ok(hw_schema_file_write(&(struct hw_schema){fields, 2}, &json, &err), err);
+    const char *want = "{\n  \"columns\": [\n"
+                       "    {\n      \"name\": \"id\",\n      \"type\": \"int64\",\n      \"required\": true\n    },\n"
+                       "    {\n      \"name\": \"none\",\n      \"type\": \"text\",\n      \"required\": false\n    }\n"
+                       "  ]\n}\n";
+    assert_row_bytes("form", json.data, json.size, want, strlen(want));
+}
+
+static void schemas_meet_layouts(void **state) {
+    static const struct {
+        const char *name;
+        const char *layout[3]; /* names */
+        const char *given[3];
+        enum hw_status want;
+        const char *column;
+        const char *says;
+    } rows[] = {
+        {"the same order", {"a", "b"}, {"a", "b"}, HW_OK, "", ""},
+        {"another order", {"a", "b", "c"}, {"c", "a", "b"}, HW_OK, "", ""},
+        {"one is not given", {"a", "b"}, {"a"}, HW_EDATA, "b", "the schema has no column of this name"},
+        {"one is not there", {"a"}, {"a", "b"}, HW_EDATA, "b", "the schema has this column, the object has not"},
+        {"case counts", {"A"}, {"a"}, HW_EDATA, "A", "the schema has no column of this name"},
+        {"given twice", {"a", "b"}, {"a", "b", "a"}, HW_EDATA, "", "the schema has 3 columns, the object 2: some name is there twice"},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct hw_field here[3] = {0};
+        struct hw_field given[3] = {0};
+        struct hw_csv_layout layout = {.schema = {here, 0}};
+        struct hw_schema_file file = {.schema = {given, 0}};
+        struct hw_schema *schema = &file.schema;
+        HW_AUTO(hw_arena) arena = {0};
+        struct hw_error err = HW_ERROR_INIT;
+        for (; layout.schema.count < 3 && rows[i].layout[layout.schema.count]; layout.schema.count++) {
+            here[layout.schema.count].name = rows[i].layout[layout.schema.count];
+        }
+        for (; schema->count < 3 && rows[i].given[schema->count]; schema->count++) {
+            const char *name = rows[i].given[schema->count];
+            given[schema->count] = (struct hw_field){name, {.kind = HW_KIND_DECIMAL, .scale = (uint8_t)*name}, *name == 'b'};
+        }
+        assert_row_int(rows[i].name, hw_schema_apply(&layout, &file, &arena, &err), rows[i].want);
+        assert_row_text(rows[i].name, err.message, rows[i].says);
+        assert_row_text(rows[i].name, err.column, rows[i].column);
+        assert_row_int(rows[i].name, layout.fixed, rows[i].want == HW_OK);
+        for (size_t k = 0; rows[i].want == HW_OK && k < layout.schema.count; k++) {
+            assert_row_int(rows[i].name, here[k].type.scale, *here[k].name);
+            assert_row_int(rows[i].name, here[k].required, *here[k].name == 'b');
+        }
+    }
+}
+
+static void memory_runs_out_without_harm(void **state) {
+    (void)state;
+    bool fired = true;
+    for (size_t successes = 0; fired; successes++) {
+        struct alloc_fault fault;
+        struct hw_buf json = {0};
+        struct hw_arena arena = {0};
+        struct hw_schema_file read;
+        struct hw_error err = HW_ERROR_INIT;
+        struct hw_field field = {.name = "a", .type = {.kind = HW_KIND_TEXT}};
+        alloc_fault_begin(&fault, successes);
+        enum hw_status status = hw_schema_file_write(&(struct hw_schema){&field, 1}, &json, &err);
+        status = status ? status : hw_schema_file_read(hw_buf_view(&json), &arena, &read, &err);
+        hw_buf_release(&json);
+        hw_arena_release(&arena);
+        fired = alloc_fault_end(&fault);
+        assert_int_equal(status, fired ? HW_ENOMEM : HW_OK);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(files_by_rows),        cmocka_unit_test(columns_end_at_their_limit),
+        cmocka_unit_test(what_is_written_is_read), cmocka_unit_test(the_form_is_this),
+        cmocka_unit_test(schemas_meet_layouts), cmocka_unit_test(memory_runs_out_without_harm),
+    };
+    return cmocka_run_group_tests_name("csv/schema_file", tests, NULL, NULL);
+}
