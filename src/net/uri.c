@@ -15,6 +15,9 @@ static enum hw_status path_parse(hw_view path, struct hw_url *url, struct hw_err
 enum hw_status hw_uri_encode(hw_view text, bool keep_slash, struct hw_buf *out, struct hw_error *err) {
     size_t bytes_max;
 
+    if (text.size == 0) {
+        return HW_OK;
+    }
     if (!hw_mul(text.size, (size_t)3, &bytes_max)) {
         return hw_fail(err, HW_ELIMIT, "a text of %zu bytes is too long to encode", text.size);
     }
@@ -30,9 +33,7 @@ enum hw_status hw_uri_encode(hw_view text, bool keep_slash, struct hw_buf *out, 
             *at++ = (uint8_t)hex_digits[byte & 15];
         }
     }
-    if (text.size > 0) {
-        out->size = (size_t)(at - out->data);
-    }
+    out->size = (size_t)(at - out->data);
     return HW_OK;
 }
 

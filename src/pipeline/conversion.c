@@ -252,8 +252,8 @@ bool hw_conversion_must_restart(struct hw_conversion *conversion) {
         return false;
     }
     hw_csv_layout_types(&conversion->layout, &conversion->shared->options->csv, conversion->profiles);
+    spans_drop(conversion); /* before the outputs, whose memory queued pieces give back */
     outputs_drop(conversion);
-    spans_drop(conversion);
     hw_input_stream_release(&conversion->stream);
     conversion->shared_state.next = conversion->shared_state.head = 0;
     conversion->shared_state.widening = conversion->shared_state.ended = false;
@@ -313,8 +313,8 @@ void hw_conversion_release(struct hw_conversion *conversion) {
     if (!conversion->shared) {
         return;
     }
+    spans_drop(conversion); /* before the outputs, whose memory queued pieces give back */
     outputs_drop(conversion);
-    spans_drop(conversion);
     hw_free(conversion->shared_state.spans);
     hw_input_stream_release(&conversion->stream);
     hw_buf_release(&conversion->stream_rest);

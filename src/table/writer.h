@@ -56,7 +56,7 @@ struct hw_table_writer_ops {
     enum hw_status (*append)(struct hw_table_writer *writer, struct hw_encoded *encoded, struct hw_error *err);
     /* Writes what closes the file; the sink is not finished. A file without any piece is a file without rows. */
     enum hw_status (*finish)(struct hw_table_writer *writer, struct hw_error *err);
-    /* Encoders must be freed before. */
+    /* Encoders and pieces must be freed before. */
     void (*free)(struct hw_table_writer *writer);
 };
 

@@ -191,6 +191,28 @@ static void a_stop_leaves_nothing(void **state) {
     }
 }
 
+/* The first span fails while rows of later ones are queued. */
+static void a_failure_drops_what_is_queued(void **state) {
+    (void)state;
+    enum { ROWS = 4000, RUNS = 40 };
+    struct scratch scratch = scratch_make();
+    HW_AUTO(hw_buf) text = {0};
+    assert_int_equal(hw_buf_append_text(&text, "a,b\n", NULL), HW_OK);
+    for (int i = 0; i < ROWS; i++) {
+        assert_int_equal(hw_buf_printf(&text, NULL, i == ROWS / 4 ? "%d\n" : "%d,some words\n", i), HW_OK);
+    }
+    scratch_write(&scratch, "a.csv", text.data, text.size);
+    for (int i = 0; i < RUNS; i++) {
+        struct told told;
+        const struct hw_convert_options options = {
+            .formats = HW_FORMAT_PARQUET | HW_FORMAT_AVRO, .threads = 4, .row_group_bytes = text.size / 5, .row_group_rows = 100};
+        assert_int_equal(convert(&scratch, SOURCES("a.csv"), "out/", &options, &told), HW_EDATA);
+        assert_int_equal(told.err.line, ROWS / 4 + 2);
+        assert_string_equal(scratch_names(&scratch), "a.csv ");
+    }
+    scratch_remove(&scratch);
+}
+
 static int64_t changed_at(const struct scratch *scratch, const char *name) {
     struct stat info;
     assert_int_equal(stat(scratch_path(scratch, name), &info), 0);
@@ -534,6 +556,7 @@ int main(void) {
         cmocka_unit_test(rejects_of_an_earlier_run_go),
         cmocka_unit_test(a_source_that_changes_is_refused),
         cmocka_unit_test(a_stop_leaves_nothing),
+        cmocka_unit_test(a_failure_drops_what_is_queued),
         cmocka_unit_test(what_is_current_is_left_alone),
         cmocka_unit_test(a_codec_counts_for_the_format_that_it_is_meant_for),
         cmocka_unit_test(overwrite_rules),
