@@ -130,6 +130,18 @@ static enum hw_status wrong_add(struct column_run *run, size_t row, struct field
     return hw_buf_append(run->columns->wrong, &wrong, sizeof(wrong), err);
 }
 
+/* A value does not fit: from here on the column is void. The first one is remembered. */
+static void misfit_set(struct column_run *run, struct field field) {
+    if (!run->state->misfit) {
+        run->state->misfit = true;
+        run->state->first_misfit = (struct hw_csv_misfit){
+            .column = (uint32_t)run->column,
+            .offset = (uint32_t)(field.text - run->columns->data),
+            .bytes = (uint32_t)field.size,
+        };
+    }
+}
+
 /* True where a field is null: lacking, empty (quoted too, but in texts), or one of the null values. */
 static bool field_null(struct column_run *run, struct field field) {
     const struct hw_csv_columns *columns = run->columns;
@@ -139,7 +151,9 @@ static bool field_null(struct column_run *run, struct field field) {
     if (field_quoted(columns, field)) {
         bool empty = field.size == 2 && run->state->type.kind != HW_KIND_TEXT;
         run->state->profile.seen |= empty ? HW_SEEN_EMPTY : 0;
-        run->state->misfit |= empty && run->state->type.kind == HW_KIND_NULL && !columns->options->fixed;
+        if (empty && run->state->type.kind == HW_KIND_NULL && !columns->options->fixed) {
+            misfit_set(run, field);
+        }
         return empty;
     }
     return null_value_is(columns->options, field);
@@ -162,7 +176,7 @@ __attribute__((noinline)) static enum hw_status field_slow(struct column_run *ru
     if (columns->options->fixed) {
         return wrong_add(run, row, field, HW_CSV_WRONG_TYPE, err);
     }
-    run->state->misfit = true;
+    misfit_set(run, field);
     hw_csv_profile_observe(&run->state->profile, text);
     return HW_OK;
 }
@@ -406,6 +420,16 @@ static enum hw_status column_observe(struct column_run *run, struct hw_error *er
         }
     }
     return HW_OK;
+}
+
+bool hw_csv_value_parse(struct hw_type type, hw_view text, void *slot) {
+    static value_fn *const by_kind[HW_KIND_COUNT] = {
+        [HW_KIND_BOOL] = value_bool, [HW_KIND_INT64] = value_int64,       [HW_KIND_DOUBLE] = value_double, [HW_KIND_DECIMAL] = value_decimal,
+        [HW_KIND_DATE] = value_date, [HW_KIND_TIMESTAMP] = value_micros, [HW_KIND_UUID] = value_uuid,
+    };
+    struct hw_csv_column_state state = {.type = type, .fixed = true};
+    value_fn *parse = type.kind == HW_KIND_TIMESTAMP && type.unit == HW_UNIT_NANOS ? value_nanos : by_kind[type.kind];
+    return parse && text.size > 0 && parse(&state, text.data, text.size, slot);
 }
 
 typedef enum hw_status column_parse_fn(struct column_run *run, void *values, struct hw_error *err);

@@ -11,6 +11,7 @@ struct hw_csv_column_state {
     bool required;
     bool fixed;                    /* the type was given */
     bool misfit;                   /* some value has not fitted: the column is only observed */
+    struct hw_csv_misfit first_misfit;
     struct hw_csv_profile profile;
 };
 
@@ -37,6 +38,12 @@ struct hw_csv_wrong {
 
 /* Bytes that `fixed` needs at most for a column of `type` with `rows` rows. */
 size_t hw_csv_column_bytes(struct hw_type type, size_t rows);
+
+/*
+ * Reads one text, HW_BATCH_PADDING readable bytes after it, as a given type's parser does, to `slot` (16 bytes, aligned). False where it is none, and for
+ * HW_KIND_NULL and HW_KIND_TEXT.
+ */
+bool hw_csv_value_parse(struct hw_type type, hw_view text, void *slot);
 
 /* Parses column `column` of all rows. */
 HW_NODISCARD enum hw_status hw_csv_column_parse(struct hw_csv_columns *columns, size_t column, struct hw_csv_column_state *state,

@@ -4,6 +4,7 @@
 #define HW_CSV_LAYOUT_H
 
 #include "core/arena.h"
+#include "csv/constraints.h"
 #include "csv/dialect.h"
 #include "csv/profile.h"
 
@@ -11,6 +12,7 @@ struct hw_csv_layout {
     struct hw_csv_dialect dialect;
     struct hw_schema schema;    /* names; types as given by a schema, else null until they are inferred */
     bool fixed;                 /* the types were given */
+    struct hw_csv_constraints constraints; /* given with them */
     uint64_t body_offset;       /* first byte of the first row */
     uint64_t body_lines;        /* physical lines before it */
 };

@@ -5,6 +5,7 @@
 
 #include "core/alloc.h"
 #include "core/limits.h"
+#include "csv/checks.h"
 #include "csv/columns.h"
 
 struct hw_csv_parser {
@@ -15,7 +16,8 @@ struct hw_csv_parser {
     struct hw_column *columns;
     struct hw_csv_profile *profiles; /* what hw_csv_parser_profiles hands out */
     bool misfit;
-    struct hw_buf fixed, text, scratch, wrong;
+    struct hw_csv_checks *checks;    /* NULL: no constraints */
+    struct hw_buf fixed, text, scratch, wrong, misfits;
 };
 
 enum hw_status hw_csv_parser_new(const struct hw_csv_parser_options *options, struct hw_csv_parser **out_parser, struct hw_error *err) {
@@ -38,6 +40,14 @@ enum hw_status hw_csv_parser_new(const struct hw_csv_parser_options *options, st
         parser->states[i].required = options->schema->fields[i].required;
         parser->states[i].fixed = options->fixed;
     }
+    enum hw_status status = HW_OK;
+    if (options->constraints && options->constraints->columns) {
+        status = hw_csv_checks_new(options->schema, options->constraints, options->unique, &parser->checks, err);
+    }
+    if (status != HW_OK) {
+        hw_csv_parser_free(parser);
+        return status;
+    }
     hw_csv_parser_forget(parser);
     *out_parser = parser;
     return HW_OK;
@@ -47,12 +57,14 @@ void hw_csv_parser_free(struct hw_csv_parser *parser) {
     if (!parser) {
         return;
     }
+    hw_csv_checks_free(parser->checks);
     hw_csv_index_release(&parser->index);
     hw_csv_rows_release(&parser->rows);
     hw_buf_release(&parser->fixed);
     hw_buf_release(&parser->text);
     hw_buf_release(&parser->scratch);
     hw_buf_release(&parser->wrong);
+    hw_buf_release(&parser->misfits);
     hw_free(parser->states);
     hw_free(parser->columns);
     hw_free(parser->profiles);
@@ -60,6 +72,8 @@ void hw_csv_parser_free(struct hw_csv_parser *parser) {
 }
 
 static enum hw_status columns_parse(struct hw_csv_parser *parser, const char *data, struct hw_error *err);
+static enum hw_status column_parse(struct hw_csv_parser *parser, struct hw_csv_columns *columns, size_t column, struct hw_error *err);
+static enum hw_status wrong_leave(struct hw_csv_parser *parser, const char *data, struct hw_error *err);
 static enum hw_status wrong_drop(struct hw_csv_parser *parser, const char *data, struct hw_error *err);
 
 enum hw_status hw_csv_parser_run(struct hw_csv_parser *parser, const char *data, size_t bytes, bool at_end,
@@ -69,12 +83,12 @@ enum hw_status hw_csv_parser_run(struct hw_csv_parser *parser, const char *data,
 
     HW_TRY(hw_csv_index_run(index, &options->dialect, data, bytes, at_end, err));
     HW_TRY(hw_csv_rows_make(&parser->rows, index, &options->dialect, data, options->schema->count, options->pad, err));
+    hw_buf_clear(&parser->misfits);
     HW_TRY(columns_parse(parser, data, err));
-    if (parser->wrong.size > 0) {
-        /* Rows that the schema does not allow leave; the others are parsed again without them. Rare, so plain. */
-        HW_TRY(wrong_drop(parser, data, err));
-        HW_TRY(columns_parse(parser, data, err));
-        assert(parser->wrong.size == 0);
+    HW_TRY(wrong_leave(parser, data, err));
+    if (parser->checks && options->constraints->unique) {
+        HW_TRY(hw_csv_checks_unique(parser->checks, &parser->rows, parser->columns, &parser->wrong, err));
+        HW_TRY(wrong_leave(parser, data, err));
     }
     *out_block = (struct hw_csv_block){
         .batch = {.schema = options->schema, .rows = parser->rows.count, .columns = parser->columns},
@@ -83,6 +97,8 @@ enum hw_status hw_csv_parser_run(struct hw_csv_parser *parser, const char *data,
         .records = parser->rows.count + parser->rows.bad_count,
         .bad = parser->rows.bad,
         .bad_count = parser->rows.bad_count,
+        .misfits = (const struct hw_csv_misfit *)(const void *)parser->misfits.data,
+        .misfits_count = parser->misfits.size / sizeof(struct hw_csv_misfit),
         .open_quote = index->open_quote,
     };
     return HW_OK;
@@ -108,12 +124,35 @@ static enum hw_status columns_parse(struct hw_csv_parser *parser, const char *da
     HW_TRY(hw_buf_resize(&parser->text, text_bytes, err));
     hw_buf_clear(&parser->wrong);
     for (size_t i = 0; i < count; i++) {
-        enum hw_status status = hw_csv_column_parse(&columns, i, &parser->states[i], &parser->columns[i], err);
+        enum hw_status status = column_parse(parser, &columns, i, err);
         if (status != HW_OK) {
             hw_error_column(err, parser->options.schema->fields[i].name, strlen(parser->options.schema->fields[i].name));
             return status;
         }
-        parser->misfit |= parser->states[i].misfit;
+    }
+    return HW_OK;
+}
+
+static enum hw_status column_parse(struct hw_csv_parser *parser, struct hw_csv_columns *columns, size_t column, struct hw_error *err) {
+    struct hw_csv_column_state *state = &parser->states[column];
+    const bool fitted = !state->misfit;
+    HW_TRY(hw_csv_column_parse(columns, column, state, &parser->columns[column], err));
+    if (parser->checks) {
+        HW_TRY(hw_csv_checks_column(parser->checks, &parser->rows, column, &parser->columns[column], &parser->wrong, err));
+    }
+    if (state->misfit && fitted) {
+        HW_TRY(hw_buf_append(&parser->misfits, &state->first_misfit, sizeof(state->first_misfit), err));
+        parser->misfit = true;
+    }
+    return HW_OK;
+}
+
+/* Rows that the schema does not allow leave; the others are parsed again without them. Rare, so plain. */
+static enum hw_status wrong_leave(struct hw_csv_parser *parser, const char *data, struct hw_error *err) {
+    if (parser->wrong.size > 0) {
+        HW_TRY(wrong_drop(parser, data, err));
+        HW_TRY(columns_parse(parser, data, err));
+        assert(parser->wrong.size == 0);
     }
     return HW_OK;
 }
@@ -180,7 +219,7 @@ void hw_csv_parser_forget(struct hw_csv_parser *parser) {
 
 size_t hw_csv_parser_held(const struct hw_csv_parser *parser) {
     const struct hw_csv_rows *rows = &parser->rows;
-    return parser->fixed.capacity + parser->text.capacity + parser->scratch.capacity + parser->wrong.capacity +
+    return parser->fixed.capacity + parser->text.capacity + parser->scratch.capacity + parser->wrong.capacity + parser->misfits.capacity +
            (parser->index.ends_capacity + 2 * parser->index.records_capacity) * sizeof(uint32_t) + rows->own_ends.capacity +
            rows->own_starts.capacity + rows->own_records.capacity + rows->own_bad.capacity;
 }
@@ -200,6 +239,14 @@ uint64_t hw_csv_line_at(const struct hw_csv_dialect *dialect, const char *data, 
 static hw_view field_text(const struct hw_csv_bad *bad, const struct hw_csv_dialect *dialect, const char *data) {
     size_t end = bad->at;
     size_t limit = (size_t)bad->offset + bad->bytes;
+    bool quoted = dialect->quote != '\0' && end < limit && data[end] == dialect->quote;
+    end += quoted;
+    while (quoted && end < limit) {
+        bool doubled = data[end] == dialect->quote && end + 1 < limit && data[end + 1] == dialect->quote;
+        bool escaped = dialect->escape != '\0' && data[end] == dialect->escape && end + 1 < limit;
+        quoted = doubled || escaped || data[end] != dialect->quote;
+        end += doubled || escaped ? 2 : 1;
+    }
     while (end < limit && data[end] != dialect->delimiter && data[end] != dialect->end && data[end] != '\r') {
         end++;
     }
@@ -210,13 +257,16 @@ static hw_view field_text(const struct hw_csv_bad *bad, const struct hw_csv_dial
 static enum hw_status wrong_fail(const struct hw_csv_bad *bad, const struct hw_csv_parser_options *options, const char *data, struct hw_error *err) {
     const struct hw_field *field = &options->schema->fields[bad->column];
     char quoted[HW_QUOTE_BYTES];
-    char type[64];
+    char expected[320]; /* with what was found, within an error's message */
     hw_view text = field_text(bad, &options->dialect, data);
-    hw_type_format(field->type, type, sizeof(type));
+    hw_type_format(field->type, expected, sizeof(expected));
     if (bad->reason == HW_CSV_NULL_REQUIRED) {
-        hw_error_set_at(err, HW_EDATA, bad->at, "found no value, the schema says required %s", type);
+        hw_error_set_at(err, HW_EDATA, bad->at, "found no value, the schema says required %s", expected);
     } else {
-        hw_error_set_at(err, HW_EDATA, bad->at, "found %s, expected %s", hw_quote(text.data, text.size, quoted, sizeof(quoted)), type);
+        if (bad->reason != HW_CSV_WRONG_TYPE) {
+            hw_csv_constraint_expects(&options->constraints->columns[bad->column], bad->reason, expected, sizeof(expected));
+        }
+        hw_error_set_at(err, HW_EDATA, bad->at, "found %s, expected %s", hw_quote(text.data, text.size, quoted, sizeof(quoted)), expected);
     }
     hw_error_column(err, field->name, strlen(field->name));
     return HW_EDATA;

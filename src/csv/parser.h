@@ -9,17 +9,28 @@
 #ifndef HW_CSV_PARSER_H
 #define HW_CSV_PARSER_H
 
+#include "csv/constraints.h"
 #include "csv/profile.h"
 #include "csv/rows.h"
+#include "csv/unique.h"
 #include "table/batch.h"
 
 struct hw_csv_parser_options {
     struct hw_csv_dialect dialect;
     const struct hw_schema *schema; /* borrowed */
     bool fixed;                     /* the schema was given: what does not fit makes the record bad */
+    const struct hw_csv_constraints *constraints; /* borrowed; NULL: none. Only with `fixed` */
+    struct hw_csv_unique *unique;   /* borrowed: the values so far, where some column is unique. See csv/checks.h for who may run then */
     bool pad;                       /* records with too few fields get nulls */
     const char *const *null_values; /* borrowed */
     size_t null_values_count;
+};
+
+/* The first field of a column that does not fit the column's type. */
+struct hw_csv_misfit {
+    uint32_t column;
+    uint32_t offset; /* in the block */
+    uint32_t bytes;  /* as it stands, quotes included */
 };
 
 /* One block, parsed. Everything is borrowed from the parser until the next call. */
@@ -30,6 +41,8 @@ struct hw_csv_block {
     size_t records;              /* rows and bad ones, without blank lines and comments */
     const struct hw_csv_bad *bad;
     size_t bad_count;
+    const struct hw_csv_misfit *misfits; /* of columns that fitted before this block, since the last hw_csv_parser_forget */
+    size_t misfits_count;
     bool open_quote;             /* the text that is left begins a record whose quote is not closed */
 };
 

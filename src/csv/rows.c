@@ -13,6 +13,11 @@ static const char *const reason_names[] = {
     [HW_CSV_FIELD_TOO_LONG] = "field_too_long",
     [HW_CSV_WRONG_TYPE] = "wrong_type",
     [HW_CSV_NULL_REQUIRED] = "null_in_required_column",
+    [HW_CSV_BELOW_MIN] = "below_min",
+    [HW_CSV_ABOVE_MAX] = "above_max",
+    [HW_CSV_NOT_IN_ENUM] = "not_in_enum",
+    [HW_CSV_PATTERN] = "pattern",
+    [HW_CSV_DUPLICATE] = "duplicate",
 };
 static_assert(COUNT_OF(reason_names) == HW_CSV_REASON_COUNT, "one name a reason");
 

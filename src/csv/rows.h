@@ -16,6 +16,11 @@ enum hw_csv_reason {
     HW_CSV_FIELD_TOO_LONG,
     HW_CSV_WRONG_TYPE,    /* a field is not what the given schema says */
     HW_CSV_NULL_REQUIRED, /* null where the given schema says required */
+    HW_CSV_BELOW_MIN,     /* these break a constraint of the given schema */
+    HW_CSV_ABOVE_MAX,
+    HW_CSV_NOT_IN_ENUM,
+    HW_CSV_PATTERN,
+    HW_CSV_DUPLICATE,
     HW_CSV_REASON_COUNT
 };
 
@@ -48,6 +53,11 @@ struct hw_csv_rows {
     /* Owned: used where the records are not all regular. */
     struct hw_buf own_ends, own_starts, own_records, own_bad;
 };
+
+/* Where a field begins in the block. */
+static inline uint32_t hw_csv_field_start(const struct hw_csv_rows *rows, size_t column, size_t row) {
+    return column == 0 ? rows->starts[row] : rows->ends[row * rows->columns + column - 1] + 1;
+}
 
 void hw_csv_rows_release(struct hw_csv_rows *rows);
 

@@ -2,9 +2,14 @@
 #include "csv/schema_file.h"
 
 #include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 #include "core/limits.h"
 #include "core/nearest.h"
+#include "csv/columns.h"
+#include "csv/pattern.h"
+#include "table/value_text.h"
 
 static json_t *field_json(const struct hw_field *field) {
     char type[64];
@@ -49,8 +54,12 @@ static enum hw_status keys_check(json_t *object, const char *const *known, size_
     return HW_OK;
 }
 
-static enum hw_status field_read(json_t *json, struct hw_arena *arena, struct hw_field *out_field, struct hw_error *err) {
-    static const char *const known[] = {"name", "type", "required"};
+static enum hw_status constraint_read(json_t *json, const struct hw_field *field, struct hw_arena *arena, struct hw_csv_constraint *out_constraint,
+                                      struct hw_error *err);
+
+static enum hw_status field_read(json_t *json, struct hw_arena *arena, struct hw_field *out_field, struct hw_csv_constraint *out_constraint,
+                                 struct hw_error *err) {
+    static const char *const known[] = {"name", "type", "required", "min", "max", "pattern", "enum", "unique"};
     const char *name = json_string_value(json_object_get(json, "name"));
     const char *type = json_string_value(json_object_get(json, "type"));
     json_t *required = json_object_get(json, "required");
@@ -63,11 +72,12 @@ static enum hw_status field_read(json_t *json, struct hw_arena *arena, struct hw
         return hw_fail_nomem(err, strlen(name));
     }
     HW_TRY(hw_type_parse(type, &field.type, err));
+    HW_TRY(constraint_read(json, &field, arena, out_constraint, err));
     *out_field = field;
     return HW_OK;
 }
 
-static enum hw_status columns_read(json_t *root, struct hw_arena *arena, struct hw_schema *out_schema, struct hw_error *err) {
+static enum hw_status columns_read(json_t *root, struct hw_arena *arena, struct hw_schema_file *out_file, struct hw_error *err) {
     static const char *const known[] = {"columns"};
     json_t *columns = json_object_get(root, "columns");
     if (!json_is_array(columns) || json_array_size(columns) == 0 || json_array_size(columns) > HW_CSV_COLUMNS_MAX) {
@@ -76,29 +86,250 @@ static enum hw_status columns_read(json_t *root, struct hw_arena *arena, struct 
     HW_TRY(keys_check(root, known, COUNT_OF(known), err));
     size_t count = json_array_size(columns);
     struct hw_field *fields = hw_arena_alloc(arena, count * sizeof(*fields));
-    if (!fields) {
-        return hw_fail_nomem(err, count * sizeof(*fields));
+    struct hw_csv_constraint *constraints = hw_arena_alloc(arena, count * sizeof(*constraints));
+    if (!fields || !constraints) {
+        return hw_fail_nomem(err, count * sizeof(*constraints));
     }
+    struct hw_csv_constraints all = {0};
     for (size_t i = 0; i < count; i++) {
-        enum hw_status status = field_read(json_array_get(columns, i), arena, &fields[i], err);
+        json_t *column = json_array_get(columns, i);
+        enum hw_status status = field_read(column, arena, &fields[i], &constraints[i], err);
         if (status != HW_OK) {
+            const char *name = json_string_value(json_object_get(column, "name"));
+            hw_error_column(err, name ? name : "", name ? strlen(name) : 0);
             hw_error_prefix(err, "column %zu", i + 1);
             return status;
         }
+        all.columns = constraints[i].json ? constraints : all.columns;
+        all.unique |= constraints[i].unique;
     }
-    *out_schema = (struct hw_schema){.fields = fields, .count = count};
+    *out_file = (struct hw_schema_file){.schema = {.fields = fields, .count = count}, .constraints = all};
     return HW_OK;
 }
 
-enum hw_status hw_schema_file_read(hw_view json, struct hw_arena *arena, struct hw_schema *out_schema, struct hw_error *err) {
+enum hw_status hw_schema_file_read(hw_view json, struct hw_arena *arena, struct hw_schema_file *out_file, struct hw_error *err) {
     json_error_t fault;
     json_t *root = json_loadb(json.data, json.size, JSON_REJECT_DUPLICATES, &fault);
     if (!root) {
         return hw_fail(err, HW_ECONFIG, "no JSON: line %d, column %d: %s", fault.line, fault.column, fault.text);
     }
-    enum hw_status status = columns_read(root, arena, out_schema, err);
+    enum hw_status status = columns_read(root, arena, out_file, err);
     json_decref(root);
     return status;
+}
+
+/* A column's constraint while it is read. */
+struct constraint_input {
+    json_t *json; /* the column */
+    struct hw_type type;
+    struct hw_arena *arena;
+};
+
+static enum hw_status keys_suit(const struct constraint_input *in, bool *out_any, struct hw_error *err);
+static enum hw_status bound_read(const struct constraint_input *in, const char *key, bool *out_has, union hw_csv_value *out_value,
+                                 const char **out_text, struct hw_error *err);
+static enum hw_status pattern_read(const struct constraint_input *in, const char **out_pattern, struct hw_error *err);
+static enum hw_status allowed_read(const struct constraint_input *in, struct hw_csv_constraint *constraint, struct hw_error *err);
+static enum hw_status canonical_write(const struct constraint_input *in, const char **out_json, struct hw_error *err);
+
+static enum hw_status constraint_read(json_t *json, const struct hw_field *field, struct hw_arena *arena, struct hw_csv_constraint *out_constraint,
+                                      struct hw_error *err) {
+    const struct constraint_input in = {json, field->type, arena};
+    struct hw_csv_constraint constraint = {0};
+    bool any;
+    HW_TRY(keys_suit(&in, &any, err));
+    if (any) {
+        HW_TRY(bound_read(&in, "min", &constraint.has_min, &constraint.min, &constraint.min_text, err));
+        HW_TRY(bound_read(&in, "max", &constraint.has_max, &constraint.max, &constraint.max_text, err));
+        HW_TRY(pattern_read(&in, &constraint.pattern, err));
+        HW_TRY(allowed_read(&in, &constraint, err));
+        HW_TRY(canonical_write(&in, &constraint.json, err));
+        constraint.unique = json_is_true(json_object_get(json, "unique"));
+    }
+    if (constraint.has_min && constraint.has_max && hw_csv_value_compare(field->type.kind, &constraint.min, &constraint.max) > 0) {
+        return hw_fail(err, HW_ECONFIG, "min %s is above max %s", constraint.min_text, constraint.max_text);
+    }
+    *out_constraint = constraint;
+    return HW_OK;
+}
+
+enum { TAKES_BOUNDS = 1, TAKES_PATTERN = 2, TAKES_VALUES = 4 };
+
+static const struct {
+    const char *key;
+    unsigned takes;
+    const char *needs;
+} constraint_keys[] = {
+    {"min", TAKES_BOUNDS, "a column of numbers, dates or timestamps"},
+    {"max", TAKES_BOUNDS, "a column of numbers, dates or timestamps"},
+    {"pattern", TAKES_PATTERN, "a text column"},
+    {"enum", TAKES_VALUES, "a column that has values"},
+    {"unique", TAKES_VALUES, "a column that has values"},
+};
+
+static const unsigned kind_takes[HW_KIND_COUNT] = {
+    [HW_KIND_BOOL] = TAKES_VALUES,
+    [HW_KIND_INT64] = TAKES_VALUES | TAKES_BOUNDS,
+    [HW_KIND_DOUBLE] = TAKES_VALUES | TAKES_BOUNDS,
+    [HW_KIND_DECIMAL] = TAKES_VALUES | TAKES_BOUNDS,
+    [HW_KIND_DATE] = TAKES_VALUES | TAKES_BOUNDS,
+    [HW_KIND_TIMESTAMP] = TAKES_VALUES | TAKES_BOUNDS,
+    [HW_KIND_TEXT] = TAKES_VALUES | TAKES_PATTERN,
+    [HW_KIND_UUID] = TAKES_VALUES,
+};
+
+/* Only what the column's kind takes is there. */
+static enum hw_status keys_suit(const struct constraint_input *in, bool *out_any, struct hw_error *err) {
+    char type[64];
+    *out_any = false;
+    for (size_t i = 0; i < COUNT_OF(constraint_keys); i++) {
+        if (!json_object_get(in->json, constraint_keys[i].key)) {
+            continue;
+        }
+        *out_any = true;
+        if (!(kind_takes[in->type.kind] & constraint_keys[i].takes)) {
+            hw_type_format(in->type, type, sizeof(type));
+            return hw_fail(err, HW_ECONFIG, "\"%s\" needs %s, this one is %s", constraint_keys[i].key, constraint_keys[i].needs, type);
+        }
+    }
+    json_t *unique = json_object_get(in->json, "unique");
+    return unique && !json_is_boolean(unique) ? hw_fail(err, HW_ECONFIG, "\"unique\" is true or false") : HW_OK;
+}
+
+/* Reads a text as a value of the column; a text value borrows it. */
+static enum hw_status value_read(const struct constraint_input *in, const char *key, const char *text, union hw_csv_value *out_value,
+                                 struct hw_error *err) {
+    HW_AUTO(hw_buf) padded = {0};
+    union hw_csv_value value;
+    char quoted[HW_QUOTE_BYTES];
+    char type[64];
+    size_t size = strlen(text);
+    if (in->type.kind == HW_KIND_TEXT) {
+        out_value->text = (hw_view){text, size};
+        return HW_OK;
+    }
+    HW_TRY(hw_buf_resize(&padded, size + HW_BATCH_PADDING, err));
+    memset(&value, 0, sizeof(value));
+    memset(padded.data, 0, padded.size);
+    memcpy(padded.data, text, size);
+    if (!hw_csv_value_parse(in->type, (hw_view){(const char *)padded.data, size}, &value)) {
+        hw_type_format(in->type, type, sizeof(type));
+        return hw_fail(err, HW_ECONFIG, "\"%s\": %s is no %s", key, hw_quote(text, size, quoted, sizeof(quoted)), type);
+    }
+    *out_value = value;
+    return HW_OK;
+}
+
+/* A number as text. Only a double takes one with a point: as JSON has it, it is a double already. */
+static bool number_text(const struct constraint_input *in, json_t *json, char out[HW_VALUE_TEXT_BYTES]) {
+    bool number = in->type.kind == HW_KIND_INT64 || in->type.kind == HW_KIND_DOUBLE || in->type.kind == HW_KIND_DECIMAL;
+    if (number && json_is_integer(json)) {
+        snprintf(out, HW_VALUE_TEXT_BYTES, "%" JSON_INTEGER_FORMAT, json_integer_value(json));
+        return true;
+    }
+    if (in->type.kind != HW_KIND_DOUBLE || !json_is_real(json)) {
+        return false;
+    }
+    double value = json_real_value(json);
+    hw_value_text(in->type, &value, out);
+    return true;
+}
+
+static enum hw_status bound_read(const struct constraint_input *in, const char *key, bool *out_has, union hw_csv_value *out_value,
+                                 const char **out_text, struct hw_error *err) {
+    json_t *json = json_object_get(in->json, key);
+    union hw_csv_value value;
+    char number[HW_VALUE_TEXT_BYTES];
+    if (!json) {
+        return HW_OK;
+    }
+    const char *text = json_string_value(json);
+    if (!text) {
+        if (!number_text(in, json, number)) {
+            char type[64];
+            hw_type_format(in->type, type, sizeof(type));
+            return hw_fail(err, HW_ECONFIG, "\"%s\": expected a value of %s as text", key, type);
+        }
+        text = number;
+    }
+    HW_TRY(value_read(in, key, text, &value, err));
+    if (in->type.kind == HW_KIND_DOUBLE && value.real != value.real) {
+        return hw_fail(err, HW_ECONFIG, "\"%s\": nan bounds nothing", key);
+    }
+    *out_text = hw_arena_strdup(in->arena, text);
+    if (!*out_text) {
+        return hw_fail_nomem(err, strlen(text));
+    }
+    *out_value = value;
+    *out_has = true;
+    return HW_OK;
+}
+
+static enum hw_status pattern_read(const struct constraint_input *in, const char **out_pattern, struct hw_error *err) {
+    HW_AUTO(hw_csv_pattern) pattern = {0};
+    json_t *json = json_object_get(in->json, "pattern");
+    const char *text = json_string_value(json);
+    if (!json) {
+        return HW_OK;
+    }
+    if (!text || strlen(text) > HW_CSV_PATTERN_BYTES_MAX) {
+        return hw_fail(err, HW_ECONFIG, "\"pattern\": expected a text of at most %u bytes", HW_CSV_PATTERN_BYTES_MAX);
+    }
+    HW_TRY(hw_csv_pattern_init(&pattern, text, err)); /* workers compile their own; here it is only tried */
+    *out_pattern = hw_arena_strdup(in->arena, text);
+    return *out_pattern ? HW_OK : hw_fail_nomem(err, strlen(text));
+}
+
+static int values_compare(const void *a, const void *b, void *type) {
+    return hw_csv_value_compare(((const struct hw_type *)type)->kind, a, b);
+}
+
+static enum hw_status allowed_read(const struct constraint_input *in, struct hw_csv_constraint *constraint, struct hw_error *err) {
+    json_t *json = json_object_get(in->json, "enum");
+    struct hw_type type = in->type;
+    if (!json) {
+        return HW_OK;
+    }
+    size_t count = json_array_size(json); /* 0 where it is no array */
+    if (count == 0) {
+        return hw_fail(err, HW_ECONFIG, "\"enum\": expected a list of texts, one at least");
+    }
+    union hw_csv_value *values = hw_arena_alloc(in->arena, count * sizeof(*values));
+    const char **texts = hw_arena_alloc(in->arena, count * sizeof(*texts));
+    if (!values || !texts) {
+        return hw_fail_nomem(err, count * sizeof(*values));
+    }
+    for (size_t i = 0; i < count; i++) {
+        const char *text = json_string_value(json_array_get(json, i));
+        if (!text) {
+            return hw_fail(err, HW_ECONFIG, "\"enum\": expected texts, number %zu is none", i + 1);
+        }
+        texts[i] = hw_arena_strdup(in->arena, text);
+        if (!texts[i]) {
+            return hw_fail_nomem(err, strlen(text));
+        }
+        HW_TRY(value_read(in, "enum", texts[i], &values[i], err));
+    }
+    qsort_r(values, count, sizeof(*values), values_compare, &type);
+    constraint->allowed = values;
+    constraint->allowed_texts = texts;
+    constraint->allowed_count = count;
+    return HW_OK;
+}
+
+/* The constraint in one canonical text: what digests of options are made of. */
+static enum hw_status canonical_write(const struct constraint_input *in, const char **out_json, struct hw_error *err) {
+    json_t *kept = json_object();
+    bool ok = kept != NULL;
+    for (size_t i = 0; ok && i < COUNT_OF(constraint_keys); i++) {
+        json_t *value = json_object_get(in->json, constraint_keys[i].key);
+        ok = !value || json_object_set(kept, constraint_keys[i].key, value) == 0;
+    }
+    char *text = ok ? json_dumps(kept, JSON_COMPACT | JSON_SORT_KEYS | JSON_REAL_PRECISION(17)) : NULL;
+    *out_json = text ? hw_arena_strdup(in->arena, text) : NULL;
+    json_decref(kept);
+    free(text); /* allowed: jansson's */
+    return *out_json ? HW_OK : hw_fail(err, HW_ENOMEM, "out of memory reading constraints");
 }
 
 static const struct hw_field *field_named(const struct hw_schema *schema, const char *name) {
@@ -110,26 +341,37 @@ static const struct hw_field *field_named(const struct hw_schema *schema, const 
     return NULL;
 }
 
-enum hw_status hw_schema_apply(struct hw_csv_layout *layout, const struct hw_schema *given, struct hw_error *err) {
-    for (size_t i = 0; i < layout->schema.count; i++) {
+static enum hw_status column_lacks(const char *name, const char *message, struct hw_error *err) {
+    hw_error_set(err, HW_EDATA, "%s", message);
+    hw_error_column(err, name, strlen(name));
+    return HW_EDATA;
+}
+
+enum hw_status hw_schema_apply(struct hw_csv_layout *layout, const struct hw_schema_file *file, struct hw_arena *arena, struct hw_error *err) {
+    const struct hw_schema *given = &file->schema;
+    const size_t count = layout->schema.count;
+    struct hw_csv_constraint *constraints = file->constraints.columns ? hw_arena_alloc(arena, count * sizeof(*constraints)) : NULL;
+    if (file->constraints.columns && !constraints) {
+        return hw_fail_nomem(err, count * sizeof(*constraints));
+    }
+    for (size_t i = 0; i < count; i++) {
         struct hw_field *field = &layout->schema.fields[i];
         /* The same place first: that is where it stands nearly always, and 16,384 columns must not be searched for each. */
         const struct hw_field *match = i < given->count && strcmp(given->fields[i].name, field->name) == 0 ? &given->fields[i]
                                                                                                          : field_named(given, field->name);
         if (!match) {
-            hw_error_set(err, HW_EDATA, "the schema has no column of this name");
-            hw_error_column(err, field->name, strlen(field->name));
-            return HW_EDATA;
+            return column_lacks(field->name, "the schema has no column of this name", err);
         }
         field->type = match->type;
         field->required = match->required;
+        if (constraints) {
+            constraints[i] = file->constraints.columns[match - given->fields];
+        }
     }
     for (size_t i = 0; i < given->count; i++) {
-        bool here = i < layout->schema.count && strcmp(layout->schema.fields[i].name, given->fields[i].name) == 0;
+        bool here = i < count && strcmp(layout->schema.fields[i].name, given->fields[i].name) == 0;
         if (!here && !field_named(&layout->schema, given->fields[i].name)) {
-            hw_error_set(err, HW_EDATA, "the schema has this column, the object has not");
-            hw_error_column(err, given->fields[i].name, strlen(given->fields[i].name));
-            return HW_EDATA;
+            return column_lacks(given->fields[i].name, "the schema has this column, the object has not", err);
         }
     }
     if (given->count != layout->schema.count) {
@@ -137,5 +379,6 @@ enum hw_status hw_schema_apply(struct hw_csv_layout *layout, const struct hw_sch
                        layout->schema.count);
     }
     layout->fixed = true;
+    layout->constraints = (struct hw_csv_constraints){.columns = constraints, .unique = file->constraints.unique};
     return HW_OK;
 }

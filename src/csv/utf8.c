@@ -82,3 +82,9 @@ size_t hw_utf8_encode(uint32_t code_point, char *out) {
     out[3] = (char)(0x80 | (code_point & 0x3f));
     return 4;
 }
+
+char *hw_utf8_cut(hw_view text, struct hw_arena *arena) {
+    size_t bytes;
+    bool whole = hw_utf8_valid(text, &bytes);
+    return hw_arena_strndup(arena, text.data, whole ? text.size : bytes);
+}

@@ -22,6 +22,8 @@ static enum hw_status bench_new(struct hw_conversion *conversion, struct hw_benc
         .dialect = conversion->layout.dialect,
         .schema = &conversion->layout.schema,
         .fixed = conversion->layout.fixed,
+        .constraints = &conversion->layout.constraints,
+        .unique = &conversion->unique,
         .pad = csv->bad_rows_pad,
         .null_values = csv->null_values,
         .null_values_count = csv->null_values_count,

@@ -4,14 +4,18 @@
 #include "core/alloc.h"
 #include "core/limits.h"
 #include "csv/schema_file.h"
+#include "csv/utf8.h"
 #include "pipeline/sample.h"
 #include "pipeline/span.h"
 #include "pipeline/stream.h"
+#include "table/schema.h"
+
+static enum hw_status facts_prepare(struct hw_conversion *conversion, struct hw_error *err);
 
 enum { SPANS_MAX = 1 << 15 };
 
 enum hw_status hw_conversion_open(struct hw_conversion *conversion, struct hw_conversion_shared *shared, const struct hw_input *input,
-                                  const char *name, const struct hw_schema *given, struct hw_error *err) {
+                                  const char *name, const struct hw_schema_file *given, struct hw_error *err) {
     *conversion = (struct hw_conversion){.shared = shared, .input = *input, .name = name, .text_bytes = input->source->size};
     pthread_mutex_init(&conversion->shared_state.lock, NULL);
     pthread_cond_init(&conversion->shared_state.moved, NULL);
@@ -19,7 +23,27 @@ enum hw_status hw_conversion_open(struct hw_conversion *conversion, struct hw_co
     if (!conversion->layout.fixed) {
         hw_csv_layout_types(&conversion->layout, &shared->options->csv, conversion->profiles);
     }
-    return HW_OK;
+    if (shared->options->report_path && !shared->options->dry_run) {
+        HW_TRY(facts_prepare(conversion, err));
+    }
+    conversion->unique = (struct hw_csv_unique){.budget = shared->budget, .values_max = HW_CSV_UNIQUE_VALUES_MAX};
+    return conversion->layout.constraints.unique ? hw_csv_unique_init(&conversion->unique, conversion->layout.schema.count, err) : HW_OK;
+}
+
+/* What a report needs. */
+static enum hw_status facts_prepare(struct hw_conversion *conversion, struct hw_error *err) {
+    const struct hw_schema *schema = &conversion->layout.schema;
+    const size_t misfits_bytes = schema->count * sizeof(*conversion->misfits);
+    conversion->types_sampled = hw_arena_alloc(&conversion->arena, schema->count * sizeof(*conversion->types_sampled));
+    conversion->misfits = hw_arena_alloc(&conversion->arena, misfits_bytes);
+    if (!conversion->types_sampled || !conversion->misfits) {
+        return hw_fail_nomem(err, misfits_bytes);
+    }
+    memset(conversion->misfits, 0, misfits_bytes);
+    for (size_t i = 0; i < schema->count; i++) {
+        conversion->types_sampled[i] = schema->fields[i].type;
+    }
+    return hw_facts_new(schema, &conversion->facts, err);
 }
 
 static enum hw_status outputs_open(struct hw_conversion *conversion, struct hw_error *err);
@@ -102,13 +126,18 @@ static enum hw_status spans_cut(struct hw_conversion *conversion, struct hw_erro
     return HW_OK;
 }
 
+/* True where `span` must wait: the values of unique columns are told apart in the order of the rows. */
+static bool turn_awaited_locked(const struct hw_conversion *conversion, size_t span) {
+    return conversion->layout.constraints.unique && span != conversion->shared_state.head;
+}
+
 static bool span_claim_locked(struct hw_conversion *conversion, size_t *out_span) {
     size_t i = conversion->shared_state.next;
     while (i < conversion->shared_state.spans_count && conversion->shared_state.spans[i].state != HW_SPAN_WAITING) {
         i++;
     }
     conversion->shared_state.next = i;
-    if (i == conversion->shared_state.spans_count) {
+    if (i == conversion->shared_state.spans_count || turn_awaited_locked(conversion, i)) {
         return false;
     }
     struct hw_span *span = &conversion->shared_state.spans[i];
@@ -120,7 +149,8 @@ static bool span_claim_locked(struct hw_conversion *conversion, size_t *out_span
 
 /* Of a stream, the next span is made when it is claimed: one worker at a time fills it. */
 static bool stream_claim_locked(struct hw_conversion *conversion, size_t *out_span) {
-    if (conversion->shared_state.stream_busy || conversion->shared_state.stream_ended) {
+    if (conversion->shared_state.stream_busy || conversion->shared_state.stream_ended ||
+        turn_awaited_locked(conversion, conversion->shared_state.spans_count)) {
         return false;
     }
     struct hw_error err = HW_ERROR_INIT;
@@ -192,8 +222,15 @@ static void span_drop(struct hw_conversion *conversion, struct hw_span *span) {
         hw_piece_free(piece);
     }
     span->last = NULL;
+    hw_span_release(span);
+}
+
+void hw_span_release(struct hw_span *span) {
     hw_free(span->profiles);
+    hw_facts_free(span->facts);
+    hw_buf_release(&span->misfits);
     span->profiles = NULL;
+    span->facts = NULL;
 }
 
 static void spans_drop(struct hw_conversion *conversion) {
@@ -223,7 +260,53 @@ bool hw_conversion_must_restart(struct hw_conversion *conversion) {
     conversion->shared_state.stream_ended = false;
     conversion->shared_state.lines = conversion->shared_state.records = 0;
     conversion->shared_state.rows = conversion->shared_state.rejected = 0;
+    memset(conversion->shared_state.rejected_by, 0, sizeof(conversion->shared_state.rejected_by));
+    if (conversion->facts) {
+        hw_facts_clear(conversion->facts);
+    }
     return true;
+}
+
+static enum hw_status column_describe(const struct hw_conversion *conversion, size_t column, struct hw_arena *arena,
+                                      struct hw_convert_column *out_column, struct hw_error *err);
+
+enum hw_status hw_conversion_columns(const struct hw_conversion *conversion, struct hw_arena *arena, const struct hw_convert_column **out_columns,
+                                     struct hw_error *err) {
+    size_t count = conversion->layout.schema.count;
+    struct hw_convert_column *columns = conversion->facts ? hw_arena_alloc(arena, count * sizeof(*columns)) : NULL;
+    if (conversion->facts && !columns) {
+        return hw_fail_nomem(err, count * sizeof(*columns));
+    }
+    for (size_t i = 0; columns && i < count; i++) {
+        HW_TRY(column_describe(conversion, i, arena, &columns[i], err));
+    }
+    *out_columns = columns;
+    return HW_OK;
+}
+
+static enum hw_status column_describe(const struct hw_conversion *conversion, size_t column, struct hw_arena *arena,
+                                      struct hw_convert_column *out_column, struct hw_error *err) {
+    const struct hw_field *field = &conversion->layout.schema.fields[column];
+    const struct hw_fact *fact = &conversion->facts->columns[column];
+    const struct hw_misfit *misfit = &conversion->misfits[column];
+    struct hw_convert_column described = {.name = field->name, .type = field->type, .nulls = fact->nulls, .distinct = hw_fact_distinct(fact)};
+    bool ok = true;
+    if (fact->bounded) {
+        described.min = hw_fact_text(&fact->min, field->type, arena);
+        described.max = hw_fact_text(&fact->max, field->type, arena);
+        ok = described.min && described.max;
+    }
+    if (!hw_type_equal(conversion->types_sampled[column], field->type)) {
+        described.widened_from = &conversion->types_sampled[column];
+    }
+    if (described.widened_from && misfit->line > 0) {
+        described.misfit = hw_utf8_cut((hw_view){misfit->value, misfit->bytes}, arena);
+        described.misfit_line = misfit->line;
+        described.misfit_offset = misfit->offset;
+        ok = ok && described.misfit;
+    }
+    *out_column = described;
+    return ok ? HW_OK : hw_fail(err, HW_ENOMEM, "out of memory for the report");
 }
 
 void hw_conversion_release(struct hw_conversion *conversion) {
@@ -236,6 +319,8 @@ void hw_conversion_release(struct hw_conversion *conversion) {
     hw_input_stream_release(&conversion->stream);
     hw_buf_release(&conversion->stream_rest);
     hw_free(conversion->profiles);
+    hw_csv_unique_release(&conversion->unique);
+    hw_facts_free(conversion->facts);
     hw_arena_release(&conversion->arena);
     pthread_cond_destroy(&conversion->shared_state.moved);
     pthread_mutex_destroy(&conversion->shared_state.lock);

@@ -16,7 +16,8 @@
 #include <stdatomic.h>
 
 #include "core/budget.h"
-#include "csv/layout.h"
+#include "csv/schema_file.h"
+#include "pipeline/facts.h"
 #include "pipeline/input.h"
 #include "pipeline/piece.h"
 
@@ -51,6 +52,15 @@ struct hw_conversion_shared {
 
 enum hw_span_state { HW_SPAN_WAITING, HW_SPAN_RUNNING, HW_SPAN_DONE };
 
+/* The first value that did not fit a column's type, which is why that widens. */
+struct hw_misfit {
+    uint64_t line;    /* of a span: from 1 where the span starts; then from 1 where the text does. 0: there is none */
+    uint64_t offset;  /* in the text */
+    uint32_t column;
+    uint32_t bytes;
+    char value[HW_FACT_TEXT_BYTES]; /* its first bytes */
+};
+
 struct hw_span {
     enum hw_span_state state;
     bool known_start;            /* `start` is true, not guessed */
@@ -60,7 +70,10 @@ struct hw_span {
     uint64_t begin, limit;       /* records that start in begin..limit are its own */
     uint64_t start, end;         /* first byte of its first record, and of the record after its last */
     uint64_t lines, records, rows, rejected;
+    uint64_t rejected_by[HW_CSV_REASON_COUNT];
     struct hw_csv_profile *profiles; /* once done */
+    struct hw_facts *facts;          /* where a report is wanted */
+    struct hw_buf misfits;           /* struct hw_misfit, at most one a column; where a report is wanted */
     struct hw_piece *first, *last;   /* queued */
     enum hw_status status;
     struct hw_error error;       /* line and row relative to the span */
@@ -77,12 +90,16 @@ struct hw_conversion {
     struct hw_arena arena;
     struct hw_csv_layout layout;
     struct hw_csv_profile *profiles; /* of the sample, then of every proved span */
+    struct hw_facts *facts;          /* of every proved span; NULL: no report is wanted, nor are the next two */
+    struct hw_type *types_sampled;   /* one a column */
+    struct hw_misfit *misfits;       /* one a column */
     uint64_t text_bytes;             /* of a cuttable text */
     unsigned pass;                   /* 1, or 2 after a restart */
 
     struct hw_output outputs[HW_OUTPUT_FORMATS_MAX];
     struct hw_sink *rejects;         /* NULL until something is rejected */
     bool opened;
+    struct hw_csv_unique unique;     /* where some column is: then spans run one after the other, in order, so that one worker at a time has it */
 
     struct {
         pthread_mutex_t lock;
@@ -98,6 +115,7 @@ struct hw_conversion {
         enum hw_status status;
         struct hw_error error;
         uint64_t lines, records, rows, rejected; /* proved */
+        uint64_t rejected_by[HW_CSV_REASON_COUNT];
         struct hw_bench *benches;    /* free ones */
         bool stream_busy;
         bool stream_ended;
@@ -110,7 +128,7 @@ struct hw_conversion {
 
 /* Opens the text: layout, types by sample. Borrows all but `out`. On failure release all the same. */
 HW_NODISCARD enum hw_status hw_conversion_open(struct hw_conversion *conversion, struct hw_conversion_shared *shared, const struct hw_input *input,
-                                  const char *name, const struct hw_schema *given, struct hw_error *err);
+                                  const char *name, const struct hw_schema_file *given, struct hw_error *err);
 /* Opens the outputs and cuts the spans: work can be claimed. */
 HW_NODISCARD enum hw_status hw_conversion_start(struct hw_conversion *conversion, struct hw_targets *targets, struct hw_error *err);
 
@@ -125,6 +143,9 @@ bool hw_conversion_over(struct hw_conversion *conversion);
 bool hw_conversion_must_restart(struct hw_conversion *conversion);
 /* Publishes the outputs, all or, as far as that can be undone, none; removes the rejects of an earlier run where there are none now. */
 HW_NODISCARD enum hw_status hw_conversion_finish(struct hw_conversion *conversion, struct hw_error *err);
+/* What a report tells of the columns, one each, in `arena`; NULL where no report is wanted. After the last pass. */
+HW_NODISCARD enum hw_status hw_conversion_columns(const struct hw_conversion *conversion, struct hw_arena *arena,
+                                     const struct hw_convert_column **out_columns, struct hw_error *err);
 /* Releases everything; outputs that were not published disappear. */
 void hw_conversion_release(struct hw_conversion *conversion);
 
@@ -138,6 +159,8 @@ HW_NODISCARD enum hw_status hw_conversion_offer(struct hw_conversion *conversion
 bool hw_conversion_left(struct hw_conversion *conversion, size_t span);
 /* Ends a span; `result` holds what is to be kept of it. */
 void hw_conversion_span_done(struct hw_conversion *conversion, size_t span, const struct hw_span *result);
+/* Releases what a span holds besides its queued pieces. */
+void hw_span_release(struct hw_span *span);
 /* Sets the conversion's failure, the first one only, and wakes everybody. */
 void hw_conversion_fail(struct hw_conversion *conversion, enum hw_status status, const struct hw_error *error);
 

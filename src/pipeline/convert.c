@@ -34,7 +34,7 @@ struct conversion_call {
     struct hw_manifest manifest;    /* as it was, then as it will be */
     struct hw_manifest before;
     struct hw_report *report;
-    struct hw_schema given;
+    struct hw_schema_file given;
     struct hw_arena arena;
     char digest[HW_SHA256_HEX_BYTES];
     uint64_t bytes_total;

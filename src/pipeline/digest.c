@@ -2,7 +2,6 @@
 #include "pipeline/digest.h"
 
 #include "core/buf.h"
-#include "csv/schema_file.h"
 
 static enum hw_status csv_text(const struct hw_csv_options *csv, struct hw_buf *out, struct hw_error *err) {
     HW_TRY(hw_buf_printf(out, err, "csv %d %d %d %d %d %u %d %d %d %d %d %d %d %s\n", csv->delimiter, csv->quote, csv->no_quotes, csv->escape,
@@ -14,7 +13,7 @@ static enum hw_status csv_text(const struct hw_csv_options *csv, struct hw_buf *
     return HW_OK;
 }
 
-enum hw_status hw_options_digest(const struct hw_convert_options *options, const struct hw_schema *given, char out[HW_SHA256_HEX_BYTES],
+enum hw_status hw_options_digest(const struct hw_convert_options *options, const struct hw_schema_file *given, char out[HW_SHA256_HEX_BYTES],
                                  struct hw_error *err) {
     HW_AUTO(hw_buf) text = {0};
     uint8_t digest[HW_SHA256_BYTES];
@@ -25,8 +24,12 @@ enum hw_status hw_options_digest(const struct hw_convert_options *options, const
                          (unsigned long long)options->row_group_rows, (unsigned long long)options->page_bytes,
                          options->avro_codec ? options->avro_codec : "", avro_only ? compression : ""));
     HW_TRY(csv_text(&options->csv, &text, err));
-    if (given->count > 0) {
-        HW_TRY(hw_schema_file_write(given, &text, err));
+    if (given->schema.count > 0) {
+        HW_TRY(hw_schema_file_write(&given->schema, &text, err));
+    }
+    for (size_t i = 0; given->constraints.columns && i < given->schema.count; i++) {
+        const char *json = given->constraints.columns[i].json;
+        HW_TRY(hw_buf_printf(&text, err, "constraint %zu %s\n", i, json ? json : ""));
     }
     hw_sha256_of(text.data, text.size, digest);
     hw_hex(digest, sizeof(digest), out);

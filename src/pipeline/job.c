@@ -63,6 +63,7 @@ bool hw_job_advance(struct hw_job *job) {
     for (; job->member < job->members; job->member++) {
         hw_conversion_release(&job->conversion);
         hw_arena_release(&job->arena);
+        job->column_facts = NULL;
         err = (struct hw_error)HW_ERROR_INIT;
         bool started = false;
         if (member_start(job, &started, &err) != HW_OK) {
@@ -255,6 +256,7 @@ static enum hw_status member_finish(struct hw_job *job, struct hw_error *err) {
     if (conversion->cancelled(conversion->cancelled_ctx)) {
         return hw_fail(err, HW_ECANCELLED, "stopped before it was done"); /* the last chance: nothing is published yet */
     }
+    HW_TRY(hw_conversion_columns(&job->conversion, &job->arena, &job->column_facts, err));
     HW_TRY(hw_conversion_finish(&job->conversion, err));
     outcome_tell(job, HW_CONVERTED, NULL);
     return HW_OK;
@@ -290,10 +292,23 @@ static void output_describe(struct hw_job *job, size_t i, struct hw_convert_outp
     };
 }
 
+/* The reasons that occurred; returns how many. */
+static size_t rejects_tell(const struct hw_conversion *conversion, struct hw_convert_reject rejects[HW_CSV_REASON_COUNT]) {
+    size_t count = 0;
+    for (size_t i = 0; i < HW_CSV_REASON_COUNT; i++) {
+        uint64_t records = conversion->shared_state.rejected_by[i];
+        if (records > 0) {
+            rejects[count++] = (struct hw_convert_reject){hw_csv_reason_name((enum hw_csv_reason)i), records};
+        }
+    }
+    return count;
+}
+
 static void outcome_tell(struct hw_job *job, enum hw_convert_outcome outcome, const struct hw_error *error) {
     const struct hw_conversion *conversion = &job->conversion;
     struct hw_convert_output outputs[HW_OUTPUT_FORMATS_MAX];
     struct hw_manifest_entry entries[HW_OUTPUT_FORMATS_MAX];
+    struct hw_convert_reject rejects[HW_CSV_REASON_COUNT];
     struct hw_convert_object object = {
         .source = job->name,
         .outcome = outcome,
@@ -309,12 +324,15 @@ static void outcome_tell(struct hw_job *job, enum hw_convert_outcome outcome, co
         object.columns = conversion->layout.schema.count;
         object.schema = conversion->layout.schema.count > 0 ? &conversion->layout.schema : NULL;
         object.restarted = conversion->pass > 1;
+        object.rejects = rejects;
+        object.rejects_count = rejects_tell(conversion, rejects);
     }
     if (outcome == HW_CONVERTED) {
         for (size_t i = 0; i < job->targets.count; i++) {
             output_describe(job, i, &outputs[i], &entries[i]);
         }
         object.outputs_count = job->targets.count;
+        object.column_facts = job->column_facts;
         object.rejects_path = object.rejected > 0 ? text_format(&job->arena, job->targets.store->root, job->targets.rejects_key, "", "") : NULL;
     }
     job->shared->done(job->shared->ctx, &object, entries);

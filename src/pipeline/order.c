@@ -127,7 +127,7 @@ static void span_reset_locked(struct hw_conversion *conversion, size_t number) {
         hw_budget_give_back(conversion->shared->budget, piece->budget_bytes);
         hw_piece_free(piece);
     }
-    hw_free(span->profiles);
+    hw_span_release(span);
     *span = (struct hw_span){.state = HW_SPAN_WAITING, .known_start = span->known_start, .begin = span->begin, .limit = span->limit,
                              .start = span->start};
     conversion->shared_state.next = hw_min_size(conversion->shared_state.next, number);
@@ -160,20 +160,38 @@ void hw_conversion_guessed(struct hw_conversion *conversion, size_t number, uint
     pthread_mutex_unlock(&conversion->shared_state.lock);
 }
 
+/* For the report: facts are merged, and what made a column widen first is kept: spans are proved in their order. */
+static void facts_account_locked(struct hw_conversion *conversion, const struct hw_span *span) {
+    const struct hw_misfit *misfits = (const struct hw_misfit *)(const void *)span->misfits.data;
+    for (size_t i = 0; i < span->misfits.size / sizeof(*misfits); i++) {
+        struct hw_misfit *first = &conversion->misfits[misfits[i].column];
+        if (first->line == 0) {
+            *first = misfits[i];
+            first->line += conversion->layout.body_lines + conversion->shared_state.lines;
+        }
+    }
+    hw_facts_merge(conversion->facts, span->facts);
+}
+
 /* Adds a proved span to what is known of the text. */
 static void span_account_locked(struct hw_conversion *conversion, struct hw_span *span) {
     for (size_t i = 0; !conversion->layout.fixed && i < conversion->layout.schema.count; i++) {
         hw_csv_profile_merge(&conversion->profiles[i], &span->profiles[i]);
     }
+    if (conversion->facts) {
+        facts_account_locked(conversion, span);
+    }
     conversion->shared_state.lines += span->lines;
     conversion->shared_state.records += span->records;
     conversion->shared_state.rows += span->rows;
     conversion->shared_state.rejected += span->rejected;
+    for (size_t i = 0; i < COUNT_OF(span->rejected_by); i++) {
+        conversion->shared_state.rejected_by[i] += span->rejected_by[i];
+    }
     if (span->misfit) {
         conversion->shared_state.widening = true;
     }
-    hw_free(span->profiles);
-    span->profiles = NULL;
+    hw_span_release(span);
 }
 
 static void stop_locked(struct hw_conversion *conversion, enum hw_status status, struct hw_error *error) {

@@ -20,7 +20,7 @@ static enum hw_status head_read(const struct hw_input *input, size_t bytes, stru
 static enum hw_status pieces_observe(const struct hw_input *input, const struct hw_csv_options *csv, const struct hw_csv_layout *layout,
                                      struct hw_csv_profile *profiles, struct hw_error *err);
 
-enum hw_status hw_sample_layout(const struct hw_input *input, const struct hw_csv_options *csv, const struct hw_schema *given,
+enum hw_status hw_sample_layout(const struct hw_input *input, const struct hw_csv_options *csv, const struct hw_schema_file *given,
                                 struct hw_arena *arena, struct hw_csv_layout *out_layout, struct hw_csv_profile **out_profiles,
                                 struct hw_error *err) {
     HW_AUTO(hw_buf) buf = {0};
@@ -42,7 +42,7 @@ enum hw_status hw_sample_layout(const struct hw_input *input, const struct hw_cs
         profiles[i] = (struct hw_csv_profile)HW_CSV_PROFILE_INIT;
     }
     if (given) {
-        status = hw_schema_apply(&layout, given, err);
+        status = hw_schema_apply(&layout, given, arena, err);
     } else {
         hw_view body = {head.data + layout.body_offset, head.size - layout.body_offset};
         status = hw_csv_layout_observe(&layout, csv, body, whole, profiles, err);

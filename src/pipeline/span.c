@@ -37,6 +37,7 @@ struct span_run {
     uint64_t piece_offset;     /* where the text of the piece in work begins */
 };
 
+static enum hw_status facts_start(struct span_run *run, struct hw_error *err);
 static enum hw_status span_bounds(struct span_run *run, struct hw_error *err);
 static enum hw_status span_blocks(struct span_run *run, struct hw_error *err);
 static void span_error_place(struct span_run *run, struct hw_error *err);
@@ -46,6 +47,7 @@ void hw_span_run_source(struct hw_conversion *conversion, size_t number, const s
     struct hw_error err = HW_ERROR_INIT;
     enum hw_status status = hw_bench_take(conversion, &run.bench, &err);
 
+    status = status == HW_OK ? facts_start(&run, &err) : status;
     run.window = (struct window){
         .bench = run.bench,
         .source = conversion->input.source,
@@ -71,7 +73,10 @@ void hw_span_run_memory(struct hw_conversion *conversion, size_t number, const s
         .memory = (char *)bench->text.data + HW_CSV_BLOCK_MARGIN,
         .filled = bytes,
     };
-    enum hw_status status = span_blocks(&run, &err);
+    enum hw_status status = facts_start(&run, &err);
+    if (status == HW_OK) {
+        status = span_blocks(&run, &err);
+    }
     hw_span_end(&run.result, conversion, number, bench, status, &err);
 }
 
@@ -90,6 +95,10 @@ void hw_span_end(struct hw_span *result, struct hw_conversion *conversion, size_
         hw_bench_return(conversion, bench);
     }
     hw_conversion_span_done(conversion, number, result);
+}
+
+static enum hw_status facts_start(struct span_run *run, struct hw_error *err) {
+    return run->conversion->facts ? hw_facts_new(&run->conversion->layout.schema, &run->result.facts, err) : HW_OK;
 }
 
 /* Reads until `wanted` bytes lie after `at`, fewer only where the text ends. */
@@ -244,10 +253,12 @@ static void span_error_place(struct span_run *run, struct hw_error *err) {
     }
 }
 
-/* A bad record fails the span, or goes to the rejects. */
-static enum hw_status bad_take(struct span_run *run, const struct hw_csv_bad *bad, const char *data, struct hw_error *err) {
+/* A bad record fails the span, or goes to the rejects. `lines`: those of the span before the record. */
+static enum hw_status bad_take(struct span_run *run, const struct hw_csv_bad *bad, const char *data, uint64_t lines, struct hw_error *err) {
     const struct hw_conversion *conversion = run->conversion;
-    const struct hw_csv_parser_options options = {.dialect = conversion->layout.dialect, .schema = &conversion->layout.schema};
+    const struct hw_csv_parser_options options = {.dialect = conversion->layout.dialect,
+                                                  .schema = &conversion->layout.schema,
+                                                  .constraints = &conversion->layout.constraints};
     if (!conversion->shared->options->csv.bad_rows_reject) {
         return hw_csv_bad_fail(bad, &options, data, err);
     }
@@ -258,7 +269,24 @@ static enum hw_status bad_take(struct span_run *run, const struct hw_csv_bad *ba
         }
         run->bench->piece->rejects.limit = HW_MIB(1024);
     }
-    return hw_piece_reject(run->bench->piece, bad, &conversion->layout.dialect, data, run->result.lines, run->window.offset, err);
+    run->result.rejected_by[bad->reason]++;
+    struct hw_csv_bad alone = *bad; /* as if the block began with it: its lines are counted already */
+    alone.at = bad->at > bad->offset ? bad->at - bad->offset : 0;
+    alone.offset = 0;
+    return hw_piece_reject(run->bench->piece, &alone, &conversion->layout.dialect, data + bad->offset, lines, run->window.offset + bad->offset, err);
+}
+
+static enum hw_status all_bad_take(struct span_run *run, const struct hw_csv_block *block, const char *data, struct hw_error *err) {
+    const struct hw_csv_dialect *dialect = &run->conversion->layout.dialect;
+    uint64_t lines = run->result.lines;
+    size_t counted = 0; /* bytes of the block whose lines are in `lines`: each is looked at once, however many records are bad */
+    for (size_t i = 0; i < block->bad_count; i++) {
+        const struct hw_csv_bad *bad = &block->bad[i];
+        lines += hw_csv_line_at(dialect, data + counted, bad->offset - counted) - 1;
+        counted = bad->offset;
+        HW_TRY(bad_take(run, bad, data, lines, err));
+    }
+    return HW_OK;
 }
 
 static enum hw_status encoders_add(struct span_run *run, const struct hw_batch *batch, struct hw_error *err) {
@@ -269,19 +297,37 @@ static enum hw_status encoders_add(struct span_run *run, const struct hw_batch *
     return HW_OK;
 }
 
+/* For the report: where and by what columns widen. */
+static enum hw_status misfits_take(struct span_run *run, const struct hw_csv_block *block, const char *data, struct hw_error *err) {
+    for (size_t i = 0; run->result.facts && i < block->misfits_count; i++) {
+        const struct hw_csv_misfit *from = &block->misfits[i];
+        struct hw_misfit misfit = {
+            .line = run->result.lines + hw_csv_line_at(&run->conversion->layout.dialect, data, from->offset),
+            .offset = run->window.offset + from->offset,
+            .column = from->column,
+            .bytes = (uint32_t)hw_min_size(from->bytes, sizeof(misfit.value)),
+        };
+        memcpy(misfit.value, data + from->offset, misfit.bytes);
+        HW_TRY(hw_buf_append(&run->result.misfits, &misfit, sizeof(misfit), err));
+    }
+    return HW_OK;
+}
+
 static enum hw_status block_take(struct span_run *run, const struct hw_csv_block *block, const char *data, struct hw_error *err) {
     struct hw_conversion *conversion = run->conversion;
 
     assert(block->records == block->batch.rows + block->bad_count);
-    for (size_t i = 0; i < block->bad_count; i++) {
-        HW_TRY(bad_take(run, &block->bad[i], data, err));
-    }
+    HW_TRY(all_bad_take(run, block, data, err));
+    HW_TRY(misfits_take(run, block, data, err));
     if (hw_csv_parser_misfit(run->bench->parser) && !run->result.misfit) {
         run->result.misfit = true;
         hw_bench_drop(conversion, run->bench);
     }
     if (run->result.misfit || conversion->shared_state.widening) {
         return HW_OK; /* from here on the text only shows its types */
+    }
+    if (run->result.facts) {
+        hw_facts_add(run->result.facts, &block->batch);
     }
     return rows_encode(run, &block->batch, err);
 }
@@ -320,7 +366,7 @@ static enum hw_status open_quote_take(struct span_run *run, size_t bytes, struct
     struct window *window = &run->window;
     const char *data = window->memory + window->at;
     const struct hw_csv_bad bad = {.reason = HW_CSV_OPEN_QUOTE, .bytes = (uint32_t)bytes, .column = UINT32_MAX};
-    enum hw_status status = bad_take(run, &bad, data, err);
+    enum hw_status status = bad_take(run, &bad, data, run->result.lines, err);
     if (status != HW_OK) {
         span_error_place(run, err);
         return status;

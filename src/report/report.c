@@ -59,14 +59,52 @@ static json_t *outputs_json(const struct hw_convert_object *object) {
     return array;
 }
 
-static json_t *schema_json(const struct hw_schema *schema) {
+/* Adds what is known of a column's values; takes `json`. */
+static json_t *facts_json(json_t *json, const struct hw_convert_column *column) {
+    json_t *facts = json_pack("{s:I, s:I, s:s?, s:s?}", "nulls", (json_int_t)column->nulls, "distinct_estimate", (json_int_t)column->distinct, "min",
+                              column->min, "max", column->max);
+    int failed = json_object_update(json, facts);
+    json_decref(facts);
+    if (column->widened_from) {
+        char type[64];
+        hw_type_format(*column->widened_from, type, sizeof(type));
+        failed |= json_object_set_new(json, "widened_from", json_string(type));
+    }
+    if (column->misfit) {
+        json_t *misfit = json_pack("{s:s, s:I, s:I}", "value", column->misfit, "line", (json_int_t)column->misfit_line, "offset",
+                                   (json_int_t)column->misfit_offset);
+        failed |= json_object_set_new(json, "widened_because", misfit);
+    }
+    if (failed) {
+        json_decref(json);
+        return NULL;
+    }
+    return json;
+}
+
+static json_t *columns_json(const struct hw_convert_object *object) {
+    const struct hw_schema *schema = object->schema;
     json_t *array = json_array();
     for (size_t i = 0; schema && i < schema->count; i++) {
         char type[64];
         hw_type_format(schema->fields[i].type, type, sizeof(type));
-        array = array_with(array, json_pack("{s:o, s:s}", "name", text_json(schema->fields[i].name), "type", type));
+        json_t *column = json_pack("{s:o, s:s}", "name", text_json(schema->fields[i].name), "type", type);
+        array = array_with(array, object->column_facts ? facts_json(column, &object->column_facts[i]) : column);
     }
     return array;
+}
+
+static json_t *rejects_json(const struct hw_convert_object *object) {
+    json_t *reasons = json_object();
+    int failed = 0;
+    for (size_t i = 0; i < object->rejects_count; i++) {
+        failed |= json_object_set_new(reasons, object->rejects[i].reason, json_integer((json_int_t)object->rejects[i].records));
+    }
+    if (failed) {
+        json_decref(reasons);
+        return NULL;
+    }
+    return reasons;
 }
 
 static json_t *error_json(const struct hw_error *error) {
@@ -83,11 +121,11 @@ static json_t *error_json(const struct hw_error *error) {
 }
 
 enum hw_status hw_report_add(struct hw_report *report, const struct hw_convert_object *object, struct hw_error *err) {
-    json_t *json = json_pack("{s:o, s:s, s:I, s:I, s:I, s:I, s:f, s:b, s:o, s:o}", "source", text_json(object->source), "outcome",
+    json_t *json = json_pack("{s:o, s:s, s:I, s:I, s:I, s:I, s:o, s:f, s:b, s:o, s:o}", "source", text_json(object->source), "outcome",
                              outcome_name(object->outcome), "source_bytes", (json_int_t)object->source_bytes, "rows_in",
                              (json_int_t)object->rows_in, "rows_out", (json_int_t)object->rows_out, "rejected",
-                             (json_int_t)object->rejected, "seconds", object->seconds, "read_twice", object->restarted, "columns",
-                             schema_json(object->schema), "outputs", outputs_json(object));
+                             (json_int_t)object->rejected, "rejected_by_reason", rejects_json(object), "seconds", object->seconds,
+                             "read_twice", object->restarted, "columns", columns_json(object), "outputs", outputs_json(object));
     int failed = 0;
     if (object->rejects_path) {
         failed |= json_object_set_new(json, "rejects", text_json(object->rejects_path));

@@ -47,11 +47,11 @@ static void files_by_rows(void **state) {
     (void)state;
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         HW_AUTO(hw_arena) arena = {0};
-        struct hw_schema schema = {.count = 7};
+        struct hw_schema_file file = {.schema.count = 7};
         struct hw_error err = HW_ERROR_INIT;
-        assert_row_int(rows[i].name, hw_schema_file_read(hw_view_of(rows[i].json), &arena, &schema, &err), rows[i].want);
+        assert_row_int(rows[i].name, hw_schema_file_read(hw_view_of(rows[i].json), &arena, &file, &err), rows[i].want);
         assert_row_says(rows[i].name, err.message, rows[i].says);
-        assert_row_int(rows[i].name, schema.count, rows[i].want == HW_OK ? 1 : 7);
+        assert_row_int(rows[i].name, file.schema.count, rows[i].want == HW_OK ? 1 : 7);
     }
 }
 
@@ -60,14 +60,14 @@ static void columns_end_at_their_limit(void **state) {
     for (size_t more = 0; more < 2; more++) {
         HW_AUTO(hw_buf) json = {0};
         HW_AUTO(hw_arena) arena = {0};
-        struct hw_schema schema;
+        struct hw_schema_file file;
         struct hw_error err = HW_ERROR_INIT;
         assert_ok(hw_buf_append_text(&json, "{\"columns\": [", &err), err);
         for (size_t i = 0; i < HW_CSV_COLUMNS_MAX + more; i++) {
             assert_ok(hw_buf_printf(&json, &err, "%s{\"name\": \"c%zu\", \"type\": \"text\"}", i ? "," : "", i), err);
         }
         assert_ok(hw_buf_append_text(&json, "]}", &err), err);
-        assert_int_equal(hw_schema_file_read(hw_buf_view(&json), &arena, &schema, &err), more ? HW_ECONFIG : HW_OK);
+        assert_int_equal(hw_schema_file_read(hw_buf_view(&json), &arena, &file, &err), more ? HW_ECONFIG : HW_OK);
         assert_row_says("limit", err.message, more ? "with 1 to 16384 columns" : "");
     }
 }
@@ -89,18 +89,18 @@ static void what_is_written_is_read(void **state) {
     HW_AUTO(hw_buf) json = {0};
     HW_AUTO(hw_arena) arena = {0};
     struct hw_field fields[COUNT_OF(every_type)];
-    struct hw_schema read;
+    struct hw_schema_file read;
     struct hw_error err = HW_ERROR_INIT;
     memcpy(fields, every_type, sizeof(fields));
     const struct hw_schema schema = {fields, COUNT_OF(fields)};
     assert_ok(hw_schema_file_write(&schema, &json, &err), err);
     assert_int_equal(json.data[json.size - 1], '\n');
     assert_ok(hw_schema_file_read(hw_buf_view(&json), &arena, &read, &err), err);
-    assert_int_equal(read.count, schema.count);
-    for (size_t i = 0; i < read.count; i++) {
-        assert_string_equal(read.fields[i].name, fields[i].name);
-        assert_memory_equal(&read.fields[i].type, &fields[i].type, sizeof(fields[i].type));
-        assert_int_equal(read.fields[i].required, fields[i].required);
+    assert_int_equal(read.schema.count, schema.count);
+    for (size_t i = 0; i < read.schema.count; i++) {
+        assert_string_equal(read.schema.fields[i].name, fields[i].name);
+        assert_memory_equal(&read.schema.fields[i].type, &fields[i].type, sizeof(fields[i].type));
+        assert_int_equal(read.schema.fields[i].required, fields[i].required);
     }
 }
 
@@ -138,16 +138,18 @@ static void schemas_meet_layouts(void **state) {
         struct hw_field here[3] = {0};
         struct hw_field given[3] = {0};
         struct hw_csv_layout layout = {.schema = {here, 0}};
-        struct hw_schema schema = {given, 0};
+        struct hw_schema_file file = {.schema = {given, 0}};
+        struct hw_schema *schema = &file.schema;
+        HW_AUTO(hw_arena) arena = {0};
         struct hw_error err = HW_ERROR_INIT;
         for (; layout.schema.count < 3 && rows[i].layout[layout.schema.count]; layout.schema.count++) {
             here[layout.schema.count].name = rows[i].layout[layout.schema.count];
         }
-        for (; schema.count < 3 && rows[i].given[schema.count]; schema.count++) {
-            const char *name = rows[i].given[schema.count];
-            given[schema.count] = (struct hw_field){name, {.kind = HW_KIND_DECIMAL, .scale = (uint8_t)*name}, *name == 'b'};
+        for (; schema->count < 3 && rows[i].given[schema->count]; schema->count++) {
+            const char *name = rows[i].given[schema->count];
+            given[schema->count] = (struct hw_field){name, {.kind = HW_KIND_DECIMAL, .scale = (uint8_t)*name}, *name == 'b'};
         }
-        assert_row_int(rows[i].name, hw_schema_apply(&layout, &schema, &err), rows[i].want);
+        assert_row_int(rows[i].name, hw_schema_apply(&layout, &file, &arena, &err), rows[i].want);
         assert_row_text(rows[i].name, err.message, rows[i].says);
         assert_row_text(rows[i].name, err.column, rows[i].column);
         assert_row_int(rows[i].name, layout.fixed, rows[i].want == HW_OK);
@@ -165,7 +167,7 @@ static void memory_runs_out_without_harm(void **state) {
         struct alloc_fault fault;
         struct hw_buf json = {0};
         struct hw_arena arena = {0};
-        struct hw_schema read;
+        struct hw_schema_file read;
         struct hw_error err = HW_ERROR_INIT;
         struct hw_field field = {.name = "a", .type = {.kind = HW_KIND_TEXT}};
         alloc_fault_begin(&fault, successes);
