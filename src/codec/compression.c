@@ -165,8 +165,7 @@ enum hw_status hw_compressor_new(enum hw_codec codec, int level, struct hw_compr
     }
     bool by_default = level == HW_LEVEL_DEFAULT;
     compressor->ops = by_default && row->default_ops ? row->default_ops : row->ops;
-    enum hw_status status =
-        compressor->ops->open(by_default ? row->level_default : level, &compressor->state, err);
+    enum hw_status status = compressor->ops->open(by_default ? row->level_default : level, &compressor->state, err);
     if (status) {
         hw_free(compressor);
         return status;
