@@ -7,6 +7,8 @@
 
 /* True where `text` is UTF-8; otherwise `*out_at` (NULL allowed) is the offset of the first byte of the first sequence that is not. */
 bool hw_utf8_valid(hw_view text, size_t *out_at);
+/* The same, a sequence at a time: what every faster way must agree with. */
+bool hw_utf8_valid_exact(hw_view text, size_t *out_at);
 
 /* Writes a code point (0..0x10FFFF, no surrogate) as 1 to 4 bytes; returns how many. `out` has room for 4. */
 size_t hw_utf8_encode(uint32_t code_point, char *out);
