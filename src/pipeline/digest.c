@@ -18,10 +18,11 @@ enum hw_status hw_options_digest(const struct hw_convert_options *options, const
                                  struct hw_error *err) {
     HW_AUTO(hw_buf) text = {0};
     uint8_t digest[HW_SHA256_BYTES];
-    HW_TRY(hw_buf_printf(&text, err, "hawser %s\nparquet %s %d %llu %llu %llu\navro %s\n", HW_VERSION,
+    HW_TRY(hw_buf_printf(&text, err, "hawser %s\nparquet %s %d %llu %llu %llu\navro %s\ncsv %s %d\n", HW_VERSION,
                          options->compression ? options->compression : "", options->encodings_compat,
                          (unsigned long long)options->row_group_bytes, (unsigned long long)options->row_group_rows,
-                         (unsigned long long)options->page_bytes, options->avro_codec ? options->avro_codec : ""));
+                         (unsigned long long)options->page_bytes, options->avro_codec ? options->avro_codec : "",
+                         options->csv_compression ? options->csv_compression : "", options->csv_formula_guard));
     HW_TRY(csv_text(&options->csv, &text, err));
     if (given->count > 0) {
         HW_TRY(hw_schema_file_write(given, &text, err));
