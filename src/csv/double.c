@@ -228,6 +228,7 @@ static enum answer is_shortest_estimated(double value, uint64_t mantissa, int ex
 
 static struct hw_decimal interval_shortest(uint64_t significand, int exp2, bool power_of_two);
 static struct hw_decimal decimal_trim(uint64_t digits, int exp10);
+static struct hw_decimal zeros_trim(uint64_t digits, int exp10);
 
 struct hw_decimal hw_double_shortest(double value) {
     uint64_t bits = bits_of_double(value);
@@ -243,7 +244,7 @@ struct hw_decimal hw_double_shortest(double value) {
     /* No two decimals of at most 15 digits are one double, so one that reads back is it: amounts of money mostly are. */
     double scaled = value * COMMON_SCALE + 0.5;
     if (scaled < (double)TEN_TO_15 && (double)(int64_t)scaled / COMMON_SCALE == value) {
-        return decimal_trim((uint64_t)(int64_t)scaled, -COMMON_EXPONENT);
+        return zeros_trim((uint64_t)(int64_t)scaled, -COMMON_EXPONENT);
     }
     return interval_shortest(significand, exp2, stored == 0 && exponent > 1);
 }
@@ -301,6 +302,10 @@ static struct hw_decimal decimal_trim(uint64_t digits, int exp10) {
         digits /= ten_to_8;
         exp10 += 8;
     }
+    return zeros_trim(digits, exp10);
+}
+
+static struct hw_decimal zeros_trim(uint64_t digits, int exp10) {
     while (digits % 10 == 0) {
         digits /= 10;
         exp10++;

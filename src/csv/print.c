@@ -100,7 +100,16 @@ char *hw_print_decimal(char *to, __int128 value, unsigned scale) {
     return scale > 0 ? fixed_put(to, (uint64_t)magnitude, scale) : digits_put(to, (uint64_t)magnitude);
 }
 
+/* `scale` is 1 at least. With up to 7 digits the point is moved into their word: no division, which is slow. */
 static char *fixed_put(char *to, uint64_t value, unsigned scale) {
+    size_t count = hw_max_size(digits_count(value), scale + 1);
+    if (HW_LIKELY(count < 8)) {
+        size_t whole_bits = 8 * (count - scale);
+        uint64_t digits = (hw_swar_of_value((uint32_t)value) | HW_SWAR_EACH('0')) >> 8 * (8 - count);
+        uint64_t whole = digits & ((UINT64_C(1) << whole_bits) - 1);
+        hw_store_le64(to, whole | (uint64_t)'.' << whole_bits | digits >> whole_bits << 8 << whole_bits);
+        return to + count + 1;
+    }
     uint64_t power = hw_integer_powers_of_ten[scale];
     uint64_t whole = value / power;
     to = digits_put(to, whole);
