@@ -62,7 +62,7 @@ static enum hw_status outputs_open(struct hw_conversion *conversion, struct hw_e
         const struct hw_sink_options options = {
             .size_hint = conversion->text_bytes,
             .create_only = conversion->shared->options->overwrite == HW_OVERWRITE_FAIL,
-            .content_type = targets->formats[i]->content_type,
+            .content_type = targets->formats[i]->naming(&conversion->shared->output).content_type,
         };
         struct hw_sink *sink;
         HW_TRY(targets->store->ops->sink_open(targets->store, targets->keys[i], &options, &sink, err));

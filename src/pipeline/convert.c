@@ -10,6 +10,7 @@
 #include "core/limits.h"
 #include "csv/schema_file.h"
 #include "pipeline/digest.h"
+#include "pipeline/overlap.h"
 #include "pipeline/run.h"
 #include "report/report.h"
 
@@ -129,6 +130,7 @@ static enum hw_status call_prepare(struct conversion_call *call, const char *con
     if (call->plan.target_pipe && call->options->csv.bad_rows_reject) {
         return hw_fail(err, HW_EUSAGE, "rejected records need a folder or file as destination, not \"-\"");
     }
+    HW_TRY(hw_overlap_check(&call->plan, call->job.formats, &call->conversion.output, call->options, err));
     for (size_t i = 0; i < call->plan.count; i++) {
         call->bytes_total += call->plan.objects[i].bytes;
     }
@@ -136,29 +138,33 @@ static enum hw_status call_prepare(struct conversion_call *call, const char *con
     return call->options->report_path ? hw_report_new(&call->report, err) : HW_OK;
 }
 
+static enum hw_status codec_choose(const struct conversion_call *call, enum hw_format format, const char *own, enum hw_codec *out_codec,
+                                   int *out_level, struct hw_error *err);
+
 static enum hw_status formats_prepare(struct conversion_call *call, struct hw_error *err) {
     const struct hw_convert_options *options = call->options;
     struct hw_output_options *output = &call->conversion.output;
-    enum hw_codec codec = HW_CODEC_DEFAULT;
-    int level = HW_LEVEL_DEFAULT;
 
     call->job.formats = options->formats ? options->formats : HW_FORMAT_PARQUET;
-    if (options->compression) {
-        HW_TRY(hw_codec_parse(options->compression, &codec, &level, err));
-    }
-    bool avro_only = call->job.formats == HW_FORMAT_AVRO;
-    output->avro_codec = avro_only ? codec : HW_CODEC_DEFAULT;
-    output->avro_level = avro_only ? level : HW_LEVEL_DEFAULT;
-    if (options->avro_codec) {
-        HW_TRY(hw_codec_parse(options->avro_codec, &output->avro_codec, &output->avro_level, err));
-    }
-    output->parquet = (struct hw_parquet_options){
-        .codec = avro_only ? HW_CODEC_DEFAULT : codec,
-        .level = avro_only ? HW_LEVEL_DEFAULT : level,
-        .encodings = options->encodings_compat ? HW_PARQUET_COMPAT : HW_PARQUET_COMPACT,
-        .page_bytes = options->page_bytes,
+    *output = (struct hw_output_options){
+        .parquet.encodings = options->encodings_compat ? HW_PARQUET_COMPAT : HW_PARQUET_COMPACT,
+        .parquet.page_bytes = options->page_bytes,
+        .csv.formula_guard = options->csv_formula_guard,
     };
-    return HW_OK;
+    HW_TRY(codec_choose(call, HW_FORMAT_PARQUET, NULL, &output->parquet.codec, &output->parquet.level, err));
+    HW_TRY(codec_choose(call, HW_FORMAT_AVRO, options->avro_codec, &output->avro_codec, &output->avro_level, err));
+    return codec_choose(call, HW_FORMAT_CSV, options->csv_compression, &output->csv.codec, &output->csv.level, err);
+}
+
+/* What is said of the format itself; else what is said in general, which means the first of those that are written. */
+static enum hw_status codec_choose(const struct conversion_call *call, enum hw_format format, const char *own, enum hw_codec *out_codec,
+                                   int *out_level, struct hw_error *err) {
+    unsigned first = call->job.formats & (0 - call->job.formats);
+    const char *text = own ? own : first == format ? call->options->compression : NULL;
+
+    *out_codec = HW_CODEC_DEFAULT;
+    *out_level = HW_LEVEL_DEFAULT;
+    return text ? hw_codec_parse(text, out_codec, out_level, err) : HW_OK;
 }
 
 static enum hw_status schema_load(struct conversion_call *call, struct hw_error *err) {

@@ -19,10 +19,11 @@ enum hw_status hw_options_digest(const struct hw_convert_options *options, const
     uint8_t digest[HW_SHA256_BYTES];
     const char *compression = options->compression ? options->compression : "";
     bool avro_only = options->formats == HW_FORMAT_AVRO; /* then it is Avro's codec that `compression` names */
-    HW_TRY(hw_buf_printf(&text, err, "hawser %s\nparquet %s %d %llu %llu %llu\navro %s %s\n", HW_VERSION, avro_only ? "" : compression,
+    HW_TRY(hw_buf_printf(&text, err, "hawser %s\nparquet %s %d %llu %llu %llu\navro %s %s\ncsv %s %d\n", HW_VERSION, avro_only ? "" : compression,
                          options->encodings_compat, (unsigned long long)options->row_group_bytes,
                          (unsigned long long)options->row_group_rows, (unsigned long long)options->page_bytes,
-                         options->avro_codec ? options->avro_codec : "", avro_only ? compression : ""));
+                         options->avro_codec ? options->avro_codec : "", avro_only ? compression : "",
+                         options->csv_compression ? options->csv_compression : "", options->csv_formula_guard));
     HW_TRY(csv_text(&options->csv, &text, err));
     if (given->schema.count > 0) {
         HW_TRY(hw_schema_file_write(&given->schema, &text, err));

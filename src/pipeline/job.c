@@ -173,8 +173,8 @@ static enum hw_status targets_make(struct hw_job *job, const char *base, struct 
         if (!(job->shared->formats & format->flag)) {
             continue;
         }
-        char *key = plan->target_key ? text_format(&job->arena, plan->target_key, "", "", "")
-                                     : text_format(&job->arena, plan->target_prefix, base, ".", format->name);
+        const char *extension = format->naming(&job->shared->conversion->output).extension;
+        char *key = hw_plan_target_key(plan, &job->arena, base, extension);
         if (!key) {
             return hw_fail(err, HW_ENOMEM, "out of memory for a name");
         }

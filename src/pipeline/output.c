@@ -14,9 +14,36 @@ static enum hw_status avro_new(const struct hw_schema *schema, const struct hw_o
     return hw_avro_writer_new(schema, &avro, sink, out_writer, err);
 }
 
+static enum hw_status csv_new(const struct hw_schema *schema, const struct hw_output_options *options, struct hw_sink *sink,
+                              struct hw_table_writer **out_writer, struct hw_error *err) {
+    return hw_csv_writer_new(schema, &options->csv, sink, out_writer, err);
+}
+
+static struct hw_output_naming parquet_naming(const struct hw_output_options *options) {
+    (void)options;
+    return (struct hw_output_naming){".parquet", "application/vnd.apache.parquet"};
+}
+
+static struct hw_output_naming avro_naming(const struct hw_output_options *options) {
+    (void)options;
+    return (struct hw_output_naming){".avro", "application/avro"};
+}
+
+static struct hw_output_naming csv_naming(const struct hw_output_options *options) {
+    switch (options->csv.codec) {
+    case HW_CODEC_GZIP:
+        return (struct hw_output_naming){".csv.gz", "application/gzip"};
+    case HW_CODEC_ZSTD:
+        return (struct hw_output_naming){".csv.zst", "application/zstd"};
+    default:
+        return (struct hw_output_naming){".csv", "text/csv"};
+    }
+}
+
 const struct hw_output_format hw_output_formats[] = {
-    {HW_FORMAT_PARQUET, "parquet", "application/vnd.apache.parquet", parquet_new},
-    {HW_FORMAT_AVRO, "avro", "application/avro", avro_new},
+    {HW_FORMAT_PARQUET, "parquet", parquet_naming, parquet_new},
+    {HW_FORMAT_AVRO, "avro", avro_naming, avro_new},
+    {HW_FORMAT_CSV, "csv", csv_naming, csv_new},
     {0, NULL, NULL, NULL},
 };
 

@@ -7,6 +7,7 @@
 
 #include "codec/checksum.h"
 #include "codec/compression.h"
+#include "csv/writer.h"
 #include "parquet/writer.h"
 #include "store/store.h"
 #include "table/writer.h"
@@ -16,13 +17,20 @@ struct hw_output_options {
     struct hw_parquet_options parquet;
     enum hw_codec avro_codec;
     int avro_level;
+    struct hw_csv_writer_options csv;
+};
+
+/* What objects of a format are called: ".parquet". */
+struct hw_output_naming {
+    const char *extension;
+    const char *content_type;
 };
 
 /* One row a format; the table ends with a row without a name. */
 struct hw_output_format {
     enum hw_format flag;
-    const char *name;      /* "parquet": also the extension of its objects */
-    const char *content_type;
+    const char *name; /* "parquet" */
+    struct hw_output_naming (*naming)(const struct hw_output_options *options);
     enum hw_status (*writer_new)(const struct hw_schema *schema, const struct hw_output_options *options, struct hw_sink *sink,
                                  struct hw_table_writer **out_writer, struct hw_error *err);
 };

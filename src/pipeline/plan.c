@@ -9,6 +9,7 @@
 
 #include "core/alloc.h"
 #include "core/view.h"
+#include "pipeline/overlap.h"
 #include "pipeline/spool.h"
 
 /* What names of CSV objects end in: one of the first, then at most one of the second. */
@@ -40,19 +41,26 @@ const char *hw_plan_base(struct hw_arena *arena, const char *name) {
     return hw_arena_strndup(arena, base.data, base.size);
 }
 
-static const char *joined(struct hw_arena *arena, const char *first, const char *second) {
-    size_t first_bytes = strlen(first);
-    size_t second_bytes = strlen(second);
-    char *text = hw_arena_alloc(arena, first_bytes + second_bytes + 1);
+static char *joined_three(struct hw_arena *arena, const char *first, const char *second, const char *third) {
+    size_t bytes = strlen(first) + strlen(second) + strlen(third) + 1;
+    char *text = hw_arena_alloc(arena, bytes);
     if (text) {
-        memcpy(text, first, first_bytes);
-        memcpy(text + first_bytes, second, second_bytes + 1);
+        snprintf(text, bytes, "%s%s%s", first, second, third);
     }
     return text;
 }
 
-const char *hw_plan_target_name(struct hw_plan *plan, const char *key) {
-    return joined(&plan->arena, plan->target->root, key);
+static const char *joined(struct hw_arena *arena, const char *first, const char *second) {
+    return joined_three(arena, first, second, "");
+}
+
+char *hw_plan_target_key(const struct hw_plan *plan, struct hw_arena *arena, const char *base, const char *extension) {
+    return plan->target_key ? hw_arena_strdup(arena, plan->target_key)
+                            : joined_three(arena, plan->target_prefix, base, extension);
+}
+
+const char *hw_plan_target_name(const struct hw_plan *plan, struct hw_arena *arena, const char *key) {
+    return joined(arena, plan->target->root, key);
 }
 
 void hw_plan_release(struct hw_plan *plan) {
@@ -72,7 +80,6 @@ static enum hw_status source_add(struct hw_plan *plan, const char *source, const
                                  struct hw_error *err);
 static enum hw_status target_open(struct hw_plan *plan, const char *destination, bool several, const struct hw_convert_options *options,
                                   struct hw_error *err);
-static enum hw_status target_check(struct hw_plan *plan, struct hw_error *err);
 static enum hw_status claims_make(struct hw_plan *plan, struct hw_error *err);
 
 enum hw_status hw_plan_make(struct hw_plan *plan, const char *const *sources, size_t count, const char *destination,
@@ -84,7 +91,7 @@ enum hw_status hw_plan_make(struct hw_plan *plan, const char *const *sources, si
         HW_TRY(source_add(plan, sources[i], options, &several, err));
     }
     HW_TRY(target_open(plan, destination, several, options, err));
-    HW_TRY(target_check(plan, err));
+    HW_TRY(hw_overlap_leave_out(plan, options, err));
     return claims_make(plan, err);
 }
 
@@ -138,7 +145,11 @@ static enum hw_status listing_each(void *ctx, const struct hw_object_info *info,
         return HW_OK;
     }
     listing->found++;
-    return object_add(listing->plan, listing->store, info->key, listing->base_at, info->size, err);
+    HW_TRY(object_add(listing->plan, listing->store, info->key, listing->base_at, info->size, err));
+    struct hw_plan_object *object = &listing->plan->objects[listing->plan->count - 1];
+    object->listed = true;
+    object->folder_bytes = strlen(listing->store->root) + listing->base_at;
+    return HW_OK;
 }
 
 static enum hw_status missing_add(struct hw_plan *plan, const struct hw_error *error, const char *source, struct hw_error *err) {
@@ -293,27 +304,6 @@ static enum hw_status target_open(struct hw_plan *plan, const char *destination,
     }
     hw_location_release(&location);
     return status;
-}
-
-/* A file that is its own destination would be gone, replaced by what was made from it. */
-static enum hw_status target_check(struct hw_plan *plan, struct hw_error *err) {
-    if (!plan->target_key || plan->target_pipe || plan->count == 0 || !plan->objects[0].store) {
-        return HW_OK;
-    }
-    const struct hw_plan_object *object = &plan->objects[0];
-    struct stat source;
-    struct stat target;
-    const char *name = hw_plan_target_name(plan, plan->target_key);
-    if (!name) {
-        return hw_fail(err, HW_ENOMEM, "out of memory for the plan");
-    }
-    bool same = strcmp(object->store->root, plan->target->root) == 0 && strcmp(object->key, plan->target_key) == 0;
-    if (!same && !object->store->remote && !plan->target->remote) {
-        /* lstat: a link is replaced itself, what it points to stays. */
-        same = stat(object->name, &source) == 0 && lstat(name, &target) == 0 && source.st_dev == target.st_dev &&
-               source.st_ino == target.st_ino;
-    }
-    return same ? hw_fail(err, HW_EUSAGE, "%.300s is source and destination", object->name) : HW_OK;
 }
 
 static int claim_compare(const void *a, const void *b) {

@@ -17,6 +17,8 @@ struct hw_plan_object {
     const char *name;        /* store path, for messages */
     const char *base;        /* where its outputs lie below the destination, without extension: "2026/01/trades" */
     uint64_t bytes;          /* 0 where it is not known */
+    bool listed;             /* found in a folder; else it was named itself */
+    size_t folder_bytes;     /* how much of `name` is that folder: "s3://in/raw/" */
 };
 
 /* Outputs that a source has: two sources with one base would overwrite each other's. */
@@ -60,8 +62,11 @@ void hw_plan_release(struct hw_plan *plan);
 /* Claims `base` for a source that the plan did not know, a member of a ZIP; HW_EUSAGE where another has it. Copies both. Any thread. */
 HW_NODISCARD enum hw_status hw_plan_claim(struct hw_plan *plan, const char *base, const char *source, struct hw_error *err);
 
-/* The full store path of a key of the target. In `plan`'s arena; NULL when out of memory. */
-const char *hw_plan_target_name(struct hw_plan *plan, const char *key);
+/* The key of an output: that of a single object, or `base` and `extension` in the folder. In `arena`; NULL when out of memory. */
+char *hw_plan_target_key(const struct hw_plan *plan, struct hw_arena *arena, const char *base, const char *extension);
+
+/* The full store path of a key of the target. In `arena`; NULL when out of memory. */
+const char *hw_plan_target_name(const struct hw_plan *plan, struct hw_arena *arena, const char *key);
 
 /* `name` without what CSV objects' names end in (".csv.gz"), in the arena. NULL when out of memory. */
 const char *hw_plan_base(struct hw_arena *arena, const char *name);
