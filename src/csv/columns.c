@@ -7,10 +7,14 @@
 
 #include <math.h>
 
+#include "csv/copy_find.h"
 #include "csv/datetime.h"
 #include "csv/number.h"
 
 enum { ALIGNMENT = 64 };
+
+static_assert((int)HW_COPY_FIND_MARGIN <= (int)HW_BATCH_PADDING && (int)HW_COPY_FIND_MARGIN <= (int)HW_CSV_BLOCK_MARGIN,
+              "room for the copy of a quoted text");
 
 /* The state of one column while its rows are parsed. */
 struct column_run {
@@ -82,25 +86,33 @@ static bool field_quoted(const struct hw_csv_columns *columns, struct field fiel
     return field.size > 0 && columns->options->dialect.quote != '\0' && field.text[0] == columns->options->dialect.quote;
 }
 
-/* Copies what stands between the quotes of a quoted field; returns the bytes. `out` has room for the field and a margin. */
-static size_t field_unquote(const struct hw_csv_dialect *dialect, struct field field, char *out) {
-    const char *from = field.text + 1;
-    const char *end = field.text + field.size - 1;
+/* What escapes and doubled quotes stand for, and all else as it is. */
+static size_t escapes_take(const struct hw_csv_dialect *dialect, const char *from, const char *end, char *out) {
     size_t used = 0;
-    if (dialect->escape == '\0') {
-        while (from < end) {
-            const char *quote = memchr(from, dialect->quote, (size_t)(end - from));
-            size_t piece = (size_t)((quote ? quote + 1 : end) - from);
-            memcpy(out + used, from, piece);
-            used += piece;
-            from += piece + (quote ? 1 : 0); /* of two quotes one is kept */
-        }
-        return used;
-    }
     while (from < end) {
         bool skip = (*from == dialect->escape || *from == dialect->quote) && from + 1 < end;
         from += skip ? 1 : 0;
         out[used++] = *from++;
+    }
+    return used;
+}
+
+/* Copies what stands between the quotes of a quoted field; returns the bytes. `out` has room for the field and a margin. */
+static size_t field_unquote(const struct hw_csv_dialect *dialect, struct field field, char *out) {
+    const char *from = field.text + 1;
+    const char *end = field.text + field.size - 1;
+    if (dialect->escape != '\0') {
+        return escapes_take(dialect, from, end, out);
+    }
+    size_t used = 0;
+    while (from < end) {
+        size_t left = (size_t)(end - from);
+        size_t quote = hw_copy_find(out + used, from, left, dialect->quote);
+        if (HW_LIKELY(quote == left)) {
+            return used + left;
+        }
+        used += quote + 1; /* of two quotes one is kept */
+        from += quote + 2;
     }
     return used;
 }
