@@ -96,7 +96,7 @@ static void a_file_is_not_its_own_destination(void **state) {
     struct told told;
     text_write(&scratch, "d/a.csv", GOOD);
     assert_int_equal(convert(&scratch, SOURCES("d/a.csv"), "d/../d/a.csv", &(struct hw_convert_options){0}, &told), HW_EUSAGE);
-    assert_true(strstr(told.err.message, "is source and destination"));
+    assert_true(strstr(told.err.message, "source and output are the same object"));
     assert_int_equal(convert(&scratch, SOURCES("d/a.csv"), "d/a.csv", &(struct hw_convert_options){0}, &told), HW_EUSAGE);
     assert_true(scratch_holds(&scratch, "d/a.csv", GOOD, strlen(GOOD)));
     assert_string_equal(scratch_names(&scratch), "d/ d/a.csv ");
