@@ -37,7 +37,7 @@ struct hw_encoder_ops {
 struct hw_encoder {
     const struct hw_encoder_ops *ops;
     size_t rows;       /* added since the last take */
-    size_t held_bytes; /* memory in use for them, buffers and finished pages, refreshed by add */
+    size_t held_bytes; /* memory in use for them, buffers and finished pages, refreshed by add, take and reset */
 };
 
 struct hw_encoded_ops {
