@@ -390,7 +390,7 @@ static void value_random(struct dice *dice, struct sheet *sheet, size_t column) 
     int64_t integer = (int64_t)(dice_u64(dice) >> dice_roll(dice, 64));
     int32_t days = (int32_t)dice_roll(dice, 3652059) - 719162;
     double real = 0;
-    __int128 wide = (__int128)(int64_t)dice_u64(dice) << dice_roll(dice, 30);
+    __int128 wide = (__int128)(int64_t)dice_u64(dice) * (1 << dice_roll(dice, 30));
     uint64_t bits = dice_u64(dice);
     memcpy(&real, &bits, sizeof(real));
     real = dice_roll(dice, 3) ? (double)integer / 100 : isfinite(real) ? real : -0.0;
