@@ -258,7 +258,7 @@ static enum hw_status bad_take(struct span_run *run, const struct hw_csv_bad *ba
         }
         run->bench->piece->rejects.limit = HW_MIB(1024);
     }
-    return hw_piece_reject(run->bench->piece, bad, &conversion->layout.dialect, data, run->result.lines, run->window.offset, err);
+    return hw_piece_reject(run->bench->piece, bad, data, run->result.lines, run->window.offset, err);
 }
 
 static enum hw_status encoders_add(struct span_run *run, const struct hw_batch *batch, struct hw_error *err) {
@@ -319,7 +319,7 @@ static enum hw_status rows_encode(struct span_run *run, const struct hw_batch *b
 static enum hw_status open_quote_take(struct span_run *run, size_t bytes, struct hw_error *err) {
     struct window *window = &run->window;
     const char *data = window->memory + window->at;
-    const struct hw_csv_bad bad = {.reason = HW_CSV_OPEN_QUOTE, .bytes = (uint32_t)bytes, .column = UINT32_MAX};
+    const struct hw_csv_bad bad = {.reason = HW_CSV_OPEN_QUOTE, .bytes = (uint32_t)bytes, .column = UINT32_MAX, .line = 1};
     enum hw_status status = bad_take(run, &bad, data, err);
     if (status != HW_OK) {
         span_error_place(run, err);

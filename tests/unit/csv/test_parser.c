@@ -202,6 +202,7 @@ static void bad_records_by_rows(void **state) {
         const struct hw_csv_bad *bad = &block.bad[0];
         assert_row_text(row->name, hw_csv_reason_name(bad->reason), row->reason);
         assert_row_bytes(row->name, text.data + bad->offset, bad->bytes, row->raw, strlen(row->raw));
+        assert_row_int(row->name, bad->line, hw_csv_line_at(&text_rfc4180, text.data, bad->offset));
         assert_row_int(row->name, hw_csv_bad_fail(bad, &options, text.data, &err), HW_EDATA);
         assert_row_int(row->name, err.status, HW_EDATA);
         assert_row_text(row->name, err.message, row->message);
@@ -271,6 +272,7 @@ static void thousands_of_wrong_rows_leave(void **state) {
     for (unsigned i = 0; i < RECORDS; i++) {
         if (i % 5 == 0 || i % 2 == 1) {
             assert_int_equal(block.bad[bad].record, i);
+            assert_int_equal(block.bad[bad].line, i + 1);
             assert_int_equal(block.bad[bad++].reason, i % 5 == 0 ? HW_CSV_TOO_MANY_FIELDS : HW_CSV_WRONG_TYPE);
         } else {
             assert_int_equal(((const int64_t *)block.batch.columns[0].values)[row++], i);
