@@ -24,7 +24,14 @@ static const struct dialect_row {
     {"decimal commas", HW_VIEW_INIT("a;b\n1,5;2,5\n3,5;4,5\n"), {0}, ';', '"', '\n', 0, 0},
     {"commas in quotes", HW_VIEW_INIT("a;b\n\"x,y\";\"1,2\"\n\"u,v\";\"3,4\"\n"), {0}, ';', '"', '\n', 0, 0},
     {"semicolons in quotes", HW_VIEW_INIT("a,b\n\"x;y;z\",1\n\"u;v;w\",2\n"), {0}, ',', '"', '\n', 0, 0},
-    {"commas in all quotes, the header's too", HW_VIEW_INIT("a;\"b, c\"\n1;\"d, e\"\n2;\"f, g\"\n"), {0}, ';', '"', '\n', 0, 0},
+    {"commas in all quotes, the header's too",
+     HW_VIEW_INIT("a;\"b, c\"\n1;\"d, e\"\n2;\"f, g\"\n"),
+     {0},
+     ';',
+     '"',
+     '\n',
+     0,
+     0},
     {"commas in quotes, then bytes", HW_VIEW_INIT("\"a, b\";c\n\"d, e\";1\n"), {0}, ';', '"', '\n', 0, 0},
     {"line feeds in quotes", HW_VIEW_INIT("a;b\n\"x\n,y\n,z\";1\n\"u\n,\";2\n"), {0}, ';', '"', '\n', 0, 0},
     {"commas in some texts", HW_VIEW_INIT("a;b\n1;hello, you\n2;hi\n3;well, well, well\n"), {0}, ';', '"', '\n', 0, 0},
@@ -41,8 +48,24 @@ static const struct dialect_row {
     {"CR", HW_VIEW_INIT("a;b\r1;2\r"), {0}, ';', '"', '\r', 0, 0},
     {"CR asked for", HW_VIEW_INIT("a;b\r\n1;2\r\n"), {.record_end = HW_CSV_RECORD_END_CR}, ';', '"', '\r', 0, 0},
     {"LF asked for", HW_VIEW_INIT("a;b\r1;2\r"), {.record_end = HW_CSV_RECORD_END_LF}, ';', '"', '\n', 0, 0},
-    {"byte order mark", HW_VIEW_INIT("\xef\xbb\xbf" "a;b\n"), {0}, ';', '"', '\n', 3, 0},
-    {"part of a mark", HW_VIEW_INIT("\xef\xbb" "a;b\n"), {0}, ';', '"', '\n', 0, 0},
+    {"byte order mark",
+     HW_VIEW_INIT("\xef\xbb\xbf"
+                  "a;b\n"),
+     {0},
+     ';',
+     '"',
+     '\n',
+     3,
+     0},
+    {"part of a mark",
+     HW_VIEW_INIT("\xef\xbb"
+                  "a;b\n"),
+     {0},
+     ';',
+     '"',
+     '\n',
+     0,
+     0},
     {"skipped lines", HW_VIEW_INIT("x,y,z\n\na;b\n"), {.skip_lines = 2}, ';', '"', '\n', 7, 2},
     {"mark and skipped lines", HW_VIEW_INIT("\xef\xbb\xbfx,y\r\na;b\r\n"), {.skip_lines = 1}, ';', '"', '\n', 8, 1},
     {"more skipped than there is", HW_VIEW_INIT("x\ny"), {.skip_lines = 5}, ',', '"', '\n', 3, 2},
@@ -149,7 +172,9 @@ static void bytes_with_two_meanings_are_refused(void **state) {
     } rows[] = {
         {"delimiter quotes", {.delimiter = '"'}, "delimiter and quote cannot be the same byte"},
         {"delimiter escapes", {.delimiter = '\\', .escape = '\\'}, "delimiter and escape cannot be the same byte"},
-        {"delimiter begins comments", {.delimiter = '#', .comment = '#'}, "delimiter and comment cannot be the same byte"},
+        {"delimiter begins comments",
+         {.delimiter = '#', .comment = '#'},
+         "delimiter and comment cannot be the same byte"},
         {"quote begins comments", {.quote = '#', .comment = '#'}, "quote and comment cannot be the same byte"},
         {"escape begins comments", {.escape = '#', .comment = '#'}, "escape and comment cannot be the same byte"},
         {"delimiter ends records", {.delimiter = '\n'}, "delimiter and line feed cannot be the same byte"},
@@ -160,7 +185,8 @@ static void bytes_with_two_meanings_are_refused(void **state) {
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct hw_csv_dialect dialect = {.delimiter = 'x'};
         struct hw_error err = HW_ERROR_INIT;
-        assert_row_int(rows[i].name, hw_csv_dialect_detect(HW_VIEW("a,b\n"), true, &rows[i].options, &dialect, &err), HW_EUSAGE);
+        assert_row_int(rows[i].name, hw_csv_dialect_detect(HW_VIEW("a,b\n"), true, &rows[i].options, &dialect, &err),
+                       HW_EUSAGE);
         assert_row_text(rows[i].name, err.message, rows[i].says);
         assert_row_int(rows[i].name, dialect.delimiter, 'x');
     }
