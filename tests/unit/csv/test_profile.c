@@ -472,13 +472,74 @@ static void second_pass_never_misfits(void **state) {
     text_room_release(&room);
 }
 
+/* A column whose values are split at '|'. */
+static void column_of(const char *values, struct column_text *out) {
+    hw_view split[VALUES_MAX];
+    out->count = values_split(values, split);
+    out->size = 0;
+    for (size_t i = 0; i < out->count; i++) {
+        out->values[i] = (hw_view){out->bytes + out->size, split[i].size};
+        memcpy(out->bytes + out->size, split[i].data, split[i].size);
+        out->size += split[i].size;
+        out->bytes[out->size++] = '\n';
+    }
+}
+
+/* What the parser of a narrow type has learnt of the values that it took is all that a wider type must know. */
+static void second_passes_by_rows(void **state) {
+    static const struct {
+        const char *sample;
+        const char *rest;
+        const char *want;
+    } rows[] = {
+        {"1", "2|0.5", "double"},
+        {"1", "9007199254740993|0.5", "decimal(17,1)"},
+        {"1", "-9007199254740992|0.5", "decimal(17,1)"},
+        {"1", "9007199254740993|nan", "text"},
+        {"1", "9223372036854775808", "decimal(19,0)"},
+        {"0.5", "9007199254740993", "decimal(17,1)"},
+        {"0.5", "1.25|123456789012345678901.5", "decimal(23,2)"},
+        {"0.5", "inf|123456789012345678901.5", "text"},
+        {"0.5", "-0.0|123456789012345678901.5", "text"},
+        {"0.5", "1e300|123456789012345678901.5", "text"},
+        {"123456789012345678901.5", "1.25", "decimal(23,2)"},
+        {"123456789012345678901.5", "-0.0", "text"},
+        {"123456789012345678901.5", "nan", "text"},
+        {"123456789012345678901.5", "0.123456789012345678", "text"},
+        {"true", "1", "text"},
+        {"2020-01-01", "2020-01-01 00:00:00", "timestamp(us)"},
+        {"2020-01-01", "2020-01-01T00:00:00Z", "text"},
+        {"2020-01-01", "2020-01-01 00:00:00.1234567", "timestamp(ns)"},
+        {"2020-01-01", "9999-12-31|2020-01-01 00:00:00.1234567", "text"},
+        {"2020-01-01", "0001-01-01|2020-01-01 00:00:00.1234567", "text"},
+        {"2020-01-01 00:00:00", "9999-12-31|2020-01-01 00:00:00.1234567", "text"},
+        {"2020-01-01 00:00:00", "0001-01-01 00:00:00|2020-01-01 00:00:00.1234567", "text"},
+        {"2020-01-01 00:00:00", "2020-01-01T00:00:00Z", "text"},
+        {"2020-01-01T00:00:00Z", "2020-01-01T00:00:00.1234567Z", "timestamp(ns, UTC)"},
+        {"2020-01-01T00:00:00.1234567Z", "9999-01-01T00:00:00Z", "text"},
+    };
+    (void)state;
+    struct text_room room = {0};
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct hw_csv_profile profile = HW_CSV_PROFILE_INIT;
+        struct column_text sample;
+        struct column_text rest;
+        char got[64];
+        column_of(rows[i].sample, &sample);
+        column_of(rows[i].rest, &rest);
+        column_parse(&room, &sample, (struct hw_type){.kind = HW_KIND_NULL}, &profile, rows[i].sample);
+        struct hw_type first = hw_csv_profile_type(&profile, HW_CSV_DECIMALS_EXACT);
+        assert_row_int(rows[i].rest, column_parse(&room, &rest, first, &profile, rows[i].rest), true);
+        assert_row_text(rows[i].rest, profile_text(&profile, HW_CSV_DECIMALS_EXACT, got), rows[i].want);
+    }
+    text_room_release(&room);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(types_by_rows),
-        cmocka_unit_test(empty_quotes_decide_only_alone),
-        cmocka_unit_test(booleans_by_rows),
-        cmocka_unit_test(types_take_the_values_that_made_them),
-        cmocka_unit_test(second_pass_never_misfits),
+        cmocka_unit_test(types_by_rows),         cmocka_unit_test(empty_quotes_decide_only_alone),
+        cmocka_unit_test(booleans_by_rows),      cmocka_unit_test(types_take_the_values_that_made_them),
+        cmocka_unit_test(second_passes_by_rows), cmocka_unit_test(second_pass_never_misfits),
     };
     return cmocka_run_group_tests_name("csv/profile", tests, NULL, NULL);
 }
