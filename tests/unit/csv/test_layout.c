@@ -24,33 +24,108 @@ static const struct layout_row {
     {"quoted names", HW_VIEW_INIT("\"a,\"\"b\"\"\",\"\"\n1,2\n"), {0}, "a,\"b\"|column_2", "int64|int64", 13, 1},
     {"escaped names", HW_VIEW_INIT("\"a\\\"b\",c\n1,2\n"), {.escape = '\\'}, "a\"b|c", "int64|int64", 9, 1},
     {"names are not trimmed", HW_VIEW_INIT(" a ,b\t\n1,2\n"), {0}, " a |b\t", "int64|int64", 7, 1},
-    {"empty and equal names", HW_VIEW_INIT("a,,a,column_2\n1,2,3,4\n"), {0}, "a|column_2_2|a_2|column_2", "int64|int64|int64|int64", 14, 1},
+    {"empty and equal names",
+     HW_VIEW_INIT("a,,a,column_2\n1,2,3,4\n"),
+     {0},
+     "a|column_2_2|a_2|column_2",
+     "int64|int64|int64|int64",
+     14,
+     1},
     {"blank lines before", HW_VIEW_INIT("\n\r\na,b\n1,2\n"), {0}, "a|b", "int64|int64", 7, 3},
     {"comments before", HW_VIEW_INIT("#x,\"\na,b\n1,2\n"), {.comment = '#'}, "a|b", "int64|int64", 9, 2},
     {"byte order mark", HW_VIEW_INIT("\xef\xbb\xbf\"a\",b\n1,2\n"), {0}, "a|b", "int64|int64", 9, 1},
     {"skipped lines", HW_VIEW_INIT("x\ny\na,b\n1,2\n"), {.skip_lines = 2}, "a|b", "int64|int64", 8, 3},
     {"CR", HW_VIEW_INIT("a,b\r1,2\r"), {0}, "a|b", "int64|int64", 4, 1},
     {"no header", HW_VIEW_INIT("a,b\n1,2\n"), {.header = HW_CSV_HEADER_NO}, "column_1|column_2", "text|text", 0, 0},
-    {"no header, blank lines are rows", HW_VIEW_INIT("\n\n1\n"), {.header = HW_CSV_HEADER_NO}, "column_1", "int64", 0, 0},
-    {"no header behind a mark and skipped lines", HW_VIEW_INIT("\xef\xbb\xbfx\n1\n"), {.header = HW_CSV_HEADER_NO, .skip_lines = 1},
-     "column_1", "int64", 5, 1},
-    {"auto, words above numbers", HW_VIEW_INIT("a,b\n1,x\n"), {.header = HW_CSV_HEADER_AUTO}, "a|b", "int64|text", 4, 1},
-    {"auto, numbers above numbers", HW_VIEW_INIT("1,x\n2,y\n"), {.header = HW_CSV_HEADER_AUTO}, "column_1|column_2", "int64|text", 0, 0},
-    {"auto, a fraction above integers", HW_VIEW_INIT("1.5,x\n2,y\n"), {.header = HW_CSV_HEADER_AUTO}, "column_1|column_2", "double|text", 0, 0},
-    {"auto, a date above timestamps", HW_VIEW_INIT("2020-01-01\n2020-01-01 10:00:00\n"), {.header = HW_CSV_HEADER_AUTO}, "column_1",
-     "timestamp(us)", 0, 0},
-    {"auto, a number above nulls", HW_VIEW_INIT("1,2\n,3\n"), {.header = HW_CSV_HEADER_AUTO}, "column_1|column_2", "int64|int64", 0, 0},
+    {"no header, blank lines are rows",
+     HW_VIEW_INIT("\n\n1\n"),
+     {.header = HW_CSV_HEADER_NO},
+     "column_1",
+     "int64",
+     0,
+     0},
+    {"no header behind a mark and skipped lines",
+     HW_VIEW_INIT("\xef\xbb\xbfx\n1\n"),
+     {.header = HW_CSV_HEADER_NO, .skip_lines = 1},
+     "column_1",
+     "int64",
+     5,
+     1},
+    {"auto, words above numbers",
+     HW_VIEW_INIT("a,b\n1,x\n"),
+     {.header = HW_CSV_HEADER_AUTO},
+     "a|b",
+     "int64|text",
+     4,
+     1},
+    {"auto, numbers above numbers",
+     HW_VIEW_INIT("1,x\n2,y\n"),
+     {.header = HW_CSV_HEADER_AUTO},
+     "column_1|column_2",
+     "int64|text",
+     0,
+     0},
+    {"auto, a fraction above integers",
+     HW_VIEW_INIT("1.5,x\n2,y\n"),
+     {.header = HW_CSV_HEADER_AUTO},
+     "column_1|column_2",
+     "double|text",
+     0,
+     0},
+    {"auto, a date above timestamps",
+     HW_VIEW_INIT("2020-01-01\n2020-01-01 10:00:00\n"),
+     {.header = HW_CSV_HEADER_AUTO},
+     "column_1",
+     "timestamp(us)",
+     0,
+     0},
+    {"auto, a number above nulls",
+     HW_VIEW_INIT("1,2\n,3\n"),
+     {.header = HW_CSV_HEADER_AUTO},
+     "column_1|column_2",
+     "int64|int64",
+     0,
+     0},
     {"auto, words above nulls", HW_VIEW_INIT("a,2\n,3\n"), {.header = HW_CSV_HEADER_AUTO}, "a|2", "null|int64", 4, 1},
     {"auto, words only", HW_VIEW_INIT("a,b\nc,d\n"), {.header = HW_CSV_HEADER_AUTO}, "a|b", "text|text", 4, 1},
     {"auto, one record", HW_VIEW_INIT("1,2\n"), {.header = HW_CSV_HEADER_AUTO}, "1|2", "null|null", 4, 1},
     {"text asked for", HW_VIEW_INIT("a,b\n1,2\n"), {.types = HW_CSV_TYPES_TEXT}, "a|b", "text|text", 4, 1},
-    {"decimals preferred", HW_VIEW_INIT("a\n1.50\n20.25\n"), {.decimals = HW_CSV_DECIMALS_PREFER}, "a", "decimal(4,2)", 2, 1},
-    {"bad records are left out", HW_VIEW_INIT("a,b\n1,2\nx\nx,y,z\n\xff,1\n\"x\"y,1\n"), {0}, "a|b", "int64|int64", 4, 1},
-    {"short records count where they are padded", HW_VIEW_INIT("a,b\n1,2\nx\n"), {.bad_rows_pad = true}, "a|b", "text|int64", 4, 1},
-    {"null values do not count", HW_VIEW_INIT("a\n1\nNA\n"), {.null_values = (const char *const[]){"NA"}, .null_values_count = 1}, "a", "int64", 2, 1},
+    {"decimals preferred",
+     HW_VIEW_INIT("a\n1.50\n20.25\n"),
+     {.decimals = HW_CSV_DECIMALS_PREFER},
+     "a",
+     "decimal(4,2)",
+     2,
+     1},
+    {"bad records are left out",
+     HW_VIEW_INIT("a,b\n1,2\nx\nx,y,z\n\xff,1\n\"x\"y,1\n"),
+     {0},
+     "a|b",
+     "int64|int64",
+     4,
+     1},
+    {"short records count where they are padded",
+     HW_VIEW_INIT("a,b\n1,2\nx\n"),
+     {.bad_rows_pad = true},
+     "a|b",
+     "text|int64",
+     4,
+     1},
+    {"null values do not count",
+     HW_VIEW_INIT("a\n1\nNA\n"),
+     {.null_values = (const char *const[]){"NA"}, .null_values_count = 1},
+     "a",
+     "int64",
+     2,
+     1},
     {"empty quotes alone are text", HW_VIEW_INIT("a,b\n\"\",\"\"\n,1\n"), {0}, "a|b", "text|int64", 4, 1},
-    {"the malformed first record of no header", HW_VIEW_INIT("\"x\"y,1\n2,3\n"), {.header = HW_CSV_HEADER_NO}, "column_1|column_2",
-     "int64|int64", 0, 0},
+    {"the malformed first record of no header",
+     HW_VIEW_INIT("\"x\"y,1\n2,3\n"),
+     {.header = HW_CSV_HEADER_NO},
+     "column_1|column_2",
+     "int64|int64",
+     0,
+     0},
 };
 
 static void layouts_by_rows(void **state) {
@@ -89,46 +164,102 @@ static void layouts_by_rows(void **state) {
     text_room_release(&room);
 }
 
+static const struct {
+    const char *name;
+    hw_view text;
+    bool whole;
+    struct hw_csv_options options;
+    enum hw_status want;
+    int64_t line;
+    int64_t offset;
+    const char *message;
+} fault_rows[] = {
+    {"nothing",
+     HW_VIEW_INIT(""),
+     true,
+     {0},
+     HW_EDATA,
+     -1,
+     0,
+     "found no header, expected a record with the names of the columns"},
+    {"nothing yet", HW_VIEW_INIT(""), false, {0}, HW_ELIMIT, -1, -1, "the first record does not end within 0 bytes"},
+    {"nothing but a mark", HW_VIEW_INIT("\xef\xbb\xbf"), true, {0}, HW_EDATA, -1, 0, "found no header, "},
+    {"nothing but blank lines",
+     HW_VIEW_INIT("\n\r\n"),
+     true,
+     {.header = HW_CSV_HEADER_NO},
+     HW_EDATA,
+     -1,
+     0,
+     "found no header, "},
+    {"nothing but comments", HW_VIEW_INIT("#a\n#b"), true, {.comment = '#'}, HW_EDATA, -1, 0, "found no header, "},
+    {"all skipped", HW_VIEW_INIT("a\nb\n"), true, {.skip_lines = 3}, HW_EDATA, -1, 0, "found no header, "},
+    {"the first record goes on",
+     HW_VIEW_INIT("a,b"),
+     false,
+     {0},
+     HW_ELIMIT,
+     -1,
+     -1,
+     "the first record does not end within 3 bytes"},
+    {"the first quote goes on",
+     HW_VIEW_INIT("\"a\n"),
+     false,
+     {0},
+     HW_ELIMIT,
+     -1,
+     -1,
+     "the first record does not end within 3 bytes"},
+    {"the first quote never ends",
+     HW_VIEW_INIT("x\n\n\"a\nb"),
+     true,
+     {.skip_lines = 1},
+     HW_EDATA,
+     3,
+     3,
+     "the text ends inside quotes in its first record"},
+    {"not UTF-8",
+     HW_VIEW_INIT("x\n\na,b\xff\n"),
+     true,
+     {.skip_lines = 1},
+     HW_EDATA,
+     3,
+     5,
+     "header, field 2: a column name holds the byte 0xff, expected UTF-8 (--encoding latin1 or utf-16 reads other texts)"},
+    {"NUL", HW_VIEW_INIT("a\0b\n"), true, {0}, HW_EDATA, 1, 0, "header, field 1: a column name holds a NUL byte"},
+    {"bytes after a quote",
+     HW_VIEW_INIT("x,\n\"a\n\"b\n"),
+     true,
+     {.skip_lines = 1},
+     HW_EDATA,
+     3,
+     7,
+     "header: found \"b\" after a closing quote, expected a delimiter or the end of the record"},
+    {"two meanings",
+     HW_VIEW_INIT("a\n"),
+     true,
+     {.delimiter = '"'},
+     HW_EUSAGE,
+     -1,
+     -1,
+     "delimiter and quote cannot be the same byte"},
+};
+
 static void faults_by_rows(void **state) {
-    static const struct {
-        const char *name;
-        hw_view text;
-        bool whole;
-        struct hw_csv_options options;
-        enum hw_status want;
-        int64_t line;
-        int64_t offset;
-        const char *message;
-    } rows[] = {
-        {"nothing", HW_VIEW_INIT(""), true, {0}, HW_EDATA, -1, 0, "found no header, expected a record with the names of the columns"},
-        {"nothing yet", HW_VIEW_INIT(""), false, {0}, HW_ELIMIT, -1, -1, "the first record does not end within 0 bytes"},
-        {"nothing but a mark", HW_VIEW_INIT("\xef\xbb\xbf"), true, {0}, HW_EDATA, -1, 0, "found no header, "},
-        {"nothing but blank lines", HW_VIEW_INIT("\n\r\n"), true, {.header = HW_CSV_HEADER_NO}, HW_EDATA, -1, 0, "found no header, "},
-        {"nothing but comments", HW_VIEW_INIT("#a\n#b"), true, {.comment = '#'}, HW_EDATA, -1, 0, "found no header, "},
-        {"all skipped", HW_VIEW_INIT("a\nb\n"), true, {.skip_lines = 3}, HW_EDATA, -1, 0, "found no header, "},
-        {"the first record goes on", HW_VIEW_INIT("a,b"), false, {0}, HW_ELIMIT, -1, -1, "the first record does not end within 3 bytes"},
-        {"the first quote goes on", HW_VIEW_INIT("\"a\n"), false, {0}, HW_ELIMIT, -1, -1, "the first record does not end within 3 bytes"},
-        {"the first quote never ends", HW_VIEW_INIT("x\n\n\"a\nb"), true, {.skip_lines = 1}, HW_EDATA, 3, 3,
-         "the text ends inside quotes in its first record"},
-        {"not UTF-8", HW_VIEW_INIT("x\n\na,b\xff\n"), true, {.skip_lines = 1}, HW_EDATA, 3, 5,
-         "header, field 2: a column name holds the byte 0xff, expected UTF-8 (--encoding latin1 or utf-16 reads other texts)"},
-        {"NUL", HW_VIEW_INIT("a\0b\n"), true, {0}, HW_EDATA, 1, 0, "header, field 1: a column name holds a NUL byte"},
-        {"bytes after a quote", HW_VIEW_INIT("x,\n\"a\n\"b\n"), true, {.skip_lines = 1}, HW_EDATA, 3, 7,
-         "header: found \"b\" after a closing quote, expected a delimiter or the end of the record"},
-        {"two meanings", HW_VIEW_INIT("a\n"), true, {.delimiter = '"'}, HW_EUSAGE, -1, -1, "delimiter and quote cannot be the same byte"},
-    };
     (void)state;
     struct text_room room = {0};
-    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+    for (size_t i = 0; i < COUNT_OF(fault_rows); i++) {
         HW_AUTO(hw_arena) arena = {0};
         struct hw_csv_layout layout = {.body_offset = 77};
         struct hw_error err = HW_ERROR_INIT;
-        hw_view text = text_put(&room, rows[i].text, 0, '"');
-        assert_row_int(rows[i].name, hw_csv_layout_find(text, rows[i].whole, &rows[i].options, &arena, &layout, &err), rows[i].want);
-        assert_row_says(rows[i].name, err.message, rows[i].message);
-        assert_row_int(rows[i].name, err.line, rows[i].line);
-        assert_row_int(rows[i].name, err.offset, rows[i].offset);
-        assert_row_int(rows[i].name, layout.body_offset, 77);
+        hw_view text = text_put(&room, fault_rows[i].text, 0, '"');
+        assert_row_int(fault_rows[i].name,
+                       hw_csv_layout_find(text, fault_rows[i].whole, &fault_rows[i].options, &arena, &layout, &err),
+                       fault_rows[i].want);
+        assert_row_says(fault_rows[i].name, err.message, fault_rows[i].message);
+        assert_row_int(fault_rows[i].name, err.line, fault_rows[i].line);
+        assert_row_int(fault_rows[i].name, err.offset, fault_rows[i].offset);
+        assert_row_int(fault_rows[i].name, layout.body_offset, 77);
     }
     text_room_release(&room);
 }
@@ -169,7 +300,8 @@ static void names_end_at_their_limit(void **state) {
         const struct hw_csv_options options = {0};
         hw_view text = text_put(&room, (hw_view){bytes, sizeof(bytes) - 1 + more}, 0, ',');
         assert_int_equal(hw_csv_layout_find(text, true, &options, &arena, &layout, &err), more ? HW_ELIMIT : HW_OK);
-        assert_row_text("limit", err.message, more ? "header, field 2: a column name has 4097 bytes, at most 4096 are taken" : "");
+        assert_row_text("limit", err.message,
+                        more ? "header, field 2: a column name has 4097 bytes, at most 4096 are taken" : "");
         assert_int_equal(err.offset, more ? 2 : -1);
     }
     text_room_release(&room);

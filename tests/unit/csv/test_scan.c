@@ -81,7 +81,8 @@ static const struct index_row {
     {"CR at the end after NUL, no quotes", &without_quotes, HW_VIEW_INIT("\0\r"), true, "[@\r];", 1},
     {"comma in quotes", &text_rfc4180, HW_VIEW_INIT("\"a,b\",c\n"), false, "[\"a,b\"][c];", 1},
     {"line feed in quotes", &text_rfc4180, HW_VIEW_INIT("\"a\nb\",c\nd,e\n"), false, "[\"a\nb\"][c];[d][e];", 3},
-    {"line feed in quotes, at the end", &text_rfc4180, HW_VIEW_INIT("a\nb,\"c\nd\n\""), true, "[a];[b][\"c\nd\n\"];", 4},
+    {"line feed in quotes, at the end", &text_rfc4180, HW_VIEW_INIT("a\nb,\"c\nd\n\""), true, "[a];[b][\"c\nd\n\"];",
+     4},
     {"CRLF in quotes stays", &text_rfc4180, HW_VIEW_INIT("\"a\r\n\"\r\n"), false, "[\"a\r\n\"];", 2},
     {"doubled quotes", &text_rfc4180, HW_VIEW_INIT("\"a\"\"b\",\"\"\"\"\n"), false, "[\"a\"\"b\"][\"\"\"\"];", 1},
     {"empty quotes", &text_rfc4180, HW_VIEW_INIT("\"\",\"\"\n"), false, "[\"\"][\"\"];", 1},
@@ -141,9 +142,11 @@ static void masks_check(const char *name, hw_csv_masks_fn *make, struct dice *di
     enum { CHUNKS = 3 };
     char bytes[CHUNKS * HW_CSV_CHUNK_BYTES];
     struct hw_csv_masks masks[CHUNKS];
-    const struct hw_csv_dialect dialect = {.delimiter = (char)dice_roll(dice, 256), .quote = (char)dice_roll(dice, 256),
+    const struct hw_csv_dialect dialect = {.delimiter = (char)dice_roll(dice, 256),
+                                           .quote = (char)dice_roll(dice, 256),
                                            .end = dice_roll(dice, 2) ? '\n' : '\r'};
-    const char likely[] = {dialect.delimiter, dialect.quote, '\n', '\r', (char)(dialect.delimiter ^ 1), (char)(dialect.quote ^ 0x80)};
+    const char likely[] = {dialect.delimiter,           dialect.quote, '\n', '\r', (char)(dialect.delimiter ^ 1),
+                           (char)(dialect.quote ^ 0x80)};
     for (size_t i = 0; i < sizeof(bytes); i++) {
         bytes[i] = dice_roll(dice, 2) ? likely[dice_roll(dice, sizeof(likely))] : (char)dice_roll(dice, 256);
     }
@@ -187,7 +190,8 @@ static void masks_of_every_processor_agree(void **state) {
 static void indexes_equal(const char *name, const struct hw_csv_index *a, const struct hw_csv_index *b) {
     assert_row_int(name, a->records, b->records);
     assert_row_bytes(name, a->ends, a->ends_count * sizeof(*a->ends), b->ends, b->ends_count * sizeof(*b->ends));
-    assert_row_bytes(name, a->record_fields, a->records * sizeof(uint32_t), b->record_fields, b->records * sizeof(uint32_t));
+    assert_row_bytes(name, a->record_fields, a->records * sizeof(uint32_t), b->record_fields,
+                     b->records * sizeof(uint32_t));
     assert_row_bytes(name, a->record_starts, (a->records + 1) * sizeof(uint32_t), b->record_starts,
                      (b->records + 1) * sizeof(uint32_t));
     assert_row_int(name, a->lines, b->lines);
@@ -197,7 +201,8 @@ static void indexes_equal(const char *name, const struct hw_csv_index *a, const 
 }
 
 static void both_ways(struct text_room *room, hw_view bytes, struct dice *dice, uint64_t seed) {
-    static const struct hw_csv_dialect *const dialects[] = {&text_rfc4180, &without_quotes, &mac, &with_escape, &with_comment};
+    static const struct hw_csv_dialect *const dialects[] = {&text_rfc4180, &without_quotes, &mac, &with_escape,
+                                                            &with_comment};
     HW_AUTO(hw_csv_index) fast = {0};
     HW_AUTO(hw_csv_index) exact = {0};
     struct hw_error err = HW_ERROR_INIT;
@@ -222,6 +227,39 @@ static void fast_way_equals_exact_way_at_every_length(void **state) {
             struct dice dice = {seed << 32 | size};
             text_nasty(&dice, bytes, size, seed % 8);
             both_ways(&room, (hw_view){bytes, size}, &dice, dice.state);
+        }
+    }
+    text_room_release(&room);
+}
+
+/*
+ * One thing that the fast way must see, in text that gives it no other reason to start over, at every place of a chunk
+ * and across its borders.
+ */
+static void single_oddities_are_seen_at_every_place(void **state) {
+    static const char *const oddities[] = {
+        "\"a\"x", "\"a\" ",    "\"a\"\rx",   "\"a\"\r,",   "\"a\"\r\r\n", "\"a\"\r\n\"b\"x", "x\"y\"",       "x\"\"",
+        "\"\"x",  "\"\"\"\"x", "\"a\"\"\"x", "\"a\"\"b\"", "\"a\"",       "\"a\"\r\n",       "\"a\"\n",      "\r\n",
+        "\r",     "\n\n",      "\"a\nb\"",   "\"a,b\"",    "\xc3\xa9",    "\"a\",\"b\"",     "\"a\"\n\"b\"", "\"\r\n\"",
+    };
+    (void)state;
+    enum { PLACES = 140, TAIL_BYTES = 80 };
+    struct text_room room = {0};
+    char bytes[PLACES + 32 + TAIL_BYTES];
+    struct dice dice = {8}; /* of dialects */
+    for (size_t i = 0; i < COUNT_OF(oddities); i++) {
+        for (size_t place = 0; place < PLACES; place++) {
+            size_t size = place;
+            memset(bytes, 'x', sizeof(bytes));
+            if (place > 0) {
+                bytes[place - 1] = place % 3 ? ',' : '\n';
+            }
+            memcpy(bytes + size, oddities[i], strlen(oddities[i]));
+            size += strlen(oddities[i]);
+            bytes[size] = ',';
+            for (size_t tail = 0; tail < TAIL_BYTES; tail += 1 + tail / 4) {
+                both_ways(&room, (hw_view){bytes, size + tail}, &dice, place << 16 | i);
+            }
         }
     }
     text_room_release(&room);
@@ -357,8 +395,8 @@ static void memory_runs_out_without_harm(void **state) {
             struct hw_csv_index index = {0};
             struct hw_error err = HW_ERROR_INIT;
             alloc_fault_begin(&fault, successes);
-            enum hw_status status = (exact ? hw_csv_index_run_exact : hw_csv_index_run)(&index, &text_rfc4180, text.data,
-                                                                                       text.size, true, &err);
+            enum hw_status status = (exact ? hw_csv_index_run_exact
+                                           : hw_csv_index_run)(&index, &text_rfc4180, text.data, text.size, true, &err);
             hw_csv_index_release(&index);
             fired = alloc_fault_end(&fault);
             assert_int_equal(status, fired ? HW_ENOMEM : HW_OK);
@@ -373,6 +411,7 @@ int main(void) {
         cmocka_unit_test(indexes_by_rows),
         cmocka_unit_test(masks_of_every_processor_agree),
         cmocka_unit_test(fast_way_equals_exact_way_at_every_length),
+        cmocka_unit_test(single_oddities_are_seen_at_every_place),
         cmocka_unit_test(fast_way_equals_exact_way_in_long_texts),
         cmocka_unit_test(malformed_records_by_rows),
         cmocka_unit_test(guesses_by_rows),
