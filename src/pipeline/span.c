@@ -108,6 +108,7 @@ static enum hw_status window_fill(struct window *window, size_t wanted, struct h
     if (have >= wanted || left == 0) {
         return HW_OK;
     }
+    assert(window->source); /* what lies in memory is all there is */
     struct hw_buf *text = &window->bench->text;
     size_t room = window->source->remote ? hw_max_size(wanted, window->remote_read_bytes) : wanted;
     size_t piece = (size_t)(left < room - have ? left : room - have);
