@@ -77,7 +77,7 @@ static const struct hw_option output_rows[] = {
      .type = HW_OPTION_TEXT,
      CONVERT_FIELD(csv.csv.schema_path),
      .arg = "FILE",
-     .help = "Takes names and types from this file, which hawser infer writes."},
+     .help = "Takes names and types, and what values must be, from this file, which hawser infer writes."},
     {.name = "max-rejects",
      .type = HW_OPTION_LIMIT,
      CONVERT_FIELD(csv.max_rejects),

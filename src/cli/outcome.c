@@ -16,6 +16,7 @@ static const char *const outcome_names[] = {
 static json_t *object_json(const struct hw_convert_object *object);
 static json_t *outputs_json(const struct hw_convert_object *object);
 static json_t *schema_json(const struct hw_schema *schema);
+static json_t *rejects_json(const struct hw_convert_object *object);
 static json_t *error_json(const struct hw_error *error);
 static json_t *position_json(int64_t position);
 static json_t *text_json(const char *text);
@@ -68,10 +69,10 @@ char *hw_outcome_summary_text(const struct hw_convert_result *result, char *out)
 
 /* NULL when out of memory, as all below; json_pack passes a NULL among its parts on. */
 static json_t *object_json(const struct hw_convert_object *object) {
-    return json_pack("{s:s, s:o, s:s, s:I, s:I, s:I, s:I, s:I, s:f, s:b, s:o, s:o, s:o, s:o}", "type", "object",
+    return json_pack("{s:s, s:o, s:s, s:I, s:I, s:I, s:I, s:o, s:I, s:f, s:b, s:o, s:o, s:o, s:o}", "type", "object",
                      "source", text_json(object->source), "outcome", outcome_names[object->outcome], "source_bytes",
                      (json_int_t)object->source_bytes, "rows_in", (json_int_t)object->rows_in, "rows_out",
-                     (json_int_t)object->rows_out, "rejected", (json_int_t)object->rejected, "columns",
+                     (json_int_t)object->rows_out, "rejected", (json_int_t)object->rejected, "rejected_by_reason", rejects_json(object), "columns",
                      (json_int_t)object->columns, "seconds", object->seconds, "restarted", (int)object->restarted,
                      "schema", schema_json(object->schema), "outputs", outputs_json(object), "rejects_path",
                      text_json(object->rejects_path), "error", error_json(object->error));
@@ -105,6 +106,18 @@ static json_t *schema_json(const struct hw_schema *schema) {
         }
     }
     return array;
+}
+
+static json_t *rejects_json(const struct hw_convert_object *object) {
+    json_t *reasons = json_object();
+    for (size_t i = 0; i < object->rejects_count; i++) {
+        const struct hw_convert_reject *reject = &object->rejects[i];
+        if (json_object_set_new(reasons, reject->reason, json_integer((json_int_t)reject->records)) != 0) {
+            json_decref(reasons);
+            return NULL;
+        }
+    }
+    return reasons;
 }
 
 static json_t *error_json(const struct hw_error *error) {

@@ -208,7 +208,7 @@ static enum hw_status allowed_check(const struct check *check, struct hw_error *
 }
 
 static enum hw_status pattern_check(const struct check *check, struct hw_error *err) {
-    const struct hw_csv_pattern *pattern = &check->checks->patterns[check->column];
+    struct hw_csv_pattern *pattern = &check->checks->patterns[check->column];
     for (size_t row = 0; row < check->rows->count; row++) {
         bool found = true;
         if (hw_column_valid(check->values, row)) {

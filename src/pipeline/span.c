@@ -105,7 +105,7 @@ static enum hw_status facts_start(struct span_run *run, struct hw_error *err) {
 static enum hw_status window_fill(struct window *window, size_t wanted, struct hw_error *err) {
     size_t have = window->filled - window->at;
     uint64_t left = window->text_bytes - window->offset - have;
-    if (have >= wanted || left == 0) {
+    if (have >= wanted || left == 0 || !window->source) { /* what lies in memory is all there is */
         return HW_OK;
     }
     struct hw_buf *text = &window->bench->text;

@@ -33,7 +33,9 @@ static void an_object_is_one_line(void **state) {
                                              .schema = &schema,
                                              .outputs = &output,
                                              .outputs_count = 1,
-                                             .rejects_path = "out/a.rejects.csv"};
+                                             .rejects_path = "out/a.rejects.csv",
+                                             .rejects = &(struct hw_convert_reject){"below_min", 1},
+                                             .rejects_count = 1};
     struct hw_error err = HW_ERROR_INIT;
     HW_AUTO(hw_buf) line = {0};
     assert_ok(hw_outcome_json(&line, &object, &err), err);
@@ -45,6 +47,7 @@ static void an_object_is_one_line(void **state) {
     assert_int_equal(json_integer_value(json_object_get(root, "rows_in")), 3);
     assert_int_equal(json_integer_value(json_object_get(root, "rows_out")), 2);
     assert_int_equal(json_integer_value(json_object_get(root, "rejected")), 1);
+    assert_int_equal(json_integer_value(json_object_get(json_object_get(root, "rejected_by_reason"), "below_min")), 1);
     assert_true(json_real_value(json_object_get(root, "seconds")) == 0.25);
     assert_string_equal(json_string_value(json_object_get(root, "rejects_path")), "out/a.rejects.csv");
     assert_true(json_is_null(json_object_get(root, "error")));
