@@ -11,11 +11,11 @@
 #include <stdlib.h>
 
 enum {
-    MANTISSA_BITS = 52,    /* stored ones */
+    MANTISSA_BITS = 52, /* stored ones */
     EXPONENT_BIAS = 1023,
     EXPONENT_INFINITE = 2047,
-    DIGITS_IN_U64 = 19,    /* every integer of so many digits fits */
-    COMMON_EXPONENT = 4,   /* COMMON_SCALE is ten to it */
+    DIGITS_IN_U64 = 19,  /* every integer of so many digits fits */
+    COMMON_EXPONENT = 4, /* COMMON_SCALE is ten to it */
 };
 
 enum answer { NO, YES, UNSURE };

@@ -157,7 +157,8 @@ static void schemas_meet_layouts(void **state) {
         }
         for (; schema->count < 3 && rows[i].given[schema->count]; schema->count++) {
             const char *name = rows[i].given[schema->count];
-            given[schema->count] = (struct hw_field){name, {.kind = HW_KIND_DECIMAL, .scale = (uint8_t)*name}, *name == 'b'};
+            given[schema->count] =
+                (struct hw_field){name, {.kind = HW_KIND_DECIMAL, .scale = (uint8_t)*name}, *name == 'b'};
         }
         assert_row_int(rows[i].name, hw_schema_apply(&layout, &file, &arena, &err), rows[i].want);
         assert_row_text(rows[i].name, err.message, rows[i].says);
