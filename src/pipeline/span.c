@@ -270,6 +270,10 @@ static enum hw_status bad_take(struct span_run *run, const struct hw_csv_bad *ba
     if (!conversion->shared->options->csv.bad_rows_reject) {
         return hw_csv_bad_fail(bad, &options, data, err);
     }
+    run->result.rejected_by[bad->reason]++;
+    if (run->result.misfit || conversion->shared_state.widening) {
+        return HW_OK; /* all of them come again in the second pass: nothing is to be held until the end of this one */
+    }
     if (!run->bench->piece) {
         run->bench->piece = hw_alloc_zero(1, sizeof(*run->bench->piece));
         if (!run->bench->piece) {
@@ -277,7 +281,6 @@ static enum hw_status bad_take(struct span_run *run, const struct hw_csv_bad *ba
         }
         run->bench->piece->rejects.limit = HW_MIB(1024);
     }
-    run->result.rejected_by[bad->reason]++;
     return hw_piece_reject(run->bench->piece, bad, data, run->result.lines, run->window.offset, err);
 }
 

@@ -10,6 +10,7 @@ static struct {
     int errnum;
     bool forever;
     size_t short_bytes;
+    bool quick;
     int calls[IO_CALL_COUNT];
     enum io_call failed;
 } faults;
@@ -68,7 +69,10 @@ static ssize_t faulty_write(int fd, const void *data, size_t bytes) {
 }
 
 static int faulty_fsync(int fd) {
-    return fails(IO_FSYNC) ? -1 : hw_io_system.fsync(fd);
+    if (fails(IO_FSYNC)) {
+        return -1;
+    }
+    return faults.quick ? 0 : hw_io_system.fsync(fd);
 }
 
 static int faulty_sync_file_range(int fd, off_t offset, off_t bytes, unsigned flags) {
@@ -131,6 +135,10 @@ void faulty_io_start_forever(enum io_call call, int at, int errnum) {
 
 void faulty_io_short(size_t bytes) {
     faults.short_bytes = bytes;
+}
+
+void faulty_io_quick(void) {
+    faults.quick = true;
 }
 
 enum io_call faulty_io_stop(void) {

@@ -32,6 +32,8 @@ void faulty_io_start(enum io_call call, int at, int errnum);
 void faulty_io_start_forever(enum io_call call, int at, int errnum);
 /* Every read and write moves at most `bytes`; 0: no limit. */
 void faulty_io_short(size_t bytes);
+/* From here on fsync counts and fails as before, but does not wait for the disk. */
+void faulty_io_quick(void);
 /* Takes it out again; tells which kind of call has failed, IO_ANY for none. */
 enum io_call faulty_io_stop(void);
 /* Calls of a kind since the start. */

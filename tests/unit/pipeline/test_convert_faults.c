@@ -111,6 +111,7 @@ static bool fault_run(size_t fault, int at, bool forever, bool old_there) {
     snprintf(row, sizeof(row), "%s %d fails with %d%s%s", faulty_io_name(faults[fault].call), at, faults[fault].errnum,
              forever ? " for ever" : "", old_there ? ", old objects there" : "");
     (forever ? faulty_io_start_forever : faulty_io_start)(faults[fault].call, at, faults[fault].errnum);
+    faulty_io_quick();
     enum hw_status status = sources_convert(&scratch, &result, &err);
     bool failed = faulty_io_stop() != IO_ANY;
     run_check(row, &scratch, old_there, failed, status, &result);
@@ -147,6 +148,7 @@ static void a_source_is_published_as_a_whole(void **state) {
         struct scratch scratch = sources_make(false);
         remove(scratch_path(&scratch, "in/b.csv.gz"));
         faulty_io_start(IO_RENAMEAT, at, EIO);
+        faulty_io_quick();
         enum hw_status status = sources_convert(&scratch, &result, &err);
         faulty_io_stop();
         assert_int_equal(status, HW_EIO);
@@ -207,6 +209,7 @@ static bool pipe_run(enum io_call call, int at, int errnum) {
     };
     snprintf(row, sizeof(row), "%s %d fails with %d", faulty_io_name(call), at, errnum);
     faulty_io_start(call, at, errnum);
+    faulty_io_quick();
     enum hw_status status = hw_convert(&source, 1, "-", &options, &result, &err);
     bool failed = faulty_io_stop() != IO_ANY;
     close(options.input_fd);
