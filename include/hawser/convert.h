@@ -74,13 +74,17 @@ struct hw_convert_column {
     const char *name;
     struct hw_type type;
     uint64_t nulls;
-    uint64_t distinct; /**< Different values, estimated: within 5 % nearly always, 10 % in tables of more than 256 columns. */
-    const char *min;   /**< As CSV has it; texts are compared by bytes and cut to 64 of them, and at a NUL. NULL: no values but nan. */
+    uint64_t
+        distinct; /**< Different values, estimated: within 5 % nearly always, 10 % in tables of more than 256 columns. */
+    const char *
+        min; /**< As CSV has it; texts are compared by bytes and cut to 64 of them, and at a NUL. NULL: no values but nan. */
     const char *max;
-    const struct hw_type *widened_from; /**< The type that the sample gave it, where it had to widen. NULL: that type stood. */
-    const char *misfit;                 /**< The first value that did not fit `widened_from`, cut as the bounds are. NULL where there is none. */
-    uint64_t misfit_line;               /**< Physical line, from 1. */
-    uint64_t misfit_offset;             /**< Byte offset in the text, from 0, after unpacking. */
+    const struct hw_type
+        *widened_from; /**< The type that the sample gave it, where it had to widen. NULL: that type stood. */
+    const char *
+        misfit; /**< The first value that did not fit `widened_from`, cut as the bounds are. NULL where there is none. */
+    uint64_t misfit_line;   /**< Physical line, from 1. */
+    uint64_t misfit_offset; /**< Byte offset in the text, from 0, after unpacking. */
 };
 
 /** How many records were rejected for one reason. */
@@ -101,8 +105,9 @@ struct hw_convert_object {
     double seconds;
     bool restarted;                 /**< Read a second time, because a type had to widen. */
     const struct hw_schema *schema; /**< NULL when not known. */
-    const struct hw_convert_column *column_facts; /**< One a column, where report_path is set and the object was converted. Else NULL. */
-    const struct hw_convert_reject *rejects;      /**< Reasons that occurred. */
+    const struct hw_convert_column
+        *column_facts; /**< One a column, where report_path is set and the object was converted. Else NULL. */
+    const struct hw_convert_reject *rejects; /**< Reasons that occurred. */
     size_t rejects_count;
     const struct hw_convert_output *outputs;
     size_t outputs_count;

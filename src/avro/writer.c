@@ -50,8 +50,8 @@ static void writer_free(struct hw_table_writer *base);
 static enum hw_status writer_prepare(struct avro_writer *writer, const struct hw_schema *schema,
                                      const char *record_name, struct hw_error *err);
 
-static const struct hw_table_writer_ops writer_ops = {encoder_new, hw_segments_writer_append,
-                                                      hw_segments_writer_finish, writer_free};
+static const struct hw_table_writer_ops writer_ops = {encoder_new, hw_segments_writer_append, hw_segments_writer_finish,
+                                                      writer_free};
 
 enum hw_status hw_avro_writer_new(const struct hw_schema *schema, const struct hw_avro_options *options,
                                   struct hw_sink *sink, struct hw_table_writer **out_writer, struct hw_error *err) {

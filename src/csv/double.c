@@ -11,12 +11,12 @@
 #include <stdlib.h>
 
 enum {
-    MANTISSA_BITS = 52,    /* stored ones */
+    MANTISSA_BITS = 52, /* stored ones */
     EXPONENT_BIAS = 1023,
     EXPONENT_INFINITE = 2047,
-    DIGITS_IN_U64 = 19,    /* every integer of so many digits fits */
-    COMMON_EXPONENT = 4,   /* COMMON_SCALE is ten to it */
-    MARGIN = 16,           /* more than the errors of an estimate add up to, in its last place */
+    DIGITS_IN_U64 = 19,  /* every integer of so many digits fits */
+    COMMON_EXPONENT = 4, /* COMMON_SCALE is ten to it */
+    MARGIN = 16,         /* more than the errors of an estimate add up to, in its last place */
 };
 
 enum answer { NO, YES, UNSURE };

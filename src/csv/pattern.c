@@ -19,7 +19,8 @@ enum hw_status hw_csv_pattern_init(struct hw_csv_pattern *pattern, const char *t
     if (failed != 0) {
         freelocale(locale);
         regerror(failed, &pattern->regex, fault, sizeof(fault));
-        return hw_fail(err, failed == REG_ESPACE ? HW_ENOMEM : HW_ECONFIG, "the pattern %s is no extended regular expression: %s",
+        return hw_fail(err, failed == REG_ESPACE ? HW_ENOMEM : HW_ECONFIG,
+                       "the pattern %s is no extended regular expression: %s",
                        hw_quote(text, strlen(text), quoted, sizeof(quoted)), fault);
     }
     pattern->locale = locale;
@@ -35,7 +36,8 @@ void hw_csv_pattern_release(struct hw_csv_pattern *pattern) {
     *pattern = (struct hw_csv_pattern){0};
 }
 
-enum hw_status hw_csv_pattern_find(const struct hw_csv_pattern *pattern, hw_view text, bool *out_found, struct hw_error *err) {
+enum hw_status hw_csv_pattern_find(const struct hw_csv_pattern *pattern, hw_view text, bool *out_found,
+                                   struct hw_error *err) {
     regmatch_t range = {.rm_so = 0, .rm_eo = (regoff_t)text.size};
     locale_t before = uselocale(pattern->locale); /* regexec reads characters by the thread's locale */
     int result = regexec(&pattern->regex, text.data, 1, &range, REG_STARTEND);

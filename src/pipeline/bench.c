@@ -97,7 +97,8 @@ size_t hw_bench_held(const struct hw_conversion *conversion, const struct hw_ben
  * Takes what encoder `i` has as part of a piece. An encoder keeps its buffers; where these alone would make the next piece full at once (a table of
  * thousands of columns, little memory), a new one takes its place.
  */
-static enum hw_status encoder_take(struct hw_conversion *conversion, struct hw_bench *bench, size_t i, struct hw_piece *piece, struct hw_error *err) {
+static enum hw_status encoder_take(struct hw_conversion *conversion, struct hw_bench *bench, size_t i,
+                                   struct hw_piece *piece, struct hw_error *err) {
     struct hw_encoder *encoder = bench->encoders[i];
     struct hw_table_writer *writer = conversion->outputs[i].writer;
 
@@ -110,7 +111,8 @@ static enum hw_status encoder_take(struct hw_conversion *conversion, struct hw_b
     return HW_OK;
 }
 
-enum hw_status hw_bench_piece(struct hw_conversion *conversion, struct hw_bench *bench, struct hw_piece **out_piece, struct hw_error *err) {
+enum hw_status hw_bench_piece(struct hw_conversion *conversion, struct hw_bench *bench, struct hw_piece **out_piece,
+                              struct hw_error *err) {
     struct hw_piece *piece = bench->piece ? bench->piece : hw_alloc_zero(1, sizeof(*piece));
     bench->piece = NULL;
     if (!piece) {

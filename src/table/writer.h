@@ -51,7 +51,8 @@ struct hw_encoded {
 };
 
 struct hw_table_writer_ops {
-    enum hw_status (*encoder_new)(struct hw_table_writer *writer, struct hw_encoder **out_encoder, struct hw_error *err);
+    enum hw_status (*encoder_new)(struct hw_table_writer *writer, struct hw_encoder **out_encoder,
+                                  struct hw_error *err);
     /* Writes the piece to the sink. Takes `encoded`, also on failure. */
     enum hw_status (*append)(struct hw_table_writer *writer, struct hw_encoded *encoded, struct hw_error *err);
     /* Writes what closes the file; the sink is not finished. A file without any piece is a file without rows. */

@@ -20,12 +20,12 @@ static const struct {
     enum hw_codec codec;
     int level;
 } parse_rows[] = {
-    {"none", HW_CODEC_NONE, NONE},       {"uncompressed", HW_CODEC_NONE, NONE}, {"null", HW_CODEC_NONE, NONE},
-    {"snappy", HW_CODEC_SNAPPY, NONE},   {"zstd", HW_CODEC_ZSTD, NONE},         {"zstandard", HW_CODEC_ZSTD, NONE},
-    {"zstd:3", HW_CODEC_ZSTD, 3},        {"zstd:-5", HW_CODEC_ZSTD, -5},        {"zstd:19", HW_CODEC_ZSTD, 19},
-    {"zstd:0", HW_CODEC_ZSTD, 0},        {"zstandard:07", HW_CODEC_ZSTD, 7},    {"gzip", HW_CODEC_GZIP, NONE},
-    {"gzip:0", HW_CODEC_GZIP, 0},        {"gzip:12", HW_CODEC_GZIP, 12},        {"deflate:9", HW_CODEC_DEFLATE, 9},
-    {"lz4", HW_CODEC_LZ4_RAW, NONE},     {"lz4_raw:12", HW_CODEC_LZ4_RAW, 12},  {"brotli", HW_CODEC_BROTLI, NONE},
+    {"none", HW_CODEC_NONE, NONE},      {"uncompressed", HW_CODEC_NONE, NONE}, {"null", HW_CODEC_NONE, NONE},
+    {"snappy", HW_CODEC_SNAPPY, NONE},  {"zstd", HW_CODEC_ZSTD, NONE},         {"zstandard", HW_CODEC_ZSTD, NONE},
+    {"zstd:3", HW_CODEC_ZSTD, 3},       {"zstd:-5", HW_CODEC_ZSTD, -5},        {"zstd:19", HW_CODEC_ZSTD, 19},
+    {"zstd:0", HW_CODEC_ZSTD, 0},       {"zstandard:07", HW_CODEC_ZSTD, 7},    {"gzip", HW_CODEC_GZIP, NONE},
+    {"gzip:0", HW_CODEC_GZIP, 0},       {"gzip:12", HW_CODEC_GZIP, 12},        {"deflate:9", HW_CODEC_DEFLATE, 9},
+    {"lz4", HW_CODEC_LZ4_RAW, NONE},    {"lz4_raw:12", HW_CODEC_LZ4_RAW, 12},  {"brotli", HW_CODEC_BROTLI, NONE},
     {"brotli:11", HW_CODEC_BROTLI, 11},
 };
 
@@ -152,8 +152,12 @@ static const struct {
     enum block_kind kind;
     size_t bytes;
 } block_rows[] = {
-    {"empty", BLOCK_TEXT, 0},           {"one byte", BLOCK_TEXT, 1},     {"text", BLOCK_TEXT, 70000},
-    {"zeros", BLOCK_ZEROS, 300000},     {"random", BLOCK_RANDOM, 70000}, {"a few random", BLOCK_RANDOM, 13},
+    {"empty", BLOCK_TEXT, 0},
+    {"one byte", BLOCK_TEXT, 1},
+    {"text", BLOCK_TEXT, 70000},
+    {"zeros", BLOCK_ZEROS, 300000},
+    {"random", BLOCK_RANDOM, 70000},
+    {"a few random", BLOCK_RANDOM, 13},
     {"more random than a window", BLOCK_RANDOM, BLOCK_BYTES_MAX},
 };
 
@@ -220,8 +224,7 @@ static void the_default_levels(void **state) {
     static const struct {
         enum hw_codec codec;
         int level;
-    } rows[] = {
-        {HW_CODEC_ZSTD, 1}, {HW_CODEC_LZ4_RAW, 1}, {HW_CODEC_BROTLI, 4}};
+    } rows[] = {{HW_CODEC_ZSTD, 1}, {HW_CODEC_LZ4_RAW, 1}, {HW_CODEC_BROTLI, 4}};
     enum { BYTES = 50000 };
     static uint8_t block[BYTES], packed[2][2 * BYTES];
     block_fill(BLOCK_TEXT, block, BYTES);

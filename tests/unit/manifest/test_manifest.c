@@ -8,7 +8,7 @@
 #include "support/rows.h"
 
 /* One whole object of a manifest, as text; %s is where a row breaks it. */
-#define FIELDS                                                                                                          \
+#define FIELDS                                                                                                                \
     "\"path\": \"a.parquet\", \"format\": \"parquet\", \"size\": 9, \"rows\": 2, \"sha256\": \"ab\", \"crc64nvme\": \"cd\", " \
     "\"etag\": \"\", \"source\": \"in/a.csv\", \"source_size\": 7, \"source_etag\": \"\", \"source_mtime_us\": -5, \"options\": \"ef\""
 
@@ -21,17 +21,21 @@ static const struct {
 } rows[] = {
     {"one object", "{\"objects\": [{" FIELDS ", \"rejected\": 1}]}", HW_OK, "", 1},
     {"no objects", "{\"objects\": []}", HW_OK, "", 0},
-    {"what is not known is left out", "{\"x\": 1, \"objects\": [{" FIELDS ", \"rejected\": 1, \"y\": {}}]}", HW_OK, "", 1},
-    {"twice the same path: the later one", "{\"objects\": [{" FIELDS ", \"rejected\": 1}, {" FIELDS ", \"rejected\": 1}]}", HW_OK, "", 1},
+    {"what is not known is left out", "{\"x\": 1, \"objects\": [{" FIELDS ", \"rejected\": 1, \"y\": {}}]}", HW_OK, "",
+     1},
+    {"twice the same path: the later one",
+     "{\"objects\": [{" FIELDS ", \"rejected\": 1}, {" FIELDS ", \"rejected\": 1}]}", HW_OK, "", 1},
     {"nothing", "", HW_EDATA, "no manifest: line 1", 0},
     {"cut short", "{\"objects\": [{\n\"path\"", HW_EDATA, "no manifest: line 2", 0},
     {"no object", "[]", HW_EDATA, "expected {\"objects\": [...]}", 0},
     {"no list", "{\"objects\": {}}", HW_EDATA, "expected {\"objects\": [...]}", 0},
     {"a field is missing", "{\"objects\": [{" FIELDS "}]}", HW_EDATA, "without a number \"rejected\"", 0},
-    {"a number that is none", "{\"objects\": [{" FIELDS ", \"rejected\": \"1\"}]}", HW_EDATA, "without a number \"rejected\"", 0},
+    {"a number that is none", "{\"objects\": [{" FIELDS ", \"rejected\": \"1\"}]}", HW_EDATA,
+     "without a number \"rejected\"", 0},
     {"a text that is none", "{\"objects\": [{\"path\": 1}]}", HW_EDATA, "without a text \"path\"", 0},
     {"a list of no objects", "{\"objects\": [1]}", HW_EDATA, "without a text \"path\"", 0},
-    {"a key twice", "{\"objects\": [{" FIELDS ", \"rejected\": 1, \"rejected\": 2}]}", HW_EDATA, "duplicate object key", 0},
+    {"a key twice", "{\"objects\": [{" FIELDS ", \"rejected\": 1, \"rejected\": 2}]}", HW_EDATA, "duplicate object key",
+     0},
     {"more after the end", "{\"objects\": []} x", HW_EDATA, "end of file expected", 0},
     {"no UTF-8", "{\"objects\": [\"\xff\"]}", HW_EDATA, "no manifest", 0},
 };
@@ -75,8 +79,16 @@ static void every_field_is_read(void **state) {
 }
 
 static struct hw_manifest_entry entry_of(const char *path, uint64_t count) {
-    return (struct hw_manifest_entry){.path = path, .format = "avro", .bytes = count, .rows = count, .sha256 = "", .crc64nvme = "", .etag = "e\"",
-                                      .source = "in/\xc3\xa4.csv", .source_etag = "", .options = ""};
+    return (struct hw_manifest_entry){.path = path,
+                                      .format = "avro",
+                                      .bytes = count,
+                                      .rows = count,
+                                      .sha256 = "",
+                                      .crc64nvme = "",
+                                      .etag = "e\"",
+                                      .source = "in/\xc3\xa4.csv",
+                                      .source_etag = "",
+                                      .options = ""};
 }
 
 /* Put in any order, in byte order of the paths; a path that is there already is replaced. */
@@ -110,7 +122,8 @@ static void what_is_written_can_be_read(void **state) {
     struct hw_error err = HW_ERROR_INIT;
     HW_AUTO(hw_buf) text = {0};
     HW_AUTO(hw_buf) text_again = {0};
-    const struct hw_manifest_entry entries[] = {entry_of("b\xff/\"quoted\".avro", 3), entry_of("a.avro", UINT64_C(1) << 60)};
+    const struct hw_manifest_entry entries[] = {entry_of("b\xff/\"quoted\".avro", 3),
+                                                entry_of("a.avro", UINT64_C(1) << 60)};
     for (size_t i = 0; i < COUNT_OF(entries); i++) {
         assert_ok(hw_manifest_put(&manifest, &entries[i], &err), err);
     }
@@ -121,7 +134,8 @@ static void what_is_written_can_be_read(void **state) {
     assert_int_equal(json_integer_value(json_object_get(json, "hawser_manifest")), 1);
     assert_string_equal(json_string_value(json_object_get(json_array_get(objects, 0), "path")), "a.avro");
     assert_int_equal(json_integer_value(json_object_get(json_array_get(objects, 0), "size")), INT64_C(1) << 60);
-    assert_string_equal(json_string_value(json_object_get(json_array_get(objects, 1), "path")), "b\\xff/\"quoted\".avro");
+    assert_string_equal(json_string_value(json_object_get(json_array_get(objects, 1), "path")),
+                        "b\\xff/\"quoted\".avro");
     assert_string_equal(json_string_value(json_object_get(json_array_get(objects, 1), "source")), "in/\xc3\xa4.csv");
     json_decref(json);
     assert_ok(hw_manifest_parse(hw_buf_view(&text), &again, &err), err);
@@ -134,7 +148,8 @@ static void what_is_written_can_be_read(void **state) {
 static enum hw_status parse_and_write(struct hw_error *err) {
     struct hw_manifest manifest = {0};
     HW_AUTO(hw_buf) text = {0};
-    enum hw_status status = hw_manifest_parse(HW_VIEW("{\"objects\": [{" FIELDS ", \"rejected\": 1}]}"), &manifest, err);
+    enum hw_status status =
+        hw_manifest_parse(HW_VIEW("{\"objects\": [{" FIELDS ", \"rejected\": 1}]}"), &manifest, err);
     if (status == HW_OK) {
         status = hw_manifest_write(&manifest, &text, err);
     }
@@ -157,8 +172,9 @@ static void want_of_memory_is_told(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(manifests_are_read_or_refused), cmocka_unit_test(every_field_is_read), cmocka_unit_test(entries_are_sorted_and_replaced),
-        cmocka_unit_test(what_is_written_can_be_read),   cmocka_unit_test(want_of_memory_is_told),
+        cmocka_unit_test(manifests_are_read_or_refused),   cmocka_unit_test(every_field_is_read),
+        cmocka_unit_test(entries_are_sorted_and_replaced), cmocka_unit_test(what_is_written_can_be_read),
+        cmocka_unit_test(want_of_memory_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -55,7 +55,8 @@ static const char *at(const json_t *json, const char *path) {
         size_t bytes = strcspn(path, "/");
         memcpy(part, path, bytes);
         part[bytes] = '\0';
-        json = part[0] >= '0' && part[0] <= '9' ? json_array_get(json, (size_t)(part[0] - '0')) : json_object_get(json, part);
+        json = part[0] >= '0' && part[0] <= '9' ? json_array_get(json, (size_t)(part[0] - '0'))
+                                                : json_object_get(json, part);
         path += bytes + (path[bytes] == '/');
     }
     if (!json) {
@@ -80,13 +81,19 @@ static void columns_are_described(void **state) {
         {"objects/0/columns/0/max", "\"x \\\"y\\\"\""},
         {"objects/0/columns/0/widened_from", "\"int64\""},
         {"objects/0/columns/0/widened_because", "{\"value\":\"x\\n\",\"line\":7,\"offset\":6000000000}"},
-        {"objects/0/columns/1", "{\"name\":\"never a value\",\"type\":\"date\",\"nulls\":4,\"distinct_estimate\":0,\"min\":null,\"max\":null}"},
+        {"objects/0/columns/1",
+         "{\"name\":\"never a value\",\"type\":\"date\",\"nulls\":4,\"distinct_estimate\":0,\"min\":null,\"max\":null}"},
         {"objects/0/columns/2", "-"},
         {"objects/0/rejected", "3"},
         {"objects/0/rejected_by_reason", "{\"below_min\":2,\"duplicate\":1}"},
     };
-    const struct hw_convert_object object = {.source = "a.csv", .schema = &schema, .columns = 2, .column_facts = column_facts, .rejected = 3,
-                                             .rejects = rejects, .rejects_count = COUNT_OF(rejects)};
+    const struct hw_convert_object object = {.source = "a.csv",
+                                             .schema = &schema,
+                                             .columns = 2,
+                                             .column_facts = column_facts,
+                                             .rejected = 3,
+                                             .rejects = rejects,
+                                             .rejects_count = COUNT_OF(rejects)};
     json_t *root = report_of(&object);
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         assert_row_text(rows[i].path, at(root, rows[i].path), rows[i].want);

@@ -7,8 +7,9 @@
 #include "support/alloc_fault.h"
 #include "support/rows.h"
 
-static struct hw_field fields[] = {{.name = "id", .type = {.kind = HW_KIND_INT64}},
-                                   {.name = "pr\xc3\xa4is", .type = {.kind = HW_KIND_DECIMAL, .precision = 12, .scale = 2}}};
+static struct hw_field fields[] = {
+    {.name = "id", .type = {.kind = HW_KIND_INT64}},
+    {.name = "pr\xc3\xa4is", .type = {.kind = HW_KIND_DECIMAL, .precision = 12, .scale = 2}}};
 static const struct hw_schema schema = {fields, COUNT_OF(fields)};
 static const struct hw_convert_output outputs[] = {
     {.path = "out/a.parquet", .format = "parquet", .bytes = 100, .sha256 = "ab", .crc64nvme = "cd", .etag = "e"},
@@ -31,11 +32,22 @@ static const struct hw_convert_object converted = {
     .rejects_path = "out/a.rejects.jsonl",
 };
 
-static const struct hw_error bad_row = {
-    .status = HW_EDATA, .line = 3, .offset = 17, .row = HW_NO_POSITION, .object = "in/b.csv", .message = "found 1 fields, expected 2"};
+static const struct hw_error bad_row = {.status = HW_EDATA,
+                                        .line = 3,
+                                        .offset = 17,
+                                        .row = HW_NO_POSITION,
+                                        .object = "in/b.csv",
+                                        .message = "found 1 fields, expected 2"};
 static const struct hw_convert_object failed = {.source = "in/b.csv", .outcome = HW_CONVERT_FAILED, .error = &bad_row};
-static const struct hw_convert_result result = {.objects = 2, .converted = 1, .failed = 1, .bytes_in = 1000, .bytes_out = 150, .rows_in = 10,
-                                                .rows_out = 9, .rejected = 1, .seconds = 0.75};
+static const struct hw_convert_result result = {.objects = 2,
+                                                .converted = 1,
+                                                .failed = 1,
+                                                .bytes_in = 1000,
+                                                .bytes_out = 150,
+                                                .rows_in = 10,
+                                                .rows_out = 9,
+                                                .rejected = 1,
+                                                .seconds = 0.75};
 
 static enum hw_status report_make(struct hw_buf *out, struct hw_error *err) {
     struct hw_report *report;
@@ -71,7 +83,7 @@ static void a_report_tells_all(void **state) {
     static const struct {
         const char *key;
         int64_t want;
-    } sums[] = {{"objects_total", 2}, {"converted", 1}, {"skipped", 0}, {"failed", 1},   {"bytes_in", 1000},
+    } sums[] = {{"objects_total", 2}, {"converted", 1}, {"skipped", 0},  {"failed", 1},  {"bytes_in", 1000},
                 {"bytes_out", 150},   {"rows_in", 10},  {"rows_out", 9}, {"rejected", 1}};
     for (size_t i = 0; i < COUNT_OF(sums); i++) {
         assert_row_int(sums[i].key, number_of(json, sums[i].key), sums[i].want);
