@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The main job: CSV objects become Parquet and Avro. */
+/* The main job: CSV objects become Parquet, Avro and CSV. */
 #ifndef HAWSER_CONVERT_H
 #define HAWSER_CONVERT_H
 
@@ -15,7 +15,7 @@ extern "C" {
 #endif
 
 /** Formats to write, to be combined with `|`. */
-enum hw_format { HW_FORMAT_PARQUET = 1, HW_FORMAT_AVRO = 2 };
+enum hw_format { HW_FORMAT_PARQUET = 1, HW_FORMAT_AVRO = 2, HW_FORMAT_CSV = 4 };
 
 enum hw_csv_header {
     HW_CSV_HEADER_YES, /**< The first record holds the names. */
@@ -62,7 +62,7 @@ enum hw_convert_outcome { HW_CONVERTED, HW_SKIPPED, HW_PLANNED /**< dry run */, 
 /** One output of one source. Texts live for the callback only. */
 struct hw_convert_output {
     const char *path;
-    const char *format; /**< "parquet", "avro". */
+    const char *format; /**< "parquet", "avro", "csv". */
     uint64_t bytes;
     char sha256[65];
     char crc64nvme[17]; /**< Hex. */
@@ -74,13 +74,17 @@ struct hw_convert_column {
     const char *name;
     struct hw_type type;
     uint64_t nulls;
-    uint64_t distinct; /**< Different values, estimated: within 5 % nearly always, 10 % in tables of more than 256 columns. */
-    const char *min;   /**< As CSV has it; texts are compared by bytes and cut to 64 of them, and at a NUL. NULL: no values but nan. */
+    uint64_t
+        distinct; /**< Different values, estimated: within 5 % nearly always, 10 % in tables of more than 256 columns. */
+    const char *
+        min; /**< As CSV has it; texts are compared by bytes and cut to 64 of them, and at a NUL. NULL: no values but nan. */
     const char *max;
-    const struct hw_type *widened_from; /**< The type that the sample gave it, where it had to widen. NULL: that type stood. */
-    const char *misfit;                 /**< The first value that did not fit `widened_from`, cut as the bounds are. NULL where there is none. */
-    uint64_t misfit_line;               /**< Physical line, from 1. */
-    uint64_t misfit_offset;             /**< Byte offset in the text, from 0, after unpacking. */
+    const struct hw_type
+        *widened_from; /**< The type that the sample gave it, where it had to widen. NULL: that type stood. */
+    const char *
+        misfit; /**< The first value that did not fit `widened_from`, cut as the bounds are. NULL where there is none. */
+    uint64_t misfit_line;   /**< Physical line, from 1. */
+    uint64_t misfit_offset; /**< Byte offset in the text, from 0, after unpacking. */
 };
 
 /** How many records were rejected for one reason. */
@@ -101,8 +105,9 @@ struct hw_convert_object {
     double seconds;
     bool restarted;                 /**< Read a second time, because a type had to widen. */
     const struct hw_schema *schema; /**< NULL when not known. */
-    const struct hw_convert_column *column_facts; /**< One a column, where report_path is set and the object was converted. Else NULL. */
-    const struct hw_convert_reject *rejects;      /**< Reasons that occurred. */
+    const struct hw_convert_column
+        *column_facts; /**< One a column, where report_path is set and the object was converted. Else NULL. */
+    const struct hw_convert_reject *rejects; /**< Reasons that occurred. */
     size_t rejects_count;
     const struct hw_convert_output *outputs;
     size_t outputs_count;
@@ -121,12 +126,14 @@ struct hw_convert_progress {
 struct hw_convert_options {
     unsigned formats; /**< Of enum hw_format. 0: HW_FORMAT_PARQUET. */
     struct hw_csv_options csv;
-    const char *compression;  /**< Parquet's, or Avro's where only Avro is written: "zstd:3". NULL: zstd, deflate. */
-    const char *avro_codec;   /**< Avro's where both are written. NULL: deflate. */
-    bool encodings_compat;    /**< Dictionary and plain only. */
-    uint64_t row_group_bytes; /**< Bytes of CSV text that make one row group. 0: 64 MiB. */
-    uint64_t row_group_rows;  /**< Rows of a row group at most. 0: 1,048,576. */
-    uint64_t page_bytes;      /**< Data page before compression. 0: 1 MiB. */
+    const char *compression;     /**< "zstd:3", for Parquet; without it for Avro, else for CSV. NULL: as below. */
+    const char *avro_codec;      /**< Avro's. NULL: deflate, where Parquet has zstd and CSV none. */
+    const char *csv_compression; /**< CSV's: none, gzip, zstd; names then end in .csv.gz, .csv.zst. NULL: none. */
+    bool csv_formula_guard;      /**< Puts an apostrophe before texts in CSV that begin with = + - @ tab or CR. */
+    bool encodings_compat;       /**< Dictionary and plain only. */
+    uint64_t row_group_bytes;    /**< Bytes of CSV text that make one row group. 0: 64 MiB. */
+    uint64_t row_group_rows;     /**< Rows of a row group at most. 0: 1,048,576. */
+    uint64_t page_bytes;         /**< Data page before compression. 0: 1 MiB. */
     enum hw_overwrite overwrite;
     uint64_t memory_bytes;   /**< Memory to stay within. 0: the cgroup's limit less a tenth, else a quarter of RAM. */
     uint32_t threads;        /**< 0: one a core that the process may run on. */

@@ -3,6 +3,7 @@
 
 #include "avro/schema.h"
 #include "avro/varint.h"
+#include "table/uuid.h"
 
 enum {
     TILE_BYTES = 64 << 10, /* slots that stay in the first-level caches */
@@ -10,7 +11,6 @@ enum {
     TILE_TEXT_BYTES = 1 << 20,
     TEXT_COPY_BYTES = 32,  /* a short text is copied as so many bytes, whatever its size */
     SLOT_SLACK_BYTES = 64, /* what values write beyond their end */
-    UUID_TEXT_BYTES = 36,
 };
 static_assert((int)TEXT_COPY_BYTES <= (int)HW_BATCH_PADDING && (int)TEXT_COPY_BYTES <= (int)SLOT_SLACK_BYTES,
               "room for the copy");
@@ -33,7 +33,7 @@ static const struct kind_row {
     [HW_KIND_DATE] = {HW_AVRO_INT_BYTES_MAX, date_column},
     [HW_KIND_TIMESTAMP] = {HW_AVRO_LONG_BYTES_MAX, long_column},
     [HW_KIND_TEXT] = {HW_AVRO_INT_BYTES_MAX, text_column},
-    [HW_KIND_UUID] = {1 + UUID_TEXT_BYTES, uuid_column},
+    [HW_KIND_UUID] = {1 + HW_UUID_TEXT_BYTES, uuid_column},
 };
 static_assert(COUNT_OF(kind_rows) == HW_KIND_COUNT, "one row a kind");
 
@@ -262,19 +262,9 @@ static void text_column(const struct hw_column *column, bool nullable, size_t ro
 }
 
 static inline size_t uuid_put(uint8_t *to, const struct hw_column *column, size_t row) {
-    static const char digits[] = "0123456789abcdef";
-    const uint8_t *uuid = (const uint8_t *)column->values + 16 * row;
-    uint8_t *at = to;
-
-    *at++ = UUID_TEXT_BYTES << 1;
-    for (size_t i = 0; i < 16; i++) {
-        if (i == 4 || i == 6 || i == 8 || i == 10) {
-            *at++ = '-';
-        }
-        *at++ = (uint8_t)digits[uuid[i] >> 4];
-        *at++ = (uint8_t)digits[uuid[i] & 15];
-    }
-    return (size_t)(at - to);
+    *to = HW_UUID_TEXT_BYTES << 1;
+    hw_uuid_put((char *)to + 1, (const uint8_t *)column->values + HW_UUID_BYTES * row);
+    return 1 + HW_UUID_TEXT_BYTES;
 }
 
 static void uuid_column(const struct hw_column *column, bool nullable, size_t row, size_t rows, uint8_t **ends) {

@@ -14,14 +14,14 @@ enum { HW_AVRO_INT_BYTES_MAX = 5, HW_AVRO_LONG_BYTES_MAX = 10 };
 static inline size_t hw_avro_long_put(uint8_t *to, int64_t value) {
     uint64_t zigzag = (uint64_t)value << 1 ^ (uint64_t)(value >> 63);
     size_t bits = 64 - (size_t)__builtin_clzll(zigzag | 1);
-    size_t bytes = (bits + 6) / 7;
+    size_t bytes = (9 * bits + 64) / 64; /* bits / 7, rounded up: exact from 1 to 64, and no division */
 
     /* Spreads the low 56 bits over 8 bytes: halves of 28, of 14, of 7 bits move apart. */
     uint64_t spread = (zigzag & 0x000000000fffffff) | (zigzag & 0x00fffffff0000000) << 4;
     spread = (spread & 0x00003fff00003fff) | (spread & 0x0fffc0000fffc000) << 2;
     spread = (spread & 0x007f007f007f007f) | (spread & 0x3f803f803f803f80) << 1;
     if (HW_LIKELY(bytes <= 8)) {
-        uint64_t more = 0x8080808080808080 & ((UINT64_C(1) << 8 * (bytes - 1)) - 1);
+        uint64_t more = UINT64_C(0x0080808080808080) >> 8 * (8 - bytes); /* on every byte but the last */
         hw_store_le64(to, spread | more);
         return bytes;
     }

@@ -7,35 +7,20 @@
 #include "codec/checksum.h"
 #include "core/alloc.h"
 #include "core/random.h"
+#include "table/segments.h"
 
 enum {
     SYNC_BYTES = 16,
     BLOCK_BYTES = 256 << 10,
-    SEGMENT_BYTES = 1 << 20, /* one write to the sink */
-};
-
-/* Finished bytes of a file, in a list so that nothing is moved when there come more. */
-struct segment {
-    struct segment *next;
-    size_t size;
-    uint8_t bytes[SEGMENT_BYTES - 2 * sizeof(void *)];
-};
-
-struct segments {
-    struct segment *first;
-    struct segment *last;
-    size_t held_bytes;
 };
 
 struct avro_writer {
-    struct hw_table_writer base;
-    struct hw_sink *sink;
+    struct hw_segments_writer file;
     struct hw_avro_layout layout;
     enum hw_codec codec;
     int level;
     size_t block_bytes;
     uint8_t sync[SYNC_BYTES];
-    struct hw_buf header; /* empty once it is written */
 };
 
 struct avro_encoder {
@@ -46,12 +31,7 @@ struct avro_encoder {
     struct hw_buf block; /* rows of the block that is being filled */
     size_t block_rows;
     struct hw_buf packed; /* scratch for one compressed block */
-    struct segments done;
-};
-
-struct avro_encoded {
-    struct hw_encoded base;
-    struct segments segments;
+    struct hw_segments done;
 };
 
 /* The specification's names of codecs. */
@@ -66,13 +46,12 @@ static const struct {
 };
 
 static enum hw_status encoder_new(struct hw_table_writer *base, struct hw_encoder **out_encoder, struct hw_error *err);
-static enum hw_status writer_append(struct hw_table_writer *base, struct hw_encoded *encoded, struct hw_error *err);
-static enum hw_status writer_finish(struct hw_table_writer *base, struct hw_error *err);
 static void writer_free(struct hw_table_writer *base);
 static enum hw_status writer_prepare(struct avro_writer *writer, const struct hw_schema *schema,
                                      const char *record_name, struct hw_error *err);
 
-static const struct hw_table_writer_ops writer_ops = {encoder_new, writer_append, writer_finish, writer_free};
+static const struct hw_table_writer_ops writer_ops = {encoder_new, hw_segments_writer_append, hw_segments_writer_finish,
+                                                      writer_free};
 
 enum hw_status hw_avro_writer_new(const struct hw_schema *schema, const struct hw_avro_options *options,
                                   struct hw_sink *sink, struct hw_table_writer **out_writer, struct hw_error *err) {
@@ -83,17 +62,17 @@ enum hw_status hw_avro_writer_new(const struct hw_schema *schema, const struct h
     if (!writer) {
         return hw_fail_nomem(err, sizeof(*writer));
     }
-    writer->base.ops = &writer_ops;
-    writer->sink = sink;
+    writer->file.base.ops = &writer_ops;
+    writer->file.sink = sink;
     writer->codec = default_codec ? HW_CODEC_DEFLATE : own.codec;
     writer->level = default_codec ? HW_LEVEL_DEFAULT : own.level;
     writer->block_bytes = own.block_bytes ? own.block_bytes : BLOCK_BYTES;
     enum hw_status status = writer_prepare(writer, schema, own.record_name, err);
     if (status != HW_OK) {
-        writer_free(&writer->base);
+        writer_free(&writer->file.base);
         return status;
     }
-    *out_writer = &writer->base;
+    *out_writer = &writer->file.base;
     return HW_OK;
 }
 
@@ -136,7 +115,7 @@ static enum hw_status bytes_build(struct hw_buf *out, hw_view bytes, struct hw_e
 static enum hw_status header_build(struct avro_writer *writer, const char *codec, const char *record_name,
                                    struct hw_error *err) {
     HW_AUTO(hw_buf) schema = {0};
-    struct hw_buf *header = &writer->header;
+    struct hw_buf *header = &writer->file.header;
 
     HW_TRY(hw_avro_schema_write(writer->layout.schema, record_name, &schema, err));
     HW_TRY(hw_buf_append(header, "Obj\1\4", 5, err));
@@ -148,37 +127,9 @@ static enum hw_status header_build(struct avro_writer *writer, const char *codec
     return hw_buf_append(header, writer->sync, sizeof(writer->sync), err);
 }
 
-static enum hw_status header_write(struct avro_writer *writer, struct hw_error *err) {
-    if (writer->header.size == 0) {
-        return HW_OK;
-    }
-    HW_TRY(writer->sink->ops->write(writer->sink, writer->header.data, writer->header.size, err));
-    hw_buf_release(&writer->header);
-    return HW_OK;
-}
-
-static enum hw_status writer_append(struct hw_table_writer *base, struct hw_encoded *encoded, struct hw_error *err) {
-    struct avro_writer *writer = (struct avro_writer *)base;
-    const struct avro_encoded *piece = (const struct avro_encoded *)encoded;
-
-    enum hw_status status = header_write(writer, err);
-    for (const struct segment *at = piece->segments.first; at && status == HW_OK; at = at->next) {
-        status = writer->sink->ops->write(writer->sink, at->bytes, at->size, err);
-    }
-    if (status == HW_OK) {
-        base->rows += encoded->rows;
-    }
-    encoded->ops->free(encoded);
-    return status;
-}
-
-static enum hw_status writer_finish(struct hw_table_writer *base, struct hw_error *err) {
-    return header_write((struct avro_writer *)base, err);
-}
-
 static void writer_free(struct hw_table_writer *base) {
     struct avro_writer *writer = (struct avro_writer *)base;
-    hw_buf_release(&writer->header);
+    hw_buf_release(&writer->file.header);
     hw_free(writer);
 }
 
@@ -249,7 +200,6 @@ static enum hw_status block_fill(struct avro_encoder *encoder, struct hw_error *
 }
 
 static enum hw_status block_pack(struct avro_encoder *encoder, hw_view *out_packed, struct hw_error *err);
-static enum hw_status segments_append(struct segments *segments, const void *data, size_t bytes, struct hw_error *err);
 
 /* Count, size, data, sync marker ("Object Container Files" of the specification). */
 static enum hw_status block_close(struct avro_encoder *encoder, struct hw_error *err) {
@@ -259,9 +209,9 @@ static enum hw_status block_close(struct avro_encoder *encoder, struct hw_error 
     HW_TRY(block_pack(encoder, &packed, err));
     size_t bytes = hw_avro_long_put(header, (int64_t)encoder->block_rows);
     bytes += hw_avro_long_put(header + bytes, (int64_t)packed.size);
-    HW_TRY(segments_append(&encoder->done, header, bytes, err));
-    HW_TRY(segments_append(&encoder->done, packed.data, packed.size, err));
-    HW_TRY(segments_append(&encoder->done, encoder->writer->sync, SYNC_BYTES, err));
+    HW_TRY(hw_segments_append(&encoder->done, header, bytes, err));
+    HW_TRY(hw_segments_append(&encoder->done, packed.data, packed.size, err));
+    HW_TRY(hw_segments_append(&encoder->done, encoder->writer->sync, SYNC_BYTES, err));
     hw_buf_clear(&encoder->block);
     encoder->block_rows = 0;
     return HW_OK;
@@ -290,72 +240,21 @@ static enum hw_status block_pack(struct avro_encoder *encoder, hw_view *out_pack
     return HW_OK;
 }
 
-static enum hw_status segments_append(struct segments *segments, const void *data, size_t bytes, struct hw_error *err) {
-    const uint8_t *at = data;
-
-    while (bytes > 0) {
-        struct segment *last = segments->last;
-        if (!last || last->size == sizeof(last->bytes)) {
-            last = hw_alloc(sizeof(*last));
-            if (!last) {
-                return hw_fail_nomem(err, sizeof(*last));
-            }
-            last->next = NULL;
-            last->size = 0;
-            *(segments->last ? &segments->last->next : &segments->first) = last;
-            segments->last = last;
-            segments->held_bytes += sizeof(*last);
-        }
-        size_t part = hw_min_size(bytes, sizeof(last->bytes) - last->size);
-        memcpy(last->bytes + last->size, at, part);
-        last->size += part;
-        at += part;
-        bytes -= part;
-    }
-    return HW_OK;
-}
-
-static void segments_release(struct segments *segments) {
-    struct segment *next;
-    for (struct segment *at = segments->first; at; at = next) {
-        next = at->next;
-        hw_free(at);
-    }
-    *segments = (struct segments){0};
-}
-
-static void encoded_free(struct hw_encoded *base) {
-    struct avro_encoded *encoded = (struct avro_encoded *)base;
-    segments_release(&encoded->segments);
-    hw_free(encoded);
-}
-
-static const struct hw_encoded_ops encoded_ops = {encoded_free};
-
 static enum hw_status encoder_take(struct hw_encoder *base, struct hw_encoded **out_encoded, struct hw_error *err) {
     struct avro_encoder *encoder = (struct avro_encoder *)base;
 
     if (encoder->block_rows > 0) {
         HW_TRY(block_close(encoder, err));
     }
-    struct avro_encoded *encoded = hw_alloc_zero(1, sizeof(*encoded));
-    if (!encoded) {
-        return hw_fail_nomem(err, sizeof(*encoded));
-    }
-    encoded->base.ops = &encoded_ops;
-    encoded->base.rows = base->rows;
-    encoded->base.held_bytes = sizeof(*encoded) + encoder->done.held_bytes;
-    encoded->segments = encoder->done;
-    encoder->done = (struct segments){0};
+    HW_TRY(hw_segments_take(&encoder->done, base->rows, out_encoded, err));
     base->rows = 0;
     base->held_bytes = encoder_held(encoder);
-    *out_encoded = &encoded->base;
     return HW_OK;
 }
 
 static void encoder_reset(struct hw_encoder *base) {
     struct avro_encoder *encoder = (struct avro_encoder *)base;
-    segments_release(&encoder->done);
+    hw_segments_release(&encoder->done);
     hw_buf_clear(&encoder->block);
     encoder->block_rows = 0;
     base->rows = 0;
@@ -364,7 +263,7 @@ static void encoder_reset(struct hw_encoder *base) {
 
 static void encoder_free(struct hw_encoder *base) {
     struct avro_encoder *encoder = (struct avro_encoder *)base;
-    segments_release(&encoder->done);
+    hw_segments_release(&encoder->done);
     hw_avro_tile_release(&encoder->tile);
     hw_buf_release(&encoder->block);
     hw_buf_release(&encoder->packed);

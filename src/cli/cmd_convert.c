@@ -24,7 +24,7 @@ struct run {
 };
 
 static const char description[] =
-    "Reads CSV objects, plain or packed by gzip, zstd or ZIP, and writes Parquet, Avro or both. Every SRC and DST is a "
+    "Reads CSV objects, plain or packed by gzip, zstd or ZIP, and writes Parquet, Avro and CSV. Every SRC and DST is a "
     "store path: a file, a folder that ends in /, a glob, file:///path, s3://bucket/key or s3://bucket/prefix/, or - "
     "for standard input and output.\n\n"
     "A DST that ends in / is a folder: the paths below the source's folder are kept, and _manifest.json is written "
@@ -38,6 +38,8 @@ static const struct hw_example examples[] = {
     {"hawser convert 'logs/*.csv.gz' out/ --compression zstd:9 --bad-rows reject --max-rejects 1%",
      "Packed files; bad rows go to a side file, unless they are too many."},
     {"hawser convert - - --delimiter tab --null-values NA,NULL <in.tsv >out.parquet", "As a filter."},
+    {"hawser convert 'raw/*.tsv' clean/ --to csv --csv-codec gzip",
+     "To CSV in one form, each value as convert reads it."},
     {"hawser convert s3://public/raw/ s3://mine/clean/ --source-no-sign-request --profile work",
      "From a public bucket to one of your own."},
 };
@@ -46,7 +48,7 @@ static enum hw_status convert_run(const struct hw_cmd_call *call, struct hw_erro
 
 const struct hw_cmd hw_cmd_convert = {
     .name = "convert",
-    .summary = "Converts CSV to Parquet and Avro",
+    .summary = "Converts CSV to Parquet, Avro and CSV",
     .operands = "SRC... DST",
     .description = description,
     .operand = HW_OPERAND_PATH,

@@ -3,7 +3,8 @@
 
 static_assert(sizeof(enum hw_overwrite) == sizeof(unsigned), "choices are written as unsigned");
 
-static const struct hw_choice format_choices[] = {{"parquet", HW_FORMAT_PARQUET}, {"avro", HW_FORMAT_AVRO}, {NULL, 0}};
+static const struct hw_choice format_choices[] = {
+    {"parquet", HW_FORMAT_PARQUET}, {"avro", HW_FORMAT_AVRO}, {"csv", HW_FORMAT_CSV}, {NULL, 0}};
 static const struct hw_choice encodings_choices[] = {{"compact", false}, {"compat", true}, {NULL, 0}};
 static const struct hw_choice overwrite_choices[] = {{"auto", HW_OVERWRITE_AUTO},
                                                      {"skip", HW_OVERWRITE_SKIP},
@@ -19,21 +20,32 @@ static const struct hw_option output_rows[] = {
      .type = HW_OPTION_CHOICES,
      CONVERT_FIELD(convert.formats),
      .choices = format_choices,
-     .fallback = "parquet, or avro where DST ends in .avro",
+     .fallback = "parquet, or what the name of DST says: .avro, .csv, .csv.gz, .csv.zst",
      .help = "Formats to write, all from one pass."},
     {.name = "compression",
      .letter = 'c',
      .type = HW_OPTION_TEXT,
      CONVERT_FIELD(convert.compression),
      .arg = "CODEC[:LEVEL]",
-     .fallback = "zstd for Parquet, deflate for Avro",
-     .help = "Codec of Parquet pages, or of Avro blocks where only Avro is written."},
+     .fallback = "zstd for Parquet, deflate for Avro, none for CSV",
+     .help = "Codec of Parquet pages; where no Parquet is written, of Avro blocks, else of CSV."},
     {.name = "avro-codec",
      .type = HW_OPTION_TEXT,
      CONVERT_FIELD(convert.avro_codec),
      .arg = "CODEC[:LEVEL]",
      .fallback = "deflate",
      .help = "Codec of Avro blocks."},
+    {.name = "csv-codec",
+     .type = HW_OPTION_TEXT,
+     CONVERT_FIELD(convert.csv_compression),
+     .arg = "CODEC[:LEVEL]",
+     .fallback = "none, or what the name of DST says: .csv.gz, .csv.zst",
+     .help = "Codec of CSV files: none, gzip or zstd; in a folder their names end in .csv, .csv.gz or .csv.zst."},
+    {.name = "formula-guard",
+     .type = HW_OPTION_FLAG,
+     CONVERT_FIELD(convert.csv_formula_guard),
+     .help = "Puts an apostrophe before texts in CSV that begin with = + - @ tab or CR, which spreadsheets would take "
+             "for formulas. This changes values."},
     {.name = "encodings",
      .type = HW_OPTION_CHOICE,
      CONVERT_FIELD(convert.encodings_compat),
@@ -148,6 +160,7 @@ static const struct hw_option_part parts[] = {
 const struct hw_option_set hw_convert_option_set = {parts, COUNT_OF(parts)};
 
 static enum hw_status formats_settle(struct hw_convert_options *options, const char *destination, struct hw_error *err);
+static enum hw_status csv_settle(struct hw_convert_options *options, const char *codec_by_name, struct hw_error *err);
 static enum hw_status destination_check(const struct hw_convert_args *args, const struct hw_convert_options *options,
                                         const char *destination, struct hw_error *err);
 
@@ -163,25 +176,54 @@ enum hw_status hw_convert_args_options(const struct hw_convert_args *args, const
     return HW_OK;
 }
 
+/* What the name of a single output says. */
+static const struct by_name {
+    hw_view ending;
+    enum hw_format format;
+    const char *csv_codec; /* NULL: none */
+} by_name[] = {
+    {HW_VIEW_INIT(".avro"), HW_FORMAT_AVRO, NULL},    {HW_VIEW_INIT(".csv"), HW_FORMAT_CSV, NULL},
+    {HW_VIEW_INIT(".csv.gz"), HW_FORMAT_CSV, "gzip"}, {HW_VIEW_INIT(".csv.zst"), HW_FORMAT_CSV, "zstd"},
+    {HW_VIEW_INIT(""), HW_FORMAT_PARQUET, NULL},
+};
+
 /* The formats, and whose codec is meant: the library takes Avro's as the main one where only Avro is written. */
 static enum hw_status formats_settle(struct hw_convert_options *options, const char *destination,
                                      struct hw_error *err) {
-    if (options->formats == 0) {
-        bool avro = hw_view_ends(hw_view_of(destination), HW_VIEW(".avro"));
-        options->formats = avro ? HW_FORMAT_AVRO : HW_FORMAT_PARQUET;
+    const struct by_name *named = by_name;
+    while (!hw_view_ends(hw_view_of(destination), named->ending)) {
+        named++; /* the last one ends every name */
     }
+    options->formats = options->formats ? options->formats : named->format;
+    HW_TRY(csv_settle(options, named->csv_codec, err));
     if (!options->avro_codec) {
         return HW_OK;
     }
     if (!(options->formats & HW_FORMAT_AVRO)) {
         return hw_fail(err, HW_EUSAGE, "--avro-codec needs --to avro");
     }
-    if (options->formats == HW_FORMAT_AVRO) {
+    if (!(options->formats & HW_FORMAT_PARQUET)) {
         if (options->compression) {
             return hw_fail(err, HW_EUSAGE, "--compression and --avro-codec both name the codec of the Avro file");
         }
         options->compression = options->avro_codec;
         options->avro_codec = NULL;
+    }
+    return HW_OK;
+}
+
+static enum hw_status csv_settle(struct hw_convert_options *options, const char *codec_by_name, struct hw_error *err) {
+    bool only_csv = options->formats == HW_FORMAT_CSV;
+    if (!(options->formats & HW_FORMAT_CSV)) {
+        const char *needing = options->csv_compression ? "--csv-codec" : "--formula-guard";
+        bool asked = options->csv_compression || options->csv_formula_guard;
+        return asked ? hw_fail(err, HW_EUSAGE, "%s needs --to csv", needing) : HW_OK;
+    }
+    if (only_csv && options->compression && options->csv_compression) {
+        return hw_fail(err, HW_EUSAGE, "--compression and --csv-codec both name the codec of the CSV file");
+    }
+    if (only_csv && !options->compression && !options->csv_compression) {
+        options->csv_compression = codec_by_name;
     }
     return HW_OK;
 }
@@ -194,8 +236,8 @@ static enum hw_status destination_check(const struct hw_convert_args *args, cons
     if (args->json) {
         return hw_fail(err, HW_EUSAGE, "--json and a destination of - both want standard output");
     }
-    if (options->formats == (HW_FORMAT_PARQUET | HW_FORMAT_AVRO)) {
-        return hw_fail(err, HW_EUSAGE, "a destination of - takes one format, not two");
+    if ((options->formats & (options->formats - 1)) != 0) {
+        return hw_fail(err, HW_EUSAGE, "a destination of - takes one format, not several");
     }
     return HW_OK;
 }

@@ -8,7 +8,7 @@
 #include "cli/help.h"
 
 static const char tool_description[] =
-    "Hawser converts the CSV objects of a data lake to Parquet and Avro, on a local file system or in S3 and what "
+    "Hawser converts the CSV objects of a data lake to Parquet, Avro and CSV, on a local file system or in S3 and what "
     "speaks its protocol, in bounded memory and with nothing lost: an object is at its final name only when it is "
     "complete.";
 

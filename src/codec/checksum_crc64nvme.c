@@ -18,40 +18,50 @@
 #define POLYNOMIAL UINT64_C(0x9a6c9329ac4bc9b5)
 
 /* BITS_k: the CRC of one byte with bit 0 .. bit 7 set and k zero bytes after it: x^(8k+71) .. x^(8k+64) mod P. */
-#define BITS_0 0x7f6ef0c830358979u, 0xfedde190606b12f2u, 0xc962e5739841b68fu, 0xa61cecb46814fe75u, \
-               0x78e0ff3b88be6f81u, 0xf1c1fe77117cdf02u, 0xd75adabd7a6e2d6fu, 0x9a6c9329ac4bc9b5u
-#define BITS_1 0x8776a97d73bddf69u, 0x3a3474a9bfec2db9u, 0x7468e9537fd85b72u, 0xe8d1d2a6ffb0b6e4u, \
-               0xe57a831ea7f6fea3u, 0xfe2c206e177a6e2du, 0xc881668f76634f31u, 0xa5dbeb4db4510d09u
-#define BITS_2 0xff6e4e1f4e4038beu, 0xca05ba6dc417e217u, 0xa0d25288d0b85745u, 0x757d8342f9e73de1u, \
-               0xeafb0685f3ce7bc2u, 0xe12f2b58bf0b64efu, 0xf68770e226815ab5u, 0xd9d7c79715952601u
-#define BITS_3 0x8211147cbaf96306u, 0x30fb0eaa2d655567u, 0x61f61d545acaaaceu, 0xc3ec3aa8b595559cu, \
-               0xb301530233bd3853u, 0x52db80573fede3cdu, 0xa5b700ae7fdbc79au, 0x7fb7270fa7201c5fu
-#define BITS_4 0x373d15f784905d1eu, 0x6e7a2bef0920ba3cu, 0xdcf457de12417478u, 0x8d3189ef7c157b9bu, \
-               0x2eba358da0bd645du, 0x5d746b1b417ac8bau, 0xbae8d63682f59174u, 0x41088a3e5d7cb183u
-#define BITS_5 0xe9742a79ef04a5d4u, 0xe63172a0869ed8c3u, 0xf8bbc31255aa22edu, 0xc5aea077f3c3d6b1u, \
-               0xbf8466bcbf103e09u, 0x4bd1eb2a26b7ef79u, 0x97a3d6544d6fdef2u, 0x1b9e8afbc2482e8fu
-#define BITS_6 0xfc5d27f6bf353971u, 0xcc6369be26fde189u, 0xac1ff52f156c5079u, 0x6ce6cc0d724f3399u, \
-               0xd9cd981ae49e6732u, 0x8742166691ab5d0fu, 0x3a5d0a9e7bc12975u, 0x74ba153cf78252eau
-#define BITS_7 0x21e9761e252621acu, 0x43d2ec3c4a4c4358u, 0x87a5d878949886b0u, 0x3b9296a271a69e0bu, \
-               0x77252d44e34d3c16u, 0xee4a5a89c69a782cu, 0xe84d9340d5a36333u, 0xe44200d2f3d1550du
+#define BITS_0                                                                                               \
+    0x7f6ef0c830358979u, 0xfedde190606b12f2u, 0xc962e5739841b68fu, 0xa61cecb46814fe75u, 0x78e0ff3b88be6f81u, \
+        0xf1c1fe77117cdf02u, 0xd75adabd7a6e2d6fu, 0x9a6c9329ac4bc9b5u
+#define BITS_1                                                                                               \
+    0x8776a97d73bddf69u, 0x3a3474a9bfec2db9u, 0x7468e9537fd85b72u, 0xe8d1d2a6ffb0b6e4u, 0xe57a831ea7f6fea3u, \
+        0xfe2c206e177a6e2du, 0xc881668f76634f31u, 0xa5dbeb4db4510d09u
+#define BITS_2                                                                                               \
+    0xff6e4e1f4e4038beu, 0xca05ba6dc417e217u, 0xa0d25288d0b85745u, 0x757d8342f9e73de1u, 0xeafb0685f3ce7bc2u, \
+        0xe12f2b58bf0b64efu, 0xf68770e226815ab5u, 0xd9d7c79715952601u
+#define BITS_3                                                                                               \
+    0x8211147cbaf96306u, 0x30fb0eaa2d655567u, 0x61f61d545acaaaceu, 0xc3ec3aa8b595559cu, 0xb301530233bd3853u, \
+        0x52db80573fede3cdu, 0xa5b700ae7fdbc79au, 0x7fb7270fa7201c5fu
+#define BITS_4                                                                                               \
+    0x373d15f784905d1eu, 0x6e7a2bef0920ba3cu, 0xdcf457de12417478u, 0x8d3189ef7c157b9bu, 0x2eba358da0bd645du, \
+        0x5d746b1b417ac8bau, 0xbae8d63682f59174u, 0x41088a3e5d7cb183u
+#define BITS_5                                                                                               \
+    0xe9742a79ef04a5d4u, 0xe63172a0869ed8c3u, 0xf8bbc31255aa22edu, 0xc5aea077f3c3d6b1u, 0xbf8466bcbf103e09u, \
+        0x4bd1eb2a26b7ef79u, 0x97a3d6544d6fdef2u, 0x1b9e8afbc2482e8fu
+#define BITS_6                                                                                               \
+    0xfc5d27f6bf353971u, 0xcc6369be26fde189u, 0xac1ff52f156c5079u, 0x6ce6cc0d724f3399u, 0xd9cd981ae49e6732u, \
+        0x8742166691ab5d0fu, 0x3a5d0a9e7bc12975u, 0x74ba153cf78252eau
+#define BITS_7                                                                                               \
+    0x21e9761e252621acu, 0x43d2ec3c4a4c4358u, 0x87a5d878949886b0u, 0x3b9296a271a69e0bu, 0x77252d44e34d3c16u, \
+        0xee4a5a89c69a782cu, 0xe84d9340d5a36333u, 0xe44200d2f3d1550du
 
 /* The CRC of any byte is the sum of the CRCs of its bits. */
 #define BIT_IF(i, n, bit) (((i) >> (n)) & 1 ? (bit) : UINT64_C(0))
-#define ENTRY_OF(i, b0, b1, b2, b3, b4, b5, b6, b7)                                             \
-    (BIT_IF(i, 0, b0) ^ BIT_IF(i, 1, b1) ^ BIT_IF(i, 2, b2) ^ BIT_IF(i, 3, b3) ^                \
-     BIT_IF(i, 4, b4) ^ BIT_IF(i, 5, b5) ^ BIT_IF(i, 6, b6) ^ BIT_IF(i, 7, b7))
+#define ENTRY_OF(i, b0, b1, b2, b3, b4, b5, b6, b7)                                                                    \
+    (BIT_IF(i, 0, b0) ^ BIT_IF(i, 1, b1) ^ BIT_IF(i, 2, b2) ^ BIT_IF(i, 3, b3) ^ BIT_IF(i, 4, b4) ^ BIT_IF(i, 5, b5) ^ \
+     BIT_IF(i, 6, b6) ^ BIT_IF(i, 7, b7))
 #define ENTRY(...) ENTRY_OF(__VA_ARGS__)
 #define ENTRIES_4(i, ...) \
     ENTRY(i, __VA_ARGS__), ENTRY(i + 1, __VA_ARGS__), ENTRY(i + 2, __VA_ARGS__), ENTRY(i + 3, __VA_ARGS__)
-#define ENTRIES_16(i, ...) \
+#define ENTRIES_16(i, ...)                                                                   \
     ENTRIES_4(i, __VA_ARGS__), ENTRIES_4(i + 4, __VA_ARGS__), ENTRIES_4(i + 8, __VA_ARGS__), \
-    ENTRIES_4(i + 12, __VA_ARGS__)
-#define ENTRIES_64(i, ...) \
+        ENTRIES_4(i + 12, __VA_ARGS__)
+#define ENTRIES_64(i, ...)                                                                        \
     ENTRIES_16(i, __VA_ARGS__), ENTRIES_16(i + 16, __VA_ARGS__), ENTRIES_16(i + 32, __VA_ARGS__), \
-    ENTRIES_16(i + 48, __VA_ARGS__)
-#define ENTRIES_256(...) \
-    {ENTRIES_64(0, __VA_ARGS__), ENTRIES_64(64, __VA_ARGS__), ENTRIES_64(128, __VA_ARGS__), \
-     ENTRIES_64(192, __VA_ARGS__)}
+        ENTRIES_16(i + 48, __VA_ARGS__)
+#define ENTRIES_256(...)                                                                       \
+    {                                                                                          \
+        ENTRIES_64(0, __VA_ARGS__), ENTRIES_64(64, __VA_ARGS__), ENTRIES_64(128, __VA_ARGS__), \
+            ENTRIES_64(192, __VA_ARGS__)                                                       \
+    }
 
 /* tables[k][byte]: that byte's part in the CRC when k more bytes follow. */
 static const uint64_t tables[8][256] = {

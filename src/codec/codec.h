@@ -27,12 +27,15 @@ struct hw_codec_row {
     int level_max;
     int level_default;
     const struct hw_codec_ops *ops;
+    const struct hw_codec_ops *default_ops; /* where no level is asked for; NULL: `ops` at `level_default` */
 };
 
 extern const struct hw_codec_ops hw_snappy_ops;
 extern const struct hw_codec_ops hw_zstd_ops;
 extern const struct hw_codec_ops hw_gzip_ops;
 extern const struct hw_codec_ops hw_deflate_ops;
+extern const struct hw_codec_ops hw_igzip_gzip_ops;
+extern const struct hw_codec_ops hw_igzip_deflate_ops;
 extern const struct hw_codec_ops hw_lz4_ops;
 extern const struct hw_codec_ops hw_brotli_ops;
 

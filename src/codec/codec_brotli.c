@@ -75,8 +75,8 @@ static enum hw_status block_encode(struct brotli_state *brotli, hw_view block, v
     uint8_t *next_out = out;
 
     BrotliEncoderState *encoder = encoder_new(brotli, block.size);
-    bool ok = BrotliEncoderCompressStream(encoder, BROTLI_OPERATION_FINISH, &left_in, &next_in, &left_out, &next_out,
-                                          NULL);
+    bool ok =
+        BrotliEncoderCompressStream(encoder, BROTLI_OPERATION_FINISH, &left_in, &next_in, &left_out, &next_out, NULL);
     bool finished = ok && BrotliEncoderIsFinished(encoder);
     BrotliEncoderDestroyInstance(encoder);
     if (!finished) {

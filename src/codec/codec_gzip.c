@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Gzip (RFC 1952, one member) and raw deflate (RFC 1951) by libdeflate: whole blocks, 2-3 times as fast as zlib. */
+/* Gzip (RFC 1952, one member) and raw deflate (RFC 1951) by libdeflate, where a level is asked for. */
 #include <libdeflate.h>
 
 #include "codec/codec.h"

@@ -8,8 +8,8 @@
 #include "core/alloc.h"
 #include "core/nearest.h"
 
-/* Speed before size: on CSV text deflate 6 takes four times as long as 1 for an eighth less. */
-enum { ZSTD_LEVEL_DEFAULT = 1, DEFLATE_LEVEL_DEFAULT = 1, LZ4_LEVEL_DEFAULT = 1, BROTLI_LEVEL_DEFAULT = 4 };
+/* Speed before size: that is also why gzip and deflate without a level are another library's. */
+enum { ZSTD_LEVEL_DEFAULT = 1, LZ4_LEVEL_DEFAULT = 1, BROTLI_LEVEL_DEFAULT = 4 };
 
 struct hw_compressor {
     const struct hw_codec_ops *ops;
@@ -27,13 +27,13 @@ static const struct hw_codec_ops none_ops = {none_open, none_close, none_bound, 
 
 static const struct hw_codec_row rows[] = {
     [HW_CODEC_DEFAULT] = {.name = "default"},
-    [HW_CODEC_NONE] = {"none", {"uncompressed", "null"}, false, 0, 0, 0, &none_ops},
-    [HW_CODEC_SNAPPY] = {"snappy", {NULL}, false, 0, 0, 0, &hw_snappy_ops},
-    [HW_CODEC_ZSTD] = {"zstd", {"zstandard"}, true, -5, 19, ZSTD_LEVEL_DEFAULT, &hw_zstd_ops},
-    [HW_CODEC_GZIP] = {"gzip", {NULL}, true, 0, 12, DEFLATE_LEVEL_DEFAULT, &hw_gzip_ops},
-    [HW_CODEC_DEFLATE] = {"deflate", {NULL}, true, 0, 12, DEFLATE_LEVEL_DEFAULT, &hw_deflate_ops},
-    [HW_CODEC_LZ4_RAW] = {"lz4_raw", {"lz4"}, true, 1, 12, LZ4_LEVEL_DEFAULT, &hw_lz4_ops},
-    [HW_CODEC_BROTLI] = {"brotli", {NULL}, true, 0, 11, BROTLI_LEVEL_DEFAULT, &hw_brotli_ops},
+    [HW_CODEC_NONE] = {"none", {"uncompressed", "null"}, false, 0, 0, 0, &none_ops, NULL},
+    [HW_CODEC_SNAPPY] = {"snappy", {NULL}, false, 0, 0, 0, &hw_snappy_ops, NULL},
+    [HW_CODEC_ZSTD] = {"zstd", {"zstandard"}, true, -5, 19, ZSTD_LEVEL_DEFAULT, &hw_zstd_ops, NULL},
+    [HW_CODEC_GZIP] = {"gzip", {NULL}, true, 0, 12, 0, &hw_gzip_ops, &hw_igzip_gzip_ops},
+    [HW_CODEC_DEFLATE] = {"deflate", {NULL}, true, 0, 12, 0, &hw_deflate_ops, &hw_igzip_deflate_ops},
+    [HW_CODEC_LZ4_RAW] = {"lz4_raw", {"lz4"}, true, 1, 12, LZ4_LEVEL_DEFAULT, &hw_lz4_ops, NULL},
+    [HW_CODEC_BROTLI] = {"brotli", {NULL}, true, 0, 11, BROTLI_LEVEL_DEFAULT, &hw_brotli_ops, NULL},
 };
 static_assert(COUNT_OF(rows) == HW_CODEC_COUNT, "one row a codec");
 
@@ -163,9 +163,9 @@ enum hw_status hw_compressor_new(enum hw_codec codec, int level, struct hw_compr
     if (!compressor) {
         return hw_fail_nomem(err, sizeof(*compressor));
     }
-    compressor->ops = row->ops;
-    int real_level = level == HW_LEVEL_DEFAULT ? row->level_default : level;
-    enum hw_status status = row->ops->open(real_level, &compressor->state, err);
+    bool by_default = level == HW_LEVEL_DEFAULT;
+    compressor->ops = by_default && row->default_ops ? row->default_ops : row->ops;
+    enum hw_status status = compressor->ops->open(by_default ? row->level_default : level, &compressor->state, err);
     if (status) {
         hw_free(compressor);
         return status;

@@ -24,20 +24,22 @@ enum hw_codec {
 #define HW_LEVEL_DEFAULT INT32_MIN
 
 /* "zstd", "zstd:3", "none", "uncompressed" ... HW_EUSAGE names the nearest known codec, or the levels it takes. */
-HW_NODISCARD enum hw_status hw_codec_parse(const char *text, enum hw_codec *out_codec, int *out_level, struct hw_error *err);
+HW_NODISCARD enum hw_status hw_codec_parse(const char *text, enum hw_codec *out_codec, int *out_level,
+                                           struct hw_error *err);
 const char *hw_codec_name(enum hw_codec codec);
 
 /* A compressor of one thread: contexts and scratch memory are reused from block to block. */
 struct hw_compressor;
 
 /* `level` HW_LEVEL_DEFAULT, or one that the codec takes (HW_EUSAGE otherwise). */
-HW_NODISCARD enum hw_status hw_compressor_new(enum hw_codec codec, int level, struct hw_compressor **out_compressor, struct hw_error *err);
+HW_NODISCARD enum hw_status hw_compressor_new(enum hw_codec codec, int level, struct hw_compressor **out_compressor,
+                                              struct hw_error *err);
 void hw_compressor_free(struct hw_compressor *compressor);
 /* Bytes that the output of `bytes` can have at most. */
 size_t hw_compressor_bound(const struct hw_compressor *compressor, size_t bytes);
 /* Compresses one block into `out`, which has room for hw_compressor_bound bytes. */
-HW_NODISCARD enum hw_status hw_compressor_run(struct hw_compressor *compressor, const void *data, size_t bytes, void *out, size_t out_capacity,
-                                 size_t *out_bytes, struct hw_error *err);
+HW_NODISCARD enum hw_status hw_compressor_run(struct hw_compressor *compressor, const void *data, size_t bytes,
+                                              void *out, size_t out_capacity, size_t *out_bytes, struct hw_error *err);
 /* Bytes of memory that the compressor holds. */
 size_t hw_compressor_held(const struct hw_compressor *compressor);
 

@@ -17,7 +17,8 @@ enum hw_packing hw_packing_detect(const void *data, size_t bytes);
 const char *hw_packing_name(enum hw_packing packing);
 
 /* Opens the unpacked bytes of `source` (gzip or zstd), which is borrowed until the stream is closed. Reads the source in order. */
-HW_NODISCARD enum hw_status hw_unpack_open(struct hw_source *source, enum hw_packing packing, struct hw_stream **out_stream, struct hw_error *err);
+HW_NODISCARD enum hw_status hw_unpack_open(struct hw_source *source, enum hw_packing packing,
+                                           struct hw_stream **out_stream, struct hw_error *err);
 
 /* The members of a ZIP that are files, in directory order. */
 struct hw_zip;
@@ -32,7 +33,8 @@ HW_NODISCARD enum hw_status hw_zip_open(struct hw_source *source, struct hw_zip 
 size_t hw_zip_count(const struct hw_zip *zip);
 const struct hw_zip_member *hw_zip_member(const struct hw_zip *zip, size_t index);
 /* Opens a member (stored or deflated). One open member a hw_zip at a time; size and CRC are checked at its end. */
-HW_NODISCARD enum hw_status hw_zip_member_open(struct hw_zip *zip, size_t index, struct hw_stream **out_stream, struct hw_error *err);
+HW_NODISCARD enum hw_status hw_zip_member_open(struct hw_zip *zip, size_t index, struct hw_stream **out_stream,
+                                               struct hw_error *err);
 void hw_zip_close(struct hw_zip *zip);
 
 #endif

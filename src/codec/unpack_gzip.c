@@ -3,9 +3,7 @@
  * Gzip (RFC 1952) by ISA-L: any number of members, then nothing or zero bytes, with which tapes and block devices
  * pad. ISA-L checks each member's CRC and size, and its header's CRC where there is one.
  */
-#include <isa-l/igzip_lib.h>
-
-#include "codec/unpack_stream.h"
+#include "codec/inflate.h"
 #include "core/alloc.h"
 
 enum { GZIP_RESERVED_FLAGS = 0xe0 };
@@ -23,9 +21,6 @@ static enum hw_status header_step(struct gunzip *gunzip, struct hw_packed *packe
 static enum hw_status body_step(struct gunzip *gunzip, struct hw_packed *packed, struct hw_error *err);
 static enum hw_status between_step(struct gunzip *gunzip, struct hw_packed *packed, struct hw_error *err);
 static enum hw_status padding_step(struct gunzip *gunzip, struct hw_packed *packed, struct hw_error *err);
-static void input_give(struct gunzip *gunzip, struct hw_packed *packed);
-static void input_take_back(struct gunzip *gunzip, struct hw_packed *packed);
-static const char *fault_text(int result);
 
 typedef enum hw_status step_fn(struct gunzip *gunzip, struct hw_packed *packed, struct hw_error *err);
 
@@ -50,10 +45,8 @@ static enum hw_status gunzip_open(void **out_state, struct hw_error *err) {
 static enum hw_status gunzip_run(void *state, struct hw_packed *packed, void *out, size_t capacity, size_t *out_bytes,
                                  struct hw_error *err) {
     struct gunzip *gunzip = state;
-    uint32_t room = (uint32_t)hw_min_size(capacity, HW_MIB(1024)); /* ISA-L counts in 32 bits */
+    uint32_t room = hw_inflate_room(&gunzip->inflate, out, capacity);
 
-    gunzip->inflate.next_out = out;
-    gunzip->inflate.avail_out = room;
     while (gunzip->inflate.avail_out > 0 && gunzip->phase != GUNZIP_END) {
         HW_TRY(hw_packed_fill(packed, err));
         HW_TRY(steps[gunzip->phase](gunzip, packed, err));
@@ -67,14 +60,14 @@ static enum hw_status header_step(struct gunzip *gunzip, struct hw_packed *packe
         return hw_fail_at(err, HW_EDATA, hw_packed_offset(packed), "gzip: cut inside a member's header");
     }
     /* Resumes where the last block ended. */
-    input_give(gunzip, packed);
+    hw_inflate_give(&gunzip->inflate, packed);
     int result = isal_read_gzip_header(&gunzip->inflate, &gunzip->header);
-    input_take_back(gunzip, packed);
+    hw_inflate_take_back(&gunzip->inflate, packed);
     if (result == ISAL_END_INPUT) {
         return HW_OK;
     }
     if (result != ISAL_DECOMP_OK) {
-        return hw_fail_at(err, HW_EDATA, gunzip->member_at, "gzip: invalid header: %s", fault_text(result));
+        return hw_fail_at(err, HW_EDATA, gunzip->member_at, "gzip: invalid header: %s", hw_inflate_fault(result));
     }
     if (gunzip->header.flags & GZIP_RESERVED_FLAGS) { /* RFC 1952 2.3.1.2: must be refused */
         return hw_fail_at(err, HW_EDATA, gunzip->member_at, "gzip: invalid header: reserved flags are set");
@@ -85,23 +78,9 @@ static enum hw_status header_step(struct gunzip *gunzip, struct hw_packed *packe
 }
 
 static enum hw_status body_step(struct gunzip *gunzip, struct hw_packed *packed, struct hw_error *err) {
-    bool at_end = hw_packed_left(packed) == 0;
-    uint32_t room = gunzip->inflate.avail_out;
-
-    input_give(gunzip, packed);
-    int result = isal_inflate(&gunzip->inflate);
-    input_take_back(gunzip, packed);
-    if (result != ISAL_DECOMP_OK) {
-        return hw_fail_at(err, HW_EDATA, hw_packed_offset(packed), "gzip: corrupt: %s", fault_text(result));
-    }
-    if (gunzip->inflate.block_state == ISAL_BLOCK_FINISH) {
-        gunzip->phase = GUNZIP_BETWEEN;
-        return HW_OK;
-    }
-    /* Without input, ISA-L may still hold output; when that has come too, the rest is missing. */
-    if (at_end && gunzip->inflate.avail_out == room) {
-        return hw_fail_at(err, HW_EDATA, hw_packed_offset(packed), "gzip: cut inside a member's data");
-    }
+    bool end;
+    HW_TRY(hw_inflate_run(&gunzip->inflate, packed, "gzip", &end, err));
+    gunzip->phase = end ? GUNZIP_BETWEEN : GUNZIP_BODY;
     return HW_OK;
 }
 
@@ -134,35 +113,6 @@ static enum hw_status padding_step(struct gunzip *gunzip, struct hw_packed *pack
         }
     }
     return HW_OK;
-}
-
-static void input_give(struct gunzip *gunzip, struct hw_packed *packed) {
-    gunzip->inflate.next_in = packed->block + packed->at;
-    gunzip->inflate.avail_in = (uint32_t)hw_packed_left(packed);
-}
-
-static void input_take_back(struct gunzip *gunzip, struct hw_packed *packed) {
-    packed->at = packed->filled - gunzip->inflate.avail_in;
-}
-
-static const char *fault_text(int result) {
-    static const struct {
-        int result;
-        const char *text;
-    } faults[] = {
-        {ISAL_INVALID_BLOCK, "a block of no known type"},
-        {ISAL_INVALID_SYMBOL, "a code that stands for nothing"},
-        {ISAL_INVALID_LOOKBACK, "a reference to before the start"},
-        {ISAL_INVALID_WRAPPER, "these bytes begin no gzip member"},
-        {ISAL_UNSUPPORTED_METHOD, "the method is not deflate"},
-        {ISAL_INCORRECT_CHECKSUM, "the stored CRC or size differs"},
-    };
-    for (size_t i = 0; i < COUNT_OF(faults); i++) {
-        if (faults[i].result == result) {
-            return faults[i].text;
-        }
-    }
-    return "unknown fault";
 }
 
 static void gunzip_close(void *state) {

@@ -14,6 +14,7 @@
 
 struct hw_packed { /* a window over the packed bytes of a source */
     struct hw_source *source;
+    uint64_t end; /* offset in the source behind the last packed byte: its size, unless someone says less */
     uint8_t *block;
     size_t block_bytes; /* that fit in the block */
     uint64_t offset;    /* of the block in the source */
@@ -25,10 +26,15 @@ struct hw_packed { /* a window over the packed bytes of a source */
 HW_NODISCARD enum hw_status hw_packed_init(struct hw_packed *packed, struct hw_source *source, size_t block_bytes,
                                            struct hw_error *err);
 void hw_packed_release(struct hw_packed *packed);
-/* Reads the next block once the last one is used up. Nothing is left after it only at the end of the source. */
+/* Reads the next block once the last one is used up. Nothing is left after it only at the end. */
 HW_NODISCARD enum hw_status hw_packed_fill(struct hw_packed *packed, struct hw_error *err);
-/* Goes to any offset up to the source's size. */
+/* Goes to any offset up to the end. */
 void hw_packed_seek(struct hw_packed *packed, uint64_t offset);
+/* Sets the end, anywhere from where we are to the source's size. */
+void hw_packed_end_at(struct hw_packed *packed, uint64_t end);
+/* Copies `bytes` bytes, fewer only at the end. */
+HW_NODISCARD enum hw_status hw_packed_read(struct hw_packed *packed, void *data, size_t bytes, size_t *out_bytes,
+                                           struct hw_error *err);
 
 static inline const uint8_t *hw_packed_next(const struct hw_packed *packed) {
     return packed->block + packed->at;

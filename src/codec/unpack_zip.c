@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * ZIP by libzip, over a source. libzip believes the directory's counts and sizes when it allocates; so the count
- * is looked at before it sees the archive, and what it may read to open one has a limit. Stored and deflated
- * members only.
+ * ZIP, whose directory libzip reads from a source. It believes the directory's counts and sizes when it allocates; so
+ * the count is looked at before it sees the archive, and what it may read to open one has a limit. Members are stored
+ * or deflated; their bytes do not pass through libzip, which inflates a quarter as fast as ISA-L.
  */
 #include <zip.h>
 
-#include "codec/unpack_stream.h"
+#include "codec/checksum.h"
+#include "codec/inflate.h"
 #include "core/alloc.h"
 #include "core/buf.h"
 #include "core/limits.h"
@@ -42,8 +43,10 @@ struct zip_stream {
     struct hw_stream base;
     struct hw_zip *zip;
     const struct hw_zip_member *member;
-    zip_file_t *file;
-    uint64_t unpacked;
+    bool deflated;
+    struct inflate_state inflate;
+    uint64_t unpacked; /* bytes so far, and their CRC */
+    uint32_t crc32;
     bool failed;
 };
 
@@ -56,16 +59,18 @@ static zip_int64_t source_serve(void *ctx, void *data, zip_uint64_t bytes, zip_s
 static zip_int64_t source_read(struct hw_zip *zip, void *data, uint64_t bytes);
 static zip_int64_t source_seek(struct hw_zip *zip, void *data, uint64_t bytes);
 static zip_int64_t source_stat(struct hw_zip *zip, void *data, uint64_t bytes);
-static enum hw_status packed_read(struct hw_packed *packed, void *data, size_t bytes, size_t *out_bytes,
-                                  struct hw_error *err);
-static enum hw_status member_check(struct hw_zip *zip, size_t index, struct hw_error *err);
+static enum hw_status member_find(struct hw_zip *zip, size_t index, bool *out_deflated, struct hw_error *err);
+static enum hw_status method_check(const zip_stat_t *stat, struct hw_error *err);
+static enum hw_status data_find(struct hw_zip *zip, size_t index, uint64_t packed_bytes, uint64_t *out_at,
+                                struct hw_error *err);
 static enum hw_status member_stream_read(struct hw_stream *base, void *data, size_t bytes, size_t *out_bytes,
                                          struct hw_error *err);
 static enum hw_status member_read(struct zip_stream *stream, void *data, size_t bytes, size_t *out_bytes,
                                   struct hw_error *err);
+static enum hw_status member_unpack(struct zip_stream *stream, void *data, size_t bytes, size_t *out_bytes,
+                                    bool *out_end, struct hw_error *err);
 static void member_stream_close(struct hw_stream *base);
-static enum hw_status member_fail(struct hw_zip *zip, const struct hw_zip_member *member, zip_error_t *zip_error,
-                                  struct hw_error *err);
+static void member_name(struct hw_zip *zip, const struct hw_zip_member *member, struct hw_error *err);
 static enum hw_status zip_fail(struct hw_zip *zip, zip_error_t *zip_error, struct hw_error *err);
 
 static const struct hw_stream_ops member_stream_ops = {member_stream_read, member_stream_close};
@@ -113,7 +118,7 @@ static enum hw_status count_check(struct hw_zip *zip, struct hw_error *err) {
     }
     HW_TRY(hw_buf_resize(&tail, size < TAIL_BYTES_MAX ? (size_t)size : TAIL_BYTES_MAX, err));
     hw_packed_seek(&zip->packed, size - tail.size);
-    HW_TRY(packed_read(&zip->packed, tail.data, tail.size, &tail.size, err));
+    HW_TRY(hw_packed_read(&zip->packed, tail.data, tail.size, &tail.size, err));
     for (size_t at = 0; at + END64_LOCATOR_BYTES + END_BYTES <= tail.size; at++) {
         const uint8_t *locator = tail.data + at;
         if (hw_load_le32(locator) == END64_LOCATOR_SIGNATURE &&
@@ -133,7 +138,7 @@ static enum hw_status end64_check(struct hw_zip *zip, uint64_t offset, struct hw
         return HW_OK; /* another archive's locator, or one that libzip will not believe either */
     }
     hw_packed_seek(&zip->packed, offset);
-    HW_TRY(packed_read(&zip->packed, end, sizeof(end), &got, err));
+    HW_TRY(hw_packed_read(&zip->packed, end, sizeof(end), &got, err));
     uint64_t count = hw_load_le64(end + END64_AT_COUNT);
     if (hw_load_le32(end) == END64_SIGNATURE && count > HW_ZIP_MEMBERS_MAX) {
         return hw_fail_at(err, HW_ELIMIT, offset, "zip: %" PRIu64 " members are more than %u", count,
@@ -267,7 +272,7 @@ static zip_int64_t source_read(struct hw_zip *zip, void *data, uint64_t bytes) {
         status = hw_fail(&zip->fault, HW_ELIMIT, "zip: the directory has more than %" PRIu64 " MiB",
                          HW_ZIP_DIRECTORY_BYTES_MAX >> 20);
     } else {
-        status = packed_read(&zip->packed, data, bytes, &got, &zip->fault);
+        status = hw_packed_read(&zip->packed, data, bytes, &got, &zip->fault);
     }
     if (status != HW_OK) {
         zip_error_set(&zip->zip_error, ZIP_ER_READ, 0);
@@ -299,69 +304,79 @@ static zip_int64_t source_stat(struct hw_zip *zip, void *data, uint64_t bytes) {
     return sizeof(*stat);
 }
 
-/* Reads `bytes` bytes, fewer only at the end. */
-static enum hw_status packed_read(struct hw_packed *packed, void *data, size_t bytes, size_t *out_bytes,
-                                  struct hw_error *err) {
-    uint8_t *out = data;
-    size_t done = 0;
-    while (done < bytes) {
-        HW_TRY(hw_packed_fill(packed, err));
-        size_t part = hw_min_size(bytes - done, hw_packed_left(packed));
-        if (part == 0) {
-            break;
-        }
-        memcpy(out + done, hw_packed_next(packed), part);
-        packed->at += part;
-        done += part;
-    }
-    *out_bytes = done;
-    return HW_OK;
-}
-
 enum hw_status hw_zip_member_open(struct hw_zip *zip, size_t index, struct hw_stream **out_stream,
                                   struct hw_error *err) {
     assert(index < zip->count && !zip->member_open);
     const struct hw_zip_member *member = &zip->members[index];
 
-    enum hw_status status = member_check(zip, index, err);
-    if (status != HW_OK) {
-        hw_error_object(err, zip->packed.source->name);
-        return status;
-    }
     struct zip_stream *stream = hw_alloc_zero(1, sizeof(*stream));
     if (!stream) {
         return hw_fail_nomem(err, sizeof(*stream));
     }
-    *stream = (struct zip_stream){.base = {&member_stream_ops}, .zip = zip, .member = member};
-    stream->file = zip_fopen_index(zip->archive, zip->indexes[index], 0);
-    if (!stream->file) {
+    enum hw_status status = member_find(zip, index, &stream->deflated, err);
+    if (status != HW_OK) {
         hw_free(stream);
-        status = member_fail(zip, member, zip_get_error(zip->archive), err);
-        hw_error_object(err, zip->packed.source->name);
+        member_name(zip, member, err);
         return status;
     }
+    stream->base.ops = &member_stream_ops;
+    stream->zip = zip;
+    stream->member = member;
+    isal_inflate_init(&stream->inflate);
     zip->member_open = true;
     *out_stream = &stream->base;
     return HW_OK;
 }
 
-static enum hw_status member_check(struct hw_zip *zip, size_t index, struct hw_error *err) {
-    const struct hw_zip_member *member = &zip->members[index];
-    char quoted[HW_QUOTE_BYTES];
+/* Makes the packed bytes those of the member. */
+static enum hw_status member_find(struct hw_zip *zip, size_t index, bool *out_deflated, struct hw_error *err) {
     zip_stat_t stat;
+    uint64_t at = 0;
 
-    hw_quote(member->name, strlen(member->name), quoted, sizeof(quoted));
     if (zip_stat_index(zip->archive, zip->indexes[index], 0, &stat) != 0) {
-        return member_fail(zip, member, zip_get_error(zip->archive), err);
+        return zip_fail(zip, zip_get_error(zip->archive), err);
     }
-    if (!(stat.valid & ZIP_STAT_ENCRYPTION_METHOD) || stat.encryption_method != ZIP_EM_NONE) {
-        return hw_fail(err, HW_EDATA, "zip: member %s is encrypted", quoted);
+    HW_TRY(method_check(&stat, err));
+    HW_TRY(data_find(zip, index, stat.comp_size, &at, err));
+    uint64_t archive_bytes = zip->packed.source->size;
+    if (stat.comp_size > archive_bytes - at) {
+        return hw_fail_at(err, HW_EDATA, at, "zip: %" PRIu64 " bytes reach beyond the archive's end",
+                          (uint64_t)stat.comp_size);
     }
-    if (!(stat.valid & ZIP_STAT_COMP_METHOD) ||
-        (stat.comp_method != ZIP_CM_STORE && stat.comp_method != ZIP_CM_DEFLATE)) {
-        return hw_fail(err, HW_EDATA, "zip: member %s is packed by method %u, known are 0 (stored) and 8 (deflate)",
-                       quoted, (unsigned)stat.comp_method);
+    hw_packed_seek(&zip->packed, at);
+    hw_packed_end_at(&zip->packed, at + stat.comp_size);
+    *out_deflated = stat.comp_method == ZIP_CM_DEFLATE;
+    return HW_OK;
+}
+
+static enum hw_status method_check(const zip_stat_t *stat, struct hw_error *err) {
+    if (!(stat->valid & ZIP_STAT_ENCRYPTION_METHOD) || stat->encryption_method != ZIP_EM_NONE) {
+        return hw_fail(err, HW_EDATA, "zip: encrypted");
     }
+    if (!(stat->valid & ZIP_STAT_COMP_METHOD) ||
+        (stat->comp_method != ZIP_CM_STORE && stat->comp_method != ZIP_CM_DEFLATE)) {
+        return hw_fail(err, HW_EDATA, "zip: packed by method %u, known are 0 (stored) and 8 (deflate)",
+                       (unsigned)stat->comp_method);
+    }
+    return HW_OK;
+}
+
+/* libzip knows where a member's data begins but does not tell; so it has to read the first byte there. */
+static enum hw_status data_find(struct hw_zip *zip, size_t index, uint64_t packed_bytes, uint64_t *out_at,
+                                struct hw_error *err) {
+    uint8_t first;
+    zip_file_t *file = zip_fopen_index(zip->archive, zip->indexes[index], ZIP_FL_COMPRESSED);
+    if (!file) {
+        return zip_fail(zip, zip_get_error(zip->archive), err);
+    }
+    zip_int64_t got = packed_bytes > 0 ? zip_fread(file, &first, 1) : 0;
+    if (got < 0) {
+        enum hw_status status = zip_fail(zip, zip_file_get_error(file), err);
+        zip_fclose(file);
+        return status;
+    }
+    zip_fclose(file);
+    *out_at = hw_packed_offset(&zip->packed) - (uint64_t)got;
     return HW_OK;
 }
 
@@ -375,51 +390,64 @@ static enum hw_status member_stream_read(struct hw_stream *base, void *data, siz
     enum hw_status status = member_read(stream, data, bytes, out_bytes, err);
     if (status != HW_OK) {
         stream->failed = true;
-        hw_error_object(err, stream->zip->packed.source->name);
+        member_name(stream->zip, stream->member, err);
     }
     return status;
 }
 
+/* The directory's size bounds what a lie can yield; it and the CRC are compared before the last bytes are given out. */
 static enum hw_status member_read(struct zip_stream *stream, void *data, size_t bytes, size_t *out_bytes,
                                   struct hw_error *err) {
-    uint8_t *out = data;
-    size_t done = 0;
-    zip_int64_t got = 1;
+    const struct hw_zip_member *member = stream->member;
+    uint64_t offset;
+    size_t got;
+    bool end;
 
-    while (done < bytes && got > 0) {
-        got = zip_fread(stream->file, out + done, bytes - done);
-        if (got < 0) {
-            return member_fail(stream->zip, stream->member, zip_file_get_error(stream->file), err);
-        }
-        done += (size_t)got;
+    HW_TRY(member_unpack(stream, data, bytes, &got, &end, err));
+    offset = hw_packed_offset(&stream->zip->packed);
+    stream->unpacked += got;
+    stream->crc32 = hw_crc32(stream->crc32, data, got);
+    bool more = stream->unpacked > member->size;
+    if (more || (end && stream->unpacked < member->size)) {
+        return hw_fail_at(err, HW_EDATA, offset, "zip: %s bytes than the %" PRIu64 " that the directory states",
+                          more ? "more" : "fewer", member->size);
     }
-    stream->unpacked += done;
-    /* libzip compares the CRC at the end; the size is ours to compare, and bounds what a lie can yield. */
-    bool more = stream->unpacked > stream->member->size;
-    if (more || (got == 0 && stream->unpacked < stream->member->size)) {
-        char quoted[HW_QUOTE_BYTES];
-        hw_quote(stream->member->name, strlen(stream->member->name), quoted, sizeof(quoted));
-        return hw_fail_at(err, HW_EDATA, hw_packed_offset(&stream->zip->packed),
-                          "zip: member %s has %s bytes than the %" PRIu64 " that the directory states", quoted,
-                          more ? "more" : "fewer", stream->member->size);
+    if (end && stream->crc32 != member->crc32) {
+        return hw_fail_at(err, HW_EDATA, offset, "zip: CRC error: %08x, the directory states %08x", stream->crc32,
+                          member->crc32);
     }
-    *out_bytes = done;
+    *out_bytes = got;
+    return HW_OK;
+}
+
+static enum hw_status member_unpack(struct zip_stream *stream, void *data, size_t bytes, size_t *out_bytes,
+                                    bool *out_end, struct hw_error *err) {
+    struct hw_packed *packed = &stream->zip->packed;
+
+    if (!stream->deflated) {
+        HW_TRY(hw_packed_read(packed, data, bytes, out_bytes, err));
+        *out_end = hw_packed_offset(packed) == packed->end;
+        return HW_OK;
+    }
+    uint32_t room = hw_inflate_room(&stream->inflate, data, bytes);
+    HW_TRY(hw_inflate_run(&stream->inflate, packed, "zip", out_end, err));
+    *out_bytes = room - stream->inflate.avail_out;
     return HW_OK;
 }
 
 static void member_stream_close(struct hw_stream *base) {
     struct zip_stream *stream = (struct zip_stream *)base;
-    zip_fclose(stream->file);
+    struct hw_packed *packed = &stream->zip->packed;
+    hw_packed_end_at(packed, packed->source->size);
     stream->zip->member_open = false;
     hw_free(stream);
 }
 
-static enum hw_status member_fail(struct hw_zip *zip, const struct hw_zip_member *member, zip_error_t *zip_error,
-                                  struct hw_error *err) {
+/* Says in the error which member and which archive it is about. */
+static void member_name(struct hw_zip *zip, const struct hw_zip_member *member, struct hw_error *err) {
     char quoted[HW_QUOTE_BYTES];
-    enum hw_status status = zip_fail(zip, zip_error, err);
     hw_error_prefix(err, "member %s", hw_quote(member->name, strlen(member->name), quoted, sizeof(quoted)));
-    return status;
+    hw_error_object(err, zip->packed.source->name);
 }
 
 /* The source's own fault where it had one; else what libzip found. */

@@ -8,7 +8,8 @@
 /* Fails with `status`: fills `err` (NULL allowed) and evaluates to `status`. */
 #define hw_fail(err, status, ...) (hw_error_set((err), (status), __VA_ARGS__), (enum hw_status)(status))
 /* The same with the byte offset of the fault. */
-#define hw_fail_at(err, status, offset, ...) (hw_error_set_at((err), (status), (int64_t)(offset), __VA_ARGS__), (enum hw_status)(status))
+#define hw_fail_at(err, status, offset, ...) \
+    (hw_error_set_at((err), (status), (int64_t)(offset), __VA_ARGS__), (enum hw_status)(status))
 /* The same for a system call: appends errno's text. HW_ENOTFOUND for ENOENT, HW_EAUTH never, else HW_EIO. */
 #define hw_fail_errno(err, errnum, ...) hw_error_set_errno((err), (errnum), __VA_ARGS__)
 /* Out of memory while asking for `bytes`. */

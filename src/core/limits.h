@@ -5,29 +5,29 @@
 
 #include "core/base.h"
 
-#define HW_CSV_COLUMNS_MAX 16384u            /* columns of one table */
-#define HW_CSV_NAME_BYTES_MAX 4096u          /* one column name */
-#define HW_CSV_FIELD_BYTES_MAX HW_MIB(16)    /* one field */
-#define HW_CSV_RECORD_BYTES_MAX HW_MIB(64)   /* one record */
-#define HW_SCHEMA_FILE_BYTES_MAX HW_MIB(16)  /* a schema file */
-#define HW_CSV_PATTERN_BYTES_MAX 4096u       /* one pattern of a schema file */
+#define HW_CSV_COLUMNS_MAX 16384u                    /* columns of one table */
+#define HW_CSV_NAME_BYTES_MAX 4096u                  /* one column name */
+#define HW_CSV_FIELD_BYTES_MAX HW_MIB(16)            /* one field */
+#define HW_CSV_RECORD_BYTES_MAX HW_MIB(64)           /* one record */
+#define HW_SCHEMA_FILE_BYTES_MAX HW_MIB(16)          /* a schema file */
+#define HW_CSV_PATTERN_BYTES_MAX 4096u               /* one pattern of a schema file */
 #define HW_CSV_UNIQUE_VALUES_MAX (UINT64_C(1) << 32) /* values of all unique columns of one object */
-#define HW_MANIFEST_BYTES_MAX HW_MIB(1024)   /* a manifest read back */
-#define HW_JSON_DEPTH_MAX 64                 /* nesting of a JSON text */
-#define HW_HTTP_HEADER_BYTES_MAX HW_KIB(256) /* all headers of a reply */
-#define HW_HTTP_ERROR_BYTES_MAX HW_MIB(1)    /* body of an error reply */
-#define HW_XML_REPLY_BYTES_MAX HW_MIB(8)     /* an XML reply */
-#define HW_XML_DEPTH_MAX 16                  /* nesting of an XML reply */
-#define HW_LIST_PAGE_OBJECTS_MAX 10000u      /* objects on one page of a listing */
-#define HW_S3_KEY_BYTES_MAX 1024u            /* one key */
-#define HW_S3_PARTS_MAX 10000u               /* parts of one upload */
-#define HW_S3_PART_BYTES_MIN HW_MIB(5)       /* a part that is not the last */
-#define HW_S3_PART_BYTES_MAX HW_MIB(5120)    /* one part, one plain PUT */
-#define HW_CONFIG_BYTES_MAX HW_MIB(1)        /* an AWS config or credentials file */
-#define HW_ZIP_MEMBERS_MAX 65536u            /* entries of one ZIP */
-#define HW_ZIP_DIRECTORY_BYTES_MAX HW_MIB(32) /* the central directory of one ZIP */
-#define HW_UNPACK_RATIO_MAX 20000u           /* unpacked bytes a packed byte, above the first 64 MiB */
-#define HW_ZSTD_WINDOW_LOG_MAX 27            /* 128 MiB */
-#define HW_PATH_DEPTH_MAX 128                /* folders below a source */
+#define HW_MANIFEST_BYTES_MAX HW_MIB(1024)           /* a manifest read back */
+#define HW_JSON_DEPTH_MAX 64                         /* nesting of a JSON text */
+#define HW_HTTP_HEADER_BYTES_MAX HW_KIB(256)         /* all headers of a reply */
+#define HW_HTTP_ERROR_BYTES_MAX HW_MIB(1)            /* body of an error reply */
+#define HW_XML_REPLY_BYTES_MAX HW_MIB(8)             /* an XML reply */
+#define HW_XML_DEPTH_MAX 16                          /* nesting of an XML reply */
+#define HW_LIST_PAGE_OBJECTS_MAX 10000u              /* objects on one page of a listing */
+#define HW_S3_KEY_BYTES_MAX 1024u                    /* one key */
+#define HW_S3_PARTS_MAX 10000u                       /* parts of one upload */
+#define HW_S3_PART_BYTES_MIN HW_MIB(5)               /* a part that is not the last */
+#define HW_S3_PART_BYTES_MAX HW_MIB(5120)            /* one part, one plain PUT */
+#define HW_CONFIG_BYTES_MAX HW_MIB(1)                /* an AWS config or credentials file */
+#define HW_ZIP_MEMBERS_MAX 65536u                    /* entries of one ZIP */
+#define HW_ZIP_DIRECTORY_BYTES_MAX HW_MIB(32)        /* the central directory of one ZIP */
+#define HW_UNPACK_RATIO_MAX 20000u                   /* unpacked bytes a packed byte, above the first 64 MiB */
+#define HW_ZSTD_WINDOW_LOG_MAX 27                    /* 128 MiB */
+#define HW_PATH_DEPTH_MAX 128                        /* folders below a source */
 
 #endif

@@ -18,7 +18,7 @@ struct hw_csv_checks {
     struct hw_csv_pattern *patterns; /* one a column */
     size_t *unique_columns;
     size_t unique_count;
-    struct hw_hash128 *hashes;       /* of one row's values of these */
+    struct hw_hash128 *hashes; /* of one row's values of these */
 };
 
 /* A column of a block on its way through its constraint. */
@@ -32,8 +32,9 @@ struct check {
     enum hw_kind kind;
 };
 
-enum hw_status hw_csv_checks_new(const struct hw_schema *schema, const struct hw_csv_constraints *constraints, struct hw_csv_unique *unique,
-                                 struct hw_csv_checks **out_checks, struct hw_error *err) {
+enum hw_status hw_csv_checks_new(const struct hw_schema *schema, const struct hw_csv_constraints *constraints,
+                                 struct hw_csv_unique *unique, struct hw_csv_checks **out_checks,
+                                 struct hw_error *err) {
     struct hw_csv_checks *checks = hw_alloc_zero(1, sizeof(*checks));
     if (!checks) {
         return hw_fail_nomem(err, sizeof(*checks));
@@ -77,8 +78,8 @@ static enum hw_status range_check(const struct check *check, struct hw_error *er
 static enum hw_status allowed_check(const struct check *check, struct hw_error *err);
 static enum hw_status pattern_check(const struct check *check, struct hw_error *err);
 
-enum hw_status hw_csv_checks_column(struct hw_csv_checks *checks, const struct hw_csv_rows *rows, size_t column, const struct hw_column *values,
-                                    struct hw_buf *wrong, struct hw_error *err) {
+enum hw_status hw_csv_checks_column(struct hw_csv_checks *checks, const struct hw_csv_rows *rows, size_t column,
+                                    const struct hw_column *values, struct hw_buf *wrong, struct hw_error *err) {
     const struct check check = {
         .checks = checks,
         .constraint = &checks->constraints->columns[column],
@@ -97,7 +98,8 @@ enum hw_status hw_csv_checks_column(struct hw_csv_checks *checks, const struct h
     return check.constraint->pattern ? pattern_check(&check, err) : HW_OK;
 }
 
-static enum hw_status wrong_add(const struct check *check, size_t row, enum hw_csv_reason reason, struct hw_error *err) {
+static enum hw_status wrong_add(const struct check *check, size_t row, enum hw_csv_reason reason,
+                                struct hw_error *err) {
     const struct hw_csv_wrong wrong = {
         .row = (uint32_t)row,
         .column = (uint32_t)check->column,
@@ -147,7 +149,8 @@ static bool decimal_outside(const void *values, size_t rows, const struct hw_csv
     const __int128 *at = values;
     bool outside = false;
     for (size_t i = 0; i < rows; i++) {
-        outside |= (constraint->has_min & (at[i] < constraint->min.decimal)) | (constraint->has_max & (at[i] > constraint->max.decimal));
+        outside |= (constraint->has_min & (at[i] < constraint->min.decimal)) |
+                   (constraint->has_max & (at[i] > constraint->max.decimal));
     }
     return outside;
 }
@@ -179,7 +182,8 @@ static enum hw_status range_check(const struct check *check, struct hw_error *er
     return HW_OK;
 }
 
-static bool allowed_has(const struct hw_csv_constraint *constraint, enum hw_kind kind, const union hw_csv_value *value) {
+static bool allowed_has(const struct hw_csv_constraint *constraint, enum hw_kind kind,
+                        const union hw_csv_value *value) {
     size_t low = 0;
     size_t high = constraint->allowed_count;
     while (low < high) {
@@ -250,8 +254,8 @@ static size_t row_hash(struct hw_csv_checks *checks, const struct hw_column *col
     return SIZE_MAX;
 }
 
-enum hw_status hw_csv_checks_unique(struct hw_csv_checks *checks, const struct hw_csv_rows *rows, const struct hw_column *columns,
-                                    struct hw_buf *wrong, struct hw_error *err) {
+enum hw_status hw_csv_checks_unique(struct hw_csv_checks *checks, const struct hw_csv_rows *rows,
+                                    const struct hw_column *columns, struct hw_buf *wrong, struct hw_error *err) {
     for (size_t row = 0; row < rows->count; row++) {
         size_t repeated = row_hash(checks, columns, row);
         if (repeated != SIZE_MAX) {

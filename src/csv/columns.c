@@ -7,10 +7,14 @@
 
 #include <math.h>
 
+#include "csv/copy_find.h"
 #include "csv/datetime.h"
 #include "csv/number.h"
 
 enum { ALIGNMENT = 64 };
+
+static_assert((int)HW_COPY_FIND_MARGIN <= (int)HW_BATCH_PADDING && (int)HW_COPY_FIND_MARGIN <= (int)HW_CSV_BLOCK_MARGIN,
+              "room for the copy of a quoted text");
 
 /* The state of one column while its rows are parsed. */
 struct column_run {
@@ -64,7 +68,7 @@ static void null_set(struct column_run *run, size_t row) {
     if (run->null_count == 0) {
         memset(run->validity, 0xff, (rows + 7) / 8);
     }
-    run->validity[row >> 3] &= (uint8_t)~(1u << (row & 7));
+    run->validity[row >> 3] &= (uint8_t) ~(1u << (row & 7));
     run->null_count++;
 }
 
@@ -79,24 +83,13 @@ static bool null_value_is(const struct hw_csv_parser_options *options, struct fi
 }
 
 static bool field_quoted(const struct hw_csv_columns *columns, struct field field) {
-    return field.size > 0 && columns->options->dialect.quote != '\0' && field.text[0] == columns->options->dialect.quote;
+    return field.size > 0 && columns->options->dialect.quote != '\0' &&
+           field.text[0] == columns->options->dialect.quote;
 }
 
-/* Copies what stands between the quotes of a quoted field; returns the bytes. `out` has room for the field and a margin. */
-static size_t field_unquote(const struct hw_csv_dialect *dialect, struct field field, char *out) {
-    const char *from = field.text + 1;
-    const char *end = field.text + field.size - 1;
+/* What escapes and doubled quotes stand for, and all else as it is. */
+static size_t escapes_take(const struct hw_csv_dialect *dialect, const char *from, const char *end, char *out) {
     size_t used = 0;
-    if (dialect->escape == '\0') {
-        while (from < end) {
-            const char *quote = memchr(from, dialect->quote, (size_t)(end - from));
-            size_t piece = (size_t)((quote ? quote + 1 : end) - from);
-            memcpy(out + used, from, piece);
-            used += piece;
-            from += piece + (quote ? 1 : 0); /* of two quotes one is kept */
-        }
-        return used;
-    }
     while (from < end) {
         bool skip = (*from == dialect->escape || *from == dialect->quote) && from + 1 < end;
         from += skip ? 1 : 0;
@@ -105,8 +98,29 @@ static size_t field_unquote(const struct hw_csv_dialect *dialect, struct field f
     return used;
 }
 
+/* Copies what stands between the quotes of a quoted field; returns the bytes. `out` has room for the field and a margin. */
+static size_t field_unquote(const struct hw_csv_dialect *dialect, struct field field, char *out) {
+    const char *from = field.text + 1;
+    const char *end = field.text + field.size - 1;
+    if (dialect->escape != '\0') {
+        return escapes_take(dialect, from, end, out);
+    }
+    size_t used = 0;
+    while (from < end) {
+        size_t left = (size_t)(end - from);
+        size_t quote = hw_copy_find(out + used, from, left, dialect->quote);
+        if (HW_LIKELY(quote == left)) {
+            return used + left;
+        }
+        used += quote + 1; /* of two quotes one is kept */
+        from += quote + 2;
+    }
+    return used;
+}
+
 /* The field's value without quotes, with padding after it. */
-static enum hw_status field_value(struct hw_csv_columns *columns, struct field field, hw_view *out_value, struct hw_error *err) {
+static enum hw_status field_value(struct hw_csv_columns *columns, struct field field, hw_view *out_value,
+                                  struct hw_error *err) {
     if (!field_quoted(columns, field)) {
         *out_value = (hw_view){field.text, (size_t)field.size};
         return HW_OK;
@@ -119,8 +133,10 @@ static enum hw_status field_value(struct hw_csv_columns *columns, struct field f
     return HW_OK;
 }
 
-static enum hw_status wrong_add(struct column_run *run, size_t row, struct field field, enum hw_csv_reason reason, struct hw_error *err) {
-    const char *at = field.size < 0 ? field.text - 1 : field.text; /* a field that is lacking starts beyond its record */
+static enum hw_status wrong_add(struct column_run *run, size_t row, struct field field, enum hw_csv_reason reason,
+                                struct hw_error *err) {
+    const char *at =
+        field.size < 0 ? field.text - 1 : field.text; /* a field that is lacking starts beyond its record */
     struct hw_csv_wrong wrong = {
         .row = (uint32_t)row,
         .column = (uint32_t)run->column,
@@ -160,8 +176,8 @@ static bool field_null(struct column_run *run, struct field field) {
 }
 
 /* Every field that the hot loop did not take: nulls, quoted values, misfits. */
-__attribute__((noinline)) static enum hw_status field_slow(struct column_run *run, size_t row, struct field field, value_fn *value, void *slot,
-                                                           struct hw_error *err) {
+__attribute__((noinline)) static enum hw_status field_slow(struct column_run *run, size_t row, struct field field,
+                                                           value_fn *value, void *slot, struct hw_error *err) {
     struct hw_csv_columns *columns = run->columns;
     hw_view text;
     if (field_null(run, field)) {
@@ -181,7 +197,8 @@ __attribute__((noinline)) static enum hw_status field_slow(struct column_run *ru
     return HW_OK;
 }
 
-__attribute__((always_inline)) static inline enum hw_status fixed_parse(struct column_run *run, value_fn *value, char *values, size_t width,
+__attribute__((always_inline)) static inline enum hw_status fixed_parse(struct column_run *run, value_fn *value,
+                                                                        char *values, size_t width,
                                                                         struct hw_error *err) {
     const struct hw_csv_columns *columns = run->columns;
     const size_t rows = columns->rows->count;
@@ -227,14 +244,16 @@ static bool date_as_timestamp(const char *text, size_t size, struct hw_timestamp
 
 static inline bool value_micros(struct hw_csv_column_state *state, const char *text, size_t size, void *slot) {
     struct hw_timestamp timestamp = {0};
-    bool ok = hw_parse_timestamp(text, size, &timestamp) || (!state->type.utc && date_as_timestamp(text, size, &timestamp));
+    bool ok =
+        hw_parse_timestamp(text, size, &timestamp) || (!state->type.utc && date_as_timestamp(text, size, &timestamp));
     memcpy(slot, &timestamp.micros, sizeof(int64_t));
     return ok && timestamp.zoned == state->type.utc && timestamp.fraction_digits <= 6;
 }
 
 static inline bool value_nanos(struct hw_csv_column_state *state, const char *text, size_t size, void *slot) {
     struct hw_timestamp timestamp = {0};
-    bool ok = hw_parse_timestamp(text, size, &timestamp) || (!state->type.utc && date_as_timestamp(text, size, &timestamp));
+    bool ok =
+        hw_parse_timestamp(text, size, &timestamp) || (!state->type.utc && date_as_timestamp(text, size, &timestamp));
     return ok && timestamp.zoned == state->type.utc && hw_timestamp_nanos(timestamp, slot);
 }
 
@@ -275,7 +294,8 @@ static void double_profile(struct column_run *run, const double *values, size_t 
         special |= (bits & exponent) == exponent;
         negative_zero |= bits == sign;
     }
-    run->state->profile.seen |= HW_SEEN_DOUBLE | (special ? HW_SEEN_SPECIAL : 0) | (negative_zero ? HW_SEEN_NEGATIVE_ZERO : 0);
+    run->state->profile.seen |=
+        HW_SEEN_DOUBLE | (special ? HW_SEEN_SPECIAL : 0) | (negative_zero ? HW_SEEN_NEGATIVE_ZERO : 0);
 }
 
 static void date_profile(struct column_run *run, const int32_t *values, size_t rows) {
@@ -354,7 +374,8 @@ static enum hw_status bool_parse(struct column_run *run, void *values, struct hw
     for (size_t row = 0; row < columns->rows->count; row++) {
         struct field field = field_at(columns, run->column, row);
         bool value = false;
-        if (field.size <= 0 || null_value_is(columns->options, field) || !value_bool(run->state, field.text, (size_t)field.size, &value)) {
+        if (field.size <= 0 || null_value_is(columns->options, field) ||
+            !value_bool(run->state, field.text, (size_t)field.size, &value)) {
             HW_TRY(field_slow(run, row, field, value_bool, &value, err));
         }
         bits[row >> 3] |= (uint8_t)((unsigned)value << (row & 7));
@@ -424,8 +445,9 @@ static enum hw_status column_observe(struct column_run *run, struct hw_error *er
 
 bool hw_csv_value_parse(struct hw_type type, hw_view text, void *slot) {
     static value_fn *const by_kind[HW_KIND_COUNT] = {
-        [HW_KIND_BOOL] = value_bool, [HW_KIND_INT64] = value_int64,       [HW_KIND_DOUBLE] = value_double, [HW_KIND_DECIMAL] = value_decimal,
-        [HW_KIND_DATE] = value_date, [HW_KIND_TIMESTAMP] = value_micros, [HW_KIND_UUID] = value_uuid,
+        [HW_KIND_BOOL] = value_bool,       [HW_KIND_INT64] = value_int64, [HW_KIND_DOUBLE] = value_double,
+        [HW_KIND_DECIMAL] = value_decimal, [HW_KIND_DATE] = value_date,   [HW_KIND_TIMESTAMP] = value_micros,
+        [HW_KIND_UUID] = value_uuid,
     };
     struct hw_csv_column_state state = {.type = type, .fixed = true};
     value_fn *parse = type.kind == HW_KIND_TIMESTAMP && type.unit == HW_UNIT_NANOS ? value_nanos : by_kind[type.kind];

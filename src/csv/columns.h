@@ -9,8 +9,8 @@
 struct hw_csv_column_state {
     struct hw_type type;
     bool required;
-    bool fixed;                    /* the type was given */
-    bool misfit;                   /* some value has not fitted: the column is only observed */
+    bool fixed;  /* the type was given */
+    bool misfit; /* some value has not fitted: the column is only observed */
     struct hw_csv_misfit first_misfit;
     struct hw_csv_profile profile;
 };
@@ -20,12 +20,12 @@ struct hw_csv_columns {
     const struct hw_csv_parser_options *options;
     const struct hw_csv_rows *rows;
     const char *data;
-    struct hw_buf *fixed;    /* room for fixed-width values and validity of all columns */
+    struct hw_buf *fixed; /* room for fixed-width values and validity of all columns */
     size_t fixed_used;
-    struct hw_buf *text;     /* room for the texts of all columns */
+    struct hw_buf *text; /* room for the texts of all columns */
     size_t text_used;
-    struct hw_buf *scratch;  /* one unquoted field */
-    struct hw_buf *wrong;    /* struct hw_csv_wrong, where the schema is fixed */
+    struct hw_buf *scratch; /* one unquoted field */
+    struct hw_buf *wrong;   /* struct hw_csv_wrong, where the schema is fixed */
 };
 
 /* A field that is not what the given schema says. */
@@ -46,7 +46,8 @@ size_t hw_csv_column_bytes(struct hw_type type, size_t rows);
 bool hw_csv_value_parse(struct hw_type type, hw_view text, void *slot);
 
 /* Parses column `column` of all rows. */
-HW_NODISCARD enum hw_status hw_csv_column_parse(struct hw_csv_columns *columns, size_t column, struct hw_csv_column_state *state,
-                                   struct hw_column *out_column, struct hw_error *err);
+HW_NODISCARD enum hw_status hw_csv_column_parse(struct hw_csv_columns *columns, size_t column,
+                                                struct hw_csv_column_state *state, struct hw_column *out_column,
+                                                struct hw_error *err);
 
 #endif

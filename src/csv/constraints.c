@@ -48,7 +48,8 @@ union hw_csv_value hw_csv_value_at(enum hw_kind kind, const struct hw_column *co
     size_t bytes = hw_kind_bytes(kind);
     memset(&value, 0, sizeof(value));
     if (kind == HW_KIND_TEXT) {
-        value.text = (hw_view){column->data + column->offsets[row], (size_t)(column->offsets[row + 1] - column->offsets[row])};
+        value.text =
+            (hw_view){column->data + column->offsets[row], (size_t)(column->offsets[row + 1] - column->offsets[row])};
     } else if (kind == HW_KIND_BOOL) {
         value.truth = (((const uint8_t *)column->values)[row >> 3] >> (row & 7) & 1) != 0;
     } else {
@@ -62,14 +63,16 @@ static void allowed_format(const struct hw_csv_constraint *constraint, char *out
     int used = snprintf(out, out_bytes, "one of");
     for (size_t i = 0; i < constraint->allowed_count && i < ALLOWED_SHOWN && (size_t)used < out_bytes; i++) {
         const char *text = constraint->allowed_texts[i];
-        used += snprintf(out + used, out_bytes - (size_t)used, "%s %s", i > 0 ? "," : "", hw_quote(text, strlen(text), quoted, sizeof(quoted)));
+        used += snprintf(out + used, out_bytes - (size_t)used, "%s %s", i > 0 ? "," : "",
+                         hw_quote(text, strlen(text), quoted, sizeof(quoted)));
     }
     if (constraint->allowed_count > ALLOWED_SHOWN && (size_t)used < out_bytes) {
         snprintf(out + used, out_bytes - (size_t)used, " and %zu more", constraint->allowed_count - ALLOWED_SHOWN);
     }
 }
 
-void hw_csv_constraint_expects(const struct hw_csv_constraint *constraint, enum hw_csv_reason reason, char *out, size_t out_bytes) {
+void hw_csv_constraint_expects(const struct hw_csv_constraint *constraint, enum hw_csv_reason reason, char *out,
+                               size_t out_bytes) {
     char quoted[HW_QUOTE_BYTES];
     switch (reason) {
     case HW_CSV_BELOW_MIN:
@@ -82,7 +85,8 @@ void hw_csv_constraint_expects(const struct hw_csv_constraint *constraint, enum 
         allowed_format(constraint, out, out_bytes);
         break;
     case HW_CSV_PATTERN:
-        snprintf(out, out_bytes, "a match of %s", hw_quote(constraint->pattern, strlen(constraint->pattern), quoted, sizeof(quoted)));
+        snprintf(out, out_bytes, "a match of %s",
+                 hw_quote(constraint->pattern, strlen(constraint->pattern), quoted, sizeof(quoted)));
         break;
     default:
         snprintf(out, out_bytes, "a value that no record before has");

@@ -31,13 +31,13 @@ struct hw_csv_constraint {
     bool unique;
     union hw_csv_value min;
     union hw_csv_value max;
-    const char *min_text;                /* for messages, as written */
+    const char *min_text; /* for messages, as written */
     const char *max_text;
-    const char *pattern;                 /* NULL: none */
-    const union hw_csv_value *allowed;   /* sorted by hw_csv_value_compare; NULL: all */
-    const char *const *allowed_texts;    /* for messages, as written and in the order of the file */
+    const char *pattern;               /* NULL: none */
+    const union hw_csv_value *allowed; /* sorted by hw_csv_value_compare; NULL: all */
+    const char *const *allowed_texts;  /* for messages, as written and in the order of the file */
     size_t allowed_count;
-    const char *json;                    /* the whole of it in one canonical text; NULL: all zero */
+    const char *json; /* the whole of it in one canonical text; NULL: all zero */
 };
 
 struct hw_csv_constraints {
@@ -52,6 +52,7 @@ int hw_csv_value_compare(enum hw_kind kind, const union hw_csv_value *a, const u
 union hw_csv_value hw_csv_value_at(enum hw_kind kind, const struct hw_column *column, size_t row);
 
 /* What the constraint expects, where a value broke it for `reason`: "at least 10". Always ends `out` with NUL. */
-void hw_csv_constraint_expects(const struct hw_csv_constraint *constraint, enum hw_csv_reason reason, char *out, size_t out_bytes);
+void hw_csv_constraint_expects(const struct hw_csv_constraint *constraint, enum hw_csv_reason reason, char *out,
+                               size_t out_bytes);
 
 #endif

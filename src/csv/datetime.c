@@ -2,7 +2,9 @@
 /* The calendar's tables, and UUIDs as text. */
 #include "csv/datetime.h"
 
-enum { UUID_TEXT_BYTES = 36, UUID_BYTES = 16, NIBBLE_NONE = 0xff };
+#include "table/uuid.h"
+
+enum { NIBBLE_NONE = 0xff };
 
 const struct hw_month hw_months[2][128] = {
     {
@@ -41,14 +43,14 @@ static uint8_t nibble_of(char hex);
 
 bool hw_parse_uuid(const char *text, size_t size, uint8_t out[16]) {
     /* Where each byte's two hex digits stand in 8-4-4-4-12. */
-    static const uint8_t places[UUID_BYTES] = {0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34};
-    uint8_t bytes[UUID_BYTES];
+    static const uint8_t places[HW_UUID_BYTES] = {0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34};
+    uint8_t bytes[HW_UUID_BYTES];
 
-    if (size != UUID_TEXT_BYTES || text[8] != '-' || text[13] != '-' || text[18] != '-' || text[23] != '-') {
+    if (size != HW_UUID_TEXT_BYTES || text[8] != '-' || text[13] != '-' || text[18] != '-' || text[23] != '-') {
         return false;
     }
     uint8_t seen = 0;
-    for (size_t i = 0; i < UUID_BYTES; i++) {
+    for (size_t i = 0; i < HW_UUID_BYTES; i++) {
         uint8_t high = nibble_of(text[places[i]]);
         uint8_t low = nibble_of(text[places[i] + 1]);
         seen |= high | low; /* NIBBLE_NONE has bits that no digit has */

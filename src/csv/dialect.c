@@ -117,8 +117,10 @@ static struct fit delimiter_fit(hw_view text, bool whole, const struct hw_csv_di
 
 /* Splitting at all comes first, then sound quotes, then a header like the rest, then how many records agree, then more fields. */
 static bool fit_better(const struct fit *a, const struct fit *b) {
-    const size_t a_rank[] = {a->fields > 1, !a->malformed, a->first_agrees, a->agreeing * 1000 / hw_max_size(a->records, 1), a->fields};
-    const size_t b_rank[] = {b->fields > 1, !b->malformed, b->first_agrees, b->agreeing * 1000 / hw_max_size(b->records, 1), b->fields};
+    const size_t a_rank[] = {a->fields > 1, !a->malformed, a->first_agrees,
+                             a->agreeing * 1000 / hw_max_size(a->records, 1), a->fields};
+    const size_t b_rank[] = {b->fields > 1, !b->malformed, b->first_agrees,
+                             b->agreeing * 1000 / hw_max_size(b->records, 1), b->fields};
     for (size_t i = 0; i < COUNT_OF(a_rank); i++) {
         if (a_rank[i] != b_rank[i]) {
             return a_rank[i] > b_rank[i];

@@ -10,11 +10,11 @@
 
 struct hw_csv_dialect {
     char delimiter;
-    char quote;    /* '\0': nothing quotes */
-    char escape;   /* '\0': none; inside quotes it takes the next byte as it is */
-    char comment;  /* '\0': none; records whose first byte it is are left out */
-    char end;      /* '\n', before which a '\r' belongs to the record end; or '\r' */
-    size_t prefix; /* bytes before the first record: byte order mark and skipped lines */
+    char quote;            /* '\0': nothing quotes */
+    char escape;           /* '\0': none; inside quotes it takes the next byte as it is */
+    char comment;          /* '\0': none; records whose first byte it is are left out */
+    char end;              /* '\n', before which a '\r' belongs to the record end; or '\r' */
+    size_t prefix;         /* bytes before the first record: byte order mark and skipped lines */
     uint64_t prefix_lines; /* physical lines in them */
 };
 
@@ -23,6 +23,6 @@ struct hw_csv_dialect {
  * HW_EUSAGE where two of the bytes are the same.
  */
 HW_NODISCARD enum hw_status hw_csv_dialect_detect(hw_view sample, bool whole, const struct hw_csv_options *options,
-                                     struct hw_csv_dialect *out_dialect, struct hw_error *err);
+                                                  struct hw_csv_dialect *out_dialect, struct hw_error *err);
 
 #endif

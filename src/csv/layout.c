@@ -14,23 +14,26 @@
 struct first_record {
     hw_view *fields; /* as they stand, quotes included */
     size_t count;
-    hw_view text;    /* without its end */
+    hw_view text; /* without its end */
     size_t offset;
-    size_t next;     /* where the record after it begins */
+    size_t next; /* where the record after it begins */
 };
 
-static enum hw_status first_record_find(hw_view text, bool whole, const struct hw_csv_dialect *dialect, struct hw_csv_index *index,
-                                        struct hw_arena *arena, struct first_record *out_first, struct hw_error *err);
-static enum hw_status first_record_lacks(const struct hw_csv_index *index, const struct hw_csv_dialect *dialect, hw_view text, bool whole,
-                                         struct hw_error *err);
-static enum hw_status header_take(hw_view text, const struct first_record *first, struct hw_csv_layout *layout, struct hw_arena *arena,
+static enum hw_status first_record_find(hw_view text, bool whole, const struct hw_csv_dialect *dialect,
+                                        struct hw_csv_index *index, struct hw_arena *arena,
+                                        struct first_record *out_first, struct hw_error *err);
+static enum hw_status first_record_lacks(const struct hw_csv_index *index, const struct hw_csv_dialect *dialect,
+                                         hw_view text, bool whole, struct hw_error *err);
+static enum hw_status header_take(hw_view text, const struct first_record *first, struct hw_csv_layout *layout,
+                                  struct hw_arena *arena, struct hw_error *err);
+static enum hw_status schema_make(hw_view *names, size_t count, struct hw_arena *arena, struct hw_schema *out_schema,
                                   struct hw_error *err);
-static enum hw_status schema_make(hw_view *names, size_t count, struct hw_arena *arena, struct hw_schema *out_schema, struct hw_error *err);
-static enum hw_status header_decide(hw_view text, bool whole, const struct hw_csv_options *options, const struct first_record *first,
-                                    struct hw_csv_layout *layout, bool *out_header, struct hw_error *err);
+static enum hw_status header_decide(hw_view text, bool whole, const struct hw_csv_options *options,
+                                    const struct first_record *first, struct hw_csv_layout *layout, bool *out_header,
+                                    struct hw_error *err);
 
-enum hw_status hw_csv_layout_find(hw_view sample, bool whole, const struct hw_csv_options *options, struct hw_arena *arena,
-                                  struct hw_csv_layout *out_layout, struct hw_error *err) {
+enum hw_status hw_csv_layout_find(hw_view sample, bool whole, const struct hw_csv_options *options,
+                                  struct hw_arena *arena, struct hw_csv_layout *out_layout, struct hw_error *err) {
     struct hw_csv_layout layout = {0};
     struct first_record first;
     HW_AUTO(hw_csv_index) index = {0};
@@ -62,8 +65,9 @@ static void error_place(struct hw_error *err, const struct hw_csv_dialect *diale
     }
 }
 
-static enum hw_status first_record_find(hw_view text, bool whole, const struct hw_csv_dialect *dialect, struct hw_csv_index *index,
-                                        struct hw_arena *arena, struct first_record *out_first, struct hw_error *err) {
+static enum hw_status first_record_find(hw_view text, bool whole, const struct hw_csv_dialect *dialect,
+                                        struct hw_csv_index *index, struct hw_arena *arena,
+                                        struct first_record *out_first, struct hw_error *err) {
     HW_TRY(hw_csv_index_run(index, dialect, text.data, text.size, whole, err));
     size_t record = 0;
     hw_view line = {0};
@@ -101,8 +105,8 @@ static enum hw_status first_record_find(hw_view text, bool whole, const struct h
     return HW_OK;
 }
 
-static enum hw_status first_record_lacks(const struct hw_csv_index *index, const struct hw_csv_dialect *dialect, hw_view text, bool whole,
-                                         struct hw_error *err) {
+static enum hw_status first_record_lacks(const struct hw_csv_index *index, const struct hw_csv_dialect *dialect,
+                                         hw_view text, bool whole, struct hw_error *err) {
     if (!whole) {
         return hw_fail(err, HW_ELIMIT, "the first record does not end within %zu bytes", text.size);
     }
@@ -115,14 +119,18 @@ static enum hw_status first_record_lacks(const struct hw_csv_index *index, const
 }
 
 /* Takes a header field's quotes off. */
-static enum hw_status name_clean(hw_view field, const struct hw_csv_dialect *dialect, struct hw_arena *arena, hw_view *out_name, struct hw_error *err) {
+static enum hw_status name_clean(hw_view field, const struct hw_csv_dialect *dialect, struct hw_arena *arena,
+                                 hw_view *out_name, struct hw_error *err) {
     size_t at;
     if (field.size > HW_CSV_NAME_BYTES_MAX) {
-        return hw_fail(err, HW_ELIMIT, "a column name has %zu bytes, at most %u are taken", field.size, HW_CSV_NAME_BYTES_MAX);
+        return hw_fail(err, HW_ELIMIT, "a column name has %zu bytes, at most %u are taken", field.size,
+                       HW_CSV_NAME_BYTES_MAX);
     }
     if (!hw_utf8_valid(field, &at)) {
-        return hw_fail(err, HW_EDATA, "a column name holds the byte 0x%02x, expected UTF-8 (--encoding latin1 or utf-16 reads other texts)",
-                       (unsigned)(uint8_t)field.data[at]);
+        return hw_fail(
+            err, HW_EDATA,
+            "a column name holds the byte 0x%02x, expected UTF-8 (--encoding latin1 or utf-16 reads other texts)",
+            (unsigned)(uint8_t)field.data[at]);
     }
     if (field.size > 0 && memchr(field.data, '\0', field.size)) {
         return hw_fail(err, HW_EDATA, "a column name holds a NUL byte");
@@ -145,8 +153,8 @@ static enum hw_status name_clean(hw_view field, const struct hw_csv_dialect *dia
     return HW_OK;
 }
 
-static enum hw_status header_take(hw_view text, const struct first_record *first, struct hw_csv_layout *layout, struct hw_arena *arena,
-                                  struct hw_error *err) {
+static enum hw_status header_take(hw_view text, const struct first_record *first, struct hw_csv_layout *layout,
+                                  struct hw_arena *arena, struct hw_error *err) {
     const struct hw_csv_dialect *dialect = &layout->dialect;
     hw_view *names = hw_arena_alloc(arena, first->count * sizeof(*names));
     char quoted[HW_QUOTE_BYTES];
@@ -155,7 +163,8 @@ static enum hw_status header_take(hw_view text, const struct first_record *first
         return hw_fail_nomem(err, first->count * sizeof(*names));
     }
     if (hw_csv_record_malformed(dialect, first->text, &at)) {
-        hw_error_set(err, HW_EDATA, "header: found %s after a closing quote, expected a delimiter or the end of the record",
+        hw_error_set(err, HW_EDATA,
+                     "header: found %s after a closing quote, expected a delimiter or the end of the record",
                      hw_quote(first->text.data + at, 1, quoted, sizeof(quoted)));
         error_place(err, dialect, text, first->offset + at);
         return HW_EDATA;
@@ -172,7 +181,8 @@ static enum hw_status header_take(hw_view text, const struct first_record *first
 }
 
 /* A schema of `names`, which are made unique; NULL: of none. */
-static enum hw_status schema_make(hw_view *names, size_t count, struct hw_arena *arena, struct hw_schema *out_schema, struct hw_error *err) {
+static enum hw_status schema_make(hw_view *names, size_t count, struct hw_arena *arena, struct hw_schema *out_schema,
+                                  struct hw_error *err) {
     struct hw_field *fields = hw_arena_alloc(arena, count * sizeof(*fields));
     hw_view *unique = names ? names : hw_arena_alloc(arena, count * sizeof(*unique));
     if (!unique || !fields) {
@@ -193,8 +203,9 @@ static enum hw_status schema_make(hw_view *names, size_t count, struct hw_arena 
 }
 
 /* A header is there unless the first record's fields have the types of the rest already, or wider ones of the same kind: 1.5 above 2. */
-static enum hw_status header_decide(hw_view text, bool whole, const struct hw_csv_options *options, const struct first_record *first,
-                                    struct hw_csv_layout *layout, bool *out_header, struct hw_error *err) {
+static enum hw_status header_decide(hw_view text, bool whole, const struct hw_csv_options *options,
+                                    const struct first_record *first, struct hw_csv_layout *layout, bool *out_header,
+                                    struct hw_error *err) {
     size_t count = layout->schema.count;
     struct hw_csv_profile *profiles = hw_alloc(2 * count * sizeof(*profiles));
     if (!profiles) {
@@ -223,8 +234,9 @@ static enum hw_status header_decide(hw_view text, bool whole, const struct hw_cs
     return status;
 }
 
-enum hw_status hw_csv_layout_observe(const struct hw_csv_layout *layout, const struct hw_csv_options *options, hw_view piece,
-                                     bool at_end, struct hw_csv_profile *profiles, struct hw_error *err) {
+enum hw_status hw_csv_layout_observe(const struct hw_csv_layout *layout, const struct hw_csv_options *options,
+                                     hw_view piece, bool at_end, struct hw_csv_profile *profiles,
+                                     struct hw_error *err) {
     HW_AUTO(hw_arena) arena = {0};
     struct hw_schema nulls;
     struct hw_csv_parser *parser;
@@ -251,7 +263,8 @@ enum hw_status hw_csv_layout_observe(const struct hw_csv_layout *layout, const s
     return status;
 }
 
-void hw_csv_layout_types(struct hw_csv_layout *layout, const struct hw_csv_options *options, const struct hw_csv_profile *profiles) {
+void hw_csv_layout_types(struct hw_csv_layout *layout, const struct hw_csv_options *options,
+                         const struct hw_csv_profile *profiles) {
     for (size_t i = 0; i < layout->schema.count; i++) {
         bool text = options->types == HW_CSV_TYPES_TEXT;
         layout->schema.fields[i].type =

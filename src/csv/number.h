@@ -50,7 +50,8 @@ static inline bool hw_parse_double(const char *text, size_t size, double *out_va
  * The exact value times 10^scale as a 16-byte little-endian two's complement; false where it is no finite number, needs more than `scale` digits after the
  * point, or more than precision - scale before it. `digits` is raised as above.
  */
-bool hw_parse_decimal(const char *text, size_t size, unsigned precision, unsigned scale, __int128 *out_value, struct hw_digits *digits);
+bool hw_parse_decimal(const char *text, size_t size, unsigned precision, unsigned scale, __int128 *out_value,
+                      struct hw_digits *digits);
 
 #include "csv/number_inline.h"
 

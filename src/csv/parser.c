@@ -16,11 +16,12 @@ struct hw_csv_parser {
     struct hw_column *columns;
     struct hw_csv_profile *profiles; /* what hw_csv_parser_profiles hands out */
     bool misfit;
-    struct hw_csv_checks *checks;    /* NULL: no constraints */
+    struct hw_csv_checks *checks; /* NULL: no constraints */
     struct hw_buf fixed, text, scratch, wrong, misfits;
 };
 
-enum hw_status hw_csv_parser_new(const struct hw_csv_parser_options *options, struct hw_csv_parser **out_parser, struct hw_error *err) {
+enum hw_status hw_csv_parser_new(const struct hw_csv_parser_options *options, struct hw_csv_parser **out_parser,
+                                 struct hw_error *err) {
     size_t count = options->schema->count;
     struct hw_csv_parser *parser = hw_alloc_zero(1, sizeof(*parser));
     if (!parser) {
@@ -72,7 +73,8 @@ void hw_csv_parser_free(struct hw_csv_parser *parser) {
 }
 
 static enum hw_status columns_parse(struct hw_csv_parser *parser, const char *data, struct hw_error *err);
-static enum hw_status column_parse(struct hw_csv_parser *parser, struct hw_csv_columns *columns, size_t column, struct hw_error *err);
+static enum hw_status column_parse(struct hw_csv_parser *parser, struct hw_csv_columns *columns, size_t column,
+                                   struct hw_error *err);
 static enum hw_status wrong_leave(struct hw_csv_parser *parser, const char *data, struct hw_error *err);
 static enum hw_status wrong_drop(struct hw_csv_parser *parser, const char *data, struct hw_error *err);
 
@@ -126,19 +128,22 @@ static enum hw_status columns_parse(struct hw_csv_parser *parser, const char *da
     for (size_t i = 0; i < count; i++) {
         enum hw_status status = column_parse(parser, &columns, i, err);
         if (status != HW_OK) {
-            hw_error_column(err, parser->options.schema->fields[i].name, strlen(parser->options.schema->fields[i].name));
+            hw_error_column(err, parser->options.schema->fields[i].name,
+                            strlen(parser->options.schema->fields[i].name));
             return status;
         }
     }
     return HW_OK;
 }
 
-static enum hw_status column_parse(struct hw_csv_parser *parser, struct hw_csv_columns *columns, size_t column, struct hw_error *err) {
+static enum hw_status column_parse(struct hw_csv_parser *parser, struct hw_csv_columns *columns, size_t column,
+                                   struct hw_error *err) {
     struct hw_csv_column_state *state = &parser->states[column];
     const bool fitted = !state->misfit;
     HW_TRY(hw_csv_column_parse(columns, column, state, &parser->columns[column], err));
     if (parser->checks) {
-        HW_TRY(hw_csv_checks_column(parser->checks, &parser->rows, column, &parser->columns[column], &parser->wrong, err));
+        HW_TRY(
+            hw_csv_checks_column(parser->checks, &parser->rows, column, &parser->columns[column], &parser->wrong, err));
     }
     if (state->misfit && fitted) {
         HW_TRY(hw_buf_append(&parser->misfits, &state->first_misfit, sizeof(state->first_misfit), err));
@@ -158,8 +163,8 @@ static enum hw_status wrong_leave(struct hw_csv_parser *parser, const char *data
 }
 
 /* The bad records that `by_row` makes of rows, in order. */
-static enum hw_status wrong_bad(const struct hw_csv_parser *parser, const struct hw_csv_wrong *const *by_row, const char *data,
-                                struct hw_buf *out, struct hw_error *err) {
+static enum hw_status wrong_bad(const struct hw_csv_parser *parser, const struct hw_csv_wrong *const *by_row,
+                                const char *data, struct hw_buf *out, struct hw_error *err) {
     for (uint32_t row = 0; row < parser->rows.count; row++) {
         if (!by_row[row]) {
             continue;
@@ -195,7 +200,8 @@ static enum hw_status wrong_drop(struct hw_csv_parser *parser, const char *data,
     enum hw_status status = wrong_bad(parser, by_row, data, &bad, err);
     hw_free(by_row);
     HW_TRY(status);
-    return hw_csv_rows_drop(&parser->rows, (const struct hw_csv_bad *)(const void *)bad.data, bad.size / sizeof(struct hw_csv_bad), err);
+    return hw_csv_rows_drop(&parser->rows, (const struct hw_csv_bad *)(const void *)bad.data,
+                            bad.size / sizeof(struct hw_csv_bad), err);
 }
 
 bool hw_csv_parser_misfit(const struct hw_csv_parser *parser) {
@@ -219,9 +225,10 @@ void hw_csv_parser_forget(struct hw_csv_parser *parser) {
 
 size_t hw_csv_parser_held(const struct hw_csv_parser *parser) {
     const struct hw_csv_rows *rows = &parser->rows;
-    return parser->fixed.capacity + parser->text.capacity + parser->scratch.capacity + parser->wrong.capacity + parser->misfits.capacity +
-           (parser->index.ends_capacity + 2 * parser->index.records_capacity) * sizeof(uint32_t) + rows->own_ends.capacity +
-           rows->own_starts.capacity + rows->own_records.capacity + rows->own_bad.capacity;
+    return parser->fixed.capacity + parser->text.capacity + parser->scratch.capacity + parser->wrong.capacity +
+           parser->misfits.capacity +
+           (parser->index.ends_capacity + 2 * parser->index.records_capacity) * sizeof(uint32_t) +
+           rows->own_ends.capacity + rows->own_starts.capacity + rows->own_records.capacity + rows->own_bad.capacity;
 }
 
 uint64_t hw_csv_line_at(const struct hw_csv_dialect *dialect, const char *data, size_t offset) {
@@ -254,7 +261,8 @@ static hw_view field_text(const struct hw_csv_bad *bad, const struct hw_csv_dial
 }
 
 /* The message of a field that the schema does not allow. */
-static enum hw_status wrong_fail(const struct hw_csv_bad *bad, const struct hw_csv_parser_options *options, const char *data, struct hw_error *err) {
+static enum hw_status wrong_fail(const struct hw_csv_bad *bad, const struct hw_csv_parser_options *options,
+                                 const char *data, struct hw_error *err) {
     const struct hw_field *field = &options->schema->fields[bad->column];
     char quoted[HW_QUOTE_BYTES];
     char expected[320]; /* with what was found, within an error's message */
@@ -264,31 +272,38 @@ static enum hw_status wrong_fail(const struct hw_csv_bad *bad, const struct hw_c
         hw_error_set_at(err, HW_EDATA, bad->at, "found no value, the schema says required %s", expected);
     } else {
         if (bad->reason != HW_CSV_WRONG_TYPE) {
-            hw_csv_constraint_expects(&options->constraints->columns[bad->column], bad->reason, expected, sizeof(expected));
+            hw_csv_constraint_expects(&options->constraints->columns[bad->column], bad->reason, expected,
+                                      sizeof(expected));
         }
-        hw_error_set_at(err, HW_EDATA, bad->at, "found %s, expected %s", hw_quote(text.data, text.size, quoted, sizeof(quoted)), expected);
+        hw_error_set_at(err, HW_EDATA, bad->at, "found %s, expected %s",
+                        hw_quote(text.data, text.size, quoted, sizeof(quoted)), expected);
     }
     hw_error_column(err, field->name, strlen(field->name));
     return HW_EDATA;
 }
 
-enum hw_status hw_csv_bad_fail(const struct hw_csv_bad *bad, const struct hw_csv_parser_options *options, const char *data, struct hw_error *err) {
+enum hw_status hw_csv_bad_fail(const struct hw_csv_bad *bad, const struct hw_csv_parser_options *options,
+                               const char *data, struct hw_error *err) {
     char quoted[HW_QUOTE_BYTES];
     switch (bad->reason) {
     case HW_CSV_TOO_FEW_FIELDS:
     case HW_CSV_TOO_MANY_FIELDS:
-        hw_error_set_at(err, HW_EDATA, bad->offset, "found %u fields, expected %zu", bad->found, options->schema->count);
+        hw_error_set_at(err, HW_EDATA, bad->offset, "found %u fields, expected %zu", bad->found,
+                        options->schema->count);
         break;
     case HW_CSV_NOT_UTF8:
-        hw_error_set_at(err, HW_EDATA, bad->at, "found the byte 0x%02x, expected UTF-8 (--encoding latin1 or utf-16 reads other texts)",
+        hw_error_set_at(err, HW_EDATA, bad->at,
+                        "found the byte 0x%02x, expected UTF-8 (--encoding latin1 or utf-16 reads other texts)",
                         (unsigned)(uint8_t)data[bad->at]);
         break;
     case HW_CSV_AFTER_QUOTE:
-        hw_error_set_at(err, HW_EDATA, bad->at, "found %s after a closing quote, expected a delimiter or the end of the record",
+        hw_error_set_at(err, HW_EDATA, bad->at,
+                        "found %s after a closing quote, expected a delimiter or the end of the record",
                         hw_quote(data + bad->at, 1, quoted, sizeof(quoted)));
         break;
     case HW_CSV_OPEN_QUOTE:
-        hw_error_set_at(err, HW_EDATA, bad->offset, "the text ends inside quotes, expected a closing quote in the record that begins here");
+        hw_error_set_at(err, HW_EDATA, bad->offset,
+                        "the text ends inside quotes, expected a closing quote in the record that begins here");
         break;
     case HW_CSV_FIELD_TOO_LONG:
         hw_error_set_at(err, HW_EDATA, bad->offset, "field %u is longer than %" PRIu64 " bytes", bad->column + 1,

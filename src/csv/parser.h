@@ -17,11 +17,12 @@
 
 struct hw_csv_parser_options {
     struct hw_csv_dialect dialect;
-    const struct hw_schema *schema; /* borrowed */
-    bool fixed;                     /* the schema was given: what does not fit makes the record bad */
+    const struct hw_schema *schema;               /* borrowed */
+    bool fixed;                                   /* the schema was given: what does not fit makes the record bad */
     const struct hw_csv_constraints *constraints; /* borrowed; NULL: none. Only with `fixed` */
-    struct hw_csv_unique *unique;   /* borrowed: the values so far, where some column is unique. See csv/checks.h for who may run then */
-    bool pad;                       /* records with too few fields get nulls */
+    struct hw_csv_unique
+        *unique; /* borrowed: the values so far, where some column is unique. See csv/checks.h for who may run then */
+    bool pad;    /* records with too few fields get nulls */
     const char *const *null_values; /* borrowed */
     size_t null_values_count;
 };
@@ -35,20 +36,22 @@ struct hw_csv_misfit {
 
 /* One block, parsed. Everything is borrowed from the parser until the next call. */
 struct hw_csv_block {
-    struct hw_batch batch;       /* its columns are unspecified where the parser has misfits */
-    size_t consumed;             /* bytes of the complete records */
-    uint64_t lines;              /* physical lines in them */
-    size_t records;              /* rows and bad ones, without blank lines and comments */
+    struct hw_batch batch; /* its columns are unspecified where the parser has misfits */
+    size_t consumed;       /* bytes of the complete records */
+    uint64_t lines;        /* physical lines in them */
+    size_t records;        /* rows and bad ones, without blank lines and comments */
     const struct hw_csv_bad *bad;
     size_t bad_count;
-    const struct hw_csv_misfit *misfits; /* of columns that fitted before this block, since the last hw_csv_parser_forget */
+    const struct hw_csv_misfit
+        *misfits; /* of columns that fitted before this block, since the last hw_csv_parser_forget */
     size_t misfits_count;
-    bool open_quote;             /* the text that is left begins a record whose quote is not closed */
+    bool open_quote; /* the text that is left begins a record whose quote is not closed */
 };
 
 struct hw_csv_parser;
 
-HW_NODISCARD enum hw_status hw_csv_parser_new(const struct hw_csv_parser_options *options, struct hw_csv_parser **out_parser, struct hw_error *err);
+HW_NODISCARD enum hw_status hw_csv_parser_new(const struct hw_csv_parser_options *options,
+                                              struct hw_csv_parser **out_parser, struct hw_error *err);
 void hw_csv_parser_free(struct hw_csv_parser *parser);
 
 /*
@@ -56,7 +59,7 @@ void hw_csv_parser_free(struct hw_csv_parser *parser);
  * there, its last record needs no record end.
  */
 HW_NODISCARD enum hw_status hw_csv_parser_run(struct hw_csv_parser *parser, const char *data, size_t bytes, bool at_end,
-                                 struct hw_csv_block *out_block, struct hw_error *err);
+                                              struct hw_csv_block *out_block, struct hw_error *err);
 
 /* True once some value has not fitted (never with `fixed`). */
 bool hw_csv_parser_misfit(const struct hw_csv_parser *parser);
@@ -70,6 +73,7 @@ size_t hw_csv_parser_held(const struct hw_csv_parser *parser);
 uint64_t hw_csv_line_at(const struct hw_csv_dialect *dialect, const char *data, size_t offset);
 
 /* Fills `err` for a bad record, positions relative to the block: line from 1, offset from 0. */
-enum hw_status hw_csv_bad_fail(const struct hw_csv_bad *bad, const struct hw_csv_parser_options *options, const char *data, struct hw_error *err);
+enum hw_status hw_csv_bad_fail(const struct hw_csv_bad *bad, const struct hw_csv_parser_options *options,
+                               const char *data, struct hw_error *err);
 
 #endif

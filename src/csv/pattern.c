@@ -19,7 +19,8 @@ enum hw_status hw_csv_pattern_init(struct hw_csv_pattern *pattern, const char *t
     if (failed != 0) {
         freelocale(locale);
         regerror(failed, &pattern->regex, fault, sizeof(fault));
-        return hw_fail(err, failed == REG_ESPACE ? HW_ENOMEM : HW_ECONFIG, "the pattern %s is no extended regular expression: %s",
+        return hw_fail(err, failed == REG_ESPACE ? HW_ENOMEM : HW_ECONFIG,
+                       "the pattern %s is no extended regular expression: %s",
                        hw_quote(text, strlen(text), quoted, sizeof(quoted)), fault);
     }
     pattern->locale = locale;

@@ -9,11 +9,13 @@ static const int64_t DOUBLE_EXACT_INT = INT64_C(1) << 53;
 static const int64_t MICROS_PER_DAY = INT64_C(86400000000);
 
 enum {
-    SEEN_NUMBER = HW_SEEN_INT | HW_SEEN_BIG_INT | HW_SEEN_DOUBLE | HW_SEEN_NEGATIVE_ZERO | HW_SEEN_DECIMAL | HW_SEEN_SPECIAL,
+    SEEN_NUMBER =
+        HW_SEEN_INT | HW_SEEN_BIG_INT | HW_SEEN_DOUBLE | HW_SEEN_NEGATIVE_ZERO | HW_SEEN_DECIMAL | HW_SEEN_SPECIAL,
     SEEN_TIME = HW_SEEN_DATE | HW_SEEN_LOCAL_TIME | HW_SEEN_UTC_TIME | HW_SEEN_NANOS,
 };
 
-static void observe_number(struct hw_csv_profile *profile, enum hw_number_class class, double value, struct hw_digits digits);
+static void observe_number(struct hw_csv_profile *profile, enum hw_number_class class, double value,
+                           struct hw_digits digits);
 static bool observe_time(struct hw_csv_profile *profile, hw_view value);
 
 bool hw_csv_parse_bool(hw_view value, bool *out_value) {
@@ -60,7 +62,8 @@ static void digits_raise(struct hw_digits *digits, struct hw_digits other) {
     digits->after = other.after > digits->after ? other.after : digits->after;
 }
 
-static void observe_number(struct hw_csv_profile *profile, enum hw_number_class class, double value, struct hw_digits digits) {
+static void observe_number(struct hw_csv_profile *profile, enum hw_number_class class, double value,
+                           struct hw_digits digits) {
     static const uint32_t seen[] = {
         [HW_NUMBER_INT64] = HW_SEEN_INT,
         [HW_NUMBER_DOUBLE] = HW_SEEN_DOUBLE,
@@ -131,7 +134,8 @@ static struct hw_type number_type(const struct hw_csv_profile *profile, enum hw_
     }
     bool double_loses = (seen & (HW_SEEN_DECIMAL | HW_SEEN_BIG_INT)) != 0;
     bool decimal_loses = (seen & (HW_SEEN_SPECIAL | HW_SEEN_NEGATIVE_ZERO)) != 0 ||
-                         profile->digits.before > HW_DECIMAL_PRECISION_MAX || profile->digits.after > HW_DECIMAL_PRECISION_MAX ||
+                         profile->digits.before > HW_DECIMAL_PRECISION_MAX ||
+                         profile->digits.after > HW_DECIMAL_PRECISION_MAX ||
                          profile->digits.before + profile->digits.after > HW_DECIMAL_PRECISION_MAX;
     bool fixed_scale = profile->digits.after > 0 && profile->after_min == profile->digits.after;
     bool prefer = decimals == HW_CSV_DECIMALS_PREFER && fixed_scale && !decimal_loses;

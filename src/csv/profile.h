@@ -13,30 +13,31 @@
 #include "csv/number.h"
 
 enum {
-    HW_SEEN_INT = 1 << 0,          /* int64 */
-    HW_SEEN_BIG_INT = 1 << 1,      /* int64 of 2^53 and beyond: a double would not keep it */
+    HW_SEEN_INT = 1 << 0,     /* int64 */
+    HW_SEEN_BIG_INT = 1 << 1, /* int64 of 2^53 and beyond: a double would not keep it */
     HW_SEEN_DOUBLE = 1 << 2,
     HW_SEEN_NEGATIVE_ZERO = 1 << 3, /* only a double keeps its sign */
-    HW_SEEN_DECIMAL = 1 << 4,      /* more digits than a double keeps */
-    HW_SEEN_SPECIAL = 1 << 5,      /* inf, nan */
+    HW_SEEN_DECIMAL = 1 << 4,       /* more digits than a double keeps */
+    HW_SEEN_SPECIAL = 1 << 5,       /* inf, nan */
     HW_SEEN_BOOL = 1 << 6,
     HW_SEEN_DATE = 1 << 7,
     HW_SEEN_LOCAL_TIME = 1 << 8,
     HW_SEEN_UTC_TIME = 1 << 9,
-    HW_SEEN_NANOS = 1 << 10,       /* 7 to 9 fraction digits */
+    HW_SEEN_NANOS = 1 << 10, /* 7 to 9 fraction digits */
     HW_SEEN_TEXT = 1 << 11,
-    HW_SEEN_EMPTY = 1 << 12,       /* "": the empty string where nothing else is there, else a null of what is there */
+    HW_SEEN_EMPTY = 1 << 12, /* "": the empty string where nothing else is there, else a null of what is there */
 };
 
 struct hw_csv_profile {
-    uint32_t seen;             /* of HW_SEEN_... */
-    struct hw_digits digits;   /* most before and after the point */
-    uint32_t after_min;        /* fewest after the point, of the values that were observed one by one */
-    int64_t micros_min;        /* of dates and timestamps */
+    uint32_t seen;           /* of HW_SEEN_... */
+    struct hw_digits digits; /* most before and after the point */
+    uint32_t after_min;      /* fewest after the point, of the values that were observed one by one */
+    int64_t micros_min;      /* of dates and timestamps */
     int64_t micros_max;
 };
 
-#define HW_CSV_PROFILE_INIT {.after_min = UINT32_MAX, .micros_min = INT64_MAX, .micros_max = INT64_MIN}
+#define HW_CSV_PROFILE_INIT \
+    { .after_min = UINT32_MAX, .micros_min = INT64_MAX, .micros_max = INT64_MIN }
 
 /* Adds a value: the bytes of a field without its quotes, not null. HW_BATCH_PADDING bytes after it are readable. */
 void hw_csv_profile_observe(struct hw_csv_profile *profile, hw_view value);

@@ -43,12 +43,16 @@ struct rows_input {
 };
 
 static bool all_regular(const struct hw_csv_index *index, size_t columns);
-static enum hw_status record_add(struct hw_csv_rows *rows, const struct rows_input *in, size_t record, struct hw_error *err);
-static bool record_bad(const struct hw_csv_rows *rows, const struct rows_input *in, size_t record, struct hw_csv_bad *out_bad);
-static enum hw_status row_add(struct hw_csv_rows *rows, const struct rows_input *in, size_t record, size_t fields, struct hw_error *err);
+static enum hw_status record_add(struct hw_csv_rows *rows, const struct rows_input *in, size_t record,
+                                 struct hw_error *err);
+static bool record_bad(const struct hw_csv_rows *rows, const struct rows_input *in, size_t record,
+                       struct hw_csv_bad *out_bad);
+static enum hw_status row_add(struct hw_csv_rows *rows, const struct rows_input *in, size_t record, size_t fields,
+                              struct hw_error *err);
 
-enum hw_status hw_csv_rows_make(struct hw_csv_rows *rows, const struct hw_csv_index *index, const struct hw_csv_dialect *dialect,
-                                const char *data, size_t columns, bool pad, struct hw_error *err) {
+enum hw_status hw_csv_rows_make(struct hw_csv_rows *rows, const struct hw_csv_index *index,
+                                const struct hw_csv_dialect *dialect, const char *data, size_t columns, bool pad,
+                                struct hw_error *err) {
     struct rows_input in = {index, dialect, data, pad, true};
     size_t bytes = index->records > 0 ? index->record_starts[index->records] : 0;
     in.utf8 = index->ascii || hw_utf8_valid((hw_view){data, bytes}, NULL);
@@ -88,7 +92,8 @@ static bool all_regular(const struct hw_csv_index *index, size_t columns) {
     return differs == 0;
 }
 
-hw_view hw_csv_record_text(const struct hw_csv_index *index, const struct hw_csv_dialect *dialect, const char *data, size_t record) {
+hw_view hw_csv_record_text(const struct hw_csv_index *index, const struct hw_csv_dialect *dialect, const char *data,
+                           size_t record) {
     size_t start = index->record_starts[record];
     size_t end = index->record_starts[record + 1];
     if (end > start && data[end - 1] == dialect->end) {
@@ -105,7 +110,8 @@ static enum hw_status bad_add(struct hw_csv_rows *rows, const struct hw_csv_bad 
     return HW_OK;
 }
 
-static enum hw_status record_add(struct hw_csv_rows *rows, const struct rows_input *in, size_t record, struct hw_error *err) {
+static enum hw_status record_add(struct hw_csv_rows *rows, const struct rows_input *in, size_t record,
+                                 struct hw_error *err) {
     hw_view text = hw_csv_record_text(in->index, in->dialect, in->data, record);
     struct hw_csv_bad bad;
 
@@ -134,7 +140,8 @@ static size_t field_too_long(const struct hw_csv_index *index, size_t record, si
     return fields;
 }
 
-static bool record_bad(const struct hw_csv_rows *rows, const struct rows_input *in, size_t record, struct hw_csv_bad *out_bad) {
+static bool record_bad(const struct hw_csv_rows *rows, const struct rows_input *in, size_t record,
+                       struct hw_csv_bad *out_bad) {
     const struct hw_csv_index *index = in->index;
     hw_view text = hw_csv_record_text(index, in->dialect, in->data, record);
     size_t fields = index->record_fields[record] - (record > 0 ? index->record_fields[record - 1] : 0);
@@ -163,7 +170,8 @@ static bool record_bad(const struct hw_csv_rows *rows, const struct rows_input *
     return bad.reason != HW_CSV_REASON_COUNT;
 }
 
-static enum hw_status row_add(struct hw_csv_rows *rows, const struct rows_input *in, size_t record, size_t fields, struct hw_error *err) {
+static enum hw_status row_add(struct hw_csv_rows *rows, const struct rows_input *in, size_t record, size_t fields,
+                              struct hw_error *err) {
     size_t first = in->index->record_fields[record] - fields;
     uint32_t number = (uint32_t)record;
     HW_TRY(hw_buf_append(&rows->own_starts, &in->index->record_starts[record], sizeof(uint32_t), err));
@@ -198,7 +206,8 @@ static enum hw_status rows_own(struct hw_csv_rows *rows, struct hw_error *err) {
 }
 
 /* Adds bad records to those found before, in order of the records. */
-static enum hw_status bad_merge(struct hw_csv_rows *rows, const struct hw_csv_bad *bad, size_t count, struct hw_error *err) {
+static enum hw_status bad_merge(struct hw_csv_rows *rows, const struct hw_csv_bad *bad, size_t count,
+                                struct hw_error *err) {
     HW_TRY(hw_buf_append(&rows->own_bad, bad, count * sizeof(*bad), err));
     rows->bad = (struct hw_csv_bad *)(void *)rows->own_bad.data;
     size_t before = rows->bad_count;
@@ -211,7 +220,8 @@ static enum hw_status bad_merge(struct hw_csv_rows *rows, const struct hw_csv_ba
     return HW_OK;
 }
 
-enum hw_status hw_csv_rows_drop(struct hw_csv_rows *rows, const struct hw_csv_bad *bad, size_t count, struct hw_error *err) {
+enum hw_status hw_csv_rows_drop(struct hw_csv_rows *rows, const struct hw_csv_bad *bad, size_t count,
+                                struct hw_error *err) {
     HW_TRY(rows_own(rows, err));
     HW_TRY(bad_merge(rows, bad, count, err));
     uint32_t *ends = (uint32_t *)(void *)rows->own_ends.data;

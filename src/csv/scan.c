@@ -61,11 +61,12 @@ enum hw_status hw_csv_index_reserve(struct hw_csv_index *index, size_t ends, siz
     return HW_OK;
 }
 
-static enum hw_status index_regular(struct hw_csv_index *index, const struct hw_csv_dialect *dialect, const char *data, size_t bytes, bool at_end,
-                                    bool *out_regular, struct hw_error *err);
-static bool group_index(struct hw_csv_index *index, const struct hw_csv_dialect *dialect, const char *data, size_t offset,
-                        const struct hw_csv_masks *masks, size_t chunks, struct scan_state *state);
-static void index_close(struct hw_csv_index *index, const struct hw_csv_dialect *dialect, const char *data, size_t bytes, bool at_end);
+static enum hw_status index_regular(struct hw_csv_index *index, const struct hw_csv_dialect *dialect, const char *data,
+                                    size_t bytes, bool at_end, bool *out_regular, struct hw_error *err);
+static bool group_index(struct hw_csv_index *index, const struct hw_csv_dialect *dialect, const char *data,
+                        size_t offset, const struct hw_csv_masks *masks, size_t chunks, struct scan_state *state);
+static void index_close(struct hw_csv_index *index, const struct hw_csv_dialect *dialect, const char *data,
+                        size_t bytes, bool at_end);
 
 static void index_clear(struct hw_csv_index *index) {
     index->ends_count = 0;
@@ -76,8 +77,8 @@ static void index_clear(struct hw_csv_index *index) {
     index->open_quote = false;
 }
 
-enum hw_status hw_csv_index_run(struct hw_csv_index *index, const struct hw_csv_dialect *dialect, const char *data, size_t bytes,
-                                bool at_end, struct hw_error *err) {
+enum hw_status hw_csv_index_run(struct hw_csv_index *index, const struct hw_csv_dialect *dialect, const char *data,
+                                size_t bytes, bool at_end, struct hw_error *err) {
     if (dialect->escape == '\0' && dialect->comment == '\0') {
         bool regular = true;
         HW_TRY(index_regular(index, dialect, data, bytes, at_end, &regular, err));
@@ -88,8 +89,8 @@ enum hw_status hw_csv_index_run(struct hw_csv_index *index, const struct hw_csv_
     return hw_csv_index_run_exact(index, dialect, data, bytes, at_end, err);
 }
 
-static enum hw_status index_regular(struct hw_csv_index *index, const struct hw_csv_dialect *dialect, const char *data, size_t bytes, bool at_end,
-                                    bool *out_regular, struct hw_error *err) {
+static enum hw_status index_regular(struct hw_csv_index *index, const struct hw_csv_dialect *dialect, const char *data,
+                                    size_t bytes, bool at_end, bool *out_regular, struct hw_error *err) {
     hw_csv_masks_fn *masks_make = hw_csv_masks_best();
     struct hw_csv_masks masks[GROUP_CHUNKS];
     struct scan_state state = {.after_field = 1};
@@ -121,7 +122,8 @@ static enum hw_status index_regular(struct hw_csv_index *index, const struct hw_
 }
 
 /* The text ends with the CR of a CRLF after a quoted field: the CR is no part of the field. */
-static bool quoted_to_cr(const struct hw_csv_index *index, const struct hw_csv_dialect *dialect, const char *data, size_t bytes) {
+static bool quoted_to_cr(const struct hw_csv_index *index, const struct hw_csv_dialect *dialect, const char *data,
+                         size_t bytes) {
     size_t first = index->records > 0 ? index->record_fields[index->records - 1] : 0;
     size_t start = index->record_starts[index->records];
     size_t field = index->ends_count > first ? (size_t)index->ends[index->ends_count - 1] + 1 : start;
@@ -130,7 +132,8 @@ static bool quoted_to_cr(const struct hw_csv_index *index, const struct hw_csv_d
 }
 
 /* What follows the last record end is a record of its own where the text ends, else no part of the index. */
-static void index_close(struct hw_csv_index *index, const struct hw_csv_dialect *dialect, const char *data, size_t bytes, bool at_end) {
+static void index_close(struct hw_csv_index *index, const struct hw_csv_dialect *dialect, const char *data,
+                        size_t bytes, bool at_end) {
     size_t start = index->record_starts[index->records];
     if (!at_end || index->open_quote || start == bytes) {
         index->ends_count = index->records > 0 ? index->record_fields[index->records - 1] : 0;
@@ -187,8 +190,8 @@ static inline void ends_emit(uint32_t *out, uint32_t base, uint64_t bits, size_t
     }
 }
 
-static inline void records_emit(struct hw_csv_index *index, const char *data, uint32_t base, uint64_t record_ends, uint64_t field_ends,
-                                bool strip_cr) {
+static inline void records_emit(struct hw_csv_index *index, const char *data, uint32_t base, uint64_t record_ends,
+                                uint64_t field_ends, bool strip_cr) {
     while (record_ends) {
         uint64_t below = (record_ends & -record_ends) - 1;
         uint32_t at = base + (uint32_t)__builtin_ctzll(record_ends);
@@ -203,9 +206,11 @@ static inline void records_emit(struct hw_csv_index *index, const char *data, ui
     }
 }
 
-__attribute__((always_inline)) static inline bool group_index_body(struct hw_csv_index *index, const struct hw_csv_dialect *dialect,
-                                                                   const char *data, size_t offset, const struct hw_csv_masks *group,
-                                                                   size_t chunks, struct scan_state *state) {
+__attribute__((always_inline)) static inline bool group_index_body(struct hw_csv_index *index,
+                                                                   const struct hw_csv_dialect *dialect,
+                                                                   const char *data, size_t offset,
+                                                                   const struct hw_csv_masks *group, size_t chunks,
+                                                                   struct scan_state *state) {
     const uint64_t quotes = dialect->quote != '\0' ? ~UINT64_C(0) : 0;
     const bool strip_cr = dialect->end == '\n';
 
@@ -213,7 +218,8 @@ __attribute__((always_inline)) static inline bool group_index_body(struct hw_csv
         struct hw_csv_masks masks = group[chunk];
         const uint64_t line_ends = masks.end;
         masks.quote &= quotes;
-        if ((masks.quote | state->inside | state->after_close | state->after_close_cr) && !quotes_apply(&masks, state)) {
+        if ((masks.quote | state->inside | state->after_close | state->after_close_cr) &&
+            !quotes_apply(&masks, state)) {
             return false;
         }
         uint64_t field_ends = masks.delimiter | masks.end;
@@ -234,15 +240,17 @@ __attribute__((always_inline)) static inline bool group_index_body(struct hw_csv
 }
 
 #if defined(__x86_64__)
-__attribute__((target("popcnt,bmi"))) static bool group_index_bmi(struct hw_csv_index *index, const struct hw_csv_dialect *dialect,
-                                                                        const char *data, size_t offset, const struct hw_csv_masks *group,
-                                                                        size_t chunks, struct scan_state *state) {
+__attribute__((target("popcnt,bmi"))) static bool group_index_bmi(struct hw_csv_index *index,
+                                                                  const struct hw_csv_dialect *dialect,
+                                                                  const char *data, size_t offset,
+                                                                  const struct hw_csv_masks *group, size_t chunks,
+                                                                  struct scan_state *state) {
     return group_index_body(index, dialect, data, offset, group, chunks, state);
 }
 #endif
 
-static bool group_index(struct hw_csv_index *index, const struct hw_csv_dialect *dialect, const char *data, size_t offset,
-                        const struct hw_csv_masks *masks, size_t chunks, struct scan_state *state) {
+static bool group_index(struct hw_csv_index *index, const struct hw_csv_dialect *dialect, const char *data,
+                        size_t offset, const struct hw_csv_masks *masks, size_t chunks, struct scan_state *state) {
 #if defined(__x86_64__)
     if (__builtin_cpu_supports("bmi") && __builtin_cpu_supports("popcnt")) {
         return group_index_bmi(index, dialect, data, offset, masks, chunks, state);
@@ -251,8 +259,8 @@ static bool group_index(struct hw_csv_index *index, const struct hw_csv_dialect 
     return group_index_body(index, dialect, data, offset, masks, chunks, state);
 }
 
-enum hw_status hw_csv_index_run_exact(struct hw_csv_index *index, const struct hw_csv_dialect *dialect, const char *data, size_t bytes,
-                                      bool at_end, struct hw_error *err) {
+enum hw_status hw_csv_index_run_exact(struct hw_csv_index *index, const struct hw_csv_dialect *dialect,
+                                      const char *data, size_t bytes, bool at_end, struct hw_error *err) {
     struct hw_csv_exact exact = hw_csv_exact_start(dialect);
 
     index_clear(index);

@@ -17,17 +17,17 @@
 enum { HW_CSV_BLOCK_MARGIN = 64 };
 
 struct hw_csv_index {
-    uint32_t *ends;         /* offset of the byte after each field */
+    uint32_t *ends; /* offset of the byte after each field */
     size_t ends_count;
     size_t ends_capacity;
     uint32_t *record_fields; /* for each record: index in `ends` after its last field */
     uint32_t *record_starts; /* for each record and one beyond: offset of its first byte */
     size_t records;
     size_t records_capacity;
-    uint64_t lines;         /* physical lines that end in the records */
-    bool ascii;             /* no byte of the block is above 0x7f */
-    bool malformed;         /* some record has bytes after a closing quote; see hw_csv_record_malformed */
-    bool open_quote;        /* the bytes after the last record hold a quote that is not closed */
+    uint64_t lines;  /* physical lines that end in the records */
+    bool ascii;      /* no byte of the block is above 0x7f */
+    bool malformed;  /* some record has bytes after a closing quote; see hw_csv_record_malformed */
+    bool open_quote; /* the bytes after the last record hold a quote that is not closed */
 };
 
 void hw_csv_index_release(struct hw_csv_index *index);
@@ -37,15 +37,16 @@ void hw_csv_index_release(struct hw_csv_index *index);
  * unless `at_end`, where the end of the text closes the last record; a quote that is open there makes it no record (`open_quote`).
  * Blank lines are records of one empty field.
  */
-HW_NODISCARD enum hw_status hw_csv_index_run(struct hw_csv_index *index, const struct hw_csv_dialect *dialect, const char *data, size_t bytes,
-                                bool at_end, struct hw_error *err);
+HW_NODISCARD enum hw_status hw_csv_index_run(struct hw_csv_index *index, const struct hw_csv_dialect *dialect,
+                                             const char *data, size_t bytes, bool at_end, struct hw_error *err);
 
 /* Makes room for that many more field ends and records. */
-HW_NODISCARD enum hw_status hw_csv_index_reserve(struct hw_csv_index *index, size_t ends, size_t records, struct hw_error *err);
+HW_NODISCARD enum hw_status hw_csv_index_reserve(struct hw_csv_index *index, size_t ends, size_t records,
+                                                 struct hw_error *err);
 
 /* The same by the state machine alone: what every index must equal. */
-HW_NODISCARD enum hw_status hw_csv_index_run_exact(struct hw_csv_index *index, const struct hw_csv_dialect *dialect, const char *data, size_t bytes,
-                                      bool at_end, struct hw_error *err);
+HW_NODISCARD enum hw_status hw_csv_index_run_exact(struct hw_csv_index *index, const struct hw_csv_dialect *dialect,
+                                                   const char *data, size_t bytes, bool at_end, struct hw_error *err);
 
 /* True where the record `text` (without its end) has bytes after a closing quote; `*out_at` is the offset of the first. */
 bool hw_csv_record_malformed(const struct hw_csv_dialect *dialect, hw_view text, size_t *out_at);

@@ -8,14 +8,14 @@
 enum hw_csv_event { HW_CSV_EVENT_NONE, HW_CSV_EVENT_FIELD_END, HW_CSV_EVENT_RECORD_END };
 
 enum hw_csv_state {
-    HW_CSV_AT_RECORD,   /* at the first byte of a record */
-    HW_CSV_AT_FIELD,    /* at the first byte of a later field */
+    HW_CSV_AT_RECORD, /* at the first byte of a record */
+    HW_CSV_AT_FIELD,  /* at the first byte of a later field */
     HW_CSV_UNQUOTED,
     HW_CSV_QUOTED,
-    HW_CSV_QUOTE_SEEN,  /* a quote inside quotes: it closes, or the next one doubles it */
-    HW_CSV_ESCAPED,     /* the byte after an escape inside quotes */
-    HW_CSV_AFTER_CR,    /* a CR after a closing quote: only a record end may follow */
-    HW_CSV_TRAILING,    /* bytes after a closing quote */
+    HW_CSV_QUOTE_SEEN, /* a quote inside quotes: it closes, or the next one doubles it */
+    HW_CSV_ESCAPED,    /* the byte after an escape inside quotes */
+    HW_CSV_AFTER_CR,   /* a CR after a closing quote: only a record end may follow */
+    HW_CSV_TRAILING,   /* bytes after a closing quote */
     HW_CSV_COMMENT,
 };
 
@@ -70,8 +70,9 @@ static inline enum hw_csv_event hw_csv_exact_step_close(struct hw_csv_exact *exa
         exact->state = HW_CSV_QUOTED;
         return HW_CSV_EVENT_NONE;
     }
-    enum hw_csv_event event = exact->state == HW_CSV_AFTER_CR && byte != exact->dialect->end ? HW_CSV_EVENT_NONE
-                                                                                              : hw_csv_exact_end(exact, byte);
+    enum hw_csv_event event = exact->state == HW_CSV_AFTER_CR && byte != exact->dialect->end
+                                  ? HW_CSV_EVENT_NONE
+                                  : hw_csv_exact_end(exact, byte);
     if (event != HW_CSV_EVENT_NONE) {
         return event;
     }

@@ -13,7 +13,8 @@ static uint64_t word_equal(uint64_t word, uint64_t pattern) {
     return (zero_bytes >> 7) * UINT64_C(0x0102040810204080) >> 56;
 }
 
-void hw_csv_masks_portable(const struct hw_csv_dialect *dialect, const char *data, size_t chunks, struct hw_csv_masks *out) {
+void hw_csv_masks_portable(const struct hw_csv_dialect *dialect, const char *data, size_t chunks,
+                           struct hw_csv_masks *out) {
     const uint64_t ones = UINT64_C(0x0101010101010101);
     const uint64_t quote = ones * (uint8_t)dialect->quote;
     const uint64_t delimiter = ones * (uint8_t)dialect->delimiter;
@@ -42,8 +43,8 @@ __attribute__((target("avx2"))) static inline uint64_t equal_avx2(__m256i low, _
     return (uint64_t)high_bits << 32 | low_bits;
 }
 
-__attribute__((target("avx2"))) void hw_csv_masks_avx2(const struct hw_csv_dialect *dialect, const char *data, size_t chunks,
-                                                       struct hw_csv_masks *out) {
+__attribute__((target("avx2"))) void hw_csv_masks_avx2(const struct hw_csv_dialect *dialect, const char *data,
+                                                       size_t chunks, struct hw_csv_masks *out) {
     const __m256i quote = _mm256_set1_epi8(dialect->quote);
     const __m256i delimiter = _mm256_set1_epi8(dialect->delimiter);
     const __m256i end = _mm256_set1_epi8(dialect->end);
@@ -63,8 +64,9 @@ __attribute__((target("avx2"))) void hw_csv_masks_avx2(const struct hw_csv_diale
     }
 }
 
-__attribute__((target("avx512f,avx512bw"))) void hw_csv_masks_avx512(const struct hw_csv_dialect *dialect, const char *data,
-                                                                     size_t chunks, struct hw_csv_masks *out) {
+__attribute__((target("avx512f,avx512bw"))) void hw_csv_masks_avx512(const struct hw_csv_dialect *dialect,
+                                                                     const char *data, size_t chunks,
+                                                                     struct hw_csv_masks *out) {
     const __m512i quote = _mm512_set1_epi8(dialect->quote);
     const __m512i delimiter = _mm512_set1_epi8(dialect->delimiter);
     const __m512i end = _mm512_set1_epi8(dialect->end);

@@ -17,7 +17,8 @@ struct hw_csv_masks {
 };
 
 /* Fills `out` for `chunks` chunks of 64 bytes. */
-typedef void hw_csv_masks_fn(const struct hw_csv_dialect *dialect, const char *data, size_t chunks, struct hw_csv_masks *out);
+typedef void hw_csv_masks_fn(const struct hw_csv_dialect *dialect, const char *data, size_t chunks,
+                             struct hw_csv_masks *out);
 
 hw_csv_masks_fn hw_csv_masks_portable;
 #if defined(__x86_64__)

@@ -47,18 +47,18 @@ static enum hw_status keys_check(json_t *object, const char *const *known, size_
         }
         if (!found) {
             const char *near = hw_nearest(key, known, count);
-            return hw_fail(err, HW_ECONFIG, "unknown key \"%.64s\"%s%s%s", key, near ? ", did you mean \"" : "", near ? near : "",
-                           near ? "\"?" : "");
+            return hw_fail(err, HW_ECONFIG, "unknown key \"%.64s\"%s%s%s", key, near ? ", did you mean \"" : "",
+                           near ? near : "", near ? "\"?" : "");
         }
     }
     return HW_OK;
 }
 
-static enum hw_status constraint_read(json_t *json, const struct hw_field *field, struct hw_arena *arena, struct hw_csv_constraint *out_constraint,
-                                      struct hw_error *err);
+static enum hw_status constraint_read(json_t *json, const struct hw_field *field, struct hw_arena *arena,
+                                      struct hw_csv_constraint *out_constraint, struct hw_error *err);
 
-static enum hw_status field_read(json_t *json, struct hw_arena *arena, struct hw_field *out_field, struct hw_csv_constraint *out_constraint,
-                                 struct hw_error *err) {
+static enum hw_status field_read(json_t *json, struct hw_arena *arena, struct hw_field *out_field,
+                                 struct hw_csv_constraint *out_constraint, struct hw_error *err) {
     static const char *const known[] = {"name", "type", "required", "min", "max", "pattern", "enum", "unique"};
     const char *name = json_string_value(json_object_get(json, "name"));
     const char *type = json_string_value(json_object_get(json, "type"));
@@ -77,7 +77,8 @@ static enum hw_status field_read(json_t *json, struct hw_arena *arena, struct hw
     return HW_OK;
 }
 
-static enum hw_status columns_read(json_t *root, struct hw_arena *arena, struct hw_schema_file *out_file, struct hw_error *err) {
+static enum hw_status columns_read(json_t *root, struct hw_arena *arena, struct hw_schema_file *out_file,
+                                   struct hw_error *err) {
     static const char *const known[] = {"columns"};
     json_t *columns = json_object_get(root, "columns");
     if (!json_is_array(columns) || json_array_size(columns) == 0 || json_array_size(columns) > HW_CSV_COLUMNS_MAX) {
@@ -107,7 +108,8 @@ static enum hw_status columns_read(json_t *root, struct hw_arena *arena, struct 
     return HW_OK;
 }
 
-enum hw_status hw_schema_file_read(hw_view json, struct hw_arena *arena, struct hw_schema_file *out_file, struct hw_error *err) {
+enum hw_status hw_schema_file_read(hw_view json, struct hw_arena *arena, struct hw_schema_file *out_file,
+                                   struct hw_error *err) {
     json_error_t fault;
     json_t *root = json_loadb(json.data, json.size, JSON_REJECT_DUPLICATES, &fault);
     if (!root) {
@@ -126,14 +128,15 @@ struct constraint_input {
 };
 
 static enum hw_status keys_suit(const struct constraint_input *in, bool *out_any, struct hw_error *err);
-static enum hw_status bound_read(const struct constraint_input *in, const char *key, bool *out_has, union hw_csv_value *out_value,
-                                 const char **out_text, struct hw_error *err);
+static enum hw_status bound_read(const struct constraint_input *in, const char *key, bool *out_has,
+                                 union hw_csv_value *out_value, const char **out_text, struct hw_error *err);
 static enum hw_status pattern_read(const struct constraint_input *in, const char **out_pattern, struct hw_error *err);
-static enum hw_status allowed_read(const struct constraint_input *in, struct hw_csv_constraint *constraint, struct hw_error *err);
+static enum hw_status allowed_read(const struct constraint_input *in, struct hw_csv_constraint *constraint,
+                                   struct hw_error *err);
 static enum hw_status canonical_write(const struct constraint_input *in, const char **out_json, struct hw_error *err);
 
-static enum hw_status constraint_read(json_t *json, const struct hw_field *field, struct hw_arena *arena, struct hw_csv_constraint *out_constraint,
-                                      struct hw_error *err) {
+static enum hw_status constraint_read(json_t *json, const struct hw_field *field, struct hw_arena *arena,
+                                      struct hw_csv_constraint *out_constraint, struct hw_error *err) {
     const struct constraint_input in = {json, field->type, arena};
     struct hw_csv_constraint constraint = {0};
     bool any;
@@ -146,7 +149,8 @@ static enum hw_status constraint_read(json_t *json, const struct hw_field *field
         HW_TRY(canonical_write(&in, &constraint.json, err));
         constraint.unique = json_is_true(json_object_get(json, "unique"));
     }
-    if (constraint.has_min && constraint.has_max && hw_csv_value_compare(field->type.kind, &constraint.min, &constraint.max) > 0) {
+    if (constraint.has_min && constraint.has_max &&
+        hw_csv_value_compare(field->type.kind, &constraint.min, &constraint.max) > 0) {
         return hw_fail(err, HW_ECONFIG, "min %s is above max %s", constraint.min_text, constraint.max_text);
     }
     *out_constraint = constraint;
@@ -189,7 +193,8 @@ static enum hw_status keys_suit(const struct constraint_input *in, bool *out_any
         *out_any = true;
         if (!(kind_takes[in->type.kind] & constraint_keys[i].takes)) {
             hw_type_format(in->type, type, sizeof(type));
-            return hw_fail(err, HW_ECONFIG, "\"%s\" needs %s, this one is %s", constraint_keys[i].key, constraint_keys[i].needs, type);
+            return hw_fail(err, HW_ECONFIG, "\"%s\" needs %s, this one is %s", constraint_keys[i].key,
+                           constraint_keys[i].needs, type);
         }
     }
     json_t *unique = json_object_get(in->json, "unique");
@@ -197,8 +202,8 @@ static enum hw_status keys_suit(const struct constraint_input *in, bool *out_any
 }
 
 /* Reads a text as a value of the column; a text value borrows it. */
-static enum hw_status value_read(const struct constraint_input *in, const char *key, const char *text, union hw_csv_value *out_value,
-                                 struct hw_error *err) {
+static enum hw_status value_read(const struct constraint_input *in, const char *key, const char *text,
+                                 union hw_csv_value *out_value, struct hw_error *err) {
     HW_AUTO(hw_buf) padded = {0};
     union hw_csv_value value;
     char quoted[HW_QUOTE_BYTES];
@@ -235,8 +240,8 @@ static bool number_text(const struct constraint_input *in, json_t *json, char ou
     return true;
 }
 
-static enum hw_status bound_read(const struct constraint_input *in, const char *key, bool *out_has, union hw_csv_value *out_value,
-                                 const char **out_text, struct hw_error *err) {
+static enum hw_status bound_read(const struct constraint_input *in, const char *key, bool *out_has,
+                                 union hw_csv_value *out_value, const char **out_text, struct hw_error *err) {
     json_t *json = json_object_get(in->json, key);
     union hw_csv_value value;
     char number[HW_VALUE_TEXT_BYTES];
@@ -284,7 +289,8 @@ static int values_compare(const void *a, const void *b, void *type) {
     return hw_csv_value_compare(((const struct hw_type *)type)->kind, a, b);
 }
 
-static enum hw_status allowed_read(const struct constraint_input *in, struct hw_csv_constraint *constraint, struct hw_error *err) {
+static enum hw_status allowed_read(const struct constraint_input *in, struct hw_csv_constraint *constraint,
+                                   struct hw_error *err) {
     json_t *json = json_object_get(in->json, "enum");
     struct hw_type type = in->type;
     if (!json) {
@@ -347,18 +353,21 @@ static enum hw_status column_lacks(const char *name, const char *message, struct
     return HW_EDATA;
 }
 
-enum hw_status hw_schema_apply(struct hw_csv_layout *layout, const struct hw_schema_file *file, struct hw_arena *arena, struct hw_error *err) {
+enum hw_status hw_schema_apply(struct hw_csv_layout *layout, const struct hw_schema_file *file, struct hw_arena *arena,
+                               struct hw_error *err) {
     const struct hw_schema *given = &file->schema;
     const size_t count = layout->schema.count;
-    struct hw_csv_constraint *constraints = file->constraints.columns ? hw_arena_alloc(arena, count * sizeof(*constraints)) : NULL;
+    struct hw_csv_constraint *constraints =
+        file->constraints.columns ? hw_arena_alloc(arena, count * sizeof(*constraints)) : NULL;
     if (file->constraints.columns && !constraints) {
         return hw_fail_nomem(err, count * sizeof(*constraints));
     }
     for (size_t i = 0; i < count; i++) {
         struct hw_field *field = &layout->schema.fields[i];
         /* The same place first: that is where it stands nearly always, and 16,384 columns must not be searched for each. */
-        const struct hw_field *match = i < given->count && strcmp(given->fields[i].name, field->name) == 0 ? &given->fields[i]
-                                                                                                         : field_named(given, field->name);
+        const struct hw_field *match = i < given->count && strcmp(given->fields[i].name, field->name) == 0
+                                           ? &given->fields[i]
+                                           : field_named(given, field->name);
         if (!match) {
             return column_lacks(field->name, "the schema has no column of this name", err);
         }
@@ -375,8 +384,8 @@ enum hw_status hw_schema_apply(struct hw_csv_layout *layout, const struct hw_sch
         }
     }
     if (given->count != layout->schema.count) {
-        return hw_fail(err, HW_EDATA, "the schema has %zu columns, the object %zu: some name is there twice", given->count,
-                       layout->schema.count);
+        return hw_fail(err, HW_EDATA, "the schema has %zu columns, the object %zu: some name is there twice",
+                       given->count, layout->schema.count);
     }
     layout->fixed = true;
     layout->constraints = (struct hw_csv_constraints){.columns = constraints, .unique = file->constraints.unique};

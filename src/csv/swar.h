@@ -74,4 +74,16 @@ static inline uint32_t hw_swar_value(uint64_t digits) {
     return (uint32_t)((first_and_third + second_and_fourth) >> 32);
 }
 
+/*
+ * The way back: the 8 digits of a number below 10^8. Twice halves are split off, in all parts of the word at once, by a
+ * multiplication that divides exactly: 10486 / 2^20 is 1/100 for up to 9999, 103 / 2^10 is 1/10 for up to 99.
+ */
+static inline uint64_t hw_swar_of_value(uint32_t value) {
+    uint64_t fours = value / 10000 + ((uint64_t)(value % 10000) << 32);
+    uint64_t hundreds = (fours * 10486 >> 20) & UINT64_C(0x0000007f0000007f);
+    uint64_t pairs = hundreds + ((fours - hundreds * 100) << 16);
+    uint64_t tens = (pairs * 103 >> 10) & UINT64_C(0x000f000f000f000f);
+    return tens + ((pairs - tens * 10) << 8);
+}
+
 #endif

@@ -11,10 +11,10 @@ struct transcoder {
     struct hw_stream *from;
     enum hw_csv_encoding encoding;
     bool big_endian;
-    bool started;        /* the byte order mark was looked for */
+    bool started; /* the byte order mark was looked for */
     bool ended;
-    uint32_t high;       /* the first half of a surrogate pair, 0: none */
-    uint64_t offset;     /* of input[at] in the source */
+    uint32_t high;   /* the first half of a surrogate pair, 0: none */
+    uint64_t offset; /* of input[at] in the source */
     size_t at;
     size_t filled;
     char pending[UTF8_BYTES_MAX]; /* encoded, not handed out */
@@ -23,11 +23,13 @@ struct transcoder {
     uint8_t input[INPUT_BYTES];
 };
 
-static enum hw_status transcoder_read(struct hw_stream *base, void *data, size_t bytes, size_t *out_bytes, struct hw_error *err);
+static enum hw_status transcoder_read(struct hw_stream *base, void *data, size_t bytes, size_t *out_bytes,
+                                      struct hw_error *err);
 static void transcoder_close(struct hw_stream *base);
 static const struct hw_stream_ops transcoder_ops = {transcoder_read, transcoder_close};
 
-enum hw_status hw_transcode_open(struct hw_stream *from, enum hw_csv_encoding encoding, struct hw_stream **out_stream, struct hw_error *err) {
+enum hw_status hw_transcode_open(struct hw_stream *from, enum hw_csv_encoding encoding, struct hw_stream **out_stream,
+                                 struct hw_error *err) {
     struct transcoder *coder = hw_alloc_zero(1, sizeof(*coder));
     if (!coder) {
         return hw_fail_nomem(err, sizeof(*coder));
@@ -53,7 +55,8 @@ static enum hw_status input_fill(struct transcoder *coder, size_t wanted, struct
     coder->at = 0;
     while (coder->filled < wanted && !coder->ended) {
         size_t got = 0;
-        HW_TRY(coder->from->ops->read(coder->from, coder->input + coder->filled, sizeof(coder->input) - coder->filled, &got, err));
+        HW_TRY(coder->from->ops->read(coder->from, coder->input + coder->filled, sizeof(coder->input) - coder->filled,
+                                      &got, err));
         coder->filled += got;
         coder->ended = got == 0;
     }
@@ -99,7 +102,8 @@ static enum hw_status point_next(struct transcoder *coder, uint32_t *out_point, 
     bool low = unit >= 0xdc00 && unit < 0xe000;
     if (unit_bytes == 2 && low != (coder->high != 0)) {
         uint64_t at = coder->high ? coder->offset - 2 : coder->offset;
-        return hw_fail_at(err, HW_EDATA, at, "found half a UTF-16 surrogate pair (0x%04x)", coder->high ? coder->high : unit);
+        return hw_fail_at(err, HW_EDATA, at, "found half a UTF-16 surrogate pair (0x%04x)",
+                          coder->high ? coder->high : unit);
     }
     coder->at += unit_bytes;
     coder->offset += unit_bytes;
@@ -112,7 +116,8 @@ static enum hw_status point_next(struct transcoder *coder, uint32_t *out_point, 
     return HW_OK;
 }
 
-static enum hw_status transcoder_read(struct hw_stream *base, void *data, size_t bytes, size_t *out_bytes, struct hw_error *err) {
+static enum hw_status transcoder_read(struct hw_stream *base, void *data, size_t bytes, size_t *out_bytes,
+                                      struct hw_error *err) {
     struct transcoder *coder = (struct transcoder *)base;
     char *out = data;
     size_t used = 0;

@@ -54,7 +54,9 @@ static enum hw_status slots_grow(struct hw_csv_unique *set, struct hw_error *err
 
 enum hw_status hw_csv_unique_add(struct hw_csv_unique *set, struct hw_hash128 hash, struct hw_error *err) {
     if (set->used >= set->values_max) {
-        return hw_fail(err, HW_ELIMIT, "the unique columns have more than %" PRIu64 " values, which cannot be told apart with certainty",
+        return hw_fail(err, HW_ELIMIT,
+                       "the unique columns have more than %" PRIu64
+                       " values, which cannot be told apart with certainty",
                        set->values_max);
     }
     if (set->used + 1 > set->slots_count / 4 * 3) {
@@ -69,10 +71,11 @@ static enum hw_status slots_grow(struct hw_csv_unique *set, struct hw_error *err
     size_t count = set->slots_count > 0 ? set->slots_count * 2 : SLOTS_FIRST;
     size_t bytes;
     if (!hw_mul(count, sizeof(*set->slots), &bytes) || !hw_budget_try(set->budget, bytes)) {
-        return hw_fail(err, HW_ELIMIT,
-                       "the values of the unique columns take more than the %" PRIu64
-                       " bytes that are theirs, a quarter of --memory for all objects in work: give more, or fewer --jobs",
-                       set->budget->total);
+        return hw_fail(
+            err, HW_ELIMIT,
+            "the values of the unique columns take more than the %" PRIu64
+            " bytes that are theirs, a quarter of --memory for all objects in work: give more, or fewer --jobs",
+            set->budget->total);
     }
     struct hw_hash128 *slots = hw_alloc_zero(count, sizeof(*slots));
     if (!slots) {

@@ -1,6 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "csv/utf8.h"
 
+#include "csv/utf8_lookup.h"
+
+enum { LOOKUP_BYTES_MIN = 64 }; /* shorter texts gain nothing */
+
+bool hw_utf8_valid(hw_view text, size_t *out_at) {
+    if (text.size >= LOOKUP_BYTES_MIN && hw_utf8_lookup_usable() && hw_utf8_lookup_valid(text)) {
+        return true;
+    }
+    return hw_utf8_valid_exact(text, out_at);
+}
+
 /* Bytes of the valid sequence that begins at `at`, 0 where there is none. */
 static size_t sequence_bytes(const uint8_t *at, size_t left) {
     uint8_t lead = at[0];
@@ -38,7 +49,7 @@ static size_t sequence_bytes(const uint8_t *at, size_t left) {
     return bytes;
 }
 
-bool hw_utf8_valid(hw_view text, size_t *out_at) {
+bool hw_utf8_valid_exact(hw_view text, size_t *out_at) {
     const uint8_t *data = (const uint8_t *)text.data;
     size_t i = 0;
     while (i < text.size) {

@@ -61,7 +61,8 @@ static enum hw_status entry_parse(json_t *json, struct hw_manifest_entry *out_en
     return HW_OK;
 }
 
-static enum hw_status entry_append(struct hw_manifest *manifest, const struct hw_manifest_entry *entry, struct hw_error *err);
+static enum hw_status entry_append(struct hw_manifest *manifest, const struct hw_manifest_entry *entry,
+                                   struct hw_error *err);
 
 enum hw_status hw_manifest_parse(hw_view json, struct hw_manifest *manifest, struct hw_error *err) {
     json_error_t fault;
@@ -108,7 +109,8 @@ const struct hw_manifest_entry *hw_manifest_find(const struct hw_manifest *manif
     return found ? &manifest->entries[at] : NULL;
 }
 
-static enum hw_status entry_append(struct hw_manifest *manifest, const struct hw_manifest_entry *entry, struct hw_error *err) {
+static enum hw_status entry_append(struct hw_manifest *manifest, const struct hw_manifest_entry *entry,
+                                   struct hw_error *err) {
     struct hw_manifest_entry copy = *entry;
     bool found;
     size_t at = position_of(manifest, entry->path, &found);
@@ -139,7 +141,8 @@ static enum hw_status entry_append(struct hw_manifest *manifest, const struct hw
     return HW_OK;
 }
 
-enum hw_status hw_manifest_put(struct hw_manifest *manifest, const struct hw_manifest_entry *entry, struct hw_error *err) {
+enum hw_status hw_manifest_put(struct hw_manifest *manifest, const struct hw_manifest_entry *entry,
+                               struct hw_error *err) {
     return entry_append(manifest, entry, err);
 }
 
@@ -149,8 +152,9 @@ enum hw_status hw_manifest_write(struct hw_manifest *manifest, struct hw_buf *ou
     for (size_t i = 0; i < manifest->count; i++) {
         json_t *object = json_object();
         for (size_t k = 0; k < COUNT_OF(fields); k++) {
-            json_t *value = fields[k].kind == FIELD_TEXT ? hw_json_text(hw_view_of(*text_at(&manifest->entries[i], k)))
-                                                         : json_integer((json_int_t)*number_at(&manifest->entries[i], k));
+            json_t *value = fields[k].kind == FIELD_TEXT
+                                ? hw_json_text(hw_view_of(*text_at(&manifest->entries[i], k)))
+                                : json_integer((json_int_t)*number_at(&manifest->entries[i], k));
             failed |= json_object_set_new(object, fields[k].key, value);
         }
         failed |= json_array_append_new(objects, object);

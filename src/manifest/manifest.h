@@ -12,18 +12,18 @@
 #define HW_MANIFEST_NAME "_manifest.json"
 
 struct hw_manifest_entry { /* texts live in the manifest */
-    const char *path;         /* below the folder */
+    const char *path;      /* below the folder */
     const char *format;
     uint64_t bytes;
     uint64_t rows;
-    const char *sha256;       /* hex */
-    const char *crc64nvme;    /* hex */
-    const char *etag;         /* "" where the store has none */
-    const char *source;       /* store path */
+    const char *sha256;    /* hex */
+    const char *crc64nvme; /* hex */
+    const char *etag;      /* "" where the store has none */
+    const char *source;    /* store path */
     uint64_t source_bytes;
     const char *source_etag;
     int64_t source_mtime_us;
-    const char *options;      /* digest of the options that shape the output */
+    const char *options; /* digest of the options that shape the output */
     uint64_t rejected;
 };
 
@@ -38,7 +38,8 @@ void hw_manifest_release(struct hw_manifest *manifest);
 /* Reads a manifest's JSON. HW_EDATA where it is none. */
 HW_NODISCARD enum hw_status hw_manifest_parse(hw_view json, struct hw_manifest *manifest, struct hw_error *err);
 /* Adds an entry, or replaces the one with its path. Copies the texts. */
-HW_NODISCARD enum hw_status hw_manifest_put(struct hw_manifest *manifest, const struct hw_manifest_entry *entry, struct hw_error *err);
+HW_NODISCARD enum hw_status hw_manifest_put(struct hw_manifest *manifest, const struct hw_manifest_entry *entry,
+                                            struct hw_error *err);
 const struct hw_manifest_entry *hw_manifest_find(const struct hw_manifest *manifest, const char *path);
 /* The JSON, entries in byte order of their paths. */
 HW_NODISCARD enum hw_status hw_manifest_write(struct hw_manifest *manifest, struct hw_buf *out, struct hw_error *err);

@@ -11,7 +11,7 @@
 
 enum hw_parquet_encodings {
     HW_PARQUET_COMPACT, /* per column chunk by trial on its first rows, among dictionary, plain, delta, delta-length, byte stream split */
-    HW_PARQUET_COMPAT,  /* dictionary or plain only: what every old reader takes */
+    HW_PARQUET_COMPAT, /* dictionary or plain only: what every old reader takes */
 };
 
 struct hw_parquet_key_value {
@@ -20,19 +20,20 @@ struct hw_parquet_key_value {
 };
 
 struct hw_parquet_options {
-    enum hw_codec codec;                 /* HW_CODEC_DEFAULT: zstd. deflate is HW_EUSAGE */
-    int level;                           /* HW_LEVEL_DEFAULT: the codec's */
+    enum hw_codec codec; /* HW_CODEC_DEFAULT: zstd. deflate is HW_EUSAGE */
+    int level;           /* HW_LEVEL_DEFAULT: the codec's */
     enum hw_parquet_encodings encodings;
-    size_t page_bytes;                   /* uncompressed bytes of a data page, 0: 1 MiB */
-    size_t page_rows;                    /* rows of a data page, 0: 20,000 */
-    size_t pending_bytes;                /* pages in work, of all columns together, before all are ended early; 0: 24 MiB */
-    size_t dictionary_bytes;             /* a dictionary that would grow beyond is closed, 0: 1 MiB */
+    size_t page_bytes;       /* uncompressed bytes of a data page, 0: 1 MiB */
+    size_t page_rows;        /* rows of a data page, 0: 20,000 */
+    size_t pending_bytes;    /* pages in work, of all columns together, before all are ended early; 0: 24 MiB */
+    size_t dictionary_bytes; /* a dictionary that would grow beyond is closed, 0: 1 MiB */
     const struct hw_parquet_key_value *key_values; /* borrowed until free */
     size_t key_values_count;
 };
 
 /* Borrows schema, options' key-values and sink until free. */
-HW_NODISCARD enum hw_status hw_parquet_writer_new(const struct hw_schema *schema, const struct hw_parquet_options *options, struct hw_sink *sink,
-                                     struct hw_table_writer **out_writer, struct hw_error *err);
+HW_NODISCARD enum hw_status hw_parquet_writer_new(const struct hw_schema *schema,
+                                                  const struct hw_parquet_options *options, struct hw_sink *sink,
+                                                  struct hw_table_writer **out_writer, struct hw_error *err);
 
 #endif

@@ -93,7 +93,26 @@ size_t hw_bench_held(const struct hw_conversion *conversion, const struct hw_ben
     return held;
 }
 
-enum hw_status hw_bench_piece(struct hw_conversion *conversion, struct hw_bench *bench, struct hw_piece **out_piece, struct hw_error *err) {
+/*
+ * Takes what encoder `i` has as part of a piece. An encoder keeps its buffers; where these alone would make the next piece full at once (a table of
+ * thousands of columns, little memory), a new one takes its place.
+ */
+static enum hw_status encoder_take(struct hw_conversion *conversion, struct hw_bench *bench, size_t i,
+                                   struct hw_piece *piece, struct hw_error *err) {
+    struct hw_encoder *encoder = bench->encoders[i];
+    struct hw_table_writer *writer = conversion->outputs[i].writer;
+
+    HW_TRY(encoder->ops->take(encoder, &piece->encoded[i], err));
+    piece->held_bytes += piece->encoded[i]->held_bytes;
+    if (encoder->held_bytes > conversion->shared->piece_bytes / 2) {
+        HW_TRY(writer->ops->encoder_new(writer, &bench->encoders[i], err));
+        encoder->ops->free(encoder);
+    }
+    return HW_OK;
+}
+
+enum hw_status hw_bench_piece(struct hw_conversion *conversion, struct hw_bench *bench, struct hw_piece **out_piece,
+                              struct hw_error *err) {
     struct hw_piece *piece = bench->piece ? bench->piece : hw_alloc_zero(1, sizeof(*piece));
     bench->piece = NULL;
     if (!piece) {
@@ -102,12 +121,11 @@ enum hw_status hw_bench_piece(struct hw_conversion *conversion, struct hw_bench 
     piece->rows = hw_bench_rows(conversion, bench);
     piece->held_bytes = sizeof(*piece) + piece->rejects.capacity;
     for (size_t i = 0; piece->rows > 0 && i < conversion->targets->count; i++) {
-        enum hw_status status = bench->encoders[i]->ops->take(bench->encoders[i], &piece->encoded[i], err);
+        enum hw_status status = encoder_take(conversion, bench, i, piece, err);
         if (status != HW_OK) {
             hw_piece_free(piece);
             return status;
         }
-        piece->held_bytes += piece->encoded[i]->held_bytes;
     }
     *out_piece = piece;
     return HW_OK;

@@ -15,7 +15,8 @@ struct hw_bench {
 };
 
 /* A free bench, or a new one. Give it back with hw_bench_return. */
-HW_NODISCARD enum hw_status hw_bench_take(struct hw_conversion *conversion, struct hw_bench **out_bench, struct hw_error *err);
+HW_NODISCARD enum hw_status hw_bench_take(struct hw_conversion *conversion, struct hw_bench **out_bench,
+                                          struct hw_error *err);
 /* Back to the conversion, emptied. */
 void hw_bench_return(struct hw_conversion *conversion, struct hw_bench *bench);
 /* Frees all that were returned. */
@@ -26,7 +27,8 @@ size_t hw_bench_rows(const struct hw_conversion *conversion, const struct hw_ben
 /* Memory that the piece in work holds. */
 size_t hw_bench_held(const struct hw_conversion *conversion, const struct hw_bench *bench);
 /* Everything since the last piece, as a piece. */
-HW_NODISCARD enum hw_status hw_bench_piece(struct hw_conversion *conversion, struct hw_bench *bench, struct hw_piece **out_piece, struct hw_error *err);
+HW_NODISCARD enum hw_status hw_bench_piece(struct hw_conversion *conversion, struct hw_bench *bench,
+                                           struct hw_piece **out_piece, struct hw_error *err);
 /* Drops everything since the last piece. */
 void hw_bench_drop(struct hw_conversion *conversion, struct hw_bench *bench);
 

@@ -14,12 +14,15 @@ static enum hw_status facts_prepare(struct hw_conversion *conversion, struct hw_
 
 enum { SPANS_MAX = 1 << 15 };
 
-enum hw_status hw_conversion_open(struct hw_conversion *conversion, struct hw_conversion_shared *shared, const struct hw_input *input,
-                                  const char *name, const struct hw_schema_file *given, struct hw_error *err) {
-    *conversion = (struct hw_conversion){.shared = shared, .input = *input, .name = name, .text_bytes = input->source->size};
+enum hw_status hw_conversion_open(struct hw_conversion *conversion, struct hw_conversion_shared *shared,
+                                  const struct hw_input *input, const char *name, const struct hw_schema_file *given,
+                                  struct hw_error *err) {
+    *conversion =
+        (struct hw_conversion){.shared = shared, .input = *input, .name = name, .text_bytes = input->source->size};
     pthread_mutex_init(&conversion->shared_state.lock, NULL);
     pthread_cond_init(&conversion->shared_state.moved, NULL);
-    HW_TRY(hw_sample_layout(input, &shared->options->csv, given, &conversion->arena, &conversion->layout, &conversion->profiles, err));
+    HW_TRY(hw_sample_layout(input, &shared->options->csv, given, &conversion->arena, &conversion->layout,
+                            &conversion->profiles, err));
     if (!conversion->layout.fixed) {
         hw_csv_layout_types(&conversion->layout, &shared->options->csv, conversion->profiles);
     }
@@ -27,7 +30,9 @@ enum hw_status hw_conversion_open(struct hw_conversion *conversion, struct hw_co
         HW_TRY(facts_prepare(conversion, err));
     }
     conversion->unique = (struct hw_csv_unique){.budget = shared->budget, .values_max = HW_CSV_UNIQUE_VALUES_MAX};
-    return conversion->layout.constraints.unique ? hw_csv_unique_init(&conversion->unique, conversion->layout.schema.count, err) : HW_OK;
+    return conversion->layout.constraints.unique
+               ? hw_csv_unique_init(&conversion->unique, conversion->layout.schema.count, err)
+               : HW_OK;
 }
 
 /* What a report needs. */
@@ -62,11 +67,12 @@ static enum hw_status outputs_open(struct hw_conversion *conversion, struct hw_e
         const struct hw_sink_options options = {
             .size_hint = conversion->text_bytes,
             .create_only = conversion->shared->options->overwrite == HW_OVERWRITE_FAIL,
-            .content_type = targets->formats[i]->content_type,
+            .content_type = targets->formats[i]->naming(&conversion->shared->output).content_type,
         };
         struct hw_sink *sink;
         HW_TRY(targets->store->ops->sink_open(targets->store, targets->keys[i], &options, &sink, err));
-        HW_TRY(hw_output_open(&conversion->outputs[i], targets->formats[i], &conversion->layout.schema, &conversion->shared->output, sink, err));
+        HW_TRY(hw_output_open(&conversion->outputs[i], targets->formats[i], &conversion->layout.schema,
+                              &conversion->shared->output, sink, err));
     }
     return HW_OK;
 }
@@ -141,7 +147,10 @@ static bool span_claim_locked(struct hw_conversion *conversion, size_t *out_span
         return false;
     }
     struct hw_span *span = &conversion->shared_state.spans[i];
-    *span = (struct hw_span){.state = HW_SPAN_RUNNING, .known_start = span->known_start, .begin = span->begin, .limit = span->limit,
+    *span = (struct hw_span){.state = HW_SPAN_RUNNING,
+                             .known_start = span->known_start,
+                             .begin = span->begin,
+                             .limit = span->limit,
                              .start = span->start};
     *out_span = i;
     return true;
@@ -172,7 +181,8 @@ bool hw_conversion_claim(struct hw_conversion *conversion, size_t *out_span) {
     pthread_mutex_lock(&conversion->shared_state.lock);
     bool claimed = false;
     if (!conversion->shared_state.stopped && !conversion->shared_state.ended) {
-        claimed = conversion->input.cuttable ? span_claim_locked(conversion, out_span) : stream_claim_locked(conversion, out_span);
+        claimed = conversion->input.cuttable ? span_claim_locked(conversion, out_span)
+                                             : stream_claim_locked(conversion, out_span);
     }
     pthread_mutex_unlock(&conversion->shared_state.lock);
     return claimed;
@@ -270,8 +280,8 @@ bool hw_conversion_must_restart(struct hw_conversion *conversion) {
 static enum hw_status column_describe(const struct hw_conversion *conversion, size_t column, struct hw_arena *arena,
                                       struct hw_convert_column *out_column, struct hw_error *err);
 
-enum hw_status hw_conversion_columns(const struct hw_conversion *conversion, struct hw_arena *arena, const struct hw_convert_column **out_columns,
-                                     struct hw_error *err) {
+enum hw_status hw_conversion_columns(const struct hw_conversion *conversion, struct hw_arena *arena,
+                                     const struct hw_convert_column **out_columns, struct hw_error *err) {
     size_t count = conversion->layout.schema.count;
     struct hw_convert_column *columns = conversion->facts ? hw_arena_alloc(arena, count * sizeof(*columns)) : NULL;
     if (conversion->facts && !columns) {
@@ -289,7 +299,8 @@ static enum hw_status column_describe(const struct hw_conversion *conversion, si
     const struct hw_field *field = &conversion->layout.schema.fields[column];
     const struct hw_fact *fact = &conversion->facts->columns[column];
     const struct hw_misfit *misfit = &conversion->misfits[column];
-    struct hw_convert_column described = {.name = field->name, .type = field->type, .nulls = fact->nulls, .distinct = hw_fact_distinct(fact)};
+    struct hw_convert_column described = {
+        .name = field->name, .type = field->type, .nulls = fact->nulls, .distinct = hw_fact_distinct(fact)};
     bool ok = true;
     if (fact->bounded) {
         described.min = hw_fact_text(&fact->min, field->type, arena);

@@ -23,13 +23,13 @@
 
 /* Where the outputs of one text go. */
 struct hw_targets {
-    struct hw_store *store;                       /* NULL: `spools` are used */
+    struct hw_store *store; /* NULL: `spools` are used */
     const struct hw_output_format *formats[HW_OUTPUT_FORMATS_MAX];
-    char *keys[HW_OUTPUT_FORMATS_MAX];            /* one a format */
-    bool fresh[HW_OUTPUT_FORMATS_MAX];            /* nothing was there before */
+    char *keys[HW_OUTPUT_FORMATS_MAX]; /* one a format */
+    bool fresh[HW_OUTPUT_FORMATS_MAX]; /* nothing was there before */
     char *rejects_key;
     size_t count;
-    int output_fd;                                /* with store NULL */
+    int output_fd; /* with store NULL */
 };
 
 /* What all conversions of a run share. */
@@ -46,7 +46,7 @@ struct hw_conversion_shared {
     atomic_uint_fast64_t rows_done;
     bool (*cancelled)(void *ctx);
     void *cancelled_ctx;
-    void (*wake)(void *ctx);    /* called where new work can be claimed while a span runs */
+    void (*wake)(void *ctx); /* called where new work can be claimed while a span runs */
     void *wake_ctx;
 };
 
@@ -54,8 +54,8 @@ enum hw_span_state { HW_SPAN_WAITING, HW_SPAN_RUNNING, HW_SPAN_DONE };
 
 /* The first value that did not fit a column's type, which is why that widens. */
 struct hw_misfit {
-    uint64_t line;    /* of a span: from 1 where the span starts; then from 1 where the text does. 0: there is none */
-    uint64_t offset;  /* in the text */
+    uint64_t line;   /* of a span: from 1 where the span starts; then from 1 where the text does. 0: there is none */
+    uint64_t offset; /* in the text */
     uint32_t column;
     uint32_t bytes;
     char value[HW_FACT_TEXT_BYTES]; /* its first bytes */
@@ -63,12 +63,12 @@ struct hw_misfit {
 
 struct hw_span {
     enum hw_span_state state;
-    bool known_start;            /* `start` is true, not guessed */
-    bool guessed;                /* `start` is a guess */
-    bool again;                  /* its guess was wrong, or a span before it is wanted first: the worker drops it */
+    bool known_start; /* `start` is true, not guessed */
+    bool guessed;     /* `start` is a guess */
+    bool again;       /* its guess was wrong, or a span before it is wanted first: the worker drops it */
     bool misfit;
-    uint64_t begin, limit;       /* records that start in begin..limit are its own */
-    uint64_t start, end;         /* first byte of its first record, and of the record after its last */
+    uint64_t begin, limit; /* records that start in begin..limit are its own */
+    uint64_t start, end;   /* first byte of its first record, and of the record after its last */
     uint64_t lines, records, rows, rejected;
     uint64_t rejected_by[HW_CSV_REASON_COUNT];
     struct hw_csv_profile *profiles; /* once done */
@@ -76,7 +76,7 @@ struct hw_span {
     struct hw_buf misfits;           /* struct hw_misfit, at most one a column; where a report is wanted */
     struct hw_piece *first, *last;   /* queued */
     enum hw_status status;
-    struct hw_error error;       /* line and row relative to the span */
+    struct hw_error error; /* line and row relative to the span */
 };
 
 struct hw_bench;
@@ -84,7 +84,7 @@ struct hw_bench;
 struct hw_conversion {
     struct hw_conversion_shared *shared;
     struct hw_input input;
-    const char *name;            /* for messages */
+    const char *name; /* for messages */
     struct hw_targets *targets;
 
     struct hw_arena arena;
@@ -97,40 +97,43 @@ struct hw_conversion {
     unsigned pass;                   /* 1, or 2 after a restart */
 
     struct hw_output outputs[HW_OUTPUT_FORMATS_MAX];
-    struct hw_sink *rejects;         /* NULL until something is rejected */
+    struct hw_sink *rejects; /* NULL until something is rejected */
     bool opened;
-    struct hw_csv_unique unique;     /* where some column is: then spans run one after the other, in order, so that one worker at a time has it */
+    struct hw_csv_unique
+        unique; /* where some column is: then spans run one after the other, in order, so that one worker at a time has it */
 
     struct {
         pthread_mutex_t lock;
-        pthread_cond_t moved;        /* head, failure or end */
+        pthread_cond_t moved; /* head, failure or end */
         struct hw_span *spans;
-        size_t spans_count;          /* of a stream: so far */
+        size_t spans_count; /* of a stream: so far */
         size_t spans_capacity;
-        size_t next;                 /* first span that may be unclaimed */
+        size_t next; /* first span that may be unclaimed */
         size_t head;
         atomic_bool widening;
-        atomic_bool stopped;         /* failed or cancelled: workers leave */
-        bool ended;                  /* the head went past the last span */
+        atomic_bool stopped; /* failed or cancelled: workers leave */
+        bool ended;          /* the head went past the last span */
         enum hw_status status;
         struct hw_error error;
         uint64_t lines, records, rows, rejected; /* proved */
         uint64_t rejected_by[HW_CSV_REASON_COUNT];
-        struct hw_bench *benches;    /* free ones */
+        struct hw_bench *benches; /* free ones */
         bool stream_busy;
         bool stream_ended;
     } shared_state;
 
-    struct hw_input_stream stream;   /* while stream_busy: its filler's */
-    struct hw_buf stream_rest;       /* bytes after the last complete record of the span filled last */
-    uint64_t stream_offset;          /* of stream_rest in the text */
+    struct hw_input_stream stream; /* while stream_busy: its filler's */
+    struct hw_buf stream_rest;     /* bytes after the last complete record of the span filled last */
+    uint64_t stream_offset;        /* of stream_rest in the text */
 };
 
 /* Opens the text: layout, types by sample. Borrows all but `out`. On failure release all the same. */
-HW_NODISCARD enum hw_status hw_conversion_open(struct hw_conversion *conversion, struct hw_conversion_shared *shared, const struct hw_input *input,
-                                  const char *name, const struct hw_schema_file *given, struct hw_error *err);
+HW_NODISCARD enum hw_status hw_conversion_open(struct hw_conversion *conversion, struct hw_conversion_shared *shared,
+                                               const struct hw_input *input, const char *name,
+                                               const struct hw_schema_file *given, struct hw_error *err);
 /* Opens the outputs and cuts the spans: work can be claimed. */
-HW_NODISCARD enum hw_status hw_conversion_start(struct hw_conversion *conversion, struct hw_targets *targets, struct hw_error *err);
+HW_NODISCARD enum hw_status hw_conversion_start(struct hw_conversion *conversion, struct hw_targets *targets,
+                                                struct hw_error *err);
 
 /* A span to run; false where there is none to claim at present. Any thread. */
 bool hw_conversion_claim(struct hw_conversion *conversion, size_t *out_span);
@@ -145,7 +148,7 @@ bool hw_conversion_must_restart(struct hw_conversion *conversion);
 HW_NODISCARD enum hw_status hw_conversion_finish(struct hw_conversion *conversion, struct hw_error *err);
 /* What a report tells of the columns, one each, in `arena`; NULL where no report is wanted. After the last pass. */
 HW_NODISCARD enum hw_status hw_conversion_columns(const struct hw_conversion *conversion, struct hw_arena *arena,
-                                     const struct hw_convert_column **out_columns, struct hw_error *err);
+                                                  const struct hw_convert_column **out_columns, struct hw_error *err);
 /* Releases everything; outputs that were not published disappear. */
 void hw_conversion_release(struct hw_conversion *conversion);
 
@@ -154,7 +157,8 @@ void hw_conversion_release(struct hw_conversion *conversion);
 /* Tells where the worker of a span believes it starts. Before any piece of it is offered. */
 void hw_conversion_guessed(struct hw_conversion *conversion, size_t span, uint64_t start);
 /* Hands a piece over (taken in any case); HW_ECANCELLED where the span is not wanted any more. */
-HW_NODISCARD enum hw_status hw_conversion_offer(struct hw_conversion *conversion, size_t span, struct hw_piece *piece, struct hw_error *err);
+HW_NODISCARD enum hw_status hw_conversion_offer(struct hw_conversion *conversion, size_t span, struct hw_piece *piece,
+                                                struct hw_error *err);
 /* True where the worker of this span should leave. */
 bool hw_conversion_left(struct hw_conversion *conversion, size_t span);
 /* Ends a span; `result` holds what is to be kept of it. */

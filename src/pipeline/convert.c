@@ -10,6 +10,7 @@
 #include "core/limits.h"
 #include "csv/schema_file.h"
 #include "pipeline/digest.h"
+#include "pipeline/overlap.h"
 #include "pipeline/run.h"
 #include "report/report.h"
 
@@ -31,7 +32,7 @@ struct conversion_call {
     struct hw_budget budget;
     struct hw_conversion_shared conversion;
     struct hw_job_shared job;
-    struct hw_manifest manifest;    /* as it was, then as it will be */
+    struct hw_manifest manifest; /* as it was, then as it will be */
     struct hw_manifest before;
     struct hw_report *report;
     struct hw_schema_file given;
@@ -45,12 +46,12 @@ struct conversion_call {
         struct hw_convert_result result;
         enum hw_status first_status; /* of the first object that failed */
         struct hw_error first_error;
-        bool bookkeeping_failed;     /* report or manifest could not be kept */
+        bool bookkeeping_failed; /* report or manifest could not be kept */
     } shared;
 };
 
-static enum hw_status call_prepare(struct conversion_call *call, const char *const *sources, size_t count, const char *destination,
-                                   struct hw_error *err);
+static enum hw_status call_prepare(struct conversion_call *call, const char *const *sources, size_t count,
+                                   const char *destination, struct hw_error *err);
 static enum hw_status call_run(struct conversion_call *call, struct hw_error *err);
 static enum hw_status call_close(struct conversion_call *call, struct hw_error *err);
 static void call_release(struct conversion_call *call);
@@ -78,9 +79,11 @@ static void options_fill(struct hw_convert_options *options) {
     }
 }
 
-enum hw_status hw_convert(const char *const *sources, size_t sources_count, const char *destination, const struct hw_convert_options *options,
-                          struct hw_convert_result *out_result, struct hw_error *err) {
-    struct conversion_call call = {.own_options = *options, .started_us = hw_clock_now_us(), .started_monotonic_us = hw_clock_monotonic_us()};
+enum hw_status hw_convert(const char *const *sources, size_t sources_count, const char *destination,
+                          const struct hw_convert_options *options, struct hw_convert_result *out_result,
+                          struct hw_error *err) {
+    struct conversion_call call = {
+        .own_options = *options, .started_us = hw_clock_now_us(), .started_monotonic_us = hw_clock_monotonic_us()};
     options_fill(&call.own_options);
     call.options = &call.own_options;
     pthread_mutex_init(&call.shared.lock, NULL);
@@ -114,8 +117,8 @@ static enum hw_status schema_load(struct conversion_call *call, struct hw_error 
 static enum hw_status manifest_load(struct conversion_call *call, struct hw_error *err);
 static void object_done(void *ctx, const struct hw_convert_object *object, const struct hw_manifest_entry *entries);
 
-static enum hw_status call_prepare(struct conversion_call *call, const char *const *sources, size_t count, const char *destination,
-                                   struct hw_error *err) {
+static enum hw_status call_prepare(struct conversion_call *call, const char *const *sources, size_t count,
+                                   const char *destination, struct hw_error *err) {
     if (count == 0) {
         return hw_fail(err, HW_EUSAGE, "no source is named");
     }
@@ -124,11 +127,13 @@ static enum hw_status call_prepare(struct conversion_call *call, const char *con
     HW_TRY(hw_options_digest(call->options, &call->given, call->digest, err));
     HW_TRY(hw_plan_make(&call->plan, sources, count, destination, call->options, err));
     if (call->plan.target_key && (call->job.formats & (call->job.formats - 1)) != 0) {
-        return hw_fail(err, HW_EUSAGE, "several formats need a folder as destination: end \"%.200s\" with '/'", destination);
+        return hw_fail(err, HW_EUSAGE, "several formats need a folder as destination: end \"%.200s\" with '/'",
+                       destination);
     }
     if (call->plan.target_pipe && call->options->csv.bad_rows_reject) {
         return hw_fail(err, HW_EUSAGE, "rejected records need a folder or file as destination, not \"-\"");
     }
+    HW_TRY(hw_overlap_check(&call->plan, call->job.formats, &call->conversion.output, call->options, err));
     for (size_t i = 0; i < call->plan.count; i++) {
         call->bytes_total += call->plan.objects[i].bytes;
     }
@@ -136,29 +141,33 @@ static enum hw_status call_prepare(struct conversion_call *call, const char *con
     return call->options->report_path ? hw_report_new(&call->report, err) : HW_OK;
 }
 
+static enum hw_status codec_choose(const struct conversion_call *call, enum hw_format format, const char *own,
+                                   enum hw_codec *out_codec, int *out_level, struct hw_error *err);
+
 static enum hw_status formats_prepare(struct conversion_call *call, struct hw_error *err) {
     const struct hw_convert_options *options = call->options;
     struct hw_output_options *output = &call->conversion.output;
-    enum hw_codec codec = HW_CODEC_DEFAULT;
-    int level = HW_LEVEL_DEFAULT;
 
     call->job.formats = options->formats ? options->formats : HW_FORMAT_PARQUET;
-    if (options->compression) {
-        HW_TRY(hw_codec_parse(options->compression, &codec, &level, err));
-    }
-    bool avro_only = call->job.formats == HW_FORMAT_AVRO;
-    output->avro_codec = avro_only ? codec : HW_CODEC_DEFAULT;
-    output->avro_level = avro_only ? level : HW_LEVEL_DEFAULT;
-    if (options->avro_codec) {
-        HW_TRY(hw_codec_parse(options->avro_codec, &output->avro_codec, &output->avro_level, err));
-    }
-    output->parquet = (struct hw_parquet_options){
-        .codec = avro_only ? HW_CODEC_DEFAULT : codec,
-        .level = avro_only ? HW_LEVEL_DEFAULT : level,
-        .encodings = options->encodings_compat ? HW_PARQUET_COMPAT : HW_PARQUET_COMPACT,
-        .page_bytes = options->page_bytes,
+    *output = (struct hw_output_options){
+        .parquet.encodings = options->encodings_compat ? HW_PARQUET_COMPAT : HW_PARQUET_COMPACT,
+        .parquet.page_bytes = options->page_bytes,
+        .csv.formula_guard = options->csv_formula_guard,
     };
-    return HW_OK;
+    HW_TRY(codec_choose(call, HW_FORMAT_PARQUET, NULL, &output->parquet.codec, &output->parquet.level, err));
+    HW_TRY(codec_choose(call, HW_FORMAT_AVRO, options->avro_codec, &output->avro_codec, &output->avro_level, err));
+    return codec_choose(call, HW_FORMAT_CSV, options->csv_compression, &output->csv.codec, &output->csv.level, err);
+}
+
+/* What is said of the format itself; else what is said in general, which means the first of those that are written. */
+static enum hw_status codec_choose(const struct conversion_call *call, enum hw_format format, const char *own,
+                                   enum hw_codec *out_codec, int *out_level, struct hw_error *err) {
+    unsigned first = call->job.formats & (0 - call->job.formats);
+    const char *text = own ? own : first == format ? call->options->compression : NULL;
+
+    *out_codec = HW_CODEC_DEFAULT;
+    *out_level = HW_LEVEL_DEFAULT;
+    return text ? hw_codec_parse(text, out_codec, out_level, err) : HW_OK;
 }
 
 static enum hw_status schema_load(struct conversion_call *call, struct hw_error *err) {
@@ -259,7 +268,8 @@ static void missing_tell(struct conversion_call *call) {
 static enum hw_status call_run(struct conversion_call *call, struct hw_error *err) {
     const struct hw_convert_options *options = call->options;
     struct hw_conversion_shared *conversion = &call->conversion;
-    bool remote = call->plan.target->remote || (call->plan.count > 0 && call->plan.objects[0].store && call->plan.objects[0].store->remote);
+    bool remote = call->plan.target->remote ||
+                  (call->plan.count > 0 && call->plan.objects[0].store && call->plan.objects[0].store->remote);
     uint32_t threads = (uint32_t)clamp(options->threads ? options->threads : threads_default(), 1, WORKERS_MAX);
     size_t jobs = options->jobs ? options->jobs : remote ? threads * REMOTE_JOBS_A_THREAD : threads;
     size_t workers = remote ? hw_max_size(threads, hw_min_size(jobs, call->plan.count)) : threads;
@@ -275,7 +285,8 @@ static enum hw_status call_run(struct conversion_call *call, struct hw_error *er
     /* Half of the memory is for pieces in work, a quarter for those that wait for their turn; the rest is text, batches and the program. */
     conversion->piece_bytes = memory / (2 * workers) > PIECE_BYTES_MIN ? memory / (2 * workers) : PIECE_BYTES_MIN;
     /* The pages of a wide table are ended before they alone fill a piece's share. */
-    conversion->output.parquet.pending_bytes = (size_t)clamp(conversion->piece_bytes / PENDING_PART, HW_MIB(1), HW_MIB(24));
+    conversion->output.parquet.pending_bytes =
+        (size_t)clamp(conversion->piece_bytes / PENDING_PART, HW_MIB(1), HW_MIB(24));
     hw_budget_init(&call->budget, memory / 4);
     conversion->budget = &call->budget;
     conversion->cancelled = call_cancelled;

@@ -4,25 +4,28 @@
 #include "core/buf.h"
 
 static enum hw_status csv_text(const struct hw_csv_options *csv, struct hw_buf *out, struct hw_error *err) {
-    HW_TRY(hw_buf_printf(out, err, "csv %d %d %d %d %d %u %d %d %d %d %d %d %d %s\n", csv->delimiter, csv->quote, csv->no_quotes, csv->escape,
-                         csv->comment, csv->skip_lines, (int)csv->header, (int)csv->encoding, (int)csv->record_end, (int)csv->types,
-                         (int)csv->decimals, csv->bad_rows_reject, csv->bad_rows_pad, csv->zip_member ? csv->zip_member : ""));
+    HW_TRY(hw_buf_printf(out, err, "csv %d %d %d %d %d %u %d %d %d %d %d %d %d %s\n", csv->delimiter, csv->quote,
+                         csv->no_quotes, csv->escape, csv->comment, csv->skip_lines, (int)csv->header,
+                         (int)csv->encoding, (int)csv->record_end, (int)csv->types, (int)csv->decimals,
+                         csv->bad_rows_reject, csv->bad_rows_pad, csv->zip_member ? csv->zip_member : ""));
     for (size_t i = 0; i < csv->null_values_count; i++) {
         HW_TRY(hw_buf_printf(out, err, "null %zu %s\n", strlen(csv->null_values[i]), csv->null_values[i]));
     }
     return HW_OK;
 }
 
-enum hw_status hw_options_digest(const struct hw_convert_options *options, const struct hw_schema_file *given, char out[HW_SHA256_HEX_BYTES],
-                                 struct hw_error *err) {
+enum hw_status hw_options_digest(const struct hw_convert_options *options, const struct hw_schema_file *given,
+                                 char out[HW_SHA256_HEX_BYTES], struct hw_error *err) {
     HW_AUTO(hw_buf) text = {0};
     uint8_t digest[HW_SHA256_BYTES];
     const char *compression = options->compression ? options->compression : "";
     bool avro_only = options->formats == HW_FORMAT_AVRO; /* then it is Avro's codec that `compression` names */
-    HW_TRY(hw_buf_printf(&text, err, "hawser %s\nparquet %s %d %llu %llu %llu\navro %s %s\n", HW_VERSION, avro_only ? "" : compression,
-                         options->encodings_compat, (unsigned long long)options->row_group_bytes,
-                         (unsigned long long)options->row_group_rows, (unsigned long long)options->page_bytes,
-                         options->avro_codec ? options->avro_codec : "", avro_only ? compression : ""));
+    HW_TRY(hw_buf_printf(&text, err, "hawser %s\nparquet %s %d %llu %llu %llu\navro %s %s\ncsv %s %d\n", HW_VERSION,
+                         avro_only ? "" : compression, options->encodings_compat,
+                         (unsigned long long)options->row_group_bytes, (unsigned long long)options->row_group_rows,
+                         (unsigned long long)options->page_bytes, options->avro_codec ? options->avro_codec : "",
+                         avro_only ? compression : "", options->csv_compression ? options->csv_compression : "",
+                         options->csv_formula_guard));
     HW_TRY(csv_text(&options->csv, &text, err));
     if (given->schema.count > 0) {
         HW_TRY(hw_schema_file_write(&given->schema, &text, err));

@@ -10,7 +10,8 @@
 #include "csv/schema_file.h"
 
 /* SHA-256 in hex. `given` is the schema of options->csv.schema_path, if any. */
-HW_NODISCARD enum hw_status hw_options_digest(const struct hw_convert_options *options, const struct hw_schema_file *given, char out[HW_SHA256_HEX_BYTES],
-                                 struct hw_error *err);
+HW_NODISCARD enum hw_status hw_options_digest(const struct hw_convert_options *options,
+                                              const struct hw_schema_file *given, char out[HW_SHA256_HEX_BYTES],
+                                              struct hw_error *err);
 
 #endif

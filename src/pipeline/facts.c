@@ -10,9 +10,9 @@
 #include "table/value_text.h"
 
 enum {
-    SKETCH_BITS = 12,         /* 4 KiB a column, a standard error of 1.6 % */
-    SKETCH_BITS_WIDE = 10,    /* 1 KiB, 3.3 %: */
-    WIDE_COLUMNS = 256,       /* for tables with more columns */
+    SKETCH_BITS = 12,      /* 4 KiB a column, a standard error of 1.6 % */
+    SKETCH_BITS_WIDE = 10, /* 1 KiB, 3.3 %: */
+    WIDE_COLUMNS = 256,    /* for tables with more columns */
 };
 
 enum hw_status hw_facts_new(const struct hw_schema *schema, struct hw_facts **out_facts, struct hw_error *err) {
@@ -91,7 +91,8 @@ static int bound_compare(enum hw_kind kind, const struct hw_fact_bound *a, const
     return order != 0 ? order : a->text_bytes - b->text_bytes;
 }
 
-static void bounds_widen(struct hw_fact *fact, enum hw_kind kind, const struct hw_fact_bound *min, const struct hw_fact_bound *max) {
+static void bounds_widen(struct hw_fact *fact, enum hw_kind kind, const struct hw_fact_bound *min,
+                         const struct hw_fact_bound *max) {
     fact->min = !fact->bounded || bound_compare(kind, min, &fact->min) < 0 ? *min : fact->min;
     fact->max = !fact->bounded || bound_compare(kind, max, &fact->max) > 0 ? *max : fact->max;
     fact->bounded = true;
@@ -108,7 +109,8 @@ static void int64s_add(struct hw_fact *fact, const struct hw_column *column, siz
             hw_sketch_add(&fact->sketch, hw_sketch_hash((uint64_t)values[row]));
         }
     }
-    bounds_widen(fact, HW_KIND_INT64, &(struct hw_fact_bound){.as.value.integer = min}, &(struct hw_fact_bound){.as.value.integer = max});
+    bounds_widen(fact, HW_KIND_INT64, &(struct hw_fact_bound){.as.value.integer = min},
+                 &(struct hw_fact_bound){.as.value.integer = max});
 }
 
 static uint64_t double_hash(double value) {
@@ -132,7 +134,8 @@ static void doubles_add(struct hw_fact *fact, const struct hw_column *column, si
         }
     }
     if (bounded) {
-        bounds_widen(fact, HW_KIND_DOUBLE, &(struct hw_fact_bound){.as.value.real = min}, &(struct hw_fact_bound){.as.value.real = max});
+        bounds_widen(fact, HW_KIND_DOUBLE, &(struct hw_fact_bound){.as.value.real = min},
+                     &(struct hw_fact_bound){.as.value.real = max});
     }
 }
 
@@ -144,8 +147,10 @@ static void texts_add(struct hw_fact *fact, const struct hw_column *column, size
         hw_view text = hw_csv_value_at(HW_KIND_TEXT, column, row).text;
         size_t kept = hw_min_size(text.size, HW_FACT_TEXT_BYTES);
         hw_sketch_add(&fact->sketch, hw_xxh64(text.data, text.size, 0));
-        int below_max = !fact->bounded ? 1 : memcmp(text.data, fact->max.as.text, hw_min_size(kept, fact->max.text_bytes));
-        int above_min = !fact->bounded ? -1 : memcmp(text.data, fact->min.as.text, hw_min_size(kept, fact->min.text_bytes));
+        int below_max =
+            !fact->bounded ? 1 : memcmp(text.data, fact->max.as.text, hw_min_size(kept, fact->max.text_bytes));
+        int above_min =
+            !fact->bounded ? -1 : memcmp(text.data, fact->min.as.text, hw_min_size(kept, fact->min.text_bytes));
         if (below_max >= 0 || above_min <= 0) { /* equal so far: the whole comparison decides */
             struct hw_fact_bound bound = {.text_bytes = (uint8_t)kept};
             memcpy(bound.as.text, text.data, kept);

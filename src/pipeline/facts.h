@@ -13,8 +13,9 @@ enum { HW_FACT_TEXT_BYTES = 64 }; /* of a text's bounds so much is kept */
 
 struct hw_fact_bound {
     union {
-        union hw_csv_value value;      /* of all kinds but text */
-        char text[HW_FACT_TEXT_BYTES]; /* its first bytes: of two texts the lower begins with the lower ones, or the same */
+        union hw_csv_value value; /* of all kinds but text */
+        char text
+            [HW_FACT_TEXT_BYTES]; /* its first bytes: of two texts the lower begins with the lower ones, or the same */
     } as;
     uint8_t text_bytes;
 };
@@ -36,7 +37,8 @@ struct hw_facts {
     size_t registers_bytes;
 };
 
-HW_NODISCARD enum hw_status hw_facts_new(const struct hw_schema *schema, struct hw_facts **out_facts, struct hw_error *err);
+HW_NODISCARD enum hw_status hw_facts_new(const struct hw_schema *schema, struct hw_facts **out_facts,
+                                         struct hw_error *err);
 void hw_facts_free(struct hw_facts *facts);
 /* As new. */
 void hw_facts_clear(struct hw_facts *facts);

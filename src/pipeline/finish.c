@@ -51,7 +51,8 @@ static bool rejects_there(const struct hw_conversion *conversion) {
 }
 
 static void object_unpublish(const struct hw_targets *targets, const char *key) {
-    enum hw_status ignored = targets->store->ops->remove(targets->store, key, NULL); /* the fault that led here is the one to tell */
+    enum hw_status ignored =
+        targets->store->ops->remove(targets->store, key, NULL); /* the fault that led here is the one to tell */
     (void)ignored;
 }
 
@@ -68,7 +69,8 @@ static enum hw_status objects_publish(struct hw_conversion *conversion, struct h
         published++;
     }
     if (status == HW_OK) {
-        return stale && !conversion->rejects ? targets->store->ops->remove(targets->store, targets->rejects_key, err) : HW_OK;
+        return stale && !conversion->rejects ? targets->store->ops->remove(targets->store, targets->rejects_key, err)
+                                             : HW_OK;
     }
     for (size_t i = 0; i < published; i++) {
         if (targets->fresh[i]) {

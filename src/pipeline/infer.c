@@ -30,7 +30,8 @@ static void inference_release(struct inference *inference) {
     hw_store_close(inference->store);
 }
 
-static enum hw_status source_open(struct inference *inference, const char *source, const struct hw_store_options *options, struct hw_error *err) {
+static enum hw_status source_open(struct inference *inference, const char *source,
+                                  const struct hw_store_options *options, struct hw_error *err) {
     struct hw_location location;
     if (strcmp(source, "-") == 0) {
         return hw_spool_source_open(STDIN_FILENO, options->cancelled, options->cancelled_ctx, &inference->source, err);
@@ -44,8 +45,8 @@ static enum hw_status source_open(struct inference *inference, const char *sourc
     return status;
 }
 
-static enum hw_status schema_infer(struct inference *inference, const struct hw_csv_options *csv, bool every_record, struct hw_buf *out,
-                                   struct hw_error *err) {
+static enum hw_status schema_infer(struct inference *inference, const struct hw_csv_options *csv, bool every_record,
+                                   struct hw_buf *out, struct hw_error *err) {
     enum hw_packing packing;
     struct hw_csv_layout layout;
     HW_TRY(hw_input_packing(inference->source, &packing, err));
@@ -65,8 +66,8 @@ static enum hw_status schema_infer(struct inference *inference, const struct hw_
     return hw_buf_end_text(out, err);
 }
 
-enum hw_status hw_infer(const char *source, const struct hw_csv_options *csv, const struct hw_store_options *store, bool every_record,
-                        char **out_json, struct hw_error *err) {
+enum hw_status hw_infer(const char *source, const struct hw_csv_options *csv, const struct hw_store_options *store,
+                        bool every_record, char **out_json, struct hw_error *err) {
     const struct hw_csv_options defaults = {0};
     const struct hw_store_options store_defaults = {0};
     struct inference inference = {0};

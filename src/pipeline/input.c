@@ -14,7 +14,8 @@ enum hw_status hw_input_packing(struct hw_source *source, enum hw_packing *out_p
     return HW_OK;
 }
 
-struct hw_input hw_input_of(struct hw_source *source, enum hw_packing packing, struct hw_zip *zip, size_t member, enum hw_csv_encoding encoding) {
+struct hw_input hw_input_of(struct hw_source *source, enum hw_packing packing, struct hw_zip *zip, size_t member,
+                            enum hw_csv_encoding encoding) {
     return (struct hw_input){
         .source = source,
         .zip = zip,
@@ -32,7 +33,8 @@ struct source_stream {
     uint64_t offset;
 };
 
-static enum hw_status source_stream_read(struct hw_stream *base, void *data, size_t bytes, size_t *out_bytes, struct hw_error *err) {
+static enum hw_status source_stream_read(struct hw_stream *base, void *data, size_t bytes, size_t *out_bytes,
+                                         struct hw_error *err) {
     struct source_stream *stream = (struct source_stream *)base;
     uint64_t left = stream->source->size - stream->offset;
     size_t piece = left < bytes ? (size_t)left : bytes;
@@ -50,7 +52,8 @@ static void source_stream_close(struct hw_stream *base) {
 
 static const struct hw_stream_ops source_stream_ops = {source_stream_read, source_stream_close};
 
-static enum hw_status source_stream_open(struct hw_source *source, struct hw_stream **out_stream, struct hw_error *err) {
+static enum hw_status source_stream_open(struct hw_source *source, struct hw_stream **out_stream,
+                                         struct hw_error *err) {
     struct source_stream *stream = hw_alloc_zero(1, sizeof(*stream));
     if (!stream) {
         return hw_fail_nomem(err, sizeof(*stream));
@@ -94,7 +97,8 @@ void hw_input_stream_release(struct hw_input_stream *stream) {
     *stream = (struct hw_input_stream){0};
 }
 
-enum hw_status hw_input_read(struct hw_input_stream *stream, size_t bytes, struct hw_buf *out, bool *out_end, struct hw_error *err) {
+enum hw_status hw_input_read(struct hw_input_stream *stream, size_t bytes, struct hw_buf *out, bool *out_end,
+                             struct hw_error *err) {
     size_t target = out->size + bytes;
     bool end = false;
     while (!end && out->size < target) {

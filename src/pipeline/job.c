@@ -82,7 +82,8 @@ static enum hw_status object_open(struct hw_job *job, struct hw_error *err) {
         HW_TRY(object->store->ops->source_open(object->store, object->key, &job->source, err));
     } else {
         const struct hw_conversion_shared *conversion = job->shared->conversion;
-        HW_TRY(hw_spool_source_open(conversion->options->input_fd, conversion->cancelled, conversion->cancelled_ctx, &job->source, err));
+        HW_TRY(hw_spool_source_open(conversion->options->input_fd, conversion->cancelled, conversion->cancelled_ctx,
+                                    &job->source, err));
     }
     job->source_bytes = job->source->size;
     HW_TRY(hw_input_packing(job->source, &job->packing, err));
@@ -149,7 +150,8 @@ static enum hw_status member_base(struct hw_job *job, const char **out_base, str
         char quoted[HW_QUOTE_BYTES];
         job->name = text_format(&job->arena, job->object->name, "#", name, "");
         if (!member_name_safe(name)) {
-            return hw_fail(err, HW_EDATA, "the ZIP's member %s has no name that can be an output's", hw_quote(name, strlen(name), quoted, sizeof(quoted)));
+            return hw_fail(err, HW_EDATA, "the ZIP's member %s has no name that can be an output's",
+                           hw_quote(name, strlen(name), quoted, sizeof(quoted)));
         }
         const char *plain = hw_plan_base(&job->arena, name);
         base = plain ? text_format(&job->arena, base, "/", plain, "") : NULL;
@@ -173,8 +175,8 @@ static enum hw_status targets_make(struct hw_job *job, const char *base, struct 
         if (!(job->shared->formats & format->flag)) {
             continue;
         }
-        char *key = plan->target_key ? text_format(&job->arena, plan->target_key, "", "", "")
-                                     : text_format(&job->arena, plan->target_prefix, base, ".", format->name);
+        const char *extension = format->naming(&job->shared->conversion->output).extension;
+        char *key = hw_plan_target_key(plan, &job->arena, base, extension);
         if (!key) {
             return hw_fail(err, HW_ENOMEM, "out of memory for a name");
         }
@@ -191,8 +193,9 @@ static bool target_current(const struct hw_job *job, const char *key, uint64_t b
     const struct hw_manifest *before = job->shared->before;
     const char *prefix = job->shared->plan->target_prefix;
     const struct hw_manifest_entry *entry = before && prefix ? hw_manifest_find(before, key + strlen(prefix)) : NULL;
-    return entry && entry->bytes == bytes && strcmp(entry->source, job->name) == 0 && entry->source_bytes == job->source->size &&
-           entry->source_mtime_us == job->source->mtime_us && strcmp(entry->source_etag, job->source->etag) == 0 &&
+    return entry && entry->bytes == bytes && strcmp(entry->source, job->name) == 0 &&
+           entry->source_bytes == job->source->size && entry->source_mtime_us == job->source->mtime_us &&
+           strcmp(entry->source_etag, job->source->etag) == 0 &&
            strcmp(entry->options, job->shared->options_digest) == 0;
 }
 
@@ -215,7 +218,8 @@ static enum hw_status targets_choose(struct hw_job *job, struct hw_error *err) {
         if (there && overwrite == HW_OVERWRITE_FAIL) {
             return hw_fail(err, HW_EEXISTS, "%.300s%.100s is there already", targets->store->root, targets->keys[i]);
         }
-        bool current = overwrite == HW_OVERWRITE_SKIP || (overwrite == HW_OVERWRITE_AUTO && target_current(job, targets->keys[i], info.size));
+        bool current = overwrite == HW_OVERWRITE_SKIP ||
+                       (overwrite == HW_OVERWRITE_AUTO && target_current(job, targets->keys[i], info.size));
         if (there && current) {
             continue;
         }
@@ -254,7 +258,8 @@ static enum hw_status member_start(struct hw_job *job, bool *out_started, struct
 static enum hw_status member_finish(struct hw_job *job, struct hw_error *err) {
     const struct hw_conversion_shared *conversion = job->shared->conversion;
     if (conversion->cancelled(conversion->cancelled_ctx)) {
-        return hw_fail(err, HW_ECANCELLED, "stopped before it was done"); /* the last chance: nothing is published yet */
+        return hw_fail(err, HW_ECANCELLED,
+                       "stopped before it was done"); /* the last chance: nothing is published yet */
     }
     HW_TRY(hw_conversion_columns(&job->conversion, &job->arena, &job->column_facts, err));
     HW_TRY(hw_conversion_finish(&job->conversion, err));
@@ -263,10 +268,12 @@ static enum hw_status member_finish(struct hw_job *job, struct hw_error *err) {
 }
 
 /* Facts of a published output, for report and manifest. */
-static void output_describe(struct hw_job *job, size_t i, struct hw_convert_output *out_output, struct hw_manifest_entry *out_entry) {
+static void output_describe(struct hw_job *job, size_t i, struct hw_convert_output *out_output,
+                            struct hw_manifest_entry *out_entry) {
     const struct hw_output *output = &job->conversion.outputs[i];
     const struct hw_plan *plan = job->shared->plan;
-    const char *path = text_format(&job->arena, plan->target->root, plan->target_pipe ? "" : job->targets.keys[i], "", "");
+    const char *path =
+        text_format(&job->arena, plan->target->root, plan->target_pipe ? "" : job->targets.keys[i], "", "");
     *out_output = (struct hw_convert_output){
         .path = path ? path : job->targets.keys[i],
         .format = output->format->name,
@@ -293,7 +300,8 @@ static void output_describe(struct hw_job *job, size_t i, struct hw_convert_outp
 }
 
 /* The reasons that occurred; returns how many. */
-static size_t rejects_tell(const struct hw_conversion *conversion, struct hw_convert_reject rejects[HW_CSV_REASON_COUNT]) {
+static size_t rejects_tell(const struct hw_conversion *conversion,
+                           struct hw_convert_reject rejects[HW_CSV_REASON_COUNT]) {
     size_t count = 0;
     for (size_t i = 0; i < HW_CSV_REASON_COUNT; i++) {
         uint64_t records = conversion->shared_state.rejected_by[i];
@@ -333,7 +341,9 @@ static void outcome_tell(struct hw_job *job, enum hw_convert_outcome outcome, co
         }
         object.outputs_count = job->targets.count;
         object.column_facts = job->column_facts;
-        object.rejects_path = object.rejected > 0 ? text_format(&job->arena, job->targets.store->root, job->targets.rejects_key, "", "") : NULL;
+        object.rejects_path = object.rejected > 0
+                                  ? text_format(&job->arena, job->targets.store->root, job->targets.rejects_key, "", "")
+                                  : NULL;
     }
     job->shared->done(job->shared->ctx, &object, entries);
 }

@@ -12,7 +12,7 @@ struct hw_job_shared {
     struct hw_conversion_shared *conversion;
     struct hw_plan *plan;
     const struct hw_manifest *before;   /* of the last run; NULL where there is none */
-    const struct hw_schema_file *given;      /* NULL: inferred */
+    const struct hw_schema_file *given; /* NULL: inferred */
     const char *options_digest;
     unsigned formats;
     void (*done)(void *ctx, const struct hw_convert_object *object, const struct hw_manifest_entry *entries);
@@ -29,15 +29,15 @@ struct hw_job {
     size_t member;
     size_t members;
     struct hw_conversion conversion;
-    bool converting;            /* the conversion has started: spans can be claimed */
+    bool converting; /* the conversion has started: spans can be claimed */
     struct hw_targets targets;
-    struct hw_arena arena;      /* of the member in work */
-    const char *name;           /* of the text, for messages */
+    struct hw_arena arena;                        /* of the member in work */
+    const char *name;                             /* of the text, for messages */
     const struct hw_convert_column *column_facts; /* once converted, where a report is wanted */
     uint64_t source_bytes;
     int64_t started_us;
-    bool advancing;             /* a worker is between spans: nobody else may touch it */
-    size_t running;             /* workers in a span: they come back to the job, so it may not end meanwhile */
+    bool advancing; /* a worker is between spans: nobody else may touch it */
+    size_t running; /* workers in a span: they come back to the job, so it may not end meanwhile */
 };
 
 HW_NODISCARD struct hw_job *hw_job_new(struct hw_job_shared *shared, const struct hw_plan_object *object);

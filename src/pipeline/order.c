@@ -91,7 +91,8 @@ static bool queue_wait_locked(struct hw_conversion *conversion, size_t number, s
     return !conversion->shared_state.stopped && !conversion->shared_state.spans[number].again;
 }
 
-enum hw_status hw_conversion_offer(struct hw_conversion *conversion, size_t number, struct hw_piece *piece, struct hw_error *err) {
+enum hw_status hw_conversion_offer(struct hw_conversion *conversion, size_t number, struct hw_piece *piece,
+                                   struct hw_error *err) {
     pthread_mutex_lock(&conversion->shared_state.lock);
     bool wanted = queue_wait_locked(conversion, number, piece->held_bytes);
     enum hw_status status = HW_OK;
@@ -128,7 +129,10 @@ static void span_reset_locked(struct hw_conversion *conversion, size_t number) {
         hw_piece_free(piece);
     }
     hw_span_release(span);
-    *span = (struct hw_span){.state = HW_SPAN_WAITING, .known_start = span->known_start, .begin = span->begin, .limit = span->limit,
+    *span = (struct hw_span){.state = HW_SPAN_WAITING,
+                             .known_start = span->known_start,
+                             .begin = span->begin,
+                             .limit = span->limit,
                              .start = span->start};
     conversion->shared_state.next = hw_min_size(conversion->shared_state.next, number);
 }
@@ -210,12 +214,13 @@ static enum hw_status rejects_check_locked(const struct hw_conversion *conversio
     const struct hw_csv_options *csv = &conversion->shared->options->csv;
     uint64_t rejected = conversion->shared_state.rejected;
     if (csv->rejects_max > 0 && rejected > csv->rejects_max) {
-        return hw_fail(err, HW_EDATA, "%" PRIu64 " records were rejected, at most %" PRIu64 " may be", rejected, csv->rejects_max);
+        return hw_fail(err, HW_EDATA, "%" PRIu64 " records were rejected, at most %" PRIu64 " may be", rejected,
+                       csv->rejects_max);
     }
     double ratio = (double)rejected / (double)hw_max_size(conversion->shared_state.records, 1);
     if (last && csv->rejects_max_ratio > 0 && ratio > csv->rejects_max_ratio) {
-        return hw_fail(err, HW_EDATA, "%" PRIu64 " of %" PRIu64 " records were rejected, at most %g %% may be", rejected,
-                       conversion->shared_state.records, csv->rejects_max_ratio * 100);
+        return hw_fail(err, HW_EDATA, "%" PRIu64 " of %" PRIu64 " records were rejected, at most %g %% may be",
+                       rejected, conversion->shared_state.records, csv->rejects_max_ratio * 100);
     }
     return HW_OK;
 }
@@ -241,7 +246,8 @@ static void head_advance_locked(struct hw_conversion *conversion) {
         uint64_t end = span->end;
         span_account_locked(conversion, span);
         conversion->shared_state.head = number + 1;
-        bool last = number + 1 == conversion->shared_state.spans_count && (conversion->input.cuttable || conversion->shared_state.stream_ended);
+        bool last = number + 1 == conversion->shared_state.spans_count &&
+                    (conversion->input.cuttable || conversion->shared_state.stream_ended);
         status = rejects_check_locked(conversion, last, &err);
         if (status != HW_OK) {
             stop_locked(conversion, status, &err);

@@ -3,20 +3,47 @@
 
 #include "avro/writer.h"
 
-static enum hw_status parquet_new(const struct hw_schema *schema, const struct hw_output_options *options, struct hw_sink *sink,
-                                  struct hw_table_writer **out_writer, struct hw_error *err) {
+static enum hw_status parquet_new(const struct hw_schema *schema, const struct hw_output_options *options,
+                                  struct hw_sink *sink, struct hw_table_writer **out_writer, struct hw_error *err) {
     return hw_parquet_writer_new(schema, &options->parquet, sink, out_writer, err);
 }
 
-static enum hw_status avro_new(const struct hw_schema *schema, const struct hw_output_options *options, struct hw_sink *sink,
-                               struct hw_table_writer **out_writer, struct hw_error *err) {
+static enum hw_status avro_new(const struct hw_schema *schema, const struct hw_output_options *options,
+                               struct hw_sink *sink, struct hw_table_writer **out_writer, struct hw_error *err) {
     const struct hw_avro_options avro = {.codec = options->avro_codec, .level = options->avro_level};
     return hw_avro_writer_new(schema, &avro, sink, out_writer, err);
 }
 
+static enum hw_status csv_new(const struct hw_schema *schema, const struct hw_output_options *options,
+                              struct hw_sink *sink, struct hw_table_writer **out_writer, struct hw_error *err) {
+    return hw_csv_writer_new(schema, &options->csv, sink, out_writer, err);
+}
+
+static struct hw_output_naming parquet_naming(const struct hw_output_options *options) {
+    (void)options;
+    return (struct hw_output_naming){".parquet", "application/vnd.apache.parquet"};
+}
+
+static struct hw_output_naming avro_naming(const struct hw_output_options *options) {
+    (void)options;
+    return (struct hw_output_naming){".avro", "application/avro"};
+}
+
+static struct hw_output_naming csv_naming(const struct hw_output_options *options) {
+    switch (options->csv.codec) {
+    case HW_CODEC_GZIP:
+        return (struct hw_output_naming){".csv.gz", "application/gzip"};
+    case HW_CODEC_ZSTD:
+        return (struct hw_output_naming){".csv.zst", "application/zstd"};
+    default:
+        return (struct hw_output_naming){".csv", "text/csv"};
+    }
+}
+
 const struct hw_output_format hw_output_formats[] = {
-    {HW_FORMAT_PARQUET, "parquet", "application/vnd.apache.parquet", parquet_new},
-    {HW_FORMAT_AVRO, "avro", "application/avro", avro_new},
+    {HW_FORMAT_PARQUET, "parquet", parquet_naming, parquet_new},
+    {HW_FORMAT_AVRO, "avro", avro_naming, avro_new},
+    {HW_FORMAT_CSV, "csv", csv_naming, csv_new},
     {0, NULL, NULL, NULL},
 };
 
@@ -49,8 +76,9 @@ static void sums_free(struct hw_sink *sums) {
 
 static const struct hw_sink_ops sums_ops = {sums_write, sums_settle, sums_finish, sums_free};
 
-enum hw_status hw_output_open(struct hw_output *out, const struct hw_output_format *format, const struct hw_schema *schema,
-                              const struct hw_output_options *options, struct hw_sink *sink, struct hw_error *err) {
+enum hw_status hw_output_open(struct hw_output *out, const struct hw_output_format *format,
+                              const struct hw_schema *schema, const struct hw_output_options *options,
+                              struct hw_sink *sink, struct hw_error *err) {
     *out = (struct hw_output){.format = format, .sink = sink, .sums = {.ops = &sums_ops}};
     if (!hw_sha256_init(&out->sha256)) {
         return hw_fail(err, HW_ENOMEM, "out of memory for a checksum");
@@ -62,7 +90,8 @@ enum hw_status hw_output_close(struct hw_output *out, struct hw_error *err) {
     HW_TRY(out->writer->ops->finish(out->writer, err));
     hw_sha256_finish(&out->sha256, out->digest);
     if (out->sink->written != out->sums.written) {
-        return hw_fail(err, HW_EFAILED, "wrote %" PRIu64 " bytes, the sink has %" PRIu64, out->sums.written, out->sink->written);
+        return hw_fail(err, HW_EFAILED, "wrote %" PRIu64 " bytes, the sink has %" PRIu64, out->sums.written,
+                       out->sink->written);
     }
     return out->sums.ops->settle(&out->sums, err);
 }

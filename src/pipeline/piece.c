@@ -20,8 +20,9 @@ void hw_piece_free(struct hw_piece *piece) {
     hw_free(piece);
 }
 
-enum hw_status hw_piece_reject(struct hw_piece *piece, const struct hw_csv_bad *bad, const struct hw_csv_dialect *dialect, const char *data,
-                               uint64_t line, uint64_t offset, struct hw_error *err) {
+enum hw_status hw_piece_reject(struct hw_piece *piece, const struct hw_csv_bad *bad,
+                               const struct hw_csv_dialect *dialect, const char *data, uint64_t line, uint64_t offset,
+                               struct hw_error *err) {
     uint32_t bytes = bad->bytes;
     while (bytes > 0 && (data[bad->offset + bytes - 1] == '\r' || data[bad->offset + bytes - 1] == dialect->end)) {
         bytes--; /* the raw text has no record end */
@@ -51,9 +52,10 @@ static json_t *base64_json(hw_view raw) {
     return json;
 }
 
-static json_t *reject_json(const struct hw_reject *reject, hw_view raw, const struct hw_schema *schema, uint64_t lines) {
-    json_t *json = json_pack("{s:I, s:I, s:s}", "line", (json_int_t)(lines + reject->line + 1), "offset", (json_int_t)reject->offset,
-                             "reason", hw_csv_reason_name(reject->reason));
+static json_t *reject_json(const struct hw_reject *reject, hw_view raw, const struct hw_schema *schema,
+                           uint64_t lines) {
+    json_t *json = json_pack("{s:I, s:I, s:s}", "line", (json_int_t)(lines + reject->line + 1), "offset",
+                             (json_int_t)reject->offset, "reason", hw_csv_reason_name(reject->reason));
     int failed = 0;
     if (reject->column < schema->count) {
         failed |= json_object_set_new(json, "column", json_string(schema->fields[reject->column].name));
@@ -69,8 +71,8 @@ static json_t *reject_json(const struct hw_reject *reject, hw_view raw, const st
     return json;
 }
 
-enum hw_status hw_piece_rejects_json(const struct hw_piece *piece, const struct hw_schema *schema, uint64_t lines, struct hw_buf *out,
-                                     struct hw_error *err) {
+enum hw_status hw_piece_rejects_json(const struct hw_piece *piece, const struct hw_schema *schema, uint64_t lines,
+                                     struct hw_buf *out, struct hw_error *err) {
     const uint8_t *at = piece->rejects.data;
     for (uint64_t i = 0; i < piece->rejected; i++) {
         struct hw_reject reject;

@@ -9,6 +9,7 @@
 
 #include "core/alloc.h"
 #include "core/view.h"
+#include "pipeline/overlap.h"
 #include "pipeline/spool.h"
 
 /* What names of CSV objects end in: one of the first, then at most one of the second. */
@@ -40,19 +41,26 @@ const char *hw_plan_base(struct hw_arena *arena, const char *name) {
     return hw_arena_strndup(arena, base.data, base.size);
 }
 
-static const char *joined(struct hw_arena *arena, const char *first, const char *second) {
-    size_t first_bytes = strlen(first);
-    size_t second_bytes = strlen(second);
-    char *text = hw_arena_alloc(arena, first_bytes + second_bytes + 1);
+static char *joined_three(struct hw_arena *arena, const char *first, const char *second, const char *third) {
+    size_t bytes = strlen(first) + strlen(second) + strlen(third) + 1;
+    char *text = hw_arena_alloc(arena, bytes);
     if (text) {
-        memcpy(text, first, first_bytes);
-        memcpy(text + first_bytes, second, second_bytes + 1);
+        snprintf(text, bytes, "%s%s%s", first, second, third);
     }
     return text;
 }
 
-const char *hw_plan_target_name(struct hw_plan *plan, const char *key) {
-    return joined(&plan->arena, plan->target->root, key);
+static const char *joined(struct hw_arena *arena, const char *first, const char *second) {
+    return joined_three(arena, first, second, "");
+}
+
+char *hw_plan_target_key(const struct hw_plan *plan, struct hw_arena *arena, const char *base, const char *extension) {
+    return plan->target_key ? hw_arena_strdup(arena, plan->target_key)
+                            : joined_three(arena, plan->target_prefix, base, extension);
+}
+
+const char *hw_plan_target_name(const struct hw_plan *plan, struct hw_arena *arena, const char *key) {
+    return joined(arena, plan->target->root, key);
 }
 
 void hw_plan_release(struct hw_plan *plan) {
@@ -68,11 +76,10 @@ void hw_plan_release(struct hw_plan *plan) {
     *plan = (struct hw_plan){0};
 }
 
-static enum hw_status source_add(struct hw_plan *plan, const char *source, const struct hw_convert_options *options, bool *out_several,
-                                 struct hw_error *err);
-static enum hw_status target_open(struct hw_plan *plan, const char *destination, bool several, const struct hw_convert_options *options,
-                                  struct hw_error *err);
-static enum hw_status target_check(struct hw_plan *plan, struct hw_error *err);
+static enum hw_status source_add(struct hw_plan *plan, const char *source, const struct hw_convert_options *options,
+                                 bool *out_several, struct hw_error *err);
+static enum hw_status target_open(struct hw_plan *plan, const char *destination, bool several,
+                                  const struct hw_convert_options *options, struct hw_error *err);
 static enum hw_status claims_make(struct hw_plan *plan, struct hw_error *err);
 
 enum hw_status hw_plan_make(struct hw_plan *plan, const char *const *sources, size_t count, const char *destination,
@@ -84,7 +91,7 @@ enum hw_status hw_plan_make(struct hw_plan *plan, const char *const *sources, si
         HW_TRY(source_add(plan, sources[i], options, &several, err));
     }
     HW_TRY(target_open(plan, destination, several, options, err));
-    HW_TRY(target_check(plan, err));
+    HW_TRY(hw_overlap_leave_out(plan, options, err));
     return claims_make(plan, err);
 }
 
@@ -99,7 +106,8 @@ static enum hw_status store_keep(struct hw_plan *plan, struct hw_store *store, s
     return HW_OK;
 }
 
-static enum hw_status object_add(struct hw_plan *plan, struct hw_store *store, const char *key, size_t base_at, uint64_t bytes, struct hw_error *err) {
+static enum hw_status object_add(struct hw_plan *plan, struct hw_store *store, const char *key, size_t base_at,
+                                 uint64_t bytes, struct hw_error *err) {
     if (plan->count == plan->capacity) {
         size_t capacity = hw_max_size(64, plan->capacity * 2);
         struct hw_plan_object *objects = hw_realloc_array(plan->objects, capacity, sizeof(*objects));
@@ -124,10 +132,10 @@ static enum hw_status object_add(struct hw_plan *plan, struct hw_store *store, c
 struct listing {
     struct hw_plan *plan;
     struct hw_store *store;
-    const char *glob;  /* NULL: names that are CSV */
-    size_t base_at;    /* where the part of a key begins that outputs keep */
+    const char *glob; /* NULL: names that are CSV */
+    size_t base_at;   /* where the part of a key begins that outputs keep */
     size_t found;
-    size_t other;      /* objects that are no CSV by their name */
+    size_t other; /* objects that are no CSV by their name */
 };
 
 static enum hw_status listing_each(void *ctx, const struct hw_object_info *info, struct hw_error *err) {
@@ -138,10 +146,15 @@ static enum hw_status listing_each(void *ctx, const struct hw_object_info *info,
         return HW_OK;
     }
     listing->found++;
-    return object_add(listing->plan, listing->store, info->key, listing->base_at, info->size, err);
+    HW_TRY(object_add(listing->plan, listing->store, info->key, listing->base_at, info->size, err));
+    struct hw_plan_object *object = &listing->plan->objects[listing->plan->count - 1];
+    object->listed = true;
+    object->folder_bytes = strlen(listing->store->root) + listing->base_at;
+    return HW_OK;
 }
 
-static enum hw_status missing_add(struct hw_plan *plan, const struct hw_error *error, const char *source, struct hw_error *err) {
+static enum hw_status missing_add(struct hw_plan *plan, const struct hw_error *error, const char *source,
+                                  struct hw_error *err) {
     struct hw_error *missing = hw_realloc_array(plan->missing, plan->missing_count + 1, sizeof(*missing));
     if (!missing) {
         return hw_fail_nomem(err, sizeof(*missing));
@@ -152,14 +165,17 @@ static enum hw_status missing_add(struct hw_plan *plan, const struct hw_error *e
     return HW_OK;
 }
 
-static enum hw_status many_add(struct hw_plan *plan, struct hw_store *store, const char *source, const char *key, bool glob, struct hw_error *err) {
+static enum hw_status many_add(struct hw_plan *plan, struct hw_store *store, const char *source, const char *key,
+                               bool glob, struct hw_error *err) {
     size_t fixed = strcspn(key, "*?[");
     char *prefix = hw_arena_strndup(&plan->arena, key, fixed);
     if (!prefix) {
         return hw_fail_nomem(err, fixed);
     }
     const char *folder_end = strrchr(prefix, '/');
-    struct listing listing = {.plan = plan, .store = store, .glob = glob ? key : NULL,
+    struct listing listing = {.plan = plan,
+                              .store = store,
+                              .glob = glob ? key : NULL,
                               .base_at = folder_end ? (size_t)(folder_end - prefix) + 1 : 0};
     struct hw_error none = HW_ERROR_INIT;
     enum hw_status status = store->ops->list(store, prefix, listing_each, &listing, &none);
@@ -176,8 +192,10 @@ static enum hw_status many_add(struct hw_plan *plan, struct hw_store *store, con
     if (listing.found > 0) {
         return HW_OK;
     }
-    hw_error_set(&none, HW_ENOTFOUND, listing.other > 0 && !glob ? "found %zu objects, none is CSV by its name (a glob takes any name)"
-                                                               : "found no objects", listing.other);
+    hw_error_set(&none, HW_ENOTFOUND,
+                 listing.other > 0 && !glob ? "found %zu objects, none is CSV by its name (a glob takes any name)"
+                                            : "found no objects",
+                 listing.other);
     return missing_add(plan, &none, source, err);
 }
 
@@ -226,8 +244,8 @@ static enum hw_status located_add(struct hw_plan *plan, const char *source, cons
     return object_add(plan, store, location->key, name ? (size_t)(name - location->key) + 1 : 0, info.size, err);
 }
 
-static enum hw_status source_add(struct hw_plan *plan, const char *source, const struct hw_convert_options *options, bool *out_several,
-                                 struct hw_error *err) {
+static enum hw_status source_add(struct hw_plan *plan, const char *source, const struct hw_convert_options *options,
+                                 bool *out_several, struct hw_error *err) {
     struct hw_location location;
     if (strcmp(source, "-") == 0) {
         return object_add(plan, NULL, "-", 0, 0, err);
@@ -239,12 +257,13 @@ static enum hw_status source_add(struct hw_plan *plan, const char *source, const
 }
 
 /* A single object is named by a path that does not end in '/' and is no folder; its folder must be there. */
-static enum hw_status target_place(struct hw_plan *plan, const char *destination, const struct hw_location *location, bool several,
-                                   struct hw_error *err) {
+static enum hw_status target_place(struct hw_plan *plan, const char *destination, const struct hw_location *location,
+                                   bool several, struct hw_error *err) {
     size_t bytes = strlen(location->key);
     bool folder = bytes == 0 || location->key[bytes - 1] == '/' || local_folder(location);
     if (several && !folder) {
-        return hw_fail(err, HW_EUSAGE, "several sources need a folder as destination: end \"%.200s\" with '/'", destination);
+        return hw_fail(err, HW_EUSAGE, "several sources need a folder as destination: end \"%.200s\" with '/'",
+                       destination);
     }
     const char *slash = folder && bytes > 0 && location->key[bytes - 1] != '/' ? "/" : "";
     const char *key = joined(&plan->arena, location->key, slash);
@@ -257,7 +276,8 @@ static enum hw_status target_place(struct hw_plan *plan, const char *destination
     if (folder || strcmp(location->scheme->name, "file") != 0 || !name) {
         return HW_OK;
     }
-    struct hw_location parent = {.scheme = location->scheme, .root = location->root,
+    struct hw_location parent = {.scheme = location->scheme,
+                                 .root = location->root,
                                  .key = hw_arena_strndup(&plan->arena, key, (size_t)(name - key))};
     if (!parent.key) {
         return hw_fail_nomem(err, bytes);
@@ -271,8 +291,8 @@ static enum hw_status target_place(struct hw_plan *plan, const char *destination
     return HW_OK; /* a parent that is no folder is the store's to refuse */
 }
 
-static enum hw_status target_open(struct hw_plan *plan, const char *destination, bool several, const struct hw_convert_options *options,
-                                  struct hw_error *err) {
+static enum hw_status target_open(struct hw_plan *plan, const char *destination, bool several,
+                                  const struct hw_convert_options *options, struct hw_error *err) {
     struct hw_location location;
     if (strcmp(destination, "-") == 0) {
         plan->target_pipe = true;
@@ -293,27 +313,6 @@ static enum hw_status target_open(struct hw_plan *plan, const char *destination,
     }
     hw_location_release(&location);
     return status;
-}
-
-/* A file that is its own destination would be gone, replaced by what was made from it. */
-static enum hw_status target_check(struct hw_plan *plan, struct hw_error *err) {
-    if (!plan->target_key || plan->target_pipe || plan->count == 0 || !plan->objects[0].store) {
-        return HW_OK;
-    }
-    const struct hw_plan_object *object = &plan->objects[0];
-    struct stat source;
-    struct stat target;
-    const char *name = hw_plan_target_name(plan, plan->target_key);
-    if (!name) {
-        return hw_fail(err, HW_ENOMEM, "out of memory for the plan");
-    }
-    bool same = strcmp(object->store->root, plan->target->root) == 0 && strcmp(object->key, plan->target_key) == 0;
-    if (!same && !object->store->remote && !plan->target->remote) {
-        /* lstat: a link is replaced itself, what it points to stays. */
-        same = stat(object->name, &source) == 0 && lstat(name, &target) == 0 && source.st_dev == target.st_dev &&
-               source.st_ino == target.st_ino;
-    }
-    return same ? hw_fail(err, HW_EUSAGE, "%.300s is source and destination", object->name) : HW_OK;
 }
 
 static int claim_compare(const void *a, const void *b) {

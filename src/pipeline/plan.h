@@ -12,11 +12,13 @@
 
 /* One source. */
 struct hw_plan_object {
-    struct hw_store *store;  /* NULL: standard input */
+    struct hw_store *store; /* NULL: standard input */
     const char *key;
-    const char *name;        /* store path, for messages */
-    const char *base;        /* where its outputs lie below the destination, without extension: "2026/01/trades" */
-    uint64_t bytes;          /* 0 where it is not known */
+    const char *name;    /* store path, for messages */
+    const char *base;    /* where its outputs lie below the destination, without extension: "2026/01/trades" */
+    uint64_t bytes;      /* 0 where it is not known */
+    bool listed;         /* found in a folder; else it was named itself */
+    size_t folder_bytes; /* how much of `name` is that folder: "s3://in/raw/" */
 };
 
 /* Outputs that a source has: two sources with one base would overwrite each other's. */
@@ -29,12 +31,12 @@ struct hw_plan {
     struct hw_plan_object *objects;
     size_t count;
     size_t capacity;
-    struct hw_error *missing;        /* sources that are not there */
+    struct hw_error *missing; /* sources that are not there */
     size_t missing_count;
 
-    struct hw_store *target;         /* where outputs go */
-    const char *target_prefix;       /* of a folder: ends in '/' or is empty */
-    const char *target_key;          /* of a single object; NULL: a folder */
+    struct hw_store *target;   /* where outputs go */
+    const char *target_prefix; /* of a folder: ends in '/' or is empty */
+    const char *target_key;    /* of a single object; NULL: a folder */
     bool target_pipe;
 
     struct {
@@ -44,7 +46,7 @@ struct hw_plan {
         size_t capacity;
     } claimed;
 
-    struct hw_store **stores;        /* owned: of all sources and the target */
+    struct hw_store **stores; /* owned: of all sources and the target */
     size_t stores_count;
     struct hw_arena arena;
 };
@@ -53,15 +55,20 @@ struct hw_plan {
  * Lists the sources and opens the destination. A source that is not there goes to `missing`; listing errors and a destination that cannot be end the plan. Folders
  * give the objects below them that are CSV by their name; globs and plain keys give what they name.
  */
-HW_NODISCARD enum hw_status hw_plan_make(struct hw_plan *plan, const char *const *sources, size_t count, const char *destination,
-                            const struct hw_convert_options *options, struct hw_error *err);
+HW_NODISCARD enum hw_status hw_plan_make(struct hw_plan *plan, const char *const *sources, size_t count,
+                                         const char *destination, const struct hw_convert_options *options,
+                                         struct hw_error *err);
 void hw_plan_release(struct hw_plan *plan);
 
 /* Claims `base` for a source that the plan did not know, a member of a ZIP; HW_EUSAGE where another has it. Copies both. Any thread. */
-HW_NODISCARD enum hw_status hw_plan_claim(struct hw_plan *plan, const char *base, const char *source, struct hw_error *err);
+HW_NODISCARD enum hw_status hw_plan_claim(struct hw_plan *plan, const char *base, const char *source,
+                                          struct hw_error *err);
 
-/* The full store path of a key of the target. In `plan`'s arena; NULL when out of memory. */
-const char *hw_plan_target_name(struct hw_plan *plan, const char *key);
+/* The key of an output: that of a single object, or `base` and `extension` in the folder. In `arena`; NULL when out of memory. */
+char *hw_plan_target_key(const struct hw_plan *plan, struct hw_arena *arena, const char *base, const char *extension);
+
+/* The full store path of a key of the target. In `arena`; NULL when out of memory. */
+const char *hw_plan_target_name(const struct hw_plan *plan, struct hw_arena *arena, const char *key);
 
 /* `name` without what CSV objects' names end in (".csv.gz"), in the arena. NULL when out of memory. */
 const char *hw_plan_base(struct hw_arena *arena, const char *name);

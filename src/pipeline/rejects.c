@@ -6,7 +6,8 @@ enum hw_status hw_rejects_write(struct hw_conversion *conversion, const struct h
     HW_AUTO(hw_buf) text = {.limit = HW_MIB(2047)};
     if (!conversion->rejects) {
         const struct hw_sink_options options = {.content_type = "application/x-ndjson"};
-        HW_TRY(targets->store->ops->sink_open(targets->store, targets->rejects_key, &options, &conversion->rejects, err));
+        HW_TRY(
+            targets->store->ops->sink_open(targets->store, targets->rejects_key, &options, &conversion->rejects, err));
     }
     /* `lines` counts the spans before this one: only the head's worker changes it. */
     uint64_t lines = conversion->layout.body_lines + conversion->shared_state.lines;

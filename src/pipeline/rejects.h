@@ -6,6 +6,7 @@
 #include "pipeline/conversion.h"
 
 /* Writes a piece's rejects. Called in order of the spans, by the head's worker. */
-HW_NODISCARD enum hw_status hw_rejects_write(struct hw_conversion *conversion, const struct hw_piece *piece, struct hw_error *err);
+HW_NODISCARD enum hw_status hw_rejects_write(struct hw_conversion *conversion, const struct hw_piece *piece,
+                                             struct hw_error *err);
 
 #endif

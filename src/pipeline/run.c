@@ -14,7 +14,7 @@ struct run {
     struct {
         pthread_mutex_t lock;
         pthread_cond_t changed;
-        struct hw_job *first;  /* in work, oldest first */
+        struct hw_job *first; /* in work, oldest first */
         size_t in_work;
         size_t next_object;
         size_t workers;        /* that run */

@@ -7,12 +7,13 @@
 
 struct hw_run_options {
     size_t workers;
-    size_t jobs;   /* objects in work at once */
+    size_t jobs;                    /* objects in work at once */
     void (*on_progress)(void *ctx); /* NULL: never; called by the calling thread, a few times a second */
     void *ctx;
 };
 
 /* Does all objects of the plan; returns when every worker has ended. Outcomes go to shared->done. */
-HW_NODISCARD enum hw_status hw_run(struct hw_job_shared *shared, const struct hw_run_options *options, struct hw_error *err);
+HW_NODISCARD enum hw_status hw_run(struct hw_job_shared *shared, const struct hw_run_options *options,
+                                   struct hw_error *err);
 
 #endif

@@ -15,13 +15,15 @@ enum {
 };
 
 /* The first bytes of the text, margins around them in `out`. */
-static enum hw_status head_read(const struct hw_input *input, size_t bytes, struct hw_buf *out, hw_view *out_head, bool *out_whole,
-                                struct hw_error *err);
-static enum hw_status pieces_observe(const struct hw_input *input, const struct hw_csv_options *csv, const struct hw_csv_layout *layout,
-                                     struct hw_csv_profile *profiles, struct hw_error *err);
+static enum hw_status head_read(const struct hw_input *input, size_t bytes, struct hw_buf *out, hw_view *out_head,
+                                bool *out_whole, struct hw_error *err);
+static enum hw_status pieces_observe(const struct hw_input *input, const struct hw_csv_options *csv,
+                                     const struct hw_csv_layout *layout, struct hw_csv_profile *profiles,
+                                     struct hw_error *err);
 
-enum hw_status hw_sample_layout(const struct hw_input *input, const struct hw_csv_options *csv, const struct hw_schema_file *given,
-                                struct hw_arena *arena, struct hw_csv_layout *out_layout, struct hw_csv_profile **out_profiles,
+enum hw_status hw_sample_layout(const struct hw_input *input, const struct hw_csv_options *csv,
+                                const struct hw_schema_file *given, struct hw_arena *arena,
+                                struct hw_csv_layout *out_layout, struct hw_csv_profile **out_profiles,
                                 struct hw_error *err) {
     HW_AUTO(hw_buf) buf = {0};
     struct hw_csv_layout layout;
@@ -59,8 +61,8 @@ enum hw_status hw_sample_layout(const struct hw_input *input, const struct hw_cs
     return HW_OK;
 }
 
-static enum hw_status head_read(const struct hw_input *input, size_t bytes, struct hw_buf *out, hw_view *out_head, bool *out_whole,
-                                struct hw_error *err) {
+static enum hw_status head_read(const struct hw_input *input, size_t bytes, struct hw_buf *out, hw_view *out_head,
+                                bool *out_whole, struct hw_error *err) {
     struct hw_input_stream stream;
     HW_TRY(hw_buf_resize(out, HW_CSV_BLOCK_MARGIN, err));
     memset(out->data, 0, HW_CSV_BLOCK_MARGIN);
@@ -75,8 +77,9 @@ static enum hw_status head_read(const struct hw_input *input, size_t bytes, stru
     return HW_OK;
 }
 
-static enum hw_status pieces_observe(const struct hw_input *input, const struct hw_csv_options *csv, const struct hw_csv_layout *layout,
-                                     struct hw_csv_profile *profiles, struct hw_error *err) {
+static enum hw_status pieces_observe(const struct hw_input *input, const struct hw_csv_options *csv,
+                                     const struct hw_csv_layout *layout, struct hw_csv_profile *profiles,
+                                     struct hw_error *err) {
     struct hw_source *source = input->source;
     HW_AUTO(hw_buf) buf = {0};
     unsigned pieces = source->remote ? PIECES_REMOTE : PIECES;
@@ -96,8 +99,9 @@ static enum hw_status pieces_observe(const struct hw_input *input, const struct 
     return HW_OK;
 }
 
-enum hw_status hw_sample_all(const struct hw_input *input, const struct hw_csv_options *csv, const struct hw_csv_layout *layout,
-                             struct hw_csv_profile *profiles, struct hw_error *err) {
+enum hw_status hw_sample_all(const struct hw_input *input, const struct hw_csv_options *csv,
+                             const struct hw_csv_layout *layout, struct hw_csv_profile *profiles,
+                             struct hw_error *err) {
     HW_AUTO(hw_buf) buf = {.limit = 2 * HW_CSV_RECORD_BYTES_MAX};
     HW_AUTO(hw_csv_index) index = {0};
     HW_AUTO(hw_input_stream) stream = {0};

@@ -10,12 +10,14 @@
  * Finds the layout of a text and, unless `given` (NULL allowed) has the types, profiles of its columns. Both live in
  * `arena`, but `*out_profiles` is the caller's to free.
  */
-HW_NODISCARD enum hw_status hw_sample_layout(const struct hw_input *input, const struct hw_csv_options *csv, const struct hw_schema_file *given,
-                                struct hw_arena *arena, struct hw_csv_layout *out_layout, struct hw_csv_profile **out_profiles,
-                                struct hw_error *err);
+HW_NODISCARD enum hw_status hw_sample_layout(const struct hw_input *input, const struct hw_csv_options *csv,
+                                             const struct hw_schema_file *given, struct hw_arena *arena,
+                                             struct hw_csv_layout *out_layout, struct hw_csv_profile **out_profiles,
+                                             struct hw_error *err);
 
 /* Adds every record of the text to `profiles`. */
-HW_NODISCARD enum hw_status hw_sample_all(const struct hw_input *input, const struct hw_csv_options *csv, const struct hw_csv_layout *layout,
-                             struct hw_csv_profile *profiles, struct hw_error *err);
+HW_NODISCARD enum hw_status hw_sample_all(const struct hw_input *input, const struct hw_csv_options *csv,
+                                          const struct hw_csv_layout *layout, struct hw_csv_profile *profiles,
+                                          struct hw_error *err);
 
 #endif

@@ -9,20 +9,20 @@
 #include "core/limits.h"
 
 enum {
-    BLOCK_BYTES = 256 << 10,       /* parsed at once: text, index and batch stay in the second-level cache */
+    BLOCK_BYTES = 256 << 10,        /* parsed at once: text, index and batch stay in the second-level cache */
     PIECE_TEXT_BYTES_MIN = 4 << 20, /* of a piece that is handed on for the memory it holds */
-    REJECTS_BYTES_MAX = 4 << 20,   /* rejects at which a piece is handed on */
+    REJECTS_BYTES_MAX = 4 << 20,    /* rejects at which a piece is handed on */
 };
 
 /* The part of a text that is in memory. */
 struct window {
     struct hw_bench *bench;
-    struct hw_source *source;  /* NULL: everything there is lies in memory already */
-    size_t remote_read_bytes;  /* read at once across a network */
-    uint64_t text_bytes;       /* end of the text, as an offset in it */
-    uint64_t offset;           /* of the first byte at `at` */
-    char *memory;              /* bytes, with margins around them */
-    size_t at;                 /* first byte that is not consumed */
+    struct hw_source *source; /* NULL: everything there is lies in memory already */
+    size_t remote_read_bytes; /* read at once across a network */
+    uint64_t text_bytes;      /* end of the text, as an offset in it */
+    uint64_t offset;          /* of the first byte at `at` */
+    char *memory;             /* bytes, with margins around them */
+    size_t at;                /* first byte that is not consumed */
     size_t filled;
 };
 
@@ -33,8 +33,8 @@ struct span_run {
     struct window window;
     size_t number;
     struct hw_span result;
-    size_t block_bytes;        /* grows where a record is longer */
-    uint64_t piece_offset;     /* where the text of the piece in work begins */
+    size_t block_bytes;    /* grows where a record is longer */
+    uint64_t piece_offset; /* where the text of the piece in work begins */
 };
 
 static enum hw_status facts_start(struct span_run *run, struct hw_error *err);
@@ -63,8 +63,10 @@ void hw_span_run_source(struct hw_conversion *conversion, size_t number, const s
     hw_span_end(&run.result, conversion, number, run.bench, status, &err);
 }
 
-void hw_span_run_memory(struct hw_conversion *conversion, size_t number, const struct hw_span *claimed, struct hw_bench *bench, size_t bytes) {
-    struct span_run run = {.conversion = conversion, .bench = bench, .number = number, .result = *claimed, .block_bytes = BLOCK_BYTES};
+void hw_span_run_memory(struct hw_conversion *conversion, size_t number, const struct hw_span *claimed,
+                        struct hw_bench *bench, size_t bytes) {
+    struct span_run run = {
+        .conversion = conversion, .bench = bench, .number = number, .result = *claimed, .block_bytes = BLOCK_BYTES};
     struct hw_error err = HW_ERROR_INIT;
     run.window = (struct window){
         .bench = bench,
@@ -80,8 +82,8 @@ void hw_span_run_memory(struct hw_conversion *conversion, size_t number, const s
     hw_span_end(&run.result, conversion, number, bench, status, &err);
 }
 
-void hw_span_end(struct hw_span *result, struct hw_conversion *conversion, size_t number, struct hw_bench *bench, enum hw_status status,
-                 const struct hw_error *err) {
+void hw_span_end(struct hw_span *result, struct hw_conversion *conversion, size_t number, struct hw_bench *bench,
+                 enum hw_status status, const struct hw_error *err) {
     size_t columns = conversion->layout.schema.count;
     result->status = status;
     result->error = *err;
@@ -149,10 +151,12 @@ static enum hw_status span_bounds(struct span_run *run, struct hw_error *err) {
     }
 }
 
-static enum hw_status block_take(struct span_run *run, const struct hw_csv_block *block, const char *data, struct hw_error *err);
+static enum hw_status block_take(struct span_run *run, const struct hw_csv_block *block, const char *data,
+                                 struct hw_error *err);
 static enum hw_status rows_encode(struct span_run *run, const struct hw_batch *batch, struct hw_error *err);
 static enum hw_status piece_offer(struct span_run *run, bool full, struct hw_error *err);
-static enum hw_status block_run(struct span_run *run, size_t bytes, bool at_end, size_t *out_consumed, struct hw_error *err);
+static enum hw_status block_run(struct span_run *run, size_t bytes, bool at_end, size_t *out_consumed,
+                                struct hw_error *err);
 static enum hw_status record_run(struct span_run *run, struct hw_error *err);
 static enum hw_status record_too_long(struct span_run *run, struct hw_error *err);
 static enum hw_status open_quote_take(struct span_run *run, size_t bytes, struct hw_error *err);
@@ -196,7 +200,8 @@ static enum hw_status record_run(struct span_run *run, struct hw_error *err) {
         HW_TRY(window_fill(window, wanted, err));
         size_t have = window->filled - window->at;
         bool at_end = window->offset + have == window->text_bytes;
-        HW_TRY(hw_csv_index_run(&index, &run->conversion->layout.dialect, window->memory + window->at, have, at_end, err));
+        HW_TRY(
+            hw_csv_index_run(&index, &run->conversion->layout.dialect, window->memory + window->at, have, at_end, err));
         if (index.records > 0) {
             size_t consumed;
             size_t bytes = index.record_starts[1];
@@ -212,7 +217,8 @@ static enum hw_status record_run(struct span_run *run, struct hw_error *err) {
 }
 
 static enum hw_status record_too_long(struct span_run *run, struct hw_error *err) {
-    hw_error_set_at(err, HW_ELIMIT, (int64_t)run->window.offset, "a record is longer than %" PRIu64 " bytes: is a quote never closed?",
+    hw_error_set_at(err, HW_ELIMIT, (int64_t)run->window.offset,
+                    "a record is longer than %" PRIu64 " bytes: is a quote never closed?",
                     (uint64_t)HW_CSV_RECORD_BYTES_MAX);
     if (err) {
         err->line = (int64_t)run->result.lines + 1;
@@ -221,7 +227,8 @@ static enum hw_status record_too_long(struct span_run *run, struct hw_error *err
 }
 
 /* Parses a block and gives it to the encoders; the window moves on by what it consumed. */
-static enum hw_status block_run(struct span_run *run, size_t bytes, bool at_end, size_t *out_consumed, struct hw_error *err) {
+static enum hw_status block_run(struct span_run *run, size_t bytes, bool at_end, size_t *out_consumed,
+                                struct hw_error *err) {
     struct window *window = &run->window;
     const char *data = window->memory + window->at;
     struct hw_csv_block block;
@@ -254,7 +261,8 @@ static void span_error_place(struct span_run *run, struct hw_error *err) {
 }
 
 /* A bad record fails the span, or goes to the rejects. `lines`: those of the span before the record. */
-static enum hw_status bad_take(struct span_run *run, const struct hw_csv_bad *bad, const char *data, uint64_t lines, struct hw_error *err) {
+static enum hw_status bad_take(struct span_run *run, const struct hw_csv_bad *bad, const char *data, uint64_t lines,
+                               struct hw_error *err) {
     const struct hw_conversion *conversion = run->conversion;
     const struct hw_csv_parser_options options = {.dialect = conversion->layout.dialect,
                                                   .schema = &conversion->layout.schema,
@@ -273,13 +281,16 @@ static enum hw_status bad_take(struct span_run *run, const struct hw_csv_bad *ba
     struct hw_csv_bad alone = *bad; /* as if the block began with it: its lines are counted already */
     alone.at = bad->at > bad->offset ? bad->at - bad->offset : 0;
     alone.offset = 0;
-    return hw_piece_reject(run->bench->piece, &alone, &conversion->layout.dialect, data + bad->offset, lines, run->window.offset + bad->offset, err);
+    return hw_piece_reject(run->bench->piece, &alone, &conversion->layout.dialect, data + bad->offset, lines,
+                           run->window.offset + bad->offset, err);
 }
 
-static enum hw_status all_bad_take(struct span_run *run, const struct hw_csv_block *block, const char *data, struct hw_error *err) {
+static enum hw_status all_bad_take(struct span_run *run, const struct hw_csv_block *block, const char *data,
+                                   struct hw_error *err) {
     const struct hw_csv_dialect *dialect = &run->conversion->layout.dialect;
     uint64_t lines = run->result.lines;
-    size_t counted = 0; /* bytes of the block whose lines are in `lines`: each is looked at once, however many records are bad */
+    size_t counted =
+        0; /* bytes of the block whose lines are in `lines`: each is looked at once, however many records are bad */
     for (size_t i = 0; i < block->bad_count; i++) {
         const struct hw_csv_bad *bad = &block->bad[i];
         lines += hw_csv_line_at(dialect, data + counted, bad->offset - counted) - 1;
@@ -298,7 +309,8 @@ static enum hw_status encoders_add(struct span_run *run, const struct hw_batch *
 }
 
 /* For the report: where and by what columns widen. */
-static enum hw_status misfits_take(struct span_run *run, const struct hw_csv_block *block, const char *data, struct hw_error *err) {
+static enum hw_status misfits_take(struct span_run *run, const struct hw_csv_block *block, const char *data,
+                                   struct hw_error *err) {
     for (size_t i = 0; run->result.facts && i < block->misfits_count; i++) {
         const struct hw_csv_misfit *from = &block->misfits[i];
         struct hw_misfit misfit = {
@@ -313,7 +325,8 @@ static enum hw_status misfits_take(struct span_run *run, const struct hw_csv_blo
     return HW_OK;
 }
 
-static enum hw_status block_take(struct span_run *run, const struct hw_csv_block *block, const char *data, struct hw_error *err) {
+static enum hw_status block_take(struct span_run *run, const struct hw_csv_block *block, const char *data,
+                                 struct hw_error *err) {
     struct hw_conversion *conversion = run->conversion;
 
     assert(block->records == block->batch.rows + block->bad_count);

@@ -71,7 +71,8 @@ struct spool_source {
     int fd;
 };
 
-static enum hw_status spool_read_at(struct hw_source *base, uint64_t offset, void *data, size_t bytes, struct hw_error *err) {
+static enum hw_status spool_read_at(struct hw_source *base, uint64_t offset, void *data, size_t bytes,
+                                    struct hw_error *err) {
     return hw_io_pread_all(((struct spool_source *)base)->fd, data, bytes, offset, err);
 }
 
@@ -82,7 +83,8 @@ static void spool_source_close(struct hw_source *base) {
 
 static const struct hw_source_ops spool_source_ops = {spool_read_at, spool_source_close};
 
-enum hw_status hw_spool_source_open(int fd, bool (*cancelled)(void *ctx), void *ctx, struct hw_source **out_source, struct hw_error *err) {
+enum hw_status hw_spool_source_open(int fd, bool (*cancelled)(void *ctx), void *ctx, struct hw_source **out_source,
+                                    struct hw_error *err) {
     const struct stop stop = {cancelled, ctx};
     struct spool_source *source = hw_alloc_zero(1, sizeof(*source));
     if (!source) {
@@ -146,8 +148,8 @@ struct spool_store {
     int fd;
 };
 
-static enum hw_status spool_sink_open(struct hw_store *store, const char *key, const struct hw_sink_options *options, struct hw_sink **out_sink,
-                                      struct hw_error *err) {
+static enum hw_status spool_sink_open(struct hw_store *store, const char *key, const struct hw_sink_options *options,
+                                      struct hw_sink **out_sink, struct hw_error *err) {
     (void)key;
     (void)options;
     struct spool_sink *sink = hw_alloc_zero(1, sizeof(*sink));
@@ -165,8 +167,8 @@ static enum hw_status spool_sink_open(struct hw_store *store, const char *key, c
     return HW_OK;
 }
 
-static enum hw_status spool_stat(struct hw_store *store, const char *key, struct hw_object_info *out_info, char out_etag[128],
-                                 struct hw_error *err) {
+static enum hw_status spool_stat(struct hw_store *store, const char *key, struct hw_object_info *out_info,
+                                 char out_etag[128], struct hw_error *err) {
     (void)store;
     (void)key;
     (void)out_info;
@@ -174,7 +176,8 @@ static enum hw_status spool_stat(struct hw_store *store, const char *key, struct
     return hw_fail(err, HW_ENOTFOUND, "a pipe holds no objects");
 }
 
-static enum hw_status spool_list(struct hw_store *store, const char *prefix, hw_list_fn *each, void *ctx, struct hw_error *err) {
+static enum hw_status spool_list(struct hw_store *store, const char *prefix, hw_list_fn *each, void *ctx,
+                                 struct hw_error *err) {
     (void)store;
     (void)prefix;
     (void)each;
@@ -183,7 +186,8 @@ static enum hw_status spool_list(struct hw_store *store, const char *prefix, hw_
     return HW_OK;
 }
 
-static enum hw_status spool_store_source_open(struct hw_store *store, const char *key, struct hw_source **out_source, struct hw_error *err) {
+static enum hw_status spool_store_source_open(struct hw_store *store, const char *key, struct hw_source **out_source,
+                                              struct hw_error *err) {
     (void)store;
     (void)key;
     (void)out_source;

@@ -9,7 +9,8 @@
 #include "store/store.h"
 
 /* Reads `fd` to its end into a spool and opens that. `cancelled` (NULL: never) is asked while it waits; true ends it with HW_ECANCELLED. */
-HW_NODISCARD enum hw_status hw_spool_source_open(int fd, bool (*cancelled)(void *ctx), void *ctx, struct hw_source **out_source, struct hw_error *err);
+HW_NODISCARD enum hw_status hw_spool_source_open(int fd, bool (*cancelled)(void *ctx), void *ctx,
+                                                 struct hw_source **out_source, struct hw_error *err);
 
 /* A store whose only object, whatever its key, is `fd`: a sink's bytes are written there when it is finished. */
 HW_NODISCARD enum hw_status hw_spool_store_open(int fd, struct hw_store **out_store, struct hw_error *err);

@@ -6,8 +6,8 @@
 
 enum { INDEX_BYTES = 256 << 10 };
 
-static enum hw_status span_fill(struct hw_conversion *conversion, struct hw_bench *bench, struct hw_span *span, size_t *out_bytes, bool *out_end,
-                                struct hw_error *err);
+static enum hw_status span_fill(struct hw_conversion *conversion, struct hw_bench *bench, struct hw_span *span,
+                                size_t *out_bytes, bool *out_end, struct hw_error *err);
 
 void hw_stream_run(struct hw_conversion *conversion, size_t number, const struct hw_span *claimed) {
     struct hw_error err = HW_ERROR_INIT;
@@ -32,7 +32,8 @@ void hw_stream_run(struct hw_conversion *conversion, size_t number, const struct
 }
 
 /* Bytes of `text` that are complete records, found block by block from a record's start. */
-static enum hw_status complete_bytes(const struct hw_conversion *conversion, hw_view text, size_t *out_bytes, struct hw_error *err) {
+static enum hw_status complete_bytes(const struct hw_conversion *conversion, hw_view text, size_t *out_bytes,
+                                     struct hw_error *err) {
     HW_AUTO(hw_csv_index) index = {0};
     size_t done = 0;
     size_t block = INDEX_BYTES;
@@ -51,7 +52,8 @@ static enum hw_status complete_bytes(const struct hw_conversion *conversion, hw_
 }
 
 /* Opens the text where that is still to be done, and leaves out what stands before its first row. */
-static enum hw_status stream_start(struct hw_conversion *conversion, struct hw_buf *text, bool *out_end, struct hw_error *err) {
+static enum hw_status stream_start(struct hw_conversion *conversion, struct hw_buf *text, bool *out_end,
+                                   struct hw_error *err) {
     if (conversion->stream.text) {
         return HW_OK;
     }
@@ -63,8 +65,8 @@ static enum hw_status stream_start(struct hw_conversion *conversion, struct hw_b
     return HW_OK;
 }
 
-static enum hw_status span_fill(struct hw_conversion *conversion, struct hw_bench *bench, struct hw_span *span, size_t *out_bytes, bool *out_end,
-                                struct hw_error *err) {
+static enum hw_status span_fill(struct hw_conversion *conversion, struct hw_bench *bench, struct hw_span *span,
+                                size_t *out_bytes, bool *out_end, struct hw_error *err) {
     struct hw_buf *text = &bench->text;
     size_t wanted = (size_t)conversion->shared->stream_span_bytes;
     HW_TRY(hw_buf_resize(text, HW_CSV_BLOCK_MARGIN, err));
@@ -80,9 +82,11 @@ static enum hw_status span_fill(struct hw_conversion *conversion, struct hw_benc
         HW_TRY(hw_input_read(&conversion->stream, more, text, out_end, err));
         HW_TRY(hw_buf_reserve(text, HW_CSV_BLOCK_MARGIN, err));
         have = text->size - HW_CSV_BLOCK_MARGIN;
-        HW_TRY(complete_bytes(conversion, (hw_view){(const char *)text->data + HW_CSV_BLOCK_MARGIN, have}, &complete, err));
+        HW_TRY(complete_bytes(conversion, (hw_view){(const char *)text->data + HW_CSV_BLOCK_MARGIN, have}, &complete,
+                              err));
         if (complete == 0 && !*out_end && have > HW_CSV_RECORD_BYTES_MAX) {
-            hw_error_set_at(err, HW_ELIMIT, (int64_t)conversion->stream_offset, "a record is longer than %" PRIu64 " bytes: is a quote never closed?",
+            hw_error_set_at(err, HW_ELIMIT, (int64_t)conversion->stream_offset,
+                            "a record is longer than %" PRIu64 " bytes: is a quote never closed?",
                             (uint64_t)HW_CSV_RECORD_BYTES_MAX);
             err->line = 1;
             return HW_ELIMIT;

@@ -29,8 +29,10 @@ void hw_report_free(struct hw_report *report) {
 }
 
 static const char *outcome_name(enum hw_convert_outcome outcome) {
-    static const char *const names[] = {
-        [HW_CONVERTED] = "converted", [HW_SKIPPED] = "skipped", [HW_PLANNED] = "planned", [HW_CONVERT_FAILED] = "failed"};
+    static const char *const names[] = {[HW_CONVERTED] = "converted",
+                                        [HW_SKIPPED] = "skipped",
+                                        [HW_PLANNED] = "planned",
+                                        [HW_CONVERT_FAILED] = "failed"};
     return names[outcome];
 }
 
@@ -52,17 +54,18 @@ static json_t *outputs_json(const struct hw_convert_object *object) {
     json_t *array = json_array();
     for (size_t i = 0; i < object->outputs_count; i++) {
         const struct hw_convert_output *output = &object->outputs[i];
-        array = array_with(array, json_pack("{s:o, s:s, s:I, s:s, s:s, s:o}", "path", text_json(output->path), "format", output->format, "bytes",
-                                            (json_int_t)output->bytes, "sha256", output->sha256, "crc64nvme", output->crc64nvme, "etag",
-                                            text_json(output->etag)));
+        array =
+            array_with(array, json_pack("{s:o, s:s, s:I, s:s, s:s, s:o}", "path", text_json(output->path), "format",
+                                        output->format, "bytes", (json_int_t)output->bytes, "sha256", output->sha256,
+                                        "crc64nvme", output->crc64nvme, "etag", text_json(output->etag)));
     }
     return array;
 }
 
 /* Adds what is known of a column's values; takes `json`. */
 static json_t *facts_json(json_t *json, const struct hw_convert_column *column) {
-    json_t *facts = json_pack("{s:I, s:I, s:s?, s:s?}", "nulls", (json_int_t)column->nulls, "distinct_estimate", (json_int_t)column->distinct, "min",
-                              column->min, "max", column->max);
+    json_t *facts = json_pack("{s:I, s:I, s:s?, s:s?}", "nulls", (json_int_t)column->nulls, "distinct_estimate",
+                              (json_int_t)column->distinct, "min", column->min, "max", column->max);
     int failed = json_object_update(json, facts);
     json_decref(facts);
     if (column->widened_from) {
@@ -71,8 +74,8 @@ static json_t *facts_json(json_t *json, const struct hw_convert_column *column) 
         failed |= json_object_set_new(json, "widened_from", json_string(type));
     }
     if (column->misfit) {
-        json_t *misfit = json_pack("{s:s, s:I, s:I}", "value", column->misfit, "line", (json_int_t)column->misfit_line, "offset",
-                                   (json_int_t)column->misfit_offset);
+        json_t *misfit = json_pack("{s:s, s:I, s:I}", "value", column->misfit, "line", (json_int_t)column->misfit_line,
+                                   "offset", (json_int_t)column->misfit_offset);
         failed |= json_object_set_new(json, "widened_because", misfit);
     }
     if (failed) {
@@ -98,7 +101,8 @@ static json_t *rejects_json(const struct hw_convert_object *object) {
     json_t *reasons = json_object();
     int failed = 0;
     for (size_t i = 0; i < object->rejects_count; i++) {
-        failed |= json_object_set_new(reasons, object->rejects[i].reason, json_integer((json_int_t)object->rejects[i].records));
+        failed |= json_object_set_new(reasons, object->rejects[i].reason,
+                                      json_integer((json_int_t)object->rejects[i].records));
     }
     if (failed) {
         json_decref(reasons);
@@ -121,11 +125,12 @@ static json_t *error_json(const struct hw_error *error) {
 }
 
 enum hw_status hw_report_add(struct hw_report *report, const struct hw_convert_object *object, struct hw_error *err) {
-    json_t *json = json_pack("{s:o, s:s, s:I, s:I, s:I, s:I, s:o, s:f, s:b, s:o, s:o}", "source", text_json(object->source), "outcome",
-                             outcome_name(object->outcome), "source_bytes", (json_int_t)object->source_bytes, "rows_in",
-                             (json_int_t)object->rows_in, "rows_out", (json_int_t)object->rows_out, "rejected",
-                             (json_int_t)object->rejected, "rejected_by_reason", rejects_json(object), "seconds", object->seconds,
-                             "read_twice", object->restarted, "columns", columns_json(object), "outputs", outputs_json(object));
+    json_t *json =
+        json_pack("{s:o, s:s, s:I, s:I, s:I, s:I, s:o, s:f, s:b, s:o, s:o}", "source", text_json(object->source),
+                  "outcome", outcome_name(object->outcome), "source_bytes", (json_int_t)object->source_bytes, "rows_in",
+                  (json_int_t)object->rows_in, "rows_out", (json_int_t)object->rows_out, "rejected",
+                  (json_int_t)object->rejected, "rejected_by_reason", rejects_json(object), "seconds", object->seconds,
+                  "read_twice", object->restarted, "columns", columns_json(object), "outputs", outputs_json(object));
     int failed = 0;
     if (object->rejects_path) {
         failed |= json_object_set_new(json, "rejects", text_json(object->rejects_path));
@@ -137,19 +142,21 @@ enum hw_status hw_report_add(struct hw_report *report, const struct hw_convert_o
         json_decref(json);
         return hw_fail(err, HW_ENOMEM, "out of memory for the report");
     }
-    return json_array_append_new(report->objects, json) == 0 ? HW_OK : hw_fail(err, HW_ENOMEM, "out of memory for the report");
+    return json_array_append_new(report->objects, json) == 0 ? HW_OK
+                                                             : hw_fail(err, HW_ENOMEM, "out of memory for the report");
 }
 
-enum hw_status hw_report_write(struct hw_report *report, const struct hw_convert_result *result, int64_t started_us, struct hw_buf *out,
-                               struct hw_error *err) {
+enum hw_status hw_report_write(struct hw_report *report, const struct hw_convert_result *result, int64_t started_us,
+                               struct hw_buf *out, struct hw_error *err) {
     char started[HW_CLOCK_TEXT_BYTES];
     hw_clock_format(started_us, started);
-    json_t *root = json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:f, s:O}", "hawser", HW_VERSION, "started", started,
-                             "objects_total", (json_int_t)result->objects, "converted", (json_int_t)result->converted, "skipped",
-                             (json_int_t)result->skipped, "failed", (json_int_t)result->failed, "bytes_in", (json_int_t)result->bytes_in,
-                             "bytes_out", (json_int_t)result->bytes_out, "rows_in", (json_int_t)result->rows_in, "rows_out",
-                             (json_int_t)result->rows_out, "rejected", (json_int_t)result->rejected, "seconds", result->seconds, "objects",
-                             report->objects);
+    json_t *root =
+        json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:f, s:O}", "hawser", HW_VERSION, "started",
+                  started, "objects_total", (json_int_t)result->objects, "converted", (json_int_t)result->converted,
+                  "skipped", (json_int_t)result->skipped, "failed", (json_int_t)result->failed, "bytes_in",
+                  (json_int_t)result->bytes_in, "bytes_out", (json_int_t)result->bytes_out, "rows_in",
+                  (json_int_t)result->rows_in, "rows_out", (json_int_t)result->rows_out, "rejected",
+                  (json_int_t)result->rejected, "seconds", result->seconds, "objects", report->objects);
     char *text = root ? json_dumps(root, JSON_INDENT(1) | JSON_PRESERVE_ORDER) : NULL;
     json_decref(root);
     if (!text) {

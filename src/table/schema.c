@@ -32,21 +32,23 @@ enum hw_status hw_schema_dup(const struct hw_schema *from, struct hw_arena *aren
 struct name_set {
     const hw_view *names;
     uint32_t *slots; /* position + 1; 0 is free */
-    uint32_t *next;  /* for each position: the number to try next after its name, so that thousands of equals do not search from 2 each */
+    uint32_t *
+        next; /* for each position: the number to try next after its name, so that thousands of equals do not search from 2 each */
     size_t mask;
 };
 
 static enum hw_status name_set_init(struct name_set *set, const hw_view *names, size_t count, struct hw_error *err);
 static size_t name_set_find(const struct name_set *set, hw_view name);
 static void name_set_add(struct name_set *set, size_t position);
-static enum hw_status name_make(hw_view base, size_t position, const struct name_set *taken, struct hw_arena *arena, hw_view *out_name,
-                                struct hw_error *err);
+static enum hw_status name_make(hw_view base, size_t position, const struct name_set *taken, struct hw_arena *arena,
+                                hw_view *out_name, struct hw_error *err);
 
 enum hw_status hw_names_make_unique(hw_view *names, size_t count, struct hw_arena *arena, struct hw_error *err) {
     return hw_names_make_unique_first(names, count, NULL, arena, err);
 }
 
-enum hw_status hw_names_make_unique_first(hw_view *names, size_t count, const bool *first, struct hw_arena *arena, struct hw_error *err) {
+enum hw_status hw_names_make_unique_first(hw_view *names, size_t count, const bool *first, struct hw_arena *arena,
+                                          struct hw_error *err) {
     struct name_set taken;
     HW_TRY(name_set_init(&taken, names, count, err));
 
@@ -119,12 +121,13 @@ static void name_set_add(struct name_set *set, size_t position) {
     set->slots[slot] = (uint32_t)(position + 1);
 }
 
-static enum hw_status name_make(hw_view base, size_t position, const struct name_set *taken, struct hw_arena *arena, hw_view *out_name,
-                                struct hw_error *err) {
+static enum hw_status name_make(hw_view base, size_t position, const struct name_set *taken, struct hw_arena *arena,
+                                hw_view *out_name, struct hw_error *err) {
     char text[HW_CSV_NAME_BYTES_MAX + 32];
     char start[HW_CSV_NAME_BYTES_MAX + 32];
     if (base.size > HW_CSV_NAME_BYTES_MAX) {
-        return hw_fail(err, HW_ELIMIT, "a column name has %zu bytes, at most %u are taken", base.size, HW_CSV_NAME_BYTES_MAX);
+        return hw_fail(err, HW_ELIMIT, "a column name has %zu bytes, at most %u are taken", base.size,
+                       HW_CSV_NAME_BYTES_MAX);
     }
     int used = base.size == 0 ? snprintf(start, sizeof(start), "column_%zu", position + 1)
                               : snprintf(start, sizeof(start), "%.*s", (int)base.size, base.data);

@@ -15,15 +15,9 @@ struct kind_row {
 };
 
 static const struct kind_row kind_rows[] = {
-    [HW_KIND_NULL] = {"null", 0},
-    [HW_KIND_BOOL] = {"boolean", 0},
-    [HW_KIND_INT64] = {"int64", 8},
-    [HW_KIND_DOUBLE] = {"double", 8},
-    [HW_KIND_DECIMAL] = {"decimal", 16},
-    [HW_KIND_DATE] = {"date", 4},
-    [HW_KIND_TIMESTAMP] = {"timestamp", 8},
-    [HW_KIND_TEXT] = {"text", 0},
-    [HW_KIND_UUID] = {"uuid", 16},
+    [HW_KIND_NULL] = {"null", 0},           [HW_KIND_BOOL] = {"boolean", 0},     [HW_KIND_INT64] = {"int64", 8},
+    [HW_KIND_DOUBLE] = {"double", 8},       [HW_KIND_DECIMAL] = {"decimal", 16}, [HW_KIND_DATE] = {"date", 4},
+    [HW_KIND_TIMESTAMP] = {"timestamp", 8}, [HW_KIND_TEXT] = {"text", 0},        [HW_KIND_UUID] = {"uuid", 16},
 };
 static_assert(COUNT_OF(kind_rows) == HW_KIND_COUNT, "one row a kind");
 
@@ -70,9 +64,18 @@ static enum hw_status decimal_parse(const char *text, struct hw_type *out_type, 
 }
 
 enum hw_status hw_type_parse(const char *text, struct hw_type *out_type, struct hw_error *err) {
-    static const char *const known[] = {"null",          "boolean",       "int64",              "double",            "date",
-                                        "text",          "uuid",          "decimal(18,2)",      "timestamp(us)",     "timestamp(ns)",
-                                        "timestamp(us, UTC)", "timestamp(ns, UTC)"};
+    static const char *const known[] = {"null",
+                                        "boolean",
+                                        "int64",
+                                        "double",
+                                        "date",
+                                        "text",
+                                        "uuid",
+                                        "decimal(18,2)",
+                                        "timestamp(us)",
+                                        "timestamp(ns)",
+                                        "timestamp(us, UTC)",
+                                        "timestamp(ns, UTC)"};
     if (strncmp(text, "decimal(", 8) == 0) {
         return decimal_parse(text, out_type, err);
     }
@@ -90,8 +93,8 @@ enum hw_status hw_type_parse(const char *text, struct hw_type *out_type, struct 
         }
     }
     const char *near = hw_nearest(text, known, COUNT_OF(known));
-    return hw_fail(err, HW_ECONFIG, "unknown type \"%.64s\"%s%s%s", text, near ? ", did you mean \"" : "", near ? near : "",
-                   near ? "\"?" : "");
+    return hw_fail(err, HW_ECONFIG, "unknown type \"%.64s\"%s%s%s", text, near ? ", did you mean \"" : "",
+                   near ? near : "", near ? "\"?" : "");
 }
 
 bool hw_type_equal(struct hw_type a, struct hw_type b) {

@@ -71,10 +71,11 @@ static void timestamp_text(int64_t value, struct hw_type type, char *out) {
     of_day += of_day < 0 ? SECONDS_PER_DAY : 0;
 
     size_t used = (size_t)date_text(days, out);
-    used += (size_t)snprintf(out + used, HW_VALUE_TEXT_BYTES - used, "T%02" PRId64 ":%02" PRId64 ":%02" PRId64, of_day / 3600, of_day / 60 % 60,
-                             of_day % 60);
+    used += (size_t)snprintf(out + used, HW_VALUE_TEXT_BYTES - used, "T%02" PRId64 ":%02" PRId64 ":%02" PRId64,
+                             of_day / 3600, of_day / 60 % 60, of_day % 60);
     if (fraction > 0) {
-        used += (size_t)snprintf(out + used, HW_VALUE_TEXT_BYTES - used, ".%0*" PRId64, type.unit == HW_UNIT_NANOS ? 9 : 6, fraction);
+        used += (size_t)snprintf(out + used, HW_VALUE_TEXT_BYTES - used, ".%0*" PRId64,
+                                 type.unit == HW_UNIT_NANOS ? 9 : 6, fraction);
     }
     snprintf(out + used, HW_VALUE_TEXT_BYTES - used, "%s", type.utc ? "Z" : "");
 }

@@ -37,7 +37,7 @@ struct hw_encoder_ops {
 struct hw_encoder {
     const struct hw_encoder_ops *ops;
     size_t rows;       /* added since the last take */
-    size_t held_bytes; /* memory in use for them, buffers and finished pages, refreshed by add */
+    size_t held_bytes; /* memory in use for them, buffers and finished pages, refreshed by add, take and reset */
 };
 
 struct hw_encoded_ops {
@@ -51,7 +51,8 @@ struct hw_encoded {
 };
 
 struct hw_table_writer_ops {
-    enum hw_status (*encoder_new)(struct hw_table_writer *writer, struct hw_encoder **out_encoder, struct hw_error *err);
+    enum hw_status (*encoder_new)(struct hw_table_writer *writer, struct hw_encoder **out_encoder,
+                                  struct hw_error *err);
     /* Writes the piece to the sink. Takes `encoded`, also on failure. */
     enum hw_status (*append)(struct hw_table_writer *writer, struct hw_encoded *encoded, struct hw_error *err);
     /* Writes what closes the file; the sink is not finished. A file without any piece is a file without rows. */

@@ -96,6 +96,8 @@ def main():
     parser.add_argument("--only", default="", help="files with this in their name")
     parser.add_argument("--codec", action="append", choices=("snappy", "zstd"), help="both unless given")
     parser.add_argument("--threads", action="append", type=int, help="1 and 2 unless given")
+    parser.add_argument("--outputs", metavar="DIR", help="folder that the outputs are written to: bench-data, unless given. "
+                        "Hawser syncs its file to the disk before it is done, the others do not; a folder in memory leaves that out")
     parser.add_argument("--json", metavar="FILE", help="writes the medians there")
     args = parser.parse_args()
     tool = hawser.find()
@@ -109,7 +111,7 @@ def main():
             warm(source)
             for codec in args.codec or ("zstd", "snappy"):
                 for threads in args.threads or (1, 2):
-                    medians = measure(tool, source, source.parent, codec, threads, runs)
+                    medians = measure(tool, source, pathlib.Path(args.outputs or source.parent), codec, threads, runs)
                     table(source, codec, threads, medians)
                     results.append({"file": source.name, "bytes": source.stat().st_size, "codec": codec, "threads": threads, **medians})
     if args.json:

@@ -4,6 +4,7 @@
 lineitem   TPC-H's largest table by tpchgen-cli: integers, decimals as text with two places, dates, short quoted comments.
 taxi       Numbers mostly: times of the day, distances, fares with two places, codes of few values, some empty fields.
 reviews    Text mostly: quoted bodies of 20 to 120 words with commas, quotes and new lines, URLs, instants.
+notes      Quotes mostly: 8 of 12 columns are quoted texts of 20 to 60 bytes with commas, a twentieth with quotes, a tenth not ASCII.
 """
 
 import pathlib
@@ -62,6 +63,27 @@ SELECT i AS id,
            || CASE hash(j, i) % 16 WHEN 0 THEN ',' WHEN 1 THEN '.' WHEN 2 THEN ' "so"' WHEN 3 THEN chr(10) ELSE '' END), ' ') AS body
 FROM range({{rows}}) AS r(i)"""
 
+PHRASES = [", in time", " and back", " for 2 days", ", by hand", " as it was", ", then none", " at the door", " over all", ", up to 5", " on call"]
+RARE = ["größte Straße", "à la carte", "東京都港区", "Ærø Ødegård", "до свидания", "naïve café"]
+
+
+def note(salt):
+    """SQL for one text."""
+    words = f"{pick(salt + 1, WORDS)} || {pick(salt + 2, PHRASES)} || ' ' || {pick(salt + 3, WORDS)} || {pick(salt + 4, PHRASES)}"
+    tail = f"CASE hash(i, {salt + 5}) % 4 WHEN 0 THEN '' WHEN 1 THEN {pick(salt + 6, PHRASES)} ELSE {pick(salt + 7, PHRASES)} || {pick(salt + 8, PHRASES)} END"
+    rare = f"CASE hash(i, {salt + 9}) % 20 WHEN 0 THEN ' \"so\"' WHEN 1 THEN ' ' || {pick(salt + 10, RARE)} WHEN 2 THEN ' ' || {pick(salt + 11, RARE)} ELSE '' END"
+    return f"{words} || {tail} || {rare}"
+
+
+NOTES = f"""
+SELECT i AS id,
+       {", ".join(f"{note(100 * n)} AS note_{n}" for n in range(1, 9))},
+       strftime(DATE '2020-01-01' + CAST(hash(i, 1) % 1500 AS INTEGER), '%Y-%m-%d') AS written_on,
+       {number(2, 0, 1000, 2)} AS amount,
+       {pick(3, ["open", "closed", "void"])} AS state
+FROM range({{rows}}) AS r(i)"""
+QUOTE_NOTES = ", FORCE_QUOTE (" + ", ".join(f"note_{n}" for n in range(1, 9)) + ")"
+
 
 def by_query(query, rows, options=""):
     def make(path):
@@ -88,10 +110,12 @@ def datasets(quick):
         yield "lineitem-0.1.csv", lineitem(0.1)
         yield "taxi-500k.csv", by_query(TAXI, 500_000)
         yield "reviews-100k.csv", by_query(REVIEWS, 100_000, ", FORCE_QUOTE (body)")
+        yield "notes-100k.csv", by_query(NOTES, 100_000, QUOTE_NOTES)
     else:
         yield "lineitem-0.87.csv", lineitem(0.87)
         yield "taxi-4m.csv", by_query(TAXI, 4_000_000)
         yield "reviews-800k.csv", by_query(REVIEWS, 800_000, ", FORCE_QUOTE (body)")
+        yield "notes-1m.csv", by_query(NOTES, 1_000_000, QUOTE_NOTES)
 
 
 def main():

@@ -16,12 +16,12 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* What must hold for every input. */
-#define FUZZ_CHECK(what)                                                     \
-    do {                                                                     \
-        if (!(what)) {                                                       \
+#define FUZZ_CHECK(what)                                                       \
+    do {                                                                       \
+        if (!(what)) {                                                         \
             fprintf(stderr, "%s:%d: not so: %s\n", __FILE__, __LINE__, #what); \
-            abort();                                                         \
-        }                                                                    \
+            abort();                                                           \
+        }                                                                      \
     } while (0)
 
 /* Takes the first byte of an input, for choices; 0 where there is none. */

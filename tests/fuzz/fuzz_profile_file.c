@@ -8,7 +8,8 @@
 #include "fuzz/fuzz.h"
 
 static void settings_check(const struct hw_profile_files *files) {
-    static const char *const names[] = {"region", "s3.addressing_style", "services.s3.endpoint_url", "aws_access_key_id"};
+    static const char *const names[] = {"region", "s3.addressing_style", "services.s3.endpoint_url",
+                                        "aws_access_key_id"};
     static const char *const profiles[] = {"default", "x", ""};
     for (size_t i = 0; i < COUNT_OF(profiles) * COUNT_OF(names); i++) {
         hw_view value;

@@ -28,7 +28,8 @@ static void good_check(const struct hw_http_response *response) {
         FUZZ_CHECK(hw_http_header_find(response, "content-length").data);
     }
     hw_view date = hw_http_header_find(response, "Last-Modified");
-    FUZZ_CHECK(!date.data || hw_http_date_parse(date, &time) || !hw_http_timestamp_parse(date, &time) || time != INT64_MIN);
+    FUZZ_CHECK(!date.data || hw_http_date_parse(date, &time) || !hw_http_timestamp_parse(date, &time) ||
+               time != INT64_MIN);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {

@@ -202,6 +202,46 @@ def memory_is_kept(tool, folder):
     assert pyarrow.parquet.read_metadata(folder / "b.parquet").num_rows == 300
 
 
+def csv_is_csv_again(tool, folder):
+    source = big_csv(folder / "a.csv", 20)
+    tool("convert", source, folder / "one.csv", "--threads", "1")
+    tool("convert", source, folder / "two.csv", "--threads", "3", "--row-group-bytes", "1MiB")
+    tool("convert", source, folder / "three.csv.gz", "--threads", "2")
+    tool("convert", folder / "three.csv.gz", folder / "four.csv")
+    wanted = (folder / "one.csv").read_bytes()
+    assert (folder / "two.csv").read_bytes() == wanted, "other bytes with more threads"
+    assert gzip.decompress((folder / "three.csv.gz").read_bytes()) == wanted, "other bytes in a gzip"
+    assert (folder / "four.csv").read_bytes() == wanted, "other bytes from its own output"
+    tool("convert", source, folder / "a.parquet")
+    tool("convert", folder / "one.csv", folder / "b.parquet")
+    assert pyarrow.parquet.read_table(folder / "a.parquet").equals(pyarrow.parquet.read_table(folder / "b.parquet"))
+
+
+def csv_options_count(tool, folder):
+    write(folder / "a.csv", b"a,b\n=1,2\n")
+    for arguments, text in ([], b"a,b\n=1,2\n"), (["--formula-guard"], b"a,b\n'=1,2\n"), ([], b"a,b\n=1,2\n"):
+        tool("convert", folder / "a.csv", f"{folder}/out/", "--to", "csv", *arguments)
+        assert (folder / "out/a.csv").read_bytes() == text, arguments
+    tool("convert", folder / "a.csv", f"{folder}/out/", "--to", "csv", "--csv-codec", "gzip")
+    assert files(folder / "out") == ["_manifest.json", "a.csv", "a.csv.gz"], files(folder / "out")
+
+
+def a_source_is_no_output(tool, folder):
+    write(folder / "raw/a.csv", SMALL)
+    write(folder / "raw/x/b.csv", SMALL)
+    for destination in "raw/", "raw", "raw/../raw/x/../":
+        tool("convert", f"{folder}/raw/", f"{folder}/{destination}", "--to", "csv,parquet", want=2, says=["source and output are the same object"])
+    (folder / "link").symlink_to("raw")
+    tool("convert", f"{folder}/raw/", f"{folder}/link/", "--to", "csv", want=2, says=["source and output are the same object"])
+    tool("convert", folder / "raw/a.csv", folder / "raw/a.csv", "--to", "parquet", want=2, says=["the same object"])
+    tool("convert", f"{folder}/raw/a.csv", f"{folder}/raw/x/b.csv", f"{folder}/raw/", "--to", "csv", want=2, says=["the same object"])
+    (folder / "link").unlink()
+    assert files(folder) == ["raw/a.csv", "raw/x/b.csv"], files(folder)
+    for _ in range(2):
+        tool("convert", f"{folder}/raw/", f"{folder}/raw/clean/", "--to", "csv")
+        assert files(folder / "raw/clean") == ["_manifest.json", "a.csv", "x/b.csv"], files(folder / "raw/clean")
+
+
 def stopped_by(number, want):
     def case(tool, folder):
         source = big_csv(folder / "a.csv", STOP_MEGABYTES)
@@ -241,6 +281,9 @@ CASES = {
     "a schema by file": a_schema_by_file,
     "a full disk": a_full_disk,
     "memory is kept": memory_is_kept,
+    "CSV is CSV again": csv_is_csv_again,
+    "options of CSV count": csv_options_count,
+    "a source is no output": a_source_is_no_output,
     "SIGTERM": stopped_by(signal.SIGTERM, 143),
     "SIGINT": stopped_by(signal.SIGINT, 130),
     "SIGKILL": stopped_by(signal.SIGKILL, -9),

@@ -147,6 +147,17 @@ def overwrite(tool, server, folder):
     assert digest(path) == digest(folder / "want.parquet")
 
 
+def a_source_is_no_output(tool, server, folder):
+    buckets(server, "same")
+    server.s3.put_object(Bucket="same", Key="raw/a.csv", Body=SMALL)
+    for destination in "s3://same/raw/", "s3://same/raw/a.csv":
+        tool("convert", "s3://same/raw/a.csv", destination, "--to", "csv", want=2, says=["source and output are the same object"])
+    for _ in range(2):
+        tool("convert", "s3://same/raw/", "s3://same/raw/clean/", "--to", "csv", "--csv-codec", "gzip")
+        assert server.keys("same") == ["raw/a.csv", "raw/clean/_manifest.json", "raw/clean/a.csv.gz"], server.keys("same")
+    assert server.s3.head_object(Bucket="same", Key="raw/clean/a.csv.gz")["ContentType"] == "application/gzip"
+
+
 def bad_rows_leave_nothing(tool, server, folder):
     buckets(server, "bad")
     tool("convert", write(folder / "a.csv", SMALL + b"3\n"), "s3://bad/out/", "--to", "parquet,avro", want=4, says=["line"])
@@ -166,5 +177,6 @@ CASES = {
     "no credentials": no_credentials,
     "what is not there": what_is_not_there,
     "overwrite": overwrite,
+    "a source is no output": a_source_is_no_output,
     "bad rows leave nothing": bad_rows_leave_nothing,
 }

@@ -191,6 +191,7 @@ def csv_cases():
     yield case("a header without records", b"a,b\n", "text text")
     yield case("a header without a newline", b"a,b", "text text")
     yield case("one column", b"a\nx\ny\n", "text")
+    yield case("one column with other delimiters in it", b'a\nx;y\n""\n\nz|w\n', "text", "--delimiter", ",")
     yield case("semicolons", b"a;b;c\n1;x,y;2\n3;z;4\n", "int64 text int64", oracle={"delimiter": ";"})
     yield case("tabs in a .csv", b"a\tb\n1\tx\n2\ty\n", "int64 text", oracle={"delimiter": "\t"})
     yield case("commas in a .tsv", SMALL, "int64 text", file="in.tsv")

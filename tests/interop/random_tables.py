@@ -10,6 +10,7 @@ from cases import Case
 
 PARQUET_CODECS = ["none", "snappy", "zstd", "zstd:1", "gzip", "lz4_raw", "brotli"]
 AVRO_CODECS = ["none", "deflate", "snappy", "zstd"]
+CSV_CODECS = ["none", "gzip", "zstd", "zstd:9"]
 WORDS = ["alpha", "Beta", "", "NA", "null", "日本語", "🙂", "e\u0301", "O'Neil", "C:\\dir", "-", "  x ", "12abc", "1,5", "a;b", "p|q", "t\tu"]
 
 
@@ -133,5 +134,6 @@ def random_case(seed, rows_max):
         arguments += ["--delimiter", delimiter]
     elif text in kinds or category in kinds:
         arguments += ["--delimiter", delimiter]
+    arguments += ["--csv-codec", rng.choice(CSV_CODECS)]
     return Case(f"random: seed {seed}, {rows} rows, {' '.join(k.__name__ for k in kinds)}", pack(plain), "", tuple(arguments),
                 {"delimiter": delimiter}, plain, file)

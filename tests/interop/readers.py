@@ -5,14 +5,19 @@ A reader takes a path and gives (name, type, values) for each column. It knows n
 """
 
 import decimal
+import gzip
 import json
+import re
 
+import backports.zstd as zstd
 import duckdb
 import fastavro
 import fastavro._read
 import polars
 import pyarrow
 import pyarrow.parquet
+
+import oracle
 
 # The bare numbers are wanted: fastavro's own conversion cuts and fails where Python's datetime ends.
 fastavro._read.LOGICAL_READERS.clear()
@@ -166,7 +171,66 @@ def avro_decimal(value, scale):
     return decimal.Decimal(int.from_bytes(value, "big", signed=True)).scaleb(-scale)
 
 
+UNPACK = {".csv": bytes, ".gz": gzip.decompress, ".zst": zstd.decompress}
+
+
+def read_csv(path):
+    """By Python's csv module. A CSV has no types: the fields come as they are, for csv_values."""
+    records = list(oracle.fields(UNPACK[path.suffix](path.read_bytes()).decode()))
+    names = [str(f) for f in records.pop(0)]
+    if len(names) == 1:
+        records = [r or [oracle.Field("")] for r in records]
+    assert all(len(r) == len(names) for r in records), "ragged records"
+    return [(name, "csv", [r[i] for r in records]) for i, name in enumerate(names)]
+
+
+# How values of a type have to be written; %s stands for the scale of decimals.
+CSV_FORMS = {
+    "int64": r"-?(0|[1-9][0-9]*)",
+    "double": r"-?(0|[1-9][0-9]*)(\.[0-9]+)?(e-?[0-9]+)?|-?inf|nan",
+    "decimal": r"-?(0|[1-9][0-9]*)(\.[0-9]{%s})?",
+    "bool": "true|false",
+    "date": r"[0-9]{4}-[0-9]{2}-[0-9]{2}",
+    "timestamp(us)": r"[^ ]{10}T[0-9:]{8}(\.[0-9]{6})?",
+    "timestamp(us, UTC)": r"[^ ]{10}T[0-9:]{8}(\.[0-9]{6})?Z",
+    "timestamp(ns)": r"[^ ]{10}T[0-9:]{8}\.[0-9]{9}",
+    "timestamp(ns, UTC)": r"[^ ]{10}T[0-9:]{8}\.[0-9]{9}Z",
+}
+
+
+def csv_values(fields, kind):
+    """The values of a column that is known to be of this type; raises where one is not written as it has to be."""
+    form, scale = CSV_FORMS.get(kind), None
+    if kind.startswith("decimal"):
+        scale = kind[:-1].split(",")[1]
+        form = CSV_FORMS["decimal"] % scale
+    return [csv_value(field, kind, form) for field in fields]
+
+
+def csv_value(field, kind, form):
+    if field == "" and not field.quoted:
+        return None
+    if kind == "text":
+        needs = field == "" or field[0] == " " or field[-1] == " " or any(c in field for c in ',"\r\n')
+        assert field.quoted or not needs, f"{field!r} is not quoted"
+        assert not field.quoted or needs or any(c in field for c in ";\t|"), f"{field!r} is quoted for nothing"
+        return str(field)
+    assert not field.quoted and re.fullmatch(form, field), f"{field!r} is no {kind}"
+    if kind == "double":
+        value = float(field)
+        shortest = decimal.Decimal(repr(value))
+        assert not shortest.is_finite() or shortest == decimal.Decimal(field), f"{field} is not the shortest for {value!r}"
+        assert "." in field or "e" in field or not shortest.is_finite(), f"{field} is an integer"
+        return value
+    if kind.startswith("timestamp"):
+        return oracle.moment(field)[0] // (1000 if "us" in kind else 1)
+    if kind.startswith("decimal"):
+        return decimal.Decimal(field)
+    return {"int64": int, "date": oracle.days, "bool": "true".__eq__}[kind](field)
+
+
 READERS = {
     ".parquet": {"pyarrow": read_pyarrow, "duckdb": read_duckdb, "polars": read_polars},
     ".avro": {"fastavro": read_fastavro},
+    ".csv": {"csv": read_csv},
 }

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Our files, read by DuckDB, pyarrow, Polars and fastavro, against what the oracle says of the CSV.
+"""Our files, read by DuckDB, pyarrow, Polars, fastavro and Python's csv, against what the oracle says of the CSV.
 
     run.py [--preset PRESET] [--quick] [--seeds N] [--only TEXT] [--keep DIR]
     run.py --oracle                    holds the oracle alone to the cases by hand; needs no tool
@@ -50,15 +50,22 @@ def compare_column(kind, values, accepted):
     """Empty where what was read is one of the accepted readings, else how it differs from the nearest."""
     wrong = ""
     for reading in accepted:
-        if reading.type != kind:
+        found = values
+        if kind == "csv":
+            try:
+                found = readers.csv_values(values, reading.type)
+            except AssertionError as error:
+                wrong = wrong or f"as {reading.type}: {shorten(str(error))}"
+                continue
+        elif reading.type != kind:
             wrong = wrong or f"type is {kind}, want {'|'.join(r.type for r in accepted)}"
             continue
-        if len(values) != len(reading.values):
-            return f"{len(values)} values, want {len(reading.values)}"
-        at = next((i for i, (g, w) in enumerate(zip(values, reading.values)) if not same(g, w)), None)
+        if len(found) != len(reading.values):
+            return f"{len(found)} values, want {len(reading.values)}"
+        at = next((i for i, (g, w) in enumerate(zip(found, reading.values)) if not same(g, w)), None)
         if at is None:
             return ""
-        wrong = f"row {at + 1} is {shorten(values[at])}, want {shorten(reading.values[at])}"
+        wrong = f"row {at + 1} is {shorten(found[at])}, want {shorten(reading.values[at])}"
     return wrong
 
 
@@ -72,7 +79,7 @@ def compare_names(got, want):
 
 
 def wanted_names(case, table, suffix):
-    if suffix == ".parquet":
+    if suffix != ".avro":
         return case.names or table.names
     if case.avro_names:
         return case.avro_names
@@ -84,9 +91,9 @@ def compare_files(folder, stem, case, table):
     """Every difference between what each reader finds in the outputs and the table."""
     problems = []
     for suffix, by_name in readers.READERS.items():
-        path = folder / (stem + suffix)
-        if not path.exists():
-            problems.append(f"{path.name} is missing, there are {sorted(p.name for p in folder.iterdir())}")
+        path = next((p for p in (folder / (stem + suffix + packed) for packed in ("", ".gz", ".zst")) if p.exists()), None)
+        if not path:
+            problems.append(f"{stem}{suffix} is missing, there are {sorted(p.name for p in folder.iterdir())}")
             continue
         for name, read in by_name.items():
             try:
@@ -125,7 +132,7 @@ def convert(tool, folder, case):
     source.write_bytes(case.data)
     arguments = ["--threads", "2"] if "--threads" not in case.arguments else []
     out = folder / "out"
-    done = hawser.run(tool, "convert", source, f"{out}/", "--to", "parquet,avro", *arguments, *case.arguments)
+    done = hawser.run(tool, "convert", source, f"{out}/", "--to", "parquet,avro,csv", *arguments, *case.arguments)
     return done, out
 
 

@@ -31,7 +31,8 @@ static enum hw_status options_parse(const char *line, struct hw_arena *arena, st
 static void every_option_reaches_the_library(void **state) {
     (void)state;
     static const char line[] =
-        "in.csv out --to parquet,avro --compression zstd:9 --avro-codec snappy --encodings compat "
+        "in.csv out --to parquet,avro,csv --compression zstd:9 --avro-codec snappy --csv-codec gzip:6 --formula-guard "
+        "--encodings compat "
         "--row-group-bytes 32MiB --row-group-rows 1000 --page-bytes 64KiB --overwrite replace --memory 1GiB "
         "--threads 3 --jobs 5 --dry-run --report r.json --delimiter tab --quote ' --escape \\ --comment # "
         "--skip-lines 2 --header no --encoding latin1 --record-end cr --types text --decimals prefer --null-values "
@@ -45,7 +46,8 @@ static void every_option_reaches_the_library(void **state) {
         uint64_t got;
         uint64_t want;
     } numbers[] = {
-        {"formats", got.formats, 3},
+        {"formats", got.formats, 7},
+        {"formula_guard", got.csv_formula_guard, true},
         {"encodings", got.encodings_compat, true},
         {"row_group_bytes", got.row_group_bytes, 33554432},
         {"row_group_rows", got.row_group_rows, 1000},
@@ -75,6 +77,7 @@ static void every_option_reaches_the_library(void **state) {
     }
     assert_string_equal(got.compression, "zstd:9");
     assert_string_equal(got.avro_codec, "snappy");
+    assert_string_equal(got.csv_compression, "gzip:6");
     assert_string_equal(got.report_path, "r.json");
     assert_string_equal(got.csv.null_values[0], "NA");
     assert_string_equal(got.csv.null_values[1], "NULL");
@@ -108,6 +111,39 @@ static void stores_and_the_rest_reach_the_library(void **state) {
     assert_int_equal(got.formats, HW_FORMAT_PARQUET);
 }
 
+static void the_name_of_a_csv_file_says_its_codec(void **state) {
+    (void)state;
+    static const struct {
+        const char *line;
+        unsigned formats;
+        const char *codec; /* NULL: none is told */
+        const char *says;  /* NULL: fine */
+    } rows[] = {
+        {"a b.csv", HW_FORMAT_CSV, NULL, NULL},
+        {"a b.csv.gz", HW_FORMAT_CSV, "gzip", NULL},
+        {"a b.csv.zst", HW_FORMAT_CSV, "zstd", NULL},
+        {"a b.csv.gz --csv-codec none", HW_FORMAT_CSV, "none", NULL},
+        {"a b.csv.gz --compression gzip:9", HW_FORMAT_CSV, NULL, NULL},
+        {"a b.csv.gz --to parquet", HW_FORMAT_PARQUET, NULL, NULL},
+        {"a b.csv.gz/ --to csv", HW_FORMAT_CSV, NULL, NULL},
+        {"a b.csv --csv-codec zstd", HW_FORMAT_CSV, "zstd", NULL},
+        {"a b/ --to csv --csv-codec zstd:3", HW_FORMAT_CSV, "zstd:3", NULL},
+        {"a b --csv-codec gzip", 0, NULL, "--csv-codec needs --to csv"},
+        {"a b.csv --csv-codec gzip --compression gzip", 0, NULL, "both name the codec of the CSV file"},
+        {"a - --to csv,parquet", 0, NULL, "a destination of - takes one format"},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct hw_convert_options got = {0};
+        struct hw_error err = HW_ERROR_INIT;
+        HW_AUTO(hw_arena) arena = {0};
+        assert_row_int(rows[i].line, options_parse(rows[i].line, &arena, &got, &err), rows[i].says ? HW_EUSAGE : HW_OK);
+        assert_row_says(rows[i].line, err.message, rows[i].says ? rows[i].says : "");
+        assert_row_int(rows[i].line, got.formats, rows[i].formats);
+        assert_row_text(rows[i].line, got.csv_compression ? got.csv_compression : "",
+                        rows[i].codec ? rows[i].codec : "");
+    }
+}
+
 static void formats_and_codecs_settle(void **state) {
     (void)state;
     static const struct {
@@ -127,6 +163,9 @@ static void formats_and_codecs_settle(void **state) {
         {"both codecs for one file", "a b --to avro --avro-codec snappy --compression zstd", 0, NULL, NULL,
          "both name the codec"},
         {"codec without Avro", "a b --avro-codec snappy", 0, NULL, NULL, "--avro-codec needs --to avro"},
+        {"Avro's codec as the main one, CSV too", "a b/ --to avro,csv --avro-codec snappy",
+         HW_FORMAT_AVRO | HW_FORMAT_CSV, "snappy", NULL, NULL},
+        {"guard without CSV", "a b --to avro --formula-guard", 0, NULL, NULL, "--formula-guard needs --to csv"},
         {"stdout", "a - --to avro", HW_FORMAT_AVRO, NULL, NULL, NULL},
         {"two formats to stdout", "a - --to avro,parquet", 0, NULL, NULL, "a destination of - takes one format"},
         {"JSON and data to stdout", "a - --json", 0, NULL, NULL,
@@ -151,6 +190,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_option_reaches_the_library),
         cmocka_unit_test(stores_and_the_rest_reach_the_library),
+        cmocka_unit_test(the_name_of_a_csv_file_says_its_codec),
         cmocka_unit_test(formats_and_codecs_settle),
     };
     return cmocka_run_group_tests_name("cli/convert_args", tests, NULL, NULL);

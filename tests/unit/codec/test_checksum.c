@@ -90,15 +90,15 @@ static void base64_of_a_crc(void **state) {
 
 static const char *const not_base64_rows[] = {
     "",
-    "rosUhgp5mIg",       /* no padding */
-    "rosUhgp5mIg==",     /* too much of it */
-    "rosUhgp5mIgA",      /* nine bytes */
-    "rosUhgp5mA==",      /* seven bytes */
-    "rosUhgp5mIh=",      /* stray bits after the last byte */
-    "rosUhgp5m-g=",      /* the URL alphabet */
-    " rosUhgp5mI=",      /* a blank */
-    "rosUhgp5mIg=\n",    /* a newline */
-    "rosU=gp5mIg=",      /* padding inside */
+    "rosUhgp5mIg",    /* no padding */
+    "rosUhgp5mIg==",  /* too much of it */
+    "rosUhgp5mIgA",   /* nine bytes */
+    "rosUhgp5mA==",   /* seven bytes */
+    "rosUhgp5mIh=",   /* stray bits after the last byte */
+    "rosUhgp5m-g=",   /* the URL alphabet */
+    " rosUhgp5mI=",   /* a blank */
+    "rosUhgp5mIg=\n", /* a newline */
+    "rosU=gp5mIg=",   /* padding inside */
     "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff=",
 };
 
@@ -113,8 +113,10 @@ static void what_is_no_base64_is_refused(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(crc32_is_the_one_of_gzip),     cmocka_unit_test(xxh64_has_the_known_values),
-        cmocka_unit_test(hex_is_lower_case),            cmocka_unit_test(base64_of_a_crc),
+        cmocka_unit_test(crc32_is_the_one_of_gzip),
+        cmocka_unit_test(xxh64_has_the_known_values),
+        cmocka_unit_test(hex_is_lower_case),
+        cmocka_unit_test(base64_of_a_crc),
         cmocka_unit_test(what_is_no_base64_is_refused),
     };
     return cmocka_run_group_tests_name("codec/checksum", tests, NULL, NULL);

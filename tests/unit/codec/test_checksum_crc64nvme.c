@@ -99,8 +99,10 @@ static void long_parts_combine_in_any_order(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_published_values),   cmocka_unit_test(every_way_agrees_with_the_definition),
-        cmocka_unit_test(any_length_and_any_cut), cmocka_unit_test(parts_combine),
+        cmocka_unit_test(the_published_values),
+        cmocka_unit_test(every_way_agrees_with_the_definition),
+        cmocka_unit_test(any_length_and_any_cut),
+        cmocka_unit_test(parts_combine),
         cmocka_unit_test(long_parts_combine_in_any_order),
     };
     return cmocka_run_group_tests_name("codec/checksum_crc64nvme", tests, fill, NULL);

@@ -20,12 +20,12 @@ static const struct {
     enum hw_codec codec;
     int level;
 } parse_rows[] = {
-    {"none", HW_CODEC_NONE, NONE},       {"uncompressed", HW_CODEC_NONE, NONE}, {"null", HW_CODEC_NONE, NONE},
-    {"snappy", HW_CODEC_SNAPPY, NONE},   {"zstd", HW_CODEC_ZSTD, NONE},         {"zstandard", HW_CODEC_ZSTD, NONE},
-    {"zstd:3", HW_CODEC_ZSTD, 3},        {"zstd:-5", HW_CODEC_ZSTD, -5},        {"zstd:19", HW_CODEC_ZSTD, 19},
-    {"zstd:0", HW_CODEC_ZSTD, 0},        {"zstandard:07", HW_CODEC_ZSTD, 7},    {"gzip", HW_CODEC_GZIP, NONE},
-    {"gzip:0", HW_CODEC_GZIP, 0},        {"gzip:12", HW_CODEC_GZIP, 12},        {"deflate:9", HW_CODEC_DEFLATE, 9},
-    {"lz4", HW_CODEC_LZ4_RAW, NONE},     {"lz4_raw:12", HW_CODEC_LZ4_RAW, 12},  {"brotli", HW_CODEC_BROTLI, NONE},
+    {"none", HW_CODEC_NONE, NONE},      {"uncompressed", HW_CODEC_NONE, NONE}, {"null", HW_CODEC_NONE, NONE},
+    {"snappy", HW_CODEC_SNAPPY, NONE},  {"zstd", HW_CODEC_ZSTD, NONE},         {"zstandard", HW_CODEC_ZSTD, NONE},
+    {"zstd:3", HW_CODEC_ZSTD, 3},       {"zstd:-5", HW_CODEC_ZSTD, -5},        {"zstd:19", HW_CODEC_ZSTD, 19},
+    {"zstd:0", HW_CODEC_ZSTD, 0},       {"zstandard:07", HW_CODEC_ZSTD, 7},    {"gzip", HW_CODEC_GZIP, NONE},
+    {"gzip:0", HW_CODEC_GZIP, 0},       {"gzip:12", HW_CODEC_GZIP, 12},        {"deflate:9", HW_CODEC_DEFLATE, 9},
+    {"lz4", HW_CODEC_LZ4_RAW, NONE},    {"lz4_raw:12", HW_CODEC_LZ4_RAW, 12},  {"brotli", HW_CODEC_BROTLI, NONE},
     {"brotli:11", HW_CODEC_BROTLI, 11},
 };
 
@@ -152,8 +152,12 @@ static const struct {
     enum block_kind kind;
     size_t bytes;
 } block_rows[] = {
-    {"empty", BLOCK_TEXT, 0},           {"one byte", BLOCK_TEXT, 1},     {"text", BLOCK_TEXT, 70000},
-    {"zeros", BLOCK_ZEROS, 300000},     {"random", BLOCK_RANDOM, 70000}, {"a few random", BLOCK_RANDOM, 13},
+    {"empty", BLOCK_TEXT, 0},
+    {"one byte", BLOCK_TEXT, 1},
+    {"text", BLOCK_TEXT, 70000},
+    {"zeros", BLOCK_ZEROS, 300000},
+    {"random", BLOCK_RANDOM, 70000},
+    {"a few random", BLOCK_RANDOM, 13},
     {"more random than a window", BLOCK_RANDOM, BLOCK_BYTES_MAX},
 };
 
@@ -220,8 +224,7 @@ static void the_default_levels(void **state) {
     static const struct {
         enum hw_codec codec;
         int level;
-    } rows[] = {
-        {HW_CODEC_ZSTD, 1}, {HW_CODEC_GZIP, 1}, {HW_CODEC_DEFLATE, 1}, {HW_CODEC_LZ4_RAW, 1}, {HW_CODEC_BROTLI, 4}};
+    } rows[] = {{HW_CODEC_ZSTD, 1}, {HW_CODEC_LZ4_RAW, 1}, {HW_CODEC_BROTLI, 4}};
     enum { BYTES = 50000 };
     static uint8_t block[BYTES], packed[2][2 * BYTES];
     block_fill(BLOCK_TEXT, block, BYTES);
@@ -265,15 +268,18 @@ static void a_level_out_of_range_makes_no_compressor(void **state) {
 
 static const struct {
     enum hw_codec codec;
+    int level;
     const char *says;
 } room_rows[] = {
-    {HW_CODEC_NONE, "50 bytes do not fit in 5"},
-    {HW_CODEC_SNAPPY, "snappy: the room of 5 bytes is too small"},
-    {HW_CODEC_ZSTD, "zstd: Destination buffer is too small"},
-    {HW_CODEC_GZIP, "gzip: the room of 5 bytes is too small"},
-    {HW_CODEC_DEFLATE, "deflate: the room of 5 bytes is too small"},
-    {HW_CODEC_LZ4_RAW, "lz4: the room of 5 bytes is too small"},
-    {HW_CODEC_BROTLI, "brotli: the room of 5 bytes is too small"},
+    {HW_CODEC_NONE, NONE, "50 bytes do not fit in 5"},
+    {HW_CODEC_SNAPPY, NONE, "snappy: the room of 5 bytes is too small"},
+    {HW_CODEC_ZSTD, NONE, "zstd: Destination buffer is too small"},
+    {HW_CODEC_GZIP, NONE, "gzip: the room of 5 bytes is too small"},
+    {HW_CODEC_GZIP, 1, "gzip: the room of 5 bytes is too small"},
+    {HW_CODEC_DEFLATE, NONE, "deflate: the room of 5 bytes is too small"},
+    {HW_CODEC_DEFLATE, 1, "deflate: the room of 5 bytes is too small"},
+    {HW_CODEC_LZ4_RAW, NONE, "lz4: the room of 5 bytes is too small"},
+    {HW_CODEC_BROTLI, NONE, "brotli: the room of 5 bytes is too small"},
 };
 
 static void too_little_room_is_an_error(void **state) {
@@ -285,7 +291,7 @@ static void too_little_room_is_an_error(void **state) {
         struct hw_error err = HW_ERROR_INIT;
         struct hw_compressor *compressor = NULL;
         size_t got = 77;
-        assert_ok(hw_compressor_new(room_rows[i].codec, NONE, &compressor, &err), err);
+        assert_ok(hw_compressor_new(room_rows[i].codec, room_rows[i].level, &compressor, &err), err);
         assert_row_int(name, hw_compressor_run(compressor, block, sizeof(block), out, sizeof(out), &got, &err),
                        HW_EFAILED);
         assert_row_says(name, err.message, room_rows[i].says);
@@ -303,6 +309,8 @@ static void a_block_beyond_the_format_is_refused(void **state) {
         const char *says;
     } rows[] = {
         {HW_CODEC_SNAPPY, (size_t)UINT32_MAX + 1, "snappy cannot hold a block of 4294967296 bytes"},
+        {HW_CODEC_GZIP, (size_t)INT32_MAX + 1, "gzip without a level cannot hold a block of 2147483648 bytes"},
+        {HW_CODEC_DEFLATE, (size_t)INT32_MAX + 1, "deflate without a level cannot hold a block of 2147483648 bytes"},
         {HW_CODEC_LZ4_RAW, LZ4_MAX_INPUT_SIZE + 1u, "lz4 cannot hold a block of 2113929217 bytes"},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
@@ -339,6 +347,23 @@ static void held_is_what_libdeflate_asked_for(void **state) {
         size_t ours = hw_compressor_held(compressor) - libdeflate_asked; /* wraps when held is less */
         assert_row_int(name, ours <= 64, true);
         hw_compressor_free(compressor);
+    }
+    libdeflate_set_memory_allocator(malloc, free);
+}
+
+static void gzip_and_deflate_without_a_level_need_no_libdeflate(void **state) {
+    (void)state;
+    static const enum hw_codec codecs[] = {HW_CODEC_GZIP, HW_CODEC_DEFLATE};
+    libdeflate_set_memory_allocator(libdeflate_malloc, free);
+    for (size_t i = 0; i < COUNT_OF(codecs); i++) {
+        for (int level = 0; level <= 1; level++) {
+            struct hw_error err = HW_ERROR_INIT;
+            struct hw_compressor *compressor = NULL;
+            libdeflate_asked = 0;
+            assert_ok(hw_compressor_new(codecs[i], level == 0 ? NONE : level, &compressor, &err), err);
+            assert_row_int(hw_codec_name(codecs[i]), libdeflate_asked > 0, level);
+            hw_compressor_free(compressor);
+        }
     }
     libdeflate_set_memory_allocator(malloc, free);
 }
@@ -427,7 +452,9 @@ static void out_of_memory_is_told_and_leaks_nothing(void **state) {
     enum { BYTES = 100000 };
     static uint8_t block[BYTES], out[2 * BYTES];
     block_fill(BLOCK_TEXT, block, BYTES);
-    for (size_t row = 0; row < COUNT_OF(codec_rows); row++) {
+    for (size_t i = 0; i < 2 * COUNT_OF(codec_rows); i++) {
+        size_t row = i / 2;
+        int level = i % 2 ? codec_rows[row].level_min : NONE;
         enum hw_status status = HW_ENOMEM;
         for (size_t fail_at = 1; status != HW_OK; fail_at++) {
             struct faulty_alloc faulty = {.fail_at = fail_at};
@@ -437,7 +464,7 @@ static void out_of_memory_is_told_and_leaks_nothing(void **state) {
             size_t got;
 
             hw_allocator_set(&allocator);
-            status = hw_compressor_new(codec_rows[row].codec, NONE, &compressor, &err);
+            status = hw_compressor_new(codec_rows[row].codec, level, &compressor, &err);
             if (status == HW_OK) {
                 status = hw_compressor_run(compressor, block, BYTES, out, sizeof(out), &got, &err);
             }
@@ -462,6 +489,7 @@ int main(void) {
         cmocka_unit_test(too_little_room_is_an_error),
         cmocka_unit_test(a_block_beyond_the_format_is_refused),
         cmocka_unit_test(held_is_what_libdeflate_asked_for),
+        cmocka_unit_test(gzip_and_deflate_without_a_level_need_no_libdeflate),
         cmocka_unit_test(held_counts_what_the_codec_allocated),
         cmocka_unit_test(held_grows_with_zstd_s_level),
         cmocka_unit_test(brotli_s_scratch_stays_small),

@@ -25,7 +25,10 @@ static void put_member(struct hw_buf *out, uint8_t flags, const void *data, size
     const uint8_t head[10] = {0x1f, 0x8b, 8, flags, 0x78, 0x56, 0x34, 0x12, 2, 3};
     put(out, head, sizeof(head));
     if (flags & FEXTRA) {
-        put(out, "\x07\x00" "AB\x03\x00xyz", 9);
+        put(out,
+            "\x07\x00"
+            "AB\x03\x00xyz",
+            9);
     }
     if (flags & FNAME) {
         put(out, "orders.csv", 11);
@@ -166,7 +169,9 @@ static void a_wrong_bit_never_changes_the_bytes(void **state) {
 /* Members of "123456789" and of nothing, changed at one place. The trailer is CRC and size, little-endian. */
 #define HEAD "\x1f\x8b\x08\x00\0\0\0\0\x00\x03"
 #define NO_BYTES "\x03\x00"
-#define DIGITS "\x01\x09\x00\xf6\xff" "123456789"
+#define DIGITS             \
+    "\x01\x09\x00\xf6\xff" \
+    "123456789"
 #define DIGITS_END "\x26\x39\xf4\xcb\x09\0\0\0"
 #define NO_BYTES_END "\0\0\0\0\0\0\0\0"
 

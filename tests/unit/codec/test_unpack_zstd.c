@@ -33,7 +33,6 @@ struct small_file {
     struct hw_buf plain;
     size_t packed_ends[SMALL_PARTS]; /* where each frame ends */
     size_t plain_ends[SMALL_PARTS];
-
 };
 
 static void small_file_make(struct small_file *file) {
@@ -42,8 +41,8 @@ static void small_file_make(struct small_file *file) {
         enum part part;
         size_t bytes;
     } parts[SMALL_PARTS] = {
-        {SKIPPABLE, 5},      {WITH_SIZE, 700},   {SKIPPABLE, 5}, {SKIPPABLE_EMPTY, 0},
-        {WITHOUT_SIZE, 300}, {WITH_SIZE, 0},     {SKIPPABLE, 5},
+        {SKIPPABLE, 5},      {WITH_SIZE, 700}, {SKIPPABLE, 5}, {SKIPPABLE_EMPTY, 0},
+        {WITHOUT_SIZE, 300}, {WITH_SIZE, 0},   {SKIPPABLE, 5},
     };
     uint8_t text[700];
     *file = (struct small_file){0};
@@ -170,7 +169,10 @@ static const struct {
     {"not zstd", HW_VIEW_INIT("a,b,c,d,e,f\n"), HW_EDATA, -1, "zstd: corrupt: Unknown frame descriptor"},
     {"text after it", HW_VIEW_INIT(MAGIC "\0\0" X_BLOCK "trailing text"), HW_EDATA, -1, "Unknown frame descriptor"},
     {"zeros after it", HW_VIEW_INIT(MAGIC "\0\0" X_BLOCK "\0\0\0\0\0\0\0\0"), HW_EDATA, -1, "Unknown frame descriptor"},
-    {"a block of the reserved type", HW_VIEW_INIT(MAGIC "\0\0" "\x0f\0\0x"), HW_EDATA, -1, "zstd: corrupt: "},
+    {"a block of the reserved type",
+     HW_VIEW_INIT(MAGIC "\0\0"
+                        "\x0f\0\0x"),
+     HW_EDATA, -1, "zstd: corrupt: "},
     {"the reserved bit of the descriptor", HW_VIEW_INIT(MAGIC "\x08\0" X_BLOCK), HW_EDATA, -1, "zstd: corrupt: "},
     {"a dictionary", HW_VIEW_INIT(WITH_DICTIONARY), HW_EDATA, -1, "zstd: corrupt: Dictionary mismatch"},
     {"fewer bytes than stated", HW_VIEW_INIT(MAGIC "\x20\x02" X_BLOCK), HW_EDATA, -1, "zstd: corrupt: "},

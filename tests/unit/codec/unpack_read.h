@@ -10,7 +10,7 @@
 struct unpack_way {
     size_t block_bytes; /* 0: as suits the source */
     size_t read_bytes;
-    int fail_on_read;   /* of the source, from 1; 0: none */
+    int fail_on_read; /* of the source, from 1; 0: none */
 };
 
 /* Appends what comes until the stream ends or fails. Where it failed, a second read must fail too. */

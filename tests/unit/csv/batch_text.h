@@ -21,7 +21,8 @@ static inline enum hw_status batch_text_int128(const void *at, struct hw_buf *ou
     return hw_buf_printf(out, err, "%s%s", negative ? "-" : "", digits + used);
 }
 
-static inline enum hw_status batch_text_bytes(const uint8_t *bytes, size_t size, struct hw_buf *out, struct hw_error *err) {
+static inline enum hw_status batch_text_bytes(const uint8_t *bytes, size_t size, struct hw_buf *out,
+                                              struct hw_error *err) {
     for (size_t i = 0; i < size; i++) {
         HW_TRY(hw_buf_printf(out, err, "%02x", bytes[i]));
     }
@@ -29,8 +30,8 @@ static inline enum hw_status batch_text_bytes(const uint8_t *bytes, size_t size,
 }
 
 /* One value: numbers as they are, decimals unscaled, texts in quotes, nulls as ~. */
-static inline enum hw_status batch_text_value(const struct hw_batch *batch, size_t column, size_t row, struct hw_buf *out,
-                                              struct hw_error *err) {
+static inline enum hw_status batch_text_value(const struct hw_batch *batch, size_t column, size_t row,
+                                              struct hw_buf *out, struct hw_error *err) {
     const struct hw_column *values = &batch->columns[column];
     const enum hw_kind kind = batch->schema->fields[column].type.kind;
     const char *at = (const char *)values->values + row * hw_kind_bytes(kind);
@@ -53,7 +54,8 @@ static inline enum hw_status batch_text_value(const struct hw_batch *batch, size
         return batch_text_bytes((const uint8_t *)at, 16, out, err);
     case HW_KIND_TEXT:
         HW_TRY(hw_buf_append_byte(out, '"', err));
-        HW_TRY(hw_buf_append(out, values->data + values->offsets[row], (size_t)(values->offsets[row + 1] - values->offsets[row]), err));
+        HW_TRY(hw_buf_append(out, values->data + values->offsets[row],
+                             (size_t)(values->offsets[row + 1] - values->offsets[row]), err));
         return hw_buf_append_byte(out, '"', err);
     default:
         return hw_buf_printf(out, err, "%" PRId64, (int64_t)hw_load_le64(at));

@@ -13,38 +13,53 @@ static const struct {
     const char *json;
     const char *says;
 } wrong_rows[] = {
-    {"an unknown key", COLUMN("\"type\": \"int64\", \"mni\": 1"), "column 1: unknown key \"mni\", did you mean \"min\"?"},
+    {"an unknown key", COLUMN("\"type\": \"int64\", \"mni\": 1"),
+     "column 1: unknown key \"mni\", did you mean \"min\"?"},
     {"min of a text", COLUMN("\"type\": \"text\", \"min\": \"a\""),
      "column 1: \"min\" needs a column of numbers, dates or timestamps, this one is text"},
-    {"max of a boolean", COLUMN("\"type\": \"boolean\", \"max\": \"true\""), "\"max\" needs a column of numbers, dates or timestamps"},
+    {"max of a boolean", COLUMN("\"type\": \"boolean\", \"max\": \"true\""),
+     "\"max\" needs a column of numbers, dates or timestamps"},
     {"min of a uuid", COLUMN("\"type\": \"uuid\", \"min\": \"0\""), "this one is uuid"},
-    {"pattern of a number", COLUMN("\"type\": \"int64\", \"pattern\": \"1\""), "\"pattern\" needs a text column, this one is int64"},
-    {"enum of nothing", COLUMN("\"type\": \"null\", \"enum\": [\"a\"]"), "\"enum\" needs a column that has values, this one is null"},
+    {"pattern of a number", COLUMN("\"type\": \"int64\", \"pattern\": \"1\""),
+     "\"pattern\" needs a text column, this one is int64"},
+    {"enum of nothing", COLUMN("\"type\": \"null\", \"enum\": [\"a\"]"),
+     "\"enum\" needs a column that has values, this one is null"},
     {"unique of nothing", COLUMN("\"type\": \"null\", \"unique\": true"), "\"unique\" needs a column that has values"},
     {"unique is a number", COLUMN("\"type\": \"int64\", \"unique\": 1"), "\"unique\" is true or false"},
     {"min is true", COLUMN("\"type\": \"int64\", \"min\": true"), "\"min\": expected a value of int64 as text"},
-    {"min with a point for an integer", COLUMN("\"type\": \"int64\", \"min\": 1.5"), "\"min\": expected a value of int64 as text"},
+    {"min with a point for an integer", COLUMN("\"type\": \"int64\", \"min\": 1.5"),
+     "\"min\": expected a value of int64 as text"},
     {"min with a point, as text", COLUMN("\"type\": \"int64\", \"min\": \"1.5\""), "\"min\": \"1.5\" is no int64"},
-    {"min beyond int64", COLUMN("\"type\": \"int64\", \"min\": \"9223372036854775808\""), "\"9223372036854775808\" is no int64"},
+    {"min beyond int64", COLUMN("\"type\": \"int64\", \"min\": \"9223372036854775808\""),
+     "\"9223372036854775808\" is no int64"},
     {"a decimal with a point must be text", COLUMN("\"type\": \"decimal(5,2)\", \"max\": 1.5"),
      "\"max\": expected a value of decimal(5,2) as text"},
-    {"more digits than the decimal has", COLUMN("\"type\": \"decimal(5,2)\", \"max\": \"1.555\""), "\"max\": \"1.555\" is no decimal(5,2)"},
-    {"larger than the decimal", COLUMN("\"type\": \"decimal(5,2)\", \"max\": 1000"), "\"max\": \"1000\" is no decimal(5,2)"},
+    {"more digits than the decimal has", COLUMN("\"type\": \"decimal(5,2)\", \"max\": \"1.555\""),
+     "\"max\": \"1.555\" is no decimal(5,2)"},
+    {"larger than the decimal", COLUMN("\"type\": \"decimal(5,2)\", \"max\": 1000"),
+     "\"max\": \"1000\" is no decimal(5,2)"},
     {"an integer that no double keeps", COLUMN("\"type\": \"double\", \"max\": 9007199254740993"), "is no double"},
     {"nan bounds nothing", COLUMN("\"type\": \"double\", \"max\": \"nan\""), "\"max\": nan bounds nothing"},
-    {"a day that was none", COLUMN("\"type\": \"date\", \"min\": \"2023-02-29\""), "\"min\": \"2023-02-29\" is no date"},
-    {"a number for a date", COLUMN("\"type\": \"date\", \"min\": 20230101"), "\"min\": expected a value of date as text"},
+    {"a day that was none", COLUMN("\"type\": \"date\", \"min\": \"2023-02-29\""),
+     "\"min\": \"2023-02-29\" is no date"},
+    {"a number for a date", COLUMN("\"type\": \"date\", \"min\": 20230101"),
+     "\"min\": expected a value of date as text"},
     {"a wall clock for an instant", COLUMN("\"type\": \"timestamp(us, UTC)\", \"min\": \"2023-01-01T00:00:00\""),
      "is no timestamp(us, UTC)"},
     {"nothing as a date", COLUMN("\"type\": \"date\", \"min\": \"\""), "\"min\": \"\" is no date"},
     {"min above max", COLUMN("\"type\": \"int64\", \"min\": 2, \"max\": 1"), "column 1: min 2 is above max 1"},
-    {"min above max by value, not by text", COLUMN("\"type\": \"decimal(5,2)\", \"min\": \"10\", \"max\": \"9.00\""), "min 10 is above max 9.00"},
-    {"enum is a text", COLUMN("\"type\": \"text\", \"enum\": \"a\""), "\"enum\": expected a list of texts, one at least"},
+    {"min above max by value, not by text", COLUMN("\"type\": \"decimal(5,2)\", \"min\": \"10\", \"max\": \"9.00\""),
+     "min 10 is above max 9.00"},
+    {"enum is a text", COLUMN("\"type\": \"text\", \"enum\": \"a\""),
+     "\"enum\": expected a list of texts, one at least"},
     {"enum is empty", COLUMN("\"type\": \"text\", \"enum\": []"), "\"enum\": expected a list of texts, one at least"},
-    {"enum with a number", COLUMN("\"type\": \"int64\", \"enum\": [\"1\", 2]"), "\"enum\": expected texts, number 2 is none"},
+    {"enum with a number", COLUMN("\"type\": \"int64\", \"enum\": [\"1\", 2]"),
+     "\"enum\": expected texts, number 2 is none"},
     {"enum with another type", COLUMN("\"type\": \"int64\", \"enum\": [\"1\", \"b\"]"), "\"enum\": \"b\" is no int64"},
-    {"pattern is a number", COLUMN("\"type\": \"text\", \"pattern\": 1"), "\"pattern\": expected a text of at most 4096 bytes"},
-    {"pattern that is none", COLUMN("\"type\": \"text\", \"pattern\": \"(\""), "column 1: the pattern \"(\" is no extended regular expression"},
+    {"pattern is a number", COLUMN("\"type\": \"text\", \"pattern\": 1"),
+     "\"pattern\": expected a text of at most 4096 bytes"},
+    {"pattern that is none", COLUMN("\"type\": \"text\", \"pattern\": \"(\""),
+     "column 1: the pattern \"(\" is no extended regular expression"},
 };
 
 static void wrong_files_are_told(void **state) {
@@ -53,7 +68,8 @@ static void wrong_files_are_told(void **state) {
         struct hw_error err = HW_ERROR_INIT;
         HW_AUTO(hw_arena) arena = {0};
         struct hw_schema_file file = {.schema.count = 77};
-        assert_row_int(wrong_rows[i].name, hw_schema_file_read(hw_view_of(wrong_rows[i].json), &arena, &file, &err), HW_ECONFIG);
+        assert_row_int(wrong_rows[i].name, hw_schema_file_read(hw_view_of(wrong_rows[i].json), &arena, &file, &err),
+                       HW_ECONFIG);
         assert_row_says(wrong_rows[i].name, err.message, wrong_rows[i].says);
         assert_row_text(wrong_rows[i].name, err.column, "c");
         assert_row_int(wrong_rows[i].name, file.schema.count, 77);
@@ -67,7 +83,8 @@ static void a_pattern_has_a_limit(void **state) {
         HW_AUTO(hw_arena) arena = {0};
         HW_AUTO(hw_buf) json = {0};
         struct hw_schema_file file;
-        assert_ok(hw_buf_printf(&json, &err, "{\"columns\": [{\"name\": \"c\", \"type\": \"text\", \"pattern\": \""), err);
+        assert_ok(hw_buf_printf(&json, &err, "{\"columns\": [{\"name\": \"c\", \"type\": \"text\", \"pattern\": \""),
+                  err);
         for (size_t i = 0; i < bytes; i++) {
             assert_ok(hw_buf_append_byte(&json, 'a', &err), err);
         }
@@ -86,16 +103,17 @@ static void values_are_those_of_the_type(void **state) {
     (void)state;
     HW_AUTO(hw_arena) arena = {0};
     struct hw_schema_file file;
-    file_read("{\"columns\": ["
-              "{\"name\": \"i\", \"type\": \"int64\", \"min\": -5, \"max\": \"7\", \"enum\": [\"3\", \"-2\", \"3\"]},"
-              "{\"name\": \"x\", \"type\": \"double\", \"min\": 0.1, \"max\": \"inf\"},"
-              "{\"name\": \"m\", \"type\": \"decimal(5,2)\", \"min\": 1, \"max\": \"99.5\"},"
-              "{\"name\": \"d\", \"type\": \"date\", \"min\": \"1970-01-02\"},"
-              "{\"name\": \"t\", \"type\": \"timestamp(us)\", \"max\": \"1970-01-01T00:00:01.000002\"},"
-              "{\"name\": \"n\", \"type\": \"timestamp(ns, UTC)\", \"max\": \"1970-01-01T01:00:00.000000003+01:00\"},"
-              "{\"name\": \"plain\", \"type\": \"text\"},"
-              "{\"name\": \"s\", \"type\": \"text\", \"unique\": true, \"pattern\": \"^a\", \"enum\": [\"b\", \"a\", \"\"]}]}",
-              &arena, &file);
+    file_read(
+        "{\"columns\": ["
+        "{\"name\": \"i\", \"type\": \"int64\", \"min\": -5, \"max\": \"7\", \"enum\": [\"3\", \"-2\", \"3\"]},"
+        "{\"name\": \"x\", \"type\": \"double\", \"min\": 0.1, \"max\": \"inf\"},"
+        "{\"name\": \"m\", \"type\": \"decimal(5,2)\", \"min\": 1, \"max\": \"99.5\"},"
+        "{\"name\": \"d\", \"type\": \"date\", \"min\": \"1970-01-02\"},"
+        "{\"name\": \"t\", \"type\": \"timestamp(us)\", \"max\": \"1970-01-01T00:00:01.000002\"},"
+        "{\"name\": \"n\", \"type\": \"timestamp(ns, UTC)\", \"max\": \"1970-01-01T01:00:00.000000003+01:00\"},"
+        "{\"name\": \"plain\", \"type\": \"text\"},"
+        "{\"name\": \"s\", \"type\": \"text\", \"unique\": true, \"pattern\": \"^a\", \"enum\": [\"b\", \"a\", \"\"]}]}",
+        &arena, &file);
     const struct hw_csv_constraint *columns = file.constraints.columns;
     assert_true(file.constraints.unique);
     assert_int_equal(columns[0].min.integer, -5);
@@ -123,7 +141,9 @@ static void a_file_without_constraints_has_none(void **state) {
     (void)state;
     HW_AUTO(hw_arena) arena = {0};
     struct hw_schema_file file;
-    file_read("{\"columns\": [{\"name\": \"a\", \"type\": \"int64\"}, {\"name\": \"b\", \"type\": \"text\", \"required\": true}]}", &arena, &file);
+    file_read(
+        "{\"columns\": [{\"name\": \"a\", \"type\": \"int64\"}, {\"name\": \"b\", \"type\": \"text\", \"required\": true}]}",
+        &arena, &file);
     assert_null(file.constraints.columns);
     assert_false(file.constraints.unique);
 }
@@ -135,8 +155,9 @@ static void constraints_follow_their_names(void **state) {
     struct hw_schema_file file;
     struct hw_field fields[] = {{.name = "b"}, {.name = "a"}};
     struct hw_csv_layout layout = {.schema = {.fields = fields, .count = COUNT_OF(fields)}};
-    file_read("{\"columns\": [{\"name\": \"a\", \"type\": \"int64\", \"min\": 3}, {\"name\": \"b\", \"type\": \"text\", \"unique\": true}]}", &arena,
-              &file);
+    file_read(
+        "{\"columns\": [{\"name\": \"a\", \"type\": \"int64\", \"min\": 3}, {\"name\": \"b\", \"type\": \"text\", \"unique\": true}]}",
+        &arena, &file);
     assert_ok(hw_schema_apply(&layout, &file, &arena, &err), err);
     assert_true(layout.constraints.unique);
     assert_true(layout.constraints.columns[0].unique && !layout.constraints.columns[0].has_min);
@@ -177,8 +198,8 @@ static void expectations_stay_short(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(wrong_files_are_told),          cmocka_unit_test(a_pattern_has_a_limit),
-        cmocka_unit_test(values_are_those_of_the_type),  cmocka_unit_test(a_file_without_constraints_has_none),
+        cmocka_unit_test(wrong_files_are_told),           cmocka_unit_test(a_pattern_has_a_limit),
+        cmocka_unit_test(values_are_those_of_the_type),   cmocka_unit_test(a_file_without_constraints_has_none),
         cmocka_unit_test(constraints_follow_their_names), cmocka_unit_test(orders_are_total),
         cmocka_unit_test(expectations_stay_short),
     };

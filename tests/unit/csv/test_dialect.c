@@ -39,8 +39,24 @@ static const struct dialect_row {
     {"CR", HW_VIEW_INIT("a;b\r1;2\r"), {0}, ';', '"', '\r', 0, 0},
     {"CR asked for", HW_VIEW_INIT("a;b\r\n1;2\r\n"), {.record_end = HW_CSV_RECORD_END_CR}, ';', '"', '\r', 0, 0},
     {"LF asked for", HW_VIEW_INIT("a;b\r1;2\r"), {.record_end = HW_CSV_RECORD_END_LF}, ';', '"', '\n', 0, 0},
-    {"byte order mark", HW_VIEW_INIT("\xef\xbb\xbf" "a;b\n"), {0}, ';', '"', '\n', 3, 0},
-    {"part of a mark", HW_VIEW_INIT("\xef\xbb" "a;b\n"), {0}, ';', '"', '\n', 0, 0},
+    {"byte order mark",
+     HW_VIEW_INIT("\xef\xbb\xbf"
+                  "a;b\n"),
+     {0},
+     ';',
+     '"',
+     '\n',
+     3,
+     0},
+    {"part of a mark",
+     HW_VIEW_INIT("\xef\xbb"
+                  "a;b\n"),
+     {0},
+     ';',
+     '"',
+     '\n',
+     0,
+     0},
     {"skipped lines", HW_VIEW_INIT("x,y,z\n\na;b\n"), {.skip_lines = 2}, ';', '"', '\n', 7, 2},
     {"mark and skipped lines", HW_VIEW_INIT("\xef\xbb\xbfx,y\r\na;b\r\n"), {.skip_lines = 1}, ';', '"', '\n', 8, 1},
     {"more skipped than there is", HW_VIEW_INIT("x\ny"), {.skip_lines = 5}, ',', '"', '\n', 3, 2},
@@ -102,7 +118,9 @@ static void bytes_with_two_meanings_are_refused(void **state) {
     } rows[] = {
         {"delimiter quotes", {.delimiter = '"'}, "delimiter and quote cannot be the same byte"},
         {"delimiter escapes", {.delimiter = '\\', .escape = '\\'}, "delimiter and escape cannot be the same byte"},
-        {"delimiter begins comments", {.delimiter = '#', .comment = '#'}, "delimiter and comment cannot be the same byte"},
+        {"delimiter begins comments",
+         {.delimiter = '#', .comment = '#'},
+         "delimiter and comment cannot be the same byte"},
         {"quote begins comments", {.quote = '#', .comment = '#'}, "quote and comment cannot be the same byte"},
         {"escape begins comments", {.escape = '#', .comment = '#'}, "escape and comment cannot be the same byte"},
         {"delimiter ends records", {.delimiter = '\n'}, "delimiter and line feed cannot be the same byte"},
@@ -113,7 +131,8 @@ static void bytes_with_two_meanings_are_refused(void **state) {
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct hw_csv_dialect dialect = {.delimiter = 'x'};
         struct hw_error err = HW_ERROR_INIT;
-        assert_row_int(rows[i].name, hw_csv_dialect_detect(HW_VIEW("a,b\n"), true, &rows[i].options, &dialect, &err), HW_EUSAGE);
+        assert_row_int(rows[i].name, hw_csv_dialect_detect(HW_VIEW("a,b\n"), true, &rows[i].options, &dialect, &err),
+                       HW_EUSAGE);
         assert_row_text(rows[i].name, err.message, rows[i].says);
         assert_row_int(rows[i].name, dialect.delimiter, 'x');
     }

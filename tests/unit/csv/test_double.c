@@ -68,7 +68,7 @@ static void table_holds(int power, unsigned __int128 want) {
 static void every_power_of_five_is_exact_to_128_bits(void **state) {
     (void)state;
     struct big power = {{1}};
-    for (int q = 0; q <= HW_DOUBLE_POWER_MAX; q++) {
+    for (int q = 0; q <= HW_DOUBLE_TABLE_MAX; q++) {
         table_holds(q, big_top(&power));
         big_times_5(&power);
     }
@@ -338,6 +338,60 @@ static void kept_means_shortest(void **state) {
     }
 }
 
+static void expect_shortest(double value) {
+    struct hw_decimal got = hw_double_shortest(value);
+    struct decimal want = decimal_shortest(value);
+    if (got.digits != want.digits || got.exp10 != want.exp10) {
+        fail_msg("%a: %" PRIu64 "e%d, want %" PRIu64 "e%d", value, got.digits, got.exp10, want.digits, want.exp10);
+    }
+}
+
+static void shortest_is_what_printf_finds(void **state) {
+    (void)state;
+    static const double rows[] = {
+        1,      10,     0.1,     0.3,    1e22,   1e23,   9007199254740993.0,    5e-324, 1e-323,
+        2e-323, 9e-324, 0x1p-44, 1e-300, 1e-292, 1e-293, 1.7976931348623157e308};
+    struct dice dice = {6};
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        expect_shortest(rows[i]);
+    }
+    for (int i = 0; i < ROUNDS / 50; i++) {
+        uint64_t bits = dice_u64(&dice) >> 1;
+        double value;
+        memcpy(&value, &bits, sizeof(value));
+        if (isfinite(value) && value > 0) {
+            expect_shortest(value);
+        }
+        expect_shortest((double)(1 + dice_roll(&dice, 100000000)) / hw_powers_of_ten[dice_roll(&dice, 8)]);
+        expect_shortest((double)(1 + (dice_u64(&dice) >> (1 + dice_roll(&dice, 63)))));
+        expect_shortest(ldexp((double)(dice_u64(&dice) >> (12 + dice_roll(&dice, 50)) | 1), -1074)); /* subnormals */
+    }
+    for (int power = -1074; power < 1024; power++) {
+        expect_shortest(ldexp(1.0, power));
+        expect_shortest(nextafter(ldexp(1.0, power), INFINITY));
+        expect_shortest(nextafter(ldexp(1.5, power), 0));
+    }
+}
+
+/* Of two decimals that are equally near the even one is taken: 2^50 + 1/4 and its like. */
+static void shortest_of_two_is_even(void **state) {
+    (void)state;
+    static const struct {
+        double value;
+        uint64_t digits;
+        int exp10;
+    } rows[] = {
+        {1125899906842624.25, 11258999068426242, -1},
+        {1125899906842624.75, 11258999068426248, -1},
+        {1125899906842625.25, 11258999068426252, -1},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct hw_decimal got = hw_double_shortest(rows[i].value);
+        assert_int_equal(got.digits, rows[i].digits);
+        assert_int_equal(got.exp10, rows[i].exp10);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_power_of_five_is_exact_to_128_bits),
@@ -350,6 +404,8 @@ int main(void) {
         cmocka_unit_test(fallback_does_not_ask_the_locale),
         cmocka_unit_test(a_double_keeps_what_it_prints),
         cmocka_unit_test(kept_means_shortest),
+        cmocka_unit_test(shortest_is_what_printf_finds),
+        cmocka_unit_test(shortest_of_two_is_even),
     };
     return cmocka_run_group_tests_name("csv/double", tests, NULL, NULL);
 }

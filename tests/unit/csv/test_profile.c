@@ -159,10 +159,11 @@ static void booleans_by_rows(void **state) {
         bool want;
         bool value;
     } rows[] = {
-        {"true", true, true},   {"TRUE", true, true},     {"tRuE", true, true},   {"false", true, false}, {"FALSE", true, false},
-        {"fALSe", true, false}, {"truE ", false, false},  {"tru", false, false},  {"t", false, false},    {"falsy", false, false},
-        {"fals", false, false}, {"falsee", false, false}, {"TRU\x05", false, false}, {"", false, false},  {"yes!", false, false},
-        {"\x54\x52\x55\x65", true, true}, {"\x14RUE", false, false},
+        {"true", true, true},      {"TRUE", true, true},    {"tRuE", true, true},    {"false", true, false},
+        {"FALSE", true, false},    {"fALSe", true, false},  {"truE ", false, false}, {"tru", false, false},
+        {"t", false, false},       {"falsy", false, false}, {"fals", false, false},  {"falsee", false, false},
+        {"TRU\x05", false, false}, {"", false, false},      {"yes!", false, false},  {"\x54\x52\x55\x65", true, true},
+        {"\x14RUE", false, false},
     };
     (void)state;
     struct text_room room = {0};
@@ -181,10 +182,21 @@ static void booleans_by_rows(void **state) {
 static void value_make(struct dice *dice, size_t kind, char out[VALUE_BYTES]) {
     static const char *const specials[] = {"inf", "-inf", "+Infinity", "NaN", "-nan", "INF"};
     static const char *const zeros[] = {"-0", "-0.0", "-.0", "-0e5", "0.000", "-0.00e-3", "0", "0."};
-    static const char *const edges[] = {"9007199254740991", "9007199254740992", "-9007199254740993", "9223372036854775807",
-                                        "-9223372036854775808", "9223372036854775808", "99999999999999999999999999999999999999",
-                                        "123456789012345678901234567890123456789", "1e308", "1e-320", "4.9e-324", "1e37", "1e38"};
-    static const char *const words[] = {"true", "False", "NA", "007", "+1", "1e", "--1", "1.2.3", "0x1", "e5", ".", "-"};
+    static const char *const edges[] = {"9007199254740991",
+                                        "9007199254740992",
+                                        "-9007199254740993",
+                                        "9223372036854775807",
+                                        "-9223372036854775808",
+                                        "9223372036854775808",
+                                        "99999999999999999999999999999999999999",
+                                        "123456789012345678901234567890123456789",
+                                        "1e308",
+                                        "1e-320",
+                                        "4.9e-324",
+                                        "1e37",
+                                        "1e38"};
+    static const char *const words[] = {"true", "False", "NA",  "007", "+1", "1e",
+                                        "--1",  "1.2.3", "0x1", "e5",  ".",  "-"};
     const int year = dice_roll(dice, 4) ? 1970 + (int)dice_roll(dice, 60) : 1 + (int)dice_roll(dice, 9999);
     const int month = 1 + (int)dice_roll(dice, 12);
     const int day = 1 + (int)dice_roll(dice, 28);
@@ -209,8 +221,8 @@ static void value_make(struct dice *dice, size_t kind, char out[VALUE_BYTES]) {
         break;
     }
     case 4:
-        snprintf(out, VALUE_BYTES, "%" PRIu64 ".%0*" PRIu64, bits >> dice_roll(dice, 64), (int)(1 + dice_roll(dice, 18)),
-                        (uint64_t)dice_roll(dice, 1000));
+        snprintf(out, VALUE_BYTES, "%" PRIu64 ".%0*" PRIu64, bits >> dice_roll(dice, 64),
+                 (int)(1 + dice_roll(dice, 18)), (uint64_t)dice_roll(dice, 1000));
         break;
     case 5:
         snprintf(out, VALUE_BYTES, "%" PRIu64 "%" PRIu64, 1 + bits % 1000, dice_u64(dice));
@@ -345,7 +357,8 @@ static struct plain_number number_of_decimal(const void *at, unsigned scale) {
 }
 
 /* A number that a column took is in it, to the last digit and the sign. */
-static void value_check(const char *name, struct hw_type type, const struct hw_column *column, size_t row, hw_view text) {
+static void value_check(const char *name, struct hw_type type, const struct hw_column *column, size_t row,
+                        hw_view text) {
     const char *at = (const char *)column->values + row * hw_kind_bytes(type.kind);
     char copy[VALUE_BYTES] = {0};
     memcpy(copy, text.data, text.size);
@@ -367,8 +380,8 @@ static void value_check(const char *name, struct hw_type type, const struct hw_c
 }
 
 /* Parses the column as `type`; returns whether something misfitted and adds what was seen to `profile`. */
-static bool column_parse(struct text_room *room, const struct column_text *column, struct hw_type type, struct hw_csv_profile *profile,
-                         const char *name) {
+static bool column_parse(struct text_room *room, const struct column_text *column, struct hw_type type,
+                         struct hw_csv_profile *profile, const char *name) {
     struct hw_field field = {.name = "x", .type = type};
     const struct hw_schema schema = {&field, 1};
     const struct hw_csv_parser_options options = {.dialect = text_rfc4180, .schema = &schema};
@@ -416,7 +429,8 @@ static void types_take_the_values_that_made_them(void **state) {
         }
         struct hw_type type = hw_csv_profile_type(&profile, decimals);
         hw_type_format(type, type_text, sizeof(type_text));
-        snprintf(name, sizeof(name), "seed %" PRIu64 ", %s:\n%.*s", seed, type_text, (int)hw_min_size(column.size, 60), column.bytes);
+        snprintf(name, sizeof(name), "seed %" PRIu64 ", %s:\n%.*s", seed, type_text, (int)hw_min_size(column.size, 60),
+                 column.bytes);
         bool empty_misfit = type.kind == HW_KIND_NULL; /* quoted empty ones make a null column text */
         if (!empty_misfit) {
             assert_row_int(name, column_parse(&room, &column, type, &again, name), false);

@@ -19,14 +19,18 @@ static const char *rows_text(const struct hw_csv_rows *rows, const char *data, s
         for (size_t column = 0; column < rows->columns; column++) {
             uint32_t end = rows->ends[row * rows->columns + column];
             int32_t size = (int32_t)(end - start);
-            assert_ok(size < 0 ? hw_buf_append_text(out, "-", &err) : hw_buf_printf(out, &err, "[%.*s]", size, data + start), err);
+            assert_ok(size < 0 ? hw_buf_append_text(out, "-", &err)
+                               : hw_buf_printf(out, &err, "[%.*s]", size, data + start),
+                      err);
             start = end + 1;
         }
         assert_ok(hw_buf_append_byte(out, ' ', &err), err);
     }
     for (size_t i = 0; i < rows->bad_count; i++) {
         const struct hw_csv_bad *bad = &rows->bad[i];
-        assert_ok(hw_buf_printf(out, &err, "!%u:%s@%u+%u", bad->record, hw_csv_reason_name(bad->reason), bad->offset, bad->bytes), err);
+        assert_ok(hw_buf_printf(out, &err, "!%u:%s@%u+%u", bad->record, hw_csv_reason_name(bad->reason), bad->offset,
+                                bad->bytes),
+                  err);
         if (bad->at != bad->offset) {
             assert_ok(hw_buf_printf(out, &err, "/%u", bad->at), err);
         }
@@ -53,15 +57,20 @@ static void rows_by_rows(void **state) {
         {"blank lines", &text_rfc4180, HW_VIEW_INIT("\na,b\n\r\nc,d\n"), 2, false, "1:[a][b] 3:[c][d] "},
         {"blank lines of one column", &text_rfc4180, HW_VIEW_INIT("a\n\nb\n"), 1, false, "0:[a] 1:[] 2:[b] "},
         {"nothing but blank lines", &text_rfc4180, HW_VIEW_INIT("\n\n"), 2, false, ""},
-        {"too few", &text_rfc4180, HW_VIEW_INIT("a,b\nc\nd,e\n"), 2, false, "0:[a][b] 2:[d][e] !1:too_few_fields@4+1 found 1 "},
+        {"too few", &text_rfc4180, HW_VIEW_INIT("a,b\nc\nd,e\n"), 2, false,
+         "0:[a][b] 2:[d][e] !1:too_few_fields@4+1 found 1 "},
         {"too few, padded", &text_rfc4180, HW_VIEW_INIT("a,b,c\nd\r\n"), 3, true, "0:[a][b][c] 1:[d]-- "},
         {"blank lines are not padded", &text_rfc4180, HW_VIEW_INIT("\na,b\n"), 2, true, "1:[a][b] "},
-        {"too many", &text_rfc4180, HW_VIEW_INIT("a,b,c\r\nd,e\n"), 2, false, "1:[d][e] !0:too_many_fields@0+5 found 3 "},
+        {"too many", &text_rfc4180, HW_VIEW_INIT("a,b,c\r\nd,e\n"), 2, false,
+         "1:[d][e] !0:too_many_fields@0+5 found 3 "},
         {"too many, padded", &text_rfc4180, HW_VIEW_INIT("a,b,c\n"), 2, true, "!0:too_many_fields@0+5 found 3 "},
-        {"not UTF-8", &text_rfc4180, HW_VIEW_INIT("\xc3\xa9,b\nc,\xff\n"), 2, false, "0:[\xc3\xa9][b] !1:not_utf8@5+3/7 "},
+        {"not UTF-8", &text_rfc4180, HW_VIEW_INIT("\xc3\xa9,b\nc,\xff\n"), 2, false,
+         "0:[\xc3\xa9][b] !1:not_utf8@5+3/7 "},
         {"UTF-8 cut by a delimiter", &text_rfc4180, HW_VIEW_INIT("\xc3,\xa9\n"), 2, false, "!0:not_utf8@0+3 "},
-        {"bytes after a quote", &text_rfc4180, HW_VIEW_INIT("a,b\n\"c\"d,e\n"), 2, false, "0:[a][b] !1:bytes_after_quote@4+6/7 "},
-        {"two faults, the quote's first", &text_rfc4180, HW_VIEW_INIT("\"c\"d\xff\n"), 2, false, "!0:bytes_after_quote@0+5/3 found 1 "},
+        {"bytes after a quote", &text_rfc4180, HW_VIEW_INIT("a,b\n\"c\"d,e\n"), 2, false,
+         "0:[a][b] !1:bytes_after_quote@4+6/7 "},
+        {"two faults, the quote's first", &text_rfc4180, HW_VIEW_INIT("\"c\"d\xff\n"), 2, false,
+         "!0:bytes_after_quote@0+5/3 found 1 "},
         {"comments", &with_comment, HW_VIEW_INIT("#x,\"\na,b\n#\n"), 2, false, "1:[a][b] "},
         {"comments of one column", &with_comment, HW_VIEW_INIT("#x\n\n#\n"), 1, false, "1:[] "},
         {"good ones between bad ones", &text_rfc4180, HW_VIEW_INIT("a\nb,c\nd\ne,f\ng\n"), 2, false,
@@ -173,12 +182,9 @@ static void record_texts_have_no_end(void **state) {
         char end;
         const char *want;
     } rows[] = {
-        {"LF", HW_VIEW_INIT("a,b\n"), '\n', "a,b"},
-        {"CRLF", HW_VIEW_INIT("a,b\r\n"), '\n', "a,b"},
-        {"CR CR LF", HW_VIEW_INIT("a\r\r\n"), '\n', "a\r"},
-        {"none", HW_VIEW_INIT("a,b"), '\n', "a,b"},
-        {"blank", HW_VIEW_INIT("\r\n"), '\n', ""},
-        {"CR", HW_VIEW_INIT("a\n\r"), '\r', "a\n"},
+        {"LF", HW_VIEW_INIT("a,b\n"), '\n', "a,b"},         {"CRLF", HW_VIEW_INIT("a,b\r\n"), '\n', "a,b"},
+        {"CR CR LF", HW_VIEW_INIT("a\r\r\n"), '\n', "a\r"}, {"none", HW_VIEW_INIT("a,b"), '\n', "a,b"},
+        {"blank", HW_VIEW_INIT("\r\n"), '\n', ""},          {"CR", HW_VIEW_INIT("a\n\r"), '\r', "a\n"},
     };
     (void)state;
     struct text_room room = {0};

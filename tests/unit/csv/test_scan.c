@@ -81,7 +81,8 @@ static const struct index_row {
     {"CR at the end after NUL, no quotes", &without_quotes, HW_VIEW_INIT("\0\r"), true, "[@\r];", 1},
     {"comma in quotes", &text_rfc4180, HW_VIEW_INIT("\"a,b\",c\n"), false, "[\"a,b\"][c];", 1},
     {"line feed in quotes", &text_rfc4180, HW_VIEW_INIT("\"a\nb\",c\nd,e\n"), false, "[\"a\nb\"][c];[d][e];", 3},
-    {"line feed in quotes, at the end", &text_rfc4180, HW_VIEW_INIT("a\nb,\"c\nd\n\""), true, "[a];[b][\"c\nd\n\"];", 4},
+    {"line feed in quotes, at the end", &text_rfc4180, HW_VIEW_INIT("a\nb,\"c\nd\n\""), true, "[a];[b][\"c\nd\n\"];",
+     4},
     {"CRLF in quotes stays", &text_rfc4180, HW_VIEW_INIT("\"a\r\n\"\r\n"), false, "[\"a\r\n\"];", 2},
     {"doubled quotes", &text_rfc4180, HW_VIEW_INIT("\"a\"\"b\",\"\"\"\"\n"), false, "[\"a\"\"b\"][\"\"\"\"];", 1},
     {"empty quotes", &text_rfc4180, HW_VIEW_INIT("\"\",\"\"\n"), false, "[\"\"][\"\"];", 1},
@@ -141,9 +142,11 @@ static void masks_check(const char *name, hw_csv_masks_fn *make, struct dice *di
     enum { CHUNKS = 3 };
     char bytes[CHUNKS * HW_CSV_CHUNK_BYTES];
     struct hw_csv_masks masks[CHUNKS];
-    const struct hw_csv_dialect dialect = {.delimiter = (char)dice_roll(dice, 256), .quote = (char)dice_roll(dice, 256),
+    const struct hw_csv_dialect dialect = {.delimiter = (char)dice_roll(dice, 256),
+                                           .quote = (char)dice_roll(dice, 256),
                                            .end = dice_roll(dice, 2) ? '\n' : '\r'};
-    const char likely[] = {dialect.delimiter, dialect.quote, '\n', '\r', (char)(dialect.delimiter ^ 1), (char)(dialect.quote ^ 0x80)};
+    const char likely[] = {dialect.delimiter,           dialect.quote, '\n', '\r', (char)(dialect.delimiter ^ 1),
+                           (char)(dialect.quote ^ 0x80)};
     for (size_t i = 0; i < sizeof(bytes); i++) {
         bytes[i] = dice_roll(dice, 2) ? likely[dice_roll(dice, sizeof(likely))] : (char)dice_roll(dice, 256);
     }
@@ -187,7 +190,8 @@ static void masks_of_every_processor_agree(void **state) {
 static void indexes_equal(const char *name, const struct hw_csv_index *a, const struct hw_csv_index *b) {
     assert_row_int(name, a->records, b->records);
     assert_row_bytes(name, a->ends, a->ends_count * sizeof(*a->ends), b->ends, b->ends_count * sizeof(*b->ends));
-    assert_row_bytes(name, a->record_fields, a->records * sizeof(uint32_t), b->record_fields, b->records * sizeof(uint32_t));
+    assert_row_bytes(name, a->record_fields, a->records * sizeof(uint32_t), b->record_fields,
+                     b->records * sizeof(uint32_t));
     assert_row_bytes(name, a->record_starts, (a->records + 1) * sizeof(uint32_t), b->record_starts,
                      (b->records + 1) * sizeof(uint32_t));
     assert_row_int(name, a->lines, b->lines);
@@ -197,7 +201,8 @@ static void indexes_equal(const char *name, const struct hw_csv_index *a, const 
 }
 
 static void both_ways(struct text_room *room, hw_view bytes, struct dice *dice, uint64_t seed) {
-    static const struct hw_csv_dialect *const dialects[] = {&text_rfc4180, &without_quotes, &mac, &with_escape, &with_comment};
+    static const struct hw_csv_dialect *const dialects[] = {&text_rfc4180, &without_quotes, &mac, &with_escape,
+                                                            &with_comment};
     HW_AUTO(hw_csv_index) fast = {0};
     HW_AUTO(hw_csv_index) exact = {0};
     struct hw_error err = HW_ERROR_INIT;
@@ -357,8 +362,8 @@ static void memory_runs_out_without_harm(void **state) {
             struct hw_csv_index index = {0};
             struct hw_error err = HW_ERROR_INIT;
             alloc_fault_begin(&fault, successes);
-            enum hw_status status = (exact ? hw_csv_index_run_exact : hw_csv_index_run)(&index, &text_rfc4180, text.data,
-                                                                                       text.size, true, &err);
+            enum hw_status status = (exact ? hw_csv_index_run_exact
+                                           : hw_csv_index_run)(&index, &text_rfc4180, text.data, text.size, true, &err);
             hw_csv_index_release(&index);
             fired = alloc_fault_end(&fault);
             assert_int_equal(status, fired ? HW_ENOMEM : HW_OK);

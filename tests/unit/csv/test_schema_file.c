@@ -23,21 +23,26 @@ static void files_by_rows(void **state) {
         {"cut", "{\"columns\": [", HW_ECONFIG, "no JSON: line 1, column 13: "},
         {"two texts", "{} {}", HW_ECONFIG, "no JSON: line 1, column "},
         {"doubled key", "{\"columns\": [], \"columns\": []}", HW_ECONFIG, "no JSON: line 1, column "},
-        {"NUL in a name", COLUMNS("{\"name\": \"a\\u0000b\", \"type\": \"text\"}"), HW_ECONFIG, "no JSON: line 1, column "},
+        {"NUL in a name", COLUMNS("{\"name\": \"a\\u0000b\", \"type\": \"text\"}"), HW_ECONFIG,
+         "no JSON: line 1, column "},
         {"not UTF-8", COLUMNS("{\"name\": \"\xff\", \"type\": \"text\"}"), HW_ECONFIG, "no JSON: line 1, column "},
         {"an array", "[]", HW_ECONFIG, "expected {\"columns\": [...]} with 1 to 16384 columns"},
         {"no columns", "{}", HW_ECONFIG, "expected {\"columns\": [...]} with 1 to 16384 columns"},
         {"no column", "{\"columns\": []}", HW_ECONFIG, "expected {\"columns\": [...]} with 1 to 16384 columns"},
         {"columns no list", "{\"columns\": {}}", HW_ECONFIG, "expected {\"columns\": [...]} with 1 to 16384 columns"},
-        {"unknown key", "{\"columns\": [1], \"colums\": 1}", HW_ECONFIG, "unknown key \"colums\", did you mean \"columns\"?"},
+        {"unknown key", "{\"columns\": [1], \"colums\": 1}", HW_ECONFIG,
+         "unknown key \"colums\", did you mean \"columns\"?"},
         {"unknown key, nothing near", "{\"columns\": [1], \"zzz\": 1}", HW_ECONFIG, "unknown key \"zzz\""},
         {"column no object", COLUMNS("1"), HW_ECONFIG,
          "column 1: expected {\"name\": TEXT, \"type\": TEXT, \"required\": true or false}"},
         {"no name", COLUMNS("{\"type\": \"text\"}"), HW_ECONFIG, "column 1: expected {\"name\": TEXT, "},
         {"no type", COLUMNS("{\"name\": \"a\"}"), HW_ECONFIG, "column 1: expected {\"name\": TEXT, "},
-        {"name no text", COLUMNS("{\"name\": 1, \"type\": \"text\"}"), HW_ECONFIG, "column 1: expected {\"name\": TEXT, "},
-        {"required no boolean", COLUMNS("{\"name\": \"a\", \"type\": \"text\", \"required\": 1}"), HW_ECONFIG, "column 1: expected "},
-        {"unknown key in a column", COLUMNS("{\"name\": \"a\", \"type\": \"text\"}, {\"name\": \"b\", \"type\": \"text\", \"typo\": 1}"),
+        {"name no text", COLUMNS("{\"name\": 1, \"type\": \"text\"}"), HW_ECONFIG,
+         "column 1: expected {\"name\": TEXT, "},
+        {"required no boolean", COLUMNS("{\"name\": \"a\", \"type\": \"text\", \"required\": 1}"), HW_ECONFIG,
+         "column 1: expected "},
+        {"unknown key in a column",
+         COLUMNS("{\"name\": \"a\", \"type\": \"text\"}, {\"name\": \"b\", \"type\": \"text\", \"typo\": 1}"),
          HW_ECONFIG, "column 2: unknown key \"typo\", did you mean \"type\"?"},
         {"unknown type", COLUMNS("{\"name\": \"a\", \"type\": \"int46\"}"), HW_ECONFIG,
          "column 1: unknown type \"int46\", did you mean \"int64\"?"},
@@ -131,7 +136,12 @@ static void schemas_meet_layouts(void **state) {
         {"one is not given", {"a", "b"}, {"a"}, HW_EDATA, "b", "the schema has no column of this name"},
         {"one is not there", {"a"}, {"a", "b"}, HW_EDATA, "b", "the schema has this column, the object has not"},
         {"case counts", {"A"}, {"a"}, HW_EDATA, "A", "the schema has no column of this name"},
-        {"given twice", {"a", "b"}, {"a", "b", "a"}, HW_EDATA, "", "the schema has 3 columns, the object 2: some name is there twice"},
+        {"given twice",
+         {"a", "b"},
+         {"a", "b", "a"},
+         HW_EDATA,
+         "",
+         "the schema has 3 columns, the object 2: some name is there twice"},
     };
     (void)state;
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
@@ -147,7 +157,8 @@ static void schemas_meet_layouts(void **state) {
         }
         for (; schema->count < 3 && rows[i].given[schema->count]; schema->count++) {
             const char *name = rows[i].given[schema->count];
-            given[schema->count] = (struct hw_field){name, {.kind = HW_KIND_DECIMAL, .scale = (uint8_t)*name}, *name == 'b'};
+            given[schema->count] =
+                (struct hw_field){name, {.kind = HW_KIND_DECIMAL, .scale = (uint8_t)*name}, *name == 'b'};
         }
         assert_row_int(rows[i].name, hw_schema_apply(&layout, &file, &arena, &err), rows[i].want);
         assert_row_text(rows[i].name, err.message, rows[i].says);
@@ -182,9 +193,9 @@ static void memory_runs_out_without_harm(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(files_by_rows),        cmocka_unit_test(columns_end_at_their_limit),
+        cmocka_unit_test(files_by_rows),           cmocka_unit_test(columns_end_at_their_limit),
         cmocka_unit_test(what_is_written_is_read), cmocka_unit_test(the_form_is_this),
-        cmocka_unit_test(schemas_meet_layouts), cmocka_unit_test(memory_runs_out_without_harm),
+        cmocka_unit_test(schemas_meet_layouts),    cmocka_unit_test(memory_runs_out_without_harm),
     };
     return cmocka_run_group_tests_name("csv/schema_file", tests, NULL, NULL);
 }

@@ -12,18 +12,10 @@ static const struct {
     const char *name;
     const char *differs; /* column that is another's data in the JSON */
 } texts[] = {
-    {"comma_in_quotes", NULL},
-    {"empty", NULL},
-    {"empty_crlf", NULL},
-    {"escaped_quotes", NULL},
-    {"json", NULL},
-    {"location_coordinates", "Contact Phone Number"},
-    {"newlines", NULL},
-    {"newlines_crlf", NULL},
-    {"quotes_and_newlines", NULL},
-    {"simple", NULL},
-    {"simple_crlf", NULL},
-    {"utf8", NULL},
+    {"comma_in_quotes", NULL}, {"empty", NULL},         {"empty_crlf", NULL},
+    {"escaped_quotes", NULL},  {"json", NULL},          {"location_coordinates", "Contact Phone Number"},
+    {"newlines", NULL},        {"newlines_crlf", NULL}, {"quotes_and_newlines", NULL},
+    {"simple", NULL},          {"simple_crlf", NULL},   {"utf8", NULL},
 };
 
 static bool spectrum_read(const char *folder, const char *name, const char *end, struct hw_buf *out) {

@@ -17,7 +17,8 @@ struct pieces {
     struct dice dice;
 };
 
-static enum hw_status pieces_read(struct hw_stream *base, void *data, size_t bytes, size_t *out_bytes, struct hw_error *err) {
+static enum hw_status pieces_read(struct hw_stream *base, void *data, size_t bytes, size_t *out_bytes,
+                                  struct hw_error *err) {
     struct pieces *pieces = (struct pieces *)base;
     if (pieces->at >= pieces->fail_at) {
         return hw_fail_at(err, HW_EIO, pieces->at, "injected");
@@ -37,8 +38,8 @@ static void pieces_close(struct hw_stream *base) {
 static const struct hw_stream_ops pieces_ops = {pieces_read, pieces_close};
 
 /* Reads all of `from` as UTF-8, some bytes at a time. */
-static enum hw_status all_read(hw_view from, enum hw_csv_encoding encoding, uint64_t seed, size_t fail_at, struct hw_buf *out,
-                               struct hw_error *err) {
+static enum hw_status all_read(hw_view from, enum hw_csv_encoding encoding, uint64_t seed, size_t fail_at,
+                               struct hw_buf *out, struct hw_error *err) {
     struct pieces pieces = {.base = {&pieces_ops}, .bytes = from, .fail_at = fail_at, .dice = {seed}};
     struct hw_stream *stream;
     char data[9];
@@ -69,7 +70,10 @@ static void texts_by_rows(void **state) {
         {"Latin-1 that looks like a mark", HW_CSV_LATIN1, HW_VIEW_INIT("\xff\xfe"), HW_VIEW_INIT("\xc3\xbf\xc3\xbe")},
         {"mark alone", HW_CSV_UTF16, HW_VIEW_INIT("\xff\xfe"), HW_VIEW_INIT("")},
         {"no mark: little-endian", HW_CSV_UTF16, HW_VIEW_INIT("a\0\xac\x20"), HW_VIEW_INIT("a\xe2\x82\xac")},
-        {"little-endian mark", HW_CSV_UTF16, HW_VIEW_INIT("\xff\xfe" "a\0"), HW_VIEW_INIT("a")},
+        {"little-endian mark", HW_CSV_UTF16,
+         HW_VIEW_INIT("\xff\xfe"
+                      "a\0"),
+         HW_VIEW_INIT("a")},
         {"big-endian mark", HW_CSV_UTF16, HW_VIEW_INIT("\xfe\xff\0a\x20\xac"), HW_VIEW_INIT("a\xe2\x82\xac")},
         {"a second mark is a character", HW_CSV_UTF16, HW_VIEW_INIT("\xff\xfe\xff\xfe"), HW_VIEW_INIT("\xef\xbb\xbf")},
         {"pair", HW_CSV_UTF16, HW_VIEW_INIT("\x3d\xd8\x00\xde"), HW_VIEW_INIT("\xf0\x9f\x98\x80")},
@@ -99,19 +103,31 @@ static void faults_by_rows(void **state) {
     } rows[] = {
         {"half a unit", HW_VIEW_INIT("a\0b"), SIZE_MAX, HW_EDATA, 2, "the text ends within a UTF-16 character"},
         {"half a unit alone", HW_VIEW_INIT("a"), SIZE_MAX, HW_EDATA, 0, "the text ends within a UTF-16 character"},
-        {"second half alone", HW_VIEW_INIT("a\0\x00\xde" "b\0"), SIZE_MAX, HW_EDATA, 2, "found half a UTF-16 surrogate pair (0xde00)"},
-        {"first half alone", HW_VIEW_INIT("a\0\x3d\xd8" "b\0"), SIZE_MAX, HW_EDATA, 2, "found half a UTF-16 surrogate pair (0xd83d)"},
-        {"two first halves", HW_VIEW_INIT("\x3d\xd8\x3e\xd8"), SIZE_MAX, HW_EDATA, 0, "found half a UTF-16 surrogate pair (0xd83d)"},
-        {"first half last", HW_VIEW_INIT("\xff\xfe\x3d\xd8"), SIZE_MAX, HW_EDATA, 4, "the text ends within a UTF-16 character"},
+        {"second half alone",
+         HW_VIEW_INIT("a\0\x00\xde"
+                      "b\0"),
+         SIZE_MAX, HW_EDATA, 2, "found half a UTF-16 surrogate pair (0xde00)"},
+        {"first half alone",
+         HW_VIEW_INIT("a\0\x3d\xd8"
+                      "b\0"),
+         SIZE_MAX, HW_EDATA, 2, "found half a UTF-16 surrogate pair (0xd83d)"},
+        {"two first halves", HW_VIEW_INIT("\x3d\xd8\x3e\xd8"), SIZE_MAX, HW_EDATA, 0,
+         "found half a UTF-16 surrogate pair (0xd83d)"},
+        {"first half last", HW_VIEW_INIT("\xff\xfe\x3d\xd8"), SIZE_MAX, HW_EDATA, 4,
+         "the text ends within a UTF-16 character"},
         {"read fails at once", HW_VIEW_INIT("a\0b\0"), 0, HW_EIO, 0, "injected"},
-        {"read fails later", HW_VIEW_INIT("\xff\xfe" "a\0b\0"), 3, HW_EIO, -1, "injected"},
+        {"read fails later",
+         HW_VIEW_INIT("\xff\xfe"
+                      "a\0b\0"),
+         3, HW_EIO, -1, "injected"},
     };
     (void)state;
     HW_AUTO(hw_buf) out = {0};
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         for (uint64_t seed = 0; seed < 9; seed++) {
             struct hw_error err = HW_ERROR_INIT;
-            assert_row_int(rows[i].name, all_read(rows[i].from, HW_CSV_UTF16, seed, rows[i].fail_at, &out, &err), rows[i].want);
+            assert_row_int(rows[i].name, all_read(rows[i].from, HW_CSV_UTF16, seed, rows[i].fail_at, &out, &err),
+                           rows[i].want);
             assert_row_says(rows[i].name, err.message, rows[i].says);
             if (rows[i].offset >= 0) {
                 assert_row_int(rows[i].name, err.offset, rows[i].offset);

@@ -119,11 +119,54 @@ static void a_tiny_file_is_as_the_format_says(void **state) {
     job_close(&job);
 }
 
+enum { WORD_ROWS = 300, WORD_PAGE = 128 };
+static const char *const words[] = {"delta", "alpha", "beta"};
+
+/* The word of a row, NULL where it is null. */
+static const char *word_of(size_t row) {
+    return row % 4 == 3 ? NULL : words[row * 7 % 11 % 3];
+}
+
+/* A data page of words, decoded by hand. Returns its rows. */
+static size_t words_page_decodes(const char *file, hw_view index, hw_view bounds, size_t page, size_t row) {
+    char path[16];
+    uint32_t levels[WORD_PAGE], indices[WORD_PAGE];
+    snprintf(path, sizeof(path), "1.%zu.1", page);
+    hw_view head = {file + number_at(index, path), 64};
+    size_t count = (size_t)number_at(head, "5.1");
+    assert_int_equal(count, hw_min_size(WORD_PAGE, WORD_ROWS - row));
+    assert_int_equal(number_at(head, "5.2"), 8);
+    const uint8_t *body = (const uint8_t *)thrift_find(head, "").bytes.data + thrift_find(head, "").bytes.size;
+    size_t body_size = (size_t)number_at(head, "3");
+    assert_int_equal((int32_t)number_at(head, "4"), (int32_t)hw_crc32(0, body, body_size));
+    uint32_t levels_size = hw_load_le32(body);
+    decode_rle(&(struct decoder){body + 4, body + 4 + levels_size}, 1, count, levels);
+    const uint8_t *keys = body + 4 + levels_size;
+    assert_int_equal(keys[0], 2); /* bits of 3 values */
+    size_t values = 0, used = 0;
+    for (size_t i = 0; i < count; i++) {
+        assert_int_equal(levels[i], word_of(row + i) != NULL);
+        values += levels[i];
+    }
+    decode_rle(&(struct decoder){keys + 1, body + body_size}, 2, values, indices);
+    for (size_t i = 0; i < count; i++) {
+        if (levels[i]) {
+            assert_string_equal(words[indices[used++]], word_of(row + i));
+        }
+    }
+    snprintf(path, sizeof(path), "1.%zu.3", page);
+    assert_int_equal(number_at(index, path), row);
+    snprintf(path, sizeof(path), "2.%zu", page);
+    assert_true(hw_view_equal(thrift_find(bounds, path).bytes, HW_VIEW("alpha")));
+    snprintf(path, sizeof(path), "3.%zu", page);
+    assert_true(hw_view_equal(thrift_find(bounds, path).bytes, HW_VIEW("delta")));
+    return count;
+}
+
 /* Nulls, texts with a dictionary, several pages and row groups: levels, indices and page index decoded by hand. */
 static void a_dictionary_with_nulls_decodes(void **state) {
     (void)state;
-    static const char *const words[] = {"delta", "alpha", "beta"};
-    enum { ROWS = 300, PAGE = 128 };
+    enum { ROWS = WORD_ROWS, PAGE = WORD_PAGE };
     struct hw_field field = {"word", {.kind = HW_KIND_TEXT}, false};
     struct hw_schema schema = {&field, 1};
     struct hw_parquet_options options = {.codec = HW_CODEC_NONE, .level = HW_LEVEL_DEFAULT, .page_rows = PAGE};
@@ -135,7 +178,7 @@ static void a_dictionary_with_nulls_decodes(void **state) {
     struct job job;
 
     for (size_t i = 0; i < ROWS; i++) {
-        const char *word = i % 4 == 3 ? "" : words[i * 7 % 11 % 3];
+        const char *word = word_of(i) ? word_of(i) : "";
         memcpy(data + offsets[i], word, strlen(word));
         offsets[i + 1] = offsets[i] + (int32_t)strlen(word);
         validity[i / 8] |= (uint8_t)((i % 4 != 3) << i % 8);
@@ -170,39 +213,8 @@ static void a_dictionary_with_nulls_decodes(void **state) {
     const char *plain = thrift_find(head, "").bytes.data + thrift_find(head, "").bytes.size;
     assert_row_bytes("dictionary", plain, 26, "\5\0\0\0delta\5\0\0\0alpha\4\0\0\0beta", 26);
 
-    for (size_t p = 0, row = 0; p < 3; p++) {
-        char path[16];
-        uint32_t levels[PAGE], indices[PAGE];
-        snprintf(path, sizeof(path), "1.%zu.1", p);
-        head = (hw_view){file + number_at(index, path), 64};
-        size_t count = (size_t)number_at(head, "5.1");
-        assert_int_equal(count, hw_min_size(PAGE, ROWS - row));
-        assert_int_equal(number_at(head, "5.2"), 8);
-        const uint8_t *body = (const uint8_t *)thrift_find(head, "").bytes.data + thrift_find(head, "").bytes.size;
-        size_t body_size = (size_t)number_at(head, "3");
-        assert_int_equal((int32_t)number_at(head, "4"), (int32_t)hw_crc32(0, body, body_size));
-        uint32_t levels_size = hw_load_le32(body);
-        decode_rle(&(struct decoder){body + 4, body + 4 + levels_size}, 1, count, levels);
-        const uint8_t *keys = body + 4 + levels_size;
-        assert_int_equal(keys[0], 2); /* bits of 3 values */
-        size_t values = 0, used = 0;
-        for (size_t i = 0; i < count; i++) {
-            assert_int_equal(levels[i], (row + i) % 4 != 3);
-            values += levels[i];
-        }
-        decode_rle(&(struct decoder){keys + 1, body + body_size}, 2, values, indices);
-        for (size_t i = 0; i < count; i++) {
-            if (levels[i]) {
-                assert_string_equal(words[indices[used++]], words[(row + i) * 7 % 11 % 3]);
-            }
-        }
-        snprintf(path, sizeof(path), "1.%zu.3", p);
-        assert_int_equal(number_at(index, path), row);
-        snprintf(path, sizeof(path), "2.%zu", p);
-        assert_true(hw_view_equal(thrift_find(bounds, path).bytes, HW_VIEW("alpha")));
-        snprintf(path, sizeof(path), "3.%zu", p);
-        assert_true(hw_view_equal(thrift_find(bounds, path).bytes, HW_VIEW("delta")));
-        row += count;
+    for (size_t page = 0, row = 0; page < 3; page++) {
+        row += words_page_decodes(file, index, bounds, page, row);
     }
     job_close(&job);
 }

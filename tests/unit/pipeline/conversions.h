@@ -19,9 +19,9 @@ struct conversion_run {
     struct hw_convert_result result;
     struct hw_error object_err; /* of the object that was told last */
     bool restarted;
-    char schema[1024];          /* "a int64, b text" */
-    int64_t avro_rows;          /* as the block headers count them */
-    struct hw_buf rows;         /* the blocks' payloads, one after the other: the same however rows are cut in blocks */
+    char schema[1024];  /* "a int64, b text" */
+    int64_t avro_rows;  /* as the block headers count them */
+    struct hw_buf rows; /* the blocks' payloads, one after the other: the same however rows are cut in blocks */
     struct hw_buf rejects;
 };
 
@@ -86,7 +86,8 @@ static inline void object_keep(void *ctx, const struct hw_convert_object *object
         const struct hw_field *field = &object->schema->fields[i];
         char type[64];
         hw_type_format(field->type, type, sizeof(type));
-        used += (size_t)snprintf(run->schema + used, sizeof(run->schema) - used, "%s%s %s", i > 0 ? ", " : "", field->name, type);
+        used += (size_t)snprintf(run->schema + used, sizeof(run->schema) - used, "%s%s %s", i > 0 ? ", " : "",
+                                 field->name, type);
     }
     if (object->outcome == HW_CONVERTED) {
         assert_int_equal(object->rows_in, object->rows_out + object->rejected);
@@ -94,7 +95,8 @@ static inline void object_keep(void *ctx, const struct hw_convert_object *object
 }
 
 /* Converts the file `name` of the folder to rows.avro beside it. Formats, codec and callbacks are set here. */
-static inline struct conversion_run convert_to_rows(const struct scratch *scratch, const char *name, const struct hw_convert_options *options) {
+static inline struct conversion_run convert_to_rows(const struct scratch *scratch, const char *name,
+                                                    const struct hw_convert_options *options) {
     struct conversion_run run = {.err = HW_ERROR_INIT, .object_err = HW_ERROR_INIT};
     struct hw_convert_options own = *options;
     HW_AUTO(hw_buf) file = {0};
@@ -116,7 +118,8 @@ static inline struct conversion_run convert_to_rows(const struct scratch *scratc
 }
 
 /* Fails unless both runs came to the same rows, rejects and errors. */
-static inline void assert_same_run(const char *row, const struct conversion_run *got, const struct conversion_run *want) {
+static inline void assert_same_run(const char *row, const struct conversion_run *got,
+                                   const struct conversion_run *want) {
     assert_row_int(row, got->status, want->status);
     assert_row_text(row, got->err.message, want->err.message);
     assert_row_int(row, got->err.line, want->err.line);

@@ -61,10 +61,12 @@ static size_t misfit_rows(const char *common) {
 static struct conversion_run told_run(const struct scratch *scratch, const char *type) {
     char schema[256];
     int used = snprintf(schema, sizeof(schema),
-                        "{\"columns\": [{\"name\": \"v\", \"type\": \"%s\"}, {\"name\": \"n\", \"type\": \"text\"}]}", type + strlen("v "));
+                        "{\"columns\": [{\"name\": \"v\", \"type\": \"%s\"}, {\"name\": \"n\", \"type\": \"text\"}]}",
+                        type + strlen("v "));
     scratch_write(scratch, "schema.json", schema, (size_t)used);
-    return convert_to_rows(scratch, "in.csv", &(struct hw_convert_options){.csv = {.schema_path = scratch_path(scratch, "schema.json")},
-                                                                           .threads = 1});
+    return convert_to_rows(
+        scratch, "in.csv",
+        &(struct hw_convert_options){.csv = {.schema_path = scratch_path(scratch, "schema.json")}, .threads = 1});
 }
 
 static void misfit_check(size_t i, size_t at, uint32_t threads, uint64_t span_bytes, bool *out_restarted) {
@@ -72,13 +74,14 @@ static void misfit_check(size_t i, size_t at, uint32_t threads, uint64_t span_by
     struct hw_buf text = misfit_text(misfits[i].common, misfits[i].late, misfit_rows(misfits[i].common), at);
     char row[256];
     char schema[256];
-    snprintf(row, sizeof(row), "%s in row %zu, %u threads, spans of %" PRIu64, misfits[i].name, at, threads, span_bytes);
+    snprintf(row, sizeof(row), "%s in row %zu, %u threads, spans of %" PRIu64, misfits[i].name, at, threads,
+             span_bytes);
     snprintf(schema, sizeof(schema), "%s, n text", misfits[i].type);
     scratch_write(&scratch, "in.csv", text.data, text.size);
 
     struct conversion_run told = told_run(&scratch, misfits[i].type);
-    struct conversion_run run =
-        convert_to_rows(&scratch, "in.csv", &(struct hw_convert_options){.row_group_bytes = span_bytes, .threads = threads});
+    struct conversion_run run = convert_to_rows(
+        &scratch, "in.csv", &(struct hw_convert_options){.row_group_bytes = span_bytes, .threads = threads});
     assert_ok(told.status, told.err);
     assert_ok(run.status, run.err);
     assert_row_text(row, run.schema, schema);
@@ -92,7 +95,8 @@ static void misfit_check(size_t i, size_t at, uint32_t threads, uint64_t span_by
 
 static void a_late_value_widens_its_column(void **state) {
     (void)state;
-    static const double places[] = {0.14, 0.37, 0.61, 0.86}; /* of the text: between the pieces that the sample looks at */
+    static const double places[] = {0.14, 0.37, 0.61,
+                                    0.86}; /* of the text: between the pieces that the sample looks at */
     for (size_t i = 0; i < COUNT_OF(misfits); i++) {
         bool restarted = false;
         for (size_t place = 0; place < COUNT_OF(places); place++) {
@@ -113,14 +117,17 @@ static void all_misfits_of_a_text_need_one_restart(void **state) {
     assert_int_equal(hw_buf_append_text(&text, "a,b,c,d\n", NULL), HW_OK);
     for (size_t i = 0; i < ROWS; i++) {
         const char *a = i == 9000 ? "1.5" : i == 21000 ? "0.12345678901234567891" : i == 33000 ? "x" : "1";
-        const char *b = i == 15000 ? "2024-01-01" : i == 16000 ? "2024-01-01 01:02:03" : i == 33000 ? "2024-01-01 00:00:00.000000001" : "";
+        const char *b = i == 15000   ? "2024-01-01"
+                        : i == 16000 ? "2024-01-01 01:02:03"
+                        : i == 33000 ? "2024-01-01 00:00:00.000000001"
+                                     : "";
         const char *c = i == 9500 || i == 33100 ? "1" : "true";
         assert_int_equal(hw_buf_printf(&text, NULL, "%s,%s,%s,some words that fill the row %zu\n", a, b, c, i), HW_OK);
     }
     scratch_write(&scratch, "in.csv", text.data, text.size);
     for (uint32_t threads = 1; threads <= THREADS_MAX; threads++) {
-        struct conversion_run run =
-            convert_to_rows(&scratch, "in.csv", &(struct hw_convert_options){.row_group_bytes = 100000, .threads = threads});
+        struct conversion_run run = convert_to_rows(
+            &scratch, "in.csv", &(struct hw_convert_options){.row_group_bytes = 100000, .threads = threads});
         assert_ok(run.status, run.err);
         assert_string_equal(run.schema, "a text, b timestamp(ns), c text, d text");
         assert_true(run.restarted);
@@ -141,12 +148,16 @@ static void a_restart_rejects_nothing_twice(void **state) {
     for (size_t i = 0; i < ROWS; i++) {
         bool ragged = i % EVERY == 3;
         bad += ragged;
-        assert_int_equal(hw_buf_printf(&text, NULL, "%s,some words that fill the row%s\n", i == 12345 ? "1.5" : "1", ragged ? ",x" : ""), HW_OK);
+        assert_int_equal(hw_buf_printf(&text, NULL, "%s,some words that fill the row%s\n", i == 12345 ? "1.5" : "1",
+                                       ragged ? ",x" : ""),
+                         HW_OK);
     }
     scratch_write(&scratch, "in.csv", text.data, text.size);
     for (uint32_t threads = 1; threads <= THREADS_MAX; threads++) {
-        struct conversion_run run = convert_to_rows(
-            &scratch, "in.csv", &(struct hw_convert_options){.csv = {.bad_rows_reject = true}, .row_group_bytes = 100000, .threads = threads});
+        struct conversion_run run =
+            convert_to_rows(&scratch, "in.csv",
+                            &(struct hw_convert_options){
+                                .csv = {.bad_rows_reject = true}, .row_group_bytes = 100000, .threads = threads});
         assert_ok(run.status, run.err);
         assert_true(run.restarted);
         assert_int_equal(run.result.rejected, bad);
@@ -161,13 +172,16 @@ static void a_restart_rejects_nothing_twice(void **state) {
     scratch_remove(&scratch);
 }
 
-static void packed_write(const struct scratch *scratch, const char *name, enum hw_codec codec, const struct hw_buf *text) {
+static void packed_write(const struct scratch *scratch, const char *name, enum hw_codec codec,
+                         const struct hw_buf *text) {
     struct hw_error err = HW_ERROR_INIT;
     struct hw_compressor *compressor;
     size_t bytes;
     assert_ok(hw_compressor_new(codec, HW_LEVEL_DEFAULT, &compressor, &err), err);
     uint8_t *packed = malloc(hw_compressor_bound(compressor, text->size));
-    assert_ok(hw_compressor_run(compressor, text->data, text->size, packed, hw_compressor_bound(compressor, text->size), &bytes, &err), err);
+    assert_ok(hw_compressor_run(compressor, text->data, text->size, packed, hw_compressor_bound(compressor, text->size),
+                                &bytes, &err),
+              err);
     scratch_write(scratch, name, packed, bytes);
     free(packed);
     hw_compressor_free(compressor);
@@ -188,10 +202,15 @@ static const struct {
     {"an open quote", "1,2\n\"3\n\",\"4\"\n", 40, "5,\"6\n7,8\n", {0}},
     {"bytes that are no UTF-8", "1,2\n", 100, "\xff,1\n2,3\n", {0}},
     {"a late double", "100,a row that is somewhat longer than it needs to be\n", 9000, "0.5,b\n1,c\n", {0}},
-    {"a late text, and rejects", "100,a row that is somewhat longer than it needs to be\n1\n", 9000, "0.5,b\n1,\"c\nd\"\nx,y\n", {.bad_rows_reject = true}},
+    {"a late text, and rejects",
+     "100,a row that is somewhat longer than it needs to be\n1\n",
+     9000,
+     "0.5,b\n1,\"c\nd\"\nx,y\n",
+     {.bad_rows_reject = true}},
 };
 
-static struct conversion_run stream_run(const struct scratch *scratch, const char *name, const struct hw_convert_options *options) {
+static struct conversion_run stream_run(const struct scratch *scratch, const char *name,
+                                        const struct hw_convert_options *options) {
     struct hw_convert_options own = *options;
     if (strcmp(name, "-") != 0) {
         return convert_to_rows(scratch, name, options);
@@ -218,7 +237,8 @@ static void streams_give_the_same_as_plain_text(void **state) {
         packed_write(&scratch, "in.csv.gz", HW_CODEC_GZIP, &text);
         packed_write(&scratch, "in.csv.zst", HW_CODEC_ZSTD, &text);
         zip_write(&scratch, "in.zip", (const char *const[]){"x.csv", NULL}, hw_buf_view(&text));
-        struct conversion_run plain = convert_to_rows(&scratch, "in.csv", &(struct hw_convert_options){.csv = stream_texts[i].csv, .threads = 1});
+        struct conversion_run plain =
+            convert_to_rows(&scratch, "in.csv", &(struct hw_convert_options){.csv = stream_texts[i].csv, .threads = 1});
         for (size_t k = 0; k < COUNT_OF(names) * COUNT_OF(spans); k++) {
             char row[256];
             const char *name = names[k % COUNT_OF(names)];
@@ -227,9 +247,11 @@ static void streams_give_the_same_as_plain_text(void **state) {
                 continue; /* as many spans as the text has bytes take their time */
             }
             snprintf(row, sizeof(row), "%s as %s, spans of %" PRIu64, stream_texts[i].name, name, span_bytes);
-            struct conversion_run run = stream_run(
-                &scratch, name,
-                &(struct hw_convert_options){.csv = stream_texts[i].csv, .row_group_bytes = span_bytes, .threads = (uint32_t)(k % THREADS_MAX + 1)});
+            struct conversion_run run =
+                stream_run(&scratch, name,
+                           &(struct hw_convert_options){.csv = stream_texts[i].csv,
+                                                        .row_group_bytes = span_bytes,
+                                                        .threads = (uint32_t)(k % THREADS_MAX + 1)});
             assert_same_run(row, &run, &plain);
             conversion_release(&run);
         }
@@ -262,12 +284,15 @@ static void records_longer_than_blocks_and_spans(void **state) {
     assert_ok(whole.status, whole.err);
     assert_string_equal(whole.schema, "a int64, b text");
     assert_int_equal(whole.avro_rows, ROWS);
-    assert_in_range(whole.rows.size, field_bytes, field_bytes + ROWS * 8); /* each row: two union tags, a number, a length */
+    assert_in_range(whole.rows.size, field_bytes,
+                    field_bytes + ROWS * 8); /* each row: two union tags, a number, a length */
     for (size_t i = 0; i < COUNT_OF(spans) * THREADS_MAX * 2; i++) {
         char row[128];
         const char *name = i % 2 ? "in.csv" : "in.csv.zst";
-        const struct hw_convert_options options = {.row_group_bytes = spans[i / 2 / THREADS_MAX], .threads = (uint32_t)(i / 2 % THREADS_MAX + 1)};
-        snprintf(row, sizeof(row), "%s, spans of %" PRIu64 ", %u threads", name, options.row_group_bytes, options.threads);
+        const struct hw_convert_options options = {.row_group_bytes = spans[i / 2 / THREADS_MAX],
+                                                   .threads = (uint32_t)(i / 2 % THREADS_MAX + 1)};
+        snprintf(row, sizeof(row), "%s, spans of %" PRIu64 ", %u threads", name, options.row_group_bytes,
+                 options.threads);
         struct conversion_run run = convert_to_rows(&scratch, name, &options);
         assert_same_run(row, &run, &whole);
         conversion_release(&run);
@@ -289,8 +314,8 @@ static void a_record_beyond_the_limit_is_named(void **state) {
     scratch_write(&scratch, "in.csv", text.data, text.size);
     packed_write(&scratch, "in.csv.gz", HW_CODEC_GZIP, &text);
     for (size_t i = 0; i < COUNT_OF(names); i++) {
-        struct conversion_run run =
-            convert_to_rows(&scratch, names[i], &(struct hw_convert_options){.row_group_bytes = (uint64_t)4 << 20, .threads = 2});
+        struct conversion_run run = convert_to_rows(
+            &scratch, names[i], &(struct hw_convert_options){.row_group_bytes = (uint64_t)4 << 20, .threads = 2});
         assert_row_int(names[i], run.status, HW_ELIMIT);
         assert_row_says(names[i], run.err.message, "longer than 67108864 bytes");
         assert_row_int(names[i], run.err.line, 5);

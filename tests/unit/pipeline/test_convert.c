@@ -68,7 +68,8 @@ static void paths_below_a_folder_are_kept(void **state) {
     text_write(&scratch, "in/x/y/b.TSV", "a\tb\n1\t2\n");
     text_write(&scratch, "in/x/notes.md", "no table");
     text_write(&scratch, "in/x/.hidden.csv", GOOD);
-    assert_converts(convert(&scratch, SOURCES("in/"), "out/", &(struct hw_convert_options){.formats = HW_FORMAT_PARQUET | HW_FORMAT_AVRO}, &told),
+    assert_converts(convert(&scratch, SOURCES("in/"), "out/",
+                            &(struct hw_convert_options){.formats = HW_FORMAT_PARQUET | HW_FORMAT_AVRO}, &told),
                     told);
     assert_true(strstr(scratch_names(&scratch), "out/ out/_manifest.json out/a.avro out/a.parquet out/x/ "));
     assert_true(strstr(scratch_names(&scratch), "out/x/y/ out/x/y/b.avro out/x/y/b.parquet "));
@@ -84,7 +85,8 @@ static void a_folder_may_be_source_and_destination(void **state) {
     text_write(&scratch, "d/b.csv", RAGGED);
     const struct hw_convert_options options = {.csv = {.bad_rows_reject = true}};
     assert_converts(convert(&scratch, SOURCES("d/"), "d/", &options, &told), told);
-    assert_string_equal(scratch_names(&scratch), "d/ d/_manifest.json d/a.csv d/a.parquet d/b.csv d/b.parquet d/b.rejects.jsonl ");
+    assert_string_equal(scratch_names(&scratch),
+                        "d/ d/_manifest.json d/a.csv d/a.parquet d/b.csv d/b.parquet d/b.rejects.jsonl ");
     assert_converts(convert(&scratch, SOURCES("d"), "d", &options, &told), told);
     assert_int_equal(told.skipped, 2);
     scratch_remove(&scratch);
@@ -95,9 +97,11 @@ static void a_file_is_not_its_own_destination(void **state) {
     struct scratch scratch = scratch_make();
     struct told told;
     text_write(&scratch, "d/a.csv", GOOD);
-    assert_int_equal(convert(&scratch, SOURCES("d/a.csv"), "d/../d/a.csv", &(struct hw_convert_options){0}, &told), HW_EUSAGE);
-    assert_true(strstr(told.err.message, "is source and destination"));
-    assert_int_equal(convert(&scratch, SOURCES("d/a.csv"), "d/a.csv", &(struct hw_convert_options){0}, &told), HW_EUSAGE);
+    assert_int_equal(convert(&scratch, SOURCES("d/a.csv"), "d/../d/a.csv", &(struct hw_convert_options){0}, &told),
+                     HW_EUSAGE);
+    assert_true(strstr(told.err.message, "source and output are the same object"));
+    assert_int_equal(convert(&scratch, SOURCES("d/a.csv"), "d/a.csv", &(struct hw_convert_options){0}, &told),
+                     HW_EUSAGE);
     assert_true(scratch_holds(&scratch, "d/a.csv", GOOD, strlen(GOOD)));
     assert_string_equal(scratch_names(&scratch), "d/ d/a.csv ");
     scratch_remove(&scratch);
@@ -111,15 +115,17 @@ static void rejects_of_an_earlier_run_go(void **state) {
     text_write(&scratch, "a.csv", RAGGED);
     assert_converts(convert(&scratch, SOURCES("a.csv"), "out/", &reject, &told), told);
     assert_converts(convert(&scratch, SOURCES("a.csv"), "b.parquet", &reject, &told), told);
-    assert_string_equal(scratch_names(&scratch),
-                        "a.csv b.parquet b.parquet.rejects.jsonl out/ out/_manifest.json out/a.parquet out/a.rejects.jsonl ");
+    assert_string_equal(
+        scratch_names(&scratch),
+        "a.csv b.parquet b.parquet.rejects.jsonl out/ out/_manifest.json out/a.parquet out/a.rejects.jsonl ");
     text_write(&scratch, "a.csv", GOOD);
     assert_converts(convert(&scratch, SOURCES("a.csv"), "out/", &reject, &told), told);
     assert_converts(convert(&scratch, SOURCES("a.csv"), "b.parquet", &reject, &told), told);
     assert_string_equal(scratch_names(&scratch), "a.csv b.parquet out/ out/_manifest.json out/a.parquet ");
     text_write(&scratch, "out/a.rejects.jsonl", "mine");
     assert_converts(convert(&scratch, SOURCES("a.csv"), "out/", &(struct hw_convert_options){0}, &told), told);
-    assert_true(scratch_holds(&scratch, "out/a.rejects.jsonl", "mine", 4)); /* who does not ask for rejects loses no file of that name */
+    assert_true(scratch_holds(&scratch, "out/a.rejects.jsonl", "mine",
+                              4)); /* who does not ask for rejects loses no file of that name */
     scratch_remove(&scratch);
 }
 
@@ -155,8 +161,11 @@ static void a_source_that_changes_is_refused(void **state) {
         const char *source = meddler.path;
         struct hw_convert_result result;
         struct hw_error err = HW_ERROR_INIT;
-        const struct hw_convert_options options = {
-            .threads = threads, .row_group_bytes = 1 << 20, .cancelled = meddle, .ctx = &meddler, .formats = HW_FORMAT_PARQUET | HW_FORMAT_AVRO};
+        const struct hw_convert_options options = {.threads = threads,
+                                                   .row_group_bytes = 1 << 20,
+                                                   .cancelled = meddle,
+                                                   .ctx = &meddler,
+                                                   .formats = HW_FORMAT_PARQUET | HW_FORMAT_AVRO};
         enum hw_status status = hw_convert(&source, 1, scratch_path(&scratch, "out/"), &options, &result, &err);
         assert_int_equal(status, HW_ECHANGED);
         assert_true(strstr(err.object, "a.csv"));
@@ -183,8 +192,10 @@ static void a_stop_leaves_nothing(void **state) {
             text_write(&scratch, name, GOOD);
         }
         const char *source = scratch_path(&scratch, "in/");
-        const struct hw_convert_options options = {.threads = threads, .row_group_bytes = 1, .cancelled = asked_often, .ctx = &asked};
-        assert_int_equal(hw_convert(&source, 1, scratch_path(&scratch, "out/"), &options, &result, &err), HW_ECANCELLED);
+        const struct hw_convert_options options = {
+            .threads = threads, .row_group_bytes = 1, .cancelled = asked_often, .ctx = &asked};
+        assert_int_equal(hw_convert(&source, 1, scratch_path(&scratch, "out/"), &options, &result, &err),
+                         HW_ECANCELLED);
         assert_in_range(result.converted, 0, 19);
         assert_null(strstr(scratch_names(&scratch), ".hawser-"));
         scratch_remove(&scratch);
@@ -204,8 +215,10 @@ static void a_failure_drops_what_is_queued(void **state) {
     scratch_write(&scratch, "a.csv", text.data, text.size);
     for (int i = 0; i < RUNS; i++) {
         struct told told;
-        const struct hw_convert_options options = {
-            .formats = HW_FORMAT_PARQUET | HW_FORMAT_AVRO, .threads = 4, .row_group_bytes = text.size / 5, .row_group_rows = 100};
+        const struct hw_convert_options options = {.formats = HW_FORMAT_PARQUET | HW_FORMAT_AVRO,
+                                                   .threads = 4,
+                                                   .row_group_bytes = text.size / 5,
+                                                   .row_group_rows = 100};
         assert_int_equal(convert(&scratch, SOURCES("a.csv"), "out/", &options, &told), HW_EDATA);
         assert_int_equal(told.err.line, ROWS / 4 + 2);
         assert_string_equal(scratch_names(&scratch), "a.csv ");
@@ -259,7 +272,8 @@ static void a_codec_counts_for_the_format_that_it_is_meant_for(void **state) {
     struct scratch scratch = scratch_make();
     struct told told;
     text_write(&scratch, "a.csv", GOOD);
-    assert_converts(convert(&scratch, SOURCES("a.csv"), "out/", &(struct hw_convert_options){.formats = HW_FORMAT_AVRO, .compression = "zstd"}, &told),
+    assert_converts(convert(&scratch, SOURCES("a.csv"), "out/",
+                            &(struct hw_convert_options){.formats = HW_FORMAT_AVRO, .compression = "zstd"}, &told),
                     told);
     const struct hw_convert_options both = {.formats = HW_FORMAT_AVRO | HW_FORMAT_PARQUET, .compression = "zstd"};
     assert_converts(convert(&scratch, SOURCES("a.csv"), "out/", &both, &told), told);
@@ -297,7 +311,8 @@ static void overwrite_rules(void **state) {
         assert_row_int(rows[i].name, convert(&scratch, SOURCES("a.csv"), "new/", &options, &told), HW_OK);
         assert_row_int(rows[i].name, told.converted, 1);
         /* One of two formats there. */
-        const struct hw_convert_options both = {.overwrite = rows[i].overwrite, .formats = HW_FORMAT_PARQUET | HW_FORMAT_AVRO};
+        const struct hw_convert_options both = {.overwrite = rows[i].overwrite,
+                                                .formats = HW_FORMAT_PARQUET | HW_FORMAT_AVRO};
         assert_row_int(rows[i].name, convert(&scratch, SOURCES("a.csv"), "out/", &both, &told), rows[i].want);
         assert_row_int(rows[i].name, access(scratch_path(&scratch, "out/a.avro"), F_OK) == 0, rows[i].want == HW_OK);
         scratch_remove(&scratch);
@@ -320,7 +335,12 @@ static const struct {
     {"a glob for nothing", {"in/*.none"}, "out/", HW_ENOTFOUND, "found no objects", ""},
     {"a folder without CSV", {"empty/"}, "out/", HW_ENOTFOUND, "none is CSV by its name", ""},
     {"a source that is not there", {"in/none.csv"}, "out/", HW_ENOTFOUND, "No such file", ""},
-    {"one there, one not", {"in/a.csv", "in/none.csv"}, "out/", HW_EPARTIAL, "1 of 2 objects failed", "_manifest.json a.parquet "},
+    {"one there, one not",
+     {"in/a.csv", "in/none.csv"},
+     "out/",
+     HW_EPARTIAL,
+     "1 of 2 objects failed",
+     "_manifest.json a.parquet "},
     {"several for one file", {"in/a.csv", "in/x/b.csv"}, "out.parquet", HW_EUSAGE, "several sources need a folder", ""},
     {"a folder for one file", {"in/x/"}, "out.parquet", HW_EUSAGE, "several sources need a folder", ""},
     {"two with one name", {"in/a.csv", "in/x/a.tsv.gz"}, "out/", HW_EUSAGE, "would be one output", ""},
@@ -329,7 +349,12 @@ static const struct {
     {"a ZIP of one", {"zip/one.zip"}, "out/", HW_OK, "", "_manifest.json one.parquet "},
     {"a ZIP of two", {"zip/two.zip"}, "out/", HW_OK, "", "_manifest.json two/ two/m.parquet two/n/ two/n/o.parquet "},
     {"a ZIP of two for one file", {"zip/two.zip"}, "out.parquet", HW_EUSAGE, "needs a folder", ""},
-    {"a ZIP whose members have one output", {"zip/same.zip"}, "out/", HW_EPARTIAL, "1 of 2 objects failed", "_manifest.json same/ same/m.parquet "},
+    {"a ZIP whose members have one output",
+     {"zip/same.zip"},
+     "out/",
+     HW_EPARTIAL,
+     "1 of 2 objects failed",
+     "_manifest.json same/ same/m.parquet "},
     {"a ZIP without files", {"zip/none.zip"}, "out/", HW_EDATA, "a ZIP without files", ""},
     {"no table", {"empty/no.txt"}, "out/", HW_EDATA, "found no header", ""},
 };
@@ -371,7 +396,9 @@ static void sources_have_these_outputs(void **state) {
         if (strstr(plans[i].name, "no table")) {
             text_write(&scratch, "empty/no.txt", "");
         }
-        assert_row_int(plans[i].name, convert(&scratch, plans[i].sources, plans[i].destination, &(struct hw_convert_options){.threads = 1}, &told),
+        assert_row_int(plans[i].name,
+                       convert(&scratch, plans[i].sources, plans[i].destination,
+                               &(struct hw_convert_options){.threads = 1}, &told),
                        plans[i].want);
         assert_row_says(plans[i].name, told.err.message, plans[i].says);
         char made[4096];
@@ -432,11 +459,13 @@ static void the_limit_of_rejects(void **state) {
         struct told told;
         text_write(&scratch, "a.csv", "a,b\n1,1\n2\n3,3\n4,4\n5\n6,6\n7,7\n8,8\n9\n10,10\n");
         const struct hw_convert_options options = {
-            .row_group_bytes = 5, .csv = {.bad_rows_reject = true, .rejects_max = rows[i].max, .rejects_max_ratio = rows[i].ratio}};
+            .row_group_bytes = 5,
+            .csv = {.bad_rows_reject = true, .rejects_max = rows[i].max, .rejects_max_ratio = rows[i].ratio}};
         assert_row_int(rows[i].name, convert(&scratch, SOURCES("a.csv"), "out/", &options, &told), rows[i].want);
         assert_row_says(rows[i].name, told.err.message, rows[i].says);
         assert_row_int(rows[i].name, access(scratch_path(&scratch, "out/a.parquet"), F_OK) == 0, rows[i].want == HW_OK);
-        assert_row_int(rows[i].name, access(scratch_path(&scratch, "out/a.rejects.jsonl"), F_OK) == 0, rows[i].want == HW_OK);
+        assert_row_int(rows[i].name, access(scratch_path(&scratch, "out/a.rejects.jsonl"), F_OK) == 0,
+                       rows[i].want == HW_OK);
         scratch_remove(&scratch);
     }
 }
@@ -482,8 +511,10 @@ static void a_report_at_a_path(void **state) {
     struct told told;
     text_write(&scratch, "a\xff.csv", RAGGED); /* a name that is no UTF-8 */
     text_write(&scratch, "b.csv", "");
-    struct hw_convert_options options = {.csv = {.bad_rows_reject = true}, .report_path = scratch_path(&scratch, "deep/report.json")};
-    assert_int_equal(convert(&scratch, SOURCES("a\xff.csv", "b.csv", "none.csv"), "out/", &options, &told), HW_EPARTIAL);
+    struct hw_convert_options options = {.csv = {.bad_rows_reject = true},
+                                         .report_path = scratch_path(&scratch, "deep/report.json")};
+    assert_int_equal(convert(&scratch, SOURCES("a\xff.csv", "b.csv", "none.csv"), "out/", &options, &told),
+                     HW_EPARTIAL);
     json_t *report = json_read(&scratch, "deep/report.json");
     assert_int_equal(json_integer_value(json_object_get(report, "objects_total")), 3);
     assert_int_equal(json_integer_value(json_object_get(report, "converted")), 1);

@@ -12,11 +12,12 @@
 #include "support/alloc_fault.h"
 #include "support/faulty_io.h"
 
-static const char text[] = "id,day,note\n1,2024-01-01,one\n2,2024-01-02,\"two\nlines\"\n3,2024-01-03\n4,2024-01-04,four\n";
+static const char text[] =
+    "id,day,note\n1,2024-01-01,one\n2,2024-01-02,\"two\nlines\"\n3,2024-01-03\n4,2024-01-04,four\n";
 
 /* The objects that a run over two sources makes. */
-static const char *const outputs[] = {"out/a.avro", "out/a.parquet", "out/a.rejects.jsonl", "out/b.avro", "out/b.parquet",
-                                      "out/b.rejects.jsonl", "out/_manifest.json"};
+static const char *const outputs[] = {"out/a.avro",    "out/a.parquet",       "out/a.rejects.jsonl", "out/b.avro",
+                                      "out/b.parquet", "out/b.rejects.jsonl", "out/_manifest.json"};
 enum { OUTPUTS = COUNT_OF(outputs), MANIFEST = OUTPUTS - 1 };
 #define OLD "what was there before"
 
@@ -37,7 +38,8 @@ static struct scratch sources_make(bool old_there) {
     return scratch;
 }
 
-static enum hw_status sources_convert(const struct scratch *scratch, struct hw_convert_result *result, struct hw_error *err) {
+static enum hw_status sources_convert(const struct scratch *scratch, struct hw_convert_result *result,
+                                      struct hw_error *err) {
     const char *source = scratch_path(scratch, "in/");
     const struct hw_convert_options options = {
         .formats = HW_FORMAT_PARQUET | HW_FORMAT_AVRO,
@@ -79,8 +81,8 @@ static void outputs_check(const char *row, const struct scratch *scratch, bool o
     assert_row_text(row, temporary ? temporary : "", "");
 }
 
-static void run_check(const char *row, const struct scratch *scratch, bool old_there, bool failed, enum hw_status status,
-                      const struct hw_convert_result *result) {
+static void run_check(const char *row, const struct scratch *scratch, bool old_there, bool failed,
+                      enum hw_status status, const struct hw_convert_result *result) {
     size_t fresh;
     outputs_check(row, scratch, old_there, &fresh);
     if (!failed || status == HW_OK) {
@@ -95,8 +97,8 @@ static const struct {
     int errnum;
     enum hw_status want; /* beside HW_EPARTIAL, where one source of two went well */
 } faults[] = {
-    {IO_WRITE, ENOSPC, HW_EIO}, {IO_WRITE, EIO, HW_EIO},     {IO_FSYNC, EIO, HW_EIO},    {IO_RENAMEAT, ENOSPC, HW_EIO},
-    {IO_OPENAT, EMFILE, HW_EIO}, {IO_OPENAT, EACCES, HW_EIO}, {IO_CLOSE, EIO, HW_EIO},    {IO_FSTAT, EIO, HW_EIO},
+    {IO_WRITE, ENOSPC, HW_EIO},  {IO_WRITE, EIO, HW_EIO},     {IO_FSYNC, EIO, HW_EIO}, {IO_RENAMEAT, ENOSPC, HW_EIO},
+    {IO_OPENAT, EMFILE, HW_EIO}, {IO_OPENAT, EACCES, HW_EIO}, {IO_CLOSE, EIO, HW_EIO}, {IO_FSTAT, EIO, HW_EIO},
     {IO_PREAD, EIO, HW_EIO},     {IO_MKDIRAT, EROFS, HW_EIO}, {IO_READ, EIO, HW_EIO},
 };
 
@@ -148,7 +150,8 @@ static void a_source_is_published_as_a_whole(void **state) {
         enum hw_status status = sources_convert(&scratch, &result, &err);
         faulty_io_stop();
         assert_int_equal(status, HW_EIO);
-        assert_string_equal(scratch_names(&scratch), at < RENAMES ? "in/ in/a.csv report.json " : "in/ in/a.csv out/ report.json ");
+        assert_string_equal(scratch_names(&scratch),
+                            at < RENAMES ? "in/ in/a.csv report.json " : "in/ in/a.csv out/ report.json ");
         scratch_remove(&scratch);
     }
 }
@@ -160,7 +163,8 @@ static bool memory_run(size_t successes, bool forever, bool old_there) {
     struct hw_convert_result result = {0};
     struct scratch scratch = sources_make(old_there);
     int files = open_files();
-    snprintf(row, sizeof(row), "no memory after %zu requests%s%s", successes, forever ? ", for ever" : "", old_there ? ", old objects there" : "");
+    snprintf(row, sizeof(row), "no memory after %zu requests%s%s", successes, forever ? ", for ever" : "",
+             old_there ? ", old objects there" : "");
     (forever ? alloc_fault_begin_forever : alloc_fault_begin)(&fault, successes);
     enum hw_status status = sources_convert(&scratch, &result, &err);
     bool failed = alloc_fault_end(&fault);
@@ -213,7 +217,8 @@ static bool pipe_run(enum io_call call, int at, int errnum) {
     if (failed && call != IO_CLOSE) {
         assert_row_int(row, status, HW_EIO);
         assert_row_int(row, err.message[0] != '\0', true);
-        assert_row_int(row, file.size == 0 || call == IO_READ, true); /* the spool file is read while the pipe is written */
+        assert_row_int(row, file.size == 0 || call == IO_READ,
+                       true); /* the spool file is read while the pipe is written */
     } else {
         assert_row_int(row, status, HW_OK);
         assert_row_bytes(row, file.data + file.size - 4, 4, "PAR1", 4);

@@ -36,7 +36,8 @@ static void one_add(struct one *one, struct hw_facts *facts, const struct hw_col
     hw_facts_add(facts, &batch);
 }
 
-static void one_tells(struct one *one, const char *name, uint64_t nulls, uint64_t distinct, const char *min, const char *max) {
+static void one_tells(struct one *one, const char *name, uint64_t nulls, uint64_t distinct, const char *min,
+                      const char *max) {
     const struct hw_fact *fact = &one->facts->columns[0];
     assert_row_int(name, fact->nulls, nulls);
     assert_row_int(name, hw_fact_distinct(fact), distinct);
@@ -66,10 +67,20 @@ static void fixed_kinds_have_facts(void **state) {
         {"integers", {.kind = HW_KIND_INT64}, integers, 4, "-7", "100"},
         {"doubles, two zeros are one value", {.kind = HW_KIND_DOUBLE}, reals, 4, "-2", "1e+300"},
         {"dates", {.kind = HW_KIND_DATE}, days, 3, "1969-12-31", "2000-02-29"},
-        {"timestamps", {.kind = HW_KIND_TIMESTAMP, .utc = true}, integers, 4, "1969-12-31T23:59:59.999993Z", "1970-01-01T00:00:00.000100Z"},
+        {"timestamps",
+         {.kind = HW_KIND_TIMESTAMP, .utc = true},
+         integers,
+         4,
+         "1969-12-31T23:59:59.999993Z",
+         "1970-01-01T00:00:00.000100Z"},
         {"decimals", {.kind = HW_KIND_DECIMAL, .precision = 5, .scale = 2}, decimals, 4, "-0.05", "999.99"},
         {"booleans", {.kind = HW_KIND_BOOL}, truths, 2, "false", "true"},
-        {"uuids", {.kind = HW_KIND_UUID}, uuids, 3, "01000000-0000-0000-0000-000000000000", "ff010000-0000-0000-0000-000000000000"},
+        {"uuids",
+         {.kind = HW_KIND_UUID},
+         uuids,
+         3,
+         "01000000-0000-0000-0000-000000000000",
+         "ff010000-0000-0000-0000-000000000000"},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct one one;
@@ -108,8 +119,16 @@ static const struct {
     {"bytes decide", {"Z", "a", "\xc3\xa9", "z"}, 4, "Z", "\xc3\xa9"},
     {"64 bytes stay", {TEXT_64, TEXT_64, TEXT_64, TEXT_64}, 1, TEXT_64, TEXT_64},
     {"longer ones are cut", {TEXT_64 "x", TEXT_64 "a", TEXT_64 "b", TEXT_64}, 4, TEXT_64, TEXT_64},
-    {"between two characters", {TEXT_63 "\xc3\xa9", TEXT_63 "\xc3\xa8", TEXT_63 "\xc3\xa9", TEXT_63 "\xc3\xa9"}, 2, TEXT_63, TEXT_63},
-    {"a cut character counts in the order", {TEXT_63 "\xc3\xa9", TEXT_63 "z", TEXT_63 "a", TEXT_63 "b"}, 4, TEXT_63 "a", TEXT_63},
+    {"between two characters",
+     {TEXT_63 "\xc3\xa9", TEXT_63 "\xc3\xa8", TEXT_63 "\xc3\xa9", TEXT_63 "\xc3\xa9"},
+     2,
+     TEXT_63,
+     TEXT_63},
+    {"a cut character counts in the order",
+     {TEXT_63 "\xc3\xa9", TEXT_63 "z", TEXT_63 "a", TEXT_63 "b"},
+     4,
+     TEXT_63 "a",
+     TEXT_63},
 };
 
 static void text_bounds_are_beginnings(void **state) {
@@ -169,7 +188,8 @@ static void wide_tables_keep_less(void **state) {
         struct hw_facts *facts;
         assert_ok(hw_facts_new(&schema, &facts, &err), err);
         assert_int_equal(facts->registers_bytes, count == 256 ? 256 * 4096 : 257 * 1024);
-        assert_ptr_equal(facts->columns[count - 1].sketch.registers, facts->registers + facts->registers_bytes / count * (count - 1));
+        assert_ptr_equal(facts->columns[count - 1].sketch.registers,
+                         facts->registers + facts->registers_bytes / count * (count - 1));
         hw_facts_free(facts);
     }
 }

@@ -18,20 +18,23 @@ static const struct {
     {"a line break in every field", "a,b\n\"1\n1\",\"2\n2\"\n\"3\n3\",\"4\n4\"\n\"5\n5\",\"6\n6\"\n"},
     {"nothing but line breaks in quotes", "a,b\n\"\n\n\n\n\n\n\n\n\",\"\n\n\n\n\n\"\n1,2\n"},
     {"records inside quotes", "a,b\n1,\"x,y\n7,8\n9,10\n\"\n3,\"\n11,12\n13,14\n15,16\n17,18\n\"\n5,6\n"},
-    {"quoted records inside quotes", "a,b\n1,\"x\n\"\"7\"\",\"\"8\"\"\n\"\"9\"\",\"\"10\"\"\n\"\n\"3\",\"\n\"\"11\"\",\"\"12\"\"\n\"\n5,6\n"},
+    {"quoted records inside quotes",
+     "a,b\n1,\"x\n\"\"7\"\",\"\"8\"\"\n\"\"9\"\",\"\"10\"\"\n\"\n\"3\",\"\n\"\"11\"\",\"\"12\"\"\n\"\n5,6\n"},
     {"doubled quotes", "a,b\n\"\"\"\",\"\"\"\"\"\"\n\"\"\"\n\"\"\",\"\n\"\"\n\"\n\"\",\"\"\n"},
     {"empty quotes and line breaks", "a,b\n\"\",\"\"\n\"\n\",\"\n\"\n\"\",\"\n\"\n\"\n\",\"\"\n"},
     {"CRLF", "a,b\r\n1,\"x\r\ny\"\r\n\"\r\n\",\"\r\n7,8\r\n\"\r\n3,4\r\n"},
     {"CRLF and LF", "a,b\r\n1,2\n3,4\r\n\"\r\",\"\n\"\n5,\"\r\n\"\r\n"},
     {"CR at a field's end", "a,b\n1,2\r\n3,\"4\r\"\n5\r,6\n\"\r\n\",\r\n"},
     {"quotes in plain fields", "a,b\n1\"1,2\"2\n3\"\"3,4\"\nx\"y\"z,\"\"\n5,6\"\n"},
-    {"one record longer than every span", "a,b\n1,\"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\nxxxxxxxxx\n,,,\n1,2\n\"\n3,4\n"},
+    {"one record longer than every span",
+     "a,b\n1,\"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\nxxxxxxxxx\n,,,\n1,2\n\"\n3,4\n"},
     {"blank lines", "a,b\n\n\n1,2\n\n\n3,4\n\n\n"},
     {"blank lines, one column", "a\n\n1\n\n\n2\n\n"},
     {"one column of quotes", "a\n\"\n\"\n\"\"\"\"\n\"\"\n\"\n\n\n\"\nx\n"},
     {"header alone", "a,b\n"},
     {"a header of several lines", "\"a\nb\",\"c\n1,2\nd\"\n1,2\n\"\n\",3\n"},
-    {"a byte order mark", "\xef\xbb\xbf" "a,b\n1,\"\n2\"\n3,4\n"},
+    {"a byte order mark", "\xef\xbb\xbf"
+                          "a,b\n1,\"\n2\"\n3,4\n"},
     {"letters beyond ASCII", "a,b\n\xc3\xa4,\"\xe2\x82\xac\n\"\n\xf0\x9f\x98\x80,\"\xc3\xa4,\n\"\n1,2\n"},
     {"ragged", "a,b\n1\n1,2\n1,2,3\n\"\n\",2\n\"x\n1,2,3\n\"\n3,4\n,\n"},
     {"bytes after a closing quote", "a,b\n1,2\n\"x\"y,2\n\"x\n\"\n\"\"\",3\n5,6\n"},
@@ -52,8 +55,11 @@ static const struct {
     {"no header, text", {.header = HW_CSV_HEADER_NO, .types = HW_CSV_TYPES_TEXT, .bad_rows_reject = true}},
 };
 
-static struct conversion_run text_run(const struct scratch *scratch, const struct hw_csv_options *csv, uint64_t span_bytes, uint32_t threads) {
-    return convert_to_rows(scratch, "in.csv", &(struct hw_convert_options){.csv = *csv, .row_group_bytes = span_bytes, .threads = threads});
+static struct conversion_run text_run(const struct scratch *scratch, const struct hw_csv_options *csv,
+                                      uint64_t span_bytes, uint32_t threads) {
+    return convert_to_rows(
+        scratch, "in.csv",
+        &(struct hw_convert_options){.csv = *csv, .row_group_bytes = span_bytes, .threads = threads});
 }
 
 /* Cut at every byte, or at some. */
@@ -65,7 +71,8 @@ static void cuts_check(const char *name, hw_view text, size_t mode, uint64_t cut
         uint32_t threads = (uint32_t)(cut_step == 1 ? 1 : cut % THREADS_MAX + 1);
         for (; threads <= THREADS_MAX; threads += cut_step == 1 ? 1 : THREADS_MAX) {
             char row[256];
-            snprintf(row, sizeof(row), "%s, %s, spans of %" PRIu64 ", %u threads", name, modes[mode].name, cut, threads);
+            snprintf(row, sizeof(row), "%s, %s, spans of %" PRIu64 ", %u threads", name, modes[mode].name, cut,
+                     threads);
             struct conversion_run run = text_run(&scratch, &modes[mode].csv, cut, threads);
             assert_same_run(row, &run, &whole);
             conversion_release(&run);
@@ -92,8 +99,9 @@ static uint32_t next_random(uint64_t *state) {
 /* Texts of pieces that are likely to make trouble together. */
 static void rows_do_not_depend_on_cuts_of_random_texts(void **state) {
     (void)state;
-    static const char *const pieces[] = {"1", "x", ",", ",", ",", "\n", "\n", "\n", "\r\n", "\"", "\"", "\"\"", "\",\"", "\"\n\"", "\",\n\"",
-                                         "2.5", "\n\n", "\xc3\xa4", "\r", "1,2\n", "\"a\",\"b\"\n", "\xff"};
+    static const char *const pieces[] = {
+        "1",     "x",      ",",       ",",   ",",    "\n",       "\n", "\n",    "\r\n",          "\"",  "\"", "\"\"",
+        "\",\"", "\"\n\"", "\",\n\"", "2.5", "\n\n", "\xc3\xa4", "\r", "1,2\n", "\"a\",\"b\"\n", "\xff"};
     enum { TEXTS = 500, PIECES = 60 };
     for (uint64_t seed = 1; seed <= TEXTS; seed++) {
         char text[1024] = "a,b\n";

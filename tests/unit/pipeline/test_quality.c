@@ -32,11 +32,15 @@ static const struct {
     uint32_t threads;
     enum hw_csv_encoding encoding; /* latin1 is read as a stream */
 } ways[] = {
-    {"one span", 0, 1, HW_CSV_UTF8},      {"many spans, one worker", 1000, 1, HW_CSV_UTF8}, {"many spans, four workers", 1000, 4, HW_CSV_UTF8},
-    {"a stream", 0, 1, HW_CSV_LATIN1},    {"a stream, four workers", 1000, 4, HW_CSV_LATIN1},
+    {"one span", 0, 1, HW_CSV_UTF8},
+    {"many spans, one worker", 1000, 1, HW_CSV_UTF8},
+    {"many spans, four workers", 1000, 4, HW_CSV_UTF8},
+    {"a stream", 0, 1, HW_CSV_LATIN1},
+    {"a stream, four workers", 1000, 4, HW_CSV_LATIN1},
 };
 
-static struct conversion_run quality_run(const struct scratch *scratch, size_t way, const char *schema, const char *report, bool reject) {
+static struct conversion_run quality_run(const struct scratch *scratch, size_t way, const char *schema,
+                                         const char *report, bool reject) {
     char schema_path[1024];
     char report_path[1024];
     snprintf(schema_path, sizeof(schema_path), "%s%s", scratch->folder, schema ? schema : "");
@@ -54,9 +58,11 @@ static void duplicates_are_those_of_the_text(void **state) {
     (void)state;
     struct scratch scratch = scratch_make();
     table_write(&scratch, "in.csv");
-    schema_write(&scratch, "schema.json",
-                 COLUMNS("{\"name\": \"id\", \"type\": \"int64\", \"unique\": true}, {\"name\": \"value\", \"type\": \"int64\", \"max\": 990},"
-                         "{\"name\": \"note\", \"type\": \"text\"}"));
+    schema_write(
+        &scratch, "schema.json",
+        COLUMNS(
+            "{\"name\": \"id\", \"type\": \"int64\", \"unique\": true}, {\"name\": \"value\", \"type\": \"int64\", \"max\": 990},"
+            "{\"name\": \"note\", \"type\": \"text\"}"));
     struct conversion_run first = quality_run(&scratch, 0, "schema.json", NULL, true);
     assert_int_equal(first.status, HW_OK);
     /* Counted apart from the program: a record above 990 takes no id away from a later one. */
@@ -83,13 +89,15 @@ static void the_first_duplicate_is_told(void **state) {
     (void)state;
     struct scratch scratch = scratch_make();
     table_write(&scratch, "in.csv");
-    schema_write(&scratch, "schema.json",
-                 COLUMNS("{\"name\": \"id\", \"type\": \"int64\", \"unique\": true}, {\"name\": \"value\", \"type\": \"int64\"},"
-                         "{\"name\": \"note\", \"type\": \"text\"}"));
+    schema_write(
+        &scratch, "schema.json",
+        COLUMNS("{\"name\": \"id\", \"type\": \"int64\", \"unique\": true}, {\"name\": \"value\", \"type\": \"int64\"},"
+                "{\"name\": \"note\", \"type\": \"text\"}"));
     for (size_t way = 0; way < COUNT_OF(ways); way++) {
         struct conversion_run run = quality_run(&scratch, way, "schema.json", NULL, false);
         assert_row_int(ways[way].name, run.status, HW_EDATA);
-        assert_row_int(ways[way].name, run.err.line, 2 + 2 * 7); /* the eighth record, two lines each, after the header */
+        assert_row_int(ways[way].name, run.err.line,
+                       2 + 2 * 7); /* the eighth record, two lines each, after the header */
         assert_row_text(ways[way].name, run.err.message, "found \"1\", expected a value that no record before has");
         conversion_release(&run);
     }
@@ -145,14 +153,17 @@ static void what_widened_is_told(void **state) {
         assert_ok(hw_buf_printf(&text, &err, "12345678,%s\n", value), err);
     }
     scratch_write(&scratch, "in.csv", text.data, text.size);
-    snprintf(want, sizeof(want), "\"widened_from\":\"int64\",\"widened_because\":{\"value\":\"2.5\",\"line\":%d,\"offset\":%zu}}]", FIRST + 2, offset);
+    snprintf(want, sizeof(want),
+             "\"widened_from\":\"int64\",\"widened_because\":{\"value\":\"2.5\",\"line\":%d,\"offset\":%zu}}]",
+             FIRST + 2, offset);
     for (size_t way = 0; way < COUNT_OF(ways); way++) {
         struct conversion_run run = quality_run(&scratch, way, NULL, "report.json", false);
         assert_row_int(ways[way].name, run.status, HW_OK);
         assert_row_int(ways[way].name, run.restarted, true);
         char *columns = report_columns(&scratch, "report.json");
         assert_row_says(ways[way].name, columns, want);
-        assert_row_says(ways[way].name, columns, "{\"name\":\"a\",\"type\":\"int64\",\"nulls\":0,\"distinct_estimate\":1,");
+        assert_row_says(ways[way].name, columns,
+                        "{\"name\":\"a\",\"type\":\"int64\",\"nulls\":0,\"distinct_estimate\":1,");
         assert_row_says(ways[way].name, columns, "\"distinct_estimate\":3,\"min\":\"1\",\"max\":\"x\"");
         free(columns); /* allowed: jansson's */
         conversion_release(&run);
@@ -190,7 +201,8 @@ static void other_constraints_are_other_options(void **state) {
         struct hw_error err = HW_ERROR_INIT;
         struct hw_convert_result result;
         const char *sources[] = {source};
-        const struct hw_convert_options options = {.csv.schema_path = schema, .on_object = object_outcome_keep, .ctx = &outcome};
+        const struct hw_convert_options options = {
+            .csv.schema_path = schema, .on_object = object_outcome_keep, .ctx = &outcome};
         snprintf(json, sizeof(json), COLUMNS("{\"name\": \"a\", \"type\": \"int64\"%s}"), rows[i].constraint);
         schema_write(&scratch, "schema.json", json);
         assert_ok(hw_convert(sources, 1, target, &options, &result, &err), err);
@@ -215,7 +227,8 @@ static void unique_values_have_their_share_of_memory(void **state) {
         enum hw_status want;
     } rows[] = {{"enough", 4 * (8192 + 4096) * 16, HW_OK}, {"a byte less", 4 * (8192 + 4096) * 16 - 4, HW_ELIMIT}};
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        const struct hw_convert_options options = {.csv.schema_path = schema, .memory_bytes = rows[i].memory, .threads = 2};
+        const struct hw_convert_options options = {
+            .csv.schema_path = schema, .memory_bytes = rows[i].memory, .threads = 2};
         struct conversion_run run = convert_to_rows(&scratch, "in.csv", &options);
         assert_row_int(rows[i].name, run.status, rows[i].want);
         assert_row_says(rows[i].name, run.err.message, rows[i].want ? "a quarter of --memory" : "");
@@ -232,9 +245,12 @@ static int group_start(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(duplicates_are_those_of_the_text),        cmocka_unit_test(the_first_duplicate_is_told),
-        cmocka_unit_test(reports_are_the_same_however_it_is_cut),  cmocka_unit_test(what_widened_is_told),
-        cmocka_unit_test(other_constraints_are_other_options),     cmocka_unit_test(unique_values_have_their_share_of_memory),
+        cmocka_unit_test(duplicates_are_those_of_the_text),
+        cmocka_unit_test(the_first_duplicate_is_told),
+        cmocka_unit_test(reports_are_the_same_however_it_is_cut),
+        cmocka_unit_test(what_widened_is_told),
+        cmocka_unit_test(other_constraints_are_other_options),
+        cmocka_unit_test(unique_values_have_their_share_of_memory),
     };
     return cmocka_run_group_tests_name("pipeline/quality", tests, group_start, NULL);
 }

@@ -32,7 +32,8 @@ static inline void zip_header(struct hw_buf *out, bool directory, const char *na
 }
 
 /* `members` ends with NULL; each holds `text`. */
-static inline void zip_write(const struct scratch *scratch, const char *path, const char *const *members, hw_view text) {
+static inline void zip_write(const struct scratch *scratch, const char *path, const char *const *members,
+                             hw_view text) {
     HW_AUTO(hw_buf) zip = {0};
     HW_AUTO(hw_buf) directory = {0};
     size_t count = 0;

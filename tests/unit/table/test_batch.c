@@ -21,7 +21,8 @@ struct filled {
 };
 
 static void batch_fill(struct filled *out) {
-    static const enum hw_kind kinds[COLUMNS] = {HW_KIND_INT64, HW_KIND_DATE, HW_KIND_BOOL, HW_KIND_TEXT, HW_KIND_NULL, HW_KIND_INT64};
+    static const enum hw_kind kinds[COLUMNS] = {HW_KIND_INT64, HW_KIND_DATE, HW_KIND_BOOL,
+                                                HW_KIND_TEXT,  HW_KIND_NULL, HW_KIND_INT64};
     size_t nulls = 0;
     *out = (struct filled){0};
     for (int i = 0; i < ROWS; i++) {
@@ -51,9 +52,9 @@ static void slices_by_rows(void **state) {
         const char *name;
         size_t first;
         size_t rows_max;
-        size_t want;        /* rows */
-        size_t thirds;      /* nulls of the columns where every third is */
-        size_t first16;     /* nulls of the last column */
+        size_t want;    /* rows */
+        size_t thirds;  /* nulls of the columns where every third is */
+        size_t first16; /* nulls of the last column */
     } rows[] = {
         {"all", 0, ROWS, ROWS, 9, 16},
         {"all, more asked for", 0, 1000, ROWS, 9, 16},

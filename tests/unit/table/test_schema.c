@@ -86,7 +86,8 @@ static void copies_own_their_names(void **state) {
     HW_AUTO(hw_arena) arena = {0};
     struct hw_error err = HW_ERROR_INIT;
     char name[] = "abc";
-    struct hw_field field = {.name = name, .type = {.kind = HW_KIND_DECIMAL, .precision = 5, .scale = 2}, .required = true};
+    struct hw_field field = {
+        .name = name, .type = {.kind = HW_KIND_DECIMAL, .precision = 5, .scale = 2}, .required = true};
     const struct hw_schema from = {&field, 1};
     struct hw_schema copy;
     assert_ok(hw_schema_dup(&from, &arena, &copy, &err), err);

@@ -62,7 +62,8 @@ static void estimates_are_near(void **state) {
         /* Over many sets the error is the standard error, and no bias is left: both within what 20 sets can tell. */
         double standard = 1.04 / sqrt((double)(1u << rows[i].bits));
         if (sqrt(squares / SETS) > 1.5 * standard || fabs(sum / SETS) > standard) {
-            fail_msg("%s: root mean square %g, mean %g, standard error %g", rows[i].name, sqrt(squares / SETS), sum / SETS, standard);
+            fail_msg("%s: root mean square %g, mean %g, standard error %g", rows[i].name, sqrt(squares / SETS),
+                     sum / SETS, standard);
         }
     }
 }

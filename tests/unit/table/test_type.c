@@ -49,7 +49,8 @@ static void only_equal_types_are_equal(void **state) {
         }
     }
     /* What a kind does not have is no difference. */
-    assert_true(hw_type_equal((struct hw_type){.kind = HW_KIND_TEXT, .precision = 3}, (struct hw_type){.kind = HW_KIND_TEXT, .utc = true}));
+    assert_true(hw_type_equal((struct hw_type){.kind = HW_KIND_TEXT, .precision = 3},
+                              (struct hw_type){.kind = HW_KIND_TEXT, .utc = true}));
 }
 
 static void other_texts_are_refused(void **state) {

@@ -7,8 +7,10 @@
 
 #include "support/rows.h"
 
-#define DECIMAL(p, s) {.kind = HW_KIND_DECIMAL, .precision = (p), .scale = (s)}
-#define TIMESTAMP(u, z) {.kind = HW_KIND_TIMESTAMP, .unit = (u), .utc = (z)}
+#define DECIMAL(p, s) \
+    { .kind = HW_KIND_DECIMAL, .precision = (p), .scale = (s) }
+#define TIMESTAMP(u, z) \
+    { .kind = HW_KIND_TIMESTAMP, .unit = (u), .utc = (z) }
 
 static const struct {
     struct hw_type type;
@@ -31,8 +33,9 @@ static const struct {
     int32_t days;
     const char *want;
 } date_rows[] = {
-    {-719162, "0001-01-01"}, {-135081, "1600-02-29"}, {-1, "1969-12-31"}, {0, "1970-01-01"},       {11016, "2000-02-29"},
-    {11017, "2000-03-01"},   {47540, "2100-02-28"},   {47541, "2100-03-01"}, {2932896, "9999-12-31"},
+    {-719162, "0001-01-01"}, {-135081, "1600-02-29"}, {-1, "1969-12-31"},
+    {0, "1970-01-01"},       {11016, "2000-02-29"},   {11017, "2000-03-01"},
+    {47540, "2100-02-28"},   {47541, "2100-03-01"},   {2932896, "9999-12-31"},
 };
 
 static const struct {
@@ -98,7 +101,8 @@ static void values_become_texts(void **state) {
 
 static void small_kinds_become_texts(void **state) {
     (void)state;
-    static const uint8_t uuid[16] = {0x01, 0x23, 0x45, 0x67, 0x89, 0xab, 0xcd, 0xef, 0xfe, 0xdc, 0xba, 0x98, 0x76, 0x54, 0x32, 0x10};
+    static const uint8_t uuid[16] = {0x01, 0x23, 0x45, 0x67, 0x89, 0xab, 0xcd, 0xef,
+                                     0xfe, 0xdc, 0xba, 0x98, 0x76, 0x54, 0x32, 0x10};
     char text[HW_VALUE_TEXT_BYTES];
     hw_value_text((struct hw_type){.kind = HW_KIND_UUID}, uuid, text);
     assert_string_equal(text, "01234567-89ab-cdef-fedc-ba9876543210");

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "csv/writer.h"
+
+#include "core/alloc.h"
+#include "csv/records.h"
+#include "table/segments.h"
+
+enum {
+    TEXT_BYTES = 128 << 10, /* moved on while it is in cache */
+    BLOCK_BYTES = 4 << 20,  /* compressed: large against the window of either codec */
+};
+
+struct csv_writer {
+    struct hw_segments_writer file;
+    struct hw_csv_format format;
+    enum hw_codec codec;
+    int level;
+    size_t block_bytes;
+};
+
+struct csv_encoder {
+    struct hw_encoder base;
+    const struct csv_writer *writer;
+    struct hw_compressor *compressor;
+    struct hw_buf text;   /* records of the block that is being filled */
+    struct hw_buf packed; /* scratch for one compressed block */
+    struct hw_segments done;
+};
+
+static enum hw_status encoder_new(struct hw_table_writer *base, struct hw_encoder **out_encoder, struct hw_error *err);
+static void writer_free(struct hw_table_writer *base);
+static enum hw_status writer_prepare(struct csv_writer *writer, const struct hw_schema *schema,
+                                     const struct hw_csv_writer_options *options, struct hw_error *err);
+
+static const struct hw_table_writer_ops writer_ops = {encoder_new, hw_segments_writer_append, hw_segments_writer_finish,
+                                                      writer_free};
+
+enum hw_status hw_csv_writer_new(const struct hw_schema *schema, const struct hw_csv_writer_options *options,
+                                 struct hw_sink *sink, struct hw_table_writer **out_writer, struct hw_error *err) {
+    struct csv_writer *writer = hw_alloc_zero(1, sizeof(*writer));
+
+    if (!writer) {
+        return hw_fail_nomem(err, sizeof(*writer));
+    }
+    writer->file.base.ops = &writer_ops;
+    writer->file.sink = sink;
+    enum hw_status status = writer_prepare(writer, schema, options ? options : &(struct hw_csv_writer_options){0}, err);
+    if (status != HW_OK) {
+        writer_free(&writer->file.base);
+        return status;
+    }
+    *out_writer = &writer->file.base;
+    return HW_OK;
+}
+
+static enum hw_status text_pack(struct hw_compressor *compressor, const struct hw_buf *text, struct hw_buf *out,
+                                struct hw_error *err);
+
+static enum hw_status writer_prepare(struct csv_writer *writer, const struct hw_schema *schema,
+                                     const struct hw_csv_writer_options *options, struct hw_error *err) {
+    bool plain = options->codec == HW_CODEC_DEFAULT || options->codec == HW_CODEC_NONE;
+    HW_AUTO(hw_buf) header = {0};
+    struct hw_compressor *compressor;
+
+    if (!plain && options->codec != HW_CODEC_GZIP && options->codec != HW_CODEC_ZSTD) {
+        return hw_fail(err, HW_EUSAGE, "CSV has no codec \"%s\"; it takes none, gzip and zstd",
+                       hw_codec_name(options->codec));
+    }
+    writer->codec = plain ? HW_CODEC_NONE : options->codec;
+    writer->level = plain ? HW_LEVEL_DEFAULT : options->level;
+    writer->block_bytes = plain ? TEXT_BYTES : options->block_bytes ? options->block_bytes : BLOCK_BYTES;
+    HW_TRY(hw_csv_format_init(&writer->format, schema, options->delimiter ? options->delimiter : ',', err));
+    writer->format.crlf = options->crlf;
+    writer->format.formula_guard = options->formula_guard;
+    HW_TRY(hw_csv_header_append(&writer->format, &header, err));
+    HW_TRY(hw_compressor_new(writer->codec, writer->level, &compressor, err));
+    enum hw_status status = text_pack(compressor, &header, &writer->file.header, err);
+    hw_compressor_free(compressor);
+    return status;
+}
+
+/* Replaces what is in `out` by the compressed text: one member or frame. */
+static enum hw_status text_pack(struct hw_compressor *compressor, const struct hw_buf *text, struct hw_buf *out,
+                                struct hw_error *err) {
+    size_t bytes;
+    HW_TRY(hw_buf_resize(out, hw_compressor_bound(compressor, text->size), err));
+    HW_TRY(hw_compressor_run(compressor, text->data, text->size, out->data, out->size, &bytes, err));
+    return hw_buf_resize(out, bytes, err);
+}
+
+static void writer_free(struct hw_table_writer *base) {
+    struct csv_writer *writer = (struct csv_writer *)base;
+    hw_buf_release(&writer->file.header);
+    hw_free(writer);
+}
+
+static enum hw_status encoder_add(struct hw_encoder *base, const struct hw_batch *batch, struct hw_error *err);
+static enum hw_status encoder_take(struct hw_encoder *base, struct hw_encoded **out_encoded, struct hw_error *err);
+static void encoder_reset(struct hw_encoder *base);
+static void encoder_free(struct hw_encoder *base);
+
+static const struct hw_encoder_ops encoder_ops = {encoder_add, encoder_take, encoder_reset, encoder_free};
+
+static enum hw_status encoder_new(struct hw_table_writer *base, struct hw_encoder **out_encoder, struct hw_error *err) {
+    const struct csv_writer *writer = (const struct csv_writer *)base;
+    struct csv_encoder *encoder = hw_alloc_zero(1, sizeof(*encoder));
+
+    if (!encoder) {
+        return hw_fail_nomem(err, sizeof(*encoder));
+    }
+    encoder->base.ops = &encoder_ops;
+    encoder->writer = writer;
+    enum hw_status status = hw_compressor_new(writer->codec, writer->level, &encoder->compressor, err);
+    if (status != HW_OK) {
+        hw_free(encoder);
+        return status;
+    }
+    *out_encoder = &encoder->base;
+    return HW_OK;
+}
+
+static enum hw_status block_close(struct csv_encoder *encoder, struct hw_error *err);
+
+static size_t encoder_held(const struct csv_encoder *encoder) {
+    return sizeof(*encoder) + encoder->text.capacity + encoder->packed.capacity + encoder->done.held_bytes +
+           hw_compressor_held(encoder->compressor);
+}
+
+static enum hw_status encoder_add(struct hw_encoder *base, const struct hw_batch *batch, struct hw_error *err) {
+    struct csv_encoder *encoder = (struct csv_encoder *)base;
+    size_t rows;
+
+    for (size_t row = 0; row < batch->rows; row += rows) {
+        HW_TRY(hw_csv_records_append(&encoder->writer->format, batch, row, &encoder->text, &rows, err));
+        if (encoder->text.size >= encoder->writer->block_bytes) {
+            HW_TRY(block_close(encoder, err));
+        }
+    }
+    base->rows += batch->rows;
+    base->held_bytes = encoder_held(encoder);
+    return HW_OK;
+}
+
+static enum hw_status block_close(struct csv_encoder *encoder, struct hw_error *err) {
+    HW_TRY(text_pack(encoder->compressor, &encoder->text, &encoder->packed, err));
+    HW_TRY(hw_segments_append(&encoder->done, encoder->packed.data, encoder->packed.size, err));
+    hw_buf_clear(&encoder->text);
+    return HW_OK;
+}
+
+static enum hw_status encoder_take(struct hw_encoder *base, struct hw_encoded **out_encoded, struct hw_error *err) {
+    struct csv_encoder *encoder = (struct csv_encoder *)base;
+
+    if (encoder->text.size > 0) {
+        HW_TRY(block_close(encoder, err));
+    }
+    HW_TRY(hw_segments_take(&encoder->done, base->rows, out_encoded, err));
+    base->rows = 0;
+    base->held_bytes = encoder_held(encoder);
+    return HW_OK;
+}
+
+static void encoder_reset(struct hw_encoder *base) {
+    struct csv_encoder *encoder = (struct csv_encoder *)base;
+    hw_segments_release(&encoder->done);
+    hw_buf_clear(&encoder->text);
+    base->rows = 0;
+    base->held_bytes = encoder_held(encoder);
+}
+
+static void encoder_free(struct hw_encoder *base) {
+    struct csv_encoder *encoder = (struct csv_encoder *)base;
+    hw_segments_release(&encoder->done);
+    hw_buf_release(&encoder->text);
+    hw_buf_release(&encoder->packed);
+    hw_compressor_free(encoder->compressor);
+    hw_free(encoder);
+}

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "manifest/manifest.h"
+
+#include <jansson.h>
+#include <stdio.h>
+
+#include "support/alloc_fault.h"
+#include "support/rows.h"
+
+/* One whole object of a manifest, as text; %s is where a row breaks it. */
+#define FIELDS                                                                                                                \
+    "\"path\": \"a.parquet\", \"format\": \"parquet\", \"size\": 9, \"rows\": 2, \"sha256\": \"ab\", \"crc64nvme\": \"cd\", " \
+    "\"etag\": \"\", \"source\": \"in/a.csv\", \"source_size\": 7, \"source_etag\": \"\", \"source_mtime_us\": -5, \"options\": \"ef\""
+
+static const struct {
+    const char *name;
+    const char *json;
+    enum hw_status want;
+    const char *says;
+    size_t count;
+} rows[] = {
+    {"one object", "{\"objects\": [{" FIELDS ", \"rejected\": 1}]}", HW_OK, "", 1},
+    {"no objects", "{\"objects\": []}", HW_OK, "", 0},
+    {"what is not known is left out", "{\"x\": 1, \"objects\": [{" FIELDS ", \"rejected\": 1, \"y\": {}}]}", HW_OK, "",
+     1},
+    {"twice the same path: the later one",
+     "{\"objects\": [{" FIELDS ", \"rejected\": 1}, {" FIELDS ", \"rejected\": 1}]}", HW_OK, "", 1},
+    {"nothing", "", HW_EDATA, "no manifest: line 1", 0},
+    {"cut short", "{\"objects\": [{\n\"path\"", HW_EDATA, "no manifest: line 2", 0},
+    {"no object", "[]", HW_EDATA, "expected {\"objects\": [...]}", 0},
+    {"no list", "{\"objects\": {}}", HW_EDATA, "expected {\"objects\": [...]}", 0},
+    {"a field is missing", "{\"objects\": [{" FIELDS "}]}", HW_EDATA, "without a number \"rejected\"", 0},
+    {"a number that is none", "{\"objects\": [{" FIELDS ", \"rejected\": \"1\"}]}", HW_EDATA,
+     "without a number \"rejected\"", 0},
+    {"a text that is none", "{\"objects\": [{\"path\": 1}]}", HW_EDATA, "without a text \"path\"", 0},
+    {"a list of no objects", "{\"objects\": [1]}", HW_EDATA, "without a text \"path\"", 0},
+    {"a key twice", "{\"objects\": [{" FIELDS ", \"rejected\": 1, \"rejected\": 2}]}", HW_EDATA, "duplicate object key",
+     0},
+    {"more after the end", "{\"objects\": []} x", HW_EDATA, "end of file expected", 0},
+    {"no UTF-8", "{\"objects\": [\"\xff\"]}", HW_EDATA, "no manifest", 0},
+};
+
+static void manifests_are_read_or_refused(void **state) {
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct hw_manifest manifest = {0};
+        struct hw_error err = HW_ERROR_INIT;
+        assert_row_int(rows[i].name, hw_manifest_parse(hw_view_of(rows[i].json), &manifest, &err), rows[i].want);
+        assert_row_says(rows[i].name, err.message, rows[i].says);
+        if (rows[i].want == HW_OK) {
+            assert_row_int(rows[i].name, manifest.count, rows[i].count);
+        }
+        hw_manifest_release(&manifest);
+    }
+}
+
+static void every_field_is_read(void **state) {
+    (void)state;
+    struct hw_manifest manifest = {0};
+    struct hw_error err = HW_ERROR_INIT;
+    assert_ok(hw_manifest_parse(HW_VIEW("{\"objects\": [{" FIELDS ", \"rejected\": 11}]}"), &manifest, &err), err);
+    const struct hw_manifest_entry *entry = hw_manifest_find(&manifest, "a.parquet");
+    assert_non_null(entry);
+    assert_string_equal(entry->format, "parquet");
+    assert_int_equal(entry->bytes, 9);
+    assert_int_equal(entry->rows, 2);
+    assert_string_equal(entry->sha256, "ab");
+    assert_string_equal(entry->crc64nvme, "cd");
+    assert_string_equal(entry->etag, "");
+    assert_string_equal(entry->source, "in/a.csv");
+    assert_int_equal(entry->source_bytes, 7);
+    assert_string_equal(entry->source_etag, "");
+    assert_int_equal(entry->source_mtime_us, -5);
+    assert_string_equal(entry->options, "ef");
+    assert_int_equal(entry->rejected, 11);
+    assert_null(hw_manifest_find(&manifest, "a.parque"));
+    assert_null(hw_manifest_find(&manifest, "b"));
+    hw_manifest_release(&manifest);
+}
+
+static struct hw_manifest_entry entry_of(const char *path, uint64_t count) {
+    return (struct hw_manifest_entry){.path = path,
+                                      .format = "avro",
+                                      .bytes = count,
+                                      .rows = count,
+                                      .sha256 = "",
+                                      .crc64nvme = "",
+                                      .etag = "e\"",
+                                      .source = "in/\xc3\xa4.csv",
+                                      .source_etag = "",
+                                      .options = ""};
+}
+
+/* Put in any order, in byte order of the paths; a path that is there already is replaced. */
+static void entries_are_sorted_and_replaced(void **state) {
+    (void)state;
+    enum { ENTRIES = 500, STEP = 7919 };
+    struct hw_manifest manifest = {0};
+    struct hw_error err = HW_ERROR_INIT;
+    char path[32];
+    for (size_t i = 0; i < 2 * ENTRIES; i++) {
+        snprintf(path, sizeof(path), "%zu.avro", i * STEP % ENTRIES);
+        const struct hw_manifest_entry entry = entry_of(path, i);
+        assert_ok(hw_manifest_put(&manifest, &entry, &err), err);
+    }
+    assert_int_equal(manifest.count, ENTRIES);
+    for (size_t i = 1; i < manifest.count; i++) {
+        assert_true(strcmp(manifest.entries[i - 1].path, manifest.entries[i].path) < 0);
+    }
+    for (size_t i = 0; i < ENTRIES; i++) {
+        snprintf(path, sizeof(path), "%zu.avro", i * STEP % ENTRIES);
+        assert_int_equal(hw_manifest_find(&manifest, path)->rows, ENTRIES + i);
+    }
+    hw_manifest_release(&manifest);
+}
+
+/* What is written is what a JSON reader sees, and what hw_manifest_parse reads back. */
+static void what_is_written_can_be_read(void **state) {
+    (void)state;
+    struct hw_manifest manifest = {0};
+    struct hw_manifest again = {0};
+    struct hw_error err = HW_ERROR_INIT;
+    HW_AUTO(hw_buf) text = {0};
+    HW_AUTO(hw_buf) text_again = {0};
+    const struct hw_manifest_entry entries[] = {entry_of("b\xff/\"quoted\".avro", 3),
+                                                entry_of("a.avro", UINT64_C(1) << 60)};
+    for (size_t i = 0; i < COUNT_OF(entries); i++) {
+        assert_ok(hw_manifest_put(&manifest, &entries[i], &err), err);
+    }
+    assert_ok(hw_manifest_write(&manifest, &text, &err), err);
+    json_t *json = json_loadb((const char *)text.data, text.size, JSON_REJECT_DUPLICATES, NULL);
+    json_t *objects = json_object_get(json, "objects");
+    assert_int_equal(json_array_size(objects), 2);
+    assert_int_equal(json_integer_value(json_object_get(json, "hawser_manifest")), 1);
+    assert_string_equal(json_string_value(json_object_get(json_array_get(objects, 0), "path")), "a.avro");
+    assert_int_equal(json_integer_value(json_object_get(json_array_get(objects, 0), "size")), INT64_C(1) << 60);
+    assert_string_equal(json_string_value(json_object_get(json_array_get(objects, 1), "path")),
+                        "b\\xff/\"quoted\".avro");
+    assert_string_equal(json_string_value(json_object_get(json_array_get(objects, 1), "source")), "in/\xc3\xa4.csv");
+    json_decref(json);
+    assert_ok(hw_manifest_parse(hw_buf_view(&text), &again, &err), err);
+    assert_ok(hw_manifest_write(&again, &text_again, &err), err);
+    assert_row_bytes("read and written again", text_again.data, text_again.size, text.data, text.size);
+    hw_manifest_release(&manifest);
+    hw_manifest_release(&again);
+}
+
+static enum hw_status parse_and_write(struct hw_error *err) {
+    struct hw_manifest manifest = {0};
+    HW_AUTO(hw_buf) text = {0};
+    enum hw_status status =
+        hw_manifest_parse(HW_VIEW("{\"objects\": [{" FIELDS ", \"rejected\": 1}]}"), &manifest, err);
+    if (status == HW_OK) {
+        status = hw_manifest_write(&manifest, &text, err);
+    }
+    hw_manifest_release(&manifest);
+    return status;
+}
+
+static void want_of_memory_is_told(void **state) {
+    (void)state;
+    bool failed = true;
+    for (size_t successes = 0; failed; successes++) {
+        struct alloc_fault fault;
+        struct hw_error err = HW_ERROR_INIT;
+        alloc_fault_begin(&fault, successes);
+        enum hw_status status = parse_and_write(&err);
+        failed = alloc_fault_end(&fault);
+        assert_int_equal(status, failed ? HW_ENOMEM : HW_OK);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(manifests_are_read_or_refused),   cmocka_unit_test(every_field_is_read),
+        cmocka_unit_test(entries_are_sorted_and_replaced), cmocka_unit_test(what_is_written_can_be_read),
+        cmocka_unit_test(want_of_memory_is_told),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
