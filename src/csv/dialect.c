@@ -72,8 +72,8 @@ struct fit {
     size_t records;
     size_t agreeing;
     size_t fields;
-    bool first_agrees; /* the first record, the header mostly, has that number too */
-    bool malformed;
+    bool first_agrees;   /* the first record, the header mostly, has that number too */
+    uint64_t odd_quotes; /* in the middle of a field, or before other bytes than its end */
 };
 
 static struct fit delimiter_fit(hw_view text, bool whole, const struct hw_csv_dialect *dialect) {
@@ -97,7 +97,7 @@ static struct fit delimiter_fit(hw_view text, bool whole, const struct hw_csv_di
         bool blank = i - start == 0 || (i - start == 1 && text.data[start] == '\r');
         bool comment = dialect->comment != '\0' && text.data[start] == dialect->comment;
         if (!blank && !comment) {
-            fit.malformed |= exact.malformed;
+            fit.odd_quotes = exact.odd_quotes;
             first = fit.records == 0 ? fields : first;
             fit.records++;
             counts[hw_min_size(fields, COUNTED_FIELDS - 1)]++;
@@ -117,10 +117,10 @@ static struct fit delimiter_fit(hw_view text, bool whole, const struct hw_csv_di
 
 /* Splitting at all comes first, then sound quotes, then a header like the rest, then how many records agree, then more fields. */
 static bool fit_better(const struct fit *a, const struct fit *b) {
-    const size_t a_rank[] = {a->fields > 1, !a->malformed, a->first_agrees,
-                             a->agreeing * 1000 / hw_max_size(a->records, 1), a->fields};
-    const size_t b_rank[] = {b->fields > 1, !b->malformed, b->first_agrees,
-                             b->agreeing * 1000 / hw_max_size(b->records, 1), b->fields};
+    const uint64_t a_rank[] = {a->fields > 1, UINT64_MAX - a->odd_quotes, a->first_agrees,
+                               a->agreeing * 1000 / hw_max_size(a->records, 1), a->fields};
+    const uint64_t b_rank[] = {b->fields > 1, UINT64_MAX - b->odd_quotes, b->first_agrees,
+                               b->agreeing * 1000 / hw_max_size(b->records, 1), b->fields};
     for (size_t i = 0; i < COUNT_OF(a_rank); i++) {
         if (a_rank[i] != b_rank[i]) {
             return a_rank[i] > b_rank[i];

@@ -16,7 +16,6 @@ enum {
     EXPONENT_INFINITE = 2047,
     DIGITS_IN_U64 = 19,  /* every integer of so many digits fits */
     COMMON_EXPONENT = 4, /* COMMON_SCALE is ten to it */
-    MARGIN = 16,         /* more than the errors of an estimate add up to, in its last place */
 };
 
 enum answer { NO, YES, UNSURE };
@@ -24,6 +23,7 @@ enum answer { NO, YES, UNSURE };
 #define MANTISSA_HIDDEN (UINT64_C(1) << MANTISSA_BITS)
 #define MANTISSA_MASK (MANTISSA_HIDDEN - 1)
 #define MANTISSA_EXACT_MAX (UINT64_C(1) << 53)
+#define MARGIN UINT64_C(16) /* more than the errors of an estimate add up to, in its last place */
 #define COMMON_SCALE 1e4
 #define HALF (UINT64_C(1) << 63)
 #define TEN_TO_15 UINT64_C(1000000000000000)
@@ -273,7 +273,7 @@ static struct hw_decimal interval_shortest(uint64_t significand, int exp2, bool 
     uint64_t tens = below / 10;
     bool tens_in = low <= 40 * tens;
     bool tens_above_in = 40 * tens + 40 <= high;
-    if (tens_in != tens_above_in && below >= 10) {
+    if (tens_in != tens_above_in) {
         return decimal_trim(tens + tens_above_in, k + 1);
     }
     bool below_in = low <= 4 * below;

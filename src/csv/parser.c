@@ -77,6 +77,7 @@ static enum hw_status column_parse(struct hw_csv_parser *parser, struct hw_csv_c
                                    struct hw_error *err);
 static enum hw_status wrong_leave(struct hw_csv_parser *parser, const char *data, struct hw_error *err);
 static enum hw_status wrong_drop(struct hw_csv_parser *parser, const char *data, struct hw_error *err);
+static void bad_lines_count(struct hw_csv_parser *parser, const char *data);
 
 enum hw_status hw_csv_parser_run(struct hw_csv_parser *parser, const char *data, size_t bytes, bool at_end,
                                  struct hw_csv_block *out_block, struct hw_error *err) {
@@ -92,6 +93,7 @@ enum hw_status hw_csv_parser_run(struct hw_csv_parser *parser, const char *data,
         HW_TRY(hw_csv_checks_unique(parser->checks, &parser->rows, parser->columns, &parser->wrong, err));
         HW_TRY(wrong_leave(parser, data, err));
     }
+    bad_lines_count(parser, data);
     *out_block = (struct hw_csv_block){
         .batch = {.schema = options->schema, .rows = parser->rows.count, .columns = parser->columns},
         .consumed = index->record_starts[index->records],
@@ -202,6 +204,18 @@ static enum hw_status wrong_drop(struct hw_csv_parser *parser, const char *data,
     HW_TRY(status);
     return hw_csv_rows_drop(&parser->rows, (const struct hw_csv_bad *)(const void *)bad.data,
                             bad.size / sizeof(struct hw_csv_bad), err);
+}
+
+/* The lines of all bad records in one pass: a block may hold thousands. */
+static void bad_lines_count(struct hw_csv_parser *parser, const char *data) {
+    uint64_t line = 1;
+    size_t at = 0;
+    for (size_t i = 0; i < parser->rows.bad_count; i++) {
+        struct hw_csv_bad *bad = &parser->rows.bad[i];
+        line += hw_csv_line_at(&parser->options.dialect, data + at, bad->offset - at) - 1;
+        at = bad->offset;
+        bad->line = (uint32_t)line;
+    }
 }
 
 bool hw_csv_parser_misfit(const struct hw_csv_parser *parser) {

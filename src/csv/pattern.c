@@ -36,7 +36,8 @@ void hw_csv_pattern_release(struct hw_csv_pattern *pattern) {
     *pattern = (struct hw_csv_pattern){0};
 }
 
-enum hw_status hw_csv_pattern_find(struct hw_csv_pattern *pattern, hw_view text, bool *out_found, struct hw_error *err) {
+enum hw_status hw_csv_pattern_find(struct hw_csv_pattern *pattern, hw_view text, bool *out_found,
+                                   struct hw_error *err) {
     locale_t before = uselocale(pattern->locale); /* characters are read by the thread's locale */
     /* What regexec calls; that takes a text to its NUL, or with REG_STARTEND as here, but then AddressSanitizer looks for the NUL all the same. */
     regoff_t at = re_search(&pattern->regex, text.data, (regoff_t)text.size, 0, (regoff_t)text.size, NULL);

@@ -23,6 +23,7 @@ HW_NODISCARD enum hw_status hw_csv_pattern_init(struct hw_csv_pattern *pattern, 
 void hw_csv_pattern_release(struct hw_csv_pattern *pattern);
 
 /* Tells whether the pattern is found in the text, at any place unless it is anchored. */
-HW_NODISCARD enum hw_status hw_csv_pattern_find(struct hw_csv_pattern *pattern, hw_view text, bool *out_found, struct hw_error *err);
+HW_NODISCARD enum hw_status hw_csv_pattern_find(struct hw_csv_pattern *pattern, hw_view text, bool *out_found,
+                                                struct hw_error *err);
 
 #endif

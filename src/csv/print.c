@@ -23,8 +23,9 @@ static char *padded_put(char *to, uint64_t value, size_t count);
 static void word_put(char *to, uint64_t digits);
 
 char *hw_print_bool(char *to, bool value) {
-    memcpy(to, value ? "true\0" : "false", 5);
-    return to + (value ? 4 : 5);
+    static const char texts[2][8] = {"false", "true"};
+    memcpy(to, texts[value], sizeof(texts[value]));
+    return to + 5 - value;
 }
 
 char *hw_print_int64(char *to, int64_t value) {
@@ -38,11 +39,13 @@ char *hw_print_double(char *to, double value) {
     *to = '-';
     to += signbit(value) && !isnan(value);
     if (HW_UNLIKELY(!isfinite(value))) {
-        memcpy(to, isnan(value) ? "nan" : "inf", 3);
+        static const char texts[2][4] = {"inf", "nan"};
+        memcpy(to, texts[isnan(value) != 0], sizeof(texts[0]));
         return to + 3;
     }
     if (value == 0) {
-        memcpy(to, "0.0", 3);
+        word_put(to, 0);
+        to[1] = '.';
         return to + 3;
     }
     struct hw_decimal shortest = hw_double_shortest(fabs(value));

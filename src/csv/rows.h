@@ -36,6 +36,7 @@ struct hw_csv_bad {
     uint32_t at;     /* offset of the byte at fault, where one is; else `offset` */
     uint32_t column; /* the column at fault, UINT32_MAX where none is */
     uint32_t found;  /* number of fields, for TOO_FEW and TOO_MANY */
+    uint32_t line;   /* physical line of the first byte, from 1; the parser's part, 0 before */
 };
 
 /* The rows of a block. Field c of row r is data[start..ends[r * columns + c]) with start = c ? ends[r * columns + c - 1] + 1 : starts[r]; a size below 0 is a

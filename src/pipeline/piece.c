@@ -20,22 +20,17 @@ void hw_piece_free(struct hw_piece *piece) {
     hw_free(piece);
 }
 
-enum hw_status hw_piece_reject(struct hw_piece *piece, const struct hw_csv_bad *bad,
-                               const struct hw_csv_dialect *dialect, const char *data, uint64_t line, uint64_t offset,
-                               struct hw_error *err) {
-    uint32_t bytes = bad->bytes;
-    while (bytes > 0 && (data[bad->offset + bytes - 1] == '\r' || data[bad->offset + bytes - 1] == dialect->end)) {
-        bytes--; /* the raw text has no record end */
-    }
+enum hw_status hw_piece_reject(struct hw_piece *piece, const struct hw_csv_bad *bad, const char *data, uint64_t line,
+                               uint64_t offset, struct hw_error *err) {
     struct hw_reject reject = {
-        .line = line + hw_csv_line_at(dialect, data, bad->offset) - 1,
+        .line = line + bad->line - 1,
         .offset = offset + bad->offset,
-        .bytes = bytes,
+        .bytes = bad->bytes,
         .column = bad->column,
         .reason = bad->reason,
     };
     HW_TRY(hw_buf_append(&piece->rejects, &reject, sizeof(reject), err));
-    HW_TRY(hw_buf_append(&piece->rejects, data + bad->offset, bytes, err));
+    HW_TRY(hw_buf_append(&piece->rejects, data + bad->offset, bad->bytes, err));
     piece->rejected++;
     return HW_OK;
 }

@@ -29,9 +29,8 @@ struct hw_reject {
 void hw_piece_free(struct hw_piece *piece);
 
 /* Adds a bad record of a block to the piece. `line` and `offset` are those of the block's first byte. */
-HW_NODISCARD enum hw_status hw_piece_reject(struct hw_piece *piece, const struct hw_csv_bad *bad,
-                                            const struct hw_csv_dialect *dialect, const char *data, uint64_t line,
-                                            uint64_t offset, struct hw_error *err);
+HW_NODISCARD enum hw_status hw_piece_reject(struct hw_piece *piece, const struct hw_csv_bad *bad, const char *data,
+                                            uint64_t line, uint64_t offset, struct hw_error *err);
 
 /* Appends the rejects as JSON lines; `lines` is the number of physical lines before the span. */
 HW_NODISCARD enum hw_status hw_piece_rejects_json(const struct hw_piece *piece, const struct hw_schema *schema,

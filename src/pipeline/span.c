@@ -260,8 +260,8 @@ static void span_error_place(struct span_run *run, struct hw_error *err) {
     }
 }
 
-/* A bad record fails the span, or goes to the rejects. `lines`: those of the span before the record. */
-static enum hw_status bad_take(struct span_run *run, const struct hw_csv_bad *bad, const char *data, uint64_t lines,
+/* A bad record fails the span, or goes to the rejects. */
+static enum hw_status bad_take(struct span_run *run, const struct hw_csv_bad *bad, const char *data,
                                struct hw_error *err) {
     const struct hw_conversion *conversion = run->conversion;
     const struct hw_csv_parser_options options = {.dialect = conversion->layout.dialect,
@@ -278,26 +278,7 @@ static enum hw_status bad_take(struct span_run *run, const struct hw_csv_bad *ba
         run->bench->piece->rejects.limit = HW_MIB(1024);
     }
     run->result.rejected_by[bad->reason]++;
-    struct hw_csv_bad alone = *bad; /* as if the block began with it: its lines are counted already */
-    alone.at = bad->at > bad->offset ? bad->at - bad->offset : 0;
-    alone.offset = 0;
-    return hw_piece_reject(run->bench->piece, &alone, &conversion->layout.dialect, data + bad->offset, lines,
-                           run->window.offset + bad->offset, err);
-}
-
-static enum hw_status all_bad_take(struct span_run *run, const struct hw_csv_block *block, const char *data,
-                                   struct hw_error *err) {
-    const struct hw_csv_dialect *dialect = &run->conversion->layout.dialect;
-    uint64_t lines = run->result.lines;
-    size_t counted =
-        0; /* bytes of the block whose lines are in `lines`: each is looked at once, however many records are bad */
-    for (size_t i = 0; i < block->bad_count; i++) {
-        const struct hw_csv_bad *bad = &block->bad[i];
-        lines += hw_csv_line_at(dialect, data + counted, bad->offset - counted) - 1;
-        counted = bad->offset;
-        HW_TRY(bad_take(run, bad, data, lines, err));
-    }
-    return HW_OK;
+    return hw_piece_reject(run->bench->piece, bad, data, run->result.lines, run->window.offset, err);
 }
 
 static enum hw_status encoders_add(struct span_run *run, const struct hw_batch *batch, struct hw_error *err) {
@@ -330,7 +311,9 @@ static enum hw_status block_take(struct span_run *run, const struct hw_csv_block
     struct hw_conversion *conversion = run->conversion;
 
     assert(block->records == block->batch.rows + block->bad_count);
-    HW_TRY(all_bad_take(run, block, data, err));
+    for (size_t i = 0; i < block->bad_count; i++) {
+        HW_TRY(bad_take(run, &block->bad[i], data, err));
+    }
     HW_TRY(misfits_take(run, block, data, err));
     if (hw_csv_parser_misfit(run->bench->parser) && !run->result.misfit) {
         run->result.misfit = true;
@@ -378,8 +361,9 @@ static enum hw_status rows_encode(struct span_run *run, const struct hw_batch *b
 static enum hw_status open_quote_take(struct span_run *run, size_t bytes, struct hw_error *err) {
     struct window *window = &run->window;
     const char *data = window->memory + window->at;
-    const struct hw_csv_bad bad = {.reason = HW_CSV_OPEN_QUOTE, .bytes = (uint32_t)bytes, .column = UINT32_MAX};
-    enum hw_status status = bad_take(run, &bad, data, run->result.lines, err);
+    const struct hw_csv_bad bad = {
+        .reason = HW_CSV_OPEN_QUOTE, .bytes = (uint32_t)bytes, .column = UINT32_MAX, .line = 1};
+    enum hw_status status = bad_take(run, &bad, data, err);
     if (status != HW_OK) {
         span_error_place(run, err);
         return status;

@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-#include "support/rows.h"
+#include "unit/csv/field.h"
 
 static const struct dialect_row {
     const char *name;
@@ -24,6 +24,15 @@ static const struct dialect_row {
     {"decimal commas", HW_VIEW_INIT("a;b\n1,5;2,5\n3,5;4,5\n"), {0}, ';', '"', '\n', 0, 0},
     {"commas in quotes", HW_VIEW_INIT("a;b\n\"x,y\";\"1,2\"\n\"u,v\";\"3,4\"\n"), {0}, ';', '"', '\n', 0, 0},
     {"semicolons in quotes", HW_VIEW_INIT("a,b\n\"x;y;z\",1\n\"u;v;w\",2\n"), {0}, ',', '"', '\n', 0, 0},
+    {"commas in all quotes, the header's too",
+     HW_VIEW_INIT("a;\"b, c\"\n1;\"d, e\"\n2;\"f, g\"\n"),
+     {0},
+     ';',
+     '"',
+     '\n',
+     0,
+     0},
+    {"commas in quotes, then bytes", HW_VIEW_INIT("\"a, b\";c\n\"d, e\";1\n"), {0}, ';', '"', '\n', 0, 0},
     {"line feeds in quotes", HW_VIEW_INIT("a;b\n\"x\n,y\n,z\";1\n\"u\n,\";2\n"), {0}, ';', '"', '\n', 0, 0},
     {"commas in some texts", HW_VIEW_INIT("a;b\n1;hello, you\n2;hi\n3;well, well, well\n"), {0}, ';', '"', '\n', 0, 0},
     {"commas in all texts but the header", HW_VIEW_INIT("a;b\n1;hello, you\n2;hi, him\n"), {0}, ';', '"', '\n', 0, 0},
@@ -91,6 +100,51 @@ static void cut_records_do_not_count(void **state) {
     assert_int_equal(dialect.delimiter, ';');
 }
 
+/* A field: a word, or quotes around words and any delimiters. */
+static size_t field_write(struct dice *dice, bool quoted, char *out) {
+    static const char inside[] = ",;\t| \n";
+    size_t used = 0;
+    size_t words = 1 + dice_roll(dice, 3);
+    for (size_t i = 0; i < words; i++) {
+        if (quoted) {
+            out[used++] = i == 0 ? '"' : inside[dice_roll(dice, sizeof(inside) - 1)];
+        }
+        out[used++] = (char)('a' + dice_roll(dice, 26));
+    }
+    if (quoted) {
+        out[used++] = '"';
+    }
+    return used;
+}
+
+/* Tables of several columns, some of which are quoted and hold the other delimiters, in all records or in some. */
+static void delimiters_are_found_in_random_tables(void **state) {
+    (void)state;
+    static const char delimiters[] = {',', ';', '\t', '|'};
+    enum { TEXT_BYTES = 8192, COLUMNS_MAX = 6 };
+    char text[TEXT_BYTES];
+    for (uint64_t seed = 0; seed < 3000; seed++) {
+        struct dice dice = {seed};
+        struct hw_csv_dialect dialect;
+        struct hw_error err = HW_ERROR_INIT;
+        const struct hw_csv_options options = {0};
+        char delimiter = delimiters[dice_roll(&dice, COUNT_OF(delimiters))];
+        size_t columns = 2 + dice_roll(&dice, COLUMNS_MAX - 1);
+        size_t records = 2 + dice_roll(&dice, 20);
+        size_t quoted = dice_roll(&dice, 1 << COLUMNS_MAX);
+        bool always = dice_roll(&dice, 2);
+        size_t size = 0;
+        for (size_t i = 0; i < records * columns; i++) {
+            size += field_write(&dice, (quoted >> (i % columns) & 1) && (always || dice_roll(&dice, 2)), text + size);
+            text[size++] = (i + 1) % columns ? delimiter : '\n';
+        }
+        char name[32];
+        snprintf(name, sizeof(name), "seed %" PRIu64, seed);
+        assert_ok(hw_csv_dialect_detect((hw_view){text, size}, true, &options, &dialect, &err), err);
+        assert_row_int(name, dialect.delimiter, delimiter);
+    }
+}
+
 static void escapes_by_rows(void **state) {
     static const struct {
         const char *name;
@@ -142,6 +196,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(dialects_by_rows),
         cmocka_unit_test(cut_records_do_not_count),
+        cmocka_unit_test(delimiters_are_found_in_random_tables),
         cmocka_unit_test(escapes_by_rows),
         cmocka_unit_test(bytes_with_two_meanings_are_refused),
     };

@@ -164,107 +164,102 @@ static void layouts_by_rows(void **state) {
     text_room_release(&room);
 }
 
+static const struct {
+    const char *name;
+    hw_view text;
+    bool whole;
+    struct hw_csv_options options;
+    enum hw_status want;
+    int64_t line;
+    int64_t offset;
+    const char *message;
+} fault_rows[] = {
+    {"nothing",
+     HW_VIEW_INIT(""),
+     true,
+     {0},
+     HW_EDATA,
+     -1,
+     0,
+     "found no header, expected a record with the names of the columns"},
+    {"nothing yet", HW_VIEW_INIT(""), false, {0}, HW_ELIMIT, -1, -1, "the first record does not end within 0 bytes"},
+    {"nothing but a mark", HW_VIEW_INIT("\xef\xbb\xbf"), true, {0}, HW_EDATA, -1, 0, "found no header, "},
+    {"nothing but blank lines",
+     HW_VIEW_INIT("\n\r\n"),
+     true,
+     {.header = HW_CSV_HEADER_NO},
+     HW_EDATA,
+     -1,
+     0,
+     "found no header, "},
+    {"nothing but comments", HW_VIEW_INIT("#a\n#b"), true, {.comment = '#'}, HW_EDATA, -1, 0, "found no header, "},
+    {"all skipped", HW_VIEW_INIT("a\nb\n"), true, {.skip_lines = 3}, HW_EDATA, -1, 0, "found no header, "},
+    {"the first record goes on",
+     HW_VIEW_INIT("a,b"),
+     false,
+     {0},
+     HW_ELIMIT,
+     -1,
+     -1,
+     "the first record does not end within 3 bytes"},
+    {"the first quote goes on",
+     HW_VIEW_INIT("\"a\n"),
+     false,
+     {0},
+     HW_ELIMIT,
+     -1,
+     -1,
+     "the first record does not end within 3 bytes"},
+    {"the first quote never ends",
+     HW_VIEW_INIT("x\n\n\"a\nb"),
+     true,
+     {.skip_lines = 1},
+     HW_EDATA,
+     3,
+     3,
+     "the text ends inside quotes in its first record"},
+    {"not UTF-8",
+     HW_VIEW_INIT("x\n\na,b\xff\n"),
+     true,
+     {.skip_lines = 1},
+     HW_EDATA,
+     3,
+     5,
+     "header, field 2: a column name holds the byte 0xff, expected UTF-8 (--encoding latin1 or utf-16 reads other texts)"},
+    {"NUL", HW_VIEW_INIT("a\0b\n"), true, {0}, HW_EDATA, 1, 0, "header, field 1: a column name holds a NUL byte"},
+    {"bytes after a quote",
+     HW_VIEW_INIT("x,\n\"a\n\"b\n"),
+     true,
+     {.skip_lines = 1},
+     HW_EDATA,
+     3,
+     7,
+     "header: found \"b\" after a closing quote, expected a delimiter or the end of the record"},
+    {"two meanings",
+     HW_VIEW_INIT("a\n"),
+     true,
+     {.delimiter = '"'},
+     HW_EUSAGE,
+     -1,
+     -1,
+     "delimiter and quote cannot be the same byte"},
+};
+
 static void faults_by_rows(void **state) {
-    static const struct {
-        const char *name;
-        hw_view text;
-        bool whole;
-        struct hw_csv_options options;
-        enum hw_status want;
-        int64_t line;
-        int64_t offset;
-        const char *message;
-    } rows[] = {
-        {"nothing",
-         HW_VIEW_INIT(""),
-         true,
-         {0},
-         HW_EDATA,
-         -1,
-         0,
-         "found no header, expected a record with the names of the columns"},
-        {"nothing yet",
-         HW_VIEW_INIT(""),
-         false,
-         {0},
-         HW_ELIMIT,
-         -1,
-         -1,
-         "the first record does not end within 0 bytes"},
-        {"nothing but a mark", HW_VIEW_INIT("\xef\xbb\xbf"), true, {0}, HW_EDATA, -1, 0, "found no header, "},
-        {"nothing but blank lines",
-         HW_VIEW_INIT("\n\r\n"),
-         true,
-         {.header = HW_CSV_HEADER_NO},
-         HW_EDATA,
-         -1,
-         0,
-         "found no header, "},
-        {"nothing but comments", HW_VIEW_INIT("#a\n#b"), true, {.comment = '#'}, HW_EDATA, -1, 0, "found no header, "},
-        {"all skipped", HW_VIEW_INIT("a\nb\n"), true, {.skip_lines = 3}, HW_EDATA, -1, 0, "found no header, "},
-        {"the first record goes on",
-         HW_VIEW_INIT("a,b"),
-         false,
-         {0},
-         HW_ELIMIT,
-         -1,
-         -1,
-         "the first record does not end within 3 bytes"},
-        {"the first quote goes on",
-         HW_VIEW_INIT("\"a\n"),
-         false,
-         {0},
-         HW_ELIMIT,
-         -1,
-         -1,
-         "the first record does not end within 3 bytes"},
-        {"the first quote never ends",
-         HW_VIEW_INIT("x\n\n\"a\nb"),
-         true,
-         {.skip_lines = 1},
-         HW_EDATA,
-         3,
-         3,
-         "the text ends inside quotes in its first record"},
-        {"not UTF-8",
-         HW_VIEW_INIT("x\n\na,b\xff\n"),
-         true,
-         {.skip_lines = 1},
-         HW_EDATA,
-         3,
-         5,
-         "header, field 2: a column name holds the byte 0xff, expected UTF-8 (--encoding latin1 or utf-16 reads other texts)"},
-        {"NUL", HW_VIEW_INIT("a\0b\n"), true, {0}, HW_EDATA, 1, 0, "header, field 1: a column name holds a NUL byte"},
-        {"bytes after a quote",
-         HW_VIEW_INIT("x,\n\"a\n\"b\n"),
-         true,
-         {.skip_lines = 1},
-         HW_EDATA,
-         3,
-         7,
-         "header: found \"b\" after a closing quote, expected a delimiter or the end of the record"},
-        {"two meanings",
-         HW_VIEW_INIT("a\n"),
-         true,
-         {.delimiter = '"'},
-         HW_EUSAGE,
-         -1,
-         -1,
-         "delimiter and quote cannot be the same byte"},
-    };
     (void)state;
     struct text_room room = {0};
-    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+    for (size_t i = 0; i < COUNT_OF(fault_rows); i++) {
         HW_AUTO(hw_arena) arena = {0};
         struct hw_csv_layout layout = {.body_offset = 77};
         struct hw_error err = HW_ERROR_INIT;
-        hw_view text = text_put(&room, rows[i].text, 0, '"');
-        assert_row_int(rows[i].name, hw_csv_layout_find(text, rows[i].whole, &rows[i].options, &arena, &layout, &err),
-                       rows[i].want);
-        assert_row_says(rows[i].name, err.message, rows[i].message);
-        assert_row_int(rows[i].name, err.line, rows[i].line);
-        assert_row_int(rows[i].name, err.offset, rows[i].offset);
-        assert_row_int(rows[i].name, layout.body_offset, 77);
+        hw_view text = text_put(&room, fault_rows[i].text, 0, '"');
+        assert_row_int(fault_rows[i].name,
+                       hw_csv_layout_find(text, fault_rows[i].whole, &fault_rows[i].options, &arena, &layout, &err),
+                       fault_rows[i].want);
+        assert_row_says(fault_rows[i].name, err.message, fault_rows[i].message);
+        assert_row_int(fault_rows[i].name, err.line, fault_rows[i].line);
+        assert_row_int(fault_rows[i].name, err.offset, fault_rows[i].offset);
+        assert_row_int(fault_rows[i].name, layout.body_offset, 77);
     }
     text_room_release(&room);
 }

@@ -6,6 +6,7 @@
 #include "core/limits.h"
 #include "support/alloc_fault.h"
 #include "unit/csv/batch_text.h"
+#include "unit/csv/parser_rows.h"
 #include "unit/csv/text.h"
 
 #ifdef HW_SANITIZED
@@ -13,8 +14,6 @@ enum { ROUNDS = 100 };
 #else
 enum { ROUNDS = 400 };
 #endif
-
-enum { FIELDS_MAX = 8 };
 
 /* A schema from types as text; "!" behind one: required. */
 struct types {
@@ -45,139 +44,6 @@ static struct hw_csv_parser *parser_new(const struct hw_csv_parser_options *opti
     assert_ok(hw_csv_parser_new(options, &parser, &err), err);
     return parser;
 }
-
-static const char *const null_values[] = {"NA", "-", "\"x\"", ""};
-static const struct hw_csv_dialect with_escape = {.delimiter = ',', .quote = '"', .escape = '\\', .end = '\n'};
-static const struct hw_csv_dialect without_quotes = {.delimiter = ',', .end = '\n'};
-
-static const struct parse_row {
-    const char *name;
-    const char *types[FIELDS_MAX];
-    hw_view text;
-    const char *want; /* NULL: something misfits */
-    const struct hw_csv_dialect *dialect;
-    bool nulls; /* null_values count */
-    bool pad;
-} parse_rows[] = {
-    {"nothing", {"int64"}, HW_VIEW_INIT(""), "", NULL, false, false},
-    {"integers",
-     {"int64", "int64"},
-     HW_VIEW_INIT("1,-2\n,9223372036854775807\n"),
-     "1|-2\n~|9223372036854775807\n",
-     NULL,
-     false,
-     false},
-    {"quoted integers", {"int64"}, HW_VIEW_INIT("\"1\"\n\"\"\n"), "1\n~\n", NULL, false, false},
-    {"doubles", {"double"}, HW_VIEW_INIT("1.5\n-0\ninf\n7\n"), "1.5\n-0\ninf\n7\n", NULL, false, false},
-    {"an integer that a double cannot keep", {"double"}, HW_VIEW_INIT("9007199254740993\n"), NULL, NULL, false, false},
-    {"decimals", {"decimal(5,2)"}, HW_VIEW_INIT("1.5\n-123.45\n0\n"), "150\n-12345\n0\n", NULL, false, false},
-    {"a decimal too long", {"decimal(5,2)"}, HW_VIEW_INIT("1234.5\n"), NULL, NULL, false, false},
-    {"a decimal too fine", {"decimal(5,2)"}, HW_VIEW_INIT("1.555\n"), NULL, NULL, false, false},
-    {"a decimal that would lose its sign", {"decimal(5,2)"}, HW_VIEW_INIT("-0.00\n"), NULL, NULL, false, false},
-    {"booleans", {"boolean"}, HW_VIEW_INIT("true\nFALSE\n\n\"True\"\n"), "T\nF\n~\nT\n", NULL, false, false},
-    {"a number is no boolean", {"boolean"}, HW_VIEW_INIT("1\n"), NULL, NULL, false, false},
-    {"dates", {"date"}, HW_VIEW_INIT("1970-01-02\n1969-12-31\n"), "1\n-1\n", NULL, false, false},
-    {"timestamps",
-     {"timestamp(us)"},
-     HW_VIEW_INIT("1970-01-01 00:00:01\n1970-01-02\n"),
-     "1000000\n86400000000\n",
-     NULL,
-     false,
-     false},
-    {"nanoseconds",
-     {"timestamp(ns)"},
-     HW_VIEW_INIT("1970-01-01T00:00:00.000000001\n1970-01-02\n"),
-     "1\n86400000000000\n",
-     NULL,
-     false,
-     false},
-    {"too fine for microseconds",
-     {"timestamp(us)"},
-     HW_VIEW_INIT("1970-01-01T00:00:00.0000001\n"),
-     NULL,
-     NULL,
-     false,
-     false},
-    {"too far for nanoseconds", {"timestamp(ns)"}, HW_VIEW_INIT("9999-01-01T00:00:00\n"), NULL, NULL, false, false},
-    {"UTC", {"timestamp(us, UTC)"}, HW_VIEW_INIT("1970-01-01T01:00:00+01:00\n"), "0\n", NULL, false, false},
-    {"UTC without zone", {"timestamp(us, UTC)"}, HW_VIEW_INIT("1970-01-01T01:00:00\n"), NULL, NULL, false, false},
-    {"a date is no instant", {"timestamp(us, UTC)"}, HW_VIEW_INIT("1970-01-01\n"), NULL, NULL, false, false},
-    {"zone in a column without", {"timestamp(us)"}, HW_VIEW_INIT("1970-01-01T01:00:00Z\n"), NULL, NULL, false, false},
-    {"UUIDs",
-     {"uuid"},
-     HW_VIEW_INIT("00112233-4455-6677-8899-AABBCCDDEEFF\n"),
-     "00112233445566778899aabbccddeeff\n",
-     NULL,
-     false,
-     false},
-    {"texts", {"text", "text"}, HW_VIEW_INIT("x,\" y\"\n,\"\"\n"), "\"x\"|\" y\"\n~|\"\"\n", NULL, false, false},
-    {"texts in quotes",
-     {"text"},
-     HW_VIEW_INIT("\"a\"\"b\"\n\"\"\"\"\n\"\"\"x\"\n\"a,\r\nb\"\n"),
-     "\"a\"b\"\n\"\"\"\n\"\"x\"\n\"a,\r\nb\"\n",
-     NULL,
-     false,
-     false},
-    {"texts with stray quotes",
-     {"text"},
-     HW_VIEW_INIT("5\" pipe\n \"x\"\n"),
-     "\"5\" pipe\"\n\" \"x\"\"\n",
-     NULL,
-     false,
-     false},
-    {"texts before CRLF", {"text"}, HW_VIEW_INIT("x\r\n"), "\"x\"\n", NULL, false, false},
-    {"texts longer than a word",
-     {"text"},
-     HW_VIEW_INIT("0123456789abcdef0123456789abcdef0123456789abcdef\nx\n"),
-     "\"0123456789abcdef0123456789abcdef0123456789abcdef\"\n\"x\"\n",
-     NULL,
-     false,
-     false},
-    {"quotes where nothing quotes", {"text"}, HW_VIEW_INIT("\"x\"\n"), "\"\"x\"\"\n", &without_quotes, false, false},
-    {"escapes",
-     {"text"},
-     HW_VIEW_INIT("\"a\\\"b\\\\c\\n\"\n\"a\"\"b\"\n\\x\n"),
-     "\"a\"b\\cn\"\n\"a\"b\"\n\"\\x\"\n",
-     &with_escape,
-     false,
-     false},
-    {"escaped numbers", {"int64"}, HW_VIEW_INIT("\"\\12\"\n"), "12\n", &with_escape, false, false},
-    {"null values",
-     {"int64", "text"},
-     HW_VIEW_INIT("NA,-\n1,\"NA\"\n-,NAN\n"),
-     "~|~\n1|\"NA\"\n~|\"NAN\"\n",
-     NULL,
-     true,
-     false},
-    {"null values never match quotes", {"text"}, HW_VIEW_INIT("\"x\"\n"), "\"x\"\n", NULL, true, false},
-    {"null values of booleans and doubles",
-     {"boolean", "double"},
-     HW_VIEW_INIT("NA,-\ntrue,1\n"),
-     "~|~\nT|1\n",
-     NULL,
-     true,
-     false},
-    {"a null value in quotes is a misfit", {"int64"}, HW_VIEW_INIT("\"NA\"\n"), NULL, NULL, true, false},
-    {"nulls only", {"null", "null"}, HW_VIEW_INIT(",\n,\n"), "~|~\n~|~\n", NULL, false, false},
-    {"empty quotes are a misfit of nulls", {"null"}, HW_VIEW_INIT("\"\"\n"), NULL, NULL, false, false},
-    {"any value is a misfit of nulls", {"null"}, HW_VIEW_INIT("x\n"), NULL, NULL, false, false},
-    {"padded",
-     {"int64", "text", "boolean"},
-     HW_VIEW_INIT("1\n2,x\n3,y,true\n"),
-     "1|~|~\n2|\"x\"|~\n3|\"y\"|T\n",
-     NULL,
-     false,
-     true},
-    {"blank lines of one column", {"int64"}, HW_VIEW_INIT("1\n\n\r\n2"), "1\n~\n~\n2\n", NULL, false, false},
-    {"blank lines of one column of text", {"text"}, HW_VIEW_INIT("\n"), "~\n", NULL, false, false},
-    {"blank lines of two columns",
-     {"int64", "int64"},
-     HW_VIEW_INIT("1,2\n\n\r\n3,4"),
-     "1|2\n3|4\n",
-     NULL,
-     false,
-     false},
-};
 
 static void texts_by_rows(void **state) {
     (void)state;
@@ -215,164 +81,6 @@ static void texts_by_rows(void **state) {
 
 /* ------ bad records, with their messages */
 
-static const struct bad_row {
-    const char *name;
-    const char *types[FIELDS_MAX];
-    hw_view text;
-    bool pad;
-    const char *want; /* the rows that are left */
-    const char *reason;
-    int64_t line;
-    int64_t offset;
-    const char *raw;
-    const char *column;
-    const char *message;
-} bad_rows[] = {
-    {"too few",
-     {"int64", "int64"},
-     HW_VIEW_INIT("1,2\n3\n4,5\n"),
-     false,
-     "1|2\n4|5\n",
-     "too_few_fields",
-     2,
-     4,
-     "3",
-     "",
-     "found 1 fields, expected 2"},
-    {"too many",
-     {"int64"},
-     HW_VIEW_INIT("1\n2,3,4\r\n"),
-     true,
-     "1\n",
-     "too_many_fields",
-     2,
-     2,
-     "2,3,4",
-     "",
-     "found 3 fields, expected 1"},
-    {"behind line feeds in quotes",
-     {"text"},
-     HW_VIEW_INIT("\"a\n\nb\"\nc,d\n"),
-     false,
-     "\"a\n\nb\"\n",
-     "too_many_fields",
-     4,
-     7,
-     "c,d",
-     "",
-     "found 2 fields, expected 1"},
-    {"not UTF-8",
-     {"text", "text"},
-     HW_VIEW_INIT("a,b\n\"c\n\xc3(\",d\n"),
-     false,
-     "\"a\"|\"b\"\n",
-     "not_utf8",
-     3,
-     7,
-     "\"c\n\xc3(\",d",
-     "",
-     "found the byte 0xc3, expected UTF-8 (--encoding latin1 or utf-16 reads other texts)"},
-    {"bytes after a quote",
-     {"text", "text"},
-     HW_VIEW_INIT("\"a\"b,c\nd,e\n"),
-     false,
-     "\"d\"|\"e\"\n",
-     "bytes_after_quote",
-     1,
-     3,
-     "\"a\"b,c",
-     "",
-     "found \"b\" after a closing quote, expected a delimiter or the end of the record"},
-    {"wrong type",
-     {"text", "int64"},
-     HW_VIEW_INIT("a,1\nb,x\r\nc,2\n"),
-     false,
-     "\"a\"|1\n\"c\"|2\n",
-     "wrong_type",
-     2,
-     6,
-     "b,x",
-     "b",
-     "found \"x\", expected int64"},
-    {"wrong type in quotes",
-     {"decimal(4,2)"},
-     HW_VIEW_INIT("\"1.234\"\n"),
-     false,
-     "",
-     "wrong_type",
-     1,
-     0,
-     "\"1.234\"",
-     "a",
-     "found \"\\\"1.234\\\"\", expected decimal(4,2)"},
-    {"two wrong in a row",
-     {"int64", "date"},
-     HW_VIEW_INIT("x,y\n"),
-     false,
-     "",
-     "wrong_type",
-     1,
-     0,
-     "x,y",
-     "a",
-     "found \"x\", expected int64"},
-    {"a value in a null column",
-     {"null"},
-     HW_VIEW_INIT("x\n"),
-     false,
-     "",
-     "wrong_type",
-     1,
-     0,
-     "x",
-     "a",
-     "found \"x\", expected null"},
-    {"null in a required column",
-     {"int64", "int64!"},
-     HW_VIEW_INIT("1,2\n3,\n"),
-     false,
-     "1|2\n",
-     "null_in_required_column",
-     2,
-     6,
-     "3,",
-     "b",
-     "found no value, the schema says required int64"},
-    {"null in a required text column",
-     {"text!"},
-     HW_VIEW_INIT("\"\"\n\n"),
-     false,
-     "\"\"\n",
-     "null_in_required_column",
-     2,
-     3,
-     "",
-     "a",
-     "found no value, the schema says required text"},
-    {"a required field that lacks",
-     {"int64", "int64", "int64!"},
-     HW_VIEW_INIT("1\n2,3,4\n"),
-     true,
-     "2|3|4\n",
-     "null_in_required_column",
-     1,
-     1,
-     "1",
-     "c",
-     "found no value, the schema says required int64"},
-    {"the sign of a given decimal's zero is no matter",
-     {"decimal(4,2)"},
-     HW_VIEW_INIT("-0.00\nx\n"),
-     false,
-     "0\n",
-     "wrong_type",
-     2,
-     6,
-     "x",
-     "a",
-     "found \"x\", expected decimal(4,2)"},
-};
-
 static void bad_records_by_rows(void **state) {
     (void)state;
     struct text_room room = {0};
@@ -396,6 +104,7 @@ static void bad_records_by_rows(void **state) {
         const struct hw_csv_bad *bad = &block.bad[0];
         assert_row_text(row->name, hw_csv_reason_name(bad->reason), row->reason);
         assert_row_bytes(row->name, text.data + bad->offset, bad->bytes, row->raw, strlen(row->raw));
+        assert_row_int(row->name, bad->line, hw_csv_line_at(&text_rfc4180, text.data, bad->offset));
         assert_row_int(row->name, hw_csv_bad_fail(bad, &options, text.data, &err), HW_EDATA);
         assert_row_int(row->name, err.status, HW_EDATA);
         assert_row_text(row->name, err.message, row->message);
@@ -472,6 +181,7 @@ static void thousands_of_wrong_rows_leave(void **state) {
     for (unsigned i = 0; i < RECORDS; i++) {
         if (i % 5 == 0 || i % 2 == 1) {
             assert_int_equal(block.bad[bad].record, i);
+            assert_int_equal(block.bad[bad].line, i + 1);
             assert_int_equal(block.bad[bad++].reason, i % 5 == 0 ? HW_CSV_TOO_MANY_FIELDS : HW_CSV_WRONG_TYPE);
         } else {
             assert_int_equal(((const int64_t *)block.batch.columns[0].values)[row++], i);
@@ -541,7 +251,7 @@ static void table_write(struct dice *dice, size_t columns, struct table *out) {
     }
 }
 
-/* Parses the text in blocks of `block` bytes at most, each begun where the one before it ended, as the pipeline does. */
+/* Parses the text in blocks of so many bytes, each begun where the one before it ended, as the pipeline does. */
 static uint64_t blocks_parse(struct text_room *room, struct hw_csv_parser *parser, hw_view csv, size_t block_bytes,
                              struct hw_buf *out) {
     struct hw_error err = HW_ERROR_INIT;

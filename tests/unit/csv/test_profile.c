@@ -178,32 +178,35 @@ static void booleans_by_rows(void **state) {
 
 /* ------ a type that was made from values takes each of them */
 
-/* A random value of one of the kinds that a column can hold. */
-static void value_make(struct dice *dice, size_t kind, char out[VALUE_BYTES]) {
-    static const char *const specials[] = {"inf", "-inf", "+Infinity", "NaN", "-nan", "INF"};
-    static const char *const zeros[] = {"-0", "-0.0", "-.0", "-0e5", "0.000", "-0.00e-3", "0", "0."};
-    static const char *const edges[] = {"9007199254740991",
-                                        "9007199254740992",
-                                        "-9007199254740993",
-                                        "9223372036854775807",
-                                        "-9223372036854775808",
-                                        "9223372036854775808",
-                                        "99999999999999999999999999999999999999",
-                                        "123456789012345678901234567890123456789",
-                                        "1e308",
-                                        "1e-320",
-                                        "4.9e-324",
-                                        "1e37",
-                                        "1e38"};
-    static const char *const words[] = {"true", "False", "NA",  "007", "+1", "1e",
-                                        "--1",  "1.2.3", "0x1", "e5",  ".",  "-"};
+/* A date, or a date and a time: most of a lifetime, some of any year. */
+static void time_make(struct dice *dice, bool clock, char out[VALUE_BYTES]) {
     const int year = dice_roll(dice, 4) ? 1970 + (int)dice_roll(dice, 60) : 1 + (int)dice_roll(dice, 9999);
-    const int month = 1 + (int)dice_roll(dice, 12);
-    const int day = 1 + (int)dice_roll(dice, 28);
-    char time[48];
-    snprintf(time, sizeof(time), "%04d-%02d-%02d%c%02d:%02d:%02d", year, month, day, dice_roll(dice, 2) ? 'T' : ' ',
-             (int)dice_roll(dice, 24), (int)dice_roll(dice, 60), (int)dice_roll(dice, 60));
+    int used =
+        snprintf(out, VALUE_BYTES, "%04d-%02d-%02d", year, 1 + (int)dice_roll(dice, 12), 1 + (int)dice_roll(dice, 28));
+    if (clock) {
+        snprintf(out + used, VALUE_BYTES - (size_t)used, "%c%02d:%02d:%02d", dice_roll(dice, 2) ? 'T' : ' ',
+                 (int)dice_roll(dice, 24), (int)dice_roll(dice, 60), (int)dice_roll(dice, 60));
+    }
+}
+
+static void time_kind_make(struct dice *dice, size_t kind, char out[VALUE_BYTES]) {
+    static const char *const zones[] = {"Z", "-05:30", "+00:00"};
+    time_make(dice, kind > 0, out);
+    size_t used = strlen(out);
+    if (kind == 2 || kind == 4) {
+        used += (size_t)snprintf(out + used, VALUE_BYTES - used, ".%0*d", (int)(1 + dice_roll(dice, 9)),
+                                 (int)dice_roll(dice, 10));
+    }
+    if (kind >= 3) {
+        out[10] = 'T';
+        snprintf(out + used, VALUE_BYTES - used, "%s", zones[dice_roll(dice, COUNT_OF(zones))]);
+    }
+}
+
+static void number_make(struct dice *dice, size_t kind, char out[VALUE_BYTES]) {
     uint64_t bits = dice_u64(dice);
+    double value;
+    memcpy(&value, &bits, sizeof(value));
     switch (kind) {
     case 0:
         snprintf(out, VALUE_BYTES, "%d", (int)dice_roll(dice, 2000) - 1000);
@@ -214,12 +217,9 @@ static void value_make(struct dice *dice, size_t kind, char out[VALUE_BYTES]) {
     case 2:
         snprintf(out, VALUE_BYTES, "%.*f", (int)dice_roll(dice, 6), (double)(int64_t)bits / 1e15);
         break;
-    case 3: {
-        double value;
-        memcpy(&value, &bits, sizeof(value));
+    case 3:
         snprintf(out, VALUE_BYTES, "%.*g", (int)(1 + dice_roll(dice, 17)), value);
         break;
-    }
     case 4:
         snprintf(out, VALUE_BYTES, "%" PRIu64 ".%0*" PRIu64, bits >> dice_roll(dice, 64),
                  (int)(1 + dice_roll(dice, 18)), (uint64_t)dice_roll(dice, 1000));
@@ -227,45 +227,40 @@ static void value_make(struct dice *dice, size_t kind, char out[VALUE_BYTES]) {
     case 5:
         snprintf(out, VALUE_BYTES, "%" PRIu64 "%" PRIu64, 1 + bits % 1000, dice_u64(dice));
         break;
-    case 6:
-        snprintf(out, VALUE_BYTES, "%s", specials[bits % COUNT_OF(specials)]);
-        break;
-    case 7:
-        snprintf(out, VALUE_BYTES, "%s", zeros[bits % COUNT_OF(zeros)]);
-        break;
-    case 8:
-        snprintf(out, VALUE_BYTES, "%s", edges[bits % COUNT_OF(edges)]);
-        break;
-    case 9:
-        snprintf(out, VALUE_BYTES, "%04d-%02d-%02d", year, month, day);
-        break;
-    case 10:
-        snprintf(out, VALUE_BYTES, "%s", time);
-        break;
-    case 11:
-        snprintf(out, VALUE_BYTES, "%s.%0*d", time, (int)(1 + dice_roll(dice, 9)), (int)dice_roll(dice, 10));
-        break;
-    case 12:
-        time[10] = 'T';
-        snprintf(out, VALUE_BYTES, "%s%s", time, dice_roll(dice, 2) ? "Z" : "-05:30");
-        break;
-    case 13:
-        time[10] = 'T';
-        snprintf(out, VALUE_BYTES, "%s.%0*dZ", time, (int)(1 + dice_roll(dice, 9)), (int)dice_roll(dice, 10));
-        break;
-    case 14:
-        snprintf(out, VALUE_BYTES, "%s", words[bits % COUNT_OF(words)]);
-        break;
-    case 15:
-        snprintf(out, VALUE_BYTES, "%s", bits % 2 ? "true" : "FALSE");
-        break;
     default:
         snprintf(out, VALUE_BYTES, "%" PRIu64 "e%d", bits % 100000, (int)dice_roll(dice, 60) - 30);
         break;
     }
 }
 
-enum { VALUE_KINDS = 17 };
+/* Texts of one kind each, where a list says more than a rule. */
+static const char *const word_kinds[][14] = {
+    {"inf", "-inf", "+Infinity", "NaN", "-nan", "INF"},
+    {"-0", "-0.0", "-.0", "-0e5", "0.000", "-0.00e-3", "0", "0."},
+    {"9007199254740991", "9007199254740992", "-9007199254740993", "9223372036854775807", "-9223372036854775808",
+     "9223372036854775808", "99999999999999999999999999999999999999", "123456789012345678901234567890123456789",
+     "1e308", "1e-320", "4.9e-324", "1e37", "1e38"},
+    {"true", "False", "NA", "007", "+1", "1e", "--1", "1.2.3", "0x1", "e5", ".", "-"},
+    {"true", "FALSE", "False"},
+};
+
+enum { NUMBER_KINDS = 7, TIME_KINDS = 5, VALUE_KINDS = NUMBER_KINDS + TIME_KINDS + COUNT_OF(word_kinds) };
+
+/* A random value of one of the kinds that a column can hold. */
+static void value_make(struct dice *dice, size_t kind, char out[VALUE_BYTES]) {
+    if (kind < NUMBER_KINDS) {
+        number_make(dice, kind, out);
+    } else if (kind < NUMBER_KINDS + TIME_KINDS) {
+        time_kind_make(dice, kind - NUMBER_KINDS, out);
+    } else {
+        const char *const *words = word_kinds[kind - NUMBER_KINDS - TIME_KINDS];
+        size_t count = 0;
+        while (words[count]) {
+            count++;
+        }
+        snprintf(out, VALUE_BYTES, "%s", words[dice_roll(dice, count)]);
+    }
+}
 
 /* A column of values, one a line, nulls and quoted ones among them. */
 struct column_text {
@@ -477,13 +472,74 @@ static void second_pass_never_misfits(void **state) {
     text_room_release(&room);
 }
 
+/* A column whose values are split at '|'. */
+static void column_of(const char *values, struct column_text *out) {
+    hw_view split[VALUES_MAX];
+    out->count = values_split(values, split);
+    out->size = 0;
+    for (size_t i = 0; i < out->count; i++) {
+        out->values[i] = (hw_view){out->bytes + out->size, split[i].size};
+        memcpy(out->bytes + out->size, split[i].data, split[i].size);
+        out->size += split[i].size;
+        out->bytes[out->size++] = '\n';
+    }
+}
+
+/* What the parser of a narrow type has learnt of the values that it took is all that a wider type must know. */
+static void second_passes_by_rows(void **state) {
+    static const struct {
+        const char *sample;
+        const char *rest;
+        const char *want;
+    } rows[] = {
+        {"1", "2|0.5", "double"},
+        {"1", "9007199254740993|0.5", "decimal(17,1)"},
+        {"1", "-9007199254740992|0.5", "decimal(17,1)"},
+        {"1", "9007199254740993|nan", "text"},
+        {"1", "9223372036854775808", "decimal(19,0)"},
+        {"0.5", "9007199254740993", "decimal(17,1)"},
+        {"0.5", "1.25|123456789012345678901.5", "decimal(23,2)"},
+        {"0.5", "inf|123456789012345678901.5", "text"},
+        {"0.5", "-0.0|123456789012345678901.5", "text"},
+        {"0.5", "1e300|123456789012345678901.5", "text"},
+        {"123456789012345678901.5", "1.25", "decimal(23,2)"},
+        {"123456789012345678901.5", "-0.0", "text"},
+        {"123456789012345678901.5", "nan", "text"},
+        {"123456789012345678901.5", "0.123456789012345678", "text"},
+        {"true", "1", "text"},
+        {"2020-01-01", "2020-01-01 00:00:00", "timestamp(us)"},
+        {"2020-01-01", "2020-01-01T00:00:00Z", "text"},
+        {"2020-01-01", "2020-01-01 00:00:00.1234567", "timestamp(ns)"},
+        {"2020-01-01", "9999-12-31|2020-01-01 00:00:00.1234567", "text"},
+        {"2020-01-01", "0001-01-01|2020-01-01 00:00:00.1234567", "text"},
+        {"2020-01-01 00:00:00", "9999-12-31|2020-01-01 00:00:00.1234567", "text"},
+        {"2020-01-01 00:00:00", "0001-01-01 00:00:00|2020-01-01 00:00:00.1234567", "text"},
+        {"2020-01-01 00:00:00", "2020-01-01T00:00:00Z", "text"},
+        {"2020-01-01T00:00:00Z", "2020-01-01T00:00:00.1234567Z", "timestamp(ns, UTC)"},
+        {"2020-01-01T00:00:00.1234567Z", "9999-01-01T00:00:00Z", "text"},
+    };
+    (void)state;
+    struct text_room room = {0};
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct hw_csv_profile profile = HW_CSV_PROFILE_INIT;
+        struct column_text sample;
+        struct column_text rest;
+        char got[64];
+        column_of(rows[i].sample, &sample);
+        column_of(rows[i].rest, &rest);
+        column_parse(&room, &sample, (struct hw_type){.kind = HW_KIND_NULL}, &profile, rows[i].sample);
+        struct hw_type first = hw_csv_profile_type(&profile, HW_CSV_DECIMALS_EXACT);
+        assert_row_int(rows[i].rest, column_parse(&room, &rest, first, &profile, rows[i].rest), true);
+        assert_row_text(rows[i].rest, profile_text(&profile, HW_CSV_DECIMALS_EXACT, got), rows[i].want);
+    }
+    text_room_release(&room);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(types_by_rows),
-        cmocka_unit_test(empty_quotes_decide_only_alone),
-        cmocka_unit_test(booleans_by_rows),
-        cmocka_unit_test(types_take_the_values_that_made_them),
-        cmocka_unit_test(second_pass_never_misfits),
+        cmocka_unit_test(types_by_rows),         cmocka_unit_test(empty_quotes_decide_only_alone),
+        cmocka_unit_test(booleans_by_rows),      cmocka_unit_test(types_take_the_values_that_made_them),
+        cmocka_unit_test(second_passes_by_rows), cmocka_unit_test(second_pass_never_misfits),
     };
     return cmocka_run_group_tests_name("csv/profile", tests, NULL, NULL);
 }

@@ -232,6 +232,39 @@ static void fast_way_equals_exact_way_at_every_length(void **state) {
     text_room_release(&room);
 }
 
+/*
+ * One thing that the fast way must see, in text that gives it no other reason to start over, at every place of a chunk
+ * and across its borders.
+ */
+static void single_oddities_are_seen_at_every_place(void **state) {
+    static const char *const oddities[] = {
+        "\"a\"x", "\"a\" ",    "\"a\"\rx",   "\"a\"\r,",   "\"a\"\r\r\n", "\"a\"\r\n\"b\"x", "x\"y\"",       "x\"\"",
+        "\"\"x",  "\"\"\"\"x", "\"a\"\"\"x", "\"a\"\"b\"", "\"a\"",       "\"a\"\r\n",       "\"a\"\n",      "\r\n",
+        "\r",     "\n\n",      "\"a\nb\"",   "\"a,b\"",    "\xc3\xa9",    "\"a\",\"b\"",     "\"a\"\n\"b\"", "\"\r\n\"",
+    };
+    (void)state;
+    enum { PLACES = 140, TAIL_BYTES = 80 };
+    struct text_room room = {0};
+    char bytes[PLACES + 32 + TAIL_BYTES];
+    struct dice dice = {8}; /* of dialects */
+    for (size_t i = 0; i < COUNT_OF(oddities); i++) {
+        for (size_t place = 0; place < PLACES; place++) {
+            size_t size = place;
+            memset(bytes, 'x', sizeof(bytes));
+            if (place > 0) {
+                bytes[place - 1] = place % 3 ? ',' : '\n';
+            }
+            memcpy(bytes + size, oddities[i], strlen(oddities[i]));
+            size += strlen(oddities[i]);
+            bytes[size] = ',';
+            for (size_t tail = 0; tail < TAIL_BYTES; tail += 1 + tail / 4) {
+                both_ways(&room, (hw_view){bytes, size + tail}, &dice, place << 16 | i);
+            }
+        }
+    }
+    text_room_release(&room);
+}
+
 /* A field that RFC 4180 allows, quoted or not. */
 static size_t field_regular(struct dice *dice, char *out) {
     static const char inside[] = "ab,\n\r;";
@@ -378,6 +411,7 @@ int main(void) {
         cmocka_unit_test(indexes_by_rows),
         cmocka_unit_test(masks_of_every_processor_agree),
         cmocka_unit_test(fast_way_equals_exact_way_at_every_length),
+        cmocka_unit_test(single_oddities_are_seen_at_every_place),
         cmocka_unit_test(fast_way_equals_exact_way_in_long_texts),
         cmocka_unit_test(malformed_records_by_rows),
         cmocka_unit_test(guesses_by_rows),
