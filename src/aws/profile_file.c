@@ -42,12 +42,17 @@ static enum hw_status file_read(enum hw_profile_file_kind kind, struct hw_profil
 static enum line_kind line_next(struct line_walk *walk);
 
 enum hw_status hw_profile_files_read(struct hw_profile_files *out_files, struct hw_error *err) {
-    HW_AUTO(hw_profile_files) files = {0};
+    struct hw_profile_files files = {0};
 
-    HW_TRY(file_read(HW_PROFILE_CONFIG, &files.config, err));
-    HW_TRY(file_read(HW_PROFILE_CREDENTIALS, &files.credentials, err));
+    enum hw_status status = file_read(HW_PROFILE_CONFIG, &files.config, err);
+    if (status == HW_OK) {
+        status = file_read(HW_PROFILE_CREDENTIALS, &files.credentials, err);
+    }
+    if (status != HW_OK) {
+        hw_profile_files_release(&files);
+        return status;
+    }
     *out_files = files;
-    files = (struct hw_profile_files){0};
     return HW_OK;
 }
 

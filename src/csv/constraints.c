@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "core/error.h"
+#include "table/uuid.h"
 
 enum { ALLOWED_SHOWN = 5 };
 
@@ -56,6 +57,37 @@ union hw_csv_value hw_csv_value_at(enum hw_kind kind, const struct hw_column *co
         memcpy(&value, (const char *)column->values + row * bytes, bytes);
     }
     return value;
+}
+
+void hw_csv_value_print(struct hw_type type, const union hw_csv_value *value, char out[HW_PRINT_BYTES]) {
+    char *end = out;
+    switch (type.kind) {
+    case HW_KIND_BOOL:
+        end = hw_print_bool(out, value->truth);
+        break;
+    case HW_KIND_INT64:
+        end = hw_print_int64(out, value->integer);
+        break;
+    case HW_KIND_DOUBLE:
+        end = hw_print_double(out, value->real);
+        break;
+    case HW_KIND_DECIMAL:
+        end = hw_print_decimal(out, value->decimal, type.scale);
+        break;
+    case HW_KIND_DATE:
+        end = hw_print_date(out, value->days);
+        break;
+    case HW_KIND_TIMESTAMP:
+        end = hw_print_timestamp(out, value->integer, type.unit, type.utc);
+        break;
+    case HW_KIND_UUID:
+        hw_uuid_put(out, value->uuid);
+        end = out + HW_UUID_TEXT_BYTES;
+        break;
+    default:
+        break; /* nulls have no values */
+    }
+    *end = '\0';
 }
 
 static void allowed_format(const struct hw_csv_constraint *constraint, char *out, size_t out_bytes) {

@@ -10,6 +10,7 @@
 
 #include "core/arena.h"
 #include "core/view.h"
+#include "csv/print.h"
 #include "csv/rows.h"
 #include "table/batch.h"
 
@@ -50,6 +51,9 @@ int hw_csv_value_compare(enum hw_kind kind, const union hw_csv_value *a, const u
 
 /* The value of a row that is not null; bytes beyond it are 0. A text borrows the column's. */
 union hw_csv_value hw_csv_value_at(enum hw_kind kind, const struct hw_column *column, size_t row);
+
+/* Writes a value, not of HW_KIND_TEXT, as CSV outputs have it, ended with NUL. */
+void hw_csv_value_print(struct hw_type type, const union hw_csv_value *value, char out[HW_PRINT_BYTES]);
 
 /* What the constraint expects, where a value broke it for `reason`: "at least 10". Always ends `out` with NUL. */
 void hw_csv_constraint_expects(const struct hw_csv_constraint *constraint, enum hw_csv_reason reason, char *out,

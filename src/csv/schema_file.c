@@ -9,7 +9,6 @@
 #include "core/nearest.h"
 #include "csv/columns.h"
 #include "csv/pattern.h"
-#include "table/value_text.h"
 
 static json_t *field_json(const struct hw_field *field) {
     char type[64];
@@ -226,17 +225,17 @@ static enum hw_status value_read(const struct constraint_input *in, const char *
 }
 
 /* A number as text. Only a double takes one with a point: as JSON has it, it is a double already. */
-static bool number_text(const struct constraint_input *in, json_t *json, char out[HW_VALUE_TEXT_BYTES]) {
+static bool number_text(const struct constraint_input *in, json_t *json, char out[HW_PRINT_BYTES]) {
     bool number = in->type.kind == HW_KIND_INT64 || in->type.kind == HW_KIND_DOUBLE || in->type.kind == HW_KIND_DECIMAL;
     if (number && json_is_integer(json)) {
-        snprintf(out, HW_VALUE_TEXT_BYTES, "%" JSON_INTEGER_FORMAT, json_integer_value(json));
+        snprintf(out, HW_PRINT_BYTES, "%" JSON_INTEGER_FORMAT, json_integer_value(json));
         return true;
     }
     if (in->type.kind != HW_KIND_DOUBLE || !json_is_real(json)) {
         return false;
     }
-    double value = json_real_value(json);
-    hw_value_text(in->type, &value, out);
+    const union hw_csv_value value = {.real = json_real_value(json)};
+    hw_csv_value_print(in->type, &value, out);
     return true;
 }
 
@@ -244,7 +243,7 @@ static enum hw_status bound_read(const struct constraint_input *in, const char *
                                  union hw_csv_value *out_value, const char **out_text, struct hw_error *err) {
     json_t *json = json_object_get(in->json, key);
     union hw_csv_value value;
-    char number[HW_VALUE_TEXT_BYTES];
+    char number[HW_PRINT_BYTES];
     if (!json) {
         return HW_OK;
     }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "parquet/chunk.h"
 
+#include <assert.h>
+
 #include "codec/checksum.h"
 #include "parquet/bits.h"
 #include "parquet/meta.h"
@@ -102,6 +104,7 @@ enum hw_status hw_chunk_end_page(struct hw_chunk *chunk, const struct hw_chunk_w
     if (chunk->values.count > 0) {
         HW_TRY(values_put(chunk, work, more, &encoding, err));
     }
+    assert(encoding != HW_ENCODING_RLE_DICTIONARY || chunk->dictionary);
     bounds_find(chunk, encoding, &bounds);
 
     bool text = chunk->leaf.lane == HW_LANE_TEXT;
@@ -256,6 +259,7 @@ static enum hw_status choose(struct hw_chunk *chunk, const struct hw_chunk_work 
     HW_TRY(hw_trial_run(&trial, work->scratch, &chunk->choice, err));
     chunk->chosen = true;
     chunk->dictionary_open = chunk->choice.encoding == HW_ENCODING_RLE_DICTIONARY;
+    assert(chunk->dictionary || !chunk->dictionary_open);
     if (!chunk->dictionary_open) {
         hw_scratch_give_dictionary(work->scratch, chunk->dictionary);
         chunk->dictionary = NULL;
@@ -320,6 +324,7 @@ static enum hw_status dictionary_look_up(struct hw_chunk *chunk, const struct hw
 
 /* Closes the dictionary, without what this page brought, where it gets too large. */
 static enum hw_status indices_make(struct hw_chunk *chunk, const struct hw_chunk_work *work, struct hw_error *err) {
+    assert(chunk->dictionary);
     size_t old_count = chunk->dictionary->count;
     size_t done;
 

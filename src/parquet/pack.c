@@ -34,14 +34,12 @@ static inline __attribute__((always_inline)) uint8_t *pack_groups(const uint32_t
     static uint8_t *pack_##width(const uint32_t *values, size_t groups, uint8_t *out) { \
         return pack_groups(values, groups, width, out);                                 \
     }
-#define PACK_WIDTHS(X)                                                                                            \
-    X(1)                                                                                                          \
-    X(2)                                                                                                          \
-    X(3)                                                                                                          \
-    X(4)                                                                                                          \
-    X(5)                                                                                                          \
-    X(6) X(7) X(8) X(9) X(10) X(11) X(12) X(13) X(14) X(15) X(16) X(17) X(18) X(19) X(20) X(21) X(22) X(23) X(24) \
-        X(25) X(26) X(27) X(28) X(29) X(30) X(31) X(32)
+/* clang-format off */
+#define PACK_WIDTHS(X)                                                      \
+    X(1) X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(10) X(11)                \
+    X(12) X(13) X(14) X(15) X(16) X(17) X(18) X(19) X(20) X(21) X(22)       \
+    X(23) X(24) X(25) X(26) X(27) X(28) X(29) X(30) X(31) X(32)
+/* clang-format on */
 PACK_WIDTHS(PACK_WIDTH)
 
 uint8_t *hw_pack32(const uint32_t *values, size_t groups, unsigned width, uint8_t *out) {

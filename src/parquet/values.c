@@ -177,7 +177,7 @@ static uint64_t bits_spread(uint8_t bits) {
 static enum hw_status append_decimals(uint8_t *out, const struct hw_leaf *leaf, const struct hw_slice *slice,
                                       struct hw_error *err) {
     const uint8_t *decimals = slice->column->values;
-    uint8_t block[WORD_BITS * DECIMAL_BYTES];
+    uint8_t block[WORD_BITS * DECIMAL_BYTES] = {0};
 
     for (size_t at = 0; at < slice->rows; at += WORD_BITS) {
         struct hw_slice part = slice_part(slice, at);

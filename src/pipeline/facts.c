@@ -7,7 +7,6 @@
 #include "core/alloc.h"
 #include "core/error.h"
 #include "csv/utf8.h"
-#include "table/value_text.h"
 
 enum {
     SKETCH_BITS = 12,      /* 4 KiB a column, a standard error of 1.6 % */
@@ -195,9 +194,9 @@ uint64_t hw_fact_distinct(const struct hw_fact *fact) {
 }
 
 const char *hw_fact_text(const struct hw_fact_bound *bound, struct hw_type type, struct hw_arena *arena) {
-    char text[HW_VALUE_TEXT_BYTES];
+    char text[HW_PRINT_BYTES];
     if (type.kind != HW_KIND_TEXT) {
-        hw_value_text(type, &bound->as.value, text);
+        hw_csv_value_print(type, &bound->as.value, text);
         return hw_arena_strdup(arena, text);
     }
     return hw_utf8_cut((hw_view){bound->as.text, bound->text_bytes}, arena);

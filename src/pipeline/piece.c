@@ -49,7 +49,7 @@ static json_t *base64_json(hw_view raw) {
 
 static json_t *reject_json(const struct hw_reject *reject, hw_view raw, const struct hw_schema *schema,
                            uint64_t lines) {
-    json_t *json = json_pack("{s:I, s:I, s:s}", "line", (json_int_t)(lines + reject->line + 1), "offset",
+    json_t *json = json_pack("{s:I, s:I, s:s}", "line", (json_int_t)lines + (json_int_t)reject->line + 1, "offset",
                              (json_int_t)reject->offset, "reason", hw_csv_reason_name(reject->reason));
     int failed = 0;
     if (reject->column < schema->count) {

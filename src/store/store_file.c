@@ -120,7 +120,7 @@ static enum hw_status regular_open(const char *path, int flags, int *out_fd, str
 
 static enum hw_status file_stat(struct hw_store *store, const char *key, struct hw_object_info *out_info,
                                 char out_etag[128], struct hw_error *err) {
-    struct stat info;
+    struct stat info = {0};
     int fd;
     char *path = hw_file_path(store, key);
 
@@ -144,7 +144,7 @@ static const struct hw_source_ops source_ops = {source_read_at, source_close};
 
 static enum hw_status file_source_open(struct hw_store *store, const char *key, struct hw_source **out_source,
                                        struct hw_error *err) {
-    struct stat info;
+    struct stat info = {0};
     struct file_source *source = hw_alloc_zero(1, sizeof(*source));
     char *name = hw_file_path(store, key);
 
