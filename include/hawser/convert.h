@@ -134,6 +134,17 @@ struct hw_convert_options {
     uint64_t row_group_bytes;    /**< Bytes of CSV text that make one row group. 0: 64 MiB. */
     uint64_t row_group_rows;     /**< Rows of a row group at most. 0: 1,048,576. */
     uint64_t page_bytes;         /**< Data page before compression. 0: 1 MiB. */
+    /**
+     * Bytes of an output file, about: one ends where the next row group or run of blocks would make it longer. Files are then numbered, "x-00000.parquet",
+     * however many there are. 0: one file, without a number.
+     */
+    uint64_t max_file_bytes;
+    /**
+     * Columns whose values say which folder a row goes to, as Hive has it: "day=2024-02-29/kind=a/x-00000.parquet" below the destination, which must
+     * be a folder. They are not in the files. Borrowed.
+     */
+    const char *const *partition_by;
+    size_t partition_by_count;   /**< 0: no partitions. */
     enum hw_overwrite overwrite;
     uint64_t memory_bytes;   /**< Memory to stay within. 0: the cgroup's limit less a tenth, else a quarter of RAM. */
     uint32_t threads;        /**< 0: one a core that the process may run on. */

@@ -28,6 +28,9 @@
 #define HW_ZIP_DIRECTORY_BYTES_MAX HW_MIB(32)        /* the central directory of one ZIP */
 #define HW_UNPACK_RATIO_MAX 20000u                   /* unpacked bytes a packed byte, above the first 64 MiB */
 #define HW_ZSTD_WINDOW_LOG_MAX 27                    /* 128 MiB */
+#define HW_PARTITIONS_MAX 100000u                    /* partitions of one source */
+#define HW_PARTITION_COLUMNS_MAX 32u                 /* columns that they are made by */
+#define HW_PATH_NAME_BYTES_MAX 255u                  /* one name in a path that we make */
 #define HW_PATH_DEPTH_MAX 128                        /* folders below a source */
 
 #endif

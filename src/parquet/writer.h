@@ -31,7 +31,7 @@ struct hw_parquet_options {
     size_t key_values_count;
 };
 
-/* Borrows schema, options' key-values and sink until free. */
+/* Borrows schema, options' key-values and sink (NULL: for siblings only) until free. */
 HW_NODISCARD enum hw_status hw_parquet_writer_new(const struct hw_schema *schema,
                                                   const struct hw_parquet_options *options, struct hw_sink *sink,
                                                   struct hw_table_writer **out_writer, struct hw_error *err);

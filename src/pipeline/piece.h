@@ -7,9 +7,16 @@
 #include "csv/parser.h"
 #include "pipeline/output.h"
 
+/* Rows that go to one file of every output. */
+struct hw_piece_part {
+    struct hw_piece_part *next;
+    struct hw_encoded *encoded[HW_OUTPUT_FORMATS_MAX]; /* one an output */
+    char partition[];                                  /* its path; "" where rows are not partitioned */
+};
+
 struct hw_piece {
     struct hw_piece *next;
-    struct hw_encoded *encoded[HW_OUTPUT_FORMATS_MAX]; /* one an output; NULL where there are no rows */
+    struct hw_piece_part *first, *last; /* parts; none where there are no rows */
     uint64_t rows;
     uint64_t rejected;
     struct hw_buf rejects; /* struct hw_reject and its text, one after the other */
@@ -27,6 +34,10 @@ struct hw_reject {
 };
 
 void hw_piece_free(struct hw_piece *piece);
+
+/* Adds a part without anything in it. */
+HW_NODISCARD enum hw_status hw_piece_add(struct hw_piece *piece, const char *partition, struct hw_piece_part **out_part,
+                                         struct hw_error *err);
 
 /* Adds a bad record of a block to the piece. `line` and `offset` are those of the block's first byte. */
 HW_NODISCARD enum hw_status hw_piece_reject(struct hw_piece *piece, const struct hw_csv_bad *bad, const char *data,

@@ -27,6 +27,7 @@ struct hw_sink_options {
     uint64_t size_hint;       /* bytes that may come at most, to size parts; 0: not known */
     bool create_only;         /* HW_EEXISTS at finish where the object is there already */
     const char *content_type; /* NULL: application/octet-stream */
+    bool one_of_many;         /* thousands may be open or settled at once: hold nothing that is not needed */
 };
 
 struct hw_store_ops {
