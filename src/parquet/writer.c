@@ -152,7 +152,9 @@ static enum hw_status row_group_write(struct parquet_writer *writer, const struc
     }
     HW_TRY(hw_footer_add_row_group(&writer->footer, group, at, err));
     HW_TRY(gathered_flush(writer, err));
-    hw_buf_release(&writer->gathered); /* many files may be open */
+    if (writer->options.many_small) {
+        hw_buf_release(&writer->gathered);
+    }
     return HW_OK;
 }
 

@@ -305,6 +305,7 @@ static void files_limit(struct conversion_call *call, size_t jobs) {
     uint64_t share = options->memory_bytes / FILES_PART / hw_max_size(jobs, 1);
 
     output->file_bytes_max = options->max_file_bytes;
+    output->parquet.many_small = options->partition_by_count > 0;
     if (options->max_file_bytes > 0) {
         group_bytes = clamp(options->max_file_bytes / FILE_PIECES, FILE_SPAN_BYTES_MIN, group_bytes);
     }
