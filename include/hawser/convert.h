@@ -144,7 +144,7 @@ struct hw_convert_options {
      * be a folder. They are not in the files. Borrowed.
      */
     const char *const *partition_by;
-    size_t partition_by_count;   /**< 0: no partitions. */
+    size_t partition_by_count; /**< 0: no partitions. */
     enum hw_overwrite overwrite;
     uint64_t memory_bytes;   /**< Memory to stay within. 0: the cgroup's limit less a tenth, else a quarter of RAM. */
     uint32_t threads;        /**< 0: one a core that the process may run on. */

@@ -208,7 +208,8 @@ enum hw_status hw_bench_piece(struct hw_conversion *conversion, struct hw_bench 
     piece->rows = hw_bench_rows(conversion, bench);
     piece->held_bytes = sizeof(*piece) + piece->rejects.capacity;
     if (piece->rows > 0) {
-        status = bench->store ? parts_take(conversion, bench, piece, err) : part_take(conversion, bench, "", piece, err);
+        status =
+            bench->store ? parts_take(conversion, bench, piece, err) : part_take(conversion, bench, "", piece, err);
     }
     if (status != HW_OK) {
         hw_piece_free(piece);
@@ -220,8 +221,7 @@ enum hw_status hw_bench_piece(struct hw_conversion *conversion, struct hw_bench 
 
 static enum hw_status rows_order(struct hw_bench *bench, struct hw_buf *ends, struct hw_error *err);
 static enum hw_status partition_take(struct hw_conversion *conversion, struct hw_bench *bench,
-                                     const struct partition_rows *wanted, struct hw_piece *piece,
-                                     struct hw_error *err);
+                                     const struct partition_rows *wanted, struct hw_piece *piece, struct hw_error *err);
 
 /* The rows that wait, partition after partition, each in the order in which they came. */
 static enum hw_status parts_take(struct hw_conversion *conversion, struct hw_bench *bench, struct hw_piece *piece,
@@ -274,7 +274,8 @@ static enum hw_status partition_take(struct hw_conversion *conversion, struct hw
     const char *path = hw_partition_path(bench->finder, wanted->partition);
     const size_t all = hw_row_store_rows(bench->store);
     const size_t row_bytes = hw_row_store_held(bench->store) / all + 1; /* about what one takes */
-    const size_t part_rows = hw_max_size(1, hw_min_size(rows_max(conversion), conversion->shared->part_bytes / row_bytes));
+    const size_t part_rows =
+        hw_max_size(1, hw_min_size(rows_max(conversion), conversion->shared->part_bytes / row_bytes));
     struct hw_batch batch;
     size_t in_part = 0;
     for (size_t at = 0; at < wanted->count; at += batch.rows) {

@@ -14,9 +14,9 @@ struct hw_bench {
     struct hw_row_store *store;         /* rows of the piece in work: encoded by partition once they are all there */
     struct hw_buf partitions;           /* of them: uint32_t each */
     struct hw_buf order;                /* scratch: their numbers by partition */
-    struct hw_buf text;      /* margin, bytes, margin */
-    struct hw_column *slice; /* columns of a part of a batch */
-    struct hw_piece *piece;  /* rejects of the piece in work */
+    struct hw_buf text;                 /* margin, bytes, margin */
+    struct hw_column *slice;            /* columns of a part of a batch */
+    struct hw_piece *piece;             /* rejects of the piece in work */
 };
 
 /* A free bench, or a new one. Give it back with hw_bench_return. */

@@ -23,11 +23,11 @@ enum {
     PENDING_PART = 8,         /* of a piece: its values that are not encoded yet */
     REMOTE_JOBS_A_THREAD = 4, /* waiting for a network takes no processor */
     WORKERS_MAX = 256,
-    FILES_PART = 8,            /* of the memory, for files that are open */
+    FILES_PART = 8, /* of the memory, for files that are open */
     FILES_OPEN_MAX = 1 << 16,
-    FILE_PIECES = 4,           /* pieces of a file of a given size, where text becomes no shorter */
+    FILE_PIECES = 4, /* pieces of a file of a given size, where text becomes no shorter */
     FILE_SPAN_BYTES_MIN = 64 << 10,
-    SPAN_GROUPS_MAX = 16,      /* row groups' text that partitions are made of at once */
+    SPAN_GROUPS_MAX = 16, /* row groups' text that partitions are made of at once */
 };
 
 /* Everything of one call. */
@@ -122,7 +122,7 @@ static enum hw_status formats_prepare(struct conversion_call *call, struct hw_er
 static enum hw_status schema_load(struct conversion_call *call, struct hw_error *err);
 static enum hw_status manifest_load(struct conversion_call *call, struct hw_error *err);
 static enum hw_status files_check(const struct conversion_call *call, const char *destination, struct hw_error *err);
-static void object_done(void *ctx, const struct hw_convert_object *object, const struct hw_job_files *files);
+static void object_done(void *ctx, const struct hw_convert_object *object, const struct hw_target_files *files);
 
 static enum hw_status call_prepare(struct conversion_call *call, const char *const *sources, size_t count,
                                    const char *destination, struct hw_error *err) {
@@ -164,7 +164,8 @@ static enum hw_status files_check(const struct conversion_call *call, const char
     for (size_t i = 0; i < options->partition_by_count; i++) {
         for (size_t k = 0; k < i; k++) {
             if (strcmp(options->partition_by[i], options->partition_by[k]) == 0) {
-                return hw_fail(err, HW_EUSAGE, "column \"%.100s\" is named twice for partitions", options->partition_by[i]);
+                return hw_fail(err, HW_EUSAGE, "column \"%.100s\" is named twice for partitions",
+                               options->partition_by[i]);
             }
         }
     }
@@ -367,7 +368,7 @@ static enum hw_status call_run(struct conversion_call *call, struct hw_error *er
 }
 
 /* Counts an outcome, tells the caller, and keeps it for report and manifest. */
-static void object_done(void *ctx, const struct hw_convert_object *object, const struct hw_job_files *files) {
+static void object_done(void *ctx, const struct hw_convert_object *object, const struct hw_target_files *files) {
     struct conversion_call *call = ctx;
     pthread_mutex_lock(&call->shared.lock);
     struct hw_convert_result *result = &call->shared.result;

@@ -19,7 +19,8 @@ static enum hw_status files_text(const struct hw_convert_options *options, struc
         HW_TRY(hw_buf_printf(out, err, "file %llu\n", (unsigned long long)options->max_file_bytes));
     }
     for (size_t i = 0; i < options->partition_by_count; i++) {
-        HW_TRY(hw_buf_printf(out, err, "partition %zu %s\n", strlen(options->partition_by[i]), options->partition_by[i]));
+        HW_TRY(
+            hw_buf_printf(out, err, "partition %zu %s\n", strlen(options->partition_by[i]), options->partition_by[i]));
     }
     return HW_OK;
 }

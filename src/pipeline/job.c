@@ -4,11 +4,9 @@
 #include <fnmatch.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "core/alloc.h"
 #include "core/clock.h"
-#include "pipeline/overlap.h"
 #include "pipeline/spool.h"
 
 struct hw_job *hw_job_new(struct hw_job_shared *shared, const struct hw_plan_object *object) {
@@ -31,7 +29,6 @@ void hw_job_free(struct hw_job *job) {
         job->source->ops->close(job->source);
     }
     hw_arena_release(&job->arena);
-    hw_buf_release(&job->stale);
     hw_free(job);
 }
 
@@ -67,8 +64,7 @@ bool hw_job_advance(struct hw_job *job) {
         hw_conversion_release(&job->conversion);
         hw_arena_release(&job->arena);
         job->column_facts = NULL;
-        job->files = (struct hw_job_files){0};
-        hw_buf_clear(&job->stale);
+        job->files = (struct hw_target_files){0};
         err = (struct hw_error)HW_ERROR_INIT;
         bool started = false;
         if (member_start(job, &started, &err) != HW_OK) {
@@ -166,198 +162,35 @@ static enum hw_status member_base(struct hw_job *job, const char **out_base, str
         if (job->shared->conversion->options->partition_by_count > 0) {
             base = hw_plan_flat_base(&job->arena, base);
         }
-        if (!base) {
-            return hw_fail(err, HW_ENOMEM, "out of memory for a name");
-        }
-        HW_TRY(hw_plan_claim(job->shared->plan, base, job->name, err));
+        HW_TRY(base ? hw_plan_claim(job->shared->plan, base, job->name, err)
+                    : hw_fail(err, HW_ENOMEM, "out of memory for a name"));
     }
     *out_base = base;
     return HW_OK;
 }
 
-/* Of a single object's key: where the number of one of many files goes. */
-static size_t stem_bytes(const char *key, const char *extension) {
-    if (hw_view_ends(hw_view_of(key), hw_view_of(extension))) {
-        return strlen(key) - strlen(extension);
-    }
-    const char *slash = strrchr(key, '/');
-    const char *name = slash ? slash + 1 : key;
-    const char *dot = strrchr(name, '.');
-    return dot && dot > name ? (size_t)(dot - key) : strlen(key);
-}
-
-/* What the files of a format are called. */
-static enum hw_status names_make(struct hw_job *job, const char *base, const char *extension,
-                                 struct hw_output_names *out_names, struct hw_error *err) {
-    const struct hw_plan *plan = job->shared->plan;
-    if (!plan->target_key) {
-        *out_names = (struct hw_output_names){plan->target_prefix, base, extension};
-        return HW_OK;
-    }
-    size_t bytes = job->targets.many ? stem_bytes(plan->target_key, extension) : strlen(plan->target_key);
-    *out_names = (struct hw_output_names){"", hw_arena_strndup(&job->arena, plan->target_key, bytes),
-                                          plan->target_key + bytes};
-    return out_names->stem ? HW_OK : hw_fail(err, HW_ENOMEM, "out of memory for a name");
-}
-
-static enum hw_status file_allowed(void *ctx, const char *key, struct hw_error *err) {
-    const struct hw_job *job = ctx;
-    return hw_overlap_refuse(job->shared->plan, key, err);
-}
-
-static enum hw_status targets_make(struct hw_job *job, const char *base, struct hw_error *err) {
-    const struct hw_plan *plan = job->shared->plan;
-    const struct hw_convert_options *options = job->shared->conversion->options;
-    struct hw_targets *targets = &job->targets;
-    *targets = (struct hw_targets){
-        .store = plan->target,
-        .many = options->max_file_bytes > 0 || options->partition_by_count > 0,
-        .partitioned = options->partition_by_count > 0,
-        .create_only = options->overwrite == HW_OVERWRITE_FAIL,
-        .look = options->overwrite != HW_OVERWRITE_REPLACE || !plan->target->remote,
-        .may_open = file_allowed,
-        .ctx = job,
-    };
-    /* Which names there will be, nobody knows: what stands there and is not known is never replaced. */
-    targets->create_only |= targets->many && options->overwrite == HW_OVERWRITE_SKIP;
-    if (plan->target_key && job->zip && members_wanted(job) > 1) {
+/* Where the member's outputs go; what of them is to be written. */
+static enum hw_status member_targets(struct hw_job *job, const char *base, struct hw_error *err) {
+    const struct hw_job_shared *shared = job->shared;
+    if (shared->plan->target_key && job->zip && members_wanted(job) > 1) {
         return hw_fail(err, HW_EUSAGE, "a ZIP with several members needs a folder as destination");
     }
-    for (const struct hw_output_format *format = hw_output_formats; format->name; format++) {
-        if (job->shared->formats & format->flag) {
-            const char *extension = format->naming(&job->shared->conversion->output).extension;
-            HW_TRY(names_make(job, base, extension, &targets->names[targets->count], err));
-            targets->formats[targets->count++] = format;
-        }
-    }
-    targets->rejects_key = plan->target_key ? text_format(&job->arena, plan->target_key, ".rejects.jsonl", "", "")
-                                            : text_format(&job->arena, plan->target_prefix, base, ".rejects.jsonl", "");
-    return targets->rejects_key ? HW_OK : hw_fail(err, HW_ENOMEM, "out of memory for a name");
-}
-
-/* True where the output there was made from this very source with these options. */
-static bool entry_current(const struct hw_job *job, const struct hw_manifest_entry *entry) {
-    return strcmp(entry->source, job->name) == 0 && entry->source_bytes == job->source->size &&
-           entry->source_mtime_us == job->source->mtime_us && strcmp(entry->source_etag, job->source->etag) == 0 &&
-           strcmp(entry->options, job->shared->options_digest) == 0;
-}
-
-/* What stands at a key; `*out_there` false: nothing. */
-static enum hw_status key_look(const struct hw_targets *targets, const char *key, bool *out_there, uint64_t *out_bytes,
-                               struct hw_error *err) {
-    struct hw_object_info info = {0};
-    struct hw_error stat_err = HW_ERROR_INIT;
-    char etag[128];
-    enum hw_status status = targets->store->ops->stat(targets->store, key, &info, etag, &stat_err);
-    if (status != HW_OK && status != HW_ENOTFOUND) {
-        if (err) {
-            *err = stat_err;
-        }
-        return status;
-    }
-    *out_there = status == HW_OK;
-    *out_bytes = info.size;
-    return HW_OK;
-}
-
-/* Whether output `i` is to be left alone, by the overwrite rule. */
-static enum hw_status single_look(struct hw_job *job, size_t i, bool *out_keep, struct hw_error *err);
-static enum hw_status many_look(struct hw_job *job, size_t i, bool *out_keep, struct hw_error *err);
-
-/* Leaves only the targets that are to be written. */
-static enum hw_status targets_choose(struct hw_job *job, struct hw_error *err) {
-    enum hw_overwrite overwrite = job->shared->conversion->options->overwrite;
-    struct hw_targets *targets = &job->targets;
-    size_t kept = 0;
-    if (job->shared->plan->target_pipe || (overwrite == HW_OVERWRITE_REPLACE && targets->store->remote)) {
-        return HW_OK;
-    }
-    for (size_t i = 0; i < targets->count; i++) {
-        bool keep = false;
-        HW_TRY(targets->many ? many_look(job, i, &keep, err) : single_look(job, i, &keep, err));
-        if (!keep) {
-            targets->fresh[kept] = targets->fresh[i];
-            targets->formats[kept] = targets->formats[i];
-            targets->names[kept++] = targets->names[i];
-        }
-    }
-    targets->count = kept;
-    return HW_OK;
-}
-
-/* The key of an output's only file, or of its first. */
-static char *first_key(struct hw_job *job, size_t i) {
-    const struct hw_output_names *names = &job->targets.names[i];
-    const char *stem = text_format(&job->arena, names->stem, job->targets.many ? "-00000" : "", "", "");
-    return stem ? text_format(&job->arena, names->folder, stem, names->extension, "") : NULL;
-}
-
-static enum hw_status single_look(struct hw_job *job, size_t i, bool *out_keep, struct hw_error *err) {
-    enum hw_overwrite overwrite = job->shared->conversion->options->overwrite;
-    struct hw_targets *targets = &job->targets;
-    const char *prefix = job->shared->plan->target_prefix;
-    const char *key = first_key(job, i);
-    bool there = false;
-    uint64_t bytes = 0;
-    if (!key) {
-        return hw_fail(err, HW_ENOMEM, "out of memory for a name");
-    }
-    HW_TRY(key_look(targets, key, &there, &bytes, err));
-    if (there && overwrite == HW_OVERWRITE_FAIL) {
-        return hw_fail(err, HW_EEXISTS, "%.300s%.100s is there already", targets->store->root, key);
-    }
-    const struct hw_manifest_entry *entry =
-        job->shared->before && prefix ? hw_manifest_find(job->shared->before, key + strlen(prefix)) : NULL;
-    bool current = overwrite == HW_OVERWRITE_SKIP || (overwrite == HW_OVERWRITE_AUTO && entry &&
-                                                      entry->bytes == bytes && entry_current(job, entry));
-    targets->fresh[i] = !there;
-    *out_keep = there && current;
-    return HW_OK;
-}
-
-static enum hw_status entry_there(struct hw_job *job, const struct hw_manifest_entry *entry, bool *out_there,
-                                  struct hw_error *err);
-
-/* Many files are left alone all together: where every one that an earlier run made from the source is still there. */
-static enum hw_status many_look(struct hw_job *job, size_t i, bool *out_keep, struct hw_error *err) {
-    enum hw_overwrite overwrite = job->shared->conversion->options->overwrite;
-    const struct hw_targets *targets = &job->targets;
-    size_t count = 0;
-    const struct hw_manifest_entry *const *entries =
-        job->shared->before ? hw_manifest_of(job->shared->before, job->name, targets->formats[i]->name, &count) : NULL;
-    bool keep = count > 0 && (overwrite == HW_OVERWRITE_AUTO || overwrite == HW_OVERWRITE_SKIP);
-    for (size_t k = 0; keep && k < count; k++) {
-        bool current = overwrite == HW_OVERWRITE_SKIP || entry_current(job, entries[k]);
-        if (!current || entries[k]->file == 0) {
-            keep = false;
-        } else {
-            HW_TRY(entry_there(job, entries[k], &keep, err));
-        }
-    }
-    if (!keep && overwrite == HW_OVERWRITE_SKIP && !targets->partitioned) {
-        uint64_t bytes;
-        const char *key = first_key(job, i);
-        if (!key) {
-            return hw_fail(err, HW_ENOMEM, "out of memory for a name");
-        }
-        HW_TRY(key_look(targets, key, &keep, &bytes, err));
-    }
-    *out_keep = keep;
-    return HW_OK;
-}
-
-static enum hw_status entry_there(struct hw_job *job, const struct hw_manifest_entry *entry, bool *out_there,
-                                  struct hw_error *err) {
-    HW_AUTO(hw_arena) arena = {0};
-    bool there = false;
-    uint64_t bytes = 0;
-    const char *key = text_format(&arena, job->shared->plan->target_prefix, entry->path, "", "");
-    if (!key) {
-        return hw_fail(err, HW_ENOMEM, "out of memory for a name");
-    }
-    HW_TRY(key_look(&job->targets, key, &there, &bytes, err));
-    *out_there = there && bytes == entry->bytes;
-    return HW_OK;
+    job->origin = (struct hw_targets_source){
+        .plan = shared->plan,
+        .before = shared->before,
+        .options = shared->conversion->options,
+        .output = &shared->conversion->output,
+        .formats = shared->formats,
+        .options_digest = shared->options_digest,
+        .base = base,
+        .name = job->name,
+        .bytes = job->source->size,
+        .mtime_us = job->source->mtime_us,
+        .etag = job->source->etag,
+        .arena = &job->arena,
+    };
+    HW_TRY(hw_targets_make(&job->origin, &job->targets, err));
+    return hw_targets_choose(&job->origin, &job->targets, err);
 }
 
 static enum hw_status member_start(struct hw_job *job, bool *out_started, struct hw_error *err) {
@@ -367,8 +200,7 @@ static enum hw_status member_start(struct hw_job *job, bool *out_started, struct
         return HW_OK;
     }
     HW_TRY(member_base(job, &base, err));
-    HW_TRY(targets_make(job, base, err));
-    HW_TRY(targets_choose(job, err));
+    HW_TRY(member_targets(job, base, err));
     if (job->targets.count == 0) {
         outcome_tell(job, HW_SKIPPED, NULL);
         return HW_OK;
@@ -384,9 +216,6 @@ static enum hw_status member_start(struct hw_job *job, bool *out_started, struct
     return HW_OK;
 }
 
-static enum hw_status files_describe(struct hw_job *job, struct hw_error *err);
-static enum hw_status stale_remove(struct hw_job *job, struct hw_error *err);
-
 static enum hw_status member_finish(struct hw_job *job, struct hw_error *err) {
     const struct hw_conversion_shared *conversion = job->shared->conversion;
     if (conversion->cancelled(conversion->cancelled_ctx)) {
@@ -395,121 +224,10 @@ static enum hw_status member_finish(struct hw_job *job, struct hw_error *err) {
     }
     HW_TRY(hw_conversion_columns(&job->conversion, &job->arena, &job->column_facts, err));
     HW_TRY(hw_conversion_finish(&job->conversion, err));
-    HW_TRY(files_describe(job, err));
-    HW_TRY(stale_remove(job, err));
+    HW_TRY(hw_targets_files(&job->origin, &job->conversion.outputs, job->conversion.shared_state.rejected, &job->files,
+                            err));
+    HW_TRY(hw_targets_stale_remove(&job->origin, &job->targets, &job->files, err));
     outcome_tell(job, HW_CONVERTED, NULL);
-    return HW_OK;
-}
-
-/* Facts of a published file, for report and manifest. */
-static enum hw_status file_describe(struct hw_job *job, const struct hw_output_file *file,
-                                    struct hw_convert_output *out_output, struct hw_manifest_entry *out_entry,
-                                    struct hw_error *err) {
-    const struct hw_plan *plan = job->shared->plan;
-    const char *path = text_format(&job->arena, plan->target->root, plan->target_pipe ? "" : file->key, "", "");
-    if (!path) {
-        return hw_fail(err, HW_ENOMEM, "out of memory for a name");
-    }
-    *out_output = (struct hw_convert_output){
-        .path = path,
-        .format = file->format->name,
-        .bytes = file->sums.written,
-        .etag = file->sink->etag,
-    };
-    hw_hex(file->digest, sizeof(file->digest), out_output->sha256);
-    snprintf(out_output->crc64nvme, sizeof(out_output->crc64nvme), "%016" PRIx64, file->crc64nvme);
-    *out_entry = (struct hw_manifest_entry){
-        .path = file->key + (plan->target_prefix ? strlen(plan->target_prefix) : 0),
-        .format = file->format->name,
-        .bytes = file->sums.written,
-        .rows = file->rows,
-        .sha256 = out_output->sha256,
-        .crc64nvme = out_output->crc64nvme,
-        .etag = file->sink->etag,
-        .source = job->name,
-        .source_bytes = job->source->size,
-        .source_etag = job->source->etag,
-        .source_mtime_us = job->source->mtime_us,
-        .options = job->shared->options_digest,
-        .rejected = job->conversion.shared_state.rejected,
-    };
-    return HW_OK;
-}
-
-static enum hw_status files_describe(struct hw_job *job, struct hw_error *err) {
-    const struct hw_outputs *outputs = &job->conversion.outputs;
-    struct hw_job_files *files = &job->files;
-    size_t count = 0;
-    for (size_t i = 0; i < job->targets.count; i++) {
-        count += outputs->formats[i].files_count;
-    }
-    *files = (struct hw_job_files){0};
-    files->outputs = hw_arena_alloc(&job->arena, count * sizeof(*files->outputs));
-    files->entries = hw_arena_alloc(&job->arena, count * sizeof(*files->entries));
-    if (!files->outputs || !files->entries) {
-        return hw_fail_nomem(err, count * sizeof(*files->entries));
-    }
-    for (size_t i = 0; i < job->targets.count; i++) {
-        const struct hw_output *output = &outputs->formats[i];
-        for (size_t k = 0; k < output->files_count; k++, files->count++) {
-            struct hw_manifest_entry *entry = &files->entries[files->count];
-            HW_TRY(file_describe(job, output->files[k], &files->outputs[files->count], entry, err));
-            entry->file = job->targets.many ? k + 1 : 0;
-        }
-    }
-    return HW_OK;
-}
-
-static int paths_compare(const void *a, const void *b) {
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-/* The paths of all files that were published, in byte order. */
-static const char **paths_sorted(struct hw_job *job) {
-    const char **paths = hw_arena_alloc(&job->arena, job->files.count * sizeof(*paths));
-    for (size_t i = 0; paths && i < job->files.count; i++) {
-        paths[i] = job->files.entries[i].path;
-    }
-    if (paths && job->files.count > 1) {
-        qsort(paths, job->files.count, sizeof(*paths), paths_compare);
-    }
-    return paths;
-}
-
-static enum hw_status stale_remove_format(struct hw_job *job, const char *format, const char *const *paths,
-                                          struct hw_error *err);
-
-/*
- * Files that an earlier run made from this source and this one did not make again: whoever reads the folder as a whole would find rows
- * twice. A single output under another name stands for itself and stays.
- */
-static enum hw_status stale_remove(struct hw_job *job, struct hw_error *err) {
-    const char **paths = paths_sorted(job);
-    if (!paths) {
-        return hw_fail(err, HW_ENOMEM, "out of memory for names");
-    }
-    for (size_t i = 0; job->shared->before && i < job->targets.count; i++) {
-        HW_TRY(stale_remove_format(job, job->targets.formats[i]->name, paths, err));
-    }
-    return HW_OK;
-}
-
-static enum hw_status stale_remove_format(struct hw_job *job, const char *format, const char *const *paths,
-                                          struct hw_error *err) {
-    struct hw_store *store = job->targets.store;
-    size_t count;
-    const struct hw_manifest_entry *const *entries =
-        hw_manifest_of(job->shared->before, job->name, format, &count);
-    for (size_t i = 0; i < count; i++) {
-        const char *path = entries[i]->path;
-        if ((!job->targets.many && entries[i]->file == 0) ||
-            bsearch(&path, paths, job->files.count, sizeof(path), paths_compare)) {
-            continue;
-        }
-        char *key = text_format(&job->arena, job->shared->plan->target_prefix, path, "", "");
-        HW_TRY(key ? store->ops->remove(store, key, err) : hw_fail(err, HW_ENOMEM, "out of memory for a name"));
-        HW_TRY(hw_buf_append(&job->stale, &path, sizeof(path), err));
-    }
     return HW_OK;
 }
 
@@ -554,7 +272,5 @@ static void outcome_tell(struct hw_job *job, enum hw_convert_outcome outcome, co
                                   ? text_format(&job->arena, job->targets.store->root, job->targets.rejects_key, "", "")
                                   : NULL;
     }
-    job->files.stale = (const char *const *)(const void *)job->stale.data;
-    job->files.stale_count = job->stale.size / sizeof(*job->files.stale);
     job->shared->done(job->shared->ctx, &object, &job->files);
 }

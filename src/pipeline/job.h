@@ -6,15 +6,7 @@
 #include "manifest/manifest.h"
 #include "pipeline/conversion.h"
 #include "pipeline/plan.h"
-
-/* What a job made, and what it took away because it did not make it again. Borrowed, for the call only. */
-struct hw_job_files {
-    struct hw_convert_output *outputs;
-    struct hw_manifest_entry *entries; /* of the same files */
-    size_t count;
-    const char *const *stale; /* paths in the manifest */
-    size_t stale_count;
-};
+#include "pipeline/targets.h"
 
 /* What all jobs of a run share. Results go to `done`, one call at a time. */
 struct hw_job_shared {
@@ -24,7 +16,7 @@ struct hw_job_shared {
     const struct hw_schema_file *given; /* NULL: inferred */
     const char *options_digest;
     unsigned formats;
-    void (*done)(void *ctx, const struct hw_convert_object *object, const struct hw_job_files *files);
+    void (*done)(void *ctx, const struct hw_convert_object *object, const struct hw_target_files *files);
     void *ctx;
 };
 
@@ -40,8 +32,8 @@ struct hw_job {
     struct hw_conversion conversion;
     bool converting; /* the conversion has started: spans can be claimed */
     struct hw_targets targets;
-    struct hw_job_files files; /* once converted */
-    struct hw_buf stale;       /* const char * each */
+    struct hw_targets_source origin;              /* of the member in work, as its targets see it */
+    struct hw_target_files files;                 /* once converted */
     struct hw_arena arena;                        /* of the member in work */
     const char *name;                             /* of the text, for messages */
     const struct hw_convert_column *column_facts; /* once converted, where a report is wanted */

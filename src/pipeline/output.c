@@ -162,8 +162,11 @@ static enum hw_status key_check(const struct hw_targets *targets, const char *ke
     struct hw_object_info info;
     struct hw_error stat_err = HW_ERROR_INIT;
     char etag[128];
-    if (targets->may_open && targets->many) {
-        HW_TRY(targets->may_open(targets->ctx, key, err));
+    if (!targets->many) {
+        return HW_OK;
+    }
+    if (targets->may_open) {
+        HW_TRY(targets->may_open(targets->source, key, err));
     }
     if (!targets->look) {
         return HW_OK;
@@ -357,8 +360,7 @@ static enum hw_status file_append(struct hw_output_file *file, struct hw_encoded
 /* Closes files, beginning with the one that was used longest ago, until as many are open as may be. */
 static enum hw_status oldest_close(struct hw_outputs *outputs, const struct hw_output_file *but, struct hw_error *err) {
     const struct hw_output_options *options = outputs->options;
-    while (outputs->targets->partitioned && outputs->oldest != but &&
-           outputs->open_count > outputs->targets->count &&
+    while (outputs->targets->partitioned && outputs->oldest != but && outputs->open_count > outputs->targets->count &&
            (outputs->open_count > options->files_open_max || outputs->open_held > options->files_held_max)) {
         HW_TRY(file_close(outputs->oldest, err));
     }
@@ -373,6 +375,7 @@ enum hw_status hw_outputs_close(struct hw_outputs *outputs, struct hw_error *err
 }
 
 static void files_unpublish(struct hw_outputs *outputs, size_t published);
+static void file_unpublish(const struct hw_outputs *outputs, size_t i, const struct hw_output_file *file);
 
 enum hw_status hw_outputs_publish(struct hw_outputs *outputs, struct hw_error *err) {
     size_t published = 0;
@@ -392,16 +395,23 @@ enum hw_status hw_outputs_publish(struct hw_outputs *outputs, struct hw_error *e
 
 /* Takes back the first ones, as far as nothing was there before them. */
 static void files_unpublish(struct hw_outputs *outputs, size_t published) {
-    struct hw_store *store = outputs->targets->store;
     for (size_t i = 0; i < outputs->targets->count; i++) {
         const struct hw_output *output = &outputs->formats[i];
         for (size_t k = 0; k < output->files_count && published > 0; k++, published--) {
             if (output->files[k]->fresh) {
-                enum hw_status ignored =
-                    store->ops->remove(store, output->files[k]->key, NULL); /* the fault that led here is the one to tell */
-                (void)ignored;
+                file_unpublish(outputs, i, output->files[k]);
             }
         }
+    }
+}
+
+/* The fault that led here is the one to tell. */
+static void file_unpublish(const struct hw_outputs *outputs, size_t i, const struct hw_output_file *file) {
+    struct hw_store *store = outputs->targets->store;
+    enum hw_status ignored = store->ops->remove(store, file->key, NULL);
+    (void)ignored;
+    if (outputs->targets->partitioned && store->ops->prune) {
+        store->ops->prune(store, file->key, strlen(outputs->targets->names[i].folder));
     }
 }
 

@@ -54,12 +54,14 @@ struct hw_output_names {
     const char *extension;
 };
 
+struct hw_targets_source;
+
 /* Where the outputs of one text go. */
 struct hw_targets {
     struct hw_store *store;
     const struct hw_output_format *formats[HW_OUTPUT_FORMATS_MAX];
     struct hw_output_names names[HW_OUTPUT_FORMATS_MAX]; /* one a format */
-    bool many;        /* files are numbered, however many there are */
+    bool many;                                           /* files are numbered, however many there are */
     bool partitioned; /* and made as their partitions turn up; else there is one, though nothing may be in it */
     bool create_only; /* what is there already is an error */
     bool look;        /* of many: find out what is there already */
@@ -67,8 +69,8 @@ struct hw_targets {
     char *rejects_key;
     size_t count;
     /* Asked of every name of many, before it is opened. NULL: all may be. */
-    enum hw_status (*may_open)(void *ctx, const char *key, struct hw_error *err);
-    void *ctx;
+    enum hw_status (*may_open)(const struct hw_targets_source *source, const char *key, struct hw_error *err);
+    const struct hw_targets_source *source; /* for may_open */
 };
 
 struct hw_outputs;
@@ -80,7 +82,7 @@ struct hw_output_file {
     char *key;
     struct hw_sink sums; /* what the writer writes to: sums, then passes on */
     struct hw_sink *sink;
-    struct hw_table_writer *writer; /* NULL once the file is closed */
+    struct hw_table_writer *writer;       /* NULL once the file is closed */
     struct hw_output_file *older, *newer; /* open ones, by their last use */
     size_t held_bytes;                    /* by the writer */
     uint64_t rows;
@@ -113,7 +115,7 @@ struct hw_outputs {
     const struct hw_output_options *options;
     uint64_t size_hint; /* bytes that a file may come to */
     struct hw_output formats[HW_OUTPUT_FORMATS_MAX];
-    struct hw_key_map partitions; /* their paths */
+    struct hw_key_map partitions;           /* their paths */
     struct hw_output_file *oldest, *newest; /* open files */
     size_t open_count;
     size_t open_held;

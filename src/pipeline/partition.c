@@ -78,8 +78,8 @@ void hw_partitioning_types(struct hw_partitioning *partitioning) {
 
 struct hw_partition_finder {
     const struct hw_partitioning *partitioning;
-    struct hw_buf key;   /* of the row that is looked at */
-    struct hw_buf paths; /* one after the other, each ended by a NUL */
+    struct hw_buf key;    /* of the row that is looked at */
+    struct hw_buf paths;  /* one after the other, each ended by a NUL */
     struct hw_buf starts; /* size_t each: where a path begins */
     struct hw_key_map keys;
     uint32_t last; /* partition of the row before; UINT32_MAX: none */
@@ -218,9 +218,10 @@ static enum hw_status path_append(const struct hw_partitioning *partitioning, co
         if (out->size - start > HW_PATH_NAME_BYTES_MAX) {
             char quoted[HW_QUOTE_BYTES];
             hw_quote((const char *)out->data + value, out->size - value, quoted, sizeof(quoted));
-            return hw_fail(err, HW_EDATA,
-                           "column \"%.100s\": %s makes a folder's name longer than %u bytes: no partition can be called so",
-                           field->name, quoted, HW_PATH_NAME_BYTES_MAX);
+            return hw_fail(
+                err, HW_EDATA,
+                "column \"%.100s\": %s makes a folder's name longer than %u bytes: no partition can be called so",
+                field->name, quoted, HW_PATH_NAME_BYTES_MAX);
         }
         HW_TRY(hw_buf_append_byte(out, '/', err));
     }

@@ -25,7 +25,7 @@ enum {
 struct file_sink {
     struct hw_sink base;
     bool create_only;
-    bool one_of_many; /* has no buffer, and its folder is only open while something is done in it */
+    bool one_of_many;   /* has no buffer, and its folder is only open while something is done in it */
     char *path;         /* final name */
     const char *name;   /* its last part, in `path` */
     char *folder;       /* its folder: "." or ending in '/' */

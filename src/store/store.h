@@ -53,6 +53,8 @@ struct hw_store_ops {
                                 struct hw_sink **out_sink, struct hw_error *err);
     /* Removes one object; none there is no fault. */
     enum hw_status (*remove)(struct hw_store *store, const char *key, struct hw_error *err);
+    /* Takes away folders of `key` that are empty, the innermost first, none of its first `kept_bytes`. NULL: there are no folders. */
+    void (*prune)(struct hw_store *store, const char *key, size_t kept_bytes);
     void (*close)(struct hw_store *store);
 };
 
