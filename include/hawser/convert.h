@@ -59,7 +59,7 @@ enum hw_overwrite {
 
 enum hw_convert_outcome { HW_CONVERTED, HW_SKIPPED, HW_PLANNED /**< dry run */, HW_CONVERT_FAILED };
 
-/** One output of one source. Texts live for the callback only. */
+/** One output file of one source; many where files have a size or partitions. Texts live for the callback only. */
 struct hw_convert_output {
     const char *path;
     const char *format; /**< "parquet", "avro", "csv". */

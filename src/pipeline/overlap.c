@@ -94,8 +94,7 @@ static enum hw_status folder_check(const struct hw_plan *plan, unsigned formats,
         if (object->listed && hw_view_equal((hw_view){object->name, object->folder_bytes}, hw_view_of(target))) {
             return hw_fail(
                 err, HW_EUSAGE,
-                "the outputs would lie among the sources, and be sources themselves the next time: choose another folder than \"%.200s\"",
-                target);
+                "the outputs would lie among the sources, and be sources themselves the next time: choose another folder");
         }
     }
     return HW_OK;

@@ -155,8 +155,8 @@ static enum hw_status single_look(const struct hw_targets_source *source, struct
     return HW_OK;
 }
 
-static enum hw_status entry_there(const struct hw_targets_source *source, const struct hw_manifest_entry *entry,
-                                  bool *out_there, struct hw_error *err);
+static enum hw_status entry_look(const struct hw_targets_source *source, const struct hw_manifest_entry *entry,
+                                 bool *out_there, bool *out_same_size, struct hw_error *err);
 
 /* Many files are left alone all together: where every one that an earlier run made from the source is still there. */
 static enum hw_status many_look(const struct hw_targets_source *source, struct hw_targets *targets, size_t i,
@@ -165,14 +165,16 @@ static enum hw_status many_look(const struct hw_targets_source *source, struct h
     size_t count = 0;
     const struct hw_manifest_entry *const *entries =
         source->before ? hw_manifest_of(source->before, source->name, targets->formats[i]->name, &count) : NULL;
-    bool keep = count > 0 && (overwrite == HW_OVERWRITE_AUTO || overwrite == HW_OVERWRITE_SKIP);
+    bool keep = count > 0 && overwrite != HW_OVERWRITE_REPLACE;
     for (size_t k = 0; keep && k < count; k++) {
-        bool current = overwrite == HW_OVERWRITE_SKIP || entry_current(source, entries[k]);
-        if (!current || entries[k]->file == 0) {
-            keep = false;
-        } else {
-            HW_TRY(entry_there(source, entries[k], &keep, err));
+        bool same_size = false;
+        HW_TRY(entry_look(source, entries[k], &keep, &same_size, err));
+        if (keep && overwrite == HW_OVERWRITE_FAIL) {
+            return hw_fail(err, HW_EEXISTS, "%.300s%.200s%.200s is there already", source->plan->target->root,
+                           source->plan->target_prefix, entries[k]->path);
         }
+        bool current = overwrite == HW_OVERWRITE_SKIP || (same_size && entry_current(source, entries[k]));
+        keep = keep && current && entries[k]->file > 0;
     }
     if (!keep && overwrite == HW_OVERWRITE_SKIP && !targets->partitioned) {
         uint64_t bytes;
@@ -186,17 +188,16 @@ static enum hw_status many_look(const struct hw_targets_source *source, struct h
     return HW_OK;
 }
 
-static enum hw_status entry_there(const struct hw_targets_source *source, const struct hw_manifest_entry *entry,
-                                  bool *out_there, struct hw_error *err) {
+static enum hw_status entry_look(const struct hw_targets_source *source, const struct hw_manifest_entry *entry,
+                                 bool *out_there, bool *out_same_size, struct hw_error *err) {
     HW_AUTO(hw_arena) arena = {0};
-    bool there = false;
     uint64_t bytes = 0;
     const char *key = text_format(&arena, source->plan->target_prefix, entry->path, "");
     if (!key) {
         return hw_fail(err, HW_ENOMEM, "out of memory for a name");
     }
-    HW_TRY(key_look(source->plan->target, key, &there, &bytes, err));
-    *out_there = there && bytes == entry->bytes;
+    HW_TRY(key_look(source->plan->target, key, out_there, &bytes, err));
+    *out_same_size = *out_there && bytes == entry->bytes;
     return HW_OK;
 }
 
