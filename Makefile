@@ -26,7 +26,7 @@ check: setup build
 	cmake --build --preset asan -j $(JOBS)
 	scripts/run-tests
 
-# Side by side with DuckDB, Polars and pyarrow.
+# All that docs/benchmarks.md claims: beside DuckDB, Polars and pyarrow, by size, by stage. scripts/bench --help.
 bench: setup build
 	scripts/bench
 
