@@ -47,7 +47,7 @@ def arguments():
     parser.add_argument("--quick", action="store_true", help="smaller files, three runs")
     parser.add_argument("--full", action="store_true", help="linear: 10 GB too, where there is room for it")
     parser.add_argument("--runs", type=int, help="runs of each contender (5, or 3 with --quick)")
-    parser.add_argument("--only", default="", help="files with this in their path")
+    parser.add_argument("--only", default="", help="files with this in their name")
     parser.add_argument("--codec", action="append", choices=("snappy", "zstd"), help="both unless given")
     parser.add_argument("--threads", action="append", type=int, help="1 and 2 unless given; linear takes the last")
     parser.add_argument("--outputs", metavar="DIR", help="where outputs are written: bench-data unless given")
