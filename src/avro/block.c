@@ -9,9 +9,10 @@ enum {
     TILE_BYTES = 64 << 10, /* slots that stay in the first-level caches */
     TILE_ROWS_MIN = 16,    /* but rows enough that the loops pay, for wide tables */
     TILE_TEXT_BYTES = 1 << 20,
-    TEXT_COPY_BYTES = 32, /* a short text is copied as so many bytes, whatever its size */
+    TEXT_COPY_BYTES = 32,  /* a short text is copied as so many bytes, whatever its size */
+    SLOT_SLACK_BYTES = 64, /* what values write beyond their end */
 };
-static_assert((int)TEXT_COPY_BYTES <= (int)HW_BATCH_PADDING && (int)TEXT_COPY_BYTES <= (int)HW_AVRO_SLOT_SLACK,
+static_assert((int)TEXT_COPY_BYTES <= (int)HW_BATCH_PADDING && (int)TEXT_COPY_BYTES <= (int)SLOT_SLACK_BYTES,
               "room for the copy");
 
 /* Appends the values of a column, rows from `row` on, to the rows whose ends are at `ends`. */
@@ -38,7 +39,7 @@ static_assert(COUNT_OF(kind_rows) == HW_KIND_COUNT, "one row a kind");
 
 enum hw_status hw_avro_layout_init(struct hw_avro_layout *layout, const struct hw_schema *schema,
                                    struct hw_error *err) {
-    size_t bytes = HW_AVRO_SLOT_SLACK;
+    size_t bytes = SLOT_SLACK_BYTES;
 
     if (schema->count > INT32_MAX / 64) {
         return hw_fail(err, HW_ELIMIT, "a table of %zu columns is too wide", schema->count);

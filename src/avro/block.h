@@ -10,10 +10,7 @@
 #include "core/buf.h"
 #include "table/batch.h"
 
-enum {
-    HW_AVRO_TILE_ROWS = 128,
-    HW_AVRO_SLOT_SLACK = 64, /* bytes that may be read and written beyond the end of a row in its slot */
-};
+enum { HW_AVRO_TILE_ROWS = 128 };
 
 /* What is the same for all batches of a schema. Read-only once made: any thread. */
 struct hw_avro_layout {

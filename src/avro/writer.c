@@ -12,14 +12,10 @@
 enum {
     SYNC_BYTES = 16,
     BLOCK_BYTES = 256 << 10,
-    ROW_STEP_BYTES = 32, /* rows are copied in such steps, beyond their end */
-    ROW_STEPS_MAX = 16,  /* longer rows by memcpy */
 };
-static_assert((int)ROW_STEP_BYTES <= (int)HW_AVRO_SLOT_SLACK, "a slot can be read so far");
 
 struct avro_writer {
     struct hw_segments_writer file;
-    struct hw_spare_segments spares;
     struct hw_avro_layout layout;
     enum hw_codec codec;
     int level;
@@ -66,7 +62,6 @@ enum hw_status hw_avro_writer_new(const struct hw_schema *schema, const struct h
     if (!writer) {
         return hw_fail_nomem(err, sizeof(*writer));
     }
-    hw_spare_segments_init(&writer->spares);
     writer->file.base.ops = &writer_ops;
     writer->file.sink = sink;
     writer->codec = default_codec ? HW_CODEC_DEFLATE : own.codec;
@@ -135,7 +130,6 @@ static enum hw_status header_build(struct avro_writer *writer, const char *codec
 static void writer_free(struct hw_table_writer *base) {
     struct avro_writer *writer = (struct avro_writer *)base;
     hw_buf_release(&writer->file.header);
-    hw_spare_segments_release(&writer->spares);
     hw_free(writer);
 }
 
@@ -147,7 +141,7 @@ static void encoder_free(struct hw_encoder *base);
 static const struct hw_encoder_ops encoder_ops = {encoder_add, encoder_take, encoder_reset, encoder_free};
 
 static enum hw_status encoder_new(struct hw_table_writer *base, struct hw_encoder **out_encoder, struct hw_error *err) {
-    struct avro_writer *writer = (struct avro_writer *)base;
+    const struct avro_writer *writer = (const struct avro_writer *)base;
     struct avro_encoder *encoder = hw_alloc_zero(1, sizeof(*encoder));
 
     if (!encoder) {
@@ -157,7 +151,6 @@ static enum hw_status encoder_new(struct hw_table_writer *base, struct hw_encode
     encoder->writer = writer;
     encoder->block.limit = INT32_MAX;
     encoder->packed.limit = UINT32_MAX;
-    encoder->done.spares = &writer->spares;
     if (writer->codec != HW_CODEC_NONE) {
         enum hw_status status = hw_compressor_new(writer->codec, writer->level, &encoder->compressor, err);
         if (status != HW_OK) {
@@ -192,44 +185,18 @@ static enum hw_status encoder_add(struct hw_encoder *base, const struct hw_batch
     return HW_OK;
 }
 
-static size_t tile_bytes(const struct hw_avro_tile *tile);
-static void row_copy(uint8_t *to, const uint8_t *from, size_t bytes);
-
 /* Moves the rows of the tile into the block, which is closed as soon as it is large enough. */
 static enum hw_status block_fill(struct avro_encoder *encoder, struct hw_error *err) {
     const struct hw_avro_tile *tile = &encoder->tile;
-    struct hw_buf *block = &encoder->block;
 
-    HW_TRY(hw_buf_reserve(block, tile_bytes(tile) + ROW_STEP_BYTES, err));
     for (size_t r = 0; r < tile->rows; r++) {
-        size_t bytes = (size_t)(tile->ends[r] - tile->starts[r]);
-        row_copy(block->data + block->size, tile->starts[r], bytes);
-        block->size += bytes;
+        HW_TRY(hw_buf_append(&encoder->block, tile->starts[r], (size_t)(tile->ends[r] - tile->starts[r]), err));
         encoder->block_rows++;
-        if (block->size >= encoder->writer->block_bytes) {
+        if (encoder->block.size >= encoder->writer->block_bytes) {
             HW_TRY(block_close(encoder, err));
         }
     }
     return HW_OK;
-}
-
-static size_t tile_bytes(const struct hw_avro_tile *tile) {
-    size_t bytes = 0;
-    for (size_t r = 0; r < tile->rows; r++) {
-        bytes += (size_t)(tile->ends[r] - tile->starts[r]);
-    }
-    return bytes;
-}
-
-/* Both sides have ROW_STEP_BYTES beyond the row. */
-static void row_copy(uint8_t *to, const uint8_t *from, size_t bytes) {
-    if (bytes > ROW_STEPS_MAX * ROW_STEP_BYTES) {
-        memcpy(to, from, bytes);
-        return;
-    }
-    for (size_t at = 0; at < bytes; at += ROW_STEP_BYTES) {
-        memcpy(to + at, from + at, ROW_STEP_BYTES);
-    }
 }
 
 static enum hw_status block_pack(struct avro_encoder *encoder, hw_view *out_packed, struct hw_error *err);

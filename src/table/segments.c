@@ -3,10 +3,7 @@
 
 #include "core/alloc.h"
 
-enum {
-    SEGMENT_BYTES = 1 << 20, /* one write to the sink */
-    SPARES_MAX = 32,
-};
+enum { SEGMENT_BYTES = 1 << 20 }; /* one write to the sink */
 
 struct hw_segment {
     struct hw_segment *next;
@@ -18,20 +15,6 @@ struct segments_encoded {
     struct hw_encoded base;
     struct hw_segments segments;
 };
-
-void hw_spare_segments_init(struct hw_spare_segments *spares) {
-    *spares = (struct hw_spare_segments){0};
-    pthread_mutex_init(&spares->shared.lock, NULL);
-}
-
-void hw_spare_segments_release(struct hw_spare_segments *spares) {
-    while (spares->shared.first) {
-        struct hw_segment *segment = spares->shared.first;
-        spares->shared.first = segment->next;
-        hw_free(segment);
-    }
-    pthread_mutex_destroy(&spares->shared.lock);
-}
 
 static struct hw_segment *segment_add(struct hw_segments *segments);
 
@@ -55,14 +38,8 @@ enum hw_status hw_segments_append(struct hw_segments *segments, const void *data
     return HW_OK;
 }
 
-static struct hw_segment *spare_take(struct hw_spare_segments *spares);
-static void spare_give_back(struct hw_spare_segments *spares, struct hw_segment *segment);
-
 static struct hw_segment *segment_add(struct hw_segments *segments) {
-    struct hw_segment *segment = segments->spares ? spare_take(segments->spares) : NULL;
-    if (!segment) {
-        segment = hw_alloc(sizeof(*segment));
-    }
+    struct hw_segment *segment = hw_alloc(sizeof(*segment));
     if (segment) {
         segment->next = NULL;
         segment->size = 0;
@@ -77,38 +54,9 @@ void hw_segments_release(struct hw_segments *segments) {
     struct hw_segment *next;
     for (struct hw_segment *at = segments->first; at; at = next) {
         next = at->next;
-        if (segments->spares) {
-            spare_give_back(segments->spares, at);
-        } else {
-            hw_free(at);
-        }
+        hw_free(at);
     }
-    *segments = (struct hw_segments){.spares = segments->spares};
-}
-
-static struct hw_segment *spare_take(struct hw_spare_segments *spares) {
-    pthread_mutex_lock(&spares->shared.lock);
-    struct hw_segment *segment = spares->shared.first;
-    if (segment) {
-        spares->shared.first = segment->next;
-        spares->shared.count--;
-    }
-    pthread_mutex_unlock(&spares->shared.lock);
-    return segment;
-}
-
-static void spare_give_back(struct hw_spare_segments *spares, struct hw_segment *segment) {
-    pthread_mutex_lock(&spares->shared.lock);
-    bool keep = spares->shared.count < SPARES_MAX;
-    if (keep) {
-        segment->next = spares->shared.first;
-        spares->shared.first = segment;
-        spares->shared.count++;
-    }
-    pthread_mutex_unlock(&spares->shared.lock);
-    if (!keep) {
-        hw_free(segment);
-    }
+    *segments = (struct hw_segments){0};
 }
 
 static void encoded_free(struct hw_encoded *base);
@@ -125,7 +73,7 @@ enum hw_status hw_segments_take(struct hw_segments *segments, size_t rows, struc
     encoded->base.rows = rows;
     encoded->base.held_bytes = sizeof(*encoded) + segments->held_bytes;
     encoded->segments = *segments;
-    *segments = (struct hw_segments){.spares = segments->spares};
+    *segments = (struct hw_segments){0};
     *out_encoded = &encoded->base;
     return HW_OK;
 }

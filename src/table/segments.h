@@ -3,29 +3,13 @@
 #ifndef HW_TABLE_SEGMENTS_H
 #define HW_TABLE_SEGMENTS_H
 
-#include <pthread.h>
-
 #include "core/buf.h"
 #include "table/writer.h"
 
 struct hw_segment;
 
-/* Segments that nobody uses, for the next pieces: their pages are there already. Safe from any thread. */
-struct hw_spare_segments {
-    struct {
-        pthread_mutex_t lock;
-        struct hw_segment *first;
-        size_t count;
-    } shared;
-};
-
-void hw_spare_segments_init(struct hw_spare_segments *spares);
-/* No list and no piece may use it any more. */
-void hw_spare_segments_release(struct hw_spare_segments *spares);
-
-/* Bytes in a list of large segments, so that nothing is moved when there come more. Start it zeroed, but for `spares`. */
+/* Bytes in a list of large segments, so that nothing is moved when there come more. Start it zeroed. */
 struct hw_segments {
-    struct hw_spare_segments *spares; /* borrowed, by pieces too. NULL: segments are freed */
     struct hw_segment *first;
     struct hw_segment *last;
     size_t held_bytes;
