@@ -188,12 +188,21 @@ HW_API HW_NODISCARD enum hw_status hw_convert(const char *const *sources, size_t
                                               const struct hw_convert_options *options,
                                               struct hw_convert_result *out_result, struct hw_error *err);
 
+/** {0} reads samples as hw_convert does, standard input for `-`. */
+struct hw_infer_options {
+    struct hw_csv_options csv;
+    bool every_record;       /**< Looks at all records instead of samples. */
+    const char *output_path; /**< A file or object that the schema is written to as well. NULL: none. */
+    struct hw_store_options source_store;
+    struct hw_store_options target_store;
+    int input_fd; /**< Where a source of `-` comes from. */
+};
+
 /**
  * Finds the schema that hw_convert would use for one CSV object and writes it as JSON, the form that `schema_path` takes, into
- * `*out_json` (owned by the caller, release with hw_text_free). `every_record` looks at all records instead of samples.
+ * `*out_json` (owned by the caller, release with hw_text_free).
  */
-HW_API HW_NODISCARD enum hw_status hw_infer(const char *source, const struct hw_csv_options *csv,
-                                            const struct hw_store_options *store, bool every_record, char **out_json,
+HW_API HW_NODISCARD enum hw_status hw_infer(const char *source, const struct hw_infer_options *options, char **out_json,
                                             struct hw_error *err);
 
 /** Releases a text that the library handed out. NULL is allowed. */

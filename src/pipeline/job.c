@@ -142,6 +142,24 @@ static char *text_format(struct hw_arena *arena, const char *a, const char *b, c
     return text;
 }
 
+/*
+ * Keys of S3 may have names like "..", which a folder takes for another place: beside the destination, or where another key's output lies. What
+ * stands behind the last '/' gets an extension and may be anything.
+ */
+static bool base_safe(const struct hw_job *job, const char *base) {
+    const struct hw_plan *plan = job->shared->plan;
+    if (plan->target_key || plan->target->remote) {
+        return true;
+    }
+    for (const char *slash; (slash = strchr(base, '/')); base = slash + 1) {
+        hw_view part = {base, (size_t)(slash - base)};
+        if (part.size == 0 || hw_view_equal(part, HW_VIEW(".")) || hw_view_equal(part, HW_VIEW(".."))) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* Where the outputs of the member in work lie below the target, without extension. */
 static enum hw_status member_base(struct hw_job *job, const char **out_base, struct hw_error *err) {
     const char *base = job->object->base;
@@ -164,6 +182,9 @@ static enum hw_status member_base(struct hw_job *job, const char **out_base, str
         }
         HW_TRY(base ? hw_plan_claim(job->shared->plan, base, job->name, err)
                     : hw_fail(err, HW_ENOMEM, "out of memory for a name"));
+    }
+    if (!base_safe(job, base)) {
+        return hw_fail(err, HW_EDATA, "its name is none that a file below the destination can have");
     }
     *out_base = base;
     return HW_OK;
