@@ -14,7 +14,8 @@ enum {
     CHUNK_PAGES = 16, /* how many pages a chunk is taken to have when more than one come */
 };
 static const double pack_worth = 0.98; /* compression that saves less is left away */
-static const double light_loss = 1.01; /* what less effort may cost */
+static const double light_loss =
+    1.02; /* what less effort may cost in the sample; a page gives back what long matches save */
 
 /* Encoded bytes a value, and the same as they would be stored. */
 struct rate {
