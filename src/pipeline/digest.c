@@ -27,6 +27,9 @@ enum hw_status hw_options_digest(const struct hw_convert_options *options, const
                          avro_only ? compression : "", options->csv_compression ? options->csv_compression : "",
                          options->csv_formula_guard));
     HW_TRY(csv_text(&options->csv, &text, err));
+    if (options->merge) {
+        HW_TRY(hw_buf_append_text(&text, "merge\n", err));
+    }
     if (given->schema.count > 0) {
         HW_TRY(hw_schema_file_write(&given->schema, &text, err));
     }

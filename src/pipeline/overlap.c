@@ -55,8 +55,8 @@ static bool below_target(const struct hw_plan_object *object, hw_view target) {
 
 static bool source_identity(const struct hw_plan_object *object, struct identity *out_identity);
 static int identity_compare(const void *a, const void *b);
-static enum hw_status object_check(const struct overlap *overlap, const struct hw_plan_object *object,
-                                   const char *extension, struct hw_error *err);
+static enum hw_status output_check(const struct overlap *overlap, const char *base, const char *extension,
+                                   struct hw_error *err);
 
 enum hw_status hw_overlap_check(const struct hw_plan *plan, unsigned formats, const struct hw_output_options *output,
                                 const struct hw_convert_options *options, struct hw_error *err) {
@@ -76,8 +76,10 @@ enum hw_status hw_overlap_check(const struct hw_plan *plan, unsigned formats, co
     qsort(overlap.sources, overlap.count, sizeof(*overlap.sources), identity_compare);
     for (const struct hw_output_format *format = hw_output_formats; format->name; format++) {
         const char *extension = format->naming(output).extension;
-        for (size_t i = 0; formats & format->flag && status == HW_OK && i < plan->count; i++) {
-            status = object_check(&overlap, &plan->objects[i], extension, err);
+        const size_t outputs = plan->merge_base ? 1 : plan->count;
+        for (size_t i = 0; formats & format->flag && status == HW_OK && i < outputs; i++) {
+            const char *base = plan->merge_base ? plan->merge_base : plan->objects[i].base;
+            status = output_check(&overlap, base, extension, err);
         }
     }
     hw_free(overlap.sources);
@@ -124,11 +126,11 @@ static int identity_compare(const void *a, const void *b) {
 
 static bool target_identity(const struct overlap *overlap, const char *name, struct identity *out_identity);
 
-static enum hw_status object_check(const struct overlap *overlap, const struct hw_plan_object *object,
-                                   const char *extension, struct hw_error *err) {
+static enum hw_status output_check(const struct overlap *overlap, const char *base, const char *extension,
+                                   struct hw_error *err) {
     HW_AUTO(hw_arena) arena = {0};
     struct identity target;
-    const char *key = hw_plan_target_key(overlap->plan, &arena, object->base, extension);
+    const char *key = hw_plan_target_key(overlap->plan, &arena, base, extension);
     const char *name = key ? hw_plan_target_name(overlap->plan, &arena, key) : NULL;
 
     if (!name) {

@@ -4,7 +4,6 @@
 #include "core/alloc.h"
 #include "core/limits.h"
 #include "csv/scan.h"
-#include "csv/schema_file.h"
 
 enum {
     HEAD_BYTES = 256 << 10,
@@ -22,9 +21,8 @@ static enum hw_status pieces_observe(const struct hw_input *input, const struct 
                                      struct hw_error *err);
 
 enum hw_status hw_sample_layout(const struct hw_input *input, const struct hw_csv_options *csv,
-                                const struct hw_schema_file *given, struct hw_arena *arena,
-                                struct hw_csv_layout *out_layout, struct hw_csv_profile **out_profiles,
-                                struct hw_error *err) {
+                                bool values, struct hw_arena *arena, struct hw_csv_layout *out_layout,
+                                struct hw_csv_profile **out_profiles, struct hw_error *err) {
     HW_AUTO(hw_buf) buf = {0};
     struct hw_csv_layout layout;
     enum hw_status status = HW_ELIMIT;
@@ -43,9 +41,7 @@ enum hw_status hw_sample_layout(const struct hw_input *input, const struct hw_cs
     for (size_t i = 0; i < layout.schema.count; i++) {
         profiles[i] = (struct hw_csv_profile)HW_CSV_PROFILE_INIT;
     }
-    if (given) {
-        status = hw_schema_apply(&layout, given, arena, err);
-    } else {
+    if (values) {
         hw_view body = {head.data + layout.body_offset, head.size - layout.body_offset};
         status = hw_csv_layout_observe(&layout, csv, body, whole, profiles, err);
         if (status == HW_OK && !whole && input->cuttable) {

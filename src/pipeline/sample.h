@@ -3,16 +3,16 @@
 #ifndef HW_PIPELINE_SAMPLE_H
 #define HW_PIPELINE_SAMPLE_H
 
-#include "csv/schema_file.h"
+#include "csv/layout.h"
 #include "pipeline/input.h"
 
 /*
- * Finds the layout of a text and, unless `given` (NULL allowed) has the types, profiles of its columns. Both live in
- * `arena`, but `*out_profiles` is the caller's to free.
+ * Finds the layout of a text and profiles of its columns, empty ones unless it is to look at `values`. The layout lives in `arena`, `*out_profiles` is
+ * the caller's to free.
  */
 HW_NODISCARD enum hw_status hw_sample_layout(const struct hw_input *input, const struct hw_csv_options *csv,
-                                             const struct hw_schema_file *given, struct hw_arena *arena,
-                                             struct hw_csv_layout *out_layout, struct hw_csv_profile **out_profiles,
+                                             bool values, struct hw_arena *arena, struct hw_csv_layout *out_layout,
+                                             struct hw_csv_profile **out_profiles,
                                              struct hw_error *err);
 
 /* Adds every record of the text to `profiles`. */

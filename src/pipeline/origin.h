@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A source object while texts are read from it. It is open only as long as somebody reads: thousands of them do not take thousands of descriptors. Opened again, it must
+ * be the version that the plan found, else HW_ECHANGED. Safe from several threads.
+ */
+#ifndef HW_PIPELINE_ORIGIN_H
+#define HW_PIPELINE_ORIGIN_H
+
+#include <pthread.h>
+
+#include "pipeline/input.h"
+#include "pipeline/plan.h"
+
+struct hw_origin {
+    const struct hw_plan_object *object;
+    uint64_t bytes;  /* once it was opened; 0 before */
+    size_t members; /* of a ZIP, else 1; once it was opened */
+    struct {
+        pthread_mutex_t lock; /* one opens, who else wants it waits */
+        struct hw_source *source;
+        struct hw_zip *zip;
+        enum hw_packing packing;
+        unsigned users;
+        int64_t uses; /* that are still to come: until then it stays open; may be below 0 where something is read again */
+    } shared;
+};
+
+void hw_origin_init(struct hw_origin *origin, const struct hw_plan_object *object);
+/* Closes it, whoever used it. */
+void hw_origin_release(struct hw_origin *origin);
+
+/*
+ * Opens it where it is not; until it is given back, source, zip and packing stand. `pinned`: it must be what the plan found. Standard input stays open once it is: it comes
+ * only once.
+ */
+HW_NODISCARD enum hw_status hw_origin_take(struct hw_origin *origin, const struct hw_convert_options *options,
+                                           bool pinned, struct hw_error *err);
+void hw_origin_give(struct hw_origin *origin);
+/* One more use is to come, or one has come to its end. */
+void hw_origin_expect(struct hw_origin *origin, int64_t uses);
+
+/* While it is taken: which of its texts are asked for, and one of them. */
+bool hw_origin_wants(const struct hw_origin *origin, size_t member, const struct hw_csv_options *csv);
+struct hw_input hw_origin_input(const struct hw_origin *origin, size_t member, const struct hw_csv_options *csv);
+
+#endif
