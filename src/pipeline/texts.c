@@ -120,14 +120,25 @@ static enum hw_status origin_look(struct hw_texts *texts, size_t origin, struct 
 static enum hw_status text_keep_locked(struct hw_texts *texts, struct hw_text *text, const struct hw_schema *schema,
                                        const struct hw_csv_profile *profiles, struct hw_error *err);
 
+/* Thousands of texts need not show as much each as a few. */
+static struct hw_sample_options sample_options(const struct hw_texts *texts) {
+    const size_t all_bytes = HW_MIB(32);
+    const size_t bytes = all_bytes / texts->origins_count;
+    return (struct hw_sample_options){
+        .bytes = bytes < HW_SAMPLE_BYTES ? hw_max_size(bytes, HW_SAMPLE_BYTES_MIN) : 0,
+        .layout_only = texts->typed,
+    };
+}
+
 enum hw_status hw_texts_add(struct hw_texts *texts, size_t origin, size_t member, const char *name,
                             struct hw_error *err) {
     HW_AUTO(hw_arena) arena = {0};
     struct hw_origin *from = &texts->origins[origin];
     const struct hw_input input = hw_origin_input(from, member, &texts->options->csv);
+    const struct hw_sample_options sample = sample_options(texts);
     struct hw_csv_profile *profiles;
     struct hw_csv_layout layout;
-    HW_TRY(hw_sample_layout(&input, &texts->options->csv, !texts->typed, &arena, &layout, &profiles, err));
+    HW_TRY(hw_sample_layout(&input, &texts->options->csv, &sample, &arena, &layout, &profiles, err));
     struct hw_text text = {
         .origin = from,
         .member = member,
