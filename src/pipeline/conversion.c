@@ -123,10 +123,10 @@ enum hw_status hw_conversion_start(struct hw_conversion *conversion, struct hw_t
     conversion->targets = targets;
     conversion->pass++;
     HW_TRY(outputs_open(conversion, err));
-    if (conversion->streamed && !conversion->stream_taken) {
-        HW_TRY(hw_origin_take(conversion->texts->items[0].origin, conversion->shared->options,
-                              conversion->texts->pinned, err));
-        conversion->stream_taken = true;
+    if (conversion->streamed && !conversion->stream_input.source) {
+        const struct hw_texts *texts = conversion->texts;
+        HW_TRY(hw_origin_take(texts->items[0].origin, texts->options, texts->pinned, &conversion->stream_input, err));
+        conversion->stream_input.member = texts->items[0].member;
     }
     return spans_cut(conversion, err);
 }
@@ -486,8 +486,8 @@ void hw_conversion_release(struct hw_conversion *conversion) {
     outputs_drop(conversion);
     hw_free(conversion->shared_state.spans);
     hw_input_stream_release(&conversion->stream);
-    if (conversion->stream_taken) {
-        hw_origin_give(conversion->texts->items[0].origin);
+    if (conversion->stream_input.source) {
+        hw_origin_give(conversion->texts->items[0].origin, &conversion->stream_input);
     }
     hw_buf_release(&conversion->stream_rest);
     hw_free(conversion->profiles);

@@ -132,7 +132,7 @@ struct hw_conversion {
         bool stream_ended;
     } shared_state;
 
-    bool stream_taken;             /* the text's origin is, while it is streamed */
+    struct hw_input stream_input;  /* of the text that is streamed: its origin is taken where there is a source */
     struct hw_input_stream stream; /* while stream_busy: its filler's */
     struct hw_buf stream_rest;     /* bytes after the last complete record of the span filled last */
     uint64_t stream_offset;        /* of stream_rest in the text */

@@ -34,6 +34,9 @@ struct hw_job *hw_job_new(struct hw_job_shared *shared, const struct hw_plan_obj
 void hw_job_free(struct hw_job *job) {
     hw_conversion_release(&job->conversion);
     hw_texts_release(&job->texts);
+    if (job->input.source) {
+        hw_origin_give(job->origins, &job->input);
+    }
     for (size_t i = 0; i < job->origins_count; i++) {
         hw_origin_release(&job->origins[i]);
     }
@@ -114,7 +117,7 @@ static enum hw_status member_start(struct hw_job *job, bool *out_started, struct
 /* The texts of a single object, each a conversion. */
 static bool members_advance(struct hw_job *job) {
     struct hw_error err = HW_ERROR_INIT;
-    if (!job->taken && object_open(job, &err) != HW_OK) {
+    if (!job->input.source && object_open(job, &err) != HW_OK) {
         job_fail(job, &err);
         return false;
     }
@@ -139,16 +142,15 @@ static bool members_advance(struct hw_job *job) {
 
 static enum hw_status object_open(struct hw_job *job, struct hw_error *err) {
     struct hw_origin *origin = job->origins;
-    HW_TRY(hw_origin_take(origin, job->shared->conversion->options, false, err));
-    job->taken = true;
+    HW_TRY(hw_origin_take(origin, job->shared->conversion->options, false, &job->input, err));
     job->source_bytes = origin->bytes;
-    job->source_mtime_us = origin->shared.source->mtime_us;
-    job->source_etag = origin->shared.source->etag;
+    job->source_mtime_us = job->input.source->mtime_us;
+    job->source_etag = job->input.source->etag;
     return HW_OK;
 }
 
 static bool member_wanted(const struct hw_job *job, size_t member) {
-    return hw_origin_wants(job->origins, member, &job->shared->conversion->options->csv);
+    return hw_origin_wants(&job->input, member, &job->shared->conversion->options->csv);
 }
 
 static size_t members_wanted(const struct hw_job *job) {
@@ -193,7 +195,7 @@ static enum hw_status member_base(struct hw_job *job, const char **out_base, str
     const char *base = job->objects->base;
     job->name = job->objects->name;
     if (members_wanted(job) > 1) {
-        const char *name = hw_zip_member(job->origins->shared.zip, job->member)->name;
+        const char *name = hw_zip_member(job->input.zip, job->member)->name;
         char quoted[HW_QUOTE_BYTES];
         job->name = text_format(&job->arena, job->objects->name, "#", name, "");
         if (!member_name_safe(name)) {
@@ -294,7 +296,8 @@ static enum hw_status member_start(struct hw_job *job, bool *out_started, struct
         return HW_OK;
     }
     hw_texts_init(&job->texts, job->origins, 1, options, job->shared->given != NULL);
-    HW_TRY(hw_texts_add(&job->texts, 0, job->member, job->name, err));
+    job->input.member = job->member;
+    HW_TRY(hw_texts_add(&job->texts, 0, &job->input, job->name, err));
     return conversion_start(job, out_started, err);
 }
 

@@ -31,7 +31,7 @@ struct hw_job {
     struct hw_origin *origins; /* one an object */
     size_t origins_count;
     bool merged;
-    bool taken; /* the origin, where it is a single one: until the job ends */
+    struct hw_input input; /* where it is a single one: taken until the job ends */
     enum hw_job_stage stage;
     size_t member; /* next or in work, of a single one */
     struct hw_texts texts;

@@ -3,6 +3,7 @@
 
 #include <fnmatch.h>
 
+#include "core/alloc.h"
 #include "pipeline/spool.h"
 
 void hw_origin_init(struct hw_origin *origin, const struct hw_plan_object *object) {
@@ -11,42 +12,51 @@ void hw_origin_init(struct hw_origin *origin, const struct hw_plan_object *objec
 }
 
 static void origin_close_locked(struct hw_origin *origin) {
-    if (origin->shared.zip) {
-        hw_zip_close(origin->shared.zip);
+    while (origin->shared.zips_count > 0) {
+        hw_zip_close(origin->shared.zips[--origin->shared.zips_count]);
     }
     if (origin->shared.source) {
         origin->shared.source->ops->close(origin->shared.source);
     }
-    origin->shared.zip = NULL;
     origin->shared.source = NULL;
 }
 
 void hw_origin_release(struct hw_origin *origin) {
     origin_close_locked(origin);
+    hw_free(origin->shared.zips);
     pthread_mutex_destroy(&origin->shared.lock);
 }
 
 static enum hw_status origin_open_locked(struct hw_origin *origin, const struct hw_convert_options *options,
                                          bool pinned, struct hw_error *err);
+static enum hw_status zip_take_locked(struct hw_origin *origin, struct hw_zip **out_zip, struct hw_error *err);
 
 enum hw_status hw_origin_take(struct hw_origin *origin, const struct hw_convert_options *options, bool pinned,
-                              struct hw_error *err) {
+                              struct hw_input *out_input, struct hw_error *err) {
     enum hw_status status = HW_OK;
+    struct hw_zip *zip = NULL;
     pthread_mutex_lock(&origin->shared.lock);
     if (!origin->shared.source) {
         status = origin_open_locked(origin, options, pinned, err);
     }
+    if (status == HW_OK && origin->shared.packing == HW_PACKING_ZIP) {
+        status = zip_take_locked(origin, &zip, err);
+    }
     if (status == HW_OK) {
         origin->shared.users++;
-    } else {
+        *out_input = hw_input_of(origin->shared.source, origin->shared.packing, zip, 0, options->csv.encoding);
+    } else if (origin->shared.users == 0) {
         origin_close_locked(origin);
     }
     pthread_mutex_unlock(&origin->shared.lock);
     return status;
 }
 
-void hw_origin_give(struct hw_origin *origin) {
+void hw_origin_give(struct hw_origin *origin, const struct hw_input *input) {
     pthread_mutex_lock(&origin->shared.lock);
+    if (input->zip) {
+        origin->shared.zips[origin->shared.zips_count++] = input->zip; /* it was taken with room for it */
+    }
     origin->shared.users--;
     if (origin->shared.users == 0 && origin->shared.uses <= 0 && origin->object->store) {
         origin_close_locked(origin);
@@ -83,20 +93,42 @@ static enum hw_status origin_open_locked(struct hw_origin *origin, const struct 
     }
     origin->bytes = (*source)->size;
     origin->members = 1;
-    HW_TRY(hw_input_packing(*source, &origin->shared.packing, err));
-    if (origin->shared.packing != HW_PACKING_ZIP) {
+    return hw_input_packing(*source, &origin->shared.packing, err);
+}
+
+/* Room for as many as there are users. */
+static enum hw_status zips_reserve(struct hw_origin *origin, struct hw_error *err) {
+    size_t capacity = (size_t)origin->shared.users + 1;
+    if (capacity <= origin->shared.zips_capacity) {
         return HW_OK;
     }
-    HW_TRY(hw_zip_open(*source, &origin->shared.zip, err));
-    origin->members = hw_zip_count(origin->shared.zip);
-    return origin->members > 0 ? HW_OK : hw_fail(err, HW_EDATA, "a ZIP without files");
+    struct hw_zip **zips = hw_realloc_array(origin->shared.zips, capacity, sizeof(struct hw_zip *));
+    if (!zips) {
+        return hw_fail_nomem(err, capacity * sizeof(struct hw_zip *));
+    }
+    origin->shared.zips = zips;
+    origin->shared.zips_capacity = capacity;
+    return HW_OK;
 }
 
-bool hw_origin_wants(const struct hw_origin *origin, size_t member, const struct hw_csv_options *csv) {
-    struct hw_zip *zip = origin->shared.zip;
-    return !zip || !csv->zip_member || fnmatch(csv->zip_member, hw_zip_member(zip, member)->name, 0) == 0;
+static enum hw_status zip_take_locked(struct hw_origin *origin, struct hw_zip **out_zip, struct hw_error *err) {
+    struct hw_zip *zip;
+    HW_TRY(zips_reserve(origin, err));
+    if (origin->shared.zips_count > 0) {
+        *out_zip = origin->shared.zips[--origin->shared.zips_count];
+        return HW_OK;
+    }
+    HW_TRY(hw_zip_open(origin->shared.source, &zip, err));
+    origin->members = hw_zip_count(zip);
+    if (origin->members == 0) {
+        hw_zip_close(zip);
+        return hw_fail(err, HW_EDATA, "a ZIP without files");
+    }
+    *out_zip = zip;
+    return HW_OK;
 }
 
-struct hw_input hw_origin_input(const struct hw_origin *origin, size_t member, const struct hw_csv_options *csv) {
-    return hw_input_of(origin->shared.source, origin->shared.packing, origin->shared.zip, member, csv->encoding);
+bool hw_origin_wants(const struct hw_input *input, size_t member, const struct hw_csv_options *csv) {
+    return !input->zip || !csv->zip_member ||
+           fnmatch(csv->zip_member, hw_zip_member(input->zip, member)->name, 0) == 0;
 }

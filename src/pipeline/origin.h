@@ -18,8 +18,10 @@ struct hw_origin {
     struct {
         pthread_mutex_t lock; /* one opens, who else wants it waits */
         struct hw_source *source;
-        struct hw_zip *zip;
         enum hw_packing packing;
+        struct hw_zip **zips; /* free ones: each is for one user at a time */
+        size_t zips_count;
+        size_t zips_capacity;
         unsigned users;
         int64_t uses; /* that are still to come: until then it stays open; may be below 0 where something is read again */
     } shared;
@@ -30,17 +32,16 @@ void hw_origin_init(struct hw_origin *origin, const struct hw_plan_object *objec
 void hw_origin_release(struct hw_origin *origin);
 
 /*
- * Opens it where it is not; until it is given back, source, zip and packing stand. `pinned`: it must be what the plan found. Standard input stays open once it is: it comes
- * only once.
+ * Opens it where it is not. Until it is given back, the caller has an input of its first text; another one's has another `member`. `pinned`: it must be what the plan found. Standard input
+ * stays open once it is: it comes only once.
  */
 HW_NODISCARD enum hw_status hw_origin_take(struct hw_origin *origin, const struct hw_convert_options *options,
-                                           bool pinned, struct hw_error *err);
-void hw_origin_give(struct hw_origin *origin);
+                                           bool pinned, struct hw_input *out_input, struct hw_error *err);
+void hw_origin_give(struct hw_origin *origin, const struct hw_input *input);
 /* One more use is to come, or one has come to its end. */
 void hw_origin_expect(struct hw_origin *origin, int64_t uses);
 
-/* While it is taken: which of its texts are asked for, and one of them. */
-bool hw_origin_wants(const struct hw_origin *origin, size_t member, const struct hw_csv_options *csv);
-struct hw_input hw_origin_input(const struct hw_origin *origin, size_t member, const struct hw_csv_options *csv);
+/* True where the options ask for this text of the input's origin. */
+bool hw_origin_wants(const struct hw_input *input, size_t member, const struct hw_csv_options *csv);
 
 #endif

@@ -121,7 +121,7 @@ static enum hw_status run_start(struct span_run *run, struct hw_error *err) {
     return run->conversion->facts ? hw_facts_new(&run->conversion->layout.schema, &run->result.facts, err) : HW_OK;
 }
 
-static enum hw_status text_open(struct span_run *run, struct hw_error *err);
+static enum hw_status text_open(struct span_run *run, const struct hw_input *input, struct hw_error *err);
 static enum hw_status span_bounds(struct span_run *run, struct hw_error *err);
 
 /* Runs the part of a text that is the span's. */
@@ -130,14 +130,16 @@ static enum hw_status text_run(struct span_run *run, uint32_t number, struct hw_
     const struct hw_texts *texts = conversion->texts;
     const uint64_t rows = run->result.rows;
     struct hw_origin *origin = texts->items[number].origin;
+    struct hw_input input;
 
     run->text = &texts->items[number];
     run->result.text = number;
     run->result.lines = 0;
     run->limit = number == run->result.last_text ? run->result.limit : UINT64_MAX;
     run->block_bytes = BLOCK_BYTES;
-    HW_TRY(hw_origin_take(origin, conversion->shared->options, texts->pinned, err));
-    enum hw_status status = text_open(run, err);
+    HW_TRY(hw_origin_take(origin, conversion->shared->options, texts->pinned, &input, err));
+    input.member = run->text->member;
+    enum hw_status status = text_open(run, &input, err);
     if (status == HW_OK && number == run->result.first_text) {
         status = span_bounds(run, err);
     }
@@ -146,21 +148,20 @@ static enum hw_status text_run(struct span_run *run, uint32_t number, struct hw_
     }
     hw_input_stream_release(&run->window.stream);
     hw_origin_expect(origin, -1);
-    hw_origin_give(origin);
+    hw_origin_give(origin, &input);
     run->result.text_rows[number - run->result.first_text] = run->result.rows - rows;
     return status;
 }
 
 /* The window before the text's first row. */
-static enum hw_status text_open(struct span_run *run, struct hw_error *err) {
+static enum hw_status text_open(struct span_run *run, const struct hw_input *input, struct hw_error *err) {
     const struct hw_conversion_shared *shared = run->conversion->shared;
     const struct hw_text *text = run->text;
-    const struct hw_input input = hw_origin_input(text->origin, text->member, &shared->options->csv);
     bool end;
     HW_TRY(hw_bench_turn(run->conversion, run->bench, text, err));
     run->window = (struct window){
         .bench = run->bench,
-        .source = text->cuttable ? input.source : NULL,
+        .source = text->cuttable ? input->source : NULL,
         .remote_read_bytes = shared->remote_read_bytes,
         .text_bytes = text->cuttable ? text->bytes : UINT64_MAX,
         .offset = text->body_offset,
@@ -169,7 +170,7 @@ static enum hw_status text_open(struct span_run *run, struct hw_error *err) {
         return HW_OK;
     }
     hw_buf_clear(&run->bench->text);
-    HW_TRY(hw_input_open(&input, &run->window.stream, err));
+    HW_TRY(hw_input_open(input, &run->window.stream, err));
     return hw_input_read(&run->window.stream, (size_t)text->body_offset, &run->bench->text, &end, err);
 }
 

@@ -57,10 +57,8 @@ static enum hw_status stream_start(struct hw_conversion *conversion, struct hw_b
     if (conversion->stream.text) {
         return HW_OK;
     }
-    const struct hw_text *only = conversion->texts->items;
-    const struct hw_input input = hw_origin_input(only->origin, only->member, &conversion->shared->options->csv);
-    HW_TRY(hw_input_open(&input, &conversion->stream, err));
-    size_t body = (size_t)only->body_offset;
+    HW_TRY(hw_input_open(&conversion->stream_input, &conversion->stream, err));
+    size_t body = (size_t)conversion->texts->items[0].body_offset;
     HW_TRY(hw_input_read(&conversion->stream, body, text, out_end, err));
     text->size = HW_CSV_BLOCK_MARGIN;
     conversion->stream_offset = body;

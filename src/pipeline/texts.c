@@ -48,20 +48,22 @@ bool hw_texts_over(struct hw_texts *texts) {
     return over;
 }
 
-static enum hw_status origin_look(struct hw_texts *texts, size_t origin, struct hw_error *err);
+static enum hw_status origin_look(struct hw_texts *texts, size_t origin, struct hw_input *input,
+                                  struct hw_error *err);
 
 void hw_texts_look(struct hw_texts *texts, size_t origin) {
     const struct hw_convert_options *options = texts->options;
     struct hw_error err = HW_ERROR_INIT;
     enum hw_status status = HW_OK;
+    struct hw_input input;
     if (options->cancelled && options->cancelled(options->ctx)) {
         status = hw_fail(&err, HW_ECANCELLED, "stopped before it was done");
     } else {
-        status = hw_origin_take(&texts->origins[origin], options, texts->pinned, &err);
+        status = hw_origin_take(&texts->origins[origin], options, texts->pinned, &input, &err);
     }
     if (status == HW_OK) {
-        status = origin_look(texts, origin, &err);
-        hw_origin_give(&texts->origins[origin]);
+        status = origin_look(texts, origin, &input, &err);
+        hw_origin_give(&texts->origins[origin], &input);
     }
     hw_error_object(&err, texts->origins[origin].object->name);
     pthread_mutex_lock(&texts->shared.lock);
@@ -75,9 +77,9 @@ void hw_texts_look(struct hw_texts *texts, size_t origin) {
 }
 
 /* "a.zip#b.csv", in the arena. */
-static enum hw_status member_name(struct hw_texts *texts, const struct hw_origin *origin, size_t member,
-                                  const char **out_name, struct hw_error *err) {
-    const char *name = hw_zip_member(origin->shared.zip, member)->name;
+static enum hw_status member_name(struct hw_texts *texts, const struct hw_origin *origin,
+                                  const struct hw_input *input, const char **out_name, struct hw_error *err) {
+    const char *name = hw_zip_member(input->zip, input->member)->name;
     size_t bytes = strlen(origin->object->name) + strlen(name) + 2;
     pthread_mutex_lock(&texts->shared.lock);
     char *text = hw_arena_alloc(&texts->arena, bytes);
@@ -91,24 +93,26 @@ static enum hw_status member_name(struct hw_texts *texts, const struct hw_origin
 }
 
 /* All of the origin's texts that are asked for: one at least. */
-static enum hw_status origin_look(struct hw_texts *texts, size_t origin, struct hw_error *err) {
+static enum hw_status origin_look(struct hw_texts *texts, size_t origin, struct hw_input *input,
+                                  struct hw_error *err) {
     const struct hw_origin *from = &texts->origins[origin];
     size_t wanted = 0;
     for (size_t i = 0; i < from->members; i++) {
-        wanted += hw_origin_wants(from, i, &texts->options->csv);
+        wanted += hw_origin_wants(input, i, &texts->options->csv);
     }
     if (wanted == 0) {
         return hw_fail(err, HW_EDATA, "the ZIP has no member of the names asked for");
     }
     for (size_t i = 0; i < from->members; i++) {
         const char *name = from->object->name;
-        if (!hw_origin_wants(from, i, &texts->options->csv)) {
+        if (!hw_origin_wants(input, i, &texts->options->csv)) {
             continue;
         }
+        input->member = i;
         if (wanted > 1) {
-            HW_TRY(member_name(texts, from, i, &name, err));
+            HW_TRY(member_name(texts, from, input, &name, err));
         }
-        enum hw_status status = hw_texts_add(texts, origin, i, name, err);
+        enum hw_status status = hw_texts_add(texts, origin, input, name, err);
         if (status != HW_OK) {
             hw_error_object(err, name);
             return status;
@@ -130,24 +134,22 @@ static struct hw_sample_options sample_options(const struct hw_texts *texts) {
     };
 }
 
-enum hw_status hw_texts_add(struct hw_texts *texts, size_t origin, size_t member, const char *name,
+enum hw_status hw_texts_add(struct hw_texts *texts, size_t origin, const struct hw_input *input, const char *name,
                             struct hw_error *err) {
     HW_AUTO(hw_arena) arena = {0};
-    struct hw_origin *from = &texts->origins[origin];
-    const struct hw_input input = hw_origin_input(from, member, &texts->options->csv);
     const struct hw_sample_options sample = sample_options(texts);
     struct hw_csv_profile *profiles;
     struct hw_csv_layout layout;
-    HW_TRY(hw_sample_layout(&input, &texts->options->csv, &sample, &arena, &layout, &profiles, err));
+    HW_TRY(hw_sample_layout(input, &texts->options->csv, &sample, &arena, &layout, &profiles, err));
     struct hw_text text = {
-        .origin = from,
-        .member = member,
+        .origin = &texts->origins[origin],
+        .member = input->member,
         .name = name,
         .dialect = layout.dialect,
         .body_offset = layout.body_offset,
         .body_lines = layout.body_lines,
-        .bytes = input.cuttable ? input.source->size : 0,
-        .cuttable = input.cuttable,
+        .bytes = input->cuttable ? input->source->size : 0,
+        .cuttable = input->cuttable,
     };
     pthread_mutex_lock(&texts->shared.lock);
     enum hw_status status = text_keep_locked(texts, &text, &layout.schema, profiles, err);

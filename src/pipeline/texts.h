@@ -73,9 +73,9 @@ void hw_texts_look(struct hw_texts *texts, size_t origin);
 /* True once nothing is left to claim and nobody looks. */
 bool hw_texts_over(struct hw_texts *texts);
 
-/* Looks at one text of an origin that is taken. `name` is borrowed. */
-HW_NODISCARD enum hw_status hw_texts_add(struct hw_texts *texts, size_t origin, size_t member, const char *name,
-                                         struct hw_error *err);
+/* Looks at a text of an origin, which is taken. `name` is borrowed as long as the texts are there. */
+HW_NODISCARD enum hw_status hw_texts_add(struct hw_texts *texts, size_t origin, const struct hw_input *input,
+                                         const char *name, struct hw_error *err);
 
 /*
  * Puts all texts in the order of their origins and members; fails as the first origin did. Gives the columns of the table, without types, and the profiles of their values (the
