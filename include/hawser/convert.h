@@ -83,8 +83,8 @@ struct hw_convert_column {
         *widened_from; /**< The type that the sample gave it, where it had to widen. NULL: that type stood. */
     const char *
         misfit; /**< The first value that did not fit `widened_from`, cut as the bounds are. NULL where there is none. */
-    uint64_t misfit_line;   /**< Physical line, from 1. */
-    uint64_t misfit_offset; /**< Byte offset in the text, from 0, after unpacking. */
+    uint64_t misfit_line;      /**< Physical line, from 1. */
+    uint64_t misfit_offset;    /**< Byte offset in the text, from 0, after unpacking. */
     const char *misfit_source; /**< Of a merge: the text. Else NULL. */
 };
 
@@ -103,9 +103,9 @@ struct hw_convert_reject {
 
 /** One text, or all that were merged, and what became of it. Everything is borrowed, for the callback only. */
 struct hw_convert_object {
-    const char *source; /**< Of a merge: the first one, and how many more. */
+    const char *source;                      /**< Of a merge: the first one, and how many more. */
     const struct hw_convert_source *sources; /**< Of a merge that was converted: every text, in order. Else NULL. */
-    size_t sources_count; /**< Of a merge: the texts, before they are known the objects. Else 0. */
+    size_t sources_count;                    /**< Of a merge: the texts, before they are known the objects. Else 0. */
     enum hw_convert_outcome outcome;
     uint64_t source_bytes;
     uint64_t rows_in; /**< Records read, header not counted. Always rows_out + rejected. */

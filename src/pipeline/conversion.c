@@ -221,8 +221,7 @@ static struct cut cut_find(const struct hw_texts *texts, uint64_t position, uint
 }
 
 /* The span between two cuts. */
-static enum hw_status span_cut(struct hw_conversion *conversion, struct cut from, struct cut to,
-                               struct hw_error *err) {
+static enum hw_status span_cut(struct hw_conversion *conversion, struct cut from, struct cut to, struct hw_error *err) {
     const struct hw_text *texts = conversion->texts->items;
     const bool within = to.text < conversion->texts->count && to.offset > texts[to.text].body_offset;
     HW_TRY(span_add(conversion, err));
@@ -259,8 +258,8 @@ static enum hw_status spans_cut(struct hw_conversion *conversion, struct hw_erro
     const uint64_t count = spans_wanted(conversion, bytes);
     for (uint64_t i = 1; i <= count; i++) {
         uint64_t position = (uint64_t)((unsigned __int128)bytes * i / count);
-        struct cut to = i < count ? cut_find(texts, position, bytes / count, &at, &before)
-                                  : (struct cut){.text = texts->count};
+        struct cut to =
+            i < count ? cut_find(texts, position, bytes / count, &at, &before) : (struct cut){.text = texts->count};
         if (to.text > from.text || (to.text == from.text && to.offset > from.offset)) {
             HW_TRY(span_cut(conversion, from, to, err));
             from = to;
@@ -320,8 +319,8 @@ bool hw_conversion_claim(struct hw_conversion *conversion, size_t *out_span) {
     pthread_mutex_lock(&conversion->shared_state.lock);
     bool claimed = false;
     if (!conversion->shared_state.stopped && !conversion->shared_state.ended) {
-        claimed = conversion->streamed ? stream_claim_locked(conversion, out_span)
-                                       : span_claim_locked(conversion, out_span);
+        claimed =
+            conversion->streamed ? stream_claim_locked(conversion, out_span) : span_claim_locked(conversion, out_span);
     }
     pthread_mutex_unlock(&conversion->shared_state.lock);
     return claimed;

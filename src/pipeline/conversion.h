@@ -55,7 +55,7 @@ enum hw_span_state { HW_SPAN_WAITING, HW_SPAN_RUNNING, HW_SPAN_DONE };
 
 /* The first value that did not fit a column's type, which is why that widens. */
 struct hw_misfit {
-    uint64_t line;   /* of a span: from 1 where the text does in it; then from 1 where the text does. 0: there is none */
+    uint64_t line; /* of a span: from 1 where the text does in it; then from 1 where the text does. 0: there is none */
     uint64_t offset; /* in the text */
     uint32_t text;
     uint32_t column;
@@ -72,11 +72,11 @@ struct hw_span {
     /* Records that start between offset `begin` of text `first_text` and offset `limit` of text `last_text` are its own. */
     uint32_t first_text, last_text;
     uint64_t begin, limit;
-    uint64_t start, end;   /* first byte of its first record, and of the record after its last: in first and last text */
-    uint32_t text;         /* in work: at its end the last one, or that of the error */
-    uint64_t lines;        /* of `text` in this span */
+    uint64_t start, end; /* first byte of its first record, and of the record after its last: in first and last text */
+    uint32_t text;       /* in work: at its end the last one, or that of the error */
+    uint64_t lines;      /* of `text` in this span */
     uint64_t records, rows, rejected;
-    uint64_t *text_rows;             /* of each of its texts */
+    uint64_t *text_rows; /* of each of its texts */
     uint64_t rejected_by[HW_CSV_REASON_COUNT];
     struct hw_csv_profile *profiles; /* once done */
     struct hw_facts *facts;          /* where a report is wanted */

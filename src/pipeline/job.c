@@ -431,6 +431,13 @@ static size_t rejects_tell(const struct hw_conversion *conversion,
     return count;
 }
 
+static size_t sources_count(const struct hw_job *job) {
+    if (!job->merged) {
+        return 0;
+    }
+    return job->texts.count > 0 ? job->texts.count : job->origins_count;
+}
+
 /* NULL when out of memory, too: then the count alone tells of them. */
 static const struct hw_convert_source *sources_tell(struct hw_job *job) {
     const struct hw_texts *texts = &job->texts;
@@ -450,7 +457,7 @@ static void outcome_tell(struct hw_job *job, enum hw_convert_outcome outcome, co
     struct hw_convert_object object = {
         .source = job->name,
         .outcome = outcome,
-        .sources_count = !job->merged ? 0 : job->texts.count > 0 ? job->texts.count : job->origins_count,
+        .sources_count = sources_count(job),
         .source_bytes = job->source_bytes ? job->source_bytes : job->objects->bytes,
         .seconds = (double)(hw_clock_monotonic_us() - job->started_us) / 1e6,
         .outputs = outputs,

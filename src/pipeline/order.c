@@ -177,8 +177,8 @@ static void facts_account_locked(struct hw_conversion *conversion, const struct 
         struct hw_misfit *first = &conversion->misfits[misfits[i].column];
         if (first->line == 0) {
             *first = misfits[i];
-            first->line += conversion->texts->items[first->text].body_lines +
-                           hw_conversion_lines_before(conversion, first->text);
+            first->line +=
+                conversion->texts->items[first->text].body_lines + hw_conversion_lines_before(conversion, first->text);
         }
     }
     hw_facts_merge(conversion->facts, span->facts);

@@ -129,6 +129,5 @@ static enum hw_status zip_take_locked(struct hw_origin *origin, struct hw_zip **
 }
 
 bool hw_origin_wants(const struct hw_input *input, size_t member, const struct hw_csv_options *csv) {
-    return !input->zip || !csv->zip_member ||
-           fnmatch(csv->zip_member, hw_zip_member(input->zip, member)->name, 0) == 0;
+    return !input->zip || !csv->zip_member || fnmatch(csv->zip_member, hw_zip_member(input->zip, member)->name, 0) == 0;
 }

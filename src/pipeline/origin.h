@@ -13,7 +13,7 @@
 
 struct hw_origin {
     const struct hw_plan_object *object;
-    uint64_t bytes;  /* once it was opened; 0 before */
+    uint64_t bytes; /* once it was opened; 0 before */
     size_t members; /* of a ZIP, else 1; once it was opened */
     struct {
         pthread_mutex_t lock; /* one opens, who else wants it waits */
@@ -23,7 +23,7 @@ struct hw_origin {
         size_t zips_count;
         size_t zips_capacity;
         unsigned users;
-        int64_t uses; /* that are still to come: until then it stays open; may be below 0 where something is read again */
+        int64_t uses; /* still to come, while it stays open; below 0 where something is read again */
     } shared;
 };
 

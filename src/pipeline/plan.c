@@ -264,7 +264,8 @@ static enum hw_status target_place(struct hw_plan *plan, const char *destination
     size_t bytes = strlen(location->key);
     bool folder = bytes == 0 || location->key[bytes - 1] == '/' || local_folder(location);
     if (several && !folder) {
-        return hw_fail(err, HW_EUSAGE, "several sources need a folder as destination: end \"%.200s\" with '/', or --merge them",
+        return hw_fail(err, HW_EUSAGE,
+                       "several sources need a folder as destination: end \"%.200s\" with '/', or --merge them",
                        destination);
     }
     const char *slash = folder && bytes > 0 && location->key[bytes - 1] != '/' ? "/" : "";

@@ -14,9 +14,9 @@
 struct hw_plan_object {
     struct hw_store *store; /* NULL: standard input */
     const char *key;
-    const char *name;    /* store path, for messages */
-    const char *base;    /* where its outputs lie below the destination, without extension: "2026/01/trades" */
-    uint64_t bytes;      /* 0 where it is not known, as the next two */
+    const char *name; /* store path, for messages */
+    const char *base; /* where its outputs lie below the destination, without extension: "2026/01/trades" */
+    uint64_t bytes;   /* 0 where it is not known, as the next two */
     int64_t mtime_us;
     const char *etag;    /* "" where the store has none */
     bool listed;         /* found in a folder; else it was named itself */

@@ -27,8 +27,8 @@ static enum hw_status rejects_json(const struct hw_conversion *conversion, const
         const hw_view raw = {(const char *)at + sizeof(reject), reject.bytes};
         reject.line += text->body_lines + hw_conversion_lines_before(conversion, reject.text);
         at += sizeof(reject) + reject.bytes;
-        HW_TRY(hw_reject_json(&reject, raw, &conversion->layout.schema, conversion->merged ? text->name : NULL, out,
-                              err));
+        HW_TRY(
+            hw_reject_json(&reject, raw, &conversion->layout.schema, conversion->merged ? text->name : NULL, out, err));
     }
     return HW_OK;
 }

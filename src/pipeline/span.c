@@ -17,13 +17,13 @@ enum {
 /* The part of a text that is in memory. */
 struct window {
     struct hw_bench *bench;
-    struct hw_source *source; /* of a text that can be cut. NULL: */
+    struct hw_source *source;      /* of a text that can be cut. NULL: */
     struct hw_input_stream stream; /* of another; all zero: everything there is lies in memory already */
-    size_t remote_read_bytes; /* read at once across a network */
-    uint64_t text_bytes;      /* end of the text, as an offset in it; of a stream UINT64_MAX until it is known */
-    uint64_t offset;          /* of the first byte at `at` */
-    char *memory;             /* bytes, with margins around them */
-    size_t at;                /* first byte that is not consumed */
+    size_t remote_read_bytes;      /* read at once across a network */
+    uint64_t text_bytes;           /* end of the text, as an offset in it; of a stream UINT64_MAX until it is known */
+    uint64_t offset;               /* of the first byte at `at` */
+    char *memory;                  /* bytes, with margins around them */
+    size_t at;                     /* first byte that is not consumed */
     size_t filled;
 };
 
@@ -36,7 +36,7 @@ struct span_run {
     struct window window;
     size_t number;
     struct hw_span result;
-    size_t block_bytes;    /* grows where a record is longer */
+    size_t block_bytes;        /* grows where a record is longer */
     uint64_t piece_text_bytes; /* of the piece in work */
 };
 
@@ -305,8 +305,7 @@ static enum hw_status record_run(struct span_run *run, struct hw_error *err) {
         HW_TRY(window_fill(window, wanted, err));
         size_t have = window->filled - window->at;
         bool at_end = window->offset + have == window->text_bytes;
-        HW_TRY(
-            hw_csv_index_run(&index, &run->text->dialect, window->memory + window->at, have, at_end, err));
+        HW_TRY(hw_csv_index_run(&index, &run->text->dialect, window->memory + window->at, have, at_end, err));
         if (index.records > 0) {
             size_t consumed;
             size_t bytes = index.record_starts[1];

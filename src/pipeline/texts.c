@@ -48,8 +48,7 @@ bool hw_texts_over(struct hw_texts *texts) {
     return over;
 }
 
-static enum hw_status origin_look(struct hw_texts *texts, size_t origin, struct hw_input *input,
-                                  struct hw_error *err);
+static enum hw_status origin_look(struct hw_texts *texts, size_t origin, struct hw_input *input, struct hw_error *err);
 
 void hw_texts_look(struct hw_texts *texts, size_t origin) {
     const struct hw_convert_options *options = texts->options;
@@ -77,8 +76,8 @@ void hw_texts_look(struct hw_texts *texts, size_t origin) {
 }
 
 /* "a.zip#b.csv", in the arena. */
-static enum hw_status member_name(struct hw_texts *texts, const struct hw_origin *origin,
-                                  const struct hw_input *input, const char **out_name, struct hw_error *err) {
+static enum hw_status member_name(struct hw_texts *texts, const struct hw_origin *origin, const struct hw_input *input,
+                                  const char **out_name, struct hw_error *err) {
     const char *name = hw_zip_member(input->zip, input->member)->name;
     size_t bytes = strlen(origin->object->name) + strlen(name) + 2;
     pthread_mutex_lock(&texts->shared.lock);
@@ -93,8 +92,7 @@ static enum hw_status member_name(struct hw_texts *texts, const struct hw_origin
 }
 
 /* All of the origin's texts that are asked for: one at least. */
-static enum hw_status origin_look(struct hw_texts *texts, size_t origin, struct hw_input *input,
-                                  struct hw_error *err) {
+static enum hw_status origin_look(struct hw_texts *texts, size_t origin, struct hw_input *input, struct hw_error *err) {
     const struct hw_origin *from = &texts->origins[origin];
     size_t wanted = 0;
     for (size_t i = 0; i < from->members; i++) {
@@ -288,8 +286,7 @@ static enum hw_status columns_order(struct hw_texts *texts, uint32_t *places, st
     return HW_OK;
 }
 
-static enum hw_status shape_own(struct hw_shape *shape, bool constrained, struct hw_arena *arena,
-                                struct hw_error *err);
+static enum hw_status shape_own(struct hw_shape *shape, bool constrained, struct hw_arena *arena, struct hw_error *err);
 
 enum hw_status hw_texts_settle(struct hw_texts *texts, const struct hw_schema *schema,
                                const struct hw_csv_constraints *constraints, struct hw_error *err) {

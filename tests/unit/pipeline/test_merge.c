@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "conversions.h"
+#include "support/alloc_fault.h"
 #include "zip_write.h"
 
 enum { TEXTS_MAX = 5, THREADS_MAX = 4, CUT_BYTES_MAX = 40 };
@@ -30,17 +31,23 @@ static const struct {
      "n int64, i int64, d double, e decimal(19,19), t text, u date, s timestamp(us), z timestamp(ns, UTC)"},
     {"names are compared exactly", {"a,A\n1,2\n", "A, a\n3,4\n"}, "a,A, a\n1,2,\n,3,4\n", "a int64, A int64,  a int64"},
     {"equal names", {"a,a\n1,2\n", "a_2,a\n3,4\n"}, "a,a_2\n1,2\n4,3\n", "a int64, a_2 int64"},
-    {"names that are lacking", {"a,\n1,2\n", ",a\n3,4\n"}, "a,column_2,column_1\n1,2,\n4,,3\n",
+    {"names that are lacking",
+     {"a,\n1,2\n", ",a\n3,4\n"},
+     "a,column_2,column_1\n1,2,\n4,,3\n",
      "a int64, column_2 int64, column_1 int64"},
     {"int and double", {"v\n1\n", "v\n2.5\n", "v\n3\n"}, "v\n1\n2.5\n3\n", "v double"},
     {"large ints and double", {"v\n9007199254740993\n", "v\n0.5\n"}, "v\n9007199254740993\n0.5\n", "v decimal(17,1)"},
     {"int and text", {"v\n1\n", "v\n007\n"}, "v\n1\n007\n", "v text"},
-    {"date and timestamp", {"v\n2024-01-01\n", "v\n2024-01-01 10:00:00\n"}, "v\n2024-01-01\n2024-01-01 10:00:00\n",
+    {"date and timestamp",
+     {"v\n2024-01-01\n", "v\n2024-01-01 10:00:00\n"},
+     "v\n2024-01-01\n2024-01-01 10:00:00\n",
      "v timestamp(us)"},
     {"nulls, then ints", {"v,w\n,1\n", "v\n7\n"}, "v,w\n,1\n7,\n", "v int64, w int64"},
     {"nothing but nulls", {"v,w\n,1\n", "w\n7\n"}, "v,w\n,1\n,7\n", "v null, w int64"},
     {"each its dialect",
-     {"a,b\n1,x\n", "a;b\n2;\"y;\n\"\"y\"\n", "b\ta\r\nz\t3\r\n", "\xef\xbb\xbf" "a|b\n4|\"w\"\n"},
+     {"a,b\n1,x\n", "a;b\n2;\"y;\n\"\"y\"\n", "b\ta\r\nz\t3\r\n",
+      "\xef\xbb\xbf"
+      "a|b\n4|\"w\"\n"},
      "a,b\n1,x\n2,\"y;\n\"\"y\"\n3,z\n4,w\n",
      "a int64, b text"},
     {"texts without rows", {"z\n", "a\n1\n", "a,y\n", "a\n2\n"}, "z,a,y\n,1,\n,2,\n", "z null, a int64, y null"},
@@ -71,8 +78,7 @@ static struct conversion_run merge_run(const struct scratch *scratch, size_t cou
                                        uint64_t span_bytes, uint32_t threads) {
     return convert_all_to_rows(
         scratch, text_names, count,
-        &(struct hw_convert_options){
-            .csv = *csv, .row_group_bytes = span_bytes, .threads = threads, .merge = true});
+        &(struct hw_convert_options){.csv = *csv, .row_group_bytes = span_bytes, .threads = threads, .merge = true});
 }
 
 static void merged_texts_are_one_table(void **state) {
@@ -139,27 +145,90 @@ static const struct {
     const char *column;
     int64_t line, offset;
 } errors[] = {
-    {"a short record of the second text", {"a,b\n1,x\n", "a,b\n1,x\n\"\n2\"\n", "a,b\n1,x\n"}, false, HW_EDATA,
-     "found 1 fields, expected 2", "1.csv", "", 3, 8},
-    {"a long record of the last text", {"a,b\n1,x\n", "b,a\n1,\"\n\"\n1,2,3\n"}, false, HW_EDATA,
-     "found 3 fields, expected 2", "1.csv", "", 4, 10},
+    {"a short record of the second text",
+     {"a,b\n1,x\n", "a,b\n1,x\n\"\n2\"\n", "a,b\n1,x\n"},
+     false,
+     HW_EDATA,
+     "found 1 fields, expected 2",
+     "1.csv",
+     "",
+     3,
+     8},
+    {"a long record of the last text",
+     {"a,b\n1,x\n", "b,a\n1,\"\n\"\n1,2,3\n"},
+     false,
+     HW_EDATA,
+     "found 3 fields, expected 2",
+     "1.csv",
+     "",
+     4,
+     10},
     {"the first of two", {"a,b\n1\n", "a,b\n1\n"}, false, HW_EDATA, "found 1 fields", "0.csv", "", 2, 4},
     {"an empty text", {"a,b\n1,x\n", "", "a,b\n"}, false, HW_EDATA, "found no header", "1.csv", "", -1, 0},
     {"a header that is bad", {"a,b\n1,x\n", "a,\"b\n"}, false, HW_EDATA, "in its first record", "1.csv", "", 1, 0},
-    {"not of the schema's type", {"a,b\n1,x\n", "b,a\nx,2\ny,z\n"}, true, HW_EDATA, "found \"z\", expected int64", "1.csv",
-     "a", 3, 10},
-    {"beyond a bound", {"b,a\nx,1\n", "a,b\n2,x\n91,y\n"}, true, HW_EDATA, "found \"91\", expected at most 90", "1.csv",
-     "a", 3, 8},
-    {"no value twice in all of them", {"b,a\nx,1\n", "a,b\n2,x\n1,y\n"}, true, HW_EDATA,
-     "found \"1\", expected a value that no record before has", "1.csv", "a", 3, 8},
-    {"null where it is required", {"b,a\nx,1\n", "c,b\n2,x\n3,\n"}, true, HW_EDATA, "found no value", "1.csv", "b", 3,
+    {"not of the schema's type",
+     {"a,b\n1,x\n", "b,a\nx,2\ny,z\n"},
+     true,
+     HW_EDATA,
+     "found \"z\", expected int64",
+     "1.csv",
+     "a",
+     3,
      10},
-    {"a required column is lacking", {"b,a,c\nx,1,2\n", "b\ny\n", "a\n2\n", "a,b\n2,x\n"}, true, HW_EDATA,
-     "the schema requires this column", "2.csv", "b", -1, -1},
-    {"a column that the schema has not", {"b,a,c\nx,1,2\n", "b,d\ny,1\n"}, true, HW_EDATA,
-     "the schema has no column of this name", "1.csv", "d", -1, -1},
-    {"a column that no text has", {"b,a\nx,1\n", "b\ny\n"}, true, HW_EDATA, "the schema has this column", "0.csv and 1 more",
-     "c", -1, -1},
+    {"beyond a bound",
+     {"b,a\nx,1\n", "a,b\n2,x\n91,y\n"},
+     true,
+     HW_EDATA,
+     "found \"91\", expected at most 90",
+     "1.csv",
+     "a",
+     3,
+     8},
+    {"no value twice in all of them",
+     {"b,a\nx,1\n", "a,b\n2,x\n1,y\n"},
+     true,
+     HW_EDATA,
+     "found \"1\", expected a value that no record before has",
+     "1.csv",
+     "a",
+     3,
+     8},
+    {"null where it is required",
+     {"b,a\nx,1\n", "c,b\n2,x\n3,\n"},
+     true,
+     HW_EDATA,
+     "found no value",
+     "1.csv",
+     "b",
+     3,
+     10},
+    {"a required column is lacking",
+     {"b,a,c\nx,1,2\n", "b\ny\n", "a\n2\n", "a,b\n2,x\n"},
+     true,
+     HW_EDATA,
+     "the schema requires this column",
+     "2.csv",
+     "b",
+     -1,
+     -1},
+    {"a column that the schema has not",
+     {"b,a,c\nx,1,2\n", "b,d\ny,1\n"},
+     true,
+     HW_EDATA,
+     "the schema has no column of this name",
+     "1.csv",
+     "d",
+     -1,
+     -1},
+    {"a column that no text has",
+     {"b,a\nx,1\n", "b\ny\n"},
+     true,
+     HW_EDATA,
+     "the schema has this column",
+     "0.csv and 1 more",
+     "c",
+     -1,
+     -1},
 };
 
 static void errors_name_the_text(void **state) {
@@ -197,8 +266,8 @@ static void errors_name_the_text(void **state) {
 
 static void rejects_name_their_text(void **state) {
     (void)state;
-    static const char *const texts[TEXTS_MAX] = {"a,b\n1,x\n2\n\"\n3\",y\n4,\n", "b,c\nx,y,z\n\"w\n", "b,a\nv,5\nw,6,7\n",
-                                                 "a;b\n8;\"\n\"\n9\n10;u\n"};
+    static const char *const texts[TEXTS_MAX] = {"a,b\n1,x\n2\n\"\n3\",y\n4,\n", "b,c\nx,y,z\n\"w\n",
+                                                 "b,a\nv,5\nw,6,7\n", "a;b\n8;\"\n\"\n9\n10;u\n"};
     static const struct {
         const char *text, *rest;
     } want[] = {
@@ -212,9 +281,8 @@ static void rejects_name_their_text(void **state) {
     HW_AUTO(hw_buf) rejects = {0};
     size_t count = texts_write(&scratch, texts);
     for (size_t i = 0; i < COUNT_OF(want); i++) {
-        assert_int_equal(hw_buf_printf(&rejects, NULL, "{\"source\":\"%s%s%s", scratch.folder, want[i].text,
-                                       want[i].rest),
-                         HW_OK);
+        assert_int_equal(
+            hw_buf_printf(&rejects, NULL, "{\"source\":\"%s%s%s", scratch.folder, want[i].text, want[i].rest), HW_OK);
     }
     for (uint64_t cut = 0; cut <= CUT_BYTES_MAX; cut++) {
         for (uint32_t threads = 1; threads <= THREADS_MAX; threads++) {
@@ -236,8 +304,8 @@ static void limits_of_rejects_count_over_all_texts(void **state) {
     struct scratch scratch = scratch_make();
     size_t count = texts_write(&scratch, texts);
     for (unsigned most = 1; most <= 2; most++) {
-        struct conversion_run run = merge_run(
-            &scratch, count, &(struct hw_csv_options){.bad_rows_reject = true, .rejects_max = most}, 0, 1);
+        struct conversion_run run =
+            merge_run(&scratch, count, &(struct hw_csv_options){.bad_rows_reject = true, .rejects_max = most}, 0, 1);
         assert_int_equal(run.status, most == 1 ? HW_EDATA : HW_OK);
         conversion_release(&run);
         run = merge_run(&scratch, count,
@@ -332,6 +400,69 @@ static void a_source_that_is_missing_fails_the_merge(void **state) {
     scratch_remove(&scratch);
 }
 
+/* Texts of two shapes, one of them packed, constraints and rejects: all that a merge takes memory for. */
+static enum hw_status fault_run(const struct scratch *scratch, struct hw_convert_result *result, struct hw_error *err) {
+    char paths[3][1024];
+    char schema[1024];
+    char report[1024];
+    char out[1024];
+    const char *const names[] = {"0.csv", "1.csv.gz", "2.zip"};
+    const char *sources[COUNT_OF(names)];
+    for (size_t i = 0; i < COUNT_OF(names); i++) {
+        snprintf(paths[i], sizeof(paths[i]), "%sin/%s", scratch->folder, names[i]);
+        sources[i] = paths[i];
+    }
+    snprintf(schema, sizeof(schema), "%sin/schema.json", scratch->folder);
+    snprintf(report, sizeof(report), "%sreport.json", scratch->folder);
+    snprintf(out, sizeof(out), "%sout/", scratch->folder);
+    const struct hw_convert_options options = {
+        .csv = {.bad_rows_reject = true, .schema_path = schema},
+        .report_path = report,
+        .threads = 1,
+        .merge = true,
+        .row_group_bytes = 8,
+    };
+    return hw_convert(sources, COUNT_OF(sources), out, &options, result, err);
+}
+
+static struct scratch fault_sources(void) {
+    static const char *const members[] = {"m1.csv", "m2.csv", NULL};
+    struct scratch scratch = scratch_make();
+    scratch_write(&scratch, "in/schema.json", schema_text, strlen(schema_text));
+    scratch_write(&scratch, "in/0.csv", "a,b\n1,x\n1,y\n2,z\n", 16);
+    packed_write(&scratch, "in/1.csv.gz", HW_CODEC_GZIP, HW_VIEW("b;c;a\nv;1.5;3\nw\n"));
+    zip_write(&scratch, "in/2.zip", members, HW_VIEW("c,b\n5,u\n"));
+    return scratch;
+}
+
+static void want_of_memory_leaves_nothing(void **state) {
+    (void)state;
+    bool fired = true;
+    size_t successes = 0;
+    for (; fired; successes++) {
+        char row[64];
+        struct alloc_fault fault;
+        struct hw_error err = HW_ERROR_INIT;
+        struct hw_convert_result result = {0};
+        struct scratch scratch = fault_sources();
+        snprintf(row, sizeof(row), "no memory after %zu requests", successes);
+        alloc_fault_begin(&fault, successes);
+        enum hw_status status = fault_run(&scratch, &result, &err);
+        fired = alloc_fault_end(&fault);
+        bool made = strstr(scratch_names(&scratch), "out/merged.parquet") != NULL;
+        assert_row_int(row, made, result.converted == 1);
+        if (!fired) {
+            assert_ok(status, err);
+            assert_row_int(row, result.rows_out, 5);
+            assert_row_int(row, result.rejected, 2);
+        } else if (status != HW_OK) {
+            assert_row_int(row, status, HW_ENOMEM);
+        }
+        scratch_remove(&scratch);
+    }
+    assert_in_range(successes, 200, 100000);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(merged_texts_are_one_table),
@@ -342,6 +473,7 @@ int main(void) {
         cmocka_unit_test(one_restart_is_for_all_texts),
         cmocka_unit_test(a_source_that_changes_fails_the_merge),
         cmocka_unit_test(a_source_that_is_missing_fails_the_merge),
+        cmocka_unit_test(want_of_memory_leaves_nothing),
     };
     quick_io();
     return cmocka_run_group_tests(tests, NULL, NULL);
