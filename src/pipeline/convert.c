@@ -278,7 +278,7 @@ static void call_progress(void *ctx) {
     }
     pthread_mutex_lock(&call->shared.lock);
     const struct hw_convert_progress progress = {
-        .objects_total = call->plan.count,
+        .objects_total = call->options->merge ? 1 : call->plan.count,
         .objects_done = call->shared.result.objects,
         .bytes_total = call->bytes_total,
         .bytes_done = atomic_load(&call->conversion.bytes_done),
@@ -363,6 +363,9 @@ static enum hw_status call_run(struct conversion_call *call, struct hw_error *er
     call->job.ctx = call;
 
     missing_tell(call);
+    if (options->merge && call->plan.missing_count > 0) {
+        return HW_OK; /* nothing is made of some of the sources */
+    }
     const struct hw_run_options run = {.workers = workers, .jobs = jobs, .on_progress = call_progress, .ctx = call};
     return hw_run(&call->job, &run, err);
 }

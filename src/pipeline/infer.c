@@ -57,7 +57,8 @@ static enum hw_status schema_infer(struct inference *inference, const struct hw_
         }
     }
     const struct hw_input input = hw_input_of(inference->source, packing, inference->zip, 0, csv->encoding);
-    HW_TRY(hw_sample_layout(&input, csv, NULL, &inference->arena, &layout, &inference->profiles, err));
+    HW_TRY(hw_sample_layout(&input, csv, &(struct hw_sample_options){0}, &inference->arena, &layout,
+                            &inference->profiles, err));
     if (options->every_record) {
         HW_TRY(hw_sample_all(&input, csv, &layout, inference->profiles, err));
     }
