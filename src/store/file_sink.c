@@ -408,7 +408,6 @@ static enum hw_status temp_publish(struct file_sink *sink, struct hw_error *err)
         return disk_failed(err, errno, "give the file its name");
     }
     sink->temp_there = false;
-    hw_buf_clear(&sink->made);
     return HW_OK;
 }
 
@@ -432,7 +431,7 @@ static void sink_free(struct hw_sink *base) {
     hw_free(sink);
 }
 
-/* Innermost first; one that another has written into meanwhile is not empty and stays. */
+/* Innermost first; one that is not empty, because of our file or another's, stays. */
 static void folders_remove(struct file_sink *sink) {
     for (size_t left = sink->made.size / sizeof(size_t); left > 0; left--) {
         size_t bytes;
