@@ -18,6 +18,7 @@ const struct hw_io hw_io_system = {
     .read = read,
     .write = write,
     .fsync = fsync,
+    .syncfs = syncfs,
     .sync_file_range = sync_file_range,
     .renameat = renameat,
     .renameat2 = renameat2,

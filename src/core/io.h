@@ -19,6 +19,7 @@ struct hw_io {
     ssize_t (*read)(int fd, void *data, size_t bytes);
     ssize_t (*write)(int fd, const void *data, size_t bytes);
     int (*fsync)(int fd);
+    int (*syncfs)(int fd);
     int (*sync_file_range)(int fd, off_t offset, off_t bytes, unsigned flags);
     int (*renameat)(int old_dir_fd, const char *old_path, int new_dir_fd, const char *new_path);
     int (*renameat2)(int old_dir_fd, const char *old_path, int new_dir_fd, const char *new_path, unsigned flags);

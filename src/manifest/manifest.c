@@ -151,14 +151,21 @@ enum hw_status hw_manifest_put(struct hw_manifest *manifest, const struct hw_man
     return entry_append(manifest, entry, err);
 }
 
-void hw_manifest_remove(struct hw_manifest *manifest, const char *path) {
-    bool found;
-    size_t at = position_of(manifest, path, &found);
-    if (found) {
-        manifest->count--;
-        memmove(&manifest->entries[at], &manifest->entries[at + 1],
-                (manifest->count - at) * sizeof(*manifest->entries));
+void hw_manifest_remove(struct hw_manifest *manifest, const char *const *paths, size_t count) {
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        bool found;
+        size_t at = position_of(manifest, paths[i], &found);
+        if (found) {
+            manifest->entries[at].format = NULL; /* all are moved together */
+        }
     }
+    for (size_t i = 0; count > 0 && i < manifest->count; i++) {
+        if (manifest->entries[i].format) {
+            manifest->entries[kept++] = manifest->entries[i];
+        }
+    }
+    manifest->count = count > 0 ? kept : manifest->count;
 }
 
 static int origin_compare(const struct hw_manifest_entry *entry, const char *source, const char *format) {

@@ -42,8 +42,8 @@ HW_NODISCARD enum hw_status hw_manifest_parse(hw_view json, struct hw_manifest *
 /* Adds an entry, or replaces the one with its path. Copies the texts. */
 HW_NODISCARD enum hw_status hw_manifest_put(struct hw_manifest *manifest, const struct hw_manifest_entry *entry,
                                             struct hw_error *err);
-/* Takes an entry out; none there is no fault. */
-void hw_manifest_remove(struct hw_manifest *manifest, const char *path);
+/* Takes the entries of `count` paths out; none there is no fault. */
+void hw_manifest_remove(struct hw_manifest *manifest, const char *const *paths, size_t count);
 /* Makes hw_manifest_of possible. Nothing is put or removed any more. */
 HW_NODISCARD enum hw_status hw_manifest_index(struct hw_manifest *manifest, struct hw_error *err);
 /* The entries of a source in one format, in byte order of their paths; `*out_count` of them. */

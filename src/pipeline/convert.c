@@ -393,8 +393,8 @@ static void object_done(void *ctx, const struct hw_convert_object *object, const
         result->bytes_out += object->outputs[i].bytes;
         call->shared.bookkeeping_failed |= hw_manifest_put(&call->manifest, &files->entries[i], NULL) != HW_OK;
     }
-    for (size_t i = 0; files && i < files->stale_count; i++) {
-        hw_manifest_remove(&call->manifest, files->stale[i]);
+    if (files) {
+        hw_manifest_remove(&call->manifest, files->stale, files->stale_count);
     }
     if (call->report) {
         call->shared.bookkeeping_failed |= hw_report_add(call->report, object, NULL) != HW_OK;

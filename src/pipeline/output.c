@@ -187,13 +187,14 @@ static enum hw_status key_check(const struct hw_targets *targets, const char *ke
 
 static enum hw_status file_prepare(struct hw_output_file *file, const struct hw_output *output,
                                    const struct wanted *wanted, struct hw_error *err) {
-    const struct hw_outputs *outputs = file->outputs;
+    struct hw_outputs *outputs = file->outputs;
     const struct hw_targets *targets = outputs->targets;
     const struct hw_sink_options options = {
         .size_hint = outputs->size_hint,
         .create_only = targets->create_only,
         .content_type = file->format->naming(outputs->options).content_type,
         .one_of_many = targets->many,
+        .sync = targets->partitioned ? &outputs->sync : NULL,
     };
     file->fresh = targets->fresh[wanted->output];
     HW_TRY(key_make(targets, wanted, &file->key, err));
@@ -251,7 +252,8 @@ static enum hw_status place_open(struct hw_outputs *outputs, size_t i, const cha
 enum hw_status hw_outputs_open(struct hw_outputs *outputs, const struct hw_targets *targets,
                                const struct hw_schema *schema, const struct hw_output_options *options,
                                uint64_t size_hint, struct hw_error *err) {
-    *outputs = (struct hw_outputs){.targets = targets, .options = options, .size_hint = size_hint};
+    *outputs =
+        (struct hw_outputs){.targets = targets, .options = options, .size_hint = size_hint, .sync = HW_STORE_SYNC_INIT};
     hw_key_map_init(&outputs->partitions);
     for (size_t i = 0; i < targets->count; i++) {
         struct hw_output *output = &outputs->formats[i];
@@ -371,7 +373,7 @@ enum hw_status hw_outputs_close(struct hw_outputs *outputs, struct hw_error *err
     while (outputs->oldest) {
         HW_TRY(file_close(outputs->oldest, err));
     }
-    return HW_OK;
+    return hw_store_sync_run(&outputs->sync, err);
 }
 
 static void files_unpublish(struct hw_outputs *outputs, size_t published);
@@ -390,7 +392,11 @@ enum hw_status hw_outputs_publish(struct hw_outputs *outputs, struct hw_error *e
             }
         }
     }
-    return HW_OK;
+    enum hw_status status = hw_store_sync_run(&outputs->sync, err);
+    if (status != HW_OK) {
+        files_unpublish(outputs, published);
+    }
+    return status;
 }
 
 /* Takes back the first ones, as far as nothing was there before them. */
@@ -429,5 +435,8 @@ void hw_outputs_release(struct hw_outputs *outputs) {
         hw_free(output->places);
     }
     hw_key_map_release(&outputs->partitions);
+    if (outputs->targets) {
+        hw_store_sync_release(&outputs->sync);
+    }
     *outputs = (struct hw_outputs){0};
 }

@@ -119,6 +119,7 @@ struct hw_outputs {
     struct hw_output_file *oldest, *newest; /* open files */
     size_t open_count;
     size_t open_held;
+    struct hw_store_sync sync; /* of partitions, whose files are small and many */
 };
 
 /*

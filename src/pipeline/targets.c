@@ -235,6 +235,10 @@ static enum hw_status file_describe(const struct hw_targets_source *source, cons
     return HW_OK;
 }
 
+static int entries_compare(const void *a, const void *b) {
+    return strcmp(((const struct hw_manifest_entry *)a)->path, ((const struct hw_manifest_entry *)b)->path);
+}
+
 enum hw_status hw_targets_files(const struct hw_targets_source *source, const struct hw_outputs *outputs,
                                 uint64_t rejected, struct hw_target_files *files, struct hw_error *err) {
     const struct hw_targets *targets = outputs->targets;
@@ -257,6 +261,9 @@ enum hw_status hw_targets_files(const struct hw_targets_source *source, const st
             entry->file = targets->many ? k + 1 : 0;
         }
     }
+    if (files->count > 1) {
+        qsort(files->entries, files->count, sizeof(*files->entries), entries_compare);
+    }
     return HW_OK;
 }
 
@@ -264,14 +271,11 @@ static int paths_compare(const void *a, const void *b) {
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* The paths of all files that were published, in byte order. */
+/* The paths of all files that were published, in byte order as their entries are. */
 static const char **paths_sorted(const struct hw_targets_source *source, const struct hw_target_files *files) {
     const char **paths = hw_arena_alloc(source->arena, files->count * sizeof(*paths));
     for (size_t i = 0; paths && i < files->count; i++) {
         paths[i] = files->entries[i].path;
-    }
-    if (paths && files->count > 1) {
-        qsort(paths, files->count, sizeof(*paths), paths_compare);
     }
     return paths;
 }
@@ -305,7 +309,8 @@ enum hw_status hw_targets_stale_remove(const struct hw_targets_source *source, c
     return HW_OK;
 }
 
-static enum hw_status stale_remove(const struct hw_targets_source *source, const char *path, struct hw_error *err);
+static enum hw_status stale_remove(const struct hw_targets_source *source, const char *path, bool *out_removed,
+                                   struct hw_error *err);
 
 static enum hw_status format_stale_remove(const struct hw_targets_source *source, const char *format,
                                           const char **paths, bool many, struct hw_target_files *files,
@@ -324,23 +329,29 @@ static enum hw_status format_stale_remove(const struct hw_targets_source *source
         const char *path = entries[i]->path;
         bool wanted = bsearch(&path, paths, files->count, sizeof(path), paths_compare) != NULL;
         if (!wanted && (many || entries[i]->file > 0) && path_safe(path)) {
-            HW_TRY(stale_remove(source, path, err));
-            files->stale[files->stale_count++] = path;
+            bool removed = false;
+            HW_TRY(stale_remove(source, path, &removed, err));
+            files->stale[files->stale_count] = path;
+            files->stale_count += removed;
         }
     }
     return HW_OK;
 }
 
 /* A source is never taken away, whatever the manifest says of it. */
-static enum hw_status stale_remove(const struct hw_targets_source *source, const char *path, struct hw_error *err) {
+static enum hw_status stale_remove(const struct hw_targets_source *source, const char *path, bool *out_removed,
+                                   struct hw_error *err) {
     HW_AUTO(hw_arena) arena = {0};
     struct hw_store *store = source->plan->target;
     const char *key = text_format(&arena, source->plan->target_prefix, path, "");
     if (!key) {
         return hw_fail(err, HW_ENOMEM, "out of memory for a name");
     }
-    HW_TRY(hw_overlap_refuse(source->plan, key, err));
+    if (hw_overlap_refuse(source->plan, key, NULL) != HW_OK) {
+        return HW_OK;
+    }
     HW_TRY(store->ops->remove(store, key, err));
+    *out_removed = true;
     if (store->ops->prune) {
         store->ops->prune(store, key, strlen(source->plan->target_prefix));
     }

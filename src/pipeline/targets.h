@@ -26,7 +26,8 @@ struct hw_targets_source {
 /* What was made of a source, and what was taken away because it was not made again. */
 struct hw_target_files {
     struct hw_convert_output *outputs;
-    struct hw_manifest_entry *entries; /* of the same files */
+    struct hw_manifest_entry
+        *entries; /* of the same files, in byte order of their paths: a manifest takes them fastest so */
     size_t count;
     const char **stale; /* paths in the manifest */
     size_t stale_count;

@@ -25,13 +25,14 @@ enum {
 struct file_sink {
     struct hw_sink base;
     bool create_only;
-    bool one_of_many;   /* has no buffer, and its folder is only open while something is done in it */
-    char *path;         /* final name */
-    const char *name;   /* its last part, in `path` */
-    char *folder;       /* its folder: "." or ending in '/' */
-    struct hw_buf made; /* size_t each: ends in `folder` of the folders that we made, outermost first */
-    int folder_fd;      /* -1: not open */
-    int fd;             /* of the temporary; -1: not open, once the bytes are on the disk */
+    struct hw_store_sync *sync; /* NULL: whoever settles or finishes waits for the disk itself */
+    bool one_of_many;           /* has no buffer, and its folder is only open while something is done in it */
+    char *path;                 /* final name */
+    const char *name;           /* its last part, in `path` */
+    char *folder;               /* its folder: "." or ending in '/' */
+    struct hw_buf made;         /* size_t each: ends in `folder` of the folders that we made, outermost first */
+    int folder_fd;              /* -1: not open */
+    int fd;                     /* of the temporary; -1: not open, once the bytes are on the disk */
     bool temp_there;
     char temp[TEMP_NAME_BYTES];
     uint8_t *buffer;
@@ -61,6 +62,7 @@ enum hw_status hw_file_sink_open(struct hw_store *store, const char *key, const 
     sink->base.ops = &sink_ops;
     sink->create_only = options && options->create_only;
     sink->one_of_many = options && options->one_of_many;
+    sink->sync = options ? options->sync : NULL;
     sink->folder_fd = -1;
     sink->fd = -1;
     enum hw_status status = sink_prepare(sink, store, key, err);
@@ -100,6 +102,8 @@ static enum hw_status sink_names(struct file_sink *sink, const struct hw_store *
 static enum hw_status folder_open(struct file_sink *sink, bool *out_again, struct hw_error *err);
 static enum hw_status target_check(struct file_sink *sink, struct hw_error *err);
 static enum hw_status temp_open(struct file_sink *sink, bool *out_again, struct hw_error *err);
+static enum hw_status sync_join(struct file_sink *sink, struct hw_error *err);
+static enum hw_status folder_above_sync(struct file_sink *sink, size_t bytes, struct hw_error *err);
 
 static enum hw_status sink_prepare(struct file_sink *sink, const struct hw_store *store, const char *key,
                                    struct hw_error *err) {
@@ -118,6 +122,33 @@ static enum hw_status sink_prepare(struct file_sink *sink, const struct hw_store
         if (!again) {
             break;
         }
+    }
+    return sink->sync ? sync_join(sink, err) : HW_OK;
+}
+
+/*
+ * The descriptor that the file system is flushed by must be open before the first byte is written: it is told only of what goes wrong
+ * from then on. A sink on another file system leaves.
+ */
+static enum hw_status sync_join(struct file_sink *sink, struct hw_error *err) {
+    struct hw_store_sync *sync = sink->sync;
+    struct stat info;
+    if (hw_io()->fstat(sink->fd, &info) != 0) {
+        return disk_failed(err, errno, "look at the temporary file");
+    }
+    if (sync->fd < 0) {
+        sync->fd = hw_file_openat(sink->folder_fd, ".", O_RDONLY | O_DIRECTORY, 0);
+        sync->device = info.st_dev;
+        return sync->fd >= 0 ? HW_OK : disk_failed(err, errno, "open the folder to write into");
+    }
+    if (sync->device == info.st_dev) {
+        return HW_OK;
+    }
+    sink->sync = NULL;
+    for (size_t i = 0; i < sink->made.size / sizeof(size_t); i++) {
+        size_t bytes;
+        memcpy(&bytes, sink->made.data + i * sizeof(bytes), sizeof(bytes));
+        HW_TRY(folder_above_sync(sink, bytes, err));
     }
     return HW_OK;
 }
@@ -190,6 +221,12 @@ static enum hw_status folder_made(struct file_sink *sink, size_t bytes, struct h
         sink->folder[bytes] = '/';
         return HW_ENOMEM;
     }
+    bool later = sink->sync && sink->sync->fd >= 0;
+    return later ? HW_OK : folder_above_sync(sink, bytes, err);
+}
+
+/* The name of the folder that ends at `bytes` lies in the folder above it. */
+static enum hw_status folder_above_sync(struct file_sink *sink, size_t bytes, struct hw_error *err) {
     sink->folder[bytes] = '\0';
     int made_fd = hw_file_openat(AT_FDCWD, sink->folder, O_RDONLY | O_DIRECTORY, 0);
     int above_fd = made_fd < 0 ? -1 : hw_file_openat(made_fd, "..", O_RDONLY | O_DIRECTORY, 0);
@@ -314,7 +351,7 @@ static enum hw_status sink_finish(struct hw_sink *base, struct hw_error *err) {
     if (status == HW_OK) {
         status = temp_publish(sink, err);
     }
-    if (status == HW_OK && !folder_sync(sink->folder_fd)) {
+    if (status == HW_OK && !sink->sync && !folder_sync(sink->folder_fd)) {
         status = disk_failed(err, errno, "make the new name last (fsync of the folder)");
     }
     if (sink->one_of_many) {
@@ -338,7 +375,7 @@ static enum hw_status folder_again(struct file_sink *sink, struct hw_error *err)
 static enum hw_status temp_settle(struct file_sink *sink, struct hw_error *err) {
     HW_TRY(bytes_put(sink, sink->buffer, sink->buffered, err));
     sink->buffered = 0;
-    if (hw_io()->fsync(sink->fd) != 0) {
+    if (!sink->sync && hw_io()->fsync(sink->fd) != 0) {
         return disk_failed(err, errno, "bring the bytes to the disk (fsync)");
     }
     int fd = sink->fd;
@@ -371,7 +408,6 @@ static enum hw_status temp_publish(struct file_sink *sink, struct hw_error *err)
         return disk_failed(err, errno, "give the file its name");
     }
     sink->temp_there = false;
-    hw_buf_clear(&sink->made);
     return HW_OK;
 }
 
@@ -395,12 +431,26 @@ static void sink_free(struct hw_sink *base) {
     hw_free(sink);
 }
 
-/* Innermost first; one that another has written into meanwhile is not empty and stays. */
+/* Innermost first; one that is not empty, because of our file or another's, stays. */
 static void folders_remove(struct file_sink *sink) {
     for (size_t left = sink->made.size / sizeof(size_t); left > 0; left--) {
         size_t bytes;
         memcpy(&bytes, sink->made.data + (left - 1) * sizeof(bytes), sizeof(bytes));
         sink->folder[bytes] = '\0';
         hw_io()->unlinkat(AT_FDCWD, sink->folder, AT_REMOVEDIR);
+    }
+}
+
+enum hw_status hw_store_sync_run(struct hw_store_sync *sync, struct hw_error *err) {
+    if (sync->fd < 0 || hw_io()->syncfs(sync->fd) == 0) {
+        return HW_OK;
+    }
+    return disk_failed(err, errno, "bring all files to the disk (syncfs)");
+}
+
+void hw_store_sync_release(struct hw_store_sync *sync) {
+    if (sync->fd >= 0) {
+        hw_io()->close(sync->fd);
+        sync->fd = -1;
     }
 }

@@ -24,11 +24,27 @@ struct hw_object_info {
 /* Called for every object; a status other than HW_OK ends the listing and is returned. */
 typedef enum hw_status hw_list_fn(void *ctx, const struct hw_object_info *info, struct hw_error *err);
 
+/*
+ * Makes many local files last together: one flush of their file system takes the place of one for each file and each folder, which the disk would be
+ * kept waiting for one after the other. Stores without files do nothing with it.
+ */
+struct hw_store_sync {
+    int fd;          /* -1: nothing has joined yet */
+    uint64_t device; /* the file system; what lies on another is flushed for itself */
+};
+#define HW_STORE_SYNC_INIT \
+    { .fd = -1 }
+/* Everything that sinks with this sync have settled or finished is on the disk. */
+HW_NODISCARD enum hw_status hw_store_sync_run(struct hw_store_sync *sync, struct hw_error *err);
+void hw_store_sync_release(struct hw_store_sync *sync);
+
 struct hw_sink_options {
     uint64_t size_hint;       /* bytes that may come at most, to size parts; 0: not known */
     bool create_only;         /* HW_EEXISTS at finish where the object is there already */
     const char *content_type; /* NULL: application/octet-stream */
     bool one_of_many;         /* thousands may be open or settled at once: hold nothing that is not needed */
+    struct hw_store_sync
+        *sync; /* settle and finish leave what they did to hw_store_sync_run to make it last. NULL: they see to it */
 };
 
 struct hw_store_ops {

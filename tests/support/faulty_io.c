@@ -15,9 +15,9 @@ static struct {
     enum io_call failed;
 } faults;
 
-static const char *const names[IO_CALL_COUNT] = {"none",      "openat", "close",    "fstat",           "pread",
-                                                 "read",      "write",  "fsync",    "sync_file_range", "renameat",
-                                                 "renameat2", "linkat", "unlinkat", "mkdirat"};
+static const char *const names[IO_CALL_COUNT] = {"none",     "openat",    "close",  "fstat",    "pread",
+                                                 "read",     "write",     "fsync",  "syncfs",   "sync_file_range",
+                                                 "renameat", "renameat2", "linkat", "unlinkat", "mkdirat"};
 
 /* Counts the call; true where it is to fail. */
 static bool fails(enum io_call call) {
@@ -75,6 +75,13 @@ static int faulty_fsync(int fd) {
     return faults.quick ? 0 : hw_io_system.fsync(fd);
 }
 
+static int faulty_syncfs(int fd) {
+    if (fails(IO_SYNCFS)) {
+        return -1;
+    }
+    return faults.quick ? 0 : hw_io_system.syncfs(fd);
+}
+
 static int faulty_sync_file_range(int fd, off_t offset, off_t bytes, unsigned flags) {
     return fails(IO_SYNC_FILE_RANGE) ? -1 : hw_io_system.sync_file_range(fd, offset, bytes, flags);
 }
@@ -108,6 +115,7 @@ static const struct hw_io faulty_io = {
     .read = faulty_read,
     .write = faulty_write,
     .fsync = faulty_fsync,
+    .syncfs = faulty_syncfs,
     .sync_file_range = faulty_sync_file_range,
     .renameat = faulty_renameat,
     .renameat2 = faulty_renameat2,

@@ -14,6 +14,7 @@ enum io_call {
     IO_READ,
     IO_WRITE,
     IO_FSYNC,
+    IO_SYNCFS,
     IO_SYNC_FILE_RANGE,
     IO_RENAMEAT,
     IO_RENAMEAT2,
@@ -32,7 +33,7 @@ void faulty_io_start(enum io_call call, int at, int errnum);
 void faulty_io_start_forever(enum io_call call, int at, int errnum);
 /* Every read and write moves at most `bytes`; 0: no limit. */
 void faulty_io_short(size_t bytes);
-/* From here on fsync counts and fails as before, but does not wait for the disk. */
+/* From here on fsync and syncfs count and fail as before, but do not wait for the disk. */
 void faulty_io_quick(void);
 /* Takes it out again; tells which kind of call has failed, IO_ANY for none. */
 enum io_call faulty_io_stop(void);

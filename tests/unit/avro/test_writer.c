@@ -438,6 +438,48 @@ static void encoders_are_independent_and_reusable(void **state) {
     table_free(table);
 }
 
+/* Files of one table: pieces of one writer's encoder go to its siblings, and each file reads back with its own header. */
+static void siblings_take_the_pieces(void **state) {
+    (void)state;
+    enum { FILES = 2 };
+    struct table *table = table_make();
+    struct memory_sink sinks[FILES];
+    struct hw_error err = HW_ERROR_INIT;
+    struct hw_table_writer *prototype;
+    struct hw_table_writer *writers[FILES];
+    struct hw_encoder *encoder;
+    struct hw_encoded *piece;
+    struct hw_column columns[2];
+    assert_ok(hw_avro_writer_new(&table->schema, NULL, NULL, &prototype, &err), err);
+    assert_ok(prototype->ops->encoder_new(prototype, &encoder, &err), err);
+    for (size_t i = 0; i < FILES; i++) {
+        sinks[i] = memory_sink(0);
+        assert_ok(prototype->ops->sibling(prototype, &sinks[i].base, &writers[i], &err), err);
+        for (int part = 0; part < 2; part++) {
+            struct hw_batch batch = table_batch(table, part ? 8000 : 0, 8000, columns);
+            assert_ok(encoder->ops->add(encoder, &batch, &err), err);
+            assert_ok(encoder->ops->take(encoder, &piece, &err), err);
+            size_t before = sinks[i].bytes.size;
+            size_t bytes = piece->file_bytes;
+            assert_ok(writers[i]->ops->append(writers[i], piece, &err), err);
+            assert_true(part == 0 || sinks[i].bytes.size - before == bytes);
+        }
+        assert_ok(writers[i]->ops->finish(writers[i], &err), err);
+        assert_int_equal(writers[i]->rows, 16000);
+        writers[i]->ops->free(writers[i]);
+    }
+    encoder->ops->free(encoder);
+    prototype->ops->free(prototype);
+    for (size_t i = 0; i < FILES; i++) {
+        struct reader reader;
+        reader_open(&reader, &sinks[i]);
+        reader_check(&reader);
+        assert_int_equal(reader.rows, 16000);
+        hw_buf_release(&sinks[i].bytes);
+    }
+    table_free(table);
+}
+
 static size_t held_now;
 
 static void *held_resize(void *ctx, void *block, size_t bytes) {
@@ -578,6 +620,7 @@ int main(void) {
         cmocka_unit_test(sync_marker_is_random),
         cmocka_unit_test(options_are_checked),
         cmocka_unit_test(encoders_are_independent_and_reusable),
+        cmocka_unit_test(siblings_take_the_pieces),
         cmocka_unit_test(held_bytes_are_honest),
         cmocka_unit_test(sink_faults_come_through),
         cmocka_unit_test(null_in_a_required_column_is_told),

@@ -252,6 +252,41 @@ static void encoders_are_independent_and_reusable(void **state) {
     sheet_release(&sheet);
 }
 
+/* Pieces of one writer's encoder go to its siblings: each file has the header and its rows, packed or not. */
+static void siblings_take_the_pieces(void **state) {
+    (void)state;
+    enum { FILES = 3 }; /* of one, two and no pieces */
+    static const size_t pieces[FILES] = {1, 2, 0};
+    struct sheet sheet = {0};
+    struct hw_batch batch = small_make(&sheet);
+    struct hw_error err = HW_ERROR_INIT;
+    struct hw_table_writer *prototype;
+    struct hw_encoder *encoder;
+    assert_ok(hw_csv_writer_new(batch.schema, NULL, NULL, &prototype, &err), err);
+    assert_ok(prototype->ops->encoder_new(prototype, &encoder, &err), err);
+    for (size_t i = 0; i < FILES; i++) {
+        HW_AUTO(hw_buf) want = {0};
+        struct memory_sink sink = memory_sink(0);
+        struct hw_table_writer *writer;
+        assert_ok(prototype->ops->sibling(prototype, &sink.base, &writer, &err), err);
+        for (size_t piece = 0; piece < pieces[i]; piece++) {
+            struct hw_encoded *encoded;
+            assert_ok(encoder->ops->add(encoder, &batch, &err), err);
+            assert_ok(encoder->ops->take(encoder, &encoded, &err), err);
+            assert_ok(writer->ops->append(writer, encoded, &err), err);
+        }
+        assert_ok(writer->ops->finish(writer, &err), err);
+        assert_int_equal(writer->rows, pieces[i] * SMALL_ROWS);
+        writer->ops->free(writer);
+        small_print(&want, pieces[i], "\n");
+        assert_row_bytes("file", sink.bytes.data, sink.bytes.size, want.data, want.size);
+        hw_buf_release(&sink.bytes);
+    }
+    encoder->ops->free(encoder);
+    prototype->ops->free(prototype);
+    sheet_release(&sheet);
+}
+
 static size_t held_now;
 
 static void *held_resize(void *ctx, void *block, size_t bytes) {
@@ -598,11 +633,11 @@ static void one_column_reads_back(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(files_have_the_text),    cmocka_unit_test(options_reach_the_records),
-        cmocka_unit_test(options_are_checked),    cmocka_unit_test(encoders_are_independent_and_reusable),
-        cmocka_unit_test(held_bytes_are_honest),  cmocka_unit_test(sink_faults_come_through),
-        cmocka_unit_test(want_of_memory_is_told), cmocka_unit_test(what_is_written_reads_back),
-        cmocka_unit_test(one_column_reads_back),
+        cmocka_unit_test(files_have_the_text),        cmocka_unit_test(options_reach_the_records),
+        cmocka_unit_test(options_are_checked),        cmocka_unit_test(encoders_are_independent_and_reusable),
+        cmocka_unit_test(siblings_take_the_pieces),   cmocka_unit_test(held_bytes_are_honest),
+        cmocka_unit_test(sink_faults_come_through),   cmocka_unit_test(want_of_memory_is_told),
+        cmocka_unit_test(what_is_written_reads_back), cmocka_unit_test(one_column_reads_back),
     };
     return cmocka_run_group_tests_name("csv/writer", tests, NULL, NULL);
 }

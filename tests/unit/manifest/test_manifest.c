@@ -170,10 +170,82 @@ static void want_of_memory_is_told(void **state) {
     }
 }
 
+/* Many files of one output have a number, which is not written where there is none. */
+static void files_are_numbered(void **state) {
+    (void)state;
+    HW_AUTO(hw_buf) text = {0};
+    struct hw_manifest manifest = {0};
+    struct hw_manifest again = {0};
+    struct hw_error err = HW_ERROR_INIT;
+    assert_ok(hw_manifest_parse(HW_VIEW("{\"objects\": [{" FIELDS ", \"rejected\": 1}]}"), &manifest, &err), err);
+    assert_int_equal(manifest.entries[0].file, 0);
+    assert_ok(hw_manifest_write(&manifest, &text, &err), err);
+    assert_ok(hw_buf_end_text(&text, &err), err);
+    assert_null(strstr((const char *)text.data, "\"file\""));
+    struct hw_manifest_entry entry = manifest.entries[0];
+    entry.path = "b";
+    entry.file = 7;
+    assert_ok(hw_manifest_put(&manifest, &entry, &err), err);
+    hw_buf_clear(&text);
+    assert_ok(hw_manifest_write(&manifest, &text, &err), err);
+    assert_ok(hw_manifest_parse(hw_buf_view(&text), &again, &err), err);
+    assert_int_equal(hw_manifest_find(&again, "a.parquet")->file, 0);
+    assert_int_equal(hw_manifest_find(&again, "b")->file, 7);
+    hw_manifest_remove(&again, (const char *const[]){"none", "a.parquet", "a.parquet"}, 3);
+    hw_manifest_remove(&again, NULL, 0);
+    assert_int_equal(again.count, 1);
+    assert_null(hw_manifest_find(&again, "a.parquet"));
+    hw_manifest_release(&manifest);
+    hw_manifest_release(&again);
+}
+
+static void files_are_found_by_their_source(void **state) {
+    (void)state;
+    static const struct {
+        const char *path, *source, *format;
+    } made[] = {
+        {"e", "s2", "avro"}, {"d", "s1", "parquet"}, {"c", "s1", "avro"}, {"b", "s1", "parquet"}, {"a", "s", "csv"}};
+    static const struct {
+        const char *source, *format, *want;
+    } asked[] = {{"s1", "parquet", "bd"}, {"s1", "avro", "c"}, {"s2", "avro", "e"}, {"s", "csv", "a"},
+                 {"s1", "csv", ""},       {"s0", "csv", ""},   {"s3", "csv", ""},   {"", "", ""}};
+    struct hw_manifest manifest = {0};
+    struct hw_error err = HW_ERROR_INIT;
+    size_t count;
+    for (size_t i = 0; i < COUNT_OF(made); i++) {
+        const struct hw_manifest_entry entry = {.path = made[i].path,
+                                                .format = made[i].format,
+                                                .sha256 = "",
+                                                .crc64nvme = "",
+                                                .etag = "",
+                                                .source = made[i].source,
+                                                .source_etag = "",
+                                                .options = ""};
+        assert_ok(hw_manifest_put(&manifest, &entry, &err), err);
+    }
+    hw_manifest_of(&manifest, "s1", "avro", &count);
+    assert_int_equal(count, 0); /* not indexed */
+    assert_ok(hw_manifest_index(&manifest, &err), err);
+    for (size_t i = 0; i < COUNT_OF(asked); i++) {
+        char got[8] = "";
+        const struct hw_manifest_entry *const *entries =
+            hw_manifest_of(&manifest, asked[i].source, asked[i].format, &count);
+        for (size_t k = 0; k < count; k++) {
+            got[k] = entries[k]->path[0];
+        }
+        assert_row_text(asked[i].source, got, asked[i].want);
+    }
+    hw_manifest_release(&manifest);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(manifests_are_read_or_refused),   cmocka_unit_test(every_field_is_read),
-        cmocka_unit_test(entries_are_sorted_and_replaced), cmocka_unit_test(what_is_written_can_be_read),
+        cmocka_unit_test(files_are_numbered),
+        cmocka_unit_test(files_are_found_by_their_source),
+        cmocka_unit_test(manifests_are_read_or_refused),
+        cmocka_unit_test(every_field_is_read),
+        cmocka_unit_test(entries_are_sorted_and_replaced),
+        cmocka_unit_test(what_is_written_can_be_read),
         cmocka_unit_test(want_of_memory_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -377,6 +377,50 @@ static enum hw_status mixed_write(struct job *job, const struct mixed *mixed, in
     return job->writer->ops->finish(job->writer, err);
 }
 
+/* A file of pieces from another writer's encoder has the bytes of one that its own encoder made. */
+static void siblings_take_the_pieces(void **state) {
+    (void)state;
+    enum { FILES = 2 };
+    static struct mixed mixed;
+    struct hw_error err = HW_ERROR_INIT;
+    struct job alone;
+    struct hw_table_writer *prototype;
+    struct hw_encoder *encoder;
+    mixed_fill(&mixed);
+    assert_ok(mixed_write(&alone, &mixed, 0, &err), err);
+    for (int small = 0; small < 2; small++) {
+        const struct hw_parquet_options options = {.codec = HW_CODEC_SNAPPY,
+                                                   .level = HW_LEVEL_DEFAULT,
+                                                   .page_rows = 500,
+                                                   .dictionary_bytes = 3000,
+                                                   .many_small = small};
+        assert_ok(hw_parquet_writer_new(&mixed.schema, &options, NULL, &prototype, &err), err);
+        assert_ok(prototype->ops->encoder_new(prototype, &encoder, &err), err);
+        for (int file = 0; file < FILES; file++) {
+            struct memory_sink sink = memory_sink(0);
+            struct hw_table_writer *writer;
+            assert_ok(prototype->ops->sibling(prototype, &sink.base, &writer, &err), err);
+            for (int group = 0; group < 2; group++) {
+                struct hw_encoded *encoded;
+                assert_ok(encoder->ops->add(encoder, &mixed.batch, &err), err);
+                assert_ok(encoder->ops->take(encoder, &encoded, &err), err);
+                uint64_t most = sink.bytes.size + writer->held_bytes + encoded->file_bytes;
+                assert_true(!small || encoded->held_bytes < 64 << 10);
+                assert_ok(writer->ops->append(writer, encoded, &err), err);
+                assert_true(group == 0 || sink.bytes.size + writer->held_bytes / 2 < most);
+            }
+            assert_ok(writer->ops->finish(writer, &err), err);
+            assert_int_equal(writer->rows, 2 * MIXED_ROWS);
+            writer->ops->free(writer);
+            assert_row_bytes("file", sink.bytes.data, sink.bytes.size, alone.sink.bytes.data, alone.sink.bytes.size);
+            hw_buf_release(&sink.bytes);
+        }
+        encoder->ops->free(encoder);
+        prototype->ops->free(prototype);
+    }
+    job_close(&alone);
+}
+
 /* Fails the n-th request for memory, for every n: each time the job reports it and leaves nothing behind. */
 static void every_allocation_may_fail(void **state) {
     (void)state;
@@ -565,6 +609,7 @@ int main(void) {
         cmocka_unit_test(a_null_in_a_required_column_names_it),
         cmocka_unit_test(a_decimal_beyond_its_digits_is_refused),
         cmocka_unit_test(unusable_options_are_refused),
+        cmocka_unit_test(siblings_take_the_pieces),
         cmocka_unit_test(every_allocation_may_fail),
         cmocka_unit_test(every_write_may_fail),
         cmocka_unit_test(append_takes_the_piece_when_it_fails),

@@ -42,6 +42,7 @@ static inline void quick_io(void) {
     static struct hw_io io;
     io = hw_io_system;
     io.fsync = quick_fsync;
+    io.syncfs = quick_fsync;
     hw_io_set(&io);
 }
 

@@ -189,6 +189,35 @@ static void a_writer_that_is_dropped_aborts(void **state) {
     s3_fixture_close(&fixture);
 }
 
+/* One of many keeps nothing once it is settled: its bytes are there, as an upload of one part. */
+static void one_of_many_is_sent_when_it_settles(void **state) {
+    (void)state;
+    const struct http_reply script[] = {create, part, complete, abort_};
+    static const struct hw_s3_writer_options options = {.key = "k", .part_bytes = PART_BYTES, .one_of_many = true};
+    for (int published = 0; published < 2; published++) {
+        struct s3_fixture fixture = s3_fixture_open(script, COUNT_OF(script), NULL);
+        struct hw_s3_writer *writer = NULL;
+        struct hw_error err = HW_ERROR_INIT;
+        char etag[HW_S3_ETAG_BYTES];
+        uint8_t *data = pattern(1000);
+        size_t bytes;
+        assert_ok(hw_s3_writer_open(fixture.client, &options, &writer, &err), err);
+        assert_ok(hw_s3_writer_write(writer, data, 1000, &err), err);
+        assert_int_equal(http_server_count(fixture.server, ""), 0);
+        assert_ok(hw_s3_writer_settle(writer, &err), err);
+        const char *body = http_server_body(fixture.server, "partNumber=1&", 0, &bytes);
+        assert_row_bytes("part", body, bytes, data, 1000);
+        if (published) {
+            assert_ok(hw_s3_writer_finish(writer, etag, &err), err);
+        }
+        hw_s3_writer_free(writer);
+        assert_int_equal(http_server_count(fixture.server, "POST /bucket/k?uploadId"), published);
+        assert_int_equal(http_server_count(fixture.server, "DELETE /bucket/k?uploadId=u "), !published);
+        hw_free(data);
+        s3_fixture_close(&fixture);
+    }
+}
+
 static int environment_set(void **state) {
     (void)state;
     s3_fixture_environment();
@@ -197,9 +226,8 @@ static int environment_set(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(small_objects_are_one_put),
-        cmocka_unit_test(larger_objects_go_in_parts),
-        cmocka_unit_test(failures_leave_no_upload),
+        cmocka_unit_test(small_objects_are_one_put),       cmocka_unit_test(one_of_many_is_sent_when_it_settles),
+        cmocka_unit_test(larger_objects_go_in_parts),      cmocka_unit_test(failures_leave_no_upload),
         cmocka_unit_test(a_writer_that_is_dropped_aborts),
     };
     return cmocka_run_group_tests_name("s3/writer", tests, environment_set, NULL);

@@ -55,6 +55,30 @@ static void bytes_come_out_as_they_went_in(void **state) {
     }
 }
 
+/* Thousands of small pieces may wait. */
+static void small_pieces_hold_little(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        size_t bytes;
+        size_t held_max;
+    } rows[] = {
+        {"nothing", 0, 200}, {"a byte", 1, 200}, {"some", 100000, 100200}, {"much", (1 << 20) + 5, (1 << 20) + 400}};
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        HW_AUTO(hw_buf) want = {0};
+        struct hw_error err = HW_ERROR_INIT;
+        struct hw_segments segments = {0};
+        struct hw_encoded *piece;
+        pattern_append(&want, rows[i].bytes);
+        assert_ok(hw_segments_append(&segments, want.data, want.size, &err), err);
+        assert_ok(hw_segments_take(&segments, 1, &piece, &err), err);
+        assert_row_int(rows[i].name, piece->held_bytes <= rows[i].held_max, true);
+        assert_row_int(rows[i].name, piece->held_bytes >= rows[i].bytes, true);
+        assert_row_int(rows[i].name, piece->file_bytes, rows[i].bytes);
+        piece->ops->free(piece);
+    }
+}
+
 static void want_of_memory_keeps_the_bytes(void **state) {
     (void)state;
     struct hw_error err = HW_ERROR_INIT;
@@ -80,6 +104,7 @@ static void want_of_memory_keeps_the_bytes(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bytes_come_out_as_they_went_in),
+        cmocka_unit_test(small_pieces_hold_little),
         cmocka_unit_test(want_of_memory_keeps_the_bytes),
     };
     return cmocka_run_group_tests_name("table/segments", tests, NULL, NULL);

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "table/row_store.h"
+
+#include <stdio.h>
+
+#include "support/alloc_fault.h"
+#include "unit/csv/sheet.h"
+
+enum { ROWS = 1000, KINDS = 8 };
+
+static const struct hw_type types[KINDS] = {
+    {.kind = HW_KIND_INT64}, {.kind = HW_KIND_TEXT},      {.kind = HW_KIND_BOOL}, {.kind = HW_KIND_DATE},
+    {.kind = HW_KIND_UUID},  {.kind = HW_KIND_TIMESTAMP}, {.kind = HW_KIND_NULL}, {.kind = HW_KIND_DOUBLE},
+};
+
+/* Row `n` of the table: what is known of it before it is stored. Every ninth value is null, of the last column none. */
+static bool null_at(size_t column, unsigned n) {
+    return types[column].kind == HW_KIND_NULL || (column != KINDS - 1 && (n + column) % 9 == 0);
+}
+
+static void value_put(struct sheet *sheet, size_t column, unsigned n) {
+    char text[32];
+    uint8_t wide[16] = {(uint8_t)n, (uint8_t)(n >> 8), 7};
+    bool flag = n % 3 == 0;
+    if (null_at(column, n)) {
+        sheet_put(sheet, column, NULL, 0);
+    } else if (types[column].kind == HW_KIND_TEXT) {
+        int bytes = snprintf(text, sizeof(text), "%.*s%u", (int)(n % 5), "xxxxx", n);
+        sheet_put(sheet, column, text, n % 11 == 0 ? 0 : (size_t)bytes);
+    } else if (types[column].kind == HW_KIND_BOOL) {
+        sheet_put(sheet, column, &flag, 1);
+    } else {
+        sheet_put(sheet, column, wide, 0);
+    }
+}
+
+static void sheet_fill(struct sheet *sheet, unsigned first, unsigned count) {
+    for (size_t i = 0; i < KINDS; i++) {
+        sheet_column(sheet, "c", types[i]);
+        for (unsigned n = first; n < first + count; n++) {
+            value_put(sheet, i, n);
+        }
+    }
+}
+
+static void same_value(const struct hw_column *got, size_t row, const struct hw_column *want, size_t want_row,
+                       enum hw_kind kind) {
+    assert_int_equal(kind != HW_KIND_NULL && hw_column_valid(got, row),
+                     kind != HW_KIND_NULL && hw_column_valid(want, want_row));
+    if (kind == HW_KIND_NULL || !hw_column_valid(want, want_row)) {
+        assert_true(kind != HW_KIND_TEXT || got->offsets[row] == got->offsets[row + 1]);
+        return;
+    }
+    if (kind == HW_KIND_TEXT) {
+        size_t bytes = (size_t)(want->offsets[want_row + 1] - want->offsets[want_row]);
+        assert_int_equal(got->offsets[row + 1] - got->offsets[row], bytes);
+        assert_memory_equal(got->data + got->offsets[row], want->data + want->offsets[want_row], bytes);
+    } else if (kind == HW_KIND_BOOL) {
+        const uint8_t *a = got->values;
+        const uint8_t *b = want->values;
+        assert_int_equal(a[row / 8] >> row % 8 & 1, b[want_row / 8] >> want_row % 8 & 1);
+    } else {
+        size_t width = hw_kind_bytes(kind);
+        assert_memory_equal((const char *)got->values + row * width, (const char *)want->values + want_row * width,
+                            width);
+    }
+}
+
+/* Stores the rows in batches, then takes every `step`-th out, from the last to the first. */
+static void rows_come_out_in_any_order(void **state) {
+    (void)state;
+    static const size_t reversed[KINDS] = {0, 1, 2, 3, 4, 5, 6, 7};
+    static const unsigned steps[] = {1, 7, ROWS};
+    struct hw_error err = HW_ERROR_INIT;
+    struct sheet all = {0};
+    struct hw_row_store *store;
+    sheet_fill(&all, 0, ROWS);
+    struct hw_batch want = sheet_batch(&all, 'x');
+    assert_ok(hw_row_store_new(&all.schema, &store, &err), err);
+    for (int round = 0; round < 2; round++) {
+        for (unsigned first = 0; first < ROWS; first += 250) {
+            struct sheet part = {0};
+            sheet_fill(&part, first, 250);
+            struct hw_batch batch = sheet_batch(&part, 'y');
+            assert_ok(hw_row_store_add(store, &batch, reversed, &err), err);
+            sheet_release(&part);
+        }
+        assert_int_equal(hw_row_store_rows(store), ROWS);
+        assert_true(hw_row_store_held(store) > ROWS * 60);
+        for (size_t i = 0; i < COUNT_OF(steps); i++) {
+            uint32_t rows[ROWS];
+            size_t count = 0;
+            struct hw_batch got;
+            for (unsigned row = ROWS; row >= steps[i]; row -= steps[i]) {
+                rows[count++] = row - 1;
+            }
+            assert_ok(hw_row_store_gather(store, rows, count, &got, &err), err);
+            assert_int_equal(got.rows, count);
+            for (size_t column = 0; column < KINDS; column++) {
+                size_t nulls = 0;
+                for (size_t row = 0; row < count; row++) {
+                    nulls += null_at(column, rows[row]);
+                    same_value(&got.columns[column], row, &want.columns[column], rows[row], types[column].kind);
+                }
+                assert_int_equal(got.columns[column].null_count, nulls);
+                assert_true(nulls > 0 || !got.columns[column].validity);
+            }
+        }
+        hw_row_store_clear(store, round == 0 ? SIZE_MAX : 0);
+        assert_int_equal(hw_row_store_rows(store), 0);
+    }
+    hw_row_store_free(store);
+    sheet_release(&all);
+}
+
+/* Columns are chosen by their place in the batch. */
+static void columns_are_chosen(void **state) {
+    (void)state;
+    static const size_t chosen[] = {2, 0};
+    struct sheet sheet = {0};
+    struct hw_error err = HW_ERROR_INIT;
+    struct hw_row_store *store;
+    struct hw_batch got;
+    for (size_t i = 0; i < 3; i++) {
+        const int64_t value = (int64_t)i;
+        sheet_column(&sheet, "c", types[0]);
+        sheet_put(&sheet, i, &value, 8);
+    }
+    struct hw_batch batch = sheet_batch(&sheet, 'x');
+    const struct hw_schema schema = {sheet.fields, 2};
+    assert_ok(hw_row_store_new(&schema, &store, &err), err);
+    assert_ok(hw_row_store_add(store, &batch, chosen, &err), err);
+    assert_ok(hw_row_store_gather(store, (const uint32_t[]){0}, 1, &got, &err), err);
+    assert_int_equal(*(const int64_t *)got.columns[0].values, 2);
+    assert_int_equal(*(const int64_t *)got.columns[1].values, 0);
+    hw_row_store_free(store);
+    sheet_release(&sheet);
+}
+
+/* Nulls that come late: the rows before are not null. */
+static void a_first_null_comes_late(void **state) {
+    (void)state;
+    struct hw_error err = HW_ERROR_INIT;
+    struct hw_row_store *store;
+    struct hw_batch got;
+    const int64_t values[] = {5, 6, 7};
+    const uint8_t validity[] = {5};
+    struct hw_field field = {.name = "c", .type = types[0]};
+    const struct hw_schema schema = {&field, 1};
+    const struct hw_column whole = {.values = values};
+    const struct hw_column holed = {.values = values, .validity = validity, .null_count = 1};
+    assert_ok(hw_row_store_new(&schema, &store, &err), err);
+    assert_ok(hw_row_store_add(store, &(struct hw_batch){&schema, 3, &whole}, (const size_t[]){0}, &err), err);
+    assert_ok(hw_row_store_add(store, &(struct hw_batch){&schema, 3, &holed}, (const size_t[]){0}, &err), err);
+    assert_ok(hw_row_store_add(store, &(struct hw_batch){&schema, 3, &whole}, (const size_t[]){0}, &err), err);
+    assert_ok(hw_row_store_gather(store, (const uint32_t[]){0, 4, 8, 3}, 4, &got, &err), err);
+    assert_int_equal(got.columns[0].null_count, 1);
+    assert_int_equal(got.columns[0].validity[0], 13);
+    assert_ok(hw_row_store_gather(store, (const uint32_t[]){0, 8}, 2, &got, &err), err);
+    assert_null(got.columns[0].validity);
+    hw_row_store_free(store);
+}
+
+static void want_of_memory_is_told(void **state) {
+    (void)state;
+    static const size_t columns[KINDS] = {0, 1, 2, 3, 4, 5, 6, 7};
+    struct sheet sheet = {0};
+    sheet_fill(&sheet, 0, 100);
+    struct hw_batch batch = sheet_batch(&sheet, 'x');
+    size_t successes = 0;
+    for (bool failed = true; failed; successes++) {
+        struct alloc_fault fault;
+        struct hw_error err = HW_ERROR_INIT;
+        struct hw_row_store *store = NULL;
+        struct hw_batch got;
+        alloc_fault_begin(&fault, successes);
+        enum hw_status status = hw_row_store_new(&sheet.schema, &store, &err);
+        status = status == HW_OK ? hw_row_store_add(store, &batch, columns, &err) : status;
+        status = status == HW_OK ? hw_row_store_gather(store, (const uint32_t[]){3, 2}, 2, &got, &err) : status;
+        hw_row_store_free(store);
+        failed = alloc_fault_end(&fault);
+        assert_int_equal(status, failed ? HW_ENOMEM : HW_OK);
+    }
+    assert_in_range(successes, 10, 200);
+    sheet_release(&sheet);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(rows_come_out_in_any_order),
+        cmocka_unit_test(columns_are_chosen),
+        cmocka_unit_test(a_first_null_comes_late),
+        cmocka_unit_test(want_of_memory_is_told),
+    };
+    return cmocka_run_group_tests_name("table/row_store", tests, NULL, NULL);
+}
