@@ -59,7 +59,7 @@ enum hw_overwrite {
 
 enum hw_convert_outcome { HW_CONVERTED, HW_SKIPPED, HW_PLANNED /**< dry run */, HW_CONVERT_FAILED };
 
-/** One output of one source. Texts live for the callback only. */
+/** One output file of one source; many where files have a size or partitions. Texts live for the callback only. */
 struct hw_convert_output {
     const char *path;
     const char *format; /**< "parquet", "avro", "csv". */
@@ -145,6 +145,17 @@ struct hw_convert_options {
     uint64_t row_group_rows;     /**< Rows of a row group at most. 0: 1,048,576. */
     uint64_t page_bytes;         /**< Data page before compression. 0: 1 MiB. */
     /**
+     * Bytes of an output file, about: one ends where the next row group or run of blocks would make it longer. Files are then numbered, "x-00000.parquet",
+     * however many there are. 0: one file, without a number.
+     */
+    uint64_t max_file_bytes;
+    /**
+     * Columns whose values say which folder a row goes to, as Hive has it: "day=2024-02-29/kind=a/x-00000.parquet" below the destination, which must
+     * be a folder. They are not in the files. Borrowed.
+     */
+    const char *const *partition_by;
+    size_t partition_by_count; /**< 0: no partitions. */
+    /**
      * All sources become one table, in the order of `sources` and within a folder of the keys: columns are joined by name, in the order in which they first appear, null where a
      * source has none. One object (a format) comes of it, or none. A destination that is a folder gets it under the name of the single source, else "merged".
      */
@@ -192,12 +203,21 @@ HW_API HW_NODISCARD enum hw_status hw_convert(const char *const *sources, size_t
                                               const struct hw_convert_options *options,
                                               struct hw_convert_result *out_result, struct hw_error *err);
 
+/** {0} reads samples as hw_convert does, standard input for `-`. */
+struct hw_infer_options {
+    struct hw_csv_options csv;
+    bool every_record;       /**< Looks at all records instead of samples. */
+    const char *output_path; /**< A file or object that the schema is written to as well. NULL: none. */
+    struct hw_store_options source_store;
+    struct hw_store_options target_store;
+    int input_fd; /**< Where a source of `-` comes from. */
+};
+
 /**
  * Finds the schema that hw_convert would use for one CSV object and writes it as JSON, the form that `schema_path` takes, into
- * `*out_json` (owned by the caller, release with hw_text_free). `every_record` looks at all records instead of samples.
+ * `*out_json` (owned by the caller, release with hw_text_free).
  */
-HW_API HW_NODISCARD enum hw_status hw_infer(const char *source, const struct hw_csv_options *csv,
-                                            const struct hw_store_options *store, bool every_record, char **out_json,
+HW_API HW_NODISCARD enum hw_status hw_infer(const char *source, const struct hw_infer_options *options, char **out_json,
                                             struct hw_error *err);
 
 /** Releases a text that the library handed out. NULL is allowed. */

@@ -17,7 +17,10 @@ struct hw_avro_options {
     const char *record_name; /* NULL: "row"; mangled where it is no Avro name */
 };
 
-/* Borrows schema and sink until free; `options` NULL: the defaults. The sync marker is random, fixed for the file. */
+/*
+ * Borrows schema and sink (NULL: for siblings only) until free; `options` NULL: the defaults. The sync marker is random, fixed for the file and those of
+ * its siblings.
+ */
 HW_NODISCARD enum hw_status hw_avro_writer_new(const struct hw_schema *schema, const struct hw_avro_options *options,
                                                struct hw_sink *sink, struct hw_table_writer **out_writer,
                                                struct hw_error *err);

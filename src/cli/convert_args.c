@@ -77,6 +77,20 @@ static const struct hw_option output_rows[] = {
      .min = 1,
      .fallback = "1MiB",
      .help = "A Parquet data page before compression."},
+    {.name = "max-file-bytes",
+     .type = HW_OPTION_SIZE,
+     CONVERT_FIELD(convert.max_file_bytes),
+     .arg = "SIZE",
+     .min = 1,
+     .fallback = "one file, without a number",
+     .help = "Makes several files of about this size at most, cut between row groups or blocks: x-00000.parquet, "
+             "x-00001.parquet ..."},
+    {.name = "partition-by",
+     .type = HW_OPTION_LIST,
+     CONVERT_FIELD(partition_by),
+     .arg = "COL,...",
+     .help = "Puts rows in folders by the values of these columns, DST/COL=VALUE/x-00000.parquet, as Hive does; the "
+             "files do without the columns."},
     {.name = "schema",
      .type = HW_OPTION_TEXT,
      CONVERT_FIELD(csv.csv.schema_path),
@@ -171,6 +185,8 @@ static enum hw_status destination_check(const struct hw_convert_args *args, cons
 enum hw_status hw_convert_args_options(const struct hw_convert_args *args, const char *destination,
                                        struct hw_convert_options *out_options, struct hw_error *err) {
     struct hw_convert_options options = args->convert;
+    options.partition_by = args->partition_by.items;
+    options.partition_by_count = args->partition_by.count;
     HW_TRY(hw_csv_args_options(&args->csv, &options.csv, err));
     HW_TRY(formats_settle(&options, destination, err));
     HW_TRY(destination_check(args, &options, destination, err));

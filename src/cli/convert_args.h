@@ -14,6 +14,7 @@ struct hw_convert_args {
     struct hw_store_args store;
     struct hw_csv_args csv;
     struct hw_convert_options convert; /* what one option says on its own */
+    struct hw_option_list partition_by;
     const char *config;
     bool json;
     bool quiet;

@@ -1,17 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "cli/cli.h"
 #include "cli/signals.h"
 
 static bool standard_files_open(void);
+static void open_files_raise(void);
 
 int main(int argc, char **argv) {
     if (!standard_files_open()) {
         return hw_status_exit_code(HW_EIO);
     }
     hw_signals_install();
+    open_files_raise();
     const struct hw_cli cli = {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO, (const char *const *)environ};
     size_t words = argc > 0 ? (size_t)argc - 1 : 0;
     return hw_cli_run(&cli, (const char *const *)argv + 1, words);
@@ -29,4 +32,13 @@ static bool standard_files_open(void) {
         }
     }
     return true;
+}
+
+/* An output of many files has many of them open. The limit that shells set is low for the sake of select(), which nobody here uses. */
+static void open_files_raise(void) {
+    struct rlimit files;
+    if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < files.rlim_max) {
+        files.rlim_cur = files.rlim_max;
+        (void)setrlimit(RLIMIT_NOFILE, &files); /* then there are fewer */
+    }
 }

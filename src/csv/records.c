@@ -155,6 +155,18 @@ static char *record_put(char *to, const struct hw_csv_format *format, const stru
     return end_put(to - 1, format);
 }
 
+enum hw_status hw_csv_value_append(const struct hw_type *type, const struct hw_column *column, size_t row,
+                                   struct hw_buf *out, struct hw_error *err) {
+    if (type->kind == HW_KIND_TEXT) {
+        size_t bytes = (size_t)(column->offsets[row + 1] - column->offsets[row]);
+        return hw_buf_append(out, column->data + column->offsets[row], bytes, err);
+    }
+    HW_TRY(hw_buf_reserve(out, kind_rows[type->kind].bytes_max + SLACK_BYTES, err));
+    char *to = (char *)out->data + out->size;
+    out->size += (size_t)(kind_rows[type->kind].put(to, &(struct cell){NULL, type, column}, row) - to);
+    return HW_OK;
+}
+
 static char *end_put(char *to, const struct hw_csv_format *format) {
     *to = '\r';
     to += format->crlf;

@@ -37,4 +37,8 @@ HW_NODISCARD enum hw_status hw_csv_records_append(const struct hw_csv_format *fo
                                                   size_t row, struct hw_buf *out, size_t *out_rows,
                                                   struct hw_error *err);
 
+/* Appends the value of one row, which is not null, as records have it but without quotes and guards. Needs no format. */
+HW_NODISCARD enum hw_status hw_csv_value_append(const struct hw_type *type, const struct hw_column *column, size_t row,
+                                                struct hw_buf *out, struct hw_error *err);
+
 #endif

@@ -18,7 +18,7 @@ struct hw_csv_writer_options {
     bool formula_guard;  /* changes texts and names that begin with = + - @ tab or CR: they get an apostrophe */
 };
 
-/* Borrows schema and sink until free; `options` NULL: the defaults. */
+/* Borrows schema and sink (NULL: for siblings only) until free; `options` NULL: the defaults. */
 HW_NODISCARD enum hw_status hw_csv_writer_new(const struct hw_schema *schema,
                                               const struct hw_csv_writer_options *options, struct hw_sink *sink,
                                               struct hw_table_writer **out_writer, struct hw_error *err);

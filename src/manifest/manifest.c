@@ -11,7 +11,7 @@
 static const struct {
     const char *key;
     size_t at;
-    enum { FIELD_TEXT, FIELD_NUMBER } kind;
+    enum { FIELD_TEXT, FIELD_NUMBER, FIELD_NUMBER_OPTIONAL /* not written where it is 0 */ } kind;
 } fields[] = {
     {"path", offsetof(struct hw_manifest_entry, path), FIELD_TEXT},
     {"format", offsetof(struct hw_manifest_entry, format), FIELD_TEXT},
@@ -26,6 +26,7 @@ static const struct {
     {"source_mtime_us", offsetof(struct hw_manifest_entry, source_mtime_us), FIELD_NUMBER},
     {"options", offsetof(struct hw_manifest_entry, options), FIELD_TEXT},
     {"rejected", offsetof(struct hw_manifest_entry, rejected), FIELD_NUMBER},
+    {"file", offsetof(struct hw_manifest_entry, file), FIELD_NUMBER_OPTIONAL},
 };
 static_assert(sizeof(uint64_t) == sizeof(json_int_t), "numbers are moved as they are");
 
@@ -39,6 +40,7 @@ static uint64_t *number_at(struct hw_manifest_entry *entry, size_t field) {
 
 void hw_manifest_release(struct hw_manifest *manifest) {
     hw_free(manifest->entries);
+    hw_free(manifest->by_source);
     hw_arena_release(&manifest->arena);
     *manifest = (struct hw_manifest){0};
 }
@@ -48,6 +50,9 @@ static enum hw_status entry_parse(json_t *json, struct hw_manifest_entry *out_en
     for (size_t i = 0; i < COUNT_OF(fields); i++) {
         json_t *value = json_object_get(json, fields[i].key);
         bool text = fields[i].kind == FIELD_TEXT;
+        if (!value && fields[i].kind == FIELD_NUMBER_OPTIONAL) {
+            continue;
+        }
         if (text ? !json_is_string(value) : !json_is_integer(value)) {
             return hw_fail(err, HW_EDATA, "an object without a %s \"%s\"", text ? "text" : "number", fields[i].key);
         }
@@ -146,12 +151,72 @@ enum hw_status hw_manifest_put(struct hw_manifest *manifest, const struct hw_man
     return entry_append(manifest, entry, err);
 }
 
+void hw_manifest_remove(struct hw_manifest *manifest, const char *path) {
+    bool found;
+    size_t at = position_of(manifest, path, &found);
+    if (found) {
+        manifest->count--;
+        memmove(&manifest->entries[at], &manifest->entries[at + 1],
+                (manifest->count - at) * sizeof(*manifest->entries));
+    }
+}
+
+static int origin_compare(const struct hw_manifest_entry *entry, const char *source, const char *format) {
+    int order = strcmp(entry->source, source);
+    return order != 0 ? order : strcmp(entry->format, format);
+}
+
+static int entries_compare(const void *a, const void *b) {
+    const struct hw_manifest_entry *first = *(const struct hw_manifest_entry *const *)a;
+    const struct hw_manifest_entry *second = *(const struct hw_manifest_entry *const *)b;
+    int order = origin_compare(first, second->source, second->format);
+    return order != 0 ? order : strcmp(first->path, second->path);
+}
+
+enum hw_status hw_manifest_index(struct hw_manifest *manifest, struct hw_error *err) {
+    assert(!manifest->by_source);
+    const struct hw_manifest_entry **entries = hw_alloc_zero(manifest->count, sizeof(*manifest->by_source));
+    if (!entries) {
+        return hw_fail_nomem(err, manifest->count * sizeof(*manifest->by_source));
+    }
+    for (size_t i = 0; i < manifest->count; i++) {
+        entries[i] = &manifest->entries[i];
+    }
+    if (manifest->count > 1) {
+        qsort(entries, manifest->count, sizeof(*manifest->by_source), entries_compare);
+    }
+    manifest->by_source = entries;
+    return HW_OK;
+}
+
+const struct hw_manifest_entry *const *hw_manifest_of(const struct hw_manifest *manifest, const char *source,
+                                                      const char *format, size_t *out_count) {
+    size_t low = 0;
+    size_t high = manifest->by_source ? manifest->count : 0;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        bool before = origin_compare(manifest->by_source[middle], source, format) < 0;
+        low = before ? middle + 1 : low;
+        high = before ? high : middle;
+    }
+    size_t end = low;
+    while (manifest->by_source && end < manifest->count &&
+           origin_compare(manifest->by_source[end], source, format) == 0) {
+        end++;
+    }
+    *out_count = end - low;
+    return manifest->by_source + low;
+}
+
 enum hw_status hw_manifest_write(struct hw_manifest *manifest, struct hw_buf *out, struct hw_error *err) {
     json_t *objects = json_array();
     int failed = 0;
     for (size_t i = 0; i < manifest->count; i++) {
         json_t *object = json_object();
         for (size_t k = 0; k < COUNT_OF(fields); k++) {
+            if (fields[k].kind == FIELD_NUMBER_OPTIONAL && *number_at(&manifest->entries[i], k) == 0) {
+                continue;
+            }
             json_t *value = fields[k].kind == FIELD_TEXT
                                 ? hw_json_text(hw_view_of(*text_at(&manifest->entries[i], k)))
                                 : json_integer((json_int_t)*number_at(&manifest->entries[i], k));

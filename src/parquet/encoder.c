@@ -77,7 +77,11 @@ static enum hw_status encoder_take(struct hw_encoder *base, struct hw_encoded **
     }
     struct hw_row_group *group = encoder->group;
     group->base.rows = base->rows;
+    if (encoder->options->many_small) {
+        hw_page_log_trim(&group->log);
+    }
     group->base.held_bytes = hw_row_group_held(group);
+    group->base.file_bytes = hw_row_group_file_bytes(group);
     encoder->group = NULL;
     hw_scratch_trim(&encoder->scratch);
     base->rows = 0;

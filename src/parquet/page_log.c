@@ -34,20 +34,42 @@ void hw_page_log_release(struct hw_page_log *log) {
 }
 
 void hw_page_log_clear(struct hw_page_log *log) {
+    if (log->trimmed > 0) {
+        hw_free(log->segments[--log->count]);
+    }
     for (size_t i = 0; i < log->count; i++) {
         pool_give_back(log->pool, log->segments[i]);
     }
     log->count = 0;
+    log->trimmed = 0;
     log->size = 0;
 }
 
 size_t hw_page_log_held(const struct hw_page_log *log) {
-    return log->count * HW_SEGMENT_BYTES + log->capacity * sizeof(struct hw_segment *);
+    size_t saved = log->trimmed > 0 ? HW_SEGMENT_BYTES - log->trimmed : 0;
+    return log->count * HW_SEGMENT_BYTES - saved + log->capacity * sizeof(struct hw_segment *);
+}
+
+void hw_page_log_trim(struct hw_page_log *log) {
+    size_t bytes = log->size % HW_SEGMENT_BYTES;
+    assert(log->trimmed == 0);
+    if (bytes == 0 || bytes > HW_SEGMENT_BYTES / 2) {
+        return;
+    }
+    struct hw_segment *segment = log->segments[log->count - 1];
+    struct hw_segment *small = hw_alloc(sizeof(*small) + bytes);
+    if (small) {
+        memcpy(small->data, segment->data, bytes);
+        log->segments[log->count - 1] = small;
+        log->trimmed = bytes;
+        pool_give_back(log->pool, segment);
+    }
 }
 
 enum hw_status hw_page_log_append(struct hw_page_log *log, const void *data, size_t bytes, struct hw_error *err) {
     const uint8_t *from = data;
 
+    assert(log->trimmed == 0);
     while (bytes > 0) {
         size_t used = log->size % HW_SEGMENT_BYTES;
         if (log->size == log->count * (uint64_t)HW_SEGMENT_BYTES) {

@@ -36,7 +36,8 @@ struct hw_page_log {
     struct hw_segment **segments;
     size_t count;
     size_t capacity;
-    uint64_t size; /* bytes written */
+    size_t trimmed; /* bytes of the last segment, where it has its own size; else 0 */
+    uint64_t size;  /* bytes written */
 };
 
 void hw_page_log_init(struct hw_page_log *log, struct hw_segment_pool *pool);
@@ -44,6 +45,8 @@ void hw_page_log_release(struct hw_page_log *log);
 /* Empties it; its segments go back to the pool. */
 void hw_page_log_clear(struct hw_page_log *log);
 size_t hw_page_log_held(const struct hw_page_log *log);
+/* No more is appended: the last segment goes back to the pool where a small one is enough, if there is memory for it. */
+void hw_page_log_trim(struct hw_page_log *log);
 /* Appends; they can be found again from the size that the log had before. */
 HW_NODISCARD enum hw_status hw_page_log_append(struct hw_page_log *log, const void *data, size_t bytes,
                                                struct hw_error *err);

@@ -3,7 +3,11 @@
 
 #include "core/alloc.h"
 
-enum { POOL_GROUPS_MAX = 8 };
+enum {
+    POOL_GROUPS_MAX = 8,
+    FOOTER_CHUNK_BYTES = 160, /* in the footer, without bounds */
+    FOOTER_PAGE_BYTES = 24,
+};
 
 static void row_group_give_back(struct hw_encoded *encoded);
 static void row_group_destroy(struct hw_row_group *group);
@@ -67,6 +71,11 @@ void hw_row_group_clear(struct hw_row_group *group) {
 size_t hw_row_group_held(const struct hw_row_group *group) {
     return sizeof(*group) + hw_page_log_held(&group->log) + group->pages_capacity * sizeof(*group->pages) +
            group->bounds.capacity + group->chunks_count * sizeof(*group->chunks);
+}
+
+size_t hw_row_group_file_bytes(const struct hw_row_group *group) {
+    return (size_t)group->log.size + 2 * group->bounds.size + group->chunks_count * FOOTER_CHUNK_BYTES +
+           group->pages_count * FOOTER_PAGE_BYTES;
 }
 
 enum hw_status hw_row_group_add_page(struct hw_row_group *group, size_t column, const struct hw_page *page,

@@ -76,6 +76,8 @@ HW_NODISCARD enum hw_status hw_row_group_new(struct hw_row_group_pool *pool, str
 /* Drops all pages. */
 void hw_row_group_clear(struct hw_row_group *group);
 size_t hw_row_group_held(const struct hw_row_group *group);
+/* About what it takes in a file: its pages, and what the footer says of them. */
+size_t hw_row_group_file_bytes(const struct hw_row_group *group);
 /* Appends a page to its column; its `next` and bounds are filled in here. */
 HW_NODISCARD enum hw_status hw_row_group_add_page(struct hw_row_group *group, size_t column, const struct hw_page *page,
                                                   const struct hw_bounds *bounds, struct hw_error *err);

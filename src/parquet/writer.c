@@ -21,7 +21,7 @@ struct parquet_writer {
     const struct hw_schema *schema;
     struct hw_parquet_options options; /* every value filled in */
     struct hw_sink *sink;
-    struct hw_row_group_pool pool;
+    struct hw_row_group_pool pool; /* of its encoders */
     struct hw_footer footer;
     struct hw_buf gathered; /* not written yet */
     uint64_t at;            /* size of the file, `gathered` included */
@@ -34,6 +34,8 @@ static enum hw_status writer_encoder_new(struct hw_table_writer *base, struct hw
                                          struct hw_error *err);
 static enum hw_status writer_append(struct hw_table_writer *base, struct hw_encoded *encoded, struct hw_error *err);
 static enum hw_status writer_finish(struct hw_table_writer *base, struct hw_error *err);
+static enum hw_status writer_sibling(const struct hw_table_writer *base, struct hw_sink *sink,
+                                     struct hw_table_writer **out_writer, struct hw_error *err);
 static void writer_free(struct hw_table_writer *base);
 static enum hw_status row_group_write(struct parquet_writer *writer, const struct hw_row_group *group,
                                       struct hw_error *err);
@@ -45,7 +47,8 @@ static enum hw_status magic_write(struct parquet_writer *writer, struct hw_error
 static enum hw_status file_write(void *ctx, const void *data, size_t bytes, struct hw_error *err);
 static enum hw_status gathered_flush(struct parquet_writer *writer, struct hw_error *err);
 
-static const struct hw_table_writer_ops writer_ops = {writer_encoder_new, writer_append, writer_finish, writer_free};
+static const struct hw_table_writer_ops writer_ops = {writer_encoder_new, writer_append, writer_finish, writer_sibling,
+                                                      writer_free};
 
 enum hw_status hw_parquet_writer_new(const struct hw_schema *schema, const struct hw_parquet_options *options,
                                      struct hw_sink *sink, struct hw_table_writer **out_writer, struct hw_error *err) {
@@ -63,6 +66,13 @@ enum hw_status hw_parquet_writer_new(const struct hw_schema *schema, const struc
     hw_row_group_pool_init(&writer->pool, schema->count);
     *out_writer = &writer->base;
     return HW_OK;
+}
+
+/* A row group goes back to the pool that it came from, so that of a sibling stays empty. */
+static enum hw_status writer_sibling(const struct hw_table_writer *base, struct hw_sink *sink,
+                                     struct hw_table_writer **out_writer, struct hw_error *err) {
+    const struct parquet_writer *writer = (const struct parquet_writer *)base;
+    return hw_parquet_writer_new(writer->schema, &writer->options, sink, out_writer, err);
 }
 
 /* Also finds out whether codec and level can be used, before any work is done. */
@@ -105,6 +115,7 @@ static enum hw_status writer_append(struct hw_table_writer *base, struct hw_enco
     enum hw_status status = rows > 0 ? row_group_write(writer, (struct hw_row_group *)encoded, err) : HW_OK;
 
     encoded->ops->free(encoded);
+    base->held_bytes = sizeof(*writer) + hw_footer_held(&writer->footer);
     if (status == HW_OK) {
         base->rows += rows;
     }
@@ -139,7 +150,12 @@ static enum hw_status row_group_write(struct parquet_writer *writer, const struc
     for (size_t column = 0; column < group->chunks_count; column++) {
         HW_TRY(chunk_write(writer, group, column, err));
     }
-    return hw_footer_add_row_group(&writer->footer, group, at, err);
+    HW_TRY(hw_footer_add_row_group(&writer->footer, group, at, err));
+    HW_TRY(gathered_flush(writer, err));
+    if (writer->options.many_small) {
+        hw_buf_release(&writer->gathered);
+    }
+    return HW_OK;
 }
 
 /* The dictionary page first, then the data pages in their order. */
@@ -177,7 +193,7 @@ static enum hw_status magic_write(struct parquet_writer *writer, struct hw_error
     return writer->at == 0 ? file_write(writer, "PAR1", 4, err) : HW_OK;
 }
 
-/* Gathers small pieces to few large writes. */
+/* Gathers the pages of a row group to few large writes. */
 static enum hw_status file_write(void *ctx, const void *data, size_t bytes, struct hw_error *err) {
     struct parquet_writer *writer = ctx;
 

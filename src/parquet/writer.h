@@ -27,11 +27,12 @@ struct hw_parquet_options {
     size_t page_rows;        /* rows of a data page, 0: 20,000 */
     size_t pending_bytes;    /* pages in work, of all columns together, before all are ended early; 0: 24 MiB */
     size_t dictionary_bytes; /* a dictionary that would grow beyond is closed, 0: 1 MiB */
+    bool many_small;         /* thousands of small pieces wait, and of files are open: none holds more than it must */
     const struct hw_parquet_key_value *key_values; /* borrowed until free */
     size_t key_values_count;
 };
 
-/* Borrows schema, options' key-values and sink until free. */
+/* Borrows schema, options' key-values and sink (NULL: for siblings only) until free. */
 HW_NODISCARD enum hw_status hw_parquet_writer_new(const struct hw_schema *schema,
                                                   const struct hw_parquet_options *options, struct hw_sink *sink,
                                                   struct hw_table_writer **out_writer, struct hw_error *err);

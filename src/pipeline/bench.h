@@ -4,6 +4,7 @@
 #define HW_PIPELINE_BENCH_H
 
 #include "pipeline/conversion.h"
+#include "table/row_store.h"
 
 struct hw_bench {
     struct hw_bench *next;
@@ -13,9 +14,13 @@ struct hw_bench {
     struct hw_column *arranged;      /* columns of the table, where a text has others */
     struct hw_buf nulls;             /* for those that it has not */
     struct hw_encoder *encoders[HW_OUTPUT_FORMATS_MAX];
-    struct hw_buf text;      /* margin, bytes, margin */
-    struct hw_column *slice; /* columns of a part of a batch */
-    struct hw_piece *piece;  /* rejects of the piece in work */
+    struct hw_partition_finder *finder; /* NULL, as the next: rows are not partitioned */
+    struct hw_row_store *store;         /* rows of the piece in work: encoded by partition once they are all there */
+    struct hw_buf partitions;           /* of them: uint32_t each */
+    struct hw_buf order;                /* scratch: their numbers by partition */
+    struct hw_buf text;                 /* margin, bytes, margin */
+    struct hw_column *slice;            /* columns of a part of a batch */
+    struct hw_piece *piece;             /* rejects of the piece in work */
 };
 
 /* A free bench, or a new one. Give it back with hw_bench_return. */
@@ -36,7 +41,13 @@ HW_NODISCARD enum hw_status hw_bench_arrange(struct hw_conversion *conversion, s
 /* What the table's columns have been since the bench was taken. */
 const struct hw_csv_profile *hw_bench_profiles(struct hw_bench *bench);
 
-/* Rows added to the encoders since the last piece. */
+/* Rows that a piece may have, and memory that it may hold before it is due. */
+size_t hw_bench_rows_max(const struct hw_conversion *conversion);
+size_t hw_bench_held_max(const struct hw_conversion *conversion);
+/* Adds rows to the piece in work. */
+HW_NODISCARD enum hw_status hw_bench_add(struct hw_conversion *conversion, struct hw_bench *bench,
+                                         const struct hw_batch *batch, struct hw_error *err);
+/* Rows added since the last piece. */
 size_t hw_bench_rows(const struct hw_conversion *conversion, const struct hw_bench *bench);
 /* Memory that the piece in work holds. */
 size_t hw_bench_held(const struct hw_conversion *conversion, const struct hw_bench *bench);

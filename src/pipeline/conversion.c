@@ -30,6 +30,11 @@ enum hw_status hw_conversion_open(struct hw_conversion *conversion, struct hw_co
     if (shared->options->report_path && !shared->options->dry_run) {
         HW_TRY(facts_prepare(conversion, err));
     }
+    if (shared->options->partition_by_count > 0) {
+        HW_TRY(hw_partitioning_init(&conversion->partitioning, &conversion->layout.schema,
+                                    shared->options->partition_by, shared->options->partition_by_count,
+                                    &conversion->arena, err));
+    }
     conversion->unique = (struct hw_csv_unique){.budget = shared->budget, .values_max = HW_CSV_UNIQUE_VALUES_MAX};
     return conversion->layout.constraints.unique
                ? hw_csv_unique_init(&conversion->unique, conversion->layout.schema.count, err)
@@ -132,19 +137,14 @@ enum hw_status hw_conversion_start(struct hw_conversion *conversion, struct hw_t
 }
 
 static enum hw_status outputs_open(struct hw_conversion *conversion, struct hw_error *err) {
-    struct hw_targets *targets = conversion->targets;
-    for (size_t i = 0; i < targets->count; i++) {
-        const struct hw_sink_options options = {
-            .size_hint = conversion->text_bytes,
-            .create_only = conversion->shared->options->overwrite == HW_OVERWRITE_FAIL,
-            .content_type = targets->formats[i]->naming(&conversion->shared->output).content_type,
-        };
-        struct hw_sink *sink;
-        HW_TRY(targets->store->ops->sink_open(targets->store, targets->keys[i], &options, &sink, err));
-        HW_TRY(hw_output_open(&conversion->outputs[i], targets->formats[i], &conversion->layout.schema,
-                              &conversion->shared->output, sink, err));
+    const struct hw_output_options *options = &conversion->shared->output;
+    const struct hw_schema *schema = &conversion->layout.schema;
+    uint64_t size_hint = conversion->text_bytes;
+    if (conversion->partitioning.count > 0) {
+        hw_partitioning_types(&conversion->partitioning);
+        schema = &conversion->partitioning.rest;
     }
-    return HW_OK;
+    return hw_outputs_open(&conversion->outputs, conversion->targets, schema, options, size_hint, err);
 }
 
 /* Room for one more span. */
@@ -349,7 +349,6 @@ bool hw_conversion_over(struct hw_conversion *conversion) {
     return over;
 }
 
-/* From the last to the first: that one may have made the folder, which it can only take away again once it is empty. */
 static void outputs_drop(struct hw_conversion *conversion) {
     if (conversion->rejects) {
         conversion->rejects->ops->free(conversion->rejects);
@@ -357,9 +356,7 @@ static void outputs_drop(struct hw_conversion *conversion) {
     }
     if (conversion->targets) {
         hw_benches_free(conversion);
-        for (size_t i = conversion->targets->count; i-- > 0;) {
-            hw_output_release(&conversion->outputs[i]);
-        }
+        hw_outputs_release(&conversion->outputs);
     }
 }
 

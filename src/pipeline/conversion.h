@@ -19,19 +19,9 @@
 #include "core/budget.h"
 #include "csv/schema_file.h"
 #include "pipeline/facts.h"
+#include "pipeline/partition.h"
 #include "pipeline/piece.h"
 #include "pipeline/texts.h"
-
-/* Where the outputs of one text go. */
-struct hw_targets {
-    struct hw_store *store; /* NULL: `spools` are used */
-    const struct hw_output_format *formats[HW_OUTPUT_FORMATS_MAX];
-    char *keys[HW_OUTPUT_FORMATS_MAX]; /* one a format */
-    bool fresh[HW_OUTPUT_FORMATS_MAX]; /* nothing was there before */
-    char *rejects_key;
-    size_t count;
-    int output_fd; /* with store NULL */
-};
 
 /* What all conversions of a run share. */
 struct hw_conversion_shared {
@@ -42,6 +32,7 @@ struct hw_conversion_shared {
     uint64_t stream_span_bytes; /* of a stream */
     size_t remote_read_bytes;   /* read at once across a network */
     uint64_t piece_bytes;       /* encoded bytes at which a piece is handed on before its span ends */
+    uint64_t part_bytes;        /* of the rows of a piece that are of one partition: beyond, they make another row group */
     uint32_t threads;
     atomic_uint_fast64_t bytes_done;
     atomic_uint_fast64_t rows_done;
@@ -104,9 +95,9 @@ struct hw_conversion {
     uint64_t text_bytes;             /* of all texts, packed as they are */
     unsigned pass;                   /* 1, or 2 after a restart */
 
-    struct hw_output outputs[HW_OUTPUT_FORMATS_MAX];
+    struct hw_partitioning partitioning;
+    struct hw_outputs outputs;
     struct hw_sink *rejects; /* NULL until something is rejected */
-    bool opened;
     struct hw_csv_unique
         unique; /* where some column is: then spans run one after the other, in order, so that one worker at a time has it */
 

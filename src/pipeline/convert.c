@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* hw_convert: plan, run, manifest, report. */
 #include <sched.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <hawser/convert.h>
@@ -22,6 +23,11 @@ enum {
     PENDING_PART = 8,         /* of a piece: its values that are not encoded yet */
     REMOTE_JOBS_A_THREAD = 4, /* waiting for a network takes no processor */
     WORKERS_MAX = 256,
+    FILES_PART = 8, /* of the memory, for files that are open */
+    FILES_OPEN_MAX = 1 << 16,
+    FILE_PIECES = 4, /* pieces of a file of a given size, where text becomes no shorter */
+    FILE_SPAN_BYTES_MIN = 64 << 10,
+    SPAN_GROUPS_MAX = 16, /* row groups' text that partitions are made of at once */
 };
 
 /* Everything of one call. */
@@ -115,7 +121,8 @@ static void call_release(struct conversion_call *call) {
 static enum hw_status formats_prepare(struct conversion_call *call, struct hw_error *err);
 static enum hw_status schema_load(struct conversion_call *call, struct hw_error *err);
 static enum hw_status manifest_load(struct conversion_call *call, struct hw_error *err);
-static void object_done(void *ctx, const struct hw_convert_object *object, const struct hw_manifest_entry *entries);
+static enum hw_status files_check(const struct conversion_call *call, const char *destination, struct hw_error *err);
+static void object_done(void *ctx, const struct hw_convert_object *object, const struct hw_target_files *files);
 
 static enum hw_status call_prepare(struct conversion_call *call, const char *const *sources, size_t count,
                                    const char *destination, struct hw_error *err) {
@@ -130,6 +137,7 @@ static enum hw_status call_prepare(struct conversion_call *call, const char *con
         return hw_fail(err, HW_EUSAGE, "several formats need a folder as destination: end \"%.200s\" with '/'",
                        destination);
     }
+    HW_TRY(files_check(call, destination, err));
     if (call->plan.target_pipe && call->options->csv.bad_rows_reject) {
         return hw_fail(err, HW_EUSAGE, "rejected records need a folder or file as destination, not \"-\"");
     }
@@ -139,6 +147,29 @@ static enum hw_status call_prepare(struct conversion_call *call, const char *con
     }
     HW_TRY(manifest_load(call, err));
     return call->options->report_path ? hw_report_new(&call->report, err) : HW_OK;
+}
+
+/* Many files need a place. */
+static enum hw_status files_check(const struct conversion_call *call, const char *destination, struct hw_error *err) {
+    const struct hw_convert_options *options = call->options;
+    if (options->max_file_bytes > 0 && call->plan.target_pipe) {
+        return hw_fail(err, HW_EUSAGE, "files of a size need a folder or file as destination, not \"-\"");
+    }
+    if (options->partition_by_count > 0 && !call->plan.target_prefix) {
+        return hw_fail(err, HW_EUSAGE, "partitions need a folder as destination: end \"%.200s\" with '/'", destination);
+    }
+    if (options->partition_by_count > HW_PARTITION_COLUMNS_MAX) {
+        return hw_fail(err, HW_EUSAGE, "partitions are made by %u columns at most", HW_PARTITION_COLUMNS_MAX);
+    }
+    for (size_t i = 0; i < options->partition_by_count; i++) {
+        for (size_t k = 0; k < i; k++) {
+            if (strcmp(options->partition_by[i], options->partition_by[k]) == 0) {
+                return hw_fail(err, HW_EUSAGE, "column \"%.100s\" is named twice for partitions",
+                               options->partition_by[i]);
+            }
+        }
+    }
+    return HW_OK;
 }
 
 static enum hw_status codec_choose(const struct conversion_call *call, enum hw_format format, const char *own,
@@ -224,7 +255,7 @@ static enum hw_status manifest_load(struct conversion_call *call, struct hw_erro
     for (size_t i = 0; i < call->before.count; i++) {
         HW_TRY(hw_manifest_put(&call->manifest, &call->before.entries[i], err));
     }
-    return HW_OK;
+    return hw_manifest_index(&call->before, err);
 }
 
 static uint32_t threads_default(void) {
@@ -265,6 +296,37 @@ static void missing_tell(struct conversion_call *call) {
     }
 }
 
+/* How long spans are, and what many files may take. After piece_bytes is known. */
+static void files_limit(struct conversion_call *call, size_t jobs) {
+    const struct hw_convert_options *options = call->options;
+    struct hw_conversion_shared *conversion = &call->conversion;
+    struct hw_output_options *output = &conversion->output;
+    struct rlimit files;
+    uint64_t group_bytes = conversion->span_bytes;
+    uint64_t share = options->memory_bytes / FILES_PART / hw_max_size(jobs, 1);
+
+    output->file_bytes_max = options->max_file_bytes;
+    output->parquet.many_small = options->partition_by_count > 0;
+    if (options->max_file_bytes > 0) {
+        group_bytes = clamp(options->max_file_bytes / FILE_PIECES, FILE_SPAN_BYTES_MIN, group_bytes);
+    }
+    conversion->part_bytes = group_bytes;
+    if (options->partition_by_count > 0) {
+        /* The more rows are looked at together, the more of each partition are among them. */
+        group_bytes = clamp(conversion->piece_bytes, group_bytes, SPAN_GROUPS_MAX * conversion->span_bytes);
+    }
+    conversion->span_bytes = group_bytes;
+    conversion->stream_span_bytes = hw_min_size(conversion->stream_span_bytes, group_bytes);
+    if (call->plan.target->remote) {
+        output->files_open_max = (size_t)(share / options->target_store.part_bytes);
+    } else {
+        bool known = getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur != RLIM_INFINITY;
+        output->files_open_max = (size_t)(known ? files.rlim_cur : FILES_OPEN_MAX) / 2 / hw_max_size(jobs, 1);
+    }
+    output->files_open_max = hw_min_size(output->files_open_max, FILES_OPEN_MAX);
+    output->files_held_max = (size_t)share;
+}
+
 static enum hw_status call_run(struct conversion_call *call, struct hw_error *err) {
     const struct hw_convert_options *options = call->options;
     struct hw_conversion_shared *conversion = &call->conversion;
@@ -287,6 +349,7 @@ static enum hw_status call_run(struct conversion_call *call, struct hw_error *er
     /* The pages of a wide table are ended before they alone fill a piece's share. */
     conversion->output.parquet.pending_bytes =
         (size_t)clamp(conversion->piece_bytes / PENDING_PART, HW_MIB(1), HW_MIB(24));
+    files_limit(call, hw_min_size(jobs, call->plan.count));
     hw_budget_init(&call->budget, memory / 4);
     conversion->budget = &call->budget;
     conversion->cancelled = call_cancelled;
@@ -308,7 +371,7 @@ static enum hw_status call_run(struct conversion_call *call, struct hw_error *er
 }
 
 /* Counts an outcome, tells the caller, and keeps it for report and manifest. */
-static void object_done(void *ctx, const struct hw_convert_object *object, const struct hw_manifest_entry *entries) {
+static void object_done(void *ctx, const struct hw_convert_object *object, const struct hw_target_files *files) {
     struct conversion_call *call = ctx;
     pthread_mutex_lock(&call->shared.lock);
     struct hw_convert_result *result = &call->shared.result;
@@ -328,7 +391,10 @@ static void object_done(void *ctx, const struct hw_convert_object *object, const
     }
     for (size_t i = 0; i < object->outputs_count; i++) {
         result->bytes_out += object->outputs[i].bytes;
-        call->shared.bookkeeping_failed |= hw_manifest_put(&call->manifest, &entries[i], NULL) != HW_OK;
+        call->shared.bookkeeping_failed |= hw_manifest_put(&call->manifest, &files->entries[i], NULL) != HW_OK;
+    }
+    for (size_t i = 0; files && i < files->stale_count; i++) {
+        hw_manifest_remove(&call->manifest, files->stale[i]);
     }
     if (call->report) {
         call->shared.bookkeeping_failed |= hw_report_add(call->report, object, NULL) != HW_OK;
@@ -350,22 +416,13 @@ static enum hw_status manifest_save(struct conversion_call *call, struct hw_erro
 }
 
 static enum hw_status report_save(struct conversion_call *call, struct hw_error *err) {
-    struct hw_location location;
     HW_AUTO(hw_buf) text = {0};
     if (!call->report) {
         return HW_OK;
     }
     HW_TRY(hw_report_write(call->report, &call->shared.result, call->started_us, &text, err));
-    HW_TRY(hw_location_parse(call->options->report_path, &location, err));
-    struct hw_store *store = NULL;
-    enum hw_status status = hw_store_open(&location, &call->options->target_store, &store, err);
-    if (status == HW_OK) {
-        status = hw_store_write_all(store, location.key, "application/json", text.data, text.size, err);
-        hw_store_close(store);
-    }
-    hw_location_release(&location);
-    hw_error_object(status != HW_OK ? err : NULL, call->options->report_path);
-    return status;
+    return hw_store_write_path(call->options->report_path, &call->options->target_store, "application/json",
+                               hw_buf_view(&text), err);
 }
 
 /* What the call as a whole came to: a stop, nothing found, some or all objects failed. */

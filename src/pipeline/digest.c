@@ -14,6 +14,17 @@ static enum hw_status csv_text(const struct hw_csv_options *csv, struct hw_buf *
     return HW_OK;
 }
 
+static enum hw_status files_text(const struct hw_convert_options *options, struct hw_buf *out, struct hw_error *err) {
+    if (options->max_file_bytes > 0) {
+        HW_TRY(hw_buf_printf(out, err, "file %llu\n", (unsigned long long)options->max_file_bytes));
+    }
+    for (size_t i = 0; i < options->partition_by_count; i++) {
+        HW_TRY(
+            hw_buf_printf(out, err, "partition %zu %s\n", strlen(options->partition_by[i]), options->partition_by[i]));
+    }
+    return HW_OK;
+}
+
 enum hw_status hw_options_digest(const struct hw_convert_options *options, const struct hw_schema_file *given,
                                  char out[HW_SHA256_HEX_BYTES], struct hw_error *err) {
     HW_AUTO(hw_buf) text = {0};
@@ -27,6 +38,7 @@ enum hw_status hw_options_digest(const struct hw_convert_options *options, const
                          avro_only ? compression : "", options->csv_compression ? options->csv_compression : "",
                          options->csv_formula_guard));
     HW_TRY(csv_text(&options->csv, &text, err));
+    HW_TRY(files_text(options, &text, err));
     if (options->merge) {
         HW_TRY(hw_buf_append_text(&text, "merge\n", err));
     }

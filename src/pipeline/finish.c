@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The end of a conversion. Its objects, an output a format and the rejects, belong together: all of them are brought to where they stay before
+ * The end of a conversion. Its objects, outputs of each format and the rejects, belong together: all of them are brought to where they stay before
  * the first becomes visible, and where one of them cannot become visible, those that were not there before disappear again.
  */
 #include "pipeline/bench.h"
@@ -26,7 +26,7 @@ static enum hw_status rows_check(const struct hw_conversion *conversion, struct 
     uint64_t rows = conversion->shared_state.rows;
     assert(conversion->shared_state.records == rows + conversion->shared_state.rejected);
     for (size_t i = 0; i < conversion->targets->count; i++) {
-        uint64_t written = conversion->outputs[i].writer->rows;
+        uint64_t written = conversion->outputs.formats[i].rows;
         if (written != rows) {
             return hw_fail(err, HW_EFAILED, "read %" PRIu64 " rows, wrote %" PRIu64, rows, written);
         }
@@ -35,9 +35,7 @@ static enum hw_status rows_check(const struct hw_conversion *conversion, struct 
 }
 
 static enum hw_status objects_settle(struct hw_conversion *conversion, struct hw_error *err) {
-    for (size_t i = 0; i < conversion->targets->count; i++) {
-        HW_TRY(hw_output_close(&conversion->outputs[i], err));
-    }
+    HW_TRY(hw_outputs_close(&conversion->outputs, err));
     return conversion->rejects ? conversion->rejects->ops->settle(conversion->rejects, err) : HW_OK;
 }
 
@@ -59,23 +57,14 @@ static void object_unpublish(const struct hw_targets *targets, const char *key) 
 static enum hw_status objects_publish(struct hw_conversion *conversion, struct hw_error *err) {
     const struct hw_targets *targets = conversion->targets;
     bool stale = rejects_there(conversion);
-    size_t published = 0;
 
     if (conversion->rejects) {
         HW_TRY(conversion->rejects->ops->finish(conversion->rejects, err));
     }
-    enum hw_status status = HW_OK;
-    while (published < targets->count && (status = hw_output_publish(&conversion->outputs[published], err)) == HW_OK) {
-        published++;
-    }
+    enum hw_status status = hw_outputs_publish(&conversion->outputs, err);
     if (status == HW_OK) {
         return stale && !conversion->rejects ? targets->store->ops->remove(targets->store, targets->rejects_key, err)
                                              : HW_OK;
-    }
-    for (size_t i = 0; i < published; i++) {
-        if (targets->fresh[i]) {
-            object_unpublish(targets, targets->keys[i]);
-        }
     }
     if (conversion->rejects && !stale) {
         object_unpublish(targets, targets->rejects_key);

@@ -128,6 +128,7 @@ static bool members_advance(struct hw_job *job) {
         hw_texts_release(&job->texts);
         hw_arena_release(&job->arena);
         job->column_facts = NULL;
+        job->files = (struct hw_target_files){0};
         err = (struct hw_error)HW_ERROR_INIT;
         bool started = false;
         if (member_start(job, &started, &err) != HW_OK) {
@@ -190,6 +191,24 @@ static char *text_format(struct hw_arena *arena, const char *a, const char *b, c
     return text;
 }
 
+/*
+ * Keys of S3 may have names like "..", which a folder takes for another place: beside the destination, or where another key's output lies. What
+ * stands behind the last '/' gets an extension and may be anything.
+ */
+static bool base_safe(const struct hw_job *job, const char *base) {
+    const struct hw_plan *plan = job->shared->plan;
+    if (plan->target_key || plan->target->remote) {
+        return true;
+    }
+    for (const char *slash; (slash = strchr(base, '/')); base = slash + 1) {
+        hw_view part = {base, (size_t)(slash - base)};
+        if (part.size == 0 || hw_view_equal(part, HW_VIEW(".")) || hw_view_equal(part, HW_VIEW(".."))) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* Where the outputs of the member in work lie below the target, without extension. */
 static enum hw_status member_base(struct hw_job *job, const char **out_base, struct hw_error *err) {
     const char *base = job->objects->base;
@@ -207,77 +226,45 @@ static enum hw_status member_base(struct hw_job *job, const char **out_base, str
         if (!base || !job->name) {
             return hw_fail(err, HW_ENOMEM, "out of memory for a name");
         }
-        HW_TRY(hw_plan_claim(job->shared->plan, base, job->name, err));
+        if (job->shared->conversion->options->partition_by_count > 0) {
+            base = hw_plan_flat_base(&job->arena, base);
+        }
+        HW_TRY(base ? hw_plan_claim(job->shared->plan, base, job->name, err)
+                    : hw_fail(err, HW_ENOMEM, "out of memory for a name"));
+    }
+    if (!base_safe(job, base)) {
+        return hw_fail(err, HW_EDATA, "its name is none that a file below the destination can have");
     }
     *out_base = base;
     return HW_OK;
 }
 
-static enum hw_status targets_make(struct hw_job *job, const char *base, struct hw_error *err) {
-    const struct hw_plan *plan = job->shared->plan;
-    struct hw_targets *targets = &job->targets;
-    *targets = (struct hw_targets){.store = plan->target};
-    if (plan->target_key && !job->merged && members_wanted(job) > 1) {
+/* Where the outputs go; what of them is to be written. A merge is known by what it makes, whatever goes into it. */
+static enum hw_status job_targets(struct hw_job *job, const char *base, struct hw_error *err) {
+    const struct hw_job_shared *shared = job->shared;
+    const char *name = job->merged ? text_format(&job->arena, "merged into ", base, "", "") : job->name;
+    if (!name) {
+        return hw_fail(err, HW_ENOMEM, "out of memory for a name");
+    }
+    if (shared->plan->target_key && !job->merged && members_wanted(job) > 1) {
         return hw_fail(err, HW_EUSAGE, "a ZIP with several members needs a folder as destination");
     }
-    for (const struct hw_output_format *format = hw_output_formats; format->name; format++) {
-        if (!(job->shared->formats & format->flag)) {
-            continue;
-        }
-        const char *extension = format->naming(&job->shared->conversion->output).extension;
-        char *key = hw_plan_target_key(plan, &job->arena, base, extension);
-        if (!key) {
-            return hw_fail(err, HW_ENOMEM, "out of memory for a name");
-        }
-        targets->formats[targets->count] = format;
-        targets->keys[targets->count++] = key;
-    }
-    targets->rejects_key = plan->target_key ? text_format(&job->arena, plan->target_key, ".rejects.jsonl", "", "")
-                                            : text_format(&job->arena, plan->target_prefix, base, ".rejects.jsonl", "");
-    return targets->rejects_key ? HW_OK : hw_fail(err, HW_ENOMEM, "out of memory for a name");
-}
-
-/* True where the output there was made from this very source with these options. */
-static bool target_current(const struct hw_job *job, const char *key, uint64_t bytes) {
-    const struct hw_manifest *before = job->shared->before;
-    const char *prefix = job->shared->plan->target_prefix;
-    const struct hw_manifest_entry *entry = before && prefix ? hw_manifest_find(before, key + strlen(prefix)) : NULL;
-    return entry && entry->bytes == bytes && strcmp(entry->source, job->name) == 0 &&
-           entry->source_bytes == job->source_bytes && entry->source_mtime_us == job->source_mtime_us &&
-           strcmp(entry->source_etag, job->source_etag) == 0 &&
-           strcmp(entry->options, job->shared->options_digest) == 0;
-}
-
-/* Leaves only the targets that are to be written, by the overwrite rule. */
-static enum hw_status targets_choose(struct hw_job *job, struct hw_error *err) {
-    enum hw_overwrite overwrite = job->shared->conversion->options->overwrite;
-    struct hw_targets *targets = &job->targets;
-    struct hw_object_info info;
-    char etag[128];
-    size_t kept = 0;
-    if (job->shared->plan->target_pipe || (overwrite == HW_OVERWRITE_REPLACE && targets->store->remote)) {
-        return HW_OK;
-    }
-    for (size_t i = 0; i < targets->count; i++) {
-        enum hw_status status = targets->store->ops->stat(targets->store, targets->keys[i], &info, etag, err);
-        if (status != HW_OK && status != HW_ENOTFOUND) {
-            return status;
-        }
-        bool there = status == HW_OK;
-        if (there && overwrite == HW_OVERWRITE_FAIL) {
-            return hw_fail(err, HW_EEXISTS, "%.300s%.100s is there already", targets->store->root, targets->keys[i]);
-        }
-        bool current = overwrite == HW_OVERWRITE_SKIP ||
-                       (overwrite == HW_OVERWRITE_AUTO && target_current(job, targets->keys[i], info.size));
-        if (there && current) {
-            continue;
-        }
-        targets->fresh[kept] = !there;
-        targets->formats[kept] = targets->formats[i];
-        targets->keys[kept++] = targets->keys[i];
-    }
-    targets->count = kept;
-    return HW_OK;
+    job->origin = (struct hw_targets_source){
+        .plan = shared->plan,
+        .before = shared->before,
+        .options = shared->conversion->options,
+        .output = &shared->conversion->output,
+        .formats = shared->formats,
+        .options_digest = shared->options_digest,
+        .base = base,
+        .name = name,
+        .bytes = job->source_bytes,
+        .mtime_us = job->source_mtime_us,
+        .etag = job->source_etag,
+        .arena = &job->arena,
+    };
+    HW_TRY(hw_targets_make(&job->origin, &job->targets, err));
+    return hw_targets_choose(&job->origin, &job->targets, err);
 }
 
 static enum hw_status conversion_start(struct hw_job *job, bool *out_started, struct hw_error *err);
@@ -289,8 +276,7 @@ static enum hw_status member_start(struct hw_job *job, bool *out_started, struct
         return HW_OK;
     }
     HW_TRY(member_base(job, &base, err));
-    HW_TRY(targets_make(job, base, err));
-    HW_TRY(targets_choose(job, err));
+    HW_TRY(job_targets(job, base, err));
     if (job->targets.count == 0) {
         outcome_tell(job, HW_SKIPPED, NULL);
         return HW_OK;
@@ -334,8 +320,7 @@ static enum hw_status merge_describe(struct hw_job *job, struct hw_error *err);
 /* Sources can be looked at, unless what would be made is there already. */
 static enum hw_status merge_start(struct hw_job *job, bool *out_more, struct hw_error *err) {
     HW_TRY(merge_describe(job, err));
-    HW_TRY(targets_make(job, job->shared->plan->merge_base, err));
-    HW_TRY(targets_choose(job, err));
+    HW_TRY(job_targets(job, job->shared->plan->merge_base, err));
     if (job->targets.count == 0) {
         outcome_tell(job, HW_SKIPPED, NULL);
         return HW_OK;
@@ -382,40 +367,11 @@ static enum hw_status conversion_finish(struct hw_job *job, struct hw_error *err
     }
     HW_TRY(hw_conversion_columns(&job->conversion, &job->arena, &job->column_facts, err));
     HW_TRY(hw_conversion_finish(&job->conversion, err));
+    HW_TRY(hw_targets_files(&job->origin, &job->conversion.outputs, job->conversion.shared_state.rejected, &job->files,
+                            err));
+    HW_TRY(hw_targets_stale_remove(&job->origin, &job->targets, &job->files, err));
     outcome_tell(job, HW_CONVERTED, NULL);
     return HW_OK;
-}
-
-/* Facts of a published output, for report and manifest. */
-static void output_describe(struct hw_job *job, size_t i, struct hw_convert_output *out_output,
-                            struct hw_manifest_entry *out_entry) {
-    const struct hw_output *output = &job->conversion.outputs[i];
-    const struct hw_plan *plan = job->shared->plan;
-    const char *path =
-        text_format(&job->arena, plan->target->root, plan->target_pipe ? "" : job->targets.keys[i], "", "");
-    *out_output = (struct hw_convert_output){
-        .path = path ? path : job->targets.keys[i],
-        .format = output->format->name,
-        .bytes = output->sums.written,
-        .etag = output->sink->etag,
-    };
-    hw_hex(output->digest, sizeof(output->digest), out_output->sha256);
-    snprintf(out_output->crc64nvme, sizeof(out_output->crc64nvme), "%016" PRIx64, output->crc64nvme);
-    *out_entry = (struct hw_manifest_entry){
-        .path = job->targets.keys[i] + (plan->target_prefix ? strlen(plan->target_prefix) : 0),
-        .format = output->format->name,
-        .bytes = output->sums.written,
-        .rows = job->conversion.shared_state.rows,
-        .sha256 = out_output->sha256,
-        .crc64nvme = out_output->crc64nvme,
-        .etag = output->sink->etag,
-        .source = job->name,
-        .source_bytes = job->source_bytes,
-        .source_etag = job->source_etag,
-        .source_mtime_us = job->source_mtime_us,
-        .options = job->shared->options_digest,
-        .rejected = job->conversion.shared_state.rejected,
-    };
 }
 
 /* The reasons that occurred; returns how many. */
@@ -451,8 +407,6 @@ static const struct hw_convert_source *sources_tell(struct hw_job *job) {
 
 static void outcome_tell(struct hw_job *job, enum hw_convert_outcome outcome, const struct hw_error *error) {
     const struct hw_conversion *conversion = &job->conversion;
-    struct hw_convert_output outputs[HW_OUTPUT_FORMATS_MAX];
-    struct hw_manifest_entry entries[HW_OUTPUT_FORMATS_MAX];
     struct hw_convert_reject rejects[HW_CSV_REASON_COUNT];
     struct hw_convert_object object = {
         .source = job->name,
@@ -460,7 +414,6 @@ static void outcome_tell(struct hw_job *job, enum hw_convert_outcome outcome, co
         .sources_count = sources_count(job),
         .source_bytes = job->source_bytes ? job->source_bytes : job->objects->bytes,
         .seconds = (double)(hw_clock_monotonic_us() - job->started_us) / 1e6,
-        .outputs = outputs,
         .error = error,
     };
     if (conversion->shared) {
@@ -474,15 +427,13 @@ static void outcome_tell(struct hw_job *job, enum hw_convert_outcome outcome, co
         object.rejects_count = rejects_tell(conversion, rejects);
     }
     if (outcome == HW_CONVERTED) {
-        for (size_t i = 0; i < job->targets.count; i++) {
-            output_describe(job, i, &outputs[i], &entries[i]);
-        }
+        object.outputs = job->files.outputs;
+        object.outputs_count = job->files.count;
         object.sources = job->merged ? sources_tell(job) : NULL;
-        object.outputs_count = job->targets.count;
         object.column_facts = job->column_facts;
         object.rejects_path = object.rejected > 0
                                   ? text_format(&job->arena, job->targets.store->root, job->targets.rejects_key, "", "")
                                   : NULL;
     }
-    job->shared->done(job->shared->ctx, &object, entries);
+    job->shared->done(job->shared->ctx, &object, &job->files);
 }

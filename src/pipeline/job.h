@@ -9,16 +9,17 @@
 #include "manifest/manifest.h"
 #include "pipeline/conversion.h"
 #include "pipeline/plan.h"
+#include "pipeline/targets.h"
 
 /* What all jobs of a run share. Results go to `done`, one call at a time. */
 struct hw_job_shared {
     struct hw_conversion_shared *conversion;
     struct hw_plan *plan;
-    const struct hw_manifest *before;   /* of the last run; NULL where there is none */
+    const struct hw_manifest *before;   /* of the last run, indexed; NULL where there is none */
     const struct hw_schema_file *given; /* NULL: inferred */
     const char *options_digest;
     unsigned formats;
-    void (*done)(void *ctx, const struct hw_convert_object *object, const struct hw_manifest_entry *entries);
+    void (*done)(void *ctx, const struct hw_convert_object *object, const struct hw_target_files *files);
     void *ctx;
 };
 
@@ -37,6 +38,8 @@ struct hw_job {
     struct hw_texts texts;
     struct hw_conversion conversion;
     struct hw_targets targets;
+    struct hw_targets_source origin;              /* of the conversion in work, as its targets see it */
+    struct hw_target_files files;                 /* once converted */
     struct hw_arena arena;                        /* of the conversion in work */
     const char *name;                             /* for messages: of the text, or of all of them */
     const struct hw_convert_column *column_facts; /* once converted, where a report is wanted */

@@ -35,13 +35,11 @@ bool hw_conversion_left(struct hw_conversion *conversion, size_t number) {
 /* Writes a piece to the outputs. Only the head's worker comes here. Takes the piece. */
 static enum hw_status piece_write(struct hw_conversion *conversion, struct hw_piece *piece, struct hw_error *err) {
     enum hw_status status = HW_OK;
-    for (size_t i = 0; status == HW_OK && piece->rows > 0 && i < conversion->targets->count; i++) {
-        struct hw_table_writer *writer = conversion->outputs[i].writer;
-        struct hw_encoded *encoded = piece->encoded[i];
-        piece->encoded[i] = NULL;
-        status = writer->ops->append(writer, encoded, err);
-        if (status != HW_OK) {
-            hw_error_prefix(err, "%s", conversion->targets->keys[i]);
+    for (struct hw_piece_part *part = piece->first; status == HW_OK && part; part = part->next) {
+        for (size_t i = 0; status == HW_OK && i < conversion->targets->count; i++) {
+            struct hw_encoded *encoded = part->encoded[i];
+            part->encoded[i] = NULL;
+            status = hw_outputs_append(&conversion->outputs, i, part->partition, encoded, err);
         }
     }
     if (status == HW_OK && piece->rejected > 0) {

@@ -2,6 +2,9 @@
 #include "pipeline/output.h"
 
 #include "avro/writer.h"
+#include "core/alloc.h"
+#include "core/limits.h"
+#include "pipeline/partition.h"
 
 static enum hw_status parquet_new(const struct hw_schema *schema, const struct hw_output_options *options,
                                   struct hw_sink *sink, struct hw_table_writer **out_writer, struct hw_error *err) {
@@ -47,22 +50,24 @@ const struct hw_output_format hw_output_formats[] = {
     {0, NULL, NULL, NULL},
 };
 
-static struct hw_output *output_of(struct hw_sink *sums) {
-    return (struct hw_output *)((char *)sums - offsetof(struct hw_output, sums));
+/* ------ files */
+
+static struct hw_output_file *file_of(struct hw_sink *sums) {
+    return (struct hw_output_file *)((char *)sums - offsetof(struct hw_output_file, sums));
 }
 
 static enum hw_status sums_write(struct hw_sink *sums, const void *data, size_t bytes, struct hw_error *err) {
-    struct hw_output *out = output_of(sums);
-    HW_TRY(out->sink->ops->write(out->sink, data, bytes, err));
-    hw_sha256_update(&out->sha256, data, bytes);
-    out->crc64nvme = hw_crc64nvme(out->crc64nvme, data, bytes);
+    struct hw_output_file *file = file_of(sums);
+    HW_TRY(file->sink->ops->write(file->sink, data, bytes, err));
+    hw_sha256_update(&file->sha256, data, bytes);
+    file->crc64nvme = hw_crc64nvme(file->crc64nvme, data, bytes);
     sums->written += bytes;
     return HW_OK;
 }
 
 static enum hw_status sums_settle(struct hw_sink *sums, struct hw_error *err) {
-    struct hw_output *out = output_of(sums);
-    return out->sink->ops->settle(out->sink, err);
+    struct hw_output_file *file = file_of(sums);
+    return file->sink->ops->settle(file->sink, err);
 }
 
 static enum hw_status sums_finish(struct hw_sink *sums, struct hw_error *err) {
@@ -76,37 +81,353 @@ static void sums_free(struct hw_sink *sums) {
 
 static const struct hw_sink_ops sums_ops = {sums_write, sums_settle, sums_finish, sums_free};
 
-enum hw_status hw_output_open(struct hw_output *out, const struct hw_output_format *format,
-                              const struct hw_schema *schema, const struct hw_output_options *options,
-                              struct hw_sink *sink, struct hw_error *err) {
-    *out = (struct hw_output){.format = format, .sink = sink, .sums = {.ops = &sums_ops}};
-    if (!hw_sha256_init(&out->sha256)) {
+static void open_remove(struct hw_output_file *file) {
+    struct hw_outputs *outputs = file->outputs;
+    *(file->older ? &file->older->newer : &outputs->oldest) = file->newer;
+    *(file->newer ? &file->newer->older : &outputs->newest) = file->older;
+    file->older = file->newer = NULL;
+    outputs->open_count--;
+    outputs->open_held -= file->held_bytes;
+}
+
+static void open_add(struct hw_output_file *file) {
+    struct hw_outputs *outputs = file->outputs;
+    file->older = outputs->newest;
+    *(outputs->newest ? &outputs->newest->newer : &outputs->oldest) = file;
+    outputs->newest = file;
+    outputs->open_count++;
+    outputs->open_held += file->held_bytes;
+}
+
+/* Ends the file. It keeps nothing but what publishing it takes. */
+static enum hw_status file_end(struct hw_output_file *file, struct hw_error *err) {
+    HW_TRY(file->writer->ops->finish(file->writer, err));
+    hw_sha256_finish(&file->sha256, file->digest);
+    if (file->sink->written != file->sums.written) {
+        return hw_fail(err, HW_EFAILED, "wrote %" PRIu64 " bytes, the sink has %" PRIu64, file->sums.written,
+                       file->sink->written);
+    }
+    HW_TRY(file->sums.ops->settle(&file->sums, err));
+    hw_sha256_release(&file->sha256);
+    file->writer->ops->free(file->writer);
+    file->writer = NULL;
+    return HW_OK;
+}
+
+static enum hw_status file_close(struct hw_output_file *file, struct hw_error *err) {
+    enum hw_status status = file_end(file, err);
+    if (status != HW_OK) {
+        hw_error_prefix(err, "%s", file->key);
+        return status;
+    }
+    open_remove(file);
+    return HW_OK;
+}
+
+static void file_free(struct hw_output_file *file) {
+    if (file->writer) {
+        file->writer->ops->free(file->writer);
+    }
+    if (file->sink) {
+        file->sink->ops->free(file->sink);
+    }
+    hw_sha256_release(&file->sha256);
+    hw_free(file->key);
+    hw_free(file);
+}
+
+/* Which file is wanted: the next of an output in a partition. */
+struct wanted {
+    size_t output;
+    const char *partition;
+    uint32_t number;
+};
+
+static enum hw_status key_make(const struct hw_targets *targets, const struct wanted *wanted, char **out_key,
+                               struct hw_error *err) {
+    const struct hw_output_names *names = &targets->names[wanted->output];
+    HW_AUTO(hw_buf) key = {0};
+    HW_TRY(hw_buf_printf(&key, err, "%s%s%s", names->folder, wanted->partition, names->stem));
+    if (targets->many) {
+        HW_TRY(hw_buf_printf(&key, err, "-%05" PRIu32, wanted->number));
+    }
+    HW_TRY(hw_buf_append_text(&key, names->extension, err));
+    *out_key = hw_strndup((const char *)key.data, key.size);
+    return *out_key ? HW_OK : hw_fail_nomem(err, key.size);
+}
+
+/* Of a single file the caller has looked already. */
+static enum hw_status key_check(const struct hw_targets *targets, const char *key, bool *out_fresh,
+                                struct hw_error *err) {
+    struct hw_object_info info;
+    struct hw_error stat_err = HW_ERROR_INIT;
+    char etag[128];
+    if (!targets->many) {
+        return HW_OK;
+    }
+    if (targets->may_open) {
+        HW_TRY(targets->may_open(targets->source, key, err));
+    }
+    if (!targets->look) {
+        return HW_OK;
+    }
+    enum hw_status status = targets->store->ops->stat(targets->store, key, &info, etag, &stat_err);
+    if (status == HW_OK && targets->create_only) {
+        return hw_fail(err, HW_EEXISTS, "%.300s%.200s is there already", targets->store->root, key);
+    }
+    if (status != HW_OK && status != HW_ENOTFOUND) {
+        if (err) {
+            *err = stat_err;
+        }
+        return status;
+    }
+    *out_fresh = status == HW_ENOTFOUND;
+    return HW_OK;
+}
+
+static enum hw_status file_prepare(struct hw_output_file *file, const struct hw_output *output,
+                                   const struct wanted *wanted, struct hw_error *err) {
+    const struct hw_outputs *outputs = file->outputs;
+    const struct hw_targets *targets = outputs->targets;
+    const struct hw_sink_options options = {
+        .size_hint = outputs->size_hint,
+        .create_only = targets->create_only,
+        .content_type = file->format->naming(outputs->options).content_type,
+        .one_of_many = targets->many,
+    };
+    file->fresh = targets->fresh[wanted->output];
+    HW_TRY(key_make(targets, wanted, &file->key, err));
+    HW_TRY(key_check(targets, file->key, &file->fresh, err));
+    HW_TRY(targets->store->ops->sink_open(targets->store, file->key, &options, &file->sink, err));
+    if (!hw_sha256_init(&file->sha256)) {
         return hw_fail(err, HW_ENOMEM, "out of memory for a checksum");
     }
-    return format->writer_new(schema, options, &out->sums, &out->writer, err);
+    return output->prototype->ops->sibling(output->prototype, &file->sums, &file->writer, err);
 }
 
-enum hw_status hw_output_close(struct hw_output *out, struct hw_error *err) {
-    HW_TRY(out->writer->ops->finish(out->writer, err));
-    hw_sha256_finish(&out->sha256, out->digest);
-    if (out->sink->written != out->sums.written) {
-        return hw_fail(err, HW_EFAILED, "wrote %" PRIu64 " bytes, the sink has %" PRIu64, out->sums.written,
-                       out->sink->written);
+static enum hw_status files_reserve(struct hw_output *output, struct hw_error *err) {
+    if (output->files_count < output->files_capacity) {
+        return HW_OK;
     }
-    return out->sums.ops->settle(&out->sums, err);
+    size_t capacity = hw_max_size(4, 2 * output->files_capacity);
+    struct hw_output_file **files = hw_realloc_array(output->files, capacity, sizeof(struct hw_output_file *));
+    if (!files) {
+        return hw_fail_nomem(err, capacity * sizeof(struct hw_output_file *));
+    }
+    output->files = files;
+    output->files_capacity = capacity;
+    return HW_OK;
 }
 
-enum hw_status hw_output_publish(struct hw_output *out, struct hw_error *err) {
-    return out->sink->ops->finish(out->sink, err);
+static enum hw_status file_open(struct hw_outputs *outputs, const struct wanted *wanted,
+                                struct hw_output_file **out_file, struct hw_error *err) {
+    struct hw_output *output = &outputs->formats[wanted->output];
+    HW_TRY(files_reserve(output, err));
+    struct hw_output_file *file = hw_alloc_zero(1, sizeof(*file));
+    if (!file) {
+        return hw_fail_nomem(err, sizeof(*file));
+    }
+    file->outputs = outputs;
+    file->format = outputs->targets->formats[wanted->output];
+    file->sums.ops = &sums_ops;
+    enum hw_status status = file_prepare(file, output, wanted, err);
+    if (status != HW_OK) {
+        file_free(file);
+        return status;
+    }
+    output->files[output->files_count++] = file;
+    open_add(file);
+    *out_file = file;
+    return HW_OK;
 }
 
-void hw_output_release(struct hw_output *out) {
-    if (out->writer) {
-        out->writer->ops->free(out->writer);
+/* ------ outputs */
+
+static enum hw_status place_of(struct hw_outputs *outputs, size_t i, const char *partition,
+                               struct hw_output_place **out_place, struct hw_error *err);
+static enum hw_status place_open(struct hw_outputs *outputs, size_t i, const char *partition,
+                                 struct hw_output_place *place, struct hw_error *err);
+
+enum hw_status hw_outputs_open(struct hw_outputs *outputs, const struct hw_targets *targets,
+                               const struct hw_schema *schema, const struct hw_output_options *options,
+                               uint64_t size_hint, struct hw_error *err) {
+    *outputs = (struct hw_outputs){.targets = targets, .options = options, .size_hint = size_hint};
+    hw_key_map_init(&outputs->partitions);
+    for (size_t i = 0; i < targets->count; i++) {
+        struct hw_output *output = &outputs->formats[i];
+        struct hw_output_place *place;
+        HW_TRY(targets->formats[i]->writer_new(schema, options, NULL, &output->prototype, err));
+        if (!targets->partitioned) {
+            HW_TRY(place_of(outputs, i, "", &place, err));
+            HW_TRY(place_open(outputs, i, "", place, err));
+        }
     }
-    if (out->sink) {
-        out->sink->ops->free(out->sink);
+    return HW_OK;
+}
+
+enum hw_status hw_outputs_encoder_new(struct hw_outputs *outputs, size_t i, struct hw_encoder **out_encoder,
+                                      struct hw_error *err) {
+    struct hw_table_writer *prototype = outputs->formats[i].prototype;
+    return prototype->ops->encoder_new(prototype, out_encoder, err);
+}
+
+/* The partition's place in the output, made where it is new. */
+static enum hw_status place_of(struct hw_outputs *outputs, size_t i, const char *partition,
+                               struct hw_output_place **out_place, struct hw_error *err) {
+    struct hw_output *output = &outputs->formats[i];
+    uint32_t number = 0;
+    if (outputs->targets->partitioned) {
+        HW_TRY(hw_key_map_number(&outputs->partitions, hw_view_of(partition), HW_PARTITIONS_MAX, &number, err));
     }
-    hw_sha256_release(&out->sha256);
-    *out = (struct hw_output){0};
+    if (number == HW_PARTITIONS_MAX) {
+        return hw_partitions_exceeded(err);
+    }
+    if (number >= output->places_capacity) {
+        size_t capacity = hw_max_size((size_t)number + 1, 2 * output->places_capacity);
+        struct hw_output_place *places = hw_realloc_array(output->places, capacity, sizeof(*places));
+        if (!places) {
+            return hw_fail_nomem(err, capacity * sizeof(*places));
+        }
+        memset(places + output->places_capacity, 0, (capacity - output->places_capacity) * sizeof(*places));
+        output->places = places;
+        output->places_capacity = capacity;
+    }
+    *out_place = &output->places[number];
+    return HW_OK;
+}
+
+static enum hw_status place_open(struct hw_outputs *outputs, size_t i, const char *partition,
+                                 struct hw_output_place *place, struct hw_error *err) {
+    const struct wanted wanted = {.output = i, .partition = partition, .number = place->files};
+    HW_TRY(file_open(outputs, &wanted, &place->open, err));
+    place->files++;
+    return HW_OK;
+}
+
+/* True where the piece must not go to the file any more: it would make it too long. */
+static bool file_full(const struct hw_outputs *outputs, const struct hw_output_file *file,
+                      const struct hw_encoded *encoded) {
+    uint64_t bytes = file->sums.written + file->writer->held_bytes + encoded->file_bytes;
+    return outputs->options->file_bytes_max > 0 && file->rows > 0 && bytes > outputs->options->file_bytes_max;
+}
+
+static enum hw_status file_append(struct hw_output_file *file, struct hw_encoded *encoded, struct hw_error *err);
+static enum hw_status oldest_close(struct hw_outputs *outputs, const struct hw_output_file *but, struct hw_error *err);
+
+static enum hw_status file_choose(struct hw_outputs *outputs, size_t i, const char *partition,
+                                  const struct hw_encoded *encoded, struct hw_output_file **out_file,
+                                  struct hw_error *err) {
+    struct hw_output_place *place;
+    HW_TRY(place_of(outputs, i, partition, &place, err));
+    /* A file that was closed to make room for others is not gone on with. */
+    if (place->open && place->open->writer && file_full(outputs, place->open, encoded)) {
+        HW_TRY(file_close(place->open, err));
+    }
+    if (!place->open || !place->open->writer) {
+        place->open = NULL;
+        HW_TRY(place_open(outputs, i, partition, place, err));
+    }
+    *out_file = place->open;
+    return HW_OK;
+}
+
+enum hw_status hw_outputs_append(struct hw_outputs *outputs, size_t i, const char *partition,
+                                 struct hw_encoded *encoded, struct hw_error *err) {
+    struct hw_output_file *file;
+    uint64_t rows = encoded->rows;
+    enum hw_status status = file_choose(outputs, i, partition, encoded, &file, err);
+    if (status != HW_OK) {
+        encoded->ops->free(encoded);
+        return status;
+    }
+    HW_TRY(file_append(file, encoded, err));
+    outputs->formats[i].rows += rows;
+    return oldest_close(outputs, file, err);
+}
+
+static enum hw_status file_append(struct hw_output_file *file, struct hw_encoded *encoded, struct hw_error *err) {
+    open_remove(file);
+    enum hw_status status = file->writer->ops->append(file->writer, encoded, err);
+    file->rows = file->writer->rows;
+    file->held_bytes = file->writer->held_bytes;
+    open_add(file);
+    if (status != HW_OK) {
+        hw_error_prefix(err, "%s", file->key);
+    }
+    return status;
+}
+
+/* Closes files, beginning with the one that was used longest ago, until as many are open as may be. */
+static enum hw_status oldest_close(struct hw_outputs *outputs, const struct hw_output_file *but, struct hw_error *err) {
+    const struct hw_output_options *options = outputs->options;
+    while (outputs->targets->partitioned && outputs->oldest != but && outputs->open_count > outputs->targets->count &&
+           (outputs->open_count > options->files_open_max || outputs->open_held > options->files_held_max)) {
+        HW_TRY(file_close(outputs->oldest, err));
+    }
+    return HW_OK;
+}
+
+enum hw_status hw_outputs_close(struct hw_outputs *outputs, struct hw_error *err) {
+    while (outputs->oldest) {
+        HW_TRY(file_close(outputs->oldest, err));
+    }
+    return HW_OK;
+}
+
+static void files_unpublish(struct hw_outputs *outputs, size_t published);
+static void file_unpublish(const struct hw_outputs *outputs, size_t i, const struct hw_output_file *file);
+
+enum hw_status hw_outputs_publish(struct hw_outputs *outputs, struct hw_error *err) {
+    size_t published = 0;
+    for (size_t i = 0; i < outputs->targets->count; i++) {
+        const struct hw_output *output = &outputs->formats[i];
+        for (size_t k = 0; k < output->files_count; k++, published++) {
+            struct hw_sink *sink = output->files[k]->sink;
+            enum hw_status status = sink->ops->finish(sink, err);
+            if (status != HW_OK) {
+                files_unpublish(outputs, published);
+                return status;
+            }
+        }
+    }
+    return HW_OK;
+}
+
+/* Takes back the first ones, as far as nothing was there before them. */
+static void files_unpublish(struct hw_outputs *outputs, size_t published) {
+    for (size_t i = 0; i < outputs->targets->count; i++) {
+        const struct hw_output *output = &outputs->formats[i];
+        for (size_t k = 0; k < output->files_count && published > 0; k++, published--) {
+            if (output->files[k]->fresh) {
+                file_unpublish(outputs, i, output->files[k]);
+            }
+        }
+    }
+}
+
+/* The fault that led here is the one to tell. */
+static void file_unpublish(const struct hw_outputs *outputs, size_t i, const struct hw_output_file *file) {
+    struct hw_store *store = outputs->targets->store;
+    enum hw_status ignored = store->ops->remove(store, file->key, NULL);
+    (void)ignored;
+    if (outputs->targets->partitioned && store->ops->prune) {
+        store->ops->prune(store, file->key, strlen(outputs->targets->names[i].folder));
+    }
+}
+
+/* From the last to the first: that one may have made the folder, which it can only take away again once it is empty. */
+void hw_outputs_release(struct hw_outputs *outputs) {
+    for (size_t i = COUNT_OF(outputs->formats); i-- > 0;) {
+        struct hw_output *output = &outputs->formats[i];
+        for (size_t k = output->files_count; k-- > 0;) {
+            file_free(output->files[k]);
+        }
+        if (output->prototype) {
+            output->prototype->ops->free(output->prototype);
+        }
+        hw_free(output->files);
+        hw_free(output->places);
+    }
+    hw_key_map_release(&outputs->partitions);
+    *outputs = (struct hw_outputs){0};
 }

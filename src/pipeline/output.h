@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One output of a conversion: a format's writer over a sink, its bytes counted and summed as they leave. */
+/*
+ * The outputs of a conversion: one a format, each of one file or of many. A file is a sibling of its format's writer over a sink of
+ * its own, its bytes counted and summed as they leave. None is visible before all of them are published.
+ */
 #ifndef HW_PIPELINE_OUTPUT_H
 #define HW_PIPELINE_OUTPUT_H
 
@@ -9,6 +12,7 @@
 #include "codec/compression.h"
 #include "csv/writer.h"
 #include "parquet/writer.h"
+#include "pipeline/key_map.h"
 #include "store/store.h"
 #include "table/writer.h"
 
@@ -18,6 +22,9 @@ struct hw_output_options {
     enum hw_codec avro_codec;
     int avro_level;
     struct hw_csv_writer_options csv;
+    uint64_t file_bytes_max; /* a file is closed before a piece makes it longer; 0: no limit */
+    size_t files_open_max;   /* of one conversion, over all formats; no fewer than one a format are open */
+    size_t files_held_max;   /* bytes that the writers of open files may hold */
 };
 
 /* What objects of a format are called: ".parquet". */
@@ -37,25 +44,101 @@ struct hw_output_format {
 extern const struct hw_output_format hw_output_formats[];
 enum { HW_OUTPUT_FORMATS_MAX = 4 };
 
-struct hw_output {
-    const struct hw_output_format *format;
-    struct hw_sink sums; /* what the writer writes to: sums, then passes on */
-    struct hw_sink *sink;
-    struct hw_table_writer *writer;
-    struct hw_sha256 sha256;
-    uint64_t crc64nvme;
-    uint8_t digest[HW_SHA256_BYTES]; /* once finished */
+/*
+ * What the files of one output are called: `folder`, partition, `stem`, number and `extension`. Many files are numbered, "x-00000.parquet",
+ * in each partition from 0.
+ */
+struct hw_output_names {
+    const char *folder; /* ends in '/', or is empty */
+    const char *stem;
+    const char *extension;
 };
 
-/* Opens the object `key` of `store` for writing. Borrows all but `out`, which must not move until released. */
-HW_NODISCARD enum hw_status hw_output_open(struct hw_output *out, const struct hw_output_format *format,
-                                           const struct hw_schema *schema, const struct hw_output_options *options,
-                                           struct hw_sink *sink, struct hw_error *err);
-/* Ends the file; all of its bytes are where they stay, but not visible. */
-HW_NODISCARD enum hw_status hw_output_close(struct hw_output *out, struct hw_error *err);
-/* Makes a closed one visible. */
-HW_NODISCARD enum hw_status hw_output_publish(struct hw_output *out, struct hw_error *err);
-/* Releases it; what was not published disappears. Encoders must be freed before. */
-void hw_output_release(struct hw_output *out);
+struct hw_targets_source;
+
+/* Where the outputs of one text go. */
+struct hw_targets {
+    struct hw_store *store;
+    const struct hw_output_format *formats[HW_OUTPUT_FORMATS_MAX];
+    struct hw_output_names names[HW_OUTPUT_FORMATS_MAX]; /* one a format */
+    bool many;                                           /* files are numbered, however many there are */
+    bool partitioned; /* and made as their partitions turn up; else there is one, though nothing may be in it */
+    bool create_only; /* what is there already is an error */
+    bool look;        /* of many: find out what is there already */
+    bool fresh[HW_OUTPUT_FORMATS_MAX]; /* nothing was there before; one a format, where there are not many files */
+    char *rejects_key;
+    size_t count;
+    /* Asked of every name of many, before it is opened. NULL: all may be. */
+    enum hw_status (*may_open)(const struct hw_targets_source *source, const char *key, struct hw_error *err);
+    const struct hw_targets_source *source; /* for may_open */
+};
+
+struct hw_outputs;
+
+/* One file. */
+struct hw_output_file {
+    struct hw_outputs *outputs;
+    const struct hw_output_format *format;
+    char *key;
+    struct hw_sink sums; /* what the writer writes to: sums, then passes on */
+    struct hw_sink *sink;
+    struct hw_table_writer *writer;       /* NULL once the file is closed */
+    struct hw_output_file *older, *newer; /* open ones, by their last use */
+    size_t held_bytes;                    /* by the writer */
+    uint64_t rows;
+    bool fresh; /* nothing was there before */
+    struct hw_sha256 sha256;
+    uint64_t crc64nvme;
+    uint8_t digest[HW_SHA256_BYTES]; /* once closed */
+};
+
+/* A partition of one output. */
+struct hw_output_place {
+    struct hw_output_file *open; /* NULL: the next rows begin another */
+    uint32_t files;              /* so far */
+};
+
+/* All files of one format. */
+struct hw_output {
+    struct hw_table_writer *prototype; /* makes the encoders; all files are its siblings */
+    struct hw_output_file **files;     /* in the order in which they were begun */
+    size_t files_count;
+    size_t files_capacity;
+    struct hw_output_place *places; /* one a partition */
+    size_t places_capacity;
+    uint64_t rows;
+};
+
+/* All outputs of a conversion. One thread at a time. Zeroed: none are open. */
+struct hw_outputs {
+    const struct hw_targets *targets;
+    const struct hw_output_options *options;
+    uint64_t size_hint; /* bytes that a file may come to */
+    struct hw_output formats[HW_OUTPUT_FORMATS_MAX];
+    struct hw_key_map partitions;           /* their paths */
+    struct hw_output_file *oldest, *newest; /* open files */
+    size_t open_count;
+    size_t open_held;
+};
+
+/*
+ * Opens the outputs. `schema` is that of the files. Borrows all, and `outputs` must not move until it is released, which is due on
+ * failure too.
+ */
+HW_NODISCARD enum hw_status hw_outputs_open(struct hw_outputs *outputs, const struct hw_targets *targets,
+                                            const struct hw_schema *schema, const struct hw_output_options *options,
+                                            uint64_t size_hint, struct hw_error *err);
+/* An encoder of output `i`. Any thread. */
+HW_NODISCARD enum hw_status hw_outputs_encoder_new(struct hw_outputs *outputs, size_t i,
+                                                   struct hw_encoder **out_encoder, struct hw_error *err);
+/* Writes a piece of output `i`, which it takes, to a file of that partition ("" where there are none). */
+HW_NODISCARD enum hw_status hw_outputs_append(struct hw_outputs *outputs, size_t i, const char *partition,
+                                              struct hw_encoded *encoded, struct hw_error *err);
+/* Ends all files that are open; all bytes are where they stay, but not visible. */
+HW_NODISCARD enum hw_status hw_outputs_close(struct hw_outputs *outputs, struct hw_error *err);
+/* Makes closed ones visible, all of them or, as far as that can be undone, none. */
+HW_NODISCARD enum hw_status hw_outputs_publish(struct hw_outputs *outputs, struct hw_error *err);
+/* Releases all; what was not published disappears. Encoders and pieces must be freed before. */
+void hw_outputs_release(struct hw_outputs *outputs);
 
 #endif

@@ -17,8 +17,13 @@ HW_NODISCARD enum hw_status hw_overlap_leave_out(struct hw_plan *plan, const str
  * HW_EUSAGE where an output of the plan, in any of `formats`, is one of its sources: the same file by whatever path, or
  * the same key in a bucket of the same service. Names of ZIP members are not known yet: their outputs are not looked at.
  */
-HW_NODISCARD enum hw_status hw_overlap_check(const struct hw_plan *plan, unsigned formats,
+HW_NODISCARD enum hw_status hw_overlap_check(struct hw_plan *plan, unsigned formats,
                                              const struct hw_output_options *output,
                                              const struct hw_convert_options *options, struct hw_error *err);
+
+/*
+ * HW_EUSAGE where a file of many that is to be made, `key`, is a source. After hw_overlap_check; any thread. `plan` keeps what it takes to know.
+ */
+HW_NODISCARD enum hw_status hw_overlap_refuse(const struct hw_plan *plan, const char *key, struct hw_error *err);
 
 #endif

@@ -7,17 +7,41 @@
 #include "core/json_text.h"
 #include "csv/utf8.h"
 
+static void part_free(struct hw_piece_part *part) {
+    for (size_t i = 0; i < COUNT_OF(part->encoded); i++) {
+        if (part->encoded[i]) {
+            part->encoded[i]->ops->free(part->encoded[i]);
+        }
+    }
+    hw_free(part);
+}
+
 void hw_piece_free(struct hw_piece *piece) {
     if (!piece) {
         return;
     }
-    for (size_t i = 0; i < COUNT_OF(piece->encoded); i++) {
-        if (piece->encoded[i]) {
-            piece->encoded[i]->ops->free(piece->encoded[i]);
-        }
+    while (piece->first) {
+        struct hw_piece_part *part = piece->first;
+        piece->first = part->next;
+        part_free(part);
     }
     hw_buf_release(&piece->rejects);
     hw_free(piece);
+}
+
+enum hw_status hw_piece_add(struct hw_piece *piece, const char *partition, struct hw_piece_part **out_part,
+                            struct hw_error *err) {
+    size_t bytes = sizeof(struct hw_piece_part) + strlen(partition) + 1;
+    struct hw_piece_part *part = hw_alloc_zero(1, bytes);
+    if (!part) {
+        return hw_fail_nomem(err, bytes);
+    }
+    memcpy(part->partition, partition, strlen(partition));
+    *(piece->last ? &piece->last->next : &piece->first) = part;
+    piece->last = part;
+    piece->held_bytes += bytes;
+    *out_part = part;
+    return HW_OK;
 }
 
 enum hw_status hw_piece_reject(struct hw_piece *piece, const struct hw_csv_bad *bad, const char *data,

@@ -7,9 +7,16 @@
 #include "csv/parser.h"
 #include "pipeline/output.h"
 
+/* Rows that go to one file of every output. */
+struct hw_piece_part {
+    struct hw_piece_part *next;
+    struct hw_encoded *encoded[HW_OUTPUT_FORMATS_MAX]; /* one an output */
+    char partition[];                                  /* its path; "" where rows are not partitioned */
+};
+
 struct hw_piece {
     struct hw_piece *next;
-    struct hw_encoded *encoded[HW_OUTPUT_FORMATS_MAX]; /* one an output; NULL where there are no rows */
+    struct hw_piece_part *first, *last; /* parts; none where there are no rows */
     uint64_t rows;
     uint64_t rejected;
     struct hw_buf rejects; /* struct hw_reject and its text, one after the other */
@@ -28,6 +35,10 @@ struct hw_reject {
 };
 
 void hw_piece_free(struct hw_piece *piece);
+
+/* Adds a part without anything in it. */
+HW_NODISCARD enum hw_status hw_piece_add(struct hw_piece *piece, const char *partition, struct hw_piece_part **out_part,
+                                         struct hw_error *err);
 
 /* Where the first byte of a block stands. */
 struct hw_piece_place {

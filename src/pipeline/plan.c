@@ -41,6 +41,14 @@ const char *hw_plan_base(struct hw_arena *arena, const char *name) {
     return hw_arena_strndup(arena, base.data, base.size);
 }
 
+char *hw_plan_flat_base(struct hw_arena *arena, const char *base) {
+    char *flat = hw_arena_strdup(arena, base);
+    for (char *at = flat; at && *at; at++) {
+        *at = *at == '/' ? '-' : *at;
+    }
+    return flat;
+}
+
 static char *joined_three(struct hw_arena *arena, const char *first, const char *second, const char *third) {
     size_t bytes = strlen(first) + strlen(second) + strlen(third) + 1;
     char *text = hw_arena_alloc(arena, bytes);
@@ -68,6 +76,7 @@ void hw_plan_release(struct hw_plan *plan) {
         hw_store_close(plan->stores[i]);
     }
     hw_free(plan->stores);
+    hw_free(plan->sources);
     hw_free(plan->objects);
     hw_free(plan->missing);
     hw_free(plan->claimed.claims);
@@ -93,6 +102,12 @@ enum hw_status hw_plan_make(struct hw_plan *plan, const char *const *sources, si
     }
     HW_TRY(target_open(plan, destination, several && !options->merge, options, err));
     HW_TRY(hw_overlap_leave_out(plan, options, err));
+    for (size_t i = 0; options->partition_by_count > 0 && i < plan->count; i++) {
+        plan->objects[i].base = hw_plan_flat_base(&plan->arena, plan->objects[i].base);
+        if (!plan->objects[i].base) {
+            return hw_fail(err, HW_ENOMEM, "out of memory for the plan");
+        }
+    }
     return options->merge ? merge_name(plan, count, err) : claims_make(plan, err);
 }
 

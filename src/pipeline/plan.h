@@ -29,6 +29,8 @@ struct hw_plan_claim {
     const char *source;
 };
 
+struct hw_identity;
+
 struct hw_plan {
     struct hw_plan_object *objects;
     size_t count;
@@ -49,6 +51,10 @@ struct hw_plan {
         size_t capacity;
     } claimed;
 
+    struct hw_identity *sources; /* sorted; overlap.h's */
+    size_t sources_count;
+    bool one_service; /* of sources and target, where they are no files */
+
     struct hw_store **stores; /* owned: of all sources and the target */
     size_t stores_count;
     struct hw_arena arena;
@@ -62,6 +68,9 @@ HW_NODISCARD enum hw_status hw_plan_make(struct hw_plan *plan, const char *const
                                          const char *destination, const struct hw_convert_options *options,
                                          struct hw_error *err);
 void hw_plan_release(struct hw_plan *plan);
+
+/* `base` as one name, "a-b-x" of "a/b/x": in a partitioned output folders mean something else. In `arena`; NULL when out of memory. */
+char *hw_plan_flat_base(struct hw_arena *arena, const char *base);
 
 /* Claims `base` for a source that the plan did not know, a member of a ZIP; HW_EUSAGE where another has it. Copies both. Any thread. */
 HW_NODISCARD enum hw_status hw_plan_claim(struct hw_plan *plan, const char *base, const char *source,

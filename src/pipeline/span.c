@@ -394,14 +394,6 @@ static enum hw_status bad_take(struct span_run *run, const struct hw_csv_bad *ba
     return hw_piece_reject(run->bench->piece, &placed, data, &place, err);
 }
 
-static enum hw_status encoders_add(struct span_run *run, const struct hw_batch *batch, struct hw_error *err) {
-    for (size_t i = 0; i < run->conversion->targets->count; i++) {
-        struct hw_encoder *encoder = run->bench->encoders[i];
-        HW_TRY(encoder->ops->add(encoder, batch, err));
-    }
-    return HW_OK;
-}
-
 /* For the report: where and by what columns widen. */
 static enum hw_status misfits_take(struct span_run *run, const struct hw_csv_block *block, const char *data,
                                    struct hw_error *err) {
@@ -456,19 +448,18 @@ static enum hw_status piece_offer(struct span_run *run, bool full, struct hw_err
 }
 
 static enum hw_status rows_encode(struct span_run *run, const struct hw_batch *batch, struct hw_error *err) {
-    const struct hw_conversion_shared *shared = run->conversion->shared;
-    const size_t rows_max = shared->options->row_group_rows ? (size_t)shared->options->row_group_rows : (size_t)1 << 20;
+    const size_t rows_max = hw_bench_rows_max(run->conversion);
     struct hw_batch slice = {0};
     for (size_t row = 0; row < batch->rows; row += slice.rows) {
         size_t used = hw_bench_rows(run->conversion, run->bench);
         HW_TRY(piece_offer(run, used >= rows_max || (used > 0 && rows_max - used < HW_BATCH_SLICE_ROWS), err));
         used = hw_bench_rows(run->conversion, run->bench);
         slice = hw_batch_slice(batch, row, hw_max_size(rows_max - used, HW_BATCH_SLICE_ROWS), run->bench->slice);
-        HW_TRY(encoders_add(run, &slice, err));
+        HW_TRY(hw_bench_add(run->conversion, run->bench, &slice, err));
     }
     /* A bench holds something even for few rows of many columns: pieces of next to nothing would not make that less. */
     bool some = run->piece_text_bytes >= PIECE_TEXT_BYTES_MIN;
-    bool full = (some && hw_bench_held(run->conversion, run->bench) >= shared->piece_bytes) ||
+    bool full = (some && hw_bench_held(run->conversion, run->bench) >= hw_bench_held_max(run->conversion)) ||
                 (run->bench->piece && run->bench->piece->rejects.size >= REJECTS_BYTES_MAX);
     return piece_offer(run, full, err);
 }

@@ -23,6 +23,7 @@ struct hw_s3_writer {
     uint64_t part_bytes;
     uint64_t size_hint;
     bool create_only;
+    bool one_of_many;
 
     struct hw_s3_upload upload; /* begins when a second part is needed */
     struct slot slots[SLOTS_MAX];
@@ -53,6 +54,7 @@ enum hw_status hw_s3_writer_open(struct hw_s3_client *client, const struct hw_s3
     writer->slots_count = fewer ? options->parts_under_way + 1 : SLOTS_MAX;
     writer->size_hint = options->size_hint;
     writer->create_only = options->create_only;
+    writer->one_of_many = options->one_of_many;
     writer->key = hw_strdup(options->key);
     writer->content_type = options->content_type ? hw_strdup(options->content_type) : NULL;
     writer->upload = (struct hw_s3_upload){.client = client, .key = writer->key};
@@ -78,14 +80,18 @@ enum hw_status hw_s3_writer_write(struct hw_s3_writer *writer, const void *data,
 }
 
 enum hw_status hw_s3_writer_settle(struct hw_s3_writer *writer, struct hw_error *err) {
-    if (writer->upload.id[0] == '\0') {
+    bool some = writer->slots[writer->filling].bytes.size > 0;
+    if (writer->upload.id[0] == '\0' && !(writer->one_of_many && some)) {
         return HW_OK;
     }
-    if (writer->slots[writer->filling].bytes.size > 0) {
+    if (some) {
         HW_TRY(filling_send(writer, err));
     }
     for (size_t i = 0; i < writer->slots_count; i++) {
         HW_TRY(slot_wait(writer, &writer->slots[(writer->filling + i) % writer->slots_count], err));
+    }
+    for (size_t i = 0; writer->one_of_many && i < writer->slots_count; i++) {
+        hw_buf_release(&writer->slots[i].bytes);
     }
     return HW_OK;
 }

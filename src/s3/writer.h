@@ -20,6 +20,7 @@ struct hw_s3_writer_options {
     unsigned parts_under_way; /* at once, 0: HW_S3_WRITER_PARTS, which is the most */
     uint64_t size_hint;       /* bytes that may come at most; 0: not known */
     bool create_only;
+    bool one_of_many; /* settle sends everything: nothing stays in memory until the object is published */
 };
 
 /* Nothing is sent yet. Texts are copied. */
@@ -28,7 +29,10 @@ HW_NODISCARD enum hw_status hw_s3_writer_open(struct hw_s3_client *client, const
 /* After a failure only hw_s3_writer_free may be called. */
 HW_NODISCARD enum hw_status hw_s3_writer_write(struct hw_s3_writer *writer, const void *data, size_t bytes,
                                                struct hw_error *err);
-/* Sends the rest of an upload in parts and waits for all of them. An object of one PUT stays here until it is published. */
+/*
+ * Sends the rest of an upload in parts and waits for all of them. An object of one PUT stays here until it is published, unless it is one of
+ * many: then it goes as an upload of one part.
+ */
 HW_NODISCARD enum hw_status hw_s3_writer_settle(struct hw_s3_writer *writer, struct hw_error *err);
 /* Publishes the object, settled before or not; `out_etag` as the service gave it. */
 HW_NODISCARD enum hw_status hw_s3_writer_finish(struct hw_s3_writer *writer, char out_etag[HW_S3_ETAG_BYTES],

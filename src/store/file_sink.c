@@ -25,6 +25,7 @@ enum {
 struct file_sink {
     struct hw_sink base;
     bool create_only;
+    bool one_of_many;   /* has no buffer, and its folder is only open while something is done in it */
     char *path;         /* final name */
     const char *name;   /* its last part, in `path` */
     char *folder;       /* its folder: "." or ending in '/' */
@@ -34,6 +35,7 @@ struct file_sink {
     bool temp_there;
     char temp[TEMP_NAME_BYTES];
     uint8_t *buffer;
+    size_t buffer_bytes;
     size_t buffered;
     uint64_t put;     /* bytes handed to the system */
     size_t put_dirty; /* of these, not yet in write-back */
@@ -45,6 +47,7 @@ static enum hw_status sink_finish(struct hw_sink *base, struct hw_error *err);
 static void sink_free(struct hw_sink *base);
 static enum hw_status sink_prepare(struct file_sink *sink, const struct hw_store *store, const char *key,
                                    struct hw_error *err);
+static void folder_close(struct file_sink *sink);
 
 static const struct hw_sink_ops sink_ops = {sink_write, sink_settle, sink_finish, sink_free};
 
@@ -57,6 +60,7 @@ enum hw_status hw_file_sink_open(struct hw_store *store, const char *key, const 
     }
     sink->base.ops = &sink_ops;
     sink->create_only = options && options->create_only;
+    sink->one_of_many = options && options->one_of_many;
     sink->folder_fd = -1;
     sink->fd = -1;
     enum hw_status status = sink_prepare(sink, store, key, err);
@@ -65,8 +69,18 @@ enum hw_status hw_file_sink_open(struct hw_store *store, const char *key, const 
         sink_free(&sink->base);
         return status;
     }
+    if (sink->one_of_many) {
+        folder_close(sink);
+    }
     *out_sink = &sink->base;
     return HW_OK;
+}
+
+static void folder_close(struct file_sink *sink) {
+    if (sink->folder_fd >= 0) {
+        hw_io()->close(sink->folder_fd);
+        sink->folder_fd = -1;
+    }
 }
 
 /*
@@ -120,7 +134,8 @@ static enum hw_status sink_names(struct file_sink *sink, const struct hw_store *
         return hw_fail(err, HW_EUSAGE, "names a folder where a file is wanted");
     }
     sink->folder = slash ? hw_strndup(sink->path, (size_t)(sink->name - sink->path)) : hw_strdup(".");
-    sink->buffer = hw_alloc(BUFFER_BYTES);
+    sink->buffer_bytes = sink->one_of_many ? 0 : BUFFER_BYTES;
+    sink->buffer = hw_alloc(sink->buffer_bytes);
     return sink->folder && sink->buffer ? HW_OK : hw_fail_nomem(err, BUFFER_BYTES);
 }
 
@@ -130,9 +145,7 @@ static enum hw_status folders_make(struct file_sink *sink, bool *out_again, stru
 static enum hw_status folder_open(struct file_sink *sink, bool *out_again, struct hw_error *err) {
     bool may_retry = *out_again;
 
-    if (sink->folder_fd >= 0) {
-        hw_io()->close(sink->folder_fd);
-    }
+    folder_close(sink);
     sink->folder_fd = hw_file_openat(AT_FDCWD, sink->folder, O_RDONLY | O_DIRECTORY, 0);
     if (sink->folder_fd < 0 && errno == ENOENT && may_retry) {
         return folders_make(sink, out_again, err);
@@ -241,11 +254,11 @@ static enum hw_status bytes_put(struct file_sink *sink, const uint8_t *data, siz
 static enum hw_status sink_write(struct hw_sink *base, const void *data, size_t bytes, struct hw_error *err) {
     struct file_sink *sink = (struct file_sink *)base;
 
-    if (bytes > BUFFER_BYTES - sink->buffered) {
+    if (bytes > sink->buffer_bytes - sink->buffered) {
         HW_TRY(bytes_put(sink, sink->buffer, sink->buffered, err));
         sink->buffered = 0;
     }
-    if (bytes >= BUFFER_BYTES) {
+    if (bytes >= sink->buffer_bytes) {
         HW_TRY(bytes_put(sink, data, bytes, err));
     } else if (bytes > 0) {
         memcpy(sink->buffer + sink->buffered, data, bytes);
@@ -278,6 +291,7 @@ static enum hw_status bytes_put(struct file_sink *sink, const uint8_t *data, siz
 }
 
 static enum hw_status temp_settle(struct file_sink *sink, struct hw_error *err);
+static enum hw_status folder_again(struct file_sink *sink, struct hw_error *err);
 static enum hw_status temp_publish(struct file_sink *sink, struct hw_error *err);
 
 static enum hw_status sink_settle(struct hw_sink *base, struct hw_error *err) {
@@ -295,15 +309,29 @@ static enum hw_status sink_finish(struct hw_sink *base, struct hw_error *err) {
 
     enum hw_status status = sink_settle(base, err);
     if (status == HW_OK) {
+        status = folder_again(sink, err);
+    }
+    if (status == HW_OK) {
         status = temp_publish(sink, err);
     }
     if (status == HW_OK && !folder_sync(sink->folder_fd)) {
         status = disk_failed(err, errno, "make the new name last (fsync of the folder)");
     }
+    if (sink->one_of_many) {
+        folder_close(sink);
+    }
     if (status != HW_OK) {
         hw_error_object(err, sink->path);
     }
     return status;
+}
+
+/* The folder of the temporary, where it was closed meanwhile. */
+static enum hw_status folder_again(struct file_sink *sink, struct hw_error *err) {
+    if (sink->folder_fd < 0) {
+        sink->folder_fd = hw_file_openat(AT_FDCWD, sink->folder, O_RDONLY | O_DIRECTORY, 0);
+    }
+    return sink->folder_fd >= 0 ? HW_OK : disk_failed(err, errno, "open the folder to write into");
 }
 
 /* All bytes on the disk. A failed fsync is not tried again: the system may have dropped the pages and would say yes. */
@@ -355,12 +383,10 @@ static void sink_free(struct hw_sink *base) {
     if (sink->fd >= 0) {
         hw_io()->close(sink->fd);
     }
-    if (sink->temp_there) {
+    if (sink->temp_there && folder_again(sink, NULL) == HW_OK) {
         hw_io()->unlinkat(sink->folder_fd, sink->temp, 0);
     }
-    if (sink->folder_fd >= 0) {
-        hw_io()->close(sink->folder_fd);
-    }
+    folder_close(sink);
     folders_remove(sink);
     hw_buf_release(&sink->made);
     hw_free(sink->buffer);

@@ -10,6 +10,7 @@
 #include <hawser/store.h>
 
 #include "core/error.h"
+#include "core/view.h"
 
 struct hw_store;
 
@@ -27,6 +28,7 @@ struct hw_sink_options {
     uint64_t size_hint;       /* bytes that may come at most, to size parts; 0: not known */
     bool create_only;         /* HW_EEXISTS at finish where the object is there already */
     const char *content_type; /* NULL: application/octet-stream */
+    bool one_of_many;         /* thousands may be open or settled at once: hold nothing that is not needed */
 };
 
 struct hw_store_ops {
@@ -52,6 +54,8 @@ struct hw_store_ops {
                                 struct hw_sink **out_sink, struct hw_error *err);
     /* Removes one object; none there is no fault. */
     enum hw_status (*remove)(struct hw_store *store, const char *key, struct hw_error *err);
+    /* Takes away folders of `key` that are empty, the innermost first, none of its first `kept_bytes`. NULL: there are no folders. */
+    void (*prune)(struct hw_store *store, const char *key, size_t kept_bytes);
     void (*close)(struct hw_store *store);
 };
 
@@ -87,6 +91,10 @@ HW_NODISCARD enum hw_status hw_store_read_all(struct hw_store *store, const char
 /* Publishes `bytes` bytes as one object. */
 HW_NODISCARD enum hw_status hw_store_write_all(struct hw_store *store, const char *key, const char *content_type,
                                                const void *data, size_t bytes, struct hw_error *err);
+
+/* The same where a path of the command line says; HW_EUSAGE for one that names a folder. Errors name the path. */
+HW_NODISCARD enum hw_status hw_store_write_path(const char *path, const struct hw_store_options *options,
+                                                const char *content_type, hw_view data, struct hw_error *err);
 
 /* One row a scheme; the table ends with a row without a name. */
 struct hw_scheme {

@@ -26,6 +26,7 @@ static enum hw_status file_stat(struct hw_store *store, const char *key, struct 
 static enum hw_status file_source_open(struct hw_store *store, const char *key, struct hw_source **out_source,
                                        struct hw_error *err);
 static enum hw_status file_remove(struct hw_store *store, const char *key, struct hw_error *err);
+static void file_prune(struct hw_store *store, const char *key, size_t kept_bytes);
 
 static const struct hw_store_ops file_ops = {
     .list = hw_file_list,
@@ -33,6 +34,7 @@ static const struct hw_store_ops file_ops = {
     .source_open = file_source_open,
     .sink_open = hw_file_sink_open,
     .remove = file_remove,
+    .prune = file_prune,
     .close = file_close,
 };
 
@@ -233,4 +235,16 @@ static enum hw_status file_remove(struct hw_store *store, const char *key, struc
     }
     hw_free(path);
     return status;
+}
+
+static void file_prune(struct hw_store *store, const char *key, size_t kept_bytes) {
+    char *path = hw_file_path(store, key);
+    size_t kept = path ? strlen(path) - strlen(key) + kept_bytes : 0;
+    for (char *slash = path; slash && (slash = strrchr(path, '/')) != NULL;) {
+        *slash = '\0';
+        if ((size_t)(slash - path) <= kept || hw_io()->unlinkat(AT_FDCWD, path, AT_REMOVEDIR) != 0) {
+            break;
+        }
+    }
+    hw_free(path);
 }

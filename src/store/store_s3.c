@@ -167,6 +167,7 @@ static enum hw_status s3_sink_open(struct hw_store *base, const char *key, const
         .parts_under_way = store->parts_under_way,
         .size_hint = options ? options->size_hint : 0,
         .create_only = options && options->create_only,
+        .one_of_many = options && options->one_of_many,
     };
     struct s3_sink *sink = hw_alloc_zero(1, sizeof(*sink));
     if (!sink) {

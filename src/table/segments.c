@@ -8,8 +8,10 @@ enum { SEGMENT_BYTES = 1 << 20 }; /* one write to the sink */
 struct hw_segment {
     struct hw_segment *next;
     size_t size;
-    uint8_t bytes[SEGMENT_BYTES - 2 * sizeof(void *)];
+    uint8_t bytes[];
 };
+
+static const size_t segment_room = SEGMENT_BYTES - sizeof(struct hw_segment);
 
 struct segments_encoded {
     struct hw_encoded base;
@@ -23,15 +25,16 @@ enum hw_status hw_segments_append(struct hw_segments *segments, const void *data
 
     while (bytes > 0) {
         struct hw_segment *last = segments->last;
-        if (!last || last->size == sizeof(last->bytes)) {
+        if (!last || last->size == segment_room) {
             last = segment_add(segments);
             if (!last) {
-                return hw_fail_nomem(err, sizeof(*last));
+                return hw_fail_nomem(err, SEGMENT_BYTES);
             }
         }
-        size_t part = hw_min_size(bytes, sizeof(last->bytes) - last->size);
+        size_t part = hw_min_size(bytes, segment_room - last->size);
         memcpy(last->bytes + last->size, at, part);
         last->size += part;
+        segments->bytes += part;
         at += part;
         bytes -= part;
     }
@@ -39,13 +42,13 @@ enum hw_status hw_segments_append(struct hw_segments *segments, const void *data
 }
 
 static struct hw_segment *segment_add(struct hw_segments *segments) {
-    struct hw_segment *segment = hw_alloc(sizeof(*segment));
+    struct hw_segment *segment = hw_alloc(SEGMENT_BYTES);
     if (segment) {
         segment->next = NULL;
         segment->size = 0;
         *(segments->last ? &segments->last->next : &segments->first) = segment;
         segments->last = segment;
-        segments->held_bytes += sizeof(*segment);
+        segments->held_bytes += SEGMENT_BYTES;
     }
     return segment;
 }
@@ -59,6 +62,26 @@ void hw_segments_release(struct hw_segments *segments) {
     *segments = (struct hw_segments){0};
 }
 
+/* A small piece is one of thousands that wait: the last segment gives back what it does not use. */
+static enum hw_status last_shrink(struct hw_segments *segments, struct hw_error *err) {
+    struct hw_segment *last = segments->last;
+    size_t bytes = last ? sizeof(*last) + last->size : SEGMENT_BYTES;
+    if (bytes > SEGMENT_BYTES / 2) {
+        return HW_OK;
+    }
+    struct hw_segment **link = &segments->first;
+    while (*link != last) {
+        link = &(*link)->next;
+    }
+    struct hw_segment *shrunk = hw_realloc(last, bytes);
+    if (!shrunk) {
+        return hw_fail_nomem(err, bytes);
+    }
+    *link = segments->last = shrunk;
+    segments->held_bytes -= SEGMENT_BYTES - bytes;
+    return HW_OK;
+}
+
 static void encoded_free(struct hw_encoded *base);
 
 static const struct hw_encoded_ops encoded_ops = {encoded_free};
@@ -69,9 +92,15 @@ enum hw_status hw_segments_take(struct hw_segments *segments, size_t rows, struc
     if (!encoded) {
         return hw_fail_nomem(err, sizeof(*encoded));
     }
+    enum hw_status status = last_shrink(segments, err);
+    if (status != HW_OK) {
+        hw_free(encoded);
+        return status;
+    }
     encoded->base.ops = &encoded_ops;
     encoded->base.rows = rows;
     encoded->base.held_bytes = sizeof(*encoded) + segments->held_bytes;
+    encoded->base.file_bytes = segments->bytes;
     encoded->segments = *segments;
     *segments = (struct hw_segments){0};
     *out_encoded = &encoded->base;
@@ -82,6 +111,13 @@ static void encoded_free(struct hw_encoded *base) {
     struct segments_encoded *encoded = (struct segments_encoded *)base;
     hw_segments_release(&encoded->segments);
     hw_free(encoded);
+}
+
+enum hw_status hw_segments_writer_sibling(const struct hw_segments_writer *writer, struct hw_sink *sink,
+                                          struct hw_segments_writer *sibling, struct hw_error *err) {
+    sibling->base.ops = writer->base.ops;
+    sibling->sink = sink;
+    return hw_buf_append(&sibling->header, writer->header.data, writer->header.size, err);
 }
 
 static enum hw_status header_write(struct hw_segments_writer *writer, struct hw_error *err);

@@ -13,6 +13,7 @@ struct hw_segments {
     struct hw_segment *first;
     struct hw_segment *last;
     size_t held_bytes;
+    size_t bytes; /* appended */
 };
 
 /* On failure a part of the bytes may have been appended. */
@@ -30,6 +31,10 @@ struct hw_segments_writer {
     struct hw_sink *sink;
     struct hw_buf header; /* empty once it is written */
 };
+
+/* Makes `sibling`, which is zeroed, a writer of another file with the header of `writer`, that has not written it yet. */
+HW_NODISCARD enum hw_status hw_segments_writer_sibling(const struct hw_segments_writer *writer, struct hw_sink *sink,
+                                                       struct hw_segments_writer *sibling, struct hw_error *err);
 
 /* The operations `append` and `finish` of such a writer. */
 enum hw_status hw_segments_writer_append(struct hw_table_writer *base, struct hw_encoded *encoded,

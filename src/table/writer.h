@@ -12,6 +12,8 @@
  *   encoder->ops->take(encoder) -> encoded
  *   writer->ops->append(writer, encoded)            in order; writes to the sink
  *   writer->ops->finish(writer)
+ *
+ * An output of many files has one writer without a sink, which makes the encoders and takes no pieces, and a sibling of it for each file.
  */
 #ifndef HW_TABLE_WRITER_H
 #define HW_TABLE_WRITER_H
@@ -47,7 +49,8 @@ struct hw_encoded_ops {
 struct hw_encoded {
     const struct hw_encoded_ops *ops;
     size_t rows;
-    size_t held_bytes; /* memory in use, about the bytes that append will write */
+    size_t held_bytes; /* memory in use */
+    size_t file_bytes; /* what it will make a file longer by, all in all; a little more rather than less */
 };
 
 struct hw_table_writer_ops {
@@ -57,13 +60,17 @@ struct hw_table_writer_ops {
     enum hw_status (*append)(struct hw_table_writer *writer, struct hw_encoded *encoded, struct hw_error *err);
     /* Writes what closes the file; the sink is not finished. A file without any piece is a file without rows. */
     enum hw_status (*finish)(struct hw_table_writer *writer, struct hw_error *err);
+    /* A writer of one more file, for pieces of the encoders of `writer`, which must outlive it. Borrows the sink. */
+    enum hw_status (*sibling)(const struct hw_table_writer *writer, struct hw_sink *sink,
+                              struct hw_table_writer **out_writer, struct hw_error *err);
     /* Encoders and pieces must be freed before. */
     void (*free)(struct hw_table_writer *writer);
 };
 
 struct hw_table_writer {
     const struct hw_table_writer_ops *ops;
-    uint64_t rows; /* appended so far */
+    uint64_t rows;     /* appended so far */
+    size_t held_bytes; /* memory in use, which is about what finish will write; refreshed by append */
 };
 
 #endif

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Where the outputs of a source go, whether they are there already, and what has become of them: between the plan, the manifest and the outputs. */
+#ifndef HW_PIPELINE_TARGETS_H
+#define HW_PIPELINE_TARGETS_H
+
+#include "manifest/manifest.h"
+#include "pipeline/output.h"
+#include "pipeline/plan.h"
+
+/* One source as its outputs see it. Everything is borrowed. */
+struct hw_targets_source {
+    const struct hw_plan *plan;
+    const struct hw_manifest *before; /* of the last run, indexed; NULL where there is none */
+    const struct hw_convert_options *options;
+    const struct hw_output_options *output;
+    unsigned formats;
+    const char *options_digest;
+    const char *base; /* where its outputs lie below the destination, without extension */
+    const char *name; /* of the source, in the manifest */
+    uint64_t bytes;
+    int64_t mtime_us;
+    const char *etag;
+    struct hw_arena *arena; /* texts live here */
+};
+
+/* What was made of a source, and what was taken away because it was not made again. */
+struct hw_target_files {
+    struct hw_convert_output *outputs;
+    struct hw_manifest_entry *entries; /* of the same files */
+    size_t count;
+    const char **stale; /* paths in the manifest */
+    size_t stale_count;
+};
+
+/* Names the outputs in every format. `source` must stay as long as `out_targets` is in use. */
+HW_NODISCARD enum hw_status hw_targets_make(const struct hw_targets_source *source, struct hw_targets *out_targets,
+                                            struct hw_error *err);
+/* Leaves only those that are to be written, by the overwrite rule. */
+HW_NODISCARD enum hw_status hw_targets_choose(const struct hw_targets_source *source, struct hw_targets *targets,
+                                              struct hw_error *err);
+/* Describes the published files, of a source of which `rejected` records were rejected. Paths are borrowed from `outputs`. */
+HW_NODISCARD enum hw_status hw_targets_files(const struct hw_targets_source *source, const struct hw_outputs *outputs,
+                                             uint64_t rejected, struct hw_target_files *out_files,
+                                             struct hw_error *err);
+/*
+ * Removes files that an earlier run made of this source and this one did not make again: whoever reads the folder as a whole would find
+ * rows twice. A single output of another name stands for itself and stays.
+ */
+HW_NODISCARD enum hw_status hw_targets_stale_remove(const struct hw_targets_source *source,
+                                                    const struct hw_targets *targets, struct hw_target_files *files,
+                                                    struct hw_error *err);
+
+#endif
