@@ -32,7 +32,7 @@ struct hw_conversion_shared {
     uint64_t stream_span_bytes; /* of a stream */
     size_t remote_read_bytes;   /* read at once across a network */
     uint64_t piece_bytes;       /* encoded bytes at which a piece is handed on before its span ends */
-    uint64_t part_bytes;        /* of the rows of a piece that are of one partition: beyond, they make another row group */
+    uint64_t part_bytes; /* of the rows of a piece that are of one partition: beyond, they make another row group */
     uint32_t threads;
     atomic_uint_fast64_t bytes_done;
     atomic_uint_fast64_t rows_done;
