@@ -180,7 +180,7 @@ struct hw_convert_options {
 };
 
 struct hw_convert_result {
-    uint64_t objects;
+    uint64_t objects; /**< Told to on_object: a merge is one. */
     uint64_t converted;
     uint64_t skipped;
     uint64_t failed;

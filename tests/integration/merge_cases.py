@@ -223,6 +223,22 @@ def parts_of_a_whole(tool, folder):
         assert pyarrow.parquet.read_table(out).equals(want), f"{threads} threads: the values differ"
 
 
+def merged_and_partitioned(tool, folder):
+    bodies, table = sources_make(60, 80, 5)
+    source = folder_of(folder / "raw", bodies)
+    tool("convert", source, f"{folder}/out/", "--merge", "--partition-by", "flag", "--row-group-bytes", "8KiB")
+    for value in True, False, None:
+        name = "__HIVE_DEFAULT_PARTITION__" if value is None else str(value).lower()
+        want = [{k: v for k, v in row.items() if k != "flag"} for row in table if row.get("flag") is value]
+        assert_rows(folder / f"out/flag={name}/raw-00000.parquet", want)
+    tool("convert", source, f"{folder}/cut/", "--merge", "--max-file-bytes", "16KiB", "--row-group-bytes", "8KiB")
+    cut = sorted((folder / "cut").glob("raw-*.parquet"))
+    assert len(cut) > 2, cut
+    whole = pyarrow.concat_tables([pyarrow.parquet.read_table(path) for path in cut])
+    pyarrow.parquet.write_table(whole, folder / "whole.parquet")
+    assert_rows(folder / "whole.parquet", table)
+
+
 def stopped(tool, folder):
     source = folder / "raw"
     source.mkdir()
@@ -263,6 +279,7 @@ LOCAL_CASES = {
     "a merge is not its own source": a_merge_is_not_its_own_source,
     "few descriptors are enough for a merge": few_descriptors_are_enough,
     "parts of a whole": parts_of_a_whole,
+    "merged and partitioned": merged_and_partitioned,
     "a merge is stopped": stopped,
 }
 S3_CASES = {"merged on S3": merged_on_s3}
