@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The short way in; CMakePresets.json is the long one.
 JOBS ?= $(shell nproc)
+PREFIX ?= /usr/local
 
 .PHONY: build setup demo check bench asan tsan lint format install clean
 .DEFAULT_GOAL := build
@@ -26,7 +27,7 @@ check: setup build
 	cmake --build --preset asan -j $(JOBS)
 	scripts/run-tests
 
-# Side by side with DuckDB, Polars and pyarrow.
+# All that docs/benchmarks.md claims: beside DuckDB, Polars and pyarrow, by size, by stage. scripts/bench --help.
 bench: setup build
 	scripts/bench
 
@@ -41,8 +42,9 @@ lint:
 format:
 	scripts/lint --format
 
+# Below PREFIX; for packages, DESTDIR is a folder that stands for / while they are made.
 install: build
-	cmake --install build/release
+	DESTDIR="$(DESTDIR)" cmake --install build/release --prefix "$(PREFIX)"
 
 clean:
 	rm -rf build

@@ -20,6 +20,7 @@ target_compile_options(hawser_flags INTERFACE
   -Wcast-qual -Wformat=2 -Wimplicit-fallthrough -Wnull-dereference -Wwrite-strings -Wdate-time
   -fno-strict-aliasing -ffile-prefix-map=${PROJECT_SOURCE_DIR}/=
   $<$<C_COMPILER_ID:Clang>:-Wno-gnu-zero-variadic-macro-arguments>)
+target_link_options(hawser_flags INTERFACE -ffile-prefix-map=${PROJECT_SOURCE_DIR}/=) # link-time optimisation compiles too
 if(HAWSER_WERROR)
   target_compile_options(hawser_flags INTERFACE -Werror)
 endif()

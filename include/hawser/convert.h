@@ -83,8 +83,16 @@ struct hw_convert_column {
         *widened_from; /**< The type that the sample gave it, where it had to widen. NULL: that type stood. */
     const char *
         misfit; /**< The first value that did not fit `widened_from`, cut as the bounds are. NULL where there is none. */
-    uint64_t misfit_line;   /**< Physical line, from 1. */
-    uint64_t misfit_offset; /**< Byte offset in the text, from 0, after unpacking. */
+    uint64_t misfit_line;      /**< Physical line, from 1. */
+    uint64_t misfit_offset;    /**< Byte offset in the text, from 0, after unpacking. */
+    const char *misfit_source; /**< Of a merge: the text. Else NULL. */
+};
+
+/** One of the texts that were merged. */
+struct hw_convert_source {
+    const char *name;
+    uint64_t bytes; /**< Of a member of a ZIP: of the ZIP. */
+    uint64_t rows;
 };
 
 /** How many records were rejected for one reason. */
@@ -93,9 +101,11 @@ struct hw_convert_reject {
     uint64_t records;
 };
 
-/** One text and what became of it. Everything is borrowed, for the callback only. */
+/** One text, or all that were merged, and what became of it. Everything is borrowed, for the callback only. */
 struct hw_convert_object {
-    const char *source;
+    const char *source;                      /**< Of a merge: the first one, and how many more. */
+    const struct hw_convert_source *sources; /**< Of a merge that was converted: every text, in order. Else NULL. */
+    size_t sources_count;                    /**< Of a merge: the texts, before they are known the objects. Else 0. */
     enum hw_convert_outcome outcome;
     uint64_t source_bytes;
     uint64_t rows_in; /**< Records read, header not counted. Always rows_out + rejected. */
@@ -145,6 +155,11 @@ struct hw_convert_options {
      */
     const char *const *partition_by;
     size_t partition_by_count; /**< 0: no partitions. */
+    /**
+     * All sources become one table, in the order of `sources` and within a folder of the keys: columns are joined by name, in the order in which they first appear, null where a
+     * source has none. One object (a format) comes of it, or none. A destination that is a folder gets it under the name of the single source, else "merged".
+     */
+    bool merge;
     enum hw_overwrite overwrite;
     uint64_t memory_bytes;   /**< Memory to stay within. 0: the cgroup's limit less a tenth, else a quarter of RAM. */
     uint32_t threads;        /**< 0: one a core that the process may run on. */
@@ -188,12 +203,21 @@ HW_API HW_NODISCARD enum hw_status hw_convert(const char *const *sources, size_t
                                               const struct hw_convert_options *options,
                                               struct hw_convert_result *out_result, struct hw_error *err);
 
+/** {0} reads samples as hw_convert does, standard input for `-`. */
+struct hw_infer_options {
+    struct hw_csv_options csv;
+    bool every_record;       /**< Looks at all records instead of samples. */
+    const char *output_path; /**< A file or object that the schema is written to as well. NULL: none. */
+    struct hw_store_options source_store;
+    struct hw_store_options target_store;
+    int input_fd; /**< Where a source of `-` comes from. */
+};
+
 /**
  * Finds the schema that hw_convert would use for one CSV object and writes it as JSON, the form that `schema_path` takes, into
- * `*out_json` (owned by the caller, release with hw_text_free). `every_record` looks at all records instead of samples.
+ * `*out_json` (owned by the caller, release with hw_text_free).
  */
-HW_API HW_NODISCARD enum hw_status hw_infer(const char *source, const struct hw_csv_options *csv,
-                                            const struct hw_store_options *store, bool every_record, char **out_json,
+HW_API HW_NODISCARD enum hw_status hw_infer(const char *source, const struct hw_infer_options *options, char **out_json,
                                             struct hw_error *err);
 
 /** Releases a text that the library handed out. NULL is allowed. */

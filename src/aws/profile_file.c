@@ -10,6 +10,7 @@
 
 #include "core/io.h"
 #include "core/limits.h"
+#include "core/nearest.h"
 
 /* Where each file is, and what its faults are. */
 static const struct {
@@ -161,21 +162,6 @@ static enum hw_status text_check(const struct hw_profile_file *file, struct hw_e
     return HW_OK;
 }
 
-static bool blank(char byte) {
-    return byte == ' ' || byte == '\t' || byte == '\r';
-}
-
-static hw_view trimmed(hw_view text) {
-    while (text.size > 0 && blank(text.data[0])) {
-        text.data++;
-        text.size--;
-    }
-    while (text.size > 0 && blank(text.data[text.size - 1])) {
-        text.size--;
-    }
-    return text;
-}
-
 static hw_view line_take(struct line_walk *walk);
 static enum line_kind section_line(struct line_walk *walk, hw_view text);
 static enum line_kind key_line(struct line_walk *walk, hw_view text, size_t indent);
@@ -185,7 +171,7 @@ static enum line_kind nested_line(struct line_walk *walk, hw_view text);
 static enum line_kind line_next(struct line_walk *walk) {
     while (walk->rest.size > 0) {
         hw_view line = line_take(walk);
-        hw_view text = trimmed(line);
+        hw_view text = hw_view_trim(line);
         if (text.size == 0 || text.data[0] == '#' || text.data[0] == ';') {
             continue;
         }
@@ -227,7 +213,7 @@ static enum line_kind section_line(struct line_walk *walk, hw_view text) {
     if (!end) {
         return bad_line(walk, "a section has no closing ']'");
     }
-    walk->section = trimmed((hw_view){text.data + 1, (size_t)(end - text.data) - 1});
+    walk->section = hw_view_trim((hw_view){text.data + 1, (size_t)(end - text.data) - 1});
     walk->in_section = true;
     walk->in_key = false;
     return LINE_SECTION;
@@ -263,18 +249,18 @@ static bool assignment_split(hw_view text, const char *delimiters, hw_view *out_
     while (at < text.size && !strchr(delimiters, text.data[at])) {
         at++;
     }
-    hw_view key = trimmed((hw_view){text.data, at});
+    hw_view key = hw_view_trim((hw_view){text.data, at});
     if (at == text.size || key.size == 0) {
         return false;
     }
     *out_key = key;
-    *out_value = trimmed(without_comment((hw_view){text.data + at + 1, text.size - at - 1}));
+    *out_value = hw_view_trim(without_comment((hw_view){text.data + at + 1, text.size - at - 1}));
     return true;
 }
 
 static hw_view without_comment(hw_view value) {
     for (size_t i = 1; i < value.size; i++) {
-        if ((value.data[i] == '#' || value.data[i] == ';') && blank(value.data[i - 1])) {
+        if ((value.data[i] == '#' || value.data[i] == ';') && hw_blank(value.data[i - 1])) {
             return (hw_view){value.data, i};
         }
     }
@@ -307,44 +293,39 @@ static bool section_profile(enum hw_profile_file_kind kind, hw_view section, hw_
 
 /* `profile x`, `profile "x y"`: the name behind the prefix. */
 static bool prefixed_name(hw_view section, hw_view prefix, hw_view *out_name) {
-    if (!hw_view_starts(section, prefix) || section.size == prefix.size || !blank(section.data[prefix.size])) {
+    if (!hw_view_starts(section, prefix) || section.size == prefix.size || !hw_blank(section.data[prefix.size])) {
         return false;
     }
-    hw_view name = trimmed((hw_view){section.data + prefix.size, section.size - prefix.size});
+    hw_view name = hw_view_trim((hw_view){section.data + prefix.size, section.size - prefix.size});
     bool quoted =
         name.size >= 2 && (name.data[0] == '"' || name.data[0] == '\'') && name.data[name.size - 1] == name.data[0];
     *out_name = quoted ? (hw_view){name.data + 1, name.size - 2} : name;
     return true;
 }
 
-enum { NEAREST_MAX = 3, NAME_BYTES_COMPARED = 64 };
-
-struct nearest {
-    hw_view names[NEAREST_MAX];
-    size_t distances[NEAREST_MAX];
-    size_t count;
-};
-
-static bool file_look(const struct hw_profile_file *file, const char *profile, struct nearest *nearest);
-static void nearest_format(const struct nearest *nearest, char *out, size_t out_bytes);
+static bool file_look(const struct hw_profile_file *file, struct hw_nearest_search *search, bool *out_any);
 
 enum hw_status hw_profile_check(const struct hw_profile_files *files, const char *profile, struct hw_error *err) {
-    struct nearest nearest = {0};
+    struct hw_nearest_search search = {.word = hw_view_of(profile)};
     char quoted[HW_QUOTE_BYTES];
-    char hint[3 * HW_QUOTE_BYTES];
+    char near[HW_QUOTE_BYTES];
+    bool any = false;
 
-    if (file_look(&files->credentials, profile, &nearest) || file_look(&files->config, profile, &nearest)) {
+    if (file_look(&files->credentials, &search, &any) || file_look(&files->config, &search, &any)) {
         return HW_OK;
     }
-    nearest_format(&nearest, hint, sizeof(hint));
-    return hw_fail(err, HW_ECONFIG, "there is no profile %s in the AWS config and credentials files%s",
-                   hw_quote(profile, strlen(profile), quoted, 64), hint);
+    hw_quote(profile, search.word.size, quoted, 64);
+    if (search.best.data) {
+        return hw_fail(err, HW_ECONFIG,
+                       "there is no profile %s in the AWS config and credentials files, did you mean %s?", quoted,
+                       hw_quote(search.best.data, search.best.size, near, sizeof(near)));
+    }
+    return hw_fail(err, HW_ECONFIG, "there is no profile %s in the AWS config and credentials files%s", quoted,
+                   any ? "" : ", which name none");
 }
 
-static void nearest_offer(struct nearest *nearest, hw_view name, const char *wanted);
-
-/* True where the file has the profile; the names of others are offered to `nearest`. */
-static bool file_look(const struct hw_profile_file *file, const char *profile, struct nearest *nearest) {
+/* True where the file has the profile that is searched; others are offered, and `*out_any` set where there are such. */
+static bool file_look(const struct hw_profile_file *file, struct hw_nearest_search *search, bool *out_any) {
     struct line_walk walk = {.rest = hw_buf_view(&file->text)};
     hw_view name;
 
@@ -352,74 +333,13 @@ static bool file_look(const struct hw_profile_file *file, const char *profile, s
         if (kind != LINE_SECTION || !section_profile(file->kind, walk.section, &name)) {
             continue;
         }
-        if (hw_view_equal(name, hw_view_of(profile))) {
+        if (hw_view_equal(name, search->word)) {
             return true;
         }
-        nearest_offer(nearest, name, profile);
+        *out_any = true;
+        hw_nearest_offer(search, name);
     }
     return false;
-}
-
-static size_t edit_distance(hw_view a, hw_view b);
-
-static void nearest_offer(struct nearest *nearest, hw_view name, const char *wanted) {
-    size_t distance = edit_distance(name, hw_view_of(wanted));
-    size_t at = nearest->count;
-
-    for (size_t i = 0; i < nearest->count; i++) {
-        if (hw_view_equal(nearest->names[i], name)) {
-            return;
-        }
-    }
-    while (at > 0 && nearest->distances[at - 1] > distance) {
-        at--;
-    }
-    if (at == NEAREST_MAX) {
-        return;
-    }
-    nearest->count = hw_min_size(nearest->count + 1, NEAREST_MAX);
-    for (size_t i = nearest->count - 1; i > at; i--) {
-        nearest->names[i] = nearest->names[i - 1];
-        nearest->distances[i] = nearest->distances[i - 1];
-    }
-    nearest->names[at] = name;
-    nearest->distances[at] = distance;
-}
-
-/* Levenshtein's, over the first bytes of long names. */
-static size_t edit_distance(hw_view a, hw_view b) {
-    size_t row[NAME_BYTES_COMPARED + 1];
-    size_t a_size = hw_min_size(a.size, NAME_BYTES_COMPARED);
-    size_t b_size = hw_min_size(b.size, NAME_BYTES_COMPARED);
-
-    for (size_t j = 0; j <= b_size; j++) {
-        row[j] = j;
-    }
-    for (size_t i = 1; i <= a_size; i++) {
-        size_t diagonal = row[0];
-        row[0] = i;
-        for (size_t j = 1; j <= b_size; j++) {
-            size_t replaced = diagonal + (a.data[i - 1] != b.data[j - 1]);
-            diagonal = row[j];
-            row[j] = hw_min_size(replaced, hw_min_size(row[j], row[j - 1]) + 1);
-        }
-    }
-    return row[b_size];
-}
-
-static void nearest_format(const struct nearest *nearest, char *out, size_t out_bytes) {
-    size_t used = 0;
-    out[0] = '\0';
-    if (nearest->count == 0) {
-        snprintf(out, out_bytes, ", which name none");
-        return;
-    }
-    for (size_t i = 0; i < nearest->count && used < out_bytes; i++) {
-        char quoted[64];
-        int added = snprintf(out + used, out_bytes - used, "%s%s", i == 0 ? "; the nearest are " : ", ",
-                             hw_quote(nearest->names[i].data, nearest->names[i].size, quoted, sizeof(quoted)));
-        used += added > 0 ? (size_t)added : 0;
-    }
 }
 
 /* Which sections count: `[default]` or `[profile x]`, or, with `services`, `[services x]`. */

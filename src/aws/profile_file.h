@@ -43,7 +43,7 @@ void hw_profile_files_release(struct hw_profile_files *files);
  * false for the last.
  */
 const char *hw_profile_name(const char *chosen, bool *out_explicit);
-/* HW_ECONFIG, with the nearest names that there are, where neither file has the profile. */
+/* HW_ECONFIG, with the nearest name that there is, where neither file has the profile. */
 HW_NODISCARD enum hw_status hw_profile_check(const struct hw_profile_files *files, const char *profile,
                                              struct hw_error *err);
 

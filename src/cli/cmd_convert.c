@@ -28,7 +28,7 @@ static const char description[] =
     "store path: a file, a folder that ends in /, a glob, file:///path, s3://bucket/key or s3://bucket/prefix/, or - "
     "for standard input and output.\n\n"
     "A DST that ends in / is a folder: the paths below the source's folder are kept, and _manifest.json is written "
-    "last. With one source, any other DST names the object itself. Several sources need a folder.\n\n"
+    "last. With one source, any other DST names the object itself. Several sources need a folder, or --merge.\n\n"
     "Each column gets the narrowest type that holds every value exactly; a value is never rounded, cut or dropped. An "
     "object appears at its final name only when it is complete, whatever happens.";
 
@@ -37,6 +37,7 @@ static const struct hw_example examples[] = {
     {"hawser convert s3://in/raw/ s3://out/clean/ --to parquet,avro", "Everything below a prefix, to both formats."},
     {"hawser convert 'logs/*.csv.gz' out/ --compression zstd:9 --bad-rows reject --max-rejects 1%",
      "Packed files; bad rows go to a side file, unless they are too many."},
+    {"hawser convert s3://in/2026/ year.parquet --merge", "Many files become one, columns joined by name."},
     {"hawser convert - - --delimiter tab --null-values NA,NULL <in.tsv >out.parquet", "As a filter."},
     {"hawser convert 'raw/*.tsv' clean/ --to csv --csv-codec gzip",
      "To CSV in one form, each value as convert reads it."},

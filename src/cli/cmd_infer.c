@@ -22,9 +22,9 @@ static const struct hw_option infer_rows[] = {
      .letter = 'o',
      .type = HW_OPTION_TEXT,
      INFER_FIELD(output),
-     .arg = "FILE",
+     .arg = "PATH",
      .fallback = "standard output",
-     .help = "Where the schema goes."},
+     .help = "File or s3:// object that the schema goes to."},
     {.name = "all",
      .letter = 'a',
      .type = HW_OPTION_FLAG,
@@ -55,21 +55,22 @@ static const struct hw_example examples[] = {
 
 static enum hw_status infer_run(const struct hw_cmd_call *call, struct hw_error *err) {
     const struct infer_args *args = call->args;
-    struct hw_csv_options csv;
-    HW_TRY(hw_csv_args_options(&args->csv, &csv, err));
-    struct hw_store_options store = hw_store_args_source(&args->store);
-    store.cancelled = hw_signals_cancelled;
+    bool to_store = args->output && strcmp(args->output, "-") != 0;
+    struct hw_infer_options infer = {
+        .every_record = args->all,
+        .output_path = to_store ? args->output : NULL,
+        .source_store = hw_store_args_source(&args->store),
+        .target_store = hw_store_args_target(&args->store),
+        .input_fd = call->cli->in_fd,
+    };
+    infer.source_store.cancelled = infer.target_store.cancelled = hw_signals_cancelled;
+    HW_TRY(hw_csv_args_options(&args->csv, &infer.csv, err));
 
     char *json = NULL;
-    HW_TRY(hw_infer(call->operands[0], &csv, &store, args->all, &json, err));
-    HW_AUTO(hw_buf) text = {0};
-    enum hw_status status =
-        hw_buf_printf(&text, err, "%s%s", json, hw_view_ends(hw_view_of(json), HW_VIEW("\n")) ? "" : "\n");
+    HW_TRY(hw_infer(call->operands[0], &infer, &json, err));
+    enum hw_status status = to_store ? HW_OK : hw_output_data(call->cli, hw_view_of(json), err);
     hw_text_free(json);
-    HW_TRY(status);
-    bool to_file = args->output && strcmp(args->output, "-") != 0;
-    return to_file ? hw_output_file(args->output, hw_buf_view(&text), err)
-                   : hw_output_data(call->cli, hw_buf_view(&text), err);
+    return status;
 }
 
 const struct hw_cmd hw_cmd_infer = {

@@ -23,7 +23,13 @@ static json_t *text_json(const char *text);
 static enum hw_status line_append(struct hw_buf *out, json_t *root, struct hw_error *err);
 
 enum hw_status hw_outcome_json(struct hw_buf *out, const struct hw_convert_object *object, struct hw_error *err) {
-    return line_append(out, object_json(object), err);
+    json_t *json = object_json(object);
+    if (object->sources_count > 0 &&
+        json_object_set_new(json, "sources_count", json_integer((json_int_t)object->sources_count)) != 0) {
+        json_decref(json);
+        json = NULL;
+    }
+    return line_append(out, json, err);
 }
 
 enum hw_status hw_outcome_summary_json(struct hw_buf *out, const struct hw_convert_result *result,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the tool writes: data to stdout, lines for people to stderr, files that appear whole. */
+/* What the tool writes: data to stdout, lines for people to stderr. */
 #ifndef HW_CLI_OUTPUT_H
 #define HW_CLI_OUTPUT_H
 
@@ -8,12 +8,6 @@
 
 /* Writes data to stdout. HW_EIO where it cannot take it (full, closed, a broken pipe). */
 HW_NODISCARD enum hw_status hw_output_data(const struct hw_cli *cli, hw_view data, struct hw_error *err);
-
-/*
- * Writes a file that appears at `path` only once all of it is on disk; what was there before stays until then. On
- * failure nothing is left behind.
- */
-HW_NODISCARD enum hw_status hw_output_file(const char *path, hw_view data, struct hw_error *err);
 
 /* Writes "hawser: <text>" as one line to stderr, made harmless for a terminal. A broken stderr is not an error. */
 void hw_output_note(const struct hw_cli *cli, const char *format, ...) HW_PRINTF(2, 3);

@@ -17,6 +17,8 @@ struct hw_codec_ops {
                           struct hw_error *err);
     /* Bytes of memory that the state holds now. */
     size_t (*held)(const void *state);
+    /* See hw_compressor_set_light. NULL: the codec has no such way. */
+    bool (*set_light)(void *state, bool light);
 };
 
 struct hw_codec_row {

@@ -159,4 +159,4 @@ static size_t brotli_held(const void *state) {
     return held;
 }
 
-const struct hw_codec_ops hw_brotli_ops = {brotli_open, brotli_close, brotli_bound, brotli_run, brotli_held};
+const struct hw_codec_ops hw_brotli_ops = {brotli_open, brotli_close, brotli_bound, brotli_run, brotli_held, NULL};

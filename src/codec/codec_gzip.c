@@ -76,5 +76,6 @@ static size_t deflate_held(const void *state) {
     return sizeof(*deflate) + deflate->compressor_bytes;
 }
 
-const struct hw_codec_ops hw_gzip_ops = {deflate_open, deflate_close, gzip_bound, gzip_run, deflate_held};
-const struct hw_codec_ops hw_deflate_ops = {deflate_open, deflate_close, deflate_bound, deflate_run, deflate_held};
+const struct hw_codec_ops hw_gzip_ops = {deflate_open, deflate_close, gzip_bound, gzip_run, deflate_held, NULL};
+const struct hw_codec_ops hw_deflate_ops = {deflate_open, deflate_close, deflate_bound,
+                                            deflate_run,  deflate_held,  NULL};

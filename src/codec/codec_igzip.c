@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Gzip (RFC 1952, one member) and raw deflate (RFC 1951) by ISA-L, where no level is asked for: more than twice as fast
- * as libdeflate's level 1, for about a twentieth more bytes. Which matches it finds depends, once in thousands of
- * blocks, on where they lie in memory: what comes out inflates to the same, but need not be the same bytes each time.
+ * as libdeflate's level 1, for about a twentieth more bytes. That is its level 1: level 0 gains 5 to 9 % of the time,
+ * for 7 to 13 % more bytes. Which matches it finds depends, once in thousands of blocks, on where they lie in memory:
+ * what comes out inflates to the same, but need not be the same bytes each time.
  */
 #include <isa-l/igzip_lib.h>
 
@@ -82,5 +83,5 @@ static size_t igzip_held(const void *state) {
     return sizeof(*(const struct igzip_state *)state);
 }
 
-const struct hw_codec_ops hw_igzip_gzip_ops = {gzip_open, igzip_close, igzip_bound, igzip_run, igzip_held};
-const struct hw_codec_ops hw_igzip_deflate_ops = {deflate_open, igzip_close, igzip_bound, igzip_run, igzip_held};
+const struct hw_codec_ops hw_igzip_gzip_ops = {gzip_open, igzip_close, igzip_bound, igzip_run, igzip_held, NULL};
+const struct hw_codec_ops hw_igzip_deflate_ops = {deflate_open, igzip_close, igzip_bound, igzip_run, igzip_held, NULL};

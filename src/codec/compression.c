@@ -23,7 +23,7 @@ static enum hw_status none_run(void *state, hw_view block, void *out, size_t out
                                struct hw_error *err);
 static size_t none_held(const void *state);
 
-static const struct hw_codec_ops none_ops = {none_open, none_close, none_bound, none_run, none_held};
+static const struct hw_codec_ops none_ops = {none_open, none_close, none_bound, none_run, none_held, NULL};
 
 static const struct hw_codec_row rows[] = {
     [HW_CODEC_DEFAULT] = {.name = "default"},
@@ -189,6 +189,10 @@ enum hw_status hw_compressor_run(struct hw_compressor *compressor, const void *d
                                  size_t out_capacity, size_t *out_bytes, struct hw_error *err) {
     hw_view block = {data ? data : "", bytes};
     return compressor->ops->run(compressor->state, block, out, out_capacity, out_bytes, err);
+}
+
+bool hw_compressor_set_light(struct hw_compressor *compressor, bool light) {
+    return compressor->ops->set_light && compressor->ops->set_light(compressor->state, light);
 }
 
 size_t hw_compressor_held(const struct hw_compressor *compressor) {

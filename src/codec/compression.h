@@ -40,6 +40,11 @@ size_t hw_compressor_bound(const struct hw_compressor *compressor, size_t bytes)
 /* Compresses one block into `out`, which has room for hw_compressor_bound bytes. */
 HW_NODISCARD enum hw_status hw_compressor_run(struct hw_compressor *compressor, const void *data, size_t bytes,
                                               void *out, size_t out_capacity, size_t *out_bytes, struct hw_error *err);
+/*
+ * Blocks from here on are compressed with less effort than the level asks for, or with all of it again. False where
+ * there is no such way. On numbers and digits it often is no larger, and much faster: who uses it compares the two.
+ */
+bool hw_compressor_set_light(struct hw_compressor *compressor, bool light);
 /* Bytes of memory that the compressor holds. */
 size_t hw_compressor_held(const struct hw_compressor *compressor);
 

@@ -3,7 +3,7 @@
 #ifndef HW_CORE_NEAREST_H
 #define HW_CORE_NEAREST_H
 
-#include "core/base.h"
+#include "core/view.h"
 
 /* Words longer than this have no neighbours. */
 enum { HW_NEAREST_WORD_BYTES_MAX = 63 };
@@ -13,5 +13,13 @@ enum { HW_NEAREST_WORD_BYTES_MAX = 63 };
  * not count) from `word`, the first of several. NULL where that takes more than one edit for three bytes of it.
  */
 const char *hw_nearest(const char *word, const char *const *known, size_t count);
+
+/* The same for known words that come one at a time. Start it with `word` alone set. */
+struct hw_nearest_search {
+    hw_view word;
+    hw_view best; /* borrowed from what was offered; `data` is NULL where there is none */
+    size_t best_edits;
+};
+void hw_nearest_offer(struct hw_nearest_search *search, hw_view known);
 
 #endif

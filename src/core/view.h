@@ -31,4 +31,20 @@ static inline bool hw_view_ends(hw_view text, hw_view end) {
            (end.size == 0 || memcmp(text.data + text.size - end.size, end.data, end.size) == 0);
 }
 
+static inline bool hw_blank(char byte) {
+    return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
+}
+
+/* Without the blanks at both ends. */
+static inline hw_view hw_view_trim(hw_view text) {
+    while (text.size > 0 && hw_blank(text.data[0])) {
+        text.data++;
+        text.size--;
+    }
+    while (text.size > 0 && hw_blank(text.data[text.size - 1])) {
+        text.size--;
+    }
+    return text;
+}
+
 #endif

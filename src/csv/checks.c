@@ -246,7 +246,8 @@ static size_t row_hash(struct hw_csv_checks *checks, const struct hw_column *col
         }
         union hw_csv_value value = hw_csv_value_at(kind, &columns[column], row);
         const hw_view bytes = value_bytes(kind, &value);
-        checks->hashes[i] = hw_csv_unique_hash(checks->unique, column, bytes.data, bytes.size);
+        checks->hashes[i] =
+            hw_csv_unique_hash(checks->unique, checks->constraints->columns[column].key, bytes.data, bytes.size);
         if (hw_csv_unique_has(checks->unique, checks->hashes[i])) {
             return column;
         }

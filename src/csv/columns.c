@@ -9,6 +9,7 @@
 
 #include "csv/copy_find.h"
 #include "csv/datetime.h"
+#include "csv/lanes.h"
 #include "csv/number.h"
 
 enum { ALIGNMENT = 64 };
@@ -197,23 +198,57 @@ __attribute__((noinline)) static enum hw_status field_slow(struct column_run *ru
     return HW_OK;
 }
 
+__attribute__((always_inline)) static inline enum hw_status row_parse(struct column_run *run, size_t row,
+                                                                      value_fn *value, void *slot, size_t width,
+                                                                      struct hw_error *err) {
+    const struct hw_csv_parser_options *options = run->columns->options;
+    struct field field = field_at(run->columns, run->column, row);
+    bool null = HW_UNLIKELY(options->null_values_count > 0) && null_value_is(options, field);
+
+    if (HW_LIKELY(field.size > 0) && !null && HW_LIKELY(value(run->state, field.text, (size_t)field.size, slot))) {
+        return HW_OK;
+    }
+    memset(slot, 0, width);
+    return field_slow(run, row, field, value, slot, err);
+}
+
+/* Eight rows at once; what is no common form of a value comes row by row. */
+static enum hw_status lanes_parse(struct column_run *run, hw_lanes_fn *eight, value_fn *value, char *values,
+                                  size_t width, struct hw_error *err) {
+    const struct hw_csv_rows *rows = run->columns->rows;
+    struct hw_lanes lanes = {
+        .data = run->columns->data,
+        .ends = rows->ends + run->column,
+        .starts = run->column == 0 ? rows->starts : NULL,
+        .stride = rows->columns,
+        .rows = rows->count,
+        .digits = run->state->profile.digits,
+    };
+
+    for (size_t row = 0; row < rows->count;) {
+        uint8_t left;
+        row = eight(&lanes, row, values, &left);
+        size_t first = (row - 1) / HW_LANES * HW_LANES;
+        for (; left != 0; left &= (uint8_t)(left - 1)) {
+            size_t at = first + (size_t)__builtin_ctz(left);
+            HW_TRY(row_parse(run, at, value, values + at * width, width, err));
+        }
+    }
+    hw_digits_raise(&run->state->profile.digits, lanes.digits.before, lanes.digits.after);
+    return HW_OK;
+}
+
 __attribute__((always_inline)) static inline enum hw_status fixed_parse(struct column_run *run, value_fn *value,
                                                                         char *values, size_t width,
                                                                         struct hw_error *err) {
-    const struct hw_csv_columns *columns = run->columns;
-    const size_t rows = columns->rows->count;
-    const bool null_values = columns->options->null_values_count > 0;
-    const size_t column = run->column;
+    const size_t rows = run->columns->rows->count;
+    hw_lanes_fn *eight = run->columns->options->null_values_count == 0 ? hw_lanes_for(run->state->type) : NULL;
 
+    if (eight) {
+        return lanes_parse(run, eight, value, values, width, err);
+    }
     for (size_t row = 0; row < rows; row++) {
-        struct field field = field_at(columns, column, row);
-        void *slot = values + row * width;
-        bool plain = HW_LIKELY(field.size > 0) && !(HW_UNLIKELY(null_values) && null_value_is(columns->options, field));
-        if (HW_LIKELY(plain) && HW_LIKELY(value(run->state, field.text, (size_t)field.size, slot))) {
-            continue;
-        }
-        memset(slot, 0, width);
-        HW_TRY(field_slow(run, row, field, value, slot, err));
+        HW_TRY(row_parse(run, row, value, values + row * width, width, err));
     }
     return HW_OK;
 }

@@ -30,6 +30,7 @@ struct hw_csv_constraint {
     bool has_min;
     bool has_max;
     bool unique;
+    uint32_t key; /* of a unique column: its position in the table, whose key the set has for it */
     union hw_csv_value min;
     union hw_csv_value max;
     const char *min_text; /* for messages, as written */

@@ -20,20 +20,46 @@ struct hw_csv_parser {
     struct hw_buf fixed, text, scratch, wrong, misfits;
 };
 
+static enum hw_status table_set(struct hw_csv_parser *parser, const struct hw_csv_parser_options *options,
+                                struct hw_error *err);
+static void table_drop(struct hw_csv_parser *parser);
+
 enum hw_status hw_csv_parser_new(const struct hw_csv_parser_options *options, struct hw_csv_parser **out_parser,
                                  struct hw_error *err) {
-    size_t count = options->schema->count;
     struct hw_csv_parser *parser = hw_alloc_zero(1, sizeof(*parser));
     if (!parser) {
         return hw_fail_nomem(err, sizeof(*parser));
     }
-    parser->options = *options;
     parser->text.limit = parser->fixed.limit = HW_MIB(1900); /* offsets are 32 bits wide */
+    enum hw_status status = table_set(parser, options, err);
+    if (status != HW_OK) {
+        hw_csv_parser_free(parser);
+        return status;
+    }
+    *out_parser = parser;
+    return HW_OK;
+}
+
+enum hw_status hw_csv_parser_turn(struct hw_csv_parser *parser, const struct hw_csv_parser_options *options,
+                                  struct hw_error *err) {
+    const struct hw_csv_parser_options *now = &parser->options;
+    if (options->schema == now->schema && options->constraints == now->constraints) {
+        parser->options = *options;
+        return HW_OK;
+    }
+    table_drop(parser);
+    return table_set(parser, options, err);
+}
+
+/* What depends on the table's columns. */
+static enum hw_status table_set(struct hw_csv_parser *parser, const struct hw_csv_parser_options *options,
+                                struct hw_error *err) {
+    const size_t count = options->schema->count;
+    parser->options = *options;
     parser->states = hw_alloc_zero(count, sizeof(*parser->states));
     parser->columns = hw_alloc_zero(count, sizeof(*parser->columns));
     parser->profiles = hw_alloc_zero(count, sizeof(*parser->profiles));
     if (!parser->states || !parser->columns || !parser->profiles) {
-        hw_csv_parser_free(parser);
         return hw_fail_nomem(err, count * sizeof(*parser->states));
     }
     for (size_t i = 0; i < count; i++) {
@@ -41,24 +67,29 @@ enum hw_status hw_csv_parser_new(const struct hw_csv_parser_options *options, st
         parser->states[i].required = options->schema->fields[i].required;
         parser->states[i].fixed = options->fixed;
     }
-    enum hw_status status = HW_OK;
     if (options->constraints && options->constraints->columns) {
-        status = hw_csv_checks_new(options->schema, options->constraints, options->unique, &parser->checks, err);
-    }
-    if (status != HW_OK) {
-        hw_csv_parser_free(parser);
-        return status;
+        HW_TRY(hw_csv_checks_new(options->schema, options->constraints, options->unique, &parser->checks, err));
     }
     hw_csv_parser_forget(parser);
-    *out_parser = parser;
     return HW_OK;
+}
+
+static void table_drop(struct hw_csv_parser *parser) {
+    hw_csv_checks_free(parser->checks);
+    hw_free(parser->states);
+    hw_free(parser->columns);
+    hw_free(parser->profiles);
+    parser->checks = NULL;
+    parser->states = NULL;
+    parser->columns = NULL;
+    parser->profiles = NULL;
 }
 
 void hw_csv_parser_free(struct hw_csv_parser *parser) {
     if (!parser) {
         return;
     }
-    hw_csv_checks_free(parser->checks);
+    table_drop(parser);
     hw_csv_index_release(&parser->index);
     hw_csv_rows_release(&parser->rows);
     hw_buf_release(&parser->fixed);
@@ -66,9 +97,6 @@ void hw_csv_parser_free(struct hw_csv_parser *parser) {
     hw_buf_release(&parser->scratch);
     hw_buf_release(&parser->wrong);
     hw_buf_release(&parser->misfits);
-    hw_free(parser->states);
-    hw_free(parser->columns);
-    hw_free(parser->profiles);
     hw_free(parser);
 }
 

@@ -55,6 +55,13 @@ HW_NODISCARD enum hw_status hw_csv_parser_new(const struct hw_csv_parser_options
 void hw_csv_parser_free(struct hw_csv_parser *parser);
 
 /*
+ * From here on the parser does what one made with `options` would do, its buffers kept. With the same schema (the same address) and the same constraints it also
+ * keeps what its columns have been: another text of the same table. On failure only hw_csv_parser_free may follow.
+ */
+HW_NODISCARD enum hw_status hw_csv_parser_turn(struct hw_csv_parser *parser,
+                                               const struct hw_csv_parser_options *options, struct hw_error *err);
+
+/*
  * Parses the complete records of `bytes` bytes that begin with a record; HW_CSV_BLOCK_MARGIN bytes are readable on both sides. `at_end`: the text ends
  * there, its last record needs no record end.
  */

@@ -1,28 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Why this is fast: the structural bytes of 64 bytes become bit masks in a few instructions (scan_masks.c); quoted stretches fall out of one prefix XOR of
- * the quote mask; field ends are emitted eight at a time without a branch per field. RFC 4180's rule for where quotes
- * may stand is checked on the same masks, so that the fast way is taken only where it is exact.
+ * Why this is fast: the structural bytes of 64 bytes become bit masks in a few instructions (scan_masks.c), and the masks ends of fields without a branch
+ * per field (scan_group.c). RFC 4180's rule for where quotes may stand is checked on the same masks, so that the fast
+ * way is taken only where it is exact.
  */
 #include "csv/scan.h"
 
 #include "core/alloc.h"
 #include "csv/scan_exact.h"
+#include "csv/scan_group.h"
 #include "csv/scan_masks.h"
 
 enum {
     GROUP_CHUNKS = 64, /* masks are made for 4 KiB at a time: they stay in the first-level cache */
-    EMIT_STEP = 8,
-};
-
-/* What goes on from one chunk to the next. Each carry is bit 0 of the next chunk. */
-struct scan_state {
-    uint64_t inside;         /* all ones where the chunk begins inside quotes */
-    uint64_t after_field;    /* the byte before ended a field, or the block begins */
-    uint64_t after_close;    /* the byte before closed a quote */
-    uint64_t after_close_cr; /* the byte before is a CR after a closing quote */
-    uint64_t lines;          /* record-end bytes so far, quoted ones too */
-    uint64_t high;           /* not 0: some byte above 0x7f */
 };
 
 void hw_csv_index_release(struct hw_csv_index *index) {
@@ -63,8 +53,6 @@ enum hw_status hw_csv_index_reserve(struct hw_csv_index *index, size_t ends, siz
 
 static enum hw_status index_regular(struct hw_csv_index *index, const struct hw_csv_dialect *dialect, const char *data,
                                     size_t bytes, bool at_end, bool *out_regular, struct hw_error *err);
-static bool group_index(struct hw_csv_index *index, const struct hw_csv_dialect *dialect, const char *data,
-                        size_t offset, const struct hw_csv_masks *masks, size_t chunks, struct scan_state *state);
 static void index_close(struct hw_csv_index *index, const struct hw_csv_dialect *dialect, const char *data,
                         size_t bytes, bool at_end);
 
@@ -92,15 +80,16 @@ enum hw_status hw_csv_index_run(struct hw_csv_index *index, const struct hw_csv_
 static enum hw_status index_regular(struct hw_csv_index *index, const struct hw_csv_dialect *dialect, const char *data,
                                     size_t bytes, bool at_end, bool *out_regular, struct hw_error *err) {
     hw_csv_masks_fn *masks_make = hw_csv_masks_best();
+    hw_csv_group_fn *group_index = hw_csv_group_best();
     struct hw_csv_masks masks[GROUP_CHUNKS];
-    struct scan_state state = {.after_field = 1};
+    struct hw_csv_scan_state state = {.after_field = 1};
     const size_t group_bytes = GROUP_CHUNKS * HW_CSV_CHUNK_BYTES;
 
     index_clear(index);
     for (size_t offset = 0; offset < bytes; offset += group_bytes) {
         size_t left = hw_min_size(bytes - offset, group_bytes);
         size_t chunks = (left + HW_CSV_CHUNK_BYTES - 1) / HW_CSV_CHUNK_BYTES;
-        HW_TRY(hw_csv_index_reserve(index, left + EMIT_STEP, left, err));
+        HW_TRY(hw_csv_index_reserve(index, left + HW_CSV_GROUP_ROOM, left, err));
         masks_make(dialect, data + offset, chunks, masks);
         if (left % HW_CSV_CHUNK_BYTES != 0) {
             /* The margin after the block is no part of it. */
@@ -109,7 +98,8 @@ static enum hw_status index_regular(struct hw_csv_index *index, const struct hw_
             *last = (struct hw_csv_masks){last->quote & part, last->delimiter & part, last->end & part,
                                           last->carriage_return & part, last->high & part};
         }
-        if (!group_index(index, dialect, data, offset, masks, chunks, &state)) {
+        struct hw_csv_group group = {data, offset, masks, chunks};
+        if (!group_index(index, dialect, &group, &state)) {
             *out_regular = false;
             return HW_OK;
         }
@@ -147,116 +137,6 @@ static void index_close(struct hw_csv_index *index, const struct hw_csv_dialect 
         index->lines += data[i] == dialect->end; /* in quotes */
     }
     index->lines++;
-}
-
-static inline uint64_t prefix_xor(uint64_t bits) {
-    for (unsigned shift = 1; shift < 64; shift *= 2) {
-        bits ^= bits << shift;
-    }
-    return bits;
-}
-
-/*
- * Clears from the masks what stands inside quotes. False where a quote stands where RFC 4180 has none: an opening one not at the start of a
- * field, or a closing one not before the end of its field. A doubled quote is a close and an open side by side.
- */
-static inline bool quotes_apply(struct hw_csv_masks *masks, struct scan_state *state) {
-    uint64_t inside = prefix_xor(masks->quote) ^ state->inside; /* opening quotes count as inside, closing ones not */
-    uint64_t open = masks->quote & inside;
-    uint64_t close = masks->quote & ~inside;
-    uint64_t field_ends = (masks->delimiter | masks->end) & ~inside;
-    uint64_t after_close = close << 1 | state->after_close;
-    uint64_t after_field = field_ends << 1 | state->after_field;
-    uint64_t close_cr = after_close & masks->carriage_return & ~inside;
-    uint64_t wrong = (open & ~(after_field | after_close)) | (after_close & ~(field_ends | open | close_cr)) |
-                     ((close_cr << 1 | state->after_close_cr) & ~(masks->end & ~inside));
-
-    masks->delimiter &= ~inside;
-    masks->end &= ~inside;
-    state->inside = (uint64_t)((int64_t)inside >> 63);
-    state->after_close = close >> 63;
-    state->after_close_cr = close_cr >> 63;
-    return wrong == 0;
-}
-
-static inline void ends_emit(uint32_t *out, uint32_t base, uint64_t bits, size_t count) {
-    for (size_t i = 0; i < count; i += EMIT_STEP) {
-        /* Writes beyond `count` are overwritten by the next chunk; the capacity has room for them. */
-#pragma GCC unroll 8
-        for (size_t k = 0; k < EMIT_STEP; k++) {
-            out[i + k] = base + (uint32_t)(bits ? __builtin_ctzll(bits) : 0);
-            bits &= bits - 1;
-        }
-    }
-}
-
-static inline void records_emit(struct hw_csv_index *index, const char *data, uint32_t base, uint64_t record_ends,
-                                uint64_t field_ends, bool strip_cr) {
-    while (record_ends) {
-        uint64_t below = (record_ends & -record_ends) - 1;
-        uint32_t at = base + (uint32_t)__builtin_ctzll(record_ends);
-        size_t field = index->ends_count + (size_t)__builtin_popcountll(field_ends & below);
-        uint32_t start = index->record_starts[index->records];
-        if (strip_cr && at > start && data[at - 1] == '\r') {
-            index->ends[field] = at - 1;
-        }
-        index->record_fields[index->records] = (uint32_t)field + 1;
-        index->record_starts[++index->records] = at + 1;
-        record_ends &= record_ends - 1;
-    }
-}
-
-__attribute__((always_inline)) static inline bool group_index_body(struct hw_csv_index *index,
-                                                                   const struct hw_csv_dialect *dialect,
-                                                                   const char *data, size_t offset,
-                                                                   const struct hw_csv_masks *group, size_t chunks,
-                                                                   struct scan_state *state) {
-    const uint64_t quotes = dialect->quote != '\0' ? ~UINT64_C(0) : 0;
-    const bool strip_cr = dialect->end == '\n';
-
-    for (size_t chunk = 0; chunk < chunks; chunk++) {
-        struct hw_csv_masks masks = group[chunk];
-        const uint64_t line_ends = masks.end;
-        masks.quote &= quotes;
-        if ((masks.quote | state->inside | state->after_close | state->after_close_cr) &&
-            !quotes_apply(&masks, state)) {
-            return false;
-        }
-        uint64_t field_ends = masks.delimiter | masks.end;
-        size_t count = (size_t)__builtin_popcountll(field_ends);
-        uint32_t base = (uint32_t)(offset + chunk * HW_CSV_CHUNK_BYTES);
-        ends_emit(index->ends + index->ends_count, base, field_ends, count);
-        if (masks.end) {
-            uint64_t up_to_last = ~UINT64_C(0) >> __builtin_clzll(masks.end);
-            index->lines = state->lines + (uint64_t)__builtin_popcountll(line_ends & up_to_last);
-            records_emit(index, data, base, masks.end, field_ends, strip_cr);
-        }
-        index->ends_count += count;
-        state->lines += (uint64_t)__builtin_popcountll(line_ends);
-        state->after_field = field_ends >> 63;
-        state->high |= masks.high;
-    }
-    return true;
-}
-
-#if defined(__x86_64__)
-__attribute__((target("popcnt,bmi"))) static bool group_index_bmi(struct hw_csv_index *index,
-                                                                  const struct hw_csv_dialect *dialect,
-                                                                  const char *data, size_t offset,
-                                                                  const struct hw_csv_masks *group, size_t chunks,
-                                                                  struct scan_state *state) {
-    return group_index_body(index, dialect, data, offset, group, chunks, state);
-}
-#endif
-
-static bool group_index(struct hw_csv_index *index, const struct hw_csv_dialect *dialect, const char *data,
-                        size_t offset, const struct hw_csv_masks *masks, size_t chunks, struct scan_state *state) {
-#if defined(__x86_64__)
-    if (__builtin_cpu_supports("bmi") && __builtin_cpu_supports("popcnt")) {
-        return group_index_bmi(index, dialect, data, offset, masks, chunks, state);
-    }
-#endif
-    return group_index_body(index, dialect, data, offset, masks, chunks, state);
 }
 
 enum hw_status hw_csv_index_run_exact(struct hw_csv_index *index, const struct hw_csv_dialect *dialect,

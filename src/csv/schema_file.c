@@ -100,6 +100,7 @@ static enum hw_status columns_read(json_t *root, struct hw_arena *arena, struct 
             hw_error_prefix(err, "column %zu", i + 1);
             return status;
         }
+        constraints[i].key = (uint32_t)i;
         all.columns = constraints[i].json ? constraints : all.columns;
         all.unique |= constraints[i].unique;
     }
@@ -374,6 +375,7 @@ enum hw_status hw_schema_apply(struct hw_csv_layout *layout, const struct hw_sch
         field->required = match->required;
         if (constraints) {
             constraints[i] = file->constraints.columns[match - given->fields];
+            constraints[i].key = (uint32_t)i;
         }
     }
     for (size_t i = 0; i < given->count; i++) {

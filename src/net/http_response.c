@@ -8,21 +8,6 @@ void hw_http_response_release(struct hw_http_response *response) {
     hw_buf_release(&response->body);
 }
 
-static bool is_blank(char c) {
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
-static hw_view view_trim(hw_view text) {
-    while (text.size > 0 && is_blank(text.data[0])) {
-        text.data++;
-        text.size--;
-    }
-    while (text.size > 0 && is_blank(text.data[text.size - 1])) {
-        text.size--;
-    }
-    return text;
-}
-
 hw_view hw_http_header_find(const struct hw_http_response *response, const char *name) {
     size_t name_bytes = strlen(name);
     hw_view rest = hw_buf_view(&response->headers);
@@ -30,7 +15,7 @@ hw_view hw_http_header_find(const struct hw_http_response *response, const char 
         const char *newline = memchr(rest.data, '\n', rest.size);
         size_t line_bytes = newline ? (size_t)(newline - rest.data) + 1 : rest.size;
         if (line_bytes > name_bytes && rest.data[name_bytes] == ':' && strncasecmp(rest.data, name, name_bytes) == 0) {
-            return view_trim((hw_view){rest.data + name_bytes + 1, line_bytes - name_bytes - 1});
+            return hw_view_trim((hw_view){rest.data + name_bytes + 1, line_bytes - name_bytes - 1});
         }
         rest.data += line_bytes;
         rest.size -= line_bytes;

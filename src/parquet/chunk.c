@@ -369,7 +369,8 @@ static enum hw_status page_store(struct hw_chunk *chunk, const struct hw_chunk_w
     struct hw_page_header full = *header;
 
     if (chunk_packs(chunk, scratch)) {
-        HW_TRY(hw_scratch_pack(scratch, &scratch->page, scratch->page.size, err));
+        bool as_tried = !header->dictionary && header->encoding == chunk->choice.encoding;
+        HW_TRY(hw_scratch_pack(scratch, &scratch->page, as_tried && chunk->choice.light, err));
         stored = &scratch->packed;
     }
     full.raw_bytes = (uint32_t)scratch->page.size;

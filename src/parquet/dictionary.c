@@ -4,7 +4,14 @@
 #include "core/alloc.h"
 #include "parquet/statistics.h"
 
-enum { SLOTS_BITS_FIRST = 6, VALUES_FIRST = 16, PROBES_MAX = 256, LENGTH_BYTES = 4, WORD_BYTES = 8 };
+enum {
+    SLOTS_BITS_FIRST = 7,
+    SLOTS_BITS_SMALL = 16,
+    VALUES_FIRST = 16,
+    PROBES_MAX = 256,
+    LENGTH_BYTES = 4,
+    WORD_BYTES = 8
+};
 static const uint64_t hash_factor = UINT64_C(0x9e3779b97f4a7c15); /* 2^64 over the golden ratio */
 static const uint64_t hash_mix = UINT64_C(0xe7037ed1a0b428db);
 
@@ -332,9 +339,14 @@ static __attribute__((noinline)) enum hw_status entry_append(struct hw_dictionar
     return HW_OK;
 }
 
-/* After each new value: keeps half of the slots free, and room for one value more. */
+/*
+ * After each new value: keeps most of the slots free, as a value that is not found at once is a branch that was not
+ * foreseen, which costs more than a cache miss; and room for one value more.
+ */
 static enum hw_status make_room(struct hw_dictionary *dictionary, enum hw_lane lane, struct hw_error *err) {
-    if (HW_UNLIKELY(dictionary->count * 2 > (size_t)1 << dictionary->slots_bits)) {
+    unsigned part_bits = dictionary->slots_bits <= SLOTS_BITS_SMALL ? 3 : 2;
+
+    if (HW_UNLIKELY(dictionary->count > (size_t)1 << (dictionary->slots_bits - part_bits))) {
         HW_TRY(slots_grow(dictionary, lane, err));
     }
     bool words = lane == HW_LANE_WORD4 || lane == HW_LANE_WORD8;

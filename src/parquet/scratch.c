@@ -49,14 +49,15 @@ size_t hw_scratch_held(const struct hw_scratch *scratch) {
     return held + (scratch->compressor ? hw_compressor_held(scratch->compressor) : 0);
 }
 
-enum hw_status hw_scratch_pack(struct hw_scratch *scratch, const struct hw_buf *data, size_t bytes,
+enum hw_status hw_scratch_pack(struct hw_scratch *scratch, const struct hw_buf *data, bool light,
                                struct hw_error *err) {
     size_t packed;
 
     hw_buf_clear(&scratch->packed);
-    HW_TRY(hw_buf_reserve(&scratch->packed, hw_compressor_bound(scratch->compressor, bytes), err));
-    HW_TRY(hw_compressor_run(scratch->compressor, data->data, bytes, scratch->packed.data, scratch->packed.capacity,
-                             &packed, err));
+    HW_TRY(hw_buf_reserve(&scratch->packed, hw_compressor_bound(scratch->compressor, data->size), err));
+    hw_compressor_set_light(scratch->compressor, light);
+    HW_TRY(hw_compressor_run(scratch->compressor, data->data, data->size, scratch->packed.data,
+                             scratch->packed.capacity, &packed, err));
     scratch->packed.size = packed;
     return HW_OK;
 }

@@ -28,8 +28,8 @@ void hw_scratch_release(struct hw_scratch *scratch);
 /* Gives back what one large page made it hold. */
 void hw_scratch_trim(struct hw_scratch *scratch);
 size_t hw_scratch_held(const struct hw_scratch *scratch);
-/* Compresses into `scratch->packed`. There must be a compressor. */
-HW_NODISCARD enum hw_status hw_scratch_pack(struct hw_scratch *scratch, const struct hw_buf *data, size_t bytes,
+/* Compresses into `scratch->packed`, `light` where the codec can. There must be a compressor. */
+HW_NODISCARD enum hw_status hw_scratch_pack(struct hw_scratch *scratch, const struct hw_buf *data, bool light,
                                             struct hw_error *err);
 /* An empty dictionary; NULL when out of memory. */
 HW_NODISCARD struct hw_dictionary *hw_scratch_take_dictionary(struct hw_scratch *scratch);

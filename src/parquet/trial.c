@@ -14,6 +14,8 @@ enum {
     CHUNK_PAGES = 16, /* how many pages a chunk is taken to have when more than one come */
 };
 static const double pack_worth = 0.98; /* compression that saves less is left away */
+static const double light_loss =
+    1.02; /* what less effort may cost in the sample; a page gives back what long matches save */
 
 /* Encoded bytes a value, and the same as they would be stored. */
 struct rate {
@@ -27,7 +29,7 @@ static const double handicaps[HW_ENCODING_COUNT] = {
     [HW_ENCODING_RLE] = 1.0,
     [HW_ENCODING_DELTA_BINARY_PACKED] = 1.0,
     [HW_ENCODING_DELTA_LENGTH_BYTE_ARRAY] = 1.0,
-    [HW_ENCODING_RLE_DICTIONARY] = 0.99,
+    [HW_ENCODING_RLE_DICTIONARY] = 0.96,
     [HW_ENCODING_BYTE_STREAM_SPLIT] = 1.02,
 };
 
@@ -37,6 +39,8 @@ static bool packs(const struct hw_trial *trial, struct rate rate);
 static enum hw_status dictionary_compare(const struct hw_trial *trial, struct hw_scratch *scratch,
                                          struct hw_choice *choice, double best_score, struct hw_error *err);
 static double project_distinct(const struct hw_trial *trial, double rows);
+static enum hw_status light_try(const struct hw_trial *trial, struct hw_scratch *scratch, struct hw_choice *choice,
+                                struct hw_error *err);
 
 enum hw_status hw_trial_run(const struct hw_trial *trial, struct hw_scratch *scratch, struct hw_choice *out_choice,
                             struct hw_error *err) {
@@ -60,12 +64,16 @@ enum hw_status hw_trial_run(const struct hw_trial *trial, struct hw_scratch *scr
                 .encoding = (enum hw_encoding)encoding,
                 .other = (enum hw_encoding)encoding,
                 .pack = packs(trial, rate),
+                .data_rate = bytes,
                 .other_rate = bytes,
             };
         }
     }
     if (trial->dictionary) {
         HW_TRY(dictionary_compare(trial, scratch, &choice, best_score, err));
+    }
+    if (choice.pack) {
+        HW_TRY(light_try(trial, scratch, &choice, err));
     }
     *out_choice = choice;
     return HW_OK;
@@ -101,10 +109,11 @@ static enum hw_status sample_take(const struct hw_trial *trial, struct hw_scratc
 
 /* Of what lies in `scratch->trial`. */
 static enum hw_status rate_of(struct hw_scratch *scratch, size_t values, struct rate *out_rate, struct hw_error *err) {
-    struct rate rate = {(double)scratch->trial.size / (double)values, (double)scratch->trial.size / (double)values};
+    struct rate rate = {.raw = (double)scratch->trial.size / (double)values};
 
+    rate.stored = rate.raw;
     if (scratch->compressor && scratch->trial.size > 0) {
-        HW_TRY(hw_scratch_pack(scratch, &scratch->trial, scratch->trial.size, err));
+        HW_TRY(hw_scratch_pack(scratch, &scratch->trial, false, err));
         rate.stored = (double)scratch->packed.size / (double)values;
     }
     *out_rate = rate;
@@ -147,6 +156,7 @@ static enum hw_status dictionary_compare(const struct hw_trial *trial, struct hw
     if (bytes * handicaps[HW_ENCODING_RLE_DICTIONARY] < best_score) {
         choice->encoding = HW_ENCODING_RLE_DICTIONARY;
         choice->pack = packs(trial, both);
+        choice->data_rate = choice->pack ? indices.stored : indices.raw;
         choice->dictionary_rate = choice->pack ? keys.stored : keys.raw;
     }
     return HW_OK;
@@ -180,4 +190,19 @@ static double project_distinct(const struct hw_trial *trial, double rows) {
         return seen + (seen - half_seen) * 2 / n * (rows - n);
     }
     return low * -expm1(-rows / low);
+}
+
+/* Whether the sample, encoded as it was chosen, gets no larger by less effort. */
+static enum hw_status light_try(const struct hw_trial *trial, struct hw_scratch *scratch, struct hw_choice *choice,
+                                struct hw_error *err) {
+    if (!scratch->compressor || !hw_compressor_set_light(scratch->compressor, true)) {
+        return HW_OK;
+    }
+    if (choice->encoding != HW_ENCODING_RLE_DICTIONARY) { /* the indices are there still: they came last */
+        hw_buf_clear(&scratch->trial);
+        HW_TRY(hw_encode(choice->encoding, trial->leaf, &scratch->sample, &scratch->trial, err));
+    }
+    HW_TRY(hw_scratch_pack(scratch, &scratch->trial, true, err));
+    choice->light = (double)scratch->packed.size <= light_loss * choice->data_rate * (double)scratch->sample.count;
+    return HW_OK;
 }

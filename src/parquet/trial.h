@@ -27,6 +27,8 @@ struct hw_choice {
     enum hw_encoding encoding; /* RLE_DICTIONARY, or the same as `other` */
     enum hw_encoding other;    /* what comes after the dictionary */
     bool pack;                 /* compress the chunk */
+    bool light;                /* its data pages with less effort: they get no larger */
+    double data_rate;          /* bytes a value that its data pages take as stored */
     double other_rate;         /* bytes a value that `other` takes as stored */
     double dictionary_rate;    /* bytes as stored that a PLAIN byte of the dictionary takes */
 };

@@ -2,6 +2,7 @@
 #include "pipeline/bench.h"
 
 #include "core/alloc.h"
+#include "table/arrange.h"
 
 enum {
     ROW_GROUP_ROWS = 1 << 20,
@@ -27,6 +28,9 @@ static void bench_free(struct hw_bench *bench, size_t outputs) {
     hw_buf_release(&bench->partitions);
     hw_buf_release(&bench->order);
     hw_buf_release(&bench->text);
+    hw_buf_release(&bench->nulls);
+    hw_free(bench->profiles);
+    hw_free(bench->arranged);
     hw_free(bench->slice);
     hw_piece_free(bench->piece);
     hw_free(bench);
@@ -38,25 +42,23 @@ static enum hw_status partitions_prepare(const struct hw_conversion *conversion,
     return hw_row_store_new(&conversion->partitioning.rest, &bench->store, err);
 }
 
+static void profiles_clear(const struct hw_conversion *conversion, struct hw_bench *bench) {
+    for (size_t i = 0; i < conversion->layout.schema.count; i++) {
+        bench->profiles[i] = (struct hw_csv_profile)HW_CSV_PROFILE_INIT;
+    }
+}
+
 static enum hw_status bench_new(struct hw_conversion *conversion, struct hw_bench **out_bench, struct hw_error *err) {
-    const struct hw_csv_options *csv = &conversion->shared->options->csv;
-    const struct hw_csv_parser_options options = {
-        .dialect = conversion->layout.dialect,
-        .schema = &conversion->layout.schema,
-        .fixed = conversion->layout.fixed,
-        .constraints = &conversion->layout.constraints,
-        .unique = &conversion->unique,
-        .pad = csv->bad_rows_pad,
-        .null_values = csv->null_values,
-        .null_values_count = csv->null_values_count,
-    };
+    const size_t columns = conversion->layout.schema.count;
     struct hw_bench *bench = hw_alloc_zero(1, sizeof(*bench));
     if (!bench) {
         return hw_fail_nomem(err, sizeof(*bench));
     }
-    bench->slice = hw_alloc_zero(options.schema->count, sizeof(*bench->slice));
-    enum hw_status status = bench->slice ? hw_csv_parser_new(&options, &bench->parser, err)
-                                         : hw_fail_nomem(err, options.schema->count * sizeof(*bench->slice));
+    bench->slice = hw_alloc_zero(columns, sizeof(*bench->slice));
+    bench->arranged = hw_alloc_zero(columns, sizeof(*bench->arranged));
+    bench->profiles = hw_alloc_zero(columns, sizeof(*bench->profiles));
+    bool room = bench->slice && bench->arranged && bench->profiles;
+    enum hw_status status = room ? HW_OK : hw_fail_nomem(err, columns * sizeof(*bench->slice));
     for (size_t i = 0; status == HW_OK && i < conversion->targets->count; i++) {
         status = hw_outputs_encoder_new(&conversion->outputs, i, &bench->encoders[i], err);
     }
@@ -67,6 +69,7 @@ static enum hw_status bench_new(struct hw_conversion *conversion, struct hw_benc
         bench_free(bench, conversion->targets->count);
         return status;
     }
+    profiles_clear(conversion, bench);
     *out_bench = bench;
     return HW_OK;
 }
@@ -91,7 +94,10 @@ void hw_bench_return(struct hw_conversion *conversion, struct hw_bench *bench) {
     if (bench->finder) {
         hw_partition_forget(bench->finder);
     }
-    hw_csv_parser_forget(bench->parser);
+    if (bench->parser) {
+        hw_csv_parser_forget(bench->parser);
+    }
+    profiles_clear(conversion, bench);
     pthread_mutex_lock(&conversion->shared_state.lock);
     bench->next = conversion->shared_state.benches;
     conversion->shared_state.benches = bench;
@@ -146,6 +152,58 @@ static enum hw_status encoders_add(struct hw_conversion *conversion, struct hw_b
         HW_TRY(encoder->ops->add(encoder, batch, err));
     }
     return HW_OK;
+}
+
+/* What the parser knows of its columns becomes part of what is known of the table's. */
+static void profiles_collect(struct hw_bench *bench) {
+    const struct hw_csv_profile *seen = bench->parser ? hw_csv_parser_profiles(bench->parser) : NULL;
+    for (size_t i = 0; seen && i < bench->shape->count; i++) {
+        hw_csv_profile_merge(&bench->profiles[bench->shape->places[i]], &seen[i]);
+    }
+}
+
+enum hw_status hw_bench_turn(struct hw_conversion *conversion, struct hw_bench *bench, const struct hw_text *text,
+                             struct hw_error *err) {
+    const struct hw_csv_options *csv = &conversion->shared->options->csv;
+    const struct hw_csv_parser_options options = {
+        .dialect = text->dialect,
+        .schema = text->shape->schema,
+        .fixed = conversion->layout.fixed,
+        .constraints = text->shape->constraints,
+        .unique = &conversion->unique,
+        .pad = csv->bad_rows_pad,
+        .null_values = csv->null_values,
+        .null_values_count = csv->null_values_count,
+    };
+    if (!bench->parser) {
+        bench->shape = text->shape;
+        return hw_csv_parser_new(&options, &bench->parser, err);
+    }
+    if (bench->shape != text->shape) {
+        profiles_collect(bench);
+        bench->shape = text->shape;
+    }
+    enum hw_status status = hw_csv_parser_turn(bench->parser, &options, err);
+    if (status != HW_OK) {
+        hw_csv_parser_free(bench->parser);
+        bench->parser = NULL;
+    }
+    return status;
+}
+
+enum hw_status hw_bench_arrange(struct hw_conversion *conversion, struct hw_bench *bench, const struct hw_batch *batch,
+                                struct hw_batch *out_batch, struct hw_error *err) {
+    if (bench->shape->whole) {
+        *out_batch = *batch;
+        return HW_OK;
+    }
+    return hw_batch_arrange(batch, bench->shape->places, &conversion->layout.schema, bench->arranged, &bench->nulls,
+                            out_batch, err);
+}
+
+const struct hw_csv_profile *hw_bench_profiles(struct hw_bench *bench) {
+    profiles_collect(bench);
+    return bench->profiles;
 }
 
 size_t hw_bench_rows(const struct hw_conversion *conversion, const struct hw_bench *bench) {

@@ -8,7 +8,11 @@
 
 struct hw_bench {
     struct hw_bench *next;
-    struct hw_csv_parser *parser;
+    struct hw_csv_parser *parser;    /* set to the text in work; NULL before the first */
+    const struct hw_shape *shape;    /* the parser's */
+    struct hw_csv_profile *profiles; /* of the table's columns, what the parser was told to forget */
+    struct hw_column *arranged;      /* columns of the table, where a text has others */
+    struct hw_buf nulls;             /* for those that it has not */
     struct hw_encoder *encoders[HW_OUTPUT_FORMATS_MAX];
     struct hw_partition_finder *finder; /* NULL, as the next: rows are not partitioned */
     struct hw_row_store *store;         /* rows of the piece in work: encoded by partition once they are all there */
@@ -26,6 +30,16 @@ HW_NODISCARD enum hw_status hw_bench_take(struct hw_conversion *conversion, stru
 void hw_bench_return(struct hw_conversion *conversion, struct hw_bench *bench);
 /* Frees all that were returned. */
 void hw_benches_free(struct hw_conversion *conversion);
+
+/* Makes the parser one of this text. */
+HW_NODISCARD enum hw_status hw_bench_turn(struct hw_conversion *conversion, struct hw_bench *bench,
+                                          const struct hw_text *text, struct hw_error *err);
+/* A batch of the text in work as one of the table; borrows it, until the next one. */
+HW_NODISCARD enum hw_status hw_bench_arrange(struct hw_conversion *conversion, struct hw_bench *bench,
+                                             const struct hw_batch *batch, struct hw_batch *out_batch,
+                                             struct hw_error *err);
+/* What the table's columns have been since the bench was taken. */
+const struct hw_csv_profile *hw_bench_profiles(struct hw_bench *bench);
 
 /* Rows that a piece may have, and memory that it may hold before it is due. */
 size_t hw_bench_rows_max(const struct hw_conversion *conversion);

@@ -10,21 +10,22 @@
 #include "pipeline/stream.h"
 #include "table/schema.h"
 
-static enum hw_status facts_prepare(struct hw_conversion *conversion, struct hw_error *err);
-
 enum { SPANS_MAX = 1 << 15 };
 
+static enum hw_status table_decide(struct hw_conversion *conversion, const struct hw_schema_file *given,
+                                   struct hw_error *err);
+static enum hw_status facts_prepare(struct hw_conversion *conversion, struct hw_error *err);
+
 enum hw_status hw_conversion_open(struct hw_conversion *conversion, struct hw_conversion_shared *shared,
-                                  const struct hw_input *input, const char *name, const struct hw_schema_file *given,
-                                  struct hw_error *err) {
-    *conversion =
-        (struct hw_conversion){.shared = shared, .input = *input, .name = name, .text_bytes = input->source->size};
+                                  struct hw_texts *texts, const struct hw_schema_file *given, struct hw_error *err) {
+    *conversion = (struct hw_conversion){.shared = shared, .texts = texts, .merged = shared->options->merge};
     pthread_mutex_init(&conversion->shared_state.lock, NULL);
     pthread_cond_init(&conversion->shared_state.moved, NULL);
-    HW_TRY(hw_sample_layout(input, &shared->options->csv, given, &conversion->arena, &conversion->layout,
-                            &conversion->profiles, err));
-    if (!conversion->layout.fixed) {
-        hw_csv_layout_types(&conversion->layout, &shared->options->csv, conversion->profiles);
+    HW_TRY(hw_texts_order(texts, &conversion->layout.schema, &conversion->profiles, err));
+    HW_TRY(table_decide(conversion, given, err));
+    conversion->streamed = texts->count == 1 && !texts->items[0].cuttable;
+    for (size_t i = 0; i < texts->origins_count; i++) {
+        conversion->text_bytes += texts->origins[i].bytes;
     }
     if (shared->options->report_path && !shared->options->dry_run) {
         HW_TRY(facts_prepare(conversion, err));
@@ -38,6 +39,70 @@ enum hw_status hw_conversion_open(struct hw_conversion *conversion, struct hw_co
     return conversion->layout.constraints.unique
                ? hw_csv_unique_init(&conversion->unique, conversion->layout.schema.count, err)
                : HW_OK;
+}
+
+/* The first column of the table that the schema wants in every row, and the text has not; SIZE_MAX: none. */
+static size_t column_lacking(const struct hw_schema *schema, const struct hw_shape *shape, bool *here) {
+    memset(here, 0, schema->count * sizeof(*here));
+    for (size_t i = 0; i < shape->count; i++) {
+        here[shape->places[i]] = true;
+    }
+    for (size_t i = 0; i < schema->count; i++) {
+        if (schema->fields[i].required && !here[i]) {
+            return i;
+        }
+    }
+    return SIZE_MAX;
+}
+
+static enum hw_status required_check(const struct hw_conversion *conversion, struct hw_error *err) {
+    const struct hw_schema *schema = &conversion->layout.schema;
+    const struct hw_texts *texts = conversion->texts;
+    bool *here = hw_realloc_array(NULL, schema->count, sizeof(*here));
+    enum hw_status status = here ? HW_OK : hw_fail_nomem(err, schema->count);
+    for (size_t i = 0; status == HW_OK && i < texts->count; i++) {
+        const struct hw_text *text = &texts->items[i];
+        bool checked = text->shape->whole || (i > 0 && text->shape == texts->items[i - 1].shape);
+        size_t lacking = checked ? SIZE_MAX : column_lacking(schema, text->shape, here);
+        if (lacking != SIZE_MAX) {
+            const char *name = schema->fields[lacking].name;
+            status = hw_fail(err, HW_EDATA, "the schema requires this column, the object has it not");
+            hw_error_column(err, name, strlen(name));
+            hw_error_object(err, text->name);
+        }
+    }
+    hw_free(here);
+    return status;
+}
+
+/* Of a merge, tells which text has the column that the error is about. */
+static void error_text_find(const struct hw_conversion *conversion, struct hw_error *err) {
+    const struct hw_texts *texts = conversion->texts;
+    const struct hw_schema *schema = &conversion->layout.schema;
+    for (size_t i = 0; err && i < texts->count && err->object[0] == '\0'; i++) {
+        const struct hw_shape *shape = texts->items[i].shape;
+        for (size_t k = 0; k < shape->count; k++) {
+            if (strcmp(schema->fields[shape->places[k]].name, err->column) == 0) {
+                hw_error_object(err, texts->items[i].name);
+            }
+        }
+    }
+}
+
+static enum hw_status table_decide(struct hw_conversion *conversion, const struct hw_schema_file *given,
+                                   struct hw_error *err) {
+    struct hw_csv_layout *layout = &conversion->layout;
+    if (given) {
+        enum hw_status status = hw_schema_apply(layout, given, &conversion->arena, err);
+        if (status != HW_OK) {
+            error_text_find(conversion, err);
+            return status;
+        }
+        HW_TRY(required_check(conversion, err));
+    } else {
+        hw_csv_layout_types(layout, &conversion->shared->options->csv, conversion->profiles);
+    }
+    return hw_texts_settle(conversion->texts, &layout->schema, &layout->constraints, err);
 }
 
 /* What a report needs. */
@@ -63,6 +128,11 @@ enum hw_status hw_conversion_start(struct hw_conversion *conversion, struct hw_t
     conversion->targets = targets;
     conversion->pass++;
     HW_TRY(outputs_open(conversion, err));
+    if (conversion->streamed && !conversion->stream_input.source) {
+        const struct hw_texts *texts = conversion->texts;
+        HW_TRY(hw_origin_take(texts->items[0].origin, texts->options, texts->pinned, &conversion->stream_input, err));
+        conversion->stream_input.member = texts->items[0].member;
+    }
     return spans_cut(conversion, err);
 }
 
@@ -95,7 +165,7 @@ static enum hw_status span_add(struct hw_conversion *conversion, struct hw_error
 }
 
 /*
- * How many spans a text is cut in: equal ones of a byte at least, a multiple of the threads where there are several, so that all end together; no more
+ * How many spans `bytes` of texts are cut in: equal ones of a byte at least, a multiple of the threads where there are several, so that all end together; no more
  * than the row groups that Parquet can number (16 bits with a sign).
  */
 static uint64_t spans_wanted(const struct hw_conversion *conversion, uint64_t bytes) {
@@ -109,25 +179,91 @@ static uint64_t spans_wanted(const struct hw_conversion *conversion, uint64_t by
     return hw_min_size(bytes, (wanted + shared->threads - 1) / shared->threads * shared->threads);
 }
 
+/* What a text counts when texts are cut: its rows' bytes; of a packed one they are a guess. */
+static uint64_t text_weight(const struct hw_text *text) {
+    const uint64_t packed_ratio = 4;
+    if (text->cuttable) {
+        return text->bytes - text->body_offset;
+    }
+    uint64_t weight = text->origin->bytes * packed_ratio;
+    return text->origin->members > 1 ? weight / text->origin->members : weight;
+}
+
+/* A place where texts are cut. */
+struct cut {
+    size_t text;
+    uint64_t offset; /* of its body's start where nothing of it is before the cut */
+};
+
+/*
+ * The place `position` bytes of rows after the first, of texts that are cut every `step`. Within a text only where much of it is on both sides: else between two texts, where no start
+ * need be guessed. `*at` is the text where the search begins, `*before` what stands before it; both move on.
+ */
+static struct cut cut_find(const struct hw_texts *texts, uint64_t position, uint64_t step, size_t *at,
+                           uint64_t *before) {
+    const uint64_t part_min = step / 4;
+    uint64_t weight = 0;
+    while (*at < texts->count && position - *before >= (weight = text_weight(&texts->items[*at]))) {
+        *before += weight;
+        ++*at;
+    }
+    if (*at == texts->count) {
+        return (struct cut){.text = *at};
+    }
+    const struct hw_text *text = &texts->items[*at];
+    const uint64_t head = position - *before;
+    const uint64_t tail = weight - head;
+    if (head > 0 && text->cuttable && head >= part_min && tail >= part_min) {
+        return (struct cut){*at, text->body_offset + head};
+    }
+    size_t next = head <= tail ? *at : *at + 1;
+    return (struct cut){next, next < texts->count ? texts->items[next].body_offset : 0};
+}
+
+/* The span between two cuts. */
+static enum hw_status span_cut(struct hw_conversion *conversion, struct cut from, struct cut to, struct hw_error *err) {
+    const struct hw_text *texts = conversion->texts->items;
+    const bool within = to.text < conversion->texts->count && to.offset > texts[to.text].body_offset;
+    HW_TRY(span_add(conversion, err));
+    struct hw_span span = {
+        .first_text = (uint32_t)from.text,
+        .last_text = (uint32_t)(within ? to.text : to.text - 1),
+        .begin = from.offset,
+        .limit = within ? to.offset : UINT64_MAX,
+        .start = from.offset,
+        .known_start = from.offset == texts[from.text].body_offset,
+    };
+    for (size_t i = span.first_text; i <= span.last_text; i++) {
+        hw_origin_expect(texts[i].origin, 1);
+    }
+    conversion->shared_state.spans[conversion->shared_state.spans_count - 1] = span;
+    return HW_OK;
+}
+
 static enum hw_status spans_cut(struct hw_conversion *conversion, struct hw_error *err) {
-    uint64_t start = conversion->layout.body_offset;
+    const struct hw_texts *texts = conversion->texts;
+    struct cut from = {0, texts->items[0].body_offset};
+    uint64_t bytes = 0;
+    uint64_t before = 0;
+    size_t at = 0;
     conversion->shared_state.spans_count = 0;
-    if (!conversion->input.cuttable) {
+    if (conversion->streamed) {
         conversion->stream_offset = 0;
         hw_buf_clear(&conversion->stream_rest);
         return HW_OK;
     }
-    uint64_t bytes = conversion->text_bytes - start;
-    uint64_t count = spans_wanted(conversion, bytes);
-    for (uint64_t i = 0; i < count; i++) {
-        HW_TRY(span_add(conversion, err));
-        uint64_t begin = start + (uint64_t)((unsigned __int128)bytes * i / count);
-        conversion->shared_state.spans[i] = (struct hw_span){
-            .begin = begin,
-            .limit = start + (uint64_t)((unsigned __int128)bytes * (i + 1) / count),
-            .start = begin,
-            .known_start = i == 0,
-        };
+    for (size_t i = 0; i < texts->count; i++) {
+        bytes += text_weight(&texts->items[i]);
+    }
+    const uint64_t count = spans_wanted(conversion, bytes);
+    for (uint64_t i = 1; i <= count; i++) {
+        uint64_t position = (uint64_t)((unsigned __int128)bytes * i / count);
+        struct cut to =
+            i < count ? cut_find(texts, position, bytes / count, &at, &before) : (struct cut){.text = texts->count};
+        if (to.text > from.text || (to.text == from.text && to.offset > from.offset)) {
+            HW_TRY(span_cut(conversion, from, to, err));
+            from = to;
+        }
     }
     return HW_OK;
 }
@@ -149,6 +285,8 @@ static bool span_claim_locked(struct hw_conversion *conversion, size_t *out_span
     struct hw_span *span = &conversion->shared_state.spans[i];
     *span = (struct hw_span){.state = HW_SPAN_RUNNING,
                              .known_start = span->known_start,
+                             .first_text = span->first_text,
+                             .last_text = span->last_text,
                              .begin = span->begin,
                              .limit = span->limit,
                              .start = span->start};
@@ -181,8 +319,8 @@ bool hw_conversion_claim(struct hw_conversion *conversion, size_t *out_span) {
     pthread_mutex_lock(&conversion->shared_state.lock);
     bool claimed = false;
     if (!conversion->shared_state.stopped && !conversion->shared_state.ended) {
-        claimed = conversion->input.cuttable ? span_claim_locked(conversion, out_span)
-                                             : stream_claim_locked(conversion, out_span);
+        claimed =
+            conversion->streamed ? stream_claim_locked(conversion, out_span) : span_claim_locked(conversion, out_span);
     }
     pthread_mutex_unlock(&conversion->shared_state.lock);
     return claimed;
@@ -192,10 +330,10 @@ void hw_conversion_run(struct hw_conversion *conversion, size_t number) {
     pthread_mutex_lock(&conversion->shared_state.lock);
     struct hw_span claimed = conversion->shared_state.spans[number];
     pthread_mutex_unlock(&conversion->shared_state.lock);
-    if (conversion->input.cuttable) {
-        hw_span_run_source(conversion, number, &claimed);
-    } else {
+    if (conversion->streamed) {
         hw_stream_run(conversion, number, &claimed);
+    } else {
+        hw_span_run(conversion, number, &claimed);
     }
 }
 
@@ -236,8 +374,10 @@ void hw_span_release(struct hw_span *span) {
     hw_free(span->profiles);
     hw_facts_free(span->facts);
     hw_buf_release(&span->misfits);
+    hw_free(span->text_rows);
     span->profiles = NULL;
     span->facts = NULL;
+    span->text_rows = NULL;
 }
 
 static void spans_drop(struct hw_conversion *conversion) {
@@ -247,18 +387,30 @@ static void spans_drop(struct hw_conversion *conversion) {
     conversion->shared_state.spans_count = 0;
 }
 
+static enum hw_status restart_prepare(struct hw_conversion *conversion, struct hw_error *err);
+
 bool hw_conversion_must_restart(struct hw_conversion *conversion) {
+    struct hw_error err = HW_ERROR_INIT;
     if (!conversion->shared_state.widening || conversion->shared_state.stopped) {
         return false;
     }
     if (conversion->pass > 1) {
         /* Every value was seen in the first pass, so this cannot be, unless the parsers and the profile disagree. */
-        struct hw_error err = HW_ERROR_INIT;
         hw_error_set(&err, HW_EFAILED, "a value does not fit a type that was made from all values");
         hw_conversion_fail(conversion, HW_EFAILED, &err);
         return false;
     }
-    hw_csv_layout_types(&conversion->layout, &conversion->shared->options->csv, conversion->profiles);
+    enum hw_status status = restart_prepare(conversion, &err);
+    if (status != HW_OK) {
+        hw_conversion_fail(conversion, status, &err);
+    }
+    return status == HW_OK;
+}
+
+/* Everything as it was before the first pass, but for the types. */
+static enum hw_status restart_prepare(struct hw_conversion *conversion, struct hw_error *err) {
+    struct hw_csv_layout *layout = &conversion->layout;
+    hw_csv_layout_types(layout, &conversion->shared->options->csv, conversion->profiles);
     spans_drop(conversion); /* before the outputs, whose memory queued pieces give back */
     outputs_drop(conversion);
     hw_input_stream_release(&conversion->stream);
@@ -266,12 +418,16 @@ bool hw_conversion_must_restart(struct hw_conversion *conversion) {
     conversion->shared_state.widening = conversion->shared_state.ended = false;
     conversion->shared_state.stream_ended = false;
     conversion->shared_state.lines = conversion->shared_state.records = 0;
+    conversion->shared_state.lines_text = 0;
     conversion->shared_state.rows = conversion->shared_state.rejected = 0;
     memset(conversion->shared_state.rejected_by, 0, sizeof(conversion->shared_state.rejected_by));
+    for (size_t i = 0; i < conversion->texts->count; i++) {
+        conversion->texts->items[i].rows = 0;
+    }
     if (conversion->facts) {
         hw_facts_clear(conversion->facts);
     }
-    return true;
+    return hw_texts_settle(conversion->texts, &layout->schema, &layout->constraints, err);
 }
 
 static enum hw_status column_describe(const struct hw_conversion *conversion, size_t column, struct hw_arena *arena,
@@ -311,6 +467,7 @@ static enum hw_status column_describe(const struct hw_conversion *conversion, si
         described.misfit = hw_utf8_cut((hw_view){misfit->value, misfit->bytes}, arena);
         described.misfit_line = misfit->line;
         described.misfit_offset = misfit->offset;
+        described.misfit_source = conversion->merged ? conversion->texts->items[misfit->text].name : NULL;
         ok = ok && described.misfit;
     }
     *out_column = described;
@@ -325,6 +482,9 @@ void hw_conversion_release(struct hw_conversion *conversion) {
     outputs_drop(conversion);
     hw_free(conversion->shared_state.spans);
     hw_input_stream_release(&conversion->stream);
+    if (conversion->stream_input.source) {
+        hw_origin_give(conversion->texts->items[0].origin, &conversion->stream_input);
+    }
     hw_buf_release(&conversion->stream_rest);
     hw_free(conversion->profiles);
     hw_csv_unique_release(&conversion->unique);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One CSV text on its way to its outputs. The text is cut in spans; workers claim spans, and hand pieces of encoded rows to the conversion, which puts them
- * back in order. Exactly one span is the head: its worker writes to the outputs, all others queue.
+ * CSV texts on their way to their outputs: one, or many that become one table. The texts, one after the other, are cut in spans of about the same size, so that a span is a part of a large
+ * text, or many small ones; workers claim spans, and hand pieces of encoded rows to the conversion, which puts them back in order. Exactly one span is the head: its worker writes to the
+ * outputs, all others queue.
  *
- * Where a span begins is guessed by its worker and proved here: when the head ends, the next span must begin at that very offset. If it does not, what it
+ * Where a span begins within a text is guessed by its worker and proved here: when the head ends, the next span must begin at that very offset. If it does not, what it
  * made is thrown away and it is claimed again, from the true offset.
  *
  * When a value does not fit its column (conversion `widening`), nothing more is encoded: the rest of the text only shows its types, then the outputs
@@ -18,16 +19,16 @@
 #include "core/budget.h"
 #include "csv/schema_file.h"
 #include "pipeline/facts.h"
-#include "pipeline/input.h"
 #include "pipeline/partition.h"
 #include "pipeline/piece.h"
+#include "pipeline/texts.h"
 
 /* What all conversions of a run share. */
 struct hw_conversion_shared {
     const struct hw_convert_options *options;
     struct hw_output_options output;
     struct hw_budget *budget;
-    uint64_t span_bytes;        /* of a cuttable text */
+    uint64_t span_bytes;        /* of texts that can be cut */
     uint64_t stream_span_bytes; /* of a stream */
     size_t remote_read_bytes;   /* read at once across a network */
     uint64_t piece_bytes;       /* encoded bytes at which a piece is handed on before its span ends */
@@ -45,8 +46,9 @@ enum hw_span_state { HW_SPAN_WAITING, HW_SPAN_RUNNING, HW_SPAN_DONE };
 
 /* The first value that did not fit a column's type, which is why that widens. */
 struct hw_misfit {
-    uint64_t line;   /* of a span: from 1 where the span starts; then from 1 where the text does. 0: there is none */
+    uint64_t line; /* of a span: from 1 where the text does in it; then from 1 where the text does. 0: there is none */
     uint64_t offset; /* in the text */
+    uint32_t text;
     uint32_t column;
     uint32_t bytes;
     char value[HW_FACT_TEXT_BYTES]; /* its first bytes */
@@ -58,33 +60,39 @@ struct hw_span {
     bool guessed;     /* `start` is a guess */
     bool again;       /* its guess was wrong, or a span before it is wanted first: the worker drops it */
     bool misfit;
-    uint64_t begin, limit; /* records that start in begin..limit are its own */
-    uint64_t start, end;   /* first byte of its first record, and of the record after its last */
-    uint64_t lines, records, rows, rejected;
+    /* Records that start between offset `begin` of text `first_text` and offset `limit` of text `last_text` are its own. */
+    uint32_t first_text, last_text;
+    uint64_t begin, limit;
+    uint64_t start, end; /* first byte of its first record, and of the record after its last: in first and last text */
+    uint32_t text;       /* in work: at its end the last one, or that of the error */
+    uint64_t lines;      /* of `text` in this span */
+    uint64_t records, rows, rejected;
+    uint64_t *text_rows; /* of each of its texts */
     uint64_t rejected_by[HW_CSV_REASON_COUNT];
     struct hw_csv_profile *profiles; /* once done */
     struct hw_facts *facts;          /* where a report is wanted */
     struct hw_buf misfits;           /* struct hw_misfit, at most one a column; where a report is wanted */
     struct hw_piece *first, *last;   /* queued */
     enum hw_status status;
-    struct hw_error error; /* line and row relative to the span */
+    struct hw_error error; /* line relative to the text's part in the span */
 };
 
 struct hw_bench;
 
 struct hw_conversion {
     struct hw_conversion_shared *shared;
-    struct hw_input input;
-    const char *name; /* for messages */
+    struct hw_texts *texts;
+    bool merged;   /* texts become one table: what names a line names its text, too */
+    bool streamed; /* a single text that cannot be cut: one worker at a time unpacks it for all */
     struct hw_targets *targets;
 
     struct hw_arena arena;
-    struct hw_csv_layout layout;
+    struct hw_csv_layout layout;     /* the table's columns; dialects and bodies are the texts' */
     struct hw_csv_profile *profiles; /* of the sample, then of every proved span */
     struct hw_facts *facts;          /* of every proved span; NULL: no report is wanted, nor are the next two */
     struct hw_type *types_sampled;   /* one a column */
     struct hw_misfit *misfits;       /* one a column */
-    uint64_t text_bytes;             /* of a cuttable text */
+    uint64_t text_bytes;             /* of all texts, packed as they are */
     unsigned pass;                   /* 1, or 2 after a restart */
 
     struct hw_partitioning partitioning;
@@ -106,22 +114,25 @@ struct hw_conversion {
         bool ended;          /* the head went past the last span */
         enum hw_status status;
         struct hw_error error;
-        uint64_t lines, records, rows, rejected; /* proved */
+        uint64_t lines;                   /* of text `lines_text` before the head */
+        uint32_t lines_text;              /* the text in which the head began */
+        uint64_t records, rows, rejected; /* proved */
         uint64_t rejected_by[HW_CSV_REASON_COUNT];
         struct hw_bench *benches; /* free ones */
         bool stream_busy;
         bool stream_ended;
     } shared_state;
 
+    struct hw_input stream_input;  /* of the text that is streamed: its origin is taken where there is a source */
     struct hw_input_stream stream; /* while stream_busy: its filler's */
     struct hw_buf stream_rest;     /* bytes after the last complete record of the span filled last */
     uint64_t stream_offset;        /* of stream_rest in the text */
 };
 
-/* Opens the text: layout, types by sample. Borrows all but `out`. On failure release all the same. */
+/* Puts the texts in order and decides the types, by what samples have shown or as `given` (NULL: not). Borrows all. On failure release all the same. */
 HW_NODISCARD enum hw_status hw_conversion_open(struct hw_conversion *conversion, struct hw_conversion_shared *shared,
-                                               const struct hw_input *input, const char *name,
-                                               const struct hw_schema_file *given, struct hw_error *err);
+                                               struct hw_texts *texts, const struct hw_schema_file *given,
+                                               struct hw_error *err);
 /* Opens the outputs and cuts the spans: work can be claimed. */
 HW_NODISCARD enum hw_status hw_conversion_start(struct hw_conversion *conversion, struct hw_targets *targets,
                                                 struct hw_error *err);
@@ -154,6 +165,8 @@ HW_NODISCARD enum hw_status hw_conversion_offer(struct hw_conversion *conversion
 bool hw_conversion_left(struct hw_conversion *conversion, size_t span);
 /* Ends a span; `result` holds what is to be kept of it. */
 void hw_conversion_span_done(struct hw_conversion *conversion, size_t span, const struct hw_span *result);
+/* Physical lines of `text` before its part in the head. */
+uint64_t hw_conversion_lines_before(const struct hw_conversion *conversion, uint32_t text);
 /* Releases what a span holds besides its queued pieces. */
 void hw_span_release(struct hw_span *span);
 /* Sets the conversion's failure, the first one only, and wakes everybody. */

@@ -278,7 +278,7 @@ static void call_progress(void *ctx) {
     }
     pthread_mutex_lock(&call->shared.lock);
     const struct hw_convert_progress progress = {
-        .objects_total = call->plan.count,
+        .objects_total = call->options->merge ? 1 : call->plan.count,
         .objects_done = call->shared.result.objects,
         .bytes_total = call->bytes_total,
         .bytes_done = atomic_load(&call->conversion.bytes_done),
@@ -363,6 +363,9 @@ static enum hw_status call_run(struct conversion_call *call, struct hw_error *er
     call->job.ctx = call;
 
     missing_tell(call);
+    if (options->merge && call->plan.missing_count > 0) {
+        return HW_OK; /* nothing is made of some of the sources */
+    }
     const struct hw_run_options run = {.workers = workers, .jobs = jobs, .on_progress = call_progress, .ctx = call};
     return hw_run(&call->job, &run, err);
 }
@@ -413,22 +416,13 @@ static enum hw_status manifest_save(struct conversion_call *call, struct hw_erro
 }
 
 static enum hw_status report_save(struct conversion_call *call, struct hw_error *err) {
-    struct hw_location location;
     HW_AUTO(hw_buf) text = {0};
     if (!call->report) {
         return HW_OK;
     }
     HW_TRY(hw_report_write(call->report, &call->shared.result, call->started_us, &text, err));
-    HW_TRY(hw_location_parse(call->options->report_path, &location, err));
-    struct hw_store *store = NULL;
-    enum hw_status status = hw_store_open(&location, &call->options->target_store, &store, err);
-    if (status == HW_OK) {
-        status = hw_store_write_all(store, location.key, "application/json", text.data, text.size, err);
-        hw_store_close(store);
-    }
-    hw_location_release(&location);
-    hw_error_object(status != HW_OK ? err : NULL, call->options->report_path);
-    return status;
+    return hw_store_write_path(call->options->report_path, &call->options->target_store, "application/json",
+                               hw_buf_view(&text), err);
 }
 
 /* What the call as a whole came to: a stop, nothing found, some or all objects failed. */

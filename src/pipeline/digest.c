@@ -39,6 +39,9 @@ enum hw_status hw_options_digest(const struct hw_convert_options *options, const
                          options->csv_formula_guard));
     HW_TRY(csv_text(&options->csv, &text, err));
     HW_TRY(files_text(options, &text, err));
+    if (options->merge) {
+        HW_TRY(hw_buf_append_text(&text, "merge\n", err));
+    }
     if (given->schema.count > 0) {
         HW_TRY(hw_schema_file_write(&given->schema, &text, err));
     }

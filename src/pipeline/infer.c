@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* hw_infer: the schema that hw_convert would use. */
-#include <unistd.h>
-
 #include <hawser/convert.h>
 
 #include "core/alloc.h"
@@ -31,13 +29,14 @@ static void inference_release(struct inference *inference) {
 }
 
 static enum hw_status source_open(struct inference *inference, const char *source,
-                                  const struct hw_store_options *options, struct hw_error *err) {
+                                  const struct hw_infer_options *options, struct hw_error *err) {
+    const struct hw_store_options *store = &options->source_store;
     struct hw_location location;
     if (strcmp(source, "-") == 0) {
-        return hw_spool_source_open(STDIN_FILENO, options->cancelled, options->cancelled_ctx, &inference->source, err);
+        return hw_spool_source_open(options->input_fd, store->cancelled, store->cancelled_ctx, &inference->source, err);
     }
     HW_TRY(hw_location_parse(source, &location, err));
-    enum hw_status status = hw_store_open(&location, options, &inference->store, err);
+    enum hw_status status = hw_store_open(&location, store, &inference->store, err);
     if (status == HW_OK) {
         status = inference->store->ops->source_open(inference->store, location.key, &inference->source, err);
     }
@@ -45,8 +44,9 @@ static enum hw_status source_open(struct inference *inference, const char *sourc
     return status;
 }
 
-static enum hw_status schema_infer(struct inference *inference, const struct hw_csv_options *csv, bool every_record,
+static enum hw_status schema_infer(struct inference *inference, const struct hw_infer_options *options,
                                    struct hw_buf *out, struct hw_error *err) {
+    const struct hw_csv_options *csv = &options->csv;
     enum hw_packing packing;
     struct hw_csv_layout layout;
     HW_TRY(hw_input_packing(inference->source, &packing, err));
@@ -57,8 +57,9 @@ static enum hw_status schema_infer(struct inference *inference, const struct hw_
         }
     }
     const struct hw_input input = hw_input_of(inference->source, packing, inference->zip, 0, csv->encoding);
-    HW_TRY(hw_sample_layout(&input, csv, NULL, &inference->arena, &layout, &inference->profiles, err));
-    if (every_record) {
+    HW_TRY(hw_sample_layout(&input, csv, &(struct hw_sample_options){0}, &inference->arena, &layout,
+                            &inference->profiles, err));
+    if (options->every_record) {
         HW_TRY(hw_sample_all(&input, csv, &layout, inference->profiles, err));
     }
     hw_csv_layout_types(&layout, csv, inference->profiles);
@@ -66,20 +67,23 @@ static enum hw_status schema_infer(struct inference *inference, const struct hw_
     return hw_buf_end_text(out, err);
 }
 
-enum hw_status hw_infer(const char *source, const struct hw_csv_options *csv, const struct hw_store_options *store,
-                        bool every_record, char **out_json, struct hw_error *err) {
-    const struct hw_csv_options defaults = {0};
-    const struct hw_store_options store_defaults = {0};
+enum hw_status hw_infer(const char *source, const struct hw_infer_options *options, char **out_json,
+                        struct hw_error *err) {
     struct inference inference = {0};
     struct hw_buf text = {0}; /* handed out, or released below */
 
-    enum hw_status status = source_open(&inference, source, store ? store : &store_defaults, err);
+    enum hw_status status = source_open(&inference, source, options, err);
     if (status == HW_OK) {
-        status = schema_infer(&inference, csv ? csv : &defaults, every_record, &text, err);
+        status = schema_infer(&inference, options, &text, err);
     }
     inference_release(&inference);
     if (status != HW_OK) {
         hw_error_object(err, source);
+    } else if (options->output_path) {
+        status = hw_store_write_path(options->output_path, &options->target_store, "application/json",
+                                     hw_view_of((const char *)text.data), err);
+    }
+    if (status != HW_OK) {
         hw_buf_release(&text);
         return status;
     }

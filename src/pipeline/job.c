@@ -1,76 +1,140 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pipeline/job.h"
 
-#include <fnmatch.h>
 #include <inttypes.h>
 #include <stdio.h>
 
 #include "core/alloc.h"
 #include "core/clock.h"
-#include "pipeline/spool.h"
 
-struct hw_job *hw_job_new(struct hw_job_shared *shared, const struct hw_plan_object *object) {
+struct hw_job *hw_job_new(struct hw_job_shared *shared, const struct hw_plan_object *objects, size_t count) {
     struct hw_job *job = hw_alloc_zero(1, sizeof(*job));
-    if (job) {
-        job->shared = shared;
-        job->object = object;
-        job->name = object->name;
-        job->started_us = hw_clock_monotonic_us();
+    struct hw_origin *origins = hw_realloc_array(NULL, count, sizeof(*origins));
+    if (!job || !origins) {
+        hw_free(job);
+        hw_free(origins);
+        return NULL;
     }
+    for (size_t i = 0; i < count; i++) {
+        hw_origin_init(&origins[i], &objects[i]);
+    }
+    *job = (struct hw_job){
+        .shared = shared,
+        .objects = objects,
+        .origins = origins,
+        .origins_count = count,
+        .merged = shared->conversion->options->merge,
+        .name = objects->name,
+        .source_etag = "",
+        .started_us = hw_clock_monotonic_us(),
+    };
     return job;
 }
 
 void hw_job_free(struct hw_job *job) {
     hw_conversion_release(&job->conversion);
-    if (job->zip) {
-        hw_zip_close(job->zip);
+    hw_texts_release(&job->texts);
+    if (job->input.source) {
+        hw_origin_give(job->origins, &job->input);
     }
-    if (job->source) {
-        job->source->ops->close(job->source);
+    for (size_t i = 0; i < job->origins_count; i++) {
+        hw_origin_release(&job->origins[i]);
     }
+    hw_free(job->origins);
     hw_arena_release(&job->arena);
     hw_free(job);
 }
 
-static enum hw_status object_open(struct hw_job *job, struct hw_error *err);
-static enum hw_status member_start(struct hw_job *job, bool *out_started, struct hw_error *err);
-static enum hw_status member_finish(struct hw_job *job, struct hw_error *err);
+bool hw_job_claim(struct hw_job *job, size_t *out_part) {
+    return job->stage == HW_JOB_LOOKING ? hw_texts_claim(&job->texts, out_part)
+                                        : hw_conversion_claim(&job->conversion, out_part);
+}
+
+void hw_job_run(struct hw_job *job, size_t part) {
+    if (job->stage == HW_JOB_LOOKING) {
+        hw_texts_look(&job->texts, part);
+    } else {
+        hw_conversion_run(&job->conversion, part);
+    }
+}
+
+bool hw_job_rests(struct hw_job *job) {
+    return job->stage == HW_JOB_LOOKING ? hw_texts_over(&job->texts) : hw_conversion_over(&job->conversion);
+}
+
+static bool members_advance(struct hw_job *job);
+static enum hw_status merge_advance(struct hw_job *job, bool *out_more, struct hw_error *err);
+static bool conversion_goes_on(struct hw_job *job);
 static void outcome_tell(struct hw_job *job, enum hw_convert_outcome outcome, const struct hw_error *error);
 
-static void member_fail(struct hw_job *job, struct hw_error *err) {
+static void job_fail(struct hw_job *job, struct hw_error *err) {
     hw_error_object(err, job->name);
     outcome_tell(job, HW_CONVERT_FAILED, err);
 }
 
 bool hw_job_advance(struct hw_job *job) {
     struct hw_error err = HW_ERROR_INIT;
-    if (!job->source && object_open(job, &err) != HW_OK) {
-        member_fail(job, &err);
+    bool more = false;
+    if (job->stage == HW_JOB_CONVERTING && conversion_goes_on(job)) {
+        return true;
+    }
+    if (!job->merged) {
+        return members_advance(job);
+    }
+    if (job->stage == HW_JOB_CONVERTING) {
         return false;
     }
-    if (job->converting) {
-        if (hw_conversion_must_restart(&job->conversion)) {
-            if (hw_conversion_start(&job->conversion, &job->targets, &err) == HW_OK) {
-                return true;
-            }
-            member_fail(job, &err);
-        } else if (member_finish(job, &err) != HW_OK) {
-            member_fail(job, &err);
-        }
-        job->converting = false;
-        job->member++;
+    if (merge_advance(job, &more, &err) != HW_OK) {
+        job_fail(job, &err);
+        return false;
     }
-    for (; job->member < job->members; job->member++) {
+    return more;
+}
+
+static enum hw_status conversion_finish(struct hw_job *job, struct hw_error *err);
+
+/* At the end of a pass: true where there must be another. */
+static bool conversion_goes_on(struct hw_job *job) {
+    struct hw_error err = HW_ERROR_INIT;
+    enum hw_status status;
+    if (hw_conversion_must_restart(&job->conversion)) {
+        status = hw_conversion_start(&job->conversion, &job->targets, &err);
+        if (status == HW_OK) {
+            return true;
+        }
+    } else {
+        status = conversion_finish(job, &err);
+    }
+    if (status != HW_OK) {
+        job_fail(job, &err);
+    }
+    return false;
+}
+
+static enum hw_status object_open(struct hw_job *job, struct hw_error *err);
+static enum hw_status member_start(struct hw_job *job, bool *out_started, struct hw_error *err);
+
+/* The texts of a single object, each a conversion. */
+static bool members_advance(struct hw_job *job) {
+    struct hw_error err = HW_ERROR_INIT;
+    if (!job->input.source && object_open(job, &err) != HW_OK) {
+        job_fail(job, &err);
+        return false;
+    }
+    job->member += job->stage == HW_JOB_CONVERTING;
+    job->stage = HW_JOB_START;
+    for (; job->member < job->origins->members; job->member++) {
         hw_conversion_release(&job->conversion);
+        hw_texts_release(&job->texts);
         hw_arena_release(&job->arena);
         job->column_facts = NULL;
         job->files = (struct hw_target_files){0};
         err = (struct hw_error)HW_ERROR_INIT;
         bool started = false;
         if (member_start(job, &started, &err) != HW_OK) {
-            member_fail(job, &err);
+            job_fail(job, &err);
         } else if (started) {
-            job->converting = true;
+            job->stage = HW_JOB_CONVERTING;
             return true;
         }
     }
@@ -78,36 +142,21 @@ bool hw_job_advance(struct hw_job *job) {
 }
 
 static enum hw_status object_open(struct hw_job *job, struct hw_error *err) {
-    const struct hw_plan_object *object = job->object;
-    if (object->store) {
-        HW_TRY(object->store->ops->source_open(object->store, object->key, &job->source, err));
-    } else {
-        const struct hw_conversion_shared *conversion = job->shared->conversion;
-        HW_TRY(hw_spool_source_open(conversion->options->input_fd, conversion->cancelled, conversion->cancelled_ctx,
-                                    &job->source, err));
-    }
-    job->source_bytes = job->source->size;
-    HW_TRY(hw_input_packing(job->source, &job->packing, err));
-    job->members = 1;
-    if (job->packing != HW_PACKING_ZIP) {
-        return HW_OK;
-    }
-    HW_TRY(hw_zip_open(job->source, &job->zip, err));
-    job->members = hw_zip_count(job->zip);
-    if (job->members == 0) {
-        return hw_fail(err, HW_EDATA, "a ZIP without files");
-    }
+    struct hw_origin *origin = job->origins;
+    HW_TRY(hw_origin_take(origin, job->shared->conversion->options, false, &job->input, err));
+    job->source_bytes = origin->bytes;
+    job->source_mtime_us = job->input.source->mtime_us;
+    job->source_etag = job->input.source->etag;
     return HW_OK;
 }
 
 static bool member_wanted(const struct hw_job *job, size_t member) {
-    const char *glob = job->shared->conversion->options->csv.zip_member;
-    return !job->zip || !glob || fnmatch(glob, hw_zip_member(job->zip, member)->name, 0) == 0;
+    return hw_origin_wants(&job->input, member, &job->shared->conversion->options->csv);
 }
 
 static size_t members_wanted(const struct hw_job *job) {
     size_t wanted = 0;
-    for (size_t i = 0; i < job->members; i++) {
+    for (size_t i = 0; i < job->origins->members; i++) {
         wanted += member_wanted(job, i);
     }
     return wanted;
@@ -142,14 +191,32 @@ static char *text_format(struct hw_arena *arena, const char *a, const char *b, c
     return text;
 }
 
+/*
+ * Keys of S3 may have names like "..", which a folder takes for another place: beside the destination, or where another key's output lies. What
+ * stands behind the last '/' gets an extension and may be anything.
+ */
+static bool base_safe(const struct hw_job *job, const char *base) {
+    const struct hw_plan *plan = job->shared->plan;
+    if (plan->target_key || plan->target->remote) {
+        return true;
+    }
+    for (const char *slash; (slash = strchr(base, '/')); base = slash + 1) {
+        hw_view part = {base, (size_t)(slash - base)};
+        if (part.size == 0 || hw_view_equal(part, HW_VIEW(".")) || hw_view_equal(part, HW_VIEW(".."))) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* Where the outputs of the member in work lie below the target, without extension. */
 static enum hw_status member_base(struct hw_job *job, const char **out_base, struct hw_error *err) {
-    const char *base = job->object->base;
-    job->name = job->object->name;
-    if (job->zip && members_wanted(job) > 1) {
-        const char *name = hw_zip_member(job->zip, job->member)->name;
+    const char *base = job->objects->base;
+    job->name = job->objects->name;
+    if (members_wanted(job) > 1) {
+        const char *name = hw_zip_member(job->input.zip, job->member)->name;
         char quoted[HW_QUOTE_BYTES];
-        job->name = text_format(&job->arena, job->object->name, "#", name, "");
+        job->name = text_format(&job->arena, job->objects->name, "#", name, "");
         if (!member_name_safe(name)) {
             return hw_fail(err, HW_EDATA, "the ZIP's member %s has no name that can be an output's",
                            hw_quote(name, strlen(name), quoted, sizeof(quoted)));
@@ -165,14 +232,21 @@ static enum hw_status member_base(struct hw_job *job, const char **out_base, str
         HW_TRY(base ? hw_plan_claim(job->shared->plan, base, job->name, err)
                     : hw_fail(err, HW_ENOMEM, "out of memory for a name"));
     }
+    if (!base_safe(job, base)) {
+        return hw_fail(err, HW_EDATA, "its name is none that a file below the destination can have");
+    }
     *out_base = base;
     return HW_OK;
 }
 
-/* Where the member's outputs go; what of them is to be written. */
-static enum hw_status member_targets(struct hw_job *job, const char *base, struct hw_error *err) {
+/* Where the outputs go; what of them is to be written. A merge is known by what it makes, whatever goes into it. */
+static enum hw_status job_targets(struct hw_job *job, const char *base, struct hw_error *err) {
     const struct hw_job_shared *shared = job->shared;
-    if (shared->plan->target_key && job->zip && members_wanted(job) > 1) {
+    const char *name = job->merged ? text_format(&job->arena, "merged into ", base, "", "") : job->name;
+    if (!name) {
+        return hw_fail(err, HW_ENOMEM, "out of memory for a name");
+    }
+    if (shared->plan->target_key && !job->merged && members_wanted(job) > 1) {
         return hw_fail(err, HW_EUSAGE, "a ZIP with several members needs a folder as destination");
     }
     job->origin = (struct hw_targets_source){
@@ -183,15 +257,17 @@ static enum hw_status member_targets(struct hw_job *job, const char *base, struc
         .formats = shared->formats,
         .options_digest = shared->options_digest,
         .base = base,
-        .name = job->name,
-        .bytes = job->source->size,
-        .mtime_us = job->source->mtime_us,
-        .etag = job->source->etag,
+        .name = name,
+        .bytes = job->source_bytes,
+        .mtime_us = job->source_mtime_us,
+        .etag = job->source_etag,
         .arena = &job->arena,
     };
     HW_TRY(hw_targets_make(&job->origin, &job->targets, err));
     return hw_targets_choose(&job->origin, &job->targets, err);
 }
+
+static enum hw_status conversion_start(struct hw_job *job, bool *out_started, struct hw_error *err);
 
 static enum hw_status member_start(struct hw_job *job, bool *out_started, struct hw_error *err) {
     const struct hw_convert_options *options = job->shared->conversion->options;
@@ -200,14 +276,22 @@ static enum hw_status member_start(struct hw_job *job, bool *out_started, struct
         return HW_OK;
     }
     HW_TRY(member_base(job, &base, err));
-    HW_TRY(member_targets(job, base, err));
+    HW_TRY(job_targets(job, base, err));
     if (job->targets.count == 0) {
         outcome_tell(job, HW_SKIPPED, NULL);
         return HW_OK;
     }
-    struct hw_input input = hw_input_of(job->source, job->packing, job->zip, job->member, options->csv.encoding);
-    HW_TRY(hw_conversion_open(&job->conversion, job->shared->conversion, &input, job->name, job->shared->given, err));
-    if (options->dry_run) {
+    hw_texts_init(&job->texts, job->origins, 1, options, job->shared->given != NULL);
+    job->input.member = job->member;
+    HW_TRY(hw_texts_add(&job->texts, 0, &job->input, job->name, err));
+    return conversion_start(job, out_started, err);
+}
+
+/* Not started where the run only plans. */
+static enum hw_status conversion_start(struct hw_job *job, bool *out_started, struct hw_error *err) {
+    struct hw_conversion_shared *shared = job->shared->conversion;
+    HW_TRY(hw_conversion_open(&job->conversion, shared, &job->texts, job->shared->given, err));
+    if (shared->options->dry_run) {
         outcome_tell(job, HW_PLANNED, NULL);
         return HW_OK;
     }
@@ -216,7 +300,66 @@ static enum hw_status member_start(struct hw_job *job, bool *out_started, struct
     return HW_OK;
 }
 
-static enum hw_status member_finish(struct hw_job *job, struct hw_error *err) {
+static enum hw_status merge_start(struct hw_job *job, bool *out_more, struct hw_error *err);
+
+static enum hw_status merge_advance(struct hw_job *job, bool *out_more, struct hw_error *err) {
+    if (job->stage == HW_JOB_START) {
+        job->stage = HW_JOB_LOOKING;
+        return merge_start(job, out_more, err);
+    }
+    job->source_bytes = 0;
+    for (size_t i = 0; i < job->origins_count; i++) {
+        job->source_bytes += job->origins[i].bytes;
+    }
+    job->stage = HW_JOB_CONVERTING;
+    return conversion_start(job, out_more, err);
+}
+
+static enum hw_status merge_describe(struct hw_job *job, struct hw_error *err);
+
+/* Sources can be looked at, unless what would be made is there already. */
+static enum hw_status merge_start(struct hw_job *job, bool *out_more, struct hw_error *err) {
+    HW_TRY(merge_describe(job, err));
+    HW_TRY(job_targets(job, job->shared->plan->merge_base, err));
+    if (job->targets.count == 0) {
+        outcome_tell(job, HW_SKIPPED, NULL);
+        return HW_OK;
+    }
+    hw_texts_init(&job->texts, job->origins, job->origins_count, job->shared->conversion->options,
+                  job->shared->given != NULL);
+    job->texts.pinned = true;
+    *out_more = true;
+    return HW_OK;
+}
+
+/* Sizes, times and a digest of all objects, by which a later run knows them; standard input is never known again. */
+static enum hw_status merge_describe(struct hw_job *job, struct hw_error *err) {
+    HW_AUTO(hw_buf) facts = {0};
+    uint8_t digest[HW_SHA256_BYTES];
+    char more[64] = "";
+    char *etag = hw_arena_alloc(&job->arena, HW_SHA256_HEX_BYTES);
+    for (size_t i = 0; i < job->origins_count; i++) {
+        const struct hw_plan_object *object = &job->objects[i];
+        const int64_t changed_us = object->store ? object->mtime_us : hw_clock_now_us();
+        HW_TRY(hw_buf_printf(&facts, err, "%zu %s %" PRIu64 " %" PRIi64 " %s\n", strlen(object->name), object->name,
+                             object->bytes, changed_us, object->etag));
+        job->source_bytes += object->bytes;
+        job->source_mtime_us = changed_us > job->source_mtime_us ? changed_us : job->source_mtime_us;
+    }
+    if (job->origins_count > 1) {
+        snprintf(more, sizeof(more), " and %zu more", job->origins_count - 1);
+    }
+    job->name = text_format(&job->arena, job->objects->name, more, "", "");
+    if (!etag || !job->name) {
+        return hw_fail(err, HW_ENOMEM, "out of memory for a name");
+    }
+    hw_sha256_of(facts.data, facts.size, digest);
+    hw_hex(digest, sizeof(digest), etag);
+    job->source_etag = etag;
+    return HW_OK;
+}
+
+static enum hw_status conversion_finish(struct hw_job *job, struct hw_error *err) {
     const struct hw_conversion_shared *conversion = job->shared->conversion;
     if (conversion->cancelled(conversion->cancelled_ctx)) {
         return hw_fail(err, HW_ECANCELLED,
@@ -244,13 +387,32 @@ static size_t rejects_tell(const struct hw_conversion *conversion,
     return count;
 }
 
+static size_t sources_count(const struct hw_job *job) {
+    if (!job->merged) {
+        return 0;
+    }
+    return job->texts.count > 0 ? job->texts.count : job->origins_count;
+}
+
+/* NULL when out of memory, too: then the count alone tells of them. */
+static const struct hw_convert_source *sources_tell(struct hw_job *job) {
+    const struct hw_texts *texts = &job->texts;
+    struct hw_convert_source *sources = hw_arena_alloc(&job->arena, texts->count * sizeof(*sources));
+    for (size_t i = 0; sources && i < texts->count; i++) {
+        const struct hw_text *text = &texts->items[i];
+        sources[i] = (struct hw_convert_source){text->name, text->origin->bytes, text->rows};
+    }
+    return sources;
+}
+
 static void outcome_tell(struct hw_job *job, enum hw_convert_outcome outcome, const struct hw_error *error) {
     const struct hw_conversion *conversion = &job->conversion;
     struct hw_convert_reject rejects[HW_CSV_REASON_COUNT];
     struct hw_convert_object object = {
         .source = job->name,
         .outcome = outcome,
-        .source_bytes = job->source_bytes ? job->source_bytes : job->object->bytes,
+        .sources_count = sources_count(job),
+        .source_bytes = job->source_bytes ? job->source_bytes : job->objects->bytes,
         .seconds = (double)(hw_clock_monotonic_us() - job->started_us) / 1e6,
         .error = error,
     };
@@ -267,6 +429,7 @@ static void outcome_tell(struct hw_job *job, enum hw_convert_outcome outcome, co
     if (outcome == HW_CONVERTED) {
         object.outputs = job->files.outputs;
         object.outputs_count = job->files.count;
+        object.sources = job->merged ? sources_tell(job) : NULL;
         object.column_facts = job->column_facts;
         object.rejects_path = object.rejected > 0
                                   ? text_format(&job->arena, job->targets.store->root, job->targets.rejects_key, "", "")

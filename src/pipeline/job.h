@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One source object from opening to its lines in manifest and report: one conversion, or one for each member of a ZIP. */
+/*
+ * From opening to lines in manifest and report: one source object, which is one conversion, or one for each member of a ZIP; or all objects of the plan, merged to one conversion: then
+ * workers first look at all of them.
+ */
 #ifndef HW_PIPELINE_JOB_H
 #define HW_PIPELINE_JOB_H
 
@@ -20,32 +23,46 @@ struct hw_job_shared {
     void *ctx;
 };
 
+enum hw_job_stage { HW_JOB_START, HW_JOB_LOOKING, HW_JOB_CONVERTING };
+
 struct hw_job {
     struct hw_job *next;
     struct hw_job_shared *shared;
-    const struct hw_plan_object *object;
-    struct hw_source *source;
-    struct hw_zip *zip;
-    enum hw_packing packing;
-    size_t member;
-    size_t members;
+    const struct hw_plan_object *objects;
+    struct hw_origin *origins; /* one an object */
+    size_t origins_count;
+    bool merged;
+    struct hw_input input; /* where it is a single one: taken until the job ends */
+    enum hw_job_stage stage;
+    size_t member; /* next or in work, of a single one */
+    struct hw_texts texts;
     struct hw_conversion conversion;
-    bool converting; /* the conversion has started: spans can be claimed */
     struct hw_targets targets;
-    struct hw_targets_source origin;              /* of the member in work, as its targets see it */
+    struct hw_targets_source origin;              /* of the conversion in work, as its targets see it */
     struct hw_target_files files;                 /* once converted */
-    struct hw_arena arena;                        /* of the member in work */
-    const char *name;                             /* of the text, for messages */
+    struct hw_arena arena;                        /* of the conversion in work */
+    const char *name;                             /* for messages: of the text, or of all of them */
     const struct hw_convert_column *column_facts; /* once converted, where a report is wanted */
-    uint64_t source_bytes;
+    uint64_t source_bytes;                        /* of the object, or all of them */
+    int64_t source_mtime_us;                      /* the latest */
+    const char *source_etag;                      /* of a merge: a digest of all objects' facts */
     int64_t started_us;
-    bool advancing; /* a worker is between spans: nobody else may touch it */
-    size_t running; /* workers in a span: they come back to the job, so it may not end meanwhile */
+    bool advancing; /* a worker takes it to its next stage: nobody else may touch it */
+    size_t running; /* workers in a part: they come back to the job, so it may not end meanwhile */
 };
 
-HW_NODISCARD struct hw_job *hw_job_new(struct hw_job_shared *shared, const struct hw_plan_object *object);
-/* Goes on until spans can be claimed or the job is over. True: it goes on; false: it is over, free it. */
+/* A job of `count` objects that follow each other in the plan: more than one to be merged. */
+HW_NODISCARD struct hw_job *hw_job_new(struct hw_job_shared *shared, const struct hw_plan_object *objects,
+                                       size_t count);
+/* Goes on until parts can be claimed or the job is over. True: it goes on; false: it is over, free it. */
 bool hw_job_advance(struct hw_job *job);
 void hw_job_free(struct hw_job *job);
+
+/* A part of its work, an object to look at or a span; false where there is none at present. Any thread. */
+bool hw_job_claim(struct hw_job *job, size_t *out_part);
+/* Does a claimed part. Any thread. */
+void hw_job_run(struct hw_job *job, size_t part);
+/* True once nothing is left to claim or running at this stage. */
+bool hw_job_rests(struct hw_job *job);
 
 #endif

@@ -129,6 +129,8 @@ static void span_reset_locked(struct hw_conversion *conversion, size_t number) {
     hw_span_release(span);
     *span = (struct hw_span){.state = HW_SPAN_WAITING,
                              .known_start = span->known_start,
+                             .first_text = span->first_text,
+                             .last_text = span->last_text,
                              .begin = span->begin,
                              .limit = span->limit,
                              .start = span->start};
@@ -162,6 +164,10 @@ void hw_conversion_guessed(struct hw_conversion *conversion, size_t number, uint
     pthread_mutex_unlock(&conversion->shared_state.lock);
 }
 
+uint64_t hw_conversion_lines_before(const struct hw_conversion *conversion, uint32_t text) {
+    return text == conversion->shared_state.lines_text ? conversion->shared_state.lines : 0;
+}
+
 /* For the report: facts are merged, and what made a column widen first is kept: spans are proved in their order. */
 static void facts_account_locked(struct hw_conversion *conversion, const struct hw_span *span) {
     const struct hw_misfit *misfits = (const struct hw_misfit *)(const void *)span->misfits.data;
@@ -169,13 +175,23 @@ static void facts_account_locked(struct hw_conversion *conversion, const struct 
         struct hw_misfit *first = &conversion->misfits[misfits[i].column];
         if (first->line == 0) {
             *first = misfits[i];
-            first->line += conversion->layout.body_lines + conversion->shared_state.lines;
+            first->line +=
+                conversion->texts->items[first->text].body_lines + hw_conversion_lines_before(conversion, first->text);
         }
     }
     hw_facts_merge(conversion->facts, span->facts);
 }
 
-/* Adds a proved span to what is known of the text. */
+/* The span after this one begins in its last text, or in a new one. */
+static void lines_account_locked(struct hw_conversion *conversion, const struct hw_span *span) {
+    conversion->shared_state.lines = hw_conversion_lines_before(conversion, span->last_text) + span->lines;
+    conversion->shared_state.lines_text = span->last_text;
+    for (uint32_t i = span->first_text; i <= span->last_text; i++) {
+        conversion->texts->items[i].rows += span->text_rows[i - span->first_text];
+    }
+}
+
+/* Adds a proved span to what is known of the texts. */
 static void span_account_locked(struct hw_conversion *conversion, struct hw_span *span) {
     for (size_t i = 0; !conversion->layout.fixed && i < conversion->layout.schema.count; i++) {
         hw_csv_profile_merge(&conversion->profiles[i], &span->profiles[i]);
@@ -183,7 +199,7 @@ static void span_account_locked(struct hw_conversion *conversion, struct hw_span
     if (conversion->facts) {
         facts_account_locked(conversion, span);
     }
-    conversion->shared_state.lines += span->lines;
+    lines_account_locked(conversion, span);
     conversion->shared_state.records += span->records;
     conversion->shared_state.rows += span->rows;
     conversion->shared_state.rejected += span->rejected;
@@ -196,12 +212,18 @@ static void span_account_locked(struct hw_conversion *conversion, struct hw_span
     hw_span_release(span);
 }
 
-static void stop_locked(struct hw_conversion *conversion, enum hw_status status, struct hw_error *error) {
+/* Tells where in its text the head met an error, and of a merge in which. */
+static void error_place(const struct hw_conversion *conversion, const struct hw_span *span, struct hw_error *error) {
+    const struct hw_text *text = &conversion->texts->items[span->text];
+    if (error->line != HW_NO_POSITION) {
+        error->line += (int64_t)(text->body_lines + hw_conversion_lines_before(conversion, span->text));
+    }
+    hw_error_object(error, conversion->merged ? text->name : NULL);
+}
+
+static void stop_locked(struct hw_conversion *conversion, enum hw_status status, const struct hw_error *error) {
     if (conversion->shared_state.stopped) {
         return;
-    }
-    if (error->line != HW_NO_POSITION) {
-        error->line += (int64_t)(conversion->layout.body_lines + conversion->shared_state.lines);
     }
     conversion->shared_state.status = status;
     conversion->shared_state.error = *error;
@@ -238,6 +260,7 @@ static void head_advance_locked(struct hw_conversion *conversion) {
         }
         struct hw_span *span = &conversion->shared_state.spans[number];
         if (status != HW_OK) {
+            error_place(conversion, span, &err);
             stop_locked(conversion, status, &err);
             return;
         }
@@ -245,7 +268,7 @@ static void head_advance_locked(struct hw_conversion *conversion) {
         span_account_locked(conversion, span);
         conversion->shared_state.head = number + 1;
         bool last = number + 1 == conversion->shared_state.spans_count &&
-                    (conversion->input.cuttable || conversion->shared_state.stream_ended);
+                    (!conversion->streamed || conversion->shared_state.stream_ended);
         status = rejects_check_locked(conversion, last, &err);
         if (status != HW_OK) {
             stop_locked(conversion, status, &err);

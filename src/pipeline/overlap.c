@@ -48,8 +48,8 @@ static bool below_target(const struct hw_plan_object *object, hw_view target) {
 
 static bool source_identity(const struct hw_plan_object *object, struct hw_identity *out_identity);
 static int identity_compare(const void *a, const void *b);
-static enum hw_status object_check(const struct hw_plan *plan, const struct hw_plan_object *object,
-                                   const char *extension, struct hw_error *err);
+static enum hw_status output_check(const struct hw_plan *plan, const char *base, const char *extension,
+                                   struct hw_error *err);
 static enum hw_status folder_check(const struct hw_plan *plan, unsigned formats, struct hw_error *err);
 
 enum hw_status hw_overlap_check(struct hw_plan *plan, unsigned formats, const struct hw_output_options *output,
@@ -71,8 +71,10 @@ enum hw_status hw_overlap_check(struct hw_plan *plan, unsigned formats, const st
     }
     for (const struct hw_output_format *format = hw_output_formats; format->name; format++) {
         const char *extension = format->naming(output).extension;
-        for (size_t i = 0; formats & format->flag && i < plan->count; i++) {
-            HW_TRY(object_check(plan, &plan->objects[i], extension, err));
+        const size_t outputs = plan->merge_base ? 1 : plan->count;
+        for (size_t i = 0; formats & format->flag && i < outputs; i++) {
+            const char *base = plan->merge_base ? plan->merge_base : plan->objects[i].base;
+            HW_TRY(output_check(plan, base, extension, err));
         }
     }
     return HW_OK;
@@ -141,10 +143,10 @@ static int identity_compare(const void *a, const void *b) {
 static bool target_identity(const struct hw_plan *plan, const char *name, struct hw_identity *out_identity);
 static enum hw_status name_check(const struct hw_plan *plan, const char *name, struct hw_error *err);
 
-static enum hw_status object_check(const struct hw_plan *plan, const struct hw_plan_object *object,
-                                   const char *extension, struct hw_error *err) {
+static enum hw_status output_check(const struct hw_plan *plan, const char *base, const char *extension,
+                                   struct hw_error *err) {
     HW_AUTO(hw_arena) arena = {0};
-    const char *key = hw_plan_target_key(plan, &arena, object->base, extension);
+    const char *key = hw_plan_target_key(plan, &arena, base, extension);
     const char *name = key ? hw_plan_target_name(plan, &arena, key) : NULL;
     return name ? name_check(plan, name, err) : hw_fail(err, HW_ENOMEM, "out of memory for a name");
 }

@@ -44,11 +44,12 @@ enum hw_status hw_piece_add(struct hw_piece *piece, const char *partition, struc
     return HW_OK;
 }
 
-enum hw_status hw_piece_reject(struct hw_piece *piece, const struct hw_csv_bad *bad, const char *data, uint64_t line,
-                               uint64_t offset, struct hw_error *err) {
+enum hw_status hw_piece_reject(struct hw_piece *piece, const struct hw_csv_bad *bad, const char *data,
+                               const struct hw_piece_place *place, struct hw_error *err) {
     struct hw_reject reject = {
-        .line = line + bad->line - 1,
-        .offset = offset + bad->offset,
+        .line = place->line + bad->line - 1,
+        .offset = place->offset + bad->offset,
+        .text = place->text,
         .bytes = bad->bytes,
         .column = bad->column,
         .reason = bad->reason,
@@ -71,11 +72,16 @@ static json_t *base64_json(hw_view raw) {
     return json;
 }
 
-static json_t *reject_json(const struct hw_reject *reject, hw_view raw, const struct hw_schema *schema,
-                           uint64_t lines) {
-    json_t *json = json_pack("{s:I, s:I, s:s}", "line", (json_int_t)lines + (json_int_t)reject->line + 1, "offset",
-                             (json_int_t)reject->offset, "reason", hw_csv_reason_name(reject->reason));
+static json_t *reject_object(const struct hw_reject *reject, hw_view raw, const struct hw_schema *schema,
+                             const char *source) {
+    json_t *json = json_object();
     int failed = 0;
+    if (source) {
+        failed |= json_object_set_new(json, "source", hw_json_text(hw_view_of(source)));
+    }
+    failed |= json_object_set_new(json, "line", json_integer((json_int_t)reject->line + 1));
+    failed |= json_object_set_new(json, "offset", json_integer((json_int_t)reject->offset));
+    failed |= json_object_set_new(json, "reason", json_string(hw_csv_reason_name(reject->reason)));
     if (reject->column < schema->count) {
         failed |= json_object_set_new(json, "column", json_string(schema->fields[reject->column].name));
     }
@@ -90,24 +96,15 @@ static json_t *reject_json(const struct hw_reject *reject, hw_view raw, const st
     return json;
 }
 
-enum hw_status hw_piece_rejects_json(const struct hw_piece *piece, const struct hw_schema *schema, uint64_t lines,
-                                     struct hw_buf *out, struct hw_error *err) {
-    const uint8_t *at = piece->rejects.data;
-    for (uint64_t i = 0; i < piece->rejected; i++) {
-        struct hw_reject reject;
-        memcpy(&reject, at, sizeof(reject));
-        hw_view raw = {(const char *)at + sizeof(reject), reject.bytes};
-        at += sizeof(reject) + reject.bytes;
-
-        json_t *json = reject_json(&reject, raw, schema, lines);
-        char *text = json ? json_dumps(json, JSON_COMPACT | JSON_PRESERVE_ORDER) : NULL;
-        json_decref(json);
-        if (!text) {
-            return hw_fail(err, HW_ENOMEM, "out of memory writing a reject");
-        }
-        enum hw_status status = hw_buf_printf(out, err, "%s\n", text);
-        free(text); /* allowed: jansson's */
-        HW_TRY(status);
+enum hw_status hw_reject_json(const struct hw_reject *reject, hw_view raw, const struct hw_schema *schema,
+                              const char *source, struct hw_buf *out, struct hw_error *err) {
+    json_t *json = reject_object(reject, raw, schema, source);
+    char *text = json ? json_dumps(json, JSON_COMPACT | JSON_PRESERVE_ORDER) : NULL;
+    json_decref(json);
+    if (!text) {
+        return hw_fail(err, HW_ENOMEM, "out of memory writing a reject");
     }
-    return HW_OK;
+    enum hw_status status = hw_buf_printf(out, err, "%s\n", text);
+    free(text); /* allowed: jansson's */
+    return status;
 }

@@ -24,10 +24,11 @@ struct hw_piece {
     size_t budget_bytes; /* of these, what was taken from the budget */
 };
 
-/* One rejected record, as pieces carry it; `bytes` bytes of raw text follow. Positions count from the start of the span. */
+/* One rejected record, as pieces carry it; `bytes` bytes of raw text follow. */
 struct hw_reject {
-    uint64_t line;   /* from 0 */
+    uint64_t line;   /* from 0, where the text's part in the span starts */
     uint64_t offset; /* in the whole text */
+    uint32_t text;   /* number of the text */
     uint32_t bytes;
     uint32_t column; /* UINT32_MAX: none */
     enum hw_csv_reason reason;
@@ -39,12 +40,19 @@ void hw_piece_free(struct hw_piece *piece);
 HW_NODISCARD enum hw_status hw_piece_add(struct hw_piece *piece, const char *partition, struct hw_piece_part **out_part,
                                          struct hw_error *err);
 
-/* Adds a bad record of a block to the piece. `line` and `offset` are those of the block's first byte. */
-HW_NODISCARD enum hw_status hw_piece_reject(struct hw_piece *piece, const struct hw_csv_bad *bad, const char *data,
-                                            uint64_t line, uint64_t offset, struct hw_error *err);
+/* Where the first byte of a block stands. */
+struct hw_piece_place {
+    uint32_t text;   /* number of the text */
+    uint64_t line;   /* from 0, where the text's part in the span starts */
+    uint64_t offset; /* in the whole text */
+};
 
-/* Appends the rejects as JSON lines; `lines` is the number of physical lines before the span. */
-HW_NODISCARD enum hw_status hw_piece_rejects_json(const struct hw_piece *piece, const struct hw_schema *schema,
-                                                  uint64_t lines, struct hw_buf *out, struct hw_error *err);
+/* Adds a bad record of the block at `place` to the piece. `bad->column` is one of the table. */
+HW_NODISCARD enum hw_status hw_piece_reject(struct hw_piece *piece, const struct hw_csv_bad *bad, const char *data,
+                                            const struct hw_piece_place *place, struct hw_error *err);
+
+/* Appends a reject as a JSON line; its own line counts from 0 where the text starts. `source`: the text's name, NULL: the line does not tell. */
+HW_NODISCARD enum hw_status hw_reject_json(const struct hw_reject *reject, hw_view raw, const struct hw_schema *schema,
+                                           const char *source, struct hw_buf *out, struct hw_error *err);
 
 #endif

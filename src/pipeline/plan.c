@@ -89,6 +89,7 @@ static enum hw_status source_add(struct hw_plan *plan, const char *source, const
                                  bool *out_several, struct hw_error *err);
 static enum hw_status target_open(struct hw_plan *plan, const char *destination, bool several,
                                   const struct hw_convert_options *options, struct hw_error *err);
+static enum hw_status merge_name(struct hw_plan *plan, size_t sources, struct hw_error *err);
 static enum hw_status claims_make(struct hw_plan *plan, struct hw_error *err);
 
 enum hw_status hw_plan_make(struct hw_plan *plan, const char *const *sources, size_t count, const char *destination,
@@ -99,7 +100,7 @@ enum hw_status hw_plan_make(struct hw_plan *plan, const char *const *sources, si
     for (size_t i = 0; i < count; i++) {
         HW_TRY(source_add(plan, sources[i], options, &several, err));
     }
-    HW_TRY(target_open(plan, destination, several, options, err));
+    HW_TRY(target_open(plan, destination, several && !options->merge, options, err));
     HW_TRY(hw_overlap_leave_out(plan, options, err));
     for (size_t i = 0; options->partition_by_count > 0 && i < plan->count; i++) {
         plan->objects[i].base = hw_plan_flat_base(&plan->arena, plan->objects[i].base);
@@ -107,7 +108,7 @@ enum hw_status hw_plan_make(struct hw_plan *plan, const char *const *sources, si
             return hw_fail(err, HW_ENOMEM, "out of memory for the plan");
         }
     }
-    return claims_make(plan, err);
+    return options->merge ? merge_name(plan, count, err) : claims_make(plan, err);
 }
 
 static enum hw_status store_keep(struct hw_plan *plan, struct hw_store *store, struct hw_error *err) {
@@ -121,8 +122,8 @@ static enum hw_status store_keep(struct hw_plan *plan, struct hw_store *store, s
     return HW_OK;
 }
 
-static enum hw_status object_add(struct hw_plan *plan, struct hw_store *store, const char *key, size_t base_at,
-                                 uint64_t bytes, struct hw_error *err) {
+static enum hw_status object_add(struct hw_plan *plan, struct hw_store *store, const struct hw_object_info *info,
+                                 size_t base_at, struct hw_error *err) {
     if (plan->count == plan->capacity) {
         size_t capacity = hw_max_size(64, plan->capacity * 2);
         struct hw_plan_object *objects = hw_realloc_array(plan->objects, capacity, sizeof(*objects));
@@ -132,11 +133,12 @@ static enum hw_status object_add(struct hw_plan *plan, struct hw_store *store, c
         plan->objects = objects;
         plan->capacity = capacity;
     }
-    struct hw_plan_object object = {.store = store, .bytes = bytes};
-    object.key = hw_arena_strdup(&plan->arena, key);
-    object.name = store ? joined(&plan->arena, store->root, key) : "-";
-    object.base = hw_plan_base(&plan->arena, store ? key + base_at : "stdin");
-    if (!object.key || !object.name || !object.base) {
+    struct hw_plan_object object = {.store = store, .bytes = info->size, .mtime_us = info->mtime_us};
+    object.key = hw_arena_strdup(&plan->arena, info->key);
+    object.name = store ? joined(&plan->arena, store->root, info->key) : "-";
+    object.base = hw_plan_base(&plan->arena, store ? info->key + base_at : "stdin");
+    object.etag = hw_arena_strdup(&plan->arena, info->etag);
+    if (!object.key || !object.name || !object.base || !object.etag) {
         return hw_fail(err, HW_ENOMEM, "out of memory for the plan");
     }
     plan->objects[plan->count++] = object;
@@ -161,7 +163,7 @@ static enum hw_status listing_each(void *ctx, const struct hw_object_info *info,
         return HW_OK;
     }
     listing->found++;
-    HW_TRY(object_add(listing->plan, listing->store, info->key, listing->base_at, info->size, err));
+    HW_TRY(object_add(listing->plan, listing->store, info, listing->base_at, err));
     struct hw_plan_object *object = &listing->plan->objects[listing->plan->count - 1];
     object->listed = true;
     object->folder_bytes = strlen(listing->store->root) + listing->base_at;
@@ -256,14 +258,14 @@ static enum hw_status located_add(struct hw_plan *plan, const char *source, cons
         return status;
     }
     const char *name = strrchr(location->key, '/');
-    return object_add(plan, store, location->key, name ? (size_t)(name - location->key) + 1 : 0, info.size, err);
+    return object_add(plan, store, &info, name ? (size_t)(name - location->key) + 1 : 0, err);
 }
 
 static enum hw_status source_add(struct hw_plan *plan, const char *source, const struct hw_convert_options *options,
                                  bool *out_several, struct hw_error *err) {
     struct hw_location location;
     if (strcmp(source, "-") == 0) {
-        return object_add(plan, NULL, "-", 0, 0, err);
+        return object_add(plan, NULL, &(struct hw_object_info){.key = "-", .etag = ""}, 0, err);
     }
     HW_TRY(hw_location_parse(source, &location, err));
     enum hw_status status = located_add(plan, source, &location, options, out_several, err);
@@ -277,7 +279,8 @@ static enum hw_status target_place(struct hw_plan *plan, const char *destination
     size_t bytes = strlen(location->key);
     bool folder = bytes == 0 || location->key[bytes - 1] == '/' || local_folder(location);
     if (several && !folder) {
-        return hw_fail(err, HW_EUSAGE, "several sources need a folder as destination: end \"%.200s\" with '/'",
+        return hw_fail(err, HW_EUSAGE,
+                       "several sources need a folder as destination: end \"%.200s\" with '/', or --merge them",
                        destination);
     }
     const char *slash = folder && bytes > 0 && location->key[bytes - 1] != '/' ? "/" : "";
@@ -328,6 +331,32 @@ static enum hw_status target_open(struct hw_plan *plan, const char *destination,
     }
     hw_location_release(&location);
     return status;
+}
+
+/* The last name of the folder that an object was found in. Empty where there is none. */
+static hw_view folder_name(const struct hw_plan_object *object) {
+    const size_t root_bytes = strlen(object->store->root);
+    hw_view name = {object->name + root_bytes, object->folder_bytes - root_bytes};
+    name.size -= name.size > 0; /* without the '/' at its end */
+    while (name.size > 0 && memrchr(name.data, '/', name.size)) {
+        const char *slash = memrchr(name.data, '/', name.size);
+        size_t before = (size_t)(slash - name.data) + 1;
+        name = (hw_view){slash + 1, name.size - before};
+    }
+    bool dots = hw_view_equal(name, HW_VIEW(".")) || hw_view_equal(name, HW_VIEW(".."));
+    return dots ? HW_VIEW("") : name;
+}
+
+/* A single source gives a merge its name, one that is a folder or in a folder that folder's. */
+static enum hw_status merge_name(struct hw_plan *plan, size_t sources, struct hw_error *err) {
+    const struct hw_plan_object *first = plan->objects;
+    plan->merge_base = "merged";
+    if (sources > 1 || plan->count == 0 || (first->listed && folder_name(first).size == 0)) {
+        return HW_OK;
+    }
+    const hw_view name = first->listed ? folder_name(first) : hw_view_of(first->base);
+    plan->merge_base = hw_arena_strndup(&plan->arena, name.data, name.size);
+    return plan->merge_base ? HW_OK : hw_fail_nomem(err, name.size);
 }
 
 static int claim_compare(const void *a, const void *b) {

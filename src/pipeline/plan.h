@@ -14,9 +14,11 @@
 struct hw_plan_object {
     struct hw_store *store; /* NULL: standard input */
     const char *key;
-    const char *name;    /* store path, for messages */
-    const char *base;    /* where its outputs lie below the destination, without extension: "2026/01/trades" */
-    uint64_t bytes;      /* 0 where it is not known */
+    const char *name; /* store path, for messages */
+    const char *base; /* where its outputs lie below the destination, without extension: "2026/01/trades" */
+    uint64_t bytes;   /* 0 where it is not known, as the next two */
+    int64_t mtime_us;
+    const char *etag;    /* "" where the store has none */
     bool listed;         /* found in a folder; else it was named itself */
     size_t folder_bytes; /* how much of `name` is that folder: "s3://in/raw/" */
 };
@@ -39,6 +41,7 @@ struct hw_plan {
     struct hw_store *target;   /* where outputs go */
     const char *target_prefix; /* of a folder: ends in '/' or is empty */
     const char *target_key;    /* of a single object; NULL: a folder */
+    const char *merge_base;    /* of the one output that all sources have; NULL: each has its own */
     bool target_pipe;
 
     struct {
@@ -59,7 +62,7 @@ struct hw_plan {
 
 /*
  * Lists the sources and opens the destination. A source that is not there goes to `missing`; listing errors and a destination that cannot be end the plan. Folders
- * give the objects below them that are CSV by their name; globs and plain keys give what they name.
+ * give the objects below them that are CSV by their name; globs and plain keys give what they name. To be merged, all of them together have one output.
  */
 HW_NODISCARD enum hw_status hw_plan_make(struct hw_plan *plan, const char *const *sources, size_t count,
                                          const char *destination, const struct hw_convert_options *options,

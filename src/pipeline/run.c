@@ -92,14 +92,14 @@ static bool cancelled(const struct run *run) {
     return shared->cancelled && shared->cancelled(shared->cancelled_ctx);
 }
 
-static bool span_take_locked(struct run *run);
+static bool part_take_locked(struct run *run);
 static bool object_take_locked(struct run *run);
 
 static void *worker_main(void *arg) {
     struct run *run = arg;
     pthread_mutex_lock(&run->state.lock);
     for (;;) {
-        if (span_take_locked(run) || object_take_locked(run)) {
+        if (part_take_locked(run) || object_take_locked(run)) {
             continue;
         }
         bool more = run->state.next_object < run->shared->plan->count && run->state.status == HW_OK && !cancelled(run);
@@ -133,23 +133,23 @@ static void job_advance_locked(struct run *run, struct hw_job *job) {
     pthread_cond_broadcast(&run->state.changed);
 }
 
-static bool span_take_locked(struct run *run) {
+static bool part_take_locked(struct run *run) {
     for (struct hw_job *job = run->state.first; job; job = job->next) {
-        size_t span;
-        if (job->advancing || !job->converting) {
+        size_t part;
+        if (job->advancing) {
             continue;
         }
-        if (hw_conversion_claim(&job->conversion, &span)) {
+        if (hw_job_claim(job, &part)) {
             job->running++;
             pthread_mutex_unlock(&run->state.lock);
-            hw_conversion_run(&job->conversion, span);
+            hw_job_run(job, part);
             pthread_mutex_lock(&run->state.lock);
             job->running--;
             pthread_cond_broadcast(&run->state.changed);
-        } else if (job->running > 0 || !hw_conversion_over(&job->conversion)) {
+        } else if (job->running > 0 || !hw_job_rests(job)) {
             continue;
         }
-        if (job->running == 0 && hw_conversion_over(&job->conversion)) {
+        if (job->running == 0 && hw_job_rests(job)) {
             job_advance_locked(run, job);
         }
         return true;
@@ -162,7 +162,10 @@ static bool object_take_locked(struct run *run) {
         run->state.next_object >= run->shared->plan->count || cancelled(run)) {
         return false;
     }
-    struct hw_job *job = hw_job_new(run->shared, &run->shared->plan->objects[run->state.next_object++]);
+    const struct hw_plan *plan = run->shared->plan;
+    const size_t count = plan->merge_base ? plan->count : 1;
+    struct hw_job *job = hw_job_new(run->shared, &plan->objects[run->state.next_object], count);
+    run->state.next_object += count;
     if (!job) {
         run->state.status = hw_fail_nomem(&run->state.error, sizeof(*job));
         return false;

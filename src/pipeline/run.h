@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The workers of a run: each takes the oldest work there is, a span of an object in work or an object of the plan. */
+/* The workers of a run: each takes the oldest work there is, a part of an object in work or an object of the plan. */
 #ifndef HW_PIPELINE_RUN_H
 #define HW_PIPELINE_RUN_H
 

@@ -4,10 +4,8 @@
 #include "core/alloc.h"
 #include "core/limits.h"
 #include "csv/scan.h"
-#include "csv/schema_file.h"
 
 enum {
-    HEAD_BYTES = 256 << 10,
     PIECE_BYTES = 64 << 10,
     PIECES = 8,
     PIECES_REMOTE = 3,
@@ -22,7 +20,7 @@ static enum hw_status pieces_observe(const struct hw_input *input, const struct 
                                      struct hw_error *err);
 
 enum hw_status hw_sample_layout(const struct hw_input *input, const struct hw_csv_options *csv,
-                                const struct hw_schema_file *given, struct hw_arena *arena,
+                                const struct hw_sample_options *options, struct hw_arena *arena,
                                 struct hw_csv_layout *out_layout, struct hw_csv_profile **out_profiles,
                                 struct hw_error *err) {
     HW_AUTO(hw_buf) buf = {0};
@@ -30,8 +28,9 @@ enum hw_status hw_sample_layout(const struct hw_input *input, const struct hw_cs
     enum hw_status status = HW_ELIMIT;
     hw_view head;
     bool whole = false;
+    size_t bytes = options->bytes ? options->bytes : HW_SAMPLE_BYTES;
 
-    for (size_t bytes = HEAD_BYTES; status == HW_ELIMIT && !whole && bytes <= 2 * HW_CSV_RECORD_BYTES_MAX; bytes *= 4) {
+    for (; status == HW_ELIMIT && !whole && bytes <= 2 * HW_CSV_RECORD_BYTES_MAX; bytes *= 4) {
         HW_TRY(head_read(input, bytes, &buf, &head, &whole, err));
         status = hw_csv_layout_find(head, whole, csv, arena, &layout, err);
     }
@@ -43,14 +42,12 @@ enum hw_status hw_sample_layout(const struct hw_input *input, const struct hw_cs
     for (size_t i = 0; i < layout.schema.count; i++) {
         profiles[i] = (struct hw_csv_profile)HW_CSV_PROFILE_INIT;
     }
-    if (given) {
-        status = hw_schema_apply(&layout, given, arena, err);
-    } else {
+    if (!options->layout_only) {
         hw_view body = {head.data + layout.body_offset, head.size - layout.body_offset};
         status = hw_csv_layout_observe(&layout, csv, body, whole, profiles, err);
-        if (status == HW_OK && !whole && input->cuttable) {
-            status = pieces_observe(input, csv, &layout, profiles, err);
-        }
+    }
+    if (status == HW_OK && !options->layout_only && options->bytes == 0 && !whole && input->cuttable) {
+        status = pieces_observe(input, csv, &layout, profiles, err);
     }
     if (status != HW_OK) {
         hw_free(profiles);

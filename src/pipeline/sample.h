@@ -3,15 +3,20 @@
 #ifndef HW_PIPELINE_SAMPLE_H
 #define HW_PIPELINE_SAMPLE_H
 
-#include "csv/schema_file.h"
+#include "csv/layout.h"
 #include "pipeline/input.h"
 
-/*
- * Finds the layout of a text and, unless `given` (NULL allowed) has the types, profiles of its columns. Both live in
- * `arena`, but `*out_profiles` is the caller's to free.
- */
+enum { HW_SAMPLE_BYTES = 256 << 10, HW_SAMPLE_BYTES_MIN = 8 << 10 };
+
+/* How closely a text is looked at. {0}: as closely as there is need for one text. */
+struct hw_sample_options {
+    size_t bytes;     /* of its beginning, where it is one of many. 0: HW_SAMPLE_BYTES, and pieces from all over it */
+    bool layout_only; /* values are of no interest */
+};
+
+/* Finds the layout of a text and profiles of its columns. The layout lives in `arena`, `*out_profiles` is the caller's to free. */
 HW_NODISCARD enum hw_status hw_sample_layout(const struct hw_input *input, const struct hw_csv_options *csv,
-                                             const struct hw_schema_file *given, struct hw_arena *arena,
+                                             const struct hw_sample_options *options, struct hw_arena *arena,
                                              struct hw_csv_layout *out_layout, struct hw_csv_profile **out_profiles,
                                              struct hw_error *err);
 

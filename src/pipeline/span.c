@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A span's way: blocks of its text are read into a reused buffer, parsed into batches, and each batch goes to every output's encoder while it is in cache. Nothing
+ * A span's way, for each of its texts: blocks of the text are read into a reused buffer, parsed into batches, and each batch goes to every output's encoder while it is in cache. Nothing
  * here is shared with other workers but what conversion.h's functions guard.
  */
 #include "pipeline/span.h"
@@ -17,12 +17,13 @@ enum {
 /* The part of a text that is in memory. */
 struct window {
     struct hw_bench *bench;
-    struct hw_source *source; /* NULL: everything there is lies in memory already */
-    size_t remote_read_bytes; /* read at once across a network */
-    uint64_t text_bytes;      /* end of the text, as an offset in it */
-    uint64_t offset;          /* of the first byte at `at` */
-    char *memory;             /* bytes, with margins around them */
-    size_t at;                /* first byte that is not consumed */
+    struct hw_source *source;      /* of a text that can be cut. NULL: */
+    struct hw_input_stream stream; /* of another; all zero: everything there is lies in memory already */
+    size_t remote_read_bytes;      /* read at once across a network */
+    uint64_t text_bytes;           /* end of the text, as an offset in it; of a stream UINT64_MAX until it is known */
+    uint64_t offset;               /* of the first byte at `at` */
+    char *memory;                  /* bytes, with margins around them */
+    size_t at;                     /* first byte that is not consumed */
     size_t filled;
 };
 
@@ -30,35 +31,32 @@ struct window {
 struct span_run {
     struct hw_conversion *conversion;
     struct hw_bench *bench;
+    const struct hw_text *text; /* in work */
+    uint64_t limit;             /* records that start before it, in this text, are the span's own */
     struct window window;
     size_t number;
     struct hw_span result;
-    size_t block_bytes;    /* grows where a record is longer */
-    uint64_t piece_offset; /* where the text of the piece in work begins */
+    size_t block_bytes;        /* grows where a record is longer */
+    uint64_t piece_text_bytes; /* of the piece in work */
 };
 
-static enum hw_status facts_start(struct span_run *run, struct hw_error *err);
-static enum hw_status span_bounds(struct span_run *run, struct hw_error *err);
+static enum hw_status run_start(struct span_run *run, struct hw_error *err);
+static enum hw_status text_run(struct span_run *run, uint32_t text, struct hw_error *err);
+static enum hw_status piece_offer(struct span_run *run, bool full, struct hw_error *err);
 static enum hw_status span_blocks(struct span_run *run, struct hw_error *err);
 static void span_error_place(struct span_run *run, struct hw_error *err);
 
-void hw_span_run_source(struct hw_conversion *conversion, size_t number, const struct hw_span *claimed) {
-    struct span_run run = {.conversion = conversion, .number = number, .result = *claimed, .block_bytes = BLOCK_BYTES};
+void hw_span_run(struct hw_conversion *conversion, size_t number, const struct hw_span *claimed) {
+    struct span_run run = {.conversion = conversion, .number = number, .result = *claimed};
     struct hw_error err = HW_ERROR_INIT;
     enum hw_status status = hw_bench_take(conversion, &run.bench, &err);
 
-    status = status == HW_OK ? facts_start(&run, &err) : status;
-    run.window = (struct window){
-        .bench = run.bench,
-        .source = conversion->input.source,
-        .remote_read_bytes = conversion->shared->remote_read_bytes,
-        .text_bytes = conversion->text_bytes,
-    };
-    if (status == HW_OK) {
-        status = span_bounds(&run, &err);
+    status = status == HW_OK ? run_start(&run, &err) : status;
+    for (uint32_t i = claimed->first_text; status == HW_OK && i <= claimed->last_text; i++) {
+        status = text_run(&run, i, &err);
     }
     if (status == HW_OK) {
-        status = span_blocks(&run, &err);
+        status = piece_offer(&run, true, &err);
     }
     hw_span_end(&run.result, conversion, number, run.bench, status, &err);
 }
@@ -66,7 +64,14 @@ void hw_span_run_source(struct hw_conversion *conversion, size_t number, const s
 void hw_span_run_memory(struct hw_conversion *conversion, size_t number, const struct hw_span *claimed,
                         struct hw_bench *bench, size_t bytes) {
     struct span_run run = {
-        .conversion = conversion, .bench = bench, .number = number, .result = *claimed, .block_bytes = BLOCK_BYTES};
+        .conversion = conversion,
+        .bench = bench,
+        .number = number,
+        .result = *claimed,
+        .text = conversion->texts->items,
+        .limit = UINT64_MAX,
+        .block_bytes = BLOCK_BYTES,
+    };
     struct hw_error err = HW_ERROR_INIT;
     run.window = (struct window){
         .bench = bench,
@@ -75,9 +80,16 @@ void hw_span_run_memory(struct hw_conversion *conversion, size_t number, const s
         .memory = (char *)bench->text.data + HW_CSV_BLOCK_MARGIN,
         .filled = bytes,
     };
-    enum hw_status status = facts_start(&run, &err);
+    enum hw_status status = run_start(&run, &err);
+    if (status == HW_OK) {
+        status = hw_bench_turn(conversion, bench, run.text, &err);
+    }
     if (status == HW_OK) {
         status = span_blocks(&run, &err);
+    }
+    if (status == HW_OK) {
+        run.result.text_rows[0] = run.result.rows;
+        status = piece_offer(&run, true, &err);
     }
     hw_span_end(&run.result, conversion, number, bench, status, &err);
 }
@@ -89,7 +101,7 @@ void hw_span_end(struct hw_span *result, struct hw_conversion *conversion, size_
     result->error = *err;
     result->profiles = bench ? hw_alloc(columns * sizeof(*result->profiles)) : NULL;
     if (result->profiles) {
-        memcpy(result->profiles, hw_csv_parser_profiles(bench->parser), columns * sizeof(*result->profiles));
+        memcpy(result->profiles, hw_bench_profiles(bench), columns * sizeof(*result->profiles));
     } else if (status == HW_OK) {
         result->status = hw_fail_nomem(&result->error, columns * sizeof(*result->profiles));
     }
@@ -99,16 +111,81 @@ void hw_span_end(struct hw_span *result, struct hw_conversion *conversion, size_
     hw_conversion_span_done(conversion, number, result);
 }
 
-static enum hw_status facts_start(struct span_run *run, struct hw_error *err) {
+static enum hw_status run_start(struct span_run *run, struct hw_error *err) {
+    const size_t texts = (size_t)run->result.last_text - run->result.first_text + 1;
+    run->result.text = run->result.first_text;
+    run->result.text_rows = hw_alloc_zero(texts, sizeof(*run->result.text_rows));
+    if (!run->result.text_rows) {
+        return hw_fail_nomem(err, texts * sizeof(*run->result.text_rows));
+    }
     return run->conversion->facts ? hw_facts_new(&run->conversion->layout.schema, &run->result.facts, err) : HW_OK;
 }
+
+static enum hw_status text_open(struct span_run *run, const struct hw_input *input, struct hw_error *err);
+static enum hw_status span_bounds(struct span_run *run, struct hw_error *err);
+
+/* Runs the part of a text that is the span's. */
+static enum hw_status text_run(struct span_run *run, uint32_t number, struct hw_error *err) {
+    const struct hw_conversion *conversion = run->conversion;
+    const struct hw_texts *texts = conversion->texts;
+    const uint64_t rows = run->result.rows;
+    struct hw_origin *origin = texts->items[number].origin;
+    struct hw_input input;
+
+    run->text = &texts->items[number];
+    run->result.text = number;
+    run->result.lines = 0;
+    run->limit = number == run->result.last_text ? run->result.limit : UINT64_MAX;
+    run->block_bytes = BLOCK_BYTES;
+    HW_TRY(hw_origin_take(origin, conversion->shared->options, texts->pinned, &input, err));
+    input.member = run->text->member;
+    enum hw_status status = text_open(run, &input, err);
+    if (status == HW_OK && number == run->result.first_text) {
+        status = span_bounds(run, err);
+    }
+    if (status == HW_OK) {
+        status = span_blocks(run, err);
+    }
+    hw_input_stream_release(&run->window.stream);
+    hw_origin_expect(origin, -1);
+    hw_origin_give(origin, &input);
+    run->result.text_rows[number - run->result.first_text] = run->result.rows - rows;
+    return status;
+}
+
+/* The window before the text's first row. */
+static enum hw_status text_open(struct span_run *run, const struct hw_input *input, struct hw_error *err) {
+    const struct hw_conversion_shared *shared = run->conversion->shared;
+    const struct hw_text *text = run->text;
+    bool end;
+    HW_TRY(hw_bench_turn(run->conversion, run->bench, text, err));
+    run->window = (struct window){
+        .bench = run->bench,
+        .source = text->cuttable ? input->source : NULL,
+        .remote_read_bytes = shared->remote_read_bytes,
+        .text_bytes = text->cuttable ? text->bytes : UINT64_MAX,
+        .offset = text->body_offset,
+    };
+    if (text->cuttable) {
+        return HW_OK;
+    }
+    hw_buf_clear(&run->bench->text);
+    HW_TRY(hw_input_open(input, &run->window.stream, err));
+    return hw_input_read(&run->window.stream, (size_t)text->body_offset, &run->bench->text, &end, err);
+}
+
+static enum hw_status stream_fill(struct window *window, size_t bytes, struct hw_error *err);
 
 /* Reads until `wanted` bytes lie after `at`, fewer only where the text ends. */
 static enum hw_status window_fill(struct window *window, size_t wanted, struct hw_error *err) {
     size_t have = window->filled - window->at;
     uint64_t left = window->text_bytes - window->offset - have;
-    if (have >= wanted || left == 0 || !window->source) { /* what lies in memory is all there is */
+    bool more = window->source || window->stream.text; /* else what lies in memory is all there is */
+    if (have >= wanted || left == 0 || !more) {
         return HW_OK;
+    }
+    if (!window->source) {
+        return stream_fill(window, wanted - have, err);
     }
     struct hw_buf *text = &window->bench->text;
     size_t room = window->source->remote ? hw_max_size(wanted, window->remote_read_bytes) : wanted;
@@ -124,24 +201,52 @@ static enum hw_status window_fill(struct window *window, size_t wanted, struct h
     return HW_OK;
 }
 
+/* `bytes` more of a stream, fewer only where it ends. */
+static enum hw_status stream_fill(struct window *window, size_t bytes, struct hw_error *err) {
+    struct hw_buf *text = &window->bench->text;
+    const size_t have = window->filled - window->at;
+    bool end = false;
+    if (have > 0) {
+        memmove(text->data + HW_CSV_BLOCK_MARGIN, window->memory + window->at, have);
+    }
+    HW_TRY(hw_buf_resize(text, HW_CSV_BLOCK_MARGIN + have, err));
+    HW_TRY(hw_input_read(&window->stream, bytes, text, &end, err));
+    HW_TRY(hw_buf_reserve(text, HW_CSV_BLOCK_MARGIN, err));
+    window->memory = (char *)text->data + HW_CSV_BLOCK_MARGIN;
+    window->at = 0;
+    window->filled = text->size - HW_CSV_BLOCK_MARGIN;
+    memset(text->data, 0, HW_CSV_BLOCK_MARGIN);
+    memset(text->data + text->size, 0, HW_CSV_BLOCK_MARGIN);
+    if (end) {
+        window->text_bytes = window->offset + window->filled;
+    }
+    return HW_OK;
+}
+
 static void window_skip(struct window *window, size_t bytes) {
     window->at += bytes;
     window->offset += bytes;
 }
 
+/* Where the span ends in the text in work, or the text does, as far as that is known. */
+static uint64_t span_limit(const struct span_run *run) {
+    return run->limit < run->window.text_bytes ? run->limit : run->window.text_bytes;
+}
+
 /* Finds where the span's first record starts, where that is not known. */
 static enum hw_status span_bounds(struct span_run *run, struct hw_error *err) {
     struct window *window = &run->window;
-    window->offset = run->result.known_start ? run->result.start : run->result.begin - 1;
     if (run->result.known_start) {
+        window->offset = run->text->cuttable ? run->result.start : window->offset;
         return HW_OK;
     }
+    window->offset = run->result.begin - 1;
     /* From the byte before: where that one ends a record, a record starts right at the cut. */
     for (size_t wanted = BLOCK_BYTES;; wanted *= 2) {
         HW_TRY(window_fill(window, wanted, err));
         hw_view text = {window->memory + window->at, window->filled - window->at};
-        size_t start = hw_csv_guess_record_start(&run->conversion->layout.dialect, text);
-        bool all = window->offset + text.size >= run->result.limit;
+        size_t start = hw_csv_guess_record_start(&run->text->dialect, text);
+        bool all = window->offset + text.size >= span_limit(run);
         if (start < text.size || all) {
             run->result.start = window->offset + start;
             window_skip(window, start);
@@ -154,7 +259,6 @@ static enum hw_status span_bounds(struct span_run *run, struct hw_error *err) {
 static enum hw_status block_take(struct span_run *run, const struct hw_csv_block *block, const char *data,
                                  struct hw_error *err);
 static enum hw_status rows_encode(struct span_run *run, const struct hw_batch *batch, struct hw_error *err);
-static enum hw_status piece_offer(struct span_run *run, bool full, struct hw_error *err);
 static enum hw_status block_run(struct span_run *run, size_t bytes, bool at_end, size_t *out_consumed,
                                 struct hw_error *err);
 static enum hw_status record_run(struct span_run *run, struct hw_error *err);
@@ -163,14 +267,15 @@ static enum hw_status open_quote_take(struct span_run *run, size_t bytes, struct
 
 static enum hw_status span_blocks(struct span_run *run, struct hw_error *err) {
     struct window *window = &run->window;
-    run->piece_offset = window->offset;
-    const uint64_t limit = run->result.limit < window->text_bytes ? run->result.limit : window->text_bytes;
-
-    while (window->offset < limit) {
+    while (window->offset < span_limit(run)) {
         if (hw_conversion_left(run->conversion, run->number)) {
             return hw_fail(err, HW_ECANCELLED, "stopped");
         }
         HW_TRY(window_fill(window, run->block_bytes, err));
+        const uint64_t limit = span_limit(run);
+        if (window->offset == limit) {
+            break; /* of a stream the end is known once it is reached */
+        }
         size_t have = hw_min_size(window->filled - window->at, run->block_bytes);
         size_t own = limit - window->offset < have ? (size_t)(limit - window->offset) : have;
         bool at_end = window->offset + own == window->text_bytes;
@@ -189,7 +294,7 @@ static enum hw_status span_blocks(struct span_run *run, struct hw_error *err) {
         }
     }
     run->result.end = window->offset;
-    return piece_offer(run, true, err);
+    return HW_OK;
 }
 
 /* The record at the window's start reaches beyond the span's limit: it alone is taken. */
@@ -200,8 +305,7 @@ static enum hw_status record_run(struct span_run *run, struct hw_error *err) {
         HW_TRY(window_fill(window, wanted, err));
         size_t have = window->filled - window->at;
         bool at_end = window->offset + have == window->text_bytes;
-        HW_TRY(
-            hw_csv_index_run(&index, &run->conversion->layout.dialect, window->memory + window->at, have, at_end, err));
+        HW_TRY(hw_csv_index_run(&index, &run->text->dialect, window->memory + window->at, have, at_end, err));
         if (index.records > 0) {
             size_t consumed;
             size_t bytes = index.record_starts[1];
@@ -243,6 +347,7 @@ static enum hw_status block_run(struct span_run *run, size_t bytes, bool at_end,
     run->result.records += block.records;
     run->result.rows += block.batch.rows;
     run->result.rejected += block.bad_count;
+    run->piece_text_bytes += block.consumed;
     window_skip(window, block.consumed);
     atomic_fetch_add(&run->conversion->shared->bytes_done, block.consumed);
     atomic_fetch_add(&run->conversion->shared->rows_done, block.batch.rows);
@@ -264,9 +369,9 @@ static void span_error_place(struct span_run *run, struct hw_error *err) {
 static enum hw_status bad_take(struct span_run *run, const struct hw_csv_bad *bad, const char *data,
                                struct hw_error *err) {
     const struct hw_conversion *conversion = run->conversion;
-    const struct hw_csv_parser_options options = {.dialect = conversion->layout.dialect,
-                                                  .schema = &conversion->layout.schema,
-                                                  .constraints = &conversion->layout.constraints};
+    const struct hw_csv_parser_options options = {.dialect = run->text->dialect,
+                                                  .schema = run->text->shape->schema,
+                                                  .constraints = run->text->shape->constraints};
     if (!conversion->shared->options->csv.bad_rows_reject) {
         return hw_csv_bad_fail(bad, &options, data, err);
     }
@@ -281,7 +386,12 @@ static enum hw_status bad_take(struct span_run *run, const struct hw_csv_bad *ba
         }
         run->bench->piece->rejects.limit = HW_MIB(1024);
     }
-    return hw_piece_reject(run->bench->piece, bad, data, run->result.lines, run->window.offset, err);
+    const struct hw_piece_place place = {run->result.text, run->result.lines, run->window.offset};
+    struct hw_csv_bad placed = *bad;
+    if (bad->column < run->text->shape->count) {
+        placed.column = run->text->shape->places[bad->column];
+    }
+    return hw_piece_reject(run->bench->piece, &placed, data, &place, err);
 }
 
 /* For the report: where and by what columns widen. */
@@ -290,9 +400,10 @@ static enum hw_status misfits_take(struct span_run *run, const struct hw_csv_blo
     for (size_t i = 0; run->result.facts && i < block->misfits_count; i++) {
         const struct hw_csv_misfit *from = &block->misfits[i];
         struct hw_misfit misfit = {
-            .line = run->result.lines + hw_csv_line_at(&run->conversion->layout.dialect, data, from->offset),
+            .line = run->result.lines + hw_csv_line_at(&run->text->dialect, data, from->offset),
             .offset = run->window.offset + from->offset,
-            .column = from->column,
+            .text = run->result.text,
+            .column = run->text->shape->places[from->column],
             .bytes = (uint32_t)hw_min_size(from->bytes, sizeof(misfit.value)),
         };
         memcpy(misfit.value, data + from->offset, misfit.bytes);
@@ -317,10 +428,12 @@ static enum hw_status block_take(struct span_run *run, const struct hw_csv_block
     if (run->result.misfit || conversion->shared_state.widening) {
         return HW_OK; /* from here on the text only shows its types */
     }
+    struct hw_batch batch;
+    HW_TRY(hw_bench_arrange(conversion, run->bench, &block->batch, &batch, err));
     if (run->result.facts) {
-        hw_facts_add(run->result.facts, &block->batch);
+        hw_facts_add(run->result.facts, &batch);
     }
-    return rows_encode(run, &block->batch, err);
+    return rows_encode(run, &batch, err);
 }
 
 /* Ends the piece in work where it is full. */
@@ -329,7 +442,7 @@ static enum hw_status piece_offer(struct span_run *run, bool full, struct hw_err
     if (!full || (hw_bench_rows(run->conversion, run->bench) == 0 && !run->bench->piece)) {
         return HW_OK;
     }
-    run->piece_offset = run->window.offset;
+    run->piece_text_bytes = 0;
     HW_TRY(hw_bench_piece(run->conversion, run->bench, &piece, err));
     return hw_conversion_offer(run->conversion, run->number, piece, err);
 }
@@ -345,7 +458,7 @@ static enum hw_status rows_encode(struct span_run *run, const struct hw_batch *b
         HW_TRY(hw_bench_add(run->conversion, run->bench, &slice, err));
     }
     /* A bench holds something even for few rows of many columns: pieces of next to nothing would not make that less. */
-    bool some = run->window.offset - run->piece_offset >= PIECE_TEXT_BYTES_MIN;
+    bool some = run->piece_text_bytes >= PIECE_TEXT_BYTES_MIN;
     bool full = (some && hw_bench_held(run->conversion, run->bench) >= hw_bench_held_max(run->conversion)) ||
                 (run->bench->piece && run->bench->piece->rejects.size >= REJECTS_BYTES_MAX);
     return piece_offer(run, full, err);
@@ -364,7 +477,7 @@ static enum hw_status open_quote_take(struct span_run *run, size_t bytes, struct
     }
     run->result.records++;
     run->result.rejected++;
-    run->result.lines += hw_csv_line_at(&run->conversion->layout.dialect, data, bytes) - 1;
+    run->result.lines += hw_csv_line_at(&run->text->dialect, data, bytes) - 1;
     window_skip(window, bytes);
     return HW_OK;
 }

@@ -5,8 +5,8 @@
 
 #include "pipeline/bench.h"
 
-/* Runs span `number`, claimed as `claimed`, of a text that can be cut; ends it in any case. */
-void hw_span_run_source(struct hw_conversion *conversion, size_t number, const struct hw_span *claimed);
+/* Runs span `number`, claimed as `claimed`, of texts that it opens itself; ends it in any case. */
+void hw_span_run(struct hw_conversion *conversion, size_t number, const struct hw_span *claimed);
 
 /* Runs a span of a stream whose complete records, `bytes` bytes, lie in the bench's text after its margin. Takes the bench. */
 void hw_span_run_memory(struct hw_conversion *conversion, size_t number, const struct hw_span *claimed,

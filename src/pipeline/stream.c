@@ -39,7 +39,7 @@ static enum hw_status complete_bytes(const struct hw_conversion *conversion, hw_
     size_t block = INDEX_BYTES;
     while (done < text.size) {
         size_t bytes = hw_min_size(text.size - done, block);
-        HW_TRY(hw_csv_index_run(&index, &conversion->layout.dialect, text.data + done, bytes, false, err));
+        HW_TRY(hw_csv_index_run(&index, &conversion->texts->items[0].dialect, text.data + done, bytes, false, err));
         size_t consumed = index.record_starts[index.records];
         if (consumed == 0 && bytes == text.size - done) {
             break;
@@ -57,8 +57,8 @@ static enum hw_status stream_start(struct hw_conversion *conversion, struct hw_b
     if (conversion->stream.text) {
         return HW_OK;
     }
-    HW_TRY(hw_input_open(&conversion->input, &conversion->stream, err));
-    size_t body = (size_t)conversion->layout.body_offset;
+    HW_TRY(hw_input_open(&conversion->stream_input, &conversion->stream, err));
+    size_t body = (size_t)conversion->texts->items[0].body_offset;
     HW_TRY(hw_input_read(&conversion->stream, body, text, out_end, err));
     text->size = HW_CSV_BLOCK_MARGIN;
     conversion->stream_offset = body;

@@ -76,6 +76,9 @@ static json_t *facts_json(json_t *json, const struct hw_convert_column *column) 
     if (column->misfit) {
         json_t *misfit = json_pack("{s:s, s:I, s:I}", "value", column->misfit, "line", (json_int_t)column->misfit_line,
                                    "offset", (json_int_t)column->misfit_offset);
+        if (column->misfit_source) {
+            failed |= json_object_set_new(misfit, "source", text_json(column->misfit_source));
+        }
         failed |= json_object_set_new(json, "widened_because", misfit);
     }
     if (failed) {
@@ -124,6 +127,19 @@ static json_t *error_json(const struct hw_error *error) {
     return json;
 }
 
+/* Of a merge: how many sources there were, and the first of them. */
+static int sources_set(json_t *json, const struct hw_convert_object *object) {
+    const size_t listed = object->sources ? hw_min_size(object->sources_count, HW_REPORT_SOURCES_MAX) : 0;
+    json_t *array = json_array();
+    int failed = json_object_set_new(json, "sources_count", json_integer((json_int_t)object->sources_count));
+    for (size_t i = 0; i < listed; i++) {
+        const struct hw_convert_source *source = &object->sources[i];
+        array = array_with(array, json_pack("{s:o, s:I, s:I}", "name", text_json(source->name), "bytes",
+                                            (json_int_t)source->bytes, "rows", (json_int_t)source->rows));
+    }
+    return failed | json_object_set_new(json, "sources", array);
+}
+
 enum hw_status hw_report_add(struct hw_report *report, const struct hw_convert_object *object, struct hw_error *err) {
     json_t *json =
         json_pack("{s:o, s:s, s:I, s:I, s:I, s:I, s:o, s:f, s:b, s:o, s:o}", "source", text_json(object->source),
@@ -132,6 +148,9 @@ enum hw_status hw_report_add(struct hw_report *report, const struct hw_convert_o
                   (json_int_t)object->rejected, "rejected_by_reason", rejects_json(object), "seconds", object->seconds,
                   "read_twice", object->restarted, "columns", columns_json(object), "outputs", outputs_json(object));
     int failed = 0;
+    if (object->sources_count > 0) {
+        failed |= sources_set(json, object);
+    }
     if (object->rejects_path) {
         failed |= json_object_set_new(json, "rejects", text_json(object->rejects_path));
     }

@@ -7,6 +7,8 @@
 
 #include "core/buf.h"
 
+enum { HW_REPORT_SOURCES_MAX = 10000 }; /* of a merge so many are listed */
+
 struct hw_report;
 
 HW_NODISCARD enum hw_status hw_report_new(struct hw_report **out_report, struct hw_error *err);

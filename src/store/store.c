@@ -245,3 +245,34 @@ enum hw_status hw_store_write_all(struct hw_store *store, const char *key, const
     sink->ops->free(sink);
     return status;
 }
+
+static enum hw_status location_write(const struct hw_location *location, const struct hw_store_options *options,
+                                     const char *content_type, hw_view data, struct hw_error *err);
+
+enum hw_status hw_store_write_path(const char *path, const struct hw_store_options *options, const char *content_type,
+                                   hw_view data, struct hw_error *err) {
+    struct hw_location location;
+    enum hw_status status = hw_location_parse(path, &location, err);
+    if (status == HW_OK) {
+        status = location_write(&location, options, content_type, data, err);
+        hw_location_release(&location);
+    }
+    if (status != HW_OK) {
+        hw_error_object(err, path);
+    }
+    return status;
+}
+
+static enum hw_status location_write(const struct hw_location *location, const struct hw_store_options *options,
+                                     const char *content_type, hw_view data, struct hw_error *err) {
+    hw_view key = hw_view_of(location->key);
+    struct hw_store *store;
+
+    if (key.size == 0 || hw_view_ends(key, HW_VIEW("/"))) {
+        return hw_fail(err, HW_EUSAGE, "this is a folder, but it is one object that is to be written");
+    }
+    HW_TRY(hw_store_open(location, options, &store, err));
+    enum hw_status status = hw_store_write_all(store, location->key, content_type, data.data, data.size, err);
+    hw_store_close(store);
+    return status;
+}

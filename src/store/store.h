@@ -10,6 +10,7 @@
 #include <hawser/store.h>
 
 #include "core/error.h"
+#include "core/view.h"
 
 struct hw_store;
 
@@ -106,6 +107,10 @@ HW_NODISCARD enum hw_status hw_store_read_all(struct hw_store *store, const char
 /* Publishes `bytes` bytes as one object. */
 HW_NODISCARD enum hw_status hw_store_write_all(struct hw_store *store, const char *key, const char *content_type,
                                                const void *data, size_t bytes, struct hw_error *err);
+
+/* The same where a path of the command line says; HW_EUSAGE for one that names a folder. Errors name the path. */
+HW_NODISCARD enum hw_status hw_store_write_path(const char *path, const struct hw_store_options *options,
+                                                const char *content_type, hw_view data, struct hw_error *err);
 
 /* One row a scheme; the table ends with a row without a name. */
 struct hw_scheme {

@@ -49,15 +49,17 @@ static enum hw_status decimal_parse(const char *text, struct hw_type *out_type, 
     unsigned precision = 0;
     unsigned scale = 0;
     char canonical[32];
+    char quoted[HW_QUOTE_BYTES];
     int found = sscanf(text, "decimal(%2u,%2u)", &precision, &scale);
     struct hw_type type = {.kind = HW_KIND_DECIMAL, .precision = (uint8_t)precision, .scale = (uint8_t)scale};
     hw_type_format(type, canonical, sizeof(canonical));
     if (found != 2 || strcmp(text, canonical) != 0) {
-        return hw_fail(err, HW_ECONFIG, "type \"%.64s\" is not decimal(PRECISION,SCALE)", text);
+        return hw_fail(err, HW_ECONFIG, "type %s is not decimal(PRECISION,SCALE)",
+                       hw_quote(text, strlen(text), quoted, sizeof(quoted)));
     }
     if (precision < 1 || precision > HW_DECIMAL_PRECISION_MAX || scale > precision) {
-        return hw_fail(err, HW_ECONFIG, "type \"%.64s\": precision is 1 to %d, scale at most the precision", text,
-                       HW_DECIMAL_PRECISION_MAX);
+        return hw_fail(err, HW_ECONFIG, "type %s: precision is 1 to %d, scale at most the precision",
+                       hw_quote(text, strlen(text), quoted, sizeof(quoted)), HW_DECIMAL_PRECISION_MAX);
     }
     *out_type = type;
     return HW_OK;
@@ -93,8 +95,10 @@ enum hw_status hw_type_parse(const char *text, struct hw_type *out_type, struct 
         }
     }
     const char *near = hw_nearest(text, known, COUNT_OF(known));
-    return hw_fail(err, HW_ECONFIG, "unknown type \"%.64s\"%s%s%s", text, near ? ", did you mean \"" : "",
-                   near ? near : "", near ? "\"?" : "");
+    char quoted[HW_QUOTE_BYTES];
+    hw_quote(text, strlen(text), quoted, sizeof(quoted));
+    return hw_fail(err, HW_ECONFIG, "unknown type %s%s%s%s", quoted, near ? ", did you mean \"" : "", near ? near : "",
+                   near ? "\"?" : "");
 }
 
 bool hw_type_equal(struct hw_type a, struct hw_type b) {

@@ -5,9 +5,14 @@ lineitem   TPC-H's largest table by tpchgen-cli: integers, decimals as text with
 taxi       Numbers mostly: times of the day, distances, fares with two places, codes of few values, some empty fields.
 reviews    Text mostly: quoted bodies of 20 to 120 words with commas, quotes and new lines, URLs, instants.
 notes      Quotes mostly: 8 of 12 columns are quoted texts of 20 to 60 bytes with commas, a twentieth with quotes, a tenth not ASCII.
+columns-N  The same integers, decimals, dates and short texts as tables of N columns.
+files-N    Those of ten columns as N files.
 """
 
+import gzip
 import pathlib
+import random
+import shutil
 import subprocess
 import sys
 
@@ -104,8 +109,64 @@ def lineitem(scale):
     return make
 
 
-def datasets(quick):
-    """Name and maker of each file."""
+def packed(plain, make_plain):
+    """gzip -6 of a file, which is made first where it is not there."""
+
+    def make(path):
+        source = path.with_name(plain)
+        made(source, make_plain)
+        with open(source, "rb") as file, gzip.open(path, "wb", compresslevel=6) as out:
+            shutil.copyfileobj(file, out, 1 << 20)
+
+    return make
+
+
+def fields(seed):
+    """Fields without end, in runs of ten kinds: integers, decimals, dates and short texts."""
+    chance = random.Random(seed)
+    kinds = (
+        [str(chance.randrange(10**6)) for _ in range(5000)],
+        [f"{chance.randrange(10**7) / 100:.2f}" for _ in range(5000)],
+        [f"{chance.randrange(2000, 2025)}-{chance.randrange(1, 13):02}-{chance.randrange(1, 29):02}" for _ in range(5000)],
+        [f"{chance.choice(WORDS)} {chance.choice(WORDS)}" for _ in range(5000)],
+        [str(chance.randrange(10)) for _ in range(5000)],
+    )
+    run = [kinds[i % 5] for i in range(10)]
+    while True:
+        yield [chance.choice(values) for values in run]
+
+
+def grid(columns, megabytes):
+    """The same fields whatever the number of columns (a multiple of ten): only where the rows end differs."""
+
+    def make(path):
+        runs = fields(7)
+        with open(path, "w", encoding="ascii") as file:
+            file.write(",".join(f"c{i}" for i in range(columns)) + "\n")
+            while file.tell() < megabytes * 1_000_000:
+                file.write(",".join(",".join(next(runs)) for _ in range(columns // 10)) + "\n")
+
+    return make
+
+
+def pieces(count, plain, make_plain):
+    """A folder of so many files that hold the rows of one file between them."""
+
+    def make(path):
+        source = path.with_name(plain)
+        made(source, make_plain)
+        path.mkdir()
+        with open(source, "rb") as file:
+            header = file.readline()
+            for number in range(count):
+                with open(path / f"{number:05}.csv", "wb") as out:
+                    out.write(header)
+                    out.writelines(file.readlines((source.stat().st_size - file.tell()) // (count - number)))
+
+    return make
+
+
+def tables(quick):
     if quick:
         yield "lineitem-0.1.csv", lineitem(0.1)
         yield "taxi-500k.csv", by_query(TAXI, 500_000)
@@ -113,23 +174,61 @@ def datasets(quick):
         yield "notes-100k.csv", by_query(NOTES, 100_000, QUOTE_NOTES)
     else:
         yield "lineitem-0.87.csv", lineitem(0.87)
-        yield "taxi-4m.csv", by_query(TAXI, 4_000_000)
+        yield "taxi-5m.csv", by_query(TAXI, 5_200_000)
         yield "reviews-800k.csv", by_query(REVIEWS, 800_000, ", FORCE_QUOTE (body)")
         yield "notes-1m.csv", by_query(NOTES, 1_000_000, QUOTE_NOTES)
 
 
+def gzipped(quick):
+    plain, make_plain = next(tables(quick))
+    yield f"{plain}.gz", packed(plain, make_plain)
+
+
+def sizes(quick):
+    """lineitem of 0.1, 1 and 2 GB."""
+    for scale in (0.013, 0.13, 0.26) if quick else (0.13, 1.3, 2.6):
+        yield f"lineitem-{scale}.csv", lineitem(scale)
+
+
+def largest(_quick):
+    """lineitem of 10 GB."""
+    yield "lineitem-13.csv", lineitem(13)
+
+
+def widths(quick):
+    megabytes = 20 if quick else 200
+    for columns in (10, 100, 1000, 5000):
+        yield f"columns-{columns}-{megabytes}mb.csv", grid(columns, megabytes)
+
+
+def counts(quick):
+    plain, make_plain = next(widths(quick))
+    for count in (1, 100, 1000 if quick else 10_000):
+        yield f"files-{count}-{'20' if quick else '200'}mb", pieces(count, plain, make_plain)
+
+
+SETS = {"tables": tables, "gzip": gzipped, "sizes": sizes, "largest": largest, "widths": widths, "counts": counts}
+
+
+def made(path, make):
+    """Makes a file or folder that is not there; it has its name only when it is whole."""
+    if path.exists():
+        return
+    print(f"bench: making {path.name}", file=sys.stderr, flush=True)
+    part = path.with_name(f".{path.name}")
+    if part.is_dir():
+        shutil.rmtree(part)
+    make(part)
+    part.rename(path)
+
+
 def main():
-    """datasets.py FOLDER [--quick]: makes what is missing and prints the paths."""
-    folder, quick = pathlib.Path(sys.argv[1]), "--quick" in sys.argv
+    """datasets.py FOLDER SET [--quick]: makes what is missing of a set and prints the paths."""
+    folder, chosen = pathlib.Path(sys.argv[1]), SETS[sys.argv[2]]
     folder.mkdir(exist_ok=True)
-    for file, make in datasets(quick):
-        path = folder / file
-        if not path.exists():
-            print(f"bench: making {path.name}", file=sys.stderr, flush=True)
-            part = folder / f".{file}"
-            make(part)
-            part.rename(path)
-        print(path)
+    for name, make in chosen("--quick" in sys.argv):
+        made(folder / name, make)
+        print(folder / name)
 
 
 main()

@@ -8,5 +8,7 @@ status "$HAWSER" infer in.csv --output schema.json
 cmp printed.json schema.json
 status "$HAWSER" convert in.csv out.parquet --schema schema.json --quiet
 status "$HAWSER" infer nothing.csv
-status "$HAWSER" infer in.csv --output nowhere/schema.json
+status "$HAWSER" infer - --output new/schema.json <in.csv
+cmp printed.json new/schema.json
+status "$HAWSER" infer in.csv --output in.csv/schema.json
 list

@@ -2,11 +2,13 @@
 """What the tool does with files, folders, pipes and signals. A case takes the tool and an empty folder; it fails by assert."""
 
 import gzip
+import http.server
 import io
 import json
 import resource
 import signal
 import subprocess
+import threading
 import zipfile
 
 import pyarrow.parquet
@@ -163,6 +165,42 @@ def a_zip_that_points_outside(tool, folder):
     assert not outside, f"written outside of the destination: {outside}"
 
 
+class EvilBucket(http.server.BaseHTTPRequestHandler):
+    """An S3 server of one bucket, whose keys lead out of where they are put, or onto each other."""
+
+    keys = ("in/../../evil.csv", "in/../evil.csv", "in/./a.csv", "in//a.csv", "in/a.csv", "in/x/../../evil.csv", "in/...csv")
+
+    def do_GET(self):
+        if "list-type" in self.path:
+            found = "".join(f"<Contents><Key>{k}</Key><Size>{len(SMALL)}</Size></Contents>" for k in sorted(self.keys))
+            self.answer(200, f"<ListBucketResult><IsTruncated>false</IsTruncated>{found}</ListBucketResult>".encode())
+        else:
+            self.answer(206, SMALL, ("Content-Range", f"bytes 0-{len(SMALL) - 1}/{len(SMALL)}"), ("ETag", '"e"'))
+
+    do_HEAD = do_GET
+
+    def answer(self, status, body, *headers):
+        self.send_response(status)
+        for name, value in (*headers, ("Content-Length", str(len(body)))):
+            self.send_header(name, value)
+        self.end_headers()
+        if self.command == "GET":
+            self.wfile.write(body)
+
+    def log_message(self, *_):
+        pass
+
+
+def keys_that_lead_outside(tool, folder):
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), EvilBucket) as bucket:
+        threading.Thread(target=bucket.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{bucket.server_port}"
+        tool("convert", "s3://bucket/in/", f"{folder}/deep/er/out/", "--endpoint-url", url, "--region", "x", "--no-sign-request",
+             want=3, says=["s3://bucket/in/../../evil.csv: its name is none that a file below the destination can have"])
+        bucket.shutdown()
+    assert files(folder) == [f"deep/er/out/{f}" for f in ("...parquet", "_manifest.json", "a.parquet")], files(folder)
+
+
 def the_same_bytes_however_it_runs(tool, folder):
     source = big_csv(folder / "a.csv", 20)
     wanted = set()
@@ -277,6 +315,7 @@ CASES = {
     "a dry run writes nothing": a_dry_run_writes_nothing,
     "a ZIP of several members": a_zip_of_several_members,
     "a ZIP that points outside": a_zip_that_points_outside,
+    "keys that lead outside": keys_that_lead_outside,
     "the same bytes however it runs": the_same_bytes_however_it_runs,
     "a schema by file": a_schema_by_file,
     "a full disk": a_full_disk,

@@ -17,6 +17,7 @@ import traceback
 
 import files_cases
 import local_cases
+import merge_cases
 import s3_cases
 import server
 from support import Tool, hawser
@@ -62,10 +63,10 @@ def main():
         print(f"FAILED integration: there is no hawser in build/{args.preset}\n0 passed, 1 failed")
         sys.exit(1)
     results, skipped = [], 0
-    for name, case in {**local_cases.CASES, **files_cases.CASES}.items():
+    for name, case in {**local_cases.CASES, **files_cases.CASES, **merge_cases.LOCAL_CASES}.items():
         if args.only in f"local: {name}":
             results.append(run_case(f"local: {name}", case, Tool(tool)))
-    wanted = {f"s3: {name}": case for name, case in {**s3_cases.CASES, **files_cases.S3_CASES}.items() if args.only in f"s3: {name}"}
+    wanted = {f"s3: {name}": case for name, case in {**s3_cases.CASES, **files_cases.S3_CASES, **merge_cases.S3_CASES}.items() if args.only in f"s3: {name}"}
     if wanted and not server.find():
         print(f"SKIPPED {len(wanted)} cases against an S3 server: versitygw is not here (scripts/setup gets it)")
         skipped = len(wanted)

@@ -114,6 +114,17 @@ def both_ways(tool, server, folder):
     assert (server.data / "ways/a.parquet").read_bytes() == want and (folder / "got.parquet").read_bytes() == want and piped == want
 
 
+def a_schema_in_the_bucket(tool, server, folder):
+    buckets(server, "schemas")
+    server.s3.put_object(Bucket="schemas", Key="a.csv", Body=SMALL)
+    printed = tool("infer", "s3://schemas/a.csv").stdout
+    tool("infer", "s3://schemas/a.csv", "--output", "s3://schemas/of/a.json")
+    assert (server.data / "schemas/of/a.json").read_text() == printed
+    tool("convert", "s3://schemas/a.csv", folder / "a.parquet")
+    tool("convert", "s3://schemas/a.csv", folder / "b.parquet", "--schema", "s3://schemas/of/a.json")
+    assert (folder / "a.parquet").read_bytes() == (folder / "b.parquet").read_bytes()
+
+
 def keys_that_need_escapes(tool, server, folder):
     buckets(server, "keys")
     keys = ["in/a b.csv", "in/ü+%41&=.csv", "in/d'ir/(x)!*~.csv", "in/日本.csv"]
@@ -195,6 +206,7 @@ CASES = {
     "one large object": one_large_object,
     "stopped in the middle": stopped_in_the_middle,
     "both ways": both_ways,
+    "a schema in the bucket": a_schema_in_the_bucket,
     "keys that need escapes": keys_that_need_escapes,
     "globs": globs,
     "a wrong secret": a_wrong_secret,

@@ -254,7 +254,7 @@ static const struct {
      NULL,
      "prdo",
      HW_ECONFIG,
-     "no profile \"prdo\" in the AWS config and credentials files; the nearest are \"prod\""},
+     "no profile \"prdo\" in the AWS config and credentials files, did you mean \"prod\"?"},
     {"profile by variable is not there",
      {"AWS_PROFILE=prdo"},
      "[profile prod]\n",

@@ -299,12 +299,14 @@ static const struct {
     {"in config", "[profile x]\n", NULL, "x", NULL},
     {"in credentials", NULL, "[x]\n", "x", NULL},
     {"no files", NULL, NULL, "x", "there is no profile \"x\" in the AWS config and credentials files, which name none"},
-    {"the nearest first, each once", "[default]\n[profile staging]\n[profile prod]\n[profile produced]\n",
-     "[prod]\n[stagin]\n", "prdo",
-     "no profile \"prdo\" in the AWS config and credentials files; the nearest are \"prod\", \"produced\", \"stagin\""},
-    {"letters count", "[profile Prod]\n", NULL, "prod", "the nearest are \"Prod\""},
-    {"untrusted text is quoted", "[profile a\033b]\n", NULL, "x\n",
-     "no profile \"x\\x0a\" in the AWS config and credentials files; the nearest are \"a\\x1bb\""},
+    {"the nearest of both files", "[default]\n[profile staging]\n[profile produ]\n", "[prod]\n[stagin]\n", "prdo",
+     "there is no profile \"prdo\" in the AWS config and credentials files, did you mean \"prod\"?"},
+    {"letters count", "[profile Prod]\n", NULL, "prod",
+     "there is no profile \"prod\" in the AWS config and credentials files, did you mean \"Prod\"?"},
+    {"nothing near", "[profile staging]\n", NULL, "prod",
+     "there is no profile \"prod\" in the AWS config and credentials files"},
+    {"untrusted text is quoted", "[profile ab\033d]\n", NULL, "ab\nd",
+     "there is no profile \"ab\\x0ad\" in the AWS config and credentials files, did you mean \"ab\\x1bd\"?"},
 };
 
 static void missing_profiles_are_named_with_the_nearest(void **state) {
@@ -319,7 +321,7 @@ static void missing_profiles_are_named_with_the_nearest(void **state) {
         assert_ok(hw_profile_files_read(&files, &err), err);
         assert_row_int(name, hw_profile_check(&files, check_rows[i].profile, &err),
                        check_rows[i].says ? HW_ECONFIG : HW_OK);
-        assert_row_says(name, err.message, check_rows[i].says ? check_rows[i].says : "");
+        assert_row_text(name, err.message, check_rows[i].says ? check_rows[i].says : "");
     }
 }
 

@@ -146,7 +146,7 @@ static const struct {
      {"AWS_PROFILE=y"},
      "[profile x]\n",
      {0},
-     "no profile \"y\" in the AWS config and credentials files; the nearest are \"x\""},
+     "no profile \"y\" in the AWS config and credentials files"},
     {"config cannot be read", {NULL}, "x\n", {0}, "a line before the first [section]"},
     {"attempts are no number",
      {"AWS_MAX_ATTEMPTS=3x"},

@@ -219,6 +219,57 @@ static void every_codec_and_level_gives_the_bytes_back(void **state) {
     free(unpacked);
 }
 
+static const struct {
+    const char *name;
+    enum hw_codec codec;
+    int level;
+    bool light;
+} light_rows[] = {
+    {"zstd by default", HW_CODEC_ZSTD, NONE, false},
+    {"zstd:2", HW_CODEC_ZSTD, 2, false},
+    {"zstd:3", HW_CODEC_ZSTD, 3, true},
+    {"zstd:4", HW_CODEC_ZSTD, 4, true},
+    {"zstd:5", HW_CODEC_ZSTD, 5, false},
+    {"snappy", HW_CODEC_SNAPPY, NONE, false},
+    {"none", HW_CODEC_NONE, NONE, false},
+    {"gzip:4", HW_CODEC_GZIP, 4, false},
+};
+
+/* Hex digits are what less effort does well on; with all effort again, the bytes are those from before. */
+static void less_effort_gives_the_bytes_back(void **state) {
+    (void)state;
+    enum { BYTES = 300000, TURNS = 3 };
+    uint8_t *block = malloc(BYTES), *out[TURNS], *unpacked = malloc(BYTES);
+    uint64_t seed = 1;
+    for (size_t i = 0; i < BYTES; i++) {
+        seed = seed * 6364136223846793005u + 1442695040888963407u;
+        block[i] = (uint8_t) "0123456789abcdef"[seed >> 60];
+    }
+    for (size_t i = 0; i < COUNT_OF(light_rows); i++) {
+        struct hw_error err = HW_ERROR_INIT;
+        struct hw_compressor *compressor = NULL;
+        size_t bytes[TURNS];
+        assert_ok(hw_compressor_new(light_rows[i].codec, light_rows[i].level, &compressor, &err), err);
+        for (size_t turn = 0; turn < TURNS; turn++) {
+            out[turn] = malloc(2 * BYTES);
+            assert_row_int(light_rows[i].name, hw_compressor_set_light(compressor, turn == 1), light_rows[i].light);
+            assert_ok(hw_compressor_run(compressor, block, BYTES, out[turn], 2 * BYTES, &bytes[turn], &err), err);
+        }
+        assert_row_bytes(light_rows[i].name, out[2], bytes[2], out[0], bytes[0]);
+        assert_row_int(light_rows[i].name, bytes[1] < bytes[0], light_rows[i].light);
+        if (light_rows[i].light) {
+            assert_int_equal(ZSTD_decompress(unpacked, BYTES, out[1], bytes[1]), BYTES);
+            assert_memory_equal(unpacked, block, BYTES);
+        }
+        for (size_t turn = 0; turn < TURNS; turn++) {
+            free(out[turn]);
+        }
+        hw_compressor_free(compressor);
+    }
+    free(block);
+    free(unpacked);
+}
+
 static void the_default_levels(void **state) {
     (void)state;
     static const struct {
@@ -484,6 +535,7 @@ int main(void) {
         cmocka_unit_test(names_and_levels_are_known),
         cmocka_unit_test(wrong_names_and_levels_say_what_is_right),
         cmocka_unit_test(every_codec_and_level_gives_the_bytes_back),
+        cmocka_unit_test(less_effort_gives_the_bytes_back),
         cmocka_unit_test(the_default_levels),
         cmocka_unit_test(a_level_out_of_range_makes_no_compressor),
         cmocka_unit_test(too_little_room_is_an_error),

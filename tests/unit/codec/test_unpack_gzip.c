@@ -4,16 +4,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "support/rows.h"
-#include "unpack_read.h"
+#include "unpack_parts.h"
 
 enum { FTEXT = 1, FHCRC = 2, FEXTRA = 4, FNAME = 8, FCOMMENT = 16 };
-enum { SMALL_MEMBERS = 4, SMALL_PADDING = 5 };
-
-static void put(struct hw_buf *out, const void *data, size_t bytes) {
-    struct hw_error err = HW_ERROR_INIT;
-    assert_ok(hw_buf_append(out, data, bytes, &err), err);
-}
+enum { SMALL_PADDING = 5 };
 
 static void put_le(struct hw_buf *out, uint32_t value, size_t bytes) {
     uint8_t text[4] = {(uint8_t)value, (uint8_t)(value >> 8), (uint8_t)(value >> 16), (uint8_t)(value >> 24)};
@@ -50,120 +44,51 @@ static void put_member(struct hw_buf *out, uint8_t flags, const void *data, size
 }
 
 /* A file that has it all: members with every header field, of each kind of block, an empty last one, padding. */
-struct small_file {
-    struct hw_buf packed;
-    struct hw_buf plain;
-    size_t packed_ends[SMALL_MEMBERS]; /* where each member ends */
-    size_t plain_ends[SMALL_MEMBERS];
-};
-
-static void small_file_make(struct small_file *file) {
+static struct parts_file small_file_make(void) {
+    struct parts_file file = {.packing = HW_PACKING_GZIP};
     uint8_t text[700];
     static const struct {
         uint8_t flags;
         size_t bytes;
         int level;
-    } members[SMALL_MEMBERS] = {
+    } members[] = {
         {FTEXT | FHCRC | FEXTRA | FNAME | FCOMMENT, 700, 6}, /* dynamic codes */
         {FNAME, 40, 0},                                      /* stored */
         {FHCRC, 9, 6},                                       /* fixed codes */
         {0, 0, 6},                                           /* empty */
     };
-    *file = (struct small_file){0};
-    for (size_t i = 0; i < SMALL_MEMBERS; i++) {
+    for (size_t i = 0; i < COUNT_OF(members); i++) {
         text_fill(text, members[i].bytes, i + 1);
-        put_member(&file->packed, members[i].flags, text, members[i].bytes, members[i].level);
-        put(&file->plain, text, members[i].bytes);
-        file->packed_ends[i] = file->packed.size;
-        file->plain_ends[i] = file->plain.size;
+        put_member(&file.packed, members[i].flags, text, members[i].bytes, members[i].level);
+        put(&file.plain, text, members[i].bytes);
+        parts_end(&file);
     }
-    put(&file->packed, "\0\0\0\0\0", SMALL_PADDING);
+    put(&file.packed, "\0\0\0\0\0", SMALL_PADDING);
+    return file;
 }
 
-static void small_file_release(struct small_file *file) {
-    hw_buf_release(&file->packed);
-    hw_buf_release(&file->plain);
-}
-
-/* Blocks of every size put a border on each byte of headers, bodies, trailers and padding. */
 static void members_come_whole_wherever_blocks_end(void **state) {
     (void)state;
-    static const size_t reads[] = {1, 7, 300, 100000};
-    struct small_file file;
-    small_file_make(&file);
-    for (size_t block = 1; block <= file.packed.size + 1; block++) {
-        for (size_t i = 0; i < COUNT_OF(reads); i++) {
-            HW_AUTO(hw_buf) got = {0};
-            struct hw_error err = HW_ERROR_INIT;
-            struct unpack_way way = {block, reads[i], 0};
-            assert_ok(unpack_all(hw_buf_view(&file.packed), HW_PACKING_GZIP, way, &got, &err), err);
-            assert_row_bytes("plain", got.data, got.size, file.plain.data, file.plain.size);
-        }
-    }
-    small_file_release(&file);
+    struct parts_file file = small_file_make();
+    parts_come_whole(&file);
+    parts_release(&file);
 }
 
-/* A file may end after a member or inside the padding, and nowhere else. */
 static void a_cut_file_never_seems_whole(void **state) {
     (void)state;
-    struct small_file file;
-    small_file_make(&file);
-    for (size_t size = 0; size <= file.packed.size; size++) {
-        size_t plain = size >= file.packed_ends[SMALL_MEMBERS - 1] ? file.plain.size : SIZE_MAX;
-        for (size_t i = 0; i < SMALL_MEMBERS; i++) {
-            plain = size == file.packed_ends[i] ? file.plain_ends[i] : plain;
-        }
-        for (size_t block = 0; block <= 16; block += 8) {
-            HW_AUTO(hw_buf) got = {0};
-            struct hw_error err = HW_ERROR_INIT;
-            char name[32];
-            hw_view cut = {(const char *)file.packed.data, size};
-            snprintf(name, sizeof(name), "%zu bytes, blocks of %zu", size, block);
-            enum hw_status status = unpack_all(cut, HW_PACKING_GZIP, (struct unpack_way){block, 64, 0}, &got, &err);
-            if (plain != SIZE_MAX) {
-                assert_row_int(name, status, HW_OK);
-                assert_row_bytes(name, got.data, got.size, file.plain.data, plain);
-                continue;
-            }
-            assert_row_int(name, status, HW_EDATA);
-            assert_row_says(name, err.message, "gzip: cut inside a member's");
-            assert_row_int(name, err.offset, size);
-            assert_row_text(name, err.object, "memory");
-        }
-    }
-    small_file_release(&file);
+    struct parts_file file = small_file_make();
+    parts_are_missed(&file, "gzip: cut inside a member's");
+    parts_release(&file);
 }
 
-/* Any single wrong bit is found, or is one that says nothing about the bytes (a time, a name). */
 static void a_wrong_bit_never_changes_the_bytes(void **state) {
     (void)state;
-    struct small_file file;
-    size_t found = 0, harmless = 0;
-    small_file_make(&file);
-    for (size_t bit = 0; bit < 8 * file.packed.size; bit++) {
-        HW_AUTO(hw_buf) got = {0};
-        struct hw_error err = HW_ERROR_INIT;
-        char name[32];
-        snprintf(name, sizeof(name), "byte %zu bit %zu", bit / 8, bit % 8);
-        file.packed.data[bit / 8] ^= (uint8_t)(1u << bit % 8);
-        struct unpack_way way = {bit % 3 ? 0 : 11, 64, 0};
-        enum hw_status status = unpack_all(hw_buf_view(&file.packed), HW_PACKING_GZIP, way, &got, &err);
-        file.packed.data[bit / 8] ^= (uint8_t)(1u << bit % 8);
-        if (status == HW_OK) {
-            assert_row_bytes(name, got.data, got.size, file.plain.data, file.plain.size);
-            harmless++;
-            continue;
-        }
-        assert_row_int(name, status, HW_EDATA);
-        assert_row_says(name, err.message, "gzip: ");
-        assert_row_int(name, err.offset >= 0 && err.offset <= (int64_t)file.packed.size, true);
-        found++;
-    }
+    struct parts_file file = small_file_make();
+    size_t harmless = parts_with_wrong_bits(&file, false, "gzip: ");
     /* Without header CRC: flag FTEXT, 4 bytes of time, 1 of flags, 1 of OS, of two members; one name's 10 letters; and
        what deflate does not read: the bits that fill up to a byte. */
-    assert_true(harmless <= 2 * (1 + 6 * 8) + 10 * 8 + SMALL_MEMBERS * 7 && harmless >= 2 * (1 + 6 * 8));
-    assert_true(found > harmless);
-    small_file_release(&file);
+    assert_true(harmless <= 2 * (1 + 6 * 8) + 10 * 8 + file.count * 7 && harmless >= 2 * (1 + 6 * 8));
+    parts_release(&file);
 }
 
 /* Members of "123456789" and of nothing, changed at one place. The trailer is CRC and size, little-endian. */

@@ -4,15 +4,7 @@
 #include <stdlib.h>
 #include <zstd.h>
 
-#include "support/rows.h"
-#include "unpack_read.h"
-
-enum { SMALL_PARTS = 7 };
-
-static void put(struct hw_buf *out, const void *data, size_t bytes) {
-    struct hw_error err = HW_ERROR_INIT;
-    assert_ok(hw_buf_append(out, data, bytes, &err), err);
-}
+#include "unpack_parts.h"
 
 static void put_frame(struct hw_buf *out, const void *data, size_t bytes, bool states_size) {
     struct hw_error err = HW_ERROR_INIT;
@@ -28,121 +20,54 @@ static void put_frame(struct hw_buf *out, const void *data, size_t bytes, bool s
 }
 
 /* Skippable frames first, between and last, frames with and without size, an empty one. */
-struct small_file {
-    struct hw_buf packed;
-    struct hw_buf plain;
-    size_t packed_ends[SMALL_PARTS]; /* where each frame ends */
-    size_t plain_ends[SMALL_PARTS];
-};
-
-static void small_file_make(struct small_file *file) {
+static struct parts_file small_file_make(void) {
+    struct parts_file file = {.packing = HW_PACKING_ZSTD};
     enum part { SKIPPABLE, SKIPPABLE_EMPTY, WITH_SIZE, WITHOUT_SIZE };
     static const struct {
         enum part part;
         size_t bytes;
-    } parts[SMALL_PARTS] = {
+    } parts[] = {
         {SKIPPABLE, 5},      {WITH_SIZE, 700}, {SKIPPABLE, 5}, {SKIPPABLE_EMPTY, 0},
         {WITHOUT_SIZE, 300}, {WITH_SIZE, 0},   {SKIPPABLE, 5},
     };
     uint8_t text[700];
-    *file = (struct small_file){0};
-    for (size_t i = 0; i < SMALL_PARTS; i++) {
+    for (size_t i = 0; i < COUNT_OF(parts); i++) {
         if (parts[i].part == SKIPPABLE) {
-            put(&file->packed, "\x53\x2a\x4d\x18\x05\0\0\0hello", 13);
+            put(&file.packed, "\x53\x2a\x4d\x18\x05\0\0\0hello", 13);
         } else if (parts[i].part == SKIPPABLE_EMPTY) {
-            put(&file->packed, "\x50\x2a\x4d\x18\0\0\0\0", 8);
+            put(&file.packed, "\x50\x2a\x4d\x18\0\0\0\0", 8);
         } else {
             text_fill(text, parts[i].bytes, i + 1);
-            put_frame(&file->packed, text, parts[i].bytes, parts[i].part == WITH_SIZE);
-            put(&file->plain, text, parts[i].bytes);
+            put_frame(&file.packed, text, parts[i].bytes, parts[i].part == WITH_SIZE);
+            put(&file.plain, text, parts[i].bytes);
         }
-        file->packed_ends[i] = file->packed.size;
-        file->plain_ends[i] = file->plain.size;
+        parts_end(&file);
     }
-}
-
-static void small_file_release(struct small_file *file) {
-    hw_buf_release(&file->packed);
-    hw_buf_release(&file->plain);
+    return file;
 }
 
 static void frames_come_whole_wherever_blocks_end(void **state) {
     (void)state;
-    static const size_t reads[] = {1, 7, 300, 100000};
-    struct small_file file;
-    small_file_make(&file);
-    for (size_t block = 1; block <= file.packed.size + 1; block++) {
-        for (size_t i = 0; i < COUNT_OF(reads); i++) {
-            HW_AUTO(hw_buf) got = {0};
-            struct hw_error err = HW_ERROR_INIT;
-            struct unpack_way way = {block, reads[i], 0};
-            assert_ok(unpack_all(hw_buf_view(&file.packed), HW_PACKING_ZSTD, way, &got, &err), err);
-            assert_row_bytes("plain", got.data, got.size, file.plain.data, file.plain.size);
-        }
-    }
-    small_file_release(&file);
+    struct parts_file file = small_file_make();
+    parts_come_whole(&file);
+    parts_release(&file);
 }
 
-/* A file may end after a frame, and nowhere else. */
 static void a_cut_file_never_seems_whole(void **state) {
     (void)state;
-    struct small_file file;
-    small_file_make(&file);
-    for (size_t size = 0; size <= file.packed.size; size++) {
-        size_t plain = SIZE_MAX;
-        for (size_t i = 0; i < SMALL_PARTS; i++) {
-            plain = size == file.packed_ends[i] ? file.plain_ends[i] : plain;
-        }
-        for (size_t block = 0; block <= 16; block += 8) {
-            HW_AUTO(hw_buf) got = {0};
-            struct hw_error err = HW_ERROR_INIT;
-            char name[32];
-            hw_view cut = {(const char *)file.packed.data, size};
-            snprintf(name, sizeof(name), "%zu bytes, blocks of %zu", size, block);
-            enum hw_status status = unpack_all(cut, HW_PACKING_ZSTD, (struct unpack_way){block, 64, 0}, &got, &err);
-            if (plain != SIZE_MAX) {
-                assert_row_int(name, status, HW_OK);
-                assert_row_bytes(name, got.data, got.size, file.plain.data, plain);
-                continue;
-            }
-            assert_row_int(name, status, HW_EDATA);
-            assert_row_text(name, err.message, "zstd: cut inside a frame");
-            assert_row_int(name, err.offset, size);
-            assert_row_text(name, err.object, "memory");
-        }
-    }
-    small_file_release(&file);
+    struct parts_file file = small_file_make();
+    parts_are_missed(&file, "zstd: cut inside a frame");
+    parts_release(&file);
 }
 
 /* Frames have checksums here; so what a wrong bit can do unseen is change what is skipped. */
 static void a_wrong_bit_never_changes_the_bytes(void **state) {
     (void)state;
-    struct small_file file;
-    size_t found = 0, harmless = 0;
-    small_file_make(&file);
-    for (size_t bit = 0; bit < 8 * file.packed.size; bit++) {
-        HW_AUTO(hw_buf) got = {0};
-        struct hw_error err = HW_ERROR_INIT;
-        char name[32];
-        snprintf(name, sizeof(name), "byte %zu bit %zu", bit / 8, bit % 8);
-        file.packed.data[bit / 8] ^= (uint8_t)(1u << bit % 8);
-        struct unpack_way way = {bit % 3 ? 0 : 11, 64, 0};
-        enum hw_status status = unpack_all(hw_buf_view(&file.packed), HW_PACKING_ZSTD, way, &got, &err);
-        file.packed.data[bit / 8] ^= (uint8_t)(1u << bit % 8);
-        if (status == HW_OK) {
-            assert_row_bytes(name, got.data, got.size, file.plain.data, file.plain.size);
-            harmless++;
-            continue;
-        }
-        assert_row_int(name, status == HW_EDATA || status == HW_ELIMIT, true);
-        assert_row_says(name, err.message, "zstd: ");
-        assert_row_int(name, err.offset >= 0 && err.offset <= (int64_t)file.packed.size, true);
-        found++;
-    }
+    struct parts_file file = small_file_make();
+    size_t harmless = parts_with_wrong_bits(&file, true, "zstd: ");
     /* The contents of three skippable frames, the low 4 bits of four magic numbers; a window's size, an unused bit. */
     assert_true(harmless >= 3 * 5 * 8 + 4 * 4 && harmless <= 3 * 5 * 8 + 4 * 4 + 40);
-    assert_true(found > harmless);
-    small_file_release(&file);
+    parts_release(&file);
 }
 
 /* A frame by hand: magic, descriptor 0 (window follows, nothing else), window, one last raw block of "x". */

@@ -334,6 +334,49 @@ static void misfits_are_remembered_until_forgotten(void **state) {
     text_room_release(&room);
 }
 
+/* Text after text of several tables and dialects: each as a parser of its own has it. */
+static void a_parser_turns_to_another_text(void **state) {
+    (void)state;
+    static const char *const types_of[][FIELDS_MAX] = {{"int64", "text"}, {"text", "double", "int64"}, {"date"}};
+    static const struct {
+        size_t table;
+        char delimiter;
+        hw_view text;
+        size_t rows, bad;
+        unsigned seen; /* of the table's first column, since the parser came to the table */
+    } texts[] = {
+        {0, ',', HW_VIEW_INIT("1,a\n2,b\n"), 2, 0, HW_SEEN_INT},
+        {0, ';', HW_VIEW_INIT("9007199254740993;c,d\n4,e\n"), 1, 1, HW_SEEN_INT | HW_SEEN_BIG_INT},
+        {1, ';', HW_VIEW_INIT("x;1.5;2\ny;2.5;3\n4;e\n"), 2, 1, 0},
+        {2, ',', HW_VIEW_INIT("2024-01-01\n"), 1, 0, HW_SEEN_DATE},
+        {0, '|', HW_VIEW_INIT("5|f\n"), 1, 0, HW_SEEN_INT},
+    };
+    struct text_room room = {0};
+    struct types types[COUNT_OF(types_of)];
+    struct hw_csv_parser *parser = NULL;
+    struct hw_csv_block block;
+    struct hw_error err = HW_ERROR_INIT;
+    for (size_t i = 0; i < COUNT_OF(types_of); i++) {
+        types_read(types_of[i], &types[i]);
+    }
+    for (size_t i = 0; i < COUNT_OF(texts); i++) {
+        struct hw_csv_parser_options options = {.dialect = text_rfc4180, .schema = &types[texts[i].table].schema};
+        options.dialect.delimiter = texts[i].delimiter;
+        if (!parser) {
+            parser = parser_new(&options);
+        }
+        assert_ok(hw_csv_parser_turn(parser, &options, &err), err);
+        hw_view text = text_put(&room, texts[i].text, 0, '0');
+        assert_ok(hw_csv_parser_run(parser, text.data, text.size, true, &block, &err), err);
+        assert_int_equal(block.batch.rows, texts[i].rows);
+        assert_int_equal(block.bad_count, texts[i].bad);
+        assert_ptr_equal(block.batch.schema, options.schema);
+        assert_int_equal(hw_csv_parser_profiles(parser)[0].seen, texts[i].seen);
+    }
+    hw_csv_parser_free(parser);
+    text_room_release(&room);
+}
+
 static void memory_runs_out_without_harm(void **state) {
     (void)state;
     struct text_room room = {0};
@@ -369,6 +412,7 @@ int main(void) {
         cmocka_unit_test(thousands_of_wrong_rows_leave),
         cmocka_unit_test(tables_come_back_from_any_blocks),
         cmocka_unit_test(misfits_are_remembered_until_forgotten),
+        cmocka_unit_test(a_parser_turns_to_another_text),
         cmocka_unit_test(memory_runs_out_without_harm),
     };
     return cmocka_run_group_tests_name("csv/parser", tests, NULL, NULL);

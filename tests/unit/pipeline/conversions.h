@@ -5,7 +5,9 @@
 
 #include <hawser/convert.h>
 #include <stdio.h>
+#include <stdlib.h>
 
+#include "codec/compression.h"
 #include "core/buf.h"
 #include "core/io.h"
 #include "support/corpus.h"
@@ -95,19 +97,42 @@ static inline void object_keep(void *ctx, const struct hw_convert_object *object
     }
 }
 
-/* Converts the file `name` of the folder to rows.avro beside it. Formats, codec and callbacks are set here. */
-static inline struct conversion_run convert_to_rows(const struct scratch *scratch, const char *name,
-                                                    const struct hw_convert_options *options) {
+/* Packs a text to a file of the folder. */
+static inline void packed_write(const struct scratch *scratch, const char *name, enum hw_codec codec, hw_view text) {
+    struct hw_error err = HW_ERROR_INIT;
+    struct hw_compressor *compressor;
+    size_t bytes;
+    assert_ok(hw_compressor_new(codec, HW_LEVEL_DEFAULT, &compressor, &err), err);
+    uint8_t *packed = malloc(hw_compressor_bound(compressor, text.size));
+    assert_ok(hw_compressor_run(compressor, text.data, text.size, packed, hw_compressor_bound(compressor, text.size),
+                                &bytes, &err),
+              err);
+    scratch_write(scratch, name, packed, bytes);
+    free(packed);
+    hw_compressor_free(compressor);
+}
+
+enum { CONVERSION_SOURCES_MAX = 16 };
+
+/* Converts files of the folder to rows.avro beside them. Formats, codec and callbacks are set here. */
+static inline struct conversion_run convert_all_to_rows(const struct scratch *scratch, const char *const *names,
+                                                        size_t count, const struct hw_convert_options *options) {
     struct conversion_run run = {.err = HW_ERROR_INIT, .object_err = HW_ERROR_INIT};
     struct hw_convert_options own = *options;
+    char paths[CONVERSION_SOURCES_MAX][1024];
+    const char *sources[CONVERSION_SOURCES_MAX];
     HW_AUTO(hw_buf) file = {0};
     own.formats = HW_FORMAT_AVRO;
     own.compression = "none";
     own.overwrite = HW_OVERWRITE_REPLACE;
     own.on_object = object_keep;
     own.ctx = &run;
-    const char *source = strcmp(name, "-") == 0 ? name : scratch_path(scratch, name);
-    run.status = hw_convert(&source, 1, scratch_path(scratch, "rows.avro"), &own, &run.result, &run.err);
+    assert_true(count <= CONVERSION_SOURCES_MAX);
+    for (size_t i = 0; i < count; i++) {
+        snprintf(paths[i], sizeof(paths[i]), "%s%s", scratch->folder, names[i]);
+        sources[i] = strcmp(names[i], "-") == 0 ? names[i] : paths[i];
+    }
+    run.status = hw_convert(sources, count, scratch_path(scratch, "rows.avro"), &own, &run.result, &run.err);
     if (corpus_read(scratch_path(scratch, "rows.avro"), &file)) {
         avro_rows_read(&file, &run);
         remove(scratch_path(scratch, "rows.avro"));
@@ -116,6 +141,12 @@ static inline struct conversion_run convert_to_rows(const struct scratch *scratc
     remove(scratch_path(scratch, "rows.avro.rejects.jsonl"));
     assert_int_equal(run.result.rows_out, run.status == HW_OK ? run.avro_rows : 0);
     return run;
+}
+
+/* The same with one file. */
+static inline struct conversion_run convert_to_rows(const struct scratch *scratch, const char *name,
+                                                    const struct hw_convert_options *options) {
+    return convert_all_to_rows(scratch, &name, 1, options);
 }
 
 /* Fails unless both runs came to the same rows, rejects and errors. */

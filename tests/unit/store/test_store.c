@@ -7,6 +7,7 @@
 #include "core/buf.h"
 #include "support/memory_io.h"
 #include "support/rows.h"
+#include "support/scratch.h"
 
 static const struct {
     const char *uri, *scheme, *root, *key;
@@ -252,11 +253,45 @@ static void write_all_publishes_or_aborts(void **state) {
     }
 }
 
+static void write_path_puts_one_object_in_place(void **state) {
+    (void)state;
+    static const struct {
+        const char *name, *path; /* below the scratch folder, unless a scheme stands before it */
+        enum hw_status want;
+        const char *says;
+    } rows[] = {
+        {"replaced", "old.json", HW_OK, ""},
+        {"in a folder that is not there", "new/dir/x.json", HW_OK, ""},
+        {"a folder", "new/dir/", HW_EUSAGE, "this is a folder, but it is one object that is to be written"},
+        {"below a file", "old.json/x", HW_EIO, "ot a directory"},
+        {"a bucket", "s3://bucket/", HW_EUSAGE, "this is a folder"},
+        {"no scheme of ours", "ftp://x/y", HW_EUSAGE, "unknown scheme \"ftp\""},
+    };
+    struct scratch scratch = scratch_make();
+    const struct hw_store_options options = {0};
+    scratch_write(&scratch, "old.json", "old", 3);
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct hw_error err = HW_ERROR_INIT;
+        bool local = !strstr(rows[i].path, "://");
+        const char *path = local ? scratch_path(&scratch, rows[i].path) : rows[i].path;
+        assert_row_int(rows[i].name,
+                       hw_store_write_path(path, &options, "application/json", HW_VIEW("{\"a\": 1}\n"), &err),
+                       rows[i].want);
+        assert_row_says(rows[i].name, err.message, rows[i].says);
+        assert_row_text(rows[i].name, err.object, rows[i].want ? path : "");
+        if (rows[i].want == HW_OK) {
+            assert_row_int(rows[i].name, scratch_holds(&scratch, rows[i].path, "{\"a\": 1}\n", 9), true);
+        }
+    }
+    assert_string_equal(scratch_names(&scratch), "new/ new/dir/ new/dir/x.json old.json ");
+    scratch_remove(&scratch);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(locations_are_taken_apart),        cmocka_unit_test(wrong_locations_are_named),
         cmocka_unit_test(location_survives_want_of_memory), cmocka_unit_test(read_all_takes_up_to_the_limit),
-        cmocka_unit_test(write_all_publishes_or_aborts),
+        cmocka_unit_test(write_all_publishes_or_aborts),    cmocka_unit_test(write_path_puts_one_object_in_place),
     };
     return cmocka_run_group_tests_name("store/store", tests, NULL, NULL);
 }

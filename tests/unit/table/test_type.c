@@ -61,6 +61,7 @@ static void other_texts_are_refused(void **state) {
         {"", "unknown type \"\""},
         {"int46", "unknown type \"int46\", did you mean \"int64\"?"},
         {"Text", "unknown type \"Text\", did you mean \"text\"?"},
+        {"te\033xt\n", "unknown type \"te\\x1bxt\\x0a\", did you mean \"text\"?"},
         {"strange things", "unknown type \"strange things\""},
         {"timestamp(us,UTC)", "unknown type \"timestamp(us,UTC)\", did you mean \"timestamp(us, UTC)\"?"},
         {"timestamp(ms)", "unknown type \"timestamp(ms)\", did you mean \"timestamp(us)\"?"},

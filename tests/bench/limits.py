@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How fast simple loops are on this machine: limits.py CSV PAGES OUTPUT FREE.
+
+Prints JSON: by stage, GB/s of the best of three turns, and what was done. FREE is a path that may be written.
+"""
+
+import hashlib
+import json
+import sys
+import time
+
+from backports import zstd
+
+BLOCK = 1 << 20
+BYTES_MAX = 256 << 20
+
+
+def speed(work, size):
+    best = float("inf")
+    for _ in range(3):
+        start = time.perf_counter()
+        work()
+        best = min(best, time.perf_counter() - start)
+    return round(size / best / 1e9, 2)
+
+
+def blocks_of(data):
+    view = memoryview(data)
+    return [view[at:at + BLOCK] for at in range(0, len(view), BLOCK)]
+
+
+def beginning(path):
+    with open(path, "rb") as file:
+        return file.read(BYTES_MAX)
+
+
+def read_all(path):
+    block = bytearray(BLOCK)
+    with open(path, "rb", buffering=0) as file:
+        while file.readinto(block):
+            pass
+
+
+def write_all(path, blocks):
+    with open(path, "wb", buffering=0) as file:
+        for block in blocks:
+            file.write(block)
+
+
+def compress_all(blocks):
+    compressor = zstd.ZstdCompressor(level=1)
+    for block in blocks:
+        compressor.compress(block, zstd.ZstdCompressor.FLUSH_FRAME)
+
+
+def main():
+    csv, pages, output, free = sys.argv[1:]
+    text, page_bytes, out_bytes = (beginning(path) for path in (csv, pages, output))
+    text_bytes = len(text)
+    with open(csv, "rb") as file:
+        csv_bytes = file.seek(0, 2)
+    copy = memoryview(bytearray(text_bytes))
+
+    def copy_all():
+        copy[:] = text
+
+    print(json.dumps({
+        "read": (speed(lambda: read_all(csv), csv_bytes), "read(2) of 1 MiB"),
+        "index": (speed(lambda: text.find(b"\0"), text_bytes), "memchr"),
+        "compress": (speed(lambda: compress_all(blocks_of(page_bytes)), len(page_bytes)), f"zstd {zstd.zstd_version} -1, blocks of 1 MiB"),
+        "checksum": (speed(lambda: hashlib.sha256(out_bytes), len(out_bytes)), "SHA-256"),
+        "write": (speed(lambda: write_all(free, blocks_of(out_bytes)), len(out_bytes)), "write(2) of 1 MiB"),
+        "copy": (speed(copy_all, text_bytes), f"memcpy of {text_bytes >> 20} MiB"),
+    }))
+
+
+main()

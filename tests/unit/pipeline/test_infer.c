@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <hawser/convert.h>
+
+#include "support/rows.h"
+#include "support/scratch.h"
+
+#define TEXT "id,price\n1,0.5\n2,2.25\n"
+#define SCHEMA                      \
+    "{\n"                           \
+    "  \"columns\": [\n"            \
+    "    {\n"                       \
+    "      \"name\": \"id\",\n"     \
+    "      \"type\": \"int64\",\n"  \
+    "      \"required\": false\n"   \
+    "    },\n"                      \
+    "    {\n"                       \
+    "      \"name\": \"price\",\n"  \
+    "      \"type\": \"double\",\n" \
+    "      \"required\": false\n"   \
+    "    }\n"                       \
+    "  ]\n"                         \
+    "}\n"
+
+static const struct {
+    const char *name;
+    const char *source; /* below the scratch folder, or "-" */
+    const char *output; /* the same; NULL: none */
+    enum hw_status want;
+    const char *says;
+} rows[] = {
+    {"a file", "in.csv", NULL, HW_OK, ""},
+    {"a descriptor", "-", NULL, HW_OK, ""},
+    {"to a file too", "in.csv", "made/schema.json", HW_OK, ""},
+    {"a descriptor, to a file too", "-", "schema.json", HW_OK, ""},
+    {"no source", "gone.csv", "never.json", HW_ENOTFOUND, ""},
+    {"a folder for output", "in.csv", "made/", HW_EUSAGE, "this is a folder"},
+};
+
+static void the_schema_comes_from_any_source_and_goes_anywhere(void **state) {
+    (void)state;
+    struct scratch scratch = scratch_make();
+    scratch_write(&scratch, "in.csv", TEXT, strlen(TEXT));
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct hw_error err = HW_ERROR_INIT;
+        char *json = NULL;
+        bool piped = strcmp(rows[i].source, "-") == 0;
+        const struct hw_infer_options options = {
+            .output_path = rows[i].output ? scratch_path(&scratch, rows[i].output) : NULL,
+            .input_fd = piped ? open(scratch_path(&scratch, "in.csv"), O_RDONLY | O_CLOEXEC) : -1,
+        };
+        const char *source = piped ? "-" : scratch_path(&scratch, rows[i].source);
+        assert_row_int(rows[i].name, hw_infer(source, &options, &json, &err), rows[i].want);
+        assert_row_says(rows[i].name, err.message, rows[i].says);
+        assert_row_text(rows[i].name, json ? json : "none", rows[i].want ? "none" : SCHEMA);
+        if (rows[i].output && rows[i].want == HW_OK) {
+            assert_row_int(rows[i].name, scratch_holds(&scratch, rows[i].output, SCHEMA, strlen(SCHEMA)), true);
+        }
+        hw_text_free(json);
+        if (piped) {
+            close(options.input_fd);
+        }
+    }
+    assert_string_equal(scratch_names(&scratch), "in.csv made/ made/schema.json schema.json ");
+    scratch_remove(&scratch);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_schema_comes_from_any_source_and_goes_anywhere),
+    };
+    return cmocka_run_group_tests_name("pipeline/infer", tests, NULL, NULL);
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "table/arrange.h"
+
+#include "support/rows.h"
+
+enum { ROWS = 1000 };
+
+static void columns_go_to_their_places_and_others_are_null(void **state) {
+    (void)state;
+    static const int64_t values[ROWS + 8] = {7, 8};
+    struct hw_field own_fields[] = {{.name = "x", .type = {.kind = HW_KIND_INT64}},
+                                    {.name = "y", .type = {.kind = HW_KIND_INT64}}};
+    struct hw_field table_fields[HW_KIND_COUNT + 2] = {0};
+    for (size_t i = 0; i < HW_KIND_COUNT; i++) {
+        table_fields[i] = (struct hw_field){.name = "n", .type = {.kind = (enum hw_kind)i}};
+    }
+    table_fields[HW_KIND_COUNT] = own_fields[1];
+    table_fields[HW_KIND_COUNT + 1] = own_fields[0];
+    const struct hw_schema own = {.fields = own_fields, .count = 2};
+    const struct hw_schema table = {.fields = table_fields, .count = COUNT_OF(table_fields)};
+    const struct hw_column own_columns[] = {{.values = values}, {.values = values + 1}};
+    const uint32_t places[] = {HW_KIND_COUNT + 1, HW_KIND_COUNT};
+    struct hw_column columns[COUNT_OF(table_fields)];
+    struct hw_error err = HW_ERROR_INIT;
+    HW_AUTO(hw_buf) nulls = {0};
+    struct hw_batch out;
+
+    for (size_t rows = 1; rows <= ROWS; rows += 333) { /* the zeros grow */
+        const struct hw_batch batch = {.schema = &own, .rows = rows, .columns = own_columns};
+        assert_ok(hw_batch_arrange(&batch, places, &table, columns, &nulls, &out, &err), err);
+        assert_ptr_equal(out.schema, &table);
+        assert_int_equal(out.rows, rows);
+        assert_ptr_equal(out.columns[HW_KIND_COUNT].values, values + 1);
+        assert_ptr_equal(out.columns[HW_KIND_COUNT + 1].values, values);
+        for (size_t i = 0; i < HW_KIND_COUNT; i++) {
+            const struct hw_column *column = &out.columns[i];
+            assert_int_equal(column->null_count, rows);
+            for (size_t row = 0; row < rows; row++) {
+                assert_false(hw_column_valid(column, row));
+                assert_true(i != HW_KIND_TEXT || column->offsets[row + 1] == 0);
+            }
+            /* All that may be read beyond the last value is there. */
+            assert_true(rows * hw_kind_bytes((enum hw_kind)i) + HW_BATCH_PADDING <= nulls.size);
+        }
+    }
+}
+
+static void a_batch_without_rows_has_no_nulls(void **state) {
+    (void)state;
+    struct hw_field fields[] = {{.name = "x", .type = {.kind = HW_KIND_TEXT}}};
+    const struct hw_schema none = {.fields = fields, .count = 0};
+    const struct hw_schema table = {.fields = fields, .count = 1};
+    struct hw_column column;
+    struct hw_error err = HW_ERROR_INIT;
+    HW_AUTO(hw_buf) nulls = {0};
+    struct hw_batch out;
+    assert_ok(hw_batch_arrange(&(struct hw_batch){.schema = &none}, NULL, &table, &column, &nulls, &out, &err), err);
+    assert_int_equal(out.columns[0].null_count, 0);
+    assert_null(out.columns[0].validity);
+    assert_int_equal(out.columns[0].offsets[0], 0);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(columns_go_to_their_places_and_others_are_null),
+        cmocka_unit_test(a_batch_without_rows_has_no_nulls),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
