@@ -47,7 +47,7 @@ LANES_INLINE struct fields fields_at(const struct hw_lanes *lanes, size_t row) {
         _mm512_mullo_epi64(words(lanes->stride * sizeof(uint32_t)), _mm512_setr_epi64(0, 1, 2, 3, 4, 5, 6, 7));
     const uint32_t *ends = lanes->ends + row * lanes->stride;
     size_t left = lanes->rows - row;
-    __mmask8 live = left < HW_LANES ? (__mmask8)((1u << left) - 1) : 0xff;
+    __mmask8 live = (__mmask8)(left < HW_LANES ? (1u << left) - 1 : 0xff);
     __m512i starts, stops;
 
     if (lanes->starts) {

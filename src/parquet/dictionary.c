@@ -134,16 +134,16 @@ static inline __attribute__((always_inline)) enum hw_status add_words(struct hw_
     const size_t values_limit = job->bytes_limit / width;
     const uint32_t *slots = dictionary->slots;
     const uint64_t *words = dictionary->words;
-    unsigned bits = dictionary->slots_bits;
+    unsigned shift = 64 - dictionary->slots_bits;
     size_t done = 0;
 
     for (; done < job->count; done++, at += width) {
         uint64_t word = width == 8 ? hw_load_le64(at) : hw_load_le32(at);
-        size_t home = word * hash_factor >> (64 - bits);
+        size_t home = word * hash_factor >> shift;
         size_t slot = home;
         uint32_t held = slots[slot];
         while (held != 0 && words[held - 1] != word) {
-            slot = (slot + 1) & (((size_t)1 << bits) - 1);
+            slot = (slot + 1) & (UINT64_MAX >> shift);
             held = slots[slot];
         }
         if (HW_UNLIKELY(held == 0)) {
@@ -155,7 +155,7 @@ static inline __attribute__((always_inline)) enum hw_status add_words(struct hw_
             HW_TRY(make_room(dictionary, job->leaf->lane, err));
             slots = dictionary->slots;
             words = dictionary->words;
-            bits = dictionary->slots_bits;
+            shift = 64 - dictionary->slots_bits;
         }
         indices[done] = held - 1;
     }

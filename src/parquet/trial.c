@@ -11,7 +11,7 @@ enum {
     RUNS_MAX = 4,
     SAMPLE_BYTES_MAX = 128 << 10,
     DICTIONARY_SAMPLE_BYTES = 64 << 10,
-    CHUNK_PAGES = 16, /* how many pages a chunk is taken to have when more than one come */
+    CHUNK_PAGES = 32, /* how many pages a chunk is taken to have when more than one come */
 };
 static const double pack_worth = 0.98; /* compression that saves less is left away */
 static const double light_loss =

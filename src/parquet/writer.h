@@ -24,7 +24,7 @@ struct hw_parquet_options {
     int level;           /* HW_LEVEL_DEFAULT: the codec's */
     enum hw_parquet_encodings encodings;
     size_t page_bytes;       /* uncompressed bytes of a data page, 0: 1 MiB */
-    size_t page_rows;        /* rows of a data page, 0: 20,000 */
+    size_t page_rows;        /* rows of a data page, 0: 10,000 */
     size_t pending_bytes;    /* pages in work, of all columns together, before all are ended early; 0: 24 MiB */
     size_t dictionary_bytes; /* a dictionary that would grow beyond is closed, 0: 1 MiB */
     bool many_small;         /* thousands of small pieces wait, and of files are open: none holds more than it must */

@@ -222,7 +222,7 @@ static struct cut cut_find(const struct hw_texts *texts, uint64_t position, uint
 
 /* The span between two cuts. */
 static enum hw_status span_cut(struct hw_conversion *conversion, struct cut from, struct cut to, struct hw_error *err) {
-    const struct hw_text *texts = conversion->texts->items;
+    struct hw_text *texts = conversion->texts->items;
     const bool within = to.text < conversion->texts->count && to.offset > texts[to.text].body_offset;
     HW_TRY(span_add(conversion, err));
     struct hw_span span = {
@@ -234,7 +234,8 @@ static enum hw_status span_cut(struct hw_conversion *conversion, struct cut from
         .known_start = from.offset == texts[from.text].body_offset,
     };
     for (size_t i = span.first_text; i <= span.last_text; i++) {
-        hw_origin_expect(texts[i].origin, 1);
+        hw_origin_expect(texts[i].origin, texts[i].origin->kept ? 0 : 1);
+        texts[i].origin->kept = false;
     }
     conversion->shared_state.spans[conversion->shared_state.spans_count - 1] = span;
     return HW_OK;

@@ -15,6 +15,7 @@ struct hw_origin {
     const struct hw_plan_object *object;
     uint64_t bytes; /* once it was opened; 0 before */
     size_t members; /* of a ZIP, else 1; once it was opened */
+    bool kept;      /* one of the uses to come is that of whoever looked at it */
     struct {
         pthread_mutex_t lock; /* one opens, who else wants it waits */
         struct hw_source *source;

@@ -50,6 +50,8 @@ bool hw_texts_over(struct hw_texts *texts) {
 
 static enum hw_status origin_look(struct hw_texts *texts, size_t origin, struct hw_input *input, struct hw_error *err);
 
+static void origin_keep(struct hw_texts *texts, struct hw_origin *origin, const struct hw_source *source);
+
 void hw_texts_look(struct hw_texts *texts, size_t origin) {
     const struct hw_convert_options *options = texts->options;
     struct hw_error err = HW_ERROR_INIT;
@@ -62,6 +64,7 @@ void hw_texts_look(struct hw_texts *texts, size_t origin) {
     }
     if (status == HW_OK) {
         status = origin_look(texts, origin, &input, &err);
+        origin_keep(texts, &texts->origins[origin], input.source);
         hw_origin_give(&texts->origins[origin], &input);
     }
     hw_error_object(&err, texts->origins[origin].object->name);
@@ -73,6 +76,22 @@ void hw_texts_look(struct hw_texts *texts, size_t origin) {
         texts->shared.error = err;
     }
     pthread_mutex_unlock(&texts->shared.lock);
+}
+
+/*
+ * A small remote object is in memory once it was looked at, and holds no descriptor: as long as there is memory for it, it stays, so that it
+ * need not come across the network again.
+ */
+static void origin_keep(struct hw_texts *texts, struct hw_origin *origin, const struct hw_source *source) {
+    const uint64_t kept_max = texts->options->memory_bytes / 8;
+    if (!source->remote || !texts->pinned || source->size > texts->options->source_store.part_bytes) {
+        return;
+    }
+    pthread_mutex_lock(&texts->shared.lock);
+    origin->kept = source->size <= kept_max && texts->shared.kept_bytes <= kept_max - source->size;
+    texts->shared.kept_bytes += origin->kept ? source->size : 0;
+    pthread_mutex_unlock(&texts->shared.lock);
+    hw_origin_expect(origin, origin->kept ? 1 : 0);
 }
 
 /* "a.zip#b.csv", in the arena. */

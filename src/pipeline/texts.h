@@ -50,6 +50,7 @@ struct hw_texts {
         pthread_mutex_t lock;
         size_t next;            /* origin to be looked at */
         size_t busy;            /* workers that look */
+        uint64_t kept_bytes;    /* of origins that stay open until they are read */
         struct hw_buf found;    /* struct hw_text, in the order they were looked at */
         struct hw_intern names; /* of columns */
         struct hw_intern sets;  /* of columns: the numbers of their names */

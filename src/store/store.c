@@ -45,6 +45,7 @@ enum hw_status hw_location_parse(const char *uri, struct hw_location *out_locati
         HW_TRY(scheme->split(uri + scheme_bytes + 3, &location, err));
     } else {
         location.scheme = scheme_find("file", 4);
+        assert(location.scheme);
         HW_TRY(path_split(uri, &location, err));
     }
     *out_location = location;
@@ -251,7 +252,7 @@ static enum hw_status location_write(const struct hw_location *location, const s
 
 enum hw_status hw_store_write_path(const char *path, const struct hw_store_options *options, const char *content_type,
                                    hw_view data, struct hw_error *err) {
-    struct hw_location location;
+    struct hw_location location = {0};
     enum hw_status status = hw_location_parse(path, &location, err);
     if (status == HW_OK) {
         status = location_write(&location, options, content_type, data, err);
@@ -265,6 +266,7 @@ enum hw_status hw_store_write_path(const char *path, const struct hw_store_optio
 
 static enum hw_status location_write(const struct hw_location *location, const struct hw_store_options *options,
                                      const char *content_type, hw_view data, struct hw_error *err) {
+    assert(location->key);
     hw_view key = hw_view_of(location->key);
     struct hw_store *store;
 

@@ -246,7 +246,7 @@ def merged_on_s3(tool, server, folder):
     assert_rows(server.data / "merge-out/x/raw.parquet", table)
     lines = tool("convert", "s3://merge-in/raw/", "s3://merge-out/x/", "--merge", "--to", "parquet,csv", "--json").stdout.splitlines()
     assert json.loads(lines[0])["outcome"] == "skipped", lines
-    tool("convert", "s3://merge-in/raw/", folder / "local.parquet", "--merge", "--threads", "1")
+    tool("convert", "s3://merge-in/raw/", folder / "local.parquet", "--merge", "--threads", "1", "--memory", "1MiB")
     assert_rows(folder / "local.parquet", table)
     tool("convert", "s3://merge-in/raw/", "s3://merge-in/none.csv", "s3://merge-out/z.parquet", "--merge", want=6, says=["none.csv"])
     assert "z.parquet" not in server.keys("merge-out") and server.uploads("merge-out") == []

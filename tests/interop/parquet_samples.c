@@ -321,7 +321,7 @@ static void codecs_write(struct samples *samples, const char *folder) {
 
 /* Borders of pages, of runs and of bitmap words. */
 static void rows_write(struct samples *samples, const char *folder, uint64_t rows_max) {
-    static const uint64_t rows[] = {0, 1, 7, 8, 9, 127, 128, 129, 19999, 20000, 20001};
+    static const uint64_t rows[] = {0, 1, 7, 8, 9, 127, 128, 129, 9999, 10000, 10001, 20001};
     struct hw_parquet_options options = {.level = HW_LEVEL_DEFAULT};
     char name[64];
 
