@@ -133,7 +133,7 @@ static size_t rows_max(const struct hw_conversion *conversion) {
 /* Rows that wait for their partition's turn are there a second time once they are encoded. */
 size_t hw_bench_held_max(const struct hw_conversion *conversion) {
     uint64_t bytes = conversion->shared->piece_bytes;
-    return (size_t)(conversion->partitioning.count > 0 ? hw_min_size(bytes / 2, HW_MIB(1024)) : bytes);
+    return (size_t)(conversion->partitioning.count > 0 ? hw_min_size(bytes / 8 * 3, HW_MIB(1024)) : bytes);
 }
 
 enum hw_status hw_bench_add(struct hw_conversion *conversion, struct hw_bench *bench, const struct hw_batch *batch,

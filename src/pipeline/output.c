@@ -101,6 +101,7 @@ static void open_add(struct hw_output_file *file) {
 
 /* Ends the file. It keeps nothing but what publishing it takes. */
 static enum hw_status file_end(struct hw_output_file *file, struct hw_error *err) {
+    assert(file->writer); /* it is among the open ones */
     HW_TRY(file->writer->ops->finish(file->writer, err));
     hw_sha256_finish(&file->sha256, file->digest);
     if (file->sink->written != file->sums.written) {
@@ -282,7 +283,8 @@ static enum hw_status place_of(struct hw_outputs *outputs, size_t i, const char 
         HW_TRY(hw_key_map_number(&outputs->partitions, hw_view_of(partition), HW_PARTITIONS_MAX, &number, err));
     }
     if (number == HW_PARTITIONS_MAX) {
-        return hw_partitions_exceeded(err);
+        hw_partitions_exceeded(err);
+        return HW_ELIMIT;
     }
     if (number >= output->places_capacity) {
         size_t capacity = hw_max_size((size_t)number + 1, 2 * output->places_capacity);

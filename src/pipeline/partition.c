@@ -187,7 +187,8 @@ static enum hw_status partition_of(struct hw_partition_finder *finder, const str
     size_t start = finder->paths.size;
     HW_TRY(hw_key_map_number(&finder->keys, key, HW_PARTITIONS_MAX, out_partition, err));
     if (*out_partition == HW_PARTITIONS_MAX) {
-        return hw_partitions_exceeded(err);
+        hw_partitions_exceeded(err);
+        return HW_ELIMIT;
     }
     if (*out_partition < hw_partition_count(finder)) {
         return HW_OK;
@@ -197,8 +198,8 @@ static enum hw_status partition_of(struct hw_partition_finder *finder, const str
     return hw_buf_append(&finder->starts, &start, sizeof(start), err);
 }
 
-enum hw_status hw_partitions_exceeded(struct hw_error *err) {
-    return hw_fail(err, HW_ELIMIT, "more than %u partitions: choose a column with fewer values", HW_PARTITIONS_MAX);
+void hw_partitions_exceeded(struct hw_error *err) {
+    hw_error_set(err, HW_ELIMIT, "more than %u partitions: choose a column with fewer values", HW_PARTITIONS_MAX);
 }
 
 static enum hw_status escaped_append(struct hw_buf *out, hw_view text, struct hw_error *err);

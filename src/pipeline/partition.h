@@ -29,8 +29,8 @@ HW_NODISCARD enum hw_status hw_partitioning_init(struct hw_partitioning *partiti
 /* The types of the schema have changed. */
 void hw_partitioning_types(struct hw_partitioning *partitioning);
 
-/* HW_ELIMIT: more than HW_PARTITIONS_MAX. */
-enum hw_status hw_partitions_exceeded(struct hw_error *err);
+/* The error of more than HW_PARTITIONS_MAX, HW_ELIMIT. */
+void hw_partitions_exceeded(struct hw_error *err);
 
 /* Finds the partitions of rows. One thread's. */
 struct hw_partition_finder;
