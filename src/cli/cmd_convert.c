@@ -14,12 +14,14 @@
 struct run {
     const struct hw_cli *cli;
     const struct hw_convert_args *args;
+    bool rejects; /* bad records are set aside */
     struct {
         pthread_mutex_t lock; /* progress comes while objects end */
         struct hw_progress progress;
         struct hw_buf errors;         /* hashes of the error lines written so far */
         enum hw_status output_status; /* of the first line that stdout did not take */
         struct hw_error output_error;
+        bool bad_record; /* failed an object */
     } shared;
 };
 
@@ -83,7 +85,10 @@ static enum hw_status convert_run(const struct hw_cmd_call *call, struct hw_erro
         return hw_fail(err, HW_EUSAGE, "standard output is a terminal, which cannot show the file");
     }
 
-    struct run run = {.cli = call->cli, .args = args, .shared.lock = PTHREAD_MUTEX_INITIALIZER};
+    struct run run = {.cli = call->cli,
+                      .args = args,
+                      .rejects = options.csv.bad_rows_reject,
+                      .shared.lock = PTHREAD_MUTEX_INITIALIZER};
     hw_progress_start(&run.shared.progress, call->cli, args->quiet || args->json);
     options.input_fd = call->cli->in_fd;
     options.output_fd = call->cli->out_fd;
@@ -117,6 +122,9 @@ static enum hw_status run_finish(struct run *run, const struct hw_convert_result
     if (ran && !run->args->quiet) {
         char text[HW_OUTCOME_TEXT_BYTES];
         hw_output_note(run->cli, "%s", hw_outcome_summary_text(result, text));
+        if (run->shared.bad_record && !run->rejects) {
+            hw_output_note(run->cli, "hint: --bad-rows reject sets bad records aside and converts the others");
+        }
     }
     if (told && (status == HW_EPARTIAL || !error_remember_locked(run, err))) {
         *err = (struct hw_error)HW_ERROR_INIT;
@@ -173,6 +181,7 @@ static void object_error_locked(struct run *run, const struct hw_convert_object 
     hw_progress_clear(&run->shared.progress);
     hw_output_error(run->cli, &hw_cmd_convert, &error);
     (void)error_remember_locked(run, &error);
+    run->shared.bad_record |= error.status == HW_EDATA && error.line != HW_NO_POSITION;
 }
 
 static void progress_note(void *ctx, const struct hw_convert_progress *state) {
