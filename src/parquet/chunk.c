@@ -11,8 +11,9 @@
 
 enum {
     LEVELS_LENGTH_BYTES = 4,
-    SAMPLE_VALUES = 4096, /* first look at whether a dictionary can pay */
-    GROWTH_PART = 16,     /* a dictionary that gets fewer new values than 1 in so many is settled */
+    SAMPLE_VALUES = 4096,        /* first look at whether a dictionary can pay */
+    SPARSE_BYTES_MIN = 64 << 10, /* of pending bytes a column: in wide tables, thousands of dictionaries share them */
+    GROWTH_PART = 16,            /* a dictionary that gets fewer new values than 1 in so many is settled */
 };
 static_assert(HW_BUF_LIMIT <= INT32_MAX, "page sizes are 32-bit");
 static const double sample_distinct_max = 0.98;
@@ -280,6 +281,7 @@ static enum hw_status dictionary_try(struct hw_chunk *chunk, const struct hw_chu
     if (!chunk->dictionary) {
         return hw_fail_nomem(err, sizeof(*chunk->dictionary));
     }
+    chunk->dictionary->sparse = work->options->pending_bytes / work->group->chunks_count >= SPARSE_BYTES_MIN;
     for (size_t i = 0; i < COUNT_OF(steps) && pays; i++) {
         HW_TRY(dictionary_look_up(chunk, work, from, steps[i] - from, &done, err));
         pays = done == steps[i] - from;

@@ -5,7 +5,7 @@
 #include "parquet/statistics.h"
 
 enum {
-    SLOTS_BITS_FIRST = 7,
+    SLOTS_BITS_FIRST = 6,
     SLOTS_BITS_SMALL = 16,
     VALUES_FIRST = 16,
     PROBES_MAX = 256,
@@ -340,11 +340,11 @@ static __attribute__((noinline)) enum hw_status entry_append(struct hw_dictionar
 }
 
 /*
- * After each new value: keeps most of the slots free, as a value that is not found at once is a branch that was not
- * foreseen, which costs more than a cache miss; and room for one value more.
+ * After each new value: keeps half of the slots free, or most of them, as a value that is not found at once is a branch
+ * that was not foreseen, which costs more than a cache miss; and room for one value more.
  */
 static enum hw_status make_room(struct hw_dictionary *dictionary, enum hw_lane lane, struct hw_error *err) {
-    unsigned part_bits = dictionary->slots_bits <= SLOTS_BITS_SMALL ? 3 : 2;
+    unsigned part_bits = !dictionary->sparse ? 1 : dictionary->slots_bits <= SLOTS_BITS_SMALL ? 3 : 2;
 
     if (HW_UNLIKELY(dictionary->count > (size_t)1 << (dictionary->slots_bits - part_bits))) {
         HW_TRY(slots_grow(dictionary, lane, err));

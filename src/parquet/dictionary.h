@@ -28,6 +28,7 @@ struct hw_dictionary {
     uint32_t *slots;            /* index + 1 of the value, 0: free */
     size_t slots_capacity;
     unsigned slots_bits; /* 2^bits slots are in use, 0: none yet */
+    bool sparse;         /* the caller's: most slots stay free, which is faster and takes four times the memory */
     size_t count;
     size_t capacity;
     uint64_t *words;                     /* word lanes: the values, 4-byte ones widened */

@@ -6,12 +6,18 @@
 #include "csv/scan.h"
 
 enum {
-    PIECE_BYTES = 64 << 10,
+    HEAD_BYTES_MIN = 64 << 10,
+    HEAD_PART = 32, /* of a text: a small one is not worth a look that costs more than its conversion */
+    PIECE_BYTES_MAX = 64 << 10,
+    PIECE_BYTES_MIN = 4 << 10,
+    PIECE_PART = 256,
     PIECES = 8,
     PIECES_REMOTE = 3,
     ALL_BYTES = 1 << 20, /* read at once when every record is looked at */
 };
 
+static uint64_t clamp(uint64_t value, uint64_t low, uint64_t high);
+static size_t head_bytes(const struct hw_input *input);
 /* The first bytes of the text, margins around them in `out`. */
 static enum hw_status head_read(const struct hw_input *input, size_t bytes, struct hw_buf *out, hw_view *out_head,
                                 bool *out_whole, struct hw_error *err);
@@ -28,7 +34,7 @@ enum hw_status hw_sample_layout(const struct hw_input *input, const struct hw_cs
     enum hw_status status = HW_ELIMIT;
     hw_view head;
     bool whole = false;
-    size_t bytes = options->bytes ? options->bytes : HW_SAMPLE_BYTES;
+    size_t bytes = options->bytes ? options->bytes : head_bytes(input);
 
     for (; status == HW_ELIMIT && !whole && bytes <= 2 * HW_CSV_RECORD_BYTES_MAX; bytes *= 4) {
         HW_TRY(head_read(input, bytes, &buf, &head, &whole, err));
@@ -58,6 +64,17 @@ enum hw_status hw_sample_layout(const struct hw_input *input, const struct hw_cs
     return HW_OK;
 }
 
+static uint64_t clamp(uint64_t value, uint64_t low, uint64_t high) {
+    return value < low ? low : value > high ? high : value;
+}
+
+static size_t head_bytes(const struct hw_input *input) {
+    if (!input->cuttable) {
+        return HW_SAMPLE_BYTES; /* how long the text is, is not known */
+    }
+    return (size_t)clamp(input->source->size / HEAD_PART, HEAD_BYTES_MIN, HW_SAMPLE_BYTES);
+}
+
 static enum hw_status head_read(const struct hw_input *input, size_t bytes, struct hw_buf *out, hw_view *out_head,
                                 bool *out_whole, struct hw_error *err) {
     struct hw_input_stream stream;
@@ -80,17 +97,18 @@ static enum hw_status pieces_observe(const struct hw_input *input, const struct 
     struct hw_source *source = input->source;
     HW_AUTO(hw_buf) buf = {0};
     unsigned pieces = source->remote ? PIECES_REMOTE : PIECES;
+    const size_t bytes = (size_t)clamp(source->size / PIECE_PART, PIECE_BYTES_MIN, PIECE_BYTES_MAX);
 
-    HW_TRY(hw_buf_resize(&buf, PIECE_BYTES + 2 * HW_CSV_BLOCK_MARGIN, err));
+    HW_TRY(hw_buf_resize(&buf, bytes + 2 * HW_CSV_BLOCK_MARGIN, err));
     memset(buf.data, 0, buf.size);
     for (unsigned i = 1; i <= pieces; i++) {
         /* The last piece is the end of the text: totals and other oddities stand there. */
         uint64_t offset = source->size / pieces * i;
-        offset = i == pieces || offset > source->size - PIECE_BYTES ? source->size - PIECE_BYTES : offset;
+        offset = i == pieces || offset > source->size - bytes ? source->size - bytes : offset;
         char *text = (char *)buf.data + HW_CSV_BLOCK_MARGIN;
-        HW_TRY(source->ops->read_at(source, offset, text, PIECE_BYTES, err));
-        size_t start = hw_csv_guess_record_start(&layout->dialect, (hw_view){text, PIECE_BYTES});
-        hw_view piece = {text + start, PIECE_BYTES - start};
+        HW_TRY(source->ops->read_at(source, offset, text, bytes, err));
+        size_t start = hw_csv_guess_record_start(&layout->dialect, (hw_view){text, bytes});
+        hw_view piece = {text + start, bytes - start};
         HW_TRY(hw_csv_layout_observe(layout, csv, piece, i == pieces, profiles, err));
     }
     return HW_OK;

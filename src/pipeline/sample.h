@@ -10,7 +10,8 @@ enum { HW_SAMPLE_BYTES = 256 << 10, HW_SAMPLE_BYTES_MIN = 8 << 10 };
 
 /* How closely a text is looked at. {0}: as closely as there is need for one text. */
 struct hw_sample_options {
-    size_t bytes;     /* of its beginning, where it is one of many. 0: HW_SAMPLE_BYTES, and pieces from all over it */
+    size_t
+        bytes; /* of its beginning, where it is one of many. 0: by its size, HW_SAMPLE_BYTES at most, and pieces from all over it */
     bool layout_only; /* values are of no interest */
 };
 
