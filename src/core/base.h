@@ -39,6 +39,11 @@ static inline size_t hw_min_size(size_t a, size_t b) {
     return a < b ? a : b;
 }
 
+/* `value`, but `low` at least, else `high` at most. */
+static inline uint64_t hw_clamp(uint64_t value, uint64_t low, uint64_t high) {
+    return value < low ? low : value > high ? high : value;
+}
+
 static inline size_t hw_max_size(size_t a, size_t b) {
     return a > b ? a : b;
 }

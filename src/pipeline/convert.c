@@ -62,10 +62,6 @@ static enum hw_status call_run(struct conversion_call *call, struct hw_error *er
 static enum hw_status call_close(struct conversion_call *call, struct hw_error *err);
 static void call_release(struct conversion_call *call);
 
-static uint64_t clamp(uint64_t value, uint64_t low, uint64_t high) {
-    return value < low ? low : value > high ? high : value;
-}
-
 /* What networks buffer is part of the memory: a source holds a few windows of part_bytes, a target its parts under way and one more. */
 static void options_fill(struct hw_convert_options *options) {
     if (options->memory_bytes == 0) {
@@ -75,13 +71,13 @@ static void options_fill(struct hw_convert_options *options) {
     struct hw_store_options *source = &options->source_store;
     struct hw_store_options *target = &options->target_store;
     if (source->part_bytes == 0) {
-        source->part_bytes = clamp(memory / 64, HW_MIB(1), HW_MIB(8));
+        source->part_bytes = hw_clamp(memory / 64, HW_MIB(1), HW_MIB(8));
     }
     if (target->part_bytes == 0) {
-        target->part_bytes = clamp(memory / 32, HW_S3_PART_BYTES_MIN, HW_MIB(8));
+        target->part_bytes = hw_clamp(memory / 32, HW_S3_PART_BYTES_MIN, HW_MIB(8));
     }
     if (target->parts_under_way == 0) {
-        target->parts_under_way = (uint32_t)clamp(memory / (8 * target->part_bytes), 1, UINT32_MAX);
+        target->parts_under_way = (uint32_t)hw_clamp(memory / (8 * target->part_bytes), 1, UINT32_MAX);
     }
 }
 
@@ -308,12 +304,12 @@ static void files_limit(struct conversion_call *call, size_t jobs) {
     output->file_bytes_max = options->max_file_bytes;
     output->parquet.many_small = options->partition_by_count > 0;
     if (options->max_file_bytes > 0) {
-        group_bytes = clamp(options->max_file_bytes / FILE_PIECES, FILE_SPAN_BYTES_MIN, group_bytes);
+        group_bytes = hw_clamp(options->max_file_bytes / FILE_PIECES, FILE_SPAN_BYTES_MIN, group_bytes);
     }
     conversion->part_bytes = group_bytes;
     if (options->partition_by_count > 0) {
         /* The more rows are looked at together, the more of each partition are among them. */
-        group_bytes = clamp(conversion->piece_bytes, group_bytes, SPAN_GROUPS_MAX * conversion->span_bytes);
+        group_bytes = hw_clamp(conversion->piece_bytes, group_bytes, SPAN_GROUPS_MAX * conversion->span_bytes);
     }
     conversion->span_bytes = group_bytes;
     conversion->stream_span_bytes = hw_min_size(conversion->stream_span_bytes, group_bytes);
@@ -332,7 +328,7 @@ static enum hw_status call_run(struct conversion_call *call, struct hw_error *er
     struct hw_conversion_shared *conversion = &call->conversion;
     bool remote = call->plan.target->remote ||
                   (call->plan.count > 0 && call->plan.objects[0].store && call->plan.objects[0].store->remote);
-    uint32_t threads = (uint32_t)clamp(options->threads ? options->threads : threads_default(), 1, WORKERS_MAX);
+    uint32_t threads = (uint32_t)hw_clamp(options->threads ? options->threads : threads_default(), 1, WORKERS_MAX);
     size_t jobs = options->jobs ? options->jobs : remote ? threads * REMOTE_JOBS_A_THREAD : threads;
     size_t workers = remote ? hw_max_size(threads, hw_min_size(jobs, call->plan.count)) : threads;
     uint64_t memory = options->memory_bytes;
@@ -341,14 +337,14 @@ static enum hw_status call_run(struct conversion_call *call, struct hw_error *er
     conversion->options = options;
     conversion->threads = threads;
     conversion->span_bytes = options->row_group_bytes ? options->row_group_bytes : SPAN_BYTES;
-    conversion->remote_read_bytes = (size_t)clamp(options->source_store.part_bytes, HW_MIB(1), HW_MIB(8));
-    conversion->stream_span_bytes = clamp(memory / (8 * workers), STREAM_SPAN_BYTES_MIN,
-                                          options->row_group_bytes ? options->row_group_bytes : STREAM_SPAN_BYTES);
+    conversion->remote_read_bytes = (size_t)hw_clamp(options->source_store.part_bytes, HW_MIB(1), HW_MIB(8));
+    conversion->stream_span_bytes = hw_clamp(memory / (8 * workers), STREAM_SPAN_BYTES_MIN,
+                                             options->row_group_bytes ? options->row_group_bytes : STREAM_SPAN_BYTES);
     /* Half of the memory is for pieces in work, a quarter for those that wait for their turn; the rest is text, batches and the program. */
     conversion->piece_bytes = memory / (2 * workers) > PIECE_BYTES_MIN ? memory / (2 * workers) : PIECE_BYTES_MIN;
     /* The pages of a wide table are ended before they alone fill a piece's share. */
     conversion->output.parquet.pending_bytes =
-        (size_t)clamp(conversion->piece_bytes / PENDING_PART, HW_MIB(1), HW_MIB(24));
+        (size_t)hw_clamp(conversion->piece_bytes / PENDING_PART, HW_MIB(1), HW_MIB(24));
     files_limit(call, hw_min_size(jobs, call->plan.count));
     hw_budget_init(&call->budget, memory / 4);
     conversion->budget = &call->budget;

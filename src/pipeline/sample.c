@@ -16,7 +16,6 @@ enum {
     ALL_BYTES = 1 << 20, /* read at once when every record is looked at */
 };
 
-static uint64_t clamp(uint64_t value, uint64_t low, uint64_t high);
 static size_t head_bytes(const struct hw_input *input);
 /* The first bytes of the text, margins around them in `out`. */
 static enum hw_status head_read(const struct hw_input *input, size_t bytes, struct hw_buf *out, hw_view *out_head,
@@ -64,15 +63,11 @@ enum hw_status hw_sample_layout(const struct hw_input *input, const struct hw_cs
     return HW_OK;
 }
 
-static uint64_t clamp(uint64_t value, uint64_t low, uint64_t high) {
-    return value < low ? low : value > high ? high : value;
-}
-
 static size_t head_bytes(const struct hw_input *input) {
     if (!input->cuttable) {
         return HW_SAMPLE_BYTES; /* how long the text is, is not known */
     }
-    return (size_t)clamp(input->source->size / HEAD_PART, HEAD_BYTES_MIN, HW_SAMPLE_BYTES);
+    return (size_t)hw_clamp(input->source->size / HEAD_PART, HEAD_BYTES_MIN, HW_SAMPLE_BYTES);
 }
 
 static enum hw_status head_read(const struct hw_input *input, size_t bytes, struct hw_buf *out, hw_view *out_head,
@@ -97,7 +92,7 @@ static enum hw_status pieces_observe(const struct hw_input *input, const struct 
     struct hw_source *source = input->source;
     HW_AUTO(hw_buf) buf = {0};
     unsigned pieces = source->remote ? PIECES_REMOTE : PIECES;
-    const size_t bytes = (size_t)clamp(source->size / PIECE_PART, PIECE_BYTES_MIN, PIECE_BYTES_MAX);
+    const size_t bytes = (size_t)hw_clamp(source->size / PIECE_PART, PIECE_BYTES_MIN, PIECE_BYTES_MAX);
 
     HW_TRY(hw_buf_resize(&buf, bytes + 2 * HW_CSV_BLOCK_MARGIN, err));
     memset(buf.data, 0, buf.size);
