@@ -51,6 +51,24 @@ char *hw_arena_strdup(struct hw_arena *arena, const char *text) {
     return hw_arena_strndup(arena, text, strlen(text));
 }
 
+char *hw_arena_join_parts(struct hw_arena *arena, const char *const *parts, size_t count) {
+    size_t bytes = 1;
+    for (size_t i = 0; i < count; i++) {
+        bytes += strlen(parts[i]);
+    }
+    char *text = hw_arena_alloc(arena, bytes);
+    char *at = text;
+    for (size_t i = 0; text && i < count; i++) {
+        size_t part_bytes = strlen(parts[i]);
+        memcpy(at, parts[i], part_bytes);
+        at += part_bytes;
+    }
+    if (text) {
+        *at = '\0';
+    }
+    return text;
+}
+
 void hw_arena_release(struct hw_arena *arena) {
     struct hw_arena_block *block = arena->blocks;
     while (block) {

@@ -182,15 +182,6 @@ static bool member_name_safe(const char *name) {
     return true;
 }
 
-static char *text_format(struct hw_arena *arena, const char *a, const char *b, const char *c, const char *d) {
-    size_t bytes = strlen(a) + strlen(b) + strlen(c) + strlen(d) + 1;
-    char *text = hw_arena_alloc(arena, bytes);
-    if (text) {
-        snprintf(text, bytes, "%s%s%s%s", a, b, c, d);
-    }
-    return text;
-}
-
 /*
  * Keys of S3 may have names like "..", which a folder takes for another place: beside the destination, or where another key's output lies. What
  * stands behind the last '/' gets an extension and may be anything.
@@ -216,13 +207,13 @@ static enum hw_status member_base(struct hw_job *job, const char **out_base, str
     if (members_wanted(job) > 1) {
         const char *name = hw_zip_member(job->input.zip, job->member)->name;
         char quoted[HW_QUOTE_BYTES];
-        job->name = text_format(&job->arena, job->objects->name, "#", name, "");
+        job->name = hw_arena_join(&job->arena, job->objects->name, "#", name);
         if (!member_name_safe(name)) {
             return hw_fail(err, HW_EDATA, "the ZIP's member %s has no name that can be an output's",
                            hw_quote(name, strlen(name), quoted, sizeof(quoted)));
         }
         const char *plain = hw_plan_base(&job->arena, name);
-        base = plain ? text_format(&job->arena, base, "/", plain, "") : NULL;
+        base = plain ? hw_arena_join(&job->arena, base, "/", plain) : NULL;
         if (!base || !job->name) {
             return hw_fail(err, HW_ENOMEM, "out of memory for a name");
         }
@@ -242,7 +233,7 @@ static enum hw_status member_base(struct hw_job *job, const char **out_base, str
 /* Where the outputs go; what of them is to be written. A merge is known by what it makes, whatever goes into it. */
 static enum hw_status job_targets(struct hw_job *job, const char *base, struct hw_error *err) {
     const struct hw_job_shared *shared = job->shared;
-    const char *name = job->merged ? text_format(&job->arena, "merged into ", base, "", "") : job->name;
+    const char *name = job->merged ? hw_arena_join(&job->arena, "merged into ", base) : job->name;
     if (!name) {
         return hw_fail(err, HW_ENOMEM, "out of memory for a name");
     }
@@ -349,7 +340,7 @@ static enum hw_status merge_describe(struct hw_job *job, struct hw_error *err) {
     if (job->origins_count > 1) {
         snprintf(more, sizeof(more), " and %zu more", job->origins_count - 1);
     }
-    job->name = text_format(&job->arena, job->objects->name, more, "", "");
+    job->name = hw_arena_join(&job->arena, job->objects->name, more);
     if (!etag || !job->name) {
         return hw_fail(err, HW_ENOMEM, "out of memory for a name");
     }
@@ -431,9 +422,8 @@ static void outcome_tell(struct hw_job *job, enum hw_convert_outcome outcome, co
         object.outputs_count = job->files.count;
         object.sources = job->merged ? sources_tell(job) : NULL;
         object.column_facts = job->column_facts;
-        object.rejects_path = object.rejected > 0
-                                  ? text_format(&job->arena, job->targets.store->root, job->targets.rejects_key, "", "")
-                                  : NULL;
+        object.rejects_path =
+            object.rejected > 0 ? hw_arena_join(&job->arena, job->targets.store->root, job->targets.rejects_key) : NULL;
     }
     job->shared->done(job->shared->ctx, &object, &job->files);
 }

@@ -49,26 +49,13 @@ char *hw_plan_flat_base(struct hw_arena *arena, const char *base) {
     return flat;
 }
 
-static char *joined_three(struct hw_arena *arena, const char *first, const char *second, const char *third) {
-    size_t bytes = strlen(first) + strlen(second) + strlen(third) + 1;
-    char *text = hw_arena_alloc(arena, bytes);
-    if (text) {
-        snprintf(text, bytes, "%s%s%s", first, second, third);
-    }
-    return text;
-}
-
-static const char *joined(struct hw_arena *arena, const char *first, const char *second) {
-    return joined_three(arena, first, second, "");
-}
-
 char *hw_plan_target_key(const struct hw_plan *plan, struct hw_arena *arena, const char *base, const char *extension) {
     return plan->target_key ? hw_arena_strdup(arena, plan->target_key)
-                            : joined_three(arena, plan->target_prefix, base, extension);
+                            : hw_arena_join(arena, plan->target_prefix, base, extension);
 }
 
 const char *hw_plan_target_name(const struct hw_plan *plan, struct hw_arena *arena, const char *key) {
-    return joined(arena, plan->target->root, key);
+    return hw_arena_join(arena, plan->target->root, key);
 }
 
 void hw_plan_release(struct hw_plan *plan) {
@@ -135,7 +122,7 @@ static enum hw_status object_add(struct hw_plan *plan, struct hw_store *store, c
     }
     struct hw_plan_object object = {.store = store, .bytes = info->size, .mtime_us = info->mtime_us};
     object.key = hw_arena_strdup(&plan->arena, info->key);
-    object.name = store ? joined(&plan->arena, store->root, info->key) : "-";
+    object.name = store ? hw_arena_join(&plan->arena, store->root, info->key) : "-";
     object.base = hw_plan_base(&plan->arena, store ? info->key + base_at : "stdin");
     object.etag = hw_arena_strdup(&plan->arena, info->etag);
     if (!object.key || !object.name || !object.base || !object.etag) {
@@ -245,7 +232,7 @@ static enum hw_status located_add(struct hw_plan *plan, const char *source, cons
     if (glob || prefix) {
         *out_several = true;
         const char *slash = folder && key_bytes > 0 && location->key[key_bytes - 1] != '/' ? "/" : "";
-        const char *key = joined(&plan->arena, location->key, slash);
+        const char *key = hw_arena_join(&plan->arena, location->key, slash);
         return key ? many_add(plan, store, source, key, glob, err) : hw_fail_nomem(err, key_bytes);
     }
     enum hw_status status = store->ops->stat(store, location->key, &info, etag, &stat_err);
@@ -284,7 +271,7 @@ static enum hw_status target_place(struct hw_plan *plan, const char *destination
                        destination);
     }
     const char *slash = folder && bytes > 0 && location->key[bytes - 1] != '/' ? "/" : "";
-    const char *key = joined(&plan->arena, location->key, slash);
+    const char *key = hw_arena_join(&plan->arena, location->key, slash);
     if (!key) {
         return hw_fail_nomem(err, bytes);
     }
@@ -301,7 +288,7 @@ static enum hw_status target_place(struct hw_plan *plan, const char *destination
         return hw_fail_nomem(err, bytes);
     }
     struct stat info;
-    const char *path = joined(&plan->arena, parent.root, parent.key);
+    const char *path = hw_arena_join(&plan->arena, parent.root, parent.key);
     bool here = path && (path[0] == '\0' || stat(path, &info) != 0 || S_ISDIR(info.st_mode));
     if (here && !local_folder(&parent)) {
         return hw_fail(err, HW_ENOTFOUND, "the folder of \"%.200s\" does not exist", destination);

@@ -7,15 +7,6 @@
 #include "core/view.h"
 #include "pipeline/overlap.h"
 
-static char *text_format(struct hw_arena *arena, const char *a, const char *b, const char *c) {
-    size_t bytes = strlen(a) + strlen(b) + strlen(c) + 1;
-    char *text = hw_arena_alloc(arena, bytes);
-    if (text) {
-        snprintf(text, bytes, "%s%s%s", a, b, c);
-    }
-    return text;
-}
-
 /* Of a single object's key: where the number of one of many files goes. */
 static size_t stem_bytes(const char *key, const char *extension) {
     if (hw_view_ends(hw_view_of(key), hw_view_of(extension))) {
@@ -68,8 +59,8 @@ enum hw_status hw_targets_make(const struct hw_targets_source *source, struct hw
         }
     }
     targets->rejects_key = plan->target_key
-                               ? text_format(source->arena, plan->target_key, ".rejects.jsonl", "")
-                               : text_format(source->arena, plan->target_prefix, source->base, ".rejects.jsonl");
+                               ? hw_arena_join(source->arena, plan->target_key, ".rejects.jsonl")
+                               : hw_arena_join(source->arena, plan->target_prefix, source->base, ".rejects.jsonl");
     return targets->rejects_key ? HW_OK : hw_fail(err, HW_ENOMEM, "out of memory for a name");
 }
 
@@ -128,8 +119,8 @@ enum hw_status hw_targets_choose(const struct hw_targets_source *source, struct 
 /* The key of an output's only file, or of its first. */
 static char *first_key(const struct hw_targets_source *source, const struct hw_targets *targets, size_t i) {
     const struct hw_output_names *names = &targets->names[i];
-    const char *stem = text_format(source->arena, names->stem, targets->many ? "-00000" : "", "");
-    return stem ? text_format(source->arena, names->folder, stem, names->extension) : NULL;
+    const char *stem = hw_arena_join(source->arena, names->stem, targets->many ? "-00000" : "");
+    return stem ? hw_arena_join(source->arena, names->folder, stem, names->extension) : NULL;
 }
 
 static enum hw_status single_look(const struct hw_targets_source *source, struct hw_targets *targets, size_t i,
@@ -192,7 +183,7 @@ static enum hw_status entry_look(const struct hw_targets_source *source, const s
                                  bool *out_there, bool *out_same_size, struct hw_error *err) {
     HW_AUTO(hw_arena) arena = {0};
     uint64_t bytes = 0;
-    const char *key = text_format(&arena, source->plan->target_prefix, entry->path, "");
+    const char *key = hw_arena_join(&arena, source->plan->target_prefix, entry->path);
     if (!key) {
         return hw_fail(err, HW_ENOMEM, "out of memory for a name");
     }
@@ -206,7 +197,7 @@ static enum hw_status file_describe(const struct hw_targets_source *source, cons
                                     struct hw_convert_output *out_output, struct hw_manifest_entry *out_entry,
                                     struct hw_error *err) {
     const struct hw_plan *plan = source->plan;
-    const char *path = text_format(source->arena, plan->target->root, plan->target_pipe ? "" : file->key, "");
+    const char *path = hw_arena_join(source->arena, plan->target->root, plan->target_pipe ? "" : file->key);
     if (!path) {
         return hw_fail(err, HW_ENOMEM, "out of memory for a name");
     }
@@ -343,7 +334,7 @@ static enum hw_status stale_remove(const struct hw_targets_source *source, const
                                    struct hw_error *err) {
     HW_AUTO(hw_arena) arena = {0};
     struct hw_store *store = source->plan->target;
-    const char *key = text_format(&arena, source->plan->target_prefix, path, "");
+    const char *key = hw_arena_join(&arena, source->plan->target_prefix, path);
     if (!key) {
         return hw_fail(err, HW_ENOMEM, "out of memory for a name");
     }
