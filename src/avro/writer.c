@@ -46,14 +46,11 @@ static const struct {
 };
 
 static enum hw_status encoder_new(struct hw_table_writer *base, struct hw_encoder **out_encoder, struct hw_error *err);
-static enum hw_status writer_sibling(const struct hw_table_writer *base, struct hw_sink *sink,
-                                     struct hw_table_writer **out_writer, struct hw_error *err);
-static void writer_free(struct hw_table_writer *base);
 static enum hw_status writer_prepare(struct avro_writer *writer, const struct hw_schema *schema,
                                      const char *record_name, struct hw_error *err);
 
 static const struct hw_table_writer_ops writer_ops = {encoder_new, hw_segments_writer_append, hw_segments_writer_finish,
-                                                      writer_sibling, writer_free};
+                                                      hw_segments_writer_sibling, hw_segments_writer_free};
 
 enum hw_status hw_avro_writer_new(const struct hw_schema *schema, const struct hw_avro_options *options,
                                   struct hw_sink *sink, struct hw_table_writer **out_writer, struct hw_error *err) {
@@ -71,7 +68,7 @@ enum hw_status hw_avro_writer_new(const struct hw_schema *schema, const struct h
     writer->block_bytes = own.block_bytes ? own.block_bytes : BLOCK_BYTES;
     enum hw_status status = writer_prepare(writer, schema, own.record_name, err);
     if (status != HW_OK) {
-        writer_free(&writer->file.base);
+        hw_segments_writer_free(&writer->file.base);
         return status;
     }
     *out_writer = &writer->file.base;
@@ -127,29 +124,6 @@ static enum hw_status header_build(struct avro_writer *writer, const char *codec
     HW_TRY(bytes_build(header, hw_buf_view(&schema), err));
     HW_TRY(hw_buf_append_byte(header, 0, err));
     return hw_buf_append(header, writer->sync, sizeof(writer->sync), err);
-}
-
-/* The header holds the sync marker, which is all that blocks have in common with their file. */
-static enum hw_status writer_sibling(const struct hw_table_writer *base, struct hw_sink *sink,
-                                     struct hw_table_writer **out_writer, struct hw_error *err) {
-    struct avro_writer *sibling = hw_alloc_zero(1, sizeof(*sibling));
-    if (!sibling) {
-        return hw_fail_nomem(err, sizeof(*sibling));
-    }
-    enum hw_status status =
-        hw_segments_writer_sibling((const struct hw_segments_writer *)base, sink, &sibling->file, err);
-    if (status != HW_OK) {
-        writer_free(&sibling->file.base);
-        return status;
-    }
-    *out_writer = &sibling->file.base;
-    return HW_OK;
-}
-
-static void writer_free(struct hw_table_writer *base) {
-    struct avro_writer *writer = (struct avro_writer *)base;
-    hw_buf_release(&writer->file.header);
-    hw_free(writer);
 }
 
 static enum hw_status encoder_add(struct hw_encoder *base, const struct hw_batch *batch, struct hw_error *err);

@@ -28,14 +28,11 @@ struct csv_encoder {
 };
 
 static enum hw_status encoder_new(struct hw_table_writer *base, struct hw_encoder **out_encoder, struct hw_error *err);
-static enum hw_status writer_sibling(const struct hw_table_writer *base, struct hw_sink *sink,
-                                     struct hw_table_writer **out_writer, struct hw_error *err);
-static void writer_free(struct hw_table_writer *base);
 static enum hw_status writer_prepare(struct csv_writer *writer, const struct hw_schema *schema,
                                      const struct hw_csv_writer_options *options, struct hw_error *err);
 
 static const struct hw_table_writer_ops writer_ops = {encoder_new, hw_segments_writer_append, hw_segments_writer_finish,
-                                                      writer_sibling, writer_free};
+                                                      hw_segments_writer_sibling, hw_segments_writer_free};
 
 enum hw_status hw_csv_writer_new(const struct hw_schema *schema, const struct hw_csv_writer_options *options,
                                  struct hw_sink *sink, struct hw_table_writer **out_writer, struct hw_error *err) {
@@ -48,7 +45,7 @@ enum hw_status hw_csv_writer_new(const struct hw_schema *schema, const struct hw
     writer->file.sink = sink;
     enum hw_status status = writer_prepare(writer, schema, options ? options : &(struct hw_csv_writer_options){0}, err);
     if (status != HW_OK) {
-        writer_free(&writer->file.base);
+        hw_segments_writer_free(&writer->file.base);
         return status;
     }
     *out_writer = &writer->file.base;
@@ -88,28 +85,6 @@ static enum hw_status text_pack(struct hw_compressor *compressor, const struct h
     HW_TRY(hw_buf_resize(out, hw_compressor_bound(compressor, text->size), err));
     HW_TRY(hw_compressor_run(compressor, text->data, text->size, out->data, out->size, &bytes, err));
     return hw_buf_resize(out, bytes, err);
-}
-
-static enum hw_status writer_sibling(const struct hw_table_writer *base, struct hw_sink *sink,
-                                     struct hw_table_writer **out_writer, struct hw_error *err) {
-    struct csv_writer *sibling = hw_alloc_zero(1, sizeof(*sibling));
-    if (!sibling) {
-        return hw_fail_nomem(err, sizeof(*sibling));
-    }
-    enum hw_status status =
-        hw_segments_writer_sibling((const struct hw_segments_writer *)base, sink, &sibling->file, err);
-    if (status != HW_OK) {
-        writer_free(&sibling->file.base);
-        return status;
-    }
-    *out_writer = &sibling->file.base;
-    return HW_OK;
-}
-
-static void writer_free(struct hw_table_writer *base) {
-    struct csv_writer *writer = (struct csv_writer *)base;
-    hw_buf_release(&writer->file.header);
-    hw_free(writer);
 }
 
 static enum hw_status encoder_add(struct hw_encoder *base, const struct hw_batch *batch, struct hw_error *err);

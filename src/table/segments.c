@@ -113,11 +113,34 @@ static void encoded_free(struct hw_encoded *base) {
     hw_free(encoded);
 }
 
-enum hw_status hw_segments_writer_sibling(const struct hw_segments_writer *writer, struct hw_sink *sink,
-                                          struct hw_segments_writer *sibling, struct hw_error *err) {
-    sibling->base.ops = writer->base.ops;
+static const struct hw_table_writer_ops sibling_ops = {.append = hw_segments_writer_append,
+                                                       .finish = hw_segments_writer_finish,
+                                                       .sibling = hw_segments_writer_sibling,
+                                                       .free = hw_segments_writer_free};
+
+enum hw_status hw_segments_writer_sibling(const struct hw_table_writer *base, struct hw_sink *sink,
+                                          struct hw_table_writer **out_writer, struct hw_error *err) {
+    const struct hw_segments_writer *writer = (const struct hw_segments_writer *)base;
+    struct hw_segments_writer *sibling = hw_alloc_zero(1, sizeof(*sibling));
+
+    if (!sibling) {
+        return hw_fail_nomem(err, sizeof(*sibling));
+    }
+    sibling->base.ops = &sibling_ops;
     sibling->sink = sink;
-    return hw_buf_append(&sibling->header, writer->header.data, writer->header.size, err);
+    enum hw_status status = hw_buf_append(&sibling->header, writer->header.data, writer->header.size, err);
+    if (status != HW_OK) {
+        hw_segments_writer_free(&sibling->base);
+        return status;
+    }
+    *out_writer = &sibling->base;
+    return HW_OK;
+}
+
+void hw_segments_writer_free(struct hw_table_writer *base) {
+    struct hw_segments_writer *writer = (struct hw_segments_writer *)base;
+    hw_buf_release(&writer->header);
+    hw_free(writer);
 }
 
 static enum hw_status header_write(struct hw_segments_writer *writer, struct hw_error *err);

@@ -32,13 +32,15 @@ struct hw_segments_writer {
     struct hw_buf header; /* empty once it is written */
 };
 
-/* Makes `sibling`, which is zeroed, a writer of another file with the header of `writer`, that has not written it yet. */
-HW_NODISCARD enum hw_status hw_segments_writer_sibling(const struct hw_segments_writer *writer, struct hw_sink *sink,
-                                                       struct hw_segments_writer *sibling, struct hw_error *err);
-
-/* The operations `append` and `finish` of such a writer. */
+/*
+ * The operations of such a writer but for `encoder_new`. What more a format's writer has behind this struct is its encoders': a sibling, for
+ * which the header of the other must not be written yet, does without.
+ */
+enum hw_status hw_segments_writer_sibling(const struct hw_table_writer *base, struct hw_sink *sink,
+                                          struct hw_table_writer **out_writer, struct hw_error *err);
 enum hw_status hw_segments_writer_append(struct hw_table_writer *base, struct hw_encoded *encoded,
                                          struct hw_error *err);
 enum hw_status hw_segments_writer_finish(struct hw_table_writer *base, struct hw_error *err);
+void hw_segments_writer_free(struct hw_table_writer *base);
 
 #endif

@@ -60,7 +60,7 @@ struct hw_table_writer_ops {
     enum hw_status (*append)(struct hw_table_writer *writer, struct hw_encoded *encoded, struct hw_error *err);
     /* Writes what closes the file; the sink is not finished. A file without any piece is a file without rows. */
     enum hw_status (*finish)(struct hw_table_writer *writer, struct hw_error *err);
-    /* A writer of one more file, for pieces of the encoders of `writer`, which must outlive it. Borrows the sink. */
+    /* A writer of one more file, for pieces of the encoders of `writer`, which must outlive it; it makes no encoders. Borrows the sink. */
     enum hw_status (*sibling)(const struct hw_table_writer *writer, struct hw_sink *sink,
                               struct hw_table_writer **out_writer, struct hw_error *err);
     /* Encoders and pieces must be freed before. */
