@@ -29,7 +29,9 @@ struct hw_store_options {
     uint32_t attempts_max;    /**< Tries of a request. 0: AWS_MAX_ATTEMPTS, else 3. */
     int64_t timeout_ms;       /**< A connection without any byte for so long is dead. 0: 60 s. */
     uint64_t part_bytes;      /**< Part of a multipart upload at least, ranged read at most. 0: 8 MiB. */
-    uint32_t parts_under_way; /**< Parts of one upload that are sent at once, all in memory. 0: 4, the most. */
+    /** Parts of one upload that are in memory at once: one is filled while the others are sent. 0: 5, the most. */
+    uint32_t parts_held;
+    uint32_t buffer_bytes; /**< Of each connection, to receive into and to send from. 0: 512 KiB. */
     /** Asked now and then while waiting; true stops with HW_ECANCELLED. NULL: never. Any thread. */
     bool (*cancelled)(void *ctx);
     void *cancelled_ctx;

@@ -75,6 +75,11 @@ enum hw_status hw_avro_writer_new(const struct hw_schema *schema, const struct h
     return HW_OK;
 }
 
+size_t hw_avro_compressor_bytes(const struct hw_avro_options *options) {
+    enum hw_codec codec = options->codec == HW_CODEC_DEFAULT ? HW_CODEC_DEFLATE : options->codec;
+    return hw_compressor_held_max(codec, options->level, options->block_bytes ? options->block_bytes : BLOCK_BYTES);
+}
+
 static const char *codec_name(enum hw_codec codec) {
     for (size_t i = 0; i < COUNT_OF(codec_rows); i++) {
         if (codec_rows[i].codec == codec) {

@@ -25,4 +25,7 @@ HW_NODISCARD enum hw_status hw_avro_writer_new(const struct hw_schema *schema, c
                                                struct hw_sink *sink, struct hw_table_writer **out_writer,
                                                struct hw_error *err);
 
+/* Returns the bytes of memory that compressing takes in one encoder at most. */
+size_t hw_avro_compressor_bytes(const struct hw_avro_options *options);
+
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <fcntl.h>
+#include <malloc.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -8,6 +9,7 @@
 
 static bool standard_files_open(void);
 static void open_files_raise(void);
+static void freed_memory_return(void);
 
 int main(int argc, char **argv) {
     if (!standard_files_open()) {
@@ -15,6 +17,7 @@ int main(int argc, char **argv) {
     }
     hw_signals_install();
     open_files_raise();
+    freed_memory_return();
     const struct hw_cli cli = {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO, (const char *const *)environ};
     size_t words = argc > 0 ? (size_t)argc - 1 : 0;
     return hw_cli_run(&cli, (const char *const *)argv + 1, words);
@@ -41,4 +44,13 @@ static void open_files_raise(void) {
         files.rlim_cur = files.rlim_max;
         (void)setrlimit(RLIMIT_NOFILE, &files); /* then there are fewer */
     }
+}
+
+/*
+ * glibc raises the size from which on memory is mapped, and so given back when it is freed, to that of the largest
+ * block freed so far. Then each thread would keep what its longest record took. A fixed size leaves that off.
+ */
+static void freed_memory_return(void) {
+    const int mapped_bytes_min = 1 << 20;
+    mallopt(M_MMAP_THRESHOLD, mapped_bytes_min);
 }

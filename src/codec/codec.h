@@ -6,6 +6,8 @@
 #include "codec/compression.h"
 #include "core/view.h"
 
+#define HW_CODEC_HELD_SMALL HW_KIB(512)
+
 struct hw_codec_ops {
     /* Makes what is reused from block to block; `level` is one that the codec takes. */
     enum hw_status (*open)(int level, void **out_state, struct hw_error *err);
@@ -19,6 +21,11 @@ struct hw_codec_ops {
     size_t (*held)(const void *state);
     /* See hw_compressor_set_light. NULL: the codec has no such way. */
     bool (*set_light)(void *state, bool light);
+    /*
+     * Returns the bytes of memory that a state of this level holds at most when its blocks have `block_bytes`. NULL:
+     * less than HW_CODEC_HELD_SMALL.
+     */
+    size_t (*held_max)(int level, size_t block_bytes);
 };
 
 struct hw_codec_row {

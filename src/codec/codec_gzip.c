@@ -16,20 +16,24 @@ static const struct {
     size_t bytes;
 } compressor_sizes[] = {{0, 6119}, {1, 202759}, {9, 668295}, {12, 9009543}};
 
+static size_t compressor_bytes_of(int level) {
+    size_t row = 0;
+    while (row + 1 < COUNT_OF(compressor_sizes) && level > compressor_sizes[row].level_max) {
+        row++;
+    }
+    return compressor_sizes[row].bytes;
+}
+
 static enum hw_status deflate_open(int level, void **out_state, struct hw_error *err) {
     struct deflate_state *state = hw_alloc_zero(1, sizeof(*state));
     if (!state) {
         return hw_fail_nomem(err, sizeof(*state));
     }
-    size_t row = 0;
-    while (row + 1 < COUNT_OF(compressor_sizes) && level > compressor_sizes[row].level_max) {
-        row++;
-    }
-    state->compressor_bytes = compressor_sizes[row].bytes;
+    state->compressor_bytes = compressor_bytes_of(level);
     state->compressor = libdeflate_alloc_compressor(level);
     if (!state->compressor) {
         hw_free(state);
-        return hw_fail_nomem(err, compressor_sizes[row].bytes);
+        return hw_fail_nomem(err, state->compressor_bytes);
     }
     *out_state = state;
     return HW_OK;
@@ -76,6 +80,12 @@ static size_t deflate_held(const void *state) {
     return sizeof(*deflate) + deflate->compressor_bytes;
 }
 
-const struct hw_codec_ops hw_gzip_ops = {deflate_open, deflate_close, gzip_bound, gzip_run, deflate_held, NULL};
-const struct hw_codec_ops hw_deflate_ops = {deflate_open, deflate_close, deflate_bound,
-                                            deflate_run,  deflate_held,  NULL};
+static size_t deflate_held_max(int level, size_t block_bytes) {
+    (void)block_bytes;
+    return sizeof(struct deflate_state) + compressor_bytes_of(level);
+}
+
+const struct hw_codec_ops hw_gzip_ops = {deflate_open, deflate_close, gzip_bound,      gzip_run,
+                                         deflate_held, NULL,          deflate_held_max};
+const struct hw_codec_ops hw_deflate_ops = {deflate_open, deflate_close, deflate_bound,   deflate_run,
+                                            deflate_held, NULL,          deflate_held_max};

@@ -35,5 +35,5 @@ static size_t snappy_held(const void *state) {
     return 0;
 }
 
-const struct hw_codec_ops hw_snappy_ops = {snappy_open, snappy_close, snappy_max_compressed_length,
-                                           snappy_run,  snappy_held,  NULL};
+const struct hw_codec_ops hw_snappy_ops = {
+    snappy_open, snappy_close, snappy_max_compressed_length, snappy_run, snappy_held, NULL, NULL};

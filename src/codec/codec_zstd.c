@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Zstandard: one frame that states its content size, without checksum (pages and blocks have their own). */
+#define ZSTD_STATIC_LINKING_ONLY /* for ZSTD_estimateCCtxSize_usingCParams */
 #include <zstd.h>
 #include <zstd_errors.h>
 
@@ -60,6 +61,11 @@ static size_t zstd_held(const void *base) {
     return sizeof(*state) + ZSTD_sizeof_CCtx(state->context);
 }
 
+static size_t zstd_held_max(int level, size_t block_bytes) {
+    ZSTD_compressionParameters parameters = ZSTD_getCParams(level, block_bytes, 0);
+    return sizeof(struct zstd_state) + ZSTD_estimateCCtxSize_usingCParams(parameters);
+}
+
 static bool zstd_set_light(void *base, bool light) {
     static const struct {
         ZSTD_cParameter parameter;
@@ -83,5 +89,5 @@ static bool zstd_set_light(void *base, bool light) {
     return true;
 }
 
-const struct hw_codec_ops hw_zstd_ops = {zstd_open, zstd_close, ZSTD_compressBound,
-                                         zstd_run,  zstd_held,  zstd_set_light};
+const struct hw_codec_ops hw_zstd_ops = {zstd_open, zstd_close,     ZSTD_compressBound, zstd_run,
+                                         zstd_held, zstd_set_light, zstd_held_max};

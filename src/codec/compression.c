@@ -23,7 +23,7 @@ static enum hw_status none_run(void *state, hw_view block, void *out, size_t out
                                struct hw_error *err);
 static size_t none_held(const void *state);
 
-static const struct hw_codec_ops none_ops = {none_open, none_close, none_bound, none_run, none_held, NULL};
+static const struct hw_codec_ops none_ops = {none_open, none_close, none_bound, none_run, none_held, NULL, NULL};
 
 static const struct hw_codec_row rows[] = {
     [HW_CODEC_DEFAULT] = {.name = "default"},
@@ -197,6 +197,13 @@ bool hw_compressor_set_light(struct hw_compressor *compressor, bool light) {
 
 size_t hw_compressor_held(const struct hw_compressor *compressor) {
     return sizeof(*compressor) + compressor->ops->held(compressor->state);
+}
+
+size_t hw_compressor_held_max(enum hw_codec codec, int level, size_t block_bytes) {
+    const struct hw_codec_row *row = &rows[codec];
+    bool by_default = level == HW_LEVEL_DEFAULT;
+    const struct hw_codec_ops *ops = by_default && row->default_ops ? row->default_ops : row->ops;
+    return ops->held_max ? ops->held_max(by_default ? row->level_default : level, block_bytes) : HW_CODEC_HELD_SMALL;
 }
 
 static enum hw_status none_open(int level, void **out_state, struct hw_error *err) {

@@ -47,5 +47,10 @@ HW_NODISCARD enum hw_status hw_compressor_run(struct hw_compressor *compressor, 
 bool hw_compressor_set_light(struct hw_compressor *compressor, bool light);
 /* Bytes of memory that the compressor holds. */
 size_t hw_compressor_held(const struct hw_compressor *compressor);
+/*
+ * Returns the bytes of memory that a compressor of this codec and level comes to hold at most when its blocks have
+ * `block_bytes`. `level` is one that hw_compressor_new accepts.
+ */
+size_t hw_compressor_held_max(enum hw_codec codec, int level, size_t block_bytes);
 
 #endif

@@ -68,13 +68,10 @@ const char *hw_packing_name(enum hw_packing packing) {
     return packing_rows[packing].name;
 }
 
-enum hw_status hw_unpack_open(struct hw_source *source, enum hw_packing packing, struct hw_stream **out_stream,
+enum hw_status hw_unpack_open(struct hw_source *source, enum hw_packing packing,
+                              const struct hw_unpack_options *options, struct hw_stream **out_stream,
                               struct hw_error *err) {
-    return hw_unpack_open_blocks(source, packing, 0, out_stream, err);
-}
-
-enum hw_status hw_unpack_open_blocks(struct hw_source *source, enum hw_packing packing, size_t block_bytes,
-                                     struct hw_stream **out_stream, struct hw_error *err) {
+    const struct hw_unpack_options none = {0};
     const struct hw_unpacker_ops *ops = packing_rows[packing].ops;
     if (!ops) {
         return hw_fail(err, HW_EUSAGE, "packing %s is not unpacked as one stream", hw_packing_name(packing));
@@ -85,9 +82,10 @@ enum hw_status hw_unpack_open_blocks(struct hw_source *source, enum hw_packing p
     }
     stream->base.ops = &stream_ops;
     stream->ops = ops;
-    enum hw_status status = hw_packed_init(&stream->packed, source, block_bytes, err);
+    options = options ? options : &none;
+    enum hw_status status = hw_packed_init(&stream->packed, source, options->block_bytes, err);
     if (status == HW_OK) {
-        status = ops->open(&stream->state, err);
+        status = ops->open(options, &stream->state, err);
     }
     if (status != HW_OK) {
         stream_close(&stream->base);

@@ -16,9 +16,22 @@ enum hw_packing { HW_PACKING_NONE, HW_PACKING_GZIP, HW_PACKING_ZSTD, HW_PACKING_
 enum hw_packing hw_packing_detect(const void *data, size_t bytes);
 const char *hw_packing_name(enum hw_packing packing);
 
-/* Opens the unpacked bytes of `source` (gzip or zstd), which is borrowed until the stream is closed. Reads the source in order. */
+enum { HW_PACKING_HEAD_BYTES = 18 }; /* what a zstd frame's header has at most */
+/* Returns the bytes of the window that the zstd frame which begins with `data` asks for; 0 where it does not tell. */
+uint64_t hw_unpack_window_bytes(const void *data, size_t bytes);
+
+struct hw_unpack_options {
+    size_t block_bytes;        /* in which the source is read; 0: as suits the source */
+    uint64_t window_bytes_max; /* a zstd frame that asks for a larger window is HW_ELIMIT; 0: HW_ZSTD_WINDOW_LOG_MAX */
+};
+
+/*
+ * Opens the unpacked bytes of `source` (gzip or zstd), which is borrowed until the stream is closed. Reads the source
+ * in order. `options` NULL: all 0.
+ */
 HW_NODISCARD enum hw_status hw_unpack_open(struct hw_source *source, enum hw_packing packing,
-                                           struct hw_stream **out_stream, struct hw_error *err);
+                                           const struct hw_unpack_options *options, struct hw_stream **out_stream,
+                                           struct hw_error *err);
 
 /* The members of a ZIP that are files, in directory order. */
 struct hw_zip;

@@ -31,7 +31,8 @@ static step_fn *const steps[] = {
     [GUNZIP_PADDING] = padding_step,
 };
 
-static enum hw_status gunzip_open(void **out_state, struct hw_error *err) {
+static enum hw_status gunzip_open(const struct hw_unpack_options *options, void **out_state, struct hw_error *err) {
+    (void)options;
     struct gunzip *gunzip = hw_alloc_zero(1, sizeof(*gunzip));
     if (!gunzip) {
         return hw_fail_nomem(err, sizeof(*gunzip));

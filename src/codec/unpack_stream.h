@@ -49,7 +49,7 @@ static inline uint64_t hw_packed_offset(const struct hw_packed *packed) {
 }
 
 struct hw_unpacker_ops {
-    enum hw_status (*open)(void **out_state, struct hw_error *err);
+    enum hw_status (*open)(const struct hw_unpack_options *options, void **out_state, struct hw_error *err);
     /*
      * Takes from `packed` and puts up to `capacity` bytes (which is not 0) into `out`; none only at the end of the
      * packed bytes, and that end must be where the format allows one: HW_EDATA with the packed offset otherwise.
@@ -62,9 +62,7 @@ struct hw_unpacker_ops {
 extern const struct hw_unpacker_ops hw_gunzip_ops;
 extern const struct hw_unpacker_ops hw_unzstd_ops;
 
-/* hw_unpack_open and hw_zip_open with blocks of `block_bytes`; 0: as suits the source. */
-HW_NODISCARD enum hw_status hw_unpack_open_blocks(struct hw_source *source, enum hw_packing packing, size_t block_bytes,
-                                                  struct hw_stream **out_stream, struct hw_error *err);
+/* hw_zip_open with blocks of `block_bytes`; 0: as suits the source. */
 HW_NODISCARD enum hw_status hw_zip_open_blocks(struct hw_source *source, size_t block_bytes, struct hw_zip **out_zip,
                                                struct hw_error *err);
 

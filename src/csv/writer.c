@@ -78,6 +78,14 @@ static enum hw_status writer_prepare(struct csv_writer *writer, const struct hw_
     return status;
 }
 
+size_t hw_csv_compressor_bytes(const struct hw_csv_writer_options *options) {
+    const size_t block_bytes = options->block_bytes ? options->block_bytes : BLOCK_BYTES;
+    if (options->codec == HW_CODEC_DEFAULT || options->codec == HW_CODEC_NONE) {
+        return 0;
+    }
+    return 4 * block_bytes + hw_compressor_held_max(options->codec, options->level, block_bytes);
+}
+
 /* Replaces what is in `out` by the compressed text: one member or frame. */
 static enum hw_status text_pack(struct hw_compressor *compressor, const struct hw_buf *text, struct hw_buf *out,
                                 struct hw_error *err) {

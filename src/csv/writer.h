@@ -23,4 +23,7 @@ HW_NODISCARD enum hw_status hw_csv_writer_new(const struct hw_schema *schema,
                                               const struct hw_csv_writer_options *options, struct hw_sink *sink,
                                               struct hw_table_writer **out_writer, struct hw_error *err);
 
+/* Returns the bytes of memory that compressing takes in one encoder at most. */
+size_t hw_csv_compressor_bytes(const struct hw_csv_writer_options *options);
+
 #endif

@@ -14,19 +14,18 @@
 #include "core/limits.h"
 
 enum {
-    CONNECTIONS_DEFAULT = 16,
     TIMEOUT_DEFAULT_MS = 60 * 1000,
     CONNECT_TIMEOUT_MS = 10 * 1000,
     CANCEL_ASK_MS = 100,
     POLL_MS = 1000, /* curl knows its own timers and wakes earlier */
-    RECEIVE_BUFFER_BYTES = 512 * 1024,
-    SEND_BUFFER_BYTES = 512 * 1024,
+    BUFFER_BYTES_DEFAULT = 512 * 1024,
 };
 
 struct hw_http {
     /* Set by hw_http_new, then constant. */
     char *ca_bundle; /* NULL: the system's */
     uint32_t connections_max;
+    long buffer_bytes;
     long timeout_s;
     bool (*cancelled)(void *ctx);
     void *cancelled_ctx;
@@ -104,7 +103,8 @@ enum hw_status hw_http_new(const struct hw_http_options *options, struct hw_http
         return hw_fail_nomem(err, sizeof(*http));
     }
     int64_t timeout_ms = options->timeout_ms > 0 ? options->timeout_ms : TIMEOUT_DEFAULT_MS;
-    http->connections_max = options->connections_max > 0 ? options->connections_max : CONNECTIONS_DEFAULT;
+    http->connections_max = options->connections_max > 0 ? options->connections_max : HW_HTTP_CONNECTIONS;
+    http->buffer_bytes = options->buffer_bytes > 0 ? (long)options->buffer_bytes : BUFFER_BYTES_DEFAULT;
     http->timeout_s = (long)((timeout_ms + 999) / 1000);
     http->cancelled = options->cancelled;
     http->cancelled_ctx = options->cancelled_ctx;
@@ -450,7 +450,7 @@ static CURLcode exchange_set_up(struct hw_http_exchange *exchange) {
     SET(CURLOPT_LOW_SPEED_LIMIT, 1L);
     SET(CURLOPT_LOW_SPEED_TIME, exchange->http->timeout_s);
     /* Refused while a handle that is used again still holds a buffer; that one is as good. */
-    (void)curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, (long)RECEIVE_BUFFER_BYTES);
+    (void)curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, exchange->http->buffer_bytes);
     return code == CURLE_OK ? exchange_set_method(exchange) : code;
 }
 
@@ -465,7 +465,7 @@ static CURLcode exchange_set_method(struct hw_http_exchange *exchange) {
         SET(CURLOPT_POST, 1L);
         SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)exchange->body_bytes);
         SET(CURLOPT_POSTFIELDS, exchange->body_bytes > 0 ? exchange->body : "");
-        SET(CURLOPT_UPLOAD_BUFFERSIZE, (long)SEND_BUFFER_BYTES);
+        SET(CURLOPT_UPLOAD_BUFFERSIZE, exchange->http->buffer_bytes);
     }
     return SET(CURLOPT_CUSTOMREQUEST, exchange->method);
 }

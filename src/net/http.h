@@ -15,9 +15,12 @@
 struct hw_http;
 struct hw_http_exchange;
 
+enum { HW_HTTP_CONNECTIONS = 16 };
+
 struct hw_http_options {
     const char *ca_bundle;        /* PEM file; NULL or "": the system's */
-    uint32_t connections_max;     /* exchanges in flight, the others queue; 0: 16 */
+    uint32_t connections_max;     /* exchanges in flight, the others queue; 0: HW_HTTP_CONNECTIONS */
+    uint32_t buffer_bytes;        /* of a connection, to receive into and to send from, each; 0: 512 KiB */
     int64_t timeout_ms;           /* without any byte for so long an exchange is dead, rounded up to seconds; 0: 60 s */
     bool (*cancelled)(void *ctx); /* asked every 100 ms by whoever waits; NULL: never */
     void *cancelled_ctx;

@@ -4,6 +4,8 @@
 #include "core/alloc.h"
 #include "parquet/chunk.h"
 
+enum { PENDING_COLUMN_BYTES = 512 }; /* of the page in work, at least, before it is ended early */
+
 struct encoder {
     struct hw_encoder base;
     const struct hw_parquet_options *options;
@@ -132,7 +134,8 @@ static enum hw_status pending_limit(struct encoder *encoder, const struct hw_chu
         pending += hw_chunk_pending(&encoder->chunks[i]);
         held += hw_values_held(&encoder->chunks[i].values);
     }
-    if (pending <= encoder->options->pending_bytes) {
+    /* Pages of a few values cost more for their headers than they save in memory. */
+    if (pending <= hw_max_size(encoder->options->pending_bytes, encoder->columns * PENDING_COLUMN_BYTES)) {
         return HW_OK;
     }
     for (size_t i = 0; i < encoder->columns; i++) {

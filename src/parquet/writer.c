@@ -75,6 +75,12 @@ static enum hw_status writer_sibling(const struct hw_table_writer *base, struct 
     return hw_parquet_writer_new(writer->schema, &writer->options, sink, out_writer, err);
 }
 
+size_t hw_parquet_compressor_bytes(const struct hw_parquet_options *options) {
+    enum hw_codec codec = options->codec == HW_CODEC_DEFAULT ? HW_CODEC_ZSTD : options->codec;
+    size_t page_bytes = option_or(options->page_bytes, PAGE_BYTES, PAGE_BYTES_MAX);
+    return hw_compressor_held_max(codec, options->level, page_bytes);
+}
+
 /* Also finds out whether codec and level can be used, before any work is done. */
 static enum hw_status options_fill(const struct hw_parquet_options *given, struct hw_parquet_options *out_options,
                                    struct hw_error *err) {

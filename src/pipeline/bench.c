@@ -80,16 +80,30 @@ enum hw_status hw_bench_take(struct hw_conversion *conversion, struct hw_bench *
     if (bench) {
         conversion->shared_state.benches = bench->next;
     }
+    conversion->shared_state.benches_count += !bench;
     pthread_mutex_unlock(&conversion->shared_state.lock);
     if (bench) {
         bench->next = NULL;
         *out_bench = bench;
         return HW_OK;
     }
-    return bench_new(conversion, out_bench, err);
+    enum hw_status status = bench_new(conversion, out_bench, err);
+    if (status != HW_OK) {
+        pthread_mutex_lock(&conversion->shared_state.lock);
+        conversion->shared_state.benches_count--;
+        pthread_mutex_unlock(&conversion->shared_state.lock);
+    }
+    return status;
 }
 
-void hw_bench_return(struct hw_conversion *conversion, struct hw_bench *bench) {
+/* True where no worker will want a bench any more, unless a guess was wrong. */
+static bool spans_claimed_locked(const struct hw_conversion *conversion) {
+    return conversion->shared_state.stopped ||
+           (conversion->streamed ? conversion->shared_state.stream_ended
+                                 : conversion->shared_state.next >= conversion->shared_state.spans_count);
+}
+
+void hw_bench_return(struct hw_conversion *conversion, struct hw_bench *bench, bool keep) {
     hw_bench_drop(conversion, bench);
     if (bench->finder) {
         hw_partition_forget(bench->finder);
@@ -99,9 +113,18 @@ void hw_bench_return(struct hw_conversion *conversion, struct hw_bench *bench) {
     }
     profiles_clear(conversion, bench);
     pthread_mutex_lock(&conversion->shared_state.lock);
-    bench->next = conversion->shared_state.benches;
-    conversion->shared_state.benches = bench;
+    keep = keep && !spans_claimed_locked(conversion);
+    if (keep) {
+        bench->next = conversion->shared_state.benches;
+        conversion->shared_state.benches = bench;
+    }
     pthread_mutex_unlock(&conversion->shared_state.lock);
+    if (!keep) {
+        bench_free(bench, conversion->targets->count);
+        pthread_mutex_lock(&conversion->shared_state.lock);
+        conversion->shared_state.benches_count--;
+        pthread_mutex_unlock(&conversion->shared_state.lock);
+    }
 }
 
 void hw_benches_free(struct hw_conversion *conversion) {
@@ -109,9 +132,11 @@ void hw_benches_free(struct hw_conversion *conversion) {
     while (bench) {
         struct hw_bench *next = bench->next;
         bench_free(bench, conversion->targets->count);
+        conversion->shared_state.benches_count--;
         bench = next;
     }
     conversion->shared_state.benches = NULL;
+    hw_conversion_workers_trim_locked(conversion); /* nobody works any more: the lock is not needed */
 }
 
 static size_t rows_max(const struct hw_conversion *conversion);
@@ -132,7 +157,7 @@ static size_t rows_max(const struct hw_conversion *conversion) {
 
 /* Rows that wait for their partition's turn are there a second time once they are encoded. */
 size_t hw_bench_held_max(const struct hw_conversion *conversion) {
-    uint64_t bytes = conversion->shared->piece_bytes;
+    uint64_t bytes = conversion->shared->settings.piece_bytes;
     return (size_t)(conversion->partitioning.count > 0 ? hw_min_size(bytes / 8 * 3, HW_MIB(1024)) : bytes);
 }
 
@@ -233,7 +258,8 @@ static enum hw_status encoder_take(struct hw_conversion *conversion, struct hw_b
     struct hw_encoder *encoder = bench->encoders[i];
 
     HW_TRY(encoder->ops->take(encoder, out_encoded, err));
-    if (encoder->held_bytes > hw_bench_held_max(conversion) / 2) {
+    const uint64_t compressors_bytes = conversion->shared->settings.facts.encoder_bytes;
+    if (encoder->held_bytes > compressors_bytes + (hw_bench_held_max(conversion) - compressors_bytes) / 2) {
         HW_TRY(hw_outputs_encoder_new(&conversion->outputs, i, &bench->encoders[i], err));
         encoder->ops->free(encoder);
     }
@@ -333,7 +359,7 @@ static enum hw_status partition_take(struct hw_conversion *conversion, struct hw
     const size_t all = hw_row_store_rows(bench->store);
     const size_t row_bytes = hw_row_store_held(bench->store) / all + 1; /* about what one takes */
     const size_t part_rows =
-        hw_max_size(1, hw_min_size(rows_max(conversion), conversion->shared->part_bytes / row_bytes));
+        hw_max_size(1, hw_min_size(rows_max(conversion), conversion->shared->settings.part_bytes / row_bytes));
     struct hw_batch batch;
     size_t in_part = 0;
     for (size_t at = 0; at < wanted->count; at += batch.rows) {

@@ -26,8 +26,8 @@ struct hw_bench {
 /* A free bench, or a new one. Give it back with hw_bench_return. */
 HW_NODISCARD enum hw_status hw_bench_take(struct hw_conversion *conversion, struct hw_bench **out_bench,
                                           struct hw_error *err);
-/* Back to the conversion, emptied. */
-void hw_bench_return(struct hw_conversion *conversion, struct hw_bench *bench);
+/* Back to the conversion, emptied; freed where nobody will want it any more, or where it should not be kept. */
+void hw_bench_return(struct hw_conversion *conversion, struct hw_bench *bench, bool keep);
 /* Frees all that were returned. */
 void hw_benches_free(struct hw_conversion *conversion);
 

@@ -2,6 +2,7 @@
 #include "pipeline/conversion.h"
 
 #include "core/alloc.h"
+#include "core/clock.h"
 #include "core/limits.h"
 #include "csv/schema_file.h"
 #include "csv/utf8.h"
@@ -20,13 +21,17 @@ enum hw_status hw_conversion_open(struct hw_conversion *conversion, struct hw_co
                                   struct hw_texts *texts, const struct hw_schema_file *given, struct hw_error *err) {
     *conversion = (struct hw_conversion){.shared = shared, .texts = texts, .merged = shared->options->merge};
     pthread_mutex_init(&conversion->shared_state.lock, NULL);
-    pthread_cond_init(&conversion->shared_state.moved, NULL);
+    hw_clock_cond_init(&conversion->shared_state.moved);
     HW_TRY(hw_texts_order(texts, &conversion->layout.schema, &conversion->profiles, err));
     HW_TRY(table_decide(conversion, given, err));
     conversion->streamed = texts->count == 1 && !texts->items[0].cuttable;
     for (size_t i = 0; i < texts->origins_count; i++) {
         conversion->text_bytes += texts->origins[i].bytes;
     }
+    for (size_t i = 0; i < texts->count; i++) {
+        conversion->window_bytes = hw_max_size(conversion->window_bytes, texts->items[i].window_bytes);
+    }
+    conversion->worker_bytes = shared->settings.worker_bytes + hw_conversion_extra_bytes(conversion);
     if (shared->options->report_path && !shared->options->dry_run) {
         HW_TRY(facts_prepare(conversion, err));
     }
@@ -35,7 +40,7 @@ enum hw_status hw_conversion_open(struct hw_conversion *conversion, struct hw_co
                                     shared->options->partition_by, shared->options->partition_by_count,
                                     &conversion->arena, err));
     }
-    conversion->unique = (struct hw_csv_unique){.budget = shared->budget, .values_max = HW_CSV_UNIQUE_VALUES_MAX};
+    conversion->unique = (struct hw_csv_unique){.budget = shared->queue, .values_max = HW_CSV_UNIQUE_VALUES_MAX};
     return conversion->layout.constraints.unique
                ? hw_csv_unique_init(&conversion->unique, conversion->layout.schema.count, err)
                : HW_OK;
@@ -171,12 +176,14 @@ static enum hw_status span_add(struct hw_conversion *conversion, struct hw_error
 static uint64_t spans_wanted(const struct hw_conversion *conversion, uint64_t bytes) {
     const struct hw_conversion_shared *shared = conversion->shared;
     const uint64_t parallel_bytes = HW_MIB(4); /* below, a second worker costs more than it gains */
-    uint64_t wanted = bytes / shared->span_bytes + (bytes % shared->span_bytes > 0);
+    const uint64_t span_bytes = shared->settings.span_bytes;
+    const uint64_t threads = shared->settings.threads;
+    uint64_t wanted = bytes / span_bytes + (bytes % span_bytes > 0);
     if (bytes < parallel_bytes && wanted <= 1) {
         return 1;
     }
     wanted = hw_min_size(wanted, SPANS_MAX);
-    return hw_min_size(bytes, (wanted + shared->threads - 1) / shared->threads * shared->threads);
+    return hw_min_size(bytes, (wanted + threads - 1) / threads * threads);
 }
 
 /* What a text counts when texts are cut: its rows' bytes; of a packed one they are a guess. */
@@ -269,6 +276,11 @@ static enum hw_status spans_cut(struct hw_conversion *conversion, struct hw_erro
     return HW_OK;
 }
 
+uint64_t hw_conversion_extra_bytes(const struct hw_conversion *conversion) {
+    return conversion->window_bytes +
+           hw_settings_columns_bytes(&conversion->shared->settings, conversion->layout.schema.count);
+}
+
 /* True where `span` must wait: the values of unique columns are told apart in the order of the rows. */
 static bool turn_awaited_locked(const struct hw_conversion *conversion, size_t span) {
     return conversion->layout.constraints.unique && span != conversion->shared_state.head;
@@ -316,12 +328,36 @@ static bool stream_claim_locked(struct hw_conversion *conversion, size_t *out_sp
     return true;
 }
 
+/* Memory for one worker more: that of a bench that is free, or what the run can still lend. */
+static bool worker_admit_locked(struct hw_conversion *conversion) {
+    if (conversion->shared_state.workers <= conversion->shared_state.workers_lent) {
+        return true;
+    }
+    bool lent = hw_budget_try(conversion->shared->work, conversion->worker_bytes);
+    conversion->shared_state.workers_lent += lent;
+    return lent;
+}
+
+void hw_conversion_workers_trim_locked(struct hw_conversion *conversion) {
+    const size_t users = hw_max_size(conversion->shared_state.workers, conversion->shared_state.benches_count);
+    const size_t wanted = users > 0 ? users - 1 : 0;
+    while (conversion->shared_state.workers_lent > wanted) {
+        conversion->shared_state.workers_lent--;
+        hw_budget_give_back(conversion->shared->work, conversion->worker_bytes);
+    }
+}
+
 bool hw_conversion_claim(struct hw_conversion *conversion, size_t *out_span) {
     pthread_mutex_lock(&conversion->shared_state.lock);
     bool claimed = false;
-    if (!conversion->shared_state.stopped && !conversion->shared_state.ended) {
+    if (!conversion->shared_state.stopped && !conversion->shared_state.ended && worker_admit_locked(conversion)) {
         claimed =
             conversion->streamed ? stream_claim_locked(conversion, out_span) : span_claim_locked(conversion, out_span);
+    }
+    if (claimed) {
+        conversion->shared_state.workers++;
+    } else {
+        hw_conversion_workers_trim_locked(conversion);
     }
     pthread_mutex_unlock(&conversion->shared_state.lock);
     return claimed;
@@ -364,7 +400,7 @@ static void span_drop(struct hw_conversion *conversion, struct hw_span *span) {
     while (span->first) {
         struct hw_piece *piece = span->first;
         span->first = piece->next;
-        hw_budget_give_back(conversion->shared->budget, piece->budget_bytes);
+        hw_budget_give_back(conversion->shared->queue, piece->budget_bytes);
         hw_piece_free(piece);
     }
     span->last = NULL;

@@ -21,19 +21,17 @@
 #include "pipeline/facts.h"
 #include "pipeline/partition.h"
 #include "pipeline/piece.h"
+#include "pipeline/settings.h"
 #include "pipeline/texts.h"
 
 /* What all conversions of a run share. */
 struct hw_conversion_shared {
     const struct hw_convert_options *options;
     struct hw_output_options output;
-    struct hw_budget *budget;
-    uint64_t span_bytes;        /* of texts that can be cut */
-    uint64_t stream_span_bytes; /* of a stream */
-    size_t remote_read_bytes;   /* read at once across a network */
-    uint64_t piece_bytes;       /* encoded bytes at which a piece is handed on before its span ends */
-    uint64_t part_bytes; /* of the rows of a piece that are of one partition: beyond, they make another row group */
-    uint32_t threads;
+    struct hw_settings settings;
+    struct hw_budget *queue; /* of encoded rows that wait for their turn */
+    struct hw_budget *work;  /* lent to jobs and workers */
+    struct hw_budget *alone; /* of 1: who has it may work on a record that is longer than what workers share */
     atomic_uint_fast64_t bytes_done;
     atomic_uint_fast64_t rows_done;
     bool (*cancelled)(void *ctx);
@@ -64,6 +62,7 @@ struct hw_span {
     uint32_t first_text, last_text;
     uint64_t begin, limit;
     uint64_t start, end; /* first byte of its first record, and of the record after its last: in first and last text */
+    bool alone;          /* its worker has shared->alone */
     uint32_t text;       /* in work: at its end the last one, or that of the error */
     uint64_t lines;      /* of `text` in this span */
     uint64_t records, rows, rejected;
@@ -93,6 +92,8 @@ struct hw_conversion {
     struct hw_type *types_sampled;   /* one a column */
     struct hw_misfit *misfits;       /* one a column */
     uint64_t text_bytes;             /* of all texts, packed as they are */
+    uint64_t window_bytes;           /* of the memory that unpacking one of the texts takes, the largest */
+    uint64_t worker_bytes;           /* of shared->work, for each worker but the first */
     unsigned pass;                   /* 1, or 2 after a restart */
 
     struct hw_partitioning partitioning;
@@ -119,6 +120,9 @@ struct hw_conversion {
         uint64_t records, rows, rejected; /* proved */
         uint64_t rejected_by[HW_CSV_REASON_COUNT];
         struct hw_bench *benches; /* free ones */
+        size_t benches_count;     /* free ones, and those of workers */
+        size_t workers;           /* that run a span */
+        size_t workers_lent; /* for so many shared->work has lent worker_bytes; the job has taken the first one's */
         bool stream_busy;
         bool stream_ended;
     } shared_state;
@@ -141,6 +145,8 @@ HW_NODISCARD enum hw_status hw_conversion_start(struct hw_conversion *conversion
 bool hw_conversion_claim(struct hw_conversion *conversion, size_t *out_span);
 /* Runs a claimed span. Blocks while the queue is full. Any thread. Errors are the conversion's. */
 void hw_conversion_run(struct hw_conversion *conversion, size_t span);
+/* Returns the memory that the first worker takes beyond what every object takes. After hw_conversion_open. */
+uint64_t hw_conversion_extra_bytes(const struct hw_conversion *conversion);
 /* True once nothing is left to claim or running. */
 bool hw_conversion_over(struct hw_conversion *conversion);
 
@@ -163,6 +169,13 @@ HW_NODISCARD enum hw_status hw_conversion_offer(struct hw_conversion *conversion
                                                 struct hw_error *err);
 /* True where the worker of this span should leave. */
 bool hw_conversion_left(struct hw_conversion *conversion, size_t span);
+/*
+ * Waits until this span is the head and no other conversion works on such a record either: one that is longer than what workers share takes memory that
+ * only one of them can have. HW_ECANCELLED where the span is not wanted any more.
+ */
+HW_NODISCARD enum hw_status hw_conversion_alone(struct hw_conversion *conversion, size_t span, struct hw_error *err);
+/* Gives back what was lent for workers and benches that are no more. */
+void hw_conversion_workers_trim_locked(struct hw_conversion *conversion);
 /* Ends a span; `result` holds what is to be kept of it. */
 void hw_conversion_span_done(struct hw_conversion *conversion, size_t span, const struct hw_span *result);
 /* Physical lines of `text` before its part in the head. */

@@ -15,27 +15,15 @@
 #include "pipeline/run.h"
 #include "report/report.h"
 
-enum {
-    SPAN_BYTES = 64 << 20,        /* CSV text of one row group */
-    STREAM_SPAN_BYTES = 32 << 20, /* the same where the text itself is held in memory */
-    STREAM_SPAN_BYTES_MIN = 1 << 20,
-    PIECE_BYTES_MIN = 1 << 20,
-    PENDING_PART = 8,         /* of a piece: its values that are not encoded yet */
-    REMOTE_JOBS_A_THREAD = 4, /* waiting for a network takes no processor */
-    WORKERS_MAX = 256,
-    FILES_PART = 8, /* of the memory, for files that are open */
-    FILES_OPEN_MAX = 1 << 16,
-    FILE_PIECES = 4, /* pieces of a file of a given size, where text becomes no shorter */
-    FILE_SPAN_BYTES_MIN = 64 << 10,
-    SPAN_GROUPS_MAX = 16, /* row groups' text that partitions are made of at once */
-};
-
 /* Everything of one call. */
 struct conversion_call {
     struct hw_convert_options own_options; /* the caller's, with what it left open filled in */
     const struct hw_convert_options *options;
     struct hw_plan plan;
-    struct hw_budget budget;
+    struct hw_settings_network network;
+    struct hw_budget queue;
+    struct hw_budget work;
+    struct hw_budget alone;
     struct hw_conversion_shared conversion;
     struct hw_job_shared job;
     struct hw_manifest manifest; /* as it was, then as it will be */
@@ -62,23 +50,34 @@ static enum hw_status call_run(struct conversion_call *call, struct hw_error *er
 static enum hw_status call_close(struct conversion_call *call, struct hw_error *err);
 static void call_release(struct conversion_call *call);
 
-/* What networks buffer is part of the memory: a source holds a few windows of part_bytes, a target its parts under way and one more. */
-static void options_fill(struct hw_convert_options *options) {
+static size_t formats_count(unsigned formats) {
+    return (size_t)__builtin_popcount(formats);
+}
+
+/* Fills in what the caller left open. What networks buffer is part of the memory. */
+static struct hw_settings_network options_fill(struct hw_convert_options *options) {
     if (options->memory_bytes == 0) {
         options->memory_bytes = hw_budget_default();
     }
-    uint64_t memory = options->memory_bytes;
+    if (options->formats == 0) {
+        options->formats = HW_FORMAT_PARQUET;
+    }
     struct hw_store_options *source = &options->source_store;
     struct hw_store_options *target = &options->target_store;
-    if (source->part_bytes == 0) {
-        source->part_bytes = hw_clamp(memory / 64, HW_MIB(1), HW_MIB(8));
-    }
-    if (target->part_bytes == 0) {
-        target->part_bytes = hw_clamp(memory / 32, HW_S3_PART_BYTES_MIN, HW_MIB(8));
-    }
-    if (target->parts_under_way == 0) {
-        target->parts_under_way = (uint32_t)hw_clamp(memory / (8 * target->part_bytes), 1, UINT32_MAX);
-    }
+    const struct hw_settings_network asked = {
+        .source_part_bytes = source->part_bytes,
+        .target_part_bytes = target->part_bytes,
+        .target_parts_held = target->parts_held,
+        .buffer_bytes = source->buffer_bytes,
+    };
+    const struct hw_settings_network network =
+        hw_settings_network(options->memory_bytes, formats_count(options->formats), &asked);
+    source->part_bytes = network.source_part_bytes;
+    source->buffer_bytes = network.buffer_bytes;
+    target->part_bytes = network.target_part_bytes;
+    target->parts_held = network.target_parts_held;
+    target->buffer_bytes = network.buffer_bytes;
+    return network;
 }
 
 enum hw_status hw_convert(const char *const *sources, size_t sources_count, const char *destination,
@@ -86,7 +85,7 @@ enum hw_status hw_convert(const char *const *sources, size_t sources_count, cons
                           struct hw_error *err) {
     struct conversion_call call = {
         .own_options = *options, .started_us = hw_clock_now_us(), .started_monotonic_us = hw_clock_monotonic_us()};
-    options_fill(&call.own_options);
+    call.network = options_fill(&call.own_options);
     call.options = &call.own_options;
     pthread_mutex_init(&call.shared.lock, NULL);
     enum hw_status status = call_prepare(&call, sources, sources_count, destination, err);
@@ -108,8 +107,10 @@ static void call_release(struct conversion_call *call) {
     hw_manifest_release(&call->before);
     hw_report_free(call->report);
     hw_arena_release(&call->arena);
-    if (call->conversion.budget) {
-        hw_budget_release(&call->budget);
+    if (call->conversion.queue) {
+        hw_budget_release(&call->queue);
+        hw_budget_release(&call->work);
+        hw_budget_release(&call->alone);
     }
     pthread_mutex_destroy(&call->shared.lock);
 }
@@ -175,7 +176,7 @@ static enum hw_status formats_prepare(struct conversion_call *call, struct hw_er
     const struct hw_convert_options *options = call->options;
     struct hw_output_options *output = &call->conversion.output;
 
-    call->job.formats = options->formats ? options->formats : HW_FORMAT_PARQUET;
+    call->job.formats = options->formats;
     *output = (struct hw_output_options){
         .parquet.encodings = options->encodings_compat ? HW_PARQUET_COMPAT : HW_PARQUET_COMPACT,
         .parquet.page_bytes = options->page_bytes,
@@ -292,62 +293,65 @@ static void missing_tell(struct conversion_call *call) {
     }
 }
 
-/* How long spans are, and what many files may take. After piece_bytes is known. */
-static void files_limit(struct conversion_call *call, size_t jobs) {
-    const struct hw_convert_options *options = call->options;
-    struct hw_conversion_shared *conversion = &call->conversion;
-    struct hw_output_options *output = &conversion->output;
+/* The number of descriptors that the process may have open. */
+static uint64_t descriptors_max(void) {
     struct rlimit files;
-    uint64_t group_bytes = conversion->span_bytes;
-    uint64_t share = options->memory_bytes / FILES_PART / hw_max_size(jobs, 1);
+    bool known = getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur != RLIM_INFINITY;
+    return known ? files.rlim_cur : UINT64_MAX;
+}
 
-    output->file_bytes_max = options->max_file_bytes;
-    output->parquet.many_small = options->partition_by_count > 0;
-    if (options->max_file_bytes > 0) {
-        group_bytes = hw_clamp(options->max_file_bytes / FILE_PIECES, FILE_SPAN_BYTES_MIN, group_bytes);
+static bool plan_source_remote(const struct hw_plan *plan) {
+    for (size_t i = 0; i < plan->count; i++) {
+        if (plan->objects[i].store && plan->objects[i].store->remote) {
+            return true;
+        }
     }
-    conversion->part_bytes = group_bytes;
-    if (options->partition_by_count > 0) {
-        /* The more rows are looked at together, the more of each partition are among them. */
-        group_bytes = hw_clamp(conversion->piece_bytes, group_bytes, SPAN_GROUPS_MAX * conversion->span_bytes);
-    }
-    conversion->span_bytes = group_bytes;
-    conversion->stream_span_bytes = hw_min_size(conversion->stream_span_bytes, group_bytes);
-    if (call->plan.target->remote) {
-        output->files_open_max = (size_t)(share / options->target_store.part_bytes);
-    } else {
-        bool known = getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur != RLIM_INFINITY;
-        output->files_open_max = (size_t)(known ? files.rlim_cur : FILES_OPEN_MAX) / 2 / hw_max_size(jobs, 1);
-    }
-    output->files_open_max = hw_min_size(output->files_open_max, FILES_OPEN_MAX);
-    output->files_held_max = (size_t)share;
+    return false;
+}
+
+static enum hw_status settings_make(struct conversion_call *call, struct hw_error *err) {
+    const struct hw_convert_options *options = call->options;
+    const struct hw_settings_facts facts = {
+        .memory_bytes = options->memory_bytes,
+        .threads = options->threads ? options->threads : threads_default(),
+        .jobs = options->jobs,
+        .connections = hw_store_connections(&options->target_store),
+        .objects = call->plan.count,
+        .formats = formats_count(options->formats),
+        .source_remote = plan_source_remote(&call->plan),
+        .target_remote = call->plan.target->remote,
+        .partitioned = options->partition_by_count > 0,
+        .row_group_bytes = options->row_group_bytes,
+        .file_bytes_max = options->max_file_bytes,
+        .encoder_bytes = hw_outputs_encoder_bytes(options->formats, &call->conversion.output),
+        .column_bytes = hw_outputs_column_bytes(options->formats),
+        .descriptors_max = descriptors_max(),
+        .network = call->network,
+    };
+    return hw_settings_make(&facts, &call->conversion.settings, err);
 }
 
 static enum hw_status call_run(struct conversion_call *call, struct hw_error *err) {
     const struct hw_convert_options *options = call->options;
     struct hw_conversion_shared *conversion = &call->conversion;
-    bool remote = call->plan.target->remote ||
-                  (call->plan.count > 0 && call->plan.objects[0].store && call->plan.objects[0].store->remote);
-    uint32_t threads = (uint32_t)hw_clamp(options->threads ? options->threads : threads_default(), 1, WORKERS_MAX);
-    size_t jobs = options->jobs ? options->jobs : remote ? threads * REMOTE_JOBS_A_THREAD : threads;
-    size_t workers = remote ? hw_max_size(threads, hw_min_size(jobs, call->plan.count)) : threads;
-    uint64_t memory = options->memory_bytes;
+    struct hw_output_options *output = &conversion->output;
 
-    workers = hw_min_size(workers, WORKERS_MAX);
-    conversion->options = options;
-    conversion->threads = threads;
-    conversion->span_bytes = options->row_group_bytes ? options->row_group_bytes : SPAN_BYTES;
-    conversion->remote_read_bytes = (size_t)hw_clamp(options->source_store.part_bytes, HW_MIB(1), HW_MIB(8));
-    conversion->stream_span_bytes = hw_clamp(memory / (8 * workers), STREAM_SPAN_BYTES_MIN,
-                                             options->row_group_bytes ? options->row_group_bytes : STREAM_SPAN_BYTES);
-    /* Half of the memory is for pieces in work, a quarter for those that wait for their turn; the rest is text, batches and the program. */
-    conversion->piece_bytes = memory / (2 * workers) > PIECE_BYTES_MIN ? memory / (2 * workers) : PIECE_BYTES_MIN;
+    HW_TRY(settings_make(call, err));
+    const struct hw_settings *settings = &conversion->settings;
     /* The pages of a wide table are ended before they alone fill a piece's share. */
-    conversion->output.parquet.pending_bytes =
-        (size_t)hw_clamp(conversion->piece_bytes / PENDING_PART, HW_MIB(1), HW_MIB(24));
-    files_limit(call, hw_min_size(jobs, call->plan.count));
-    hw_budget_init(&call->budget, memory / 4);
-    conversion->budget = &call->budget;
+    output->parquet.pending_bytes = (size_t)settings->pending_bytes;
+    output->parquet.many_small = options->partition_by_count > 0;
+    output->file_bytes_max = options->max_file_bytes;
+    output->files_open_max = settings->files_open_max;
+    output->files_held_max = settings->files_held_max;
+    output->footers_held_max = settings->footers_held_max;
+    hw_budget_init(&call->queue, settings->queue_bytes);
+    hw_budget_init(&call->work, settings->work_bytes);
+    hw_budget_init(&call->alone, 1);
+    conversion->queue = &call->queue;
+    conversion->work = &call->work;
+    conversion->alone = &call->alone;
+    conversion->options = options;
     conversion->cancelled = call_cancelled;
     conversion->cancelled_ctx = call;
     call->job.conversion = conversion;
@@ -362,7 +366,7 @@ static enum hw_status call_run(struct conversion_call *call, struct hw_error *er
     if (options->merge && call->plan.missing_count > 0) {
         return HW_OK; /* nothing is made of some of the sources */
     }
-    const struct hw_run_options run = {.workers = workers, .jobs = jobs, .on_progress = call_progress, .ctx = call};
+    const struct hw_run_options run = {.on_progress = call_progress, .ctx = call};
     return hw_run(&call->job, &run, err);
 }
 

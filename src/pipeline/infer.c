@@ -49,14 +49,16 @@ static enum hw_status schema_infer(struct inference *inference, const struct hw_
     const struct hw_csv_options *csv = &options->csv;
     enum hw_packing packing;
     struct hw_csv_layout layout;
-    HW_TRY(hw_input_packing(inference->source, &packing, err));
+    uint64_t window_bytes;
+    HW_TRY(hw_input_packing(inference->source, &packing, &window_bytes, err));
     if (packing == HW_PACKING_ZIP) {
         HW_TRY(hw_zip_open(inference->source, &inference->zip, err));
         if (hw_zip_count(inference->zip) == 0) {
             return hw_fail(err, HW_EDATA, "a ZIP without files");
         }
     }
-    const struct hw_input input = hw_input_of(inference->source, packing, inference->zip, 0, csv->encoding);
+    struct hw_input input = hw_input_of(inference->source, packing, inference->zip, 0, csv->encoding);
+    input.window_bytes = window_bytes;
     HW_TRY(hw_sample_layout(&input, csv, &(struct hw_sample_options){0}, &inference->arena, &layout,
                             &inference->profiles, err));
     if (options->every_record) {

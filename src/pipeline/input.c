@@ -4,13 +4,30 @@
 #include "core/alloc.h"
 #include "csv/transcode.h"
 
-enum { MAGIC_BYTES = 4, READ_BYTES = 1 << 20 };
+enum { READ_BYTES = 1 << 20 };
 
-enum hw_status hw_input_packing(struct hw_source *source, enum hw_packing *out_packing, struct hw_error *err) {
-    uint8_t magic[MAGIC_BYTES];
-    size_t bytes = (size_t)(source->size < MAGIC_BYTES ? source->size : MAGIC_BYTES);
-    HW_TRY(source->ops->read_at(source, 0, magic, bytes, err));
-    *out_packing = hw_packing_detect(magic, bytes);
+/* The window of zstd up to level 19. */
+#define WINDOW_USUAL_BYTES HW_MIB(8)
+
+/* Frames that follow the first one may have the window of an ordinary level, as far as so few packed bytes fill it. */
+static uint64_t window_expect(uint64_t packed_bytes, const uint8_t *head, size_t head_bytes) {
+    const uint64_t usual_ratio = 256;
+    uint64_t wanted = packed_bytes < WINDOW_USUAL_BYTES / usual_ratio ? packed_bytes * usual_ratio : WINDOW_USUAL_BYTES;
+    uint64_t window = 1;
+    wanted = hw_max_size(wanted, hw_unpack_window_bytes(head, head_bytes));
+    while (window < wanted) {
+        window *= 2;
+    }
+    return window;
+}
+
+enum hw_status hw_input_packing(struct hw_source *source, enum hw_packing *out_packing, uint64_t *out_window_bytes,
+                                struct hw_error *err) {
+    uint8_t head[HW_PACKING_HEAD_BYTES];
+    size_t bytes = (size_t)(source->size < sizeof(head) ? source->size : sizeof(head));
+    HW_TRY(source->ops->read_at(source, 0, head, bytes, err));
+    *out_packing = hw_packing_detect(head, bytes);
+    *out_window_bytes = *out_packing == HW_PACKING_ZSTD ? window_expect(source->size, head, bytes) : 0;
     return HW_OK;
 }
 
@@ -72,7 +89,9 @@ enum hw_status hw_input_open(const struct hw_input *input, struct hw_input_strea
     } else if (input->packing == HW_PACKING_NONE) {
         status = source_stream_open(input->source, &stream.unpacked, err);
     } else {
-        status = hw_unpack_open(input->source, input->packing, &stream.unpacked, err);
+        const struct hw_unpack_options options = {.window_bytes_max =
+                                                      hw_max_size(input->window_bytes, WINDOW_USUAL_BYTES)};
+        status = hw_unpack_open(input->source, input->packing, &options, &stream.unpacked, err);
     }
     stream.text = stream.unpacked;
     if (status == HW_OK && input->encoding != HW_CSV_UTF8) {

@@ -15,12 +15,13 @@ struct hw_input {
     size_t member;
     enum hw_packing packing;
     enum hw_csv_encoding encoding;
-    bool cuttable; /* offsets of the text are offsets of the source */
+    uint64_t window_bytes; /* of memory that unpacking zstd takes; a frame that asks for more is HW_ELIMIT */
+    bool cuttable;         /* offsets of the text are offsets of the source */
 };
 
-/* The packing of a source, by its first bytes. */
+/* The packing of a source, by its first bytes, and the memory that unpacking it takes (of zstd, the first frame's window). */
 HW_NODISCARD enum hw_status hw_input_packing(struct hw_source *source, enum hw_packing *out_packing,
-                                             struct hw_error *err);
+                                             uint64_t *out_window_bytes, struct hw_error *err);
 
 /* A text of `source`: of its member `member` where `zip` is not NULL. */
 struct hw_input hw_input_of(struct hw_source *source, enum hw_packing packing, struct hw_zip *zip, size_t member,

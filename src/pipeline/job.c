@@ -7,6 +7,15 @@
 #include "core/alloc.h"
 #include "core/clock.h"
 
+uint64_t hw_job_work_bytes(const struct hw_job_shared *shared, const struct hw_plan_object *objects, size_t count) {
+    uint64_t bytes = 0;
+    for (size_t i = 0; i < count; i++) {
+        bytes += objects[i].bytes;
+    }
+    /* Nothing is known of standard input. */
+    return hw_settings_job_bytes(&shared->conversion->settings, objects->store ? bytes : UINT64_MAX);
+}
+
 struct hw_job *hw_job_new(struct hw_job_shared *shared, const struct hw_plan_object *objects, size_t count) {
     struct hw_job *job = hw_alloc_zero(1, sizeof(*job));
     struct hw_origin *origins = hw_realloc_array(NULL, count, sizeof(*origins));
@@ -26,6 +35,7 @@ struct hw_job *hw_job_new(struct hw_job_shared *shared, const struct hw_plan_obj
         .merged = shared->conversion->options->merge,
         .name = objects->name,
         .source_etag = "",
+        .work_bytes = hw_job_work_bytes(shared, objects, count),
         .started_us = hw_clock_monotonic_us(),
     };
     return job;
@@ -40,6 +50,7 @@ void hw_job_free(struct hw_job *job) {
     for (size_t i = 0; i < job->origins_count; i++) {
         hw_origin_release(&job->origins[i]);
     }
+    hw_budget_give_back(job->shared->conversion->work, job->work_bytes);
     hw_free(job->origins);
     hw_arena_release(&job->arena);
     hw_free(job);
@@ -62,8 +73,8 @@ bool hw_job_rests(struct hw_job *job) {
     return job->stage == HW_JOB_LOOKING ? hw_texts_over(&job->texts) : hw_conversion_over(&job->conversion);
 }
 
-static bool members_advance(struct hw_job *job);
-static enum hw_status merge_advance(struct hw_job *job, bool *out_more, struct hw_error *err);
+static enum hw_job_next members_advance(struct hw_job *job);
+static enum hw_status merge_advance(struct hw_job *job, enum hw_job_next *out_next, struct hw_error *err);
 static bool conversion_goes_on(struct hw_job *job);
 static void outcome_tell(struct hw_job *job, enum hw_convert_outcome outcome, const struct hw_error *error);
 
@@ -72,23 +83,23 @@ static void job_fail(struct hw_job *job, struct hw_error *err) {
     outcome_tell(job, HW_CONVERT_FAILED, err);
 }
 
-bool hw_job_advance(struct hw_job *job) {
+enum hw_job_next hw_job_advance(struct hw_job *job) {
     struct hw_error err = HW_ERROR_INIT;
-    bool more = false;
+    enum hw_job_next next = HW_JOB_OVER;
     if (job->stage == HW_JOB_CONVERTING && conversion_goes_on(job)) {
-        return true;
+        return HW_JOB_GOES_ON;
     }
     if (!job->merged) {
         return members_advance(job);
     }
     if (job->stage == HW_JOB_CONVERTING) {
-        return false;
+        return HW_JOB_OVER;
     }
-    if (merge_advance(job, &more, &err) != HW_OK) {
+    if (merge_advance(job, &next, &err) != HW_OK) {
         job_fail(job, &err);
-        return false;
+        return HW_JOB_OVER;
     }
-    return more;
+    return next;
 }
 
 static enum hw_status conversion_finish(struct hw_job *job, struct hw_error *err);
@@ -112,33 +123,52 @@ static bool conversion_goes_on(struct hw_job *job) {
 }
 
 static enum hw_status object_open(struct hw_job *job, struct hw_error *err);
-static enum hw_status member_start(struct hw_job *job, bool *out_started, struct hw_error *err);
+static enum hw_status member_start(struct hw_job *job, enum hw_job_next *out_next, struct hw_error *err);
+
+/* Forgets the conversion in work. */
+static void conversion_drop(struct hw_job *job) {
+    hw_conversion_release(&job->conversion);
+    hw_texts_release(&job->texts);
+    hw_arena_release(&job->arena);
+    job->column_facts = NULL;
+    job->files = (struct hw_target_files){0};
+}
+
+/* Lets go of everything until there is memory for the member in work. */
+static void member_put_off(struct hw_job *job) {
+    conversion_drop(job);
+    hw_origin_give(job->origins, &job->input);
+    job->input = (struct hw_input){0};
+    job->stage = HW_JOB_START;
+}
 
 /* The texts of a single object, each a conversion. */
-static bool members_advance(struct hw_job *job) {
+static enum hw_job_next members_advance(struct hw_job *job) {
     struct hw_error err = HW_ERROR_INIT;
     if (!job->input.source && object_open(job, &err) != HW_OK) {
         job_fail(job, &err);
-        return false;
+        return HW_JOB_OVER;
     }
-    job->member += job->stage == HW_JOB_CONVERTING;
+    if (job->stage == HW_JOB_CONVERTING) {
+        job->member++;
+        job->member_claimed = false;
+    }
     job->stage = HW_JOB_START;
-    for (; job->member < job->origins->members; job->member++) {
-        hw_conversion_release(&job->conversion);
-        hw_texts_release(&job->texts);
-        hw_arena_release(&job->arena);
-        job->column_facts = NULL;
-        job->files = (struct hw_target_files){0};
+    for (; job->member < job->origins->members; job->member++, job->member_claimed = false) {
+        enum hw_job_next next = HW_JOB_OVER; /* of this member */
+        conversion_drop(job);
         err = (struct hw_error)HW_ERROR_INIT;
-        bool started = false;
-        if (member_start(job, &started, &err) != HW_OK) {
+        if (member_start(job, &next, &err) != HW_OK) {
             job_fail(job, &err);
-        } else if (started) {
+        } else if (next == HW_JOB_WAITS) {
+            member_put_off(job);
+            return next;
+        } else if (next == HW_JOB_GOES_ON) {
             job->stage = HW_JOB_CONVERTING;
-            return true;
+            return next;
         }
     }
-    return false;
+    return HW_JOB_OVER;
 }
 
 static enum hw_status object_open(struct hw_job *job, struct hw_error *err) {
@@ -220,8 +250,13 @@ static enum hw_status member_base(struct hw_job *job, const char **out_base, str
         if (job->shared->conversion->options->partition_by_count > 0) {
             base = hw_plan_flat_base(&job->arena, base);
         }
-        HW_TRY(base ? hw_plan_claim(job->shared->plan, base, job->name, err)
-                    : hw_fail(err, HW_ENOMEM, "out of memory for a name"));
+        if (!base) {
+            return hw_fail(err, HW_ENOMEM, "out of memory for a name");
+        }
+        if (!job->member_claimed) {
+            HW_TRY(hw_plan_claim(job->shared->plan, base, job->name, err));
+            job->member_claimed = true;
+        }
     }
     if (!base_safe(job, base)) {
         return hw_fail(err, HW_EDATA, "its name is none that a file below the destination can have");
@@ -258,9 +293,9 @@ static enum hw_status job_targets(struct hw_job *job, const char *base, struct h
     return hw_targets_choose(&job->origin, &job->targets, err);
 }
 
-static enum hw_status conversion_start(struct hw_job *job, bool *out_started, struct hw_error *err);
+static enum hw_status conversion_start(struct hw_job *job, enum hw_job_next *out_next, struct hw_error *err);
 
-static enum hw_status member_start(struct hw_job *job, bool *out_started, struct hw_error *err) {
+static enum hw_status member_start(struct hw_job *job, enum hw_job_next *out_next, struct hw_error *err) {
     const struct hw_convert_options *options = job->shared->conversion->options;
     const char *base;
     if (!member_wanted(job, job->member)) {
@@ -273,43 +308,67 @@ static enum hw_status member_start(struct hw_job *job, bool *out_started, struct
         return HW_OK;
     }
     hw_texts_init(&job->texts, job->origins, 1, options, job->shared->given != NULL);
+    job->texts.record_bytes_max = job->shared->conversion->settings.record_bytes_max;
     job->input.member = job->member;
     HW_TRY(hw_texts_add(&job->texts, 0, &job->input, job->name, err));
-    return conversion_start(job, out_started, err);
+    return conversion_start(job, out_next, err);
 }
 
-/* Not started where the run only plans. */
-static enum hw_status conversion_start(struct hw_job *job, bool *out_started, struct hw_error *err) {
+static enum hw_status work_take(struct hw_job *job, uint64_t bytes, bool *out_taken, struct hw_error *err);
+
+/* A run that only plans ends here; others begin, or wait, once it is known how much memory the table takes. */
+static enum hw_status conversion_start(struct hw_job *job, enum hw_job_next *out_next, struct hw_error *err) {
     struct hw_conversion_shared *shared = job->shared->conversion;
+    bool taken;
     HW_TRY(hw_conversion_open(&job->conversion, shared, &job->texts, job->shared->given, err));
     if (shared->options->dry_run) {
         outcome_tell(job, HW_PLANNED, NULL);
         return HW_OK;
     }
+    HW_TRY(work_take(job, hw_conversion_extra_bytes(&job->conversion), &taken, err));
+    if (!taken) {
+        *out_next = HW_JOB_WAITS;
+        return HW_OK;
+    }
     HW_TRY(hw_conversion_start(&job->conversion, &job->targets, err));
-    *out_started = true;
+    *out_next = HW_JOB_GOES_ON;
     return HW_OK;
 }
 
-static enum hw_status merge_start(struct hw_job *job, bool *out_more, struct hw_error *err);
+/* Takes `extra` bytes beyond what every object takes. Where they are not free, the job keeps nothing, but knows what it needs. */
+static enum hw_status work_take(struct hw_job *job, uint64_t extra, bool *out_taken, struct hw_error *err) {
+    struct hw_conversion_shared *shared = job->shared->conversion;
+    uint64_t needed = hw_job_work_bytes(job->shared, job->objects, job->origins_count) + extra;
+    HW_TRY(hw_settings_check(&shared->settings, needed, job->conversion.layout.schema.count,
+                             job->conversion.window_bytes, err));
+    needed = hw_min_size(needed, shared->settings.work_bytes);
+    *out_taken = needed <= job->work_bytes || hw_budget_try(shared->work, needed - job->work_bytes);
+    if (!*out_taken) {
+        hw_budget_give_back(shared->work, job->work_bytes);
+    }
+    job->work_bytes = hw_max_size(needed, *out_taken ? job->work_bytes : 0);
+    return HW_OK;
+}
 
-static enum hw_status merge_advance(struct hw_job *job, bool *out_more, struct hw_error *err) {
+static enum hw_status merge_start(struct hw_job *job, enum hw_job_next *out_next, struct hw_error *err);
+
+static enum hw_status merge_advance(struct hw_job *job, enum hw_job_next *out_next, struct hw_error *err) {
     if (job->stage == HW_JOB_START) {
         job->stage = HW_JOB_LOOKING;
-        return merge_start(job, out_more, err);
+        return merge_start(job, out_next, err);
     }
     job->source_bytes = 0;
     for (size_t i = 0; i < job->origins_count; i++) {
         job->source_bytes += job->origins[i].bytes;
     }
     job->stage = HW_JOB_CONVERTING;
-    return conversion_start(job, out_more, err);
+    return conversion_start(job, out_next, err);
 }
 
 static enum hw_status merge_describe(struct hw_job *job, struct hw_error *err);
 
 /* Sources can be looked at, unless what would be made is there already. */
-static enum hw_status merge_start(struct hw_job *job, bool *out_more, struct hw_error *err) {
+static enum hw_status merge_start(struct hw_job *job, enum hw_job_next *out_next, struct hw_error *err) {
     HW_TRY(merge_describe(job, err));
     HW_TRY(job_targets(job, job->shared->plan->merge_base, err));
     if (job->targets.count == 0) {
@@ -319,7 +378,8 @@ static enum hw_status merge_start(struct hw_job *job, bool *out_more, struct hw_
     hw_texts_init(&job->texts, job->origins, job->origins_count, job->shared->conversion->options,
                   job->shared->given != NULL);
     job->texts.pinned = true;
-    *out_more = true;
+    job->texts.record_bytes_max = job->shared->conversion->settings.record_bytes_max;
+    *out_next = HW_JOB_GOES_ON;
     return HW_OK;
 }
 

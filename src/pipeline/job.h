@@ -25,6 +25,12 @@ struct hw_job_shared {
 
 enum hw_job_stage { HW_JOB_START, HW_JOB_LOOKING, HW_JOB_CONVERTING };
 
+enum hw_job_next {
+    HW_JOB_GOES_ON, /* parts can be claimed */
+    HW_JOB_OVER,    /* its outcomes are told: free it */
+    HW_JOB_WAITS, /* it needs more memory than is free: it has let go of what it held, and goes on once it has `work_bytes` */
+};
+
 struct hw_job {
     struct hw_job *next;
     struct hw_job_shared *shared;
@@ -34,7 +40,9 @@ struct hw_job {
     bool merged;
     struct hw_input input; /* where it is a single one: taken until the job ends */
     enum hw_job_stage stage;
-    size_t member; /* next or in work, of a single one */
+    size_t member;       /* next or in work, of a single one */
+    bool member_claimed; /* the plan knows already where the outputs of the member in work go */
+    uint64_t work_bytes; /* of the run's memory for work, that it has taken, or needs to go on */
     struct hw_texts texts;
     struct hw_conversion conversion;
     struct hw_targets targets;
@@ -51,11 +59,16 @@ struct hw_job {
     size_t running; /* workers in a part: they come back to the job, so it may not end meanwhile */
 };
 
-/* A job of `count` objects that follow each other in the plan: more than one to be merged. */
+/* Returns the memory for work that a job of these objects takes before it begins. */
+uint64_t hw_job_work_bytes(const struct hw_job_shared *shared, const struct hw_plan_object *objects, size_t count);
+/*
+ * A job of `count` objects that follow each other in the plan: more than one to be merged. The caller has taken
+ * hw_job_work_bytes for it, which hw_job_free gives back.
+ */
 HW_NODISCARD struct hw_job *hw_job_new(struct hw_job_shared *shared, const struct hw_plan_object *objects,
                                        size_t count);
-/* Goes on until parts can be claimed or the job is over. True: it goes on; false: it is over, free it. */
-bool hw_job_advance(struct hw_job *job);
+/* Goes on until parts can be claimed, the job is over, or it has to wait for memory. */
+enum hw_job_next hw_job_advance(struct hw_job *job);
 void hw_job_free(struct hw_job *job);
 
 /* A part of its work, an object to look at or a span; false where there is none at present. Any thread. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Putting spans back in order: the head's worker writes, the others queue; when the head ends, the next span's start is proved. */
 #include "core/alloc.h"
+#include "core/clock.h"
 #include "pipeline/conversion.h"
 #include "pipeline/rejects.h"
 
@@ -45,7 +46,7 @@ static enum hw_status piece_write(struct hw_conversion *conversion, struct hw_pi
     if (status == HW_OK && piece->rejected > 0) {
         status = hw_rejects_write(conversion, piece, err);
     }
-    hw_budget_give_back(conversion->shared->budget, piece->budget_bytes);
+    hw_budget_give_back(conversion->shared->queue, piece->budget_bytes);
     hw_piece_free(piece);
     return status;
 }
@@ -77,7 +78,7 @@ static bool queue_wait_locked(struct hw_conversion *conversion, size_t number, s
         if (conversion->shared_state.spans[number].again) {
             return false;
         }
-        if (hw_budget_try(conversion->shared->budget, bytes)) {
+        if (hw_budget_try(conversion->shared->queue, bytes)) {
             return true;
         }
         if (head_unclaimed_locked(conversion)) {
@@ -89,6 +90,23 @@ static bool queue_wait_locked(struct hw_conversion *conversion, size_t number, s
     return !conversion->shared_state.stopped && !conversion->shared_state.spans[number].again;
 }
 
+enum hw_status hw_conversion_alone(struct hw_conversion *conversion, size_t number, struct hw_error *err) {
+    const int64_t ask_us = 100000; /* for a stop, and for what another conversion gives back */
+    bool alone = false;
+    while (!alone && !hw_conversion_left(conversion, number)) {
+        pthread_mutex_lock(&conversion->shared_state.lock);
+        const bool head = conversion->shared_state.head == number;
+        alone = head && hw_budget_try(conversion->shared->alone, 1);
+        if (!head && head_unclaimed_locked(conversion)) {
+            conversion->shared_state.spans[number].again = true;
+        } else if (!alone) {
+            hw_clock_cond_wait(&conversion->shared_state.moved, &conversion->shared_state.lock, ask_us);
+        }
+        pthread_mutex_unlock(&conversion->shared_state.lock);
+    }
+    return alone ? HW_OK : hw_fail(err, HW_ECANCELLED, "stopped");
+}
+
 enum hw_status hw_conversion_offer(struct hw_conversion *conversion, size_t number, struct hw_piece *piece,
                                    struct hw_error *err) {
     pthread_mutex_lock(&conversion->shared_state.lock);
@@ -96,7 +114,7 @@ enum hw_status hw_conversion_offer(struct hw_conversion *conversion, size_t numb
     enum hw_status status = HW_OK;
     if (!wanted || conversion->shared_state.widening) {
         piece->budget_bytes = wanted && conversion->shared_state.head != number ? piece->held_bytes : 0;
-        hw_budget_give_back(conversion->shared->budget, piece->budget_bytes);
+        hw_budget_give_back(conversion->shared->queue, piece->budget_bytes);
         hw_piece_free(piece);
         status = wanted ? HW_OK : hw_fail(err, HW_ECANCELLED, "stopped");
     } else if (conversion->shared_state.head == number) {
@@ -123,7 +141,7 @@ static void span_reset_locked(struct hw_conversion *conversion, size_t number) {
     while (span->first) {
         struct hw_piece *piece = span->first;
         span->first = piece->next;
-        hw_budget_give_back(conversion->shared->budget, piece->budget_bytes);
+        hw_budget_give_back(conversion->shared->queue, piece->budget_bytes);
         hw_piece_free(piece);
     }
     hw_span_release(span);
@@ -282,6 +300,8 @@ static void head_advance_locked(struct hw_conversion *conversion) {
 
 void hw_conversion_span_done(struct hw_conversion *conversion, size_t number, const struct hw_span *result) {
     pthread_mutex_lock(&conversion->shared_state.lock);
+    conversion->shared_state.workers--;
+    hw_conversion_workers_trim_locked(conversion);
     struct hw_span *span = &conversion->shared_state.spans[number];
     const struct hw_span before = *span; /* what others have changed since it was claimed */
     *span = *result;

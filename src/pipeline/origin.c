@@ -45,6 +45,7 @@ enum hw_status hw_origin_take(struct hw_origin *origin, const struct hw_convert_
     if (status == HW_OK) {
         origin->shared.users++;
         *out_input = hw_input_of(origin->shared.source, origin->shared.packing, zip, 0, options->csv.encoding);
+        out_input->window_bytes = origin->shared.window_bytes;
     } else if (origin->shared.users == 0) {
         origin_close_locked(origin);
     }
@@ -93,7 +94,7 @@ static enum hw_status origin_open_locked(struct hw_origin *origin, const struct 
     }
     origin->bytes = (*source)->size;
     origin->members = 1;
-    return hw_input_packing(*source, &origin->shared.packing, err);
+    return hw_input_packing(*source, &origin->shared.packing, &origin->shared.window_bytes, err);
 }
 
 /* Room for as many as there are users. */

@@ -20,7 +20,8 @@ struct hw_origin {
         pthread_mutex_t lock; /* one opens, who else wants it waits */
         struct hw_source *source;
         enum hw_packing packing;
-        struct hw_zip **zips; /* free ones: each is for one user at a time */
+        uint64_t window_bytes; /* that unpacking it takes */
+        struct hw_zip **zips;  /* free ones: each is for one user at a time */
         size_t zips_count;
         size_t zips_capacity;
         unsigned users;

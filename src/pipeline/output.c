@@ -22,6 +22,19 @@ static enum hw_status csv_new(const struct hw_schema *schema, const struct hw_ou
     return hw_csv_writer_new(schema, &options->csv, sink, out_writer, err);
 }
 
+static size_t parquet_compressor(const struct hw_output_options *options) {
+    return hw_parquet_compressor_bytes(&options->parquet);
+}
+
+static size_t avro_compressor(const struct hw_output_options *options) {
+    const struct hw_avro_options avro = {.codec = options->avro_codec, .level = options->avro_level};
+    return hw_avro_compressor_bytes(&avro);
+}
+
+static size_t csv_compressor(const struct hw_output_options *options) {
+    return hw_csv_compressor_bytes(&options->csv);
+}
+
 static struct hw_output_naming parquet_naming(const struct hw_output_options *options) {
     (void)options;
     return (struct hw_output_naming){".parquet", "application/vnd.apache.parquet"};
@@ -44,11 +57,27 @@ static struct hw_output_naming csv_naming(const struct hw_output_options *option
 }
 
 const struct hw_output_format hw_output_formats[] = {
-    {HW_FORMAT_PARQUET, "parquet", parquet_naming, parquet_new},
-    {HW_FORMAT_AVRO, "avro", avro_naming, avro_new},
-    {HW_FORMAT_CSV, "csv", csv_naming, csv_new},
-    {0, NULL, NULL, NULL},
+    {HW_FORMAT_PARQUET, "parquet", parquet_naming, parquet_compressor, 3584, parquet_new},
+    {HW_FORMAT_AVRO, "avro", avro_naming, avro_compressor, 256, avro_new},
+    {HW_FORMAT_CSV, "csv", csv_naming, csv_compressor, 256, csv_new},
+    {0, NULL, NULL, NULL, 0, NULL},
 };
+
+uint64_t hw_outputs_encoder_bytes(unsigned formats, const struct hw_output_options *options) {
+    uint64_t bytes = 0;
+    for (const struct hw_output_format *format = hw_output_formats; format->name; format++) {
+        bytes += formats & format->flag ? format->compressor_bytes(options) : 0;
+    }
+    return bytes;
+}
+
+uint64_t hw_outputs_column_bytes(unsigned formats) {
+    uint64_t bytes = 0;
+    for (const struct hw_output_format *format = hw_output_formats; format->name; format++) {
+        bytes += formats & format->flag ? format->column_bytes : 0;
+    }
+    return bytes;
+}
 
 /* ------ files */
 
@@ -346,7 +375,15 @@ enum hw_status hw_outputs_append(struct hw_outputs *outputs, size_t i, const cha
     }
     HW_TRY(file_append(file, encoded, err));
     outputs->formats[i].rows += rows;
-    return oldest_close(outputs, file, err);
+    HW_TRY(oldest_close(outputs, file, err));
+    const size_t held_max = outputs->options->footers_held_max;
+    if (held_max > 0 && outputs->open_held > held_max) {
+        return hw_fail(err, HW_ELIMIT,
+                       "what the footer says of the row groups so far takes %zu MiB, more than the %zu that --memory "
+                       "allows: give more memory, larger row groups, or a --max-file-bytes",
+                       outputs->open_held >> 20, held_max >> 20);
+    }
+    return HW_OK;
 }
 
 static enum hw_status file_append(struct hw_output_file *file, struct hw_encoded *encoded, struct hw_error *err) {

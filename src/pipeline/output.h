@@ -25,6 +25,7 @@ struct hw_output_options {
     uint64_t file_bytes_max; /* a file is closed before a piece makes it longer; 0: no limit */
     size_t files_open_max;   /* of one conversion, over all formats; no fewer than one a format are open */
     size_t files_held_max;   /* bytes that the writers of open files may hold */
+    size_t footers_held_max; /* the same where there is no other file to close; 0: no limit */
 };
 
 /* What objects of a format are called: ".parquet". */
@@ -38,6 +39,9 @@ struct hw_output_format {
     enum hw_format flag;
     const char *name; /* "parquet" */
     struct hw_output_naming (*naming)(const struct hw_output_options *options);
+    /* Returns the bytes of memory that compressing takes in one encoder at most. */
+    size_t (*compressor_bytes)(const struct hw_output_options *options);
+    size_t column_bytes; /* that one encoder holds for each column, however few its values are */
     enum hw_status (*writer_new)(const struct hw_schema *schema, const struct hw_output_options *options,
                                  struct hw_sink *sink, struct hw_table_writer **out_writer, struct hw_error *err);
 };
@@ -129,6 +133,10 @@ struct hw_outputs {
 HW_NODISCARD enum hw_status hw_outputs_open(struct hw_outputs *outputs, const struct hw_targets *targets,
                                             const struct hw_schema *schema, const struct hw_output_options *options,
                                             uint64_t size_hint, struct hw_error *err);
+/* Returns the bytes of memory that compressing takes for one worker at most, in these formats (of enum hw_format). */
+uint64_t hw_outputs_encoder_bytes(unsigned formats, const struct hw_output_options *options);
+/* Returns the bytes of memory that the encoders of these formats hold for each column of one worker. */
+uint64_t hw_outputs_column_bytes(unsigned formats);
 /* An encoder of output `i`. Any thread. */
 HW_NODISCARD enum hw_status hw_outputs_encoder_new(struct hw_outputs *outputs, size_t i,
                                                    struct hw_encoder **out_encoder, struct hw_error *err);

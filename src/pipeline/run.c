@@ -14,7 +14,8 @@ struct run {
     struct {
         pthread_mutex_t lock;
         pthread_cond_t changed;
-        struct hw_job *first; /* in work, oldest first */
+        struct hw_job *first;   /* in work, oldest first */
+        struct hw_job *waiting; /* for memory, in no work, oldest first */
         size_t in_work;
         size_t next_object;
         size_t workers;        /* that run */
@@ -53,27 +54,34 @@ static void workers_wait(struct run *run) {
 
 enum hw_status hw_run(struct hw_job_shared *shared, const struct hw_run_options *options, struct hw_error *err) {
     struct run run = {.shared = shared, .options = options};
-    pthread_t *threads = hw_alloc(options->workers * sizeof(*threads));
+    const size_t workers = shared->conversion->settings.workers;
+    pthread_t *threads = hw_alloc(workers * sizeof(*threads));
     size_t started = 0;
     if (!threads) {
-        return hw_fail_nomem(err, options->workers * sizeof(*threads));
+        return hw_fail_nomem(err, workers * sizeof(*threads));
     }
     pthread_mutex_init(&run.state.lock, NULL);
     pthread_cond_init(&run.state.changed, NULL);
     shared->conversion->wake = run_wake;
     shared->conversion->wake_ctx = &run;
 
-    run.state.workers = options->workers;
+    run.state.workers = workers;
     int fault = 0;
-    for (; started < options->workers && fault == 0; started += fault == 0) {
+    for (; started < workers && fault == 0; started += fault == 0) {
         fault = pthread_create(&threads[started], NULL, worker_main, &run);
     }
     pthread_mutex_lock(&run.state.lock);
-    run.state.workers -= options->workers - started; /* fewer workers do the same work */
+    run.state.workers -= workers - started; /* fewer workers do the same work */
     pthread_mutex_unlock(&run.state.lock);
     workers_wait(&run);
     for (size_t i = 0; i < started; i++) {
         pthread_join(threads[i], NULL);
+    }
+    while (run.state.waiting) { /* the run was stopped before there was memory for them: they hold none */
+        struct hw_job *job = run.state.waiting;
+        run.state.waiting = job->next;
+        job->work_bytes = 0;
+        hw_job_free(job);
     }
     pthread_cond_destroy(&run.state.changed);
     pthread_mutex_destroy(&run.state.lock);
@@ -102,7 +110,8 @@ static void *worker_main(void *arg) {
         if (part_take_locked(run) || object_take_locked(run)) {
             continue;
         }
-        bool more = run->state.next_object < run->shared->plan->count && run->state.status == HW_OK && !cancelled(run);
+        bool left = run->state.waiting || run->state.next_object < run->shared->plan->count;
+        bool more = left && run->state.status == HW_OK && !cancelled(run);
         if (run->state.in_work == 0 && !more) {
             break;
         }
@@ -114,21 +123,36 @@ static void *worker_main(void *arg) {
     return NULL;
 }
 
-/* Lets the job go on to its next state, which nobody else may do meanwhile; takes it out of work when it is over. */
+static void job_append(struct hw_job **list, struct hw_job *job) {
+    while (*list) {
+        list = &(*list)->next;
+    }
+    job->next = NULL;
+    *list = job;
+}
+
+static void job_remove(struct hw_job **list, struct hw_job *job) {
+    while (*list != job) {
+        list = &(*list)->next;
+    }
+    *list = job->next;
+}
+
+/* Lets the job go on to its next state, which nobody else may do meanwhile; takes it out of work where that is due. */
 static void job_advance_locked(struct run *run, struct hw_job *job) {
     job->advancing = true;
     pthread_mutex_unlock(&run->state.lock);
-    bool more = hw_job_advance(job);
+    enum hw_job_next next = hw_job_advance(job);
     pthread_mutex_lock(&run->state.lock);
     job->advancing = false;
-    if (!more) {
-        struct hw_job **link = &run->state.first;
-        while (*link != job) {
-            link = &(*link)->next;
-        }
-        *link = job->next;
+    if (next != HW_JOB_GOES_ON) {
+        job_remove(&run->state.first, job);
         run->state.in_work--;
+    }
+    if (next == HW_JOB_OVER) {
         hw_job_free(job);
+    } else if (next == HW_JOB_WAITS) {
+        job_append(&run->state.waiting, job);
     }
     pthread_cond_broadcast(&run->state.changed);
 }
@@ -157,24 +181,45 @@ static bool part_take_locked(struct run *run) {
     return false;
 }
 
-static bool object_take_locked(struct run *run) {
-    if (run->state.status != HW_OK || run->state.in_work >= run->options->jobs ||
-        run->state.next_object >= run->shared->plan->count || cancelled(run)) {
-        return false;
-    }
+/* The next object of the plan, if there is memory for it; NULL: not now. */
+static struct hw_job *object_start_locked(struct run *run) {
     const struct hw_plan *plan = run->shared->plan;
     const size_t count = plan->merge_base ? plan->count : 1;
-    struct hw_job *job = hw_job_new(run->shared, &plan->objects[run->state.next_object], count);
-    run->state.next_object += count;
+    const struct hw_plan_object *objects = &plan->objects[run->state.next_object];
+    struct hw_budget *work = run->shared->conversion->work;
+    if (run->state.next_object >= plan->count || !hw_budget_try(work, hw_job_work_bytes(run->shared, objects, count))) {
+        return NULL;
+    }
+    struct hw_job *job = hw_job_new(run->shared, objects, count);
     if (!job) {
+        hw_budget_give_back(work, hw_job_work_bytes(run->shared, objects, count));
         run->state.status = hw_fail_nomem(&run->state.error, sizeof(*job));
+        return NULL;
+    }
+    run->state.next_object += count;
+    return job;
+}
+
+/* The job that waits longest for memory, if there is enough now; NULL: there is none, or not now. */
+static struct hw_job *waiting_take_locked(struct run *run) {
+    struct hw_job *job = run->state.waiting;
+    if (!job || !hw_budget_try(run->shared->conversion->work, job->work_bytes)) {
+        return NULL;
+    }
+    run->state.waiting = job->next;
+    return job;
+}
+
+static bool object_take_locked(struct run *run) {
+    if (run->state.status != HW_OK || run->state.in_work >= run->shared->conversion->settings.jobs || cancelled(run)) {
         return false;
     }
-    struct hw_job **link = &run->state.first;
-    while (*link) {
-        link = &(*link)->next;
+    /* Who waits goes first: those who need less would keep the memory from it for ever. */
+    struct hw_job *job = run->state.waiting ? waiting_take_locked(run) : object_start_locked(run);
+    if (!job) {
+        return false;
     }
-    *link = job;
+    job_append(&run->state.first, job);
     run->state.in_work++;
     job_advance_locked(run, job);
     return true;

@@ -6,8 +6,6 @@
 #include "pipeline/job.h"
 
 struct hw_run_options {
-    size_t workers;
-    size_t jobs;                    /* objects in work at once */
     void (*on_progress)(void *ctx); /* NULL: never; called by the calling thread, a few times a second */
     void *ctx;
 };

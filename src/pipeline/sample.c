@@ -34,10 +34,14 @@ enum hw_status hw_sample_layout(const struct hw_input *input, const struct hw_cs
     hw_view head;
     bool whole = false;
     size_t bytes = options->bytes ? options->bytes : head_bytes(input);
+    const size_t bytes_max = (size_t)(options->record_bytes_max ? options->record_bytes_max : HW_CSV_RECORD_BYTES_MAX);
 
-    for (; status == HW_ELIMIT && !whole && bytes <= 2 * HW_CSV_RECORD_BYTES_MAX; bytes *= 4) {
+    for (; status == HW_ELIMIT && !whole && bytes <= 2 * bytes_max; bytes *= 4) {
         HW_TRY(head_read(input, bytes, &buf, &head, &whole, err));
         status = hw_csv_layout_find(head, whole, csv, arena, &layout, err);
+    }
+    if (status == HW_ELIMIT && bytes_max < HW_CSV_RECORD_BYTES_MAX) {
+        hw_error_prefix(err, "more memory allows longer records");
     }
     HW_TRY(status);
     struct hw_csv_profile *profiles = hw_alloc(layout.schema.count * sizeof(*profiles));

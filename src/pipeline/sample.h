@@ -12,7 +12,8 @@ enum { HW_SAMPLE_BYTES = 256 << 10, HW_SAMPLE_BYTES_MIN = 8 << 10 };
 struct hw_sample_options {
     size_t
         bytes; /* of its beginning, where it is one of many. 0: by its size, HW_SAMPLE_BYTES at most, and pieces from all over it */
-    bool layout_only; /* values are of no interest */
+    bool layout_only;          /* values are of no interest */
+    uint64_t record_bytes_max; /* a first record that is longer is not looked for; 0: HW_CSV_RECORD_BYTES_MAX */
 };
 
 /* Finds the layout of a text and profiles of its columns. The layout lives in `arena`, `*out_profiles` is the caller's to free. */

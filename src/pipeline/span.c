@@ -11,6 +11,7 @@
 enum {
     BLOCK_BYTES = 256 << 10,        /* parsed at once: text, index and batch stay in the second-level cache */
     PIECE_TEXT_BYTES_MIN = 4 << 20, /* of a piece that is handed on for the memory it holds */
+    PIECE_COLUMN_BYTES_MIN = 2048,  /* and for each column: a footer keeps facts of every column of every row group */
     REJECTS_BYTES_MAX = 4 << 20,    /* rejects at which a piece is handed on */
 };
 
@@ -106,7 +107,11 @@ void hw_span_end(struct hw_span *result, struct hw_conversion *conversion, size_
         result->status = hw_fail_nomem(&result->error, columns * sizeof(*result->profiles));
     }
     if (bench) {
-        hw_bench_return(conversion, bench);
+        hw_bench_return(conversion, bench, !result->alone);
+    }
+    if (result->alone) {
+        hw_budget_give_back(conversion->shared->alone, 1);
+        result->alone = false;
     }
     hw_conversion_span_done(conversion, number, result);
 }
@@ -162,7 +167,7 @@ static enum hw_status text_open(struct span_run *run, const struct hw_input *inp
     run->window = (struct window){
         .bench = run->bench,
         .source = text->cuttable ? input->source : NULL,
-        .remote_read_bytes = shared->remote_read_bytes,
+        .remote_read_bytes = shared->settings.remote_read_bytes,
         .text_bytes = text->cuttable ? text->bytes : UINT64_MAX,
         .offset = text->body_offset,
     };
@@ -247,12 +252,18 @@ static enum hw_status span_bounds(struct span_run *run, struct hw_error *err) {
         hw_view text = {window->memory + window->at, window->filled - window->at};
         size_t start = hw_csv_guess_record_start(&run->text->dialect, text);
         bool all = window->offset + text.size >= span_limit(run);
+        bool long_record = wanted >= run->conversion->shared->settings.record_bytes_shared;
         if (start < text.size || all) {
-            run->result.start = window->offset + start;
             window_skip(window, start);
-            hw_conversion_guessed(run->conversion, run->number, run->result.start);
-            return HW_OK;
+        } else if (long_record) { /* the guess is that no record starts in this span */
+            window_skip(window, text.size);
+            window->offset = span_limit(run);
+        } else {
+            continue;
         }
+        run->result.start = window->offset;
+        hw_conversion_guessed(run->conversion, run->number, run->result.start);
+        return HW_OK;
     }
 }
 
@@ -262,7 +273,7 @@ static enum hw_status rows_encode(struct span_run *run, const struct hw_batch *b
 static enum hw_status block_run(struct span_run *run, size_t bytes, bool at_end, size_t *out_consumed,
                                 struct hw_error *err);
 static enum hw_status record_run(struct span_run *run, struct hw_error *err);
-static enum hw_status record_too_long(struct span_run *run, struct hw_error *err);
+static enum hw_status record_grow(struct span_run *run, size_t *bytes, struct hw_error *err);
 static enum hw_status open_quote_take(struct span_run *run, size_t bytes, struct hw_error *err);
 
 static enum hw_status span_blocks(struct span_run *run, struct hw_error *err) {
@@ -287,10 +298,8 @@ static enum hw_status span_blocks(struct span_run *run, struct hw_error *err) {
             HW_TRY(open_quote_take(run, own, err));
         } else if (own < have || window->offset + own == limit) {
             HW_TRY(record_run(run, err)); /* the last record begins in this span and ends beyond it */
-        } else if (run->block_bytes >= HW_CSV_RECORD_BYTES_MAX) {
-            return record_too_long(run, err);
         } else {
-            run->block_bytes *= 2;
+            HW_TRY(record_grow(run, &run->block_bytes, err));
         }
     }
     run->result.end = window->offset;
@@ -301,7 +310,7 @@ static enum hw_status span_blocks(struct span_run *run, struct hw_error *err) {
 static enum hw_status record_run(struct span_run *run, struct hw_error *err) {
     struct window *window = &run->window;
     HW_AUTO(hw_csv_index) index = {0};
-    for (size_t wanted = BLOCK_BYTES;; wanted *= 2) {
+    for (size_t wanted = BLOCK_BYTES;;) {
         HW_TRY(window_fill(window, wanted, err));
         size_t have = window->filled - window->at;
         bool at_end = window->offset + have == window->text_bytes;
@@ -314,20 +323,27 @@ static enum hw_status record_run(struct span_run *run, struct hw_error *err) {
         if (at_end) {
             return open_quote_take(run, have, err);
         }
-        if (wanted >= HW_CSV_RECORD_BYTES_MAX) {
-            return record_too_long(run, err);
-        }
+        HW_TRY(record_grow(run, &wanted, err));
     }
 }
 
-static enum hw_status record_too_long(struct span_run *run, struct hw_error *err) {
-    hw_error_set_at(err, HW_ELIMIT, (int64_t)run->window.offset,
-                    "a record is longer than %" PRIu64 " bytes: is a quote never closed?",
-                    (uint64_t)HW_CSV_RECORD_BYTES_MAX);
-    if (err) {
-        err->line = (int64_t)run->result.lines + 1;
+/* Doubles the bytes in which a record is looked for, within what one may have. */
+static enum hw_status record_grow(struct span_run *run, size_t *bytes, struct hw_error *err) {
+    const struct hw_settings *settings = &run->conversion->shared->settings;
+    if (*bytes >= settings->record_bytes_max) {
+        if (err) {
+            hw_settings_record_fail(settings, run->window.offset, err);
+            err->line = (int64_t)run->result.lines + 1;
+        }
+        return HW_ELIMIT;
     }
-    return HW_ELIMIT;
+    const size_t more = hw_min_size(2 * *bytes, (size_t)settings->record_bytes_max);
+    if (more > settings->record_bytes_shared && !run->result.alone) {
+        HW_TRY(hw_conversion_alone(run->conversion, run->number, err));
+        run->result.alone = true;
+    }
+    *bytes = more;
+    return HW_OK;
 }
 
 /* Parses a block and gives it to the encoders; the window moves on by what it consumed. */
@@ -458,7 +474,8 @@ static enum hw_status rows_encode(struct span_run *run, const struct hw_batch *b
         HW_TRY(hw_bench_add(run->conversion, run->bench, &slice, err));
     }
     /* A bench holds something even for few rows of many columns: pieces of next to nothing would not make that less. */
-    bool some = run->piece_text_bytes >= PIECE_TEXT_BYTES_MIN;
+    bool some =
+        run->piece_text_bytes >= hw_max_size(PIECE_TEXT_BYTES_MIN, batch->schema->count * PIECE_COLUMN_BYTES_MIN);
     bool full = (some && hw_bench_held(run->conversion, run->bench) >= hw_bench_held_max(run->conversion)) ||
                 (run->bench->piece && run->bench->piece->rejects.size >= REJECTS_BYTES_MAX);
     return piece_offer(run, full, err);

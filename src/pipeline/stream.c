@@ -6,29 +6,35 @@
 
 enum { INDEX_BYTES = 256 << 10 };
 
-static enum hw_status span_fill(struct hw_conversion *conversion, struct hw_bench *bench, struct hw_span *span,
-                                size_t *out_bytes, bool *out_end, struct hw_error *err);
+/* A span to be filled. */
+struct filling {
+    struct hw_conversion *conversion;
+    struct hw_bench *bench;
+    size_t number;
+    struct hw_span span;
+    size_t bytes; /* of complete records that lie in the bench's text */
+    bool end;     /* of the text */
+};
+
+static enum hw_status span_fill(struct filling *filling, struct hw_error *err);
 
 void hw_stream_run(struct hw_conversion *conversion, size_t number, const struct hw_span *claimed) {
     struct hw_error err = HW_ERROR_INIT;
-    struct hw_bench *bench = NULL;
-    struct hw_span span = *claimed;
-    size_t bytes = 0;
-    bool end = false;
-    enum hw_status status = hw_bench_take(conversion, &bench, &err);
+    struct filling filling = {.conversion = conversion, .number = number, .span = *claimed};
+    enum hw_status status = hw_bench_take(conversion, &filling.bench, &err);
     if (status == HW_OK) {
-        status = span_fill(conversion, bench, &span, &bytes, &end, &err);
+        status = span_fill(&filling, &err);
     }
     pthread_mutex_lock(&conversion->shared_state.lock);
     conversion->shared_state.stream_busy = false;
-    conversion->shared_state.stream_ended = end || status != HW_OK;
+    conversion->shared_state.stream_ended = filling.end || status != HW_OK;
     pthread_mutex_unlock(&conversion->shared_state.lock);
     conversion->shared->wake(conversion->shared->wake_ctx);
     if (status != HW_OK) {
-        hw_span_end(&span, conversion, number, bench, status, &err);
+        hw_span_end(&filling.span, conversion, number, filling.bench, status, &err);
         return;
     }
-    hw_span_run_memory(conversion, number, &span, bench, bytes);
+    hw_span_run_memory(conversion, number, &filling.span, filling.bench, filling.bytes);
 }
 
 /* Bytes of `text` that are complete records, found block by block from a record's start. */
@@ -65,40 +71,53 @@ static enum hw_status stream_start(struct hw_conversion *conversion, struct hw_b
     return HW_OK;
 }
 
-static enum hw_status span_fill(struct hw_conversion *conversion, struct hw_bench *bench, struct hw_span *span,
-                                size_t *out_bytes, bool *out_end, struct hw_error *err) {
-    struct hw_buf *text = &bench->text;
-    size_t wanted = (size_t)conversion->shared->stream_span_bytes;
+/* A record of more than `have` bytes: goes on where it may be so long, alone where workers do not share so much. */
+static enum hw_status record_allow(struct filling *filling, size_t have, struct hw_error *err) {
+    const struct hw_settings *settings = &filling->conversion->shared->settings;
+    if (have >= settings->record_bytes_max) {
+        if (err) {
+            hw_settings_record_fail(settings, filling->conversion->stream_offset, err);
+            err->line = 1;
+        }
+        return HW_ELIMIT;
+    }
+    if (2 * have > hw_max_size(settings->record_bytes_shared, settings->stream_span_bytes) && !filling->span.alone) {
+        HW_TRY(hw_conversion_alone(filling->conversion, filling->number, err));
+        filling->span.alone = true;
+    }
+    return HW_OK;
+}
+
+static enum hw_status span_fill(struct filling *filling, struct hw_error *err) {
+    struct hw_conversion *conversion = filling->conversion;
+    struct hw_buf *text = &filling->bench->text;
+    size_t wanted = (size_t)conversion->shared->settings.stream_span_bytes;
     HW_TRY(hw_buf_resize(text, HW_CSV_BLOCK_MARGIN, err));
     memset(text->data, 0, HW_CSV_BLOCK_MARGIN);
-    HW_TRY(stream_start(conversion, text, out_end, err));
+    HW_TRY(stream_start(conversion, text, &filling->end, err));
     HW_TRY(hw_buf_append(text, conversion->stream_rest.data, conversion->stream_rest.size, err));
     hw_buf_clear(&conversion->stream_rest);
 
     size_t have = 0;
     size_t complete = 0;
-    while (complete == 0 && !*out_end) {
+    while (complete == 0 && !filling->end) {
         size_t more = wanted > have ? wanted - have : have; /* doubled: what is there is indexed again each time */
-        HW_TRY(hw_input_read(&conversion->stream, more, text, out_end, err));
+        HW_TRY(hw_input_read(&conversion->stream, more, text, &filling->end, err));
         HW_TRY(hw_buf_reserve(text, HW_CSV_BLOCK_MARGIN, err));
         have = text->size - HW_CSV_BLOCK_MARGIN;
         HW_TRY(complete_bytes(conversion, (hw_view){(const char *)text->data + HW_CSV_BLOCK_MARGIN, have}, &complete,
                               err));
-        if (complete == 0 && !*out_end && have > HW_CSV_RECORD_BYTES_MAX) {
-            hw_error_set_at(err, HW_ELIMIT, (int64_t)conversion->stream_offset,
-                            "a record is longer than %" PRIu64 " bytes: is a quote never closed?",
-                            (uint64_t)HW_CSV_RECORD_BYTES_MAX);
-            err->line = 1;
-            return HW_ELIMIT;
+        if (complete == 0 && !filling->end) {
+            HW_TRY(record_allow(filling, have, err));
         }
     }
     have = text->size - HW_CSV_BLOCK_MARGIN;
-    size_t bytes = *out_end ? have : complete;
+    size_t bytes = filling->end ? have : complete;
     HW_TRY(hw_buf_append(&conversion->stream_rest, text->data + HW_CSV_BLOCK_MARGIN + bytes, have - bytes, err));
     HW_TRY(hw_buf_reserve(text, HW_CSV_BLOCK_MARGIN, err));
     memset(text->data + text->size, 0, HW_CSV_BLOCK_MARGIN);
-    span->begin = span->start = conversion->stream_offset;
+    filling->span.begin = filling->span.start = conversion->stream_offset;
     conversion->stream_offset += bytes;
-    *out_bytes = bytes;
+    filling->bytes = bytes;
     return HW_OK;
 }

@@ -148,6 +148,7 @@ static struct hw_sample_options sample_options(const struct hw_texts *texts) {
     return (struct hw_sample_options){
         .bytes = bytes < HW_SAMPLE_BYTES ? hw_max_size(bytes, HW_SAMPLE_BYTES_MIN) : 0,
         .layout_only = texts->typed,
+        .record_bytes_max = texts->record_bytes_max,
     };
 }
 
@@ -166,6 +167,7 @@ enum hw_status hw_texts_add(struct hw_texts *texts, size_t origin, const struct 
         .body_offset = layout.body_offset,
         .body_lines = layout.body_lines,
         .bytes = input->cuttable ? input->source->size : 0,
+        .window_bytes = input->window_bytes,
         .cuttable = input->cuttable,
     };
     pthread_mutex_lock(&texts->shared.lock);

@@ -28,9 +28,10 @@ struct hw_text {
     const char *name;
     struct hw_shape *shape;
     struct hw_csv_dialect dialect;
-    uint64_t body_offset; /* first byte of the first row */
-    uint64_t body_lines;  /* physical lines before it */
-    uint64_t bytes;       /* of a text that can be cut; else 0 */
+    uint64_t body_offset;  /* first byte of the first row */
+    uint64_t body_lines;   /* physical lines before it */
+    uint64_t bytes;        /* of a text that can be cut; else 0 */
+    uint64_t window_bytes; /* of memory that unpacking it takes */
     bool cuttable;
     uint64_t rows; /* once converted */
 };
@@ -39,8 +40,9 @@ struct hw_texts {
     const struct hw_convert_options *options;
     struct hw_origin *origins; /* borrowed */
     size_t origins_count;
-    bool typed;  /* types are given: nobody looks at values */
-    bool pinned; /* origins are opened again, and must be what the plan found */
+    bool typed;                /* types are given: nobody looks at values */
+    bool pinned;               /* origins are opened again, and must be what the plan found */
+    uint64_t record_bytes_max; /* that a record may have */
 
     struct hw_text *items; /* once in order */
     size_t count;

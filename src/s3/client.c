@@ -88,6 +88,7 @@ enum hw_status hw_s3_client_new(const struct hw_store_options *options, const ch
         const struct hw_http_options http_options = {
             .ca_bundle = client->settings.ca_bundle,
             .connections_max = options->connections_max,
+            .buffer_bytes = options->buffer_bytes,
             .timeout_ms = options->timeout_ms,
             .cancelled = options->cancelled,
             .cancelled_ctx = options->cancelled_ctx,

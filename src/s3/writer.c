@@ -7,7 +7,7 @@
 #include "s3/multipart.h"
 #include "s3/object.h"
 
-enum { SLOTS_MAX = HW_S3_WRITER_PARTS + 1 };
+enum { SLOTS_MAX = HW_S3_WRITER_PARTS };
 
 /* One part: being filled, under way, or free. They take turns, so the next one is always the oldest. */
 struct slot {
@@ -50,8 +50,8 @@ enum hw_status hw_s3_writer_open(struct hw_s3_client *client, const struct hw_s3
     }
     writer->client = client;
     writer->part_bytes = options->part_bytes;
-    bool fewer = options->parts_under_way > 0 && options->parts_under_way < HW_S3_WRITER_PARTS;
-    writer->slots_count = fewer ? options->parts_under_way + 1 : SLOTS_MAX;
+    bool fewer = options->parts_held > 0 && options->parts_held < SLOTS_MAX;
+    writer->slots_count = fewer ? options->parts_held : SLOTS_MAX;
     writer->size_hint = options->size_hint;
     writer->create_only = options->create_only;
     writer->one_of_many = options->one_of_many;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Writes one object: one PUT where it fits in a part, a multipart upload otherwise, with parts on their way while the
- * next one fills. Holds one part more in memory than are under way, and only as much of the first as was written.
+ * next one fills. Holds at most parts_held parts in memory, and only as much of the first as was written.
  * One thread at a time.
  */
 #ifndef HW_S3_WRITER_H
@@ -9,7 +9,7 @@
 
 #include "s3/client.h"
 
-enum { HW_S3_WRITER_PARTS = 4 }; /* under way at once, at most */
+enum { HW_S3_WRITER_PARTS = 5 }; /* in memory at once, at most */
 
 struct hw_s3_writer;
 
@@ -17,8 +17,8 @@ struct hw_s3_writer_options {
     const char *key;
     const char *content_type; /* NULL: application/octet-stream */
     uint64_t part_bytes;      /* at least; 5 MiB where it is less */
-    unsigned parts_under_way; /* at once, 0: HW_S3_WRITER_PARTS, which is the most */
-    uint64_t size_hint;       /* bytes that may come at most; 0: not known */
+    unsigned parts_held; /* in memory at once; 1: none is filled while one is sent; 0: HW_S3_WRITER_PARTS, the most */
+    uint64_t size_hint;  /* bytes that may come at most; 0: not known */
     bool create_only;
     bool one_of_many; /* settle sends everything: nothing stays in memory until the object is published */
 };

@@ -7,6 +7,7 @@
 #include "core/alloc.h"
 #include "core/buf.h"
 #include "core/nearest.h"
+#include "net/http.h"
 
 enum { BUCKET_BYTES_MIN = 3, BUCKET_BYTES_MAX = 63 };
 
@@ -197,6 +198,10 @@ void hw_location_release(struct hw_location *location) {
 enum hw_status hw_store_open(const struct hw_location *location, const struct hw_store_options *options,
                              struct hw_store **out_store, struct hw_error *err) {
     return location->scheme->open(location->root, options, out_store, err);
+}
+
+uint32_t hw_store_connections(const struct hw_store_options *options) {
+    return options->connections_max > 0 ? options->connections_max : HW_HTTP_CONNECTIONS;
 }
 
 void hw_store_close(struct hw_store *store) {

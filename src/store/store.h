@@ -99,6 +99,8 @@ void hw_location_release(struct hw_location *location);
 HW_NODISCARD enum hw_status hw_store_open(const struct hw_location *location, const struct hw_store_options *options,
                                           struct hw_store **out_store, struct hw_error *err);
 void hw_store_close(struct hw_store *store);
+/* Returns how many connections a remote store with these options has at once. */
+uint32_t hw_store_connections(const struct hw_store_options *options);
 
 /* The whole object in memory, at most `limit` bytes (HW_ELIMIT beyond). */
 struct hw_buf;

@@ -17,7 +17,7 @@ struct s3_store {
     struct hw_s3_client *client;
     char *root;
     uint64_t part_bytes;
-    unsigned parts_under_way;
+    unsigned parts_held;
 };
 
 struct s3_source {
@@ -47,7 +47,7 @@ enum hw_status hw_store_s3_open(const char *root, const struct hw_store_options 
     store->base.ops = &store_ops;
     store->base.remote = true;
     store->part_bytes = options->part_bytes > 0 ? options->part_bytes : PART_BYTES_DEFAULT;
-    store->parts_under_way = options->parts_under_way;
+    store->parts_held = options->parts_held;
     store->root = hw_alloc(root_bytes);
     enum hw_status status = HW_OK;
     if (!store->root) {
@@ -164,7 +164,7 @@ static enum hw_status s3_sink_open(struct hw_store *base, const char *key, const
         .key = key,
         .content_type = options ? options->content_type : NULL,
         .part_bytes = store->part_bytes,
-        .parts_under_way = store->parts_under_way,
+        .parts_held = store->parts_held,
         .size_hint = options ? options->size_hint : 0,
         .create_only = options && options->create_only,
         .one_of_many = options && options->one_of_many,

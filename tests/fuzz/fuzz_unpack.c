@@ -49,7 +49,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         zip_drain(&source.base);
     } else if (packing != HW_PACKING_NONE) {
         struct hw_stream *stream;
-        enum hw_status status = hw_unpack_open(&source.base, packing, &stream, NULL);
+        enum hw_status status = hw_unpack_open(&source.base, packing, NULL, &stream, NULL);
         FUZZ_CHECK(status == HW_OK || refused(status));
         if (status == HW_OK) {
             stream_drain(stream);

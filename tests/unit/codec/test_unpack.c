@@ -50,7 +50,7 @@ static void only_gzip_and_zstd_are_one_stream(void **state) {
     for (size_t i = 0; i < COUNT_OF(packings); i++) {
         struct hw_stream *stream = NULL;
         struct hw_error err = HW_ERROR_INIT;
-        assert_int_equal(hw_unpack_open(&source.base, packings[i], &stream, &err), HW_EUSAGE);
+        assert_int_equal(hw_unpack_open(&source.base, packings[i], NULL, &stream, &err), HW_EUSAGE);
         assert_row_says("packing", err.message, "is not unpacked as one stream");
         assert_null(stream);
     }
@@ -94,7 +94,7 @@ static enum hw_status count_all(hw_view packed, enum hw_packing packing, uint64_
     size_t got = 1;
 
     hw_allocator_set(&allocator);
-    enum hw_status status = hw_unpack_open(&source.base, packing, &stream, err);
+    enum hw_status status = hw_unpack_open(&source.base, packing, NULL, &stream, err);
     for (*out_count = 0; status == HW_OK && got > 0; *out_count += got) {
         got = 0;
         status = stream->ops->read(stream, out, sizeof(out), &got, err);
@@ -167,7 +167,7 @@ static void nothing_asked_is_nothing_read(void **state) {
 
     zstd_of_zeros(&packed, 1);
     struct memory_source source = memory_source(hw_buf_view(&packed), 0);
-    assert_ok(hw_unpack_open(&source.base, HW_PACKING_ZSTD, &stream, &err), err);
+    assert_ok(hw_unpack_open(&source.base, HW_PACKING_ZSTD, NULL, &stream, &err), err);
     assert_ok(stream->ops->read(stream, &byte, 0, &got, &err), err);
     assert_int_equal(got, 0);
     assert_ok(stream->ops->read(stream, &byte, 1, &got, &err), err); /* it was not the end */
@@ -189,7 +189,7 @@ static void out_of_memory_is_told_and_leaks_nothing(void **state) {
             struct hw_stream *stream = NULL;
 
             hw_allocator_set(&allocator);
-            status = hw_unpack_open(&source.base, packings[i], &stream, &err);
+            status = hw_unpack_open(&source.base, packings[i], NULL, &stream, &err);
             if (status == HW_OK) {
                 stream->ops->close(stream);
             }

@@ -41,7 +41,8 @@ static inline enum hw_status unpack_all(hw_view packed, enum hw_packing packing,
                                         struct hw_buf *out, struct hw_error *err) {
     struct memory_source source = memory_source(packed, way.fail_on_read);
     struct hw_stream *stream = NULL;
-    HW_TRY(hw_unpack_open_blocks(&source.base, packing, way.block_bytes, &stream, err));
+    HW_TRY(hw_unpack_open(&source.base, packing, &(struct hw_unpack_options){.block_bytes = way.block_bytes}, &stream,
+                          err));
     enum hw_status status = stream_read_all(stream, way.read_bytes, out, err);
     stream->ops->close(stream);
     return status;

@@ -301,7 +301,7 @@ static void a_record_beyond_the_limit_is_named(void **state) {
         struct conversion_run run = convert_to_rows(
             &scratch, names[i], &(struct hw_convert_options){.row_group_bytes = (uint64_t)4 << 20, .threads = 2});
         assert_row_int(names[i], run.status, HW_ELIMIT);
-        assert_row_says(names[i], run.err.message, "longer than 67108864 bytes");
+        assert_row_says(names[i], run.err.message, "longer than 64 MiB");
         assert_row_int(names[i], run.err.line, 5);
         assert_row_int(names[i], run.err.offset, 16);
         conversion_release(&run);

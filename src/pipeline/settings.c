@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "pipeline/settings.h"
+
+#include "core/limits.h"
+
+enum {
+    WORKERS_MAX = 256,
+    REMOTE_JOBS_A_THREAD = 4, /* waiting for a network takes no processor */
+    PARTS_HELD_MAX = 5,
+    READER_WINDOWS = 2, /* of an object that is read as one stream: the one in use and one that is on its way */
+    FILES_OPEN_MAX = 1 << 16,
+    FILE_PIECES = 4,      /* pieces of a file of a given size, where text becomes no shorter */
+    SPAN_GROUPS_MAX = 16, /* row groups' text that partitions are made of at once */
+    TEXT_COPIES = 4,      /* of a long record: its text twice while the buffer grows, its index, its column */
+    FORMAT_COPIES = 4,    /* of its value in each format: page, trial, compressed page, and the queue */
+};
+
+#define SPAN_BYTES HW_MIB(64)        /* CSV text of one row group */
+#define STREAM_SPAN_BYTES HW_MIB(32) /* the same where the text itself is in memory */
+#define STREAM_SPAN_BYTES_MIN HW_MIB(1)
+#define FILE_SPAN_BYTES_MIN HW_KIB(64)
+#define PIECE_BYTES_MIN HW_MIB(1)
+#define PARSER_BYTES HW_KIB(2560) /* of a worker: a block of text, its index, its columns */
+#define FORMAT_BYTES HW_KIB(1536) /* of a worker, for each format: pages in work and scratch, but compressors */
+#define SINK_BYTES HW_KIB(256)    /* of an output that is a local file: its buffer */
+#define SMALL_OBJECT_BYTES HW_MIB(1)
+#define SMALL_WORKER_BYTES HW_KIB(256)
+#define SMALL_FORMAT_BYTES HW_KIB(256)
+#define COLUMN_BYTES 640 /* of a worker, for each column: profiles, indexes, the batch */
+
+/* ------ stores */
+
+struct hw_settings_network hw_settings_network(uint64_t memory_bytes, size_t formats,
+                                               const struct hw_settings_network *asked) {
+    struct hw_settings_network network = *asked;
+    if (network.source_part_bytes == 0) {
+        network.source_part_bytes = hw_clamp(memory_bytes / 64, HW_KIB(512), HW_MIB(8));
+    }
+    if (network.target_part_bytes == 0) {
+        network.target_part_bytes = hw_clamp(memory_bytes / 32, HW_S3_PART_BYTES_MIN, HW_MIB(8));
+    }
+    if (network.target_parts_held == 0) {
+        uint64_t parts = memory_bytes / 4 / (hw_max_size(formats, 1) * network.target_part_bytes);
+        network.target_parts_held = (uint32_t)hw_clamp(parts, 1, PARTS_HELD_MAX);
+    }
+    if (network.buffer_bytes == 0) {
+        network.buffer_bytes = (uint32_t)hw_clamp(memory_bytes / 1024, HW_KIB(64), HW_KIB(512));
+    }
+    return network;
+}
+
+/* ------ memory */
+
+static uint64_t worker_fixed_bytes(const struct hw_settings_facts *facts);
+static uint64_t network_job_bytes(const struct hw_settings_facts *facts, uint64_t object_bytes);
+static enum hw_status memory_divide(struct hw_settings *settings, struct hw_error *err);
+static void records_limit(struct hw_settings *settings, size_t at_once);
+static void spans_size(struct hw_settings *settings, size_t at_once);
+static void files_limit(struct hw_settings *settings);
+
+enum hw_status hw_settings_make(const struct hw_settings_facts *facts, struct hw_settings *out_settings,
+                                struct hw_error *err) {
+    const bool remote = facts->source_remote || facts->target_remote;
+    struct hw_settings settings = {.facts = *facts};
+
+    settings.threads = (uint32_t)hw_clamp(facts->threads, 1, WORKERS_MAX);
+    settings.jobs = facts->jobs > 0 ? facts->jobs : settings.threads * (remote ? REMOTE_JOBS_A_THREAD : 1u);
+    settings.workers = settings.threads;
+    if (remote) {
+        settings.workers = hw_max_size(settings.threads, hw_min_size(settings.jobs, facts->objects));
+        settings.workers = hw_min_size(settings.workers, WORKERS_MAX);
+    }
+    settings.remote_read_bytes = (size_t)facts->network.source_part_bytes;
+    settings.window_bytes_max = hw_max_size(facts->memory_bytes / 2, HW_MIB(8));
+    HW_TRY(memory_divide(&settings, err));
+    files_limit(&settings);
+    *out_settings = settings;
+    return HW_OK;
+}
+
+/* Gives each worker what it cannot do without, then divides among pieces what is left. */
+static enum hw_status memory_divide(struct hw_settings *settings, struct hw_error *err) {
+    const struct hw_settings_facts *facts = &settings->facts;
+    const uint64_t memory = facts->memory_bytes;
+    const uint64_t sides = (uint64_t)facts->source_remote + facts->target_remote;
+    const uint64_t buffers = sides * facts->connections * 2 * facts->network.buffer_bytes;
+    const uint64_t fixed = worker_fixed_bytes(facts);
+    const uint64_t least = fixed + PIECE_BYTES_MIN + network_job_bytes(facts, UINT64_MAX);
+
+    const bool heavy = facts->encoder_bytes > PIECE_BYTES_MIN + PARSER_BYTES;
+
+    if (heavy && least + buffers > memory - memory / 8) {
+        return hw_fail(err, HW_ECONFIG,
+                       "the compression that was asked for takes %" PRIu64 " MiB of memory for one worker, which is "
+                       "too much for --memory %" PRIu64 "MiB: give %" PRIu64 "MiB, or choose a lower level",
+                       facts->encoder_bytes >> 20, memory >> 20, ((least + buffers) / 7 * 8 >> 20) + 1);
+    }
+    if (facts->target_remote && facts->formats * facts->network.target_part_bytes > memory / 2) {
+        return hw_fail(err, HW_ECONFIG,
+                       "uploading %zu formats at once takes %" PRIu64 " MiB of memory, and --memory allows %" PRIu64
+                       " MiB: give %" PRIu64 " MiB",
+                       facts->formats, facts->formats * facts->network.target_part_bytes >> 20, memory >> 20,
+                       2 * facts->formats * facts->network.target_part_bytes >> 20);
+    }
+    const uint64_t rest = memory - memory / 4;
+    settings->work_bytes = hw_max_size(rest > buffers ? rest - buffers : 0, least);
+    settings->queue_bytes = memory / 4;
+    if (heavy && settings->work_bytes > rest) { /* one worker alone needs little of a queue */
+        const uint64_t over = settings->work_bytes - rest;
+        settings->queue_bytes = hw_max_size(memory / 4 > over ? memory / 4 - over : 0, memory / 16);
+    }
+    const size_t at_once = (size_t)hw_clamp(settings->work_bytes / least, 1, settings->workers);
+    const uint64_t share = settings->work_bytes / at_once - (least - PIECE_BYTES_MIN);
+    settings->piece_bytes =
+        hw_clamp(share, PIECE_BYTES_MIN, hw_max_size(memory / (2 * at_once), PIECE_BYTES_MIN)) + facts->encoder_bytes;
+    settings->pending_bytes = hw_clamp(settings->piece_bytes / 8, HW_MIB(1), HW_MIB(24));
+    settings->worker_bytes = fixed + settings->piece_bytes - facts->encoder_bytes;
+    records_limit(settings, at_once);
+    spans_size(settings, at_once);
+    return HW_OK;
+}
+
+static uint64_t worker_fixed_bytes(const struct hw_settings_facts *facts) {
+    const uint64_t read_ahead = facts->source_remote ? facts->network.source_part_bytes : 0;
+    return PARSER_BYTES + read_ahead + facts->formats * FORMAT_BYTES + facts->encoder_bytes;
+}
+
+/* What an object holds of its source and its outputs on the way through stores. */
+static uint64_t network_job_bytes(const struct hw_settings_facts *facts, uint64_t object_bytes) {
+    const struct hw_settings_network *network = &facts->network;
+    const uint64_t output_bytes = object_bytes < SMALL_OBJECT_BYTES ? SINK_BYTES + 2 * object_bytes : UINT64_MAX;
+    const uint64_t window_bytes = hw_min_size(network->source_part_bytes, object_bytes);
+    const uint64_t held_bytes = hw_min_size(network->target_part_bytes * network->target_parts_held, output_bytes);
+    return (facts->source_remote ? READER_WINDOWS * window_bytes : 0) +
+           facts->formats * (facts->target_remote ? held_bytes : SINK_BYTES);
+}
+
+static void records_limit(struct hw_settings *settings, size_t at_once) {
+    const uint64_t copies = 2 * (TEXT_COPIES + FORMAT_COPIES * settings->facts.formats); /* half of the memory */
+    settings->record_bytes_max = hw_clamp(settings->facts.memory_bytes / copies, HW_MIB(1), HW_CSV_RECORD_BYTES_MAX);
+    settings->record_bytes_shared = hw_max_size(settings->record_bytes_max / at_once, HW_KIB(512));
+}
+
+static void spans_size(struct hw_settings *settings, size_t at_once) {
+    const struct hw_settings_facts *facts = &settings->facts;
+    const uint64_t group_bytes = facts->row_group_bytes ? facts->row_group_bytes : SPAN_BYTES;
+    uint64_t span_bytes = group_bytes;
+
+    settings->stream_span_bytes = hw_clamp(facts->memory_bytes / (8 * at_once), STREAM_SPAN_BYTES_MIN,
+                                           facts->row_group_bytes ? facts->row_group_bytes : STREAM_SPAN_BYTES);
+    if (facts->file_bytes_max > 0) {
+        span_bytes = hw_clamp(facts->file_bytes_max / FILE_PIECES, FILE_SPAN_BYTES_MIN, group_bytes);
+    }
+    settings->part_bytes = span_bytes;
+    if (facts->partitioned) {
+        /* The more rows are looked at together, the more of each partition are among them. */
+        span_bytes = hw_clamp(settings->piece_bytes, span_bytes, SPAN_GROUPS_MAX * group_bytes);
+    }
+    settings->span_bytes = span_bytes;
+    settings->stream_span_bytes = hw_min_size(settings->stream_span_bytes, span_bytes);
+}
+
+/* An eighth of the memory is for files of partitions that are open. */
+static void files_limit(struct hw_settings *settings) {
+    const struct hw_settings_facts *facts = &settings->facts;
+    const uint64_t jobs = hw_max_size(hw_min_size(settings->jobs, facts->objects), 1);
+    const uint64_t share = facts->memory_bytes / 8 / jobs;
+    uint64_t files = facts->descriptors_max / 2 / jobs;
+    if (facts->target_remote) {
+        files = share / (facts->network.target_part_bytes * facts->network.target_parts_held);
+    }
+    settings->files_open_max = (size_t)hw_min_size(files, FILES_OPEN_MAX);
+    settings->files_held_max = (size_t)share;
+    settings->footers_held_max = (size_t)hw_max_size(4 * share, HW_MIB(1));
+}
+
+enum hw_status hw_settings_check(const struct hw_settings *settings, uint64_t needed, size_t columns,
+                                 uint64_t window_bytes, struct hw_error *err) {
+    const uint64_t memory = settings->facts.memory_bytes;
+    const uint64_t most = settings->work_bytes + hw_max_size(memory / 8, HW_MIB(4));
+    if (needed <= most) {
+        return HW_OK;
+    }
+    const uint64_t wanted = memory + (needed - most) / 3 * 4; /* three quarters are for work */
+    return hw_fail(err, HW_ELIMIT,
+                   "converting it takes about %" PRIu64 " MiB of memory (%zu columns, a window of %" PRIu64
+                   " MiB to unpack it), which is more than --memory %" PRIu64 "MiB leaves: give --memory %" PRIu64
+                   "MiB",
+                   needed >> 20, columns, window_bytes >> 20, memory >> 20, (wanted >> 20) + 1);
+}
+
+void hw_settings_record_fail(const struct hw_settings *settings, uint64_t offset, struct hw_error *err) {
+    const bool limited = settings->record_bytes_max < HW_CSV_RECORD_BYTES_MAX;
+    hw_error_set_at(err, HW_ELIMIT, (int64_t)offset,
+                    "a record is longer than %" PRIu64 " MiB%s: is a quote never closed?%s",
+                    settings->record_bytes_max >> 20, limited ? ", the most that --memory allows" : "",
+                    limited ? " More memory allows longer records" : "");
+}
+
+/* ------ who takes what */
+
+uint64_t hw_settings_job_bytes(const struct hw_settings *settings, uint64_t object_bytes) {
+    const struct hw_settings_facts *facts = &settings->facts;
+    const uint64_t network = network_job_bytes(facts, object_bytes);
+    uint64_t worker = settings->worker_bytes;
+    if (object_bytes < SMALL_OBJECT_BYTES) {
+        const uint64_t encoders = hw_min_size(facts->encoder_bytes, facts->formats * HW_MIB(1));
+        worker =
+            SMALL_WORKER_BYTES + 2 * object_bytes + facts->formats * (SMALL_FORMAT_BYTES + object_bytes) + encoders;
+        worker = hw_min_size(worker, settings->worker_bytes);
+    }
+    return hw_min_size(worker + network, settings->work_bytes);
+}
+
+uint64_t hw_settings_columns_bytes(const struct hw_settings *settings, size_t columns) {
+    /* What encoders hold is part of a piece, up to what that may have. */
+    const uint64_t encoders = columns * settings->facts.column_bytes;
+    return columns * COLUMN_BYTES + (encoders > settings->piece_bytes ? encoders - settings->piece_bytes : 0);
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * How a run divides its memory: pure functions from what was asked for and what the machine has to every size that
+ * the run works with. No other file derives a size from `--memory`.
+ *
+ * A quarter of the memory holds encoded rows that wait for their turn (`queue_bytes`). The buffers of connections come
+ * off the rest, and what is left then (`work_bytes`) is lent to those who work: an object takes
+ * hw_settings_job_bytes before it is opened, each worker that joins in takes `worker_bytes`, and an object that turns
+ * out to need more takes that too. Who finds too little left waits.
+ */
+#ifndef HW_PIPELINE_SETTINGS_H
+#define HW_PIPELINE_SETTINGS_H
+
+#include "core/error.h"
+
+/* What the options of stores are filled in with, before any store is opened. */
+struct hw_settings_network {
+    uint64_t source_part_bytes;
+    uint64_t target_part_bytes;
+    uint32_t target_parts_held; /* parts of one upload that are in memory at once */
+    uint32_t buffer_bytes;      /* of a connection, to receive into and to send from, each */
+};
+/* Fields of `asked` that are not 0 stay as they are. `formats` is the number of formats that are written. */
+struct hw_settings_network hw_settings_network(uint64_t memory_bytes, size_t formats,
+                                               const struct hw_settings_network *asked);
+
+struct hw_settings_facts {
+    uint64_t memory_bytes;
+    uint32_t threads;     /* at least 1 */
+    uint32_t jobs;        /* objects in work at once, as asked for; 0: not asked for */
+    uint32_t connections; /* that a store has at once */
+    size_t objects;       /* sources of the plan */
+    size_t formats;       /* that are written */
+    bool source_remote;   /* at least one source is */
+    bool target_remote;
+    bool partitioned;
+    uint64_t row_group_bytes; /* as asked for; 0: not asked for */
+    uint64_t file_bytes_max;  /* as asked for; 0: no limit */
+    uint64_t encoder_bytes;   /* that the compressors of all formats hold for one worker */
+    uint64_t column_bytes;    /* that the encoders of all formats hold for each column of one worker */
+    uint64_t descriptors_max; /* that the process may have open; UINT64_MAX: no limit */
+    struct hw_settings_network network;
+};
+
+struct hw_settings {
+    uint32_t threads;
+    size_t workers;               /* threads of the run; more than `threads` where they wait for a network */
+    size_t jobs;                  /* objects in work at once, at most */
+    uint64_t queue_bytes;         /* of encoded rows that wait for their turn */
+    uint64_t work_bytes;          /* lent to jobs and workers */
+    uint64_t worker_bytes;        /* that one worker takes for a large text */
+    uint64_t piece_bytes;         /* encoded bytes at which a piece is handed on before its span ends */
+    uint64_t pending_bytes;       /* values of a piece that are not encoded yet */
+    uint64_t span_bytes;          /* of texts that can be cut */
+    uint64_t stream_span_bytes;   /* of a stream, whose text itself is in memory */
+    uint64_t part_bytes;          /* of the rows of a piece that are of one partition */
+    size_t remote_read_bytes;     /* that are read at once across a network */
+    uint64_t record_bytes_max;    /* a longer record fails its object */
+    uint64_t record_bytes_shared; /* longer ones are worked on by one worker at a time */
+    uint64_t window_bytes_max;    /* a zstd frame that asks for more fails its object */
+    size_t files_open_max;        /* of one conversion, over all formats */
+    size_t footers_held_max;      /* bytes that what is known of rows already written may take, as a footer has it */
+    size_t files_held_max;        /* bytes that the writers of open files may hold */
+
+    struct hw_settings_facts facts;
+};
+
+/*
+ * Divides the memory. HW_ECONFIG, naming the memory that is needed, where the compressors that were chosen do not fit
+ * in it even for one worker.
+ */
+HW_NODISCARD enum hw_status hw_settings_make(const struct hw_settings_facts *facts, struct hw_settings *out_settings,
+                                             struct hw_error *err);
+
+/*
+ * HW_ELIMIT where an object needs more memory than the run has, even alone: for so many columns, and to unpack it. A
+ * little more than there is passes, as sizes are estimates.
+ */
+HW_NODISCARD enum hw_status hw_settings_check(const struct hw_settings *settings, uint64_t needed, size_t columns,
+                                              uint64_t window_bytes, struct hw_error *err);
+/* Says that the record at `offset` of its text is longer than record_bytes_max, and what to do. `err` must not be NULL. */
+void hw_settings_record_fail(const struct hw_settings *settings, uint64_t offset, struct hw_error *err);
+
+/* Returns the bytes of `work_bytes` that an object of `object_bytes` (packed, as it is stored) takes before it is opened. */
+uint64_t hw_settings_job_bytes(const struct hw_settings *settings, uint64_t object_bytes);
+/* Returns the bytes that one worker takes beyond `worker_bytes` for a table of so many columns. */
+uint64_t hw_settings_columns_bytes(const struct hw_settings *settings, size_t columns);
+
+#endif
