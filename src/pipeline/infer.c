@@ -33,7 +33,8 @@ static enum hw_status source_open(struct inference *inference, const char *sourc
     const struct hw_store_options *store = &options->source_store;
     struct hw_location location;
     if (strcmp(source, "-") == 0) {
-        return hw_spool_source_open(options->input_fd, store->cancelled, store->cancelled_ctx, &inference->source, err);
+        const struct hw_io_stop stop = {store->cancelled, store->cancelled_ctx};
+        return hw_spool_source_open(options->input_fd, &stop, &inference->source, err);
     }
     HW_TRY(hw_location_parse(source, &location, err));
     enum hw_status status = hw_store_open(&location, store, &inference->store, err);

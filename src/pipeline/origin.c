@@ -86,7 +86,8 @@ static enum hw_status origin_open_locked(struct hw_origin *origin, const struct 
     if (object->store) {
         HW_TRY(object->store->ops->source_open(object->store, object->key, source, err));
     } else {
-        HW_TRY(hw_spool_source_open(options->input_fd, options->cancelled, options->ctx, source, err));
+        const struct hw_io_stop stop = {options->cancelled, options->ctx};
+        HW_TRY(hw_spool_source_open(options->input_fd, &stop, source, err));
     }
     if (pinned && object->store) {
         HW_TRY(version_check(object, *source, err));

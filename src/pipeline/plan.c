@@ -305,7 +305,8 @@ static enum hw_status target_open(struct hw_plan *plan, const char *destination,
         if (several) {
             return hw_fail(err, HW_EUSAGE, "several sources need a folder as destination, not \"-\"");
         }
-        HW_TRY(hw_spool_store_open(options->output_fd, &plan->target, err));
+        const struct hw_io_stop stop = {options->cancelled, options->ctx};
+        HW_TRY(hw_spool_store_open(options->output_fd, &stop, &plan->target, err));
         return store_keep(plan, plan->target, err);
     }
     HW_TRY(hw_location_parse(destination, &location, err));
