@@ -147,19 +147,11 @@ static enum hw_status object_open(struct hw_job *job, struct hw_error *err) {
     job->source_bytes = origin->bytes;
     job->source_mtime_us = job->input.source->mtime_us;
     job->source_etag = job->input.source->etag;
-    return HW_OK;
+    return hw_origin_wanted(&job->input, &job->shared->conversion->options->csv, &job->members_wanted, err);
 }
 
 static bool member_wanted(const struct hw_job *job, size_t member) {
     return hw_origin_wants(&job->input, member, &job->shared->conversion->options->csv);
-}
-
-static size_t members_wanted(const struct hw_job *job) {
-    size_t wanted = 0;
-    for (size_t i = 0; i < job->origins->members; i++) {
-        wanted += member_wanted(job, i);
-    }
-    return wanted;
 }
 
 /* A member's name becomes part of a key: it must stay below the folder that is named after its ZIP. */
@@ -204,7 +196,7 @@ static bool base_safe(const struct hw_job *job, const char *base) {
 static enum hw_status member_base(struct hw_job *job, const char **out_base, struct hw_error *err) {
     const char *base = job->objects->base;
     job->name = job->objects->name;
-    if (members_wanted(job) > 1) {
+    if (job->members_wanted > 1) {
         const char *name = hw_zip_member(job->input.zip, job->member)->name;
         char quoted[HW_QUOTE_BYTES];
         job->name = hw_arena_join(&job->arena, job->objects->name, "#", name);
@@ -237,7 +229,7 @@ static enum hw_status job_targets(struct hw_job *job, const char *base, struct h
     if (!name) {
         return hw_fail(err, HW_ENOMEM, "out of memory for a name");
     }
-    if (shared->plan->target_key && !job->merged && members_wanted(job) > 1) {
+    if (shared->plan->target_key && !job->merged && job->members_wanted > 1) {
         return hw_fail(err, HW_EUSAGE, "a ZIP with several members needs a folder as destination");
     }
     job->origin = (struct hw_targets_source){

@@ -34,7 +34,8 @@ struct hw_job {
     bool merged;
     struct hw_input input; /* where it is a single one: taken until the job ends */
     enum hw_job_stage stage;
-    size_t member; /* next or in work, of a single one */
+    size_t member;         /* next or in work, of a single one */
+    size_t members_wanted; /* of a single one that is open */
     struct hw_texts texts;
     struct hw_conversion conversion;
     struct hw_targets targets;

@@ -132,3 +132,18 @@ static enum hw_status zip_take_locked(struct hw_origin *origin, struct hw_zip **
 bool hw_origin_wants(const struct hw_input *input, size_t member, const struct hw_csv_options *csv) {
     return !input->zip || !csv->zip_member || fnmatch(csv->zip_member, hw_zip_member(input->zip, member)->name, 0) == 0;
 }
+
+enum hw_status hw_origin_wanted(const struct hw_input *input, const struct hw_csv_options *csv, size_t *out_count,
+                                struct hw_error *err) {
+    const size_t members = input->zip ? hw_zip_count(input->zip) : 1;
+    size_t wanted = 0;
+    for (size_t i = 0; i < members; i++) {
+        wanted += hw_origin_wants(input, i, csv);
+    }
+    if (wanted == 0) {
+        return hw_fail(err, HW_EDATA, "%s",
+                       members > 0 ? "the ZIP has no member of the names asked for" : "a ZIP without files");
+    }
+    *out_count = wanted;
+    return HW_OK;
+}
