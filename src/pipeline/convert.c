@@ -385,7 +385,7 @@ static void object_done(void *ctx, const struct hw_convert_object *object, const
         call->shared.first_status = object->error->status;
         call->shared.first_error = *object->error;
     }
-    for (size_t i = 0; i < object->outputs_count; i++) {
+    for (size_t i = 0; object->outcome == HW_CONVERTED && i < object->outputs_count; i++) {
         result->bytes_out += object->outputs[i].bytes;
         call->shared.bookkeeping_failed |= hw_manifest_put(&call->manifest, &files->entries[i], NULL) != HW_OK;
     }

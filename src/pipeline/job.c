@@ -388,6 +388,35 @@ static const struct hw_convert_source *sources_tell(struct hw_job *job) {
     return sources;
 }
 
+/* Names the files of a format as far as they are known before they are made: else as a pattern. NULL: no memory. */
+static const char *planned_path(struct hw_job *job, const struct hw_output_names *names) {
+    const struct hw_plan *plan = job->shared->plan;
+    const struct hw_convert_options *options = job->shared->conversion->options;
+    const char *folder = plan->target_pipe ? "" : names->folder;
+    for (size_t i = 0; folder && i < options->partition_by_count; i++) {
+        folder = hw_arena_join(&job->arena, folder, options->partition_by[i], "=*/");
+    }
+    const char *number = job->targets.many ? "-*" : "";
+    const char *stem = hw_arena_join(&job->arena, plan->target_pipe ? "" : names->stem, number, names->extension);
+    return folder && stem ? hw_arena_join(&job->arena, plan->target->root, folder, stem) : NULL;
+}
+
+/* What would be written; nothing where memory is out, which only the names suffer from. */
+static void planned_tell(struct hw_job *job, struct hw_convert_object *object) {
+    const struct hw_targets *targets = &job->targets;
+    struct hw_convert_output *outputs = hw_arena_alloc(&job->arena, targets->count * sizeof(*outputs));
+    for (size_t i = 0; outputs && i < targets->count; i++) {
+        outputs[i] = (struct hw_convert_output){.path = planned_path(job, &targets->names[i]),
+                                                .format = targets->formats[i]->name,
+                                                .sha256 = "",
+                                                .crc64nvme = "",
+                                                .etag = ""};
+        outputs = outputs[i].path ? outputs : NULL;
+    }
+    object->outputs = outputs;
+    object->outputs_count = outputs ? targets->count : 0;
+}
+
 static void outcome_tell(struct hw_job *job, enum hw_convert_outcome outcome, const struct hw_error *error) {
     const struct hw_conversion *conversion = &job->conversion;
     struct hw_convert_reject rejects[HW_CSV_REASON_COUNT];
@@ -416,6 +445,9 @@ static void outcome_tell(struct hw_job *job, enum hw_convert_outcome outcome, co
         object.column_facts = job->column_facts;
         object.rejects_path =
             object.rejected > 0 ? hw_arena_join(&job->arena, job->targets.store->root, job->targets.rejects_key) : NULL;
+    }
+    if (outcome == HW_PLANNED) {
+        planned_tell(job, &object);
     }
     job->shared->done(job->shared->ctx, &object, &job->files);
 }
