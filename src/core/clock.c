@@ -45,6 +45,20 @@ void hw_clock_sleep_ms(int64_t ms) {
     current->sleep_ms(current->ctx, ms);
 }
 
+void hw_clock_cond_init(pthread_cond_t *cond) {
+    pthread_condattr_t monotonic;
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(cond, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+}
+
+void hw_clock_cond_wait(pthread_cond_t *cond, pthread_mutex_t *lock, int64_t us) {
+    int64_t until_us = system_monotonic_us(NULL) + us;
+    const struct timespec until = {.tv_sec = until_us / 1000000, .tv_nsec = until_us % 1000000 * 1000};
+    pthread_cond_timedwait(cond, lock, &until); /* every caller loops on its own condition */
+}
+
 void hw_clock_format(int64_t us, char *out) {
     time_t seconds = (time_t)(us / 1000000);
     struct tm parts;

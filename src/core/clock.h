@@ -3,6 +3,8 @@
 #ifndef HW_CORE_CLOCK_H
 #define HW_CORE_CLOCK_H
 
+#include <pthread.h>
+
 #include "core/base.h"
 
 struct hw_clock {
@@ -16,6 +18,13 @@ void hw_clock_set(const struct hw_clock *clock); /* NULL: the system's */
 int64_t hw_clock_now_us(void);
 int64_t hw_clock_monotonic_us(void);
 void hw_clock_sleep_ms(int64_t ms);
+
+/*
+ * A condition whose waits end after a time that no change of the system's date makes longer or shorter. Waiting for
+ * real takes real time, whatever clock a test has set: callers compare hw_clock_monotonic_us() themselves.
+ */
+void hw_clock_cond_init(pthread_cond_t *cond);
+void hw_clock_cond_wait(pthread_cond_t *cond, pthread_mutex_t *lock, int64_t us);
 
 /* "2026-11-21T13:20:45Z" for microseconds since 1970; `out` has room for 32 bytes. */
 enum { HW_CLOCK_TEXT_BYTES = 32 };

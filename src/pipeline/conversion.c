@@ -2,6 +2,7 @@
 #include "pipeline/conversion.h"
 
 #include "core/alloc.h"
+#include "core/clock.h"
 #include "core/limits.h"
 #include "csv/schema_file.h"
 #include "csv/utf8.h"
@@ -20,7 +21,7 @@ enum hw_status hw_conversion_open(struct hw_conversion *conversion, struct hw_co
                                   struct hw_texts *texts, const struct hw_schema_file *given, struct hw_error *err) {
     *conversion = (struct hw_conversion){.shared = shared, .texts = texts, .merged = shared->options->merge};
     pthread_mutex_init(&conversion->shared_state.lock, NULL);
-    pthread_cond_init(&conversion->shared_state.moved, NULL);
+    hw_clock_cond_init(&conversion->shared_state.moved);
     HW_TRY(hw_texts_order(texts, &conversion->layout.schema, &conversion->profiles, err));
     HW_TRY(table_decide(conversion, given, err));
     conversion->streamed = texts->count == 1 && !texts->items[0].cuttable;
@@ -381,6 +382,11 @@ void hw_span_release(struct hw_span *span) {
     span->text_rows = NULL;
 }
 
+void hw_conversion_progress_undo(struct hw_conversion *conversion, const struct hw_span *span) {
+    atomic_fetch_sub(&conversion->shared->bytes_done, span->bytes_done);
+    atomic_fetch_sub(&conversion->shared->rows_done, span->rows);
+}
+
 static void spans_drop(struct hw_conversion *conversion) {
     for (size_t i = 0; i < conversion->shared_state.spans_count; i++) {
         span_drop(conversion, &conversion->shared_state.spans[i]);
@@ -412,6 +418,9 @@ bool hw_conversion_must_restart(struct hw_conversion *conversion) {
 static enum hw_status restart_prepare(struct hw_conversion *conversion, struct hw_error *err) {
     struct hw_csv_layout *layout = &conversion->layout;
     hw_csv_layout_types(layout, &conversion->shared->options->csv, conversion->profiles);
+    for (size_t i = 0; i < conversion->shared_state.spans_count; i++) {
+        hw_conversion_progress_undo(conversion, &conversion->shared_state.spans[i]);
+    }
     spans_drop(conversion); /* before the outputs, whose memory queued pieces give back */
     outputs_drop(conversion);
     hw_input_stream_release(&conversion->stream);

@@ -34,7 +34,7 @@ struct hw_conversion_shared {
     uint64_t piece_bytes;       /* encoded bytes at which a piece is handed on before its span ends */
     uint64_t part_bytes; /* of the rows of a piece that are of one partition: beyond, they make another row group */
     uint32_t threads;
-    atomic_uint_fast64_t bytes_done;
+    atomic_uint_fast64_t bytes_done; /* text that was read, none twice however often it is read */
     atomic_uint_fast64_t rows_done;
     bool (*cancelled)(void *ctx);
     void *cancelled_ctx;
@@ -68,6 +68,7 @@ struct hw_span {
     uint64_t lines;      /* of `text` in this span */
     uint64_t records, rows, rejected;
     uint64_t *text_rows; /* of each of its texts */
+    uint64_t bytes_done; /* counted as the run's progress, and its rows too: taken back where they are read again */
     uint64_t rejected_by[HW_CSV_REASON_COUNT];
     struct hw_csv_profile *profiles; /* once done */
     struct hw_facts *facts;          /* where a report is wanted */
@@ -103,7 +104,7 @@ struct hw_conversion {
 
     struct {
         pthread_mutex_t lock;
-        pthread_cond_t moved; /* head, failure or end */
+        pthread_cond_t moved; /* head, failure, end, or bytes of the budget that came back */
         struct hw_span *spans;
         size_t spans_count; /* of a stream: so far */
         size_t spans_capacity;
@@ -169,6 +170,8 @@ void hw_conversion_span_done(struct hw_conversion *conversion, size_t span, cons
 uint64_t hw_conversion_lines_before(const struct hw_conversion *conversion, uint32_t text);
 /* Releases what a span holds besides its queued pieces. */
 void hw_span_release(struct hw_span *span);
+/* Takes back what a span counted as the run's progress: its text will be read again. */
+void hw_conversion_progress_undo(struct hw_conversion *conversion, const struct hw_span *span);
 /* Sets the conversion's failure, the first one only, and wakes everybody. */
 void hw_conversion_fail(struct hw_conversion *conversion, enum hw_status status, const struct hw_error *error);
 

@@ -326,8 +326,7 @@ static void files_limit(struct conversion_call *call, size_t jobs) {
 static enum hw_status call_run(struct conversion_call *call, struct hw_error *err) {
     const struct hw_convert_options *options = call->options;
     struct hw_conversion_shared *conversion = &call->conversion;
-    bool remote = call->plan.target->remote ||
-                  (call->plan.count > 0 && call->plan.objects[0].store && call->plan.objects[0].store->remote);
+    bool remote = hw_plan_remote(&call->plan);
     uint32_t threads = (uint32_t)hw_clamp(options->threads ? options->threads : threads_default(), 1, WORKERS_MAX);
     size_t jobs = options->jobs ? options->jobs : remote ? threads * REMOTE_JOBS_A_THREAD : threads;
     size_t workers = remote ? hw_max_size(threads, hw_min_size(jobs, call->plan.count)) : threads;

@@ -88,7 +88,9 @@ static enum hw_status span_fill(struct hw_conversion *conversion, struct hw_benc
             hw_error_set_at(err, HW_ELIMIT, (int64_t)conversion->stream_offset,
                             "a record is longer than %" PRIu64 " bytes: is a quote never closed?",
                             (uint64_t)HW_CSV_RECORD_BYTES_MAX);
-            err->line = 1;
+            if (err) {
+                err->line = 1;
+            }
             return HW_ELIMIT;
         }
     }

@@ -243,10 +243,7 @@ enum hw_status hw_texts_order(struct hw_texts *texts, struct hw_schema *out_sche
     const size_t columns = texts->shared.names.count;
     const struct hw_csv_profile *by_name = (const struct hw_csv_profile *)(const void *)texts->shared.profiles.data;
     if (texts->shared.status != HW_OK) {
-        if (err) {
-            *err = texts->shared.error;
-        }
-        return texts->shared.status;
+        return hw_error_pass(err, texts->shared.status, &texts->shared.error);
     }
     texts->items = (struct hw_text *)(void *)texts->shared.found.data;
     texts->count = texts->shared.found.size / sizeof(*texts->items);
