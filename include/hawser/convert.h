@@ -59,7 +59,10 @@ enum hw_overwrite {
 
 enum hw_convert_outcome { HW_CONVERTED, HW_SKIPPED, HW_PLANNED /**< dry run */, HW_CONVERT_FAILED };
 
-/** One output file of one source; many where files have a size or partitions. Texts live for the callback only. */
+/**
+ * One output file of one source; many where files have a size or partitions. Texts live for the callback only. Of a
+ * dry run only path and format are set, and the path is a pattern ("out/a-*.parquet") where rows would tell.
+ */
 struct hw_convert_output {
     const char *path;
     const char *format; /**< "parquet", "avro", "csv". */
@@ -214,7 +217,8 @@ struct hw_infer_options {
 };
 
 /**
- * Finds the schema that hw_convert would use for one CSV object and writes it as JSON, the form that `schema_path` takes, into
+ * Finds the schema that hw_convert would use for one CSV object, of a ZIP for its only member or the only one that
+ * `csv.zip_member` names (HW_EUSAGE for several), and writes it as JSON, the form that `schema_path` takes, into
  * `*out_json` (owned by the caller, release with hw_text_free).
  */
 HW_API HW_NODISCARD enum hw_status hw_infer(const char *source, const struct hw_infer_options *options, char **out_json,

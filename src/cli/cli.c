@@ -5,7 +5,6 @@
 #include "cli/help.h"
 #include "cli/output.h"
 #include "cli/signals.h"
-#include "core/io.h"
 
 /* What people type where a command is expected. */
 static const struct {
@@ -86,8 +85,7 @@ static enum hw_status command_help(const struct hw_cli *cli, const struct hw_cmd
 static void commands_show(const struct hw_cli *cli) {
     HW_AUTO(hw_buf) text = {0};
     if (hw_help_tool(&text, NULL) == HW_OK) {
-        enum hw_status ignored = hw_io_write_all(cli->err_fd, text.data, text.size, NULL);
-        (void)ignored; /* the exit code says it all */
+        hw_output_errors(cli, hw_buf_view(&text));
     }
 }
 

@@ -15,10 +15,11 @@ struct run {
     const struct hw_cli *cli;
     const struct hw_convert_args *args;
     bool rejects; /* bad records are set aside */
+    bool dry_run;
     struct {
         pthread_mutex_t lock; /* progress comes while objects end */
         struct hw_progress progress;
-        struct hw_buf errors;         /* hashes of the error lines written so far */
+        struct hw_error told;         /* the first error that an object's line told; HW_OK: none */
         enum hw_status output_status; /* of the first line that stdout did not take */
         struct hw_error output_error;
         bool bad_record; /* failed an object */
@@ -72,7 +73,7 @@ static void object_show_locked(struct run *run, const struct hw_convert_object *
 static void plan_show_locked(struct run *run, const struct hw_convert_object *object);
 static void object_error_locked(struct run *run, const struct hw_convert_object *object);
 static void progress_note(void *ctx, const struct hw_convert_progress *state);
-static bool error_remember_locked(struct run *run, const struct hw_error *error);
+static bool error_same(const struct hw_error *a, const struct hw_error *b);
 static void line_write_locked(struct run *run, const struct hw_buf *line);
 
 static enum hw_status convert_run(const struct hw_cmd_call *call, struct hw_error *err) {
@@ -88,7 +89,9 @@ static enum hw_status convert_run(const struct hw_cmd_call *call, struct hw_erro
     struct run run = {.cli = call->cli,
                       .args = args,
                       .rejects = options.csv.bad_rows_reject,
-                      .shared.lock = PTHREAD_MUTEX_INITIALIZER};
+                      .dry_run = options.dry_run,
+                      .shared.lock = PTHREAD_MUTEX_INITIALIZER,
+                      .shared.told = HW_ERROR_INIT};
     hw_progress_start(&run.shared.progress, call->cli, args->quiet || args->json);
     options.input_fd = call->cli->in_fd;
     options.output_fd = call->cli->out_fd;
@@ -100,16 +103,18 @@ static enum hw_status convert_run(const struct hw_cmd_call *call, struct hw_erro
     options.ctx = &run;
     enum hw_status status = hw_convert(call->operands, call->operands_count - 1, destination, &options, &result, err);
     status = run_finish(&run, &result, status, err);
-    hw_buf_release(&run.shared.errors);
     pthread_mutex_destroy(&run.shared.lock);
     return status;
 }
 
-/* The last lines of a run. An error that an object's line has told already is not told again. */
+/*
+ * The last lines of a run. What the run as a whole came to is not told again where it is the error of its first object
+ * that failed, which that object's line has told.
+ */
 static enum hw_status run_finish(struct run *run, const struct hw_convert_result *result, enum hw_status status,
                                  struct hw_error *err) {
     HW_AUTO(hw_buf) line = {0};
-    bool told = run->shared.errors.size > 0;
+    bool told = run->shared.told.status != HW_OK;
     bool ran = status == HW_OK || result->objects > 0;
     hw_progress_clear(&run->shared.progress);
     if (status == HW_OK && told) {
@@ -121,12 +126,12 @@ static enum hw_status run_finish(struct run *run, const struct hw_convert_result
     }
     if (ran && !run->args->quiet) {
         char text[HW_OUTCOME_TEXT_BYTES];
-        hw_output_note(run->cli, "%s", hw_outcome_summary_text(result, text));
+        hw_output_note(run->cli, "%s", hw_outcome_summary_text(result, run->dry_run, text));
         if (run->shared.bad_record && !run->rejects) {
             hw_output_note(run->cli, "hint: --bad-rows reject sets bad records aside and converts the others");
         }
     }
-    if (told && (status == HW_EPARTIAL || !error_remember_locked(run, err))) {
+    if (told && (status == HW_EPARTIAL || error_same(err, &run->shared.told))) {
         *err = (struct hw_error)HW_ERROR_INIT;
     }
     if (status == HW_OK && run->shared.output_status != HW_OK) {
@@ -161,12 +166,8 @@ static void object_show_locked(struct run *run, const struct hw_convert_object *
     }
 }
 
-/* The outputs are not always known before the source has been read. */
 static void plan_show_locked(struct run *run, const struct hw_convert_object *object) {
     hw_progress_clear(&run->shared.progress);
-    if (object->outputs_count == 0) {
-        hw_output_note(run->cli, "would convert %s", object->source);
-    }
     for (size_t i = 0; i < object->outputs_count; i++) {
         hw_output_note(run->cli, "would convert %s -> %s", object->source, object->outputs[i].path);
     }
@@ -180,7 +181,9 @@ static void object_error_locked(struct run *run, const struct hw_convert_object 
     hw_error_object(&error, object->source);
     hw_progress_clear(&run->shared.progress);
     hw_output_error(run->cli, &hw_cmd_convert, &error);
-    (void)error_remember_locked(run, &error);
+    if (run->shared.told.status == HW_OK) {
+        run->shared.told = error;
+    }
     run->shared.bad_record |= error.status == HW_EDATA && error.line != HW_NO_POSITION;
 }
 
@@ -191,23 +194,12 @@ static void progress_note(void *ctx, const struct hw_convert_progress *state) {
     pthread_mutex_unlock(&run->shared.lock);
 }
 
-/* False where an error with the same text has been remembered before. */
-static bool error_remember_locked(struct run *run, const struct hw_error *error) {
-    char text[sizeof(struct hw_error) + 256];
-    uint64_t hash = UINT64_C(0xcbf29ce484222325); /* FNV-1a */
-    hw_error_format(error, text, sizeof(text));
-    for (const char *at = text; *at; at++) {
-        hash = (hash ^ (unsigned char)*at) * UINT64_C(0x100000001b3);
-    }
-    for (size_t at = 0; at < run->shared.errors.size; at += sizeof(hash)) {
-        if (hw_load_le64(run->shared.errors.data + at) == hash) {
-            return false;
-        }
-    }
-    /* Without memory for it the error may be told twice, which does no harm. */
-    enum hw_status ignored = hw_buf_append(&run->shared.errors, &hash, sizeof(hash), NULL);
-    (void)ignored;
-    return true;
+/* Compares what people would read. */
+static bool error_same(const struct hw_error *a, const struct hw_error *b) {
+    char texts[2][sizeof(struct hw_error) + 256];
+    hw_error_format(a, texts[0], sizeof(texts[0]));
+    hw_error_format(b, texts[1], sizeof(texts[1]));
+    return strcmp(texts[0], texts[1]) == 0;
 }
 
 /* After the first line that could not be written no other is tried: lines must not go missing in the middle. */

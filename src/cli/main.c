@@ -10,6 +10,7 @@
 static bool standard_files_open(void);
 static void open_files_raise(void);
 static void freed_memory_return(void);
+static void core_dumps_stop(void);
 
 int main(int argc, char **argv) {
     if (!standard_files_open()) {
@@ -18,6 +19,7 @@ int main(int argc, char **argv) {
     hw_signals_install();
     open_files_raise();
     freed_memory_return();
+    core_dumps_stop();
     const struct hw_cli cli = {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO, (const char *const *)environ};
     size_t words = argc > 0 ? (size_t)argc - 1 : 0;
     return hw_cli_run(&cli, (const char *const *)argv + 1, words);
@@ -53,4 +55,16 @@ static void open_files_raise(void) {
 static void freed_memory_return(void) {
     const int mapped_bytes_min = 1 << 20;
     mallopt(M_MMAP_THRESHOLD, mapped_bytes_min);
+}
+
+/*
+ * A dump of the memory would hold keys of S3 and the data of users. Only the soft limit is set, so that somebody who
+ * looks for a fault can raise it (prlimit --core) while the tool runs; debuggers and profilers work as ever.
+ */
+static void core_dumps_stop(void) {
+    struct rlimit core;
+    if (getrlimit(RLIMIT_CORE, &core) == 0) {
+        core.rlim_cur = 0;
+        (void)setrlimit(RLIMIT_CORE, &core); /* lowering it cannot fail */
+    }
 }

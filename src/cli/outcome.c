@@ -44,11 +44,13 @@ enum hw_status hw_outcome_summary_json(struct hw_buf *out, const struct hw_conve
     return line_append(out, root, err);
 }
 
-char *hw_outcome_summary_text(const struct hw_convert_result *result, char *out) {
-    const struct {
-        uint64_t count;
-        const char *name;
-    } notes[] = {{result->skipped, "skipped"}, {result->failed, "failed"}, {result->rejected, "rejected rows"}};
+static size_t planned_text(const struct hw_convert_result *result, char *out) {
+    uint64_t planned = result->objects - result->skipped - result->failed;
+    return (size_t)snprintf(out, HW_OUTCOME_TEXT_BYTES, "%" PRIu64 " object%s would be converted", planned,
+                            planned == 1 ? "" : "s");
+}
+
+static size_t converted_text(const struct hw_convert_result *result, char *out) {
     char bytes_in[HW_BYTES_TEXT_BYTES];
     char bytes_out[HW_BYTES_TEXT_BYTES];
     char rate[HW_BYTES_TEXT_BYTES];
@@ -57,19 +59,26 @@ char *hw_outcome_summary_text(const struct hw_convert_result *result, char *out)
     hw_text_bytes((double)result->bytes_out, bytes_out);
     hw_text_bytes(result->seconds > 0 ? (double)result->bytes_in / result->seconds : 0, rate);
     hw_text_seconds(result->seconds, seconds);
+    return (size_t)snprintf(out, HW_OUTCOME_TEXT_BYTES, "%" PRIu64 " object%s, %" PRIu64 " rows, %s -> %s, %s/s, %s",
+                            result->objects, result->objects == 1 ? "" : "s", result->rows_out, bytes_in, bytes_out,
+                            rate, seconds);
+}
 
-    int used = snprintf(out, HW_OUTCOME_TEXT_BYTES, "%" PRIu64 " object%s, %" PRIu64 " rows, %s -> %s, %s/s, %s",
-                        result->objects, result->objects == 1 ? "" : "s", result->rows_out, bytes_in, bytes_out, rate,
-                        seconds);
+char *hw_outcome_summary_text(const struct hw_convert_result *result, bool dry_run, char *out) {
+    const struct {
+        uint64_t count;
+        const char *name;
+    } notes[] = {{result->skipped, "skipped"}, {result->failed, "failed"}, {result->rejected, "rejected rows"}};
+    size_t used = dry_run ? planned_text(result, out) : converted_text(result, out);
     const char *before = " (";
     for (size_t i = 0; i < COUNT_OF(notes); i++) {
         if (notes[i].count > 0) {
-            used += snprintf(out + used, HW_OUTCOME_TEXT_BYTES - (size_t)used, "%s%s: %" PRIu64, before, notes[i].name,
-                             notes[i].count);
+            used += (size_t)snprintf(out + used, HW_OUTCOME_TEXT_BYTES - used, "%s%s: %" PRIu64, before, notes[i].name,
+                                     notes[i].count);
             before = ", ";
         }
     }
-    snprintf(out + used, HW_OUTCOME_TEXT_BYTES - (size_t)used, "%s", before[0] == ',' ? ")" : "");
+    snprintf(out + used, HW_OUTCOME_TEXT_BYTES - used, "%s", before[0] == ',' ? ")" : "");
     return out;
 }
 

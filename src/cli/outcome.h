@@ -16,8 +16,11 @@ HW_NODISCARD enum hw_status hw_outcome_json(struct hw_buf *out, const struct hw_
 HW_NODISCARD enum hw_status hw_outcome_summary_json(struct hw_buf *out, const struct hw_convert_result *result,
                                                     enum hw_status status, struct hw_error *err);
 
-/* "2 objects, 30 rows, 1.2 MB -> 345 kB, 4.1 MB/s, 0.3 s (skipped: 1)". Returns `out`. */
+/*
+ * Writes "2 objects, 30 rows, 1.2 MB -> 345 kB, 4.1 MB/s, 0.3 s (skipped: 1)", or of a dry run "2 objects would be
+ * converted (skipped: 1)". Returns `out`.
+ */
 enum { HW_OUTCOME_TEXT_BYTES = 256 };
-char *hw_outcome_summary_text(const struct hw_convert_result *result, char *out);
+char *hw_outcome_summary_text(const struct hw_convert_result *result, bool dry_run, char *out);
 
 #endif

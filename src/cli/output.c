@@ -4,16 +4,20 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "cli/signals.h"
 #include "cli/text.h"
 #include "core/io.h"
 
 /* Lines for people are cut off here: room for an error with every field full. */
 enum { LINE_BYTES = 4096 };
 
+/* One signal ends the tool even where a reader of its pipes has stopped to read. */
+static const struct hw_io_stop signal_stop = {hw_signals_cancelled, NULL};
+
 static void line_write(const struct hw_cli *cli, const char *start, const char *text);
 
 enum hw_status hw_output_data(const struct hw_cli *cli, hw_view data, struct hw_error *err) {
-    enum hw_status status = hw_io_write_all(cli->out_fd, data.data, data.size, err);
+    enum hw_status status = hw_io_write_until(cli->out_fd, data.data, data.size, &signal_stop, err);
     if (status) {
         hw_error_prefix(err, "standard output");
     }
@@ -40,6 +44,12 @@ void hw_output_error(const struct hw_cli *cli, const struct hw_cmd *cmd, const s
     line_write(cli, "hawser: error: ", text);
 }
 
+void hw_output_errors(const struct hw_cli *cli, hw_view text) {
+    /* stderr is the last resort: where it fails there is nowhere to say so, the exit code remains. */
+    enum hw_status ignored = hw_io_write_until(cli->err_fd, text.data, text.size, &signal_stop, NULL);
+    (void)ignored;
+}
+
 /* One write a line, so that lines of several processes do not mix. */
 static void line_write(const struct hw_cli *cli, const char *start, const char *text) {
     char line[LINE_BYTES + 64];
@@ -47,7 +57,5 @@ static void line_write(const struct hw_cli *cli, const char *start, const char *
     hw_text_escape(text, line + used, sizeof(line) - used - 1);
     used += strlen(line + used);
     line[used++] = '\n';
-    /* stderr is the last resort: where it fails there is nowhere to say so, the exit code remains. */
-    enum hw_status ignored = hw_io_write_all(cli->err_fd, line, used, NULL);
-    (void)ignored;
+    hw_output_errors(cli, (hw_view){line, used});
 }

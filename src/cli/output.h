@@ -6,9 +6,14 @@
 #include "cli/cmd.h"
 #include "core/buf.h"
 
-/* Writes data to stdout. HW_EIO where it cannot take it (full, closed, a broken pipe). */
+/*
+ * Writes data to stdout. HW_EIO where it cannot take it (full, closed, a broken pipe), HW_ECANCELLED where a signal
+ * came while nobody took it.
+ */
 HW_NODISCARD enum hw_status hw_output_data(const struct hw_cli *cli, hw_view data, struct hw_error *err);
 
+/* Writes text to stderr as it is, unless a signal comes while nobody takes it. A broken stderr is not an error. */
+void hw_output_errors(const struct hw_cli *cli, hw_view text);
 /* Writes "hawser: <text>" as one line to stderr, made harmless for a terminal. A broken stderr is not an error. */
 void hw_output_note(const struct hw_cli *cli, const char *format, ...) HW_PRINTF(2, 3);
 /* Writes "hawser: error: <error>" to stderr; `cmd` (NULL: none) is the one whose help a usage error points to. */

@@ -5,9 +5,9 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "cli/output.h"
 #include "cli/text.h"
 #include "core/clock.h"
-#include "core/io.h"
 
 enum { REDRAW_US = 200000, COLUMNS_DEFAULT = 80 };
 
@@ -85,8 +85,7 @@ static void draw(struct hw_progress *progress, const char *text) {
     char line[HW_PROGRESS_TEXT_BYTES + sizeof(clear)];
     size_t room = (size_t)(terminal_columns(progress->cli->err_fd) - 1);
     int bytes = snprintf(line, sizeof(line), "%s%.*s", clear, (int)hw_min_size(room, strlen(text)), text);
-    enum hw_status ignored = hw_io_write_all(progress->cli->err_fd, line, (size_t)bytes, NULL);
-    (void)ignored; /* progress is not worth an error */
+    hw_output_errors(progress->cli, (hw_view){line, (size_t)bytes});
 }
 
 static int terminal_columns(int fd) {

@@ -6,6 +6,9 @@
 #include <time.h>
 #include <unistd.h>
 
+/* A broken pipe, and a file that reaches the file size limit, are for the errors of write to tell. */
+static const int ignored[] = {SIGPIPE, SIGXFSZ};
+
 static const struct {
     int number;
     const char *name;
@@ -57,7 +60,9 @@ void hw_signals_install(void) {
             sigaction(noted[i].number, &note, NULL);
         }
     }
-    sigaction(SIGPIPE, &ignore, NULL);
+    for (size_t i = 0; i < COUNT_OF(ignored); i++) {
+        sigaction(ignored[i], &ignore, NULL);
+    }
 }
 
 int hw_signals_caught(void) {

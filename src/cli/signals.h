@@ -5,7 +5,7 @@
 
 #include "core/base.h"
 
-/* From now on SIGINT, SIGTERM and SIGHUP are noted, and SIGPIPE is left to the errors of write. */
+/* From now on SIGINT, SIGTERM and SIGHUP are noted, SIGPIPE and SIGXFSZ are left to the errors of write. */
 void hw_signals_install(void);
 /* The signal that asked the tool to end; 0: none so far. Any thread. */
 int hw_signals_caught(void);

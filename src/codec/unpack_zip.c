@@ -453,10 +453,7 @@ static void member_name(struct hw_zip *zip, const struct hw_zip_member *member, 
 /* The source's own fault where it had one; else what libzip found. */
 static enum hw_status zip_fail(struct hw_zip *zip, zip_error_t *zip_error, struct hw_error *err) {
     if (zip->fault.status != HW_OK) {
-        if (err) {
-            *err = zip->fault;
-        }
-        return zip->fault.status;
+        return hw_error_pass(err, zip->fault.status, &zip->fault);
     }
     if (zip_error_code_zip(zip_error) == ZIP_ER_MEMORY) {
         return hw_fail(err, HW_ENOMEM, "out of memory in libzip");

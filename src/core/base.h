@@ -48,12 +48,6 @@ static inline size_t hw_max_size(size_t a, size_t b) {
     return a > b ? a : b;
 }
 
-static inline uint16_t hw_load_le16(const void *at) {
-    uint16_t value;
-    memcpy(&value, at, sizeof(value));
-    return value;
-}
-
 static inline uint32_t hw_load_le32(const void *at) {
     uint32_t value;
     memcpy(&value, at, sizeof(value));

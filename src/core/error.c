@@ -115,6 +115,13 @@ HW_PRINTF(4, 5) static void line_add(char *out, size_t out_bytes, size_t *used, 
     }
 }
 
+enum hw_status hw_error_pass(struct hw_error *err, enum hw_status status, const struct hw_error *kept) {
+    if (err) {
+        *err = *kept;
+    }
+    return status;
+}
+
 void hw_error_prefix(struct hw_error *err, const char *format, ...) {
     if (!err) {
         return;

@@ -20,6 +20,8 @@ void hw_error_set_at(struct hw_error *err, enum hw_status status, int64_t offset
     HW_PRINTF(4, 5);
 enum hw_status hw_error_set_errno(struct hw_error *err, int errnum, const char *format, ...) HW_PRINTF(3, 4);
 
+/* Fails with `status` and an error that was kept elsewhere: fills `err` (NULL allowed) and returns `status`. */
+HW_NODISCARD enum hw_status hw_error_pass(struct hw_error *err, enum hw_status status, const struct hw_error *kept);
 /* Puts "<prefix>: " before the message. */
 void hw_error_prefix(struct hw_error *err, const char *format, ...) HW_PRINTF(2, 3);
 /* Names the object, unless a callee has named one. Long names lose their middle. */

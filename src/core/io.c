@@ -3,7 +3,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 static int system_openat(int dir_fd, const char *path, int flags, mode_t mode) {
@@ -25,9 +27,15 @@ const struct hw_io hw_io_system = {
     .linkat = linkat,
     .unlinkat = unlinkat,
     .mkdirat = mkdirat,
+    .poll = poll,
 };
 
+/* How often a wait asks whether it is to end. */
+enum { STOP_ASK_MS = 100 };
+
 static const struct hw_io *current = &hw_io_system;
+
+static enum hw_status ready_wait(int fd, short events, const struct hw_io_stop *stop, struct hw_error *err);
 
 void hw_io_set(const struct hw_io *io) {
     current = io ? io : &hw_io_system;
@@ -59,11 +67,12 @@ enum hw_status hw_io_pread_all(int fd, void *data, size_t bytes, uint64_t offset
 
 enum hw_status hw_io_read_once(int fd, void *data, size_t bytes, size_t *out_bytes, struct hw_error *err) {
     ssize_t got;
-    do {
-        got = current->read(fd, data, bytes);
-    } while (got < 0 && errno == EINTR);
-    if (got < 0) {
-        return hw_fail_errno(err, errno, "cannot read");
+    while ((got = current->read(fd, data, bytes)) < 0) {
+        if (errno == EAGAIN) {
+            HW_TRY(ready_wait(fd, POLLIN, NULL, err));
+        } else if (errno != EINTR) {
+            return hw_fail_errno(err, errno, "cannot read");
+        }
     }
     *out_bytes = (size_t)got;
     return HW_OK;
@@ -80,18 +89,82 @@ enum hw_status hw_io_read_some(int fd, void *data, size_t bytes, size_t *out_byt
     return HW_OK;
 }
 
+/* One write: `*out_bytes` is 0 where a signal came first or the descriptor is not ready. */
+static enum hw_status write_once(int fd, const void *data, size_t bytes, size_t *out_bytes, struct hw_error *err) {
+    ssize_t put = current->write(fd, data, bytes);
+    if (put >= 0) {
+        *out_bytes = (size_t)put;
+        return HW_OK;
+    }
+    *out_bytes = 0;
+    if (errno == EINTR || errno == EAGAIN) {
+        return HW_OK;
+    }
+    if (errno == EFBIG) {
+        return hw_fail_errno(err, errno, "cannot write %zu bytes: the file size limit is reached (see ulimit -f)",
+                             bytes);
+    }
+    return hw_fail_errno(err, errno, "cannot write %zu bytes", bytes);
+}
+
 enum hw_status hw_io_write_all(int fd, const void *data, size_t bytes, struct hw_error *err) {
     const uint8_t *at = data;
     while (bytes > 0) {
-        ssize_t put = current->write(fd, at, bytes);
-        if (put < 0 && errno == EINTR) {
-            continue;
-        }
-        if (put < 0) {
-            return hw_fail_errno(err, errno, "cannot write %zu bytes", bytes);
+        size_t put;
+        HW_TRY(write_once(fd, at, bytes, &put, err));
+        if (put == 0 && errno == EAGAIN) {
+            HW_TRY(ready_wait(fd, POLLOUT, NULL, err));
         }
         at += put;
-        bytes -= (size_t)put;
+        bytes -= put;
     }
     return HW_OK;
+}
+
+enum hw_status hw_io_readable_wait(int fd, const struct hw_io_stop *stop, struct hw_error *err) {
+    return ready_wait(fd, POLLIN, stop, err);
+}
+
+/* Returns how many bytes can be written to a descriptor that is ready without blocking, at least. */
+static size_t room_of(int fd) {
+    int held = 0;
+    int size = fcntl(fd, F_GETPIPE_SZ);
+    bool empty = size > 0 && ioctl(fd, FIONREAD, &held) == 0 && held == 0;
+    return empty ? (size_t)size : PIPE_BUF;
+}
+
+enum hw_status hw_io_write_until(int fd, const void *data, size_t bytes, const struct hw_io_stop *stop,
+                                 struct hw_error *err) {
+    const uint8_t *at = data;
+    struct stat info;
+    const bool blocks = current->fstat(fd, &info) != 0 || !S_ISREG(info.st_mode);
+    while (bytes > 0) {
+        size_t put;
+        if (blocks) {
+            HW_TRY(ready_wait(fd, POLLOUT, stop, err));
+        }
+        HW_TRY(write_once(fd, at, blocks ? hw_min_size(bytes, room_of(fd)) : bytes, &put, err));
+        at += put;
+        bytes -= put;
+    }
+    return HW_OK;
+}
+
+/* Waits until `fd` is ready for `events`. The question is asked only while it is not. */
+static enum hw_status ready_wait(int fd, short events, const struct hw_io_stop *stop, struct hw_error *err) {
+    struct pollfd wanted = {.fd = fd, .events = events};
+    int timeout_ms = 0;
+    for (;;) {
+        int ready = current->poll(&wanted, 1, timeout_ms);
+        if (ready > 0) {
+            return HW_OK; /* an end or a fault is for the call that follows to tell */
+        }
+        if (ready < 0 && errno != EINTR) {
+            return hw_fail_errno(err, errno, "cannot wait for a descriptor");
+        }
+        if (stop && stop->cancelled && stop->cancelled(stop->ctx)) {
+            return hw_fail(err, HW_ECANCELLED, "stopped before it was done");
+        }
+        timeout_ms = STOP_ASK_MS;
+    }
 }

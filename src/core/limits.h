@@ -11,6 +11,8 @@
 #define HW_CSV_RECORD_BYTES_MAX HW_MIB(64)           /* one record */
 #define HW_SCHEMA_FILE_BYTES_MAX HW_MIB(16)          /* a schema file */
 #define HW_CSV_PATTERN_BYTES_MAX 4096u               /* one pattern of a schema file */
+#define HW_CSV_PATTERN_STATES_MAX 2048u              /* its characters once repeats are written out */
+#define HW_CSV_PATTERN_DEPTH_MAX 64u                 /* groups within groups of a pattern */
 #define HW_CSV_UNIQUE_VALUES_MAX (UINT64_C(1) << 32) /* values of all unique columns of one object */
 #define HW_MANIFEST_BYTES_MAX HW_MIB(1024)           /* a manifest read back */
 #define HW_HTTP_HEADER_BYTES_MAX HW_KIB(256)         /* all headers of a reply */

@@ -187,9 +187,8 @@ static enum hw_status wrong_leave(struct hw_csv_parser *parser, const char *data
     if (parser->wrong.size > 0) {
         HW_TRY(wrong_drop(parser, data, err));
         HW_TRY(columns_parse(parser, data, err));
-        assert(parser->wrong.size == 0);
     }
-    return HW_OK;
+    return parser->wrong.size == 0 ? HW_OK : hw_fail(err, HW_EFAILED, "rows that the schema forbids are still there");
 }
 
 /* The bad records that `by_row` makes of rows, in order. */

@@ -18,7 +18,11 @@ struct hw_csv_pattern {
     bool ready;
 };
 
-/* HW_ECONFIG where `text` is none. */
+/*
+ * HW_ECONFIG where `text` is no such expression, or one that would take much memory: more characters than
+ * HW_CSV_PATTERN_STATES_MAX and than it has itself, once repeats are written out. A repeat
+ * that stands right after another one, which POSIX leaves undefined, is refused too.
+ */
 HW_NODISCARD enum hw_status hw_csv_pattern_init(struct hw_csv_pattern *pattern, const char *text, struct hw_error *err);
 void hw_csv_pattern_release(struct hw_csv_pattern *pattern);
 

@@ -98,7 +98,9 @@ hw_view hw_csv_record_text(const struct hw_csv_index *index, const struct hw_csv
     size_t end = index->record_starts[record + 1];
     if (end > start && data[end - 1] == dialect->end) {
         end--;
-        end -= dialect->end == '\n' && end > start && data[end - 1] == '\r';
+    }
+    if (end > start && dialect->end == '\n' && data[end - 1] == '\r') {
+        end--; /* of a CRLF, or of the CR that ends the text */
     }
     return (hw_view){data + start, end - start};
 }
@@ -238,7 +240,8 @@ enum hw_status hw_csv_rows_drop(struct hw_csv_rows *rows, const struct hw_csv_ba
         starts[kept] = starts[row];
         records[kept++] = records[row];
     }
-    assert(dropped == count);
     rows->count = kept;
-    return HW_OK;
+    return dropped == count
+               ? HW_OK
+               : hw_fail(err, HW_EFAILED, "%zu records were bad, %zu of them were taken out", count, dropped);
 }

@@ -111,17 +111,10 @@ static enum hw_status index_regular(struct hw_csv_index *index, const struct hw_
     return HW_OK;
 }
 
-/* The text ends with the CR of a CRLF after a quoted field: the CR is no part of the field. */
-static bool quoted_to_cr(const struct hw_csv_index *index, const struct hw_csv_dialect *dialect, const char *data,
-                         size_t bytes) {
-    size_t first = index->records > 0 ? index->record_fields[index->records - 1] : 0;
-    size_t start = index->record_starts[index->records];
-    size_t field = index->ends_count > first ? (size_t)index->ends[index->ends_count - 1] + 1 : start;
-    return dialect->end == '\n' && dialect->quote != '\0' && bytes - field >= 3 && data[field] == dialect->quote &&
-           data[bytes - 2] == dialect->quote && data[bytes - 1] == '\r';
-}
-
-/* What follows the last record end is a record of its own where the text ends, else no part of the index. */
+/*
+ * What follows the last record end is a record of its own where the text ends, else no part of the index. A CR right
+ * before the end of the text is a record end, as it is before an LF: half a CRLF is no part of a value.
+ */
 static void index_close(struct hw_csv_index *index, const struct hw_csv_dialect *dialect, const char *data,
                         size_t bytes, bool at_end) {
     size_t start = index->record_starts[index->records];
@@ -129,7 +122,7 @@ static void index_close(struct hw_csv_index *index, const struct hw_csv_dialect 
         index->ends_count = index->records > 0 ? index->record_fields[index->records - 1] : 0;
         return;
     }
-    bool cr = quoted_to_cr(index, dialect, data, bytes);
+    bool cr = dialect->end == '\n' && data[bytes - 1] == '\r';
     index->ends[index->ends_count++] = (uint32_t)(cr ? bytes - 1 : bytes);
     index->record_fields[index->records] = (uint32_t)index->ends_count;
     index->record_starts[++index->records] = (uint32_t)bytes;

@@ -417,6 +417,11 @@ void hw_span_release(struct hw_span *span) {
     span->text_rows = NULL;
 }
 
+void hw_conversion_progress_undo(struct hw_conversion *conversion, const struct hw_span *span) {
+    atomic_fetch_sub(&conversion->shared->bytes_done, span->bytes_done);
+    atomic_fetch_sub(&conversion->shared->rows_done, span->rows);
+}
+
 static void spans_drop(struct hw_conversion *conversion) {
     for (size_t i = 0; i < conversion->shared_state.spans_count; i++) {
         span_drop(conversion, &conversion->shared_state.spans[i]);
@@ -448,6 +453,9 @@ bool hw_conversion_must_restart(struct hw_conversion *conversion) {
 static enum hw_status restart_prepare(struct hw_conversion *conversion, struct hw_error *err) {
     struct hw_csv_layout *layout = &conversion->layout;
     hw_csv_layout_types(layout, &conversion->shared->options->csv, conversion->profiles);
+    for (size_t i = 0; i < conversion->shared_state.spans_count; i++) {
+        hw_conversion_progress_undo(conversion, &conversion->shared_state.spans[i]);
+    }
     spans_drop(conversion); /* before the outputs, whose memory queued pieces give back */
     outputs_drop(conversion);
     hw_input_stream_release(&conversion->stream);

@@ -29,10 +29,10 @@ struct hw_conversion_shared {
     const struct hw_convert_options *options;
     struct hw_output_options output;
     struct hw_settings settings;
-    struct hw_budget *queue; /* of encoded rows that wait for their turn */
-    struct hw_budget *work;  /* lent to jobs and workers */
-    struct hw_budget *alone; /* of 1: who has it may work on a record that is longer than what workers share */
-    atomic_uint_fast64_t bytes_done;
+    struct hw_budget *queue;         /* of encoded rows that wait for their turn */
+    struct hw_budget *work;          /* lent to jobs and workers */
+    struct hw_budget *alone;         /* of 1: who has it may work on a record that is longer than what workers share */
+    atomic_uint_fast64_t bytes_done; /* text that was read, none twice however often it is read */
     atomic_uint_fast64_t rows_done;
     bool (*cancelled)(void *ctx);
     void *cancelled_ctx;
@@ -67,6 +67,7 @@ struct hw_span {
     uint64_t lines;      /* of `text` in this span */
     uint64_t records, rows, rejected;
     uint64_t *text_rows; /* of each of its texts */
+    uint64_t bytes_done; /* counted as the run's progress, and its rows too: taken back where they are read again */
     uint64_t rejected_by[HW_CSV_REASON_COUNT];
     struct hw_csv_profile *profiles; /* once done */
     struct hw_facts *facts;          /* where a report is wanted */
@@ -104,7 +105,7 @@ struct hw_conversion {
 
     struct {
         pthread_mutex_t lock;
-        pthread_cond_t moved; /* head, failure or end */
+        pthread_cond_t moved; /* head, failure, end, or bytes of the budget that came back */
         struct hw_span *spans;
         size_t spans_count; /* of a stream: so far */
         size_t spans_capacity;
@@ -182,6 +183,8 @@ void hw_conversion_span_done(struct hw_conversion *conversion, size_t span, cons
 uint64_t hw_conversion_lines_before(const struct hw_conversion *conversion, uint32_t text);
 /* Releases what a span holds besides its queued pieces. */
 void hw_span_release(struct hw_span *span);
+/* Takes back what a span counted as the run's progress: its text will be read again. */
+void hw_conversion_progress_undo(struct hw_conversion *conversion, const struct hw_span *span);
 /* Sets the conversion's failure, the first one only, and wakes everybody. */
 void hw_conversion_fail(struct hw_conversion *conversion, enum hw_status status, const struct hw_error *error);
 

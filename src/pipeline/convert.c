@@ -300,15 +300,6 @@ static uint64_t descriptors_max(void) {
     return known ? files.rlim_cur : UINT64_MAX;
 }
 
-static bool plan_source_remote(const struct hw_plan *plan) {
-    for (size_t i = 0; i < plan->count; i++) {
-        if (plan->objects[i].store && plan->objects[i].store->remote) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static enum hw_status settings_make(struct conversion_call *call, struct hw_error *err) {
     const struct hw_convert_options *options = call->options;
     const struct hw_settings_facts facts = {
@@ -318,7 +309,7 @@ static enum hw_status settings_make(struct conversion_call *call, struct hw_erro
         .connections = hw_store_connections(&options->target_store),
         .objects = call->plan.count,
         .formats = formats_count(options->formats),
-        .source_remote = plan_source_remote(&call->plan),
+        .source_remote = hw_plan_source_remote(&call->plan),
         .target_remote = call->plan.target->remote,
         .partitioned = options->partition_by_count > 0,
         .row_group_bytes = options->row_group_bytes,
@@ -389,7 +380,7 @@ static void object_done(void *ctx, const struct hw_convert_object *object, const
         call->shared.first_status = object->error->status;
         call->shared.first_error = *object->error;
     }
-    for (size_t i = 0; i < object->outputs_count; i++) {
+    for (size_t i = 0; object->outcome == HW_CONVERTED && i < object->outputs_count; i++) {
         result->bytes_out += object->outputs[i].bytes;
         call->shared.bookkeeping_failed |= hw_manifest_put(&call->manifest, &files->entries[i], NULL) != HW_OK;
     }

@@ -11,10 +11,7 @@ static enum hw_status objects_publish(struct hw_conversion *conversion, struct h
 
 enum hw_status hw_conversion_finish(struct hw_conversion *conversion, struct hw_error *err) {
     if (conversion->shared_state.status != HW_OK) {
-        if (err) {
-            *err = conversion->shared_state.error;
-        }
-        return conversion->shared_state.status;
+        return hw_error_pass(err, conversion->shared_state.status, &conversion->shared_state.error);
     }
     HW_TRY(rows_check(conversion, err));
     hw_benches_free(conversion);
@@ -24,7 +21,14 @@ enum hw_status hw_conversion_finish(struct hw_conversion *conversion, struct hw_
 
 static enum hw_status rows_check(const struct hw_conversion *conversion, struct hw_error *err) {
     uint64_t rows = conversion->shared_state.rows;
-    assert(conversion->shared_state.records == rows + conversion->shared_state.rejected);
+    uint64_t records = conversion->shared_state.records;
+    uint64_t rejected = conversion->shared_state.rejected;
+    if (records != rows + rejected) {
+        return hw_fail(err, HW_EFAILED,
+                       "read %" PRIu64 " records, made %" PRIu64 " rows and rejected %" PRIu64
+                       ": this is a fault of the program, nothing is published",
+                       records, rows, rejected);
+    }
     for (size_t i = 0; i < conversion->targets->count; i++) {
         uint64_t written = conversion->outputs.formats[i].rows;
         if (written != rows) {

@@ -4,6 +4,7 @@
 
 #include "core/alloc.h"
 #include "csv/schema_file.h"
+#include "pipeline/origin.h"
 #include "pipeline/sample.h"
 #include "pipeline/spool.h"
 
@@ -33,7 +34,8 @@ static enum hw_status source_open(struct inference *inference, const char *sourc
     const struct hw_store_options *store = &options->source_store;
     struct hw_location location;
     if (strcmp(source, "-") == 0) {
-        return hw_spool_source_open(options->input_fd, store->cancelled, store->cancelled_ctx, &inference->source, err);
+        const struct hw_io_stop stop = {store->cancelled, store->cancelled_ctx};
+        return hw_spool_source_open(options->input_fd, &stop, &inference->source, err);
     }
     HW_TRY(hw_location_parse(source, &location, err));
     enum hw_status status = hw_store_open(&location, store, &inference->store, err);
@@ -42,6 +44,20 @@ static enum hw_status source_open(struct inference *inference, const char *sourc
     }
     hw_location_release(&location);
     return status;
+}
+
+/* Chooses the member of a ZIP that hw_convert would take: several would have several schemas. */
+static enum hw_status member_choose(struct hw_input *input, const struct hw_csv_options *csv, struct hw_error *err) {
+    size_t wanted;
+    HW_TRY(hw_origin_wanted(input, csv, &wanted, err));
+    if (wanted > 1) {
+        return hw_fail(err, HW_EUSAGE, "the ZIP has %zu members that could be meant: choose one (--zip-member)",
+                       wanted);
+    }
+    while (!hw_origin_wants(input, input->member, csv)) {
+        input->member++;
+    }
+    return HW_OK;
 }
 
 static enum hw_status schema_infer(struct inference *inference, const struct hw_infer_options *options,
@@ -53,12 +69,10 @@ static enum hw_status schema_infer(struct inference *inference, const struct hw_
     HW_TRY(hw_input_packing(inference->source, &packing, &window_bytes, err));
     if (packing == HW_PACKING_ZIP) {
         HW_TRY(hw_zip_open(inference->source, &inference->zip, err));
-        if (hw_zip_count(inference->zip) == 0) {
-            return hw_fail(err, HW_EDATA, "a ZIP without files");
-        }
     }
     struct hw_input input = hw_input_of(inference->source, packing, inference->zip, 0, csv->encoding);
     input.window_bytes = window_bytes;
+    HW_TRY(member_choose(&input, csv, err));
     HW_TRY(hw_sample_layout(&input, csv, &(struct hw_sample_options){0}, &inference->arena, &layout,
                             &inference->profiles, err));
     if (options->every_record) {

@@ -177,19 +177,11 @@ static enum hw_status object_open(struct hw_job *job, struct hw_error *err) {
     job->source_bytes = origin->bytes;
     job->source_mtime_us = job->input.source->mtime_us;
     job->source_etag = job->input.source->etag;
-    return HW_OK;
+    return hw_origin_wanted(&job->input, &job->shared->conversion->options->csv, &job->members_wanted, err);
 }
 
 static bool member_wanted(const struct hw_job *job, size_t member) {
     return hw_origin_wants(&job->input, member, &job->shared->conversion->options->csv);
-}
-
-static size_t members_wanted(const struct hw_job *job) {
-    size_t wanted = 0;
-    for (size_t i = 0; i < job->origins->members; i++) {
-        wanted += member_wanted(job, i);
-    }
-    return wanted;
 }
 
 /* A member's name becomes part of a key: it must stay below the folder that is named after its ZIP. */
@@ -234,7 +226,7 @@ static bool base_safe(const struct hw_job *job, const char *base) {
 static enum hw_status member_base(struct hw_job *job, const char **out_base, struct hw_error *err) {
     const char *base = job->objects->base;
     job->name = job->objects->name;
-    if (members_wanted(job) > 1) {
+    if (job->members_wanted > 1) {
         const char *name = hw_zip_member(job->input.zip, job->member)->name;
         char quoted[HW_QUOTE_BYTES];
         job->name = hw_arena_join(&job->arena, job->objects->name, "#", name);
@@ -272,7 +264,7 @@ static enum hw_status job_targets(struct hw_job *job, const char *base, struct h
     if (!name) {
         return hw_fail(err, HW_ENOMEM, "out of memory for a name");
     }
-    if (shared->plan->target_key && !job->merged && members_wanted(job) > 1) {
+    if (shared->plan->target_key && !job->merged && job->members_wanted > 1) {
         return hw_fail(err, HW_EUSAGE, "a ZIP with several members needs a folder as destination");
     }
     job->origin = (struct hw_targets_source){
@@ -456,6 +448,35 @@ static const struct hw_convert_source *sources_tell(struct hw_job *job) {
     return sources;
 }
 
+/* Names the files of a format as far as they are known before they are made: else as a pattern. NULL: no memory. */
+static const char *planned_path(struct hw_job *job, const struct hw_output_names *names) {
+    const struct hw_plan *plan = job->shared->plan;
+    const struct hw_convert_options *options = job->shared->conversion->options;
+    const char *folder = plan->target_pipe ? "" : names->folder;
+    for (size_t i = 0; folder && i < options->partition_by_count; i++) {
+        folder = hw_arena_join(&job->arena, folder, options->partition_by[i], "=*/");
+    }
+    const char *number = job->targets.many ? "-*" : "";
+    const char *stem = hw_arena_join(&job->arena, plan->target_pipe ? "" : names->stem, number, names->extension);
+    return folder && stem ? hw_arena_join(&job->arena, plan->target->root, folder, stem) : NULL;
+}
+
+/* What would be written; nothing where memory is out, which only the names suffer from. */
+static void planned_tell(struct hw_job *job, struct hw_convert_object *object) {
+    const struct hw_targets *targets = &job->targets;
+    struct hw_convert_output *outputs = hw_arena_alloc(&job->arena, targets->count * sizeof(*outputs));
+    for (size_t i = 0; outputs && i < targets->count; i++) {
+        outputs[i] = (struct hw_convert_output){.path = planned_path(job, &targets->names[i]),
+                                                .format = targets->formats[i]->name,
+                                                .sha256 = "",
+                                                .crc64nvme = "",
+                                                .etag = ""};
+        outputs = outputs[i].path ? outputs : NULL;
+    }
+    object->outputs = outputs;
+    object->outputs_count = outputs ? targets->count : 0;
+}
+
 static void outcome_tell(struct hw_job *job, enum hw_convert_outcome outcome, const struct hw_error *error) {
     const struct hw_conversion *conversion = &job->conversion;
     struct hw_convert_reject rejects[HW_CSV_REASON_COUNT];
@@ -484,6 +505,9 @@ static void outcome_tell(struct hw_job *job, enum hw_convert_outcome outcome, co
         object.column_facts = job->column_facts;
         object.rejects_path =
             object.rejected > 0 ? hw_arena_join(&job->arena, job->targets.store->root, job->targets.rejects_key) : NULL;
+    }
+    if (outcome == HW_PLANNED) {
+        planned_tell(job, &object);
     }
     job->shared->done(job->shared->ctx, &object, &job->files);
 }

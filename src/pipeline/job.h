@@ -40,9 +40,10 @@ struct hw_job {
     bool merged;
     struct hw_input input; /* where it is a single one: taken until the job ends */
     enum hw_job_stage stage;
-    size_t member;       /* next or in work, of a single one */
-    bool member_claimed; /* the plan knows already where the outputs of the member in work go */
-    uint64_t work_bytes; /* of the run's memory for work, that it has taken, or needs to go on */
+    size_t member;         /* next or in work, of a single one */
+    bool member_claimed;   /* the plan knows already where the outputs of the member in work go */
+    uint64_t work_bytes;   /* of the run's memory for work, that it has taken, or needs to go on */
+    size_t members_wanted; /* of a single one that is open */
     struct hw_texts texts;
     struct hw_conversion conversion;
     struct hw_targets targets;

@@ -5,6 +5,9 @@
 #include "pipeline/conversion.h"
 #include "pipeline/rejects.h"
 
+/* Bytes that another conversion gives back are seen this much later at most. */
+enum { BUDGET_ASK_US = 50000 };
+
 void hw_conversion_fail(struct hw_conversion *conversion, enum hw_status status, const struct hw_error *error) {
     pthread_mutex_lock(&conversion->shared_state.lock);
     if (!conversion->shared_state.stopped) {
@@ -62,6 +65,7 @@ static enum hw_status queue_write_locked(struct hw_conversion *conversion, size_
         pthread_mutex_unlock(&conversion->shared_state.lock);
         status = piece_write(conversion, piece, err);
         pthread_mutex_lock(&conversion->shared_state.lock);
+        pthread_cond_broadcast(&conversion->shared_state.moved); /* bytes of the budget have come back */
     }
     return status;
 }
@@ -85,7 +89,7 @@ static bool queue_wait_locked(struct hw_conversion *conversion, size_t number, s
             conversion->shared_state.spans[number].again = true;
             return false;
         }
-        pthread_cond_wait(&conversion->shared_state.moved, &conversion->shared_state.lock);
+        hw_clock_cond_wait(&conversion->shared_state.moved, &conversion->shared_state.lock, BUDGET_ASK_US);
     }
     return !conversion->shared_state.stopped && !conversion->shared_state.spans[number].again;
 }
@@ -144,6 +148,7 @@ static void span_reset_locked(struct hw_conversion *conversion, size_t number) {
         hw_budget_give_back(conversion->shared->queue, piece->budget_bytes);
         hw_piece_free(piece);
     }
+    hw_conversion_progress_undo(conversion, span);
     hw_span_release(span);
     *span = (struct hw_span){.state = HW_SPAN_WAITING,
                              .known_start = span->known_start,

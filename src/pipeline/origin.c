@@ -87,7 +87,8 @@ static enum hw_status origin_open_locked(struct hw_origin *origin, const struct 
     if (object->store) {
         HW_TRY(object->store->ops->source_open(object->store, object->key, source, err));
     } else {
-        HW_TRY(hw_spool_source_open(options->input_fd, options->cancelled, options->ctx, source, err));
+        const struct hw_io_stop stop = {options->cancelled, options->ctx};
+        HW_TRY(hw_spool_source_open(options->input_fd, &stop, source, err));
     }
     if (pinned && object->store) {
         HW_TRY(version_check(object, *source, err));
@@ -131,4 +132,19 @@ static enum hw_status zip_take_locked(struct hw_origin *origin, struct hw_zip **
 
 bool hw_origin_wants(const struct hw_input *input, size_t member, const struct hw_csv_options *csv) {
     return !input->zip || !csv->zip_member || fnmatch(csv->zip_member, hw_zip_member(input->zip, member)->name, 0) == 0;
+}
+
+enum hw_status hw_origin_wanted(const struct hw_input *input, const struct hw_csv_options *csv, size_t *out_count,
+                                struct hw_error *err) {
+    const size_t members = input->zip ? hw_zip_count(input->zip) : 1;
+    size_t wanted = 0;
+    for (size_t i = 0; i < members; i++) {
+        wanted += hw_origin_wants(input, i, csv);
+    }
+    if (wanted == 0) {
+        return hw_fail(err, HW_EDATA, "%s",
+                       members > 0 ? "the ZIP has no member of the names asked for" : "a ZIP without files");
+    }
+    *out_count = wanted;
+    return HW_OK;
 }

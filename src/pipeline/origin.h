@@ -45,5 +45,8 @@ void hw_origin_expect(struct hw_origin *origin, int64_t uses);
 
 /* True where the options ask for this text of the input's origin. */
 bool hw_origin_wants(const struct hw_input *input, size_t member, const struct hw_csv_options *csv);
+/* Counts the texts that the options ask for: at least one, else HW_EDATA. */
+HW_NODISCARD enum hw_status hw_origin_wanted(const struct hw_input *input, const struct hw_csv_options *csv,
+                                             size_t *out_count, struct hw_error *err);
 
 #endif

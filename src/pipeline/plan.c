@@ -188,10 +188,7 @@ static enum hw_status many_add(struct hw_plan *plan, struct hw_store *store, con
     }
     if (status != HW_OK) {
         hw_error_object(&none, source);
-        if (err) {
-            *err = none;
-        }
-        return status;
+        return hw_error_pass(err, status, &none);
     }
     if (listing.found > 0) {
         return HW_OK;
@@ -240,9 +237,8 @@ static enum hw_status located_add(struct hw_plan *plan, const char *source, cons
         return missing_add(plan, &stat_err, source, err);
     }
     if (status != HW_OK) {
-        *err = stat_err;
-        hw_error_object(err, source);
-        return status;
+        hw_error_object(&stat_err, source);
+        return hw_error_pass(err, status, &stat_err);
     }
     const char *name = strrchr(location->key, '/');
     return object_add(plan, store, &info, name ? (size_t)(name - location->key) + 1 : 0, err);
@@ -305,7 +301,8 @@ static enum hw_status target_open(struct hw_plan *plan, const char *destination,
         if (several) {
             return hw_fail(err, HW_EUSAGE, "several sources need a folder as destination, not \"-\"");
         }
-        HW_TRY(hw_spool_store_open(options->output_fd, &plan->target, err));
+        const struct hw_io_stop stop = {options->cancelled, options->ctx};
+        HW_TRY(hw_spool_store_open(options->output_fd, &stop, &plan->target, err));
         return store_keep(plan, plan->target, err);
     }
     HW_TRY(hw_location_parse(destination, &location, err));
@@ -416,4 +413,12 @@ enum hw_status hw_plan_claim(struct hw_plan *plan, const char *base, const char 
     enum hw_status status = claim_locked(plan, base, source, err);
     pthread_mutex_unlock(&plan->claimed.lock);
     return status;
+}
+
+bool hw_plan_source_remote(const struct hw_plan *plan) {
+    bool remote = false;
+    for (size_t i = 0; !remote && i < plan->count; i++) {
+        remote = plan->objects[i].store && plan->objects[i].store->remote;
+    }
+    return remote;
 }

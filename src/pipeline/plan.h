@@ -69,6 +69,9 @@ HW_NODISCARD enum hw_status hw_plan_make(struct hw_plan *plan, const char *const
                                          struct hw_error *err);
 void hw_plan_release(struct hw_plan *plan);
 
+/* True where any of the sources is reached through a network. */
+bool hw_plan_source_remote(const struct hw_plan *plan);
+
 /* `base` as one name, "a-b-x" of "a/b/x": in a partitioned output folders mean something else. In `arena`; NULL when out of memory. */
 char *hw_plan_flat_base(struct hw_arena *arena, const char *base);
 

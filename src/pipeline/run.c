@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pipeline/run.h"
 
-#include <errno.h>
-#include <time.h>
-
 #include "core/alloc.h"
+#include "core/clock.h"
 
-enum { PROGRESS_MS = 200 };
+enum { PROGRESS_US = 200000 };
 
 struct run {
     struct hw_job_shared *shared;
@@ -19,8 +17,7 @@ struct run {
         size_t in_work;
         size_t next_object;
         size_t workers;        /* that run */
-        enum hw_status status; /* a fault of the run itself */
-        struct hw_error error;
+        struct hw_error error; /* a fault of the run itself; HW_OK: none */
     } state;
 };
 
@@ -33,27 +30,28 @@ static void run_wake(void *ctx) {
     pthread_mutex_unlock(&run->state.lock);
 }
 
-/* The calling thread waits for the workers and tells of progress. */
+/* The calling thread waits for the workers, and tells of progress when it is time, however often it is woken. */
 static void workers_wait(struct run *run) {
+    int64_t next_us = hw_clock_monotonic_us() + PROGRESS_US;
     pthread_mutex_lock(&run->state.lock);
     while (run->state.workers > 0) {
-        struct timespec until;
-        clock_gettime(CLOCK_REALTIME, &until);
-        until.tv_nsec += PROGRESS_MS * 1000000L;
-        until.tv_sec += until.tv_nsec / 1000000000;
-        until.tv_nsec %= 1000000000;
-        int waited = pthread_cond_timedwait(&run->state.changed, &run->state.lock, &until);
-        if (waited == ETIMEDOUT && run->options->on_progress) {
+        int64_t now_us = hw_clock_monotonic_us();
+        if (now_us < next_us) {
+            hw_clock_cond_wait(&run->state.changed, &run->state.lock, next_us - now_us);
+            continue;
+        }
+        if (run->options->on_progress) {
             pthread_mutex_unlock(&run->state.lock);
             run->options->on_progress(run->options->ctx);
             pthread_mutex_lock(&run->state.lock);
         }
+        next_us = hw_clock_monotonic_us() + PROGRESS_US;
     }
     pthread_mutex_unlock(&run->state.lock);
 }
 
 enum hw_status hw_run(struct hw_job_shared *shared, const struct hw_run_options *options, struct hw_error *err) {
-    struct run run = {.shared = shared, .options = options};
+    struct run run = {.shared = shared, .options = options, .state.error = HW_ERROR_INIT};
     const size_t workers = shared->conversion->settings.workers;
     pthread_t *threads = hw_alloc(workers * sizeof(*threads));
     size_t started = 0;
@@ -61,7 +59,7 @@ enum hw_status hw_run(struct hw_job_shared *shared, const struct hw_run_options 
         return hw_fail_nomem(err, workers * sizeof(*threads));
     }
     pthread_mutex_init(&run.state.lock, NULL);
-    pthread_cond_init(&run.state.changed, NULL);
+    hw_clock_cond_init(&run.state.changed);
     shared->conversion->wake = run_wake;
     shared->conversion->wake_ctx = &run;
 
@@ -89,10 +87,7 @@ enum hw_status hw_run(struct hw_job_shared *shared, const struct hw_run_options 
     if (started == 0) {
         return hw_fail_errno(err, fault, "cannot start a thread");
     }
-    if (run.state.status != HW_OK && err) {
-        *err = run.state.error;
-    }
-    return run.state.status;
+    return run.state.error.status == HW_OK ? HW_OK : hw_error_pass(err, run.state.error.status, &run.state.error);
 }
 
 static bool cancelled(const struct run *run) {
@@ -111,7 +106,7 @@ static void *worker_main(void *arg) {
             continue;
         }
         bool left = run->state.waiting || run->state.next_object < run->shared->plan->count;
-        bool more = left && run->state.status == HW_OK && !cancelled(run);
+        bool more = left && run->state.error.status == HW_OK && !cancelled(run);
         if (run->state.in_work == 0 && !more) {
             break;
         }
@@ -193,7 +188,7 @@ static struct hw_job *object_start_locked(struct run *run) {
     struct hw_job *job = hw_job_new(run->shared, objects, count);
     if (!job) {
         hw_budget_give_back(work, hw_job_work_bytes(run->shared, objects, count));
-        run->state.status = hw_fail_nomem(&run->state.error, sizeof(*job));
+        hw_error_set(&run->state.error, HW_ENOMEM, "out of memory for an object's work");
         return NULL;
     }
     run->state.next_object += count;
@@ -211,7 +206,8 @@ static struct hw_job *waiting_take_locked(struct run *run) {
 }
 
 static bool object_take_locked(struct run *run) {
-    if (run->state.status != HW_OK || run->state.in_work >= run->shared->conversion->settings.jobs || cancelled(run)) {
+    if (run->state.error.status != HW_OK || run->state.in_work >= run->shared->conversion->settings.jobs ||
+        cancelled(run)) {
         return false;
     }
     /* Who waits goes first: those who need less would keep the memory from it for ever. */

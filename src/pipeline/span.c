@@ -363,6 +363,7 @@ static enum hw_status block_run(struct span_run *run, size_t bytes, bool at_end,
     run->result.records += block.records;
     run->result.rows += block.batch.rows;
     run->result.rejected += block.bad_count;
+    run->result.bytes_done += block.consumed;
     run->piece_text_bytes += block.consumed;
     window_skip(window, block.consumed);
     atomic_fetch_add(&run->conversion->shared->bytes_done, block.consumed);
@@ -373,10 +374,10 @@ static enum hw_status block_run(struct span_run *run, size_t bytes, bool at_end,
 
 /* Positions of an error count from the block until here, then from the span; the offset from the start of the text. */
 static void span_error_place(struct span_run *run, struct hw_error *err) {
-    if (err->line != HW_NO_POSITION) {
+    if (err && err->line != HW_NO_POSITION) {
         err->line += (int64_t)run->result.lines;
     }
-    if (err->offset != HW_NO_POSITION) {
+    if (err && err->offset != HW_NO_POSITION) {
         err->offset += (int64_t)run->window.offset;
     }
 }
@@ -432,7 +433,10 @@ static enum hw_status block_take(struct span_run *run, const struct hw_csv_block
                                  struct hw_error *err) {
     struct hw_conversion *conversion = run->conversion;
 
-    assert(block->records == block->batch.rows + block->bad_count);
+    if (block->records != block->batch.rows + block->bad_count) {
+        return hw_fail(err, HW_EFAILED, "a block of %zu records has become %zu rows and %zu rejects", block->records,
+                       block->batch.rows, block->bad_count);
+    }
     for (size_t i = 0; i < block->bad_count; i++) {
         HW_TRY(bad_take(run, &block->bad[i], data, err));
     }

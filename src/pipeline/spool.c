@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -11,7 +10,7 @@
 #include "core/alloc.h"
 #include "core/io.h"
 
-enum { COPY_BYTES = 256 << 10, POLL_MS = 100 };
+enum { COPY_BYTES = 256 << 10 };
 
 /* A file that disappears with its descriptor. */
 static enum hw_status spool_file_open(int *out_fd, struct hw_error *err) {
@@ -25,39 +24,24 @@ static enum hw_status spool_file_open(int *out_fd, struct hw_error *err) {
     return HW_OK;
 }
 
-/* What a copy asks while its source has nothing to give. */
-struct stop {
-    bool (*cancelled)(void *ctx);
-    void *ctx;
-};
-
-/* Waits until `fd` can be read or has ended. */
-static enum hw_status readable_wait(int fd, const struct stop *stop, struct hw_error *err) {
-    struct pollfd wanted = {.fd = fd, .events = POLLIN};
-    while (stop->cancelled) {
-        if (stop->cancelled(stop->ctx)) {
-            return hw_fail(err, HW_ECANCELLED, "stopped before it was done");
-        }
-        if (poll(&wanted, 1, POLL_MS) != 0) {
-            break; /* something to read, the end, or a fault that the read tells of */
-        }
-    }
-    return HW_OK;
-}
-
-/* Copies `from` to `to` until `from` ends. */
-static enum hw_status fd_copy(int from, int to, const struct stop *stop, uint64_t *out_bytes, struct hw_error *err) {
+/* Copies `from` to `to` until `from` ends, or `stop` says so. */
+static enum hw_status fd_copy(int from, int to, const struct hw_io_stop *stop, uint64_t *out_bytes,
+                              struct hw_error *err) {
     char *block = hw_alloc(COPY_BYTES);
     uint64_t total = 0;
     size_t got = COPY_BYTES;
     enum hw_status status = block ? HW_OK : hw_fail_nomem(err, COPY_BYTES);
     while (status == HW_OK && got > 0) {
-        status = readable_wait(from, stop, err);
+        if (stop->cancelled && stop->cancelled(stop->ctx)) {
+            status = hw_fail(err, HW_ECANCELLED, "stopped before it was done");
+            break;
+        }
+        status = hw_io_readable_wait(from, stop, err);
         if (status == HW_OK) {
             status = hw_io_read_once(from, block, COPY_BYTES, &got, err);
         }
         if (status == HW_OK && got > 0) {
-            status = hw_io_write_all(to, block, got, err);
+            status = hw_io_write_until(to, block, got, stop, err);
             total += got;
         }
     }
@@ -83,9 +67,8 @@ static void spool_source_close(struct hw_source *base) {
 
 static const struct hw_source_ops spool_source_ops = {spool_read_at, spool_source_close};
 
-enum hw_status hw_spool_source_open(int fd, bool (*cancelled)(void *ctx), void *ctx, struct hw_source **out_source,
+enum hw_status hw_spool_source_open(int fd, const struct hw_io_stop *stop, struct hw_source **out_source,
                                     struct hw_error *err) {
-    const struct stop stop = {cancelled, ctx};
     struct spool_source *source = hw_alloc_zero(1, sizeof(*source));
     if (!source) {
         return hw_fail_nomem(err, sizeof(*source));
@@ -96,7 +79,7 @@ enum hw_status hw_spool_source_open(int fd, bool (*cancelled)(void *ctx), void *
         hw_free(source);
         return status;
     }
-    status = fd_copy(fd, source->fd, &stop, &source->base.size, err);
+    status = fd_copy(fd, source->fd, stop, &source->base.size, err);
     if (status != HW_OK) {
         spool_source_close(&source->base);
         return status;
@@ -109,6 +92,7 @@ struct spool_sink {
     struct hw_sink base;
     int fd;
     int output_fd;
+    struct hw_io_stop stop;
 };
 
 static enum hw_status spool_write(struct hw_sink *base, const void *data, size_t bytes, struct hw_error *err) {
@@ -129,7 +113,7 @@ static enum hw_status spool_finish(struct hw_sink *base, struct hw_error *err) {
     if (lseek(sink->fd, 0, SEEK_SET) != 0) {
         return hw_fail_errno(err, errno, "cannot read the spool file again");
     }
-    HW_TRY(fd_copy(sink->fd, sink->output_fd, &(struct stop){0}, &copied, err));
+    HW_TRY(fd_copy(sink->fd, sink->output_fd, &sink->stop, &copied, err));
     if (copied != base->written) {
         return hw_fail(err, HW_EIO, "the spool file has %" PRIu64 " bytes, wrote %" PRIu64, copied, base->written);
     }
@@ -146,6 +130,7 @@ static const struct hw_sink_ops spool_sink_ops = {spool_write, spool_settle, spo
 struct spool_store {
     struct hw_store base;
     int fd;
+    struct hw_io_stop stop;
 };
 
 static enum hw_status spool_sink_open(struct hw_store *store, const char *key, const struct hw_sink_options *options,
@@ -158,6 +143,7 @@ static enum hw_status spool_sink_open(struct hw_store *store, const char *key, c
     }
     sink->base.ops = &spool_sink_ops;
     sink->output_fd = ((struct spool_store *)store)->fd;
+    sink->stop = ((struct spool_store *)store)->stop;
     enum hw_status status = spool_file_open(&sink->fd, err);
     if (status != HW_OK) {
         hw_free(sink);
@@ -208,13 +194,15 @@ static const struct hw_store_ops spool_store_ops = {
     spool_list, spool_stat, spool_store_source_open, spool_sink_open, spool_remove, NULL, spool_store_close,
 };
 
-enum hw_status hw_spool_store_open(int fd, struct hw_store **out_store, struct hw_error *err) {
+enum hw_status hw_spool_store_open(int fd, const struct hw_io_stop *stop, struct hw_store **out_store,
+                                   struct hw_error *err) {
     struct spool_store *store = hw_alloc_zero(1, sizeof(*store));
     if (!store) {
         return hw_fail_nomem(err, sizeof(*store));
     }
     store->base = (struct hw_store){.ops = &spool_store_ops, .root = "-"};
     store->fd = fd;
+    store->stop = *stop;
     *out_store = &store->base;
     return HW_OK;
 }

@@ -113,13 +113,8 @@ static enum hw_status member_name(struct hw_texts *texts, const struct hw_origin
 /* All of the origin's texts that are asked for: one at least. */
 static enum hw_status origin_look(struct hw_texts *texts, size_t origin, struct hw_input *input, struct hw_error *err) {
     const struct hw_origin *from = &texts->origins[origin];
-    size_t wanted = 0;
-    for (size_t i = 0; i < from->members; i++) {
-        wanted += hw_origin_wants(input, i, &texts->options->csv);
-    }
-    if (wanted == 0) {
-        return hw_fail(err, HW_EDATA, "the ZIP has no member of the names asked for");
-    }
+    size_t wanted;
+    HW_TRY(hw_origin_wanted(input, &texts->options->csv, &wanted, err));
     for (size_t i = 0; i < from->members; i++) {
         const char *name = from->object->name;
         if (!hw_origin_wants(input, i, &texts->options->csv)) {
@@ -250,10 +245,7 @@ enum hw_status hw_texts_order(struct hw_texts *texts, struct hw_schema *out_sche
     const size_t columns = texts->shared.names.count;
     const struct hw_csv_profile *by_name = (const struct hw_csv_profile *)(const void *)texts->shared.profiles.data;
     if (texts->shared.status != HW_OK) {
-        if (err) {
-            *err = texts->shared.error;
-        }
-        return texts->shared.status;
+        return hw_error_pass(err, texts->shared.status, &texts->shared.error);
     }
     texts->items = (struct hw_text *)(void *)texts->shared.found.data;
     texts->count = texts->shared.found.size / sizeof(*texts->items);

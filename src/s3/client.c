@@ -116,10 +116,6 @@ void hw_s3_client_free(struct hw_s3_client *client) {
     hw_free(client);
 }
 
-const char *hw_s3_client_bucket(const struct hw_s3_client *client) {
-    return client->bucket;
-}
-
 static enum hw_status endpoint_find(struct hw_s3_client *client, const char *region, struct hw_endpoint *out_endpoint,
                                     struct hw_error *err) {
     const struct hw_aws_settings *settings = &client->settings;

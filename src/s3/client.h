@@ -22,7 +22,6 @@ HW_NODISCARD enum hw_status hw_s3_client_new(const struct hw_store_options *opti
                                              struct hw_s3_client **out_client, struct hw_error *err);
 /* Every call must have been released before. Accepts NULL. */
 void hw_s3_client_free(struct hw_s3_client *client);
-const char *hw_s3_client_bucket(const struct hw_s3_client *client);
 
 /*
  * One request and its tries. Start it zeroed, let a builder fill `request`, then start and wait, or perform. Must not

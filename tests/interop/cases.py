@@ -206,6 +206,8 @@ def csv_cases():
     yield case("2,000 columns", wide.encode())
     yield case("CR alone where asked", b"a,b\r1,x\r2,y\r", "int64 text", "--record-end", "cr", text=SMALL)
     yield case("CR alone where there is no LF", b"a,b\r1,x\r2,y\r", "int64 text", text=SMALL)
+    yield case("CR at the very end", b"a,b\r\n1,x\r\n2,y\r", "int64 text", text=SMALL)
+    yield case("CR at the very end, after a quote", b'a,b\n1,x\n2,"y"\r', "int64 text", text=SMALL)
     yield case("names twice", b"a,a,b,a\n1,2,3,4\n", "int64 int64 int64 int64", names=["a", None, "b", None])
     yield case("empty names", b"a,,\n1,2,3\n", "int64 int64 int64", names=["a", None, None])
     yield case("a made name is taken already", b"a,a,a_1,a_2\n1,2,3,4\n", "int64 int64 int64 int64", names=["a", None, "a_1", "a_2"])

@@ -15,9 +15,9 @@ static struct {
     enum io_call failed;
 } faults;
 
-static const char *const names[IO_CALL_COUNT] = {"none",     "openat",    "close",  "fstat",    "pread",
-                                                 "read",     "write",     "fsync",  "syncfs",   "sync_file_range",
-                                                 "renameat", "renameat2", "linkat", "unlinkat", "mkdirat"};
+static const char *const names[IO_CALL_COUNT] = {
+    "none",   "openat",          "close",    "fstat",     "pread",  "read",     "write",   "fsync",
+    "syncfs", "sync_file_range", "renameat", "renameat2", "linkat", "unlinkat", "mkdirat", "poll"};
 
 /* Counts the call; true where it is to fail. */
 static bool fails(enum io_call call) {
@@ -107,6 +107,10 @@ static int faulty_mkdirat(int dir_fd, const char *path, mode_t mode) {
     return fails(IO_MKDIRAT) ? -1 : hw_io_system.mkdirat(dir_fd, path, mode);
 }
 
+static int faulty_poll(struct pollfd *fds, nfds_t count, int timeout_ms) {
+    return fails(IO_POLL) ? -1 : hw_io_system.poll(fds, count, timeout_ms);
+}
+
 static const struct hw_io faulty_io = {
     .openat = faulty_openat,
     .close = faulty_close,
@@ -122,6 +126,7 @@ static const struct hw_io faulty_io = {
     .linkat = faulty_linkat,
     .unlinkat = faulty_unlinkat,
     .mkdirat = faulty_mkdirat,
+    .poll = faulty_poll,
 };
 
 static void faults_start(enum io_call call, int at, int errnum, bool forever) {

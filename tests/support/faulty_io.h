@@ -21,6 +21,7 @@ enum io_call {
     IO_LINKAT,
     IO_UNLINKAT,
     IO_MKDIRAT,
+    IO_POLL,
     IO_CALL_COUNT
 };
 

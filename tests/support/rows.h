@@ -31,7 +31,7 @@
 #define assert_row_bytes(row, got, got_size, want, want_size)                                              \
     do {                                                                                                   \
         size_t got_size_ = (got_size), want_size_ = (want_size);                                           \
-        if (got_size_ != want_size_ || (want_size_ && memcmp((got), (want), want_size_))) {                \
+        if (got_size_ != want_size_ || (want_size_ && memcmp((got), (want), want_size_) != 0)) {           \
             fail_msg("%s: %s (%zu bytes) differs from what is wanted (%zu bytes)", (row), #got, got_size_, \
                      want_size_);                                                                          \
         }                                                                                                  \

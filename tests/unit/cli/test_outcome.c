@@ -117,16 +117,21 @@ static void people_get_one_line(void **state) {
     static const struct {
         struct hw_convert_result result;
         const char *want;
+        bool dry_run;
     } rows[] = {
+        {{.objects = 1}, "1 object would be converted", true},
+        {{.objects = 4, .skipped = 1, .failed = 1}, "2 objects would be converted (skipped: 1, failed: 1)", true},
         {{.objects = 1, .rows_out = 30, .bytes_in = 1200000, .bytes_out = 345000, .seconds = 0.3},
-         "1 object, 30 rows, 1.2 MB -> 345 kB, 4.0 MB/s, 0.3 s"},
-        {{.objects = 2, .skipped = 2}, "2 objects, 0 rows, 0 B -> 0 B, 0 B/s, 0.0 s (skipped: 2)"},
+         "1 object, 30 rows, 1.2 MB -> 345 kB, 4.0 MB/s, 0.3 s",
+         false},
+        {{.objects = 2, .skipped = 2}, "2 objects, 0 rows, 0 B -> 0 B, 0 B/s, 0.0 s (skipped: 2)", false},
         {{.objects = 5, .skipped = 1, .failed = 2, .rejected = 3, .seconds = 1},
-         "5 objects, 0 rows, 0 B -> 0 B, 0 B/s, 1.0 s (skipped: 1, failed: 2, rejected rows: 3)"},
+         "5 objects, 0 rows, 0 B -> 0 B, 0 B/s, 1.0 s (skipped: 1, failed: 2, rejected rows: 3)",
+         false},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         char out[HW_OUTCOME_TEXT_BYTES];
-        assert_row_text(rows[i].want, hw_outcome_summary_text(&rows[i].result, out), rows[i].want);
+        assert_row_text(rows[i].want, hw_outcome_summary_text(&rows[i].result, rows[i].dry_run, out), rows[i].want);
     }
 }
 

@@ -40,6 +40,7 @@ static void the_first_signal_asks_and_the_second_ends(void **state) {
         {"second SIGTERM", SIGTERM, 2, 200, 143},
         {"second SIGINT", SIGINT, 2, 200, 130},
         {"a broken pipe is for write to tell", SIGPIPE, 1, 0, NOT_ASKED},
+        {"so is a file that may not grow", SIGXFSZ, 1, 0, NOT_ASKED},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         pid_t child = fork();

@@ -182,9 +182,14 @@ static void record_texts_have_no_end(void **state) {
         char end;
         const char *want;
     } rows[] = {
-        {"LF", HW_VIEW_INIT("a,b\n"), '\n', "a,b"},         {"CRLF", HW_VIEW_INIT("a,b\r\n"), '\n', "a,b"},
-        {"CR CR LF", HW_VIEW_INIT("a\r\r\n"), '\n', "a\r"}, {"none", HW_VIEW_INIT("a,b"), '\n', "a,b"},
-        {"blank", HW_VIEW_INIT("\r\n"), '\n', ""},          {"CR", HW_VIEW_INIT("a\n\r"), '\r', "a\n"},
+        {"LF", HW_VIEW_INIT("a,b\n"), '\n', "a,b"},
+        {"CRLF", HW_VIEW_INIT("a,b\r\n"), '\n', "a,b"},
+        {"CR CR LF", HW_VIEW_INIT("a\r\r\n"), '\n', "a\r"},
+        {"none", HW_VIEW_INIT("a,b"), '\n', "a,b"},
+        {"CR at the end", HW_VIEW_INIT("a,b\r"), '\n', "a,b"},
+        {"CR CR at the end", HW_VIEW_INIT("a\r\r"), '\n', "a\r"},
+        {"blank", HW_VIEW_INIT("\r\n"), '\n', ""},
+        {"CR", HW_VIEW_INIT("a\n\r"), '\r', "a\n"},
     };
     (void)state;
     struct text_room room = {0};

@@ -6,6 +6,7 @@
 
 #include "support/rows.h"
 #include "support/scratch.h"
+#include "zip_write.h"
 
 #define TEXT "id,price\n1,0.5\n2,2.25\n"
 #define SCHEMA                      \
@@ -67,9 +68,49 @@ static void the_schema_comes_from_any_source_and_goes_anywhere(void **state) {
     scratch_remove(&scratch);
 }
 
+#define MEMBER "{\n  \"columns\": [\n    {\n      \"name\": \"b\",\n      \"type\": \"text\""
+
+/* As hw_convert does. */
+static void a_zip_has_the_schema_of_the_member_that_is_meant(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        const char *member;
+        enum hw_status want;
+        const char *says;
+    } zips[] = {
+        {"the second", "b*", HW_OK, ""},
+        {"the first", "a.csv", HW_OK, ""},
+        {"both", NULL, HW_EUSAGE, "the ZIP has 2 members that could be meant: choose one (--zip-member)"},
+        {"both, by a glob", "*.csv", HW_EUSAGE, "2 members"},
+        {"none", "c*", HW_EDATA, "the ZIP has no member of the names asked for"},
+    };
+    static const char *const members[] = {"a.csv", "b.csv", NULL};
+    static const char *const no_members[] = {NULL};
+    struct scratch scratch = scratch_make();
+    const char *source = scratch_path(&scratch, "in.zip");
+    zip_write(&scratch, "in.zip", members, HW_VIEW("b\nx\n"));
+    for (size_t i = 0; i < COUNT_OF(zips); i++) {
+        struct hw_error err = HW_ERROR_INIT;
+        char *json = NULL;
+        const struct hw_infer_options options = {.csv.zip_member = zips[i].member, .input_fd = -1};
+        assert_row_int(zips[i].name, hw_infer(source, &options, &json, &err), zips[i].want);
+        assert_row_says(zips[i].name, err.message, zips[i].says);
+        assert_row_says(zips[i].name, json ? json : MEMBER, MEMBER);
+        hw_text_free(json);
+    }
+    zip_write(&scratch, "in.zip", no_members, HW_VIEW(""));
+    struct hw_error err = HW_ERROR_INIT;
+    char *json = NULL;
+    assert_int_equal(hw_infer(source, &(struct hw_infer_options){.input_fd = -1}, &json, &err), HW_EDATA);
+    assert_row_says("no members", err.message, "a ZIP without files");
+    scratch_remove(&scratch);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_schema_comes_from_any_source_and_goes_anywhere),
+        cmocka_unit_test(a_zip_has_the_schema_of_the_member_that_is_meant),
     };
     return cmocka_run_group_tests_name("pipeline/infer", tests, NULL, NULL);
 }

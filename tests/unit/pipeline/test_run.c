@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* When a run tells of its progress, and what it tells. */
+#include <stdatomic.h>
+
+#include "conversions.h"
+#include "core/clock.h"
+
+enum { SOURCES = 200, ROWS = 200000 };
+
+/* A clock that moves on by a step whenever somebody looks at it. */
+struct ticks {
+    atomic_int_fast64_t now_us;
+    int64_t step_us;
+};
+
+static int64_t ticks_us(void *ctx) {
+    struct ticks *ticks = ctx;
+    return atomic_fetch_add(&ticks->now_us, ticks->step_us);
+}
+
+static void ticks_sleep(void *ctx, int64_t ms) {
+    (void)ctx;
+    (void)ms; /* nobody sleeps in a run of local files */
+}
+
+/* What progress has told. */
+struct told {
+    size_t calls;
+    size_t beyond; /* calls in which more was done than there is */
+    uint64_t rows; /* that there are */
+    uint64_t rows_most;
+    bool restarted;
+};
+
+static void progress_keep(void *ctx, const struct hw_convert_progress *progress) {
+    struct told *told = ctx;
+    told->calls++;
+    told->beyond += progress->bytes_done > progress->bytes_total || progress->rows_done > told->rows;
+    told->rows_most = progress->rows_done > told->rows_most ? progress->rows_done : told->rows_most;
+}
+
+static void object_restarted(void *ctx, const struct hw_convert_object *object) {
+    ((struct told *)ctx)->restarted |= object->restarted;
+}
+
+static struct told run(const struct scratch *scratch, const char *source, uint64_t rows_count, int64_t step_us,
+                       struct hw_convert_options options) {
+    struct ticks ticks = {.step_us = step_us};
+    struct told told = {.rows = rows_count};
+    struct hw_error err = HW_ERROR_INIT;
+    struct hw_convert_result result = {0};
+    const char *path = scratch_path(scratch, source);
+    options.overwrite = HW_OVERWRITE_REPLACE;
+    options.on_progress = progress_keep;
+    options.on_object = object_restarted;
+    options.ctx = &told;
+    quick_io();
+    hw_clock_set(&(struct hw_clock){ticks_us, ticks_us, ticks_sleep, &ticks});
+    enum hw_status status = hw_convert(&path, 1, scratch_path(scratch, "out/"), &options, &result, &err);
+    hw_clock_set(NULL);
+    hw_io_set(NULL);
+    assert_row_text(source, status == HW_OK ? "" : err.message, "");
+    return told;
+}
+
+/* Objects that end keep waking whoever waits: progress comes by the clock all the same, and by nothing else. */
+static void progress_comes_by_the_clock(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        int64_t step_us;
+        size_t calls_min;
+        size_t calls_max;
+    } rows[] = {
+        {"every look at the clock is 10 ms later", 10000, 2, SIZE_MAX},
+        {"every look is a second later", 1000000, 5, SIZE_MAX},
+        {"time stands still", 0, 0, 0},
+    };
+    struct scratch scratch = scratch_make();
+    for (unsigned i = 0; i < SOURCES; i++) {
+        char name[32];
+        snprintf(name, sizeof(name), "in/%u.csv", i);
+        scratch_write(&scratch, name, "a,b\n1,2\n", 8);
+    }
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct told told = run(&scratch, "in/", SOURCES, rows[i].step_us, (struct hw_convert_options){.threads = 2});
+        assert_row_int(rows[i].name, told.calls >= rows[i].calls_min, true);
+        assert_row_int(rows[i].name, told.calls <= rows[i].calls_max, true);
+    }
+    scratch_remove(&scratch);
+}
+
+/* One value, where no sample is taken, is no number. */
+static void widen_write(struct hw_buf *text, unsigned i) {
+    bool late = i == ROWS / 16 * 9;
+    assert_int_equal(hw_buf_printf(text, NULL, "%u,%s\n", i, late ? "late" : "7"), HW_OK);
+}
+
+static void nothing_is_counted_twice(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        enum hw_csv_encoding encoding;
+        uint64_t row_group_bytes;
+        uint32_t threads;
+    } rows[] = {
+        {"a column widens", HW_CSV_UTF8, 0, 1},
+        {"the same in many spans", HW_CSV_UTF8, 10000, 4},
+        {"the same of a stream", HW_CSV_LATIN1, 50000, 2},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct scratch scratch = scratch_make();
+        HW_AUTO(hw_buf) text = {0};
+        assert_int_equal(hw_buf_append_text(&text, "a,b\n", NULL), HW_OK);
+        for (unsigned k = 0; k < ROWS; k++) {
+            widen_write(&text, k);
+        }
+        scratch_write(&scratch, "in.csv", text.data, text.size);
+        struct told told = run(&scratch, "in.csv", ROWS, 1000000,
+                               (struct hw_convert_options){.csv.encoding = rows[i].encoding,
+                                                           .row_group_bytes = rows[i].row_group_bytes,
+                                                           .threads = rows[i].threads});
+        assert_row_int(rows[i].name, told.restarted, true);
+        assert_row_int(rows[i].name, told.rows_most > ROWS / 2, true);
+        assert_row_int(rows[i].name, told.beyond, 0);
+        scratch_remove(&scratch);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(progress_comes_by_the_clock),
+        cmocka_unit_test(nothing_is_counted_twice),
+    };
+    return cmocka_run_group_tests_name("pipeline/run", tests, NULL, NULL);
+}
