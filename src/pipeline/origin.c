@@ -84,7 +84,9 @@ static enum hw_status origin_open_locked(struct hw_origin *origin, const struct 
     const struct hw_plan_object *object = origin->object;
     struct hw_source **source = &origin->shared.source;
     if (object->store) {
-        HW_TRY(object->store->ops->source_open(object->store, object->key, source, err));
+        const struct hw_object_info known = {
+            .key = object->key, .size = object->bytes, .mtime_us = object->mtime_us, .etag = object->etag};
+        HW_TRY(object->store->ops->source_open(object->store, object->key, &known, source, err));
     } else {
         HW_TRY(hw_spool_source_open(options->input_fd, options->cancelled, options->ctx, source, err));
     }

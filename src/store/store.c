@@ -210,7 +210,7 @@ enum hw_status hw_store_read_all(struct hw_store *store, const char *key, size_t
     HW_AUTO(hw_buf) bytes = {.limit = hw_max_size(limit, 1)};
     struct hw_source *source;
 
-    HW_TRY(store->ops->source_open(store, key, &source, err));
+    HW_TRY(store->ops->source_open(store, key, NULL, &source, err));
     enum hw_status status = HW_OK;
     if (source->size > limit) {
         status = hw_fail(err, HW_ELIMIT, "%" PRIu64 " bytes are more than the %zu that are read at once", source->size,

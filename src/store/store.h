@@ -60,8 +60,12 @@ struct hw_store_ops {
      */
     enum hw_status (*stat)(struct hw_store *store, const char *key, struct hw_object_info *out_info, char out_etag[128],
                            struct hw_error *err);
-    enum hw_status (*source_open)(struct hw_store *store, const char *key, struct hw_source **out_source,
-                                  struct hw_error *err);
+    /*
+     * `known` is what a listing or stat has told of the object; NULL: nothing. A store across a network believes what
+     * differs from it only where it says so twice.
+     */
+    enum hw_status (*source_open)(struct hw_store *store, const char *key, const struct hw_object_info *known,
+                                  struct hw_source **out_source, struct hw_error *err);
     /*
      * Local files: parent directories are made as needed; a link at `key` is itself replaced, not what it points to; a
      * directory, device, pipe or link into /dev or /proc there is HW_EUSAGE. `store` must outlive sources and sinks.

@@ -163,10 +163,11 @@ static void count_close(struct hw_source *source) {
     opened->closes++;
 }
 
-static enum hw_status memory_open(struct hw_store *base, const char *key, struct hw_source **out_source,
-                                  struct hw_error *err) {
+static enum hw_status memory_open(struct hw_store *base, const char *key, const struct hw_object_info *known,
+                                  struct hw_source **out_source, struct hw_error *err) {
     struct memory_store *store = (struct memory_store *)base;
     static struct hw_source_ops ops;
+    (void)known;
     if (strcmp(key, "there") != 0) {
         return hw_fail(err, HW_ENOTFOUND, "no such key");
     }

@@ -56,7 +56,7 @@ static enum hw_status every_op(const char *endpoint_url, hw_view part, struct hw
     enum hw_status status = store->ops->list(store, "dir/", object_note, listed, err);
     status = status ? status : store->ops->stat(store, "dir/a b", &info, etag, err);
     status = status ? status : store->ops->remove(store, "old", err);
-    if (status == HW_OK && (status = store->ops->source_open(store, "dir/a b", &source, err)) == HW_OK) {
+    if (status == HW_OK && (status = store->ops->source_open(store, "dir/a b", NULL, &source, err)) == HW_OK) {
         status = source->ops->read_at(source, 0, data, sizeof(data), err);
         source->ops->close(source);
     }
@@ -110,14 +110,14 @@ static void facts_are_those_of_the_object(void **state) {
     assert_int_equal(store->ops->stat(store, "none", &info, etag, &err), HW_ENOTFOUND);
     assert_string_equal(err.object, "s3://bucket/none");
 
-    assert_ok(store->ops->source_open(store, "dir/a b", &source, &err), err);
+    assert_ok(store->ops->source_open(store, "dir/a b", NULL, &source, &err), err);
     assert_string_equal(source->name, "s3://bucket/dir/a b");
     assert_string_equal(source->etag, "e");
     assert_int_equal(source->size, 9);
     assert_int_equal(source->mtime_us, 1795267245000000);
     assert_true(source->remote);
     source->ops->close(source);
-    assert_int_equal(store->ops->source_open(store, "none", &source, &err), HW_ENOTFOUND);
+    assert_int_equal(store->ops->source_open(store, "none", NULL, &source, &err), HW_ENOTFOUND);
 
     assert_ok(store->ops->sink_open(store, "new", NULL, &sink, &err), err);
     assert_ok(sink->ops->write(sink, "abc", 3, &err), err);
