@@ -19,6 +19,7 @@
 /* Keys that expire so soon are read again before they are used. */
 #define KEYS_LEFT_US_MIN (INT64_C(5) * 60 * 1000000)
 
+enum { BUCKET_BYTES_MIN = 3 }; /* of AWS; services like it may have shorter names */
 enum { HEADERS_MAX = HW_S3_HEADERS_MAX + 5 }; /* host, date, payload hash, token, authorization */
 
 struct hw_s3_client {
@@ -49,6 +50,7 @@ struct signing {
     char timestamp[HW_CLOCK_TEXT_BYTES];
 };
 
+static enum hw_status bucket_check(const struct hw_s3_client *client, struct hw_error *err);
 static enum hw_status endpoint_find(struct hw_s3_client *client, const char *region, struct hw_endpoint *out_endpoint,
                                     struct hw_error *err);
 static enum hw_status call_send(struct hw_s3_call *call, struct hw_error *err);
@@ -88,6 +90,7 @@ enum hw_status hw_s3_client_new(const struct hw_store_options *options, const ch
         status = hw_fail_nomem(err, strlen(bucket) + 1);
     }
     status = status ? status : hw_aws_settings_resolve(options, &client->settings, err);
+    status = status ? status : bucket_check(client, err);
     status = status ? status : endpoint_find(client, client->settings.region, &client->shared.endpoint, err);
     if (status == HW_OK) {
         const struct hw_http_options http_options = {
@@ -118,6 +121,18 @@ void hw_s3_client_free(struct hw_s3_client *client) {
     hw_free(client->profile);
     hw_free(client->bucket);
     hw_free(client);
+}
+
+static enum hw_status bucket_check(const struct hw_s3_client *client, struct hw_error *err) {
+    char quoted[HW_QUOTE_BYTES];
+    size_t bytes = strlen(client->bucket);
+    if (client->settings.endpoint_url[0] || bytes >= BUCKET_BYTES_MIN) {
+        return HW_OK;
+    }
+    return hw_fail(err, HW_EUSAGE,
+                   "bucket %s is shorter than the %d letters that every bucket of AWS has; for another service, name "
+                   "its URL with --endpoint-url",
+                   hw_quote(client->bucket, bytes, quoted, sizeof(quoted)), BUCKET_BYTES_MIN);
 }
 
 const char *hw_s3_client_bucket(const struct hw_s3_client *client) {

@@ -8,7 +8,7 @@
 #include "core/buf.h"
 #include "core/nearest.h"
 
-enum { BUCKET_BYTES_MIN = 3, BUCKET_BYTES_MAX = 63 };
+enum { BUCKET_BYTES_MAX = 63 };
 
 static enum hw_status bucket_split(const char *rest, struct hw_location *location, struct hw_error *err);
 static enum hw_status file_uri_split(const char *rest, struct hw_location *location, struct hw_error *err);
@@ -92,13 +92,13 @@ static enum hw_status scheme_unknown(const char *name, size_t bytes, struct hw_e
 
 /*
  * S3's rules for general purpose buckets; those on prefixes and suffixes are left out, because aliases of access points
- * use them.
+ * use them. Names of one or two letters are for the client to judge: AWS has none, services like it may.
  */
 static const char *bucket_fault(const char *name, size_t bytes) {
     size_t dots = 0, digits = 0;
 
-    if (bytes < BUCKET_BYTES_MIN || bytes > BUCKET_BYTES_MAX) {
-        return "has 3 to 63 characters";
+    if (bytes == 0 || bytes > BUCKET_BYTES_MAX) {
+        return "has 1 to 63 characters";
     }
     for (size_t i = 0; i < bytes; i++) {
         bool digit = name[i] >= '0' && name[i] <= '9';

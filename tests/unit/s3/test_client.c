@@ -351,6 +351,29 @@ static void attempts_are_the_options(void **state) {
     }
 }
 
+static void short_buckets_are_other_services(void **state) {
+    (void)state;
+    static const struct {
+        const char *bucket;
+        const char *endpoint_url;
+        enum hw_status want;
+    } buckets[] = {
+        {"abc", NULL, HW_OK},
+        {"ab", NULL, HW_EUSAGE},
+        {"ab", "http://127.0.0.1:1", HW_OK},
+        {"a", "http://127.0.0.1:1", HW_OK},
+    };
+    for (size_t i = 0; i < COUNT_OF(buckets); i++) {
+        struct hw_s3_client *client = NULL;
+        struct hw_error err = HW_ERROR_INIT;
+        const struct hw_store_options options = {.endpoint_url = buckets[i].endpoint_url};
+        assert_row_int(buckets[i].bucket, hw_s3_client_new(&options, buckets[i].bucket, &client, &err),
+                       buckets[i].want);
+        assert_row_says(buckets[i].bucket, err.message, buckets[i].want ? "name its URL with --endpoint-url" : "");
+        hw_s3_client_free(client);
+    }
+}
+
 static void no_server_is_told_with_the_object(void **state) {
     (void)state;
     struct hw_s3_client *client = NULL;
@@ -385,6 +408,7 @@ int main(void) {
         cmocka_unit_test(missing_keys_stop_before_the_network),
         cmocka_unit_test(a_cancelled_client_does_not_try_again),
         cmocka_unit_test(attempts_are_the_options),
+        cmocka_unit_test(short_buckets_are_other_services),
         cmocka_unit_test(no_server_is_told_with_the_object),
     };
     return cmocka_run_group_tests_name("s3/client", tests, environment_set, NULL);
