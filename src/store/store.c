@@ -4,6 +4,7 @@
 #include <ctype.h>
 #include <stdio.h>
 
+#include "codec/checksum.h"
 #include "core/alloc.h"
 #include "core/buf.h"
 #include "core/nearest.h"
@@ -205,12 +206,38 @@ void hw_store_close(struct hw_store *store) {
     }
 }
 
+enum hw_status hw_store_source_open(struct hw_store *store, const char *key, struct hw_source **out_source,
+                                    struct hw_error *err) {
+    struct hw_object_info info;
+    char etag[128];
+    if (!store->remote) {
+        return store->ops->source_open(store, key, NULL, out_source, err);
+    }
+    HW_TRY(store->ops->stat(store, key, &info, etag, err));
+    return store->ops->source_open(store, key, &info, out_source, err);
+}
+
+/* Compares a whole object with the checksum that its store keeps, unless that was done when it was fetched. */
+static enum hw_status whole_prove(struct hw_source *source, hw_view bytes, struct hw_error *err) {
+    struct hw_checksum checksum = {0};
+    char texts[2][HW_CHECKSUM_TEXT_BYTES];
+    if (source->proved_by == HW_CHECKSUM_NONE && source->ops->checksum) {
+        HW_TRY(source->ops->checksum(source, &checksum, err));
+    }
+    const struct hw_checksum got = {checksum.kind, hw_checksum_add(checksum.kind, 0, bytes.data, bytes.size)};
+    if (got.value == checksum.value) {
+        return HW_OK;
+    }
+    return hw_fail(err, HW_ECHECKSUM, "what was read has the %s %s, the store has %s", hw_checksum_name(got.kind),
+                   hw_checksum_text(&got, texts[0]), hw_checksum_text(&checksum, texts[1]));
+}
+
 enum hw_status hw_store_read_all(struct hw_store *store, const char *key, size_t limit, struct hw_buf *out,
                                  struct hw_error *err) {
     HW_AUTO(hw_buf) bytes = {.limit = hw_max_size(limit, 1)};
     struct hw_source *source;
 
-    HW_TRY(store->ops->source_open(store, key, NULL, &source, err));
+    HW_TRY(hw_store_source_open(store, key, &source, err));
     enum hw_status status = HW_OK;
     if (source->size > limit) {
         status = hw_fail(err, HW_ELIMIT, "%" PRIu64 " bytes are more than the %zu that are read at once", source->size,
@@ -220,6 +247,7 @@ enum hw_status hw_store_read_all(struct hw_store *store, const char *key, size_t
     }
     if (status == HW_OK && source->size > 0) {
         status = source->ops->read_at(source, 0, bytes.data, bytes.size, err);
+        status = status ? status : whole_prove(source, hw_buf_view(&bytes), err);
     }
     if (status != HW_OK) {
         hw_error_object(err, source->name);

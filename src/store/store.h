@@ -104,6 +104,9 @@ HW_NODISCARD enum hw_status hw_store_open(const struct hw_location *location, co
                                           struct hw_store **out_store, struct hw_error *err);
 void hw_store_close(struct hw_store *store);
 
+/* Opens a source of which no listing has told: a store across a network is asked for its facts first. */
+HW_NODISCARD enum hw_status hw_store_source_open(struct hw_store *store, const char *key, struct hw_source **out_source,
+                                                 struct hw_error *err);
 /* The whole object in memory, at most `limit` bytes (HW_ELIMIT beyond). */
 struct hw_buf;
 HW_NODISCARD enum hw_status hw_store_read_all(struct hw_store *store, const char *key, size_t limit, struct hw_buf *out,

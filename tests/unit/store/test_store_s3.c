@@ -129,6 +129,48 @@ static void facts_are_those_of_the_object(void **state) {
     http_server_stop(server);
 }
 
+/* 123456789 in parts of five bytes, so that its checksum is told by HEAD alone; Python's zlib.crc32 made the other. */
+static const struct {
+    const char *name;
+    const char *head; /* headers of HEAD beside the ETag */
+    const char *body;
+    enum hw_status want;
+    const char *says;
+} wholes[] = {
+    {"as it is", "x-amz-checksum-crc32: y/Q5Jg==\r\n", "123456789", HW_OK, ""},
+    {"without a checksum", "", "123456789", HW_OK, ""},
+    {"a bit flipped behind the first part", "x-amz-checksum-crc32: y/Q5Jg==\r\n", "123456788", HW_ECHECKSUM,
+     "what was read has the crc32 vPMJsA==, the store has y/Q5Jg=="},
+    {"the page of a proxy", "", "<html></html>", HW_EPROTOCOL, "it is not this object"},
+};
+
+static void what_is_read_whole_is_proved(void **state) {
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(wholes); i++) {
+        char head[256];
+        snprintf(head, sizeof(head), "ETag: \"e\"\r\nContent-Length: 9\r\n%s", wholes[i].head);
+        const struct http_reply replies[] = {
+            {.match = "HEAD ", .times = -1, .status = 200, .headers = head},
+            {.times = -1,
+             .status = 200,
+             .headers = "ETag: \"e\"\r\n",
+             .body = wholes[i].body,
+             .body_bytes = strlen(wholes[i].body),
+             .ranged = true},
+        };
+        struct http_server *server = http_server_start(replies, COUNT_OF(replies));
+        const struct hw_store_options options = {.endpoint_url = http_server_url(server), .part_bytes = 5};
+        struct hw_store *store = NULL;
+        struct hw_error err = HW_ERROR_INIT;
+        HW_AUTO(hw_buf) bytes = {0};
+        assert_ok(hw_store_s3_open("bucket", &options, &store, &err), err);
+        assert_row_int(wholes[i].name, hw_store_read_all(store, "k", 100, &bytes, &err), wholes[i].want);
+        assert_row_says(wholes[i].name, err.message, wholes[i].says);
+        hw_store_close(store);
+        http_server_stop(server);
+    }
+}
+
 static void wrong_settings_are_told_at_once(void **state) {
     (void)state;
     struct hw_store *store = NULL;
@@ -177,9 +219,8 @@ static int environment_set(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_op_reaches_the_service),
-        cmocka_unit_test(facts_are_those_of_the_object),
-        cmocka_unit_test(wrong_settings_are_told_at_once),
+        cmocka_unit_test(every_op_reaches_the_service), cmocka_unit_test(facts_are_those_of_the_object),
+        cmocka_unit_test(what_is_read_whole_is_proved), cmocka_unit_test(wrong_settings_are_told_at_once),
         cmocka_unit_test(every_allocation_may_fail),
     };
     return cmocka_run_group_tests_name("store/store_s3", tests, environment_set, NULL);
