@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "s3/client.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
 
 #include "aws/credentials.h"
@@ -19,7 +20,7 @@
 /* Keys that expire so soon are read again before they are used. */
 #define KEYS_LEFT_US_MIN (INT64_C(5) * 60 * 1000000)
 
-enum { BUCKET_BYTES_MIN = 3 }; /* of AWS; services like it may have shorter names */
+enum { BUCKET_BYTES_MIN = 3 };                /* of AWS; services like it may have shorter names */
 enum { HEADERS_MAX = HW_S3_HEADERS_MAX + 5 }; /* host, date, payload hash, token, authorization */
 
 struct hw_s3_client {
@@ -32,6 +33,7 @@ struct hw_s3_client {
     void *cancelled_ctx;
     struct hw_http *http;
     struct hw_retry_quota quota;
+    atomic_bool grace_used; /* a call that must end did not end in its time: the service is taken for dead */
 
     struct {
         pthread_mutex_t lock;
@@ -216,7 +218,10 @@ static bool call_stopped(void *ctx) {
     }
     int64_t now_us = hw_clock_monotonic_us();
     call->stopped_us = call->stopped_us > 0 ? call->stopped_us : now_us;
-    return !call->request.must_end || now_us - call->stopped_us >= HW_S3_GRACE_MS * INT64_C(1000);
+    if (now_us - call->stopped_us >= HW_S3_GRACE_MS * INT64_C(1000)) {
+        atomic_store(&call->client->grace_used, true);
+    }
+    return !call->request.must_end || atomic_load(&call->client->grace_used);
 }
 
 /* Names the object, and takes out what the service may have sent back of the secrets that it was sent. */

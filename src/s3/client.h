@@ -50,7 +50,7 @@ HW_NODISCARD enum hw_status hw_s3_call_start(struct hw_s3_client *client, struct
 /*
  * Waits for the end, repeating as needed. HW_OK: what the operation's reply must be (s3/reply.h), which the request's
  * check has accepted. Failures name object and request id, and hold no secret even where the service sends one back.
- * A cancelled client gives up what must end HW_S3_GRACE_MS later than the rest.
+ * A cancelled client gives up what must end HW_S3_GRACE_MS later than the rest, and once that was in vain, at once.
  */
 enum { HW_S3_GRACE_MS = 5000 };
 HW_NODISCARD enum hw_status hw_s3_call_wait(struct hw_s3_call *call, struct hw_http_response *out_response,

@@ -230,7 +230,11 @@ static bool part_skip(hw_view *text, hw_view begin, hw_view end) {
 }
 
 hw_view hw_s3_root_name(hw_view text) {
+    const hw_view mark = HW_VIEW("\xef\xbb\xbf");
     text = hw_view_trim(text);
+    if (hw_view_starts(text, mark)) {
+        text = (hw_view){text.data + mark.size, text.size - mark.size};
+    }
     while (part_skip(&text, HW_VIEW("<?"), HW_VIEW("?>")) || part_skip(&text, HW_VIEW("<!--"), HW_VIEW("-->"))) {
     }
     if (!hw_view_starts(text, HW_VIEW("<"))) {

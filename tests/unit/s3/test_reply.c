@@ -214,6 +214,7 @@ static void roots_are_found(void **state) {
         {"<a/>", "a"},
         {"<a>", "a"},
         {"  \n<?xml version='1.0'?>\n<!-- <b> --> <a b='c'>", "a"},
+        {"\xef\xbb\xbf<?xml version='1.0'?><a/>", "a"},
         {"<s:a xmlns:s='u'>", "a"},
         {"", ""},
         {"a", ""},
