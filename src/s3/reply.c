@@ -4,17 +4,17 @@
 #include <stdio.h>
 
 const struct hw_s3_reply_rule hw_s3_reply_rules[] = {
-    [HW_S3_LIST_OBJECTS] = {"ListObjectsV2", {200}, false, HW_S3_BODY_XML, "ListBucketResult", false},
-    [HW_S3_HEAD_OBJECT] = {"HeadObject", {200}, true, HW_S3_BODY_NONE, NULL, false},
-    [HW_S3_GET_OBJECT] = {"GetObject", {206, 200}, true, HW_S3_BODY_OBJECT, NULL, false},
-    [HW_S3_PUT_OBJECT] = {"PutObject", {200}, true, HW_S3_BODY_NONE, NULL, false},
-    [HW_S3_DELETE_OBJECT] = {"DeleteObject", {204, 200}, false, HW_S3_BODY_NONE, NULL, false},
+    [HW_S3_LIST_OBJECTS] = {"ListObjectsV2", "ListBucketResult", HW_S3_BODY_XML, {200}, false, false},
+    [HW_S3_HEAD_OBJECT] = {"HeadObject", "", HW_S3_BODY_NONE, {200}, true, false},
+    [HW_S3_GET_OBJECT] = {"GetObject", "", HW_S3_BODY_OBJECT, {206, 200}, true, false},
+    [HW_S3_PUT_OBJECT] = {"PutObject", "", HW_S3_BODY_NONE, {200}, true, false},
+    [HW_S3_DELETE_OBJECT] = {"DeleteObject", "", HW_S3_BODY_NONE, {204, 200}, false, false},
     [HW_S3_CREATE_UPLOAD] =
-        {"CreateMultipartUpload", {200}, false, HW_S3_BODY_XML, "InitiateMultipartUploadResult", false},
-    [HW_S3_UPLOAD_PART] = {"UploadPart", {200}, true, HW_S3_BODY_NONE, NULL, false},
+        {"CreateMultipartUpload", "InitiateMultipartUploadResult", HW_S3_BODY_XML, {200}, false, false},
+    [HW_S3_UPLOAD_PART] = {"UploadPart", "", HW_S3_BODY_NONE, {200}, true, false},
     [HW_S3_COMPLETE_UPLOAD] =
-        {"CompleteMultipartUpload", {200}, false, HW_S3_BODY_XML, "CompleteMultipartUploadResult", true},
-    [HW_S3_ABORT_UPLOAD] = {"AbortMultipartUpload", {204, 200}, false, HW_S3_BODY_NONE, NULL, false},
+        {"CompleteMultipartUpload", "CompleteMultipartUploadResult", HW_S3_BODY_XML, {200}, false, true},
+    [HW_S3_ABORT_UPLOAD] = {"AbortMultipartUpload", "", HW_S3_BODY_NONE, {204, 200}, false, false},
 };
 
 static enum hw_status error_inside(const struct hw_s3_reply_rule *rule, struct hw_s3_fault *fault,

@@ -28,10 +28,10 @@ enum hw_s3_body {
 
 struct hw_s3_reply_rule {
     const char *operation; /* "GetObject", for messages */
-    int statuses[2];       /* The only good ones; the second may be 0. */
-    bool etag;             /* A header ETag that is not empty must be there. */
+    const char *root;      /* of an XML body; else "" */
     enum hw_s3_body body;
-    const char *root;   /* of an XML body */
+    int statuses[2];    /* The only good ones; the second may be 0. */
+    bool etag;          /* A header ETag that is not empty must be there. */
     bool errors_inside; /* An <Error> inside a good HTTP status is documented, and is any error of the service. */
 };
 /* One row an operation. */

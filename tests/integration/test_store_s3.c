@@ -32,9 +32,9 @@ static struct fixture *begin(void **state) {
     return fixture;
 }
 
-static const struct hw_s3_reply_rule bucket_rule = {"a bucket's", {200, 204}, false, HW_S3_BODY_NONE, NULL, false};
-static const struct hw_s3_reply_rule uploads_rule = {"ListMultipartUploads",       {200}, false, HW_S3_BODY_XML,
-                                                     "ListMultipartUploadsResult", false};
+static const struct hw_s3_reply_rule bucket_rule = {"a bucket's", "", HW_S3_BODY_NONE, {200, 204}, false, false};
+static const struct hw_s3_reply_rule uploads_rule = {
+    "ListMultipartUploads", "ListMultipartUploadsResult", HW_S3_BODY_XML, {200}, false, false};
 
 static int fixture_open(void **state) {
     static struct fixture fixture;
