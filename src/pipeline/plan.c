@@ -138,7 +138,7 @@ struct listing {
     struct hw_store *store;
     const char *prefix; /* that keys were asked for by */
     const char *glob;   /* NULL: names that are CSV */
-    size_t base_at;   /* where the part of a key begins that outputs keep */
+    size_t base_at;     /* where the part of a key begins that outputs keep */
     size_t found;
     size_t other; /* objects that are no CSV by their name */
 };
