@@ -124,7 +124,13 @@ struct hw_convert_object {
     size_t rejects_count;
     const struct hw_convert_output *outputs;
     size_t outputs_count;
-    const char *rejects_path;     /**< NULL without rejects. */
+    const char *rejects_path; /**< NULL without rejects. */
+    /**
+     * The checksum of the store that every byte of the source was compared with: "crc64nvme", "crc32c", "crc32", or
+     * "none" where there was nothing to compare with; "mixed" where the sources of a merge have several. NULL: the
+     * source is local, or was not converted.
+     */
+    const char *source_checksum;
     const struct hw_error *error; /**< NULL unless it failed. */
 };
 

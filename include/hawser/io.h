@@ -16,6 +16,14 @@ struct hw_source;
 struct hw_stream;
 struct hw_sink;
 
+/** Checksums that a store keeps of a whole object. */
+enum hw_checksum_kind { HW_CHECKSUM_NONE, HW_CHECKSUM_CRC64NVME, HW_CHECKSUM_CRC32C, HW_CHECKSUM_CRC32 };
+
+struct hw_checksum {
+    enum hw_checksum_kind kind;
+    uint64_t value; /**< 0 of HW_CHECKSUM_NONE. */
+};
+
 /**
  * A source: bytes of one object that can be read at any offset. It is pinned to one version: bytes
  * of two versions are never mixed, a read after the object has changed fails with HW_ECHANGED.
@@ -29,6 +37,11 @@ struct hw_source_ops {
                               struct hw_error *err);
     /** Releases the source. */
     void (*close)(struct hw_source *source);
+    /**
+     * The checksum of the whole object that the store keeps, which may be none. It may take a request. NULL: the
+     * store keeps none.
+     */
+    enum hw_status (*checksum)(struct hw_source *source, struct hw_checksum *out_checksum, struct hw_error *err);
 };
 
 struct hw_source {
@@ -38,6 +51,8 @@ struct hw_source {
     const char *name; /**< Store path, for messages. Lives as long as the source. */
     const char *etag; /**< Version of the object; "" when the store has none. */
     bool remote;      /**< Reads cross a network: few large reads beat many small ones. */
+    /** What all bytes were compared with when they were fetched; HW_CHECKSUM_NONE: that is left to the reader. */
+    enum hw_checksum_kind proved_by;
 };
 
 /** A stream: bytes that come once, in order (stdin, an unpacked gzip). */

@@ -27,7 +27,11 @@ struct hw_store_options {
     enum hw_addressing addressing;
     uint32_t connections_max; /**< Requests in flight a store. 0: 16. */
     uint32_t attempts_max;    /**< Tries of a request. 0: AWS_MAX_ATTEMPTS, else 3. */
-    int64_t timeout_ms;       /**< A connection without any byte for so long is dead. 0: 60 s. */
+    /**
+     * A request fails, and is tried again, when no byte of it moves for so long, connecting included, or when less
+     * than 1 KiB a second do on average over so long. 0: 60 s.
+     */
+    int64_t timeout_ms;
     uint64_t part_bytes;      /**< Part of a multipart upload at least, ranged read at most. 0: 8 MiB. */
     /** Parts of one upload that are in memory at once: one is filled while the others are sent. 0: 5, the most. */
     uint32_t parts_held;

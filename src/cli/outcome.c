@@ -84,14 +84,14 @@ char *hw_outcome_summary_text(const struct hw_convert_result *result, bool dry_r
 
 /* NULL when out of memory, as all below; json_pack passes a NULL among its parts on. */
 static json_t *object_json(const struct hw_convert_object *object) {
-    return json_pack("{s:s, s:o, s:s, s:I, s:I, s:I, s:I, s:o, s:I, s:f, s:b, s:o, s:o, s:o, s:o}", "type", "object",
-                     "source", text_json(object->source), "outcome", outcome_names[object->outcome], "source_bytes",
-                     (json_int_t)object->source_bytes, "rows_in", (json_int_t)object->rows_in, "rows_out",
-                     (json_int_t)object->rows_out, "rejected", (json_int_t)object->rejected, "rejected_by_reason",
-                     rejects_json(object), "columns", (json_int_t)object->columns, "seconds", object->seconds,
-                     "restarted", (int)object->restarted, "schema", schema_json(object->schema), "outputs",
-                     outputs_json(object), "rejects_path", text_json(object->rejects_path), "error",
-                     error_json(object->error));
+    return json_pack("{s:s, s:o, s:s, s:I, s:I, s:I, s:I, s:o, s:I, s:f, s:b, s:o, s:o, s:o, s:o, s:o}", "type",
+                     "object", "source", text_json(object->source), "outcome", outcome_names[object->outcome],
+                     "source_bytes", (json_int_t)object->source_bytes, "rows_in", (json_int_t)object->rows_in,
+                     "rows_out", (json_int_t)object->rows_out, "rejected", (json_int_t)object->rejected,
+                     "rejected_by_reason", rejects_json(object), "columns", (json_int_t)object->columns, "seconds",
+                     object->seconds, "restarted", (int)object->restarted, "schema", schema_json(object->schema),
+                     "outputs", outputs_json(object), "source_checksum", text_json(object->source_checksum),
+                     "rejects_path", text_json(object->rejects_path), "error", error_json(object->error));
 }
 
 static json_t *outputs_json(const struct hw_convert_object *object) {

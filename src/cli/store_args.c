@@ -62,7 +62,8 @@ static const struct hw_option store_rows[] = {
      .arg = "TIME",
      .min = 1,
      .fallback = "60s",
-     .help = "A connection on which no byte moves for so long counts as dead."},
+     .help =
+         "A request on which no byte moves for so long, or less than 1 KiB/s on average, is given up and tried again."},
 };
 
 static const struct hw_option source_rows[] = {

@@ -3,7 +3,10 @@
 #ifndef HW_CODEC_CHECKSUM_H
 #define HW_CODEC_CHECKSUM_H
 
+#include <hawser/io.h>
+
 #include "core/base.h"
+#include "core/view.h"
 
 /* CRC-32 of gzip, as Parquet pages and Avro's snappy blocks use it. */
 uint32_t hw_crc32(uint32_t crc, const void *data, size_t bytes);
@@ -13,7 +16,21 @@ uint64_t hw_crc64nvme(uint64_t crc, const void *data, size_t bytes);
 /* The CRC of A then B from the CRC of each and the bytes of B. */
 uint64_t hw_crc64nvme_combine(uint64_t crc_a, uint64_t crc_b, uint64_t bytes_b);
 
-enum { HW_SHA256_BYTES = 32, HW_SHA256_HEX_BYTES = 65, HW_BASE64_CRC64_BYTES = 13 };
+/* CRC-32C (Castagnoli). */
+uint32_t hw_crc32c(uint32_t crc, const void *data, size_t bytes);
+
+/* Any of the checksums that a store may keep; of HW_CHECKSUM_NONE every sum is 0. */
+const char *hw_checksum_name(enum hw_checksum_kind kind); /* "crc64nvme", "none" */
+uint64_t hw_checksum_add(enum hw_checksum_kind kind, uint64_t sum, const void *data, size_t bytes);
+/* The sum of A then B from the sum of each and the bytes of B. */
+uint64_t hw_checksum_combine(enum hw_checksum_kind kind, uint64_t sum_a, uint64_t sum_b, uint64_t bytes_b);
+/* Base64 of the big-endian value, as S3 writes it. Returns `out`. */
+enum { HW_CHECKSUM_TEXT_BYTES = 13 };
+const char *hw_checksum_text(const struct hw_checksum *checksum, char out[HW_CHECKSUM_TEXT_BYTES]);
+/* False where `text` is not what hw_checksum_text writes. */
+HW_NODISCARD bool hw_checksum_parse(enum hw_checksum_kind kind, hw_view text, struct hw_checksum *out_checksum);
+
+enum { HW_SHA256_BYTES = 32, HW_SHA256_HEX_BYTES = 65 };
 
 struct hw_sha256 { /* one running SHA-256 */
     void *state;
@@ -31,11 +48,6 @@ void hw_hex(const uint8_t *data, size_t bytes, char *out); /* lower case, 2 * by
 /* Base64 (RFC 4648, padded) of `bytes` bytes, below 1 GiB; `out` has room for HW_BASE64_BYTES(bytes), its end NUL included. Returns the length without it. */
 #define HW_BASE64_BYTES(bytes) (((bytes) + 2) / 3 * 4 + 1)
 size_t hw_base64(const uint8_t *data, size_t bytes, char *out);
-
-/* Base64 of the big-endian CRC, as the x-amz-checksum-crc64nvme header has it. */
-void hw_crc64nvme_base64(uint64_t crc, char out[HW_BASE64_CRC64_BYTES]);
-/* False where `text` is no base64 of 8 bytes. */
-HW_NODISCARD bool hw_crc64nvme_from_base64(const char *text, uint64_t *out_crc);
 
 uint64_t hw_xxh64(const void *data, size_t bytes, uint64_t seed);
 

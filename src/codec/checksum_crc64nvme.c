@@ -15,8 +15,6 @@
 #include <immintrin.h>
 #endif
 
-#define POLYNOMIAL UINT64_C(0x9a6c9329ac4bc9b5)
-
 /* BITS_k: the CRC of one byte with bit 0 .. bit 7 set and k zero bytes after it: x^(8k+71) .. x^(8k+64) mod P. */
 #define BITS_0                                                                                               \
     0x7f6ef0c830358979u, 0xfedde190606b12f2u, 0xc962e5739841b68fu, 0xa61cecb46814fe75u, 0x78e0ff3b88be6f81u, \
@@ -86,8 +84,6 @@ static const struct hw_crc64nvme_way ways[] = {
 #endif
 };
 
-static uint64_t multiply(uint64_t a, uint64_t b);
-
 uint64_t hw_crc64nvme(uint64_t crc, const void *data, size_t bytes) {
     size_t way = COUNT_OF(ways) - 1;
     while (way > 0 && (bytes < ways[way].bytes_min || !ways[way].usable())) {
@@ -99,29 +95,6 @@ uint64_t hw_crc64nvme(uint64_t crc, const void *data, size_t bytes) {
 const struct hw_crc64nvme_way *hw_crc64nvme_ways(size_t *out_count) {
     *out_count = COUNT_OF(ways);
     return ways;
-}
-
-/* The ones in and out cancel: what remains is CRC(A) times x^(8 * bytes_b), by repeated squaring. */
-uint64_t hw_crc64nvme_combine(uint64_t crc_a, uint64_t crc_b, uint64_t bytes_b) {
-    uint64_t power = UINT64_C(1) << (63 - 8); /* x^8, mirrored */
-    uint64_t shifted = crc_a;
-    for (uint64_t left = bytes_b; left > 0; left >>= 1) {
-        if (left & 1) {
-            shifted = multiply(shifted, power);
-        }
-        power = multiply(power, power);
-    }
-    return shifted ^ crc_b;
-}
-
-/* a * b mod P, mirrored. */
-static uint64_t multiply(uint64_t a, uint64_t b) {
-    uint64_t product = 0;
-    for (int bit = 63; bit >= 0; bit--) { /* bit 63 is x^0 */
-        product ^= (a >> bit) & 1 ? b : 0;
-        b = (b >> 1) ^ (b & 1 ? POLYNOMIAL : 0); /* b * x */
-    }
-    return product;
 }
 
 static bool table_usable(void) {

@@ -12,6 +12,7 @@
 
 #include "core/alloc.h"
 #include "core/limits.h"
+#include "net/pace.h"
 
 enum {
     TIMEOUT_DEFAULT_MS = 60 * 1000,
@@ -19,6 +20,7 @@ enum {
     CANCEL_ASK_MS = 100,
     POLL_MS = 1000, /* curl knows its own timers and wakes earlier */
     BUFFER_BYTES_DEFAULT = 512 * 1024,
+    LOOK_MS = 250, /* the same while something is under way, whose pace is looked at */
 };
 
 struct hw_http {
@@ -26,7 +28,7 @@ struct hw_http {
     char *ca_bundle; /* NULL: the system's */
     uint32_t connections_max;
     long buffer_bytes;
-    long timeout_s;
+    int64_t timeout_ms;
     bool (*cancelled)(void *ctx);
     void *cancelled_ctx;
     CURLM *multi;
@@ -60,10 +62,16 @@ struct hw_http_exchange {
     size_t body_bytes;
     uint8_t *into;
     size_t into_bytes;
-    bool must_end;
+    unsigned slow_windows;
+    unsigned *resends;
+    bool (*cancelled)(void *ctx); /* NULL: never */
+    void *cancelled_ctx;
 
     /* The network thread's until `ended`, then the waiter's. */
     CURL *easy;
+    struct hw_pace pace;
+    uint64_t received_bytes; /* headers included */
+    bool was_sent;
     CURLcode result;
     char curl_text[CURL_ERROR_SIZE];
     struct hw_error fault; /* of our own making: a limit, out of memory */
@@ -82,9 +90,11 @@ static bool queue_take(struct hw_http *http);
 static void exchange_activate(struct hw_http *http, struct hw_http_exchange *exchange);
 static CURLcode exchange_set_up(struct hw_http_exchange *exchange);
 static CURLcode exchange_set_method(struct hw_http_exchange *exchange);
+static int request_leaves(void *ctx, char *remote_ip, char *local_ip, int remote_port, int local_port);
 static size_t header_arrived(char *line, size_t size, size_t count, void *ctx);
 static size_t body_arrived(char *data, size_t size, size_t count, void *ctx);
 static void cancelled_end(struct hw_http *http);
+static void slow_end(struct hw_http *http);
 static bool finished_end(struct hw_http *http);
 static void exchange_end(struct hw_http *http, struct hw_http_exchange *exchange, CURLcode result);
 static enum hw_status exchange_copy(struct hw_http_exchange *exchange, const struct hw_http_request *request,
@@ -92,6 +102,13 @@ static enum hw_status exchange_copy(struct hw_http_exchange *exchange, const str
 static void exchange_free(struct hw_http_exchange *exchange);
 static void exchange_await(struct hw_http_exchange *exchange, bool ask);
 static enum hw_status exchange_outcome(const struct hw_http_exchange *exchange, struct hw_error *err);
+
+/* The network's own time, whatever clock the program is given. */
+static int64_t now_us(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * INT64_C(1000000) + now.tv_nsec / 1000;
+}
 
 enum hw_status hw_http_new(const struct hw_http_options *options, struct hw_http **out_http, struct hw_error *err) {
     if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
@@ -105,7 +122,7 @@ enum hw_status hw_http_new(const struct hw_http_options *options, struct hw_http
     int64_t timeout_ms = options->timeout_ms > 0 ? options->timeout_ms : TIMEOUT_DEFAULT_MS;
     http->connections_max = options->connections_max > 0 ? options->connections_max : HW_HTTP_CONNECTIONS;
     http->buffer_bytes = options->buffer_bytes > 0 ? (long)options->buffer_bytes : BUFFER_BYTES_DEFAULT;
-    http->timeout_s = (long)((timeout_ms + 999) / 1000);
+    http->timeout_ms = timeout_ms;
     http->cancelled = options->cancelled;
     http->cancelled_ctx = options->cancelled_ctx;
     pthread_mutex_init(&http->shared.lock, NULL);
@@ -231,7 +248,10 @@ static enum hw_status exchange_copy(struct hw_http_exchange *exchange, const str
     exchange->body_bytes = request->body_bytes;
     exchange->into = request->into;
     exchange->into_bytes = request->into_bytes;
-    exchange->must_end = request->must_end;
+    exchange->slow_windows = request->slow_windows;
+    exchange->resends = request->resends;
+    exchange->cancelled = request->cancelled ? request->cancelled : exchange->http->cancelled;
+    exchange->cancelled_ctx = request->cancelled ? request->cancelled_ctx : exchange->http->cancelled_ctx;
     exchange->response.headers.limit = HW_HTTP_HEADER_BYTES_MAX;
     exchange->method = hw_strdup(request->method);
     exchange->url = hw_strdup(request->url);
@@ -263,7 +283,7 @@ static void exchange_free(struct hw_http_exchange *exchange) {
 
 enum hw_status hw_http_wait(struct hw_http_exchange *exchange, struct hw_http_response *out_response,
                             struct hw_error *err) {
-    exchange_await(exchange, exchange->http->cancelled != NULL && !exchange->must_end);
+    exchange_await(exchange, exchange->cancelled != NULL);
     enum hw_status status = exchange_outcome(exchange, err);
     if (status == HW_OK) {
         *out_response = exchange->response;
@@ -287,7 +307,7 @@ void hw_http_discard(struct hw_http_exchange *exchange) {
     exchange_free(exchange);
 }
 
-/* Returns once the network thread is done with the exchange; `ask`: gives it up when the client is cancelled. */
+/* Returns once the network thread is done with the exchange; `ask`: gives it up when it is cancelled. */
 static void exchange_await(struct hw_http_exchange *exchange, bool ask) {
     struct hw_http *http = exchange->http;
     pthread_mutex_lock(&http->shared.lock);
@@ -305,7 +325,7 @@ static void exchange_await(struct hw_http_exchange *exchange, bool ask) {
             continue;
         }
         pthread_mutex_unlock(&http->shared.lock);
-        bool give_up = http->cancelled(http->cancelled_ctx);
+        bool give_up = exchange->cancelled(exchange->cancelled_ctx);
         pthread_mutex_lock(&http->shared.lock);
         if (give_up) {
             exchange->shared.cancelled = true;
@@ -326,7 +346,7 @@ static const struct {
     {CURLE_COULDNT_RESOLVE_HOST, HW_ENETWORK, "the name of the host is not known"},
     {CURLE_COULDNT_RESOLVE_PROXY, HW_ENETWORK, "the name of the proxy is not known"},
     {CURLE_COULDNT_CONNECT, HW_ENETWORK, "no connection"},
-    {CURLE_OPERATION_TIMEDOUT, HW_ENETWORK, "no byte for too long"},
+    {CURLE_OPERATION_TIMEDOUT, HW_ENETWORK, "timed out"},
     {CURLE_PARTIAL_FILE, HW_ENETWORK, "the reply is shorter than it says"},
     {CURLE_GOT_NOTHING, HW_ENETWORK, "the connection ended before a reply came"},
     {CURLE_SEND_ERROR, HW_ENETWORK, "the connection broke while sending"},
@@ -372,7 +392,8 @@ static void *net_thread_run(void *arg) {
         cancelled_end(http);
         curl_multi_perform(http->multi, &running);
         if (!finished_end(http)) {
-            curl_multi_poll(http->multi, NULL, 0, POLL_MS, NULL);
+            slow_end(http);
+            curl_multi_poll(http->multi, NULL, 0, http->net_thread.active ? LOOK_MS : POLL_MS, NULL);
         }
     }
     return NULL;
@@ -402,6 +423,7 @@ static void exchange_activate(struct hw_http *http, struct hw_http_exchange *exc
     http->net_thread.active = exchange;
     http->net_thread.active_count++;
 
+    hw_pace_start(&exchange->pace, now_us(), http->timeout_ms, exchange->slow_windows, exchange->body_bytes);
     exchange->easy =
         http->net_thread.idle_count > 0 ? http->net_thread.idle[--http->net_thread.idle_count] : curl_easy_init();
     CURLcode code = exchange->easy ? exchange_set_up(exchange) : CURLE_OUT_OF_MEMORY;
@@ -446,9 +468,9 @@ static CURLcode exchange_set_up(struct hw_http_exchange *exchange) {
     SET(CURLOPT_NOSIGNAL, 1L);
     SET(CURLOPT_TCP_NODELAY, 1L);
     SET(CURLOPT_TCP_KEEPALIVE, 1L);
-    SET(CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_TIMEOUT_MS);
-    SET(CURLOPT_LOW_SPEED_LIMIT, 1L);
-    SET(CURLOPT_LOW_SPEED_TIME, exchange->http->timeout_s);
+    SET(CURLOPT_CONNECTTIMEOUT_MS, (long)hw_clamp((uint64_t)exchange->http->timeout_ms, 1, CONNECT_TIMEOUT_MS));
+    SET(CURLOPT_PREREQFUNCTION, request_leaves);
+    SET(CURLOPT_PREREQDATA, exchange);
     /* Refused while a handle that is used again still holds a buffer; that one is as good. */
     (void)curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, exchange->http->buffer_bytes);
     return code == CURLE_OK ? exchange_set_method(exchange) : code;
@@ -472,10 +494,22 @@ static CURLcode exchange_set_method(struct hw_http_exchange *exchange) {
 
 #undef SET
 
+/* curl sends a request again by itself where a kept connection turns out to be dead before a reply begins. */
+static int request_leaves(void *ctx, char *remote_ip, char *local_ip, int remote_port, int local_port) {
+    struct hw_http_exchange *exchange = ctx;
+    (void)remote_ip, (void)local_ip, (void)remote_port, (void)local_port;
+    if (exchange->was_sent && exchange->resends) {
+        ++*exchange->resends;
+    }
+    exchange->was_sent = true;
+    return CURL_PREREQFUNC_OK;
+}
+
 static size_t header_arrived(char *line, size_t size, size_t count, void *ctx) {
     struct hw_http_exchange *exchange = ctx;
     struct hw_buf *headers = &exchange->response.headers;
     size_t bytes = size * count;
+    exchange->received_bytes += bytes;
     if (bytes >= 5 && memcmp(line, "HTTP/", 5) == 0) {
         hw_buf_clear(headers); /* what came before was a 1xx */
         long status = 0;
@@ -498,6 +532,7 @@ static size_t body_arrived(char *data, size_t size, size_t count, void *ctx) {
     struct hw_http_response *response = &exchange->response;
     size_t bytes = size * count;
     bool good = response->status >= 200 && response->status < 300;
+    exchange->received_bytes += bytes;
 
     if (exchange->into && (response->status == 200 || response->status == 206)) {
         if (bytes > exchange->into_bytes - response->into_bytes) {
@@ -553,6 +588,28 @@ static void cancelled_end(struct hw_http *http) {
             hw_error_set(&at->fault, HW_ECANCELLED, "stopped while waiting for the server");
             exchange_end(http, at, CURLE_ABORTED_BY_CALLBACK);
         }
+    }
+}
+
+/* Ends the exchanges that do not get on. */
+static void slow_end(struct hw_http *http) {
+    const int64_t now = now_us();
+    for (struct hw_http_exchange *at = http->net_thread.active, *next; at; at = next) {
+        next = at->next;
+        curl_off_t sent = 0;
+        curl_easy_getinfo(at->easy, CURLINFO_SIZE_UPLOAD_T, &sent);
+        enum hw_pace_verdict verdict = hw_pace_look(&at->pace, now, (uint64_t)sent, at->received_bytes);
+        if (verdict == HW_PACE_GOOD) {
+            continue;
+        }
+        double seconds = (double)http->timeout_ms / 1000;
+        if (verdict == HW_PACE_STALLED) {
+            snprintf(at->curl_text, sizeof(at->curl_text), "no byte for %g s", seconds);
+        } else {
+            snprintf(at->curl_text, sizeof(at->curl_text), "below %d bytes a second for %g s", HW_PACE_BYTES_PER_S,
+                     seconds * (at->slow_windows > 0 ? at->slow_windows : 1));
+        }
+        exchange_end(http, at, CURLE_OPERATION_TIMEDOUT);
     }
 }
 

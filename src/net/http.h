@@ -18,10 +18,14 @@ struct hw_http_exchange;
 enum { HW_HTTP_CONNECTIONS = 16 };
 
 struct hw_http_options {
-    const char *ca_bundle;        /* PEM file; NULL or "": the system's */
-    uint32_t connections_max;     /* exchanges in flight, the others queue; 0: HW_HTTP_CONNECTIONS */
-    uint32_t buffer_bytes;        /* of a connection, to receive into and to send from, each; 0: 512 KiB */
-    int64_t timeout_ms;           /* without any byte for so long an exchange is dead, rounded up to seconds; 0: 60 s */
+    const char *ca_bundle;    /* PEM file; NULL or "": the system's */
+    uint32_t connections_max; /* exchanges in flight, the others queue; 0: HW_HTTP_CONNECTIONS */
+    uint32_t buffer_bytes;    /* of a connection, to receive into and to send from, each; 0: 512 KiB */
+    /*
+     * An exchange fails when no byte moves for so long, connecting included, or when less than 1 KiB/s do on average
+     * over so long (net/pace.h). 0: 60 s.
+     */
+    int64_t timeout_ms;
     bool (*cancelled)(void *ctx); /* asked every 100 ms by whoever waits; NULL: never */
     void *cancelled_ctx;
 };
@@ -38,9 +42,12 @@ struct hw_http_request {
     size_t headers_count;
     const void *body; /* borrowed until the exchange has ended */
     size_t body_bytes;
-    void *into;        /* takes the body of a 200 or 206; borrowed until the exchange has ended */
-    size_t into_bytes; /* a longer body is HW_EPROTOCOL */
-    bool must_end;     /* not given up when cancelled: for what tidies up */
+    void *into;            /* takes the body of a 200 or 206; borrowed until the exchange has ended */
+    size_t into_bytes;     /* a longer body is HW_EPROTOCOL */
+    unsigned slow_windows; /* so many timeouts together may fall below the 1 KiB/s; 0: one */
+    unsigned *resends; /* counts how often it was sent again on a fresh connection, as a kept one was dead; NULL: not */
+    bool (*cancelled)(void *ctx); /* asked in the place of the client's; NULL: that one is */
+    void *cancelled_ctx;
 };
 
 struct hw_http_response {

@@ -411,10 +411,10 @@ void hw_span_release(struct hw_span *span) {
     hw_free(span->profiles);
     hw_facts_free(span->facts);
     hw_buf_release(&span->misfits);
-    hw_free(span->text_rows);
+    hw_free(span->text_parts);
     span->profiles = NULL;
     span->facts = NULL;
-    span->text_rows = NULL;
+    span->text_parts = NULL;
 }
 
 void hw_conversion_progress_undo(struct hw_conversion *conversion, const struct hw_span *span) {
@@ -467,7 +467,7 @@ static enum hw_status restart_prepare(struct hw_conversion *conversion, struct h
     conversion->shared_state.rows = conversion->shared_state.rejected = 0;
     memset(conversion->shared_state.rejected_by, 0, sizeof(conversion->shared_state.rejected_by));
     for (size_t i = 0; i < conversion->texts->count; i++) {
-        conversion->texts->items[i].rows = 0;
+        hw_text_begin(&conversion->texts->items[i]);
     }
     if (conversion->facts) {
         hw_facts_clear(conversion->facts);

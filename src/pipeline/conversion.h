@@ -66,7 +66,7 @@ struct hw_span {
     uint32_t text;       /* in work: at its end the last one, or that of the error */
     uint64_t lines;      /* of `text` in this span */
     uint64_t records, rows, rejected;
-    uint64_t *text_rows; /* of each of its texts */
+    struct hw_text_part *text_parts; /* of each of its texts */
     uint64_t bytes_done; /* counted as the run's progress, and its rows too: taken back where they are read again */
     uint64_t rejected_by[HW_CSV_REASON_COUNT];
     struct hw_csv_profile *profiles; /* once done */

@@ -14,6 +14,9 @@ enum hw_status hw_conversion_finish(struct hw_conversion *conversion, struct hw_
         return hw_error_pass(err, conversion->shared_state.status, &conversion->shared_state.error);
     }
     HW_TRY(rows_check(conversion, err));
+    for (size_t i = 0; i < conversion->texts->count; i++) {
+        HW_TRY(hw_text_prove(&conversion->texts->items[i], err));
+    }
     hw_benches_free(conversion);
     HW_TRY(objects_settle(conversion, err));
     return objects_publish(conversion, err);

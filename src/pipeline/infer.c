@@ -40,7 +40,7 @@ static enum hw_status source_open(struct inference *inference, const char *sourc
     HW_TRY(hw_location_parse(source, &location, err));
     enum hw_status status = hw_store_open(&location, store, &inference->store, err);
     if (status == HW_OK) {
-        status = inference->store->ops->source_open(inference->store, location.key, &inference->source, err);
+        status = hw_store_source_open(inference->store, location.key, &inference->source, err);
     }
     hw_location_release(&location);
     return status;

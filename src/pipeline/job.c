@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "codec/checksum.h"
 #include "core/alloc.h"
 #include "core/clock.h"
 
@@ -443,7 +444,7 @@ static const struct hw_convert_source *sources_tell(struct hw_job *job) {
     struct hw_convert_source *sources = hw_arena_alloc(&job->arena, texts->count * sizeof(*sources));
     for (size_t i = 0; sources && i < texts->count; i++) {
         const struct hw_text *text = &texts->items[i];
-        sources[i] = (struct hw_convert_source){text->name, text->origin->bytes, text->rows};
+        sources[i] = (struct hw_convert_source){text->name, text->origin->bytes, text->done.rows};
     }
     return sources;
 }
@@ -477,6 +478,25 @@ static void planned_tell(struct hw_job *job, struct hw_convert_object *object) {
     object->outputs_count = outputs ? targets->count : 0;
 }
 
+/* What all texts from across a network were compared with. NULL: there is none. */
+static const char *checksum_tell(const struct hw_texts *texts) {
+    const char *told = NULL;
+    for (size_t i = 0; i < texts->count; i++) {
+        const struct hw_text *text = &texts->items[i];
+        const struct hw_store *store = text->origin->object->store;
+        if (!store || !store->remote) {
+            continue;
+        }
+        enum hw_checksum_kind kind = text->proved_by != HW_CHECKSUM_NONE ? text->proved_by : text->checksum.kind;
+        const char *name = hw_checksum_name(kind);
+        if (kind == HW_CHECKSUM_NONE) {
+            return name; /* one source without makes the whole one without */
+        }
+        told = !told || strcmp(told, name) == 0 ? name : "mixed";
+    }
+    return told;
+}
+
 static void outcome_tell(struct hw_job *job, enum hw_convert_outcome outcome, const struct hw_error *error) {
     const struct hw_conversion *conversion = &job->conversion;
     struct hw_convert_reject rejects[HW_CSV_REASON_COUNT];
@@ -499,6 +519,7 @@ static void outcome_tell(struct hw_job *job, enum hw_convert_outcome outcome, co
         object.rejects_count = rejects_tell(conversion, rejects);
     }
     if (outcome == HW_CONVERTED) {
+        object.source_checksum = checksum_tell(&job->texts);
         object.outputs = job->files.outputs;
         object.outputs_count = job->files.count;
         object.sources = job->merged ? sources_tell(job) : NULL;

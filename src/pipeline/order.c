@@ -210,7 +210,7 @@ static void lines_account_locked(struct hw_conversion *conversion, const struct 
     conversion->shared_state.lines = hw_conversion_lines_before(conversion, span->last_text) + span->lines;
     conversion->shared_state.lines_text = span->last_text;
     for (uint32_t i = span->first_text; i <= span->last_text; i++) {
-        conversion->texts->items[i].rows += span->text_rows[i - span->first_text];
+        hw_text_add(&conversion->texts->items[i], &span->text_parts[i - span->first_text]);
     }
 }
 

@@ -71,12 +71,13 @@ void hw_origin_expect(struct hw_origin *origin, int64_t uses) {
     pthread_mutex_unlock(&origin->shared.lock);
 }
 
-/* Stores have a version's name, or size and time of change. */
+/* Stores have a version's name, or size and time of change, which services tell to the second in some replies. */
 static enum hw_status version_check(const struct hw_plan_object *object, const struct hw_source *source,
                                     struct hw_error *err) {
     bool named = object->etag[0] != '\0' && source->etag[0] != '\0';
-    bool same = source->size == object->bytes &&
-                (named ? strcmp(source->etag, object->etag) == 0 : source->mtime_us == object->mtime_us);
+    int64_t unit_us = source->remote ? 1000000 : 1;
+    bool same = source->size == object->bytes && (named ? strcmp(source->etag, object->etag) == 0
+                                                        : source->mtime_us / unit_us == object->mtime_us / unit_us);
     return same ? HW_OK : hw_fail(err, HW_ECHANGED, "the object was changed while it was read");
 }
 
@@ -85,7 +86,9 @@ static enum hw_status origin_open_locked(struct hw_origin *origin, const struct 
     const struct hw_plan_object *object = origin->object;
     struct hw_source **source = &origin->shared.source;
     if (object->store) {
-        HW_TRY(object->store->ops->source_open(object->store, object->key, source, err));
+        const struct hw_object_info known = {
+            .key = object->key, .size = object->bytes, .mtime_us = object->mtime_us, .etag = object->etag};
+        HW_TRY(object->store->ops->source_open(object->store, object->key, &known, source, err));
     } else {
         const struct hw_io_stop stop = {options->cancelled, options->ctx};
         HW_TRY(hw_spool_source_open(options->input_fd, &stop, source, err));

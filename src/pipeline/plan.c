@@ -136,14 +136,20 @@ static enum hw_status object_add(struct hw_plan *plan, struct hw_store *store, c
 struct listing {
     struct hw_plan *plan;
     struct hw_store *store;
-    const char *glob; /* NULL: names that are CSV */
-    size_t base_at;   /* where the part of a key begins that outputs keep */
+    const char *prefix; /* that keys were asked for by */
+    const char *glob;   /* NULL: names that are CSV */
+    size_t base_at;     /* where the part of a key begins that outputs keep */
     size_t found;
     size_t other; /* objects that are no CSV by their name */
 };
 
 static enum hw_status listing_each(void *ctx, const struct hw_object_info *info, struct hw_error *err) {
     struct listing *listing = ctx;
+    if (!hw_view_starts(hw_view_of(info->key), hw_view_of(listing->prefix))) {
+        char quoted[HW_QUOTE_BYTES];
+        return hw_fail(err, HW_EPROTOCOL, "the store lists %s, which does not begin as the keys that were asked for",
+                       hw_quote(info->key, strlen(info->key), quoted, sizeof(quoted)));
+    }
     bool wanted = listing->glob ? fnmatch(listing->glob, info->key, FNM_PATHNAME) == 0 : named_csv(info->key);
     if (!wanted) {
         listing->other++;
@@ -179,6 +185,7 @@ static enum hw_status many_add(struct hw_plan *plan, struct hw_store *store, con
     const char *folder_end = strrchr(prefix, '/');
     struct listing listing = {.plan = plan,
                               .store = store,
+                              .prefix = prefix,
                               .glob = glob ? key : NULL,
                               .base_at = folder_end ? (size_t)(folder_end - prefix) + 1 : 0};
     struct hw_error none = HW_ERROR_INIT;

@@ -5,6 +5,7 @@
  */
 #include "pipeline/span.h"
 
+#include "codec/checksum.h"
 #include "core/alloc.h"
 #include "core/limits.h"
 
@@ -89,7 +90,7 @@ void hw_span_run_memory(struct hw_conversion *conversion, size_t number, const s
         status = span_blocks(&run, &err);
     }
     if (status == HW_OK) {
-        run.result.text_rows[0] = run.result.rows;
+        run.result.text_parts[0].rows = run.result.rows;
         status = piece_offer(&run, true, &err);
     }
     hw_span_end(&run.result, conversion, number, bench, status, &err);
@@ -119,9 +120,9 @@ void hw_span_end(struct hw_span *result, struct hw_conversion *conversion, size_
 static enum hw_status run_start(struct span_run *run, struct hw_error *err) {
     const size_t texts = (size_t)run->result.last_text - run->result.first_text + 1;
     run->result.text = run->result.first_text;
-    run->result.text_rows = hw_alloc_zero(texts, sizeof(*run->result.text_rows));
-    if (!run->result.text_rows) {
-        return hw_fail_nomem(err, texts * sizeof(*run->result.text_rows));
+    run->result.text_parts = hw_alloc_zero(texts, sizeof(*run->result.text_parts));
+    if (!run->result.text_parts) {
+        return hw_fail_nomem(err, texts * sizeof(*run->result.text_parts));
     }
     return run->conversion->facts ? hw_facts_new(&run->conversion->layout.schema, &run->result.facts, err) : HW_OK;
 }
@@ -154,7 +155,7 @@ static enum hw_status text_run(struct span_run *run, uint32_t number, struct hw_
     hw_input_stream_release(&run->window.stream);
     hw_origin_expect(origin, -1);
     hw_origin_give(origin, &input);
-    run->result.text_rows[number - run->result.first_text] = run->result.rows - rows;
+    run->result.text_parts[number - run->result.first_text].rows = run->result.rows - rows;
     return status;
 }
 
@@ -231,6 +232,14 @@ static enum hw_status stream_fill(struct window *window, size_t bytes, struct hw
 static void window_skip(struct window *window, size_t bytes) {
     window->at += bytes;
     window->offset += bytes;
+}
+
+/* The bytes at the window's start are read, and summed where their text is compared with a checksum. */
+static void bytes_take(struct span_run *run, const char *data, size_t bytes) {
+    struct hw_text_part *part = &run->result.text_parts[run->result.text - run->result.first_text];
+    part->sum = hw_checksum_add(run->text->checksum.kind, part->sum, data, bytes);
+    part->bytes += bytes;
+    window_skip(&run->window, bytes);
 }
 
 /* Where the span ends in the text in work, or the text does, as far as that is known. */
@@ -365,7 +374,7 @@ static enum hw_status block_run(struct span_run *run, size_t bytes, bool at_end,
     run->result.rejected += block.bad_count;
     run->result.bytes_done += block.consumed;
     run->piece_text_bytes += block.consumed;
-    window_skip(window, block.consumed);
+    bytes_take(run, data, block.consumed);
     atomic_fetch_add(&run->conversion->shared->bytes_done, block.consumed);
     atomic_fetch_add(&run->conversion->shared->rows_done, block.batch.rows);
     *out_consumed = block.consumed;
@@ -499,6 +508,6 @@ static enum hw_status open_quote_take(struct span_run *run, size_t bytes, struct
     run->result.records++;
     run->result.rejected++;
     run->result.lines += hw_csv_line_at(&run->text->dialect, data, bytes) - 1;
-    window_skip(window, bytes);
+    bytes_take(run, data, bytes);
     return HW_OK;
 }

@@ -65,7 +65,7 @@ static void spool_source_close(struct hw_source *base) {
     hw_free(base);
 }
 
-static const struct hw_source_ops spool_source_ops = {spool_read_at, spool_source_close};
+static const struct hw_source_ops spool_source_ops = {spool_read_at, spool_source_close, NULL};
 
 enum hw_status hw_spool_source_open(int fd, const struct hw_io_stop *stop, struct hw_source **out_source,
                                     struct hw_error *err) {
@@ -172,10 +172,12 @@ static enum hw_status spool_list(struct hw_store *store, const char *prefix, hw_
     return HW_OK;
 }
 
-static enum hw_status spool_store_source_open(struct hw_store *store, const char *key, struct hw_source **out_source,
+static enum hw_status spool_store_source_open(struct hw_store *store, const char *key,
+                                              const struct hw_object_info *known, struct hw_source **out_source,
                                               struct hw_error *err) {
     (void)store;
     (void)key;
+    (void)known;
     (void)out_source;
     return hw_fail(err, HW_ENOTFOUND, "a pipe holds no objects");
 }

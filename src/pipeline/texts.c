@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "codec/checksum.h"
 #include "core/alloc.h"
 #include "core/limits.h"
 #include "pipeline/sample.h"
@@ -147,6 +148,51 @@ static struct hw_sample_options sample_options(const struct hw_texts *texts) {
     };
 }
 
+/*
+ * A text that can be cut is compared with the checksum that the store keeps of it; all else has checksums of its own,
+ * or is decoded from bytes that nobody sums.
+ */
+static enum hw_status checksum_ask(struct hw_text *text, const struct hw_convert_options *options,
+                                   struct hw_source *source, struct hw_error *err) {
+    uint8_t block[4096];
+    size_t bytes;
+    if (!text->cuttable || text->proved_by != HW_CHECKSUM_NONE || !source->ops->checksum || options->dry_run) {
+        return HW_OK;
+    }
+    HW_TRY(source->ops->checksum(source, &text->checksum, err));
+    for (uint64_t at = 0; text->checksum.kind != HW_CHECKSUM_NONE && at < text->body_offset; at += bytes) {
+        bytes = hw_min_size(sizeof(block), (size_t)(text->body_offset - at));
+        HW_TRY(source->ops->read_at(source, at, block, bytes, err));
+        text->head_sum = hw_checksum_add(text->checksum.kind, text->head_sum, block, bytes);
+    }
+    return HW_OK;
+}
+
+void hw_text_begin(struct hw_text *text) {
+    text->done = (struct hw_text_part){.bytes = text->body_offset, .sum = text->head_sum};
+}
+
+void hw_text_add(struct hw_text *text, const struct hw_text_part *part) {
+    text->done.rows += part->rows;
+    text->done.bytes += part->bytes;
+    text->done.sum = hw_checksum_combine(text->checksum.kind, text->done.sum, part->sum, part->bytes);
+}
+
+enum hw_status hw_text_prove(const struct hw_text *text, struct hw_error *err) {
+    const struct hw_checksum got = {text->checksum.kind, text->done.sum};
+    char texts[2][HW_CHECKSUM_TEXT_BYTES];
+    if (got.kind == HW_CHECKSUM_NONE || (text->done.bytes == text->bytes && got.value == text->checksum.value)) {
+        return HW_OK;
+    }
+    hw_error_set(err, HW_ECHECKSUM,
+                 "the %" PRIu64 " of %" PRIu64 " bytes that were read have the %s %s, the store has %s of the object: "
+                 "they were damaged on their way, or where it lies",
+                 text->done.bytes, text->bytes, hw_checksum_name(got.kind), hw_checksum_text(&got, texts[0]),
+                 hw_checksum_text(&text->checksum, texts[1]));
+    hw_error_object(err, text->name);
+    return HW_ECHECKSUM;
+}
+
 enum hw_status hw_texts_add(struct hw_texts *texts, size_t origin, const struct hw_input *input, const char *name,
                             struct hw_error *err) {
     HW_AUTO(hw_arena) arena = {0};
@@ -164,7 +210,10 @@ enum hw_status hw_texts_add(struct hw_texts *texts, size_t origin, const struct 
         .bytes = input->cuttable ? input->source->size : 0,
         .window_bytes = input->window_bytes,
         .cuttable = input->cuttable,
+        .proved_by = input->source->proved_by,
     };
+    HW_TRY(checksum_ask(&text, texts->options, input->source, err));
+    hw_text_begin(&text);
     pthread_mutex_lock(&texts->shared.lock);
     enum hw_status status = text_keep_locked(texts, &text, &layout.schema, profiles, err);
     pthread_mutex_unlock(&texts->shared.lock);

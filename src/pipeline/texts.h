@@ -22,6 +22,13 @@ struct hw_shape {
     struct hw_csv_constraints own_constraints;
 };
 
+/* Some of a text, from one record to another. */
+struct hw_text_part {
+    uint64_t rows;
+    uint64_t bytes;
+    uint64_t sum; /* of the bytes, by the kind of checksum that the text is compared with */
+};
+
 struct hw_text {
     struct hw_origin *origin;
     size_t member; /* of a ZIP */
@@ -33,7 +40,10 @@ struct hw_text {
     uint64_t bytes;        /* of a text that can be cut; else 0 */
     uint64_t window_bytes; /* of memory that unpacking it takes */
     bool cuttable;
-    uint64_t rows; /* once converted */
+    enum hw_checksum_kind proved_by; /* what its bytes were compared with when they came */
+    struct hw_checksum checksum;     /* else: the whole object's, to be compared with; of kind NONE there is none */
+    uint64_t head_sum;               /* of the bytes before body_offset, by that kind of checksum */
+    struct hw_text_part done;        /* what was converted of it so far; its sum is that of all bytes up to here */
 };
 
 struct hw_texts {
@@ -86,6 +96,13 @@ HW_NODISCARD enum hw_status hw_texts_add(struct hw_texts *texts, size_t origin, 
  */
 HW_NODISCARD enum hw_status hw_texts_order(struct hw_texts *texts, struct hw_schema *out_schema,
                                            struct hw_csv_profile **out_profiles, struct hw_error *err);
+
+/* Nothing of it is converted yet. */
+void hw_text_begin(struct hw_text *text);
+/* The next part of it is converted. */
+void hw_text_add(struct hw_text *text, const struct hw_text_part *part);
+/* All of it was read, and is what the store has; HW_ECHECKSUM. */
+HW_NODISCARD enum hw_status hw_text_prove(const struct hw_text *text, struct hw_error *err);
 
 /* Tells the texts the types and constraints of the table, each time they are decided. Borrows both. */
 HW_NODISCARD enum hw_status hw_texts_settle(struct hw_texts *texts, const struct hw_schema *schema,

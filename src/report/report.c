@@ -151,6 +151,9 @@ enum hw_status hw_report_add(struct hw_report *report, const struct hw_convert_o
     if (object->sources_count > 0) {
         failed |= sources_set(json, object);
     }
+    if (object->source_checksum) {
+        failed |= json_object_set_new(json, "source_checksum", json_string(object->source_checksum));
+    }
     if (object->rejects_path) {
         failed |= json_object_set_new(json, "rejects", text_json(object->rejects_path));
     }

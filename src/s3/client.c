@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "s3/client.h"
 
+#include <stdatomic.h>
+#include <stdio.h>
+
 #include "aws/credentials.h"
 #include "aws/endpoint.h"
 #include "aws/settings.h"
@@ -9,13 +12,15 @@
 #include "core/alloc.h"
 #include "core/clock.h"
 #include "core/random.h"
-#include "s3/response.h"
+#include "s3/mask.h"
+#include "s3/reply.h"
 
 /* A signature is good for 15 minutes either way: a smaller difference of the clocks is not why it was refused. */
 #define CLOCK_DIFFERENCE_US_MIN (INT64_C(4) * 60 * 1000000)
 /* Keys that expire so soon are read again before they are used. */
 #define KEYS_LEFT_US_MIN (INT64_C(5) * 60 * 1000000)
 
+enum { BUCKET_BYTES_MIN = 3 };                /* of AWS; services like it may have shorter names */
 enum { HEADERS_MAX = HW_S3_HEADERS_MAX + 5 }; /* host, date, payload hash, token, authorization */
 
 struct hw_s3_client {
@@ -28,6 +33,7 @@ struct hw_s3_client {
     void *cancelled_ctx;
     struct hw_http *http;
     struct hw_retry_quota quota;
+    atomic_bool grace_used; /* a call that must end did not end in its time: the service is taken for dead */
 
     struct {
         pthread_mutex_t lock;
@@ -46,6 +52,7 @@ struct signing {
     char timestamp[HW_CLOCK_TEXT_BYTES];
 };
 
+static enum hw_status bucket_check(const struct hw_s3_client *client, struct hw_error *err);
 static enum hw_status endpoint_find(struct hw_s3_client *client, const char *region, struct hw_endpoint *out_endpoint,
                                     struct hw_error *err);
 static enum hw_status call_send(struct hw_s3_call *call, struct hw_error *err);
@@ -55,6 +62,7 @@ static enum hw_status keys_get_locked(struct hw_s3_client *client, struct hw_cre
 static enum hw_status call_send_signed(struct hw_s3_call *call, const struct signing *signing, struct hw_error *err);
 static enum hw_status authorization_make(const struct signing *signing, const struct hw_sigv4_request *request,
                                          struct hw_buf *out_value, struct hw_error *err);
+static void signature_keep(struct hw_s3_call *call, const char *authorization);
 static void payload_hash(struct hw_s3_call *call, bool tls);
 static enum hw_status call_end(struct hw_s3_call *call, struct hw_http_response *response,
                                struct hw_s3_fault *out_fault, struct hw_error *err);
@@ -62,7 +70,8 @@ static bool call_remedy(struct hw_s3_call *call, const struct hw_s3_fault *fault
                         const struct hw_http_response *response, int64_t *out_delay_ms);
 static bool clock_learn(const struct hw_s3_call *call, const struct hw_http_response *response);
 static bool region_learn(const struct hw_s3_call *call, const struct hw_s3_fault *fault);
-static void call_name_object(const struct hw_s3_call *call, struct hw_error *err);
+static bool call_stopped(void *ctx);
+static void call_tell(const struct hw_s3_call *call, struct hw_error *err);
 
 enum hw_status hw_s3_client_new(const struct hw_store_options *options, const char *bucket,
                                 struct hw_s3_client **out_client, struct hw_error *err) {
@@ -83,6 +92,7 @@ enum hw_status hw_s3_client_new(const struct hw_store_options *options, const ch
         status = hw_fail_nomem(err, strlen(bucket) + 1);
     }
     status = status ? status : hw_aws_settings_resolve(options, &client->settings, err);
+    status = status ? status : bucket_check(client, err);
     status = status ? status : endpoint_find(client, client->settings.region, &client->shared.endpoint, err);
     if (status == HW_OK) {
         const struct hw_http_options http_options = {
@@ -116,6 +126,18 @@ void hw_s3_client_free(struct hw_s3_client *client) {
     hw_free(client);
 }
 
+static enum hw_status bucket_check(const struct hw_s3_client *client, struct hw_error *err) {
+    char quoted[HW_QUOTE_BYTES];
+    size_t bytes = strlen(client->bucket);
+    if (client->settings.endpoint_url[0] || bytes >= BUCKET_BYTES_MIN) {
+        return HW_OK;
+    }
+    return hw_fail(err, HW_EUSAGE,
+                   "bucket %s is shorter than the %d letters that every bucket of AWS has; for another service, name "
+                   "its URL with --endpoint-url",
+                   hw_quote(client->bucket, bytes, quoted, sizeof(quoted)), BUCKET_BYTES_MIN);
+}
+
 static enum hw_status endpoint_find(struct hw_s3_client *client, const char *region, struct hw_endpoint *out_endpoint,
                                     struct hw_error *err) {
     const struct hw_aws_settings *settings = &client->settings;
@@ -142,7 +164,7 @@ enum hw_status hw_s3_call_start(struct hw_s3_client *client, struct hw_s3_call *
     call->client = client;
     enum hw_status status = call_send(call, err);
     if (status) {
-        call_name_object(call, err);
+        call_tell(call, err);
     }
     return status;
 }
@@ -164,15 +186,15 @@ enum hw_status hw_s3_call_wait(struct hw_s3_call *call, struct hw_http_response 
         }
         bool again = call_remedy(call, &fault, &response, &delay_ms);
         if (again) {
-            bool (*cancelled)(void *ctx) = call->request.must_end ? NULL : client->cancelled;
-            status = hw_retry_sleep(delay_ms, cancelled, client->cancelled_ctx, err);
+            status = hw_retry_sleep(delay_ms, call_stopped, call, err);
             status = status ? status : call_send(call, err);
         }
         if (status) {
-            call_name_object(call, err);
-            if (call->retry.retries > 0 && !again) {
-                hw_error_prefix(err, "%u tries", call->retry.retries + 1);
+            unsigned tries = call->retry.retries + call->resends + 1;
+            if (tries > 1 && !again) {
+                hw_error_prefix(err, "%u tries", tries);
             }
+            call_tell(call, err);
             return status;
         }
     }
@@ -184,12 +206,34 @@ void hw_s3_call_release(struct hw_s3_call *call) {
     *call = (struct hw_s3_call){0};
 }
 
-static void call_name_object(const struct hw_s3_call *call, struct hw_error *err) {
+/* True once the call is to be given up: at once where the client is cancelled, or a while later if it must end. */
+static bool call_stopped(void *ctx) {
+    struct hw_s3_call *call = ctx;
+    const struct hw_s3_client *client = call->client;
+    if (!client->cancelled || !client->cancelled(client->cancelled_ctx)) {
+        return false;
+    }
+    int64_t now_us = hw_clock_monotonic_us();
+    call->stopped_us = call->stopped_us > 0 ? call->stopped_us : now_us;
+    if (now_us - call->stopped_us >= HW_S3_GRACE_MS * INT64_C(1000)) {
+        atomic_store(&call->client->grace_used, true);
+    }
+    return !call->request.must_end || atomic_load(&call->client->grace_used);
+}
+
+/* Names the object, and takes out what the service may have sent back of the secrets that it was sent. */
+static void call_tell(const struct hw_s3_call *call, struct hw_error *err) {
+    struct hw_s3_client *client = call->client;
     HW_AUTO(hw_buf) name = {0};
     const char *key = call->request.key ? call->request.key : "";
-    if (hw_buf_printf(&name, NULL, "s3://%s/%s", call->client->bucket, key) == HW_OK) {
+    if (hw_buf_printf(&name, NULL, "s3://%s/%s", client->bucket, key) == HW_OK) {
         hw_error_object(err, (const char *)name.data);
     }
+    hw_s3_mask_error(err, call->signature);
+    pthread_mutex_lock(&client->shared.lock);
+    hw_s3_mask_error(err, client->shared.keys.secret_access_key);
+    hw_s3_mask_error(err, client->shared.keys.session_token);
+    pthread_mutex_unlock(&client->shared.lock);
 }
 
 /* ------ sending: host, date and signature, anew for each try */
@@ -278,6 +322,7 @@ static enum hw_status call_send_signed(struct hw_s3_call *call, const struct sig
             count,           call->payload_sha256,
         };
         HW_TRY(authorization_make(signing, &to_sign, &authorization, err));
+        signature_keep(call, (const char *)authorization.data);
         headers[count++] = (struct hw_sigv4_header){"Authorization", (const char *)authorization.data};
     }
 
@@ -294,7 +339,10 @@ static enum hw_status call_send_signed(struct hw_s3_call *call, const struct sig
         .body_bytes = request->body_bytes,
         .into = request->into,
         .into_bytes = request->into_bytes,
-        .must_end = request->must_end,
+        .slow_windows = request->slow_windows,
+        .resends = &call->resends,
+        .cancelled = call_stopped,
+        .cancelled_ctx = call,
     };
     return hw_http_start(call->client->http, &http_request, &call->exchange, err);
 }
@@ -308,6 +356,12 @@ static enum hw_status authorization_make(const struct signing *signing, const st
     };
     HW_TRY(hw_sigv4_authorization(request, &scope, &signing->keys, out_value, err));
     return hw_buf_end_text(out_value, err);
+}
+
+/* The signature stands last in the header. */
+static void signature_keep(struct hw_s3_call *call, const char *authorization) {
+    const char *last = strrchr(authorization, '=');
+    snprintf(call->signature, sizeof(call->signature), "%s", last ? last + 1 : "");
 }
 
 /* TLS proves the payload already; in the clear the signature has to cover it. */
@@ -332,21 +386,20 @@ static enum hw_status call_end(struct hw_s3_call *call, struct hw_http_response 
 
     enum hw_status status = hw_http_wait(exchange, response, err);
     if (status) {
-        hw_error_prefix(err, "%s", request->operation);
-    } else if (response->status < 200 || response->status > 299) {
-        hw_s3_fault_read(response, request->on_precondition, out_fault);
-        return hw_s3_fault_fail(out_fault, request->operation, err);
-    } else if (request->check) {
-        status = request->check(request->check_ctx, response, err);
-        if (status && err && err->request_id[0] == '\0') {
-            hw_view id = hw_http_header_find(response, "x-amz-request-id");
-            memcpy(err->request_id, id.data ? id.data : "", hw_min_size(id.size, sizeof(err->request_id) - 1));
+        hw_error_prefix(err, "%s", request->rule->operation);
+    } else {
+        const bool placed = request->into && response->body.size == 0;
+        const hw_view body = placed ? (hw_view){request->into, response->into_bytes} : hw_buf_view(&response->body);
+        HW_TRY(hw_s3_reply_check(request->rule, response, body, request->on_precondition, out_fault, err));
+        status = request->check ? request->check(request->check_ctx, response, err) : HW_OK;
+        if (status && err && err->http_status == 0) {
+            hw_s3_fault_name(out_fault, err);
         }
     }
     out_fault->status = status;
     if (status == HW_ETHROTTLED) {
         out_fault->remedy = HW_S3_SLOW_DOWN;
-    } else if (hw_status_retryable(status)) {
+    } else if (status == HW_EPROTOCOL || hw_status_retryable(status)) {
         out_fault->remedy = HW_S3_RETRY;
     }
     return status;

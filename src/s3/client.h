@@ -36,6 +36,9 @@ struct hw_s3_call {
     int64_t clock_offset_us;  /* that it was signed with */
     char region[64];          /* that it was signed for */
     char payload_sha256[65];  /* "" until it is known */
+    char signature[65];       /* that it was sent with last */
+    unsigned resends;         /* by the HTTP client itself, on connections that turned out to be dead */
+    int64_t stopped_us;       /* when it was first seen that the client is cancelled; 0: not yet */
     bool keys_refreshed;      /* each of these remedies is tried once */
     bool clock_set;
     bool region_changed;
@@ -44,9 +47,11 @@ struct hw_s3_call {
 HW_NODISCARD enum hw_status hw_s3_call_start(struct hw_s3_client *client, struct hw_s3_call *call,
                                              struct hw_error *err);
 /*
- * Waits for the end, repeating as needed. HW_OK: a 2xx that the request's check has accepted. Failures name object and
- * request id.
+ * Waits for the end, repeating as needed. HW_OK: what the operation's reply must be (s3/reply.h), which the request's
+ * check has accepted. Failures name object and request id, and hold no secret even where the service sends one back.
+ * A cancelled client gives up what must end HW_S3_GRACE_MS later than the rest, and once that was in vain, at once.
  */
+enum { HW_S3_GRACE_MS = 5000 };
 HW_NODISCARD enum hw_status hw_s3_call_wait(struct hw_s3_call *call, struct hw_http_response *out_response,
                                             struct hw_error *err);
 HW_NODISCARD enum hw_status hw_s3_call_perform(struct hw_s3_client *client, struct hw_s3_call *call,

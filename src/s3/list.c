@@ -14,17 +14,25 @@ struct page {
     size_t entries_capacity;
     char *token; /* of the next page; NULL: none was given */
     bool truncated;
-    bool encoded; /* the service says that it has percent-encoded keys */
-    bool is_result;
+    bool encoded;        /* the service says that it has percent-encoded keys */
+    uint64_t told_count; /* of objects and common prefixes; UINT64_MAX: not told */
     struct hw_arena texts;
+};
+
+/* What a page is compared with. */
+struct page_context {
+    struct page *page;
+    const struct page *before; /* empty before the first */
+    const char *prefix;
 };
 
 static enum hw_status page_start(struct hw_s3_client *client, struct hw_s3_call *call, const char *prefix,
                                  const char *token, struct hw_error *err);
-static enum hw_status page_wait(struct hw_s3_call *call, struct page *out_page, struct hw_error *err);
+static enum hw_status page_wait(struct hw_s3_call *call, struct page_context *context, struct hw_error *err);
 static enum hw_status page_read(hw_view xml, struct page *page, struct hw_error *err);
 static enum hw_status page_decode(struct page *page, struct hw_error *err);
-static enum hw_status page_check(const struct page *page, const struct page *before, struct hw_error *err);
+static enum hw_status page_check(const struct page_context *context, struct hw_error *err);
+static enum hw_status keys_check(const struct page_context *context, struct hw_error *err);
 static enum hw_status page_hand_out(const struct page *page, hw_s3_entry_fn *each, void *ctx, struct hw_error *err);
 
 static void page_release(struct page *page) {
@@ -42,8 +50,8 @@ enum hw_status hw_s3_list(struct hw_s3_client *client, const char *prefix, hw_s3
 
     HW_TRY(page_start(client, &call, prefix, NULL, err));
     do {
-        HW_TRY(page_wait(&call, &next, err));
-        HW_TRY(page_check(&next, &page, err));
+        struct page_context context = {&next, &page, prefix};
+        HW_TRY(page_wait(&call, &context, err));
         empty_pages = next.entries_count > 0 ? 0 : empty_pages + 1;
         if (empty_pages > EMPTY_PAGES_MAX) {
             return hw_fail(err, HW_EPROTOCOL, "ListObjectsV2: %d pages in a row without an object", EMPTY_PAGES_MAX);
@@ -66,37 +74,65 @@ static enum hw_status page_start(struct hw_s3_client *client, struct hw_s3_call 
 }
 
 static enum hw_status list_check(void *ctx, const struct hw_http_response *response, struct hw_error *err) {
-    struct page *page = ctx;
-    page_release(page); /* of a try before */
-    HW_TRY(page_read(hw_buf_view(&response->body), page, err));
-    return page->encoded ? page_decode(page, err) : HW_OK;
+    struct page_context *context = ctx;
+    page_release(context->page); /* of a try before */
+    context->page->told_count = UINT64_MAX;
+    HW_TRY(page_read(hw_buf_view(&response->body), context->page, err));
+    if (context->page->encoded) {
+        HW_TRY(page_decode(context->page, err));
+    }
+    HW_TRY(page_check(context, err));
+    return keys_check(context, err);
 }
 
-static enum hw_status page_wait(struct hw_s3_call *call, struct page *out_page, struct hw_error *err) {
+static enum hw_status page_wait(struct hw_s3_call *call, struct page_context *context, struct hw_error *err) {
     HW_AUTO(hw_http_response) response = {0};
     call->request.check = list_check;
-    call->request.check_ctx = out_page;
+    call->request.check_ctx = context;
     enum hw_status status = hw_s3_call_wait(call, &response, err);
     hw_s3_call_release(call);
     return status;
 }
 
-/* A page must go on where the one before it ended, and must tell how to go on from it. */
-static enum hw_status page_check(const struct page *page, const struct page *before, struct hw_error *err) {
-    char quoted[HW_QUOTE_BYTES];
+/* A page must tell whether more follow and how to go on, and hold as many objects as it says. */
+static enum hw_status page_check(const struct page_context *context, struct hw_error *err) {
+    const struct page *page = context->page;
+    const char *token_before = context->before->token;
     if (page->truncated && !page->token) {
         return hw_fail(err, HW_EPROTOCOL, "ListObjectsV2: more pages are said to follow, but not where");
     }
-    if (page->truncated && before->token && strcmp(page->token, before->token) == 0) {
+    if (!page->truncated && page->token) {
+        return hw_fail(err, HW_EPROTOCOL, "ListObjectsV2: a token tells where to go on, but no more pages are said to");
+    }
+    if (page->truncated && token_before && strcmp(page->token, token_before) == 0) {
         return hw_fail(err, HW_EPROTOCOL, "ListObjectsV2: the continuation token repeats");
     }
-    if (page->entries_count > 0 && before->entries_count > 0) {
-        const char *first = page->entries[0].key;
-        const char *last = before->entries[before->entries_count - 1].key;
-        if (strcmp(first, last) <= 0) {
-            return hw_fail(err, HW_EPROTOCOL, "ListObjectsV2: a page goes back to %s",
-                           hw_quote(first, strlen(first), quoted, sizeof(quoted)));
+    if (page->told_count != UINT64_MAX && page->told_count != page->entries_count) {
+        return hw_fail(err, HW_EPROTOCOL, "ListObjectsV2: a page of %zu objects says that it has %" PRIu64,
+                       page->entries_count, page->told_count);
+    }
+    return HW_OK;
+}
+
+/* Keys must begin with the prefix that was asked for, and rise from the page before on. */
+static enum hw_status keys_check(const struct page_context *context, struct hw_error *err) {
+    const struct page *page = context->page;
+    const struct page *before = context->before;
+    const hw_view prefix = hw_view_of(context->prefix);
+    const char *last = before->entries_count > 0 ? before->entries[before->entries_count - 1].key : NULL;
+    char quoted[2][HW_QUOTE_BYTES];
+    for (size_t i = 0; i < page->entries_count; i++) {
+        const char *key = page->entries[i].key;
+        if (!hw_view_starts(hw_view_of(key), prefix)) {
+            return hw_fail(err, HW_EPROTOCOL, "ListObjectsV2: the key %s does not begin with the prefix %s",
+                           hw_quote(key, strlen(key), quoted[0], sizeof(quoted[0])),
+                           hw_quote(prefix.data, prefix.size, quoted[1], sizeof(quoted[1])));
         }
+        if (last && strcmp(key, last) <= 0) {
+            return hw_fail(err, HW_EPROTOCOL, "ListObjectsV2: a page goes back to %s",
+                           hw_quote(key, strlen(key), quoted[0], sizeof(quoted[0])));
+        }
+        last = key;
     }
     return HW_OK;
 }
@@ -116,17 +152,10 @@ static struct hw_s3_entry *entry_last(struct page *page) {
 
 static enum hw_status text_keep(struct page *page, hw_view text, char **out, struct hw_error *err) {
     if (memchr(text.data ? text.data : "", '\0', text.size)) {
-        return hw_fail(err, HW_EPROTOCOL, "ListObjectsV2: a NUL byte in a text");
+        return hw_fail(err, HW_EPROTOCOL, "a NUL byte in a text");
     }
     *out = hw_arena_strndup(&page->texts, text.data ? text.data : "", text.size);
     return *out ? HW_OK : hw_fail_nomem(err, text.size + 1);
-}
-
-static enum hw_status result_begin(void *ctx, hw_view text, struct hw_error *err) {
-    (void)text;
-    (void)err;
-    ((struct page *)ctx)->is_result = true;
-    return HW_OK;
 }
 
 static enum hw_status encoding_end(void *ctx, hw_view text, struct hw_error *err) {
@@ -136,9 +165,14 @@ static enum hw_status encoding_end(void *ctx, hw_view text, struct hw_error *err
 }
 
 static enum hw_status truncated_end(void *ctx, hw_view text, struct hw_error *err) {
-    (void)err;
-    ((struct page *)ctx)->truncated = hw_view_equal(text, HW_VIEW("true"));
-    return HW_OK;
+    struct page *page = ctx;
+    char quoted[HW_QUOTE_BYTES];
+    page->truncated = hw_view_equal(text, HW_VIEW("true"));
+    if (page->truncated || hw_view_equal(text, HW_VIEW("false"))) {
+        return HW_OK;
+    }
+    return hw_fail(err, HW_EPROTOCOL, "IsTruncated is %s, neither true nor false",
+                   hw_quote(text.data ? text.data : "", text.size, quoted, sizeof(quoted)));
 }
 
 static enum hw_status token_end(void *ctx, hw_view text, struct hw_error *err) {
@@ -150,7 +184,7 @@ static enum hw_status entry_begin(void *ctx, hw_view text, struct hw_error *err)
     struct page *page = ctx;
     (void)text;
     if (page->entries_count == HW_LIST_PAGE_OBJECTS_MAX) {
-        return hw_fail(err, HW_ELIMIT, "ListObjectsV2: a page of more than %u objects", HW_LIST_PAGE_OBJECTS_MAX);
+        return hw_fail(err, HW_ELIMIT, "a page of more than %u objects", HW_LIST_PAGE_OBJECTS_MAX);
     }
     if (page->entries_count == page->entries_capacity) {
         size_t capacity = page->entries_capacity ? 2 * page->entries_capacity : 256;
@@ -172,18 +206,28 @@ static enum hw_status key_end(void *ctx, hw_view text, struct hw_error *err) {
     return HW_OK;
 }
 
-static enum hw_status size_end(void *ctx, hw_view text, struct hw_error *err) {
-    uint64_t size = 0;
+/* A whole decimal number, or UINT64_MAX where the text is empty. */
+static enum hw_status number_read(hw_view text, const char *what, uint64_t *out, struct hw_error *err) {
+    uint64_t number = 0;
     char quoted[HW_QUOTE_BYTES];
     for (size_t i = 0; i < text.size; i++) {
         bool digit = text.data[i] >= '0' && text.data[i] <= '9';
-        if (!digit || !hw_mul(size, UINT64_C(10), &size) || !hw_add(size, (uint64_t)(text.data[i] - '0'), &size)) {
-            return hw_fail(err, HW_EPROTOCOL, "ListObjectsV2: %s is no size",
-                           hw_quote(text.data, text.size, quoted, sizeof(quoted)));
+        if (!digit || !hw_mul(number, UINT64_C(10), &number) ||
+            !hw_add(number, (uint64_t)(text.data[i] - '0'), &number)) {
+            return hw_fail(err, HW_EPROTOCOL, "%s is no %s", hw_quote(text.data, text.size, quoted, sizeof(quoted)),
+                           what);
         }
     }
-    entry_last(ctx)->size = text.size > 0 ? size : UINT64_MAX;
+    *out = text.size > 0 ? number : UINT64_MAX;
     return HW_OK;
+}
+
+static enum hw_status count_end(void *ctx, hw_view text, struct hw_error *err) {
+    return number_read(text, "KeyCount", &((struct page *)ctx)->told_count, err);
+}
+
+static enum hw_status size_end(void *ctx, hw_view text, struct hw_error *err) {
+    return number_read(text, "size", &entry_last(ctx)->size, err);
 }
 
 static enum hw_status etag_end(void *ctx, hw_view text, struct hw_error *err) {
@@ -204,17 +248,17 @@ static enum hw_status changed_end(void *ctx, hw_view text, struct hw_error *err)
 static enum hw_status entry_end(void *ctx, hw_view text, struct hw_error *err) {
     (void)text;
     if (entry_last(ctx)->key[0] == '\0' || entry_last(ctx)->size == UINT64_MAX) {
-        return hw_fail(err, HW_EPROTOCOL, "ListObjectsV2: an object without a key or a size");
+        return hw_fail(err, HW_EPROTOCOL, "an object without a key or a size");
     }
     return HW_OK;
 }
 
 static enum hw_status page_read(hw_view xml, struct page *page, struct hw_error *err) {
     static const struct hw_xml_row rows[] = {
-        {"ListBucketResult", result_begin, NULL},
         {"ListBucketResult/EncodingType", NULL, encoding_end},
         {"ListBucketResult/IsTruncated", NULL, truncated_end},
         {"ListBucketResult/NextContinuationToken", NULL, token_end},
+        {"ListBucketResult/KeyCount", NULL, count_end},
         {"ListBucketResult/Contents", entry_begin, entry_end},
         {"ListBucketResult/Contents/Key", NULL, key_end},
         {"ListBucketResult/Contents/Size", NULL, size_end},
@@ -222,16 +266,8 @@ static enum hw_status page_read(hw_view xml, struct page *page, struct hw_error 
         {"ListBucketResult/Contents/LastModified", NULL, changed_end},
     };
     enum hw_status status = hw_xml_parse(xml, rows, COUNT_OF(rows), page, err);
-    if (status == HW_OK && !page->is_result) {
-        status = hw_fail(err, HW_EPROTOCOL, "the root is no ListBucketResult");
-    }
-    if (status == HW_EPROTOCOL) {
-        /* Cut off, or an error inside a 200: as good as a 500, never the end of the listing. */
-        status = HW_ESERVER;
+    if (status) {
         hw_error_prefix(err, "ListObjectsV2: the reply is no listing");
-        if (err) {
-            err->status = status;
-        }
     }
     return status;
 }

@@ -7,14 +7,24 @@
 
 enum { PARTS_OF_ONE_SIZE = 1000 };
 
+struct complete {
+    uint64_t crc64nvme; /* that was sent */
+    struct hw_s3_completed result;
+};
+
 static enum hw_status complete_check(void *ctx, const struct hw_http_response *response, struct hw_error *err);
+
+static enum hw_status create_check(void *ctx, const struct hw_http_response *response, struct hw_error *err) {
+    return hw_s3_upload_id_read(response, ctx, err);
+}
 
 enum hw_status hw_s3_upload_create(struct hw_s3_upload *upload, const char *content_type, struct hw_error *err) {
     HW_AUTO(hw_s3_call) call = {0};
     HW_AUTO(hw_http_response) response = {0};
     HW_TRY(hw_s3_request_create_upload(&call.request, upload->key, content_type, err));
-    HW_TRY(hw_s3_call_perform(upload->client, &call, &response, err));
-    return hw_s3_upload_id_read(&response, upload->id, err);
+    call.request.check = create_check;
+    call.request.check_ctx = upload->id;
+    return hw_s3_call_perform(upload->client, &call, &response, err);
 }
 
 enum hw_status hw_s3_upload_part_start(const struct hw_s3_upload *upload, struct hw_s3_call *call,
@@ -31,9 +41,6 @@ enum hw_status hw_s3_upload_part_wait(struct hw_s3_call *call, char out_etag[HW_
     struct hw_s3_object object = {0};
     enum hw_status status = hw_s3_call_wait(call, &response, err);
     status = status ? status : hw_s3_object_read(&response, &object, err);
-    if (status == HW_OK && object.etag[0] == '\0') {
-        status = hw_fail(err, HW_EPROTOCOL, "UploadPart: the reply names no ETag");
-    }
     hw_s3_call_release(call);
     if (status == HW_OK) {
         memcpy(out_etag, object.etag, HW_S3_ETAG_BYTES);
@@ -45,8 +52,8 @@ enum hw_status hw_s3_upload_complete(struct hw_s3_upload *upload, const struct h
                                      char out_etag[HW_S3_ETAG_BYTES], struct hw_error *err) {
     HW_AUTO(hw_s3_call) call = {0};
     HW_AUTO(hw_http_response) response = {0};
-    struct hw_s3_completed completed = {0};
-    struct hw_s3_object object = {0};
+    struct complete complete = {.crc64nvme = sum->crc64nvme};
+    struct hw_s3_object object;
     const struct hw_s3_complete_params params = {
         .key = upload->key,
         .upload_id = upload->id,
@@ -58,29 +65,31 @@ enum hw_status hw_s3_upload_complete(struct hw_s3_upload *upload, const struct h
     };
     HW_TRY(hw_s3_request_complete(&call.request, &params, err));
     call.request.check = complete_check;
-    call.request.check_ctx = &completed;
+    call.request.check_ctx = &complete;
     enum hw_status status = hw_s3_call_perform(upload->client, &call, &response, err);
 
     /* An upload that is gone, or a reply that never came, may mean that the object is there. */
-    bool unclear =
-        status == HW_ENOTFOUND || hw_status_retryable(status) || (status == HW_EEXISTS && call.retry.retries > 0);
+    bool unclear = status == HW_ENOTFOUND || hw_s3_outcome_unclear(status);
     if (unclear && hw_s3_object_is(upload->client, upload->key, sum->object_bytes, sum->crc64nvme, &object)) {
-        memcpy(completed.etag, object.etag, sizeof(completed.etag));
+        memcpy(complete.result.etag, object.etag, sizeof(complete.result.etag));
         status = HW_OK;
     }
     if (status) {
         return status;
     }
     upload->id[0] = '\0';
-    if (completed.has_crc64nvme && completed.crc64nvme != sum->crc64nvme) {
-        return hw_fail(err, HW_EPROTOCOL, "CompleteMultipartUpload: the service keeps another CRC64NVME than was sent");
-    }
-    memcpy(out_etag, completed.etag, HW_S3_ETAG_BYTES);
+    memcpy(out_etag, complete.result.etag, HW_S3_ETAG_BYTES);
     return HW_OK;
 }
 
 static enum hw_status complete_check(void *ctx, const struct hw_http_response *response, struct hw_error *err) {
-    return hw_s3_completed_read(response, ctx, err);
+    struct complete *complete = ctx;
+    enum hw_status status = hw_s3_completed_read(response, &complete->result, err);
+    if (status) {
+        hw_error_prefix(err, "CompleteMultipartUpload");
+        return status;
+    }
+    return hw_s3_sent_compare(complete->crc64nvme, &complete->result.checksum, "CompleteMultipartUpload", err);
 }
 
 void hw_s3_upload_abort(struct hw_s3_upload *upload) {

@@ -3,9 +3,10 @@
 
 #include "codec/checksum.h"
 
+static enum hw_status head_check(void *ctx, const struct hw_http_response *response, struct hw_error *err);
+static enum hw_status put_check(void *ctx, const struct hw_http_response *response, struct hw_error *err);
 static enum hw_status discover_check(void *ctx, const struct hw_http_response *response, struct hw_error *err);
 static enum hw_status get_check(void *ctx, const struct hw_http_response *response, struct hw_error *err);
-static enum hw_status put_check(void *ctx, const struct hw_http_response *response, struct hw_error *err);
 static enum hw_status range_compare(const struct hw_http_response *response, uint64_t offset, uint64_t *out_total,
                                     struct hw_error *err);
 
@@ -16,12 +17,19 @@ enum hw_status hw_s3_object_head(struct hw_s3_client *client, const char *key, s
     struct hw_s3_object object;
 
     HW_TRY(hw_s3_request_head(&call.request, key, err));
+    call.request.check = head_check;
+    call.request.check_ctx = &object;
     HW_TRY(hw_s3_call_perform(client, &call, &response, err));
-    HW_TRY(hw_s3_object_read(&response, &object, err));
-    if (!hw_s3_bytes_header(&response, "Content-Length", &object.size)) {
+    *out_object = object;
+    return HW_OK;
+}
+
+static enum hw_status head_check(void *ctx, const struct hw_http_response *response, struct hw_error *err) {
+    struct hw_s3_object *object = ctx;
+    HW_TRY(hw_s3_object_read(response, object, err));
+    if (!hw_s3_bytes_header(response, "Content-Length", &object->size)) {
         return hw_fail(err, HW_EPROTOCOL, "HeadObject: the reply does not tell the object's size");
     }
-    *out_object = object;
     return HW_OK;
 }
 
@@ -39,83 +47,89 @@ bool hw_s3_object_is(struct hw_s3_client *client, const char *key, uint64_t size
         return false;
     }
     *out_object = object;
-    return object.size == size && object.has_crc64nvme && object.crc64nvme == crc64nvme;
+    return object.size == size && object.checksum.kind == HW_CHECKSUM_CRC64NVME && object.checksum.value == crc64nvme;
 }
 
 /* ------ PUT */
+
+struct put {
+    struct hw_s3_object object;
+    uint64_t crc64nvme;
+};
 
 enum hw_status hw_s3_object_put(struct hw_s3_client *client, const struct hw_s3_put_params *params,
                                 char out_etag[HW_S3_ETAG_BYTES], struct hw_error *err) {
     HW_AUTO(hw_s3_call) call = {0};
     HW_AUTO(hw_http_response) response = {0};
-    struct hw_s3_object object;
+    struct put put = {.crc64nvme = params->crc64nvme};
 
     HW_TRY(hw_s3_request_put(&call.request, params, err));
     call.request.check = put_check;
-    call.request.check_ctx = &call;
+    call.request.check_ctx = &put;
     enum hw_status status = hw_s3_call_perform(client, &call, &response, err);
-    if (status == HW_OK) {
-        status = hw_s3_object_read(&response, &object, err);
-    } else if (status == HW_EEXISTS && call.retry.retries > 0 &&
-               hw_s3_object_is(client, params->key, params->body_bytes, params->crc64nvme, &object)) {
-        status = HW_OK; /* the first try has made it, its reply was lost */
+    if (hw_s3_outcome_unclear(status) &&
+        hw_s3_object_is(client, params->key, params->body_bytes, params->crc64nvme, &put.object)) {
+        status = HW_OK;
     }
     if (status) {
         return status;
     }
-    memcpy(out_etag, object.etag, HW_S3_ETAG_BYTES);
+    memcpy(out_etag, put.object.etag, HW_S3_ETAG_BYTES);
     return HW_OK;
+}
+
+enum hw_status hw_s3_sent_compare(uint64_t crc64nvme, const struct hw_checksum *kept, const char *operation,
+                                  struct hw_error *err) {
+    const struct hw_checksum sent = {HW_CHECKSUM_CRC64NVME, crc64nvme};
+    char texts[2][HW_CHECKSUM_TEXT_BYTES];
+    if (kept->kind != sent.kind || kept->value == sent.value) {
+        return HW_OK;
+    }
+    return hw_fail(err, HW_ECHECKSUM, "%s: CRC64NVME %s was sent, the service has %s", operation,
+                   hw_checksum_text(&sent, texts[0]), hw_checksum_text(kept, texts[1]));
+}
+
+bool hw_s3_outcome_unclear(enum hw_status status) {
+    return status == HW_EEXISTS || status == HW_EPROTOCOL || hw_status_retryable(status);
 }
 
 /* A service that tells which checksum it keeps must tell ours. */
 static enum hw_status put_check(void *ctx, const struct hw_http_response *response, struct hw_error *err) {
-    const struct hw_s3_call *call = ctx;
-    struct hw_s3_object object;
-    char kept[HW_BASE64_CRC64_BYTES];
-    HW_TRY(hw_s3_object_read(response, &object, err));
-    if (!object.has_crc64nvme) {
-        return HW_OK;
-    }
-    hw_crc64nvme_base64(object.crc64nvme, kept);
-    for (size_t i = 0; i < call->request.headers_count; i++) {
-        const struct hw_sigv4_header *header = &call->request.headers[i];
-        if (strcmp(header->name, "x-amz-checksum-crc64nvme") == 0 && strcmp(header->value, kept) != 0) {
-            return hw_fail(err, HW_ECHECKSUM, "PutObject: CRC64NVME %s was sent, the service has %s", header->value,
-                           kept);
-        }
-    }
-    return HW_OK;
+    struct put *put = ctx;
+    HW_TRY(hw_s3_object_read(response, &put->object, err));
+    return hw_s3_sent_compare(put->crc64nvme, &put->object.checksum, "PutObject", err);
 }
 
 /* ------ the first range */
 
 struct discovery {
-    const void *data;
-    size_t bytes;
+    struct hw_s3_client *client;
+    const struct hw_s3_first *first;
     struct hw_s3_object object;
     size_t got_bytes;
 };
 
-enum hw_status hw_s3_object_discover(struct hw_s3_client *client, const char *key, void *data, size_t bytes,
+static enum hw_status known_compare(const struct discovery *discovery, const struct hw_s3_object *object,
+                                    struct hw_error *err);
+static enum hw_status empty_prove(struct discovery *discovery, struct hw_error *err);
+static enum hw_status whole_compare(const struct hw_s3_object *object, const void *data, size_t bytes,
+                                    struct hw_error *err);
+
+enum hw_status hw_s3_object_discover(struct hw_s3_client *client, const struct hw_s3_first *first,
                                      struct hw_s3_object *out_object, size_t *out_bytes, struct hw_error *err) {
     HW_AUTO(hw_s3_call) call = {0};
     HW_AUTO(hw_http_response) response = {0};
-    struct discovery discovery = {.data = data, .bytes = bytes};
+    struct discovery discovery = {.client = client, .first = first};
     struct hw_error fault = HW_ERROR_INIT;
 
-    HW_TRY(hw_s3_request_get(&call.request, key, &(struct hw_s3_range){.offset = 0, .bytes = bytes}, err));
-    call.request.into = data;
-    call.request.into_bytes = bytes;
+    HW_TRY(hw_s3_request_get(&call.request, first->key, &(struct hw_s3_range){.bytes = first->bytes}, err));
+    call.request.into = first->data;
+    call.request.into_bytes = first->bytes;
     call.request.check = discover_check;
     call.request.check_ctx = &discovery;
     enum hw_status status = hw_s3_call_perform(client, &call, &response, &fault);
     if (fault.http_status == 416) {
-        /* No byte satisfies the range: the object is empty. HEAD has its facts, and proves it. */
-        HW_TRY(hw_s3_object_head(client, key, &discovery.object, err));
-        if (discovery.object.size > 0) {
-            return hw_fail(err, HW_EPROTOCOL, "GetObject: the service finds no byte in an object of %" PRIu64,
-                           discovery.object.size);
-        }
+        HW_TRY(empty_prove(&discovery, err));
     } else if (status) {
         if (err) {
             *err = fault;
@@ -124,6 +138,16 @@ enum hw_status hw_s3_object_discover(struct hw_s3_client *client, const char *ke
     }
     *out_object = discovery.object;
     *out_bytes = discovery.got_bytes;
+    return HW_OK;
+}
+
+/* No byte satisfies the range: the object is empty. HEAD has its facts, and proves it. */
+static enum hw_status empty_prove(struct discovery *discovery, struct hw_error *err) {
+    HW_TRY(hw_s3_object_head(discovery->client, discovery->first->key, &discovery->object, err));
+    if (discovery->object.size > 0) {
+        return hw_fail(err, HW_EPROTOCOL, "GetObject: the service finds no byte in an object of %" PRIu64,
+                       discovery->object.size);
+    }
     return HW_OK;
 }
 
@@ -146,25 +170,63 @@ static enum hw_status discover_check(void *ctx, const struct hw_http_response *r
     } else {
         HW_TRY(range_compare(response, 0, &total, err));
     }
-    uint64_t expected = total < discovery->bytes ? total : discovery->bytes;
+    uint64_t expected = total < discovery->first->bytes ? total : discovery->first->bytes;
     if (response->into_bytes != expected) {
         return hw_fail(err, HW_EPROTOCOL,
                        "GetObject: %zu bytes came of an object of %" PRIu64 " where %" PRIu64 " were asked for",
                        response->into_bytes, total, expected);
     }
-    if (total > expected && object.etag[0] == '\0') {
-        return hw_fail(err, HW_EPROTOCOL,
-                       "GetObject: the service gives the object no ETag that later ranges could be pinned to");
-    }
     object.size = total;
-    if (total == expected && object.has_crc64nvme &&
-        hw_crc64nvme(0, discovery->data, response->into_bytes) != object.crc64nvme) {
-        return hw_fail(err, HW_ECHECKSUM,
-                       "GetObject: the bytes that came do not have the CRC64NVME that the service tells");
+    HW_TRY(known_compare(discovery, &object, err));
+    if (total > expected) {
+        object.checksum = (struct hw_checksum){0}; /* whether it is of the object or of the range is not told */
+    } else {
+        HW_TRY(whole_compare(&object, discovery->first->data, response->into_bytes, err));
     }
     discovery->object = object;
     discovery->got_bytes = response->into_bytes;
     return HW_OK;
+}
+
+/* The object came whole: then it has the checksum that the service tells. */
+static enum hw_status whole_compare(const struct hw_s3_object *object, const void *data, size_t bytes,
+                                    struct hw_error *err) {
+    const struct hw_checksum got = {object->checksum.kind, hw_checksum_add(object->checksum.kind, 0, data, bytes)};
+    char texts[2][HW_CHECKSUM_TEXT_BYTES];
+    if (got.value == object->checksum.value) {
+        return HW_OK;
+    }
+    return hw_fail(err, HW_ECHECKSUM, "GetObject: the bytes that came have the %s %s, the service says %s",
+                   hw_checksum_name(got.kind), hw_checksum_text(&got, texts[0]),
+                   hw_checksum_text(&object->checksum, texts[1]));
+}
+
+/* Of a listing the ETag has other quotes, or is missing. */
+static bool object_same(const struct hw_s3_object *known, const struct hw_s3_object *object) {
+    char known_etag[HW_S3_ETAG_BYTES];
+    char etag[HW_S3_ETAG_BYTES];
+    hw_s3_etag_bare(known->etag, known_etag);
+    hw_s3_etag_bare(object->etag, etag);
+    return known->size == object->size && (known_etag[0] == '\0' || strcmp(known_etag, etag) == 0);
+}
+
+static enum hw_status known_compare(const struct discovery *discovery, const struct hw_s3_object *object,
+                                    struct hw_error *err) {
+    const struct hw_s3_object *known = discovery->first->known;
+    struct hw_s3_object now;
+    if (!known || object_same(known, object)) {
+        return HW_OK;
+    }
+    HW_TRY(hw_s3_object_head(discovery->client, discovery->first->key, &now, err));
+    if (object_same(&now, object)) {
+        return HW_OK;
+    }
+    char etags[2][HW_QUOTE_BYTES];
+    return hw_fail(err, HW_EPROTOCOL,
+                   "GetObject: the reply is of an object of %" PRIu64
+                   " bytes with the ETag %s, HeadObject tells of %" PRIu64 " bytes and %s: it is not this object",
+                   object->size, hw_quote(object->etag, strlen(object->etag), etags[0], sizeof(etags[0])), now.size,
+                   hw_quote(now.etag, strlen(now.etag), etags[1], sizeof(etags[1])));
 }
 
 /*

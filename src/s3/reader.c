@@ -31,6 +31,7 @@ struct hw_s3_reader {
     char *key;
     size_t part_bytes;
     struct hw_s3_object object;
+    bool whole; /* it came with the first window */
     struct {
         pthread_mutex_t lock;
         pthread_cond_t loaded;
@@ -39,7 +40,8 @@ struct hw_s3_reader {
     } shared;
 };
 
-static enum hw_status reader_discover(struct hw_s3_reader *reader, struct hw_error *err);
+static enum hw_status reader_discover(struct hw_s3_reader *reader, const struct hw_s3_object *known,
+                                      struct hw_error *err);
 static enum hw_status step_read(struct hw_s3_reader *reader, uint64_t offset, void *data, size_t bytes,
                                 size_t *out_bytes, struct hw_error *err);
 static struct window *window_at_locked(struct hw_s3_reader *reader, uint64_t offset);
@@ -51,7 +53,8 @@ static enum hw_status ranges_read(struct hw_s3_reader *reader, uint64_t offset, 
                                   struct hw_error *err);
 
 enum hw_status hw_s3_reader_open(struct hw_s3_client *client, const char *key, size_t part_bytes,
-                                 struct hw_s3_reader **out_reader, struct hw_error *err) {
+                                 const struct hw_s3_object *known, struct hw_s3_reader **out_reader,
+                                 struct hw_error *err) {
     struct hw_s3_reader *reader = hw_alloc_zero(1, sizeof(*reader));
     if (!reader) {
         return hw_fail_nomem(err, sizeof(*reader));
@@ -62,7 +65,7 @@ enum hw_status hw_s3_reader_open(struct hw_s3_client *client, const char *key, s
     reader->part_bytes = part_bytes;
     reader->key = hw_strdup(key);
     enum hw_status status = reader->key ? HW_OK : hw_fail_nomem(err, strlen(key) + 1);
-    status = status ? status : reader_discover(reader, err);
+    status = status ? status : reader_discover(reader, known, err);
     if (status) {
         hw_s3_reader_close(reader);
         return status;
@@ -71,16 +74,19 @@ enum hw_status hw_s3_reader_open(struct hw_s3_client *client, const char *key, s
     return HW_OK;
 }
 
-static enum hw_status reader_discover(struct hw_s3_reader *reader, struct hw_error *err) {
+static enum hw_status reader_discover(struct hw_s3_reader *reader, const struct hw_s3_object *known,
+                                      struct hw_error *err) {
     struct window *window = &reader->shared.windows[0];
     window->data = hw_alloc(reader->part_bytes);
     if (!window->data) {
         return hw_fail_nomem(err, reader->part_bytes);
     }
-    HW_TRY(hw_s3_object_discover(reader->client, reader->key, window->data, reader->part_bytes, &reader->object,
-                                 &window->bytes, err));
+    const struct hw_s3_first first = {
+        .key = reader->key, .data = window->data, .bytes = reader->part_bytes, .known = known};
+    HW_TRY(hw_s3_object_discover(reader->client, &first, &reader->object, &window->bytes, err));
     window->state = WINDOW_READY;
-    if (reader->object.size == window->bytes) {
+    reader->whole = reader->object.size == window->bytes;
+    if (reader->whole) {
         uint8_t *shorter = hw_realloc(window->data, window->bytes > 0 ? window->bytes : 1);
         window->data = shorter ? shorter : window->data; /* it is the only window there will be */
     }
@@ -89,6 +95,23 @@ static enum hw_status reader_discover(struct hw_s3_reader *reader, struct hw_err
 
 const struct hw_s3_object *hw_s3_reader_object(const struct hw_s3_reader *reader) {
     return &reader->object;
+}
+
+enum hw_checksum_kind hw_s3_reader_proved_by(const struct hw_s3_reader *reader) {
+    return reader->whole ? reader->object.checksum.kind : HW_CHECKSUM_NONE;
+}
+
+enum hw_status hw_s3_reader_checksum(const struct hw_s3_reader *reader, struct hw_checksum *out_checksum,
+                                     struct hw_error *err) {
+    struct hw_s3_object object = reader->object;
+    if (!reader->whole) {
+        HW_TRY(hw_s3_object_head(reader->client, reader->key, &object, err));
+        if (object.size != reader->object.size || strcmp(object.etag, reader->object.etag) != 0) {
+            return hw_fail(err, HW_ECHANGED, "HeadObject: the object was replaced while it was read");
+        }
+    }
+    *out_checksum = object.checksum;
+    return HW_OK;
 }
 
 void hw_s3_reader_close(struct hw_s3_reader *reader) {

@@ -17,11 +17,20 @@ enum {
 
 struct hw_s3_reader;
 
-/* One request: the first window tells size and version, and is kept. */
+/*
+ * One request: the first window tells size and version, and is kept. `known` is what HEAD or a listing has told of the
+ * object, as hw_s3_object_discover takes it; NULL: nothing.
+ */
 HW_NODISCARD enum hw_status hw_s3_reader_open(struct hw_s3_client *client, const char *key, size_t part_bytes,
-                                              struct hw_s3_reader **out_reader, struct hw_error *err);
+                                              const struct hw_s3_object *known, struct hw_s3_reader **out_reader,
+                                              struct hw_error *err);
 /* Borrowed. */
 const struct hw_s3_object *hw_s3_reader_object(const struct hw_s3_reader *reader);
+/* What the bytes were compared with: they came whole with the first window. HW_CHECKSUM_NONE: they were not. */
+enum hw_checksum_kind hw_s3_reader_proved_by(const struct hw_s3_reader *reader);
+/* The object's checksum. Where it did not come whole with the first window, this takes one request each time. */
+HW_NODISCARD enum hw_status hw_s3_reader_checksum(const struct hw_s3_reader *reader, struct hw_checksum *out_checksum,
+                                                  struct hw_error *err);
 /* Exactly `bytes` from `offset`; HW_EIO beyond the end, HW_ECHANGED where the object was replaced. */
 HW_NODISCARD enum hw_status hw_s3_reader_read_at(struct hw_s3_reader *reader, uint64_t offset, void *data, size_t bytes,
                                                  struct hw_error *err);

@@ -9,8 +9,12 @@
 #include "core/limits.h"
 #include "net/uri.h"
 #include "net/xml.h"
+#include "s3/reply.h"
 
-static enum hw_status request_begin(struct hw_s3_request *request, const char *operation, const char *method,
+/* A service that puts parts together sends a blank now and then until it is done, which may take minutes. */
+enum { COMPLETE_WINDOWS = 10 };
+
+static enum hw_status request_begin(struct hw_s3_request *request, enum hw_s3_operation operation, const char *method,
                                     const char *key, struct hw_error *err);
 static enum hw_status query_add(struct hw_s3_request *request, const char *name, const char *value,
                                 struct hw_error *err);
@@ -32,7 +36,7 @@ void hw_s3_request_release(struct hw_s3_request *request) {
 
 enum hw_status hw_s3_request_list(struct hw_s3_request *request, const struct hw_s3_list_params *params,
                                   struct hw_error *err) {
-    HW_TRY(request_begin(request, "ListObjectsV2", "GET", NULL, err));
+    HW_TRY(request_begin(request, HW_S3_LIST_OBJECTS, "GET", NULL, err));
     HW_TRY(query_add(request, "list-type", "2", err));
     HW_TRY(query_add(request, "encoding-type", "url", err)); /* keys may hold bytes that XML cannot */
     if (params->keys_max > 0) {
@@ -47,7 +51,7 @@ enum hw_status hw_s3_request_list(struct hw_s3_request *request, const struct hw
 }
 
 enum hw_status hw_s3_request_head(struct hw_s3_request *request, const char *key, struct hw_error *err) {
-    HW_TRY(request_begin(request, "HeadObject", "HEAD", key, err));
+    HW_TRY(request_begin(request, HW_S3_HEAD_OBJECT, "HEAD", key, err));
     return header_add(request, err, "x-amz-checksum-mode", "ENABLED");
 }
 
@@ -59,7 +63,7 @@ enum hw_status hw_s3_request_get(struct hw_s3_request *request, const char *key,
         return hw_fail(err, HW_EUSAGE, "a range of %" PRIu64 " bytes from offset %" PRIu64 " does not fit",
                        range->bytes, range->offset);
     }
-    HW_TRY(request_begin(request, "GetObject", "GET", key, err));
+    HW_TRY(request_begin(request, HW_S3_GET_OBJECT, "GET", key, err));
     request->on_precondition = HW_ECHANGED;
     HW_TRY(header_add(request, err, "Range", "bytes=%" PRIu64 "-%" PRIu64, range->offset, end - 1));
     if (range->etag && range->etag[0]) {
@@ -70,7 +74,7 @@ enum hw_status hw_s3_request_get(struct hw_s3_request *request, const char *key,
 
 enum hw_status hw_s3_request_put(struct hw_s3_request *request, const struct hw_s3_put_params *params,
                                  struct hw_error *err) {
-    HW_TRY(request_begin(request, "PutObject", "PUT", params->key, err));
+    HW_TRY(request_begin(request, HW_S3_PUT_OBJECT, "PUT", params->key, err));
     request->body = params->body;
     request->body_bytes = params->body_bytes;
     HW_TRY(header_add(request, err, "Content-Type", "%s",
@@ -81,7 +85,8 @@ enum hw_status hw_s3_request_put(struct hw_s3_request *request, const struct hw_
 
 enum hw_status hw_s3_request_create_upload(struct hw_s3_request *request, const char *key, const char *content_type,
                                            struct hw_error *err) {
-    HW_TRY(request_begin(request, "CreateMultipartUpload", "POST", key, err));
+    HW_TRY(request_begin(request, HW_S3_CREATE_UPLOAD, "POST", key, err));
+    request->must_end = true; /* without its id, an upload that was created could not be aborted */
     HW_TRY(query_add(request, "uploads", "", err));
     HW_TRY(header_add(request, err, "Content-Type", "%s", content_type ? content_type : "application/octet-stream"));
     HW_TRY(header_add(request, err, "x-amz-checksum-algorithm", "CRC64NVME"));
@@ -93,7 +98,7 @@ enum hw_status hw_s3_request_part(struct hw_s3_request *request, const struct hw
     char number[16];
     assert(params->number >= 1 && params->number <= HW_S3_PARTS_MAX);
     snprintf(number, sizeof(number), "%u", params->number);
-    HW_TRY(request_begin(request, "UploadPart", "PUT", params->key, err));
+    HW_TRY(request_begin(request, HW_S3_UPLOAD_PART, "PUT", params->key, err));
     HW_TRY(query_add(request, "partNumber", number, err));
     HW_TRY(query_add(request, "uploadId", params->upload_id, err));
     request->body = params->body;
@@ -103,7 +108,8 @@ enum hw_status hw_s3_request_part(struct hw_s3_request *request, const struct hw
 
 enum hw_status hw_s3_request_complete(struct hw_s3_request *request, const struct hw_s3_complete_params *params,
                                       struct hw_error *err) {
-    HW_TRY(request_begin(request, "CompleteMultipartUpload", "POST", params->key, err));
+    HW_TRY(request_begin(request, HW_S3_COMPLETE_UPLOAD, "POST", params->key, err));
+    request->slow_windows = COMPLETE_WINDOWS;
     HW_TRY(query_add(request, "uploadId", params->upload_id, err));
     HW_TRY(complete_body_write(params, &request->own_body, err));
     request->body = request->own_body.data;
@@ -117,18 +123,18 @@ enum hw_status hw_s3_request_complete(struct hw_s3_request *request, const struc
 
 enum hw_status hw_s3_request_abort(struct hw_s3_request *request, const char *key, const char *upload_id,
                                    struct hw_error *err) {
-    HW_TRY(request_begin(request, "AbortMultipartUpload", "DELETE", key, err));
+    HW_TRY(request_begin(request, HW_S3_ABORT_UPLOAD, "DELETE", key, err));
     request->must_end = true; /* a stopped run must not leave an upload that is paid for */
     return query_add(request, "uploadId", upload_id, err);
 }
 
 enum hw_status hw_s3_request_delete(struct hw_s3_request *request, const char *key, struct hw_error *err) {
-    return request_begin(request, "DeleteObject", "DELETE", key, err);
+    return request_begin(request, HW_S3_DELETE_OBJECT, "DELETE", key, err);
 }
 
-static enum hw_status request_begin(struct hw_s3_request *request, const char *operation, const char *method,
+static enum hw_status request_begin(struct hw_s3_request *request, enum hw_s3_operation operation, const char *method,
                                     const char *key, struct hw_error *err) {
-    request->operation = operation;
+    request->rule = &hw_s3_reply_rules[operation];
     request->method = method;
     request->on_precondition = HW_EFAILED;
     HW_TRY(hw_buf_end_text(&request->path, err));
@@ -179,9 +185,9 @@ static enum hw_status header_add(struct hw_s3_request *request, struct hw_error 
 }
 
 static enum hw_status crc_header_add(struct hw_s3_request *request, uint64_t crc64nvme, struct hw_error *err) {
-    char text[HW_BASE64_CRC64_BYTES];
-    hw_crc64nvme_base64(crc64nvme, text);
-    return header_add(request, err, "x-amz-checksum-crc64nvme", "%s", text);
+    char text[HW_CHECKSUM_TEXT_BYTES];
+    const struct hw_checksum checksum = {HW_CHECKSUM_CRC64NVME, crc64nvme};
+    return header_add(request, err, "x-amz-checksum-crc64nvme", "%s", hw_checksum_text(&checksum, text));
 }
 
 static enum hw_status create_only_add(struct hw_s3_request *request, struct hw_error *err) {
@@ -193,11 +199,12 @@ static enum hw_status complete_body_write(const struct hw_s3_complete_params *pa
                                           struct hw_error *err) {
     HW_TRY(hw_buf_append_text(out, "<CompleteMultipartUpload xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">", err));
     for (size_t i = 0; i < params->parts_count; i++) {
-        char crc[HW_BASE64_CRC64_BYTES];
-        hw_crc64nvme_base64(params->parts[i].crc64nvme, crc);
+        char crc[HW_CHECKSUM_TEXT_BYTES];
+        const struct hw_checksum checksum = {HW_CHECKSUM_CRC64NVME, params->parts[i].crc64nvme};
         HW_TRY(hw_buf_printf(out, err, "<Part><PartNumber>%zu</PartNumber><ETag>", i + 1));
         HW_TRY(hw_xml_escape(hw_view_of(params->parts[i].etag), out, err));
-        HW_TRY(hw_buf_printf(out, err, "</ETag><ChecksumCRC64NVME>%s</ChecksumCRC64NVME></Part>", crc));
+        HW_TRY(hw_buf_printf(out, err, "</ETag><ChecksumCRC64NVME>%s</ChecksumCRC64NVME></Part>",
+                             hw_checksum_text(&checksum, crc)));
     }
     return hw_buf_append_text(out, "</CompleteMultipartUpload>", err);
 }

@@ -14,11 +14,14 @@
 
 enum { HW_S3_HEADERS_MAX = 12, HW_S3_ETAG_BYTES = 128, HW_S3_UPLOAD_ID_BYTES = 1024 };
 
-/* Looks at a 2xx reply; a retryable status makes the client send the request again. */
+/*
+ * Looks at a reply that is what its operation's must be (s3/reply.h). HW_EPROTOCOL and any retryable status make the
+ * client send the request again.
+ */
 typedef enum hw_status hw_s3_check_fn(void *ctx, const struct hw_http_response *response, struct hw_error *err);
 
 struct hw_s3_request {
-    const char *operation; /* "GetObject", for messages */
+    const struct hw_s3_reply_rule *rule; /* names the operation, and says what its reply must be (s3/reply.h) */
     const char *method;
     char *key;           /* for messages; NULL at bucket level */
     struct hw_buf path;  /* "" or "/" and the percent-encoded key, ended with NUL */
@@ -31,8 +34,9 @@ struct hw_s3_request {
     void *into; /* takes the body of a reply; borrowed until the request has ended */
     size_t into_bytes;
     enum hw_status on_precondition; /* what 412 says about the object */
-    bool must_end;                  /* goes on when the client is cancelled */
-    hw_s3_check_fn *check;          /* NULL: every 2xx is good */
+    unsigned slow_windows;          /* as in net/http.h */
+    bool must_end;                  /* goes on for a while when the client is cancelled */
+    hw_s3_check_fn *check;          /* NULL: there is nothing more to look at */
     void *check_ctx;
     struct hw_arena texts; /* values of the headers */
 };

@@ -3,7 +3,6 @@
 
 #include <stdio.h>
 
-#include "codec/checksum.h"
 #include "net/xml.h"
 
 static void error_body_read(const struct hw_http_response *response, struct hw_s3_fault *fault);
@@ -94,14 +93,16 @@ static const struct http_row {
     {504, HW_ESERVER, HW_S3_RETRY},
 };
 
+void hw_s3_fault_begin(const struct hw_http_response *response, struct hw_s3_fault *out_fault) {
+    *out_fault = (struct hw_s3_fault){.http_status = response->status};
+    header_copy(response, "x-amz-request-id", out_fault->request_id, sizeof(out_fault->request_id));
+}
+
 void hw_s3_fault_read(const struct hw_http_response *response, enum hw_status on_precondition,
                       struct hw_s3_fault *out_fault) {
-    *out_fault = (struct hw_s3_fault){.http_status = response->status};
+    hw_s3_fault_begin(response, out_fault);
     if (response->body.size > 0) {
         error_body_read(response, out_fault);
-    }
-    if (out_fault->request_id[0] == '\0') {
-        header_copy(response, "x-amz-request-id", out_fault->request_id, sizeof(out_fault->request_id));
     }
     if (hw_http_header_find(response, "x-amz-bucket-region").data) {
         header_copy(response, "x-amz-bucket-region", out_fault->region, sizeof(out_fault->region));
@@ -109,7 +110,18 @@ void hw_s3_fault_read(const struct hw_http_response *response, enum hw_status on
     fault_classify(out_fault, on_precondition);
 }
 
+/* What a proxy may say for itself: refusals of the service itself come as its own document, or without a body. */
+static bool fault_believed(const struct hw_s3_fault *fault) {
+    return fault->alien.size == 0 || fault->http_status < 400 || fault->http_status >= 500 ||
+           fault->http_status == 408 || fault->http_status == 429;
+}
+
 static void fault_classify(struct hw_s3_fault *fault, enum hw_status on_precondition) {
+    if (!fault_believed(fault)) {
+        fault->status = HW_EPROTOCOL;
+        fault->remedy = HW_S3_RETRY;
+        return;
+    }
     if (fault->http_status == 412 || strcmp(fault->code, "PreconditionFailed") == 0) {
         fault->status = on_precondition;
         return;
@@ -144,15 +156,23 @@ enum hw_status hw_s3_fault_fail(const struct hw_s3_fault *fault, const char *ope
                      "%s: redirected to another place, which is not followed; name the bucket's region", operation);
     } else if (fault->message[0]) {
         hw_error_set(err, fault->status, "%s: %s: the service says %s", operation, hw_status_text(fault->status), text);
+    } else if (fault->alien.size > 0) {
+        hw_error_set(err, fault->status, "%s: %s: HTTP %d with a body that is no error of S3; it begins with %s",
+                     operation, hw_status_text(fault->status), fault->http_status,
+                     hw_quote(fault->alien.data, fault->alien.size, words, sizeof(words)));
     } else {
         hw_error_set(err, fault->status, "%s: %s", operation, hw_status_text(fault->status));
     }
+    hw_s3_fault_name(fault, err);
+    return fault->status;
+}
+
+void hw_s3_fault_name(const struct hw_s3_fault *fault, struct hw_error *err) {
     if (err) {
         err->http_status = fault->http_status;
         memcpy(err->s3_code, fault->code, sizeof(err->s3_code));
         memcpy(err->request_id, fault->request_id, sizeof(err->request_id));
     }
-    return fault->status;
 }
 
 /* ------ the error document */
@@ -186,10 +206,46 @@ static void error_body_read(const struct hw_http_response *response, struct hw_s
         {"Error/Region", NULL, fault_region},
         {"Error/RequestId", NULL, fault_request_id},
     };
-    /* A proxy's page is no error document: then the HTTP status alone speaks. */
-    if (hw_xml_parse(hw_buf_view(&response->body), rows, COUNT_OF(rows), fault, NULL) != HW_OK) {
-        fault->code[0] = fault->message[0] = fault->region[0] = fault->request_id[0] = '\0';
+    hw_view body = hw_view_trim(hw_buf_view(&response->body));
+    if (!hw_view_equal(hw_s3_root_name(body), HW_VIEW("Error"))) {
+        fault->alien = body;
+        return;
     }
+    /* Of an error document that is broken the HTTP status alone speaks. */
+    if (hw_xml_parse(body, rows, COUNT_OF(rows), fault, NULL) != HW_OK) {
+        fault->code[0] = fault->message[0] = fault->region[0] = '\0';
+        header_copy(response, "x-amz-request-id", fault->request_id, sizeof(fault->request_id));
+    }
+}
+
+/* Skips `begin` and all up to `end`; false where the text does not begin so. */
+static bool part_skip(hw_view *text, hw_view begin, hw_view end) {
+    const char *found = hw_view_starts(*text, begin) ? memmem(text->data, text->size, end.data, end.size) : NULL;
+    if (!found) {
+        return false;
+    }
+    size_t skipped = (size_t)(found - text->data) + end.size;
+    *text = hw_view_trim((hw_view){text->data + skipped, text->size - skipped});
+    return true;
+}
+
+hw_view hw_s3_root_name(hw_view text) {
+    const hw_view mark = HW_VIEW("\xef\xbb\xbf");
+    text = hw_view_trim(text);
+    if (hw_view_starts(text, mark)) {
+        text = (hw_view){text.data + mark.size, text.size - mark.size};
+    }
+    while (part_skip(&text, HW_VIEW("<?"), HW_VIEW("?>")) || part_skip(&text, HW_VIEW("<!--"), HW_VIEW("-->"))) {
+    }
+    if (!hw_view_starts(text, HW_VIEW("<"))) {
+        return HW_VIEW("");
+    }
+    size_t begin = 1;
+    size_t end = 1;
+    for (; end < text.size && !hw_blank(text.data[end]) && text.data[end] != '/' && text.data[end] != '>'; end++) {
+        begin = text.data[end] == ':' ? end + 1 : begin;
+    }
+    return (hw_view){text.data + begin, end - begin};
 }
 
 static void header_copy(const struct hw_http_response *response, const char *name, char *out, size_t out_bytes) {
@@ -199,11 +255,34 @@ static void header_copy(const struct hw_http_response *response, const char *nam
 
 /* ------ good replies */
 
+/* Checksums of the parts of an upload, summed, say nothing of its bytes. */
+static struct hw_checksum checksum_read(const struct hw_http_response *response) {
+    static const struct {
+        const char *header;
+        enum hw_checksum_kind kind;
+    } rows[] = {
+        {"x-amz-checksum-crc64nvme", HW_CHECKSUM_CRC64NVME},
+        {"x-amz-checksum-crc32c", HW_CHECKSUM_CRC32C},
+        {"x-amz-checksum-crc32", HW_CHECKSUM_CRC32},
+    };
+    struct hw_checksum checksum = {0};
+    hw_view type = hw_http_header_find(response, "x-amz-checksum-type");
+    if (type.data && !hw_view_equal(type, HW_VIEW("FULL_OBJECT"))) {
+        return checksum;
+    }
+    for (size_t i = 0; i < COUNT_OF(rows) && checksum.kind == HW_CHECKSUM_NONE; i++) {
+        hw_view text = hw_http_header_find(response, rows[i].header);
+        if (text.data && !hw_checksum_parse(rows[i].kind, text, &checksum)) {
+            checksum = (struct hw_checksum){0};
+        }
+    }
+    return checksum;
+}
+
 enum hw_status hw_s3_object_read(const struct hw_http_response *response, struct hw_s3_object *out_object,
                                  struct hw_error *err) {
-    struct hw_s3_object object = {0};
+    struct hw_s3_object object = {.checksum = checksum_read(response)};
     hw_view etag = hw_http_header_find(response, "ETag");
-    hw_view crc = hw_http_header_find(response, "x-amz-checksum-crc64nvme");
     hw_view changed = hw_http_header_find(response, "Last-Modified");
 
     if (etag.data) {
@@ -212,21 +291,16 @@ enum hw_status hw_s3_object_read(const struct hw_http_response *response, struct
     if (changed.data && !hw_http_date_parse(changed, &object.mtime_us)) {
         object.mtime_us = 0;
     }
-    char text[HW_BASE64_CRC64_BYTES] = "";
-    if (crc.data && crc.size < sizeof(text)) {
-        memcpy(text, crc.data, crc.size);
-        object.has_crc64nvme = hw_crc64nvme_from_base64(text, &object.crc64nvme);
-    }
     *out_object = object;
     return HW_OK;
 }
 
 static enum hw_status text_copy(hw_view text, char *out, size_t out_bytes, const char *what, struct hw_error *err) {
-    if (text.size >= out_bytes || memchr(text.data, '\0', text.size)) {
+    if (text.size >= out_bytes || (text.size > 0 && memchr(text.data, '\0', text.size))) {
         return hw_fail(err, HW_EPROTOCOL, "the %s of a reply has %zu bytes, %zu are allowed", what, text.size,
                        out_bytes - 1);
     }
-    memcpy(out, text.data, text.size);
+    memcpy(out, text.size > 0 ? text.data : "", text.size);
     out[text.size] = '\0';
     return HW_OK;
 }
@@ -296,66 +370,32 @@ enum hw_status hw_s3_upload_id_read(const struct hw_http_response *response, cha
 
 /* ------ CompleteMultipartUpload */
 
-struct complete_parse {
-    struct hw_s3_completed completed;
-    struct hw_s3_fault fault;
-    bool is_result;
-    bool is_error;
-};
-
-static enum hw_status complete_result(void *ctx, hw_view text, struct hw_error *err) {
-    (void)text;
-    (void)err;
-    ((struct complete_parse *)ctx)->is_result = true;
-    return HW_OK;
-}
-
-static enum hw_status complete_error(void *ctx, hw_view text, struct hw_error *err) {
-    (void)text;
-    (void)err;
-    ((struct complete_parse *)ctx)->is_error = true;
-    return HW_OK;
-}
-
 static enum hw_status complete_etag(void *ctx, hw_view text, struct hw_error *err) {
-    struct complete_parse *parse = ctx;
-    return text_copy(text, parse->completed.etag, sizeof(parse->completed.etag), "ETag", err);
+    struct hw_s3_completed *completed = ctx;
+    return text_copy(text, completed->etag, sizeof(completed->etag), "ETag", err);
 }
 
 static enum hw_status complete_crc(void *ctx, hw_view text, struct hw_error *err) {
-    struct complete_parse *parse = ctx;
-    char crc[HW_BASE64_CRC64_BYTES];
-    HW_TRY(text_copy(text, crc, sizeof(crc), "ChecksumCRC64NVME", err));
-    parse->completed.has_crc64nvme = hw_crc64nvme_from_base64(crc, &parse->completed.crc64nvme);
-    return HW_OK;
+    struct hw_s3_completed *completed = ctx;
+    char quoted[HW_QUOTE_BYTES];
+    return hw_checksum_parse(HW_CHECKSUM_CRC64NVME, text, &completed->checksum)
+               ? HW_OK
+               : hw_fail(err, HW_EPROTOCOL, "%s is not a CRC64NVME",
+                         hw_quote(text.data ? text.data : "", text.size, quoted, sizeof(quoted)));
 }
 
 enum hw_status hw_s3_completed_read(const struct hw_http_response *response, struct hw_s3_completed *out_completed,
                                     struct hw_error *err) {
     static const struct hw_xml_row rows[] = {
-        {"CompleteMultipartUploadResult", complete_result, NULL},
         {"CompleteMultipartUploadResult/ETag", NULL, complete_etag},
         {"CompleteMultipartUploadResult/ChecksumCRC64NVME", NULL, complete_crc},
-        {"Error", complete_error, NULL},
     };
-    struct complete_parse parse = {0};
-    enum hw_status status = hw_xml_parse(hw_buf_view(&response->body), rows, COUNT_OF(rows), &parse, err);
-    if (status == HW_ENOMEM) {
-        return status;
+    struct hw_s3_completed completed = {0};
+    HW_TRY(hw_xml_parse(hw_buf_view(&response->body), rows, COUNT_OF(rows), &completed, err));
+    if (completed.etag[0] == '\0') {
+        return hw_fail(err, HW_EPROTOCOL, "the result has no ETag");
     }
-    if (status == HW_OK && parse.is_error) {
-        hw_s3_fault_read(response, HW_EEXISTS, &parse.fault);
-        if (parse.fault.code[0] == '\0' || parse.fault.status == HW_EFAILED) {
-            parse.fault.status = HW_ESERVER; /* an error inside a 200 is as good as a 500 */
-        }
-        return hw_s3_fault_fail(&parse.fault, "CompleteMultipartUpload", err);
-    }
-    if (status != HW_OK || !parse.is_result) {
-        return hw_fail(err, HW_ESERVER,
-                       "CompleteMultipartUpload: the reply of %zu bytes is neither a result nor an error",
-                       response->body.size);
-    }
-    *out_completed = parse.completed;
+    *out_completed = completed;
     return HW_OK;
 }
 

@@ -6,6 +6,7 @@
 #ifndef HW_S3_RESPONSE_H
 #define HW_S3_RESPONSE_H
 
+#include "codec/checksum.h"
 #include "net/http.h"
 #include "s3/request.h"
 
@@ -27,27 +28,36 @@ struct hw_s3_fault {
     char region[64];   /* where the bucket is, as the service says; not checked yet; "" when it does not say */
     char message[256]; /* the service's own words, "" when there are none */
     char request_id[64];
+    hw_view alien; /* A body that is no error document, borrowed from the reply. Else empty. */
 };
 
-/* The fault that a reply other than 2xx tells of. `on_precondition`: the status of a 412. */
+/* HTTP status and request id of any reply; nothing else is known of it yet. */
+void hw_s3_fault_begin(const struct hw_http_response *response, struct hw_s3_fault *out_fault);
+/*
+ * The fault that a reply other than 2xx tells of. `on_precondition` is the status of a 412. A refusal or a "not found"
+ * whose body is somebody else's page is HW_EPROTOCOL: it does not come from the service.
+ */
 void hw_s3_fault_read(const struct hw_http_response *response, enum hw_status on_precondition,
                       struct hw_s3_fault *out_fault);
 /* Fails with what the fault says: "GetObject: NoSuchKey: ...". */
 HW_NODISCARD enum hw_status hw_s3_fault_fail(const struct hw_s3_fault *fault, const char *operation,
                                              struct hw_error *err);
+/* Puts the fault's HTTP status, code and request id into an error. Accepts NULL. */
+void hw_s3_fault_name(const struct hw_s3_fault *fault, struct hw_error *err);
 
 /* ------ facts of good replies */
 struct hw_s3_object {
     uint64_t size;
     int64_t mtime_us;            /* 0: not known */
     char etag[HW_S3_ETAG_BYTES]; /* as the service gave it, for If-Match; "" when there is none */
-    bool has_crc64nvme;          /* of the whole object */
-    uint64_t crc64nvme;
+    struct hw_checksum checksum; /* of the whole object, the best that is told */
 };
 
 /* ETag, Last-Modified and checksum of a reply; HW_EPROTOCOL where the ETag is too long. */
 HW_NODISCARD enum hw_status hw_s3_object_read(const struct hw_http_response *response, struct hw_s3_object *out_object,
                                               struct hw_error *err);
+/* The name of an XML text's root element, without its namespace; empty where the text does not begin as XML does. */
+hw_view hw_s3_root_name(hw_view text);
 /* A header that holds a number of bytes; false where it is absent or anything else. */
 HW_NODISCARD bool hw_s3_bytes_header(const struct hw_http_response *response, const char *name, uint64_t *out_bytes);
 /* "bytes 0-99/1234"; false where the header is absent or anything else, or says what cannot be. */
@@ -63,14 +73,10 @@ HW_NODISCARD bool hw_s3_content_range_read(const struct hw_http_response *respon
 HW_NODISCARD enum hw_status hw_s3_upload_id_read(const struct hw_http_response *response,
                                                  char out_id[HW_S3_UPLOAD_ID_BYTES], struct hw_error *err);
 
-/*
- * The reply of CompleteMultipartUpload: a 200 that may still hold an error, be empty or cut; all of that is HW_ESERVER
- * or the error's own status.
- */
+/* The reply of CompleteMultipartUpload, which s3/reply.h has found to be a result. HW_EPROTOCOL without an ETag. */
 struct hw_s3_completed {
     char etag[HW_S3_ETAG_BYTES];
-    bool has_crc64nvme;
-    uint64_t crc64nvme;
+    struct hw_checksum checksum; /* a CRC64NVME, if any */
 };
 HW_NODISCARD enum hw_status hw_s3_completed_read(const struct hw_http_response *response,
                                                  struct hw_s3_completed *out_completed, struct hw_error *err);

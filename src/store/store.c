@@ -4,12 +4,13 @@
 #include <ctype.h>
 #include <stdio.h>
 
+#include "codec/checksum.h"
 #include "core/alloc.h"
 #include "core/buf.h"
 #include "core/nearest.h"
 #include "net/http.h"
 
-enum { BUCKET_BYTES_MIN = 3, BUCKET_BYTES_MAX = 63 };
+enum { BUCKET_BYTES_MAX = 63 };
 
 static enum hw_status bucket_split(const char *rest, struct hw_location *location, struct hw_error *err);
 static enum hw_status file_uri_split(const char *rest, struct hw_location *location, struct hw_error *err);
@@ -93,13 +94,13 @@ static enum hw_status scheme_unknown(const char *name, size_t bytes, struct hw_e
 
 /*
  * S3's rules for general purpose buckets; those on prefixes and suffixes are left out, because aliases of access points
- * use them.
+ * use them. Names of one or two letters are for the client to judge: AWS has none, services like it may.
  */
 static const char *bucket_fault(const char *name, size_t bytes) {
     size_t dots = 0, digits = 0;
 
-    if (bytes < BUCKET_BYTES_MIN || bytes > BUCKET_BYTES_MAX) {
-        return "has 3 to 63 characters";
+    if (bytes == 0 || bytes > BUCKET_BYTES_MAX) {
+        return "has 1 to 63 characters";
     }
     for (size_t i = 0; i < bytes; i++) {
         bool digit = name[i] >= '0' && name[i] <= '9';
@@ -210,12 +211,38 @@ void hw_store_close(struct hw_store *store) {
     }
 }
 
+enum hw_status hw_store_source_open(struct hw_store *store, const char *key, struct hw_source **out_source,
+                                    struct hw_error *err) {
+    struct hw_object_info info;
+    char etag[128];
+    if (!store->remote) {
+        return store->ops->source_open(store, key, NULL, out_source, err);
+    }
+    HW_TRY(store->ops->stat(store, key, &info, etag, err));
+    return store->ops->source_open(store, key, &info, out_source, err);
+}
+
+/* Compares a whole object with the checksum that its store keeps, unless that was done when it was fetched. */
+static enum hw_status whole_prove(struct hw_source *source, hw_view bytes, struct hw_error *err) {
+    struct hw_checksum checksum = {0};
+    char texts[2][HW_CHECKSUM_TEXT_BYTES];
+    if (source->proved_by == HW_CHECKSUM_NONE && source->ops->checksum) {
+        HW_TRY(source->ops->checksum(source, &checksum, err));
+    }
+    const struct hw_checksum got = {checksum.kind, hw_checksum_add(checksum.kind, 0, bytes.data, bytes.size)};
+    if (got.value == checksum.value) {
+        return HW_OK;
+    }
+    return hw_fail(err, HW_ECHECKSUM, "what was read has the %s %s, the store has %s", hw_checksum_name(got.kind),
+                   hw_checksum_text(&got, texts[0]), hw_checksum_text(&checksum, texts[1]));
+}
+
 enum hw_status hw_store_read_all(struct hw_store *store, const char *key, size_t limit, struct hw_buf *out,
                                  struct hw_error *err) {
     HW_AUTO(hw_buf) bytes = {.limit = hw_max_size(limit, 1)};
     struct hw_source *source;
 
-    HW_TRY(store->ops->source_open(store, key, &source, err));
+    HW_TRY(hw_store_source_open(store, key, &source, err));
     enum hw_status status = HW_OK;
     if (source->size > limit) {
         status = hw_fail(err, HW_ELIMIT, "%" PRIu64 " bytes are more than the %zu that are read at once", source->size,
@@ -225,6 +252,7 @@ enum hw_status hw_store_read_all(struct hw_store *store, const char *key, size_t
     }
     if (status == HW_OK && source->size > 0) {
         status = source->ops->read_at(source, 0, bytes.data, bytes.size, err);
+        status = status ? status : whole_prove(source, hw_buf_view(&bytes), err);
     }
     if (status != HW_OK) {
         hw_error_object(err, source->name);

@@ -60,8 +60,12 @@ struct hw_store_ops {
      */
     enum hw_status (*stat)(struct hw_store *store, const char *key, struct hw_object_info *out_info, char out_etag[128],
                            struct hw_error *err);
-    enum hw_status (*source_open)(struct hw_store *store, const char *key, struct hw_source **out_source,
-                                  struct hw_error *err);
+    /*
+     * `known` is what a listing or stat has told of the object; NULL: nothing. A store across a network believes what
+     * differs from it only where it says so twice.
+     */
+    enum hw_status (*source_open)(struct hw_store *store, const char *key, const struct hw_object_info *known,
+                                  struct hw_source **out_source, struct hw_error *err);
     /*
      * Local files: parent directories are made as needed; a link at `key` is itself replaced, not what it points to; a
      * directory, device, pipe or link into /dev or /proc there is HW_EUSAGE. `store` must outlive sources and sinks.
@@ -102,6 +106,9 @@ void hw_store_close(struct hw_store *store);
 /* Returns how many connections a remote store with these options has at once. */
 uint32_t hw_store_connections(const struct hw_store_options *options);
 
+/* Opens a source of which no listing has told: a store across a network is asked for its facts first. */
+HW_NODISCARD enum hw_status hw_store_source_open(struct hw_store *store, const char *key, struct hw_source **out_source,
+                                                 struct hw_error *err);
 /* The whole object in memory, at most `limit` bytes (HW_ELIMIT beyond). */
 struct hw_buf;
 HW_NODISCARD enum hw_status hw_store_read_all(struct hw_store *store, const char *key, size_t limit, struct hw_buf *out,

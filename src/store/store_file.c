@@ -23,8 +23,8 @@ struct file_source {
 static void file_close(struct hw_store *base);
 static enum hw_status file_stat(struct hw_store *store, const char *key, struct hw_object_info *out_info,
                                 char out_etag[128], struct hw_error *err);
-static enum hw_status file_source_open(struct hw_store *store, const char *key, struct hw_source **out_source,
-                                       struct hw_error *err);
+static enum hw_status file_source_open(struct hw_store *store, const char *key, const struct hw_object_info *known,
+                                       struct hw_source **out_source, struct hw_error *err);
 static enum hw_status file_remove(struct hw_store *store, const char *key, struct hw_error *err);
 static void file_prune(struct hw_store *store, const char *key, size_t kept_bytes);
 
@@ -142,10 +142,11 @@ static enum hw_status source_read_at(struct hw_source *base, uint64_t offset, vo
                                      struct hw_error *err);
 static void source_close(struct hw_source *base);
 
-static const struct hw_source_ops source_ops = {source_read_at, source_close};
+static const struct hw_source_ops source_ops = {source_read_at, source_close, NULL};
 
-static enum hw_status file_source_open(struct hw_store *store, const char *key, struct hw_source **out_source,
-                                       struct hw_error *err) {
+static enum hw_status file_source_open(struct hw_store *store, const char *key, const struct hw_object_info *known,
+                                       struct hw_source **out_source, struct hw_error *err) {
+    (void)known; /* the descriptor is what is read, whatever stood at the name before */
     struct stat info = {0};
     struct file_source *source = hw_alloc_zero(1, sizeof(*source));
     char *name = hw_file_path(store, key);

@@ -113,9 +113,11 @@ static enum hw_status s3_remove(struct hw_store *base, const char *key, struct h
 
 /* ------ sources */
 
-static enum hw_status s3_source_open(struct hw_store *base, const char *key, struct hw_source **out_source,
-                                     struct hw_error *err) {
+static enum hw_status s3_source_open(struct hw_store *base, const char *key, const struct hw_object_info *known,
+                                     struct hw_source **out_source, struct hw_error *err) {
     struct s3_store *store = (struct s3_store *)base;
+    struct hw_s3_object facts = {.size = known ? known->size : 0};
+    snprintf(facts.etag, sizeof(facts.etag), "%s", known ? known->etag : "");
     size_t name_bytes = strlen(store->root) + strlen(key) + 1;
     struct s3_source *source = hw_alloc_zero(1, sizeof(*source));
     if (!source) {
@@ -124,7 +126,9 @@ static enum hw_status s3_source_open(struct hw_store *base, const char *key, str
     source->base.ops = &source_ops;
     source->name = hw_alloc(name_bytes);
     enum hw_status status = source->name ? HW_OK : hw_fail_nomem(err, name_bytes);
-    status = status ? status : hw_s3_reader_open(store->client, key, (size_t)store->part_bytes, &source->reader, err);
+    status = status ? status
+                    : hw_s3_reader_open(store->client, key, (size_t)store->part_bytes, known ? &facts : NULL,
+                                        &source->reader, err);
     if (status) {
         source_ops.close(&source->base);
         return status;
@@ -137,6 +141,7 @@ static enum hw_status s3_source_open(struct hw_store *base, const char *key, str
     source->base.name = source->name;
     source->base.etag = source->etag;
     source->base.remote = true;
+    source->base.proved_by = hw_s3_reader_proved_by(source->reader);
     *out_source = &source->base;
     return HW_OK;
 }
@@ -153,7 +158,12 @@ static void s3_source_close(struct hw_source *base) {
     hw_free(source);
 }
 
-static const struct hw_source_ops source_ops = {s3_source_read_at, s3_source_close};
+static enum hw_status s3_source_checksum(struct hw_source *base, struct hw_checksum *out_checksum,
+                                         struct hw_error *err) {
+    return hw_s3_reader_checksum(((struct s3_source *)base)->reader, out_checksum, err);
+}
+
+static const struct hw_source_ops source_ops = {s3_source_read_at, s3_source_close, s3_source_checksum};
 
 /* ------ sinks */
 

@@ -10,6 +10,7 @@
 #include "core/alloc.h"
 #include "core/random.h"
 #include "s3/object.h"
+#include "s3/reply.h"
 #include "store/store.h"
 #include "support/rows.h"
 
@@ -31,6 +32,10 @@ static struct fixture *begin(void **state) {
     return fixture;
 }
 
+static const struct hw_s3_reply_rule bucket_rule = {"a bucket's", "", HW_S3_BODY_NONE, {200, 204}, false, false};
+static const struct hw_s3_reply_rule uploads_rule = {
+    "ListMultipartUploads", "ListMultipartUploadsResult", HW_S3_BODY_XML, {200}, false, false};
+
 static int fixture_open(void **state) {
     static struct fixture fixture;
     struct hw_error err = HW_ERROR_INIT;
@@ -44,7 +49,7 @@ static int fixture_open(void **state) {
     assert_ok(hw_store_s3_open(fixture.bucket, &options, &fixture.store, &err), err);
     assert_ok(hw_s3_client_new(&options, fixture.bucket, &fixture.client, &err), err);
 
-    HW_AUTO(hw_s3_call) call = {.request = {.operation = "CreateBucket", .method = "PUT"}};
+    HW_AUTO(hw_s3_call) call = {.request = {.rule = &bucket_rule, .method = "PUT"}};
     HW_AUTO(hw_http_response) response = {0};
     assert_ok(hw_buf_end_text(&call.request.path, &err), err);
     assert_ok(hw_buf_end_text(&call.request.query, &err), err);
@@ -64,7 +69,7 @@ static int fixture_close(void **state) {
         return 0;
     }
     assert_ok(fixture->store->ops->list(fixture->store, "", object_remove, fixture->store, &err), err);
-    HW_AUTO(hw_s3_call) call = {.request = {.operation = "DeleteBucket", .method = "DELETE"}};
+    HW_AUTO(hw_s3_call) call = {.request = {.rule = &bucket_rule, .method = "DELETE"}};
     HW_AUTO(hw_http_response) response = {0};
     assert_ok(hw_buf_end_text(&call.request.path, &err), err);
     assert_ok(hw_buf_end_text(&call.request.query, &err), err);
@@ -136,7 +141,7 @@ static void an_empty_object_is_an_object(void **state) {
     struct hw_error err = HW_ERROR_INIT;
     struct hw_source *source = NULL;
     object_write(fixture->store, "empty", NULL, HW_VIEW(""), 1);
-    assert_ok(fixture->store->ops->source_open(fixture->store, "empty", &source, &err), err);
+    assert_ok(fixture->store->ops->source_open(fixture->store, "empty", NULL, &source, &err), err);
     assert_int_equal(source->size, 0);
     assert_true(source->remote);
     assert_ok(source->ops->read_at(source, 0, NULL, 0, &err), err);
@@ -158,12 +163,12 @@ static void large_objects_go_in_parts_and_come_back_in_ranges(void **state) {
     struct hw_s3_object object;
     assert_ok(hw_s3_object_head(fixture->client, "large.bin", &object, &err), err);
     assert_int_equal(object.size, bytes.size);
-    assert_true(object.has_crc64nvme);
-    assert_true(object.crc64nvme == hw_crc64nvme(0, bytes.data, bytes.size));
+    assert_int_equal(object.checksum.kind, HW_CHECKSUM_CRC64NVME);
+    assert_true(object.checksum.value == hw_crc64nvme(0, bytes.data, bytes.size));
     assert_non_null(strstr(object.etag, "-9")); /* 8 parts of 5 MiB, and the rest */
 
     struct hw_source *source = NULL;
-    assert_ok(store->ops->source_open(store, "large.bin", &source, &err), err);
+    assert_ok(store->ops->source_open(store, "large.bin", NULL, &source, &err), err);
     assert_int_equal(source->size, bytes.size);
     const struct {
         const char *name;
@@ -199,7 +204,7 @@ static void a_replaced_object_is_noticed(void **state) {
     assert_ok(hw_buf_resize(&bytes, HW_MIB(12), &err), err);
     pattern_fill(bytes.data, bytes.size);
     object_write(store, "replaced.bin", NULL, hw_buf_view(&bytes), bytes.size);
-    assert_ok(store->ops->source_open(store, "replaced.bin", &source, &err), err);
+    assert_ok(store->ops->source_open(store, "replaced.bin", NULL, &source, &err), err);
     bytes.data[0] ^= 1;
     object_write(store, "replaced.bin", NULL, hw_buf_view(&bytes), bytes.size);
     assert_int_equal(source->ops->read_at(source, HW_MIB(6), bytes.data, 1000, &err), HW_ECHANGED);
@@ -285,7 +290,8 @@ static void what_is_not_there_is_not_found(void **state) {
     struct fixture *fixture = begin(state);
     struct hw_error err = HW_ERROR_INIT;
     struct hw_source *source;
-    assert_int_equal(fixture->store->ops->source_open(fixture->store, "no/such/key", &source, &err), HW_ENOTFOUND);
+    assert_int_equal(fixture->store->ops->source_open(fixture->store, "no/such/key", NULL, &source, &err),
+                     HW_ENOTFOUND);
     assert_string_equal(err.s3_code, "NoSuchKey");
     assert_true(err.request_id[0] != '\0' || err.http_status == 404);
     assert_row_says("object", err.object, "/no/such/key");
@@ -327,7 +333,7 @@ static void wrong_keys_are_refused(void **state) {
 /* What ListMultipartUploads says. */
 static void uploads_count(struct fixture *fixture, const char *key, size_t want) {
     struct hw_error err = HW_ERROR_INIT;
-    HW_AUTO(hw_s3_call) call = {.request = {.operation = "ListMultipartUploads", .method = "GET"}};
+    HW_AUTO(hw_s3_call) call = {.request = {.rule = &uploads_rule, .method = "GET"}};
     HW_AUTO(hw_http_response) response = {0};
     assert_ok(hw_buf_end_text(&call.request.path, &err), err);
     assert_ok(hw_buf_append_text(&call.request.query, "uploads=", &err), err);

@@ -279,8 +279,10 @@ static bool reply_send(int fd, const struct http_reply *reply, bool head_only) {
     used = framed ? snprintf(head, sizeof(head), "\r\n")
                   : snprintf(head, sizeof(head), "Content-Length: %zu\r\n\r\n", body_bytes);
     alive = alive && send_all(fd, head, (size_t)used);
-    if (!head_only && sent_bytes > 0) {
-        alive = alive && send_all(fd, reply->body, sent_bytes);
+    const size_t step = reply->drip_ms > 0 ? 1 : sent_bytes;
+    for (size_t at = 0; alive && !head_only && at < sent_bytes; at += step) {
+        usleep(reply->drip_ms * 1000);
+        alive = send_all(fd, reply->body + at, step);
     }
     return alive && !over;
 }

@@ -22,6 +22,7 @@ struct http_reply {
     size_t cut_after;
     bool reset;        /* ended by RST instead of FIN; with no status before a reply at all */
     unsigned delay_ms; /* the reply, and every other one meanwhile, comes so late */
+    unsigned drip_ms;  /* the body comes a byte at a time, so long apart */
     bool stall;        /* goes silent after `cut_after` bytes of the body, before any reply without a status */
 };
 

@@ -25,6 +25,7 @@ static void an_object_is_one_line(void **state) {
     const struct hw_convert_object object = {.source = "in/a\nb.csv",
                                              .outcome = HW_CONVERTED,
                                              .source_bytes = UINT64_C(5000000000),
+                                             .source_checksum = "crc32c",
                                              .rows_in = 3,
                                              .rows_out = 2,
                                              .rejected = 1,
@@ -44,6 +45,7 @@ static void an_object_is_one_line(void **state) {
     assert_string_equal(json_string_value(json_object_get(root, "outcome")), "converted");
     assert_string_equal(json_string_value(json_object_get(root, "source")), "in/a\nb.csv");
     assert_int_equal(json_integer_value(json_object_get(root, "source_bytes")), 5000000000);
+    assert_string_equal(json_string_value(json_object_get(root, "source_checksum")), "crc32c");
     assert_int_equal(json_integer_value(json_object_get(root, "rows_in")), 3);
     assert_int_equal(json_integer_value(json_object_get(root, "rows_out")), 2);
     assert_int_equal(json_integer_value(json_object_get(root, "rejected")), 1);

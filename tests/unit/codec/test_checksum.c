@@ -65,26 +65,61 @@ static void hex_is_lower_case(void **state) {
     assert_string_equal(out, "");
 }
 
-/* Python's base64 of the big-endian bytes; the second is S3's own example for "123456789". */
+/* Python's base64 of the big-endian bytes. Values of "123456789" are the check values of the CRC catalogue. */
 static const struct {
     const char *name;
-    uint64_t crc;
+    struct hw_checksum checksum;
     const char *text;
 } base64_rows[] = {
-    {"zero", 0, "AAAAAAAAAAA="},
-    {"123456789", 0xae8b14860a799888u, "rosUhgp5mIg="},
-    {"all ones", UINT64_MAX, "//////////8="},
+    {"zero", {HW_CHECKSUM_CRC64NVME, 0}, "AAAAAAAAAAA="},
+    {"123456789", {HW_CHECKSUM_CRC64NVME, 0xae8b14860a799888u}, "rosUhgp5mIg="},
+    {"all ones", {HW_CHECKSUM_CRC64NVME, UINT64_MAX}, "//////////8="},
+    {"123456789 by CRC-32C", {HW_CHECKSUM_CRC32C, 0xe3069283u}, "4waSgw=="},
+    {"123456789 by CRC-32", {HW_CHECKSUM_CRC32, 0xcbf43926u}, "y/Q5Jg=="},
 };
 
-static void base64_of_a_crc(void **state) {
+static void base64_of_a_checksum(void **state) {
     (void)state;
     for (size_t i = 0; i < COUNT_OF(base64_rows); i++) {
-        char text[HW_BASE64_CRC64_BYTES];
-        uint64_t crc = 1;
-        hw_crc64nvme_base64(base64_rows[i].crc, text);
-        assert_row_text(base64_rows[i].name, text, base64_rows[i].text);
-        assert_row_int(base64_rows[i].name, hw_crc64nvme_from_base64(text, &crc), true);
-        assert_row_int(base64_rows[i].name, crc, base64_rows[i].crc);
+        const struct hw_checksum *checksum = &base64_rows[i].checksum;
+        char text[HW_CHECKSUM_TEXT_BYTES];
+        struct hw_checksum back = {0};
+        assert_row_text(base64_rows[i].name, hw_checksum_text(checksum, text), base64_rows[i].text);
+        assert_row_int(base64_rows[i].name, hw_checksum_parse(checksum->kind, hw_view_of(text), &back), true);
+        assert_row_int(base64_rows[i].name, back.kind, checksum->kind);
+        assert_row_int(base64_rows[i].name, back.value == checksum->value, true);
+    }
+}
+
+static const struct {
+    enum hw_checksum_kind kind;
+    const char *name;
+    uint64_t digits; /* of "123456789" */
+} kind_rows[] = {
+    {HW_CHECKSUM_NONE, "none", 0},
+    {HW_CHECKSUM_CRC64NVME, "crc64nvme", 0xae8b14860a799888u},
+    {HW_CHECKSUM_CRC32C, "crc32c", 0xe3069283u},
+    {HW_CHECKSUM_CRC32, "crc32", 0xcbf43926u},
+};
+
+static void checksums_of_parts_make_that_of_the_whole(void **state) {
+    (void)state;
+    uint8_t data[300];
+    for (size_t i = 0; i < sizeof(data); i++) {
+        data[i] = (uint8_t)(i * 167 + 13);
+    }
+    for (size_t i = 0; i < COUNT_OF(kind_rows); i++) {
+        const enum hw_checksum_kind kind = kind_rows[i].kind;
+        const char *name = kind_rows[i].name;
+        const uint64_t whole = hw_checksum_add(kind, 0, data, sizeof(data));
+        assert_row_text(name, hw_checksum_name(kind), name);
+        assert_row_int(name, hw_checksum_add(kind, 0, "123456789", 9) == kind_rows[i].digits, true);
+        for (size_t cut = 0; cut <= sizeof(data); cut++) {
+            const uint64_t first = hw_checksum_add(kind, 0, data, cut);
+            const uint64_t second = hw_checksum_add(kind, 0, data + cut, sizeof(data) - cut);
+            assert_row_int(name, hw_checksum_combine(kind, first, second, sizeof(data) - cut) == whole, true);
+            assert_row_int(name, hw_checksum_add(kind, first, data + cut, sizeof(data) - cut) == whole, true);
+        }
     }
 }
 
@@ -105,10 +140,15 @@ static const char *const not_base64_rows[] = {
 static void what_is_no_base64_is_refused(void **state) {
     (void)state;
     for (size_t i = 0; i < COUNT_OF(not_base64_rows); i++) {
-        uint64_t crc = 7;
-        assert_row_int(not_base64_rows[i], hw_crc64nvme_from_base64(not_base64_rows[i], &crc), false);
-        assert_row_int(not_base64_rows[i], crc, 7);
+        struct hw_checksum checksum = {HW_CHECKSUM_CRC64NVME, 7};
+        hw_view text = hw_view_of(not_base64_rows[i]);
+        assert_row_int(not_base64_rows[i], hw_checksum_parse(HW_CHECKSUM_CRC64NVME, text, &checksum), false);
+        assert_row_int(not_base64_rows[i], checksum.value, 7);
     }
+    struct hw_checksum checksum = {0};
+    assert_false(hw_checksum_parse(HW_CHECKSUM_CRC32, HW_VIEW("rosUhgp5mIg="), &checksum)); /* of eight bytes */
+    assert_false(hw_checksum_parse(HW_CHECKSUM_CRC64NVME, HW_VIEW("y/Q5Jg=="), &checksum)); /* of four */
+    assert_false(hw_checksum_parse(HW_CHECKSUM_CRC32, HW_VIEW("y/Q5Jg==-2"), &checksum));   /* of two parts */
 }
 
 int main(void) {
@@ -116,7 +156,8 @@ int main(void) {
         cmocka_unit_test(crc32_is_the_one_of_gzip),
         cmocka_unit_test(xxh64_has_the_known_values),
         cmocka_unit_test(hex_is_lower_case),
-        cmocka_unit_test(base64_of_a_crc),
+        cmocka_unit_test(base64_of_a_checksum),
+        cmocka_unit_test(checksums_of_parts_make_that_of_the_whole),
         cmocka_unit_test(what_is_no_base64_is_refused),
     };
     return cmocka_run_group_tests_name("codec/checksum", tests, NULL, NULL);

@@ -267,19 +267,67 @@ static void no_server_is_a_network_error(void **state) {
     hw_http_free(http);
 }
 
-static void a_silent_server_is_given_up(void **state) {
+static const struct {
+    const char *name;
+    struct http_reply reply;
+    const char *says;
+} slow_rows[] = {
+    {"silent in the middle", {.status = 200, .body = "hello", .stall = true, .cut_after = 2}, "no byte for 1 s"},
+    {"silent from the start", {.stall = true}, "no byte for 1 s"},
+    {"a byte now and then",
+     {.status = 200, .body = "0123456789012345678901234567890123456789", .drip_ms = 100},
+     "below 1024 bytes a second for 1 s"},
+};
+
+static void a_slow_server_is_given_up_in_time(void **state) {
     (void)state;
-    const struct http_reply silent = {.status = 200, .body = "hello", .stall = true, .cut_after = 2};
-    struct http_server *server = http_server_start(&silent, 1);
-    struct hw_http *http = client(&(struct hw_http_options){.timeout_ms = 1});
+    for (size_t i = 0; i < COUNT_OF(slow_rows); i++) {
+        struct http_server *server = http_server_start(&slow_rows[i].reply, 1);
+        struct hw_http *http = client(&(struct hw_http_options){.timeout_ms = 1000});
+        HW_AUTO(hw_http_response) response = {0};
+        struct hw_error err = HW_ERROR_INIT;
+        const struct hw_http_request request = {.method = "GET", .url = http_server_url(server)};
+        int64_t begin_us = hw_clock_monotonic_us();
+        assert_row_int(slow_rows[i].name, hw_http_perform(http, &request, &response, &err), HW_ENETWORK);
+        int64_t took_us = hw_clock_monotonic_us() - begin_us;
+        assert_row_says(slow_rows[i].name, err.message, slow_rows[i].says);
+        assert_row_int(slow_rows[i].name, took_us >= 1000000, true);
+        assert_row_int(slow_rows[i].name, took_us < 3000000, true);
+        hw_http_free(http);
+        http_server_stop(server);
+    }
+}
+
+static void a_patient_request_may_be_slow(void **state) {
+    (void)state;
+    const struct http_reply reply = {.status = 200, .body = "012345678901234", .drip_ms = 100};
+    struct http_server *server = http_server_start(&reply, 1);
+    struct hw_http *http = client(&(struct hw_http_options){.timeout_ms = 1000});
     HW_AUTO(hw_http_response) response = {0};
     struct hw_error err = HW_ERROR_INIT;
-    int64_t begin_us = hw_clock_monotonic_us();
-    assert_int_equal(hw_http_perform(http, &(struct hw_http_request){.method = "GET", .url = http_server_url(server)},
-                                     &response, &err),
-                     HW_ENETWORK);
-    assert_row_says("silent", err.message, "no byte for too long");
-    assert_true(hw_clock_monotonic_us() - begin_us < 15 * 1000000);
+    const struct hw_http_request request = {.method = "GET", .url = http_server_url(server), .slow_windows = 10};
+    assert_ok(hw_http_perform(http, &request, &response, &err), err);
+    assert_int_equal(response.body.size, 15);
+    hw_http_free(http);
+    http_server_stop(server);
+}
+
+/* A kept connection that is dead makes libcurl send again; the caller must know, for a PUT may have been done twice. */
+static void requests_that_are_sent_again_are_counted(void **state) {
+    (void)state;
+    const struct http_reply script[] = {{.status = 200}, {.reset = true}, {.status = 200}};
+    struct http_server *server = http_server_start(script, COUNT_OF(script));
+    struct hw_http *http = client(&(struct hw_http_options){.connections_max = 1});
+    struct hw_error err = HW_ERROR_INIT;
+    unsigned resends = 0;
+    const struct hw_http_request request = {
+        .method = "PUT", .url = http_server_url(server), .body = "abc", .body_bytes = 3, .resends = &resends};
+    for (unsigned turn = 0; turn < 2; turn++) {
+        HW_AUTO(hw_http_response) response = {0};
+        assert_ok(hw_http_perform(http, &request, &response, &err), err);
+        assert_int_equal(resends, turn);
+    }
+    assert_int_equal(http_server_count(server, "PUT"), 3);
     hw_http_free(http);
     http_server_stop(server);
 }
@@ -316,16 +364,25 @@ static void a_cancelled_client_stops_soon(void **state) {
     http_server_stop(server);
 }
 
-static void what_must_end_is_not_cancelled(void **state) {
+static bool at_the_third(void *ctx) {
+    return ++*(int *)ctx >= 3;
+}
+
+static void a_request_may_be_cancelled_by_its_own_rule(void **state) {
     (void)state;
-    const struct http_reply late = {.status = 204, .delay_ms = 300}; /* long enough to be asked about */
+    const struct http_reply late = {.status = 204, .delay_ms = 300, .times = -1}; /* long enough to be asked about */
     struct http_server *server = http_server_start(&late, 1);
     int asked = 0;
+    int own = -1000;
     struct hw_http *http = client(&(struct hw_http_options){.cancelled = always, .cancelled_ctx = &asked});
     HW_AUTO(hw_http_response) response = {0};
     struct hw_error err = HW_ERROR_INIT;
-    const struct hw_http_request request = {.method = "DELETE", .url = http_server_url(server), .must_end = true};
+    const struct hw_http_request request = {
+        .method = "DELETE", .url = http_server_url(server), .cancelled = at_the_third, .cancelled_ctx = &own};
     assert_ok(hw_http_perform(http, &request, &response, &err), err);
+    assert_true(own > -1000);
+    own = 2;
+    assert_int_equal(hw_http_perform(http, &request, &response, &err), HW_ECANCELLED);
     assert_int_equal(asked, 0);
     hw_http_free(http);
     http_server_stop(server);
@@ -397,9 +454,11 @@ int main(void) {
         cmocka_unit_test(a_redirect_target_sees_nothing),
         cmocka_unit_test(a_put_sends_its_body_and_no_surprises),
         cmocka_unit_test(no_server_is_a_network_error),
-        cmocka_unit_test(a_silent_server_is_given_up),
+        cmocka_unit_test(a_slow_server_is_given_up_in_time),
+        cmocka_unit_test(a_patient_request_may_be_slow),
+        cmocka_unit_test(requests_that_are_sent_again_are_counted),
         cmocka_unit_test(a_cancelled_client_stops_soon),
-        cmocka_unit_test(what_must_end_is_not_cancelled),
+        cmocka_unit_test(a_request_may_be_cancelled_by_its_own_rule),
         cmocka_unit_test(more_exchanges_than_connections_all_end),
         cmocka_unit_test(dates_are_read_or_refused),
     };

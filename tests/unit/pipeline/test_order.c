@@ -170,8 +170,8 @@ static enum hw_status piece_offer(struct queue *queue, size_t span) {
 
 /* Ends a span that begins where the one before it ended, or elsewhere. */
 static void span_end(struct queue *queue, size_t span, uint64_t start, uint64_t bytes, uint64_t rows) {
-    uint64_t *text_rows = hw_alloc_zero(1, sizeof(*text_rows));
-    assert_non_null(text_rows);
+    struct hw_text_part *text_parts = hw_alloc_zero(1, sizeof(*text_parts));
+    assert_non_null(text_parts);
     atomic_fetch_add(&queue->run.bytes_done, bytes);
     atomic_fetch_add(&queue->run.rows_done, rows);
     hw_conversion_span_done(&queue->conversion, span,
@@ -182,7 +182,7 @@ static void span_end(struct queue *queue, size_t span, uint64_t start, uint64_t 
                                               .bytes_done = bytes,
                                               .rows = rows,
                                               .records = rows,
-                                              .text_rows = text_rows});
+                                              .text_parts = text_parts});
 }
 
 static void *last_offer(void *arg) {

@@ -30,6 +30,7 @@ static const struct hw_convert_object converted = {
     .outputs = outputs,
     .outputs_count = COUNT_OF(outputs),
     .rejects_path = "out/a.rejects.jsonl",
+    .source_checksum = "crc64nvme",
 };
 
 static const struct hw_error bad_row = {.status = HW_EDATA,
@@ -96,6 +97,8 @@ static void a_report_tells_all(void **state) {
     assert_string_equal(text_of(first, "rejects"), "out/a.rejects.jsonl");
     assert_int_equal(number_of(first, "rows_in"), number_of(first, "rows_out") + number_of(first, "rejected"));
     assert_true(json_is_true(json_object_get(first, "read_twice")));
+    assert_string_equal(text_of(first, "source_checksum"), "crc64nvme");
+    assert_null(json_object_get(json_array_get(objects, 1), "source_checksum"));
     json_t *column = json_array_get(json_object_get(first, "columns"), 1);
     assert_string_equal(text_of(column, "name"), "pr\xc3\xa4is");
     assert_string_equal(text_of(column, "type"), "decimal(12,2)");

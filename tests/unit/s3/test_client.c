@@ -144,7 +144,7 @@ static const struct {
     {"a bomb of headers",
      {.status = 200, .filler_bytes = 300000, .times = -1},
      HW_EPROTOCOL,
-     1,
+     3,
      "DeleteObject: the headers of the reply are longer",
      ""},
 };
@@ -176,6 +176,81 @@ static void requests_are_repeated_where_that_helps(void **state) {
         s3_fixture_close(&fixture);
     }
     hw_clock_set(NULL);
+}
+
+#define SESSION_TOKEN "FwoGZXIvYXdzEJr//////////wEaDHhLT0tFTlRIQVRNVVNUTk9UQkVTSE9XTgABCDEF"
+
+/* A service, or what stands before it, sends back what it was sent. '@' is the secret. */
+static const struct {
+    const char *name;
+    int status;
+    const char *headers;
+    const char *body;
+    const char *says; /* what is left of it */
+} echoes[] = {
+    {"in the message", 400, NULL, "<Error><Code>Novelty</Code><Message>bad key @!</Message></Error>", "bad key ***!"},
+    {"in the code", 400, NULL, "<Error><Code>@</Code></Error>", "***"},
+    {"in the request id of the body", 400, NULL, "<Error><Code>X</Code><RequestId>@</RequestId></Error>", "***"},
+    {"in the request id's header", 400, "x-amz-request-id: @\r\n", "", "***"},
+    {"as the region", 301, "x-amz-bucket-region: @\r\n", "", "in another region, \"***"},
+    {"in a page", 403, NULL, "<html>@</html>", "<html>***"},
+    {"in a page of success", 200, NULL, "<html>@</html>", "<html>***"},
+    {"behind much else, so that it is cut", 400, NULL,
+     "<Error><Code>Novelty</Code><Message>The token that you have sent with your request of just now, which is not one "
+     "of ours, is @</Message></Error>",
+     "one of ours, is ***"},
+};
+
+static void echo_fill(const char *with_at, const char *secret, char *out, size_t out_bytes) {
+    const char *at = strchr(with_at, '@');
+    const int before = at ? (int)(at - with_at) : (int)strlen(with_at);
+    snprintf(out, out_bytes, "%.*s%s%s", before, with_at, at ? secret : "", at ? at + 1 : "");
+}
+
+static void echo_try(size_t row, const char *secret_name, const char *secret) {
+    char name[128];
+    char headers[512];
+    char body[1024];
+    char line[1024];
+    snprintf(name, sizeof(name), "%s %s", secret_name, echoes[row].name);
+    echo_fill(echoes[row].headers ? echoes[row].headers : "", secret, headers, sizeof(headers));
+    echo_fill(echoes[row].body, secret, body, sizeof(body));
+    const struct http_reply reply = {.status = echoes[row].status, .headers = headers, .body = body, .times = -1};
+    struct s3_fixture fixture = s3_fixture_open(&reply, 1, NULL);
+    struct hw_error err = HW_ERROR_INIT;
+    assert_true(hw_s3_object_delete(fixture.client, "k", &err) != HW_OK);
+    hw_error_format(&err, line, sizeof(line));
+    assert_row_says(name, line, echoes[row].says);
+    for (size_t at = 0; secret[at + 8]; at++) {
+        char part[9];
+        snprintf(part, sizeof(part), "%s", secret + at);
+        if (strstr(line, part)) {
+            fail_msg("%s: '%s' still holds '%s'", name, line, part);
+        }
+    }
+    s3_fixture_close(&fixture);
+}
+
+static void secrets_that_come_back_are_not_told(void **state) {
+    (void)state;
+    setenv("AWS_SESSION_TOKEN", SESSION_TOKEN, 1);
+    for (size_t row = 0; row < COUNT_OF(echoes); row++) {
+        echo_try(row, "the secret key", S3_FIXTURE_SECRET);
+        echo_try(row, "the session token", SESSION_TOKEN);
+    }
+    unsetenv("AWS_SESSION_TOKEN");
+}
+
+static void tries_below_the_client_are_counted(void **state) {
+    (void)state;
+    const struct http_reply script[] = {{.status = 204}, {.reset = true, .times = -1}};
+    struct s3_fixture fixture = s3_fixture_open(script, COUNT_OF(script), NULL);
+    struct hw_error err = HW_ERROR_INIT;
+    assert_ok(hw_s3_object_delete(fixture.client, "k", &err), err); /* leaves a connection to be used again */
+    assert_int_equal(hw_s3_object_delete(fixture.client, "k", &err), HW_ENETWORK);
+    assert_int_equal(http_server_count(fixture.server, "DELETE"), 5);
+    assert_row_says("tries", err.message, "4 tries: DeleteObject: 127.0.0.1:");
+    s3_fixture_close(&fixture);
 }
 
 static void regions_are_changed_once(void **state) {
@@ -276,6 +351,29 @@ static void attempts_are_the_options(void **state) {
     }
 }
 
+static void short_buckets_are_other_services(void **state) {
+    (void)state;
+    static const struct {
+        const char *bucket;
+        const char *endpoint_url;
+        enum hw_status want;
+    } buckets[] = {
+        {"abc", NULL, HW_OK},
+        {"ab", NULL, HW_EUSAGE},
+        {"ab", "http://127.0.0.1:1", HW_OK},
+        {"a", "http://127.0.0.1:1", HW_OK},
+    };
+    for (size_t i = 0; i < COUNT_OF(buckets); i++) {
+        struct hw_s3_client *client = NULL;
+        struct hw_error err = HW_ERROR_INIT;
+        const struct hw_store_options options = {.endpoint_url = buckets[i].endpoint_url};
+        assert_row_int(buckets[i].bucket, hw_s3_client_new(&options, buckets[i].bucket, &client, &err),
+                       buckets[i].want);
+        assert_row_says(buckets[i].bucket, err.message, buckets[i].want ? "name its URL with --endpoint-url" : "");
+        hw_s3_client_free(client);
+    }
+}
+
 static void no_server_is_told_with_the_object(void **state) {
     (void)state;
     struct hw_s3_client *client = NULL;
@@ -301,6 +399,8 @@ static int environment_set(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(requests_are_repeated_where_that_helps),
+        cmocka_unit_test(secrets_that_come_back_are_not_told),
+        cmocka_unit_test(tries_below_the_client_are_counted),
         cmocka_unit_test(regions_are_changed_once),
         cmocka_unit_test(requests_in_the_clear_sign_their_body),
         cmocka_unit_test(anonymous_requests_are_not_signed),
@@ -308,6 +408,7 @@ int main(void) {
         cmocka_unit_test(missing_keys_stop_before_the_network),
         cmocka_unit_test(a_cancelled_client_does_not_try_again),
         cmocka_unit_test(attempts_are_the_options),
+        cmocka_unit_test(short_buckets_are_other_services),
         cmocka_unit_test(no_server_is_told_with_the_object),
     };
     return cmocka_run_group_tests_name("s3/client", tests, environment_set, NULL);

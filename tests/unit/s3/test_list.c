@@ -46,7 +46,7 @@ static const struct {
      "a;",
      "goes back to \"a\""},
     {"more without a token",
-     {.body = PAGE("<IsTruncated>true</IsTruncated>" OBJECT("a"))},
+     {.body = PAGE("<IsTruncated>true</IsTruncated>" OBJECT("a")), .times = -1},
      {0},
      HW_EPROTOCOL,
      "",
@@ -61,7 +61,7 @@ static const struct {
     {"a page is cut off",
      {.body = "<ListBucketResult>" OBJECT("a"), .times = -1},
      {0},
-     HW_ESERVER,
+     HW_EPROTOCOL,
      "",
      "the reply is no listing: not XML"},
     {"an error in a 200",
@@ -69,37 +69,106 @@ static const struct {
      {0},
      HW_ESERVER,
      "",
-     "no ListBucketResult"},
+     "ListObjectsV2: an <Error> inside HTTP 200: server error"},
     {"no key",
      {.body = PAGE("<Contents><Size>1</Size></Contents>"), .times = -1},
      {0},
-     HW_ESERVER,
+     HW_EPROTOCOL,
      "",
      "without a key or a size"},
     {"no size",
      {.body = PAGE("<Contents><Key>k</Key></Contents>"), .times = -1},
      {0},
-     HW_ESERVER,
+     HW_EPROTOCOL,
      "",
      "without a key or a size"},
     {"a size of 2^64",
      {.body = PAGE("<Contents><Key>k</Key><Size>18446744073709551616</Size></Contents>"), .times = -1},
      {0},
-     HW_ESERVER,
+     HW_EPROTOCOL,
      "",
      "\"18446744073709551616\" is no size"},
     {"a negative size",
      {.body = PAGE("<Contents><Key>k</Key><Size>-1</Size></Contents>"), .times = -1},
      {0},
-     HW_ESERVER,
+     HW_EPROTOCOL,
      "",
      "\"-1\" is no size"},
     {"a document type",
      {.body = "<!DOCTYPE a><ListBucketResult/>", .times = -1},
      {0},
-     HW_ESERVER,
+     HW_EPROTOCOL,
      "",
-     "document type, which is refused"},
+     "no root element ListBucketResult; its body begins with \"<!DOCTYPE"},
+    {"a document type behind the declaration",
+     {.body = "<ListBucketResult><!DOCTYPE a></ListBucketResult>", .times = -1},
+     {0},
+     HW_EPROTOCOL,
+     "",
+     "the reply is no listing: not XML"},
+    {"IsTruncated in capitals",
+     {.body = PAGE("<IsTruncated>TRUE</IsTruncated>" OBJECT("a")), .times = -1},
+     {0},
+     HW_EPROTOCOL,
+     "",
+     "IsTruncated is \"TRUE\", neither true nor false"},
+    {"IsTruncated without a value",
+     {.body = PAGE("<IsTruncated/>" OBJECT("a")), .times = -1},
+     {0},
+     HW_EPROTOCOL,
+     "",
+     "IsTruncated is \"\""},
+    {"a token, but IsTruncated is missing",
+     {.body = PAGE("<NextContinuationToken>t</NextContinuationToken>" OBJECT("a")), .times = -1},
+     {0},
+     HW_EPROTOCOL,
+     "",
+     "a token tells where to go on"},
+    {"a token, but no more pages",
+     {.body = PAGE("<IsTruncated>false</IsTruncated><NextContinuationToken>t</NextContinuationToken>" OBJECT("a")),
+      .times = -1},
+     {0},
+     HW_EPROTOCOL,
+     "",
+     "a token tells where to go on"},
+    {"a token once, then the page as it should be",
+     {.body = PAGE("<NextContinuationToken>t</NextContinuationToken>" OBJECT("a"))},
+     {0},
+     HW_OK,
+     "b;",
+     ""},
+    {"as many as it says", {.body = PAGE("<KeyCount>2</KeyCount>" OBJECT("a") OBJECT("b"))}, {0}, HW_OK, "a;b;", ""},
+    {"fewer than it says",
+     {.body = PAGE("<KeyCount>3</KeyCount>" OBJECT("a") OBJECT("b")), .times = -1},
+     {0},
+     HW_EPROTOCOL,
+     "",
+     "a page of 2 objects says that it has 3"},
+    {"more than it says",
+     {.body = PAGE("<KeyCount>1</KeyCount>" OBJECT("a") OBJECT("b")), .times = -1},
+     {0},
+     HW_EPROTOCOL,
+     "",
+     "a page of 2 objects says that it has 1"},
+    {"a count that is none",
+     {.body = PAGE("<KeyCount>two</KeyCount>" OBJECT("a")), .times = -1},
+     {0},
+     HW_EPROTOCOL,
+     "",
+     "\"two\" is no KeyCount"},
+    {"keys out of order",
+     {.body = PAGE(OBJECT("b") OBJECT("a")), .times = -1},
+     {0},
+     HW_EPROTOCOL,
+     "",
+     "a page goes back to \"a\""},
+    {"a key twice", {.body = PAGE(OBJECT("a") OBJECT("a")), .times = -1}, {0}, HW_EPROTOCOL, "", "goes back to \"a\""},
+    {"keys in the order of bytes",
+     {.body = PAGE(OBJECT("B") OBJECT("a") OBJECT("a/b") OBJECT("\xc3\xa9"))},
+     {0},
+     HW_OK,
+     "B;a;a/b;\xc3\xa9;",
+     ""},
 };
 
 static enum hw_status entry_note(void *ctx, const struct hw_s3_entry *entry, struct hw_error *err) {
@@ -116,6 +185,7 @@ static void listing_is_whole_or_fails(void **state) {
             rows[i].second,
             {.match = "&continuation-token=t", .status = 200, .body = PAGE(OBJECT("b"))},
             rows[i].first,
+            {.status = 200, .body = PAGE(OBJECT("b"))},
         };
         script[0].match = "&continuation-token=t";
         script[0].status = script[0].status ? script[0].status : 200;
@@ -134,8 +204,8 @@ static void listing_is_whole_or_fails(void **state) {
 static void tokens_and_prefixes_are_sent_encoded(void **state) {
     (void)state;
     const struct http_reply script[] = {
-        {.match = "continuation-token", .status = 200, .body = PAGE(OBJECT("b"))},
-        {.status = 200, .body = PAGE(MORE("a+/=") OBJECT("a"))},
+        {.match = "continuation-token", .status = 200, .body = PAGE(OBJECT("x y/b"))},
+        {.status = 200, .body = PAGE(MORE("a+/=") OBJECT("x y/a"))},
     };
     struct s3_fixture fixture = s3_fixture_open(script, COUNT_OF(script), NULL);
     HW_AUTO(hw_buf) keys = {0};
@@ -145,6 +215,37 @@ static void tokens_and_prefixes_are_sent_encoded(void **state) {
         http_server_count(fixture.server, "GET /bucket?list-type=2&encoding-type=url&prefix=x%20y%2F HTTP"), 1);
     assert_int_equal(http_server_count(fixture.server, "&prefix=x%20y%2F&continuation-token=a%2B%2F%3D HTTP"), 1);
     s3_fixture_close(&fixture);
+}
+
+static const struct {
+    const char *name;
+    const char *prefix;
+    const char *page;
+    enum hw_status want;
+} prefixes[] = {
+    {"below it", "raw/", PAGE(OBJECT("raw/") OBJECT("raw/a")), HW_OK},
+    {"shorter than it", "raw/", PAGE(OBJECT("a")), HW_EPROTOCOL},
+    {"its beginning", "raw/", PAGE(OBJECT("raw")), HW_EPROTOCOL},
+    {"another folder's", "raw/", PAGE(OBJECT("raw/a") OBJECT("secret/other.csv")), HW_EPROTOCOL},
+    {"encoded", "r+w/", PAGE(ENCODED OBJECT("r%2Bw/a")), HW_OK},
+    {"encoded, another", "r+w/", PAGE(ENCODED OBJECT("r+w/a")), HW_EPROTOCOL},
+};
+
+static void keys_begin_with_the_prefix(void **state) {
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(prefixes); i++) {
+        const struct http_reply reply = {.status = 200, .times = -1, .body = prefixes[i].page};
+        struct s3_fixture fixture = s3_fixture_open(&reply, 1, NULL);
+        HW_AUTO(hw_buf) keys = {0};
+        struct hw_error err = HW_ERROR_INIT;
+        enum hw_status status = hw_s3_list(fixture.client, prefixes[i].prefix, entry_note, &keys, &err);
+        assert_row_int(prefixes[i].name, status, prefixes[i].want);
+        if (status != HW_OK) {
+            assert_row_int(prefixes[i].name, keys.size, 0);
+            assert_row_says(prefixes[i].name, err.message, "does not begin with the prefix \"r");
+        }
+        s3_fixture_close(&fixture);
+    }
 }
 
 static enum hw_status entry_count(void *ctx, const struct hw_s3_entry *entry, struct hw_error *err) {
@@ -186,6 +287,7 @@ static int environment_set(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(listing_is_whole_or_fails),
+        cmocka_unit_test(keys_begin_with_the_prefix),
         cmocka_unit_test(tokens_and_prefixes_are_sent_encoded),
         cmocka_unit_test(pages_have_a_limit_and_callers_the_last_word),
     };

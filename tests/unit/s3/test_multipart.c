@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "s3/multipart.h"
 
+#include "core/clock.h"
 #include "core/limits.h"
 #include "support/rows.h"
 #include "support/s3_fixture.h"
@@ -76,7 +77,7 @@ static const struct {
      false,
      HW_ESERVER,
      3,
-     "3 tries: CompleteMultipartUpload: server error"},
+     "3 tries: CompleteMultipartUpload: an <Error> inside HTTP 200: server error"},
     {"an empty 200, once", {.status = 200}, {.status = 200, .body = COMPLETED}, {0}, false, HW_OK, 2, ""},
     {"a lost reply",
      {.reset = true},
@@ -106,11 +107,44 @@ static const struct {
     {"exists",
      {.status = 412, .body = "<Error><Code>PreconditionFailed</Code></Error>"},
      {0},
-     {.status = 200, .headers = OURS},
+     {.status = 200, .headers = OTHERS},
      true,
      HW_EEXISTS,
      1,
      "exists already"},
+    {"exists, and is what was sent: somebody below sent it twice",
+     {.status = 412, .body = "<Error><Code>PreconditionFailed</Code></Error>"},
+     {0},
+     {.status = 200, .headers = OURS},
+     true,
+     HW_OK,
+     1,
+     ""},
+    {"a page once", {.status = 200, .body = "<html/>"}, {.status = 200, .body = COMPLETED}, {0}, false, HW_OK, 2, ""},
+    {"a page for ever, the object is there",
+     {.status = 200, .body = "<html/>", .times = -1},
+     {0},
+     {.status = 200, .headers = OURS},
+     false,
+     HW_OK,
+     3,
+     ""},
+    {"a result without an ETag",
+     {.status = 200, .body = "<CompleteMultipartUploadResult/>", .times = -1},
+     {0},
+     {.status = 404},
+     false,
+     HW_EPROTOCOL,
+     3,
+     "CompleteMultipartUpload: the result has no ETag"},
+    {"a refusal in a 200",
+     {.status = 200, .body = "<Error><Code>AccessDenied</Code></Error>"},
+     {0},
+     {0},
+     false,
+     HW_EAUTH,
+     1,
+     "an <Error> inside HTTP 200: refused"},
     {"denied",
      {.status = 403, .body = "<Error><Code>AccessDenied</Code></Error>"},
      {0},
@@ -122,13 +156,14 @@ static const struct {
     {"another sum is kept",
      {.status = 200,
       .body = "<CompleteMultipartUploadResult><ETag>e</ETag>"
-              "<ChecksumCRC64NVME>AAAAAAAAAAA=</ChecksumCRC64NVME></CompleteMultipartUploadResult>"},
+              "<ChecksumCRC64NVME>AAAAAAAAAAA=</ChecksumCRC64NVME></CompleteMultipartUploadResult>",
+      .times = -1},
      {0},
-     {0},
+     {.status = 200, .headers = OTHERS},
      false,
-     HW_EPROTOCOL,
-     1,
-     "keeps another CRC64NVME"},
+     HW_ECHECKSUM,
+     3,
+     "CRC64NVME rosUhgp5mIg= was sent, the service has AAAAAAAAAAA="},
 };
 
 static void complete_ends_in_the_object_or_an_error(void **state) {
@@ -176,6 +211,43 @@ static void abort_goes_out_although_cancelled(void **state) {
     s3_fixture_close(&fixture);
 }
 
+/* Each look at the clock takes a second, so that a grace period is over soon. */
+static int64_t fast_monotonic_us(void *ctx) {
+    *(int64_t *)ctx += 1000000;
+    return *(int64_t *)ctx;
+}
+
+static int64_t fast_now_us(void *ctx) {
+    (void)ctx;
+    return INT64_C(1795262400) * 1000000;
+}
+
+static void fast_sleep(void *ctx, int64_t ms) {
+    (void)ctx;
+    (void)ms;
+}
+
+static void a_dead_service_holds_a_stopped_run_once(void **state) {
+    (void)state;
+    const struct http_reply dead = {.stall = true, .times = -1};
+    struct s3_fixture fixture = s3_fixture_open(&dead, 1, &(struct hw_store_options){.cancelled = always});
+    int64_t ticks_us = 0;
+    int64_t taken_us[3];
+    hw_clock_set(&(struct hw_clock){fast_now_us, fast_monotonic_us, fast_sleep, &ticks_us});
+    for (size_t i = 0; i < COUNT_OF(taken_us); i++) {
+        struct hw_s3_upload upload = {.client = fixture.client, .key = "k", .id = "u"};
+        const int64_t begin_us = ticks_us;
+        hw_s3_upload_abort(&upload);
+        taken_us[i] = ticks_us - begin_us;
+    }
+    hw_clock_set(NULL);
+    assert_true(taken_us[0] >= HW_S3_GRACE_MS * 1000);
+    assert_in_range(taken_us[1], 0, 2000000);
+    assert_in_range(taken_us[2], 0, 2000000);
+    assert_int_equal(http_server_count(fixture.server, "DELETE"), 3); /* each is asked for all the same */
+    s3_fixture_close(&fixture);
+}
+
 static int environment_set(void **state) {
     (void)state;
     s3_fixture_environment();
@@ -187,6 +259,7 @@ int main(void) {
         cmocka_unit_test(parts_are_sized_to_fit),
         cmocka_unit_test(complete_ends_in_the_object_or_an_error),
         cmocka_unit_test(abort_goes_out_although_cancelled),
+        cmocka_unit_test(a_dead_service_holds_a_stopped_run_once),
     };
     return cmocka_run_group_tests_name("s3/multipart", tests, environment_set, NULL);
 }

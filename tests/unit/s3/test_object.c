@@ -43,21 +43,21 @@ static const struct {
      "",
      1},
     {"no ranges there, larger",
-     {.status = 200, .headers = "ETag: \"e\"\r\n", .body = "0123456789a"},
+     {.status = 200, .times = -1, .headers = "ETag: \"e\"\r\n", .body = "0123456789a"},
      NULL,
      HW_EPROTOCOL,
      0,
      "",
      "longer than the 10 bytes",
-     1},
+     3},
     {"no ranges, no length",
-     {.status = 200, .headers = "ETag: \"e\"\r\n", .body = "12345", .unframed = true},
+     {.status = 200, .times = -1, .headers = "ETag: \"e\"\r\n", .body = "12345", .unframed = true},
      NULL,
      HW_EPROTOCOL,
      0,
      "",
      "does not tell its length",
-     1},
+     3},
     {"an empty object", {.status = 416}, "ETag: \"e\"\r\nContent-Length: 0\r\n", HW_OK, 0, "", "", 1},
     {"416 of an object with bytes",
      {.status = 416},
@@ -86,7 +86,7 @@ static const struct {
      HW_ECHECKSUM,
      0,
      "",
-     "do not have the CRC64NVME",
+     "the bytes that came have the crc64nvme ",
      3},
     {"a checksum of the whole beside a part",
      {.status = 206,
@@ -99,47 +99,98 @@ static const struct {
      "",
      1},
     {"no Content-Range",
-     {.status = 206, .headers = "ETag: \"e\"\r\n", .body = "123456789"},
+     {.status = 206, .times = -1, .headers = "ETag: \"e\"\r\n", .body = "123456789"},
      NULL,
      HW_EPROTOCOL,
      0,
      "",
      "does not tell which range",
-     1},
+     3},
     {"another range",
-     {.status = 206, .headers = "ETag: \"e\"\r\nContent-Range: bytes 1-9/10\r\n", .body = "123456789"},
+     {.status = 206, .times = -1, .headers = "ETag: \"e\"\r\nContent-Range: bytes 1-9/10\r\n", .body = "123456789"},
      NULL,
      HW_EPROTOCOL,
      0,
      "",
      "are said to be the range 1-9",
-     1},
+     3},
     {"a range longer than its bytes",
-     {.status = 206, .headers = "ETag: \"e\"\r\nContent-Range: bytes 0-9/10\r\n", .body = "123456789"},
+     {.status = 206, .times = -1, .headers = "ETag: \"e\"\r\nContent-Range: bytes 0-9/10\r\n", .body = "123456789"},
      NULL,
      HW_EPROTOCOL,
      0,
      "",
      "are said to be",
-     1},
+     3},
     {"fewer bytes than there are",
-     {.status = 206, .headers = "ETag: \"e\"\r\nContent-Range: bytes 0-4/20\r\n", .body = "12345"},
+     {.status = 206, .times = -1, .headers = "ETag: \"e\"\r\nContent-Range: bytes 0-4/20\r\n", .body = "12345"},
      NULL,
      HW_EPROTOCOL,
      0,
      "",
      "5 bytes came of an object of 20 where 10",
-     1},
+     3},
     {"no ETag to pin to",
-     {.status = 206, .headers = "Content-Range: bytes 0-9/11\r\n", .body = "0123456789"},
+     {.status = 206, .times = -1, .headers = "Content-Range: bytes 0-9/11\r\n", .body = "0123456789"},
      NULL,
      HW_EPROTOCOL,
      0,
      "",
      "no ETag",
+     3},
+    {"no ETag of a whole object",
+     {.status = 206, .times = -1, .headers = "Content-Range: bytes 0-8/9\r\n", .body = "123456789"},
+     NULL,
+     HW_EPROTOCOL,
+     0,
+     "",
+     "has no ETag",
+     3},
+    {"an error in a 200 once",
+     {.status = 200, .body = "<Error><Code>InternalError</Code></Error>"},
+     NULL,
+     HW_OK,
+     9,
+     "123456789",
+     "",
+     2},
+    {"a CRC-32 that is right",
+     {.status = 206,
+      .headers = "ETag: \"e\"\r\nContent-Range: bytes 0-8/9\r\nx-amz-checksum-crc32: y/Q5Jg==\r\n",
+      .body = "123456789"},
+     NULL,
+     HW_OK,
+     9,
+     "123456789",
+     "",
      1},
-    {"no ETag, none needed",
-     {.status = 206, .headers = "Content-Range: bytes 0-8/9\r\n", .body = "123456789"},
+    {"a bit that flipped, by its CRC-32",
+     {.status = 206,
+      .headers = "ETag: \"e\"\r\nContent-Range: bytes 0-8/9\r\nx-amz-checksum-crc32: y/Q5Jg==\r\n",
+      .body = "123456788",
+      .times = -1},
+     NULL,
+     HW_ECHECKSUM,
+     0,
+     "",
+     "have the crc32 ",
+     3},
+    {"a bit that flipped, by its CRC-32C",
+     {.status = 200,
+      .headers = "ETag: \"e\"\r\nx-amz-checksum-crc32c: 4waSgw==\r\nx-amz-checksum-type: FULL_OBJECT\r\n",
+      .body = "023456789",
+      .times = -1},
+     NULL,
+     HW_ECHECKSUM,
+     0,
+     "",
+     "the service says 4waSgw==",
+     3},
+    {"a checksum of parts says nothing",
+     {.status = 206,
+      .headers = "ETag: \"e\"\r\nContent-Range: bytes 0-8/9\r\nx-amz-checksum-crc32: AAAAAA==\r\n"
+                 "x-amz-checksum-type: COMPOSITE\r\n",
+      .body = "123456789"},
      NULL,
      HW_OK,
      9,
@@ -184,7 +235,8 @@ static void first_range_tells_the_object(void **state) {
         struct hw_error err = HW_ERROR_INIT;
         char data[10];
         size_t bytes = 0;
-        enum hw_status status = hw_s3_object_discover(fixture.client, "k", data, sizeof(data), &object, &bytes, &err);
+        const struct hw_s3_first first = {.key = "k", .data = data, .bytes = sizeof(data)};
+        enum hw_status status = hw_s3_object_discover(fixture.client, &first, &object, &bytes, &err);
         assert_row_int(discoveries[i].name, status, discoveries[i].want);
         assert_row_says(discoveries[i].name, status ? err.message : "", discoveries[i].says);
         assert_row_int(discoveries[i].name, object.size, discoveries[i].size);
@@ -196,6 +248,76 @@ static void first_range_tells_the_object(void **state) {
     }
 }
 
+#define NINE "ETag: \"e\"\r\nContent-Range: bytes 0-8/9\r\n"
+static const struct {
+    const char *name;
+    struct hw_s3_object known;
+    const char *headers; /* of the reply, whose body is "123456789" */
+    const char *head;    /* headers of what HEAD then says; NULL: it is not asked */
+    enum hw_status want;
+    size_t gets;
+    const char *says;
+} known_rows[] = {
+    {"as known", {.size = 9, .etag = "\"e\""}, NINE, NULL, HW_OK, 1, ""},
+    {"as listed, without quotes", {.size = 9, .etag = "e"}, NINE, NULL, HW_OK, 1, ""},
+    {"listed without an ETag", {.size = 9}, NINE, NULL, HW_OK, 1, ""},
+    {"of another size, listed without an ETag",
+     {.size = 8},
+     NINE,
+     "ETag: \"f\"\r\nContent-Length: 8\r\n",
+     HW_EPROTOCOL,
+     3,
+     "it is not this object"},
+    {"replaced meanwhile", {.size = 8, .etag = "d"}, NINE, "ETag: \"e\"\r\nContent-Length: 9\r\n", HW_OK, 1, ""},
+    {"another ETag",
+     {.size = 9, .etag = "d"},
+     NINE,
+     "ETag: \"d\"\r\nContent-Length: 9\r\n",
+     HW_EPROTOCOL,
+     3,
+     "an object of 9 bytes with the ETag \"\\\"e\\\"\", HeadObject tells of 9 bytes and \"\\\"d\\\"\""},
+    {"another size",
+     {.size = 8300000, .etag = "e"},
+     NINE,
+     "ETag: \"e\"\r\nContent-Length: 8300000\r\n",
+     HW_EPROTOCOL,
+     3,
+     "it is not this object"},
+    {"a page with an ETag of its own",
+     {.size = 8300000, .etag = "d"},
+     "ETag: \"p\"\r\n",
+     "ETag: \"d\"\r\nContent-Length: 8300000\r\n",
+     HW_EPROTOCOL,
+     3,
+     "it is not this object"},
+};
+
+static void a_reply_is_of_the_object_that_is_known(void **state) {
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(known_rows); i++) {
+        const struct http_reply script[] = {
+            {.match = "HEAD ", .times = -1, .status = known_rows[i].head ? 200 : 500, .headers = known_rows[i].head},
+            {.times = -1,
+             .status = strstr(known_rows[i].headers, "Content-Range") ? 206 : 200,
+             .headers = known_rows[i].headers,
+             .body = "123456789"},
+        };
+        struct s3_fixture fixture = s3_fixture_open(script, COUNT_OF(script), NULL);
+        char data[10];
+        const struct hw_s3_first first = {
+            .key = "k", .data = data, .bytes = sizeof(data), .known = &known_rows[i].known};
+        struct hw_s3_object object = {0};
+        struct hw_error err = HW_ERROR_INIT;
+        size_t bytes = 0;
+        enum hw_status status = hw_s3_object_discover(fixture.client, &first, &object, &bytes, &err);
+        assert_row_int(known_rows[i].name, status, known_rows[i].want);
+        assert_row_says(known_rows[i].name, status ? err.message : "", known_rows[i].says);
+        assert_row_text(known_rows[i].name, object.etag, status ? "" : "\"e\"");
+        assert_row_int(known_rows[i].name, http_server_count(fixture.server, "GET "), known_rows[i].gets);
+        s3_fixture_close(&fixture);
+    }
+}
+
 static const struct {
     const char *name;
     struct http_reply reply;
@@ -203,10 +325,10 @@ static const struct {
     const char *says;
 } gets[] = {
     {"right", {.status = 206, .headers = "ETag: \"e\"\r\nContent-Range: bytes 3-7/20\r\n", .body = "34567"}, HW_OK, ""},
-    {"right without an ETag",
-     {.status = 206, .headers = "Content-Range: bytes 3-7/20\r\n", .body = "34567"},
-     HW_OK,
-     ""},
+    {"right but for the ETag",
+     {.status = 206, .times = -1, .headers = "Content-Range: bytes 3-7/20\r\n", .body = "34567"},
+     HW_EPROTOCOL,
+     "HTTP 206 has no ETag"},
     {"412", {.status = 412, .times = -1}, HW_ECHANGED, "GetObject: changed while it was read"},
     {"If-Match is ignored",
      {.status = 206, .headers = "ETag: \"f\"\r\nContent-Range: bytes 3-7/20\r\n", .body = "34567"},
@@ -217,19 +339,19 @@ static const struct {
      HW_ECHANGED,
      "was replaced"},
     {"another range",
-     {.status = 206, .headers = "ETag: \"e\"\r\nContent-Range: bytes 4-8/20\r\n", .body = "34567"},
+     {.status = 206, .times = -1, .headers = "ETag: \"e\"\r\nContent-Range: bytes 4-8/20\r\n", .body = "34567"},
      HW_EPROTOCOL,
      "said to be the range 4-8"},
     {"a shorter range",
-     {.status = 206, .headers = "ETag: \"e\"\r\nContent-Range: bytes 3-6/20\r\n", .body = "3456"},
+     {.status = 206, .times = -1, .headers = "ETag: \"e\"\r\nContent-Range: bytes 3-6/20\r\n", .body = "3456"},
      HW_EPROTOCOL,
      "4 bytes came where 5"},
     {"a longer range",
-     {.status = 206, .headers = "ETag: \"e\"\r\nContent-Range: bytes 3-8/20\r\n", .body = "345678"},
+     {.status = 206, .times = -1, .headers = "ETag: \"e\"\r\nContent-Range: bytes 3-8/20\r\n", .body = "345678"},
      HW_EPROTOCOL,
      "longer than the 5 bytes"},
     {"the range is ignored",
-     {.status = 200, .headers = "ETag: \"e\"\r\n", .body = "01234"},
+     {.status = 200, .times = -1, .headers = "ETag: \"e\"\r\n", .body = "01234"},
      HW_EPROTOCOL,
      "(HTTP 200) does not tell which range"},
     {"gone", {.status = 404, .body = "<Error><Code>NoSuchKey</Code></Error>"}, HW_ENOTFOUND, "not found"},
@@ -285,10 +407,52 @@ static const struct {
     {"exists",
      {.status = 412, .body = EXISTS},
      {0},
-     "ETag: \"e\"\r\nContent-Length: 9\r\nx-amz-checksum-crc64nvme: rosUhgp5mIg=\r\n",
+     "ETag: \"f\"\r\nContent-Length: 9\r\nx-amz-checksum-crc64nvme: AAAAAAAAAAA=\r\n",
      true,
      HW_EEXISTS,
      "exists already"},
+    {"exists, and is what was sent: somebody below sent it twice",
+     {.status = 412, .body = EXISTS},
+     {0},
+     "ETag: \"e\"\r\nContent-Length: 9\r\nx-amz-checksum-crc64nvme: rosUhgp5mIg=\r\n",
+     true,
+     HW_OK,
+     "\"e\""},
+    {"all replies lost, the object is there",
+     {.reset = true, .times = -1},
+     {0},
+     "ETag: \"e\"\r\nContent-Length: 9\r\nx-amz-checksum-crc64nvme: rosUhgp5mIg=\r\n",
+     false,
+     HW_OK,
+     "\"e\""},
+    {"all replies lost, another object is there",
+     {.reset = true, .times = -1},
+     {0},
+     "ETag: \"e\"\r\nContent-Length: 8\r\nx-amz-checksum-crc64nvme: rosUhgp5mIg=\r\n",
+     false,
+     HW_ENETWORK,
+     "3 tries"},
+    {"all replies are pages, the object is there",
+     {.status = 200, .body = "<html/>", .times = -1},
+     {0},
+     "ETag: \"e\"\r\nContent-Length: 9\r\nx-amz-checksum-crc64nvme: rosUhgp5mIg=\r\n",
+     false,
+     HW_OK,
+     "\"e\""},
+    {"all replies are pages, no object is there",
+     {.status = 200, .body = "<html/>", .times = -1},
+     {0},
+     NULL,
+     false,
+     HW_EPROTOCOL,
+     "3 tries: PutObject: unexpected reply: HTTP 200 has no ETag; its body begins with \"<html/>\""},
+    {"refused, whatever is there",
+     {.status = 403, .body = "<Error><Code>AccessDenied</Code></Error>"},
+     {0},
+     "ETag: \"e\"\r\nContent-Length: 9\r\nx-amz-checksum-crc64nvme: rosUhgp5mIg=\r\n",
+     false,
+     HW_EAUTH,
+     "refused"},
     {"made by a try whose reply was lost",
      {.reset = true},
      {.status = 412, .body = EXISTS},
@@ -330,7 +494,9 @@ static void a_put_is_done_once_or_fails(void **state) {
     (void)state;
     for (size_t i = 0; i < COUNT_OF(puts_); i++) {
         const struct http_reply script[] = {
-            {.match = "HEAD ", .status = 200, .headers = puts_[i].head}, puts_[i].first, puts_[i].then};
+            {.match = "HEAD ", .status = puts_[i].head ? 200 : 404, .headers = puts_[i].head},
+            puts_[i].first,
+            puts_[i].then};
         struct s3_fixture fixture = s3_fixture_open(script, COUNT_OF(script), NULL);
         const struct hw_s3_put_params params = {
             .key = "k", .body = "123456789", .body_bytes = 9, .crc64nvme = CRC, .create_only = puts_[i].create_only};
@@ -345,14 +511,16 @@ static void a_put_is_done_once_or_fails(void **state) {
     }
 }
 
-static void facts_need_a_size(void **state) {
+static void facts_need_a_size_and_an_etag(void **state) {
     (void)state;
     const struct http_reply script[] = {
         {.match = "HEAD /bucket/good", .status = 200, .headers = "ETag: \"e\"\r\nContent-Length: 123456789012\r\n"},
         {.match = "HEAD /bucket/unsized",
          .status = 200,
+         .times = -1,
          .headers = "ETag: \"e\"\r\nTransfer-Encoding: chunked\r\n",
          .unframed = true},
+        {.match = "HEAD /bucket/unnamed", .status = 200, .times = -1, .headers = "Content-Length: 5\r\n"},
         {.match = "HEAD /bucket/none", .status = 404},
     };
     struct s3_fixture fixture = s3_fixture_open(script, COUNT_OF(script), NULL);
@@ -362,6 +530,8 @@ static void facts_need_a_size(void **state) {
     assert_int_equal(object.size, 123456789012);
     assert_int_equal(hw_s3_object_head(fixture.client, "unsized", &object, &err), HW_EPROTOCOL);
     assert_row_says("unsized", err.message, "does not tell the object's size");
+    assert_int_equal(hw_s3_object_head(fixture.client, "unnamed", &object, &err), HW_EPROTOCOL);
+    assert_row_says("unnamed", err.message, "3 tries: HeadObject: unexpected reply: HTTP 200 has no ETag");
     assert_int_equal(hw_s3_object_head(fixture.client, "none", &object, &err), HW_ENOTFOUND);
     assert_row_says("none", err.message, "HeadObject: not found");
     s3_fixture_close(&fixture);
@@ -376,9 +546,10 @@ static int environment_set(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(first_range_tells_the_object),
+        cmocka_unit_test(a_reply_is_of_the_object_that_is_known),
         cmocka_unit_test(later_ranges_are_the_pinned_object_or_nothing),
         cmocka_unit_test(a_put_is_done_once_or_fails),
-        cmocka_unit_test(facts_need_a_size),
+        cmocka_unit_test(facts_need_a_size_and_an_etag),
     };
     return cmocka_run_group_tests_name("s3/object", tests, environment_set, NULL);
 }

@@ -32,7 +32,7 @@ static struct http_reply object_reply(const uint8_t *data, size_t bytes) {
 static struct hw_s3_reader *reader_open(struct s3_fixture *fixture) {
     struct hw_s3_reader *reader = NULL;
     struct hw_error err = HW_ERROR_INIT;
-    assert_ok(hw_s3_reader_open(fixture->client, "k", PART_BYTES, &reader, &err), err);
+    assert_ok(hw_s3_reader_open(fixture->client, "k", PART_BYTES, NULL, &reader, &err), err);
     return reader;
 }
 

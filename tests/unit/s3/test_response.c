@@ -41,6 +41,12 @@ static const struct {
     {"501", 501, "", "", HW_ESERVER, HW_S3_GIVE_UP, "Op: server error"},
     {"HEAD 404", 404, "", "", HW_ENOTFOUND, HW_S3_GIVE_UP, "Op: not found"},
     {"HEAD 403", 403, "", "", HW_EAUTH, HW_S3_SET_CLOCK, "Op: refused"},
+    {"a proxy's refusal", 403, "", "<html>\x1b</html>", HW_EPROTOCOL, HW_S3_RETRY,
+     "Op: unexpected reply: HTTP 403 with a body that is no error of S3; it begins with \"<html>\\x1b</html>\""},
+    {"a proxy's not found", 404, "", "gone", HW_EPROTOCOL, HW_S3_RETRY, "HTTP 404 with a body that is no error of S3"},
+    {"a proxy's precondition", 412, "", "no", HW_EPROTOCOL, HW_S3_RETRY, "it begins with \"no\""},
+    {"a proxy's throttle", 429, "", "later", HW_ETHROTTLED, HW_S3_SLOW_DOWN, "Op: asked to slow down"},
+    {"a broken error document", 404, "", "<Error><Code>NoSuchKey", HW_ENOTFOUND, HW_S3_GIVE_UP, "Op: not found"},
     {"a proxy's page", 502, "", "<html><body>Bad<br>Gateway</body></html>", HW_ESERVER, HW_S3_RETRY,
      "Op: server error"},
     {"another document", 503, "", "<Oops><Code>NoSuchKey</Code></Oops>", HW_ESERVER, HW_S3_RETRY, "Op: server error"},
@@ -131,11 +137,11 @@ static void object_facts_are_read_from_headers(void **state) {
     assert_ok(hw_s3_object_read(&response, &object, &err), err);
     assert_string_equal(object.etag, "\"abc-2\"");
     assert_int_equal(object.mtime_us, 1795267245000000);
-    assert_true(object.has_crc64nvme && object.crc64nvme == UINT64_C(0xae8b14860a799888));
+    assert_true(object.checksum.kind == HW_CHECKSUM_CRC64NVME && object.checksum.value == UINT64_C(0xae8b14860a799888));
     assert_ok(hw_s3_object_read(&bare, &object, &err), err);
     assert_string_equal(object.etag, "");
     assert_int_equal(object.mtime_us, 0);
-    assert_false(object.has_crc64nvme);
+    assert_int_equal(object.checksum.kind, HW_CHECKSUM_NONE);
 
     HW_AUTO(hw_buf) header = {0};
     assert_ok(hw_buf_printf(&header, &err, "ETag: %0127d\r\n", 0), err);
@@ -159,19 +165,17 @@ static const struct {
     {"good after white space",
      "\n \n<?xml version=\"1.0\"?>  <CompleteMultipartUploadResult><ETag>e</ETag></CompleteMultipartUploadResult>",
      HW_OK, "e"},
-    {"an error inside", ERROR_BODY("InternalError", "<Message>m</Message><RequestId>R</RequestId>"), HW_ESERVER,
-     "CompleteMultipartUpload: server error"},
-    {"a throttle inside", ERROR_BODY("SlowDown", ""), HW_ETHROTTLED, "asked to slow down"},
-    {"an unknown error inside", ERROR_BODY("Novelty", ""), HW_ESERVER, "server error"},
-    {"a hopeless error inside", ERROR_BODY("AccessDenied", ""), HW_EAUTH, "refused"},
-    {"nothing", "", HW_ESERVER, "the reply of 0 bytes is neither a result nor an error"},
-    {"white space only", "   \n", HW_ESERVER, "neither"},
-    {"cut off", "<CompleteMultipartUploadResult><ETag>e</ETag>", HW_ESERVER, "neither"},
-    {"another document", "<Good/>", HW_ESERVER, "neither"},
-    {"no XML", "OK", HW_ESERVER, "neither"},
+    {"no ETag", "<CompleteMultipartUploadResult/>", HW_EPROTOCOL, "the result has no ETag"},
+    {"an empty ETag", "<CompleteMultipartUploadResult><ETag/></CompleteMultipartUploadResult>", HW_EPROTOCOL,
+     "the result has no ETag"},
+    {"a checksum that is none",
+     "<CompleteMultipartUploadResult><ETag>e</ETag><ChecksumCRC64NVME>x</ChecksumCRC64NVME>"
+     "</CompleteMultipartUploadResult>",
+     HW_EPROTOCOL, "\"x\" is not a CRC64NVME"},
+    {"cut off", "<CompleteMultipartUploadResult><ETag>e</ETag>", HW_EPROTOCOL, "not XML"},
 };
 
-static void complete_is_only_done_when_it_says_so(void **state) {
+static void complete_results_are_read_or_refused(void **state) {
     (void)state;
     for (size_t i = 0; i < COUNT_OF(completes); i++) {
         HW_AUTO(hw_http_response) response = s3_response(200, "", completes[i].body);
@@ -212,9 +216,9 @@ static void etags_lose_their_quotes_only(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(faults_have_a_status_and_a_remedy),     cmocka_unit_test(request_ids_come_from_body_or_header),
-        cmocka_unit_test(content_range_is_exact_or_nothing),     cmocka_unit_test(object_facts_are_read_from_headers),
-        cmocka_unit_test(complete_is_only_done_when_it_says_so), cmocka_unit_test(upload_id_is_read_or_missed),
+        cmocka_unit_test(faults_have_a_status_and_a_remedy),    cmocka_unit_test(request_ids_come_from_body_or_header),
+        cmocka_unit_test(content_range_is_exact_or_nothing),    cmocka_unit_test(object_facts_are_read_from_headers),
+        cmocka_unit_test(complete_results_are_read_or_refused), cmocka_unit_test(upload_id_is_read_or_missed),
         cmocka_unit_test(etags_lose_their_quotes_only),
     };
     return cmocka_run_group_tests_name("s3/response", tests, NULL, NULL);

@@ -5,6 +5,7 @@
 
 #include "codec/checksum.h"
 #include "core/alloc.h"
+#include "core/clock.h"
 #include "support/rows.h"
 #include "support/s3_fixture.h"
 
@@ -87,9 +88,9 @@ static void larger_objects_go_in_parts(void **state) {
             assert_row_bytes(line, body, bytes, data + n * PART_BYTES, want);
         }
         /* The sum over the whole is made of the parts' sums; here it is taken over the bytes at one go. */
-        char crc[HW_BASE64_CRC64_BYTES];
-        hw_crc64nvme_base64(hw_crc64nvme(0, data, sizes[i].bytes), crc);
-        snprintf(line, sizeof(line), "x-amz-checksum-crc64nvme: %s\r\n", crc);
+        char crc[HW_CHECKSUM_TEXT_BYTES];
+        const struct hw_checksum sum = {HW_CHECKSUM_CRC64NVME, hw_crc64nvme(0, data, sizes[i].bytes)};
+        snprintf(line, sizeof(line), "x-amz-checksum-crc64nvme: %s\r\n", hw_checksum_text(&sum, crc));
         const char *head = http_server_head(fixture.server, "POST /bucket/k?uploadId=u ", 0);
         assert_row_says("sum", head, line);
         snprintf(line, sizeof(line), "x-amz-mp-object-size: %zu\r\n", sizes[i].bytes);
@@ -119,10 +120,11 @@ static const struct {
      0,
      ""},
     {"a part without an ETag",
-     {.match = "partNumber=1&", .status = 200},
+     {.match = "partNumber=1&", .status = 200, .times = -1},
      HW_EPROTOCOL,
      1,
-     "part 1: UploadPart: the reply names no ETag"},
+     "part 1: 3 tries: UploadPart: unexpected reply: HTTP 200 has no ETag"},
+    {"a part without an ETag once", {.match = "partNumber=1&", .status = 200}, HW_OK, 0, ""},
     {"a part is denied",
      {.match = "partNumber=3&", .status = 403, .times = -1},
      HW_EAUTH,
@@ -130,7 +132,7 @@ static const struct {
      "part 3: UploadPart: refused"},
     {"no upload", {.match = "?uploads=", .status = 403, .times = -1}, HW_EAUTH, 0, "CreateMultipartUpload: refused"},
     {"no upload id",
-     {.match = "?uploads=", .status = 200, .body = "<InitiateMultipartUploadResult/>"},
+     {.match = "?uploads=", .status = 200, .body = "<InitiateMultipartUploadResult/>", .times = -1},
      HW_EPROTOCOL,
      0,
      "no UploadId"},
@@ -158,6 +160,71 @@ static void failures_leave_no_upload(void **state) {
         assert_row_says(faults[i].name, faults[i].want ? err.message : "", faults[i].says);
         assert_row_int(faults[i].name, http_server_count(fixture.server, "DELETE /bucket/k?uploadId=u "),
                        faults[i].aborts);
+        s3_fixture_close(&fixture);
+    }
+    hw_free(data);
+}
+
+struct stopper {
+    struct http_server *server; /* NULL: not stopped */
+    const char *request;        /* that stops the run once it has come */
+};
+
+static bool stopped(void *ctx) {
+    const struct stopper *stopper = ctx;
+    return stopper->server && http_server_count(stopper->server, stopper->request) > 0;
+}
+
+/* Each look at the clock takes a fifth of a second, so that a grace period is over soon. */
+static int64_t fast_monotonic_us(void *ctx) {
+    *(int64_t *)ctx += 200000;
+    return *(int64_t *)ctx;
+}
+
+static int64_t fast_now_us(void *ctx) {
+    (void)ctx;
+    return INT64_C(1795262400) * 1000000;
+}
+
+static void fast_sleep(void *ctx, int64_t ms) {
+    (void)ms;
+    *(int64_t *)ctx += 1000;
+}
+
+static const struct {
+    const char *name;
+    struct http_reply create;
+    struct http_reply abort;
+    size_t aborts;
+} stops[] = {
+    {"the id comes late", {.status = 200, .body = CREATED, .delay_ms = 400}, {.status = 204}, 1},
+    {"the id comes at the second try", {.status = 503, .delay_ms = 300}, {.status = 204}, 1},
+    {"the service is dead", {.stall = true, .times = -1}, {.status = 204}, 0},
+    {"the service dies after it", {.status = 200, .body = CREATED, .delay_ms = 400}, {.stall = true, .times = -1}, 1},
+};
+
+static void a_stop_while_an_upload_begins_leaves_none(void **state) {
+    (void)state;
+    uint8_t *data = pattern(3 * PART_BYTES);
+    for (size_t i = 0; i < COUNT_OF(stops); i++) {
+        struct http_reply script[] = {stops[i].create, create, {.stall = true, .times = -1}, stops[i].abort};
+        script[0].match = create.match;
+        script[2].match = part.match;
+        script[3].match = abort_.match;
+        struct stopper stopper = {.request = create.match};
+        const struct hw_store_options options = {.cancelled = stopped, .cancelled_ctx = &stopper};
+        struct s3_fixture fixture = s3_fixture_open(script, COUNT_OF(script), &options);
+        struct hw_error err = HW_ERROR_INIT;
+        char etag[HW_S3_ETAG_BYTES];
+        int64_t ticks = 0;
+        const int64_t begin_us = hw_clock_monotonic_us();
+        stopper.server = fixture.server;
+        hw_clock_set(&(struct hw_clock){fast_now_us, fast_monotonic_us, fast_sleep, &ticks});
+        enum hw_status status = pattern_write(fixture.client, data, 3 * PART_BYTES, 3 * PART_BYTES, etag, &err);
+        hw_clock_set(NULL);
+        assert_row_int(stops[i].name, status, HW_ECANCELLED);
+        assert_row_int(stops[i].name, http_server_count(fixture.server, abort_.match), stops[i].aborts);
+        assert_row_int(stops[i].name, hw_clock_monotonic_us() - begin_us < 10 * 1000000, true);
         s3_fixture_close(&fixture);
     }
     hw_free(data);
@@ -228,7 +295,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(small_objects_are_one_put),       cmocka_unit_test(one_of_many_is_sent_when_it_settles),
         cmocka_unit_test(larger_objects_go_in_parts),      cmocka_unit_test(failures_leave_no_upload),
-        cmocka_unit_test(a_writer_that_is_dropped_aborts),
+        cmocka_unit_test(a_writer_that_is_dropped_aborts), cmocka_unit_test(a_stop_while_an_upload_begins_leaves_none),
     };
     return cmocka_run_group_tests_name("s3/writer", tests, environment_set, NULL);
 }

@@ -89,7 +89,7 @@ static void objects_are_looked_at(void **state) {
         }
 
         err = (struct hw_error)HW_ERROR_INIT;
-        assert_row_int(looks[i].key, store->ops->source_open(store, looks[i].key, &source, &err), looks[i].want);
+        assert_row_int(looks[i].key, store->ops->source_open(store, looks[i].key, NULL, &source, &err), looks[i].want);
         assert_row_says(looks[i].key, err.message, looks[i].says);
         assert_row_int(looks[i].key, source != NULL, looks[i].want == HW_OK);
         if (source) {
@@ -134,7 +134,7 @@ static void source_reads_exactly(void **state) {
     struct hw_store *store = store_at(scratch.folder);
     struct hw_source *source;
     struct hw_error err = HW_ERROR_INIT;
-    assert_ok(store->ops->source_open(store, "file", &source, &err), err);
+    assert_ok(store->ops->source_open(store, "file", NULL, &source, &err), err);
 
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         char data[16] = "";
@@ -214,7 +214,7 @@ static void source_is_pinned(void **state) {
         struct hw_source *source;
         struct hw_error err = HW_ERROR_INIT;
         char data[10];
-        assert_ok(store->ops->source_open(store, "file", &source, &err), err);
+        assert_ok(store->ops->source_open(store, "file", NULL, &source, &err), err);
         assert_ok(source->ops->read_at(source, 0, data, 10, &err), err);
 
         rows[i].change(scratch_path(&scratch, "file"));
@@ -251,7 +251,7 @@ static void opening_fails_cleanly(void **state) {
         struct hw_error err = HW_ERROR_INIT;
         struct hw_source *source = NULL;
         faulty_io_start(rows[i].call, 1, rows[i].errnum);
-        assert_row_int(rows[i].name, store->ops->source_open(store, "file", &source, &err), rows[i].want);
+        assert_row_int(rows[i].name, store->ops->source_open(store, "file", NULL, &source, &err), rows[i].want);
         faulty_io_stop();
         assert_row_says(rows[i].name, err.message, rows[i].says);
         assert_row_int(rows[i].name, source != NULL, rows[i].want == HW_OK);

@@ -56,7 +56,7 @@ static enum hw_status every_op(const char *endpoint_url, hw_view part, struct hw
     enum hw_status status = store->ops->list(store, "dir/", object_note, listed, err);
     status = status ? status : store->ops->stat(store, "dir/a b", &info, etag, err);
     status = status ? status : store->ops->remove(store, "old", err);
-    if (status == HW_OK && (status = store->ops->source_open(store, "dir/a b", &source, err)) == HW_OK) {
+    if (status == HW_OK && (status = store->ops->source_open(store, "dir/a b", NULL, &source, err)) == HW_OK) {
         status = source->ops->read_at(source, 0, data, sizeof(data), err);
         source->ops->close(source);
     }
@@ -110,14 +110,14 @@ static void facts_are_those_of_the_object(void **state) {
     assert_int_equal(store->ops->stat(store, "none", &info, etag, &err), HW_ENOTFOUND);
     assert_string_equal(err.object, "s3://bucket/none");
 
-    assert_ok(store->ops->source_open(store, "dir/a b", &source, &err), err);
+    assert_ok(store->ops->source_open(store, "dir/a b", NULL, &source, &err), err);
     assert_string_equal(source->name, "s3://bucket/dir/a b");
     assert_string_equal(source->etag, "e");
     assert_int_equal(source->size, 9);
     assert_int_equal(source->mtime_us, 1795267245000000);
     assert_true(source->remote);
     source->ops->close(source);
-    assert_int_equal(store->ops->source_open(store, "none", &source, &err), HW_ENOTFOUND);
+    assert_int_equal(store->ops->source_open(store, "none", NULL, &source, &err), HW_ENOTFOUND);
 
     assert_ok(store->ops->sink_open(store, "new", NULL, &sink, &err), err);
     assert_ok(sink->ops->write(sink, "abc", 3, &err), err);
@@ -127,6 +127,48 @@ static void facts_are_those_of_the_object(void **state) {
     sink->ops->free(sink);
     hw_store_close(store);
     http_server_stop(server);
+}
+
+/* 123456789 in parts of five bytes, so that its checksum is told by HEAD alone; Python's zlib.crc32 made the other. */
+static const struct {
+    const char *name;
+    const char *head; /* headers of HEAD beside the ETag */
+    const char *body;
+    enum hw_status want;
+    const char *says;
+} wholes[] = {
+    {"as it is", "x-amz-checksum-crc32: y/Q5Jg==\r\n", "123456789", HW_OK, ""},
+    {"without a checksum", "", "123456789", HW_OK, ""},
+    {"a bit flipped behind the first part", "x-amz-checksum-crc32: y/Q5Jg==\r\n", "123456788", HW_ECHECKSUM,
+     "what was read has the crc32 vPMJsA==, the store has y/Q5Jg=="},
+    {"the page of a proxy", "", "<html></html>", HW_EPROTOCOL, "it is not this object"},
+};
+
+static void what_is_read_whole_is_proved(void **state) {
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(wholes); i++) {
+        char head[256];
+        snprintf(head, sizeof(head), "ETag: \"e\"\r\nContent-Length: 9\r\n%s", wholes[i].head);
+        const struct http_reply replies[] = {
+            {.match = "HEAD ", .times = -1, .status = 200, .headers = head},
+            {.times = -1,
+             .status = 200,
+             .headers = "ETag: \"e\"\r\n",
+             .body = wholes[i].body,
+             .body_bytes = strlen(wholes[i].body),
+             .ranged = true},
+        };
+        struct http_server *server = http_server_start(replies, COUNT_OF(replies));
+        const struct hw_store_options options = {.endpoint_url = http_server_url(server), .part_bytes = 5};
+        struct hw_store *store = NULL;
+        struct hw_error err = HW_ERROR_INIT;
+        HW_AUTO(hw_buf) bytes = {0};
+        assert_ok(hw_store_s3_open("bucket", &options, &store, &err), err);
+        assert_row_int(wholes[i].name, hw_store_read_all(store, "k", 100, &bytes, &err), wholes[i].want);
+        assert_row_says(wholes[i].name, err.message, wholes[i].says);
+        hw_store_close(store);
+        http_server_stop(server);
+    }
 }
 
 static void wrong_settings_are_told_at_once(void **state) {
@@ -177,9 +219,8 @@ static int environment_set(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_op_reaches_the_service),
-        cmocka_unit_test(facts_are_those_of_the_object),
-        cmocka_unit_test(wrong_settings_are_told_at_once),
+        cmocka_unit_test(every_op_reaches_the_service), cmocka_unit_test(facts_are_those_of_the_object),
+        cmocka_unit_test(what_is_read_whole_is_proved), cmocka_unit_test(wrong_settings_are_told_at_once),
         cmocka_unit_test(every_allocation_may_fail),
     };
     return cmocka_run_group_tests_name("store/store_s3", tests, environment_set, NULL);

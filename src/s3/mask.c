@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "s3/mask.h"
+
+enum { SECRET_BYTES_MIN = 4 };
+
+/* Bytes at `text` that also stand somewhere in `secret`: as many as match there at most. */
+static size_t match_bytes(const char *text, const char *secret) {
+    size_t longest = 0;
+    for (const char *at = secret; *at; at++) {
+        size_t bytes = 0;
+        while (at[bytes] && at[bytes] == text[bytes]) {
+            bytes++;
+        }
+        longest = hw_max_size(longest, bytes);
+    }
+    return longest;
+}
+
+void hw_s3_mask(char *text, const char *secret) {
+    static const char mark[] = "***";
+    const size_t secret_bytes = strlen(secret);
+    const size_t needed = hw_min_size(secret_bytes, HW_MASK_BYTES_MIN);
+    char *kept = text;
+    if (secret_bytes < SECRET_BYTES_MIN) {
+        return;
+    }
+    while (*text) {
+        size_t bytes = match_bytes(text, secret);
+        if (bytes >= needed) {
+            memcpy(kept, mark, sizeof(mark) - 1); /* needed is 4 at least: there is room */
+            kept += sizeof(mark) - 1;
+            text += bytes;
+        } else {
+            *kept++ = *text++;
+        }
+    }
+    *kept = '\0';
+}
+
+void hw_s3_mask_error(struct hw_error *err, const char *secret) {
+    if (err) {
+        hw_s3_mask(err->message, secret);
+        hw_s3_mask(err->s3_code, secret);
+        hw_s3_mask(err->request_id, secret);
+    }
+}
