@@ -27,8 +27,10 @@ check: setup build fuzz-targets
 	cmake --build --preset asan -j $(JOBS)
 	scripts/run-tests
 
-# What proves more than a change can wait for.
-check-long: setup fuzz-targets
+# What takes longer than a change can wait for.
+check-long: setup
+	cmake --preset fuzz
+	cmake --build --preset fuzz -j $(JOBS)
 	scripts/run-tests --long
 
 fuzz-targets: setup
