@@ -3,7 +3,7 @@
 JOBS ?= $(shell nproc)
 PREFIX ?= /usr/local
 
-.PHONY: build setup demo check bench asan tsan lint format install clean
+.PHONY: build setup demo check check-long fuzz-targets bench asan tsan lint format install clean
 .DEFAULT_GOAL := build
 
 # The tool and the library, as they are shipped: build/release/src/cli/hawser.
@@ -20,12 +20,22 @@ demo:
 	scripts/demo
 
 # Everything that proves the code; ends with "N passed, N failed".
-check: setup build
+check: setup build fuzz-targets
 	cmake --preset check
 	cmake --build --preset check -j $(JOBS)
 	cmake --preset asan
 	cmake --build --preset asan -j $(JOBS)
 	scripts/run-tests
+
+# What takes longer than a change can wait for.
+check-long: setup
+	cmake --preset fuzz
+	cmake --build --preset fuzz -j $(JOBS)
+	scripts/run-tests --long
+
+fuzz-targets: setup
+	cmake --preset fuzz
+	cmake --build --preset fuzz -j $(JOBS) --target fuzz_targets
 
 # All that docs/benchmarks.md claims: beside DuckDB, Polars and pyarrow, by size, by stage. scripts/bench --help.
 bench: setup build

@@ -28,8 +28,9 @@ HW_NODISCARD enum hw_status hw_buf_printf(struct hw_buf *buf, struct hw_error *e
 /* Ends the text with a NUL that does not count in `size`. */
 HW_NODISCARD enum hw_status hw_buf_end_text(struct hw_buf *buf, struct hw_error *err);
 
+/* Its data is never NULL, because neither memchr nor arithmetic may have a null pointer, even for no bytes. */
 static inline hw_view hw_buf_view(const struct hw_buf *buf) {
-    return (hw_view){(const char *)buf->data, buf->size};
+    return (hw_view){buf->data ? (const char *)buf->data : "", buf->size};
 }
 
 static inline void hw_buf_clear(struct hw_buf *buf) {

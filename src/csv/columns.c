@@ -242,6 +242,9 @@ __attribute__((always_inline)) static inline enum hw_status fixed_parse(struct c
                                                                         char *values, size_t width,
                                                                         struct hw_error *err) {
     const size_t rows = run->columns->rows->count;
+    if (rows == 0) {
+        return HW_OK; /* there may be no array of ends to point into */
+    }
     hw_lanes_fn *eight = run->columns->options->null_values_count == 0 ? hw_lanes_for(run->state->type) : NULL;
 
     if (eight) {

@@ -186,7 +186,7 @@ char *hw_print_timestamp(char *to, int64_t value, enum hw_time_unit unit, bool u
     const int64_t per_second = unit == HW_UNIT_NANOS ? 1000000000 : 1000000;
     /* Rounded down, so that the fraction counts forwards before 1970 too. */
     int64_t seconds = value / per_second - (value % per_second < 0);
-    uint32_t fraction = (uint32_t)(value - seconds * per_second);
+    uint32_t fraction = (uint32_t)(value % per_second + (value % per_second < 0 ? per_second : 0));
     int64_t days = seconds / SECONDS_PER_DAY - (seconds % SECONDS_PER_DAY < 0);
     uint32_t second = (uint32_t)(seconds - days * SECONDS_PER_DAY);
 

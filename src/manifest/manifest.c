@@ -212,7 +212,7 @@ const struct hw_manifest_entry *const *hw_manifest_of(const struct hw_manifest *
         end++;
     }
     *out_count = end - low;
-    return manifest->by_source + low;
+    return manifest->by_source ? manifest->by_source + low : NULL;
 }
 
 enum hw_status hw_manifest_write(struct hw_manifest *manifest, struct hw_buf *out, struct hw_error *err) {

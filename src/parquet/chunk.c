@@ -303,6 +303,10 @@ static enum hw_status dictionary_try(struct hw_chunk *chunk, const struct hw_chu
 /* Values `from` ... `from + count` of the page; must be called in their order. */
 static enum hw_status dictionary_look_up(struct hw_chunk *chunk, const struct hw_chunk_work *work, size_t from,
                                          size_t count, size_t *out_done, struct hw_error *err) {
+    if (count == 0) {
+        *out_done = 0; /* a page of nulls has no array of indices to point into */
+        return HW_OK;
+    }
     struct hw_buf *indices = &work->scratch->indices;
     struct hw_dictionary_job job = {
         .leaf = &chunk->leaf,

@@ -5,6 +5,7 @@ import importlib.machinery
 import importlib.util
 import pathlib
 import sys
+import xml.etree.ElementTree
 
 PATH = str(pathlib.Path(__file__).resolve().parents[2] / "scripts/run-tests")
 
@@ -26,6 +27,27 @@ ROWS = [
     ("numbers inside a line", "I saw 5 passed, 1 failed\n", True, (1, 0, 0)),
 ]
 
+GOOD = '<testcase name="x" status="run"><system-out>3 passed, 0 failed</system-out></testcase>'
+BAD = '<testcase name="x" status="fail"><failure message=""/><system-out></system-out></testcase>'
+DISABLED = '<testcase name="x" status="disabled"><system-out>Disabled</system-out></testcase>'
+
+
+def not_run(message, output):
+    """A case of ctest's report that did not run to its end."""
+    return f'<testcase name="x" status="notrun"><skipped message="{message}"/><system-out>{output}</system-out></testcase>'
+
+
+# name, element of ctest's report, (passed, failed, skipped), the notes
+CTEST_ROWS = [
+    ("it ran", GOOD, (3, 0, 0), []),
+    ("it failed", BAD, (0, 1, 0), []),
+    ("it skips itself", not_run("SKIP_RETURN_CODE=77", "a\nSKIPPED 1 x: no zsh\n"), (0, 0, 1), ["SKIPPED 1 x: no zsh"]),
+    ("it skips itself without a word", not_run("SKIP_RETURN_CODE=77", ""), (0, 0, 1), ["SKIPPED 1 x: it does not say why"]),
+    ("it was not built", not_run("Unable to find executable", "Unable to find executable: y"), (0, 1, 0), []),
+    ("what it needs failed", not_run("Fixture dependency failed", ""), (0, 1, 0), []),
+    ("it is disabled", DISABLED, (0, 1, 0), []),
+]
+
 
 def main():
     loader = importlib.machinery.SourceFileLoader("run_tests", PATH)
@@ -38,7 +60,12 @@ def main():
         if got != want:
             failed += 1
             print(f"FAILED run-tests: {name}: {got}, want {want}")
-    print(f"{len(ROWS) - failed} passed, {failed} failed")
+    for name, text, want, want_notes in CTEST_ROWS:
+        got = module.count_ctest(xml.etree.ElementTree.fromstring(text))
+        if tuple(got[:3]) != want or got.notes != want_notes:
+            failed += 1
+            print(f"FAILED run-tests: {name}: {got}, want {want}, {want_notes}")
+    print(f"{len(ROWS) + len(CTEST_ROWS) - failed} passed, {failed} failed")
     sys.exit(1 if failed else 0)
 
 

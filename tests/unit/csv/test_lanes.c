@@ -77,7 +77,7 @@ static size_t ways_agree(const struct sheet *sheet, struct hw_type type, size_t 
         size_t last_eight = (row - 1) / HW_LANES * HW_LANES;
         assert_true(left != 0 || row == sheet->rows);
         for (size_t i = from; i < row; i++) {
-            const char *text = lanes.data + (column == 0 ? sheet->starts[i] : lanes.ends[i * columns - 1] + 1);
+            const char *text = lanes.data + (column == 0 ? sheet->starts[i] : (lanes.ends + i * columns)[-1] + 1);
             uint8_t want[8] = {0};
             if (i >= last_eight && (left >> (i - last_eight) & 1) != 0) {
                 left_count++;
