@@ -12,7 +12,7 @@ import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 for shared in ("integration", "interop"):
-    sys.path.insert(0, str(HERE.parent / shared))
+    sys.path.append(str(HERE.parent / shared))  # last: a name that is here as well is ours
 
 PEAK = HERE / "peak.py"
 

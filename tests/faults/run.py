@@ -28,6 +28,7 @@ import hawser
 
 # Name: module, rows at once.
 GROUPS = {
+    "s3": ("s3_cases", 3),
     "memory": ("memory_cases", 1),
 }
 
