@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 for shared in ("integration", "interop"):
@@ -53,6 +54,38 @@ def measure(command, folder, seconds, env=None, out=None):
             output.seek(0)
             text = output.read().decode(errors="replace")
     return Measured(int(told[0]), int(told[1]) / 1024, float(told[2]), text, err)
+
+
+def call(command, seconds, env=None, **options):
+    """Runs a command to its end without looking at its memory."""
+    start = time.monotonic()
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        with subprocess.Popen(list(map(str, command)), stdin=subprocess.DEVNULL, stdout=out, stderr=err, env=env, **options) as process:
+            try:
+                code = process.wait(seconds)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                code = process.wait()
+        texts = []
+        for file in (out, err):
+            file.seek(0)
+            texts.append(file.read().decode(errors="replace"))
+    return Measured(code, 0, time.monotonic() - start, *texts)
+
+
+def shim(name):
+    """The library of a shim, which CMake builds beside the unit tests."""
+    found = HERE.parents[1] / "build/check/tests/faults" / f"{name}_shim.so"
+    if not found.is_file():
+        raise Skipped(f"{found.name} is not built (cmake --preset check)")
+    return str(found)
+
+
+def spread(count, points):
+    """So many numbers of 1..count, evenly; all of them where there are no more."""
+    if not points or points >= count:
+        return list(range(1, count + 1))
+    return sorted({1 + round(i * (count - 1) / (points - 1)) for i in range(points)})
 
 
 def ended(done, want, seconds):

@@ -29,6 +29,8 @@ import hawser
 # Name: module, rows at once.
 GROUPS = {
     "s3": ("s3_cases", 3),
+    "kill": ("kill_cases", 1),
+    "alloc": ("alloc_cases", 1),
     "memory": ("memory_cases", 1),
 }
 
@@ -36,8 +38,9 @@ GROUPS = {
 class Context:
     """What a row may ask for: the tool, and servers that start when they are first wanted."""
 
-    def __init__(self, tool, stack):
+    def __init__(self, tool, long, stack):
         self.tool = str(tool)
+        self.long = long
         self._stack = stack
         self._lock = threading.Lock()
         self._s3 = None
@@ -94,7 +97,7 @@ def main():
         sys.exit(1)
     results = []
     with contextlib.ExitStack() as stack:
-        context = Context(os.path.abspath(tool), stack)
+        context = Context(os.path.abspath(tool), args.long, stack)
         for group, at_once, rows in chosen(args):
             with concurrent.futures.ThreadPoolExecutor(at_once) as pool:
                 results += pool.map(lambda row, group=group: run_row(context, group, row), rows)
