@@ -44,6 +44,13 @@ def records(rows=20000):
 HEADER = b"id,code,price,note,day\n"
 
 
+def schema_with(pattern, name):
+    """A schema for plain(): the text column has a pattern."""
+    types = {"id": "int64", "code": "int64", "price": "double", "note": "text", "day": "date"}
+    columns = [{"name": n, "type": t, **({"pattern": pattern} if n == "note" else {})} for n, t in types.items()]
+    return made(f"schema-{name}.json", lambda path: path.write_text(json.dumps({"columns": columns})))
+
+
 def plain(megabytes):
     """A CSV of so many MB."""
 
@@ -70,15 +77,15 @@ def many_files(count):
     return made(f"files-{count}", make)
 
 
-def many_keys(count):
-    """A CSV with as many different keys as rows."""
+def many_keys(count, rows=1):
+    """A CSV with so many keys, each of them so many times, in no order."""
 
     def make(path):
-        order = list(range(count))
+        order = list(range(count)) * rows
         random.Random(3).shuffle(order)
-        path.write_text("id,key\n" + "".join(f"{i},key {k:06d}\n" for i, k in enumerate(order)))
+        path.write_text("id,key,note\n" + "".join(f"{i},key {k:06d},text {i * 7919 % 50000}\n" for i, k in enumerate(order)))
 
-    return made(f"keys-{count}.csv", make)
+    return made(f"keys-{count}x{rows}.csv", make)
 
 
 def long_records(count, megabytes):
@@ -101,16 +108,16 @@ def long_records(count, megabytes):
     return made(f"records-{count}x{megabytes}.csv", make)
 
 
-def commas(count):
+def commas(count, records=2):
     """A table of two columns, and a few records with millions of commas among its good ones."""
 
     def make(path):
         with open(path, "wb") as file:
             file.write(b"a,b\n" + b"1,2\n" * 1000)
-            for _ in range(2):
-                file.write(b"," * (count // 2) + b"\n" + b"1,2\n" * 1000)
+            for _ in range(records):
+                file.write(b"," * count + b"\n" + b"1,2\n" * 1000)
 
-    return made(f"commas-{count}.csv", make)
+    return made(f"commas-{records}x{count}.csv", make)
 
 
 def open_quote(megabytes):

@@ -29,9 +29,11 @@ import hawser
 # Name: module, rows at once.
 GROUPS = {
     "s3": ("s3_cases", 3),
+    "folders": ("folder_cases", 2),
+    "safety": ("safety_cases", 2),
     "kill": ("kill_cases", 1),
     "alloc": ("alloc_cases", 1),
-    "memory": ("memory_cases", 1),
+    "memory": ("memory_cases", 2),
 }
 
 
