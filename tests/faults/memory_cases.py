@@ -139,8 +139,8 @@ def run_in(row, context, folder, out_folder):
         shutil.copytree(row.into(), destination)
     if row.s3:
         server = context.s3()
+        where, destination = server.put(source), f"s3://{server.bucket('destination')}/out/"
         env = server.environment
-        where, destination = server.put(source), f"s3://{server.bucket('out')}/out/"
     options = [o() if callable(o) else o for o in row.options]
     command = [context.tool, "convert", where, destination, *options, "--memory", f"{row.memory}MiB", "--threads", row.threads, "--quiet"]
     out = folder / "stdout"

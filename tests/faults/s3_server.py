@@ -4,7 +4,7 @@
 It answers as S3 does (listings in pages, conditions, checksums, multipart uploads), counts requests by operation, and
 knows which uploads are open. A Fault says which of an operation's requests are answered wrongly, and how (s3_faults.py).
 
-    python s3_server.py BUCKET=FOLDER...
+    python s3_server.py BUCKET=PATH...
 
 serves files for rows that measure memory: what is put there is counted and forgotten. Its first line is its URL.
 """
@@ -20,7 +20,6 @@ import socket
 import struct
 import sys
 import threading
-import time
 import urllib.parse
 from xml.sax.saxutils import escape
 
@@ -475,15 +474,14 @@ def main():
     store = Store(checksums=False)
     store.forgets = True
     for argument in sys.argv[1:]:
-        bucket, _, folder = argument.partition("=")
-        for path in pathlib.Path(folder).rglob("*"):
+        bucket, _, source = argument.partition("=")
+        root = pathlib.Path(source)
+        for path in root.rglob("*") if root.is_dir() else [root]:
             if path.is_file():
-                name = str(path.relative_to(folder))
+                name = str(path.relative_to(root if root.is_dir() else root.parent))
                 store.buckets[bucket][name] = Object(b"", etag_of(f"{name} {path.stat()}".encode()), "", path)
-    server = Server(store)
-    print(server.url, flush=True)
-    sys.stdin.read()
-    time.sleep(0)
+    print(Server(store).url, flush=True)
+    sys.stdin.read()  # until whoever has started it goes
 
 
 if __name__ == "__main__":
