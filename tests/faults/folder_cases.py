@@ -207,11 +207,16 @@ def an_unreadable_manifest(body):
     return case
 
 
+def or_warned(out, done, what, wanted):
+    """Rows that nobody can know to be stale may stay, but not without a word."""
+    if "hawser: warning:" not in done.err:
+        agree(out, what, wanted)
+
+
 def a_lost_manifest(context, folder):
     out = made(context, folder)
     (out / "_manifest.json").unlink()
-    changed(context, folder)
-    agree(out, "after the next run", parsed(AFTER))
+    or_warned(out, changed(context, folder), "after the next run", parsed(AFTER))
 
 
 def a_manifest_of_yesterday(context, folder):
@@ -221,8 +226,7 @@ def a_manifest_of_yesterday(context, folder):
     changed(context, folder)
     (out / "_manifest.json").write_bytes(old)
     write(folder / "in.csv", table(20, 300, "e"))
-    run(context, folder, *PARTITIONED)
-    agree(out, "after the next run", parsed(table(20, 300, "e")))
+    or_warned(out, run(context, folder, *PARTITIONED), "after the next run", parsed(table(20, 300, "e")))
 
 
 def a_disk_that_fills_up(context, folder):

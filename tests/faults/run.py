@@ -73,12 +73,13 @@ def run_row(context, group, row):
 
 
 def chosen(args):
-    """Every group with those of its rows that are wanted."""
+    """Every group: its name, how many rows run at once, what comes before them, and those of them that are wanted."""
     for group, (module, at_once) in GROUPS.items():
         if args.only and args.only not in group:
             continue
-        rows = importlib.import_module(module).rows()
-        yield group, at_once, [r for r in rows if args.row in r.name and (args.long or args.row or args.list or not r.long)]
+        cases = importlib.import_module(module)
+        rows = cases.rows()
+        yield group, at_once, getattr(cases, "prepare", None), [r for r in rows if args.row in r.name and (args.long or args.row or args.list or not r.long)]
 
 
 def main():
@@ -90,7 +91,7 @@ def main():
     parser.add_argument("--long", action="store_true", help="also the rows that take long")
     args = parser.parse_args()
     if args.list:
-        for group, _, rows in chosen(args):
+        for group, _, _, rows in chosen(args):
             print("\n".join(f"{group}: {row.name}{' (long)' if row.long else ''}" for row in rows))
         return
     tool = hawser.find(args.preset)
@@ -100,7 +101,9 @@ def main():
     results = []
     with contextlib.ExitStack() as stack:
         context = Context(os.path.abspath(tool), args.long, stack)
-        for group, at_once, rows in chosen(args):
+        for group, at_once, prepare, rows in chosen(args):
+            if prepare and rows:
+                prepare()
             with concurrent.futures.ThreadPoolExecutor(at_once) as pool:
                 results += pool.map(lambda row, group=group: run_row(context, group, row), rows)
     passed, failed, skipped = (results.count(r) for r in (True, False, None))

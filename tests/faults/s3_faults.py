@@ -56,9 +56,14 @@ for _name, _status, _code in (
     KINDS[_name] = Kind(lambda reply, *_, s=_status, c=_code: become(reply, error_reply(s, c)), works=False)
     KINDS[_name + "-after-work"] = Kind(lambda reply, *_, s=_status, c=_code: become(reply, error_reply(s, c)))
 
+@kind("204")
+def _(reply, *_):
+    reply.status, reply.body = 204, b""
+
+
 for _status in (201, 202, 203, 204, 206, 299):
     KINDS[f"{_status}-with-nothing-done"] = Kind(lambda reply, *_, s=_status: setattr(reply, "status", s), works=False)
-    KINDS[str(_status)] = Kind(lambda reply, *_, s=_status: setattr(reply, "status", s))
+    KINDS.setdefault(str(_status), Kind(lambda reply, *_, s=_status: setattr(reply, "status", s)))
 
 for _status in (301, 302, 307, 308):
 

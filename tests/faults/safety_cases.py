@@ -12,6 +12,7 @@ import time
 import harness
 import outputs
 import s3_server
+from s3_cases import LARGE, prepare  # noqa: F401  (what is prepared there is uploaded here)
 from support import SMALL, wait_for, write
 
 SECONDS = 20
@@ -44,7 +45,7 @@ def kept(files, *arguments, want=(2,), links=(), command="convert"):
         lost = [name for name, body in files.items() if not (folder / name).is_file() or (folder / name).read_bytes() != body]
         assert not lost, f"exit {done.code}, destroyed: {lost}"
         harness.ended(done, set(want), SECONDS)
-        assert not outputs.temporaries(folder)
+        assert not outputs.temporaries(folder, notes=True)
 
     return case
 
@@ -106,7 +107,7 @@ def file_size_limit(*arguments, to_file=False):
                 assert process.returncode == 7 and "hawser: error:" in error, f"exit {process.returncode}: {error}"
         else:
             convert(context, folder, *arguments, want=(3, 7), preexec_fn=limit)
-        assert not outputs.temporaries(folder), f"left behind: {outputs.temporaries(folder)}"
+        assert not outputs.temporaries(folder, notes=True), f"left behind: {outputs.temporaries(folder, notes=True)}"
         for name in "o.csv", "out/in.csv", "out/in.parquet":
             assert (folder / name).read_bytes() == b"old", f"{name} was touched"
 
@@ -142,7 +143,7 @@ def stopped_at_a_full_pipe(number, code):
                 process.stdout.close()
                 process.stderr.close()
         assert process.returncode == code, f"exit {process.returncode}, want {code}"
-        assert not outputs.temporaries(folder), f"left behind: {outputs.temporaries(folder)}"
+        assert not outputs.temporaries(folder, notes=True), f"left behind: {outputs.temporaries(folder, notes=True)}"
         return f"{seconds:.1f} s"
 
     return case
@@ -189,7 +190,6 @@ def a_reader_that_goes(context, folder):
 
 # ------ signals while a service answers
 
-UPLOADED = b"id,name\n" + b"".join(b"%d,name %d\n" % (i, i * 7919 % 100_000) for i in range(350_000))  # two parts
 CODES = {signal.SIGINT: {130}, signal.SIGTERM: {143}, signal.SIGHUP: {129, 130, 143}}
 
 
@@ -197,7 +197,7 @@ def stopped_while(operation, moment, number):
     """A signal comes when an operation is done but not told yet (after), or has just come in (before)."""
 
     def case(context, folder):
-        write(folder / "in.csv", UPLOADED)
+        write(folder / "in.csv", LARGE)
         store, process, sent = s3_server.Store(), None, threading.Event()
         store.put("bucket", "o.csv", SMALL)
 
@@ -209,13 +209,18 @@ def stopped_while(operation, moment, number):
 
         with s3_server.Server(store, hook=hook) as server:
             command = [context.tool, "convert", "in.csv", "s3://bucket/o.csv", "--memory", "64MiB", "--threads", "2"]
-            process = subprocess.Popen(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=_remote_environment(server, folder))
-            _, error = process.communicate(timeout=SECONDS)
+            with subprocess.Popen(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=_remote_environment(server, folder)) as process:
+                try:
+                    _, error = process.communicate(timeout=SECONDS)
+                except subprocess.TimeoutExpired:
+                    raise AssertionError(f"hangs: killed after {SECONDS} s; requests: {server.log[-4:]}") from None
+                finally:
+                    process.kill()
         assert sent.is_set(), f"no {operation} was made"
         body = store.buckets["bucket"]["o.csv"].body
-        done = process.returncode == 0 and body == UPLOADED and operation == "CompleteMultipartUpload"  # too late to stop
+        done = process.returncode == 0 and body == LARGE and operation == "CompleteMultipartUpload"  # too late to stop
         assert done or process.returncode in CODES[number], f"exit {process.returncode}: {error.decode()[-300:]}"
-        assert body in (SMALL, UPLOADED), f"{len(body)} bytes at the destination"
+        assert body in (SMALL, LARGE), f"{len(body)} bytes at the destination"
         assert not store.open_uploads(), "an upload is left open"
 
     return case
@@ -225,7 +230,7 @@ MARK = b"name,size\n_manifest,1\n"  # a table that is called like a file of ours
 CASES = {
     "--report over the source": kept({"in.csv": SMALL}, "in.csv", "o.parquet", "--report", "in.csv"),
     "--report over the source, by another path": kept({"in.csv": SMALL, "x/b.csv": SMALL}, "in.csv", "o.parquet", "--report", "x/../in.csv"),
-    "--report over the source, by a link": kept({"in.csv": SMALL}, "in.csv", "o.parquet", "--report", "link.json", links=[("link.json", "in.csv")]),
+    "--report over the source, by a link": kept({"in.csv": SMALL}, "in.csv", "o.parquet", "--report", "link.json", links=[("link.json", "in.csv")], want=(0, 2)),
     "--report over the source, read by a link": kept({"in.csv": SMALL}, "link.csv", "o.parquet", "--report", "in.csv", links=[("link.csv", "in.csv")]),
     "--report over one of many sources": kept({"in/a.csv": SMALL, "in/b.csv": SMALL}, "in/", "out/", "--report", "in/b.csv"),
     "--report over one of the merged sources": kept({"in/a.csv": SMALL, "in/b.csv": SMALL}, "in/", "o.parquet", "--merge", "--report", "in/a.csv"),
