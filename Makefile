@@ -3,7 +3,7 @@
 JOBS ?= $(shell nproc)
 PREFIX ?= /usr/local
 
-.PHONY: build setup demo check bench asan tsan lint format install clean
+.PHONY: build setup demo check check-long bench asan tsan lint format install clean
 .DEFAULT_GOAL := build
 
 # The tool and the library, as they are shipped: build/release/src/cli/hawser.
@@ -19,13 +19,13 @@ setup:
 demo:
 	scripts/demo
 
-# Everything that proves the code; ends with "N passed, N failed".
-check: setup build
+# Everything that proves the code; ends with "N passed, N failed". check-long also has the rows that take long.
+check check-long: setup build
 	cmake --preset check
 	cmake --build --preset check -j $(JOBS)
 	cmake --preset asan
 	cmake --build --preset asan -j $(JOBS)
-	scripts/run-tests
+	scripts/run-tests $(if $(filter check-long,$@),--long)
 
 # All that docs/benchmarks.md claims: beside DuckDB, Polars and pyarrow, by size, by stage. scripts/bench --help.
 bench: setup build
