@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Whole runs in which one allocation fails, whoever asks for it: the tool, jansson, curl, OpenSSL.
 
-A run may do without it and end with 0 and the right outputs, or fail with a message and leave nothing half done. It never
-crashes, hangs, or says done when it is not. A row is a scenario; every failing allocation is a run of its own.
+A run may do without it and end with 0 and the right outputs, or fail with a message and leave
+nothing half done. It never crashes, hangs, or says done when it is not. A row is a scenario; every
+failing allocation is a run of its own.
 """
 
 import concurrent.futures
@@ -37,7 +38,9 @@ BAD = b"1\nx,y,z\n"  # records with too few and too many fields
 
 @dataclasses.dataclass(frozen=True)
 class Scenario:
-    """lay(folder, store): what is there before; arguments, in the folder; prove(folder, store, done): fails where something is wrong."""
+    """lay(folder, store): what is there before; arguments, in the folder; prove(folder, store,
+    done): fails where something is wrong.
+    """
 
     arguments: tuple
     lay: object
@@ -46,7 +49,9 @@ class Scenario:
 
 
 def _whole(path, old, new, code):
-    """A single output is the new one after a success, else the old one or none; whatever is there is whole."""
+    """A single output is the new one after a success, else the old one or none; whatever is there
+    is whole.
+    """
     if code == 0:
         outputs.same(outputs.rows_of(path), parsed(new), path.name)
     elif path.exists():

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""CRC-64/NVME as S3 has it in x-amz-checksum-crc64nvme (NVM Express Command Set 1.0, 5.2.1.3.4): by tables, eight bytes a step."""
+"""CRC-64/NVME as S3 has it in x-amz-checksum-crc64nvme (NVM Express Command Set 1.0, 5.2.1.3.4): by
+tables, eight bytes a step.
+"""
 
 import base64
 import hashlib

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Folders that several runs write to: at once, one after the other, and with a manifest that somebody else has written.
+"""Folders that several runs write to: at once, one after the other, and with a manifest that
+somebody else has written.
 
-The rows below the folder are those of the sources as they are, and nobody's file is removed but what a run has made of
-that source.
+The rows below the folder are those of the sources as they are, and nobody's file is removed but
+what a run has made of that source.
 """
 
 import json
@@ -37,7 +38,9 @@ def run(context, folder, *arguments, want=(0,), env=None):
 
 
 def agree(out, what, wanted=None):
-    """The manifest tells of all files that are there, and of no others; the rows are those that are wanted."""
+    """The manifest tells of all files that are there, and of no others; the rows are those that are
+    wanted.
+    """
     told = sorted(outputs.manifest_told(out) or [])
     there = [f for f in outputs.visible(out) if f.endswith(".parquet")]
     if wanted is not None:

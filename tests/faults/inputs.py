@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Large and odd inputs, made once into build/faults/inputs and kept there by name: the name says all that they depend on."""
+"""Large and odd inputs, made once into build/faults/inputs and kept there by name: the name says
+all that they depend on.
+"""
 
 import io
 import json
@@ -149,7 +151,8 @@ def columns(count, rows, name_bytes, text):
 
 
 def zstd_frame(header_and_rows, window_log):
-    """A zstd frame that asks for a window of 2^window_log bytes and has its content in raw blocks (RFC 8878, 3.1.1).
+    """A zstd frame that asks for a window of 2^window_log bytes and has its content in raw blocks
+    (RFC 8878, 3.1.1).
 
     A reader has to keep that much of it, however it is packed.
     """

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Runs that are killed before one of their calls that change something: after every kill, all files are old or new whole ones.
+"""Runs that are killed before one of their calls that change something: after every kill, all files
+are old or new whole ones.
 
-Then the source changes again and a normal run follows: it succeeds, and the folder has exactly the rows of the source as it
-is, none of a version that is gone. Temporaries of the killed run do not hinder. A row is a scenario; every kill is a run of
-its own.
+Then the source changes again and a normal run follows: it succeeds, and the folder has exactly the
+rows of the source as it is, none of a version that is gone. Temporaries of the killed run do not
+hinder. A row is a scenario; every kill is a run of its own.
 """
 
 import concurrent.futures
@@ -67,7 +68,9 @@ SCENARIOS = {
 
 
 class Place:
-    """A folder with sources, and the destination of a run: in the folder, or in a bucket of a server."""
+    """A folder with sources, and the destination of a run: in the folder, or in a bucket of a
+    server.
+    """
 
     def __init__(self, scenario, context, folder, store):
         self.scenario, self.context, self.folder, self.store = scenario, context, folder, store

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How much memory a run takes at most: its peak resident size is --memory and 32 MiB for the program itself, whatever it reads.
+"""How much memory a run takes at most: its peak resident size is --memory and 32 MiB for the
+program itself, whatever it reads.
 
-Where a row may be refused, exit 2 or 4 is as good, with a message that names a figure and --memory; the bound holds then too.
-Rows with a smaller input of the same shape are for every run, those of full size for the long one.
+Where a row may be refused, exit 2 or 4 is as good, with a message that names a figure and --memory;
+the bound holds then too. Rows with a smaller input of the same shape are for every run, those of
+full size for the long one.
 """
 
 import dataclasses

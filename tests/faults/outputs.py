@@ -41,13 +41,17 @@ def same(found, wanted, what="rows"):
 
 
 def visible(folder):
-    """Every file below a folder that is an output or the manifest, relative to it: no temporary, and nothing that a run notes for the next one."""
+    """Every file below a folder that is an output or the manifest, relative to it: no temporary,
+    and nothing that a run notes for the next one.
+    """
     folder = pathlib.Path(folder)
     return sorted(str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file() and not p.name.startswith((".hawser", "_hawser")))
 
 
 def temporaries(folder, notes=False):
-    """What should be gone after a run; with `notes` also what one run tells the next when it could not end well."""
+    """What should be gone after a run; with `notes` also what one run tells the next when it could
+    not end well.
+    """
     folder = pathlib.Path(folder)
     return sorted(str(p.relative_to(folder)) for p in folder.rglob("*") if p.name.startswith((".hawser", "_hawser") if notes else ".hawser"))
 

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs a command and writes down what it took: python -I -S peak.py RESULT SECONDS COMMAND...
 
-RESULT gets "EXIT KIB SECONDS": how it ended (negative: the signal), its peak resident size, how long it ran. A small
-process of its own has to do this: Linux counts what the parent holds at the fork as the child's peak.
+RESULT gets "EXIT KIB SECONDS": how it ended (negative: the signal), its peak resident size, how
+long it ran. A small process of its own has to do this: Linux counts what the parent holds at the
+fork as the child's peak.
 """
 
 import os

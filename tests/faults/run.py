@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""The released tool where something fails, lies or is too large: run.py [--only GROUP] [--row NAME] [--list] [--long].
+"""The released tool where something fails, lies or is too large.
 
     run.py --only memory --list            the rows of a group
     run.py --only memory --row zip         those with this in their name, the long ones too
     run.py --long                          all of them, those of full size too
 
-A row is printed as "ok" or "FAILED", with its figures; ends with "N passed, N failed". HAWSER names the tool where it is
-not the one of build/release. HAWSER_VERSITYGW names the S3 server of the memory rows where it is not in .peers/bin.
+A row that fails is printed, with its figures; of a group or row that was named, all are. It ends
+with "N passed, N failed". HAWSER names the tool where it is not the one of build/release.
+HAWSER_VERSITYGW names the S3 server of the memory rows where it is not in .peers/bin; without it,
+our own takes its place.
 """
 
 import argparse
@@ -54,7 +56,7 @@ class Context:
             return self._s3
 
 
-def run_row(context, group, row):
+def run_row(context, group, row, every):
     """Whether the row passes: True, False, or None where it was skipped."""
     start = time.monotonic()
     folder = pathlib.Path(tempfile.mkdtemp(prefix="hawser-faults-"))
@@ -68,18 +70,28 @@ def run_row(context, group, row):
     except Exception:  # whatever a row throws is its failure, not the end of the run
         word, said = "FAILED", traceback.format_exc()
     shutil.rmtree(folder, ignore_errors=True)
-    print(f"{word} {group}: {row.name} ({time.monotonic() - start:.1f} s){': ' + said if said else ''}", flush=True)
+    if every or word != "ok":
+        print(f"{word} {group}: {row.name} ({time.monotonic() - start:.1f} s){': ' + ' | '.join(said.split(chr(10))) if said else ''}", flush=True)
     return {"ok": True, "FAILED": False, "SKIPPED": None}[word]
 
 
 def chosen(args):
-    """Every group: its name, how many rows run at once, what comes before them, and those of them that are wanted."""
-    for group, (module, at_once) in GROUPS.items():
-        if args.only and args.only not in group:
-            continue
-        cases = importlib.import_module(module)
-        rows = cases.rows()
-        yield group, at_once, getattr(cases, "prepare", None), [r for r in rows if args.row in r.name and (args.long or args.row or args.list or not r.long)]
+    """Every group that is wanted: its name, its module, and those of its rows that are wanted."""
+    for group, (module, _) in GROUPS.items():
+        if args.only in group:
+            cases = importlib.import_module(module)
+            yield group, cases, [r for r in cases.rows() if args.row in r.name and (args.long or args.row or args.list or not r.long)]
+
+
+def run_group(context, group, cases, rows, every):
+    """Runs the rows of a group, some of them at once; what came of each."""
+    start = time.monotonic()
+    if rows and hasattr(cases, "prepare"):
+        cases.prepare()
+    with concurrent.futures.ThreadPoolExecutor(GROUPS[group][1]) as pool:
+        results = list(pool.map(lambda row: run_row(context, group, row, every), rows))
+    print(f"-- {group}: {len(rows)} rows, {time.monotonic() - start:.0f} s", flush=True)
+    return results
 
 
 def main():
@@ -91,7 +103,7 @@ def main():
     parser.add_argument("--long", action="store_true", help="also the rows that take long")
     args = parser.parse_args()
     if args.list:
-        for group, _, _, rows in chosen(args):
+        for group, _, rows in chosen(args):
             print("\n".join(f"{group}: {row.name}{' (long)' if row.long else ''}" for row in rows))
         return
     tool = hawser.find(args.preset)
@@ -101,11 +113,8 @@ def main():
     results = []
     with contextlib.ExitStack() as stack:
         context = Context(os.path.abspath(tool), args.long, stack)
-        for group, at_once, prepare, rows in chosen(args):
-            if prepare and rows:
-                prepare()
-            with concurrent.futures.ThreadPoolExecutor(at_once) as pool:
-                results += pool.map(lambda row, group=group: run_row(context, group, row), rows)
+        for group, cases, rows in chosen(args):
+            results += run_group(context, group, cases, rows, every=bool(args.only or args.row))
     passed, failed, skipped = (results.count(r) for r in (True, False, None))
     print(f"{passed} passed, {failed} failed" + (f", {skipped} skipped" if skipped else ""))
     sys.exit(1 if failed else 0)

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The kinds of faults that s3_server plays: what each does to a reply, and whether the work is done before."""
+"""The kinds of faults that s3_server plays: what each does to a reply, and whether the work is done
+before.
+"""
 
 import base64
 import dataclasses

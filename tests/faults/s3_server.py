@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""An S3 server that plays faults: path style, in memory, a thread a connection; signatures are not verified.
+"""An S3 server that plays faults: path style, in memory, a thread a connection; signatures are not
+verified.
 
-It answers as S3 does (listings in pages, conditions, checksums, multipart uploads), counts requests by operation, and
-knows which uploads are open. A Fault says which of an operation's requests are answered wrongly, and how (s3_faults.py).
+It answers as S3 does (listings in pages, conditions, checksums, multipart uploads), counts requests
+by operation, and knows which uploads are open. A Fault says which of an operation's requests are
+answered wrongly, and how (s3_faults.py).
 
     python s3_server.py BUCKET=PATH...
 
-serves files for rows that measure memory: what is put there is counted and forgotten. Its first line is its URL.
+serves files for rows that measure memory: what is put there is counted and forgotten. Its first
+line is its URL.
 """
 
 import base64
@@ -307,7 +310,9 @@ def operation_of(method, key, query):
 
 
 class Server:
-    """Listens on the loopback until it is closed. `kinds` maps a fault's kind to what it does (s3_faults.KINDS)."""
+    """Listens on the loopback until it is closed. `kinds` maps a fault's kind to what it does
+    (s3_faults.KINDS).
+    """
 
     def __init__(self, store, faults=(), kinds=None, hook=None):
         self.store, self.faults, self.kinds, self.hook = store, faults, kinds or {}, hook

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Buckets for the rows that measure, in a process of its own: versitygw, or where it is not here our own server."""
+"""Buckets for the rows that measure, in a process of its own: versitygw, or where it is not here
+our own server.
+"""
 
 import contextlib
 import os
@@ -44,7 +46,9 @@ class Versitygw:
 
 
 class Forgetful:
-    """s3_server: it serves files as they are, and forgets what is put there. A process for each source."""
+    """s3_server: it serves files as they are, and forgets what is put there. A process for each
+    source.
+    """
 
     def __init__(self, stack):
         self._stack = stack

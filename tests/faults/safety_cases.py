@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Files that a run may not destroy, limits of the system, and signals at moments when nobody expects them."""
+"""Files that a run may not destroy, limits of the system, and signals at moments when nobody
+expects them.
+"""
 
 import fcntl
 import os
@@ -92,7 +94,9 @@ def _remote_environment(server, folder):
 
 
 def file_size_limit(*arguments, to_file=False):
-    """ulimit -f: a write beyond it fails, the signal that comes with it does not kill. What was there stays."""
+    """ulimit -f: a write beyond it fails, the signal that comes with it does not kill. What was
+    there stays.
+    """
 
     def case(context, folder):
         write(folder / "in.csv", b"id,name\n" + b"".join(b"%d,name %d\n" % (i, i * 7919 % 1000003) for i in range(100_000)))
@@ -194,7 +198,9 @@ CODES = {signal.SIGINT: {130}, signal.SIGTERM: {143}, signal.SIGHUP: {129, 130, 
 
 
 def stopped_while(operation, moment, number):
-    """A signal comes when an operation is done but not told yet (after), or has just come in (before)."""
+    """A signal comes when an operation is done but not told yet (after), or has just come in
+    (before).
+    """
 
     def case(context, folder):
         write(folder / "in.csv", LARGE)
