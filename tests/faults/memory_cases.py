@@ -89,7 +89,6 @@ CASES = [
     case("zstd-window-8-256-threads8", lambda: inputs.zstd_windows(8, 140), 256, 8, refusable=False),
     case("csv-zstd19-20mb-64", lambda: inputs.plain(20), 64, 8, "--to", "csv", "--csv-codec", "zstd:19", refusable=True, long=False),
     case("csv-zstd19-100mb-64", lambda: inputs.plain(100), 64, 8, "--to", "csv", "--csv-codec", "zstd:19", refusable=True),
-    case("csv-zstd22-40mb-64", lambda: inputs.plain(40), 64, 2, "--to", "csv", "--csv-codec", "zstd:22", refusable=True),
     case("parquet-zstd19-100mb-64", lambda: inputs.plain(100), 64, 8, "--compression", "zstd:19", refusable=True),
     case("parquet-brotli11-30mb-64", lambda: inputs.plain(30), 64, 8, "--compression", "brotli:11", refusable=True),
     case("avro-zstd19-100mb-64", lambda: inputs.plain(100), 64, 8, "--to", "avro", "--avro-codec", "zstd:19", refusable=True),
