@@ -31,9 +31,9 @@ def table(rows, start=0):
 
 
 OLD, SMALL = table(10, 5000), table(500)
-LARGE = table(350_000)  # more than one part of 5 MiB
+LARGE = table(320_000)  # more than one part of 5 MiB
 MANY = {f"{i:02d}.csv": table(20, i * 100) for i in range(25)}
-TORN = table(700_000) + b"1\n"  # its last record is bad
+TORN = table(450_000) + b"1\n"  # its last record is bad
 
 
 @dataclasses.dataclass(frozen=True)
