@@ -28,9 +28,11 @@ check: setup build fuzz-targets
 	scripts/run-tests
 
 # What takes longer than a change can wait for.
-check-long: setup
+check-long: setup build
 	cmake --preset fuzz
 	cmake --build --preset fuzz -j $(JOBS)
+	cmake --preset check
+	cmake --build --preset check -j $(JOBS) --target alloc_shim kill_shim
 	scripts/run-tests --long
 
 fuzz-targets: setup
