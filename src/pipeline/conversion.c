@@ -31,7 +31,8 @@ enum hw_status hw_conversion_open(struct hw_conversion *conversion, struct hw_co
     for (size_t i = 0; i < texts->count; i++) {
         conversion->window_bytes = hw_max_size(conversion->window_bytes, texts->items[i].window_bytes);
     }
-    conversion->worker_bytes = shared->settings.worker_bytes + hw_conversion_extra_bytes(conversion);
+    conversion->worker_bytes = shared->settings.worker_bytes + conversion->window_bytes +
+                               hw_settings_columns_bytes(&shared->settings, conversion->layout.schema.count);
     if (shared->options->report_path && !shared->options->dry_run) {
         HW_TRY(facts_prepare(conversion, err));
     }
@@ -277,8 +278,12 @@ static enum hw_status spans_cut(struct hw_conversion *conversion, struct hw_erro
 }
 
 uint64_t hw_conversion_extra_bytes(const struct hw_conversion *conversion) {
-    return conversion->window_bytes +
-           hw_settings_columns_bytes(&conversion->shared->settings, conversion->layout.schema.count);
+    const struct hw_settings *settings = &conversion->shared->settings;
+    uint64_t unknown = 0;
+    if (conversion->streamed) { /* how long the text is, shows only when it is unpacked */
+        unknown = hw_settings_job_bytes(settings, UINT64_MAX) - hw_settings_job_bytes(settings, conversion->text_bytes);
+    }
+    return unknown + conversion->window_bytes + hw_settings_columns_bytes(settings, conversion->layout.schema.count);
 }
 
 /* True where `span` must wait: the values of unique columns are told apart in the order of the rows. */

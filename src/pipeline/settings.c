@@ -25,7 +25,7 @@ enum {
 #define SINK_BYTES HW_KIB(256)    /* of an output that is a local file: its buffer */
 #define SMALL_OBJECT_BYTES HW_MIB(1)
 #define SMALL_WORKER_BYTES HW_KIB(256)
-#define SMALL_FORMAT_BYTES HW_KIB(256)
+#define SMALL_FORMAT_BYTES HW_MIB(1)
 #define COLUMN_BYTES 640 /* of a worker, for each column: profiles, indexes, the batch */
 
 /* ------ stores */
@@ -52,7 +52,8 @@ struct hw_settings_network hw_settings_network(uint64_t memory_bytes, size_t for
 /* ------ memory */
 
 static uint64_t worker_fixed_bytes(const struct hw_settings_facts *facts);
-static uint64_t network_job_bytes(const struct hw_settings_facts *facts, uint64_t object_bytes);
+static uint64_t source_bytes(const struct hw_settings_facts *facts, uint64_t object_bytes);
+static uint64_t sinks_bytes(const struct hw_settings_facts *facts);
 static enum hw_status memory_divide(struct hw_settings *settings, struct hw_error *err);
 static void records_limit(struct hw_settings *settings, size_t at_once);
 static void spans_size(struct hw_settings *settings, size_t at_once);
@@ -85,7 +86,7 @@ static enum hw_status memory_divide(struct hw_settings *settings, struct hw_erro
     const uint64_t sides = (uint64_t)facts->source_remote + facts->target_remote;
     const uint64_t buffers = sides * facts->connections * 2 * facts->network.buffer_bytes;
     const uint64_t fixed = worker_fixed_bytes(facts);
-    const uint64_t least = fixed + PIECE_BYTES_MIN + network_job_bytes(facts, UINT64_MAX);
+    const uint64_t least = fixed + PIECE_BYTES_MIN + source_bytes(facts, UINT64_MAX) + sinks_bytes(facts);
 
     const bool heavy = facts->encoder_bytes > PIECE_BYTES_MIN + PARSER_BYTES;
 
@@ -125,19 +126,21 @@ static uint64_t worker_fixed_bytes(const struct hw_settings_facts *facts) {
     return PARSER_BYTES + read_ahead + facts->formats * FORMAT_BYTES + facts->encoder_bytes;
 }
 
-/* What an object holds of its source and its outputs on the way through stores. */
-static uint64_t network_job_bytes(const struct hw_settings_facts *facts, uint64_t object_bytes) {
+/* What an object holds of its source. */
+static uint64_t source_bytes(const struct hw_settings_facts *facts, uint64_t object_bytes) {
+    return facts->source_remote ? READER_WINDOWS * hw_min_size(facts->network.source_part_bytes, object_bytes) : 0;
+}
+
+/* What the outputs of an object hold on their way to their stores. */
+static uint64_t sinks_bytes(const struct hw_settings_facts *facts) {
     const struct hw_settings_network *network = &facts->network;
-    const uint64_t output_bytes = object_bytes < SMALL_OBJECT_BYTES ? SINK_BYTES + 2 * object_bytes : UINT64_MAX;
-    const uint64_t window_bytes = hw_min_size(network->source_part_bytes, object_bytes);
-    const uint64_t held_bytes = hw_min_size(network->target_part_bytes * network->target_parts_held, output_bytes);
-    return (facts->source_remote ? READER_WINDOWS * window_bytes : 0) +
-           facts->formats * (facts->target_remote ? held_bytes : SINK_BYTES);
+    const uint64_t held_bytes = network->target_part_bytes * network->target_parts_held;
+    return facts->formats * (facts->target_remote ? held_bytes : SINK_BYTES);
 }
 
 static void records_limit(struct hw_settings *settings, size_t at_once) {
     const uint64_t copies = 2 * (TEXT_COPIES + FORMAT_COPIES * settings->facts.formats); /* half of the memory */
-    settings->record_bytes_max = hw_clamp(settings->facts.memory_bytes / copies, HW_MIB(1), HW_CSV_RECORD_BYTES_MAX);
+    settings->record_bytes_max = hw_clamp(settings->facts.memory_bytes / copies, HW_MIB(2), HW_CSV_RECORD_BYTES_MAX);
     settings->record_bytes_shared = hw_max_size(settings->record_bytes_max / at_once, HW_KIB(512));
 }
 
@@ -199,17 +202,18 @@ void hw_settings_record_fail(const struct hw_settings *settings, uint64_t offset
 
 /* ------ who takes what */
 
-uint64_t hw_settings_job_bytes(const struct hw_settings *settings, uint64_t object_bytes) {
+uint64_t hw_settings_job_bytes(const struct hw_settings *settings, uint64_t text_bytes) {
     const struct hw_settings_facts *facts = &settings->facts;
-    const uint64_t network = network_job_bytes(facts, object_bytes);
-    uint64_t worker = settings->worker_bytes;
-    if (object_bytes < SMALL_OBJECT_BYTES) {
-        const uint64_t encoders = hw_min_size(facts->encoder_bytes, facts->formats * HW_MIB(1));
-        worker =
-            SMALL_WORKER_BYTES + 2 * object_bytes + facts->formats * (SMALL_FORMAT_BYTES + object_bytes) + encoders;
-        worker = hw_min_size(worker, settings->worker_bytes);
+    uint64_t worker = worker_fixed_bytes(facts);
+    uint64_t rows = settings->worker_bytes - worker + sinks_bytes(facts);
+    if (text_bytes < SMALL_OBJECT_BYTES) {
+        const uint64_t encoders = hw_min_size(facts->encoder_bytes, facts->formats * SMALL_FORMAT_BYTES);
+        worker = hw_min_size(worker, SMALL_WORKER_BYTES + 2 * text_bytes + encoders);
     }
-    return hw_min_size(worker + network, settings->work_bytes);
+    if (text_bytes < rows) { /* all its rows take about what its text does, wherever they are */
+        rows = hw_min_size(rows, facts->formats * (text_bytes + text_bytes / 4 + SINK_BYTES));
+    }
+    return hw_min_size(worker + source_bytes(facts, text_bytes) + rows, settings->work_bytes);
 }
 
 uint64_t hw_settings_columns_bytes(const struct hw_settings *settings, size_t columns) {
