@@ -42,6 +42,11 @@ struct hw_source_ops {
      * store keeps none.
      */
     enum hw_status (*checksum)(struct hw_source *source, struct hw_checksum *out_checksum, struct hw_error *err);
+    /**
+     * Says that reads follow each other from here on, so that a store may fetch what comes next before it is asked for.
+     * NULL: that makes no difference.
+     */
+    void (*in_order)(struct hw_source *source);
 };
 
 struct hw_source {

@@ -84,6 +84,9 @@ static enum hw_status source_stream_open(struct hw_source *source, struct hw_str
 enum hw_status hw_input_open(const struct hw_input *input, struct hw_input_stream *out_stream, struct hw_error *err) {
     struct hw_input_stream stream = {0};
     enum hw_status status;
+    if (!input->cuttable && input->source->ops->in_order) {
+        input->source->ops->in_order(input->source);
+    }
     if (input->zip) {
         status = hw_zip_member_open(input->zip, input->member, &stream.unpacked, err);
     } else if (input->packing == HW_PACKING_NONE) {

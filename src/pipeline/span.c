@@ -13,6 +13,7 @@ enum {
     BLOCK_BYTES = 256 << 10,        /* parsed at once: text, index and batch stay in the second-level cache */
     PIECE_TEXT_BYTES_MIN = 4 << 20, /* of a piece that is handed on for the memory it holds */
     PIECE_COLUMN_BYTES_MIN = 2048,  /* and for each column: a footer keeps facts of every column of every row group */
+    LAST_RECORD_BYTES = 8 << 10,    /* read beyond the span's end, where its last record ends as a rule */
     REJECTS_BYTES_MAX = 4 << 20,    /* rejects at which a piece is handed on */
 };
 
@@ -22,10 +23,11 @@ struct window {
     struct hw_source *source;      /* of a text that can be cut. NULL: */
     struct hw_input_stream stream; /* of another; all zero: everything there is lies in memory already */
     size_t remote_read_bytes;      /* read at once across a network */
-    uint64_t text_bytes;           /* end of the text, as an offset in it; of a stream UINT64_MAX until it is known */
-    uint64_t offset;               /* of the first byte at `at` */
-    char *memory;                  /* bytes, with margins around them */
-    size_t at;                     /* first byte that is not consumed */
+    uint64_t own_end;    /* where the span ends in the text: little beyond it is of use. UINT64_MAX: nowhere */
+    uint64_t text_bytes; /* end of the text, as an offset in it; of a stream UINT64_MAX until it is known */
+    uint64_t offset;     /* of the first byte at `at` */
+    char *memory;        /* bytes, with margins around them */
+    size_t at;           /* first byte that is not consumed */
     size_t filled;
 };
 
@@ -169,6 +171,7 @@ static enum hw_status text_open(struct span_run *run, const struct hw_input *inp
         .bench = run->bench,
         .source = text->cuttable ? input->source : NULL,
         .remote_read_bytes = shared->settings.remote_read_bytes,
+        .own_end = run->limit,
         .text_bytes = text->cuttable ? text->bytes : UINT64_MAX,
         .offset = text->body_offset,
     };
@@ -182,6 +185,21 @@ static enum hw_status text_open(struct span_run *run, const struct hw_input *inp
 
 static enum hw_status stream_fill(struct window *window, size_t bytes, struct hw_error *err);
 
+/*
+ * Returns how much is read at once: across a network a lot. What lies beyond the span is another's to read: of that only
+ * as much as the last record may take.
+ */
+static size_t piece_wanted(const struct window *window, size_t have, size_t wanted) {
+    const uint64_t at = window->offset + have;
+    const size_t room = window->source->remote ? hw_max_size(wanted, window->remote_read_bytes) : wanted;
+    const size_t piece = room - have;
+    if (at >= window->own_end) {
+        return wanted - have;
+    }
+    const uint64_t own = window->own_end - at;
+    return own < piece && piece - own > LAST_RECORD_BYTES ? (size_t)own + LAST_RECORD_BYTES : piece;
+}
+
 /* Reads until `wanted` bytes lie after `at`, fewer only where the text ends. */
 static enum hw_status window_fill(struct window *window, size_t wanted, struct hw_error *err) {
     size_t have = window->filled - window->at;
@@ -194,8 +212,7 @@ static enum hw_status window_fill(struct window *window, size_t wanted, struct h
         return stream_fill(window, wanted - have, err);
     }
     struct hw_buf *text = &window->bench->text;
-    size_t room = window->source->remote ? hw_max_size(wanted, window->remote_read_bytes) : wanted;
-    size_t piece = (size_t)(left < room - have ? left : room - have);
+    size_t piece = hw_min_size(piece_wanted(window, have, wanted), left);
     if (have > 0) {
         memmove(text->data + HW_CSV_BLOCK_MARGIN, window->memory + window->at, have);
     }
@@ -285,13 +302,20 @@ static enum hw_status record_run(struct span_run *run, struct hw_error *err);
 static enum hw_status record_grow(struct span_run *run, size_t *bytes, struct hw_error *err);
 static enum hw_status open_quote_take(struct span_run *run, size_t bytes, struct hw_error *err);
 
+/* Bytes of the next block: those beyond the span are wanted only as far as its last record may reach. */
+static size_t block_wanted(const struct span_run *run) {
+    const struct window *window = &run->window;
+    const uint64_t left = span_limit(run) - window->offset;
+    return left < run->block_bytes ? hw_min_size(run->block_bytes, (size_t)left + LAST_RECORD_BYTES) : run->block_bytes;
+}
+
 static enum hw_status span_blocks(struct span_run *run, struct hw_error *err) {
     struct window *window = &run->window;
     while (window->offset < span_limit(run)) {
         if (hw_conversion_left(run->conversion, run->number)) {
             return hw_fail(err, HW_ECANCELLED, "stopped");
         }
-        HW_TRY(window_fill(window, run->block_bytes, err));
+        HW_TRY(window_fill(window, block_wanted(run), err));
         const uint64_t limit = span_limit(run);
         if (window->offset == limit) {
             break; /* of a stream the end is known once it is reached */
@@ -319,7 +343,8 @@ static enum hw_status span_blocks(struct span_run *run, struct hw_error *err) {
 static enum hw_status record_run(struct span_run *run, struct hw_error *err) {
     struct window *window = &run->window;
     HW_AUTO(hw_csv_index) index = {0};
-    for (size_t wanted = BLOCK_BYTES;;) {
+    size_t grown = BLOCK_BYTES;
+    for (size_t wanted = LAST_RECORD_BYTES;; wanted = grown) {
         HW_TRY(window_fill(window, wanted, err));
         size_t have = window->filled - window->at;
         bool at_end = window->offset + have == window->text_bytes;
@@ -332,7 +357,9 @@ static enum hw_status record_run(struct span_run *run, struct hw_error *err) {
         if (at_end) {
             return open_quote_take(run, have, err);
         }
-        HW_TRY(record_grow(run, &wanted, err));
+        if (wanted == grown) {
+            HW_TRY(record_grow(run, &grown, err));
+        }
     }
 }
 

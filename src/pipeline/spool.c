@@ -65,7 +65,7 @@ static void spool_source_close(struct hw_source *base) {
     hw_free(base);
 }
 
-static const struct hw_source_ops spool_source_ops = {spool_read_at, spool_source_close, NULL};
+static const struct hw_source_ops spool_source_ops = {spool_read_at, spool_source_close, NULL, NULL};
 
 enum hw_status hw_spool_source_open(int fd, const struct hw_io_stop *stop, struct hw_source **out_source,
                                     struct hw_error *err) {

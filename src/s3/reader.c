@@ -36,6 +36,7 @@ struct hw_s3_reader {
         pthread_mutex_t lock;
         pthread_cond_t loaded;
         uint64_t reads;
+        bool in_order; /* reads follow each other */
         struct window windows[HW_S3_READER_WINDOWS];
     } shared;
 };
@@ -129,6 +130,12 @@ void hw_s3_reader_close(struct hw_s3_reader *reader) {
     hw_free(reader);
 }
 
+void hw_s3_reader_in_order(struct hw_s3_reader *reader) {
+    pthread_mutex_lock(&reader->shared.lock);
+    reader->shared.in_order = true;
+    pthread_mutex_unlock(&reader->shared.lock);
+}
+
 enum hw_status hw_s3_reader_read_at(struct hw_s3_reader *reader, uint64_t offset, void *data, size_t bytes,
                                     struct hw_error *err) {
     uint8_t *at = data;
@@ -154,7 +161,7 @@ static enum hw_status step_read(struct hw_s3_reader *reader, uint64_t offset, vo
     pthread_mutex_lock(&reader->shared.lock);
     uint64_t now = ++reader->shared.reads;
     struct window *window = window_at_locked(reader, offset);
-    if (!window && bytes < reader->part_bytes) {
+    if (!window && reader->shared.in_order && bytes < reader->part_bytes) {
         window = window_load_locked(reader, offset, false);
     }
     if (!window) {
@@ -169,7 +176,9 @@ static enum hw_status step_read(struct hw_s3_reader *reader, uint64_t offset, vo
         size_t skipped = (size_t)(offset - window->offset);
         size_t step = hw_min_size(bytes, window->bytes - skipped);
         window->read_bytes += step;
-        read_ahead_locked(reader, window);
+        if (reader->shared.in_order) {
+            read_ahead_locked(reader, window);
+        }
         pthread_mutex_unlock(&reader->shared.lock);
         memcpy(data, window->data + skipped, step);
         pthread_mutex_lock(&reader->shared.lock);

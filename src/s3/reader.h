@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Reads one version of an object at any offset. Small reads go through windows of the object, which are fetched ahead
- * of whoever reads on; large ones come as parallel ranges straight to where they are wanted. Safe from several threads
- * at once.
+ * Reads one version of an object at any offset. Where reads follow each other, small ones go through windows of the
+ * object, which are fetched ahead. All others come as parallel ranges straight to where they are wanted, and no byte
+ * more. Safe from several threads at once.
  */
 #ifndef HW_S3_READER_H
 #define HW_S3_READER_H
@@ -31,6 +31,8 @@ enum hw_checksum_kind hw_s3_reader_proved_by(const struct hw_s3_reader *reader);
 /* The object's checksum. Where it did not come whole with the first window, this takes one request each time. */
 HW_NODISCARD enum hw_status hw_s3_reader_checksum(const struct hw_s3_reader *reader, struct hw_checksum *out_checksum,
                                                   struct hw_error *err);
+/* Says that reads follow each other from here on: what comes next is fetched before it is asked for. */
+void hw_s3_reader_in_order(struct hw_s3_reader *reader);
 /* Exactly `bytes` from `offset`; HW_EIO beyond the end, HW_ECHANGED where the object was replaced. */
 HW_NODISCARD enum hw_status hw_s3_reader_read_at(struct hw_s3_reader *reader, uint64_t offset, void *data, size_t bytes,
                                                  struct hw_error *err);

@@ -142,7 +142,7 @@ static enum hw_status source_read_at(struct hw_source *base, uint64_t offset, vo
                                      struct hw_error *err);
 static void source_close(struct hw_source *base);
 
-static const struct hw_source_ops source_ops = {source_read_at, source_close, NULL};
+static const struct hw_source_ops source_ops = {source_read_at, source_close, NULL, NULL};
 
 static enum hw_status file_source_open(struct hw_store *store, const char *key, const struct hw_object_info *known,
                                        struct hw_source **out_source, struct hw_error *err) {

@@ -163,7 +163,12 @@ static enum hw_status s3_source_checksum(struct hw_source *base, struct hw_check
     return hw_s3_reader_checksum(((struct s3_source *)base)->reader, out_checksum, err);
 }
 
-static const struct hw_source_ops source_ops = {s3_source_read_at, s3_source_close, s3_source_checksum};
+static void s3_source_in_order(struct hw_source *base) {
+    hw_s3_reader_in_order(((struct s3_source *)base)->reader);
+}
+
+static const struct hw_source_ops source_ops = {s3_source_read_at, s3_source_close, s3_source_checksum,
+                                                s3_source_in_order};
 
 /* ------ sinks */
 

@@ -21,7 +21,7 @@ static void memory_close(struct hw_source *base) {
     (void)base;
 }
 
-static const struct hw_source_ops source_ops = {memory_read_at, memory_close, NULL};
+static const struct hw_source_ops source_ops = {memory_read_at, memory_close, NULL, NULL};
 
 struct memory_source memory_source(hw_view bytes, int fail_on_read) {
     return (struct memory_source){

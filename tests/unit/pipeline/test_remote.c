@@ -5,7 +5,7 @@
 #include "support/http_server.h"
 #include "support/s3_fixture.h"
 
-enum { PART_BYTES = 64 << 10, ROWS = 30000 };
+enum { PART_BYTES = 64 << 10, ROWS = 30000, TEXTS = 8 };
 
 /* What was told of the object that was told last. */
 struct told {
@@ -145,6 +145,47 @@ static void every_byte_is_compared_with_the_store(void **state) {
         scratch_remove(&scratch);
         http_server_stop(server);
     }
+}
+
+/* The bytes that all ranges asked for have together. */
+static uint64_t ranges_bytes(struct http_server *server) {
+    uint64_t bytes = 0;
+    for (size_t i = 0; i < http_server_count(server, "GET "); i++) {
+        const char *range = strstr(http_server_head(server, "GET ", i), "Range: bytes=");
+        char *end;
+        assert_non_null(range);
+        uint64_t first = strtoull(range + strlen("Range: bytes="), &end, 10);
+        bytes += strtoull(end + 1, NULL, 10) - first + 1;
+    }
+    return bytes;
+}
+
+/* Each worker reads its span, and little of the next one; samples take three pieces and the beginning. */
+static void no_part_is_read_by_two_workers(void **state) {
+    (void)state;
+    struct scratch scratch = scratch_make();
+    HW_AUTO(hw_buf) text = {0};
+    struct told told;
+    for (size_t i = 0; i < TEXTS; i++) {
+        rows_write(&text, false); /* a header among the rows makes text of all */
+    }
+    const struct http_reply script[] = {
+        {.times = -1,
+         .status = 200,
+         .headers = "ETag: \"e\"\r\n",
+         .body = (const char *)text.data,
+         .body_bytes = text.size,
+         .ranged = true},
+    };
+    struct http_server *server = http_server_start(script, COUNT_OF(script));
+    assert_int_equal(remote_convert(&scratch, server, "in.csv", false, &told), HW_OK);
+    assert_int_equal(told.rows, (ROWS + 1) * TEXTS - 1);
+    const uint64_t spans = text.size / (100 << 10) + 3;
+    const uint64_t samples = 3 * PART_BYTES + 3 * (64 << 10);
+    const uint64_t passes = told.restarted ? 2 : 1;
+    assert_in_range(ranges_bytes(server), passes * text.size, samples + passes * (text.size + spans * (9 << 10)));
+    scratch_remove(&scratch);
+    http_server_stop(server);
 }
 
 #define SMALL "id\n1\n2\n"
@@ -338,6 +379,7 @@ static int environment_set(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_byte_is_compared_with_the_store),
+        cmocka_unit_test(no_part_is_read_by_two_workers),
         cmocka_unit_test(what_differs_from_the_plan_is_asked_about),
     };
     return cmocka_run_group_tests_name("pipeline/remote", tests, environment_set, NULL);

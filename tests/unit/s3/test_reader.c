@@ -33,7 +33,27 @@ static struct hw_s3_reader *reader_open(struct s3_fixture *fixture) {
     struct hw_s3_reader *reader = NULL;
     struct hw_error err = HW_ERROR_INIT;
     assert_ok(hw_s3_reader_open(fixture->client, "k", PART_BYTES, NULL, &reader, &err), err);
+    hw_s3_reader_in_order(reader);
     return reader;
+}
+
+static void reads_in_no_order_ask_for_what_they_want(void **state) {
+    (void)state;
+    uint8_t *data = pattern(5 * PART_BYTES);
+    uint8_t back[PART_BYTES];
+    const struct http_reply reply = object_reply(data, 5 * PART_BYTES);
+    struct s3_fixture fixture = s3_fixture_open(&reply, 1, NULL);
+    struct hw_s3_reader *reader = NULL;
+    struct hw_error err = HW_ERROR_INIT;
+    assert_ok(hw_s3_reader_open(fixture.client, "k", PART_BYTES, NULL, &reader, &err), err);
+    assert_ok(hw_s3_reader_read_at(reader, 0, back, PART_BYTES, &err), err); /* the first range tells all facts */
+    assert_ok(hw_s3_reader_read_at(reader, 3 * PART_BYTES + 5, back, 7, &err), err);
+    assert_row_bytes("somewhere", back, 7, data + 3 * PART_BYTES + 5, 7);
+    hw_s3_reader_close(reader);
+    assert_int_equal(http_server_count(fixture.server, "GET"), 2);
+    assert_row_says("the second", http_server_head(fixture.server, "GET", 1), "Range: bytes=30005-30011\r\n");
+    s3_fixture_close(&fixture);
+    hw_free(data);
 }
 
 static void a_small_object_is_one_request(void **state) {
@@ -233,6 +253,7 @@ int main(void) {
         cmocka_unit_test(reads_come_back_as_they_are_stored),
         cmocka_unit_test(whoever_reads_on_finds_the_next_window_asked_for),
         cmocka_unit_test(random_reads_keep_to_the_windows),
+        cmocka_unit_test(reads_in_no_order_ask_for_what_they_want),
         cmocka_unit_test(threads_share_a_reader),
         cmocka_unit_test(a_replaced_object_fails_every_read),
     };
