@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "cli/convert_args.h"
+#include "cli/hash_set.h"
 #include "cli/outcome.h"
 #include "cli/output.h"
 #include "cli/progress.h"
@@ -18,7 +19,7 @@ struct run {
     struct {
         pthread_mutex_t lock; /* progress comes while objects end */
         struct hw_progress progress;
-        struct hw_buf errors;         /* hashes of the error lines written so far */
+        struct hw_hash_set errors;    /* hashes of the error lines written so far */
         enum hw_status output_status; /* of the first line that stdout did not take */
         struct hw_error output_error;
         bool bad_record; /* failed an object */
@@ -71,6 +72,7 @@ static void object_note(void *ctx, const struct hw_convert_object *object);
 static void object_show_locked(struct run *run, const struct hw_convert_object *object);
 static void plan_show_locked(struct run *run, const struct hw_convert_object *object);
 static void object_error_locked(struct run *run, const struct hw_convert_object *object);
+static void warning_note(void *ctx, const struct hw_error *warning);
 static void progress_note(void *ctx, const struct hw_convert_progress *state);
 static bool error_remember_locked(struct run *run, const struct hw_error *error);
 static void line_write_locked(struct run *run, const struct hw_buf *line);
@@ -96,11 +98,12 @@ static enum hw_status convert_run(const struct hw_cmd_call *call, struct hw_erro
     options.source_store.cancelled = hw_signals_cancelled;
     options.target_store.cancelled = hw_signals_cancelled;
     options.on_object = object_note;
+    options.on_warning = warning_note;
     options.on_progress = progress_note;
     options.ctx = &run;
     enum hw_status status = hw_convert(call->operands, call->operands_count - 1, destination, &options, &result, err);
     status = run_finish(&run, &result, status, err);
-    hw_buf_release(&run.shared.errors);
+    hw_hash_set_release(&run.shared.errors);
     pthread_mutex_destroy(&run.shared.lock);
     return status;
 }
@@ -109,7 +112,7 @@ static enum hw_status convert_run(const struct hw_cmd_call *call, struct hw_erro
 static enum hw_status run_finish(struct run *run, const struct hw_convert_result *result, enum hw_status status,
                                  struct hw_error *err) {
     HW_AUTO(hw_buf) line = {0};
-    bool told = run->shared.errors.size > 0;
+    bool told = run->shared.errors.count > 0;
     bool ran = status == HW_OK || result->objects > 0;
     hw_progress_clear(&run->shared.progress);
     if (status == HW_OK && told) {
@@ -184,6 +187,14 @@ static void object_error_locked(struct run *run, const struct hw_convert_object 
     run->shared.bad_record |= error.status == HW_EDATA && error.line != HW_NO_POSITION;
 }
 
+static void warning_note(void *ctx, const struct hw_error *warning) {
+    struct run *run = ctx;
+    pthread_mutex_lock(&run->shared.lock);
+    hw_progress_clear(&run->shared.progress);
+    hw_output_warning(run->cli, warning);
+    pthread_mutex_unlock(&run->shared.lock);
+}
+
 static void progress_note(void *ctx, const struct hw_convert_progress *state) {
     struct run *run = ctx;
     pthread_mutex_lock(&run->shared.lock);
@@ -199,15 +210,7 @@ static bool error_remember_locked(struct run *run, const struct hw_error *error)
     for (const char *at = text; *at; at++) {
         hash = (hash ^ (unsigned char)*at) * UINT64_C(0x100000001b3);
     }
-    for (size_t at = 0; at < run->shared.errors.size; at += sizeof(hash)) {
-        if (hw_load_le64(run->shared.errors.data + at) == hash) {
-            return false;
-        }
-    }
-    /* Without memory for it the error may be told twice, which does no harm. */
-    enum hw_status ignored = hw_buf_append(&run->shared.errors, &hash, sizeof(hash), NULL);
-    (void)ignored;
-    return true;
+    return hw_hash_set_add(&run->shared.errors, hash);
 }
 
 /* After the first line that could not be written no other is tried: lines must not go missing in the middle. */

@@ -13,6 +13,7 @@
 #define HW_CSV_PATTERN_BYTES_MAX 4096u               /* one pattern of a schema file */
 #define HW_CSV_UNIQUE_VALUES_MAX (UINT64_C(1) << 32) /* values of all unique columns of one object */
 #define HW_MANIFEST_BYTES_MAX HW_MIB(1024)           /* a manifest read back */
+#define HW_MANIFEST_ENTRY_BYTES_MAX HW_KIB(256)      /* one object in it, as JSON */
 #define HW_HTTP_HEADER_BYTES_MAX HW_KIB(256)         /* all headers of a reply */
 #define HW_HTTP_ERROR_BYTES_MAX HW_MIB(1)            /* body of an error reply */
 #define HW_XML_REPLY_BYTES_MAX HW_MIB(8)             /* an XML reply */

@@ -20,6 +20,7 @@ struct hw_s3_writer_options {
     unsigned parts_under_way; /* at once, 0: HW_S3_WRITER_PARTS, which is the most */
     uint64_t size_hint;       /* bytes that may come at most; 0: not known */
     bool create_only;
+    const char *if_match; /* ETag with its quotes; HW_ECHANGED where the object there has another. NULL: not asked */
     bool one_of_many; /* settle sends everything: nothing stays in memory until the object is published */
 };
 

@@ -35,6 +35,8 @@ struct file_sink {
     int fd;                     /* of the temporary; -1: not open, once the bytes are on the disk */
     bool temp_there;
     char temp[TEMP_NAME_BYTES];
+    dev_t device; /* the temporary, once it is settled: what is published must still be it */
+    ino_t inode;
     uint8_t *buffer;
     size_t buffer_bytes;
     size_t buffered;
@@ -378,6 +380,13 @@ static enum hw_status temp_settle(struct file_sink *sink, struct hw_error *err) 
     if (!sink->sync && hw_io()->fsync(sink->fd) != 0) {
         return disk_failed(err, errno, "bring the bytes to the disk (fsync)");
     }
+    struct stat info = {0};
+    if (hw_io()->fstat(sink->fd, &info) != 0) {
+        return disk_failed(err, errno, "look at the temporary file");
+    }
+    sink->device = info.st_dev;
+    sink->inode = info.st_ino;
+    sink->base.mtime_us = hw_file_mtime_us(&info);
     int fd = sink->fd;
     sink->fd = -1;
     return hw_io()->close(fd) == 0 || errno == EINTR ? HW_OK : disk_failed(err, errno, "close the file");
@@ -398,7 +407,28 @@ static int rename_new(struct file_sink *sink) {
     return 0;
 }
 
+/*
+ * A name is what is renamed: where the folder is open to others it must still be that of the file that was written.
+ * Whoever may write to the folder can still swap it in the moment that is left; docs/convert.md says so.
+ */
+static enum hw_status temp_check(const struct file_sink *sink, struct hw_error *err) {
+    struct stat info = {0};
+    int fd = hw_file_openat(sink->folder_fd, sink->temp, O_PATH | O_NOFOLLOW, 0);
+    int failed = fd < 0 || hw_io()->fstat(fd, &info) != 0 ? errno : 0;
+    if (fd >= 0) {
+        hw_io()->close(fd);
+    }
+    if (failed != 0) {
+        return disk_failed(err, failed, "find the temporary file again");
+    }
+    if (info.st_dev != sink->device || info.st_ino != sink->inode) {
+        return hw_fail(err, HW_EIO, "another has put a file in the place of the temporary one: it is not published");
+    }
+    return HW_OK;
+}
+
 static enum hw_status temp_publish(struct file_sink *sink, struct hw_error *err) {
+    HW_TRY(temp_check(sink, err));
     int rc = sink->create_only ? rename_new(sink)
                                : hw_io()->renameat(sink->folder_fd, sink->temp, sink->folder_fd, sink->name);
     if (rc != 0 && sink->create_only && errno == EEXIST) {

@@ -4,9 +4,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/file.h>
 
 #include "core/alloc.h"
+#include "core/clock.h"
 #include "core/io.h"
+
+enum { LOCK_POLL_MS = 20, LOCK_WAIT_MS = 120 * 1000 };
 
 struct file_store {
     struct hw_store base;
@@ -26,6 +30,8 @@ static enum hw_status file_stat(struct hw_store *store, const char *key, struct 
 static enum hw_status file_source_open(struct hw_store *store, const char *key, struct hw_source **out_source,
                                        struct hw_error *err);
 static enum hw_status file_remove(struct hw_store *store, const char *key, struct hw_error *err);
+static bool file_reached(struct hw_store *store, const char *key, size_t kept_bytes);
+static enum hw_status file_lock(struct hw_store *store, const char *folder, int *out_fd, struct hw_error *err);
 static void file_prune(struct hw_store *store, const char *key, size_t kept_bytes);
 
 static const struct hw_store_ops file_ops = {
@@ -34,6 +40,8 @@ static const struct hw_store_ops file_ops = {
     .source_open = file_source_open,
     .sink_open = hw_file_sink_open,
     .remove = file_remove,
+    .reached = file_reached,
+    .lock = file_lock,
     .prune = file_prune,
     .close = file_close,
 };
@@ -232,6 +240,78 @@ static enum hw_status file_remove(struct hw_store *store, const char *key, struc
     if (hw_io()->unlinkat(AT_FDCWD, path, 0) != 0 && errno != ENOENT && errno != ENOTDIR) {
         status = hw_fail_errno(err, errno, "cannot remove the file");
         hw_error_object(err, path);
+    }
+    hw_free(path);
+    return status;
+}
+
+/* Opens what stands at `path` from there; a link is itself opened, not what it points to. */
+static int step_open(int folder_fd, const char *name, struct stat *out_info) {
+    int fd = hw_file_openat(folder_fd, name, O_PATH | O_NOFOLLOW, 0);
+    if (fd >= 0 && hw_io()->fstat(fd, out_info) != 0) {
+        hw_io()->close(fd);
+        return -1;
+    }
+    return fd;
+}
+
+static bool file_reached(struct hw_store *store, const char *key, size_t kept_bytes) {
+    struct stat info = {0};
+    char *path = hw_file_path(store, key);
+    char *name = path ? path + strlen(store->root) + kept_bytes : NULL;
+    bool reached = path != NULL;
+    int fd = AT_FDCWD;
+    if (reached && name > path) {
+        const char first = *name;
+        *name = '\0';
+        fd = hw_file_openat(AT_FDCWD, path, O_PATH | O_DIRECTORY, 0);
+        *name = first;
+        reached = fd >= 0;
+    }
+    for (char *slash = name; reached && slash; name = slash + 1) {
+        slash = strchr(name, '/');
+        if (slash) {
+            *slash = '\0';
+        }
+        int next = step_open(fd, name, &info);
+        reached = next >= 0 && (slash ? S_ISDIR(info.st_mode) : S_ISREG(info.st_mode));
+        if (fd >= 0) {
+            hw_io()->close(fd);
+        }
+        fd = next;
+    }
+    if (fd >= 0) {
+        hw_io()->close(fd);
+    }
+    hw_free(path);
+    return reached;
+}
+
+/* The lock is the folder's own: nothing is left behind, and it goes with the process. */
+static enum hw_status file_lock(struct hw_store *store, const char *folder, int *out_fd, struct hw_error *err) {
+    char *path = hw_file_path(store, folder);
+    if (!path) {
+        return hw_fail_nomem(err, strlen(folder));
+    }
+    int fd = hw_file_openat(AT_FDCWD, path[0] ? path : ".", O_RDONLY | O_DIRECTORY, 0);
+    enum hw_status status = fd >= 0 ? HW_OK : hw_fail_errno(err, errno, "cannot open the folder to lock it");
+    for (int64_t waited_ms = 0; fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) != 0; waited_ms += LOCK_POLL_MS) {
+        const int errnum = errno;
+        const bool held = errnum == EWOULDBLOCK || errnum == EINTR;
+        if (held && waited_ms < LOCK_WAIT_MS) {
+            hw_clock_sleep_ms(LOCK_POLL_MS);
+            continue;
+        }
+        hw_io()->close(fd);
+        fd = -1;
+        if (held) {
+            status = hw_fail(err, HW_EIO, "another run has kept the folder locked for %d s", LOCK_WAIT_MS / 1000);
+        }
+    }
+    if (status != HW_OK) {
+        hw_error_object(err, path);
+    } else {
+        *out_fd = fd;
     }
     hw_free(path);
     return status;
