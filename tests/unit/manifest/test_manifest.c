@@ -37,7 +37,7 @@ static const struct {
      1},
     {"twice the same path: the later one",
      "{\"hawser_manifest\": 1, \"objects\": [{" FIELDS ", \"rejected\": 1}, {" FIELDS ", \"rejected\": 1}]}", HW_OK, "", 1},
-    {"nothing", "", HW_EDATA, "no manifest: line 1", 0},
+    {"nothing", "", HW_EDATA, "expected {\"hawser_manifest\": 1", 0},
     {"cut short", "{\"hawser_manifest\": 1, \"objects\": [{\n\"path\"", HW_EDATA, "no manifest: line 2", 0},
     {"no object", "[]", HW_EDATA, "expected {\"hawser_manifest\": 1, \"objects\": [...]}", 0},
     {"no list", "{\"hawser_manifest\": 1, \"objects\": {}}", HW_EDATA, "expected {\"hawser_manifest\": 1, \"objects\": [...]}", 0},
@@ -353,7 +353,7 @@ static void a_giant_is_refused(void **state) {
     HW_AUTO(hw_manifest) manifest = {0};
     struct hw_error err = HW_ERROR_INIT;
     assert_ok(hw_buf_append_text(&text, "{\"objects\": [{\"path\": \"", &err), err);
-    while (text.size <= HW_MANIFEST_ENTRY_BYTES_MAX) {
+    while (text.size <= HW_MANIFEST_ENTRY_BYTES_MAX + 100) {
         assert_ok(hw_buf_append_text(&text, "0123456789", &err), err);
     }
     assert_int_equal(hw_manifest_parse(hw_buf_view(&text), &manifest, &err), HW_EDATA);
