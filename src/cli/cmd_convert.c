@@ -5,11 +5,11 @@
 #include <unistd.h>
 
 #include "cli/convert_args.h"
-#include "cli/hash_set.h"
 #include "cli/outcome.h"
 #include "cli/output.h"
 #include "cli/progress.h"
 #include "cli/signals.h"
+#include "core/hash_set.h"
 
 /* One run as the callbacks see it. */
 struct run {

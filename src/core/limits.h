@@ -31,6 +31,7 @@
 #define HW_PARTITIONS_MAX 100000u                    /* partitions of one source */
 #define HW_PARTITION_COLUMNS_MAX 32u                 /* columns that they are made by */
 #define HW_PATH_NAME_BYTES_MAX 255u                  /* one name in a path that we make */
+#define HW_LISTED_LINKS_MAX 65536u                   /* links to folders that one listing follows */
 #define HW_PATH_DEPTH_MAX 128                        /* folders below a source */
 
 #endif

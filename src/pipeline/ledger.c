@@ -162,6 +162,7 @@ void hw_ledger_add(struct hw_ledger *ledger, const struct hw_convert_object *obj
                    const struct hw_target_files *files) {
     struct hw_error fault = HW_ERROR_INIT;
     if (files && object->outcome == HW_CONVERTED && ledger->plan->target_prefix) {
+        ledger->converted = true;
         enum hw_status status = files_add(ledger, files, &fault);
         fault_keep(ledger, status, &fault);
         if (status == HW_OK && files->journalled) {
@@ -225,7 +226,7 @@ static enum hw_status manifest_save(struct hw_ledger *ledger, struct hw_error *e
     const struct hw_plan *plan = ledger->plan;
     struct hw_store *own = NULL;
     int lock_fd = -1;
-    if (!plan->target_prefix || ledger->changes.count == 0) {
+    if (!plan->target_prefix || !ledger->converted) {
         return HW_OK;
     }
     hw_manifest_sort(&ledger->changes);

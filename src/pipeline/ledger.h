@@ -21,6 +21,7 @@ struct hw_ledger {
     char before_etag[128];     /* "" where there was none, or the store has no ETags */
     bool unread;               /* a manifest is there that could not be read: it is replaced */
     struct hw_manifest changes;
+    bool converted; /* something, be it to no file at all: a manifest is due */
     struct hw_journals journals;
     struct hw_report *report; /* NULL where none is wanted */
     struct hw_store *report_store;

@@ -287,7 +287,7 @@ enum hw_status hw_targets_files(const struct hw_targets_source *source, const st
     return HW_OK;
 }
 
-static const struct hw_output_file *file_at(const struct hw_outputs *outputs, size_t number) {
+static struct hw_output_file *file_at(const struct hw_outputs *outputs, size_t number) {
     size_t format = 0;
     for (; number >= outputs->formats[format].files_count; format++) {
         number -= outputs->formats[format].files_count;
@@ -295,11 +295,16 @@ static const struct hw_output_file *file_at(const struct hw_outputs *outputs, si
     return outputs->formats[format].files[number];
 }
 
-void hw_targets_published(const struct hw_outputs *outputs, struct hw_target_files *files) {
+void hw_targets_published(struct hw_outputs *outputs, struct hw_target_files *files) {
     for (size_t i = 0; i < files->count; i++) {
         struct hw_manifest_entry *entry = &files->entries[i];
-        const struct hw_sink *sink = file_at(outputs, entry->order)->sink;
-        entry->etag = files->outputs[entry->order].etag = sink->etag;
-        entry->mtime_us = sink->mtime_us;
+        struct hw_output_file *file = file_at(outputs, entry->order);
+        entry->mtime_us = file->sink->mtime_us;
+        if (file->sink->etag[0] != '\0') {
+            entry->etag = files->outputs[entry->order].etag = file->sink->etag;
+        } else {
+            file->sink->ops->free(file->sink); /* there may be very many of them */
+            file->sink = NULL;
+        }
     }
 }

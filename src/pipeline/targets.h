@@ -53,7 +53,7 @@ HW_NODISCARD enum hw_status hw_targets_choose(const struct hw_targets_source *so
 HW_NODISCARD enum hw_status hw_targets_files(const struct hw_targets_source *source, const struct hw_outputs *outputs,
                                              uint64_t rejected, struct hw_target_files *out_files,
                                              struct hw_error *err);
-/* Adds what is only known of published files: ETags and times. Cannot fail: the files are there. */
-void hw_targets_published(const struct hw_outputs *outputs, struct hw_target_files *files);
+/* Adds what is only known of published files: ETags and times. Cannot fail: the files are there. Sinks that have nothing more to tell go. */
+void hw_targets_published(struct hw_outputs *outputs, struct hw_target_files *files);
 
 #endif

@@ -12,11 +12,6 @@
 
 enum { LOCK_POLL_MS = 20, LOCK_WAIT_MS = 120 * 1000 };
 
-struct file_store {
-    struct hw_store base;
-    char *root;
-};
-
 struct file_source {
     struct hw_source base;
     int fd;
@@ -51,7 +46,7 @@ enum hw_status hw_store_file_open(const char *root, const struct hw_store_option
     (void)options;
     size_t bytes = strlen(root);
     bool open_end = bytes > 0 && root[bytes - 1] != '/';
-    struct file_store *store = hw_alloc_zero(1, sizeof(*store));
+    struct hw_file_store *store = hw_alloc_zero(1, sizeof(*store));
     char *own_root = hw_alloc(bytes + 2);
 
     if (!store || !own_root) {
@@ -60,15 +55,32 @@ enum hw_status hw_store_file_open(const char *root, const struct hw_store_option
         return hw_fail_nomem(err, sizeof(*store) + bytes + 2);
     }
     snprintf(own_root, bytes + 2, "%s%s", root, open_end ? "/" : "");
-    *store = (struct file_store){.base = {.ops = &file_ops, .root = own_root}, .root = own_root};
+    *store = (struct hw_file_store){
+        .base = {.ops = &file_ops, .root = own_root}, .root = own_root, .owner = hw_file_owner_self()};
+    pthread_mutex_init(&store->lock, NULL);
     *out_store = &store->base;
     return HW_OK;
 }
 
 static void file_close(struct hw_store *base) {
-    struct file_store *store = (struct file_store *)base;
+    struct hw_file_store *store = (struct hw_file_store *)base;
+    pthread_mutex_destroy(&store->lock);
+    hw_hash_set_release(&store->swept);
     hw_free(store->root);
     hw_free(store);
+}
+
+void hw_file_folder_sweep(struct hw_file_store *store, const char *folder, size_t bytes, int folder_fd) {
+    uint64_t hash = UINT64_C(14695981039346656037); /* FNV-1a */
+    for (size_t i = 0; i < bytes; i++) {
+        hash = (hash ^ (uint8_t)folder[i]) * UINT64_C(1099511628211);
+    }
+    pthread_mutex_lock(&store->lock);
+    const bool first = hw_hash_set_add(&store->swept, hash);
+    pthread_mutex_unlock(&store->lock);
+    if (first) {
+        hw_file_temps_sweep(&store->owner, folder_fd);
+    }
 }
 
 int hw_file_openat(int dir_fd, const char *path, int flags, mode_t mode) {

@@ -124,13 +124,13 @@ static void stale_files_go_or_it_is_told(void **state) {
         scratch_write(&scratch, "in/a.csv", text, sizeof(text) - 1);
         assert_ok(text_convert(&scratch, &err), err);
         scratch_write(&scratch, "in/a.csv", "id,kind,note\n1,c,x\n", 19);
-        faulty_io_start(IO_UNLINKAT, fault, EIO);
+        faulty_io_start_forever(IO_UNLINKAT, fault, EIO);
         faulty_io_quick();
         enum hw_status status = text_convert(&scratch, &err);
         faulty_io_stop();
         assert_ok(status, err);
-        assert_int_equal(warnings, fault);
-        assert_int_equal(outputs_there("stale", &scratch), fault);
+        assert_int_equal(warnings, fault ? COUNT_OF(outputs) : 0);
+        assert_int_equal(outputs_there("stale", &scratch), fault ? COUNT_OF(outputs) : 0);
         assert_true(scratch_holds(&scratch, "out/kind=c/a-00000.csv", "id,note\n1,x\n", 12));
         assert_ok(text_convert(&scratch, &err), err);
         assert_int_equal(outputs_there("stale", &scratch), 0);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli/hash_set.h"
+#include "core/hash_set.h"
 
 #include "core/alloc.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli/hash_set.h"
+#include "core/hash_set.h"
 
 #include "core/clock.h"
 #include "support/alloc_fault.h"
@@ -39,5 +39,5 @@ int main(void) {
         cmocka_unit_test(many_hashes_are_kept),
         cmocka_unit_test(without_memory_nothing_is_lost),
     };
-    return cmocka_run_group_tests_name("cli/hash_set", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("core/hash_set", tests, NULL, NULL);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A set of 64-bit hashes. Start it zeroed. One thread at a time. */
-#ifndef HW_CLI_HASH_SET_H
-#define HW_CLI_HASH_SET_H
+#ifndef HW_CORE_HASH_SET_H
+#define HW_CORE_HASH_SET_H
 
 #include "core/base.h"
 
