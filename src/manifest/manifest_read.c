@@ -156,13 +156,14 @@ static enum hw_status value_load(struct input *in, json_t **out_json) {
     const int line = in->line;
     json_error_t fault = {.line = 0};
     HW_TRY(value_take(in));
-    json_t *json = json_loadb((const char *)in->value.data, in->value.size, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY,
-                              &fault);
+    json_t *json =
+        json_loadb((const char *)in->value.data, in->value.size, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &fault);
     if (!json && (fault.text[0] == '\0' || json_error_code(&fault) == json_error_out_of_memory)) {
         return hw_fail_nomem(in->err, in->value.size);
     }
     if (!json) {
-        return hw_fail(in->err, HW_EDATA, "no manifest: line %d: %s", line + (fault.line > 0 ? fault.line - 1 : 0), fault.text);
+        return hw_fail(in->err, HW_EDATA, "no manifest: line %d: %s", line + (fault.line > 0 ? fault.line - 1 : 0),
+                       fault.text);
     }
     *out_json = json;
     return HW_OK;
@@ -326,7 +327,8 @@ static enum hw_status manifest_read(struct input *in, struct hw_manifest *manife
         return shape_fail(in);
     }
     if (top.version != HW_MANIFEST_VERSION) {
-        return hw_fail(in->err, HW_EDATA, "a manifest of version %lld, where this Hawser knows %d: a newer one wrote it",
+        return hw_fail(in->err, HW_EDATA,
+                       "a manifest of version %lld, where this Hawser knows %d: a newer one wrote it",
                        (long long)top.version, HW_MANIFEST_VERSION);
     }
     hw_manifest_sort(manifest);

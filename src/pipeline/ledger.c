@@ -233,8 +233,7 @@ static enum hw_status manifest_save(struct hw_ledger *ledger, struct hw_error *e
     const char *key = manifest_key(ledger, &arena);
     HW_TRY(key ? store_choose(ledger, &arena, &own, err) : hw_fail(err, HW_ENOMEM, "out of memory for a name"));
     struct hw_store *store = own ? own : plan->target;
-    enum hw_status status =
-        store->ops->lock ? store->ops->lock(store, plan->target_prefix, &lock_fd, err) : HW_OK;
+    enum hw_status status = store->ops->lock ? store->ops->lock(store, plan->target_prefix, &lock_fd, err) : HW_OK;
     if (status == HW_OK) {
         status = manifest_merge(ledger, store, key, err);
     }

@@ -54,7 +54,7 @@ struct hw_plan {
     struct hw_identity *sources; /* sorted; overlap.h's */
     size_t sources_count;
     struct hw_identity *report; /* NULL where none is written; in the arena */
-    bool one_service; /* of sources and target, where they are no files */
+    bool one_service;           /* of sources and target, where they are no files */
 
     struct hw_store **stores; /* owned: of all sources and the target */
     size_t stores_count;

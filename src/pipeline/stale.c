@@ -285,8 +285,7 @@ static enum hw_status format_remove(const struct known *known, size_t i, const c
     struct hw_target_files *files = known->files;
     const struct hw_manifest *list = known_at(known, i);
     size_t count = 0;
-    const struct hw_manifest_entry *const *entries =
-        list ? hw_manifest_of(list, source->name, format, &count) : NULL;
+    const struct hw_manifest_entry *const *entries = list ? hw_manifest_of(list, source->name, format, &count) : NULL;
     const struct hw_manifest_entry **gone =
         hw_arena_alloc(source->arena, (files->gone_count + count) * sizeof(const struct hw_manifest_entry *));
     if (!gone) {
@@ -299,8 +298,8 @@ static enum hw_status format_remove(const struct known *known, size_t i, const c
     for (size_t k = 0; k < count; k++) {
         const char *path = entries[k]->path;
         const bool wanted = bsearch(&path, known->paths, files->count, sizeof(path), paths_compare) != NULL;
-        const bool stale = !wanted && (known->targets->many || entries[k]->file > 0) &&
-                           path_ours(source, entries[k]) && !told_before(known, i, path);
+        const bool stale = !wanted && (known->targets->many || entries[k]->file > 0) && path_ours(source, entries[k]) &&
+                           !told_before(known, i, path);
         const enum fate fate = stale ? file_remove(known, entries[k]) : FATE_STAYS;
         files->kept |= stale && fate == FATE_STAYS;
         if (fate == FATE_GONE && i == 0) {

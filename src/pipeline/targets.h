@@ -35,7 +35,7 @@ struct hw_target_files {
     const struct hw_manifest_entry **gone; /* of the last manifest: files that are there no more */
     size_t gone_count;
     const char *source; /* as the manifest names it */
-    bool kept; /* something that should have gone is still there */
+    bool kept;          /* something that should have gone is still there */
     bool journalled;
     size_t journal; /* number among our own */
 };

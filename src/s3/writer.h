@@ -21,7 +21,7 @@ struct hw_s3_writer_options {
     uint64_t size_hint;       /* bytes that may come at most; 0: not known */
     bool create_only;
     const char *if_match; /* ETag with its quotes; HW_ECHANGED where the object there has another. NULL: not asked */
-    bool one_of_many; /* settle sends everything: nothing stays in memory until the object is published */
+    bool one_of_many;     /* settle sends everything: nothing stays in memory until the object is published */
 };
 
 /* Nothing is sent yet. Texts are copied. */

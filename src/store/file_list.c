@@ -109,8 +109,8 @@ static enum hw_status entry_visit(struct walk *walk, const struct chain *chain, 
     HW_TRY(hw_buf_end_text(&walk->path, err));
     walk->links += entry->folder && entry->link;
     if (walk->links > HW_LISTED_LINKS_MAX) {
-        status = hw_fail(err, HW_ELIMIT, "more than %u links to folders: do they lead to each other?",
-                         HW_LISTED_LINKS_MAX);
+        status =
+            hw_fail(err, HW_ELIMIT, "more than %u links to folders: do they lead to each other?", HW_LISTED_LINKS_MAX);
         hw_error_object(err, (const char *)walk->path.data);
     } else if (entry->folder) {
         status = folder_walk(walk, chain, "", err);
@@ -235,6 +235,7 @@ static enum hw_status entry_add(struct entries *entries, int folder_fd, const st
     if (folder && found->d_type == DT_UNKNOWN) {
         link = fstatat(folder_fd, name, &own, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(own.st_mode);
     }
-    entries->rows[entries->count++] = (struct entry){copy, (uint64_t)info.st_size, hw_file_mtime_us(&info), folder, link};
+    entries->rows[entries->count++] =
+        (struct entry){copy, (uint64_t)info.st_size, hw_file_mtime_us(&info), folder, link};
     return HW_OK;
 }

@@ -45,7 +45,7 @@ struct hw_file_owner hw_file_owner_self(void) {
     proc_read("/proc/sys/kernel/random/boot_id", text);
     if (stat("/proc/self/ns/pid", &namespace) == 0) {
         const size_t used = strlen(text);
-        snprintf(text + used, sizeof(text) - used, " %" PRIu64, (uint64_t)namespace.st_ino);
+        snprintf(text + used, sizeof(text) - used, " %" PRIu64, (uint64_t) namespace.st_ino);
     }
     for (const char *at = text; *at; at++) {
         place = (place ^ (uint8_t)*at) * UINT32_C(16777619);
@@ -95,11 +95,11 @@ static bool temp_orphaned(const struct hw_file_owner *self, int folder_fd, const
 }
 
 void hw_file_temps_sweep(const struct hw_file_owner *self, int folder_fd) {
-    int fd = hw_file_openat(folder_fd, ".", O_RDONLY | O_DIRECTORY, 0);
+    int fd = openat(folder_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *folder = fd >= 0 ? fdopendir(fd) : NULL;
     if (!folder) {
         if (fd >= 0) {
-            hw_io()->close(fd);
+            close(fd);
         }
         return;
     }

@@ -20,8 +20,9 @@ static enum hw_status manifest_write(const struct hw_manifest *before, const str
 }
 
 /* One whole object of a manifest, as text; %s is where a row breaks it. */
-#define FIELDS                                                                                                                \
-    "\"path\": \"a.parquet\", \"format\": \"parquet\", \"size\": 9, \"rows\": 2, \"sha256\": \"" SHA "\", \"crc64nvme\": \"00000000000000cd\", " \
+#define FIELDS                                                                                       \
+    "\"path\": \"a.parquet\", \"format\": \"parquet\", \"size\": 9, \"rows\": 2, \"sha256\": \"" SHA \
+    "\", \"crc64nvme\": \"00000000000000cd\", "                                                      \
     "\"etag\": \"\", \"source\": \"in/a.csv\", \"source_size\": 7, \"source_etag\": \"\", \"source_mtime_us\": -5, \"options\": \"ef\""
 
 static const struct {
@@ -33,34 +34,42 @@ static const struct {
 } rows[] = {
     {"one object", "{\"hawser_manifest\": 1, \"objects\": [{" FIELDS ", \"rejected\": 1}]}", HW_OK, "", 1},
     {"no objects", "{\"hawser_manifest\": 1, \"objects\": []}", HW_OK, "", 0},
-    {"what is not known is left out", "{\"x\": [{\"objects\": \"]}\\\"\"}], \"hawser_manifest\": 1, \"objects\": [{" FIELDS ", \"rejected\": 1, \"y\": {}}]}", HW_OK, "",
-     1},
+    {"what is not known is left out",
+     "{\"x\": [{\"objects\": \"]}\\\"\"}], \"hawser_manifest\": 1, \"objects\": [{" FIELDS
+     ", \"rejected\": 1, \"y\": {}}]}",
+     HW_OK, "", 1},
     {"twice the same path: the later one",
-     "{\"hawser_manifest\": 1, \"objects\": [{" FIELDS ", \"rejected\": 1}, {" FIELDS ", \"rejected\": 1}]}", HW_OK, "", 1},
+     "{\"hawser_manifest\": 1, \"objects\": [{" FIELDS ", \"rejected\": 1}, {" FIELDS ", \"rejected\": 1}]}", HW_OK, "",
+     1},
     {"nothing", "", HW_EDATA, "expected {\"hawser_manifest\": 1", 0},
     {"cut short", "{\"hawser_manifest\": 1, \"objects\": [{\n\"path\"", HW_EDATA, "no manifest: line 2", 0},
     {"no object", "[]", HW_EDATA, "expected {\"hawser_manifest\": 1, \"objects\": [...]}", 0},
-    {"no list", "{\"hawser_manifest\": 1, \"objects\": {}}", HW_EDATA, "expected {\"hawser_manifest\": 1, \"objects\": [...]}", 0},
-    {"a field is missing", "{\"hawser_manifest\": 1, \"objects\": [{" FIELDS "}]}", HW_EDATA, "without a number \"rejected\"", 0},
+    {"no list", "{\"hawser_manifest\": 1, \"objects\": {}}", HW_EDATA,
+     "expected {\"hawser_manifest\": 1, \"objects\": [...]}", 0},
+    {"a field is missing", "{\"hawser_manifest\": 1, \"objects\": [{" FIELDS "}]}", HW_EDATA,
+     "without a number \"rejected\"", 0},
     {"a number that is none", "{\"hawser_manifest\": 1, \"objects\": [{" FIELDS ", \"rejected\": \"1\"}]}", HW_EDATA,
      "without a number \"rejected\"", 0},
-    {"a text that is none", "{\"hawser_manifest\": 1, \"objects\": [{\"path\": 1}]}", HW_EDATA, "without a text \"path\"", 0},
+    {"a text that is none", "{\"hawser_manifest\": 1, \"objects\": [{\"path\": 1}]}", HW_EDATA,
+     "without a text \"path\"", 0},
     {"a list of no objects", "{\"hawser_manifest\": 1, \"objects\": [1]}", HW_EDATA, "without a text \"path\"", 0},
-    {"a key twice", "{\"hawser_manifest\": 1, \"objects\": [{" FIELDS ", \"rejected\": 1, \"rejected\": 2}]}", HW_EDATA, "duplicate object key",
-     0},
+    {"a key twice", "{\"hawser_manifest\": 1, \"objects\": [{" FIELDS ", \"rejected\": 1, \"rejected\": 2}]}", HW_EDATA,
+     "duplicate object key", 0},
     {"the version comes last", "{\"objects\": [], \"hawser_manifest\": 1}", HW_OK, "", 0},
     {"no version", "{\"objects\": []}", HW_EDATA, "expected {\"hawser_manifest\": 1", 0},
     {"a version that is no number", "{\"hawser_manifest\": \"1\", \"objects\": []}", HW_EDATA,
      "expected {\"hawser_manifest\": 1", 0},
     {"a later version", "{\"hawser_manifest\": 2, \"objects\": []}", HW_EDATA,
      "a manifest of version 2, where this Hawser knows 1", 0},
-    {"two lists", "{\"hawser_manifest\": 1, \"objects\": [], \"objects\": []}", HW_EDATA, "expected {\"hawser_manifest", 0},
+    {"two lists", "{\"hawser_manifest\": 1, \"objects\": [], \"objects\": []}", HW_EDATA, "expected {\"hawser_manifest",
+     0},
     {"a comma too many", "{\"hawser_manifest\": 1, \"objects\": [{" FIELDS ", \"rejected\": 1},]}", HW_EDATA,
      "no manifest: line 1", 0},
-    {"a sum that is none", "{\"hawser_manifest\": 1, \"objects\": [{\"path\": \"a\", \"format\": \"b\", \"size\": 1, \"rows\": 1, \"sha256\": \"AB\"}]}",
+    {"a sum that is none",
+     "{\"hawser_manifest\": 1, \"objects\": [{\"path\": \"a\", \"format\": \"b\", \"size\": 1, \"rows\": 1, \"sha256\": \"AB\"}]}",
      HW_EDATA, "without a sum in hex \"sha256\"", 0},
-    {"a file number below 0", "{\"hawser_manifest\": 1, \"objects\": [{" FIELDS ", \"rejected\": 1, \"file\": -1}]}", HW_EDATA,
-     "without a number \"file\"", 0},
+    {"a file number below 0", "{\"hawser_manifest\": 1, \"objects\": [{" FIELDS ", \"rejected\": 1, \"file\": -1}]}",
+     HW_EDATA, "without a number \"file\"", 0},
     {"more after the end", "{\"hawser_manifest\": 1, \"objects\": []} x", HW_EDATA, "expected its end", 0},
     {"no UTF-8", "{\"hawser_manifest\": 1, \"objects\": [\"\xff\"]}", HW_EDATA, "no manifest", 0},
 };
@@ -83,7 +92,9 @@ static void every_field_is_read(void **state) {
     (void)state;
     struct hw_manifest manifest = {0};
     struct hw_error err = HW_ERROR_INIT;
-    assert_ok(hw_manifest_parse(HW_VIEW("{\"hawser_manifest\": 1, \"objects\": [{" FIELDS ", \"rejected\": 11}]}"), &manifest, &err), err);
+    assert_ok(hw_manifest_parse(HW_VIEW("{\"hawser_manifest\": 1, \"objects\": [{" FIELDS ", \"rejected\": 11}]}"),
+                                &manifest, &err),
+              err);
     const struct hw_manifest_entry *entry = hw_manifest_find(&manifest, "a.parquet");
     assert_non_null(entry);
     assert_string_equal(entry->format, "parquet");
@@ -175,8 +186,8 @@ static void what_is_written_can_be_read(void **state) {
 static enum hw_status parse_and_write(struct hw_error *err) {
     struct hw_manifest manifest = {0};
     HW_AUTO(hw_buf) text = {0};
-    enum hw_status status =
-        hw_manifest_parse(HW_VIEW("{\"hawser_manifest\": 1, \"objects\": [{" FIELDS ", \"rejected\": 1}]}"), &manifest, err);
+    enum hw_status status = hw_manifest_parse(
+        HW_VIEW("{\"hawser_manifest\": 1, \"objects\": [{" FIELDS ", \"rejected\": 1}]}"), &manifest, err);
     if (status == HW_OK) {
         status = manifest_write(&manifest, NULL, &text, err);
     }
@@ -204,7 +215,9 @@ static void files_are_numbered(void **state) {
     struct hw_manifest manifest = {0};
     struct hw_manifest again = {0};
     struct hw_error err = HW_ERROR_INIT;
-    assert_ok(hw_manifest_parse(HW_VIEW("{\"hawser_manifest\": 1, \"objects\": [{" FIELDS ", \"rejected\": 1}]}"), &manifest, &err), err);
+    assert_ok(hw_manifest_parse(HW_VIEW("{\"hawser_manifest\": 1, \"objects\": [{" FIELDS ", \"rejected\": 1}]}"),
+                                &manifest, &err),
+              err);
     assert_int_equal(manifest.entries[0].file, 0);
     assert_ok(manifest_write(&manifest, NULL, &text, &err), err);
     assert_ok(hw_buf_end_text(&text, &err), err);
@@ -267,12 +280,15 @@ static void changes_are_merged(void **state) {
         const char *name;
         const char *path;
         bool before, changed, removed;
-        uint8_t sum; /* of the change; before has 1 */
+        uint8_t sum;        /* of the change; before has 1 */
         uint64_t want_rows; /* 0: gone */
     } changes[] = {
-        {"kept", "a", true, false, false, 0, 1},           {"new", "b", false, true, false, 9, 2},
-        {"replaced", "c", true, true, false, 9, 2},        {"removed", "d", true, true, true, 1, 0},
-        {"removed, but another came", "e", true, true, true, 9, 1}, {"removed, was not there", "f", false, true, true, 1, 0},
+        {"kept", "a", true, false, false, 0, 1},
+        {"new", "b", false, true, false, 9, 2},
+        {"replaced", "c", true, true, false, 9, 2},
+        {"removed", "d", true, true, true, 1, 0},
+        {"removed, but another came", "e", true, true, true, 9, 1},
+        {"removed, was not there", "f", false, true, true, 1, 0},
         {"kept at the end", "g", true, false, false, 0, 1},
     };
     HW_AUTO(hw_buf) text = {0};

@@ -506,8 +506,7 @@ static void the_manifest_keeps_what_earlier_runs_made(void **state) {
     json_decref(manifest);
 
     /* What lists the files of earlier runs is not thrown away unasked; what is lost by that is told. */
-    static const char *const broken[] = {"{\"objects\": [{\"path\"", "",
-                                         "{\"hawser_manifest\": 2, \"objects\": []}"};
+    static const char *const broken[] = {"{\"objects\": [{\"path\"", "", "{\"hawser_manifest\": 2, \"objects\": []}"};
     for (size_t i = 0; i < COUNT_OF(broken); i++) {
         text_write(&scratch, "out/_manifest.json", broken[i]);
         assert_row_int(broken[i], convert(&scratch, SOURCES("a.csv"), "out/", &options, &told), HW_EDATA);

@@ -175,11 +175,11 @@ static void entry_change(const struct scratch *scratch, const char *path, const 
 /* What stands in the place of a stale file before the run that would remove it. */
 static const struct {
     const char *name;
-    const char *path;  /* that the manifest tells of; NULL: the true one */
-    const char *file;  /* that must stay, or go, with this text; NULL: the stale one */
-    const char *text;  /* NULL: what the first run wrote */
-    bool link;         /* a folder on the way is a link that leads outside */
-    bool touched;      /* its time of change is another */
+    const char *path; /* that the manifest tells of; NULL: the true one */
+    const char *file; /* that must stay, or go, with this text; NULL: the stale one */
+    const char *text; /* NULL: what the first run wrote */
+    bool link;        /* a folder on the way is a link that leads outside */
+    bool touched;     /* its time of change is another */
     bool stays;
     const char *says;
 } stale_rows[] = {
@@ -287,23 +287,94 @@ static const struct {
     enum hw_status want;
     const char *says[2];
 } overlaps[] = {
-    {"report is the source", {"in/a.csv"}, "out/", "in/a.csv", NULL, false, HW_EUSAGE, {"source and report", "in/a.csv"}},
-    {"report is the source by another way", {"in/a.csv"}, "out/", "link/a.csv", NULL, false, HW_EUSAGE, {"source and report", "link/a.csv"}},
-    {"report is an output", {"in/a.csv"}, "out/", "out/a.parquet", NULL, false, HW_EUSAGE, {"report and output", "out/a.parquet"}},
-    {"report is the only output", {"in/a.csv"}, "o.parquet", "o.parquet", NULL, false, HW_EUSAGE, {"report and output", "o.parquet"}},
-    {"report is the manifest", {"in/a.csv"}, "out/", "out/_manifest.json", NULL, false, HW_EUSAGE, {"report and manifest", "_manifest"}},
-    {"report is the rejects file", {"in/a.csv"}, "out/", "out/a.rejects.jsonl", NULL, true, HW_EUSAGE, {"report and rejects file", "a.rejects"}},
-    {"report is the schema file", {"in/a.csv"}, "out/", "s.json", "s.json", false, HW_EUSAGE, {"schema file and report", "s.json"}},
-    {"output is the schema file", {"in/a.csv"}, "s.json", NULL, "s.json", false, HW_EUSAGE, {"schema file and output", "s.json"}},
-    {"a source is the manifest", {"in/a.csv", "in/_manifest.json"}, "in/", NULL, NULL, false, HW_EUSAGE, {"source and manifest", "_manifest"}},
-    {"a source is the rejects file", {"in/a.csv", "in/a.rejects.jsonl"}, "in/", NULL, NULL, true, HW_EUSAGE, {"source and rejects file", "a.rejects"}},
+    {"report is the source",
+     {"in/a.csv"},
+     "out/",
+     "in/a.csv",
+     NULL,
+     false,
+     HW_EUSAGE,
+     {"source and report", "in/a.csv"}},
+    {"report is the source by another way",
+     {"in/a.csv"},
+     "out/",
+     "link/a.csv",
+     NULL,
+     false,
+     HW_EUSAGE,
+     {"source and report", "link/a.csv"}},
+    {"report is an output",
+     {"in/a.csv"},
+     "out/",
+     "out/a.parquet",
+     NULL,
+     false,
+     HW_EUSAGE,
+     {"report and output", "out/a.parquet"}},
+    {"report is the only output",
+     {"in/a.csv"},
+     "o.parquet",
+     "o.parquet",
+     NULL,
+     false,
+     HW_EUSAGE,
+     {"report and output", "o.parquet"}},
+    {"report is the manifest",
+     {"in/a.csv"},
+     "out/",
+     "out/_manifest.json",
+     NULL,
+     false,
+     HW_EUSAGE,
+     {"report and manifest", "_manifest"}},
+    {"report is the rejects file",
+     {"in/a.csv"},
+     "out/",
+     "out/a.rejects.jsonl",
+     NULL,
+     true,
+     HW_EUSAGE,
+     {"report and rejects file", "a.rejects"}},
+    {"report is the schema file",
+     {"in/a.csv"},
+     "out/",
+     "s.json",
+     "s.json",
+     false,
+     HW_EUSAGE,
+     {"schema file and report", "s.json"}},
+    {"output is the schema file",
+     {"in/a.csv"},
+     "s.json",
+     NULL,
+     "s.json",
+     false,
+     HW_EUSAGE,
+     {"schema file and output", "s.json"}},
+    {"a source is the manifest",
+     {"in/a.csv", "in/_manifest.json"},
+     "in/",
+     NULL,
+     NULL,
+     false,
+     HW_EUSAGE,
+     {"source and manifest", "_manifest"}},
+    {"a source is the rejects file",
+     {"in/a.csv", "in/a.rejects.jsonl"},
+     "in/",
+     NULL,
+     NULL,
+     true,
+     HW_EUSAGE,
+     {"source and rejects file", "a.rejects"}},
     {"no rejects, no rejects file", {"in/x.csv", "in/a.rejects.jsonl"}, "out/", NULL, NULL, false, HW_OK, {"", ""}},
     {"a report beside it", {"in/a.csv"}, "out/", "out/report.json", NULL, true, HW_OK, {"", ""}},
 };
 
 static void nothing_that_is_read_is_written(void **state) {
     (void)state;
-    static const char schema[] = "{\"columns\": [{\"name\": \"id\", \"type\": \"int64\"}, {\"name\": \"kind\", \"type\": \"text\"}]}";
+    static const char schema[] =
+        "{\"columns\": [{\"name\": \"id\", \"type\": \"int64\"}, {\"name\": \"kind\", \"type\": \"text\"}]}";
     for (size_t i = 0; i < COUNT_OF(overlaps); i++) {
         struct scratch scratch = scratch_make();
         struct hw_error err = HW_ERROR_INIT;
@@ -374,7 +445,7 @@ static void what_is_damaged_is_made_again(void **state) {
     assert_ok(part_convert(&scratch, "in/a.csv", &told, &err), err);
     assert_int_equal(stat(scratch_path(&scratch, B_FILE), &after), 0);
     assert_int_equal(before.st_ino, after.st_ino); /* left alone */
-    text_write(&scratch, B_FILE, "id\n3\n"); /* as long as it was */
+    text_write(&scratch, B_FILE, "id\n3\n");       /* as long as it was */
     assert_ok(part_convert(&scratch, "in/a.csv", &told, &err), err);
     assert_true(scratch_holds(&scratch, B_FILE, "id\n2\n", 5));
     scratch_remove(&scratch);

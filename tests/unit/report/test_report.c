@@ -53,8 +53,12 @@ static const struct hw_convert_result result = {.objects = 2,
 static enum hw_status report_make(int fail_on_write, struct hw_buf *out, struct hw_error *err) {
     struct memory_sink sink = memory_sink(fail_on_write);
     struct hw_report *report;
-    const struct hw_error warning = {.status = HW_EFAILED, .line = HW_NO_POSITION, .offset = HW_NO_POSITION,
-                                     .row = HW_NO_POSITION, .object = "out/b.csv", .message = "is left where it is"};
+    const struct hw_error warning = {.status = HW_EFAILED,
+                                     .line = HW_NO_POSITION,
+                                     .offset = HW_NO_POSITION,
+                                     .row = HW_NO_POSITION,
+                                     .object = "out/b.csv",
+                                     .message = "is left where it is"};
     HW_TRY(hw_report_new(&sink.base, INT64_C(1700000000000000), &report, err)); /* 2023-11-14T22:13:20Z */
     enum hw_status status = hw_report_add(report, &converted, err);
     if (status == HW_OK) {

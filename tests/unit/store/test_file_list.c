@@ -230,10 +230,10 @@ static void a_lattice_of_links_ends(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(keys_come_in_byte_order),   cmocka_unit_test(working_directory_is_a_store),
-        cmocka_unit_test(callback_ends_the_listing), cmocka_unit_test(depth_is_limited),
-        cmocka_unit_test(a_lattice_of_links_ends),
-        cmocka_unit_test(many_names_are_sorted),     cmocka_unit_test(faults_are_not_short_lists),
+        cmocka_unit_test(keys_come_in_byte_order),    cmocka_unit_test(working_directory_is_a_store),
+        cmocka_unit_test(callback_ends_the_listing),  cmocka_unit_test(depth_is_limited),
+        cmocka_unit_test(a_lattice_of_links_ends),    cmocka_unit_test(many_names_are_sorted),
+        cmocka_unit_test(faults_are_not_short_lists),
     };
     return cmocka_run_group_tests_name("store/file_list", tests, NULL, NULL);
 }

@@ -56,7 +56,9 @@ static void temporaries_without_an_owner_go(void **state) {
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct scratch scratch = scratch_make();
         char name[HW_FILE_TEMP_BYTES];
-        const struct hw_file_owner *owner = rows[i].whose == OURS ? &self : rows[i].whose == ENDED ? &ended : &elsewhere;
+        const struct hw_file_owner *owner = rows[i].whose == OURS    ? &self
+                                            : rows[i].whose == ENDED ? &ended
+                                                                     : &elsewhere;
         hw_file_temp_name(owner, name);
         if (rows[i].whose >= OTHER_FORM) {
             snprintf(name, sizeof(name), rows[i].whose == OTHER_FORM ? ".hawser-0123.part" : ".hawser-notes.txt");

@@ -344,9 +344,9 @@ static void links_are_not_gone_through(void **state) {
         size_t kept_bytes;
         bool want;
     } rows[] = {
-        {"out/a/x", 4, true},     {"out/x", 4, true},         {"x", 0, true},       {"out/link/x", 4, false},
-        {"out/file", 4, false},   {"out/none/x", 4, false},   {"out/a", 4, false},  {"out/x/y", 4, false},
-        {"in/a/x", 3, true},      {"out/none", 4, false},
+        {"out/a/x", 4, true},   {"out/x", 4, true},       {"x", 0, true},      {"out/link/x", 4, false},
+        {"out/file", 4, false}, {"out/none/x", 4, false}, {"out/a", 4, false}, {"out/x/y", 4, false},
+        {"in/a/x", 3, true},    {"out/none", 4, false},
     };
     struct scratch scratch = scratch_make();
     scratch_write(&scratch, "out/a/x", "abc", 3);
@@ -367,10 +367,14 @@ static void links_are_not_gone_through(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(root_is_as_the_user_writes_it), cmocka_unit_test(objects_are_looked_at),
-        cmocka_unit_test(source_reads_exactly),          cmocka_unit_test(source_is_pinned),
-        cmocka_unit_test(folders_are_locked),            cmocka_unit_test(links_are_not_gone_through),
-        cmocka_unit_test(opening_fails_cleanly),         cmocka_unit_test(objects_are_removed),
+        cmocka_unit_test(root_is_as_the_user_writes_it),
+        cmocka_unit_test(objects_are_looked_at),
+        cmocka_unit_test(source_reads_exactly),
+        cmocka_unit_test(source_is_pinned),
+        cmocka_unit_test(folders_are_locked),
+        cmocka_unit_test(links_are_not_gone_through),
+        cmocka_unit_test(opening_fails_cleanly),
+        cmocka_unit_test(objects_are_removed),
     };
     return cmocka_run_group_tests_name("store/store_file", tests, NULL, NULL);
 }
