@@ -156,6 +156,9 @@ static enum hw_status value_load(struct input *in, json_t **out_json) {
     const int line = in->line;
     json_error_t fault = {.line = 0};
     HW_TRY(value_take(in));
+    if (in->value.size == 0) {
+        return hw_fail(in->err, HW_EDATA, "no manifest: line %d: expected a value", in->line);
+    }
     json_t *json =
         json_loadb((const char *)in->value.data, in->value.size, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &fault);
     if (!json && (fault.text[0] == '\0' || json_error_code(&fault) == json_error_out_of_memory)) {
@@ -184,6 +187,8 @@ static bool hex_read(const char *text, uint8_t *out, size_t bytes) {
     return true;
 }
 
+static_assert(sizeof(uint64_t) == sizeof(json_int_t), "numbers are moved as they are");
+
 /* False where the value is not what the field has. */
 static bool field_read(json_t *value, struct hw_manifest_entry *entry, size_t i) {
     const enum hw_manifest_kind kind = hw_manifest_fields[i].kind;
@@ -197,7 +202,6 @@ static bool field_read(json_t *value, struct hw_manifest_entry *entry, size_t i)
         return json_is_string(value);
     case HW_MANIFEST_NUMBER:
     case HW_MANIFEST_NUMBER_OPTIONAL:
-        static_assert(sizeof(uint64_t) == sizeof(json_int_t), "numbers are moved as they are");
         memcpy(at, &number, sizeof(number));
         return json_is_integer(value) || (!value && kind == HW_MANIFEST_NUMBER_OPTIONAL);
     case HW_MANIFEST_FILE_NUMBER:

@@ -221,10 +221,33 @@ static enum hw_status store_choose(struct hw_ledger *ledger, struct hw_arena *ar
 static enum hw_status manifest_merge(struct hw_ledger *ledger, struct hw_store *store, const char *key,
                                      struct hw_error *err);
 
+/*
+ * Locks the folder. One that no output has made is made by a sink that is given up after the manifest's own has come
+ * there.
+ */
+static enum hw_status folder_lock(const struct hw_ledger *ledger, struct hw_store *store, const char *key,
+                                  struct hw_sink **out_holder, int *out_fd, struct hw_error *err) {
+    const struct hw_sink_options options = {.one_of_many = true};
+    struct hw_error fault = HW_ERROR_INIT;
+    if (!store->ops->lock) {
+        return HW_OK;
+    }
+    enum hw_status status = store->ops->lock(store, ledger->plan->target_prefix, out_fd, &fault);
+    if (status == HW_ENOTFOUND) {
+        HW_TRY(store->ops->sink_open(store, key, &options, out_holder, err));
+        status = store->ops->lock(store, ledger->plan->target_prefix, out_fd, &fault);
+    }
+    if (status != HW_OK && err) {
+        *err = fault;
+    }
+    return status;
+}
+
 static enum hw_status manifest_save(struct hw_ledger *ledger, struct hw_error *err) {
     HW_AUTO(hw_arena) arena = {0};
     const struct hw_plan *plan = ledger->plan;
     struct hw_store *own = NULL;
+    struct hw_sink *holder = NULL;
     int lock_fd = -1;
     if (!plan->target_prefix || !ledger->converted) {
         return HW_OK;
@@ -233,9 +256,12 @@ static enum hw_status manifest_save(struct hw_ledger *ledger, struct hw_error *e
     const char *key = manifest_key(ledger, &arena);
     HW_TRY(key ? store_choose(ledger, &arena, &own, err) : hw_fail(err, HW_ENOMEM, "out of memory for a name"));
     struct hw_store *store = own ? own : plan->target;
-    enum hw_status status = store->ops->lock ? store->ops->lock(store, plan->target_prefix, &lock_fd, err) : HW_OK;
+    enum hw_status status = folder_lock(ledger, store, key, &holder, &lock_fd, err);
     if (status == HW_OK) {
         status = manifest_merge(ledger, store, key, err);
+    }
+    if (holder) {
+        holder->ops->free(holder);
     }
     if (lock_fd >= 0) {
         hw_io()->close(lock_fd);

@@ -165,8 +165,8 @@ static enum hw_status single_look(const struct hw_targets_source *source, struct
     if (there && overwrite == HW_OVERWRITE_FAIL) {
         return hw_fail(err, HW_EEXISTS, "%.300s%.100s is there already", targets->store->root, key);
     }
-    bool current = overwrite == HW_OVERWRITE_SKIP ||
-                   (overwrite == HW_OVERWRITE_AUTO && same && entry_current(source, entry) && !left_unfinished(source));
+    bool current = overwrite == HW_OVERWRITE_SKIP || (overwrite == HW_OVERWRITE_AUTO && entry && same &&
+                                                      entry_current(source, entry) && !left_unfinished(source));
     targets->fresh[i] = !there;
     *out_keep = there && current;
     return HW_OK;
