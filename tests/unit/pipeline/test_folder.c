@@ -482,6 +482,42 @@ static void want_of_memory_forgets_nothing(void **state) {
     hw_io_set(NULL);
 }
 
+/* Lets one request fail after the first object: the one for the next object's job. */
+static void memory_take(void *ctx, const struct hw_convert_object *object) {
+    if (object->outcome == HW_CONVERTED) {
+        alloc_fault_begin(ctx, 0);
+    }
+}
+
+/* The run itself fails, for want of memory; what it has published until then is in the manifest and the report. */
+static void a_run_that_fails_keeps_its_books(void **state) {
+    (void)state;
+    struct scratch scratch = scratch_make();
+    struct hw_error err = HW_ERROR_INIT;
+    struct hw_convert_result result;
+    struct alloc_fault fault;
+    text_write(&scratch, "in/a.csv", FIRST);
+    text_write(&scratch, "in/b.csv", FIRST);
+    char source[1024];
+    char report[1024];
+    snprintf(source, sizeof(source), "%s", scratch_path(&scratch, "in/"));
+    snprintf(report, sizeof(report), "%s", scratch_path(&scratch, "report.json"));
+    const struct hw_convert_options options = {
+        .threads = 1, .jobs = 1, .report_path = report, .on_object = memory_take, .ctx = &fault};
+    enum hw_status status =
+        hw_convert(&(const char *){source}, 1, scratch_path(&scratch, "out/"), &options, &result, &err);
+    assert_true(alloc_fault_end(&fault));
+    assert_int_equal(status, HW_ENOMEM);
+    assert_int_equal(result.objects, 1);
+    static const char *const books[] = {"out/_manifest.json", "report.json"};
+    for (size_t i = 0; i < COUNT_OF(books); i++) {
+        json_t *json = json_load_file(scratch_path(&scratch, books[i]), 0, NULL);
+        assert_row_int(books[i], json_array_size(json_object_get(json, "objects")), 1);
+        json_decref(json);
+    }
+    scratch_remove(&scratch);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_killed_run_leaves_no_rows),
@@ -492,6 +528,7 @@ int main(void) {
         cmocka_unit_test(a_report_that_cannot_be_written_is_found_first),
         cmocka_unit_test(what_is_damaged_is_made_again),
         cmocka_unit_test(want_of_memory_forgets_nothing),
+        cmocka_unit_test(a_run_that_fails_keeps_its_books),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
