@@ -181,11 +181,17 @@ struct hw_convert_options {
     int input_fd;  /**< Where a source of `-` comes from. */
     /** Called for every object, in no order, one call at a time. NULL: never. */
     void (*on_object)(void *ctx, const struct hw_convert_object *object);
+    /**
+     * Called for what stops nothing but should be known: a file of an earlier run that was left
+     * because it is another by now. One call at a time, never at the same time as on_object.
+     * NULL: never.
+     */
+    void (*on_warning)(void *ctx, const struct hw_error *warning);
     /** Called a few times a second at most. NULL: never. */
     void (*on_progress)(void *ctx, const struct hw_convert_progress *progress);
     /** Asked often; true ends the run with HW_ECANCELLED and nothing left behind. NULL: never. */
     bool (*cancelled)(void *ctx);
-    void *ctx; /**< For the three above. */
+    void *ctx; /**< For the four above. */
 };
 
 struct hw_convert_result {

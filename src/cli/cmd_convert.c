@@ -72,6 +72,7 @@ static void object_note(void *ctx, const struct hw_convert_object *object);
 static void object_show_locked(struct run *run, const struct hw_convert_object *object);
 static void plan_show_locked(struct run *run, const struct hw_convert_object *object);
 static void object_error_locked(struct run *run, const struct hw_convert_object *object);
+static void warning_note(void *ctx, const struct hw_error *warning);
 static void progress_note(void *ctx, const struct hw_convert_progress *state);
 static bool error_same(const struct hw_error *a, const struct hw_error *b);
 static void line_write_locked(struct run *run, const struct hw_buf *line);
@@ -99,6 +100,7 @@ static enum hw_status convert_run(const struct hw_cmd_call *call, struct hw_erro
     options.source_store.cancelled = hw_signals_cancelled;
     options.target_store.cancelled = hw_signals_cancelled;
     options.on_object = object_note;
+    options.on_warning = warning_note;
     options.on_progress = progress_note;
     options.ctx = &run;
     enum hw_status status = hw_convert(call->operands, call->operands_count - 1, destination, &options, &result, err);
@@ -185,6 +187,14 @@ static void object_error_locked(struct run *run, const struct hw_convert_object 
         run->shared.told = error;
     }
     run->shared.bad_record |= error.status == HW_EDATA && error.line != HW_NO_POSITION;
+}
+
+static void warning_note(void *ctx, const struct hw_error *warning) {
+    struct run *run = ctx;
+    pthread_mutex_lock(&run->shared.lock);
+    hw_progress_clear(&run->shared.progress);
+    hw_output_warning(run->cli, warning);
+    pthread_mutex_unlock(&run->shared.lock);
 }
 
 static void progress_note(void *ctx, const struct hw_convert_progress *state) {

@@ -50,6 +50,12 @@ void hw_output_errors(const struct hw_cli *cli, hw_view text) {
     (void)ignored;
 }
 
+void hw_output_warning(const struct hw_cli *cli, const struct hw_error *warning) {
+    char text[LINE_BYTES];
+    hw_error_format(warning, text, sizeof(text));
+    line_write(cli, "hawser: warning: ", text);
+}
+
 /* One write a line, so that lines of several processes do not mix. */
 static void line_write(const struct hw_cli *cli, const char *start, const char *text) {
     char line[LINE_BYTES + 64];

@@ -19,4 +19,7 @@ void hw_output_note(const struct hw_cli *cli, const char *format, ...) HW_PRINTF
 /* Writes "hawser: error: <error>" to stderr; `cmd` (NULL: none) is the one whose help a usage error points to. */
 void hw_output_error(const struct hw_cli *cli, const struct hw_cmd *cmd, const struct hw_error *error);
 
+/* Writes "hawser: warning: <warning>", whatever may be quiet. */
+void hw_output_warning(const struct hw_cli *cli, const struct hw_error *warning);
+
 #endif

@@ -15,6 +15,7 @@
 #define HW_CSV_PATTERN_DEPTH_MAX 64u                 /* groups within groups of a pattern */
 #define HW_CSV_UNIQUE_VALUES_MAX (UINT64_C(1) << 32) /* values of all unique columns of one object */
 #define HW_MANIFEST_BYTES_MAX HW_MIB(1024)           /* a manifest read back */
+#define HW_MANIFEST_ENTRY_BYTES_MAX HW_KIB(256)      /* one object in it, as JSON */
 #define HW_HTTP_HEADER_BYTES_MAX HW_KIB(256)         /* all headers of a reply */
 #define HW_HTTP_ERROR_BYTES_MAX HW_MIB(1)            /* body of an error reply */
 #define HW_XML_REPLY_BYTES_MAX HW_MIB(8)             /* an XML reply */
@@ -32,6 +33,7 @@
 #define HW_PARTITIONS_MAX 100000u                    /* partitions of one source */
 #define HW_PARTITION_COLUMNS_MAX 32u                 /* columns that they are made by */
 #define HW_PATH_NAME_BYTES_MAX 255u                  /* one name in a path that we make */
+#define HW_LISTED_LINKS_MAX 65536u                   /* links to folders that one listing follows */
 #define HW_PATH_DEPTH_MAX 128                        /* folders below a source */
 
 #endif

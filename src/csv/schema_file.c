@@ -5,34 +5,30 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "core/json_write.h"
 #include "core/limits.h"
 #include "core/nearest.h"
 #include "csv/columns.h"
 #include "csv/pattern.h"
 
-static json_t *field_json(const struct hw_field *field) {
-    char type[64];
-    struct hw_type written = field->type;
-    written.kind = written.kind == HW_KIND_NULL ? HW_KIND_TEXT : written.kind;
-    hw_type_format(written, type, sizeof(type));
-    return json_pack("{s:s, s:s, s:b}", "name", field->name, "type", type, "required", field->required);
-}
-
 enum hw_status hw_schema_file_write(const struct hw_schema *schema, struct hw_buf *out, struct hw_error *err) {
-    json_t *columns = json_array();
-    bool ok = columns != NULL;
-    for (size_t i = 0; ok && i < schema->count; i++) {
-        ok = json_array_append_new(columns, field_json(&schema->fields[i])) == 0;
+    struct hw_json_writer writer = {.out = out, .style = HW_JSON_LINES_2};
+    hw_json_object_begin(&writer, NULL);
+    hw_json_list_begin(&writer, "columns");
+    for (size_t i = 0; i < schema->count; i++) {
+        char text[64];
+        struct hw_type type = schema->fields[i].type;
+        type.kind = type.kind == HW_KIND_NULL ? HW_KIND_TEXT : type.kind;
+        hw_type_format(type, text, sizeof(text));
+        hw_json_object_begin(&writer, NULL);
+        hw_json_text(&writer, "name", schema->fields[i].name);
+        hw_json_text(&writer, "type", text);
+        hw_json_bool(&writer, "required", schema->fields[i].required);
+        hw_json_object_end(&writer);
     }
-    json_t *root = json_pack("{s:o}", "columns", columns);
-    char *text = ok && root ? json_dumps(root, JSON_INDENT(2) | JSON_PRESERVE_ORDER) : NULL;
-    json_decref(root);
-    if (!text) {
-        return hw_fail(err, HW_ENOMEM, "out of memory writing a schema");
-    }
-    enum hw_status status = hw_buf_printf(out, err, "%s\n", text);
-    free(text); /* allowed: jansson's */
-    return status;
+    hw_json_list_end(&writer);
+    hw_json_object_end(&writer);
+    return hw_json_end_text(&writer, err);
 }
 
 /* HW_ECONFIG where `object` has a key that is not in `known`. */

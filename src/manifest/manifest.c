@@ -1,171 +1,132 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "manifest/manifest.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "core/alloc.h"
-#include "core/json_text.h"
-#include "core/limits.h"
+#include "core/json_write.h"
+#include "manifest/manifest_fields.h"
 
-/* The entry's fields and the keys they have in JSON. */
-static const struct {
-    const char *key;
-    size_t at;
-    enum { FIELD_TEXT, FIELD_NUMBER, FIELD_NUMBER_OPTIONAL /* not written where it is 0 */ } kind;
-} fields[] = {
-    {"path", offsetof(struct hw_manifest_entry, path), FIELD_TEXT},
-    {"format", offsetof(struct hw_manifest_entry, format), FIELD_TEXT},
-    {"size", offsetof(struct hw_manifest_entry, bytes), FIELD_NUMBER},
-    {"rows", offsetof(struct hw_manifest_entry, rows), FIELD_NUMBER},
-    {"sha256", offsetof(struct hw_manifest_entry, sha256), FIELD_TEXT},
-    {"crc64nvme", offsetof(struct hw_manifest_entry, crc64nvme), FIELD_TEXT},
-    {"etag", offsetof(struct hw_manifest_entry, etag), FIELD_TEXT},
-    {"source", offsetof(struct hw_manifest_entry, source), FIELD_TEXT},
-    {"source_size", offsetof(struct hw_manifest_entry, source_bytes), FIELD_NUMBER},
-    {"source_etag", offsetof(struct hw_manifest_entry, source_etag), FIELD_TEXT},
-    {"source_mtime_us", offsetof(struct hw_manifest_entry, source_mtime_us), FIELD_NUMBER},
-    {"options", offsetof(struct hw_manifest_entry, options), FIELD_TEXT},
-    {"rejected", offsetof(struct hw_manifest_entry, rejected), FIELD_NUMBER},
-    {"file", offsetof(struct hw_manifest_entry, file), FIELD_NUMBER_OPTIONAL},
+#define ENTRY(field) offsetof(struct hw_manifest_entry, field)
+
+const struct hw_manifest_field hw_manifest_fields[HW_MANIFEST_FIELDS] = {
+    {"path", ENTRY(path), HW_MANIFEST_TEXT},
+    {"format", ENTRY(format), HW_MANIFEST_NAME_SHARED},
+    {"size", ENTRY(bytes), HW_MANIFEST_NUMBER},
+    {"rows", ENTRY(rows), HW_MANIFEST_NUMBER},
+    {"sha256", ENTRY(sha256), HW_MANIFEST_SHA256},
+    {"crc64nvme", ENTRY(crc64nvme), HW_MANIFEST_CRC64},
+    {"etag", ENTRY(etag), HW_MANIFEST_TEXT},
+    {"mtime_us", ENTRY(mtime_us), HW_MANIFEST_NUMBER_OPTIONAL},
+    {"source", ENTRY(source), HW_MANIFEST_NAME_SHARED},
+    {"source_size", ENTRY(source_bytes), HW_MANIFEST_NUMBER},
+    {"source_etag", ENTRY(source_etag), HW_MANIFEST_NAME_SHARED},
+    {"source_mtime_us", ENTRY(source_mtime_us), HW_MANIFEST_NUMBER},
+    {"options", ENTRY(options), HW_MANIFEST_NAME_SHARED},
+    {"rejected", ENTRY(rejected), HW_MANIFEST_NUMBER},
+    {"file", ENTRY(file), HW_MANIFEST_FILE_NUMBER},
 };
-static_assert(sizeof(uint64_t) == sizeof(json_int_t), "numbers are moved as they are");
-
-static const char **text_at(struct hw_manifest_entry *entry, size_t field) {
-    return (const char **)(void *)((char *)entry + fields[field].at);
-}
-
-static uint64_t *number_at(struct hw_manifest_entry *entry, size_t field) {
-    return (uint64_t *)(void *)((char *)entry + fields[field].at);
-}
 
 void hw_manifest_release(struct hw_manifest *manifest) {
     hw_free(manifest->entries);
     hw_free(manifest->by_source);
+    hw_intern_release(&manifest->names);
     hw_arena_release(&manifest->arena);
     *manifest = (struct hw_manifest){0};
 }
 
-static enum hw_status entry_parse(json_t *json, struct hw_manifest_entry *out_entry, struct hw_error *err) {
-    struct hw_manifest_entry entry = {0};
-    for (size_t i = 0; i < COUNT_OF(fields); i++) {
-        json_t *value = json_object_get(json, fields[i].key);
-        bool text = fields[i].kind == FIELD_TEXT;
-        if (!value && fields[i].kind == FIELD_NUMBER_OPTIONAL) {
-            continue;
-        }
-        if (text ? !json_is_string(value) : !json_is_integer(value)) {
-            return hw_fail(err, HW_EDATA, "an object without a %s \"%s\"", text ? "text" : "number", fields[i].key);
-        }
-        if (text) {
-            *text_at(&entry, i) = json_string_value(value);
-        } else {
-            *number_at(&entry, i) = (uint64_t)json_integer_value(value);
-        }
+static enum hw_status text_keep(struct hw_manifest *manifest, bool shared, const char **text, struct hw_error *err) {
+    uint32_t number;
+    if ((*text)[0] == '\0') {
+        *text = "";
+        return HW_OK;
     }
-    *out_entry = entry;
+    if (shared) {
+        HW_TRY(hw_intern_number(&manifest->names, &manifest->arena, hw_view_of(*text), &number, err));
+        *text = manifest->names.keys[number].data;
+        return HW_OK;
+    }
+    const char *copy = hw_arena_strdup(&manifest->arena, *text);
+    if (!copy) {
+        return hw_fail_nomem(err, strlen(*text) + 1);
+    }
+    *text = copy;
     return HW_OK;
 }
 
-static enum hw_status entry_append(struct hw_manifest *manifest, const struct hw_manifest_entry *entry,
-                                   struct hw_error *err);
-
-enum hw_status hw_manifest_parse(hw_view json, struct hw_manifest *manifest, struct hw_error *err) {
-    json_error_t fault;
-    json_t *root = json_loadb(json.data, json.size, JSON_REJECT_DUPLICATES, &fault);
-    json_t *objects = json_object_get(root, "objects");
-    enum hw_status status = HW_OK;
-    if (!root) {
-        status = hw_fail(err, HW_EDATA, "no manifest: line %d: %s", fault.line, fault.text);
-    } else if (!json_is_array(objects)) {
-        status = hw_fail(err, HW_EDATA, "no manifest: expected {\"objects\": [...]}");
+static enum hw_status entries_reserve(struct hw_manifest *manifest, struct hw_error *err) {
+    if (manifest->count < manifest->capacity) {
+        return HW_OK;
     }
-    for (size_t i = 0; status == HW_OK && i < json_array_size(objects); i++) {
-        struct hw_manifest_entry entry;
-        status = entry_parse(json_array_get(objects, i), &entry, err);
-        if (status == HW_OK) {
-            status = entry_append(manifest, &entry, err);
-        }
+    const size_t capacity = hw_max_size(64, manifest->capacity + manifest->capacity / 2);
+    if (capacity > UINT32_MAX) {
+        return hw_fail(err, HW_ELIMIT, "a manifest of more than %zu files", manifest->count);
     }
-    json_decref(root);
-    return status;
-}
-
-/* Looked at after a listing of up to millions of objects: kept sorted, found by bisection. */
-static size_t position_of(const struct hw_manifest *manifest, const char *path, bool *out_found) {
-    size_t low = 0;
-    size_t high = manifest->count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        int order = strcmp(manifest->entries[middle].path, path);
-        if (order == 0) {
-            *out_found = true;
-            return middle;
-        }
-        low = order < 0 ? middle + 1 : low;
-        high = order < 0 ? high : middle;
+    struct hw_manifest_entry *entries = hw_realloc_array(manifest->entries, capacity, sizeof(*entries));
+    if (!entries) {
+        return hw_fail_nomem(err, capacity * sizeof(*entries));
     }
-    *out_found = false;
-    return low;
-}
-
-const struct hw_manifest_entry *hw_manifest_find(const struct hw_manifest *manifest, const char *path) {
-    bool found;
-    size_t at = position_of(manifest, path, &found);
-    return found ? &manifest->entries[at] : NULL;
-}
-
-static enum hw_status entry_append(struct hw_manifest *manifest, const struct hw_manifest_entry *entry,
-                                   struct hw_error *err) {
-    struct hw_manifest_entry copy = *entry;
-    bool found;
-    size_t at = position_of(manifest, entry->path, &found);
-
-    for (size_t i = 0; i < COUNT_OF(fields); i++) {
-        if (fields[i].kind != FIELD_TEXT) {
-            continue;
-        }
-        *text_at(&copy, i) = hw_arena_strdup(&manifest->arena, *text_at(&copy, i));
-        if (!*text_at(&copy, i)) {
-            return hw_fail(err, HW_ENOMEM, "out of memory for the manifest");
-        }
-    }
-    if (!found && manifest->count == manifest->capacity) {
-        size_t capacity = hw_max_size(64, manifest->capacity * 2);
-        struct hw_manifest_entry *entries = hw_realloc_array(manifest->entries, capacity, sizeof(*entries));
-        if (!entries) {
-            return hw_fail_nomem(err, capacity * sizeof(*entries));
-        }
-        manifest->entries = entries;
-        manifest->capacity = capacity;
-    }
-    if (!found) {
-        memmove(&manifest->entries[at + 1], &manifest->entries[at], (manifest->count - at) * sizeof(copy));
-        manifest->count++;
-    }
-    manifest->entries[at] = copy;
+    manifest->entries = entries;
+    manifest->capacity = capacity;
     return HW_OK;
 }
 
 enum hw_status hw_manifest_put(struct hw_manifest *manifest, const struct hw_manifest_entry *entry,
                                struct hw_error *err) {
-    return entry_append(manifest, entry, err);
+    struct hw_manifest_entry copy = *entry;
+    HW_TRY(entries_reserve(manifest, err));
+    for (size_t i = 0; i < HW_MANIFEST_FIELDS; i++) {
+        const enum hw_manifest_kind kind = hw_manifest_fields[i].kind;
+        if (kind == HW_MANIFEST_TEXT || kind == HW_MANIFEST_NAME_SHARED) {
+            HW_TRY(text_keep(manifest, kind == HW_MANIFEST_NAME_SHARED, hw_manifest_field_of(&copy, i), err));
+        }
+    }
+    copy.order = (uint32_t)manifest->count;
+    manifest->entries[manifest->count++] = copy;
+    return HW_OK;
 }
 
-void hw_manifest_remove(struct hw_manifest *manifest, const char *const *paths, size_t count) {
+static int entries_compare(const void *a, const void *b) {
+    const struct hw_manifest_entry *first = a;
+    const struct hw_manifest_entry *second = b;
+    const int order = strcmp(first->path, second->path);
+    return order != 0 ? order : (first->order > second->order) - (first->order < second->order);
+}
+
+void hw_manifest_sort(struct hw_manifest *manifest) {
+    struct hw_manifest_entry *entries = manifest->entries;
     size_t kept = 0;
-    for (size_t i = 0; i < count; i++) {
-        bool found;
-        size_t at = position_of(manifest, paths[i], &found);
-        if (found) {
-            manifest->entries[at].format = NULL; /* all are moved together */
+    size_t sorted = 1;
+    while (sorted < manifest->count && entries_compare(&entries[sorted - 1], &entries[sorted]) < 0) {
+        sorted++;
+    }
+    if (sorted < manifest->count) {
+        qsort(entries, manifest->count, sizeof(*entries), entries_compare);
+    }
+    for (size_t i = 0; i < manifest->count; i++) {
+        if (i + 1 == manifest->count || strcmp(entries[i].path, entries[i + 1].path) != 0) {
+            entries[kept] = entries[i];
+            entries[kept].order = (uint32_t)kept;
+            kept++;
         }
     }
-    for (size_t i = 0; count > 0 && i < manifest->count; i++) {
-        if (manifest->entries[i].format) {
-            manifest->entries[kept++] = manifest->entries[i];
+    manifest->count = kept;
+}
+
+const struct hw_manifest_entry *hw_manifest_find(const struct hw_manifest *manifest, const char *path) {
+    size_t low = 0;
+    size_t high = manifest->count;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        const int order = strcmp(manifest->entries[middle].path, path);
+        if (order == 0) {
+            return &manifest->entries[middle];
         }
+        low = order < 0 ? middle + 1 : low;
+        high = order < 0 ? high : middle;
     }
-    manifest->count = count > 0 ? kept : manifest->count;
+    return NULL;
 }
 
 static int origin_compare(const struct hw_manifest_entry *entry, const char *source, const char *format) {
@@ -173,7 +134,7 @@ static int origin_compare(const struct hw_manifest_entry *entry, const char *sou
     return order != 0 ? order : strcmp(entry->format, format);
 }
 
-static int entries_compare(const void *a, const void *b) {
+static int origins_compare(const void *a, const void *b) {
     const struct hw_manifest_entry *first = *(const struct hw_manifest_entry *const *)a;
     const struct hw_manifest_entry *second = *(const struct hw_manifest_entry *const *)b;
     int order = origin_compare(first, second->source, second->format);
@@ -190,7 +151,7 @@ enum hw_status hw_manifest_index(struct hw_manifest *manifest, struct hw_error *
         entries[i] = &manifest->entries[i];
     }
     if (manifest->count > 1) {
-        qsort(entries, manifest->count, sizeof(*manifest->by_source), entries_compare);
+        qsort(entries, manifest->count, sizeof(*manifest->by_source), origins_compare);
     }
     manifest->by_source = entries;
     return HW_OK;
@@ -215,34 +176,85 @@ const struct hw_manifest_entry *const *hw_manifest_of(const struct hw_manifest *
     return manifest->by_source ? manifest->by_source + low : NULL;
 }
 
-enum hw_status hw_manifest_write(struct hw_manifest *manifest, struct hw_buf *out, struct hw_error *err) {
-    json_t *objects = json_array();
-    int failed = 0;
-    for (size_t i = 0; i < manifest->count; i++) {
-        json_t *object = json_object();
-        for (size_t k = 0; k < COUNT_OF(fields); k++) {
-            if (fields[k].kind == FIELD_NUMBER_OPTIONAL && *number_at(&manifest->entries[i], k) == 0) {
-                continue;
-            }
-            json_t *value = fields[k].kind == FIELD_TEXT
-                                ? hw_json_text(hw_view_of(*text_at(&manifest->entries[i], k)))
-                                : json_integer((json_int_t)*number_at(&manifest->entries[i], k));
-            failed |= json_object_set_new(object, fields[k].key, value);
+/* ------ writing */
+
+static void field_write(struct hw_json_writer *json, const struct hw_manifest_entry *entry, size_t i) {
+    const struct hw_manifest_field *field = &hw_manifest_fields[i];
+    const void *value = hw_manifest_field_in(entry, i);
+    char hex[HW_SHA256_HEX_BYTES];
+    uint64_t number = 0;
+    switch (field->kind) {
+    case HW_MANIFEST_TEXT:
+    case HW_MANIFEST_NAME_SHARED:
+        hw_json_text(json, field->key, *(const char *const *)value);
+        return;
+    case HW_MANIFEST_NUMBER:
+    case HW_MANIFEST_NUMBER_OPTIONAL:
+        memcpy(&number, value, sizeof(number));
+        break;
+    case HW_MANIFEST_FILE_NUMBER:
+        number = *(const uint32_t *)value;
+        break;
+    case HW_MANIFEST_SHA256:
+        hw_hex(value, HW_SHA256_BYTES, hex);
+        hw_json_text(json, field->key, hex);
+        return;
+    case HW_MANIFEST_CRC64:
+        snprintf(hex, sizeof(hex), "%016" PRIx64, *(const uint64_t *)value);
+        hw_json_text(json, field->key, hex);
+        return;
+    }
+    if (field->kind == HW_MANIFEST_NUMBER || number != 0) {
+        hw_json_number(json, field->key, (int64_t)number);
+    }
+}
+
+static void entry_write(struct hw_json_writer *json, const struct hw_manifest_entry *entry) {
+    hw_json_object_begin(json, NULL);
+    for (size_t i = 0; i < HW_MANIFEST_FIELDS; i++) {
+        field_write(json, entry, i);
+    }
+    hw_json_object_end(json);
+}
+
+/* What stands at the path of both, of which either may be NULL, after the change. */
+static const struct hw_manifest_entry *entry_merge(const struct hw_manifest_entry *before,
+                                                   const struct hw_manifest_entry *change) {
+    if (!change) {
+        return before;
+    }
+    if (!change->removed) {
+        return change;
+    }
+    const bool same = before && memcmp(before->sha256, change->sha256, sizeof(before->sha256)) == 0;
+    return same ? NULL : before;
+}
+
+enum hw_status hw_manifest_write(const struct hw_manifest *before, const struct hw_manifest *changes,
+                                 struct hw_sink *sink, struct hw_error *err) {
+    static const struct hw_manifest none = {0};
+    HW_AUTO(hw_buf) text = {0};
+    struct hw_json_writer json = {.out = &text, .sink = sink};
+    size_t old = 0;
+    size_t new = 0;
+    before = before ? before : &none;
+    changes = changes ? changes : &none;
+
+    hw_json_object_begin(&json, NULL);
+    hw_json_number(&json, "hawser_manifest", HW_MANIFEST_VERSION);
+    hw_json_list_begin(&json, "objects");
+    while (json.status == HW_OK && (old < before->count || new < changes->count)) {
+        const struct hw_manifest_entry *a = old < before->count ? &before->entries[old] : NULL;
+        const struct hw_manifest_entry *b = new < changes->count ? &changes->entries[new] : NULL;
+        const int order = !a ? 1 : !b ? -1 : strcmp(a->path, b->path);
+        const struct hw_manifest_entry *entry = entry_merge(order <= 0 ? a : NULL, order >= 0 ? b : NULL);
+        if (entry) {
+            entry_write(&json, entry);
         }
-        failed |= json_array_append_new(objects, object);
+        old += order <= 0;
+        new += order >= 0;
     }
-    json_t *root = json_pack("{s:i, s:o}", "hawser_manifest", 1, "objects", objects);
-    if (failed) {
-        json_decref(root);
-        root = NULL;
-    }
-    char *text = root ? json_dumps(root, JSON_INDENT(1) | JSON_PRESERVE_ORDER) : NULL;
-    json_decref(root);
-    if (!text) {
-        return hw_fail(err, HW_ENOMEM, "out of memory writing the manifest");
-    }
-    enum hw_status status = hw_buf_append_text(out, text, err);
-    free(text); /* allowed: jansson's */
-    HW_TRY(status);
-    return hw_buf_append_byte(out, '\n', err);
+    hw_json_list_end(&json);
+    hw_json_object_end(&json);
+    return hw_json_end_text(&json, err);
 }

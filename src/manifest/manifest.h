@@ -1,56 +1,76 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The manifest of a folder: what a run wrote there and from what. JSON, written last. Entries of earlier runs stay until their output is written again.
+ * The manifest of a folder: what runs wrote there and from what. JSON, written last. Entries of earlier runs stay until
+ * their output is written again. It is read and written entry by entry, and kept in about 170 bytes beside each path.
  */
 #ifndef HW_MANIFEST_MANIFEST_H
 #define HW_MANIFEST_MANIFEST_H
 
+#include <hawser/io.h>
+
+#include "codec/checksum.h"
 #include "core/arena.h"
 #include "core/buf.h"
 #include "core/error.h"
+#include "core/intern.h"
 
 #define HW_MANIFEST_NAME "_manifest.json"
+enum { HW_MANIFEST_VERSION = 1 };
 
 struct hw_manifest_entry { /* texts live in the manifest */
     const char *path;      /* below the folder */
     const char *format;
     uint64_t bytes;
     uint64_t rows;
-    const char *sha256;    /* hex */
-    const char *crc64nvme; /* hex */
-    const char *etag;      /* "" where the store has none */
-    const char *source;    /* store path */
+    uint64_t crc64nvme;
+    uint8_t sha256[HW_SHA256_BYTES];
+    const char *etag;   /* "" where the store has none */
+    int64_t mtime_us;   /* of the file; 0 where it is not known */
+    const char *source; /* store path */
     uint64_t source_bytes;
     const char *source_etag;
     int64_t source_mtime_us;
     const char *options; /* digest of the options that shape the output */
     uint64_t rejected;
-    uint64_t file; /* of many that an output has: its number, from 1. 0: the only one */
+    uint32_t file;    /* of many that an output has: its number, from 1. 0: the only one */
+    uint32_t order;   /* the manifest's own: of two with one path, the later one counts */
+    bool removed;     /* of changes: the file of this sum is gone */
+    bool unconfirmed; /* of a run that did not end: perhaps the file is not there, or another is */
 };
 
 struct hw_manifest {
-    struct hw_manifest_entry *entries;
+    struct hw_manifest_entry *entries; /* in byte order of their paths, once sorted */
     size_t count;
     size_t capacity;
     const struct hw_manifest_entry **by_source; /* once indexed */
+    struct hw_intern names;                     /* texts that many entries share */
     struct hw_arena arena;
 };
 
 void hw_manifest_release(struct hw_manifest *manifest);
-/* Reads a manifest's JSON. HW_EDATA where it is none. */
+/*
+ * Reads a manifest's JSON from memory or from a source, and sorts it. HW_EDATA where it is none, or one of a version
+ * that is not known; what is in `manifest` then is to be released.
+ */
 HW_NODISCARD enum hw_status hw_manifest_parse(hw_view json, struct hw_manifest *manifest, struct hw_error *err);
-/* Adds an entry, or replaces the one with its path. Copies the texts. */
+HW_NODISCARD enum hw_status hw_manifest_load(struct hw_source *source, struct hw_manifest *manifest,
+                                             struct hw_error *err);
+/* Appends an entry. Copies the texts. The manifest is to be sorted before anything is looked for in it. */
 HW_NODISCARD enum hw_status hw_manifest_put(struct hw_manifest *manifest, const struct hw_manifest_entry *entry,
                                             struct hw_error *err);
-/* Takes the entries of `count` paths out; none there is no fault. */
-void hw_manifest_remove(struct hw_manifest *manifest, const char *const *paths, size_t count);
-/* Makes hw_manifest_of possible. Nothing is put or removed any more. */
+/* Sorts the entries; of several with one path, the one that was put last stays. */
+void hw_manifest_sort(struct hw_manifest *manifest);
+/* Makes hw_manifest_of possible. The manifest is sorted; nothing is put any more. */
 HW_NODISCARD enum hw_status hw_manifest_index(struct hw_manifest *manifest, struct hw_error *err);
 /* The entries of a source in one format, in byte order of their paths; `*out_count` of them. */
 const struct hw_manifest_entry *const *hw_manifest_of(const struct hw_manifest *manifest, const char *source,
                                                       const char *format, size_t *out_count);
 const struct hw_manifest_entry *hw_manifest_find(const struct hw_manifest *manifest, const char *path);
-/* The JSON, entries in byte order of their paths. */
-HW_NODISCARD enum hw_status hw_manifest_write(struct hw_manifest *manifest, struct hw_buf *out, struct hw_error *err);
+/*
+ * Writes the JSON of `before` with `changes` made to it, both sorted, to the sink: what was put takes the place of what
+ * has the same path; what was removed goes, unless another file has come to its path. NULL stands for no entries.
+ */
+HW_NODISCARD enum hw_status hw_manifest_write(const struct hw_manifest *before, const struct hw_manifest *changes,
+                                              struct hw_sink *sink, struct hw_error *err);
 
 #endif

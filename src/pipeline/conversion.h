@@ -23,6 +23,7 @@
 #include "pipeline/piece.h"
 #include "pipeline/settings.h"
 #include "pipeline/texts.h"
+#include "pipeline/warn.h"
 
 /* What all conversions of a run share. */
 struct hw_conversion_shared {
@@ -38,6 +39,7 @@ struct hw_conversion_shared {
     void *cancelled_ctx;
     void (*wake)(void *ctx); /* called where new work can be claimed while a span runs */
     void *wake_ctx;
+    struct hw_warn warn;
 };
 
 enum hw_span_state { HW_SPAN_WAITING, HW_SPAN_RUNNING, HW_SPAN_DONE };
@@ -153,8 +155,13 @@ bool hw_conversion_over(struct hw_conversion *conversion);
 
 /* After the end of a pass: true where the outputs must be made again with a wider schema. Then call hw_conversion_start again. */
 bool hw_conversion_must_restart(struct hw_conversion *conversion);
-/* Publishes the outputs, all or, as far as that can be undone, none; removes the rejects of an earlier run where there are none now. */
-HW_NODISCARD enum hw_status hw_conversion_finish(struct hw_conversion *conversion, struct hw_error *err);
+/* After the last pass: brings outputs and rejects to where they stay, all of them, invisible still. */
+HW_NODISCARD enum hw_status hw_conversion_settle(struct hw_conversion *conversion, struct hw_error *err);
+/*
+ * Publishes what is settled, all or, as far as that can be undone, none; removes the rejects of an earlier run where
+ * there are none now.
+ */
+HW_NODISCARD enum hw_status hw_conversion_publish(struct hw_conversion *conversion, struct hw_error *err);
 /* What a report tells of the columns, one each, in `arena`; NULL where no report is wanted. After the last pass. */
 HW_NODISCARD enum hw_status hw_conversion_columns(const struct hw_conversion *conversion, struct hw_arena *arena,
                                                   const struct hw_convert_column **out_columns, struct hw_error *err);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* hw_convert: plan, run, manifest, report. */
+/* hw_convert: plan, run, and the books of what was done. */
 #include <sched.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -11,9 +11,9 @@
 #include "core/limits.h"
 #include "csv/schema_file.h"
 #include "pipeline/digest.h"
+#include "pipeline/ledger.h"
 #include "pipeline/overlap.h"
 #include "pipeline/run.h"
-#include "report/report.h"
 
 /* Everything of one call. */
 struct conversion_call {
@@ -26,9 +26,7 @@ struct conversion_call {
     struct hw_budget alone;
     struct hw_conversion_shared conversion;
     struct hw_job_shared job;
-    struct hw_manifest manifest; /* as it was, then as it will be */
-    struct hw_manifest before;
-    struct hw_report *report;
+    struct hw_ledger ledger;
     struct hw_schema_file given;
     struct hw_arena arena;
     char digest[HW_SHA256_HEX_BYTES];
@@ -40,14 +38,13 @@ struct conversion_call {
         struct hw_convert_result result;
         enum hw_status first_status; /* of the first object that failed */
         struct hw_error first_error;
-        bool bookkeeping_failed; /* report or manifest could not be kept */
     } shared;
 };
 
 static enum hw_status call_prepare(struct conversion_call *call, const char *const *sources, size_t count,
                                    const char *destination, struct hw_error *err);
 static enum hw_status call_run(struct conversion_call *call, struct hw_error *err);
-static enum hw_status call_close(struct conversion_call *call, struct hw_error *err);
+static enum hw_status call_close(struct conversion_call *call, enum hw_status status, struct hw_error *err);
 static void call_release(struct conversion_call *call);
 
 static size_t formats_count(unsigned formats) {
@@ -91,10 +88,8 @@ enum hw_status hw_convert(const char *const *sources, size_t sources_count, cons
     enum hw_status status = call_prepare(&call, sources, sources_count, destination, err);
     if (status == HW_OK) {
         status = call_run(&call, err);
-    }
-    call.shared.result.seconds = (double)(hw_clock_monotonic_us() - call.started_monotonic_us) / 1e6;
-    if (status == HW_OK) {
-        status = call_close(&call, err);
+        call.shared.result.seconds = (double)(hw_clock_monotonic_us() - call.started_monotonic_us) / 1e6;
+        status = call_close(&call, status, err); /* what was done is kept, however the run ended */
     }
     *out_result = call.shared.result;
     call_release(&call);
@@ -102,10 +97,8 @@ enum hw_status hw_convert(const char *const *sources, size_t sources_count, cons
 }
 
 static void call_release(struct conversion_call *call) {
+    hw_ledger_release(&call->ledger);
     hw_plan_release(&call->plan);
-    hw_manifest_release(&call->manifest);
-    hw_manifest_release(&call->before);
-    hw_report_free(call->report);
     hw_arena_release(&call->arena);
     if (call->conversion.queue) {
         hw_budget_release(&call->queue);
@@ -117,7 +110,7 @@ static void call_release(struct conversion_call *call) {
 
 static enum hw_status formats_prepare(struct conversion_call *call, struct hw_error *err);
 static enum hw_status schema_load(struct conversion_call *call, struct hw_error *err);
-static enum hw_status manifest_load(struct conversion_call *call, struct hw_error *err);
+static void warning_tell(void *ctx, const struct hw_error *warning);
 static enum hw_status files_check(const struct conversion_call *call, const char *destination, struct hw_error *err);
 static void object_done(void *ctx, const struct hw_convert_object *object, const struct hw_target_files *files);
 
@@ -142,8 +135,19 @@ static enum hw_status call_prepare(struct conversion_call *call, const char *con
     for (size_t i = 0; i < call->plan.count; i++) {
         call->bytes_total += call->plan.objects[i].bytes;
     }
-    HW_TRY(manifest_load(call, err));
-    return call->options->report_path ? hw_report_new(&call->report, err) : HW_OK;
+    call->conversion.warn = (struct hw_warn){warning_tell, call};
+    return hw_ledger_open(&call->ledger, &call->plan, call->options, &call->conversion.warn, call->started_us, err);
+}
+
+/* What stops nothing goes to the caller and to the report. */
+static void warning_tell(void *ctx, const struct hw_error *warning) {
+    struct conversion_call *call = ctx;
+    pthread_mutex_lock(&call->shared.lock);
+    hw_ledger_warn(&call->ledger, warning);
+    if (call->options->on_warning) {
+        call->options->on_warning(call->options->ctx, warning);
+    }
+    pthread_mutex_unlock(&call->shared.lock);
 }
 
 /* Many files need a place. */
@@ -218,41 +222,6 @@ static enum hw_status schema_load(struct conversion_call *call, struct hw_error 
     }
     hw_error_object(status != HW_OK ? err : NULL, path);
     return status;
-}
-
-/* Names the manifest of a folder. NULL where there is none, or no memory. */
-static const char *manifest_key(struct conversion_call *call) {
-    const char *prefix = call->plan.target_prefix;
-    if (!prefix) {
-        return NULL;
-    }
-    char *key = hw_arena_alloc(&call->arena, strlen(prefix) + sizeof(HW_MANIFEST_NAME));
-    if (key) {
-        memcpy(key, prefix, strlen(prefix));
-        memcpy(key + strlen(prefix), HW_MANIFEST_NAME, sizeof(HW_MANIFEST_NAME));
-    }
-    return key;
-}
-
-/* A folder's manifest of earlier runs. One that cannot be read is as none: everything is made again, and it is written anew. */
-static enum hw_status manifest_load(struct conversion_call *call, struct hw_error *err) {
-    const char *key = manifest_key(call);
-    HW_AUTO(hw_buf) text = {0};
-    if (!key) {
-        return HW_OK;
-    }
-    enum hw_status status = hw_store_read_all(call->plan.target, key, HW_MANIFEST_BYTES_MAX, &text, err);
-    if (status == HW_ENOTFOUND) {
-        return HW_OK;
-    }
-    HW_TRY(status);
-    if (hw_manifest_parse(hw_buf_view(&text), &call->before, NULL) != HW_OK) {
-        hw_manifest_release(&call->before);
-    }
-    for (size_t i = 0; i < call->before.count; i++) {
-        HW_TRY(hw_manifest_put(&call->manifest, &call->before.entries[i], err));
-    }
-    return hw_manifest_index(&call->before, err);
 }
 
 static uint32_t threads_default(void) {
@@ -347,7 +316,8 @@ static enum hw_status call_run(struct conversion_call *call, struct hw_error *er
     conversion->cancelled_ctx = call;
     call->job.conversion = conversion;
     call->job.plan = &call->plan;
-    call->job.before = &call->before;
+    call->job.before = &call->ledger.before;
+    call->job.journals = call->ledger.journals.store ? &call->ledger.journals : NULL;
     call->job.given = options->csv.schema_path ? &call->given : NULL;
     call->job.options_digest = call->digest;
     call->job.done = object_done;
@@ -382,38 +352,12 @@ static void object_done(void *ctx, const struct hw_convert_object *object, const
     }
     for (size_t i = 0; object->outcome == HW_CONVERTED && i < object->outputs_count; i++) {
         result->bytes_out += object->outputs[i].bytes;
-        call->shared.bookkeeping_failed |= hw_manifest_put(&call->manifest, &files->entries[i], NULL) != HW_OK;
     }
-    if (files) {
-        hw_manifest_remove(&call->manifest, files->stale, files->stale_count);
-    }
-    if (call->report) {
-        call->shared.bookkeeping_failed |= hw_report_add(call->report, object, NULL) != HW_OK;
-    }
+    hw_ledger_add(&call->ledger, object, files);
     if (call->options->on_object) {
         call->options->on_object(call->options->ctx, object);
     }
     pthread_mutex_unlock(&call->shared.lock);
-}
-
-static enum hw_status manifest_save(struct conversion_call *call, struct hw_error *err) {
-    const char *key = manifest_key(call);
-    HW_AUTO(hw_buf) text = {.limit = HW_MANIFEST_BYTES_MAX};
-    if (!key || call->options->dry_run || call->shared.result.converted == 0) {
-        return HW_OK;
-    }
-    HW_TRY(hw_manifest_write(&call->manifest, &text, err));
-    return hw_store_write_all(call->plan.target, key, "application/json", text.data, text.size, err);
-}
-
-static enum hw_status report_save(struct conversion_call *call, struct hw_error *err) {
-    HW_AUTO(hw_buf) text = {0};
-    if (!call->report) {
-        return HW_OK;
-    }
-    HW_TRY(hw_report_write(call->report, &call->shared.result, call->started_us, &text, err));
-    return hw_store_write_path(call->options->report_path, &call->options->target_store, "application/json",
-                               hw_buf_view(&text), err);
 }
 
 /* What the call as a whole came to: a stop, nothing found, some or all objects failed. */
@@ -421,9 +365,6 @@ static enum hw_status call_status(struct conversion_call *call, struct hw_error 
     const struct hw_convert_result *result = &call->shared.result;
     if (call_cancelled(call)) {
         return hw_fail(err, HW_ECANCELLED, "stopped before it was done");
-    }
-    if (call->shared.bookkeeping_failed) {
-        return hw_fail(err, HW_ENOMEM, "out of memory for manifest and report");
     }
     if (result->failed == 0) {
         return HW_OK;
@@ -437,18 +378,15 @@ static enum hw_status call_status(struct conversion_call *call, struct hw_error 
     return call->shared.first_status;
 }
 
-static enum hw_status call_close(struct conversion_call *call, struct hw_error *err) {
-    struct hw_error save_err = HW_ERROR_INIT;
-    enum hw_status status = call_status(call, err);
-    enum hw_status saved = manifest_save(call, &save_err);
-    if (saved == HW_OK) {
-        saved = report_save(call, &save_err);
+/* The first thing that went wrong counts: in the run, with an object, in keeping the books. */
+static enum hw_status call_close(struct conversion_call *call, enum hw_status status, struct hw_error *err) {
+    struct hw_error fault = HW_ERROR_INIT;
+    if (status == HW_OK) {
+        status = call_status(call, err);
     }
-    if (status == HW_OK && saved != HW_OK) {
-        if (err) {
-            *err = save_err;
-        }
-        return saved;
+    enum hw_status closed = hw_ledger_close(&call->ledger, &call->shared.result, &fault);
+    if (status == HW_OK && closed != HW_OK && err) {
+        *err = fault;
     }
-    return status;
+    return status == HW_OK ? closed : status;
 }

@@ -7,9 +7,8 @@
 
 static enum hw_status rows_check(const struct hw_conversion *conversion, struct hw_error *err);
 static enum hw_status objects_settle(struct hw_conversion *conversion, struct hw_error *err);
-static enum hw_status objects_publish(struct hw_conversion *conversion, struct hw_error *err);
 
-enum hw_status hw_conversion_finish(struct hw_conversion *conversion, struct hw_error *err) {
+enum hw_status hw_conversion_settle(struct hw_conversion *conversion, struct hw_error *err) {
     if (conversion->shared_state.status != HW_OK) {
         return hw_error_pass(err, conversion->shared_state.status, &conversion->shared_state.error);
     }
@@ -18,8 +17,7 @@ enum hw_status hw_conversion_finish(struct hw_conversion *conversion, struct hw_
         HW_TRY(hw_text_prove(&conversion->texts->items[i], err));
     }
     hw_benches_free(conversion);
-    HW_TRY(objects_settle(conversion, err));
-    return objects_publish(conversion, err);
+    return objects_settle(conversion, err);
 }
 
 static enum hw_status rows_check(const struct hw_conversion *conversion, struct hw_error *err) {
@@ -61,7 +59,18 @@ static void object_unpublish(const struct hw_targets *targets, const char *key) 
     (void)ignored;
 }
 
-static enum hw_status objects_publish(struct hw_conversion *conversion, struct hw_error *err) {
+/* The outputs are there, so it is too late to fail: rejects that tell of the rows before are told of. */
+static void rejects_remove(struct hw_conversion *conversion) {
+    const struct hw_targets *targets = conversion->targets;
+    struct hw_error fault = HW_ERROR_INIT;
+    if (targets->store->ops->remove(targets->store, targets->rejects_key, &fault) != HW_OK) {
+        hw_error_prefix(&fault, "cannot remove the rejects file of an earlier run");
+        hw_error_object(&fault, targets->rejects_key);
+        hw_warn_tell(&conversion->shared->warn, &fault);
+    }
+}
+
+enum hw_status hw_conversion_publish(struct hw_conversion *conversion, struct hw_error *err) {
     const struct hw_targets *targets = conversion->targets;
     bool stale = rejects_there(conversion);
 
@@ -70,8 +79,10 @@ static enum hw_status objects_publish(struct hw_conversion *conversion, struct h
     }
     enum hw_status status = hw_outputs_publish(&conversion->outputs, err);
     if (status == HW_OK) {
-        return stale && !conversion->rejects ? targets->store->ops->remove(targets->store, targets->rejects_key, err)
-                                             : HW_OK;
+        if (stale && !conversion->rejects) {
+            rejects_remove(conversion);
+        }
+        return HW_OK;
     }
     if (conversion->rejects && !stale) {
         object_unpublish(targets, targets->rejects_key);

@@ -7,6 +7,7 @@
 #include "codec/checksum.h"
 #include "core/alloc.h"
 #include "core/clock.h"
+#include "pipeline/stale.h"
 
 uint64_t hw_job_work_bytes(const struct hw_job_shared *shared, const struct hw_plan_object *objects, size_t count) {
     uint64_t bytes = 0;
@@ -271,6 +272,8 @@ static enum hw_status job_targets(struct hw_job *job, const char *base, struct h
     job->origin = (struct hw_targets_source){
         .plan = shared->plan,
         .before = shared->before,
+        .journals = shared->journals,
+        .warn = &shared->conversion->warn,
         .options = shared->conversion->options,
         .output = &shared->conversion->output,
         .formats = shared->formats,
@@ -403,6 +406,18 @@ static enum hw_status merge_describe(struct hw_job *job, struct hw_error *err) {
     return HW_OK;
 }
 
+/* Many files are told of before they are there: no run that is stopped in between leaves files that nobody knows. */
+static enum hw_status journal_write(struct hw_job *job, struct hw_error *err) {
+    const struct hw_targets_source *origin = &job->origin;
+    struct hw_target_files *files = &job->files;
+    if (!job->targets.many || !origin->journals || files->count == 0) {
+        return HW_OK;
+    }
+    HW_TRY(hw_journals_write(origin->journals, origin->name, files->entries, files->count, &files->journal, err));
+    files->journalled = true;
+    return HW_OK;
+}
+
 static enum hw_status conversion_finish(struct hw_job *job, struct hw_error *err) {
     const struct hw_conversion_shared *conversion = job->shared->conversion;
     if (conversion->cancelled(conversion->cancelled_ctx)) {
@@ -410,10 +425,14 @@ static enum hw_status conversion_finish(struct hw_job *job, struct hw_error *err
                        "stopped before it was done"); /* the last chance: nothing is published yet */
     }
     HW_TRY(hw_conversion_columns(&job->conversion, &job->arena, &job->column_facts, err));
-    HW_TRY(hw_conversion_finish(&job->conversion, err));
+    HW_TRY(hw_conversion_settle(&job->conversion, err));
     HW_TRY(hw_targets_files(&job->origin, &job->conversion.outputs, job->conversion.shared_state.rejected, &job->files,
                             err));
-    HW_TRY(hw_targets_stale_remove(&job->origin, &job->targets, &job->files, err));
+    HW_TRY(journal_write(job, err));
+    HW_TRY(hw_conversion_publish(&job->conversion, err));
+    /* From here on the files are there, and nothing may fail. */
+    hw_targets_published(&job->conversion.outputs, &job->files);
+    hw_stale_remove(&job->origin, &job->targets, &job->files);
     outcome_tell(job, HW_CONVERTED, NULL);
     return HW_OK;
 }

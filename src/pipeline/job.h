@@ -16,6 +16,7 @@ struct hw_job_shared {
     struct hw_conversion_shared *conversion;
     struct hw_plan *plan;
     const struct hw_manifest *before;   /* of the last run, indexed; NULL where there is none */
+    struct hw_journals *journals;       /* of the folder; NULL where there are none */
     const struct hw_schema_file *given; /* NULL: inferred */
     const char *options_digest;
     unsigned formats;

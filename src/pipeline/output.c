@@ -81,21 +81,19 @@ uint64_t hw_outputs_column_bytes(unsigned formats) {
 
 /* ------ files */
 
-static struct hw_output_file *file_of(struct hw_sink *sums) {
-    return (struct hw_output_file *)((char *)sums - offsetof(struct hw_output_file, sums));
-}
-
 static enum hw_status sums_write(struct hw_sink *sums, const void *data, size_t bytes, struct hw_error *err) {
-    struct hw_output_file *file = file_of(sums);
+    struct hw_output_open *open = (struct hw_output_open *)sums;
+    struct hw_output_file *file = open->file;
     HW_TRY(file->sink->ops->write(file->sink, data, bytes, err));
-    hw_sha256_update(&file->sha256, data, bytes);
+    hw_sha256_update(&open->sha256, data, bytes);
     file->crc64nvme = hw_crc64nvme(file->crc64nvme, data, bytes);
+    file->bytes += bytes;
     sums->written += bytes;
     return HW_OK;
 }
 
 static enum hw_status sums_settle(struct hw_sink *sums, struct hw_error *err) {
-    struct hw_output_file *file = file_of(sums);
+    struct hw_output_file *file = ((struct hw_output_open *)sums)->file;
     return file->sink->ops->settle(file->sink, err);
 }
 
@@ -112,56 +110,63 @@ static const struct hw_sink_ops sums_ops = {sums_write, sums_settle, sums_finish
 
 static void open_remove(struct hw_output_file *file) {
     struct hw_outputs *outputs = file->outputs;
-    *(file->older ? &file->older->newer : &outputs->oldest) = file->newer;
-    *(file->newer ? &file->newer->older : &outputs->newest) = file->older;
-    file->older = file->newer = NULL;
+    struct hw_output_open *open = file->open;
+    *(open->older ? &open->older->open->newer : &outputs->oldest) = open->newer;
+    *(open->newer ? &open->newer->open->older : &outputs->newest) = open->older;
+    open->older = open->newer = NULL;
     outputs->open_count--;
-    outputs->open_held -= file->held_bytes;
+    outputs->open_held -= open->held_bytes;
 }
 
 static void open_add(struct hw_output_file *file) {
     struct hw_outputs *outputs = file->outputs;
-    file->older = outputs->newest;
-    *(outputs->newest ? &outputs->newest->newer : &outputs->oldest) = file;
+    file->open->older = outputs->newest;
+    *(outputs->newest ? &outputs->newest->open->newer : &outputs->oldest) = file;
     outputs->newest = file;
     outputs->open_count++;
-    outputs->open_held += file->held_bytes;
+    outputs->open_held += file->open->held_bytes;
 }
 
-/* Ends the file. It keeps nothing but what publishing it takes. */
+static void open_free(struct hw_output_file *file) {
+    if (file->open) {
+        if (file->open->writer) {
+            file->open->writer->ops->free(file->open->writer);
+        }
+        hw_sha256_release(&file->open->sha256);
+        hw_free(file->open);
+        file->open = NULL;
+    }
+}
+
+/* Ends the file; all its bytes are where they stay. */
 static enum hw_status file_end(struct hw_output_file *file, struct hw_error *err) {
-    assert(file->writer); /* it is among the open ones */
-    HW_TRY(file->writer->ops->finish(file->writer, err));
-    hw_sha256_finish(&file->sha256, file->digest);
-    if (file->sink->written != file->sums.written) {
-        return hw_fail(err, HW_EFAILED, "wrote %" PRIu64 " bytes, the sink has %" PRIu64, file->sums.written,
+    struct hw_output_open *open = file->open;
+    HW_TRY(open->writer->ops->finish(open->writer, err));
+    hw_sha256_finish(&open->sha256, file->digest);
+    if (file->sink->written != file->bytes) {
+        return hw_fail(err, HW_EFAILED, "wrote %" PRIu64 " bytes, the sink has %" PRIu64, file->bytes,
                        file->sink->written);
     }
-    HW_TRY(file->sums.ops->settle(&file->sums, err));
-    hw_sha256_release(&file->sha256);
-    file->writer->ops->free(file->writer);
-    file->writer = NULL;
-    return HW_OK;
+    return file->sink->ops->settle(file->sink, err);
 }
 
 static enum hw_status file_close(struct hw_output_file *file, struct hw_error *err) {
+    assert(file->open); /* it is among the open ones */
     enum hw_status status = file_end(file, err);
     if (status != HW_OK) {
         hw_error_prefix(err, "%s", file->key);
         return status;
     }
     open_remove(file);
+    open_free(file); /* it keeps nothing but what publishing it takes */
     return HW_OK;
 }
 
 static void file_free(struct hw_output_file *file) {
-    if (file->writer) {
-        file->writer->ops->free(file->writer);
-    }
+    open_free(file);
     if (file->sink) {
         file->sink->ops->free(file->sink);
     }
-    hw_sha256_release(&file->sha256);
     hw_free(file->key);
     hw_free(file);
 }
@@ -230,10 +235,13 @@ static enum hw_status file_prepare(struct hw_output_file *file, const struct hw_
     HW_TRY(key_make(targets, wanted, &file->key, err));
     HW_TRY(key_check(targets, file->key, &file->fresh, err));
     HW_TRY(targets->store->ops->sink_open(targets->store, file->key, &options, &file->sink, err));
-    if (!hw_sha256_init(&file->sha256)) {
+    file->open = hw_alloc_zero(1, sizeof(*file->open));
+    if (!file->open || !hw_sha256_init(&file->open->sha256)) {
         return hw_fail(err, HW_ENOMEM, "out of memory for a checksum");
     }
-    return output->prototype->ops->sibling(output->prototype, &file->sums, &file->writer, err);
+    file->open->file = file;
+    file->open->sums.ops = &sums_ops;
+    return output->prototype->ops->sibling(output->prototype, &file->open->sums, &file->open->writer, err);
 }
 
 static enum hw_status files_reserve(struct hw_output *output, struct hw_error *err) {
@@ -260,7 +268,6 @@ static enum hw_status file_open(struct hw_outputs *outputs, const struct wanted 
     }
     file->outputs = outputs;
     file->format = outputs->targets->formats[wanted->output];
-    file->sums.ops = &sums_ops;
     enum hw_status status = file_prepare(file, output, wanted, err);
     if (status != HW_OK) {
         file_free(file);
@@ -340,7 +347,7 @@ static enum hw_status place_open(struct hw_outputs *outputs, size_t i, const cha
 /* True where the piece must not go to the file any more: it would make it too long. */
 static bool file_full(const struct hw_outputs *outputs, const struct hw_output_file *file,
                       const struct hw_encoded *encoded) {
-    uint64_t bytes = file->sums.written + file->writer->held_bytes + encoded->file_bytes;
+    uint64_t bytes = file->bytes + file->open->writer->held_bytes + encoded->file_bytes;
     return outputs->options->file_bytes_max > 0 && file->rows > 0 && bytes > outputs->options->file_bytes_max;
 }
 
@@ -353,10 +360,10 @@ static enum hw_status file_choose(struct hw_outputs *outputs, size_t i, const ch
     struct hw_output_place *place;
     HW_TRY(place_of(outputs, i, partition, &place, err));
     /* A file that was closed to make room for others is not gone on with. */
-    if (place->open && place->open->writer && file_full(outputs, place->open, encoded)) {
+    if (place->open && place->open->open && file_full(outputs, place->open, encoded)) {
         HW_TRY(file_close(place->open, err));
     }
-    if (!place->open || !place->open->writer) {
+    if (!place->open || !place->open->open) {
         place->open = NULL;
         HW_TRY(place_open(outputs, i, partition, place, err));
     }
@@ -388,9 +395,10 @@ enum hw_status hw_outputs_append(struct hw_outputs *outputs, size_t i, const cha
 
 static enum hw_status file_append(struct hw_output_file *file, struct hw_encoded *encoded, struct hw_error *err) {
     open_remove(file);
-    enum hw_status status = file->writer->ops->append(file->writer, encoded, err);
-    file->rows = file->writer->rows;
-    file->held_bytes = file->writer->held_bytes;
+    struct hw_table_writer *writer = file->open->writer;
+    enum hw_status status = writer->ops->append(writer, encoded, err);
+    file->rows = writer->rows;
+    file->open->held_bytes = writer->held_bytes;
     open_add(file);
     if (status != HW_OK) {
         hw_error_prefix(err, "%s", file->key);

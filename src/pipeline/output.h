@@ -79,21 +79,28 @@ struct hw_targets {
 
 struct hw_outputs;
 
-/* One file. */
+/* What a file takes as long as it is open. */
+struct hw_output_open {
+    struct hw_sink sums; /* what the writer writes to: sums, then passes on */
+    struct hw_table_writer *writer;
+    struct hw_output_file *older, *newer; /* open ones, by their last use */
+    size_t held_bytes;                    /* by the writer */
+    struct hw_sha256 sha256;
+    struct hw_output_file *file;
+};
+
+/* One file. There may be a hundred thousand of them that are closed, and wait to be published all together. */
 struct hw_output_file {
     struct hw_outputs *outputs;
     const struct hw_output_format *format;
     char *key;
-    struct hw_sink sums; /* what the writer writes to: sums, then passes on */
     struct hw_sink *sink;
-    struct hw_table_writer *writer;       /* NULL once the file is closed */
-    struct hw_output_file *older, *newer; /* open ones, by their last use */
-    size_t held_bytes;                    /* by the writer */
+    struct hw_output_open *open; /* NULL once the file is closed */
     uint64_t rows;
-    bool fresh; /* nothing was there before */
-    struct hw_sha256 sha256;
+    uint64_t bytes;
     uint64_t crc64nvme;
     uint8_t digest[HW_SHA256_BYTES]; /* once closed */
+    bool fresh;                      /* nothing was there before */
 };
 
 /* A partition of one output. */

@@ -14,16 +14,20 @@ HW_NODISCARD enum hw_status hw_overlap_leave_out(struct hw_plan *plan, const str
                                                  struct hw_error *err);
 
 /*
- * HW_EUSAGE where an output of the plan, in any of `formats`, is one of its sources: the same file by whatever path, or
- * the same key in a bucket of the same service. Names of ZIP members are not known yet: their outputs are not looked at.
+ * HW_EUSAGE where something that the run writes is one of its sources or the schema file, or two of these would be one:
+ * outputs in any of `formats`, rejects files, manifest and report. The same object is the same file by whatever path, or
+ * the same key in a bucket of the same service. Names of ZIP members and of many files are not known yet: they are
+ * looked at by hw_overlap_refuse.
  */
 HW_NODISCARD enum hw_status hw_overlap_check(struct hw_plan *plan, unsigned formats,
                                              const struct hw_output_options *output,
                                              const struct hw_convert_options *options, struct hw_error *err);
 
 /*
- * HW_EUSAGE where a file of many that is to be made, `key`, is a source. After hw_overlap_check; any thread. `plan` keeps what it takes to know.
+ * HW_EUSAGE where `key` of the target, which is to be written or removed, is a source, the schema file or the report.
+ * `role` is what would be written, "output". After hw_overlap_check, whose knowledge the plan keeps; any thread.
  */
-HW_NODISCARD enum hw_status hw_overlap_refuse(const struct hw_plan *plan, const char *key, struct hw_error *err);
+HW_NODISCARD enum hw_status hw_overlap_refuse(const struct hw_plan *plan, const char *role, const char *key,
+                                              struct hw_error *err);
 
 #endif

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pipeline/piece.h"
 
-#include <jansson.h>
-
 #include "core/alloc.h"
-#include "core/json_text.h"
+#include "core/json_write.h"
 #include "csv/utf8.h"
 
 static void part_free(struct hw_piece_part *part) {
@@ -60,51 +58,35 @@ enum hw_status hw_piece_reject(struct hw_piece *piece, const struct hw_csv_bad *
     return HW_OK;
 }
 
-/* Bytes that are no UTF-8 cannot stand in JSON as they are: beside the text for the eye they go as base64. */
-static json_t *base64_json(hw_view raw) {
+/* Bytes that are not UTF-8 cannot stand in JSON as they are: beside the text for the eye they go as base64. */
+static enum hw_status base64_write(struct hw_json_writer *writer, hw_view raw, struct hw_error *err) {
     char *text = hw_alloc(HW_BASE64_BYTES(raw.size));
     if (!text) {
-        return NULL;
+        return hw_fail_nomem(err, HW_BASE64_BYTES(raw.size));
     }
-    size_t used = hw_base64((const uint8_t *)raw.data, raw.size, text);
-    json_t *json = json_stringn(text, used);
+    const size_t used = hw_base64((const uint8_t *)raw.data, raw.size, text);
+    hw_json_view(writer, "raw_base64", (hw_view){text, used});
     hw_free(text);
-    return json;
-}
-
-static json_t *reject_object(const struct hw_reject *reject, hw_view raw, const struct hw_schema *schema,
-                             const char *source) {
-    json_t *json = json_object();
-    int failed = 0;
-    if (source) {
-        failed |= json_object_set_new(json, "source", hw_json_text(hw_view_of(source)));
-    }
-    failed |= json_object_set_new(json, "line", json_integer((json_int_t)reject->line + 1));
-    failed |= json_object_set_new(json, "offset", json_integer((json_int_t)reject->offset));
-    failed |= json_object_set_new(json, "reason", json_string(hw_csv_reason_name(reject->reason)));
-    if (reject->column < schema->count) {
-        failed |= json_object_set_new(json, "column", json_string(schema->fields[reject->column].name));
-    }
-    failed |= json_object_set_new(json, "raw", hw_json_text(raw));
-    if (!hw_utf8_valid(raw, NULL)) {
-        failed |= json_object_set_new(json, "raw_base64", base64_json(raw));
-    }
-    if (failed) {
-        json_decref(json);
-        return NULL;
-    }
-    return json;
+    return HW_OK;
 }
 
 enum hw_status hw_reject_json(const struct hw_reject *reject, hw_view raw, const struct hw_schema *schema,
                               const char *source, struct hw_buf *out, struct hw_error *err) {
-    json_t *json = reject_object(reject, raw, schema, source);
-    char *text = json ? json_dumps(json, JSON_COMPACT | JSON_PRESERVE_ORDER) : NULL;
-    json_decref(json);
-    if (!text) {
-        return hw_fail(err, HW_ENOMEM, "out of memory writing a reject");
+    struct hw_json_writer writer = {.out = out, .style = HW_JSON_COMPACT};
+    hw_json_object_begin(&writer, NULL);
+    if (source) {
+        hw_json_text(&writer, "source", source);
     }
-    enum hw_status status = hw_buf_printf(out, err, "%s\n", text);
-    free(text); /* allowed: jansson's */
-    return status;
+    hw_json_count(&writer, "line", reject->line + 1);
+    hw_json_count(&writer, "offset", reject->offset);
+    hw_json_text(&writer, "reason", hw_csv_reason_name(reject->reason));
+    if (reject->column < schema->count) {
+        hw_json_text(&writer, "column", schema->fields[reject->column].name);
+    }
+    hw_json_view(&writer, "raw", raw);
+    if (!hw_utf8_valid(raw, NULL)) {
+        HW_TRY(base64_write(&writer, raw, err));
+    }
+    hw_json_object_end(&writer);
+    return hw_json_end_text(&writer, err);
 }

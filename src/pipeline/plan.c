@@ -54,6 +54,11 @@ char *hw_plan_target_key(const struct hw_plan *plan, struct hw_arena *arena, con
                             : hw_arena_join(arena, plan->target_prefix, base, extension);
 }
 
+char *hw_plan_rejects_key(const struct hw_plan *plan, struct hw_arena *arena, const char *base) {
+    return plan->target_key ? hw_arena_join(arena, plan->target_key, ".rejects.jsonl")
+                            : hw_arena_join(arena, plan->target_prefix, base, ".rejects.jsonl");
+}
+
 const char *hw_plan_target_name(const struct hw_plan *plan, struct hw_arena *arena, const char *key) {
     return hw_arena_join(arena, plan->target->root, key);
 }

@@ -53,7 +53,8 @@ struct hw_plan {
 
     struct hw_identity *sources; /* sorted; overlap.h's */
     size_t sources_count;
-    bool one_service; /* of sources and target, where they are no files */
+    struct hw_identity *report; /* NULL where none is written; in the arena */
+    bool one_service;           /* of sources and target, where they are no files */
 
     struct hw_store **stores; /* owned: of all sources and the target */
     size_t stores_count;
@@ -81,6 +82,9 @@ HW_NODISCARD enum hw_status hw_plan_claim(struct hw_plan *plan, const char *base
 
 /* The key of an output: that of a single object, or `base` and `extension` in the folder. In `arena`; NULL when out of memory. */
 char *hw_plan_target_key(const struct hw_plan *plan, struct hw_arena *arena, const char *base, const char *extension);
+
+/* The key of the rejects file of a source. In `arena`; NULL when out of memory. */
+char *hw_plan_rejects_key(const struct hw_plan *plan, struct hw_arena *arena, const char *base);
 
 /* The full store path of a key of the target. In `arena`; NULL when out of memory. */
 const char *hw_plan_target_name(const struct hw_plan *plan, struct hw_arena *arena, const char *key);

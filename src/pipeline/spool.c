@@ -193,7 +193,12 @@ static void spool_store_close(struct hw_store *store) {
 }
 
 static const struct hw_store_ops spool_store_ops = {
-    spool_list, spool_stat, spool_store_source_open, spool_sink_open, spool_remove, NULL, spool_store_close,
+    .list = spool_list,
+    .stat = spool_stat,
+    .source_open = spool_store_source_open,
+    .sink_open = spool_sink_open,
+    .remove = spool_remove,
+    .close = spool_store_close,
 };
 
 enum hw_status hw_spool_store_open(int fd, const struct hw_io_stop *stop, struct hw_store **out_store,

@@ -6,6 +6,7 @@
 
 #include "core/view.h"
 #include "pipeline/overlap.h"
+#include "pipeline/stale.h"
 
 /* Of a single object's key: where the number of one of many files goes. */
 static size_t stem_bytes(const char *key, const char *extension) {
@@ -33,7 +34,7 @@ static enum hw_status names_make(const struct hw_targets_source *source, bool ma
 }
 
 static enum hw_status file_allowed(const struct hw_targets_source *source, const char *key, struct hw_error *err) {
-    return hw_overlap_refuse(source->plan, key, err);
+    return hw_overlap_refuse(source->plan, "output", key, err);
 }
 
 enum hw_status hw_targets_make(const struct hw_targets_source *source, struct hw_targets *targets,
@@ -58,9 +59,7 @@ enum hw_status hw_targets_make(const struct hw_targets_source *source, struct hw
             targets->formats[targets->count++] = format;
         }
     }
-    targets->rejects_key = plan->target_key
-                               ? hw_arena_join(source->arena, plan->target_key, ".rejects.jsonl")
-                               : hw_arena_join(source->arena, plan->target_prefix, source->base, ".rejects.jsonl");
+    targets->rejects_key = hw_plan_rejects_key(plan, source->arena, source->base);
     return targets->rejects_key ? HW_OK : hw_fail(err, HW_ENOMEM, "out of memory for a name");
 }
 
@@ -71,13 +70,13 @@ static bool entry_current(const struct hw_targets_source *source, const struct h
            strcmp(entry->options, source->options_digest) == 0;
 }
 
-/* What stands at a key; `*out_there` false: nothing. */
-static enum hw_status key_look(struct hw_store *store, const char *key, bool *out_there, uint64_t *out_bytes,
-                               struct hw_error *err) {
-    struct hw_object_info info = {0};
+/* Whether anything stands at a key; of `entry`, which may be NULL, whether it still is what the manifest says. */
+static enum hw_status key_look(struct hw_store *store, const char *key, const struct hw_manifest_entry *entry,
+                               bool *out_there, bool *out_same, struct hw_error *err) {
+    static const struct hw_manifest_entry none = {.etag = ""};
     struct hw_error stat_err = HW_ERROR_INIT;
-    char etag[128];
-    enum hw_status status = store->ops->stat(store, key, &info, etag, &stat_err);
+    bool same = false;
+    enum hw_status status = hw_stale_same(store, key, entry ? entry : &none, false, &same, &stat_err);
     if (status != HW_OK && status != HW_ENOTFOUND) {
         if (err) {
             *err = stat_err;
@@ -85,7 +84,7 @@ static enum hw_status key_look(struct hw_store *store, const char *key, bool *ou
         return status;
     }
     *out_there = status == HW_OK;
-    *out_bytes = info.size;
+    *out_same = *out_there && entry && same;
     return HW_OK;
 }
 
@@ -95,11 +94,16 @@ static enum hw_status single_look(const struct hw_targets_source *source, struct
 static enum hw_status many_look(const struct hw_targets_source *source, struct hw_targets *targets, size_t i,
                                 bool *out_keep, struct hw_error *err);
 
-/* Leaves only the targets that are to be written. */
+/* Members of a ZIP have names that nobody has looked at before. */
+static enum hw_status names_check(const struct hw_targets_source *source, const struct hw_targets *targets,
+                                  struct hw_error *err);
+static char *first_key(const struct hw_targets_source *source, const struct hw_targets *targets, size_t i);
+
 enum hw_status hw_targets_choose(const struct hw_targets_source *source, struct hw_targets *targets,
                                  struct hw_error *err) {
     enum hw_overwrite overwrite = source->options->overwrite;
     size_t kept = 0;
+    HW_TRY(names_check(source, targets, err));
     if (source->plan->target_pipe || (overwrite == HW_OVERWRITE_REPLACE && targets->store->remote)) {
         return HW_OK;
     }
@@ -116,6 +120,28 @@ enum hw_status hw_targets_choose(const struct hw_targets_source *source, struct 
     return HW_OK;
 }
 
+static enum hw_status names_check(const struct hw_targets_source *source, const struct hw_targets *targets,
+                                  struct hw_error *err) {
+    if (source->plan->target_pipe) {
+        return HW_OK;
+    }
+    if (source->options->csv.bad_rows_reject) {
+        HW_TRY(hw_overlap_refuse(source->plan, "rejects file", targets->rejects_key, err));
+    }
+    for (size_t i = 0; !targets->many && i < targets->count; i++) {
+        const char *key = first_key(source, targets, i);
+        HW_TRY(key ? hw_overlap_refuse(source->plan, "output", key, err)
+                   : hw_fail(err, HW_ENOMEM, "out of memory for a name"));
+    }
+    return HW_OK;
+}
+
+/* A run that did not end with this source: nothing of it counts as done. */
+static bool left_unfinished(const struct hw_targets_source *source) {
+    size_t first;
+    return source->journals && hw_journals_of(source->journals, source->name, &first) > 0;
+}
+
 /* The key of an output's only file, or of its first. */
 static char *first_key(const struct hw_targets_source *source, const struct hw_targets *targets, size_t i) {
     const struct hw_output_names *names = &targets->names[i];
@@ -129,25 +155,25 @@ static enum hw_status single_look(const struct hw_targets_source *source, struct
     const char *prefix = source->plan->target_prefix;
     const char *key = first_key(source, targets, i);
     bool there = false;
-    uint64_t bytes = 0;
+    bool same = false;
     if (!key) {
         return hw_fail(err, HW_ENOMEM, "out of memory for a name");
     }
-    HW_TRY(key_look(source->plan->target, key, &there, &bytes, err));
+    const struct hw_manifest_entry *entry =
+        source->before && prefix ? hw_manifest_find(source->before, key + strlen(prefix)) : NULL;
+    HW_TRY(key_look(source->plan->target, key, entry, &there, &same, err));
     if (there && overwrite == HW_OVERWRITE_FAIL) {
         return hw_fail(err, HW_EEXISTS, "%.300s%.100s is there already", targets->store->root, key);
     }
-    const struct hw_manifest_entry *entry =
-        source->before && prefix ? hw_manifest_find(source->before, key + strlen(prefix)) : NULL;
-    bool current = overwrite == HW_OVERWRITE_SKIP ||
-                   (overwrite == HW_OVERWRITE_AUTO && entry && entry->bytes == bytes && entry_current(source, entry));
+    bool current = overwrite == HW_OVERWRITE_SKIP || (overwrite == HW_OVERWRITE_AUTO && entry && same &&
+                                                      entry_current(source, entry) && !left_unfinished(source));
     targets->fresh[i] = !there;
     *out_keep = there && current;
     return HW_OK;
 }
 
 static enum hw_status entry_look(const struct hw_targets_source *source, const struct hw_manifest_entry *entry,
-                                 bool *out_there, bool *out_same_size, struct hw_error *err);
+                                 bool *out_there, bool *out_same, struct hw_error *err);
 
 /* Many files are left alone all together: where every one that an earlier run made from the source is still there. */
 static enum hw_status many_look(const struct hw_targets_source *source, struct hw_targets *targets, size_t i,
@@ -156,43 +182,40 @@ static enum hw_status many_look(const struct hw_targets_source *source, struct h
     size_t count = 0;
     const struct hw_manifest_entry *const *entries =
         source->before ? hw_manifest_of(source->before, source->name, targets->formats[i]->name, &count) : NULL;
-    bool keep = count > 0 && overwrite != HW_OVERWRITE_REPLACE;
+    bool keep = count > 0 && overwrite != HW_OVERWRITE_REPLACE && !left_unfinished(source);
     for (size_t k = 0; keep && k < count; k++) {
-        bool same_size = false;
-        HW_TRY(entry_look(source, entries[k], &keep, &same_size, err));
+        bool same = false;
+        HW_TRY(entry_look(source, entries[k], &keep, &same, err));
         if (keep && overwrite == HW_OVERWRITE_FAIL) {
             return hw_fail(err, HW_EEXISTS, "%.300s%.200s%.200s is there already", source->plan->target->root,
                            source->plan->target_prefix, entries[k]->path);
         }
-        bool current = overwrite == HW_OVERWRITE_SKIP || (same_size && entry_current(source, entries[k]));
+        bool current = overwrite == HW_OVERWRITE_SKIP || (same && entry_current(source, entries[k]));
         keep = keep && current && entries[k]->file > 0;
     }
-    if (!keep && overwrite == HW_OVERWRITE_SKIP && !targets->partitioned) {
-        uint64_t bytes;
+    if (!keep && overwrite == HW_OVERWRITE_SKIP && !targets->partitioned && !left_unfinished(source)) {
+        bool same;
         const char *key = first_key(source, targets, i);
         if (!key) {
             return hw_fail(err, HW_ENOMEM, "out of memory for a name");
         }
-        HW_TRY(key_look(source->plan->target, key, &keep, &bytes, err));
+        HW_TRY(key_look(source->plan->target, key, NULL, &keep, &same, err));
     }
     *out_keep = keep;
     return HW_OK;
 }
 
 static enum hw_status entry_look(const struct hw_targets_source *source, const struct hw_manifest_entry *entry,
-                                 bool *out_there, bool *out_same_size, struct hw_error *err) {
+                                 bool *out_there, bool *out_same, struct hw_error *err) {
     HW_AUTO(hw_arena) arena = {0};
-    uint64_t bytes = 0;
     const char *key = hw_arena_join(&arena, source->plan->target_prefix, entry->path);
     if (!key) {
         return hw_fail(err, HW_ENOMEM, "out of memory for a name");
     }
-    HW_TRY(key_look(source->plan->target, key, out_there, &bytes, err));
-    *out_same_size = *out_there && bytes == entry->bytes;
-    return HW_OK;
+    return key_look(source->plan->target, key, entry, out_there, out_same, err);
 }
 
-/* Facts of a published file, for report and manifest. */
+/* Facts of a closed file, for report and manifest. */
 static enum hw_status file_describe(const struct hw_targets_source *source, const struct hw_output_file *file,
                                     struct hw_convert_output *out_output, struct hw_manifest_entry *out_entry,
                                     struct hw_error *err) {
@@ -204,25 +227,25 @@ static enum hw_status file_describe(const struct hw_targets_source *source, cons
     *out_output = (struct hw_convert_output){
         .path = path,
         .format = file->format->name,
-        .bytes = file->sums.written,
-        .etag = file->sink->etag,
+        .bytes = file->bytes,
+        .etag = "",
     };
     hw_hex(file->digest, sizeof(file->digest), out_output->sha256);
     snprintf(out_output->crc64nvme, sizeof(out_output->crc64nvme), "%016" PRIx64, file->crc64nvme);
     *out_entry = (struct hw_manifest_entry){
         .path = file->key + (plan->target_prefix ? strlen(plan->target_prefix) : 0),
         .format = file->format->name,
-        .bytes = file->sums.written,
+        .bytes = file->bytes,
         .rows = file->rows,
-        .sha256 = out_output->sha256,
-        .crc64nvme = out_output->crc64nvme,
-        .etag = file->sink->etag,
+        .crc64nvme = file->crc64nvme,
+        .etag = "",
         .source = source->name,
         .source_bytes = source->bytes,
         .source_etag = source->etag,
         .source_mtime_us = source->mtime_us,
         .options = source->options_digest,
     };
+    memcpy(out_entry->sha256, file->digest, sizeof(out_entry->sha256));
     return HW_OK;
 }
 
@@ -230,14 +253,19 @@ static int entries_compare(const void *a, const void *b) {
     return strcmp(((const struct hw_manifest_entry *)a)->path, ((const struct hw_manifest_entry *)b)->path);
 }
 
+static size_t files_count(const struct hw_outputs *outputs) {
+    size_t count = 0;
+    for (size_t i = 0; i < outputs->targets->count; i++) {
+        count += outputs->formats[i].files_count;
+    }
+    return count;
+}
+
 enum hw_status hw_targets_files(const struct hw_targets_source *source, const struct hw_outputs *outputs,
                                 uint64_t rejected, struct hw_target_files *files, struct hw_error *err) {
     const struct hw_targets *targets = outputs->targets;
-    size_t count = 0;
-    for (size_t i = 0; i < targets->count; i++) {
-        count += outputs->formats[i].files_count;
-    }
-    *files = (struct hw_target_files){0};
+    const size_t count = files_count(outputs);
+    *files = (struct hw_target_files){.source = source->name};
     files->outputs = hw_arena_alloc(source->arena, count * sizeof(*files->outputs));
     files->entries = hw_arena_alloc(source->arena, count * sizeof(*files->entries));
     if (!files->outputs || !files->entries) {
@@ -249,7 +277,8 @@ enum hw_status hw_targets_files(const struct hw_targets_source *source, const st
             struct hw_manifest_entry *entry = &files->entries[files->count];
             HW_TRY(file_describe(source, output->files[k], &files->outputs[files->count], entry, err));
             entry->rejected = rejected;
-            entry->file = targets->many ? k + 1 : 0;
+            entry->file = targets->many ? (uint32_t)k + 1 : 0;
+            entry->order = (uint32_t)files->count;
         }
     }
     if (files->count > 1) {
@@ -258,93 +287,24 @@ enum hw_status hw_targets_files(const struct hw_targets_source *source, const st
     return HW_OK;
 }
 
-static int paths_compare(const void *a, const void *b) {
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
+static struct hw_output_file *file_at(const struct hw_outputs *outputs, size_t number) {
+    size_t format = 0;
+    for (; number >= outputs->formats[format].files_count; format++) {
+        number -= outputs->formats[format].files_count;
+    }
+    return outputs->formats[format].files[number];
 }
 
-/* The paths of all files that were published, in byte order as their entries are. */
-static const char **paths_sorted(const struct hw_targets_source *source, const struct hw_target_files *files) {
-    const char **paths = hw_arena_alloc(source->arena, files->count * sizeof(*paths));
-    for (size_t i = 0; paths && i < files->count; i++) {
-        paths[i] = files->entries[i].path;
-    }
-    return paths;
-}
-
-/* Paths come from a file: none may lead out of the folder. */
-static bool path_safe(const char *path) {
-    for (const char *name = path; *name != '\0' || name == path;) {
-        size_t bytes = strcspn(name, "/");
-        bool dots = (bytes == 1 && name[0] == '.') || (bytes == 2 && name[0] == '.' && name[1] == '.');
-        if (bytes == 0 || dots) {
-            return false;
-        }
-        name += bytes + (name[bytes] == '/');
-    }
-    return true;
-}
-
-static enum hw_status format_stale_remove(const struct hw_targets_source *source, const char *format,
-                                          const char **paths, bool many, struct hw_target_files *files,
-                                          struct hw_error *err);
-
-enum hw_status hw_targets_stale_remove(const struct hw_targets_source *source, const struct hw_targets *targets,
-                                       struct hw_target_files *files, struct hw_error *err) {
-    const char **paths = paths_sorted(source, files);
-    if (!paths) {
-        return hw_fail(err, HW_ENOMEM, "out of memory for names");
-    }
-    for (size_t i = 0; source->before && i < targets->count; i++) {
-        HW_TRY(format_stale_remove(source, targets->formats[i]->name, paths, targets->many, files, err));
-    }
-    return HW_OK;
-}
-
-static enum hw_status stale_remove(const struct hw_targets_source *source, const char *path, bool *out_removed,
-                                   struct hw_error *err);
-
-static enum hw_status format_stale_remove(const struct hw_targets_source *source, const char *format,
-                                          const char **paths, bool many, struct hw_target_files *files,
-                                          struct hw_error *err) {
-    size_t count;
-    const struct hw_manifest_entry *const *entries = hw_manifest_of(source->before, source->name, format, &count);
-    const char **stale = hw_arena_alloc(source->arena, (files->stale_count + count) * sizeof(*stale));
-    if (!stale) {
-        return hw_fail_nomem(err, count * sizeof(*stale));
-    }
-    for (size_t i = 0; i < files->stale_count; i++) {
-        stale[i] = files->stale[i];
-    }
-    files->stale = stale;
-    for (size_t i = 0; i < count; i++) {
-        const char *path = entries[i]->path;
-        bool wanted = bsearch(&path, paths, files->count, sizeof(path), paths_compare) != NULL;
-        if (!wanted && (many || entries[i]->file > 0) && path_safe(path)) {
-            bool removed = false;
-            HW_TRY(stale_remove(source, path, &removed, err));
-            files->stale[files->stale_count] = path;
-            files->stale_count += removed;
+void hw_targets_published(struct hw_outputs *outputs, struct hw_target_files *files) {
+    for (size_t i = 0; i < files->count; i++) {
+        struct hw_manifest_entry *entry = &files->entries[i];
+        struct hw_output_file *file = file_at(outputs, entry->order);
+        entry->mtime_us = file->sink->mtime_us;
+        if (file->sink->etag[0] != '\0') {
+            entry->etag = files->outputs[entry->order].etag = file->sink->etag;
+        } else {
+            file->sink->ops->free(file->sink); /* there may be very many of them */
+            file->sink = NULL;
         }
     }
-    return HW_OK;
-}
-
-/* A source is never taken away, whatever the manifest says of it. */
-static enum hw_status stale_remove(const struct hw_targets_source *source, const char *path, bool *out_removed,
-                                   struct hw_error *err) {
-    HW_AUTO(hw_arena) arena = {0};
-    struct hw_store *store = source->plan->target;
-    const char *key = hw_arena_join(&arena, source->plan->target_prefix, path);
-    if (!key) {
-        return hw_fail(err, HW_ENOMEM, "out of memory for a name");
-    }
-    if (hw_overlap_refuse(source->plan, key, NULL) != HW_OK) {
-        return HW_OK;
-    }
-    HW_TRY(store->ops->remove(store, key, err));
-    *out_removed = true;
-    if (store->ops->prune) {
-        store->ops->prune(store, key, strlen(source->plan->target_prefix));
-    }
-    return HW_OK;
 }

@@ -4,13 +4,17 @@
 #define HW_PIPELINE_TARGETS_H
 
 #include "manifest/manifest.h"
+#include "pipeline/journal.h"
 #include "pipeline/output.h"
 #include "pipeline/plan.h"
+#include "pipeline/warn.h"
 
 /* One source as its outputs see it. Everything is borrowed. */
 struct hw_targets_source {
     const struct hw_plan *plan;
     const struct hw_manifest *before; /* of the last run, indexed; NULL where there is none */
+    struct hw_journals *journals;     /* NULL where there are none */
+    const struct hw_warn *warn;
     const struct hw_convert_options *options;
     const struct hw_output_options *output;
     unsigned formats;
@@ -26,11 +30,14 @@ struct hw_targets_source {
 /* What was made of a source, and what was taken away because it was not made again. */
 struct hw_target_files {
     struct hw_convert_output *outputs;
-    struct hw_manifest_entry
-        *entries; /* of the same files, in byte order of their paths: a manifest takes them fastest so */
+    struct hw_manifest_entry *entries; /* of the same files, in byte order of their paths; `order` says which output */
     size_t count;
-    const char **stale; /* paths in the manifest */
-    size_t stale_count;
+    const struct hw_manifest_entry **gone; /* of the last manifest: files that are there no more */
+    size_t gone_count;
+    const char *source; /* as the manifest names it */
+    bool kept;          /* something that should have gone is still there */
+    bool journalled;
+    size_t journal; /* number among our own */
 };
 
 /* Names the outputs in every format. `source` must stay as long as `out_targets` is in use. */
@@ -39,16 +46,14 @@ HW_NODISCARD enum hw_status hw_targets_make(const struct hw_targets_source *sour
 /* Leaves only those that are to be written, by the overwrite rule. */
 HW_NODISCARD enum hw_status hw_targets_choose(const struct hw_targets_source *source, struct hw_targets *targets,
                                               struct hw_error *err);
-/* Describes the published files, of a source of which `rejected` records were rejected. Paths are borrowed from `outputs`. */
+/*
+ * Describes the files that are closed and about to be published, of a source of which `rejected` records were rejected.
+ * Paths are borrowed from `outputs`.
+ */
 HW_NODISCARD enum hw_status hw_targets_files(const struct hw_targets_source *source, const struct hw_outputs *outputs,
                                              uint64_t rejected, struct hw_target_files *out_files,
                                              struct hw_error *err);
-/*
- * Removes files that an earlier run made of this source and this one did not make again: whoever reads the folder as a whole would find
- * rows twice. A single output of another name stands for itself and stays.
- */
-HW_NODISCARD enum hw_status hw_targets_stale_remove(const struct hw_targets_source *source,
-                                                    const struct hw_targets *targets, struct hw_target_files *files,
-                                                    struct hw_error *err);
+/* Adds what is only known of published files: ETags and times. Cannot fail: the files are there. Sinks that have nothing more to tell go. */
+void hw_targets_published(struct hw_outputs *outputs, struct hw_target_files *files);
 
 #endif

@@ -1,29 +1,44 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "report/report.h"
 
-#include <stdlib.h>
-
 #include "core/alloc.h"
 #include "core/clock.h"
-#include "core/json_text.h"
+#include "core/json_write.h"
+
+enum { ERROR_LINE_BYTES = 1024 };
 
 struct hw_report {
-    json_t *objects;
+    struct hw_sink *sink;
+    struct hw_buf text;
+    struct hw_json_writer json;
+    struct hw_buf warnings; /* texts, each ended with NUL */
+    uint64_t warnings_count;
 };
 
-enum hw_status hw_report_new(struct hw_report **out_report, struct hw_error *err) {
+enum hw_status hw_report_new(struct hw_sink *sink, int64_t started_us, struct hw_report **out_report,
+                             struct hw_error *err) {
+    char started[HW_CLOCK_TEXT_BYTES];
     struct hw_report *report = hw_alloc_zero(1, sizeof(*report));
     if (!report) {
+        sink->ops->free(sink);
         return hw_fail_nomem(err, sizeof(*report));
     }
-    report->objects = json_array();
+    report->sink = sink;
+    report->json = (struct hw_json_writer){.out = &report->text, .sink = sink};
+    hw_clock_format(started_us, started);
+    hw_json_object_begin(&report->json, NULL);
+    hw_json_text(&report->json, "hawser", HW_VERSION);
+    hw_json_text(&report->json, "started", started);
+    hw_json_list_begin(&report->json, "objects");
     *out_report = report;
     return HW_OK;
 }
 
 void hw_report_free(struct hw_report *report) {
     if (report) {
-        json_decref(report->objects);
+        report->sink->ops->free(report->sink);
+        hw_buf_release(&report->text);
+        hw_buf_release(&report->warnings);
         hw_free(report);
     }
 }
@@ -36,155 +51,184 @@ static const char *outcome_name(enum hw_convert_outcome outcome) {
     return names[outcome];
 }
 
-/* NULL when out of memory, as all below; json_pack passes a NULL among its parts on. */
-static json_t *text_json(const char *text) {
-    return hw_json_text(hw_view_of(text));
-}
-
-/* Takes the element, also where either is NULL. */
-static json_t *array_with(json_t *array, json_t *element) {
-    if (json_array_append_new(array, element) == 0) {
-        return array;
+static enum hw_status report_status(const struct hw_report *report, struct hw_error *err) {
+    if (report->json.status != HW_OK && err) {
+        *err = report->json.error;
     }
-    json_decref(array);
-    return NULL;
+    return report->json.status;
 }
 
-static json_t *outputs_json(const struct hw_convert_object *object) {
-    json_t *array = json_array();
-    for (size_t i = 0; i < object->outputs_count; i++) {
-        const struct hw_convert_output *output = &object->outputs[i];
-        array =
-            array_with(array, json_pack("{s:o, s:s, s:I, s:s, s:s, s:o}", "path", text_json(output->path), "format",
-                                        output->format, "bytes", (json_int_t)output->bytes, "sha256", output->sha256,
-                                        "crc64nvme", output->crc64nvme, "etag", text_json(output->etag)));
+static void rejects_write(struct hw_json_writer *json, const struct hw_convert_object *object);
+static void columns_write(struct hw_json_writer *json, const struct hw_convert_object *object);
+static void outputs_write(struct hw_json_writer *json, const struct hw_convert_object *object);
+static void sources_write(struct hw_json_writer *json, const struct hw_convert_object *object);
+static void error_write(struct hw_json_writer *json, const struct hw_error *error);
+
+enum hw_status hw_report_add(struct hw_report *report, const struct hw_convert_object *object, struct hw_error *err) {
+    struct hw_json_writer *json = &report->json;
+    hw_json_object_begin(json, NULL);
+    hw_json_text(json, "source", object->source);
+    hw_json_text(json, "outcome", outcome_name(object->outcome));
+    hw_json_count(json, "source_bytes", object->source_bytes);
+    hw_json_count(json, "rows_in", object->rows_in);
+    hw_json_count(json, "rows_out", object->rows_out);
+    hw_json_count(json, "rejected", object->rejected);
+    rejects_write(json, object);
+    hw_json_real(json, "seconds", object->seconds);
+    hw_json_bool(json, "read_twice", object->restarted);
+    columns_write(json, object);
+    outputs_write(json, object);
+    if (object->sources_count > 0) {
+        sources_write(json, object);
     }
-    return array;
+    if (object->source_checksum) {
+        hw_json_text(json, "source_checksum", object->source_checksum);
+    }
+    if (object->rejects_path) {
+        hw_json_text(json, "rejects", object->rejects_path);
+    }
+    if (object->error) {
+        error_write(json, object->error);
+    }
+    hw_json_object_end(json);
+    return report_status(report, err);
 }
 
-/* Adds what is known of a column's values; takes `json`. */
-static json_t *facts_json(json_t *json, const struct hw_convert_column *column) {
-    json_t *facts = json_pack("{s:I, s:I, s:s?, s:s?}", "nulls", (json_int_t)column->nulls, "distinct_estimate",
-                              (json_int_t)column->distinct, "min", column->min, "max", column->max);
-    int failed = json_object_update(json, facts);
-    json_decref(facts);
+static void rejects_write(struct hw_json_writer *json, const struct hw_convert_object *object) {
+    hw_json_object_begin(json, "rejected_by_reason");
+    for (size_t i = 0; i < object->rejects_count; i++) {
+        hw_json_count(json, object->rejects[i].reason, object->rejects[i].records);
+    }
+    hw_json_object_end(json);
+}
+
+static void type_write(struct hw_json_writer *json, const char *key, struct hw_type type) {
+    char text[64];
+    hw_type_format(type, text, sizeof(text));
+    hw_json_text(json, key, text);
+}
+
+/* What is known of a column's values. */
+static void facts_write(struct hw_json_writer *json, const struct hw_convert_column *column) {
+    hw_json_count(json, "nulls", column->nulls);
+    hw_json_count(json, "distinct_estimate", column->distinct);
+    hw_json_text(json, "min", column->min);
+    hw_json_text(json, "max", column->max);
     if (column->widened_from) {
-        char type[64];
-        hw_type_format(*column->widened_from, type, sizeof(type));
-        failed |= json_object_set_new(json, "widened_from", json_string(type));
+        type_write(json, "widened_from", *column->widened_from);
     }
     if (column->misfit) {
-        json_t *misfit = json_pack("{s:s, s:I, s:I}", "value", column->misfit, "line", (json_int_t)column->misfit_line,
-                                   "offset", (json_int_t)column->misfit_offset);
+        hw_json_object_begin(json, "widened_because");
+        hw_json_text(json, "value", column->misfit);
+        hw_json_count(json, "line", column->misfit_line);
+        hw_json_count(json, "offset", column->misfit_offset);
         if (column->misfit_source) {
-            failed |= json_object_set_new(misfit, "source", text_json(column->misfit_source));
+            hw_json_text(json, "source", column->misfit_source);
         }
-        failed |= json_object_set_new(json, "widened_because", misfit);
+        hw_json_object_end(json);
     }
-    if (failed) {
-        json_decref(json);
-        return NULL;
-    }
-    return json;
 }
 
-static json_t *columns_json(const struct hw_convert_object *object) {
+static void columns_write(struct hw_json_writer *json, const struct hw_convert_object *object) {
     const struct hw_schema *schema = object->schema;
-    json_t *array = json_array();
+    hw_json_list_begin(json, "columns");
     for (size_t i = 0; schema && i < schema->count; i++) {
-        char type[64];
-        hw_type_format(schema->fields[i].type, type, sizeof(type));
-        json_t *column = json_pack("{s:o, s:s}", "name", text_json(schema->fields[i].name), "type", type);
-        array = array_with(array, object->column_facts ? facts_json(column, &object->column_facts[i]) : column);
+        hw_json_object_begin(json, NULL);
+        hw_json_text(json, "name", schema->fields[i].name);
+        type_write(json, "type", schema->fields[i].type);
+        if (object->column_facts) {
+            facts_write(json, &object->column_facts[i]);
+        }
+        hw_json_object_end(json);
     }
-    return array;
+    hw_json_list_end(json);
 }
 
-static json_t *rejects_json(const struct hw_convert_object *object) {
-    json_t *reasons = json_object();
-    int failed = 0;
-    for (size_t i = 0; i < object->rejects_count; i++) {
-        failed |= json_object_set_new(reasons, object->rejects[i].reason,
-                                      json_integer((json_int_t)object->rejects[i].records));
+static void outputs_write(struct hw_json_writer *json, const struct hw_convert_object *object) {
+    hw_json_list_begin(json, "outputs");
+    for (size_t i = 0; i < object->outputs_count; i++) {
+        const struct hw_convert_output *output = &object->outputs[i];
+        hw_json_object_begin(json, NULL);
+        hw_json_text(json, "path", output->path);
+        hw_json_text(json, "format", output->format);
+        hw_json_count(json, "bytes", output->bytes);
+        hw_json_text(json, "sha256", output->sha256);
+        hw_json_text(json, "crc64nvme", output->crc64nvme);
+        hw_json_text(json, "etag", output->etag);
+        hw_json_object_end(json);
     }
-    if (failed) {
-        json_decref(reasons);
-        return NULL;
-    }
-    return reasons;
-}
-
-static json_t *error_json(const struct hw_error *error) {
-    char line[1024];
-    hw_error_format(error, line, sizeof(line));
-    json_t *json = json_pack("{s:s, s:o}", "status", hw_status_name(error->status), "message", text_json(line));
-    if (error->line != HW_NO_POSITION) {
-        json_object_set_new(json, "line", json_integer(error->line));
-    }
-    if (error->offset != HW_NO_POSITION) {
-        json_object_set_new(json, "offset", json_integer(error->offset));
-    }
-    return json;
+    hw_json_list_end(json);
 }
 
 /* Of a merge: how many sources there were, and the first of them. */
-static int sources_set(json_t *json, const struct hw_convert_object *object) {
+static void sources_write(struct hw_json_writer *json, const struct hw_convert_object *object) {
     const size_t listed = object->sources ? hw_min_size(object->sources_count, HW_REPORT_SOURCES_MAX) : 0;
-    json_t *array = json_array();
-    int failed = json_object_set_new(json, "sources_count", json_integer((json_int_t)object->sources_count));
+    hw_json_count(json, "sources_count", object->sources_count);
+    hw_json_list_begin(json, "sources");
     for (size_t i = 0; i < listed; i++) {
-        const struct hw_convert_source *source = &object->sources[i];
-        array = array_with(array, json_pack("{s:o, s:I, s:I}", "name", text_json(source->name), "bytes",
-                                            (json_int_t)source->bytes, "rows", (json_int_t)source->rows));
+        hw_json_object_begin(json, NULL);
+        hw_json_text(json, "name", object->sources[i].name);
+        hw_json_count(json, "bytes", object->sources[i].bytes);
+        hw_json_count(json, "rows", object->sources[i].rows);
+        hw_json_object_end(json);
     }
-    return failed | json_object_set_new(json, "sources", array);
+    hw_json_list_end(json);
 }
 
-enum hw_status hw_report_add(struct hw_report *report, const struct hw_convert_object *object, struct hw_error *err) {
-    json_t *json =
-        json_pack("{s:o, s:s, s:I, s:I, s:I, s:I, s:o, s:f, s:b, s:o, s:o}", "source", text_json(object->source),
-                  "outcome", outcome_name(object->outcome), "source_bytes", (json_int_t)object->source_bytes, "rows_in",
-                  (json_int_t)object->rows_in, "rows_out", (json_int_t)object->rows_out, "rejected",
-                  (json_int_t)object->rejected, "rejected_by_reason", rejects_json(object), "seconds", object->seconds,
-                  "read_twice", object->restarted, "columns", columns_json(object), "outputs", outputs_json(object));
-    int failed = 0;
-    if (object->sources_count > 0) {
-        failed |= sources_set(json, object);
+static void error_write(struct hw_json_writer *json, const struct hw_error *error) {
+    char line[ERROR_LINE_BYTES];
+    hw_error_format(error, line, sizeof(line));
+    hw_json_object_begin(json, "error");
+    hw_json_text(json, "status", hw_status_name(error->status));
+    hw_json_text(json, "message", line);
+    if (error->line != HW_NO_POSITION) {
+        hw_json_number(json, "line", error->line);
     }
-    if (object->source_checksum) {
-        failed |= json_object_set_new(json, "source_checksum", json_string(object->source_checksum));
+    if (error->offset != HW_NO_POSITION) {
+        hw_json_number(json, "offset", error->offset);
     }
-    if (object->rejects_path) {
-        failed |= json_object_set_new(json, "rejects", text_json(object->rejects_path));
-    }
-    if (object->error) {
-        failed |= json_object_set_new(json, "error", error_json(object->error));
-    }
-    if (!json || failed) {
-        json_decref(json);
-        return hw_fail(err, HW_ENOMEM, "out of memory for the report");
-    }
-    return json_array_append_new(report->objects, json) == 0 ? HW_OK
-                                                             : hw_fail(err, HW_ENOMEM, "out of memory for the report");
+    hw_json_object_end(json);
 }
 
-enum hw_status hw_report_write(struct hw_report *report, const struct hw_convert_result *result, int64_t started_us,
-                               struct hw_buf *out, struct hw_error *err) {
-    char started[HW_CLOCK_TEXT_BYTES];
-    hw_clock_format(started_us, started);
-    json_t *root =
-        json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:f, s:O}", "hawser", HW_VERSION, "started",
-                  started, "objects_total", (json_int_t)result->objects, "converted", (json_int_t)result->converted,
-                  "skipped", (json_int_t)result->skipped, "failed", (json_int_t)result->failed, "bytes_in",
-                  (json_int_t)result->bytes_in, "bytes_out", (json_int_t)result->bytes_out, "rows_in",
-                  (json_int_t)result->rows_in, "rows_out", (json_int_t)result->rows_out, "rejected",
-                  (json_int_t)result->rejected, "seconds", result->seconds, "objects", report->objects);
-    char *text = root ? json_dumps(root, JSON_INDENT(1) | JSON_PRESERVE_ORDER) : NULL;
-    json_decref(root);
-    if (!text) {
-        return hw_fail(err, HW_ENOMEM, "out of memory writing the report");
+enum hw_status hw_report_warn(struct hw_report *report, const struct hw_error *warning, struct hw_error *err) {
+    char line[ERROR_LINE_BYTES];
+    report->warnings_count++;
+    if (report->warnings_count > HW_REPORT_WARNINGS_MAX) {
+        return HW_OK;
     }
-    enum hw_status status = hw_buf_printf(out, err, "%s\n", text);
-    free(text); /* allowed: jansson's */
-    return status;
+    hw_error_format(warning, line, sizeof(line));
+    return hw_buf_append(&report->warnings, line, strlen(line) + 1, err);
+}
+
+static void sums_write(struct hw_json_writer *json, const struct hw_convert_result *result) {
+    hw_json_count(json, "objects_total", result->objects);
+    hw_json_count(json, "converted", result->converted);
+    hw_json_count(json, "skipped", result->skipped);
+    hw_json_count(json, "failed", result->failed);
+    hw_json_count(json, "bytes_in", result->bytes_in);
+    hw_json_count(json, "bytes_out", result->bytes_out);
+    hw_json_count(json, "rows_in", result->rows_in);
+    hw_json_count(json, "rows_out", result->rows_out);
+    hw_json_count(json, "rejected", result->rejected);
+    hw_json_real(json, "seconds", result->seconds);
+}
+
+enum hw_status hw_report_finish(struct hw_report *report, const struct hw_convert_result *result,
+                                struct hw_error *err) {
+    struct hw_json_writer *json = &report->json;
+    hw_json_list_end(json);
+    if (report->warnings_count > 0) {
+        const char *at = (const char *)report->warnings.data;
+        const char *end = at + report->warnings.size;
+        hw_json_count(json, "warnings_total", report->warnings_count);
+        hw_json_list_begin(json, "warnings");
+        for (; at < end; at += strlen(at) + 1) {
+            hw_json_text(json, NULL, at);
+        }
+        hw_json_list_end(json);
+    }
+    sums_write(json, result);
+    hw_json_object_end(json);
+    HW_TRY(hw_json_end_text(json, err));
+    return report->sink->ops->finish(report->sink, err);
 }

@@ -1,23 +1,36 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The report of a run, JSON: what was done with every object, and the sums. */
+/*
+ * The report of a run, JSON: what was done with every object, then the sums. It goes to its sink as it comes, so that
+ * it takes little memory however many objects there are.
+ */
 #ifndef HW_REPORT_REPORT_H
 #define HW_REPORT_REPORT_H
 
 #include <hawser/convert.h>
+#include <hawser/io.h>
 
-#include "core/buf.h"
+#include "core/error.h"
 
-enum { HW_REPORT_SOURCES_MAX = 10000 }; /* of a merge so many are listed */
+enum {
+    HW_REPORT_SOURCES_MAX = 10000, /* of a merge so many are listed */
+    HW_REPORT_WARNINGS_MAX = 1000  /* so many are kept; the others are counted */
+};
 
 struct hw_report;
 
-HW_NODISCARD enum hw_status hw_report_new(struct hw_report **out_report, struct hw_error *err);
-void hw_report_free(struct hw_report *report);
-/* Adds an object's outcome. */
+/* Begins a report in `sink`, which it takes, also on failure. `started_us` since 1970. */
+HW_NODISCARD enum hw_status hw_report_new(struct hw_sink *sink, int64_t started_us, struct hw_report **out_report,
+                                          struct hw_error *err);
+/* Adds an object's outcome. After a failure only hw_report_free may be called, as with hw_report_finish. */
 HW_NODISCARD enum hw_status hw_report_add(struct hw_report *report, const struct hw_convert_object *object,
                                           struct hw_error *err);
-/* The JSON of all that was added. `started_us` since 1970. */
-HW_NODISCARD enum hw_status hw_report_write(struct hw_report *report, const struct hw_convert_result *result,
-                                            int64_t started_us, struct hw_buf *out, struct hw_error *err);
+/* Adds a warning, which comes after the objects. */
+HW_NODISCARD enum hw_status hw_report_warn(struct hw_report *report, const struct hw_error *warning,
+                                           struct hw_error *err);
+/* Writes the sums and publishes the report. */
+HW_NODISCARD enum hw_status hw_report_finish(struct hw_report *report, const struct hw_convert_result *result,
+                                             struct hw_error *err);
+/* Without hw_report_finish nothing of the report stays. Accepts NULL. */
+void hw_report_free(struct hw_report *report);
 
 #endif

@@ -62,6 +62,7 @@ enum hw_status hw_s3_upload_complete(struct hw_s3_upload *upload, const struct h
         .object_bytes = sum->object_bytes,
         .crc64nvme = sum->crc64nvme,
         .create_only = sum->create_only,
+        .if_match = sum->if_match,
     };
     HW_TRY(hw_s3_request_complete(&call.request, &params, err));
     call.request.check = complete_check;

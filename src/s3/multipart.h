@@ -31,6 +31,7 @@ struct hw_s3_upload_sum { /* what the parts amount to */
     uint64_t object_bytes;
     uint64_t crc64nvme;
     bool create_only;
+    const char *if_match; /* as with hw_s3_put_params */
 };
 /*
  * Makes the object of its parts; after HW_OK `upload->id` is "". A lost reply is settled by looking at the object

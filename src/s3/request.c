@@ -21,7 +21,8 @@ static enum hw_status query_add(struct hw_s3_request *request, const char *name,
 static enum hw_status header_add(struct hw_s3_request *request, struct hw_error *err, const char *name,
                                  const char *format, ...) HW_PRINTF(4, 5);
 static enum hw_status crc_header_add(struct hw_s3_request *request, uint64_t crc64nvme, struct hw_error *err);
-static enum hw_status create_only_add(struct hw_s3_request *request, struct hw_error *err);
+static enum hw_status condition_add(struct hw_s3_request *request, bool create_only, const char *if_match,
+                                    struct hw_error *err);
 static enum hw_status complete_body_write(const struct hw_s3_complete_params *params, struct hw_buf *out,
                                           struct hw_error *err);
 
@@ -80,7 +81,7 @@ enum hw_status hw_s3_request_put(struct hw_s3_request *request, const struct hw_
     HW_TRY(header_add(request, err, "Content-Type", "%s",
                       params->content_type ? params->content_type : "application/octet-stream"));
     HW_TRY(crc_header_add(request, params->crc64nvme, err));
-    return params->create_only ? create_only_add(request, err) : HW_OK;
+    return condition_add(request, params->create_only, params->if_match, err);
 }
 
 enum hw_status hw_s3_request_create_upload(struct hw_s3_request *request, const char *key, const char *content_type,
@@ -118,7 +119,7 @@ enum hw_status hw_s3_request_complete(struct hw_s3_request *request, const struc
     HW_TRY(crc_header_add(request, params->crc64nvme, err));
     HW_TRY(header_add(request, err, "x-amz-checksum-type", "FULL_OBJECT"));
     HW_TRY(header_add(request, err, "x-amz-mp-object-size", "%" PRIu64, params->object_bytes));
-    return params->create_only ? create_only_add(request, err) : HW_OK;
+    return condition_add(request, params->create_only, params->if_match, err);
 }
 
 enum hw_status hw_s3_request_abort(struct hw_s3_request *request, const char *key, const char *upload_id,
@@ -190,9 +191,17 @@ static enum hw_status crc_header_add(struct hw_s3_request *request, uint64_t crc
     return header_add(request, err, "x-amz-checksum-crc64nvme", "%s", hw_checksum_text(&checksum, text));
 }
 
-static enum hw_status create_only_add(struct hw_s3_request *request, struct hw_error *err) {
-    request->on_precondition = HW_EEXISTS;
-    return header_add(request, err, "If-None-Match", "*");
+static enum hw_status condition_add(struct hw_s3_request *request, bool create_only, const char *if_match,
+                                    struct hw_error *err) {
+    if (create_only) {
+        request->on_precondition = HW_EEXISTS;
+        return header_add(request, err, "If-None-Match", "*");
+    }
+    if (if_match) {
+        request->on_precondition = HW_ECHANGED;
+        return header_add(request, err, "If-Match", "%s", if_match);
+    }
+    return HW_OK;
 }
 
 static enum hw_status complete_body_write(const struct hw_s3_complete_params *params, struct hw_buf *out,

@@ -67,6 +67,7 @@ struct hw_s3_put_params {
     uint64_t crc64nvme;       /* of the body */
     const char *content_type; /* NULL: application/octet-stream */
     bool create_only;
+    const char *if_match; /* HW_ECHANGED where the object there has another ETag, with its quotes. NULL: not asked */
 };
 HW_NODISCARD enum hw_status hw_s3_request_put(struct hw_s3_request *request, const struct hw_s3_put_params *params,
                                               struct hw_error *err);
@@ -97,6 +98,7 @@ struct hw_s3_complete_params {
     uint64_t object_bytes;
     uint64_t crc64nvme; /* of the whole object */
     bool create_only;
+    const char *if_match; /* as with hw_s3_put_params */
 };
 HW_NODISCARD enum hw_status hw_s3_request_complete(struct hw_s3_request *request,
                                                    const struct hw_s3_complete_params *params, struct hw_error *err);

@@ -23,6 +23,7 @@ struct hw_s3_writer {
     uint64_t part_bytes;
     uint64_t size_hint;
     bool create_only;
+    char *if_match;
     bool one_of_many;
 
     struct hw_s3_upload upload; /* begins when a second part is needed */
@@ -58,7 +59,8 @@ enum hw_status hw_s3_writer_open(struct hw_s3_client *client, const struct hw_s3
     writer->key = hw_strdup(options->key);
     writer->content_type = options->content_type ? hw_strdup(options->content_type) : NULL;
     writer->upload = (struct hw_s3_upload){.client = client, .key = writer->key};
-    if (!writer->key || (options->content_type && !writer->content_type)) {
+    writer->if_match = options->if_match ? hw_strdup(options->if_match) : NULL;
+    if (!writer->key || (options->content_type && !writer->content_type) || (options->if_match && !writer->if_match)) {
         hw_s3_writer_free(writer);
         return hw_fail_nomem(err, strlen(options->key) + 1);
     }
@@ -108,6 +110,7 @@ enum hw_status hw_s3_writer_finish(struct hw_s3_writer *writer, char out_etag[HW
         .object_bytes = writer->sent_bytes,
         .crc64nvme = writer->sent_crc64nvme,
         .create_only = writer->create_only,
+        .if_match = writer->if_match,
     };
     return hw_s3_upload_complete(&writer->upload, &sum, out_etag, err);
 }
@@ -123,6 +126,7 @@ void hw_s3_writer_free(struct hw_s3_writer *writer) {
     hw_s3_upload_abort(&writer->upload);
     hw_free(writer->parts);
     hw_free(writer->content_type);
+    hw_free(writer->if_match);
     hw_free(writer->key);
     hw_free(writer);
 }
@@ -219,6 +223,7 @@ static enum hw_status finish_put(struct hw_s3_writer *writer, char out_etag[HW_S
         .crc64nvme = hw_crc64nvme(0, bytes->size > 0 ? (const void *)bytes->data : "", bytes->size),
         .content_type = writer->content_type,
         .create_only = writer->create_only,
+        .if_match = writer->if_match,
     };
     return hw_s3_object_put(writer->client, &params, out_etag, err);
 }

@@ -20,7 +20,8 @@ struct hw_s3_writer_options {
     unsigned parts_held; /* in memory at once; 1: none is filled while one is sent; 0: HW_S3_WRITER_PARTS, the most */
     uint64_t size_hint;  /* bytes that may come at most; 0: not known */
     bool create_only;
-    bool one_of_many; /* settle sends everything: nothing stays in memory until the object is published */
+    const char *if_match; /* ETag with its quotes; HW_ECHANGED where the object there has another. NULL: not asked */
+    bool one_of_many;     /* settle sends everything: nothing stays in memory until the object is published */
 };
 
 /* Nothing is sent yet. Texts are copied. */

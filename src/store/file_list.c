@@ -20,6 +20,7 @@ struct walk {
     size_t root_bytes;
     hw_list_fn *each;
     void *ctx;
+    size_t links; /* to folders, followed so far */
 };
 
 /* The folders from the start down to one, to notice a link that leads back up. */
@@ -35,6 +36,7 @@ struct entry {
     uint64_t size;
     int64_t mtime_us;
     bool folder;
+    bool link;
 };
 
 struct entries {
@@ -105,7 +107,12 @@ static enum hw_status entry_visit(struct walk *walk, const struct chain *chain, 
 
     HW_TRY(hw_buf_append_text(&walk->path, entry->name, err));
     HW_TRY(hw_buf_end_text(&walk->path, err));
-    if (entry->folder) {
+    walk->links += entry->folder && entry->link;
+    if (walk->links > HW_LISTED_LINKS_MAX) {
+        status =
+            hw_fail(err, HW_ELIMIT, "more than %u links to folders: do they lead to each other?", HW_LISTED_LINKS_MAX);
+        hw_error_object(err, (const char *)walk->path.data);
+    } else if (entry->folder) {
         status = folder_walk(walk, chain, "", err);
     } else {
         const struct hw_object_info info = {
@@ -169,7 +176,8 @@ static enum hw_status folder_read(struct walk *walk, struct chain *chain, const 
     return status;
 }
 
-static enum hw_status entry_add(struct entries *entries, int folder_fd, const char *name, struct hw_error *err);
+static enum hw_status entry_add(struct entries *entries, int folder_fd, const struct dirent *found,
+                                struct hw_error *err);
 
 static enum hw_status folder_scan(DIR *folder, const char *name_prefix, struct entries *entries, struct hw_error *err) {
     size_t prefix_bytes = strlen(name_prefix);
@@ -187,14 +195,17 @@ static enum hw_status folder_scan(DIR *folder, const char *name_prefix, struct e
         bool dots = strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
         bool temp = strncmp(name, HW_FILE_TEMP_PREFIX, sizeof(HW_FILE_TEMP_PREFIX) - 1) == 0;
         if (!dots && !temp && strncmp(name, name_prefix, prefix_bytes) == 0) {
-            HW_TRY(entry_add(entries, dirfd(folder), name, err));
+            HW_TRY(entry_add(entries, dirfd(folder), found, err));
         }
     }
 }
 
 /* Adds a file or folder, through links; a link that leads nowhere, a pipe or a device holds no rows and is left out. */
-static enum hw_status entry_add(struct entries *entries, int folder_fd, const char *name, struct hw_error *err) {
+static enum hw_status entry_add(struct entries *entries, int folder_fd, const struct dirent *found,
+                                struct hw_error *err) {
+    const char *name = found->d_name;
     struct stat info;
+    struct stat own;
     size_t bytes = strlen(name);
 
     if (fstatat(folder_fd, name, &info, 0) != 0) {
@@ -220,6 +231,11 @@ static enum hw_status entry_add(struct entries *entries, int folder_fd, const ch
     bool folder = S_ISDIR(info.st_mode);
     memcpy(copy, name, bytes);
     memcpy(copy + bytes, folder ? "/" : "\0", 2);
-    entries->rows[entries->count++] = (struct entry){copy, (uint64_t)info.st_size, hw_file_mtime_us(&info), folder};
+    bool link = found->d_type == DT_LNK;
+    if (folder && found->d_type == DT_UNKNOWN) {
+        link = fstatat(folder_fd, name, &own, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(own.st_mode);
+    }
+    entries->rows[entries->count++] =
+        (struct entry){copy, (uint64_t)info.st_size, hw_file_mtime_us(&info), folder, link};
     return HW_OK;
 }

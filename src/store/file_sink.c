@@ -9,63 +9,83 @@
 #include <unistd.h>
 
 #include "core/alloc.h"
-#include "core/buf.h"
 #include "core/io.h"
-#include "core/random.h"
 #include "store/store_file.h"
 
 enum {
     BUFFER_BYTES = 256 << 10, /* writes below this are gathered */
     WRITE_BACK_BYTES =
         8 << 20, /* the disk is set to work this often, so that the final fsync finds little left to do */
-    TEMP_NAME_BYTES = 32,
     OPEN_ATTEMPTS_MAX = 16,
 };
 
 struct file_sink {
     struct hw_sink base;
+    struct hw_file_store *store; /* borrowed */
     bool create_only;
     struct hw_store_sync *sync; /* NULL: whoever settles or finishes waits for the disk itself */
     bool one_of_many;           /* has no buffer, and its folder is only open while something is done in it */
-    char *path;                 /* final name */
-    const char *name;           /* its last part, in `path` */
-    char *folder;               /* its folder: "." or ending in '/' */
-    struct hw_buf made;         /* size_t each: ends in `folder` of the folders that we made, outermost first */
+    size_t folder_bytes;        /* of `path`: the folder, with the '/' at its end */
+    size_t made_bytes;          /* of `path`: the outermost folder that we made, without; 0: none */
     int folder_fd;              /* -1: not open */
     int fd;                     /* of the temporary; -1: not open, once the bytes are on the disk */
     bool temp_there;
-    char temp[TEMP_NAME_BYTES];
+    char temp[HW_FILE_TEMP_BYTES];
+    dev_t device; /* the temporary, once it is settled: what is published must still be it */
+    ino_t inode;
     uint8_t *buffer;
     size_t buffer_bytes;
     size_t buffered;
     uint64_t put;     /* bytes handed to the system */
     size_t put_dirty; /* of these, not yet in write-back */
+    char path[];      /* final name; its folders are cut off for a moment where one of them is meant */
 };
+
+static const char *name_of(const struct file_sink *sink) {
+    return sink->path + sink->folder_bytes;
+}
+
+/* Opens what the first `bytes` of the path name; the working directory where there are none. */
+static int folder_cut_open(struct file_sink *sink, size_t bytes) {
+    const char cut = sink->path[bytes];
+    sink->path[bytes] = '\0';
+    int fd = hw_file_openat(AT_FDCWD, bytes > 0 ? sink->path : ".", O_RDONLY | O_DIRECTORY, 0);
+    const int errnum = errno;
+    sink->path[bytes] = cut;
+    errno = errnum;
+    return fd;
+}
 
 static enum hw_status sink_write(struct hw_sink *base, const void *data, size_t bytes, struct hw_error *err);
 static enum hw_status sink_settle(struct hw_sink *base, struct hw_error *err);
 static enum hw_status sink_finish(struct hw_sink *base, struct hw_error *err);
 static void sink_free(struct hw_sink *base);
-static enum hw_status sink_prepare(struct file_sink *sink, const struct hw_store *store, const char *key,
-                                   struct hw_error *err);
+static enum hw_status sink_prepare(struct file_sink *sink, struct hw_error *err);
 static void folder_close(struct file_sink *sink);
 
 static const struct hw_sink_ops sink_ops = {sink_write, sink_settle, sink_finish, sink_free};
 
 enum hw_status hw_file_sink_open(struct hw_store *store, const char *key, const struct hw_sink_options *options,
                                  struct hw_sink **out_sink, struct hw_error *err) {
-    struct file_sink *sink = hw_alloc_zero(1, sizeof(*sink));
+    const size_t root_bytes = strlen(store->root);
+    const size_t path_bytes = root_bytes + strlen(key);
+    struct file_sink *sink = hw_alloc_zero(1, sizeof(*sink) + path_bytes + 1);
 
     if (!sink) {
-        return hw_fail_nomem(err, sizeof(*sink));
+        return hw_fail_nomem(err, sizeof(*sink) + path_bytes + 1);
     }
+    memcpy(sink->path, store->root, root_bytes);
+    memcpy(sink->path + root_bytes, key, path_bytes - root_bytes);
+    const char *slash = strrchr(sink->path, '/');
+    sink->folder_bytes = slash ? (size_t)(slash - sink->path) + 1 : 0;
     sink->base.ops = &sink_ops;
+    sink->store = (struct hw_file_store *)store;
     sink->create_only = options && options->create_only;
     sink->one_of_many = options && options->one_of_many;
     sink->sync = options ? options->sync : NULL;
     sink->folder_fd = -1;
     sink->fd = -1;
-    enum hw_status status = sink_prepare(sink, store, key, err);
+    enum hw_status status = sink_prepare(sink, err);
     if (status != HW_OK) {
         hw_error_object(err, sink->path);
         sink_free(&sink->base);
@@ -97,17 +117,22 @@ static enum hw_status disk_failed(struct hw_error *err, int errnum, const char *
     return HW_EIO;
 }
 
-static enum hw_status sink_names(struct file_sink *sink, const struct hw_store *store, const char *key,
-                                 struct hw_error *err);
 static enum hw_status folder_open(struct file_sink *sink, bool *out_again, struct hw_error *err);
 static enum hw_status target_check(struct file_sink *sink, struct hw_error *err);
 static enum hw_status temp_open(struct file_sink *sink, bool *out_again, struct hw_error *err);
 static enum hw_status sync_join(struct file_sink *sink, struct hw_error *err);
 static enum hw_status folder_above_sync(struct file_sink *sink, size_t bytes, struct hw_error *err);
+static size_t folder_below(const struct file_sink *sink, size_t bytes);
 
-static enum hw_status sink_prepare(struct file_sink *sink, const struct hw_store *store, const char *key,
-                                   struct hw_error *err) {
-    HW_TRY(sink_names(sink, store, key, err));
+static enum hw_status sink_prepare(struct file_sink *sink, struct hw_error *err) {
+    if (name_of(sink)[0] == '\0') {
+        return hw_fail(err, HW_EUSAGE, "names a folder where a file is wanted");
+    }
+    sink->buffer_bytes = sink->one_of_many ? 0 : BUFFER_BYTES;
+    sink->buffer = sink->one_of_many ? NULL : hw_alloc(BUFFER_BYTES);
+    if (sink->buffer_bytes > 0 && !sink->buffer) {
+        return hw_fail_nomem(err, BUFFER_BYTES);
+    }
     /* A folder can go between two steps, when the run that made it too gives up: then all is done once more. */
     for (int attempts_left = OPEN_ATTEMPTS_MAX; attempts_left > 0; attempts_left--) {
         bool may_retry = attempts_left > 1;
@@ -117,6 +142,9 @@ static enum hw_status sink_prepare(struct file_sink *sink, const struct hw_store
             continue;
         }
         HW_TRY(target_check(sink, err));
+        if (sink->made_bytes == 0) {
+            hw_file_folder_sweep(sink->store, sink->path, sink->folder_bytes, sink->folder_fd);
+        }
         again = may_retry;
         HW_TRY(temp_open(sink, &again, err));
         if (!again) {
@@ -145,29 +173,16 @@ static enum hw_status sync_join(struct file_sink *sink, struct hw_error *err) {
         return HW_OK;
     }
     sink->sync = NULL;
-    for (size_t i = 0; i < sink->made.size / sizeof(size_t); i++) {
-        size_t bytes;
-        memcpy(&bytes, sink->made.data + i * sizeof(bytes), sizeof(bytes));
+    for (size_t bytes = sink->made_bytes; bytes > 0; bytes = folder_below(sink, bytes)) {
         HW_TRY(folder_above_sync(sink, bytes, err));
     }
     return HW_OK;
 }
 
-static enum hw_status sink_names(struct file_sink *sink, const struct hw_store *store, const char *key,
-                                 struct hw_error *err) {
-    sink->path = hw_file_path(store, key);
-    if (!sink->path) {
-        return hw_fail_nomem(err, strlen(key));
-    }
-    const char *slash = strrchr(sink->path, '/');
-    sink->name = slash ? slash + 1 : sink->path;
-    if (sink->name[0] == '\0') {
-        return hw_fail(err, HW_EUSAGE, "names a folder where a file is wanted");
-    }
-    sink->folder = slash ? hw_strndup(sink->path, (size_t)(sink->name - sink->path)) : hw_strdup(".");
-    sink->buffer_bytes = sink->one_of_many ? 0 : BUFFER_BYTES;
-    sink->buffer = hw_alloc(sink->buffer_bytes);
-    return sink->folder && sink->buffer ? HW_OK : hw_fail_nomem(err, BUFFER_BYTES);
+/* The end of the folder in the one that ends at `bytes`; 0 where that is the innermost. */
+static size_t folder_below(const struct file_sink *sink, size_t bytes) {
+    const char *slash = strchr(sink->path + bytes + 1, '/');
+    return slash ? (size_t)(slash - sink->path) : 0;
 }
 
 static enum hw_status folders_make(struct file_sink *sink, bool *out_again, struct hw_error *err);
@@ -177,7 +192,7 @@ static enum hw_status folder_open(struct file_sink *sink, bool *out_again, struc
     bool may_retry = *out_again;
 
     folder_close(sink);
-    sink->folder_fd = hw_file_openat(AT_FDCWD, sink->folder, O_RDONLY | O_DIRECTORY, 0);
+    sink->folder_fd = folder_cut_open(sink, sink->folder_bytes);
     if (sink->folder_fd < 0 && errno == ENOENT && may_retry) {
         return folders_make(sink, out_again, err);
     }
@@ -189,13 +204,13 @@ static enum hw_status folder_made(struct file_sink *sink, size_t bytes, struct h
 
 /* Makes what is missing of the folder; then, or where another has taken part of it away, `*out_again` stays true. */
 static enum hw_status folders_make(struct file_sink *sink, bool *out_again, struct hw_error *err) {
-    for (size_t i = 1; sink->folder[i] != '\0'; i++) {
-        if (sink->folder[i] != '/') {
+    for (size_t i = 1; i < sink->folder_bytes; i++) {
+        if (sink->path[i] != '/') {
             continue;
         }
-        sink->folder[i] = '\0';
-        int failed = hw_io()->mkdirat(AT_FDCWD, sink->folder, 0777) == 0 ? 0 : errno;
-        sink->folder[i] = '/';
+        sink->path[i] = '\0';
+        int failed = hw_io()->mkdirat(AT_FDCWD, sink->path, 0777) == 0 ? 0 : errno;
+        sink->path[i] = '/';
         if (failed == 0) {
             HW_TRY(folder_made(sink, i, err));
         } else if (failed == ENOENT) {
@@ -213,26 +228,19 @@ static bool folder_sync(int fd) {
     return hw_io()->fsync(fd) == 0 || errno == EINVAL;
 }
 
-/* Remembers the folder made, and makes its own name last. */
+/* Remembers the folder made, and makes its own name last. What lies below it is ours too. */
 static enum hw_status folder_made(struct file_sink *sink, size_t bytes, struct hw_error *err) {
-    if (hw_buf_append(&sink->made, &bytes, sizeof(bytes), err) != HW_OK) {
-        sink->folder[bytes] = '\0';
-        hw_io()->unlinkat(AT_FDCWD, sink->folder, AT_REMOVEDIR);
-        sink->folder[bytes] = '/';
-        return HW_ENOMEM;
-    }
+    sink->made_bytes = sink->made_bytes > 0 ? hw_min_size(sink->made_bytes, bytes) : bytes;
     bool later = sink->sync && sink->sync->fd >= 0;
     return later ? HW_OK : folder_above_sync(sink, bytes, err);
 }
 
 /* The name of the folder that ends at `bytes` lies in the folder above it. */
 static enum hw_status folder_above_sync(struct file_sink *sink, size_t bytes, struct hw_error *err) {
-    sink->folder[bytes] = '\0';
-    int made_fd = hw_file_openat(AT_FDCWD, sink->folder, O_RDONLY | O_DIRECTORY, 0);
+    int made_fd = folder_cut_open(sink, bytes);
     int above_fd = made_fd < 0 ? -1 : hw_file_openat(made_fd, "..", O_RDONLY | O_DIRECTORY, 0);
     bool ok = above_fd >= 0 && folder_sync(above_fd);
     int errnum = errno;
-    sink->folder[bytes] = '/';
     if (above_fd >= 0) {
         hw_io()->close(above_fd);
     }
@@ -245,7 +253,7 @@ static enum hw_status folder_above_sync(struct file_sink *sink, size_t bytes, st
 /* Links like /dev/stdout: what they point to may be a file for now, but the name is the system's. */
 static bool target_is_system_link(const struct file_sink *sink) {
     char to[8];
-    ssize_t bytes = readlinkat(sink->folder_fd, sink->name, to, sizeof(to));
+    ssize_t bytes = readlinkat(sink->folder_fd, name_of(sink), to, sizeof(to));
     return (bytes >= 6 && memcmp(to, "/proc/", 6) == 0) || (bytes >= 5 && memcmp(to, "/dev/", 5) == 0);
 }
 
@@ -257,7 +265,7 @@ static enum hw_status target_check(struct file_sink *sink, struct hw_error *err)
         return hw_fail(err, HW_EUSAGE,
                        "is a link of the system, which a file would replace; '-' writes to standard output");
     }
-    int fd = hw_file_openat(sink->folder_fd, sink->name, O_PATH, 0);
+    int fd = hw_file_openat(sink->folder_fd, name_of(sink), O_PATH, 0);
     if (fd < 0) {
         bool free_name = errno == ENOENT || errno == ELOOP;
         return free_name ? HW_OK : disk_failed(err, errno, "look at what is there");
@@ -276,7 +284,7 @@ static enum hw_status target_check(struct file_sink *sink, struct hw_error *err)
 static enum hw_status temp_open(struct file_sink *sink, bool *out_again, struct hw_error *err) {
     bool may_retry = *out_again;
 
-    snprintf(sink->temp, sizeof(sink->temp), HW_FILE_TEMP_PREFIX "%016" PRIx64 ".part", hw_random_u64());
+    hw_file_temp_name(&sink->store->owner, sink->temp);
     sink->fd = hw_file_openat(sink->folder_fd, sink->temp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0666);
     *out_again = sink->fd < 0 && may_retry && (errno == ENOENT || errno == EEXIST);
     if (sink->fd < 0 && !*out_again) {
@@ -366,7 +374,7 @@ static enum hw_status sink_finish(struct hw_sink *base, struct hw_error *err) {
 /* The folder of the temporary, where it was closed meanwhile. */
 static enum hw_status folder_again(struct file_sink *sink, struct hw_error *err) {
     if (sink->folder_fd < 0) {
-        sink->folder_fd = hw_file_openat(AT_FDCWD, sink->folder, O_RDONLY | O_DIRECTORY, 0);
+        sink->folder_fd = folder_cut_open(sink, sink->folder_bytes);
     }
     return sink->folder_fd >= 0 ? HW_OK : disk_failed(err, errno, "open the folder to write into");
 }
@@ -378,6 +386,13 @@ static enum hw_status temp_settle(struct file_sink *sink, struct hw_error *err) 
     if (!sink->sync && hw_io()->fsync(sink->fd) != 0) {
         return disk_failed(err, errno, "bring the bytes to the disk (fsync)");
     }
+    struct stat info = {0};
+    if (hw_io()->fstat(sink->fd, &info) != 0) {
+        return disk_failed(err, errno, "look at the temporary file");
+    }
+    sink->device = info.st_dev;
+    sink->inode = info.st_ino;
+    sink->base.mtime_us = hw_file_mtime_us(&info);
     int fd = sink->fd;
     sink->fd = -1;
     return hw_io()->close(fd) == 0 || errno == EINTR ? HW_OK : disk_failed(err, errno, "close the file");
@@ -385,22 +400,38 @@ static enum hw_status temp_settle(struct file_sink *sink, struct hw_error *err) 
 
 /* Renames unless the name is taken, also where the file system cannot do it in one step. */
 static int rename_new(struct file_sink *sink) {
-    if (hw_io()->renameat2(sink->folder_fd, sink->temp, sink->folder_fd, sink->name, RENAME_NOREPLACE) == 0) {
+    if (hw_io()->renameat2(sink->folder_fd, sink->temp, sink->folder_fd, name_of(sink), RENAME_NOREPLACE) == 0) {
         return 0;
     }
     if (errno != EINVAL && errno != ENOSYS) {
         return -1;
     }
-    if (hw_io()->linkat(sink->folder_fd, sink->temp, sink->folder_fd, sink->name, 0) != 0) {
+    if (hw_io()->linkat(sink->folder_fd, sink->temp, sink->folder_fd, name_of(sink), 0) != 0) {
         return -1;
     }
     hw_io()->unlinkat(sink->folder_fd, sink->temp, 0); /* the object is published, a second name does not change that */
     return 0;
 }
 
+/*
+ * A name is what is renamed: where the folder is open to others it must still be that of the file that was written.
+ * Whoever may write to the folder can still swap it in the moment that is left; docs/convert.md says so.
+ */
+static enum hw_status temp_check(const struct file_sink *sink, struct hw_error *err) {
+    struct stat info = {0};
+    if (fstatat(sink->folder_fd, sink->temp, &info, AT_SYMLINK_NOFOLLOW) != 0) {
+        return disk_failed(err, errno, "find the temporary file again");
+    }
+    if (info.st_dev != sink->device || info.st_ino != sink->inode) {
+        return hw_fail(err, HW_EIO, "another has put a file in the place of the temporary one: it is not published");
+    }
+    return HW_OK;
+}
+
 static enum hw_status temp_publish(struct file_sink *sink, struct hw_error *err) {
+    HW_TRY(temp_check(sink, err));
     int rc = sink->create_only ? rename_new(sink)
-                               : hw_io()->renameat(sink->folder_fd, sink->temp, sink->folder_fd, sink->name);
+                               : hw_io()->renameat(sink->folder_fd, sink->temp, sink->folder_fd, name_of(sink));
     if (rc != 0 && sink->create_only && errno == EEXIST) {
         return hw_fail(err, HW_EEXISTS, "exists already");
     }
@@ -424,20 +455,18 @@ static void sink_free(struct hw_sink *base) {
     }
     folder_close(sink);
     folders_remove(sink);
-    hw_buf_release(&sink->made);
     hw_free(sink->buffer);
-    hw_free(sink->folder);
-    hw_free(sink->path);
     hw_free(sink);
 }
 
 /* Innermost first; one that is not empty, because of our file or another's, stays. */
 static void folders_remove(struct file_sink *sink) {
-    for (size_t left = sink->made.size / sizeof(size_t); left > 0; left--) {
-        size_t bytes;
-        memcpy(&bytes, sink->made.data + (left - 1) * sizeof(bytes), sizeof(bytes));
-        sink->folder[bytes] = '\0';
-        hw_io()->unlinkat(AT_FDCWD, sink->folder, AT_REMOVEDIR);
+    for (size_t bytes = sink->folder_bytes; sink->made_bytes > 0 && bytes > sink->made_bytes;) {
+        do {
+            bytes--;
+        } while (sink->path[bytes] != '/');
+        sink->path[bytes] = '\0';
+        hw_io()->unlinkat(AT_FDCWD, sink->path, AT_REMOVEDIR);
     }
 }
 

@@ -280,15 +280,16 @@ enum hw_status hw_store_write_all(struct hw_store *store, const char *key, const
     return status;
 }
 
-static enum hw_status location_write(const struct hw_location *location, const struct hw_store_options *options,
-                                     const char *content_type, hw_view data, struct hw_error *err);
+static enum hw_status location_sink_open(const struct hw_location *location, const struct hw_store_options *options,
+                                         const char *content_type, struct hw_store **out_store,
+                                         struct hw_sink **out_sink, struct hw_error *err);
 
-enum hw_status hw_store_write_path(const char *path, const struct hw_store_options *options, const char *content_type,
-                                   hw_view data, struct hw_error *err) {
+enum hw_status hw_store_sink_at(const char *path, const struct hw_store_options *options, const char *content_type,
+                                struct hw_store **out_store, struct hw_sink **out_sink, struct hw_error *err) {
     struct hw_location location = {0};
     enum hw_status status = hw_location_parse(path, &location, err);
     if (status == HW_OK) {
-        status = location_write(&location, options, content_type, data, err);
+        status = location_sink_open(&location, options, content_type, out_store, out_sink, err);
         hw_location_release(&location);
     }
     if (status != HW_OK) {
@@ -297,8 +298,10 @@ enum hw_status hw_store_write_path(const char *path, const struct hw_store_optio
     return status;
 }
 
-static enum hw_status location_write(const struct hw_location *location, const struct hw_store_options *options,
-                                     const char *content_type, hw_view data, struct hw_error *err) {
+static enum hw_status location_sink_open(const struct hw_location *location, const struct hw_store_options *options,
+                                         const char *content_type, struct hw_store **out_store,
+                                         struct hw_sink **out_sink, struct hw_error *err) {
+    const struct hw_sink_options sink_options = {.content_type = content_type};
     assert(location->key);
     hw_view key = hw_view_of(location->key);
     struct hw_store *store;
@@ -307,7 +310,28 @@ static enum hw_status location_write(const struct hw_location *location, const s
         return hw_fail(err, HW_EUSAGE, "this is a folder, but it is one object that is to be written");
     }
     HW_TRY(hw_store_open(location, options, &store, err));
-    enum hw_status status = hw_store_write_all(store, location->key, content_type, data.data, data.size, err);
+    enum hw_status status = store->ops->sink_open(store, location->key, &sink_options, out_sink, err);
+    if (status != HW_OK) {
+        hw_store_close(store);
+        return status;
+    }
+    *out_store = store;
+    return HW_OK;
+}
+
+enum hw_status hw_store_write_path(const char *path, const struct hw_store_options *options, const char *content_type,
+                                   hw_view data, struct hw_error *err) {
+    struct hw_store *store;
+    struct hw_sink *sink;
+    HW_TRY(hw_store_sink_at(path, options, content_type, &store, &sink, err));
+    enum hw_status status = sink->ops->write(sink, data.data, data.size, err);
+    if (status == HW_OK) {
+        status = sink->ops->finish(sink, err);
+    }
+    sink->ops->free(sink);
     hw_store_close(store);
+    if (status != HW_OK) {
+        hw_error_object(err, path);
+    }
     return status;
 }

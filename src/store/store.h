@@ -41,6 +41,7 @@ void hw_store_sync_release(struct hw_store_sync *sync);
 struct hw_sink_options {
     uint64_t size_hint;       /* bytes that may come at most, to size parts; 0: not known */
     bool create_only;         /* HW_EEXISTS at finish where the object is there already */
+    const char *if_match;     /* HW_ECHANGED at finish where the object's ETag is another; NULL: whatever is there */
     const char *content_type; /* NULL: application/octet-stream */
     bool one_of_many;         /* thousands may be open or settled at once: hold nothing that is not needed */
     struct hw_store_sync
@@ -74,6 +75,17 @@ struct hw_store_ops {
                                 struct hw_sink **out_sink, struct hw_error *err);
     /* Removes one object; none there is no fault. */
     enum hw_status (*remove)(struct hw_store *store, const char *key, struct hw_error *err);
+    /*
+     * True where the object at `key` is to be reached without links: no folder on the way behind the first
+     * `kept_bytes` of `key` is one, nor the object itself, which is a regular file. NULL: there are no links.
+     */
+    bool (*reached)(struct hw_store *store, const char *key, size_t kept_bytes);
+    /*
+     * Keeps other runs that ask for the lock of this folder ("" or ending in '/') waiting, as long as `*out_fd` is
+     * open; it is -1 where the file system has no locks of folders. HW_EIO where another has held it for too long,
+     * HW_ENOTFOUND where there is no folder. NULL: the store has no locks.
+     */
+    enum hw_status (*lock)(struct hw_store *store, const char *folder, int *out_fd, struct hw_error *err);
     /* Takes away folders of `key` that are empty, the innermost first, none of its first `kept_bytes`. NULL: there are no folders. */
     void (*prune)(struct hw_store *store, const char *key, size_t kept_bytes);
     void (*close)(struct hw_store *store);
@@ -117,7 +129,14 @@ HW_NODISCARD enum hw_status hw_store_read_all(struct hw_store *store, const char
 HW_NODISCARD enum hw_status hw_store_write_all(struct hw_store *store, const char *key, const char *content_type,
                                                const void *data, size_t bytes, struct hw_error *err);
 
-/* The same where a path of the command line says; HW_EUSAGE for one that names a folder. Errors name the path. */
+/*
+ * Opens a sink where a path of the command line says, and its store, which the caller closes after the sink; HW_EUSAGE
+ * for a path that names a folder. Errors name the path.
+ */
+HW_NODISCARD enum hw_status hw_store_sink_at(const char *path, const struct hw_store_options *options,
+                                             const char *content_type, struct hw_store **out_store,
+                                             struct hw_sink **out_sink, struct hw_error *err);
+/* Publishes an object where a path of the command line says; as above. */
 HW_NODISCARD enum hw_status hw_store_write_path(const char *path, const struct hw_store_options *options,
                                                 const char *content_type, hw_view data, struct hw_error *err);
 

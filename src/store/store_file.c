@@ -4,14 +4,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/file.h>
 
 #include "core/alloc.h"
+#include "core/clock.h"
 #include "core/io.h"
 
-struct file_store {
-    struct hw_store base;
-    char *root;
-};
+enum { LOCK_POLL_MS = 20, LOCK_WAIT_MS = 120 * 1000 };
 
 struct file_source {
     struct hw_source base;
@@ -26,6 +25,8 @@ static enum hw_status file_stat(struct hw_store *store, const char *key, struct 
 static enum hw_status file_source_open(struct hw_store *store, const char *key, const struct hw_object_info *known,
                                        struct hw_source **out_source, struct hw_error *err);
 static enum hw_status file_remove(struct hw_store *store, const char *key, struct hw_error *err);
+static bool file_reached(struct hw_store *store, const char *key, size_t kept_bytes);
+static enum hw_status file_lock(struct hw_store *store, const char *folder, int *out_fd, struct hw_error *err);
 static void file_prune(struct hw_store *store, const char *key, size_t kept_bytes);
 
 static const struct hw_store_ops file_ops = {
@@ -34,6 +35,8 @@ static const struct hw_store_ops file_ops = {
     .source_open = file_source_open,
     .sink_open = hw_file_sink_open,
     .remove = file_remove,
+    .reached = file_reached,
+    .lock = file_lock,
     .prune = file_prune,
     .close = file_close,
 };
@@ -43,7 +46,7 @@ enum hw_status hw_store_file_open(const char *root, const struct hw_store_option
     (void)options;
     size_t bytes = strlen(root);
     bool open_end = bytes > 0 && root[bytes - 1] != '/';
-    struct file_store *store = hw_alloc_zero(1, sizeof(*store));
+    struct hw_file_store *store = hw_alloc_zero(1, sizeof(*store));
     char *own_root = hw_alloc(bytes + 2);
 
     if (!store || !own_root) {
@@ -52,15 +55,32 @@ enum hw_status hw_store_file_open(const char *root, const struct hw_store_option
         return hw_fail_nomem(err, sizeof(*store) + bytes + 2);
     }
     snprintf(own_root, bytes + 2, "%s%s", root, open_end ? "/" : "");
-    *store = (struct file_store){.base = {.ops = &file_ops, .root = own_root}, .root = own_root};
+    *store = (struct hw_file_store){
+        .base = {.ops = &file_ops, .root = own_root}, .root = own_root, .owner = hw_file_owner_self()};
+    pthread_mutex_init(&store->lock, NULL);
     *out_store = &store->base;
     return HW_OK;
 }
 
 static void file_close(struct hw_store *base) {
-    struct file_store *store = (struct file_store *)base;
+    struct hw_file_store *store = (struct hw_file_store *)base;
+    pthread_mutex_destroy(&store->lock);
+    hw_hash_set_release(&store->swept);
     hw_free(store->root);
     hw_free(store);
+}
+
+void hw_file_folder_sweep(struct hw_file_store *store, const char *folder, size_t bytes, int folder_fd) {
+    uint64_t hash = UINT64_C(14695981039346656037); /* FNV-1a */
+    for (size_t i = 0; i < bytes; i++) {
+        hash = (hash ^ (uint8_t)folder[i]) * UINT64_C(1099511628211);
+    }
+    pthread_mutex_lock(&store->lock);
+    const bool first = hw_hash_set_add(&store->swept, hash);
+    pthread_mutex_unlock(&store->lock);
+    if (first) {
+        hw_file_temps_sweep(&store->owner, folder_fd);
+    }
 }
 
 int hw_file_openat(int dir_fd, const char *path, int flags, mode_t mode) {
@@ -233,6 +253,78 @@ static enum hw_status file_remove(struct hw_store *store, const char *key, struc
     if (hw_io()->unlinkat(AT_FDCWD, path, 0) != 0 && errno != ENOENT && errno != ENOTDIR) {
         status = hw_fail_errno(err, errno, "cannot remove the file");
         hw_error_object(err, path);
+    }
+    hw_free(path);
+    return status;
+}
+
+/* Opens what stands at `path` from there; a link is itself opened, not what it points to. */
+static int step_open(int folder_fd, const char *name, struct stat *out_info) {
+    int fd = hw_file_openat(folder_fd, name, O_PATH | O_NOFOLLOW, 0);
+    if (fd >= 0 && hw_io()->fstat(fd, out_info) != 0) {
+        hw_io()->close(fd);
+        return -1;
+    }
+    return fd;
+}
+
+static bool file_reached(struct hw_store *store, const char *key, size_t kept_bytes) {
+    struct stat info = {0};
+    char *path = hw_file_path(store, key);
+    char *name = path ? path + strlen(store->root) + kept_bytes : NULL;
+    bool reached = path != NULL;
+    int fd = AT_FDCWD;
+    if (reached && name > path) {
+        const char first = *name;
+        *name = '\0';
+        fd = hw_file_openat(AT_FDCWD, path, O_PATH | O_DIRECTORY, 0);
+        *name = first;
+        reached = fd >= 0;
+    }
+    for (char *slash = name; reached && slash; name = slash + 1) {
+        slash = strchr(name, '/');
+        if (slash) {
+            *slash = '\0';
+        }
+        int next = step_open(fd, name, &info);
+        reached = next >= 0 && (slash ? S_ISDIR(info.st_mode) : S_ISREG(info.st_mode));
+        if (fd >= 0) {
+            hw_io()->close(fd);
+        }
+        fd = next;
+    }
+    if (fd >= 0) {
+        hw_io()->close(fd);
+    }
+    hw_free(path);
+    return reached;
+}
+
+/* The lock is the folder's own: nothing is left behind, and it goes with the process. */
+static enum hw_status file_lock(struct hw_store *store, const char *folder, int *out_fd, struct hw_error *err) {
+    char *path = hw_file_path(store, folder);
+    if (!path) {
+        return hw_fail_nomem(err, strlen(folder));
+    }
+    int fd = hw_file_openat(AT_FDCWD, path[0] ? path : ".", O_RDONLY | O_DIRECTORY, 0);
+    enum hw_status status = fd >= 0 ? HW_OK : hw_fail_errno(err, errno, "cannot open the folder to lock it");
+    for (int64_t waited_ms = 0; fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) != 0; waited_ms += LOCK_POLL_MS) {
+        const int errnum = errno;
+        const bool held = errnum == EWOULDBLOCK || errnum == EINTR;
+        if (held && waited_ms < LOCK_WAIT_MS) {
+            hw_clock_sleep_ms(LOCK_POLL_MS);
+            continue;
+        }
+        hw_io()->close(fd);
+        fd = -1;
+        if (held) {
+            status = hw_fail(err, HW_EIO, "another run has kept the folder locked for %d s", LOCK_WAIT_MS / 1000);
+        }
+    }
+    if (status != HW_OK) {
+        hw_error_object(err, path);
+    } else {
+        *out_fd = fd;
     }
     hw_free(path);
     return status;

@@ -175,6 +175,9 @@ static const struct hw_source_ops source_ops = {s3_source_read_at, s3_source_clo
 static enum hw_status s3_sink_open(struct hw_store *base, const char *key, const struct hw_sink_options *options,
                                    struct hw_sink **out_sink, struct hw_error *err) {
     struct s3_store *store = (struct s3_store *)base;
+    char if_match[HW_S3_ETAG_BYTES + 2]; /* with the quotes that ETags are handed out without */
+    const bool asked = options && options->if_match;
+    snprintf(if_match, sizeof(if_match), "\"%s\"", asked ? options->if_match : "");
     const struct hw_s3_writer_options writer_options = {
         .key = key,
         .content_type = options ? options->content_type : NULL,
@@ -182,6 +185,7 @@ static enum hw_status s3_sink_open(struct hw_store *base, const char *key, const
         .parts_held = store->parts_held,
         .size_hint = options ? options->size_hint : 0,
         .create_only = options && options->create_only,
+        .if_match = asked ? if_match : NULL,
         .one_of_many = options && options->one_of_many,
     };
     struct s3_sink *sink = hw_alloc_zero(1, sizeof(*sink));

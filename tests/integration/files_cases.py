@@ -14,12 +14,13 @@ import pyarrow.csv
 import pyarrow.dataset
 import pyarrow.parquet
 
-from support import SMALL, files, write
+from support import SMALL, WAIT_SECONDS, files, write
 
 HIVE_NULL = "__HIVE_DEFAULT_PARTITION__"
 CITIES = ["Berlin", "Zürich", "a/b", "c=d", "100%", "e:f*g?", 'q"u\'o', "back\\slash", "x[y]{z}^#", "tab\there", "", None, "日本", "."]
 DAYS = [None, *(datetime.date(2024, 2, 27) + datetime.timedelta(days=n) for n in range(4))]
 ROWS = 20000
+RUNS = 6  # at once
 
 
 def table(seed=1, rows=ROWS, cities=CITIES):
@@ -175,6 +176,18 @@ def rejects_stand_apart(tool, folder):
     assert pyarrow.parquet.ParquetFile(folder / "out/key=a/a-00000.parquet").read()["id"].to_pylist() == [1, 5]
 
 
+def runs_at_once(tool, folder):
+    """Each keeps what the others have written down."""
+    for i in range(RUNS):
+        write(folder / f"{i}.csv", b"id,key\n1,a\n2,b\n")
+    runs = [tool.start("convert", folder / f"{i}.csv", f"{folder}/out/", "--partition-by", "key") for i in range(RUNS)]
+    for run in runs:
+        errors = run.communicate(timeout=WAIT_SECONDS)[1]
+        assert run.returncode == 0, errors
+    paths = [e["path"] for e in json.loads((folder / "out/_manifest.json").read_text())["objects"]]
+    assert sorted(paths) == [f for f in files(folder / "out") if f != "_manifest.json"] and len(paths) == 2 * RUNS, paths
+
+
 def stale_files_go(tool, folder):
     source = write(folder / "a.csv", b"id,key\n1,a\n2,b\n3,c\n")
     other = write(folder / "b.csv", b"id,key\n4,a\n")
@@ -294,6 +307,7 @@ CASES = {
     "a partition's type that widens": a_type_that_widens,
     "rejects beside partitions": rejects_stand_apart,
     "stale files go": stale_files_go,
+    "runs at once": runs_at_once,
     "a manifest that leads outside": a_manifest_that_leads_outside,
     "files that are there already": what_is_there_already,
     "sources are no numbered outputs": sources_are_no_outputs,

@@ -7,10 +7,11 @@ import os
 import signal
 import zlib
 
-from support import SMALL, Tool, big_csv, digest, files, free_megabytes, stop, wait_for, write
+from support import SMALL, WAIT_SECONDS, Tool, big_csv, digest, files, free_megabytes, stop, wait_for, write
 
 SMALL_OBJECTS = 3000
 SYNC_BYTES = 16
+RUNS = 6  # at once
 
 
 def buckets(server, *names):
@@ -201,7 +202,22 @@ def bad_rows_leave_nothing(tool, server, folder):
     assert server.keys("bad") == ["out/_manifest.json", "out/a.parquet", "out/a.rejects.jsonl"], server.keys("bad")
 
 
+def runs_at_once(tool, server, folder):
+    """Each keeps what the others have written down."""
+    buckets(server, "shared")
+    for i in range(RUNS):
+        write(folder / f"{i}.csv", b"id,key\n1,a\n2,b\n")
+    runs = [tool.start("convert", folder / f"{i}.csv", "s3://shared/out/", "--partition-by", "key") for i in range(RUNS)]
+    for run in runs:
+        errors = run.communicate(timeout=WAIT_SECONDS)[1]
+        assert run.returncode == 0, errors
+    manifest = json.loads(server.s3.get_object(Bucket="shared", Key="out/_manifest.json")["Body"].read())
+    paths = sorted("out/" + e["path"] for e in manifest["objects"])
+    assert paths == [k for k in server.keys("shared") if k != "out/_manifest.json"] and len(paths) == 2 * RUNS, paths
+
+
 CASES = {
+    "runs at once": runs_at_once,
     "many small objects": many_small_objects,
     "one large object": one_large_object,
     "stopped in the middle": stopped_in_the_middle,

@@ -20,6 +20,7 @@ static const char *const outputs[] = {"out/a.avro",    "out/a.parquet",       "o
                                       "out/b.parquet", "out/b.rejects.jsonl", "out/_manifest.json"};
 enum { OUTPUTS = COUNT_OF(outputs), MANIFEST = OUTPUTS - 1 };
 #define OLD "what was there before"
+#define OLD_MANIFEST "{\"hawser_manifest\": 1, \"objects\": []}\n"
 
 static struct scratch sources_make(bool old_there) {
     struct scratch scratch = scratch_make();
@@ -33,7 +34,8 @@ static struct scratch sources_make(bool old_there) {
     hw_compressor_free(compressor);
     scratch_write(&scratch, "in/b.csv.gz", packed, bytes);
     for (size_t i = 0; old_there && i < OUTPUTS; i++) {
-        scratch_write(&scratch, outputs[i], OLD, sizeof(OLD) - 1);
+        const char *old = i == MANIFEST ? OLD_MANIFEST : OLD;
+        scratch_write(&scratch, outputs[i], old, strlen(old));
     }
     return scratch;
 }

@@ -24,9 +24,9 @@ static void records_are_rows_or_rejects(void **state) {
         conversion.shared_state.rows = rows[i].rows;
         conversion.shared_state.rejected = rows[i].rejected;
         conversion.outputs.formats[0].rows = rows[i].written;
-        assert_row_int(rows[i].name, hw_conversion_finish(&conversion, &err), HW_EFAILED);
+        assert_row_int(rows[i].name, hw_conversion_settle(&conversion, &err), HW_EFAILED);
         assert_row_says(rows[i].name, err.message, rows[i].says);
-        assert_row_int(rows[i].name, hw_conversion_finish(&conversion, NULL), HW_EFAILED);
+        assert_row_int(rows[i].name, hw_conversion_settle(&conversion, NULL), HW_EFAILED);
     }
 }
 
@@ -35,9 +35,9 @@ static void an_earlier_failure_is_the_one_to_tell(void **state) {
     struct hw_error err = HW_ERROR_INIT;
     struct hw_conversion conversion = {.shared_state = {.status = HW_EDATA, .error = HW_ERROR_INIT}};
     hw_error_set(&conversion.shared_state.error, HW_EDATA, "a bad record");
-    assert_int_equal(hw_conversion_finish(&conversion, &err), HW_EDATA);
+    assert_int_equal(hw_conversion_settle(&conversion, &err), HW_EDATA);
     assert_string_equal(err.message, "a bad record");
-    assert_int_equal(hw_conversion_finish(&conversion, NULL), HW_EDATA);
+    assert_int_equal(hw_conversion_settle(&conversion, NULL), HW_EDATA);
 }
 
 int main(void) {

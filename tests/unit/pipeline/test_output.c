@@ -133,7 +133,7 @@ static void so_many_files_are_open(void **state) {
             assert_row_int(rows[i].name, (size_t)(open_files() - files), fixture.outputs.open_count + 1);
             if (rows[i].held_max == 0 && fixture.outputs.open_count > 0) {
                 /* CSV writers hold nothing; make them. */
-                fixture.outputs.newest->held_bytes = 1;
+                fixture.outputs.newest->open->held_bytes = 1;
                 fixture.outputs.open_held = 1;
             }
         }

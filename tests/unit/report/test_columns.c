@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "support/memory_io.h"
 #include "support/rows.h"
 
 static const struct hw_type integer = {.kind = HW_KIND_INT64};
@@ -35,14 +36,15 @@ static const struct hw_convert_reject rejects[] = {{"below_min", 2}, {"duplicate
 /* The report of one object, parsed; the caller's to release. */
 static json_t *report_of(const struct hw_convert_object *object) {
     struct hw_error err = HW_ERROR_INIT;
-    HW_AUTO(hw_buf) text = {0};
+    struct memory_sink sink = memory_sink(0);
     struct hw_report *report;
     const struct hw_convert_result result = {.objects = 1, .rejected = object->rejected};
-    assert_ok(hw_report_new(&report, &err), err);
+    assert_ok(hw_report_new(&sink.base, 0, &report, &err), err);
     assert_ok(hw_report_add(report, object, &err), err);
-    assert_ok(hw_report_write(report, &result, 0, &text, &err), err);
+    assert_ok(hw_report_finish(report, &result, &err), err);
     hw_report_free(report);
-    json_t *root = json_loadb((const char *)text.data, text.size, JSON_REJECT_DUPLICATES, NULL);
+    json_t *root = json_loadb((const char *)sink.bytes.data, sink.bytes.size, JSON_REJECT_DUPLICATES, NULL);
+    hw_buf_release(&sink.bytes);
     assert_non_null(root);
     return root;
 }

@@ -5,6 +5,7 @@
 #include <jansson.h>
 
 #include "support/alloc_fault.h"
+#include "support/memory_io.h"
 #include "support/rows.h"
 
 static struct hw_field fields[] = {
@@ -50,17 +51,30 @@ static const struct hw_convert_result result = {.objects = 2,
                                                 .rejected = 1,
                                                 .seconds = 0.75};
 
-static enum hw_status report_make(struct hw_buf *out, struct hw_error *err) {
+static enum hw_status report_make(int fail_on_write, struct hw_buf *out, struct hw_error *err) {
+    struct memory_sink sink = memory_sink(fail_on_write);
     struct hw_report *report;
-    HW_TRY(hw_report_new(&report, err));
+    const struct hw_error warning = {.status = HW_EFAILED,
+                                     .line = HW_NO_POSITION,
+                                     .offset = HW_NO_POSITION,
+                                     .row = HW_NO_POSITION,
+                                     .object = "out/b.csv",
+                                     .message = "is left where it is"};
+    HW_TRY(hw_report_new(&sink.base, INT64_C(1700000000000000), &report, err)); /* 2023-11-14T22:13:20Z */
     enum hw_status status = hw_report_add(report, &converted, err);
     if (status == HW_OK) {
         status = hw_report_add(report, &failed, err);
     }
+    for (int i = 0; status == HW_OK && i < 1001; i++) {
+        status = hw_report_warn(report, &warning, err);
+    }
     if (status == HW_OK) {
-        status = hw_report_write(report, &result, INT64_C(1700000000000000), out, err); /* 2023-11-14T22:13:20Z */
+        status = hw_report_finish(report, &result, err);
+        assert_int_equal(sink.finished, status == HW_OK);
     }
     hw_report_free(report);
+    assert_true(sink.freed);
+    *out = sink.bytes;
     return status;
 }
 
@@ -76,7 +90,7 @@ static void a_report_tells_all(void **state) {
     (void)state;
     struct hw_error err = HW_ERROR_INIT;
     HW_AUTO(hw_buf) text = {0};
-    assert_ok(report_make(&text, &err), err);
+    assert_ok(report_make(0, &text, &err), err);
     json_t *json = json_loadb((const char *)text.data, text.size, JSON_REJECT_DUPLICATES, NULL);
     assert_non_null(json);
     assert_string_equal(text_of(json, "hawser"), hw_version());
@@ -89,6 +103,10 @@ static void a_report_tells_all(void **state) {
     for (size_t i = 0; i < COUNT_OF(sums); i++) {
         assert_row_int(sums[i].key, number_of(json, sums[i].key), sums[i].want);
     }
+    assert_int_equal(number_of(json, "warnings_total"), 1001);
+    assert_int_equal(json_array_size(json_object_get(json, "warnings")), 1000);
+    assert_string_equal(json_string_value(json_array_get(json_object_get(json, "warnings"), 999)),
+                        "out/b.csv: is left where it is");
     json_t *objects = json_object_get(json, "objects");
     assert_int_equal(json_array_size(objects), 2);
     json_t *first = json_array_get(objects, 0);
@@ -126,15 +144,23 @@ static void want_of_memory_is_told(void **state) {
         struct hw_error err = HW_ERROR_INIT;
         struct hw_buf text = {0};
         alloc_fault_begin(&fault, successes);
-        enum hw_status status = report_make(&text, &err);
+        enum hw_status status = report_make(0, &text, &err);
         hw_buf_release(&text);
         fired = alloc_fault_end(&fault);
         assert_int_equal(status, fired ? HW_ENOMEM : HW_OK);
     }
 }
 
+static void a_full_disk_is_told(void **state) {
+    (void)state;
+    HW_AUTO(hw_buf) text = {0};
+    struct hw_error err = HW_ERROR_INIT;
+    assert_int_equal(report_make(1, &text, &err), HW_EIO);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_full_disk_is_told),
         cmocka_unit_test(a_report_tells_all),
         cmocka_unit_test(want_of_memory_is_told),
     };

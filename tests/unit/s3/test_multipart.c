@@ -175,7 +175,7 @@ static void complete_ends_in_the_object_or_an_error(void **state) {
         script[1].match = script[2].match = "POST ";
         struct s3_fixture fixture = s3_fixture_open(script, COUNT_OF(script), NULL);
         struct hw_s3_upload upload = {.client = fixture.client, .key = "k", .id = "u"};
-        const struct hw_s3_upload_sum sum = {&part, 1, 9, UINT64_C(0xae8b14860a799888), completes[i].create_only};
+        const struct hw_s3_upload_sum sum = {&part, 1, 9, UINT64_C(0xae8b14860a799888), completes[i].create_only, NULL};
         struct hw_error err = HW_ERROR_INIT;
         char etag[HW_S3_ETAG_BYTES] = "";
         assert_row_int(completes[i].name, hw_s3_upload_complete(&upload, &sum, etag, &err), completes[i].want);

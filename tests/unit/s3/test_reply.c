@@ -72,7 +72,7 @@ static enum hw_status part_run(struct hw_s3_client *client, struct hw_error *err
 
 static enum hw_status complete_run(struct hw_s3_client *client, struct hw_error *err) {
     const struct hw_s3_part part = {"\"p\"", 7};
-    const struct hw_s3_upload_sum sum = {&part, 1, 9, 7, false};
+    const struct hw_s3_upload_sum sum = {&part, 1, 9, 7, false, NULL};
     struct hw_s3_upload upload = {.client = client, .key = "k", .id = "u"};
     char etag[HW_S3_ETAG_BYTES];
     return hw_s3_upload_complete(&upload, &sum, etag, err);

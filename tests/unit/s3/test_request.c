@@ -65,6 +65,8 @@ static enum hw_status build(size_t which, struct hw_s3_request *request, struct 
                                                                       .crc64nvme = CRC,
                                                                       .create_only = true},
                                       err);
+    case 12:
+        return hw_s3_request_put(request, &(struct hw_s3_put_params){.key = "k", .if_match = "\"e\""}, err);
     case 10:
         return hw_s3_request_abort(request, "k", "u", err);
     default:
@@ -107,6 +109,9 @@ static const struct {
      HW_EEXISTS},
     {"AbortMultipartUpload", "DELETE /k?uploadId=u\n", HW_EFAILED},
     {"DeleteObject", "DELETE /k?\n", HW_EFAILED},
+    {"PutObject",
+     "PUT /k?\nContent-Type: application/octet-stream\nx-amz-checksum-crc64nvme: AAAAAAAAAAA=\nIf-Match: \"e\"\n",
+     HW_ECHANGED},
 };
 
 static void requests_are_what_the_service_documents(void **state) {

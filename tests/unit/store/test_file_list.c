@@ -204,11 +204,36 @@ static void faults_are_not_short_lists(void **state) {
     scratch_remove(&scratch);
 }
 
+/* Links that lead to each other make 2^n ways through n folders: it ends, and says so. */
+static void a_lattice_of_links_ends(void **state) {
+    (void)state;
+    enum { LEVELS = 18 };
+    struct scratch scratch = scratch_make();
+    struct listing listing = {0};
+    struct hw_error err = HW_ERROR_INIT;
+    for (int i = 0; i < LEVELS; i++) {
+        char folder[16], name[32], to[32];
+        snprintf(folder, sizeof(folder), "d%02d", i);
+        assert_int_equal(mkdir(scratch_path(&scratch, folder), 0777), 0);
+        snprintf(to, sizeof(to), "../d%02d", i + 1);
+        snprintf(name, sizeof(name), "d%02d/a", i);
+        assert_int_equal(symlink(to, scratch_path(&scratch, name)), 0);
+        snprintf(name, sizeof(name), "d%02d/b", i);
+        assert_int_equal(symlink(to, scratch_path(&scratch, name)), 0);
+    }
+    assert_int_equal(mkdir(scratch_path(&scratch, "d18"), 0777), 0);
+    assert_int_equal(list(scratch_path(&scratch, "d00/"), "", &listing, &err), HW_ELIMIT);
+    assert_row_says("lattice", err.message, "more than 65536 links to folders");
+    assert_ok(list(scratch_path(&scratch, "d10/"), "", &listing, &err), err);
+    scratch_remove(&scratch);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(keys_come_in_byte_order),   cmocka_unit_test(working_directory_is_a_store),
-        cmocka_unit_test(callback_ends_the_listing), cmocka_unit_test(depth_is_limited),
-        cmocka_unit_test(many_names_are_sorted),     cmocka_unit_test(faults_are_not_short_lists),
+        cmocka_unit_test(keys_come_in_byte_order),    cmocka_unit_test(working_directory_is_a_store),
+        cmocka_unit_test(callback_ends_the_listing),  cmocka_unit_test(depth_is_limited),
+        cmocka_unit_test(a_lattice_of_links_ends),    cmocka_unit_test(many_names_are_sorted),
+        cmocka_unit_test(faults_are_not_short_lists),
     };
     return cmocka_run_group_tests_name("store/file_list", tests, NULL, NULL);
 }

@@ -206,6 +206,39 @@ static void abort_leaves_nothing(void **state) {
     }
 }
 
+/* The time that the sink tells is that of the file; another's file in the place of the temporary is not published. */
+static void what_was_written_is_published(void **state) {
+    (void)state;
+    for (int swapped = 0; swapped < 2; swapped++) {
+        struct scratch scratch = scratch_make();
+        struct hw_error err = HW_ERROR_INIT;
+        struct hw_store *store;
+        struct hw_sink *sink;
+        struct stat info;
+        char temporary[128];
+        assert_ok(hw_store_file_open(scratch.folder, NULL, &store, &err), err);
+        assert_ok(store->ops->sink_open(store, "x", &(struct hw_sink_options){0}, &sink, &err), err);
+        assert_ok(sink->ops->write(sink, "abc", 3, &err), err);
+        snprintf(temporary, sizeof(temporary), "%.*s", (int)strcspn(scratch_names(&scratch), " "),
+                 scratch_names(&scratch));
+        if (swapped) {
+            assert_int_equal(rename(scratch_path(&scratch, temporary), scratch_path(&scratch, "away")), 0);
+            scratch_write(&scratch, temporary, "evil", 4);
+        }
+        assert_int_equal(sink->ops->finish(sink, &err), swapped ? HW_EIO : HW_OK);
+        if (swapped) {
+            assert_row_says("swapped", err.message, "another has put a file in the place of the temporary one");
+        } else {
+            assert_int_equal(stat(scratch_path(&scratch, "x"), &info), 0);
+            assert_int_equal(sink->mtime_us, hw_file_mtime_us(&info));
+        }
+        sink->ops->free(sink);
+        store->ops->close(store);
+        assert_int_equal(access(scratch_path(&scratch, "x"), F_OK) == 0, !swapped);
+        scratch_remove(&scratch);
+    }
+}
+
 static void folder_in_use_by_another_stays(void **state) {
     (void)state;
     struct scratch scratch = scratch_make();
@@ -438,12 +471,14 @@ static void temporary_has_a_name_of_its_own(void **state) {
     assert_ok(hw_store_file_open(scratch.folder, NULL, &store, &err), err);
     hw_random_set(&fixed);
     assert_ok(store->ops->sink_open(store, "x", &(struct hw_sink_options){0}, &sink, &err), err);
-    assert_string_equal(scratch_names(&scratch), ".hawser-abababababababab.part ");
+    assert_int_equal(strlen(scratch_names(&scratch)), strlen(".hawser-") + 32 + strlen(".part "));
+    assert_non_null(strstr(scratch_names(&scratch), "abababab.part "));
     struct hw_sink *second = NULL;
     assert_int_equal(store->ops->sink_open(store, "y", &(struct hw_sink_options){0}, &second, &err), HW_EIO);
     assert_row_says("taken for good", err.message, "cannot make a temporary file in the folder: File exists");
     hw_random_set(NULL);
-    assert_string_equal(scratch_names(&scratch), ".hawser-abababababababab.part ");
+    assert_int_equal(strlen(scratch_names(&scratch)), strlen(".hawser-") + 32 + strlen(".part "));
+    assert_non_null(strstr(scratch_names(&scratch), "abababab.part "));
     sink->ops->free(sink);
     store->ops->close(store);
     scratch_remove(&scratch);
@@ -551,7 +586,7 @@ static void want_of_memory_leaves_nothing(void **state) {
         hw_allocator_set(NULL);
     }
     assert_int_equal(status, HW_OK);
-    assert_true(allowed > 5);
+    assert_true(allowed > 1);
     assert_string_equal(scratch_names(&scratch), "d/ d/e/ d/e/x ");
     scratch_remove(&scratch);
 }
@@ -562,6 +597,7 @@ int main(void) {
         cmocka_unit_test(mode_follows_the_umask),
         cmocka_unit_test(targets_are_replaced_or_refused),
         cmocka_unit_test(abort_leaves_nothing),
+        cmocka_unit_test(what_was_written_is_published),
         cmocka_unit_test(folder_in_use_by_another_stays),
         cmocka_unit_test(lost_races_are_run_again),
         cmocka_unit_test(exclusive_without_renameat2),

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/clock.h"
 #include "support/faulty_io.h"
 #include "support/rows.h"
 #include "support/scratch.h"
@@ -294,11 +295,86 @@ static void objects_are_removed(void **state) {
     scratch_remove(&scratch);
 }
 
+static int64_t slept_ms;
+
+static int64_t no_time(void *ctx) {
+    (void)ctx;
+    return 0;
+}
+
+static void sleep_count(void *ctx, int64_t ms) {
+    slept_ms += ms;
+    if (ctx && slept_ms > 100) {
+        close(*(int *)ctx);
+        *(int *)ctx = -1;
+    }
+}
+
+/* One holder at a time; who waits too long is told; nothing is left in the folder. */
+static void folders_are_locked(void **state) {
+    (void)state;
+    struct scratch scratch = scratch_make();
+    struct hw_error err = HW_ERROR_INIT;
+    struct hw_store *store = store_at(scratch.folder);
+    int first = -1;
+    int second = -1;
+    assert_int_equal(store->ops->lock(store, "none/", &first, &err), HW_ENOTFOUND);
+    assert_ok(store->ops->lock(store, "", &first, &err), err);
+    const struct hw_clock waits = {no_time, no_time, sleep_count, NULL};
+    hw_clock_set(&waits);
+    assert_int_equal(store->ops->lock(store, "", &second, &err), HW_EIO);
+    assert_row_says("held", err.message, "another run has kept the folder locked for 120 s");
+    assert_in_range(slept_ms, 119000, 121000);
+    const struct hw_clock ends = {no_time, no_time, sleep_count, &first};
+    hw_clock_set(&ends);
+    slept_ms = 0;
+    assert_ok(store->ops->lock(store, "", &second, &err), err);
+    hw_clock_set(NULL);
+    assert_true(second >= 0 && slept_ms > 100);
+    close(second);
+    assert_string_equal(scratch_names(&scratch), "");
+    store->ops->close(store);
+    scratch_remove(&scratch);
+}
+
+static void links_are_not_gone_through(void **state) {
+    (void)state;
+    static const struct {
+        const char *key;
+        size_t kept_bytes;
+        bool want;
+    } rows[] = {
+        {"out/a/x", 4, true},   {"out/x", 4, true},       {"x", 0, true},      {"out/link/x", 4, false},
+        {"out/file", 4, false}, {"out/none/x", 4, false}, {"out/a", 4, false}, {"out/x/y", 4, false},
+        {"in/a/x", 3, true},    {"out/none", 4, false},
+    };
+    struct scratch scratch = scratch_make();
+    scratch_write(&scratch, "out/a/x", "abc", 3);
+    scratch_write(&scratch, "out/x", "abc", 3);
+    scratch_write(&scratch, "x", "abc", 3);
+    assert_int_equal(symlink("a", scratch_path(&scratch, "out/link")), 0);
+    assert_int_equal(symlink("x", scratch_path(&scratch, "out/file")), 0);
+    assert_int_equal(symlink("out", scratch_path(&scratch, "in")), 0); /* what the user has named may be a link */
+    struct hw_store *store = store_at(scratch.folder);
+    int files = open_files();
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        assert_row_int(rows[i].key, store->ops->reached(store, rows[i].key, rows[i].kept_bytes), rows[i].want);
+    }
+    assert_int_equal(open_files(), files);
+    store->ops->close(store);
+    scratch_remove(&scratch);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(root_is_as_the_user_writes_it), cmocka_unit_test(objects_are_looked_at),
-        cmocka_unit_test(source_reads_exactly),          cmocka_unit_test(source_is_pinned),
-        cmocka_unit_test(opening_fails_cleanly),         cmocka_unit_test(objects_are_removed),
+        cmocka_unit_test(root_is_as_the_user_writes_it),
+        cmocka_unit_test(objects_are_looked_at),
+        cmocka_unit_test(source_reads_exactly),
+        cmocka_unit_test(source_is_pinned),
+        cmocka_unit_test(folders_are_locked),
+        cmocka_unit_test(links_are_not_gone_through),
+        cmocka_unit_test(opening_fails_cleanly),
+        cmocka_unit_test(objects_are_removed),
     };
     return cmocka_run_group_tests_name("store/store_file", tests, NULL, NULL);
 }

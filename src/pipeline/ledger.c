@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "pipeline/ledger.h"
+
+#include "core/clock.h"
+#include "core/io.h"
+#include "core/random.h"
+
+enum {
+    STOP_GRACE_MS = 10000, /* a stopped run still writes its books for so long */
+    WRITES_MAX = 16,       /* tries to write the manifest, where other runs write it too */
+    WRITE_PAUSE_MS = 50,
+    WRITE_PAUSE_MS_MAX = 2000
+};
+
+/* ------ opening */
+
+/* True once a stop was asked for some seconds ago. */
+static bool stopped_long_ago(void *ctx) {
+    struct hw_ledger *ledger = ctx;
+    int_least64_t none = 0;
+    if (!ledger->options->cancelled || !ledger->options->cancelled(ledger->options->ctx)) {
+        return false;
+    }
+    const int64_t now_us = hw_clock_monotonic_us();
+    atomic_compare_exchange_strong(&ledger->stopped_us, &none, now_us);
+    return now_us - atomic_load(&ledger->stopped_us) > STOP_GRACE_MS * INT64_C(1000);
+}
+
+static struct hw_store_options patient_options(struct hw_ledger *ledger) {
+    struct hw_store_options options = ledger->options->target_store;
+    options.cancelled = stopped_long_ago;
+    options.cancelled_ctx = ledger;
+    return options;
+}
+
+static enum hw_status report_open(struct hw_ledger *ledger, int64_t started_us, struct hw_error *err);
+static enum hw_status manifest_open(struct hw_ledger *ledger, struct hw_error *err);
+static enum hw_status journals_open(struct hw_ledger *ledger, struct hw_error *err);
+
+enum hw_status hw_ledger_open(struct hw_ledger *ledger, const struct hw_plan *plan,
+                              const struct hw_convert_options *options, const struct hw_warn *warn, int64_t started_us,
+                              struct hw_error *err) {
+    ledger->plan = plan;
+    ledger->options = options;
+    ledger->warn = warn;
+    HW_TRY(report_open(ledger, started_us, err));
+    if (!plan->target_prefix) {
+        return HW_OK;
+    }
+    HW_TRY(manifest_open(ledger, err));
+    return journals_open(ledger, err);
+}
+
+static enum hw_status report_open(struct hw_ledger *ledger, int64_t started_us, struct hw_error *err) {
+    const struct hw_store_options options = patient_options(ledger);
+    const char *path = ledger->options->report_path;
+    struct hw_sink *sink;
+    if (!path) {
+        return HW_OK;
+    }
+    enum hw_status status = hw_store_sink_at(path, &options, "application/json", &ledger->report_store, &sink, err);
+    if (status == HW_OK) {
+        status = hw_report_new(sink, started_us, &ledger->report, err);
+    }
+    return status;
+}
+
+/* Reads what is at the manifest's key. HW_ENOTFOUND where there is nothing. */
+static enum hw_status manifest_read(struct hw_store *store, const char *key, struct hw_manifest *manifest,
+                                    char etag[128], struct hw_error *err) {
+    struct hw_source *source;
+    HW_TRY(hw_store_source_open(store, key, &source, err));
+    enum hw_status status = hw_manifest_load(source, manifest, err);
+    memcpy(etag, source->etag, hw_min_size(strlen(source->etag) + 1, 127));
+    etag[127] = '\0';
+    source->ops->close(source);
+    return status;
+}
+
+static const char *manifest_key(const struct hw_ledger *ledger, struct hw_arena *arena) {
+    return hw_arena_join(arena, ledger->plan->target_prefix, HW_MANIFEST_NAME);
+}
+
+static enum hw_status manifest_open(struct hw_ledger *ledger, struct hw_error *err) {
+    HW_AUTO(hw_arena) arena = {0};
+    struct hw_store *store = ledger->plan->target;
+    struct hw_error fault = HW_ERROR_INIT;
+    struct hw_error told = HW_ERROR_INIT;
+    const char *key = manifest_key(ledger, &arena);
+    const char *name = key ? hw_plan_target_name(ledger->plan, &arena, key) : NULL;
+    const bool replace = ledger->options->overwrite == HW_OVERWRITE_REPLACE;
+    if (!name) {
+        return hw_fail(err, HW_ENOMEM, "out of memory for a name");
+    }
+    enum hw_status status = manifest_read(store, key, &ledger->before, ledger->before_etag, &fault);
+    if (status == HW_OK) {
+        return hw_manifest_index(&ledger->before, err);
+    }
+    hw_manifest_release(&ledger->before);
+    if (status == HW_ENOTFOUND) {
+        return HW_OK;
+    }
+    const bool lost = status == HW_EDATA || status == HW_ELIMIT || status == HW_EAUTH;
+    if (lost && replace) {
+        ledger->unread = true;
+        hw_error_set(&told, status, "the manifest is made anew, and files of earlier runs are not known: %.350s",
+                     fault.message);
+        hw_error_object(&told, name);
+        hw_warn_tell(ledger->warn, &told);
+        return HW_OK;
+    }
+    if (lost) {
+        hw_error_set(&told, status, "%.350s; --overwrite replace does without it and makes it anew", fault.message);
+        hw_error_object(&told, name);
+        fault = told;
+    }
+    hw_error_object(&fault, name);
+    if (err) {
+        *err = fault;
+    }
+    return status;
+}
+
+/* Where nothing may be listed, nothing is known of runs that did not end; all else works. */
+static enum hw_status journals_open(struct hw_ledger *ledger, struct hw_error *err) {
+    struct hw_error fault = HW_ERROR_INIT;
+    enum hw_status status =
+        hw_journals_open(&ledger->journals, ledger->plan->target, ledger->plan->target_prefix, &fault);
+    if (status == HW_EAUTH) {
+        hw_error_prefix(&fault, "files of runs that did not end are not known");
+        hw_warn_tell(ledger->warn, &fault);
+        return HW_OK;
+    }
+    if (status != HW_OK && err) {
+        *err = fault;
+    }
+    return status;
+}
+
+/* ------ keeping */
+
+static void fault_keep(struct hw_ledger *ledger, enum hw_status status, const struct hw_error *error) {
+    if (status != HW_OK && ledger->status == HW_OK) {
+        ledger->status = status;
+        ledger->error = *error;
+    }
+}
+
+static enum hw_status files_add(struct hw_ledger *ledger, const struct hw_target_files *files, struct hw_error *err) {
+    for (size_t i = 0; i < files->count; i++) {
+        HW_TRY(hw_manifest_put(&ledger->changes, &files->entries[i], err));
+    }
+    for (size_t i = 0; i < files->gone_count; i++) {
+        struct hw_manifest_entry entry = *files->gone[i];
+        entry.removed = true;
+        HW_TRY(hw_manifest_put(&ledger->changes, &entry, err));
+    }
+    return HW_OK;
+}
+
+void hw_ledger_add(struct hw_ledger *ledger, const struct hw_convert_object *object,
+                   const struct hw_target_files *files) {
+    struct hw_error fault = HW_ERROR_INIT;
+    if (files && object->outcome == HW_CONVERTED && ledger->plan->target_prefix) {
+        ledger->converted = true;
+        enum hw_status status = files_add(ledger, files, &fault);
+        fault_keep(ledger, status, &fault);
+        if (status == HW_OK && files->journalled) {
+            hw_journals_settle(&ledger->journals, files->journal);
+        }
+        if (status == HW_OK && files->source && !files->kept) {
+            hw_journals_settle_left(&ledger->journals, files->source);
+        }
+    }
+    if (ledger->report && ledger->report_status == HW_OK) {
+        ledger->report_status = hw_report_add(ledger->report, object, &fault);
+        fault_keep(ledger, ledger->report_status, &fault);
+    }
+}
+
+void hw_ledger_warn(struct hw_ledger *ledger, const struct hw_error *warning) {
+    struct hw_error fault = HW_ERROR_INIT;
+    if (ledger->report) {
+        fault_keep(ledger, hw_report_warn(ledger->report, warning, &fault), &fault);
+    }
+}
+
+/* ------ closing */
+
+static enum hw_status manifest_save(struct hw_ledger *ledger, struct hw_error *err);
+
+enum hw_status hw_ledger_close(struct hw_ledger *ledger, const struct hw_convert_result *result, struct hw_error *err) {
+    struct hw_error fault = HW_ERROR_INIT;
+    fault_keep(ledger, manifest_save(ledger, &fault), &fault);
+    if (ledger->report && ledger->report_status == HW_OK) {
+        fault_keep(ledger, hw_report_finish(ledger->report, result, &fault), &fault);
+    }
+    if (ledger->status != HW_OK && err) {
+        *err = ledger->error;
+    }
+    return ledger->status;
+}
+
+/* A stopped run cannot use the store of its outputs any more, where that asks whether to stop. */
+static enum hw_status store_choose(struct hw_ledger *ledger, struct hw_arena *arena, struct hw_store **out_own,
+                                   struct hw_error *err) {
+    const struct hw_plan *plan = ledger->plan;
+    const struct hw_store_options options = patient_options(ledger);
+    struct hw_location location = {0};
+    stopped_long_ago(ledger);
+    if (!plan->target->remote || atomic_load(&ledger->stopped_us) == 0) {
+        return HW_OK;
+    }
+    const char *name = hw_plan_target_name(plan, arena, plan->target_prefix);
+    HW_TRY(name ? hw_location_parse(name, &location, err) : hw_fail(err, HW_ENOMEM, "out of memory for a name"));
+    enum hw_status status = hw_store_open(&location, &options, out_own, err);
+    hw_location_release(&location);
+    return status;
+}
+
+static enum hw_status manifest_merge(struct hw_ledger *ledger, struct hw_store *store, const char *key,
+                                     struct hw_error *err);
+
+/*
+ * Locks the folder. One that no output has made is made by a sink that is given up after the manifest's own has come
+ * there.
+ */
+static enum hw_status folder_lock(const struct hw_ledger *ledger, struct hw_store *store, const char *key,
+                                  struct hw_sink **out_holder, int *out_fd, struct hw_error *err) {
+    const struct hw_sink_options options = {.one_of_many = true};
+    struct hw_error fault = HW_ERROR_INIT;
+    if (!store->ops->lock) {
+        return HW_OK;
+    }
+    enum hw_status status = store->ops->lock(store, ledger->plan->target_prefix, out_fd, &fault);
+    if (status == HW_ENOTFOUND) {
+        HW_TRY(store->ops->sink_open(store, key, &options, out_holder, err));
+        status = store->ops->lock(store, ledger->plan->target_prefix, out_fd, &fault);
+    }
+    if (status != HW_OK && err) {
+        *err = fault;
+    }
+    return status;
+}
+
+static enum hw_status manifest_save(struct hw_ledger *ledger, struct hw_error *err) {
+    HW_AUTO(hw_arena) arena = {0};
+    const struct hw_plan *plan = ledger->plan;
+    struct hw_store *own = NULL;
+    struct hw_sink *holder = NULL;
+    int lock_fd = -1;
+    if (!plan->target_prefix || !ledger->converted) {
+        return HW_OK;
+    }
+    hw_manifest_sort(&ledger->changes);
+    const char *key = manifest_key(ledger, &arena);
+    HW_TRY(key ? store_choose(ledger, &arena, &own, err) : hw_fail(err, HW_ENOMEM, "out of memory for a name"));
+    struct hw_store *store = own ? own : plan->target;
+    enum hw_status status = folder_lock(ledger, store, key, &holder, &lock_fd, err);
+    if (status == HW_OK) {
+        status = manifest_merge(ledger, store, key, err);
+    }
+    if (holder) {
+        holder->ops->free(holder);
+    }
+    if (lock_fd >= 0) {
+        hw_io()->close(lock_fd);
+    }
+    if (status == HW_OK) {
+        hw_journals_remove(&ledger->journals);
+    }
+    hw_store_close(own);
+    return status;
+}
+
+/* What is there now, with the changes of others since we read it. */
+static enum hw_status before_refresh(struct hw_ledger *ledger, struct hw_store *store, const char *key,
+                                     struct hw_error *err) {
+    struct hw_object_info info;
+    struct hw_error fault = HW_ERROR_INIT;
+    char etag[128] = "";
+    if (ledger->unread) {
+        return HW_OK;
+    }
+    enum hw_status status = store->remote ? store->ops->stat(store, key, &info, etag, &fault) : HW_OK;
+    if (status == HW_OK && etag[0] != '\0' && strcmp(etag, ledger->before_etag) == 0) {
+        return HW_OK;
+    }
+    hw_manifest_release(&ledger->before);
+    ledger->before_etag[0] = '\0';
+    if (status == HW_OK) {
+        status = manifest_read(store, key, &ledger->before, ledger->before_etag, &fault);
+    }
+    if (status == HW_ENOTFOUND) {
+        return HW_OK;
+    }
+    if (status != HW_OK && err) {
+        *err = fault;
+    }
+    return status;
+}
+
+static enum hw_status manifest_write(struct hw_ledger *ledger, struct hw_store *store, const char *key,
+                                     bool conditional, struct hw_error *err) {
+    const bool there = ledger->before_etag[0] != '\0';
+    const bool asks = conditional && store->remote && !ledger->unread;
+    const struct hw_sink_options options = {
+        .content_type = "application/json",
+        .create_only = asks && !there,
+        .if_match = asks && there ? ledger->before_etag : NULL,
+    };
+    struct hw_sink *sink;
+    HW_TRY(store->ops->sink_open(store, key, &options, &sink, err));
+    enum hw_status status = hw_manifest_write(&ledger->before, &ledger->changes, sink, err);
+    if (status == HW_OK) {
+        status = sink->ops->finish(sink, err);
+    }
+    sink->ops->free(sink);
+    return status;
+}
+
+/* Another run was faster. */
+static bool overtaken(enum hw_status status, const struct hw_error *fault) {
+    return status == HW_ECHANGED || status == HW_EEXISTS || status == HW_ENOTFOUND ||
+           strcmp(fault->s3_code, "ConditionalRequestConflict") == 0;
+}
+
+/* Files know a lock, S3 a condition; a service that knows neither gets what was read a moment before. */
+static enum hw_status manifest_merge(struct hw_ledger *ledger, struct hw_store *store, const char *key,
+                                     struct hw_error *err) {
+    int64_t pause_ms = WRITE_PAUSE_MS;
+    bool conditional = true;
+    struct hw_error fault = HW_ERROR_INIT;
+    enum hw_status status = HW_OK;
+    for (int tries = 0; tries < WRITES_MAX; tries++) {
+        HW_TRY(before_refresh(ledger, store, key, err));
+        fault = (struct hw_error)HW_ERROR_INIT;
+        status = manifest_write(ledger, store, key, conditional, &fault);
+        const bool unknown = status != HW_OK && strcmp(fault.s3_code, "NotImplemented") == 0;
+        if (status == HW_OK || !(overtaken(status, &fault) || (unknown && conditional))) {
+            break;
+        }
+        conditional &= !unknown;
+        hw_clock_sleep_ms(pause_ms + (int64_t)((double)pause_ms * hw_random_unit()));
+        pause_ms = (int64_t)hw_clamp(2 * (uint64_t)pause_ms, WRITE_PAUSE_MS, WRITE_PAUSE_MS_MAX);
+    }
+    if (status != HW_OK && err) {
+        *err = fault;
+    }
+    return status;
+}
+
+void hw_ledger_release(struct hw_ledger *ledger) {
+    hw_journals_release(&ledger->journals);
+    hw_report_free(ledger->report);
+    hw_store_close(ledger->report_store);
+    hw_manifest_release(&ledger->before);
+    hw_manifest_release(&ledger->changes);
+    *ledger = (struct hw_ledger){0};
+}

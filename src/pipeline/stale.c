@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "pipeline/stale.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "core/alloc.h"
+#include "core/view.h"
+#include "pipeline/overlap.h"
+
+enum { READ_BYTES = 1 << 20, NUMBER_DIGITS_MIN = 5 };
+
+static enum hw_status sum_compare(struct hw_store *store, const char *key, const struct hw_manifest_entry *entry,
+                                  bool *out_same, struct hw_error *err);
+
+enum hw_status hw_stale_same(struct hw_store *store, const char *key, const struct hw_manifest_entry *entry, bool read,
+                             bool *out_same, struct hw_error *err) {
+    struct hw_object_info info = {0};
+    char etag[128];
+    HW_TRY(store->ops->stat(store, key, &info, etag, err));
+    const bool tagged = etag[0] != '\0' && entry->etag[0] != '\0';
+    const bool timed = etag[0] == '\0' && entry->mtime_us != 0;
+    const bool same_facts = (tagged && strcmp(etag, entry->etag) == 0) || (timed && info.mtime_us == entry->mtime_us);
+    *out_same = info.size == entry->bytes && same_facts;
+    /* An ETag that is another's tells of other bytes. A time does not: files are copied, and touched. */
+    if (info.size != entry->bytes || same_facts || tagged || !read) {
+        return HW_OK;
+    }
+    return sum_compare(store, key, entry, out_same, err);
+}
+
+static enum hw_status source_sum(struct hw_source *source, uint8_t digest[HW_SHA256_BYTES], struct hw_error *err) {
+    struct hw_sha256 sha = {0};
+    uint8_t *block = hw_alloc(READ_BYTES);
+    enum hw_status status = block && hw_sha256_init(&sha) ? HW_OK : hw_fail_nomem(err, READ_BYTES);
+    for (uint64_t at = 0; status == HW_OK && at < source->size;) {
+        const size_t bytes = (size_t)(source->size - at < READ_BYTES ? source->size - at : READ_BYTES);
+        status = source->ops->read_at(source, at, block, bytes, err);
+        hw_sha256_update(&sha, block, status == HW_OK ? bytes : 0);
+        at += bytes;
+    }
+    if (status == HW_OK) {
+        hw_sha256_finish(&sha, digest);
+    }
+    hw_sha256_release(&sha);
+    hw_free(block);
+    return status;
+}
+
+static enum hw_status sum_compare(struct hw_store *store, const char *key, const struct hw_manifest_entry *entry,
+                                  bool *out_same, struct hw_error *err) {
+    uint8_t digest[HW_SHA256_BYTES];
+    struct hw_source *opened;
+    HW_TRY(hw_store_source_open(store, key, &opened, err));
+    enum hw_status status = source_sum(opened, digest, err);
+    const uint64_t size = opened->size;
+    opened->ops->close(opened);
+    HW_TRY(status);
+    *out_same = size == entry->bytes && memcmp(digest, entry->sha256, sizeof(digest)) == 0;
+    return HW_OK;
+}
+
+/* ------ names */
+
+/* "STEM", "STEM-00000" with five digits or more. */
+static bool stem_ours(hw_view name, const char *stem, bool numbered) {
+    const size_t stem_bytes = strlen(stem);
+    if (!hw_view_starts(name, hw_view_of(stem))) {
+        return false;
+    }
+    const hw_view rest = {name.data + stem_bytes, name.size - stem_bytes};
+    size_t digits = 0;
+    while (rest.size > 1 && digits < rest.size - 1 && rest.data[1 + digits] >= '0' && rest.data[1 + digits] <= '9') {
+        digits++;
+    }
+    return numbered ? rest.size == digits + 1 && rest.data[0] == '-' && digits >= NUMBER_DIGITS_MIN : rest.size == 0;
+}
+
+/* The path without its folders, where each of them is one of a partition, "name=value". */
+static bool partitions_cut(hw_view *path) {
+    for (const char *slash; (slash = memchr(path->data, '/', path->size));) {
+        const size_t bytes = (size_t)(slash - path->data);
+        const char *equals = memchr(path->data, '=', bytes);
+        if (!equals || equals == path->data) {
+            return false;
+        }
+        *path = (hw_view){slash + 1, path->size - bytes - 1};
+    }
+    return true;
+}
+
+/* What files of a format end in, whatever the options of the run that wrote them. */
+static bool extension_cut(const char *format, hw_view *path) {
+    static const struct {
+        const char *format, *extension;
+    } rows[] = {{"parquet", ".parquet"}, {"avro", ".avro"}, {"csv", ".csv"}, {"csv", ".csv.gz"}, {"csv", ".csv.zst"}};
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        if (strcmp(rows[i].format, format) == 0 && hw_view_ends(*path, hw_view_of(rows[i].extension))) {
+            path->size -= strlen(rows[i].extension);
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Paths come from a file: none may lead out of the folder. */
+static bool path_safe(const char *path) {
+    for (const char *name = path; *name != '\0' || name == path;) {
+        size_t bytes = strcspn(name, "/");
+        bool dots = (bytes == 1 && name[0] == '.') || (bytes == 2 && name[0] == '.' && name[1] == '.');
+        if (bytes == 0 || dots) {
+            return false;
+        }
+        name += bytes + (name[bytes] == '/');
+    }
+    return true;
+}
+
+/*
+ * True for names that outputs of the source have, now or in a run with other partitions or none: with partitions the
+ * folders of a source are part of its name, "a-b-x" for "a/b/x", so names are compared in that form.
+ */
+static bool path_ours(const struct hw_targets_source *source, const struct hw_manifest_entry *entry) {
+    HW_AUTO(hw_arena) arena = {0};
+    const char *stem = hw_plan_flat_base(&arena, source->base);
+    hw_view path = hw_view_of(entry->path);
+    if (!stem || !path_safe(entry->path) || !extension_cut(entry->format, &path)) {
+        return false;
+    }
+    hw_view rest = path;
+    const bool partitioned = partitions_cut(&rest) && rest.size < path.size;
+    const char *names[2] = {hw_arena_strndup(&arena, path.data, path.size),
+                            partitioned ? hw_arena_strndup(&arena, rest.data, rest.size) : NULL};
+    for (size_t i = 0; i < COUNT_OF(names); i++) {
+        const char *flat = names[i] ? hw_plan_flat_base(&arena, names[i]) : NULL;
+        if (flat && stem_ours(hw_view_of(flat), stem, entry->file > 0)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* ------ removal */
+
+/* What is known of the source's files: by the manifest, and by each journal that was left. */
+struct known {
+    const struct hw_targets_source *source;
+    const struct hw_targets *targets;
+    struct hw_target_files *files;
+    struct hw_manifest *journals; /* in the source's arena */
+    size_t journals_count;
+    size_t first_journal;
+    const char **paths; /* of what was published, sorted */
+};
+
+static void file_warn(const struct hw_targets_source *source, const char *path, enum hw_status status,
+                      const char *message) {
+    struct hw_error warning = HW_ERROR_INIT;
+    HW_AUTO(hw_arena) arena = {0};
+    const char *name = hw_arena_join(&arena, source->plan->target->root, source->plan->target_prefix, path);
+    hw_error_set(&warning, status, "%s", message);
+    hw_error_object(&warning, name ? name : path);
+    hw_warn_tell(source->warn, &warning);
+}
+
+static void fault_warn(const struct hw_targets_source *source, const char *path, const struct hw_error *fault) {
+    char message[sizeof(fault->message)];
+    snprintf(message, sizeof(message), "cannot remove what an earlier run made of this source: %.400s", fault->message);
+    file_warn(source, path, fault->status, message);
+}
+
+static int paths_compare(const void *a, const void *b) {
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static enum hw_status known_open(struct known *known, struct hw_error *err) {
+    const struct hw_targets_source *source = known->source;
+    struct hw_target_files *files = known->files;
+    known->paths = hw_arena_alloc(source->arena, files->count * sizeof(*known->paths));
+    if (!known->paths) {
+        return hw_fail_nomem(err, files->count * sizeof(*known->paths));
+    }
+    for (size_t i = 0; i < files->count; i++) {
+        known->paths[i] = files->entries[i].path;
+    }
+    const size_t count = source->journals ? hw_journals_of(source->journals, source->name, &known->first_journal) : 0;
+    known->journals = count > 0 ? hw_arena_alloc(source->arena, count * sizeof(*known->journals)) : NULL;
+    if (count > 0 && !known->journals) {
+        return hw_fail_nomem(err, count * sizeof(*known->journals));
+    }
+    for (size_t i = 0; i < count; i++) {
+        known->journals[i] = (struct hw_manifest){0};
+        known->journals_count = i + 1;
+        HW_TRY(hw_journals_load(source->journals, known->first_journal + i, &known->journals[i], err));
+        HW_TRY(hw_manifest_index(&known->journals[i], err));
+    }
+    return HW_OK;
+}
+
+static void known_release(struct known *known) {
+    for (size_t i = 0; i < known->journals_count; i++) {
+        hw_manifest_release(&known->journals[i]);
+    }
+}
+
+/* The manifest, then the journals. */
+static const struct hw_manifest *known_at(const struct known *known, size_t i) {
+    return i == 0 ? known->source->before : &known->journals[i - 1];
+}
+
+/* What the list `i` tells of this path, where it is of our source. */
+static const struct hw_manifest_entry *known_find(const struct known *known, size_t i, const char *path) {
+    const struct hw_manifest *list = known_at(known, i);
+    const struct hw_manifest_entry *entry = list ? hw_manifest_find(list, path) : NULL;
+    return entry && strcmp(entry->source, known->source->name) == 0 ? entry : NULL;
+}
+
+/* Whether the object is what any of the lists tells of it. */
+static enum hw_status known_same(const struct known *known, const char *key, const char *path, bool *out_same,
+                                 struct hw_error *err) {
+    for (size_t i = 0; !*out_same && i <= known->journals_count; i++) {
+        const struct hw_manifest_entry *entry = known_find(known, i, path);
+        if (entry) {
+            HW_TRY(hw_stale_same(known->source->plan->target, key, entry, true, out_same, err));
+        }
+    }
+    return HW_OK;
+}
+
+enum fate { FATE_GONE /* or never ours: the manifest tells of it no more */, FATE_STAYS };
+
+static enum fate file_remove(const struct known *known, const struct hw_manifest_entry *entry) {
+    HW_AUTO(hw_arena) arena = {0};
+    const struct hw_targets_source *source = known->source;
+    struct hw_store *store = source->plan->target;
+    const size_t kept_bytes = strlen(source->plan->target_prefix);
+    const char *key = hw_arena_join(&arena, source->plan->target_prefix, entry->path);
+    struct hw_error fault = HW_ERROR_INIT;
+    bool same = false;
+    if (!key) {
+        return FATE_STAYS;
+    }
+    if (hw_overlap_refuse(source->plan, "output", key, NULL) != HW_OK) {
+        return FATE_STAYS;
+    }
+    enum hw_status status = known_same(known, key, entry->path, &same, &fault);
+    if (status == HW_ENOTFOUND) {
+        return FATE_GONE;
+    }
+    if (status == HW_OK && !same) {
+        file_warn(source, entry->path, HW_ECHANGED,
+                  "an earlier run made a file of this source there, but this is another by now: it stays");
+        return FATE_GONE;
+    }
+    if (status == HW_OK && store->ops->reached && !store->ops->reached(store, key, kept_bytes)) {
+        file_warn(source, entry->path, HW_EFAILED,
+                  "an earlier run made this file of the source, but a link leads to it: it stays");
+        return FATE_STAYS;
+    }
+    if (status == HW_OK) {
+        status = store->ops->remove(store, key, &fault);
+    }
+    if (status != HW_OK) {
+        fault_warn(source, entry->path, &fault);
+        return FATE_STAYS;
+    }
+    if (store->ops->prune) {
+        store->ops->prune(store, key, kept_bytes);
+    }
+    return FATE_GONE;
+}
+
+static bool told_before(const struct known *known, size_t list, const char *path) {
+    for (size_t i = 0; i < list; i++) {
+        if (known_find(known, i, path)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Removes what list `i` tells of one format. */
+static enum hw_status format_remove(const struct known *known, size_t i, const char *format, struct hw_error *err) {
+    const struct hw_targets_source *source = known->source;
+    struct hw_target_files *files = known->files;
+    const struct hw_manifest *list = known_at(known, i);
+    size_t count = 0;
+    const struct hw_manifest_entry *const *entries = list ? hw_manifest_of(list, source->name, format, &count) : NULL;
+    const struct hw_manifest_entry **gone =
+        hw_arena_alloc(source->arena, (files->gone_count + count) * sizeof(const struct hw_manifest_entry *));
+    if (!gone) {
+        return hw_fail_nomem(err, count * sizeof(const struct hw_manifest_entry *));
+    }
+    for (size_t k = 0; k < files->gone_count; k++) {
+        gone[k] = files->gone[k];
+    }
+    files->gone = gone;
+    for (size_t k = 0; k < count; k++) {
+        const char *path = entries[k]->path;
+        const bool wanted = bsearch(&path, known->paths, files->count, sizeof(path), paths_compare) != NULL;
+        const bool stale = !wanted && (known->targets->many || entries[k]->file > 0) && path_ours(source, entries[k]) &&
+                           !told_before(known, i, path);
+        const enum fate fate = stale ? file_remove(known, entries[k]) : FATE_STAYS;
+        files->kept |= stale && fate == FATE_STAYS;
+        if (fate == FATE_GONE && i == 0) {
+            gone[files->gone_count++] = entries[k];
+        }
+    }
+    return HW_OK;
+}
+
+void hw_stale_remove(const struct hw_targets_source *source, const struct hw_targets *targets,
+                     struct hw_target_files *files) {
+    struct known known = {.source = source, .targets = targets, .files = files};
+    struct hw_error fault = HW_ERROR_INIT;
+    if (!source->plan->target_prefix) {
+        return;
+    }
+    enum hw_status status = known_open(&known, &fault);
+    for (size_t i = 0; status == HW_OK && i < targets->count; i++) {
+        for (size_t k = 0; status == HW_OK && k <= known.journals_count; k++) {
+            status = format_remove(&known, k, targets->formats[i]->name, &fault);
+        }
+    }
+    if (status != HW_OK) {
+        files->kept = true;
+        fault_warn(source, source->base, &fault);
+    }
+    known_release(&known);
+}

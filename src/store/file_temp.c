@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/file_temp.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "core/clock.h"
+#include "core/io.h"
+#include "core/random.h"
+#include "store/store_file.h"
+
+enum { PROC_BYTES = 1024, HEX = 16, DIGITS = 8, STARTED_FIELD = 22 /* of proc(5)'s stat, from 1 */ };
+
+/* A short file of the system, as text; empty where there is none. */
+static void proc_read(const char *path, char out[PROC_BYTES]) {
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    const ssize_t used = fd >= 0 ? read(fd, out, PROC_BYTES - 1) : 0;
+    if (fd >= 0) {
+        close(fd);
+    }
+    out[used > 0 ? used : 0] = '\0';
+}
+
+/* When a process began, in ticks since the boot; 0 where there is none, or where that is not told. */
+static uint32_t process_started(uint32_t pid) {
+    char path[64];
+    char text[PROC_BYTES];
+    snprintf(path, sizeof(path), "/proc/%u/stat", pid);
+    proc_read(path, text);
+    /* The name of the program stands in parentheses and may have any bytes in it. */
+    const char *at = strrchr(text, ')');
+    for (int field = 2; at && field < STARTED_FIELD; field++) {
+        at = strchr(at + 1, ' ');
+    }
+    return at ? (uint32_t)strtoull(at + 1, NULL, 10) : 0;
+}
+
+struct hw_file_owner hw_file_owner_self(void) {
+    char text[PROC_BYTES];
+    struct stat namespace = {0};
+    uint32_t place = UINT32_C(2166136261); /* FNV-1a */
+    proc_read("/proc/sys/kernel/random/boot_id", text);
+    if (stat("/proc/self/ns/pid", &namespace) == 0) {
+        const size_t used = strlen(text);
+        snprintf(text + used, sizeof(text) - used, " %" PRIu64, (uint64_t) namespace.st_ino);
+    }
+    for (const char *at = text; *at; at++) {
+        place = (place ^ (uint8_t)*at) * UINT32_C(16777619);
+    }
+    const uint32_t pid = (uint32_t)getpid();
+    return (struct hw_file_owner){.place = place, .pid = pid, .started = process_started(pid)};
+}
+
+void hw_file_temp_name(const struct hw_file_owner *owner, char out[HW_FILE_TEMP_BYTES]) {
+    snprintf(out, HW_FILE_TEMP_BYTES, HW_FILE_TEMP_PREFIX "%08" PRIx32 "%08" PRIx32 "%08" PRIx32 "%08" PRIx32 ".part",
+             owner->place, owner->pid, owner->started, (uint32_t)hw_random_u64());
+}
+
+static bool temp_named(const char *name) {
+    const size_t bytes = strlen(name);
+    return strncmp(name, HW_FILE_TEMP_PREFIX, strlen(HW_FILE_TEMP_PREFIX)) == 0 && bytes > strlen(".part") &&
+           strcmp(name + bytes - strlen(".part"), ".part") == 0;
+}
+
+/* False for a name of another form, as other versions have it. */
+static bool owner_read(const char *name, struct hw_file_owner *out_owner) {
+    const char *digits = name + strlen(HW_FILE_TEMP_PREFIX);
+    uint32_t numbers[3];
+    if (strspn(digits, "0123456789abcdef") != 4 * DIGITS) {
+        return false;
+    }
+    for (size_t i = 0; i < COUNT_OF(numbers); i++) {
+        char text[DIGITS + 1];
+        memcpy(text, digits + i * DIGITS, DIGITS);
+        text[DIGITS] = '\0';
+        numbers[i] = (uint32_t)strtoul(text, NULL, HEX);
+    }
+    *out_owner = (struct hw_file_owner){numbers[0], numbers[1], numbers[2]};
+    return true;
+}
+
+static bool temp_orphaned(const struct hw_file_owner *self, int folder_fd, const char *name) {
+    struct hw_file_owner owner;
+    struct stat info;
+    const bool read = owner_read(name, &owner);
+    if (read && owner.place == self->place && self->started != 0 && owner.started != 0) {
+        return process_started(owner.pid) != owner.started;
+    }
+    const int64_t age_us = INT64_C(86400000000) * HW_FILE_TEMP_DAYS_MAX;
+    return fstatat(folder_fd, name, &info, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(info.st_mode) &&
+           hw_clock_now_us() - hw_file_mtime_us(&info) > age_us;
+}
+
+void hw_file_temps_sweep(const struct hw_file_owner *self, int folder_fd) {
+    int fd = openat(folder_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *folder = fd >= 0 ? fdopendir(fd) : NULL;
+    if (!folder) {
+        if (fd >= 0) {
+            close(fd);
+        }
+        return;
+    }
+    for (const struct dirent *found; (found = readdir(folder));) {
+        if (temp_named(found->d_name) && temp_orphaned(self, folder_fd, found->d_name)) {
+            hw_io()->unlinkat(folder_fd, found->d_name, 0);
+        }
+    }
+    closedir(folder);
+}

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The manifest of a folder in a bucket: shared with other runs, and where it may not be read. */
+#include <stdio.h>
+
+#include "conversions.h"
+#include "support/http_server.h"
+#include "support/s3_fixture.h"
+
+#define NO_MANIFEST "{\"hawser_manifest\": 1, \"objects\": []}"
+#define OTHERS                                                                                                \
+    "{\"hawser_manifest\": 1, \"objects\": [{\"path\": \"z.parquet\", \"format\": \"parquet\", \"size\": 9, " \
+    "\"rows\": 2, \"sha256\": \"ab00000000000000000000000000000000000000000000000000000000000001\", "         \
+    "\"crc64nvme\": \"00000000000000cd\", \"etag\": \"zz\", \"source\": \"in/z.csv\", \"source_size\": 7, "   \
+    "\"source_etag\": \"\", \"source_mtime_us\": 5, \"options\": \"ef\", \"rejected\": 0}]}"
+#define MANIFEST "/bucket/out/_manifest.json "
+#define LIST \
+    { .match = "GET /bucket?list-type=2", .times = -1, .status = 200, .body = "<ListBucketResult></ListBucketResult>" }
+#define OUTPUT                                                                                           \
+    {.match = "PUT /bucket/out/a.parquet ", .times = -1, .status = 200, .headers = "ETag: \"o\"\r\n"}, { \
+        .match = "HEAD /bucket/out/a.parquet ", .times = -1, .status = 404                               \
+    }
+
+struct told {
+    size_t warnings;
+    struct hw_error warning;
+};
+
+static void warning_count(void *ctx, const struct hw_error *warning) {
+    struct told *told = ctx;
+    told->warnings++;
+    told->warning = *warning;
+}
+
+static enum hw_status source_convert(struct http_server *server, enum hw_overwrite overwrite, struct told *told,
+                                     struct hw_error *err) {
+    struct scratch scratch = scratch_make();
+    struct hw_convert_result result;
+    const char *source = scratch_path(&scratch, "a.csv");
+    const struct hw_convert_options options = {
+        .overwrite = overwrite,
+        .threads = 1,
+        .target_store = {.endpoint_url = http_server_url(server), .attempts_max = 1},
+        .on_warning = warning_count,
+        .ctx = told,
+    };
+    *told = (struct told){.warning = HW_ERROR_INIT};
+    scratch_write(&scratch, "a.csv", "a,b\n1,x\n", 8);
+    enum hw_status status = hw_convert(&source, 1, "s3://bucket/out/", &options, &result, err);
+    scratch_remove(&scratch);
+    return status;
+}
+
+/* Another run has written the manifest since this one read it, and once more before it is written. */
+static void changes_of_others_are_kept(void **state) {
+    (void)state;
+    static const struct http_reply script[] = {
+        LIST,
+        OUTPUT,
+        {.match = "GET " MANIFEST,
+         .status = 200,
+         .headers = "ETag: \"m1\"\r\n",
+         .body = NO_MANIFEST,
+         .body_bytes = sizeof(NO_MANIFEST) - 1,
+         .ranged = true},
+        {.match = "HEAD " MANIFEST, .status = 200, .headers = "ETag: \"m2\"\r\nContent-Length: 9\r\n"},
+        {.match = "GET " MANIFEST,
+         .status = 200,
+         .headers = "ETag: \"m2\"\r\n",
+         .body = NO_MANIFEST,
+         .body_bytes = sizeof(NO_MANIFEST) - 1,
+         .ranged = true},
+        {.match = "PUT " MANIFEST, .status = 412},
+        {.match = "HEAD " MANIFEST, .status = 200, .headers = "ETag: \"m3\"\r\nContent-Length: 9\r\n"},
+        {.match = "GET " MANIFEST,
+         .status = 200,
+         .headers = "ETag: \"m3\"\r\n",
+         .body = OTHERS,
+         .body_bytes = sizeof(OTHERS) - 1,
+         .ranged = true},
+        {.match = "PUT " MANIFEST, .status = 200, .headers = "ETag: \"m4\"\r\n"},
+    };
+    struct http_server *server = http_server_start(script, COUNT_OF(script));
+    struct hw_error err = HW_ERROR_INIT;
+    struct told told;
+    size_t bytes;
+    assert_ok(source_convert(server, HW_OVERWRITE_AUTO, &told, &err), err);
+    assert_int_equal(http_server_count(server, "PUT " MANIFEST), 2);
+    assert_non_null(strstr(http_server_head(server, "PUT " MANIFEST, 0), "If-Match: \"m2\""));
+    assert_non_null(strstr(http_server_head(server, "PUT " MANIFEST, 1), "If-Match: \"m3\""));
+    const char *body = http_server_body(server, "PUT " MANIFEST, 1, &bytes);
+    assert_non_null(strstr(body, "\"z.parquet\""));
+    assert_non_null(strstr(body, "\"a.parquet\""));
+    http_server_stop(server);
+}
+
+/* The first manifest of a folder, by two runs at once; the second of them finds that of the first. */
+static void a_first_manifest_is_not_replaced(void **state) {
+    (void)state;
+    static const struct http_reply script[] = {
+        LIST,
+        OUTPUT,
+        {.match = "GET " MANIFEST, .status = 404},
+        {.match = "HEAD " MANIFEST, .status = 404},
+        {.match = "PUT " MANIFEST, .status = 412},
+        {.match = "HEAD " MANIFEST, .times = -1, .status = 200, .headers = "ETag: \"m1\"\r\nContent-Length: 9\r\n"},
+        {.match = "GET " MANIFEST,
+         .status = 200,
+         .headers = "ETag: \"m1\"\r\n",
+         .body = OTHERS,
+         .body_bytes = sizeof(OTHERS) - 1,
+         .ranged = true},
+        {.match = "PUT " MANIFEST, .status = 200, .headers = "ETag: \"m2\"\r\n"},
+    };
+    struct http_server *server = http_server_start(script, COUNT_OF(script));
+    struct hw_error err = HW_ERROR_INIT;
+    struct told told;
+    size_t bytes;
+    assert_ok(source_convert(server, HW_OVERWRITE_AUTO, &told, &err), err);
+    assert_non_null(strstr(http_server_head(server, "PUT " MANIFEST, 0), "If-None-Match: *"));
+    assert_non_null(strstr(http_server_body(server, "PUT " MANIFEST, 1, &bytes), "\"z.parquet\""));
+    http_server_stop(server);
+}
+
+/* A service that does not know conditions gets the manifest without one. */
+static void a_service_without_conditions_is_lived_with(void **state) {
+    (void)state;
+    static const struct http_reply script[] = {
+        LIST,
+        OUTPUT,
+        {.match = "GET " MANIFEST, .times = -1, .status = 404},
+        {.match = "HEAD " MANIFEST, .times = -1, .status = 404},
+        {.match = "PUT " MANIFEST, .status = 501, .body = "<Error><Code>NotImplemented</Code></Error>"},
+        {.match = "PUT " MANIFEST, .status = 200, .headers = "ETag: \"m2\"\r\n"},
+    };
+    struct http_server *server = http_server_start(script, COUNT_OF(script));
+    struct hw_error err = HW_ERROR_INIT;
+    struct told told;
+    assert_ok(source_convert(server, HW_OVERWRITE_AUTO, &told, &err), err);
+    assert_null(strstr(http_server_head(server, "PUT " MANIFEST, 1), "If-None-Match: *"));
+    http_server_stop(server);
+}
+
+/* Where nothing may be read: the error says what to do, and that does it, with a word on what is not known then. */
+static void a_place_that_takes_and_tells_nothing(void **state) {
+    (void)state;
+    static const struct http_reply script[] = {
+        {.match = "PUT /bucket/out/a.parquet ", .times = -1, .status = 200, .headers = "ETag: \"o\"\r\n"},
+        {.match = "PUT " MANIFEST, .times = -1, .status = 200, .headers = "ETag: \"m\"\r\n"},
+        {.match = NULL, .times = -1, .status = 403, .body = "<Error><Code>AccessDenied</Code></Error>"},
+    };
+    struct http_server *server = http_server_start(script, COUNT_OF(script));
+    struct hw_error err = HW_ERROR_INIT;
+    struct told told;
+    assert_int_equal(source_convert(server, HW_OVERWRITE_AUTO, &told, &err), HW_EAUTH);
+    assert_non_null(strstr(err.message, "--overwrite replace does without it"));
+    assert_int_equal(http_server_count(server, "PUT "), 0);
+    assert_ok(source_convert(server, HW_OVERWRITE_REPLACE, &told, &err), err);
+    assert_int_equal(told.warnings, 2); /* the manifest, and runs that did not end */
+    assert_int_equal(http_server_count(server, "PUT " MANIFEST), 1);
+    assert_null(strstr(http_server_head(server, "PUT " MANIFEST, 0), "If-"));
+    http_server_stop(server);
+}
+
+static int environment_set(void **state) {
+    (void)state;
+    s3_fixture_environment();
+    return 0;
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(changes_of_others_are_kept),
+        cmocka_unit_test(a_first_manifest_is_not_replaced),
+        cmocka_unit_test(a_service_without_conditions_is_lived_with),
+        cmocka_unit_test(a_place_that_takes_and_tells_nothing),
+    };
+    return cmocka_run_group_tests_name("pipeline/folder_s3", tests, environment_set, NULL);
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/file_temp.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "support/rows.h"
+#include "support/scratch.h"
+
+/* A process that has ended, as it named itself. */
+static struct hw_file_owner ended_owner(void) {
+    struct hw_file_owner owner = {0};
+    int ends[2];
+    assert_int_equal(pipe(ends), 0);
+    pid_t pid = fork();
+    if (pid == 0) {
+        owner = hw_file_owner_self();
+        _exit(write(ends[1], &owner, sizeof(owner)) == sizeof(owner) ? 0 : 1);
+    }
+    assert_int_equal(read(ends[0], &owner, sizeof(owner)), sizeof(owner));
+    assert_int_equal(waitpid(pid, NULL, 0), pid);
+    close(ends[0]);
+    close(ends[1]);
+    return owner;
+}
+
+enum whose { OURS, ENDED, ELSEWHERE, OTHER_FORM, NO_TEMPORARY };
+
+static const struct {
+    const char *name;
+    enum whose whose;
+    int age_days;
+    bool stays;
+} rows[] = {
+    {"of a run that goes on", OURS, 0, true},
+    {"of a run that goes on and writes to others for weeks", OURS, 100, true},
+    {"of a process that has ended", ENDED, 0, false},
+    {"of another machine", ELSEWHERE, 1, true},
+    {"of another machine, long ago", ELSEWHERE, 8, false},
+    {"of another version", OTHER_FORM, 1, true},
+    {"of another version, long ago", OTHER_FORM, 8, false},
+    {"no temporary", NO_TEMPORARY, 100, true},
+};
+
+static void temporaries_without_an_owner_go(void **state) {
+    (void)state;
+    const struct hw_file_owner self = hw_file_owner_self();
+    const struct hw_file_owner ended = ended_owner();
+    const struct hw_file_owner elsewhere = {self.place + 1, self.pid, self.started};
+    assert_int_equal(self.pid, getpid());
+    assert_true(self.started != 0);
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct scratch scratch = scratch_make();
+        char name[HW_FILE_TEMP_BYTES];
+        const struct hw_file_owner *owner = rows[i].whose == OURS    ? &self
+                                            : rows[i].whose == ENDED ? &ended
+                                                                     : &elsewhere;
+        hw_file_temp_name(owner, name);
+        if (rows[i].whose >= OTHER_FORM) {
+            snprintf(name, sizeof(name), rows[i].whose == OTHER_FORM ? ".hawser-0123.part" : ".hawser-notes.txt");
+        }
+        scratch_write(&scratch, name, "x", 1);
+        const time_t then = time(NULL) - 86400 * rows[i].age_days;
+        const struct timespec times[2] = {{.tv_sec = then}, {.tv_sec = then}};
+        assert_int_equal(utimensat(AT_FDCWD, scratch_path(&scratch, name), times, 0), 0);
+        int fd = open(scratch.folder, O_RDONLY | O_DIRECTORY);
+        hw_file_temps_sweep(&self, fd);
+        close(fd);
+        assert_row_int(rows[i].name, access(scratch_path(&scratch, name), F_OK) == 0, rows[i].stays);
+        scratch_remove(&scratch);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(temporaries_without_an_owner_go),
+    };
+    return cmocka_run_group_tests_name("store/file_temp", tests, NULL, NULL);
+}
