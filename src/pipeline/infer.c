@@ -5,6 +5,7 @@
 #include "core/alloc.h"
 #include "csv/schema_file.h"
 #include "pipeline/origin.h"
+#include "pipeline/overlap.h"
 #include "pipeline/sample.h"
 #include "pipeline/spool.h"
 
@@ -83,12 +84,24 @@ static enum hw_status schema_infer(struct inference *inference, const struct hw_
     return hw_buf_end_text(out, err);
 }
 
+/* The schema file must not take the place of the source. */
+static enum hw_status output_check(const char *source, const struct hw_infer_options *options, struct hw_error *err) {
+    if (!options->output_path || strcmp(source, "-") == 0) {
+        return HW_OK;
+    }
+    return hw_overlap_two(&(struct hw_overlap_place){"schema file", options->output_path, &options->target_store},
+                          &(struct hw_overlap_place){"source", source, &options->source_store}, err);
+}
+
 enum hw_status hw_infer(const char *source, const struct hw_infer_options *options, char **out_json,
                         struct hw_error *err) {
     struct inference inference = {0};
     struct hw_buf text = {0}; /* handed out, or released below */
 
-    enum hw_status status = source_open(&inference, source, options, err);
+    enum hw_status status = output_check(source, options, err);
+    if (status == HW_OK) {
+        status = source_open(&inference, source, options, err);
+    }
     if (status == HW_OK) {
         status = schema_infer(&inference, options, &text, err);
     }

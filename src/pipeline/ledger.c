@@ -4,6 +4,7 @@
 #include "core/clock.h"
 #include "core/io.h"
 #include "core/random.h"
+#include "pipeline/stale.h"
 
 enum {
     STOP_GRACE_MS = 10000, /* a stopped run still writes its books for so long */
@@ -98,6 +99,7 @@ static enum hw_status manifest_open(struct hw_ledger *ledger, struct hw_error *e
     }
     hw_manifest_release(&ledger->before);
     if (status == HW_ENOTFOUND) {
+        ledger->missing = true;
         return HW_OK;
     }
     const bool lost = status == HW_EDATA || status == HW_ELIMIT || status == HW_EAUTH;
@@ -168,6 +170,13 @@ void hw_ledger_add(struct hw_ledger *ledger, const struct hw_convert_object *obj
         if (status == HW_OK && files->journalled) {
             hw_journals_settle(&ledger->journals, files->journal);
         }
+        if (files->unremoved > 0) {
+            hw_error_set(&fault, HW_EPARTIAL,
+                         "%zu files of an earlier run could not be removed: rows that no source has any more are still "
+                         "in the folder; the next run tries again",
+                         files->unremoved);
+            fault_keep(ledger, HW_EPARTIAL, &fault);
+        }
         if (status == HW_OK && files->source && !files->kept) {
             hw_journals_settle_left(&ledger->journals, files->source);
         }
@@ -188,10 +197,12 @@ void hw_ledger_warn(struct hw_ledger *ledger, const struct hw_error *warning) {
 /* ------ closing */
 
 static enum hw_status manifest_save(struct hw_ledger *ledger, struct hw_error *err);
+static enum hw_status untold_look(const struct hw_ledger *ledger, struct hw_error *err);
 
 enum hw_status hw_ledger_close(struct hw_ledger *ledger, const struct hw_convert_result *result, struct hw_error *err) {
     struct hw_error fault = HW_ERROR_INIT;
     fault_keep(ledger, manifest_save(ledger, &fault), &fault);
+    fault_keep(ledger, untold_look(ledger, &fault), &fault);
     if (ledger->report && ledger->report_status == HW_OK) {
         fault_keep(ledger, hw_report_finish(ledger->report, result, &fault), &fault);
     }
@@ -199,6 +210,17 @@ enum hw_status hw_ledger_close(struct hw_ledger *ledger, const struct hw_convert
         *err = ledger->error;
     }
     return ledger->status;
+}
+
+/* Without a manifest nobody knows what earlier runs have made: then names are all that there is to tell by. */
+static enum hw_status untold_look(const struct hw_ledger *ledger, struct hw_error *err) {
+    const struct hw_convert_options *options = ledger->options;
+    const bool many = options->max_file_bytes > 0 || options->partition_by_count > 0;
+    if (!ledger->missing || !ledger->converted || !many || options->overwrite == HW_OVERWRITE_SKIP ||
+        ledger->status != HW_OK) {
+        return HW_OK;
+    }
+    return hw_stale_look(ledger->plan, &ledger->changes, ledger->warn, err);
 }
 
 /* A stopped run cannot use the store of its outputs any more, where that asks whether to stop. */

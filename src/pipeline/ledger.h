@@ -20,6 +20,7 @@ struct hw_ledger {
     struct hw_manifest before; /* indexed */
     char before_etag[128];     /* "" where there was none, or the store has no ETags */
     bool unread;               /* a manifest is there that could not be read: it is replaced */
+    bool missing;              /* there was none */
     struct hw_manifest changes;
     bool converted; /* something, be it to no file at all: a manifest is due */
     struct hw_journals journals;

@@ -277,3 +277,36 @@ static enum hw_status outputs_check(const struct hw_plan *plan, unsigned formats
 enum hw_status hw_overlap_refuse(const struct hw_plan *plan, const char *role, const char *key, struct hw_error *err) {
     return key_check(plan, role, key, err);
 }
+
+/* Sources are reached through links, an output takes the place of a link itself. */
+static enum hw_status place_identity(const struct hw_overlap_place *place, bool follow, struct hw_arena *arena,
+                                     struct hw_identity *out_identity, bool *out_known, struct hw_error *err) {
+    struct hw_location location;
+    HW_TRY(hw_location_parse(place->path, &location, err));
+    const bool remote = strcmp(location.scheme->name, "file") != 0;
+    const char *path = hw_arena_join(arena, location.root, remote ? "/" : "", location.key);
+    hw_location_release(&location);
+    if (!path) {
+        return hw_fail(err, HW_ENOMEM, "out of memory for a name");
+    }
+    *out_known = path_identity(path, remote, follow, out_identity);
+    return HW_OK;
+}
+
+enum hw_status hw_overlap_two(const struct hw_overlap_place *output, const struct hw_overlap_place *source,
+                              struct hw_error *err) {
+    HW_AUTO(hw_arena) arena = {0};
+    struct hw_identity first = {0};
+    struct hw_identity second = {0};
+    bool known[2];
+    HW_TRY(place_identity(output, false, &arena, &first, &known[0], err));
+    HW_TRY(place_identity(source, true, &arena, &second, &known[1], err));
+    const bool remote = first.device == 0 && first.inode == 0; /* files have both */
+    const bool other_service = remote && !one_service(output->options, source->options);
+    if (!known[0] || !known[1] || other_service || identity_compare(&first, &second) != 0) {
+        return HW_OK;
+    }
+    second.role = source->role;
+    second.path = source->path;
+    return same_fail(output->role, output->path, &second, err);
+}

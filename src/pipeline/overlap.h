@@ -30,4 +30,14 @@ HW_NODISCARD enum hw_status hw_overlap_check(struct hw_plan *plan, unsigned form
 HW_NODISCARD enum hw_status hw_overlap_refuse(const struct hw_plan *plan, const char *role, const char *key,
                                               struct hw_error *err);
 
+/* One path of the command line and how its store is reached. */
+struct hw_overlap_place {
+    const char *role; /* "schema file", for messages */
+    const char *path;
+    const struct hw_store_options *options;
+};
+/* HW_EUSAGE where `output` would take the place of `source`: the same file by whatever path, or the same key. */
+HW_NODISCARD enum hw_status hw_overlap_two(const struct hw_overlap_place *output, const struct hw_overlap_place *source,
+                                           struct hw_error *err);
+
 #endif

@@ -395,6 +395,15 @@ static enum hw_status claims_make(struct hw_plan *plan, struct hw_error *err) {
     return HW_OK;
 }
 
+bool hw_plan_claimed(const struct hw_plan *plan, const char *base) {
+    const struct hw_plan_claim claim = {.base = base};
+    if (plan->merge_base) {
+        return strcmp(plan->merge_base, base) == 0;
+    }
+    return plan->claimed.count > 0 &&
+           bsearch(&claim, plan->claimed.claims, plan->claimed.count, sizeof(claim), claim_compare) != NULL;
+}
+
 static enum hw_status claim_locked(struct hw_plan *plan, const char *base, const char *source, struct hw_error *err) {
     struct hw_plan_claim claim = {.base = base};
     size_t low = 0;

@@ -76,6 +76,9 @@ bool hw_plan_source_remote(const struct hw_plan *plan);
 /* `base` as one name, "a-b-x" of "a/b/x": in a partitioned output folders mean something else. In `arena`; NULL when out of memory. */
 char *hw_plan_flat_base(struct hw_arena *arena, const char *base);
 
+/* True where `base` is that of an output of the run. Once all claims are made. */
+bool hw_plan_claimed(const struct hw_plan *plan, const char *base);
+
 /* Claims `base` for a source that the plan did not know, a member of a ZIP; HW_EUSAGE where another has it. Copies both. Any thread. */
 HW_NODISCARD enum hw_status hw_plan_claim(struct hw_plan *plan, const char *base, const char *source,
                                           struct hw_error *err);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pipeline/stale.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -120,24 +121,27 @@ static bool path_safe(const char *path) {
  * True for names that outputs of the source have, now or in a run with other partitions or none: with partitions the
  * folders of a source are part of its name, "a-b-x" for "a/b/x", so names are compared in that form.
  */
-static bool path_ours(const struct hw_targets_source *source, const struct hw_manifest_entry *entry) {
+static enum hw_status path_ours(const struct hw_targets_source *source, const struct hw_manifest_entry *entry,
+                                bool *out_ours, struct hw_error *err) {
     HW_AUTO(hw_arena) arena = {0};
     const char *stem = hw_plan_flat_base(&arena, source->base);
     hw_view path = hw_view_of(entry->path);
-    if (!stem || !path_safe(entry->path) || !extension_cut(entry->format, &path)) {
-        return false;
+    *out_ours = false;
+    if (!path_safe(entry->path) || !extension_cut(entry->format, &path)) {
+        return HW_OK;
     }
     hw_view rest = path;
     const bool partitioned = partitions_cut(&rest) && rest.size < path.size;
-    const char *names[2] = {hw_arena_strndup(&arena, path.data, path.size),
-                            partitioned ? hw_arena_strndup(&arena, rest.data, rest.size) : NULL};
-    for (size_t i = 0; i < COUNT_OF(names); i++) {
-        const char *flat = names[i] ? hw_plan_flat_base(&arena, names[i]) : NULL;
-        if (flat && stem_ours(hw_view_of(flat), stem, entry->file > 0)) {
-            return true;
+    const hw_view names[2] = {path, rest};
+    for (size_t i = 0; i < (partitioned ? 2 : 1); i++) {
+        const char *name = hw_arena_strndup(&arena, names[i].data, names[i].size);
+        const char *flat = name ? hw_plan_flat_base(&arena, name) : NULL;
+        if (!stem || !flat) {
+            return hw_fail(err, HW_ENOMEM, "out of memory for a name");
         }
+        *out_ours = *out_ours || stem_ours(hw_view_of(flat), stem, entry->file > 0);
     }
-    return false;
+    return HW_OK;
 }
 
 /* ------ removal */
@@ -163,10 +167,11 @@ static void file_warn(const struct hw_targets_source *source, const char *path, 
     hw_warn_tell(source->warn, &warning);
 }
 
-static void fault_warn(const struct hw_targets_source *source, const char *path, const struct hw_error *fault) {
+static void fault_warn(const struct known *known, const char *path, const struct hw_error *fault) {
     char message[sizeof(fault->message)];
     snprintf(message, sizeof(message), "cannot remove what an earlier run made of this source: %.400s", fault->message);
-    file_warn(source, path, fault->status, message);
+    known->files->unremoved++;
+    file_warn(known->source, path, fault->status, message);
 }
 
 static int paths_compare(const void *a, const void *b) {
@@ -237,13 +242,17 @@ static enum fate file_remove(const struct known *known, const struct hw_manifest
     const char *key = hw_arena_join(&arena, source->plan->target_prefix, entry->path);
     struct hw_error fault = HW_ERROR_INIT;
     bool same = false;
+    bool reached = true;
     if (!key) {
+        hw_error_set(&fault, HW_ENOMEM, "out of memory for a name");
+        fault_warn(known, entry->path, &fault);
         return FATE_STAYS;
     }
-    if (hw_overlap_refuse(source->plan, "output", key, NULL) != HW_OK) {
-        return FATE_STAYS;
+    enum hw_status status = hw_overlap_refuse(source->plan, "output", key, &fault);
+    if (status == HW_EUSAGE) {
+        return FATE_STAYS; /* it is a source by now */
     }
-    enum hw_status status = known_same(known, key, entry->path, &same, &fault);
+    status = status == HW_OK ? known_same(known, key, entry->path, &same, &fault) : status;
     if (status == HW_ENOTFOUND) {
         return FATE_GONE;
     }
@@ -252,7 +261,10 @@ static enum fate file_remove(const struct known *known, const struct hw_manifest
                   "an earlier run made a file of this source there, but this is another by now: it stays");
         return FATE_GONE;
     }
-    if (status == HW_OK && store->ops->reached && !store->ops->reached(store, key, kept_bytes)) {
+    if (status == HW_OK && store->ops->reached) {
+        status = store->ops->reached(store, key, kept_bytes, &reached, &fault);
+    }
+    if (status == HW_OK && !reached) {
         file_warn(source, entry->path, HW_EFAILED,
                   "an earlier run made this file of the source, but a link leads to it: it stays");
         return FATE_STAYS;
@@ -261,7 +273,7 @@ static enum fate file_remove(const struct known *known, const struct hw_manifest
         status = store->ops->remove(store, key, &fault);
     }
     if (status != HW_OK) {
-        fault_warn(source, entry->path, &fault);
+        fault_warn(known, entry->path, &fault);
         return FATE_STAYS;
     }
     if (store->ops->prune) {
@@ -298,8 +310,10 @@ static enum hw_status format_remove(const struct known *known, size_t i, const c
     for (size_t k = 0; k < count; k++) {
         const char *path = entries[k]->path;
         const bool wanted = bsearch(&path, known->paths, files->count, sizeof(path), paths_compare) != NULL;
-        const bool stale = !wanted && (known->targets->many || entries[k]->file > 0) && path_ours(source, entries[k]) &&
-                           !told_before(known, i, path);
+        bool ours;
+        HW_TRY(path_ours(source, entries[k], &ours, err));
+        const bool stale =
+            !wanted && (known->targets->many || entries[k]->file > 0) && ours && !told_before(known, i, path);
         const enum fate fate = stale ? file_remove(known, entries[k]) : FATE_STAYS;
         files->kept |= stale && fate == FATE_STAYS;
         if (fate == FATE_GONE && i == 0) {
@@ -324,7 +338,73 @@ void hw_stale_remove(const struct hw_targets_source *source, const struct hw_tar
     }
     if (status != HW_OK) {
         files->kept = true;
-        fault_warn(source, source->base, &fault);
+        fault_warn(&known, source->base, &fault);
     }
     known_release(&known);
+}
+
+/* ------ files that nothing tells of */
+
+struct look {
+    const struct hw_plan *plan;
+    const struct hw_manifest *made; /* sorted */
+    size_t count;
+    struct hw_error first;
+};
+
+/* Whether the path, without its extension, is that of a numbered file of one of the plan's sources. */
+static enum hw_status numbered_ours(const struct hw_plan *plan, hw_view path, bool *out_ours, struct hw_error *err) {
+    HW_AUTO(hw_arena) arena = {0};
+    hw_view rest = path;
+    const hw_view names[2] = {path, partitions_cut(&rest) ? rest : path};
+    *out_ours = false;
+    for (size_t i = 0; i < COUNT_OF(names); i++) {
+        size_t digits = 0;
+        while (digits < names[i].size && isdigit((unsigned char)names[i].data[names[i].size - 1 - digits])) {
+            digits++;
+        }
+        const size_t bytes = names[i].size - digits;
+        if (digits < NUMBER_DIGITS_MIN || bytes < 2 || names[i].data[bytes - 1] != '-') {
+            continue;
+        }
+        const char *base = hw_arena_strndup(&arena, names[i].data, bytes - 1);
+        HW_TRY(base ? HW_OK : hw_fail(err, HW_ENOMEM, "out of memory for a name"));
+        *out_ours = *out_ours || hw_plan_claimed(plan, base);
+    }
+    return HW_OK;
+}
+
+static enum hw_status look_at(void *ctx, const struct hw_object_info *info, struct hw_error *err) {
+    static const char *const formats[] = {"parquet", "avro", "csv"};
+    struct look *look = ctx;
+    const char *path = info->key + strlen(look->plan->target_prefix);
+    hw_view bare = hw_view_of(path);
+    bool named = false;
+    bool ours = false;
+    for (size_t i = 0; i < COUNT_OF(formats) && !named; i++) {
+        named = extension_cut(formats[i], &bare);
+    }
+    if (named && !hw_manifest_find(look->made, path)) {
+        HW_TRY(numbered_ours(look->plan, bare, &ours, err));
+    }
+    if (ours && look->count++ == 0) {
+        hw_error_object(&look->first, info->key);
+    }
+    return HW_OK;
+}
+
+enum hw_status hw_stale_look(const struct hw_plan *plan, const struct hw_manifest *made, const struct hw_warn *warn,
+                             struct hw_error *err) {
+    struct look look = {.plan = plan, .made = made, .first = HW_ERROR_INIT};
+    struct hw_error told = HW_ERROR_INIT;
+    HW_TRY(plan->target->ops->list(plan->target, plan->target_prefix, look_at, &look, err));
+    if (look.count > 0) {
+        hw_error_set(&told, HW_EFAILED,
+                     "%zu files here are named like outputs of these sources, but there was no manifest that told of "
+                     "them: they stay, and who reads the folder as a whole reads their rows too",
+                     look.count);
+        hw_error_object(&told, look.first.object);
+        hw_warn_tell(warn, &told);
+    }
+    return HW_OK;
 }

@@ -17,10 +17,17 @@ HW_NODISCARD enum hw_status hw_stale_same(struct hw_store *store, const char *ke
 /*
  * Removes what manifest and journals tell of the source and what is not among `files`. A file goes only where its name is
  * one that an output of the source can have, no link leads to it, it is no source, and it still is what was written; else it
- * stays and a warning tells of it. It is too late to fail: what cannot be removed is told, and tried again by the next
- * run. A single output of another name stands for itself and stays.
+ * stays and a warning tells of it. What cannot be removed is told, counted in `files->unremoved`, and tried again by the
+ * next run. A single output of another name stands for itself and stays.
  */
 void hw_stale_remove(const struct hw_targets_source *source, const struct hw_targets *targets,
                      struct hw_target_files *files);
+
+/*
+ * For a run into a folder whose manifest is lost: warns where files are there that are named like numbered outputs of the
+ * plan's sources and that are not among those that were `made` (sorted).
+ */
+HW_NODISCARD enum hw_status hw_stale_look(const struct hw_plan *plan, const struct hw_manifest *made,
+                                          const struct hw_warn *warn, struct hw_error *err);
 
 #endif

@@ -36,6 +36,7 @@ struct hw_target_files {
     size_t gone_count;
     const char *source; /* as the manifest names it */
     bool kept;          /* something that should have gone is still there */
+    size_t unremoved;   /* of these, what could not be removed: rows that no source has any more are in the folder */
     bool journalled;
     size_t journal; /* number among our own */
 };

@@ -2,10 +2,11 @@
 #include "s3/multipart.h"
 
 #include "codec/checksum.h"
+#include "core/clock.h"
 #include "core/limits.h"
 #include "s3/object.h"
 
-enum { PARTS_OF_ONE_SIZE = 1000 };
+enum { PARTS_OF_ONE_SIZE = 1000, ABORTS_MAX = 5 };
 
 struct complete {
     uint64_t crc64nvme; /* that was sent */
@@ -93,16 +94,23 @@ static enum hw_status complete_check(void *ctx, const struct hw_http_response *r
     return hw_s3_sent_compare(complete->crc64nvme, &complete->result.checksum, "CompleteMultipartUpload", err);
 }
 
-void hw_s3_upload_abort(struct hw_s3_upload *upload) {
+static enum hw_status abort_once(const struct hw_s3_upload *upload, struct hw_error *err) {
     HW_AUTO(hw_s3_call) call = {0};
     HW_AUTO(hw_http_response) response = {0};
+    HW_TRY(hw_s3_request_abort(&call.request, upload->key, upload->id, err));
+    return hw_s3_call_perform(upload->client, &call, &response, err);
+}
+
+void hw_s3_upload_abort(struct hw_s3_upload *upload, bool parts_cut) {
+    const int64_t pause_ms = 50;
     if (upload->id[0] == '\0') {
         return;
     }
     /* Whoever aborts is failing already; an upload that stays is what `uploads` and lifecycle rules are for. */
-    if (hw_s3_request_abort(&call.request, upload->key, upload->id, NULL) == HW_OK) {
-        enum hw_status status = hw_s3_call_perform(upload->client, &call, &response, NULL);
-        (void)status;
+    enum hw_status status = abort_once(upload, NULL);
+    for (unsigned i = 1; parts_cut && status == HW_OK && i < ABORTS_MAX; i++) {
+        hw_clock_sleep_ms(pause_ms << i);
+        status = abort_once(upload, NULL); /* HW_ENOTFOUND: nothing of it is there any more */
     }
     upload->id[0] = '\0';
 }

@@ -39,8 +39,12 @@ struct hw_s3_upload_sum { /* what the parts amount to */
  */
 HW_NODISCARD enum hw_status hw_s3_upload_complete(struct hw_s3_upload *upload, const struct hw_s3_upload_sum *sum,
                                                   char out_etag[HW_S3_ETAG_BYTES], struct hw_error *err);
-/* Drops the upload and its parts; none may be under way. Nothing to do where `upload->id` is "". */
-void hw_s3_upload_abort(struct hw_s3_upload *upload);
+/*
+ * Drops the upload and its parts; none may be under way here. `parts_cut`: some were given up while they were, so one
+ * may still arrive at the service after the abort and stay: it is repeated, a few times, until the upload is not found.
+ * Nothing to do where `upload->id` is "".
+ */
+void hw_s3_upload_abort(struct hw_s3_upload *upload, bool parts_cut);
 
 /*
  * Bytes of part `number` (from 1) of an upload. `size_hint` bytes at most (0: not known) fit in 10,000 parts, all but

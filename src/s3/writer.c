@@ -27,6 +27,7 @@ struct hw_s3_writer {
     bool one_of_many;
 
     struct hw_s3_upload upload; /* begins when a second part is needed */
+    bool parts_cut;             /* a part was given up while it was under way */
     struct slot slots[SLOTS_MAX];
     size_t slots_count;
     size_t filling; /* index of the slot being filled */
@@ -119,11 +120,13 @@ void hw_s3_writer_free(struct hw_s3_writer *writer) {
     if (!writer) {
         return;
     }
+    bool parts_cut = writer->parts_cut;
     for (size_t i = 0; i < writer->slots_count; i++) {
+        parts_cut = parts_cut || writer->slots[i].number > 0;
         hw_s3_call_release(&writer->slots[i].call);
         hw_buf_release(&writer->slots[i].bytes);
     }
-    hw_s3_upload_abort(&writer->upload);
+    hw_s3_upload_abort(&writer->upload, parts_cut);
     hw_free(writer->parts);
     hw_free(writer->content_type);
     hw_free(writer->if_match);
@@ -207,6 +210,7 @@ static enum hw_status slot_wait(struct hw_s3_writer *writer, struct slot *slot, 
     slot->number = 0;
     enum hw_status status = hw_s3_upload_part_wait(&slot->call, writer->parts[number - 1].etag, err);
     if (status) {
+        writer->parts_cut = writer->parts_cut || status == HW_ECANCELLED || status == HW_ENETWORK;
         hw_error_prefix(err, "part %u", number);
         return status;
     }

@@ -76,10 +76,11 @@ struct hw_store_ops {
     /* Removes one object; none there is no fault. */
     enum hw_status (*remove)(struct hw_store *store, const char *key, struct hw_error *err);
     /*
-     * True where the object at `key` is to be reached without links: no folder on the way behind the first
+     * Tells whether the object at `key` is to be reached without links: no folder on the way behind the first
      * `kept_bytes` of `key` is one, nor the object itself, which is a regular file. NULL: there are no links.
      */
-    bool (*reached)(struct hw_store *store, const char *key, size_t kept_bytes);
+    enum hw_status (*reached)(struct hw_store *store, const char *key, size_t kept_bytes, bool *out_reached,
+                              struct hw_error *err);
     /*
      * Keeps other runs that ask for the lock of this folder ("" or ending in '/') waiting, as long as `*out_fd` is
      * open; it is -1 where the file system has no locks of folders. HW_EIO where another has held it for too long,

@@ -25,7 +25,8 @@ static enum hw_status file_stat(struct hw_store *store, const char *key, struct 
 static enum hw_status file_source_open(struct hw_store *store, const char *key, const struct hw_object_info *known,
                                        struct hw_source **out_source, struct hw_error *err);
 static enum hw_status file_remove(struct hw_store *store, const char *key, struct hw_error *err);
-static bool file_reached(struct hw_store *store, const char *key, size_t kept_bytes);
+static enum hw_status file_reached(struct hw_store *store, const char *key, size_t kept_bytes, bool *out_reached,
+                                   struct hw_error *err);
 static enum hw_status file_lock(struct hw_store *store, const char *folder, int *out_fd, struct hw_error *err);
 static void file_prune(struct hw_store *store, const char *key, size_t kept_bytes);
 
@@ -268,13 +269,17 @@ static int step_open(int folder_fd, const char *name, struct stat *out_info) {
     return fd;
 }
 
-static bool file_reached(struct hw_store *store, const char *key, size_t kept_bytes) {
+static enum hw_status file_reached(struct hw_store *store, const char *key, size_t kept_bytes, bool *out_reached,
+                                   struct hw_error *err) {
     struct stat info = {0};
     char *path = hw_file_path(store, key);
-    char *name = path ? path + strlen(store->root) + kept_bytes : NULL;
-    bool reached = path != NULL;
+    if (!path) {
+        return hw_fail_nomem(err, strlen(key));
+    }
+    char *name = path + strlen(store->root) + kept_bytes;
+    bool reached = true;
     int fd = AT_FDCWD;
-    if (reached && name > path) {
+    if (name > path) {
         const char first = *name;
         *name = '\0';
         fd = hw_file_openat(AT_FDCWD, path, O_PATH | O_DIRECTORY, 0);
@@ -297,7 +302,8 @@ static bool file_reached(struct hw_store *store, const char *key, size_t kept_by
         hw_io()->close(fd);
     }
     hw_free(path);
-    return reached;
+    *out_reached = reached;
+    return HW_OK;
 }
 
 /* The lock is the folder's own: nothing is left behind, and it goes with the process. */

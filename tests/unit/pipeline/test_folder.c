@@ -232,6 +232,47 @@ static void only_what_is_proved_ours_goes(void **state) {
 }
 
 /* While one run converts, another one ends in the same folder. */
+/* Rows that no source has any more: the run has not done what it was asked for, and the next one tries again. */
+static void what_cannot_be_removed_is_no_success(void **state) {
+    (void)state;
+    struct hw_error err = HW_ERROR_INIT;
+    struct told told;
+    struct scratch scratch = scratch_make();
+    text_write(&scratch, "in/a.csv", FIRST);
+    assert_ok(part_convert(&scratch, "in/a.csv", &told, &err), err);
+    text_write(&scratch, "in/a.csv", SECOND);
+    faulty_io_start_forever(IO_UNLINKAT, 1, EACCES);
+    enum hw_status status = part_convert(&scratch, "in/a.csv", &told, &err);
+    faulty_io_stop();
+    assert_int_equal(status, HW_EPARTIAL);
+    assert_row_says("the run", err.message, "1 files of an earlier run could not be removed");
+    assert_row_says("the file", told.warning.message, "cannot remove what an earlier run made of this source");
+    assert_string_equal(rows_there(&scratch), "13456");
+    assert_ok(part_convert(&scratch, "in/a.csv", &told, &err), err);
+    assert_string_equal(rows_there(&scratch), "1456");
+    scratch_remove(&scratch);
+}
+
+static void a_lost_manifest_is_told_of(void **state) {
+    (void)state;
+    struct hw_error err = HW_ERROR_INIT;
+    struct told told;
+    struct scratch scratch = scratch_make();
+    text_write(&scratch, "in/a.csv", FIRST);
+    text_write(&scratch, "out/kind=c/b-00000.csv", "9\n"); /* another source's */
+    assert_ok(part_convert(&scratch, "in/a.csv", &told, &err), err);
+    assert_int_equal(told.warnings, 0);
+    assert_int_equal(unlink(scratch_path(&scratch, "out/_manifest.json")), 0);
+    text_write(&scratch, "in/a.csv", SECOND);
+    assert_ok(part_convert(&scratch, "in/a.csv", &told, &err), err);
+    assert_int_equal(told.warnings, 1);
+    assert_row_says("how many", told.warning.message, "1 files here are named like outputs of these sources");
+    assert_row_says("which", told.warning.object, "out/kind=c/a-00000.csv");
+    assert_ok(part_convert(&scratch, "in/a.csv", &told, &err), err);
+    assert_int_equal(told.warnings, 0);
+    scratch_remove(&scratch);
+}
+
 struct other_run {
     const struct scratch *scratch;
     const char *source;
@@ -523,6 +564,8 @@ int main(void) {
         cmocka_unit_test(a_killed_run_leaves_no_rows),
         cmocka_unit_test(two_killed_runs_leave_no_rows),
         cmocka_unit_test(only_what_is_proved_ours_goes),
+        cmocka_unit_test(what_cannot_be_removed_is_no_success),
+        cmocka_unit_test(a_lost_manifest_is_told_of),
         cmocka_unit_test(runs_at_once_keep_each_others_entries),
         cmocka_unit_test(nothing_that_is_read_is_written),
         cmocka_unit_test(a_report_that_cannot_be_written_is_found_first),

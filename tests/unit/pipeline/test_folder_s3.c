@@ -13,6 +13,8 @@
     "\"crc64nvme\": \"00000000000000cd\", \"etag\": \"zz\", \"source\": \"in/z.csv\", \"source_size\": 7, "   \
     "\"source_etag\": \"\", \"source_mtime_us\": 5, \"options\": \"ef\", \"rejected\": 0}]}"
 #define MANIFEST "/bucket/out/_manifest.json "
+#define NO_MANIFEST_BYTES "37"
+#define OTHERS_BYTES "339"
 #define LIST \
     { .match = "GET /bucket?list-type=2", .times = -1, .status = 200, .body = "<ListBucketResult></ListBucketResult>" }
 #define OUTPUT                                                                                           \
@@ -56,13 +58,19 @@ static void changes_of_others_are_kept(void **state) {
     static const struct http_reply script[] = {
         LIST,
         OUTPUT,
+        {.match = "HEAD " MANIFEST,
+         .status = 200,
+         .headers = "ETag: \"m1\"\r\nContent-Length: " NO_MANIFEST_BYTES "\r\n"},
         {.match = "GET " MANIFEST,
          .status = 200,
          .headers = "ETag: \"m1\"\r\n",
          .body = NO_MANIFEST,
          .body_bytes = sizeof(NO_MANIFEST) - 1,
          .ranged = true},
-        {.match = "HEAD " MANIFEST, .status = 200, .headers = "ETag: \"m2\"\r\nContent-Length: 9\r\n"},
+        {.match = "HEAD " MANIFEST,
+         .times = 2,
+         .status = 200,
+         .headers = "ETag: \"m2\"\r\nContent-Length: " NO_MANIFEST_BYTES "\r\n"},
         {.match = "GET " MANIFEST,
          .status = 200,
          .headers = "ETag: \"m2\"\r\n",
@@ -70,7 +78,10 @@ static void changes_of_others_are_kept(void **state) {
          .body_bytes = sizeof(NO_MANIFEST) - 1,
          .ranged = true},
         {.match = "PUT " MANIFEST, .status = 412},
-        {.match = "HEAD " MANIFEST, .status = 200, .headers = "ETag: \"m3\"\r\nContent-Length: 9\r\n"},
+        {.match = "HEAD " MANIFEST,
+         .times = 2,
+         .status = 200,
+         .headers = "ETag: \"m3\"\r\nContent-Length: " OTHERS_BYTES "\r\n"},
         {.match = "GET " MANIFEST,
          .status = 200,
          .headers = "ETag: \"m3\"\r\n",
@@ -99,10 +110,12 @@ static void a_first_manifest_is_not_replaced(void **state) {
     static const struct http_reply script[] = {
         LIST,
         OUTPUT,
-        {.match = "GET " MANIFEST, .status = 404},
-        {.match = "HEAD " MANIFEST, .status = 404},
+        {.match = "HEAD " MANIFEST, .times = 2, .status = 404},
         {.match = "PUT " MANIFEST, .status = 412},
-        {.match = "HEAD " MANIFEST, .times = -1, .status = 200, .headers = "ETag: \"m1\"\r\nContent-Length: 9\r\n"},
+        {.match = "HEAD " MANIFEST,
+         .times = -1,
+         .status = 200,
+         .headers = "ETag: \"m1\"\r\nContent-Length: " OTHERS_BYTES "\r\n"},
         {.match = "GET " MANIFEST,
          .status = 200,
          .headers = "ETag: \"m1\"\r\n",

@@ -38,6 +38,8 @@ static const struct {
     {"a descriptor, to a file too", "-", "schema.json", HW_OK, ""},
     {"no source", "gone.csv", "never.json", HW_ENOTFOUND, ""},
     {"a folder for output", "in.csv", "made/", HW_EUSAGE, "this is a folder"},
+    {"over the source", "in.csv", "in.csv", HW_EUSAGE, "source and schema file are the same object"},
+    {"over the source, by another path", "in.csv", "made/../in.csv", HW_EUSAGE, "are the same object"},
 };
 
 static void the_schema_comes_from_any_source_and_goes_anywhere(void **state) {
@@ -64,6 +66,7 @@ static void the_schema_comes_from_any_source_and_goes_anywhere(void **state) {
             close(options.input_fd);
         }
     }
+    assert_true(scratch_holds(&scratch, "in.csv", TEXT, strlen(TEXT)));
     assert_string_equal(scratch_names(&scratch), "in.csv made/ made/schema.json schema.json ");
     scratch_remove(&scratch);
 }

@@ -203,10 +203,10 @@ static void abort_goes_out_although_cancelled(void **state) {
     struct s3_fixture fixture =
         s3_fixture_open(script, COUNT_OF(script), &(struct hw_store_options){.cancelled = always});
     struct hw_s3_upload upload = {.client = fixture.client, .key = "k", .id = "u"};
-    hw_s3_upload_abort(&upload);
+    hw_s3_upload_abort(&upload, false);
     assert_int_equal(http_server_count(fixture.server, "DELETE /bucket/k?uploadId=u HTTP"), 2);
     assert_string_equal(upload.id, "");
-    hw_s3_upload_abort(&upload);
+    hw_s3_upload_abort(&upload, false);
     assert_int_equal(http_server_count(fixture.server, ""), 2);
     s3_fixture_close(&fixture);
 }
@@ -237,7 +237,7 @@ static void a_dead_service_holds_a_stopped_run_once(void **state) {
     for (size_t i = 0; i < COUNT_OF(taken_us); i++) {
         struct hw_s3_upload upload = {.client = fixture.client, .key = "k", .id = "u"};
         const int64_t begin_us = ticks_us;
-        hw_s3_upload_abort(&upload);
+        hw_s3_upload_abort(&upload, false);
         taken_us[i] = ticks_us - begin_us;
     }
     hw_clock_set(NULL);

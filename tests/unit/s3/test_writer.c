@@ -100,6 +100,12 @@ static void larger_objects_go_in_parts(void **state) {
     }
 }
 
+/* Where a part was under way, the abort is repeated until the upload is not found. */
+static void aborts_check(const char *row, struct http_server *server, size_t least) {
+    const size_t aborts = http_server_count(server, abort_.match);
+    assert_row_int(row, aborts >= least && aborts <= 2 * least, true);
+}
+
 static const struct {
     const char *name;
     struct http_reply fault; /* before the good replies */
@@ -151,15 +157,19 @@ static void failures_leave_no_upload(void **state) {
     size_t size = 3 * PART_BYTES + 1;
     uint8_t *data = pattern(size);
     for (size_t i = 0; i < COUNT_OF(faults); i++) {
-        const struct http_reply script[] = {faults[i].fault, create, part,
-                                            complete,        abort_, {.match = "HEAD ", .status = 404, .times = -1}};
+        const struct http_reply script[] = {faults[i].fault,
+                                            create,
+                                            part,
+                                            complete,
+                                            {.match = abort_.match, .status = 204},
+                                            {.match = abort_.match, .status = 404, .times = -1},
+                                            {.match = "HEAD ", .status = 404, .times = -1}};
         struct s3_fixture fixture = s3_fixture_open(script, COUNT_OF(script), NULL);
         struct hw_error err = HW_ERROR_INIT;
         char etag[HW_S3_ETAG_BYTES];
         assert_row_int(faults[i].name, pattern_write(fixture.client, data, size, size, etag, &err), faults[i].want);
         assert_row_says(faults[i].name, faults[i].want ? err.message : "", faults[i].says);
-        assert_row_int(faults[i].name, http_server_count(fixture.server, "DELETE /bucket/k?uploadId=u "),
-                       faults[i].aborts);
+        aborts_check(faults[i].name, fixture.server, faults[i].aborts);
         s3_fixture_close(&fixture);
     }
     hw_free(data);
@@ -207,7 +217,11 @@ static void a_stop_while_an_upload_begins_leaves_none(void **state) {
     (void)state;
     uint8_t *data = pattern(3 * PART_BYTES);
     for (size_t i = 0; i < COUNT_OF(stops); i++) {
-        struct http_reply script[] = {stops[i].create, create, {.stall = true, .times = -1}, stops[i].abort};
+        struct http_reply script[] = {stops[i].create,
+                                      create,
+                                      {.stall = true, .times = -1},
+                                      stops[i].abort,
+                                      {.match = abort_.match, .status = 404, .times = -1}};
         script[0].match = create.match;
         script[2].match = part.match;
         script[3].match = abort_.match;
@@ -223,7 +237,7 @@ static void a_stop_while_an_upload_begins_leaves_none(void **state) {
         enum hw_status status = pattern_write(fixture.client, data, 3 * PART_BYTES, 3 * PART_BYTES, etag, &err);
         hw_clock_set(NULL);
         assert_row_int(stops[i].name, status, HW_ECANCELLED);
-        assert_row_int(stops[i].name, http_server_count(fixture.server, abort_.match), stops[i].aborts);
+        aborts_check(stops[i].name, fixture.server, stops[i].aborts);
         assert_row_int(stops[i].name, hw_clock_monotonic_us() - begin_us < 10 * 1000000, true);
         s3_fixture_close(&fixture);
     }
@@ -232,7 +246,13 @@ static void a_stop_while_an_upload_begins_leaves_none(void **state) {
 
 static void a_writer_that_is_dropped_aborts(void **state) {
     (void)state;
-    const struct http_reply script[] = {create, {.match = "partNumber=1&", .stall = true}, part, complete, abort_};
+    /* The service still takes in a part after the first two aborts. */
+    const struct http_reply script[] = {create,
+                                        {.match = "partNumber=1&", .stall = true},
+                                        part,
+                                        complete,
+                                        {.match = abort_.match, .status = 204, .times = 2},
+                                        {.match = abort_.match, .status = 404, .times = -1}};
     struct s3_fixture fixture = s3_fixture_open(script, COUNT_OF(script), NULL);
     uint8_t *data = pattern(2 * PART_BYTES + 1);
     struct hw_s3_writer *writer = NULL;
@@ -242,7 +262,7 @@ static void a_writer_that_is_dropped_aborts(void **state) {
               err);
     assert_ok(hw_s3_writer_write(writer, data, 2 * PART_BYTES + 1, &err), err);
     hw_s3_writer_free(writer); /* part 1 is still on its way */
-    assert_int_equal(http_server_count(fixture.server, "DELETE /bucket/k?uploadId=u "), 1);
+    assert_int_equal(http_server_count(fixture.server, "DELETE /bucket/k?uploadId=u "), 3);
     assert_int_equal(http_server_count(fixture.server, "POST /bucket/k?uploadId"), 0);
 
     assert_ok(hw_s3_writer_open(fixture.client, &(struct hw_s3_writer_options){.key = "k", .part_bytes = PART_BYTES},
