@@ -32,7 +32,7 @@ struct hw_store_options {
      * than 1 KiB a second do on average over so long. 0: 60 s.
      */
     int64_t timeout_ms;
-    uint64_t part_bytes;      /**< Part of a multipart upload at least, ranged read at most. 0: 8 MiB. */
+    uint64_t part_bytes; /**< Part of a multipart upload at least, ranged read at most. 0: 8 MiB. */
     /** Parts of one upload that are in memory at once: one is filled while the others are sent. 0: 5, the most. */
     uint32_t parts_held;
     uint32_t buffer_bytes; /**< Of each connection, to receive into and to send from. 0: 512 KiB. */

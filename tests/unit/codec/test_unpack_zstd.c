@@ -85,7 +85,8 @@ static const struct {
 } rows[] = {
     {"a frame", HW_VIEW_INIT(MAGIC "\0\0" X_BLOCK), HW_OK, -1, ""},
     {"the largest window, 128 MiB", HW_VIEW_INIT(MAGIC "\0\x88" X_BLOCK), HW_OK, -1, ""},
-    {"a larger one", HW_VIEW_INIT(MAGIC "\0\x89" X_BLOCK), HW_ELIMIT, -1, "asks for a window of more than the 128 MiB that are allowed"},
+    {"a larger one", HW_VIEW_INIT(MAGIC "\0\x89" X_BLOCK), HW_ELIMIT, -1,
+     "asks for a window of more than the 128 MiB that are allowed"},
     {"the largest that can be written", HW_VIEW_INIT(MAGIC "\0\xff" X_BLOCK), HW_ELIMIT, -1, "a window of more than"},
     {"a skippable frame before it", HW_VIEW_INIT("\x5f\x2a\x4d\x18\x01\0\0\0?" MAGIC "\0\0" X_BLOCK), HW_OK, -1, ""},
     {"a skippable frame longer than the file", HW_VIEW_INIT(MAGIC "\0\0" X_BLOCK "\x5f\x2a\x4d\x18\xff\xff\xff\xff?"),
