@@ -177,22 +177,28 @@ bool hw_csv_record_malformed(const struct hw_csv_dialect *dialect, hw_view text,
 /* How many of the first bytes judge a guess. */
 enum { GUESS_BYTES = 64 << 10 };
 
-size_t hw_csv_guess_record_start(const struct hw_csv_dialect *dialect, hw_view text) {
+/* Whether the text's first byte more likely lies within quotes: then fewer quotes are odd. */
+static bool guess_inside(const struct hw_csv_dialect *dialect, hw_view judged) {
     struct hw_csv_exact outside = hw_csv_exact_start(dialect);
     struct hw_csv_exact inside = hw_csv_exact_start(dialect);
+    if (judged.size == 0 || !memchr(judged.data, dialect->quote, judged.size)) {
+        return false; /* no quote is odd, either way */
+    }
     hw_csv_exact_enter_field(&outside);
     hw_csv_exact_enter_quotes(&inside);
-
-    size_t judged = hw_min_size(text.size, GUESS_BYTES);
-    for (size_t i = 0; i < judged; i++) {
-        hw_csv_exact_step(&outside, text.data[i]);
-        hw_csv_exact_step(&inside, text.data[i]);
+    for (size_t i = 0; i < judged.size; i++) {
+        hw_csv_exact_step(&outside, judged.data[i]);
+        hw_csv_exact_step(&inside, judged.data[i]);
     }
+    return outside.odd_quotes > inside.odd_quotes;
+}
+
+size_t hw_csv_guess_record_start(const struct hw_csv_dialect *dialect, hw_view text) {
     struct hw_csv_exact guess = hw_csv_exact_start(dialect);
-    if (outside.odd_quotes <= inside.odd_quotes) {
-        hw_csv_exact_enter_field(&guess);
-    } else {
+    if (guess_inside(dialect, (hw_view){text.data, hw_min_size(text.size, GUESS_BYTES)})) {
         hw_csv_exact_enter_quotes(&guess);
+    } else {
+        hw_csv_exact_enter_field(&guess);
     }
     for (size_t i = 0; i < text.size; i++) {
         if (hw_csv_exact_step(&guess, text.data[i]) == HW_CSV_EVENT_RECORD_END) {

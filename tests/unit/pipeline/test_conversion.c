@@ -3,6 +3,7 @@
 #include "pipeline/conversion.h"
 
 #include <fcntl.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -309,6 +310,48 @@ static void a_record_beyond_the_limit_is_named(void **state) {
     scratch_remove(&scratch);
 }
 
+static atomic_uint_fast64_t bytes_read;
+
+static ssize_t counted_pread(int fd, void *data, size_t bytes, off_t offset) {
+    ssize_t got = pread(fd, data, bytes, offset);
+    atomic_fetch_add(&bytes_read, got > 0 ? (uint64_t)got : 0);
+    return got;
+}
+
+/* However short spans are, little of what lies beyond each is read. */
+static void short_spans_read_little(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        uint64_t row_group_bytes;
+        uint64_t beyond; /* bytes that a span may read past its end: what its last record may take */
+    } rows[] = {{"64 KiB", 64 << 10, 8 << 10}, {"16 KiB", 16 << 10, 8 << 10}, {"1 MiB", 1 << 20, 8 << 10}};
+    struct hw_io io = *hw_io();
+    struct scratch scratch = scratch_make();
+    HW_AUTO(hw_buf) text = {0};
+    struct hw_error err = HW_ERROR_INIT;
+    assert_ok(hw_buf_append_text(&text, "id,name\n", &err), err);
+    for (unsigned i = 0; text.size < TEXT_BYTES; i++) {
+        assert_ok(hw_buf_printf(&text, &err, "%u,\"name %u\"\n", i, i), err);
+    }
+    scratch_write(&scratch, "in.csv", text.data, text.size);
+    const char *source = scratch_path(&scratch, "in.csv");
+    io.pread = counted_pread;
+    hw_io_set(&io);
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct hw_convert_result result;
+        const struct hw_convert_options options = {
+            .formats = HW_FORMAT_AVRO, .threads = 2, .row_group_bytes = rows[i].row_group_bytes};
+        atomic_store(&bytes_read, 0);
+        assert_ok(hw_convert(&source, 1, scratch_path(&scratch, "out/"), &options, &result, &err), err);
+        const uint64_t spans = text.size / rows[i].row_group_bytes + 2;
+        const uint64_t samples = 2 << 20;
+        assert_row_int(rows[i].name, bytes_read <= text.size + samples + spans * (rows[i].beyond + 1), true);
+    }
+    quick_io();
+    scratch_remove(&scratch);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_late_value_widens_its_column),
@@ -317,6 +360,7 @@ int main(void) {
         cmocka_unit_test(streams_give_the_same_as_plain_text),
         cmocka_unit_test(records_longer_than_blocks_and_spans),
         cmocka_unit_test(a_record_beyond_the_limit_is_named),
+        cmocka_unit_test(short_spans_read_little),
     };
     quick_io();
     return cmocka_run_group_tests(tests, NULL, NULL);
