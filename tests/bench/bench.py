@@ -21,6 +21,7 @@ import sys
 import tempfile
 
 import markdown
+import part_builds
 import part_formats
 import part_linear
 import part_peers
@@ -36,6 +37,7 @@ PARTS = (
     ("gzip", "the same from .csv.gz", part_peers.gzip),
     ("formats", "Parquet and Avro at once against Parquet alone", part_formats.formats),
     ("linear", "time and memory by size, by number of columns and by number of files", part_linear.linear),
+    ("builds", "this build beside another one (--beside FILE)", part_builds.builds),
     ("stages", "where one thread's time goes, and how far each stage is from what the machine can do", part_stages.stages),
 )
 
@@ -46,6 +48,7 @@ def arguments():
     parser.add_argument("--part", action="append", choices=[name for name, _, _ in PARTS], help="this part; all unless given")
     parser.add_argument("--quick", action="store_true", help="smaller files, three runs")
     parser.add_argument("--full", action="store_true", help="linear: 10 GB too, where there is room for it")
+    parser.add_argument("--beside", metavar="FILE", help="builds: the hawser of another build, which must stay where it is")
     parser.add_argument("--runs", type=int, help="runs of each contender (5, or 3 with --quick)")
     parser.add_argument("--only", default="", help="files with this in their name")
     parser.add_argument("--codec", action="append", choices=("snappy", "zstd"), help="both unless given")
@@ -99,6 +102,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="hawser-bench-", dir=args.outputs or data) as outputs:
         bench = running.Bench(
             tool=tool, data=data, outputs=pathlib.Path(outputs), runs=args.runs or (3 if args.quick else 5),
+            beside=pathlib.Path(args.beside).resolve() if args.beside else None,
             quick=args.quick, full=args.full, only=args.only, codecs=args.codec or ["zstd", "snappy"],
             threads=args.threads or [1, 2], results=[])
         try:

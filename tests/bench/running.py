@@ -27,6 +27,7 @@ class Bench:
     """What all parts are given."""
 
     tool: pathlib.Path
+    beside: pathlib.Path  # of another build; None where there is none to compare with
     data: pathlib.Path  # CSV files, kept
     outputs: pathlib.Path  # a folder that is removed at the end
     runs: int
