@@ -41,7 +41,7 @@ enum hw_status hw_sample_layout(const struct hw_input *input, const struct hw_cs
         status = hw_csv_layout_find(head, whole, csv, arena, &layout, err);
     }
     if (status == HW_ELIMIT && bytes_max < HW_CSV_RECORD_BYTES_MAX) {
-        hw_error_prefix(err, "more memory allows longer records");
+        hw_error_prefix(err, "this --memory allows records of %zu MiB, more allows longer ones", bytes_max >> 20);
     }
     HW_TRY(status);
     struct hw_csv_profile *profiles = hw_alloc(layout.schema.count * sizeof(*profiles));

@@ -139,7 +139,7 @@ static uint64_t sinks_bytes(const struct hw_settings_facts *facts) {
 }
 
 static void records_limit(struct hw_settings *settings, size_t at_once) {
-    const uint64_t copies = 2 * (TEXT_COPIES + FORMAT_COPIES * settings->facts.formats); /* half of the memory */
+    const uint64_t copies = TEXT_COPIES + FORMAT_COPIES * settings->facts.formats;
     settings->record_bytes_max = hw_clamp(settings->facts.memory_bytes / copies, HW_MIB(2), HW_CSV_RECORD_BYTES_MAX);
     settings->record_bytes_shared = hw_max_size(settings->record_bytes_max / at_once, HW_KIB(512));
 }
