@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Whole runs in little memory: what waits, what is refused, and that all else is as with plenty of memory. */
 #include <hawser/convert.h>
+#include <malloc.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -161,6 +162,30 @@ static void what_never_fits_fails_alone(void **state) {
 
 /* ------ long records */
 
+/* Counts what is allocated, from any thread. */
+struct counter {
+    atomic_size_t now, most;
+};
+
+static void *counter_resize(void *ctx, void *block, size_t bytes) {
+    struct counter *counter = ctx;
+    const size_t before = malloc_usable_size(block);
+    void *fresh = NULL;
+    if (bytes == 0) {
+        free(block);
+    } else if (!(fresh = realloc(block, bytes))) {
+        return NULL;
+    }
+    const size_t after = malloc_usable_size(fresh);
+    const size_t now = atomic_fetch_add(&counter->now, after - before) + after - before;
+    for (size_t most = atomic_load(&counter->most); now > most;) {
+        if (atomic_compare_exchange_weak(&counter->most, &most, now)) {
+            break;
+        }
+    }
+    return fresh;
+}
+
 /* Short rows, then records of `bytes`; where that is wanted, a value behind the second widens a column of numbers. */
 static void long_fill(struct hw_buf *text, size_t bytes, size_t count, bool widens) {
     char *field = malloc(bytes + 1);
@@ -215,7 +240,11 @@ static void long_records_come_right(void **state) {
                                                       .threads = threads,
                                                       .overwrite = HW_OVERWRITE_REPLACE,
                                                       .row_group_bytes = rows[i].row_group_bytes};
+            struct counter counter = {0};
+            hw_allocator_set(&(struct hw_allocator){counter_resize, &counter});
             assert_ok(run(&scratch, "little/", little, &told), told.err);
+            hw_allocator_set(NULL);
+            assert_row_int(name, atomic_load(&counter.most) <= HW_MIB(64), true);
             assert_row_int(name, told.restarted, rows[i].widens);
             assert_row_int(name, scratch_holds(&scratch, "little/a.csv", text.data, text.size), true);
         }
