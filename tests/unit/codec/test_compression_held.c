@@ -37,30 +37,34 @@ static const struct {
     {HW_CODEC_BROTLI, {NONE, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, INT32_MAX}},
 };
 
-/* A new compressor of blocks of one size holds no more than was said, and of much not far less. */
+/* A compressor of blocks of up to one size holds no more than was said, and of much not far less. */
 static void held_max_check(enum hw_codec codec, int level, size_t block_bytes, const uint8_t *block, uint8_t *out) {
+    static const size_t eighths[] = {8, 1, 5, 8};
     struct hw_error err = HW_ERROR_INIT;
     struct hw_compressor *compressor = NULL;
-    char name[64];
-    size_t got;
+    const bool slow = level > (codec == HW_CODEC_BROTLI ? 6 : 9);
+    size_t held = 0;
+    char name[96];
     assert_ok(hw_compressor_new(codec, level, &compressor, &err), err);
-    assert_ok(hw_compressor_run(compressor, block, block_bytes, out, hw_compressor_bound(compressor, block_bytes), &got,
-                                &err),
-              err);
-    size_t held = hw_compressor_held(compressor);
-    size_t most = hw_compressor_held_max(codec, level, block_bytes);
-    snprintf(name, sizeof(name), "%s:%d, blocks of %zu, %zu held, %zu said", hw_codec_name(codec), level, block_bytes,
-             held, most);
+    for (size_t i = 0; i < (slow ? 1 : COUNT_OF(eighths)); i++) {
+        size_t got, bytes = block_bytes / 8 * eighths[i];
+        assert_ok(hw_compressor_run(compressor, block, bytes, out, hw_compressor_bound(compressor, bytes), &got, &err),
+                  err);
+        held = hw_max_size(held, hw_compressor_held(compressor));
+    }
     hw_compressor_free(compressor);
-    if (getenv("SHOW")) print_message("%s\n", name);
+    size_t most = hw_compressor_held_max(codec, level, block_bytes);
+    snprintf(name, sizeof(name), "%s:%d, blocks of %zu: %zu held, %zu said", hw_codec_name(codec), level, block_bytes,
+             held, most);
     assert_row_int(name, held <= most, true);
-    assert_row_int(name, most < HW_MIB(5) || block_bytes < HW_MIB(4) || 2 * most <= 5 * held, true);
+    assert_row_int(name, most <= HW_MIB(9) || block_bytes < HW_MIB(4) || 2 * most <= 5 * held, true);
 }
 
 static void no_more_is_held_than_was_said(void **state) {
     (void)state;
     static const size_t blocks[] = {HW_KIB(64), HW_MIB(1), HW_MIB(4)};
     uint8_t *block = malloc(HW_MIB(4)), *out = malloc(HW_MIB(6));
+    assert_true(block && out);
     mixed_fill(block, HW_MIB(4));
     for (size_t row = 0; row < COUNT_OF(held_rows); row++) {
         for (size_t i = 0; held_rows[row].levels[i] != INT32_MAX; i++) {

@@ -202,11 +202,24 @@ static void long_fill(struct hw_buf *text, size_t bytes, size_t count, bool wide
     free(field);
 }
 
-static void long_write(const struct scratch *scratch, bool packed, hw_view text) {
-    if (packed) {
-        packed_write(scratch, "in/a.csv.gz", HW_CODEC_GZIP, text);
-    } else {
-        scratch_write(scratch, "in/a.csv", text.data, text.size);
+/* Writes the text to in/a.csv, in/b.csv and so on, or packed. */
+static void long_write(const struct scratch *scratch, size_t objects, bool packed, hw_view text) {
+    for (size_t i = 0; i < objects; i++) {
+        char name[32];
+        snprintf(name, sizeof(name), "in/%c.csv%s", 'a' + (int)i, packed ? ".gz" : "");
+        if (packed) {
+            packed_write(scratch, name, HW_CODEC_GZIP, text);
+        } else {
+            scratch_write(scratch, name, text.data, text.size);
+        }
+    }
+}
+
+static void long_check(const struct scratch *scratch, const char *row, size_t objects, hw_view text) {
+    for (size_t i = 0; i < objects; i++) {
+        char name[32];
+        snprintf(name, sizeof(name), "little/%c.csv", 'a' + (int)i);
+        assert_row_int(row, scratch_holds(scratch, name, text.data, text.size), true);
     }
 }
 
@@ -218,20 +231,23 @@ static void long_records_come_right(void **state) {
         size_t bytes, count;
         bool packed, widens;
         uint64_t row_group_bytes;
+        size_t objects;
     } rows[] = {
-        {"plain", 3 << 20, 6, false, false, HW_KIB(512)},
-        {"plain, widens", 3 << 20, 6, false, true, HW_KIB(512)},
-        {"plain, whole row groups", 3 << 20, 6, false, false, 0},
-        {"plain, just within", (4 << 20) - 100, 3, false, false, HW_MIB(1)},
-        {"gzip", 3 << 20, 6, true, false, HW_KIB(512)},
-        {"gzip, widens", 3 << 20, 6, true, true, 0},
-        {"gzip, just within", (4 << 20) - 100, 3, true, false, 0},
+        {"plain", 3 << 20, 6, false, false, HW_KIB(512), 1},
+        {"plain, widens", 3 << 20, 6, false, true, HW_KIB(512), 1},
+        {"plain, whole row groups", 3 << 20, 6, false, false, 0, 1},
+        {"plain, just within", (4 << 20) - 100, 3, false, false, HW_MIB(1), 1},
+        {"gzip", 3 << 20, 6, true, false, HW_KIB(512), 1},
+        {"gzip, widens", 3 << 20, 6, true, true, 0, 1},
+        {"gzip, just within", (4 << 20) - 100, 3, true, false, 0, 1},
+        {"plain, several objects", 3 << 20, 3, false, false, 0, 4},
+        {"gzip, several objects", (4 << 20) - 100, 3, true, false, 0, 4},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         HW_AUTO(hw_buf) text = {0};
         struct scratch scratch = scratch_make();
         long_fill(&text, rows[i].bytes, rows[i].count, rows[i].widens);
-        long_write(&scratch, rows[i].packed, hw_buf_view(&text));
+        long_write(&scratch, rows[i].objects, rows[i].packed, hw_buf_view(&text));
         for (uint32_t threads = 1; threads <= 4; threads += threads) {
             struct told told = {0};
             char name[64];
@@ -245,8 +261,8 @@ static void long_records_come_right(void **state) {
             assert_ok(run(&scratch, "little/", little, &told), told.err);
             hw_allocator_set(NULL);
             assert_row_int(name, atomic_load(&counter.most) <= HW_MIB(64), true);
-            assert_row_int(name, told.restarted, rows[i].widens);
-            assert_row_int(name, scratch_holds(&scratch, "little/a.csv", text.data, text.size), true);
+            assert_row_int(name, told.restarted, rows[i].widens ? rows[i].objects : 0);
+            long_check(&scratch, name, rows[i].objects, hw_buf_view(&text));
         }
         scratch_remove(&scratch);
     }
@@ -269,7 +285,7 @@ static void too_long_a_record_is_told_of(void **state) {
         const size_t head = strlen("id,name\n");
         memmove(text.data + offset, text.data + offset + head, text.size - offset - head);
         text.size -= head;
-        long_write(&scratch, packed, hw_buf_view(&text));
+        long_write(&scratch, 1, packed, hw_buf_view(&text));
         const struct hw_convert_options little = {
             .memory_bytes = HW_MIB(64), .threads = i & 4 ? 4 : 1, .csv = {.bad_rows_reject = (i & 2) != 0}};
         assert_row_int(name, run(&scratch, "little/", little, &told), HW_ELIMIT);
