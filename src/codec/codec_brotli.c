@@ -159,9 +159,9 @@ static size_t brotli_held(const void *state) {
     return held;
 }
 
-/* libbrotli has no call that tells. These are MiB by quality, for blocks of up to 4 MiB; a test compares. */
+/* libbrotli has no call that tells. These are MiB by quality, for blocks of up to 4 MiB of any sizes; a test compares. */
 static size_t brotli_held_max(int level, size_t block_bytes) {
-    static const uint8_t mib[] = {3, 4, 3, 3, 11, 6, 10, 14, 22, 39, 24, 30};
+    static const uint8_t mib[] = {4, 5, 8, 8, 14, 19, 23, 28, 36, 51, 26, 34};
     (void)block_bytes;
     return HW_MIB(mib[hw_min_size((size_t)level, COUNT_OF(mib) - 1)]);
 }

@@ -203,7 +203,8 @@ size_t hw_compressor_held_max(enum hw_codec codec, int level, size_t block_bytes
     const struct hw_codec_row *row = &rows[codec];
     bool by_default = level == HW_LEVEL_DEFAULT;
     const struct hw_codec_ops *ops = by_default && row->default_ops ? row->default_ops : row->ops;
-    return ops->held_max ? ops->held_max(by_default ? row->level_default : level, block_bytes) : HW_CODEC_HELD_SMALL;
+    level = by_default ? row->level_default : level;
+    return sizeof(struct hw_compressor) + (ops->held_max ? ops->held_max(level, block_bytes) : HW_CODEC_HELD_SMALL);
 }
 
 static enum hw_status none_open(int level, void **out_state, struct hw_error *err) {

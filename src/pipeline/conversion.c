@@ -277,13 +277,13 @@ static enum hw_status spans_cut(struct hw_conversion *conversion, struct hw_erro
     return HW_OK;
 }
 
-uint64_t hw_conversion_extra_bytes(const struct hw_conversion *conversion) {
-    const struct hw_settings *settings = &conversion->shared->settings;
-    uint64_t unknown = 0;
-    if (conversion->streamed) { /* how long the text is, shows only when it is unpacked */
-        unknown = hw_settings_job_bytes(settings, UINT64_MAX) - hw_settings_job_bytes(settings, conversion->text_bytes);
-    }
-    return unknown + conversion->window_bytes + hw_settings_columns_bytes(settings, conversion->layout.schema.count);
+struct hw_settings_object hw_conversion_object(const struct hw_conversion *conversion) {
+    return (struct hw_settings_object){
+        /* How long a stream's text is, shows only when it is unpacked. */
+        .text_bytes = conversion->streamed ? UINT64_MAX : conversion->text_bytes,
+        .columns = conversion->layout.schema.count,
+        .window_bytes = conversion->window_bytes,
+    };
 }
 
 /* True where `span` must wait: the values of unique columns are told apart in the order of the rows. */

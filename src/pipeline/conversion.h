@@ -148,8 +148,8 @@ HW_NODISCARD enum hw_status hw_conversion_start(struct hw_conversion *conversion
 bool hw_conversion_claim(struct hw_conversion *conversion, size_t *out_span);
 /* Runs a claimed span. Blocks while the queue is full. Any thread. Errors are the conversion's. */
 void hw_conversion_run(struct hw_conversion *conversion, size_t span);
-/* Returns the memory that the first worker takes beyond what every object takes. After hw_conversion_open. */
-uint64_t hw_conversion_extra_bytes(const struct hw_conversion *conversion);
+/* Returns what decides how much memory the conversion takes. After hw_conversion_open. */
+struct hw_settings_object hw_conversion_object(const struct hw_conversion *conversion);
 /* True once nothing is left to claim or running. */
 bool hw_conversion_over(struct hw_conversion *conversion);
 

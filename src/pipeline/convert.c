@@ -20,6 +20,7 @@ struct conversion_call {
     struct hw_convert_options own_options; /* the caller's, with what it left open filled in */
     const struct hw_convert_options *options;
     struct hw_plan plan;
+    struct hw_settings_network asked;
     struct hw_settings_network network;
     struct hw_budget queue;
     struct hw_budget work;
@@ -52,7 +53,8 @@ static size_t formats_count(unsigned formats) {
 }
 
 /* Fills in what the caller left open. What networks buffer is part of the memory. */
-static struct hw_settings_network options_fill(struct hw_convert_options *options) {
+static void options_fill(struct conversion_call *call) {
+    struct hw_convert_options *options = &call->own_options;
     if (options->memory_bytes == 0) {
         options->memory_bytes = hw_budget_default();
     }
@@ -61,20 +63,19 @@ static struct hw_settings_network options_fill(struct hw_convert_options *option
     }
     struct hw_store_options *source = &options->source_store;
     struct hw_store_options *target = &options->target_store;
-    const struct hw_settings_network asked = {
+    call->asked = (struct hw_settings_network){
         .source_part_bytes = source->part_bytes,
         .target_part_bytes = target->part_bytes,
         .target_parts_held = target->parts_held,
         .buffer_bytes = source->buffer_bytes,
     };
-    const struct hw_settings_network network =
-        hw_settings_network(options->memory_bytes, formats_count(options->formats), &asked);
-    source->part_bytes = network.source_part_bytes;
-    source->buffer_bytes = network.buffer_bytes;
-    target->part_bytes = network.target_part_bytes;
-    target->parts_held = network.target_parts_held;
-    target->buffer_bytes = network.buffer_bytes;
-    return network;
+    const struct hw_settings_network *network = &call->network;
+    call->network = hw_settings_network(options->memory_bytes, formats_count(options->formats), &call->asked);
+    source->part_bytes = network->source_part_bytes;
+    source->buffer_bytes = network->buffer_bytes;
+    target->part_bytes = network->target_part_bytes;
+    target->parts_held = network->target_parts_held;
+    target->buffer_bytes = network->buffer_bytes;
 }
 
 enum hw_status hw_convert(const char *const *sources, size_t sources_count, const char *destination,
@@ -82,7 +83,7 @@ enum hw_status hw_convert(const char *const *sources, size_t sources_count, cons
                           struct hw_error *err) {
     struct conversion_call call = {
         .own_options = *options, .started_us = hw_clock_now_us(), .started_monotonic_us = hw_clock_monotonic_us()};
-    call.network = options_fill(&call.own_options);
+    options_fill(&call);
     call.options = &call.own_options;
     pthread_mutex_init(&call.shared.lock, NULL);
     enum hw_status status = call_prepare(&call, sources, sources_count, destination, err);
@@ -287,6 +288,7 @@ static enum hw_status settings_make(struct conversion_call *call, struct hw_erro
         .column_bytes = hw_outputs_column_bytes(options->formats),
         .descriptors_max = descriptors_max(),
         .network = call->network,
+        .asked = call->asked,
     };
     return hw_settings_make(&facts, &call->conversion.settings, err);
 }

@@ -310,7 +310,7 @@ static enum hw_status member_start(struct hw_job *job, enum hw_job_next *out_nex
     return conversion_start(job, out_next, err);
 }
 
-static enum hw_status work_take(struct hw_job *job, uint64_t bytes, bool *out_taken, struct hw_error *err);
+static enum hw_status work_take(struct hw_job *job, bool *out_taken, struct hw_error *err);
 
 /* A run that only plans ends here; others begin, or wait, once it is known how much memory the table takes. */
 static enum hw_status conversion_start(struct hw_job *job, enum hw_job_next *out_next, struct hw_error *err) {
@@ -321,7 +321,7 @@ static enum hw_status conversion_start(struct hw_job *job, enum hw_job_next *out
         outcome_tell(job, HW_PLANNED, NULL);
         return HW_OK;
     }
-    HW_TRY(work_take(job, hw_conversion_extra_bytes(&job->conversion), &taken, err));
+    HW_TRY(work_take(job, &taken, err));
     if (!taken) {
         *out_next = HW_JOB_WAITS;
         return HW_OK;
@@ -331,12 +331,12 @@ static enum hw_status conversion_start(struct hw_job *job, enum hw_job_next *out
     return HW_OK;
 }
 
-/* Takes `extra` bytes beyond what every object takes. Where they are not free, the job keeps nothing, but knows what it needs. */
-static enum hw_status work_take(struct hw_job *job, uint64_t extra, bool *out_taken, struct hw_error *err) {
+/* Takes what the object needs, now that it is known. Where that is not free, the job keeps nothing, but knows what it needs. */
+static enum hw_status work_take(struct hw_job *job, bool *out_taken, struct hw_error *err) {
     struct hw_conversion_shared *shared = job->shared->conversion;
-    uint64_t needed = hw_job_work_bytes(job->shared, job->objects, job->origins_count) + extra;
-    HW_TRY(hw_settings_check(&shared->settings, needed, job->conversion.layout.schema.count,
-                             job->conversion.window_bytes, err));
+    const struct hw_settings_object object = hw_conversion_object(&job->conversion);
+    HW_TRY(hw_settings_check(&shared->settings, &object, err));
+    uint64_t needed = hw_settings_object_bytes(&shared->settings, &object);
     needed = hw_min_size(needed, shared->settings.work_bytes);
     *out_taken = needed <= job->work_bytes || hw_budget_try(shared->work, needed - job->work_bytes);
     if (!*out_taken) {

@@ -51,16 +51,19 @@ struct hw_settings_network hw_settings_network(uint64_t memory_bytes, size_t for
 
 /* ------ memory */
 
+/* What does not fit in the memory. */
+enum misfit { MISFIT_NONE, MISFIT_COMPRESSORS, MISFIT_UPLOADS };
+
 static uint64_t worker_fixed_bytes(const struct hw_settings_facts *facts);
 static uint64_t source_bytes(const struct hw_settings_facts *facts, uint64_t object_bytes);
 static uint64_t sinks_bytes(const struct hw_settings_facts *facts);
-static enum hw_status memory_divide(struct hw_settings *settings, struct hw_error *err);
+static enum misfit memory_divide(struct hw_settings *settings);
 static void records_limit(struct hw_settings *settings, size_t at_once);
 static void spans_size(struct hw_settings *settings, size_t at_once);
 static void files_limit(struct hw_settings *settings);
+static bool object_fits(const struct hw_settings *settings, const struct hw_settings_object *object);
 
-enum hw_status hw_settings_make(const struct hw_settings_facts *facts, struct hw_settings *out_settings,
-                                struct hw_error *err) {
+static enum misfit settings_try(const struct hw_settings_facts *facts, struct hw_settings *out_settings) {
     const bool remote = facts->source_remote || facts->target_remote;
     struct hw_settings settings = {.facts = *facts};
 
@@ -72,36 +75,61 @@ enum hw_status hw_settings_make(const struct hw_settings_facts *facts, struct hw
         settings.workers = hw_min_size(settings.workers, WORKERS_MAX);
     }
     settings.remote_read_bytes = (size_t)facts->network.source_part_bytes;
-    settings.window_bytes_max = hw_max_size(facts->memory_bytes / 2, HW_MIB(8));
-    HW_TRY(memory_divide(&settings, err));
-    files_limit(&settings);
-    *out_settings = settings;
+    enum misfit misfit = memory_divide(&settings);
+    if (misfit == MISFIT_NONE) {
+        files_limit(&settings);
+        *out_settings = settings;
+    }
+    return misfit;
+}
+
+/* Returns the least memory, in MiB, in which everything fits, and the object too unless it is NULL. */
+static uint64_t mib_enough(const struct hw_settings_facts *facts, const struct hw_settings_object *object) {
+    struct hw_settings_facts more = *facts;
+    struct hw_settings settings;
+    uint64_t mib = facts->memory_bytes >> 20;
+    do { /* what is needed grows more slowly than the memory: this ends */
+        more.memory_bytes = HW_MIB(++mib);
+        more.network = hw_settings_network(more.memory_bytes, facts->formats, &facts->asked);
+    } while (settings_try(&more, &settings) != MISFIT_NONE || (object && !object_fits(&settings, object)));
+    return mib;
+}
+
+enum hw_status hw_settings_make(const struct hw_settings_facts *facts, struct hw_settings *out_settings,
+                                struct hw_error *err) {
+    switch (settings_try(facts, out_settings)) {
+    case MISFIT_COMPRESSORS:
+        return hw_fail(err, HW_ECONFIG,
+                       "the compression that was asked for takes %" PRIu64 " MiB of memory for one worker, which is "
+                       "too much for --memory %" PRIu64 "MiB: give %" PRIu64 "MiB, or choose a lower level",
+                       facts->encoder_bytes >> 20, facts->memory_bytes >> 20, mib_enough(facts, NULL));
+    case MISFIT_UPLOADS:
+        return hw_fail(err, HW_ECONFIG,
+                       "uploading %zu formats at once takes %" PRIu64 " MiB of memory, and --memory allows %" PRIu64
+                       " MiB: give %" PRIu64 " MiB",
+                       facts->formats, facts->formats * facts->network.target_part_bytes >> 20,
+                       facts->memory_bytes >> 20, mib_enough(facts, NULL));
+    case MISFIT_NONE:
+        break;
+    }
     return HW_OK;
 }
 
 /* Gives each worker what it cannot do without, then divides among pieces what is left. */
-static enum hw_status memory_divide(struct hw_settings *settings, struct hw_error *err) {
+static enum misfit memory_divide(struct hw_settings *settings) {
     const struct hw_settings_facts *facts = &settings->facts;
     const uint64_t memory = facts->memory_bytes;
     const uint64_t sides = (uint64_t)facts->source_remote + facts->target_remote;
     const uint64_t buffers = sides * facts->connections * 2 * facts->network.buffer_bytes;
     const uint64_t fixed = worker_fixed_bytes(facts);
     const uint64_t least = fixed + PIECE_BYTES_MIN + source_bytes(facts, UINT64_MAX) + sinks_bytes(facts);
-
     const bool heavy = facts->encoder_bytes > PIECE_BYTES_MIN + PARSER_BYTES;
 
     if (heavy && least + buffers > memory - memory / 8) {
-        return hw_fail(err, HW_ECONFIG,
-                       "the compression that was asked for takes %" PRIu64 " MiB of memory for one worker, which is "
-                       "too much for --memory %" PRIu64 "MiB: give %" PRIu64 "MiB, or choose a lower level",
-                       facts->encoder_bytes >> 20, memory >> 20, ((least + buffers) / 7 * 8 >> 20) + 1);
+        return MISFIT_COMPRESSORS;
     }
     if (facts->target_remote && facts->formats * facts->network.target_part_bytes > memory / 2) {
-        return hw_fail(err, HW_ECONFIG,
-                       "uploading %zu formats at once takes %" PRIu64 " MiB of memory, and --memory allows %" PRIu64
-                       " MiB: give %" PRIu64 " MiB",
-                       facts->formats, facts->formats * facts->network.target_part_bytes >> 20, memory >> 20,
-                       2 * facts->formats * facts->network.target_part_bytes >> 20);
+        return MISFIT_UPLOADS;
     }
     const uint64_t rest = memory - memory / 4;
     settings->work_bytes = hw_max_size(rest > buffers ? rest - buffers : 0, least);
@@ -110,7 +138,7 @@ static enum hw_status memory_divide(struct hw_settings *settings, struct hw_erro
         const uint64_t over = settings->work_bytes - rest;
         settings->queue_bytes = hw_max_size(memory / 4 > over ? memory / 4 - over : 0, memory / 16);
     }
-    const size_t at_once = (size_t)hw_clamp(settings->work_bytes / least, 1, settings->workers);
+    const size_t at_once = hw_max_size(hw_min_size(settings->work_bytes / least, settings->workers), 1);
     const uint64_t share = settings->work_bytes / at_once - (least - PIECE_BYTES_MIN);
     settings->piece_bytes =
         hw_clamp(share, PIECE_BYTES_MIN, hw_max_size(memory / (2 * at_once), PIECE_BYTES_MIN)) + facts->encoder_bytes;
@@ -118,7 +146,7 @@ static enum hw_status memory_divide(struct hw_settings *settings, struct hw_erro
     settings->worker_bytes = fixed + settings->piece_bytes - facts->encoder_bytes;
     records_limit(settings, at_once);
     spans_size(settings, at_once);
-    return HW_OK;
+    return MISFIT_NONE;
 }
 
 static uint64_t worker_fixed_bytes(const struct hw_settings_facts *facts) {
@@ -177,19 +205,22 @@ static void files_limit(struct hw_settings *settings) {
     settings->footers_held_max = (size_t)hw_max_size(4 * share, HW_MIB(1));
 }
 
-enum hw_status hw_settings_check(const struct hw_settings *settings, uint64_t needed, size_t columns,
-                                 uint64_t window_bytes, struct hw_error *err) {
-    const uint64_t memory = settings->facts.memory_bytes;
-    const uint64_t most = settings->work_bytes + hw_max_size(memory / 8, HW_MIB(4));
-    if (needed <= most) {
+static bool object_fits(const struct hw_settings *settings, const struct hw_settings_object *object) {
+    const uint64_t grace = hw_max_size(settings->facts.memory_bytes / 8, HW_MIB(4));
+    return hw_settings_object_bytes(settings, object) <= settings->work_bytes + grace;
+}
+
+enum hw_status hw_settings_check(const struct hw_settings *settings, const struct hw_settings_object *object,
+                                 struct hw_error *err) {
+    if (object_fits(settings, object)) {
         return HW_OK;
     }
-    const uint64_t wanted = memory + (needed - most) / 3 * 4; /* three quarters are for work */
     return hw_fail(err, HW_ELIMIT,
                    "converting it takes about %" PRIu64 " MiB of memory (%zu columns, a window of %" PRIu64
                    " MiB to unpack it), which is more than --memory %" PRIu64 "MiB leaves: give --memory %" PRIu64
                    "MiB",
-                   needed >> 20, columns, window_bytes >> 20, memory >> 20, (wanted >> 20) + 1);
+                   hw_settings_object_bytes(settings, object) >> 20, object->columns, object->window_bytes >> 20,
+                   settings->facts.memory_bytes >> 20, mib_enough(&settings->facts, object));
 }
 
 void hw_settings_record_fail(const struct hw_settings *settings, uint64_t offset, struct hw_error *err) {
@@ -220,4 +251,9 @@ uint64_t hw_settings_columns_bytes(const struct hw_settings *settings, size_t co
     /* What encoders hold is part of a piece, up to what that may have. */
     const uint64_t encoders = columns * settings->facts.column_bytes;
     return columns * COLUMN_BYTES + (encoders > settings->piece_bytes ? encoders - settings->piece_bytes : 0);
+}
+
+uint64_t hw_settings_object_bytes(const struct hw_settings *settings, const struct hw_settings_object *object) {
+    return hw_settings_job_bytes(settings, object->text_bytes) + object->window_bytes +
+           hw_settings_columns_bytes(settings, object->columns);
 }

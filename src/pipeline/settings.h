@@ -40,6 +40,7 @@ struct hw_settings_facts {
     uint64_t column_bytes;    /* that the encoders of all formats hold for each column of one worker */
     uint64_t descriptors_max; /* that the process may have open; UINT64_MAX: no limit */
     struct hw_settings_network network;
+    struct hw_settings_network asked; /* what of the network is as asked for, whatever the memory; 0: not asked for */
 };
 
 struct hw_settings {
@@ -57,7 +58,6 @@ struct hw_settings {
     size_t remote_read_bytes;     /* that are read at once across a network */
     uint64_t record_bytes_max;    /* a longer record fails its object */
     uint64_t record_bytes_shared; /* longer ones are worked on by one worker at a time */
-    uint64_t window_bytes_max;    /* a zstd frame that asks for more fails its object */
     size_t files_open_max;        /* of one conversion, over all formats */
     size_t footers_held_max;      /* bytes that what is known of rows already written may take, as a footer has it */
     size_t files_held_max;        /* bytes that the writers of open files may hold */
@@ -67,17 +67,25 @@ struct hw_settings {
 
 /*
  * Divides the memory. HW_ECONFIG, naming the memory that is needed, where the compressors that were chosen do not fit
- * in it even for one worker.
+ * in it even for one worker, or where the parts of one upload do not.
  */
 HW_NODISCARD enum hw_status hw_settings_make(const struct hw_settings_facts *facts, struct hw_settings *out_settings,
                                              struct hw_error *err);
 
+/* What is known of an object once its beginning has been looked at. */
+struct hw_settings_object {
+    uint64_t text_bytes; /* UINT64_MAX: that is not known, as of what is packed */
+    size_t columns;
+    uint64_t window_bytes; /* to unpack it */
+};
+/* Returns the memory for work that one worker takes for an object. It may be more than there is. */
+uint64_t hw_settings_object_bytes(const struct hw_settings *settings, const struct hw_settings_object *object);
 /*
- * HW_ELIMIT where an object needs more memory than the run has, even alone: for so many columns, and to unpack it. A
- * little more than there is passes, as sizes are estimates.
+ * HW_ELIMIT, naming the memory that is needed, where an object needs more than the run has, even alone. A little more
+ * than there is passes, as sizes are estimates.
  */
-HW_NODISCARD enum hw_status hw_settings_check(const struct hw_settings *settings, uint64_t needed, size_t columns,
-                                              uint64_t window_bytes, struct hw_error *err);
+HW_NODISCARD enum hw_status hw_settings_check(const struct hw_settings *settings,
+                                              const struct hw_settings_object *object, struct hw_error *err);
 /* Says that the record at `offset` of its text is longer than record_bytes_max, and what to do. `err` must not be NULL. */
 void hw_settings_record_fail(const struct hw_settings *settings, uint64_t offset, struct hw_error *err);
 

@@ -124,6 +124,84 @@ static void each_fault_is_named(void **state) {
     }
 }
 
+/* RFC 8878 3.1.1.1.2: the window is 2^(10 + e) and m eighths more, of a byte that is e << 3 | m. */
+static const struct {
+    const char *name;
+    hw_view packed;
+    uint64_t window_bytes_max;
+    enum hw_status want;
+    const char *says;
+} window_rows[] = {
+    {"1 KiB of 1 KiB", HW_VIEW_INIT(MAGIC "\0\0" X_BLOCK), HW_KIB(1), HW_OK, ""},
+    {"8 MiB of 8 MiB", HW_VIEW_INIT(MAGIC "\0\x68" X_BLOCK), HW_MIB(8), HW_OK, ""},
+    {"9 MiB of 8 MiB", HW_VIEW_INIT(MAGIC "\0\x69" X_BLOCK), HW_MIB(8), HW_ELIMIT,
+     "zstd: a frame asks for a window of more than the 8 MiB that the first frame of the file asks for"},
+    {"16 MiB of 8 MiB", HW_VIEW_INIT(MAGIC "\0\x70" X_BLOCK), HW_MIB(8), HW_ELIMIT,
+     "more than the 8 MiB that the first"},
+    {"8 MiB of 9 MiB, which counts as 8", HW_VIEW_INIT(MAGIC "\0\x68" X_BLOCK), HW_MIB(9), HW_OK, ""},
+    {"9 MiB of 16 MiB", HW_VIEW_INIT(MAGIC "\0\x69" X_BLOCK), HW_MIB(16), HW_OK, ""},
+    {"64 MiB of 64 MiB", HW_VIEW_INIT(MAGIC "\0\x80" X_BLOCK), HW_MIB(64), HW_OK, ""},
+    {"72 MiB of 64 MiB", HW_VIEW_INIT(MAGIC "\0\x81" X_BLOCK), HW_MIB(64), HW_ELIMIT,
+     "more than the 64 MiB that the first"},
+    {"128 MiB of anything", HW_VIEW_INIT(MAGIC "\0\x88" X_BLOCK), 0, HW_OK, ""},
+    {"144 MiB of any length", HW_VIEW_INIT(MAGIC "\0\x89" X_BLOCK), UINT64_MAX, HW_ELIMIT,
+     "more than the 128 MiB that are allowed"},
+    {"the second frame asks for more", HW_VIEW_INIT(MAGIC "\0\x68" X_BLOCK MAGIC "\0\x69" X_BLOCK), HW_MIB(8),
+     HW_ELIMIT, "more than the 8 MiB that the first frame"},
+};
+
+static void windows_stay_within_what_is_allowed(void **state) {
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(window_rows); i++) {
+        HW_AUTO(hw_buf) got = {0};
+        struct hw_error err = HW_ERROR_INIT;
+        struct hw_stream *stream = NULL;
+        struct memory_source source = memory_source(window_rows[i].packed, 0);
+        const struct hw_unpack_options options = {.window_bytes_max = window_rows[i].window_bytes_max};
+        assert_ok(hw_unpack_open(&source.base, HW_PACKING_ZSTD, &options, &stream, &err), err);
+        enum hw_status status = stream_read_all(stream, 1000, &got, &err);
+        stream->ops->close(stream);
+        assert_row_int(window_rows[i].name, status, window_rows[i].want);
+        assert_row_says(window_rows[i].name, err.message, window_rows[i].says);
+    }
+}
+
+static void the_head_of_a_frame_tells_its_window(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        hw_view head;
+        uint64_t want;
+    } heads[] = {
+        {"1 KiB", HW_VIEW_INIT(MAGIC "\0\0"), HW_KIB(1)},
+        {"1 KiB and 7 eighths", HW_VIEW_INIT(MAGIC "\0\x07"), 1024 + 7 * 128},
+        {"8 MiB", HW_VIEW_INIT(MAGIC "\0\x68" X_BLOCK), HW_MIB(8)},
+        {"9 MiB", HW_VIEW_INIT(MAGIC "\0\x69" X_BLOCK), HW_MIB(9)},
+        {"128 MiB", HW_VIEW_INIT(MAGIC "\0\x88" X_BLOCK), HW_MIB(128)},
+        {"2 GiB, which is refused later", HW_VIEW_INIT(MAGIC "\0\xa8" X_BLOCK), HW_MIB(2048)},
+        /* 3.1.1.1.1.2: no window is written, it is the size of the content. */
+        {"a single segment of 200 bytes", HW_VIEW_INIT(MAGIC "\x20\xc8"), 200},
+        {"a single segment of 256 + 0x1234 bytes", HW_VIEW_INIT(MAGIC "\x60\x34\x12"), 256 + 0x1234},
+        {"a single segment of 0x05000000 bytes", HW_VIEW_INIT(MAGIC "\xa0\0\0\0\x05"), 0x05000000},
+        {"a single segment of 2^33 bytes", HW_VIEW_INIT(MAGIC "\xe0\0\0\0\0\x02\0\0\0"), UINT64_C(1) << 33},
+        {"the longest head: window, dictionary, size", HW_VIEW_INIT(MAGIC "\xc3\x68\1\2\3\4\0\0\0\0\1\0\0\0"),
+         HW_MIB(8)},
+        {"a head that is cut", HW_VIEW_INIT(MAGIC "\0"), 0},
+        {"a single segment that is cut", HW_VIEW_INIT(MAGIC "\xa0\0\0"), 0},
+        {"the magic alone", HW_VIEW_INIT(MAGIC), 0},
+        {"half of the magic", HW_VIEW_INIT("\x28\xb5"), 0},
+        {"nothing", HW_VIEW_INIT(""), 0},
+        {"a skippable frame", HW_VIEW_INIT("\x53\x2a\x4d\x18\x05\0\0\0hello"), 0},
+        {"text", HW_VIEW_INIT("a,b,c\n1,2,3\n4,5,6\n"), 0},
+        {"gzip", HW_VIEW_INIT("\x1f\x8b\x08\0\0\0\0\0\0\3\0\0\0\0\0\0\0\0"), 0},
+        {"the reserved bit of the descriptor", HW_VIEW_INIT(MAGIC "\x08\x68"), 0},
+    };
+    for (size_t i = 0; i < COUNT_OF(heads); i++) {
+        assert_row_int(heads[i].name, heads[i].head.size <= HW_PACKING_HEAD_BYTES || heads[i].want == 0, true);
+        assert_row_int(heads[i].name, hw_unpack_window_bytes(heads[i].head.data, heads[i].head.size), heads[i].want);
+    }
+}
+
 static void a_fault_of_the_source_is_passed_on(void **state) {
     (void)state;
     for (int read = 1; read <= 5; read++) {
@@ -160,6 +238,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(frames_come_whole_wherever_blocks_end), cmocka_unit_test(a_cut_file_never_seems_whole),
         cmocka_unit_test(a_wrong_bit_never_changes_the_bytes),   cmocka_unit_test(each_fault_is_named),
+        cmocka_unit_test(windows_stay_within_what_is_allowed),   cmocka_unit_test(the_head_of_a_frame_tells_its_window),
         cmocka_unit_test(a_fault_of_the_source_is_passed_on),    cmocka_unit_test(a_large_file_comes_whole),
     };
     return cmocka_run_group_tests_name("codec/unpack_zstd", tests, NULL, NULL);

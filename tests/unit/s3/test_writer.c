@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "s3/writer.h"
 
+#include <malloc.h>
+#include <pthread.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "codec/checksum.h"
 #include "core/alloc.h"
@@ -62,6 +65,21 @@ static void small_objects_are_one_put(void **state) {
     }
 }
 
+/* Each part came once, and all together are the object. */
+static void parts_check(struct http_server *server, const char *name, const uint8_t *data, size_t bytes) {
+    const size_t parts = (bytes + PART_BYTES - 1) / PART_BYTES;
+    assert_row_int(name, http_server_count(server, "partNumber="), parts);
+    for (size_t n = 0; n < parts; n++) {
+        char line[64];
+        size_t got;
+        size_t want = hw_min_size(PART_BYTES, bytes - n * PART_BYTES);
+        snprintf(line, sizeof(line), "PUT /bucket/k?partNumber=%zu&uploadId=u ", n + 1);
+        assert_row_int(name, http_server_count(server, line), 1);
+        const char *body = http_server_body(server, line, 0, &got);
+        assert_row_bytes(line, body, got, data + n * PART_BYTES, want);
+    }
+}
+
 static void larger_objects_go_in_parts(void **state) {
     (void)state;
     static const struct {
@@ -79,14 +97,7 @@ static void larger_objects_go_in_parts(void **state) {
         assert_string_equal(etag, "\"e-3\"");
         assert_int_equal(http_server_count(fixture.server, "partNumber="), sizes[i].parts);
         assert_int_equal(http_server_count(fixture.server, "DELETE"), 0);
-        for (size_t n = 0; n < sizes[i].parts; n++) {
-            size_t bytes;
-            size_t want = hw_min_size(PART_BYTES, sizes[i].bytes - n * PART_BYTES);
-            snprintf(line, sizeof(line), "PUT /bucket/k?partNumber=%zu&uploadId=u ", n + 1);
-            assert_int_equal(http_server_count(fixture.server, line), 1);
-            const char *body = http_server_body(fixture.server, line, 0, &bytes);
-            assert_row_bytes(line, body, bytes, data + n * PART_BYTES, want);
-        }
+        parts_check(fixture.server, "parts", data, sizes[i].bytes);
         /* The sum over the whole is made of the parts' sums; here it is taken over the bytes at one go. */
         char crc[HW_CHECKSUM_TEXT_BYTES];
         const struct hw_checksum sum = {HW_CHECKSUM_CRC64NVME, hw_crc64nvme(0, data, sizes[i].bytes)};
@@ -276,6 +287,90 @@ static void a_writer_that_is_dropped_aborts(void **state) {
     s3_fixture_close(&fixture);
 }
 
+/* Counts what is allocated in pieces of a part's size. */
+struct part_counter {
+    pthread_mutex_t lock;
+    size_t now, most;
+};
+
+static void *part_resize(void *ctx, void *old, size_t bytes) {
+    struct part_counter *counter = ctx;
+    const size_t before = old ? malloc_usable_size(old) : 0;
+    if (bytes == 0) {
+        free(old);
+    }
+    void *memory = bytes > 0 ? realloc(old, bytes) : NULL;
+    pthread_mutex_lock(&counter->lock);
+    counter->now += memory && bytes >= PART_BYTES;
+    counter->now -= before >= PART_BYTES && (memory || bytes == 0);
+    counter->most = hw_max_size(counter->most, counter->now);
+    pthread_mutex_unlock(&counter->lock);
+    return memory;
+}
+
+/* No more parts are in memory than may be, and with several, one fills while others are sent. */
+static void only_so_many_parts_are_held(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        unsigned held;
+        size_t most; /* parts in memory */
+    } rows[] = {
+        {"1", 1, 1}, {"2", 2, 2}, {"4", 4, 4}, {"5", 5, 5}, {"0 is the most", 0, 5}, {"more than the most", 9, 5}};
+    const struct http_reply script[] = {create, part, complete, abort_};
+    const size_t bytes = 7 * PART_BYTES + 9;
+    uint8_t *data = pattern(bytes);
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct part_counter counter = {.lock = PTHREAD_MUTEX_INITIALIZER};
+        const struct hw_allocator allocator = {part_resize, &counter};
+        struct s3_fixture fixture = s3_fixture_open(script, COUNT_OF(script), NULL);
+        struct hw_s3_writer *writer = NULL;
+        struct hw_error err = HW_ERROR_INIT;
+        char etag[HW_S3_ETAG_BYTES];
+        const struct hw_s3_writer_options options = {.key = "k", .part_bytes = PART_BYTES, .parts_held = rows[i].held};
+        hw_allocator_set(&allocator);
+        assert_ok(hw_s3_writer_open(fixture.client, &options, &writer, &err), err);
+        for (size_t at = 0; at < bytes; at += 1000003) {
+            assert_ok(hw_s3_writer_write(writer, data + at, hw_min_size(1000003, bytes - at), &err), err);
+        }
+        assert_ok(hw_s3_writer_finish(writer, etag, &err), err);
+        hw_s3_writer_free(writer);
+        hw_allocator_set(NULL);
+        assert_row_int(rows[i].name, counter.most, rows[i].most);
+        assert_row_int(rows[i].name, counter.now, 0);
+        parts_check(fixture.server, rows[i].name, data, bytes);
+        s3_fixture_close(&fixture);
+    }
+    hw_free(data);
+}
+
+/* A part that is slow: with one held, nothing is sent before its reply; with two, the next one is. */
+static void parts_are_under_way_together_as_held(void **state) {
+    (void)state;
+    enum { HELD_MAX = 3 };
+    for (unsigned held = 1; held <= HELD_MAX; held++) {
+        const struct http_reply script[] = {create, {.match = part.match, .stall = true, .times = -1}, abort_};
+        struct stopper stopper = {0};
+        const struct hw_store_options store = {.cancelled = stopped, .cancelled_ctx = &stopper};
+        struct s3_fixture fixture = s3_fixture_open(script, COUNT_OF(script), &store);
+        struct hw_s3_writer *writer = NULL;
+        struct hw_error err = HW_ERROR_INIT;
+        uint8_t *data = pattern(5 * PART_BYTES);
+        char last[64], beyond[64];
+        const struct hw_s3_writer_options options = {.key = "k", .part_bytes = PART_BYTES, .parts_held = held};
+        snprintf(last, sizeof(last), "partNumber=%u&", held);
+        snprintf(beyond, sizeof(beyond), "partNumber=%u&", held + 1);
+        stopper = (struct stopper){fixture.server, last};
+        assert_ok(hw_s3_writer_open(fixture.client, &options, &writer, &err), err);
+        assert_int_equal(hw_s3_writer_write(writer, data, 5 * PART_BYTES, &err), HW_ECANCELLED);
+        hw_s3_writer_free(writer);
+        assert_row_int(last, http_server_count(fixture.server, last), 1);
+        assert_row_int(beyond, http_server_count(fixture.server, beyond), 0);
+        hw_free(data);
+        s3_fixture_close(&fixture);
+    }
+}
+
 /* One of many keeps nothing once it is settled: its bytes are there, as an upload of one part. */
 static void one_of_many_is_sent_when_it_settles(void **state) {
     (void)state;
@@ -315,6 +410,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(small_objects_are_one_put),       cmocka_unit_test(one_of_many_is_sent_when_it_settles),
         cmocka_unit_test(larger_objects_go_in_parts),      cmocka_unit_test(failures_leave_no_upload),
+        cmocka_unit_test(only_so_many_parts_are_held),     cmocka_unit_test(parts_are_under_way_together_as_held),
         cmocka_unit_test(a_writer_that_is_dropped_aborts), cmocka_unit_test(a_stop_while_an_upload_begins_leaves_none),
     };
     return cmocka_run_group_tests_name("s3/writer", tests, environment_set, NULL);

@@ -1,0 +1,507 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* How a run divides its memory. Figures in comments are worked out by hand from the rules in settings.h. */
+#include "pipeline/settings.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "core/limits.h"
+#include "support/rows.h"
+
+/* In KiB, so that fractions of a MiB can be written down. */
+#define MIB(n) ((uint64_t)((n)*1024) * 1024)
+
+/* What one worker cannot do without, as settings.c says of itself. */
+enum { PARSER_KIB = 2560, FORMAT_KIB = 1536, PIECE_KIB = 1024, SINK_KIB = 256 };
+
+struct settings_row {
+    const char *name;
+    struct hw_settings_facts facts;
+    struct hw_settings_network asked;
+    struct hw_settings want; /* fields that are 0 are not compared */
+};
+
+/*
+ * What a row does not say: two threads, one format whose compressors take 1 MiB, 16 connections; one object, or 100 of
+ * which S3 has some.
+ */
+#define LOCAL(mib) .memory_bytes = MIB(mib)
+#define S3_SOURCE(mib) LOCAL(mib), .source_remote = true
+#define S3_BOTH(mib) S3_SOURCE(mib), .target_remote = true
+
+static const struct settings_row rows[] = {
+    /*
+     * Queue 64 / 4; work the rest. A worker needs 2.5 + 1.5 + 1 = 5 and a piece; an object a sink of 0.25 besides.
+     * Both workers have 24: 24 - 5 - 0.25 = 18.75 for the piece, of which it takes at most 64 / 4 = 16, and 1 for the
+     * compressors. A record has 8 copies in half of the memory.
+     */
+    {"local, one format, 64 MiB",
+     {LOCAL(64)},
+     {0},
+     {.threads = 2,
+      .workers = 2,
+      .jobs = 2,
+      .queue_bytes = MIB(16),
+      .work_bytes = MIB(48),
+      .worker_bytes = MIB(21),
+      .piece_bytes = MIB(17),
+      .pending_bytes = MIB(2.125),
+      .span_bytes = MIB(64),
+      .stream_span_bytes = MIB(4),
+      .record_bytes_max = MIB(4),
+      .record_bytes_shared = MIB(2)}},
+    /* Three sinks and 2.5 + 3 x 1.5 + 3 = 10 leave 24 - 10.75 = 13.25 for a piece. A record has 16 copies. */
+    {"local, three formats, 64 MiB",
+     {LOCAL(64), .formats = 3, .encoder_bytes = MIB(3)},
+     {0},
+     {.work_bytes = MIB(48),
+      .worker_bytes = MIB(23.25),
+      .piece_bytes = MIB(16.25),
+      .record_bytes_max = MIB(2),
+      .record_bytes_shared = MIB(1)}},
+    /* Work of 12 is enough for one worker of 6.25, not for two: 12 - 5.25 = 6.75 for its piece. */
+    {"8 threads, 16 MiB",
+     {LOCAL(16), .threads = 8},
+     {0},
+     {.threads = 8,
+      .workers = 8,
+      .queue_bytes = MIB(4),
+      .work_bytes = MIB(12),
+      .worker_bytes = MIB(11.75),
+      .piece_bytes = MIB(7.75),
+      .pending_bytes = MIB(1),
+      .stream_span_bytes = MIB(2),
+      .record_bytes_max = MIB(2),
+      .record_bytes_shared = MIB(2)}},
+    /* Nothing is scarce: everything has its largest size, the piece a quarter of the memory for each of two. */
+    {"6 GiB",
+     {LOCAL(6144)},
+     {0},
+     {.work_bytes = MIB(4608),
+      .worker_bytes = MIB(1541),
+      .piece_bytes = MIB(1537),
+      .pending_bytes = MIB(24),
+      .span_bytes = MIB(64),
+      .stream_span_bytes = MIB(32),
+      .record_bytes_max = MIB(64),
+      .record_bytes_shared = MIB(32)}},
+    /*
+     * Parts of 1 to read and of 5 to write, of which 3 are held in a quarter. 2 x 16 connections have two buffers of
+     * 1/16: 4. One worker needs 2.5 + 1 + 1.5 + 1 = 6; an object holds two parts of its source and 15 of its upload:
+     * 44 - 6 - 2 - 15 = 21 for a piece.
+     */
+    {"S3 to S3, 64 MiB",
+     {S3_BOTH(64)},
+     {0},
+     {.workers = 8,
+      .jobs = 8,
+      .queue_bytes = MIB(16),
+      .work_bytes = MIB(44),
+      .worker_bytes = MIB(27),
+      .piece_bytes = MIB(22),
+      .remote_read_bytes = MIB(1),
+      .record_bytes_max = MIB(4),
+      .record_bytes_shared = MIB(4)}},
+    /* Parts of 4 and of 8, 5 held; buffers 16. An object needs 9 + 1 + 8 + 40 = 58, so there is room for three. */
+    {"S3 to S3, 256 MiB", {S3_BOTH(256)}, {0}, {.work_bytes = MIB(176), .remote_read_bytes = MIB(4)}},
+    {"S3 to S3, 460 MiB", {S3_BOTH(460)}, {0}, {.record_bytes_max = MIB(28.75)}},
+    {"S3 to S3, three formats, 460 MiB, 64 jobs",
+     {S3_BOTH(460), .formats = 3, .encoder_bytes = MIB(3), .jobs = 64},
+     {0},
+     {.jobs = 64, .workers = 64}},
+    {"S3 to S3, 300 jobs of 1000", {S3_BOTH(2048), .jobs = 300, .objects = 1000}, {0}, {.jobs = 300, .workers = 256}},
+    {"S3 to S3, large parts asked for",
+     {S3_BOTH(256)},
+     {.source_part_bytes = MIB(16), .target_part_bytes = MIB(32)},
+     {.remote_read_bytes = MIB(16)}},
+    {"64 jobs, local: no more workers than threads",
+     {LOCAL(64), .jobs = 64, .objects = 100},
+     {0},
+     {.jobs = 64, .workers = 2}},
+    /* Rows are cut by what pieces hold: as many as a piece, 17, but not less than a row group's 64. */
+    {"partitioned", {LOCAL(64), .partitioned = true}, {0}, {.part_bytes = MIB(64), .span_bytes = MIB(64)}},
+    {"partitioned, small row groups: 16 of them",
+     {LOCAL(64), .partitioned = true, .row_group_bytes = MIB(1)},
+     {0},
+     {.part_bytes = MIB(1), .span_bytes = MIB(16), .stream_span_bytes = MIB(1)}},
+    {"files of 1 MiB: a quarter",
+     {LOCAL(64), .file_bytes_max = MIB(1)},
+     {0},
+     {.span_bytes = MIB(0.25), .part_bytes = MIB(0.25)}},
+    {"files of 1 byte",
+     {LOCAL(64), .file_bytes_max = 1},
+     {0},
+     {.span_bytes = HW_KIB(64), .stream_span_bytes = HW_KIB(64)}},
+    {"row groups of 1 byte", {LOCAL(64), .row_group_bytes = 1}, {0}, {.span_bytes = 1, .stream_span_bytes = 1}},
+    {"row groups of 8 MiB",
+     {LOCAL(6144), .row_group_bytes = MIB(8)},
+     {0},
+     {.span_bytes = MIB(8), .stream_span_bytes = MIB(8)}},
+    /* A library may be given anything: one worker has what it needs, 5 + 1 + 0.25. */
+    {"1 MiB", {LOCAL(1)}, {0}, {.work_bytes = MIB(6.25), .queue_bytes = MIB(0.25), .record_bytes_max = MIB(2)}},
+    {"1 byte", {.memory_bytes = 1}, {0}, {.work_bytes = MIB(6.25), .record_bytes_max = MIB(2)}},
+    {"heavy compressors that just fit", {LOCAL(64), .encoder_bytes = MIB(50)}, {0}, {.piece_bytes = MIB(51)}},
+};
+
+static uint64_t said_or(uint64_t said, uint64_t otherwise) {
+    return said > 0 ? said : otherwise;
+}
+
+/* The facts of a row with what it does not say, in another memory perhaps. */
+static struct hw_settings_facts facts_of(const struct hw_settings_facts *facts, const struct hw_settings_network *asked,
+                                         uint64_t memory_bytes) {
+    struct hw_settings_facts made = *facts;
+    made.memory_bytes = memory_bytes;
+    made.threads = (uint32_t)said_or(facts->threads, 2);
+    made.connections = (uint32_t)said_or(facts->connections, 16);
+    made.objects = (size_t)said_or(facts->objects, facts->source_remote ? 100 : 1);
+    made.formats = (size_t)said_or(facts->formats, 1);
+    made.encoder_bytes = said_or(facts->encoder_bytes, MIB(1));
+    made.column_bytes = said_or(facts->column_bytes, 512);
+    made.descriptors_max = 1024;
+    made.asked = *asked;
+    made.network = hw_settings_network(memory_bytes, made.formats, asked);
+    return made;
+}
+
+static struct hw_settings local_settings(uint64_t memory_bytes) {
+    const struct hw_settings_network asked = {0};
+    const struct hw_settings_facts facts = facts_of(&(struct hw_settings_facts){0}, &asked, memory_bytes);
+    struct hw_error err = HW_ERROR_INIT;
+    struct hw_settings settings;
+    assert_ok(hw_settings_make(&facts, &settings, &err), err);
+    return settings;
+}
+
+static uint64_t buffers_of(const struct hw_settings_facts *facts) {
+    const uint64_t sides = (uint64_t)facts->source_remote + facts->target_remote;
+    return sides * facts->connections * 2 * facts->network.buffer_bytes;
+}
+
+static uint64_t uploads_of(const struct hw_settings_facts *facts) {
+    const uint64_t parts_bytes = facts->network.target_part_bytes * facts->network.target_parts_held;
+    return facts->formats * (facts->target_remote ? parts_bytes : HW_KIB(SINK_KIB));
+}
+
+/* One worker, its piece, what it reads ahead, and what an object holds at both its ends. */
+static uint64_t least_of(const struct hw_settings_facts *facts) {
+    const uint64_t reads = facts->source_remote ? 3 * facts->network.source_part_bytes : 0;
+    const uint64_t worker = HW_KIB(PARSER_KIB) + facts->formats * HW_KIB(FORMAT_KIB) + facts->encoder_bytes;
+    return worker + HW_KIB(PIECE_KIB) + reads + uploads_of(facts);
+}
+
+static uint64_t at_once_of(const struct hw_settings *settings) {
+    const uint64_t fit = settings->work_bytes / least_of(&settings->facts);
+    return hw_clamp(fit, 1, settings->workers);
+}
+
+#define ROW_TRUE(row, condition) assert_row_int((row), (condition), true)
+
+/* What is promised all together is there, unless even one worker needs more. */
+static void the_sum_stays_within(const char *name, const struct hw_settings *settings) {
+    const struct hw_settings_facts *facts = &settings->facts;
+    const uint64_t sum = settings->queue_bytes + settings->work_bytes + buffers_of(facts);
+    ROW_TRUE(name, sum <= facts->memory_bytes || settings->work_bytes == least_of(facts));
+    ROW_TRUE(name, at_once_of(settings) * settings->worker_bytes <= settings->work_bytes);
+    ROW_TRUE(name, settings->queue_bytes <= facts->memory_bytes / 4);
+    ROW_TRUE(name, settings->piece_bytes >= HW_KIB(PIECE_KIB) + facts->encoder_bytes);
+    ROW_TRUE(name, settings->pending_bytes >= MIB(1) && settings->pending_bytes <= MIB(24));
+}
+
+static void records_stay_within(const char *name, const struct hw_settings *settings) {
+    const uint64_t copies = 4 + 4 * settings->facts.formats;
+    const uint64_t most = settings->record_bytes_max;
+    ROW_TRUE(name, most * copies <= settings->facts.memory_bytes / 2 || most == MIB(2));
+    ROW_TRUE(name, most >= MIB(2) && most <= HW_CSV_RECORD_BYTES_MAX);
+    ROW_TRUE(name, settings->record_bytes_shared <= most);
+    ROW_TRUE(name, settings->record_bytes_shared * at_once_of(settings) <= most ||
+                       settings->record_bytes_shared == HW_KIB(512));
+}
+
+static void spans_stay_within(const char *name, const struct hw_settings *settings) {
+    const struct hw_settings_facts *facts = &settings->facts;
+    ROW_TRUE(name, settings->stream_span_bytes >= 1 && settings->stream_span_bytes <= settings->span_bytes);
+    ROW_TRUE(name, settings->part_bytes >= 1 && settings->part_bytes <= settings->span_bytes);
+    ROW_TRUE(name, settings->stream_span_bytes * 8 * at_once_of(settings) <= facts->memory_bytes ||
+                       settings->stream_span_bytes <= MIB(1));
+    if (facts->row_group_bytes > 0) {
+        ROW_TRUE(name, settings->part_bytes <= facts->row_group_bytes);
+    }
+}
+
+static void files_stay_within(const char *name, const struct hw_settings *settings) {
+    const struct hw_settings_facts *facts = &settings->facts;
+    const uint64_t jobs = hw_min_size(settings->jobs, facts->objects);
+    ROW_TRUE(name, settings->files_held_max * jobs <= facts->memory_bytes / 8);
+    ROW_TRUE(name, settings->files_open_max * jobs <= facts->descriptors_max / 2);
+    if (facts->target_remote) {
+        const uint64_t file = facts->network.target_part_bytes * facts->network.target_parts_held;
+        ROW_TRUE(name, settings->files_open_max * file <= settings->files_held_max);
+    }
+}
+
+/* Longer texts take more, never more than there is, and as many objects as workers have memory fit at once. */
+static void jobs_stay_within(const char *name, const struct hw_settings *settings) {
+    static const uint64_t texts[] = {0,      1,      1000,    HW_KIB(64), HW_KIB(1023), MIB(1),   MIB(1) + 1,
+                                     MIB(4), MIB(7), MIB(16), MIB(64),    MIB(1000),    MIB(1e7), UINT64_MAX};
+    uint64_t before = 0;
+    for (size_t i = 0; i < COUNT_OF(texts); i++) {
+        const uint64_t bytes = hw_settings_job_bytes(settings, texts[i]);
+        ROW_TRUE(name, bytes >= before && bytes >= hw_min_size(texts[i], MIB(1)) && bytes <= settings->work_bytes);
+        before = bytes;
+    }
+    ROW_TRUE(name, hw_settings_job_bytes(settings, 0) < hw_settings_job_bytes(settings, UINT64_MAX));
+    ROW_TRUE(name, at_once_of(settings) * before <= settings->work_bytes);
+    ROW_TRUE(name, before >= settings->worker_bytes);
+}
+
+static void columns_cost_what_they_hold(const char *name, const struct hw_settings *settings) {
+    const uint64_t narrow = hw_settings_columns_bytes(settings, 10);
+    const uint64_t wide = hw_settings_columns_bytes(settings, HW_CSV_COLUMNS_MAX);
+    ROW_TRUE(name, hw_settings_columns_bytes(settings, 0) == 0);
+    ROW_TRUE(name, narrow > 0 && narrow < HW_KIB(64));
+    ROW_TRUE(name, wide + settings->piece_bytes >= HW_CSV_COLUMNS_MAX * settings->facts.column_bytes);
+}
+
+#define WANT(field)                                                         \
+    do {                                                                    \
+        if (rows[i].want.field != 0) {                                      \
+            char name_[128];                                                \
+            snprintf(name_, sizeof(name_), "%s: %s", rows[i].name, #field); \
+            assert_row_int(name_, settings.field, rows[i].want.field);      \
+        }                                                                   \
+    } while (0)
+
+static void the_memory_is_divided(void **state) {
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        const struct hw_settings_facts facts = facts_of(&rows[i].facts, &rows[i].asked, rows[i].facts.memory_bytes);
+        struct hw_settings settings;
+        struct hw_error err = HW_ERROR_INIT;
+        assert_ok(hw_settings_make(&facts, &settings, &err), err);
+        the_sum_stays_within(rows[i].name, &settings);
+        records_stay_within(rows[i].name, &settings);
+        spans_stay_within(rows[i].name, &settings);
+        files_stay_within(rows[i].name, &settings);
+        jobs_stay_within(rows[i].name, &settings);
+        columns_cost_what_they_hold(rows[i].name, &settings);
+        WANT(threads);
+        WANT(workers);
+        WANT(jobs);
+        WANT(queue_bytes);
+        WANT(work_bytes);
+        WANT(worker_bytes);
+        WANT(piece_bytes);
+        WANT(pending_bytes);
+        WANT(span_bytes);
+        WANT(stream_span_bytes);
+        WANT(part_bytes);
+        WANT(remote_read_bytes);
+        WANT(record_bytes_max);
+        WANT(record_bytes_shared);
+    }
+}
+
+static void networks_get_their_share(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        uint64_t memory_bytes;
+        size_t formats;
+        struct hw_settings_network asked, want;
+    } networks[] = {
+        {"1 byte", 1, 1, {0}, {HW_KIB(512), MIB(5), 1, HW_KIB(64)}},
+        {"64 MiB", MIB(64), 1, {0}, {MIB(1), MIB(5), 3, HW_KIB(64)}},
+        {"64 MiB, three formats", MIB(64), 3, {0}, {MIB(1), MIB(5), 1, HW_KIB(64)}},
+        {"256 MiB", MIB(256), 1, {0}, {MIB(4), MIB(8), 5, HW_KIB(256)}},
+        {"256 MiB, three formats", MIB(256), 3, {0}, {MIB(4), MIB(8), 2, HW_KIB(256)}},
+        {"6 GiB", MIB(6144), 3, {0}, {MIB(8), MIB(8), 5, HW_KIB(512)}},
+        {"asked for stays", MIB(64), 1, {MIB(3), MIB(7), 4, 1000}, {MIB(3), MIB(7), 4, 1000}},
+        {"large parts asked for", MIB(64), 1, {.target_part_bytes = MIB(9)}, {MIB(1), MIB(9), 1, HW_KIB(64)}},
+        {"no format", MIB(64), 0, {0}, {MIB(1), MIB(5), 3, HW_KIB(64)}},
+    };
+    for (size_t i = 0; i < COUNT_OF(networks); i++) {
+        const struct hw_settings_network got =
+            hw_settings_network(networks[i].memory_bytes, networks[i].formats, &networks[i].asked);
+        assert_row_int(networks[i].name, got.source_part_bytes, networks[i].want.source_part_bytes);
+        assert_row_int(networks[i].name, got.target_part_bytes, networks[i].want.target_part_bytes);
+        assert_row_int(networks[i].name, got.target_parts_held, networks[i].want.target_parts_held);
+        assert_row_int(networks[i].name, got.buffer_bytes, networks[i].want.buffer_bytes);
+    }
+}
+
+/* The number that follows "give " in a message. */
+static uint64_t mib_named(const char *name, const char *message) {
+    const char *give = strstr(message, "give ");
+    ROW_TRUE(name, give != NULL);
+    give += strcspn(give, "0123456789");
+    return MIB(strtoull(give, NULL, 10));
+}
+
+static const struct {
+    const char *name;
+    struct hw_settings_facts facts;
+    struct hw_settings_network asked;
+    const char *says;
+} refused[] = {
+    /* 2.5 + 1.5 + 80 + 1 + 0.25 = 85.25 of seven eighths: 97.43. */
+    {"CSV by zstd:19",
+     {LOCAL(64), .encoder_bytes = MIB(80)},
+     {0},
+     "the compression that was asked for takes 80 MiB of memory for one worker, which is too much for --memory 64MiB: "
+     "give 98MiB, or choose a lower level"},
+    {"three formats by brotli:11",
+     {LOCAL(64), .formats = 3, .encoder_bytes = MIB(90)},
+     {0},
+     "takes 90 MiB of memory for one worker"},
+    {"heavy, from S3", {S3_SOURCE(64), .encoder_bytes = MIB(80)}, {0}, "too much for --memory 64MiB"},
+    {"heavy, S3 to S3", {S3_BOTH(64), .encoder_bytes = MIB(80)}, {0}, "too much for --memory 64MiB"},
+    {"heavy, S3 to S3, many connections",
+     {S3_BOTH(64), .connections = 256, .encoder_bytes = MIB(200)},
+     {0},
+     "too much for --memory 64MiB"},
+    {"heavy, S3 to S3, parts asked for",
+     {S3_BOTH(64), .encoder_bytes = MIB(80)},
+     {.target_part_bytes = MIB(16), .source_part_bytes = MIB(16)},
+     "too much for --memory 64MiB"},
+    {"three uploads",
+     {S3_BOTH(16), .formats = 3},
+     {0},
+     "uploading 3 formats at once takes 15 MiB of memory, and --memory allows 16 MiB: give 30 MiB"},
+    {"an upload of large parts", {S3_BOTH(16)}, {.target_part_bytes = MIB(9)}, "takes 9 MiB of memory"},
+    {"an upload of odd parts", {S3_BOTH(10)}, {.target_part_bytes = MIB(5) + 1}, "takes 5 MiB of memory"},
+};
+
+/* And the memory that the message names is enough, though not much more than that. */
+static void what_cannot_be_is_refused_by_name(void **state) {
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(refused); i++) {
+        const char *name = refused[i].name;
+        const uint64_t memory = refused[i].facts.memory_bytes;
+        struct hw_settings settings = {.threads = 77};
+        struct hw_error err = HW_ERROR_INIT;
+        struct hw_settings_facts facts = facts_of(&refused[i].facts, &refused[i].asked, memory);
+        assert_row_int(name, hw_settings_make(&facts, &settings, &err), HW_ECONFIG);
+        assert_row_int(name, settings.threads, 77);
+        assert_row_says(name, err.message, refused[i].says);
+        assert_row_int(name, hw_settings_make(&facts, &settings, NULL), HW_ECONFIG);
+        const uint64_t named = mib_named(name, err.message);
+        facts = facts_of(&refused[i].facts, &refused[i].asked, named);
+        assert_row_int(name, hw_settings_make(&facts, &settings, NULL), HW_OK);
+        facts = facts_of(&refused[i].facts, &refused[i].asked, named - named / 8 - MIB(2));
+        assert_row_int(name, hw_settings_make(&facts, &settings, NULL), HW_ECONFIG);
+    }
+}
+
+/* ------ objects */
+
+static const struct {
+    const char *name;
+    struct hw_settings_facts facts;
+    struct hw_settings_object object;
+    const char *says; /* NULL: it can be converted */
+} objects[] = {
+    {"small", {LOCAL(64)}, {1000, 10, 0}, NULL},
+    {"as long as may be", {LOCAL(64)}, {UINT64_MAX, 10, 0}, NULL},
+    {"the window of zstd:19", {LOCAL(64)}, {UINT64_MAX, 10, MIB(8)}, NULL},
+    /* 5 + 16 + 0.25, and the window, are more than work of 48 and a grace of 8. */
+    {"a window of 128 MiB",
+     {LOCAL(64)},
+     {UINT64_MAX, 10, MIB(128)},
+     "converting it takes about 149 MiB of memory (10 columns, a window of 128 MiB to unpack it), which is more than "
+     "--memory 64MiB leaves: give --memory "},
+    {"a window of 32 MiB of 56", {LOCAL(64)}, {UINT64_MAX, 10, MIB(32)}, NULL},
+    {"a window of 64 MiB in a short text", {LOCAL(64)}, {1000, 10, MIB(64)}, "a window of 64 MiB"},
+    {"a window of 128 MiB and one worker", {LOCAL(64), .threads = 1}, {UINT64_MAX, 10, MIB(128)}, "128 MiB"},
+    {"a window of 128 MiB and 8 threads",
+     {LOCAL(16), .threads = 8},
+     {UINT64_MAX, 10, MIB(128)},
+     "--memory 16MiB leaves"},
+    {"a window of 128 MiB from S3", {S3_BOTH(64)}, {UINT64_MAX, 10, MIB(128)}, "a window of 128 MiB"},
+    {"a window of 128 MiB, three formats",
+     {LOCAL(64), .formats = 3, .encoder_bytes = MIB(3)},
+     {UINT64_MAX, 10, MIB(128)},
+     "a window of 128 MiB"},
+    {"a window of 128 MiB in 1 GiB", {LOCAL(1024)}, {UINT64_MAX, 10, MIB(128)}, NULL},
+    {"16384 columns in 64 MiB", {LOCAL(64)}, {UINT64_MAX, 16384, 0}, NULL},
+    {"16384 columns that encoders hold much for",
+     {LOCAL(64), .column_bytes = 6000},
+     {UINT64_MAX, 16384, 0},
+     "(16384 columns, a window of 0 MiB"},
+    {"16384 columns in 16 MiB", {LOCAL(16)}, {UINT64_MAX, 16384, 0}, "(16384 columns, a window of 0 MiB"},
+};
+
+/* An object that needs too much even alone is told so, and the memory that the message names is enough for it. */
+static void an_object_that_never_fits_is_refused_by_name(void **state) {
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(objects); i++) {
+        const struct hw_settings_network asked = {0};
+        const char *name = objects[i].name;
+        struct hw_settings settings;
+        struct hw_error err = HW_ERROR_INIT;
+        struct hw_settings_facts facts = facts_of(&objects[i].facts, &asked, objects[i].facts.memory_bytes);
+        assert_ok(hw_settings_make(&facts, &settings, &err), err);
+        enum hw_status status = hw_settings_check(&settings, &objects[i].object, &err);
+        assert_row_int(name, status, objects[i].says ? HW_ELIMIT : HW_OK);
+        if (!objects[i].says) {
+            continue;
+        }
+        assert_row_says(name, err.message, objects[i].says);
+        assert_row_int(name, hw_settings_check(&settings, &objects[i].object, NULL), HW_ELIMIT);
+        facts = facts_of(&objects[i].facts, &asked, mib_named(name, err.message));
+        ROW_TRUE(name, facts.memory_bytes <= 4 * facts.network.target_part_bytes +
+                                                 4 * hw_settings_object_bytes(&settings, &objects[i].object));
+        assert_ok(hw_settings_make(&facts, &settings, &err), err);
+        assert_row_int(name, hw_settings_check(&settings, &objects[i].object, NULL), HW_OK);
+    }
+}
+
+static void an_object_takes_the_sum_of_its_parts(void **state) {
+    (void)state;
+    const struct hw_settings settings = local_settings(MIB(64));
+    const uint64_t texts[] = {0, MIB(3), UINT64_MAX};
+    for (size_t i = 0; i < COUNT_OF(texts); i++) {
+        const struct hw_settings_object object = {texts[i], 1000, MIB(9)};
+        assert_int_equal(hw_settings_object_bytes(&settings, &object), hw_settings_job_bytes(&settings, texts[i]) +
+                                                                           hw_settings_columns_bytes(&settings, 1000) +
+                                                                           MIB(9));
+    }
+}
+
+static void a_record_that_is_too_long_is_told_of(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        uint64_t memory_bytes;
+        const char *want;
+    } lengths[] = {
+        {"limited by the memory", MIB(64),
+         "a record is longer than 4 MiB, the most that --memory allows: is a quote never closed? More memory allows "
+         "longer records"},
+        {"the least", MIB(16),
+         "a record is longer than 2 MiB, the most that --memory allows: is a quote never closed? More memory allows "
+         "longer records"},
+        {"limited by nothing but the format's limit", MIB(6144),
+         "a record is longer than 64 MiB: is a quote never closed?"},
+    };
+    for (size_t i = 0; i < COUNT_OF(lengths); i++) {
+        const struct hw_settings settings = local_settings(lengths[i].memory_bytes);
+        struct hw_error err = HW_ERROR_INIT;
+        hw_settings_record_fail(&settings, 12345, &err);
+        assert_row_int(lengths[i].name, err.status, HW_ELIMIT);
+        assert_row_int(lengths[i].name, err.offset, 12345);
+        assert_row_text(lengths[i].name, err.message, lengths[i].want);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_memory_is_divided),
+        cmocka_unit_test(networks_get_their_share),
+        cmocka_unit_test(what_cannot_be_is_refused_by_name),
+        cmocka_unit_test(an_object_that_never_fits_is_refused_by_name),
+        cmocka_unit_test(an_object_takes_the_sum_of_its_parts),
+        cmocka_unit_test(a_record_that_is_too_long_is_told_of),
+    };
+    return cmocka_run_group_tests_name("pipeline/settings", tests, NULL, NULL);
+}
