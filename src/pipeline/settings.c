@@ -11,8 +11,8 @@ enum {
     FILES_OPEN_MAX = 1 << 16,
     FILE_PIECES = 4,      /* pieces of a file of a given size, where text becomes no shorter */
     SPAN_GROUPS_MAX = 16, /* row groups' text that partitions are made of at once */
-    TEXT_COPIES = 4,      /* of a long record: its text twice while the buffer grows, its index, its column */
-    FORMAT_COPIES = 4,    /* of its value in each format: page, trial, compressed page, and the queue */
+    TEXT_COPIES = 5,      /* of a long record: its text twice while the buffer grows, its index, its column */
+    FORMAT_COPIES = 5,    /* of its value in each format: page, trial, compressed page, and the queue */
 };
 
 #define SPAN_BYTES HW_MIB(64)        /* CSV text of one row group */

@@ -223,7 +223,7 @@ static void long_check(const struct scratch *scratch, const char *row, size_t ob
     }
 }
 
-/* In 64 MiB a record of one format has 64 / 16 = 4 MiB, which workers share: half, a third, a quarter of that. */
+/* In 64 MiB a record of one format has 64 / 10 = 6.4 MiB, which workers share: half, a third, a quarter of that. */
 static void long_records_come_right(void **state) {
     (void)state;
     static const struct {
@@ -236,12 +236,12 @@ static void long_records_come_right(void **state) {
         {"plain", 3 << 20, 6, false, false, HW_KIB(512), 1},
         {"plain, widens", 3 << 20, 6, false, true, HW_KIB(512), 1},
         {"plain, whole row groups", 3 << 20, 6, false, false, 0, 1},
-        {"plain, just within", (4 << 20) - 100, 3, false, false, HW_MIB(1), 1},
+        {"plain, just within", (6 << 20) + (300 << 10), 3, false, false, HW_MIB(1), 1},
         {"gzip", 3 << 20, 6, true, false, HW_KIB(512), 1},
         {"gzip, widens", 3 << 20, 6, true, true, 0, 1},
-        {"gzip, just within", (4 << 20) - 100, 3, true, false, 0, 1},
+        {"gzip, just within", (6 << 20) + (300 << 10), 3, true, false, 0, 1},
         {"plain, several objects", 3 << 20, 3, false, false, 0, 4},
-        {"gzip, several objects", (4 << 20) - 100, 3, true, false, 0, 4},
+        {"gzip, several objects", (6 << 20) + (300 << 10), 3, true, false, 0, 4},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         HW_AUTO(hw_buf) text = {0};
@@ -282,7 +282,7 @@ static void too_long_a_record_is_told_of(void **state) {
                  i & 4 ? 4 : 1);
         rows_fill(&text, 300000, 1); /* beyond what is looked at first */
         const size_t offset = text.size;
-        long_fill(&text, 5 << 20, 1, false);
+        long_fill(&text, 7 << 20, 1, false);
         const size_t head = strlen("id,name\n");
         memmove(text.data + offset, text.data + offset + head, text.size - offset - head);
         text.size -= head;
@@ -290,9 +290,9 @@ static void too_long_a_record_is_told_of(void **state) {
         const struct hw_convert_options little = {
             .memory_bytes = HW_MIB(64), .threads = i & 4 ? 4 : 1, .csv = {.bad_rows_reject = (i & 2) != 0}};
         assert_row_int(name, run(&scratch, "little/", little, &told), HW_ELIMIT);
-        assert_row_says(name, told.object_err.message, "a record is longer than 4 MiB, the most that --memory allows");
+        assert_row_says(name, told.object_err.message, "a record is longer than 6 MiB, the most that --memory allows");
         assert_row_int(name, told.object_err.line, 1 + 300000 + 20000 + 1);
-        assert_row_int(name, told.object_err.offset, text.size - strlen("\n8,short\n") - (5 << 20) - 2);
+        assert_row_int(name, told.object_err.offset, text.size - strlen("\n8,short\n") - (7 << 20) - 2);
         assert_row_int(name, strstr(scratch_names(&scratch), "little/a") == NULL, true);
         scratch_remove(&scratch);
     }

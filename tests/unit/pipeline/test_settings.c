@@ -48,8 +48,8 @@ static const struct settings_row rows[] = {
       .pending_bytes = MIB(2.125),
       .span_bytes = MIB(64),
       .stream_span_bytes = MIB(4),
-      .record_bytes_max = MIB(4),
-      .record_bytes_shared = MIB(2)}},
+      .record_bytes_max = HW_MIB(64) / 10,
+      .record_bytes_shared = HW_MIB(64) / 10 / 2}},
     /* Three sinks and 2.5 + 3 x 1.5 + 3 = 10 leave 24 - 10.75 = 13.25 for a piece. A record has 16 copies. */
     {"local, three formats, 64 MiB",
      {LOCAL(64), .formats = 3, .encoder_bytes = MIB(3)},
@@ -57,8 +57,8 @@ static const struct settings_row rows[] = {
      {.work_bytes = MIB(48),
       .worker_bytes = MIB(23.25),
       .piece_bytes = MIB(16.25),
-      .record_bytes_max = MIB(2),
-      .record_bytes_shared = MIB(1)}},
+      .record_bytes_max = HW_MIB(64) / 20,
+      .record_bytes_shared = HW_MIB(64) / 20 / 2}},
     /* Work of 12 is enough for one worker of 6.25, not for two: 12 - 5.25 = 6.75 for its piece. */
     {"8 threads, 16 MiB",
      {LOCAL(16), .threads = 8},
@@ -100,11 +100,11 @@ static const struct settings_row rows[] = {
       .worker_bytes = MIB(27),
       .piece_bytes = MIB(22),
       .remote_read_bytes = MIB(1),
-      .record_bytes_max = MIB(4),
-      .record_bytes_shared = MIB(4)}},
+      .record_bytes_max = HW_MIB(64) / 10,
+      .record_bytes_shared = HW_MIB(64) / 10}},
     /* Parts of 4 and of 8, 5 held; buffers 16. An object needs 9 + 1 + 8 + 40 = 58, so there is room for three. */
     {"S3 to S3, 256 MiB", {S3_BOTH(256)}, {0}, {.work_bytes = MIB(176), .remote_read_bytes = MIB(4)}},
-    {"S3 to S3, 460 MiB", {S3_BOTH(460)}, {0}, {.record_bytes_max = MIB(28.75)}},
+    {"S3 to S3, 460 MiB", {S3_BOTH(460)}, {0}, {.record_bytes_max = MIB(46)}},
     {"S3 to S3, three formats, 460 MiB, 64 jobs",
      {S3_BOTH(460), .formats = 3, .encoder_bytes = MIB(3), .jobs = 64},
      {0},
@@ -209,9 +209,9 @@ static void the_sum_stays_within(const char *name, const struct hw_settings *set
 }
 
 static void records_stay_within(const char *name, const struct hw_settings *settings) {
-    const uint64_t copies = 4 + 4 * settings->facts.formats;
+    const uint64_t copies = 5 + 5 * settings->facts.formats;
     const uint64_t most = settings->record_bytes_max;
-    ROW_TRUE(name, most * copies <= settings->facts.memory_bytes / 2 || most == MIB(2));
+    ROW_TRUE(name, most * copies <= settings->facts.memory_bytes || most == MIB(2));
     ROW_TRUE(name, most >= MIB(2) && most <= HW_CSV_RECORD_BYTES_MAX);
     ROW_TRUE(name, settings->record_bytes_shared <= most);
     ROW_TRUE(name, settings->record_bytes_shared * at_once_of(settings) <= most ||
@@ -476,7 +476,7 @@ static void a_record_that_is_too_long_is_told_of(void **state) {
         const char *want;
     } lengths[] = {
         {"limited by the memory", MIB(64),
-         "a record is longer than 4 MiB, the most that --memory allows: is a quote never closed? More memory allows "
+         "a record is longer than 6 MiB, the most that --memory allows: is a quote never closed? More memory allows "
          "longer records"},
         {"the least", MIB(16),
          "a record is longer than 2 MiB, the most that --memory allows: is a quote never closed? More memory allows "
