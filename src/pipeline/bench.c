@@ -6,8 +6,12 @@
 
 enum {
     ROW_GROUP_ROWS = 1 << 20,
-    SLICE_ROWS = 1024,                              /* added at once where each of them may be of another partition */
-    GATHER_ROWS = 2048,                             /* of one partition, encoded at once: they stay in cache */
+    /* That are added at once where each of them may be of another partition. */
+    SLICE_ROWS = 1024,
+    /* Of one partition, encoded at once: they stay in cache. */
+    GATHER_ROWS = 2048,
+    /* Of a piece of a wide table: a footer keeps facts of every column of every row group. */
+    PARTS_MIN = 16,
     PART_BYTES = sizeof(struct hw_piece_part) + 64, /* with its path */
 };
 
@@ -259,7 +263,8 @@ bool hw_bench_crowded(const struct hw_conversion *conversion, const struct hw_be
     }
     const size_t part_bytes =
         PART_BYTES + hw_outputs_piece_bytes(&conversion->outputs, conversion->partitioning.rest.count);
-    return hw_partition_count(bench->finder) >= conversion->shared->settings.piece_bytes / 4 / part_bytes;
+    const uint64_t parts_max = conversion->shared->settings.piece_bytes / 4 / part_bytes;
+    return hw_partition_count(bench->finder) >= hw_max_size(parts_max, PARTS_MIN);
 }
 
 /*

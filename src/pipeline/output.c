@@ -6,6 +6,7 @@
 #include "core/limits.h"
 #include "pipeline/partition.h"
 
+/* Of fewer files, what is told of them takes a few MiB at most. */
 enum { TRIM_FILES_MIN = 10000 };
 
 static enum hw_status parquet_new(const struct hw_schema *schema, const struct hw_output_options *options,

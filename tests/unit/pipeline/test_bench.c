@@ -27,8 +27,8 @@ static void rows_find(struct hw_bench *bench, const struct hw_schema *schema, si
 }
 
 /*
- * Parquet tells of each column of a part in 264 bytes and of its page in 48. So 1,000 parts of one column, or 10 of a hundred, are more than a
- * quarter of 1 MiB, and 100 parts, or 2, are less.
+ * Parquet tells of each column of a part in 264 bytes and of its page in 48. So 1,000 parts of one column
+ * and 20 of a hundred are more than a quarter of 1 MiB, while 100 parts and 2 are less.
  */
 static void parts_count_for_what_they_hold(void **state) {
     (void)state;
@@ -44,7 +44,8 @@ static void parts_count_for_what_they_hold(void **state) {
         {"many partitions", 1, 1000, 1000, false, true},
         {"many rows of few partitions", 1, 5000, 100, false, false},
         {"few of many columns", 100, 2, 2, false, false},
-        {"more of many columns", 100, 10, 10, false, true},
+        {"more of many columns", 100, 20, 20, false, true},
+        {"fewer than 16 parts are no crowd", 100, 15, 15, false, false},
         {"what all formats hold is added", 1, 250, 250, true, true},
         {"and Parquet alone is less", 1, 250, 250, false, false},
     };
