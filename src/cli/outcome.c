@@ -22,8 +22,9 @@ static void text_write(struct hw_json_writer *writer, const char *key, const cha
 static enum hw_status line_append(struct hw_buf *out, json_t *root, struct hw_error *err);
 
 /* Written as it comes: there may be 100,000 outputs. */
-enum hw_status hw_outcome_json(struct hw_buf *out, const struct hw_convert_object *object, struct hw_error *err) {
-    struct hw_json_writer writer = {.out = out, .style = HW_JSON_COMPACT};
+enum hw_status hw_outcome_json(struct hw_buf *out, struct hw_sink *sink, const struct hw_convert_object *object,
+                               struct hw_error *err) {
+    struct hw_json_writer writer = {.out = out, .style = HW_JSON_COMPACT, .sink = sink};
     hw_json_object_begin(&writer, NULL);
     hw_json_text(&writer, "type", "object");
     text_write(&writer, "source", object->source);
