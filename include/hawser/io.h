@@ -93,7 +93,7 @@ struct hw_sink_ops {
 struct hw_sink {
     const struct hw_sink_ops *ops;
     uint64_t written; /**< Bytes accepted by `write` so far. */
-    char etag[128];   /**< Set by `finish`; "" when the store has none. */
+    const char *etag; /**< Set by `finish`, valid as long as the sink; "" before, and when the store has none. */
     int64_t mtime_us; /**< Set by `finish`: time of the last change, as the source then has it; 0 when unknown. */
 };
 

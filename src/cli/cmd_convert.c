@@ -150,15 +150,22 @@ static void object_note(void *ctx, const struct hw_convert_object *object) {
     pthread_mutex_unlock(&run->shared.lock);
 }
 
+/* Standard output, for a line that may be as long as 100,000 outputs make it. */
+struct line_sink {
+    struct hw_sink base;
+    const struct hw_cli *cli;
+};
+
+static enum hw_status line_sink_write(struct hw_sink *base, const void *data, size_t bytes, struct hw_error *err) {
+    return hw_output_data(((struct line_sink *)base)->cli, (hw_view){data, bytes}, err);
+}
+
 static void object_show_locked(struct run *run, const struct hw_convert_object *object) {
-    if (run->args->json) {
+    if (run->args->json && run->shared.output_status == HW_OK) {
+        static const struct hw_sink_ops ops = {.write = line_sink_write};
+        struct line_sink sink = {.base = {.ops = &ops, .etag = ""}, .cli = run->cli};
         HW_AUTO(hw_buf) line = {0};
-        enum hw_status status = hw_outcome_json(&line, object, &run->shared.output_error);
-        if (status) {
-            run->shared.output_status = status;
-        } else {
-            line_write_locked(run, &line);
-        }
+        run->shared.output_status = hw_outcome_json(&line, &sink.base, object, &run->shared.output_error);
     }
     if (object->outcome == HW_CONVERT_FAILED && object->error) {
         object_error_locked(run, object);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "cli/text.h"
+#include "core/json_write.h"
 
 /* Seconds to the microsecond, without digits that mean nothing. */
 enum { REAL_DIGITS = 9 };
@@ -13,23 +14,39 @@ enum { REAL_DIGITS = 9 };
 static const char *const outcome_names[] = {
     [HW_CONVERTED] = "converted", [HW_SKIPPED] = "skipped", [HW_PLANNED] = "planned", [HW_CONVERT_FAILED] = "failed"};
 
-static json_t *object_json(const struct hw_convert_object *object);
-static json_t *outputs_json(const struct hw_convert_object *object);
-static json_t *schema_json(const struct hw_schema *schema);
-static json_t *rejects_json(const struct hw_convert_object *object);
-static json_t *error_json(const struct hw_error *error);
-static json_t *position_json(int64_t position);
-static json_t *text_json(const char *text);
+static void rejects_write(struct hw_json_writer *writer, const struct hw_convert_object *object);
+static void schema_write(struct hw_json_writer *writer, const struct hw_schema *schema);
+static void outputs_write(struct hw_json_writer *writer, const struct hw_convert_object *object);
+static void error_write(struct hw_json_writer *writer, const struct hw_error *error);
+static void text_write(struct hw_json_writer *writer, const char *key, const char *text);
 static enum hw_status line_append(struct hw_buf *out, json_t *root, struct hw_error *err);
 
-enum hw_status hw_outcome_json(struct hw_buf *out, const struct hw_convert_object *object, struct hw_error *err) {
-    json_t *json = object_json(object);
-    if (object->sources_count > 0 &&
-        json_object_set_new(json, "sources_count", json_integer((json_int_t)object->sources_count)) != 0) {
-        json_decref(json);
-        json = NULL;
+/* Written as it comes: there may be 100,000 outputs. */
+enum hw_status hw_outcome_json(struct hw_buf *out, struct hw_sink *sink, const struct hw_convert_object *object,
+                               struct hw_error *err) {
+    struct hw_json_writer writer = {.out = out, .style = HW_JSON_COMPACT, .sink = sink};
+    hw_json_object_begin(&writer, NULL);
+    hw_json_text(&writer, "type", "object");
+    text_write(&writer, "source", object->source);
+    hw_json_text(&writer, "outcome", outcome_names[object->outcome]);
+    hw_json_count(&writer, "source_bytes", object->source_bytes);
+    hw_json_count(&writer, "rows_in", object->rows_in);
+    hw_json_count(&writer, "rows_out", object->rows_out);
+    hw_json_count(&writer, "rejected", object->rejected);
+    rejects_write(&writer, object);
+    hw_json_count(&writer, "columns", object->columns);
+    hw_json_real(&writer, "seconds", object->seconds);
+    hw_json_bool(&writer, "restarted", object->restarted);
+    schema_write(&writer, object->schema);
+    outputs_write(&writer, object);
+    text_write(&writer, "source_checksum", object->source_checksum);
+    text_write(&writer, "rejects_path", object->rejects_path);
+    error_write(&writer, object->error);
+    if (object->sources_count > 0) {
+        hw_json_count(&writer, "sources_count", object->sources_count);
     }
-    return line_append(out, json, err);
+    hw_json_object_end(&writer);
+    return hw_json_end_text(&writer, err);
 }
 
 enum hw_status hw_outcome_summary_json(struct hw_buf *out, const struct hw_convert_result *result,
@@ -82,95 +99,91 @@ char *hw_outcome_summary_text(const struct hw_convert_result *result, bool dry_r
     return out;
 }
 
-/* NULL when out of memory, as all below; json_pack passes a NULL among its parts on. */
-static json_t *object_json(const struct hw_convert_object *object) {
-    return json_pack("{s:s, s:o, s:s, s:I, s:I, s:I, s:I, s:o, s:I, s:f, s:b, s:o, s:o, s:o, s:o, s:o}", "type",
-                     "object", "source", text_json(object->source), "outcome", outcome_names[object->outcome],
-                     "source_bytes", (json_int_t)object->source_bytes, "rows_in", (json_int_t)object->rows_in,
-                     "rows_out", (json_int_t)object->rows_out, "rejected", (json_int_t)object->rejected,
-                     "rejected_by_reason", rejects_json(object), "columns", (json_int_t)object->columns, "seconds",
-                     object->seconds, "restarted", (int)object->restarted, "schema", schema_json(object->schema),
-                     "outputs", outputs_json(object), "source_checksum", text_json(object->source_checksum),
-                     "rejects_path", text_json(object->rejects_path), "error", error_json(object->error));
-}
-
-static json_t *outputs_json(const struct hw_convert_object *object) {
-    json_t *array = json_array();
-    for (size_t i = 0; array && i < object->outputs_count; i++) {
+static void outputs_write(struct hw_json_writer *writer, const struct hw_convert_object *object) {
+    hw_json_list_begin(writer, "outputs");
+    for (size_t i = 0; i < object->outputs_count; i++) {
         const struct hw_convert_output *output = &object->outputs[i];
-        json_t *entry = json_pack("{s:o, s:o, s:I, s:o, s:o, s:o}", "path", text_json(output->path), "format",
-                                  text_json(output->format), "bytes", (json_int_t)output->bytes, "sha256",
-                                  text_json(output->sha256), "crc64nvme", text_json(output->crc64nvme), "etag",
-                                  text_json(output->etag));
-        if (json_array_append_new(array, entry) != 0) {
-            json_decref(array);
-            return NULL;
-        }
+        hw_json_object_begin(writer, NULL);
+        text_write(writer, "path", output->path);
+        text_write(writer, "format", output->format);
+        hw_json_count(writer, "bytes", output->bytes);
+        text_write(writer, "sha256", output->sha256);
+        text_write(writer, "crc64nvme", output->crc64nvme);
+        text_write(writer, "etag", output->etag);
+        hw_json_object_end(writer);
     }
-    return array;
+    hw_json_list_end(writer);
 }
 
-static json_t *schema_json(const struct hw_schema *schema) {
-    json_t *array = schema ? json_array() : json_null();
-    for (size_t i = 0; array && schema && i < schema->count; i++) {
+static void schema_write(struct hw_json_writer *writer, const struct hw_schema *schema) {
+    if (!schema) {
+        hw_json_null(writer, "schema");
+        return;
+    }
+    hw_json_list_begin(writer, "schema");
+    for (size_t i = 0; i < schema->count; i++) {
         char type[64];
         hw_type_format(schema->fields[i].type, type, sizeof(type));
-        json_t *entry = json_pack("{s:o, s:s}", "name", text_json(schema->fields[i].name), "type", type);
-        if (json_array_append_new(array, entry) != 0) {
-            json_decref(array);
-            return NULL;
-        }
+        hw_json_object_begin(writer, NULL);
+        text_write(writer, "name", schema->fields[i].name);
+        hw_json_text(writer, "type", type);
+        hw_json_object_end(writer);
     }
-    return array;
+    hw_json_list_end(writer);
 }
 
-static json_t *rejects_json(const struct hw_convert_object *object) {
-    json_t *reasons = json_object();
+static void rejects_write(struct hw_json_writer *writer, const struct hw_convert_object *object) {
+    hw_json_object_begin(writer, "rejected_by_reason");
     for (size_t i = 0; i < object->rejects_count; i++) {
-        const struct hw_convert_reject *reject = &object->rejects[i];
-        if (json_object_set_new(reasons, reject->reason, json_integer((json_int_t)reject->records)) != 0) {
-            json_decref(reasons);
-            return NULL;
-        }
+        hw_json_count(writer, object->rejects[i].reason, object->rejects[i].records);
     }
-    return reasons;
+    hw_json_object_end(writer);
 }
 
-static json_t *error_json(const struct hw_error *error) {
+static void position_write(struct hw_json_writer *writer, const char *key, int64_t position) {
+    if (position == HW_NO_POSITION) {
+        hw_json_null(writer, key);
+    } else {
+        hw_json_number(writer, key, position);
+    }
+}
+
+static void error_write(struct hw_json_writer *writer, const struct hw_error *error) {
     if (!error) {
-        return json_null();
+        hw_json_null(writer, "error");
+        return;
     }
-    return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:i, s:o, s:o}", "status", hw_status_name(error->status),
-                     "message", text_json(error->message), "line", position_json(error->line), "offset",
-                     position_json(error->offset), "row", position_json(error->row), "column", text_json(error->column),
-                     "http_status", error->http_status, "s3_code", text_json(error->s3_code), "request_id",
-                     text_json(error->request_id));
+    hw_json_object_begin(writer, "error");
+    hw_json_text(writer, "status", hw_status_name(error->status));
+    text_write(writer, "message", error->message);
+    position_write(writer, "line", error->line);
+    position_write(writer, "offset", error->offset);
+    position_write(writer, "row", error->row);
+    text_write(writer, "column", error->column);
+    hw_json_number(writer, "http_status", error->http_status);
+    text_write(writer, "s3_code", error->s3_code);
+    text_write(writer, "request_id", error->request_id);
+    hw_json_object_end(writer);
 }
 
-static json_t *position_json(int64_t position) {
-    return position == HW_NO_POSITION ? json_null() : json_integer((json_int_t)position);
-}
-
-/* NULL texts and empty ones, which stand for "none" in all of these fields, become null. */
-static json_t *text_json(const char *text) {
+/* Texts that are NULL or empty, which stand for "none" in all of these fields, become null. */
+static void text_write(struct hw_json_writer *writer, const char *key, const char *text) {
     static const char replacement[] = "\xef\xbf\xbd";
-    if (!text || text[0] == '\0') {
-        return json_null();
-    }
-    size_t left = strlen(text);
     HW_AUTO(hw_buf) valid = {0};
-    while (left > 0) {
-        size_t length = hw_utf8_bytes(text, left);
-        size_t step = length > 0 ? length : 1;
+    if (!text || text[0] == '\0') {
+        hw_json_null(writer, key);
+        return;
+    }
+    for (size_t left = strlen(text), step; left > 0; text += step, left -= step) {
+        const size_t length = hw_utf8_bytes(text, left);
+        step = length > 0 ? length : 1;
         enum hw_status status =
             length > 0 ? hw_buf_append(&valid, text, length, NULL) : hw_buf_append_text(&valid, replacement, NULL);
-        if (status) {
-            return NULL;
+        if (status != HW_OK && writer->status == HW_OK) {
+            writer->status = hw_fail(&writer->error, HW_ENOMEM, "out of memory while writing JSON");
         }
-        text += step;
-        left -= step;
     }
-    return json_stringn((const char *)valid.data, valid.size);
+    hw_json_view(writer, key, hw_buf_view(&valid));
 }
 
 /* Takes `root`. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/alloc.h"
 
+#include <malloc.h>
 #include <stdlib.h>
 
 static void *malloc_resize(void *ctx, void *block, size_t bytes) {
@@ -63,5 +64,11 @@ char *hw_strndup(const char *text, size_t bytes) {
 void hw_free(void *block) {
     if (block) {
         current->resize(current->ctx, block, 0);
+    }
+}
+
+void hw_alloc_trim(void) {
+    if (current == &malloc_allocator) {
+        malloc_trim(0);
     }
 }

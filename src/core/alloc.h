@@ -27,5 +27,10 @@ HW_NODISCARD char *hw_strdup(const char *text);
 /* Copies `bytes` bytes and ends them with NUL. */
 HW_NODISCARD char *hw_strndup(const char *text, size_t bytes);
 void hw_free(void *block);
+/*
+ * Gives free memory back to the system, as far as whole pages of it are free: for places where very
+ * much was freed and is not asked for in the same sizes again.
+ */
+void hw_alloc_trim(void);
 
 #endif

@@ -94,7 +94,7 @@ size_t hw_page_log_read(const struct hw_page_log *log, uint64_t at, size_t bytes
 
 static enum hw_status segment_add(struct hw_page_log *log, struct hw_error *err) {
     if (log->count == log->capacity) {
-        size_t capacity = hw_max_size(log->capacity * 2, 8);
+        size_t capacity = hw_max_size(log->capacity * 2, 1);
         struct hw_segment **segments = hw_realloc_array(log->segments, capacity, sizeof(struct hw_segment *));
         if (!segments) {
             return hw_fail_nomem(err, capacity * sizeof(struct hw_segment *));

@@ -5,6 +5,7 @@
 
 enum {
     POOL_GROUPS_MAX = 8,
+    PAGES_MIN = 16,           /* there is room for so many at first, or for as many as there are columns */
     FOOTER_CHUNK_BYTES = 160, /* in the footer, without bounds */
     FOOTER_PAGE_BYTES = 24,
 };
@@ -83,7 +84,8 @@ enum hw_status hw_row_group_add_page(struct hw_row_group *group, size_t column, 
     struct hw_chunk_facts *chunk = &group->chunks[column];
 
     if (group->pages_count == group->pages_capacity) {
-        size_t capacity = hw_max_size(group->pages_capacity * 2, 16);
+        /* Most small row groups have one page a column. */
+        size_t capacity = hw_max_size(group->pages_capacity * 2, hw_min_size(group->chunks_count, PAGES_MIN));
         struct hw_page *pages = hw_realloc_array(group->pages, capacity, sizeof(*pages));
         if (!pages) {
             return hw_fail_nomem(err, capacity * sizeof(*pages));

@@ -6,7 +6,13 @@
 
 enum {
     ROW_GROUP_ROWS = 1 << 20,
-    GATHER_ROWS = 2048, /* of one partition, encoded at once: they stay in cache */
+    /* That are added at once where each of them may be of another partition. */
+    SLICE_ROWS = 1024,
+    /* Of one partition, encoded at once: they stay in cache. */
+    GATHER_ROWS = 2048,
+    /* Of a piece of a wide table: a footer keeps facts of every column of every row group. */
+    PARTS_MIN = 16,
+    PART_BYTES = sizeof(struct hw_piece_part) + 64, /* with its path */
 };
 
 /* Rows of one partition, by their numbers in the store. */
@@ -105,9 +111,6 @@ static bool spans_claimed_locked(const struct hw_conversion *conversion) {
 
 void hw_bench_return(struct hw_conversion *conversion, struct hw_bench *bench, bool keep) {
     hw_bench_drop(conversion, bench);
-    if (bench->finder) {
-        hw_partition_forget(bench->finder);
-    }
     if (bench->parser) {
         hw_csv_parser_forget(bench->parser);
     }
@@ -148,6 +151,10 @@ size_t hw_bench_rows_max(const struct hw_conversion *conversion) {
         return SIZE_MAX; /* each partition's rows are counted for themselves */
     }
     return rows_max(conversion);
+}
+
+size_t hw_bench_slice_rows(const struct hw_conversion *conversion) {
+    return conversion->partitioning.count > 0 ? SLICE_ROWS : SIZE_MAX;
 }
 
 static size_t rows_max(const struct hw_conversion *conversion) {
@@ -249,6 +256,17 @@ size_t hw_bench_held(const struct hw_conversion *conversion, const struct hw_ben
     return held;
 }
 
+/* Rows that wait, and the same rows encoded, leave a quarter of a piece for what each of its parts holds besides. */
+bool hw_bench_crowded(const struct hw_conversion *conversion, const struct hw_bench *bench) {
+    if (!bench->finder) {
+        return false;
+    }
+    const size_t part_bytes =
+        PART_BYTES + hw_outputs_piece_bytes(&conversion->outputs, conversion->partitioning.rest.count);
+    const uint64_t parts_max = conversion->shared->settings.piece_bytes / 4 / part_bytes;
+    return hw_partition_count(bench->finder) >= hw_max_size(parts_max, PARTS_MIN);
+}
+
 /*
  * Takes what encoder `i` has as part of a piece. An encoder keeps its buffers; where these alone would make the next piece full at once (a table of
  * thousands of columns, little memory), a new one takes its place.
@@ -322,6 +340,7 @@ static enum hw_status parts_take(struct hw_conversion *conversion, struct hw_ben
     }
     hw_row_store_clear(bench->store, hw_bench_held_max(conversion));
     hw_buf_clear(&bench->partitions);
+    hw_partition_forget(bench->finder);
     return HW_OK;
 }
 
@@ -382,6 +401,7 @@ void hw_bench_drop(struct hw_conversion *conversion, struct hw_bench *bench) {
     if (bench->store) {
         hw_row_store_clear(bench->store, 0);
         hw_buf_clear(&bench->partitions);
+        hw_partition_forget(bench->finder);
     }
     hw_piece_free(bench->piece);
     bench->piece = NULL;

@@ -44,6 +44,11 @@ const struct hw_csv_profile *hw_bench_profiles(struct hw_bench *bench);
 /* Rows that a piece may have, and memory that it may hold before it is due. */
 size_t hw_bench_rows_max(const struct hw_conversion *conversion);
 size_t hw_bench_held_max(const struct hw_conversion *conversion);
+/*
+ * Returns how many rows may be added before it is asked again whether the piece is due: a multiple of
+ * HW_BATCH_SLICE_ROWS, or SIZE_MAX.
+ */
+size_t hw_bench_slice_rows(const struct hw_conversion *conversion);
 /* Adds rows to the piece in work. */
 HW_NODISCARD enum hw_status hw_bench_add(struct hw_conversion *conversion, struct hw_bench *bench,
                                          const struct hw_batch *batch, struct hw_error *err);
@@ -51,6 +56,11 @@ HW_NODISCARD enum hw_status hw_bench_add(struct hw_conversion *conversion, struc
 size_t hw_bench_rows(const struct hw_conversion *conversion, const struct hw_bench *bench);
 /* Memory that the piece in work holds. */
 size_t hw_bench_held(const struct hw_conversion *conversion, const struct hw_bench *bench);
+/*
+ * Returns true where the rows of the piece in work are of so many partitions that the piece is due:
+ * once they are encoded, each partition holds something for itself, however few its rows are.
+ */
+bool hw_bench_crowded(const struct hw_conversion *conversion, const struct hw_bench *bench);
 /* Everything since the last piece, as a piece. */
 HW_NODISCARD enum hw_status hw_bench_piece(struct hw_conversion *conversion, struct hw_bench *bench,
                                            struct hw_piece **out_piece, struct hw_error *err);

@@ -41,6 +41,7 @@ static enum hw_status rows_check(const struct hw_conversion *conversion, struct 
 
 static enum hw_status objects_settle(struct hw_conversion *conversion, struct hw_error *err) {
     HW_TRY(hw_outputs_close(&conversion->outputs, err));
+    hw_outputs_trim(&conversion->outputs);
     return conversion->rejects ? conversion->rejects->ops->settle(conversion->rejects, err) : HW_OK;
 }
 

@@ -4,7 +4,10 @@
 #include "core/alloc.h"
 #include "core/random.h"
 
-enum { SLOTS_MIN = 64 };
+enum {
+    SLOTS_MIN = 64,
+    SLOTS_A_KEY = 2, /* at least */
+};
 
 struct hw_key_map_entry {
     uint64_t hash;
@@ -33,7 +36,7 @@ void hw_key_map_clear(struct hw_key_map *map) {
 }
 
 size_t hw_key_map_held(const struct hw_key_map *map) {
-    return map->keys.capacity + map->capacity * sizeof(*map->entries) + map->slots_count * sizeof(*map->slots);
+    return map->keys.size + map->count * (sizeof(*map->entries) + SLOTS_A_KEY * sizeof(*map->slots));
 }
 
 hw_view hw_key_map_key(const struct hw_key_map *map, uint32_t number) {
@@ -81,7 +84,7 @@ static enum hw_status room_make(struct hw_key_map *map, struct hw_error *err) {
         map->entries = entries;
         map->capacity = capacity;
     }
-    return map->count < map->slots_count / 2 ? HW_OK : slots_grow(map, err);
+    return map->count < map->slots_count / SLOTS_A_KEY ? HW_OK : slots_grow(map, err);
 }
 
 static enum hw_status slots_grow(struct hw_key_map *map, struct hw_error *err) {

@@ -27,6 +27,7 @@ HW_NODISCARD enum hw_status hw_key_map_number(struct hw_key_map *map, hw_view ke
 hw_view hw_key_map_key(const struct hw_key_map *map, uint32_t number);
 /* Forgets all keys, keeps the memory. */
 void hw_key_map_clear(struct hw_key_map *map);
+/* Returns the bytes that the keys take. */
 size_t hw_key_map_held(const struct hw_key_map *map);
 
 #endif

@@ -6,6 +6,9 @@
 #include "core/limits.h"
 #include "pipeline/partition.h"
 
+/* Of fewer files, what is told of them takes a few MiB at most. */
+enum { TRIM_FILES_MIN = 10000 };
+
 static enum hw_status parquet_new(const struct hw_schema *schema, const struct hw_output_options *options,
                                   struct hw_sink *sink, struct hw_table_writer **out_writer, struct hw_error *err) {
     return hw_parquet_writer_new(schema, &options->parquet, sink, out_writer, err);
@@ -57,10 +60,10 @@ static struct hw_output_naming csv_naming(const struct hw_output_options *option
 }
 
 const struct hw_output_format hw_output_formats[] = {
-    {HW_FORMAT_PARQUET, "parquet", parquet_naming, parquet_compressor, 3584, parquet_new},
-    {HW_FORMAT_AVRO, "avro", avro_naming, avro_compressor, 256, avro_new},
-    {HW_FORMAT_CSV, "csv", csv_naming, csv_compressor, 256, csv_new},
-    {0, NULL, NULL, NULL, 0, NULL},
+    {HW_FORMAT_PARQUET, "parquet", parquet_naming, parquet_compressor, 3584, 320, 384, parquet_new},
+    {HW_FORMAT_AVRO, "avro", avro_naming, avro_compressor, 256, 192, 0, avro_new},
+    {HW_FORMAT_CSV, "csv", csv_naming, csv_compressor, 256, 160, 0, csv_new},
+    {0, NULL, NULL, NULL, 0, 0, 0, NULL},
 };
 
 uint64_t hw_outputs_encoder_bytes(unsigned formats, const struct hw_output_options *options) {
@@ -75,6 +78,15 @@ uint64_t hw_outputs_column_bytes(unsigned formats) {
     uint64_t bytes = 0;
     for (const struct hw_output_format *format = hw_output_formats; format->name; format++) {
         bytes += formats & format->flag ? format->column_bytes : 0;
+    }
+    return bytes;
+}
+
+size_t hw_outputs_piece_bytes(const struct hw_outputs *outputs, size_t columns) {
+    size_t bytes = 0;
+    for (size_t i = 0; i < outputs->targets->count; i++) {
+        const struct hw_output_format *format = outputs->targets->formats[i];
+        bytes += format->piece_bytes + columns * format->piece_column_bytes;
     }
     return bytes;
 }
@@ -162,13 +174,11 @@ static enum hw_status file_close(struct hw_output_file *file, struct hw_error *e
     return HW_OK;
 }
 
-static void file_free(struct hw_output_file *file) {
+static void file_release(struct hw_output_file *file) {
     open_free(file);
     if (file->sink) {
         file->sink->ops->free(file->sink);
     }
-    hw_free(file->key);
-    hw_free(file);
 }
 
 /* Which file is wanted: the next of an output in a partition. */
@@ -178,17 +188,14 @@ struct wanted {
     uint32_t number;
 };
 
-static enum hw_status key_make(const struct hw_targets *targets, const struct wanted *wanted, char **out_key,
-                               struct hw_error *err) {
+static enum hw_status path_make(const struct hw_targets *targets, const struct wanted *wanted, struct hw_buf *out,
+                                struct hw_error *err) {
     const struct hw_output_names *names = &targets->names[wanted->output];
-    HW_AUTO(hw_buf) key = {0};
-    HW_TRY(hw_buf_printf(&key, err, "%s%s%s", names->folder, wanted->partition, names->stem));
+    HW_TRY(hw_buf_printf(out, err, "%s%s%s%s", targets->store->root, names->folder, wanted->partition, names->stem));
     if (targets->many) {
-        HW_TRY(hw_buf_printf(&key, err, "-%05" PRIu32, wanted->number));
+        HW_TRY(hw_buf_printf(out, err, "-%05" PRIu32, wanted->number));
     }
-    HW_TRY(hw_buf_append_text(&key, names->extension, err));
-    *out_key = hw_strndup((const char *)key.data, key.size);
-    return *out_key ? HW_OK : hw_fail_nomem(err, key.size);
+    return hw_buf_append(out, names->extension, strlen(names->extension) + 1, err);
 }
 
 /* Of a single file the caller has looked already. */
@@ -232,7 +239,6 @@ static enum hw_status file_prepare(struct hw_output_file *file, const struct hw_
         .sync = targets->partitioned ? &outputs->sync : NULL,
     };
     file->fresh = targets->fresh[wanted->output];
-    HW_TRY(key_make(targets, wanted, &file->key, err));
     HW_TRY(key_check(targets, file->key, &file->fresh, err));
     HW_TRY(targets->store->ops->sink_open(targets->store, file->key, &options, &file->sink, err));
     file->open = hw_alloc_zero(1, sizeof(*file->open));
@@ -261,16 +267,21 @@ static enum hw_status files_reserve(struct hw_output *output, struct hw_error *e
 static enum hw_status file_open(struct hw_outputs *outputs, const struct wanted *wanted,
                                 struct hw_output_file **out_file, struct hw_error *err) {
     struct hw_output *output = &outputs->formats[wanted->output];
+    HW_AUTO(hw_buf) path = {0};
     HW_TRY(files_reserve(output, err));
-    struct hw_output_file *file = hw_alloc_zero(1, sizeof(*file));
+    HW_TRY(path_make(outputs->targets, wanted, &path, err));
+    struct hw_output_file *file = hw_arena_alloc(&outputs->arena, sizeof(*file) + path.size);
     if (!file) {
-        return hw_fail_nomem(err, sizeof(*file));
+        return hw_fail_nomem(err, sizeof(*file) + path.size);
     }
+    *file = (struct hw_output_file){0};
+    memcpy(file->path, path.data, path.size);
+    file->key = file->path + strlen(outputs->targets->store->root);
     file->outputs = outputs;
     file->format = outputs->targets->formats[wanted->output];
     enum hw_status status = file_prepare(file, output, wanted, err);
     if (status != HW_OK) {
-        file_free(file);
+        file_release(file);
         return status;
     }
     output->files[output->files_count++] = file;
@@ -416,11 +427,36 @@ static enum hw_status oldest_close(struct hw_outputs *outputs, const struct hw_o
     return HW_OK;
 }
 
+/* No more rows come: nobody will ask which file is whose. */
+static void partitions_forget(struct hw_outputs *outputs) {
+    hw_key_map_release(&outputs->partitions);
+    for (size_t i = 0; i < COUNT_OF(outputs->formats); i++) {
+        hw_free(outputs->formats[i].places);
+        outputs->formats[i].places = NULL;
+        outputs->formats[i].places_capacity = 0;
+    }
+}
+
 enum hw_status hw_outputs_close(struct hw_outputs *outputs, struct hw_error *err) {
     while (outputs->oldest) {
         HW_TRY(file_close(outputs->oldest, err));
     }
+    partitions_forget(outputs);
     return hw_store_sync_run(&outputs->sync, err);
+}
+
+size_t hw_outputs_files(const struct hw_outputs *outputs) {
+    size_t count = 0;
+    for (size_t i = 0; i < outputs->targets->count; i++) {
+        count += outputs->formats[i].files_count;
+    }
+    return count;
+}
+
+void hw_outputs_trim(const struct hw_outputs *outputs) {
+    if (hw_outputs_files(outputs) >= TRIM_FILES_MIN) {
+        hw_alloc_trim();
+    }
 }
 
 static void files_unpublish(struct hw_outputs *outputs, size_t published);
@@ -473,15 +509,15 @@ void hw_outputs_release(struct hw_outputs *outputs) {
     for (size_t i = COUNT_OF(outputs->formats); i-- > 0;) {
         struct hw_output *output = &outputs->formats[i];
         for (size_t k = output->files_count; k-- > 0;) {
-            file_free(output->files[k]);
+            file_release(output->files[k]);
         }
         if (output->prototype) {
             output->prototype->ops->free(output->prototype);
         }
         hw_free(output->files);
-        hw_free(output->places);
     }
-    hw_key_map_release(&outputs->partitions);
+    partitions_forget(outputs);
+    hw_arena_release(&outputs->arena);
     if (outputs->targets) {
         hw_store_sync_release(&outputs->sync);
     }

@@ -10,6 +10,7 @@
 
 #include "codec/checksum.h"
 #include "codec/compression.h"
+#include "core/arena.h"
 #include "csv/writer.h"
 #include "parquet/writer.h"
 #include "pipeline/key_map.h"
@@ -41,7 +42,9 @@ struct hw_output_format {
     struct hw_output_naming (*naming)(const struct hw_output_options *options);
     /* Returns the bytes of memory that compressing takes in one encoder at most. */
     size_t (*compressor_bytes)(const struct hw_output_options *options);
-    size_t column_bytes; /* that one encoder holds for each column, however few its values are */
+    size_t column_bytes;       /* that one encoder holds for each column, however few its values are */
+    size_t piece_bytes;        /* that one encoded piece holds beside its rows */
+    size_t piece_column_bytes; /* the same for each of its columns */
     enum hw_status (*writer_new)(const struct hw_schema *schema, const struct hw_output_options *options,
                                  struct hw_sink *sink, struct hw_table_writer **out_writer, struct hw_error *err);
 };
@@ -93,7 +96,7 @@ struct hw_output_open {
 struct hw_output_file {
     struct hw_outputs *outputs;
     const struct hw_output_format *format;
-    char *key;
+    const char *key; /* the end of `path` */
     struct hw_sink *sink;
     struct hw_output_open *open; /* NULL once the file is closed */
     uint64_t rows;
@@ -101,6 +104,7 @@ struct hw_output_file {
     uint64_t crc64nvme;
     uint8_t digest[HW_SHA256_BYTES]; /* once closed */
     bool fresh;                      /* nothing was there before */
+    char path[];                     /* the store's root, then the key */
 };
 
 /* A partition of one output. */
@@ -124,7 +128,8 @@ struct hw_output {
 struct hw_outputs {
     const struct hw_targets *targets;
     const struct hw_output_options *options;
-    uint64_t size_hint; /* bytes that a file may come to */
+    uint64_t size_hint;    /* bytes that a file may come to */
+    struct hw_arena arena; /* the files: what they free earlier lies apart from them, in pages of its own */
     struct hw_output formats[HW_OUTPUT_FORMATS_MAX];
     struct hw_key_map partitions;           /* their paths */
     struct hw_output_file *oldest, *newest; /* open files */
@@ -144,14 +149,26 @@ HW_NODISCARD enum hw_status hw_outputs_open(struct hw_outputs *outputs, const st
 uint64_t hw_outputs_encoder_bytes(unsigned formats, const struct hw_output_options *options);
 /* Returns the bytes of memory that the encoders of these formats hold for each column of one worker. */
 uint64_t hw_outputs_column_bytes(unsigned formats);
+/*
+ * Returns the bytes of memory that the rows of one partition hold once they are encoded for all
+ * outputs, beside what the rows themselves take.
+ */
+size_t hw_outputs_piece_bytes(const struct hw_outputs *outputs, size_t columns);
 /* An encoder of output `i`. Any thread. */
 HW_NODISCARD enum hw_status hw_outputs_encoder_new(struct hw_outputs *outputs, size_t i,
                                                    struct hw_encoder **out_encoder, struct hw_error *err);
 /* Writes a piece of output `i`, which it takes, to a file of that partition ("" where there are none). */
 HW_NODISCARD enum hw_status hw_outputs_append(struct hw_outputs *outputs, size_t i, const char *partition,
                                               struct hw_encoded *encoded, struct hw_error *err);
-/* Ends all files that are open; all bytes are where they stay, but not visible. */
+/* Ends all files that are open; all bytes are where they stay, but not visible. No rows may follow. */
 HW_NODISCARD enum hw_status hw_outputs_close(struct hw_outputs *outputs, struct hw_error *err);
+/* Returns the number of files that were begun, of all formats. */
+size_t hw_outputs_files(const struct hw_outputs *outputs);
+/*
+ * Gives free memory back to the system where there are very many files: the report and the manifest
+ * of so many take as much as their rows did.
+ */
+void hw_outputs_trim(const struct hw_outputs *outputs);
 /* Makes closed ones visible, all of them or, as far as that can be undone, none. */
 HW_NODISCARD enum hw_status hw_outputs_publish(struct hw_outputs *outputs, struct hw_error *err);
 /* Releases all; what was not published disappears. Encoders and pieces must be freed before. */

@@ -126,7 +126,7 @@ const char *hw_partition_path(const struct hw_partition_finder *finder, uint32_t
 }
 
 size_t hw_partition_held(const struct hw_partition_finder *finder) {
-    return sizeof(*finder) + finder->paths.capacity + finder->starts.capacity + hw_key_map_held(&finder->keys);
+    return sizeof(*finder) + finder->paths.size + finder->starts.size + hw_key_map_held(&finder->keys);
 }
 
 static enum hw_status key_make(struct hw_partition_finder *finder, const struct hw_batch *batch, size_t row,

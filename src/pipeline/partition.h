@@ -47,6 +47,7 @@ HW_NODISCARD enum hw_status hw_partition_find(struct hw_partition_finder *finder
 size_t hw_partition_count(const struct hw_partition_finder *finder);
 /* The path of a partition, ends in '/'; borrowed until the next call of hw_partition_find. */
 const char *hw_partition_path(const struct hw_partition_finder *finder, uint32_t partition);
+/* Returns the bytes that the partitions found so far take. */
 size_t hw_partition_held(const struct hw_partition_finder *finder);
 /* Numbers start again from 0. */
 void hw_partition_forget(struct hw_partition_finder *finder);

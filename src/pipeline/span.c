@@ -505,12 +505,16 @@ static enum hw_status piece_offer(struct span_run *run, bool full, struct hw_err
 
 static enum hw_status rows_encode(struct span_run *run, const struct hw_batch *batch, struct hw_error *err) {
     const size_t rows_max = hw_bench_rows_max(run->conversion);
+    const size_t slice_rows = hw_bench_slice_rows(run->conversion);
     struct hw_batch slice = {0};
     for (size_t row = 0; row < batch->rows; row += slice.rows) {
         size_t used = hw_bench_rows(run->conversion, run->bench);
-        HW_TRY(piece_offer(run, used >= rows_max || (used > 0 && rows_max - used < HW_BATCH_SLICE_ROWS), err));
+        bool due = used >= rows_max || (used > 0 && rows_max - used < HW_BATCH_SLICE_ROWS) ||
+                   hw_bench_crowded(run->conversion, run->bench);
+        HW_TRY(piece_offer(run, due, err));
         used = hw_bench_rows(run->conversion, run->bench);
-        slice = hw_batch_slice(batch, row, hw_max_size(rows_max - used, HW_BATCH_SLICE_ROWS), run->bench->slice);
+        size_t room = hw_min_size(hw_max_size(rows_max - used, HW_BATCH_SLICE_ROWS), slice_rows);
+        slice = hw_batch_slice(batch, row, room, run->bench->slice);
         HW_TRY(hw_bench_add(run->conversion, run->bench, &slice, err));
     }
     /* A bench holds something even for few rows of many columns: pieces of next to nothing would not make that less. */

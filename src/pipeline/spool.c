@@ -142,6 +142,7 @@ static enum hw_status spool_sink_open(struct hw_store *store, const char *key, c
         return hw_fail_nomem(err, sizeof(*sink));
     }
     sink->base.ops = &spool_sink_ops;
+    sink->base.etag = "";
     sink->output_fd = ((struct spool_store *)store)->fd;
     sink->stop = ((struct spool_store *)store)->stop;
     enum hw_status status = spool_file_open(&sink->fd, err);

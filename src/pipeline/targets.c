@@ -216,16 +216,11 @@ static enum hw_status entry_look(const struct hw_targets_source *source, const s
 }
 
 /* Facts of a closed file, for report and manifest. */
-static enum hw_status file_describe(const struct hw_targets_source *source, const struct hw_output_file *file,
-                                    struct hw_convert_output *out_output, struct hw_manifest_entry *out_entry,
-                                    struct hw_error *err) {
+static void file_describe(const struct hw_targets_source *source, const struct hw_output_file *file,
+                          struct hw_convert_output *out_output, struct hw_manifest_entry *out_entry) {
     const struct hw_plan *plan = source->plan;
-    const char *path = hw_arena_join(source->arena, plan->target->root, plan->target_pipe ? "" : file->key);
-    if (!path) {
-        return hw_fail(err, HW_ENOMEM, "out of memory for a name");
-    }
     *out_output = (struct hw_convert_output){
-        .path = path,
+        .path = plan->target_pipe ? plan->target->root : file->path,
         .format = file->format->name,
         .bytes = file->bytes,
         .etag = "",
@@ -246,25 +241,16 @@ static enum hw_status file_describe(const struct hw_targets_source *source, cons
         .options = source->options_digest,
     };
     memcpy(out_entry->sha256, file->digest, sizeof(out_entry->sha256));
-    return HW_OK;
 }
 
 static int entries_compare(const void *a, const void *b) {
     return strcmp(((const struct hw_manifest_entry *)a)->path, ((const struct hw_manifest_entry *)b)->path);
 }
 
-static size_t files_count(const struct hw_outputs *outputs) {
-    size_t count = 0;
-    for (size_t i = 0; i < outputs->targets->count; i++) {
-        count += outputs->formats[i].files_count;
-    }
-    return count;
-}
-
 enum hw_status hw_targets_files(const struct hw_targets_source *source, const struct hw_outputs *outputs,
                                 uint64_t rejected, struct hw_target_files *files, struct hw_error *err) {
     const struct hw_targets *targets = outputs->targets;
-    const size_t count = files_count(outputs);
+    const size_t count = hw_outputs_files(outputs);
     *files = (struct hw_target_files){.source = source->name};
     files->outputs = hw_arena_alloc(source->arena, count * sizeof(*files->outputs));
     files->entries = hw_arena_alloc(source->arena, count * sizeof(*files->entries));
@@ -275,7 +261,7 @@ enum hw_status hw_targets_files(const struct hw_targets_source *source, const st
         const struct hw_output *output = &outputs->formats[i];
         for (size_t k = 0; k < output->files_count; k++, files->count++) {
             struct hw_manifest_entry *entry = &files->entries[files->count];
-            HW_TRY(file_describe(source, output->files[k], &files->outputs[files->count], entry, err));
+            file_describe(source, output->files[k], &files->outputs[files->count], entry);
             entry->rejected = rejected;
             entry->file = targets->many ? (uint32_t)k + 1 : 0;
             entry->order = (uint32_t)files->count;
@@ -307,4 +293,5 @@ void hw_targets_published(struct hw_outputs *outputs, struct hw_target_files *fi
             file->sink = NULL;
         }
     }
+    hw_outputs_trim(outputs);
 }

@@ -22,13 +22,13 @@ enum {
 struct file_sink {
     struct hw_sink base;
     struct hw_file_store *store; /* borrowed */
+    struct hw_store_sync *sync;  /* NULL: whoever settles or finishes waits for the disk itself */
+    size_t folder_bytes;         /* of `path`: the folder, with the '/' at its end */
+    size_t made_bytes;           /* of `path`: the outermost folder that we made, without; 0: none */
+    int folder_fd;               /* -1: not open */
+    int fd;                      /* of the temporary; -1: not open, once the bytes are on the disk */
     bool create_only;
-    struct hw_store_sync *sync; /* NULL: whoever settles or finishes waits for the disk itself */
-    bool one_of_many;           /* has no buffer, and its folder is only open while something is done in it */
-    size_t folder_bytes;        /* of `path`: the folder, with the '/' at its end */
-    size_t made_bytes;          /* of `path`: the outermost folder that we made, without; 0: none */
-    int folder_fd;              /* -1: not open */
-    int fd;                     /* of the temporary; -1: not open, once the bytes are on the disk */
+    bool one_of_many; /* has no buffer, and its folder is only open while something is done in it */
     bool temp_there;
     char temp[HW_FILE_TEMP_BYTES];
     dev_t device; /* the temporary, once it is settled: what is published must still be it */
@@ -79,6 +79,7 @@ enum hw_status hw_file_sink_open(struct hw_store *store, const char *key, const 
     const char *slash = strrchr(sink->path, '/');
     sink->folder_bytes = slash ? (size_t)(slash - sink->path) + 1 : 0;
     sink->base.ops = &sink_ops;
+    sink->base.etag = "";
     sink->store = (struct hw_file_store *)store;
     sink->create_only = options && options->create_only;
     sink->one_of_many = options && options->one_of_many;

@@ -30,6 +30,7 @@ struct s3_source {
 struct s3_sink {
     struct hw_sink base;
     struct hw_s3_writer *writer;
+    char etag[HW_S3_ETAG_BYTES];
 };
 
 static void s3_close(struct hw_store *store);
@@ -193,6 +194,7 @@ static enum hw_status s3_sink_open(struct hw_store *base, const char *key, const
         return hw_fail_nomem(err, sizeof(*sink));
     }
     sink->base.ops = &sink_ops;
+    sink->base.etag = "";
     enum hw_status status = hw_s3_writer_open(store->client, &writer_options, &sink->writer, err);
     if (status) {
         hw_free(sink);
@@ -213,10 +215,11 @@ static enum hw_status s3_sink_settle(struct hw_sink *base, struct hw_error *err)
 }
 
 static enum hw_status s3_sink_finish(struct hw_sink *base, struct hw_error *err) {
+    struct s3_sink *sink = (struct s3_sink *)base;
     char etag[HW_S3_ETAG_BYTES] = "";
-    HW_TRY(hw_s3_writer_finish(((struct s3_sink *)base)->writer, etag, err));
-    static_assert(sizeof(base->etag) >= HW_S3_ETAG_BYTES, "an ETag fits");
-    hw_s3_etag_bare(etag, base->etag);
+    HW_TRY(hw_s3_writer_finish(sink->writer, etag, err));
+    hw_s3_etag_bare(etag, sink->etag);
+    base->etag = sink->etag;
     return HW_OK;
 }
 

@@ -39,7 +39,7 @@ static void an_object_is_one_line(void **state) {
                                              .rejects_count = 1};
     struct hw_error err = HW_ERROR_INIT;
     HW_AUTO(hw_buf) line = {0};
-    assert_ok(hw_outcome_json(&line, &object, &err), err);
+    assert_ok(hw_outcome_json(&line, NULL, &object, &err), err);
     json_t *root = line_load(&line);
     assert_string_equal(json_string_value(json_object_get(root, "type")), "object");
     assert_string_equal(json_string_value(json_object_get(root, "outcome")), "converted");
@@ -72,7 +72,7 @@ static void a_failure_says_where(void **state) {
     const struct hw_convert_object object = {.source = "caf\xe9.csv", .outcome = HW_CONVERT_FAILED, .error = &error};
     struct hw_error err = HW_ERROR_INIT;
     HW_AUTO(hw_buf) line = {0};
-    assert_ok(hw_outcome_json(&line, &object, &err), err);
+    assert_ok(hw_outcome_json(&line, NULL, &object, &err), err);
     json_t *root = line_load(&line);
     json_t *got = json_object_get(root, "error");
     assert_string_equal(json_string_value(json_object_get(root, "source")), "caf\xef\xbf\xbd.csv"); /* U+FFFD */

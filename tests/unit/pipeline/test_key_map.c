@@ -58,6 +58,24 @@ static void so_many_keys_and_no_more(void **state) {
     hw_key_map_release(&map);
 }
 
+/* A key takes its bytes and at least two places of 4 bytes; a map that forgets holds none. */
+static void what_is_held_is_what_keys_take(void **state) {
+    (void)state;
+    struct hw_key_map map;
+    hw_key_map_init(&map);
+    assert_int_equal(hw_key_map_held(&map), 0);
+    number(&map, HW_VIEW("0123456789"), 9);
+    const size_t one = hw_key_map_held(&map);
+    assert_true(one >= 10 + 2 * 4 && one < 100);
+    number(&map, HW_VIEW("0123456789"), 9);
+    assert_int_equal(hw_key_map_held(&map), one);
+    number(&map, HW_VIEW("9876543210"), 9);
+    assert_int_equal(hw_key_map_held(&map), 2 * one);
+    hw_key_map_clear(&map);
+    assert_int_equal(hw_key_map_held(&map), 0);
+    hw_key_map_release(&map);
+}
+
 static void want_of_memory_is_told(void **state) {
     (void)state;
     for (size_t successes = 0; successes < 3; successes++) {
@@ -77,9 +95,8 @@ static void want_of_memory_is_told(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(keys_are_numbered_as_they_come),
-        cmocka_unit_test(keys_differ_by_every_byte),
-        cmocka_unit_test(so_many_keys_and_no_more),
+        cmocka_unit_test(keys_are_numbered_as_they_come), cmocka_unit_test(keys_differ_by_every_byte),
+        cmocka_unit_test(so_many_keys_and_no_more),       cmocka_unit_test(what_is_held_is_what_keys_take),
         cmocka_unit_test(want_of_memory_is_told),
     };
     return cmocka_run_group_tests_name("pipeline/key_map", tests, NULL, NULL);

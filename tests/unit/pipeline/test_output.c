@@ -98,6 +98,43 @@ static void partitions_have_files(void **state) {
     fixture_close(&fixture);
 }
 
+/* What a piece of one short row is said to hold is what it holds, and not much more. */
+static void small_pieces_hold_what_is_said(void **state) {
+    (void)state;
+    enum { COLUMNS_MAX = 20, DATA_BYTES = 64 };
+    static const size_t columns_of[] = {1, 2, COLUMNS_MAX};
+    for (const struct hw_output_format *format = hw_output_formats; format->name; format++) {
+        for (size_t i = 0; i < COUNT_OF(columns_of); i++) {
+            const int64_t value = 7;
+            struct fixture fixture;
+            struct hw_error err = HW_ERROR_INIT;
+            struct hw_field fields[COLUMNS_MAX];
+            struct hw_column columns[COLUMNS_MAX];
+            struct hw_encoder *encoder;
+            struct hw_encoded *encoded;
+            for (size_t k = 0; k < COLUMNS_MAX; k++) {
+                fields[k] = (struct hw_field){.name = "k", .type = {.kind = HW_KIND_INT64}};
+                columns[k] = (struct hw_column){.values = &value};
+            }
+            fixture_open(&fixture);
+            fixture.schema = (struct hw_schema){fields, columns_of[i]};
+            fixture.targets.formats[0] = format;
+            fixture.options.parquet.many_small = true;
+            const struct hw_batch batch = {&fixture.schema, 1, columns};
+            assert_ok(outputs_open(&fixture, &err), err);
+            assert_ok(hw_outputs_encoder_new(&fixture.outputs, 0, &encoder, &err), err);
+            assert_ok(encoder->ops->add(encoder, &batch, &err), err);
+            assert_ok(encoder->ops->take(encoder, &encoded, &err), err);
+            const size_t said = hw_outputs_piece_bytes(&fixture.outputs, columns_of[i]);
+            assert_row_int(format->name, encoded->held_bytes <= said + DATA_BYTES * columns_of[i], true);
+            assert_row_int(format->name, said <= 2 * encoded->held_bytes, true);
+            encoded->ops->free(encoded);
+            encoder->ops->free(encoder);
+            fixture_close(&fixture);
+        }
+    }
+}
+
 /* The one that was used longest ago is closed, and its partition goes on in the next number. */
 static void so_many_files_are_open(void **state) {
     (void)state;
@@ -253,9 +290,9 @@ static void names_may_be_taken(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(partitions_have_files), cmocka_unit_test(so_many_files_are_open),
-        cmocka_unit_test(files_have_a_size),     cmocka_unit_test(a_fault_leaves_no_fresh_file),
-        cmocka_unit_test(names_may_be_taken),
+        cmocka_unit_test(partitions_have_files),        cmocka_unit_test(small_pieces_hold_what_is_said),
+        cmocka_unit_test(so_many_files_are_open),       cmocka_unit_test(files_have_a_size),
+        cmocka_unit_test(a_fault_leaves_no_fresh_file), cmocka_unit_test(names_may_be_taken),
     };
     return cmocka_run_group_tests_name("pipeline/output", tests, NULL, NULL);
 }
