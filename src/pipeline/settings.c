@@ -138,7 +138,7 @@ static enum misfit memory_divide(struct hw_settings *settings) {
         const uint64_t over = settings->work_bytes - rest;
         settings->queue_bytes = hw_max_size(memory / 4 > over ? memory / 4 - over : 0, memory / 16);
     }
-    const size_t at_once = hw_max_size(hw_min_size(settings->work_bytes / least, settings->workers), 1);
+    const size_t at_once = hw_max_size(hw_min_size(settings->work_bytes / hw_max_size(least, 1), settings->workers), 1);
     const uint64_t share = settings->work_bytes / at_once - (least - PIECE_BYTES_MIN);
     settings->piece_bytes =
         hw_clamp(share, PIECE_BYTES_MIN, hw_max_size(memory / (2 * at_once), PIECE_BYTES_MIN)) + facts->encoder_bytes;

@@ -102,7 +102,7 @@ static enum hw_status abort_once(const struct hw_s3_upload *upload, struct hw_er
 }
 
 void hw_s3_upload_abort(struct hw_s3_upload *upload, bool parts_cut) {
-    const int64_t pause_ms = 50;
+    const int64_t pause_ms = 10; /* doubled each time */
     if (upload->id[0] == '\0') {
         return;
     }

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <time.h>
+
 #include <stdio.h>
 
+#include "core/clock.h"
 #include "core/buf.h"
 #include "store/store.h"
 #include "support/alloc_fault.h"
@@ -184,8 +187,22 @@ static void wrong_settings_are_told_at_once(void **state) {
     assert_null(store);
 }
 
+static int64_t real_us(void *ctx) {
+    struct timespec now;
+    clock_gettime(*(const clockid_t *)ctx, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+/* The service takes every abort: it is repeated, after pauses that nobody here need wait for. */
+static void no_sleep(void *ctx, int64_t ms) {
+    (void)ctx;
+    (void)ms;
+}
+
 static void every_allocation_may_fail(void **state) {
     (void)state;
+    clockid_t clock = CLOCK_REALTIME;
+    hw_clock_set(&(struct hw_clock){real_us, real_us, no_sleep, &clock});
     struct http_server *server = http_server_start(script, COUNT_OF(script));
     HW_AUTO(hw_buf) part = {0};
     struct hw_error err = HW_ERROR_INIT;
@@ -208,6 +225,7 @@ static void every_allocation_may_fail(void **state) {
         assert_true(fired || status == HW_OK);
     }
     assert_in_range(failed, 50, 2000);
+    hw_clock_set(NULL);
     http_server_stop(server);
 }
 
