@@ -305,6 +305,7 @@ static enum hw_status member_start(struct hw_job *job, enum hw_job_next *out_nex
     }
     hw_texts_init(&job->texts, job->origins, 1, options, job->shared->given != NULL);
     job->texts.record_bytes_max = job->shared->conversion->settings.record_bytes_max;
+    job->texts.kept_bytes_max = job->shared->conversion->settings.kept_bytes_max;
     job->input.member = job->member;
     HW_TRY(hw_texts_add(&job->texts, 0, &job->input, job->name, err));
     return conversion_start(job, out_next, err);
@@ -375,6 +376,7 @@ static enum hw_status merge_start(struct hw_job *job, enum hw_job_next *out_next
                   job->shared->given != NULL);
     job->texts.pinned = true;
     job->texts.record_bytes_max = job->shared->conversion->settings.record_bytes_max;
+    job->texts.kept_bytes_max = job->shared->conversion->settings.kept_bytes_max;
     *out_next = HW_JOB_GOES_ON;
     return HW_OK;
 }

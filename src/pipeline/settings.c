@@ -74,6 +74,7 @@ static enum misfit settings_try(const struct hw_settings_facts *facts, struct hw
         settings.workers = hw_max_size(settings.threads, hw_min_size(settings.jobs, facts->objects));
         settings.workers = hw_min_size(settings.workers, WORKERS_MAX);
     }
+    settings.kept_bytes_max = facts->memory_bytes / 8;
     settings.remote_read_bytes = (size_t)facts->network.source_part_bytes;
     enum misfit misfit = memory_divide(&settings);
     if (misfit == MISFIT_NONE) {

@@ -56,6 +56,7 @@ struct hw_settings {
     uint64_t stream_span_bytes;   /* of a stream, whose text itself is in memory */
     uint64_t part_bytes;          /* of the rows of a piece that are of one partition */
     size_t remote_read_bytes;     /* that are read at once across a network */
+    uint64_t kept_bytes_max;      /* of small remote objects that are merged: in memory between two looks at them */
     uint64_t record_bytes_max;    /* a longer record fails its object */
     uint64_t record_bytes_shared; /* longer ones are worked on by one worker at a time */
     size_t files_open_max;        /* of one conversion, over all formats */

@@ -84,7 +84,7 @@ void hw_texts_look(struct hw_texts *texts, size_t origin) {
  * need not come across the network again.
  */
 static void origin_keep(struct hw_texts *texts, struct hw_origin *origin, const struct hw_source *source) {
-    const uint64_t kept_max = texts->options->memory_bytes / 8;
+    const uint64_t kept_max = texts->kept_bytes_max;
     if (!source->remote || !texts->pinned || source->size > texts->options->source_store.part_bytes) {
         return;
     }

@@ -53,6 +53,7 @@ struct hw_texts {
     bool typed;                /* types are given: nobody looks at values */
     bool pinned;               /* origins are opened again, and must be what the plan found */
     uint64_t record_bytes_max; /* that a record may have */
+    uint64_t kept_bytes_max;   /* of small remote objects that stay in memory until they are read */
 
     struct hw_text *items; /* once in order */
     size_t count;
