@@ -24,7 +24,10 @@ static void proc_read(const char *path, char out[PROC_BYTES]) {
     out[used > 0 ? used : 0] = '\0';
 }
 
-/* When a process began, in ticks since the boot; 0 where there is none, or where that is not told. */
+/*
+ * When a process began, in ticks since the boot; 0 where there is none, or where that is not told. One that has ended,
+ * but whose parent has not yet asked for its end, is none.
+ */
 static uint32_t process_started(uint32_t pid) {
     char path[64];
     char text[PROC_BYTES];
@@ -32,6 +35,9 @@ static uint32_t process_started(uint32_t pid) {
     proc_read(path, text);
     /* The name of the program stands in parentheses and may have any bytes in it. */
     const char *at = strrchr(text, ')');
+    if (at && (strncmp(at, ") Z", 3) == 0 || strncmp(at, ") X", 3) == 0)) {
+        return 0;
+    }
     for (int field = 2; at && field < STARTED_FIELD; field++) {
         at = strchr(at + 1, ' ');
     }

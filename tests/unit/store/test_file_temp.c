@@ -11,8 +11,8 @@
 #include "support/rows.h"
 #include "support/scratch.h"
 
-/* A process that has ended, as it named itself. */
-static struct hw_file_owner ended_owner(void) {
+/* A process that has ended, as it named itself; `*out_pid` is to be waited for, as long as it is not NULL. */
+static struct hw_file_owner ended_owner(pid_t *out_pid) {
     struct hw_file_owner owner = {0};
     int ends[2];
     assert_int_equal(pipe(ends), 0);
@@ -22,13 +22,19 @@ static struct hw_file_owner ended_owner(void) {
         _exit(write(ends[1], &owner, sizeof(owner)) == sizeof(owner) ? 0 : 1);
     }
     assert_int_equal(read(ends[0], &owner, sizeof(owner)), sizeof(owner));
-    assert_int_equal(waitpid(pid, NULL, 0), pid);
+    siginfo_t info;
+    assert_int_equal(waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT), 0);
+    if (out_pid) {
+        *out_pid = pid;
+    } else {
+        assert_int_equal(waitpid(pid, NULL, 0), pid);
+    }
     close(ends[0]);
     close(ends[1]);
     return owner;
 }
 
-enum whose { OURS, ENDED, ELSEWHERE, OTHER_FORM, NO_TEMPORARY };
+enum whose { OURS, ENDED, UNREAPED, ELSEWHERE, OTHER_FORM, NO_TEMPORARY };
 
 static const struct {
     const char *name;
@@ -39,6 +45,7 @@ static const struct {
     {"of a run that goes on", OURS, 0, true},
     {"of a run that goes on and writes to others for weeks", OURS, 100, true},
     {"of a process that has ended", ENDED, 0, false},
+    {"of one that has ended, which its parent does not know yet", UNREAPED, 0, false},
     {"of another machine", ELSEWHERE, 1, true},
     {"of another machine, long ago", ELSEWHERE, 8, false},
     {"of another version", OTHER_FORM, 1, true},
@@ -49,16 +56,19 @@ static const struct {
 static void temporaries_without_an_owner_go(void **state) {
     (void)state;
     const struct hw_file_owner self = hw_file_owner_self();
-    const struct hw_file_owner ended = ended_owner();
+    pid_t unreaped_pid;
+    const struct hw_file_owner ended = ended_owner(NULL);
+    const struct hw_file_owner unreaped = ended_owner(&unreaped_pid);
     const struct hw_file_owner elsewhere = {self.place + 1, self.pid, self.started};
     assert_int_equal(self.pid, getpid());
     assert_true(self.started != 0);
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct scratch scratch = scratch_make();
         char name[HW_FILE_TEMP_BYTES];
-        const struct hw_file_owner *owner = rows[i].whose == OURS    ? &self
-                                            : rows[i].whose == ENDED ? &ended
-                                                                     : &elsewhere;
+        const struct hw_file_owner *owner = rows[i].whose == OURS       ? &self
+                                            : rows[i].whose == ENDED    ? &ended
+                                            : rows[i].whose == UNREAPED ? &unreaped
+                                                                        : &elsewhere;
         hw_file_temp_name(owner, name);
         if (rows[i].whose >= OTHER_FORM) {
             snprintf(name, sizeof(name), rows[i].whose == OTHER_FORM ? ".hawser-0123.part" : ".hawser-notes.txt");
@@ -73,6 +83,7 @@ static void temporaries_without_an_owner_go(void **state) {
         assert_row_int(rows[i].name, access(scratch_path(&scratch, name), F_OK) == 0, rows[i].stays);
         scratch_remove(&scratch);
     }
+    assert_int_equal(waitpid(unreaped_pid, NULL, 0), unreaped_pid);
 }
 
 int main(void) {
