@@ -13,6 +13,7 @@ enum {
     /* Of a piece of a wide table: a footer keeps facts of every column of every row group. */
     PARTS_MIN = 16,
     PART_BYTES = sizeof(struct hw_piece_part) + 64, /* with its path */
+    FILE_BYTES = 600,                               /* of a file that waits to be published */
 };
 
 /* Rows of one partition, by their numbers in the store. */
@@ -256,14 +257,19 @@ size_t hw_bench_held(const struct hw_conversion *conversion, const struct hw_ben
     return held;
 }
 
-/* Rows that wait, and the same rows encoded, leave a quarter of a piece for what each of its parts holds besides. */
+/*
+ * Each part of a piece holds something besides its rows, for which there is as much as a piece may have. What is kept of
+ * files that were begun until all are published comes off that, but for a quarter.
+ */
 bool hw_bench_crowded(const struct hw_conversion *conversion, const struct hw_bench *bench) {
     if (!bench->finder) {
         return false;
     }
     const size_t part_bytes =
         PART_BYTES + hw_outputs_piece_bytes(&conversion->outputs, conversion->partitioning.rest.count);
-    const uint64_t parts_max = conversion->shared->settings.piece_bytes / 4 / part_bytes;
+    const uint64_t piece_bytes = conversion->shared->settings.piece_bytes;
+    const uint64_t files_bytes = atomic_load(&conversion->outputs.files_begun) * FILE_BYTES;
+    const uint64_t parts_max = (piece_bytes - hw_min_size(files_bytes, piece_bytes / 4 * 3)) / part_bytes;
     return hw_partition_count(bench->finder) >= hw_max_size(parts_max, PARTS_MIN);
 }
 

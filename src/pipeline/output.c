@@ -285,6 +285,7 @@ static enum hw_status file_open(struct hw_outputs *outputs, const struct wanted 
         return status;
     }
     output->files[output->files_count++] = file;
+    atomic_fetch_add(&outputs->files_begun, 1);
     open_add(file);
     *out_file = file;
     return HW_OK;

@@ -6,6 +6,8 @@
 #ifndef HW_PIPELINE_OUTPUT_H
 #define HW_PIPELINE_OUTPUT_H
 
+#include <stdatomic.h>
+
 #include <hawser/convert.h>
 
 #include "codec/checksum.h"
@@ -133,6 +135,7 @@ struct hw_outputs {
     struct hw_output formats[HW_OUTPUT_FORMATS_MAX];
     struct hw_key_map partitions;           /* their paths */
     struct hw_output_file *oldest, *newest; /* open files */
+    atomic_size_t files_begun;              /* of all outputs; any thread may look */
     size_t open_count;
     size_t open_held;
     struct hw_store_sync sync; /* of partitions, whose files are small and many */
