@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pipeline/ledger.h"
 
+#include <stdio.h>
+
 #include "core/clock.h"
 #include "core/io.h"
 #include "core/random.h"
@@ -10,7 +12,9 @@ enum {
     STOP_GRACE_MS = 10000, /* a stopped run still writes its books for so long */
     WRITES_MAX = 16,       /* tries to write the manifest, where other runs write it too */
     WRITE_PAUSE_MS = 50,
-    WRITE_PAUSE_MS_MAX = 2000
+    WRITE_PAUSE_MS_MAX = 2000,
+    LOOK_PAUSE_MS = 20, /* before it is looked at what was written */
+    LOOKS_MAX = 5,
 };
 
 /* ------ opening */
@@ -242,6 +246,8 @@ static enum hw_status store_choose(struct hw_ledger *ledger, struct hw_arena *ar
 
 static enum hw_status manifest_merge(struct hw_ledger *ledger, struct hw_store *store, const char *key,
                                      struct hw_error *err);
+static enum hw_status before_refresh(struct hw_ledger *ledger, struct hw_store *store, const char *key,
+                                     struct hw_error *err);
 
 /*
  * Locks the folder. One that no output has made is made by a sink that is given up after the manifest's own has come
@@ -265,6 +271,27 @@ static enum hw_status folder_lock(const struct hw_ledger *ledger, struct hw_stor
     return status;
 }
 
+/*
+ * Not every service compares and writes in one step: of two runs that write at once, both may be told that they were the
+ * only one. So what is there a moment later is looked at. What cannot be looked at counts as right.
+ */
+static bool changes_there(struct hw_ledger *ledger, struct hw_store *store, const char *key) {
+    char written[sizeof(ledger->before_etag)];
+    memcpy(written, ledger->before_etag, sizeof(written));
+    hw_clock_sleep_ms(LOOK_PAUSE_MS);
+    const bool seen = before_refresh(ledger, store, key, NULL) == HW_OK && ledger->before_etag[0] != '\0';
+    if (!seen || strcmp(written, ledger->before_etag) == 0) {
+        return true;
+    }
+    for (size_t i = 0; i < ledger->changes.count; i++) {
+        const struct hw_manifest_entry *change = &ledger->changes.entries[i];
+        if (!change->removed && !hw_manifest_find(&ledger->before, change->path)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static enum hw_status manifest_save(struct hw_ledger *ledger, struct hw_error *err) {
     HW_AUTO(hw_arena) arena = {0};
     const struct hw_plan *plan = ledger->plan;
@@ -280,6 +307,12 @@ static enum hw_status manifest_save(struct hw_ledger *ledger, struct hw_error *e
     struct hw_store *store = own ? own : plan->target;
     enum hw_status status = folder_lock(ledger, store, key, &holder, &lock_fd, err);
     if (status == HW_OK) {
+        status = manifest_merge(ledger, store, key, err);
+    }
+    for (int looks = 0; status == HW_OK && store->remote && looks < LOOKS_MAX; looks++) {
+        if (changes_there(ledger, store, key)) {
+            break;
+        }
         status = manifest_merge(ledger, store, key, err);
     }
     if (holder) {
@@ -336,6 +369,9 @@ static enum hw_status manifest_write(struct hw_ledger *ledger, struct hw_store *
     enum hw_status status = hw_manifest_write(&ledger->before, &ledger->changes, sink, err);
     if (status == HW_OK) {
         status = sink->ops->finish(sink, err);
+    }
+    if (status == HW_OK) {
+        snprintf(ledger->before_etag, sizeof(ledger->before_etag), "%s", sink->etag);
     }
     sink->ops->free(sink);
     return status;

@@ -134,6 +134,40 @@ static void a_first_manifest_is_not_replaced(void **state) {
     http_server_stop(server);
 }
 
+/* A service told two runs at once that each was the only one: the one whose changes are gone makes them again. */
+static void changes_that_got_lost_are_made_again(void **state) {
+    (void)state;
+    static const struct http_reply script[] = {
+        LIST,
+        OUTPUT,
+        {.match = "HEAD " MANIFEST, .times = 2, .status = 404},
+        {.match = "PUT " MANIFEST, .status = 200, .headers = "ETag: \"m2\"\r\n"},
+        {.match = "HEAD " MANIFEST,
+         .times = 3,
+         .status = 200,
+         .headers = "ETag: \"m3\"\r\nContent-Length: " OTHERS_BYTES "\r\n"},
+        {.match = "GET " MANIFEST,
+         .status = 200,
+         .headers = "ETag: \"m3\"\r\n",
+         .body = OTHERS,
+         .body_bytes = sizeof(OTHERS) - 1,
+         .ranged = true},
+        {.match = "PUT " MANIFEST, .status = 200, .headers = "ETag: \"m4\"\r\n"},
+        {.match = "HEAD " MANIFEST, .times = -1, .status = 200, .headers = "ETag: \"m4\"\r\nContent-Length: 400\r\n"},
+    };
+    struct http_server *server = http_server_start(script, COUNT_OF(script));
+    struct hw_error err = HW_ERROR_INIT;
+    struct told told;
+    size_t bytes;
+    assert_ok(source_convert(server, HW_OVERWRITE_AUTO, &told, &err), err);
+    assert_int_equal(http_server_count(server, "PUT " MANIFEST), 2);
+    assert_non_null(strstr(http_server_head(server, "PUT " MANIFEST, 1), "If-Match: \"m3\""));
+    const char *body = http_server_body(server, "PUT " MANIFEST, 1, &bytes);
+    assert_non_null(strstr(body, "\"z.parquet\""));
+    assert_non_null(strstr(body, "\"a.parquet\""));
+    http_server_stop(server);
+}
+
 /* A service that does not know conditions gets the manifest without one. */
 static void a_service_without_conditions_is_lived_with(void **state) {
     (void)state;
@@ -184,6 +218,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(changes_of_others_are_kept),
         cmocka_unit_test(a_first_manifest_is_not_replaced),
+        cmocka_unit_test(changes_that_got_lost_are_made_again),
         cmocka_unit_test(a_service_without_conditions_is_lived_with),
         cmocka_unit_test(a_place_that_takes_and_tells_nothing),
     };
