@@ -22,11 +22,7 @@ struct conversion_call {
     struct hw_plan plan;
     struct hw_settings_network asked;
     struct hw_settings_network network;
-    struct hw_budget queue;
-    struct hw_budget work;
-    struct hw_budget alone;
-    struct hw_conversion_shared conversion;
-    struct hw_job_shared job;
+    struct hw_run_context run;
     struct hw_ledger ledger;
     struct hw_schema_file given;
     struct hw_arena arena;
@@ -39,9 +35,10 @@ struct conversion_call {
         struct hw_convert_result result;
         enum hw_status first_status; /* of the first object that failed */
         struct hw_error first_error;
-    } shared;
+    } synced;
 };
 
+static bool run_cancelled(const struct hw_run_context *run);
 static enum hw_status call_prepare(struct conversion_call *call, const char *const *sources, size_t count,
                                    const char *destination, struct hw_error *err);
 static enum hw_status call_run(struct conversion_call *call, struct hw_error *err);
@@ -84,15 +81,16 @@ enum hw_status hw_convert(const char *const *sources, size_t sources_count, cons
     struct conversion_call call = {
         .own_options = *options, .started_us = hw_clock_now_us(), .started_monotonic_us = hw_clock_monotonic_us()};
     options_fill(&call);
-    call.options = &call.own_options;
-    pthread_mutex_init(&call.shared.lock, NULL);
+    call.options = call.run.options = &call.own_options;
+    call.run.cancelled = run_cancelled;
+    pthread_mutex_init(&call.synced.lock, NULL);
     enum hw_status status = call_prepare(&call, sources, sources_count, destination, err);
     if (status == HW_OK) {
         status = call_run(&call, err);
-        call.shared.result.seconds = (double)(hw_clock_monotonic_us() - call.started_monotonic_us) / 1e6;
+        call.synced.result.seconds = (double)(hw_clock_monotonic_us() - call.started_monotonic_us) / 1e6;
         status = call_close(&call, status, err); /* what was done is kept, however the run ended */
     }
-    *out_result = call.shared.result;
+    *out_result = call.synced.result;
     call_release(&call);
     return status;
 }
@@ -101,12 +99,12 @@ static void call_release(struct conversion_call *call) {
     hw_ledger_release(&call->ledger);
     hw_plan_release(&call->plan);
     hw_arena_release(&call->arena);
-    if (call->conversion.queue) {
-        hw_budget_release(&call->queue);
-        hw_budget_release(&call->work);
-        hw_budget_release(&call->alone);
+    if (call->run.plan) {
+        hw_budget_release(&call->run.queue);
+        hw_budget_release(&call->run.work);
+        hw_budget_release(&call->run.alone);
     }
-    pthread_mutex_destroy(&call->shared.lock);
+    pthread_mutex_destroy(&call->synced.lock);
 }
 
 static enum hw_status formats_prepare(struct conversion_call *call, struct hw_error *err);
@@ -124,7 +122,7 @@ static enum hw_status call_prepare(struct conversion_call *call, const char *con
     HW_TRY(schema_load(call, err));
     HW_TRY(hw_options_digest(call->options, &call->given, call->digest, err));
     HW_TRY(hw_plan_make(&call->plan, sources, count, destination, call->options, err));
-    if (call->plan.target_key && (call->job.formats & (call->job.formats - 1)) != 0) {
+    if (call->plan.target_key && (call->run.formats & (call->run.formats - 1)) != 0) {
         return hw_fail(err, HW_EUSAGE, "several formats need a folder as destination: end \"%.200s\" with '/'",
                        destination);
     }
@@ -132,23 +130,23 @@ static enum hw_status call_prepare(struct conversion_call *call, const char *con
     if (call->plan.target_pipe && call->options->csv.bad_rows_reject) {
         return hw_fail(err, HW_EUSAGE, "rejected records need a folder or file as destination, not \"-\"");
     }
-    HW_TRY(hw_overlap_check(&call->plan, call->job.formats, &call->conversion.output, call->options, err));
+    HW_TRY(hw_overlap_check(&call->plan, call->run.formats, &call->run.output, call->options, err));
     for (size_t i = 0; i < call->plan.count; i++) {
         call->bytes_total += call->plan.objects[i].bytes;
     }
-    call->conversion.warn = (struct hw_warn){warning_tell, call};
-    return hw_ledger_open(&call->ledger, &call->plan, call->options, &call->conversion.warn, call->started_us, err);
+    call->run.warn = (struct hw_warn){warning_tell, call};
+    return hw_ledger_open(&call->ledger, &call->plan, call->options, &call->run.warn, call->started_us, err);
 }
 
 /* What stops nothing goes to the caller and to the report. */
 static void warning_tell(void *ctx, const struct hw_error *warning) {
     struct conversion_call *call = ctx;
-    pthread_mutex_lock(&call->shared.lock);
+    pthread_mutex_lock(&call->synced.lock);
     hw_ledger_warn(&call->ledger, warning);
     if (call->options->on_warning) {
         call->options->on_warning(call->options->ctx, warning);
     }
-    pthread_mutex_unlock(&call->shared.lock);
+    pthread_mutex_unlock(&call->synced.lock);
 }
 
 /* Many files need a place. */
@@ -179,9 +177,9 @@ static enum hw_status codec_choose(const struct conversion_call *call, enum hw_f
 
 static enum hw_status formats_prepare(struct conversion_call *call, struct hw_error *err) {
     const struct hw_convert_options *options = call->options;
-    struct hw_output_options *output = &call->conversion.output;
+    struct hw_output_options *output = &call->run.output;
 
-    call->job.formats = options->formats;
+    call->run.formats = options->formats;
     *output = (struct hw_output_options){
         .parquet.encodings = options->encodings_compat ? HW_PARQUET_COMPAT : HW_PARQUET_COMPACT,
         .parquet.page_bytes = options->page_bytes,
@@ -195,7 +193,7 @@ static enum hw_status formats_prepare(struct conversion_call *call, struct hw_er
 /* What is said of the format itself; else what is said in general, which means the first of those that are written. */
 static enum hw_status codec_choose(const struct conversion_call *call, enum hw_format format, const char *own,
                                    enum hw_codec *out_codec, int *out_level, struct hw_error *err) {
-    unsigned first = call->job.formats & (0 - call->job.formats);
+    unsigned first = call->run.formats & (0 - call->run.formats);
     const char *text = own ? own : first == format ? call->options->compression : NULL;
 
     *out_codec = HW_CODEC_DEFAULT;
@@ -233,9 +231,8 @@ static uint32_t threads_default(void) {
     return 1;
 }
 
-static bool call_cancelled(void *ctx) {
-    const struct conversion_call *call = ctx;
-    return call->options->cancelled && call->options->cancelled(call->options->ctx);
+static bool run_cancelled(const struct hw_run_context *run) {
+    return run->options->cancelled && run->options->cancelled(run->options->ctx);
 }
 
 static void call_progress(void *ctx) {
@@ -243,16 +240,16 @@ static void call_progress(void *ctx) {
     if (!call->options->on_progress) {
         return;
     }
-    pthread_mutex_lock(&call->shared.lock);
+    pthread_mutex_lock(&call->synced.lock);
     const struct hw_convert_progress progress = {
         .objects_total = call->options->merge ? 1 : call->plan.count,
-        .objects_done = call->shared.result.objects,
+        .objects_done = call->synced.result.objects,
         .bytes_total = call->bytes_total,
-        .bytes_done = atomic_load(&call->conversion.bytes_done),
-        .rows_done = atomic_load(&call->conversion.rows_done),
+        .bytes_done = atomic_load(&call->run.bytes_done),
+        .rows_done = atomic_load(&call->run.rows_done),
     };
     call->options->on_progress(call->options->ctx, &progress);
-    pthread_mutex_unlock(&call->shared.lock);
+    pthread_mutex_unlock(&call->synced.lock);
 }
 
 static void missing_tell(struct conversion_call *call) {
@@ -284,60 +281,59 @@ static enum hw_status settings_make(struct conversion_call *call, struct hw_erro
         .partitioned = options->partition_by_count > 0,
         .row_group_bytes = options->row_group_bytes,
         .file_bytes_max = options->max_file_bytes,
-        .encoder_bytes = hw_outputs_encoder_bytes(options->formats, &call->conversion.output),
+        .encoder_bytes = hw_outputs_encoder_bytes(options->formats, &call->run.output),
         .column_bytes = hw_outputs_column_bytes(options->formats),
         .descriptors_max = descriptors_max(),
         .network = call->network,
         .asked = call->asked,
     };
-    return hw_settings_make(&facts, &call->conversion.settings, err);
+    return hw_settings_make(&facts, &call->run.settings, err);
+}
+
+/* What the settings say of outputs. */
+static void output_set(struct conversion_call *call) {
+    const struct hw_settings *settings = &call->run.settings;
+    struct hw_output_options *output = &call->run.output;
+    /* The pages of a wide table are ended before they alone fill a piece's share. */
+    output->parquet.pending_bytes = (size_t)settings->pending_bytes;
+    output->parquet.many_small = call->options->partition_by_count > 0;
+    output->file_bytes_max = call->options->max_file_bytes;
+    output->files_open_max = settings->files_open_max;
+    output->files_held_max = settings->files_held_max;
+    output->footers_held_max = settings->footers_held_max;
 }
 
 static enum hw_status call_run(struct conversion_call *call, struct hw_error *err) {
     const struct hw_convert_options *options = call->options;
-    struct hw_conversion_shared *conversion = &call->conversion;
-    struct hw_output_options *output = &conversion->output;
+    struct hw_run_context *run = &call->run;
+    const struct hw_settings *settings = &run->settings;
 
     HW_TRY(settings_make(call, err));
-    const struct hw_settings *settings = &conversion->settings;
-    /* The pages of a wide table are ended before they alone fill a piece's share. */
-    output->parquet.pending_bytes = (size_t)settings->pending_bytes;
-    output->parquet.many_small = options->partition_by_count > 0;
-    output->file_bytes_max = options->max_file_bytes;
-    output->files_open_max = settings->files_open_max;
-    output->files_held_max = settings->files_held_max;
-    output->footers_held_max = settings->footers_held_max;
-    hw_budget_init(&call->queue, settings->queue_bytes);
-    hw_budget_init(&call->work, settings->work_bytes);
-    hw_budget_init(&call->alone, 1);
-    conversion->queue = &call->queue;
-    conversion->work = &call->work;
-    conversion->alone = &call->alone;
-    conversion->options = options;
-    conversion->cancelled = call_cancelled;
-    conversion->cancelled_ctx = call;
-    call->job.conversion = conversion;
-    call->job.plan = &call->plan;
-    call->job.before = &call->ledger.before;
-    call->job.journals = call->ledger.journals.store ? &call->ledger.journals : NULL;
-    call->job.given = options->csv.schema_path ? &call->given : NULL;
-    call->job.options_digest = call->digest;
-    call->job.done = object_done;
-    call->job.ctx = call;
+    output_set(call);
+    hw_budget_init(&run->queue, settings->queue_bytes);
+    hw_budget_init(&run->work, settings->work_bytes);
+    hw_budget_init(&run->alone, 1);
+    run->plan = &call->plan;
+    run->before = &call->ledger.before;
+    run->journals = call->ledger.journals.store ? &call->ledger.journals : NULL;
+    run->given = options->csv.schema_path ? &call->given : NULL;
+    run->options_digest = call->digest;
+    run->done = object_done;
+    run->ctx = call;
 
     missing_tell(call);
     if (options->merge && call->plan.missing_count > 0) {
         return HW_OK; /* nothing is made of some of the sources */
     }
-    const struct hw_run_options run = {.on_progress = call_progress, .ctx = call};
-    return hw_run(&call->job, &run, err);
+    const struct hw_run_options progress = {.on_progress = call_progress, .ctx = call};
+    return hw_run(run, &progress, err);
 }
 
 /* Counts an outcome, tells the caller, and keeps it for report and manifest. */
 static void object_done(void *ctx, const struct hw_convert_object *object, const struct hw_target_files *files) {
     struct conversion_call *call = ctx;
-    pthread_mutex_lock(&call->shared.lock);
-    struct hw_convert_result *result = &call->shared.result;
+    pthread_mutex_lock(&call->synced.lock);
+    struct hw_convert_result *result = &call->synced.result;
     result->objects++;
     result->converted += object->outcome == HW_CONVERTED;
     result->skipped += object->outcome == HW_SKIPPED;
@@ -348,9 +344,9 @@ static void object_done(void *ctx, const struct hw_convert_object *object, const
         result->rows_out += object->rows_out;
         result->rejected += object->rejected;
     }
-    if (object->error && call->shared.first_status == HW_OK) {
-        call->shared.first_status = object->error->status;
-        call->shared.first_error = *object->error;
+    if (object->error && call->synced.first_status == HW_OK) {
+        call->synced.first_status = object->error->status;
+        call->synced.first_error = *object->error;
     }
     for (size_t i = 0; object->outcome == HW_CONVERTED && i < object->outputs_count; i++) {
         result->bytes_out += object->outputs[i].bytes;
@@ -359,13 +355,13 @@ static void object_done(void *ctx, const struct hw_convert_object *object, const
     if (call->options->on_object) {
         call->options->on_object(call->options->ctx, object);
     }
-    pthread_mutex_unlock(&call->shared.lock);
+    pthread_mutex_unlock(&call->synced.lock);
 }
 
 /* What the call as a whole came to: a stop, nothing found, some or all objects failed. */
 static enum hw_status call_status(struct conversion_call *call, struct hw_error *err) {
-    const struct hw_convert_result *result = &call->shared.result;
-    if (call_cancelled(call)) {
+    const struct hw_convert_result *result = &call->synced.result;
+    if (run_cancelled(&call->run)) {
         return hw_fail(err, HW_ECANCELLED, "stopped before it was done");
     }
     if (result->failed == 0) {
@@ -375,9 +371,9 @@ static enum hw_status call_status(struct conversion_call *call, struct hw_error 
         return hw_fail(err, HW_EPARTIAL, "%" PRIu64 " of %" PRIu64 " objects failed", result->failed, result->objects);
     }
     if (err) {
-        *err = call->shared.first_error;
+        *err = call->synced.first_error;
     }
-    return call->shared.first_status;
+    return call->synced.first_status;
 }
 
 /* The first thing that went wrong counts: in the run, with an object, in keeping the books. */
@@ -386,7 +382,7 @@ static enum hw_status call_close(struct conversion_call *call, enum hw_status st
     if (status == HW_OK) {
         status = call_status(call, err);
     }
-    enum hw_status closed = hw_ledger_close(&call->ledger, &call->shared.result, &fault);
+    enum hw_status closed = hw_ledger_close(&call->ledger, &call->synced.result, &fault);
     if (status == HW_OK && closed != HW_OK && err) {
         *err = fault;
     }

@@ -3,10 +3,10 @@
 #include <hawser/convert.h>
 
 #include "core/alloc.h"
+#include "csv/object.h"
+#include "csv/sample.h"
 #include "csv/schema_file.h"
-#include "pipeline/origin.h"
 #include "pipeline/overlap.h"
-#include "pipeline/sample.h"
 #include "pipeline/spool.h"
 
 /* What an inference holds until it ends. */
@@ -48,15 +48,15 @@ static enum hw_status source_open(struct inference *inference, const char *sourc
 }
 
 /* Chooses the member of a ZIP that hw_convert would take: several would have several schemas. */
-static enum hw_status member_choose(struct hw_input *input, const struct hw_csv_options *csv, struct hw_error *err) {
+static enum hw_status member_choose(struct hw_csv_text *text, const struct hw_csv_options *csv, struct hw_error *err) {
     size_t wanted;
-    HW_TRY(hw_origin_wanted(input, csv, &wanted, err));
+    HW_TRY(hw_csv_members_count(text, csv, &wanted, err));
     if (wanted > 1) {
         return hw_fail(err, HW_EUSAGE, "the ZIP has %zu members that could be meant: choose one (--zip-member)",
                        wanted);
     }
-    while (!hw_origin_wants(input, input->member, csv)) {
-        input->member++;
+    while (!hw_csv_member_wanted(text, text->member, csv)) {
+        text->member++;
     }
     return HW_OK;
 }
@@ -67,17 +67,17 @@ static enum hw_status schema_infer(struct inference *inference, const struct hw_
     enum hw_packing packing;
     struct hw_csv_layout layout;
     uint64_t window_bytes;
-    HW_TRY(hw_input_packing(inference->source, &packing, &window_bytes, err));
+    HW_TRY(hw_csv_text_packing(inference->source, &packing, &window_bytes, err));
     if (packing == HW_PACKING_ZIP) {
         HW_TRY(hw_zip_open(inference->source, &inference->zip, err));
     }
-    struct hw_input input = hw_input_of(inference->source, packing, inference->zip, 0, csv->encoding);
-    input.window_bytes = window_bytes;
-    HW_TRY(member_choose(&input, csv, err));
-    HW_TRY(hw_sample_layout(&input, csv, &(struct hw_sample_options){0}, &inference->arena, &layout,
-                            &inference->profiles, err));
+    struct hw_csv_text text = hw_csv_text_of(inference->source, packing, inference->zip, 0, csv->encoding);
+    text.window_bytes = window_bytes;
+    HW_TRY(member_choose(&text, csv, err));
+    HW_TRY(hw_csv_sample_layout(&text, csv, &(struct hw_csv_sample_options){0}, &inference->arena, &layout,
+                                &inference->profiles, err));
     if (options->every_record) {
-        HW_TRY(hw_sample_all(&input, csv, &layout, inference->profiles, err));
+        HW_TRY(hw_csv_sample_all(&text, csv, &layout, inference->profiles, err));
     }
     hw_csv_layout_types(&layout, csv, inference->profiles);
     HW_TRY(hw_schema_file_write(&layout.schema, out, err));

@@ -7,183 +7,227 @@
 #include "codec/checksum.h"
 #include "core/alloc.h"
 #include "core/clock.h"
+#include "csv/reader.h"
+#include "pipeline/outcome.h"
+#include "pipeline/publish.h"
 #include "pipeline/stale.h"
+#include "pipeline/worker.h"
 
-uint64_t hw_job_work_bytes(const struct hw_job_shared *shared, const struct hw_plan_object *objects, size_t count) {
-    uint64_t bytes = 0;
-    for (size_t i = 0; i < count; i++) {
-        bytes += objects[i].bytes;
-    }
-    /* Nothing is known of standard input. */
-    return hw_settings_job_bytes(&shared->conversion->settings, objects->store ? bytes : UINT64_MAX);
+/* ------ states */
+
+enum hw_job_state hw_job_state_next(enum hw_job_state state, enum hw_job_event event) {
+    enum { NONE = HW_JOB_STATE_COUNT };
+    static const uint8_t next[HW_JOB_STATE_COUNT][HW_JOB_EVENT_COUNT] = {
+        /*                   done             misfit       no memory    table end    no table      */
+        [HW_JOB_OPEN] = {HW_JOB_SAMPLE, NONE, NONE, HW_JOB_OPEN, HW_JOB_ENDED},
+        [HW_JOB_SAMPLE] = {HW_JOB_ADMIT, NONE, NONE, HW_JOB_OPEN, NONE},
+        [HW_JOB_ADMIT] = {HW_JOB_READ, NONE, HW_JOB_OPEN, HW_JOB_OPEN, NONE},
+        [HW_JOB_READ] = {HW_JOB_PUBLISH, HW_JOB_REDO, NONE, HW_JOB_OPEN, NONE},
+        [HW_JOB_REDO] = {HW_JOB_READ, NONE, NONE, HW_JOB_OPEN, NONE},
+        [HW_JOB_PUBLISH] = {NONE, NONE, NONE, HW_JOB_OPEN, NONE},
+        [HW_JOB_ENDED] = {NONE, NONE, NONE, NONE, NONE},
+    };
+    return (enum hw_job_state)next[state][event];
 }
 
-struct hw_job *hw_job_new(struct hw_job_shared *shared, const struct hw_plan_object *objects, size_t count) {
+/* What a state does: on success it tells what it has come to. */
+typedef enum hw_status (*state_fn)(struct hw_job *job, enum hw_job_event *out_event, struct hw_error *err);
+
+static enum hw_status table_open(struct hw_job *job, enum hw_job_event *out_event, struct hw_error *err);
+static enum hw_status table_sampled(struct hw_job *job, enum hw_job_event *out_event, struct hw_error *err);
+static enum hw_status table_admit(struct hw_job *job, enum hw_job_event *out_event, struct hw_error *err);
+static enum hw_status table_read(struct hw_job *job, enum hw_job_event *out_event, struct hw_error *err);
+static enum hw_status table_redo(struct hw_job *job, enum hw_job_event *out_event, struct hw_error *err);
+static enum hw_status table_publish(struct hw_job *job, enum hw_job_event *out_event, struct hw_error *err);
+static void outcome_tell(struct hw_job *job, enum hw_convert_outcome outcome, const struct hw_error *error);
+static void table_drop(struct hw_job *job);
+
+/* Lets the job's state do what it is for. A failure ends the table, and is its outcome. */
+static enum hw_job_event state_run(struct hw_job *job) {
+    static const state_fn states[HW_JOB_STATE_COUNT] = {
+        [HW_JOB_OPEN] = table_open, [HW_JOB_SAMPLE] = table_sampled, [HW_JOB_ADMIT] = table_admit,
+        [HW_JOB_READ] = table_read, [HW_JOB_REDO] = table_redo,      [HW_JOB_PUBLISH] = table_publish,
+    };
+    struct hw_error err = HW_ERROR_INIT;
+    enum hw_job_event event = HW_JOB_DONE;
+    if (states[job->state](job, &event, &err) != HW_OK) {
+        hw_error_object(&err, job->name);
+        outcome_tell(job, HW_CONVERT_FAILED, &err);
+        event = HW_JOB_TABLE_END;
+    }
+    return event;
+}
+
+enum hw_job_next hw_job_advance(struct hw_job *job) {
+    for (;;) {
+        const enum hw_job_event event = state_run(job);
+        const enum hw_job_state next = hw_job_state_next(job->state, event);
+        if (event == HW_JOB_TABLE_END || event == HW_JOB_NO_MEMORY) {
+            table_drop(job);
+        }
+        if (event == HW_JOB_TABLE_END) {
+            job->table++;
+            job->table_claimed = false;
+        }
+        job->state = next;
+        if (event == HW_JOB_NO_MEMORY) {
+            return HW_JOB_WAIT;
+        }
+        if (next == HW_JOB_ENDED || next == HW_JOB_STATE_COUNT) {
+            return HW_JOB_FREE;
+        }
+        if (next == HW_JOB_SAMPLE || next == HW_JOB_READ) {
+            return HW_JOB_WORK;
+        }
+    }
+}
+
+bool hw_job_claim(struct hw_job *job, struct hw_queue_claim *out_claim) {
+    return job->state == HW_JOB_SAMPLE ? hw_sampling_claim(&job->sampling, &out_claim->slot)
+                                       : hw_conversion_claim(&job->conversion, out_claim);
+}
+
+void hw_job_run(struct hw_job *job, const struct hw_queue_claim *claim) {
+    if (job->state == HW_JOB_SAMPLE) {
+        hw_sampling_look(&job->sampling, claim->slot, job->merged ? job->planned[claim->slot].name : NULL);
+    } else {
+        hw_worker_run(&job->conversion, claim);
+    }
+}
+
+bool hw_job_rests(struct hw_job *job) {
+    return job->state == HW_JOB_SAMPLE ? hw_sampling_over(&job->sampling) : hw_queue_over(&job->conversion.queue);
+}
+
+/* ------ life */
+
+uint64_t hw_job_work_bytes(const struct hw_run_context *run, const struct hw_plan_object *planned, size_t count) {
+    uint64_t bytes = 0;
+    for (size_t i = 0; i < count; i++) {
+        bytes += planned[i].bytes;
+    }
+    /* Nothing is known of standard input. */
+    return hw_settings_job_bytes(&run->settings, planned->store ? bytes : UINT64_MAX);
+}
+
+struct hw_job *hw_job_new(struct hw_run_context *run, const struct hw_plan_object *planned, size_t count) {
     struct hw_job *job = hw_alloc_zero(1, sizeof(*job));
-    struct hw_origin *origins = hw_realloc_array(NULL, count, sizeof(*origins));
-    if (!job || !origins) {
+    struct hw_source_object *sources = hw_realloc_array(NULL, count, sizeof(*sources));
+    struct hw_csv_object *objects = hw_realloc_array(NULL, count, sizeof(*objects));
+    if (!job || !sources || !objects) {
         hw_free(job);
-        hw_free(origins);
+        hw_free(sources);
+        hw_free(objects);
         return NULL;
     }
     for (size_t i = 0; i < count; i++) {
-        hw_origin_init(&origins[i], &objects[i]);
+        hw_source_object_init(&sources[i], &planned[i], run->options, run->options->merge);
+        hw_csv_object_init(&objects[i], &sources[i].base, run->options->csv.encoding);
     }
     *job = (struct hw_job){
-        .shared = shared,
+        .run = run,
+        .planned = planned,
+        .sources = sources,
         .objects = objects,
-        .origins = origins,
-        .origins_count = count,
-        .merged = shared->conversion->options->merge,
-        .name = objects->name,
+        .objects_count = count,
+        .merged = run->options->merge,
+        .name = planned->name,
         .source_etag = "",
-        .work_bytes = hw_job_work_bytes(shared, objects, count),
+        .work_bytes = hw_job_work_bytes(run, planned, count),
         .started_us = hw_clock_monotonic_us(),
     };
     return job;
 }
 
-void hw_job_free(struct hw_job *job) {
+/* Forgets the table in work. */
+static void table_drop(struct hw_job *job) {
     hw_conversion_release(&job->conversion);
-    hw_texts_release(&job->texts);
-    if (job->input.source) {
-        hw_origin_give(job->origins, &job->input);
+    hw_sampling_release(&job->sampling);
+    if (job->reader) {
+        job->reader->ops->free(job->reader);
+        job->reader = NULL;
     }
-    for (size_t i = 0; i < job->origins_count; i++) {
-        hw_origin_release(&job->origins[i]);
-    }
-    hw_budget_give_back(job->shared->conversion->work, job->work_bytes);
-    hw_free(job->origins);
-    hw_arena_release(&job->arena);
-    hw_free(job);
-}
-
-bool hw_job_claim(struct hw_job *job, size_t *out_part) {
-    return job->stage == HW_JOB_LOOKING ? hw_texts_claim(&job->texts, out_part)
-                                        : hw_conversion_claim(&job->conversion, out_part);
-}
-
-void hw_job_run(struct hw_job *job, size_t part) {
-    if (job->stage == HW_JOB_LOOKING) {
-        hw_texts_look(&job->texts, part);
-    } else {
-        hw_conversion_run(&job->conversion, part);
-    }
-}
-
-bool hw_job_rests(struct hw_job *job) {
-    return job->stage == HW_JOB_LOOKING ? hw_texts_over(&job->texts) : hw_conversion_over(&job->conversion);
-}
-
-static enum hw_job_next members_advance(struct hw_job *job);
-static enum hw_status merge_advance(struct hw_job *job, enum hw_job_next *out_next, struct hw_error *err);
-static bool conversion_goes_on(struct hw_job *job);
-static void outcome_tell(struct hw_job *job, enum hw_convert_outcome outcome, const struct hw_error *error);
-
-static void job_fail(struct hw_job *job, struct hw_error *err) {
-    hw_error_object(err, job->name);
-    outcome_tell(job, HW_CONVERT_FAILED, err);
-}
-
-enum hw_job_next hw_job_advance(struct hw_job *job) {
-    struct hw_error err = HW_ERROR_INIT;
-    enum hw_job_next next = HW_JOB_OVER;
-    if (job->stage == HW_JOB_CONVERTING && conversion_goes_on(job)) {
-        return HW_JOB_GOES_ON;
-    }
-    if (!job->merged) {
-        return members_advance(job);
-    }
-    if (job->stage == HW_JOB_CONVERTING) {
-        return HW_JOB_OVER;
-    }
-    if (merge_advance(job, &next, &err) != HW_OK) {
-        job_fail(job, &err);
-        return HW_JOB_OVER;
-    }
-    return next;
-}
-
-static enum hw_status conversion_finish(struct hw_job *job, struct hw_error *err);
-
-/* At the end of a pass: true where there must be another. */
-static bool conversion_goes_on(struct hw_job *job) {
-    struct hw_error err = HW_ERROR_INIT;
-    enum hw_status status;
-    if (hw_conversion_must_restart(&job->conversion)) {
-        status = hw_conversion_start(&job->conversion, &job->targets, &err);
-        if (status == HW_OK) {
-            return true;
-        }
-    } else {
-        status = conversion_finish(job, &err);
-    }
-    if (status != HW_OK) {
-        job_fail(job, &err);
-    }
-    return false;
-}
-
-static enum hw_status object_open(struct hw_job *job, struct hw_error *err);
-static enum hw_status member_start(struct hw_job *job, enum hw_job_next *out_next, struct hw_error *err);
-
-/* Forgets the conversion in work. */
-static void conversion_drop(struct hw_job *job) {
-    hw_conversion_release(&job->conversion);
-    hw_texts_release(&job->texts);
     hw_arena_release(&job->arena);
     job->column_facts = NULL;
     job->files = (struct hw_target_files){0};
+    job->name = job->planned->name;
 }
 
-/* Lets go of everything until there is memory for the member in work. */
-static void member_put_off(struct hw_job *job) {
-    conversion_drop(job);
-    hw_origin_give(job->origins, &job->input);
-    job->input = (struct hw_input){0};
-    job->stage = HW_JOB_START;
+static void text_give(struct hw_job *job) {
+    if (job->text.source) {
+        hw_csv_object_give(job->objects, &job->text);
+        job->text = (struct hw_csv_text){0};
+    }
 }
 
-/* The texts of a single object, each a conversion. */
-static enum hw_job_next members_advance(struct hw_job *job) {
-    struct hw_error err = HW_ERROR_INIT;
-    if (!job->input.source && object_open(job, &err) != HW_OK) {
-        job_fail(job, &err);
-        return HW_JOB_OVER;
+void hw_job_free(struct hw_job *job) {
+    table_drop(job);
+    text_give(job);
+    for (size_t i = 0; i < job->objects_count; i++) {
+        hw_csv_object_release(&job->objects[i]);
     }
-    if (job->stage == HW_JOB_CONVERTING) {
-        job->member++;
-        job->member_claimed = false;
+    hw_budget_give_back(&job->run->work, job->work_bytes);
+    hw_free(job->objects);
+    hw_free(job->sources);
+    hw_free(job);
+}
+
+/* ------ OPEN */
+
+enum { TABLE_NONE = SIZE_MAX / 2 };
+
+static enum hw_status member_find(struct hw_job *job, bool *out_found, struct hw_error *err);
+static enum hw_status member_base(struct hw_job *job, const char **out_base, struct hw_error *err);
+static enum hw_status merge_describe(struct hw_job *job, struct hw_error *err);
+static enum hw_status targets_find(struct hw_job *job, const char *base, struct hw_error *err);
+static enum hw_status reader_make(struct hw_job *job, struct hw_error *err);
+
+static enum hw_status table_open(struct hw_job *job, enum hw_job_event *out_event, struct hw_error *err) {
+    const char *base = job->run->plan->merge_base;
+    bool found = job->table == 0;
+    if (!job->merged) {
+        HW_TRY(member_find(job, &found, err));
     }
-    job->stage = HW_JOB_START;
-    for (; job->member < job->origins->members; job->member++, job->member_claimed = false) {
-        enum hw_job_next next = HW_JOB_OVER; /* of this member */
-        conversion_drop(job);
-        err = (struct hw_error)HW_ERROR_INIT;
-        if (member_start(job, &next, &err) != HW_OK) {
-            job_fail(job, &err);
-        } else if (next == HW_JOB_WAITS) {
-            member_put_off(job);
-            return next;
-        } else if (next == HW_JOB_GOES_ON) {
-            job->stage = HW_JOB_CONVERTING;
-            return next;
-        }
+    if (!found) {
+        *out_event = HW_JOB_NO_TABLE;
+        return HW_OK;
     }
-    return HW_JOB_OVER;
+    HW_TRY(job->merged ? merge_describe(job, err) : member_base(job, &base, err));
+    HW_TRY(targets_find(job, base, err));
+    if (job->targets.count == 0) { /* what would be made is there already */
+        outcome_tell(job, HW_SKIPPED, NULL);
+        *out_event = HW_JOB_TABLE_END;
+        return HW_OK;
+    }
+    return reader_make(job, err);
 }
 
 static enum hw_status object_open(struct hw_job *job, struct hw_error *err) {
-    struct hw_origin *origin = job->origins;
-    HW_TRY(hw_origin_take(origin, job->shared->conversion->options, false, &job->input, err));
-    job->source_bytes = origin->bytes;
-    job->source_mtime_us = job->input.source->mtime_us;
-    job->source_etag = job->input.source->etag;
-    return hw_origin_wanted(&job->input, &job->shared->conversion->options->csv, &job->members_wanted, err);
+    const struct hw_csv_options *csv = &job->run->options->csv;
+    HW_TRY(hw_csv_object_take(job->objects, &job->text, err));
+    job->source_bytes = job->objects->bytes;
+    job->source_mtime_us = job->text.source->mtime_us;
+    job->source_etag = job->text.source->etag;
+    return hw_csv_members_count(&job->text, csv, &job->members_wanted, err);
 }
 
-static bool member_wanted(const struct hw_job *job, size_t member) {
-    return hw_origin_wants(&job->input, member, &job->shared->conversion->options->csv);
+/* Goes on to the next member that is asked for. An object that cannot be opened has none. */
+static enum hw_status member_find(struct hw_job *job, bool *out_found, struct hw_error *err) {
+    const struct hw_csv_options *csv = &job->run->options->csv;
+    if (job->table >= TABLE_NONE) {
+        *out_found = false;
+        return HW_OK;
+    }
+    enum hw_status status = job->text.source ? HW_OK : object_open(job, err);
+    if (status != HW_OK) {
+        job->table = TABLE_NONE;
+        return status;
+    }
+    while (job->table < job->objects->members && !hw_csv_member_wanted(&job->text, job->table, csv)) {
+        job->table++;
+    }
+    *out_found = job->table < job->objects->members;
+    return HW_OK;
 }
 
 /* A member's name becomes part of a key: it must stay below the folder that is named after its ZIP. */
@@ -207,11 +251,11 @@ static bool member_name_safe(const char *name) {
 }
 
 /*
- * Keys of S3 may have names like "..", which a folder takes for another place: beside the destination, or where another key's output lies. What
- * stands behind the last '/' gets an extension and may be anything.
+ * Keys of S3 may have names like "..", which a folder takes for another place: beside the destination, or where another
+ * key's output lies. What stands behind the last '/' gets an extension and may be anything.
  */
 static bool base_safe(const struct hw_job *job, const char *base) {
-    const struct hw_plan *plan = job->shared->plan;
+    const struct hw_plan *plan = job->run->plan;
     if (plan->target_key || plan->target->remote) {
         return true;
     }
@@ -224,32 +268,32 @@ static bool base_safe(const struct hw_job *job, const char *base) {
     return true;
 }
 
-/* Where the outputs of the member in work lie below the target, without extension. */
+/* Finds where the outputs of the member in work lie below the target, without extension. */
 static enum hw_status member_base(struct hw_job *job, const char **out_base, struct hw_error *err) {
-    const char *base = job->objects->base;
-    job->name = job->objects->name;
+    const char *base = job->planned->base;
     if (job->members_wanted > 1) {
-        const char *name = hw_zip_member(job->input.zip, job->member)->name;
+        const char *name = hw_zip_member(job->text.zip, job->table)->name;
         char quoted[HW_QUOTE_BYTES];
-        job->name = hw_arena_join(&job->arena, job->objects->name, "#", name);
+        job->name = hw_arena_join(&job->arena, job->planned->name, "#", name);
+        if (!job->name) {
+            job->name = job->planned->name;
+            return hw_fail(err, HW_ENOMEM, "out of memory for a name");
+        }
         if (!member_name_safe(name)) {
             return hw_fail(err, HW_EDATA, "the ZIP's member %s has no name that can be an output's",
                            hw_quote(name, strlen(name), quoted, sizeof(quoted)));
         }
         const char *plain = hw_plan_base(&job->arena, name);
         base = plain ? hw_arena_join(&job->arena, base, "/", plain) : NULL;
-        if (!base || !job->name) {
-            return hw_fail(err, HW_ENOMEM, "out of memory for a name");
-        }
-        if (job->shared->conversion->options->partition_by_count > 0) {
+        if (base && job->run->options->partition_by_count > 0) {
             base = hw_plan_flat_base(&job->arena, base);
         }
         if (!base) {
             return hw_fail(err, HW_ENOMEM, "out of memory for a name");
         }
-        if (!job->member_claimed) {
-            HW_TRY(hw_plan_claim(job->shared->plan, base, job->name, err));
-            job->member_claimed = true;
+        if (!job->table_claimed) {
+            HW_TRY(hw_plan_claim(job->run->plan, base, job->name, err));
+            job->table_claimed = true;
         }
     }
     if (!base_safe(job, base)) {
@@ -259,146 +303,24 @@ static enum hw_status member_base(struct hw_job *job, const char **out_base, str
     return HW_OK;
 }
 
-/* Where the outputs go; what of them is to be written. A merge is known by what it makes, whatever goes into it. */
-static enum hw_status job_targets(struct hw_job *job, const char *base, struct hw_error *err) {
-    const struct hw_job_shared *shared = job->shared;
-    const char *name = job->merged ? hw_arena_join(&job->arena, "merged into ", base) : job->name;
-    if (!name) {
-        return hw_fail(err, HW_ENOMEM, "out of memory for a name");
-    }
-    if (shared->plan->target_key && !job->merged && job->members_wanted > 1) {
-        return hw_fail(err, HW_EUSAGE, "a ZIP with several members needs a folder as destination");
-    }
-    job->origin = (struct hw_targets_source){
-        .plan = shared->plan,
-        .before = shared->before,
-        .journals = shared->journals,
-        .warn = &shared->conversion->warn,
-        .options = shared->conversion->options,
-        .output = &shared->conversion->output,
-        .formats = shared->formats,
-        .options_digest = shared->options_digest,
-        .base = base,
-        .name = name,
-        .bytes = job->source_bytes,
-        .mtime_us = job->source_mtime_us,
-        .etag = job->source_etag,
-        .arena = &job->arena,
-    };
-    HW_TRY(hw_targets_make(&job->origin, &job->targets, err));
-    return hw_targets_choose(&job->origin, &job->targets, err);
-}
-
-static enum hw_status conversion_start(struct hw_job *job, enum hw_job_next *out_next, struct hw_error *err);
-
-static enum hw_status member_start(struct hw_job *job, enum hw_job_next *out_next, struct hw_error *err) {
-    const struct hw_convert_options *options = job->shared->conversion->options;
-    const char *base;
-    if (!member_wanted(job, job->member)) {
-        return HW_OK;
-    }
-    HW_TRY(member_base(job, &base, err));
-    HW_TRY(job_targets(job, base, err));
-    if (job->targets.count == 0) {
-        outcome_tell(job, HW_SKIPPED, NULL);
-        return HW_OK;
-    }
-    hw_texts_init(&job->texts, job->origins, 1, options, job->shared->given != NULL);
-    job->texts.record_bytes_max = job->shared->conversion->settings.record_bytes_max;
-    job->texts.kept_bytes_max = job->shared->conversion->settings.kept_bytes_max;
-    job->input.member = job->member;
-    HW_TRY(hw_texts_add(&job->texts, 0, &job->input, job->name, err));
-    return conversion_start(job, out_next, err);
-}
-
-static enum hw_status work_take(struct hw_job *job, bool *out_taken, struct hw_error *err);
-
-/* A run that only plans ends here; others begin, or wait, once it is known how much memory the table takes. */
-static enum hw_status conversion_start(struct hw_job *job, enum hw_job_next *out_next, struct hw_error *err) {
-    struct hw_conversion_shared *shared = job->shared->conversion;
-    bool taken;
-    HW_TRY(hw_conversion_open(&job->conversion, shared, &job->texts, job->shared->given, err));
-    if (shared->options->dry_run) {
-        outcome_tell(job, HW_PLANNED, NULL);
-        return HW_OK;
-    }
-    HW_TRY(work_take(job, &taken, err));
-    if (!taken) {
-        *out_next = HW_JOB_WAITS;
-        return HW_OK;
-    }
-    HW_TRY(hw_conversion_start(&job->conversion, &job->targets, err));
-    *out_next = HW_JOB_GOES_ON;
-    return HW_OK;
-}
-
-/* Takes what the object needs, now that it is known. Where that is not free, the job keeps nothing, but knows what it needs. */
-static enum hw_status work_take(struct hw_job *job, bool *out_taken, struct hw_error *err) {
-    struct hw_conversion_shared *shared = job->shared->conversion;
-    const struct hw_settings_object object = hw_conversion_object(&job->conversion);
-    HW_TRY(hw_settings_check(&shared->settings, &object, err));
-    uint64_t needed = hw_settings_object_bytes(&shared->settings, &object);
-    needed = hw_min_size(needed, shared->settings.work_bytes);
-    *out_taken = needed <= job->work_bytes || hw_budget_try(shared->work, needed - job->work_bytes);
-    if (!*out_taken) {
-        hw_budget_give_back(shared->work, job->work_bytes);
-    }
-    job->work_bytes = hw_max_size(needed, *out_taken ? job->work_bytes : 0);
-    return HW_OK;
-}
-
-static enum hw_status merge_start(struct hw_job *job, enum hw_job_next *out_next, struct hw_error *err);
-
-static enum hw_status merge_advance(struct hw_job *job, enum hw_job_next *out_next, struct hw_error *err) {
-    if (job->stage == HW_JOB_START) {
-        job->stage = HW_JOB_LOOKING;
-        return merge_start(job, out_next, err);
-    }
-    job->source_bytes = 0;
-    for (size_t i = 0; i < job->origins_count; i++) {
-        job->source_bytes += job->origins[i].bytes;
-    }
-    job->stage = HW_JOB_CONVERTING;
-    return conversion_start(job, out_next, err);
-}
-
-static enum hw_status merge_describe(struct hw_job *job, struct hw_error *err);
-
-/* Sources can be looked at, unless what would be made is there already. */
-static enum hw_status merge_start(struct hw_job *job, enum hw_job_next *out_next, struct hw_error *err) {
-    HW_TRY(merge_describe(job, err));
-    HW_TRY(job_targets(job, job->shared->plan->merge_base, err));
-    if (job->targets.count == 0) {
-        outcome_tell(job, HW_SKIPPED, NULL);
-        return HW_OK;
-    }
-    hw_texts_init(&job->texts, job->origins, job->origins_count, job->shared->conversion->options,
-                  job->shared->given != NULL);
-    job->texts.pinned = true;
-    job->texts.record_bytes_max = job->shared->conversion->settings.record_bytes_max;
-    job->texts.kept_bytes_max = job->shared->conversion->settings.kept_bytes_max;
-    *out_next = HW_JOB_GOES_ON;
-    return HW_OK;
-}
-
 /* Sizes, times and a digest of all objects, by which a later run knows them; standard input is never known again. */
 static enum hw_status merge_describe(struct hw_job *job, struct hw_error *err) {
     HW_AUTO(hw_buf) facts = {0};
     uint8_t digest[HW_SHA256_BYTES];
     char more[64] = "";
     char *etag = hw_arena_alloc(&job->arena, HW_SHA256_HEX_BYTES);
-    for (size_t i = 0; i < job->origins_count; i++) {
-        const struct hw_plan_object *object = &job->objects[i];
+    for (size_t i = 0; i < job->objects_count; i++) {
+        const struct hw_plan_object *object = &job->planned[i];
         const int64_t changed_us = object->store ? object->mtime_us : hw_clock_now_us();
         HW_TRY(hw_buf_printf(&facts, err, "%zu %s %" PRIu64 " %" PRIi64 " %s\n", strlen(object->name), object->name,
                              object->bytes, changed_us, object->etag));
         job->source_bytes += object->bytes;
         job->source_mtime_us = changed_us > job->source_mtime_us ? changed_us : job->source_mtime_us;
     }
-    if (job->origins_count > 1) {
-        snprintf(more, sizeof(more), " and %zu more", job->origins_count - 1);
+    if (job->objects_count > 1) {
+        snprintf(more, sizeof(more), " and %zu more", job->objects_count - 1);
     }
-    job->name = hw_arena_join(&job->arena, job->objects->name, more);
+    job->name = hw_arena_join(&job->arena, job->planned->name, more);
     if (!etag || !job->name) {
         return hw_fail(err, HW_ENOMEM, "out of memory for a name");
     }
@@ -408,148 +330,173 @@ static enum hw_status merge_describe(struct hw_job *job, struct hw_error *err) {
     return HW_OK;
 }
 
-/* Many files are told of before they are there: no run that is stopped in between leaves files that nobody knows. */
-static enum hw_status journal_write(struct hw_job *job, struct hw_error *err) {
-    const struct hw_targets_source *origin = &job->origin;
-    struct hw_target_files *files = &job->files;
-    if (!job->targets.many || !origin->journals || files->count == 0) {
+/* Finds where the outputs go, and what of them is to be written. A merge is known by what it makes. */
+static enum hw_status targets_find(struct hw_job *job, const char *base, struct hw_error *err) {
+    struct hw_run_context *run = job->run;
+    const char *name = job->merged ? hw_arena_join(&job->arena, "merged into ", base) : job->name;
+    if (!name) {
+        return hw_fail(err, HW_ENOMEM, "out of memory for a name");
+    }
+    if (run->plan->target_key && !job->merged && job->members_wanted > 1) {
+        return hw_fail(err, HW_EUSAGE, "a ZIP with several members needs a folder as destination");
+    }
+    job->targets_source = (struct hw_targets_source){
+        .plan = run->plan,
+        .before = run->before,
+        .journals = run->journals,
+        .warn = &run->warn,
+        .options = run->options,
+        .output = &run->output,
+        .formats = run->formats,
+        .options_digest = run->options_digest,
+        .base = base,
+        .name = name,
+        .bytes = job->source_bytes,
+        .mtime_us = job->source_mtime_us,
+        .etag = job->source_etag,
+        .arena = &job->arena,
+    };
+    HW_TRY(hw_targets_make(&job->targets_source, &job->targets, err));
+    return hw_targets_choose(&job->targets_source, &job->targets, err);
+}
+
+static enum hw_status reader_make(struct hw_job *job, struct hw_error *err) {
+    struct hw_run_context *run = job->run;
+    const struct hw_convert_options *options = run->options;
+    const struct hw_settings *settings = &run->settings;
+    const struct hw_csv_inputs_options inputs = {
+        .csv = &options->csv,
+        .typed = run->given != NULL,
+        .checksums = !options->dry_run,
+        .one_member = !job->merged,
+        .member = job->table,
+        .name = job->name,
+        .record_bytes_max = settings->record_bytes_max,
+        .kept_object_bytes_max = job->merged ? options->source_store.part_bytes : 0,
+        .kept_bytes_max = settings->kept_bytes_max,
+    };
+    const struct hw_csv_table_options table = {
+        .csv = &options->csv,
+        .given = run->given,
+        .several = job->merged,
+        .history = options->report_path && !options->dry_run,
+        .part_bytes = settings->span_bytes,
+        .portion_bytes = settings->stream_span_bytes,
+        .portion_held = true,
+        .remote_read_bytes = settings->remote_read_bytes,
+        .record_bytes_max = settings->record_bytes_max,
+        .record_bytes_shared = settings->record_bytes_shared,
+        .budget = &run->queue,
+    };
+    HW_TRY(hw_csv_reader_new(job->objects, job->objects_count, &inputs, &table, &job->reader, err));
+    hw_sampling_init(&job->sampling, job->reader);
+    return HW_OK;
+}
+
+/* ------ SAMPLE, ADMIT */
+
+static enum hw_status table_sampled(struct hw_job *job, enum hw_job_event *out_event, struct hw_error *err) {
+    (void)out_event;
+    return hw_sampling_status(&job->sampling, err);
+}
+
+static enum hw_status work_take(struct hw_job *job, bool *out_taken, struct hw_error *err);
+
+/* A run that only plans ends here; others begin, or wait, once it is known how much memory the table takes. */
+static enum hw_status table_admit(struct hw_job *job, enum hw_job_event *out_event, struct hw_error *err) {
+    bool taken;
+    HW_TRY(job->reader->ops->decide(job->reader, err));
+    job->source_bytes = job->merged ? job->reader->bytes : job->source_bytes;
+    HW_TRY(hw_conversion_open(&job->conversion, job->run, job->reader, err));
+    if (job->run->options->dry_run) {
+        outcome_tell(job, HW_PLANNED, NULL);
+        *out_event = HW_JOB_TABLE_END;
         return HW_OK;
     }
-    HW_TRY(hw_journals_write(origin->journals, origin->name, files->entries, files->count, &files->journal, err));
+    HW_TRY(work_take(job, &taken, err));
+    if (!taken) {
+        text_give(job);
+        *out_event = HW_JOB_NO_MEMORY;
+        return HW_OK;
+    }
+    return hw_conversion_begin(&job->conversion, &job->targets, err);
+}
+
+/* Takes what the table needs, now that it is known. Where that is not free, the job keeps nothing, but knows its need. */
+static enum hw_status work_take(struct hw_job *job, bool *out_taken, struct hw_error *err) {
+    struct hw_run_context *run = job->run;
+    const struct hw_settings_object object = hw_conversion_object(&job->conversion);
+    HW_TRY(hw_settings_check(&run->settings, &object, err));
+    uint64_t needed = hw_settings_object_bytes(&run->settings, &object);
+    needed = hw_min_size(needed, run->settings.work_bytes);
+    *out_taken = needed <= job->work_bytes || hw_budget_try(&run->work, needed - job->work_bytes);
+    if (!*out_taken) {
+        hw_budget_give_back(&run->work, job->work_bytes);
+    }
+    job->work_bytes = hw_max_size(needed, *out_taken ? job->work_bytes : 0);
+    return HW_OK;
+}
+
+/* ------ READ, REDO */
+
+static enum hw_status table_read(struct hw_job *job, enum hw_job_event *out_event, struct hw_error *err) {
+    HW_TRY(hw_queue_status(&job->conversion.queue, err));
+    *out_event = job->conversion.misfit ? HW_JOB_MISFIT : HW_JOB_DONE;
+    return HW_OK;
+}
+
+static enum hw_status table_redo(struct hw_job *job, enum hw_job_event *out_event, struct hw_error *err) {
+    (void)out_event;
+    return hw_conversion_redo(&job->conversion, err);
+}
+
+/* ------ PUBLISH */
+
+/* Many files are told of before they are there: no run that is stopped in between leaves files that nobody knows. */
+static enum hw_status journal_write(struct hw_job *job, struct hw_error *err) {
+    const struct hw_targets_source *source = &job->targets_source;
+    struct hw_target_files *files = &job->files;
+    if (!job->targets.many || !source->journals || files->count == 0) {
+        return HW_OK;
+    }
+    HW_TRY(hw_journals_write(source->journals, source->name, files->entries, files->count, &files->journal, err));
     files->journalled = true;
     return HW_OK;
 }
 
-static enum hw_status conversion_finish(struct hw_job *job, struct hw_error *err) {
-    const struct hw_conversion_shared *conversion = job->shared->conversion;
-    if (conversion->cancelled(conversion->cancelled_ctx)) {
-        return hw_fail(err, HW_ECANCELLED,
-                       "stopped before it was done"); /* the last chance: nothing is published yet */
+static enum hw_status table_publish(struct hw_job *job, enum hw_job_event *out_event, struct hw_error *err) {
+    struct hw_conversion *conversion = &job->conversion;
+    const struct hw_targets_source *source = &job->targets_source;
+    *out_event = HW_JOB_TABLE_END;
+    if (job->run->cancelled(job->run)) { /* the last chance: nothing is published yet */
+        return hw_fail(err, HW_ECANCELLED, "stopped before it was done");
     }
-    HW_TRY(hw_conversion_columns(&job->conversion, &job->arena, &job->column_facts, err));
-    HW_TRY(hw_conversion_settle(&job->conversion, err));
-    HW_TRY(hw_targets_files(&job->origin, &job->conversion.outputs, job->conversion.shared_state.rejected, &job->files,
-                            err));
+    HW_TRY(hw_conversion_columns(conversion, &job->arena, &job->column_facts, err));
+    HW_TRY(hw_publish_settle(conversion, err));
+    HW_TRY(hw_targets_files(source, &conversion->outputs, job->reader->rejected, &job->files, err));
     HW_TRY(journal_write(job, err));
-    HW_TRY(hw_conversion_publish(&job->conversion, err));
+    HW_TRY(hw_publish(conversion, err));
     /* From here on the files are there, and nothing may fail. */
-    hw_targets_published(&job->conversion.outputs, &job->files);
-    hw_stale_remove(&job->origin, &job->targets, &job->files);
+    hw_targets_published(&conversion->outputs, &job->files);
+    hw_stale_remove(source, &job->targets, &job->files);
     outcome_tell(job, HW_CONVERTED, NULL);
     return HW_OK;
 }
 
-/* The reasons that occurred; returns how many. */
-static size_t rejects_tell(const struct hw_conversion *conversion,
-                           struct hw_convert_reject rejects[HW_CSV_REASON_COUNT]) {
-    size_t count = 0;
-    for (size_t i = 0; i < HW_CSV_REASON_COUNT; i++) {
-        uint64_t records = conversion->shared_state.rejected_by[i];
-        if (records > 0) {
-            rejects[count++] = (struct hw_convert_reject){hw_csv_reason_name((enum hw_csv_reason)i), records};
-        }
-    }
-    return count;
-}
-
-static size_t sources_count(const struct hw_job *job) {
-    if (!job->merged) {
-        return 0;
-    }
-    return job->texts.count > 0 ? job->texts.count : job->origins_count;
-}
-
-/* NULL when out of memory, too: then the count alone tells of them. */
-static const struct hw_convert_source *sources_tell(struct hw_job *job) {
-    const struct hw_texts *texts = &job->texts;
-    struct hw_convert_source *sources = hw_arena_alloc(&job->arena, texts->count * sizeof(*sources));
-    for (size_t i = 0; sources && i < texts->count; i++) {
-        const struct hw_text *text = &texts->items[i];
-        sources[i] = (struct hw_convert_source){text->name, text->origin->bytes, text->done.rows};
-    }
-    return sources;
-}
-
-/* Names the files of a format as far as they are known before they are made: else as a pattern. NULL: no memory. */
-static const char *planned_path(struct hw_job *job, const struct hw_output_names *names) {
-    const struct hw_plan *plan = job->shared->plan;
-    const struct hw_convert_options *options = job->shared->conversion->options;
-    const char *folder = plan->target_pipe ? "" : names->folder;
-    for (size_t i = 0; folder && i < options->partition_by_count; i++) {
-        folder = hw_arena_join(&job->arena, folder, options->partition_by[i], "=*/");
-    }
-    const char *number = job->targets.many ? "-*" : "";
-    const char *stem = hw_arena_join(&job->arena, plan->target_pipe ? "" : names->stem, number, names->extension);
-    return folder && stem ? hw_arena_join(&job->arena, plan->target->root, folder, stem) : NULL;
-}
-
-/* What would be written; nothing where memory is out, which only the names suffer from. */
-static void planned_tell(struct hw_job *job, struct hw_convert_object *object) {
-    const struct hw_targets *targets = &job->targets;
-    struct hw_convert_output *outputs = hw_arena_alloc(&job->arena, targets->count * sizeof(*outputs));
-    for (size_t i = 0; outputs && i < targets->count; i++) {
-        outputs[i] = (struct hw_convert_output){.path = planned_path(job, &targets->names[i]),
-                                                .format = targets->formats[i]->name,
-                                                .sha256 = "",
-                                                .crc64nvme = "",
-                                                .etag = ""};
-        outputs = outputs[i].path ? outputs : NULL;
-    }
-    object->outputs = outputs;
-    object->outputs_count = outputs ? targets->count : 0;
-}
-
-/* What all texts from across a network were compared with. NULL: there is none. */
-static const char *checksum_tell(const struct hw_texts *texts) {
-    const char *told = NULL;
-    for (size_t i = 0; i < texts->count; i++) {
-        const struct hw_text *text = &texts->items[i];
-        const struct hw_store *store = text->origin->object->store;
-        if (!store || !store->remote) {
-            continue;
-        }
-        enum hw_checksum_kind kind = text->proved_by != HW_CHECKSUM_NONE ? text->proved_by : text->checksum.kind;
-        const char *name = hw_checksum_name(kind);
-        if (kind == HW_CHECKSUM_NONE) {
-            return name; /* one source without makes the whole one without */
-        }
-        told = !told || strcmp(told, name) == 0 ? name : "mixed";
-    }
-    return told;
-}
+/* ------ outcomes */
 
 static void outcome_tell(struct hw_job *job, enum hw_convert_outcome outcome, const struct hw_error *error) {
-    const struct hw_conversion *conversion = &job->conversion;
-    struct hw_convert_reject rejects[HW_CSV_REASON_COUNT];
-    struct hw_convert_object object = {
-        .source = job->name,
-        .outcome = outcome,
-        .sources_count = sources_count(job),
-        .source_bytes = job->source_bytes ? job->source_bytes : job->objects->bytes,
-        .seconds = (double)(hw_clock_monotonic_us() - job->started_us) / 1e6,
-        .error = error,
+    const struct hw_outcome known = {
+        .name = job->name,
+        .merged = job->merged,
+        .objects_count = job->objects_count,
+        .source_bytes = job->source_bytes ? job->source_bytes : job->planned->bytes,
+        .started_us = job->started_us,
+        .conversion = &job->conversion,
+        .targets = &job->targets,
+        .files = &job->files,
+        .column_facts = job->column_facts,
+        .arena = &job->arena,
     };
-    if (conversion->shared) {
-        object.rows_in = conversion->shared_state.records;
-        object.rows_out = conversion->shared_state.rows;
-        object.rejected = conversion->shared_state.rejected;
-        object.columns = conversion->layout.schema.count;
-        object.schema = conversion->layout.schema.count > 0 ? &conversion->layout.schema : NULL;
-        object.restarted = conversion->pass > 1;
-        object.rejects = rejects;
-        object.rejects_count = rejects_tell(conversion, rejects);
-    }
-    if (outcome == HW_CONVERTED) {
-        object.source_checksum = checksum_tell(&job->texts);
-        object.outputs = job->files.outputs;
-        object.outputs_count = job->files.count;
-        object.sources = job->merged ? sources_tell(job) : NULL;
-        object.column_facts = job->column_facts;
-        object.rejects_path =
-            object.rejected > 0 ? hw_arena_join(&job->arena, job->targets.store->root, job->targets.rejects_key) : NULL;
-    }
-    if (outcome == HW_PLANNED) {
-        planned_tell(job, &object);
-    }
-    job->shared->done(job->shared->ctx, &object, &job->files);
+    hw_outcome_tell(job->run, &known, outcome, error);
 }

@@ -1,83 +1,101 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * From opening to lines in manifest and report: one source object, which is one conversion, or one for each member of a ZIP; or all objects of the plan, merged to one conversion: then
- * workers first look at all of them.
+ * A job: from opening to lines in manifest and report. It makes one table after the other of one source object, one for
+ * each member of a ZIP that is asked for; or a single table of all objects of the plan, where they are merged.
  */
 #ifndef HW_PIPELINE_JOB_H
 #define HW_PIPELINE_JOB_H
 
-#include "manifest/manifest.h"
+#include "csv/object.h"
 #include "pipeline/conversion.h"
-#include "pipeline/plan.h"
-#include "pipeline/targets.h"
+#include "pipeline/sampling.h"
+#include "pipeline/source_object.h"
 
-/* What all jobs of a run share. Results go to `done`, one call at a time. */
-struct hw_job_shared {
-    struct hw_conversion_shared *conversion;
-    struct hw_plan *plan;
-    const struct hw_manifest *before;   /* of the last run, indexed; NULL where there is none */
-    struct hw_journals *journals;       /* of the folder; NULL where there are none */
-    const struct hw_schema_file *given; /* NULL: inferred */
-    const char *options_digest;
-    unsigned formats;
-    void (*done)(void *ctx, const struct hw_convert_object *object, const struct hw_target_files *files);
-    void *ctx;
+/* Where the table in work stands. */
+enum hw_job_state {
+    HW_JOB_OPEN,    /* the next table is found, and where its outputs go */
+    HW_JOB_SAMPLE,  /* workers look at its objects */
+    HW_JOB_ADMIT,   /* its columns are decided, and it takes the memory that they ask for */
+    HW_JOB_READ,    /* workers read its parts */
+    HW_JOB_REDO,    /* a type must widen: its outputs are dropped, and made again */
+    HW_JOB_PUBLISH, /* its outputs become visible */
+    HW_JOB_ENDED,   /* no table is left: the job can be freed */
+    HW_JOB_STATE_COUNT,
 };
 
-enum hw_job_stage { HW_JOB_START, HW_JOB_LOOKING, HW_JOB_CONVERTING };
+/* What a state has come to. */
+enum hw_job_event {
+    HW_JOB_DONE,      /* what the state is for */
+    HW_JOB_MISFIT,    /* a value did not fit its column */
+    HW_JOB_NO_MEMORY, /* the table has to wait for memory, and has let go of everything */
+    HW_JOB_TABLE_END, /* the table's outcome was told */
+    HW_JOB_NO_TABLE,  /* no table is left */
+    HW_JOB_EVENT_COUNT,
+};
 
+/* Returns the state that follows, or HW_JOB_STATE_COUNT where that event cannot be. */
+enum hw_job_state hw_job_state_next(enum hw_job_state state, enum hw_job_event event);
+
+/* What the run does with a job that has gone on. */
 enum hw_job_next {
-    HW_JOB_GOES_ON, /* parts can be claimed */
-    HW_JOB_OVER,    /* its outcomes are told: free it */
-    HW_JOB_WAITS, /* it needs more memory than is free: it has let go of what it held, and goes on once it has `work_bytes` */
+    HW_JOB_WORK, /* parts can be claimed */
+    HW_JOB_WAIT, /* it needs more memory than is free: it goes on once it has been given `work_bytes` */
+    HW_JOB_FREE, /* all outcomes are told */
 };
 
 struct hw_job {
-    struct hw_job *next;
-    struct hw_job_shared *shared;
-    const struct hw_plan_object *objects;
-    struct hw_origin *origins; /* one an object */
-    size_t origins_count;
+    struct hw_job *next; /* in a list of the run's */
+    struct hw_run_context *run;
+    enum hw_job_state state;
+
+    const struct hw_plan_object *planned;
+    struct hw_source_object *sources; /* one an object, as the next */
+    struct hw_csv_object *objects;
+    size_t objects_count;
     bool merged;
-    struct hw_input input; /* where it is a single one: taken until the job ends */
-    enum hw_job_stage stage;
-    size_t member;         /* next or in work, of a single one */
-    bool member_claimed;   /* the plan knows already where the outputs of the member in work go */
-    uint64_t work_bytes;   /* of the run's memory for work, that it has taken, or needs to go on */
-    size_t members_wanted; /* of a single one that is open */
-    struct hw_texts texts;
-    struct hw_conversion conversion;
-    struct hw_targets targets;
-    struct hw_targets_source origin;              /* of the conversion in work, as its targets see it */
-    struct hw_target_files files;                 /* once converted */
-    struct hw_arena arena;                        /* of the conversion in work */
-    const char *name;                             /* for messages: of the text, or of all of them */
-    const struct hw_convert_column *column_facts; /* once converted, where a report is wanted */
-    uint64_t source_bytes;                        /* of the object, or all of them */
-    int64_t source_mtime_us;                      /* the latest */
-    const char *source_etag;                      /* of a merge: a digest of all objects' facts */
+    struct hw_csv_text text; /* of a single object: taken until the job ends; no source: it is not open */
+    size_t members_wanted;   /* of it */
+    size_t table;            /* the next one, or the one in work: a member of the ZIP */
+    bool table_claimed;      /* The plan knows already where the outputs of the table in work go. */
+    uint64_t work_bytes;     /* of the run's memory for work: that it has taken, or, where it waits, needs */
+
+    /* Of the table in work. */
+    struct hw_arena arena;
+    const char *name; /* for messages: of its input, or of all of them */
+    uint64_t source_bytes;
+    int64_t source_mtime_us; /* the latest */
+    const char *source_etag; /* of a merge: a digest of what is known of all objects */
     int64_t started_us;
-    bool advancing; /* a worker takes it to its next stage: nobody else may touch it */
+    struct hw_targets_source targets_source;
+    struct hw_targets targets;
+    struct hw_table_reader *reader;
+    struct hw_sampling sampling;
+    struct hw_conversion conversion;
+    const struct hw_convert_column *column_facts; /* once converted, where a report is wanted */
+    struct hw_target_files files;                 /* once converted */
+
+    /* The run's, under its lock. */
+    bool advancing; /* A worker takes it to another state: nobody else may touch it. */
     size_t running; /* workers in a part: they come back to the job, so it may not end meanwhile */
 };
 
 /* Returns the memory for work that a job of these objects takes before it begins. */
-uint64_t hw_job_work_bytes(const struct hw_job_shared *shared, const struct hw_plan_object *objects, size_t count);
+uint64_t hw_job_work_bytes(const struct hw_run_context *run, const struct hw_plan_object *planned, size_t count);
 /*
- * A job of `count` objects that follow each other in the plan: more than one to be merged. The caller has taken
- * hw_job_work_bytes for it, which hw_job_free gives back.
+ * Makes a job of `count` objects that follow each other in the plan: more than one to be merged. The caller has taken
+ * hw_job_work_bytes for it, which hw_job_free gives back. NULL where there is no memory.
  */
-HW_NODISCARD struct hw_job *hw_job_new(struct hw_job_shared *shared, const struct hw_plan_object *objects,
-                                       size_t count);
-/* Goes on until parts can be claimed, the job is over, or it has to wait for memory. */
-enum hw_job_next hw_job_advance(struct hw_job *job);
+HW_NODISCARD struct hw_job *hw_job_new(struct hw_run_context *run, const struct hw_plan_object *planned, size_t count);
 void hw_job_free(struct hw_job *job);
 
-/* A part of its work, an object to look at or a span; false where there is none at present. Any thread. */
-bool hw_job_claim(struct hw_job *job, size_t *out_part);
+/* Goes from state to state until there are parts to claim, or there is a reason to stop. No worker is in a part. */
+enum hw_job_next hw_job_advance(struct hw_job *job);
+
+/* Claims a part of its work, an object to look at or a part to read. Returns false where there is none. Any thread. */
+bool hw_job_claim(struct hw_job *job, struct hw_queue_claim *out_claim);
 /* Does a claimed part. Any thread. */
-void hw_job_run(struct hw_job *job, size_t part);
-/* True once nothing is left to claim or running at this stage. */
+void hw_job_run(struct hw_job *job, const struct hw_queue_claim *claim);
+/* Returns true once nothing is left to claim or running in this state. */
 bool hw_job_rests(struct hw_job *job);
 
 #endif

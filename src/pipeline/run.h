@@ -10,8 +10,8 @@ struct hw_run_options {
     void *ctx;
 };
 
-/* Does all objects of the plan; returns when every worker has ended. Outcomes go to shared->done. */
-HW_NODISCARD enum hw_status hw_run(struct hw_job_shared *shared, const struct hw_run_options *options,
+/* Does all objects of the plan; returns when every worker has ended. Outcomes go to context->done. */
+HW_NODISCARD enum hw_status hw_run(struct hw_run_context *context, const struct hw_run_options *options,
                                    struct hw_error *err);
 
 #endif

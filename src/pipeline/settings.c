@@ -224,14 +224,6 @@ enum hw_status hw_settings_check(const struct hw_settings *settings, const struc
                    settings->facts.memory_bytes >> 20, mib_enough(&settings->facts, object));
 }
 
-void hw_settings_record_fail(const struct hw_settings *settings, uint64_t offset, struct hw_error *err) {
-    const bool limited = settings->record_bytes_max < HW_CSV_RECORD_BYTES_MAX;
-    hw_error_set_at(err, HW_ELIMIT, (int64_t)offset,
-                    "a record is longer than %" PRIu64 " MiB%s: is a quote never closed?%s",
-                    settings->record_bytes_max >> 20, limited ? ", the most that --memory allows" : "",
-                    limited ? " More memory allows longer records" : "");
-}
-
 /* ------ who takes what */
 
 uint64_t hw_settings_job_bytes(const struct hw_settings *settings, uint64_t text_bytes) {
@@ -248,13 +240,18 @@ uint64_t hw_settings_job_bytes(const struct hw_settings *settings, uint64_t text
     return hw_min_size(worker + source_bytes(facts, text_bytes) + rows, settings->work_bytes);
 }
 
-uint64_t hw_settings_columns_bytes(const struct hw_settings *settings, size_t columns) {
+/* Returns what one worker takes for the object beyond what any object asks for. */
+static uint64_t own_bytes(const struct hw_settings *settings, const struct hw_settings_object *object) {
     /* What encoders hold is part of a piece, up to what that may have. */
-    const uint64_t encoders = columns * settings->facts.column_bytes;
-    return columns * COLUMN_BYTES + (encoders > settings->piece_bytes ? encoders - settings->piece_bytes : 0);
+    const uint64_t encoders = object->columns * settings->facts.column_bytes;
+    const uint64_t beyond = encoders > settings->piece_bytes ? encoders - settings->piece_bytes : 0;
+    return object->columns * COLUMN_BYTES + beyond + object->window_bytes;
+}
+
+uint64_t hw_settings_worker_bytes(const struct hw_settings *settings, const struct hw_settings_object *object) {
+    return settings->worker_bytes + own_bytes(settings, object);
 }
 
 uint64_t hw_settings_object_bytes(const struct hw_settings *settings, const struct hw_settings_object *object) {
-    return hw_settings_job_bytes(settings, object->text_bytes) + object->window_bytes +
-           hw_settings_columns_bytes(settings, object->columns);
+    return hw_settings_job_bytes(settings, object->text_bytes) + own_bytes(settings, object);
 }

@@ -87,15 +87,13 @@ uint64_t hw_settings_object_bytes(const struct hw_settings *settings, const stru
  */
 HW_NODISCARD enum hw_status hw_settings_check(const struct hw_settings *settings,
                                               const struct hw_settings_object *object, struct hw_error *err);
-/* Says that the record at `offset` of its text is longer than record_bytes_max, and what to do. `err` must not be NULL. */
-void hw_settings_record_fail(const struct hw_settings *settings, uint64_t offset, struct hw_error *err);
 
 /*
  * Returns the bytes of `work_bytes` that an object takes whose text has `text_bytes`; UINT64_MAX: that is not known, as
  * of what is packed.
  */
 uint64_t hw_settings_job_bytes(const struct hw_settings *settings, uint64_t text_bytes);
-/* Returns the bytes that one worker takes beyond `worker_bytes` for a table of so many columns. */
-uint64_t hw_settings_columns_bytes(const struct hw_settings *settings, size_t columns);
+/* Returns the bytes that each further worker takes for the object, once it is known. */
+uint64_t hw_settings_worker_bytes(const struct hw_settings *settings, const struct hw_settings_object *object);
 
 #endif

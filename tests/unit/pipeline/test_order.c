@@ -1,13 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* However a text is cut in spans, and by however many threads: the same rows, rejects and errors. */
-#include "pipeline/conversion.h"
-
 #include <stdlib.h>
-#include <time.h>
 
 #include "conversions.h"
-#include "core/alloc.h"
-#include "core/clock.h"
 
 enum { THREADS_MAX = 4, CUT_BYTES_MAX = 64 };
 
@@ -120,138 +115,10 @@ static void rows_do_not_depend_on_cuts_of_random_texts(void **state) {
     }
 }
 
-enum { SPANS = 3, PIECE_BYTES = 10 };
-
-/* A conversion of three spans that run, without outputs, whose budget has room for one piece. */
-struct queue {
-    struct hw_budget budget;
-    struct hw_conversion_shared run;
-    struct hw_text text;
-    struct hw_texts texts;
-    struct hw_targets targets;
-    struct hw_conversion conversion;
-    struct hw_convert_options options;
-};
-
-static void queue_open(struct queue *queue) {
-    *queue = (struct queue){0};
-    hw_budget_init(&queue->budget, PIECE_BYTES);
-    queue->run.queue = &queue->budget;
-    queue->run.options = &queue->options;
-    queue->texts = (struct hw_texts){.items = &queue->text, .count = 1};
-    struct hw_conversion *conversion = &queue->conversion;
-    conversion->shared = &queue->run;
-    conversion->texts = &queue->texts;
-    conversion->targets = &queue->targets;
-    conversion->layout.fixed = true; /* nothing is learnt from values */
-    pthread_mutex_init(&conversion->shared_state.lock, NULL);
-    hw_clock_cond_init(&conversion->shared_state.moved);
-    conversion->shared_state.spans = hw_alloc_zero(SPANS, sizeof(struct hw_span));
-    conversion->shared_state.spans_count = SPANS;
-    assert_non_null(conversion->shared_state.spans);
-    for (size_t i = 0; i < SPANS; i++) {
-        conversion->shared_state.spans[i].state = HW_SPAN_RUNNING;
-    }
-}
-
-static void queue_release(struct queue *queue) {
-    hw_free(queue->conversion.shared_state.spans);
-    pthread_cond_destroy(&queue->conversion.shared_state.moved);
-    pthread_mutex_destroy(&queue->conversion.shared_state.lock);
-    hw_budget_release(&queue->budget);
-}
-
-static enum hw_status piece_offer(struct queue *queue, size_t span) {
-    struct hw_piece *piece = hw_alloc_zero(1, sizeof(*piece));
-    assert_non_null(piece);
-    piece->held_bytes = PIECE_BYTES;
-    return hw_conversion_offer(&queue->conversion, span, piece, NULL);
-}
-
-/* Ends a span that begins where the one before it ended, or elsewhere. */
-static void span_end(struct queue *queue, size_t span, uint64_t start, uint64_t bytes, uint64_t rows) {
-    struct hw_text_part *text_parts = hw_alloc_zero(1, sizeof(*text_parts));
-    assert_non_null(text_parts);
-    atomic_fetch_add(&queue->run.bytes_done, bytes);
-    atomic_fetch_add(&queue->run.rows_done, rows);
-    hw_conversion_span_done(&queue->conversion, span,
-                            &(struct hw_span){.state = HW_SPAN_RUNNING,
-                                              .known_start = span == 0,
-                                              .start = start,
-                                              .end = start + bytes,
-                                              .bytes_done = bytes,
-                                              .rows = rows,
-                                              .records = rows,
-                                              .text_parts = text_parts});
-}
-
-static void *last_offer(void *arg) {
-    assert_int_equal(piece_offer(arg, 2), HW_OK);
-    return NULL;
-}
-
-/* The head writes what it had queued while others wait for the budget: they go on then, not when the head has ended. */
-static void room_in_the_budget_is_seen(void **state) {
-    (void)state;
-    struct queue queue;
-    pthread_t thread;
-    queue_open(&queue);
-    assert_int_equal(piece_offer(&queue, 1), HW_OK);
-    assert_int_equal(pthread_create(&thread, NULL, last_offer, &queue), 0);
-    hw_conversion_guessed(&queue.conversion, 1, 100);
-    span_end(&queue, 0, 0, 100, 1);
-    assert_int_equal(queue.conversion.shared_state.head, 1);
-    hw_clock_sleep_ms(50); /* the other one waits */
-    assert_int_equal(hw_budget_held(&queue.budget), PIECE_BYTES);
-    assert_int_equal(piece_offer(&queue, 1), HW_OK);
-    struct timespec until = {.tv_sec = hw_clock_now_us() / 1000000 + 10};
-    bool ended = pthread_timedjoin_np(thread, NULL, &until) == 0;
-    hw_conversion_guessed(&queue.conversion, 2, 200);
-    span_end(&queue, 1, 100, 100, 1);
-    if (!ended) {
-        pthread_join(thread, NULL);
-    }
-    span_end(&queue, 2, 200, 100, 1);
-    assert_true(ended);
-    queue_release(&queue);
-}
-
-static void what_is_thrown_away_is_no_progress(void **state) {
-    (void)state;
-    static const struct {
-        const char *name;
-        uint64_t guess; /* of the second span, which begins at 100; 0: none yet */
-        bool first;     /* it ends before the first one */
-        uint64_t bytes, rows;
-    } rows[] = {
-        {"right, ends first", 100, true, 170, 17},
-        {"right, ends second", 100, false, 170, 17},
-        {"wrong, ends first", 130, true, 100, 10},
-        {"wrong, ends second", 130, false, 100, 10},
-    };
-    for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        struct queue queue;
-        queue_open(&queue);
-        hw_conversion_guessed(&queue.conversion, 1, rows[i].guess);
-        for (size_t k = 0; k < 2; k++) {
-            if (rows[i].first == (k == 0)) {
-                span_end(&queue, 1, rows[i].guess, 70, 7);
-            } else {
-                span_end(&queue, 0, 0, 100, 10);
-            }
-        }
-        assert_row_int(rows[i].name, atomic_load(&queue.run.bytes_done), rows[i].bytes);
-        assert_row_int(rows[i].name, atomic_load(&queue.run.rows_done), rows[i].rows);
-        queue_release(&queue);
-    }
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_do_not_depend_on_cuts),
         cmocka_unit_test(rows_do_not_depend_on_cuts_of_random_texts),
-        cmocka_unit_test(room_in_the_budget_is_seen),
-        cmocka_unit_test(what_is_thrown_away_is_no_progress),
     };
     quick_io();
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -256,9 +256,12 @@ static void jobs_stay_within(const char *name, const struct hw_settings *setting
 }
 
 static void columns_cost_what_they_hold(const char *name, const struct hw_settings *settings) {
-    const uint64_t narrow = hw_settings_columns_bytes(settings, 10);
-    const uint64_t wide = hw_settings_columns_bytes(settings, HW_CSV_COLUMNS_MAX);
-    ROW_TRUE(name, hw_settings_columns_bytes(settings, 0) == 0);
+    const struct hw_settings_object none = {0};
+    const struct hw_settings_object ten = {.columns = 10};
+    const struct hw_settings_object most = {.columns = HW_CSV_COLUMNS_MAX};
+    const uint64_t narrow = hw_settings_worker_bytes(settings, &ten) - settings->worker_bytes;
+    const uint64_t wide = hw_settings_worker_bytes(settings, &most) - settings->worker_bytes;
+    ROW_TRUE(name, hw_settings_worker_bytes(settings, &none) == settings->worker_bytes);
     ROW_TRUE(name, narrow > 0 && narrow < HW_KIB(64));
     ROW_TRUE(name, wide + settings->piece_bytes >= HW_CSV_COLUMNS_MAX * settings->facts.column_bytes);
 }
@@ -462,35 +465,10 @@ static void an_object_takes_the_sum_of_its_parts(void **state) {
     const uint64_t texts[] = {0, MIB(3), UINT64_MAX};
     for (size_t i = 0; i < COUNT_OF(texts); i++) {
         const struct hw_settings_object object = {texts[i], 1000, MIB(9)};
-        assert_int_equal(hw_settings_object_bytes(&settings, &object), hw_settings_job_bytes(&settings, texts[i]) +
-                                                                           hw_settings_columns_bytes(&settings, 1000) +
-                                                                           MIB(9));
-    }
-}
-
-static void a_record_that_is_too_long_is_told_of(void **state) {
-    (void)state;
-    static const struct {
-        const char *name;
-        uint64_t memory_bytes;
-        const char *want;
-    } lengths[] = {
-        {"limited by the memory", MIB(64),
-         "a record is longer than 6 MiB, the most that --memory allows: is a quote never closed? More memory allows "
-         "longer records"},
-        {"the least", MIB(16),
-         "a record is longer than 2 MiB, the most that --memory allows: is a quote never closed? More memory allows "
-         "longer records"},
-        {"limited by nothing but the format's limit", MIB(6144),
-         "a record is longer than 64 MiB: is a quote never closed?"},
-    };
-    for (size_t i = 0; i < COUNT_OF(lengths); i++) {
-        const struct hw_settings settings = local_settings(lengths[i].memory_bytes);
-        struct hw_error err = HW_ERROR_INIT;
-        hw_settings_record_fail(&settings, 12345, &err);
-        assert_row_int(lengths[i].name, err.status, HW_ELIMIT);
-        assert_row_int(lengths[i].name, err.offset, 12345);
-        assert_row_text(lengths[i].name, err.message, lengths[i].want);
+        const uint64_t own_bytes = hw_settings_worker_bytes(&settings, &object) - settings.worker_bytes;
+        assert_true(own_bytes >= MIB(9));
+        assert_int_equal(hw_settings_object_bytes(&settings, &object),
+                         hw_settings_job_bytes(&settings, texts[i]) + own_bytes);
     }
 }
 
@@ -501,7 +479,6 @@ int main(void) {
         cmocka_unit_test(what_cannot_be_is_refused_by_name),
         cmocka_unit_test(an_object_that_never_fits_is_refused_by_name),
         cmocka_unit_test(an_object_takes_the_sum_of_its_parts),
-        cmocka_unit_test(a_record_that_is_too_long_is_told_of),
     };
     return cmocka_run_group_tests_name("pipeline/settings", tests, NULL, NULL);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "pipeline/sample.h"
+#include "csv/sample.h"
 
 #include "core/alloc.h"
 #include "core/limits.h"
@@ -16,28 +16,28 @@ enum {
     ALL_BYTES = 1 << 20, /* read at once when every record is looked at */
 };
 
-static size_t head_bytes(const struct hw_input *input);
+static size_t head_bytes(const struct hw_csv_text *text);
 /* The first bytes of the text, margins around them in `out`. */
-static enum hw_status head_read(const struct hw_input *input, size_t bytes, struct hw_buf *out, hw_view *out_head,
+static enum hw_status head_read(const struct hw_csv_text *text, size_t bytes, struct hw_buf *out, hw_view *out_head,
                                 bool *out_whole, struct hw_error *err);
-static enum hw_status pieces_observe(const struct hw_input *input, const struct hw_csv_options *csv,
+static enum hw_status pieces_observe(const struct hw_csv_text *text, const struct hw_csv_options *csv,
                                      const struct hw_csv_layout *layout, struct hw_csv_profile *profiles,
                                      struct hw_error *err);
 
-enum hw_status hw_sample_layout(const struct hw_input *input, const struct hw_csv_options *csv,
-                                const struct hw_sample_options *options, struct hw_arena *arena,
-                                struct hw_csv_layout *out_layout, struct hw_csv_profile **out_profiles,
-                                struct hw_error *err) {
+enum hw_status hw_csv_sample_layout(const struct hw_csv_text *text, const struct hw_csv_options *csv,
+                                    const struct hw_csv_sample_options *options, struct hw_arena *arena,
+                                    struct hw_csv_layout *out_layout, struct hw_csv_profile **out_profiles,
+                                    struct hw_error *err) {
     HW_AUTO(hw_buf) buf = {0};
     struct hw_csv_layout layout;
     enum hw_status status = HW_ELIMIT;
     hw_view head;
     bool whole = false;
-    size_t bytes = options->bytes ? options->bytes : head_bytes(input);
+    size_t bytes = options->bytes ? options->bytes : head_bytes(text);
     const size_t bytes_max = (size_t)(options->record_bytes_max ? options->record_bytes_max : HW_CSV_RECORD_BYTES_MAX);
 
     for (; status == HW_ELIMIT && !whole && bytes <= 2 * bytes_max; bytes *= 4) {
-        HW_TRY(head_read(input, bytes, &buf, &head, &whole, err));
+        HW_TRY(head_read(text, bytes, &buf, &head, &whole, err));
         status = hw_csv_layout_find(head, whole, csv, arena, &layout, err);
     }
     if (status == HW_ELIMIT && bytes_max < HW_CSV_RECORD_BYTES_MAX) {
@@ -55,8 +55,8 @@ enum hw_status hw_sample_layout(const struct hw_input *input, const struct hw_cs
         hw_view body = {head.data + layout.body_offset, head.size - layout.body_offset};
         status = hw_csv_layout_observe(&layout, csv, body, whole, profiles, err);
     }
-    if (status == HW_OK && !options->layout_only && options->bytes == 0 && !whole && input->cuttable) {
-        status = pieces_observe(input, csv, &layout, profiles, err);
+    if (status == HW_OK && !options->layout_only && options->bytes == 0 && !whole && text->cuttable) {
+        status = pieces_observe(text, csv, &layout, profiles, err);
     }
     if (status != HW_OK) {
         hw_free(profiles);
@@ -67,21 +67,21 @@ enum hw_status hw_sample_layout(const struct hw_input *input, const struct hw_cs
     return HW_OK;
 }
 
-static size_t head_bytes(const struct hw_input *input) {
-    if (!input->cuttable) {
-        return HW_SAMPLE_BYTES; /* how long the text is, is not known */
+static size_t head_bytes(const struct hw_csv_text *text) {
+    if (!text->cuttable) {
+        return HW_CSV_SAMPLE_BYTES; /* how long the text is, is not known */
     }
-    return (size_t)hw_clamp(input->source->size / HEAD_PART, HEAD_BYTES_MIN, HW_SAMPLE_BYTES);
+    return (size_t)hw_clamp(text->source->size / HEAD_PART, HEAD_BYTES_MIN, HW_CSV_SAMPLE_BYTES);
 }
 
-static enum hw_status head_read(const struct hw_input *input, size_t bytes, struct hw_buf *out, hw_view *out_head,
+static enum hw_status head_read(const struct hw_csv_text *text, size_t bytes, struct hw_buf *out, hw_view *out_head,
                                 bool *out_whole, struct hw_error *err) {
-    struct hw_input_stream stream;
+    struct hw_csv_stream stream;
     HW_TRY(hw_buf_resize(out, HW_CSV_BLOCK_MARGIN, err));
     memset(out->data, 0, HW_CSV_BLOCK_MARGIN);
-    HW_TRY(hw_input_open(input, &stream, err));
-    enum hw_status status = hw_input_read(&stream, bytes, out, out_whole, err);
-    hw_input_stream_release(&stream);
+    HW_TRY(hw_csv_stream_open(text, &stream, err));
+    enum hw_status status = hw_csv_stream_read(&stream, bytes, out, out_whole, err);
+    hw_csv_stream_release(&stream);
     HW_TRY(status);
     size_t size = out->size - HW_CSV_BLOCK_MARGIN;
     HW_TRY(hw_buf_reserve(out, HW_CSV_BLOCK_MARGIN, err));
@@ -90,10 +90,10 @@ static enum hw_status head_read(const struct hw_input *input, size_t bytes, stru
     return HW_OK;
 }
 
-static enum hw_status pieces_observe(const struct hw_input *input, const struct hw_csv_options *csv,
+static enum hw_status pieces_observe(const struct hw_csv_text *text, const struct hw_csv_options *csv,
                                      const struct hw_csv_layout *layout, struct hw_csv_profile *profiles,
                                      struct hw_error *err) {
-    struct hw_source *source = input->source;
+    struct hw_source *source = text->source;
     HW_AUTO(hw_buf) buf = {0};
     unsigned pieces = source->remote ? PIECES_REMOTE : PIECES;
     const size_t bytes = (size_t)hw_clamp(source->size / PIECE_PART, PIECE_BYTES_MIN, PIECE_BYTES_MAX);
@@ -104,43 +104,43 @@ static enum hw_status pieces_observe(const struct hw_input *input, const struct 
         /* The last piece is the end of the text: totals and other oddities stand there. */
         uint64_t offset = source->size / pieces * i;
         offset = i == pieces || offset > source->size - bytes ? source->size - bytes : offset;
-        char *text = (char *)buf.data + HW_CSV_BLOCK_MARGIN;
-        HW_TRY(source->ops->read_at(source, offset, text, bytes, err));
-        size_t start = hw_csv_guess_record_start(&layout->dialect, (hw_view){text, bytes});
-        hw_view piece = {text + start, bytes - start};
+        char *bytes_at = (char *)buf.data + HW_CSV_BLOCK_MARGIN;
+        HW_TRY(source->ops->read_at(source, offset, bytes_at, bytes, err));
+        size_t start = hw_csv_guess_record_start(&layout->dialect, (hw_view){bytes_at, bytes});
+        hw_view piece = {bytes_at + start, bytes - start};
         HW_TRY(hw_csv_layout_observe(layout, csv, piece, i == pieces, profiles, err));
     }
     return HW_OK;
 }
 
-enum hw_status hw_sample_all(const struct hw_input *input, const struct hw_csv_options *csv,
-                             const struct hw_csv_layout *layout, struct hw_csv_profile *profiles,
-                             struct hw_error *err) {
+enum hw_status hw_csv_sample_all(const struct hw_csv_text *text, const struct hw_csv_options *csv,
+                                 const struct hw_csv_layout *layout, struct hw_csv_profile *profiles,
+                                 struct hw_error *err) {
     HW_AUTO(hw_buf) buf = {.limit = 2 * HW_CSV_RECORD_BYTES_MAX};
     HW_AUTO(hw_csv_index) index = {0};
-    HW_AUTO(hw_input_stream) stream = {0};
+    HW_AUTO(hw_csv_stream) stream = {0};
     bool end = false;
     uint64_t skip = layout->body_offset;
 
     HW_TRY(hw_buf_resize(&buf, HW_CSV_BLOCK_MARGIN, err));
     memset(buf.data, 0, buf.size);
-    HW_TRY(hw_input_open(input, &stream, err));
+    HW_TRY(hw_csv_stream_open(text, &stream, err));
     while (!end) {
-        HW_TRY(hw_input_read(&stream, ALL_BYTES, &buf, &end, err));
+        HW_TRY(hw_csv_stream_read(&stream, ALL_BYTES, &buf, &end, err));
         HW_TRY(hw_buf_reserve(&buf, HW_CSV_BLOCK_MARGIN, err));
-        char *text = (char *)buf.data + HW_CSV_BLOCK_MARGIN;
+        char *data = (char *)buf.data + HW_CSV_BLOCK_MARGIN;
         size_t size = buf.size - HW_CSV_BLOCK_MARGIN;
         if (skip > 0) {
             size_t skipped = skip < size ? (size_t)skip : size;
             skip -= skipped;
-            memmove(text, text + skipped, size - skipped);
+            memmove(data, data + skipped, size - skipped);
             buf.size -= skipped;
             size -= skipped;
         }
-        HW_TRY(hw_csv_index_run(&index, &layout->dialect, text, size, end, err));
+        HW_TRY(hw_csv_index_run(&index, &layout->dialect, data, size, end, err));
         size_t consumed = index.record_starts[index.records];
-        HW_TRY(hw_csv_layout_observe(layout, csv, (hw_view){text, consumed}, end, profiles, err));
-        memmove(text, text + consumed, size - consumed);
+        HW_TRY(hw_csv_layout_observe(layout, csv, (hw_view){data, consumed}, end, profiles, err));
+        memmove(data, data + consumed, size - consumed);
         buf.size -= consumed;
     }
     return HW_OK;

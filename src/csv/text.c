@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "pipeline/input.h"
+#include "csv/text.h"
 
 #include "core/alloc.h"
 #include "csv/transcode.h"
@@ -21,8 +21,8 @@ static uint64_t window_expect(uint64_t packed_bytes, const uint8_t *head, size_t
     return window;
 }
 
-enum hw_status hw_input_packing(struct hw_source *source, enum hw_packing *out_packing, uint64_t *out_window_bytes,
-                                struct hw_error *err) {
+enum hw_status hw_csv_text_packing(struct hw_source *source, enum hw_packing *out_packing, uint64_t *out_window_bytes,
+                                   struct hw_error *err) {
     uint8_t head[HW_PACKING_HEAD_BYTES];
     size_t bytes = (size_t)(source->size < sizeof(head) ? source->size : sizeof(head));
     HW_TRY(source->ops->read_at(source, 0, head, bytes, err));
@@ -31,9 +31,9 @@ enum hw_status hw_input_packing(struct hw_source *source, enum hw_packing *out_p
     return HW_OK;
 }
 
-struct hw_input hw_input_of(struct hw_source *source, enum hw_packing packing, struct hw_zip *zip, size_t member,
-                            enum hw_csv_encoding encoding) {
-    return (struct hw_input){
+struct hw_csv_text hw_csv_text_of(struct hw_source *source, enum hw_packing packing, struct hw_zip *zip, size_t member,
+                                  enum hw_csv_encoding encoding) {
+    return (struct hw_csv_text){
         .source = source,
         .zip = zip,
         .member = member,
@@ -81,46 +81,47 @@ static enum hw_status source_stream_open(struct hw_source *source, struct hw_str
     return HW_OK;
 }
 
-enum hw_status hw_input_open(const struct hw_input *input, struct hw_input_stream *out_stream, struct hw_error *err) {
-    struct hw_input_stream stream = {0};
+enum hw_status hw_csv_stream_open(const struct hw_csv_text *text, struct hw_csv_stream *out_stream,
+                                  struct hw_error *err) {
+    struct hw_csv_stream stream = {0};
     enum hw_status status;
-    if (!input->cuttable && input->source->ops->in_order) {
-        input->source->ops->in_order(input->source);
+    if (!text->cuttable && text->source->ops->in_order) {
+        text->source->ops->in_order(text->source);
     }
-    if (input->zip) {
-        status = hw_zip_member_open(input->zip, input->member, &stream.unpacked, err);
-    } else if (input->packing == HW_PACKING_NONE) {
-        status = source_stream_open(input->source, &stream.unpacked, err);
+    if (text->zip) {
+        status = hw_zip_member_open(text->zip, text->member, &stream.unpacked, err);
+    } else if (text->packing == HW_PACKING_NONE) {
+        status = source_stream_open(text->source, &stream.unpacked, err);
     } else {
         const struct hw_unpack_options options = {.window_bytes_max =
-                                                      hw_max_size(input->window_bytes, WINDOW_USUAL_BYTES)};
-        status = hw_unpack_open(input->source, input->packing, &options, &stream.unpacked, err);
+                                                      hw_max_size(text->window_bytes, WINDOW_USUAL_BYTES)};
+        status = hw_unpack_open(text->source, text->packing, &options, &stream.unpacked, err);
     }
     stream.text = stream.unpacked;
-    if (status == HW_OK && input->encoding != HW_CSV_UTF8) {
-        status = hw_transcode_open(stream.unpacked, input->encoding, &stream.text, err);
+    if (status == HW_OK && text->encoding != HW_CSV_UTF8) {
+        status = hw_transcode_open(stream.unpacked, text->encoding, &stream.text, err);
     }
     if (status != HW_OK) {
         stream.text = stream.unpacked;
-        hw_input_stream_release(&stream);
+        hw_csv_stream_release(&stream);
         return status;
     }
     *out_stream = stream;
     return HW_OK;
 }
 
-void hw_input_stream_release(struct hw_input_stream *stream) {
+void hw_csv_stream_release(struct hw_csv_stream *stream) {
     if (stream->text && stream->text != stream->unpacked) {
         stream->text->ops->close(stream->text);
     }
     if (stream->unpacked) {
         stream->unpacked->ops->close(stream->unpacked);
     }
-    *stream = (struct hw_input_stream){0};
+    *stream = (struct hw_csv_stream){0};
 }
 
-enum hw_status hw_input_read(struct hw_input_stream *stream, size_t bytes, struct hw_buf *out, bool *out_end,
-                             struct hw_error *err) {
+enum hw_status hw_csv_stream_read(struct hw_csv_stream *stream, size_t bytes, struct hw_buf *out, bool *out_end,
+                                  struct hw_error *err) {
     size_t target = out->size + bytes;
     bool end = false;
     while (!end && out->size < target) {

@@ -2,7 +2,7 @@
 /* What is checked before anything is published. */
 #include <hawser/convert.h>
 
-#include "pipeline/conversion.h"
+#include "pipeline/publish.h"
 #include "support/rows.h"
 
 static void records_are_rows_or_rejects(void **state) {
@@ -19,25 +19,24 @@ static void records_are_rows_or_rejects(void **state) {
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct hw_error err = HW_ERROR_INIT;
         struct hw_targets targets = {.count = 1};
-        struct hw_conversion conversion = {.targets = &targets};
-        conversion.shared_state.records = rows[i].records;
-        conversion.shared_state.rows = rows[i].rows;
-        conversion.shared_state.rejected = rows[i].rejected;
+        struct hw_table_reader reader = {
+            .records = rows[i].records, .rows = rows[i].rows, .rejected = rows[i].rejected};
+        struct hw_conversion conversion = {.targets = &targets, .reader = &reader};
         conversion.outputs.formats[0].rows = rows[i].written;
-        assert_row_int(rows[i].name, hw_conversion_settle(&conversion, &err), HW_EFAILED);
+        assert_row_int(rows[i].name, hw_publish_settle(&conversion, &err), HW_EFAILED);
         assert_row_says(rows[i].name, err.message, rows[i].says);
-        assert_row_int(rows[i].name, hw_conversion_settle(&conversion, NULL), HW_EFAILED);
+        assert_row_int(rows[i].name, hw_publish_settle(&conversion, NULL), HW_EFAILED);
     }
 }
 
 static void an_earlier_failure_is_the_one_to_tell(void **state) {
     (void)state;
     struct hw_error err = HW_ERROR_INIT;
-    struct hw_conversion conversion = {.shared_state = {.status = HW_EDATA, .error = HW_ERROR_INIT}};
-    hw_error_set(&conversion.shared_state.error, HW_EDATA, "a bad record");
-    assert_int_equal(hw_conversion_settle(&conversion, &err), HW_EDATA);
+    struct hw_conversion conversion = {.queue.synced = {.status = HW_EDATA, .error = HW_ERROR_INIT}};
+    hw_error_set(&conversion.queue.synced.error, HW_EDATA, "a bad record");
+    assert_int_equal(hw_publish_settle(&conversion, &err), HW_EDATA);
     assert_string_equal(err.message, "a bad record");
-    assert_int_equal(hw_conversion_settle(&conversion, NULL), HW_EDATA);
+    assert_int_equal(hw_publish_settle(&conversion, NULL), HW_EDATA);
 }
 
 int main(void) {
@@ -45,5 +44,5 @@ int main(void) {
         cmocka_unit_test(records_are_rows_or_rejects),
         cmocka_unit_test(an_earlier_failure_is_the_one_to_tell),
     };
-    return cmocka_run_group_tests_name("pipeline/finish", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("pipeline/publish", tests, NULL, NULL);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* When a piece of rows of many partitions is due. */
-#include "pipeline/bench.h"
+#include "pipeline/workbench.h"
 
 #include "support/rows.h"
 
@@ -15,7 +15,7 @@ static const struct hw_output_format *format_of(enum hw_format flag) {
 }
 
 /* The partitions of `rows` rows whose values of "k" come round after `partitions` of them. */
-static void rows_find(struct hw_bench *bench, const struct hw_schema *schema, size_t rows, int64_t partitions) {
+static void rows_find(struct hw_workbench *bench, const struct hw_schema *schema, size_t rows, int64_t partitions) {
     static int64_t values[ROWS_MAX];
     struct hw_error err = HW_ERROR_INIT;
     struct hw_column columns[COLUMNS_MAX + 1] = {{.values = values}};
@@ -65,17 +65,19 @@ static void parts_count_for_what_they_hold(void **state) {
             .formats = {format_of(HW_FORMAT_PARQUET), format_of(HW_FORMAT_AVRO), format_of(HW_FORMAT_CSV)},
             .count = table[i].three ? 3 : 1,
         };
-        struct hw_conversion_shared shared = {.settings = {.piece_bytes = 1 << 20}};
-        struct hw_conversion conversion = {.shared = &shared, .outputs = {.targets = &targets}};
-        atomic_store(&conversion.outputs.files_begun, table[i].first ? 0 : 1 << 20);
-        struct hw_bench bench = {0};
-        assert_false(hw_bench_crowded(&conversion, &bench)); /* rows are not partitioned */
-        assert_ok(hw_partitioning_init(&conversion.partitioning, &schema, &name, 1, &arena, &err), err);
-        assert_ok(hw_partition_finder_new(&conversion.partitioning, &bench.finder, &err), err);
+        struct hw_outputs outputs = {.targets = &targets};
+        struct hw_partitioning partitioning = {0};
+        const struct hw_workbench_setup setup = {
+            .outputs = &outputs, .partitioning = &partitioning, .piece_bytes = 1 << 20};
+        atomic_store(&outputs.files_begun, table[i].first ? 0 : 1 << 20);
+        struct hw_workbench bench = {.setup = &setup};
+        assert_false(hw_workbench_crowded(&bench)); /* rows are not partitioned */
+        assert_ok(hw_partitioning_init(&partitioning, &schema, &name, 1, &arena, &err), err);
+        assert_ok(hw_partition_finder_new(&partitioning, &bench.finder, &err), err);
         rows_find(&bench, &schema, table[i].rows, table[i].partitions);
-        assert_row_int(table[i].name, hw_bench_crowded(&conversion, &bench), table[i].want);
+        assert_row_int(table[i].name, hw_workbench_crowded(&bench), table[i].want);
         hw_partition_forget(bench.finder);
-        assert_row_int(table[i].name, hw_bench_crowded(&conversion, &bench), false);
+        assert_row_int(table[i].name, hw_workbench_crowded(&bench), false);
         hw_buf_release(&bench.partitions);
         hw_partition_finder_free(bench.finder);
     }
@@ -85,5 +87,5 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(parts_count_for_what_they_hold),
     };
-    return cmocka_run_group_tests_name("pipeline/bench", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("pipeline/workbench", tests, NULL, NULL);
 }

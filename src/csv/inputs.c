@@ -1,0 +1,366 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "csv/inputs.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "codec/checksum.h"
+#include "core/alloc.h"
+#include "core/limits.h"
+#include "csv/sample.h"
+
+void hw_csv_inputs_init(struct hw_csv_inputs *inputs, struct hw_csv_object *objects, size_t count,
+                        const struct hw_csv_inputs_options *options) {
+    *inputs = (struct hw_csv_inputs){.options = *options, .objects = objects, .objects_count = count};
+    pthread_mutex_init(&inputs->synced.lock, NULL);
+}
+
+void hw_csv_inputs_release(struct hw_csv_inputs *inputs) {
+    hw_buf_release(&inputs->synced.found);
+    hw_buf_release(&inputs->synced.profiles);
+    hw_buf_release(&inputs->synced.columns);
+    hw_intern_release(&inputs->synced.names);
+    hw_intern_release(&inputs->synced.sets);
+    hw_arena_release(&inputs->arena);
+    pthread_mutex_destroy(&inputs->synced.lock);
+    *inputs = (struct hw_csv_inputs){0};
+}
+
+static enum hw_status object_look(struct hw_csv_inputs *inputs, size_t object, struct hw_csv_text *text,
+                                  struct hw_error *err);
+static void object_keep(struct hw_csv_inputs *inputs, struct hw_csv_object *object, const struct hw_source *source);
+
+enum hw_status hw_csv_inputs_look(struct hw_csv_inputs *inputs, size_t number, struct hw_error *err) {
+    struct hw_csv_object *object = &inputs->objects[number];
+    struct hw_csv_text text;
+    HW_TRY(hw_csv_object_take(object, &text, err));
+    enum hw_status status = object_look(inputs, number, &text, err);
+    object_keep(inputs, object, text.source);
+    hw_csv_object_give(object, &text);
+    return status;
+}
+
+/*
+ * A small remote object is in memory once it was looked at, and holds no descriptor: as long as there is memory for it,
+ * it stays, so that it need not come across the network again.
+ */
+static void object_keep(struct hw_csv_inputs *inputs, struct hw_csv_object *object, const struct hw_source *source) {
+    const uint64_t kept_max = inputs->options.kept_bytes_max;
+    if (!source->remote || source->size > inputs->options.kept_object_bytes_max) {
+        return;
+    }
+    pthread_mutex_lock(&inputs->synced.lock);
+    object->kept = source->size <= kept_max && inputs->synced.kept_bytes <= kept_max - source->size;
+    inputs->synced.kept_bytes += object->kept ? source->size : 0;
+    pthread_mutex_unlock(&inputs->synced.lock);
+    hw_csv_object_expect(object, object->kept ? 1 : 0);
+}
+
+/* "a.zip#b.csv", in the arena. */
+static enum hw_status member_name(struct hw_csv_inputs *inputs, const struct hw_csv_object *object,
+                                  const struct hw_csv_text *text, const char **out_name, struct hw_error *err) {
+    const char *name = hw_zip_member(text->zip, text->member)->name;
+    size_t bytes = strlen(object->from->name) + strlen(name) + 2;
+    pthread_mutex_lock(&inputs->synced.lock);
+    char *joined = hw_arena_alloc(&inputs->arena, bytes);
+    pthread_mutex_unlock(&inputs->synced.lock);
+    if (!joined) {
+        return hw_fail_nomem(err, bytes);
+    }
+    snprintf(joined, bytes, "%s#%s", object->from->name, name);
+    *out_name = joined;
+    return HW_OK;
+}
+
+static enum hw_status input_add(struct hw_csv_inputs *inputs, size_t object, const struct hw_csv_text *text,
+                                const char *name, struct hw_error *err);
+
+/* Adds all inputs of the object that are asked for: one at least. */
+static enum hw_status object_look(struct hw_csv_inputs *inputs, size_t number, struct hw_csv_text *text,
+                                  struct hw_error *err) {
+    const struct hw_csv_object *object = &inputs->objects[number];
+    const struct hw_csv_inputs_options *options = &inputs->options;
+    size_t wanted;
+    if (options->one_member) {
+        text->member = options->member;
+        return input_add(inputs, number, text, options->name, err);
+    }
+    HW_TRY(hw_csv_members_count(text, options->csv, &wanted, err));
+    for (size_t i = 0; i < object->members; i++) {
+        const char *name = object->from->name;
+        if (!hw_csv_member_wanted(text, i, options->csv)) {
+            continue;
+        }
+        text->member = i;
+        if (wanted > 1) {
+            HW_TRY(member_name(inputs, object, text, &name, err));
+        }
+        enum hw_status status = input_add(inputs, number, text, name, err);
+        if (status != HW_OK) {
+            hw_error_object(err, name);
+            return status;
+        }
+    }
+    return HW_OK;
+}
+
+static enum hw_status input_keep_locked(struct hw_csv_inputs *inputs, struct hw_csv_input *input,
+                                        const struct hw_schema *schema, const struct hw_csv_profile *profiles,
+                                        struct hw_error *err);
+
+/* Thousands of texts need not show as much each as a few. */
+static struct hw_csv_sample_options sample_options(const struct hw_csv_inputs *inputs) {
+    const size_t all_bytes = HW_MIB(32);
+    const size_t bytes = all_bytes / inputs->objects_count;
+    return (struct hw_csv_sample_options){
+        .bytes = bytes < HW_CSV_SAMPLE_BYTES ? hw_max_size(bytes, HW_CSV_SAMPLE_BYTES_MIN) : 0,
+        .layout_only = inputs->options.typed,
+        .record_bytes_max = inputs->options.record_bytes_max,
+    };
+}
+
+/*
+ * A text that can be cut is compared with the checksum that the store keeps of it; all else has checksums of its own,
+ * or is decoded from bytes that nobody sums.
+ */
+static enum hw_status checksum_ask(struct hw_csv_input *input, bool wanted, struct hw_source *source,
+                                   struct hw_error *err) {
+    uint8_t block[4096];
+    size_t bytes;
+    if (!input->cuttable || input->proved_by != HW_CHECKSUM_NONE || !source->ops->checksum || !wanted) {
+        return HW_OK;
+    }
+    HW_TRY(source->ops->checksum(source, &input->checksum, err));
+    for (uint64_t at = 0; input->checksum.kind != HW_CHECKSUM_NONE && at < input->body_offset; at += bytes) {
+        bytes = hw_min_size(sizeof(block), (size_t)(input->body_offset - at));
+        HW_TRY(source->ops->read_at(source, at, block, bytes, err));
+        input->head_sum = hw_checksum_add(input->checksum.kind, input->head_sum, block, bytes);
+    }
+    return HW_OK;
+}
+
+void hw_csv_input_begin(struct hw_csv_input *input) {
+    input->done = (struct hw_csv_input_part){.bytes = input->body_offset, .sum = input->head_sum};
+}
+
+void hw_csv_input_add(struct hw_csv_input *input, const struct hw_csv_input_part *part) {
+    input->done.rows += part->rows;
+    input->done.bytes += part->bytes;
+    input->done.sum = hw_checksum_combine(input->checksum.kind, input->done.sum, part->sum, part->bytes);
+}
+
+enum hw_status hw_csv_input_prove(const struct hw_csv_input *input, struct hw_error *err) {
+    const struct hw_checksum got = {input->checksum.kind, input->done.sum};
+    char texts[2][HW_CHECKSUM_TEXT_BYTES];
+    if (got.kind == HW_CHECKSUM_NONE || (input->done.bytes == input->bytes && got.value == input->checksum.value)) {
+        return HW_OK;
+    }
+    hw_error_set(err, HW_ECHECKSUM,
+                 "the %" PRIu64 " of %" PRIu64 " bytes that were read have the %s %s, the store has %s of the object: "
+                 "they were damaged on their way, or where it lies",
+                 input->done.bytes, input->bytes, hw_checksum_name(got.kind), hw_checksum_text(&got, texts[0]),
+                 hw_checksum_text(&input->checksum, texts[1]));
+    hw_error_object(err, input->name);
+    return HW_ECHECKSUM;
+}
+
+static enum hw_status input_add(struct hw_csv_inputs *inputs, size_t number, const struct hw_csv_text *text,
+                                const char *name, struct hw_error *err) {
+    HW_AUTO(hw_arena) arena = {0};
+    const struct hw_csv_sample_options sample = sample_options(inputs);
+    struct hw_csv_profile *profiles;
+    struct hw_csv_layout layout;
+    HW_TRY(hw_csv_sample_layout(text, inputs->options.csv, &sample, &arena, &layout, &profiles, err));
+    struct hw_csv_input found = {
+        .object = &inputs->objects[number],
+        .member = text->member,
+        .name = name,
+        .dialect = layout.dialect,
+        .body_offset = layout.body_offset,
+        .body_lines = layout.body_lines,
+        .bytes = text->cuttable ? text->source->size : 0,
+        .window_bytes = text->window_bytes,
+        .cuttable = text->cuttable,
+        .remote = text->source->remote,
+        .proved_by = text->source->proved_by,
+    };
+    enum hw_status status = checksum_ask(&found, inputs->options.checksums, text->source, err);
+    hw_csv_input_begin(&found);
+    if (status == HW_OK) {
+        pthread_mutex_lock(&inputs->synced.lock);
+        status = input_keep_locked(inputs, &found, &layout.schema, profiles, err);
+        pthread_mutex_unlock(&inputs->synced.lock);
+    }
+    hw_free(profiles);
+    return status;
+}
+
+static enum hw_status name_keep_locked(struct hw_csv_inputs *inputs, const char *name,
+                                       const struct hw_csv_profile *profile, uint32_t *out_number,
+                                       struct hw_error *err);
+static enum hw_status columns_keep_locked(struct hw_csv_inputs *inputs, const uint32_t *numbers, size_t count,
+                                          struct hw_csv_columns **out_columns, struct hw_error *err);
+
+static enum hw_status input_keep_locked(struct hw_csv_inputs *inputs, struct hw_csv_input *input,
+                                        const struct hw_schema *schema, const struct hw_csv_profile *profiles,
+                                        struct hw_error *err) {
+    uint32_t *numbers = hw_realloc_array(NULL, schema->count, sizeof(*numbers));
+    enum hw_status status = numbers ? HW_OK : hw_fail_nomem(err, schema->count * sizeof(*numbers));
+    for (size_t i = 0; status == HW_OK && i < schema->count; i++) {
+        status = name_keep_locked(inputs, schema->fields[i].name, &profiles[i], &numbers[i], err);
+    }
+    if (status == HW_OK) {
+        status = columns_keep_locked(inputs, numbers, schema->count, &input->columns, err);
+    }
+    hw_free(numbers);
+    return status == HW_OK ? hw_buf_append(&inputs->synced.found, input, sizeof(*input), err) : status;
+}
+
+/* The column of this name has had such values, too. */
+static enum hw_status name_keep_locked(struct hw_csv_inputs *inputs, const char *name,
+                                       const struct hw_csv_profile *profile, uint32_t *out_number,
+                                       struct hw_error *err) {
+    struct hw_buf *profiles = &inputs->synced.profiles;
+    HW_TRY(hw_intern_number(&inputs->synced.names, &inputs->arena, hw_view_of(name), out_number, err));
+    if (inputs->synced.names.count > HW_CSV_COLUMNS_MAX) {
+        return hw_fail(err, HW_ELIMIT, "all sources together have more than %u columns", HW_CSV_COLUMNS_MAX);
+    }
+    if (*out_number * sizeof(*profile) == profiles->size) {
+        const struct hw_csv_profile none = HW_CSV_PROFILE_INIT;
+        HW_TRY(hw_buf_append(profiles, &none, sizeof(none), err));
+    }
+    struct hw_csv_profile *all = (struct hw_csv_profile *)(void *)profiles->data;
+    hw_csv_profile_merge(&all[*out_number], profile);
+    return HW_OK;
+}
+
+static enum hw_status columns_keep_locked(struct hw_csv_inputs *inputs, const uint32_t *numbers, size_t count,
+                                          struct hw_csv_columns **out_columns, struct hw_error *err) {
+    struct hw_buf *sets = &inputs->synced.columns;
+    const hw_view set = {(const char *)numbers, count * sizeof(*numbers)};
+    uint32_t number;
+    HW_TRY(hw_intern_number(&inputs->synced.sets, &inputs->arena, set, &number, err));
+    if (number * sizeof(struct hw_csv_columns *) == sets->size) {
+        struct hw_csv_columns *columns = hw_arena_alloc(&inputs->arena, sizeof(*columns));
+        uint32_t *places = hw_arena_alloc(&inputs->arena, set.size);
+        if (!columns || !places) {
+            return hw_fail_nomem(err, set.size);
+        }
+        memcpy(places, numbers, set.size);
+        *columns = (struct hw_csv_columns){.places = places, .count = count};
+        HW_TRY(hw_buf_append(sets, &columns, sizeof(columns), err)); /* allowed: a pointer */
+    }
+    *out_columns = ((struct hw_csv_columns **)(void *)sets->data)[number];
+    return HW_OK;
+}
+
+static int input_compare(const void *a, const void *b) {
+    const struct hw_csv_input *first = a;
+    const struct hw_csv_input *second = b;
+    if (first->object != second->object) {
+        return first->object < second->object ? -1 : 1;
+    }
+    return first->member < second->member ? -1 : first->member > second->member;
+}
+
+static enum hw_status columns_order(struct hw_csv_inputs *inputs, uint32_t *places, struct hw_schema *out_schema,
+                                    struct hw_error *err);
+
+enum hw_status hw_csv_inputs_order(struct hw_csv_inputs *inputs, struct hw_schema *out_schema,
+                                   struct hw_csv_profile **out_profiles, struct hw_error *err) {
+    const size_t columns = inputs->synced.names.count;
+    const struct hw_csv_profile *by_name = (const struct hw_csv_profile *)(const void *)inputs->synced.profiles.data;
+    inputs->items = (struct hw_csv_input *)(void *)inputs->synced.found.data;
+    inputs->count = inputs->synced.found.size / sizeof(*inputs->items);
+    qsort(inputs->items, inputs->count, sizeof(*inputs->items), input_compare);
+
+    uint32_t *places = hw_realloc_array(NULL, columns, sizeof(*places)); /* of every name in the table */
+    struct hw_csv_profile *profiles = hw_realloc_array(NULL, columns, sizeof(*profiles));
+    enum hw_status status = places && profiles ? columns_order(inputs, places, out_schema, err)
+                                               : hw_fail_nomem(err, columns * sizeof(*profiles));
+    for (size_t i = 0; status == HW_OK && i < columns; i++) {
+        profiles[places[i]] = by_name[i];
+    }
+    hw_free(places);
+    if (status != HW_OK) {
+        hw_free(profiles);
+        return status;
+    }
+    *out_profiles = profiles;
+    return HW_OK;
+}
+
+/* From numbers of names to places in the table. */
+static enum hw_status columns_order(struct hw_csv_inputs *inputs, uint32_t *places, struct hw_schema *out_schema,
+                                    struct hw_error *err) {
+    const size_t columns = inputs->synced.names.count;
+    struct hw_csv_columns *const *sets = (struct hw_csv_columns **)(void *)inputs->synced.columns.data;
+    struct hw_field *fields = hw_arena_alloc(&inputs->arena, columns * sizeof(*fields));
+    size_t placed = 0;
+    if (!fields) {
+        return hw_fail_nomem(err, columns * sizeof(*fields));
+    }
+    memset(places, 0xff, columns * sizeof(*places));
+    for (size_t i = 0; placed < columns && i < inputs->count; i++) {
+        const struct hw_csv_columns *set = inputs->items[i].columns;
+        for (size_t k = 0; k < set->count; k++) {
+            uint32_t number = set->places[k];
+            if (places[number] == UINT32_MAX) {
+                fields[placed] = (struct hw_field){.name = inputs->synced.names.keys[number].data};
+                places[number] = (uint32_t)placed++;
+            }
+        }
+    }
+    for (size_t i = 0; i < inputs->synced.sets.count; i++) {
+        sets[i]->whole = sets[i]->count == columns;
+        for (size_t k = 0; k < sets[i]->count; k++) {
+            sets[i]->places[k] = places[sets[i]->places[k]];
+            sets[i]->whole &= sets[i]->places[k] == k;
+        }
+    }
+    *out_schema = (struct hw_schema){.fields = fields, .count = columns};
+    return HW_OK;
+}
+
+static enum hw_status columns_own(struct hw_csv_columns *set, bool constrained, struct hw_arena *arena,
+                                  struct hw_error *err);
+
+enum hw_status hw_csv_inputs_set_types(struct hw_csv_inputs *inputs, const struct hw_schema *schema,
+                                       const struct hw_csv_constraints *constraints, struct hw_error *err) {
+    struct hw_csv_columns *const *sets = (struct hw_csv_columns **)(void *)inputs->synced.columns.data;
+    for (size_t i = 0; i < inputs->synced.sets.count; i++) {
+        struct hw_csv_columns *set = sets[i];
+        if (set->whole) {
+            set->schema = schema;
+            set->constraints = constraints;
+            continue;
+        }
+        HW_TRY(columns_own(set, constraints->columns != NULL, &inputs->arena, err));
+        for (size_t k = 0; k < set->count; k++) {
+            set->own_schema.fields[k] = schema->fields[set->places[k]];
+            if (set->own_columns) {
+                set->own_columns[k] = constraints->columns[set->places[k]];
+            }
+        }
+        set->own_constraints = (struct hw_csv_constraints){set->own_columns, constraints->unique};
+    }
+    return HW_OK;
+}
+
+/* Room for types and constraints of its own. */
+static enum hw_status columns_own(struct hw_csv_columns *set, bool constrained, struct hw_arena *arena,
+                                  struct hw_error *err) {
+    set->schema = &set->own_schema;
+    set->constraints = &set->own_constraints;
+    if (set->own_schema.fields) {
+        return HW_OK;
+    }
+    struct hw_field *fields = hw_arena_alloc(arena, set->count * sizeof(*fields));
+    struct hw_csv_constraint *columns = constrained ? hw_arena_alloc(arena, set->count * sizeof(*columns)) : NULL;
+    if (!fields || (constrained && !columns)) {
+        return hw_fail_nomem(err, set->count * sizeof(*columns));
+    }
+    set->own_schema = (struct hw_schema){.fields = fields, .count = set->count};
+    set->own_columns = columns;
+    return HW_OK;
+}

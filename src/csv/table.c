@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "csv/table.h"
+
+#include "core/alloc.h"
+#include "core/limits.h"
+
+static enum hw_status types_decide(struct hw_csv_table *table, struct hw_error *err);
+static enum hw_status history_prepare(struct hw_csv_table *table, struct hw_error *err);
+
+enum hw_status hw_csv_table_decide(struct hw_csv_table *table, struct hw_error *err) {
+    HW_TRY(hw_csv_inputs_order(&table->inputs, &table->layout.schema, &table->profiles, err));
+    HW_TRY(types_decide(table, err));
+    table->streamed = table->inputs.count == 1 && !table->inputs.items[0].cuttable;
+    if (table->options.history) {
+        HW_TRY(history_prepare(table, err));
+    }
+    table->unique = (struct hw_csv_unique){.budget = table->options.budget, .values_max = HW_CSV_UNIQUE_VALUES_MAX};
+    return table->layout.constraints.unique ? hw_csv_unique_init(&table->unique, table->layout.schema.count, err)
+                                            : HW_OK;
+}
+
+/* Returns the first column of the table that the schema wants in every row, and the input lacks; SIZE_MAX: none. */
+static size_t column_lacking(const struct hw_schema *schema, const struct hw_csv_columns *columns, bool *here) {
+    memset(here, 0, schema->count * sizeof(*here));
+    for (size_t i = 0; i < columns->count; i++) {
+        here[columns->places[i]] = true;
+    }
+    for (size_t i = 0; i < schema->count; i++) {
+        if (schema->fields[i].required && !here[i]) {
+            return i;
+        }
+    }
+    return SIZE_MAX;
+}
+
+static enum hw_status required_check(const struct hw_csv_table *table, struct hw_error *err) {
+    const struct hw_schema *schema = &table->layout.schema;
+    const struct hw_csv_inputs *inputs = &table->inputs;
+    bool *here = hw_realloc_array(NULL, schema->count, sizeof(*here));
+    enum hw_status status = here ? HW_OK : hw_fail_nomem(err, schema->count);
+    for (size_t i = 0; status == HW_OK && i < inputs->count; i++) {
+        const struct hw_csv_input *input = &inputs->items[i];
+        const bool checked = input->columns->whole || (i > 0 && input->columns == inputs->items[i - 1].columns);
+        const size_t lacking = checked ? SIZE_MAX : column_lacking(schema, input->columns, here);
+        if (lacking != SIZE_MAX) {
+            const char *name = schema->fields[lacking].name;
+            status = hw_fail(err, HW_EDATA, "the schema requires this column, and the object lacks it");
+            hw_error_column(err, name, strlen(name));
+            hw_error_object(err, input->name);
+        }
+    }
+    hw_free(here);
+    return status;
+}
+
+/* Names, of several inputs, the first that has the column that the error is about. */
+static void error_input_find(const struct hw_csv_table *table, struct hw_error *err) {
+    const struct hw_csv_inputs *inputs = &table->inputs;
+    const struct hw_schema *schema = &table->layout.schema;
+    for (size_t i = 0; err && i < inputs->count && err->object[0] == '\0'; i++) {
+        const struct hw_csv_columns *columns = inputs->items[i].columns;
+        for (size_t k = 0; k < columns->count; k++) {
+            if (strcmp(schema->fields[columns->places[k]].name, err->column) == 0) {
+                hw_error_object(err, inputs->items[i].name);
+            }
+        }
+    }
+}
+
+static enum hw_status types_decide(struct hw_csv_table *table, struct hw_error *err) {
+    struct hw_csv_layout *layout = &table->layout;
+    if (table->options.given) {
+        enum hw_status status = hw_schema_apply(layout, table->options.given, &table->arena, err);
+        if (status != HW_OK) {
+            error_input_find(table, err);
+            return status;
+        }
+        HW_TRY(required_check(table, err));
+    } else {
+        hw_csv_layout_types(layout, table->options.csv, table->profiles);
+    }
+    return hw_csv_inputs_set_types(&table->inputs, &layout->schema, &layout->constraints, err);
+}
+
+static enum hw_status history_prepare(struct hw_csv_table *table, struct hw_error *err) {
+    const struct hw_schema *schema = &table->layout.schema;
+    const size_t misfits_bytes = schema->count * sizeof(*table->misfits);
+    table->types_sampled = hw_arena_alloc(&table->arena, schema->count * sizeof(*table->types_sampled));
+    table->misfits = hw_arena_alloc(&table->arena, misfits_bytes);
+    if (!table->types_sampled || !table->misfits) {
+        return hw_fail_nomem(err, misfits_bytes);
+    }
+    memset(table->misfits, 0, misfits_bytes);
+    for (size_t i = 0; i < schema->count; i++) {
+        table->types_sampled[i] = schema->fields[i].type;
+    }
+    return HW_OK;
+}
+
+static enum hw_status stream_begin(struct hw_csv_table *table, struct hw_error *err);
+static void uses_expect(struct hw_csv_table *table);
+
+enum hw_status hw_csv_table_begin(struct hw_csv_table *table, struct hw_error *err) {
+    struct hw_csv_inputs *inputs = &table->inputs;
+    for (size_t i = 0; i < inputs->count; i++) {
+        hw_csv_input_begin(&inputs->items[i]);
+    }
+    hw_buf_clear(&table->cuts);
+    if (table->streamed) {
+        return stream_begin(table, err);
+    }
+    HW_TRY(hw_csv_cut(inputs->items, inputs->count, table->options.part_bytes, &table->cuts, err));
+    uses_expect(table);
+    return HW_OK;
+}
+
+/* Objects stay open as long as there are parts that read them. */
+static void uses_expect(struct hw_csv_table *table) {
+    const struct hw_csv_part *parts = (const struct hw_csv_part *)(const void *)table->cuts.data;
+    for (size_t i = 0; i < table->cuts.size / sizeof(*parts); i++) {
+        for (size_t k = parts[i].first; k <= parts[i].last; k++) {
+            struct hw_csv_object *object = table->inputs.items[k].object;
+            hw_csv_object_expect(object, object->kept ? 0 : 1);
+            object->kept = false;
+        }
+    }
+}
+
+static enum hw_status stream_begin(struct hw_csv_table *table, struct hw_error *err) {
+    struct hw_csv_table_stream *stream = &table->stream;
+    const struct hw_csv_input *input = &table->inputs.items[0];
+    hw_csv_stream_release(&stream->stream);
+    hw_buf_clear(&stream->rest);
+    stream->offset = 0;
+    stream->ended = false;
+    if (!stream->text.source) {
+        HW_TRY(hw_csv_object_take(input->object, &stream->text, err));
+        stream->text.member = input->member;
+    }
+    return HW_OK;
+}
+
+enum hw_status hw_csv_table_widen(struct hw_csv_table *table, struct hw_error *err) {
+    struct hw_csv_layout *layout = &table->layout;
+    hw_csv_layout_types(layout, table->options.csv, table->profiles);
+    return hw_csv_inputs_set_types(&table->inputs, &layout->schema, &layout->constraints, err);
+}
+
+void hw_csv_table_release(struct hw_csv_table *table) {
+    hw_csv_stream_release(&table->stream.stream);
+    if (table->stream.text.source) {
+        hw_csv_object_give(table->inputs.items[0].object, &table->stream.text);
+    }
+    hw_buf_release(&table->stream.rest);
+    hw_buf_release(&table->cuts);
+    hw_csv_unique_release(&table->unique);
+    hw_free(table->profiles);
+    hw_csv_inputs_release(&table->inputs);
+    hw_arena_release(&table->arena);
+}

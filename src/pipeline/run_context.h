@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What all objects of a run share. It does not change once the run has begun, but for the budgets and the counters,
+ * which any thread may use.
+ */
+#ifndef HW_PIPELINE_RUN_CONTEXT_H
+#define HW_PIPELINE_RUN_CONTEXT_H
+
+#include <stdatomic.h>
+
+#include "core/budget.h"
+#include "csv/schema_file.h"
+#include "manifest/manifest.h"
+#include "pipeline/journal.h"
+#include "pipeline/output.h"
+#include "pipeline/plan.h"
+#include "pipeline/settings.h"
+#include "pipeline/targets.h"
+#include "pipeline/warn.h"
+
+struct hw_run_context {
+    const struct hw_convert_options *options;
+    struct hw_output_options output;
+    struct hw_settings settings;
+    unsigned formats; /* of enum hw_format */
+    const char *options_digest;
+    struct hw_plan *plan;
+    const struct hw_manifest *before;   /* of the last run, indexed; NULL where there is none */
+    struct hw_journals *journals;       /* of the folder; NULL where there are none */
+    const struct hw_schema_file *given; /* NULL: types are inferred */
+    struct hw_warn warn;
+
+    struct hw_budget queue;          /* of encoded rows that wait for their turn */
+    struct hw_budget work;           /* lent to jobs and workers */
+    struct hw_budget alone;          /* of 1: who has it may work on a record that is longer than what workers share */
+    atomic_uint_fast64_t bytes_done; /* of text that was read, none twice however often it is read */
+    atomic_uint_fast64_t rows_done;
+
+    bool (*cancelled)(const struct hw_run_context *run);
+    /* Tells what became of an object. Any thread; the receiver lets in one at a time. */
+    void (*done)(void *ctx, const struct hw_convert_object *object, const struct hw_target_files *files);
+    /* Called where new work can be claimed while a part is in work. Not while a lock is held. */
+    void (*wake)(void *wake_ctx);
+    void *wake_ctx;
+    void *ctx;
+};
+
+#endif

@@ -1,0 +1,379 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "pipeline/workbench.h"
+
+#include "core/alloc.h"
+
+enum {
+    ROW_GROUP_ROWS = 1 << 20,
+    /* That are added at once where each of them may be of another partition. */
+    SLICE_ROWS = 1024,
+    /* Of one partition, encoded at once: they stay in cache. */
+    GATHER_ROWS = 2048,
+    /* Parts that a piece may have in any case. */
+    PARTS_MIN = 16,
+    PART_BYTES = sizeof(struct hw_rows_part) + 64, /* with its path */
+    FILE_BYTES = 600,                              /* of a file that waits to be published */
+};
+
+/* Rows of one partition, by their numbers in the store. */
+struct partition_rows {
+    uint32_t partition;
+    const uint32_t *rows;
+    size_t count;
+};
+
+/* ------ the pool */
+
+void hw_workbenches_init(struct hw_workbenches *pool, const struct hw_workbench_setup *setup, struct hw_budget *work,
+                         uint64_t worker_bytes) {
+    *pool = (struct hw_workbenches){.setup = *setup, .work = work, .worker_bytes = worker_bytes};
+    pthread_mutex_init(&pool->synced.lock, NULL);
+}
+
+static size_t outputs_count(const struct hw_workbench_setup *setup) {
+    return setup->outputs->targets->count;
+}
+
+static void bench_free(struct hw_workbench *bench) {
+    for (size_t i = 0; i < outputs_count(bench->setup); i++) {
+        if (bench->encoders[i]) {
+            bench->encoders[i]->ops->free(bench->encoders[i]);
+        }
+    }
+    if (bench->cursor) {
+        bench->cursor->ops->free(bench->cursor);
+    }
+    hw_partition_finder_free(bench->finder);
+    hw_row_store_free(bench->store);
+    hw_buf_release(&bench->partitions);
+    hw_buf_release(&bench->order);
+    hw_free(bench->slice);
+    hw_free(bench);
+}
+
+static void lent_trim_locked(struct hw_workbenches *pool);
+
+void hw_workbenches_drop(struct hw_workbenches *pool) {
+    pthread_mutex_lock(&pool->synced.lock);
+    while (pool->synced.free) {
+        struct hw_workbench *bench = pool->synced.free;
+        pool->synced.free = bench->next;
+        pool->synced.count--;
+        bench_free(bench);
+    }
+    lent_trim_locked(pool);
+    pthread_mutex_unlock(&pool->synced.lock);
+}
+
+void hw_workbenches_release(struct hw_workbenches *pool) {
+    if (!pool->setup.reader) {
+        return;
+    }
+    hw_workbenches_drop(pool);
+    pthread_mutex_destroy(&pool->synced.lock);
+    *pool = (struct hw_workbenches){0};
+}
+
+/* Memory for one worker more: that of a workbench that is free, or what the run can still lend. */
+bool hw_workbenches_enter(struct hw_workbenches *pool) {
+    pthread_mutex_lock(&pool->synced.lock);
+    bool admitted = pool->synced.workers <= pool->synced.lent;
+    if (!admitted) {
+        admitted = hw_budget_try(pool->work, pool->worker_bytes);
+        pool->synced.lent += admitted;
+    }
+    pool->synced.workers += admitted;
+    pthread_mutex_unlock(&pool->synced.lock);
+    return admitted;
+}
+
+/* Gives back what was lent for workers and workbenches that are no more. */
+static void lent_trim_locked(struct hw_workbenches *pool) {
+    const size_t users = hw_max_size(pool->synced.workers, pool->synced.count);
+    const size_t wanted = users > 0 ? users - 1 : 0;
+    while (pool->synced.lent > wanted) {
+        pool->synced.lent--;
+        hw_budget_give_back(pool->work, pool->worker_bytes);
+    }
+}
+
+void hw_workbenches_leave(struct hw_workbenches *pool) {
+    pthread_mutex_lock(&pool->synced.lock);
+    pool->synced.workers--;
+    lent_trim_locked(pool);
+    pthread_mutex_unlock(&pool->synced.lock);
+}
+
+static enum hw_status partitions_prepare(struct hw_workbench *bench, struct hw_error *err) {
+    const struct hw_partitioning *partitioning = bench->setup->partitioning;
+    HW_TRY(hw_partition_finder_new(partitioning, &bench->finder, err));
+    return hw_row_store_new(&partitioning->rest, &bench->store, err);
+}
+
+static enum hw_status bench_prepare(struct hw_workbench *bench, struct hw_error *err) {
+    const struct hw_workbench_setup *setup = bench->setup;
+    const size_t columns = setup->reader->schema->count;
+    bench->slice = hw_alloc_zero(columns, sizeof(*bench->slice));
+    if (!bench->slice) {
+        return hw_fail_nomem(err, columns * sizeof(*bench->slice));
+    }
+    HW_TRY(setup->reader->ops->cursor_new(setup->reader, &bench->cursor, err));
+    for (size_t i = 0; i < outputs_count(setup); i++) {
+        HW_TRY(hw_outputs_encoder_new(setup->outputs, i, &bench->encoders[i], err));
+    }
+    return setup->partitioning->count > 0 ? partitions_prepare(bench, err) : HW_OK;
+}
+
+static enum hw_status bench_new(const struct hw_workbench_setup *setup, struct hw_workbench **out_bench,
+                                struct hw_error *err) {
+    struct hw_workbench *bench = hw_alloc_zero(1, sizeof(*bench));
+    if (!bench) {
+        return hw_fail_nomem(err, sizeof(*bench));
+    }
+    bench->setup = setup;
+    enum hw_status status = bench_prepare(bench, err);
+    if (status != HW_OK) {
+        bench_free(bench);
+        return status;
+    }
+    *out_bench = bench;
+    return HW_OK;
+}
+
+static void count_less(struct hw_workbenches *pool) {
+    pthread_mutex_lock(&pool->synced.lock);
+    pool->synced.count--;
+    pthread_mutex_unlock(&pool->synced.lock);
+}
+
+enum hw_status hw_workbench_take(struct hw_workbenches *pool, struct hw_workbench **out_bench, struct hw_error *err) {
+    pthread_mutex_lock(&pool->synced.lock);
+    struct hw_workbench *bench = pool->synced.free;
+    if (bench) {
+        pool->synced.free = bench->next;
+        bench->next = NULL;
+    }
+    pool->synced.count += !bench;
+    pthread_mutex_unlock(&pool->synced.lock);
+    enum hw_status status = bench ? HW_OK : bench_new(&pool->setup, &bench, err);
+    if (status != HW_OK) {
+        count_less(pool);
+        return status;
+    }
+    *out_bench = bench;
+    return HW_OK;
+}
+
+void hw_workbench_return(struct hw_workbenches *pool, struct hw_workbench *bench, bool keep) {
+    hw_workbench_clear(bench);
+    if (!keep) {
+        bench_free(bench);
+        count_less(pool);
+        return;
+    }
+    pthread_mutex_lock(&pool->synced.lock);
+    bench->next = pool->synced.free;
+    pool->synced.free = bench;
+    pthread_mutex_unlock(&pool->synced.lock);
+}
+
+/* ------ rows */
+
+static size_t rows_max(const struct hw_workbench *bench) {
+    return bench->setup->rows_max > 0 ? (size_t)bench->setup->rows_max : ROW_GROUP_ROWS;
+}
+
+/* Rows that wait for their partition's turn are there a second time once they are encoded. */
+static size_t held_max(const struct hw_workbench *bench) {
+    const uint64_t bytes = bench->setup->piece_bytes;
+    return (size_t)(bench->finder ? hw_min_size(bytes / 8 * 3, HW_MIB(1024)) : bytes);
+}
+
+size_t hw_workbench_rows(const struct hw_workbench *bench) {
+    if (bench->store) {
+        return hw_row_store_rows(bench->store);
+    }
+    return bench->encoders[0] ? bench->encoders[0]->rows : 0;
+}
+
+size_t hw_workbench_held(const struct hw_workbench *bench) {
+    size_t held = 0;
+    for (size_t i = 0; i < outputs_count(bench->setup); i++) {
+        held += bench->encoders[i]->held_bytes;
+    }
+    if (bench->store) {
+        held += hw_row_store_held(bench->store) + 2 * bench->partitions.size + hw_partition_held(bench->finder);
+    }
+    return held;
+}
+
+bool hw_workbench_full(const struct hw_workbench *bench) {
+    return hw_workbench_held(bench) >= held_max(bench);
+}
+
+/*
+ * Each part of a piece holds something besides its rows, for which there is as much as a piece may have. What is kept
+ * of files that were begun until all are published comes off that, but for a quarter.
+ */
+bool hw_workbench_crowded(const struct hw_workbench *bench) {
+    const struct hw_workbench_setup *setup = bench->setup;
+    if (!bench->finder) {
+        return false;
+    }
+    const size_t part_bytes = PART_BYTES + hw_outputs_piece_bytes(setup->outputs, setup->partitioning->rest.count);
+    const uint64_t files_bytes = atomic_load(&setup->outputs->files_begun) * FILE_BYTES;
+    const uint64_t parts_max = (setup->piece_bytes - hw_min_size(files_bytes, setup->piece_bytes / 4 * 3)) / part_bytes;
+    return hw_partition_count(bench->finder) >= hw_max_size(parts_max, PARTS_MIN);
+}
+
+/* Of partitioned rows, each partition's are counted for themselves. */
+size_t hw_workbench_room(const struct hw_workbench *bench, size_t rows) {
+    const size_t used = hw_workbench_rows(bench);
+    if (bench->finder) {
+        return hw_workbench_crowded(bench) ? 0 : hw_min_size(rows, SLICE_ROWS);
+    }
+    const size_t all = rows_max(bench);
+    const size_t left = used < all ? all - used : 0;
+    if (used > 0 && left < HW_BATCH_SLICE_ROWS) {
+        return 0;
+    }
+    return hw_min_size(rows, hw_max_size(left, HW_BATCH_SLICE_ROWS));
+}
+
+static enum hw_status encoders_add(struct hw_workbench *bench, const struct hw_batch *batch, struct hw_error *err) {
+    for (size_t i = 0; i < outputs_count(bench->setup); i++) {
+        HW_TRY(bench->encoders[i]->ops->add(bench->encoders[i], batch, err));
+    }
+    return HW_OK;
+}
+
+enum hw_status hw_workbench_add(struct hw_workbench *bench, const struct hw_batch *batch, struct hw_error *err) {
+    if (bench->finder) {
+        HW_TRY(hw_partition_find(bench->finder, batch, &bench->partitions, err));
+        return hw_row_store_add(bench->store, batch, bench->setup->partitioning->kept, err);
+    }
+    return encoders_add(bench, batch, err);
+}
+
+void hw_workbench_clear(struct hw_workbench *bench) {
+    for (size_t i = 0; i < outputs_count(bench->setup); i++) {
+        bench->encoders[i]->ops->reset(bench->encoders[i]);
+    }
+    if (bench->store) {
+        hw_row_store_clear(bench->store, 0);
+        hw_buf_clear(&bench->partitions);
+        hw_partition_forget(bench->finder);
+    }
+}
+
+/* ------ pieces */
+
+/*
+ * Takes what encoder `i` has as part of a piece. An encoder keeps its buffers; where these alone would make the next piece full at once (a table of
+ * thousands of columns, little memory), a new one takes its place.
+ */
+static enum hw_status encoder_take(struct hw_workbench *bench, size_t i, struct hw_encoded **out_encoded,
+                                   struct hw_error *err) {
+    struct hw_encoder *encoder = bench->encoders[i];
+
+    HW_TRY(encoder->ops->take(encoder, out_encoded, err));
+    const uint64_t compressors_bytes = bench->setup->encoder_bytes;
+    if (encoder->held_bytes > compressors_bytes + (held_max(bench) - compressors_bytes) / 2) {
+        HW_TRY(hw_outputs_encoder_new(bench->setup->outputs, i, &bench->encoders[i], err));
+        encoder->ops->free(encoder);
+    }
+    return HW_OK;
+}
+
+/* What the encoders have, as a part of the piece. */
+static enum hw_status part_take(struct hw_workbench *bench, const char *partition, struct hw_rows_piece *piece,
+                                struct hw_error *err) {
+    struct hw_rows_part *part;
+    HW_TRY(hw_rows_piece_add(piece, partition, &part, err));
+    for (size_t i = 0; i < outputs_count(bench->setup); i++) {
+        HW_TRY(encoder_take(bench, i, &part->encoded[i], err));
+        piece->item.held_bytes += part->encoded[i]->held_bytes;
+    }
+    return HW_OK;
+}
+
+static enum hw_status parts_take(struct hw_workbench *bench, struct hw_rows_piece *piece, struct hw_error *err);
+
+enum hw_status hw_workbench_encode(struct hw_workbench *bench, struct hw_rows_piece *piece, struct hw_error *err) {
+    const size_t rows = hw_workbench_rows(bench);
+    piece->rows += rows;
+    if (rows == 0) {
+        return HW_OK;
+    }
+    return bench->store ? parts_take(bench, piece, err) : part_take(bench, "", piece, err);
+}
+
+static enum hw_status rows_order(struct hw_workbench *bench, struct hw_buf *ends, struct hw_error *err);
+static enum hw_status partition_take(struct hw_workbench *bench, const struct partition_rows *wanted,
+                                     struct hw_rows_piece *piece, struct hw_error *err);
+
+/* The rows that wait, partition after partition, each in the order in which they came. */
+static enum hw_status parts_take(struct hw_workbench *bench, struct hw_rows_piece *piece, struct hw_error *err) {
+    HW_AUTO(hw_buf) ends = {0};
+    HW_TRY(rows_order(bench, &ends, err));
+    const size_t *end = (const size_t *)(const void *)ends.data;
+    const uint32_t *rows = (const uint32_t *)(const void *)bench->order.data;
+    for (size_t partition = 0, at = 0; partition < hw_partition_count(bench->finder); at = end[partition++]) {
+        if (end[partition] > at) {
+            const struct partition_rows part = {(uint32_t)partition, rows + at, end[partition] - at};
+            HW_TRY(partition_take(bench, &part, piece, err));
+        }
+    }
+    hw_row_store_clear(bench->store, held_max(bench));
+    hw_buf_clear(&bench->partitions);
+    hw_partition_forget(bench->finder);
+    return HW_OK;
+}
+
+/* Sorts the rows by partition, by counting; `ends` gets where each partition's rows end. */
+static enum hw_status rows_order(struct hw_workbench *bench, struct hw_buf *ends, struct hw_error *err) {
+    const size_t count = hw_partition_count(bench->finder);
+    const size_t rows = hw_row_store_rows(bench->store);
+    const uint32_t *partitions = (const uint32_t *)(const void *)bench->partitions.data;
+    size_t before = 0;
+
+    HW_TRY(hw_buf_resize(ends, count * sizeof(size_t), err));
+    HW_TRY(hw_buf_resize(&bench->order, rows * sizeof(uint32_t), err));
+    size_t *next = (size_t *)(void *)ends->data;
+    uint32_t *order = (uint32_t *)(void *)bench->order.data;
+    memset(next, 0, ends->size);
+    for (size_t row = 0; row < rows; row++) {
+        next[partitions[row]]++;
+    }
+    for (size_t i = 0; i < count; i++) {
+        size_t own = next[i];
+        next[i] = before;
+        before += own;
+    }
+    for (size_t row = 0; row < rows; row++) {
+        order[next[partitions[row]]++] = (uint32_t)row;
+    }
+    return HW_OK;
+}
+
+/* One partition's rows, as one part or several. */
+static enum hw_status partition_take(struct hw_workbench *bench, const struct partition_rows *wanted,
+                                     struct hw_rows_piece *piece, struct hw_error *err) {
+    const char *path = hw_partition_path(bench->finder, wanted->partition);
+    const size_t all = hw_row_store_rows(bench->store);
+    const size_t row_bytes = hw_row_store_held(bench->store) / all + 1; /* about what one takes */
+    const size_t part_rows = hw_max_size(1, hw_min_size(rows_max(bench), bench->setup->part_bytes / row_bytes));
+    struct hw_batch batch;
+    size_t in_part = 0;
+    for (size_t at = 0; at < wanted->count; at += batch.rows) {
+        size_t rows = hw_min_size(hw_min_size(wanted->count - at, part_rows - in_part), GATHER_ROWS);
+        HW_TRY(hw_row_store_gather(bench->store, wanted->rows + at, rows, &batch, err));
+        HW_TRY(encoders_add(bench, &batch, err));
+        in_part += rows;
+        if (in_part == part_rows || at + rows == wanted->count) {
+            HW_TRY(part_take(bench, path, piece, err));
+            in_part = 0;
+        }
+    }
+    return HW_OK;
+}

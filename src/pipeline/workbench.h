@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Workbenches: what one worker needs to turn batches into pieces of encoded rows. They are kept from part to part, so
+ * that their buffers are reused. Their pool also knows for how many workers the run has lent memory.
+ */
+#ifndef HW_PIPELINE_WORKBENCH_H
+#define HW_PIPELINE_WORKBENCH_H
+
+#include <pthread.h>
+
+#include "core/budget.h"
+#include "pipeline/partition.h"
+#include "pipeline/rows_piece.h"
+#include "table/row_store.h"
+
+/* What all workbenches of a table share. Everything is borrowed, and does not change while there is a workbench. */
+struct hw_workbench_setup {
+    struct hw_table_reader *reader;
+    struct hw_outputs *outputs;
+    const struct hw_partitioning *partitioning;
+    uint64_t rows_max;      /* of a piece, or of a part of one; 0: as many as a row group should have at most */
+    uint64_t piece_bytes;   /* that a piece may hold before it is due */
+    uint64_t part_bytes;    /* of the rows of a piece that are of one partition */
+    uint64_t encoder_bytes; /* that the compressors of all encoders of a workbench hold */
+};
+
+struct hw_workbenches {
+    struct hw_workbench_setup setup;
+    struct hw_budget *work; /* borrowed: it lends `worker_bytes` for each worker but the first, whom the job pays */
+    uint64_t worker_bytes;
+    struct {
+        pthread_mutex_t lock; /* Whoever holds it may take the budget's. */
+        struct hw_workbench *free;
+        size_t count;   /* of workbenches: free ones, and those of workers */
+        size_t workers; /* that have entered */
+        size_t lent;    /* workers for whom `work` has lent memory */
+    } synced;
+};
+
+struct hw_workbench {
+    struct hw_workbench *next;
+    const struct hw_workbench_setup *setup; /* its pool's */
+    struct hw_cursor *cursor;
+    struct hw_encoder *encoders[HW_OUTPUT_FORMATS_MAX];
+    struct hw_partition_finder *finder; /* NULL, as the next, where rows are not partitioned */
+    struct hw_row_store *store;         /* rows of the piece in work: encoded by partition once they are all there */
+    struct hw_buf partitions;           /* of them: uint32_t each */
+    struct hw_buf order;                /* scratch: their numbers by partition */
+    struct hw_column *slice;            /* columns of a part of a batch */
+};
+
+void hw_workbenches_init(struct hw_workbenches *pool, const struct hw_workbench_setup *setup, struct hw_budget *work,
+                         uint64_t worker_bytes);
+/* Frees the free workbenches, and gives the memory of workers that are no more back. Nobody may be at work. */
+void hw_workbenches_drop(struct hw_workbenches *pool);
+/* The same, for the last time. */
+void hw_workbenches_release(struct hw_workbenches *pool);
+
+/* Returns true where there is memory for one more worker. It leaves once its part has ended. Any thread. */
+bool hw_workbenches_enter(struct hw_workbenches *pool);
+void hw_workbenches_leave(struct hw_workbenches *pool);
+
+/* Gives a free workbench, or a new one. Any thread. */
+HW_NODISCARD enum hw_status hw_workbench_take(struct hw_workbenches *pool, struct hw_workbench **out_bench,
+                                              struct hw_error *err);
+/* Takes it back, emptied. It is freed unless `keep`. Any thread. */
+void hw_workbench_return(struct hw_workbenches *pool, struct hw_workbench *bench, bool keep);
+
+/* ------ for the worker who has it */
+
+/*
+ * Returns how many of the next `rows` rows the piece in work takes: 0 where it is due first, else as many as may be
+ * added before it is asked again.
+ */
+size_t hw_workbench_room(const struct hw_workbench *bench, size_t rows);
+/* Adds rows to the piece in work. */
+HW_NODISCARD enum hw_status hw_workbench_add(struct hw_workbench *bench, const struct hw_batch *batch,
+                                             struct hw_error *err);
+/* Returns the number of rows that were added since the last piece. */
+size_t hw_workbench_rows(const struct hw_workbench *bench);
+/* Returns the memory that the piece in work holds. */
+size_t hw_workbench_held(const struct hw_workbench *bench);
+/* Returns true where the piece in work holds as much as one may. */
+bool hw_workbench_full(const struct hw_workbench *bench);
+/*
+ * Returns true where the rows of the piece in work are of so many partitions that the piece is due: once they are
+ * encoded, each partition holds something for itself, however few its rows are.
+ */
+bool hw_workbench_crowded(const struct hw_workbench *bench);
+/* Encodes all rows since the last piece, and adds them to `piece`. */
+HW_NODISCARD enum hw_status hw_workbench_encode(struct hw_workbench *bench, struct hw_rows_piece *piece,
+                                                struct hw_error *err);
+/* Drops all rows since the last piece. */
+void hw_workbench_clear(struct hw_workbench *bench);
+
+#endif

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "pipeline/worker.h"
+
+#include "core/alloc.h"
+
+enum {
+    PIECE_TEXT_BYTES_MIN = 4 << 20, /* of a piece that is handed on for the memory it holds */
+    PIECE_COLUMN_BYTES_MIN = 2048,  /* and for each column: a footer keeps facts of every column of every row group */
+    REJECTS_BYTES_MAX = 4 << 20,    /* rejects at which a piece is handed on */
+};
+
+/* A worker at a part. */
+struct worker {
+    struct hw_conversion *conversion;
+    size_t slot;
+    struct hw_workbench *bench;
+    struct hw_cursor *cursor; /* the workbench's */
+    struct hw_facts *facts;   /* of the part; NULL where no report is wanted */
+    uint64_t bytes_told;      /* of the part, that were counted as the run's progress */
+    uint64_t rows_told;
+    uint64_t piece_begin; /* bytes of the part before the piece in work */
+    bool handed_on;       /* where parts come one after the other */
+    bool large;           /* The part holds more than workers share. */
+};
+
+static enum hw_status part_open(struct worker *worker, const struct hw_queue_claim *claim, struct hw_error *err);
+static enum hw_status part_read(struct worker *worker, struct hw_error *err);
+static void part_close(struct worker *worker, enum hw_status status, const struct hw_error *error);
+
+void hw_worker_run(struct hw_conversion *conversion, const struct hw_queue_claim *claim) {
+    struct worker worker = {.conversion = conversion, .slot = claim->slot};
+    struct hw_error err = HW_ERROR_INIT;
+    enum hw_status status = part_open(&worker, claim, &err);
+    if (status == HW_OK) {
+        status = part_read(&worker, &err);
+    }
+    part_close(&worker, status, &err);
+}
+
+static enum hw_status part_open(struct worker *worker, const struct hw_queue_claim *claim, struct hw_error *err) {
+    struct hw_conversion *conversion = worker->conversion;
+    HW_TRY(hw_workbench_take(&conversion->benches, &worker->bench, err));
+    worker->cursor = worker->bench->cursor;
+    HW_TRY(worker->cursor->ops->open(worker->cursor, claim->slot, claim->start_known ? &claim->start : NULL, err));
+    return conversion->facts ? hw_facts_new(conversion->reader->schema, &worker->facts, err) : HW_OK;
+}
+
+static enum hw_status rows_take(struct worker *worker, struct hw_error *err);
+static enum hw_status piece_offer(struct worker *worker, struct hw_error *err);
+static void hand_on(struct worker *worker, bool last);
+static void progress_tell(struct worker *worker);
+
+static enum hw_status part_read(struct worker *worker, struct hw_error *err) {
+    struct hw_queue *queue = &worker->conversion->queue;
+    struct hw_cursor *cursor = worker->cursor;
+    while (hw_queue_wants(queue, worker->slot)) {
+        enum hw_cursor_step step;
+        cursor->types_only = queue->unwanted;
+        HW_TRY(cursor->ops->next(cursor, &step, err));
+        switch (step) {
+        case HW_CURSOR_STARTED:
+            hw_queue_guess(queue, worker->slot, cursor->result->start);
+            break;
+        case HW_CURSOR_HANDED_ON:
+            hand_on(worker, cursor->last);
+            break;
+        case HW_CURSOR_LARGE:
+            HW_TRY(hw_queue_alone(queue, worker->slot, err));
+            worker->large = cursor->large_allowed = true;
+            break;
+        case HW_CURSOR_ROWS:
+            progress_tell(worker);
+            HW_TRY(rows_take(worker, err));
+            break;
+        case HW_CURSOR_END:
+            return piece_offer(worker, err);
+        }
+    }
+    return hw_fail(err, HW_ECANCELLED, "stopped");
+}
+
+/* Another worker can begin the next part. */
+static void hand_on(struct worker *worker, bool last) {
+    struct hw_run_context *run = worker->conversion->run;
+    worker->handed_on = true;
+    hw_queue_hand_on(&worker->conversion->queue, last);
+    run->wake(run->wake_ctx);
+}
+
+static void progress_tell(struct worker *worker) {
+    struct hw_run_context *run = worker->conversion->run;
+    const struct hw_part_result *result = worker->cursor->result;
+    atomic_fetch_add(&run->bytes_done, result->bytes - worker->bytes_told);
+    atomic_fetch_add(&run->rows_done, result->rows - worker->rows_told);
+    worker->bytes_told = result->bytes;
+    worker->rows_told = result->rows;
+}
+
+static void part_close(struct worker *worker, enum hw_status status, const struct hw_error *error) {
+    struct hw_conversion *conversion = worker->conversion;
+    struct hw_part_made *made = hw_alloc_zero(1, sizeof(*made));
+    struct hw_error fault = *error;
+    struct hw_part_result *read = NULL;
+    if (worker->cursor) {
+        if (worker->cursor->result) {
+            progress_tell(worker);
+        }
+        read = worker->cursor->ops->close(worker->cursor);
+    }
+    if (made && read) {
+        *made = (struct hw_part_made){read, worker->facts};
+    } else {
+        conversion->reader->ops->result_free(read);
+        hw_facts_free(worker->facts);
+        hw_free(made);
+        made = NULL;
+        status = status != HW_OK ? status : hw_fail_nomem(&fault, sizeof(*made));
+    }
+    if (conversion->reader->sequential && !worker->handed_on) {
+        hw_queue_hand_on(&conversion->queue, true); /* it has failed: nothing comes after it */
+    }
+    if (worker->bench) {
+        const bool more = !hw_queue_all_claimed(&conversion->queue);
+        hw_workbench_return(&conversion->benches, worker->bench, more && !worker->large);
+    }
+    const struct hw_queue_end end = {
+        .start = read && made ? read->start : 0,
+        .end = read && made ? read->end : 0,
+        .result = made,
+        .status = status,
+        .error = &fault,
+    };
+    hw_queue_end(&conversion->queue, worker->slot, &end);
+    hw_workbenches_leave(&conversion->benches);
+}
+
+/* ------ rows */
+
+static enum hw_status rows_encode(struct worker *worker, struct hw_error *err);
+static bool piece_full(const struct worker *worker);
+
+static enum hw_status rows_take(struct worker *worker, struct hw_error *err) {
+    const struct hw_cursor *cursor = worker->cursor;
+    if (cursor->result->misfit || cursor->types_only) {
+        hw_workbench_clear(worker->bench); /* the outputs will be made again */
+        return HW_OK;
+    }
+    if (worker->facts) {
+        hw_facts_add(worker->facts, &cursor->batch);
+    }
+    HW_TRY(rows_encode(worker, err));
+    return piece_full(worker) ? piece_offer(worker, err) : HW_OK;
+}
+
+static enum hw_status rows_encode(struct worker *worker, struct hw_error *err) {
+    const struct hw_batch *batch = &worker->cursor->batch;
+    struct hw_workbench *bench = worker->bench;
+    for (size_t row = 0; row < batch->rows;) {
+        const size_t room = hw_workbench_room(bench, batch->rows - row);
+        if (room == 0) {
+            HW_TRY(piece_offer(worker, err));
+            continue;
+        }
+        const struct hw_batch slice = hw_batch_slice(batch, row, room, bench->slice);
+        HW_TRY(hw_workbench_add(bench, &slice, err));
+        row += slice.rows;
+    }
+    return HW_OK;
+}
+
+/* A workbench holds something even for few rows of many columns: pieces of next to nothing would not make that less. */
+static bool piece_full(const struct worker *worker) {
+    const struct hw_cursor *cursor = worker->cursor;
+    const uint64_t bytes = cursor->result->bytes - worker->piece_begin;
+    const size_t columns = worker->conversion->reader->schema->count;
+    const bool some = bytes >= hw_max_size(PIECE_TEXT_BYTES_MIN, columns * PIECE_COLUMN_BYTES_MIN);
+    return (some && hw_workbench_full(worker->bench)) || cursor->rejects.data.size >= REJECTS_BYTES_MAX;
+}
+
+/* Hands on everything since the last piece, where there is something. */
+static enum hw_status piece_offer(struct worker *worker, struct hw_error *err) {
+    struct hw_cursor *cursor = worker->cursor;
+    struct hw_rows_piece *piece;
+    if (cursor->result->misfit || (hw_workbench_rows(worker->bench) == 0 && cursor->rejects.count == 0)) {
+        return HW_OK;
+    }
+    HW_TRY(hw_rows_piece_new(&piece, err));
+    worker->piece_begin = cursor->result->bytes;
+    piece->rejects = cursor->rejects;
+    cursor->rejects = (struct hw_reject_list){0};
+    piece->item.held_bytes += piece->rejects.data.capacity;
+    enum hw_status status = hw_workbench_encode(worker->bench, piece, err);
+    if (status != HW_OK) {
+        hw_rows_piece_free(piece);
+        return status;
+    }
+    return hw_queue_offer(&worker->conversion->queue, worker->slot, &piece->item, err);
+}
