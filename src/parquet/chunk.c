@@ -13,6 +13,7 @@ enum {
     LEVELS_LENGTH_BYTES = 4,
     SAMPLE_VALUES = 4096,        /* first look at whether a dictionary can pay */
     SPARSE_BYTES_MIN = 64 << 10, /* of pending bytes a column: in wide tables, thousands of dictionaries share them */
+    DICTIONARY_VALUE_BYTES = 32, /* about what finding a value takes */
     GROWTH_PART = 16,            /* a dictionary that gets fewer new values than 1 in so many is settled */
 };
 static_assert(HW_BUF_LIMIT <= INT32_MAX, "page sizes are 32-bit");
@@ -63,6 +64,11 @@ void hw_chunk_reset(struct hw_chunk *chunk, struct hw_scratch *scratch) {
 size_t hw_chunk_held(const struct hw_chunk *chunk) {
     return hw_values_held(&chunk->values) + chunk->validity.capacity +
            (chunk->dictionary ? hw_dictionary_held(chunk->dictionary) : 0);
+}
+
+size_t hw_chunk_dictionary_bytes(const struct hw_chunk *chunk) {
+    const struct hw_dictionary *dictionary = chunk->dictionary;
+    return dictionary ? hw_dictionary_bytes(dictionary, &chunk->leaf) + dictionary->count * DICTIONARY_VALUE_BYTES : 0;
 }
 
 size_t hw_chunk_pending(const struct hw_chunk *chunk) {

@@ -42,6 +42,8 @@ void hw_chunk_reset(struct hw_chunk *chunk, struct hw_scratch *scratch);
 /* Bytes of memory, and of the page in work. */
 size_t hw_chunk_held(const struct hw_chunk *chunk);
 size_t hw_chunk_pending(const struct hw_chunk *chunk);
+/* Returns the bytes of the chunk's dictionary, with what finding its values takes for each of them. */
+size_t hw_chunk_dictionary_bytes(const struct hw_chunk *chunk);
 
 /* Adds `rows` rows. HW_EDATA, naming the column, for a null in a required column. */
 HW_NODISCARD enum hw_status hw_chunk_add(struct hw_chunk *chunk, const struct hw_chunk_work *work,

@@ -34,7 +34,7 @@ static struct hw_workbench_setup bench_setup(struct hw_conversion *conversion) {
         .partitioning = &conversion->partitioning,
         .rows_max = conversion->run->options->row_group_rows,
         .piece_bytes = settings->piece_bytes,
-        .part_bytes = settings->part_bytes,
+        .part_bytes = settings->group_bytes,
         .encoder_bytes = settings->facts.encoder_bytes,
     };
 }
@@ -170,7 +170,9 @@ static enum hw_status item_write(void *ctx, struct hw_queue_item *item, struct h
         for (size_t i = 0; status == HW_OK && i < conversion->targets->count; i++) {
             struct hw_encoded *encoded = part->encoded[i];
             part->encoded[i] = NULL;
-            status = hw_outputs_append(&conversion->outputs, i, part->partition, encoded, err);
+            if (encoded) {
+                status = hw_outputs_append(&conversion->outputs, i, part->partition, encoded, err);
+            }
         }
     }
     if (status == HW_OK && piece->rejects.count > 0) {

@@ -47,6 +47,11 @@ struct hw_output_format {
     size_t column_bytes;       /* that one encoder holds for each column, however few its values are */
     size_t piece_bytes;        /* that one encoded piece holds beside its rows */
     size_t piece_column_bytes; /* the same for each of its columns */
+    /*
+     * Bytes at which what is encoded is handed on as a piece. Of Parquet a piece is a row group, of which readers want
+     * large ones; pieces of other formats leave no trace in the file.
+     */
+    size_t encoded_bytes_max;
     enum hw_status (*writer_new)(const struct hw_schema *schema, const struct hw_output_options *options,
                                  struct hw_sink *sink, struct hw_table_writer **out_writer, struct hw_error *err);
 };

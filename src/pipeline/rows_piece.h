@@ -10,7 +10,7 @@
 /* Rows that go to one file of every output. */
 struct hw_rows_part {
     struct hw_rows_part *next;
-    struct hw_encoded *encoded[HW_OUTPUT_FORMATS_MAX]; /* one an output */
+    struct hw_encoded *encoded[HW_OUTPUT_FORMATS_MAX]; /* one an output; NULL: none of it */
     char partition[];                                  /* its path; "" where rows are not partitioned */
 };
 
@@ -18,7 +18,6 @@ struct hw_rows_part {
 struct hw_rows_piece {
     struct hw_queue_item item;
     struct hw_rows_part *first, *last; /* none where there are no rows */
-    uint64_t rows;
     struct hw_reject_list rejects;
 };
 

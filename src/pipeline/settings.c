@@ -6,19 +6,20 @@
 enum {
     WORKERS_MAX = 256,
     REMOTE_JOBS_A_THREAD = 4, /* waiting for a network takes no processor */
-    PARTS_HELD_MAX = 5,
+    PARTS_HELD_MAX = 8,
     READER_WINDOWS = 2, /* of an object that is read as one stream: the one in use and one that is on its way */
     FILES_OPEN_MAX = 1 << 16,
     FILE_PIECES = 4,      /* pieces of a file of a given size, where text becomes no shorter */
-    SPAN_GROUPS_MAX = 16, /* row groups' text that partitions are made of at once */
+    PART_GROUPS_MAX = 16, /* row groups' text that partitions are made of at once */
     TEXT_COPIES = 5,      /* of a long record: its text twice while the buffer grows, its index, its column */
     FORMAT_COPIES = 5,    /* of its value in each format: page, trial, compressed page, and the queue */
 };
 
-#define SPAN_BYTES HW_MIB(64)        /* CSV text of one row group */
-#define STREAM_SPAN_BYTES HW_MIB(32) /* the same where the text itself is in memory */
-#define STREAM_SPAN_BYTES_MIN HW_MIB(1)
-#define FILE_SPAN_BYTES_MIN HW_KIB(64)
+#define PART_BYTES HW_MIB(64)    /* CSV text of one row group */
+#define PORTION_BYTES HW_MIB(16) /* the same where the text comes as a stream: all of it is in memory */
+#define FILE_PART_BYTES_MIN HW_KIB(64)
+#define PENDING_BYTES HW_MIB(8) /* values of a row group in work that are not encoded yet */
+#define PARTITIONED_PIECE_BYTES_MAX HW_MIB(1024)
 #define PIECE_BYTES_MIN HW_MIB(1)
 #define PARSER_BYTES HW_KIB(2560) /* of a worker: a block of text, its index, its columns */
 #define FORMAT_BYTES HW_KIB(1536) /* of a worker, for each format: pages in work and scratch, but compressors */
@@ -37,7 +38,7 @@ struct hw_settings_network hw_settings_network(uint64_t memory_bytes, size_t for
         network.source_part_bytes = hw_clamp(memory_bytes / 64, HW_KIB(512), HW_MIB(8));
     }
     if (network.target_part_bytes == 0) {
-        network.target_part_bytes = hw_clamp(memory_bytes / 32, HW_S3_PART_BYTES_MIN, HW_MIB(8));
+        network.target_part_bytes = HW_S3_PART_BYTES_MIN; /* of large objects more: see s3/multipart.h */
     }
     if (network.target_parts_held == 0) {
         uint64_t parts = memory_bytes / 4 / (hw_max_size(formats, 1) * network.target_part_bytes);
@@ -59,7 +60,7 @@ static uint64_t source_bytes(const struct hw_settings_facts *facts, uint64_t obj
 static uint64_t sinks_bytes(const struct hw_settings_facts *facts);
 static enum misfit memory_divide(struct hw_settings *settings);
 static void records_limit(struct hw_settings *settings, size_t at_once);
-static void spans_size(struct hw_settings *settings, size_t at_once);
+static void parts_size(struct hw_settings *settings, size_t at_once);
 static void files_limit(struct hw_settings *settings);
 static bool object_fits(const struct hw_settings *settings, const struct hw_settings_object *object);
 
@@ -143,10 +144,13 @@ static enum misfit memory_divide(struct hw_settings *settings) {
     const uint64_t share = settings->work_bytes / at_once - (least - PIECE_BYTES_MIN);
     settings->piece_bytes =
         hw_clamp(share, PIECE_BYTES_MIN, hw_max_size(memory / (2 * at_once), PIECE_BYTES_MIN)) + facts->encoder_bytes;
-    settings->pending_bytes = hw_clamp(settings->piece_bytes / 8, HW_MIB(1), HW_MIB(24));
+    if (facts->partitioned) { /* How many rows are looked at together, must not depend on the workers. */
+        settings->piece_bytes =
+            hw_clamp(memory / 8, PIECE_BYTES_MIN, PARTITIONED_PIECE_BYTES_MAX) + facts->encoder_bytes;
+    }
     settings->worker_bytes = fixed + settings->piece_bytes - facts->encoder_bytes;
     records_limit(settings, at_once);
-    spans_size(settings, at_once);
+    parts_size(settings, at_once);
     return MISFIT_NONE;
 }
 
@@ -173,23 +177,24 @@ static void records_limit(struct hw_settings *settings, size_t at_once) {
     settings->record_bytes_shared = hw_max_size(settings->record_bytes_max / at_once, HW_KIB(512));
 }
 
-static void spans_size(struct hw_settings *settings, size_t at_once) {
+/* Sizes that decide where row groups end: they come from what was asked for, and not from the memory or the threads. */
+static void parts_size(struct hw_settings *settings, size_t at_once) {
     const struct hw_settings_facts *facts = &settings->facts;
-    const uint64_t group_bytes = facts->row_group_bytes ? facts->row_group_bytes : SPAN_BYTES;
-    uint64_t span_bytes = group_bytes;
+    const uint64_t group_bytes = facts->row_group_bytes ? facts->row_group_bytes : PART_BYTES;
+    uint64_t part_bytes = group_bytes;
 
-    settings->stream_span_bytes = hw_clamp(facts->memory_bytes / (8 * at_once), STREAM_SPAN_BYTES_MIN,
-                                           facts->row_group_bytes ? facts->row_group_bytes : STREAM_SPAN_BYTES);
     if (facts->file_bytes_max > 0) {
-        span_bytes = hw_clamp(facts->file_bytes_max / FILE_PIECES, FILE_SPAN_BYTES_MIN, group_bytes);
+        part_bytes = hw_clamp(facts->file_bytes_max / FILE_PIECES, FILE_PART_BYTES_MIN, group_bytes);
     }
-    settings->part_bytes = span_bytes;
+    settings->pending_bytes = PENDING_BYTES;
+    settings->group_bytes = part_bytes;
+    settings->portion_bytes = facts->row_group_bytes ? part_bytes : hw_min_size(part_bytes, PORTION_BYTES);
+    settings->portion_held = settings->portion_bytes * at_once <= facts->memory_bytes / 4;
     if (facts->partitioned) {
         /* The more rows are looked at together, the more of each partition are among them. */
-        span_bytes = hw_clamp(settings->piece_bytes, span_bytes, SPAN_GROUPS_MAX * group_bytes);
+        part_bytes = hw_clamp(settings->piece_bytes, part_bytes, PART_GROUPS_MAX * group_bytes);
     }
-    settings->span_bytes = span_bytes;
-    settings->stream_span_bytes = hw_min_size(settings->stream_span_bytes, span_bytes);
+    settings->part_bytes = part_bytes;
 }
 
 /* An eighth of the memory is for files of partitions that are open. */

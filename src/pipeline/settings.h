@@ -45,19 +45,20 @@ struct hw_settings_facts {
 
 struct hw_settings {
     uint32_t threads;
-    size_t workers;               /* threads of the run; more than `threads` where they wait for a network */
-    size_t jobs;                  /* objects in work at once, at most */
-    uint64_t queue_bytes;         /* of encoded rows that wait for their turn */
-    uint64_t work_bytes;          /* lent to jobs and workers */
-    uint64_t worker_bytes;        /* that one worker takes for a large text */
-    uint64_t piece_bytes;         /* encoded bytes at which a piece is handed on before its span ends */
-    uint64_t pending_bytes;       /* values of a piece that are not encoded yet */
-    uint64_t span_bytes;          /* of texts that can be cut */
-    uint64_t stream_span_bytes;   /* of a stream, whose text itself is in memory */
-    uint64_t part_bytes;          /* of the rows of a piece that are of one partition */
-    size_t remote_read_bytes;     /* that are read at once across a network */
-    uint64_t kept_bytes_max;      /* of small remote objects that are merged: in memory between two looks at them */
-    uint64_t record_bytes_max;    /* a longer record fails its object */
+    size_t workers;            /* threads of the run; more than `threads` where they wait for a network */
+    size_t jobs;               /* objects in work at once, at most */
+    uint64_t queue_bytes;      /* of encoded rows that wait for their turn */
+    uint64_t work_bytes;       /* lent to jobs and workers */
+    uint64_t worker_bytes;     /* that one worker takes for a large text */
+    uint64_t piece_bytes;      /* of these, for rows in work; of partitions, rows are encoded when they hold so much */
+    uint64_t pending_bytes;    /* values of a row group in work that are not encoded yet */
+    uint64_t part_bytes;       /* of text that can be cut, of a part */
+    uint64_t portion_bytes;    /* of text that comes as a stream, of a part */
+    bool portion_held;         /* There is memory for such a part as a whole in each worker. */
+    uint64_t group_bytes;      /* of the rows of one partition that become a row group */
+    size_t remote_read_bytes;  /* that are read at once across a network */
+    uint64_t kept_bytes_max;   /* of small remote objects that are merged: in memory between two looks at them */
+    uint64_t record_bytes_max; /* a longer record fails its object */
     uint64_t record_bytes_shared; /* longer ones are worked on by one worker at a time */
     size_t files_open_max;        /* of one conversion, over all formats */
     size_t footers_held_max;      /* bytes that what is known of rows already written may take, as a footer has it */

@@ -12,7 +12,8 @@ enum {
     /* Parts that a piece may have in any case. */
     PARTS_MIN = 16,
     PART_BYTES = sizeof(struct hw_rows_part) + 64, /* with its path */
-    FILE_BYTES = 600,                              /* of a file that waits to be published */
+    /* That a piece may have for each column of a wide table: a footer keeps facts of every column of every row group. */
+    COLUMN_BYTES = 1024,
 };
 
 /* Rows of one partition, by their numbers in the store. */
@@ -183,17 +184,12 @@ static size_t rows_max(const struct hw_workbench *bench) {
     return bench->setup->rows_max > 0 ? (size_t)bench->setup->rows_max : ROW_GROUP_ROWS;
 }
 
-/* Rows that wait for their partition's turn are there a second time once they are encoded. */
-static size_t held_max(const struct hw_workbench *bench) {
-    const uint64_t bytes = bench->setup->piece_bytes;
-    return (size_t)(bench->finder ? hw_min_size(bytes / 8 * 3, HW_MIB(1024)) : bytes);
-}
-
-size_t hw_workbench_rows(const struct hw_workbench *bench) {
-    if (bench->store) {
-        return hw_row_store_rows(bench->store);
+bool hw_workbench_empty(const struct hw_workbench *bench) {
+    size_t rows = bench->store ? hw_row_store_rows(bench->store) : 0;
+    for (size_t i = 0; i < outputs_count(bench->setup); i++) {
+        rows += bench->encoders[i]->rows;
     }
-    return bench->encoders[0] ? bench->encoders[0]->rows : 0;
+    return rows == 0;
 }
 
 size_t hw_workbench_held(const struct hw_workbench *bench) {
@@ -207,37 +203,65 @@ size_t hw_workbench_held(const struct hw_workbench *bench) {
     return held;
 }
 
-bool hw_workbench_full(const struct hw_workbench *bench) {
-    return hw_workbench_held(bench) >= held_max(bench);
+/* Returns true where no row fits in what the encoder has in work. */
+static bool rows_full(const struct hw_workbench *bench, const struct hw_encoder *encoder) {
+    return encoder->rows > 0 && encoder->rows + HW_BATCH_SLICE_ROWS > rows_max(bench);
 }
 
-/*
- * Each part of a piece holds something besides its rows, for which there is as much as a piece may have. What is kept
- * of files that were begun until all are published comes off that, but for a quarter.
- */
+/* Returns true where what the encoder has in work is due. It depends on the rows alone. */
+static bool encoder_due(const struct hw_workbench *bench, size_t i) {
+    const struct hw_encoder *encoder = bench->encoders[i];
+    const size_t bytes_max = bench->setup->outputs->targets->formats[i]->encoded_bytes_max;
+    const size_t columns = bench->setup->reader->schema->count;
+    return rows_full(bench, encoder) || encoder->encoded_bytes >= bytes_max + columns * COLUMN_BYTES;
+}
+
+/* Rows that wait for their partition's turn are there a second time once they are encoded. */
+static size_t store_bytes_max(const struct hw_workbench *bench) {
+    return (size_t)hw_min_size(bench->setup->piece_bytes / 8 * 3, HW_MIB(1024));
+}
+
+static bool store_due(const struct hw_workbench *bench) {
+    const size_t bytes = hw_row_store_held(bench->store) + 2 * bench->partitions.size;
+    return bytes >= store_bytes_max(bench) || hw_workbench_crowded(bench);
+}
+
+bool hw_workbench_due(const struct hw_workbench *bench) {
+    if (bench->store) {
+        return store_due(bench);
+    }
+    bool due = false;
+    for (size_t i = 0; i < outputs_count(bench->setup); i++) {
+        due |= encoder_due(bench, i);
+    }
+    return due;
+}
+
+/* Each part of a piece holds something besides its rows, for which there is a quarter of what a piece may have. */
 bool hw_workbench_crowded(const struct hw_workbench *bench) {
     const struct hw_workbench_setup *setup = bench->setup;
     if (!bench->finder) {
         return false;
     }
     const size_t part_bytes = PART_BYTES + hw_outputs_piece_bytes(setup->outputs, setup->partitioning->rest.count);
-    const uint64_t files_bytes = atomic_load(&setup->outputs->files_begun) * FILE_BYTES;
-    const uint64_t parts_max = (setup->piece_bytes - hw_min_size(files_bytes, setup->piece_bytes / 4 * 3)) / part_bytes;
+    const uint64_t parts_max = setup->piece_bytes / 4 / part_bytes;
     return hw_partition_count(bench->finder) >= hw_max_size(parts_max, PARTS_MIN);
 }
 
 /* Of partitioned rows, each partition's are counted for themselves. */
 size_t hw_workbench_room(const struct hw_workbench *bench, size_t rows) {
-    const size_t used = hw_workbench_rows(bench);
-    if (bench->finder) {
-        return hw_workbench_crowded(bench) ? 0 : hw_min_size(rows, SLICE_ROWS);
+    if (bench->store) {
+        return store_due(bench) ? 0 : hw_min_size(rows, SLICE_ROWS);
     }
-    const size_t all = rows_max(bench);
-    const size_t left = used < all ? all - used : 0;
-    if (used > 0 && left < HW_BATCH_SLICE_ROWS) {
-        return 0;
+    for (size_t i = 0; i < outputs_count(bench->setup); i++) {
+        const size_t used = bench->encoders[i]->rows;
+        if (rows_full(bench, bench->encoders[i])) {
+            return 0;
+        }
+        const size_t left = rows_max(bench) > used ? rows_max(bench) - used : 0;
+        rows = hw_min_size(rows, hw_max_size(left, HW_BATCH_SLICE_ROWS));
     }
-    return hw_min_size(rows, hw_max_size(left, HW_BATCH_SLICE_ROWS));
+    return rows;
 }
 
 static enum hw_status encoders_add(struct hw_workbench *bench, const struct hw_batch *batch, struct hw_error *err) {
@@ -269,43 +293,44 @@ void hw_workbench_clear(struct hw_workbench *bench) {
 /* ------ pieces */
 
 /*
- * Takes what encoder `i` has as part of a piece. An encoder keeps its buffers; where these alone would make the next piece full at once (a table of
- * thousands of columns, little memory), a new one takes its place.
+ * Takes what encoder `i` has as part of a piece. An encoder keeps its buffers; where these alone are half of what there
+ * is for a piece (a table of thousands of columns, little memory), a new one takes its place.
  */
-static enum hw_status encoder_take(struct hw_workbench *bench, size_t i, struct hw_encoded **out_encoded,
-                                   struct hw_error *err) {
+static enum hw_status encoder_take(struct hw_workbench *bench, size_t i, struct hw_rows_piece *piece,
+                                   struct hw_rows_part *part, struct hw_error *err) {
     struct hw_encoder *encoder = bench->encoders[i];
-
-    HW_TRY(encoder->ops->take(encoder, out_encoded, err));
     const uint64_t compressors_bytes = bench->setup->encoder_bytes;
-    if (encoder->held_bytes > compressors_bytes + (held_max(bench) - compressors_bytes) / 2) {
+
+    HW_TRY(encoder->ops->take(encoder, &part->encoded[i], err));
+    piece->item.held_bytes += part->encoded[i]->held_bytes;
+    if (encoder->held_bytes > compressors_bytes + (bench->setup->piece_bytes - compressors_bytes) / 2) {
         HW_TRY(hw_outputs_encoder_new(bench->setup->outputs, i, &bench->encoders[i], err));
         encoder->ops->free(encoder);
     }
     return HW_OK;
 }
 
-/* What the encoders have, as a part of the piece. */
-static enum hw_status part_take(struct hw_workbench *bench, const char *partition, struct hw_rows_piece *piece,
-                                struct hw_error *err) {
+/* Takes what all encoders have, or what is due, as a part of the piece. */
+static enum hw_status part_take(struct hw_workbench *bench, bool all, const char *partition,
+                                struct hw_rows_piece *piece, struct hw_error *err) {
     struct hw_rows_part *part;
     HW_TRY(hw_rows_piece_add(piece, partition, &part, err));
     for (size_t i = 0; i < outputs_count(bench->setup); i++) {
-        HW_TRY(encoder_take(bench, i, &part->encoded[i], err));
-        piece->item.held_bytes += part->encoded[i]->held_bytes;
+        if (bench->encoders[i]->rows > 0 && (all || encoder_due(bench, i))) {
+            HW_TRY(encoder_take(bench, i, piece, part, err));
+        }
     }
     return HW_OK;
 }
 
 static enum hw_status parts_take(struct hw_workbench *bench, struct hw_rows_piece *piece, struct hw_error *err);
 
-enum hw_status hw_workbench_encode(struct hw_workbench *bench, struct hw_rows_piece *piece, struct hw_error *err) {
-    const size_t rows = hw_workbench_rows(bench);
-    piece->rows += rows;
-    if (rows == 0) {
+enum hw_status hw_workbench_encode(struct hw_workbench *bench, bool all, struct hw_rows_piece *piece,
+                                   struct hw_error *err) {
+    if (hw_workbench_empty(bench) || (!all && !hw_workbench_due(bench))) {
         return HW_OK;
     }
-    return bench->store ? parts_take(bench, piece, err) : part_take(bench, "", piece, err);
+    return bench->store ? parts_take(bench, piece, err) : part_take(bench, all, "", piece, err);
 }
 
 static enum hw_status rows_order(struct hw_workbench *bench, struct hw_buf *ends, struct hw_error *err);
@@ -324,7 +349,7 @@ static enum hw_status parts_take(struct hw_workbench *bench, struct hw_rows_piec
             HW_TRY(partition_take(bench, &part, piece, err));
         }
     }
-    hw_row_store_clear(bench->store, held_max(bench));
+    hw_row_store_clear(bench->store, store_bytes_max(bench));
     hw_buf_clear(&bench->partitions);
     hw_partition_forget(bench->finder);
     return HW_OK;
@@ -371,7 +396,7 @@ static enum hw_status partition_take(struct hw_workbench *bench, const struct pa
         HW_TRY(encoders_add(bench, &batch, err));
         in_part += rows;
         if (in_part == part_rows || at + rows == wanted->count) {
-            HW_TRY(part_take(bench, path, piece, err));
+            HW_TRY(part_take(bench, true, path, piece, err));
             in_part = 0;
         }
     }

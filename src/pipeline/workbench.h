@@ -18,9 +18,9 @@ struct hw_workbench_setup {
     struct hw_table_reader *reader;
     struct hw_outputs *outputs;
     const struct hw_partitioning *partitioning;
-    uint64_t rows_max;      /* of a piece, or of a part of one; 0: as many as a row group should have at most */
-    uint64_t piece_bytes;   /* that a piece may hold before it is due */
-    uint64_t part_bytes;    /* of the rows of a piece that are of one partition */
+    uint64_t rows_max;      /* of a row group; 0: as many as one should have at most */
+    uint64_t piece_bytes;   /* of memory that a worker has for what is in work */
+    uint64_t part_bytes;    /* of the rows of one partition that become a row group */
     uint64_t encoder_bytes; /* that the compressors of all encoders of a workbench hold */
 };
 
@@ -69,28 +69,31 @@ void hw_workbench_return(struct hw_workbenches *pool, struct hw_workbench *bench
 /* ------ for the worker who has it */
 
 /*
- * Returns how many of the next `rows` rows the piece in work takes: 0 where it is due first, else as many as may be
- * added before it is asked again.
+ * Returns how many of the next `rows` rows may be added before it is asked again: 0 where some of what is in work is
+ * due first.
  */
 size_t hw_workbench_room(const struct hw_workbench *bench, size_t rows);
-/* Adds rows to the piece in work. */
+/* Adds rows to what is in work. */
 HW_NODISCARD enum hw_status hw_workbench_add(struct hw_workbench *bench, const struct hw_batch *batch,
                                              struct hw_error *err);
-/* Returns the number of rows that were added since the last piece. */
-size_t hw_workbench_rows(const struct hw_workbench *bench);
-/* Returns the memory that the piece in work holds. */
+/* Returns true where no rows are in work. */
+bool hw_workbench_empty(const struct hw_workbench *bench);
+/* Returns the memory that is held. */
 size_t hw_workbench_held(const struct hw_workbench *bench);
-/* Returns true where the piece in work holds as much as one may. */
-bool hw_workbench_full(const struct hw_workbench *bench);
 /*
- * Returns true where the rows of the piece in work are of so many partitions that the piece is due: once they are
- * encoded, each partition holds something for itself, however few its rows are.
+ * Returns true where some of what is in work should be encoded now. Where rows are not partitioned, that depends on
+ * the rows alone, and not on the memory.
+ */
+bool hw_workbench_due(const struct hw_workbench *bench);
+/*
+ * Returns true where the rows in work are of so many partitions that they are due: once they are encoded, each
+ * partition holds something for itself, however few its rows are.
  */
 bool hw_workbench_crowded(const struct hw_workbench *bench);
-/* Encodes all rows since the last piece, and adds them to `piece`. */
-HW_NODISCARD enum hw_status hw_workbench_encode(struct hw_workbench *bench, struct hw_rows_piece *piece,
+/* Encodes what is due, or all rows in work, and adds that to `piece`. */
+HW_NODISCARD enum hw_status hw_workbench_encode(struct hw_workbench *bench, bool all, struct hw_rows_piece *piece,
                                                 struct hw_error *err);
-/* Drops all rows since the last piece. */
+/* Drops all rows in work. */
 void hw_workbench_clear(struct hw_workbench *bench);
 
 #endif

@@ -3,11 +3,7 @@
 
 #include "core/alloc.h"
 
-enum {
-    PIECE_TEXT_BYTES_MIN = 4 << 20, /* of a piece that is handed on for the memory it holds */
-    PIECE_COLUMN_BYTES_MIN = 2048,  /* and for each column: a footer keeps facts of every column of every row group */
-    REJECTS_BYTES_MAX = 4 << 20,    /* rejects at which a piece is handed on */
-};
+enum { REJECTS_BYTES_MAX = 4 << 20 }; /* rejects at which a piece is handed on */
 
 /* A worker at a part. */
 struct worker {
@@ -18,9 +14,8 @@ struct worker {
     struct hw_facts *facts;   /* of the part; NULL where no report is wanted */
     uint64_t bytes_told;      /* of the part, that were counted as the run's progress */
     uint64_t rows_told;
-    uint64_t piece_begin; /* bytes of the part before the piece in work */
-    bool handed_on;       /* where parts come one after the other */
-    bool large;           /* The part holds more than workers share. */
+    bool handed_on; /* where parts come one after the other */
+    bool large;     /* The part holds more than workers share. */
 };
 
 static enum hw_status part_open(struct worker *worker, const struct hw_queue_claim *claim, struct hw_error *err);
@@ -46,7 +41,7 @@ static enum hw_status part_open(struct worker *worker, const struct hw_queue_cla
 }
 
 static enum hw_status rows_take(struct worker *worker, struct hw_error *err);
-static enum hw_status piece_offer(struct worker *worker, struct hw_error *err);
+static enum hw_status piece_offer(struct worker *worker, bool all, struct hw_error *err);
 static void hand_on(struct worker *worker, bool last);
 static void progress_tell(struct worker *worker);
 
@@ -73,7 +68,7 @@ static enum hw_status part_read(struct worker *worker, struct hw_error *err) {
             HW_TRY(rows_take(worker, err));
             break;
         case HW_CURSOR_END:
-            return piece_offer(worker, err);
+            return piece_offer(worker, true, err);
         }
     }
     return hw_fail(err, HW_ECANCELLED, "stopped");
@@ -136,8 +131,8 @@ static void part_close(struct worker *worker, enum hw_status status, const struc
 
 /* ------ rows */
 
-static enum hw_status rows_encode(struct worker *worker, struct hw_error *err);
-static bool piece_full(const struct worker *worker);
+static enum hw_status rows_add(struct worker *worker, struct hw_error *err);
+static enum hw_status memory_take(struct worker *worker, struct hw_error *err);
 
 static enum hw_status rows_take(struct worker *worker, struct hw_error *err) {
     const struct hw_cursor *cursor = worker->cursor;
@@ -148,17 +143,19 @@ static enum hw_status rows_take(struct worker *worker, struct hw_error *err) {
     if (worker->facts) {
         hw_facts_add(worker->facts, &cursor->batch);
     }
-    HW_TRY(rows_encode(worker, err));
-    return piece_full(worker) ? piece_offer(worker, err) : HW_OK;
+    HW_TRY(rows_add(worker, err));
+    HW_TRY(memory_take(worker, err));
+    const bool due = hw_workbench_due(worker->bench) || cursor->rejects.data.size >= REJECTS_BYTES_MAX;
+    return due ? piece_offer(worker, false, err) : HW_OK;
 }
 
-static enum hw_status rows_encode(struct worker *worker, struct hw_error *err) {
+static enum hw_status rows_add(struct worker *worker, struct hw_error *err) {
     const struct hw_batch *batch = &worker->cursor->batch;
     struct hw_workbench *bench = worker->bench;
     for (size_t row = 0; row < batch->rows;) {
         const size_t room = hw_workbench_room(bench, batch->rows - row);
         if (room == 0) {
-            HW_TRY(piece_offer(worker, err));
+            HW_TRY(piece_offer(worker, false, err));
             continue;
         }
         const struct hw_batch slice = hw_batch_slice(batch, row, room, bench->slice);
@@ -168,28 +165,32 @@ static enum hw_status rows_encode(struct worker *worker, struct hw_error *err) {
     return HW_OK;
 }
 
-/* A workbench holds something even for few rows of many columns: pieces of next to nothing would not make that less. */
-static bool piece_full(const struct worker *worker) {
-    const struct hw_cursor *cursor = worker->cursor;
-    const uint64_t bytes = cursor->result->bytes - worker->piece_begin;
-    const size_t columns = worker->conversion->reader->schema->count;
-    const bool some = bytes >= hw_max_size(PIECE_TEXT_BYTES_MIN, columns * PIECE_COLUMN_BYTES_MIN);
-    return (some && hw_workbench_full(worker->bench)) || cursor->rejects.data.size >= REJECTS_BYTES_MAX;
+/*
+ * Where row groups end depends on the rows alone. So a worker that has to hold more than its share of the memory does
+ * not end one early: it waits until nobody else does.
+ */
+static enum hw_status memory_take(struct worker *worker, struct hw_error *err) {
+    struct hw_conversion *conversion = worker->conversion;
+    if (worker->large || hw_workbench_held(worker->bench) <= conversion->benches.setup.piece_bytes) {
+        return HW_OK;
+    }
+    HW_TRY(hw_queue_alone(&conversion->queue, worker->slot, err));
+    worker->large = worker->cursor->large_allowed = true;
+    return HW_OK;
 }
 
-/* Hands on everything since the last piece, where there is something. */
-static enum hw_status piece_offer(struct worker *worker, struct hw_error *err) {
+/* Hands on what is due, or everything that is left, and the rejects. */
+static enum hw_status piece_offer(struct worker *worker, bool all, struct hw_error *err) {
     struct hw_cursor *cursor = worker->cursor;
     struct hw_rows_piece *piece;
-    if (cursor->result->misfit || (hw_workbench_rows(worker->bench) == 0 && cursor->rejects.count == 0)) {
+    if (cursor->result->misfit || (hw_workbench_empty(worker->bench) && cursor->rejects.count == 0)) {
         return HW_OK;
     }
     HW_TRY(hw_rows_piece_new(&piece, err));
-    worker->piece_begin = cursor->result->bytes;
     piece->rejects = cursor->rejects;
     cursor->rejects = (struct hw_reject_list){0};
     piece->item.held_bytes += piece->rejects.data.capacity;
-    enum hw_status status = hw_workbench_encode(worker->bench, piece, err);
+    enum hw_status status = hw_workbench_encode(worker->bench, all, piece, err);
     if (status != HW_OK) {
         hw_rows_piece_free(piece);
         return status;

@@ -40,6 +40,11 @@ struct hw_encoder {
     const struct hw_encoder_ops *ops;
     size_t rows;       /* added since the last take */
     size_t held_bytes; /* memory in use for them, buffers and finished pages, refreshed by add, take and reset */
+    /*
+     * Bytes that are encoded of them so far, refreshed likewise. It depends on the rows alone, so that whoever ends a
+     * piece by it ends it at the same row, whatever the memory and whatever the encoder was used for before.
+     */
+    size_t encoded_bytes;
 };
 
 struct hw_encoded_ops {

@@ -45,9 +45,9 @@ static const struct settings_row rows[] = {
       .work_bytes = MIB(48),
       .worker_bytes = MIB(21),
       .piece_bytes = MIB(17),
-      .pending_bytes = MIB(2.125),
-      .span_bytes = MIB(64),
-      .stream_span_bytes = MIB(4),
+      .pending_bytes = MIB(8),
+      .part_bytes = MIB(64),
+      .portion_bytes = MIB(16),
       .record_bytes_max = HW_MIB(64) / 10,
       .record_bytes_shared = HW_MIB(64) / 10 / 2}},
     /* Three sinks and 2.5 + 3 x 1.5 + 3 = 10 leave 24 - 10.75 = 13.25 for a piece. A record has 16 copies. */
@@ -69,8 +69,8 @@ static const struct settings_row rows[] = {
       .work_bytes = MIB(12),
       .worker_bytes = MIB(11.75),
       .piece_bytes = MIB(7.75),
-      .pending_bytes = MIB(1),
-      .stream_span_bytes = MIB(2),
+      .pending_bytes = MIB(8),
+      .portion_bytes = MIB(16),
       .record_bytes_max = MIB(2),
       .record_bytes_shared = MIB(2)}},
     /* Nothing is scarce: everything has its largest size, the piece a quarter of the memory for each of two. */
@@ -80,9 +80,10 @@ static const struct settings_row rows[] = {
      {.work_bytes = MIB(4608),
       .worker_bytes = MIB(1541),
       .piece_bytes = MIB(1537),
-      .pending_bytes = MIB(24),
-      .span_bytes = MIB(64),
-      .stream_span_bytes = MIB(32),
+      .pending_bytes = MIB(8),
+      .part_bytes = MIB(64),
+      .portion_bytes = MIB(16),
+      .portion_held = true,
       .record_bytes_max = MIB(64),
       .record_bytes_shared = MIB(32)}},
     /*
@@ -118,25 +119,37 @@ static const struct settings_row rows[] = {
      {LOCAL(64), .jobs = 64, .objects = 100},
      {0},
      {.jobs = 64, .workers = 2}},
-    /* Rows are cut by what pieces hold: as many as a piece, 17, but not less than a row group's 64. */
-    {"partitioned", {LOCAL(64), .partitioned = true}, {0}, {.part_bytes = MIB(64), .span_bytes = MIB(64)}},
-    {"partitioned, small row groups: 16 of them",
+    /* A worker has an eighth for rows, and 1 for the compressors, however many workers there are. */
+    {"partitioned",
+     {LOCAL(64), .partitioned = true},
+     {0},
+     {.group_bytes = MIB(64), .part_bytes = MIB(64), .piece_bytes = MIB(9)}},
+    {"partitioned, 8 threads",
+     {LOCAL(64), .threads = 8, .partitioned = true},
+     {0},
+     {.group_bytes = MIB(64), .part_bytes = MIB(64), .piece_bytes = MIB(9)}},
+    {"partitioned, 6 GiB", {LOCAL(6144), .partitioned = true}, {0}, {.part_bytes = MIB(769), .piece_bytes = MIB(769)}},
+    {"partitioned, 64 GiB",
+     {LOCAL(65536), .partitioned = true},
+     {0},
+     {.part_bytes = MIB(1024), .piece_bytes = MIB(1025)}},
+    {"partitioned, small row groups: as many as rows have room",
      {LOCAL(64), .partitioned = true, .row_group_bytes = MIB(1)},
      {0},
-     {.part_bytes = MIB(1), .span_bytes = MIB(16), .stream_span_bytes = MIB(1)}},
+     {.group_bytes = MIB(1), .part_bytes = MIB(9), .portion_bytes = MIB(1)}},
     {"files of 1 MiB: a quarter",
      {LOCAL(64), .file_bytes_max = MIB(1)},
      {0},
-     {.span_bytes = MIB(0.25), .part_bytes = MIB(0.25)}},
-    {"files of 1 byte",
-     {LOCAL(64), .file_bytes_max = 1},
+     {.part_bytes = MIB(0.25), .group_bytes = MIB(0.25)}},
+    {"files of 1 byte", {LOCAL(64), .file_bytes_max = 1}, {0}, {.part_bytes = HW_KIB(64), .portion_bytes = HW_KIB(64)}},
+    {"row groups of 1 byte",
+     {LOCAL(64), .row_group_bytes = 1},
      {0},
-     {.span_bytes = HW_KIB(64), .stream_span_bytes = HW_KIB(64)}},
-    {"row groups of 1 byte", {LOCAL(64), .row_group_bytes = 1}, {0}, {.span_bytes = 1, .stream_span_bytes = 1}},
+     {.part_bytes = 1, .portion_bytes = 1, .portion_held = true}},
     {"row groups of 8 MiB",
      {LOCAL(6144), .row_group_bytes = MIB(8)},
      {0},
-     {.span_bytes = MIB(8), .stream_span_bytes = MIB(8)}},
+     {.part_bytes = MIB(8), .portion_bytes = MIB(8), .portion_held = true}},
     /* A library may be given anything: one worker has what it needs, 5 + 1 + 0.25. */
     {"1 MiB", {LOCAL(1)}, {0}, {.work_bytes = MIB(6.25), .queue_bytes = MIB(0.25), .record_bytes_max = MIB(2)}},
     {"1 byte", {.memory_bytes = 1}, {0}, {.work_bytes = MIB(6.25), .record_bytes_max = MIB(2)}},
@@ -202,10 +215,10 @@ static void the_sum_stays_within(const char *name, const struct hw_settings *set
     const struct hw_settings_facts *facts = &settings->facts;
     const uint64_t sum = settings->queue_bytes + settings->work_bytes + buffers_of(facts);
     ROW_TRUE(name, sum <= facts->memory_bytes || settings->work_bytes == least_of(facts));
-    ROW_TRUE(name, at_once_of(settings) * settings->worker_bytes <= settings->work_bytes);
+    /* Of partitioned rows each worker has the same share, however few workers that leaves. */
+    ROW_TRUE(name, (facts->partitioned ? 1 : at_once_of(settings)) * settings->worker_bytes <= settings->work_bytes);
     ROW_TRUE(name, settings->queue_bytes <= facts->memory_bytes / 4);
     ROW_TRUE(name, settings->piece_bytes >= HW_KIB(PIECE_KIB) + facts->encoder_bytes);
-    ROW_TRUE(name, settings->pending_bytes >= MIB(1) && settings->pending_bytes <= MIB(24));
 }
 
 static void records_stay_within(const char *name, const struct hw_settings *settings) {
@@ -218,14 +231,14 @@ static void records_stay_within(const char *name, const struct hw_settings *sett
                        settings->record_bytes_shared == HW_KIB(512));
 }
 
-static void spans_stay_within(const char *name, const struct hw_settings *settings) {
+static void parts_stay_within(const char *name, const struct hw_settings *settings) {
     const struct hw_settings_facts *facts = &settings->facts;
-    ROW_TRUE(name, settings->stream_span_bytes >= 1 && settings->stream_span_bytes <= settings->span_bytes);
-    ROW_TRUE(name, settings->part_bytes >= 1 && settings->part_bytes <= settings->span_bytes);
-    ROW_TRUE(name, settings->stream_span_bytes * 8 * at_once_of(settings) <= facts->memory_bytes ||
-                       settings->stream_span_bytes <= MIB(1));
+    ROW_TRUE(name, settings->portion_bytes >= 1 && settings->portion_bytes <= settings->part_bytes);
+    ROW_TRUE(name, settings->group_bytes >= 1 && settings->group_bytes <= settings->part_bytes);
+    ROW_TRUE(name,
+             !settings->portion_held || settings->portion_bytes * 4 * at_once_of(settings) <= facts->memory_bytes);
     if (facts->row_group_bytes > 0) {
-        ROW_TRUE(name, settings->part_bytes <= facts->row_group_bytes);
+        ROW_TRUE(name, settings->group_bytes <= facts->row_group_bytes);
     }
 }
 
@@ -251,7 +264,7 @@ static void jobs_stay_within(const char *name, const struct hw_settings *setting
         before = bytes;
     }
     ROW_TRUE(name, hw_settings_job_bytes(settings, 0) < hw_settings_job_bytes(settings, UINT64_MAX));
-    ROW_TRUE(name, at_once_of(settings) * before <= settings->work_bytes);
+    ROW_TRUE(name, (settings->facts.partitioned ? 1 : at_once_of(settings)) * before <= settings->work_bytes);
     ROW_TRUE(name, before >= settings->worker_bytes);
 }
 
@@ -284,7 +297,7 @@ static void the_memory_is_divided(void **state) {
         assert_ok(hw_settings_make(&facts, &settings, &err), err);
         the_sum_stays_within(rows[i].name, &settings);
         records_stay_within(rows[i].name, &settings);
-        spans_stay_within(rows[i].name, &settings);
+        parts_stay_within(rows[i].name, &settings);
         files_stay_within(rows[i].name, &settings);
         jobs_stay_within(rows[i].name, &settings);
         columns_cost_what_they_hold(rows[i].name, &settings);
@@ -296,12 +309,47 @@ static void the_memory_is_divided(void **state) {
         WANT(worker_bytes);
         WANT(piece_bytes);
         WANT(pending_bytes);
-        WANT(span_bytes);
-        WANT(stream_span_bytes);
         WANT(part_bytes);
+        WANT(portion_bytes);
+        WANT(portion_held);
+        WANT(group_bytes);
         WANT(remote_read_bytes);
         WANT(record_bytes_max);
         WANT(record_bytes_shared);
+    }
+}
+
+/* What decides where row groups and the parts of uploads end. */
+static void sizes_that_decide_bytes_come_from_what_was_asked_for(void **state) {
+    (void)state;
+    static const struct {
+        uint32_t threads, jobs;
+        uint64_t memory_mib;
+    } machines[] = {{1, 0, 16}, {2, 0, 64}, {3, 7, 100}, {64, 0, 256}, {5, 64, 6144}, {2, 1, 100000}};
+    static const struct {
+        const char *name;
+        uint64_t row_group_bytes, file_bytes_max;
+    } asked[] = {{"nothing", 0, 0}, {"row groups", MIB(8), 0}, {"large row groups", MIB(500), 0}, {"files", 0, MIB(9)}};
+    const struct hw_settings_network none = {0};
+    for (size_t i = 0; i < COUNT_OF(asked); i++) {
+        struct hw_settings first = {0};
+        for (size_t k = 0; k < COUNT_OF(machines); k++) {
+            const struct hw_settings_facts machine = {.threads = machines[k].threads,
+                                                      .jobs = machines[k].jobs,
+                                                      .source_remote = true,
+                                                      .target_remote = true,
+                                                      .row_group_bytes = asked[i].row_group_bytes,
+                                                      .file_bytes_max = asked[i].file_bytes_max};
+            const struct hw_settings_facts facts = facts_of(&machine, &none, MIB(machines[k].memory_mib));
+            struct hw_settings got;
+            assert_int_equal(hw_settings_make(&facts, &got, NULL), HW_OK);
+            first = k == 0 ? got : first;
+            assert_row_int(asked[i].name, got.part_bytes, first.part_bytes);
+            assert_row_int(asked[i].name, got.portion_bytes, first.portion_bytes);
+            assert_row_int(asked[i].name, got.group_bytes, first.group_bytes);
+            assert_row_int(asked[i].name, got.pending_bytes, first.pending_bytes);
+            assert_row_int(asked[i].name, got.facts.network.target_part_bytes, MIB(5));
+        }
     }
 }
 
@@ -316,9 +364,9 @@ static void networks_get_their_share(void **state) {
         {"1 byte", 1, 1, {0}, {HW_KIB(512), MIB(5), 1, HW_KIB(64)}},
         {"64 MiB", MIB(64), 1, {0}, {MIB(1), MIB(5), 3, HW_KIB(64)}},
         {"64 MiB, three formats", MIB(64), 3, {0}, {MIB(1), MIB(5), 1, HW_KIB(64)}},
-        {"256 MiB", MIB(256), 1, {0}, {MIB(4), MIB(8), 5, HW_KIB(256)}},
-        {"256 MiB, three formats", MIB(256), 3, {0}, {MIB(4), MIB(8), 2, HW_KIB(256)}},
-        {"6 GiB", MIB(6144), 3, {0}, {MIB(8), MIB(8), 5, HW_KIB(512)}},
+        {"256 MiB", MIB(256), 1, {0}, {MIB(4), MIB(5), 8, HW_KIB(256)}},
+        {"256 MiB, three formats", MIB(256), 3, {0}, {MIB(4), MIB(5), 4, HW_KIB(256)}},
+        {"6 GiB", MIB(6144), 3, {0}, {MIB(8), MIB(5), 8, HW_KIB(512)}},
         {"asked for stays", MIB(64), 1, {MIB(3), MIB(7), 4, 1000}, {MIB(3), MIB(7), 4, 1000}},
         {"large parts asked for", MIB(64), 1, {.target_part_bytes = MIB(9)}, {MIB(1), MIB(9), 1, HW_KIB(64)}},
         {"no format", MIB(64), 0, {0}, {MIB(1), MIB(5), 3, HW_KIB(64)}},
@@ -475,6 +523,7 @@ static void an_object_takes_the_sum_of_its_parts(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_memory_is_divided),
+        cmocka_unit_test(sizes_that_decide_bytes_come_from_what_was_asked_for),
         cmocka_unit_test(networks_get_their_share),
         cmocka_unit_test(what_cannot_be_is_refused_by_name),
         cmocka_unit_test(an_object_that_never_fits_is_refused_by_name),
