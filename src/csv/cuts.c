@@ -1,27 +1,28 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "csv/cuts.h"
 
-/* Below PARALLEL_BYTES a second worker costs more than it gains. */
-#define PARALLEL_BYTES HW_MIB(4)
+/* Rows of a packed text are taken for so many times its size. */
+enum { PACKED_RATIO = 4 };
 
-/* From here on a table is worth a dozen parts. */
-#define DOZEN_BYTES HW_MIB(48)
-
-enum {
-    /* What is not large is cut in a multiple of 4 parts, what is in a multiple of 12: so 2, 3, 4 or 6 workers end together. */
-    PARTS_STEP = 4,
-    PARTS_STEP_LARGE = 12,
-    /* Rows of a packed text are taken for so many times its size. */
-    PACKED_RATIO = 4,
+/*
+ * The number of parts is a multiple of `step`, so that workers end together: with 12 parts, 2, 3, 4, 6 or 12 of them
+ * do. Smaller tables have fewer steps, since small row groups make files larger, and below the first bound a second
+ * worker costs more than it gains.
+ */
+static const struct {
+    uint64_t below_bytes;
+    uint64_t step;
+} steps[] = {
+    {HW_MIB(4), 1}, {HW_MIB(16), 2}, {HW_MIB(64), 4}, {HW_MIB(192), 8}, {UINT64_MAX, 12},
 };
 
 uint64_t hw_csv_parts_wanted(uint64_t bytes, uint64_t part_bytes) {
     const uint64_t wanted = hw_min_size(bytes / part_bytes + (bytes % part_bytes > 0), HW_CSV_PARTS_MAX);
-    const uint64_t step = bytes < DOZEN_BYTES ? PARTS_STEP : PARTS_STEP_LARGE;
-    if (bytes < PARALLEL_BYTES) {
-        return hw_max_size(wanted, 1);
+    size_t i = 0;
+    while (i + 1 < COUNT_OF(steps) && bytes >= steps[i].below_bytes) {
+        i++;
     }
-    return (wanted + step - 1) / step * step;
+    return hw_max_size((wanted + steps[i].step - 1) / steps[i].step * steps[i].step, 1);
 }
 
 /* Returns what an input counts when inputs are cut: the bytes of its rows, which are a guess where it is packed. */
