@@ -69,12 +69,30 @@ size_t hw_chunk_pending(const struct hw_chunk *chunk) {
     return chunk->values.data.size + chunk->values.lengths.size + chunk->validity.size;
 }
 
-enum hw_status hw_chunk_add(struct hw_chunk *chunk, const struct hw_chunk_work *work, const struct hw_column *column,
-                            size_t rows, struct hw_error *err) {
-    struct hw_slice slice = {.column = column};
+size_t hw_chunk_growth(const struct hw_chunk *chunk, const struct hw_column *column, size_t from, size_t rows) {
+    const size_t validity = (chunk->rows + rows) / 8 + 1; /* also where the first null is yet to come */
 
-    while (slice.from < rows) {
-        HW_TRY(slice_take(chunk, work->options, &slice, rows - slice.from, err));
+    if (chunk->leaf.field->type.kind == HW_KIND_NULL) {
+        return 0;
+    }
+    if (chunk->leaf.lane == HW_LANE_TEXT) {
+        size_t texts = (size_t)(column->offsets[from + rows] - column->offsets[from]);
+        return texts + rows * sizeof(uint32_t) + validity;
+    }
+    return rows * chunk->leaf.width + validity;
+}
+
+/*
+ * A page ends before the row that does not fit, whatever rows come in one call: how many fit is asked
+ * again of what is there, as nulls take less room than was reckoned for them.
+ */
+enum hw_status hw_chunk_add(struct hw_chunk *chunk, const struct hw_chunk_work *work, const struct hw_column *column,
+                            size_t from, size_t rows, struct hw_error *err) {
+    struct hw_slice slice = {.column = column, .from = from};
+    const size_t end = from + rows;
+
+    while (slice.from < end) {
+        HW_TRY(slice_take(chunk, work->options, &slice, end - slice.from, err));
         if (slice.rows > 0) {
             enum hw_status status = slice_append(chunk, &slice, err);
             if (status) {
@@ -83,7 +101,7 @@ enum hw_status hw_chunk_add(struct hw_chunk *chunk, const struct hw_chunk_work *
             }
         }
         slice.from += slice.rows;
-        if (slice.from < rows || chunk->rows >= work->options->page_rows) {
+        if (slice.rows == 0 || chunk->rows >= work->options->page_rows) {
             HW_TRY(hw_chunk_end_page(chunk, work, true, err));
         }
     }
