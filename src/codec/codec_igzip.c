@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Gzip (RFC 1952, one member) and raw deflate (RFC 1951) by ISA-L, where no level is asked for: more
- * than twice as fast as libdeflate's level 1, for about a twentieth more bytes. That is its level 1:
- * level 0 gains 5 to 9 % of the time, for 7 to 13 % more bytes.
+ * Gzip (RFC 1952, one member) and raw deflate (RFC 1951) by ISA-L, where no level is asked for:
+ * more than twice as fast as libdeflate's level 1, for about a twentieth more bytes. That is its
+ * level 1: level 0 gains 5 to 9 % of the time, for 7 to 13 % more bytes.
  *
  * A stream that begins without history takes a hash of the address of its own state for that of its
  * third byte (write_first_byte in ISA-L 2.30 to 2.32): once in thousands of blocks it finds other
- * matches for that. So no stream begins so. The first byte of a block is stored by itself, and is the
- * history of all that follows: a block gives the same bytes wherever anything lies, for 6 bytes more.
+ * matches for that. So no stream begins so. The first byte of a block is stored by itself, and is
+ * the history of all that follows: a block gives the same bytes wherever anything lies, for 6 bytes
+ * more.
  */
 #include <isa-l/igzip_lib.h>
 
@@ -16,12 +17,12 @@
 #include "core/alloc.h"
 
 enum {
-    LEVEL_BUFFER_BYTES = ISAL_DEF_LVL1_MEDIUM, /* a larger one makes nothing faster or smaller */
-    BLOCK_BYTES_MAX = INT32_MAX,               /* ISA-L counts in 32 bits, and adds to what it counts */
+    LEVEL_BUFFER_BYTES = ISAL_DEF_LVL1_MEDIUM, /* larger ones gain nothing */
+    BLOCK_BYTES_MAX = INT32_MAX,               /* ISA-L counts in 32 bits, and adds to it */
     STORED_BYTES_MAX = 65535,                  /* of one stored block, RFC 1951 3.2.4 */
     STORED_HEADER_BYTES = 5,
     FIRST_BYTES = STORED_HEADER_BYTES + 1, /* the first byte, stored by itself */
-    SMALL_BYTES = 16,                      /* a block of no more is stored: the codes alone take as much */
+    SMALL_BYTES = 16,                      /* what is no longer is stored: codes take as much */
     MEMBER_HEADER_BYTES = 10,              /* RFC 1952 2.3 */
     MEMBER_TRAILER_BYTES = 8,
 };

@@ -142,8 +142,9 @@ static enum hw_status encoder_add(struct hw_encoder *base, const struct hw_batch
 }
 
 /*
- * Closes the blocks that are full. Each has as many bytes as the other, so that it does not matter how
- * the rows come in batches; a reader takes the blocks for one text, and need not care where they end.
+ * Closes the blocks that are full. Each has as many bytes as the other, so that it does not matter
+ * how the rows come in batches; a reader takes the blocks for one text, and need not care where
+ * they end.
  */
 static enum hw_status blocks_close(struct csv_encoder *encoder, struct hw_error *err) {
     const size_t block = encoder->writer->block_bytes;

@@ -83,8 +83,8 @@ size_t hw_chunk_growth(const struct hw_chunk *chunk, const struct hw_column *col
 }
 
 /*
- * A page ends before the row that does not fit, whatever rows come in one call: how many fit is asked
- * again of what is there, as nulls take less room than was reckoned for them.
+ * A page ends before the row that does not fit, whatever rows come in one call: how many fit is
+ * asked again of what is there, as nulls take less room than was reckoned for them.
  */
 enum hw_status hw_chunk_add(struct hw_chunk *chunk, const struct hw_chunk_work *work, const struct hw_column *column,
                             size_t from, size_t rows, struct hw_error *err) {
@@ -258,7 +258,10 @@ static enum hw_status values_put(struct hw_chunk *chunk, const struct hw_chunk_w
     return hw_encode(chunk->choice.other, &chunk->leaf, &chunk->values, &work->scratch->page, err);
 }
 
-/* Looks at the first page with values. A dictionary that is taken has all of them, and their indices are made. */
+/*
+ * Looks at the first page with values. A dictionary that is taken has all of them, and their
+ * indices are made.
+ */
 static enum hw_status choose(struct hw_chunk *chunk, const struct hw_chunk_work *work, bool more,
                              struct hw_error *err) {
     struct hw_trial trial = {
@@ -382,8 +385,8 @@ static void bounds_find(const struct hw_chunk *chunk, enum hw_encoding encoding,
 }
 
 /*
- * Compresses the page in `scratch->page` as the chunk does and logs it behind its header, whose sizes and CRC are
- * filled in here.
+ * Compresses the page in `scratch->page` as the chunk does and logs it behind its header, whose
+ * sizes and CRC are filled in here.
  */
 static enum hw_status page_store(struct hw_chunk *chunk, const struct hw_chunk_work *work,
                                  const struct hw_page_header *header, uint32_t *out_size, struct hw_error *err) {
@@ -415,7 +418,10 @@ static bool chunk_packs(const struct hw_chunk *chunk, const struct hw_scratch *s
     return scratch->compressor && (!chunk->chosen || chunk->choice.pack);
 }
 
-/* Closes a dictionary that keeps growing and has turned out larger than what the other encoding would have taken. */
+/*
+ * Closes a dictionary that keeps growing and has turned out larger than what the other encoding
+ * would have taken.
+ */
 static void dictionary_judge(struct hw_chunk *chunk, size_t old_count, size_t page_values) {
     double keys = (double)hw_dictionary_bytes(chunk->dictionary, &chunk->leaf) * chunk->choice.dictionary_rate;
     double cost = keys + (double)chunk->dictionary_stored;

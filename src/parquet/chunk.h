@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One column of the row group in work: gathers the values of a page, chooses how the chunk is encoded when its first
- * page is full, and adds every finished page to the row group. Holds little but the page's values and, where that was
- * chosen, a dictionary.
+ * One column of the row group in work: gathers the values of a page, chooses how the chunk is
+ * encoded when its first page is full, and adds every finished page to the row group. Holds little
+ * but the page's values and, where that was chosen, a dictionary.
  */
 #ifndef HW_PARQUET_CHUNK_H
 #define HW_PARQUET_CHUNK_H
@@ -46,8 +46,8 @@ size_t hw_chunk_pending(const struct hw_chunk *chunk);
 size_t hw_chunk_growth(const struct hw_chunk *chunk, const struct hw_column *column, size_t from, size_t rows);
 
 /*
- * Adds `rows` rows from `from` on. Pages end at the same rows however many are added at once. HW_EDATA,
- * naming the column, for a null in a required column.
+ * Adds `rows` rows from `from` on. Pages end at the same rows however many are added at once.
+ * HW_EDATA, naming the column, for a null in a required column.
  */
 HW_NODISCARD enum hw_status hw_chunk_add(struct hw_chunk *chunk, const struct hw_chunk_work *work,
                                          const struct hw_column *column, size_t from, size_t rows,

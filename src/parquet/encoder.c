@@ -136,9 +136,9 @@ static size_t pending_max(const struct encoder *encoder) {
 }
 
 /*
- * Returns how many rows from `from` on may be added before the pages in work are looked at again: one,
- * or as many as certainly stay within the limit. So the row after which all pages end is the first one
- * that passes it, however the rows come in batches.
+ * Returns how many rows from `from` on may be added before the pages in work are looked at again:
+ * one, or as many as certainly stay within the limit. So the row after which all pages end is the
+ * first one that passes it, however the rows come in batches.
  */
 static size_t rows_until_limit(const struct encoder *encoder, const struct hw_batch *batch, size_t from) {
     const size_t limit = pending_max(encoder);

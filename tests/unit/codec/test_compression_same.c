@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The bytes that a block becomes rest on the block, the codec and the level alone: not on where it or
- * the compressor lies, on what the compressor did before, or on what memory held.
+ * The bytes that a block becomes rest on the block, the codec and the level alone: not on where it
+ * or the compressor lies, on what the compressor did before, or on what memory held.
  */
 #include <malloc.h>
 #include <stdio.h>
@@ -214,7 +214,9 @@ static void *marked_resize(void *ctx, void *block, size_t bytes) {
     return fresh;
 }
 
-/* zstd has its memory from malloc, which can be told to fill it, all others from our own allocator. */
+/*
+ * zstd has its memory from malloc, which can be told to fill it, all others from our own allocator.
+ */
 static void memory_is_marked(const struct same_case *one) {
     static const int marks[] = {0x00, 0x01, 0x5a, 0xff};
     uint8_t *out = malloc(ROOM_BYTES);
@@ -286,7 +288,10 @@ static uint8_t *place_of(uint8_t *first, uint32_t hash) {
     return NULL;
 }
 
-/* The states lie where the hash is that of the block's first, second and third 4 bytes, and elsewhere. */
+/*
+ * The states lie where the hash is that of the block's first, second and third 4 bytes, and
+ * elsewhere.
+ */
 static void a_compressor_may_lie_anywhere(void **state) {
     (void)state;
     enum { BYTES = 30000, TRIED = 4 };
