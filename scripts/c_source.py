@@ -8,6 +8,9 @@ import sys
 # A comment, a string or a character: whichever begins first wins.
 _TOKEN = re.compile(r'/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'', re.S)
 
+_DIRECTIVE = re.compile(r"^[ \t]*#(?:[^\n]*\\\n)*[^\n]*", re.M)
+_NAME = re.compile(r"(\w+)\s*\(")
+
 
 def files(root, *folders, suffixes=(".c", ".h")):
     """Every C file below the folders of `root`, in order, as paths relative to it."""
@@ -28,6 +31,53 @@ def code_only(text):
     return _TOKEN.sub(blank, text)
 
 
+def comments(text):
+    """Every comment with the offset at which it begins."""
+    for match in _TOKEN.finditer(text):
+        if match.group(0).startswith(("/*", "//")):
+            yield match.start(), match.group(0)
+
+
+def without_directives(code):
+    """The code with the lines of the preprocessor blanked."""
+    return _DIRECTIVE.sub(lambda m: re.sub(r"[^\n]", " ", m.group(0)), code)
+
+
+def function_name(before):
+    """The name in a function's head; None where the brace opens something else: a type, a table."""
+    head = re.sub(r"__attribute__\s*\(\(.*?\)\)|\b[A-Z][A-Z_]+\([^()]*\)", " ", before, flags=re.S)
+    if "=" in head or not head.rstrip().endswith(")"):
+        return None
+    found = _NAME.search(head)
+    return found.group(1) if found else None
+
+
+def functions(text):
+    """Name, first line and number of lines of every function."""
+    code = without_directives(code_only(text))
+    depth, head, start = 0, 0, None
+    for match in re.finditer(r"[{};]", code):
+        token, at = match.group(0), match.start()
+        if token == "{":
+            if depth == 0:
+                before = code[head:at]
+                name = function_name(before)
+                start = (name, head + len(before) - len(before.lstrip())) if name else None
+                if re.search(r'extern\s*"[^"]*"\s*$', before):
+                    head = at + 1
+                    continue
+            depth += 1
+        elif token == "}":
+            depth = max(0, depth - 1)
+            if depth == 0:
+                if start:
+                    first = code.count("\n", 0, start[1]) + 1
+                    yield start[0], first, code.count("\n", 0, at) + 2 - first
+                start, head = None, at + 1
+        elif depth == 0:
+            head = at + 1
+
+
 def report(problems, notes=(), what=""):
     """Prints notes and problems; ends with 1 where there are problems."""
     for line in notes:
@@ -38,6 +88,28 @@ def report(problems, notes=(), what=""):
     sys.exit(1 if problems else 0)
 
 
+def baseline(root, check, found):
+    """Compares what a check found with what is known of the tree: scripts/baselines/CHECK.txt, a line
+    "COUNT KEY" each. `found` is {key: [line to print, ...]}. A key with more than is known is a
+    problem, and so is one with fewer: what is known may only shrink. With --shrink, the file does.
+    """
+    path = pathlib.Path(root) / "scripts/baselines" / f"{check}.txt"
+    lines = [line.split(" ", 1) for line in path.read_text().splitlines()] if path.exists() else []
+    known = {key: int(count) for count, key in lines}
+    if "--shrink" in sys.argv:
+        left = [(min(count, len(found.get(key, []))), key) for key, count in sorted(known.items())]
+        path.write_text("".join(f"{count} {key}\n" for count, key in left if count))
+    problems, few = [], []
+    for key in sorted({*known, *found}):
+        here, allowed = found.get(key, []), known.get(key, 0)
+        if len(here) > allowed:
+            problems += here if not allowed else [*here, f"{key}: {len(here)}, of which {allowed} are known"]
+        elif len(here) < allowed and "--shrink" not in sys.argv:
+            few.append(f"{path.name}: {key}: {len(here)}, not {allowed}: scripts/check-{check} --shrink")
+    return problems + few
+
+
 def root_argument():
     """The tree to check: the first argument, else the one that holds this script."""
-    return pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else pathlib.Path(__file__).resolve().parent.parent
+    named = [word for word in sys.argv[1:] if not word.startswith("--")]
+    return pathlib.Path(named[0]) if named else pathlib.Path(__file__).resolve().parent.parent

@@ -3,16 +3,13 @@
 
 #include "avro/block.h"
 #include "avro/schema.h"
+#include "avro/sync.h"
 #include "avro/varint.h"
 #include "codec/checksum.h"
 #include "core/alloc.h"
-#include "core/random.h"
 #include "table/segments.h"
 
-enum {
-    SYNC_BYTES = 16,
-    BLOCK_BYTES = 256 << 10,
-};
+enum { BLOCK_BYTES = 256 << 10 };
 
 struct avro_writer {
     struct hw_segments_writer file;
@@ -20,7 +17,7 @@ struct avro_writer {
     enum hw_codec codec;
     int level;
     size_t block_bytes;
-    uint8_t sync[SYNC_BYTES];
+    uint8_t sync[HW_AVRO_SYNC_BYTES];
 };
 
 struct avro_encoder {
@@ -47,7 +44,7 @@ static const struct {
 
 static enum hw_status encoder_new(struct hw_table_writer *base, struct hw_encoder **out_encoder, struct hw_error *err);
 static enum hw_status writer_prepare(struct avro_writer *writer, const struct hw_schema *schema,
-                                     const char *record_name, struct hw_error *err);
+                                     const struct hw_avro_options *options, struct hw_error *err);
 
 static const struct hw_table_writer_ops writer_ops = {encoder_new, hw_segments_writer_append, hw_segments_writer_finish,
                                                       hw_segments_writer_sibling, hw_segments_writer_free};
@@ -66,7 +63,7 @@ enum hw_status hw_avro_writer_new(const struct hw_schema *schema, const struct h
     writer->codec = default_codec ? HW_CODEC_DEFLATE : own.codec;
     writer->level = default_codec ? HW_LEVEL_DEFAULT : own.level;
     writer->block_bytes = own.block_bytes ? own.block_bytes : BLOCK_BYTES;
-    enum hw_status status = writer_prepare(writer, schema, own.record_name, err);
+    enum hw_status status = writer_prepare(writer, schema, &own, err);
     if (status != HW_OK) {
         hw_segments_writer_free(&writer->file.base);
         return status;
@@ -89,12 +86,12 @@ static const char *codec_name(enum hw_codec codec) {
     return NULL;
 }
 
-static enum hw_status header_build(struct avro_writer *writer, const char *codec, const char *record_name,
-                                   struct hw_error *err);
+static enum hw_status header_build(struct avro_writer *writer, const char *codec, hw_view schema, struct hw_error *err);
 
 static enum hw_status writer_prepare(struct avro_writer *writer, const struct hw_schema *schema,
-                                     const char *record_name, struct hw_error *err) {
+                                     const struct hw_avro_options *options, struct hw_error *err) {
     const char *codec = codec_name(writer->codec);
+    HW_AUTO(hw_buf) text = {0};
     struct hw_compressor *probe;
 
     if (!codec) {
@@ -105,8 +102,9 @@ static enum hw_status writer_prepare(struct avro_writer *writer, const struct hw
     HW_TRY(
         hw_compressor_new(writer->codec, writer->level, &probe, err)); /* a level that it does not take is told now */
     hw_compressor_free(probe);
-    hw_random_fill(writer->sync, sizeof(writer->sync));
-    return header_build(writer, codec, record_name, err);
+    HW_TRY(hw_avro_schema_write(schema, options->record_name, &text, err));
+    HW_TRY(hw_avro_sync_derive(hw_buf_view(&text), options->identity, writer->sync, err));
+    return header_build(writer, codec, hw_buf_view(&text), err);
 }
 
 static enum hw_status bytes_build(struct hw_buf *out, hw_view bytes, struct hw_error *err) {
@@ -116,17 +114,15 @@ static enum hw_status bytes_build(struct hw_buf *out, hw_view bytes, struct hw_e
 }
 
 /* Magic, a map of two entries in one block (count 2, zigzag 4) and its end, the sync marker. */
-static enum hw_status header_build(struct avro_writer *writer, const char *codec, const char *record_name,
+static enum hw_status header_build(struct avro_writer *writer, const char *codec, hw_view schema,
                                    struct hw_error *err) {
-    HW_AUTO(hw_buf) schema = {0};
     struct hw_buf *header = &writer->file.header;
 
-    HW_TRY(hw_avro_schema_write(writer->layout.schema, record_name, &schema, err));
     HW_TRY(hw_buf_append(header, "Obj\1\4", 5, err));
     HW_TRY(bytes_build(header, HW_VIEW("avro.codec"), err));
     HW_TRY(bytes_build(header, hw_view_of(codec), err));
     HW_TRY(bytes_build(header, HW_VIEW("avro.schema"), err));
-    HW_TRY(bytes_build(header, hw_buf_view(&schema), err));
+    HW_TRY(bytes_build(header, schema, err));
     HW_TRY(hw_buf_append_byte(header, 0, err));
     return hw_buf_append(header, writer->sync, sizeof(writer->sync), err);
 }
@@ -210,7 +206,7 @@ static enum hw_status block_close(struct avro_encoder *encoder, struct hw_error 
     bytes += hw_avro_long_put(header + bytes, (int64_t)packed.size);
     HW_TRY(hw_segments_append(&encoder->done, header, bytes, err));
     HW_TRY(hw_segments_append(&encoder->done, packed.data, packed.size, err));
-    HW_TRY(hw_segments_append(&encoder->done, encoder->writer->sync, SYNC_BYTES, err));
+    HW_TRY(hw_segments_append(&encoder->done, encoder->writer->sync, HW_AVRO_SYNC_BYTES, err));
     hw_buf_clear(&encoder->block);
     encoder->block_rows = 0;
     return HW_OK;

@@ -188,7 +188,8 @@ size_t hw_compressor_bound(const struct hw_compressor *compressor, size_t bytes)
 enum hw_status hw_compressor_run(struct hw_compressor *compressor, const void *data, size_t bytes, void *out,
                                  size_t out_capacity, size_t *out_bytes, struct hw_error *err) {
     hw_view block = {data ? data : "", bytes};
-    return compressor->ops->run(compressor->state, block, out, out_capacity, out_bytes, err);
+    size_t room = hw_min_size(out_capacity, compressor->ops->bound(bytes)); /* no codec may decide by more room */
+    return compressor->ops->run(compressor->state, block, out, room, out_bytes, err);
 }
 
 bool hw_compressor_set_light(struct hw_compressor *compressor, bool light) {

@@ -37,7 +37,10 @@ HW_NODISCARD enum hw_status hw_compressor_new(enum hw_codec codec, int level, st
 void hw_compressor_free(struct hw_compressor *compressor);
 /* Bytes that the output of `bytes` can have at most. */
 size_t hw_compressor_bound(const struct hw_compressor *compressor, size_t bytes);
-/* Compresses one block into `out`, which has room for hw_compressor_bound bytes. */
+/*
+ * Compresses one block into `out`, which has room for hw_compressor_bound bytes. What comes out rests on
+ * codec, level and block alone: not on where anything lies, what was compressed before, or more room.
+ */
 HW_NODISCARD enum hw_status hw_compressor_run(struct hw_compressor *compressor, const void *data, size_t bytes,
                                               void *out, size_t out_capacity, size_t *out_bytes, struct hw_error *err);
 /*

@@ -52,7 +52,7 @@ enum hw_status hw_csv_writer_new(const struct hw_schema *schema, const struct hw
     return HW_OK;
 }
 
-static enum hw_status text_pack(struct hw_compressor *compressor, const struct hw_buf *text, struct hw_buf *out,
+static enum hw_status text_pack(struct hw_compressor *compressor, hw_view text, struct hw_buf *out,
                                 struct hw_error *err);
 
 static enum hw_status writer_prepare(struct csv_writer *writer, const struct hw_schema *schema,
@@ -73,7 +73,7 @@ static enum hw_status writer_prepare(struct csv_writer *writer, const struct hw_
     writer->format.formula_guard = options->formula_guard;
     HW_TRY(hw_csv_header_append(&writer->format, &header, err));
     HW_TRY(hw_compressor_new(writer->codec, writer->level, &compressor, err));
-    enum hw_status status = text_pack(compressor, &header, &writer->file.header, err);
+    enum hw_status status = text_pack(compressor, hw_buf_view(&header), &writer->file.header, err);
     hw_compressor_free(compressor);
     return status;
 }
@@ -87,11 +87,11 @@ size_t hw_csv_compressor_bytes(const struct hw_csv_writer_options *options) {
 }
 
 /* Replaces what is in `out` by the compressed text: one member or frame. */
-static enum hw_status text_pack(struct hw_compressor *compressor, const struct hw_buf *text, struct hw_buf *out,
+static enum hw_status text_pack(struct hw_compressor *compressor, hw_view text, struct hw_buf *out,
                                 struct hw_error *err) {
     size_t bytes;
-    HW_TRY(hw_buf_resize(out, hw_compressor_bound(compressor, text->size), err));
-    HW_TRY(hw_compressor_run(compressor, text->data, text->size, out->data, out->size, &bytes, err));
+    HW_TRY(hw_buf_resize(out, hw_compressor_bound(compressor, text.size), err));
+    HW_TRY(hw_compressor_run(compressor, text.data, text.size, out->data, out->size, &bytes, err));
     return hw_buf_resize(out, bytes, err);
 }
 
@@ -120,7 +120,8 @@ static enum hw_status encoder_new(struct hw_table_writer *base, struct hw_encode
     return HW_OK;
 }
 
-static enum hw_status block_close(struct csv_encoder *encoder, struct hw_error *err);
+static enum hw_status blocks_close(struct csv_encoder *encoder, struct hw_error *err);
+static enum hw_status block_close(struct csv_encoder *encoder, hw_view text, struct hw_error *err);
 
 static size_t encoder_held(const struct csv_encoder *encoder) {
     return sizeof(*encoder) + encoder->text.capacity + encoder->packed.capacity + encoder->done.held_bytes +
@@ -133,9 +134,7 @@ static enum hw_status encoder_add(struct hw_encoder *base, const struct hw_batch
 
     for (size_t row = 0; row < batch->rows; row += rows) {
         HW_TRY(hw_csv_records_append(&encoder->writer->format, batch, row, &encoder->text, &rows, err));
-        if (encoder->text.size >= encoder->writer->block_bytes) {
-            HW_TRY(block_close(encoder, err));
-        }
+        HW_TRY(blocks_close(encoder, err));
     }
     base->rows += batch->rows;
     base->held_bytes = encoder_held(encoder);
@@ -143,18 +142,37 @@ static enum hw_status encoder_add(struct hw_encoder *base, const struct hw_batch
     return HW_OK;
 }
 
-static enum hw_status block_close(struct csv_encoder *encoder, struct hw_error *err) {
-    HW_TRY(text_pack(encoder->compressor, &encoder->text, &encoder->packed, err));
-    HW_TRY(hw_segments_append(&encoder->done, encoder->packed.data, encoder->packed.size, err));
-    hw_buf_clear(&encoder->text);
+/*
+ * Closes the blocks that are full. Each has as many bytes as the other, so that it does not matter
+ * how the rows come in batches; a reader takes the blocks for one text, and need not care where
+ * they end.
+ */
+static enum hw_status blocks_close(struct csv_encoder *encoder, struct hw_error *err) {
+    const size_t block = encoder->writer->block_bytes;
+    struct hw_buf *text = &encoder->text;
+    size_t at = 0;
+
+    for (; text->size - at >= block; at += block) {
+        HW_TRY(block_close(encoder, (hw_view){(const char *)text->data + at, block}, err));
+    }
+    if (at > 0) {
+        memmove(text->data, text->data + at, text->size - at);
+        text->size -= at;
+    }
     return HW_OK;
+}
+
+static enum hw_status block_close(struct csv_encoder *encoder, hw_view text, struct hw_error *err) {
+    HW_TRY(text_pack(encoder->compressor, text, &encoder->packed, err));
+    return hw_segments_append(&encoder->done, encoder->packed.data, encoder->packed.size, err);
 }
 
 static enum hw_status encoder_take(struct hw_encoder *base, struct hw_encoded **out_encoded, struct hw_error *err) {
     struct csv_encoder *encoder = (struct csv_encoder *)base;
 
     if (encoder->text.size > 0) {
-        HW_TRY(block_close(encoder, err));
+        HW_TRY(block_close(encoder, hw_buf_view(&encoder->text), err));
+        hw_buf_clear(&encoder->text);
     }
     HW_TRY(hw_segments_take(&encoder->done, base->rows, out_encoded, err));
     base->rows = 0;

@@ -75,12 +75,30 @@ size_t hw_chunk_pending(const struct hw_chunk *chunk) {
     return chunk->values.data.size + chunk->values.lengths.size + chunk->validity.size;
 }
 
-enum hw_status hw_chunk_add(struct hw_chunk *chunk, const struct hw_chunk_work *work, const struct hw_column *column,
-                            size_t rows, struct hw_error *err) {
-    struct hw_slice slice = {.column = column};
+size_t hw_chunk_growth(const struct hw_chunk *chunk, const struct hw_column *column, size_t from, size_t rows) {
+    const size_t validity = (chunk->rows + rows) / 8 + 1; /* also where the first null is yet to come */
 
-    while (slice.from < rows) {
-        HW_TRY(slice_take(chunk, work->options, &slice, rows - slice.from, err));
+    if (chunk->leaf.field->type.kind == HW_KIND_NULL) {
+        return 0;
+    }
+    if (chunk->leaf.lane == HW_LANE_TEXT) {
+        size_t texts = (size_t)(column->offsets[from + rows] - column->offsets[from]);
+        return texts + rows * sizeof(uint32_t) + validity;
+    }
+    return rows * chunk->leaf.width + validity;
+}
+
+/*
+ * A page ends before the row that does not fit, whatever rows come in one call: how many fit is
+ * asked again of what is there, as nulls take less room than was reckoned for them.
+ */
+enum hw_status hw_chunk_add(struct hw_chunk *chunk, const struct hw_chunk_work *work, const struct hw_column *column,
+                            size_t from, size_t rows, struct hw_error *err) {
+    struct hw_slice slice = {.column = column, .from = from};
+    const size_t end = from + rows;
+
+    while (slice.from < end) {
+        HW_TRY(slice_take(chunk, work->options, &slice, end - slice.from, err));
         if (slice.rows > 0) {
             enum hw_status status = slice_append(chunk, &slice, err);
             if (status) {
@@ -89,7 +107,7 @@ enum hw_status hw_chunk_add(struct hw_chunk *chunk, const struct hw_chunk_work *
             }
         }
         slice.from += slice.rows;
-        if (slice.from < rows || chunk->rows >= work->options->page_rows) {
+        if (slice.rows == 0 || chunk->rows >= work->options->page_rows) {
             HW_TRY(hw_chunk_end_page(chunk, work, true, err));
         }
     }
@@ -246,7 +264,10 @@ static enum hw_status values_put(struct hw_chunk *chunk, const struct hw_chunk_w
     return hw_encode(chunk->choice.other, &chunk->leaf, &chunk->values, &work->scratch->page, err);
 }
 
-/* Looks at the first page with values. A dictionary that is taken has all of them, and their indices are made. */
+/*
+ * Looks at the first page with values. A dictionary that is taken has all of them, and their
+ * indices are made.
+ */
 static enum hw_status choose(struct hw_chunk *chunk, const struct hw_chunk_work *work, bool more,
                              struct hw_error *err) {
     struct hw_trial trial = {
@@ -370,8 +391,8 @@ static void bounds_find(const struct hw_chunk *chunk, enum hw_encoding encoding,
 }
 
 /*
- * Compresses the page in `scratch->page` as the chunk does and logs it behind its header, whose sizes and CRC are
- * filled in here.
+ * Compresses the page in `scratch->page` as the chunk does and logs it behind its header, whose
+ * sizes and CRC are filled in here.
  */
 static enum hw_status page_store(struct hw_chunk *chunk, const struct hw_chunk_work *work,
                                  const struct hw_page_header *header, uint32_t *out_size, struct hw_error *err) {
@@ -403,7 +424,10 @@ static bool chunk_packs(const struct hw_chunk *chunk, const struct hw_scratch *s
     return scratch->compressor && (!chunk->chosen || chunk->choice.pack);
 }
 
-/* Closes a dictionary that keeps growing and has turned out larger than what the other encoding would have taken. */
+/*
+ * Closes a dictionary that keeps growing and has turned out larger than what the other encoding
+ * would have taken.
+ */
 static void dictionary_judge(struct hw_chunk *chunk, size_t old_count, size_t page_values) {
     double keys = (double)hw_dictionary_bytes(chunk->dictionary, &chunk->leaf) * chunk->choice.dictionary_rate;
     double cost = keys + (double)chunk->dictionary_stored;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One column of the row group in work: gathers the values of a page, chooses how the chunk is encoded when its first
- * page is full, and adds every finished page to the row group. Holds little but the page's values and, where that was
- * chosen, a dictionary.
+ * One column of the row group in work: gathers the values of a page, chooses how the chunk is
+ * encoded when its first page is full, and adds every finished page to the row group. Holds little
+ * but the page's values and, where that was chosen, a dictionary.
  */
 #ifndef HW_PARQUET_CHUNK_H
 #define HW_PARQUET_CHUNK_H
@@ -44,10 +44,16 @@ size_t hw_chunk_held(const struct hw_chunk *chunk);
 size_t hw_chunk_pending(const struct hw_chunk *chunk);
 /* Returns the bytes of the chunk's dictionary, with what finding its values takes for each of them. */
 size_t hw_chunk_dictionary_bytes(const struct hw_chunk *chunk);
+/* Bytes that the page in work grows by at most when these rows are added. */
+size_t hw_chunk_growth(const struct hw_chunk *chunk, const struct hw_column *column, size_t from, size_t rows);
 
-/* Adds `rows` rows. HW_EDATA, naming the column, for a null in a required column. */
+/*
+ * Adds `rows` rows from `from` on. Pages end at the same rows however many are added at once.
+ * HW_EDATA, naming the column, for a null in a required column.
+ */
 HW_NODISCARD enum hw_status hw_chunk_add(struct hw_chunk *chunk, const struct hw_chunk_work *work,
-                                         const struct hw_column *column, size_t rows, struct hw_error *err);
+                                         const struct hw_column *column, size_t from, size_t rows,
+                                         struct hw_error *err);
 /* Ends the page in work early, where there is one; `more`: others are to come. */
 HW_NODISCARD enum hw_status hw_chunk_end_page(struct hw_chunk *chunk, const struct hw_chunk_work *work, bool more,
                                               struct hw_error *err);

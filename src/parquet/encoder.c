@@ -20,6 +20,7 @@ static enum hw_status encoder_add(struct hw_encoder *base, const struct hw_batch
 static enum hw_status encoder_take(struct hw_encoder *base, struct hw_encoded **out_encoded, struct hw_error *err);
 static void encoder_reset(struct hw_encoder *base);
 static void encoder_free(struct hw_encoder *base);
+static size_t rows_until_limit(const struct encoder *encoder, const struct hw_batch *batch, size_t from);
 static enum hw_status pending_limit(struct encoder *encoder, const struct hw_chunk_work *work, struct hw_error *err);
 static enum hw_status group_begin(struct encoder *encoder, struct hw_error *err);
 static size_t encoder_held(const struct encoder *encoder);
@@ -61,10 +62,13 @@ static enum hw_status encoder_add(struct hw_encoder *base, const struct hw_batch
 
     HW_TRY(group_begin(encoder, err));
     struct hw_chunk_work work = {encoder->options, &encoder->scratch, encoder->group};
-    for (size_t i = 0; i < encoder->columns; i++) {
-        HW_TRY(hw_chunk_add(&encoder->chunks[i], &work, &batch->columns[i], batch->rows, err));
+    for (size_t from = 0, rows; from < batch->rows; from += rows) {
+        rows = rows_until_limit(encoder, batch, from);
+        for (size_t i = 0; i < encoder->columns; i++) {
+            HW_TRY(hw_chunk_add(&encoder->chunks[i], &work, &batch->columns[i], from, rows, err));
+        }
+        HW_TRY(pending_limit(encoder, &work, err));
     }
-    HW_TRY(pending_limit(encoder, &work, err));
     base->rows += batch->rows;
     base->held_bytes = encoder_held(encoder);
     base->encoded_bytes = encoder_encoded(encoder);
@@ -130,6 +134,32 @@ static enum hw_status group_begin(struct encoder *encoder, struct hw_error *err)
     return encoder->group ? HW_OK : hw_row_group_new(encoder->pool, &encoder->group, err);
 }
 
+/* Pages of a few values cost more for their headers than they save in memory. */
+static size_t pending_max(const struct encoder *encoder) {
+    return hw_max_size(encoder->options->pending_bytes, encoder->columns * PENDING_COLUMN_BYTES);
+}
+
+/*
+ * Returns how many rows from `from` on may be added before the pages in work are looked at again:
+ * one, or as many as certainly stay within the limit. So the row after which all pages end is the
+ * first one that passes it, however the rows come in batches.
+ */
+static size_t rows_until_limit(const struct encoder *encoder, const struct hw_batch *batch, size_t from) {
+    const size_t limit = pending_max(encoder);
+    size_t rows = batch->rows - from;
+
+    for (;; rows /= 2) {
+        size_t pending = 0;
+        for (size_t i = 0; i < encoder->columns && pending <= limit; i++) {
+            pending += hw_chunk_pending(&encoder->chunks[i]) +
+                       hw_chunk_growth(&encoder->chunks[i], &batch->columns[i], from, rows);
+        }
+        if (rows <= 1 || pending <= limit) {
+            return rows;
+        }
+    }
+}
+
 static enum hw_status pending_limit(struct encoder *encoder, const struct hw_chunk_work *work, struct hw_error *err) {
     size_t pending = 0;
     size_t held = 0;
@@ -138,8 +168,7 @@ static enum hw_status pending_limit(struct encoder *encoder, const struct hw_chu
         pending += hw_chunk_pending(&encoder->chunks[i]);
         held += hw_values_held(&encoder->chunks[i].values);
     }
-    /* Pages of a few values cost more for their headers than they save in memory. */
-    if (pending <= hw_max_size(encoder->options->pending_bytes, encoder->columns * PENDING_COLUMN_BYTES)) {
+    if (pending <= pending_max(encoder)) {
         return HW_OK;
     }
     for (size_t i = 0; i < encoder->columns; i++) {

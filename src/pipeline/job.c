@@ -330,6 +330,27 @@ static enum hw_status merge_describe(struct hw_job *job, struct hw_error *err) {
     return HW_OK;
 }
 
+/* Standard input has no version: what is written of it depends on its bytes alone. */
+static bool sources_known(const struct hw_job *job) {
+    bool known = true;
+    for (size_t i = 0; i < job->objects_count; i++) {
+        known &= job->planned[i].store != NULL;
+    }
+    return known;
+}
+
+/* Makes what tells the outputs apart: it must not depend on when and where the run is, but on what it is told. */
+static enum hw_status identity_make(struct hw_job *job, const char *base, struct hw_error *err) {
+    const bool known = sources_known(job);
+    const bool named = job->source_etag[0] != '\0';
+    HW_AUTO(hw_buf) text = {0};
+    HW_TRY(hw_buf_printf(&text, err, "%s\n%s\n%" PRIu64 "\n%s\n%" PRIi64 "\n", job->run->options_digest, base,
+                         job->source_bytes, known ? job->source_etag : "", known && !named ? job->source_mtime_us : 0));
+    HW_TRY(hw_buf_end_text(&text, err));
+    job->targets.identity = hw_arena_strdup(&job->arena, (const char *)text.data);
+    return job->targets.identity ? HW_OK : hw_fail_nomem(err, text.size);
+}
+
 /* Finds where the outputs go, and what of them is to be written. A merge is known by what it makes. */
 static enum hw_status targets_find(struct hw_job *job, const char *base, struct hw_error *err) {
     struct hw_run_context *run = job->run;
@@ -357,6 +378,7 @@ static enum hw_status targets_find(struct hw_job *job, const char *base, struct 
         .arena = &job->arena,
     };
     HW_TRY(hw_targets_make(&job->targets_source, &job->targets, err));
+    HW_TRY(identity_make(job, base, err));
     return hw_targets_choose(&job->targets_source, &job->targets, err);
 }
 

@@ -10,18 +10,23 @@
 enum { TRIM_FILES_MIN = 10000 };
 
 static enum hw_status parquet_new(const struct hw_schema *schema, const struct hw_output_options *options,
-                                  struct hw_sink *sink, struct hw_table_writer **out_writer, struct hw_error *err) {
+                                  hw_view identity, struct hw_sink *sink, struct hw_table_writer **out_writer,
+                                  struct hw_error *err) {
+    (void)identity;
     return hw_parquet_writer_new(schema, &options->parquet, sink, out_writer, err);
 }
 
 static enum hw_status avro_new(const struct hw_schema *schema, const struct hw_output_options *options,
-                               struct hw_sink *sink, struct hw_table_writer **out_writer, struct hw_error *err) {
-    const struct hw_avro_options avro = {.codec = options->avro_codec, .level = options->avro_level};
+                               hw_view identity, struct hw_sink *sink, struct hw_table_writer **out_writer,
+                               struct hw_error *err) {
+    const struct hw_avro_options avro = {
+        .codec = options->avro_codec, .level = options->avro_level, .identity = identity};
     return hw_avro_writer_new(schema, &avro, sink, out_writer, err);
 }
 
-static enum hw_status csv_new(const struct hw_schema *schema, const struct hw_output_options *options,
+static enum hw_status csv_new(const struct hw_schema *schema, const struct hw_output_options *options, hw_view identity,
                               struct hw_sink *sink, struct hw_table_writer **out_writer, struct hw_error *err) {
+    (void)identity;
     return hw_csv_writer_new(schema, &options->csv, sink, out_writer, err);
 }
 
@@ -303,11 +308,12 @@ enum hw_status hw_outputs_open(struct hw_outputs *outputs, const struct hw_targe
                                uint64_t size_hint, struct hw_error *err) {
     *outputs =
         (struct hw_outputs){.targets = targets, .options = options, .size_hint = size_hint, .sync = HW_STORE_SYNC_INIT};
+    const hw_view identity = targets->identity ? hw_view_of(targets->identity) : (hw_view){0};
     hw_key_map_init(&outputs->partitions);
     for (size_t i = 0; i < targets->count; i++) {
         struct hw_output *output = &outputs->formats[i];
         struct hw_output_place *place;
-        HW_TRY(targets->formats[i]->writer_new(schema, options, NULL, &output->prototype, err));
+        HW_TRY(targets->formats[i]->writer_new(schema, options, identity, NULL, &output->prototype, err));
         if (!targets->partitioned) {
             HW_TRY(place_of(outputs, i, "", &place, err));
             HW_TRY(place_open(outputs, i, "", place, err));

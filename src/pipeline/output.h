@@ -52,8 +52,10 @@ struct hw_output_format {
      * large ones; pieces of other formats leave no trace in the file.
      */
     size_t encoded_bytes_max;
+    /* `identity` tells the output apart from others, where the format wants something that no other file has. */
     enum hw_status (*writer_new)(const struct hw_schema *schema, const struct hw_output_options *options,
-                                 struct hw_sink *sink, struct hw_table_writer **out_writer, struct hw_error *err);
+                                 hw_view identity, struct hw_sink *sink, struct hw_table_writer **out_writer,
+                                 struct hw_error *err);
 };
 extern const struct hw_output_format hw_output_formats[];
 enum { HW_OUTPUT_FORMATS_MAX = 4 };
@@ -81,6 +83,8 @@ struct hw_targets {
     bool look;        /* of many: find out what is there already */
     bool fresh[HW_OUTPUT_FORMATS_MAX]; /* nothing was there before; one a format, where there are not many files */
     char *rejects_key;
+    /* What tells these outputs apart from others: options, source and where they go. The same in every run. */
+    const char *identity;
     size_t count;
     /* Asked of every name of many, before it is opened. NULL: all may be. */
     enum hw_status (*may_open)(const struct hw_targets_source *source, const char *key, struct hw_error *err);

@@ -16,7 +16,32 @@ def function(lines):
     return "int x[] = {1, 2};\n" + "\n".join(body + ["}"]) + "\n"
 
 
-# name, check, file, text, what the check says ("" where it must be content)
+def unit(name, includes=(), body=""):
+    """A .c and its .h, which declares one function that the .c defines."""
+    head, word = f"src/{name}", name.replace("/", "_")
+    lines = "".join(f'#include "{other}.h"\n' for other in includes)
+    return {f"{head}.h": f"void hw_{word}(void);\n", f"{head}.c": f'#include "{name}.h"\n{lines}void hw_{word}(void) {{\n{body}\n}}\n'}
+
+
+def known(check, text):
+    """What is known of a tree."""
+    return {f"scripts/baselines/{check}.txt": text}
+
+
+TWO = {**unit("core/a", ["core/b"]), **unit("core/b")}
+CIRCLE = {**unit("core/a", ["core/b"]), **unit("core/b", ["core/a"])}
+CALLS = {  # b.h declares what a.c defines, and b.c calls it: a needs b, and b needs a
+    **unit("core/a", ["core/b"]),
+    **unit("core/b", (), "    hw_lent();"),
+}
+CALLS["src/core/b.h"] += "void hw_lent(void);\n"
+CALLS["src/core/a.c"] += "void hw_lent(void) {\n}\n"
+STATIC = {**TWO, "src/core/b.c": TWO["src/core/b.c"] + "static int hw_core_a_own(void) {\n    return 1;\n}\n"}
+TABLE = {**TWO, "src/core/b.h": "extern const int hw_rows[];\n", "src/core/a.c": TWO["src/core/a.c"] + "const int hw_rows[] = {1, 2};\n"}
+TEST = {"tests/unit/core/test_a.c": "", "tests/unit/core/test_b.c": ""}
+
+# name, check, file, text, what the check says ("" where it must be content); or, of several files,
+# name, check, {file: text}, what it says
 ROWS = [
     ("core below all", "layers", "src/core/a.c", '#include "core/a.h"\n#include <stdio.h>\n', ""),
     ("core sees csv", "layers", "src/core/a.c", '\n#include "csv/scan.h"\n', "src/core/a.c:2: core may not see csv"),
@@ -71,22 +96,82 @@ ROWS = [
     ("a long table", "length", "src/csv/a.c", "static const int a[] = {\n" + "1,\n" * 200 + "};\n", ""),
     ("601 lines", "length", "src/csv/a.c", "\n" * 601, "note: src/csv/a.c: 601 lines"),
     ("1,001 lines", "length", "src/csv/a.c", "\n" * 1001, "\nsrc/csv/a.c: 1001 lines"),
+    ("120 columns", "width", "src/csv/a.c", "x" * 120 + "\n", ""),
+    ("121 columns", "width", "tests/unit/csv/a.c", "\n" + "x" * 121, "tests/unit/csv/a.c:2: 121 columns, 120"),
+    ("121 columns of 240 bytes", "width", "src/csv/a.c", '"' + "ä" * 118 + '"', ""),
+    ("121 columns elsewhere", "width", "tests/support/a.c", "x" * 121, ""),
+    ("a comment of 100 columns", "width", "src/csv/a.c", "/* " + "x" * 94 + " */", ""),
+    ("a comment of 101 columns", "width", "include/hawser/a.h", "/*\n * " + "x" * 98 + "\n */", "include/hawser/a.h:2: a comment ends in column 101, 100"),
+    ("a comment that ends in column 100", "width", "src/csv/a.c", "x" * 91 + " /* xx */" + " ", ""),
+    ("a comment behind code, too far", "width", "src/csv/a.c", "x" * 92 + " /* xx */", "a comment ends in column 101"),
+    ("no comment but a text", "width", "src/csv/a.c", 'f("' + "/* x */ " * 14 + '");', ""),
+    ("a wide line that is known", "width", {"src/csv/a.c": "x" * 121, **known("width", "1 src/csv/a.c code\n")}, ""),
+    ("a wide line more", "width", {"src/csv/a.c": ("x" * 121 + "\n") * 2, **known("width", "1 src/csv/a.c code\n")}, "src/csv/a.c code: 2, of which 1 are known"),
+    ("a wide line less", "width", {"src/csv/a.c": "x" * 121, **known("width", "2 src/csv/a.c code\n")}, "width.txt: src/csv/a.c code: 1, not 2"),
+    ("a file that is gone", "width", {"src/csv/a.c": "x", **known("width", "2 src/csv/b.c code\n")}, "width.txt: src/csv/b.c code: 0, not 2"),
+    ("a sentence", "comments", "src/csv/a.h", "/* Returns what is left. Of the rows none. */", ""),
+    ("Of", "comments", "src/csv/a.h", "\n/* Of the rows. */", 'src/csv/a.h:2: a comment begins with "Of"'),
+    ("Where, on the second line", "comments", "include/hawser/a.h", "/**\n * Where it is NULL.\n */", 'begins with "Where"'),
+    ("What, behind a field", "comments", "src/csv/a.h", "int a; /**< What it is. */", 'begins with "What"'),
+    ("How", "comments", "src/csv/a.h", "// How many", 'begins with "How"'),
+    ("However", "comments", "src/csv/a.h", "/* However many: Whatever, Often */", ""),
+    ("What, in a .c file", "comments", "src/csv/a.c", "/* What it is */", ""),
+    ("What, in a text", "comments", "src/csv/a.h", '"/* What */"', ""),
+    ("What is known", "comments", {"src/csv/a.h": "/* What */", **known("comments", "1 src/csv/a.h\n")}, ""),
+    ("a test for each", "mirror", {**TWO, **TEST}, ""),
+    ("no test", "mirror", TWO, "src/core/a.c: there is no tests/unit/core/test_a.c"),
+    ("no test, for a reason", "mirror", "src/cli/main.c", "", ""),
+    ("a test in spite of the reason", "mirror", {"src/cli/main.c": "", "tests/unit/cli/test_main.c": ""}, "stands among those without"),
+    ("a test of nothing", "mirror", {**TWO, **TEST, "tests/unit/core/test_c.c": ""}, "tests/unit/core/test_c.c: src has nothing"),
+    ("a second test", "mirror", {**TWO, **TEST, "tests/unit/core/test_a_of_memory.c": ""}, ""),
+    ("a test of a header", "mirror", {"src/core/c.h": "", "tests/unit/core/test_c.c": ""}, ""),
+    ("no test, but known", "mirror", {**TWO, **known("mirror", "1 src/core/a.c\n1 src/core/b.c\n")}, ""),
+    ("a test, but known as missing", "mirror", {**TWO, **TEST, **known("mirror", "1 src/core/a.c\n")}, "mirror.txt: src/core/a.c: 0, not 1"),
+    ("one way", "circles", TWO, ""),
+    ("a circle of includes", "circles", CIRCLE, "src/core/a: sees core/b, which comes back to it"),
+    ("a circle of three", "circles", {**unit("core/a", ["core/b"]), **unit("core/b", ["csv/c"]), **unit("csv/c", ["core/a"])}, "src/csv/c: sees core/a"),
+    ("a circle of calls", "circles", CALLS, "src/core/b: sees core/a"),
+    ("what another's header declares", "circles", CALLS, "src/core/a.c: defines hw_lent, which src/core/b.h declares"),
+    ("a table that another's header declares", "circles", TABLE, "src/core/a.c: defines hw_rows, which src/core/b.h declares"),
+    ("a function of its own", "circles", STATIC, ""),
+    ("no header", "circles", "src/core/a.c", "static int a(void) {\n    return 1;\n}\n", "src/core/a.c: has no header of its own"),
+    ("a public header", "circles", {"include/hawser/a.h": "HW_API int hw_a(void);", "src/core/x.c": "int hw_a(void) {\n    return 1;\n}\n"}, ""),
+    ("main", "circles", "src/cli/main.c", "int main(void) {\n    return 1;\n}\n", ""),
+    ("a row of a table", "circles", {"src/codec/codec.h": "extern const int hw_x_ops;\n", "src/codec/codec_x.c": "const int hw_x_ops = 1;\n"}, ""),
+    ("a circle that is known", "circles", {**CIRCLE, **known("circles", "1 circle core/a -> core/b\n1 circle core/b -> core/a\n")}, ""),
+    ("a circle that is gone", "circles", {**TWO, **known("circles", "1 circle core/a -> core/b\n")}, "circles.txt: circle core/a -> core/b: 0, not 1"),
 ]
 
 
 def run(row):
     """Empty where the check does as the row says, else what is wrong."""
-    _, check, file, text, says = row
+    check, says = row[1], row[-1]
+    files = row[2] if isinstance(row[2], dict) else {row[2]: row[3]}
     with tempfile.TemporaryDirectory() as root:
-        path = pathlib.Path(root) / file
-        path.parent.mkdir(parents=True)
-        path.write_text(text)
+        for file, text in files.items():
+            path = pathlib.Path(root) / file
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
         done = subprocess.run([sys.executable, SCRIPTS / f"check-{check}", root], capture_output=True, text=True)
     output = "\n" + done.stdout
     want_code = 1 if says and not says.startswith("note:") else 0
     if done.returncode != want_code or says not in output or (not says and "src/" in output):
         return f"exit {done.returncode}, want {want_code}: {done.stdout}{done.stderr}"
     return ""
+
+
+def shrinks():
+    """Empty where --shrink leaves of what is known what is still there, and adds nothing."""
+    with tempfile.TemporaryDirectory() as root:
+        base = pathlib.Path(root) / "scripts/baselines/width.txt"
+        source = pathlib.Path(root) / "src/a/b.c"
+        for path, text in ((base, "1 src/a/a.c code\n3 src/a/b.c code\n"), (source, ("x" * 121 + "\n") * 2 + "/*" + "y" * 120 + "*/")):
+            path.parent.mkdir(parents=True)
+            path.write_text(text)
+        done = subprocess.run([sys.executable, SCRIPTS / "check-width", "--shrink", root], capture_output=True, text=True)
+        left = base.read_text()
+    wrong = left != "2 src/a/b.c code\n" or done.returncode != 1 or "b.c:3: a comment" not in done.stdout
+    return f"exit {done.returncode}, left {left!r}: {done.stdout}{done.stderr}" if wrong else ""
 
 
 def main():
@@ -96,7 +181,11 @@ def main():
         if wrong:
             failed += 1
             print(f"FAILED {row[1]}: {row[0]}: {wrong}")
-    print(f"{len(ROWS) - failed} passed, {failed} failed")
+    wrong = shrinks()
+    if wrong:
+        failed += 1
+        print(f"FAILED width: --shrink: {wrong}")
+    print(f"{len(ROWS) + 1 - failed} passed, {failed} failed")
     sys.exit(1 if failed else 0)
 
 

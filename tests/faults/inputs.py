@@ -3,6 +3,7 @@
 all that they depend on.
 """
 
+import gzip
 import io
 import json
 import os
@@ -236,3 +237,128 @@ def small_objects(count, kilobytes=20):
             (path / f"{i:05d}.csv").write_bytes(text)
 
     return made(f"small-{count}x{kilobytes}", make)
+
+
+def mixed_rows(rows, first=0):
+    """Records of nine columns, from number `first` on, about 110 bytes each: numbers, decimals,
+    dates, texts of many and of few values, nulls.
+    """
+    chance = random.Random(first)
+    lines = []
+    for i in range(first, first + rows):
+        word = chance.randrange(1 << 30)
+        lines.append(
+            f"{i},{word % 50000 / 100:.2f},{'' if word % 7 == 0 else word % 1000},{['red', 'green', 'blue', ''][word % 4]},"
+            f"2024-{1 + word % 12:02d}-{1 + word % 28:02d},{'true' if word % 3 else 'false'},{chance.random() * 1e6!r},"
+            f"note {word % 5000} of {i},{word:08x}-1234-4abc-8def-{word * 40503 % (1 << 48):012x}\n"
+        )
+    return "".join(lines).encode()
+
+
+MIXED_HEADER = b"id,price,code,colour,day,flag,ratio,note,key\n"
+
+
+def mixed_write(file, megabytes):
+    """Writes so many MB, in blocks that differ."""
+    file.write(MIXED_HEADER)
+    left, first = megabytes * 1_000_000, 0
+    while left > 0:
+        block = mixed_rows(10000, first)
+        file.write(block)
+        left, first = left - len(block), first + 10000
+
+
+def mixed(megabytes):
+    """A CSV of so many MB, of which no two parts are the same."""
+
+    def make(path):
+        with open(path, "wb") as file:
+            mixed_write(file, megabytes)
+
+    return made(f"mixed-{megabytes}.csv", make)
+
+
+def mixed_gzip(megabytes):
+    """The same, packed by gzip in one member."""
+
+    def make(path):
+        with open(path, "wb") as raw, gzip.GzipFile("", "wb", 1, raw, mtime=0) as file:
+            mixed_write(file, megabytes)
+
+    return made(f"mixed-{megabytes}.csv.gz", make)
+
+
+def mixed_zstd(megabytes):
+    """The same in one zstd frame of raw blocks."""
+
+    def make(path):
+        text = io.BytesIO()
+        mixed_write(text, megabytes)
+        path.write_bytes(zstd_frame(text.getvalue(), 20))
+
+    return made(f"mixed-{megabytes}.csv.zst", make)
+
+
+def mixed_zip(members, megabytes):
+    """A ZIP of so many members, the first of so many MB, the others smaller and smaller."""
+
+    def make(path):
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+            for i in range(members):
+                rows = megabytes * 9000 // (i + 1)
+                archive.writestr(zipfile.ZipInfo(f"part-{i}.csv"), MIXED_HEADER + mixed_rows(rows, i * 1000000), zipfile.ZIP_DEFLATED)
+
+    return made(f"mixed-{members}x{megabytes}.zip", make)
+
+
+def mixed_files(count, rows):
+    """A folder of so many CSV of up to so many rows, all different."""
+
+    def make(path):
+        path.mkdir()
+        for i in range(count):
+            (path / f"{i:05d}.csv").write_bytes(MIXED_HEADER + mixed_rows(1 + i * 7919 % rows, i * 1000))
+
+    return made(f"mixed-files-{count}x{rows}", make)
+
+
+def mixed_keys(megabytes, keys):
+    """The same with a column of so many keys."""
+
+    def make(path):
+        text = io.BytesIO()
+        mixed_write(text, megabytes)
+        lines = text.getvalue().splitlines(True)
+        with open(path, "wb") as file:
+            file.write(b"part," + lines[0])
+            for i, line in enumerate(lines[1:]):
+                file.write(b"k%d," % (i * 2654435761 % 4294967296 % keys) + line)
+
+    return made(f"mixed-keys-{megabytes}x{keys}.csv", make)
+
+
+def mixed_bad(megabytes):
+    """The same with a record in a thousand that has a field too few."""
+
+    def make(path):
+        text = io.BytesIO()
+        mixed_write(text, megabytes)
+        with open(path, "wb") as file:
+            for i, line in enumerate(text.getvalue().splitlines(True)):
+                file.write(line if i % 1000 != 999 else line.rsplit(b",", 1)[0] + b"\n")
+
+    return made(f"mixed-bad-{megabytes}.csv", make)
+
+
+def mixed_widening(megabytes):
+    """The same; three quarters on, where no sample looks, a number becomes a text."""
+
+    def make(path):
+        text = io.BytesIO()
+        mixed_write(text, megabytes)
+        lines = text.getvalue().splitlines(True)
+        at = len(lines) * 3 // 4 + 17
+        lines[at] = b"x" + lines[at]
+        path.write_bytes(b"".join(lines))
+
+    return made(f"mixed-widening-{megabytes}.csv", make)

@@ -36,6 +36,7 @@ GROUPS = {
     "kill": ("kill_cases", 1),
     "alloc": ("alloc_cases", 1),
     "memory": ("memory_cases", 2),
+    "same": ("same_bytes_cases", 2),
 }
 
 
