@@ -11,10 +11,7 @@
 
 #include "core/error.h"
 
-enum {
-    HW_REPORT_SOURCES_MAX = 10000, /* of a merge so many are listed */
-    HW_REPORT_WARNINGS_MAX = 1000  /* so many are kept; the others are counted */
-};
+enum { HW_REPORT_WARNINGS_MAX = 1000 /* so many are kept; the others are counted */ };
 
 struct hw_report;
 
