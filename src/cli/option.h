@@ -32,6 +32,7 @@ enum hw_option_type {
 struct hw_option_list {
     const char *const *items;
     size_t count;
+    const char **room; /* `items`, to be written to: there is room up to the next power of two */
 };
 
 struct hw_option_limit {

@@ -114,20 +114,21 @@ static enum hw_status parse_list(const struct value *value, struct hw_error *err
     return HW_OK;
 }
 
-/* Lists are short: each addition copies the pointers. */
+/* The room doubles whenever it is full, which it is at each power of two: a list may have as many items as a file. */
 enum hw_status hw_value_list_add(struct hw_option_list *list, hw_view item, struct hw_arena *arena,
                                  struct hw_error *err) {
-    size_t bytes = (list->count + 1) * sizeof(*list->items);
-    const char **items = hw_arena_alloc(arena, bytes);
+    bool full = (list->count & (list->count - 1)) == 0;
+    size_t bytes = full ? hw_max_size(1, 2 * list->count) * sizeof(*list->items) : 0;
+    const char **items = full ? hw_arena_alloc(arena, bytes) : list->room;
     char *copy = hw_arena_strndup(arena, item.data, item.size);
     if (!items || !copy) {
         return hw_fail_nomem(err, bytes + item.size);
     }
-    if (list->count > 0) {
+    if (full && list->count > 0) {
         memcpy(items, list->items, list->count * sizeof(*items));
     }
     items[list->count] = copy;
-    *list = (struct hw_option_list){items, list->count + 1};
+    *list = (struct hw_option_list){items, list->count + 1, items};
     return HW_OK;
 }
 
