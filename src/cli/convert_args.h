@@ -7,17 +7,15 @@
 
 #include "cli/cmd.h"
 #include "cli/csv_args.h"
+#include "cli/run_args.h"
 #include "cli/store_args.h"
 
 struct hw_convert_args {
-    struct hw_common_args common;
+    struct hw_run_args run;
     struct hw_store_args store;
     struct hw_csv_args csv;
     struct hw_convert_options convert; /* what one option says on its own */
     struct hw_option_list partition_by;
-    const char *config;
-    bool json;
-    bool quiet;
 };
 
 extern const struct hw_option_set hw_convert_option_set;

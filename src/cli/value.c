@@ -23,9 +23,10 @@ static value_parse_fn *const parsers[] = {
     [HW_OPTION_FLAG] = parse_flag,     [HW_OPTION_TEXT] = parse_text,       [HW_OPTION_LIST] = parse_list,
     [HW_OPTION_SIZE] = parse_size,     [HW_OPTION_COUNT] = parse_count,     [HW_OPTION_TIME] = parse_time,
     [HW_OPTION_CHOICE] = parse_choice, [HW_OPTION_CHOICES] = parse_choices, [HW_OPTION_BYTE] = parse_byte,
-    [HW_OPTION_LIMIT] = parse_limit,   [HW_OPTION_CONFIG] = parse_text,     [HW_OPTION_HELP] = parse_flag,
+    [HW_OPTION_LIMIT] = parse_limit,
 };
-static_assert(COUNT_OF(parsers) == HW_OPTION_TYPES, "one parser a type");
+static_assert(COUNT_OF(parsers) == HW_OPTION_CONFIG && HW_OPTION_HELP + 1 == HW_OPTION_TYPES,
+              "there is one parser for each type that has a field");
 
 static const struct hw_choice switch_choices[] = {
     {"true", 1}, {"false", 0}, {"yes", 1}, {"no", 0}, {"1", 1}, {"0", 0}, {NULL, 0},
