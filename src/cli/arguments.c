@@ -30,6 +30,7 @@ static enum hw_status long_read(struct words *words, const struct hw_option_fill
 static enum hw_status letter_read(struct words *words, const struct hw_option_filler *filler, struct hw_error *err);
 static enum hw_status assign(struct words *words, struct hw_option_ref ref, const char *value, struct hw_error *err);
 static bool help_asked(const struct words *words);
+static const struct hw_option *config_option(const struct hw_cmd *cmd);
 static const char *config_path(const struct words *words, const struct hw_cmd_call *call);
 static enum hw_status environment_check(const struct hw_cmd_call *call, struct hw_error *err);
 static hw_view variable_option(const char *entry, char *out_name);
@@ -65,7 +66,9 @@ enum hw_status hw_arguments_parse(struct hw_cmd_call *call, const char *const *w
     if (path) {
         HW_TRY(hw_config_fill(&filler, call, path, err));
     }
-    HW_TRY(environment_check(call, err));
+    if (config_option(call->cmd)) {
+        HW_TRY(environment_check(call, err)); /* no wrong variable stands in the way of help and version */
+    }
     HW_TRY(environment_fill(&filler, call->cli, err));
     HW_TRY(words_fill(&filler, &read, err));
     return operands_check(call->cmd, &read, err);
@@ -156,16 +159,22 @@ static bool help_asked(const struct words *words) {
     return false;
 }
 
-/* The command line's config file, else the environment's; NULL where there is none, or the command reads none. */
-static const char *config_path(const struct words *words, const struct hw_cmd_call *call) {
-    const char *path = NULL;
-    for (size_t i = 0; i < hw_option_count(call->cmd->options); i++) {
-        const struct hw_option *option = hw_option_at(call->cmd->options, i).option;
+/* NULL: the command reads no config file. */
+static const struct hw_option *config_option(const struct hw_cmd *cmd) {
+    for (size_t i = 0; i < hw_option_count(cmd->options); i++) {
+        const struct hw_option *option = hw_option_at(cmd->options, i).option;
         if (option->type == HW_OPTION_CONFIG) {
-            char name[VARIABLE_BYTES];
-            path = environment_value(call->cli, option, name);
+            return option;
         }
     }
+    return NULL;
+}
+
+/* The command line's config file, else the environment's; NULL where there is none, or the command reads none. */
+static const char *config_path(const struct words *words, const struct hw_cmd_call *call) {
+    char name[VARIABLE_BYTES];
+    const struct hw_option *option = config_option(call->cmd);
+    const char *path = option ? environment_value(call->cli, option, name) : NULL;
     for (size_t i = 0; i < words->assignments_count; i++) {
         if (words->assignments[i].ref.option->type == HW_OPTION_CONFIG) {
             path = words->assignments[i].value;
@@ -188,12 +197,16 @@ static enum hw_status environment_check(const struct hw_cmd_call *call, struct h
         for (size_t i = 0; search.word.size > 0 && i < count; i++) {
             hw_nearest_offer(&search, hw_view_of(names[i]));
         }
-        if (search.best.data && search.best_edits > 0 && search.best_edits * LETTERS_PER_EDIT <= search.word.size) {
-            char near[VARIABLE_BYTES];
-            char quote[HW_QUOTE_BYTES];
-            variable_name(search.best, near);
-            hw_quote(*entry, strcspn(*entry, "="), quote, sizeof(quote));
-            return hw_fail(err, HW_EUSAGE, "unknown variable %s; did you mean %s?", quote, near);
+        if (!search.best.data || search.best_edits * LETTERS_PER_EDIT > search.word.size) {
+            continue;
+        }
+        char known[VARIABLE_BYTES];
+        char quote[HW_QUOTE_BYTES];
+        const size_t bytes = strcspn(*entry, "=");
+        variable_name(search.best, known);
+        if (!hw_view_equal((hw_view){*entry, bytes}, hw_view_of(known))) {
+            hw_quote(*entry, bytes, quote, sizeof(quote));
+            return hw_fail(err, HW_EUSAGE, "unknown variable %s; did you mean %s?", quote, known);
         }
     }
     return HW_OK;

@@ -2,6 +2,7 @@
 #include "cli/arguments.h"
 
 #include "cli/convert_args.h"
+#include "support/alloc_fault.h"
 #include "support/rows.h"
 #include "unit/cli/sample_commands.h"
 
@@ -176,6 +177,7 @@ static void variables_are_checked_against_all_commands(void **state) {
         {"HAWSER_MEMROY=1MiB", "unknown variable \"HAWSER_MEMROY\"; did you mean HAWSER_MEMORY?"},
         {"HAWSER_ROW_GRUOP_ROW=1", "unknown variable \"HAWSER_ROW_GRUOP_ROW\"; did you mean HAWSER_ROW_GROUP_ROWS?"},
         {"HAWSER_OUTPT=x", "unknown variable \"HAWSER_OUTPT\"; did you mean HAWSER_OUTPUT?"}, /* of infer */
+        {"HAWSER_memory=1MiB", "unknown variable \"HAWSER_memory\"; did you mean HAWSER_MEMORY?"},
         {"HAWSER_OUTPUT=x", NULL},
         {"HAWSER_MEMROY=", NULL},
         {"HAWSER_MEMROY", NULL},
@@ -197,11 +199,53 @@ static void variables_are_checked_against_all_commands(void **state) {
     }
 }
 
+static void no_wrong_variable_stands_in_the_way_of_help(void **state) {
+    (void)state;
+    static const char *const environment[] = {"HAWSER_MEMROY=1MiB", NULL};
+    const struct hw_cmd *const cmds[] = {&hw_cmd_help, &hw_cmd_version};
+    for (size_t i = 0; i < COUNT_OF(cmds); i++) {
+        const struct hw_cli cli = {.environment = environment};
+        struct hw_error err = HW_ERROR_INIT;
+        HW_AUTO(hw_arena) arena = {0};
+        struct hw_cmd_call call = {.cli = &cli, .cmd = cmds[i], .commands = &hw_commands_all, .arena = &arena};
+        assert_ok(hw_arguments_parse(&call, NULL, 0, &err), err);
+    }
+}
+
+/* Enough options that the arena needs several blocks, each of which may fail. */
+static void want_of_memory_is_told(void **state) {
+    (void)state;
+    static char long_list[40000];
+    static const char *const words[] = {"a", "b", "--null-values", long_list, NULL};
+    static const char *const wrong[] = {"a", "b", "--null-valeus", long_list, NULL};
+    memset(long_list, ',', sizeof(long_list) - 1);
+    const struct {
+        const char *name;
+        const char *const *words;
+        enum hw_status want;
+    } rows[] = {{"right", words, HW_OK}, {"wrong", wrong, HW_EUSAGE}};
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        bool fired = true;
+        for (size_t successes = 0; fired; successes++) {
+            struct alloc_fault fault;
+            struct hw_error err = HW_ERROR_INIT;
+            struct hw_arena arena = {0};
+            struct hw_cmd_call call;
+            alloc_fault_begin(&fault, successes);
+            enum hw_status status = convert_parse(rows[i].words, NULL, &arena, &call, &err);
+            hw_arena_release(&arena);
+            fired = alloc_fault_end(&fault);
+            assert_row_int(rows[i].name, status, fired ? HW_ENOMEM : rows[i].want);
+        }
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(faults_name_the_word),           cmocka_unit_test(words_become_operands_and_values),
         cmocka_unit_test(help_stands_above_other_faults), cmocka_unit_test(later_layers_replace_earlier_ones),
-        cmocka_unit_test(operands_are_counted),           cmocka_unit_test(variables_are_checked_against_all_commands),
+        cmocka_unit_test(operands_are_counted),           cmocka_unit_test(no_wrong_variable_stands_in_the_way_of_help),
+        cmocka_unit_test(want_of_memory_is_told),         cmocka_unit_test(variables_are_checked_against_all_commands),
     };
     return cmocka_run_group_tests_name("cli/arguments", tests, NULL, NULL);
 }

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "support/alloc_fault.h"
 #include "support/rows.h"
 #include "unit/cli/sample_commands.h"
 
@@ -131,6 +132,21 @@ static void options_of_all_commands_are_known(void **state) {
     assert_int_equal(count, hw_run_option_group.count + 2 /* of mongo export */ + 2 /* --help, --man */);
 }
 
+static void want_of_memory_is_told(void **state) {
+    (void)state;
+    static const char *const words[] = {"mongo", "exprot"};
+    const struct hw_commands_match match = hw_commands_match(&sample_commands, words, COUNT_OF(words));
+    const char *const *names;
+    size_t count;
+    struct alloc_fault fault;
+    struct hw_error err = HW_ERROR_INIT;
+    HW_AUTO(hw_arena) arena = {0};
+    alloc_fault_begin_forever(&fault, 0);
+    assert_int_equal(hw_commands_unknown(&sample_commands, &match, words, COUNT_OF(words), &arena, &err), HW_ENOMEM);
+    assert_int_equal(hw_commands_option_names(&sample_commands, &arena, &names, &count, &err), HW_ENOMEM);
+    assert_true(alloc_fault_end(&fault));
+}
+
 /* The build names manual pages by the rows of commands.def. */
 static void names_are_those_of_the_rows(void **state) {
     (void)state;
@@ -159,6 +175,7 @@ int main(void) {
         cmocka_unit_test(each_word_that_may_follow_is_told_once),
         cmocka_unit_test(the_walk_meets_all_names),
         cmocka_unit_test(options_of_all_commands_are_known),
+        cmocka_unit_test(want_of_memory_is_told),
         cmocka_unit_test(names_are_those_of_the_rows),
     };
     return cmocka_run_group_tests_name("cli/commands", tests, NULL, NULL);
