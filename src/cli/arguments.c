@@ -45,7 +45,7 @@ static const char variable_prefix[] = "HAWSER_";
 
 enum {
     VARIABLE_BYTES = 64,      /* room for HAWSER_ and the longest option name; a test looks at all of them */
-    LETTERS_PER_EDIT = 5,     /* a variable with fewer wrong letters is a slip of the hand */
+    LETTERS_PER_EDIT = 5,     /* one wrong letter among so many is a slip of the hand, among fewer another word */
     MISSING_NAMES_BYTES = 256 /* room for the names of operands in an error */
 };
 

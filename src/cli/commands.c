@@ -26,6 +26,11 @@ const struct hw_cmd *hw_commands_get(const struct hw_commands *commands, hw_view
     return NULL;
 }
 
+bool hw_commands_belongs(const struct hw_cmd *cmd, hw_view group) {
+    const hw_view name = hw_view_of(cmd->name);
+    return begins(name, group) && name.size > group.size;
+}
+
 bool hw_commands_group(const struct hw_commands *commands, hw_view name) {
     size_t at = 0;
     struct hw_commands_word word;
@@ -84,7 +89,7 @@ bool hw_commands_next(const struct hw_commands *commands, hw_view group, size_t 
     for (; *at < commands->count; ++*at) {
         const hw_view whole = hw_view_of(commands->rows[*at]->name);
         const size_t start = group.size + (group.size > 0);
-        if (!begins(whole, group) || whole.size <= start) {
+        if (!hw_commands_belongs(commands->rows[*at], group)) {
             continue;
         }
         const size_t end = word_end(whole, start);

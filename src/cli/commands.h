@@ -23,6 +23,8 @@ extern const struct hw_commands hw_commands_all;
 
 /* The command of exactly this name; NULL where there is none. */
 const struct hw_cmd *hw_commands_get(const struct hw_commands *commands, hw_view name);
+/* True where the command's name is the words of `group` and at least one more. */
+bool hw_commands_belongs(const struct hw_cmd *cmd, hw_view group);
 /* True where `name` and a further word begin the name of a command. Every table but an empty one has the group "". */
 bool hw_commands_group(const struct hw_commands *commands, hw_view name);
 

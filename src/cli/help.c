@@ -9,7 +9,6 @@ enum { WIDTH = 100, OPTION_COLUMN = 32, COMMAND_COLUMN_MIN = 15 };
 
 static enum hw_status names_help(struct hw_buf *out, const struct hw_commands *commands, hw_view group,
                                  struct hw_error *err);
-static bool belongs(const struct hw_cmd *cmd, hw_view group);
 static enum hw_status options_help(struct hw_buf *out, const struct hw_option_part *part, struct hw_error *err);
 static enum hw_status option_help(struct hw_buf *out, const struct hw_option *option, struct hw_error *err);
 static enum hw_status examples_help(struct hw_buf *out, const struct hw_cmd *cmd, struct hw_error *err);
@@ -29,23 +28,17 @@ static enum hw_status names_help(struct hw_buf *out, const struct hw_commands *c
                                  struct hw_error *err) {
     size_t column = COMMAND_COLUMN_MIN;
     for (size_t i = 0; i < commands->count; i++) {
-        if (belongs(commands->rows[i], group)) {
+        if (hw_commands_belongs(commands->rows[i], group)) {
             column = hw_max_size(column, 2 + strlen(commands->rows[i]->name) + 2);
         }
     }
     for (size_t i = 0; i < commands->count; i++) {
         const struct hw_cmd *cmd = commands->rows[i];
-        if (belongs(cmd, group)) {
+        if (hw_commands_belongs(cmd, group)) {
             HW_TRY(hw_buf_printf(out, err, "  %-*s%s\n", (int)column - 2, cmd->name, cmd->summary));
         }
     }
     return HW_OK;
-}
-
-/* True where the command's name is the words of the group and more. */
-static bool belongs(const struct hw_cmd *cmd, hw_view group) {
-    const hw_view name = hw_view_of(cmd->name);
-    return group.size == 0 || (name.size > group.size && hw_view_starts(name, group) && name.data[group.size] == ' ');
 }
 
 enum hw_status hw_help_command(struct hw_buf *out, const struct hw_commands *commands, const struct hw_cmd *cmd,

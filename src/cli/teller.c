@@ -9,7 +9,7 @@
 /* Lines for people are cut off here, as those of hw_output_note are. */
 enum { NOTE_BYTES = 4096 };
 
-static void note_write(struct hw_teller *teller, const char *format, va_list args);
+static void note_write(struct hw_teller *teller, const char *format, va_list args) HW_PRINTF(2, 0);
 static bool error_same(const struct hw_error *a, const struct hw_error *b);
 
 void hw_teller_start(struct hw_teller *teller, const struct hw_cmd_call *call, const struct hw_run_args *args) {

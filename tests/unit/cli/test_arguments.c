@@ -183,6 +183,7 @@ static void variables_are_checked_against_all_commands(void **state) {
         {"HAWSER_MEMROY", NULL},
         {"HAWSER_PORT=tcp://10.0.0.1:80", NULL},
         {"HAWSER_SHELL=x", NULL}, /* not near enough */
+        {"HAWSER_JOBZ=2", NULL},  /* too short to tell */
         {"HAWSER_=x", NULL},
         {"HAWSE_MEMROY=x", NULL},
         {"HAWSER_A_NAME_THAT_IS_LONGER_THAN_ANY_OPTION_COULD_BE_WITHOUT_ROOM_FOR_IT=x", NULL},

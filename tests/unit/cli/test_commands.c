@@ -50,6 +50,31 @@ static void the_longest_name_is_found(void **state) {
     }
 }
 
+/* A command stays what the words name, also where they go on to a group that is none. */
+static void a_group_behind_a_command_is_not_taken_for_one(void **state) {
+    (void)state;
+    static const struct hw_cmd go = {.name = "go"};
+    static const struct hw_cmd go_far_away = {.name = "go far away"};
+    static const struct hw_cmd gopher = {.name = "gopher"};
+    static const struct hw_cmd *const table[] = {&gopher, &go, &go_far_away};
+    static const struct hw_commands commands = {table, COUNT_OF(table)};
+    static const char *const words[] = {"go", "far", "away"};
+    static const struct {
+        size_t count;
+        const struct hw_cmd *want;
+        size_t used;
+    } rows[] = {{1, &go, 1}, {2, &go, 1}, {3, &go_far_away, 3}};
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        const struct hw_commands_match match = hw_commands_match(&commands, words, rows[i].count);
+        assert_row_text(rows[i].want->name, match.cmd->name, rows[i].want->name);
+        assert_row_int(rows[i].want->name, match.words_count, rows[i].used);
+    }
+    assert_false(hw_commands_belongs(&gopher, HW_VIEW("go")));
+    assert_false(hw_commands_belongs(&go, HW_VIEW("go")));
+    assert_true(hw_commands_belongs(&go_far_away, HW_VIEW("go")));
+    assert_true(hw_commands_belongs(&go, HW_VIEW("")));
+}
+
 static void wrong_words_are_told_with_the_nearest(void **state) {
     (void)state;
     static const struct {
@@ -171,6 +196,7 @@ static void names_are_those_of_the_rows(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_longest_name_is_found),
+        cmocka_unit_test(a_group_behind_a_command_is_not_taken_for_one),
         cmocka_unit_test(wrong_words_are_told_with_the_nearest),
         cmocka_unit_test(each_word_that_may_follow_is_told_once),
         cmocka_unit_test(the_walk_meets_all_names),

@@ -177,6 +177,22 @@ static void sections_override_the_common_part(void **state) {
     }
 }
 
+/* A list of the section takes the place of the common one, and does not add to it. */
+static void lists_of_a_section_stand_alone(void **state) {
+    (void)state;
+    char path[64];
+    struct hw_error err = HW_ERROR_INIT;
+    HW_AUTO(hw_arena) arena = {0};
+    struct hw_cmd_call call;
+    config_write(path, "{\"convert\": {\"null-values\": [\"b\", \"c\"]}, \"null-values\": [\"a\"]}");
+    enum hw_status status = parse(path, NULL, 0, NULL, &arena, &call, &err);
+    unlink(path);
+    assert_ok(status, err);
+    const struct hw_convert_args *args = call.args;
+    assert_int_equal(args->csv.null_values.count, 2);
+    assert_string_equal(args->csv.null_values.items[0], "b");
+}
+
 static void the_environment_names_a_file_too(void **state) {
     (void)state;
     char path[64];
@@ -218,6 +234,7 @@ int main(void) {
         cmocka_unit_test(faults_name_file_and_key),
         cmocka_unit_test(values_of_every_kind_are_taken),
         cmocka_unit_test(file_then_section_then_environment_then_flags),
+        cmocka_unit_test(lists_of_a_section_stand_alone),
         cmocka_unit_test(sections_override_the_common_part),
         cmocka_unit_test(the_environment_names_a_file_too),
         cmocka_unit_test(files_that_cannot_be_read_are_wrong_configuration),
