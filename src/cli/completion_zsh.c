@@ -5,26 +5,31 @@
 
 static const struct hw_spelling spellings[] = {{'\'', "'\\''"}, {'[', "\\["}, {']', "\\]"}, {':', "\\:"}, {0, NULL}};
 
-/* The words that a command's name is made of are taken off the line one by one, up to the one before the cursor. */
-static const char walk[] = "_hawser_command() {\n"
-                           "    command=''\n"
-                           "    _hawser_following\n"
-                           "    while ((CURRENT > 2)) && [[ -n ${${following%%:*}[(re)$words[2]]} ]]; do\n"
-                           "        command+=${command:+ }$words[2]\n"
-                           "        shift words\n"
-                           "        ((CURRENT--))\n"
-                           "        _hawser_following\n"
-                           "    done\n"
-                           "}\n"
-                           "_hawser_next() {\n"
-                           "    ((CURRENT == 2 && $#following)) && _describe -t commands command following\n"
-                           "}\n";
+/*
+ * The words that a command's name is made of are walked over up to the one before the cursor. What a function does to
+ * `words` and CURRENT ends with it, so that only the outermost one takes them off the line.
+ */
+static const char walk[] =
+    "# Sets command to the words after the one at $1 that name one, at to where the last stands.\n"
+    "_hawser_command() {\n"
+    "    command='' at=$1\n"
+    "    _hawser_following\n"
+    "    while ((at + 1 < CURRENT)) && [[ -n ${${following%%:*}[(re)$words[at+1]]} ]]; do\n"
+    "        command+=${command:+ }$words[++at]\n"
+    "        _hawser_following\n"
+    "    done\n"
+    "}\n"
+    "_hawser_next() {\n"
+    "    ((at + 1 == CURRENT && $#following)) && _describe -t commands command following\n"
+    "}\n";
 
 static const char main_begin[] = "_hawser() {\n"
-                                 "    local command\n"
+                                 "    local command at\n"
                                  "    local -a following\n"
-                                 "    _hawser_command\n"
+                                 "    _hawser_command 1\n"
                                  "    _hawser_next\n"
+                                 "    shift $((at - 1)) words\n"
+                                 "    ((CURRENT -= at - 1))\n"
                                  "    case $command in\n";
 
 /* The file is either autoloaded as the function or sourced. */
@@ -93,10 +98,7 @@ static enum hw_status command_script(struct hw_buf *out, const struct hw_cmd *cm
         HW_TRY(hw_buf_append_text(out, " \\\n            '*:file:_files'", err));
         break;
     case HW_OPERAND_COMMAND:
-        HW_TRY(hw_buf_append_text(out,
-                                  " \\\n            '*::command:{ words=(hawser $words); ((CURRENT++)); "
-                                  "_hawser_command; _hawser_next }'",
-                                  err));
+        HW_TRY(hw_buf_append_text(out, " \\\n            '*::command:{ _hawser_command 0; _hawser_next }'", err));
         break;
     case HW_OPERAND_SHELL:
         HW_TRY(hw_buf_append_text(out, " \\\n            '1:name:(", err));

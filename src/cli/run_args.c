@@ -68,9 +68,8 @@ static const struct hw_option run_rows[] = {
     {.name = "config",
      .type = HW_OPTION_CONFIG,
      .arg = "FILE",
-     .help =
-         "Reads options from a JSON file, for example {\"memory\": \"2GiB\", \"convert\": {\"to\": \"avro\"}}; it may "
-         "hold those of other commands too."},
+     .help = "Reads options from a JSON file, which may hold those of other commands too: {\"memory\": \"2GiB\", "
+             "\"convert\": {\"to\": \"avro\"}}."},
 };
 
 const struct hw_option_group hw_run_option_group = {"Run", run_rows, COUNT_OF(run_rows)};

@@ -80,6 +80,7 @@ static bool percent_read(const char *text, double *out_ratio);
 
 enum hw_status hw_value_parse(const struct hw_option *option, const char *value, void *field, struct hw_arena *arena,
                               struct hw_error *err) {
+    assert(hw_option_has_field(option));
     if (!value && hw_option_takes_value(option)) {
         return hw_fail(err, HW_EUSAGE, "needs a value");
     }
