@@ -44,9 +44,12 @@ static enum hw_status operands_missing(const struct hw_cmd *cmd, size_t given, s
 static const char variable_prefix[] = "HAWSER_";
 
 enum {
-    VARIABLE_BYTES = 64,      /* room for HAWSER_ and the longest option name; a test looks at all of them */
-    LETTERS_PER_EDIT = 5,     /* one wrong letter among so many is a slip of the hand, among fewer another word */
-    MISSING_NAMES_BYTES = 256 /* room for the names of operands in an error */
+    /* HAWSER_ and the longest option name have room; a test looks at all of them. */
+    VARIABLE_BYTES = 64,
+    /* One wrong letter among so many is a slip of the hand, among fewer it makes another word. */
+    LETTERS_PER_EDIT = 5,
+    /* The names of the operands that an error names have room. */
+    MISSING_NAMES_BYTES = 256
 };
 
 enum hw_status hw_arguments_parse(struct hw_cmd_call *call, const char *const *words, size_t words_count,
@@ -66,8 +69,9 @@ enum hw_status hw_arguments_parse(struct hw_cmd_call *call, const char *const *w
     if (path) {
         HW_TRY(hw_config_fill(&filler, call, path, err));
     }
+    /* No wrong variable stands in the way of help and version. */
     if (config_option(call->cmd)) {
-        HW_TRY(environment_check(call, err)); /* no wrong variable stands in the way of help and version */
+        HW_TRY(environment_check(call, err));
     }
     HW_TRY(environment_fill(&filler, call->cli, err));
     HW_TRY(words_fill(&filler, &read, err));
@@ -170,7 +174,10 @@ static const struct hw_option *config_option(const struct hw_cmd *cmd) {
     return NULL;
 }
 
-/* The command line's config file, else the environment's; NULL where there is none, or the command reads none. */
+/*
+ * The command line's config file, else the environment's; NULL where there is none, or the command
+ * reads none.
+ */
 static const char *config_path(const struct words *words, const struct hw_cmd_call *call) {
     char name[VARIABLE_BYTES];
     const struct hw_option *option = config_option(call->cmd);
@@ -184,8 +191,8 @@ static const char *config_path(const struct words *words, const struct hw_cmd_ca
 }
 
 /*
- * A variable that is nearly that of an option of any command would be passed over in silence. Others are left alone:
- * what begins with HAWSER_ may be meant for somebody else.
+ * A variable that is nearly that of an option of any command would be passed over in silence.
+ * Others are left alone: what begins with HAWSER_ may be meant for somebody else.
  */
 static enum hw_status environment_check(const struct hw_cmd_call *call, struct hw_error *err) {
     const char *const *names;
@@ -212,7 +219,10 @@ static enum hw_status environment_check(const struct hw_cmd_call *call, struct h
     return HW_OK;
 }
 
-/* The option that an entry of the environment would be for, with the case as it is; empty where it is for none. */
+/*
+ * The option that an entry of the environment would be for, with the case as it is; empty where it
+ * is for none.
+ */
 static hw_view variable_option(const char *entry, char *out_name) {
     const size_t before = sizeof(variable_prefix) - 1;
     const size_t bytes = strcspn(entry, "=");

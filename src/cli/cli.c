@@ -102,8 +102,8 @@ static hw_view help_name(const struct line *line) {
 }
 
 /*
- * Somebody who typed the bare name, or that of a group, wants to know what there is: the one usage error that says more
- * than a line.
+ * Somebody who typed the bare name, or that of a group, wants to know what there is: the one usage
+ * error that says more than a line.
  */
 static void commands_show(const struct line *line) {
     HW_AUTO(hw_buf) text = {0};

@@ -5,7 +5,10 @@
 
 #include "cli/commands.h"
 
-/* Runs the one of `commands` that `words` name (without the program's own name). Returns the exit code. */
+/*
+ * Runs the one of `commands` that `words` name (without the program's own name). Returns the exit
+ * code.
+ */
 int hw_cli_run(const struct hw_cli *cli, const struct hw_commands *commands, const char *const *words,
                size_t words_count);
 

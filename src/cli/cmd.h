@@ -12,11 +12,13 @@ struct hw_cli {
     int in_fd;
     int out_fd;
     int err_fd;
-    const char *const *environment; /* "NAME=value", ended by NULL */
+    /* Entries are "NAME=value"; the last is NULL. */
+    const char *const *environment;
 };
 
 struct hw_example {
-    const char *line; /* as typed into a shell */
+    /* The line is as typed into a shell. */
+    const char *line;
     const char *help;
 };
 
@@ -59,13 +61,15 @@ struct hw_cmd {
     /* Size of the struct that the option tables describe; it starts zeroed. */
     size_t args_bytes;
     /*
-     * Does the work. On failure `err` says why, unless the command has written its errors itself: it then leaves
-     * `err->status` HW_OK.
+     * Does the work. On failure `err` says why, unless the command has written its errors itself:
+     * it then leaves `err->status` HW_OK.
      */
     enum hw_status (*run)(const struct hw_cmd_call *call, struct hw_error *err);
 };
 
-/* The options of every command: --help, which has no field, for the call says whether it was given. */
+/*
+ * The options of every command: --help, which has no field, for the call says whether it was given.
+ */
 extern const struct hw_option_group hw_common_options;
 
 #endif

@@ -14,7 +14,6 @@ const struct hw_commands hw_commands_all = {rows, COUNT_OF(rows)};
 static bool begins(hw_view name, hw_view words);
 static size_t word_end(hw_view name, size_t start);
 static bool name_join(struct hw_arena *arena, hw_view group, const char *word, hw_view *out_name);
-static const char *name_copy(struct hw_arena *arena, hw_view name);
 static bool name_seen(const struct hw_commands *commands, size_t row, hw_view name);
 
 const struct hw_cmd *hw_commands_get(const struct hw_commands *commands, hw_view name) {
@@ -65,21 +64,33 @@ struct hw_commands_match hw_commands_match(const struct hw_commands *commands, c
 enum hw_status hw_commands_unknown(const struct hw_commands *commands, const struct hw_commands_match *match,
                                    const char *const *words, size_t count, struct hw_arena *arena,
                                    struct hw_error *err) {
-    const char **known = hw_arena_alloc(arena, commands->count * sizeof(*known));
-    size_t known_count = 0;
-    hw_view unknown = match->group;
-    bool ok =
-        known && (match->words_count == count || name_join(arena, match->group, words[match->words_count], &unknown));
-    struct hw_commands_word next;
-    for (size_t at = 0; ok && hw_commands_next(commands, match->group, &at, &next); known_count++) {
-        known[known_count] = name_copy(arena, next.name);
-        ok = known[known_count] != NULL;
-    }
-    if (!ok) {
-        return hw_fail_nomem(err, commands->count * sizeof(*known));
-    }
+    const hw_view group = match->group;
+    hw_view unknown;
     if (match->words_count == count) {
-        return hw_fail(err, HW_EUSAGE, "the command %.*s needs another word", (int)unknown.size, unknown.data);
+        return hw_fail(err, HW_EUSAGE, "the command %.*s needs another word", (int)group.size, group.data);
+    }
+    const size_t room = 2 * commands->count;
+    const char **known = hw_arena_alloc(arena, room * sizeof(*known));
+    if (!known || !name_join(arena, group, words[match->words_count], &unknown)) {
+        return hw_fail_nomem(err, room * sizeof(*known));
+    }
+    size_t known_count = 0;
+    struct hw_commands_word next;
+    for (size_t at = 0; hw_commands_next(commands, group, &at, &next); known_count++) {
+        known[known_count] = hw_arena_strndup(arena, next.name.data, next.name.size);
+        if (!known[known_count]) {
+            return hw_fail_nomem(err, next.name.size + 1);
+        }
+    }
+    /*
+     * Somebody may have typed a name with something else than spaces in it, as manual pages are
+     * called.
+     */
+    for (size_t i = 0; i < commands->count; i++) {
+        const char *name = commands->rows[i]->name;
+        if (hw_commands_belongs(commands->rows[i], group) && strchr(name + group.size + (group.size > 0), ' ')) {
+            known[known_count++] = name;
+        }
     }
     return hw_fail_unknown(err, "command", unknown, known, known_count);
 }
@@ -146,14 +157,10 @@ static bool name_seen(const struct hw_commands *commands, size_t row, hw_view na
 
 /* The words of the group and one more. */
 static bool name_join(struct hw_arena *arena, hw_view group, const char *word, hw_view *out_name) {
-    const char *before = name_copy(arena, group);
+    const char *before = hw_arena_strndup(arena, group.data, group.size);
     const char *joined = before ? hw_arena_join(arena, before, group.size > 0 ? " " : "", word) : NULL;
     *out_name = joined ? hw_view_of(joined) : HW_VIEW("");
     return joined != NULL;
-}
-
-static const char *name_copy(struct hw_arena *arena, hw_view name) {
-    return hw_arena_strndup(arena, name.data, name.size);
 }
 
 const struct hw_option *hw_commands_option(const struct hw_commands *commands, hw_view name) {

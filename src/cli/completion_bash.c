@@ -3,7 +3,10 @@
 
 #include "cli/completion_words.h"
 
-/* What the script begins with; the words that a command's name is made of are walked over one by one. */
+/*
+ * What the script begins with; the words that a command's name is made of are walked over one by
+ * one.
+ */
 static const char helpers[] =
     "# bash completion for hawser\n"
     "_hawser_words() {\n"

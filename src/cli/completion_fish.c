@@ -66,7 +66,10 @@ static enum hw_status walk_script(struct hw_buf *out, const struct hw_commands *
     return hw_buf_append_text(out, walk_end, err);
 }
 
-/* The words that may follow those of a group; files do not stand beside them unless the group is a command too. */
+/*
+ * The words that may follow those of a group; files do not stand beside them unless the group is a
+ * command too.
+ */
 static enum hw_status following_script(struct hw_buf *out, const struct hw_commands *commands, hw_view group,
                                        struct hw_error *err) {
     struct hw_commands_word next;

@@ -13,16 +13,24 @@ extern const struct hw_choice hw_completion_shells[];
 enum hw_candidates { HW_CANDIDATES_NONE, HW_CANDIDATES_FILES, HW_CANDIDATES_CHOICES };
 enum hw_candidates hw_completion_candidates(const struct hw_option *option);
 
-/* Append words with spaces between them: the names of choices, the words that may follow those of `group`. */
+/*
+ * Append words with spaces between them: the names of choices, the words that may follow those of
+ * `group`.
+ */
 HW_NODISCARD enum hw_status hw_completion_choices(struct hw_buf *out, const struct hw_choice *choices,
                                                   struct hw_error *err);
 HW_NODISCARD enum hw_status hw_completion_following(struct hw_buf *out, const struct hw_commands *commands,
                                                     hw_view group, struct hw_error *err);
 
-/* What is said of a word beside it: the summary of its command, or the words that may follow that of a group. */
+/*
+ * What is said of a word beside it: the summary of its command, or the words that may follow that
+ * of a group.
+ */
 HW_NODISCARD enum hw_status hw_completion_summary(struct hw_buf *out, const struct hw_commands *commands,
                                                   const struct hw_commands_word *word, struct hw_error *err);
-/* Completions show one line of a text: what stands before the first full stop, colon or semicolon. */
+/*
+ * Completions show one line of a text: what stands before the first full stop, colon or semicolon.
+ */
 hw_view hw_completion_line(const char *text);
 
 /* A character that needs other spelling inside a shell's quotes. Tables end with a NULL text. */

@@ -6,8 +6,9 @@
 static const struct hw_spelling spellings[] = {{'\'', "'\\''"}, {'[', "\\["}, {']', "\\]"}, {':', "\\:"}, {0, NULL}};
 
 /*
- * The words that a command's name is made of are walked over up to the one before the cursor. What a function does to
- * `words` and CURRENT ends with it, so that only the outermost one takes them off the line.
+ * The words that a command's name is made of are walked over up to the one before the cursor. What
+ * a function does to `words` and CURRENT ends with it, so that only the outermost one takes them
+ * off the line.
  */
 static const char walk[] =
     "# Sets command to the words after the one at $1 that name one, at to where the last stands.\n"

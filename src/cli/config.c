@@ -91,7 +91,10 @@ static enum hw_status text_fill(struct config *config, hw_view text, struct hw_e
     return status;
 }
 
-/* Jansson iterates in the order of insertion, so the first fault in the file is the one that is named. */
+/*
+ * Jansson iterates in the order of insertion, so the first fault in the file is the one that is
+ * named.
+ */
 static enum hw_status object_fill(struct config *config, json_t *object, struct hw_error *err) {
     for (void *at = json_object_iter(object); at; at = json_object_iter_next(object, at)) {
         const char *key = json_object_iter_key(at);
@@ -109,7 +112,10 @@ static enum hw_status object_fill(struct config *config, json_t *object, struct 
     return HW_OK;
 }
 
-/* A wrong key is found whichever command is called; wrong values only by the command that they are for. */
+/*
+ * A wrong key is found whichever command is called; wrong values only by the command that they are
+ * for.
+ */
 static enum hw_status section_check(const struct config *config, const char *name, json_t *section,
                                     struct hw_error *err) {
     const struct hw_option_set *set = hw_commands_get(config->call->commands, hw_view_of(name))->options;

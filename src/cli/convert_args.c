@@ -159,7 +159,10 @@ static const struct by_name {
     {HW_VIEW_INIT(""), HW_FORMAT_PARQUET, NULL},
 };
 
-/* The formats, and whose codec is meant: the library takes Avro's as the main one where only Avro is written. */
+/*
+ * The formats, and whose codec is meant: the library takes Avro's as the main one where only Avro
+ * is written.
+ */
 static enum hw_status formats_settle(struct hw_convert_options *options, const char *destination,
                                      struct hw_error *err) {
     const struct by_name *named = by_name;

@@ -21,8 +21,9 @@ struct hw_convert_args {
 extern const struct hw_option_set hw_convert_option_set;
 
 /*
- * Puts the parts together for a call that writes to `destination`. HW_EUSAGE where options contradict each other or
- * the destination. Descriptors and callbacks are the caller's to fill in; texts and lists are borrowed.
+ * Puts the parts together for a call that writes to `destination`. HW_EUSAGE where options
+ * contradict each other or the destination. Descriptors and callbacks are the caller's to fill in;
+ * texts and lists are borrowed.
  */
 HW_NODISCARD enum hw_status hw_convert_args_options(const struct hw_convert_args *args, const char *destination,
                                                     struct hw_convert_options *out_options, struct hw_error *err);

@@ -188,7 +188,10 @@ static enum hw_status see_also_man(struct hw_buf *out, const struct hw_commands 
     return hw_buf_append_byte(out, '\n', err);
 }
 
-/* Text as roff: nothing in it is taken for a request or an escape, an empty line starts a paragraph. */
+/*
+ * Text as roff: nothing in it is taken for a request or an escape, an empty line starts a
+ * paragraph.
+ */
 static enum hw_status roff(struct hw_buf *out, const char *text, struct hw_error *err) {
     bool line_start = true;
     for (const char *at = text; *at; at++) {

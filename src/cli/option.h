@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Options as tables. A row says how an option is called, what it takes and which field of the command's arguments it
- * fills; parsing, help, man pages and completions all come from the same rows.
+ * Options as tables. A row says how an option is called, what it takes and which field of the
+ * command's arguments it fills; parsing, help, man pages and completions all come from the same
+ * rows.
  *
- * Values come in four layers: config file, the command's section of it, environment, command line. A later layer
- * replaces what an earlier one said, lists too; within one layer a repeated list option adds to it.
+ * Values come in four layers: config file, the command's section of it, environment, command line.
+ * A later layer replaces what an earlier one said, lists too; within one layer a repeated list
+ * option adds to it.
  */
 #ifndef HW_CLI_OPTION_H
 #define HW_CLI_OPTION_H
@@ -32,7 +34,8 @@ enum hw_option_type {
 struct hw_option_list {
     const char *const *items;
     size_t count;
-    const char **room; /* `items`, to be written to: there is room up to the next power of two */
+    /* The items, to be written to; there is room up to the next power of two. */
+    const char **room;
 };
 
 struct hw_option_limit {
@@ -74,12 +77,15 @@ struct hw_option_group {
 /* A group in a command. */
 struct hw_option_part {
     const struct hw_option_group *group;
-    size_t base;   /* of the group's struct in the command's arguments */
-    uint32_t rows; /* those of the group that the command has: bit i for row i; 0: all */
+    /* The group's struct is here in the command's arguments. */
+    size_t base;
+    /* The command has these rows of the group: bit i stands for row i. 0: all. */
+    uint32_t rows;
 };
 
+/* Returns how many rows of the group the command has. */
 size_t hw_option_part_count(const struct hw_option_part *part);
-/* `index` is below the count. */
+/* Returns one of them; `index` is below the count. */
 const struct hw_option *hw_option_part_at(const struct hw_option_part *part, size_t index);
 
 struct hw_option_set {
@@ -100,10 +106,16 @@ struct hw_option_ref hw_option_at(const struct hw_option_set *set, size_t index)
 struct hw_option_ref hw_option_find(const struct hw_option_set *set, hw_view name);
 /* False for switches, which need no value. */
 bool hw_option_takes_value(const struct hw_option *option);
-/* False for --help and --config, which fill no field and are for the command line, the latter for a variable too. */
+/*
+ * False for --help and --config, which fill no field and are for the command line, the latter for a
+ * variable too.
+ */
 bool hw_option_has_field(const struct hw_option *option);
 
-/* Fails with HW_EUSAGE: `unknown <what> "<dashes>word"`, and the nearest option's name with the same dashes. */
+/*
+ * Fails with HW_EUSAGE: `unknown <what> "<dashes>word"`, and the nearest option's name with the
+ * same dashes.
+ */
 HW_NODISCARD enum hw_status hw_option_unknown(const struct hw_option_set *set, const char *what, const char *dashes,
                                               hw_view word, struct hw_arena *arena, struct hw_error *err);
 
@@ -117,7 +129,10 @@ struct hw_option_filler {
     uint8_t *layers; /* one per option: enum hw_option_layer of who set it last */
 };
 
-/* Gives an option that has a field a value; NULL stands for a switch without one. HW_EUSAGE says what is wrong with the value. */
+/*
+ * Gives an option that has a field a value; NULL stands for a switch without one. HW_EUSAGE says
+ * what is wrong with the value.
+ */
 HW_NODISCARD enum hw_status hw_option_fill(struct hw_option_filler *filler, struct hw_option_ref ref,
                                            enum hw_option_layer layer, const char *value, struct hw_error *err);
 /* Adds one item to a list as it is, commas and all. */

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a conversion did, for people: the lines of --verbose and the summary. The JSON of both is report/object.h. */
+/*
+ * The outcome of a conversion for people: the lines of --verbose and the summary. The JSON of both
+ * comes from report/object.h.
+ */
 #ifndef HW_CLI_OUTCOME_H
 #define HW_CLI_OUTCOME_H
 
@@ -10,11 +13,16 @@
 
 /*
  * Tells what was chosen for an object and what it became, with --verbose:
- * "a.csv: converted, 3 rows, 2 columns, 0.1 s -> a.parquet (1.2 kB), a.avro (900 B)", then a line a column,
- * "  id int64". Of very many outputs the first are named.
+ *
+ *     a.csv: converted, 3 rows, 2 columns, 0.1 s -> a.parquet (1.2 kB), a.avro (900 B)
+ *       id int64
+ *       name text
+ *
+ * Of very many outputs the first are named.
  */
 void hw_outcome_detail(struct hw_teller *teller, const struct hw_convert_object *object);
 
+/* Returns what a run came to, for hw_summary_text. */
 struct hw_summary hw_outcome_summary(const struct hw_convert_result *result, bool dry_run);
 
 #endif

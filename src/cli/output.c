@@ -45,7 +45,9 @@ void hw_output_error(const struct hw_cli *cli, hw_view name, const struct hw_err
 }
 
 void hw_output_errors(const struct hw_cli *cli, hw_view text) {
-    /* stderr is the last resort: where it fails there is nowhere to say so, the exit code remains. */
+    /*
+     * stderr is the last resort: where it fails there is nowhere to say so, the exit code remains.
+     */
     enum hw_status ignored = hw_io_write_until(cli->err_fd, text.data, text.size, &signal_stop, NULL);
     (void)ignored;
 }

@@ -1,17 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* How far a run is: one line on a terminal, drawn over itself and gone at the end, or a line every so often. */
+/*
+ * Progress shows how far a run is: by one line on a terminal, which is drawn over itself and gone
+ * at the end, or by a line every so often.
+ */
 #ifndef HW_CLI_PROGRESS_H
 #define HW_CLI_PROGRESS_H
 
 #include "cli/cmd.h"
 #include "cli/run_args.h"
 
-/* What any command can say of its work. */
+/* Any command can say this of its work. */
 struct hw_progress_state {
     uint64_t objects_done;
-    uint64_t objects_total; /* 0 or 1: objects are not worth counting */
+    /* 0 or 1: objects are not worth counting. */
+    uint64_t objects_total;
     uint64_t bytes_done;
-    uint64_t bytes_total; /* 0: nobody knows */
+    /* 0: nobody knows. */
+    uint64_t bytes_total;
 };
 
 enum hw_progress_style { HW_PROGRESS_NONE, HW_PROGRESS_REDRAWN, HW_PROGRESS_LINES };
@@ -20,15 +25,16 @@ struct hw_progress {
     const struct hw_cli *cli;
     enum hw_progress_style style;
     int64_t every_us;
-    bool drawn; /* a line stands on the terminal */
+    /* A line stands on the terminal. */
+    bool drawn;
     int64_t started_us;
     int64_t drawn_us;
 };
 
 /*
- * A terminal that can redraw a line gets one, five times a second or as `args` say, but not beside lines of JSON unless
- * `args` ask for it. Other files get lines where `args` say how often. With --quiet there is nothing. One thread at a
- * time.
+ * A terminal that can redraw a line gets one, five times a second or as `args` say, but not beside
+ * lines of JSON unless `args` ask for it. Other files get lines where `args` say how often. With
+ * --quiet there is nothing. One thread at a time.
  */
 void hw_progress_start(struct hw_progress *progress, const struct hw_cli *cli, const struct hw_run_args *args);
 /* Shows how far the run is, unless that was done a short while ago. */

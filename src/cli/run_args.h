@@ -6,24 +6,33 @@
 #include "cli/option.h"
 
 struct hw_run_args {
-    /* Resources; 0 stands for the default of the command. */
+    /* These are resources; 0 stands for the default of the command. */
     uint64_t memory_bytes;
     uint32_t threads;
     uint32_t jobs;
     bool dry_run;
-    /* What the run tells: a report (NULL: none), lines of JSON, nothing but errors, what was chosen for each object. */
+    /*
+     * These say what the run tells: a report (NULL: none), lines of JSON, nothing but errors, what
+     * was chosen for each object.
+     */
     const char *report_path;
     bool json;
     bool quiet;
     bool verbose;
-    /* Time between two lines of progress, also where nobody watches; 0: only on a terminal, five times a second. */
+    /*
+     * So much time passes between two lines of progress, also where nobody watches. 0: there is
+     * progress on a terminal only, five times a second.
+     */
     int64_t progress_ms;
 };
 
-/* For a struct hw_run_args. --config has no field: the parser reads the file. */
+/* The group is for a struct hw_run_args. --config has no field: the parser reads the file. */
 extern const struct hw_option_group hw_run_option_group;
 
-/* The rows of the group, for `rows` of struct hw_option_part. A command takes those that it heeds, and no others. */
+/*
+ * Bits for the rows of the group, for `rows` of struct hw_option_part. A command takes the rows
+ * that it heeds, and no others.
+ */
 enum hw_run_row {
     HW_RUN_MEMORY = 1 << 0,
     HW_RUN_THREADS = 1 << 1,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The last line of a run for people, for every command that works on objects. */
+/* The summary is the last line of a run for people, of every command that works on objects. */
 #ifndef HW_CLI_SUMMARY_H
 #define HW_CLI_SUMMARY_H
 
@@ -7,7 +7,7 @@
 
 enum { HW_SUMMARY_NOTES_MAX = 8, HW_SUMMARY_TEXT_BYTES = 256 };
 
-/* A number that is told where it is not 0: "skipped: 3". */
+/* A note is a number that is told where it is not 0: "skipped: 3". */
 struct hw_summary_note {
     const char *name;
     uint64_t count;
@@ -15,9 +15,12 @@ struct hw_summary_note {
 
 struct hw_summary {
     uint64_t objects;
-    /* Of a dry run: what would be done with the objects, "converted"; nothing but the notes follows. Else NULL. */
+    /*
+     * A dry run says what would be done with the objects, "converted"; nothing but the notes
+     * follows. NULL: the objects were worked on.
+     */
     const char *planned;
-    /* What has no rows, or writes nothing, does not tell of them. */
+    /* A command that has no rows, or writes nothing, does not tell of them. */
     bool has_rows;
     bool has_output;
     uint64_t rows;
@@ -28,8 +31,9 @@ struct hw_summary {
 };
 
 /*
- * Writes "2 objects, 30 rows, 1.2 MB -> 345 kB, 4.1 MB/s, 0.3 s (skipped: 1)", or of a dry run "2 objects would be
- * converted (skipped: 1)". Returns `out`, which has room for HW_SUMMARY_TEXT_BYTES; what does not fit is cut off.
+ * Writes "2 objects, 30 rows, 1.2 MB -> 345 kB, 4.1 MB/s, 0.3 s (skipped: 1)", or of a dry run "2
+ * objects would be converted (skipped: 1)". Returns `out`, which has room for
+ * HW_SUMMARY_TEXT_BYTES; what does not fit is cut off.
  */
 char *hw_summary_text(const struct hw_summary *summary, char *out);
 

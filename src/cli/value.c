@@ -116,7 +116,10 @@ static enum hw_status parse_list(const struct value *value, struct hw_error *err
     return HW_OK;
 }
 
-/* The room doubles whenever it is full, which it is at each power of two: a list may have as many items as a file. */
+/*
+ * The room doubles whenever it is full, which it is at each power of two: a list may have as many
+ * items as a file.
+ */
 enum hw_status hw_value_list_add(struct hw_option_list *list, hw_view item, struct hw_arena *arena,
                                  struct hw_error *err) {
     bool full = (list->count & (list->count - 1)) == 0;

@@ -114,7 +114,10 @@ static void outputs_write(struct hw_json_writer *json, const struct hw_convert_o
     hw_json_list_end(json);
 }
 
-/* What is known of the error on its own, and all of it as one line, which is that of standard error. */
+/*
+ * What is known of the error on its own, and all of it as one line, which is that of standard
+ * error.
+ */
 static void error_write(struct hw_json_writer *json, const struct hw_error *error) {
     char line[HW_OBJECT_ERROR_BYTES];
     if (!error) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A table of commands as there will be many: of one word, of two, of three, and one whose name begins another's. It
- * shows that a command is a row of a table and a struct, whatever its name.
+ * A table of commands as there will be many: of one word, of two, of three, and one whose name
+ * begins another's. It shows that a command is a row of a table and a struct, whatever its name.
  */
 #ifndef HW_TESTS_SAMPLE_COMMANDS_H
 #define HW_TESTS_SAMPLE_COMMANDS_H
@@ -9,7 +9,7 @@
 #include "cli/commands.h"
 #include "cli/run_args.h"
 
-/* load · mongo export · mongo import · worker tasks · worker sqs · worker sqs redrive · help */
+/* load, mongo export, mongo import, worker tasks, worker sqs, worker sqs redrive, help */
 extern const struct hw_commands sample_commands;
 
 /* What the options of "mongo export" fill. */

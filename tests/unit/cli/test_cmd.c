@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The tables of all commands: complete, without contradictions, and shown wherever they are shown. */
+/*
+ * The tables of all commands: complete, without contradictions, and shown wherever they are shown.
+ */
 #include "cli/commands.h"
 
 #include <stdio.h>
@@ -135,7 +137,10 @@ static void every_option_is_completed_in_every_shell(void **state) {
 
 enum { EXAMPLE_WORDS_MAX = 32 };
 
-/* Splits what follows `hawser` as a shell does: quotes, redirections, an end at a pipe or parenthesis. */
+/*
+ * Splits what follows `hawser` as a shell does: quotes, redirections, an end at a pipe or
+ * parenthesis.
+ */
 static size_t example_split(char *line, const char **words) {
     size_t count = 0;
     char *at = strstr(line, "hawser ");

@@ -83,8 +83,8 @@ static void bash_completes_each_word(void **state) {
 }
 
 /*
- * A shell on a terminal of its own, which is the only place where zsh completes: what stands on its line after a
- * tab, told by a key that the driver binds.
+ * A shell on a terminal of its own, which is the only place where zsh completes: what stands on its
+ * line after a tab, told by a key that the driver binds.
  */
 static void zsh_completes_each_word(void **state) {
     (void)state;

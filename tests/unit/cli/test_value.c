@@ -258,7 +258,8 @@ static void lists_split_at_commas_and_add_up(void **state) {
 /* A list may come from a file: what it takes grows with its items, not with their square. */
 static void a_long_list_takes_little_memory(void **state) {
     (void)state;
-    enum { ITEMS = 100000, ITEM_BYTES_MAX = 16 + 4 * sizeof(char *) /* the copy, and rooms of 1, 2, 4 ... items */ };
+    /* An item takes its copy, and its share of rooms of 1, 2, 4 ... items. */
+    enum { ITEMS = 100000, ITEM_BYTES_MAX = 16 + 4 * sizeof(char *) };
     struct hw_error err = HW_ERROR_INIT;
     HW_AUTO(hw_arena) arena = {0};
     struct hw_option_list list = {0};
