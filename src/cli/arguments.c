@@ -2,8 +2,11 @@
 #include "cli/arguments.h"
 
 #include <ctype.h>
+#include <stdio.h>
 
+#include "cli/commands.h"
 #include "cli/config.h"
+#include "core/nearest.h"
 
 /* `--name value` as it was written, before anything is made of it. */
 struct assignment {
@@ -21,45 +24,62 @@ struct words {
     size_t assignments_count;
 };
 
-static enum hw_status filler_start(const struct hw_cmd *cmd, struct hw_cmd_call *call, struct hw_option_filler *filler,
-                                   struct hw_error *err);
+static enum hw_status filler_start(struct hw_cmd_call *call, struct hw_option_filler *filler, struct hw_error *err);
 static enum hw_status words_read(struct words *words, const struct hw_option_filler *filler, struct hw_error *err);
 static enum hw_status long_read(struct words *words, const struct hw_option_filler *filler, struct hw_error *err);
 static enum hw_status letter_read(struct words *words, const struct hw_option_filler *filler, struct hw_error *err);
 static enum hw_status assign(struct words *words, struct hw_option_ref ref, const char *value, struct hw_error *err);
 static bool help_asked(const struct words *words);
-static enum hw_status config_fill(struct hw_option_filler *filler, const struct words *words, const struct hw_cli *cli,
-                                  struct hw_error *err);
+static const struct hw_option *config_option(const struct hw_cmd *cmd);
+static const char *config_path(const struct words *words, const struct hw_cmd_call *call);
+static enum hw_status environment_check(const struct hw_cmd_call *call, struct hw_error *err);
+static hw_view variable_option(const char *entry, char *out_name);
 static enum hw_status environment_fill(struct hw_option_filler *filler, const struct hw_cli *cli, struct hw_error *err);
-static const char *environment_value(const struct hw_cli *cli, const struct hw_option *option, char *out_name,
-                                     size_t name_bytes);
+static const char *environment_value(const struct hw_cli *cli, const struct hw_option *option, char *out_name);
+static void variable_name(hw_view option, char *out_name);
 static enum hw_status words_fill(struct hw_option_filler *filler, const struct words *words, struct hw_error *err);
 static enum hw_status operands_check(const struct hw_cmd *cmd, const struct words *words, struct hw_error *err);
+static enum hw_status operands_missing(const struct hw_cmd *cmd, size_t given, struct hw_error *err);
 
-/* Room for HAWSER_ and the longest option name; a test looks at all of them. */
-enum { VARIABLE_BYTES = 64 };
+static const char variable_prefix[] = "HAWSER_";
 
-enum hw_status hw_arguments_parse(const struct hw_cmd *cmd, const char *const *words, size_t words_count,
-                                  struct hw_cmd_call *call, struct hw_error *err) {
+enum {
+    /* HAWSER_ and the longest option name have room; a test looks at all of them. */
+    VARIABLE_BYTES = 64,
+    /* One wrong letter among so many is a slip of the hand, among fewer it makes another word. */
+    LETTERS_PER_EDIT = 5,
+    /* The names of the operands that an error names have room. */
+    MISSING_NAMES_BYTES = 256
+};
+
+enum hw_status hw_arguments_parse(struct hw_cmd_call *call, const char *const *words, size_t words_count,
+                                  struct hw_error *err) {
     struct hw_option_filler filler;
     struct words read = {.words = words, .count = words_count};
 
-    HW_TRY(filler_start(cmd, call, &filler, err));
+    HW_TRY(filler_start(call, &filler, err));
     HW_TRY(words_read(&read, &filler, err));
     call->operands = read.operands;
     call->operands_count = read.operands_count;
-    if (help_asked(&read)) {
-        ((struct hw_common_args *)call->args)->help = true;
+    call->help = help_asked(&read);
+    if (call->help) {
         return HW_OK;
     }
-    HW_TRY(config_fill(&filler, &read, call->cli, err));
+    const char *path = config_path(&read, call);
+    if (path) {
+        HW_TRY(hw_config_fill(&filler, call, path, err));
+    }
+    /* No wrong variable stands in the way of help and version. */
+    if (config_option(call->cmd)) {
+        HW_TRY(environment_check(call, err));
+    }
     HW_TRY(environment_fill(&filler, call->cli, err));
     HW_TRY(words_fill(&filler, &read, err));
-    return operands_check(cmd, &read, err);
+    return operands_check(call->cmd, &read, err);
 }
 
-static enum hw_status filler_start(const struct hw_cmd *cmd, struct hw_cmd_call *call, struct hw_option_filler *filler,
-                                   struct hw_error *err) {
+static enum hw_status filler_start(struct hw_cmd_call *call, struct hw_option_filler *filler, struct hw_error *err) {
+    const struct hw_cmd *cmd = call->cmd;
     size_t options = hw_option_count(cmd->options);
     void *args = hw_arena_alloc(call->arena, cmd->args_bytes);
     uint8_t *layers = hw_arena_alloc(call->arena, options);
@@ -143,23 +163,77 @@ static bool help_asked(const struct words *words) {
     return false;
 }
 
-/* The command line's config file, else the environment's. */
-static enum hw_status config_fill(struct hw_option_filler *filler, const struct words *words, const struct hw_cli *cli,
-                                  struct hw_error *err) {
-    const char *path = NULL;
-    for (size_t i = 0; i < hw_option_count(filler->set); i++) {
-        const struct hw_option *option = hw_option_at(filler->set, i).option;
+/* NULL: the command reads no config file. */
+static const struct hw_option *config_option(const struct hw_cmd *cmd) {
+    for (size_t i = 0; i < hw_option_count(cmd->options); i++) {
+        const struct hw_option *option = hw_option_at(cmd->options, i).option;
         if (option->type == HW_OPTION_CONFIG) {
-            char name[VARIABLE_BYTES];
-            path = environment_value(cli, option, name, sizeof(name));
+            return option;
         }
     }
+    return NULL;
+}
+
+/*
+ * The command line's config file, else the environment's; NULL where there is none, or the command
+ * reads none.
+ */
+static const char *config_path(const struct words *words, const struct hw_cmd_call *call) {
+    char name[VARIABLE_BYTES];
+    const struct hw_option *option = config_option(call->cmd);
+    const char *path = option ? environment_value(call->cli, option, name) : NULL;
     for (size_t i = 0; i < words->assignments_count; i++) {
         if (words->assignments[i].ref.option->type == HW_OPTION_CONFIG) {
             path = words->assignments[i].value;
         }
     }
-    return path ? hw_config_fill(filler, path, err) : HW_OK;
+    return path;
+}
+
+/*
+ * A variable that is nearly that of an option of any command would be passed over in silence.
+ * Others are left alone: what begins with HAWSER_ may be meant for somebody else.
+ */
+static enum hw_status environment_check(const struct hw_cmd_call *call, struct hw_error *err) {
+    const char *const *names;
+    size_t count;
+    HW_TRY(hw_commands_option_names(call->commands, call->arena, &names, &count, err));
+    for (const char *const *entry = call->cli->environment; *entry; entry++) {
+        char option[VARIABLE_BYTES];
+        struct hw_nearest_search search = {.word = variable_option(*entry, option)};
+        for (size_t i = 0; search.word.size > 0 && i < count; i++) {
+            hw_nearest_offer(&search, hw_view_of(names[i]));
+        }
+        if (!search.best.data || search.best_edits * LETTERS_PER_EDIT > search.word.size) {
+            continue;
+        }
+        char known[VARIABLE_BYTES];
+        char quote[HW_QUOTE_BYTES];
+        const size_t bytes = strcspn(*entry, "=");
+        variable_name(search.best, known);
+        if (!hw_view_equal((hw_view){*entry, bytes}, hw_view_of(known))) {
+            hw_quote(*entry, bytes, quote, sizeof(quote));
+            return hw_fail(err, HW_EUSAGE, "unknown variable %s; did you mean %s?", quote, known);
+        }
+    }
+    return HW_OK;
+}
+
+/*
+ * The option that an entry of the environment would be for, with the case as it is; empty where it
+ * is for none.
+ */
+static hw_view variable_option(const char *entry, char *out_name) {
+    const size_t before = sizeof(variable_prefix) - 1;
+    const size_t bytes = strcspn(entry, "=");
+    if (strncmp(entry, variable_prefix, before) != 0 || bytes - before >= VARIABLE_BYTES || entry[bytes] == '\0' ||
+        entry[bytes + 1] == '\0') {
+        return HW_VIEW("");
+    }
+    for (size_t i = before; i < bytes; i++) {
+        out_name[i - before] = entry[i] == '_' ? '-' : entry[i];
+    }
+    return (hw_view){out_name, bytes - before};
 }
 
 static enum hw_status environment_fill(struct hw_option_filler *filler, const struct hw_cli *cli,
@@ -167,8 +241,8 @@ static enum hw_status environment_fill(struct hw_option_filler *filler, const st
     for (size_t i = 0; i < hw_option_count(filler->set); i++) {
         struct hw_option_ref ref = hw_option_at(filler->set, i);
         char name[VARIABLE_BYTES];
-        const char *value = environment_value(cli, ref.option, name, sizeof(name));
-        if (!value || ref.option->type == HW_OPTION_HELP) {
+        const char *value = environment_value(cli, ref.option, name);
+        if (!value || !hw_option_has_field(ref.option)) {
             continue;
         }
         enum hw_status status = hw_option_fill(filler, ref, HW_LAYER_ENVIRONMENT, value, err);
@@ -180,27 +254,34 @@ static enum hw_status environment_fill(struct hw_option_filler *filler, const st
     return HW_OK;
 }
 
-/* The variable of an option, `--row-group-rows`: HAWSER_ROW_GROUP_ROWS. NULL where it is unset or empty. */
-static const char *environment_value(const struct hw_cli *cli, const struct hw_option *option, char *out_name,
-                                     size_t name_bytes) {
-    static const char prefix[] = "HAWSER_";
-    size_t used = sizeof(prefix) - 1;
-    memcpy(out_name, prefix, used);
-    for (const char *at = option->name; *at && used + 1 < name_bytes; at++) {
-        out_name[used++] = *at == '-' ? '_' : (char)toupper((unsigned char)*at);
-    }
-    out_name[used] = '\0';
+/* The value of the option's variable. NULL where it is unset or empty. */
+static const char *environment_value(const struct hw_cli *cli, const struct hw_option *option, char *out_name) {
+    variable_name(hw_view_of(option->name), out_name);
+    const size_t bytes = strlen(out_name);
     for (const char *const *entry = cli->environment; *entry; entry++) {
-        if (strncmp(*entry, out_name, used) == 0 && (*entry)[used] == '=' && (*entry)[used + 1] != '\0') {
-            return *entry + used + 1;
+        if (strncmp(*entry, out_name, bytes) == 0 && (*entry)[bytes] == '=' && (*entry)[bytes + 1] != '\0') {
+            return *entry + bytes + 1;
         }
     }
     return NULL;
 }
 
+/* The variable of an option, `--row-group-rows`: HAWSER_ROW_GROUP_ROWS. */
+static void variable_name(hw_view option, char *out_name) {
+    size_t used = sizeof(variable_prefix) - 1;
+    memcpy(out_name, variable_prefix, used);
+    for (size_t i = 0; i < option.size && used + 1 < VARIABLE_BYTES; i++) {
+        out_name[used++] = option.data[i] == '-' ? '_' : (char)toupper((unsigned char)option.data[i]);
+    }
+    out_name[used] = '\0';
+}
+
 static enum hw_status words_fill(struct hw_option_filler *filler, const struct words *words, struct hw_error *err) {
     for (size_t i = 0; i < words->assignments_count; i++) {
         const struct assignment *given = &words->assignments[i];
+        if (!hw_option_has_field(given->ref.option)) {
+            continue;
+        }
         enum hw_status status = hw_option_fill(filler, given->ref, HW_LAYER_COMMAND_LINE, given->value, err);
         if (status) {
             hw_error_prefix(err, "--%s", given->ref.option->name);
@@ -219,8 +300,16 @@ static enum hw_status operands_check(const struct hw_cmd *cmd, const struct word
     if (words->operands_count >= cmd->operands_min) {
         return HW_OK;
     }
-    if (words->operands_count == 0 && cmd->operands_min > 1) {
-        return hw_fail(err, HW_EUSAGE, "%s and %s are missing", cmd->operand_names[0], cmd->operand_names[1]);
+    return operands_missing(cmd, words->operands_count, err);
+}
+
+/* Fails with "SRC is missing", "SRC and DST are missing", "A, B and C are missing". */
+static enum hw_status operands_missing(const struct hw_cmd *cmd, size_t given, struct hw_error *err) {
+    char names[MISSING_NAMES_BYTES];
+    size_t used = 0;
+    for (size_t i = given; i < cmd->operands_min && used < sizeof(names); i++) {
+        const char *between = i == given ? "" : i + 1 < cmd->operands_min ? ", " : " and ";
+        used += (size_t)snprintf(names + used, sizeof(names) - used, "%s%s", between, cmd->operand_names[i]);
     }
-    return hw_fail(err, HW_EUSAGE, "%s is missing", cmd->operand_names[words->operands_count]);
+    return hw_fail(err, HW_EUSAGE, "%s %s missing", names, given + 1 < cmd->operands_min ? "are" : "is");
 }

@@ -3,9 +3,13 @@
 #ifndef HW_CLI_CLI_H
 #define HW_CLI_CLI_H
 
-#include "cli/cmd.h"
+#include "cli/commands.h"
 
-/* Runs the command that `words` name (without the program's own name). Returns the exit code. */
-int hw_cli_run(const struct hw_cli *cli, const char *const *words, size_t words_count);
+/*
+ * Runs the one of `commands` that `words` name (without the program's own name). Returns the exit
+ * code.
+ */
+int hw_cli_run(const struct hw_cli *cli, const struct hw_commands *commands, const char *const *words,
+               size_t words_count);
 
 #endif

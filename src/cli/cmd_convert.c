@@ -1,29 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <hawser/convert.h>
 
-#include <pthread.h>
+#include <stdatomic.h>
 #include <unistd.h>
 
 #include "cli/convert_args.h"
 #include "cli/outcome.h"
-#include "cli/output.h"
-#include "cli/progress.h"
 #include "cli/signals.h"
+#include "cli/teller.h"
+#include "report/object.h"
 
 /* One run as the callbacks see it. */
 struct run {
-    const struct hw_cli *cli;
-    const struct hw_convert_args *args;
-    bool rejects; /* bad records are set aside */
+    struct hw_teller teller;
     bool dry_run;
-    struct {
-        pthread_mutex_t lock; /* progress comes while objects end */
-        struct hw_progress progress;
-        struct hw_error told;         /* the first error that an object's line told; HW_OK: none */
-        enum hw_status output_status; /* of the first line that stdout did not take */
-        struct hw_error output_error;
-        bool bad_record; /* failed an object */
-    } shared;
+    atomic_bool bad_record; /* A bad record has failed an object. */
 };
 
 static const char description[] =
@@ -48,6 +39,8 @@ static const struct hw_example examples[] = {
      "From a public bucket to one of your own."},
 };
 
+static const char *const operand_names[] = {"SRC", "DST"};
+
 static enum hw_status convert_run(const struct hw_cmd_call *call, struct hw_error *err);
 
 const struct hw_cmd hw_cmd_convert = {
@@ -58,7 +51,7 @@ const struct hw_cmd hw_cmd_convert = {
     .operand = HW_OPERAND_PATH,
     .operands_min = 2,
     .operands_max = SIZE_MAX,
-    .operand_names = {"SRC", "DST"},
+    .operand_names = operand_names,
     .options = &hw_convert_option_set,
     .examples = examples,
     .examples_count = COUNT_OF(examples),
@@ -68,14 +61,11 @@ const struct hw_cmd hw_cmd_convert = {
 
 static enum hw_status run_finish(struct run *run, const struct hw_convert_result *result, enum hw_status status,
                                  struct hw_error *err);
+static void object_json(struct hw_json_writer *json, const void *what);
+static void summary_json(struct hw_json_writer *json, const void *what);
 static void object_note(void *ctx, const struct hw_convert_object *object);
-static void object_show_locked(struct run *run, const struct hw_convert_object *object);
-static void plan_show_locked(struct run *run, const struct hw_convert_object *object);
-static void object_error_locked(struct run *run, const struct hw_convert_object *object);
 static void warning_note(void *ctx, const struct hw_error *warning);
-static void progress_note(void *ctx, const struct hw_convert_progress *state);
-static bool error_same(const struct hw_error *a, const struct hw_error *b);
-static void line_write_locked(struct run *run, const struct hw_buf *line);
+static void progress_note(void *ctx, const struct hw_convert_progress *progress);
 
 static enum hw_status convert_run(const struct hw_cmd_call *call, struct hw_error *err) {
     const struct hw_convert_args *args = call->args;
@@ -87,13 +77,8 @@ static enum hw_status convert_run(const struct hw_cmd_call *call, struct hw_erro
         return hw_fail(err, HW_EUSAGE, "standard output is a terminal, which cannot show the file");
     }
 
-    struct run run = {.cli = call->cli,
-                      .args = args,
-                      .rejects = options.csv.bad_rows_reject,
-                      .dry_run = options.dry_run,
-                      .shared.lock = PTHREAD_MUTEX_INITIALIZER,
-                      .shared.told = HW_ERROR_INIT};
-    hw_progress_start(&run.shared.progress, call->cli, args->quiet || args->json);
+    struct run run = {.dry_run = options.dry_run};
+    hw_teller_start(&run.teller, call, &args->run);
     options.input_fd = call->cli->in_fd;
     options.output_fd = call->cli->out_fd;
     options.cancelled = hw_signals_cancelled;
@@ -104,124 +89,73 @@ static enum hw_status convert_run(const struct hw_cmd_call *call, struct hw_erro
     options.on_progress = progress_note;
     options.ctx = &run;
     enum hw_status status = hw_convert(call->operands, call->operands_count - 1, destination, &options, &result, err);
-    status = run_finish(&run, &result, status, err);
-    pthread_mutex_destroy(&run.shared.lock);
-    return status;
+    if (options.csv.bad_rows_reject) {
+        atomic_store(&run.bad_record, false); /* what the hint says is done already */
+    }
+    return run_finish(&run, &result, status, err);
 }
 
-/*
- * The last lines of a run. What the run as a whole came to is not told again where it is the error of its first object
- * that failed, which that object's line has told.
- */
+/* How the run as a whole ended. */
+struct ending {
+    const struct hw_convert_result *result;
+    enum hw_status status;
+};
+
 static enum hw_status run_finish(struct run *run, const struct hw_convert_result *result, enum hw_status status,
                                  struct hw_error *err) {
-    HW_AUTO(hw_buf) line = {0};
-    bool told = run->shared.told.status != HW_OK;
-    bool ran = status == HW_OK || result->objects > 0;
-    hw_progress_clear(&run->shared.progress);
-    if (status == HW_OK && told) {
-        status = HW_EPARTIAL; /* never success with an error on the screen */
-    }
-    if (ran && run->args->json) {
-        HW_TRY(hw_outcome_summary_json(&line, result, status, err));
-        line_write_locked(run, &line);
-    }
-    if (ran && !run->args->quiet) {
-        char text[HW_OUTCOME_TEXT_BYTES];
-        hw_output_note(run->cli, "%s", hw_outcome_summary_text(result, run->dry_run, text));
-        if (run->shared.bad_record && !run->rejects) {
-            hw_output_note(run->cli, "hint: --bad-rows reject sets bad records aside and converts the others");
+    const struct ending ending = {result, hw_teller_status(&run->teller, status)};
+    if (ending.status == HW_OK || result->objects > 0) {
+        char text[HW_SUMMARY_TEXT_BYTES];
+        const struct hw_summary summary = hw_outcome_summary(result, run->dry_run);
+        hw_teller_json(&run->teller, summary_json, &ending);
+        hw_teller_note(&run->teller, "%s", hw_summary_text(&summary, text));
+        if (atomic_load(&run->bad_record)) {
+            hw_teller_note(&run->teller, "hint: --bad-rows reject sets bad records aside and converts the others");
         }
     }
-    if (told && (status == HW_EPARTIAL || error_same(err, &run->shared.told))) {
-        *err = (struct hw_error)HW_ERROR_INIT;
-    }
-    if (status == HW_OK && run->shared.output_status != HW_OK) {
-        *err = run->shared.output_error;
-        status = run->shared.output_status;
-    }
-    return status;
+    return hw_teller_finish(&run->teller, ending.status, err);
+}
+
+static void summary_json(struct hw_json_writer *json, const void *what) {
+    const struct ending *ending = what;
+    hw_json_object_begin(json, NULL);
+    hw_json_text(json, "type", "summary");
+    hw_json_text(json, "status", hw_status_name(ending->status));
+    hw_object_sums_write(json, "objects", ending->result);
+    hw_json_object_end(json);
+}
+
+static void object_json(struct hw_json_writer *json, const void *what) {
+    hw_object_write(json, "object", what);
 }
 
 static void object_note(void *ctx, const struct hw_convert_object *object) {
     struct run *run = ctx;
-    pthread_mutex_lock(&run->shared.lock);
-    object_show_locked(run, object);
-    pthread_mutex_unlock(&run->shared.lock);
-}
-
-/* Standard output, for a line that may be as long as 100,000 outputs make it. */
-struct line_sink {
-    struct hw_sink base;
-    const struct hw_cli *cli;
-};
-
-static enum hw_status line_sink_write(struct hw_sink *base, const void *data, size_t bytes, struct hw_error *err) {
-    return hw_output_data(((struct line_sink *)base)->cli, (hw_view){data, bytes}, err);
-}
-
-static void object_show_locked(struct run *run, const struct hw_convert_object *object) {
-    if (run->args->json && run->shared.output_status == HW_OK) {
-        static const struct hw_sink_ops ops = {.write = line_sink_write};
-        struct line_sink sink = {.base = {.ops = &ops, .etag = ""}, .cli = run->cli};
-        HW_AUTO(hw_buf) line = {0};
-        run->shared.output_status = hw_outcome_json(&line, &sink.base, object, &run->shared.output_error);
-    }
+    hw_teller_json(&run->teller, object_json, object);
     if (object->outcome == HW_CONVERT_FAILED && object->error) {
-        object_error_locked(run, object);
+        hw_teller_error(&run->teller, object->source, object->error);
+        if (object->error->status == HW_EDATA && object->error->line != HW_NO_POSITION) {
+            atomic_store(&run->bad_record, true);
+        }
     }
-    if (object->outcome == HW_PLANNED && !run->args->quiet && !run->args->json) {
-        plan_show_locked(run, object);
+    for (size_t i = 0; object->outcome == HW_PLANNED && !run->teller.args->json && i < object->outputs_count; i++) {
+        hw_teller_note(&run->teller, "would convert %s -> %s", object->source, object->outputs[i].path);
     }
-}
-
-static void plan_show_locked(struct run *run, const struct hw_convert_object *object) {
-    hw_progress_clear(&run->shared.progress);
-    for (size_t i = 0; i < object->outputs_count; i++) {
-        hw_output_note(run->cli, "would convert %s -> %s", object->source, object->outputs[i].path);
-    }
-}
-
-static void object_error_locked(struct run *run, const struct hw_convert_object *object) {
-    struct hw_error error = *object->error;
-    if (error.status == HW_ECANCELLED) {
-        return; /* told once, for the run */
-    }
-    hw_error_object(&error, object->source);
-    hw_progress_clear(&run->shared.progress);
-    hw_output_error(run->cli, &hw_cmd_convert, &error);
-    if (run->shared.told.status == HW_OK) {
-        run->shared.told = error;
-    }
-    run->shared.bad_record |= error.status == HW_EDATA && error.line != HW_NO_POSITION;
+    hw_outcome_detail(&run->teller, object);
 }
 
 static void warning_note(void *ctx, const struct hw_error *warning) {
     struct run *run = ctx;
-    pthread_mutex_lock(&run->shared.lock);
-    hw_progress_clear(&run->shared.progress);
-    hw_output_warning(run->cli, warning);
-    pthread_mutex_unlock(&run->shared.lock);
+    hw_teller_warning(&run->teller, warning);
 }
 
-static void progress_note(void *ctx, const struct hw_convert_progress *state) {
+static void progress_note(void *ctx, const struct hw_convert_progress *progress) {
     struct run *run = ctx;
-    pthread_mutex_lock(&run->shared.lock);
-    hw_progress_draw(&run->shared.progress, state);
-    pthread_mutex_unlock(&run->shared.lock);
-}
-
-/* Compares what people would read. */
-static bool error_same(const struct hw_error *a, const struct hw_error *b) {
-    char texts[2][sizeof(struct hw_error) + 256];
-    hw_error_format(a, texts[0], sizeof(texts[0]));
-    hw_error_format(b, texts[1], sizeof(texts[1]));
-    return strcmp(texts[0], texts[1]) == 0;
-}
-
-/* After the first line that could not be written no other is tried: lines must not go missing in the middle. */
-static void line_write_locked(struct run *run, const struct hw_buf *line) {
-    if (run->shared.output_status == HW_OK) {
-        run->shared.output_status = hw_output_data(run->cli, hw_buf_view(line), &run->shared.output_error);
-    }
+    const struct hw_progress_state state = {
+        .objects_done = progress->objects_done,
+        .objects_total = progress->objects_total,
+        .bytes_done = progress->bytes_done,
+        .bytes_total = progress->bytes_total,
+    };
+    hw_teller_progress(&run->teller, &state);
 }

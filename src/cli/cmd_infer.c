@@ -3,15 +3,14 @@
 
 #include "cli/csv_args.h"
 #include "cli/output.h"
+#include "cli/run_args.h"
 #include "cli/signals.h"
 #include "cli/store_args.h"
 
 struct infer_args {
-    struct hw_common_args common;
     struct hw_store_args store;
     struct hw_csv_args csv;
     const char *output;
-    const char *config;
     bool all;
 };
 
@@ -30,20 +29,17 @@ static const struct hw_option infer_rows[] = {
      .type = HW_OPTION_FLAG,
      INFER_FIELD(all),
      .help = "Looks at every record instead of samples."},
-    {.name = "config",
-     .type = HW_OPTION_CONFIG,
-     INFER_FIELD(config),
-     .arg = "FILE",
-     .help = "Reads options from a JSON file, for example {\"delimiter\": \"tab\"}."},
 };
 static const struct hw_option_group infer_group = {"Output", infer_rows, COUNT_OF(infer_rows)};
 
 static const struct hw_option_part parts[] = {
-    {&infer_group, 0},
-    {&hw_csv_option_group, offsetof(struct infer_args, csv)},
-    {&hw_store_option_group, offsetof(struct infer_args, store)},
-    {&hw_source_option_group, offsetof(struct infer_args, store)},
-    {&hw_common_options, offsetof(struct infer_args, common)},
+    {&infer_group, 0, 0},
+    {&hw_csv_option_group, offsetof(struct infer_args, csv), 0},
+    /* It says nothing but the schema, which is JSON, and has no settings of memory and threads. */
+    {&hw_run_option_group, 0, HW_RUN_CONFIG},
+    {&hw_store_option_group, offsetof(struct infer_args, store), 0},
+    {&hw_source_option_group, offsetof(struct infer_args, store), 0},
+    {&hw_common_options, 0, 0},
 };
 
 static const struct hw_option_set options = {parts, COUNT_OF(parts)};
@@ -52,6 +48,8 @@ static const struct hw_example examples[] = {
     {"hawser infer orders.csv --output orders.schema.json", "The schema of a file, to look at or to change."},
     {"hawser infer s3://in/raw/orders.csv.gz --all --delimiter ';'", "The same from every record of a packed object."},
 };
+
+static const char *const operand_names[] = {"SRC"};
 
 static enum hw_status infer_run(const struct hw_cmd_call *call, struct hw_error *err) {
     const struct infer_args *args = call->args;
@@ -83,7 +81,7 @@ const struct hw_cmd hw_cmd_infer = {
     .operand = HW_OPERAND_PATH,
     .operands_min = 1,
     .operands_max = 1,
-    .operand_names = {"SRC"},
+    .operand_names = operand_names,
     .options = &options,
     .examples = examples,
     .examples_count = COUNT_OF(examples),

@@ -6,7 +6,6 @@
 #include "cli/output.h"
 
 struct version_args {
-    struct hw_common_args common;
     bool json;
 };
 
@@ -18,7 +17,7 @@ static const struct hw_option version_rows[] = {
 };
 static const struct hw_option_group version_group = {"Output", version_rows, COUNT_OF(version_rows)};
 
-static const struct hw_option_part parts[] = {{&version_group, 0}, {&hw_common_options, 0}};
+static const struct hw_option_part parts[] = {{&version_group, 0, 0}, {&hw_common_options, 0, 0}};
 
 static const struct hw_option_set options = {parts, COUNT_OF(parts)};
 

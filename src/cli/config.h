@@ -1,15 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The config file: one JSON object whose keys are long option names. */
+/*
+ * The config file is one JSON object for all commands. Its keys are long option names, which count
+ * for every command that has the option, and names of commands, whose values are objects of options
+ * for that command alone:
+ *
+ *     {"memory": "1GiB", "convert": {"to": "avro"}, "mongo export": {"threads": 2}}
+ */
 #ifndef HW_CLI_CONFIG_H
 #define HW_CLI_CONFIG_H
 
-#include "cli/option.h"
+#include "cli/cmd.h"
 
 /*
- * Sets the options that the file at `path` names, as the layer HW_LAYER_CONFIG. Values are texts as on the command
- * line, whole numbers, true or false, and arrays of them for options that take several values (each item then counts
- * as it is, commas and all). HW_ECONFIG names the file, the key and, for an unknown one, the nearest that is known.
+ * Sets the options that the file at `path` names and that the command of the call has: as the layer
+ * HW_LAYER_CONFIG, what stands in the command's own section as HW_LAYER_SECTION. Values are texts
+ * as on the command line, whole numbers, true or false, and arrays of them for options that take
+ * several values (each item then counts as it is, commas and all). HW_ECONFIG names the file, the
+ * key and, for one that no command knows, the nearest that is known.
  */
-HW_NODISCARD enum hw_status hw_config_fill(struct hw_option_filler *filler, const char *path, struct hw_error *err);
+HW_NODISCARD enum hw_status hw_config_fill(struct hw_option_filler *filler, const struct hw_cmd_call *call,
+                                           const char *path, struct hw_error *err);
 
 #endif

@@ -111,68 +111,15 @@ static const struct hw_option output_rows[] = {
              "what was made from the same source with the same options and replaces the rest."},
 };
 
-static const struct hw_option run_rows[] = {
-    {.name = "memory",
-     .letter = 'm',
-     .type = HW_OPTION_SIZE,
-     CONVERT_FIELD(convert.memory_bytes),
-     .arg = "SIZE",
-     .min = 1,
-     .fallback = "the cgroup's limit less a tenth, else a quarter of RAM",
-     .help = "Memory to stay within."},
-    {.name = "threads",
-     .type = HW_OPTION_COUNT,
-     CONVERT_FIELD(convert.threads),
-     .arg = "N",
-     .min = 1,
-     .max = 4096,
-     .fallback = "one a core",
-     .help = "Threads that parse and write."},
-    {.name = "jobs",
-     .letter = 'j',
-     .type = HW_OPTION_COUNT,
-     CONVERT_FIELD(convert.jobs),
-     .arg = "N",
-     .min = 1,
-     .max = 65536,
-     .fallback = "the number of threads, on S3 four times that",
-     .help = "Objects in work at once."},
-    {.name = "dry-run",
-     .letter = 'n',
-     .type = HW_OPTION_FLAG,
-     CONVERT_FIELD(convert.dry_run),
-     .help = "Says what would be done, opens the sources, writes nothing."},
-    {.name = "report",
-     .type = HW_OPTION_TEXT,
-     CONVERT_FIELD(convert.report_path),
-     .arg = "FILE",
-     .help = "Writes what the run did to this file, as JSON."},
-    {.name = "json",
-     .type = HW_OPTION_FLAG,
-     CONVERT_FIELD(json),
-     .help = "Prints one JSON object for each source, and one for the run at the end."},
-    {.name = "quiet",
-     .letter = 'q',
-     .type = HW_OPTION_FLAG,
-     CONVERT_FIELD(quiet),
-     .help = "Prints errors only: no progress, no summary."},
-    {.name = "config",
-     .type = HW_OPTION_CONFIG,
-     CONVERT_FIELD(config),
-     .arg = "FILE",
-     .help = "Reads options from a JSON file, for example {\"memory\": \"2GiB\", \"null-values\": [\"NA\"]}."},
-};
-
 static const struct hw_option_group output_group = {"Conversion", output_rows, COUNT_OF(output_rows)};
-static const struct hw_option_group run_group = {"Run", run_rows, COUNT_OF(run_rows)};
 
 static const struct hw_option_part parts[] = {
-    {&output_group, 0},
-    {&hw_csv_option_group, offsetof(struct hw_convert_args, csv)},
-    {&run_group, 0},
-    {&hw_store_option_group, offsetof(struct hw_convert_args, store)},
-    {&hw_source_option_group, offsetof(struct hw_convert_args, store)},
-    {&hw_common_options, offsetof(struct hw_convert_args, common)},
+    {&output_group, 0, 0},
+    {&hw_csv_option_group, offsetof(struct hw_convert_args, csv), 0},
+    {&hw_run_option_group, offsetof(struct hw_convert_args, run), 0},
+    {&hw_store_option_group, offsetof(struct hw_convert_args, store), 0},
+    {&hw_source_option_group, offsetof(struct hw_convert_args, store), 0},
+    {&hw_common_options, 0, 0},
 };
 
 const struct hw_option_set hw_convert_option_set = {parts, COUNT_OF(parts)};
@@ -187,6 +134,11 @@ enum hw_status hw_convert_args_options(const struct hw_convert_args *args, const
     struct hw_convert_options options = args->convert;
     options.partition_by = args->partition_by.items;
     options.partition_by_count = args->partition_by.count;
+    options.memory_bytes = args->run.memory_bytes;
+    options.threads = args->run.threads;
+    options.jobs = args->run.jobs;
+    options.dry_run = args->run.dry_run;
+    options.report_path = args->run.report_path;
     HW_TRY(hw_csv_args_options(&args->csv, &options.csv, err));
     HW_TRY(formats_settle(&options, destination, err));
     HW_TRY(destination_check(args, &options, destination, err));
@@ -207,7 +159,10 @@ static const struct by_name {
     {HW_VIEW_INIT(""), HW_FORMAT_PARQUET, NULL},
 };
 
-/* The formats, and whose codec is meant: the library takes Avro's as the main one where only Avro is written. */
+/*
+ * The formats, and whose codec is meant: the library takes Avro's as the main one where only Avro
+ * is written.
+ */
 static enum hw_status formats_settle(struct hw_convert_options *options, const char *destination,
                                      struct hw_error *err) {
     const struct by_name *named = by_name;
@@ -253,7 +208,7 @@ static enum hw_status destination_check(const struct hw_convert_args *args, cons
     if (strcmp(destination, "-") != 0) {
         return HW_OK;
     }
-    if (args->json) {
+    if (args->run.json) {
         return hw_fail(err, HW_EUSAGE, "--json and a destination of - both want standard output");
     }
     if ((options->formats & (options->formats - 1)) != 0) {

@@ -5,37 +5,62 @@
 
 #include "cli/text.h"
 
-enum { WIDTH = 100, OPTION_COLUMN = 32, COMMAND_COLUMN = 15 };
+enum { WIDTH = 100, OPTION_COLUMN = 32, COMMAND_COLUMN_MIN = 15 };
 
-static enum hw_status options_help(struct hw_buf *out, const struct hw_option_group *group, struct hw_error *err);
+static enum hw_status names_help(struct hw_buf *out, const struct hw_commands *commands, hw_view group,
+                                 struct hw_error *err);
+static enum hw_status options_help(struct hw_buf *out, const struct hw_option_part *part, struct hw_error *err);
 static enum hw_status option_help(struct hw_buf *out, const struct hw_option *option, struct hw_error *err);
 static enum hw_status examples_help(struct hw_buf *out, const struct hw_cmd *cmd, struct hw_error *err);
 
-enum hw_status hw_help_tool(struct hw_buf *out, struct hw_error *err) {
-    HW_TRY(hw_buf_append_text(out, "Usage: hawser COMMAND [options] ...\n\nCommands:\n", err));
-    for (size_t i = 0; i < hw_cmd_count(); i++) {
-        const struct hw_cmd *cmd = hw_cmd_at(i);
-        HW_TRY(hw_buf_printf(out, err, "  %-*s%s\n", COMMAND_COLUMN - 2, cmd->name, cmd->summary));
-    }
-    return hw_buf_append_text(out, "\n`hawser help COMMAND` tells what a command does and which options it has.\n",
-                              err);
+enum hw_status hw_help_group(struct hw_buf *out, const struct hw_commands *commands, hw_view group,
+                             struct hw_error *err) {
+    const char *between = group.size > 0 ? " " : "";
+    HW_TRY(hw_buf_printf(out, err, "Usage: hawser %.*s%sCOMMAND [options] ...\n\nCommands:\n", (int)group.size,
+                         group.data, between));
+    HW_TRY(names_help(out, commands, group, err));
+    return hw_buf_printf(out, err,
+                         "\n`hawser help %.*s%sCOMMAND` tells what a command does and which options it has.\n",
+                         (int)group.size, group.data, between);
 }
 
-enum hw_status hw_help_command(struct hw_buf *out, const struct hw_cmd *cmd, struct hw_error *err) {
+static enum hw_status names_help(struct hw_buf *out, const struct hw_commands *commands, hw_view group,
+                                 struct hw_error *err) {
+    size_t column = COMMAND_COLUMN_MIN;
+    for (size_t i = 0; i < commands->count; i++) {
+        if (hw_commands_belongs(commands->rows[i], group)) {
+            column = hw_max_size(column, 2 + strlen(commands->rows[i]->name) + 2);
+        }
+    }
+    for (size_t i = 0; i < commands->count; i++) {
+        const struct hw_cmd *cmd = commands->rows[i];
+        if (hw_commands_belongs(cmd, group)) {
+            HW_TRY(hw_buf_printf(out, err, "  %-*s%s\n", (int)column - 2, cmd->name, cmd->summary));
+        }
+    }
+    return HW_OK;
+}
+
+enum hw_status hw_help_command(struct hw_buf *out, const struct hw_commands *commands, const struct hw_cmd *cmd,
+                               struct hw_error *err) {
     HW_TRY(hw_buf_printf(out, err, "%s.\n\nUsage: hawser %s [options]%s%s\n\n", cmd->summary, cmd->name,
                          cmd->operands[0] ? " " : "", cmd->operands));
     HW_TRY(hw_text_wrap(out, cmd->description, 0, WIDTH, err));
     HW_TRY(hw_buf_append_byte(out, '\n', err));
+    if (hw_commands_group(commands, hw_view_of(cmd->name))) {
+        HW_TRY(hw_buf_append_text(out, "\nMore commands:\n", err));
+        HW_TRY(names_help(out, commands, hw_view_of(cmd->name), err));
+    }
     for (size_t i = 0; i < cmd->options->count; i++) {
-        HW_TRY(options_help(out, cmd->options->parts[i].group, err));
+        HW_TRY(options_help(out, &cmd->options->parts[i], err));
     }
     return examples_help(out, cmd, err);
 }
 
-static enum hw_status options_help(struct hw_buf *out, const struct hw_option_group *group, struct hw_error *err) {
-    HW_TRY(hw_buf_printf(out, err, "\n%s:\n", group->title));
-    for (size_t i = 0; i < group->count; i++) {
-        HW_TRY(option_help(out, &group->options[i], err));
+static enum hw_status options_help(struct hw_buf *out, const struct hw_option_part *part, struct hw_error *err) {
+    HW_TRY(hw_buf_printf(out, err, "\n%s:\n", part->group->title));
+    for (size_t i = 0; i < hw_option_part_count(part); i++) {
+        HW_TRY(option_help(out, hw_option_part_at(part, i), err));
     }
     return HW_OK;
 }

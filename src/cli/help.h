@@ -3,15 +3,22 @@
 #ifndef HW_CLI_HELP_H
 #define HW_CLI_HELP_H
 
-#include "cli/cmd.h"
+#include "cli/commands.h"
 #include "core/buf.h"
 
-/* The list of commands. */
-HW_NODISCARD enum hw_status hw_help_tool(struct hw_buf *out, struct hw_error *err);
+/*
+ * The list of the commands whose names begin with the words of `group`; of all where it is empty.
+ */
+HW_NODISCARD enum hw_status hw_help_group(struct hw_buf *out, const struct hw_commands *commands, hw_view group,
+                                          struct hw_error *err);
 /* Everything about one command. */
-HW_NODISCARD enum hw_status hw_help_command(struct hw_buf *out, const struct hw_cmd *cmd, struct hw_error *err);
+HW_NODISCARD enum hw_status hw_help_command(struct hw_buf *out, const struct hw_commands *commands,
+                                            const struct hw_cmd *cmd, struct hw_error *err);
 
-/* What stands for an option's value: "FILE", "auto|skip", "parquet,avro"; "" for a switch. Returns `out`. */
+/*
+ * What stands for an option's value: "FILE", "auto|skip", "parquet,avro"; "" for a switch. Returns
+ * `out`.
+ */
 enum { HW_HELP_ARG_BYTES = 128 };
 char *hw_help_arg(const struct hw_option *option, char *out);
 

@@ -22,7 +22,7 @@ int main(int argc, char **argv) {
     core_dumps_stop();
     const struct hw_cli cli = {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO, (const char *const *)environ};
     size_t words = argc > 0 ? (size_t)argc - 1 : 0;
-    return hw_cli_run(&cli, (const char *const *)argv + 1, words);
+    return hw_cli_run(&cli, &hw_commands_all, (const char *const *)argv + 1, words);
 }
 
 /*

@@ -19,9 +19,13 @@ static const char values_text[] =
 
 static const char config_text[] =
     "Every option can also be set by an environment variable, HAWSER_ and its name in upper case with _ for -, such as "
-    "HAWSER_NULL_VALUES, and, where a command has --config, in a JSON file whose keys are the names of options. The "
-    "environment overrides the file, the command line both. Credentials and regions are found as the AWS CLI finds "
-    "them: AWS_PROFILE, AWS_ACCESS_KEY_ID, AWS_REGION, AWS_ENDPOINT_URL, AWS_CA_BUNDLE, ~/.aws/config and so on.";
+    "HAWSER_NULL_VALUES. A command that has --config also reads a JSON file whose keys are the names of options. One "
+    "file and one environment serve all commands: each takes the options that it has. A key whose value is an object "
+    "is the name of a command, and what stands in the object is for that command and overrides what stands outside: "
+    "{\"memory\": \"1GiB\", \"convert\": {\"to\": \"avro\"}}. A key that no command knows is an error, and so is a "
+    "variable that is nearly the one of an option. The environment overrides the file, the command line both.\n\n"
+    "Credentials and regions are found as the AWS CLI finds them: AWS_PROFILE, AWS_ACCESS_KEY_ID, AWS_REGION, "
+    "AWS_ENDPOINT_URL, AWS_CA_BUNDLE, ~/.aws/config and so on.";
 
 static enum hw_status title_man(struct hw_buf *out, const char *command, const char *summary, struct hw_error *err);
 static enum hw_status section_man(struct hw_buf *out, const char *title, const char *text, struct hw_error *err);
@@ -29,27 +33,32 @@ static enum hw_status options_man(struct hw_buf *out, const struct hw_cmd *cmd, 
 static enum hw_status option_man(struct hw_buf *out, const struct hw_option *option, struct hw_error *err);
 static enum hw_status examples_man(struct hw_buf *out, const struct hw_cmd *cmd, struct hw_error *err);
 static enum hw_status exit_codes_man(struct hw_buf *out, struct hw_error *err);
-static enum hw_status see_also_man(struct hw_buf *out, const struct hw_cmd *without, struct hw_error *err);
+static enum hw_status see_also_man(struct hw_buf *out, const struct hw_commands *commands, const struct hw_cmd *without,
+                                   struct hw_error *err);
+static enum hw_status page_name(struct hw_buf *out, const char *command, struct hw_error *err);
 static enum hw_status roff(struct hw_buf *out, const char *text, struct hw_error *err);
 
-enum hw_status hw_man_tool(struct hw_buf *out, struct hw_error *err) {
+enum hw_status hw_man_tool(struct hw_buf *out, const struct hw_commands *commands, struct hw_error *err) {
     HW_TRY(title_man(out, NULL, "converts the objects of a data lake", err));
     HW_TRY(hw_buf_append_text(out, ".SH SYNOPSIS\n.B hawser\n.I command\n[\\fIoptions\\fR] ...\n", err));
     HW_TRY(section_man(out, "DESCRIPTION", tool_description, err));
     HW_TRY(hw_buf_append_text(out, ".SH COMMANDS\n", err));
-    for (size_t i = 0; i < hw_cmd_count(); i++) {
-        const struct hw_cmd *cmd = hw_cmd_at(i);
-        HW_TRY(hw_buf_printf(out, err, ".TP\n.BR hawser\\-%s (1)\n", cmd->name));
+    for (size_t i = 0; i < commands->count; i++) {
+        const struct hw_cmd *cmd = commands->rows[i];
+        HW_TRY(hw_buf_append_text(out, ".TP\n.BR ", err));
+        HW_TRY(page_name(out, cmd->name, err));
+        HW_TRY(hw_buf_append_text(out, " (1)\n", err));
         HW_TRY(roff(out, cmd->summary, err));
         HW_TRY(hw_buf_append_text(out, ".\n", err));
     }
     HW_TRY(section_man(out, "VALUES", values_text, err));
     HW_TRY(section_man(out, "ENVIRONMENT AND CONFIGURATION", config_text, err));
     HW_TRY(exit_codes_man(out, err));
-    return see_also_man(out, NULL, err);
+    return see_also_man(out, commands, NULL, err);
 }
 
-enum hw_status hw_man_command(struct hw_buf *out, const struct hw_cmd *cmd, struct hw_error *err) {
+enum hw_status hw_man_command(struct hw_buf *out, const struct hw_commands *commands, const struct hw_cmd *cmd,
+                              struct hw_error *err) {
     HW_TRY(title_man(out, cmd->name, cmd->summary, err));
     HW_TRY(hw_buf_printf(out, err, ".SH SYNOPSIS\n.B hawser %s\n[\\fIoptions\\fR]", cmd->name));
     HW_TRY(hw_buf_printf(out, err, "%s%s\n", cmd->operands[0] ? " " : "", cmd->operands));
@@ -59,16 +68,27 @@ enum hw_status hw_man_command(struct hw_buf *out, const struct hw_cmd *cmd, stru
     HW_TRY(section_man(out, "ENVIRONMENT AND CONFIGURATION", config_text, err));
     HW_TRY(examples_man(out, cmd, err));
     HW_TRY(exit_codes_man(out, err));
-    return see_also_man(out, cmd, err);
+    return see_also_man(out, commands, cmd, err);
 }
 
 static enum hw_status title_man(struct hw_buf *out, const char *command, const char *summary, struct hw_error *err) {
-    const char *dash = command ? "\\-" : "";
-    const char *name = command ? command : "";
-    HW_TRY(hw_buf_printf(out, err, ".TH hawser%s%s 1 \"\" \"hawser %s\" \"Hawser\"\n.SH NAME\nhawser%s%s \\- ", dash,
-                         name, hw_version(), dash, name));
+    HW_TRY(hw_buf_append_text(out, ".TH ", err));
+    HW_TRY(page_name(out, command, err));
+    HW_TRY(hw_buf_printf(out, err, " 1 \"\" \"hawser %s\" \"Hawser\"\n.SH NAME\n", hw_version()));
+    HW_TRY(page_name(out, command, err));
+    HW_TRY(hw_buf_append_text(out, " \\- ", err));
     HW_TRY(roff(out, summary, err));
     return hw_buf_append_byte(out, '\n', err);
+}
+
+/* hawser, or hawser-mongo-export for the command of that name. */
+static enum hw_status page_name(struct hw_buf *out, const char *command, struct hw_error *err) {
+    HW_TRY(hw_buf_append_text(out, command ? "hawser\\-" : "hawser", err));
+    for (const char *at = command ? command : ""; *at; at++) {
+        HW_TRY(*at == ' ' || *at == '-' ? hw_buf_append_text(out, "\\-", err)
+                                        : hw_buf_append_byte(out, (uint8_t)*at, err));
+    }
+    return HW_OK;
 }
 
 /* Paragraphs of `text` are divided by empty lines. */
@@ -81,10 +101,10 @@ static enum hw_status section_man(struct hw_buf *out, const char *title, const c
 static enum hw_status options_man(struct hw_buf *out, const struct hw_cmd *cmd, struct hw_error *err) {
     HW_TRY(hw_buf_append_text(out, ".SH OPTIONS\n", err));
     for (size_t i = 0; i < cmd->options->count; i++) {
-        const struct hw_option_group *group = cmd->options->parts[i].group;
-        HW_TRY(hw_buf_printf(out, err, ".SS %s\n", group->title));
-        for (size_t j = 0; j < group->count; j++) {
-            HW_TRY(option_man(out, &group->options[j], err));
+        const struct hw_option_part *part = &cmd->options->parts[i];
+        HW_TRY(hw_buf_printf(out, err, ".SS %s\n", part->group->title));
+        for (size_t j = 0; j < hw_option_part_count(part); j++) {
+            HW_TRY(option_man(out, hw_option_part_at(part, j), err));
         }
     }
     return HW_OK;
@@ -152,21 +172,26 @@ static enum hw_status exit_codes_man(struct hw_buf *out, struct hw_error *err) {
                               err);
 }
 
-static enum hw_status see_also_man(struct hw_buf *out, const struct hw_cmd *without, struct hw_error *err) {
+static enum hw_status see_also_man(struct hw_buf *out, const struct hw_commands *commands, const struct hw_cmd *without,
+                                   struct hw_error *err) {
     HW_TRY(hw_buf_append_text(out, ".SH SEE ALSO\n", err));
     HW_TRY(hw_buf_append_text(out, without ? ".BR hawser (1)" : "", err));
     bool first = without == NULL;
-    for (size_t i = 0; i < hw_cmd_count(); i++) {
-        const struct hw_cmd *cmd = hw_cmd_at(i);
-        if (cmd != without) {
-            HW_TRY(hw_buf_printf(out, err, "%s.BR hawser\\-%s (1)", first ? "" : ",\n", cmd->name));
+    for (size_t i = 0; i < commands->count; i++) {
+        if (commands->rows[i] != without) {
+            HW_TRY(hw_buf_append_text(out, first ? ".BR " : ",\n.BR ", err));
+            HW_TRY(page_name(out, commands->rows[i]->name, err));
+            HW_TRY(hw_buf_append_text(out, " (1)", err));
             first = false;
         }
     }
     return hw_buf_append_byte(out, '\n', err);
 }
 
-/* Text as roff: nothing in it is taken for a request or an escape, an empty line starts a paragraph. */
+/*
+ * Text as roff: nothing in it is taken for a request or an escape, an empty line starts a
+ * paragraph.
+ */
 static enum hw_status roff(struct hw_buf *out, const char *text, struct hw_error *err) {
     bool line_start = true;
     for (const char *at = text; *at; at++) {

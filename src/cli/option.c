@@ -10,20 +10,36 @@ static void *field_of(struct hw_option_filler *filler, struct hw_option_ref ref,
 size_t hw_option_count(const struct hw_option_set *set) {
     size_t count = 0;
     for (size_t i = 0; i < set->count; i++) {
-        count += set->parts[i].group->count;
+        count += hw_option_part_count(&set->parts[i]);
     }
     return count;
+}
+
+size_t hw_option_part_count(const struct hw_option_part *part) {
+    return part->rows ? (size_t)__builtin_popcount(part->rows) : part->group->count;
+}
+
+const struct hw_option *hw_option_part_at(const struct hw_option_part *part, size_t index) {
+    uint32_t rows = part->rows;
+    if (rows == 0) {
+        return &part->group->options[index];
+    }
+    for (size_t i = 0; i < index; i++) {
+        rows &= rows - 1; /* without the lowest bit */
+    }
+    assert(rows != 0);
+    return &part->group->options[__builtin_ctz(rows)];
 }
 
 struct hw_option_ref hw_option_at(const struct hw_option_set *set, size_t index) {
     size_t left = index;
     const struct hw_option_part *part = set->parts;
-    while (left >= part->group->count) {
-        left -= part->group->count;
+    while (left >= hw_option_part_count(part)) {
+        left -= hw_option_part_count(part);
         part++;
         assert(part < set->parts + set->count);
     }
-    return (struct hw_option_ref){&part->group->options[left], part->base, index};
+    return (struct hw_option_ref){hw_option_part_at(part, left), part->base, index};
 }
 
 struct hw_option_ref hw_option_find(const struct hw_option_set *set, hw_view name) {
@@ -38,6 +54,10 @@ struct hw_option_ref hw_option_find(const struct hw_option_set *set, hw_view nam
 
 bool hw_option_takes_value(const struct hw_option *option) {
     return option->type != HW_OPTION_FLAG && option->type != HW_OPTION_HELP;
+}
+
+bool hw_option_has_field(const struct hw_option *option) {
+    return option->type != HW_OPTION_CONFIG && option->type != HW_OPTION_HELP;
 }
 
 enum hw_status hw_option_unknown(const struct hw_option_set *set, const char *what, const char *dashes, hw_view word,

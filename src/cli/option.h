@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Options as tables. A row says how an option is called, what it takes and which field of the command's arguments it
- * fills; parsing, help, man pages and completions all come from the same rows.
+ * Options as tables. A row says how an option is called, what it takes and which field of the
+ * command's arguments it fills; parsing, help, man pages and completions all come from the same
+ * rows.
  *
- * Values come in three layers: config file, environment, command line. A later layer replaces what an earlier one
- * said, lists too; within one layer a repeated list option adds to it.
+ * Values come in four layers: config file, the command's section of it, environment, command line.
+ * A later layer replaces what an earlier one said, lists too; within one layer a repeated list
+ * option adds to it.
  */
 #ifndef HW_CLI_OPTION_H
 #define HW_CLI_OPTION_H
@@ -24,14 +26,16 @@ enum hw_option_type {
     HW_OPTION_CHOICES, /* unsigned: the values of choices between commas, combined with | */
     HW_OPTION_BYTE,    /* char: itself, a name (tab) or \xHH */
     HW_OPTION_LIMIT,   /* struct hw_option_limit: 100 or 1% */
-    HW_OPTION_CONFIG,  /* const char *: the config file; not allowed inside it */
-    HW_OPTION_HELP,    /* bool; on the command line only */
+    HW_OPTION_CONFIG,  /* no field: the config file; not allowed inside it */
+    HW_OPTION_HELP,    /* no field: on the command line only, and told by the call */
     HW_OPTION_TYPES
 };
 
 struct hw_option_list {
     const char *const *items;
     size_t count;
+    /* The items, to be written to; there is room up to the next power of two. */
+    const char **room;
 };
 
 struct hw_option_limit {
@@ -70,11 +74,19 @@ struct hw_option_group {
     size_t count;
 };
 
-/* A group in a command; `base` is where its struct lies in the command's arguments. */
+/* A group in a command. */
 struct hw_option_part {
     const struct hw_option_group *group;
+    /* The group's struct is here in the command's arguments. */
     size_t base;
+    /* The command has these rows of the group: bit i stands for row i. 0: all. */
+    uint32_t rows;
 };
+
+/* Returns how many rows of the group the command has. */
+size_t hw_option_part_count(const struct hw_option_part *part);
+/* Returns one of them; `index` is below the count. */
+const struct hw_option *hw_option_part_at(const struct hw_option_part *part, size_t index);
 
 struct hw_option_set {
     const struct hw_option_part *parts;
@@ -94,12 +106,20 @@ struct hw_option_ref hw_option_at(const struct hw_option_set *set, size_t index)
 struct hw_option_ref hw_option_find(const struct hw_option_set *set, hw_view name);
 /* False for switches, which need no value. */
 bool hw_option_takes_value(const struct hw_option *option);
+/*
+ * False for --help and --config, which fill no field and are for the command line, the latter for a
+ * variable too.
+ */
+bool hw_option_has_field(const struct hw_option *option);
 
-/* Fails with HW_EUSAGE: `unknown <what> "<dashes>word"`, and the nearest option's name with the same dashes. */
+/*
+ * Fails with HW_EUSAGE: `unknown <what> "<dashes>word"`, and the nearest option's name with the
+ * same dashes.
+ */
 HW_NODISCARD enum hw_status hw_option_unknown(const struct hw_option_set *set, const char *what, const char *dashes,
                                               hw_view word, struct hw_arena *arena, struct hw_error *err);
 
-enum hw_option_layer { HW_LAYER_NONE, HW_LAYER_CONFIG, HW_LAYER_ENVIRONMENT, HW_LAYER_COMMAND_LINE };
+enum hw_option_layer { HW_LAYER_NONE, HW_LAYER_CONFIG, HW_LAYER_SECTION, HW_LAYER_ENVIRONMENT, HW_LAYER_COMMAND_LINE };
 
 /* Fills the arguments of one call. */
 struct hw_option_filler {
@@ -109,7 +129,10 @@ struct hw_option_filler {
     uint8_t *layers; /* one per option: enum hw_option_layer of who set it last */
 };
 
-/* Gives an option a value; NULL stands for a switch without one. HW_EUSAGE says what is wrong with the value. */
+/*
+ * Gives an option that has a field a value; NULL stands for a switch without one. HW_EUSAGE says
+ * what is wrong with the value.
+ */
 HW_NODISCARD enum hw_status hw_option_fill(struct hw_option_filler *filler, struct hw_option_ref ref,
                                            enum hw_option_layer layer, const char *value, struct hw_error *err);
 /* Adds one item to a list as it is, commas and all. */

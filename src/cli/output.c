@@ -33,19 +33,21 @@ void hw_output_note(const struct hw_cli *cli, const char *format, ...) {
     line_write(cli, "hawser: ", text);
 }
 
-void hw_output_error(const struct hw_cli *cli, const struct hw_cmd *cmd, const struct hw_error *error) {
+void hw_output_error(const struct hw_cli *cli, hw_view name, const struct hw_error *error) {
     char text[LINE_BYTES];
     hw_error_format(error, text, sizeof(text));
     if (error->status == HW_EUSAGE || error->status == HW_ECONFIG) {
         size_t used = strlen(text);
-        snprintf(text + used, sizeof(text) - used, " (see hawser %s%s)", cmd ? cmd->name : "help",
-                 cmd ? " --help" : "");
+        snprintf(text + used, sizeof(text) - used, name.size > 0 ? " (see hawser %.*s --help)" : " (see hawser help)",
+                 (int)name.size, name.data);
     }
     line_write(cli, "hawser: error: ", text);
 }
 
 void hw_output_errors(const struct hw_cli *cli, hw_view text) {
-    /* stderr is the last resort: where it fails there is nowhere to say so, the exit code remains. */
+    /*
+     * stderr is the last resort: where it fails there is nowhere to say so, the exit code remains.
+     */
     enum hw_status ignored = hw_io_write_until(cli->err_fd, text.data, text.size, &signal_stop, NULL);
     (void)ignored;
 }

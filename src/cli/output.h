@@ -7,17 +7,26 @@
 #include "core/buf.h"
 
 /*
- * Writes data to stdout. HW_EIO where it cannot take it (full, closed, a broken pipe), HW_ECANCELLED where a signal
- * came while nobody took it.
+ * Writes data to stdout. HW_EIO where it cannot take it (full, closed, a broken pipe),
+ * HW_ECANCELLED where a signal came while nobody took it.
  */
 HW_NODISCARD enum hw_status hw_output_data(const struct hw_cli *cli, hw_view data, struct hw_error *err);
 
-/* Writes text to stderr as it is, unless a signal comes while nobody takes it. A broken stderr is not an error. */
+/*
+ * Writes text to stderr as it is, unless a signal comes while nobody takes it. A broken stderr is
+ * not an error.
+ */
 void hw_output_errors(const struct hw_cli *cli, hw_view text);
-/* Writes "hawser: <text>" as one line to stderr, made harmless for a terminal. A broken stderr is not an error. */
+/*
+ * Writes "hawser: <text>" as one line to stderr, made harmless for a terminal. A broken stderr is
+ * not an error.
+ */
 void hw_output_note(const struct hw_cli *cli, const char *format, ...) HW_PRINTF(2, 3);
-/* Writes "hawser: error: <error>" to stderr; `cmd` (NULL: none) is the one whose help a usage error points to. */
-void hw_output_error(const struct hw_cli *cli, const struct hw_cmd *cmd, const struct hw_error *error);
+/*
+ * Writes "hawser: error: <error>" to stderr. A usage error points to the help of the command or
+ * group `name`; where that is empty, to the list of commands.
+ */
+void hw_output_error(const struct hw_cli *cli, hw_view name, const struct hw_error *error);
 
 /* Writes "hawser: warning: <warning>", whatever may be quiet. */
 void hw_output_warning(const struct hw_cli *cli, const struct hw_error *warning);

@@ -11,29 +11,47 @@
 
 enum { REDRAW_US = 200000, COLUMNS_DEFAULT = 80 };
 
+static enum hw_progress_style style_choose(const struct hw_cli *cli, const struct hw_run_args *args);
 static bool terminal_redraws(const struct hw_cli *cli);
 static int terminal_columns(int fd);
 static void draw(struct hw_progress *progress, const char *text);
 
-void hw_progress_start(struct hw_progress *progress, const struct hw_cli *cli, bool quiet) {
+void hw_progress_start(struct hw_progress *progress, const struct hw_cli *cli, const struct hw_run_args *args) {
     int64_t now_us = hw_clock_monotonic_us();
     *progress = (struct hw_progress){
         .cli = cli,
-        .enabled = !quiet && isatty(cli->err_fd) && terminal_redraws(cli),
+        .style = style_choose(cli, args),
+        .every_us = args->progress_ms > 0 ? args->progress_ms * 1000 : REDRAW_US,
         .started_us = now_us,
         .drawn_us = now_us, /* a run that is over at once shows no progress */
     };
 }
 
-void hw_progress_draw(struct hw_progress *progress, const struct hw_convert_progress *state) {
+static enum hw_progress_style style_choose(const struct hw_cli *cli, const struct hw_run_args *args) {
+    const bool asked = args->progress_ms > 0;
+    if (args->quiet || (args->json && !asked)) {
+        return HW_PROGRESS_NONE;
+    }
+    if (isatty(cli->err_fd) && terminal_redraws(cli)) {
+        return HW_PROGRESS_REDRAWN;
+    }
+    return asked ? HW_PROGRESS_LINES : HW_PROGRESS_NONE;
+}
+
+void hw_progress_draw(struct hw_progress *progress, const struct hw_progress_state *state) {
     char text[HW_PROGRESS_TEXT_BYTES];
     int64_t now_us = hw_clock_monotonic_us();
-    if (!progress->enabled || now_us - progress->drawn_us < REDRAW_US) {
+    if (progress->style == HW_PROGRESS_NONE || now_us - progress->drawn_us < progress->every_us) {
         return;
     }
     progress->drawn_us = now_us;
-    progress->drawn = true;
-    draw(progress, hw_progress_text(state, (double)(now_us - progress->started_us) / 1e6, text));
+    hw_progress_text(state, (double)(now_us - progress->started_us) / 1e6, text);
+    if (progress->style == HW_PROGRESS_LINES) {
+        hw_output_note(progress->cli, "%s", text);
+    } else {
+        draw(progress, text);
+        progress->drawn = true;
+    }
 }
 
 void hw_progress_clear(struct hw_progress *progress) {
@@ -43,7 +61,7 @@ void hw_progress_clear(struct hw_progress *progress) {
     }
 }
 
-char *hw_progress_text(const struct hw_convert_progress *state, double seconds, char *out) {
+char *hw_progress_text(const struct hw_progress_state *state, double seconds, char *out) {
     char done[HW_BYTES_TEXT_BYTES];
     char total[HW_BYTES_TEXT_BYTES];
     char rate[HW_BYTES_TEXT_BYTES];

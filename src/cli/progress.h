@@ -1,29 +1,49 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The progress line on a terminal: drawn over itself, gone at the end. */
+/*
+ * Progress shows how far a run is: by one line on a terminal, which is drawn over itself and gone
+ * at the end, or by a line every so often.
+ */
 #ifndef HW_CLI_PROGRESS_H
 #define HW_CLI_PROGRESS_H
 
-#include <hawser/convert.h>
-
 #include "cli/cmd.h"
+#include "cli/run_args.h"
+
+/* Any command can say this of its work. */
+struct hw_progress_state {
+    uint64_t objects_done;
+    /* 0 or 1: objects are not worth counting. */
+    uint64_t objects_total;
+    uint64_t bytes_done;
+    /* 0: nobody knows. */
+    uint64_t bytes_total;
+};
+
+enum hw_progress_style { HW_PROGRESS_NONE, HW_PROGRESS_REDRAWN, HW_PROGRESS_LINES };
 
 struct hw_progress {
     const struct hw_cli *cli;
-    bool enabled;
+    enum hw_progress_style style;
+    int64_t every_us;
+    /* A line stands on the terminal. */
     bool drawn;
     int64_t started_us;
     int64_t drawn_us;
 };
 
-/* Progress is shown where stderr is a terminal that can redraw a line, unless `quiet`. One thread at a time. */
-void hw_progress_start(struct hw_progress *progress, const struct hw_cli *cli, bool quiet);
-/* Draws the line, unless it was drawn less than a fifth of a second ago. */
-void hw_progress_draw(struct hw_progress *progress, const struct hw_convert_progress *state);
+/*
+ * A terminal that can redraw a line gets one, five times a second or as `args` say, but not beside
+ * lines of JSON unless `args` ask for it. Other files get lines where `args` say how often. With
+ * --quiet there is nothing. One thread at a time.
+ */
+void hw_progress_start(struct hw_progress *progress, const struct hw_cli *cli, const struct hw_run_args *args);
+/* Shows how far the run is, unless that was done a short while ago. */
+void hw_progress_draw(struct hw_progress *progress, const struct hw_progress_state *state);
 /* Takes the line away, so that another can be written. */
 void hw_progress_clear(struct hw_progress *progress);
 
 /* "3/10 objects  1.2 GB of 3.4 GB  35%  412 MB/s  0:05 left" after `seconds`. Returns `out`. */
 enum { HW_PROGRESS_TEXT_BYTES = 160 };
-char *hw_progress_text(const struct hw_convert_progress *state, double seconds, char *out);
+char *hw_progress_text(const struct hw_progress_state *state, double seconds, char *out);
 
 #endif

@@ -23,9 +23,10 @@ static value_parse_fn *const parsers[] = {
     [HW_OPTION_FLAG] = parse_flag,     [HW_OPTION_TEXT] = parse_text,       [HW_OPTION_LIST] = parse_list,
     [HW_OPTION_SIZE] = parse_size,     [HW_OPTION_COUNT] = parse_count,     [HW_OPTION_TIME] = parse_time,
     [HW_OPTION_CHOICE] = parse_choice, [HW_OPTION_CHOICES] = parse_choices, [HW_OPTION_BYTE] = parse_byte,
-    [HW_OPTION_LIMIT] = parse_limit,   [HW_OPTION_CONFIG] = parse_text,     [HW_OPTION_HELP] = parse_flag,
+    [HW_OPTION_LIMIT] = parse_limit,
 };
-static_assert(COUNT_OF(parsers) == HW_OPTION_TYPES, "one parser a type");
+static_assert(COUNT_OF(parsers) == HW_OPTION_CONFIG && HW_OPTION_HELP + 1 == HW_OPTION_TYPES,
+              "there is one parser for each type that has a field");
 
 static const struct hw_choice switch_choices[] = {
     {"true", 1}, {"false", 0}, {"yes", 1}, {"no", 0}, {"1", 1}, {"0", 0}, {NULL, 0},
@@ -79,6 +80,7 @@ static bool percent_read(const char *text, double *out_ratio);
 
 enum hw_status hw_value_parse(const struct hw_option *option, const char *value, void *field, struct hw_arena *arena,
                               struct hw_error *err) {
+    assert(hw_option_has_field(option));
     if (!value && hw_option_takes_value(option)) {
         return hw_fail(err, HW_EUSAGE, "needs a value");
     }
@@ -114,20 +116,24 @@ static enum hw_status parse_list(const struct value *value, struct hw_error *err
     return HW_OK;
 }
 
-/* Lists are short: each addition copies the pointers. */
+/*
+ * The room doubles whenever it is full, which it is at each power of two: a list may have as many
+ * items as a file.
+ */
 enum hw_status hw_value_list_add(struct hw_option_list *list, hw_view item, struct hw_arena *arena,
                                  struct hw_error *err) {
-    size_t bytes = (list->count + 1) * sizeof(*list->items);
-    const char **items = hw_arena_alloc(arena, bytes);
+    bool full = (list->count & (list->count - 1)) == 0;
+    size_t bytes = full ? hw_max_size(1, 2 * list->count) * sizeof(*list->items) : 0;
+    const char **items = full ? hw_arena_alloc(arena, bytes) : list->room;
     char *copy = hw_arena_strndup(arena, item.data, item.size);
     if (!items || !copy) {
         return hw_fail_nomem(err, bytes + item.size);
     }
-    if (list->count > 0) {
+    if (full && list->count > 0) {
         memcpy(items, list->items, list->count * sizeof(*items));
     }
     items[list->count] = copy;
-    *list = (struct hw_option_list){items, list->count + 1};
+    *list = (struct hw_option_list){items, list->count + 1, items};
     return HW_OK;
 }
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Values of options: from text to the field that a row of the table describes. Used by cli/option only. */
+/*
+ * Values of options: from text to the field that a row of the table describes. Used by cli/option
+ * only.
+ */
 #ifndef HW_CLI_VALUE_H
 #define HW_CLI_VALUE_H
 
@@ -7,9 +10,10 @@
 #include "core/view.h"
 
 /*
- * Reads `value` (NULL for a switch without one) and writes it to `field`, which has the type and width that the row
- * says. Lists and combined choices add to what `field` holds. HW_EUSAGE repeats the value and names the nearest known
- * one where there is a choice; `field` is then unspecified.
+ * Reads `value` of an option that has a field (NULL for a switch without one) and writes it to
+ * `field`, which has the type and width that the row says. Lists and combined choices add to what
+ * `field` holds. HW_EUSAGE repeats the value and names the nearest known one where there is a
+ * choice; `field` is then unspecified.
  */
 HW_NODISCARD enum hw_status hw_value_parse(const struct hw_option *option, const char *value, void *field,
                                            struct hw_arena *arena, struct hw_error *err);

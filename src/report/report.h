@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The report of a run, JSON: what was done with every object, then the sums. It goes to its sink as it comes, so that
- * it takes little memory however many objects there are.
+ * The report of a run, JSON: what was done with every object, then the sums. It goes to its sink as
+ * it comes, so that it takes little memory however many objects there are.
  */
 #ifndef HW_REPORT_REPORT_H
 #define HW_REPORT_REPORT_H
@@ -11,17 +11,17 @@
 
 #include "core/error.h"
 
-enum {
-    HW_REPORT_SOURCES_MAX = 10000, /* of a merge so many are listed */
-    HW_REPORT_WARNINGS_MAX = 1000  /* so many are kept; the others are counted */
-};
+enum { HW_REPORT_WARNINGS_MAX = 1000 /* so many are kept; the others are counted */ };
 
 struct hw_report;
 
 /* Begins a report in `sink`, which it takes, also on failure. `started_us` since 1970. */
 HW_NODISCARD enum hw_status hw_report_new(struct hw_sink *sink, int64_t started_us, struct hw_report **out_report,
                                           struct hw_error *err);
-/* Adds an object's outcome. After a failure only hw_report_free may be called, as with hw_report_finish. */
+/*
+ * Adds an object's outcome. After a failure only hw_report_free may be called, as with
+ * hw_report_finish.
+ */
 HW_NODISCARD enum hw_status hw_report_add(struct hw_report *report, const struct hw_convert_object *object,
                                           struct hw_error *err);
 /* Adds a warning, which comes after the objects. */

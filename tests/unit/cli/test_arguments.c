@@ -2,7 +2,9 @@
 #include "cli/arguments.h"
 
 #include "cli/convert_args.h"
+#include "support/alloc_fault.h"
 #include "support/rows.h"
+#include "unit/cli/sample_commands.h"
 
 enum { WORDS_MAX = 8 };
 
@@ -16,8 +18,8 @@ static enum hw_status convert_parse(const char *const *words, const char *const 
         count++;
     }
     cli = (struct hw_cli){.environment = environment ? environment : nothing};
-    *call = (struct hw_cmd_call){.cli = &cli, .arena = arena};
-    return hw_arguments_parse(&hw_cmd_convert, words, count, call, err);
+    *call = (struct hw_cmd_call){.cli = &cli, .cmd = &hw_cmd_convert, .commands = &hw_commands_all, .arena = arena};
+    return hw_arguments_parse(call, words, count, err);
 }
 
 static void faults_name_the_word(void **state) {
@@ -71,9 +73,9 @@ static void words_become_operands_and_values(void **state) {
     struct hw_cmd_call call;
     assert_ok(convert_parse(words, NULL, &arena, &call, &err), err);
     const struct hw_convert_args *args = call.args;
-    assert_string_equal(args->convert.report_path, "r=1");
-    assert_int_equal(args->convert.memory_bytes, 1048576);
-    assert_false(args->quiet);
+    assert_string_equal(args->run.report_path, "r=1");
+    assert_int_equal(args->run.memory_bytes, 1048576);
+    assert_false(args->run.quiet);
     assert_int_equal(call.operands_count, 3);
     assert_string_equal(call.operands[0], "a");
     assert_string_equal(call.operands[1], "-");
@@ -88,7 +90,7 @@ static void help_stands_above_other_faults(void **state) {
     HW_AUTO(hw_arena) arena = {0};
     struct hw_cmd_call call;
     assert_ok(convert_parse(words, environment, &arena, &call, &err), err);
-    assert_true(((struct hw_common_args *)call.args)->help);
+    assert_true(call.help);
 }
 
 static void later_layers_replace_earlier_ones(void **state) {
@@ -104,7 +106,7 @@ static void later_layers_replace_earlier_ones(void **state) {
         {"nobody", {"a", "b"}, NULL, 0, NULL, false},
         {"environment", {"a", "b"}, "HAWSER_NULL_VALUES=x,y", 2, "x", false},
         {"an empty variable is none", {"a", "b"}, "HAWSER_NULL_VALUES=", 0, NULL, false},
-        {"a longer name is another variable", {"a", "b"}, "HAWSER_NULL_VALUES_X=x", 0, NULL, false},
+        {"a longer name is another variable", {"a", "b"}, "HAWSER_NULL_VALUES_OF_OTHERS=x", 0, NULL, false},
         {"flag over environment", {"a", "b", "--null-values", "z"}, "HAWSER_NULL_VALUES=x,y", 1, "z", false},
         {"repeated flags add up",
          {"a", "b", "--null-values", "z", "--null-values=q,r"},
@@ -127,30 +129,124 @@ static void later_layers_replace_earlier_ones(void **state) {
         if (rows[i].first) {
             assert_row_text(rows[i].name, args->csv.null_values.items[0], rows[i].first);
         }
-        assert_row_int(rows[i].name, args->quiet, rows[i].quiet);
-        assert_row_int(rows[i].name, args->common.help, false);
+        assert_row_int(rows[i].name, args->run.quiet, rows[i].quiet);
+        assert_row_int(rows[i].name, call.help, false);
     }
 }
 
-static void too_many_operands_are_refused(void **state) {
+static void operands_are_counted(void **state) {
     (void)state;
     static const char *const environment[] = {NULL};
-    static const char *const words[] = {"a", "b"};
-    const struct hw_cli cli = {.environment = environment};
-    struct hw_error err = HW_ERROR_INIT;
-    HW_AUTO(hw_arena) arena = {0};
-    struct hw_cmd_call call = {.cli = &cli, .arena = &arena};
-    assert_int_equal(hw_arguments_parse(&hw_cmd_infer, words, 2, &call, &err), HW_EUSAGE);
-    assert_string_equal(err.message, "unexpected operand \"b\"");
-    assert_int_equal(hw_arguments_parse(&hw_cmd_infer, words, 0, &call, &err), HW_EUSAGE);
-    assert_string_equal(err.message, "SRC is missing");
+    static const char *const words[] = {"a", "b", "c", "d"};
+    static const struct {
+        const char *command;
+        size_t given;
+        const char *says; /* NULL: that is right */
+    } rows[] = {
+        {"load", 0, "SRC is missing"},
+        {"load", 4, NULL},
+        {"mongo import", 0, NULL},
+        {"mongo import", 1, "unexpected operand \"a\""},
+        {"worker sqs redrive", 0, "FROM, TO and LIMIT are missing"},
+        {"worker sqs redrive", 1, "TO and LIMIT are missing"},
+        {"worker sqs redrive", 2, "LIMIT is missing"},
+        {"worker sqs redrive", 3, NULL},
+        {"worker sqs redrive", 4, "unexpected operand \"d\""},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        const struct hw_cli cli = {.environment = environment};
+        struct hw_error err = HW_ERROR_INIT;
+        HW_AUTO(hw_arena) arena = {0};
+        struct hw_cmd_call call = {.cli = &cli,
+                                   .cmd = hw_commands_get(&sample_commands, hw_view_of(rows[i].command)),
+                                   .commands = &sample_commands,
+                                   .arena = &arena};
+        const enum hw_status want = rows[i].says ? HW_EUSAGE : HW_OK;
+        assert_row_int(rows[i].command, hw_arguments_parse(&call, words, rows[i].given, &err), want);
+        assert_row_text(rows[i].command, err.message, rows[i].says ? rows[i].says : "");
+    }
+}
+
+/* One environment serves all commands. */
+static void variables_are_checked_against_all_commands(void **state) {
+    (void)state;
+    static const struct {
+        const char *variable;
+        const char *says; /* NULL: it is passed over */
+    } rows[] = {
+        {"HAWSER_MEMROY=1MiB", "unknown variable \"HAWSER_MEMROY\"; did you mean HAWSER_MEMORY?"},
+        {"HAWSER_ROW_GRUOP_ROW=1", "unknown variable \"HAWSER_ROW_GRUOP_ROW\"; did you mean HAWSER_ROW_GROUP_ROWS?"},
+        {"HAWSER_OUTPT=x", "unknown variable \"HAWSER_OUTPT\"; did you mean HAWSER_OUTPUT?"}, /* of infer */
+        {"HAWSER_memory=1MiB", "unknown variable \"HAWSER_memory\"; did you mean HAWSER_MEMORY?"},
+        {"HAWSER_OUTPUT=x", NULL},
+        {"HAWSER_MEMROY=", NULL},
+        {"HAWSER_MEMROY", NULL},
+        {"HAWSER_PORT=tcp://10.0.0.1:80", NULL},
+        {"HAWSER_SHELL=x", NULL}, /* not near enough */
+        {"HAWSER_JOBZ=2", NULL},  /* too short to tell */
+        {"HAWSER_=x", NULL},
+        {"HAWSE_MEMROY=x", NULL},
+        {"HAWSER_A_NAME_THAT_IS_LONGER_THAN_ANY_OPTION_COULD_BE_WITHOUT_ROOM_FOR_IT=x", NULL},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        static const char *const words[] = {"a", "b", NULL};
+        const char *const environment[] = {rows[i].variable, NULL};
+        struct hw_error err = HW_ERROR_INIT;
+        HW_AUTO(hw_arena) arena = {0};
+        struct hw_cmd_call call;
+        const enum hw_status want = rows[i].says ? HW_EUSAGE : HW_OK;
+        assert_row_int(rows[i].variable, convert_parse(words, environment, &arena, &call, &err), want);
+        assert_row_text(rows[i].variable, err.message, rows[i].says ? rows[i].says : "");
+    }
+}
+
+static void no_wrong_variable_stands_in_the_way_of_help(void **state) {
+    (void)state;
+    static const char *const environment[] = {"HAWSER_MEMROY=1MiB", NULL};
+    const struct hw_cmd *const cmds[] = {&hw_cmd_help, &hw_cmd_version};
+    for (size_t i = 0; i < COUNT_OF(cmds); i++) {
+        const struct hw_cli cli = {.environment = environment};
+        struct hw_error err = HW_ERROR_INIT;
+        HW_AUTO(hw_arena) arena = {0};
+        struct hw_cmd_call call = {.cli = &cli, .cmd = cmds[i], .commands = &hw_commands_all, .arena = &arena};
+        assert_ok(hw_arguments_parse(&call, NULL, 0, &err), err);
+    }
+}
+
+/* Enough options that the arena needs several blocks, each of which may fail. */
+static void want_of_memory_is_told(void **state) {
+    (void)state;
+    static char long_list[40000];
+    static const char *const words[] = {"a", "b", "--null-values", long_list, NULL};
+    static const char *const wrong[] = {"a", "b", "--null-valeus", long_list, NULL};
+    memset(long_list, ',', sizeof(long_list) - 1);
+    const struct {
+        const char *name;
+        const char *const *words;
+        enum hw_status want;
+    } rows[] = {{"right", words, HW_OK}, {"wrong", wrong, HW_EUSAGE}};
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        bool fired = true;
+        for (size_t successes = 0; fired; successes++) {
+            struct alloc_fault fault;
+            struct hw_error err = HW_ERROR_INIT;
+            struct hw_arena arena = {0};
+            struct hw_cmd_call call;
+            alloc_fault_begin(&fault, successes);
+            enum hw_status status = convert_parse(rows[i].words, NULL, &arena, &call, &err);
+            hw_arena_release(&arena);
+            fired = alloc_fault_end(&fault);
+            assert_row_int(rows[i].name, status, fired ? HW_ENOMEM : rows[i].want);
+        }
+    }
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(faults_name_the_word),           cmocka_unit_test(words_become_operands_and_values),
         cmocka_unit_test(help_stands_above_other_faults), cmocka_unit_test(later_layers_replace_earlier_ones),
-        cmocka_unit_test(too_many_operands_are_refused),
+        cmocka_unit_test(operands_are_counted),           cmocka_unit_test(no_wrong_variable_stands_in_the_way_of_help),
+        cmocka_unit_test(want_of_memory_is_told),         cmocka_unit_test(variables_are_checked_against_all_commands),
     };
     return cmocka_run_group_tests_name("cli/arguments", tests, NULL, NULL);
 }

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "cli/arguments.h"
+#include "cli/commands.h"
 #include "support/rows.h"
 
 enum { WORDS_MAX = 64 };
@@ -13,7 +14,7 @@ static enum hw_status options_parse(const char *line, struct hw_arena *arena, st
                                     struct hw_error *err) {
     static const char *const environment[] = {NULL};
     const struct hw_cli cli = {.environment = environment};
-    struct hw_cmd_call call = {.cli = &cli, .arena = arena};
+    struct hw_cmd_call call = {.cli = &cli, .cmd = &hw_cmd_convert, .commands = &hw_commands_all, .arena = arena};
     const char *words[WORDS_MAX];
     size_t count = 0;
     char *copy = hw_arena_strdup(arena, line);
@@ -24,7 +25,7 @@ static enum hw_status options_parse(const char *line, struct hw_arena *arena, st
             *at++ = '\0';
         }
     }
-    HW_TRY(hw_arguments_parse(&hw_cmd_convert, words, count, &call, err));
+    HW_TRY(hw_arguments_parse(&call, words, count, err));
     return hw_convert_args_options(call.args, call.operands[call.operands_count - 1], out, err);
 }
 

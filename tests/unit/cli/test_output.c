@@ -20,20 +20,21 @@ static void lines_for_people(void **state) {
     memcpy(data.message, "ragged", sizeof("ragged"));
     const struct {
         const char *name;
-        const struct hw_cmd *cmd;
+        const char *about;
         const struct hw_error *error;
         const char *want;
     } rows[] = {
-        {"usage of a command", &hw_cmd_convert, &usage, "hawser: error: --to: wrong (see hawser convert --help)\n"},
-        {"usage without one", NULL, &usage, "hawser: error: --to: wrong (see hawser help)\n"},
-        {"data", &hw_cmd_convert, &data, "hawser: error: a?.csv: line 3: ragged\n"},
+        {"usage of a command", "convert", &usage, "hawser: error: --to: wrong (see hawser convert --help)\n"},
+        {"usage of a group", "mongo", &usage, "hawser: error: --to: wrong (see hawser mongo --help)\n"},
+        {"usage without one", "", &usage, "hawser: error: --to: wrong (see hawser help)\n"},
+        {"data", "convert", &data, "hawser: error: a?.csv: line 3: ragged\n"},
     };
     int fds[2];
     assert_int_equal(pipe(fds), 0);
     const struct hw_cli cli = {.err_fd = fds[1]};
     char text[512];
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        hw_output_error(&cli, rows[i].cmd, rows[i].error);
+        hw_output_error(&cli, hw_view_of(rows[i].about), rows[i].error);
         ssize_t got = read(fds[0], text, sizeof(text));
         assert_row_bytes(rows[i].name, text, (size_t)got, rows[i].want, strlen(rows[i].want));
     }

@@ -255,6 +255,23 @@ static void lists_split_at_commas_and_add_up(void **state) {
     }
 }
 
+/* A list may come from a file: what it takes grows with its items, not with their square. */
+static void a_long_list_takes_little_memory(void **state) {
+    (void)state;
+    /* An item takes its copy, and its share of rooms of 1, 2, 4 ... items. */
+    enum { ITEMS = 100000, ITEM_BYTES_MAX = 16 + 4 * sizeof(char *) };
+    struct hw_error err = HW_ERROR_INIT;
+    HW_AUTO(hw_arena) arena = {0};
+    struct hw_option_list list = {0};
+    for (size_t i = 0; i < ITEMS; i++) {
+        assert_ok(hw_value_list_add(&list, hw_view_of(i == ITEMS - 1 ? "last" : "x"), &arena, &err), err);
+    }
+    assert_int_equal(list.count, ITEMS);
+    assert_string_equal(list.items[0], "x");
+    assert_string_equal(list.items[ITEMS - 1], "last");
+    assert_true(arena.held_bytes < (size_t)ITEMS * ITEM_BYTES_MAX);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sizes_counts_and_times_are_exact_or_refused),
@@ -264,6 +281,7 @@ int main(void) {
         cmocka_unit_test(limits_are_counts_or_shares),
         cmocka_unit_test(switches_and_texts),
         cmocka_unit_test(lists_split_at_commas_and_add_up),
+        cmocka_unit_test(a_long_list_takes_little_memory),
     };
     return cmocka_run_group_tests_name("cli/value", tests, NULL, NULL);
 }

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/run_args.h"
+
+/* More often than five times a second nobody asks what has been done. */
+enum { PROGRESS_MS_MIN = 200, PROGRESS_MS_MAX = 24 * 60 * 60 * 1000 };
+
+#define RUN_FIELD(field) HW_OPTION_FIELD(struct hw_run_args, field)
+
+/* In the order of enum hw_run_row. */
+static const struct hw_option run_rows[] = {
+    {.name = "memory",
+     .letter = 'm',
+     .type = HW_OPTION_SIZE,
+     RUN_FIELD(memory_bytes),
+     .arg = "SIZE",
+     .min = 1,
+     .fallback = "the cgroup's limit less a tenth, else a quarter of RAM",
+     .help = "Memory to stay within."},
+    {.name = "threads",
+     .type = HW_OPTION_COUNT,
+     RUN_FIELD(threads),
+     .arg = "N",
+     .min = 1,
+     .max = 4096,
+     .fallback = "one a core",
+     .help = "Threads that parse and write."},
+    {.name = "jobs",
+     .letter = 'j',
+     .type = HW_OPTION_COUNT,
+     RUN_FIELD(jobs),
+     .arg = "N",
+     .min = 1,
+     .max = 65536,
+     .fallback = "the number of threads, on S3 four times that",
+     .help = "Objects in work at once."},
+    {.name = "dry-run",
+     .letter = 'n',
+     .type = HW_OPTION_FLAG,
+     RUN_FIELD(dry_run),
+     .help = "Says what would be done, opens the sources, writes nothing."},
+    {.name = "report",
+     .type = HW_OPTION_TEXT,
+     RUN_FIELD(report_path),
+     .arg = "FILE",
+     .help = "Writes what the run did to this file, as JSON."},
+    {.name = "json",
+     .type = HW_OPTION_FLAG,
+     RUN_FIELD(json),
+     .help = "Prints one JSON object for each source, and one for the run at the end."},
+    {.name = "quiet",
+     .letter = 'q',
+     .type = HW_OPTION_FLAG,
+     RUN_FIELD(quiet),
+     .help = "Prints errors and warnings only: no progress, no summary, whatever else asks for them."},
+    {.name = "verbose",
+     .letter = 'v',
+     .type = HW_OPTION_FLAG,
+     RUN_FIELD(verbose),
+     .help = "Says of each object what was chosen for it and what it became."},
+    {.name = "progress-every",
+     .type = HW_OPTION_TIME,
+     RUN_FIELD(progress_ms),
+     .arg = "TIME",
+     .min = PROGRESS_MS_MIN,
+     .max = PROGRESS_MS_MAX,
+     .fallback = "five times a second on a terminal, else never",
+     .help = "Says so often how far the run is, also where standard error is no terminal."},
+    {.name = "config",
+     .type = HW_OPTION_CONFIG,
+     .arg = "FILE",
+     .help = "Reads options from a JSON file, which may hold those of other commands too: {\"memory\": \"2GiB\", "
+             "\"convert\": {\"to\": \"avro\"}}."},
+};
+
+const struct hw_option_group hw_run_option_group = {"Run", run_rows, COUNT_OF(run_rows)};

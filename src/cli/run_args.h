@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The options on how a run goes and what it tells, for every command that does work. */
+#ifndef HW_CLI_RUN_ARGS_H
+#define HW_CLI_RUN_ARGS_H
+
+#include "cli/option.h"
+
+struct hw_run_args {
+    /* These are resources; 0 stands for the default of the command. */
+    uint64_t memory_bytes;
+    uint32_t threads;
+    uint32_t jobs;
+    bool dry_run;
+    /*
+     * These say what the run tells: a report (NULL: none), lines of JSON, nothing but errors, what
+     * was chosen for each object.
+     */
+    const char *report_path;
+    bool json;
+    bool quiet;
+    bool verbose;
+    /*
+     * So much time passes between two lines of progress, also where nobody watches. 0: there is
+     * progress on a terminal only, five times a second.
+     */
+    int64_t progress_ms;
+};
+
+/* The group is for a struct hw_run_args. --config has no field: the parser reads the file. */
+extern const struct hw_option_group hw_run_option_group;
+
+/*
+ * Bits for the rows of the group, for `rows` of struct hw_option_part. A command takes the rows
+ * that it heeds, and no others.
+ */
+enum hw_run_row {
+    HW_RUN_MEMORY = 1 << 0,
+    HW_RUN_THREADS = 1 << 1,
+    HW_RUN_JOBS = 1 << 2,
+    HW_RUN_DRY_RUN = 1 << 3,
+    HW_RUN_REPORT = 1 << 4,
+    HW_RUN_JSON = 1 << 5,
+    HW_RUN_QUIET = 1 << 6,
+    HW_RUN_VERBOSE = 1 << 7,
+    HW_RUN_PROGRESS_EVERY = 1 << 8,
+    HW_RUN_CONFIG = 1 << 9,
+};
+
+#endif

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/summary.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "cli/text.h"
+
+static void add(char *out, const char *format, ...) HW_PRINTF(2, 3);
+static void work_add(const struct hw_summary *summary, char *out);
+static void notes_add(const struct hw_summary *summary, char *out);
+
+char *hw_summary_text(const struct hw_summary *summary, char *out) {
+    out[0] = '\0';
+    add(out, "%" PRIu64 " object%s", summary->objects, summary->objects == 1 ? "" : "s");
+    if (summary->planned) {
+        add(out, " would be %s", summary->planned);
+    } else {
+        work_add(summary, out);
+    }
+    notes_add(summary, out);
+    return out;
+}
+
+static void work_add(const struct hw_summary *summary, char *out) {
+    char bytes[HW_BYTES_TEXT_BYTES];
+    if (summary->has_rows) {
+        add(out, ", %" PRIu64 " rows", summary->rows);
+    }
+    add(out, ", %s", hw_text_bytes((double)summary->bytes_in, bytes));
+    if (summary->has_output) {
+        add(out, " -> %s", hw_text_bytes((double)summary->bytes_out, bytes));
+    }
+    add(out, ", %s/s", hw_text_bytes(summary->seconds > 0 ? (double)summary->bytes_in / summary->seconds : 0, bytes));
+    add(out, ", %s", hw_text_seconds(summary->seconds, bytes));
+}
+
+static void notes_add(const struct hw_summary *summary, char *out) {
+    const char *before = " (";
+    for (size_t i = 0; i < COUNT_OF(summary->notes); i++) {
+        if (summary->notes[i].count > 0) {
+            add(out, "%s%s: %" PRIu64, before, summary->notes[i].name, summary->notes[i].count);
+            before = ", ";
+        }
+    }
+    add(out, "%s", before[0] == ',' ? ")" : "");
+}
+
+static void add(char *out, const char *format, ...) {
+    const size_t used = strlen(out);
+    va_list args;
+    va_start(args, format);
+    vsnprintf(out + used, HW_SUMMARY_TEXT_BYTES - used, format, args);
+    va_end(args);
+}

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "report/object.h"
+
+static void rejects_write(struct hw_json_writer *json, const struct hw_convert_object *object);
+static void columns_write(struct hw_json_writer *json, const struct hw_convert_object *object);
+static void facts_write(struct hw_json_writer *json, const struct hw_convert_column *column);
+static void type_write(struct hw_json_writer *json, const char *key, struct hw_type type);
+static void outputs_write(struct hw_json_writer *json, const struct hw_convert_object *object);
+static void error_write(struct hw_json_writer *json, const struct hw_error *error);
+static void position_write(struct hw_json_writer *json, const char *key, int64_t position);
+static void sources_write(struct hw_json_writer *json, const struct hw_convert_object *object);
+static void word_write(struct hw_json_writer *json, const char *key, const char *word);
+
+const char *hw_object_outcome_name(enum hw_convert_outcome outcome) {
+    static const char *const names[] = {[HW_CONVERTED] = "converted",
+                                        [HW_SKIPPED] = "skipped",
+                                        [HW_PLANNED] = "planned",
+                                        [HW_CONVERT_FAILED] = "failed"};
+    return names[outcome];
+}
+
+void hw_object_write(struct hw_json_writer *json, const char *type, const struct hw_convert_object *object) {
+    hw_json_object_begin(json, NULL);
+    if (type) {
+        hw_json_text(json, "type", type);
+    }
+    hw_json_text(json, "source", object->source);
+    hw_json_text(json, "outcome", hw_object_outcome_name(object->outcome));
+    hw_json_count(json, "source_bytes", object->source_bytes);
+    hw_json_count(json, "rows_in", object->rows_in);
+    hw_json_count(json, "rows_out", object->rows_out);
+    hw_json_count(json, "rejected", object->rejected);
+    rejects_write(json, object);
+    hw_json_real(json, "seconds", object->seconds);
+    hw_json_bool(json, "restarted", object->restarted);
+    columns_write(json, object);
+    outputs_write(json, object);
+    word_write(json, "source_checksum", object->source_checksum);
+    word_write(json, "rejects_path", object->rejects_path);
+    error_write(json, object->error);
+    if (object->sources_count > 0) {
+        sources_write(json, object);
+    }
+    hw_json_object_end(json);
+}
+
+static void rejects_write(struct hw_json_writer *json, const struct hw_convert_object *object) {
+    hw_json_object_begin(json, "rejected_by_reason");
+    for (size_t i = 0; i < object->rejects_count; i++) {
+        hw_json_count(json, object->rejects[i].reason, object->rejects[i].records);
+    }
+    hw_json_object_end(json);
+}
+
+static void columns_write(struct hw_json_writer *json, const struct hw_convert_object *object) {
+    const struct hw_schema *schema = object->schema;
+    if (!schema) {
+        hw_json_null(json, "columns");
+        return;
+    }
+    hw_json_list_begin(json, "columns");
+    for (size_t i = 0; i < schema->count; i++) {
+        hw_json_object_begin(json, NULL);
+        hw_json_text(json, "name", schema->fields[i].name);
+        type_write(json, "type", schema->fields[i].type);
+        if (object->column_facts) {
+            facts_write(json, &object->column_facts[i]);
+        }
+        hw_json_object_end(json);
+    }
+    hw_json_list_end(json);
+}
+
+/* What is known of a column's values. */
+static void facts_write(struct hw_json_writer *json, const struct hw_convert_column *column) {
+    hw_json_count(json, "nulls", column->nulls);
+    hw_json_count(json, "distinct_estimate", column->distinct);
+    hw_json_text(json, "min", column->min);
+    hw_json_text(json, "max", column->max);
+    if (column->widened_from) {
+        type_write(json, "widened_from", *column->widened_from);
+    }
+    if (column->misfit) {
+        hw_json_object_begin(json, "widened_because");
+        hw_json_text(json, "value", column->misfit);
+        hw_json_count(json, "line", column->misfit_line);
+        hw_json_count(json, "offset", column->misfit_offset);
+        if (column->misfit_source) {
+            hw_json_text(json, "source", column->misfit_source);
+        }
+        hw_json_object_end(json);
+    }
+}
+
+static void type_write(struct hw_json_writer *json, const char *key, struct hw_type type) {
+    char text[HW_OBJECT_TYPE_BYTES];
+    hw_type_format(type, text, sizeof(text));
+    hw_json_text(json, key, text);
+}
+
+static void outputs_write(struct hw_json_writer *json, const struct hw_convert_object *object) {
+    hw_json_list_begin(json, "outputs");
+    for (size_t i = 0; i < object->outputs_count; i++) {
+        const struct hw_convert_output *output = &object->outputs[i];
+        hw_json_object_begin(json, NULL);
+        hw_json_text(json, "path", output->path);
+        hw_json_text(json, "format", output->format);
+        hw_json_count(json, "bytes", output->bytes);
+        word_write(json, "sha256", output->sha256);
+        word_write(json, "crc64nvme", output->crc64nvme);
+        word_write(json, "etag", output->etag);
+        hw_json_object_end(json);
+    }
+    hw_json_list_end(json);
+}
+
+/*
+ * What is known of the error on its own, and all of it as one line, which is that of standard
+ * error.
+ */
+static void error_write(struct hw_json_writer *json, const struct hw_error *error) {
+    char line[HW_OBJECT_ERROR_BYTES];
+    if (!error) {
+        hw_json_null(json, "error");
+        return;
+    }
+    hw_error_format(error, line, sizeof(line));
+    hw_json_object_begin(json, "error");
+    hw_json_text(json, "status", hw_status_name(error->status));
+    word_write(json, "message", error->message);
+    hw_json_text(json, "text", line);
+    position_write(json, "line", error->line);
+    position_write(json, "offset", error->offset);
+    position_write(json, "row", error->row);
+    word_write(json, "column", error->column);
+    hw_json_number(json, "http_status", error->http_status);
+    word_write(json, "s3_code", error->s3_code);
+    word_write(json, "request_id", error->request_id);
+    hw_json_object_end(json);
+}
+
+static void position_write(struct hw_json_writer *json, const char *key, int64_t position) {
+    if (position == HW_NO_POSITION) {
+        hw_json_null(json, key);
+    } else {
+        hw_json_number(json, key, position);
+    }
+}
+
+/* Of a merge: how many sources there were, and the first of them. */
+static void sources_write(struct hw_json_writer *json, const struct hw_convert_object *object) {
+    const size_t listed = object->sources ? hw_min_size(object->sources_count, HW_OBJECT_SOURCES_MAX) : 0;
+    hw_json_count(json, "sources_count", object->sources_count);
+    hw_json_list_begin(json, "sources");
+    for (size_t i = 0; i < listed; i++) {
+        hw_json_object_begin(json, NULL);
+        hw_json_text(json, "name", object->sources[i].name);
+        hw_json_count(json, "bytes", object->sources[i].bytes);
+        hw_json_count(json, "rows", object->sources[i].rows);
+        hw_json_object_end(json);
+    }
+    hw_json_list_end(json);
+}
+
+/* Where a text that is NULL or empty stands for "none", it becomes null. */
+static void word_write(struct hw_json_writer *json, const char *key, const char *word) {
+    hw_json_text(json, key, word && word[0] != '\0' ? word : NULL);
+}
+
+void hw_object_sums_write(struct hw_json_writer *json, const char *objects_key,
+                          const struct hw_convert_result *result) {
+    hw_json_count(json, objects_key, result->objects);
+    hw_json_count(json, "converted", result->converted);
+    hw_json_count(json, "skipped", result->skipped);
+    hw_json_count(json, "failed", result->failed);
+    hw_json_count(json, "bytes_in", result->bytes_in);
+    hw_json_count(json, "bytes_out", result->bytes_out);
+    hw_json_count(json, "rows_in", result->rows_in);
+    hw_json_count(json, "rows_out", result->rows_out);
+    hw_json_count(json, "rejected", result->rejected);
+    hw_json_real(json, "seconds", result->seconds);
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The JSON of one object's outcome, and of the sums of a run. The report and the lines of --json
+ * both come from here.
+ */
+#ifndef HW_REPORT_OBJECT_H
+#define HW_REPORT_OBJECT_H
+
+#include <hawser/convert.h>
+
+#include "core/json_write.h"
+
+enum {
+    /* So many sources of a merge are listed. */
+    HW_OBJECT_SOURCES_MAX = 10000,
+    /* The name of a column's type has room, and an error as one line. */
+    HW_OBJECT_TYPE_BYTES = 64,
+    HW_OBJECT_ERROR_BYTES = 1536
+};
+
+/* Returns "converted", "skipped", "planned" or "failed". */
+const char *hw_object_outcome_name(enum hw_convert_outcome outcome);
+
+/*
+ * Writes one JSON object. `type` is the value of its first key, "type"; NULL leaves that out. Every
+ * key is there for every object, null where there is nothing to say. Only a merge has the keys on
+ * its sources, and only what is known of a column is there. The object is written as it comes:
+ * there may be 100,000 outputs.
+ */
+void hw_object_write(struct hw_json_writer *json, const char *type, const struct hw_convert_object *object);
+
+/*
+ * Writes the sums of a run as keys of the JSON object that is open; the number of objects has the
+ * key `objects_key`.
+ */
+void hw_object_sums_write(struct hw_json_writer *json, const char *objects_key, const struct hw_convert_result *result);
+
+#endif
