@@ -146,7 +146,7 @@ static enum misfit memory_divide(struct hw_settings *settings) {
         hw_clamp(share, PIECE_BYTES_MIN, hw_max_size(memory / (2 * at_once), PIECE_BYTES_MIN)) + facts->encoder_bytes;
     if (facts->partitioned) { /* How many rows are looked at together, must not depend on the workers. */
         settings->piece_bytes =
-            hw_clamp(memory / 8, PIECE_BYTES_MIN, PARTITIONED_PIECE_BYTES_MAX) + facts->encoder_bytes;
+            hw_clamp(memory / 4, PIECE_BYTES_MIN, PARTITIONED_PIECE_BYTES_MAX) + facts->encoder_bytes;
     }
     settings->worker_bytes = fixed + settings->piece_bytes - facts->encoder_bytes;
     records_limit(settings, at_once);

@@ -12,6 +12,7 @@ enum {
     /* Parts that a piece may have in any case. */
     PARTS_MIN = 16,
     PART_BYTES = sizeof(struct hw_rows_part) + 64, /* with its path */
+    FILE_BYTES = 600,                              /* of a file that waits to be published */
     /* That a piece may have for each column of a wide table: a footer keeps facts of every column of every row group. */
     COLUMN_BYTES = 1024,
 };
@@ -237,14 +238,18 @@ bool hw_workbench_due(const struct hw_workbench *bench) {
     return due;
 }
 
-/* Each part of a piece holds something besides its rows, for which there is a quarter of what a piece may have. */
+/*
+ * Each part of a piece holds something besides its rows, for which there is as much as a piece may have. What is kept
+ * of files that were begun until all are published comes off that, but for a quarter.
+ */
 bool hw_workbench_crowded(const struct hw_workbench *bench) {
     const struct hw_workbench_setup *setup = bench->setup;
     if (!bench->finder) {
         return false;
     }
     const size_t part_bytes = PART_BYTES + hw_outputs_piece_bytes(setup->outputs, setup->partitioning->rest.count);
-    const uint64_t parts_max = setup->piece_bytes / 4 / part_bytes;
+    const uint64_t files_bytes = atomic_load(&setup->outputs->files_begun) * FILE_BYTES;
+    const uint64_t parts_max = (setup->piece_bytes - hw_min_size(files_bytes, setup->piece_bytes / 4 * 3)) / part_bytes;
     return hw_partition_count(bench->finder) >= hw_max_size(parts_max, PARTS_MIN);
 }
 
