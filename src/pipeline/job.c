@@ -7,7 +7,6 @@
 #include "codec/checksum.h"
 #include "core/alloc.h"
 #include "core/clock.h"
-#include "csv/reader.h"
 #include "pipeline/outcome.h"
 #include "pipeline/publish.h"
 #include "pipeline/stale.h"
@@ -71,6 +70,7 @@ enum hw_job_next hw_job_advance(struct hw_job *job) {
         }
         job->state = next;
         if (event == HW_JOB_NO_MEMORY) {
+            job->tables->ops->close(job->tables);
             return HW_JOB_WAIT;
         }
         if (next == HW_JOB_ENDED || next == HW_JOB_STATE_COUNT) {
@@ -113,22 +113,18 @@ uint64_t hw_job_work_bytes(const struct hw_run_context *run, const struct hw_pla
 struct hw_job *hw_job_new(struct hw_run_context *run, const struct hw_plan_object *planned, size_t count) {
     struct hw_job *job = hw_alloc_zero(1, sizeof(*job));
     struct hw_source_object *sources = hw_realloc_array(NULL, count, sizeof(*sources));
-    struct hw_csv_object *objects = hw_realloc_array(NULL, count, sizeof(*objects));
-    if (!job || !sources || !objects) {
+    if (!job || !sources) {
         hw_free(job);
         hw_free(sources);
-        hw_free(objects);
         return NULL;
     }
     for (size_t i = 0; i < count; i++) {
         hw_source_object_init(&sources[i], &planned[i], run->options, run->options->merge);
-        hw_csv_object_init(&objects[i], &sources[i].base, run->options->csv.encoding);
     }
     *job = (struct hw_job){
         .run = run,
         .planned = planned,
         .sources = sources,
-        .objects = objects,
         .objects_count = count,
         .merged = run->options->merge,
         .name = planned->name,
@@ -153,21 +149,12 @@ static void table_drop(struct hw_job *job) {
     job->name = job->planned->name;
 }
 
-static void text_give(struct hw_job *job) {
-    if (job->text.source) {
-        hw_csv_object_give(job->objects, &job->text);
-        job->text = (struct hw_csv_text){0};
-    }
-}
-
 void hw_job_free(struct hw_job *job) {
     table_drop(job);
-    text_give(job);
-    for (size_t i = 0; i < job->objects_count; i++) {
-        hw_csv_object_release(&job->objects[i]);
+    if (job->tables) {
+        job->tables->ops->free(job->tables);
     }
     hw_budget_give_back(&job->run->work, job->work_bytes);
-    hw_free(job->objects);
     hw_free(job->sources);
     hw_free(job);
 }
@@ -176,23 +163,22 @@ void hw_job_free(struct hw_job *job) {
 
 enum { TABLE_NONE = SIZE_MAX / 2 };
 
-static enum hw_status member_find(struct hw_job *job, bool *out_found, struct hw_error *err);
-static enum hw_status member_base(struct hw_job *job, const char **out_base, struct hw_error *err);
+static enum hw_status tables_make(struct hw_job *job, struct hw_error *err);
+static enum hw_status table_find(struct hw_job *job, bool *out_found, struct hw_error *err);
+static enum hw_status table_base(struct hw_job *job, const char **out_base, struct hw_error *err);
 static enum hw_status merge_describe(struct hw_job *job, struct hw_error *err);
 static enum hw_status targets_find(struct hw_job *job, const char *base, struct hw_error *err);
 static enum hw_status reader_make(struct hw_job *job, struct hw_error *err);
 
 static enum hw_status table_open(struct hw_job *job, enum hw_job_event *out_event, struct hw_error *err) {
     const char *base = job->run->plan->merge_base;
-    bool found = job->table == 0;
-    if (!job->merged) {
-        HW_TRY(member_find(job, &found, err));
-    }
+    bool found = false;
+    HW_TRY(table_find(job, &found, err));
     if (!found) {
         *out_event = HW_JOB_NO_TABLE;
         return HW_OK;
     }
-    HW_TRY(job->merged ? merge_describe(job, err) : member_base(job, &base, err));
+    HW_TRY(job->merged ? merge_describe(job, err) : table_base(job, &base, err));
     HW_TRY(targets_find(job, base, err));
     if (job->targets.count == 0) { /* what would be made is there already */
         outcome_tell(job, HW_SKIPPED, NULL);
@@ -202,31 +188,44 @@ static enum hw_status table_open(struct hw_job *job, enum hw_job_event *out_even
     return reader_make(job, err);
 }
 
-static enum hw_status object_open(struct hw_job *job, struct hw_error *err) {
-    const struct hw_csv_options *csv = &job->run->options->csv;
-    HW_TRY(hw_csv_object_take(job->objects, &job->text, err));
-    job->source_bytes = job->objects->bytes;
-    job->source_mtime_us = job->text.source->mtime_us;
-    job->source_etag = job->text.source->etag;
-    return hw_csv_members_count(&job->text, csv, &job->members_wanted, err);
+static enum hw_status tables_make(struct hw_job *job, struct hw_error *err) {
+    const struct hw_table_object **objects = hw_realloc_array(NULL, job->objects_count, sizeof(*objects));
+    if (!objects) {
+        return hw_fail_nomem(err, job->objects_count * sizeof(*objects));
+    }
+    for (size_t i = 0; i < job->objects_count; i++) {
+        objects[i] = &job->sources[i].base;
+    }
+    const struct hw_input_format *format = hw_input_format_of(job->planned);
+    enum hw_status status = format->tables_new(job->run, objects, job->objects_count, &job->tables, err);
+    hw_free(objects);
+    return status;
 }
 
-/* Goes on to the next member that is asked for. An object that cannot be opened has none. */
-static enum hw_status member_find(struct hw_job *job, bool *out_found, struct hw_error *err) {
-    const struct hw_csv_options *csv = &job->run->options->csv;
-    if (job->table >= TABLE_NONE) {
-        *out_found = false;
+/* Opens the object, where that is still to be done. */
+static enum hw_status tables_open(struct hw_job *job, struct hw_error *err) {
+    HW_TRY(job->tables ? HW_OK : tables_make(job, err));
+    if (job->merged || job->tables->opened) {
         return HW_OK;
     }
-    enum hw_status status = job->text.source ? HW_OK : object_open(job, err);
+    HW_TRY(job->tables->ops->open(job->tables, err));
+    job->source_bytes = job->tables->bytes;
+    job->source_mtime_us = job->tables->mtime_us;
+    job->source_etag = job->tables->etag;
+    return HW_OK;
+}
+
+/* Goes on to the next table that is asked for. An object that cannot be opened has none, and a merge has one. */
+static enum hw_status table_find(struct hw_job *job, bool *out_found, struct hw_error *err) {
+    if (job->table >= TABLE_NONE) {
+        return HW_OK;
+    }
+    enum hw_status status = tables_open(job, err);
     if (status != HW_OK) {
         job->table = TABLE_NONE;
         return status;
     }
-    while (job->table < job->objects->members && !hw_csv_member_wanted(&job->text, job->table, csv)) {
-        job->table++;
-    }
-    *out_found = job->table < job->objects->members;
+    *out_found = job->merged ? job->table == 0 : job->tables->ops->find(job->tables, &job->table);
     return HW_OK;
 }
 
@@ -268,11 +267,11 @@ static bool base_safe(const struct hw_job *job, const char *base) {
     return true;
 }
 
-/* Finds where the outputs of the member in work lie below the target, without extension. */
-static enum hw_status member_base(struct hw_job *job, const char **out_base, struct hw_error *err) {
+/* Finds where the outputs of the table in work lie below the target, without extension. */
+static enum hw_status table_base(struct hw_job *job, const char **out_base, struct hw_error *err) {
     const char *base = job->planned->base;
-    if (job->members_wanted > 1) {
-        const char *name = hw_zip_member(job->text.zip, job->table)->name;
+    if (job->tables->wanted > 1) {
+        const char *name = job->tables->ops->name(job->tables, job->table);
         char quoted[HW_QUOTE_BYTES];
         job->name = hw_arena_join(&job->arena, job->planned->name, "#", name);
         if (!job->name) {
@@ -358,7 +357,7 @@ static enum hw_status targets_find(struct hw_job *job, const char *base, struct 
     if (!name) {
         return hw_fail(err, HW_ENOMEM, "out of memory for a name");
     }
-    if (run->plan->target_key && !job->merged && job->members_wanted > 1) {
+    if (run->plan->target_key && !job->merged && job->tables->wanted > 1) {
         return hw_fail(err, HW_EUSAGE, "a ZIP with several members needs a folder as destination");
     }
     job->targets_source = (struct hw_targets_source){
@@ -383,34 +382,7 @@ static enum hw_status targets_find(struct hw_job *job, const char *base, struct 
 }
 
 static enum hw_status reader_make(struct hw_job *job, struct hw_error *err) {
-    struct hw_run_context *run = job->run;
-    const struct hw_convert_options *options = run->options;
-    const struct hw_settings *settings = &run->settings;
-    const struct hw_csv_inputs_options inputs = {
-        .csv = &options->csv,
-        .typed = run->given != NULL,
-        .checksums = !options->dry_run,
-        .one_member = !job->merged,
-        .member = job->table,
-        .name = job->name,
-        .record_bytes_max = settings->record_bytes_max,
-        .kept_object_bytes_max = job->merged ? options->source_store.part_bytes : 0,
-        .kept_bytes_max = settings->kept_bytes_max,
-    };
-    const struct hw_csv_table_options table = {
-        .csv = &options->csv,
-        .given = run->given,
-        .several = job->merged,
-        .history = options->report_path && !options->dry_run,
-        .part_bytes = settings->part_bytes,
-        .portion_bytes = settings->portion_bytes,
-        .portion_held = settings->portion_held,
-        .remote_read_bytes = settings->remote_read_bytes,
-        .record_bytes_max = settings->record_bytes_max,
-        .record_bytes_shared = settings->record_bytes_shared,
-        .budget = &run->queue,
-    };
-    HW_TRY(hw_csv_reader_new(job->objects, job->objects_count, &inputs, &table, &job->reader, err));
+    HW_TRY(job->tables->ops->reader_new(job->tables, job->table, job->name, &job->reader, err));
     hw_sampling_init(&job->sampling, job->reader);
     return HW_OK;
 }
@@ -437,7 +409,6 @@ static enum hw_status table_admit(struct hw_job *job, enum hw_job_event *out_eve
     }
     HW_TRY(work_take(job, &taken, err));
     if (!taken) {
-        text_give(job);
         *out_event = HW_JOB_NO_MEMORY;
         return HW_OK;
     }

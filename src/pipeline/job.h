@@ -6,8 +6,8 @@
 #ifndef HW_PIPELINE_JOB_H
 #define HW_PIPELINE_JOB_H
 
-#include "csv/object.h"
 #include "pipeline/conversion.h"
+#include "pipeline/input_format.h"
 #include "pipeline/sampling.h"
 #include "pipeline/source_object.h"
 
@@ -49,15 +49,13 @@ struct hw_job {
     enum hw_job_state state;
 
     const struct hw_plan_object *planned;
-    struct hw_source_object *sources; /* one an object, as the next */
-    struct hw_csv_object *objects;
+    struct hw_source_object *sources; /* one an object */
     size_t objects_count;
     bool merged;
-    struct hw_csv_text text; /* of a single object: taken until the job ends; no source: it is not open */
-    size_t members_wanted;   /* of it */
-    size_t table;            /* the next one, or the one in work: a member of the ZIP */
-    bool table_claimed;      /* The plan knows already where the outputs of the table in work go. */
-    uint64_t work_bytes;     /* of the run's memory for work: that it has taken, or, where it waits, needs */
+    struct hw_table_set *tables; /* NULL: not made yet */
+    size_t table;                /* number of the next one, or of the one in work */
+    bool table_claimed;          /* The plan knows already where the outputs of the table in work go. */
+    uint64_t work_bytes;         /* of the run's memory for work: that it has taken, or, where it waits, needs */
 
     /* Of the table in work. */
     struct hw_arena arena;

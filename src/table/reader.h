@@ -52,6 +52,42 @@ struct hw_table_object {
     bool once;        /* It comes only once, as standard input does: once it is open, it stays open. */
 };
 
+/* ------ the tables in an object */
+
+struct hw_table_set;
+
+struct hw_table_set_ops {
+    /* Opens the object, finds its tables, and fills in what is known of it. HW_EDATA where none is asked for. */
+    enum hw_status (*open)(struct hw_table_set *set, struct hw_error *err);
+    /* Goes on from `*table` to the next one that is asked for, itself perhaps. Returns false where there is none. */
+    bool (*find)(const struct hw_table_set *set, size_t *table);
+    /* Returns the name of a table within the object; NULL where it has none of its own. Borrowed from the set. */
+    const char *(*name)(const struct hw_table_set *set, size_t table);
+    /*
+     * Makes a reader of one table; of sets of several objects, of the one that they make together. `name` (borrowed) is
+     * what messages call it.
+     */
+    enum hw_status (*reader_new)(struct hw_table_set *set, size_t table, const char *name,
+                                 struct hw_table_reader **out_reader, struct hw_error *err);
+    /* Lets go of the object, unless it comes only once. It can be opened again. */
+    void (*close)(struct hw_table_set *set);
+    void (*free)(struct hw_table_set *set);
+};
+
+/*
+ * The tables of a source object: one, or one for each member of an archive. Or of several objects, which make one table
+ * together: then there is nothing to open, and reader_new is called at once. One thread's.
+ */
+struct hw_table_set {
+    const struct hw_table_set_ops *ops;
+    /* Of the object, once it is open. */
+    bool opened;
+    size_t wanted; /* tables that are asked for */
+    uint64_t bytes;
+    int64_t mtime_us;
+    const char *etag;
+};
+
 /* ------ what was not made a row */
 
 enum { HW_REJECT_NO_COLUMN = -1, HW_REJECT_REASONS_MAX = 32 };

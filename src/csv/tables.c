@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "csv/tables.h"
+
+#include "core/alloc.h"
+#include "csv/object.h"
+#include "csv/reader.h"
+
+struct tables {
+    struct hw_table_set base;
+    struct hw_csv_tables_options options;
+    struct hw_csv_text text; /* of the single object, while it is open; no source: it is not */
+    size_t count;
+    struct hw_csv_object objects[];
+};
+
+static enum hw_status tables_open(struct hw_table_set *base, struct hw_error *err);
+static bool tables_find(const struct hw_table_set *base, size_t *table);
+static const char *tables_name(const struct hw_table_set *base, size_t table);
+static enum hw_status tables_reader_new(struct hw_table_set *base, size_t table, const char *name,
+                                        struct hw_table_reader **out_reader, struct hw_error *err);
+static void tables_close(struct hw_table_set *base);
+static void tables_free(struct hw_table_set *base);
+
+static const struct hw_table_set_ops tables_ops = {tables_open,       tables_find,  tables_name,
+                                                   tables_reader_new, tables_close, tables_free};
+
+enum hw_status hw_csv_tables_new(const struct hw_table_object *const *objects, size_t count,
+                                 const struct hw_csv_tables_options *options, struct hw_table_set **out_set,
+                                 struct hw_error *err) {
+    struct tables *tables;
+    size_t bytes;
+    if (!hw_mul(count, sizeof(tables->objects[0]), &bytes) || !hw_add(bytes, sizeof(*tables), &bytes)) {
+        return hw_fail(err, HW_ELIMIT, "%zu objects are too many to be merged", count);
+    }
+    tables = hw_alloc_zero(1, bytes);
+    if (!tables) {
+        return hw_fail_nomem(err, bytes);
+    }
+    tables->base.ops = &tables_ops;
+    tables->options = *options;
+    tables->count = count;
+    for (size_t i = 0; i < count; i++) {
+        hw_csv_object_init(&tables->objects[i], objects[i], options->csv->encoding);
+    }
+    *out_set = &tables->base;
+    return HW_OK;
+}
+
+static void tables_free(struct hw_table_set *base) {
+    struct tables *tables = (struct tables *)base;
+    tables_close(base);
+    for (size_t i = 0; i < tables->count; i++) {
+        hw_csv_object_release(&tables->objects[i]);
+    }
+    hw_free(tables);
+}
+
+static enum hw_status tables_open(struct hw_table_set *base, struct hw_error *err) {
+    struct tables *tables = (struct tables *)base;
+    HW_TRY(hw_csv_object_take(tables->objects, &tables->text, err));
+    const struct hw_source *source = tables->text.source;
+    base->opened = true;
+    base->bytes = tables->objects->bytes;
+    base->mtime_us = source->mtime_us;
+    base->etag = source->etag;
+    return hw_csv_members_count(&tables->text, tables->options.csv, &base->wanted, err);
+}
+
+static void tables_close(struct hw_table_set *base) {
+    struct tables *tables = (struct tables *)base;
+    if (tables->text.source) {
+        hw_csv_object_give(tables->objects, &tables->text);
+        tables->text = (struct hw_csv_text){0};
+    }
+    base->opened = false;
+}
+
+static bool tables_find(const struct hw_table_set *base, size_t *table) {
+    const struct tables *tables = (const struct tables *)base;
+    while (*table < tables->objects->members && !hw_csv_member_wanted(&tables->text, *table, tables->options.csv)) {
+        ++*table;
+    }
+    return *table < tables->objects->members;
+}
+
+static const char *tables_name(const struct hw_table_set *base, size_t table) {
+    const struct hw_zip *zip = ((const struct tables *)base)->text.zip;
+    return zip ? hw_zip_member(zip, table)->name : NULL;
+}
+
+static enum hw_status tables_reader_new(struct hw_table_set *base, size_t table, const char *name,
+                                        struct hw_table_reader **out_reader, struct hw_error *err) {
+    struct tables *tables = (struct tables *)base;
+    const struct hw_csv_tables_options *options = &tables->options;
+    const struct hw_csv_inputs_options inputs = {
+        .csv = options->csv,
+        .typed = options->given != NULL,
+        .checksums = options->checksums,
+        .one_member = !options->merged,
+        .member = table,
+        .name = name,
+        .record_bytes_max = options->record_bytes_max,
+        .kept_object_bytes_max = options->merged ? options->kept_object_bytes_max : 0,
+        .kept_bytes_max = options->kept_bytes_max,
+    };
+    const struct hw_csv_table_options own = {
+        .csv = options->csv,
+        .given = options->given,
+        .several = options->merged,
+        .history = options->history,
+        .part_bytes = options->part_bytes,
+        .portion_bytes = options->portion_bytes,
+        .portion_held = options->portion_held,
+        .remote_read_bytes = options->remote_read_bytes,
+        .record_bytes_max = options->record_bytes_max,
+        .record_bytes_shared = options->record_bytes_shared,
+        .budget = options->budget,
+    };
+    return hw_csv_reader_new(tables->objects, tables->count, &inputs, &own, out_reader, err);
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The formats that can be read, one row each. A new one is a folder behind table/reader.h, and a row here. */
+#ifndef HW_PIPELINE_INPUT_FORMAT_H
+#define HW_PIPELINE_INPUT_FORMAT_H
+
+#include "pipeline/run_context.h"
+#include "table/reader.h"
+
+struct hw_input_format {
+    const char *name; /* "csv" */
+    /* Makes the set of tables in `count` objects, which are borrowed, as the run asks for them. */
+    enum hw_status (*tables_new)(struct hw_run_context *run, const struct hw_table_object *const *objects, size_t count,
+                                 struct hw_table_set **out_set, struct hw_error *err);
+};
+
+/* Returns the format of a source of the plan. */
+const struct hw_input_format *hw_input_format_of(const struct hw_plan_object *planned);
+
+#endif
