@@ -13,7 +13,7 @@ static const struct {
     uint64_t below_bytes;
     uint64_t step;
 } steps[] = {
-    {HW_MIB(4), 1}, {HW_MIB(16), 2}, {HW_MIB(64), 4}, {HW_MIB(192), 8}, {UINT64_MAX, 12},
+    {HW_MIB(4), 1}, {HW_MIB(64), 2}, {HW_MIB(160), 4}, {HW_MIB(320), 8}, {UINT64_MAX, 12},
 };
 
 uint64_t hw_csv_parts_wanted(uint64_t bytes, uint64_t part_bytes) {

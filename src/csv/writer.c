@@ -138,7 +138,7 @@ static enum hw_status encoder_add(struct hw_encoder *base, const struct hw_batch
     }
     base->rows += batch->rows;
     base->held_bytes = encoder_held(encoder);
-    base->encoded_bytes = encoder->done.bytes;
+    base->content_bytes = encoder->done.bytes;
     return HW_OK;
 }
 
@@ -177,7 +177,7 @@ static enum hw_status encoder_take(struct hw_encoder *base, struct hw_encoded **
     HW_TRY(hw_segments_take(&encoder->done, base->rows, out_encoded, err));
     base->rows = 0;
     base->held_bytes = encoder_held(encoder);
-    base->encoded_bytes = 0;
+    base->content_bytes = 0;
     return HW_OK;
 }
 
@@ -187,7 +187,7 @@ static void encoder_reset(struct hw_encoder *base) {
     hw_buf_clear(&encoder->text);
     base->rows = 0;
     base->held_bytes = encoder_held(encoder);
-    base->encoded_bytes = 0;
+    base->content_bytes = 0;
 }
 
 static void encoder_free(struct hw_encoder *base) {

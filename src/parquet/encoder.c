@@ -24,7 +24,7 @@ static size_t rows_until_limit(const struct encoder *encoder, const struct hw_ba
 static enum hw_status pending_limit(struct encoder *encoder, const struct hw_chunk_work *work, struct hw_error *err);
 static enum hw_status group_begin(struct encoder *encoder, struct hw_error *err);
 static size_t encoder_held(const struct encoder *encoder);
-static size_t encoder_encoded(const struct encoder *encoder);
+static size_t encoder_content(const struct encoder *encoder);
 
 static const struct hw_encoder_ops encoder_ops = {encoder_add, encoder_take, encoder_reset, encoder_free};
 
@@ -71,7 +71,7 @@ static enum hw_status encoder_add(struct hw_encoder *base, const struct hw_batch
     }
     base->rows += batch->rows;
     base->held_bytes = encoder_held(encoder);
-    base->encoded_bytes = encoder_encoded(encoder);
+    base->content_bytes = encoder_content(encoder);
     return HW_OK;
 }
 
@@ -94,7 +94,7 @@ static enum hw_status encoder_take(struct hw_encoder *base, struct hw_encoded **
     hw_scratch_trim(&encoder->scratch);
     base->rows = 0;
     base->held_bytes = encoder_held(encoder);
-    base->encoded_bytes = 0;
+    base->content_bytes = 0;
     *out_encoded = &group->base;
     return HW_OK;
 }
@@ -110,7 +110,7 @@ static void encoder_reset(struct hw_encoder *base) {
     }
     base->rows = 0;
     base->held_bytes = encoder_held(encoder);
-    base->encoded_bytes = 0;
+    base->content_bytes = 0;
 }
 
 static void encoder_free(struct hw_encoder *base) {
@@ -189,12 +189,12 @@ static size_t encoder_held(const struct encoder *encoder) {
     return held + (encoder->group ? hw_row_group_held(encoder->group) : 0);
 }
 
-/* Finished pages, and dictionaries, whose pages come last. */
-static size_t encoder_encoded(const struct encoder *encoder) {
+/* Finished pages, values that wait for theirs, and dictionaries, whose pages come last. */
+static size_t encoder_content(const struct encoder *encoder) {
     size_t bytes = encoder->group ? hw_row_group_file_bytes(encoder->group) : 0;
 
     for (size_t i = 0; i < encoder->columns; i++) {
-        bytes += hw_chunk_dictionary_bytes(&encoder->chunks[i]);
+        bytes += hw_chunk_pending(&encoder->chunks[i]) + hw_chunk_dictionary_bytes(&encoder->chunks[i]);
     }
     return bytes;
 }

@@ -48,10 +48,10 @@ struct hw_output_format {
     size_t piece_bytes;        /* that one encoded piece holds beside its rows */
     size_t piece_column_bytes; /* the same for each of its columns */
     /*
-     * Bytes at which what is encoded is handed on as a piece. Of Parquet a piece is a row group, of which readers want
+     * Bytes of rows, encoded or not yet, at which they are handed on as a piece. Of Parquet a piece is a row group, of which readers want
      * large ones; pieces of other formats leave no trace in the file.
      */
-    size_t encoded_bytes_max;
+    size_t content_bytes_max;
     /* `identity` tells the output apart from others, where the format wants something that no other file has. */
     enum hw_status (*writer_new)(const struct hw_schema *schema, const struct hw_output_options *options,
                                  hw_view identity, struct hw_sink *sink, struct hw_table_writer **out_writer,

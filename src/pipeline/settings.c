@@ -18,7 +18,7 @@ enum {
 #define PART_BYTES HW_MIB(64)    /* CSV text of one row group */
 #define PORTION_BYTES HW_MIB(16) /* the same where the text comes as a stream: all of it is in memory */
 #define FILE_PART_BYTES_MIN HW_KIB(64)
-#define PENDING_BYTES HW_MIB(8) /* values of a row group in work that are not encoded yet */
+#define PENDING_BYTES HW_MIB(12) /* values of a row group in work that are not encoded yet */
 #define PARTITIONED_PIECE_BYTES_MAX HW_MIB(1024)
 #define PIECE_BYTES_MIN HW_MIB(1)
 #define PARSER_BYTES HW_KIB(2560) /* of a worker: a block of text, its index, its columns */

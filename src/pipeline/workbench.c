@@ -212,9 +212,9 @@ static bool rows_full(const struct hw_workbench *bench, const struct hw_encoder 
 /* Returns true where what the encoder has in work is due. It depends on the rows alone. */
 static bool encoder_due(const struct hw_workbench *bench, size_t i) {
     const struct hw_encoder *encoder = bench->encoders[i];
-    const size_t bytes_max = bench->setup->outputs->targets->formats[i]->encoded_bytes_max;
+    const size_t bytes_max = bench->setup->outputs->targets->formats[i]->content_bytes_max;
     const size_t columns = bench->setup->reader->schema->count;
-    return rows_full(bench, encoder) || encoder->encoded_bytes >= bytes_max + columns * COLUMN_BYTES;
+    return rows_full(bench, encoder) || encoder->content_bytes >= bytes_max + columns * COLUMN_BYTES;
 }
 
 /* Rows that wait for their partition's turn are there a second time once they are encoded. */

@@ -41,10 +41,10 @@ struct hw_encoder {
     size_t rows;       /* added since the last take */
     size_t held_bytes; /* memory in use for them, buffers and finished pages, refreshed by add, take and reset */
     /*
-     * Bytes that are encoded of them so far, refreshed likewise. It depends on the rows alone, so that whoever ends a
-     * piece by it ends it at the same row, whatever the memory and whatever the encoder was used for before.
+     * Bytes that these rows come to, encoded or not yet, refreshed likewise. It depends on the rows alone, so that
+     * whoever ends a piece by it ends it at the same row, whatever the memory and whatever the encoder was used for.
      */
-    size_t encoded_bytes;
+    size_t content_bytes;
 };
 
 struct hw_encoded_ops {
