@@ -4,6 +4,7 @@
 #define HAWSER_HAWSER_H
 
 #include <hawser/convert.h>
+#include <hawser/csv.h>
 #include <hawser/error.h>
 #include <hawser/io.h>
 #include <hawser/store.h>

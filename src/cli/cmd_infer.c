@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <hawser/convert.h>
+#include <hawser/csv.h>
 
 #include "cli/csv_args.h"
 #include "cli/output.h"

@@ -3,7 +3,7 @@
 #ifndef HW_CLI_CSV_ARGS_H
 #define HW_CLI_CSV_ARGS_H
 
-#include <hawser/convert.h>
+#include <hawser/csv.h>
 
 #include "cli/option.h"
 

@@ -92,7 +92,10 @@ struct hw_csv_input_part *hw_csv_blocks_part(const struct hw_csv_blocks *blocks)
 static enum hw_status block_take(struct hw_csv_blocks *blocks, const struct hw_csv_block *block, const char *data,
                                  struct hw_error *err);
 
-/* Makes an error's positions, which count from the block, those of the part (line) and of the text (offset). */
+/*
+ * Makes an error's positions, which count from the block, those of the part (line) and of the text
+ * (offset).
+ */
 static void error_place(const struct hw_csv_blocks *blocks, struct hw_error *err) {
     if (err && err->line != HW_NO_POSITION) {
         err->line += (int64_t)blocks->result->lines;
@@ -102,7 +105,10 @@ static void error_place(const struct hw_csv_blocks *blocks, struct hw_error *err
     }
 }
 
-/* The bytes at the window's start are read, and summed where their text is compared with a checksum. */
+/*
+ * The bytes at the window's start are read, and summed where their text is compared with a
+ * checksum.
+ */
 static void bytes_take(struct hw_csv_blocks *blocks, size_t bytes) {
     struct hw_csv_input_part *part = hw_csv_blocks_part(blocks);
     part->sum = hw_checksum_add(blocks->input->checksum.kind, part->sum, hw_csv_window_data(blocks->window), bytes);
@@ -144,7 +150,8 @@ static enum hw_status bad_take(struct hw_csv_blocks *blocks, const struct hw_csv
     }
     result->rejected_by[bad->reason]++;
     if (result->base.misfit || blocks->cursor->types_only) {
-        return HW_OK; /* all of them come again in the next pass: nothing is held until the end of this one */
+        /* all of them come again in the next pass: nothing is held until the end of this one */
+        return HW_OK;
     }
     const struct hw_reject reject = {
         .line = result->lines + bad->line - 1,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What becomes of the blocks of a part: batches of the table's columns, rejects, and what the part's result tells. One
- * worker's; it is kept from part to part.
+ * What becomes of the blocks of a part: batches of the table's columns, rejects, and what the
+ * part's result tells. One worker's; it is kept from part to part.
  */
 #ifndef HW_CSV_BLOCKS_H
 #define HW_CSV_BLOCKS_H
@@ -20,7 +20,8 @@ struct hw_csv_result {
     uint64_t lines;                   /* physical lines of `input` that were read in this part */
     struct hw_csv_input_part *inputs; /* one for each of its inputs */
     struct hw_csv_profile *profiles;  /* one for each column of the table */
-    struct hw_buf misfits;            /* struct hw_csv_first_misfit, one a column at most; only with options.history */
+    /* struct hw_csv_first_misfit, one a column at most; only with options.history */
+    struct hw_buf misfits;
     uint64_t rejected_by[HW_CSV_REASON_COUNT];
 };
 
@@ -32,9 +33,10 @@ struct hw_csv_blocks {
     const struct hw_csv_input *input; /* in work */
     struct hw_csv_parser *parser;
     const struct hw_csv_columns *columns; /* the parser's */
-    struct hw_csv_profile *profiles;      /* of the table's columns: what the parser was told to forget */
-    struct hw_column *arranged;           /* columns of the table, where the input has others */
-    struct hw_buf nulls;                  /* for those that it lacks */
+    /* of the table's columns: what the parser was told to forget */
+    struct hw_csv_profile *profiles;
+    struct hw_column *arranged; /* columns of the table, where the input has others */
+    struct hw_buf nulls;        /* for those that it lacks */
 };
 
 /* Borrows all. On failure release all the same. */
@@ -55,8 +57,9 @@ HW_NODISCARD enum hw_status hw_csv_blocks_set_input(struct hw_csv_blocks *blocks
 struct hw_csv_input_part *hw_csv_blocks_part(const struct hw_csv_blocks *blocks);
 
 /*
- * Parses the complete records among the window's first `bytes` bytes, which begin with a record, and consumes them.
- * `at_end`: the text ends there. An error's line counts from the part's start in the input, its offset is the text's.
+ * Parses the complete records among the window's first `bytes` bytes, which begin with a record,
+ * and consumes them. `at_end`: the text ends there. An error's line counts from the part's start in
+ * the input, its offset is the text's.
  */
 HW_NODISCARD enum hw_status hw_csv_blocks_run(struct hw_csv_blocks *blocks, size_t bytes, bool at_end,
                                               size_t *out_consumed, struct hw_error *err);

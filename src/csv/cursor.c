@@ -6,7 +6,8 @@
 #include "csv/blocks.h"
 #include "csv/portion.h"
 
-enum { BLOCK_BYTES = 256 << 10 }; /* parsed at once: text, index and batch stay in the second-level cache */
+/* parsed at once: text, index and batch stay in the second-level cache */
+enum { BLOCK_BYTES = 256 << 10 };
 
 /* What a cursor does next. */
 enum state {
@@ -29,9 +30,11 @@ struct cursor {
     struct hw_csv_text text;          /* of it, while it is taken; no source: it is not */
     struct hw_csv_stream stream;      /* of it, where it cannot be cut */
     uint64_t rows_before;             /* of the part, before the input in work */
-    uint64_t limit;                   /* Records of the input that start before it are the part's own. */
-    bool portion_open;                /* The table's stream is this cursor's. */
-    bool portion_ends;                /* Of a portion that is not held, only records that end before `limit` are. */
+    /* Records of the input that start before it are the part's own. */
+    uint64_t limit;
+    bool portion_open; /* The table's stream is this cursor's. */
+    /* Of a portion that is not held, only records that end before `limit` are. */
+    bool portion_ends;
     size_t portion_bytes;
     struct hw_csv_window window;
     size_t block_bytes; /* grows where a record is longer */
@@ -135,7 +138,10 @@ static struct hw_part_result *cursor_close(struct hw_cursor *base) {
 
 /* ------ steps */
 
-/* What one state does: it goes on to another, and sets `*out_seen` where it has come to a step for the caller. */
+/*
+ * What one state does: it goes on to another, and sets `*out_seen` where it has come to a step for
+ * the caller.
+ */
 typedef enum hw_status (*state_fn)(struct cursor *cursor, enum hw_cursor_step *out_step, bool *out_seen,
                                    struct hw_error *err);
 
@@ -311,7 +317,10 @@ static enum hw_status record_too_long(const struct cursor *cursor, struct hw_err
     return HW_ELIMIT;
 }
 
-/* Doubles the bytes in which a record is looked for. Where workers share no more, that has to be allowed first. */
+/*
+ * Doubles the bytes in which a record is looked for. Where workers share no more, that has to be
+ * allowed first.
+ */
 static enum hw_status record_grow(struct cursor *cursor, size_t *bytes, bool *out_allowed, struct hw_error *err) {
     const struct hw_csv_table_options *options = &cursor->table->options;
     if (*bytes >= options->record_bytes_max) {
@@ -345,7 +354,10 @@ static enum hw_status portion_hand_on(struct cursor *cursor, size_t bytes, enum 
     return step_show(cursor, HW_CURSOR_HANDED_ON, next, out_step, out_seen);
 }
 
-/* Holds a portion and hands the stream on; or, where there is little memory, keeps the stream until the portion's end. */
+/*
+ * Holds a portion and hands the stream on; or, where there is little memory, keeps the stream until
+ * the portion's end.
+ */
 static enum hw_status portion_take(struct cursor *cursor, enum hw_cursor_step *out_step, bool *out_seen,
                                    struct hw_error *err) {
     const struct hw_csv_window *window = &cursor->window;
@@ -376,7 +388,10 @@ static enum hw_status portion_take(struct cursor *cursor, enum hw_cursor_step *o
 static enum hw_status long_record_take(struct cursor *cursor, bool at_limit, enum hw_cursor_step *out_step,
                                        bool *out_seen, struct hw_error *err);
 
-/* Returns the bytes of the next block: those beyond the part are wanted only as far as its last record may reach. */
+/*
+ * Returns the bytes of the next block: those beyond the part are wanted only as far as its last
+ * record may reach.
+ */
 static size_t block_wanted(const struct cursor *cursor) {
     const uint64_t left = part_limit(cursor) - cursor->window.offset;
     const size_t beyond = cursor->portion_ends ? 0 : HW_CSV_LAST_RECORD_BYTES;
@@ -415,7 +430,9 @@ static enum hw_status last_record_take(struct cursor *cursor, enum hw_cursor_ste
 static enum hw_status portion_short(struct cursor *cursor, enum hw_cursor_step *out_step, bool *out_seen,
                                     struct hw_error *err);
 
-/* No record ends in the block, which reaches as far as the part does (`at_limit`), or is too small. */
+/*
+ * No record ends in the block, which reaches as far as the part does (`at_limit`), or is too small.
+ */
 static enum hw_status long_record_take(struct cursor *cursor, bool at_limit, enum hw_cursor_step *out_step,
                                        bool *out_seen, struct hw_error *err) {
     bool allowed;
@@ -427,7 +444,10 @@ static enum hw_status long_record_take(struct cursor *cursor, bool at_limit, enu
     return allowed ? HW_OK : step_show(cursor, HW_CURSOR_LARGE, STATE_BLOCKS, out_step, out_seen);
 }
 
-/* What is left of the portion is no whole record: it is the next portion's, unless this one would be empty. */
+/*
+ * What is left of the portion is no whole record: it is the next portion's, unless this one would
+ * be empty.
+ */
 static enum hw_status portion_short(struct cursor *cursor, enum hw_cursor_step *out_step, bool *out_seen,
                                     struct hw_error *err) {
     bool allowed;

@@ -5,9 +5,9 @@
 enum { PACKED_RATIO = 4 };
 
 /*
- * The number of parts is a multiple of `step`, so that workers end together: with 12 parts, 2, 3, 4, 6 or 12 of them
- * do. Smaller tables have fewer steps, since small row groups make files larger, and below the first bound a second
- * worker costs more than it gains.
+ * The number of parts is a multiple of `step`, so that workers end together: with 12 parts, 2, 3,
+ * 4, 6 or 12 of them do. Smaller tables have fewer steps, since small row groups make files larger,
+ * and below the first bound a second worker costs more than it gains.
  */
 static const struct {
     uint64_t below_bytes;
@@ -25,7 +25,10 @@ uint64_t hw_csv_parts_wanted(uint64_t bytes, uint64_t part_bytes) {
     return hw_max_size((wanted + steps[i].step - 1) / steps[i].step * steps[i].step, 1);
 }
 
-/* Returns what an input counts when inputs are cut: the bytes of its rows, which are a guess where it is packed. */
+/*
+ * Returns what an input counts when inputs are cut: the bytes of its rows, which are a guess where
+ * it is packed.
+ */
 static uint64_t input_weight(const struct hw_csv_input *input) {
     if (input->cuttable) {
         return input->bytes - input->body_offset;
@@ -49,8 +52,9 @@ struct way {
 };
 
 /*
- * Finds the cut `position` bytes of rows after the first one, where the table is cut every `step`. It lies within an
- * input only where much of the input is on both sides; else between two inputs, where no start need be guessed.
+ * Finds the cut `position` bytes of rows after the first one, where the table is cut every `step`.
+ * It lies within an input only where much of the input is on both sides; else between two inputs,
+ * where no start need be guessed.
  */
 static struct cut cut_find(struct way *way, uint64_t position, uint64_t step) {
     const uint64_t part_min = step / 4;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Where a table is cut in parts. Its inputs, one after the other, are cut as if they were one text, into parts of about
- * the same size: a part is a range of a large input, or many small inputs. The cuts depend on the inputs alone, and on
- * the size that was asked for: threads and memory decide who reads a part, and never where it begins.
+ * Where a table is cut in parts. Its inputs, one after the other, are cut as if they were one text,
+ * into parts of about the same size: a part is a range of a large input, or many small inputs. The
+ * cuts depend on the inputs alone, and on the size that was asked for: threads and memory decide
+ * who reads a part, and never where it begins.
  */
 #ifndef HW_CSV_CUTS_H
 #define HW_CSV_CUTS_H
@@ -10,8 +11,8 @@
 #include "csv/inputs.h"
 
 /*
- * The records of one part: those that start between offset `begin` of the input `first` and offset `limit` of the input
- * `last`.
+ * The records of one part: those that start between offset `begin` of the input `first` and offset
+ * `limit` of the input `last`.
  */
 struct hw_csv_part {
     uint32_t first;
@@ -21,12 +22,15 @@ struct hw_csv_part {
     bool exact;     /* A record starts at `begin`; else the first one after it is to be found. */
 };
 
-/* Returns the number of parts that `bytes` of rows are cut in, where a part has `part_bytes` of them at most. */
+/*
+ * Returns the number of parts that `bytes` of rows are cut in, where a part has `part_bytes` of
+ * them at most.
+ */
 uint64_t hw_csv_parts_wanted(uint64_t bytes, uint64_t part_bytes);
 
 /*
- * Cuts the inputs, and appends the parts, struct hw_csv_part each, to `out`. There is a part at least for each
- * HW_CSV_PARTS_MAX-th of the bytes, since Parquet cannot number more row groups.
+ * Cuts the inputs, and appends the parts, struct hw_csv_part each, to `out`. There is a part at
+ * least for each HW_CSV_PARTS_MAX-th of the bytes, since Parquet cannot number more row groups.
  */
 HW_NODISCARD enum hw_status hw_csv_cut(const struct hw_csv_input *inputs, size_t count, uint64_t part_bytes,
                                        struct hw_buf *out, struct hw_error *err);

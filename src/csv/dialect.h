@@ -3,7 +3,7 @@
 #ifndef HW_CSV_DIALECT_H
 #define HW_CSV_DIALECT_H
 
-#include <hawser/convert.h>
+#include <hawser/csv.h>
 
 #include "core/error.h"
 #include "core/view.h"

@@ -41,8 +41,8 @@ enum hw_status hw_csv_inputs_look(struct hw_csv_inputs *inputs, size_t number, s
 }
 
 /*
- * A small remote object is in memory once it was looked at, and holds no descriptor: as long as there is memory for it,
- * it stays, so that it need not come across the network again.
+ * A small remote object is in memory once it was looked at, and holds no descriptor: as long as
+ * there is memory for it, it stays, so that it need not come across the network again.
  */
 static void object_keep(struct hw_csv_inputs *inputs, struct hw_csv_object *object, const struct hw_source *source) {
     const uint64_t kept_max = inputs->options.kept_bytes_max;
@@ -120,8 +120,8 @@ static struct hw_csv_sample_options sample_options(const struct hw_csv_inputs *i
 }
 
 /*
- * A text that can be cut is compared with the checksum that the store keeps of it; all else has checksums of its own,
- * or is decoded from bytes that nobody sums.
+ * A text that can be cut is compared with the checksum that the store keeps of it; all else has
+ * checksums of its own, or is decoded from bytes that nobody sums.
  */
 static enum hw_status checksum_ask(struct hw_csv_input *input, bool wanted, struct hw_source *source,
                                    struct hw_error *err) {
@@ -274,7 +274,8 @@ enum hw_status hw_csv_inputs_order(struct hw_csv_inputs *inputs, struct hw_schem
     inputs->count = inputs->synced.found.size / sizeof(*inputs->items);
     qsort(inputs->items, inputs->count, sizeof(*inputs->items), input_compare);
 
-    uint32_t *places = hw_realloc_array(NULL, columns, sizeof(*places)); /* of every name in the table */
+    /* of every name in the table */
+    uint32_t *places = hw_realloc_array(NULL, columns, sizeof(*places));
     struct hw_csv_profile *profiles = hw_realloc_array(NULL, columns, sizeof(*profiles));
     enum hw_status status = places && profiles ? columns_order(inputs, places, out_schema, err)
                                                : hw_fail_nomem(err, columns * sizeof(*profiles));

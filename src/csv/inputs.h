@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The inputs of one table: CSV texts that are read one after the other. The table's columns are those of all inputs, by
- * name, in the order in which they first appear. Objects are looked at in any order, by several threads; then their
- * inputs are put in order. An ordinary table has one input.
+ * The inputs of one table: CSV texts that are read one after the other. The table's columns are
+ * those of all inputs, by name, in the order in which they first appear. Objects are looked at in
+ * any order, by several threads; then their inputs are put in order. An ordinary table has one
+ * input.
  */
 #ifndef HW_CSV_INPUTS_H
 #define HW_CSV_INPUTS_H
@@ -13,7 +14,9 @@
 
 /* What columns an input has. Inputs with equal columns share it. */
 struct hw_csv_columns {
-    /* One a column: the number of its name; once the inputs are in order, its place in the table. */
+    /*
+     * One a column: the number of its name; once the inputs are in order, its place in the table.
+     */
     uint32_t *places;
     size_t count;
     bool whole;                                   /* The table has these columns, in this order. */
@@ -44,20 +47,27 @@ struct hw_csv_input {
     bool cuttable;
     bool remote;
     enum hw_checksum_kind proved_by; /* what its bytes were compared with when they came */
-    struct hw_checksum checksum;     /* else the whole object's, to be compared with; of kind NONE there is none */
-    uint64_t head_sum;               /* of the bytes before body_offset, by that kind of checksum */
-    struct hw_csv_input_part done;   /* what was accepted so far; its sum is that of all bytes up to here */
+    /* else the whole object's, to be compared with; of kind NONE there is none */
+    struct hw_checksum checksum;
+    uint64_t head_sum; /* of the bytes before body_offset, by that kind of checksum */
+    /* what was accepted so far; its sum is that of all bytes up to here */
+    struct hw_csv_input_part done;
 };
 
 struct hw_csv_inputs_options {
     const struct hw_csv_options *csv; /* borrowed */
     bool typed;                       /* Types are given: nobody looks at values. */
-    bool checksums;                   /* Inputs are to be compared with the checksums that their stores keep. */
-    bool one_member;                  /* Only `member` of the only object is an input, and `name` is its name. */
+    /* Inputs are to be compared with the checksums that their stores keep. */
+    bool checksums;
+    /* Only `member` of the only object is an input, and `name` is its name. */
+    bool one_member;
     size_t member;
     const char *name; /* borrowed */
     uint64_t record_bytes_max;
-    /* Small remote objects, of at most so many bytes each, stay open until they are read, as many as fit. 0: none. */
+    /*
+     * Small remote objects, of at most so many bytes each, stay open until they are read, as many
+     * as fit. 0: none.
+     */
     uint64_t kept_object_bytes_max;
     uint64_t kept_bytes_max;
 };
@@ -91,13 +101,17 @@ void hw_csv_inputs_release(struct hw_csv_inputs *inputs);
 HW_NODISCARD enum hw_status hw_csv_inputs_look(struct hw_csv_inputs *inputs, size_t object, struct hw_error *err);
 
 /*
- * Puts all inputs in the order of their objects and members. Gives the columns of the table, without types, and the
- * profiles of their values, which the caller frees. The schema lives in `inputs`.
+ * Puts all inputs in the order of their objects and members. Gives the columns of the table,
+ * without types, and the profiles of their values, which the caller frees. The schema lives in
+ * `inputs`.
  */
 HW_NODISCARD enum hw_status hw_csv_inputs_order(struct hw_csv_inputs *inputs, struct hw_schema *out_schema,
                                                 struct hw_csv_profile **out_profiles, struct hw_error *err);
 
-/* Tells the inputs the types and constraints of the table, each time they are decided. Borrows both. */
+/*
+ * Tells the inputs the types and constraints of the table, each time they are decided. Borrows
+ * both.
+ */
 HW_NODISCARD enum hw_status hw_csv_inputs_set_types(struct hw_csv_inputs *inputs, const struct hw_schema *schema,
                                                     const struct hw_csv_constraints *constraints, struct hw_error *err);
 
@@ -105,7 +119,9 @@ HW_NODISCARD enum hw_status hw_csv_inputs_set_types(struct hw_csv_inputs *inputs
 void hw_csv_input_begin(struct hw_csv_input *input);
 /* Accepts the next part of an input. */
 void hw_csv_input_add(struct hw_csv_input *input, const struct hw_csv_input_part *part);
-/* Proves that all of the input was read, and is what its store has. HW_ECHECKSUM where it is not. */
+/*
+ * Proves that all of the input was read, and is what its store has. HW_ECHECKSUM where it is not.
+ */
 HW_NODISCARD enum hw_status hw_csv_input_prove(const struct hw_csv_input *input, struct hw_error *err);
 
 #endif

@@ -54,7 +54,8 @@ enum hw_status hw_csv_object_take(struct hw_csv_object *object, struct hw_csv_te
 void hw_csv_object_give(struct hw_csv_object *object, const struct hw_csv_text *text) {
     pthread_mutex_lock(&object->synced.lock);
     if (text->zip) {
-        object->synced.zips[object->synced.zips_count++] = text->zip; /* it was taken with room for it */
+        /* it was taken with room for it */
+        object->synced.zips[object->synced.zips_count++] = text->zip;
     }
     object->synced.users--;
     if (object->synced.users == 0 && object->synced.uses <= 0 && !object->from->once) {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A source object while CSV texts are read from it: one text, or the members of a ZIP. It is open only as long as
- * somebody reads, so that thousands of objects do not take thousands of descriptors. Safe from several threads.
+ * A source object while CSV texts are read from it: one text, or the members of a ZIP. It is open
+ * only as long as somebody reads, so that thousands of objects do not take thousands of
+ * descriptors. Safe from several threads.
  */
 #ifndef HW_CSV_OBJECT_H
 #define HW_CSV_OBJECT_H
@@ -16,7 +17,10 @@ struct hw_csv_object {
     enum hw_csv_encoding encoding;
     uint64_t bytes; /* once it was opened; 0 before */
     size_t members; /* of a ZIP, else 1; once it was opened */
-    bool kept;      /* One of the expected uses stands for whoever has looked at the object: it is open until then. */
+    /*
+     * One of the expected uses stands for whoever has looked at the object: it is open until then.
+     */
+    bool kept;
     struct {
         pthread_mutex_t lock; /* Whoever opens the object holds it, and others wait. */
         struct hw_source *source;
@@ -26,7 +30,8 @@ struct hw_csv_object {
         size_t zips_count;
         size_t zips_capacity;
         unsigned users;
-        int64_t uses; /* that are expected: it stays open for them. Below 0 where something is read again. */
+        /* that are expected: it stays open for them. Below 0 where something is read again. */
+        int64_t uses;
     } synced;
 };
 
@@ -37,8 +42,8 @@ void hw_csv_object_init(struct hw_csv_object *object, const struct hw_table_obje
 void hw_csv_object_release(struct hw_csv_object *object);
 
 /*
- * Opens the object where it is not open. Until it is given back, the caller has its first text; another one has
- * another `member`.
+ * Opens the object where it is not open. Until it is given back, the caller has its first text;
+ * another one has another `member`.
  */
 HW_NODISCARD enum hw_status hw_csv_object_take(struct hw_csv_object *object, struct hw_csv_text *out_text,
                                                struct hw_error *err);

@@ -25,7 +25,9 @@ enum hw_status hw_csv_portion_begin(struct hw_csv_table *table, struct hw_csv_wi
     return hw_csv_window_put(window, stream->rest.data, stream->rest.size, err);
 }
 
-/* Finds how many bytes of `text`, which begins with a record, are complete records, block by block. */
+/*
+ * Finds how many bytes of `text`, which begins with a record, are complete records, block by block.
+ */
 static enum hw_status complete_bytes(const struct hw_csv_dialect *dialect, hw_view text, size_t *out_bytes,
                                      struct hw_error *err) {
     HW_AUTO(hw_csv_index) index = {0};

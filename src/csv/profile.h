@@ -6,7 +6,7 @@
 #ifndef HW_CSV_PROFILE_H
 #define HW_CSV_PROFILE_H
 
-#include <hawser/convert.h>
+#include <hawser/csv.h>
 #include <hawser/table.h>
 
 #include "core/view.h"

@@ -7,8 +7,8 @@
 #include "table/reader.h"
 
 /*
- * Makes a reader of `count` objects, which are borrowed. `inputs` and `table` say what is read of them, and how; both
- * are copied.
+ * Makes a reader of `count` objects, which are borrowed. `inputs` and `table` say what is read of
+ * them, and how; both are copied.
  */
 HW_NODISCARD enum hw_status hw_csv_reader_new(struct hw_csv_object *objects, size_t count,
                                               const struct hw_csv_inputs_options *inputs,

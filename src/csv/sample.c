@@ -7,7 +7,8 @@
 
 enum {
     HEAD_BYTES_MIN = 64 << 10,
-    HEAD_PART = 32, /* of a text: a small one is not worth a look that costs more than its conversion */
+    /* of a text: a small one is not worth a look that costs more than its conversion */
+    HEAD_PART = 32,
     PIECE_BYTES_MAX = 64 << 10,
     PIECE_BYTES_MIN = 4 << 10,
     PIECE_PART = 256,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A look at a text before it is converted: at its first bytes, and at pieces from all over it where it can be read
- * anywhere.
+ * A look at a text before it is converted: at its first bytes, and at pieces from all over it where
+ * it can be read anywhere.
  */
 #ifndef HW_CSV_SAMPLE_H
 #define HW_CSV_SAMPLE_H
@@ -14,17 +14,18 @@ enum { HW_CSV_SAMPLE_BYTES = 256 << 10, HW_CSV_SAMPLE_BYTES_MIN = 8 << 10 };
 /* How closely a text is looked at. {0}: as closely as there is need for one text. */
 struct hw_csv_sample_options {
     /*
-     * Bytes of its beginning, where it is one of many. 0: as many as its size asks for, HW_CSV_SAMPLE_BYTES at most,
-     * and pieces from all over it.
+     * Bytes of its beginning, where it is one of many. 0: as many as its size asks for,
+     * HW_CSV_SAMPLE_BYTES at most, and pieces from all over it.
      */
     size_t bytes;
-    bool layout_only;          /* Values are of no interest. */
-    uint64_t record_bytes_max; /* A longer first record is not looked for. 0: HW_CSV_RECORD_BYTES_MAX. */
+    bool layout_only; /* Values are of no interest. */
+    /* A longer first record is not looked for. 0: HW_CSV_RECORD_BYTES_MAX. */
+    uint64_t record_bytes_max;
 };
 
 /*
- * Finds the layout of a text and the profiles of its columns. The layout lives in `arena`; the caller frees
- * `*out_profiles`.
+ * Finds the layout of a text and the profiles of its columns. The layout lives in `arena`; the
+ * caller frees `*out_profiles`.
  */
 HW_NODISCARD enum hw_status hw_csv_sample_layout(const struct hw_csv_text *text, const struct hw_csv_options *csv,
                                                  const struct hw_csv_sample_options *options, struct hw_arena *arena,

@@ -19,7 +19,10 @@ enum hw_status hw_csv_table_decide(struct hw_csv_table *table, struct hw_error *
                                             : HW_OK;
 }
 
-/* Returns the first column of the table that the schema wants in every row, and the input lacks; SIZE_MAX: none. */
+/*
+ * Returns the first column of the table that the schema wants in every row, and the input lacks;
+ * SIZE_MAX: none.
+ */
 static size_t column_lacking(const struct hw_schema *schema, const struct hw_csv_columns *columns, bool *here) {
     memset(here, 0, schema->count * sizeof(*here));
     for (size_t i = 0; i < columns->count; i++) {

@@ -9,7 +9,10 @@ enum { READ_BYTES = 1 << 20 };
 /* The window of zstd up to level 19. */
 #define WINDOW_USUAL_BYTES HW_MIB(8)
 
-/* Frames that follow the first one may have the window of an ordinary level, as far as so few packed bytes fill it. */
+/*
+ * Frames that follow the first one may have the window of an ordinary level, as far as so few
+ * packed bytes fill it.
+ */
 static uint64_t window_expect(uint64_t packed_bytes, const uint8_t *head, size_t head_bytes) {
     const uint64_t usual_ratio = 256;
     uint64_t wanted = packed_bytes < WINDOW_USUAL_BYTES / usual_ratio ? packed_bytes * usual_ratio : WINDOW_USUAL_BYTES;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One CSV text as it lies in its source: plain bytes that can be cut anywhere, or a stream that can only be read from
- * its start (packed, or in another encoding), but as often as it is opened.
+ * One CSV text as it lies in its source: plain bytes that can be cut anywhere, or a stream that can
+ * only be read from its start (packed, or in another encoding), but as often as it is opened.
  */
 #ifndef HW_CSV_TEXT_H
 #define HW_CSV_TEXT_H
 
-#include <hawser/convert.h>
+#include <hawser/csv.h>
 #include <hawser/io.h>
 
 #include "codec/unpack.h"
@@ -24,8 +24,8 @@ struct hw_csv_text {
 };
 
 /*
- * Finds the packing of a source by its first bytes, and the memory that unpacking it takes (of zstd, the first frame's
- * window).
+ * Finds the packing of a source by its first bytes, and the memory that unpacking it takes (of
+ * zstd, the first frame's window).
  */
 HW_NODISCARD enum hw_status hw_csv_text_packing(struct hw_source *source, enum hw_packing *out_packing,
                                                 uint64_t *out_window_bytes, struct hw_error *err);

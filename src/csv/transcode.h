@@ -3,7 +3,7 @@
 #ifndef HW_CSV_TRANSCODE_H
 #define HW_CSV_TRANSCODE_H
 
-#include <hawser/convert.h>
+#include <hawser/csv.h>
 #include <hawser/io.h>
 
 #include "core/error.h"

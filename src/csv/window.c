@@ -45,8 +45,8 @@ enum hw_status hw_csv_window_put(struct hw_csv_window *window, const void *data,
 }
 
 /*
- * Returns how much is read at once: across a network a lot. What lies beyond the part is another's to read: of that only
- * as much as the last record may take.
+ * Returns how much is read at once: across a network a lot. What lies beyond the part is another's
+ * to read: of that only as much as the last record may take.
  */
 static size_t read_bytes(const struct hw_csv_window *window, size_t wanted) {
     const size_t have = hw_csv_window_have(window);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The piece of a text that is in memory while it is read from one end to the other. HW_CSV_BLOCK_MARGIN bytes around it
- * are readable. One thread's; its buffer is kept from text to text.
+ * The piece of a text that is in memory while it is read from one end to the other.
+ * HW_CSV_BLOCK_MARGIN bytes around it are readable. One thread's; its buffer is kept from text to
+ * text.
  */
 #ifndef HW_CSV_WINDOW_H
 #define HW_CSV_WINDOW_H
@@ -15,19 +16,22 @@ enum hw_csv_window_kind {
     HW_CSV_WINDOW_MEMORY, /* All that is wanted of the text is in the window. */
 };
 
-enum { HW_CSV_LAST_RECORD_BYTES = 8 << 10 }; /* read beyond a part's end, where its last record ends as a rule */
+/* read beyond a part's end, where its last record ends as a rule */
+enum { HW_CSV_LAST_RECORD_BYTES = 8 << 10 };
 
 struct hw_csv_window {
     enum hw_csv_window_kind kind;
     struct hw_source *source;     /* of a SOURCE, borrowed */
     struct hw_csv_stream *stream; /* of a STREAM, borrowed */
     size_t remote_read_bytes;     /* that are read at once across a network */
-    uint64_t own_end;             /* where the part ends: little beyond it is of use. UINT64_MAX: nowhere */
-    uint64_t text_bytes;          /* the text's end, as an offset in it; UINT64_MAX as long as it is not known */
-    uint64_t offset;              /* in the text, of the byte at `at` */
-    size_t at;                    /* first byte that is not consumed */
-    size_t filled;                /* end of the bytes that are there */
-    struct hw_buf buf;            /* margin, bytes, margin */
+    /* where the part ends: little beyond it is of use. UINT64_MAX: nowhere */
+    uint64_t own_end;
+    /* the text's end, as an offset in it; UINT64_MAX as long as it is not known */
+    uint64_t text_bytes;
+    uint64_t offset;   /* in the text, of the byte at `at` */
+    size_t at;         /* first byte that is not consumed */
+    size_t filled;     /* end of the bytes that are there */
+    struct hw_buf buf; /* margin, bytes, margin */
 };
 
 void hw_csv_window_release(struct hw_csv_window *window);

@@ -112,12 +112,16 @@ static void outputs_drop(struct hw_conversion *conversion) {
 enum hw_status hw_conversion_redo(struct hw_conversion *conversion, struct hw_error *err) {
     const struct hw_queue_options options = queue_options(conversion);
     if (conversion->pass > 1) {
-        /* Every value was seen in the first pass, so this cannot be, unless parsers and profiles disagree. */
+        /*
+         * Every value was seen in the first pass, so this cannot be, unless parsers and profiles
+         * disagree.
+         */
         return hw_fail(err, HW_EFAILED, "a value does not fit a type that was made from all values");
     }
     atomic_fetch_sub(&conversion->run->bytes_done, conversion->bytes_accepted);
     atomic_fetch_sub(&conversion->run->rows_done, conversion->reader->rows);
-    hw_queue_clear(&conversion->queue, &options); /* before the outputs, whose memory queued pieces give back */
+    /* before the outputs, whose memory queued pieces give back */
+    hw_queue_clear(&conversion->queue, &options);
     outputs_drop(conversion);
     conversion->misfit = false;
     conversion->bytes_accepted = 0;
@@ -132,7 +136,8 @@ void hw_conversion_release(struct hw_conversion *conversion) {
     if (!conversion->reader) {
         return;
     }
-    hw_queue_release(&conversion->queue); /* before the outputs, whose memory queued pieces give back */
+    /* before the outputs, whose memory queued pieces give back */
+    hw_queue_release(&conversion->queue);
     outputs_drop(conversion);
     hw_workbenches_release(&conversion->benches);
     hw_facts_free(conversion->facts);

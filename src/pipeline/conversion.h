@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One table on its way from a reader to the outputs. Workers read its parts and encode them (pipeline/worker); the queue
- * puts what they make in order, and it is written to the outputs here.
+ * One table on its way from a reader to the outputs. Workers read its parts and encode them
+ * (pipeline/worker); the queue puts what they make in order, and it is written to the outputs here.
  *
- * When a value does not fit its column, nothing more is encoded: the rest of the pass only shows the reader what types
- * its columns need. Then the outputs are dropped, and a second pass makes them again with the wider schema. There is no
- * third, as the first pass has seen every value.
+ * When a value does not fit its column, nothing more is encoded: the rest of the pass only shows
+ * the reader what types its columns need. Then the outputs are dropped, and a second pass makes
+ * them again with the wider schema. There is no third, as the first pass has seen every value.
  */
 #ifndef HW_PIPELINE_CONVERSION_H
 #define HW_PIPELINE_CONVERSION_H
@@ -38,23 +38,31 @@ struct hw_part_made {
 };
 
 /*
- * Opens the conversion of a table whose schema is decided. Borrows all, and must not move until it is released, which
- * is due on failure too.
+ * Opens the conversion of a table whose schema is decided. Borrows all, and must not move until it
+ * is released, which is due on failure too.
  */
 HW_NODISCARD enum hw_status hw_conversion_open(struct hw_conversion *conversion, struct hw_run_context *run,
                                                struct hw_table_reader *reader, struct hw_error *err);
 /* Returns what decides how much memory the conversion takes. */
 struct hw_settings_object hw_conversion_object(const struct hw_conversion *conversion);
-/* Begins the first pass: opens the outputs, which `targets` (borrowed) names. Parts can be claimed then. */
+/*
+ * Begins the first pass: opens the outputs, which `targets` (borrowed) names. Parts can be claimed
+ * then.
+ */
 HW_NODISCARD enum hw_status hw_conversion_begin(struct hw_conversion *conversion, const struct hw_targets *targets,
                                                 struct hw_error *err);
 /* Drops what the first pass has made, widens the schema, and begins the second pass. */
 HW_NODISCARD enum hw_status hw_conversion_redo(struct hw_conversion *conversion, struct hw_error *err);
 
-/* Claims a part. Returns false where there is none at present, or no memory for one worker more. Any thread. */
+/*
+ * Claims a part. Returns false where there is none at present, or no memory for one worker more.
+ * Any thread.
+ */
 bool hw_conversion_claim(struct hw_conversion *conversion, struct hw_queue_claim *out_claim);
 
-/* Describes the columns for a report, in `arena`; NULL where none is wanted. After the last pass. */
+/*
+ * Describes the columns for a report, in `arena`; NULL where none is wanted. After the last pass.
+ */
 HW_NODISCARD enum hw_status hw_conversion_columns(const struct hw_conversion *conversion, struct hw_arena *arena,
                                                   const struct hw_convert_column **out_columns, struct hw_error *err);
 /* Releases everything but the reader. Outputs that were not published disappear. */

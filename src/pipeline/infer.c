@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* hw_infer: the schema that hw_convert would use. */
-#include <hawser/convert.h>
+#include <hawser/csv.h>
 
 #include "core/alloc.h"
 #include "csv/object.h"

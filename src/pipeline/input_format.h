@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The formats that can be read, one row each. A new one is a folder behind table/reader.h, and a row here. */
+/*
+ * The formats that can be read, one row each. A new one is a folder behind table/reader.h, and a
+ * row here.
+ */
 #ifndef HW_PIPELINE_INPUT_FORMAT_H
 #define HW_PIPELINE_INPUT_FORMAT_H
 

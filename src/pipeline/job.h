@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A job: from opening to lines in manifest and report. It makes one table after the other of one source object, one for
- * each member of a ZIP that is asked for; or a single table of all objects of the plan, where they are merged.
+ * A job: from opening to lines in manifest and report. It makes one table after the other of one
+ * source object, one for each member of a ZIP that is asked for; or a single table of all objects
+ * of the plan, where they are merged.
  */
 #ifndef HW_PIPELINE_JOB_H
 #define HW_PIPELINE_JOB_H
@@ -39,7 +40,8 @@ enum hw_job_state hw_job_state_next(enum hw_job_state state, enum hw_job_event e
 /* What the run does with a job that has gone on. */
 enum hw_job_next {
     HW_JOB_WORK, /* parts can be claimed */
-    HW_JOB_WAIT, /* it needs more memory than is free: it goes on once it has been given `work_bytes` */
+    /* it needs more memory than is free: it goes on once it has been given `work_bytes` */
+    HW_JOB_WAIT,
     HW_JOB_FREE, /* all outcomes are told */
 };
 
@@ -54,8 +56,10 @@ struct hw_job {
     bool merged;
     struct hw_table_set *tables; /* NULL: not made yet */
     size_t table;                /* number of the next one, or of the one in work */
-    bool table_claimed;          /* The plan knows already where the outputs of the table in work go. */
-    uint64_t work_bytes;         /* of the run's memory for work: that it has taken, or, where it waits, needs */
+    /* The plan knows already where the outputs of the table in work go. */
+    bool table_claimed;
+    /* of the run's memory for work: that it has taken, or, where it waits, needs */
+    uint64_t work_bytes;
 
     /* Of the table in work. */
     struct hw_arena arena;
@@ -80,16 +84,23 @@ struct hw_job {
 /* Returns the memory for work that a job of these objects takes before it begins. */
 uint64_t hw_job_work_bytes(const struct hw_run_context *run, const struct hw_plan_object *planned, size_t count);
 /*
- * Makes a job of `count` objects that follow each other in the plan: more than one to be merged. The caller has taken
- * hw_job_work_bytes for it, which hw_job_free gives back. NULL where there is no memory.
+ * Makes a job of `count` objects that follow each other in the plan: more than one to be merged.
+ * The caller has taken hw_job_work_bytes for it, which hw_job_free gives back. NULL where there is
+ * no memory.
  */
 HW_NODISCARD struct hw_job *hw_job_new(struct hw_run_context *run, const struct hw_plan_object *planned, size_t count);
 void hw_job_free(struct hw_job *job);
 
-/* Goes from state to state until there are parts to claim, or there is a reason to stop. No worker is in a part. */
+/*
+ * Goes from state to state until there are parts to claim, or there is a reason to stop. No worker
+ * is in a part.
+ */
 enum hw_job_next hw_job_advance(struct hw_job *job);
 
-/* Claims a part of its work, an object to look at or a part to read. Returns false where there is none. Any thread. */
+/*
+ * Claims a part of its work, an object to look at or a part to read. Returns false where there is
+ * none. Any thread.
+ */
 bool hw_job_claim(struct hw_job *job, struct hw_queue_claim *out_claim);
 /* Does a claimed part. Any thread. */
 void hw_job_run(struct hw_job *job, const struct hw_queue_claim *claim);

@@ -36,7 +36,10 @@ static const struct hw_convert_source *sources_tell(const struct hw_outcome *kno
     return sources;
 }
 
-/* Names the files of a format as far as they are known before they are made: else as a pattern. NULL: no memory. */
+/*
+ * Names the files of a format as far as they are known before they are made: else as a pattern.
+ * NULL: no memory.
+ */
 static const char *planned_path(const struct hw_run_context *run, const struct hw_outcome *known,
                                 const struct hw_output_names *names) {
     const struct hw_plan *plan = run->plan;

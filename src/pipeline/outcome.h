@@ -12,7 +12,8 @@ struct hw_outcome {
     size_t objects_count;
     uint64_t source_bytes;
     int64_t started_us;
-    const struct hw_conversion *conversion; /* what it has come to; its `reader` is NULL where it was never open */
+    /* what it has come to; its `reader` is NULL where it was never open */
+    const struct hw_conversion *conversion;
     const struct hw_targets *targets;
     const struct hw_target_files *files;
     const struct hw_convert_column *column_facts;

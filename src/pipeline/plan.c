@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <strings.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "core/alloc.h"
 #include "core/view.h"
@@ -314,7 +315,8 @@ static enum hw_status target_open(struct hw_plan *plan, const char *destination,
             return hw_fail(err, HW_EUSAGE, "several sources need a folder as destination, not \"-\"");
         }
         const struct hw_io_stop stop = {options->cancelled, options->ctx};
-        HW_TRY(hw_spool_store_open(options->output_fd, &stop, &plan->target, err));
+        const int fd = options->output_fd == 0 ? STDOUT_FILENO : options->output_fd;
+        HW_TRY(hw_spool_store_open(fd, &stop, &plan->target, err));
         return store_keep(plan, plan->target, err);
     }
     HW_TRY(hw_location_parse(destination, &location, err));

@@ -37,7 +37,10 @@ static enum hw_status objects_settle(struct hw_conversion *conversion, struct hw
     return rejects ? rejects->ops->settle(rejects, err) : HW_OK;
 }
 
-/* Returns true where there is a rejects file of an earlier run. What cannot be looked at counts as not there. */
+/*
+ * Returns true where there is a rejects file of an earlier run. What cannot be looked at counts as
+ * not there.
+ */
 static bool rejects_there(const struct hw_conversion *conversion) {
     const struct hw_targets *targets = conversion->targets;
     struct hw_object_info info;
@@ -52,7 +55,10 @@ static void object_unpublish(const struct hw_targets *targets, const char *key) 
     (void)ignored;
 }
 
-/* The outputs are there, so it is too late to fail: rejects that tell of the rows before are told of. */
+/*
+ * The outputs are there, so it is too late to fail: rejects that tell of the rows before are told
+ * of.
+ */
 static void rejects_remove(struct hw_conversion *conversion) {
     const struct hw_targets *targets = conversion->targets;
     struct hw_error fault = HW_ERROR_INIT;

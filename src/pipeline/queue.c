@@ -34,7 +34,10 @@ static void stop_locked(struct hw_queue *queue, enum hw_status status, const str
     pthread_cond_broadcast(&queue->synced.moved);
 }
 
-/* Takes a slot to its next state. What the table does not allow is a fault of the program, and stops the queue. */
+/*
+ * Takes a slot to its next state. What the table does not allow is a fault of the program, and
+ * stops the queue.
+ */
 static bool slot_move_locked(struct hw_queue *queue, size_t number, enum hw_slot_event event) {
     struct hw_slot *slot = &queue->synced.slots[number];
     const enum hw_slot_state next = hw_slot_next(slot->state, event);
@@ -257,7 +260,10 @@ bool hw_queue_wants(struct hw_queue *queue, size_t number) {
     return wanted;
 }
 
-/* Writes an item, and gives back what it has taken of the budget. Only the worker whose turn it is comes here. */
+/*
+ * Writes an item, and gives back what it has taken of the budget. Only the worker whose turn it is
+ * comes here.
+ */
 static enum hw_status item_write(struct hw_queue *queue, struct hw_queue_item *item, struct hw_error *err) {
     const size_t budget_bytes = item->budget_bytes;
     enum hw_status status = queue->options.ops->write(queue->options.ctx, item, err);
@@ -281,7 +287,10 @@ static enum hw_status items_write_locked(struct hw_queue *queue, size_t number, 
     return status;
 }
 
-/* Returns true where nobody is at the slot whose turn it is: whoever waits for the turn must go and claim it. */
+/*
+ * Returns true where nobody is at the slot whose turn it is: whoever waits for the turn must go and
+ * claim it.
+ */
 static bool turn_unclaimed_locked(const struct hw_queue *queue) {
     const size_t turn = queue->synced.turn;
     return turn < queue->synced.count && queue->synced.slots[turn].state == HW_SLOT_WAITING;

@@ -1,16 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The queue: puts what several workers make at once back in order. It knows neither formats nor files.
+ * The queue: puts what several workers make at once back in order. It knows neither formats nor
+ * files.
  *
- * Work is divided in slots, numbered from 0. Workers claim slots in order, and offer items while they work on them.
- * Exactly one slot has its turn: its items are written at once, by whoever offers them, while the items of all later
- * slots wait in memory that a budget lends. When the slot whose turn it is has ended, the turn goes to the next.
+ * Work is divided in slots, numbered from 0. Workers claim slots in order, and offer items while
+ * they work on them. Exactly one slot has its turn: its items are written at once, by whoever
+ * offers them, while the items of all later slots wait in memory that a budget lends. When the slot
+ * whose turn it is has ended, the turn goes to the next.
  *
- * Where a slot starts may be a guess of its worker. The turn proves it: a slot must start where the one before it has
- * ended. If it does not, its items and its result are thrown away, and it is claimed again, from its true start.
+ * Where a slot starts may be a guess of its worker. The turn proves it: a slot must start where the
+ * one before it has ended. If it does not, its items and its result are thrown away, and it is
+ * claimed again, from its true start.
  *
- * Any thread may call these functions, unless one says otherwise. A queue has one lock. Whoever holds it may take a
- * budget's, and no other. Of the callbacks, only `item_free` and `discard` are called while it is held.
+ * Any thread may call these functions, unless one says otherwise. A queue has one lock. Whoever
+ * holds it may take a budget's, and no other. Of the callbacks, only `item_free` and `discard` are
+ * called while it is held.
  */
 #ifndef HW_PIPELINE_QUEUE_H
 #define HW_PIPELINE_QUEUE_H
@@ -33,13 +37,16 @@ struct hw_queue_ops {
     enum hw_status (*write)(void *ctx, struct hw_queue_item *item, struct hw_error *err);
     void (*item_free)(struct hw_queue_item *item);
     /*
-     * Accepts, in order, what a slot came to, and takes it. `*out_void` is set where no items are wanted any more, of
-     * this slot or of later ones. `last`: no slot comes after it.
+     * Accepts, in order, what a slot came to, and takes it. `*out_void` is set where no items are
+     * wanted any more, of this slot or of later ones. `last`: no slot comes after it.
      */
     enum hw_status (*accept)(void *ctx, void *result, bool last, bool *out_void, struct hw_error *err);
     /* Takes the result (never NULL) of a slot that is thrown away. */
     void (*discard)(void *ctx, void *result);
-    /* Completes the error of a slot whose turn it is: only now is it known how much stands before it. */
+    /*
+     * Completes the error of a slot whose turn it is: only now is it known how much stands before
+     * it.
+     */
     void (*place_error)(void *ctx, const void *result, struct hw_error *error);
     /* Returns true where everything is to stop. */
     bool (*cancelled)(void *ctx);
@@ -50,8 +57,9 @@ struct hw_queue_options {
     void *ctx;
     struct hw_budget *budget; /* for items that wait */
     struct hw_budget *alone;  /* of 1: what hw_queue_alone takes */
-    bool sequential;          /* The number of slots is not known: each is handed on by the one before it. */
-    bool in_turn;             /* A slot may be claimed only when it is its turn. */
+    /* The number of slots is not known: each is handed on by the one before it. */
+    bool sequential;
+    bool in_turn; /* A slot may be claimed only when it is its turn. */
 };
 
 enum hw_slot_state {
@@ -88,11 +96,13 @@ struct hw_slot {
 
 struct hw_queue {
     struct hw_queue_options options;
-    atomic_bool stopped;  /* It has failed or was cancelled: workers leave. Set under the lock, read without. */
+    /* It has failed or was cancelled: workers leave. Set under the lock, read without. */
+    atomic_bool stopped;
     atomic_bool unwanted; /* No items are wanted any more. Set under the lock, read without. */
     struct {
         pthread_mutex_t lock;
-        pthread_cond_t moved; /* the turn, a failure, the end, or bytes of the budget that came back */
+        /* the turn, a failure, the end, or bytes of the budget that came back */
+        pthread_cond_t moved;
         struct hw_slot *slots;
         size_t count; /* of a sequential queue: so far */
         size_t capacity;
@@ -118,10 +128,16 @@ struct hw_queue_claim {
 void hw_queue_init(struct hw_queue *queue, const struct hw_queue_options *options);
 /* Throws everything away. No worker may be at a slot. */
 void hw_queue_release(struct hw_queue *queue);
-/* Throws everything away, and begins again without slots. No worker may be at a slot, and the queue has not failed. */
+/*
+ * Throws everything away, and begins again without slots. No worker may be at a slot, and the queue
+ * has not failed.
+ */
 void hw_queue_clear(struct hw_queue *queue, const struct hw_queue_options *options);
 
-/* Adds a slot. `exact`: where it starts depends on no other. Before any is claimed, and not to a sequential queue. */
+/*
+ * Adds a slot. `exact`: where it starts depends on no other. Before any is claimed, and not to a
+ * sequential queue.
+ */
 HW_NODISCARD enum hw_status hw_queue_add(struct hw_queue *queue, bool exact, struct hw_error *err);
 
 /* Claims a slot. Returns false where there is none at present. */
@@ -140,14 +156,15 @@ void hw_queue_hand_on(struct hw_queue *queue, bool last);
 /* Returns false where the worker should leave its slot. */
 bool hw_queue_wants(struct hw_queue *queue, size_t slot);
 /*
- * Offers an item, which is taken in any case. Waits for room in the budget, or for the turn. HW_ECANCELLED where the
- * slot is not wanted any more.
+ * Offers an item, which is taken in any case. Waits for room in the budget, or for the turn.
+ * HW_ECANCELLED where the slot is not wanted any more.
  */
 HW_NODISCARD enum hw_status hw_queue_offer(struct hw_queue *queue, size_t slot, struct hw_queue_item *item,
                                            struct hw_error *err);
 /*
- * Waits until it is the slot's turn and options.alone is free, and takes that until the slot ends: what needs more
- * memory than workers can share may go on then. HW_ECANCELLED where the slot is not wanted any more.
+ * Waits until it is the slot's turn and options.alone is free, and takes that until the slot ends:
+ * what needs more memory than workers can share may go on then. HW_ECANCELLED where the slot is not
+ * wanted any more.
  */
 HW_NODISCARD enum hw_status hw_queue_alone(struct hw_queue *queue, size_t slot, struct hw_error *err);
 
@@ -159,7 +176,10 @@ struct hw_queue_end {
     enum hw_status status;
     const struct hw_error *error; /* copied; NULL where status is HW_OK */
 };
-/* Ends the slot. Where it is its turn, the turn goes on, and the items of the slots that follow are written. */
+/*
+ * Ends the slot. Where it is its turn, the turn goes on, and the items of the slots that follow are
+ * written.
+ */
 void hw_queue_end(struct hw_queue *queue, size_t slot, const struct hw_queue_end *end);
 
 /* ------ for everybody */

@@ -28,7 +28,10 @@ enum hw_status hw_rejects_write(struct hw_rejects *rejects, const struct hw_reje
     return rejects->sink->ops->write(rejects->sink, text.data, text.size, err);
 }
 
-/* Bytes that are not UTF-8 cannot stand in JSON as they are: beside the text for the eye they go as base64. */
+/*
+ * Bytes that are not UTF-8 cannot stand in JSON as they are: beside the text for the eye they go as
+ * base64.
+ */
 static enum hw_status base64_write(struct hw_json_writer *writer, hw_view raw, struct hw_error *err) {
     char *text = hw_alloc(HW_BASE64_BYTES(raw.size));
     if (!text) {

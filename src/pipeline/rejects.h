@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The rejects file: one JSON object a line and rejected record. It is made when the first record is rejected. */
+/*
+ * The rejects file: one JSON object a line and rejected record. It is made when the first record is
+ * rejected.
+ */
 #ifndef HW_PIPELINE_REJECTS_H
 #define HW_PIPELINE_REJECTS_H
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a worker hands on: some rows, encoded for every output, and the records that were rejected among them. */
+/*
+ * What a worker hands on: some rows, encoded for every output, and the records that were rejected
+ * among them.
+ */
 #ifndef HW_PIPELINE_ROWS_PIECE_H
 #define HW_PIPELINE_ROWS_PIECE_H
 
@@ -11,7 +14,8 @@
 struct hw_rows_part {
     struct hw_rows_part *next;
     struct hw_encoded *encoded[HW_OUTPUT_FORMATS_MAX]; /* one an output; NULL: none of it */
-    char partition[];                                  /* its path; "" where rows are not partitioned */
+    /* its path; "" where rows are not partitioned */
+    char partition[];
 };
 
 /* An item of the queue. */

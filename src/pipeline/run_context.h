@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What all objects of a run share. It does not change once the run has begun, but for the budgets and the counters,
- * which any thread may use.
+ * What all objects of a run share. It does not change once the run has begun, but for the budgets
+ * and the counters, which any thread may use.
  */
 #ifndef HW_PIPELINE_RUN_CONTEXT_H
 #define HW_PIPELINE_RUN_CONTEXT_H
@@ -30,10 +30,12 @@ struct hw_run_context {
     const struct hw_schema_file *given; /* NULL: types are inferred */
     struct hw_warn warn;
 
-    struct hw_budget queue;          /* of encoded rows that wait for their turn */
-    struct hw_budget work;           /* lent to jobs and workers */
-    struct hw_budget alone;          /* of 1: who has it may work on a record that is longer than what workers share */
-    atomic_uint_fast64_t bytes_done; /* of text that was read, none twice however often it is read */
+    struct hw_budget queue; /* of encoded rows that wait for their turn */
+    struct hw_budget work;  /* lent to jobs and workers */
+    /* of 1: who has it may work on a record that is longer than what workers share */
+    struct hw_budget alone;
+    /* of text that was read, none twice however often it is read */
+    atomic_uint_fast64_t bytes_done;
     atomic_uint_fast64_t rows_done;
 
     bool (*cancelled)(const struct hw_run_context *run);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The objects of a table are looked at before it is read: each once, by whichever worker is free. */
+/*
+ * The objects of a table are looked at before it is read: each once, by whichever worker is free.
+ */
 #ifndef HW_PIPELINE_SAMPLING_H
 #define HW_PIPELINE_SAMPLING_H
 
@@ -25,7 +27,10 @@ void hw_sampling_release(struct hw_sampling *sampling);
 
 /* Claims an object to look at. Returns false where none is left, or one has failed. Any thread. */
 bool hw_sampling_claim(struct hw_sampling *sampling, size_t *out_object);
-/* Looks at a claimed object. `name`, unless it is NULL, is what an error says of the object. Any thread. */
+/*
+ * Looks at a claimed object. `name`, unless it is NULL, is what an error says of the object. Any
+ * thread.
+ */
 void hw_sampling_look(struct hw_sampling *sampling, size_t object, const char *name);
 /* Returns true once no object is left to claim and nobody looks at one. */
 bool hw_sampling_over(struct hw_sampling *sampling);

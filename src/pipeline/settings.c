@@ -7,12 +7,15 @@ enum {
     WORKERS_MAX = 256,
     REMOTE_JOBS_A_THREAD = 4, /* waiting for a network takes no processor */
     PARTS_HELD_MAX = 8,
-    READER_WINDOWS = 2, /* of an object that is read as one stream: the one in use and one that is on its way */
+    /* of an object that is read as one stream: the one in use and one that is on its way */
+    READER_WINDOWS = 2,
     FILES_OPEN_MAX = 1 << 16,
     FILE_PIECES = 4,      /* pieces of a file of a given size, where text becomes no shorter */
     PART_GROUPS_MAX = 16, /* row groups' text that partitions are made of at once */
-    TEXT_COPIES = 5,      /* of a long record: its text twice while the buffer grows, its index, its column */
-    FORMAT_COPIES = 5,    /* of its value in each format: page, trial, compressed page, and the queue */
+    /* of a long record: its text twice while the buffer grows, its index, its column */
+    TEXT_COPIES = 5,
+    /* of its value in each format: page, trial, compressed page, and the queue */
+    FORMAT_COPIES = 5,
 };
 
 #define PART_BYTES HW_MIB(64)    /* CSV text of one row group */
@@ -38,7 +41,8 @@ struct hw_settings_network hw_settings_network(uint64_t memory_bytes, size_t for
         network.source_part_bytes = hw_clamp(memory_bytes / 64, HW_KIB(512), HW_MIB(8));
     }
     if (network.target_part_bytes == 0) {
-        network.target_part_bytes = HW_S3_PART_BYTES_MIN; /* of large objects more: see s3/multipart.h */
+        /* of large objects more: see s3/multipart.h */
+        network.target_part_bytes = HW_S3_PART_BYTES_MIN;
     }
     if (network.target_parts_held == 0) {
         uint64_t parts = memory_bytes / 4 / (hw_max_size(formats, 1) * network.target_part_bytes);
@@ -85,7 +89,9 @@ static enum misfit settings_try(const struct hw_settings_facts *facts, struct hw
     return misfit;
 }
 
-/* Returns the least memory, in MiB, in which everything fits, and the object too unless it is NULL. */
+/*
+ * Returns the least memory, in MiB, in which everything fits, and the object too unless it is NULL.
+ */
 static uint64_t mib_enough(const struct hw_settings_facts *facts, const struct hw_settings_object *object) {
     struct hw_settings_facts more = *facts;
     struct hw_settings settings;
@@ -144,7 +150,8 @@ static enum misfit memory_divide(struct hw_settings *settings) {
     const uint64_t share = settings->work_bytes / at_once - (least - PIECE_BYTES_MIN);
     settings->piece_bytes =
         hw_clamp(share, PIECE_BYTES_MIN, hw_max_size(memory / (2 * at_once), PIECE_BYTES_MIN)) + facts->encoder_bytes;
-    if (facts->partitioned) { /* How many rows are looked at together, must not depend on the workers. */
+    /* How many rows are looked at together, must not depend on the workers. */
+    if (facts->partitioned) {
         settings->piece_bytes =
             hw_clamp(memory / 4, PIECE_BYTES_MIN, PARTITIONED_PIECE_BYTES_MAX) + facts->encoder_bytes;
     }
@@ -177,7 +184,10 @@ static void records_limit(struct hw_settings *settings, size_t at_once) {
     settings->record_bytes_shared = hw_max_size(settings->record_bytes_max / at_once, HW_KIB(512));
 }
 
-/* Sizes that decide where row groups end: they come from what was asked for, and not from the memory or the threads. */
+/*
+ * Sizes that decide where row groups end: they come from what was asked for, and not from the
+ * memory or the threads.
+ */
 static void parts_size(struct hw_settings *settings, size_t at_once) {
     const struct hw_settings_facts *facts = &settings->facts;
     const uint64_t group_bytes = facts->row_group_bytes ? facts->row_group_bytes : PART_BYTES;

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * How a run divides its memory: pure functions from what was asked for and what the machine has to every size that
- * the run works with. No other file derives a size from `--memory`.
+ * How a run divides its memory: pure functions from what was asked for and what the machine has to
+ * every size that the run works with. No other file derives a size from `--memory`.
  *
- * A quarter of the memory holds encoded rows that wait for their turn (`queue_bytes`). The buffers of connections come
- * off the rest, and what is left then (`work_bytes`) is lent to those who work: an object takes
- * hw_settings_job_bytes before it is opened, each worker that joins in takes `worker_bytes`, and an object that turns
- * out to need more takes that too. Who finds too little left waits.
+ * A quarter of the memory holds encoded rows that wait for their turn (`queue_bytes`). The buffers
+ * of connections come off the rest, and what is left then (`work_bytes`) is lent to those who work:
+ * an object takes hw_settings_job_bytes before it is opened, each worker that joins in takes
+ * `worker_bytes`, and an object that turns out to need more takes that too. Who finds too little
+ * left waits.
  */
 #ifndef HW_PIPELINE_SETTINGS_H
 #define HW_PIPELINE_SETTINGS_H
@@ -20,7 +21,10 @@ struct hw_settings_network {
     uint32_t target_parts_held; /* parts of one upload that are in memory at once */
     uint32_t buffer_bytes;      /* of a connection, to receive into and to send from, each */
 };
-/* Fields of `asked` that are not 0 stay as they are. `formats` is the number of formats that are written. */
+/*
+ * Fields of `asked` that are not 0 stay as they are. `formats` is the number of formats that are
+ * written.
+ */
 struct hw_settings_network hw_settings_network(uint64_t memory_bytes, size_t formats,
                                                const struct hw_settings_network *asked);
 
@@ -37,39 +41,45 @@ struct hw_settings_facts {
     uint64_t row_group_bytes; /* as asked for; 0: not asked for */
     uint64_t file_bytes_max;  /* as asked for; 0: no limit */
     uint64_t encoder_bytes;   /* that the compressors of all formats hold for one worker */
-    uint64_t column_bytes;    /* that the encoders of all formats hold for each column of one worker */
+    /* that the encoders of all formats hold for each column of one worker */
+    uint64_t column_bytes;
     uint64_t descriptors_max; /* that the process may have open; UINT64_MAX: no limit */
     struct hw_settings_network network;
-    struct hw_settings_network asked; /* what of the network is as asked for, whatever the memory; 0: not asked for */
+    /* what of the network is as asked for, whatever the memory; 0: not asked for */
+    struct hw_settings_network asked;
 };
 
 struct hw_settings {
     uint32_t threads;
-    size_t workers;            /* threads of the run; more than `threads` where they wait for a network */
-    size_t jobs;               /* objects in work at once, at most */
-    uint64_t queue_bytes;      /* of encoded rows that wait for their turn */
-    uint64_t work_bytes;       /* lent to jobs and workers */
-    uint64_t worker_bytes;     /* that one worker takes for a large text */
-    uint64_t piece_bytes;      /* of these, for rows in work; of partitions, rows are encoded when they hold so much */
-    uint64_t pending_bytes;    /* values of a row group in work that are not encoded yet */
-    uint64_t part_bytes;       /* of text that can be cut, of a part */
-    uint64_t portion_bytes;    /* of text that comes as a stream, of a part */
-    bool portion_held;         /* There is memory for such a part as a whole in each worker. */
-    uint64_t group_bytes;      /* of the rows of one partition that become a row group */
-    size_t remote_read_bytes;  /* that are read at once across a network */
-    uint64_t kept_bytes_max;   /* of small remote objects that are merged: in memory between two looks at them */
-    uint64_t record_bytes_max; /* a longer record fails its object */
+    /* threads of the run; more than `threads` where they wait for a network */
+    size_t workers;
+    size_t jobs;           /* objects in work at once, at most */
+    uint64_t queue_bytes;  /* of encoded rows that wait for their turn */
+    uint64_t work_bytes;   /* lent to jobs and workers */
+    uint64_t worker_bytes; /* that one worker takes for a large text */
+    /* of these, for rows in work; of partitions, rows are encoded when they hold so much */
+    uint64_t piece_bytes;
+    uint64_t pending_bytes;   /* values of a row group in work that are not encoded yet */
+    uint64_t part_bytes;      /* of text that can be cut, of a part */
+    uint64_t portion_bytes;   /* of text that comes as a stream, of a part */
+    bool portion_held;        /* There is memory for such a part as a whole in each worker. */
+    uint64_t group_bytes;     /* of the rows of one partition that become a row group */
+    size_t remote_read_bytes; /* that are read at once across a network */
+    /* of small remote objects that are merged: in memory between two looks at them */
+    uint64_t kept_bytes_max;
+    uint64_t record_bytes_max;    /* a longer record fails its object */
     uint64_t record_bytes_shared; /* longer ones are worked on by one worker at a time */
     size_t files_open_max;        /* of one conversion, over all formats */
-    size_t footers_held_max;      /* bytes that what is known of rows already written may take, as a footer has it */
-    size_t files_held_max;        /* bytes that the writers of open files may hold */
+    /* bytes that what is known of rows already written may take, as a footer has it */
+    size_t footers_held_max;
+    size_t files_held_max; /* bytes that the writers of open files may hold */
 
     struct hw_settings_facts facts;
 };
 
 /*
- * Divides the memory. HW_ECONFIG, naming the memory that is needed, where the compressors that were chosen do not fit
- * in it even for one worker, or where the parts of one upload do not.
+ * Divides the memory. HW_ECONFIG, naming the memory that is needed, where the compressors that were
+ * chosen do not fit in it even for one worker, or where the parts of one upload do not.
  */
 HW_NODISCARD enum hw_status hw_settings_make(const struct hw_settings_facts *facts, struct hw_settings *out_settings,
                                              struct hw_error *err);
@@ -83,15 +93,15 @@ struct hw_settings_object {
 /* Returns the memory for work that one worker takes for an object. It may be more than there is. */
 uint64_t hw_settings_object_bytes(const struct hw_settings *settings, const struct hw_settings_object *object);
 /*
- * HW_ELIMIT, naming the memory that is needed, where an object needs more than the run has, even alone. A little more
- * than there is passes, as sizes are estimates.
+ * HW_ELIMIT, naming the memory that is needed, where an object needs more than the run has, even
+ * alone. A little more than there is passes, as sizes are estimates.
  */
 HW_NODISCARD enum hw_status hw_settings_check(const struct hw_settings *settings,
                                               const struct hw_settings_object *object, struct hw_error *err);
 
 /*
- * Returns the bytes of `work_bytes` that an object takes whose text has `text_bytes`; UINT64_MAX: that is not known, as
- * of what is packed.
+ * Returns the bytes of `work_bytes` that an object takes whose text has `text_bytes`; UINT64_MAX:
+ * that is not known, as of what is packed.
  */
 uint64_t hw_settings_job_bytes(const struct hw_settings *settings, uint64_t text_bytes);
 /* Returns the bytes that each further worker takes for the object, once it is known. */

@@ -18,7 +18,10 @@ void hw_source_object_init(struct hw_source_object *object, const struct hw_plan
     };
 }
 
-/* Stores have a version's name, or size and time of change, which services tell to the second in some replies. */
+/*
+ * Stores have a version's name, or size and time of change, which services tell to the second in
+ * some replies.
+ */
 static enum hw_status version_check(const struct hw_plan_object *planned, const struct hw_source *source,
                                     struct hw_error *err) {
     const bool named = planned->etag[0] != '\0' && source->etag[0] != '\0';

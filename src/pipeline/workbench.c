@@ -13,7 +13,10 @@ enum {
     PARTS_MIN = 16,
     PART_BYTES = sizeof(struct hw_rows_part) + 64, /* with its path */
     FILE_BYTES = 600,                              /* of a file that waits to be published */
-    /* That a piece may have for each column of a wide table: a footer keeps facts of every column of every row group. */
+    /*
+     * That a piece may have for each column of a wide table: a footer keeps facts of every column
+     * of every row group.
+     */
     COLUMN_BYTES = 1024,
 };
 
@@ -239,8 +242,9 @@ bool hw_workbench_due(const struct hw_workbench *bench) {
 }
 
 /*
- * Each part of a piece holds something besides its rows, for which there is as much as a piece may have. What is kept
- * of files that were begun until all are published comes off that, but for a quarter.
+ * Each part of a piece holds something besides its rows, for which there is as much as a piece may
+ * have. What is kept of files that were begun until all are published comes off that, but for a
+ * quarter.
  */
 bool hw_workbench_crowded(const struct hw_workbench *bench) {
     const struct hw_workbench_setup *setup = bench->setup;
@@ -298,8 +302,9 @@ void hw_workbench_clear(struct hw_workbench *bench) {
 /* ------ pieces */
 
 /*
- * Takes what encoder `i` has as part of a piece. An encoder keeps its buffers; where these alone are half of what there
- * is for a piece (a table of thousands of columns, little memory), a new one takes its place.
+ * Takes what encoder `i` has as part of a piece. An encoder keeps its buffers; where these alone
+ * are half of what there is for a piece (a table of thousands of columns, little memory), a new one
+ * takes its place.
  */
 static enum hw_status encoder_take(struct hw_workbench *bench, size_t i, struct hw_rows_piece *piece,
                                    struct hw_rows_part *part, struct hw_error *err) {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Workbenches: what one worker needs to turn batches into pieces of encoded rows. They are kept from part to part, so
- * that their buffers are reused. Their pool also knows for how many workers the run has lent memory.
+ * Workbenches: what one worker needs to turn batches into pieces of encoded rows. They are kept
+ * from part to part, so that their buffers are reused. Their pool also knows for how many workers
+ * the run has lent memory.
  */
 #ifndef HW_PIPELINE_WORKBENCH_H
 #define HW_PIPELINE_WORKBENCH_H
@@ -13,7 +14,10 @@
 #include "pipeline/rows_piece.h"
 #include "table/row_store.h"
 
-/* What all workbenches of a table share. Everything is borrowed, and does not change while there is a workbench. */
+/*
+ * What all workbenches of a table share. Everything is borrowed, and does not change while there is
+ * a workbench.
+ */
 struct hw_workbench_setup {
     struct hw_table_reader *reader;
     struct hw_outputs *outputs;
@@ -26,7 +30,8 @@ struct hw_workbench_setup {
 
 struct hw_workbenches {
     struct hw_workbench_setup setup;
-    struct hw_budget *work; /* borrowed: it lends `worker_bytes` for each worker but the first, whom the job pays */
+    /* borrowed: it lends `worker_bytes` for each worker but the first, whom the job pays */
+    struct hw_budget *work;
     uint64_t worker_bytes;
     struct {
         pthread_mutex_t lock; /* Whoever holds it may take the budget's. */
@@ -43,20 +48,27 @@ struct hw_workbench {
     struct hw_cursor *cursor;
     struct hw_encoder *encoders[HW_OUTPUT_FORMATS_MAX];
     struct hw_partition_finder *finder; /* NULL, as the next, where rows are not partitioned */
-    struct hw_row_store *store;         /* rows of the piece in work: encoded by partition once they are all there */
-    struct hw_buf partitions;           /* of them: uint32_t each */
-    struct hw_buf order;                /* scratch: their numbers by partition */
-    struct hw_column *slice;            /* columns of a part of a batch */
+    /* rows of the piece in work: encoded by partition once they are all there */
+    struct hw_row_store *store;
+    struct hw_buf partitions; /* of them: uint32_t each */
+    struct hw_buf order;      /* scratch: their numbers by partition */
+    struct hw_column *slice;  /* columns of a part of a batch */
 };
 
 void hw_workbenches_init(struct hw_workbenches *pool, const struct hw_workbench_setup *setup, struct hw_budget *work,
                          uint64_t worker_bytes);
-/* Frees the free workbenches, and gives the memory of workers that are no more back. Nobody may be at work. */
+/*
+ * Frees the free workbenches, and gives the memory of workers that are no more back. Nobody may be
+ * at work.
+ */
 void hw_workbenches_drop(struct hw_workbenches *pool);
 /* The same, for the last time. */
 void hw_workbenches_release(struct hw_workbenches *pool);
 
-/* Returns true where there is memory for one more worker. It leaves once its part has ended. Any thread. */
+/*
+ * Returns true where there is memory for one more worker. It leaves once its part has ended. Any
+ * thread.
+ */
 bool hw_workbenches_enter(struct hw_workbenches *pool);
 void hw_workbenches_leave(struct hw_workbenches *pool);
 
@@ -69,8 +81,8 @@ void hw_workbench_return(struct hw_workbenches *pool, struct hw_workbench *bench
 /* ------ for the worker who has it */
 
 /*
- * Returns how many of the next `rows` rows may be added before it is asked again: 0 where some of what is in work is
- * due first.
+ * Returns how many of the next `rows` rows may be added before it is asked again: 0 where some of
+ * what is in work is due first.
  */
 size_t hw_workbench_room(const struct hw_workbench *bench, size_t rows);
 /* Adds rows to what is in work. */
@@ -81,13 +93,13 @@ bool hw_workbench_empty(const struct hw_workbench *bench);
 /* Returns the memory that is held. */
 size_t hw_workbench_held(const struct hw_workbench *bench);
 /*
- * Returns true where some of what is in work should be encoded now. Where rows are not partitioned, that depends on
- * the rows alone, and not on the memory.
+ * Returns true where some of what is in work should be encoded now. Where rows are not partitioned,
+ * that depends on the rows alone, and not on the memory.
  */
 bool hw_workbench_due(const struct hw_workbench *bench);
 /*
- * Returns true where the rows in work are of so many partitions that they are due: once they are encoded, each
- * partition holds something for itself, however few its rows are.
+ * Returns true where the rows in work are of so many partitions that they are due: once they are
+ * encoded, each partition holds something for itself, however few its rows are.
  */
 bool hw_workbench_crowded(const struct hw_workbench *bench);
 /* Encodes what is due, or all rows in work, and adds that to `piece`. */

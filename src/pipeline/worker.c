@@ -166,8 +166,8 @@ static enum hw_status rows_add(struct worker *worker, struct hw_error *err) {
 }
 
 /*
- * Where row groups end depends on the rows alone. So a worker that has to hold more than its share of the memory does
- * not end one early: it waits until nobody else does.
+ * Where row groups end depends on the rows alone. So a worker that has to hold more than its share
+ * of the memory does not end one early: it waits until nobody else does.
  */
 static enum hw_status memory_take(struct worker *worker, struct hw_error *err) {
     struct hw_conversion *conversion = worker->conversion;

@@ -2,9 +2,10 @@
 /*
  * How the pipeline sees a format that can be written.
  *
- * A table writer belongs to one output. Workers each own an encoder of it: they add batches, then take what was
- * added as one encoded piece (a Parquet row group, a run of Avro blocks). Pieces are appended in the order of their rows,
- * by one thread at a time; `finish` writes what closes the file. Publishing the sink is the caller's part.
+ * A table writer belongs to one output. Workers each own an encoder of it: they add batches, then
+ * take what was added as one encoded piece (a Parquet row group, a run of Avro blocks). Pieces are
+ * appended in the order of their rows, by one thread at a time; `finish` writes what closes the
+ * file. Publishing the sink is the caller's part.
  *
  *   writer = format->writer_new(schema, options, sink)
  *   encoder = writer->ops->encoder_new(writer)      any thread
@@ -13,7 +14,8 @@
  *   writer->ops->append(writer, encoded)            in order; writes to the sink
  *   writer->ops->finish(writer)
  *
- * An output of many files has one writer without a sink, which makes the encoders and takes no pieces, and a sibling of it for each file.
+ * An output of many files has one writer without a sink, which makes the encoders and takes no
+ * pieces, and a sibling of it for each file.
  */
 #ifndef HW_TABLE_WRITER_H
 #define HW_TABLE_WRITER_H
@@ -27,9 +29,15 @@ struct hw_encoded;
 struct hw_table_writer;
 
 struct hw_encoder_ops {
-    /* Adds the rows of `batch`, which is borrowed for the call only. After a failure only reset or free. */
+    /*
+     * Adds the rows of `batch`, which is borrowed for the call only. After a failure only reset or
+     * free.
+     */
     enum hw_status (*add)(struct hw_encoder *encoder, const struct hw_batch *batch, struct hw_error *err);
-    /* Hands out the rows added so far as one piece; the encoder is empty again and keeps its buffers. */
+    /*
+     * Hands out the rows added so far as one piece; the encoder is empty again and keeps its
+     * buffers.
+     */
     enum hw_status (*take)(struct hw_encoder *encoder, struct hw_encoded **out_encoded, struct hw_error *err);
     /* Drops the rows added since the last take. */
     void (*reset)(struct hw_encoder *encoder);
@@ -38,11 +46,13 @@ struct hw_encoder_ops {
 
 struct hw_encoder {
     const struct hw_encoder_ops *ops;
-    size_t rows;       /* added since the last take */
-    size_t held_bytes; /* memory in use for them, buffers and finished pages, refreshed by add, take and reset */
+    size_t rows; /* added since the last take */
+    /* memory in use for them, buffers and finished pages, refreshed by add, take and reset */
+    size_t held_bytes;
     /*
-     * Bytes that these rows come to, encoded or not yet, refreshed likewise. It depends on the rows alone, so that
-     * whoever ends a piece by it ends it at the same row, whatever the memory and whatever the encoder was used for.
+     * Bytes that these rows come to, encoded or not yet, refreshed likewise. It depends on the rows
+     * alone, so that whoever ends a piece by it ends it at the same row, whatever the memory and
+     * whatever the encoder was used for.
      */
     size_t content_bytes;
 };
@@ -55,7 +65,8 @@ struct hw_encoded {
     const struct hw_encoded_ops *ops;
     size_t rows;
     size_t held_bytes; /* memory in use */
-    size_t file_bytes; /* what it will make a file longer by, all in all; a little more rather than less */
+    /* what it will make a file longer by, all in all; a little more rather than less */
+    size_t file_bytes;
 };
 
 struct hw_table_writer_ops {
@@ -63,9 +74,15 @@ struct hw_table_writer_ops {
                                   struct hw_error *err);
     /* Writes the piece to the sink. Takes `encoded`, also on failure. */
     enum hw_status (*append)(struct hw_table_writer *writer, struct hw_encoded *encoded, struct hw_error *err);
-    /* Writes what closes the file; the sink is not finished. A file without any piece is a file without rows. */
+    /*
+     * Writes what closes the file; the sink is not finished. A file without any piece is a file
+     * without rows.
+     */
     enum hw_status (*finish)(struct hw_table_writer *writer, struct hw_error *err);
-    /* A writer of one more file, for pieces of the encoders of `writer`, which must outlive it; it makes no encoders. Borrows the sink. */
+    /*
+     * A writer of one more file, for pieces of the encoders of `writer`, which must outlive it; it
+     * makes no encoders. Borrows the sink.
+     */
     enum hw_status (*sibling)(const struct hw_table_writer *writer, struct hw_sink *sink,
                               struct hw_table_writer **out_writer, struct hw_error *err);
     /* Encoders and pieces must be freed before. */
@@ -74,8 +91,9 @@ struct hw_table_writer_ops {
 
 struct hw_table_writer {
     const struct hw_table_writer_ops *ops;
-    uint64_t rows;     /* appended so far */
-    size_t held_bytes; /* memory in use, which is about what finish will write; refreshed by append */
+    uint64_t rows; /* appended so far */
+    /* memory in use, which is about what finish will write; refreshed by append */
+    size_t held_bytes;
 };
 
 #endif

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* How CSV text is read, and the schema that its values have. */
+#ifndef HAWSER_CSV_H
+#define HAWSER_CSV_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <hawser/error.h>
+#include <hawser/store.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum hw_csv_header {
+    HW_CSV_HEADER_YES, /**< The first record holds the names. */
+    HW_CSV_HEADER_NO,  /**< Names are column_1, column_2 and so on. */
+    /**
+     * There is no header when the fields of the first record already have the types of the rest.
+     */
+    HW_CSV_HEADER_AUTO
+};
+
+enum hw_csv_encoding {
+    HW_CSV_UTF8,
+    HW_CSV_LATIN1,
+    /** The byte order is that of the mark at the start, little-endian without one. */
+    HW_CSV_UTF16
+};
+
+enum hw_csv_record_end {
+    HW_CSV_RECORD_END_AUTO,
+    HW_CSV_RECORD_END_LF, /**< LF and CRLF. */
+    HW_CSV_RECORD_END_CR
+};
+
+enum hw_csv_types {
+    HW_CSV_TYPES_INFER,
+    HW_CSV_TYPES_TEXT /**< Every column is text. */
+};
+
+enum hw_csv_decimals {
+    HW_CSV_DECIMALS_EXACT, /**< A column is decimal only where a double would lose digits. */
+    /** A column is decimal wherever a fixed number of decimal places holds. */
+    HW_CSV_DECIMALS_PREFER
+};
+
+/** How CSV text is read. {0} reads RFC 4180 with the delimiter found from a sample. */
+struct hw_csv_options {
+    char delimiter;      /**< 0: found among comma, semicolon, tab and bar. */
+    char quote;          /**< 0: the double quote. */
+    bool no_quotes;      /**< No byte quotes. */
+    char escape;         /**< A byte that takes the next one as it is, inside quotes. 0: none. */
+    char comment;        /**< Records that begin with this byte are left out. 0: none. */
+    uint32_t skip_lines; /**< Physical lines before the header that are left out. */
+    enum hw_csv_header header;
+    enum hw_csv_encoding encoding;
+    enum hw_csv_record_end record_end;
+    enum hw_csv_types types;
+    enum hw_csv_decimals decimals;
+    /** Unquoted fields that are null besides the empty one. */
+    const char *const *null_values;
+    size_t null_values_count;
+    /**
+     * A schema file, as hw_infer writes it: a local path or a store path. NULL: types are inferred.
+     */
+    const char *schema_path;
+    /** Bad records go to the rejects file. Without it the first one is an error. */
+    bool bad_rows_reject;
+    bool bad_rows_pad;        /**< Records with too few fields get nulls. */
+    uint64_t rejects_max;     /**< More rejects are an error. 0: no limit. */
+    double rejects_max_ratio; /**< The same as a share of the records, 0 to 1. 0: no limit. */
+    const char *zip_member;   /**< A glob that chooses the members of a ZIP. NULL: every file. */
+};
+
+/** How a schema is inferred. {0} reads samples as hw_convert does, and standard input for `-`. */
+struct hw_infer_options {
+    struct hw_csv_options csv;
+    bool every_record; /**< Looks at all records instead of samples. */
+    /** A file or object that the schema is written to as well. NULL: none. */
+    const char *output_path;
+    struct hw_store_options source_store;
+    struct hw_store_options target_store;
+    int input_fd; /**< The descriptor that a source of `-` is read from. 0 is standard input. */
+};
+
+/**
+ * Finds the schema that hw_convert would use for one CSV object: of a ZIP, for its only member or
+ * the only one that `csv.zip_member` names (HW_EUSAGE where it names several). Writes it as JSON,
+ * in the form that `csv.schema_path` takes, into `*out_json`, which the caller releases with
+ * hw_text_free; it is untouched on failure.
+ *
+ * Borrows every argument for the call. Blocks; several calls may run at once.
+ */
+HW_API HW_NODISCARD enum hw_status hw_infer(const char *source, const struct hw_infer_options *options, char **out_json,
+                                            struct hw_error *err);
+
+/** Releases a text that the library has handed out. NULL is allowed. */
+HW_API void hw_text_free(char *text);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
