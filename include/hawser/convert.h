@@ -20,11 +20,10 @@ enum hw_format { HW_FORMAT_PARQUET = 1, HW_FORMAT_AVRO = 2, HW_FORMAT_CSV = 4 };
 
 enum hw_overwrite {
     /**
-     * What was made from the same source with the same options is left alone, and all else is
-     * replaced.
+     * Leaves alone what was made from the same source with the same options, and replaces all else.
      */
     HW_OVERWRITE_AUTO,
-    HW_OVERWRITE_SKIP, /**< What is there is left alone. */
+    HW_OVERWRITE_SKIP, /**< Leaves alone whatever is there. */
     HW_OVERWRITE_REPLACE,
     HW_OVERWRITE_FAIL /**< HW_EEXISTS where something is there. */
 };
@@ -52,13 +51,13 @@ struct hw_convert_output {
     const char *etag;   /**< "" where the store has none. */
 };
 
-/** What is known of one column. */
+/** A column, and what is known of its values. */
 struct hw_convert_column {
     const char *name;
     struct hw_type type;
     uint64_t nulls;
     /**
-     * How many different values there are, estimated: within 5 % nearly always, within 10 % in
+     * The number of different values, estimated: within 5 % nearly always, within 10 % in
      * tables of more than 256 columns.
      */
     uint64_t distinct;
@@ -83,11 +82,11 @@ struct hw_convert_column {
 /** One of the texts that were merged. */
 struct hw_convert_source {
     const char *name;
-    uint64_t bytes; /**< Of a member of a ZIP, these are the ZIP's. */
+    uint64_t bytes; /**< A member of a ZIP has those of the ZIP. */
     uint64_t rows;
 };
 
-/** How many records were rejected for one reason. */
+/** A reason, and the number of records that were rejected for it. */
 struct hw_convert_reject {
     const char *reason; /**< As in the rejects file: "too_few_fields", "below_min". */
     uint64_t records;
@@ -95,10 +94,10 @@ struct hw_convert_reject {
 
 /** One text, or all that were merged, and what became of it. */
 struct hw_convert_object {
-    const char *source; /**< Of a merge, the first source and how many more there are. */
+    const char *source; /**< Its name; a merge has that of its first source, and how many more. */
     /** Every text of a merge that was converted, in order. Else NULL. */
     const struct hw_convert_source *sources;
-    /** Of a merge, the number of texts or, as long as they are not known, of objects. Else 0. */
+    /** The number of texts of a merge or, as long as they are not known, of objects. Else 0. */
     size_t sources_count;
     enum hw_convert_outcome outcome;
     uint64_t source_bytes;
@@ -129,8 +128,8 @@ struct hw_convert_object {
 struct hw_convert_progress {
     uint64_t objects_total; /**< Grows while the sources are being listed. */
     uint64_t objects_done;
-    uint64_t bytes_total; /**< Of the sources, packed as they are. */
-    /** Of text that was read: more than bytes_total where texts are packed. */
+    uint64_t bytes_total; /**< The sizes of the sources, packed as they are. */
+    /** Text that was read, in bytes: more than bytes_total where texts are packed. */
     uint64_t bytes_done;
     uint64_t rows_done;
 };
@@ -142,19 +141,18 @@ struct hw_convert_progress {
  * What the pointers name is borrowed for the call.
  */
 struct hw_convert_options {
-    unsigned formats; /**< Of enum hw_format. 0: HW_FORMAT_PARQUET. */
+    unsigned formats; /**< Bits of enum hw_format. 0: HW_FORMAT_PARQUET. */
     struct hw_csv_options csv;
 
     /**
-     * How Parquet is compressed, "zstd:3"; of a run without Parquet, how Avro is, else CSV. NULL:
-     * the defaults below.
+     * The codec of Parquet, "zstd:3"; in a run without Parquet that of Avro, else of CSV. NULL: the
+     * defaults below.
      */
     const char *compression;
-    /** How Avro is compressed. NULL: by deflate; Parquet's default is zstd. */
+    /** The codec of Avro. NULL: deflate; Parquet's default is zstd. */
     const char *avro_codec;
     /**
-     * How CSV is compressed: none, gzip or zstd; names then end in .csv.gz or .csv.zst. NULL: it is
-     * not.
+     * The codec of CSV: none, gzip or zstd; names then end in .csv.gz or .csv.zst. NULL: none.
      */
     const char *csv_compression;
     /** Puts an apostrophe before texts in CSV that begin with = + - @ tab or CR. */

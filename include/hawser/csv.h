@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* How CSV text is read, and the schema that its values have. */
+/* Reading CSV text, and the schema that its values have. */
 #ifndef HAWSER_CSV_H
 #define HAWSER_CSV_H
 
@@ -46,7 +46,7 @@ enum hw_csv_decimals {
     HW_CSV_DECIMALS_PREFER
 };
 
-/** How CSV text is read. {0} reads RFC 4180 with the delimiter found from a sample. */
+/** Options for reading CSV text. {0} reads RFC 4180 with the delimiter found from a sample. */
 struct hw_csv_options {
     char delimiter;      /**< 0: found among comma, semicolon, tab and bar. */
     char quote;          /**< 0: the double quote. */
@@ -74,7 +74,9 @@ struct hw_csv_options {
     const char *zip_member;   /**< A glob that chooses the members of a ZIP. NULL: every file. */
 };
 
-/** How a schema is inferred. {0} reads samples as hw_convert does, and standard input for `-`. */
+/**
+ * Options for inferring a schema. {0} reads samples as hw_convert does, and standard input for `-`.
+ */
 struct hw_infer_options {
     struct hw_csv_options csv;
     bool every_record; /**< Looks at all records instead of samples. */

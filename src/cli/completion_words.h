@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the completions of all shells are made of. */
+/* The parts that the completions of all shells are made of. */
 #ifndef HW_CLI_COMPLETION_WORDS_H
 #define HW_CLI_COMPLETION_WORDS_H
 
@@ -9,7 +9,7 @@
 /* The shells, with no value that matters; ends with a NULL name. */
 extern const struct hw_choice hw_completion_shells[];
 
-/* What completes after an option. */
+/* The candidates after an option. */
 enum hw_candidates { HW_CANDIDATES_NONE, HW_CANDIDATES_FILES, HW_CANDIDATES_CHOICES };
 enum hw_candidates hw_completion_candidates(const struct hw_option *option);
 
@@ -23,8 +23,8 @@ HW_NODISCARD enum hw_status hw_completion_following(struct hw_buf *out, const st
                                                     hw_view group, struct hw_error *err);
 
 /*
- * What is said of a word beside it: the summary of its command, or the words that may follow that
- * of a group.
+ * Says of a word what stands beside it: the summary of its command, or the words that may follow
+ * that of a group.
  */
 HW_NODISCARD enum hw_status hw_completion_summary(struct hw_buf *out, const struct hw_commands *commands,
                                                   const struct hw_commands_word *word, struct hw_error *err);

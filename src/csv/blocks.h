@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What becomes of the blocks of a part: batches of the table's columns, rejects, and what the
+ * Blocks of a part become batches of the table's columns, rejects, and what the
  * part's result tells. One worker's; it is kept from part to part.
  */
 #ifndef HW_CSV_BLOCKS_H
@@ -11,7 +11,7 @@
 #include "csv/window.h"
 #include "table/reader.h"
 
-/* What became of a part of a CSV table. */
+/* The result of a part of a CSV table. */
 struct hw_csv_result {
     struct hw_part_result base;
     uint32_t first; /* inputs */

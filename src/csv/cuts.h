@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Where a table is cut in parts. Its inputs, one after the other, are cut as if they were one text,
+ * Cutting a table in parts. Its inputs, one after the other, are cut as if they were one text,
  * into parts of about the same size: a part is a range of a large input, or many small inputs. The
  * cuts depend on the inputs alone, and on the size that was asked for: threads and memory decide
  * who reads a part, and never where it begins.

@@ -12,7 +12,7 @@
 #include "csv/layout.h"
 #include "csv/object.h"
 
-/* What columns an input has. Inputs with equal columns share it. */
+/* The columns that an input has. Inputs with equal columns share them. */
 struct hw_csv_columns {
     /*
      * One a column: the number of its name; once the inputs are in order, its place in the table.

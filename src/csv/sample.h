@@ -11,7 +11,7 @@
 
 enum { HW_CSV_SAMPLE_BYTES = 256 << 10, HW_CSV_SAMPLE_BYTES_MIN = 8 << 10 };
 
-/* How closely a text is looked at. {0}: as closely as there is need for one text. */
+/* Options for a look. {0}: as close a look as there is need for at one text. */
 struct hw_csv_sample_options {
     /*
      * Bytes of its beginning, where it is one of many. 0: as many as its size asks for,

@@ -15,7 +15,7 @@ struct hw_csv_table_options {
     const struct hw_schema_file *given; /* borrowed; NULL: types are inferred */
     /* Inputs are merged: what names a line names its input, too. */
     bool several;
-    bool history;           /* What made a column widen is kept for reports. */
+    bool history;           /* The first value that made a column widen is kept. */
     uint64_t part_bytes;    /* of the rows of a part, at most */
     uint64_t portion_bytes; /* of the text of a part, where the table is a stream */
     /* Such a part is in memory as a whole, so that other workers can go on with the stream. */

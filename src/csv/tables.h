@@ -11,14 +11,14 @@
 
 struct hw_budget;
 
-/* How the tables are read. Everything is borrowed. */
+/* Options for reading the tables. Everything is borrowed. */
 struct hw_csv_tables_options {
     const struct hw_csv_options *csv;
     const struct hw_schema_file *given; /* NULL: types are inferred */
     bool merged;                        /* All objects make one table, be it a single object. */
     /* Texts are compared with the checksums that their stores keep. */
     bool checksums;
-    bool history;           /* What made a column widen is kept for reports. */
+    bool history;           /* The first value that made a column widen is kept. */
     uint64_t part_bytes;    /* of text that can be cut, of a part */
     uint64_t portion_bytes; /* of text that comes as a stream, of a part */
     /* There is memory for such a part as a whole in each worker. */
@@ -27,7 +27,7 @@ struct hw_csv_tables_options {
     uint64_t record_bytes_max;
     uint64_t record_bytes_shared;
     /*
-     * Of a merge: small remote objects, of at most so many bytes each, stay open until they are
+     * Small remote objects of a merge, of at most so many bytes each, stay open until they are
      * read.
      */
     uint64_t kept_object_bytes_max;

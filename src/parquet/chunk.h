@@ -42,7 +42,9 @@ void hw_chunk_reset(struct hw_chunk *chunk, struct hw_scratch *scratch);
 /* Bytes of memory, and of the page in work. */
 size_t hw_chunk_held(const struct hw_chunk *chunk);
 size_t hw_chunk_pending(const struct hw_chunk *chunk);
-/* Returns the bytes of the chunk's dictionary, with what finding its values takes for each of them. */
+/*
+ * Returns the bytes of the chunk's dictionary, with what finding its values takes for each of them.
+ */
 size_t hw_chunk_dictionary_bytes(const struct hw_chunk *chunk);
 /* Bytes that the page in work grows by at most when these rows are added. */
 size_t hw_chunk_growth(const struct hw_chunk *chunk, const struct hw_column *column, size_t from, size_t rows);

@@ -17,7 +17,9 @@
 enum hw_job_state hw_job_state_next(enum hw_job_state state, enum hw_job_event event) {
     enum { NONE = HW_JOB_STATE_COUNT };
     static const uint8_t next[HW_JOB_STATE_COUNT][HW_JOB_EVENT_COUNT] = {
-        /*                   done             misfit       no memory    table end    no table      */
+        /*
+         *                   done             misfit       no memory    table end    no table
+         */
         [HW_JOB_OPEN] = {HW_JOB_SAMPLE, NONE, NONE, HW_JOB_OPEN, HW_JOB_ENDED},
         [HW_JOB_SAMPLE] = {HW_JOB_ADMIT, NONE, NONE, HW_JOB_OPEN, NONE},
         [HW_JOB_ADMIT] = {HW_JOB_READ, NONE, HW_JOB_OPEN, HW_JOB_OPEN, NONE},
@@ -215,7 +217,10 @@ static enum hw_status tables_open(struct hw_job *job, struct hw_error *err) {
     return HW_OK;
 }
 
-/* Goes on to the next table that is asked for. An object that cannot be opened has none, and a merge has one. */
+/*
+ * Goes on to the next table that is asked for. An object that cannot be opened has none, and a
+ * merge has one.
+ */
 static enum hw_status table_find(struct hw_job *job, bool *out_found, struct hw_error *err) {
     if (job->table >= TABLE_NONE) {
         return HW_OK;
@@ -229,7 +234,9 @@ static enum hw_status table_find(struct hw_job *job, bool *out_found, struct hw_
     return HW_OK;
 }
 
-/* A member's name becomes part of a key: it must stay below the folder that is named after its ZIP. */
+/*
+ * A member's name becomes part of a key: it must stay below the folder that is named after its ZIP.
+ */
 static bool member_name_safe(const char *name) {
     if (name[0] == '/' || name[0] == '\0' || strchr(name, '\\')) {
         return false;
@@ -250,8 +257,9 @@ static bool member_name_safe(const char *name) {
 }
 
 /*
- * Keys of S3 may have names like "..", which a folder takes for another place: beside the destination, or where another
- * key's output lies. What stands behind the last '/' gets an extension and may be anything.
+ * Keys of S3 may have names like "..", which a folder takes for another place: beside the
+ * destination, or where another key's output lies. What stands behind the last '/' gets an
+ * extension and may be anything.
  */
 static bool base_safe(const struct hw_job *job, const char *base) {
     const struct hw_plan *plan = job->run->plan;
@@ -302,7 +310,10 @@ static enum hw_status table_base(struct hw_job *job, const char **out_base, stru
     return HW_OK;
 }
 
-/* Sizes, times and a digest of all objects, by which a later run knows them; standard input is never known again. */
+/*
+ * Sizes, times and a digest of all objects, by which a later run knows them; standard input is
+ * never known again.
+ */
 static enum hw_status merge_describe(struct hw_job *job, struct hw_error *err) {
     HW_AUTO(hw_buf) facts = {0};
     uint8_t digest[HW_SHA256_BYTES];
@@ -338,7 +349,10 @@ static bool sources_known(const struct hw_job *job) {
     return known;
 }
 
-/* Makes what tells the outputs apart: it must not depend on when and where the run is, but on what it is told. */
+/*
+ * Makes what tells the outputs apart: it must not depend on when and where the run is, but on what
+ * it is told.
+ */
 static enum hw_status identity_make(struct hw_job *job, const char *base, struct hw_error *err) {
     const bool known = sources_known(job);
     const bool named = job->source_etag[0] != '\0';
@@ -350,7 +364,9 @@ static enum hw_status identity_make(struct hw_job *job, const char *base, struct
     return job->targets.identity ? HW_OK : hw_fail_nomem(err, text.size);
 }
 
-/* Finds where the outputs go, and what of them is to be written. A merge is known by what it makes. */
+/*
+ * Finds where the outputs go, and what of them is to be written. A merge is known by what it makes.
+ */
 static enum hw_status targets_find(struct hw_job *job, const char *base, struct hw_error *err) {
     struct hw_run_context *run = job->run;
     const char *name = job->merged ? hw_arena_join(&job->arena, "merged into ", base) : job->name;
@@ -396,7 +412,10 @@ static enum hw_status table_sampled(struct hw_job *job, enum hw_job_event *out_e
 
 static enum hw_status work_take(struct hw_job *job, bool *out_taken, struct hw_error *err);
 
-/* A run that only plans ends here; others begin, or wait, once it is known how much memory the table takes. */
+/*
+ * A run that only plans ends here; others begin, or wait, once it is known how much memory the
+ * table takes.
+ */
 static enum hw_status table_admit(struct hw_job *job, enum hw_job_event *out_event, struct hw_error *err) {
     bool taken;
     HW_TRY(job->reader->ops->decide(job->reader, err));
@@ -415,7 +434,10 @@ static enum hw_status table_admit(struct hw_job *job, enum hw_job_event *out_eve
     return hw_conversion_begin(&job->conversion, &job->targets, err);
 }
 
-/* Takes what the table needs, now that it is known. Where that is not free, the job keeps nothing, but knows its need. */
+/*
+ * Takes what the table needs, now that it is known. Where that is not free, the job keeps nothing,
+ * but knows its need.
+ */
 static enum hw_status work_take(struct hw_job *job, bool *out_taken, struct hw_error *err) {
     struct hw_run_context *run = job->run;
     const struct hw_settings_object object = hw_conversion_object(&job->conversion);
@@ -445,7 +467,10 @@ static enum hw_status table_redo(struct hw_job *job, enum hw_job_event *out_even
 
 /* ------ PUBLISH */
 
-/* Many files are told of before they are there: no run that is stopped in between leaves files that nobody knows. */
+/*
+ * Many files are told of before they are there: no run that is stopped in between leaves files that
+ * nobody knows.
+ */
 static enum hw_status journal_write(struct hw_job *job, struct hw_error *err) {
     const struct hw_targets_source *source = &job->targets_source;
     struct hw_target_files *files = &job->files;

@@ -12,7 +12,7 @@
 #include "pipeline/sampling.h"
 #include "pipeline/source_object.h"
 
-/* Where the table in work stands. */
+/* The state of the table in work. */
 enum hw_job_state {
     HW_JOB_OPEN,    /* the next table is found, and where its outputs go */
     HW_JOB_SAMPLE,  /* workers look at its objects */
@@ -24,7 +24,7 @@ enum hw_job_state {
     HW_JOB_STATE_COUNT,
 };
 
-/* What a state has come to. */
+/* The event that a state has come to. */
 enum hw_job_event {
     HW_JOB_DONE,      /* what the state is for */
     HW_JOB_MISFIT,    /* a value did not fit its column */
@@ -37,7 +37,7 @@ enum hw_job_event {
 /* Returns the state that follows, or HW_JOB_STATE_COUNT where that event cannot be. */
 enum hw_job_state hw_job_state_next(enum hw_job_state state, enum hw_job_event event);
 
-/* What the run does with a job that has gone on. */
+/* The run's next step with a job that has gone on. */
 enum hw_job_next {
     HW_JOB_WORK, /* parts can be claimed */
     /* it needs more memory than is free: it goes on once it has been given `work_bytes` */
@@ -61,7 +61,7 @@ struct hw_job {
     /* of the run's memory for work: that it has taken, or, where it waits, needs */
     uint64_t work_bytes;
 
-    /* Of the table in work. */
+    /* The rest is of the table in work, and is dropped with it. */
     struct hw_arena arena;
     const char *name; /* for messages: of its input, or of all of them */
     uint64_t source_bytes;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What became of a table, as callers, report and manifest are told. */
+/* Outcomes: callers, report and manifest are told what became of a table. */
 #ifndef HW_PIPELINE_OUTCOME_H
 #define HW_PIPELINE_OUTCOME_H
 
 #include "pipeline/conversion.h"
 
-/* What is known of a table when its outcome is told. Everything is borrowed. */
+/* Everything that is known of a table when its outcome is told. All of it is borrowed. */
 struct hw_outcome {
     const char *name;
     bool merged;

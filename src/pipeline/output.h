@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The outputs of a conversion: one a format, each of one file or of many. A file is a sibling of its format's writer over a sink of
- * its own, its bytes counted and summed as they leave. None is visible before all of them are published.
+ * The outputs of a conversion: one a format, each of one file or of many. A file is a sibling of
+ * its format's writer over a sink of its own, its bytes counted and summed as they leave. None is
+ * visible before all of them are published.
  */
 #ifndef HW_PIPELINE_OUTPUT_H
 #define HW_PIPELINE_OUTPUT_H
@@ -19,19 +20,20 @@
 #include "store/store.h"
 #include "table/writer.h"
 
-/* What all outputs of a run have in common. */
+/* Options that all outputs of a run have in common. */
 struct hw_output_options {
     struct hw_parquet_options parquet;
     enum hw_codec avro_codec;
     int avro_level;
     struct hw_csv_writer_options csv;
     uint64_t file_bytes_max; /* a file is closed before a piece makes it longer; 0: no limit */
-    size_t files_open_max;   /* of one conversion, over all formats; no fewer than one a format are open */
+    /* of one conversion, over all formats; no fewer than one a format are open */
+    size_t files_open_max;
     size_t files_held_max;   /* bytes that the writers of open files may hold */
     size_t footers_held_max; /* the same where there is no other file to close; 0: no limit */
 };
 
-/* What objects of a format are called: ".parquet". */
+/* The names and the content type of objects of a format: ".parquet". */
 struct hw_output_naming {
     const char *extension;
     const char *content_type;
@@ -44,15 +46,20 @@ struct hw_output_format {
     struct hw_output_naming (*naming)(const struct hw_output_options *options);
     /* Returns the bytes of memory that compressing takes in one encoder at most. */
     size_t (*compressor_bytes)(const struct hw_output_options *options);
-    size_t column_bytes;       /* that one encoder holds for each column, however few its values are */
+    /* that one encoder holds for each column, however few its values are */
+    size_t column_bytes;
     size_t piece_bytes;        /* that one encoded piece holds beside its rows */
     size_t piece_column_bytes; /* the same for each of its columns */
     /*
-     * Bytes of rows, encoded or not yet, at which they are handed on as a piece. Of Parquet a piece is a row group, of which readers want
-     * large ones; pieces of other formats leave no trace in the file.
+     * Bytes of rows, encoded or not yet, at which they are handed on as a piece. Of Parquet a piece
+     * is a row group, of which readers want large ones; pieces of other formats leave no trace in
+     * the file.
      */
     size_t content_bytes_max;
-    /* `identity` tells the output apart from others, where the format wants something that no other file has. */
+    /*
+     * `identity` tells the output apart from others, where the format wants something that no other
+     * file has.
+     */
     enum hw_status (*writer_new)(const struct hw_schema *schema, const struct hw_output_options *options,
                                  hw_view identity, struct hw_sink *sink, struct hw_table_writer **out_writer,
                                  struct hw_error *err);
@@ -61,8 +68,8 @@ extern const struct hw_output_format hw_output_formats[];
 enum { HW_OUTPUT_FORMATS_MAX = 4 };
 
 /*
- * What the files of one output are called: `folder`, partition, `stem`, number and `extension`. Many files are numbered, "x-00000.parquet",
- * in each partition from 0.
+ * The names of the files of one output: `folder`, partition, `stem`, number and `extension`. Many
+ * files are numbered, "x-00000.parquet", in each partition from 0.
  */
 struct hw_output_names {
     const char *folder; /* ends in '/', or is empty */
@@ -72,18 +79,24 @@ struct hw_output_names {
 
 struct hw_targets_source;
 
-/* Where the outputs of one text go. */
+/* The places where the outputs of one table go. */
 struct hw_targets {
     struct hw_store *store;
     const struct hw_output_format *formats[HW_OUTPUT_FORMATS_MAX];
     struct hw_output_names names[HW_OUTPUT_FORMATS_MAX]; /* one a format */
-    bool many;                                           /* files are numbered, however many there are */
-    bool partitioned; /* and made as their partitions turn up; else there is one, though nothing may be in it */
+    /* files are numbered, however many there are */
+    bool many;
+    /* and made as their partitions turn up; else there is one, though nothing may be in it */
+    bool partitioned;
     bool create_only; /* what is there already is an error */
     bool look;        /* of many: find out what is there already */
-    bool fresh[HW_OUTPUT_FORMATS_MAX]; /* nothing was there before; one a format, where there are not many files */
+    /* nothing was there before; one a format, where there are not many files */
+    bool fresh[HW_OUTPUT_FORMATS_MAX];
     char *rejects_key;
-    /* What tells these outputs apart from others: options, source and where they go. The same in every run. */
+    /*
+     * A text that no other outputs have: options, source and where they go. It is the same in every
+     * run.
+     */
     const char *identity;
     size_t count;
     /* Asked of every name of many, before it is opened. NULL: all may be. */
@@ -93,7 +106,7 @@ struct hw_targets {
 
 struct hw_outputs;
 
-/* What a file takes as long as it is open. */
+/* The part of a file that is there as long as it is open. */
 struct hw_output_open {
     struct hw_sink sums; /* what the writer writes to: sums, then passes on */
     struct hw_table_writer *writer;
@@ -103,7 +116,10 @@ struct hw_output_open {
     struct hw_output_file *file;
 };
 
-/* One file. There may be a hundred thousand of them that are closed, and wait to be published all together. */
+/*
+ * One file. There may be a hundred thousand of them that are closed, and wait to be published all
+ * together.
+ */
 struct hw_output_file {
     struct hw_outputs *outputs;
     const struct hw_output_format *format;
@@ -139,8 +155,9 @@ struct hw_output {
 struct hw_outputs {
     const struct hw_targets *targets;
     const struct hw_output_options *options;
-    uint64_t size_hint;    /* bytes that a file may come to */
-    struct hw_arena arena; /* the files: what they free earlier lies apart from them, in pages of its own */
+    uint64_t size_hint; /* bytes that a file may come to */
+    /* the files: what they free earlier lies apart from them, in pages of its own */
+    struct hw_arena arena;
     struct hw_output formats[HW_OUTPUT_FORMATS_MAX];
     struct hw_key_map partitions;           /* their paths */
     struct hw_output_file *oldest, *newest; /* open files */
@@ -151,15 +168,21 @@ struct hw_outputs {
 };
 
 /*
- * Opens the outputs. `schema` is that of the files. Borrows all, and `outputs` must not move until it is released, which is due on
- * failure too.
+ * Opens the outputs. `schema` is that of the files. Borrows all, and `outputs` must not move until
+ * it is released, which is due on failure too.
  */
 HW_NODISCARD enum hw_status hw_outputs_open(struct hw_outputs *outputs, const struct hw_targets *targets,
                                             const struct hw_schema *schema, const struct hw_output_options *options,
                                             uint64_t size_hint, struct hw_error *err);
-/* Returns the bytes of memory that compressing takes for one worker at most, in these formats (of enum hw_format). */
+/*
+ * Returns the bytes of memory that compressing takes for one worker at most, in these formats (of
+ * enum hw_format).
+ */
 uint64_t hw_outputs_encoder_bytes(unsigned formats, const struct hw_output_options *options);
-/* Returns the bytes of memory that the encoders of these formats hold for each column of one worker. */
+/*
+ * Returns the bytes of memory that the encoders of these formats hold for each column of one
+ * worker.
+ */
 uint64_t hw_outputs_column_bytes(unsigned formats);
 /*
  * Returns the bytes of memory that the rows of one partition hold once they are encoded for all
@@ -169,10 +192,15 @@ size_t hw_outputs_piece_bytes(const struct hw_outputs *outputs, size_t columns);
 /* An encoder of output `i`. Any thread. */
 HW_NODISCARD enum hw_status hw_outputs_encoder_new(struct hw_outputs *outputs, size_t i,
                                                    struct hw_encoder **out_encoder, struct hw_error *err);
-/* Writes a piece of output `i`, which it takes, to a file of that partition ("" where there are none). */
+/*
+ * Writes a piece of output `i`, which it takes, to a file of that partition ("" where there are
+ * none).
+ */
 HW_NODISCARD enum hw_status hw_outputs_append(struct hw_outputs *outputs, size_t i, const char *partition,
                                               struct hw_encoded *encoded, struct hw_error *err);
-/* Ends all files that are open; all bytes are where they stay, but not visible. No rows may follow. */
+/*
+ * Ends all files that are open; all bytes are where they stay, but not visible. No rows may follow.
+ */
 HW_NODISCARD enum hw_status hw_outputs_close(struct hw_outputs *outputs, struct hw_error *err);
 /* Returns the number of files that were begun, of all formats. */
 size_t hw_outputs_files(const struct hw_outputs *outputs);

@@ -25,7 +25,7 @@
 #include "core/budget.h"
 #include "core/error.h"
 
-/* What workers offer. Their own struct begins with it. */
+/* An item that workers offer. Their own struct begins with it. */
 struct hw_queue_item {
     struct hw_queue_item *next;
     size_t held_bytes;   /* of memory, set by who offers it */
@@ -117,7 +117,7 @@ struct hw_queue {
     } synced;
 };
 
-/* What a worker has claimed. */
+/* A slot that a worker has claimed. */
 struct hw_queue_claim {
     size_t slot;
     bool start_known; /* `start` was proved: the worker must not guess */
@@ -168,7 +168,7 @@ HW_NODISCARD enum hw_status hw_queue_offer(struct hw_queue *queue, size_t slot, 
  */
 HW_NODISCARD enum hw_status hw_queue_alone(struct hw_queue *queue, size_t slot, struct hw_error *err);
 
-/* What a slot came to. */
+/* The end of a slot, and what it came to. */
 struct hw_queue_end {
     uint64_t start; /* of a slot that was not guessed and not proved */
     uint64_t end;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a worker hands on: some rows, encoded for every output, and the records that were rejected
- * among them.
+ * A piece is what a worker hands on: some rows, encoded for every output, and the records that were
+ * rejected among them.
  */
 #ifndef HW_PIPELINE_ROWS_PIECE_H
 #define HW_PIPELINE_ROWS_PIECE_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What all objects of a run share. It does not change once the run has begun, but for the budgets
- * and the counters, which any thread may use.
+ * The context of a run: what all its objects share. It does not change once the run has begun, but
+ * for the budgets and the counters, which any thread may use.
  */
 #ifndef HW_PIPELINE_RUN_CONTEXT_H
 #define HW_PIPELINE_RUN_CONTEXT_H

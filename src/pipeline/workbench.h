@@ -15,8 +15,8 @@
 #include "table/row_store.h"
 
 /*
- * What all workbenches of a table share. Everything is borrowed, and does not change while there is
- * a workbench.
+ * The setup that all workbenches of a table share. Everything is borrowed, and does not change
+ * while there is a workbench.
  */
 struct hw_workbench_setup {
     struct hw_table_reader *reader;

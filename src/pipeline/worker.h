@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a worker does with a part: its rows are read, encoded for every output, and offered to the
+ * A worker at a part: its rows are read, encoded for every output, and offered to the
  * queue in pieces.
  */
 #ifndef HW_PIPELINE_WORKER_H

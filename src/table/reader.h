@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * How the pipeline sees a format that can be read: the twin of table/writer.h.
+ * The pipeline's view of a format that can be read: the twin of table/writer.h.
  *
  * A table reader makes one table of one source object or of several. It is looked at first, which
  * gives the schema; then it is read in passes. A pass cuts the table in parts, and a part is what
@@ -14,7 +14,7 @@
  *     cursor->ops->open(cursor, part, start)       one thread a time, cursors are independent
  *     cursor->ops->next(cursor) -> step ...
  *     cursor->ops->close(cursor) -> result
- *     reader->ops->accept(reader, result)          in the order of the parts, once the part is proved
+ *     reader->ops->accept(reader, result)          in the order of the parts, once each is proved
  *   reader->ops->widen(reader)                     only where a value did not fit: then begin again
  *   reader->ops->end(reader)                       everything was read, and is what the store has
  *
@@ -92,7 +92,7 @@ struct hw_table_set_ops {
  */
 struct hw_table_set {
     const struct hw_table_set_ops *ops;
-    /* Of the object, once it is open. */
+    /* These are known once the object is open. */
     bool opened;
     size_t wanted; /* tables that are asked for */
     uint64_t bytes;
@@ -126,7 +126,7 @@ struct hw_reject_list {
 /* ------ parts */
 
 /*
- * What became of one part. Formats have one of their own, which begins with this; it is made by the
+ * The result of one part. Formats have one of their own, which begins with this; it is made by the
  * cursor, and goes with hw_table_reader_ops.result_free.
  */
 struct hw_part_result {
@@ -203,7 +203,9 @@ struct hw_cursor {
 
 /* ------ the reader */
 
-/* How a column came to its type, for reports. Texts live in the arena that was given. */
+/*
+ * The way in which a column came to its type, for reports. Texts live in the arena that was given.
+ */
 struct hw_column_history {
     const struct hw_type *widened_from; /* the type that a sample gave it; NULL: that type stood */
     /* the first value that did not fit it; NULL: there is none */
@@ -220,8 +222,8 @@ struct hw_table_input {
     uint64_t bytes; /* of the object */
     uint64_t rows;  /* accepted so far */
     /*
-     * What its bytes were or will be compared with, by name ("crc32c", "none"). NULL: the object is
-     * local.
+     * The checksum that its bytes were or will be compared with, by name ("crc32c", "none"). NULL:
+     * the object is local.
      */
     const char *checksum;
 };
@@ -286,7 +288,7 @@ struct hw_table_reader {
     uint64_t window_bytes;             /* of memory that unpacking one input takes, the largest */
     const char *const *reject_reasons; /* names, "too_few_fields" */
     size_t reject_reasons_count;       /* HW_REJECT_REASONS_MAX at most */
-    /* What the accepted parts of the pass came to. */
+    /* The sums of the pass's parts that were accepted. */
     uint64_t records;
     uint64_t rows;
     uint64_t rejected;

@@ -176,7 +176,8 @@ static void variables_are_checked_against_all_commands(void **state) {
     } rows[] = {
         {"HAWSER_MEMROY=1MiB", "unknown variable \"HAWSER_MEMROY\"; did you mean HAWSER_MEMORY?"},
         {"HAWSER_ROW_GRUOP_ROW=1", "unknown variable \"HAWSER_ROW_GRUOP_ROW\"; did you mean HAWSER_ROW_GROUP_ROWS?"},
-        {"HAWSER_OUTPT=x", "unknown variable \"HAWSER_OUTPT\"; did you mean HAWSER_OUTPUT?"}, /* of infer */
+        /* The nearest is an option of infer. */
+        {"HAWSER_OUTPT=x", "unknown variable \"HAWSER_OUTPT\"; did you mean HAWSER_OUTPUT?"},
         {"HAWSER_memory=1MiB", "unknown variable \"HAWSER_memory\"; did you mean HAWSER_MEMORY?"},
         {"HAWSER_OUTPUT=x", NULL},
         {"HAWSER_MEMROY=", NULL},

@@ -205,8 +205,9 @@ static void guesses_are_proved_or_made_again(void **state) {
     (void)state;
     static const struct {
         const char *name;
-        uint64_t guess; /* of the second slot, which begins at 100; 0: it has none when the first one ends */
-        bool first;     /* it ends before the first one */
+        /* of the second slot, which begins at 100; 0: it has none when the first one ends */
+        uint64_t guess;
+        bool first; /* it ends before the first one */
         bool again;
     } rows[] = {
         {"right, ends first", 100, true, false}, {"right, ends second", 100, false, false},
@@ -291,7 +292,10 @@ static bool joined_in_time(pthread_t thread) {
     return false;
 }
 
-/* Whoever waits for room goes on when items before it are written, not only when their slot has ended. */
+/*
+ * Whoever waits for room goes on when items before it are written, not only when their slot has
+ * ended.
+ */
 static void room_in_the_budget_is_seen(void **state) {
     (void)state;
     struct desk desk;
@@ -338,7 +342,10 @@ static void what_never_fits_waits_for_its_turn(void **state) {
     desk_close(&desk);
 }
 
-/* Nobody is at the slot whose turn it is: who waits for room leaves, so that it can claim that slot. */
+/*
+ * Nobody is at the slot whose turn it is: who waits for room leaves, so that it can claim that
+ * slot.
+ */
 static void who_waits_for_an_unclaimed_turn_leaves(void **state) {
     (void)state;
     struct hw_queue_claim claim;

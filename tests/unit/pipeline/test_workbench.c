@@ -27,8 +27,8 @@ static void rows_find(struct hw_workbench *bench, const struct hw_schema *schema
 }
 
 /*
- * Parquet tells of each column of a part in 264 bytes and of its page in 48. So 1,000 parts of one column
- * and 20 of a hundred are more than a quarter of 1 MiB, while 100 parts and 2 are less.
+ * Parquet tells of each column of a part in 264 bytes and of its page in 48. So 1,000 parts of one
+ * column and 20 of a hundred are more than a quarter of 1 MiB, while 100 parts and 2 are less.
  */
 static void parts_count_for_what_they_hold(void **state) {
     (void)state;

@@ -118,8 +118,8 @@ static void errors_are_told_in_parts_and_whole(void **state) {
          "\"rejected\":0,\"rejected_by_reason\":{},\"seconds\":0.0,\"restarted\":false,\"columns\":null,"
          "\"outputs\":[],\"source_checksum\":null,\"rejects_path\":null,"
          "\"error\":{\"status\":\"HW_ESERVER\",\"message\":\"went wrong\",\"text\":\"in/b.csv: line 8: column "
-         "\\\"c\\\": went wrong (byte offset 17) (HTTP 500, InternalError, request R1)\",\"line\":8,\"offset\":17,\"row\":6,"
-         "\"column\":\"c\",\"http_status\":500,\"s3_code\":\"InternalError\",\"request_id\":\"R1\"}}\n"},
+         "\\\"c\\\": went wrong (byte offset 17) (HTTP 500, InternalError, request R1)\",\"line\":8,\"offset\":17,"
+         "\"row\":6,\"column\":\"c\",\"http_status\":500,\"s3_code\":\"InternalError\",\"request_id\":\"R1\"}}\n"},
         {"a failure that knows little",
          NULL,
          {.source = "a", .outcome = HW_CONVERT_FAILED, .error = &little},
