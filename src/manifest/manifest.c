@@ -129,16 +129,33 @@ const struct hw_manifest_entry *hw_manifest_find(const struct hw_manifest *manif
     return NULL;
 }
 
+/* The place of a format among those of one source; formats that are not known come last. */
+static size_t format_place(const char *format) {
+    static const char *const formats[] = {"parquet", "avro", "csv"};
+    size_t place = 0;
+    while (place < COUNT_OF(formats) && strcmp(formats[place], format) != 0) {
+        place++;
+    }
+    return place;
+}
+
 static int origin_compare(const struct hw_manifest_entry *entry, const char *source, const char *format) {
-    int order = strcmp(entry->source, source);
-    return order != 0 ? order : strcmp(entry->format, format);
+    const int sources = strcmp(entry->source, source);
+    if (sources != 0) {
+        return sources;
+    }
+    const size_t first = format_place(entry->format);
+    const size_t second = format_place(format);
+    return first != second ? (first > second) - (first < second) : strcmp(entry->format, format);
+}
+
+int hw_manifest_order(const struct hw_manifest_entry *first, const struct hw_manifest_entry *second) {
+    const int order = origin_compare(first, second->source, second->format);
+    return order != 0 ? order : strcmp(first->path, second->path);
 }
 
 static int origins_compare(const void *a, const void *b) {
-    const struct hw_manifest_entry *first = *(const struct hw_manifest_entry *const *)a;
-    const struct hw_manifest_entry *second = *(const struct hw_manifest_entry *const *)b;
-    int order = origin_compare(first, second->source, second->format);
-    return order != 0 ? order : strcmp(first->path, second->path);
+    return hw_manifest_order(*(const struct hw_manifest_entry *const *)a, *(const struct hw_manifest_entry *const *)b);
 }
 
 enum hw_status hw_manifest_index(struct hw_manifest *manifest, struct hw_error *err) {
@@ -230,31 +247,51 @@ static const struct hw_manifest_entry *entry_merge(const struct hw_manifest_entr
     return same ? NULL : before;
 }
 
-enum hw_status hw_manifest_write(const struct hw_manifest *before, const struct hw_manifest *changes,
-                                 struct hw_sink *sink, struct hw_error *err) {
-    static const struct hw_manifest none = {0};
-    HW_AUTO(hw_buf) text = {0};
-    struct hw_json_writer json = {.out = &text, .sink = sink};
+static const struct hw_manifest none = {0};
+
+/* Fills `entries` with what there is after the changes, and returns how many that are. */
+static size_t entries_merge(const struct hw_manifest *before, const struct hw_manifest *changes,
+                            const struct hw_manifest_entry **entries) {
     size_t old = 0;
     size_t new = 0;
-    before = before ? before : &none;
-    changes = changes ? changes : &none;
-
-    hw_json_object_begin(&json, NULL);
-    hw_json_number(&json, "hawser_manifest", HW_MANIFEST_VERSION);
-    hw_json_list_begin(&json, "objects");
-    while (json.status == HW_OK && (old < before->count || new < changes->count)) {
+    size_t count = 0;
+    while (old < before->count || new < changes->count) {
         const struct hw_manifest_entry *a = old < before->count ? &before->entries[old] : NULL;
         const struct hw_manifest_entry *b = new < changes->count ? &changes->entries[new] : NULL;
         const int order = !a ? 1 : !b ? -1 : strcmp(a->path, b->path);
         const struct hw_manifest_entry *entry = entry_merge(order <= 0 ? a : NULL, order >= 0 ? b : NULL);
         if (entry) {
-            entry_write(&json, entry);
+            entries[count++] = entry;
         }
         old += order <= 0;
         new += order >= 0;
     }
+    return count;
+}
+
+enum hw_status hw_manifest_write(const struct hw_manifest *before, const struct hw_manifest *changes,
+                                 struct hw_sink *sink, struct hw_error *err) {
+    HW_AUTO(hw_buf) text = {0};
+    struct hw_json_writer json = {.out = &text, .sink = sink};
+    before = before ? before : &none;
+    changes = changes ? changes : &none;
+    const size_t count_max = before->count + changes->count;
+    const struct hw_manifest_entry **entries = hw_alloc_zero(count_max, sizeof(*changes->by_source));
+    if (!entries) {
+        return hw_fail_nomem(err, count_max * sizeof(*changes->by_source));
+    }
+    const size_t count = entries_merge(before, changes, entries);
+    if (count > 1) {
+        qsort(entries, count, sizeof(*changes->by_source), origins_compare);
+    }
+    hw_json_object_begin(&json, NULL);
+    hw_json_number(&json, "hawser_manifest", HW_MANIFEST_VERSION);
+    hw_json_list_begin(&json, "objects");
+    for (size_t i = 0; json.status == HW_OK && i < count; i++) {
+        entry_write(&json, entries[i]);
+    }
     hw_json_list_end(&json);
     hw_json_object_end(&json);
+    hw_free(entries);
     return hw_json_end_text(&json, err);
 }

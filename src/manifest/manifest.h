@@ -67,8 +67,14 @@ const struct hw_manifest_entry *const *hw_manifest_of(const struct hw_manifest *
                                                       const char *format, size_t *out_count);
 const struct hw_manifest_entry *hw_manifest_find(const struct hw_manifest *manifest, const char *path);
 /*
+ * Compares two entries as the JSON has them: by the bytes of their sources' names, then Parquet before Avro before CSV,
+ * then by the bytes of their paths.
+ */
+int hw_manifest_order(const struct hw_manifest_entry *first, const struct hw_manifest_entry *second);
+/*
  * Writes the JSON of `before` with `changes` made to it, both sorted, to the sink: what was put takes the place of what
- * has the same path; what was removed goes, unless another file has come to its path. NULL stands for no entries.
+ * has the same path; what was removed goes, unless another file has come to its path. Entries are written in
+ * the order of hw_manifest_order. NULL stands for no entries.
  */
 HW_NODISCARD enum hw_status hw_manifest_write(const struct hw_manifest *before, const struct hw_manifest *changes,
                                               struct hw_sink *sink, struct hw_error *err);

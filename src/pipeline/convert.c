@@ -370,10 +370,7 @@ static enum hw_status call_status(struct conversion_call *call, struct hw_error 
     if (result->failed < result->objects) {
         return hw_fail(err, HW_EPARTIAL, "%" PRIu64 " of %" PRIu64 " objects failed", result->failed, result->objects);
     }
-    if (err) {
-        *err = call->synced.first_error;
-    }
-    return call->synced.first_status;
+    return hw_error_pass(err, call->synced.first_status, &call->synced.first_error);
 }
 
 /* The first thing that went wrong counts: in the run, with an object, in keeping the books. */

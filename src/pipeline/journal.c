@@ -52,10 +52,7 @@ enum hw_status hw_journals_open(struct hw_journals *journals, struct hw_store *s
     if (status == HW_OK || status == HW_ENOTFOUND) {
         return HW_OK;
     }
-    if (err) {
-        *err = fault;
-    }
-    return status;
+    return hw_error_pass(err, status, &fault);
 }
 
 /* What the names of a source's journals have after the prefix. */
@@ -104,10 +101,7 @@ enum hw_status hw_journals_load(const struct hw_journals *journals, size_t numbe
         return HW_OK;
     }
     hw_error_object(&fault, key);
-    if (err) {
-        *err = fault;
-    }
-    return status;
+    return hw_error_pass(err, status, &fault);
 }
 
 static enum hw_status journal_put(const struct hw_journals *journals, const char *key, struct hw_manifest_entry *files,

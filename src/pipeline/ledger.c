@@ -15,6 +15,7 @@ enum {
     WRITE_PAUSE_MS_MAX = 2000,
     LOOK_PAUSE_MS = 20, /* before it is looked at what was written */
     LOOKS_MAX = 5,
+    ETAG_BYTES = sizeof(((struct hw_ledger *)0)->before_etag),
 };
 
 /* ------ opening */
@@ -70,14 +71,17 @@ static enum hw_status report_open(struct hw_ledger *ledger, int64_t started_us, 
     return status;
 }
 
-/* Reads what is at the manifest's key. HW_ENOTFOUND where there is nothing. */
-static enum hw_status manifest_read(struct hw_store *store, const char *key, struct hw_manifest *manifest,
-                                    char etag[128], struct hw_error *err) {
+/*
+ * Reads what is at the manifest's key. HW_ENOTFOUND where there is nothing. `known` is what the store has told of it a
+ * moment ago; NULL: nothing.
+ */
+static enum hw_status manifest_read(struct hw_store *store, const char *key, const struct hw_object_info *known,
+                                    struct hw_manifest *manifest, char etag[ETAG_BYTES], struct hw_error *err) {
     struct hw_source *source;
-    HW_TRY(hw_store_source_open(store, key, &source, err));
+    HW_TRY(known ? store->ops->source_open(store, key, known, &source, err)
+                 : hw_store_source_open(store, key, &source, err));
     enum hw_status status = hw_manifest_load(source, manifest, err);
-    memcpy(etag, source->etag, hw_min_size(strlen(source->etag) + 1, 127));
-    etag[127] = '\0';
+    snprintf(etag, ETAG_BYTES, "%s", source->etag);
     source->ops->close(source);
     return status;
 }
@@ -97,7 +101,7 @@ static enum hw_status manifest_open(struct hw_ledger *ledger, struct hw_error *e
     if (!name) {
         return hw_fail(err, HW_ENOMEM, "out of memory for a name");
     }
-    enum hw_status status = manifest_read(store, key, &ledger->before, ledger->before_etag, &fault);
+    enum hw_status status = manifest_read(store, key, NULL, &ledger->before, ledger->before_etag, &fault);
     if (status == HW_OK) {
         return hw_manifest_index(&ledger->before, err);
     }
@@ -121,10 +125,7 @@ static enum hw_status manifest_open(struct hw_ledger *ledger, struct hw_error *e
         fault = told;
     }
     hw_error_object(&fault, name);
-    if (err) {
-        *err = fault;
-    }
-    return status;
+    return hw_error_pass(err, status, &fault);
 }
 
 /* Where nothing may be listed, nothing is known of runs that did not end; all else works. */
@@ -137,10 +138,7 @@ static enum hw_status journals_open(struct hw_ledger *ledger, struct hw_error *e
         hw_warn_tell(ledger->warn, &fault);
         return HW_OK;
     }
-    if (status != HW_OK && err) {
-        *err = fault;
-    }
-    return status;
+    return status == HW_OK ? HW_OK : hw_error_pass(err, status, &fault);
 }
 
 /* ------ keeping */
@@ -210,10 +208,7 @@ enum hw_status hw_ledger_close(struct hw_ledger *ledger, const struct hw_convert
     if (ledger->report && ledger->report_status == HW_OK) {
         fault_keep(ledger, hw_report_finish(ledger->report, result, &fault), &fault);
     }
-    if (ledger->status != HW_OK && err) {
-        *err = ledger->error;
-    }
-    return ledger->status;
+    return ledger->status == HW_OK ? HW_OK : hw_error_pass(err, ledger->status, &ledger->error);
 }
 
 /* Without a manifest nobody knows what earlier runs have made: then names are all that there is to tell by. */
@@ -265,10 +260,7 @@ static enum hw_status folder_lock(const struct hw_ledger *ledger, struct hw_stor
         HW_TRY(store->ops->sink_open(store, key, &options, out_holder, err));
         status = store->ops->lock(store, ledger->plan->target_prefix, out_fd, &fault);
     }
-    if (status != HW_OK && err) {
-        *err = fault;
-    }
-    return status;
+    return status == HW_OK ? HW_OK : hw_error_pass(err, status, &fault);
 }
 
 /*
@@ -333,7 +325,7 @@ static enum hw_status before_refresh(struct hw_ledger *ledger, struct hw_store *
                                      struct hw_error *err) {
     struct hw_object_info info;
     struct hw_error fault = HW_ERROR_INIT;
-    char etag[128] = "";
+    char etag[ETAG_BYTES] = "";
     if (ledger->unread) {
         return HW_OK;
     }
@@ -344,15 +336,12 @@ static enum hw_status before_refresh(struct hw_ledger *ledger, struct hw_store *
     hw_manifest_release(&ledger->before);
     ledger->before_etag[0] = '\0';
     if (status == HW_OK) {
-        status = manifest_read(store, key, &ledger->before, ledger->before_etag, &fault);
+        status = manifest_read(store, key, store->remote ? &info : NULL, &ledger->before, ledger->before_etag, &fault);
     }
     if (status == HW_ENOTFOUND) {
         return HW_OK;
     }
-    if (status != HW_OK && err) {
-        *err = fault;
-    }
-    return status;
+    return status == HW_OK ? HW_OK : hw_error_pass(err, status, &fault);
 }
 
 static enum hw_status manifest_write(struct hw_ledger *ledger, struct hw_store *store, const char *key,
@@ -402,10 +391,7 @@ static enum hw_status manifest_merge(struct hw_ledger *ledger, struct hw_store *
         hw_clock_sleep_ms(pause_ms + (int64_t)((double)pause_ms * hw_random_unit()));
         pause_ms = (int64_t)hw_clamp(2 * (uint64_t)pause_ms, WRITE_PAUSE_MS, WRITE_PAUSE_MS_MAX);
     }
-    if (status != HW_OK && err) {
-        *err = fault;
-    }
-    return status;
+    return status == HW_OK ? HW_OK : hw_error_pass(err, status, &fault);
 }
 
 void hw_ledger_release(struct hw_ledger *ledger) {

@@ -223,10 +223,7 @@ static enum hw_status key_check(const struct hw_targets *targets, const char *ke
         return hw_fail(err, HW_EEXISTS, "%.300s%.200s is there already", targets->store->root, key);
     }
     if (status != HW_OK && status != HW_ENOTFOUND) {
-        if (err) {
-            *err = stat_err;
-        }
-        return status;
+        return hw_error_pass(err, status, &stat_err);
     }
     *out_fresh = status == HW_ENOTFOUND;
     return HW_OK;

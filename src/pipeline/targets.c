@@ -78,10 +78,7 @@ static enum hw_status key_look(struct hw_store *store, const char *key, const st
     bool same = false;
     enum hw_status status = hw_stale_same(store, key, entry ? entry : &none, false, &same, &stat_err);
     if (status != HW_OK && status != HW_ENOTFOUND) {
-        if (err) {
-            *err = stat_err;
-        }
-        return status;
+        return hw_error_pass(err, status, &stat_err);
     }
     *out_there = status == HW_OK;
     *out_same = *out_there && entry && same;

@@ -319,6 +319,49 @@ static void changes_are_merged(void **state) {
     }
 }
 
+/* The order of the JSON is that of the sources' names, whatever the outputs are called: "a.b.csv", "a.csv", "a/b.csv". */
+static void entries_are_in_the_order_of_their_sources(void **state) {
+    (void)state;
+    static const struct {
+        const char *source, *format, *path;
+    } want[] = {
+        {"in/a.b.csv", "parquet", "a.b.parquet"},
+        {"in/a.b.csv", "avro", "a.b.avro"},
+        {"in/a.csv", "parquet", "a-00000.parquet"},
+        {"in/a.csv", "parquet", "a-00001.parquet"},
+        {"in/a.csv", "avro", "a.avro"},
+        {"in/a.csv", "csv", "a.csv"},
+        {"in/a.csv", "other", "a.aaa"},
+        {"in/a/b.csv", "parquet", "a/b.parquet"},
+        {"in/\xc3\xa4.csv", "csv", "0.csv"},
+    };
+    enum { STEP = 5 }; /* has no divisor in common with the number of rows */
+    struct hw_error err = HW_ERROR_INIT;
+    for (size_t split = 0; split <= COUNT_OF(want); split++) {
+        HW_AUTO(hw_buf) text = {0};
+        HW_AUTO(hw_manifest) before = {0};
+        HW_AUTO(hw_manifest) changes = {0};
+        for (size_t i = 0; i < COUNT_OF(want); i++) {
+            const size_t row = i * STEP % COUNT_OF(want);
+            struct hw_manifest_entry entry = entry_of(want[row].path, 1);
+            entry.source = want[row].source;
+            entry.format = want[row].format;
+            assert_ok(hw_manifest_put(i < split ? &before : &changes, &entry, &err), err);
+        }
+        hw_manifest_sort(&before);
+        hw_manifest_sort(&changes);
+        assert_ok(manifest_write(&before, &changes, &text, &err), err);
+        json_t *json = json_loadb((const char *)text.data, text.size, 0, NULL);
+        const json_t *objects = json_object_get(json, "objects");
+        assert_row_int("entries", json_array_size(objects), COUNT_OF(want));
+        for (size_t i = 0; i < COUNT_OF(want); i++) {
+            const json_t *path = json_object_get(json_array_get(objects, i), "path");
+            assert_row_text(want[i].path, json_string_value(path), want[i].path);
+        }
+        json_decref(json);
+    }
+}
+
 /* A source that is read block by block gives what memory gives, wherever the blocks end; so do its faults. */
 static void a_source_is_read_in_blocks(void **state) {
     (void)state;
@@ -382,6 +425,7 @@ static void a_giant_is_refused(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(changes_are_merged),
+        cmocka_unit_test(entries_are_in_the_order_of_their_sources),
         cmocka_unit_test(a_source_is_read_in_blocks),
         cmocka_unit_test(entries_are_small),
         cmocka_unit_test(a_giant_is_refused),

@@ -68,7 +68,6 @@ static void changes_of_others_are_kept(void **state) {
          .body_bytes = sizeof(NO_MANIFEST) - 1,
          .ranged = true},
         {.match = "HEAD " MANIFEST,
-         .times = 2,
          .status = 200,
          .headers = "ETag: \"m2\"\r\nContent-Length: " NO_MANIFEST_BYTES "\r\n"},
         {.match = "GET " MANIFEST,
@@ -78,10 +77,7 @@ static void changes_of_others_are_kept(void **state) {
          .body_bytes = sizeof(NO_MANIFEST) - 1,
          .ranged = true},
         {.match = "PUT " MANIFEST, .status = 412},
-        {.match = "HEAD " MANIFEST,
-         .times = 2,
-         .status = 200,
-         .headers = "ETag: \"m3\"\r\nContent-Length: " OTHERS_BYTES "\r\n"},
+        {.match = "HEAD " MANIFEST, .status = 200, .headers = "ETag: \"m3\"\r\nContent-Length: " OTHERS_BYTES "\r\n"},
         {.match = "GET " MANIFEST,
          .status = 200,
          .headers = "ETag: \"m3\"\r\n",
@@ -89,12 +85,14 @@ static void changes_of_others_are_kept(void **state) {
          .body_bytes = sizeof(OTHERS) - 1,
          .ranged = true},
         {.match = "PUT " MANIFEST, .status = 200, .headers = "ETag: \"m4\"\r\n"},
+        {.match = "HEAD " MANIFEST, .status = 200, .headers = "ETag: \"m4\"\r\nContent-Length: 400\r\n"},
     };
     struct http_server *server = http_server_start(script, COUNT_OF(script));
     struct hw_error err = HW_ERROR_INIT;
     struct told told;
     size_t bytes;
     assert_ok(source_convert(server, HW_OVERWRITE_AUTO, &told, &err), err);
+    assert_int_equal(http_server_count(server, "HEAD " MANIFEST), 4); /* one before each look */
     assert_int_equal(http_server_count(server, "PUT " MANIFEST), 2);
     assert_non_null(strstr(http_server_head(server, "PUT " MANIFEST, 0), "If-Match: \"m2\""));
     assert_non_null(strstr(http_server_head(server, "PUT " MANIFEST, 1), "If-Match: \"m3\""));
@@ -143,7 +141,7 @@ static void changes_that_got_lost_are_made_again(void **state) {
         {.match = "HEAD " MANIFEST, .times = 2, .status = 404},
         {.match = "PUT " MANIFEST, .status = 200, .headers = "ETag: \"m2\"\r\n"},
         {.match = "HEAD " MANIFEST,
-         .times = 3,
+         .times = 2,
          .status = 200,
          .headers = "ETag: \"m3\"\r\nContent-Length: " OTHERS_BYTES "\r\n"},
         {.match = "GET " MANIFEST,
