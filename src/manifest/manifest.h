@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The manifest of a folder: what runs wrote there and from what. JSON, written last. Entries of earlier runs stay until
- * their output is written again. It is read and written entry by entry, and kept in about 170 bytes beside each path.
+ * The manifest of a folder: what runs wrote there and from what. JSON, written last. Entries of
+ * earlier runs stay until their output is written again. It is read and written entry by entry, and
+ * kept in about 170 bytes beside each path.
  */
 #ifndef HW_MANIFEST_MANIFEST_H
 #define HW_MANIFEST_MANIFEST_H
@@ -49,13 +50,16 @@ struct hw_manifest {
 
 void hw_manifest_release(struct hw_manifest *manifest);
 /*
- * Reads a manifest's JSON from memory or from a source, and sorts it. HW_EDATA where it is none, or one of a version
- * that is not known; what is in `manifest` then is to be released.
+ * Reads a manifest's JSON from memory or from a source, and sorts it. HW_EDATA where it is none, or
+ * one of a version that is not known; what is in `manifest` then is to be released.
  */
 HW_NODISCARD enum hw_status hw_manifest_parse(hw_view json, struct hw_manifest *manifest, struct hw_error *err);
 HW_NODISCARD enum hw_status hw_manifest_load(struct hw_source *source, struct hw_manifest *manifest,
                                              struct hw_error *err);
-/* Appends an entry. Copies the texts. The manifest is to be sorted before anything is looked for in it. */
+/*
+ * Appends an entry. Copies the texts. The manifest is to be sorted before anything is looked for in
+ * it.
+ */
 HW_NODISCARD enum hw_status hw_manifest_put(struct hw_manifest *manifest, const struct hw_manifest_entry *entry,
                                             struct hw_error *err);
 /* Sorts the entries; of several with one path, the one that was put last stays. */
@@ -67,14 +71,14 @@ const struct hw_manifest_entry *const *hw_manifest_of(const struct hw_manifest *
                                                       const char *format, size_t *out_count);
 const struct hw_manifest_entry *hw_manifest_find(const struct hw_manifest *manifest, const char *path);
 /*
- * Compares two entries as the JSON has them: by the bytes of their sources' names, then Parquet before Avro before CSV,
- * then by the bytes of their paths.
+ * Compares two entries as the JSON has them: by the bytes of their sources' names, then Parquet
+ * before Avro before CSV, then by the bytes of their paths.
  */
 int hw_manifest_order(const struct hw_manifest_entry *first, const struct hw_manifest_entry *second);
 /*
- * Writes the JSON of `before` with `changes` made to it, both sorted, to the sink: what was put takes the place of what
- * has the same path; what was removed goes, unless another file has come to its path. Entries are written in
- * the order of hw_manifest_order. NULL stands for no entries.
+ * Writes the JSON of `before` with `changes` made to it, both sorted, to the sink: what was put
+ * takes the place of what has the same path; what was removed goes, unless another file has come to
+ * its path. Entries are written in the order of hw_manifest_order. NULL stands for no entries.
  */
 HW_NODISCARD enum hw_status hw_manifest_write(const struct hw_manifest *before, const struct hw_manifest *changes,
                                               struct hw_sink *sink, struct hw_error *err);

@@ -12,7 +12,7 @@
 #include "csv/schema_file.h"
 #include "pipeline/digest.h"
 #include "pipeline/ledger.h"
-#include "pipeline/overlap.h"
+#include "pipeline/lister.h"
 #include "pipeline/run.h"
 
 /* Everything of one call. */
@@ -20,6 +20,7 @@ struct conversion_call {
     struct hw_convert_options own_options; /* the caller's, with what it left open filled in */
     const struct hw_convert_options *options;
     struct hw_plan plan;
+    struct hw_lister lister;
     struct hw_settings_network asked;
     struct hw_settings_network network;
     struct hw_run_context run;
@@ -27,7 +28,6 @@ struct conversion_call {
     struct hw_schema_file given;
     struct hw_arena arena;
     char digest[HW_SHA256_HEX_BYTES];
-    uint64_t bytes_total;
     int64_t started_us;
     int64_t started_monotonic_us;
     struct {
@@ -96,6 +96,7 @@ enum hw_status hw_convert(const char *const *sources, size_t sources_count, cons
 }
 
 static void call_release(struct conversion_call *call) {
+    hw_lister_release(&call->lister);
     hw_ledger_release(&call->ledger);
     hw_plan_release(&call->plan);
     hw_arena_release(&call->arena);
@@ -112,6 +113,7 @@ static enum hw_status schema_load(struct conversion_call *call, struct hw_error 
 static void warning_tell(void *ctx, const struct hw_error *warning);
 static enum hw_status files_check(const struct conversion_call *call, const char *destination, struct hw_error *err);
 static void object_done(void *ctx, const struct hw_convert_object *object, const struct hw_target_files *files);
+static void refused_tell(void *ctx, const char *source, const struct hw_error *error);
 
 static enum hw_status call_prepare(struct conversion_call *call, const char *const *sources, size_t count,
                                    const char *destination, struct hw_error *err) {
@@ -121,7 +123,7 @@ static enum hw_status call_prepare(struct conversion_call *call, const char *con
     HW_TRY(formats_prepare(call, err));
     HW_TRY(schema_load(call, err));
     HW_TRY(hw_options_digest(call->options, &call->given, call->digest, err));
-    HW_TRY(hw_plan_make(&call->plan, sources, count, destination, call->options, err));
+    HW_TRY(hw_plan_open(&call->plan, sources, count, destination, call->options, err));
     if (call->plan.target_key && (call->run.formats & (call->run.formats - 1)) != 0) {
         return hw_fail(err, HW_EUSAGE, "several formats need a folder as destination: end \"%.200s\" with '/'",
                        destination);
@@ -130,10 +132,9 @@ static enum hw_status call_prepare(struct conversion_call *call, const char *con
     if (call->plan.target_pipe && call->options->csv.bad_rows_reject) {
         return hw_fail(err, HW_EUSAGE, "rejected records need a folder or file as destination, not \"-\"");
     }
-    HW_TRY(hw_overlap_check(&call->plan, call->run.formats, &call->run.output, call->options, err));
-    for (size_t i = 0; i < call->plan.count; i++) {
-        call->bytes_total += call->plan.objects[i].bytes;
-    }
+    const struct hw_lister_options lister = {
+        .outputs = {call->run.formats, &call->run.output}, .refused = refused_tell, .ctx = call};
+    HW_TRY(hw_lister_start(&call->lister, &call->plan, &lister, err));
     call->run.warn = (struct hw_warn){warning_tell, call};
     return hw_ledger_open(&call->ledger, &call->plan, call->options, &call->run.warn, call->started_us, err);
 }
@@ -241,10 +242,11 @@ static void call_progress(void *ctx) {
         return;
     }
     pthread_mutex_lock(&call->synced.lock);
+    const struct hw_window_sums found = hw_lister_sums(&call->lister);
     const struct hw_convert_progress progress = {
-        .objects_total = call->options->merge ? 1 : call->plan.count,
+        .objects_total = call->options->merge ? 1 : found.objects,
         .objects_done = call->synced.result.objects,
-        .bytes_total = call->bytes_total,
+        .bytes_total = found.bytes,
         .bytes_done = atomic_load(&call->run.bytes_done),
         .rows_done = atomic_load(&call->run.rows_done),
     };
@@ -252,12 +254,9 @@ static void call_progress(void *ctx) {
     pthread_mutex_unlock(&call->synced.lock);
 }
 
-static void missing_tell(struct conversion_call *call) {
-    for (size_t i = 0; i < call->plan.missing_count; i++) {
-        const struct hw_convert_object object = {
-            .source = call->plan.missing[i].object, .outcome = HW_CONVERT_FAILED, .error = &call->plan.missing[i]};
-        object_done(call, &object, NULL);
-    }
+static void refused_tell(void *ctx, const char *source, const struct hw_error *error) {
+    const struct hw_convert_object object = {.source = source, .outcome = HW_CONVERT_FAILED, .error = error};
+    object_done(ctx, &object, NULL);
 }
 
 /* The number of descriptors that the process may have open. */
@@ -274,9 +273,9 @@ static enum hw_status settings_make(struct conversion_call *call, struct hw_erro
         .threads = options->threads ? options->threads : threads_default(),
         .jobs = options->jobs,
         .connections = hw_store_connections(&options->target_store),
-        .objects = call->plan.count,
+        .objects = (size_t)hw_lister_sums(&call->lister).objects,
         .formats = formats_count(options->formats),
-        .source_remote = hw_plan_source_remote(&call->plan),
+        .source_remote = hw_sources_remote(&call->plan.sources),
         .target_remote = call->plan.target->remote,
         .partitioned = options->partition_by_count > 0,
         .row_group_bytes = options->row_group_bytes,
@@ -314,6 +313,7 @@ static enum hw_status call_run(struct conversion_call *call, struct hw_error *er
     hw_budget_init(&run->work, settings->work_bytes);
     hw_budget_init(&run->alone, 1);
     run->plan = &call->plan;
+    run->lister = &call->lister;
     run->before = &call->ledger.before;
     run->journals = call->ledger.journals.store ? &call->ledger.journals : NULL;
     run->given = options->csv.schema_path ? &call->given : NULL;
@@ -321,8 +321,10 @@ static enum hw_status call_run(struct conversion_call *call, struct hw_error *er
     run->done = object_done;
     run->ctx = call;
 
-    missing_tell(call);
-    if (options->merge && call->plan.missing_count > 0) {
+    for (size_t i = 0; i < call->lister.missing_count; i++) {
+        refused_tell(call, call->lister.missing[i].object, &call->lister.missing[i]);
+    }
+    if (options->merge && call->lister.missing_count > 0) {
         return HW_OK; /* nothing is made of some of the sources */
     }
     const struct hw_run_options progress = {.on_progress = call_progress, .ctx = call};

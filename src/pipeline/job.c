@@ -91,7 +91,7 @@ bool hw_job_claim(struct hw_job *job, struct hw_queue_claim *out_claim) {
 
 void hw_job_run(struct hw_job *job, const struct hw_queue_claim *claim) {
     if (job->state == HW_JOB_SAMPLE) {
-        hw_sampling_look(&job->sampling, claim->slot, job->merged ? job->planned[claim->slot].name : NULL);
+        hw_sampling_look(&job->sampling, claim->slot, job->merged ? job->planned[claim->slot]->name : NULL);
     } else {
         hw_worker_run(&job->conversion, claim);
     }
@@ -103,16 +103,16 @@ bool hw_job_rests(struct hw_job *job) {
 
 /* ------ life */
 
-uint64_t hw_job_work_bytes(const struct hw_run_context *run, const struct hw_plan_object *planned, size_t count) {
+uint64_t hw_job_work_bytes(const struct hw_run_context *run, struct hw_plan_object *const *planned, size_t count) {
     uint64_t bytes = 0;
     for (size_t i = 0; i < count; i++) {
-        bytes += planned[i].bytes;
+        bytes += planned[i]->bytes;
     }
     /* Nothing is known of standard input. */
-    return hw_settings_job_bytes(&run->settings, planned->store ? bytes : UINT64_MAX);
+    return hw_settings_job_bytes(&run->settings, planned[0]->store ? bytes : UINT64_MAX);
 }
 
-struct hw_job *hw_job_new(struct hw_run_context *run, const struct hw_plan_object *planned, size_t count) {
+struct hw_job *hw_job_new(struct hw_run_context *run, struct hw_plan_object *const *planned, size_t count) {
     struct hw_job *job = hw_alloc_zero(1, sizeof(*job));
     struct hw_source_object *sources = hw_realloc_array(NULL, count, sizeof(*sources));
     if (!job || !sources) {
@@ -121,7 +121,7 @@ struct hw_job *hw_job_new(struct hw_run_context *run, const struct hw_plan_objec
         return NULL;
     }
     for (size_t i = 0; i < count; i++) {
-        hw_source_object_init(&sources[i], &planned[i], run->options, run->options->merge);
+        hw_source_object_init(&sources[i], planned[i], run->options, run->options->merge);
     }
     *job = (struct hw_job){
         .run = run,
@@ -129,11 +129,15 @@ struct hw_job *hw_job_new(struct hw_run_context *run, const struct hw_plan_objec
         .sources = sources,
         .objects_count = count,
         .merged = run->options->merge,
-        .name = planned->name,
+        .name = planned[0]->name,
         .source_etag = "",
         .work_bytes = hw_job_work_bytes(run, planned, count),
         .started_us = hw_clock_monotonic_us(),
     };
+    if (!job->merged) {
+        job->own = planned[0];
+        job->planned = &job->own;
+    }
     return job;
 }
 
@@ -148,7 +152,7 @@ static void table_drop(struct hw_job *job) {
     hw_arena_release(&job->arena);
     job->column_facts = NULL;
     job->files = (struct hw_target_files){0};
-    job->name = job->planned->name;
+    job->name = job->planned[0]->name;
 }
 
 void hw_job_free(struct hw_job *job) {
@@ -158,6 +162,7 @@ void hw_job_free(struct hw_job *job) {
     }
     hw_budget_give_back(&job->run->work, job->work_bytes);
     hw_free(job->sources);
+    hw_free(job->own);
     hw_free(job);
 }
 
@@ -198,7 +203,7 @@ static enum hw_status tables_make(struct hw_job *job, struct hw_error *err) {
     for (size_t i = 0; i < job->objects_count; i++) {
         objects[i] = &job->sources[i].base;
     }
-    const struct hw_input_format *format = hw_input_format_of(job->planned);
+    const struct hw_input_format *format = hw_input_format_of(job->planned[0]);
     enum hw_status status = format->tables_new(job->run, objects, job->objects_count, &job->tables, err);
     hw_free(objects);
     return status;
@@ -277,13 +282,13 @@ static bool base_safe(const struct hw_job *job, const char *base) {
 
 /* Finds where the outputs of the table in work lie below the target, without extension. */
 static enum hw_status table_base(struct hw_job *job, const char **out_base, struct hw_error *err) {
-    const char *base = job->planned->base;
+    const char *base = job->planned[0]->base;
     if (job->tables->wanted > 1) {
         const char *name = job->tables->ops->name(job->tables, job->table);
         char quoted[HW_QUOTE_BYTES];
-        job->name = hw_arena_join(&job->arena, job->planned->name, "#", name);
+        job->name = hw_arena_join(&job->arena, job->planned[0]->name, "#", name);
         if (!job->name) {
-            job->name = job->planned->name;
+            job->name = job->planned[0]->name;
             return hw_fail(err, HW_ENOMEM, "out of memory for a name");
         }
         if (!member_name_safe(name)) {
@@ -320,7 +325,7 @@ static enum hw_status merge_describe(struct hw_job *job, struct hw_error *err) {
     char more[64] = "";
     char *etag = hw_arena_alloc(&job->arena, HW_SHA256_HEX_BYTES);
     for (size_t i = 0; i < job->objects_count; i++) {
-        const struct hw_plan_object *object = &job->planned[i];
+        const struct hw_plan_object *object = job->planned[i];
         const int64_t changed_us = object->store ? object->mtime_us : hw_clock_now_us();
         HW_TRY(hw_buf_printf(&facts, err, "%zu %s %" PRIu64 " %" PRIi64 " %s\n", strlen(object->name), object->name,
                              object->bytes, changed_us, object->etag));
@@ -330,7 +335,7 @@ static enum hw_status merge_describe(struct hw_job *job, struct hw_error *err) {
     if (job->objects_count > 1) {
         snprintf(more, sizeof(more), " and %zu more", job->objects_count - 1);
     }
-    job->name = hw_arena_join(&job->arena, job->planned->name, more);
+    job->name = hw_arena_join(&job->arena, job->planned[0]->name, more);
     if (!etag || !job->name) {
         return hw_fail(err, HW_ENOMEM, "out of memory for a name");
     }
@@ -344,7 +349,7 @@ static enum hw_status merge_describe(struct hw_job *job, struct hw_error *err) {
 static bool sources_known(const struct hw_job *job) {
     bool known = true;
     for (size_t i = 0; i < job->objects_count; i++) {
-        known &= job->planned[i].store != NULL;
+        known &= job->planned[i]->store != NULL;
     }
     return known;
 }
@@ -508,7 +513,7 @@ static void outcome_tell(struct hw_job *job, enum hw_convert_outcome outcome, co
         .name = job->name,
         .merged = job->merged,
         .objects_count = job->objects_count,
-        .source_bytes = job->source_bytes ? job->source_bytes : job->planned->bytes,
+        .source_bytes = job->source_bytes ? job->source_bytes : job->planned[0]->bytes,
         .started_us = job->started_us,
         .conversion = &job->conversion,
         .targets = &job->targets,

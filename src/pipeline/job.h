@@ -50,8 +50,9 @@ struct hw_job {
     struct hw_run_context *run;
     enum hw_job_state state;
 
-    const struct hw_plan_object *planned;
-    struct hw_source_object *sources; /* one an object */
+    struct hw_plan_object *const *planned; /* one an object, as the next one */
+    struct hw_source_object *sources;
+    struct hw_plan_object *own; /* The only object of a job that merges nothing: it is freed with the job. */
     size_t objects_count;
     bool merged;
     struct hw_table_set *tables; /* NULL: not made yet */
@@ -82,13 +83,13 @@ struct hw_job {
 };
 
 /* Returns the memory for work that a job of these objects takes before it begins. */
-uint64_t hw_job_work_bytes(const struct hw_run_context *run, const struct hw_plan_object *planned, size_t count);
+uint64_t hw_job_work_bytes(const struct hw_run_context *run, struct hw_plan_object *const *planned, size_t count);
 /*
- * Makes a job of `count` objects that follow each other in the plan: more than one to be merged.
- * The caller has taken hw_job_work_bytes for it, which hw_job_free gives back. NULL where there is
- * no memory.
+ * Makes a job of `count` objects. Those that are merged are borrowed, with the list of them; a
+ * single one is the job's from now on. The caller has taken hw_job_work_bytes for it, which
+ * hw_job_free gives back. NULL where there is no memory: then nothing has changed hands.
  */
-HW_NODISCARD struct hw_job *hw_job_new(struct hw_run_context *run, const struct hw_plan_object *planned, size_t count);
+HW_NODISCARD struct hw_job *hw_job_new(struct hw_run_context *run, struct hw_plan_object *const *planned, size_t count);
 void hw_job_free(struct hw_job *job);
 
 /*

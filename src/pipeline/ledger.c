@@ -43,9 +43,8 @@ static enum hw_status report_open(struct hw_ledger *ledger, int64_t started_us, 
 static enum hw_status manifest_open(struct hw_ledger *ledger, struct hw_error *err);
 static enum hw_status journals_open(struct hw_ledger *ledger, struct hw_error *err);
 
-enum hw_status hw_ledger_open(struct hw_ledger *ledger, const struct hw_plan *plan,
-                              const struct hw_convert_options *options, const struct hw_warn *warn, int64_t started_us,
-                              struct hw_error *err) {
+enum hw_status hw_ledger_open(struct hw_ledger *ledger, struct hw_plan *plan, const struct hw_convert_options *options,
+                              const struct hw_warn *warn, int64_t started_us, struct hw_error *err) {
     ledger->plan = plan;
     ledger->options = options;
     ledger->warn = warn;
@@ -72,8 +71,8 @@ static enum hw_status report_open(struct hw_ledger *ledger, int64_t started_us, 
 }
 
 /*
- * Reads what is at the manifest's key. HW_ENOTFOUND where there is nothing. `known` is what the store has told of it a
- * moment ago; NULL: nothing.
+ * Reads what is at the manifest's key. HW_ENOTFOUND where there is nothing. `known` is what the
+ * store has told of it a moment ago; NULL: nothing.
  */
 static enum hw_status manifest_read(struct hw_store *store, const char *key, const struct hw_object_info *known,
                                     struct hw_manifest *manifest, char etag[ETAG_BYTES], struct hw_error *err) {
@@ -211,7 +210,10 @@ enum hw_status hw_ledger_close(struct hw_ledger *ledger, const struct hw_convert
     return ledger->status == HW_OK ? HW_OK : hw_error_pass(err, ledger->status, &ledger->error);
 }
 
-/* Without a manifest nobody knows what earlier runs have made: then names are all that there is to tell by. */
+/*
+ * Without a manifest nobody knows what earlier runs have made: then names are all that there is to
+ * tell by.
+ */
 static enum hw_status untold_look(const struct hw_ledger *ledger, struct hw_error *err) {
     const struct hw_convert_options *options = ledger->options;
     const bool many = options->max_file_bytes > 0 || options->partition_by_count > 0;
@@ -245,8 +247,8 @@ static enum hw_status before_refresh(struct hw_ledger *ledger, struct hw_store *
                                      struct hw_error *err);
 
 /*
- * Locks the folder. One that no output has made is made by a sink that is given up after the manifest's own has come
- * there.
+ * Locks the folder. One that no output has made is made by a sink that is given up after the
+ * manifest's own has come there.
  */
 static enum hw_status folder_lock(const struct hw_ledger *ledger, struct hw_store *store, const char *key,
                                   struct hw_sink **out_holder, int *out_fd, struct hw_error *err) {
@@ -264,8 +266,9 @@ static enum hw_status folder_lock(const struct hw_ledger *ledger, struct hw_stor
 }
 
 /*
- * Not every service compares and writes in one step: of two runs that write at once, both may be told that they were the
- * only one. So what is there a moment later is looked at. What cannot be looked at counts as right.
+ * Not every service compares and writes in one step: of two runs that write at once, both may be
+ * told that they were the only one. So what is there a moment later is looked at. What cannot be
+ * looked at counts as right.
  */
 static bool changes_there(struct hw_ledger *ledger, struct hw_store *store, const char *key) {
     char written[sizeof(ledger->before_etag)];
@@ -372,7 +375,10 @@ static bool overtaken(enum hw_status status, const struct hw_error *fault) {
            strcmp(fault->s3_code, "ConditionalRequestConflict") == 0;
 }
 
-/* Files know a lock, S3 a condition; a service that knows neither gets what was read a moment before. */
+/*
+ * Files know a lock, S3 a condition; a service that knows neither gets what was read a moment
+ * before.
+ */
 static enum hw_status manifest_merge(struct hw_ledger *ledger, struct hw_store *store, const char *key,
                                      struct hw_error *err) {
     int64_t pause_ms = WRITE_PAUSE_MS;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The books of a run: the manifest of its folder as it was and what has changed, the journals of runs that did not end,
- * and the report. The manifest is shared with other runs: it is read again before it is written, and only our changes are
- * made to it.
+ * The books of a run: the manifest of its folder as it was and what has changed, the journals of
+ * runs that did not end, and the report. The manifest is shared with other runs: it is read again
+ * before it is written, and only our changes are made to it.
  */
 #ifndef HW_PIPELINE_LEDGER_H
 #define HW_PIPELINE_LEDGER_H
@@ -14,7 +14,7 @@
 #include "report/report.h"
 
 struct hw_ledger {
-    const struct hw_plan *plan;
+    struct hw_plan *plan;
     const struct hw_convert_options *options;
     const struct hw_warn *warn;
     struct hw_manifest before; /* indexed */
@@ -33,21 +33,24 @@ struct hw_ledger {
 };
 
 /*
- * Reads what is there and begins the report, before any work is done. A manifest that cannot be read, or is none, is an
- * error: what it lists would be forgotten. With --overwrite replace it is a warning, and the manifest is made anew.
- * Borrows all. To be released on failure too.
+ * Reads what is there and begins the report, before any work is done. A manifest that cannot be
+ * read, or is none, is an error: what it lists would be forgotten. With --overwrite replace it is a
+ * warning, and the manifest is made anew. Borrows all. To be released on failure too.
  */
-HW_NODISCARD enum hw_status hw_ledger_open(struct hw_ledger *ledger, const struct hw_plan *plan,
+HW_NODISCARD enum hw_status hw_ledger_open(struct hw_ledger *ledger, struct hw_plan *plan,
                                            const struct hw_convert_options *options, const struct hw_warn *warn,
                                            int64_t started_us, struct hw_error *err);
-/* Keeps an outcome. `files` is NULL where nothing was made. One call at a time; faults are told by hw_ledger_close. */
+/*
+ * Keeps an outcome. `files` is NULL where nothing was made. One call at a time; faults are told by
+ * hw_ledger_close.
+ */
 void hw_ledger_add(struct hw_ledger *ledger, const struct hw_convert_object *object,
                    const struct hw_target_files *files);
 /* Keeps a warning for the report. One call at a time, with hw_ledger_add. */
 void hw_ledger_warn(struct hw_ledger *ledger, const struct hw_error *warning);
 /*
- * Writes the manifest where anything has changed, then the report. A stop of the run stops this only after some
- * seconds: what has been published is to be known.
+ * Writes the manifest where anything has changed, then the report. A stop of the run stops this
+ * only after some seconds: what has been published is to be known.
  */
 HW_NODISCARD enum hw_status hw_ledger_close(struct hw_ledger *ledger, const struct hw_convert_result *result,
                                             struct hw_error *err);

@@ -2,16 +2,14 @@
 #include "pipeline/overlap.h"
 
 #include <limits.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 
-#include "core/alloc.h"
 #include "core/view.h"
 #include "manifest/manifest.h"
 
 /*
- * What makes two names one object: device and inode of a file, or of the folder above what is not there yet; elsewhere
- * the name.
+ * What makes two names one object: device and inode of a file, or of the folder above what is not
+ * there yet; elsewhere the name.
  */
 struct hw_identity {
     dev_t device;
@@ -20,83 +18,6 @@ struct hw_identity {
     const char *role; /* "source", for messages, as the next one */
     const char *path;
 };
-
-static bool below_target(const struct hw_plan_object *object, hw_view target);
-static bool one_service(const struct hw_store_options *a, const struct hw_store_options *b);
-
-enum hw_status hw_overlap_leave_out(struct hw_plan *plan, const struct hw_convert_options *options,
-                                    struct hw_error *err) {
-    HW_AUTO(hw_arena) arena = {0};
-    size_t kept = 0;
-
-    bool other_service = plan->target->remote && !one_service(&options->source_store, &options->target_store);
-    if (!(options->formats & HW_FORMAT_CSV) || !plan->target_prefix || plan->count == 0 || other_service) {
-        return HW_OK;
-    }
-    const char *target = hw_plan_target_name(plan, &arena, plan->target_prefix);
-    if (!target) {
-        return hw_fail(err, HW_ENOMEM, "out of memory for a name");
-    }
-    for (size_t i = 0; i < plan->count; i++) {
-        if (!below_target(&plan->objects[i], hw_view_of(target))) {
-            plan->objects[kept++] = plan->objects[i];
-        }
-    }
-    plan->count = kept;
-    return kept > 0 ? HW_OK : hw_fail(err, HW_ENOTFOUND, "found no objects but those in \"%.200s\"", target);
-}
-
-/* The target being the very folder that was listed is another case: hw_overlap_check refuses what would be lost. */
-static bool below_target(const struct hw_plan_object *object, hw_view target) {
-    hw_view folder = {object->name, object->folder_bytes};
-    return object->listed && target.size > folder.size && hw_view_starts(target, folder) &&
-           hw_view_starts(hw_view_of(object->name), target);
-}
-
-static enum hw_status sources_keep(struct hw_plan *plan, const struct hw_convert_options *options,
-                                   struct hw_error *err);
-static enum hw_status own_files_check(struct hw_plan *plan, const struct hw_convert_options *options,
-                                      struct hw_error *err);
-static enum hw_status outputs_check(const struct hw_plan *plan, unsigned formats,
-                                    const struct hw_output_options *output, const struct hw_convert_options *options,
-                                    struct hw_error *err);
-static enum hw_status folder_check(const struct hw_plan *plan, unsigned formats, struct hw_error *err);
-
-enum hw_status hw_overlap_check(struct hw_plan *plan, unsigned formats, const struct hw_output_options *output,
-                                const struct hw_convert_options *options, struct hw_error *err) {
-    plan->one_service = one_service(&options->source_store, &options->target_store);
-    HW_TRY(sources_keep(plan, options, err));
-    HW_TRY(own_files_check(plan, options, err));
-    if (plan->target_pipe || plan->count == 0) {
-        return HW_OK;
-    }
-    if (options->max_file_bytes > 0 || options->partition_by_count > 0) {
-        HW_TRY(folder_check(plan, formats, err)); /* each name is looked at when it is known */
-    }
-    return outputs_check(plan, formats, output, options, err);
-}
-
-/* Numbered CSV files in the folder that was listed would be sources of the next run. */
-static enum hw_status folder_check(const struct hw_plan *plan, unsigned formats, struct hw_error *err) {
-    HW_AUTO(hw_arena) arena = {0};
-    const char *prefix = plan->target_prefix;
-    if (!(formats & HW_FORMAT_CSV) || !prefix || (plan->target->remote && !plan->one_service)) {
-        return HW_OK;
-    }
-    const char *target = hw_plan_target_name(plan, &arena, prefix);
-    if (!target) {
-        return hw_fail(err, HW_ENOMEM, "out of memory for a name");
-    }
-    for (size_t i = 0; i < plan->count; i++) {
-        const struct hw_plan_object *object = &plan->objects[i];
-        if (object->listed && hw_view_equal((hw_view){object->name, object->folder_bytes}, hw_view_of(target))) {
-            return hw_fail(
-                err, HW_EUSAGE,
-                "the outputs would lie among the sources, and be sources themselves the next time: choose another folder");
-        }
-    }
-    return HW_OK;
-}
 
 static bool same_text(const char *a, const char *b) {
     return a == b || (a && b && strcmp(a, b) == 0);
@@ -151,16 +72,6 @@ static int identity_compare(const void *a, const void *b) {
     return strcmp(first->name, second->name);
 }
 
-static void source_keep(struct hw_plan *plan, const char *role, const char *path, bool remote) {
-    struct hw_identity *identity = &plan->sources[plan->sources_count];
-    /* Links are followed, as they are when a source is opened. One that is gone is told when it is opened. */
-    if (path_identity(path, remote, true, identity) && (remote || identity->name[0] == '\0')) {
-        identity->role = role;
-        identity->path = path;
-        plan->sources_count++;
-    }
-}
-
 static bool path_remote(const char *path) {
     return strncmp(path, "s3://", strlen("s3://")) == 0;
 }
@@ -169,75 +80,170 @@ static const char *path_plain(const char *path) {
     return strncmp(path, "file://", strlen("file://")) == 0 ? path + strlen("file://") : path;
 }
 
-/* What a run reads and must not write. */
-static enum hw_status sources_keep(struct hw_plan *plan, const struct hw_convert_options *options,
-                                   struct hw_error *err) {
-    const char *schema = options->csv.schema_path;
-    plan->sources = hw_realloc_array(NULL, plan->count + 1, sizeof(*plan->sources));
-    if (!plan->sources) {
-        return hw_fail_nomem(err, (plan->count + 1) * sizeof(*plan->sources));
+/* ------ what is known */
+
+static enum hw_status path_check(struct hw_plan *plan, const char *role, const char *path, bool remote,
+                                 struct hw_error *err);
+
+/* Identifies a file of the run's own. A link at the place of what is written is itself replaced. */
+static enum hw_status own_keep(struct hw_plan *plan, const char *role, const char *text, struct hw_identity **out_own,
+                               struct hw_error *err) {
+    const char *path = path_plain(text);
+    const bool reads = strcmp(role, "report") != 0;
+    struct hw_identity *identity = hw_arena_alloc(&plan->arena, sizeof(*identity));
+    if (!identity) {
+        return hw_fail_nomem(err, sizeof(*identity));
     }
-    for (size_t i = 0; i < plan->count; i++) {
-        if (plan->objects[i].store) {
-            source_keep(plan, "source", plan->objects[i].name, plan->objects[i].store->remote);
-        }
+    if (path_identity(path, path_remote(text), reads, identity) &&
+        (!reads || path_remote(text) || identity->name[0] == '\0')) {
+        identity->role = role;
+        identity->path = path;
+        *out_own = identity;
     }
-    if (schema) {
-        source_keep(plan, "schema file", path_plain(schema), path_remote(schema));
-    }
-    qsort(plan->sources, plan->sources_count, sizeof(*plan->sources), identity_compare);
     return HW_OK;
 }
 
+enum hw_status hw_overlap_open(struct hw_plan *plan, struct hw_error *err) {
+    const struct hw_convert_options *options = plan->options;
+    plan->one_service = one_service(&options->source_store, &options->target_store);
+    if (options->csv.schema_path) {
+        HW_TRY(own_keep(plan, "schema file", options->csv.schema_path, &plan->schema, err));
+    }
+    if (!options->report_path) {
+        return HW_OK;
+    }
+    HW_TRY(path_check(plan, "report", path_plain(options->report_path), path_remote(options->report_path), err));
+    return own_keep(plan, "report", options->report_path, &plan->report, err);
+}
+
+bool hw_overlap_possible(const struct hw_plan *plan) {
+    const char *report = plan->options->report_path;
+    const struct hw_store *target = plan->target_pipe ? NULL : plan->target;
+    bool possible = false;
+    for (size_t i = 0; i < plan->sources.count; i++) {
+        const struct hw_store *store = plan->sources.places[i].store;
+        if (store && store->remote) {
+            possible |= target && target->remote && plan->one_service && strcmp(store->root, target->root) == 0;
+            possible |= report && plan->one_service && hw_view_starts(hw_view_of(report), hw_view_of(store->root));
+        } else if (store) {
+            possible |= (target && !target->remote) || (report && !path_remote(report));
+        }
+    }
+    return possible;
+}
+
+/*
+ * The target being the very folder that was listed is another case: hw_overlap_check refuses what
+ * would be lost.
+ */
+enum hw_status hw_overlap_left_out(const struct hw_plan *plan, const struct hw_plan_object *object, bool *out_left,
+                                   struct hw_error *err) {
+    HW_AUTO(hw_arena) arena = {0};
+    const bool other_service = plan->target->remote && !plan->one_service;
+    *out_left = false;
+    if (!(plan->options->formats & HW_FORMAT_CSV) || !plan->target_prefix || !object->listed || other_service) {
+        return HW_OK;
+    }
+    const char *name = hw_plan_target_name(plan, &arena, plan->target_prefix);
+    if (!name) {
+        return hw_fail(err, HW_ENOMEM, "out of memory for a name");
+    }
+    const hw_view target = hw_view_of(name);
+    const hw_view folder = {object->name, object->folder_bytes};
+    *out_left =
+        target.size > folder.size && hw_view_starts(target, folder) && hw_view_starts(hw_view_of(object->name), target);
+    return HW_OK;
+}
+
+/* Writes what makes the object one, so that equal objects have equal bytes. */
+static enum hw_status identity_key(const struct hw_identity *identity, struct hw_buf *key, struct hw_error *err) {
+    HW_TRY(hw_buf_append(key, &identity->device, sizeof(identity->device), err));
+    HW_TRY(hw_buf_append(key, &identity->inode, sizeof(identity->inode), err));
+    return hw_buf_append_text(key, identity->name, err);
+}
+
+enum hw_status hw_overlap_keep(struct hw_plan *plan, const struct hw_plan_object *object, struct hw_error *err) {
+    HW_AUTO(hw_buf) key = {0};
+    struct hw_identity identity;
+    bool new;
+    /*
+     * Links are followed, as they are when a source is opened. One that is gone is told when it is
+     * opened.
+     */
+    const bool known = object->store && path_identity(object->name, object->store->remote, true, &identity);
+    if (!known || (!object->store->remote && identity.name[0] != '\0')) {
+        return HW_OK;
+    }
+    HW_TRY(identity_key(&identity, &key, err));
+    pthread_mutex_lock(&plan->synced.lock);
+    enum hw_status status = hw_name_set_add(&plan->synced.objects, hw_buf_view(&key), object->name, &new, err);
+    pthread_mutex_unlock(&plan->synced.lock);
+    return status;
+}
+
+/* ------ checks */
+
 static enum hw_status same_fail(const char *role, const char *path, const struct hw_identity *other,
                                 struct hw_error *err) {
-    const bool one_name = strcmp(path, other->path) == 0;
+    const bool one_name = !other->path || strcmp(path, other->path) == 0;
     enum hw_status status = hw_fail(err, HW_EUSAGE, "%s and %s are the same object%s%.200s", other->role, role,
                                     one_name ? "" : ": ", one_name ? "" : other->path);
     hw_error_object(err, path);
     return status;
 }
 
-/* Refuses to write `role` at `path` where that is a source, or the report. */
-static enum hw_status path_check(const struct hw_plan *plan, const char *role, const char *path, bool remote,
-                                 struct hw_error *err) {
-    struct hw_identity target;
-    if ((plan->sources_count == 0 && !plan->report) || !path_identity(path, remote, false, &target)) {
-        return HW_OK;
-    }
-    /* A link at the name of an output is itself replaced: it is no source, whatever it points to. */
-    const bool sources = plan->sources_count > 0 && (!remote || plan->one_service);
-    const struct hw_identity *same =
-        sources ? bsearch(&target, plan->sources, plan->sources_count, sizeof(target), identity_compare) : NULL;
-    if (!same && plan->report && identity_compare(&target, plan->report) == 0) {
-        same = plan->report;
-    }
-    return same ? same_fail(role, path, same, err) : HW_OK;
+/* Whether that is one of the sources; its path, where that is known. */
+static enum hw_status source_find(struct hw_plan *plan, const struct hw_identity *identity, bool *out_found,
+                                  const char **out_path, struct hw_error *err) {
+    HW_AUTO(hw_buf) key = {0};
+    HW_TRY(identity_key(identity, &key, err));
+    pthread_mutex_lock(&plan->synced.lock);
+    *out_found = hw_name_set_has(&plan->synced.objects, hw_buf_view(&key));
+    *out_path = *out_found ? hw_name_set_label(&plan->synced.objects, hw_buf_view(&key)) : NULL;
+    pthread_mutex_unlock(&plan->synced.lock);
+    return HW_OK;
 }
 
-static enum hw_status key_check(const struct hw_plan *plan, const char *role, const char *key, struct hw_error *err) {
+/* Refuses to write `role` at `path` where that is a source, the schema file or the report. */
+static enum hw_status path_check(struct hw_plan *plan, const char *role, const char *path, bool remote,
+                                 struct hw_error *err) {
+    struct hw_identity target;
+    struct hw_identity source = {.role = "source"};
+    bool found = false;
+    /*
+     * A link at the name of an output is itself replaced: it is no source, whatever it points to.
+     */
+    if (!path_identity(path, remote, false, &target)) {
+        return HW_OK;
+    }
+    const bool sources = !remote || plan->one_service;
+    if (sources) {
+        HW_TRY(source_find(plan, &target, &found, &source.path, err));
+    }
+    if (found) {
+        return same_fail(role, path, &source, err);
+    }
+    if (sources && plan->schema && identity_compare(&target, plan->schema) == 0) {
+        return same_fail(role, path, plan->schema, err);
+    }
+    if (plan->report && strcmp(role, "report") != 0 && identity_compare(&target, plan->report) == 0) {
+        return same_fail(role, path, plan->report, err);
+    }
+    return HW_OK;
+}
+
+static enum hw_status key_check(struct hw_plan *plan, const char *role, const char *key, struct hw_error *err) {
     HW_AUTO(hw_arena) arena = {0};
     const char *name = key ? hw_plan_target_name(plan, &arena, key) : NULL;
     return name ? path_check(plan, role, name, plan->target->remote, err)
                 : hw_fail(err, HW_ENOMEM, "out of memory for a name");
 }
 
-/* What a run writes besides its outputs: the report, and the manifest of a folder. */
-static enum hw_status own_files_check(struct hw_plan *plan, const struct hw_convert_options *options,
-                                      struct hw_error *err) {
+enum hw_status hw_overlap_check_own(struct hw_plan *plan, struct hw_error *err) {
     HW_AUTO(hw_arena) arena = {0};
-    const char *report = options->report_path ? path_plain(options->report_path) : NULL;
+    const char *report = plan->options->report_path;
     if (report) {
-        HW_TRY(path_check(plan, "report", report, path_remote(report), err));
-        struct hw_identity *identity = hw_arena_alloc(&plan->arena, sizeof(*identity));
-        if (!identity) {
-            return hw_fail_nomem(err, sizeof(*identity));
-        }
-        if (path_identity(report, path_remote(report), false, identity)) {
-            identity->role = "report";
-            identity->path = report;
-            plan->report = identity;
-        }
+        HW_TRY(path_check(plan, "report", path_plain(report), path_remote(report), err));
     }
     if (!plan->target_prefix) {
         return HW_OK;
@@ -245,36 +251,51 @@ static enum hw_status own_files_check(struct hw_plan *plan, const struct hw_conv
     return key_check(plan, "manifest", hw_arena_join(&arena, plan->target_prefix, HW_MANIFEST_NAME), err);
 }
 
-/* The outputs of one source, or of a merge, and its rejects file. */
-static enum hw_status base_check(const struct hw_plan *plan, const char *base, unsigned formats,
-                                 const struct hw_output_options *output, struct hw_error *err) {
+/* Numbered CSV files in the folder that was listed would be sources of the next run. */
+static enum hw_status folder_check(const struct hw_plan *plan, const struct hw_plan_object *object,
+                                   struct hw_error *err) {
     HW_AUTO(hw_arena) arena = {0};
-    for (const struct hw_output_format *format = hw_output_formats; format->name; format++) {
-        if (formats & format->flag) {
-            const char *extension = format->naming(output).extension;
+    const char *prefix = plan->target_prefix;
+    if (!prefix || !object->listed || (plan->target->remote && !plan->one_service)) {
+        return HW_OK;
+    }
+    const char *target = hw_plan_target_name(plan, &arena, prefix);
+    if (!target) {
+        return hw_fail(err, HW_ENOMEM, "out of memory for a name");
+    }
+    if (hw_view_equal((hw_view){object->name, object->folder_bytes}, hw_view_of(target))) {
+        return hw_fail(
+            err, HW_EUSAGE,
+            "the outputs would lie among the sources, and be sources themselves the next time: choose another folder");
+    }
+    return HW_OK;
+}
+
+enum hw_status hw_overlap_check(struct hw_plan *plan, const struct hw_plan_object *object,
+                                const struct hw_overlap_outputs *outputs, struct hw_error *err) {
+    HW_AUTO(hw_arena) arena = {0};
+    const struct hw_convert_options *options = plan->options;
+    const bool many = options->max_file_bytes > 0 || options->partition_by_count > 0;
+    const char *base = plan->merge_base ? plan->merge_base : object->base;
+    if (plan->target_pipe) {
+        return HW_OK;
+    }
+    if (many && (outputs->formats & HW_FORMAT_CSV)) {
+        HW_TRY(folder_check(plan, object, err));
+    }
+    for (const struct hw_output_format *format = hw_output_formats; !many && format->name; format++) {
+        if (outputs->formats & format->flag) {
+            const char *extension = format->naming(outputs->output).extension;
             HW_TRY(key_check(plan, "output", hw_plan_target_key(plan, &arena, base, extension), err));
         }
     }
-    return HW_OK;
-}
-
-static enum hw_status outputs_check(const struct hw_plan *plan, unsigned formats,
-                                    const struct hw_output_options *output, const struct hw_convert_options *options,
-                                    struct hw_error *err) {
-    const bool many = options->max_file_bytes > 0 || options->partition_by_count > 0;
-    const size_t outputs = plan->merge_base ? 1 : plan->count;
-    for (size_t i = 0; i < outputs; i++) {
-        HW_AUTO(hw_arena) arena = {0};
-        const char *base = plan->merge_base ? plan->merge_base : plan->objects[i].base;
-        HW_TRY(base_check(plan, base, many ? 0 : formats, output, err));
-        if (options->csv.bad_rows_reject) {
-            HW_TRY(key_check(plan, "rejects file", hw_plan_rejects_key(plan, &arena, base), err));
-        }
+    if (!options->csv.bad_rows_reject) {
+        return HW_OK;
     }
-    return HW_OK;
+    return key_check(plan, "rejects file", hw_plan_rejects_key(plan, &arena, base), err);
 }
 
-enum hw_status hw_overlap_refuse(const struct hw_plan *plan, const char *role, const char *key, struct hw_error *err) {
+enum hw_status hw_overlap_refuse(struct hw_plan *plan, const char *role, const char *key, struct hw_error *err) {
     return key_check(plan, role, key, err);
 }
 

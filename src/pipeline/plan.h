@@ -7,83 +7,102 @@
 
 #include <hawser/convert.h>
 
-#include "core/arena.h"
-#include "store/store.h"
+#include "pipeline/name_set.h"
+#include "pipeline/sources.h"
 
-/* One source. */
+/* One source object. It is one block of memory: the texts lie behind it. */
 struct hw_plan_object {
-    struct hw_store *store; /* NULL: standard input */
+    struct hw_plan_object *next; /* in the list that it is in */
+    struct hw_store *store;      /* NULL: standard input */
     const char *key;
     const char *name; /* store path, for messages */
-    const char *base; /* where its outputs lie below the destination, without extension: "2026/01/trades" */
-    uint64_t bytes;   /* 0 where it is not known, as the next two */
-    int64_t mtime_us;
-    const char *etag;    /* "" where the store has none */
-    bool listed;         /* found in a folder; else it was named itself */
-    size_t folder_bytes; /* how much of `name` is that folder: "s3://in/raw/" */
-};
-
-/* Outputs that a source has: two sources with one base would overwrite each other's. */
-struct hw_plan_claim {
+    /* The place of its outputs below the destination, without extension: "2026/01/trades". */
     const char *base;
-    const char *source;
+    const char *etag; /* "" where the store has none */
+    uint64_t bytes;   /* 0 where it is not known, as the next one */
+    int64_t mtime_us;
+    size_t folder_bytes; /* so much of `name` is the folder that it was found in: "s3://in/raw/" */
+    bool listed;         /* It was found in a folder; else it was named itself. */
+    uint32_t texts_bytes;
 };
 
-struct hw_identity;
-
+/*
+ * The plan of a run: its sources, and the place of its outputs. It does not change once it is open, but for
+ * what is known of the objects that were found so far: each claims its outputs, and is an object
+ * that no output may take the place of.
+ */
 struct hw_plan {
-    struct hw_plan_object *objects;
-    size_t count;
-    size_t capacity;
-    struct hw_error *missing; /* sources that are not there */
-    size_t missing_count;
+    const struct hw_convert_options *options;
+    struct hw_sources sources;
 
     struct hw_store *target;   /* where outputs go */
     const char *target_prefix; /* of a folder: ends in '/' or is empty */
     const char *target_key;    /* of a single object; NULL: a folder */
     const char *merge_base;    /* of the one output that all sources have; NULL: each has its own */
     bool target_pipe;
+    bool one_service; /* of sources and target, where they are no files */
 
+    /* of the schema file, for overlap.h; NULL where there is none, as the next one */
+    struct hw_identity *schema;
+    struct hw_identity *report;
     struct {
         pthread_mutex_t lock;
-        struct hw_plan_claim *claims; /* sorted by base */
-        size_t count;
-        size_t capacity;
-    } claimed;
-
-    struct hw_identity *sources; /* sorted; overlap.h's */
-    size_t sources_count;
-    struct hw_identity *report; /* NULL where none is written; in the arena */
-    bool one_service;           /* of sources and target, where they are no files */
-
-    struct hw_store **stores; /* owned: of all sources and the target */
-    size_t stores_count;
+        struct hw_name_set claimed; /* bases; the label is the source */
+        /* identities of sources, as overlap.h makes them; the label is the path */
+        struct hw_name_set objects;
+    } synced;
     struct hw_arena arena;
 };
 
 /*
- * Lists the sources and opens the destination. A source that is not there goes to `missing`; listing errors and a destination that cannot be end the plan. Folders
- * give the objects below them that are CSV by their name; globs and plain keys give what they name. To be merged, all of them together have one output.
+ * Finds out what the sources and the destination are, and opens their stores; nothing is listed.
+ * HW_EUSAGE where several objects would go to one, but to be merged. To be released on failure too.
  */
-HW_NODISCARD enum hw_status hw_plan_make(struct hw_plan *plan, const char *const *sources, size_t count,
+HW_NODISCARD enum hw_status hw_plan_open(struct hw_plan *plan, const char *const *sources, size_t count,
                                          const char *destination, const struct hw_convert_options *options,
                                          struct hw_error *err);
 void hw_plan_release(struct hw_plan *plan);
 
-/* True where any of the sources is reached through a network. */
-bool hw_plan_source_remote(const struct hw_plan *plan);
+/* Makes an object of what was found at a place. To be freed with hw_free. */
+HW_NODISCARD enum hw_status hw_plan_object_new(const struct hw_plan *plan, const struct hw_source_place *place,
+                                               const struct hw_object_info *info, struct hw_plan_object **out_object,
+                                               struct hw_error *err);
+/* Returns the bytes of an object's block. */
+size_t hw_plan_object_bytes(const struct hw_plan_object *object);
+/* Makes an object of a copy of such a block. To be freed with hw_free. */
+HW_NODISCARD enum hw_status hw_plan_object_copy(hw_view block, struct hw_plan_object **out_object,
+                                                struct hw_error *err);
 
-/* `base` as one name, "a-b-x" of "a/b/x": in a partitioned output folders mean something else. In `arena`; NULL when out of memory. */
+/*
+ * Names the one output of a merge after its objects: a single source gives it its name, one that is
+ * a folder or in a folder that folder's. `first` is NULL where there are no objects.
+ */
+HW_NODISCARD enum hw_status hw_plan_merge_name(struct hw_plan *plan, const struct hw_plan_object *first,
+                                               struct hw_error *err);
+
+/*
+ * `base` as one name, "a-b-x" of "a/b/x": in a partitioned output folders mean something else. In
+ * `arena`; NULL when out of memory.
+ */
 char *hw_plan_flat_base(struct hw_arena *arena, const char *base);
 
-/* True where `base` is that of an output of the run. Once all claims are made. */
-bool hw_plan_claimed(const struct hw_plan *plan, const char *base);
+/*
+ * True where `base` is that of an output of the run, of the objects that were found so far. Any
+ * thread.
+ */
+bool hw_plan_claimed(struct hw_plan *plan, const char *base);
 
-/* Claims `base` for a source that the plan did not know, a member of a ZIP; HW_EUSAGE where another has it. Copies both. Any thread. */
+/*
+ * Claims `base` for a source, an object or a member of a ZIP; HW_EUSAGE where another has it, which
+ * is named where it is one of the first. Any thread.
+ */
 HW_NODISCARD enum hw_status hw_plan_claim(struct hw_plan *plan, const char *base, const char *source,
                                           struct hw_error *err);
 
-/* The key of an output: that of a single object, or `base` and `extension` in the folder. In `arena`; NULL when out of memory. */
+/*
+ * The key of an output: that of a single object, or `base` and `extension` in the folder. In
+ * `arena`; NULL when out of memory.
+ */
 char *hw_plan_target_key(const struct hw_plan *plan, struct hw_arena *arena, const char *base, const char *extension);
 
 /* The key of the rejects file of a source. In `arena`; NULL when out of memory. */
@@ -92,7 +111,9 @@ char *hw_plan_rejects_key(const struct hw_plan *plan, struct hw_arena *arena, co
 /* The full store path of a key of the target. In `arena`; NULL when out of memory. */
 const char *hw_plan_target_name(const struct hw_plan *plan, struct hw_arena *arena, const char *key);
 
-/* `name` without what CSV objects' names end in (".csv.gz"), in the arena. NULL when out of memory. */
+/*
+ * `name` without what CSV objects' names end in (".csv.gz"), in the arena. NULL when out of memory.
+ */
 const char *hw_plan_base(struct hw_arena *arena, const char *name);
 
 #endif

@@ -15,7 +15,6 @@ struct run {
         struct hw_job *first;   /* in work, oldest first */
         struct hw_job *waiting; /* for memory, in no work, oldest first */
         size_t in_work;
-        size_t next_object;
         size_t workers;        /* that run */
         struct hw_error error; /* a fault of the run itself; HW_OK: none */
     } synced;
@@ -30,7 +29,10 @@ static void run_wake(void *ctx) {
     pthread_mutex_unlock(&run->synced.lock);
 }
 
-/* The calling thread waits for the workers, and tells of progress when it is time, however often it is woken. */
+/*
+ * The calling thread waits for the workers, and tells of progress when it is time, however often it
+ * is woken.
+ */
 static void workers_wait(struct run *run) {
     int64_t next_us = hw_clock_monotonic_us() + PROGRESS_US;
     pthread_mutex_lock(&run->synced.lock);
@@ -62,6 +64,7 @@ enum hw_status hw_run(struct hw_run_context *context, const struct hw_run_option
     hw_clock_cond_init(&run.synced.changed);
     context->wake = run_wake;
     context->wake_ctx = &run;
+    hw_lister_begin(context->lister, run_wake, &run);
 
     run.synced.workers = workers;
     int fault = 0;
@@ -75,19 +78,26 @@ enum hw_status hw_run(struct hw_run_context *context, const struct hw_run_option
     for (size_t i = 0; i < started; i++) {
         pthread_join(threads[i], NULL);
     }
-    while (run.synced.waiting) { /* the run was stopped before there was memory for them: they hold none */
+    /* the run was stopped before there was memory for them: they hold none */
+    while (run.synced.waiting) {
         struct hw_job *job = run.synced.waiting;
         run.synced.waiting = job->next;
         job->work_bytes = 0;
         hw_job_free(job);
     }
+    struct hw_error listing = HW_ERROR_INIT;
+    enum hw_status listed = hw_lister_stop(context->lister, &listing);
     pthread_cond_destroy(&run.synced.changed);
     pthread_mutex_destroy(&run.synced.lock);
     hw_free(threads);
     if (started == 0) {
         return hw_fail_errno(err, fault, "cannot start a thread");
     }
-    return run.synced.error.status == HW_OK ? HW_OK : hw_error_pass(err, run.synced.error.status, &run.synced.error);
+    if (run.synced.error.status != HW_OK) {
+        return hw_error_pass(err, run.synced.error.status, &run.synced.error);
+    }
+    /* Who stops the run stops the listing too. */
+    return listed == HW_OK || context->cancelled(context) ? HW_OK : hw_error_pass(err, listed, &listing);
 }
 
 static bool cancelled(const struct run *run) {
@@ -104,7 +114,8 @@ static void *worker_main(void *arg) {
         if (part_take_locked(run) || object_take_locked(run)) {
             continue;
         }
-        bool left = run->synced.waiting || run->synced.next_object < run->context->plan->count;
+        struct hw_lister_work work;
+        bool left = run->synced.waiting || hw_lister_look(run->context->lister, &work) != HW_WINDOW_END;
         bool more = left && run->synced.error.status == HW_OK && !cancelled(run);
         if (run->synced.in_work == 0 && !more) {
             break;
@@ -132,7 +143,10 @@ static void job_remove(struct hw_job **list, struct hw_job *job) {
     *list = job->next;
 }
 
-/* Lets the job go on to its next state, which nobody else may do meanwhile; takes it out of work where that is due. */
+/*
+ * Lets the job go on to its next state, which nobody else may do meanwhile; takes it out of work
+ * where that is due.
+ */
 static void job_advance_locked(struct run *run, struct hw_job *job) {
     job->advancing = true;
     pthread_mutex_unlock(&run->synced.lock);
@@ -175,27 +189,28 @@ static bool part_take_locked(struct run *run) {
     return false;
 }
 
-/* The next object of the plan, if there is memory for it; NULL: not now. */
+/* A job of what was found next, if there is memory for it; NULL: not now. */
 static struct hw_job *object_start_locked(struct run *run) {
-    const struct hw_plan *plan = run->context->plan;
-    const size_t count = plan->merge_base ? plan->count : 1;
-    const struct hw_plan_object *objects = &plan->objects[run->synced.next_object];
-    struct hw_budget *work = &run->context->work;
-    if (run->synced.next_object >= plan->count ||
-        !hw_budget_try(work, hw_job_work_bytes(run->context, objects, count))) {
+    struct hw_lister *lister = run->context->lister;
+    struct hw_budget *budget = &run->context->work;
+    struct hw_lister_work work;
+    if (hw_lister_look(lister, &work) != HW_WINDOW_OBJECT ||
+        !hw_budget_try(budget, hw_job_work_bytes(run->context, work.objects, work.count))) {
         return NULL;
     }
-    struct hw_job *job = hw_job_new(run->context, objects, count);
+    struct hw_job *job = hw_job_new(run->context, work.objects, work.count);
     if (!job) {
-        hw_budget_give_back(work, hw_job_work_bytes(run->context, objects, count));
+        hw_budget_give_back(budget, hw_job_work_bytes(run->context, work.objects, work.count));
         hw_error_set(&run->synced.error, HW_ENOMEM, "out of memory for an object's work");
         return NULL;
     }
-    run->synced.next_object += count;
+    hw_lister_take(lister);
     return job;
 }
 
-/* The job that waits longest for memory, if there is enough now; NULL: there is none, or not now. */
+/*
+ * The job that waits longest for memory, if there is enough now; NULL: there is none, or not now.
+ */
 static struct hw_job *waiting_take_locked(struct run *run) {
     struct hw_job *job = run->synced.waiting;
     if (!job || !hw_budget_try(&run->context->work, job->work_bytes)) {

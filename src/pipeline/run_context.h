@@ -12,8 +12,8 @@
 #include "csv/schema_file.h"
 #include "manifest/manifest.h"
 #include "pipeline/journal.h"
+#include "pipeline/lister.h"
 #include "pipeline/output.h"
-#include "pipeline/plan.h"
 #include "pipeline/settings.h"
 #include "pipeline/targets.h"
 #include "pipeline/warn.h"
@@ -25,6 +25,8 @@ struct hw_run_context {
     unsigned formats; /* of enum hw_format */
     const char *options_digest;
     struct hw_plan *plan;
+    /* gives the objects; it is used under the lock of the run alone */
+    struct hw_lister *lister;
     const struct hw_manifest *before;   /* of the last run, indexed; NULL where there is none */
     struct hw_journals *journals;       /* of the folder; NULL where there are none */
     const struct hw_schema_file *given; /* NULL: types are inferred */

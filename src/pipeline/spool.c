@@ -2,27 +2,14 @@
 #include "pipeline/spool.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include "core/alloc.h"
 #include "core/io.h"
+#include "core/temp_file.h"
 
 enum { COPY_BYTES = 256 << 10 };
-
-/* A file that disappears with its descriptor. */
-static enum hw_status spool_file_open(int *out_fd, struct hw_error *err) {
-    const char *folder = getenv("TMPDIR");
-    folder = folder && folder[0] ? folder : "/var/tmp";
-    int fd = hw_io()->openat(AT_FDCWD, folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-    if (fd < 0) {
-        return hw_fail_errno(err, errno, "cannot make a spool file in %s", folder);
-    }
-    *out_fd = fd;
-    return HW_OK;
-}
 
 /* Copies `from` to `to` until `from` ends, or `stop` says so. */
 static enum hw_status fd_copy(int from, int to, const struct hw_io_stop *stop, uint64_t *out_bytes,
@@ -74,7 +61,7 @@ enum hw_status hw_spool_source_open(int fd, const struct hw_io_stop *stop, struc
         return hw_fail_nomem(err, sizeof(*source));
     }
     source->base = (struct hw_source){.ops = &spool_source_ops, .name = "-", .etag = ""};
-    enum hw_status status = spool_file_open(&source->fd, err);
+    enum hw_status status = hw_temp_file_open(&source->fd, err);
     if (status != HW_OK) {
         hw_free(source);
         return status;
@@ -145,7 +132,7 @@ static enum hw_status spool_sink_open(struct hw_store *store, const char *key, c
     sink->base.etag = "";
     sink->output_fd = ((struct spool_store *)store)->fd;
     sink->stop = ((struct spool_store *)store)->stop;
-    enum hw_status status = spool_file_open(&sink->fd, err);
+    enum hw_status status = hw_temp_file_open(&sink->fd, err);
     if (status != HW_OK) {
         hw_free(sink);
         return status;

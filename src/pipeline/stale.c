@@ -346,14 +346,14 @@ void hw_stale_remove(const struct hw_targets_source *source, const struct hw_tar
 /* ------ files that nothing tells of */
 
 struct look {
-    const struct hw_plan *plan;
+    struct hw_plan *plan;
     const struct hw_manifest *made; /* sorted */
     size_t count;
     struct hw_error first;
 };
 
 /* Whether the path, without its extension, is that of a numbered file of one of the plan's sources. */
-static enum hw_status numbered_ours(const struct hw_plan *plan, hw_view path, bool *out_ours, struct hw_error *err) {
+static enum hw_status numbered_ours(struct hw_plan *plan, hw_view path, bool *out_ours, struct hw_error *err) {
     HW_AUTO(hw_arena) arena = {0};
     hw_view rest = path;
     const hw_view names[2] = {path, partitions_cut(&rest) ? rest : path};
@@ -393,7 +393,7 @@ static enum hw_status look_at(void *ctx, const struct hw_object_info *info, stru
     return HW_OK;
 }
 
-enum hw_status hw_stale_look(const struct hw_plan *plan, const struct hw_manifest *made, const struct hw_warn *warn,
+enum hw_status hw_stale_look(struct hw_plan *plan, const struct hw_manifest *made, const struct hw_warn *warn,
                              struct hw_error *err) {
     struct look look = {.plan = plan, .made = made, .first = HW_ERROR_INIT};
     struct hw_error told = HW_ERROR_INIT;

@@ -27,7 +27,7 @@ void hw_stale_remove(const struct hw_targets_source *source, const struct hw_tar
  * For a run into a folder whose manifest is lost: warns where files are there that are named like numbered outputs of the
  * plan's sources and that are not among those that were `made` (sorted).
  */
-HW_NODISCARD enum hw_status hw_stale_look(const struct hw_plan *plan, const struct hw_manifest *made,
+HW_NODISCARD enum hw_status hw_stale_look(struct hw_plan *plan, const struct hw_manifest *made,
                                           const struct hw_warn *warn, struct hw_error *err);
 
 #endif

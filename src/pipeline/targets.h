@@ -11,7 +11,7 @@
 
 /* One source as its outputs see it. Everything is borrowed. */
 struct hw_targets_source {
-    const struct hw_plan *plan;
+    struct hw_plan *plan;
     const struct hw_manifest *before; /* of the last run, indexed; NULL where there is none */
     struct hw_journals *journals;     /* NULL where there are none */
     const struct hw_warn *warn;

@@ -1,37 +1,118 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pipeline/plan.h"
 
-#include "support/rows.h"
+#include "planned.h"
+#include "support/alloc_fault.h"
 
-static void any_source_may_be_the_remote_one(void **state) {
+static void objects_have_names_and_bases(void **state) {
     (void)state;
-    struct hw_store local = {.remote = false};
-    struct hw_store remote = {.remote = true};
-    struct {
+    static const struct {
         const char *name;
-        struct hw_store *target;
-        struct hw_store *sources[2]; /* NULL: standard input */
-        size_t count;
-        bool want;
+        const char *key;
+        bool partitions;
+        const char *want_name, *want_base;
     } rows[] = {
-        {"all local", &local, {&local, &local}, 2, false},
-        {"the target alone", &remote, {&local, &local}, 2, false},
-        {"the first source", &local, {&remote, &local}, 2, true},
-        {"the last source", &local, {&local, &remote}, 2, true},
-        {"standard input first", &local, {NULL, &remote}, 2, true},
-        {"standard input", &local, {NULL}, 1, false},
-        {"no sources", &local, {NULL}, 0, false},
+        {"in the folder", "in/a.csv", false, "s3://source/in/a.csv", "a"},
+        {"below it", "in/b/c/a.tsv.gz", false, "s3://source/in/b/c/a.tsv.gz", "b/c/a"},
+        {"dots", "in/a.b.csv", false, "s3://source/in/a.b.csv", "a.b"},
+        {"for partitions", "in/b/c/a.csv.zst", true, "s3://source/in/b/c/a.csv.zst", "b-c-a"},
+        {"no extension", "in/README", false, "s3://source/in/README", "README"},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        struct hw_plan_object objects[2] = {{.store = rows[i].sources[0]}, {.store = rows[i].sources[1]}};
-        const struct hw_plan plan = {.target = rows[i].target, .objects = objects, .count = rows[i].count};
-        assert_row_int(rows[i].name, hw_plan_source_remote(&plan), rows[i].want);
+        struct planned planned;
+        struct planned_store store = {0};
+        struct hw_error err = HW_ERROR_INIT;
+        planned_make(&planned, &store, 1);
+        planned.options.partition_by_count = rows[i].partitions;
+        struct hw_plan_object *made = planned_object(&planned, rows[i].key);
+        struct hw_plan_object *copy;
+        const hw_view block = {(const char *)made, hw_plan_object_bytes(made)};
+        assert_ok(hw_plan_object_copy(block, &copy, &err), err);
+        hw_free(made); /* the copy does not point into it */
+        assert_row_text(rows[i].name, copy->name, rows[i].want_name);
+        assert_row_text(rows[i].name, copy->key, rows[i].key);
+        assert_row_text(rows[i].name, copy->base, rows[i].want_base);
+        assert_row_text(rows[i].name, copy->etag, "e");
+        assert_row_int(rows[i].name, copy->bytes, 10);
+        assert_row_int(rows[i].name, copy->listed, true);
+        assert_row_int(rows[i].name, copy->folder_bytes, strlen("s3://source/in/"));
+        hw_free(copy);
+        hw_plan_release(&planned.plan);
+    }
+}
+
+/* Two sources of one output: both are named where the first is one of the first that came. */
+static void outputs_are_claimed_once(void **state) {
+    (void)state;
+    enum { CLAIMS = HW_NAME_SET_LABELS_MAX + 10 };
+    static const struct {
+        const char *name, *base;
+        const char *says; /* NULL: it is free */
+    } rows[] = {
+        {"free", "new", NULL},
+        {"taken early", "base-3", "source-3 and later would be one output"},
+        {"taken late", "base-10005", "later and a source that came before it would be one output"},
+    };
+    struct planned planned;
+    struct planned_store store = {0};
+    planned_make(&planned, &store, 1);
+    for (unsigned i = 0; i < CLAIMS; i++) {
+        struct hw_error err = HW_ERROR_INIT;
+        char base[32];
+        char source[32];
+        snprintf(base, sizeof(base), "base-%u", i);
+        snprintf(source, sizeof(source), "source-%u", i);
+        assert_ok(hw_plan_claim(&planned.plan, base, source, &err), err);
+    }
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct hw_error err = HW_ERROR_INIT;
+        assert_row_int(rows[i].name, hw_plan_claimed(&planned.plan, rows[i].base), rows[i].says != NULL);
+        enum hw_status status = hw_plan_claim(&planned.plan, rows[i].base, "later", &err);
+        assert_row_int(rows[i].name, status, rows[i].says ? HW_EUSAGE : HW_OK);
+        assert_row_says(rows[i].name, err.message, rows[i].says ? rows[i].says : "");
+    }
+    planned.plan.merge_base = "merged";
+    assert_true(hw_plan_claimed(&planned.plan, "merged"));
+    assert_false(hw_plan_claimed(&planned.plan, "base-3"));
+    hw_plan_release(&planned.plan);
+}
+
+static void merges_are_named_after_what_they_merge(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        size_t sources;
+        const char *key; /* of the first object; NULL: there is none */
+        bool listed;
+        size_t folder_bytes;
+        const char *want;
+    } rows[] = {
+        {"nothing", 1, NULL, false, 0, "merged"},    {"several sources", 2, "in/a.csv", true, 15, "merged"},
+        {"a folder", 1, "in/a.csv", true, 15, "in"}, {"a bucket", 1, "in/a.csv", true, 12, "merged"},
+        {"an object", 1, "in/a.csv", false, 0, "a"},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct planned planned;
+        struct planned_store stores[2] = {{.count = 0}, {.count = 0}};
+        struct hw_error err = HW_ERROR_INIT;
+        planned_make(&planned, stores, rows[i].sources);
+        struct hw_plan_object *object = rows[i].key ? planned_object(&planned, rows[i].key) : NULL;
+        if (object) {
+            object->listed = rows[i].listed;
+            object->folder_bytes = rows[i].folder_bytes;
+        }
+        assert_ok(hw_plan_merge_name(&planned.plan, object, &err), err);
+        assert_row_text(rows[i].name, planned.plan.merge_base, rows[i].want);
+        hw_free(object);
+        hw_plan_release(&planned.plan);
     }
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(any_source_may_be_the_remote_one),
+        cmocka_unit_test(objects_have_names_and_bases),
+        cmocka_unit_test(outputs_are_claimed_once),
+        cmocka_unit_test(merges_are_named_after_what_they_merge),
     };
     return cmocka_run_group_tests_name("pipeline/plan", tests, NULL, NULL);
 }

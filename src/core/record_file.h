@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Records in a file without a name: what would take too much memory is written there, one record
+ * after the other, and read back in that order, all of it or what lies between two offsets. One
+ * thread at a time.
+ */
+#ifndef HW_CORE_RECORD_FILE_H
+#define HW_CORE_RECORD_FILE_H
+
+#include "core/buf.h"
+
+/* Start it zeroed. The file is made with the first record. */
+struct hw_record_file {
+    int fd;
+    bool open;
+    struct hw_buf pending; /* Records that are not in the file yet. */
+    uint64_t written;      /* bytes of the file */
+};
+
+HW_NODISCARD enum hw_status hw_record_file_put(struct hw_record_file *file, hw_view record, struct hw_error *err);
+/*
+ * Brings all records into the file. They can be read then; `file->written` is where the next one
+ * will lie.
+ */
+HW_NODISCARD enum hw_status hw_record_file_flush(struct hw_record_file *file, struct hw_error *err);
+void hw_record_file_release(struct hw_record_file *file);
+
+/*
+ * Reads records. Start it with `file`, `at` and `end`, which are offsets of records, and
+ * `block_bytes`.
+ */
+struct hw_record_reader {
+    const struct hw_record_file *file; /* borrowed */
+    uint64_t at;
+    uint64_t end;
+    size_t block_bytes; /* that are read at once; more where a record is longer */
+    struct hw_buf block;
+    size_t used; /* bytes of the block that were handed out */
+};
+
+/* Hands out the next record, which stays until the next call; at the end its data is NULL. */
+HW_NODISCARD enum hw_status hw_record_reader_next(struct hw_record_reader *reader, hw_view *out_record,
+                                                  struct hw_error *err);
+void hw_record_reader_release(struct hw_record_reader *reader);
+
+#endif

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Files without a name, which disappear with their descriptor, however the process ends. */
+#ifndef HW_CORE_TEMP_FILE_H
+#define HW_CORE_TEMP_FILE_H
+
+#include "core/error.h"
+
+/* Opens one in TMPDIR, else in /var/tmp, to be written and read. */
+HW_NODISCARD enum hw_status hw_temp_file_open(int *out_fd, struct hw_error *err);
+
+#endif

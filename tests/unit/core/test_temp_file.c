@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/temp_file.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "support/rows.h"
+#include "support/scratch.h"
+
+/* It lies in TMPDIR, has no name there, and can be written and read. */
+static void a_file_without_a_name(void **state) {
+    (void)state;
+    struct scratch scratch = scratch_make();
+    static const struct {
+        const char *name, *folder;
+        enum hw_status want;
+    } rows[] = {{"there", "", HW_OK}, {"not there", "missing", HW_ENOTFOUND}};
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct hw_error err = HW_ERROR_INIT;
+        char got[2] = "";
+        int fd = -1;
+        setenv("TMPDIR", scratch_path(&scratch, rows[i].folder), 1);
+        assert_row_int(rows[i].name, hw_temp_file_open(&fd, &err), rows[i].want);
+        assert_row_text(rows[i].name, scratch_names(&scratch), "");
+        if (rows[i].want == HW_OK) {
+            assert_int_equal(pwrite(fd, "ab", 2, 0), 2);
+            assert_int_equal(pread(fd, got, 2, 0), 2);
+            assert_memory_equal(got, "ab", 2);
+            close(fd);
+        } else {
+            assert_row_says(rows[i].name, err.message, "cannot make a spool file in");
+        }
+    }
+    scratch_remove(&scratch);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {cmocka_unit_test(a_file_without_a_name)};
+    return cmocka_run_group_tests_name("core/temp_file", tests, NULL, NULL);
+}
