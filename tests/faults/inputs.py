@@ -80,6 +80,19 @@ def many_files(count):
     return made(f"files-{count}", make)
 
 
+def many_names(count):
+    """A folder of so many CSV without a byte, 1,000 a folder: what is measured is the plan."""
+
+    def make(path):
+        for i in range(count):
+            if i % 1000 == 0:
+                folder = path / f"{i // 1000:04d}"
+                folder.mkdir(parents=True)
+            (folder / f"file-{i:07d}.csv").touch()
+
+    return made(f"names-{count}", make)
+
+
 def many_keys(count, rows=1):
     """A CSV with so many keys, each of them so many times, in no order."""
 

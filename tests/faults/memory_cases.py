@@ -95,6 +95,8 @@ CASES = [
     # Many of something.
     case("files-10000-16", lambda: inputs.many_files(10_000), 16, rows=20_000, long=False, small=True),
     case("files-100000-64", lambda: inputs.many_files(100_000), 64, rows=200_000, small=True),
+    case("planned-100000-16", lambda: inputs.many_names(100_000), 16, 2, "--dry-run", want=frozenset({4}), long=False),
+    case("planned-1000000-64", lambda: inputs.many_names(1_000_000), 64, 2, "--dry-run", want=frozenset({4}), seconds=600),
     case("merge-10000-16", lambda: inputs.many_files(10_000), 16, 2, "--merge", rows=20_000, long=False),
     case("merge-100000-64", lambda: inputs.many_files(100_000), 64, 2, "--merge", rows=200_000),
     case("partitions-10000-16", lambda: inputs.many_keys(10_000), 16, 2, "--partition-by", "key", rows=10_000, long=False, small=True),

@@ -319,7 +319,10 @@ static void changes_are_merged(void **state) {
     }
 }
 
-/* The order of the JSON is that of the sources' names, whatever the outputs are called: "a.b.csv", "a.csv", "a/b.csv". */
+/*
+ * The order of the JSON is that of the sources' names, whatever the outputs are called: "a.b.csv",
+ * "a.csv", "a/b.csv".
+ */
 static void entries_are_in_the_order_of_their_sources(void **state) {
     (void)state;
     static const struct {
@@ -362,7 +365,10 @@ static void entries_are_in_the_order_of_their_sources(void **state) {
     }
 }
 
-/* A source that is read block by block gives what memory gives, wherever the blocks end; so do its faults. */
+/*
+ * A source that is read block by block gives what memory gives, wherever the blocks end; so do its
+ * faults.
+ */
 static void a_source_is_read_in_blocks(void **state) {
     (void)state;
     enum { ENTRIES = 2000 }; /* more than two blocks */
