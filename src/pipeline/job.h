@@ -52,7 +52,8 @@ struct hw_job {
 
     struct hw_plan_object *const *planned; /* one an object, as the next one */
     struct hw_source_object *sources;
-    struct hw_plan_object *own; /* The only object of a job that merges nothing: it is freed with the job. */
+    /* The only object of a job that merges nothing: it is freed with the job. */
+    struct hw_plan_object *own;
     size_t objects_count;
     bool merged;
     struct hw_table_set *tables; /* NULL: not made yet */
