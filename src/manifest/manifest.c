@@ -158,8 +158,9 @@ static int origins_compare(const void *a, const void *b) {
     return hw_manifest_order(*(const struct hw_manifest_entry *const *)a, *(const struct hw_manifest_entry *const *)b);
 }
 
-enum hw_status hw_manifest_index(struct hw_manifest *manifest, struct hw_error *err) {
-    assert(!manifest->by_source);
+/* Pointers to the entries in the manifest's order, to be freed. */
+static enum hw_status origins_sort(const struct hw_manifest *manifest, const struct hw_manifest_entry ***out_entries,
+                                   struct hw_error *err) {
     const struct hw_manifest_entry **entries = hw_alloc_zero(manifest->count, sizeof(*manifest->by_source));
     if (!entries) {
         return hw_fail_nomem(err, manifest->count * sizeof(*manifest->by_source));
@@ -170,8 +171,13 @@ enum hw_status hw_manifest_index(struct hw_manifest *manifest, struct hw_error *
     if (manifest->count > 1) {
         qsort(entries, manifest->count, sizeof(*manifest->by_source), origins_compare);
     }
-    manifest->by_source = entries;
+    *out_entries = entries;
     return HW_OK;
+}
+
+enum hw_status hw_manifest_index(struct hw_manifest *manifest, struct hw_error *err) {
+    assert(!manifest->by_source);
+    return origins_sort(manifest, &manifest->by_source, err);
 }
 
 const struct hw_manifest_entry *const *hw_manifest_of(const struct hw_manifest *manifest, const char *source,
@@ -226,7 +232,7 @@ static void field_write(struct hw_json_writer *json, const struct hw_manifest_en
     }
 }
 
-static void entry_write(struct hw_json_writer *json, const struct hw_manifest_entry *entry) {
+void hw_manifest_entry_write(struct hw_json_writer *json, const struct hw_manifest_entry *entry) {
     hw_json_object_begin(json, NULL);
     for (size_t i = 0; i < HW_MANIFEST_FIELDS; i++) {
         field_write(json, entry, i);
@@ -234,64 +240,27 @@ static void entry_write(struct hw_json_writer *json, const struct hw_manifest_en
     hw_json_object_end(json);
 }
 
-/* What stands at the path of both, of which either may be NULL, after the change. */
-static const struct hw_manifest_entry *entry_merge(const struct hw_manifest_entry *before,
-                                                   const struct hw_manifest_entry *change) {
-    if (!change) {
-        return before;
-    }
-    if (!change->removed) {
-        return change;
-    }
-    const bool same = before && memcmp(before->sha256, change->sha256, sizeof(before->sha256)) == 0;
-    return same ? NULL : before;
+void hw_manifest_begin(struct hw_json_writer *json) {
+    hw_json_object_begin(json, NULL);
+    hw_json_number(json, "hawser_manifest", HW_MANIFEST_VERSION);
+    hw_json_list_begin(json, "objects");
 }
 
-static const struct hw_manifest none = {0};
-
-/* Fills `entries` with what there is after the changes, and returns how many that are. */
-static size_t entries_merge(const struct hw_manifest *before, const struct hw_manifest *changes,
-                            const struct hw_manifest_entry **entries) {
-    size_t old = 0;
-    size_t new = 0;
-    size_t count = 0;
-    while (old < before->count || new < changes->count) {
-        const struct hw_manifest_entry *a = old < before->count ? &before->entries[old] : NULL;
-        const struct hw_manifest_entry *b = new < changes->count ? &changes->entries[new] : NULL;
-        const int order = !a ? 1 : !b ? -1 : strcmp(a->path, b->path);
-        const struct hw_manifest_entry *entry = entry_merge(order <= 0 ? a : NULL, order >= 0 ? b : NULL);
-        if (entry) {
-            entries[count++] = entry;
-        }
-        old += order <= 0;
-        new += order >= 0;
-    }
-    return count;
+enum hw_status hw_manifest_end(struct hw_json_writer *json, struct hw_error *err) {
+    hw_json_list_end(json);
+    hw_json_object_end(json);
+    return hw_json_end_text(json, err);
 }
 
-enum hw_status hw_manifest_write(const struct hw_manifest *before, const struct hw_manifest *changes,
-                                 struct hw_sink *sink, struct hw_error *err) {
+enum hw_status hw_manifest_write(const struct hw_manifest *manifest, struct hw_sink *sink, struct hw_error *err) {
     HW_AUTO(hw_buf) text = {0};
     struct hw_json_writer json = {.out = &text, .sink = sink};
-    before = before ? before : &none;
-    changes = changes ? changes : &none;
-    const size_t count_max = before->count + changes->count;
-    const struct hw_manifest_entry **entries = hw_alloc_zero(count_max, sizeof(*changes->by_source));
-    if (!entries) {
-        return hw_fail_nomem(err, count_max * sizeof(*changes->by_source));
+    const struct hw_manifest_entry **entries = NULL;
+    HW_TRY(origins_sort(manifest, &entries, err));
+    hw_manifest_begin(&json);
+    for (size_t i = 0; json.status == HW_OK && i < manifest->count; i++) {
+        hw_manifest_entry_write(&json, entries[i]);
     }
-    const size_t count = entries_merge(before, changes, entries);
-    if (count > 1) {
-        qsort(entries, count, sizeof(*changes->by_source), origins_compare);
-    }
-    hw_json_object_begin(&json, NULL);
-    hw_json_number(&json, "hawser_manifest", HW_MANIFEST_VERSION);
-    hw_json_list_begin(&json, "objects");
-    for (size_t i = 0; json.status == HW_OK && i < count; i++) {
-        entry_write(&json, entries[i]);
-    }
-    hw_json_list_end(&json);
-    hw_json_object_end(&json);
     hw_free(entries);
-    return hw_json_end_text(&json, err);
+    return hw_manifest_end(&json, err);
 }

@@ -14,6 +14,7 @@
 #include "core/buf.h"
 #include "core/error.h"
 #include "core/intern.h"
+#include "core/json_write.h"
 
 #define HW_MANIFEST_NAME "_manifest.json"
 enum { HW_MANIFEST_VERSION = 1 };
@@ -36,6 +37,7 @@ struct hw_manifest_entry { /* texts live in the manifest */
     uint32_t file;    /* of many that an output has: its number, from 1. 0: the only one */
     uint32_t order;   /* the manifest's own: of two with one path, the later one counts */
     bool removed;     /* of changes: the file of this sum is gone */
+    bool replaced;    /* by a change, or removed; set while changes are merged */
     bool unconfirmed; /* of a run that did not end: perhaps the file is not there, or another is */
 };
 
@@ -75,12 +77,14 @@ const struct hw_manifest_entry *hw_manifest_find(const struct hw_manifest *manif
  * before Avro before CSV, then by the bytes of their paths.
  */
 int hw_manifest_order(const struct hw_manifest_entry *first, const struct hw_manifest_entry *second);
-/*
- * Writes the JSON of `before` with `changes` made to it, both sorted, to the sink: what was put
- * takes the place of what has the same path; what was removed goes, unless another file has come to
- * its path. Entries are written in the order of hw_manifest_order. NULL stands for no entries.
- */
-HW_NODISCARD enum hw_status hw_manifest_write(const struct hw_manifest *before, const struct hw_manifest *changes,
-                                              struct hw_sink *sink, struct hw_error *err);
+/* Writes the JSON of a manifest in the order of hw_manifest_order. */
+HW_NODISCARD enum hw_status hw_manifest_write(const struct hw_manifest *manifest, struct hw_sink *sink,
+                                              struct hw_error *err);
+
+/* ------ piece by piece, for who writes it otherwise */
+
+void hw_manifest_begin(struct hw_json_writer *json);
+void hw_manifest_entry_write(struct hw_json_writer *json, const struct hw_manifest_entry *entry);
+HW_NODISCARD enum hw_status hw_manifest_end(struct hw_json_writer *json, struct hw_error *err);
 
 #endif

@@ -111,7 +111,7 @@ static enum hw_status journal_put(const struct hw_journals *journals, const char
     struct hw_store *store = journals->store;
     struct hw_sink *sink;
     HW_TRY(store->ops->sink_open(store, key, &options, &sink, err));
-    enum hw_status status = hw_manifest_write(NULL, &manifest, sink, err);
+    enum hw_status status = hw_manifest_write(&manifest, sink, err);
     if (status == HW_OK) {
         status = sink->ops->finish(sink, err);
     }

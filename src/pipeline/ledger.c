@@ -149,14 +149,24 @@ static void fault_keep(struct hw_ledger *ledger, enum hw_status status, const st
     }
 }
 
+/* Where many files are made, what is there and was not made by this run is looked for at the end. */
+static enum hw_status made_keep(struct hw_ledger *ledger, const char *path, struct hw_error *err) {
+    const struct hw_convert_options *options = ledger->options;
+    bool new;
+    return options->max_file_bytes > 0 || options->partition_by_count > 0
+               ? hw_name_set_add(&ledger->made, hw_view_of(path), NULL, &new, err)
+               : HW_OK;
+}
+
 static enum hw_status files_add(struct hw_ledger *ledger, const struct hw_target_files *files, struct hw_error *err) {
     for (size_t i = 0; i < files->count; i++) {
-        HW_TRY(hw_manifest_put(&ledger->changes, &files->entries[i], err));
+        HW_TRY(hw_manifest_sorter_put(&ledger->changes, &files->entries[i], err));
+        HW_TRY(ledger->missing ? made_keep(ledger, files->entries[i].path, err) : HW_OK);
     }
     for (size_t i = 0; i < files->gone_count; i++) {
         struct hw_manifest_entry entry = *files->gone[i];
         entry.removed = true;
-        HW_TRY(hw_manifest_put(&ledger->changes, &entry, err));
+        HW_TRY(hw_manifest_sorter_put(&ledger->changes, &entry, err));
     }
     return HW_OK;
 }
@@ -221,7 +231,7 @@ static enum hw_status untold_look(const struct hw_ledger *ledger, struct hw_erro
         ledger->status != HW_OK) {
         return HW_OK;
     }
-    return hw_stale_look(ledger->plan, &ledger->changes, ledger->warn, err);
+    return hw_stale_look(ledger->plan, &ledger->made, ledger->warn, err);
 }
 
 /* A stopped run cannot use the store of its outputs any more, where that asks whether to stop. */
@@ -271,20 +281,21 @@ static enum hw_status folder_lock(const struct hw_ledger *ledger, struct hw_stor
  * looked at counts as right.
  */
 static bool changes_there(struct hw_ledger *ledger, struct hw_store *store, const char *key) {
+    HW_AUTO(hw_manifest_stream) changes = {0};
     char written[sizeof(ledger->before_etag)];
+    const struct hw_manifest_entry *change = NULL;
+    bool there = true;
     memcpy(written, ledger->before_etag, sizeof(written));
     hw_clock_sleep_ms(LOOK_PAUSE_MS);
     const bool seen = before_refresh(ledger, store, key, NULL) == HW_OK && ledger->before_etag[0] != '\0';
-    if (!seen || strcmp(written, ledger->before_etag) == 0) {
+    if (!seen || strcmp(written, ledger->before_etag) == 0 ||
+        hw_manifest_stream_open(&changes, &ledger->changes, NULL) != HW_OK) {
         return true;
     }
-    for (size_t i = 0; i < ledger->changes.count; i++) {
-        const struct hw_manifest_entry *change = &ledger->changes.entries[i];
-        if (!change->removed && !hw_manifest_find(&ledger->before, change->path)) {
-            return false;
-        }
-    }
-    return true;
+    do {
+        there = !change || change->removed || hw_manifest_find(&ledger->before, change->path) != NULL;
+    } while (there && hw_manifest_stream_next(&changes, &change, NULL) == HW_OK && change);
+    return there;
 }
 
 static enum hw_status manifest_save(struct hw_ledger *ledger, struct hw_error *err) {
@@ -296,7 +307,6 @@ static enum hw_status manifest_save(struct hw_ledger *ledger, struct hw_error *e
     if (!plan->target_prefix || !ledger->converted) {
         return HW_OK;
     }
-    hw_manifest_sort(&ledger->changes);
     const char *key = manifest_key(ledger, &arena);
     HW_TRY(key ? store_choose(ledger, &arena, &own, err) : hw_fail(err, HW_ENOMEM, "out of memory for a name"));
     struct hw_store *store = own ? own : plan->target;
@@ -341,6 +351,9 @@ static enum hw_status before_refresh(struct hw_ledger *ledger, struct hw_store *
     if (status == HW_OK) {
         status = manifest_read(store, key, store->remote ? &info : NULL, &ledger->before, ledger->before_etag, &fault);
     }
+    if (status == HW_OK) {
+        status = hw_manifest_index(&ledger->before, &fault);
+    }
     if (status == HW_ENOTFOUND) {
         return HW_OK;
     }
@@ -356,9 +369,11 @@ static enum hw_status manifest_write(struct hw_ledger *ledger, struct hw_store *
         .create_only = asks && !there,
         .if_match = asks && there ? ledger->before_etag : NULL,
     };
+    HW_AUTO(hw_manifest_merge) merge = {0};
     struct hw_sink *sink;
+    HW_TRY(hw_manifest_merge_open(&merge, &ledger->before, &ledger->changes, err));
     HW_TRY(store->ops->sink_open(store, key, &options, &sink, err));
-    enum hw_status status = hw_manifest_write(&ledger->before, &ledger->changes, sink, err);
+    enum hw_status status = hw_manifest_merge_write(&merge, sink, err);
     if (status == HW_OK) {
         status = sink->ops->finish(sink, err);
     }
@@ -405,6 +420,7 @@ void hw_ledger_release(struct hw_ledger *ledger) {
     hw_report_free(ledger->report);
     hw_store_close(ledger->report_store);
     hw_manifest_release(&ledger->before);
-    hw_manifest_release(&ledger->changes);
+    hw_manifest_sorter_release(&ledger->changes);
+    hw_name_set_release(&ledger->made);
     *ledger = (struct hw_ledger){0};
 }

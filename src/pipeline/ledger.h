@@ -9,6 +9,7 @@
 
 #include <stdatomic.h>
 
+#include "manifest/merge.h"
 #include "pipeline/journal.h"
 #include "pipeline/targets.h"
 #include "report/report.h"
@@ -21,8 +22,9 @@ struct hw_ledger {
     char before_etag[128];     /* "" where there was none, or the store has no ETags */
     bool unread;               /* a manifest is there that could not be read: it is replaced */
     bool missing;              /* there was none */
-    struct hw_manifest changes;
-    bool converted; /* something, be it to no file at all: a manifest is due */
+    struct hw_manifest_sorter changes;
+    struct hw_name_set made; /* paths of files, where no manifest told of earlier ones */
+    bool converted;          /* something, be it to no file at all: a manifest is due */
     struct hw_journals journals;
     struct hw_report *report; /* NULL where none is wanted */
     struct hw_store *report_store;

@@ -347,7 +347,7 @@ void hw_stale_remove(const struct hw_targets_source *source, const struct hw_tar
 
 struct look {
     struct hw_plan *plan;
-    const struct hw_manifest *made; /* sorted */
+    const struct hw_name_set *made; /* paths */
     size_t count;
     struct hw_error first;
 };
@@ -384,7 +384,7 @@ static enum hw_status look_at(void *ctx, const struct hw_object_info *info, stru
     for (size_t i = 0; i < COUNT_OF(formats) && !named; i++) {
         named = extension_cut(formats[i], &bare);
     }
-    if (named && !hw_manifest_find(look->made, path)) {
+    if (named && !hw_name_set_has(look->made, hw_view_of(path))) {
         HW_TRY(numbered_ours(look->plan, bare, &ours, err));
     }
     if (ours && look->count++ == 0) {
@@ -393,7 +393,7 @@ static enum hw_status look_at(void *ctx, const struct hw_object_info *info, stru
     return HW_OK;
 }
 
-enum hw_status hw_stale_look(struct hw_plan *plan, const struct hw_manifest *made, const struct hw_warn *warn,
+enum hw_status hw_stale_look(struct hw_plan *plan, const struct hw_name_set *made, const struct hw_warn *warn,
                              struct hw_error *err) {
     struct look look = {.plan = plan, .made = made, .first = HW_ERROR_INIT};
     struct hw_error told = HW_ERROR_INIT;

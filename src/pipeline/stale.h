@@ -1,33 +1,38 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Files that earlier runs made of a source and that it has no more: who reads the folder would find rows twice. */
+/*
+ * Files that earlier runs made of a source and that it has no more: who reads the folder would find
+ * rows twice.
+ */
 #ifndef HW_PIPELINE_STALE_H
 #define HW_PIPELINE_STALE_H
 
 #include "pipeline/targets.h"
 
 /*
- * True where the object that stands at an entry's path is the one that the entry tells of, by size and ETag, or where
- * the store has none by the time of its last change; only where that is not known or another, and `read`, by its
- * SHA-256. HW_ENOTFOUND where nothing stands there. Any thread.
+ * True where the object that stands at an entry's path is the one that the entry tells of, by size
+ * and ETag, or where the store has none by the time of its last change; only where that is not
+ * known or another, and `read`, by its SHA-256. HW_ENOTFOUND where nothing stands there. Any
+ * thread.
  */
 HW_NODISCARD enum hw_status hw_stale_same(struct hw_store *store, const char *key,
                                           const struct hw_manifest_entry *entry, bool read, bool *out_same,
                                           struct hw_error *err);
 
 /*
- * Removes what manifest and journals tell of the source and what is not among `files`. A file goes only where its name is
- * one that an output of the source can have, no link leads to it, it is no source, and it still is what was written; else it
- * stays and a warning tells of it. What cannot be removed is told, counted in `files->unremoved`, and tried again by the
- * next run. A single output of another name stands for itself and stays.
+ * Removes what manifest and journals tell of the source and what is not among `files`. A file goes
+ * only where its name is one that an output of the source can have, no link leads to it, it is no
+ * source, and it still is what was written; else it stays and a warning tells of it. What cannot be
+ * removed is told, counted in `files->unremoved`, and tried again by the next run. A single output
+ * of another name stands for itself and stays.
  */
 void hw_stale_remove(const struct hw_targets_source *source, const struct hw_targets *targets,
                      struct hw_target_files *files);
 
 /*
- * For a run into a folder whose manifest is lost: warns where files are there that are named like numbered outputs of the
- * plan's sources and that are not among those that were `made` (sorted).
+ * For a run into a folder whose manifest is lost: warns where files are there that are named like
+ * numbered outputs of the plan's sources and that are not among the paths that were `made`.
  */
-HW_NODISCARD enum hw_status hw_stale_look(struct hw_plan *plan, const struct hw_manifest *made,
+HW_NODISCARD enum hw_status hw_stale_look(struct hw_plan *plan, const struct hw_name_set *made,
                                           const struct hw_warn *warn, struct hw_error *err);
 
 #endif

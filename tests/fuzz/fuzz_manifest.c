@@ -16,7 +16,7 @@ static enum hw_status sink_write(struct hw_sink *sink, const void *data, size_t 
 static enum hw_status text_write(const struct hw_manifest *manifest, struct hw_buf *out) {
     static const struct hw_sink_ops ops = {.write = sink_write};
     struct text_sink sink = {.base.ops = &ops, .out = out};
-    return hw_manifest_write(manifest, NULL, &sink.base, NULL);
+    return hw_manifest_write(manifest, &sink.base, NULL);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {

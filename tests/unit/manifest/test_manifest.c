@@ -4,16 +4,34 @@
 #include <jansson.h>
 #include <stdio.h>
 
+#include "core/alloc.h"
 #include "core/limits.h"
+#include "manifest/merge.h"
 #include "support/alloc_fault.h"
 #include "support/memory_io.h"
 #include "support/rows.h"
 
 #define SHA "ab00000000000000000000000000000000000000000000000000000000000001"
+/* Writes a manifest with changes made to it; NULL stands for none. */
 static enum hw_status manifest_write(const struct hw_manifest *before, const struct hw_manifest *changes,
                                      struct hw_buf *out, struct hw_error *err) {
     struct memory_sink sink = memory_sink(0);
-    enum hw_status status = hw_manifest_write(before, changes, &sink.base, err);
+    HW_AUTO(hw_manifest_sorter) sorter = {0};
+    HW_AUTO(hw_manifest_merge) merge = {0};
+    struct hw_manifest indexed = *before;
+    enum hw_status status = HW_OK;
+    if (!changes) {
+        status = hw_manifest_write(before, &sink.base, err);
+    } else {
+        indexed.by_source = NULL;
+        status = hw_manifest_index(&indexed, err);
+        for (size_t i = 0; status == HW_OK && i < changes->count; i++) {
+            status = hw_manifest_sorter_put(&sorter, &changes->entries[i], err);
+        }
+        status = status ? status : hw_manifest_merge_open(&merge, &indexed, &sorter, err);
+        status = status ? status : hw_manifest_merge_write(&merge, &sink.base, err);
+        hw_free(indexed.by_source);
+    }
     hw_buf_release(out);
     *out = sink.bytes;
     return status;

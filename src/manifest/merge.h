@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A manifest with changes made to it, entry by entry in the order of hw_manifest_order. What was
+ * put takes the place of what has the same path; what was removed goes, unless another file has
+ * come to its path.
+ */
+#ifndef HW_MANIFEST_MERGE_H
+#define HW_MANIFEST_MERGE_H
+
+#include "manifest/sorter.h"
+
+struct hw_manifest_merge {
+    struct hw_manifest *before; /* borrowed, as the changes */
+    uint64_t count;             /* entries that there are after the changes */
+    size_t at;                  /* among before->by_source */
+    struct hw_manifest_stream stream;
+    const struct hw_manifest_entry *change; /* the next one; NULL: none */
+    bool told;                              /* It was handed out. */
+};
+
+/* Begins. `before` is indexed, and its entries are marked. Released on failure too. */
+HW_NODISCARD enum hw_status hw_manifest_merge_open(struct hw_manifest_merge *merge, struct hw_manifest *before,
+                                                   struct hw_manifest_sorter *changes, struct hw_error *err);
+/* Hands out the next entry, which stays until the next call; NULL at the end. */
+HW_NODISCARD enum hw_status hw_manifest_merge_next(struct hw_manifest_merge *merge,
+                                                   const struct hw_manifest_entry **out_entry, struct hw_error *err);
+void hw_manifest_merge_release(struct hw_manifest_merge *merge);
+
+/* Writes the entries that are left as the JSON of a manifest. */
+HW_NODISCARD enum hw_status hw_manifest_merge_write(struct hw_manifest_merge *merge, struct hw_sink *sink,
+                                                    struct hw_error *err);
+
+#endif
