@@ -17,7 +17,21 @@
 #include "core/json_write.h"
 
 #define HW_MANIFEST_NAME "_manifest.json"
-enum { HW_MANIFEST_VERSION = 1 };
+#define HW_MANIFEST_REF_PREFIX "_manifest-" /* of files with the entries of a manifest */
+#define HW_MANIFEST_REF_FORMAT HW_MANIFEST_REF_PREFIX "%.64s.ndjson.zst"
+enum {
+    HW_MANIFEST_VERSION = 1,
+    HW_MANIFEST_VERSION_PACKED = 2, /* The entries lie in a file of their own: packed.h. */
+    HW_MANIFEST_REF_BYTES = 96,
+};
+
+/* The file that has the entries of a manifest. */
+struct hw_manifest_ref {
+    char name[HW_MANIFEST_REF_BYTES]; /* beside the manifest; "": there is none */
+    uint8_t sha256[HW_SHA256_BYTES];
+    uint64_t bytes;
+    uint64_t count; /* entries */
+};
 
 struct hw_manifest_entry { /* texts live in the manifest */
     const char *path;      /* below the folder */
@@ -46,18 +60,12 @@ struct hw_manifest {
     size_t count;
     size_t capacity;
     const struct hw_manifest_entry **by_source; /* once indexed */
+    struct hw_manifest_ref ref;                 /* of entries that are to be read */
     struct hw_intern names;                     /* texts that many entries share */
     struct hw_arena arena;
 };
 
 void hw_manifest_release(struct hw_manifest *manifest);
-/*
- * Reads a manifest's JSON from memory or from a source, and sorts it. HW_EDATA where it is none, or
- * one of a version that is not known; what is in `manifest` then is to be released.
- */
-HW_NODISCARD enum hw_status hw_manifest_parse(hw_view json, struct hw_manifest *manifest, struct hw_error *err);
-HW_NODISCARD enum hw_status hw_manifest_load(struct hw_source *source, struct hw_manifest *manifest,
-                                             struct hw_error *err);
 /*
  * Appends an entry. Copies the texts. The manifest is to be sorted before anything is looked for in
  * it.

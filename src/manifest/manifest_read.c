@@ -1,21 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Reads a manifest object by object: only one of them, and a block of the text, is in memory at a time. What stands
- * around the objects is read by the rules of RFC 8259 here, each value by jansson.
+ * Reads a manifest object by object: only one of them, and a block of the text, is in memory at a
+ * time. What stands around the objects is read by the rules of RFC 8259 here, each value by
+ * jansson.
  */
+#include "manifest/manifest_read.h"
+
 #include <jansson.h>
+#include <stdio.h>
 
 #include "core/alloc.h"
 #include "core/limits.h"
-#include "manifest/manifest.h"
 #include "manifest/manifest_fields.h"
 
 enum { BLOCK_BYTES = 256 << 10, END = -1 };
 
 struct input {
-    struct hw_source *source; /* NULL: all of the text is in the block */
-    uint64_t read_bytes;      /* of the source so far */
-    uint8_t *block;           /* owned; NULL without a source */
+    struct hw_source *source; /* NULL: all of the text is in the block, or comes from the stream */
+    struct hw_stream *stream;
+    uint64_t read_bytes; /* of the source so far */
+    uint8_t *block;      /* owned; NULL without a source */
     const uint8_t *at;
     const uint8_t *end;
     int line;            /* from 1 */
@@ -52,10 +56,24 @@ enum hw_status hw_manifest_load(struct hw_source *source, struct hw_manifest *ma
     return status;
 }
 
+static int stream_look(struct input *in) {
+    size_t bytes = 0;
+    in->status = in->stream->ops->read(in->stream, in->block, BLOCK_BYTES, &bytes, in->err);
+    if (in->status != HW_OK || bytes == 0) {
+        return END;
+    }
+    in->at = in->block;
+    in->end = in->block + bytes;
+    return *in->at;
+}
+
 /* The next byte, which stays; END at the end of the text or after a failure. */
 static int byte_look(struct input *in) {
     if (in->at < in->end) {
         return *in->at;
+    }
+    if (in->stream && in->status == HW_OK) {
+        return stream_look(in);
     }
     if (!in->source || in->status != HW_OK || in->read_bytes == in->source->size) {
         return END;
@@ -251,6 +269,22 @@ static enum hw_status entry_read(struct input *in, struct hw_manifest *manifest)
     return status;
 }
 
+enum hw_status hw_manifest_load_lines(struct hw_stream *stream, struct hw_manifest *manifest, struct hw_error *err) {
+    struct input in = {.stream = stream, .line = 1, .err = err};
+    enum hw_status status = HW_OK;
+    in.value.limit = HW_MANIFEST_ENTRY_BYTES_MAX;
+    in.block = hw_alloc(BLOCK_BYTES);
+    if (!in.block) {
+        return hw_fail_nomem(err, BLOCK_BYTES);
+    }
+    while (status == HW_OK && mark_look(&in) != END) {
+        status = entry_read(&in, manifest);
+    }
+    hw_buf_release(&in.value);
+    hw_free(in.block);
+    return status == HW_OK ? in.status : status;
+}
+
 static enum hw_status entries_read(struct input *in, struct hw_manifest *manifest) {
     HW_TRY(mark_expect(in, '['));
     if (mark_look(in) == ']') {
@@ -274,9 +308,28 @@ static enum hw_status shape_fail(const struct input *in) {
 /* What has been found at the top of the text. */
 struct top {
     bool objects;
+    bool referred; /* to a file with the objects */
     bool versioned;
     json_int_t version;
 };
+
+/* The file is one beside the manifest: its name follows from its sum. */
+static bool ref_read(const json_t *json, struct hw_manifest_ref *ref) {
+    const char *path = json_string_value(json_object_get(json, "path"));
+    const char *sum = json_string_value(json_object_get(json, "sha256"));
+    const json_t *bytes = json_object_get(json, "size");
+    const json_t *count = json_object_get(json, "objects");
+    char name[HW_MANIFEST_REF_BYTES];
+    if (!path || !hex_read(sum, ref->sha256, sizeof(ref->sha256)) || !json_is_integer(bytes) ||
+        !json_is_integer(count)) {
+        return false;
+    }
+    ref->bytes = (uint64_t)json_integer_value(bytes);
+    ref->count = (uint64_t)json_integer_value(count);
+    snprintf(name, sizeof(name), HW_MANIFEST_REF_FORMAT, sum);
+    snprintf(ref->name, sizeof(ref->name), "%s", name);
+    return strcmp(path, name) == 0;
+}
 
 /* One key of the top and its value; what is not known is left out. */
 static enum hw_status member_read(struct input *in, struct hw_manifest *manifest, struct top *top) {
@@ -286,6 +339,7 @@ static enum hw_status member_read(struct input *in, struct hw_manifest *manifest
     const char *key = json_string_value(json);
     const bool objects = key && strcmp(key, "objects") == 0;
     const bool version = key && strcmp(key, "hawser_manifest") == 0;
+    const bool refers = key && strcmp(key, "files_ref") == 0;
     json_decref(json);
     if (!key || (objects && top->objects) || (version && top->versioned)) {
         return shape_fail(in);
@@ -297,6 +351,9 @@ static enum hw_status member_read(struct input *in, struct hw_manifest *manifest
     }
     mark_look(in);
     HW_TRY(value_load(in, &json));
+    if (refers) {
+        top->referred = ref_read(json, &manifest->ref);
+    }
     if (version) {
         top->versioned = json_is_integer(json);
         top->version = json_integer_value(json);
@@ -327,13 +384,20 @@ static enum hw_status top_read(struct input *in, struct hw_manifest *manifest, s
 static enum hw_status manifest_read(struct input *in, struct hw_manifest *manifest) {
     struct top top = {0};
     HW_TRY(top_read(in, manifest, &top));
-    if (!top.objects || !top.versioned) {
+    const bool packed = top.version == HW_MANIFEST_VERSION_PACKED;
+    if (!top.versioned || (packed && (!top.referred || top.objects))) {
         return shape_fail(in);
     }
-    if (top.version != HW_MANIFEST_VERSION) {
+    if (!packed && top.version != HW_MANIFEST_VERSION) {
         return hw_fail(in->err, HW_EDATA,
                        "a manifest of version %lld, where this Hawser knows %d: a newer one wrote it",
-                       (long long)top.version, HW_MANIFEST_VERSION);
+                       (long long)top.version, HW_MANIFEST_VERSION_PACKED);
+    }
+    if (!packed && !top.objects) {
+        return shape_fail(in);
+    }
+    if (!packed) {
+        manifest->ref = (struct hw_manifest_ref){0};
     }
     hw_manifest_sort(manifest);
     return HW_OK;

@@ -6,6 +6,7 @@
 #include "codec/checksum.h"
 #include "core/alloc.h"
 #include "core/random.h"
+#include "manifest/manifest_read.h"
 
 enum { NAME_BYTES = 64, HASH_BYTES = 8 };
 

@@ -6,7 +6,10 @@
 #include "core/clock.h"
 #include "core/io.h"
 #include "core/random.h"
+#include "manifest/manifest_read.h"
 #include "pipeline/stale.h"
+
+#define ORPHAN_AGE_US (INT64_C(24) * 3600 * 1000000) /* No run takes so long to write a manifest. */
 
 enum {
     STOP_GRACE_MS = 10000, /* a stopped run still writes its books for so long */
@@ -15,6 +18,7 @@ enum {
     WRITE_PAUSE_MS_MAX = 2000,
     LOOK_PAUSE_MS = 20, /* before it is looked at what was written */
     LOOKS_MAX = 5,
+    READS_MAX = 5, /* of a manifest whose entries lie in a file of their own */
     ETAG_BYTES = sizeof(((struct hw_ledger *)0)->before_etag),
 };
 
@@ -70,19 +74,48 @@ static enum hw_status report_open(struct hw_ledger *ledger, int64_t started_us, 
     return status;
 }
 
-/*
- * Reads what is at the manifest's key. HW_ENOTFOUND where there is nothing. `known` is what the
- * store has told of it a moment ago; NULL: nothing.
- */
-static enum hw_status manifest_read(struct hw_store *store, const char *key, const struct hw_object_info *known,
-                                    struct hw_manifest *manifest, char etag[ETAG_BYTES], struct hw_error *err) {
+/* Reads the entries that lie in a file of their own. */
+static enum hw_status packed_read(const struct hw_ledger *ledger, struct hw_store *store, struct hw_manifest *manifest,
+                                  struct hw_error *err) {
+    HW_AUTO(hw_arena) arena = {0};
     struct hw_source *source;
-    HW_TRY(known ? store->ops->source_open(store, key, known, &source, err)
-                 : hw_store_source_open(store, key, &source, err));
-    enum hw_status status = hw_manifest_load(source, manifest, err);
-    snprintf(etag, ETAG_BYTES, "%s", source->etag);
+    const char *key = hw_arena_join(&arena, ledger->plan->target_prefix, manifest->ref.name);
+    if (!key) {
+        return hw_fail(err, HW_ENOMEM, "out of memory for a name");
+    }
+    HW_TRY(hw_store_source_open(store, key, &source, err));
+    enum hw_status status = hw_manifest_unpack(source, manifest, err);
     source->ops->close(source);
     return status;
+}
+
+/*
+ * Reads what is at the manifest's key. HW_ENOTFOUND where there is nothing. `known` is what the
+ * store has told of it a moment ago; NULL: nothing. Another run may write it and remove the file
+ * that its entries lay in: then it is read again.
+ */
+static enum hw_status manifest_read(const struct hw_ledger *ledger, struct hw_store *store, const char *key,
+                                    const struct hw_object_info *known, struct hw_manifest *manifest,
+                                    char etag[ETAG_BYTES], struct hw_error *err) {
+    enum hw_status status = HW_OK;
+    for (int tries = 0; tries < READS_MAX; tries++) {
+        struct hw_source *source;
+        hw_manifest_release(manifest);
+        HW_TRY(known && tries == 0 ? store->ops->source_open(store, key, known, &source, err)
+                                   : hw_store_source_open(store, key, &source, err));
+        status = hw_manifest_load(source, manifest, err);
+        snprintf(etag, ETAG_BYTES, "%s", source->etag);
+        source->ops->close(source);
+        if (status != HW_OK || manifest->ref.name[0] == '\0') {
+            return status;
+        }
+        status = packed_read(ledger, store, manifest, err);
+        if (status != HW_ENOTFOUND && status != HW_ECHANGED) {
+            return status;
+        }
+        hw_clock_sleep_ms(LOOK_PAUSE_MS);
+    }
+    return hw_fail(err, HW_EDATA, "no manifest: the file that has its entries is not there: %s", manifest->ref.name);
 }
 
 static const char *manifest_key(const struct hw_ledger *ledger, struct hw_arena *arena) {
@@ -100,7 +133,7 @@ static enum hw_status manifest_open(struct hw_ledger *ledger, struct hw_error *e
     if (!name) {
         return hw_fail(err, HW_ENOMEM, "out of memory for a name");
     }
-    enum hw_status status = manifest_read(store, key, NULL, &ledger->before, ledger->before_etag, &fault);
+    enum hw_status status = manifest_read(ledger, store, key, NULL, &ledger->before, ledger->before_etag, &fault);
     if (status == HW_OK) {
         return hw_manifest_index(&ledger->before, err);
     }
@@ -149,7 +182,9 @@ static void fault_keep(struct hw_ledger *ledger, enum hw_status status, const st
     }
 }
 
-/* Where many files are made, what is there and was not made by this run is looked for at the end. */
+/*
+ * Where many files are made, what is there and was not made by this run is looked for at the end.
+ */
 static enum hw_status made_keep(struct hw_ledger *ledger, const char *path, struct hw_error *err) {
     const struct hw_convert_options *options = ledger->options;
     bool new;
@@ -255,6 +290,7 @@ static enum hw_status manifest_merge(struct hw_ledger *ledger, struct hw_store *
                                      struct hw_error *err);
 static enum hw_status before_refresh(struct hw_ledger *ledger, struct hw_store *store, const char *key,
                                      struct hw_error *err);
+static void orphans_remove(const struct hw_ledger *ledger, struct hw_store *store, bool locked);
 
 /*
  * Locks the folder. One that no output has made is made by a sink that is given up after the
@@ -320,6 +356,9 @@ static enum hw_status manifest_save(struct hw_ledger *ledger, struct hw_error *e
         }
         status = manifest_merge(ledger, store, key, err);
     }
+    if (status == HW_OK) {
+        orphans_remove(ledger, store, lock_fd >= 0);
+    }
     if (holder) {
         holder->ops->free(holder);
     }
@@ -349,7 +388,8 @@ static enum hw_status before_refresh(struct hw_ledger *ledger, struct hw_store *
     hw_manifest_release(&ledger->before);
     ledger->before_etag[0] = '\0';
     if (status == HW_OK) {
-        status = manifest_read(store, key, store->remote ? &info : NULL, &ledger->before, ledger->before_etag, &fault);
+        status = manifest_read(ledger, store, key, store->remote ? &info : NULL, &ledger->before, ledger->before_etag,
+                               &fault);
     }
     if (status == HW_OK) {
         status = hw_manifest_index(&ledger->before, &fault);
@@ -360,8 +400,53 @@ static enum hw_status before_refresh(struct hw_ledger *ledger, struct hw_store *
     return status == HW_OK ? HW_OK : hw_error_pass(err, status, &fault);
 }
 
+/* Publishes the packed entries under their name. */
+static enum hw_status packed_publish(const struct hw_ledger *ledger, struct hw_store *store,
+                                     const struct hw_manifest_packed *packed, struct hw_error *err) {
+    HW_AUTO(hw_arena) arena = {0};
+    const struct hw_sink_options options = {.content_type = "application/zstd", .size_hint = packed->ref.bytes};
+    const char *key = hw_arena_join(&arena, ledger->plan->target_prefix, packed->ref.name);
+    struct hw_sink *sink;
+    HW_TRY(key ? store->ops->sink_open(store, key, &options, &sink, err)
+               : hw_fail(err, HW_ENOMEM, "out of memory for a name"));
+    enum hw_status status = hw_manifest_packed_copy(packed, sink, err);
+    if (status == HW_OK) {
+        status = sink->ops->finish(sink, err);
+    }
+    sink->ops->free(sink);
+    return status;
+}
+
+/*
+ * Packs very many entries. Where no file for them can be made, they stand in the manifest itself.
+ */
+static enum hw_status entries_pack(struct hw_ledger *ledger, struct hw_manifest_packed *packed, struct hw_error *err) {
+    HW_AUTO(hw_manifest_merge) merge = {0};
+    struct hw_error fault = HW_ERROR_INIT;
+    HW_TRY(hw_manifest_merge_open(&merge, &ledger->before, &ledger->changes, err));
+    if (merge.count <= HW_MANIFEST_INLINE_MAX) {
+        return HW_OK;
+    }
+    enum hw_status status = hw_manifest_pack(&merge, packed, &fault);
+    if (status != HW_OK) {
+        hw_manifest_packed_release(packed);
+    }
+    return status == HW_ENOMEM ? hw_error_pass(err, status, &fault) : HW_OK;
+}
+
+static enum hw_status entries_write(struct hw_ledger *ledger, const struct hw_manifest_packed *packed,
+                                    struct hw_sink *sink, struct hw_error *err) {
+    HW_AUTO(hw_manifest_merge) merge = {0};
+    if (packed->ref.name[0] != '\0') {
+        return hw_manifest_packed_refer(packed, sink, err);
+    }
+    HW_TRY(hw_manifest_merge_open(&merge, &ledger->before, &ledger->changes, err));
+    return hw_manifest_merge_write(&merge, sink, err);
+}
+
 static enum hw_status manifest_write(struct hw_ledger *ledger, struct hw_store *store, const char *key,
                                      bool conditional, struct hw_error *err) {
+    HW_AUTO(hw_manifest_packed) packed = {0};
     const bool there = ledger->before_etag[0] != '\0';
     const bool asks = conditional && store->remote && !ledger->unread;
     const struct hw_sink_options options = {
@@ -369,19 +454,59 @@ static enum hw_status manifest_write(struct hw_ledger *ledger, struct hw_store *
         .create_only = asks && !there,
         .if_match = asks && there ? ledger->before_etag : NULL,
     };
-    HW_AUTO(hw_manifest_merge) merge = {0};
     struct hw_sink *sink;
-    HW_TRY(hw_manifest_merge_open(&merge, &ledger->before, &ledger->changes, err));
+    HW_TRY(entries_pack(ledger, &packed, err));
+    if (packed.ref.name[0] != '\0') {
+        HW_TRY(packed_publish(ledger, store, &packed, err));
+    }
     HW_TRY(store->ops->sink_open(store, key, &options, &sink, err));
-    enum hw_status status = hw_manifest_merge_write(&merge, sink, err);
+    enum hw_status status = entries_write(ledger, &packed, sink, err);
     if (status == HW_OK) {
         status = sink->ops->finish(sink, err);
     }
     if (status == HW_OK) {
         snprintf(ledger->before_etag, sizeof(ledger->before_etag), "%s", sink->etag);
+        ledger->written = packed.ref;
+        ledger->replaced = ledger->before.ref;
+        ledger->packed |= packed.ref.name[0] != '\0' || ledger->before.ref.name[0] != '\0';
     }
     sink->ops->free(sink);
     return status;
+}
+
+/* While files with entries that no manifest names any more are looked for. */
+struct orphans {
+    const struct hw_ledger *ledger;
+    struct hw_store *store;
+    int64_t before_us; /* Older ones are left of killed runs. */
+};
+
+static enum hw_status orphan_look(void *ctx, const struct hw_object_info *info, struct hw_error *err) {
+    const struct orphans *orphans = ctx;
+    const struct hw_ledger *ledger = orphans->ledger;
+    const char *name = info->key + strlen(ledger->plan->target_prefix);
+    const bool left = info->mtime_us < orphans->before_us || strcmp(name, ledger->replaced.name) == 0;
+    const size_t bytes = strlen(HW_MANIFEST_REF_PREFIX) + HW_SHA256_HEX_BYTES - 1 + strlen(".ndjson.zst");
+    (void)err;
+    if (strlen(name) == bytes && strcmp(name, ledger->written.name) != 0 && left) {
+        enum hw_status ignored = orphans->store->ops->remove(orphans->store, info->key, NULL);
+        (void)ignored; /* It does no harm, and the next run tries again. */
+    }
+    return HW_OK;
+}
+
+/*
+ * Removes the file that was replaced, and what killed runs have left. Under a lock nobody else
+ * writes one; without, one may be about to be named.
+ */
+static void orphans_remove(const struct hw_ledger *ledger, struct hw_store *store, bool locked) {
+    HW_AUTO(hw_arena) arena = {0};
+    struct orphans orphans = {ledger, store, locked ? INT64_MAX : hw_clock_now_us() - ORPHAN_AGE_US};
+    const char *prefix = hw_arena_join(&arena, ledger->plan->target_prefix, HW_MANIFEST_REF_PREFIX);
+    if (ledger->packed && prefix) {
+        enum hw_status ignored = store->ops->list(store, prefix, orphan_look, &orphans, NULL);
+        (void)ignored;
+    }
 }
 
 /* Another run was faster. */

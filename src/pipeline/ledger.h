@@ -9,7 +9,7 @@
 
 #include <stdatomic.h>
 
-#include "manifest/merge.h"
+#include "manifest/packed.h"
 #include "pipeline/journal.h"
 #include "pipeline/targets.h"
 #include "report/report.h"
@@ -23,8 +23,11 @@ struct hw_ledger {
     bool unread;               /* a manifest is there that could not be read: it is replaced */
     bool missing;              /* there was none */
     struct hw_manifest_sorter changes;
-    struct hw_name_set made; /* paths of files, where no manifest told of earlier ones */
-    bool converted;          /* something, be it to no file at all: a manifest is due */
+    struct hw_name_set made;         /* paths of files, where no manifest told of earlier ones */
+    bool converted;                  /* something, be it to no file at all: a manifest is due */
+    struct hw_manifest_ref written;  /* the file with the entries of the manifest that we wrote */
+    struct hw_manifest_ref replaced; /* the one of the manifest before */
+    bool packed;                     /* There is one of them. */
     struct hw_journals journals;
     struct hw_report *report; /* NULL where none is wanted */
     struct hw_store *report_store;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A manifest that is taken is written, and what was written is a fixed point. */
 #include "manifest/manifest.h"
+#include "manifest/manifest_read.h"
 
 #include "fuzz/fuzz.h"
 

@@ -6,6 +6,7 @@
 
 #include "core/alloc.h"
 #include "core/limits.h"
+#include "manifest/manifest_read.h"
 #include "manifest/merge.h"
 #include "support/alloc_fault.h"
 #include "support/memory_io.h"
@@ -77,8 +78,8 @@ static const struct {
     {"no version", "{\"objects\": []}", HW_EDATA, "expected {\"hawser_manifest\": 1", 0},
     {"a version that is no number", "{\"hawser_manifest\": \"1\", \"objects\": []}", HW_EDATA,
      "expected {\"hawser_manifest\": 1", 0},
-    {"a later version", "{\"hawser_manifest\": 2, \"objects\": []}", HW_EDATA,
-     "a manifest of version 2, where this Hawser knows 1", 0},
+    {"a later version", "{\"hawser_manifest\": 3, \"objects\": []}", HW_EDATA,
+     "a manifest of version 3, where this Hawser knows 2", 0},
     {"two lists", "{\"hawser_manifest\": 1, \"objects\": [], \"objects\": []}", HW_EDATA, "expected {\"hawser_manifest",
      0},
     {"a comma too many", "{\"hawser_manifest\": 1, \"objects\": [{" FIELDS ", \"rejected\": 1},]}", HW_EDATA,

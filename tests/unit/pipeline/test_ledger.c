@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Folders with very many files: where their manifest has its entries, and what killed runs leave.
+ */
+#include <dirent.h>
+#include <jansson.h>
+#include <unistd.h>
+
+#include "conversions.h"
+#include "manifest/packed.h"
+
+#define HW_TEST_SUM "ab00000000000000000000000000000000000000000000000000000000000001"
+
+/* Writes the manifest of an earlier run that made so many files of other sources. */
+static void manifest_lay(const struct scratch *scratch, size_t entries) {
+    HW_AUTO(hw_buf) text = {0};
+    assert_int_equal(hw_buf_append_text(&text, "{\"hawser_manifest\": 1, \"objects\": [", NULL), HW_OK);
+    for (size_t i = 0; i < entries; i++) {
+        assert_int_equal(
+            hw_buf_printf(&text, NULL,
+                          "%s{\"path\": \"old-%05zu.parquet\", \"format\": \"parquet\", \"size\": 9, \"rows\": 2, "
+                          "\"sha256\": \"%064d\", \"crc64nvme\": \"00000000000000cd\", \"etag\": \"\", "
+                          "\"source\": \"old/%05zu.csv\", \"source_size\": 7, \"source_etag\": \"\", "
+                          "\"source_mtime_us\": 5, \"options\": \"ef\", \"rejected\": 0}",
+                          i > 0 ? ", " : "", i, 0, i),
+            HW_OK);
+    }
+    assert_int_equal(hw_buf_append_text(&text, "]}", NULL), HW_OK);
+    scratch_write(scratch, "out/_manifest.json", text.data, text.size);
+}
+
+struct came {
+    enum hw_status status;
+    struct hw_error err;
+    uint64_t converted, skipped;
+    char packed[256]; /* the names of files with entries, one after the other */
+    size_t packed_count;
+    bool referred; /* The manifest names one of them. */
+    size_t objects;
+};
+
+static void came_look(const struct scratch *scratch, struct came *came) {
+    DIR *folder = opendir(scratch_path(scratch, "out"));
+    for (const struct dirent *found; (found = readdir(folder));) {
+        if (strncmp(found->d_name, HW_MANIFEST_REF_PREFIX, strlen(HW_MANIFEST_REF_PREFIX)) == 0) {
+            snprintf(came->packed, sizeof(came->packed), "%s", found->d_name);
+            came->packed_count++;
+        }
+    }
+    closedir(folder);
+    json_t *manifest = json_load_file(scratch_path(scratch, "out/_manifest.json"), 0, NULL);
+    const char *name = json_string_value(json_object_get(json_object_get(manifest, "files_ref"), "path"));
+    came->referred = name && strcmp(name, came->packed) == 0;
+    came->objects = json_array_size(json_object_get(manifest, "objects"));
+    json_decref(manifest);
+}
+
+static struct came convert(const struct scratch *scratch) {
+    struct came came = {.err = HW_ERROR_INIT};
+    const char *source = scratch_path(scratch, "in/");
+    struct hw_convert_result result = {0};
+    const struct hw_convert_options options = {.threads = 1};
+    quick_io();
+    came.status = hw_convert(&source, 1, scratch_path(scratch, "out/"), &options, &result, &came.err);
+    hw_io_set(NULL);
+    came.converted = result.converted;
+    came.skipped = result.skipped;
+    came_look(scratch, &came);
+    return came;
+}
+
+static void source_lay(const struct scratch *scratch, const char *rows) {
+    HW_AUTO(hw_buf) text = {0};
+    assert_int_equal(hw_buf_printf(&text, NULL, "a,b\n%s", rows), HW_OK);
+    scratch_write(scratch, "in/a.csv", text.data, text.size);
+}
+
+static void entries_move_when_they_are_many(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        size_t before;
+        bool want;
+    } rows[] = {{"as many as may be", HW_MANIFEST_INLINE_MAX - 1, false}, {"one more", HW_MANIFEST_INLINE_MAX, true}};
+    for (size_t r = 0; r < COUNT_OF(rows); r++) {
+        struct scratch scratch = scratch_make();
+        source_lay(&scratch, "1,2\n");
+        manifest_lay(&scratch, rows[r].before);
+        const struct came first = convert(&scratch);
+        assert_row_text(rows[r].name, first.err.message, "");
+        assert_row_int(rows[r].name, first.converted, 1);
+        assert_row_int(rows[r].name, first.packed_count, rows[r].want);
+        assert_row_int(rows[r].name, first.referred, rows[r].want);
+        assert_row_int(rows[r].name, first.objects, rows[r].want ? 0 : HW_MANIFEST_INLINE_MAX);
+        const struct came again = convert(&scratch);
+        assert_row_int(rows[r].name, again.skipped, 1);
+        assert_row_text(rows[r].name, again.packed, first.packed);
+        source_lay(&scratch, "1,2\n3,4\n");
+        const struct came changed = convert(&scratch);
+        assert_row_int(rows[r].name, changed.converted, 1);
+        assert_row_int(rows[r].name, changed.packed_count, rows[r].want); /* The old one is gone. */
+        assert_row_int(rows[r].name, strcmp(changed.packed, first.packed) != 0, rows[r].want);
+        scratch_remove(&scratch);
+    }
+}
+
+/* What a run that was killed between two writes leaves; and what is damaged. */
+static void what_was_left_is_lived_with(void **state) {
+    (void)state;
+    enum what { ORPHAN, GONE, DAMAGED, OTHER_NAME };
+    static const struct {
+        const char *name;
+        enum what what;
+        enum hw_status want;
+        const char *says;
+        size_t want_packed;
+    } rows[] = {
+        {"entries that no manifest names", ORPHAN, HW_OK, "", 1},
+        {"entries that are gone", GONE, HW_EDATA, "the file that has its entries is not there", 0},
+        {"entries that are damaged", DAMAGED, HW_EDATA, "", 1},
+        {"a file that only looks like it", OTHER_NAME, HW_OK, "", 2},
+    };
+    struct scratch scratch = scratch_make();
+    HW_AUTO(hw_buf) manifest = {0};
+    HW_AUTO(hw_buf) packed = {0};
+    char path[600];
+    char made[600];
+    source_lay(&scratch, "1,2\n");
+    manifest_lay(&scratch, HW_MANIFEST_INLINE_MAX);
+    const struct came first = convert(&scratch);
+    snprintf(path, sizeof(path), "out/%s", first.packed);
+    assert_true(corpus_read(scratch_path(&scratch, "out/_manifest.json"), &manifest));
+    assert_true(corpus_read(scratch_path(&scratch, path), &packed));
+    for (size_t r = 0; r < COUNT_OF(rows); r++) {
+        scratch_write(&scratch, "out/_manifest.json", manifest.data, manifest.size);
+        scratch_write(&scratch, path, packed.data, packed.size);
+        source_lay(&scratch, r % 2 == 0 ? "1,2\n5,6\n" : "1,2\n3,4\n7,8\n");
+        if (rows[r].what == ORPHAN) {
+            scratch_write(&scratch, "out/_manifest-" HW_TEST_SUM ".ndjson.zst", "x", 1);
+        } else if (rows[r].what == GONE) {
+            assert_int_equal(unlink(scratch_path(&scratch, path)), 0);
+        } else if (rows[r].what == DAMAGED) {
+            scratch_write(&scratch, path, packed.data, packed.size - 5);
+        } else {
+            scratch_write(&scratch, "out/_manifest-mine.zst", "x", 1);
+        }
+        const struct came came = convert(&scratch);
+        assert_row_int(rows[r].name, came.status, rows[r].want);
+        assert_row_says(rows[r].name, came.err.message, rows[r].says);
+        assert_row_int(rows[r].name, came.packed_count, rows[r].want_packed);
+        if (came.status == HW_OK) {
+            assert_row_int(rows[r].name, convert(&scratch).skipped, 1);
+            snprintf(made, sizeof(made), "out/%s", came.packed);
+            unlink(scratch_path(&scratch, made));
+        }
+    }
+    scratch_remove(&scratch);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(entries_move_when_they_are_many),
+        cmocka_unit_test(what_was_left_is_lived_with),
+    };
+    return cmocka_run_group_tests_name("pipeline/ledger", tests, NULL, NULL);
+}
