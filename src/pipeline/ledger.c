@@ -18,7 +18,7 @@ enum {
     WRITE_PAUSE_MS_MAX = 2000,
     LOOK_PAUSE_MS = 20, /* before it is looked at what was written */
     LOOKS_MAX = 5,
-    READS_MAX = 5, /* of a manifest whose entries lie in a file of their own */
+    READS_MAX = 8, /* tries to read the manifest, where other runs write it meanwhile */
     ETAG_BYTES = sizeof(((struct hw_ledger *)0)->before_etag),
 };
 
@@ -91,31 +91,34 @@ static enum hw_status packed_read(const struct hw_ledger *ledger, struct hw_stor
 
 /*
  * Reads what is at the manifest's key. HW_ENOTFOUND where there is nothing. `known` is what the
- * store has told of it a moment ago; NULL: nothing. Another run may write it and remove the file
- * that its entries lay in: then it is read again.
+ * store has told of it a moment ago; NULL: nothing. Another run may write it meanwhile, and remove
+ * the file that its entries lay in: then it is read again.
  */
 static enum hw_status manifest_read(const struct hw_ledger *ledger, struct hw_store *store, const char *key,
                                     const struct hw_object_info *known, struct hw_manifest *manifest,
                                     char etag[ETAG_BYTES], struct hw_error *err) {
-    enum hw_status status = HW_OK;
+    struct hw_error fault = HW_ERROR_INIT;
     for (int tries = 0; tries < READS_MAX; tries++) {
         struct hw_source *source;
         hw_manifest_release(manifest);
         HW_TRY(known && tries == 0 ? store->ops->source_open(store, key, known, &source, err)
                                    : hw_store_source_open(store, key, &source, err));
-        status = hw_manifest_load(source, manifest, err);
+        enum hw_status status = hw_manifest_load(source, manifest, &fault);
         snprintf(etag, ETAG_BYTES, "%s", source->etag);
         source->ops->close(source);
-        if (status != HW_OK || manifest->ref.name[0] == '\0') {
-            return status;
+        if (status == HW_OK && manifest->ref.name[0] != '\0') {
+            status = packed_read(ledger, store, manifest, &fault);
+            status = status == HW_ENOTFOUND ? HW_ECHANGED : status;
         }
-        status = packed_read(ledger, store, manifest, err);
-        if (status != HW_ENOTFOUND && status != HW_ECHANGED) {
-            return status;
+        if (status != HW_ECHANGED) {
+            return status == HW_OK ? HW_OK : hw_error_pass(err, status, &fault);
         }
         hw_clock_sleep_ms(LOOK_PAUSE_MS);
     }
-    return hw_fail(err, HW_EDATA, "no manifest: the file that has its entries is not there: %s", manifest->ref.name);
+    return manifest->ref.name[0] == '\0'
+               ? hw_error_pass(err, HW_ECHANGED, &fault)
+               : hw_fail(err, HW_EDATA, "no manifest: the file that has its entries is not there: %s",
+                         manifest->ref.name);
 }
 
 static const char *manifest_key(const struct hw_ledger *ledger, struct hw_arena *arena) {

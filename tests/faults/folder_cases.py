@@ -269,6 +269,81 @@ def many_changes(context, folder):
         agree(folder / "out", f"change {i}, {options}", parsed(text))
 
 
+# ------ manifests of very many files
+
+
+VERY_MANY = 50_000
+
+
+def lay_very_many(put):
+    """The manifest of earlier runs that made so many files that the next entry moves them all."""
+    entry = {"format": "parquet", "size": 9, "rows": 2, "sha256": "0" * 64, "crc64nvme": "0" * 16, "etag": "", "source_size": 7, "source_etag": "",
+             "source_mtime_us": 5, "options": "ef", "rejected": 0}
+    put(json.dumps({"hawser_manifest": 1, "objects": [{"path": f"old-{i:05d}", "source": f"old/{i:05d}.csv", **entry} for i in range(VERY_MANY)]}).encode())
+
+
+def told_of_very_many(out, want, what):
+    told = outputs.manifest_told(out)
+    new = sorted(path for path in told if not path.startswith("old-"))
+    assert len(told) == VERY_MANY + len(want) and new == sorted(want), f"{what}: {len(told)} entries, of new files {new}"
+    packed = [p.name for p in out.iterdir() if p.name.startswith("_manifest-")]
+    return packed
+
+
+def very_many_at_once(place):
+    """Four runs write the manifest at once: it tells of all their files, and of all that it told of."""
+
+    def case(context, folder):
+        names = [f"{letter}.csv" for letter in "abcd"]
+        there = place(folder / "at once")
+        try:
+            for i, name in enumerate(names):
+                write(there.folder / name, table(20, 100 * i, "a"))
+            if place is Remote:
+                lay_very_many(lambda body: there.store.put("destination", "out/_manifest.json", body))
+            else:
+                lay_very_many(lambda body: write(there.folder / "out/_manifest.json", body))
+            env = there.env or harness.environment(HOME=str(folder))
+            running = [subprocess.Popen([context.tool, "convert", name, *there.arguments], cwd=there.folder, env=env, stderr=subprocess.PIPE) for name in names]
+            errors = [process.communicate()[1].decode() for process in running]
+            assert all(process.returncode == 0 for process in running), " | ".join(errors)
+            packed = told_of_very_many(there.out(), [f"{letter}.parquet" for letter in "abcd"], "after four runs")
+            assert place is Remote or len(packed) == 1, f"these stay: {packed}"
+        finally:
+            there.close()
+
+    return case
+
+
+def very_many_killed(context, folder):
+    """A run is killed before each of the calls that write a manifest: it is the old or the new one,
+    and the next run leaves one file of entries.
+    """
+    shim = harness.shim("kill")
+
+    def prepared(here):
+        write(here / "in.csv", BEFORE)
+        lay_very_many(lambda body: write(here / "out/_manifest.json", body))
+        run(context, here, "in.csv", "out/")
+        write(here / "in.csv", AFTER)
+        return here
+
+    here = prepared(folder / "counting")
+    run(context, here, "in.csv", "out/", env=harness.environment(HOME=str(here), LD_PRELOAD=shim, HAWSER_KILL_COUNT=str(folder / "count")))
+    count = int((folder / "count").read_text())
+    assert count > 6, f"{count} calls: the shim sees none"
+    points = harness.spread(count, 0 if context.long else 5)
+    for number in points:
+        here = prepared(folder / f"call-{number}")
+        harness.call([context.tool, "convert", "in.csv", "out/"], SECONDS, harness.environment(HOME=str(here), LD_PRELOAD=shim, HAWSER_KILL_AT=str(number)), cwd=here)
+        told_of_very_many(here / "out", ["in.parquet"], f"killed before call {number}")
+        run(context, here, "in.csv", "out/", "--overwrite", "replace")
+        packed = told_of_very_many(here / "out", ["in.parquet"], f"the run after call {number}")
+        assert len(packed) == 1, f"the run after call {number}: these stay: {packed}"
+        shutil.rmtree(here)
+    return f"{len(points)} of {count} calls"
+
+
 def pairs(place, names, options):
     return lambda context, folder: two_at_once(place, names, options, context, folder)
 
@@ -297,6 +372,9 @@ CASES = {
     "a run that fails while it publishes": a_disk_that_fills_up,
     "a manifest that finds no room": a_manifest_without_room,
     "many changes": many_changes,
+    "very many files, four runs at once": very_many_at_once(Local),
+    "very many files, four runs at once on S3": very_many_at_once(Remote),
+    "very many files, killed while the manifest is written": very_many_killed,
 }
 
 

@@ -3,11 +3,13 @@
 
 import collections
 import csv
+import hashlib
 import io
 import json
 import pathlib
 
 import fastavro
+import pyarrow
 import pyarrow.parquet
 
 
@@ -57,6 +59,19 @@ def temporaries(folder, notes=False):
 
 
 def manifest_told(folder):
-    """The paths that the manifest of a folder tells; None where there is none."""
+    """The paths that the manifest of a folder tells, or the file that it names; None where there is
+    none.
+    """
     path = pathlib.Path(folder) / "_manifest.json"
-    return [entry["path"] for entry in json.loads(path.read_text())["objects"]] if path.exists() else None
+    if not path.exists():
+        return None
+    manifest = json.loads(path.read_text())
+    if "files_ref" not in manifest:
+        return [entry["path"] for entry in manifest["objects"]]
+    ref = manifest["files_ref"]
+    packed = (path.parent / ref["path"]).read_bytes()
+    assert hashlib.sha256(packed).hexdigest() == ref["sha256"] and len(packed) == ref["size"], f"{ref['path']} is another"
+    with pyarrow.input_stream(io.BytesIO(packed), compression="zstd") as stream:
+        told = [json.loads(line)["path"] for line in stream.read().splitlines()]
+    assert len(told) == ref["objects"], f"{len(told)} entries, {ref['objects']} are told"
+    return told
