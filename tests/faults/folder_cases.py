@@ -20,6 +20,7 @@ from support import write
 
 SECONDS = 30
 PAIRS = 10
+LISTED = 12_500  # objects: pages beyond those that wait in memory
 
 
 def table(rows, start, *keys):
@@ -269,6 +270,33 @@ def many_changes(context, folder):
         agree(folder / "out", f"change {i}, {options}", parsed(text))
 
 
+# ------ a listing that goes on while objects are converted
+
+
+def listing_goes_on(context, folder):
+    """Objects are read before the last page of the listing is asked for; the first is not read before
+    there are as many as wait in memory.
+    """
+    there = Remote(folder)
+    read = {}
+
+    def hook(when, request):
+        if when == "before" and request.operation == "ListObjectsV2" and request.bucket == "source":
+            read[request.number] = there.server.counts["GetObject"]
+
+    there.server.hook = hook
+    try:
+        for i in range(LISTED):
+            there.store.put("source", f"{i:06d}.csv", b"a\n1\n")
+        run(context, folder, "s3://source/", "out/", "--dry-run", "--quiet", env=there.env)
+        last = max(read)
+        assert last == -(-LISTED // s3_server.PAGE_OBJECTS), f"{last} pages"
+        assert read[10] == 0 and read[last] > 0, f"objects read before each page was asked for: {read}"
+        return f"{read[last]} objects were read before the last page was asked for"
+    finally:
+        there.close()
+
+
 # ------ manifests of very many files
 
 
@@ -372,6 +400,7 @@ CASES = {
     "a run that fails while it publishes": a_disk_that_fills_up,
     "a manifest that finds no room": a_manifest_without_room,
     "many changes": many_changes,
+    "work while the listing goes on": listing_goes_on,
     "very many files, four runs at once": very_many_at_once(Local),
     "very many files, four runs at once on S3": very_many_at_once(Remote),
     "very many files, killed while the manifest is written": very_many_killed,
