@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Values that the sample has not seen, and texts that come as streams. */
-#include "pipeline/conversion.h"
-
 #include <fcntl.h>
 #include <stdatomic.h>
 #include <stdlib.h>
