@@ -121,8 +121,8 @@ static inline void claim_all(struct desk *desk, size_t slots) {
         assert_int_equal(claim.slot, i);
         assert_false(claim.start_known);
     }
+    assert_true(hw_queue_all_claimed(&desk->queue)); /* also before anybody has asked in vain */
     assert_false(hw_queue_claim(&desk->queue, &claim));
-    assert_true(hw_queue_all_claimed(&desk->queue));
 }
 
 /* Ends a slot that has read the units from `start` on. */
