@@ -37,72 +37,72 @@ static void every_transition_is_in_the_table(void **state) {
 
 #define SMALL "a,b\n1,2\n3,4\n"
 
+static const struct {
+    const char *name;
+    const char *text;   /* of a.csv */
+    const char *before; /* of out/a.csv; NULL: there is none */
+    enum hw_overwrite overwrite;
+    bool dry_run, partitioned;
+    void (*hook)(struct desk *desk);
+    const char *trace, *told, *errors;
+    const char *after; /* out/a.csv; NULL: there is none */
+} tables[] = {
+    {"converted", SMALL, NULL, HW_OVERWRITE_REPLACE, false, false, NULL, "SAMPLE READ ENDED", "converted a.csv 2+0", "",
+     SMALL},
+    {"converted over an older one", SMALL, "old", HW_OVERWRITE_REPLACE, false, false, NULL, "SAMPLE READ ENDED",
+     "converted a.csv 2+0", "", SMALL},
+    {"skipped", SMALL, "old", HW_OVERWRITE_SKIP, false, false, NULL, "ENDED", "skipped a.csv 0+0", "", "old"},
+    {"nothing to skip", SMALL, NULL, HW_OVERWRITE_SKIP, false, false, NULL, "SAMPLE READ ENDED", "converted a.csv 2+0",
+     "", SMALL},
+    {"planned", SMALL, NULL, HW_OVERWRITE_REPLACE, true, false, NULL, "SAMPLE ENDED", "planned a.csv 0+0", "", NULL},
+    {"it waits for memory", SMALL, NULL, HW_OVERWRITE_REPLACE, false, false, memory_is_taken,
+     "SAMPLE OPEN wait SAMPLE READ ENDED", "converted a.csv 2+0", "", SMALL},
+    {"it cannot be opened", SMALL, NULL, HW_OVERWRITE_REPLACE, false, false, source_is_gone, "ENDED",
+     "failed a.csv 0+0", "HW_ENOTFOUND: ", NULL},
+    {"it may not be replaced", SMALL, "old", HW_OVERWRITE_FAIL, false, false, NULL, "ENDED", "failed a.csv 0+0",
+     "HW_EEXISTS: ", "old"},
+    {"its sample has no header", "", NULL, HW_OVERWRITE_REPLACE, false, false, NULL, "SAMPLE ENDED", "failed a.csv 0+0",
+     "HW_EDATA: found no header", NULL},
+    {"it lacks a column for partitions", SMALL, NULL, HW_OVERWRITE_REPLACE, false, true, NULL, "SAMPLE ENDED",
+     "failed a.csv 0+0", "HW_EDATA: ", NULL},
+    {"it takes more memory than there is", SMALL, NULL, HW_OVERWRITE_REPLACE, false, false, columns_hold_much,
+     "SAMPLE ENDED", "failed a.csv 0+0", "HW_ELIMIT: converting it takes about", NULL},
+    {"its output cannot be made", SMALL, NULL, HW_OVERWRITE_REPLACE, false, false, destination_is_a_file,
+     "SAMPLE ENDED", "failed a.csv 0+0", "HW_EIO: ", NULL},
+    {"a record is bad", "a,b\n1,2\n3\n", NULL, HW_OVERWRITE_REPLACE, false, false, NULL, "SAMPLE READ ENDED",
+     "failed a.csv 0+0", "HW_EDATA: ", NULL},
+    {"it cannot be published", SMALL, NULL, HW_OVERWRITE_REPLACE, false, false, output_is_in_the_way,
+     "SAMPLE READ ENDED", "failed a.csv 2+0", "HW_EIO: cannot give the file its name", NULL},
+    {"stopped before that", SMALL, "old", HW_OVERWRITE_REPLACE, false, false, run_is_stopped, "SAMPLE READ ENDED",
+     "failed a.csv 2+0", "HW_ECANCELLED: stopped before it was done", "old"},
+};
+
 static void a_table_goes_through_its_states(void **state) {
     (void)state;
     static const char *const by = "zz";
-    static const struct {
-        const char *name;
-        const char *text;   /* of a.csv */
-        const char *before; /* of out/a.csv; NULL: there is none */
-        enum hw_overwrite overwrite;
-        bool dry_run, partitioned;
-        void (*hook)(struct desk *desk);
-        const char *trace, *told, *errors;
-        const char *after; /* out/a.csv; NULL: there is none */
-    } rows[] = {
-        {"converted", SMALL, NULL, HW_OVERWRITE_REPLACE, false, false, NULL, "SAMPLE READ ENDED", "converted a.csv 2+0",
-         "", SMALL},
-        {"converted over an older one", SMALL, "old", HW_OVERWRITE_REPLACE, false, false, NULL, "SAMPLE READ ENDED",
-         "converted a.csv 2+0", "", SMALL},
-        {"skipped", SMALL, "old", HW_OVERWRITE_SKIP, false, false, NULL, "ENDED", "skipped a.csv 0+0", "", "old"},
-        {"nothing to skip", SMALL, NULL, HW_OVERWRITE_SKIP, false, false, NULL, "SAMPLE READ ENDED",
-         "converted a.csv 2+0", "", SMALL},
-        {"planned", SMALL, NULL, HW_OVERWRITE_REPLACE, true, false, NULL, "SAMPLE ENDED", "planned a.csv 0+0", "",
-         NULL},
-        {"it waits for memory", SMALL, NULL, HW_OVERWRITE_REPLACE, false, false, memory_is_taken,
-         "SAMPLE OPEN wait SAMPLE READ ENDED", "converted a.csv 2+0", "", SMALL},
-        {"it cannot be opened", SMALL, NULL, HW_OVERWRITE_REPLACE, false, false, source_is_gone, "ENDED",
-         "failed a.csv 0+0", "HW_ENOTFOUND: ", NULL},
-        {"it may not be replaced", SMALL, "old", HW_OVERWRITE_FAIL, false, false, NULL, "ENDED", "failed a.csv 0+0",
-         "HW_EEXISTS: ", "old"},
-        {"its sample has no header", "", NULL, HW_OVERWRITE_REPLACE, false, false, NULL, "SAMPLE ENDED",
-         "failed a.csv 0+0", "HW_EDATA: found no header", NULL},
-        {"it lacks a column for partitions", SMALL, NULL, HW_OVERWRITE_REPLACE, false, true, NULL, "SAMPLE ENDED",
-         "failed a.csv 0+0", "HW_EDATA: ", NULL},
-        {"it takes more memory than there is", SMALL, NULL, HW_OVERWRITE_REPLACE, false, false, columns_hold_much,
-         "SAMPLE ENDED", "failed a.csv 0+0", "HW_ELIMIT: converting it takes about", NULL},
-        {"its output cannot be made", SMALL, NULL, HW_OVERWRITE_REPLACE, false, false, destination_is_a_file,
-         "SAMPLE ENDED", "failed a.csv 0+0", "HW_EIO: ", NULL},
-        {"a record is bad", "a,b\n1,2\n3\n", NULL, HW_OVERWRITE_REPLACE, false, false, NULL, "SAMPLE READ ENDED",
-         "failed a.csv 0+0", "HW_EDATA: ", NULL},
-        {"it cannot be published", SMALL, NULL, HW_OVERWRITE_REPLACE, false, false, output_is_in_the_way,
-         "SAMPLE READ ENDED", "failed a.csv 2+0", "HW_EIO: cannot give the file its name", NULL},
-        {"stopped before that", SMALL, "old", HW_OVERWRITE_REPLACE, false, false, run_is_stopped, "SAMPLE READ ENDED",
-         "failed a.csv 2+0", "HW_ECANCELLED: stopped before it was done", "old"},
-    };
-    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+    for (size_t i = 0; i < COUNT_OF(tables); i++) {
         struct desk desk;
         desk_open(&desk);
-        desk.options.overwrite = rows[i].overwrite;
-        desk.options.dry_run = rows[i].dry_run;
+        desk.options.overwrite = tables[i].overwrite;
+        desk.options.dry_run = tables[i].dry_run;
         desk.options.partition_by = &by;
-        desk.options.partition_by_count = rows[i].partitioned;
-        desk.hook = rows[i].hook;
-        scratch_write(&desk.scratch, "a.csv", rows[i].text, strlen(rows[i].text));
-        if (rows[i].before) {
-            scratch_write(&desk.scratch, "out/a.csv", rows[i].before, strlen(rows[i].before));
+        desk.options.partition_by_count = tables[i].partitioned;
+        desk.hook = tables[i].hook;
+        scratch_write(&desk.scratch, "a.csv", tables[i].text, strlen(tables[i].text));
+        if (tables[i].before) {
+            scratch_write(&desk.scratch, "out/a.csv", tables[i].before, strlen(tables[i].before));
         }
         desk_plan(&desk, "a.csv", "out/");
         desk_run(&desk);
-        assert_row_text(rows[i].name, desk.trace, rows[i].trace);
-        assert_row_text(rows[i].name, desk.told, rows[i].told);
-        assert_row_says(rows[i].name, desk.errors, rows[i].errors);
-        assert_row_int(rows[i].name, desk.errors[0] != '\0', rows[i].errors[0] != '\0');
-        if (rows[i].after) {
-            assert_row_int(rows[i].name,
-                           scratch_holds(&desk.scratch, "out/a.csv", rows[i].after, strlen(rows[i].after)), true);
-        } else if (rows[i].hook != output_is_in_the_way) {
-            assert_row_int(rows[i].name, access(scratch_path(&desk.scratch, "out/a.csv"), F_OK), -1);
+        assert_row_text(tables[i].name, desk.trace, tables[i].trace);
+        assert_row_text(tables[i].name, desk.told, tables[i].told);
+        assert_row_says(tables[i].name, desk.errors, tables[i].errors);
+        assert_row_int(tables[i].name, desk.errors[0] != '\0', tables[i].errors[0] != '\0');
+        if (tables[i].after) {
+            assert_row_int(tables[i].name,
+                           scratch_holds(&desk.scratch, "out/a.csv", tables[i].after, strlen(tables[i].after)), true);
+        } else if (tables[i].hook != output_is_in_the_way) {
+            assert_row_int(tables[i].name, access(scratch_path(&desk.scratch, "out/a.csv"), F_OK), -1);
         }
         desk_close(&desk);
     }
@@ -145,133 +145,125 @@ static void a_misfit_is_read_again(void **state) {
 
 /* ------ members of a ZIP */
 
+static const struct {
+    const char *name;
+    const char *members[4];
+    const char *wanted; /* a glob; NULL: all */
+    const char *destination;
+    bool dry_run;
+    void (*hook)(struct desk *desk);
+    const char *trace, *told, *errors, *after;
+} zips[] = {
+    {"the only one",
+     {"a.csv"},
+     NULL,
+     "out/",
+     false,
+     NULL,
+     "SAMPLE READ ENDED",
+     "converted z.zip 2+0",
+     "",
+     "out/ out/z.csv z.zip "},
+    {"two",
+     {"a.csv", "d/b.csv"},
+     NULL,
+     "out/",
+     false,
+     NULL,
+     "SAMPLE READ SAMPLE READ ENDED",
+     "converted z.zip#a.csv 2+0; converted z.zip#d/b.csv 2+0",
+     "",
+     "out/ out/z/ out/z/a.csv out/z/d/ out/z/d/b.csv z.zip "},
+    {"two, planned",
+     {"a.csv", "b.csv"},
+     NULL,
+     "out/",
+     true,
+     NULL,
+     "SAMPLE SAMPLE ENDED",
+     "planned z.zip#a.csv 0+0; planned z.zip#b.csv 0+0",
+     "",
+     "z.zip "},
+    {"one of three is asked for",
+     {"a.csv", "b.csv", "c.csv"},
+     "b*",
+     "out/",
+     false,
+     NULL,
+     "SAMPLE READ ENDED",
+     "converted z.zip 2+0",
+     "",
+     "out/ out/z.csv z.zip "},
+    {"two of three",
+     {"a.csv", "b.csv", "c.csv"},
+     "[ac]*",
+     "out/",
+     false,
+     NULL,
+     "SAMPLE READ SAMPLE READ ENDED",
+     "converted z.zip#a.csv 2+0; converted z.zip#c.csv 2+0",
+     "",
+     "out/ out/z/ out/z/a.csv out/z/c.csv z.zip "},
+    {"none is asked for", {"a.csv"}, "x*", "out/", false, NULL, "ENDED", "failed z.zip 0+0", "HW_EDATA: ", "z.zip "},
+    {"the second waits for memory",
+     {"a.csv", "b.csv"},
+     NULL,
+     "out/",
+     false,
+     memory_is_taken,
+     "SAMPLE OPEN wait SAMPLE READ SAMPLE READ ENDED",
+     "converted z.zip#a.csv 2+0; converted z.zip#b.csv 2+0",
+     "",
+     "out/ out/z/ out/z/a.csv out/z/b.csv z.zip "},
+    {"to one file",
+     {"a.csv", "b.csv"},
+     NULL,
+     "out.csv",
+     false,
+     NULL,
+     "ENDED",
+     "failed z.zip#a.csv 0+0; failed z.zip#b.csv 0+0",
+     "HW_EUSAGE: a ZIP with several members needs a folder",
+     "z.zip "},
+    {"one of them to one file",
+     {"a.csv", "b.csv"},
+     "b*",
+     "out.csv",
+     false,
+     NULL,
+     "SAMPLE READ ENDED",
+     "converted z.zip 2+0",
+     "",
+     "out.csv z.zip "},
+    {"two with one base",
+     {"a.csv", "a.tsv"},
+     NULL,
+     "out/",
+     false,
+     NULL,
+     "SAMPLE READ ENDED",
+     "converted z.zip#a.csv 2+0; failed z.zip#a.tsv 0+0",
+     "HW_EUSAGE: ",
+     "out/ out/z/ out/z/a.csv z.zip "},
+};
+
 static void members_are_tables_of_their_own(void **state) {
     (void)state;
-    static const struct {
-        const char *name;
-        const char *members[4];
-        const char *wanted; /* a glob; NULL: all */
-        const char *destination;
-        bool dry_run;
-        void (*hook)(struct desk *desk);
-        const char *trace, *told, *errors, *after;
-    } rows[] = {
-        {"the only one",
-         {"a.csv"},
-         NULL,
-         "out/",
-         false,
-         NULL,
-         "SAMPLE READ ENDED",
-         "converted z.zip 2+0",
-         "",
-         "out/ out/z.csv z.zip "},
-        {"two",
-         {"a.csv", "d/b.csv"},
-         NULL,
-         "out/",
-         false,
-         NULL,
-         "SAMPLE READ SAMPLE READ ENDED",
-         "converted z.zip#a.csv 2+0; converted z.zip#d/b.csv 2+0",
-         "",
-         "out/ out/z/ out/z/a.csv out/z/d/ out/z/d/b.csv z.zip "},
-        {"two, planned",
-         {"a.csv", "b.csv"},
-         NULL,
-         "out/",
-         true,
-         NULL,
-         "SAMPLE SAMPLE ENDED",
-         "planned z.zip#a.csv 0+0; planned z.zip#b.csv 0+0",
-         "",
-         "z.zip "},
-        {"one of three is asked for",
-         {"a.csv", "b.csv", "c.csv"},
-         "b*",
-         "out/",
-         false,
-         NULL,
-         "SAMPLE READ ENDED",
-         "converted z.zip 2+0",
-         "",
-         "out/ out/z.csv z.zip "},
-        {"two of three",
-         {"a.csv", "b.csv", "c.csv"},
-         "[ac]*",
-         "out/",
-         false,
-         NULL,
-         "SAMPLE READ SAMPLE READ ENDED",
-         "converted z.zip#a.csv 2+0; converted z.zip#c.csv 2+0",
-         "",
-         "out/ out/z/ out/z/a.csv out/z/c.csv z.zip "},
-        {"none is asked for",
-         {"a.csv"},
-         "x*",
-         "out/",
-         false,
-         NULL,
-         "ENDED",
-         "failed z.zip 0+0",
-         "HW_EDATA: ",
-         "z.zip "},
-        {"the second waits for memory",
-         {"a.csv", "b.csv"},
-         NULL,
-         "out/",
-         false,
-         memory_is_taken,
-         "SAMPLE OPEN wait SAMPLE READ SAMPLE READ ENDED",
-         "converted z.zip#a.csv 2+0; converted z.zip#b.csv 2+0",
-         "",
-         "out/ out/z/ out/z/a.csv out/z/b.csv z.zip "},
-        {"to one file",
-         {"a.csv", "b.csv"},
-         NULL,
-         "out.csv",
-         false,
-         NULL,
-         "ENDED",
-         "failed z.zip#a.csv 0+0; failed z.zip#b.csv 0+0",
-         "HW_EUSAGE: a ZIP with several members needs a folder",
-         "z.zip "},
-        {"one of them to one file",
-         {"a.csv", "b.csv"},
-         "b*",
-         "out.csv",
-         false,
-         NULL,
-         "SAMPLE READ ENDED",
-         "converted z.zip 2+0",
-         "",
-         "out.csv z.zip "},
-        {"two with one base",
-         {"a.csv", "a.tsv"},
-         NULL,
-         "out/",
-         false,
-         NULL,
-         "SAMPLE READ ENDED",
-         "converted z.zip#a.csv 2+0; failed z.zip#a.tsv 0+0",
-         "HW_EUSAGE: ",
-         "out/ out/z/ out/z/a.csv z.zip "},
-    };
-    for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        const char *const members[] = {rows[i].members[0], rows[i].members[1], rows[i].members[2], NULL};
+    for (size_t i = 0; i < COUNT_OF(zips); i++) {
+        const char *const members[] = {zips[i].members[0], zips[i].members[1], zips[i].members[2], NULL};
         struct desk desk;
         desk_open(&desk);
-        desk.options.csv.zip_member = rows[i].wanted;
-        desk.options.dry_run = rows[i].dry_run;
-        desk.hook = rows[i].hook;
+        desk.options.csv.zip_member = zips[i].wanted;
+        desk.options.dry_run = zips[i].dry_run;
+        desk.hook = zips[i].hook;
         zip_write(&desk.scratch, "z.zip", members, HW_VIEW(SMALL));
-        desk_plan(&desk, "z.zip", rows[i].destination);
+        desk_plan(&desk, "z.zip", zips[i].destination);
         desk_run(&desk);
-        assert_row_text(rows[i].name, desk.trace, rows[i].trace);
-        assert_row_text(rows[i].name, desk.told, rows[i].told);
-        assert_row_says(rows[i].name, desk.errors, rows[i].errors);
-        assert_row_int(rows[i].name, desk.errors[0] != '\0', rows[i].errors[0] != '\0');
-        assert_row_text(rows[i].name, scratch_names(&desk.scratch), rows[i].after);
+        assert_row_text(zips[i].name, desk.trace, zips[i].trace);
+        assert_row_text(zips[i].name, desk.told, zips[i].told);
+        assert_row_says(zips[i].name, desk.errors, zips[i].errors);
+        assert_row_int(zips[i].name, desk.errors[0] != '\0', zips[i].errors[0] != '\0');
+        assert_row_text(zips[i].name, scratch_names(&desk.scratch), zips[i].after);
         desk_close(&desk);
     }
 }
@@ -319,83 +311,85 @@ static void unsafe_members_are_refused(void **state) {
 
 /* ------ merges */
 
+static const struct {
+    const char *name;
+    const char *texts[3];
+    const char *sources;
+    const char *gone; /* a source that is not there any more; NULL: none */
+    const char *trace, *told, *errors, *object;
+    const char *after; /* of out/merged.csv */
+} merges[] = {
+    {"two",
+     {SMALL, "a,b\n5,6\n"},
+     "0.csv 1.csv",
+     NULL,
+     "SAMPLE READ ENDED",
+     "converted 0.csv and 1 more 3+0",
+     "",
+     "",
+     "a,b\n1,2\n3,4\n5,6\n"},
+    {"three with other columns",
+     {SMALL, "b,c\n6,7\n", "a\n8\n"},
+     "0.csv 1.csv 2.csv",
+     NULL,
+     "SAMPLE READ ENDED",
+     "converted 0.csv and 2 more 4+0",
+     "",
+     "",
+     "a,b,c\n1,2,\n3,4,\n,6,7\n8,,\n"},
+    {"one is gone",
+     {SMALL, SMALL},
+     "0.csv 1.csv",
+     "1.csv",
+     "SAMPLE ENDED",
+     "failed 0.csv and 1 more 0+0",
+     "HW_ENOTFOUND: ",
+     "1.csv",
+     NULL},
+    {"one has no header",
+     {SMALL, ""},
+     "0.csv 1.csv",
+     NULL,
+     "SAMPLE ENDED",
+     "failed 0.csv and 1 more 0+0",
+     "HW_EDATA: found no header",
+     "1.csv",
+     NULL},
+    {"one has a bad record",
+     {SMALL, "a,b\n1\n"},
+     "0.csv 1.csv",
+     NULL,
+     "SAMPLE READ ENDED",
+     "failed 0.csv and 1 more 0+0",
+     "HW_EDATA: ",
+     "1.csv",
+     NULL},
+};
+
 static void objects_are_merged_to_one_table(void **state) {
     (void)state;
-    static const struct {
-        const char *name;
-        const char *texts[3];
-        const char *sources;
-        const char *gone; /* a source that is not there any more; NULL: none */
-        const char *trace, *told, *errors, *object;
-        const char *after; /* of out/merged.csv */
-    } rows[] = {
-        {"two",
-         {SMALL, "a,b\n5,6\n"},
-         "0.csv 1.csv",
-         NULL,
-         "SAMPLE READ ENDED",
-         "converted 0.csv and 1 more 3+0",
-         "",
-         "",
-         "a,b\n1,2\n3,4\n5,6\n"},
-        {"three with other columns",
-         {SMALL, "b,c\n6,7\n", "a\n8\n"},
-         "0.csv 1.csv 2.csv",
-         NULL,
-         "SAMPLE READ ENDED",
-         "converted 0.csv and 2 more 4+0",
-         "",
-         "",
-         "a,b,c\n1,2,\n3,4,\n,6,7\n8,,\n"},
-        {"one is gone",
-         {SMALL, SMALL},
-         "0.csv 1.csv",
-         "1.csv",
-         "SAMPLE ENDED",
-         "failed 0.csv and 1 more 0+0",
-         "HW_ENOTFOUND: ",
-         "1.csv",
-         NULL},
-        {"one has no header",
-         {SMALL, ""},
-         "0.csv 1.csv",
-         NULL,
-         "SAMPLE ENDED",
-         "failed 0.csv and 1 more 0+0",
-         "HW_EDATA: found no header",
-         "1.csv",
-         NULL},
-        {"one has a bad record",
-         {SMALL, "a,b\n1\n"},
-         "0.csv 1.csv",
-         NULL,
-         "SAMPLE READ ENDED",
-         "failed 0.csv and 1 more 0+0",
-         "HW_EDATA: ",
-         "1.csv",
-         NULL},
-    };
-    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+    for (size_t i = 0; i < COUNT_OF(merges); i++) {
         struct desk desk;
         desk_open(&desk);
         desk.options.merge = true;
-        for (size_t k = 0; k < COUNT_OF(rows[i].texts) && rows[i].texts[k]; k++) {
+        for (size_t k = 0; k < COUNT_OF(merges[i].texts) && merges[i].texts[k]; k++) {
             char name[16];
             snprintf(name, sizeof(name), "%zu.csv", k);
-            scratch_write(&desk.scratch, name, rows[i].texts[k], strlen(rows[i].texts[k]));
+            scratch_write(&desk.scratch, name, merges[i].texts[k], strlen(merges[i].texts[k]));
         }
-        desk_plan(&desk, rows[i].sources, "out/");
-        if (rows[i].gone) {
-            remove(scratch_path(&desk.scratch, rows[i].gone));
+        desk_plan(&desk, merges[i].sources, "out/");
+        if (merges[i].gone) {
+            remove(scratch_path(&desk.scratch, merges[i].gone));
         }
         desk_run(&desk);
-        assert_row_text(rows[i].name, desk.trace, rows[i].trace);
-        assert_row_text(rows[i].name, desk.told, rows[i].told);
-        assert_row_says(rows[i].name, desk.errors, rows[i].errors);
-        assert_row_says(rows[i].name, desk.errors, rows[i].object);
-        if (rows[i].after) {
-            assert_row_int(rows[i].name,
-                           scratch_holds(&desk.scratch, "out/merged.csv", rows[i].after, strlen(rows[i].after)), true);
+        assert_row_text(merges[i].name, desk.trace, merges[i].trace);
+        assert_row_text(merges[i].name, desk.told, merges[i].told);
+        assert_row_says(merges[i].name, desk.errors, merges[i].errors);
+        assert_row_says(merges[i].name, desk.errors, merges[i].object);
+        if (merges[i].after) {
+            assert_row_int(merges[i].name,
+                           scratch_holds(&desk.scratch, "out/merged.csv", merges[i].after, strlen(merges[i].after)),
+                           true);
         }
         desk_close(&desk);
     }

@@ -110,67 +110,67 @@ static void desk_close(struct desk *desk) {
 
 /* ------ fields */
 
+static const struct {
+    const char *name;
+    enum hw_convert_outcome outcome;
+    bool open;   /* the conversion was */
+    bool merged; /* the table is */
+    unsigned pass;
+    uint64_t rejected;
+    size_t sources_count;
+    bool sources; /* are named */
+    bool facts;   /* of columns are told */
+    size_t outputs_count;
+    const char *rejects_path, *checksum;
+} outcomes[] = {
+    {"converted", HW_CONVERTED, true, false, 1, 3, 0, false, true, 1, "out/t.rejects.jsonl", "crc32c"},
+    {"converted, nothing rejected", HW_CONVERTED, true, false, 1, 0, 0, false, true, 1, "", "crc32c"},
+    {"converted, in two passes", HW_CONVERTED, true, false, 2, 3, 0, false, true, 1, "out/t.rejects.jsonl", "crc32c"},
+    {"converted, merged", HW_CONVERTED, true, true, 1, 0, 2, true, true, 1, "", "crc32c"},
+    {"skipped", HW_SKIPPED, false, false, 0, 0, 0, false, false, 0, "", NULL},
+    {"skipped, merged", HW_SKIPPED, false, true, 0, 0, 5, false, false, 0, "", NULL},
+    {"planned", HW_PLANNED, true, false, 0, 0, 0, false, false, 2, "", NULL},
+    {"planned, merged", HW_PLANNED, true, true, 0, 0, 2, false, false, 2, "", NULL},
+    {"failed before it was open", HW_CONVERT_FAILED, false, false, 0, 0, 0, false, false, 0, "", NULL},
+    {"failed, merged, before it was open", HW_CONVERT_FAILED, false, true, 0, 0, 5, false, false, 0, "", NULL},
+    {"failed on its way", HW_CONVERT_FAILED, true, false, 1, 3, 0, false, false, 0, "", NULL},
+    {"failed in its second pass", HW_CONVERT_FAILED, true, true, 2, 3, 2, false, false, 0, "", NULL},
+};
+
 static void each_outcome_has_its_fields(void **state) {
     (void)state;
-    static const struct {
-        const char *name;
-        enum hw_convert_outcome outcome;
-        bool open;   /* the conversion was */
-        bool merged; /* the table is */
-        unsigned pass;
-        uint64_t rejected;
-        size_t sources_count;
-        bool sources; /* are named */
-        bool facts;   /* of columns are told */
-        size_t outputs_count;
-        const char *rejects_path, *checksum;
-    } rows[] = {
-        {"converted", HW_CONVERTED, true, false, 1, 3, 0, false, true, 1, "out/t.rejects.jsonl", "crc32c"},
-        {"converted, nothing rejected", HW_CONVERTED, true, false, 1, 0, 0, false, true, 1, "", "crc32c"},
-        {"converted, in two passes", HW_CONVERTED, true, false, 2, 3, 0, false, true, 1, "out/t.rejects.jsonl",
-         "crc32c"},
-        {"converted, merged", HW_CONVERTED, true, true, 1, 0, 2, true, true, 1, "", "crc32c"},
-        {"skipped", HW_SKIPPED, false, false, 0, 0, 0, false, false, 0, "", NULL},
-        {"skipped, merged", HW_SKIPPED, false, true, 0, 0, 5, false, false, 0, "", NULL},
-        {"planned", HW_PLANNED, true, false, 0, 0, 0, false, false, 2, "", NULL},
-        {"planned, merged", HW_PLANNED, true, true, 0, 0, 2, false, false, 2, "", NULL},
-        {"failed before it was open", HW_CONVERT_FAILED, false, false, 0, 0, 0, false, false, 0, "", NULL},
-        {"failed, merged, before it was open", HW_CONVERT_FAILED, false, true, 0, 0, 5, false, false, 0, "", NULL},
-        {"failed on its way", HW_CONVERT_FAILED, true, false, 1, 3, 0, false, false, 0, "", NULL},
-        {"failed in its second pass", HW_CONVERT_FAILED, true, true, 2, 3, 2, false, false, 0, "", NULL},
-    };
-    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+    for (size_t i = 0; i < COUNT_OF(outcomes); i++) {
         const struct hw_error fault = {.status = HW_EDATA, .message = "bad"};
-        const bool failed = rows[i].outcome == HW_CONVERT_FAILED;
+        const bool failed = outcomes[i].outcome == HW_CONVERT_FAILED;
         struct desk desk;
         desk_open(&desk);
-        desk.conversion.reader = rows[i].open ? &desk.reader.base : NULL;
-        desk.conversion.pass = rows[i].pass;
-        desk.reader.base.rejected = desk.reader.base.rejected_by[1] = rows[i].rejected;
-        desk.known.merged = rows[i].merged;
-        hw_outcome_tell(&desk.context, &desk.known, rows[i].outcome, failed ? &fault : NULL);
+        desk.conversion.reader = outcomes[i].open ? &desk.reader.base : NULL;
+        desk.conversion.pass = outcomes[i].pass;
+        desk.reader.base.rejected = desk.reader.base.rejected_by[1] = outcomes[i].rejected;
+        desk.known.merged = outcomes[i].merged;
+        hw_outcome_tell(&desk.context, &desk.known, outcomes[i].outcome, failed ? &fault : NULL);
         const struct hw_convert_object *object = &desk.told.object;
-        assert_row_int(rows[i].name, desk.told.count, 1);
-        assert_row_int(rows[i].name, desk.told.files == &desk.files, true);
-        assert_row_text(rows[i].name, object->source, "in/t.csv");
-        assert_row_int(rows[i].name, object->outcome, rows[i].outcome);
-        assert_row_int(rows[i].name, object->source_bytes, 70);
-        assert_row_int(rows[i].name, object->seconds >= 2 && object->seconds < 60, true);
-        assert_row_int(rows[i].name, object->error == (failed ? &fault : NULL), true);
-        assert_row_int(rows[i].name, object->rows_in, rows[i].open ? 10 : 0);
-        assert_row_int(rows[i].name, object->rows_out, rows[i].open ? 7 : 0);
-        assert_row_int(rows[i].name, object->rejected, rows[i].rejected);
-        assert_row_int(rows[i].name, object->columns, rows[i].open ? 2 : 0);
-        assert_row_int(rows[i].name, object->schema == (rows[i].open ? &desk.reader.schema : NULL), true);
-        assert_row_int(rows[i].name, object->restarted, rows[i].pass > 1);
-        assert_row_int(rows[i].name, object->rejects_count, rows[i].rejected > 0);
-        assert_row_int(rows[i].name, object->sources_count, rows[i].sources_count);
-        assert_row_int(rows[i].name, desk.told.sources_known, rows[i].sources);
-        assert_row_int(rows[i].name, object->column_facts != NULL, rows[i].facts);
-        assert_row_int(rows[i].name, object->outputs_count, rows[i].outputs_count);
-        assert_row_text(rows[i].name, desk.told.rejects_path, rows[i].rejects_path);
-        assert_row_text(rows[i].name, object->source_checksum ? object->source_checksum : "-",
-                        rows[i].checksum ? rows[i].checksum : "-");
+        assert_row_int(outcomes[i].name, desk.told.count, 1);
+        assert_row_int(outcomes[i].name, desk.told.files == &desk.files, true);
+        assert_row_text(outcomes[i].name, object->source, "in/t.csv");
+        assert_row_int(outcomes[i].name, object->outcome, outcomes[i].outcome);
+        assert_row_int(outcomes[i].name, object->source_bytes, 70);
+        assert_row_int(outcomes[i].name, object->seconds >= 2 && object->seconds < 60, true);
+        assert_row_int(outcomes[i].name, object->error == (failed ? &fault : NULL), true);
+        assert_row_int(outcomes[i].name, object->rows_in, outcomes[i].open ? 10 : 0);
+        assert_row_int(outcomes[i].name, object->rows_out, outcomes[i].open ? 7 : 0);
+        assert_row_int(outcomes[i].name, object->rejected, outcomes[i].rejected);
+        assert_row_int(outcomes[i].name, object->columns, outcomes[i].open ? 2 : 0);
+        assert_row_int(outcomes[i].name, object->schema == (outcomes[i].open ? &desk.reader.schema : NULL), true);
+        assert_row_int(outcomes[i].name, object->restarted, outcomes[i].pass > 1);
+        assert_row_int(outcomes[i].name, object->rejects_count, outcomes[i].rejected > 0);
+        assert_row_int(outcomes[i].name, object->sources_count, outcomes[i].sources_count);
+        assert_row_int(outcomes[i].name, desk.told.sources_known, outcomes[i].sources);
+        assert_row_int(outcomes[i].name, object->column_facts != NULL, outcomes[i].facts);
+        assert_row_int(outcomes[i].name, object->outputs_count, outcomes[i].outputs_count);
+        assert_row_text(outcomes[i].name, desk.told.rejects_path, outcomes[i].rejects_path);
+        assert_row_text(outcomes[i].name, object->source_checksum ? object->source_checksum : "-",
+                        outcomes[i].checksum ? outcomes[i].checksum : "-");
         desk_close(&desk);
     }
 }

@@ -52,89 +52,90 @@ static void list_add(struct hw_reject_list *list, const struct hw_reject *reject
     list->count++;
 }
 
+static const struct {
+    const char *name;
+    struct hw_reject reject;
+    const char *raw;
+    uint64_t records; /* accepted before */
+    bool several;
+    const char *want;
+} lines[] = {
+    {"plain",
+     {4, 70, 0, 3, -1, 0},
+     "1,2",
+     0,
+     false,
+     "{\"line\":5,\"offset\":70,\"reason\":\"even\",\"raw\":\"1,2\"}\n"},
+    {"of a column",
+     {0, 0, 0, 1, 1, 1},
+     "x",
+     0,
+     false,
+     "{\"line\":1,\"offset\":0,\"reason\":\"odd\",\"column\":\"p\",\"raw\":\"x\"}\n"},
+    {"behind other parts",
+     {4, 70, 0, 1, 0, 0},
+     "x",
+     100,
+     false,
+     "{\"line\":105,\"offset\":70,\"reason\":\"even\",\"column\":\"k\",\"raw\":\"x\"}\n"},
+    {"of several inputs the first",
+     {0, 0, 0, 1, -1, 0},
+     "x",
+     0,
+     true,
+     "{\"source\":\"a.csv\",\"line\":1,\"offset\":0,\"reason\":\"even\",\"raw\":\"x\"}\n"},
+    {"of several inputs the second",
+     {0, 0, 1, 1, -1, 0},
+     "x",
+     0,
+     true,
+     "{\"source\":\"b \\\"two\\\".csv\",\"line\":1,\"offset\":0,\"reason\":\"even\",\"raw\":\"x\"}\n"},
+    {"nothing in it",
+     {0, 0, 0, 0, -1, 0},
+     "",
+     0,
+     false,
+     "{\"line\":1,\"offset\":0,\"reason\":\"even\",\"raw\":\"\"}\n"},
+    {"quotes and line breaks",
+     {0, 0, 0, 6, -1, 0},
+     "\"a\nb\"\\",
+     0,
+     false,
+     "{\"line\":1,\"offset\":0,\"reason\":\"even\",\"raw\":\"\\\"a\\nb\\\"\\\\\"}\n"},
+    {"letters beyond ASCII",
+     {0, 0, 0, 2, -1, 0},
+     "\xc3\xa4",
+     0,
+     false,
+     "{\"line\":1,\"offset\":0,\"reason\":\"even\",\"raw\":\"\xc3\xa4\"}\n"},
+    {"what is not UTF-8",
+     {0, 0, 0, 4, -1, 0},
+     "a\xff\xfe"
+     "b",
+     0,
+     false,
+     "\"raw_base64\":\"Yf/+Yg==\"}\n"},
+};
+
 /* The base64 is that of coreutils, the escapes are those of RFC 8259, section 7. */
 static void a_reject_is_a_line_of_json(void **state) {
     (void)state;
-    static const struct {
-        const char *name;
-        struct hw_reject reject;
-        const char *raw;
-        uint64_t records; /* accepted before */
-        bool several;
-        const char *want;
-    } rows[] = {
-        {"plain",
-         {4, 70, 0, 3, -1, 0},
-         "1,2",
-         0,
-         false,
-         "{\"line\":5,\"offset\":70,\"reason\":\"even\",\"raw\":\"1,2\"}\n"},
-        {"of a column",
-         {0, 0, 0, 1, 1, 1},
-         "x",
-         0,
-         false,
-         "{\"line\":1,\"offset\":0,\"reason\":\"odd\",\"column\":\"p\",\"raw\":\"x\"}\n"},
-        {"behind other parts",
-         {4, 70, 0, 1, 0, 0},
-         "x",
-         100,
-         false,
-         "{\"line\":105,\"offset\":70,\"reason\":\"even\",\"column\":\"k\",\"raw\":\"x\"}\n"},
-        {"of several inputs the first",
-         {0, 0, 0, 1, -1, 0},
-         "x",
-         0,
-         true,
-         "{\"source\":\"a.csv\",\"line\":1,\"offset\":0,\"reason\":\"even\",\"raw\":\"x\"}\n"},
-        {"of several inputs the second",
-         {0, 0, 1, 1, -1, 0},
-         "x",
-         0,
-         true,
-         "{\"source\":\"b \\\"two\\\".csv\",\"line\":1,\"offset\":0,\"reason\":\"even\",\"raw\":\"x\"}\n"},
-        {"nothing in it",
-         {0, 0, 0, 0, -1, 0},
-         "",
-         0,
-         false,
-         "{\"line\":1,\"offset\":0,\"reason\":\"even\",\"raw\":\"\"}\n"},
-        {"quotes and line breaks",
-         {0, 0, 0, 6, -1, 0},
-         "\"a\nb\"\\",
-         0,
-         false,
-         "{\"line\":1,\"offset\":0,\"reason\":\"even\",\"raw\":\"\\\"a\\nb\\\"\\\\\"}\n"},
-        {"letters beyond ASCII",
-         {0, 0, 0, 2, -1, 0},
-         "\xc3\xa4",
-         0,
-         false,
-         "{\"line\":1,\"offset\":0,\"reason\":\"even\",\"raw\":\"\xc3\xa4\"}\n"},
-        {"what is not UTF-8",
-         {0, 0, 0, 4, -1, 0},
-         "a\xff\xfe"
-         "b",
-         0,
-         false,
-         "\"raw_base64\":\"Yf/+Yg==\"}\n"},
-    };
-    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+    for (size_t i = 0; i < COUNT_OF(lines); i++) {
         HW_AUTO(hw_buf) data = {0};
         struct hw_error err = HW_ERROR_INIT;
         struct fake_reader reader;
         struct shelf shelf = shelf_make(0);
-        struct hw_rejects rejects = rejects_make(&shelf, &reader, rows[i].several);
+        struct hw_rejects rejects = rejects_make(&shelf, &reader, lines[i].several);
         struct hw_reject_list list = {0};
-        reader.base.records = rows[i].records;
-        list_add(&list, &rows[i].reject, rows[i].raw);
+        reader.base.records = lines[i].records;
+        list_add(&list, &lines[i].reject, lines[i].raw);
         assert_ok(hw_rejects_write(&rejects, &list, &err), err);
         assert_int_equal(hw_buf_append(&shelf.sink.bytes, "", 1, NULL), HW_OK);
-        if (strstr(rows[i].want, "raw_base64")) {
-            assert_row_says(rows[i].name, (const char *)shelf.sink.bytes.data, rows[i].want);
-            assert_row_says(rows[i].name, (const char *)shelf.sink.bytes.data, "\"raw\":\"a");
+        if (strstr(lines[i].want, "raw_base64")) {
+            assert_row_says(lines[i].name, (const char *)shelf.sink.bytes.data, lines[i].want);
+            assert_row_says(lines[i].name, (const char *)shelf.sink.bytes.data, "\"raw\":\"a");
         } else {
-            assert_row_text(rows[i].name, (const char *)shelf.sink.bytes.data, rows[i].want);
+            assert_row_text(lines[i].name, (const char *)shelf.sink.bytes.data, lines[i].want);
         }
         hw_rejects_release(&rejects);
         hw_buf_release(&list.data);
