@@ -21,6 +21,7 @@ struct fake_format_script {
     size_t encoders;             /* that live, as the next */
     size_t pieces;
     size_t encoders_made;
+    size_t rows_added; /* to encoders, so far */
 };
 
 static inline struct fake_format_script *fake_format_script(void) {
@@ -64,6 +65,7 @@ static inline enum hw_status fake_add(struct hw_encoder *base, const struct hw_b
         HW_TRY(hw_buf_printf(&encoder->text, err, "%s%" PRIi64 "%s", before, number, doubles ? "d" : ""));
     }
     fake_encoder_refresh(base, base->rows + batch->rows);
+    fake_format_script()->rows_added += batch->rows;
     return HW_OK;
 }
 

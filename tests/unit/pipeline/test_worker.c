@@ -290,12 +290,13 @@ static void behind_a_misfit_nothing_is_encoded(void **state) {
         const char *name;
         const char *scripts[FAKE_PARTS_MAX];
         uint64_t written;
+        size_t encoded;    /* rows, of which those in the misfit's part are dropped */
         size_t void_steps; /* that were read for their types alone */
     } rows[] = {
-        {"rows before it in the part", {"s 3 w2 4"}, 0, 0},
-        {"rejects before it in the part", {"s x1 3 w2 4"}, 0, 0},
-        {"a part before it", {"3", "s w1 2"}, 3, 0},
-        {"a part behind it", {"w1", "s 2 x1 3"}, 0, 4},
+        {"rows before it in the part", {"s 3 w2 4"}, 0, 3, 0},
+        {"rejects before it in the part", {"s x1 3 w2 4"}, 0, 3, 0},
+        {"a part before it", {"3", "s w1 2"}, 3, 3, 0},
+        {"a part behind it", {"w1", "s 2 x1 3"}, 0, 0, 4},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct hw_error err = HW_ERROR_INIT;
@@ -308,6 +309,7 @@ static void behind_a_misfit_nothing_is_encoded(void **state) {
         assert_ok(hw_queue_status(&run.conversion.queue, &err), err);
         assert_row_int(rows[i].name, run.conversion.misfit, true);
         assert_row_int(rows[i].name, run.conversion.outputs.formats[0].rows, rows[i].written);
+        assert_row_int(rows[i].name, fake_format_script()->rows_added, rows[i].encoded);
         assert_row_int(rows[i].name, run.reader.void_steps, rows[i].void_steps);
         assert_null(run.conversion.rejects.sink);
         fake_run_close(&run);
@@ -343,6 +345,7 @@ static void every_step_may_fail(void **state) {
         {"rows cannot be encoded", "s 1", FAKE_NONE, FAKE_ADD, HW_EIO, "the format fails", -1},
         {"nor made a piece", "s 1", FAKE_NONE, FAKE_TAKE, HW_EIO, "the format fails", -1},
         {"a piece cannot be written", "s 1", FAKE_NONE, FAKE_APPEND, HW_EIO, "the format fails", -1},
+        {"nor is it with rejects", "s 1 x1", FAKE_NONE, FAKE_APPEND, HW_EIO, "the format fails", -1},
         {"the result is lost", "s 1 .", FAKE_NONE, FAKE_FORMAT_NONE, HW_ENOMEM, "out of memory", -1},
         {"it is lost after an error, which is told", "s . 1 !", FAKE_NONE, FAKE_FORMAT_NONE, HW_EDATA, "a bad", 2},
         {"stopped", "s 1 ? 1", FAKE_NONE, FAKE_FORMAT_NONE, HW_ECANCELLED, "stopped before it was done", -1},
@@ -368,6 +371,7 @@ static void every_step_may_fail(void **state) {
         assert_row_int(rows[i].name, hw_queue_status(&run.conversion.queue, &err), rows[i].status);
         assert_row_says(rows[i].name, err.message, rows[i].says);
         assert_row_int(rows[i].name, err.line, rows[i].line);
+        assert_row_int(rows[i].name, run.conversion.rejects.sink == NULL, true);
         assert_row_int(rows[i].name, hw_queue_status(&run.conversion.queue, NULL), rows[i].status);
         assert_row_int(rows[i].name, hw_conversion_claim(&run.conversion, &claim), false);
         fake_run_close(&run);
