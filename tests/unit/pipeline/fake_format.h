@@ -6,6 +6,8 @@
 #ifndef HW_TESTS_FAKE_FORMAT_H
 #define HW_TESTS_FAKE_FORMAT_H
 
+#include <stdatomic.h>
+
 #include "core/alloc.h"
 #include "core/buf.h"
 #include "pipeline/output.h"
@@ -18,10 +20,10 @@ struct fake_format_script {
     enum fake_format_call fails; /* with HW_EIO "the format fails" */
     size_t row_held_bytes;       /* that an encoder holds for each row in work */
     size_t idle_held_bytes;      /* and in any case */
-    size_t encoders;             /* that live, as the next */
-    size_t pieces;
-    size_t encoders_made;
-    size_t rows_added; /* to encoders, so far */
+    atomic_size_t encoders;      /* that live, as the next */
+    atomic_size_t pieces;
+    atomic_size_t encoders_made;
+    atomic_size_t rows_added; /* to encoders, so far */
 };
 
 static inline struct fake_format_script *fake_format_script(void) {
@@ -65,7 +67,7 @@ static inline enum hw_status fake_add(struct hw_encoder *base, const struct hw_b
         HW_TRY(hw_buf_printf(&encoder->text, err, "%s%" PRIi64 "%s", before, number, doubles ? "d" : ""));
     }
     fake_encoder_refresh(base, base->rows + batch->rows);
-    fake_format_script()->rows_added += batch->rows;
+    atomic_fetch_add(&fake_format_script()->rows_added, batch->rows);
     return HW_OK;
 }
 
@@ -77,7 +79,7 @@ static inline void fake_reset(struct hw_encoder *base) {
 static inline void fake_encoded_free(struct hw_encoded *base) {
     hw_buf_release(&((struct fake_encoded *)base)->text);
     hw_free(base);
-    fake_format_script()->pieces--;
+    atomic_fetch_sub(&fake_format_script()->pieces, 1);
 }
 
 static inline enum hw_status fake_take(struct hw_encoder *base, struct hw_encoded **out_encoded, struct hw_error *err) {
@@ -91,7 +93,7 @@ static inline enum hw_status fake_take(struct hw_encoder *base, struct hw_encode
     encoded->text = encoder->text;
     encoder->text = (struct hw_buf){0};
     encoded->base = (struct hw_encoded){&ops, base->rows, 100 * base->rows, encoded->text.size + 2};
-    fake_format_script()->pieces++;
+    atomic_fetch_add(&fake_format_script()->pieces, 1);
     fake_reset(base);
     *out_encoded = &encoded->base;
     return HW_OK;
@@ -100,7 +102,7 @@ static inline enum hw_status fake_take(struct hw_encoder *base, struct hw_encode
 static inline void fake_encoder_free(struct hw_encoder *base) {
     hw_buf_release(&((struct fake_encoder *)base)->text);
     hw_free(base);
-    fake_format_script()->encoders--;
+    atomic_fetch_sub(&fake_format_script()->encoders, 1);
 }
 
 static inline enum hw_status fake_encoder_new(struct hw_table_writer *writer, struct hw_encoder **out_encoder,
@@ -114,8 +116,8 @@ static inline enum hw_status fake_encoder_new(struct hw_table_writer *writer, st
     }
     encoder->base.ops = &ops;
     fake_encoder_refresh(&encoder->base, 0);
-    fake_format_script()->encoders++;
-    fake_format_script()->encoders_made++;
+    atomic_fetch_add(&fake_format_script()->encoders, 1);
+    atomic_fetch_add(&fake_format_script()->encoders_made, 1);
     *out_encoder = &encoder->base;
     return HW_OK;
 }

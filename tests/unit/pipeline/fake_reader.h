@@ -27,7 +27,7 @@
 #include "table/reader.h"
 
 enum {
-    FAKE_PARTS_MAX = 6,
+    FAKE_PARTS_MAX = 40,
     FAKE_RECORD_BYTES = 10, /* of the source, each */
     FAKE_MODULUS = 3,
 };

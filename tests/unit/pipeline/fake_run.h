@@ -21,10 +21,10 @@ struct fake_run {
     char rejects_key[32];
     struct fake_reader reader;
     struct hw_conversion conversion;
-    size_t wakes;
+    atomic_size_t wakes;
     size_t warnings;
     char warning[512];
-    bool cancelled;
+    atomic_bool cancelled;
 };
 
 static inline bool fake_run_cancelled(const struct hw_run_context *context) {
@@ -32,7 +32,7 @@ static inline bool fake_run_cancelled(const struct hw_run_context *context) {
 }
 
 static inline void fake_run_wake(void *ctx) {
-    ((struct fake_run *)ctx)->wakes++;
+    atomic_fetch_add(&((struct fake_run *)ctx)->wakes, 1);
 }
 
 static inline void fake_run_warn(void *ctx, const struct hw_error *warning) {

@@ -2,6 +2,7 @@
 /* A worker at parts of a table that knows no CSV: each step of a cursor, and an error at each. */
 #include "pipeline/worker.h"
 
+#include "core/clock.h"
 #include "fake_run.h"
 #include "support/alloc_fault.h"
 
@@ -378,6 +379,101 @@ static void every_step_may_fail(void **state) {
     }
 }
 
+/* ------ threads */
+
+enum { CROWD_PARTS = 40, CROWD_THREADS = 4 };
+
+static void *crowd_main(void *arg) {
+    struct fake_run *run = arg;
+    struct hw_queue_claim claim;
+    while (!hw_queue_over(&run->conversion.queue)) {
+        if (hw_conversion_claim(&run->conversion, &claim)) {
+            hw_worker_run(&run->conversion, &claim);
+        } else {
+            hw_clock_sleep_ms(1);
+        }
+    }
+    return NULL;
+}
+
+static void crowd_work(struct fake_run *run) {
+    pthread_t threads[CROWD_THREADS];
+    for (size_t i = 0; i < CROWD_THREADS; i++) {
+        assert_int_equal(pthread_create(&threads[i], NULL, crowd_main, run), 0);
+    }
+    for (size_t i = 0; i < CROWD_THREADS; i++) {
+        pthread_join(threads[i], NULL);
+    }
+}
+
+/* Part i holds the four records from 4 * i on, of which the third is rejected. */
+static void crowd_want(struct hw_buf *rows, struct hw_buf *rejects, bool doubles) {
+    const char *unit = doubles ? "d" : "";
+    for (size_t i = 0; i < 4 * CROWD_PARTS; i += 4) {
+        assert_int_equal(hw_buf_printf(rows, NULL, "[%zu%s %zu%s %zu%s]", i, unit, i + 1, unit, i + 3, unit), HW_OK);
+        assert_int_equal(hw_buf_printf(rejects, NULL,
+                                       "{\"line\":%zu,\"offset\":%zu,\"reason\":\"even\",\"raw\":\"bbb\"}\n", i + 3,
+                                       10 * (i + 2)),
+                         HW_OK);
+    }
+    assert_int_equal(hw_buf_append(rows, ".", 2, NULL), HW_OK);
+    assert_int_equal(hw_buf_append(rejects, "", 1, NULL), HW_OK);
+}
+
+/* However many workers there are, and whatever they guess: the same rows, rejects and progress. */
+static void a_crowd_makes_the_same_table(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        const char *script;
+        bool guess_wrong, sequential, in_turn, misfit;
+        uint64_t queue_bytes, work_bytes;
+    } rows[] = {
+        {"guesses are right", "s 2 x1 1", false, false, false, false, 1 << 20, FAKE_WORK_BYTES},
+        {"some are wrong", "s 2 x1 1", true, false, false, false, 1 << 20, FAKE_WORK_BYTES},
+        {"nothing may wait", "s 2 x1 1", true, false, false, false, 1, FAKE_WORK_BYTES},
+        {"one worker alone has memory", "s 2 x1 1", true, false, false, false, 1 << 20, 1},
+        {"everything is large", "s l 2 x1 1", true, false, false, false, 1 << 20, FAKE_WORK_BYTES},
+        {"one after the other", "h 2 x1 1", false, true, false, false, 1 << 20, FAKE_WORK_BYTES},
+        {"and each in its turn", "2 x1 1 h", false, true, true, false, 1 << 20, FAKE_WORK_BYTES},
+        {"in two passes", "s 2 x1 w1", true, false, false, true, 1 << 20, FAKE_WORK_BYTES},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        HW_AUTO(hw_buf) want = {0};
+        HW_AUTO(hw_buf) rejects = {0};
+        struct hw_error err = HW_ERROR_INIT;
+        struct fake_run run;
+        fake_run_open(&run);
+        run.context.queue.total = rows[i].queue_bytes;
+        run.context.work.total = rows[i].work_bytes;
+        for (size_t k = 0; k < CROWD_PARTS; k++) {
+            run.reader.scripts[k] = rows[i].script;
+            run.reader.off[k] = rows[i].guess_wrong && k % 3 == 1;
+        }
+        if (rows[i].sequential) {
+            run.reader.scripts[CROWD_PARTS - 1] = "2 x1 1 H";
+        }
+        run.reader.base.sequential = rows[i].sequential;
+        run.reader.base.in_turn = rows[i].in_turn;
+        fake_reader_init(&run.reader, 1);
+        assert_ok(fake_run_begin(&run, &err), err);
+        crowd_work(&run);
+        assert_row_int(rows[i].name, run.conversion.misfit, rows[i].misfit);
+        if (rows[i].misfit) {
+            assert_ok(hw_conversion_redo(&run.conversion, &err), err);
+            crowd_work(&run);
+        }
+        assert_ok(hw_queue_status(&run.conversion.queue, &err), err);
+        assert_row_int(rows[i].name, run.context.rows_done, 3 * CROWD_PARTS);
+        assert_row_int(rows[i].name, run.context.bytes_done, 40 * CROWD_PARTS);
+        crowd_want(&want, &rejects, rows[i].misfit);
+        assert_ok(run.conversion.rejects.sink->ops->finish(run.conversion.rejects.sink, &err), err);
+        fake_run_holds(rows[i].name, &run, "out/t.rejects.jsonl", (const char *)rejects.data);
+        fake_run_publish(rows[i].name, &run, (const char *)want.data);
+        fake_run_close(&run);
+    }
+}
+
 /* ------ memory that is not there */
 
 /* Everything between the budgets and what is published, over two passes. */
@@ -429,7 +525,8 @@ int main(void) {
         cmocka_unit_test(rejects_have_their_place),    cmocka_unit_test(many_rejects_do_not_wait),
         cmocka_unit_test(a_wrong_guess_is_read_again), cmocka_unit_test(parts_may_follow_each_other),
         cmocka_unit_test(what_is_large_is_done_alone), cmocka_unit_test(behind_a_misfit_nothing_is_encoded),
-        cmocka_unit_test(every_step_may_fail),         cmocka_unit_test(every_allocation_may_fail),
+        cmocka_unit_test(every_step_may_fail),         cmocka_unit_test(a_crowd_makes_the_same_table),
+        cmocka_unit_test(every_allocation_may_fail),
     };
     return cmocka_run_group_tests_name("pipeline/worker", tests, NULL, NULL);
 }
