@@ -428,6 +428,41 @@ static void a_job_may_not_be_made(void **state) {
     desk_close(&desk);
 }
 
+/* Whatever fails, one outcome is told of the table, nothing is half there, and all memory is given back. */
+static void without_memory_an_outcome_is_told(void **state) {
+    (void)state;
+    bool fired = true;
+    size_t failed = 0;
+    for (size_t successes = 3; fired; successes++) {
+        struct alloc_fault fault;
+        struct desk desk;
+        desk_open(&desk);
+        scratch_write(&desk.scratch, "a.csv", SMALL, strlen(SMALL));
+        desk_plan(&desk, "a.csv", "out/");
+        hw_job_free(desk.job);
+        assert_true(
+            hw_budget_try(&desk.context.work, hw_job_work_bytes(&desk.context, desk.plan.objects, desk.plan.count)));
+        alloc_fault_begin(&fault, successes);
+        desk.job = hw_job_new(&desk.context, desk.plan.objects, 1); /* of three allocations, which go well */
+        desk_run(&desk);
+        hw_job_free(desk.job);
+        fired = alloc_fault_end(&fault);
+        desk.job = NULL;
+        if (strcmp(desk.told, "converted a.csv 2+0") == 0) {
+            assert_true(scratch_holds(&desk.scratch, "out/a.csv", SMALL, strlen(SMALL)));
+        } else {
+            failed++;
+            assert_true(fired);
+            assert_int_equal(strncmp(desk.told, "failed a.csv ", 13), 0);
+            assert_null(strchr(desk.told, ';'));
+            assert_int_equal(strncmp(desk.errors, "HW_ENOMEM: ", 11), 0);
+            assert_string_equal(scratch_names(&desk.scratch), "a.csv ");
+        }
+        desk_close(&desk);
+    }
+    assert_true(failed > 30);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_transition_is_in_the_table),
@@ -437,6 +472,7 @@ int main(void) {
         cmocka_unit_test(unsafe_members_are_refused),
         cmocka_unit_test(objects_are_merged_to_one_table),
         cmocka_unit_test(a_job_may_not_be_made),
+        cmocka_unit_test(without_memory_an_outcome_is_told),
     };
     return cmocka_run_group_tests_name("pipeline/job", tests, NULL, NULL);
 }
