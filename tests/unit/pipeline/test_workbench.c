@@ -376,6 +376,31 @@ static void partitioned_rows_are_due_by_memory(void **state) {
     desk_close(&desk);
 }
 
+/* What a table of very many columns holds without a row may be more than there is for rows: one slice goes at a time. */
+static void an_empty_workbench_has_room(void **state) {
+    (void)state;
+    struct hw_error err = HW_ERROR_INIT;
+    struct desk desk;
+    desk_open(&desk);
+    desk_partition(&desk);
+    desk.run.context.settings.piece_bytes = 64;
+    desk_begin(&desk);
+    for (size_t i = 0; i < 3; i++) {
+        struct hw_rows_piece *piece;
+        assert_false(hw_workbench_due(desk.bench));
+        assert_int_equal(hw_workbench_room(desk.bench, 10), 10);
+        assert_ok(rows_add(&desk, 10, &err), err);
+        assert_true(hw_workbench_due(desk.bench));
+        assert_int_equal(hw_workbench_room(desk.bench, 10), 0);
+        assert_ok(hw_rows_piece_new(&piece, &err), err);
+        assert_ok(hw_workbench_encode(desk.bench, false, piece, &err), err);
+        assert_true(hw_workbench_empty(desk.bench));
+        assert_non_null(piece->first);
+        hw_rows_piece_free(piece);
+    }
+    desk_close(&desk);
+}
+
 /* ------ the pool */
 
 static void workbenches_are_kept_or_freed(void **state) {
@@ -478,6 +503,7 @@ int main(void) {
         cmocka_unit_test(encoding_may_fail),
         cmocka_unit_test(partitions_become_parts),
         cmocka_unit_test(partitioned_rows_are_due_by_memory),
+        cmocka_unit_test(an_empty_workbench_has_room),
         cmocka_unit_test(workbenches_are_kept_or_freed),
         cmocka_unit_test(memory_is_lent_for_workers),
     };
