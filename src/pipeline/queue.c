@@ -160,6 +160,7 @@ static bool claim_locked(struct hw_queue *queue, struct hw_queue_claim *out_clai
     const struct hw_slot *slot = &queue->synced.slots[i];
     *out_claim =
         (struct hw_queue_claim){.slot = i, .start_known = slot->start_state == HW_START_PROVED, .start = slot->start};
+    queue->synced.next = i + 1;
     queue->synced.running++;
     return slot_move_locked(queue, i, HW_SLOT_CLAIM);
 }
