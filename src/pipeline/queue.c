@@ -440,9 +440,6 @@ void hw_queue_end(struct hw_queue *queue, size_t number, const struct hw_queue_e
     if (end->status != HW_OK) {
         error_keep_locked(queue, slot, end);
     }
-    if (slot->start_state == HW_START_UNKNOWN) {
-        slot->start = end->start;
-    }
     slot_move_locked(queue, number, HW_SLOT_END);
     if (slot->state == HW_SLOT_WAITING) {
         slot_reset_locked(queue, number);

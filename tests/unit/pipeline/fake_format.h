@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A format that shows where its pieces end, for tests of what stands behind the seam of table/writer.h: the values of
- * the first column, a piece in brackets, and a full stop at the end of the file: "[0 1 2][3 4].". Of a double "0d".
+ * A format that shows where its pieces end, for tests of what stands behind the seam of
+ * table/writer.h: the values of the first column, a piece in brackets, and a full stop at the end
+ * of the file: "[0 1 2][3 4].". Of a double "0d".
  */
 #ifndef HW_TESTS_FAKE_FORMAT_H
 #define HW_TESTS_FAKE_FORMAT_H
@@ -52,7 +53,7 @@ struct fake_writer {
 
 static inline void fake_encoder_refresh(struct hw_encoder *base, size_t rows) {
     base->rows = rows;
-    base->encoded_bytes = 8 * rows;
+    base->content_bytes = 8 * rows;
     base->held_bytes = fake_format_script()->idle_held_bytes + rows * fake_format_script()->row_held_bytes;
 }
 
@@ -150,8 +151,9 @@ static inline void fake_writer_free(struct hw_table_writer *base) {
 }
 
 static inline enum hw_status fake_writer_new(const struct hw_schema *schema, const struct hw_output_options *options,
-                                             struct hw_sink *sink, struct hw_table_writer **out_writer,
-                                             struct hw_error *err) {
+                                             hw_view identity, struct hw_sink *sink,
+                                             struct hw_table_writer **out_writer, struct hw_error *err) {
+    (void)identity;
     static const struct hw_table_writer_ops ops = {fake_encoder_new, fake_append, fake_finish, fake_sibling,
                                                    fake_writer_free};
     (void)schema;
@@ -168,7 +170,7 @@ static inline enum hw_status fake_writer_new(const struct hw_schema *schema, con
 static inline enum hw_status fake_sibling(const struct hw_table_writer *writer, struct hw_sink *sink,
                                           struct hw_table_writer **out_writer, struct hw_error *err) {
     (void)writer;
-    return fake_writer_new(NULL, NULL, sink, out_writer, err);
+    return fake_writer_new(NULL, NULL, (hw_view){0}, sink, out_writer, err);
 }
 
 static inline struct hw_output_naming fake_naming(const struct hw_output_options *options) {
@@ -181,14 +183,14 @@ static inline size_t fake_compressor(const struct hw_output_options *options) {
     return 0;
 }
 
-/* A piece is due at `encoded_bytes_max` and 1,024 a column; a row is 8 bytes. */
-static inline struct hw_output_format fake_format(size_t encoded_bytes_max) {
+/* A piece is due at `content_bytes_max` and 1,024 a column; a row is 8 bytes. */
+static inline struct hw_output_format fake_format(size_t content_bytes_max) {
     return (struct hw_output_format){
         .flag = HW_FORMAT_CSV,
         .name = "fake",
         .naming = fake_naming,
         .compressor_bytes = fake_compressor,
-        .encoded_bytes_max = encoded_bytes_max,
+        .content_bytes_max = content_bytes_max,
         .writer_new = fake_writer_new,
     };
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A table reader that knows no CSV, for tests of what stands behind the seam of table/reader.h. Its rows are numbers:
- * column "k" counts the records of the table from 0, and column "p" (where there is one) is k modulo 3. Positions are
- * records too. What its parts come to is a script of words:
+ * A table reader that knows no CSV, for tests of what stands behind the seam of table/reader.h. Its
+ * rows are numbers: column "k" counts the records of the table from 0, and column "p" (where there
+ * is one) is k modulo 3. Positions are records too. What its parts come to is a script of words:
  *
  *   s     the start of the part is known: HW_CURSOR_STARTED
  *   12    so many rows: HW_CURSOR_ROWS
@@ -209,7 +209,8 @@ static inline enum hw_status fake_word(struct fake_cursor *cursor, const char *w
 static inline enum hw_status fake_next(struct hw_cursor *base, enum hw_cursor_step *out_step, struct hw_error *err) {
     struct fake_cursor *cursor = (struct fake_cursor *)base;
     atomic_fetch_add(&cursor->reader->void_steps, base->types_only);
-    assert_true(!cursor->asked || base->large_allowed); /* nobody goes on with what is large before it is allowed */
+    /* nobody goes on with what is large before it is allowed */
+    assert_true(!cursor->asked || base->large_allowed);
     *out_step = HW_CURSOR_END;
     while (*cursor->at && *out_step == HW_CURSOR_END) {
         const char *word = cursor->at;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A conversion of a fake reader to fake formats in a folder, without hw_convert: what a worker and its table need. */
+/*
+ * A conversion of a fake reader to fake formats in a folder, without hw_convert: what a worker and
+ * its table need.
+ */
 #ifndef HW_TESTS_FAKE_RUN_H
 #define HW_TESTS_FAKE_RUN_H
 
@@ -41,7 +44,10 @@ static inline void fake_run_warn(void *ctx, const struct hw_error *warning) {
     memcpy(run->warning, warning->message, sizeof(run->warning));
 }
 
-/* One format, "out/t.fake", and "out/t.rejects.jsonl". What may be set is set between this and fake_run_begin. */
+/*
+ * One format, "out/t.fake", and "out/t.rejects.jsonl". What may be set is set between this and
+ * fake_run_begin.
+ */
 static inline void fake_run_open(struct fake_run *run) {
     struct hw_error err = HW_ERROR_INIT;
     *run = (struct fake_run){.scratch = scratch_make(), .rejects_key = "out/t.rejects.jsonl"};

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A run of one job in a folder, from CSV to CSV, that goes on by hand: what each step comes to is kept as text. */
+/*
+ * A run of one job in a folder, from CSV to CSV, that goes on by hand: what each step comes to is
+ * kept as text.
+ */
 #ifndef HW_TESTS_JOB_DESK_H
 #define HW_TESTS_JOB_DESK_H
 
@@ -19,7 +22,8 @@ struct desk {
     struct hw_run_context context;
     struct hw_schema_file given;
     struct hw_job *job;
-    char trace[256]; /* the state after each advance, and what the run is to do: "SAMPLE READ free" */
+    /* the state after each advance, and what the run is to do: "SAMPLE READ free" */
+    char trace[256];
     char told[TEXT_BYTES];
     char errors[TEXT_BYTES];
     bool cancelled;
@@ -67,7 +71,10 @@ static inline void desk_open(struct desk *desk) {
     desk->options.overwrite = HW_OVERWRITE_REPLACE;
 }
 
-/* Plans sources, "a.csv b.csv", and makes a job of all of them, which are to be merged, or of the only one. */
+/*
+ * Plans sources, "a.csv b.csv", and makes a job of all of them, which are to be merged, or of the
+ * only one.
+ */
 static inline void desk_plan(struct desk *desk, const char *sources, const char *destination) {
     char paths[3][600];
     const char *const names[] = {paths[0], paths[1], paths[2]};
@@ -137,18 +144,24 @@ static inline void desk_work(struct desk *desk) {
     assert_true(hw_job_rests(desk->job));
 }
 
-/* Where a job waits, the other one gives its memory back, and this one is given what it has asked for. */
+/*
+ * Where a job waits, the other one gives its memory back, and this one is given what it has asked
+ * for.
+ */
 static inline void desk_wait(struct desk *desk) {
-    assert_int_equal(hw_budget_held(&desk->context.work), desk->others_bytes); /* it has let go of everything */
+    /* it has let go of everything */
+    assert_int_equal(hw_budget_held(&desk->context.work), desk->others_bytes);
     assert_int_equal(desk->job->state, HW_JOB_OPEN);
     assert_null(desk->job->reader);
-    assert_null(desk->job->text.source);
+    assert_false(desk->job->tables->opened);
     hw_budget_give_back(&desk->context.work, desk->others_bytes);
     desk->others_bytes = 0;
     assert_true(hw_budget_try(&desk->context.work, desk->job->work_bytes));
 }
 
-/* Takes the job from state to state until it is to be freed. The hook is called before each step. */
+/*
+ * Takes the job from state to state until it is to be freed. The hook is called before each step.
+ */
 static inline void desk_run(struct desk *desk) {
     static const char *const names[] = {"OPEN", "SAMPLE", "ADMIT", "READ", "REDO", "PUBLISH", "ENDED"};
     enum hw_job_next next = HW_JOB_WORK;

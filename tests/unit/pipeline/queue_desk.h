@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A queue at a desk: its items are numbers, and the desk keeps what was written, accepted and thrown away. */
+/*
+ * A queue at a desk: its items are numbers, and the desk keeps what was written, accepted and
+ * thrown away.
+ */
 #ifndef HW_TESTS_QUEUE_DESK_H
 #define HW_TESTS_QUEUE_DESK_H
 
@@ -130,7 +133,7 @@ static inline void end(struct desk *desk, size_t slot, uint64_t start, uint64_t 
     struct result *result = calloc(1, sizeof(*result));
     assert_non_null(result);
     result->units = units;
-    hw_queue_end(&desk->queue, slot, &(struct hw_queue_end){.start = start, .end = start + units, .result = result});
+    hw_queue_end(&desk->queue, slot, &(struct hw_queue_end){.end = start + units, .result = result});
 }
 
 static inline void end_failed(struct desk *desk, size_t slot, enum hw_status status, const char *message) {

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One table on its way to its outputs, without CSV: its passes, what it counts, and what is left of it at each point. */
+/*
+ * One table on its way to its outputs, without CSV: its passes, what it counts, and what is left of
+ * it at each point.
+ */
 #include "pipeline/conversion.h"
 
 #include "fake_run.h"
@@ -131,7 +134,8 @@ static void it_can_be_released_at_any_time(void **state) {
         assert_false(run.reader.freed); /* it is its owner's */
         assert_row_int(rows[i].name, hw_budget_held(&run.context.queue), 0);
         fake_run_holds(rows[i].name, &run, "out/t.fake", rows[i].there ? "[0 1][3 4]." : NULL);
-        fake_run_holds(rows[i].name, &run, "out/t.rejects.jsonl", NULL); /* nobody has published them */
+        /* nobody has published them */
+        fake_run_holds(rows[i].name, &run, "out/t.rejects.jsonl", NULL);
         if (!rows[i].there) {
             assert_string_equal(scratch_names(&run.scratch), "");
         }
@@ -293,8 +297,10 @@ static void a_worker_more_takes_memory(void **state) {
     assert_ok(fake_run_begin(&run, &err), err);
     const struct hw_settings_object object = hw_conversion_object(&run.conversion);
     const uint64_t worker_bytes = hw_settings_worker_bytes(&run.context.settings, &object);
-    assert_true(hw_budget_try(&run.context.work, FAKE_WORK_BYTES - worker_bytes)); /* another job's */
-    assert_true(hw_conversion_claim(&run.conversion, &claims[0]));                 /* the job has paid for the first */
+    /* another job's */
+    assert_true(hw_budget_try(&run.context.work, FAKE_WORK_BYTES - worker_bytes));
+    /* the job has paid for the first */
+    assert_true(hw_conversion_claim(&run.conversion, &claims[0]));
     assert_int_equal(hw_budget_held(&run.context.work), FAKE_WORK_BYTES - worker_bytes);
     assert_true(hw_conversion_claim(&run.conversion, &claims[1]));
     assert_int_equal(hw_budget_held(&run.context.work), FAKE_WORK_BYTES);
@@ -302,7 +308,8 @@ static void a_worker_more_takes_memory(void **state) {
     hw_worker_run(&run.conversion, &claims[0]);
     assert_true(hw_conversion_claim(&run.conversion, &claims[2]));
     hw_worker_run(&run.conversion, &claims[2]);
-    assert_false(hw_conversion_claim(&run.conversion, &claims[3])); /* no part is left: nobody has entered */
+    /* no part is left: nobody has entered */
+    assert_false(hw_conversion_claim(&run.conversion, &claims[3]));
     assert_int_equal(run.conversion.benches.synced.workers, 1);
     hw_worker_run(&run.conversion, &claims[1]);
     assert_int_equal(run.conversion.benches.synced.workers, 0);

@@ -10,7 +10,10 @@
 
 enum { THREADS_MAX = 4, TEXT_BYTES = 2 << 20 };
 
-/* The column `v` of a text of which one late row differs from all others, and what its type must become. */
+/*
+ * The column `v` of a text of which one late row differs from all others, and what its type must
+ * become.
+ */
 static const struct {
     const char *name;
     const char *common;
@@ -94,7 +97,8 @@ static void misfit_check(size_t i, size_t at, uint32_t threads, uint64_t span_by
 static void a_late_value_widens_its_column(void **state) {
     (void)state;
     static const double places[] = {0.14, 0.37, 0.61,
-                                    0.86}; /* of the text: between the pieces that the sample looks at */
+                                    /* of the text: between the pieces that the sample looks at */
+                                    0.86};
     for (size_t i = 0; i < COUNT_OF(misfits); i++) {
         bool restarted = false;
         for (size_t place = 0; place < COUNT_OF(places); place++) {
@@ -322,7 +326,8 @@ static void short_spans_read_little(void **state) {
     static const struct {
         const char *name;
         uint64_t row_group_bytes;
-        uint64_t beyond; /* bytes that a span may read past its end: what its last record may take */
+        /* bytes that a span may read past its end: what its last record may take */
+        uint64_t beyond;
     } rows[] = {{"64 KiB", 64 << 10, 8 << 10}, {"16 KiB", 16 << 10, 8 << 10}, {"1 MiB", 1 << 20, 8 << 10}};
     struct hw_io io = *hw_io();
     struct scratch scratch = scratch_make();

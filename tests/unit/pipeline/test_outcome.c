@@ -195,7 +195,10 @@ static void sources_and_reasons_are_named(void **state) {
     desk_close(&desk);
 }
 
-/* Before a reader knows its inputs there are none: the objects count. A table without columns has no schema. */
+/*
+ * Before a reader knows its inputs there are none: the objects count. A table without columns has
+ * no schema.
+ */
 static void what_is_not_known_yet_is_not_told(void **state) {
     (void)state;
     struct desk desk;

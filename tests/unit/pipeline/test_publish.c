@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The end of a conversion: what is checked, and that its outputs become visible all together or not at all. */
+/*
+ * The end of a conversion: what is checked, and that its outputs become visible all together or not
+ * at all.
+ */
 #include "pipeline/publish.h"
 
 #include <stdio.h>

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Objects are looked at once each, by many threads, and the first one that fails, by its number, is told of. */
+/*
+ * Objects are looked at once each, by many threads, and the first one that fails, by its number, is
+ * told of.
+ */
 #include "pipeline/sampling.h"
 
 #include "fake_reader.h"
@@ -99,7 +102,8 @@ static void the_first_failure_by_number_is_told(void **state) {
         for (size_t k = 0; k < 3; k++) {
             hw_sampling_look(&desk.sampling, rows[i].order[k], rows[i].object);
         }
-        assert_row_int(rows[i].name, hw_sampling_claim(&desk.sampling, &object), false); /* the fourth is left alone */
+        /* the fourth is left alone */
+        assert_row_int(rows[i].name, hw_sampling_claim(&desk.sampling, &object), false);
         assert_row_int(rows[i].name, hw_sampling_over(&desk.sampling), true);
         assert_row_int(rows[i].name, desk.looked[3], 0);
         assert_row_int(rows[i].name, hw_sampling_status(&desk.sampling, &err), rows[i].status);

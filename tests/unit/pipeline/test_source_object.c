@@ -47,7 +47,10 @@ static void shelf_make(struct shelf *shelf, hw_view bytes) {
     current = shelf;
 }
 
-/* A version is what the plan has found: the ETag where both have one, else the time; and the size in any case. */
+/*
+ * A version is what the plan has found: the ETag where both have one, else the time; and the size
+ * in any case.
+ */
 static void a_pinned_object_is_the_version_of_the_plan(void **state) {
     (void)state;
     static const struct {
@@ -92,14 +95,16 @@ static void a_pinned_object_is_the_version_of_the_plan(void **state) {
                 .etag = rows[i].planned_etag,
             };
             hw_source_object_init(&object, &planned, &options, pinned == 1);
-            const bool want = rows[i].same || pinned == 0; /* what is opened once may be any version */
+            /* what is opened once may be any version */
+            const bool want = rows[i].same || pinned == 0;
             assert_row_text(rows[i].name, object.base.name, "shelf/a.csv");
             assert_row_int(rows[i].name, object.base.once, false);
             assert_row_int(rows[i].name, object.base.ops->open(&object.base, &source, &err),
                            want ? HW_OK : HW_ECHANGED);
             assert_row_says(rows[i].name, err.message, want ? "" : "the object was changed while it was read");
             assert_row_int(rows[i].name, source == &shelf.source.base, want);
-            assert_row_int(rows[i].name, shelf.closed, !want); /* what is not handed out is closed */
+            /* what is not handed out is closed */
+            assert_row_int(rows[i].name, shelf.closed, !want);
             assert_row_text(rows[i].name, shelf.known.key, "a.csv");
             assert_row_text(rows[i].name, shelf.known.etag, rows[i].planned_etag);
             assert_row_int(rows[i].name, shelf.known.size, rows[i].planned_bytes);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Workbenches: how many rows go in, when they are due, what comes out, and for whom there is memory. */
+/*
+ * Workbenches: how many rows go in, when they are due, what comes out, and for whom there is
+ * memory.
+ */
 #include "pipeline/workbench.h"
 
 #include "fake_run.h"
@@ -131,7 +134,10 @@ static enum hw_status rows_add(struct desk *desk, size_t rows, struct hw_error *
     return hw_workbench_add(desk->bench, &batch, err);
 }
 
-/* Row groups have a multiple of 8 rows, as slices begin at a whole byte of a bitmap: so many, and at least 8. */
+/*
+ * Row groups have a multiple of 8 rows, as slices begin at a whole byte of a bitmap: so many, and
+ * at least 8.
+ */
 static void there_is_room_for_so_many_rows(void **state) {
     (void)state;
     static const struct {
@@ -239,7 +245,10 @@ static void rows_can_be_dropped(void **state) {
     }
 }
 
-/* An encoder whose buffers alone hold more than half of a piece's share, beside its compressor, is replaced. */
+/*
+ * An encoder whose buffers alone hold more than half of a piece's share, beside its compressor, is
+ * replaced.
+ */
 static void encoders_that_hold_too_much_are_replaced(void **state) {
     (void)state;
     static const struct {
@@ -354,7 +363,10 @@ static void partitions_become_parts(void **state) {
     }
 }
 
-/* Rows that wait for their partition's turn are due at 3/8 of a piece: they are there twice once they are encoded. */
+/*
+ * Rows that wait for their partition's turn are due at 3/8 of a piece: they are there twice once
+ * they are encoded.
+ */
 static void partitioned_rows_are_due_by_memory(void **state) {
     (void)state;
     struct hw_error err = HW_ERROR_INIT;
@@ -363,7 +375,8 @@ static void partitioned_rows_are_due_by_memory(void **state) {
     desk_partition(&desk);
     desk.run.context.settings.piece_bytes = 1 << 20;
     desk_begin(&desk);
-    assert_int_equal(hw_workbench_room(desk.bench, 5000), 1024); /* each of them may be of another partition */
+    /* each of them may be of another partition */
+    assert_int_equal(hw_workbench_room(desk.bench, 5000), 1024);
     assert_int_equal(hw_workbench_room(desk.bench, 10), 10);
     size_t added = 0;
     while (hw_workbench_room(desk.bench, 1000) > 0) {
@@ -375,11 +388,15 @@ static void partitioned_rows_are_due_by_memory(void **state) {
     assert_true(hw_workbench_due(desk.bench));
     const size_t bytes = hw_row_store_held(desk.bench->store) + 2 * added * sizeof(uint32_t);
     assert_true(bytes >= (1 << 20) / 8 * 3);
-    assert_true(added >= 1000 && added <= (1 << 20) / 8 * 3 / 16 + 1000); /* 8 bytes and two numbers a row */
+    /* 8 bytes and two numbers a row */
+    assert_true(added >= 1000 && added <= (1 << 20) / 8 * 3 / 16 + 1000);
     desk_close(&desk);
 }
 
-/* What a table of very many columns holds without a row may be more than there is for rows: one slice goes at a time. */
+/*
+ * What a table of very many columns holds without a row may be more than there is for rows: one
+ * slice goes at a time.
+ */
 static void an_empty_workbench_has_room(void **state) {
     (void)state;
     struct hw_error err = HW_ERROR_INIT;
@@ -439,14 +456,18 @@ static void workbenches_are_kept_or_freed(void **state) {
     fake_run_close(&desk.run);
 }
 
-/* The job pays for the first worker; each further one is lent to, and so is each workbench that is kept. */
+/*
+ * The job pays for the first worker; each further one is lent to, and so is each workbench that is
+ * kept.
+ */
 static void memory_is_lent_for_workers(void **state) {
     (void)state;
     enum { WORKER_BYTES = 100 };
     static const struct {
         const char *name;
-        const char *steps; /* '+' enters, '-' leaves, 't' takes a workbench, 'k' returns it kept, 'd' drops them */
-        uint64_t want;     /* lent in the end */
+        /* '+' enters, '-' leaves, 't' takes a workbench, 'k' returns it kept, 'd' drops them */
+        const char *steps;
+        uint64_t want; /* lent in the end */
     } rows[] = {
         {"the first", "+", 0},
         {"two more", "+++", 200},

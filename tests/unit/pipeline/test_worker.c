@@ -49,7 +49,10 @@ static void rows_go_out_in_pieces(void **state) {
     }
 }
 
-/* What is encoded ends a piece of each output by itself: of 1,024 bytes a column and the format's own, 8 a row. */
+/*
+ * What is encoded ends a piece of each output by itself: of 1,024 bytes a column and the format's
+ * own, 8 a row.
+ */
 static void outputs_have_pieces_of_their_own(void **state) {
     (void)state;
     struct hw_error err = HW_ERROR_INIT;
@@ -273,10 +276,12 @@ static void what_is_large_is_done_alone(void **state) {
         assert_true(hw_conversion_claim(&run.conversion, &claim));
         hw_worker_run(&run.conversion, &claim);
         assert_row_int(rows[i].name, probe.alone, rows[i].want);
-        assert_row_int(rows[i].name, run.conversion.benches.synced.count, !rows[i].want); /* large buffers go */
+        /* large buffers go */
+        assert_row_int(rows[i].name, run.conversion.benches.synced.count, !rows[i].want);
         assert_int_equal(hw_budget_held(&run.context.alone), 0);
         fake_run_work(&run);
-        assert_row_int(rows[i].name, run.conversion.benches.synced.count, 0); /* no part is left to claim */
+        /* no part is left to claim */
+        assert_row_int(rows[i].name, run.conversion.benches.synced.count, 0);
         assert_ok(hw_queue_status(&run.conversion.queue, &err), err);
         fake_run_close(&run);
     }
@@ -284,7 +289,10 @@ static void what_is_large_is_done_alone(void **state) {
 
 /* ------ misfits */
 
-/* Once a value does not fit, nothing is encoded: what went out before stays, to be dropped with its output. */
+/*
+ * Once a value does not fit, nothing is encoded: what went out before stays, to be dropped with its
+ * output.
+ */
 static void behind_a_misfit_nothing_is_encoded(void **state) {
     (void)state;
     static const struct {
