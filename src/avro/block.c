@@ -35,7 +35,7 @@ static const struct kind_row {
     [HW_KIND_TEXT] = {HW_AVRO_INT_BYTES_MAX, text_column},
     [HW_KIND_UUID] = {1 + HW_UUID_TEXT_BYTES, uuid_column},
 };
-static_assert(COUNT_OF(kind_rows) == HW_KIND_COUNT, "one row a kind");
+static_assert(COUNT_OF(kind_rows) == HW_KIND_UUID + 1, "one row a basic kind");
 
 enum hw_status hw_avro_layout_init(struct hw_avro_layout *layout, const struct hw_schema *schema,
                                    struct hw_error *err) {
@@ -45,6 +45,7 @@ enum hw_status hw_avro_layout_init(struct hw_avro_layout *layout, const struct h
         return hw_fail(err, HW_ELIMIT, "a table of %zu columns is too wide", schema->count);
     }
     for (size_t i = 0; i < schema->count; i++) {
+        assert(hw_kind_is_basic(schema->fields[i].type.kind));
         bytes += hw_avro_nullable(&schema->fields[i]) + kind_rows[schema->fields[i].type.kind].bytes_max;
     }
     *layout = (struct hw_avro_layout){

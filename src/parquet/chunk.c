@@ -4,7 +4,7 @@
 #include <assert.h>
 
 #include "codec/checksum.h"
-#include "parquet/bits.h"
+#include "table/bits.h"
 #include "parquet/meta.h"
 #include "parquet/pack.h"
 #include "parquet/rle.h"

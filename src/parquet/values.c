@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "parquet/values.h"
 
-#include "parquet/bits.h"
+#include "table/bits.h"
 
 enum { WORD_BITS = 64, DECIMAL_BYTES = 16 };
 

@@ -7,7 +7,7 @@
 #include "table/batch.h"
 
 /*
- * Column i of `batch` becomes column places[i] of `*out_batch`, whose schema is `table`; both have equal types there. `columns` has room for one a field of `table`; all columns
+ * Column i of `batch` becomes column places[i] of `*out_batch`, whose schema is `table`; both have equal types there, and kinds without children or dictionary. `columns` has room for one a field of `table`; all columns
  * that are not in the batch share the zeros of `nulls`, which grows as needed and holds nothing else. No value is copied.
  */
 HW_NODISCARD enum hw_status hw_batch_arrange(const struct hw_batch *batch, const uint32_t *places,

@@ -8,7 +8,7 @@
 
 struct hw_row_store;
 
-/* For rows of `schema`, which is borrowed. */
+/* For rows of `schema`, whose kinds are basic ones, and which is borrowed. */
 HW_NODISCARD enum hw_status hw_row_store_new(const struct hw_schema *schema, struct hw_row_store **out_store,
                                              struct hw_error *err);
 /* Accepts NULL. */

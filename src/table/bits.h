@@ -3,8 +3,8 @@
  * Bitmaps as batches have them, least significant bit first, from any bit on. Never reads beyond the byte of the last
  * bit asked for.
  */
-#ifndef HW_PARQUET_BITS_H
-#define HW_PARQUET_BITS_H
+#ifndef HW_TABLE_BITS_H
+#define HW_TABLE_BITS_H
 
 #include "core/buf.h"
 
