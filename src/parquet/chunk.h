@@ -24,7 +24,10 @@ struct hw_chunk {
     struct hw_values values; /* of the page in work, as all up to `validity` */
     size_t rows;
     size_t nulls;
-    struct hw_buf validity; /* a bit a row, once there is a null */
+    size_t entries;         /* of a nested column, as its levels */
+    struct hw_buf validity; /* flat: a bit a row, once there is a null */
+    struct hw_buf def;      /* nested: definition levels, a byte each */
+    struct hw_buf rep;      /* nested: repetition levels */
     uint32_t pages;         /* finished ones */
     bool chosen;
     bool dictionary_open;
@@ -34,8 +37,8 @@ struct hw_chunk {
     uint64_t dictionary_values; /* values in them */
 };
 
-/* Borrows `field`. */
-void hw_chunk_init(struct hw_chunk *chunk, const struct hw_field *field, size_t column);
+/* Borrows what `leaf` refers to. `column`: which of the row group's it is. */
+void hw_chunk_init(struct hw_chunk *chunk, const struct hw_leaf *leaf, size_t column);
 void hw_chunk_release(struct hw_chunk *chunk);
 /* Forgets everything since the last finish; the dictionary goes back to `scratch`. */
 void hw_chunk_reset(struct hw_chunk *chunk, struct hw_scratch *scratch);
@@ -43,7 +46,7 @@ void hw_chunk_reset(struct hw_chunk *chunk, struct hw_scratch *scratch);
 size_t hw_chunk_held(const struct hw_chunk *chunk);
 size_t hw_chunk_pending(const struct hw_chunk *chunk);
 
-/* Adds `rows` rows. HW_EDATA, naming the column, for a null in a required column. */
+/* Adds `rows` rows of the batch's column. HW_EDATA, naming the column, for a null where none is allowed. */
 HW_NODISCARD enum hw_status hw_chunk_add(struct hw_chunk *chunk, const struct hw_chunk_work *work,
                                          const struct hw_column *column, size_t rows, struct hw_error *err);
 /* Ends the page in work early, where there is one; `more`: others are to come. */

@@ -26,14 +26,14 @@ static size_t encoder_held(const struct encoder *encoder);
 
 static const struct hw_encoder_ops encoder_ops = {encoder_add, encoder_take, encoder_reset, encoder_free};
 
-enum hw_status hw_row_group_encoder_new(const struct hw_schema *schema, const struct hw_parquet_options *options,
+enum hw_status hw_row_group_encoder_new(const struct hw_tree *tree, const struct hw_parquet_options *options,
                                         struct hw_row_group_pool *pool, struct hw_encoder **out_encoder,
                                         struct hw_error *err) {
     struct encoder *encoder;
     size_t bytes;
 
-    if (!hw_mul(schema->count, sizeof(encoder->chunks[0]), &bytes) || !hw_add(bytes, sizeof(*encoder), &bytes)) {
-        return hw_fail(err, HW_ELIMIT, "a schema of %zu columns is too large", schema->count);
+    if (!hw_mul(tree->count, sizeof(encoder->chunks[0]), &bytes) || !hw_add(bytes, sizeof(*encoder), &bytes)) {
+        return hw_fail(err, HW_ELIMIT, "a schema of %zu columns is too large", tree->count);
     }
     encoder = hw_alloc_zero(1, bytes);
     if (!encoder) {
@@ -42,9 +42,9 @@ enum hw_status hw_row_group_encoder_new(const struct hw_schema *schema, const st
     encoder->base.ops = &encoder_ops;
     encoder->options = options;
     encoder->pool = pool;
-    encoder->columns = schema->count;
-    for (size_t i = 0; i < schema->count; i++) {
-        hw_chunk_init(&encoder->chunks[i], &schema->fields[i], i);
+    encoder->columns = tree->count;
+    for (size_t i = 0; i < tree->count; i++) {
+        hw_chunk_init(&encoder->chunks[i], &tree->leaves[i], i);
     }
     enum hw_status status = hw_scratch_init(&encoder->scratch, options->codec, options->level, err);
     if (status) {
@@ -61,7 +61,8 @@ static enum hw_status encoder_add(struct hw_encoder *base, const struct hw_batch
     HW_TRY(group_begin(encoder, err));
     struct hw_chunk_work work = {encoder->options, &encoder->scratch, encoder->group};
     for (size_t i = 0; i < encoder->columns; i++) {
-        HW_TRY(hw_chunk_add(&encoder->chunks[i], &work, &batch->columns[i], batch->rows, err));
+        const struct hw_column *column = &batch->columns[encoder->chunks[i].leaf.column];
+        HW_TRY(hw_chunk_add(&encoder->chunks[i], &work, column, batch->rows, err));
     }
     HW_TRY(pending_limit(encoder, &work, err));
     base->rows += batch->rows;

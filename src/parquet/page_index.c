@@ -38,7 +38,7 @@ enum hw_status hw_column_index_write(const struct hw_leaf *leaf, const struct hw
     for (page = first; page; page = page_next(group, page)) {
         hw_thrift_put_i64(&thrift, page->nulls);
     }
-    if (leaf->order == HW_ORDER_DOUBLE) {
+    if (hw_order_has_nans(leaf->order)) {
         hw_thrift_list(&thrift, 8, HW_THRIFT_I64, count);
         for (page = first; page; page = page_next(group, page)) {
             hw_thrift_put_i64(&thrift, page->nans);
@@ -95,7 +95,7 @@ static bool all_bounded(const struct hw_row_group *group, size_t column) {
 }
 
 static bool is_null_page(const struct hw_page *page) {
-    return page->nulls == page->rows;
+    return page->nulls == page->values;
 }
 
 static const struct hw_page *page_first(const struct hw_row_group *group, size_t column) {

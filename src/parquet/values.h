@@ -19,10 +19,10 @@ struct hw_values {
     size_t count;
 };
 
-/* Some rows of a column. */
+/* Some slots of a column. */
 struct hw_slice {
     const struct hw_column *column;
-    size_t from;
+    size_t from; /* of the buffers */
     size_t rows;
     size_t nulls; /* among these rows */
 };

@@ -2,6 +2,7 @@
 #include "table/arrow_check.h"
 
 #include "core/utf8.h"
+#include "table/convert.h"
 
 static const uint64_t high_bits = UINT64_C(0x8080808080808080);
 
@@ -64,6 +65,20 @@ enum hw_status hw_arrow_indices_check(enum hw_kind index, const struct hw_column
             hw_dictionary_slot(index, column, column->offset + row) >= column->dictionary->length) {
             return hw_fail(err, HW_EDATA, "an Arrow index is not in its dictionary of %zu values",
                            column->dictionary->length);
+        }
+    }
+    return HW_OK;
+}
+
+/* A value that takes fewer bits than the precision's largest one is looked at no further. */
+enum hw_status hw_arrow_decimals_check(struct hw_type type, const struct hw_column *column, struct hw_error *err) {
+    const size_t bytes = hw_kind_bytes(type.kind);
+    const size_t least = hw_decimal_bytes(type.precision);
+    for (size_t row = 0; row < column->length; row++) {
+        const uint8_t *value = (const uint8_t *)column->values + (column->offset + row) * bytes;
+        if (HW_UNLIKELY(hw_decimal_bytes_of(type.kind, value) >= least) && hw_column_valid(column, row) &&
+            !hw_decimal_within(type.kind, value, type.precision)) {
+            return hw_fail(err, HW_EDATA, "an Arrow decimal has more than its %u digits", (unsigned)type.precision);
         }
     }
     return HW_OK;

@@ -17,5 +17,8 @@ HW_NODISCARD enum hw_status hw_arrow_texts_check(const struct hw_column *column,
 /* HW_EDATA where an index that is not null is not in its dictionary. */
 HW_NODISCARD enum hw_status hw_arrow_indices_check(enum hw_kind index, const struct hw_column *column,
                                                    struct hw_error *err);
+/* HW_EDATA where a decimal that is not null has more digits than its type. */
+HW_NODISCARD enum hw_status hw_arrow_decimals_check(struct hw_type type, const struct hw_column *column,
+                                                    struct hw_error *err);
 
 #endif

@@ -282,6 +282,9 @@ static enum hw_status contents_check(const struct hw_field *field, struct hw_col
     if (kind == HW_KIND_DICTIONARY) {
         return hw_arrow_indices_check(field->type.index, column, err);
     }
+    if (hw_kind_precision_max(kind) > 0) {
+        return hw_arrow_decimals_check(field->type, column, err);
+    }
     if (!hw_kind_is_flat(kind)) {
         return hw_arrow_offsets_check(column, (int64_t)column->children->length, &end, err);
     }

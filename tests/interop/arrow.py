@@ -7,13 +7,20 @@
 import argparse
 import gc
 import pathlib
+import random
 import sys
 import tempfile
 
 import pyarrow as pa
+import pyarrow.parquet
 
+import arrow_files
 import arrow_library
 import arrow_tables
+
+# What a reader has no type for, or shows as something else, by its name in arrow_tables.
+DUCKDB_LACKS = {"null", "half", "decimal76", "interval", "date32", "time32_s", "time32_ms", "time64_us", "time64_ns"}
+POLARS_LACKS = {"null", "half", "decimal76", "interval", "uuid", "json"}
 
 
 def addresses(array):
@@ -132,8 +139,118 @@ def exchange_cases(seeds):
     yield "exchange refuses", refused_batch(), check_refused
 
 
+def parts_of(batch, count):
+    """The batch in parts of about the same size, one of them empty."""
+    step = max(batch.num_rows // count, 1)
+    return [batch.slice(at, step) for at in range(0, batch.num_rows, step)] + [batch.slice(0, 0)]
+
+
+PARQUET_OPTIONS = (
+    {},
+    {"compressed": 1, "group_batches": 2},
+    {"page_rows": 7, "group_batches": 100},
+    {"page_bytes": 200, "compat": 1, "compressed": 1},
+)
+
+
+def check_parquet(readers):
+    def check(bridge, batch, folder):
+        want = arrow_files.want_parquet(pa.Table.from_batches([batch]))
+        for number, options in enumerate(PARQUET_OPTIONS):
+            path = folder / f"{number}.parquet"
+            bridge.write(parts_of(batch, 1 if number == 0 else 5), batch.schema, path, **options)
+            for name, read in readers.items():
+                arrow_files.compare(name, read(path), want)
+
+    return check
+
+
+def parquet_cases(seeds):
+    readers = {"pyarrow": (arrow_files.read_pyarrow, set()), "duckdb": (arrow_files.read_duckdb, DUCKDB_LACKS), "polars": (arrow_files.read_polars, POLARS_LACKS)}
+    for name in arrow_tables.FLAT:
+        able = {reader: read for reader, (read, lacks) in readers.items() if name not in lacks}
+        for nulls, rows, required in ((0, 400, True), (0.3, 400, False), (1, 50, False), (0, 0, False)):
+            batch = arrow_tables.flat_batch(rows + 1, rows, nulls, (name,), required)
+            yield f"parquet {name}, {rows} rows, {nulls} null", batch, check_parquet(able)
+    for reader, (read, lacks) in readers.items():
+        names = tuple(name for name in arrow_tables.FLAT if name not in lacks)
+        for seed in range(seeds):
+            yield f"parquet nested {reader} {seed}", arrow_tables.nested_batch(seed, 300, names), check_parquet({reader: read})
+        yield f"parquet nested {reader}, no rows", arrow_tables.nested_batch(7, 0, names), check_parquet({reader: read})
+
+
+def list_batch(rows, longest, seed):
+    """Lists of numbers and of texts, one row far longer than a page."""
+    rng = random.Random(seed)
+    numbers = [[rng.randrange(1000) for _ in range(rng.randrange(longest))] for _ in range(rows)]
+    numbers[rows // 2] = list(range(400000))
+    texts = [None if n % 7 == 0 else [None if m % 3 == 0 else str(m) * (m % 9) for m in row[:50]] for n, row in enumerate(numbers)]
+    return pa.RecordBatch.from_arrays([pa.array(numbers, pa.list_(pa.int64())), pa.array(texts, pa.large_list(pa.string()))], names=["n", "t"])
+
+
+def deep_batch(levels):
+    """One list in the other, with a null and an empty list on each level."""
+    kind, rows = pa.int32(), [1]
+    for level in range(levels):
+        kind = pa.list_(kind) if level % 3 else pa.struct({"s": kind})
+        rows = [[rows[0]], [], None, rows] if level % 3 else [{"s": rows[0]}, None, {"s": rows[-1]}]
+    return pa.RecordBatch.from_arrays([pa.array(rows, kind)], names=["deep"])
+
+
+def repeated_keys_batch():
+    rows = [[("a", 1), ("a", 2)], [], None, [("b", None), ("a", 3), ("b", 4)]]
+    return pa.RecordBatch.from_arrays([pa.array(rows, pa.map_(pa.string(), pa.int32()))], names=["m"])
+
+
+def shaped_cases():
+    """Tables by hand, which all readers of nested columns take."""
+    arrow, all_readers = {"pyarrow": arrow_files.read_pyarrow}, {"pyarrow": arrow_files.read_pyarrow, "duckdb": arrow_files.read_duckdb, "polars": arrow_files.read_polars}
+    yield "parquet long lists", list_batch(30000, 9, 1), check_parquet(all_readers)
+    yield "parquet 24 levels", deep_batch(24), check_parquet(all_readers)
+    yield "parquet repeated keys", repeated_keys_batch(), check_parquet(arrow)
+    ids = pa.schema([pa.field("s", pa.struct([pa.field("x", pa.int32(), metadata={"PARQUET:field_id": "5"})]), metadata={"PARQUET:field_id": "4"})])
+    yield "parquet field ids", pa.RecordBatch.from_arrays([pa.array([{"x": 1}], ids.field(0).type)], schema=ids), check_ids
+
+
+def check_ids(bridge, batch, folder):
+    bridge.write([batch], batch.schema, folder / "ids.parquet")
+    field = pa.parquet.read_schema(folder / "ids.parquet").field(0)
+    assert field.metadata == {b"PARQUET:field_id": b"4"} and field.type.field(0).metadata == {b"PARQUET:field_id": b"5"}, field
+
+
+def check_parquet_refuses(bridge, batch, folder):
+    """Each column by its name is refused with the words that the name is."""
+    for field, column in zip(batch.schema, batch.columns):
+        alone = pa.schema([pa.field("column", field.type, field.nullable)])
+        try:
+            bridge.write([pa.RecordBatch.from_arrays([column], schema=alone)], alone, folder / "no.parquet")
+        except arrow_library.Refused as refused:
+            assert field.name in str(refused) and "column" in str(refused), f"{refused}, want {field.name}"
+        else:
+            raise AssertionError(f"taken: {field.name}")
+
+
+def refused_parquet():
+    """Values that have no place in the file."""
+    month = pa.MonthDayNano
+    columns = {
+        "no struct without fields": pa.array([{}], pa.struct([])),
+        "no values of 0 bytes": pa.array([b""], pa.binary(0)),
+        "a null in a column that is required": pa.array([None], pa.int32()),
+        "is no whole day": pa.array([1], pa.int64()).view(pa.date64()),
+        "s has no place in milliseconds": pa.array([1 << 61], pa.int64()).view(pa.timestamp("s")),
+        "an interval is negative": pa.array([month([-1, 0, 0])]),
+        "finer than milliseconds": pa.array([month([0, 0, 1])]),
+    }
+    fields = [pa.field(name, column.type, nullable="required" not in name) for name, column in columns.items()]
+    return pa.RecordBatch.from_arrays(list(columns.values()), schema=pa.schema(fields))
+
+
 def all_cases(seeds):
+    yield from shaped_cases()
+    yield "parquet refuses", refused_parquet(), check_parquet_refuses
     yield from exchange_cases(seeds)
+    yield from parquet_cases(seeds)
 
 
 def main():

@@ -156,7 +156,7 @@ def struct_array(rng, depth, rows, nulls, names):
 def map_array(rng, depth, rows, nulls, names):
     mask = bitmap(rng, rows, nulls)
     offsets, count = offsets_of(rng, rows, mask, 4, False)
-    keys = pa.array([f"k{i}" for i in range(count)], pa.string()) if rng.random() < 0.7 else flat_array("int32", rng, count, 0)
+    keys = pa.array([f"k{i}" for i in range(count)], pa.string()) if rng.random() < 0.7 else pa.array(range(-3, count - 3), pa.int32())
     values = nested_array(rng, depth - 1, count, child_nulls(rng, nulls), names)
     kind = pa.map_(keys.type, element_field(values, rng).with_name("value"))
     entries = pa.StructArray.from_buffers(pa.struct([pa.field("key", keys.type, False), kind.item_field]), count, [None], children=[keys, values])
