@@ -4,8 +4,6 @@
 #include "core/utf8.h"
 #include "table/convert.h"
 
-static const uint64_t high_bits = UINT64_C(0x8080808080808080);
-
 static int64_t offset_at(const struct hw_column *column, size_t slot) {
     return column->large_offsets ? column->large_offsets[slot] : column->offsets[slot];
 }
@@ -29,27 +27,11 @@ enum hw_status hw_arrow_offsets_check(const struct hw_column *column, int64_t li
     return HW_OK;
 }
 
-/* Eight bytes at a time as long as they are ASCII. */
-static bool is_utf8(const char *text, size_t bytes) {
-    for (size_t at = 0; at < bytes;) {
-        if (bytes - at >= sizeof(uint64_t) && (hw_load_le64(text + at) & high_bits) == 0) {
-            at += sizeof(uint64_t);
-            continue;
-        }
-        size_t step = hw_utf8_bytes(text + at, bytes - at);
-        if (step == 0) {
-            return false;
-        }
-        at += step;
-    }
-    return true;
-}
-
 enum hw_status hw_arrow_texts_check(const struct hw_column *column, struct hw_error *err) {
     for (size_t row = 0; row < column->length; row++) {
         size_t begin = hw_column_begin(column, column->offset + row);
         size_t bytes = hw_column_begin(column, column->offset + row + 1) - begin;
-        if (HW_UNLIKELY(!is_utf8(column->data + begin, bytes)) && hw_column_valid(column, row)) {
+        if (HW_UNLIKELY(!hw_utf8_all(column->data + begin, bytes)) && hw_column_valid(column, row)) {
             char quoted[HW_QUOTE_BYTES];
             return hw_fail(err, HW_EDATA, "an Arrow text is not UTF-8: %s",
                            hw_quote(column->data + begin, bytes, quoted, sizeof(quoted)));

@@ -90,24 +90,13 @@ static enum hw_status field_read(struct schema_reader *reader, const struct Arro
     return HW_OK;
 }
 
-static bool is_utf8(const char *text, size_t bytes) {
-    for (size_t at = 0; at < bytes;) {
-        size_t step = hw_utf8_bytes(text + at, bytes - at);
-        if (step == 0) {
-            return false;
-        }
-        at += step;
-    }
-    return true;
-}
-
 static enum hw_status name_read(struct schema_reader *reader, const char *name, const char **out_name) {
     size_t bytes = strnlen(name, HW_TABLE_NAME_BYTES_MAX + 1);
     char quoted[HW_QUOTE_BYTES];
     if (bytes > HW_TABLE_NAME_BYTES_MAX) {
         return hw_fail(reader->err, HW_ELIMIT, "a name has more than %" PRIu64 " bytes", HW_TABLE_NAME_BYTES_MAX);
     }
-    if (!is_utf8(name, bytes)) {
+    if (!hw_utf8_all(name, bytes)) {
         return hw_fail(reader->err, HW_EDATA, "name %s is not UTF-8", hw_quote(name, bytes, quoted, sizeof(quoted)));
     }
     *out_name = hw_arena_strndup(reader->arena, name, bytes);

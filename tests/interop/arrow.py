@@ -6,11 +6,13 @@
 
 import argparse
 import gc
+import json
 import pathlib
 import random
 import sys
 import tempfile
 
+import fastavro
 import pyarrow as pa
 import pyarrow.parquet
 
@@ -218,16 +220,79 @@ def check_ids(bridge, batch, folder):
     assert field.metadata == {b"PARQUET:field_id": b"4"} and field.type.field(0).metadata == {b"PARQUET:field_id": b"5"}, field
 
 
-def check_parquet_refuses(bridge, batch, folder):
-    """Each column by its name is refused with the words that the name is."""
-    for field, column in zip(batch.schema, batch.columns):
-        alone = pa.schema([pa.field("column", field.type, field.nullable)])
-        try:
-            bridge.write([pa.RecordBatch.from_arrays([column], schema=alone)], alone, folder / "no.parquet")
-        except arrow_library.Refused as refused:
-            assert field.name in str(refused) and "column" in str(refused), f"{refused}, want {field.name}"
-        else:
-            raise AssertionError(f"taken: {field.name}")
+def check_refused_by(suffix):
+    """Each column of a batch is refused with the words that its name is."""
+
+    def check(bridge, batch, folder):
+        for field, column in zip(batch.schema, batch.columns):
+            alone = pa.schema([pa.field("column", field.type, field.nullable)])
+            try:
+                bridge.write([pa.RecordBatch.from_arrays([column], schema=alone)], alone, folder / f"no.{suffix}")
+            except arrow_library.Refused as refused:
+                assert field.name.strip() in str(refused) and "column" in str(refused), f"{refused}, want {field.name}"
+            else:
+                raise AssertionError(f"taken: {field.name}")
+
+    return check
+
+
+AVRO_OPTIONS = ({}, {"compressed": 1, "group_batches": 2}, {"page_bytes": 100, "group_batches": 100})
+
+
+def check_avro(bridge, batch, folder):
+    want = arrow_files.want_avro(pa.Table.from_batches([batch]))
+    for number, options in enumerate(AVRO_OPTIONS):
+        path = folder / f"{number}.avro"
+        bridge.write(parts_of(batch, 1 if number == 0 else 5), batch.schema, path, **options)
+        arrow_files.compare("fastavro", arrow_files.read_fastavro(path), want)
+
+
+def named_batch():
+    """Names that Avro does not take, on two levels, and what a field says of itself."""
+    inner = pa.struct([pa.field("a b", pa.int32()), pa.field("a-b", pa.binary(2)), pa.field("1", pa.struct([("é", pa.int8())]))])
+    about = {"PARQUET:field_id": "12", "doc": 'so "it" is'}
+    fields = [pa.field("x.y", inner), pa.field("ok", pa.list_(pa.field("e", pa.int32(), metadata={"PARQUET:field_id": "3"})), metadata=about)]
+    return pa.RecordBatch.from_arrays([pa.array([{"a b": 1, "a-b": b"zz", "1": {"é": 5}}], inner), pa.array([[7]], fields[1].type)], schema=pa.schema(fields))
+
+
+def check_avro_names(bridge, batch, folder):
+    bridge.write([batch], batch.schema, folder / "names.avro")
+    with open(folder / "names.avro", "rb") as file:
+        reader = fastavro.reader(file)
+        schema, rows = json.loads(reader.metadata["avro.schema"]), list(reader)
+    outer, listed = schema["fields"]
+    inner = outer["type"][1]
+    assert (outer["name"], outer["doc"], inner["name"]) == ("x_y", "x.y", "row.x_y"), outer
+    assert [f["name"] for f in inner["fields"]] == ["a_b", "a_b_2", "_1"], inner
+    assert inner["fields"][1]["type"][1] == {"type": "fixed", "name": "row.x_y.a_b_2", "size": 2}, inner
+    assert inner["fields"][2]["type"][1]["name"] == "row.x_y._1", inner
+    assert (listed["doc"], listed["field-id"], listed["type"][1]["element-id"]) == ('so "it" is', 12, 3), listed
+    assert rows == [{"x_y": {"a_b": 1, "a_b_2": b"zz", "_1": {"__": 5}}, "ok": [7]}], rows
+
+
+def avro_cases(seeds):
+    for name in arrow_tables.FLAT:
+        for nulls, rows, required in ((0, 400, True), (0.3, 400, False), (1, 50, False), (0, 0, False)):
+            yield f"avro {name}, {rows} rows, {nulls} null", arrow_tables.flat_batch(rows + 1, rows, nulls, (name,), required), check_avro
+    for seed in range(seeds):
+        yield f"avro nested {seed}", arrow_tables.nested_batch(seed, 300), check_avro
+    yield "avro nested, no rows", arrow_tables.nested_batch(7, 0), check_avro
+    yield "avro wide", arrow_tables.flat_batch(5, 2000), check_avro
+    yield "avro 24 levels", deep_batch(24), check_avro
+    yield "avro long lists", list_batch(3000, 9, 1), check_avro
+    yield "avro names", named_batch(), check_avro_names
+    yield "avro refuses", refused_avro(), check_refused_by("avro")
+
+
+def refused_avro():
+    """Values that have no place in the file, in columns that are flat and in lists."""
+    refused = refused_parquet()
+    flat = {f.name: c for f, c in zip(refused.schema, refused.columns) if f.name.startswith(("is", "s ", "an ", "finer"))}
+    lists = {name + " ": pa.FixedSizeListArray.from_arrays(column, 1) for name, column in flat.items()}
+    words = pa.DictionaryArray.from_arrays(pa.array([0], pa.int8()), pa.array([None], pa.string()))
+    named = {"values are null in a column that is never null": pa.array([None], pa.int32()), "a null in a column that is never null": words, **flat, **lists}
+    fields = [pa.field(name, column.type, nullable="never" not in name) for name, column in named.items()]
+    return pa.RecordBatch.from_arrays(list(named.values()), schema=pa.schema(fields))
 
 
 def refused_parquet():
@@ -248,9 +313,10 @@ def refused_parquet():
 
 def all_cases(seeds):
     yield from shaped_cases()
-    yield "parquet refuses", refused_parquet(), check_parquet_refuses
+    yield "parquet refuses", refused_parquet(), check_refused_by("parquet")
     yield from exchange_cases(seeds)
     yield from parquet_cases(seeds)
+    yield from avro_cases(seeds)
 
 
 def main():

@@ -6,7 +6,6 @@ Plain values: moments and times of day are nanoseconds, dates days, durations th
 """
 
 import decimal
-import io
 import json
 import math
 import uuid
@@ -146,3 +145,63 @@ def read_polars(path):
 
 def want_parquet(table):
     return {name: plain(column) for name, column in zip(table.schema.names, table.columns)}
+
+
+def unions(kind):
+    """An Avro schema without its null branch."""
+    return next(k for k in kind if k != "null") if isinstance(kind, list) else kind
+
+
+def avro_plain(kind, value):
+    """A value of fastavro, which has seen no logical type, in the words above."""
+    if value is None:
+        return None
+    kind = unions(kind)
+    name = kind["type"] if isinstance(kind, dict) else kind
+    logical = kind.get("logicalType") if isinstance(kind, dict) else None
+    if name == "array":
+        return [avro_plain(kind["items"], v) for v in value]
+    if name == "map":
+        return [{"key": k, "value": avro_plain(kind["values"], v)} for k, v in value.items()]
+    if name == "record":
+        return {f["name"]: avro_plain(f["type"], value[f["name"]]) for f in kind["fields"]}
+    if logical == "decimal":
+        number = int.from_bytes(value, "big", signed=True)
+        return decimal.Decimal(number).scaleb(-kind["scale"], decimal.Context(prec=100))
+    if logical == "duration":
+        return tuple(int.from_bytes(value[i:i + 4], "little") for i in (0, 4, 8))
+    if logical and (logical.startswith("time") or logical.startswith("local")):
+        return value * {"millis": 10**6, "micros": 1000, "nanos": 1}[logical.rsplit("-", 1)[1]]
+    if logical == "uuid":
+        return uuid.UUID(value).bytes
+    return value
+
+
+def read_fastavro(path):
+    with open(path, "rb") as file:
+        reader = fastavro.reader(file)
+        schema = json.loads(reader.metadata["avro.schema"])
+        fastavro.parse_schema(schema)
+        records = list(reader)
+    return {f["name"]: [avro_plain(f["type"], r[f["name"]]) for r in records] for f in schema["fields"]}
+
+
+def want_avro(table):
+    """As want_parquet, but uint64 is a decimal in Avro."""
+
+    def exact(kind, value):
+        if value is None:
+            return None
+        if pa.types.is_dictionary(kind):
+            return exact(kind.value_type, value)
+        if pa.types.is_uint64(kind):
+            return decimal.Decimal(value)
+        if pa.types.is_map(kind):
+            return [{"key": exact(kind.key_type, v["key"]), "value": exact(kind.item_type, v["value"])} for v in value]
+        if pa.types.is_struct(kind):
+            return {f.name: exact(f.type, value[f.name]) for f in kind}
+        if pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind):
+            return [exact(kind.value_type, v) for v in value]
+        return value
+
+    return {f.name: [exact(f.type, v) for v in plain(c)] for f, c in zip(table.schema, table.columns)}
