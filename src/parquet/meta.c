@@ -181,9 +181,10 @@ static void size_statistics_write(const struct hw_leaf *leaf, const struct hw_ch
     if (leaf->rep_max > 0) {
         counts_write(2, level_counts, (size_t)leaf->rep_max + 1, thrift);
     }
-    if (leaf->def_max > 0) {
-        const uint64_t *counts = leaf->nested ? level_counts + leaf->rep_max + 1 : flat_counts;
-        counts_write(3, counts, (size_t)leaf->def_max + 1, thrift);
+    if (leaf->nested && leaf->def_max > 0) {
+        counts_write(3, level_counts + leaf->rep_max + 1, (size_t)leaf->def_max + 1, thrift);
+    } else if (leaf->def_max > 0) {
+        counts_write(3, flat_counts, COUNT_OF(flat_counts), thrift);
     }
     hw_thrift_end(thrift);
 }

@@ -29,14 +29,19 @@ static const struct hw_field number_entries = {
 static const int32_t numbers[] = {1, 2, 3, 4}, list_offsets[] = {0, 2, 3, 3, 4};
 static const uint8_t second_null = 0x0d;
 static const int32_t key_offsets[] = {0, 1, 2, 3, 4};
-static const struct hw_column some = {.null_count = 1, .validity = &second_null, .values = numbers, .length = 4};
-static const struct hw_column all = {.values = numbers, .length = 4};
-static const struct hw_column keys = {.offsets = key_offsets, .data = "abcd", .length = 4, .exact = true};
-static const struct hw_column lists = {
-    .null_count = 1, .validity = &second_null, .offsets = list_offsets, .length = 4, .children = &some};
-static const struct hw_column part_columns[] = {all, {.null_count = 4, .length = 4}, lists};
-static const struct hw_column text_columns[] = {keys, some};
-static const struct hw_column number_columns[] = {all, {.values = "abcd", .length = 4}};
+/* Macros, because a constant is none where another begins with it. */
+#define SOME \
+    { .null_count = 1, .validity = &second_null, .values = numbers, .length = 4 }
+#define ALL \
+    { .values = numbers, .length = 4 }
+#define KEYS \
+    { .offsets = key_offsets, .data = "abcd", .length = 4, .exact = true }
+#define LISTS \
+    { .null_count = 1, .validity = &second_null, .offsets = list_offsets, .length = 4, .children = &some }
+static const struct hw_column some = SOME, all = ALL, keys = KEYS;
+static const struct hw_column part_columns[] = {ALL, {.null_count = 4, .length = 4}, LISTS};
+static const struct hw_column text_columns[] = {KEYS, SOME};
+static const struct hw_column number_columns[] = {ALL, {.values = "abcd", .length = 4}};
 static const struct hw_column text_structs = {.length = 4, .children = text_columns};
 static const struct hw_column number_structs = {.length = 4, .children = number_columns};
 static const struct hw_column null_entry = {
@@ -53,7 +58,7 @@ static const struct {
 } shapes[] = {
     {"lists",
      {.name = "x", .type = TYPE(LIST), ONE_CHILD(number)},
-     lists,
+     LISTS,
      0,
      {HW_VIEW_INIT("\2\4\2\2\0\0"), HW_VIEW_INIT("\0"), HW_VIEW_INIT("\2\0"), HW_VIEW_INIT("\2\2\2\x8\0")}},
     {"required lists of required elements",
