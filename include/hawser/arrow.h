@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Tables to and from other libraries of the same process, without a copy: the Arrow C Data Interface and the Arrow C
- * Stream Interface. The three structs are those of the Arrow specification; a program may have them from elsewhere
- * already.
+ * Tables to and from other libraries of the same process, without a copy: the Arrow C Data
+ * Interface and the Arrow C Stream Interface. The three structs are those of the Arrow
+ * specification; a program may have them from elsewhere already.
  *
- * Everything that comes in is checked before it is believed: formats, counts, lengths, offsets, indices, UTF-8. What
- * cannot be checked is how long the other side's buffers are.
+ * Everything that comes in is checked before it is believed: formats, counts, lengths, offsets,
+ * indices, UTF-8. What cannot be checked is how long the other side's buffers are.
  *
- * Extension types arrow.uuid and arrow.json are UUIDs and JSON texts; others are what they are stored as and keep
- * their metadata. Views, unions and run-end encoding are HW_EUNSUPPORTED. A time's `utc`, and the labels enum and
- * BSON, have no place in Arrow and are not exported.
+ * Extension types arrow.uuid and arrow.json are UUIDs and JSON texts; others are what they are
+ * stored as and keep their metadata. Views, unions and run-end encoding are HW_EUNSUPPORTED. A
+ * time's `utc`, and the labels enum and BSON, have no place in Arrow and are not exported.
  */
 #ifndef HAWSER_ARROW_H
 #define HAWSER_ARROW_H
@@ -74,15 +74,16 @@ HW_API HW_NODISCARD enum hw_status hw_arrow_schema_export(const struct hw_schema
                                                           struct ArrowSchema *out_schema, struct hw_error *err);
 
 /**
- * Hands out the rows as a struct array that shares the batch's buffers and keeps its owner. HW_EUSAGE for a batch
- * without an owner.
+ * Hands out the rows as a struct array that shares the batch's buffers and keeps its owner.
+ * HW_EUSAGE for a batch without an owner.
  */
 HW_API HW_NODISCARD enum hw_status hw_arrow_batch_export(const struct hw_batch *batch, struct ArrowArray *out_array,
                                                          struct hw_error *err);
 
 /**
- * Makes a batch of a struct array, which is moved: `array->release` is NULL afterwards, and called when the batch has
- * lost its last reference. `schema` is only read. On failure both are as they were.
+ * Makes a batch of a struct array, which is moved: `array->release` is NULL afterwards, and called
+ * when the batch has lost its last reference. `schema` is only read. On failure both are as they
+ * were.
  */
 HW_API HW_NODISCARD enum hw_status hw_arrow_batch_import(const struct ArrowSchema *schema, struct ArrowArray *array,
                                                          struct hw_batch *out_batch, struct hw_error *err);
@@ -91,7 +92,10 @@ HW_API HW_NODISCARD enum hw_status hw_arrow_batch_import(const struct ArrowSchem
 HW_API HW_NODISCARD enum hw_status hw_arrow_stream_export(struct hw_batch_stream *stream,
                                                           struct ArrowArrayStream *out_stream, struct hw_error *err);
 
-/** Reads another library's stream, which is moved: `stream->release` is NULL afterwards. On failure it is as it was. */
+/**
+ * Reads another library's stream, which is moved: `stream->release` is NULL afterwards. On failure
+ * it is as it was.
+ */
 HW_API HW_NODISCARD enum hw_status hw_arrow_stream_import(struct ArrowArrayStream *stream,
                                                           struct hw_batch_stream **out_stream, struct hw_error *err);
 

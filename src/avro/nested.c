@@ -49,7 +49,10 @@ static bool is_null(const struct hw_field *field, const struct hw_column *column
            (column->validity && (column->validity[slot >> 3] >> (slot & 7) & 1) == 0);
 }
 
-/* A value with its union's branch, where it has one. A dictionary's index and its value may both be null. */
+/*
+ * A value with its union's branch, where it has one. A dictionary's index and its value may both be
+ * null.
+ */
 static enum hw_status field_put(const struct hw_field *field, const struct hw_column *column, size_t slot,
                                 struct hw_buf *out, struct hw_error *err) {
     const bool nullable = hw_avro_nullable(field);
@@ -111,8 +114,8 @@ static enum hw_status flat_put(const struct hw_field *field, const struct hw_col
 }
 
 /*
- * Lists and maps: one block of all elements, where there are any, and an empty one. An entry of a map is its key and
- * its value, in Avro's map as in a record of the two.
+ * Lists and maps: one block of all elements, where there are any, and an empty one. An entry of a
+ * map is its key and its value, in Avro's map as in a record of the two.
  */
 static enum hw_status elements_put(const struct hw_field *field, const struct hw_column *column, size_t slot,
                                    struct hw_buf *out, struct hw_error *err) {

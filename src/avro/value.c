@@ -76,8 +76,8 @@ void hw_avro_values_put(const struct hw_type *type, const struct hw_column *colu
 typedef size_t value_fn(uint8_t *to, const struct hw_column *column, size_t row, const struct hw_type *type);
 
 /*
- * The loop of all columns, compiled once a kind. The index of a union's branch stands before the value: 0 for null, 1
- * (zigzag 2) else.
+ * The loop of all columns, compiled once a kind. The index of a union's branch stands before the
+ * value: 0 for null, 1 (zigzag 2) else.
  */
 __attribute__((always_inline)) static inline void column_append(const struct put *put, uint8_t **ends,
                                                                 value_fn *value_put) {

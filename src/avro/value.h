@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Values in Avro's binary encoding, of every kind that has neither children nor a dictionary: one tight loop a kind
- * over some slots of a column, each written where its row ends so far.
+ * Values in Avro's binary encoding, of every kind that has neither children nor a dictionary: one
+ * tight loop a kind over some slots of a column, each written where its row ends so far.
  */
 #ifndef HW_AVRO_VALUE_H
 #define HW_AVRO_VALUE_H
@@ -16,8 +16,8 @@ enum { HW_AVRO_SLACK_BYTES = 64 };
 size_t hw_avro_value_bytes_max(struct hw_type type);
 
 /*
- * Appends slots `slot` ... `slot + rows` of the column's buffers at `ends`, which move on. A nullable value has its
- * union's branch before it: 0 for null, 1 else.
+ * Appends slots `slot` ... `slot + rows` of the column's buffers at `ends`, which move on. A
+ * nullable value has its union's branch before it: 0 for null, 1 else.
  */
 void hw_avro_values_put(const struct hw_type *type, const struct hw_column *column, bool nullable, size_t slot,
                         size_t rows, uint8_t **ends);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One column of the row group in work: gathers the values of a page, chooses how the chunk is encoded when its first
- * page is full, and adds every finished page to the row group. Holds little but the page's values and, where that was
- * chosen, a dictionary.
+ * One column of the row group in work: gathers the values of a page, chooses how the chunk is
+ * encoded when its first page is full, and adds every finished page to the row group. Holds little
+ * but the page's values and, where that was chosen, a dictionary.
  */
 #ifndef HW_PARQUET_CHUNK_H
 #define HW_PARQUET_CHUNK_H
@@ -13,7 +13,8 @@
 
 /* What a chunk works with; the same for all columns of an encoder. */
 struct hw_chunk_work {
-    const struct hw_parquet_options *options; /* every value filled in */
+    /* Every value filled in. */
+    const struct hw_parquet_options *options;
     struct hw_scratch *scratch;
     struct hw_row_group *group;
 };
@@ -21,20 +22,28 @@ struct hw_chunk_work {
 struct hw_chunk {
     struct hw_leaf leaf;
     size_t column;
-    struct hw_values values; /* of the page in work, as all up to `validity` */
+    /* Of the page in work, as all up to `validity`. */
+    struct hw_values values;
     size_t rows;
     size_t nulls;
-    size_t entries;         /* of a nested column, as its levels */
-    struct hw_buf validity; /* flat: a bit a row, once there is a null */
-    struct hw_buf def;      /* nested: definition levels, a byte each */
-    struct hw_buf rep;      /* nested: repetition levels */
-    uint32_t pages;         /* finished ones */
+    /* Of a nested column, as its levels. */
+    size_t entries;
+    /* Flat: a bit a row, once there is a null. */
+    struct hw_buf validity;
+    /* Nested: definition levels, a byte each. */
+    struct hw_buf def;
+    /* Nested: repetition levels. */
+    struct hw_buf rep;
+    /* Finished ones. */
+    uint32_t pages;
     bool chosen;
     bool dictionary_open;
     struct hw_choice choice;
     struct hw_dictionary *dictionary;
-    uint64_t dictionary_stored; /* bytes of the pages with dictionary indices */
-    uint64_t dictionary_values; /* values in them */
+    /* Bytes of the pages with dictionary indices. */
+    uint64_t dictionary_stored;
+    /* Values in them. */
+    uint64_t dictionary_values;
 };
 
 /* Borrows what `leaf` refers to. `column`: which of the row group's it is. */
@@ -46,7 +55,10 @@ void hw_chunk_reset(struct hw_chunk *chunk, struct hw_scratch *scratch);
 size_t hw_chunk_held(const struct hw_chunk *chunk);
 size_t hw_chunk_pending(const struct hw_chunk *chunk);
 
-/* Adds `rows` rows of the batch's column. HW_EDATA, naming the column, for a null where none is allowed. */
+/*
+ * Adds `rows` rows of the batch's column. HW_EDATA, naming the column, for a null where none is
+ * allowed.
+ */
 HW_NODISCARD enum hw_status hw_chunk_add(struct hw_chunk *chunk, const struct hw_chunk_work *work,
                                          const struct hw_column *column, size_t rows, struct hw_error *err);
 /* Ends the page in work early, where there is one; `more`: others are to come. */

@@ -29,7 +29,10 @@ enum hw_status hw_chunk_nested_add(struct hw_chunk *chunk, const struct hw_chunk
     return HW_OK;
 }
 
-/* Rows that the page takes, a tile at most; none where it is full. It has one row at least, however large. */
+/*
+ * Rows that the page takes, a tile at most; none where it is full. It has one row at least, however
+ * large.
+ */
 static size_t rows_that_fit(const struct hw_chunk *chunk, const struct hw_parquet_options *options,
                             const struct hw_column *column, size_t from, size_t rows) {
     size_t held = hw_chunk_pending(chunk);

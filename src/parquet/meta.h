@@ -8,20 +8,27 @@
 #include "parquet/writer.h"
 
 struct hw_page_header {
-    bool dictionary; /* a dictionary page; otherwise a data page, v1 */
-    uint32_t values; /* nulls included */
+    /* A dictionary page; otherwise a data page, v1. */
+    bool dictionary;
+    /* Nulls included. */
+    uint32_t values;
     enum hw_encoding encoding;
-    uint32_t raw_bytes; /* before compression, as all sizes without the header */
+    /* Before compression, as all sizes without the header. */
+    uint32_t raw_bytes;
     uint32_t stored_bytes;
-    uint32_t crc; /* of the stored bytes */
+    /* Of the stored bytes. */
+    uint32_t crc;
 };
 
 /* Where a column chunk lies in the file, and what else its facts do not tell. */
 struct hw_chunk_place {
     uint64_t first_data_page;
-    uint64_t dictionary_page;     /* 0: none */
-    enum hw_codec codec;          /* of its pages where they are compressed */
-    const uint64_t *level_counts; /* of a nested column, repetition first; borrowed */
+    /* 0: none. */
+    uint64_t dictionary_page;
+    /* Of its pages where they are compressed. */
+    enum hw_codec codec;
+    /* Of a nested column, repetition first; borrowed. */
+    const uint64_t *level_counts;
 };
 
 HW_NODISCARD enum hw_status hw_page_header_write(const struct hw_page_header *header, struct hw_buf *out,

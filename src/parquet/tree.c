@@ -7,7 +7,10 @@
 #include "core/limits.h"
 #include "table/batch.h"
 
-/* The way from the root to where the walk is; steps and names are pushed going down and dropped coming back. */
+/*
+ * The way from the root to where the walk is; steps and names are pushed going down and dropped
+ * coming back.
+ */
 struct walk {
     struct hw_tree *tree;
     struct hw_buf steps;  /* struct hw_step */

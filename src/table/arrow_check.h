@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Whether the contents of buffers from outside are what their type asks for, as far as that can be seen. */
+/*
+ * Whether the contents of buffers from outside are what their type asks for, as far as that can be
+ * seen.
+ */
 #ifndef HW_TABLE_ARROW_CHECK_H
 #define HW_TABLE_ARROW_CHECK_H
 
@@ -7,8 +10,9 @@
 #include "table/batch.h"
 
 /*
- * HW_EDATA where offsets of the column's slots fall, are negative or reach beyond `limit` (of a child; INT64_MAX for
- * bytes, whose number nobody tells). `*out_end` is where the last slot ends. There is an offset at least.
+ * HW_EDATA where offsets of the column's slots fall, are negative or reach beyond `limit` (of a
+ * child; INT64_MAX for bytes, whose number nobody tells). `*out_end` is where the last slot ends.
+ * There is an offset at least.
  */
 HW_NODISCARD enum hw_status hw_arrow_offsets_check(const struct hw_column *column, int64_t limit, int64_t *out_end,
                                                    struct hw_error *err);

@@ -9,8 +9,8 @@
 enum { BUFFERS_MAX = 3 };
 
 /*
- * What one exported array holds. Every array keeps the owner by itself, because whoever gets it may move a child away
- * and release it after its parent, in any thread.
+ * What one exported array holds. Every array keeps the owner by itself, because whoever gets it may
+ * move a child away and release it after its parent, in any thread.
  */
 struct exported_array {
     struct hw_owner *owner;

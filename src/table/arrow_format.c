@@ -141,7 +141,10 @@ enum hw_status hw_arrow_format_read(const char *format, struct hw_arena *arena, 
     return wrong_format(format, HW_EDATA, "is not known", err);
 }
 
-/* Reads digits and returns what follows them; NULL where there are none, or they are more than `most`. */
+/*
+ * Reads digits and returns what follows them; NULL where there are none, or they are more than
+ * `most`.
+ */
 static const char *number_read(const char *text, uint64_t most, uint64_t *out_number) {
     uint64_t number = 0;
     const char *at = text;

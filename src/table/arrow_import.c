@@ -155,7 +155,10 @@ static enum hw_status shape_check(const struct hw_field *field, const struct Arr
     return HW_OK;
 }
 
-/* Nulls are counted here: what another library says of them decides whether the bitmap is looked at. */
+/*
+ * Nulls are counted here: what another library says of them decides whether the bitmap is looked
+ * at.
+ */
 static enum hw_status validity_import(enum hw_kind kind, const struct ArrowArray *array, struct hw_column *column,
                                       struct hw_error *err) {
     if (kind == HW_KIND_NULL) {
@@ -174,7 +177,10 @@ static enum hw_status validity_import(enum hw_kind kind, const struct ArrowArray
     return HW_OK;
 }
 
-/* The buffer, which must be there if anything is in it, and lie where its values can be loaded from. */
+/*
+ * The buffer, which must be there if anything is in it, and lie where its values can be loaded
+ * from.
+ */
 static enum hw_status buffer_take(const struct ArrowArray *array, unsigned index, size_t align, const void **out_buffer,
                                   struct hw_error *err) {
     const void *buffer = array->buffers[index];

@@ -149,7 +149,9 @@ static enum hw_status children_read(struct schema_reader *reader, const struct A
     return HW_OK;
 }
 
-/* The number of indices' type says what the column is, the dictionary's schema what its values are. */
+/*
+ * The number of indices' type says what the column is, the dictionary's schema what its values are.
+ */
 static enum hw_status dictionary_read(struct schema_reader *reader, const struct ArrowSchema *from, unsigned depth,
                                       struct hw_field *field) {
     struct hw_field *values = hw_arena_alloc(reader->arena, sizeof(*values));
@@ -167,7 +169,10 @@ static enum hw_status dictionary_read(struct schema_reader *reader, const struct
     return HW_OK;
 }
 
-/* Takes `bytes` bytes of metadata, whose end nobody tells; the limit keeps a wrong length from going far. */
+/*
+ * Takes `bytes` bytes of metadata, whose end nobody tells; the limit keeps a wrong length from
+ * going far.
+ */
 static enum hw_status metadata_take(struct schema_reader *reader, const char **at, uint64_t *left, hw_view *out_bytes) {
     int32_t bytes;
     memcpy(&bytes, *at, sizeof(bytes));
@@ -217,7 +222,10 @@ static enum hw_status metadata_read(struct schema_reader *reader, const char *fr
     return HW_OK;
 }
 
-/* The extensions that are types of our own lose the metadata that say so, which would be there twice later. */
+/*
+ * The extensions that are types of our own lose the metadata that say so, which would be there
+ * twice later.
+ */
 static void extension_apply(struct hw_field *field) {
     const struct hw_key_value *name = hw_field_metadata(field, EXTENSION_NAME);
     if (name && strcmp(name->value, "arrow.uuid") == 0 && field->type.kind == HW_KIND_FIXED &&
@@ -238,7 +246,10 @@ static void extension_apply(struct hw_field *field) {
     field->metadata_count = kept;
 }
 
-/* Each exported node has its own memory, because whoever gets it may move a child away and release it later. */
+/*
+ * Each exported node has its own memory, because whoever gets it may move a child away and release
+ * it later.
+ */
 struct exported_schema {
     struct hw_arena arena;
 };

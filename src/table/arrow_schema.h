@@ -13,7 +13,10 @@ struct hw_arrow_schema {
     struct hw_schema schema;
 };
 
-/* Copies the description of a struct, from outside; the reference is the caller's. `from` is not released. */
+/*
+ * Copies the description of a struct, from outside; the reference is the caller's. `from` is not
+ * released.
+ */
 HW_NODISCARD enum hw_status hw_arrow_schema_new(const struct ArrowSchema *from, struct hw_arrow_schema **out_schema,
                                                 struct hw_error *err);
 

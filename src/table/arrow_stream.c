@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Streams of batches as those of the Arrow C Stream Interface, and back; declared in hawser/arrow.h. */
+/*
+ * Streams of batches as those of the Arrow C Stream Interface, and back; declared in
+ * hawser/arrow.h.
+ */
 #include <errno.h>
 #include <stdio.h>
 

@@ -20,13 +20,17 @@ static inline bool hw_column_valid(const struct hw_column *column, size_t row) {
 enum { HW_BATCH_SLICE_ROWS = 8 };
 
 /*
- * Rows `first` (a multiple of HW_BATCH_SLICE_ROWS) and what follows, at most `rows_max` rounded down to such a multiple, of `batch`, without a copy of values. `columns`
- * has room for one a field and holds the result's columns, borrowed from those of `batch`. A text's first offset need not be 0. Basic kinds
- * begin at their first value, others have an `offset`.
+ * Rows `first` (a multiple of HW_BATCH_SLICE_ROWS) and what follows, at most `rows_max` rounded
+ * down to such a multiple, of `batch`, without a copy of values. `columns` has room for one a field
+ * and holds the result's columns, borrowed from those of `batch`. A text's first offset need not be
+ * 0. Basic kinds begin at their first value, others have an `offset`.
  */
 struct hw_batch hw_batch_slice(const struct hw_batch *batch, size_t first, size_t rows_max, struct hw_column *columns);
 
-/* Bytes of one value of a fixed-width kind; 0 for BOOL, FIXED, and the kinds that have no values or offsets to them. */
+/*
+ * Bytes of one value of a fixed-width kind; 0 for BOOL, FIXED, and the kinds that have no values or
+ * offsets to them.
+ */
 size_t hw_kind_bytes(enum hw_kind kind);
 /* The same with the bytes of FIXED. */
 size_t hw_type_bytes(struct hw_type type);
@@ -49,12 +53,18 @@ static inline bool hw_kind_is_integer(enum hw_kind kind) {
 unsigned hw_kind_precision_max(enum hw_kind kind);
 bool hw_kind_takes_unit(enum hw_kind kind, enum hw_time_unit unit);
 
-/* Where slot `slot` (of the buffers, not of the column) begins in its data or child; slot + 1 is its end. */
+/*
+ * Where slot `slot` (of the buffers, not of the column) begins in its data or child; slot + 1 is
+ * its end.
+ */
 static inline size_t hw_column_begin(const struct hw_column *column, size_t slot) {
     return column->large_offsets ? (size_t)column->large_offsets[slot] : (size_t)column->offsets[slot];
 }
 
-/* The dictionary's slot that slot `slot` (of the buffers) of a dictionary column stands for; it must not be null. */
+/*
+ * The dictionary's slot that slot `slot` (of the buffers) of a dictionary column stands for; it
+ * must not be null.
+ */
 size_t hw_dictionary_slot(enum hw_kind index, const struct hw_column *column, size_t slot);
 
 #endif

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Values in the units that files have, where those of a batch are others. Each returns false where it does not go. */
+/*
+ * Values in the units that files have, where those of a batch are others. Each returns false where
+ * it does not go.
+ */
 #ifndef HW_TABLE_CONVERT_H
 #define HW_TABLE_CONVERT_H
 
@@ -20,14 +23,15 @@ static inline bool hw_days_of_millis(int64_t millis, int32_t *out_days) {
 }
 
 /*
- * Months, days and milliseconds as three little-endian numbers without sign, as Parquet and Avro have them, of a
- * value of one of the three interval kinds. What is negative, or finer than a millisecond, does not go.
+ * Months, days and milliseconds as three little-endian numbers without sign, as Parquet and Avro
+ * have them, of a value of one of the three interval kinds. What is negative, or finer than a
+ * millisecond, does not go.
  */
 bool hw_interval_put(enum hw_kind kind, const void *value, uint8_t out[HW_INTERVAL_BYTES]);
 
 /*
- * The value of a decimal kind as two's complement of `bytes` (1 to 32) bytes, highest first; false where it takes
- * more.
+ * The value of a decimal kind as two's complement of `bytes` (1 to 32) bytes, highest first; false
+ * where it takes more.
  */
 bool hw_decimal_put(enum hw_kind kind, const void *value, size_t bytes, uint8_t *out);
 /* Fewest bytes, 1 to 32, whose two's complement holds the value. */

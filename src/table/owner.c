@@ -10,7 +10,10 @@ void hw_owner_retain(struct hw_owner *owner) {
     atomic_fetch_add_explicit(&owner->references, 1, memory_order_relaxed);
 }
 
-/* What other threads did with the memory before they gave up their reference must have happened when it is freed. */
+/*
+ * What other threads did with the memory before they gave up their reference must have happened
+ * when it is freed.
+ */
 void hw_owner_drop(struct hw_owner *owner) {
     if (owner && atomic_fetch_sub_explicit(&owner->references, 1, memory_order_acq_rel) == 1) {
         owner->free(owner);

@@ -11,7 +11,8 @@
 
 struct hw_owner {
     atomic_size_t references;
-    void (*free)(struct hw_owner *owner); /* called once, by whoever gives back the last reference */
+    /* Called once, by whoever gives back the last reference. */
+    void (*free)(struct hw_owner *owner);
 };
 
 /* Starts with one reference, the caller's. */

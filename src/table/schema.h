@@ -14,8 +14,9 @@ HW_NODISCARD enum hw_status hw_schema_dup(const struct hw_schema *from, struct h
                                           struct hw_schema *out_schema, struct hw_error *err);
 
 /*
- * Makes `names` usable as column names, in order: an empty one becomes column_N (N from 1, its position), one that an earlier column has
- * gets _2, _3 ... appended until no column, earlier or later, has it. The first of equals keeps its name. New names live in `arena`.
+ * Makes `names` usable as column names, in order: an empty one becomes column_N (N from 1, its
+ * position), one that an earlier column has gets _2, _3 ... appended until no column, earlier or
+ * later, has it. The first of equals keeps its name. New names live in `arena`.
  */
 HW_NODISCARD enum hw_status hw_names_make_unique(hw_view *names, size_t count, struct hw_arena *arena,
                                                  struct hw_error *err);
@@ -26,7 +27,10 @@ HW_NODISCARD enum hw_status hw_names_make_unique_first(hw_view *names, size_t co
 
 /* Of the types themselves, whatever their fields have for children. */
 bool hw_type_equal(struct hw_type a, struct hw_type b);
-/* Types, children with their names, and dictionaries are equal; not the names of the two, nor metadata. */
+/*
+ * Types, children with their names, and dictionaries are equal; not the names of the two, nor
+ * metadata.
+ */
 bool hw_field_types_equal(const struct hw_field *a, const struct hw_field *b);
 
 /* The pair with that key, or NULL. */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Tables as another library could hand them over, made of the input's bytes: whatever they say of themselves, they are
- * refused, or taken, written as Parquet and Avro and handed out again. Buffers are exactly as long as their array says,
- * so that nothing behind them can be read; only what no one can check, the bytes of texts, is always there.
+ * Tables as another library could hand them over, made of the input's bytes: whatever they say of
+ * themselves, they are refused, or taken, written as Parquet and Avro and handed out again. Buffers
+ * are exactly as long as their array says, so that nothing behind them can be read; only what no
+ * one can check, the bytes of texts, is always there.
  */
 #include <hawser/arrow.h>
 

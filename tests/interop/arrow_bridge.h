@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What arrow.py calls of the library, through ctypes: batches of another library in and out, and into files. */
+/*
+ * What arrow.py calls of the library, through ctypes: batches of another library in and out, and
+ * into files.
+ */
 #ifndef HW_TESTS_ARROW_BRIDGE_H
 #define HW_TESTS_ARROW_BRIDGE_H
 
@@ -9,9 +12,12 @@ enum { BRIDGE_MESSAGE_BYTES = 1024 };
 
 /* How a file is written. */
 struct bridge_options {
-    const char *format;   /* "parquet" or "avro" */
-    size_t group_batches; /* batches that make a row group, or are taken together */
-    size_t page_bytes;    /* of Parquet; 0: the default */
+    /* "parquet" or "avro". */
+    const char *format;
+    /* Batches that make a row group, or are taken together. */
+    size_t group_batches;
+    /* Of Parquet; 0: the default. */
+    size_t page_bytes;
     size_t page_rows;
     int compat;
     int compressed;

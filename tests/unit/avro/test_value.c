@@ -6,7 +6,9 @@
 #include "core/view.h"
 #include "support/rows.h"
 
-/* One value as the batch holds it, and as "Binary Encoding" of the specification has it, by hand. */
+/*
+ * One value as the batch holds it, and as "Binary Encoding" of the specification has it, by hand.
+ */
 static const struct {
     const char *name;
     struct hw_type type;

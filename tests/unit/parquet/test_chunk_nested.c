@@ -10,7 +10,10 @@
 
 enum { ROWS = 1000, LONG_ROW = 500, LONG_ELEMENTS = 700, ELEMENTS_MAX = 4000, PAGE_ROWS = 128 };
 
-/* Lists of numbers: row i has i % 4 elements, one has very many; every seventh row and every third element is null. */
+/*
+ * Lists of numbers: row i has i % 4 elements, one has very many; every seventh row and every third
+ * element is null.
+ */
 struct lists {
     struct hw_field element;
     struct hw_field field;

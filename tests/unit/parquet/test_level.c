@@ -10,7 +10,10 @@
 #define ONE_CHILD(field) .children = &(field), .children_count = 1
 #define CHILDREN(array) .children = (array), .children_count = COUNT_OF(array)
 
-/* The document of the Dremel paper (Melnik et al. 2010, figure 2); required groups add no level to its own. */
+/*
+ * The document of the Dremel paper (Melnik et al. 2010, figure 2); required groups add no level to
+ * its own.
+ */
 static const struct hw_field element_long = {.name = "element", .type = TYPE(INT64), .required = true};
 static const struct hw_field links_fields[] = {
     {.name = "Backward", .type = TYPE(LIST), .required = true, ONE_CHILD(element_long)},
@@ -250,7 +253,10 @@ static void nulls_where_none_may_be_are_refused(void **state) {
     }
 }
 
-/* Two bytes an entry for levels, and the values: numbers have 8, texts their bytes and a length of 4. */
+/*
+ * Two bytes an entry for levels, and the values: numbers have 8, texts their bytes and a length of
+ * 4.
+ */
 static void reach_is_found_by_the_ends(void **state) {
     (void)state;
     struct hw_tree tree;

@@ -3,7 +3,10 @@
 
 #include "support/rows.h"
 
-/* Five slots of a batch, of which the second and the fourth are null; as the lane has the other three. */
+/*
+ * Five slots of a batch, of which the second and the fourth are null; as the lane has the other
+ * three.
+ */
 static const uint8_t odd_valid = 0x15;
 static const struct value_row {
     const char *name;

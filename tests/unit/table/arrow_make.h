@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Schemas and arrays of the Arrow C Data Interface as another library would make them, which count their releases. */
+/*
+ * Schemas and arrays of the Arrow C Data Interface as another library would make them, which count
+ * their releases.
+ */
 #ifndef HW_TESTS_TABLE_ARROW_MAKE_H
 #define HW_TESTS_TABLE_ARROW_MAKE_H
 

@@ -54,7 +54,9 @@ static void days_and_seconds(void **state) {
     assert_false(hw_millis_of_seconds(INT64_MAX / 1000 + 1, &millis));
 }
 
-/* Most digits that n bytes of two's complement hold: floor(log10(2^(8n-1) - 1)), LogicalTypes.md. */
+/*
+ * Most digits that n bytes of two's complement hold: floor(log10(2^(8n-1) - 1)), LogicalTypes.md.
+ */
 static void decimals_take_the_fewest_bytes(void **state) {
     (void)state;
     static const uint8_t digits[] = {2,  4,  6,  9,  11, 14, 16, 18, 21, 23, 26, 28, 31, 33, 35, 38,
