@@ -186,6 +186,11 @@ def read_fastavro(path):
     return {f["name"]: [avro_plain(f["type"], r[f["name"]]) for r in records] for f in schema["fields"]}
 
 
+def read_polars_avro(path):
+    table = polars.read_avro(path).to_arrow(compat_level=polars.CompatLevel.oldest())
+    return {name: plain(column) for name, column in zip(table.schema.names, table.columns)}
+
+
 def want_avro(table):
     """As want_parquet, but uint64 is a decimal in Avro."""
 
