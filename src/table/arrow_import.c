@@ -41,6 +41,7 @@ static void column_cut(enum hw_kind kind, struct hw_column *column, const struct
         column->null_count = column->length;
     } else if (column->validity) {
         column->null_count = column->length - hw_bits_count(column->validity, column->offset, column->length);
+        column->validity = column->null_count > 0 ? column->validity : NULL;
     }
 }
 

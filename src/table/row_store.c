@@ -203,7 +203,7 @@ static enum hw_status texts_gather(struct kept_column *column, const struct choi
 
 static enum hw_status column_gather(struct kept_column *column, const struct choice *choice, struct hw_column *out,
                                     struct hw_error *err) {
-    *out = (struct hw_column){.null_count = choice->count};
+    *out = (struct hw_column){.null_count = choice->count, .length = choice->count};
     if (column->kind == HW_KIND_NULL) {
         return HW_OK;
     }

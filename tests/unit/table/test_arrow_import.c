@@ -129,6 +129,51 @@ static void borrowed_batches_are_not_handed_on(void **state) {
     assert_null(out.release);
 }
 
+/* A batch's columns have the table's rows and no others: nulls before and after do not count. */
+static void columns_are_cut_to_the_rows(void **state) {
+    (void)state;
+    struct hw_batch batch;
+    struct hw_error err = HW_ERROR_INIT;
+    table_make();
+    arrays[ROOT].node.offset = 3;
+    arrays[ROOT].node.length = 1;
+    assert_ok(hw_arrow_batch_import(&schemas[ROOT].node, &arrays[ROOT].node, &batch, &err), err);
+    assert_int_equal(batch.rows, 1);
+    for (size_t i = 0; i < batch.schema->count; i++) {
+        assert_int_equal(batch.columns[i].offset, 3);
+        assert_int_equal(batch.columns[i].length, 1);
+        assert_int_equal(batch.columns[i].null_count, 0);
+        assert_null(batch.columns[i].validity);
+    }
+    hw_batch_release(&batch);
+}
+
+/* 100 has more than two digits; what stands behind a null does not matter. */
+static void decimals_have_their_digits(void **state) {
+    (void)state;
+    static const int32_t decimals[] = {99, 100, -99, -100};
+    static const uint8_t valid[] = {0x0f, 0x05, 0x0d};
+    static struct made_schema root, decimal;
+    static struct made_array rows, values;
+    for (size_t i = 0; i < sizeof(valid); i++) {
+        struct hw_batch batch = {0};
+        struct hw_error err = HW_ERROR_INIT;
+        made_schema_init(&root, "+s", "");
+        made_schema_add(&root, made_schema_init(&decimal, "d:2,1,32", "d"));
+        made_array_init(&rows, 4, 1);
+        made_array_add(&rows, made_array_init(&values, 4, 2));
+        values.node.null_count = -1;
+        values.buffers[0] = &valid[i];
+        values.buffers[1] = decimals;
+        enum hw_status status = hw_arrow_batch_import(&root.node, &rows.node, &batch, &err);
+        assert_int_equal(status, i == 1 ? HW_OK : HW_EDATA);
+        assert_row_text("digits", err.message, i == 1 ? "" : "an Arrow decimal has more than its 2 digits");
+        if (status == HW_OK) {
+            hw_batch_release(&batch);
+        }
+    }
+}
+
 /* Arrays without slots may have no buffers at all. */
 static void nothing_needs_no_buffers(void **state) {
     (void)state;
@@ -369,6 +414,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_table_is_taken_where_it_lies), cmocka_unit_test(borrowed_batches_are_not_handed_on),
         cmocka_unit_test(nothing_needs_no_buffers),       cmocka_unit_test(unaligned_bytes_are_taken),
+        cmocka_unit_test(columns_are_cut_to_the_rows),    cmocka_unit_test(decimals_have_their_digits),
         cmocka_unit_test(what_is_wrong_is_refused),       cmocka_unit_test(memory_runs_out_without_harm),
     };
     return cmocka_run_group_tests_name("table/arrow_import", tests, NULL, NULL);
