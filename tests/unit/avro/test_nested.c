@@ -44,6 +44,18 @@ static const struct hw_column text_columns[] = {KEYS, SOME};
 static const struct hw_column number_columns[] = {ALL, {.values = "abcd", .length = 4}};
 static const struct hw_column text_structs = {.length = 4, .children = text_columns};
 static const struct hw_column number_structs = {.length = 4, .children = number_columns};
+
+/* A number from the second on, and lists of one each from the third on. */
+static const int32_t ones[] = {0, 1, 2};
+static const struct hw_column third_on = {.values = numbers, .length = 2, .offset = 2};
+static const struct hw_field shifted_fields[] = {
+    {.name = "n", .type = TYPE(INT32), .required = true},
+    {.name = "l", .type = TYPE(LIST), ONE_CHILD(needed)},
+};
+static const struct hw_column shifted_columns[] = {
+    {.values = numbers, .length = 2, .offset = 1},
+    {.offsets = ones, .length = 2, .children = &third_on},
+};
 static const struct hw_column null_entry = {
     .null_count = 1, .validity = &second_null, .length = 4, .children = number_columns};
 static const int16_t indices[] = {3, -1, 1, 0};
@@ -82,6 +94,11 @@ static const struct {
      {.null_count = 1, .validity = &second_null, .length = 3, .offset = 1, .children = part_columns},
      1,
      {HW_VIEW_INIT("\0"), HW_VIEW_INIT("\2\6\0\2\0"), HW_VIEW_INIT("\2\x8\0\2\2\2\x8\0")}},
+    {"children at an offset",
+     {.name = "x", .type = TYPE(STRUCT), .required = true, CHILDREN(shifted_fields)},
+     {.length = 2, .children = shifted_columns},
+     0,
+     {HW_VIEW_INIT("\4\2\2\6\0"), HW_VIEW_INIT("\6\2\2\x8\0")}},
     {"maps of text",
      {.name = "x", .type = TYPE(MAP), .required = true, ONE_CHILD(text_entries)},
      {.offsets = list_offsets, .length = 4, .children = &text_structs},

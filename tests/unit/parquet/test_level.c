@@ -140,6 +140,7 @@ static const uint8_t indices_valid = 0x0d;
 
 static const struct hw_field element_field = {.name = "item", .type = TYPE(INT64)};
 static const struct hw_field dictionary_field = {.name = "", .type = TYPE(INT64)};
+static const struct hw_field shifted_fields[] = {{.name = "n", .type = TYPE(INT64)}};
 static const struct hw_field null_element = {.name = "item", .type = TYPE(NULL)};
 static const struct hw_field pair_fields[] = {{.name = "k", .type = TYPE(INT64), .required = true},
                                               {.name = "v", .type = TYPE(INT64), .required = true}};
@@ -201,6 +202,12 @@ static const struct {
      0,
      4,
      "012 00- 00- 010 "},
+    {"a struct's child at an offset",
+     {.name = "x", .type = TYPE(STRUCT), CHILDREN(shifted_fields)},
+     {.length = 3, .offset = 1, .children = &shifted},
+     0,
+     3,
+     "01- 023 01- "},
     {"nothing but nulls",
      {.name = "x", .type = TYPE(LIST), ONE_CHILD(null_element)},
      {.offsets = short_offsets, .length = 5, .children = &elements},
