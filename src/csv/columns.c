@@ -499,7 +499,7 @@ static column_parse_fn *const parse_by_kind[] = {
     [HW_KIND_DOUBLE] = double_parse,       [HW_KIND_DECIMAL] = decimal_parse, [HW_KIND_DATE] = date_parse,
     [HW_KIND_TIMESTAMP] = timestamp_parse, [HW_KIND_TEXT] = text_parse,       [HW_KIND_UUID] = uuid_parse,
 };
-static_assert(COUNT_OF(parse_by_kind) == HW_KIND_COUNT, "one parser a kind");
+static_assert(COUNT_OF(parse_by_kind) == HW_KIND_UUID + 1, "one parser a basic kind");
 
 enum hw_status hw_csv_column_parse(struct hw_csv_columns *columns, size_t column, struct hw_csv_column_state *state,
                                    struct hw_column *out_column, struct hw_error *err) {
@@ -518,6 +518,7 @@ enum hw_status hw_csv_column_parse(struct hw_csv_columns *columns, size_t column
         .null_count = run.null_count,
         .validity = run.null_count > 0 ? run.validity : NULL,
         .values = values,
+        .length = rows,
     };
     if (state->type.kind == HW_KIND_TEXT) {
         out_column->offsets = values;

@@ -41,11 +41,12 @@ unsigned hw_encodings_of(const struct hw_leaf *leaf, bool compat) {
     if (leaf->lane == HW_LANE_TEXT) {
         return plain | dictionary | 1u << HW_ENCODING_DELTA_LENGTH_BYTE_ARRAY;
     }
-    if (leaf->order == HW_ORDER_SIGNED) {
+    if (leaf->order == HW_ORDER_SIGNED || leaf->order == HW_ORDER_UNSIGNED) {
         return plain | dictionary | 1u << HW_ENCODING_DELTA_BINARY_PACKED;
     }
     /* Decimals of many bytes would gain by it too, but few readers take it for FIXED_LEN_BYTE_ARRAY. */
-    return plain | dictionary | (leaf->order == HW_ORDER_DOUBLE ? 1u << HW_ENCODING_BYTE_STREAM_SPLIT : 0);
+    bool real = leaf->order == HW_ORDER_DOUBLE || leaf->order == HW_ORDER_FLOAT;
+    return plain | dictionary | (real ? 1u << HW_ENCODING_BYTE_STREAM_SPLIT : 0);
 }
 
 static enum hw_status encode_plain(const struct hw_leaf *leaf, const struct hw_values *values, struct hw_buf *out,

@@ -33,7 +33,7 @@ HW_NODISCARD enum hw_status hw_footer_add_chunk(struct hw_footer *footer, const 
 HW_NODISCARD enum hw_status hw_footer_add_row_group(struct hw_footer *footer, const struct hw_row_group *group,
                                                     uint64_t at, struct hw_error *err);
 /* Writes all indexes, then FileMetaData, its length and the magic; `at` is the file's size before. */
-HW_NODISCARD enum hw_status hw_footer_write(const struct hw_footer *footer, const struct hw_schema *schema,
+HW_NODISCARD enum hw_status hw_footer_write(const struct hw_footer *footer, const struct hw_tree *tree,
                                             const struct hw_parquet_options *options, uint64_t at,
                                             const struct hw_footer_out *out, struct hw_error *err);
 

@@ -15,8 +15,8 @@ static void row_group_destroy(struct hw_row_group *group);
 
 static const struct hw_encoded_ops row_group_ops = {row_group_give_back};
 
-void hw_row_group_pool_init(struct hw_row_group_pool *pool, size_t columns) {
-    *pool = (struct hw_row_group_pool){.columns = columns};
+void hw_row_group_pool_init(struct hw_row_group_pool *pool, size_t columns, size_t counts) {
+    *pool = (struct hw_row_group_pool){.columns = columns, .counts = counts};
     hw_segment_pool_init(&pool->segments);
     pthread_mutex_init(&pool->shared.lock, NULL);
 }
@@ -49,7 +49,8 @@ enum hw_status hw_row_group_new(struct hw_row_group_pool *pool, struct hw_row_gr
         group->chunks_count = pool->columns;
         hw_page_log_init(&group->log, &pool->segments);
         group->chunks = hw_alloc_zero(pool->columns, sizeof(*group->chunks));
-        if (!group->chunks) {
+        group->level_counts = hw_alloc_zero(pool->counts, sizeof(*group->level_counts));
+        if (!group->chunks || !group->level_counts) {
             row_group_destroy(group);
             return hw_fail_nomem(err, pool->columns * sizeof(*group->chunks));
         }
@@ -64,6 +65,9 @@ void hw_row_group_clear(struct hw_row_group *group) {
     hw_buf_clear(&group->bounds);
     group->pages_count = 0;
     group->base.rows = 0;
+    for (size_t i = 0; i < group->pool->counts; i++) {
+        group->level_counts[i] = 0;
+    }
     for (size_t i = 0; i < group->chunks_count; i++) {
         group->chunks[i] = (struct hw_chunk_facts){.first_page = HW_PAGE_NONE, .last_page = HW_PAGE_NONE};
     }
@@ -71,7 +75,8 @@ void hw_row_group_clear(struct hw_row_group *group) {
 
 size_t hw_row_group_held(const struct hw_row_group *group) {
     return sizeof(*group) + hw_page_log_held(&group->log) + group->pages_capacity * sizeof(*group->pages) +
-           group->bounds.capacity + group->chunks_count * sizeof(*group->chunks);
+           group->bounds.capacity + group->chunks_count * sizeof(*group->chunks) +
+           group->pool->counts * sizeof(*group->level_counts);
 }
 
 size_t hw_row_group_file_bytes(const struct hw_row_group *group) {
@@ -138,5 +143,6 @@ static void row_group_destroy(struct hw_row_group *group) {
     hw_free(group->pages);
     hw_buf_release(&group->bounds);
     hw_free(group->chunks);
+    hw_free(group->level_counts);
     hw_free(group);
 }

@@ -8,6 +8,7 @@
 
 #include "codec/compression.h"
 #include "parquet/dictionary.h"
+#include "parquet/level.h"
 
 struct hw_scratch {
     struct hw_compressor *compressor; /* NULL: the codec is none */
@@ -18,6 +19,8 @@ struct hw_scratch {
     struct hw_values sample;
     struct hw_buf sample_indices;
     struct hw_buf trial;
+    struct hw_shredder shredder;
+    struct hw_buf levels; /* of a page, uint32_t, on their way to be encoded */
     struct hw_dictionary *spare;
 };
 

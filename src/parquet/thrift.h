@@ -31,6 +31,7 @@ struct hw_thrift {
 void hw_thrift_init(struct hw_thrift *thrift, struct hw_buf *out, struct hw_error *err);
 
 void hw_thrift_bool(struct hw_thrift *thrift, int id, bool value);
+void hw_thrift_i8(struct hw_thrift *thrift, int id, int8_t value);
 void hw_thrift_i16(struct hw_thrift *thrift, int id, int16_t value);
 void hw_thrift_i32(struct hw_thrift *thrift, int id, int32_t value);
 void hw_thrift_i64(struct hw_thrift *thrift, int id, int64_t value);

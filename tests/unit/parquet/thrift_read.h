@@ -40,6 +40,8 @@ static inline void thrift_skip(struct decoder *decoder, int type, bool element, 
     *out = (struct thrift_value){.type = type};
     if (type == 1 || type == 2) {
         out->number = element ? decode_byte(decoder) == 1 : type == 1;
+    } else if (type == 3) {
+        out->number = (int8_t)decode_byte(decoder);
     } else if (type >= 4 && type <= 6) {
         out->number = decode_zigzag(decoder);
     } else if (type == 8) {
