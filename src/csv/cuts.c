@@ -21,7 +21,7 @@ uint64_t hw_csv_parts_wanted(uint64_t bytes, uint64_t part_bytes) {
     if (bytes < PARALLEL_BYTES) {
         return hw_max_size(wanted, 1);
     }
-    return (wanted + step - 1) / step * step;
+    return hw_min_size((wanted + step - 1) / step * step, HW_CSV_PARTS_MAX);
 }
 
 /* Returns what an input counts when inputs are cut: the bytes of its rows, which are a guess where it is packed. */
