@@ -151,7 +151,9 @@ static inline enum hw_status part_step_take(struct hw_cursor *cursor, enum hw_cu
         HW_TRY(hw_buf_append_byte(&read->steps, (uint8_t)letter, err));
     }
     if (step == HW_CURSOR_ROWS) {
-        batch_text(&cursor->batch, &read->rows);
+        if (cursor->batch.rows > 0) {
+            batch_text(&cursor->batch, &read->rows);
+        }
         HW_TRY(part_rejects_take(cursor, &read->rejects, err));
     } else if (step == HW_CURSOR_LARGE) {
         cursor->large_allowed = true;
