@@ -106,6 +106,7 @@ static inline void stock_release(struct stock *stock) {
 struct part_read {
     bool large;          /* Set before: the part may have large records. */
     bool types_only;     /* Set before: of every batch. */
+    bool blind;          /* Set before: batches are not written, for where memory fails. */
     struct hw_buf rows;  /* the batches as text */
     struct hw_buf steps; /* S started, R rows, L large, H handed on, E end; rows after rows are one R */
     struct hw_buf rejects;
@@ -151,7 +152,7 @@ static inline enum hw_status part_step_take(struct hw_cursor *cursor, enum hw_cu
         HW_TRY(hw_buf_append_byte(&read->steps, (uint8_t)letter, err));
     }
     if (step == HW_CURSOR_ROWS) {
-        if (cursor->batch.rows > 0) {
+        if (cursor->batch.rows > 0 && !read->blind) {
             batch_text(&cursor->batch, &read->rows);
         }
         HW_TRY(part_rejects_take(cursor, &read->rejects, err));
