@@ -142,86 +142,88 @@ static void parts_make_the_whole(void **state) {
  * The text is cut in two in its middle, which stands at byte 20 of its rows: a part's records are those that start in
  * it. The second one starts at `start`; `right` where that is believed at once.
  */
+static const struct start_row {
+    const char *name;
+    const char *body; /* 40 bytes, behind "a,b\n" */
+    uint64_t start;
+    bool right;
+    const char *rows[2]; /* of each part */
+} start_rows[] = {
+    {"right at the cut",
+     "1,aaaaaaaaaaaaaaaaa\n2,bbbbbbbbbbbbbbbbb\n",
+     24,
+     true,
+     {"1|\"aaaaaaaaaaaaaaaaa\"\n", "2|\"bbbbbbbbbbbbbbbbb\"\n"}},
+    {"a byte behind the cut",
+     "1,aaaaaaaaaaaaaaaaaa\n2,bbbbbbbbbbbbbbbb\n",
+     25,
+     true,
+     {"1|\"aaaaaaaaaaaaaaaaaa\"\n", "2|\"bbbbbbbbbbbbbbbb\"\n"}},
+    {"a byte before the cut",
+     "1,aaaaaaaaaaaaaaaa\n2,bbbb\n3,bbbbbbbbbbb\n",
+     30,
+     true,
+     {"1|\"aaaaaaaaaaaaaaaa\"\n2|\"bbbb\"\n", "3|\"bbbbbbbbbbb\"\n"}},
+    {"nowhere",
+     "1,aaaaaaaaa\n2,bbbbbbbbbbbbbbbbbbbbbbbbb\n",
+     44,
+     true,
+     {"1|\"aaaaaaaaa\"\n2|\"bbbbbbbbbbbbbbbbbbbbbbbbb\"\n", ""}},
+    {"nowhere, and no record end",
+     "1,aaaaaaaaa\n2,bbbbbbbbbbbbbbbbbbbbbbbbbb",
+     44,
+     true,
+     {"1|\"aaaaaaaaa\"\n2|\"bbbbbbbbbbbbbbbbbbbbbbbbbb\"\n", ""}},
+    {"in quotes, which is seen",
+     "1,aaaaaaaaa\n2,\"bb\nbb\nbb\"\n3,\"b\"\n4,\"bbbb\"\n",
+     29,
+     true,
+     {"1|\"aaaaaaaaa\"\n2|\"bb\nbb\nbb\"\n", "3|\"b\"\n4|\"bbbb\"\n"}},
+    {"in quotes, which cannot be seen",
+     "1,aaaaaaaaaa\n2,\"bb\nbb\nbb\nbb\nbb\nbb\nbbb\n\"\n",
+     44,
+     false,
+     {"1|\"aaaaaaaaaa\"\n2|\"bb\nbb\nbb\nbb\nbb\nbb\nbbb\n\"\n", ""}},
+    {"the cut is in CRLF",
+     "1,aaaaaaaaaaaaaaaaa\r\n2,bbbbbbbbbbbbbbb\r\n",
+     25,
+     true,
+     {"1|\"aaaaaaaaaaaaaaaaa\"\n", "2|\"bbbbbbbbbbbbbbb\"\n"}},
+};
+
 static void a_part_starts_with_its_first_record(void **state) {
     (void)state;
-    static const struct {
-        const char *name;
-        const char *body; /* 40 bytes, behind "a,b\n" */
-        uint64_t start;
-        bool right;
-        const char *rows[2]; /* of each part */
-    } rows[] = {
-        {"right at the cut",
-         "1,aaaaaaaaaaaaaaaaa\n2,bbbbbbbbbbbbbbbbb\n",
-         24,
-         true,
-         {"1|\"aaaaaaaaaaaaaaaaa\"\n", "2|\"bbbbbbbbbbbbbbbbb\"\n"}},
-        {"a byte behind the cut",
-         "1,aaaaaaaaaaaaaaaaaa\n2,bbbbbbbbbbbbbbbb\n",
-         25,
-         true,
-         {"1|\"aaaaaaaaaaaaaaaaaa\"\n", "2|\"bbbbbbbbbbbbbbbb\"\n"}},
-        {"a byte before the cut",
-         "1,aaaaaaaaaaaaaaaa\n2,bbbb\n3,bbbbbbbbbbb\n",
-         30,
-         true,
-         {"1|\"aaaaaaaaaaaaaaaa\"\n2|\"bbbb\"\n", "3|\"bbbbbbbbbbb\"\n"}},
-        {"nowhere",
-         "1,aaaaaaaaa\n2,bbbbbbbbbbbbbbbbbbbbbbbbb\n",
-         44,
-         true,
-         {"1|\"aaaaaaaaa\"\n2|\"bbbbbbbbbbbbbbbbbbbbbbbbb\"\n", ""}},
-        {"nowhere, and no record end",
-         "1,aaaaaaaaa\n2,bbbbbbbbbbbbbbbbbbbbbbbbbb",
-         44,
-         true,
-         {"1|\"aaaaaaaaa\"\n2|\"bbbbbbbbbbbbbbbbbbbbbbbbbb\"\n", ""}},
-        {"in quotes, which is seen",
-         "1,aaaaaaaaa\n2,\"bb\nbb\nbb\"\n3,\"b\"\n4,\"bbbb\"\n",
-         29,
-         true,
-         {"1|\"aaaaaaaaa\"\n2|\"bb\nbb\nbb\"\n", "3|\"b\"\n4|\"bbbb\"\n"}},
-        {"in quotes, which cannot be seen",
-         "1,aaaaaaaaaa\n2,\"bb\nbb\nbb\nbb\nbb\nbb\nbbb\n\"\n",
-         44,
-         false,
-         {"1|\"aaaaaaaaaa\"\n2|\"bb\nbb\nbb\nbb\nbb\nbb\nbbb\n\"\n", ""}},
-        {"the cut is in CRLF",
-         "1,aaaaaaaaaaaaaaaaa\r\n2,bbbbbbbbbbbbbbb\r\n",
-         25,
-         true,
-         {"1|\"aaaaaaaaaaaaaaaaa\"\n", "2|\"bbbbbbbbbbbbbbb\"\n"}},
-    };
-    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+    for (size_t i = 0; i < COUNT_OF(start_rows); i++) {
+        const struct start_row *row = &start_rows[i];
         struct stock stock;
         struct hw_error err = HW_ERROR_INIT;
         struct hw_cursor *cursor = NULL;
         HW_AUTO(hw_buf) text = {0};
         uint64_t end;
         stock_text(&text, "a,b\n");
-        stock_text(&text, rows[i].body);
-        assert_row_int(rows[i].name, text.size, 44);
+        stock_text(&text, row->body);
+        assert_row_int(row->name, text.size, 44);
         stock_init(&stock);
         stock.csv.bad_rows_reject = true;
         stock.options.part_bytes = 20;
         stock_add(&stock, "memory", hw_buf_view(&text));
         assert_ok(stock_table(&stock, &err), err);
-        assert_row_int(rows[i].name, stock_part(&stock, 1)->begin, 24);
+        assert_row_int(row->name, stock_part(&stock, 1)->begin, 24);
         assert_ok(hw_csv_cursor_new(&stock.table, &cursor, &err), err);
         for (size_t part = 0; part < 2; part++) {
             HW_AUTO(part_read) read = {0};
             HW_AUTO(part_read) again = {0};
             assert_ok(part_read(cursor, part, NULL, &read, &err), err);
-            assert_row_int(rows[i].name, read.steps.data[0], 'S');
+            assert_row_int(row->name, read.steps.data[0], 'S');
             if (part == 1) {
-                assert_row_int(rows[i].name, end, rows[i].start);
-                assert_row_int(rows[i].name, read.result->start == rows[i].start, rows[i].right);
+                assert_row_int(row->name, end, row->start);
+                assert_row_int(row->name, read.result->start == row->start, row->right);
                 assert_ok(part_read(cursor, part, &end, &again, &err), err); /* with its true start, right or wrong */
-                assert_row_text(rows[i].name, part_text(&again.rows), rows[i].rows[1]);
-                assert_row_int(rows[i].name, again.result->end, text.size);
+                assert_row_text(row->name, part_text(&again.rows), row->rows[1]);
+                assert_row_int(row->name, again.result->end, text.size);
             }
-            if (part == 0 || rows[i].right) {
-                assert_row_text(rows[i].name, part_text(&read.rows), rows[i].rows[part]);
+            if (part == 0 || row->right) {
+                assert_row_text(row->name, part_text(&read.rows), row->rows[part]);
             }
             end = read.result->end;
         }

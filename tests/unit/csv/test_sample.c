@@ -42,7 +42,7 @@ static void sampled_release(struct sampled *sampled) {
     hw_arena_release(&sampled->arena);
 }
 
-/* A column "n" of `count` records "1234567", 8 bytes each, the header among them; one may be another text of as many bytes. */
+/* A column of `count` records "1234567\n", the header among them; one may be another text of as many bytes. */
 static void numbers_fill(struct hw_buf *out, size_t count, size_t odd) {
     packed_put(out, "nnnnnnn\n", 8);
     for (size_t i = 1; i < count; i++) {
