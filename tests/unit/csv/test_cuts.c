@@ -221,6 +221,29 @@ static void packed_inputs_are_never_cut(void **state) {
     }
 }
 
+/* A table of 16 MiB in four parts: the first cut, after 4 MiB, falls in the second input, which is packed. */
+static void a_cut_that_falls_in_a_packed_input_goes_to_its_nearer_end(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        uint64_t before;
+        uint64_t packed;
+        size_t cut;
+    } rows[] = {
+        {"its beginning", 3 * MIB, MIB, 1},
+        {"both are as near", 2 * MIB, MIB, 1},
+        {"its end", 2 * MIB, MIB - 100, 2},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        HW_AUTO(cutting) cutting = {0};
+        cutting_add(&cutting, 1, rows[i].before, 0);
+        cutting_pack(&cutting, 0, rows[i].packed, 1);
+        cutting_add(&cutting, 1, 16 * MIB - rows[i].before - 4 * rows[i].packed, 0);
+        cut(rows[i].name, &cutting, 4 * MIB);
+        assert_row_int(rows[i].name, cutting_part(&cutting, 1)->first, rows[i].cut);
+    }
+}
+
 static void thousands_of_inputs_make_few_parts(void **state) {
     (void)state;
     static const struct {
@@ -325,10 +348,15 @@ static void want_of_memory_is_told(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_table_has_so_many_parts),          cmocka_unit_test(one_text_is_cut_in_equal_parts),
-        cmocka_unit_test(cuts_lie_in_inputs_or_between_them), cmocka_unit_test(packed_inputs_are_never_cut),
-        cmocka_unit_test(thousands_of_inputs_make_few_parts), cmocka_unit_test(any_inputs_are_covered),
-        cmocka_unit_test(cuts_depend_on_sizes_alone),         cmocka_unit_test(want_of_memory_is_told),
+        cmocka_unit_test(a_table_has_so_many_parts),
+        cmocka_unit_test(one_text_is_cut_in_equal_parts),
+        cmocka_unit_test(cuts_lie_in_inputs_or_between_them),
+        cmocka_unit_test(packed_inputs_are_never_cut),
+        cmocka_unit_test(a_cut_that_falls_in_a_packed_input_goes_to_its_nearer_end),
+        cmocka_unit_test(thousands_of_inputs_make_few_parts),
+        cmocka_unit_test(any_inputs_are_covered),
+        cmocka_unit_test(cuts_depend_on_sizes_alone),
+        cmocka_unit_test(want_of_memory_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -169,6 +169,7 @@ static void a_window_reads_what_is_of_use(void **state) {
         {"remote: as far as the part's last record may reach", true, 64 * KIB, 10000, 0, 1000, 10000 + 8 * KIB, 1},
         {"remote: the last record may reach as far as is read", true, 10000 + 8 * KIB, 10000, 0, 1000, 10000 + 8 * KIB,
          1},
+        {"remote: a bit more than that", true, 22000, 10000, 0, 1000, 10000 + 8 * KIB, 1},
         {"remote: the part ends behind what is read", true, 1000, 10000, 0, 10, 1000, 1},
         {"remote: from the part's end only what is wanted", true, 64 * KIB, 10000, 10000, 1000, 11000, 1},
         {"remote: behind the part's end", true, 64 * KIB, 10000, 12000, 1000, 13000, 1},
