@@ -54,6 +54,16 @@ static void a_packing_is_known_by_its_first_bytes(void **state) {
         {"zstd, a byte below what fills 8 MiB", {ZSTD "\0\0", 6}, 32767, HW_PACKING_ZSTD, 8 * MIB},
         {"zstd, 8 MiB for any size", {ZSTD "\0\0", 6}, 1 << 20, HW_PACKING_ZSTD, 8 * MIB},
         {"zstd, the frame's window for any size", {ZSTD "\0\x78", 6}, 1 << 20, HW_PACKING_ZSTD, 32 * MIB},
+        {"zstd, a frame of one segment that claims all there can be",
+         {ZSTD "\xe0\xff\xff\xff\xff\xff\xff\xff\xff", 13},
+         0,
+         HW_PACKING_ZSTD,
+         256 * MIB}, /* twice the 128 MiB that a window may have: it is refused when it is opened */
+        {"zstd, a frame of one segment that claims 200 MiB",
+         {ZSTD "\xa0\x00\x00\x80\x0c", 9},
+         0,
+         HW_PACKING_ZSTD,
+         256 * MIB},
         {"a skippable frame tells no window", {"\x50\x2a\x4d\x18\0\0\0\0", 8}, 0, HW_PACKING_ZSTD, 2048},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
