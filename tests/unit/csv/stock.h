@@ -169,7 +169,7 @@ static inline enum hw_status part_read(struct hw_cursor *cursor, size_t part, co
                                        struct part_read *read, struct hw_error *err) {
     enum hw_cursor_step step = HW_CURSOR_STARTED;
     enum hw_status status = cursor->ops->open(cursor, part, start, err);
-    cursor->large_allowed = read->large;
+    cursor->large_allowed |= read->large;
     while (status == HW_OK && step != HW_CURSOR_END) {
         cursor->types_only = read->types_only;
         status = cursor->ops->next(cursor, &step, err);

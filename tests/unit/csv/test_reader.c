@@ -370,7 +370,7 @@ static void what_was_read_is_proved(void **state) {
 /* Columns that a sample takes for numbers, and what does not fit them in the midst of the second input. */
 static void columns_widen_in_a_second_pass(void **state) {
     (void)state;
-    enum { ROWS = 40000, ODD = 32000 };
+    enum { ROWS = 40000, ODD = 32000, LATER = 38000 /* in another part */ };
     for (int streamed = 0; streamed < 2; streamed++) {
         struct reading reading;
         struct hw_error err = HW_ERROR_INIT;
@@ -378,10 +378,10 @@ static void columns_widen_in_a_second_pass(void **state) {
         HW_AUTO(hw_arena) arena = {0};
         HW_AUTO(hw_buf) text = {0};
         HW_AUTO(hw_buf) want = {0};
-        stock_text(&text, "a,b\n");
+        stock_text(&text, "a,b\nbad\n");
         for (size_t i = 0; i < ROWS; i++) {
-            stock_text(&text, i == ODD ? "odd,5\n" : i == ODD + 1 ? "odder,5\n" : "1111111,5\n");
-            stock_text(&want, i == ODD ? "\"odd\"|5\n" : i == ODD + 1 ? "\"odder\"|5\n" : "\"1111111\"|5\n");
+            stock_text(&text, i == ODD ? "odd,5\n" : i == LATER ? "odder,5\n" : "1111111,5\n");
+            stock_text(&want, i == ODD ? "\"odd\"|5\n" : i == LATER ? "\"odder\"|5\n" : "\"1111111\"|5\n");
         }
         reading_init(&reading);
         reading.stock.options.history = true;
@@ -411,6 +411,8 @@ static void columns_widen_in_a_second_pass(void **state) {
         assert_ok(reader->ops->end(reader, &err), err);
         assert_int_equal(reader->rows, ROWS + !streamed);
         assert_int_equal(reader->ops->input(reader, a).rows, ROWS);
+        assert_string_equal(part_text(&reading.lines), "1 "); /* the reject's, counted anew */
+        assert_int_equal(reader->rejected_by[HW_CSV_TOO_FEW_FIELDS], 1);
         if (streamed) {
             assert_int_equal(reading.rows.size, want.size);
             assert_memory_equal(reading.rows.data, want.data, want.size);
@@ -418,8 +420,8 @@ static void columns_widen_in_a_second_pass(void **state) {
         assert_ok(reader->ops->history(reader, a, &arena, &history, &err), err);
         assert_int_equal(history.widened_from->kind, HW_KIND_INT64);
         assert_string_equal(history.misfit, "odd");
-        assert_int_equal(history.misfit_line, ODD + 2);
-        assert_int_equal(history.misfit_offset, 4 + (uint64_t)ODD * 10);
+        assert_int_equal(history.misfit_line, ODD + 3);
+        assert_int_equal(history.misfit_offset, 8 + (uint64_t)ODD * 10);
         assert_string_equal(history.misfit_input ? history.misfit_input : "", streamed ? "" : "second");
         assert_ok(reader->ops->history(reader, 1 - a, &arena, &history, &err), err);
         assert_true(!history.widened_from && !history.misfit && history.misfit_line == 0);
