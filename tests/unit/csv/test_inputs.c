@@ -390,6 +390,20 @@ static void an_input_is_proved_by_all_of_its_bytes(void **state) {
     }
 }
 
+/* The sum of what was read is right, but the object is longer. */
+static void an_input_is_proved_by_its_length(void **state) {
+    (void)state;
+    struct hw_error err = HW_ERROR_INIT;
+    const struct hw_csv_input input = {
+        .name = "a.csv",
+        .bytes = 10,
+        .checksum = {HW_CHECKSUM_CRC32C, 0xe3069283},
+        .done = {.bytes = 9, .sum = 0xe3069283},
+    };
+    assert_int_equal(hw_csv_input_prove(&input, &err), HW_ECHECKSUM);
+    assert_non_null(strstr(err.message, "the 9 of 10 bytes that were read"));
+}
+
 /* ------ types */
 
 static void inputs_have_the_tables_types(void **state) {
@@ -551,6 +565,7 @@ int main(void) {
         cmocka_unit_test(many_objects_show_less_each),
         cmocka_unit_test(an_input_is_compared_where_its_store_keeps_a_checksum),
         cmocka_unit_test(an_input_is_proved_by_all_of_its_bytes),
+        cmocka_unit_test(an_input_is_proved_by_its_length),
         cmocka_unit_test(inputs_have_the_tables_types),
         cmocka_unit_test(failures_are_told),
         cmocka_unit_test(a_table_has_so_many_columns),

@@ -143,6 +143,7 @@ static void users_of_a_zip_do_not_meet(void **state) {
             hw_csv_object_give(&object, &users[round == 1 ? i : USERS - 1 - i]);
         }
         assert_int_equal(object.synced.zips_count, USERS);
+        assert_true(object.synced.zips_capacity >= USERS);
     }
     open_count("zip", &from, 1, 1);
     hw_csv_object_expect(&object, -1);

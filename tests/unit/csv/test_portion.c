@@ -236,7 +236,7 @@ static const struct portions_row portions_rows[] = {
     {"a long one at the end", 30000, {0, 0, 600000}, 65536, "", false, HW_OK},
     {"a long one, not shared", 30000, {0, 2 << 20, 0}, MIB, "", true, HW_OK},
     {"a record of more than a portion, larger than those shared", 100, {3 << 20, 0, 0}, 65536, "", true, HW_OK},
-    {"a long one first: portions are small again", 30000, {300000, 0, 0}, 65536, "", true, HW_OK},
+    {"a long one first: portions are small again", 60000, {300000, 0, 0}, 65536, "", true, HW_OK},
     {"a record above the limit", 100, {0, 5 << 20, 0}, 65536, "", true, HW_ELIMIT},
     {"a record above the limit at once", 0, {5 << 20, 0, 0}, MIB, "", false, HW_ELIMIT},
     {"an open quote", 3000, {0}, 1000, "7,\"x\n\n", false, HW_OK},

@@ -228,6 +228,38 @@ static void a_text_comes_as_utf8_however_it_is_written(void **state) {
     }
 }
 
+/* A stream of 'x' that hands out a byte at a time. */
+struct drip {
+    struct hw_stream base;
+    size_t left;
+};
+
+static enum hw_status drip_read(struct hw_stream *base, void *data, size_t bytes, size_t *out_bytes,
+                                struct hw_error *err) {
+    struct drip *drip = (struct drip *)base;
+    (void)err;
+    *out_bytes = bytes > 0 && drip->left > 0;
+    drip->left -= *out_bytes;
+    memset(data, 'x', *out_bytes);
+    return HW_OK;
+}
+
+static void a_short_read_is_no_end(void **state) {
+    (void)state;
+    static const struct hw_stream_ops ops = {drip_read, NULL};
+    struct hw_error err = HW_ERROR_INIT;
+    struct drip drip = {{&ops}, 10};
+    struct hw_csv_stream stream = {.text = &drip.base};
+    HW_AUTO(hw_buf) got = {0};
+    bool end = true;
+    assert_ok(hw_csv_stream_read(&stream, 8, &got, &end, &err), err);
+    assert_int_equal(got.size, 8);
+    assert_false(end);
+    assert_ok(hw_csv_stream_read(&stream, 8, &got, &end, &err), err);
+    assert_int_equal(got.size, 10);
+    assert_true(end);
+}
+
 static void an_empty_text_ends_at_once(void **state) {
     (void)state;
     HW_AUTO(opened) opened = {0};
@@ -345,6 +377,7 @@ int main(void) {
         cmocka_unit_test(a_packing_that_cannot_be_read_is_told),
         cmocka_unit_test(only_plain_utf8_can_be_cut),
         cmocka_unit_test(a_text_comes_as_utf8_however_it_is_written),
+        cmocka_unit_test(a_short_read_is_no_end),
         cmocka_unit_test(an_empty_text_ends_at_once),
         cmocka_unit_test(bad_texts_are_told),
         cmocka_unit_test(what_is_read_has_room_in_its_buffer),
