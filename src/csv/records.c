@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Why this is fast: room for a chunk of rows is made at once, so that values are written without a look at the buffer,
- * whole words at a time and over their end; texts are searched for what needs quotes eight bytes at a time, and mostly
- * copied as one block of fixed size.
+ * Why this is fast: room for a chunk of rows is made at once, so that values are written without a
+ * look at the buffer, whole words at a time and over their end; texts are searched for what needs
+ * quotes eight bytes at a time, and mostly copied as one block of fixed size.
  */
 #include "csv/records.h"
 
@@ -75,7 +75,10 @@ enum hw_status hw_csv_format_init(struct hw_csv_format *format, const struct hw_
     return HW_OK;
 }
 
-/* Printable ASCII or a tab, but nothing that stands in values of other types than text: those are never quoted. */
+/*
+ * Printable ASCII or a tab, but nothing that stands in values of other types than text: those are
+ * never quoted.
+ */
 /* CSV has no nested values, and no forms of its own for what it never makes. */
 static enum hw_status kind_check(const struct hw_field *field, struct hw_error *err) {
     bool second = field->type.kind == HW_KIND_TIMESTAMP && field->type.unit != HW_UNIT_MICROS &&
@@ -103,8 +106,9 @@ static char *exact_put(char *to, const struct hw_csv_format *format, hw_view tex
 static char *end_put(char *to, const struct hw_csv_format *format);
 
 /*
- * Names with any common delimiter in them are quoted, so that none but ours splits the header as it does the records,
- * and whoever looks for the delimiter finds ours. One that begins like a byte order mark would lose it unquoted.
+ * Names with any common delimiter in them are quoted, so that none but ours splits the header as it
+ * does the records, and whoever looks for the delimiter finds ours. One that begins like a byte
+ * order mark would lose it unquoted.
  */
 enum hw_status hw_csv_header_append(const struct hw_csv_format *format, struct hw_buf *out, struct hw_error *err) {
     HW_AUTO(hw_buf) padded = {0};
@@ -148,7 +152,9 @@ enum hw_status hw_csv_records_append(const struct hw_csv_format *format, const s
     return HW_OK;
 }
 
-/* Cannot wrap: a column has less than 2 GiB of them, and columns are bounded by hw_csv_format_init. */
+/*
+ * Cannot wrap: a column has less than 2 GiB of them, and columns are bounded by hw_csv_format_init.
+ */
 static size_t texts_bytes(const struct hw_batch *batch, size_t row, size_t rows) {
     size_t bytes = 0;
     for (size_t i = 0; i < batch->schema->count; i++) {
@@ -253,7 +259,10 @@ static bool text_needs_quotes(hw_view text, char delimiter);
 static bool text_is_formula(hw_view text);
 static char *quoted_put(char *to, hw_view text, bool guarded);
 
-/* Quotes the text where it must be, or where `quoted`. HW_BATCH_PADDING bytes after it are readable. */
+/*
+ * Quotes the text where it must be, or where `quoted`. HW_BATCH_PADDING bytes after it are
+ * readable.
+ */
 static char *field_put(char *to, const struct hw_csv_format *format, hw_view text, bool quoted) {
     bool guarded = format->formula_guard && text_is_formula(text);
     if (HW_UNLIKELY(quoted || text_needs_quotes(text, format->delimiter))) {

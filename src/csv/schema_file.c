@@ -75,7 +75,10 @@ static enum hw_status field_read(json_t *json, struct hw_arena *arena, struct hw
     return HW_OK;
 }
 
-/* Columns of CSV get basic kinds, timestamps in the units that the readers of all formats take, and nothing else. */
+/*
+ * Columns of CSV get basic kinds, timestamps in the units that the readers of all formats take, and
+ * nothing else.
+ */
 static enum hw_status type_made(struct hw_type type, struct hw_error *err) {
     bool coarse = type.kind == HW_KIND_TIMESTAMP && type.unit != HW_UNIT_MICROS && type.unit != HW_UNIT_NANOS;
     if (hw_kind_is_basic(type.kind) && type.label == HW_LABEL_NONE && !coarse) {
@@ -235,7 +238,9 @@ static enum hw_status value_read(const struct constraint_input *in, const char *
     return HW_OK;
 }
 
-/* A number as text. Only a double takes one with a point: as JSON has it, it is a double already. */
+/*
+ * A number as text. Only a double takes one with a point: as JSON has it, it is a double already.
+ */
 static bool number_text(const struct constraint_input *in, json_t *json, char out[HW_PRINT_BYTES]) {
     bool number = in->type.kind == HW_KIND_INT64 || in->type.kind == HW_KIND_DOUBLE || in->type.kind == HW_KIND_DECIMAL;
     if (number && json_is_integer(json)) {
@@ -290,7 +295,8 @@ static enum hw_status pattern_read(const struct constraint_input *in, const char
     if (!text || strlen(text) > HW_CSV_PATTERN_BYTES_MAX) {
         return hw_fail(err, HW_ECONFIG, "\"pattern\": expected a text of at most %u bytes", HW_CSV_PATTERN_BYTES_MAX);
     }
-    HW_TRY(hw_csv_pattern_init(&pattern, text, err)); /* workers compile their own; here it is only tried */
+    /* workers compile their own; here it is only tried */
+    HW_TRY(hw_csv_pattern_init(&pattern, text, err));
     *out_pattern = hw_arena_strdup(in->arena, text);
     return *out_pattern ? HW_OK : hw_fail_nomem(err, strlen(text));
 }
@@ -374,7 +380,10 @@ enum hw_status hw_schema_apply(struct hw_csv_layout *layout, const struct hw_sch
     }
     for (size_t i = 0; i < count; i++) {
         struct hw_field *field = &layout->schema.fields[i];
-        /* The same place first: that is where it stands nearly always, and 16,384 columns must not be searched for each. */
+        /*
+         * The same place first: that is where it stands nearly always, and 16,384 columns must not
+         * be searched for each.
+         */
         const struct hw_field *match = i < given->count && strcmp(given->fields[i].name, field->name) == 0
                                            ? &given->fields[i]
                                            : field_named(given, field->name);

@@ -17,7 +17,10 @@ static void records_all(const struct hw_csv_format *format, const struct hw_batc
     }
 }
 
-/* Texts as the first of two columns, the other one empty: "<field>,\n". Padding is of quotes: none may count. */
+/*
+ * Texts as the first of two columns, the other one empty: "<field>,\n". Padding is of quotes: none
+ * may count.
+ */
 static void expect_field(const char *name, struct hw_csv_format how, const char *text, size_t size, const char *want) {
     struct sheet sheet = {0};
     struct hw_csv_format format;
