@@ -47,7 +47,7 @@ struct hw_column {
     const uint8_t *validity;
     /** Values of a kind of fixed width. */
     const void *values;
-    /** Where texts, binaries, lists and maps begin and end. */
+    /** The places where texts, binaries, lists and maps begin and end. */
     const int32_t *offsets;
     /** Bytes of texts and binaries; they are not NULL where there are any. */
     const char *data;
@@ -63,7 +63,7 @@ struct hw_column {
     bool exact;
 };
 
-/** What keeps the memory of batches: a count, and what is done when it comes to 0. */
+/** An owner keeps the memory of batches: a count, and what is done when it comes to 0. */
 struct hw_owner;
 
 /** Rows of a table. It is plain data: copies of it share one reference to the owner. */

@@ -12,7 +12,7 @@
 extern "C" {
 #endif
 
-/** What a column holds. CSV makes those up to HW_KIND_UUID. */
+/** A kind of values that a column holds. CSV makes those up to HW_KIND_UUID. */
 enum hw_kind {
     /** Nothing but nulls so far; formats write it as nullable text. */
     HW_KIND_NULL,
@@ -79,7 +79,7 @@ enum hw_kind {
 
 enum hw_time_unit { HW_UNIT_MICROS, HW_UNIT_NANOS, HW_UNIT_SECONDS, HW_UNIT_MILLIS, HW_UNIT_COUNT };
 
-/** What a text or binary column is beside its bytes. */
+/** A label says what a text or binary column is beside its bytes. */
 enum hw_label { HW_LABEL_NONE, HW_LABEL_ENUM, HW_LABEL_JSON, HW_LABEL_BSON };
 
 enum {
@@ -121,7 +121,7 @@ struct hw_key_value {
 
 /** Keys of hw_key_value that formats read and write. */
 #define HW_META_FIELD_ID "PARQUET:field_id" /**< A number, as text. */
-#define HW_META_DOC "doc"                   /**< What the field is, for people. */
+#define HW_META_DOC "doc"                   /**< A description of the field, for people. */
 
 /** One column of a table, or a child of one. */
 struct hw_field {
@@ -133,7 +133,7 @@ struct hw_field {
     /** Lists, structs and maps have children. */
     const struct hw_field *children;
     size_t children_count;
-    /** What the values of a dictionary are; its name and `required` say nothing. */
+    /** The values of a dictionary; the name and `required` of this field say nothing. */
     const struct hw_field *dictionary;
     const struct hw_key_value *metadata;
     size_t metadata_count;

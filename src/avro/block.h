@@ -8,29 +8,7 @@
 #ifndef HW_AVRO_BLOCK_H
 #define HW_AVRO_BLOCK_H
 
-#include "core/buf.h"
-#include "table/batch.h"
-
-enum { HW_AVRO_TILE_ROWS = 128 };
-
-/* What is the same for all batches of a schema. Read-only once made: any thread. */
-struct hw_avro_layout {
-    /* Borrowed. */
-    const struct hw_schema *schema;
-    /* A column has children or a dictionary: rows are encoded one by one. */
-    bool nested;
-    /* Of one row, without the bytes of its texts. */
-    size_t row_bytes_max;
-    size_t tile_rows_max;
-};
-
-struct hw_avro_tile {
-    struct hw_buf slots;
-    size_t rows;
-    /* In `slots`. */
-    uint8_t *starts[HW_AVRO_TILE_ROWS];
-    uint8_t *ends[HW_AVRO_TILE_ROWS];
-};
+#include "avro/layout.h"
 
 /* HW_ELIMIT where a row could grow beyond what a block can hold. */
 HW_NODISCARD enum hw_status hw_avro_layout_init(struct hw_avro_layout *layout, const struct hw_schema *schema,

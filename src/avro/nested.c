@@ -18,7 +18,8 @@ enum hw_status hw_avro_nested_fill(struct hw_avro_tile *tile, const struct hw_av
 
     tile->slots.limit = INT32_MAX; /* what readers take as a block's size */
     hw_buf_clear(&tile->slots);
-    HW_TRY(hw_buf_reserve(&tile->slots, HW_AVRO_SLACK_BYTES, err)); /* rows of structs without fields have no bytes */
+    /* rows of structs without fields have no bytes */
+    HW_TRY(hw_buf_reserve(&tile->slots, HW_AVRO_SLACK_BYTES, err));
     while (done < rows && tile->slots.size < TILE_BYTES_MAX) {
         for (size_t i = 0; i < layout->schema->count; i++) {
             const struct hw_column *column = &batch->columns[i];

@@ -3,7 +3,7 @@
 #ifndef HW_AVRO_NESTED_H
 #define HW_AVRO_NESTED_H
 
-#include "avro/block.h"
+#include "avro/layout.h"
 
 /* As hw_avro_tile_fill. */
 HW_NODISCARD enum hw_status hw_avro_nested_fill(struct hw_avro_tile *tile, const struct hw_avro_layout *layout,

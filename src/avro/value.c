@@ -330,7 +330,8 @@ static void time32_column(const struct put *put, uint8_t **ends) {
 static inline size_t seconds_put(uint8_t *to, const struct hw_column *column, size_t row, const struct hw_type *type) {
     int64_t millis;
     (void)type;
-    (void)hw_millis_of_seconds(((const int64_t *)column->values)[row], &millis); /* checked before */
+    /* checked before */
+    (void)hw_millis_of_seconds(((const int64_t *)column->values)[row], &millis);
     return hw_avro_long_put(to, millis);
 }
 

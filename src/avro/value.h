@@ -9,7 +9,7 @@
 #include "core/error.h"
 #include "table/batch.h"
 
-/* What values write beyond their end. */
+/* Bytes that values write beyond their end. */
 enum { HW_AVRO_SLACK_BYTES = 64 };
 
 /* Bytes that a value takes at most, without those of a text or binary. */

@@ -4,7 +4,7 @@
 #include <assert.h>
 
 #include "codec/checksum.h"
-#include "parquet/chunk_nested.h"
+#include "parquet/level.h"
 #include "parquet/meta.h"
 #include "parquet/pack.h"
 #include "parquet/rle.h"
@@ -12,10 +12,12 @@
 
 enum {
     LEVELS_LENGTH_BYTES = 4,
-    SAMPLE_VALUES = 4096,        /* first look at whether a dictionary can pay */
-    SPARSE_BYTES_MIN = 64 << 10, /* of pending bytes a column: in wide tables, thousands of dictionaries share them */
+    SAMPLE_VALUES = 4096, /* first look at whether a dictionary can pay */
+    /* of pending bytes a column: in wide tables, thousands of dictionaries share them */
+    SPARSE_BYTES_MIN = 64 << 10,
     DICTIONARY_VALUE_BYTES = 32, /* about what finding a value takes */
-    GROWTH_PART = 16,            /* a dictionary that gets fewer new values than 1 in so many is settled */
+    /* a dictionary that gets fewer new values than 1 in so many is settled */
+    GROWTH_PART = 16,
 };
 static_assert(HW_BUF_LIMIT <= INT32_MAX, "page sizes are 32-bit");
 static const double sample_distinct_max = 0.98;
@@ -27,6 +29,8 @@ static size_t rows_that_fit(const struct hw_chunk *chunk, const struct hw_parque
                             const struct hw_slice *slice, size_t rows);
 static enum hw_status slice_append(struct hw_chunk *chunk, const struct hw_slice *slice, struct hw_error *err);
 static enum hw_status levels_put(const struct hw_chunk *chunk, struct hw_buf *page, struct hw_error *err);
+static enum hw_status nested_levels_put(const struct hw_chunk *chunk, const struct hw_chunk_work *work,
+                                        struct hw_error *err);
 static enum hw_status values_put(struct hw_chunk *chunk, const struct hw_chunk_work *work, bool more,
                                  enum hw_encoding *out_encoding, struct hw_error *err);
 static enum hw_status choose(struct hw_chunk *chunk, const struct hw_chunk_work *work, bool more, struct hw_error *err);
@@ -83,7 +87,8 @@ size_t hw_chunk_pending(const struct hw_chunk *chunk) {
 }
 
 size_t hw_chunk_growth(const struct hw_chunk *chunk, const struct hw_column *column, size_t from, size_t rows) {
-    const size_t validity = (chunk->rows + rows) / 8 + 1; /* also where the first null is yet to come */
+    /* also where the first null is yet to come */
+    const size_t validity = (chunk->rows + rows) / 8 + 1;
     const size_t slot = column->offset + from;
 
     if (chunk->leaf.nested) {
@@ -108,9 +113,6 @@ enum hw_status hw_chunk_add(struct hw_chunk *chunk, const struct hw_chunk_work *
     struct hw_slice slice = {.column = column, .from = column->offset + from};
     const size_t end = slice.from + rows;
 
-    if (chunk->leaf.nested) {
-        return hw_chunk_nested_add(chunk, work, column, from, rows, err);
-    }
     while (slice.from < end) {
         HW_TRY(slice_take(chunk, work->options, &slice, end - slice.from, err));
         if (slice.rows > 0) {
@@ -139,8 +141,7 @@ enum hw_status hw_chunk_end_page(struct hw_chunk *chunk, const struct hw_chunk_w
         return HW_OK;
     }
     hw_buf_clear(&work->scratch->page);
-    HW_TRY(chunk->leaf.nested ? hw_chunk_nested_levels_put(chunk, work, err)
-                              : levels_put(chunk, &work->scratch->page, err));
+    HW_TRY(chunk->leaf.nested ? nested_levels_put(chunk, work, err) : levels_put(chunk, &work->scratch->page, err));
     if (chunk->values.count > 0) {
         HW_TRY(values_put(chunk, work, more, &encoding, err));
     }
@@ -256,6 +257,29 @@ static enum hw_status slice_append(struct hw_chunk *chunk, const struct hw_slice
         HW_TRY(hw_bits_append(&chunk->validity, chunk->rows, validity, slice->from, slice->rows, err));
     }
     chunk->rows += slice->rows;
+    return HW_OK;
+}
+
+static void levels_count(const struct hw_buf *levels, uint64_t *counts) {
+    for (size_t i = 0; i < levels->size; i++) {
+        counts[levels->data[i]]++;
+    }
+}
+
+/* Appends the levels of the page in work, and counts them. Repetition levels come first. */
+static enum hw_status nested_levels_put(const struct hw_chunk *chunk, const struct hw_chunk_work *work,
+                                        struct hw_error *err) {
+    const struct hw_leaf *leaf = &chunk->leaf;
+    struct hw_scratch *scratch = work->scratch;
+    uint64_t *counts = work->group->level_counts + leaf->counts_at;
+    if (leaf->rep_max > 0) {
+        HW_TRY(hw_levels_put(chunk->rep.data, chunk->entries, leaf->rep_max, &scratch->levels, &scratch->page, err));
+    }
+    if (leaf->def_max > 0) {
+        HW_TRY(hw_levels_put(chunk->def.data, chunk->entries, leaf->def_max, &scratch->levels, &scratch->page, err));
+    }
+    levels_count(&chunk->rep, counts);
+    levels_count(&chunk->def, counts + leaf->rep_max + 1);
     return HW_OK;
 }
 

@@ -9,9 +9,9 @@
 
 #include "parquet/row_group.h"
 #include "parquet/trial.h"
-#include "parquet/writer.h"
+#include "parquet/options.h"
 
-/* What a chunk works with; the same for all columns of an encoder. */
+/* The tools of a chunk; the same for all columns of an encoder. */
 struct hw_chunk_work {
     /* Every value filled in. */
     const struct hw_parquet_options *options;
@@ -22,11 +22,11 @@ struct hw_chunk_work {
 struct hw_chunk {
     struct hw_leaf leaf;
     size_t column;
-    /* Of the page in work, as all up to `validity`. */
+    /* The page in work has these, as all up to `validity`. */
     struct hw_values values;
     size_t rows;
     size_t nulls;
-    /* Of a nested column, as its levels. */
+    /* A nested column has entries, each with levels. */
     size_t entries;
     /* Flat: a bit a row, once there is a null. */
     struct hw_buf validity;

@@ -86,26 +86,3 @@ static enum hw_status values_add(struct hw_chunk *chunk, const struct hw_shred *
     }
     return hw_values_append(&chunk->values, &chunk->leaf, &run, err);
 }
-
-static void levels_count(const struct hw_buf *levels, uint64_t *counts) {
-    for (size_t i = 0; i < levels->size; i++) {
-        counts[levels->data[i]]++;
-    }
-}
-
-/* Repetition levels come first. */
-enum hw_status hw_chunk_nested_levels_put(const struct hw_chunk *chunk, const struct hw_chunk_work *work,
-                                          struct hw_error *err) {
-    const struct hw_leaf *leaf = &chunk->leaf;
-    struct hw_scratch *scratch = work->scratch;
-    uint64_t *counts = work->group->level_counts + leaf->counts_at;
-    if (leaf->rep_max > 0) {
-        HW_TRY(hw_levels_put(chunk->rep.data, chunk->entries, leaf->rep_max, &scratch->levels, &scratch->page, err));
-    }
-    if (leaf->def_max > 0) {
-        HW_TRY(hw_levels_put(chunk->def.data, chunk->entries, leaf->def_max, &scratch->levels, &scratch->page, err));
-    }
-    levels_count(&chunk->rep, counts);
-    levels_count(&chunk->def, counts + leaf->rep_max + 1);
-    return HW_OK;
-}

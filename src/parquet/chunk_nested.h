@@ -9,11 +9,4 @@
 HW_NODISCARD enum hw_status hw_chunk_nested_add(struct hw_chunk *chunk, const struct hw_chunk_work *work,
                                                 const struct hw_column *column, size_t from, size_t rows,
                                                 struct hw_error *err);
-/*
- * Appends the levels of the page in work to `work->scratch->page`, and counts them in the row
- * group.
- */
-HW_NODISCARD enum hw_status hw_chunk_nested_levels_put(const struct hw_chunk *chunk, const struct hw_chunk_work *work,
-                                                       struct hw_error *err);
-
 #endif

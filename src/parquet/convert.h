@@ -16,7 +16,7 @@
 typedef enum hw_status hw_convert_fn(uint8_t *out, const struct hw_leaf *leaf, const uint8_t *in, size_t count,
                                      struct hw_error *err);
 
-/* How values of the type are converted; NULL: they are copied as they are. */
+/* Returns how values of the type are converted; NULL: they are copied as they are. */
 hw_convert_fn *hw_convert_of(struct hw_type type);
 
 #endif

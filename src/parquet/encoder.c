@@ -3,6 +3,7 @@
 
 #include "core/alloc.h"
 #include "parquet/chunk.h"
+#include "parquet/chunk_nested.h"
 
 enum { PENDING_COLUMN_BYTES = 512 }; /* of the page in work, at least, before it is ended early */
 
@@ -65,8 +66,10 @@ static enum hw_status encoder_add(struct hw_encoder *base, const struct hw_batch
     for (size_t from = 0, rows; from < batch->rows; from += rows) {
         rows = rows_until_limit(encoder, batch, from);
         for (size_t i = 0; i < encoder->columns; i++) {
-            const struct hw_column *column = &batch->columns[encoder->chunks[i].leaf.column];
-            HW_TRY(hw_chunk_add(&encoder->chunks[i], &work, column, from, rows, err));
+            struct hw_chunk *chunk = &encoder->chunks[i];
+            const struct hw_column *column = &batch->columns[chunk->leaf.column];
+            HW_TRY(chunk->leaf.nested ? hw_chunk_nested_add(chunk, &work, column, from, rows, err)
+                                      : hw_chunk_add(chunk, &work, column, from, rows, err));
         }
         HW_TRY(pending_limit(encoder, &work, err));
     }

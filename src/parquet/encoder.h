@@ -5,7 +5,8 @@
 
 #include "parquet/row_group.h"
 #include "parquet/tree.h"
-#include "parquet/writer.h"
+#include "parquet/options.h"
+#include "table/writer.h"
 
 /* Borrows tree, options (every value filled in) and pool until it is freed. */
 HW_NODISCARD enum hw_status hw_row_group_encoder_new(const struct hw_tree *tree,

@@ -13,7 +13,7 @@
 #define HW_SLOT_NONE SIZE_MAX
 
 struct hw_entry {
-    /* Of the leaf's column; HW_SLOT_NONE: there is no value. */
+    /* A slot of the leaf's column; HW_SLOT_NONE: there is no value. */
     size_t slot;
     uint8_t def;
     uint8_t rep;

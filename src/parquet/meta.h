@@ -5,7 +5,7 @@
 
 #include "parquet/row_group.h"
 #include "parquet/tree.h"
-#include "parquet/writer.h"
+#include "parquet/options.h"
 
 struct hw_page_header {
     /* A dictionary page; otherwise a data page, v1. */
@@ -16,18 +16,18 @@ struct hw_page_header {
     /* Before compression, as all sizes without the header. */
     uint32_t raw_bytes;
     uint32_t stored_bytes;
-    /* Of the stored bytes. */
+    /* The CRC-32 of the stored bytes. */
     uint32_t crc;
 };
 
-/* Where a column chunk lies in the file, and what else its facts do not tell. */
+/* The place of a column chunk in the file, and what else its facts do not tell. */
 struct hw_chunk_place {
     uint64_t first_data_page;
     /* 0: none. */
     uint64_t dictionary_page;
-    /* Of its pages where they are compressed. */
+    /* The codec of its pages, where they are compressed. */
     enum hw_codec codec;
-    /* Of a nested column, repetition first; borrowed. */
+    /* Histograms of a nested column's levels, repetition first; borrowed. */
     const uint64_t *level_counts;
 };
 

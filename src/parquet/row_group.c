@@ -5,7 +5,8 @@
 
 enum {
     POOL_GROUPS_MAX = 8,
-    PAGES_MIN = 16,           /* there is room for so many at first, or for as many as there are columns */
+    /* there is room for so many at first, or for as many as there are columns */
+    PAGES_MIN = 16,
     FOOTER_CHUNK_BYTES = 160, /* in the footer, without bounds */
     FOOTER_PAGE_BYTES = 24,
 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * An encoded row group: the finished pages of all columns in one log, what the footer will say of each column, a pool
- * to reuse them.
+ * An encoded row group: the finished pages of all columns in one log, what the footer will say of
+ * each column, a pool to reuse them.
  */
 #ifndef HW_PARQUET_ROW_GROUP_H
 #define HW_PARQUET_ROW_GROUP_H
@@ -56,7 +56,8 @@ struct hw_row_group {
     struct hw_buf bounds; /* of all pages */
     struct hw_chunk_facts *chunks;
     size_t chunks_count;
-    uint64_t *level_counts; /* of nested columns: how often each level is there; a leaf knows where */
+    /* of nested columns: how often each level is there; a leaf knows where */
+    uint64_t *level_counts;
 };
 
 /* Row groups that nobody uses. Safe from any thread. */

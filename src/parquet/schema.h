@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * How a field is stored: its leaf (physical type, order, the lane that its values run in) and its
+ * The way in which a field is stored: its leaf (physical type, order, the lane that its values run in) and its
  * SchemaElement.
  */
 #ifndef HW_PARQUET_SCHEMA_H
@@ -22,7 +22,7 @@ enum hw_physical {
     HW_PHYSICAL_FIXED = 7,
 };
 
-/* How the values of a page lie in memory; every kernel is chosen by it, once a page. */
+/* The form of a page's values in memory; every kernel is chosen by it, once a page. */
 enum hw_lane {
     /* A byte, 0 or 1, each. */
     HW_LANE_BOOL,
@@ -37,7 +37,7 @@ enum hw_lane {
     HW_LANE_COUNT
 };
 
-/* How statistics compare values. */
+/* The order in which statistics compare values. */
 enum hw_order {
     /* Little-endian integers. */
     HW_ORDER_SIGNED,
@@ -45,9 +45,9 @@ enum hw_order {
     HW_ORDER_UNSIGNED,
     /* TYPE_ORDER: NaN left out. */
     HW_ORDER_DOUBLE,
-    /* Of 4 bytes. */
+    /* 4 bytes each. */
     HW_ORDER_FLOAT,
-    /* Of 2 bytes. */
+    /* 2 bytes each. */
     HW_ORDER_HALF,
     /* Unsigned bytes. */
     HW_ORDER_BYTES,
@@ -59,7 +59,7 @@ enum hw_order {
 
 /* One step from a batch's column to a leaf's. */
 enum hw_step_kind {
-    /* What is null ends here. */
+    /* A null ends here. */
     HW_STEP_VALID,
     /* Each list becomes its elements. */
     HW_STEP_LIST,
@@ -90,14 +90,14 @@ struct hw_step {
 };
 
 struct hw_leaf {
-    /* What the values are; of a dictionary that of its values. */
+    /* The field of the values; for a dictionary, that of its values. */
     const struct hw_field *field;
     enum hw_physical physical;
     enum hw_lane lane;
     enum hw_order order;
     /* Bytes of a value in its lane; 0: text. */
     size_t width;
-    /* Of the batch. */
+    /* Number of the column in the batch. */
     size_t column;
     uint8_t def_max;
     uint8_t rep_max;

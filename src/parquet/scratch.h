@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the columns of one encoder use in turn, so that a column has little of its own: buffers, the compressor, spare
- * dictionaries.
+ * What the columns of one encoder use in turn, so that a column has little of its own: buffers, the
+ * compressor, spare dictionaries.
  */
 #ifndef HW_PARQUET_SCRATCH_H
 #define HW_PARQUET_SCRATCH_H

@@ -172,7 +172,10 @@ static void bounds_unsigned8(struct hw_bounds *bounds, const struct hw_leaf *lea
     bound_set(&bounds->max, &max, sizeof(max));
 }
 
-/* parquet.thrift ColumnOrder.TYPE_ORDER: NaN is left out; a zero minimum is -0.0, a zero maximum +0.0. */
+/*
+ * parquet.thrift ColumnOrder.TYPE_ORDER: NaN is left out; a zero minimum is -0.0, a zero maximum
+ * +0.0.
+ */
 static void bounds_doubles(struct hw_bounds *bounds, const struct hw_leaf *leaf, const struct hw_values *values) {
     const double *doubles = (const double *)(const void *)values->data.data;
     double min = INFINITY;
@@ -316,7 +319,10 @@ static void bound_cut_max(struct hw_bound *bound, hw_view text) {
     bound->state = size > 0 ? HW_BOUND_KNOWN : HW_BOUND_UNKNOWN;
 }
 
-/* `sign` -1: keeps the smaller, 1: the greater one. Of equal ones an exact one stays: no value can lie beyond it. */
+/*
+ * `sign` -1: keeps the smaller, 1: the greater one. Of equal ones an exact one stays: no value can
+ * lie beyond it.
+ */
 static void bound_merge(struct hw_bound *bound, const struct hw_leaf *leaf, const struct hw_bound *page, int sign) {
     if (page->state == HW_BOUND_NONE || bound->state == HW_BOUND_UNKNOWN) {
         return;

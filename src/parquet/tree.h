@@ -17,7 +17,7 @@ struct hw_tree {
     struct hw_arena arena;
     struct hw_leaf *leaves;
     size_t count;
-    /* Of the schema, the root's too. */
+    /* Elements of the schema, with the root. */
     size_t elements;
     /* Room that the leaves' `counts_at` divide. */
     size_t counts;

@@ -94,8 +94,8 @@ enum hw_status hw_values_copy(struct hw_values *values, const struct hw_leaf *le
 }
 
 /*
- * Copies those values of the slice, which begin at `from`, whose validity bit is set; a constant width makes each copy
- * one move.
+ * Copies those values of the slice, which begin at `from`, whose validity bit is set; a constant
+ * width makes each copy one move.
  */
 static inline __attribute__((always_inline)) void compact(uint8_t *out, const uint8_t *from, size_t width,
                                                           const struct hw_slice *slice) {
@@ -260,8 +260,8 @@ static size_t lengths_of(const struct hw_slice *slice, uint32_t *lengths, uint64
 static enum hw_status texts_gather(struct hw_values *values, const struct hw_slice *slice, struct hw_error *err);
 
 /*
- * Where a null's text is empty, as in batches of our own, the bytes of a slice are one piece, nulls or not; otherwise
- * they are gathered.
+ * Where a null's text is empty, as in batches of our own, the bytes of a slice are one piece, nulls
+ * or not; otherwise they are gathered.
  */
 static enum hw_status append_texts(struct hw_values *values, const struct hw_slice *slice, struct hw_error *err) {
     const struct hw_column *column = slice->column;

@@ -24,7 +24,7 @@ struct hw_values {
 /* Some slots of a column. */
 struct hw_slice {
     const struct hw_column *column;
-    /* Of the buffers. */
+    /* First slot of the buffers. */
     size_t from;
     size_t rows;
     /* Among these rows. */
@@ -36,7 +36,7 @@ struct hw_values_run {
     const struct hw_values *of;
     size_t from;
     size_t count;
-    /* Where the bytes of the first one begin, text lane. */
+    /* The place where the bytes of the first one begin, text lane. */
     size_t text_at;
 };
 

@@ -9,7 +9,8 @@
 enum {
     PAGE_BYTES = 1 << 20,
     PAGE_BYTES_MAX = 256 << 20, /* page sizes are 32-bit, and readers hold whole pages */
-    PAGE_ROWS = 10000,          /* so few that the pages in work of some 20 columns stay in a second-level cache */
+    /* so few that the pages in work of some 20 columns stay in a second-level cache */
+    PAGE_ROWS = 10000,
     PAGE_ROWS_MAX = 1 << 24,
     DICTIONARY_BYTES = 1 << 20,
     DICTIONARY_BYTES_MAX = 256 << 20,

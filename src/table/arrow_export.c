@@ -32,7 +32,8 @@ enum hw_status hw_arrow_batch_export(const struct hw_batch *batch, struct ArrowA
         return hw_fail(err, HW_EUSAGE, "a batch whose memory is borrowed cannot be handed to another library");
     }
     HW_TRY(column_export(&table, &rows, batch->owner, &exported, err));
-    for (int64_t i = 0; i < exported.n_children; i++) { /* a batch's own columns need not say how long they are */
+    /* a batch's own columns need not say how long they are */
+    for (int64_t i = 0; i < exported.n_children; i++) {
         exported.children[i]->length = exported.length;
     }
     *out_array = exported;

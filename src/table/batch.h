@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the library knows of batches beside their public header: slots, slices, widths. */
+/* Batches beside their public header: slots, slices, widths. */
 #ifndef HW_TABLE_BATCH_H
 #define HW_TABLE_BATCH_H
 
 #include <hawser/batch.h>
 
 #include "core/base.h"
+#include "table/type.h"
 
 /* Bytes behind the buffers of a column that is not `exact` that may be read. */
 enum { HW_BATCH_PADDING = 64 };
@@ -28,34 +29,8 @@ enum { HW_BATCH_SLICE_ROWS = 8 };
 struct hw_batch hw_batch_slice(const struct hw_batch *batch, size_t first, size_t rows_max, struct hw_column *columns);
 
 /*
- * Bytes of one value of a fixed-width kind; 0 for BOOL, FIXED, and the kinds that have no values or
- * offsets to them.
- */
-size_t hw_kind_bytes(enum hw_kind kind);
-/* The same with the bytes of FIXED. */
-size_t hw_type_bytes(struct hw_type type);
-
-/* Kinds that CSV makes and takes, and that all of the library has known from the start. */
-static inline bool hw_kind_is_basic(enum hw_kind kind) {
-    return kind <= HW_KIND_UUID;
-}
-/* A kind without children and dictionary. */
-bool hw_kind_is_flat(enum hw_kind kind);
-/* Text and binary of either width of offsets. */
-bool hw_kind_is_bytes(enum hw_kind kind);
-/* Kinds whose offsets have 64 bits. */
-bool hw_kind_is_large(enum hw_kind kind);
-
-static inline bool hw_kind_is_integer(enum hw_kind kind) {
-    return kind == HW_KIND_INT64 || (kind >= HW_KIND_INT8 && kind <= HW_KIND_UINT64);
-}
-/* Digits that a decimal kind holds; 0 of other kinds. */
-unsigned hw_kind_precision_max(enum hw_kind kind);
-bool hw_kind_takes_unit(enum hw_kind kind, enum hw_time_unit unit);
-
-/*
- * Where slot `slot` (of the buffers, not of the column) begins in its data or child; slot + 1 is
- * its end.
+ * Returns where slot `slot` (of the buffers, not of the column) begins in its data or child; slot +
+ * 1 is its end.
  */
 static inline size_t hw_column_begin(const struct hw_column *column, size_t slot) {
     return column->large_offsets ? (size_t)column->large_offsets[slot] : (size_t)column->offsets[slot];

@@ -10,7 +10,7 @@
 
 /* `count` (1..64) bits from bit `from`, the others 0. */
 uint64_t hw_bits_load(const uint8_t *bits, size_t from, unsigned count);
-/* How many of `count` bits are 1. */
+/* Returns how many of `count` bits are 1. */
 size_t hw_bits_count(const uint8_t *bits, size_t from, size_t count);
 /*
  * Appends `count` bits of `bits` from `from` (NULL: ones) to a bitmap that holds `held` bits.

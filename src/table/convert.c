@@ -106,7 +106,8 @@ float hw_half_to_float(uint16_t half) {
     uint32_t bits;
     float value;
     if (exponent == 31) {
-        bits = sign | UINT32_C(0x7f800000) | fraction << 13; /* infinity, or a NaN with its payload */
+        /* infinity, or a NaN with its payload */
+        bits = sign | UINT32_C(0x7f800000) | fraction << 13;
     } else if (exponent > 0) {
         bits = sign | (exponent + 127 - 15) << 23 | fraction << 13;
     } else {

@@ -132,7 +132,11 @@ struct name_set {
     const hw_view *names;
     uint32_t *slots; /* position + 1; 0 is free */
     uint32_t *
-        next; /* for each position: the number to try next after its name, so that thousands of equals do not search from 2 each */
+        /*
+         * for each position: the number to try next after its name, so that thousands of equals do
+         * not search from 2 each
+         */
+        next;
     size_t mask;
 };
 
@@ -151,7 +155,10 @@ enum hw_status hw_names_make_unique_first(hw_view *names, size_t count, const bo
     struct name_set taken;
     HW_TRY(name_set_init(&taken, names, count, err));
 
-    /* Names that stand by themselves are taken before any is made, so that no made name is one that a later column has. */
+    /*
+     * Names that stand by themselves are taken before any is made, so that no made name is one that
+     * a later column has.
+     */
     bool *kept = hw_alloc_zero(count, sizeof(*kept));
     enum hw_status status = kept ? HW_OK : hw_fail_nomem(err, count * sizeof(*kept));
     for (unsigned round = first ? 0 : 1; status == HW_OK && round < 2; round++) {

@@ -8,6 +8,7 @@
 #include "core/arena.h"
 #include "core/error.h"
 #include "core/view.h"
+#include "table/type.h"
 
 /* Copies `from`, with all that its fields refer to, into `arena`. */
 HW_NODISCARD enum hw_status hw_schema_dup(const struct hw_schema *from, struct hw_arena *arena,
@@ -25,8 +26,6 @@ HW_NODISCARD enum hw_status hw_names_make_unique(hw_view *names, size_t count, s
 HW_NODISCARD enum hw_status hw_names_make_unique_first(hw_view *names, size_t count, const bool *first,
                                                        struct hw_arena *arena, struct hw_error *err);
 
-/* Of the types themselves, whatever their fields have for children. */
-bool hw_type_equal(struct hw_type a, struct hw_type b);
 /*
  * Types, children with their names, and dictionaries are equal; not the names of the two, nor
  * metadata.

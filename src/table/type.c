@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "table/type.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 
-#include <hawser/table.h>
-
 #include "core/error.h"
 #include "core/nearest.h"
-#include "table/batch.h"
-#include "table/schema.h"
 
 /* What stands in brackets behind a kind's word. */
 enum form { FORM_PLAIN, FORM_DECIMAL, FORM_UNIT, FORM_UNIT_ZONE, FORM_WIDTH, FORM_INDEX };

@@ -98,7 +98,9 @@ static void types_are_the_specifications(void **state) {
     }
 }
 
-/* Columns as the table has them, and as Avro takes them; NULL in `doc`: the name was one already. */
+/*
+ * Columns as the table has them, and as Avro takes them; NULL in `doc`: the name was one already.
+ */
 static const struct {
     const char *name, *want, *doc;
 } names[] = {

@@ -6,7 +6,9 @@
 #include "unit/csv/packed.h"
 #include "unit/csv/stock.h"
 
-enum { COLUMNS_MAX = 4, INPUTS_MAX = 2, BEGIN = 1000 /* where the part begins, as if much stood before it */ };
+enum { COLUMNS_MAX = 4, INPUTS_MAX = 2 };
+/* The part begins here, as if much stood before it. */
+enum { BEGIN = 1000 };
 
 /* A table, and what works on blocks of its text. */
 struct bench {

@@ -6,7 +6,8 @@
 #include "support/rows.h"
 #include "unit/csv/field.h"
 
-enum { INPUTS_MAX = 40000, PARTS_LIMIT = 32768 /* ordinals of row groups are int16_t, from 0 (parquet.thrift) */ };
+/* Ordinals of row groups are int16_t, from 0 (parquet.thrift). */
+enum { INPUTS_MAX = 40000, PARTS_LIMIT = 32768 };
 
 #define MIB UINT64_C(1048576)
 #define TIB (MIB * MIB)

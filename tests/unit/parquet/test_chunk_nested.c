@@ -152,7 +152,8 @@ static void pages_begin_with_rows_and_count_their_levels(void **state) {
     assert_int_equal(number_at(footer, "3"), 2 * ROWS);
     assert_int_equal(number_at(footer, "4.0.1.0.3.5"), counts.entries);
     assert_int_equal(number_at(footer, "4.0.1.0.3.12.3"), counts.entries - counts.def[3]);
-    assert_int_equal(number_at(footer, "4.0.1.0.3.16.2"), 2); /* histograms of repetition, of definition */
+    /* histograms of repetition, of definition */
+    assert_int_equal(number_at(footer, "4.0.1.0.3.16.2"), 2);
     assert_int_equal(number_at(footer, "4.0.1.0.3.16.3"), 4);
     for (size_t level = 0; level < 4; level++) {
         char path[48];

@@ -123,8 +123,9 @@ static void levels_are_those_of_the_paper(void **state) {
 }
 
 /* One column, of which all is null, empty or there. Rows are the slots of `offset` and after. */
-static const uint8_t valid_of_6 = 0x3d;                    /* the second is null */
-static const int32_t short_offsets[] = {0, 0, 1, 1, 2, 4}; /* a null list that has an element, an empty one */
+static const uint8_t valid_of_6 = 0x3d; /* the second is null */
+/* a null list that has an element, an empty one */
+static const int32_t short_offsets[] = {0, 0, 1, 1, 2, 4};
 static const int64_t large_offsets[] = {0, 0, 1, 1, 2, 4};
 static const uint8_t element_valid = 0x2b; /* 0, 1, 3, 5 are there */
 static const int64_t numbers[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9};

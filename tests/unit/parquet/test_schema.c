@@ -3,7 +3,10 @@
 
 #include "support/rows.h"
 
-/* Elements by hand from parquet.thrift; each begins with type, type_length where fixed, repetition_type, name. */
+/*
+ * Elements by hand from parquet.thrift; each begins with type, type_length where fixed,
+ * repetition_type, name.
+ */
 static const struct {
     const char *name;
     struct hw_field field;
@@ -236,7 +239,8 @@ static const struct {
 static void every_type_has_its_element(void **state) {
     (void)state;
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        static const char root[] = "\x35\x00\x18\x06schema\x15\x02"; /* the root's stop is the NUL */
+        /* the root's stop is the NUL */
+        static const char root[] = "\x35\x00\x18\x06schema\x15\x02";
         struct hw_field field = rows[i].field;
         struct hw_schema schema = {&field, 1};
         HW_AUTO(hw_buf) out = {0};
@@ -279,7 +283,8 @@ static void groups_have_theirs(void **state) {
                             .metadata = &id,
                             .metadata_count = 1};
     static const char want[] = "\x35\x00\x18\x06schema\x15\x02\x00"
-                               "\x35\x00\x18\x01l\x15\x02\x15\x06\x35\x05\x1c\x3c\x00\x00\x00" /* LIST, id -3 */
+                               /* LIST, id -3 */
+                               "\x35\x00\x18\x01l\x15\x02\x15\x06\x35\x05\x1c\x3c\x00\x00\x00"
                                "\x35\x04\x18\x04list\x15\x02\x00"
                                "\x35\x02\x18\x07"
                                "element\x15\x02\x15\x02\x4c\x2c\x00\x00\x00" /* MAP */
@@ -294,12 +299,13 @@ static void groups_have_theirs(void **state) {
 }
 
 /*
- * Bytes of two's complement that 10^precision - 1 needs, from LogicalTypes.md: floor(log10(2^(8n-1) - 1)) digits in n
- * bytes.
+ * Bytes of two's complement that 10^precision - 1 needs, from LogicalTypes.md: floor(log10(2^(8n-1)
+ * - 1)) digits in n bytes.
  */
 static void wide_decimals_take_the_fewest_bytes(void **state) {
     (void)state;
-    static const uint8_t digits[] = {18, 21, 23, 26, 28, 31, 33, 35, 38}; /* most digits of 8, 9 ... 16 bytes */
+    /* most digits of 8, 9 ... 16 bytes */
+    static const uint8_t digits[] = {18, 21, 23, 26, 28, 31, 33, 35, 38};
     for (uint8_t precision = 19; precision <= 38; precision++) {
         struct hw_field field = {"d", {.kind = HW_KIND_DECIMAL, .precision = precision}, false};
         struct hw_leaf leaf;

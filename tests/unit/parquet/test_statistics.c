@@ -295,7 +295,10 @@ static void a_maximum_that_cannot_be_raised_is_unknown_for_good(void **state) {
     assert_bound("min", &chunk.min, "a", 1);
 }
 
-/* The page's own bound, cut or not, decides; an exact one that equals a cut one is exact for the chunk. */
+/*
+ * The page's own bound, cut or not, decides; an exact one that equals a cut one is exact for the
+ * chunk.
+ */
 static void merging_keeps_what_is_exact(void **state) {
     (void)state;
     struct hw_leaf leaf;
@@ -326,7 +329,8 @@ static void texts_sort_as_their_bytes_do(void **state) {
         size_t sizes[20], least = 0, greatest = 0;
         for (size_t i = 0; i < 20; i++) {
             sizes[i] = test_random(&random) % 24;
-            for (size_t k = 0; k < sizes[i]; k++) { /* long common starts, NUL and bytes above 127 */
+            /* long common starts, NUL and bytes above 127 */
+            for (size_t k = 0; k < sizes[i]; k++) {
                 held[i][k] = "\0a\xff"[k < 14 ? 1 : test_random(&random) % 3];
             }
             values_put_text(&values, held[i], sizes[i]);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Reads the compact protocol by paths: thrift_find(..., "4.0.1.2.3.5") is field 5 of field 3 of element 2 of field 1
- * of element 0 of field 4. Independent of the writer; asserts on everything that is not well-formed.
+ * Reads the compact protocol by paths: thrift_find(..., "4.0.1.2.3.5") is field 5 of field 3 of
+ * element 2 of field 1 of element 0 of field 4. Independent of the writer; asserts on everything
+ * that is not well-formed.
  */
 #ifndef HW_TESTS_PARQUET_THRIFT_READ_H
 #define HW_TESTS_PARQUET_THRIFT_READ_H

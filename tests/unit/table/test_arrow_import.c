@@ -11,7 +11,9 @@
  * A table of a list of texts, a struct of an int64 and a dictionary, and a fixed list of bools,
  * four rows of which the first is left out by an offset:
  *
- *   list  [a, b]  null  []  [é]     struct  {1, x}  {2, null}  null  {4, y}     fixed  [1, 0]  [1, 1]  null  [0, 1]
+ *   list    [a, b]  null  []  [é]
+ *   struct  {1, x}  {2, null}  null  {4, y}
+ *   fixed   [1, 0]  [1, 1]  null  [0, 1]
  */
 enum { LIST, STRUCT, FIXED, ROOT, TEXT, NUMBER, WORD, BOOL, VALUES, NODES };
 static struct made_schema schemas[NODES];

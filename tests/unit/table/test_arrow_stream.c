@@ -156,7 +156,8 @@ static int foreign_next(struct ArrowArrayStream *stream, struct ArrowArray *out)
     struct foreign *foreign = stream->private_data;
     made_array_init(&foreign->rows, 1, 1);
     foreign->rows.node.private_data = &foreign->arrays_released;
-    made_array_add(&foreign->rows, made_array_init(&foreign->values, 1, 2)); /* without its values */
+    /* without its values */
+    made_array_add(&foreign->rows, made_array_init(&foreign->values, 1, 2));
     *out = foreign->rows.node;
     return foreign->next_errno;
 }

@@ -5,7 +5,10 @@
 
 enum { ROWS = 27, COLUMNS = 6 };
 
-/* A batch of 27 rows: each value is its row; every third is null, but in the last column, where the first 16 are. */
+/*
+ * A batch of 27 rows: each value is its row; every third is null, but in the last column, where the
+ * first 16 are.
+ */
 struct filled {
     struct hw_field fields[COLUMNS];
     struct hw_schema schema;

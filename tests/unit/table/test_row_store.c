@@ -13,7 +13,10 @@ static const struct hw_type types[KINDS] = {
     {.kind = HW_KIND_UUID},  {.kind = HW_KIND_TIMESTAMP}, {.kind = HW_KIND_NULL}, {.kind = HW_KIND_DOUBLE},
 };
 
-/* Row `n` of the table: what is known of it before it is stored. Every ninth value is null, of the last column none. */
+/*
+ * Row `n` of the table: what is known of it before it is stored. Every ninth value is null, of the
+ * last column none.
+ */
 static bool null_at(size_t column, unsigned n) {
     return types[column].kind == HW_KIND_NULL || (column != KINDS - 1 && (n + column) % 9 == 0);
 }
