@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The way in which a field is stored: its leaf (physical type, order, the lane that its values run in) and its
- * SchemaElement.
+ * The way in which a field is stored: its leaf (physical type, order, the lane that its values run
+ * in) and its SchemaElement.
  */
 #ifndef HW_PARQUET_SCHEMA_H
 #define HW_PARQUET_SCHEMA_H
