@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "avro/block.h"
 #include "avro/schema.h"
 #include "support/rows.h"
 
