@@ -18,6 +18,7 @@ target_compile_definitions(hawser_flags INTERFACE _GNU_SOURCE)
 target_compile_options(hawser_flags INTERFACE
   -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wundef
   -Wcast-qual -Wformat=2 -Wimplicit-fallthrough -Wnull-dereference -Wwrite-strings -Wdate-time
+  -Wno-missing-field-initializers # what an initialiser leaves out is zero, and zero is the default everywhere
   -fno-strict-aliasing -ffile-prefix-map=${PROJECT_SOURCE_DIR}/=
   $<$<C_COMPILER_ID:Clang>:-Wno-gnu-zero-variadic-macro-arguments>)
 target_link_options(hawser_flags INTERFACE -ffile-prefix-map=${PROJECT_SOURCE_DIR}/=) # link-time optimisation compiles too

@@ -32,6 +32,7 @@ extern "C" {
     X(HW_EPARTIAL, "partly done", 3, false)               \
     X(HW_EDATA, "invalid data", 4, false)                 \
     X(HW_ELIMIT, "beyond a limit", 4, false)              \
+    X(HW_EUNSUPPORTED, "not supported", 4, false)         \
     X(HW_EAUTH, "refused", 5, false)                      \
     X(HW_ENOTFOUND, "not found", 6, false)                \
     X(HW_EEXISTS, "exists already", 6, false)             \

@@ -30,21 +30,21 @@ struct hw_checksum {
  */
 struct hw_source_ops {
     /**
-     * Reads exactly `bytes` bytes from `offset` into `data`. Reaching beyond `size` is a caller's bug and
-     * fails with HW_EIO. Safe to call from several threads at once.
+     * Reads exactly `bytes` bytes from `offset` into `data`. Reaching beyond `size` is a caller's
+     * bug and fails with HW_EIO. Safe to call from several threads at once.
      */
     enum hw_status (*read_at)(struct hw_source *source, uint64_t offset, void *data, size_t bytes,
                               struct hw_error *err);
     /** Releases the source. */
     void (*close)(struct hw_source *source);
     /**
-     * The checksum of the whole object that the store keeps, which may be none. It may take a request. NULL: the
-     * store keeps none.
+     * The checksum of the whole object that the store keeps, which may be none. It may take a
+     * request. NULL: the store keeps none.
      */
     enum hw_status (*checksum)(struct hw_source *source, struct hw_checksum *out_checksum, struct hw_error *err);
     /**
-     * Says that reads follow each other from here on, so that a store may fetch what comes next before it is asked for.
-     * NULL: that makes no difference.
+     * Says that reads follow each other from here on, so that a store may fetch what comes next
+     * before it is asked for. NULL: that makes no difference.
      */
     void (*in_order)(struct hw_source *source);
 };
@@ -56,13 +56,18 @@ struct hw_source {
     const char *name; /**< Store path, for messages. Lives as long as the source. */
     const char *etag; /**< Version of the object; "" when the store has none. */
     bool remote;      /**< Reads cross a network: few large reads beat many small ones. */
-    /** What all bytes were compared with when they were fetched; HW_CHECKSUM_NONE: that is left to the reader. */
+    /**
+     * What all bytes were compared with when they were fetched; HW_CHECKSUM_NONE: that is left to
+     * the reader.
+     */
     enum hw_checksum_kind proved_by;
 };
 
 /** A stream: bytes that come once, in order (stdin, an unpacked gzip). */
 struct hw_stream_ops {
-    /** Reads at most `bytes`; `*out_bytes` is 0 only at the end of the stream. One thread at a time. */
+    /**
+     * Reads at most `bytes`; `*out_bytes` is 0 only at the end of the stream. One thread at a time.
+     */
     enum hw_status (*read)(struct hw_stream *stream, void *data, size_t bytes, size_t *out_bytes, struct hw_error *err);
     /** Releases the stream, not what it reads from. */
     void (*close)(struct hw_stream *stream);
@@ -73,18 +78,23 @@ struct hw_stream {
 };
 
 /**
- * A sink: one object being written. Nothing is visible at its final name until `finish` has returned
- * HW_OK; `free` without `finish` leaves the old object, or nothing, and no temporary file or upload.
+ * A sink: one object being written. Nothing is visible at its final name until `finish` has
+ * returned HW_OK; `free` without `finish` leaves the old object, or nothing, and no temporary file
+ * or upload.
  */
 struct hw_sink_ops {
     /** Appends `bytes` bytes. After a failure only `free` may be called. */
     enum hw_status (*write)(struct hw_sink *sink, const void *data, size_t bytes, struct hw_error *err);
     /**
-     * Brings all bytes to where they stay, still invisible, so that hardly anything is left that can go wrong in `finish`. Whoever
-     * publishes several objects together settles all of them first. Nothing may be written after it.
+     * Brings all bytes to where they stay, still invisible, so that hardly anything is left that
+     * can go wrong in `finish`. Whoever publishes several objects together settles all of them
+     * first. Nothing may be written after it.
      */
     enum hw_status (*settle)(struct hw_sink *sink, struct hw_error *err);
-    /** Publishes the object, settled before or not. After HW_OK, `sink->etag` is set where the store has ETags. */
+    /**
+     * Publishes the object, settled before or not. After HW_OK, `sink->etag` is set where the store
+     * has ETags.
+     */
     enum hw_status (*finish)(struct hw_sink *sink, struct hw_error *err);
     /** Releases the sink; aborts it when it was not finished. Cannot fail. */
     void (*free)(struct hw_sink *sink);
@@ -93,8 +103,10 @@ struct hw_sink_ops {
 struct hw_sink {
     const struct hw_sink_ops *ops;
     uint64_t written; /**< Bytes accepted by `write` so far. */
-    const char *etag; /**< Set by `finish`, valid as long as the sink; "" before, and when the store has none. */
-    int64_t mtime_us; /**< Set by `finish`: time of the last change, as the source then has it; 0 when unknown. */
+    /** Set by `finish`, valid as long as the sink; "" before, and when the store has none. */
+    const char *etag;
+    /** Set by `finish`: time of the last change, as the source then has it; 0 when unknown. */
+    int64_t mtime_us;
 };
 
 #ifdef __cplusplus

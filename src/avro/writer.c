@@ -100,7 +100,8 @@ static enum hw_status writer_prepare(struct avro_writer *writer, const struct hw
     }
     HW_TRY(hw_avro_layout_init(&writer->layout, schema, err));
     HW_TRY(
-        hw_compressor_new(writer->codec, writer->level, &probe, err)); /* a level that it does not take is told now */
+        /* a level that it does not take is told now */
+        hw_compressor_new(writer->codec, writer->level, &probe, err));
     hw_compressor_free(probe);
     HW_TRY(hw_avro_schema_write(schema, options->record_name, &text, err));
     HW_TRY(hw_avro_sync_derive(hw_buf_view(&text), options->identity, writer->sync, err));

@@ -12,7 +12,8 @@
 #include "table/writer.h"
 
 struct hw_avro_options {
-    enum hw_codec codec;     /* HW_CODEC_DEFAULT: deflate at its level. none, deflate, snappy, zstd; else HW_EUSAGE */
+    /* HW_CODEC_DEFAULT: deflate at its level. none, deflate, snappy, zstd; else HW_EUSAGE */
+    enum hw_codec codec;
     int level;               /* HW_LEVEL_DEFAULT: the codec's */
     size_t block_bytes;      /* encoded bytes of a block before compression, 0: 256 KiB */
     const char *record_name; /* NULL: "row"; mangled where it is no Avro name */

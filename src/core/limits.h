@@ -14,6 +14,10 @@
 #define HW_CSV_PATTERN_STATES_MAX 2048u              /* its characters once repeats are written out */
 #define HW_CSV_PATTERN_DEPTH_MAX 64u                 /* groups within groups of a pattern */
 #define HW_CSV_UNIQUE_VALUES_MAX (UINT64_C(1) << 32) /* values of all unique columns of one object */
+#define HW_TABLE_DEPTH_MAX 100u                      /* columns within columns */
+#define HW_TABLE_FIELDS_MAX 100000u                  /* columns, their children and dictionaries */
+#define HW_TABLE_NAME_BYTES_MAX HW_KIB(64)           /* one name that another library gave */
+#define HW_TABLE_METADATA_BYTES_MAX HW_MIB(16)       /* metadata of one column */
 #define HW_MANIFEST_BYTES_MAX HW_MIB(1024)           /* a manifest read back */
 #define HW_MANIFEST_ENTRY_BYTES_MAX HW_KIB(256)      /* one object in it, as JSON */
 #define HW_HTTP_HEADER_BYTES_MAX HW_KIB(256)         /* all headers of a reply */

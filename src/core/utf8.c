@@ -38,3 +38,20 @@ uint32_t hw_utf8_code(const char *text, size_t bytes) {
     }
     return code;
 }
+
+/* Eight bytes at a time as long as they are ASCII. */
+bool hw_utf8_all(const char *text, size_t bytes) {
+    const uint64_t high_bits = UINT64_C(0x8080808080808080);
+    for (size_t at = 0; at < bytes;) {
+        if (bytes - at >= sizeof(uint64_t) && (hw_load_le64(text + at) & high_bits) == 0) {
+            at += sizeof(uint64_t);
+            continue;
+        }
+        size_t step = hw_utf8_bytes(text + at, bytes - at);
+        if (step == 0) {
+            return false;
+        }
+        at += step;
+    }
+    return true;
+}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Bounds are checked by a loop over all rows that the compiler makes vectors of; only where it meets a value outside (or a null's filler)
- * is the column gone through value by value.
+ * Bounds are checked by a loop over all rows that the compiler makes vectors of; only where it
+ * meets a value outside (or a null's filler) is the column gone through value by value.
  */
 #include "csv/checks.h"
 
@@ -172,7 +172,8 @@ static enum hw_status range_check(const struct check *check, struct hw_error *er
             continue;
         }
         const union hw_csv_value value = hw_csv_value_at(check->kind, check->values, row);
-        bool nan = check->kind == HW_KIND_DOUBLE && isnan(value.real); /* within no bounds; compared, above all */
+        /* within no bounds; compared, above all */
+        bool nan = check->kind == HW_KIND_DOUBLE && isnan(value.real);
         if (constraint->has_min && (nan || hw_csv_value_compare(check->kind, &value, &constraint->min) < 0)) {
             HW_TRY(wrong_add(check, row, HW_CSV_BELOW_MIN, err));
         } else if (constraint->has_max && hw_csv_value_compare(check->kind, &value, &constraint->max) > 0) {
@@ -236,7 +237,10 @@ static hw_view value_bytes(enum hw_kind kind, union hw_csv_value *value) {
     return (hw_view){(const char *)value, kind == HW_KIND_BOOL ? sizeof(bool) : hw_kind_bytes(kind)};
 }
 
-/* Hashes the row's values of unique columns; tells the first column whose value was there before, SIZE_MAX where none was. */
+/*
+ * Hashes the row's values of unique columns; tells the first column whose value was there before,
+ * SIZE_MAX where none was.
+ */
 static size_t row_hash(struct hw_csv_checks *checks, const struct hw_column *columns, size_t row) {
     for (size_t i = 0; i < checks->unique_count; i++) {
         size_t column = checks->unique_columns[i];

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Why this is fast: the loop over a column's fields is instantiated for each kind, with its value parser inlined; what is rare (nulls,
- * quotes, misfits) is in functions of its own; values, validity and text go to buffers that live from block to block.
+ * Why this is fast: the loop over a column's fields is instantiated for each kind, with its value
+ * parser inlined; what is rare (nulls, quotes, misfits) is in functions of its own; values,
+ * validity and text go to buffers that live from block to block.
  */
 #include "csv/columns.h"
 
@@ -99,7 +100,10 @@ static size_t escapes_take(const struct hw_csv_dialect *dialect, const char *fro
     return used;
 }
 
-/* Copies what stands between the quotes of a quoted field; returns the bytes. `out` has room for the field and a margin. */
+/*
+ * Copies what stands between the quotes of a quoted field; returns the bytes. `out` has room for
+ * the field and a margin.
+ */
 static size_t field_unquote(const struct hw_csv_dialect *dialect, struct field field, char *out) {
     const char *from = field.text + 1;
     const char *end = field.text + field.size - 1;
@@ -137,7 +141,8 @@ static enum hw_status field_value(struct hw_csv_columns *columns, struct field f
 static enum hw_status wrong_add(struct column_run *run, size_t row, struct field field, enum hw_csv_reason reason,
                                 struct hw_error *err) {
     const char *at =
-        field.size < 0 ? field.text - 1 : field.text; /* a field that is lacking starts beyond its record */
+        /* a field that is lacking starts beyond its record */
+        field.size < 0 ? field.text - 1 : field.text;
     struct hw_csv_wrong wrong = {
         .row = (uint32_t)row,
         .column = (uint32_t)run->column,
@@ -159,7 +164,9 @@ static void misfit_set(struct column_run *run, struct field field) {
     }
 }
 
-/* True where a field is null: lacking, empty (quoted too, but in texts), or one of the null values. */
+/*
+ * True where a field is null: lacking, empty (quoted too, but in texts), or one of the null values.
+ */
 static bool field_null(struct column_run *run, struct field field) {
     const struct hw_csv_columns *columns = run->columns;
     if (field.size <= 0) {
@@ -299,7 +306,9 @@ static inline bool value_decimal(struct hw_csv_column_state *state, const char *
     __int128 value = 0;
     bool ok = hw_parse_decimal(text, size, state->type.precision, state->type.scale, &value, &state->profile.digits);
     memcpy(slot, &value, sizeof(value));
-    /* A decimal has no -0, so its sign would be lost: that is for those who give the type to say. */
+    /*
+     * A decimal has no -0, so its sign would be lost: that is for those who give the type to say.
+     */
     return ok && (value != 0 || *text != '-' || state->fixed);
 }
 
@@ -499,7 +508,7 @@ static column_parse_fn *const parse_by_kind[] = {
     [HW_KIND_DOUBLE] = double_parse,       [HW_KIND_DECIMAL] = decimal_parse, [HW_KIND_DATE] = date_parse,
     [HW_KIND_TIMESTAMP] = timestamp_parse, [HW_KIND_TEXT] = text_parse,       [HW_KIND_UUID] = uuid_parse,
 };
-static_assert(COUNT_OF(parse_by_kind) == HW_KIND_COUNT, "one parser a kind");
+static_assert(COUNT_OF(parse_by_kind) == HW_KIND_UUID + 1, "one parser a basic kind");
 
 enum hw_status hw_csv_column_parse(struct hw_csv_columns *columns, size_t column, struct hw_csv_column_state *state,
                                    struct hw_column *out_column, struct hw_error *err) {
@@ -518,6 +527,7 @@ enum hw_status hw_csv_column_parse(struct hw_csv_columns *columns, size_t column
         .null_count = run.null_count,
         .validity = run.null_count > 0 ? run.validity : NULL,
         .values = values,
+        .length = rows,
     };
     if (state->type.kind == HW_KIND_TEXT) {
         out_column->offsets = values;

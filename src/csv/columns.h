@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* From rows to typed columns, a column at a time: one loop a kind, no decision per value but the value's own. */
+/*
+ * From rows to typed columns, a column at a time: one loop a kind, no decision per value but the
+ * value's own.
+ */
 #ifndef HW_CSV_COLUMNS_H
 #define HW_CSV_COLUMNS_H
 
@@ -40,8 +43,8 @@ struct hw_csv_wrong {
 size_t hw_csv_column_bytes(struct hw_type type, size_t rows);
 
 /*
- * Reads one text, HW_BATCH_PADDING readable bytes after it, as a given type's parser does, to `slot` (16 bytes, aligned). False where it is none, and for
- * HW_KIND_NULL and HW_KIND_TEXT.
+ * Reads one text, HW_BATCH_PADDING readable bytes after it, as a given type's parser does, to
+ * `slot` (16 bytes, aligned). False where it is none, and for HW_KIND_NULL and HW_KIND_TEXT.
  */
 bool hw_csv_value_parse(struct hw_type type, hw_view text, void *slot);
 

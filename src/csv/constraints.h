@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a schema file asks of the values of a column beyond their type: bounds, a list, a pattern, no value twice. Nulls are never asked
- * (`required` does that). Immutable once read; any thread.
+ * What a schema file asks of the values of a column beyond their type: bounds, a list, a pattern,
+ * no value twice. Nulls are never asked (`required` does that). Immutable once read; any thread.
  */
 #ifndef HW_CSV_CONSTRAINTS_H
 #define HW_CSV_CONSTRAINTS_H
@@ -43,8 +43,9 @@ struct hw_csv_constraint {
 };
 
 struct hw_csv_constraints {
-    const struct hw_csv_constraint *columns; /* one a column of the schema; NULL where no column has any */
-    bool unique;                             /* some column is unique */
+    /* one a column of the schema; NULL where no column has any */
+    const struct hw_csv_constraint *columns;
+    bool unique; /* some column is unique */
 };
 
 /* Below 0, 0, above 0. A total order: nan is equal to itself and above all others, -0 equals 0. */
@@ -56,7 +57,10 @@ union hw_csv_value hw_csv_value_at(enum hw_kind kind, const struct hw_column *co
 /* Writes a value, not of HW_KIND_TEXT, as CSV outputs have it, ended with NUL. */
 void hw_csv_value_print(struct hw_type type, const union hw_csv_value *value, char out[HW_PRINT_BYTES]);
 
-/* What the constraint expects, where a value broke it for `reason`: "at least 10". Always ends `out` with NUL. */
+/*
+ * What the constraint expects, where a value broke it for `reason`: "at least 10". Always ends
+ * `out` with NUL.
+ */
 void hw_csv_constraint_expects(const struct hw_csv_constraint *constraint, enum hw_csv_reason reason, char *out,
                                size_t out_bytes);
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Copying a text and looking for a byte in it at once: most texts are too short for two calls of the C library. */
+/*
+ * Copying a text and looking for a byte in it at once: most texts are too short for two calls of
+ * the C library.
+ */
 #ifndef HW_CSV_COPY_FIND_H
 #define HW_CSV_COPY_FIND_H
 
@@ -12,7 +15,9 @@
 enum { HW_COPY_FIND_MARGIN = 64 };
 
 #if defined(__SSE2__)
-/* For texts up to HW_COPY_FIND_MARGIN: as many bytes are copied, and looked at, whatever the size. */
+/*
+ * For texts up to HW_COPY_FIND_MARGIN: as many bytes are copied, and looked at, whatever the size.
+ */
 static inline size_t hw_copy_find_short(char *out, const char *text, size_t size, char byte) {
     uint64_t found = 0;
     for (unsigned i = 0; i < HW_COPY_FIND_MARGIN; i += 16) {
@@ -25,8 +30,9 @@ static inline size_t hw_copy_find_short(char *out, const char *text, size_t size
 #endif
 
 /*
- * Copies `text` up to and with the first `byte`, all of it where there is none. Returns the index of that byte, or `size`.
- * HW_COPY_FIND_MARGIN bytes after the text are readable, and as many after its copy writable.
+ * Copies `text` up to and with the first `byte`, all of it where there is none. Returns the index
+ * of that byte, or `size`. HW_COPY_FIND_MARGIN bytes after the text are readable, and as many after
+ * its copy writable.
  */
 static inline size_t hw_copy_find(char *out, const char *text, size_t size, char byte) {
 #if defined(__SSE2__)

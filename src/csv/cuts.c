@@ -22,7 +22,8 @@ uint64_t hw_csv_parts_wanted(uint64_t bytes, uint64_t part_bytes) {
     while (i + 1 < COUNT_OF(steps) && bytes >= steps[i].below_bytes) {
         i++;
     }
-    return hw_max_size((wanted + steps[i].step - 1) / steps[i].step * steps[i].step, 1);
+    const uint64_t parts = (wanted + steps[i].step - 1) / steps[i].step * steps[i].step;
+    return hw_clamp(parts, 1, HW_CSV_PARTS_MAX);
 }
 
 /*

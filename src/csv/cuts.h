@@ -24,13 +24,13 @@ struct hw_csv_part {
 
 /*
  * Returns the number of parts that `bytes` of rows are cut in, where a part has `part_bytes` of
- * them at most.
+ * them at most, unless there would be more than HW_CSV_PARTS_MAX.
  */
 uint64_t hw_csv_parts_wanted(uint64_t bytes, uint64_t part_bytes);
 
 /*
- * Cuts the inputs, and appends the parts, struct hw_csv_part each, to `out`. There is a part at
- * least for each HW_CSV_PARTS_MAX-th of the bytes, since Parquet cannot number more row groups.
+ * Cuts the inputs, and appends the parts, struct hw_csv_part each, to `out`. There are
+ * HW_CSV_PARTS_MAX at most, since Parquet cannot number more row groups.
  */
 HW_NODISCARD enum hw_status hw_csv_cut(const struct hw_csv_input *inputs, size_t count, uint64_t part_bytes,
                                        struct hw_buf *out, struct hw_error *err);

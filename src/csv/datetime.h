@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Dates and timestamps as text. All functions may read up to HW_BATCH_PADDING bytes beyond the field, never act on them.
+ * Dates and timestamps as text. All functions may read up to HW_BATCH_PADDING bytes beyond the
+ * field, never act on them.
  *
  *   date      := YYYY-MM-DD, a day that exists, years 0001..9999
  *   timestamp := date ('T' | ' ') hh:mm:ss ('.' 1 to 9 digits)? zone?     hh 00..23, mm and ss 00..59
@@ -15,7 +16,8 @@
 static inline bool hw_parse_date(const char *text, size_t size, int32_t *out_days);
 
 struct hw_timestamp {
-    int64_t micros;          /* since 1970-01-01, on the wall clock, or UTC where there is a zone; rounded down */
+    /* since 1970-01-01, on the wall clock, or UTC where there is a zone; rounded down */
+    int64_t micros;
     uint16_t nanos;          /* 0..999 beyond `micros` */
     uint8_t fraction_digits; /* 0..9, as written */
     bool zoned;

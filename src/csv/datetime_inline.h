@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The hot half of csv/datetime.h; include that. Everything but the fraction and the zone stands at a fixed offset, so a
- * date is a word and a half, a clock one word: digits and separators are checked together, and numbers taken out in
- * pairs (csv/swar.h).
+ * The hot half of csv/datetime.h; include that. Everything but the fraction and the zone stands at
+ * a fixed offset, so a date is a word and a half, a clock one word: digits and separators are
+ * checked together, and numbers taken out in pairs (csv/swar.h).
  */
 #ifndef HW_CSV_DATETIME_INLINE_H
 #define HW_CSV_DATETIME_INLINE_H
@@ -24,7 +24,10 @@ struct hw_month {
 };
 extern const struct hw_month hw_months[2][128];
 
-/* Three pairs of digits with separators between, "00-00-00": a word that turns them into digits and zeros. */
+/*
+ * Three pairs of digits with separators between, "00-00-00": a word that turns them into digits and
+ * zeros.
+ */
 #define HW_SWAR_PAIRS(separator) (UINT64_C(0x3030003030003030) | UINT64_C(0x0000010000010000) * (uint8_t)(separator))
 
 /* Flags as hw_swar_not_digits, but where the separators stood only zero is none. */
@@ -72,7 +75,9 @@ static inline bool hw_parse_timestamp(const char *text, size_t size, struct hw_t
         return false;
     }
     int64_t since_1970 = (int64_t)days * 86400 + (int64_t)seconds - ahead_seconds;
-    /* The fraction counts forwards from the second before it, so before 1970 too this rounds down. */
+    /*
+     * The fraction counts forwards from the second before it, so before 1970 too this rounds down.
+     */
     *out_timestamp = (struct hw_timestamp){
         .micros = since_1970 * 1000000 + nanos / 1000,
         .nanos = (uint16_t)(nanos % 1000),
@@ -83,7 +88,10 @@ static inline bool hw_parse_timestamp(const char *text, size_t size, struct hw_t
 }
 
 static inline bool hw_timestamp_nanos(struct hw_timestamp timestamp, int64_t *out_nanos) {
-    /* In 128 bits: the earliest nanoseconds lie above the int64 border, their whole microsecond below it. */
+    /*
+     * In 128 bits: the earliest nanoseconds lie above the int64 border, their whole microsecond
+     * below it.
+     */
     __int128 nanos = (__int128)timestamp.micros * 1000 + timestamp.nanos;
     if (HW_UNLIKELY(nanos != (int64_t)nanos)) {
         return false;
@@ -105,16 +113,18 @@ static inline bool hw_date_read(const char *text, int32_t *out_days) {
     uint32_t month = pairs >> 24 & 0xff;
     uint32_t day = pairs >> 48 & 0xff;
 
-    /* A year that ends in 00 is leap where its century is a multiple of 4, so nothing is divided. */
+    /*
+     * A year that ends in 00 is leap where its century is a multiple of 4, so nothing is divided.
+     */
     uint32_t leap = ((year_of_century ? year_of_century : century) & 3) == 0;
     struct hw_month in_year = hw_months[leap][month];
     if (HW_UNLIKELY(day - 1 >= in_year.days || (century | year_of_century) == 0)) {
         return false;
     }
     /*
-     * Days since year 0: centuries have 36524 1/4 days and years 365 1/4, rounded up because the first of four is the
-     * leap one. But the first year of a century that is no leap year has a day less, which the years behind it make up
-     * for.
+     * Days since year 0: centuries have 36524 1/4 days and years 365 1/4, rounded up because the
+     * first of four is the leap one. But the first year of a century that is no leap year has a day
+     * less, which the years behind it make up for.
      */
     uint32_t missing = (year_of_century > 0) & ((century & 3) > 0);
     uint32_t year_start = ((century * 146097 + 3) >> 2) + ((year_of_century * 1461 + 3) >> 2) - missing;
@@ -141,7 +151,9 @@ static inline size_t hw_fraction_read(const char *text, size_t size, uint32_t *o
     if (HW_UNLIKELY(count == 0)) {
         return 0;
     }
-    /* The first digits stay where they are, so zeros take the place of what is missing behind them. */
+    /*
+     * The first digits stay where they are, so zeros take the place of what is missing behind them.
+     */
     size_t unused_bits = 64 - 8 * count;
     uint32_t nanos = hw_swar_value(digits << unused_bits >> unused_bits) * 10;
     uint32_t ninth = (uint32_t)(uint8_t)text[8] - '0';

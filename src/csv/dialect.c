@@ -19,7 +19,8 @@ enum hw_status hw_csv_dialect_detect(hw_view sample, bool whole, const struct hw
     struct hw_csv_dialect dialect = {
         .delimiter = options->delimiter,
         .quote = quote,
-        .escape = options->escape == quote ? '\0' : options->escape, /* a quote that escapes is a doubled one */
+        /* a quote that escapes is a doubled one */
+        .escape = options->escape == quote ? '\0' : options->escape,
         .comment = options->comment,
         .end = record_end_find(sample, options),
     };
@@ -67,7 +68,9 @@ static size_t prefix_find(hw_view sample, const struct hw_csv_options *options, 
     return prefix;
 }
 
-/* How well a delimiter fits: records that have the same number of fields as most, and that number. */
+/*
+ * How well a delimiter fits: records that have the same number of fields as most, and that number.
+ */
 struct fit {
     size_t records;
     size_t agreeing;
@@ -115,7 +118,10 @@ static struct fit delimiter_fit(hw_view text, bool whole, const struct hw_csv_di
     return fit;
 }
 
-/* Splitting at all comes first, then sound quotes, then a header like the rest, then how many records agree, then more fields. */
+/*
+ * Splitting at all comes first, then sound quotes, then a header like the rest, then how many
+ * records agree, then more fields.
+ */
 static bool fit_better(const struct fit *a, const struct fit *b) {
     const uint64_t a_rank[] = {a->fields > 1, UINT64_MAX - a->odd_quotes, a->first_agrees,
                                a->agreeing * 1000 / hw_max_size(a->records, 1), a->fields};

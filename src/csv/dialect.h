@@ -19,8 +19,8 @@ struct hw_csv_dialect {
 };
 
 /*
- * Finds the dialect in `sample`, the first bytes of a text (all of it where `whole`). What `options` fixes is taken from there and checked:
- * HW_EUSAGE where two of the bytes are the same.
+ * Finds the dialect in `sample`, the first bytes of a text (all of it where `whole`). What
+ * `options` fixes is taken from there and checked: HW_EUSAGE where two of the bytes are the same.
  */
 HW_NODISCARD enum hw_status hw_csv_dialect_detect(hw_view sample, bool whole, const struct hw_csv_options *options,
                                                   struct hw_csv_dialect *out_dialect, struct hw_error *err);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * hw_double_round is the Eisel-Lemire method: D. Lemire, "Number parsing at a gigabyte per second" (2021); that its
- * 128-bit product decides every 64-bit mantissa without a fallback is N. Mushtak and D. Lemire, "Fast number parsing
- * without fallback" (2023). hw_double_shortest is R. Giulietti, "The Schubfach way to render doubles" (2021).
+ * hw_double_round is the Eisel-Lemire method: D. Lemire, "Number parsing at a gigabyte per second"
+ * (2021); that its 128-bit product decides every 64-bit mantissa without a fallback is N. Mushtak
+ * and D. Lemire, "Fast number parsing without fallback" (2023). hw_double_shortest is R. Giulietti,
+ * "The Schubfach way to render doubles" (2021).
  */
 #include "csv/double.h"
 
@@ -75,13 +76,18 @@ double hw_double_round_digits(const char *digits, size_t count, int64_t exp10) {
     if (count <= DIGITS_IN_U64) {
         return hw_double_round(head, exp10);
     }
-    /* The value lies in [head, head + 1): where both ends round to one double, so does all between. */
+    /*
+     * The value lies in [head, head + 1): where both ends round to one double, so does all between.
+     */
     int64_t head_exp10 = exp10 + (int64_t)(count - DIGITS_IN_U64);
     double low = hw_double_round(head, head_exp10);
     if (low == hw_double_round(head + 1, head_exp10)) {
         return low;
     }
-    /* A border between two doubles lies within the 19th digit. Without a point in it strtod does not ask the locale. */
+    /*
+     * A border between two doubles lies within the 19th digit. Without a point in it strtod does
+     * not ask the locale.
+     */
     char text[HW_DOUBLE_DIGITS_MAX + 32];
     snprintf(text, sizeof(text), "%.*se%" PRId64, (int)count, digits, exp10);
     return strtod(text, NULL);
@@ -120,14 +126,21 @@ static double round_inexact(uint64_t mantissa, int exp10) {
     int exponent = floor_log2_of_ten_to(exp10) + 63 + carry - zeros + EXPONENT_BIAS;
 
     if (exponent <= 0) {
-        /* Subnormal: fewer bits stay. No tie is possible, 5^-exp10 divides no 64-bit integer down here. */
+        /*
+         * Subnormal: fewer bits stay. No tie is possible, 5^-exp10 divides no 64-bit integer down
+         * here.
+         */
         if (exponent <= -63) {
             return 0.0;
         }
         bits >>= 1 - exponent;
-        return double_of_bits((bits + 1) >> 1); /* may carry into the smallest normal, whose bits come next */
+        /* may carry into the smallest normal, whose bits come next */
+        return double_of_bits((bits + 1) >> 1);
     }
-    /* A tie, exactly half way: only small powers leave nothing below the rounding bit. Then down where that is even. */
+    /*
+     * A tie, exactly half way: only small powers leave nothing below the rounding bit. Then down
+     * where that is even.
+     */
     bool nothing_below = product.low <= 1 && bits << dropped == product.high;
     if (nothing_below && exp10 >= -4 && exp10 <= 23 && (bits & 3) == 1) {
         bits--;
@@ -144,8 +157,9 @@ static double round_inexact(uint64_t mantissa, int exp10) {
 }
 
 /*
- * The top 128 bits of the mantissa times 5^exp10. The lower word of the power can change the result only where the 9
- * bits that a carry would have to pass through are all ones, so it is mostly left out.
+ * The top 128 bits of the mantissa times 5^exp10. The lower word of the power can change the result
+ * only where the 9 bits that a carry would have to pass through are all ones, so it is mostly left
+ * out.
  */
 static struct wide multiply_by_power(uint64_t normalised, int exp10) {
     const uint64_t *power = hw_powers_of_five[exp10 - HW_DOUBLE_POWER_MIN];
@@ -181,14 +195,14 @@ static uint64_t bits_of_double(double value) {
 }
 
 /*
- * For hw_double_keeps, which most numbers of 16 and 17 digits pass through on their way in: half the time of
- * hw_double_shortest. All decimals that read back as `value` form one interval, and ours lies in it. So a shorter one
- * exists exactly where the multiple of ten below or above ours is in it too, and ours is the nearest of its length
- * unless a neighbour in it is nearer.
+ * For hw_double_keeps, which most numbers of 16 and 17 digits pass through on their way in: half
+ * the time of hw_double_shortest. All decimals that read back as `value` form one interval, and
+ * ours lies in it. So a shorter one exists exactly where the multiple of ten below or above ours is
+ * in it too, and ours is the nearest of its length unless a neighbour in it is nearer.
  *
- * By one multiplication: value / 10^exp10 as a fixed-point number with its distances to ours, to the multiples of ten
- * around it, and to the ends of the interval. Answers only where the result is farther from changing than the product
- * is from the truth.
+ * By one multiplication: value / 10^exp10 as a fixed-point number with its distances to ours, to
+ * the multiples of ten around it, and to the ends of the interval. Answers only where the result is
+ * farther from changing than the product is from the truth.
  */
 static enum answer is_shortest_estimated(double value, uint64_t mantissa, int exp10) {
     uint64_t bits = bits_of_double(value);
@@ -204,10 +218,14 @@ static enum answer is_shortest_estimated(double value, uint64_t mantissa, int ex
     product.low += rest;
     product.high += product.low < rest;
 
-    /* The quotient has 50 to 57 bits, as ours has 16 or 17 digits; they stand at the top of the product. */
+    /*
+     * The quotient has 50 to 57 bits, as ours has 16 or 17 digits; they stand at the top of the
+     * product.
+     */
     int shift = EXPONENT_BIAS + MANTISSA_BITS + 10 - exponent - floor_log2_of_ten_to(-exp10);
     uint64_t whole = product.high >> shift;
-    uint64_t fraction = product.high << (64 - shift) | product.low >> shift; /* in 2^-64, off by 2 at most */
+    /* in 2^-64, off by 2 at most */
+    uint64_t fraction = product.high << (64 - shift) | product.low >> shift;
     if (fraction - (HALF - MARGIN) <= 2 * MARGIN) {
         return UNSURE; /* half way between two of our length */
     }
@@ -237,11 +255,17 @@ struct hw_decimal hw_double_shortest(double value) {
     int exp2 = (exponent > 0 ? exponent : 1) - EXPONENT_BIAS - MANTISSA_BITS;
     uint64_t significand = exponent > 0 ? stored | MANTISSA_HIDDEN : stored;
 
-    /* An integer below 2^53 is its own shortest, zeros aside: the distance to its neighbours is 1 at most. */
+    /*
+     * An integer below 2^53 is its own shortest, zeros aside: the distance to its neighbours is 1
+     * at most.
+     */
     if (exp2 <= 0 && exp2 >= -MANTISSA_BITS && (significand & ((UINT64_C(1) << -exp2) - 1)) == 0) {
         return decimal_trim(significand >> -exp2, 0);
     }
-    /* No two decimals of at most 15 digits are one double, so one that reads back is it: amounts of money mostly are. */
+    /*
+     * No two decimals of at most 15 digits are one double, so one that reads back is it: amounts of
+     * money mostly are.
+     */
     double scaled = value * COMMON_SCALE + 0.5;
     if (scaled < (double)TEN_TO_15 && (double)(int64_t)scaled / COMMON_SCALE == value) {
         return zeros_trim((uint64_t)(int64_t)scaled, -COMMON_EXPONENT);
@@ -252,17 +276,19 @@ struct hw_decimal hw_double_shortest(double value) {
 static uint64_t times_power_to_odd(unsigned __int128 power, uint64_t factor);
 
 /*
- * All decimals that read back form one interval around significand * 2^exp2, which reaches half the distance of two
- * doubles up, and as far down, but half as far at a power of two. Its ends belong to it where the significand is even.
- * With 10^k the largest power of ten that is no longer than it, the interval holds a multiple of 10^k, and at most one
- * of 10^(k+1). Everything is counted in quarters of 10^k, inexact ones marked by an odd last bit.
+ * All decimals that read back form one interval around significand * 2^exp2, which reaches half the
+ * distance of two doubles up, and as far down, but half as far at a power of two. Its ends belong
+ * to it where the significand is even. With 10^k the largest power of ten that is no longer than
+ * it, the interval holds a multiple of 10^k, and at most one of 10^(k+1). Everything is counted in
+ * quarters of 10^k, inexact ones marked by an odd last bit.
  */
 static struct hw_decimal interval_shortest(uint64_t significand, int exp2, bool power_of_two) {
     int k = (exp2 * 1262611 - (power_of_two ? 524031 : 0)) >> 22; /* floor(log10(length)) */
     int shift = exp2 + floor_log2_of_ten_to(-k) + 1;
     const uint64_t *row = hw_powers_of_five[-k - HW_DOUBLE_POWER_MIN];
     unsigned __int128 power = (unsigned __int128)row[0] << 64 | row[1];
-    power += -k < -27 || -k > 55; /* the table's is rounded down there, this takes one that is rounded up */
+    /* the table's is rounded down there, this takes one that is rounded up */
+    power += -k < -27 || -k > 55;
 
     uint64_t odd = significand & 1;
     uint64_t middle = times_power_to_odd(power, significand << 2 << shift);
@@ -286,7 +312,10 @@ static struct hw_decimal interval_shortest(uint64_t significand, int exp2, bool 
     return decimal_trim(below + up, k);
 }
 
-/* The product's bits above the lowest 128; the last of them is set where any of those below is, but for an error of 1. */
+/*
+ * The product's bits above the lowest 128; the last of them is set where any of those below is, but
+ * for an error of 1.
+ */
 static uint64_t times_power_to_odd(unsigned __int128 power, uint64_t factor) {
     struct wide product = multiply((uint64_t)(power >> 64), factor);
     uint64_t rest = multiply((uint64_t)power, factor).high;

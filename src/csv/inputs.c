@@ -221,13 +221,15 @@ static enum hw_status name_keep_locked(struct hw_csv_inputs *inputs, const char 
                                        const struct hw_csv_profile *profile, uint32_t *out_number,
                                        struct hw_error *err) {
     struct hw_buf *profiles = &inputs->synced.profiles;
+    const struct hw_csv_profile none = HW_CSV_PROFILE_INIT;
+    /* other looks go on where this one fails: no name lacks one */
+    HW_TRY(hw_buf_reserve(profiles, sizeof(none), err));
     HW_TRY(hw_intern_number(&inputs->synced.names, &inputs->arena, hw_view_of(name), out_number, err));
+    if (*out_number * sizeof(none) == profiles->size) {
+        HW_TRY(hw_buf_append(profiles, &none, sizeof(none), err));
+    }
     if (inputs->synced.names.count > HW_CSV_COLUMNS_MAX) {
         return hw_fail(err, HW_ELIMIT, "all sources together have more than %u columns", HW_CSV_COLUMNS_MAX);
-    }
-    if (*out_number * sizeof(*profile) == profiles->size) {
-        const struct hw_csv_profile none = HW_CSV_PROFILE_INIT;
-        HW_TRY(hw_buf_append(profiles, &none, sizeof(none), err));
     }
     struct hw_csv_profile *all = (struct hw_csv_profile *)(void *)profiles->data;
     hw_csv_profile_merge(&all[*out_number], profile);
@@ -238,19 +240,25 @@ static enum hw_status columns_keep_locked(struct hw_csv_inputs *inputs, const ui
                                           struct hw_csv_columns **out_columns, struct hw_error *err) {
     struct hw_buf *sets = &inputs->synced.columns;
     const hw_view set = {(const char *)numbers, count * sizeof(*numbers)};
+    struct hw_csv_columns *columns = NULL;
     uint32_t number;
+    HW_TRY(hw_buf_reserve(sets, sizeof(struct hw_csv_columns *), err));
     HW_TRY(hw_intern_number(&inputs->synced.sets, &inputs->arena, set, &number, err));
     if (number * sizeof(struct hw_csv_columns *) == sets->size) {
-        struct hw_csv_columns *columns = hw_arena_alloc(&inputs->arena, sizeof(*columns));
+        HW_TRY(hw_buf_append(sets, &columns, sizeof(columns), err)); /* allowed: a pointer */
+    }
+    struct hw_csv_columns **kept = &((struct hw_csv_columns **)(void *)sets->data)[number];
+    if (!*kept) { /* it is new, or there was no memory for it before */
+        columns = hw_arena_alloc(&inputs->arena, sizeof(*columns));
         uint32_t *places = hw_arena_alloc(&inputs->arena, set.size);
         if (!columns || !places) {
             return hw_fail_nomem(err, set.size);
         }
         memcpy(places, numbers, set.size);
         *columns = (struct hw_csv_columns){.places = places, .count = count};
-        HW_TRY(hw_buf_append(sets, &columns, sizeof(columns), err)); /* allowed: a pointer */
+        *kept = columns;
     }
-    *out_columns = ((struct hw_csv_columns **)(void *)sets->data)[number];
+    *out_columns = *kept;
     return HW_OK;
 }
 

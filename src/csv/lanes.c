@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Why this is fast: a lane is one 64-bit word, so the ways of csv/number_inline.h and csv/datetime_inline.h are taken
- * for eight fields by each instruction; ends and texts come by gathers, whose misses overlap; no branch asks for
- * a single field, but for the whole eight: is any longer than a word, is any left.
+ * Why this is fast: a lane is one 64-bit word, so the ways of csv/number_inline.h and
+ * csv/datetime_inline.h are taken for eight fields by each instruction; ends and texts come by
+ * gathers, whose misses overlap; no branch asks for a single field, but for the whole eight: is any
+ * longer than a word, is any left.
  */
 #include "csv/lanes.h"
 
@@ -25,7 +26,10 @@ struct fields {
     __mmask8 live; /* lanes that are rows */
 };
 
-/* Their digits, '0' taken off and a minus made a zero, moved to the end of 16 bytes with zeros in front. */
+/*
+ * Their digits, '0' taken off and a minus made a zero, moved to the end of 16 bytes with zeros in
+ * front.
+ */
 struct digits {
     __m512i upper;
     __m512i lower;
@@ -241,8 +245,8 @@ LANES_INLINE __m512i byte_of(__m512i word, unsigned byte) {
 }
 
 /*
- * hw_date_read: days since 1970 of "YYYY" in the low half of `year`, and "YY-MM-DD". Takes those that are no date out
- * of `*done`.
+ * hw_date_read: days since 1970 of "YYYY" in the low half of `year`, and "YY-MM-DD". Takes those
+ * that are no date out of `*done`.
  */
 LANES_INLINE __m512i date_value(__m512i year, __m512i year_month_day, __mmask8 *done) {
 #define MONTH(before, days) ((int64_t)(days) << 32 | (before))

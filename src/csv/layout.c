@@ -146,7 +146,8 @@ static enum hw_status name_clean(hw_view field, const struct hw_csv_dialect *dia
     size_t used = 0;
     for (size_t i = 1; i + 1 < field.size; i++) {
         bool taken = field.data[i] == dialect->quote || (dialect->escape != '\0' && field.data[i] == dialect->escape);
-        i += taken && i + 2 < field.size ? 1 : 0; /* the byte after a doubled quote's first or an escape */
+        /* the byte after a doubled quote's first or an escape */
+        i += taken && i + 2 < field.size ? 1 : 0;
         name[used++] = field.data[i];
     }
     *out_name = (hw_view){name, used};
@@ -202,7 +203,10 @@ static enum hw_status schema_make(hw_view *names, size_t count, struct hw_arena 
     return HW_OK;
 }
 
-/* A header is there unless the first record's fields have the types of the rest already, or wider ones of the same kind: 1.5 above 2. */
+/*
+ * A header is there unless the first record's fields have the types of the rest already, or wider
+ * ones of the same kind: 1.5 above 2.
+ */
 static enum hw_status header_decide(hw_view text, bool whole, const struct hw_csv_options *options,
                                     const struct first_record *first, struct hw_csv_layout *layout, bool *out_header,
                                     struct hw_error *err) {

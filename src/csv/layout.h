@@ -10,7 +10,8 @@
 
 struct hw_csv_layout {
     struct hw_csv_dialect dialect;
-    struct hw_schema schema;               /* names; types as given by a schema, else null until they are inferred */
+    /* names; types as given by a schema, else null until they are inferred */
+    struct hw_schema schema;
     bool fixed;                            /* the types were given */
     struct hw_csv_constraints constraints; /* given with them */
     uint64_t body_offset;                  /* first byte of the first row */
@@ -18,8 +19,9 @@ struct hw_csv_layout {
 };
 
 /*
- * Finds the layout in `sample`, the first bytes of a text (all of it where `whole`), HW_CSV_BLOCK_MARGIN readable bytes around it. HW_EDATA where there is no
- * header; HW_ELIMIT where the first record does not end in the sample and the sample is not whole: come again with more.
+ * Finds the layout in `sample`, the first bytes of a text (all of it where `whole`),
+ * HW_CSV_BLOCK_MARGIN readable bytes around it. HW_EDATA where there is no header; HW_ELIMIT where
+ * the first record does not end in the sample and the sample is not whole: come again with more.
  * Names live in `arena`.
  */
 HW_NODISCARD enum hw_status hw_csv_layout_find(hw_view sample, bool whole, const struct hw_csv_options *options,
@@ -27,8 +29,8 @@ HW_NODISCARD enum hw_status hw_csv_layout_find(hw_view sample, bool whole, const
                                                struct hw_error *err);
 
 /*
- * Looks at the complete records of a piece of the text that begins with a record, and adds what its columns hold to `profiles`. Bad
- * records are left out: whoever reads the text meets them.
+ * Looks at the complete records of a piece of the text that begins with a record, and adds what its
+ * columns hold to `profiles`. Bad records are left out: whoever reads the text meets them.
  */
 HW_NODISCARD enum hw_status hw_csv_layout_observe(const struct hw_csv_layout *layout,
                                                   const struct hw_csv_options *options, hw_view piece, bool at_end,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Numbers as text where the hot paths give up: long ones, exponents, specials, and texts that are none. A number is
- * split by the grammar into digits and exponent, then reduced to a significand without zeros at either end; class and
- * value follow from that.
+ * Numbers as text where the hot paths give up: long ones, exponents, specials, and texts that are
+ * none. A number is split by the grammar into digits and exponent, then reduced to a significand
+ * without zeros at either end; class and value follow from that.
  */
 #include "csv/number.h"
 
@@ -10,8 +10,9 @@
 
 enum {
     NUMBER_BYTES_MAX = HW_DOUBLE_DIGITS_MAX,
-    HEAD_DIGITS = 19,        /* every integer of so many digits fits 64 bits */
-    EXPONENT_LIMIT = 100000, /* beyond it every number is 0 or infinite, whatever its NUMBER_BYTES_MAX digits are */
+    HEAD_DIGITS = 19, /* every integer of so many digits fits 64 bits */
+    /* beyond it every number is 0 or infinite, whatever its NUMBER_BYTES_MAX digits are */
+    EXPONENT_LIMIT = 100000,
 };
 
 #define TEN_TO_8 UINT64_C(100000000)
@@ -160,7 +161,8 @@ bool hw_parse_decimal(const char *text, size_t size, unsigned precision, unsigne
         return false;
     }
     /*
-     * Below 10^precision at every step, as the digits before the point and `scale` together are no more than precision.
+     * Below 10^precision at every step, as the digits before the point and `scale` together are no
+     * more than precision.
      */
     unsigned __int128 scaled = 0;
     for (size_t i = 0; i < significand.count; i++) {
@@ -335,7 +337,9 @@ static bool plain_read_long(const char *text, size_t size, struct hw_plain *out_
         hw_swar_load_digits(text + size - 16),
         hw_swar_load_digits(text + size - 8),
     };
-    /* From the last word to the first; once the point is found, all bytes before it move up by one. */
+    /*
+     * From the last word to the first; once the point is found, all bytes before it move up by one.
+     */
     uint64_t behind_point = 0;
     size_t after = 0;
     for (size_t i = COUNT_OF(words); i-- > 0;) {

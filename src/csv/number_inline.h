@@ -85,8 +85,8 @@ static inline bool hw_parse_double(const char *text, size_t size, double *out_va
         return hw_parse_double_rest(text, size, out_value, digits);
     }
     /*
-     * At most 15 digits over at most 10^15, both exact doubles: one division rounds once, correctly, and the double
-     * keeps the digits.
+     * At most 15 digits over at most 10^15, both exact doubles: one division rounds once,
+     * correctly, and the double keeps the digits.
      */
     double magnitude = (double)(int64_t)plain.mantissa / hw_powers_of_ten[plain.after];
     *out_value = hw_double_signed(magnitude, plain.negative);
@@ -95,8 +95,8 @@ static inline bool hw_parse_double(const char *text, size_t size, double *out_va
 }
 
 /*
- * Closes the gap that a point leaves: the bytes `through` it are overwritten by those `one_before`, the same digits one
- * byte later. A second point stays in its word, and is no digit.
+ * Closes the gap that a point leaves: the bytes `through` it are overwritten by those `one_before`,
+ * the same digits one byte later. A second point stays in its word, and is no digit.
  */
 static inline uint64_t hw_plain_close(uint64_t digits, uint64_t one_before, uint64_t through) {
     return digits ^ ((digits ^ one_before) & through);

@@ -182,7 +182,10 @@ static enum hw_status column_parse(struct hw_csv_parser *parser, struct hw_csv_c
     return HW_OK;
 }
 
-/* Rows that the schema does not allow leave; the others are parsed again without them. Rare, so plain. */
+/*
+ * Rows that the schema does not allow leave; the others are parsed again without them. Rare, so
+ * plain.
+ */
 static enum hw_status wrong_leave(struct hw_csv_parser *parser, const char *data, struct hw_error *err) {
     if (parser->wrong.size > 0) {
         HW_TRY(wrong_drop(parser, data, err));

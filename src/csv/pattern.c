@@ -45,7 +45,10 @@ void hw_csv_pattern_release(struct hw_csv_pattern *pattern) {
 enum hw_status hw_csv_pattern_find(struct hw_csv_pattern *pattern, hw_view text, bool *out_found,
                                    struct hw_error *err) {
     locale_t before = uselocale(pattern->locale); /* characters are read by the thread's locale */
-    /* What regexec calls; that takes a text to its NUL, or with REG_STARTEND as here, but then AddressSanitizer looks for the NUL all the same. */
+    /*
+     * What regexec calls; that takes a text to its NUL, or with REG_STARTEND as here, but then
+     * AddressSanitizer looks for the NUL all the same.
+     */
     regoff_t at = re_search(&pattern->regex, text.data, (regoff_t)text.size, 0, (regoff_t)text.size, NULL);
     uselocale(before);
     if (at < -1) {
@@ -56,9 +59,9 @@ enum hw_status hw_csv_pattern_find(struct hw_csv_pattern *pattern, hw_view text,
 }
 
 /*
- * regcomp writes repeats out: x+ becomes xx*, x{3} becomes xxx, and so on inwards, before it makes a state of each
- * character. What follows counts them first. It reads POSIX.1-2017, XBD 9.4.6, as loosely as it can: what is wrong is
- * for regcomp to tell.
+ * regcomp writes repeats out: x+ becomes xx*, x{3} becomes xxx, and so on inwards, before it makes
+ * a state of each character. What follows counts them first. It reads POSIX.1-2017, XBD 9.4.6, as
+ * loosely as it can: what is wrong is for regcomp to tell.
  */
 struct group {
     uint64_t before; /* states of what stands before the last element */
@@ -131,7 +134,10 @@ static enum hw_status element_read(struct reading *reading, struct hw_error *err
     return HW_OK;
 }
 
-/* Returns the length of "[...]": a ']' right after "[" or "[^" is one of its characters, as are those in "[:...:]". */
+/*
+ * Returns the length of "[...]": a ']' right after "[" or "[^" is one of its characters, as are
+ * those in "[:...:]".
+ */
 static size_t bracket_bytes(const char *text) {
     size_t at = 1;
     at += text[at] == '^';

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A POSIX extended regular expression over UTF-8 texts, whatever the locale of the process is. One thread at a time: the C library would let
- * several wait for each other.
+ * A POSIX extended regular expression over UTF-8 texts, whatever the locale of the process is. One
+ * thread at a time: the C library would let several wait for each other.
  */
 #ifndef HW_CSV_PATTERN_H
 #define HW_CSV_PATTERN_H
@@ -19,9 +19,9 @@ struct hw_csv_pattern {
 };
 
 /*
- * HW_ECONFIG where `text` is no such expression, or one that would take much memory: more characters than
- * HW_CSV_PATTERN_STATES_MAX and than it has itself, once repeats are written out. A repeat
- * that stands right after another one, which POSIX leaves undefined, is refused too.
+ * HW_ECONFIG where `text` is no such expression, or one that would take much memory: more
+ * characters than HW_CSV_PATTERN_STATES_MAX and than it has itself, once repeats are written out. A
+ * repeat that stands right after another one, which POSIX leaves undefined, is refused too.
  */
 HW_NODISCARD enum hw_status hw_csv_pattern_init(struct hw_csv_pattern *pattern, const char *text, struct hw_error *err);
 void hw_csv_pattern_release(struct hw_csv_pattern *pattern);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Digits are made eight at a time in a word (csv/swar.h), and words are stored whole: what is too much is overwritten. */
+/*
+ * Digits are made eight at a time in a word (csv/swar.h), and words are stored whole: what is too
+ * much is overwritten.
+ */
 #include "csv/print.h"
 
 #include <math.h>
@@ -103,7 +106,10 @@ char *hw_print_decimal(char *to, __int128 value, unsigned scale) {
     return scale > 0 ? fixed_put(to, (uint64_t)magnitude, scale) : digits_put(to, (uint64_t)magnitude);
 }
 
-/* `scale` is 1 at least. With up to 7 digits the point is moved into their word: no division, which is slow. */
+/*
+ * `scale` is 1 at least. With up to 7 digits the point is moved into their word: no division, which
+ * is slow.
+ */
 static char *fixed_put(char *to, uint64_t value, unsigned scale) {
     size_t count = hw_max_size(digits_count(value), scale + 1);
     if (HW_LIKELY(count < 8)) {
@@ -203,7 +209,10 @@ char *hw_print_timestamp(char *to, int64_t value, enum hw_time_unit unit, bool u
     return to + utc;
 }
 
-/* Days from March on, when leap days come last: H. Hinnant, "chrono-Compatible Low-Level Date Algorithms" (2013). */
+/*
+ * Days from March on, when leap days come last: H. Hinnant, "chrono-Compatible Low-Level Date
+ * Algorithms" (2013).
+ */
 static struct civil civil_of(int64_t days) {
     const int64_t era_days = 146097; /* of 400 years */
     int64_t since_0000_03_01 = days + HW_DATE_EPOCH_DAYS - 60;
@@ -223,10 +232,14 @@ static char *digits_put(char *to, uint64_t value) {
     return padded_put(to, value, digits_count(value));
 }
 
-/* 0 has one digit. Powers of ten but the first are even, so the bit that is added never reaches one. */
+/*
+ * 0 has one digit. Powers of ten but the first are even, so the bit that is added never reaches
+ * one.
+ */
 static size_t digits_count(uint64_t value) {
     uint64_t positive = value | 1;
-    size_t fewer = (64 - (size_t)__builtin_clzll(positive)) * 1233 >> 12; /* times log10(2): the digits, or one less */
+    /* times log10(2): the digits, or one less */
+    size_t fewer = (64 - (size_t)__builtin_clzll(positive)) * 1233 >> 12;
     return fewer + (positive >= hw_integer_powers_of_ten[fewer]);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the values of a column have been, and the narrowest type that holds them all without loss. Profiles merge: the type of a whole
- * is found from the profiles of its parts, in any order.
+ * What the values of a column have been, and the narrowest type that holds them all without loss.
+ * Profiles merge: the type of a whole is found from the profiles of its parts, in any order.
  */
 #ifndef HW_CSV_PROFILE_H
 #define HW_CSV_PROFILE_H
@@ -25,21 +25,26 @@ enum {
     HW_SEEN_UTC_TIME = 1 << 9,
     HW_SEEN_NANOS = 1 << 10, /* 7 to 9 fraction digits */
     HW_SEEN_TEXT = 1 << 11,
-    HW_SEEN_EMPTY = 1 << 12, /* "": the empty string where nothing else is there, else a null of what is there */
+    /* "": the empty string where nothing else is there, else a null of what is there */
+    HW_SEEN_EMPTY = 1 << 12,
 };
 
 struct hw_csv_profile {
     uint32_t seen;           /* of HW_SEEN_... */
     struct hw_digits digits; /* most before and after the point */
-    uint32_t after_min;      /* fewest after the point, of the values that were observed one by one */
-    int64_t micros_min;      /* of dates and timestamps */
+    /* fewest after the point, of the values that were observed one by one */
+    uint32_t after_min;
+    int64_t micros_min; /* of dates and timestamps */
     int64_t micros_max;
 };
 
 #define HW_CSV_PROFILE_INIT \
     { .after_min = UINT32_MAX, .micros_min = INT64_MAX, .micros_max = INT64_MIN }
 
-/* Adds a value: the bytes of a field without its quotes, not null. HW_BATCH_PADDING bytes after it are readable. */
+/*
+ * Adds a value: the bytes of a field without its quotes, not null. HW_BATCH_PADDING bytes after it
+ * are readable.
+ */
 void hw_csv_profile_observe(struct hw_csv_profile *profile, hw_view value);
 void hw_csv_profile_observe_int64(struct hw_csv_profile *profile, int64_t value);
 void hw_csv_profile_observe_micros(struct hw_csv_profile *profile, int64_t micros);

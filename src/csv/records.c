@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Why this is fast: room for a chunk of rows is made at once, so that values are written without a look at the buffer,
- * whole words at a time and over their end; texts are searched for what needs quotes eight bytes at a time, and mostly
- * copied as one block of fixed size.
+ * Why this is fast: room for a chunk of rows is made at once, so that values are written without a
+ * look at the buffer, whole words at a time and over their end; texts are searched for what needs
+ * quotes eight bytes at a time, and mostly copied as one block of fixed size.
  */
 #include "csv/records.h"
 
@@ -46,9 +46,10 @@ static const struct kind_row {
     [HW_KIND_TEXT] = {TEXT_EXTRA_BYTES, text_put},
     [HW_KIND_UUID] = {HW_UUID_TEXT_BYTES, uuid_put},
 };
-static_assert(COUNT_OF(kind_rows) == HW_KIND_COUNT, "one row a kind");
+static_assert(COUNT_OF(kind_rows) == HW_KIND_UUID + 1, "one row a basic kind");
 
 static bool delimiter_usable(char delimiter);
+static enum hw_status kind_check(const struct hw_field *field, struct hw_error *err);
 
 enum hw_status hw_csv_format_init(struct hw_csv_format *format, const struct hw_schema *schema, char delimiter,
                                   struct hw_error *err) {
@@ -62,6 +63,7 @@ enum hw_status hw_csv_format_init(struct hw_csv_format *format, const struct hw_
         return hw_fail(err, HW_ELIMIT, "a table of %zu columns cannot be written as CSV", schema->count);
     }
     for (size_t i = 0; i < schema->count; i++) {
+        HW_TRY(kind_check(&schema->fields[i], err));
         bytes += kind_rows[schema->fields[i].type.kind].bytes_max + 1;
     }
     *format = (struct hw_csv_format){
@@ -73,7 +75,24 @@ enum hw_status hw_csv_format_init(struct hw_csv_format *format, const struct hw_
     return HW_OK;
 }
 
-/* Printable ASCII or a tab, but nothing that stands in values of other types than text: those are never quoted. */
+/*
+ * Printable ASCII or a tab, but nothing that stands in values of other types than text: those are
+ * never quoted.
+ */
+/* CSV has no nested values, and no forms of its own for what it never makes. */
+static enum hw_status kind_check(const struct hw_field *field, struct hw_error *err) {
+    bool second = field->type.kind == HW_KIND_TIMESTAMP && field->type.unit != HW_UNIT_MICROS &&
+                  field->type.unit != HW_UNIT_NANOS;
+    if (hw_kind_is_basic(field->type.kind) && !second) {
+        return HW_OK;
+    }
+    char type[64];
+    hw_type_format(field->type, type, sizeof(type));
+    enum hw_status status = hw_fail(err, HW_EUNSUPPORTED, "CSV is not written of a column of type %s", type);
+    hw_error_column(err, field->name, strlen(field->name));
+    return status;
+}
+
 static bool delimiter_usable(char delimiter) {
     bool letter = (delimiter | 0x20) >= 'a' && (delimiter | 0x20) <= 'z';
     bool digit = delimiter >= '0' && delimiter <= '9';
@@ -83,11 +102,13 @@ static bool delimiter_usable(char delimiter) {
 
 static bool text_splits(hw_view text);
 static char *field_put(char *to, const struct hw_csv_format *format, hw_view text, bool quoted);
+static char *exact_put(char *to, const struct hw_csv_format *format, hw_view text, bool quoted);
 static char *end_put(char *to, const struct hw_csv_format *format);
 
 /*
- * Names with any common delimiter in them are quoted, so that none but ours splits the header as it does the records,
- * and whoever looks for the delimiter finds ours. One that begins like a byte order mark would lose it unquoted.
+ * Names with any common delimiter in them are quoted, so that none but ours splits the header as it
+ * does the records, and whoever looks for the delimiter finds ours. One that begins like a byte
+ * order mark would lose it unquoted.
  */
 enum hw_status hw_csv_header_append(const struct hw_csv_format *format, struct hw_buf *out, struct hw_error *err) {
     HW_AUTO(hw_buf) padded = {0};
@@ -131,12 +152,14 @@ enum hw_status hw_csv_records_append(const struct hw_csv_format *format, const s
     return HW_OK;
 }
 
-/* Cannot wrap: a column has less than 2 GiB of them, and columns are bounded by hw_csv_format_init. */
+/*
+ * Cannot wrap: a column has less than 2 GiB of them, and columns are bounded by hw_csv_format_init.
+ */
 static size_t texts_bytes(const struct hw_batch *batch, size_t row, size_t rows) {
     size_t bytes = 0;
     for (size_t i = 0; i < batch->schema->count; i++) {
         if (batch->schema->fields[i].type.kind == HW_KIND_TEXT) {
-            const int32_t *offsets = batch->columns[i].offsets;
+            const int32_t *offsets = batch->columns[i].offsets + batch->columns[i].offset;
             bytes += (size_t)(offsets[row + rows] - offsets[row]);
         }
     }
@@ -148,7 +171,7 @@ static char *record_put(char *to, const struct hw_csv_format *format, const stru
         const struct hw_type *type = &format->schema->fields[i].type;
         const struct hw_column *column = &batch->columns[i];
         if (HW_LIKELY(hw_column_valid(column, row))) {
-            to = kind_rows[type->kind].put(to, &(struct cell){format, type, column}, row);
+            to = kind_rows[type->kind].put(to, &(struct cell){format, type, column}, column->offset + row);
         }
         *to++ = format->delimiter;
     }
@@ -157,6 +180,7 @@ static char *record_put(char *to, const struct hw_csv_format *format, const stru
 
 enum hw_status hw_csv_value_append(const struct hw_type *type, const struct hw_column *column, size_t row,
                                    struct hw_buf *out, struct hw_error *err) {
+    row += column->offset;
     if (type->kind == HW_KIND_TEXT) {
         size_t bytes = (size_t)(column->offsets[row + 1] - column->offsets[row]);
         return hw_buf_append(out, column->data + column->offsets[row], bytes, err);
@@ -215,7 +239,9 @@ static char *text_put(char *to, const struct cell *cell, size_t row) {
     const int32_t *offsets = cell->column->offsets;
     hw_view text = {cell->column->data + offsets[row], (size_t)(offsets[row + 1] - offsets[row])};
     bool alone = cell->format->schema->count == 1;
-    return field_put(to, cell->format, text, HW_UNLIKELY(alone) && text_splits(text));
+    bool quoted = HW_UNLIKELY(alone) && text_splits(text);
+    return HW_UNLIKELY(cell->column->exact) ? exact_put(to, cell->format, text, quoted)
+                                            : field_put(to, cell->format, text, quoted);
 }
 
 /* Whether a reader could find a delimiter in the text. */
@@ -233,7 +259,10 @@ static bool text_needs_quotes(hw_view text, char delimiter);
 static bool text_is_formula(hw_view text);
 static char *quoted_put(char *to, hw_view text, bool guarded);
 
-/* Quotes the text where it must be, or where `quoted`. HW_BATCH_PADDING bytes after it are readable. */
+/*
+ * Quotes the text where it must be, or where `quoted`. HW_BATCH_PADDING bytes after it are
+ * readable.
+ */
 static char *field_put(char *to, const struct hw_csv_format *format, hw_view text, bool quoted) {
     bool guarded = format->formula_guard && text_is_formula(text);
     if (HW_UNLIKELY(quoted || text_needs_quotes(text, format->delimiter))) {
@@ -246,6 +275,23 @@ static char *field_put(char *to, const struct hw_csv_format *format, hw_view tex
     } else {
         memcpy(to, text.data, text.size);
     }
+    return to + text.size;
+}
+
+/* As field_put where nothing behind the text may be read. */
+static char *exact_put(char *to, const struct hw_csv_format *format, hw_view text, bool quoted) {
+    const char specials[] = {format->delimiter, '"', '\n', '\r'};
+    bool guarded = format->formula_guard && text_is_formula(text);
+    quoted = quoted || text.size == 0 || text.data[0] == ' ' || text.data[text.size - 1] == ' ';
+    for (size_t i = 0; i < COUNT_OF(specials) && !quoted; i++) {
+        quoted = memchr(text.data, specials[i], text.size) != NULL;
+    }
+    if (quoted) {
+        return quoted_put(to, text, guarded);
+    }
+    *to = '\'';
+    to += guarded;
+    memcpy(to, text.data, text.size);
     return to + text.size;
 }
 

@@ -129,7 +129,10 @@ static enum hw_status record_add(struct hw_csv_rows *rows, const struct rows_inp
     return row_add(rows, in, record, in->index->record_fields[record] - first, err);
 }
 
-/* The first field of the record that is longer than fields may be; the number of fields where none is. */
+/*
+ * The first field of the record that is longer than fields may be; the number of fields where none
+ * is.
+ */
 static size_t field_too_long(const struct hw_csv_index *index, size_t record, size_t fields) {
     size_t first = index->record_fields[record] - fields;
     uint32_t start = index->record_starts[record];

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* From records to rows: every row has as many fields as the table has columns; what cannot be one is bad, by a policy. */
+/*
+ * From records to rows: every row has as many fields as the table has columns; what cannot be one
+ * is bad, by a policy.
+ */
 #ifndef HW_CSV_ROWS_H
 #define HW_CSV_ROWS_H
 
@@ -39,8 +42,10 @@ struct hw_csv_bad {
     uint32_t line;   /* physical line of the first byte, from 1; the parser's part, 0 before */
 };
 
-/* The rows of a block. Field c of row r is data[start..ends[r * columns + c]) with start = c ? ends[r * columns + c - 1] + 1 : starts[r]; a size below 0 is a
- * field that the record lacks. */
+/*
+ * The rows of a block. Field c of row r is data[start..ends[r * columns + c]) with start = c ?
+ * ends[r * columns + c - 1] + 1 : starts[r]; a size below 0 is a field that the record lacks.
+ */
 struct hw_csv_rows {
     const uint32_t *ends;
     const uint32_t *starts;
@@ -63,14 +68,18 @@ static inline uint32_t hw_csv_field_start(const struct hw_csv_rows *rows, size_t
 void hw_csv_rows_release(struct hw_csv_rows *rows);
 
 /*
- * Makes rows of the complete records of `index`. Blank lines and comments are left out (a blank line is a null in a table of one column). `pad`: records with
- * too few fields are rows. The index must live as long as the rows.
+ * Makes rows of the complete records of `index`. Blank lines and comments are left out (a blank
+ * line is a null in a table of one column). `pad`: records with too few fields are rows. The index
+ * must live as long as the rows.
  */
 HW_NODISCARD enum hw_status hw_csv_rows_make(struct hw_csv_rows *rows, const struct hw_csv_index *index,
                                              const struct hw_csv_dialect *dialect, const char *data, size_t columns,
                                              bool pad, struct hw_error *err);
 
-/* Takes the rows of `count` records out, all of which are rows, and puts these among the bad ones. `bad` is in order of the records. */
+/*
+ * Takes the rows of `count` records out, all of which are rows, and puts these among the bad ones.
+ * `bad` is in order of the records.
+ */
 HW_NODISCARD enum hw_status hw_csv_rows_drop(struct hw_csv_rows *rows, const struct hw_csv_bad *bad, size_t count,
                                              struct hw_error *err);
 

@@ -31,20 +31,27 @@ enum hw_status hw_csv_sample_layout(const struct hw_csv_text *text, const struct
                                     struct hw_error *err) {
     HW_AUTO(hw_buf) buf = {0};
     struct hw_csv_layout layout;
+    struct hw_error fault = HW_ERROR_INIT;
     enum hw_status status = HW_ELIMIT;
     hw_view head;
     bool whole = false;
+    bool longer = true; /* More of the text may show where its first record ends. */
     size_t bytes = options->bytes ? options->bytes : head_bytes(text);
     const size_t bytes_max = (size_t)(options->record_bytes_max ? options->record_bytes_max : HW_CSV_RECORD_BYTES_MAX);
 
-    for (; status == HW_ELIMIT && !whole && bytes <= 2 * bytes_max; bytes *= 4) {
+    for (; longer && bytes <= 2 * bytes_max; bytes *= 4) {
+        fault = (struct hw_error)HW_ERROR_INIT;
         HW_TRY(head_read(text, bytes, &buf, &head, &whole, err));
-        status = hw_csv_layout_find(head, whole, csv, arena, &layout, err);
+        status = hw_csv_layout_find(head, whole, csv, arena, &layout, &fault);
+        /* What is beyond another limit has a place in the text, and stays beyond it. */
+        longer = status == HW_ELIMIT && !whole && fault.line == HW_NO_POSITION;
     }
-    if (status == HW_ELIMIT && bytes_max < HW_CSV_RECORD_BYTES_MAX) {
-        hw_error_prefix(err, "this --memory allows records of %zu MiB, more allows longer ones", bytes_max >> 20);
+    if (longer && bytes_max < HW_CSV_RECORD_BYTES_MAX) {
+        hw_error_prefix(&fault, "this --memory allows records of %zu MiB, more allows longer ones", bytes_max >> 20);
     }
-    HW_TRY(status);
+    if (status != HW_OK) {
+        return hw_error_pass(err, status, &fault);
+    }
     struct hw_csv_profile *profiles = hw_alloc(layout.schema.count * sizeof(*profiles));
     if (!profiles) {
         return hw_fail_nomem(err, layout.schema.count * sizeof(*profiles));

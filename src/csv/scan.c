@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Why this is fast: the structural bytes of 64 bytes become bit masks in a few instructions (scan_masks.c), and the masks ends of fields without a branch
- * per field (scan_group.c). RFC 4180's rule for where quotes may stand is checked on the same masks, so that the fast
- * way is taken only where it is exact.
+ * Why this is fast: the structural bytes of 64 bytes become bit masks in a few instructions
+ * (scan_masks.c), and the masks ends of fields without a branch per field (scan_group.c). RFC
+ * 4180's rule for where quotes may stand is checked on the same masks, so that the fast way is
+ * taken only where it is exact.
  */
 #include "csv/scan.h"
 
@@ -112,8 +113,9 @@ static enum hw_status index_regular(struct hw_csv_index *index, const struct hw_
 }
 
 /*
- * What follows the last record end is a record of its own where the text ends, else no part of the index. A CR right
- * before the end of the text is a record end, as it is before an LF: half a CRLF is no part of a value.
+ * What follows the last record end is a record of its own where the text ends, else no part of the
+ * index. A CR right before the end of the text is a record end, as it is before an LF: half a CRLF
+ * is no part of a value.
  */
 static void index_close(struct hw_csv_index *index, const struct hw_csv_dialect *dialect, const char *data,
                         size_t bytes, bool at_end) {

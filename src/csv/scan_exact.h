@@ -22,7 +22,8 @@ enum hw_csv_state {
 struct hw_csv_exact {
     const struct hw_csv_dialect *dialect;
     enum hw_csv_state state;
-    bool malformed;      /* the current record, or the one that just ended, has bytes after a closing quote */
+    /* the current record, or the one that just ended, has bytes after a closing quote */
+    bool malformed;
     uint64_t lines;      /* record-end bytes so far, quoted ones too */
     uint64_t odd_quotes; /* quotes where RFC 4180 has none */
 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Why this is fast: quoted stretches fall out of one prefix XOR of the quote mask; field ends are emitted eight at
- * a time, or as many as there are, without a branch per field.
+ * Why this is fast: quoted stretches fall out of one prefix XOR of the quote mask; field ends are
+ * emitted eight at a time, or as many as there are, without a branch per field.
  */
 #include "csv/scan_group.h"
 
@@ -25,11 +25,13 @@ static inline uint64_t prefix_xor(uint64_t bits) {
 }
 
 /*
- * Clears from the masks what stands inside quotes. False where a quote stands where RFC 4180 has none: an opening one not at the start of a
- * field, or a closing one not before the end of its field. A doubled quote is a close and an open side by side.
+ * Clears from the masks what stands inside quotes. False where a quote stands where RFC 4180 has
+ * none: an opening one not at the start of a field, or a closing one not before the end of its
+ * field. A doubled quote is a close and an open side by side.
  */
 static inline bool quotes_apply(struct hw_csv_masks *masks, struct hw_csv_scan_state *state, prefix_xor_fn *prefix) {
-    uint64_t inside = prefix(masks->quote) ^ state->inside; /* opening quotes count as inside, closing ones not */
+    /* opening quotes count as inside, closing ones not */
+    uint64_t inside = prefix(masks->quote) ^ state->inside;
     uint64_t open = masks->quote & inside;
     uint64_t close = masks->quote & ~inside;
     uint64_t field_ends = (masks->delimiter | masks->end) & ~inside;
@@ -49,7 +51,9 @@ static inline bool quotes_apply(struct hw_csv_masks *masks, struct hw_csv_scan_s
 
 static inline void ends_emit(uint32_t *out, uint32_t base, uint64_t bits, size_t count) {
     for (size_t i = 0; i < count; i += EMIT_STEP) {
-        /* Writes beyond `count` are overwritten by the next chunk; the capacity has room for them. */
+        /*
+         * Writes beyond `count` are overwritten by the next chunk; the capacity has room for them.
+         */
 #pragma GCC unroll 8
         for (size_t k = 0; k < EMIT_STEP; k++) {
             out[i + k] = base + (uint32_t)(bits ? __builtin_ctzll(bits) : 0);
@@ -129,7 +133,10 @@ TARGET_AVX512 static inline uint64_t prefix_xor_pclmul(uint64_t bits) {
     return (uint64_t)_mm_cvtsi128_si64(product);
 }
 
-/* The numbers of 64 bits as bytes: those of bits that are set move to the front, and are widened, 16 at a time. */
+/*
+ * The numbers of 64 bits as bytes: those of bits that are set move to the front, and are widened,
+ * 16 at a time.
+ */
 TARGET_AVX512 static inline void ends_emit_avx512(uint32_t *out, uint32_t base, uint64_t bits, size_t count) {
     static const uint8_t numbers[64] __attribute__((aligned(64))) = {
         0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21,

@@ -6,7 +6,9 @@
 #include "csv/scan.h"
 #include "csv/scan_masks.h"
 
-/* Field ends that may be written beyond those that there are: the index has room for so many more. */
+/*
+ * Field ends that may be written beyond those that there are: the index has room for so many more.
+ */
 enum { HW_CSV_GROUP_ROOM = 64 };
 
 /* What goes on from one chunk to the next. Each carry is bit 0 of the next chunk. */
@@ -28,8 +30,8 @@ struct hw_csv_group {
 };
 
 /*
- * Adds the ends of the group's fields and records to `index`, which has room for one a byte and HW_CSV_GROUP_ROOM more.
- * False where a quote stands where RFC 4180 has none.
+ * Adds the ends of the group's fields and records to `index`, which has room for one a byte and
+ * HW_CSV_GROUP_ROOM more. False where a quote stands where RFC 4180 has none.
  */
 typedef bool hw_csv_group_fn(struct hw_csv_index *index, const struct hw_csv_dialect *dialect,
                              const struct hw_csv_group *group, struct hw_csv_scan_state *state);

@@ -5,11 +5,15 @@
 #include <immintrin.h>
 #endif
 
-/* Bit k of the result: byte k of `word` equals the byte repeated in `pattern`. Exact: no carry leaves a byte. */
+/*
+ * Bit k of the result: byte k of `word` equals the byte repeated in `pattern`. Exact: no carry
+ * leaves a byte.
+ */
 static uint64_t word_equal(uint64_t word, uint64_t pattern) {
     const uint64_t low7 = UINT64_C(0x7f7f7f7f7f7f7f7f);
     uint64_t differs = word ^ pattern;
-    uint64_t zero_bytes = ~(((differs & low7) + low7) | differs | low7); /* 0x80 where a byte is zero */
+    /* 0x80 where a byte is zero */
+    uint64_t zero_bytes = ~(((differs & low7) + low7) | differs | low7);
     return (zero_bytes >> 7) * UINT64_C(0x0102040810204080) >> 56;
 }
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Which of 64 bytes are structural: the only part of the scan that is written per instruction set. */
+/*
+ * Which of 64 bytes are structural: the only part of the scan that is written per instruction set.
+ */
 #ifndef HW_CSV_SCAN_MASKS_H
 #define HW_CSV_SCAN_MASKS_H
 

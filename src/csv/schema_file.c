@@ -10,6 +10,7 @@
 #include "core/nearest.h"
 #include "csv/columns.h"
 #include "csv/pattern.h"
+#include "table/batch.h"
 
 enum hw_status hw_schema_file_write(const struct hw_schema *schema, struct hw_buf *out, struct hw_error *err) {
     struct hw_json_writer writer = {.out = out, .style = HW_JSON_LINES_2};
@@ -49,6 +50,7 @@ static enum hw_status keys_check(json_t *object, const char *const *known, size_
     return HW_OK;
 }
 
+static enum hw_status type_made(struct hw_type type, struct hw_error *err);
 static enum hw_status constraint_read(json_t *json, const struct hw_field *field, struct hw_arena *arena,
                                       struct hw_csv_constraint *out_constraint, struct hw_error *err);
 
@@ -67,9 +69,24 @@ static enum hw_status field_read(json_t *json, struct hw_arena *arena, struct hw
         return hw_fail_nomem(err, strlen(name));
     }
     HW_TRY(hw_type_parse(type, &field.type, err));
+    HW_TRY(type_made(field.type, err));
     HW_TRY(constraint_read(json, &field, arena, out_constraint, err));
     *out_field = field;
     return HW_OK;
+}
+
+/*
+ * Columns of CSV get basic kinds, timestamps in the units that the readers of all formats take, and
+ * nothing else.
+ */
+static enum hw_status type_made(struct hw_type type, struct hw_error *err) {
+    bool coarse = type.kind == HW_KIND_TIMESTAMP && type.unit != HW_UNIT_MICROS && type.unit != HW_UNIT_NANOS;
+    if (hw_kind_is_basic(type.kind) && type.label == HW_LABEL_NONE && !coarse) {
+        return HW_OK;
+    }
+    char text[64];
+    hw_type_format(type, text, sizeof(text));
+    return hw_fail(err, HW_ECONFIG, "a column of a CSV cannot be of type %s", text);
 }
 
 static enum hw_status columns_read(json_t *root, struct hw_arena *arena, struct hw_schema_file *out_file,
@@ -221,7 +238,9 @@ static enum hw_status value_read(const struct constraint_input *in, const char *
     return HW_OK;
 }
 
-/* A number as text. Only a double takes one with a point: as JSON has it, it is a double already. */
+/*
+ * A number as text. Only a double takes one with a point: as JSON has it, it is a double already.
+ */
 static bool number_text(const struct constraint_input *in, json_t *json, char out[HW_PRINT_BYTES]) {
     bool number = in->type.kind == HW_KIND_INT64 || in->type.kind == HW_KIND_DOUBLE || in->type.kind == HW_KIND_DECIMAL;
     if (number && json_is_integer(json)) {
@@ -276,7 +295,8 @@ static enum hw_status pattern_read(const struct constraint_input *in, const char
     if (!text || strlen(text) > HW_CSV_PATTERN_BYTES_MAX) {
         return hw_fail(err, HW_ECONFIG, "\"pattern\": expected a text of at most %u bytes", HW_CSV_PATTERN_BYTES_MAX);
     }
-    HW_TRY(hw_csv_pattern_init(&pattern, text, err)); /* workers compile their own; here it is only tried */
+    /* workers compile their own; here it is only tried */
+    HW_TRY(hw_csv_pattern_init(&pattern, text, err));
     *out_pattern = hw_arena_strdup(in->arena, text);
     return *out_pattern ? HW_OK : hw_fail_nomem(err, strlen(text));
 }
@@ -360,7 +380,10 @@ enum hw_status hw_schema_apply(struct hw_csv_layout *layout, const struct hw_sch
     }
     for (size_t i = 0; i < count; i++) {
         struct hw_field *field = &layout->schema.fields[i];
-        /* The same place first: that is where it stands nearly always, and 16,384 columns must not be searched for each. */
+        /*
+         * The same place first: that is where it stands nearly always, and 16,384 columns must not
+         * be searched for each.
+         */
         const struct hw_field *match = i < given->count && strcmp(given->fields[i].name, field->name) == 0
                                            ? &given->fields[i]
                                            : field_named(given, field->name);

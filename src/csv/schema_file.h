@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Schema files: {"columns": [{"name": "id", "type": "int64", "required": true}, ...]}. `infer` writes them, `--schema` reads them. What people add
- * to a column are constraints: "min", "max", "enum", "pattern", "unique".
+ * Schema files: {"columns": [{"name": "id", "type": "int64", "required": true}, ...]}. `infer`
+ * writes them, `--schema` reads them. What people add to a column are constraints: "min", "max",
+ * "enum", "pattern", "unique".
  */
 #ifndef HW_CSV_SCHEMA_FILE_H
 #define HW_CSV_SCHEMA_FILE_H
@@ -21,15 +22,15 @@ HW_NODISCARD enum hw_status hw_schema_file_write(const struct hw_schema *schema,
                                                  struct hw_error *err);
 
 /*
- * Reads what hw_schema_file_write writes, and constraints. HW_ECONFIG names what is wrong, and the column; unknown and doubled keys are. Everything lives in
- * `arena`.
+ * Reads what hw_schema_file_write writes, and constraints. HW_ECONFIG names what is wrong, and the
+ * column; unknown and doubled keys are. Everything lives in `arena`.
  */
 HW_NODISCARD enum hw_status hw_schema_file_read(hw_view json, struct hw_arena *arena, struct hw_schema_file *out_file,
                                                 struct hw_error *err);
 
 /*
- * Gives the layout's columns the types and constraints that `given` has for their names; HW_EDATA names a column that only one of both has. What `given` holds is
- * borrowed, more lives in `arena`.
+ * Gives the layout's columns the types and constraints that `given` has for their names; HW_EDATA
+ * names a column that only one of both has. What `given` holds is borrowed, more lives in `arena`.
  */
 HW_NODISCARD enum hw_status hw_schema_apply(struct hw_csv_layout *layout, const struct hw_schema_file *given,
                                             struct hw_arena *arena, struct hw_error *err);

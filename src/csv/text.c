@@ -2,6 +2,7 @@
 #include "csv/text.h"
 
 #include "core/alloc.h"
+#include "core/limits.h"
 #include "csv/transcode.h"
 
 enum { READ_BYTES = 1 << 20 };
@@ -17,7 +18,12 @@ static uint64_t window_expect(uint64_t packed_bytes, const uint8_t *head, size_t
     const uint64_t usual_ratio = 256;
     uint64_t wanted = packed_bytes < WINDOW_USUAL_BYTES / usual_ratio ? packed_bytes * usual_ratio : WINDOW_USUAL_BYTES;
     uint64_t window = 1;
-    wanted = hw_max_size(wanted, hw_unpack_window_bytes(head, head_bytes));
+    /*
+     * What is beyond the limit is refused later, whatever a hostile header asks for: up to 2^64 -
+     * 1.
+     */
+    const uint64_t window_max = UINT64_C(2) << HW_ZSTD_WINDOW_LOG_MAX;
+    wanted = hw_min_size(hw_max_size(wanted, hw_unpack_window_bytes(head, head_bytes)), window_max);
     while (window < wanted) {
         window *= 2;
     }

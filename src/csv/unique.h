@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The values that the unique columns of one object have had: a set of keyed 128-bit hashes, with a random key for each column of each object. With the
- * HW_CSV_UNIQUE_VALUES_MAX values that a set may hold, two different ones have one hash with a chance below 2^-64.
+ * The values that the unique columns of one object have had: a set of keyed 128-bit hashes, with a
+ * random key for each column of each object. With the HW_CSV_UNIQUE_VALUES_MAX values that a set
+ * may hold, two different ones have one hash with a chance below 2^-64.
  *
- * One thread at a time. Memory is taken from the budget; what it cannot give is an error, never a value forgotten.
+ * One thread at a time. Memory is taken from the budget; what it cannot give is an error, never a
+ * value forgotten.
  */
 #ifndef HW_CSV_UNIQUE_H
 #define HW_CSV_UNIQUE_H

@@ -15,7 +15,10 @@ bool hw_utf8_valid(hw_view text, size_t *out_at) {
 /* Bytes of the valid sequence that begins at `at`, 0 where there is none. */
 static size_t sequence_bytes(const uint8_t *at, size_t left) {
     uint8_t lead = at[0];
-    /* The second byte's range is narrower after some lead bytes: that excludes overlong forms, surrogates and what lies beyond U+10FFFF. */
+    /*
+     * The second byte's range is narrower after some lead bytes: that excludes overlong forms,
+     * surrogates and what lies beyond U+10FFFF.
+     */
     uint8_t low = 0x80;
     uint8_t high = 0xbf;
     size_t bytes;

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * After Keiser and Lemire, "Validating UTF-8 In Less Than One Instruction Per Byte" (2021). What is wrong in UTF-8 shows
- * in two neighbouring bytes, and there in the halves of the first and the upper half of the second. So each kind of
- * fault is a bit; a table for each of the three halves has the bits of the faults that it allows; and a bit that all
- * three allow is a fault. But for one: a continuation after a continuation is right where it is the third byte of a
- * sequence of three or the third or fourth of one of four, and must stand there: the lead bytes two and three before
- * tell where.
+ * After Keiser and Lemire, "Validating UTF-8 In Less Than One Instruction Per Byte" (2021). What is
+ * wrong in UTF-8 shows in two neighbouring bytes, and there in the halves of the first and the
+ * upper half of the second. So each kind of fault is a bit; a table for each of the three halves
+ * has the bits of the faults that it allows; and a bit that all three allow is a fault. But for
+ * one: a continuation after a continuation is right where it is the third byte of a sequence of
+ * three or the third or fourth of one of four, and must stand there: the lead bytes two and three
+ * before tell where.
  */
 #include "csv/utf8_lookup.h"
 
@@ -13,15 +14,17 @@
 #include <immintrin.h>
 
 enum {
-    CUT = 1 << 0,                        /* a lead byte, then no continuation */
-    STRAY = 1 << 1,                      /* ASCII, then a continuation */
-    LONG_2 = 1 << 2,                     /* c0, c1: two bytes for what takes one */
-    LONG_3 = 1 << 3,                     /* e0, then 80 to 9f: three for what takes two */
-    LONG_4_OR_OVER = 1 << 4,             /* f0, then 80 to 8f: four for what takes three; f5 to ff, then 80 to 8f */
-    OVER = 1 << 5,                       /* f4 to ff, then 90 to bf: above U+10FFFF */
-    SURROGATE = 1 << 6,                  /* ed, then a0 to bf */
-    FOLLOWING = 1 << 7,                  /* a continuation after a continuation */
-    ANY_FIRST = CUT | STRAY | FOLLOWING, /* the lower half of the first byte tells nothing about these */
+    CUT = 1 << 0,    /* a lead byte, then no continuation */
+    STRAY = 1 << 1,  /* ASCII, then a continuation */
+    LONG_2 = 1 << 2, /* c0, c1: two bytes for what takes one */
+    LONG_3 = 1 << 3, /* e0, then 80 to 9f: three for what takes two */
+    /* f0, then 80 to 8f: four for what takes three; f5 to ff, then 80 to 8f */
+    LONG_4_OR_OVER = 1 << 4,
+    OVER = 1 << 5,      /* f4 to ff, then 90 to bf: above U+10FFFF */
+    SURROGATE = 1 << 6, /* ed, then a0 to bf */
+    FOLLOWING = 1 << 7, /* a continuation after a continuation */
+    /* the lower half of the first byte tells nothing about these */
+    ANY_FIRST = CUT | STRAY | FOLLOWING,
     FROM_5 = ANY_FIRST | LONG_4_OR_OVER | OVER,
     ANY_SECOND = STRAY | LONG_2 | FOLLOWING,
 };
@@ -31,7 +34,9 @@ static_assert(FOLLOWING == 0x80, "the bit that sequence_continues gives");
 #define BITS(bits) ((char)(bits))
 #define FOUR(bits) BITS(bits), BITS(bits), BITS(bits), BITS(bits)
 
-/* The bytes that stand `distance` before each of `bytes`, the first of them in the vector before. */
+/*
+ * The bytes that stand `distance` before each of `bytes`, the first of them in the vector before.
+ */
 #define EARLIER(before, bytes, distance) \
     _mm256_alignr_epi8(bytes, _mm256_permute2x128_si256(before, bytes, 0x21), 16 - (distance))
 

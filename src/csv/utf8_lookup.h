@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* UTF-8 by table look-ups, 32 bytes at a time: says whether a text is valid, not where it is not. */
+/*
+ * UTF-8 by table look-ups, 32 bytes at a time: says whether a text is valid, not where it is not.
+ */
 #ifndef HW_CSV_UTF8_LOOKUP_H
 #define HW_CSV_UTF8_LOOKUP_H
 

@@ -44,7 +44,10 @@ void hw_csv_window_begin(struct hw_csv_window *window, enum hw_csv_window_kind k
 HW_NODISCARD enum hw_status hw_csv_window_put(struct hw_csv_window *window, const void *data, size_t bytes,
                                               struct hw_error *err);
 
-/* Reads until `wanted` bytes are there, fewer only where the text ends. */
+/*
+ * Reads until `wanted` bytes are there, fewer only where the text ends; or, of a SOURCE whose
+ * part's end was not there yet, HW_CSV_LAST_RECORD_BYTES behind that.
+ */
 HW_NODISCARD enum hw_status hw_csv_window_fill(struct hw_csv_window *window, size_t wanted, struct hw_error *err);
 
 static inline const char *hw_csv_window_data(const struct hw_csv_window *window) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * CSV files (csv/records.h). Compressed ones are a run of gzip members or zstd frames, the header the first of them:
- * readers take such a run for one file.
+ * CSV files (csv/records.h). Compressed ones are a run of gzip members or zstd frames, the header
+ * the first of them: readers take such a run for one file.
  */
 #ifndef HW_CSV_WRITER_H
 #define HW_CSV_WRITER_H
@@ -15,7 +15,8 @@ struct hw_csv_writer_options {
     size_t block_bytes;  /* text of a member or frame before compression, 0: 4 MiB */
     char delimiter;      /* '\0': a comma */
     bool crlf;           /* records end in CRLF, else in LF */
-    bool formula_guard;  /* changes texts and names that begin with = + - @ tab or CR: they get an apostrophe */
+    /* changes texts and names that begin with = + - @ tab or CR: they get an apostrophe */
+    bool formula_guard;
 };
 
 /* Borrows schema and sink (NULL: for siblings only) until free; `options` NULL: the defaults. */

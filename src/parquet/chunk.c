@@ -4,17 +4,20 @@
 #include <assert.h>
 
 #include "codec/checksum.h"
-#include "parquet/bits.h"
+#include "parquet/level.h"
 #include "parquet/meta.h"
 #include "parquet/pack.h"
 #include "parquet/rle.h"
+#include "table/bits.h"
 
 enum {
     LEVELS_LENGTH_BYTES = 4,
-    SAMPLE_VALUES = 4096,        /* first look at whether a dictionary can pay */
-    SPARSE_BYTES_MIN = 64 << 10, /* of pending bytes a column: in wide tables, thousands of dictionaries share them */
+    SAMPLE_VALUES = 4096, /* first look at whether a dictionary can pay */
+    /* of pending bytes a column: in wide tables, thousands of dictionaries share them */
+    SPARSE_BYTES_MIN = 64 << 10,
     DICTIONARY_VALUE_BYTES = 32, /* about what finding a value takes */
-    GROWTH_PART = 16,            /* a dictionary that gets fewer new values than 1 in so many is settled */
+    /* a dictionary that gets fewer new values than 1 in so many is settled */
+    GROWTH_PART = 16,
 };
 static_assert(HW_BUF_LIMIT <= INT32_MAX, "page sizes are 32-bit");
 static const double sample_distinct_max = 0.98;
@@ -26,6 +29,8 @@ static size_t rows_that_fit(const struct hw_chunk *chunk, const struct hw_parque
                             const struct hw_slice *slice, size_t rows);
 static enum hw_status slice_append(struct hw_chunk *chunk, const struct hw_slice *slice, struct hw_error *err);
 static enum hw_status levels_put(const struct hw_chunk *chunk, struct hw_buf *page, struct hw_error *err);
+static enum hw_status nested_levels_put(const struct hw_chunk *chunk, const struct hw_chunk_work *work,
+                                        struct hw_error *err);
 static enum hw_status values_put(struct hw_chunk *chunk, const struct hw_chunk_work *work, bool more,
                                  enum hw_encoding *out_encoding, struct hw_error *err);
 static enum hw_status choose(struct hw_chunk *chunk, const struct hw_chunk_work *work, bool more, struct hw_error *err);
@@ -38,31 +43,36 @@ static enum hw_status indices_put(const struct hw_chunk *chunk, struct hw_scratc
 static void bounds_find(const struct hw_chunk *chunk, enum hw_encoding encoding, struct hw_bounds *bounds);
 static enum hw_status page_store(struct hw_chunk *chunk, const struct hw_chunk_work *work,
                                  const struct hw_page_header *header, uint32_t *out_size, struct hw_error *err);
+static void page_clear(struct hw_chunk *chunk);
 static bool chunk_packs(const struct hw_chunk *chunk, const struct hw_scratch *scratch);
 static void dictionary_judge(struct hw_chunk *chunk, size_t old_count, size_t page_values);
 static enum hw_status dictionary_page_put(struct hw_chunk *chunk, const struct hw_chunk_work *work,
                                           struct hw_error *err);
 
-void hw_chunk_init(struct hw_chunk *chunk, const struct hw_field *field, size_t column) {
-    *chunk = (struct hw_chunk){.column = column};
-    hw_leaf_init(&chunk->leaf, field);
+void hw_chunk_init(struct hw_chunk *chunk, const struct hw_leaf *leaf, size_t column) {
+    *chunk = (struct hw_chunk){.column = column, .leaf = *leaf};
 }
 
 void hw_chunk_release(struct hw_chunk *chunk) {
     hw_values_release(&chunk->values);
     hw_buf_release(&chunk->validity);
+    hw_buf_release(&chunk->def);
+    hw_buf_release(&chunk->rep);
 }
 
 void hw_chunk_reset(struct hw_chunk *chunk, struct hw_scratch *scratch) {
     hw_scratch_give_dictionary(scratch, chunk->dictionary);
-    hw_values_clear(&chunk->values);
-    hw_buf_clear(&chunk->validity);
-    *chunk = (struct hw_chunk){
-        .leaf = chunk->leaf, .column = chunk->column, .values = chunk->values, .validity = chunk->validity};
+    page_clear(chunk);
+    *chunk = (struct hw_chunk){.leaf = chunk->leaf,
+                               .column = chunk->column,
+                               .values = chunk->values,
+                               .validity = chunk->validity,
+                               .def = chunk->def,
+                               .rep = chunk->rep};
 }
 
 size_t hw_chunk_held(const struct hw_chunk *chunk) {
-    return hw_values_held(&chunk->values) + chunk->validity.capacity +
+    return hw_values_held(&chunk->values) + chunk->validity.capacity + chunk->def.capacity + chunk->rep.capacity +
            (chunk->dictionary ? hw_dictionary_held(chunk->dictionary) : 0);
 }
 
@@ -72,17 +82,23 @@ size_t hw_chunk_dictionary_bytes(const struct hw_chunk *chunk) {
 }
 
 size_t hw_chunk_pending(const struct hw_chunk *chunk) {
-    return chunk->values.data.size + chunk->values.lengths.size + chunk->validity.size;
+    return chunk->values.data.size + chunk->values.lengths.size + chunk->validity.size + chunk->def.size +
+           chunk->rep.size;
 }
 
 size_t hw_chunk_growth(const struct hw_chunk *chunk, const struct hw_column *column, size_t from, size_t rows) {
-    const size_t validity = (chunk->rows + rows) / 8 + 1; /* also where the first null is yet to come */
+    /* also where the first null is yet to come */
+    const size_t validity = (chunk->rows + rows) / 8 + 1;
+    const size_t slot = column->offset + from;
 
+    if (chunk->leaf.nested) {
+        return hw_level_reach(&chunk->leaf, column, from, rows);
+    }
     if (chunk->leaf.field->type.kind == HW_KIND_NULL) {
         return 0;
     }
     if (chunk->leaf.lane == HW_LANE_TEXT) {
-        size_t texts = (size_t)(column->offsets[from + rows] - column->offsets[from]);
+        const size_t texts = hw_column_begin(column, slot + rows) - hw_column_begin(column, slot);
         return texts + rows * sizeof(uint32_t) + validity;
     }
     return rows * chunk->leaf.width + validity;
@@ -94,8 +110,8 @@ size_t hw_chunk_growth(const struct hw_chunk *chunk, const struct hw_column *col
  */
 enum hw_status hw_chunk_add(struct hw_chunk *chunk, const struct hw_chunk_work *work, const struct hw_column *column,
                             size_t from, size_t rows, struct hw_error *err) {
-    struct hw_slice slice = {.column = column, .from = from};
-    const size_t end = from + rows;
+    struct hw_slice slice = {.column = column, .from = column->offset + from};
+    const size_t end = slice.from + rows;
 
     while (slice.from < end) {
         HW_TRY(slice_take(chunk, work->options, &slice, end - slice.from, err));
@@ -125,7 +141,7 @@ enum hw_status hw_chunk_end_page(struct hw_chunk *chunk, const struct hw_chunk_w
         return HW_OK;
     }
     hw_buf_clear(&work->scratch->page);
-    HW_TRY(levels_put(chunk, &work->scratch->page, err));
+    HW_TRY(chunk->leaf.nested ? nested_levels_put(chunk, work, err) : levels_put(chunk, &work->scratch->page, err));
     if (chunk->values.count > 0) {
         HW_TRY(values_put(chunk, work, more, &encoding, err));
     }
@@ -137,13 +153,15 @@ enum hw_status hw_chunk_end_page(struct hw_chunk *chunk, const struct hw_chunk_w
         .at = work->group->log.size,
         .text_bytes = text ? chunk->values.data.size : 0,
         .rows = (uint32_t)chunk->rows,
+        .values = (uint32_t)(chunk->leaf.nested ? chunk->entries : chunk->rows),
         .nulls = (uint32_t)chunk->nulls,
         .nans = (uint32_t)bounds.nans,
     };
-    struct hw_page_header header = {.values = page.rows, .encoding = encoding};
+    struct hw_page_header header = {.values = page.values, .encoding = encoding};
     HW_TRY(page_store(chunk, work, &header, &page.size, err));
     HW_TRY(hw_row_group_add_page(work->group, chunk->column, &page, &bounds, err));
     hw_bounds_merge(&facts->bounds, &chunk->leaf, &bounds);
+    facts->values += page.values;
     facts->nulls += page.nulls;
     facts->text_bytes += page.text_bytes;
     facts->pages_encoded[encoding]++;
@@ -153,11 +171,18 @@ enum hw_status hw_chunk_end_page(struct hw_chunk *chunk, const struct hw_chunk_w
         dictionary_judge(chunk, old_count, chunk->values.count);
     }
     chunk->pages++;
+    page_clear(chunk);
+    return HW_OK;
+}
+
+static void page_clear(struct hw_chunk *chunk) {
     chunk->rows = 0;
+    chunk->entries = 0;
     chunk->nulls = 0;
     hw_values_clear(&chunk->values);
     hw_buf_clear(&chunk->validity);
-    return HW_OK;
+    hw_buf_clear(&chunk->def);
+    hw_buf_clear(&chunk->rep);
 }
 
 enum hw_status hw_chunk_finish(struct hw_chunk *chunk, const struct hw_chunk_work *work, struct hw_error *err) {
@@ -205,12 +230,13 @@ static size_t rows_that_fit(const struct hw_chunk *chunk, const struct hw_parque
     if (chunk->leaf.field->type.kind == HW_KIND_NULL) {
         return rows;
     }
-    const int32_t *offsets = slice->column->offsets + slice->from;
+    const size_t begin = hw_column_begin(slice->column, slice->from);
     size_t low = 0;
     size_t high = rows;
     while (low < high) {
         size_t middle = high - (high - low) / 2;
-        if ((size_t)(offsets[middle] - offsets[0]) + middle * sizeof(uint32_t) <= room) {
+        size_t bytes = hw_column_begin(slice->column, slice->from + middle) - begin;
+        if (bytes + middle * sizeof(uint32_t) <= room) {
             low = middle;
         } else {
             high = middle - 1;
@@ -234,9 +260,32 @@ static enum hw_status slice_append(struct hw_chunk *chunk, const struct hw_slice
     return HW_OK;
 }
 
+static void levels_count(const struct hw_buf *levels, uint64_t *counts) {
+    for (size_t i = 0; i < levels->size; i++) {
+        counts[levels->data[i]]++;
+    }
+}
+
+/* Appends the levels of the page in work, and counts them. Repetition levels come first. */
+static enum hw_status nested_levels_put(const struct hw_chunk *chunk, const struct hw_chunk_work *work,
+                                        struct hw_error *err) {
+    const struct hw_leaf *leaf = &chunk->leaf;
+    struct hw_scratch *scratch = work->scratch;
+    uint64_t *counts = work->group->level_counts + leaf->counts_at;
+    if (leaf->rep_max > 0) {
+        HW_TRY(hw_levels_put(chunk->rep.data, chunk->entries, leaf->rep_max, &scratch->levels, &scratch->page, err));
+    }
+    if (leaf->def_max > 0) {
+        HW_TRY(hw_levels_put(chunk->def.data, chunk->entries, leaf->def_max, &scratch->levels, &scratch->page, err));
+    }
+    levels_count(&chunk->rep, counts);
+    levels_count(&chunk->def, counts + leaf->rep_max + 1);
+    return HW_OK;
+}
+
 /* Definition levels of an optional column: 1 where there is a value. */
 static enum hw_status levels_put(const struct hw_chunk *chunk, struct hw_buf *page, struct hw_error *err) {
-    if (chunk->leaf.field->required) {
+    if (chunk->leaf.def_max == 0) {
         return HW_OK;
     }
     HW_TRY(hw_buf_resize(page, LEVELS_LENGTH_BYTES, err));

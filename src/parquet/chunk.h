@@ -9,11 +9,12 @@
 
 #include "parquet/row_group.h"
 #include "parquet/trial.h"
-#include "parquet/writer.h"
+#include "parquet/options.h"
 
-/* What a chunk works with; the same for all columns of an encoder. */
+/* The tools of a chunk; the same for all columns of an encoder. */
 struct hw_chunk_work {
-    const struct hw_parquet_options *options; /* every value filled in */
+    /* Every value filled in. */
+    const struct hw_parquet_options *options;
     struct hw_scratch *scratch;
     struct hw_row_group *group;
 };
@@ -21,21 +22,32 @@ struct hw_chunk_work {
 struct hw_chunk {
     struct hw_leaf leaf;
     size_t column;
-    struct hw_values values; /* of the page in work, as all up to `validity` */
+    /* The page in work has these, as all up to `validity`. */
+    struct hw_values values;
     size_t rows;
     size_t nulls;
-    struct hw_buf validity; /* a bit a row, once there is a null */
-    uint32_t pages;         /* finished ones */
+    /* A nested column has entries, each with levels. */
+    size_t entries;
+    /* Flat: a bit a row, once there is a null. */
+    struct hw_buf validity;
+    /* Nested: definition levels, a byte each. */
+    struct hw_buf def;
+    /* Nested: repetition levels. */
+    struct hw_buf rep;
+    /* Finished ones. */
+    uint32_t pages;
     bool chosen;
     bool dictionary_open;
     struct hw_choice choice;
     struct hw_dictionary *dictionary;
-    uint64_t dictionary_stored; /* bytes of the pages with dictionary indices */
-    uint64_t dictionary_values; /* values in them */
+    /* Bytes of the pages with dictionary indices. */
+    uint64_t dictionary_stored;
+    /* Values in them. */
+    uint64_t dictionary_values;
 };
 
-/* Borrows `field`. */
-void hw_chunk_init(struct hw_chunk *chunk, const struct hw_field *field, size_t column);
+/* Borrows what `leaf` refers to. `column`: which of the row group's it is. */
+void hw_chunk_init(struct hw_chunk *chunk, const struct hw_leaf *leaf, size_t column);
 void hw_chunk_release(struct hw_chunk *chunk);
 /* Forgets everything since the last finish; the dictionary goes back to `scratch`. */
 void hw_chunk_reset(struct hw_chunk *chunk, struct hw_scratch *scratch);
@@ -50,8 +62,8 @@ size_t hw_chunk_dictionary_bytes(const struct hw_chunk *chunk);
 size_t hw_chunk_growth(const struct hw_chunk *chunk, const struct hw_column *column, size_t from, size_t rows);
 
 /*
- * Adds `rows` rows from `from` on. Pages end at the same rows however many are added at once.
- * HW_EDATA, naming the column, for a null in a required column.
+ * Adds `rows` rows of the batch's column, from row `from` on. Pages end at the same rows however
+ * many are added at once. HW_EDATA, naming the column, for a null where none is allowed.
  */
 HW_NODISCARD enum hw_status hw_chunk_add(struct hw_chunk *chunk, const struct hw_chunk_work *work,
                                          const struct hw_column *column, size_t from, size_t rows,

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* DELTA_BINARY_PACKED (Encodings.md, 5): blocks of 128 values in 4 miniblocks of 32. All differences wrap around. */
+/*
+ * DELTA_BINARY_PACKED (Encodings.md, 5): blocks of 128 values in 4 miniblocks of 32. All
+ * differences wrap around.
+ */
 #ifndef HW_PARQUET_DELTA_H
 #define HW_PARQUET_DELTA_H
 

@@ -75,7 +75,8 @@ enum hw_status hw_dictionary_add(struct hw_dictionary *dictionary, const struct 
 void hw_dictionary_truncate(struct hw_dictionary *dictionary, size_t count) {
     if (count < dictionary->count && dictionary->plain.size > 0) {
         const struct hw_dictionary_entry *last = &dictionary->entries[count];
-        size_t first_at = dictionary->entries[0].at; /* what stands before a value's bytes: its length, or nothing */
+        /* what stands before a value's bytes: its length, or nothing */
+        size_t first_at = dictionary->entries[0].at;
         dictionary->plain.size = last->at - first_at;
     }
     dictionary->count = hw_min_size(dictionary->count, count);
@@ -174,8 +175,8 @@ static enum hw_status add_words8(struct hw_dictionary *dictionary, const struct 
 }
 
 /*
- * The loop over a page's byte strings, none longer than `longest`, a constant: the shorter, the less there is to
- * compare.
+ * The loop over a page's byte strings, none longer than `longest`, a constant: the shorter, the
+ * less there is to compare.
  */
 static inline __attribute__((always_inline)) enum hw_status add_strings(struct hw_dictionary *dictionary,
                                                                         const struct hw_dictionary_job *job,
@@ -249,8 +250,8 @@ static bool bytes_fit(const struct hw_dictionary *dictionary, const struct hw_di
 }
 
 /*
- * A value this far from where it belongs comes from a crowd that collides, on purpose maybe: looking up would get
- * slow.
+ * A value this far from where it belongs comes from a crowd that collides, on purpose maybe:
+ * looking up would get slow.
  */
 static inline bool too_far(const struct hw_dictionary *dictionary, size_t home, size_t slot) {
     return ((slot - home) & (((size_t)1 << dictionary->slots_bits) - 1)) > PROBES_MAX;
@@ -262,8 +263,8 @@ static inline uint64_t hash_fold(uint64_t a, uint64_t b) {
 }
 
 /*
- * Without a branch on the length up to 32 bytes, as lengths are hard to predict. Reads up to 8 bytes beyond a short
- * value. A value's key is the same whatever `longest` is.
+ * Without a branch on the length up to 32 bytes, as lengths are hard to predict. Reads up to 8
+ * bytes beyond a short value. A value's key is the same whatever `longest` is.
  */
 static inline __attribute__((always_inline)) struct hw_dictionary_entry entry_key(const uint8_t *data, uint32_t bytes,
                                                                                   size_t longest) {
@@ -320,8 +321,8 @@ static inline __attribute__((always_inline)) bool entry_equal(const struct hw_di
 }
 
 /*
- * Room for it in `entries` has been made. Its slot is the caller's part. Makes the key again, so that the loop keeps
- * it in registers.
+ * Room for it in `entries` has been made. Its slot is the caller's part. Makes the key again, so
+ * that the loop keeps it in registers.
  */
 static __attribute__((noinline)) enum hw_status entry_append(struct hw_dictionary *dictionary,
                                                              const struct hw_leaf *leaf, const uint8_t *data,
@@ -340,8 +341,9 @@ static __attribute__((noinline)) enum hw_status entry_append(struct hw_dictionar
 }
 
 /*
- * After each new value: keeps half of the slots free, or most of them, as a value that is not found at once is a branch
- * that was not foreseen, which costs more than a cache miss; and room for one value more.
+ * After each new value: keeps half of the slots free, or most of them, as a value that is not found
+ * at once is a branch that was not foreseen, which costs more than a cache miss; and room for one
+ * value more.
  */
 static enum hw_status make_room(struct hw_dictionary *dictionary, enum hw_lane lane, struct hw_error *err) {
     unsigned part_bits = !dictionary->sparse ? 1 : dictionary->slots_bits <= SLOTS_BITS_SMALL ? 3 : 2;

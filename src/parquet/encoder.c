@@ -3,6 +3,7 @@
 
 #include "core/alloc.h"
 #include "parquet/chunk.h"
+#include "parquet/chunk_nested.h"
 
 enum { PENDING_COLUMN_BYTES = 512 }; /* of the page in work, at least, before it is ended early */
 
@@ -28,14 +29,14 @@ static size_t encoder_content(const struct encoder *encoder);
 
 static const struct hw_encoder_ops encoder_ops = {encoder_add, encoder_take, encoder_reset, encoder_free};
 
-enum hw_status hw_row_group_encoder_new(const struct hw_schema *schema, const struct hw_parquet_options *options,
+enum hw_status hw_row_group_encoder_new(const struct hw_tree *tree, const struct hw_parquet_options *options,
                                         struct hw_row_group_pool *pool, struct hw_encoder **out_encoder,
                                         struct hw_error *err) {
     struct encoder *encoder;
     size_t bytes;
 
-    if (!hw_mul(schema->count, sizeof(encoder->chunks[0]), &bytes) || !hw_add(bytes, sizeof(*encoder), &bytes)) {
-        return hw_fail(err, HW_ELIMIT, "a schema of %zu columns is too large", schema->count);
+    if (!hw_mul(tree->count, sizeof(encoder->chunks[0]), &bytes) || !hw_add(bytes, sizeof(*encoder), &bytes)) {
+        return hw_fail(err, HW_ELIMIT, "a schema of %zu columns is too large", tree->count);
     }
     encoder = hw_alloc_zero(1, bytes);
     if (!encoder) {
@@ -44,9 +45,9 @@ enum hw_status hw_row_group_encoder_new(const struct hw_schema *schema, const st
     encoder->base.ops = &encoder_ops;
     encoder->options = options;
     encoder->pool = pool;
-    encoder->columns = schema->count;
-    for (size_t i = 0; i < schema->count; i++) {
-        hw_chunk_init(&encoder->chunks[i], &schema->fields[i], i);
+    encoder->columns = tree->count;
+    for (size_t i = 0; i < tree->count; i++) {
+        hw_chunk_init(&encoder->chunks[i], &tree->leaves[i], i);
     }
     enum hw_status status = hw_scratch_init(&encoder->scratch, options->codec, options->level, err);
     if (status) {
@@ -65,7 +66,10 @@ static enum hw_status encoder_add(struct hw_encoder *base, const struct hw_batch
     for (size_t from = 0, rows; from < batch->rows; from += rows) {
         rows = rows_until_limit(encoder, batch, from);
         for (size_t i = 0; i < encoder->columns; i++) {
-            HW_TRY(hw_chunk_add(&encoder->chunks[i], &work, &batch->columns[i], from, rows, err));
+            struct hw_chunk *chunk = &encoder->chunks[i];
+            const struct hw_column *column = &batch->columns[chunk->leaf.column];
+            HW_TRY(chunk->leaf.nested ? hw_chunk_nested_add(chunk, &work, column, from, rows, err)
+                                      : hw_chunk_add(chunk, &work, column, from, rows, err));
         }
         HW_TRY(pending_limit(encoder, &work, err));
     }
@@ -151,8 +155,9 @@ static size_t rows_until_limit(const struct encoder *encoder, const struct hw_ba
     for (;; rows /= 2) {
         size_t pending = 0;
         for (size_t i = 0; i < encoder->columns && pending <= limit; i++) {
-            pending += hw_chunk_pending(&encoder->chunks[i]) +
-                       hw_chunk_growth(&encoder->chunks[i], &batch->columns[i], from, rows);
+            const struct hw_chunk *chunk = &encoder->chunks[i];
+            const struct hw_column *column = &batch->columns[chunk->leaf.column];
+            pending += hw_chunk_pending(chunk) + hw_chunk_growth(chunk, column, from, rows);
         }
         if (rows <= 1 || pending <= limit) {
             return rows;

@@ -41,11 +41,15 @@ unsigned hw_encodings_of(const struct hw_leaf *leaf, bool compat) {
     if (leaf->lane == HW_LANE_TEXT) {
         return plain | dictionary | 1u << HW_ENCODING_DELTA_LENGTH_BYTE_ARRAY;
     }
-    if (leaf->order == HW_ORDER_SIGNED) {
+    if (leaf->order == HW_ORDER_SIGNED || leaf->order == HW_ORDER_UNSIGNED) {
         return plain | dictionary | 1u << HW_ENCODING_DELTA_BINARY_PACKED;
     }
-    /* Decimals of many bytes would gain by it too, but few readers take it for FIXED_LEN_BYTE_ARRAY. */
-    return plain | dictionary | (leaf->order == HW_ORDER_DOUBLE ? 1u << HW_ENCODING_BYTE_STREAM_SPLIT : 0);
+    /*
+     * Decimals of many bytes would gain by it too, but few readers take it for
+     * FIXED_LEN_BYTE_ARRAY.
+     */
+    bool real = leaf->order == HW_ORDER_DOUBLE || leaf->order == HW_ORDER_FLOAT;
+    return plain | dictionary | (real ? 1u << HW_ENCODING_BYTE_STREAM_SPLIT : 0);
 }
 
 static enum hw_status encode_plain(const struct hw_leaf *leaf, const struct hw_values *values, struct hw_buf *out,
@@ -83,7 +87,10 @@ static enum hw_status plain_texts(const struct hw_values *values, struct hw_buf 
     return HW_OK;
 }
 
-/* Booleans have the length before them that levels have. Their bitmap lies behind the output for a while. */
+/*
+ * Booleans have the length before them that levels have. Their bitmap lies behind the output for a
+ * while.
+ */
 static enum hw_status encode_rle(const struct hw_leaf *leaf, const struct hw_values *values, struct hw_buf *out,
                                  struct hw_error *err) {
     size_t room = RLE_LENGTH_BYTES + hw_rle_bits_bound(values->count);

@@ -20,8 +20,8 @@ enum hw_encoding {
 HW_NODISCARD enum hw_status hw_encode(enum hw_encoding encoding, const struct hw_leaf *leaf,
                                       const struct hw_values *values, struct hw_buf *out, struct hw_error *err);
 /*
- * Encodings to choose from for a leaf, as bits 1 << encoding, RLE_DICTIONARY among them. `compat`: what every old
- * reader takes.
+ * Encodings to choose from for a leaf, as bits 1 << encoding, RLE_DICTIONARY among them. `compat`:
+ * what every old reader takes.
  */
 unsigned hw_encodings_of(const struct hw_leaf *leaf, bool compat);
 

@@ -33,7 +33,7 @@ struct footer_cursor {
     const uint8_t *entry;
 };
 
-static enum hw_status row_groups_write(const struct hw_footer *footer, const struct hw_schema *schema, uint64_t at,
+static enum hw_status row_groups_write(const struct hw_footer *footer, const struct hw_tree *tree, uint64_t at,
                                        struct footer_part *part, struct hw_error *err);
 static void chunk_write(struct footer_cursor *cursor, struct hw_thrift *thrift);
 static enum hw_status part_flush(struct footer_part *part, size_t least, struct hw_error *err);
@@ -83,7 +83,7 @@ enum hw_status hw_footer_add_row_group(struct hw_footer *footer, const struct hw
     return HW_OK;
 }
 
-enum hw_status hw_footer_write(const struct hw_footer *footer, const struct hw_schema *schema,
+enum hw_status hw_footer_write(const struct hw_footer *footer, const struct hw_tree *tree,
                                const struct hw_parquet_options *options, uint64_t at, const struct hw_footer_out *out,
                                struct hw_error *err) {
     struct footer_part part = {.out = out};
@@ -98,10 +98,10 @@ enum hw_status hw_footer_write(const struct hw_footer *footer, const struct hw_s
         rows += entry.rows;
     }
     hw_thrift_init(&part.thrift, &part.bytes, err);
-    hw_file_meta_begin(&part.thrift, schema, rows);
-    enum hw_status status = row_groups_write(footer, schema, at, &part, err);
+    hw_file_meta_begin(&part.thrift, tree, rows);
+    enum hw_status status = row_groups_write(footer, tree, at, &part, err);
     if (status == HW_OK) {
-        hw_file_meta_end(&part.thrift, schema, options);
+        hw_file_meta_end(&part.thrift, tree, options);
         status = part.thrift.status;
     }
     if (status == HW_OK) {
@@ -117,7 +117,7 @@ enum hw_status hw_footer_write(const struct hw_footer *footer, const struct hw_s
     return out->write(out->ctx, tail, sizeof(tail), err);
 }
 
-static enum hw_status row_groups_write(const struct hw_footer *footer, const struct hw_schema *schema, uint64_t at,
+static enum hw_status row_groups_write(const struct hw_footer *footer, const struct hw_tree *tree, uint64_t at,
                                        struct footer_part *part, struct hw_error *err) {
     struct hw_thrift *thrift = &part->thrift;
     struct footer_cursor cursor = {
@@ -131,8 +131,8 @@ static enum hw_status row_groups_write(const struct hw_footer *footer, const str
         struct row_group_entry entry;
         memcpy(&entry, footer->row_groups.data + i * sizeof(entry), sizeof(entry));
         hw_thrift_put_begin(thrift);
-        hw_thrift_list(thrift, 1, HW_THRIFT_STRUCT, schema->count);
-        for (size_t column = 0; column < schema->count; column++) {
+        hw_thrift_list(thrift, 1, HW_THRIFT_STRUCT, tree->count);
+        for (size_t column = 0; column < tree->count; column++) {
             chunk_write(&cursor, thrift);
             HW_TRY(thrift->status);
             HW_TRY(part_flush(part, PART_BYTES, err));

@@ -14,8 +14,8 @@ static void encodings_write(const struct hw_leaf *leaf, const struct hw_chunk_fa
 static void statistics_write(const struct hw_leaf *leaf, const struct hw_chunk_facts *facts, struct hw_thrift *thrift);
 static void encoding_stats_write(const struct hw_chunk_facts *facts, struct hw_thrift *thrift);
 static void encoding_stat_write(struct hw_thrift *thrift, int page_type, unsigned encoding, uint32_t count);
-static void size_statistics_write(const struct hw_leaf *leaf, const struct hw_chunk_facts *facts, uint64_t rows,
-                                  struct hw_thrift *thrift);
+static void size_statistics_write(const struct hw_leaf *leaf, const struct hw_chunk_facts *facts,
+                                  const uint64_t *level_counts, struct hw_thrift *thrift);
 
 enum hw_status hw_page_header_write(const struct hw_page_header *header, struct hw_buf *out, struct hw_error *err) {
     struct hw_thrift thrift;
@@ -40,15 +40,15 @@ enum hw_status hw_page_header_write(const struct hw_page_header *header, struct 
 enum hw_status hw_column_meta_write(const struct hw_leaf *leaf, const struct hw_chunk_facts *facts,
                                     const struct hw_chunk_place *place, struct hw_buf *out, struct hw_error *err) {
     struct hw_thrift thrift;
-    const char *name = leaf->field->name;
-
     hw_thrift_init(&thrift, out, err);
     hw_thrift_i32(&thrift, 1, (int32_t)leaf->physical);
     encodings_write(leaf, facts, &thrift);
-    hw_thrift_list(&thrift, 3, HW_THRIFT_BINARY, 1);
-    hw_thrift_put_binary(&thrift, name, strlen(name));
+    hw_thrift_list(&thrift, 3, HW_THRIFT_BINARY, leaf->path_count);
+    for (size_t i = 0; i < leaf->path_count; i++) {
+        hw_thrift_put_binary(&thrift, leaf->path[i], strlen(leaf->path[i]));
+    }
     hw_thrift_i32(&thrift, 4, codecs[facts->packed ? place->codec : HW_CODEC_NONE]);
-    hw_thrift_i64(&thrift, 5, (int64_t)place->rows);
+    hw_thrift_i64(&thrift, 5, (int64_t)facts->values);
     hw_thrift_i64(&thrift, 6, (int64_t)facts->raw_bytes);
     hw_thrift_i64(&thrift, 7, (int64_t)facts->stored_bytes);
     hw_thrift_i64(&thrift, 9, (int64_t)place->first_data_page);
@@ -57,20 +57,19 @@ enum hw_status hw_column_meta_write(const struct hw_leaf *leaf, const struct hw_
     }
     statistics_write(leaf, facts, &thrift);
     encoding_stats_write(facts, &thrift);
-    size_statistics_write(leaf, facts, place->rows, &thrift);
+    size_statistics_write(leaf, facts, place->level_counts, &thrift);
     hw_thrift_end(&thrift);
     return thrift.status;
 }
 
-void hw_file_meta_begin(struct hw_thrift *thrift, const struct hw_schema *schema, uint64_t rows) {
+void hw_file_meta_begin(struct hw_thrift *thrift, const struct hw_tree *tree, uint64_t rows) {
     hw_thrift_i32(thrift, 1, FORMAT_VERSION);
-    hw_thrift_list(thrift, 2, HW_THRIFT_STRUCT, schema->count + 1);
-    hw_schema_elements_write(schema, thrift);
+    hw_thrift_list(thrift, 2, HW_THRIFT_STRUCT, tree->elements);
+    hw_schema_elements_write(tree->schema, thrift);
     hw_thrift_i64(thrift, 3, (int64_t)rows);
 }
 
-void hw_file_meta_end(struct hw_thrift *thrift, const struct hw_schema *schema,
-                      const struct hw_parquet_options *options) {
+void hw_file_meta_end(struct hw_thrift *thrift, const struct hw_tree *tree, const struct hw_parquet_options *options) {
     if (options->key_values_count > 0) {
         hw_thrift_list(thrift, 5, HW_THRIFT_STRUCT, options->key_values_count);
         for (size_t i = 0; i < options->key_values_count; i++) {
@@ -83,8 +82,8 @@ void hw_file_meta_end(struct hw_thrift *thrift, const struct hw_schema *schema,
         }
     }
     hw_thrift_text(thrift, 6, "hawser version " HW_VERSION " (build unknown)");
-    hw_thrift_list(thrift, 7, HW_THRIFT_STRUCT, schema->count);
-    for (size_t i = 0; i < schema->count; i++) { /* ColumnOrder: TYPE_ORDER */
+    hw_thrift_list(thrift, 7, HW_THRIFT_STRUCT, tree->count);
+    for (size_t i = 0; i < tree->count; i++) { /* ColumnOrder: TYPE_ORDER */
         hw_thrift_put_begin(thrift);
         hw_thrift_begin(thrift, 1);
         hw_thrift_end(thrift);
@@ -99,7 +98,7 @@ static void encodings_write(const struct hw_leaf *leaf, const struct hw_chunk_fa
     size_t count = 0;
 
     used[HW_ENCODING_PLAIN] = facts->dictionary_size > 0;
-    used[HW_ENCODING_RLE] = !leaf->field->required;
+    used[HW_ENCODING_RLE] = leaf->def_max > 0 || leaf->rep_max > 0;
     for (unsigned i = 0; i < HW_ENCODING_COUNT; i++) {
         used[i] = used[i] || facts->pages_encoded[i] > 0;
         count += used[i];
@@ -130,7 +129,7 @@ static void statistics_write(const struct hw_leaf *leaf, const struct hw_chunk_f
     if (min->state == HW_BOUND_KNOWN) {
         hw_thrift_bool(thrift, 8, min->exact);
     }
-    if (leaf->order == HW_ORDER_DOUBLE) {
+    if (hw_order_has_nans(leaf->order)) {
         hw_thrift_i64(thrift, 9, (int64_t)facts->bounds.nans);
     }
     hw_thrift_end(thrift);
@@ -161,20 +160,31 @@ static void encoding_stat_write(struct hw_thrift *thrift, int page_type, unsigne
     hw_thrift_end(thrift);
 }
 
-/* A required column's levels need no histogram. */
-static void size_statistics_write(const struct hw_leaf *leaf, const struct hw_chunk_facts *facts, uint64_t rows,
-                                  struct hw_thrift *thrift) {
-    if (leaf->lane != HW_LANE_TEXT && leaf->field->required) {
+static void counts_write(int id, const uint64_t *counts, size_t count, struct hw_thrift *thrift) {
+    hw_thrift_list(thrift, id, HW_THRIFT_I64, count);
+    for (size_t i = 0; i < count; i++) {
+        hw_thrift_put_i64(thrift, (int64_t)counts[i]);
+    }
+}
+
+/* A column without levels needs no histogram of them. */
+static void size_statistics_write(const struct hw_leaf *leaf, const struct hw_chunk_facts *facts,
+                                  const uint64_t *level_counts, struct hw_thrift *thrift) {
+    const uint64_t flat_counts[] = {facts->nulls, facts->values - facts->nulls};
+    if (leaf->lane != HW_LANE_TEXT && leaf->def_max == 0) {
         return;
     }
     hw_thrift_begin(thrift, 16);
     if (leaf->lane == HW_LANE_TEXT) {
         hw_thrift_i64(thrift, 1, (int64_t)facts->text_bytes);
     }
-    if (!leaf->field->required) {
-        hw_thrift_list(thrift, 3, HW_THRIFT_I64, 2);
-        hw_thrift_put_i64(thrift, (int64_t)facts->nulls);
-        hw_thrift_put_i64(thrift, (int64_t)(rows - facts->nulls));
+    if (leaf->rep_max > 0) {
+        counts_write(2, level_counts, (size_t)leaf->rep_max + 1, thrift);
+    }
+    if (leaf->nested && leaf->def_max > 0) {
+        counts_write(3, level_counts + leaf->rep_max + 1, (size_t)leaf->def_max + 1, thrift);
+    } else if (leaf->def_max > 0) {
+        counts_write(3, flat_counts, COUNT_OF(flat_counts), thrift);
     }
     hw_thrift_end(thrift);
 }

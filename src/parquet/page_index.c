@@ -13,6 +13,7 @@ static int boundary_order(const struct hw_leaf *leaf, const struct hw_row_group 
 enum hw_status hw_column_index_write(const struct hw_leaf *leaf, const struct hw_row_group *group, size_t column,
                                      struct hw_buf *out, struct hw_error *err) {
     const struct hw_page *first = page_first(group, column);
+    const char *bounds = hw_buf_view(&group->bounds).data; /* there may be none */
     const struct hw_page *page;
     struct hw_thrift thrift;
     size_t count = pages_count(group, column);
@@ -27,18 +28,18 @@ enum hw_status hw_column_index_write(const struct hw_leaf *leaf, const struct hw
     }
     hw_thrift_list(&thrift, 2, HW_THRIFT_BINARY, count);
     for (page = first; page; page = page_next(group, page)) {
-        hw_thrift_put_binary(&thrift, group->bounds.data + page->bounds_at, page->min_size);
+        hw_thrift_put_binary(&thrift, bounds + page->bounds_at, page->min_size);
     }
     hw_thrift_list(&thrift, 3, HW_THRIFT_BINARY, count);
     for (page = first; page; page = page_next(group, page)) {
-        hw_thrift_put_binary(&thrift, group->bounds.data + page->bounds_at + page->min_size, page->max_size);
+        hw_thrift_put_binary(&thrift, bounds + page->bounds_at + page->min_size, page->max_size);
     }
     hw_thrift_i32(&thrift, 4, boundary_order(leaf, group, column));
     hw_thrift_list(&thrift, 5, HW_THRIFT_I64, count);
     for (page = first; page; page = page_next(group, page)) {
         hw_thrift_put_i64(&thrift, page->nulls);
     }
-    if (leaf->order == HW_ORDER_DOUBLE) {
+    if (hw_order_has_nans(leaf->order)) {
         hw_thrift_list(&thrift, 8, HW_THRIFT_I64, count);
         for (page = first; page; page = page_next(group, page)) {
             hw_thrift_put_i64(&thrift, page->nans);
@@ -95,7 +96,7 @@ static bool all_bounded(const struct hw_row_group *group, size_t column) {
 }
 
 static bool is_null_page(const struct hw_page *page) {
-    return page->nulls == page->rows;
+    return page->nulls == page->values;
 }
 
 static const struct hw_page *page_first(const struct hw_row_group *group, size_t column) {
@@ -109,6 +110,7 @@ static const struct hw_page *page_next(const struct hw_row_group *group, const s
 
 /* Over the pages that are not null: minima and maxima must both rise, or both fall. */
 static int boundary_order(const struct hw_leaf *leaf, const struct hw_row_group *group, size_t column) {
+    const char *bounds = hw_buf_view(&group->bounds).data;
     const struct hw_page *before = NULL;
     bool rises = true;
     bool falls = true;
@@ -118,8 +120,8 @@ static int boundary_order(const struct hw_leaf *leaf, const struct hw_row_group 
             continue;
         }
         if (before) {
-            const uint8_t *old = group->bounds.data + before->bounds_at;
-            const uint8_t *new = group->bounds.data + page->bounds_at;
+            const char *old = bounds + before->bounds_at;
+            const char *new = bounds + page->bounds_at;
             int min = hw_bound_compare(leaf, old, before->min_size, new, page->min_size);
             int max =
                 hw_bound_compare(leaf, old + before->min_size, before->max_size, new + page->min_size, page->max_size);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The finished pages of one row group, of all its columns, in the order in which they got ready: bytes in segments
- * that many logs share through a pool, so that nothing is allocated from row group to row group and no column has a
- * buffer of its own.
+ * The finished pages of one row group, of all its columns, in the order in which they got ready:
+ * bytes in segments that many logs share through a pool, so that nothing is allocated from row
+ * group to row group and no column has a buffer of its own.
  */
 #ifndef HW_PARQUET_PAGE_LOG_H
 #define HW_PARQUET_PAGE_LOG_H
@@ -45,7 +45,10 @@ void hw_page_log_release(struct hw_page_log *log);
 /* Empties it; its segments go back to the pool. */
 void hw_page_log_clear(struct hw_page_log *log);
 size_t hw_page_log_held(const struct hw_page_log *log);
-/* No more is appended: the last segment goes back to the pool where a small one is enough, if there is memory for it. */
+/*
+ * No more is appended: the last segment goes back to the pool where a small one is enough, if there
+ * is memory for it.
+ */
 void hw_page_log_trim(struct hw_page_log *log);
 /* Appends; they can be found again from the size that the log had before. */
 HW_NODISCARD enum hw_status hw_page_log_append(struct hw_page_log *log, const void *data, size_t bytes,

@@ -6,8 +6,10 @@
 
 enum {
     HEADER_BYTES_MAX = 5,
-    RUN_BYTES_MAX = 2 * HEADER_BYTES_MAX + 4, /* a repeated run and the header of the literals that follow it */
-    BIT_RUN_BYTES_MIN = 4,                    /* bytes of a bitmap below which a run costs more than literals */
+    /* a repeated run and the header of the literals that follow it */
+    RUN_BYTES_MAX = 2 * HEADER_BYTES_MAX + 4,
+    /* bytes of a bitmap below which a run costs more than literals */
+    BIT_RUN_BYTES_MIN = 4,
 };
 
 static uint8_t *put_repeated(uint8_t *at, uint32_t value, size_t count, unsigned width);
@@ -104,7 +106,9 @@ enum hw_status hw_rle_run(uint32_t value, size_t count, unsigned width, struct h
     return HW_OK;
 }
 
-/* The shortest run that costs less than its literals; leaving literals costs their next header too. */
+/*
+ * The shortest run that costs less than its literals; leaving literals costs their next header too.
+ */
 static size_t run_worth(unsigned width) {
     if (width == 0) {
         return 8;

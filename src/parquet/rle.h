@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The RLE / bit-packed hybrid (Encodings.md, RLE = 3), without length prefix: levels, dictionary indices, booleans. */
+/*
+ * The RLE / bit-packed hybrid (Encodings.md, RLE = 3), without length prefix: levels, dictionary
+ * indices, booleans.
+ */
 #ifndef HW_PARQUET_RLE_H
 #define HW_PARQUET_RLE_H
 
@@ -8,7 +11,9 @@
 /* Appends `count` values, each below 2^width (width 0..32). */
 HW_NODISCARD enum hw_status hw_rle_encode(const uint32_t *values, size_t count, unsigned width, struct hw_buf *out,
                                           struct hw_error *err);
-/* The same for width 1 from a bitmap whose bits from `count` up to the end of its last byte are 0. */
+/*
+ * The same for width 1 from a bitmap whose bits from `count` up to the end of its last byte are 0.
+ */
 HW_NODISCARD enum hw_status hw_rle_encode_bits(const uint8_t *bitmap, size_t count, struct hw_buf *out,
                                                struct hw_error *err);
 /* Bytes that hw_rle_encode_bits appends at most, and makes room for. */

@@ -5,7 +5,8 @@
 
 enum {
     POOL_GROUPS_MAX = 8,
-    PAGES_MIN = 16,           /* there is room for so many at first, or for as many as there are columns */
+    /* there is room for so many at first, or for as many as there are columns */
+    PAGES_MIN = 16,
     FOOTER_CHUNK_BYTES = 160, /* in the footer, without bounds */
     FOOTER_PAGE_BYTES = 24,
 };
@@ -15,8 +16,8 @@ static void row_group_destroy(struct hw_row_group *group);
 
 static const struct hw_encoded_ops row_group_ops = {row_group_give_back};
 
-void hw_row_group_pool_init(struct hw_row_group_pool *pool, size_t columns) {
-    *pool = (struct hw_row_group_pool){.columns = columns};
+void hw_row_group_pool_init(struct hw_row_group_pool *pool, size_t columns, size_t counts) {
+    *pool = (struct hw_row_group_pool){.columns = columns, .counts = counts};
     hw_segment_pool_init(&pool->segments);
     pthread_mutex_init(&pool->shared.lock, NULL);
 }
@@ -49,7 +50,8 @@ enum hw_status hw_row_group_new(struct hw_row_group_pool *pool, struct hw_row_gr
         group->chunks_count = pool->columns;
         hw_page_log_init(&group->log, &pool->segments);
         group->chunks = hw_alloc_zero(pool->columns, sizeof(*group->chunks));
-        if (!group->chunks) {
+        group->level_counts = hw_alloc_zero(pool->counts, sizeof(*group->level_counts));
+        if (!group->chunks || !group->level_counts) {
             row_group_destroy(group);
             return hw_fail_nomem(err, pool->columns * sizeof(*group->chunks));
         }
@@ -64,6 +66,9 @@ void hw_row_group_clear(struct hw_row_group *group) {
     hw_buf_clear(&group->bounds);
     group->pages_count = 0;
     group->base.rows = 0;
+    for (size_t i = 0; i < group->pool->counts; i++) {
+        group->level_counts[i] = 0;
+    }
     for (size_t i = 0; i < group->chunks_count; i++) {
         group->chunks[i] = (struct hw_chunk_facts){.first_page = HW_PAGE_NONE, .last_page = HW_PAGE_NONE};
     }
@@ -71,7 +76,8 @@ void hw_row_group_clear(struct hw_row_group *group) {
 
 size_t hw_row_group_held(const struct hw_row_group *group) {
     return sizeof(*group) + hw_page_log_held(&group->log) + group->pages_capacity * sizeof(*group->pages) +
-           group->bounds.capacity + group->chunks_count * sizeof(*group->chunks);
+           group->bounds.capacity + group->chunks_count * sizeof(*group->chunks) +
+           group->pool->counts * sizeof(*group->level_counts);
 }
 
 size_t hw_row_group_file_bytes(const struct hw_row_group *group) {
@@ -138,5 +144,6 @@ static void row_group_destroy(struct hw_row_group *group) {
     hw_free(group->pages);
     hw_buf_release(&group->bounds);
     hw_free(group->chunks);
+    hw_free(group->level_counts);
     hw_free(group);
 }

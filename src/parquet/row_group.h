@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * An encoded row group: the finished pages of all columns in one log, what the footer will say of each column, a pool
- * to reuse them.
+ * An encoded row group: the finished pages of all columns in one log, what the footer will say of
+ * each column, a pool to reuse them.
  */
 #ifndef HW_PARQUET_ROW_GROUP_H
 #define HW_PARQUET_ROW_GROUP_H
@@ -19,7 +19,8 @@ struct hw_page {
     uint64_t text_bytes; /* of its texts, without lengths */
     uint32_t size;       /* header included */
     uint32_t rows;
-    uint32_t nulls;
+    uint32_t values; /* entries: rows where the column is flat, nulls included */
+    uint32_t nulls;  /* entries without a value */
     uint32_t nans;
     uint32_t next;      /* page of the same column, or HW_PAGE_NONE */
     uint32_t bounds_at; /* in `bounds`: min, then max */
@@ -36,6 +37,7 @@ struct hw_chunk_facts {
     uint64_t dictionary_at;                    /* in the log */
     uint32_t dictionary_size;                  /* header included; 0: none */
     uint32_t pages_encoded[HW_ENCODING_COUNT]; /* data pages by encoding */
+    uint64_t values;
     uint64_t nulls;
     uint64_t raw_bytes;    /* before compression, headers included */
     uint64_t stored_bytes; /* as in the file, headers included */
@@ -54,12 +56,15 @@ struct hw_row_group {
     struct hw_buf bounds; /* of all pages */
     struct hw_chunk_facts *chunks;
     size_t chunks_count;
+    /* of nested columns: how often each level is there; a leaf knows where */
+    uint64_t *level_counts;
 };
 
 /* Row groups that nobody uses. Safe from any thread. */
 struct hw_row_group_pool {
     struct hw_segment_pool segments;
-    size_t columns;
+    size_t columns; /* leaves of the table */
+    size_t counts;  /* of levels, all leaves together */
     struct {
         pthread_mutex_t lock;
         struct hw_row_group *free;
@@ -67,7 +72,7 @@ struct hw_row_group_pool {
     } shared;
 };
 
-void hw_row_group_pool_init(struct hw_row_group_pool *pool, size_t columns);
+void hw_row_group_pool_init(struct hw_row_group_pool *pool, size_t columns, size_t counts);
 void hw_row_group_pool_release(struct hw_row_group_pool *pool);
 
 /* An empty row group; free it by its ops, which return it to the pool. */

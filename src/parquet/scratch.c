@@ -21,6 +21,8 @@ void hw_scratch_release(struct hw_scratch *scratch) {
     hw_values_release(&scratch->sample);
     hw_buf_release(&scratch->sample_indices);
     hw_buf_release(&scratch->trial);
+    hw_shredder_release(&scratch->shredder);
+    hw_buf_release(&scratch->levels);
     while (scratch->spare) {
         struct hw_dictionary *dictionary = scratch->spare;
         scratch->spare = dictionary->next;
@@ -36,12 +38,15 @@ void hw_scratch_trim(struct hw_scratch *scratch) {
     trim(&scratch->indices);
     trim(&scratch->sample.data);
     trim(&scratch->trial);
+    trim(&scratch->shredder.entries);
+    trim(&scratch->shredder.other);
+    trim(&scratch->levels);
 }
 
 size_t hw_scratch_held(const struct hw_scratch *scratch) {
     size_t held = scratch->page.capacity + scratch->packed.capacity + scratch->header.capacity +
                   scratch->indices.capacity + hw_values_held(&scratch->sample) + scratch->sample_indices.capacity +
-                  scratch->trial.capacity;
+                  scratch->trial.capacity + hw_shredder_held(&scratch->shredder) + scratch->levels.capacity;
 
     for (const struct hw_dictionary *at = scratch->spare; at; at = at->next) {
         held += hw_dictionary_held(at);

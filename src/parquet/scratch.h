@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the columns of one encoder use in turn, so that a column has little of its own: buffers, the compressor, spare
- * dictionaries.
+ * What the columns of one encoder use in turn, so that a column has little of its own: buffers, the
+ * compressor, spare dictionaries.
  */
 #ifndef HW_PARQUET_SCRATCH_H
 #define HW_PARQUET_SCRATCH_H
 
 #include "codec/compression.h"
 #include "parquet/dictionary.h"
+#include "parquet/level.h"
 
 struct hw_scratch {
     struct hw_compressor *compressor; /* NULL: the codec is none */
@@ -18,6 +19,8 @@ struct hw_scratch {
     struct hw_values sample;
     struct hw_buf sample_indices;
     struct hw_buf trial;
+    struct hw_shredder shredder;
+    struct hw_buf levels; /* of a page, uint32_t, on their way to be encoded */
     struct hw_dictionary *spare;
 };
 

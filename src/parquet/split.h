@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* BYTE_STREAM_SPLIT (Encodings.md, 9): the k-th bytes of all values one after the other, for each k. */
+/*
+ * BYTE_STREAM_SPLIT (Encodings.md, 9): the k-th bytes of all values one after the other, for each
+ * k.
+ */
 #ifndef HW_PARQUET_SPLIT_H
 #define HW_PARQUET_SPLIT_H
 

@@ -4,30 +4,51 @@
 #include <math.h>
 
 #include "parquet/codepoint.h"
+#include "table/convert.h"
 
 typedef void bounds_fn(struct hw_bounds *bounds, const struct hw_leaf *leaf, const struct hw_values *values);
 
-static bounds_fn bounds_bools, bounds_words4, bounds_words8, bounds_doubles, bounds_fixed, bounds_texts;
+static bounds_fn bounds_bools, bounds_words4, bounds_words8, bounds_unsigned4, bounds_unsigned8, bounds_doubles,
+    bounds_floats, bounds_halves, bounds_fixed, bounds_texts;
+static bounds_fn *bounds_of(const struct hw_leaf *leaf);
 static void bound_set(struct hw_bound *bound, const void *data, size_t bytes);
 static void bound_cut_min(struct hw_bound *bound, hw_view text);
 static void bound_cut_max(struct hw_bound *bound, hw_view text);
 static void bound_merge(struct hw_bound *bound, const struct hw_leaf *leaf, const struct hw_bound *page, int sign);
 
 void hw_bounds_of_values(struct hw_bounds *bounds, const struct hw_leaf *leaf, const struct hw_values *values) {
-    static bounds_fn *const by_lane[HW_LANE_COUNT] = {
-        [HW_LANE_BOOL] = bounds_bools,  [HW_LANE_WORD4] = bounds_words4, [HW_LANE_WORD8] = bounds_words8,
-        [HW_LANE_FIXED] = bounds_fixed, [HW_LANE_TEXT] = bounds_texts,
-    };
-
     *bounds = (struct hw_bounds){0};
     if (values->count == 0) {
         return;
     }
-    if (leaf->order == HW_ORDER_DOUBLE) {
-        bounds_doubles(bounds, leaf, values);
-        return;
+    bounds_fn *find = bounds_of(leaf);
+    if (find) {
+        find(bounds, leaf, values);
+    } else {
+        bounds->min.state = bounds->max.state = HW_BOUND_UNKNOWN;
     }
-    by_lane[leaf->lane](bounds, leaf, values);
+}
+
+/* NULL where no order is defined, or a bound would be long and of bytes that cannot be cut. */
+static bounds_fn *bounds_of(const struct hw_leaf *leaf) {
+    static bounds_fn *const by_lane[HW_LANE_COUNT] = {
+        [HW_LANE_BOOL] = bounds_bools,  [HW_LANE_WORD4] = bounds_words4, [HW_LANE_WORD8] = bounds_words8,
+        [HW_LANE_FIXED] = bounds_fixed, [HW_LANE_TEXT] = bounds_texts,
+    };
+    switch (leaf->order) {
+    case HW_ORDER_UNSIGNED:
+        return leaf->lane == HW_LANE_WORD4 ? bounds_unsigned4 : bounds_unsigned8;
+    case HW_ORDER_DOUBLE:
+        return bounds_doubles;
+    case HW_ORDER_FLOAT:
+        return bounds_floats;
+    case HW_ORDER_HALF:
+        return bounds_halves;
+    case HW_ORDER_NONE:
+        return NULL;
+    default:
+        return leaf->lane == HW_LANE_FIXED && leaf->width > HW_BOUND_BYTES ? NULL : by_lane[leaf->lane];
+    }
 }
 
 void hw_bounds_of_texts(struct hw_bounds *bounds, hw_view least, hw_view greatest) {
@@ -42,6 +63,18 @@ void hw_bounds_merge(struct hw_bounds *bounds, const struct hw_leaf *leaf, const
     bounds->nans += page->nans;
 }
 
+/* A value of 4 or 2 bytes, exactly. */
+static float real_load(const struct hw_leaf *leaf, const void *at) {
+    float value;
+    if (leaf->order == HW_ORDER_HALF) {
+        uint16_t half;
+        memcpy(&half, at, sizeof(half));
+        return hw_half_to_float(half);
+    }
+    memcpy(&value, at, sizeof(value));
+    return value;
+}
+
 int hw_bound_compare(const struct hw_leaf *leaf, const void *a, size_t a_bytes, const void *b, size_t b_bytes) {
     if (leaf->order == HW_ORDER_SIGNED) {
         int64_t x = leaf->width == 4 ? (int32_t)hw_load_le32(a) : (int64_t)hw_load_le64(a);
@@ -52,6 +85,16 @@ int hw_bound_compare(const struct hw_leaf *leaf, const void *a, size_t a_bytes, 
         double x, y;
         memcpy(&x, a, sizeof(x));
         memcpy(&y, b, sizeof(y));
+        return (x > y) - (x < y);
+    }
+    if (leaf->order == HW_ORDER_UNSIGNED) {
+        uint64_t x = leaf->width == 4 ? hw_load_le32(a) : hw_load_le64(a);
+        uint64_t y = leaf->width == 4 ? hw_load_le32(b) : hw_load_le64(b);
+        return (x > y) - (x < y);
+    }
+    if (leaf->order == HW_ORDER_FLOAT || leaf->order == HW_ORDER_HALF) {
+        float x = real_load(leaf, a);
+        float y = real_load(leaf, b);
         return (x > y) - (x < y);
     }
     if (leaf->order == HW_ORDER_DECIMAL) { /* the sign bit turned over sorts as unsigned bytes do */
@@ -101,7 +144,38 @@ static void bounds_words8(struct hw_bounds *bounds, const struct hw_leaf *leaf, 
     bound_set(&bounds->max, &max, sizeof(max));
 }
 
-/* parquet.thrift ColumnOrder.TYPE_ORDER: NaN is left out; a zero minimum is -0.0, a zero maximum +0.0. */
+static void bounds_unsigned4(struct hw_bounds *bounds, const struct hw_leaf *leaf, const struct hw_values *values) {
+    const uint32_t *words = (const uint32_t *)(const void *)values->data.data;
+    uint32_t min = words[0];
+    uint32_t max = words[0];
+
+    (void)leaf;
+    for (size_t i = 1; i < values->count; i++) {
+        min = words[i] < min ? words[i] : min;
+        max = words[i] > max ? words[i] : max;
+    }
+    bound_set(&bounds->min, &min, sizeof(min));
+    bound_set(&bounds->max, &max, sizeof(max));
+}
+
+static void bounds_unsigned8(struct hw_bounds *bounds, const struct hw_leaf *leaf, const struct hw_values *values) {
+    const uint64_t *words = (const uint64_t *)(const void *)values->data.data;
+    uint64_t min = words[0];
+    uint64_t max = words[0];
+
+    (void)leaf;
+    for (size_t i = 1; i < values->count; i++) {
+        min = words[i] < min ? words[i] : min;
+        max = words[i] > max ? words[i] : max;
+    }
+    bound_set(&bounds->min, &min, sizeof(min));
+    bound_set(&bounds->max, &max, sizeof(max));
+}
+
+/*
+ * parquet.thrift ColumnOrder.TYPE_ORDER: NaN is left out; a zero minimum is -0.0, a zero maximum
+ * +0.0.
+ */
 static void bounds_doubles(struct hw_bounds *bounds, const struct hw_leaf *leaf, const struct hw_values *values) {
     const double *doubles = (const double *)(const void *)values->data.data;
     double min = INFINITY;
@@ -121,6 +195,53 @@ static void bounds_doubles(struct hw_bounds *bounds, const struct hw_leaf *leaf,
     }
     min = min == 0.0 ? -0.0 : min;
     max = max == 0.0 ? 0.0 : max;
+    bound_set(&bounds->min, &min, sizeof(min));
+    bound_set(&bounds->max, &max, sizeof(max));
+}
+
+static void bounds_floats(struct hw_bounds *bounds, const struct hw_leaf *leaf, const struct hw_values *values) {
+    const float *floats = (const float *)(const void *)values->data.data;
+    float min = INFINITY;
+    float max = -INFINITY;
+    uint64_t nans = 0;
+
+    (void)leaf;
+    for (size_t i = 0; i < values->count; i++) {
+        float value = floats[i];
+        min = value < min ? value : min; /* false for NaN */
+        max = value > max ? value : max;
+        nans += value != value;
+    }
+    bounds->nans = nans;
+    if (nans == values->count) {
+        return;
+    }
+    min = min == 0.0f ? -0.0f : min;
+    max = max == 0.0f ? 0.0f : max;
+    bound_set(&bounds->min, &min, sizeof(min));
+    bound_set(&bounds->max, &max, sizeof(max));
+}
+
+/* As bounds_doubles; what is kept are the values' own bits. */
+static void bounds_halves(struct hw_bounds *bounds, const struct hw_leaf *leaf, const struct hw_values *values) {
+    const uint16_t *halves = (const uint16_t *)(const void *)values->data.data;
+    uint16_t min = 0x7c00; /* infinity */
+    uint16_t max = 0xfc00;
+    uint64_t nans = 0;
+
+    (void)leaf;
+    for (size_t i = 0; i < values->count; i++) {
+        float value = hw_half_to_float(halves[i]);
+        min = value < hw_half_to_float(min) ? halves[i] : min;
+        max = value > hw_half_to_float(max) ? halves[i] : max;
+        nans += value != value;
+    }
+    bounds->nans = nans;
+    if (nans == values->count) {
+        return;
+    }
+    min = (min & 0x7fff) == 0 ? 0x8000 : min;
+    max = (max & 0x7fff) == 0 ? 0 : max;
     bound_set(&bounds->min, &min, sizeof(min));
     bound_set(&bounds->max, &max, sizeof(max));
 }
@@ -198,7 +319,10 @@ static void bound_cut_max(struct hw_bound *bound, hw_view text) {
     bound->state = size > 0 ? HW_BOUND_KNOWN : HW_BOUND_UNKNOWN;
 }
 
-/* `sign` -1: keeps the smaller, 1: the greater one. Of equal ones an exact one stays: no value can lie beyond it. */
+/*
+ * `sign` -1: keeps the smaller, 1: the greater one. Of equal ones an exact one stays: no value can
+ * lie beyond it.
+ */
 static void bound_merge(struct hw_bound *bound, const struct hw_leaf *leaf, const struct hw_bound *page, int sign) {
     if (page->state == HW_BOUND_NONE || bound->state == HW_BOUND_UNKNOWN) {
         return;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Lower and upper bounds of a page's or chunk's values, as Statistics and ColumnIndex hold them: PLAIN bytes without a
- * length. Long texts are cut to HW_BOUND_BYTES: a minimum at a code point's border, a maximum with its last code point
- * raised.
+ * Lower and upper bounds of a page's or chunk's values, as Statistics and ColumnIndex hold them:
+ * PLAIN bytes without a length. Long texts are cut to HW_BOUND_BYTES: a minimum at a code point's
+ * border, a maximum with its last code point raised.
  */
 #ifndef HW_PARQUET_STATISTICS_H
 #define HW_PARQUET_STATISTICS_H
@@ -40,7 +40,10 @@ void hw_bounds_merge(struct hw_bounds *bounds, const struct hw_leaf *leaf, const
 /* Below, equal or above 0 as `a` sorts before, with or after `b`. */
 int hw_bound_compare(const struct hw_leaf *leaf, const void *a, size_t a_bytes, const void *b, size_t b_bytes);
 
-/* The first 8 bytes of a text as a number that sorts as they do, shorter texts filled up with 0. Reads 8 bytes. */
+/*
+ * The first 8 bytes of a text as a number that sorts as they do, shorter texts filled up with 0.
+ * Reads 8 bytes.
+ */
 static inline uint64_t hw_text_prefix(const void *text, size_t bytes) {
     uint64_t word = __builtin_bswap64(hw_load_le64(text));
     return bytes >= 8 ? word : bytes == 0 ? 0 : word & UINT64_MAX << (64 - 8 * bytes);

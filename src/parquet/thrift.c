@@ -7,6 +7,7 @@
 enum {
     FIELD_TRUE = 1,
     FIELD_FALSE = 2,
+    FIELD_I8 = 3,
     FIELD_I16 = 4,
     FIELD_I32 = 5,
     FIELD_I64 = 6,
@@ -27,6 +28,11 @@ void hw_thrift_init(struct hw_thrift *thrift, struct hw_buf *out, struct hw_erro
 
 void hw_thrift_bool(struct hw_thrift *thrift, int id, bool value) {
     put_field(thrift, id, value ? FIELD_TRUE : FIELD_FALSE);
+}
+
+void hw_thrift_i8(struct hw_thrift *thrift, int id, int8_t value) {
+    put_field(thrift, id, FIELD_I8);
+    put_byte(thrift, (uint8_t)value);
 }
 
 void hw_thrift_i16(struct hw_thrift *thrift, int id, int16_t value) {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Writes the Thrift compact protocol, as Parquet's metadata uses it. The first failure sticks: later calls do nothing,
- * and `status` is looked at once, at the end. Fields must be written in rising order of their ids.
+ * Writes the Thrift compact protocol, as Parquet's metadata uses it. The first failure sticks:
+ * later calls do nothing, and `status` is looked at once, at the end. Fields must be written in
+ * rising order of their ids.
  */
 #ifndef HW_PARQUET_THRIFT_H
 #define HW_PARQUET_THRIFT_H
@@ -31,6 +32,7 @@ struct hw_thrift {
 void hw_thrift_init(struct hw_thrift *thrift, struct hw_buf *out, struct hw_error *err);
 
 void hw_thrift_bool(struct hw_thrift *thrift, int id, bool value);
+void hw_thrift_i8(struct hw_thrift *thrift, int id, int8_t value);
 void hw_thrift_i16(struct hw_thrift *thrift, int id, int16_t value);
 void hw_thrift_i32(struct hw_thrift *thrift, int id, int32_t value);
 void hw_thrift_i64(struct hw_thrift *thrift, int id, int64_t value);
@@ -50,7 +52,10 @@ void hw_thrift_put_i64(struct hw_thrift *thrift, int64_t value);
 void hw_thrift_put_binary(struct hw_thrift *thrift, const void *data, size_t bytes);
 /* A struct as an element; ends with hw_thrift_end. */
 void hw_thrift_put_begin(struct hw_thrift *thrift);
-/* Bytes that are compact protocol already, a whole element or the value of the field begun by hw_thrift_raw_field. */
+/*
+ * Bytes that are compact protocol already, a whole element or the value of the field begun by
+ * hw_thrift_raw_field.
+ */
 void hw_thrift_put_raw(struct hw_thrift *thrift, const void *data, size_t bytes);
 /* Starts a field whose struct follows by hw_thrift_put_raw, its end included. */
 void hw_thrift_raw_field(struct hw_thrift *thrift, int id);

@@ -124,7 +124,10 @@ static bool packs(const struct hw_trial *trial, struct rate rate) {
     return trial->must_pack || rate.stored < pack_worth * rate.raw;
 }
 
-/* Takes the dictionary where it and the indices are projected to be smaller than the best of the others. */
+/*
+ * Takes the dictionary where it and the indices are projected to be smaller than the best of the
+ * others.
+ */
 static enum hw_status dictionary_compare(const struct hw_trial *trial, struct hw_scratch *scratch,
                                          struct hw_choice *choice, double best_score, struct hw_error *err) {
     const double rows = (double)trial->values->count * (trial->more ? CHUNK_PAGES : 1);
@@ -163,9 +166,9 @@ static enum hw_status dictionary_compare(const struct hw_trial *trial, struct hw
 }
 
 /*
- * Distinct values among `rows` rows. Values drawn evenly from N show N (1 - e^(-n/N)) after n rows: N is found from
- * those of the page. Where the page's second half brought more new ones than that explains (sorted or clustered
- * values), they keep coming at that rate.
+ * Distinct values among `rows` rows. Values drawn evenly from N show N (1 - e^(-n/N)) after n rows:
+ * N is found from those of the page. Where the page's second half brought more new ones than that
+ * explains (sorted or clustered values), they keep coming at that rate.
  */
 static double project_distinct(const struct hw_trial *trial, double rows) {
     const double n = (double)trial->values->count;
@@ -198,7 +201,8 @@ static enum hw_status light_try(const struct hw_trial *trial, struct hw_scratch 
     if (!scratch->compressor || !hw_compressor_set_light(scratch->compressor, true)) {
         return HW_OK;
     }
-    if (choice->encoding != HW_ENCODING_RLE_DICTIONARY) { /* the indices are there still: they came last */
+    /* the indices are there still: they came last */
+    if (choice->encoding != HW_ENCODING_RLE_DICTIONARY) {
         hw_buf_clear(&scratch->trial);
         HW_TRY(hw_encode(choice->encoding, trial->leaf, &scratch->sample, &scratch->trial, err));
     }

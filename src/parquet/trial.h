@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The choice of a column chunk's encoding: a sample of its first page is encoded in every way that its leaf allows and
- * compressed with the chunk's codec; the smallest wins, and of nearly equal ones the one that costs readers less. What
- * a dictionary takes is projected to the chunk's expected size, as far as it can be told from how its values came to
- * be seen. The outcome depends on the page only.
+ * The choice of a column chunk's encoding: a sample of its first page is encoded in every way that
+ * its leaf allows and compressed with the chunk's codec; the smallest wins, and of nearly equal
+ * ones the one that costs readers less. What a dictionary takes is projected to the chunk's
+ * expected size, as far as it can be told from how its values came to be seen. The outcome depends
+ * on the page only.
  */
 #ifndef HW_PARQUET_TRIAL_H
 #define HW_PARQUET_TRIAL_H
@@ -16,8 +17,9 @@ struct hw_trial {
     const struct hw_values *values;         /* the first page's, 1 at least */
     const struct hw_dictionary *dictionary; /* of all of them; NULL: none is possible */
     const uint32_t *indices;                /* of all values, where there is a dictionary */
-    size_t half_count;                      /* values in the dictionary after the first half of them */
-    size_t dictionary_bytes;                /* limit of the dictionary */
+    /* values in the dictionary after the first half of them */
+    size_t half_count;
+    size_t dictionary_bytes; /* limit of the dictionary */
     bool compat;
     bool more;      /* further pages are likely */
     bool must_pack; /* pages of this chunk are compressed already */

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "parquet/values.h"
 
-#include "parquet/bits.h"
+#include "parquet/convert.h"
+#include "table/bits.h"
 
-enum { WORD_BITS = 64, DECIMAL_BYTES = 16 };
+enum { WORD_BITS = 64, DECIMAL_BYTES = 16, VALUE_BYTES_MAX = 32 };
 
 /* Appends `slice->rows - slice->nulls` values; there is room for slice->rows. */
 typedef enum hw_status append_fn(uint8_t *out, const struct hw_leaf *leaf, const struct hw_slice *slice,
                                  struct hw_error *err);
 
-static append_fn append_bools, append_words4, append_words8, append_uuids, append_decimals;
+static append_fn append_bools, append_words4, append_words8, append_fixed, append_decimals, append_converted;
 static enum hw_status append_texts(struct hw_values *values, const struct hw_slice *slice, struct hw_error *err);
 static void decimals_narrow(uint8_t *out, size_t width, const uint8_t *decimals, size_t count);
 static bool decimal_fits(const uint8_t *decimal, size_t width);
@@ -46,9 +47,12 @@ size_t hw_values_plain_bytes(const struct hw_values *values, const struct hw_lea
 enum hw_status hw_values_append(struct hw_values *values, const struct hw_leaf *leaf, const struct hw_slice *slice,
                                 struct hw_error *err) {
     static append_fn *const by_kind[HW_KIND_COUNT] = {
-        [HW_KIND_BOOL] = append_bools,       [HW_KIND_INT64] = append_words8, [HW_KIND_DOUBLE] = append_words8,
-        [HW_KIND_DECIMAL] = append_decimals, [HW_KIND_DATE] = append_words4,  [HW_KIND_TIMESTAMP] = append_words8,
-        [HW_KIND_UUID] = append_uuids,
+        [HW_KIND_BOOL] = append_bools,       [HW_KIND_INT32] = append_words4,  [HW_KIND_UINT32] = append_words4,
+        [HW_KIND_INT64] = append_words8,     [HW_KIND_UINT64] = append_words8, [HW_KIND_HALF] = append_fixed,
+        [HW_KIND_FLOAT] = append_words4,     [HW_KIND_DOUBLE] = append_words8, [HW_KIND_DECIMAL] = append_decimals,
+        [HW_KIND_DATE] = append_words4,      [HW_KIND_TIME32] = append_words4, [HW_KIND_TIME64] = append_words8,
+        [HW_KIND_TIMESTAMP] = append_words8, [HW_KIND_UUID] = append_fixed,    [HW_KIND_DURATION] = append_words8,
+        [HW_KIND_FIXED] = append_fixed,
     };
     size_t valid = slice->rows - slice->nulls;
 
@@ -63,7 +67,8 @@ enum hw_status hw_values_append(struct hw_values *values, const struct hw_leaf *
         return hw_fail(err, HW_ELIMIT, "a batch of %zu rows is too large", slice->rows);
     }
     HW_TRY(hw_buf_reserve(&values->data, room, err));
-    HW_TRY(by_kind[leaf->field->type.kind](values->data.data + values->data.size, leaf, slice, err));
+    append_fn *append = hw_convert_of(leaf->field->type) ? append_converted : by_kind[leaf->field->type.kind];
+    HW_TRY(append(values->data.data + values->data.size, leaf, slice, err));
     values->data.size += valid * leaf->width;
     values->count += valid;
     return HW_OK;
@@ -89,8 +94,8 @@ enum hw_status hw_values_copy(struct hw_values *values, const struct hw_leaf *le
 }
 
 /*
- * Copies those values of the slice, which begin at `from`, whose validity bit is set; a constant width makes each copy
- * one move.
+ * Copies those values of the slice, which begin at `from`, whose validity bit is set; a constant
+ * width makes each copy one move.
  */
 static inline __attribute__((always_inline)) void compact(uint8_t *out, const uint8_t *from, size_t width,
                                                           const struct hw_slice *slice) {
@@ -129,11 +134,35 @@ static enum hw_status append_words8(uint8_t *out, const struct hw_leaf *leaf, co
     return HW_OK;
 }
 
-static enum hw_status append_uuids(uint8_t *out, const struct hw_leaf *leaf, const struct hw_slice *slice,
+/* Values of 2 and 16 bytes are the common ones. */
+static enum hw_status append_fixed(uint8_t *out, const struct hw_leaf *leaf, const struct hw_slice *slice,
                                    struct hw_error *err) {
-    (void)leaf;
+    const uint8_t *from = (const uint8_t *)slice->column->values + slice->from * leaf->width;
     (void)err;
-    compact(out, (const uint8_t *)slice->column->values + slice->from * 16, 16, slice);
+    if (leaf->width == 16) {
+        compact(out, from, 16, slice);
+    } else if (leaf->width == 2) {
+        compact(out, from, 2, slice);
+    } else {
+        compact(out, from, leaf->width, slice);
+    }
+    return HW_OK;
+}
+
+/* What is not null comes together in a block, which is then converted. */
+static enum hw_status append_converted(uint8_t *out, const struct hw_leaf *leaf, const struct hw_slice *slice,
+                                       struct hw_error *err) {
+    hw_convert_fn *convert = hw_convert_of(leaf->field->type);
+    const size_t bytes = hw_kind_bytes(leaf->field->type.kind);
+    uint8_t block[WORD_BITS * VALUE_BYTES_MAX];
+
+    for (size_t at = 0; at < slice->rows; at += WORD_BITS) {
+        struct hw_slice part = slice_part(slice, at);
+        size_t valid = part.rows - part.nulls;
+        compact(block, (const uint8_t *)slice->column->values + part.from * bytes, bytes, &part);
+        HW_TRY(convert(out, leaf, block, valid, err));
+        out += valid * leaf->width;
+    }
     return HW_OK;
 }
 
@@ -227,31 +256,79 @@ static bool decimal_fits(const uint8_t *decimal, size_t width) {
     return (int64_t)((uint64_t)high << unused) >> unused == high;
 }
 
-/* A null's text is empty, so the bytes of a slice are one piece, nulls or not. */
-static enum hw_status append_texts(struct hw_values *values, const struct hw_slice *slice, struct hw_error *err) {
-    const int32_t *offsets = slice->column->offsets + slice->from;
-    size_t bytes = (size_t)(offsets[slice->rows] - offsets[0]);
+static size_t lengths_of(const struct hw_slice *slice, uint32_t *lengths, uint64_t *out_bytes);
+static enum hw_status texts_gather(struct hw_values *values, const struct hw_slice *slice, struct hw_error *err);
 
+/*
+ * Where a null's text is empty, as in batches of our own, the bytes of a slice are one piece, nulls
+ * or not; otherwise they are gathered.
+ */
+static enum hw_status append_texts(struct hw_values *values, const struct hw_slice *slice, struct hw_error *err) {
+    const struct hw_column *column = slice->column;
+    const size_t begin = hw_column_begin(column, slice->from);
+    const size_t bytes = hw_column_begin(column, slice->from + slice->rows) - begin;
+    uint64_t valid_bytes;
+
+    if (bytes > UINT32_MAX) { /* what lengths can say, and more than a page can have */
+        return hw_fail(err, HW_ELIMIT, "texts of %zu bytes are too many for a page", bytes);
+    }
     HW_TRY(hw_buf_reserve(&values->lengths, slice->rows * sizeof(uint32_t), err));
     HW_TRY(hw_buf_reserve(&values->data, bytes + HW_VALUES_PADDING, err));
     uint32_t *lengths = (uint32_t *)(void *)(values->lengths.data + values->lengths.size);
-    size_t valid = 0;
-    if (slice->nulls == 0) {
-        for (size_t i = 0; i < slice->rows; i++) {
-            lengths[i] = (uint32_t)(offsets[i + 1] - offsets[i]);
-        }
-        valid = slice->rows;
-    } else {
-        for (size_t at = 0; at < slice->rows; at += WORD_BITS) {
-            unsigned n = (unsigned)hw_min_size(WORD_BITS, slice->rows - at);
-            uint64_t bits = hw_bits_load(slice->column->validity, slice->from + at, n);
-            for (; bits != 0; bits &= bits - 1) {
-                size_t i = at + (unsigned)__builtin_ctzll(bits);
-                lengths[valid++] = (uint32_t)(offsets[i + 1] - offsets[i]);
-            }
-        }
-    }
+    size_t valid = lengths_of(slice, lengths, &valid_bytes);
     values->lengths.size += valid * sizeof(uint32_t);
     values->count += valid;
-    return hw_buf_append(&values->data, slice->column->data + offsets[0], bytes, err);
+    if (HW_UNLIKELY(valid_bytes != bytes)) {
+        return texts_gather(values, slice, err);
+    }
+    return hw_buf_append(&values->data, column->data + begin, bytes, err);
+}
+
+/* The loop over a slice with nulls, or of large offsets; compiled for either kind of offsets. */
+static inline __attribute__((always_inline)) size_t lengths_pick(const struct hw_slice *slice, bool large,
+                                                                 uint32_t *lengths, uint64_t *out_bytes) {
+    const struct hw_column *column = slice->column;
+    uint64_t bytes = 0;
+    size_t valid = 0;
+    for (size_t at = 0; at < slice->rows; at += WORD_BITS) {
+        unsigned n = (unsigned)hw_min_size(WORD_BITS, slice->rows - at);
+        uint64_t ones = n < WORD_BITS ? (UINT64_C(1) << n) - 1 : UINT64_MAX;
+        uint64_t bits = slice->nulls > 0 ? hw_bits_load(column->validity, slice->from + at, n) : ones;
+        for (; bits != 0; bits &= bits - 1) {
+            size_t i = slice->from + at + (unsigned)__builtin_ctzll(bits);
+            uint32_t length = large ? (uint32_t)(column->large_offsets[i + 1] - column->large_offsets[i])
+                                    : (uint32_t)(column->offsets[i + 1] - column->offsets[i]);
+            lengths[valid++] = length;
+            bytes += length;
+        }
+    }
+    *out_bytes = bytes;
+    return valid;
+}
+
+/* Writes the lengths of what is not null, and returns how many they are. */
+static size_t lengths_of(const struct hw_slice *slice, uint32_t *lengths, uint64_t *out_bytes) {
+    if (slice->column->large_offsets) {
+        return lengths_pick(slice, true, lengths, out_bytes);
+    }
+    if (slice->nulls > 0) {
+        return lengths_pick(slice, false, lengths, out_bytes);
+    }
+    const int32_t *offsets = slice->column->offsets + slice->from;
+    for (size_t i = 0; i < slice->rows; i++) {
+        lengths[i] = (uint32_t)(offsets[i + 1] - offsets[i]);
+    }
+    *out_bytes = (uint64_t)(offsets[slice->rows] - offsets[0]);
+    return slice->rows;
+}
+
+static enum hw_status texts_gather(struct hw_values *values, const struct hw_slice *slice, struct hw_error *err) {
+    const struct hw_column *column = slice->column;
+    for (size_t i = slice->from; i < slice->from + slice->rows; i++) {
+        if ((column->validity[i >> 3] >> (i & 7) & 1) != 0) {
+            size_t begin = hw_column_begin(column, i);
+            HW_TRY(hw_buf_append(&values->data, column->data + begin, hw_column_begin(column, i + 1) - begin, err));
+        }
+    }
+    return HW_OK;
 }

@@ -4,11 +4,13 @@
 #include "core/alloc.h"
 #include "parquet/encoder.h"
 #include "parquet/footer.h"
+#include "parquet/tree.h"
 
 enum {
     PAGE_BYTES = 1 << 20,
     PAGE_BYTES_MAX = 256 << 20, /* page sizes are 32-bit, and readers hold whole pages */
-    PAGE_ROWS = 10000,          /* so few that the pages in work of some 20 columns stay in a second-level cache */
+    /* so few that the pages in work of some 20 columns stay in a second-level cache */
+    PAGE_ROWS = 10000,
     PAGE_ROWS_MAX = 1 << 24,
     DICTIONARY_BYTES = 1 << 20,
     DICTIONARY_BYTES_MAX = 256 << 20,
@@ -18,7 +20,8 @@ enum {
 
 struct parquet_writer {
     struct hw_table_writer base;
-    const struct hw_schema *schema;
+    struct hw_tree own_tree;           /* empty in a sibling */
+    const struct hw_tree *tree;        /* that of the writer whose sibling this is */
     struct hw_parquet_options options; /* every value filled in */
     struct hw_sink *sink;
     struct hw_row_group_pool pool; /* of its encoders */
@@ -60,10 +63,15 @@ enum hw_status hw_parquet_writer_new(const struct hw_schema *schema, const struc
         return hw_fail_nomem(err, sizeof(*writer));
     }
     writer->base.ops = &writer_ops;
-    writer->schema = schema;
+    enum hw_status status = hw_tree_init(&writer->own_tree, schema, err);
+    if (status != HW_OK) {
+        hw_free(writer);
+        return status;
+    }
+    writer->tree = &writer->own_tree;
     writer->options = filled;
     writer->sink = sink;
-    hw_row_group_pool_init(&writer->pool, schema->count);
+    hw_row_group_pool_init(&writer->pool, writer->tree->count, writer->tree->counts);
     *out_writer = &writer->base;
     return HW_OK;
 }
@@ -72,7 +80,17 @@ enum hw_status hw_parquet_writer_new(const struct hw_schema *schema, const struc
 static enum hw_status writer_sibling(const struct hw_table_writer *base, struct hw_sink *sink,
                                      struct hw_table_writer **out_writer, struct hw_error *err) {
     const struct parquet_writer *writer = (const struct parquet_writer *)base;
-    return hw_parquet_writer_new(writer->schema, &writer->options, sink, out_writer, err);
+    struct parquet_writer *sibling = hw_alloc_zero(1, sizeof(*sibling));
+    if (!sibling) {
+        return hw_fail_nomem(err, sizeof(*sibling));
+    }
+    sibling->base.ops = &writer_ops;
+    sibling->tree = writer->tree;
+    sibling->options = writer->options;
+    sibling->sink = sink;
+    hw_row_group_pool_init(&sibling->pool, writer->tree->count, writer->tree->counts);
+    *out_writer = &sibling->base;
+    return HW_OK;
 }
 
 size_t hw_parquet_compressor_bytes(const struct hw_parquet_options *options) {
@@ -112,7 +130,7 @@ static size_t option_or(size_t given, size_t standard, size_t most) {
 static enum hw_status writer_encoder_new(struct hw_table_writer *base, struct hw_encoder **out_encoder,
                                          struct hw_error *err) {
     struct parquet_writer *writer = (struct parquet_writer *)base;
-    return hw_row_group_encoder_new(writer->schema, &writer->options, &writer->pool, out_encoder, err);
+    return hw_row_group_encoder_new(writer->tree, &writer->options, &writer->pool, out_encoder, err);
 }
 
 static enum hw_status writer_append(struct hw_table_writer *base, struct hw_encoded *encoded, struct hw_error *err) {
@@ -133,7 +151,7 @@ static enum hw_status writer_finish(struct hw_table_writer *base, struct hw_erro
     struct hw_footer_out out = {file_write, writer};
 
     HW_TRY(magic_write(writer, err));
-    HW_TRY(hw_footer_write(&writer->footer, writer->schema, &writer->options, writer->at, &out, err));
+    HW_TRY(hw_footer_write(&writer->footer, writer->tree, &writer->options, writer->at, &out, err));
     return gathered_flush(writer, err);
 }
 
@@ -144,6 +162,7 @@ static void writer_free(struct hw_table_writer *base) {
         return;
     }
     hw_row_group_pool_release(&writer->pool);
+    hw_tree_release(&writer->own_tree);
     hw_footer_release(&writer->footer);
     hw_buf_release(&writer->gathered);
     hw_free(writer);
@@ -168,10 +187,10 @@ static enum hw_status row_group_write(struct parquet_writer *writer, const struc
 static enum hw_status chunk_write(struct parquet_writer *writer, const struct hw_row_group *group, size_t column,
                                   struct hw_error *err) {
     const struct hw_chunk_facts *facts = &group->chunks[column];
-    struct hw_chunk_place place = {.rows = group->base.rows, .codec = writer->options.codec};
-    struct hw_leaf leaf;
+    const struct hw_leaf *leaf = &writer->tree->leaves[column];
+    struct hw_chunk_place place = {.codec = writer->options.codec,
+                                   .level_counts = leaf->nested ? group->level_counts + leaf->counts_at : NULL};
 
-    hw_leaf_init(&leaf, &writer->schema->fields[column]);
     if (facts->dictionary_size > 0) {
         place.dictionary_page = writer->at;
         HW_TRY(log_write(writer, &group->log, facts->dictionary_at, facts->dictionary_size, err));
@@ -180,7 +199,7 @@ static enum hw_status chunk_write(struct parquet_writer *writer, const struct hw
     for (uint32_t i = facts->first_page; i != HW_PAGE_NONE; i = group->pages[i].next) {
         HW_TRY(log_write(writer, &group->log, group->pages[i].at, group->pages[i].size, err));
     }
-    return hw_footer_add_chunk(&writer->footer, &leaf, group, column, &place, err);
+    return hw_footer_add_chunk(&writer->footer, leaf, group, column, &place, err);
 }
 
 static enum hw_status log_write(struct parquet_writer *writer, const struct hw_page_log *log, uint64_t at, size_t bytes,

@@ -160,6 +160,7 @@ static bool claim_locked(struct hw_queue *queue, struct hw_queue_claim *out_clai
     const struct hw_slot *slot = &queue->synced.slots[i];
     *out_claim =
         (struct hw_queue_claim){.slot = i, .start_known = slot->start_state == HW_START_PROVED, .start = slot->start};
+    queue->synced.next = i + 1;
     queue->synced.running++;
     return slot_move_locked(queue, i, HW_SLOT_CLAIM);
 }
@@ -438,9 +439,6 @@ void hw_queue_end(struct hw_queue *queue, size_t number, const struct hw_queue_e
     slot->end = end->end;
     if (end->status != HW_OK) {
         error_keep_locked(queue, slot, end);
-    }
-    if (slot->start_state == HW_START_UNKNOWN) {
-        slot->start = end->start;
     }
     slot_move_locked(queue, number, HW_SLOT_END);
     if (slot->state == HW_SLOT_WAITING) {

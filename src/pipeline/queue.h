@@ -170,8 +170,7 @@ HW_NODISCARD enum hw_status hw_queue_alone(struct hw_queue *queue, size_t slot, 
 
 /* The end of a slot, and what it came to. */
 struct hw_queue_end {
-    uint64_t start; /* of a slot that was not guessed and not proved */
-    uint64_t end;
+    uint64_t end; /* where the slot after it must start */
     void *result; /* taken; NULL: there is none, after a failure */
     enum hw_status status;
     const struct hw_error *error; /* copied; NULL where status is HW_OK */

@@ -225,9 +225,13 @@ static size_t store_bytes_max(const struct hw_workbench *bench) {
     return (size_t)hw_min_size(bench->setup->piece_bytes / 8 * 3, HW_MIB(1024));
 }
 
+/*
+ * Without rows nothing is due, however much the columns of a wide table hold: there would be no end
+ * of it.
+ */
 static bool store_due(const struct hw_workbench *bench) {
     const size_t bytes = hw_row_store_held(bench->store) + 2 * bench->partitions.size;
-    return bytes >= store_bytes_max(bench) || hw_workbench_crowded(bench);
+    return hw_row_store_rows(bench->store) > 0 && (bytes >= store_bytes_max(bench) || hw_workbench_crowded(bench));
 }
 
 bool hw_workbench_due(const struct hw_workbench *bench) {

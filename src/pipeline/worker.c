@@ -14,8 +14,7 @@ struct worker {
     struct hw_facts *facts;   /* of the part; NULL where no report is wanted */
     uint64_t bytes_told;      /* of the part, that were counted as the run's progress */
     uint64_t rows_told;
-    bool handed_on; /* where parts come one after the other */
-    bool large;     /* The part holds more than workers share. */
+    bool large; /* The part holds more than workers share. */
 };
 
 static enum hw_status part_open(struct worker *worker, const struct hw_queue_claim *claim, struct hw_error *err);
@@ -77,7 +76,6 @@ static enum hw_status part_read(struct worker *worker, struct hw_error *err) {
 /* Another worker can begin the next part. */
 static void hand_on(struct worker *worker, bool last) {
     struct hw_run_context *run = worker->conversion->run;
-    worker->handed_on = true;
     hw_queue_hand_on(&worker->conversion->queue, last);
     run->wake(run->wake_ctx);
 }
@@ -111,15 +109,11 @@ static void part_close(struct worker *worker, enum hw_status status, const struc
         made = NULL;
         status = status != HW_OK ? status : hw_fail_nomem(&fault, sizeof(*made));
     }
-    if (conversion->reader->sequential && !worker->handed_on) {
-        hw_queue_hand_on(&conversion->queue, true); /* it has failed: nothing comes after it */
-    }
     if (worker->bench) {
         const bool more = !hw_queue_all_claimed(&conversion->queue);
         hw_workbench_return(&conversion->benches, worker->bench, more && !worker->large);
     }
     const struct hw_queue_end end = {
-        .start = read && made ? read->start : 0,
         .end = read && made ? read->end : 0,
         .result = made,
         .status = status,

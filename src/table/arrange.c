@@ -1,12 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "table/arrange.h"
 
-enum { VALUE_BYTES_MAX = 16 };
+enum { VALUE_BYTES_MIN = 16 };
 
 /* Zeros that are the values, offsets, text and validity of any column of `rows` nulls. */
-static enum hw_status nulls_reserve(struct hw_buf *nulls, size_t rows, struct hw_error *err) {
-    const size_t bytes = (rows + 1) * VALUE_BYTES_MAX + HW_BATCH_PADDING;
+static enum hw_status nulls_reserve(const struct hw_schema *table, size_t rows, struct hw_buf *nulls,
+                                    struct hw_error *err) {
     const size_t before = nulls->size;
+    size_t width = VALUE_BYTES_MIN;
+    size_t bytes;
+    for (size_t i = 0; i < table->count; i++) {
+        assert(hw_kind_is_flat(table->fields[i].type.kind));
+        width = hw_max_size(width, hw_type_bytes(table->fields[i].type));
+    }
+    if (!hw_mul(rows + 1, width, &bytes) || !hw_add(bytes, (size_t)HW_BATCH_PADDING, &bytes)) {
+        return hw_fail(err, HW_ELIMIT, "%zu nulls of %zu bytes are too many", rows, width);
+    }
     if (bytes > before) {
         HW_TRY(hw_buf_resize(nulls, bytes, err));
         memset(nulls->data + before, 0, bytes - before);
@@ -17,14 +26,17 @@ static enum hw_status nulls_reserve(struct hw_buf *nulls, size_t rows, struct hw
 enum hw_status hw_batch_arrange(const struct hw_batch *batch, const uint32_t *places, const struct hw_schema *table,
                                 struct hw_column *columns, struct hw_buf *nulls, struct hw_batch *out_batch,
                                 struct hw_error *err) {
-    HW_TRY(nulls_reserve(nulls, batch->rows, err));
+    HW_TRY(nulls_reserve(table, batch->rows, nulls, err));
     for (size_t i = 0; i < table->count; i++) {
-        bool text = table->fields[i].type.kind == HW_KIND_TEXT;
+        bool text = hw_kind_is_bytes(table->fields[i].type.kind);
+        bool large = hw_kind_is_large(table->fields[i].type.kind);
         columns[i] = (struct hw_column){
             .null_count = batch->rows,
             .validity = batch->rows > 0 ? nulls->data : NULL,
             .values = nulls->data,
-            .offsets = text ? (const int32_t *)(const void *)nulls->data : NULL,
+            .offsets = text && !large ? (const int32_t *)(const void *)nulls->data : NULL,
+            .large_offsets = large ? (const int64_t *)(const void *)nulls->data : NULL,
+            .length = batch->rows,
             .data = text ? (const char *)nulls->data : NULL,
         };
     }

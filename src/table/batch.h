@@ -1,59 +1,45 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * A batch: some rows of a table, column by column, laid out as the Arrow C Data Interface lays them out. The one
- * in-memory currency between all formats.
- *
- *   kind       values                                   Arrow format
- *   BOOL       bitmap, least significant bit first      b
- *   INT64      int64_t[rows]                            l
- *   DOUBLE     double[rows]                             g
- *   DECIMAL    16-byte little-endian two's complement   d:P,S
- *   DATE       int32_t[rows]                            tdD
- *   TIMESTAMP  int64_t[rows]                            tsu: / tsn: (tsu:UTC)
- *   TEXT       offsets int32_t[rows + 1], data          u
- *   UUID       16 bytes each                            w:16
- *   NULL       nothing                                  n
- *
- * Where a row is null its value is unspecified but readable (and a text's two offsets are equal).
- * After `values` and `data` at least HW_BATCH_PADDING more bytes are readable.
- */
+/* Batches beside their public header: slots, slices, widths. */
 #ifndef HW_TABLE_BATCH_H
 #define HW_TABLE_BATCH_H
 
-#include <hawser/table.h>
+#include <hawser/batch.h>
 
 #include "core/base.h"
+#include "table/type.h"
 
+/* Bytes behind the buffers of a column that is not `exact` that may be read. */
 enum { HW_BATCH_PADDING = 64 };
 
-struct hw_column {
-    size_t null_count;
-    const uint8_t *validity; /* bit set: not null. NULL where null_count is 0 */
-    const void *values;      /* fixed width */
-    const int32_t *offsets;  /* text */
-    const char *data;        /* text */
-};
-
-struct hw_batch {
-    const struct hw_schema *schema; /* borrowed; columns match its fields */
-    size_t rows;
-    const struct hw_column *columns;
-};
-
+/* Slot `row` is not null; for all kinds but NULL. */
 static inline bool hw_column_valid(const struct hw_column *column, size_t row) {
-    return !column->validity || (column->validity[row >> 3] >> (row & 7) & 1) != 0;
+    size_t at = column->offset + row;
+    return !column->validity || (column->validity[at >> 3] >> (at & 7) & 1) != 0;
 }
 
 /* Slices begin at multiples of so many rows, that of a bitmap's byte. */
 enum { HW_BATCH_SLICE_ROWS = 8 };
 
 /*
- * Rows `first` (a multiple of HW_BATCH_SLICE_ROWS) and what follows, at most `rows_max` rounded down to such a multiple, of `batch`, without a copy of values. `columns`
- * has room for one a field and holds the result's columns. A text's first offset need not be 0.
+ * Rows `first` (a multiple of HW_BATCH_SLICE_ROWS) and what follows, at most `rows_max` rounded
+ * down to such a multiple, of `batch`, without a copy of values. `columns` has room for one a field
+ * and holds the result's columns, borrowed from those of `batch`. A text's first offset need not be
+ * 0. Basic kinds begin at their first value, others have an `offset`.
  */
 struct hw_batch hw_batch_slice(const struct hw_batch *batch, size_t first, size_t rows_max, struct hw_column *columns);
 
-/* Bytes of one value of a fixed-width kind; 0 for BOOL, TEXT and NULL. */
-size_t hw_kind_bytes(enum hw_kind kind);
+/*
+ * Returns where slot `slot` (of the buffers, not of the column) begins in its data or child; slot +
+ * 1 is its end.
+ */
+static inline size_t hw_column_begin(const struct hw_column *column, size_t slot) {
+    return column->large_offsets ? (size_t)column->large_offsets[slot] : (size_t)column->offsets[slot];
+}
+
+/*
+ * The dictionary's slot that slot `slot` (of the buffers) of a dictionary column stands for; it
+ * must not be null.
+ */
+size_t hw_dictionary_slot(enum hw_kind index, const struct hw_column *column, size_t slot);
 
 #endif

@@ -43,6 +43,7 @@ enum hw_status hw_row_store_new(const struct hw_schema *schema, struct hw_row_st
     }
     for (size_t i = 0; i < schema->count; i++) {
         enum hw_kind kind = schema->fields[i].type.kind;
+        assert(hw_kind_is_basic(kind));
         store->columns[i].kind = kind;
         store->columns[i].width = kind == HW_KIND_BOOL ? 1 : hw_kind_bytes(kind);
         store->columns[i].values.limit = kind == HW_KIND_TEXT ? INT32_MAX - HW_BATCH_PADDING : SIZE_MAX;
@@ -124,7 +125,9 @@ enum hw_status hw_row_store_add(struct hw_row_store *store, const struct hw_batc
         } else if (column->kind == HW_KIND_BOOL) {
             HW_TRY(bools_add(column, from, batch->rows, err));
         } else {
-            HW_TRY(hw_buf_append(&column->values, from->values, batch->rows * column->width, err));
+            const uint8_t *values = from->values;
+            size_t skip = from->offset * column->width;
+            HW_TRY(hw_buf_append(&column->values, values ? values + skip : NULL, batch->rows * column->width, err));
         }
     }
     store->rows += batch->rows;
@@ -152,21 +155,23 @@ static enum hw_status bools_add(struct kept_column *column, const struct hw_colu
     size_t before = column->values.size;
     HW_TRY(hw_buf_resize(&column->values, before + rows, err));
     for (size_t row = 0; row < rows; row++) {
-        column->values.data[before + row] = bits[row >> 3] >> (row & 7) & 1;
+        size_t at = from->offset + row;
+        column->values.data[before + row] = bits[at >> 3] >> (at & 7) & 1;
     }
     return HW_OK;
 }
 
 static enum hw_status texts_add(struct kept_column *column, const struct hw_column *from, size_t rows,
                                 struct hw_error *err) {
-    int32_t first = from->offsets[0];
+    const int32_t *offsets = from->offsets + from->offset;
+    int32_t first = offsets[0];
     int32_t shift = (int32_t)column->values.size - first;
     size_t before = column->ends.size;
-    HW_TRY(hw_buf_append(&column->values, from->data + first, (size_t)(from->offsets[rows] - first), err));
+    HW_TRY(hw_buf_append(&column->values, from->data + first, (size_t)(offsets[rows] - first), err));
     HW_TRY(hw_buf_resize(&column->ends, before + rows * sizeof(int32_t), err));
     int32_t *ends = (int32_t *)(void *)(column->ends.data + before);
     for (size_t row = 0; row < rows; row++) {
-        ends[row] = from->offsets[row + 1] + shift;
+        ends[row] = offsets[row + 1] + shift;
     }
     return HW_OK;
 }
@@ -198,7 +203,7 @@ static enum hw_status texts_gather(struct kept_column *column, const struct choi
 
 static enum hw_status column_gather(struct kept_column *column, const struct choice *choice, struct hw_column *out,
                                     struct hw_error *err) {
-    *out = (struct hw_column){.null_count = choice->count};
+    *out = (struct hw_column){.null_count = choice->count, .length = choice->count};
     if (column->kind == HW_KIND_NULL) {
         return HW_OK;
     }

@@ -8,15 +8,15 @@
 
 struct hw_row_store;
 
-/* For rows of `schema`, which is borrowed. */
+/* For rows of `schema`, whose kinds are basic ones, and which is borrowed. */
 HW_NODISCARD enum hw_status hw_row_store_new(const struct hw_schema *schema, struct hw_row_store **out_store,
                                              struct hw_error *err);
 /* Accepts NULL. */
 void hw_row_store_free(struct hw_row_store *store);
 
 /*
- * Copies the rows of `batch`; column i of the store is its column `columns[i]`, of the same type. HW_ELIMIT where the texts of a column
- * would come to 2 GiB. After a failure only clear or free.
+ * Copies the rows of `batch`; column i of the store is its column `columns[i]`, of the same type.
+ * HW_ELIMIT where the texts of a column would come to 2 GiB. After a failure only clear or free.
  */
 HW_NODISCARD enum hw_status hw_row_store_add(struct hw_row_store *store, const struct hw_batch *batch,
                                              const size_t *columns, struct hw_error *err);
@@ -24,7 +24,10 @@ size_t hw_row_store_rows(const struct hw_row_store *store);
 /* Memory that the rows take; buffers that are kept for the next ones are not counted. */
 size_t hw_row_store_held(const struct hw_row_store *store);
 
-/* The `count` rows (at least one) with these numbers, in this order, as a batch: it stays until the next call or clear. */
+/*
+ * The `count` rows (at least one) with these numbers, in this order, as a batch: it stays until the
+ * next call or clear.
+ */
 HW_NODISCARD enum hw_status hw_row_store_gather(struct hw_row_store *store, const uint32_t *rows, size_t count,
                                                 struct hw_batch *out_batch, struct hw_error *err);
 

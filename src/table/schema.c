@@ -7,25 +7,124 @@
 #include "core/alloc.h"
 #include "core/limits.h"
 
+static enum hw_status fields_dup(const struct hw_field *from, size_t count, struct hw_arena *arena,
+                                 struct hw_field **out_fields, struct hw_error *err);
+static enum hw_status metadata_dup(const struct hw_field *from, struct hw_arena *arena, struct hw_field *to,
+                                   struct hw_error *err);
+
 enum hw_status hw_schema_dup(const struct hw_schema *from, struct hw_arena *arena, struct hw_schema *out_schema,
                              struct hw_error *err) {
+    struct hw_field *fields;
+    HW_TRY(fields_dup(from->fields, from->count, arena, &fields, err));
+    *out_schema = (struct hw_schema){.fields = fields, .count = from->count};
+    return HW_OK;
+}
+
+static enum hw_status text_dup(const char *text, struct hw_arena *arena, const char **out_text, struct hw_error *err) {
+    char *copy = hw_arena_strdup(arena, text);
+    if (!copy) {
+        return hw_fail_nomem(err, strlen(text));
+    }
+    *out_text = copy;
+    return HW_OK;
+}
+
+static enum hw_status fields_dup(const struct hw_field *from, size_t count, struct hw_arena *arena,
+                                 struct hw_field **out_fields, struct hw_error *err) {
     size_t bytes = 0;
-    if (!hw_mul(from->count, sizeof(struct hw_field), &bytes)) {
-        return hw_fail(err, HW_ELIMIT, "a schema of %zu columns is too wide", from->count);
+    if (!hw_mul(count, sizeof(struct hw_field), &bytes)) {
+        return hw_fail(err, HW_ELIMIT, "a schema of %zu columns is too wide", count);
     }
     struct hw_field *fields = hw_arena_alloc(arena, bytes);
     if (!fields) {
         return hw_fail_nomem(err, bytes);
     }
-    for (size_t i = 0; i < from->count; i++) {
-        fields[i] = from->fields[i];
-        fields[i].name = hw_arena_strdup(arena, from->fields[i].name);
-        if (!fields[i].name) {
-            return hw_fail_nomem(err, strlen(from->fields[i].name));
+    for (size_t i = 0; i < count; i++) {
+        struct hw_field *children = NULL;
+        struct hw_field *dictionary = NULL;
+        fields[i] = from[i];
+        HW_TRY(text_dup(from[i].name, arena, &fields[i].name, err));
+        if (from[i].type.zone) {
+            HW_TRY(text_dup(from[i].type.zone, arena, &fields[i].type.zone, err));
+        }
+        if (from[i].children_count > 0) {
+            HW_TRY(fields_dup(from[i].children, from[i].children_count, arena, &children, err));
+        }
+        if (from[i].dictionary) {
+            HW_TRY(fields_dup(from[i].dictionary, 1, arena, &dictionary, err));
+        }
+        fields[i].children = children;
+        fields[i].dictionary = dictionary;
+        HW_TRY(metadata_dup(&from[i], arena, &fields[i], err));
+    }
+    *out_fields = fields;
+    return HW_OK;
+}
+
+static enum hw_status metadata_dup(const struct hw_field *from, struct hw_arena *arena, struct hw_field *to,
+                                   struct hw_error *err) {
+    to->metadata = NULL;
+    if (from->metadata_count == 0) {
+        return HW_OK;
+    }
+    struct hw_key_value *pairs = hw_arena_alloc(arena, from->metadata_count * sizeof(*pairs));
+    if (!pairs) {
+        return hw_fail_nomem(err, from->metadata_count * sizeof(*pairs));
+    }
+    for (size_t i = 0; i < from->metadata_count; i++) {
+        pairs[i] = from->metadata[i];
+        HW_TRY(text_dup(from->metadata[i].key, arena, &pairs[i].key, err));
+        pairs[i].value = hw_arena_strndup(arena, from->metadata[i].value, from->metadata[i].value_bytes);
+        if (!pairs[i].value) {
+            return hw_fail_nomem(err, from->metadata[i].value_bytes);
         }
     }
-    *out_schema = (struct hw_schema){.fields = fields, .count = from->count};
+    to->metadata = pairs;
     return HW_OK;
+}
+
+const struct hw_key_value *hw_field_metadata(const struct hw_field *field, const char *key) {
+    for (size_t i = 0; i < field->metadata_count; i++) {
+        if (strcmp(field->metadata[i].key, key) == 0) {
+            return &field->metadata[i];
+        }
+    }
+    return NULL;
+}
+
+bool hw_field_id(const struct hw_field *field, int32_t *out_id) {
+    const struct hw_key_value *pair = hw_field_metadata(field, HW_META_FIELD_ID);
+    if (!pair || pair->value_bytes == 0 || pair->value_bytes > 11 || strlen(pair->value) != pair->value_bytes) {
+        return false;
+    }
+    char *end;
+    long long id = strtoll(pair->value, &end, 10);
+    bool digits = end != pair->value && *end == '\0' && pair->value[0] != ' ' && pair->value[0] != '+';
+    if (!digits || id < INT32_MIN || id > INT32_MAX) {
+        return false;
+    }
+    *out_id = (int32_t)id;
+    return true;
+}
+
+static bool fields_equal(const struct hw_field *a, const struct hw_field *b) {
+    if (strcmp(a->name, b->name) != 0 || a->required != b->required) {
+        return false;
+    }
+    return hw_field_types_equal(a, b);
+}
+
+bool hw_field_types_equal(const struct hw_field *a, const struct hw_field *b) {
+    if (!hw_type_equal(a->type, b->type) || a->children_count != b->children_count ||
+        (a->dictionary != NULL) != (b->dictionary != NULL)) {
+        return false;
+    }
+    for (size_t i = 0; i < a->children_count; i++) {
+        if (!fields_equal(&a->children[i], &b->children[i])) {
+            return false;
+        }
+    }
+    return !a->dictionary || hw_field_types_equal(a->dictionary, b->dictionary);
 }
 
 /* A set of names: open addressing over positions in `names`. */
@@ -33,7 +132,11 @@ struct name_set {
     const hw_view *names;
     uint32_t *slots; /* position + 1; 0 is free */
     uint32_t *
-        next; /* for each position: the number to try next after its name, so that thousands of equals do not search from 2 each */
+        /*
+         * for each position: the number to try next after its name, so that thousands of equals do
+         * not search from 2 each
+         */
+        next;
     size_t mask;
 };
 
@@ -52,7 +155,10 @@ enum hw_status hw_names_make_unique_first(hw_view *names, size_t count, const bo
     struct name_set taken;
     HW_TRY(name_set_init(&taken, names, count, err));
 
-    /* Names that stand by themselves are taken before any is made, so that no made name is one that a later column has. */
+    /*
+     * Names that stand by themselves are taken before any is made, so that no made name is one that
+     * a later column has.
+     */
     bool *kept = hw_alloc_zero(count, sizeof(*kept));
     enum hw_status status = kept ? HW_OK : hw_fail_nomem(err, count * sizeof(*kept));
     for (unsigned round = first ? 0 : 1; status == HW_OK && round < 2; round++) {

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The bytes of an encoded piece, for formats whose pieces are nothing but bytes that follow each other. */
+/*
+ * The bytes of an encoded piece, for formats whose pieces are nothing but bytes that follow each
+ * other.
+ */
 #ifndef HW_TABLE_SEGMENTS_H
 #define HW_TABLE_SEGMENTS_H
 
@@ -8,7 +11,10 @@
 
 struct hw_segment;
 
-/* Bytes in a list of large segments, so that nothing is moved when there come more. Start it zeroed. */
+/*
+ * Bytes in a list of large segments, so that nothing is moved when there come more. Start it
+ * zeroed.
+ */
 struct hw_segments {
     struct hw_segment *first;
     struct hw_segment *last;
@@ -21,7 +27,10 @@ HW_NODISCARD enum hw_status hw_segments_append(struct hw_segments *segments, con
                                                struct hw_error *err);
 void hw_segments_release(struct hw_segments *segments);
 
-/* Makes the bytes a piece of `rows` rows, owned by the caller; `segments` is empty then. On failure it is as it was. */
+/*
+ * Makes the bytes a piece of `rows` rows, owned by the caller; `segments` is empty then. On failure
+ * it is as it was.
+ */
 HW_NODISCARD enum hw_status hw_segments_take(struct hw_segments *segments, size_t rows, struct hw_encoded **out_encoded,
                                              struct hw_error *err);
 
@@ -33,8 +42,9 @@ struct hw_segments_writer {
 };
 
 /*
- * The operations of such a writer but for `encoder_new`. What more a format's writer has behind this struct is its encoders': a sibling, for
- * which the header of the other must not be written yet, does without.
+ * The operations of such a writer but for `encoder_new`. What more a format's writer has behind
+ * this struct is its encoders': a sibling, for which the header of the other must not be written
+ * yet, does without.
  */
 enum hw_status hw_segments_writer_sibling(const struct hw_table_writer *base, struct hw_sink *sink,
                                           struct hw_table_writer **out_writer, struct hw_error *err);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The estimator is algorithm 6 of Otmar Ertl, New cardinality estimation algorithms for HyperLogLog sketches (arXiv:1702.01284). */
+/*
+ * The estimator is algorithm 6 of Otmar Ertl, New cardinality estimation algorithms for HyperLogLog
+ * sketches (arXiv:1702.01284).
+ */
 #include "table/sketch.h"
 
 #include <math.h>
@@ -28,7 +31,10 @@ static double sigma(double x) {
     return sum;
 }
 
-/* For the registers that can rise no more: 1 - x - (1 - x^(1/2))^2 / 2 - (1 - x^(1/4))^2 / 4 ..., a third of it. */
+/*
+ * For the registers that can rise no more: 1 - x - (1 - x^(1/2))^2 / 2 - (1 - x^(1/4))^2 / 4 ..., a
+ * third of it.
+ */
 static double tau(double x) {
     if (x == 0 || x == 1) {
         return 0;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * How many different values there were, estimated in little memory: HyperLogLog (Flajolet et al. 2007) with Ertl's estimator (2017), which needs no
- * tables and no corrections for few or many. The standard error is 1.04 / sqrt(registers). Sketches of parts merge to that of the whole.
+ * How many different values there were, estimated in little memory: HyperLogLog (Flajolet et al.
+ * 2007) with Ertl's estimator (2017), which needs no tables and no corrections for few or many. The
+ * standard error is 1.04 / sqrt(registers). Sketches of parts merge to that of the whole.
  */
 #ifndef HW_TABLE_SKETCH_H
 #define HW_TABLE_SKETCH_H
@@ -15,13 +16,17 @@ struct hw_sketch {
 
 /* Adds a value by its hash, every bit of which must look random. */
 static inline void hw_sketch_add(const struct hw_sketch *sketch, uint64_t hash) {
-    uint64_t rest = hash << sketch->bits | UINT64_C(1) << (sketch->bits - 1); /* the mark ends the count of zeros */
+    /* the mark ends the count of zeros */
+    uint64_t rest = hash << sketch->bits | UINT64_C(1) << (sketch->bits - 1);
     uint8_t rank = (uint8_t)(__builtin_clzll(rest) + 1);
     uint8_t *at = &sketch->registers[hash >> (64 - sketch->bits)];
     *at = rank > *at ? rank : *at;
 }
 
-/* A hash as hw_sketch_add wants it of a word whose bits are not random (the finish of SplitMix64: no two words have the same). */
+/*
+ * A hash as hw_sketch_add wants it of a word whose bits are not random (the finish of SplitMix64:
+ * no two words have the same).
+ */
 static inline uint64_t hw_sketch_hash(uint64_t word) {
     word += UINT64_C(0x9e3779b97f4a7c15);
     word = (word ^ word >> 30) * UINT64_C(0xbf58476d1ce4e5b9);

@@ -79,6 +79,7 @@ CASES = [
     # Many columns.
     case("columns-16384-long-names-three-64", source_columns(20, True, 2000), 64, 2, *THREE, refusable=True),
     case("columns-16384-int-x20-three-64", source_columns(20, False), 64, 2, *THREE, refusable=True, long=False),
+    case("columns-16384-int-x20-partitions-32", source_columns(20, False), 32, 2, "--to", "avro", "--partition-by", "c00000", refusable=True, seconds=30, long=False),
     case("columns-16384-int-x3000-64", source_columns(3000, False), 64, refusable=True, rows=3000),
     case("columns-16384-text-x1500-64-threads8", source_columns(1500, True), 64, 8, refusable=True, rows=1500),
     case("columns-16384-text-x1500-256-three", source_columns(1500, True), 256, 8, *THREE, refusable=True, rows=1500),

@@ -155,7 +155,8 @@ static void values_are_the_specifications_bytes(void **state) {
 }
 
 /*
- * Rows do not write into each other: the longest values of many rows, side by side, against the same rows one by one.
+ * Rows do not write into each other: the longest values of many rows, side by side, against the
+ * same rows one by one.
  */
 static void rows_keep_to_their_slots(void **state) {
     (void)state;

@@ -38,6 +38,40 @@ static const struct {
      "{\"type\":\"long\",\"logicalType\":\"timestamp-nanos\"}"},
     {"text", {.kind = HW_KIND_TEXT}, "\"string\""},
     {"uuid", {.kind = HW_KIND_UUID}, "{\"type\":\"string\",\"logicalType\":\"uuid\"}"},
+    {"int8", {.kind = HW_KIND_INT8}, "\"int\""},
+    {"int16", {.kind = HW_KIND_INT16}, "\"int\""},
+    {"int32", {.kind = HW_KIND_INT32}, "\"int\""},
+    {"uint8", {.kind = HW_KIND_UINT8}, "\"int\""},
+    {"uint16", {.kind = HW_KIND_UINT16}, "\"int\""},
+    {"uint32", {.kind = HW_KIND_UINT32}, "\"long\""},
+    {"half", {.kind = HW_KIND_HALF}, "\"float\""},
+    {"float", {.kind = HW_KIND_FLOAT}, "\"float\""},
+    {"duration", {.kind = HW_KIND_DURATION}, "\"long\""},
+    {"large text", {.kind = HW_KIND_LARGE_TEXT}, "\"string\""},
+    {"binary", {.kind = HW_KIND_BINARY}, "\"bytes\""},
+    {"large binary", {.kind = HW_KIND_LARGE_BINARY}, "\"bytes\""},
+    {"date(ms)", {.kind = HW_KIND_DATE_MILLIS}, "{\"type\":\"int\",\"logicalType\":\"date\"}"},
+    {"time(us)", {.kind = HW_KIND_TIME64}, "{\"type\":\"long\",\"logicalType\":\"time-micros\"}"},
+    {"uint64",
+     {.kind = HW_KIND_UINT64},
+     "{\"type\":\"bytes\",\"logicalType\":\"decimal\",\"precision\":20,\"scale\":0}"},
+    {"interval(days)",
+     {.kind = HW_KIND_INTERVAL_DAYS},
+     "{\"type\":\"fixed\",\"name\":\"row.x\",\"size\":12,\"logicalType\":\"duration\"}"},
+    {"time(s)",
+     {.kind = HW_KIND_TIME32, .unit = HW_UNIT_SECONDS},
+     "{\"type\":\"int\",\"logicalType\":\"time-millis\"}"},
+    {"time(ns)", {.kind = HW_KIND_TIME64, .unit = HW_UNIT_NANOS}, "{\"type\":\"long\",\"logicalType\":\"time-nanos\"}"},
+    {"timestamp(s)",
+     {.kind = HW_KIND_TIMESTAMP, .unit = HW_UNIT_SECONDS},
+     "{\"type\":\"long\",\"logicalType\":\"local-timestamp-millis\"}"},
+    {"timestamp(ms, Asia/Tokyo)",
+     {.kind = HW_KIND_TIMESTAMP, .unit = HW_UNIT_MILLIS, .utc = true, .zone = "Asia/Tokyo"},
+     "{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"}"},
+    {"decimal256",
+     {.kind = HW_KIND_DECIMAL256, .precision = 76, .scale = 3},
+     "{\"type\":\"bytes\",\"logicalType\":\"decimal\",\"precision\":76,\"scale\":3}"},
+    {"fixed(7)", {.kind = HW_KIND_FIXED, .width = 7}, "{\"type\":\"fixed\",\"name\":\"row.x\",\"size\":7}"},
 };
 
 static const char *schema_text(const struct hw_schema *schema, const char *record_name, struct hw_buf *out) {
@@ -64,7 +98,9 @@ static void types_are_the_specifications(void **state) {
     }
 }
 
-/* Columns as the table has them, and as Avro takes them; NULL in `doc`: the name was one already. */
+/*
+ * Columns as the table has them, and as Avro takes them; NULL in `doc`: the name was one already.
+ */
 static const struct {
     const char *name, *want, *doc;
 } names[] = {

@@ -13,8 +13,8 @@
 #include "support/rows.h"
 
 /*
- * A table of two columns, `id` long and `note` nullable text; row r is r * 1000 and null where r % 3 is 0, else r % 50
- * times '#'.
+ * A table of two columns, `id` long and `note` nullable text; row r is r * 1000 and null where r %
+ * 3 is 0, else r % 50 times '#'.
  */
 enum { ROWS_MAX = 20000 };
 
@@ -271,7 +271,8 @@ static void files_read_back(void **state) {
             assert_row_int(rows[i].name, reader.blocks, rows[i].want_blocks);
         }
         assert_row_int(rows[i].name, reader.block_bytes_max <= rows[i].block_bytes_max, true);
-        assert_row_int(rows[i].name, sink.finished || sink.freed, false); /* publishing is the caller's */
+        /* publishing is the caller's */
+        assert_row_int(rows[i].name, sink.finished || sink.freed, false);
         hw_buf_release(&sink.bytes);
     }
     table_free(table);
@@ -336,7 +337,9 @@ static void bytes_are_the_specifications(void **state) {
     table_free(table);
 }
 
-/* Codec, level and size of blocks do not tell files apart: who wants that says so in the identity. */
+/*
+ * Codec, level and size of blocks do not tell files apart: who wants that says so in the identity.
+ */
 static void sync_marker_is_derived(void **state) {
     (void)state;
     static const struct {
@@ -441,7 +444,10 @@ static void encoders_are_independent_and_reusable(void **state) {
     table_free(table);
 }
 
-/* Files of one table: pieces of one writer's encoder go to its siblings, and each file reads back with its own header. */
+/*
+ * Files of one table: pieces of one writer's encoder go to its siblings, and each file reads back
+ * with its own header.
+ */
 static void siblings_take_the_pieces(void **state) {
     (void)state;
     enum { FILES = 2 };
@@ -501,7 +507,9 @@ static void *held_resize(void *ctx, void *block, size_t bytes) {
     return fresh + 2;
 }
 
-/* What an encoder says that it holds is what it has asked for, and a piece takes its part with it. */
+/*
+ * What an encoder says that it holds is what it has asked for, and a piece takes its part with it.
+ */
 static void held_bytes_are_honest(void **state) {
     (void)state;
     static const struct hw_allocator counting = {held_resize, NULL};

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Fields as a parser meets them: in the midst of other bytes. A room is readable memory between two guard pages; a
- * field is put where the first byte before it, or the first one past its padding, faults, with tails that a parser must
- * not take for part of it.
+ * Fields as a parser meets them: in the midst of other bytes. A room is readable memory between two
+ * guard pages; a field is put where the first byte before it, or the first one past its padding,
+ * faults, with tails that a parser must not take for part of it.
  */
 #ifndef HW_TESTS_CSV_FIELD_H
 #define HW_TESTS_CSV_FIELD_H

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Texts and what they are as numbers, for test_number.c; by the contract in csv/number.h, worked out by hand. */
+/*
+ * Texts and what they are as numbers, for test_number.c; by the contract in csv/number.h, worked
+ * out by hand.
+ */
 #ifndef HW_TESTS_CSV_NUMBER_ROWS_H
 #define HW_TESTS_CSV_NUMBER_ROWS_H
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Texts, the types they are parsed as and the rows they make, for test_parser.c; by the rules, worked out by hand. */
+/*
+ * Texts, the types they are parsed as and the rows they make, for test_parser.c; by the rules,
+ * worked out by hand.
+ */
 #ifndef HW_TESTS_CSV_PARSER_ROWS_H
 #define HW_TESTS_CSV_PARSER_ROWS_H
 

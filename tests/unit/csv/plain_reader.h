@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A reader of RFC 4180, delimiter comma, that knows nothing of ours: byte by byte, field by field. */
+/*
+ * A reader of RFC 4180, delimiter comma, that knows nothing of ours: byte by byte, field by field.
+ */
 #ifndef HW_TESTS_CSV_PLAIN_READER_H
 #define HW_TESTS_CSV_PLAIN_READER_H
 

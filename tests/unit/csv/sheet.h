@@ -46,7 +46,9 @@ static inline void sheet_bit(struct hw_buf *buf, size_t row, bool bit) {
     buf->data[row / 8] |= (uint8_t)(bit << row % 8);
 }
 
-/* Adds a value of the column's kind; NULL is a null. A boolean is a bool, a text has `bytes` bytes. */
+/*
+ * Adds a value of the column's kind; NULL is a null. A boolean is a bool, a text has `bytes` bytes.
+ */
 static inline void sheet_put(struct sheet *sheet, size_t number, const void *value, size_t bytes) {
     static const char zeros[16];
     struct sheet_column *column = &sheet->columns[number];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the C library's printf and strtod, both exact, say is the shortest decimal of a double. Slow, and nothing of
- * ours.
+ * What the C library's printf and strtod, both exact, say is the shortest decimal of a double.
+ * Slow, and nothing of ours.
  */
 #ifndef HW_TESTS_CSV_SHORTEST_H
 #define HW_TESTS_CSV_SHORTEST_H
@@ -30,7 +30,10 @@ static inline bool decimal_reads_as(uint64_t digits, int exp10, double value) {
     return strtod(text, NULL) == value;
 }
 
-/* Of `value`, which is positive and finite: of the decimals of the fewest digits that read back, the nearest. */
+/*
+ * Of `value`, which is positive and finite: of the decimals of the fewest digits that read back,
+ * the nearest.
+ */
 static inline struct decimal decimal_shortest(double value) {
     for (int count = 1; count <= 17; count++) {
         char text[64];

@@ -9,7 +9,10 @@
 
 static const struct hw_csv_dialect rfc4180 = {.delimiter = ',', .quote = '"', .end = '\n'};
 
-/* A table with one constrained column or two, its text, and the bad records: "line reason column@offset", each followed by a space. */
+/*
+ * A table with one constrained column or two, its text, and the bad records: "line reason
+ * column@offset", each followed by a space.
+ */
 static const struct {
     const char *name;
     const char *columns; /* of the schema file */

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Constraints as schema files give them, what is wrong with some, and how they reach the columns of a text. */
+/*
+ * Constraints as schema files give them, what is wrong with some, and how they reach the columns of
+ * a text.
+ */
 #include "csv/constraints.h"
 
 #include "core/limits.h"

@@ -57,8 +57,8 @@ static void print_date(const int pairs[4], char out[11]) {
 }
 
 /*
- * Counts the days of all years. Months and days that do not exist are refused: those next to the borders, all in every
- * century.
+ * Counts the days of all years. Months and days that do not exist are refused: those next to the
+ * borders, all in every century.
  */
 static void every_day_of_every_year(void **state) {
     struct dice dice = {1};
@@ -220,7 +220,10 @@ static int group_number(const char *text, regmatch_t group) {
     return (int)strtol(text + group.rm_so, NULL, 10);
 }
 
-/* Date and timestamp as a regular expression and the C library read them. False where the text is none. */
+/*
+ * Date and timestamp as a regular expression and the C library read them. False where the text is
+ * none.
+ */
 static bool libc_date(const regex_t *pattern, const char *text, int32_t *out_days) {
     regmatch_t groups[4];
     if (regexec(pattern, text, COUNT_OF(groups), groups, 0) != 0) {

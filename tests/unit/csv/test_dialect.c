@@ -117,7 +117,10 @@ static size_t field_write(struct dice *dice, bool quoted, char *out) {
     return used;
 }
 
-/* Tables of several columns, some of which are quoted and hold the other delimiters, in all records or in some. */
+/*
+ * Tables of several columns, some of which are quoted and hold the other delimiters, in all records
+ * or in some.
+ */
 static void delimiters_are_found_in_random_tables(void **state) {
     (void)state;
     static const char delimiters[] = {',', ';', '\t', '|'};

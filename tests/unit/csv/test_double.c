@@ -73,8 +73,8 @@ static void every_power_of_five_is_exact_to_128_bits(void **state) {
         big_times_5(&power);
     }
     /*
-     * 2^2047 / 5^n by n divisions; each rounds down, and so does their whole. Those that divide a 64-bit integer are
-     * one more.
+     * 2^2047 / 5^n by n divisions; each rounds down, and so does their whole. Those that divide a
+     * 64-bit integer are one more.
      */
     struct big reciprocal = {{0}};
     reciprocal.words[BIG_WORDS - 1] = UINT32_C(1) << 31;
@@ -123,7 +123,10 @@ static void small_powers_round_as_strtod_does(void **state) {
     for (int i = 0; i < ROUNDS; i++) {
         expect_round(dice_u64(&dice) >> dice_roll(&dice, 12), (int)dice_roll(&dice, 61) - 30);
     }
-    /* Ties: an odd 54-bit integer, and what a power of five or ten makes of one that still fits 64 bits. */
+    /*
+     * Ties: an odd 54-bit integer, and what a power of five or ten makes of one that still fits 64
+     * bits.
+     */
     for (int i = 0; i < ROUNDS / 10; i++) {
         uint64_t odd = (UINT64_C(1) << 53 | dice_u64(&dice) >> 11) | 1;
         expect_round(odd, 0);
@@ -364,7 +367,8 @@ static void shortest_is_what_printf_finds(void **state) {
         }
         expect_shortest((double)(1 + dice_roll(&dice, 100000000)) / hw_powers_of_ten[dice_roll(&dice, 8)]);
         expect_shortest((double)(1 + (dice_u64(&dice) >> (1 + dice_roll(&dice, 63)))));
-        expect_shortest(ldexp((double)(dice_u64(&dice) >> (12 + dice_roll(&dice, 50)) | 1), -1074)); /* subnormals */
+        /* subnormals */
+        expect_shortest(ldexp((double)(dice_u64(&dice) >> (12 + dice_roll(&dice, 50)) | 1), -1074));
     }
     for (int power = -1074; power < 1024; power++) {
         expect_shortest(ldexp(1.0, power));

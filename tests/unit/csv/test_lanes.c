@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Eight fields at once against the ways of one field, whose own rules test_number.c and test_datetime.c have. */
+/*
+ * Eight fields at once against the ways of one field, whose own rules test_number.c and
+ * test_datetime.c have.
+ */
 #include "csv/lanes.h"
 
 #include <stdio.h>
@@ -22,7 +25,8 @@ struct sheet {
 static void sheet_write(struct sheet *sheet, size_t columns, size_t column) {
     char *text = sheet->text + HW_CSV_BLOCK_MARGIN;
     size_t at = 0;
-    memset(sheet->text, '7', sizeof(sheet->text)); /* what stands around a field looks like part of it */
+    /* what stands around a field looks like part of it */
+    memset(sheet->text, '7', sizeof(sheet->text));
     for (size_t row = 0; row < sheet->rows; row++) {
         sheet->starts[row] = (uint32_t)at;
         for (size_t i = 0; i < columns; i++) {

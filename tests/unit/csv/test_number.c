@@ -276,7 +276,8 @@ static void grammar_is_that_of_the_patterns(void **state) {
     for (int i = 0; i < ROUNDS; i++) {
         char text[32];
         size_t size = dice_roll(&dice, 24);
-        bool mostly_digits = dice_roll(&dice, 4) > 0; /* else hardly anything long would be a number */
+        /* else hardly anything long would be a number */
+        bool mostly_digits = dice_roll(&dice, 4) > 0;
         for (size_t at = 0; at < size; at++) {
             bool digit = mostly_digits && dice_roll(&dice, 8) > 0;
             text[at] = digit ? (char)('0' + dice_roll(&dice, 10)) : alphabet[dice_roll(&dice, sizeof(alphabet) - 1)];
@@ -482,8 +483,8 @@ static void decimals_by_rows(void **state) {
 }
 
 /*
- * The digits of a text moved by its exponent and the scale, as characters: no arithmetic. False where a digit would be
- * cut off.
+ * The digits of a text moved by its exponent and the scale, as characters: no arithmetic. False
+ * where a digit would be cut off.
  */
 static bool shift_digits(const char *text, int scale, char out[1024]) {
     size_t count = 0;

@@ -251,7 +251,10 @@ static void table_write(struct dice *dice, size_t columns, struct table *out) {
     }
 }
 
-/* Parses the text in blocks of so many bytes, each begun where the one before it ended, as the pipeline does. */
+/*
+ * Parses the text in blocks of so many bytes, each begun where the one before it ended, as the
+ * pipeline does.
+ */
 static uint64_t blocks_parse(struct text_room *room, struct hw_csv_parser *parser, hw_view csv, size_t block_bytes,
                              struct hw_buf *out) {
     struct hw_error err = HW_ERROR_INIT;

@@ -16,7 +16,9 @@ enum { ROUNDS = 100000 };
 enum { ROUNDS = 1000000 };
 #endif
 
-/* What a printer may overwrite, and what it may not, which is the padding that readers may look at. */
+/*
+ * What a printer may overwrite, and what it may not, which is the padding that readers may look at.
+ */
 struct paper {
     char text[HW_PRINT_BYTES];
     char border[HW_BATCH_PADDING];

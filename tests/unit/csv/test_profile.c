@@ -374,7 +374,10 @@ static void value_check(const char *name, struct hw_type type, const struct hw_c
     }
 }
 
-/* Parses the column as `type`; returns whether something misfitted and adds what was seen to `profile`. */
+/*
+ * Parses the column as `type`; returns whether something misfitted and adds what was seen to
+ * `profile`.
+ */
 static bool column_parse(struct text_room *room, const struct column_text *column, struct hw_type type,
                          struct hw_csv_profile *profile, const char *name) {
     struct hw_field field = {.name = "x", .type = type};
@@ -426,7 +429,8 @@ static void types_take_the_values_that_made_them(void **state) {
         hw_type_format(type, type_text, sizeof(type_text));
         snprintf(name, sizeof(name), "seed %" PRIu64 ", %s:\n%.*s", seed, type_text, (int)hw_min_size(column.size, 60),
                  column.bytes);
-        bool empty_misfit = type.kind == HW_KIND_NULL; /* quoted empty ones make a null column text */
+        /* quoted empty ones make a null column text */
+        bool empty_misfit = type.kind == HW_KIND_NULL;
         if (!empty_misfit) {
             assert_row_int(name, column_parse(&room, &column, type, &again, name), false);
         }
@@ -435,8 +439,8 @@ static void types_take_the_values_that_made_them(void **state) {
 }
 
 /*
- * The two passes of a conversion: the type of the first values is tried on all of them, what the parser then knows of
- * the column makes the type of the second pass, which takes them all.
+ * The two passes of a conversion: the type of the first values is tried on all of them, what the
+ * parser then knows of the column makes the type of the second pass, which takes them all.
  */
 static void second_pass_never_misfits(void **state) {
     (void)state;
@@ -485,7 +489,10 @@ static void column_of(const char *values, struct column_text *out) {
     }
 }
 
-/* What the parser of a narrow type has learnt of the values that it took is all that a wider type must know. */
+/*
+ * What the parser of a narrow type has learnt of the values that it took is all that a wider type
+ * must know.
+ */
 static void second_passes_by_rows(void **state) {
     static const struct {
         const char *sample;

@@ -2,6 +2,7 @@
 #include "csv/records.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "support/rows.h"
 #include "unit/csv/sheet.h"
@@ -16,7 +17,10 @@ static void records_all(const struct hw_csv_format *format, const struct hw_batc
     }
 }
 
-/* Texts as the first of two columns, the other one empty: "<field>,\n". Padding is of quotes: none may count. */
+/*
+ * Texts as the first of two columns, the other one empty: "<field>,\n". Padding is of quotes: none
+ * may count.
+ */
 static void expect_field(const char *name, struct hw_csv_format how, const char *text, size_t size, const char *want) {
     struct sheet sheet = {0};
     struct hw_csv_format format;
@@ -31,6 +35,23 @@ static void expect_field(const char *name, struct hw_csv_format how, const char 
     format.formula_guard = how.formula_guard;
     records_all(&format, &batch, &got);
     size_t size_got = got.size;
+    /* The same where nothing behind the text may be read, and there are slots before the row. */
+    HW_AUTO(hw_buf) again = {0};
+    const size_t bytes = text ? size : 0;
+    char *alone = malloc(bytes > 0 ? bytes : 1);
+    memcpy(alone, text ? text : "", bytes);
+    const int32_t offsets[] = {-1, -1, -1, 0, (int32_t)bytes};
+    struct hw_column columns[2] = {batch.columns[0], batch.columns[1]};
+    columns[column] = (struct hw_column){.null_count = text == NULL,
+                                         .validity = text ? NULL : (const uint8_t *)"",
+                                         .offsets = offsets,
+                                         .data = alone,
+                                         .offset = 3,
+                                         .exact = true};
+    batch.columns = columns;
+    records_all(&format, &batch, &again);
+    free(alone);
+    assert_row_bytes(name, again.data, again.size, got.data, got.size);
     assert_true(size_got >= 2 && got.data[size_got - 1] == '\n' && got.data[size_got - 2] == (uint8_t)format.delimiter);
     assert_row_bytes(name, got.data, size_got - 2, want, strlen(want));
     sheet_release(&sheet);
@@ -277,6 +298,25 @@ static void delimiters_are_checked(void **state) {
     assert_row_says("no columns", err.message, "a table of 0 columns cannot be written as CSV");
 }
 
+static void kinds_without_a_form_are_refused(void **state) {
+    (void)state;
+    static const struct hw_type types[] = {{.kind = HW_KIND_INT32},
+                                           {.kind = HW_KIND_STRUCT},
+                                           {.kind = HW_KIND_TIMESTAMP, .unit = HW_UNIT_MILLIS},
+                                           {.kind = HW_KIND_TIMESTAMP, .unit = HW_UNIT_SECONDS, .utc = true}};
+    for (size_t i = 0; i < COUNT_OF(types); i++) {
+        struct hw_field field = {.name = "col", .type = types[i]};
+        struct hw_csv_format format;
+        struct hw_error err = HW_ERROR_INIT;
+        char word[64], want[128];
+        hw_type_format(types[i], word, sizeof(word));
+        snprintf(want, sizeof(want), "CSV is not written of a column of type %s", word);
+        assert_row_int(word, hw_csv_format_init(&format, &(struct hw_schema){&field, 1}, ',', &err), HW_EUNSUPPORTED);
+        assert_row_text(word, err.message, want);
+        assert_row_text(word, err.column, "col");
+    }
+}
+
 /* Chunks end where there is enough: large texts one by one, small rows by the hundred. */
 static void chunks_have_bounds(void **state) {
     (void)state;
@@ -319,6 +359,7 @@ int main(void) {
         cmocka_unit_test(one_column_is_wary),
         cmocka_unit_test(names_are_quoted_where_needed),
         cmocka_unit_test(delimiters_are_checked),
+        cmocka_unit_test(kinds_without_a_form_are_refused),
         cmocka_unit_test(chunks_have_bounds),
     };
     return cmocka_run_group_tests_name("csv/records", tests, NULL, NULL);

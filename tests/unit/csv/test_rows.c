@@ -9,7 +9,10 @@
 
 static const struct hw_csv_dialect with_comment = {.delimiter = ',', .quote = '"', .comment = '#', .end = '\n'};
 
-/* Rows as 0:[a][b] behind their record's number, - for a field that is lacking; bad ones as !number:reason@at+bytes. */
+/*
+ * Rows as 0:[a][b] behind their record's number, - for a field that is lacking; bad ones as
+ * !number:reason@at+bytes.
+ */
 static const char *rows_text(const struct hw_csv_rows *rows, const char *data, struct hw_buf *out) {
     struct hw_error err = HW_ERROR_INIT;
     hw_buf_clear(out);

@@ -237,8 +237,8 @@ static void fast_way_equals_exact_way_at_every_length(void **state) {
 }
 
 /*
- * One thing that the fast way must see, in text that gives it no other reason to start over, at every place of a chunk
- * and across its borders.
+ * One thing that the fast way must see, in text that gives it no other reason to start over, at
+ * every place of a chunk and across its borders.
  */
 static void single_oddities_are_seen_at_every_place(void **state) {
     static const char *const oddities[] = {

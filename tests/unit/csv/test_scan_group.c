@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The ways from masks to the index against each other; test_scan.c has the rules, and the state machine beside them. */
+/*
+ * The ways from masks to the index against each other; test_scan.c has the rules, and the state
+ * machine beside them.
+ */
 #include "csv/scan_group.h"
 
 #include "core/alloc.h"
@@ -49,7 +52,8 @@ static bool way_run(const struct way *way, const char *text, size_t chunks, stru
     bool regular = way->run(index, &dialect, &group, state);
     assert_true(index->ends_capacity >= room);
     for (size_t i = index->ends_count + HW_CSV_GROUP_ROOM; i < index->ends_capacity; i++) {
-        assert_int_equal(index->ends[i], 0xa5a5a5a5); /* no more than the room behind is written to */
+        /* no more than the room behind is written to */
+        assert_int_equal(index->ends[i], 0xa5a5a5a5);
     }
     return regular;
 }

@@ -81,7 +81,10 @@ static void sequences_of_four_are_sampled(void **state) {
     }
 }
 
-/* Valid text of all lengths, at all alignments, right before a page that faults; then with one byte changed. */
+/*
+ * Valid text of all lengths, at all alignments, right before a page that faults; then with one byte
+ * changed.
+ */
 static void long_texts_are_sampled(void **state) {
     (void)state;
     struct text_room room = {0};

@@ -164,7 +164,8 @@ static void files_have_the_text(void **state) {
         assert_row_int(rows[i].name, rows[i].unpack(hw_buf_view(&sink.bytes), &got), rows[i].members);
         small_print(&want, rows[i].times, rows[i].end);
         assert_row_bytes(rows[i].name, got.data, got.size, want.data, want.size);
-        assert_row_int(rows[i].name, sink.finished || sink.freed, false); /* publishing is the caller's */
+        /* publishing is the caller's */
+        assert_row_int(rows[i].name, sink.finished || sink.freed, false);
         hw_buf_release(&sink.bytes);
     }
     sheet_release(&sheet);
@@ -258,7 +259,10 @@ static void encoders_are_independent_and_reusable(void **state) {
     sheet_release(&sheet);
 }
 
-/* Pieces of one writer's encoder go to its siblings: each file has the header and its rows, packed or not. */
+/*
+ * Pieces of one writer's encoder go to its siblings: each file has the header and its rows, packed
+ * or not.
+ */
 static void siblings_take_the_pieces(void **state) {
     (void)state;
     enum { FILES = 3 }; /* of one, two and no pieces */
@@ -311,7 +315,9 @@ static void *held_resize(void *ctx, void *block, size_t bytes) {
     return fresh + 2;
 }
 
-/* What an encoder says that it holds is what it has asked for, and a piece takes its part with it. */
+/*
+ * What an encoder says that it holds is what it has asked for, and a piece takes its part with it.
+ */
 static void held_bytes_are_honest(void **state) {
     (void)state;
     static const struct hw_allocator counting = {held_resize, NULL};
@@ -423,7 +429,10 @@ static void text_random(struct dice *dice, struct sheet *sheet, size_t column) {
     sheet_put(sheet, column, text, size);
 }
 
-/* A value that asks for its type: a text with letters follows, digits that a double has not, and so on. */
+/*
+ * A value that asks for its type: a text with letters follows, digits that a double has not, and so
+ * on.
+ */
 static void value_random(struct dice *dice, struct sheet *sheet, size_t column) {
     const int64_t years_micros = INT64_C(315537897600000000); /* 1 to 9999 */
     const struct hw_type type = sheet->fields[column].type;
@@ -478,7 +487,10 @@ static struct hw_batch random_make(struct sheet *sheet, struct dice *dice, size_
             }
         }
     }
-    /* What the types rest on: digits that only a decimal has, all of them, and a text that is nothing else. */
+    /*
+     * What the types rest on: digits that only a decimal has, all of them, and a text that is
+     * nothing else.
+     */
     static const __int128 widest = (__int128)INT64_MAX << 30;
     sheet->fields[3].type.precision = 28; /* 16 digits before the point */
     memcpy(sheet->columns[3].values.data, &widest, sizeof(widest));
@@ -560,7 +572,10 @@ static void expect_read_back(hw_view file, const struct hw_batch *want) {
     hw_csv_parser_free(parser);
 }
 
-/* The same file through the reader of RFC 4180: nulls, texts and doubles as they are, integers by the C library. */
+/*
+ * The same file through the reader of RFC 4180: nulls, texts and doubles as they are, integers by
+ * the C library.
+ */
 static void expect_plain_reader_agrees(hw_view file, const struct hw_batch *want) {
     struct plain_reader reader = {.at = file.data, .end = file.data + file.size};
     for (size_t i = 0; i < want->schema->count; i++) {
@@ -610,7 +625,10 @@ static void what_is_written_reads_back(void **state) {
     }
 }
 
-/* One column of any texts: nulls are empty lines, and no text makes a reader find another delimiter. */
+/*
+ * One column of any texts: nulls are empty lines, and no text makes a reader find another
+ * delimiter.
+ */
 static void one_column_reads_back(void **state) {
     (void)state;
     struct dice dice = {8};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Texts as a scanner meets them: in the midst of other bytes, margins around them, and a page that faults where the
- * margin behind ends. For texts of any size; the room grows.
+ * Texts as a scanner meets them: in the midst of other bytes, margins around them, and a page that
+ * faults where the margin behind ends. For texts of any size; the room grows.
  */
 #ifndef HW_TESTS_CSV_TEXT_H
 #define HW_TESTS_CSV_TEXT_H
@@ -39,8 +39,8 @@ static inline void text_room_grow(struct text_room *room, size_t bytes) {
 static const char text_around[] = {'"', ',', '\n', '\r', 'x', '\xc3', '0'};
 
 /*
- * The text with margins of `around`; `shift` (below 64) moves it off the guard page, for every alignment. Valid until
- * the next call.
+ * The text with margins of `around`; `shift` (below 64) moves it off the guard page, for every
+ * alignment. Valid until the next call.
  */
 static inline hw_view text_put(struct text_room *room, hw_view text, size_t shift, char around) {
     size_t wanted = text.size + 2 * HW_CSV_BLOCK_MARGIN + shift;

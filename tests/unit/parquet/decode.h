@@ -84,7 +84,10 @@ static inline void decode_rle(struct decoder *decoder, unsigned width, size_t co
     assert_true(decoder->at == decoder->end);
 }
 
-/* Decodes DELTA_BINARY_PACKED of `width`-byte integers and returns how many. `out` has room for `room`. */
+/*
+ * Decodes DELTA_BINARY_PACKED of `width`-byte integers and returns how many. `out` has room for
+ * `room`.
+ */
 static inline size_t decode_delta(struct decoder *decoder, unsigned width, size_t room, int64_t *out) {
     uint64_t block = decode_varint(decoder);
     uint64_t miniblocks = decode_varint(decoder);

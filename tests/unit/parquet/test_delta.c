@@ -7,7 +7,10 @@
 
 enum { VALUES_MAX = 1000 };
 
-/* By hand from Encodings.md: block 128, 4 miniblocks, count, first value; least delta, widths, miniblocks. */
+/*
+ * By hand from Encodings.md: block 128, 4 miniblocks, count, first value; least delta, widths,
+ * miniblocks.
+ */
 static const struct {
     const char *name;
     int64_t values[8];

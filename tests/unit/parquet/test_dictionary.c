@@ -37,7 +37,10 @@ static size_t value_make(const struct hw_leaf *leaf, uint64_t value, char *out) 
     return leaf->width;
 }
 
-/* Whatever is looked up, the dictionary's PLAIN bytes at the index are the value; equal values have one index. */
+/*
+ * Whatever is looked up, the dictionary's PLAIN bytes at the index are the value; equal values have
+ * one index.
+ */
 static void assert_round_trip(const char *row, const struct hw_leaf *leaf, const struct hw_dictionary *dictionary,
                               const struct hw_values *values, const uint32_t *indices) {
     HW_AUTO(hw_buf) plain = {0};

@@ -76,7 +76,8 @@ static void decodes_to_the_same_values(void **state) {
             assert_row_int(row, hw_rle_encode(values, count, width, &out, NULL), HW_OK);
             decode_rle(&(struct decoder){out.data, out.data + out.size}, width, count, got);
             assert_row_bytes(row, got, count * sizeof(*got), values, count * sizeof(*values));
-            assert_true(out.size <= (count + 7) / 8 * width + 10); /* runs never cost more than literals */
+            /* runs never cost more than literals */
+            assert_true(out.size <= (count + 7) / 8 * width + 10);
         }
     }
 }

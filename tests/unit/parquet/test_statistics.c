@@ -119,6 +119,125 @@ static void integers_compare_signed(void **state) {
     hw_values_release(&values);
 }
 
+static const struct {
+    const char *name;
+    struct hw_type type;
+    size_t bytes;
+    hw_view values;
+    hw_view min, max;
+    size_t nans;
+} orders[] = {
+    {"uint32",
+     {.kind = HW_KIND_UINT32},
+     4,
+     HW_VIEW_INIT("\xff\xff\xff\xff\1\0\0\0\0\0\0\x80"),
+     HW_VIEW_INIT("\1\0\0\0"),
+     HW_VIEW_INIT("\xff\xff\xff\xff"),
+     0},
+    {"uint64",
+     {.kind = HW_KIND_UINT64},
+     8,
+     HW_VIEW_INIT("\0\0\0\0\0\0\0\x80\2\0\0\0\0\0\0\0"),
+     HW_VIEW_INIT("\2\0\0\0\0\0\0\0"),
+     HW_VIEW_INIT("\0\0\0\0\0\0\0\x80"),
+     0},
+    {"float: 1.5, NaN, -2",
+     {.kind = HW_KIND_FLOAT},
+     4,
+     HW_VIEW_INIT("\0\0\xc0\x3f\0\0\xc0\x7f\0\0\0\xc0"),
+     HW_VIEW_INIT("\0\0\0\xc0"),
+     HW_VIEW_INIT("\0\0\xc0\x3f"),
+     1},
+    {"float: zeros are both",
+     {.kind = HW_KIND_FLOAT},
+     4,
+     HW_VIEW_INIT("\0\0\0\0"),
+     HW_VIEW_INIT("\0\0\0\x80"),
+     HW_VIEW_INIT("\0\0\0\0"),
+     0},
+    {"half: 1, NaN, -2, 65504",
+     {.kind = HW_KIND_HALF},
+     2,
+     HW_VIEW_INIT("\0\x3c\0\x7e\0\xc0\xff\x7b"),
+     HW_VIEW_INIT("\0\xc0"),
+     HW_VIEW_INIT("\xff\x7b"),
+     1},
+    {"half: zeros are both",
+     {.kind = HW_KIND_HALF},
+     2,
+     HW_VIEW_INIT("\0\x80"),
+     HW_VIEW_INIT("\0\x80"),
+     HW_VIEW_INIT("\0\0"),
+     0},
+    {"half: infinity alone",
+     {.kind = HW_KIND_HALF},
+     2,
+     HW_VIEW_INIT("\0\x7c"),
+     HW_VIEW_INIT("\0\x7c"),
+     HW_VIEW_INIT("\0\x7c"),
+     0},
+    {"half: NaN alone", {.kind = HW_KIND_HALF}, 2, HW_VIEW_INIT("\0\x7e"), HW_VIEW_INIT(""), HW_VIEW_INIT(""), 1},
+    {"fixed(2)",
+     {.kind = HW_KIND_FIXED, .width = 2},
+     2,
+     HW_VIEW_INIT("\x80zb\xff"
+                  "ba"),
+     HW_VIEW_INIT("ba"),
+     HW_VIEW_INIT("\x80z"),
+     0},
+};
+
+static void other_orders_by_rows(void **state) {
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(orders); i++) {
+        struct hw_field field = {.name = "x", .type = orders[i].type};
+        struct hw_values values = {0};
+        struct hw_leaf leaf;
+        struct hw_bounds bounds, chunk = {0};
+        hw_leaf_init(&leaf, &field);
+        for (size_t at = 0; at < orders[i].values.size;
+             at += orders[i].bytes) { /* one by one, merged, and all at once */
+            struct hw_values one = {0};
+            values_put(&one, orders[i].values.data + at, orders[i].bytes);
+            values_put(&values, orders[i].values.data + at, orders[i].bytes);
+            hw_bounds_of_values(&bounds, &leaf, &one);
+            hw_bounds_merge(&chunk, &leaf, &bounds);
+            hw_values_release(&one);
+        }
+        hw_bounds_of_values(&bounds, &leaf, &values);
+        for (int merged = 0; merged <= 1; merged++) {
+            const struct hw_bounds *found = merged ? &chunk : &bounds;
+            assert_row_int(orders[i].name, found->nans, orders[i].nans);
+            if (orders[i].min.size == 0) {
+                assert_row_int(orders[i].name, found->min.state, HW_BOUND_NONE);
+                continue;
+            }
+            assert_bound(orders[i].name, &found->min, orders[i].min.data, orders[i].min.size);
+            assert_bound(orders[i].name, &found->max, orders[i].max.data, orders[i].max.size);
+        }
+        hw_values_release(&values);
+    }
+}
+
+/* Intervals have no order, and long fixed values no bound that could be cut. */
+static void some_types_have_no_bounds(void **state) {
+    (void)state;
+    static const struct hw_type types[] = {{.kind = HW_KIND_INTERVAL}, {.kind = HW_KIND_FIXED, .width = 65}};
+    static const uint8_t zeros[65];
+    for (size_t i = 0; i < COUNT_OF(types); i++) {
+        struct hw_field field = {.name = "x", .type = types[i]};
+        struct hw_values values = {0};
+        struct hw_leaf leaf;
+        struct hw_bounds bounds;
+        hw_leaf_init(&leaf, &field);
+        values_put(&values, zeros, leaf.width);
+        hw_bounds_of_values(&bounds, &leaf, &values);
+        assert_int_equal(bounds.min.state, HW_BOUND_UNKNOWN);
+        assert_int_equal(bounds.max.state, HW_BOUND_UNKNOWN);
+        hw_values_release(&values);
+    }
+}
+
 #define A60 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 
 static const struct {
@@ -176,7 +295,10 @@ static void a_maximum_that_cannot_be_raised_is_unknown_for_good(void **state) {
     assert_bound("min", &chunk.min, "a", 1);
 }
 
-/* The page's own bound, cut or not, decides; an exact one that equals a cut one is exact for the chunk. */
+/*
+ * The page's own bound, cut or not, decides; an exact one that equals a cut one is exact for the
+ * chunk.
+ */
 static void merging_keeps_what_is_exact(void **state) {
     (void)state;
     struct hw_leaf leaf;
@@ -207,7 +329,8 @@ static void texts_sort_as_their_bytes_do(void **state) {
         size_t sizes[20], least = 0, greatest = 0;
         for (size_t i = 0; i < 20; i++) {
             sizes[i] = test_random(&random) % 24;
-            for (size_t k = 0; k < sizes[i]; k++) { /* long common starts, NUL and bytes above 127 */
+            /* long common starts, NUL and bytes above 127 */
+            for (size_t k = 0; k < sizes[i]; k++) {
                 held[i][k] = "\0a\xff"[k < 14 ? 1 : test_random(&random) % 3];
             }
             values_put_text(&values, held[i], sizes[i]);
@@ -228,6 +351,8 @@ int main(void) {
         cmocka_unit_test(doubles_follow_type_order),
         cmocka_unit_test(only_nans_have_no_bounds_and_do_not_spoil_others),
         cmocka_unit_test(integers_compare_signed),
+        cmocka_unit_test(other_orders_by_rows),
+        cmocka_unit_test(some_types_have_no_bounds),
         cmocka_unit_test(long_texts_are_cut),
         cmocka_unit_test(a_maximum_that_cannot_be_raised_is_unknown_for_good),
         cmocka_unit_test(merging_keeps_what_is_exact),

@@ -15,6 +15,11 @@ static void write_integers(struct hw_thrift *thrift) {
     hw_thrift_i64(thrift, 3, INT64_MIN);
 }
 
+static void write_i8(struct hw_thrift *thrift) {
+    hw_thrift_i8(thrift, 1, -2);
+    hw_thrift_i8(thrift, 20, 64);
+}
+
 static void write_far_ids(struct hw_thrift *thrift) {
     hw_thrift_i32(thrift, 15, 1);
     hw_thrift_i32(thrift, 31, 1);
@@ -68,6 +73,7 @@ static const struct {
     {"booleans are in the field's head", write_bools, HW_VIEW_INIT("\x11\x12\x00")},
     {"zigzag varints", write_integers,
      HW_VIEW_INIT("\x14\x01\x15\xd8\x04\x16\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01\x00")},
+    {"bytes have no zigzag", write_i8, HW_VIEW_INIT("\x13\xfe\x03\x28\x40\x00")},
     {"an id 16 further has the long form", write_far_ids, HW_VIEW_INIT("\xf5\x02\x05\x3e\x02\x00")},
     {"length and bytes", write_texts,
      HW_VIEW_INIT("\x48\x02"

@@ -67,7 +67,9 @@ static void a_tiny_file_is_as_the_format_says(void **state) {
     struct hw_batch batch = {&schema, 3, &column};
     struct hw_error err = HW_ERROR_INIT;
     struct job job;
-    /* delta: block 128, 4 miniblocks, 3 values, first 1; least delta 1, width 1, 3 of 0, bits 0 1 */
+    /*
+     * delta: block 128, 4 miniblocks, 3 values, first 1; least delta 1, width 1, 3 of 0, bits 0 1
+     */
     static const uint8_t page[] = {0x80, 0x01, 0x04, 0x03, 0x02, 0x02, 0x01, 0, 0, 0, 0x02, 0, 0, 0};
     uint8_t want[64] = "PAR1\x15\x00\x15\x1c\x15\x1c\x15";
     uint8_t *at = want + 11;
@@ -163,7 +165,10 @@ static size_t words_page_decodes(const char *file, hw_view index, hw_view bounds
     return count;
 }
 
-/* Nulls, texts with a dictionary, several pages and row groups: levels, indices and page index decoded by hand. */
+/*
+ * Nulls, texts with a dictionary, several pages and row groups: levels, indices and page index
+ * decoded by hand.
+ */
 static void a_dictionary_with_nulls_decodes(void **state) {
     (void)state;
     enum { ROWS = WORD_ROWS, PAGE = WORD_PAGE };
@@ -421,7 +426,10 @@ static void siblings_take_the_pieces(void **state) {
     job_close(&alone);
 }
 
-/* Fails the n-th request for memory, for every n: each time the job reports it and leaves nothing behind. */
+/*
+ * Fails the n-th request for memory, for every n: each time the job reports it and leaves nothing
+ * behind.
+ */
 static void every_allocation_may_fail(void **state) {
     (void)state;
     static struct mixed mixed;
@@ -534,7 +542,10 @@ static void the_same_rows_make_the_same_bytes(void **state) {
     hw_buf_release(&first);
 }
 
-/* After a first row group, further ones like it ask for no memory; held bytes are what the allocator gave. */
+/*
+ * After a first row group, further ones like it ask for no memory; held bytes are what the
+ * allocator gave.
+ */
 static void steady_state_allocates_nothing(void **state) {
     (void)state;
     static struct mixed mixed;

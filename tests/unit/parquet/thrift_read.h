@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Reads the compact protocol by paths: thrift_find(..., "4.0.1.2.3.5") is field 5 of field 3 of element 2 of field 1
- * of element 0 of field 4. Independent of the writer; asserts on everything that is not well-formed.
+ * Reads the compact protocol by paths: thrift_find(..., "4.0.1.2.3.5") is field 5 of field 3 of
+ * element 2 of field 1 of element 0 of field 4. Independent of the writer; asserts on everything
+ * that is not well-formed.
  */
 #ifndef HW_TESTS_PARQUET_THRIFT_READ_H
 #define HW_TESTS_PARQUET_THRIFT_READ_H
@@ -40,6 +41,8 @@ static inline void thrift_skip(struct decoder *decoder, int type, bool element, 
     *out = (struct thrift_value){.type = type};
     if (type == 1 || type == 2) {
         out->number = element ? decode_byte(decoder) == 1 : type == 1;
+    } else if (type == 3) {
+        out->number = (int8_t)decode_byte(decoder);
     } else if (type >= 4 && type <= 6) {
         out->number = decode_zigzag(decoder);
     } else if (type == 8) {

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Conversions as a library call: text in, the rows of an Avro file out, so that two runs can be compared row for row. */
+/*
+ * Conversions as a library call: text in, the rows of an Avro file out, so that two runs can be
+ * compared row for row.
+ */
 #ifndef HW_TESTS_CONVERSIONS_H
 #define HW_TESTS_CONVERSIONS_H
 
@@ -21,9 +24,10 @@ struct conversion_run {
     struct hw_convert_result result;
     struct hw_error object_err; /* of the object that was told last */
     bool restarted;
-    char schema[1024];  /* "a int64, b text" */
-    int64_t avro_rows;  /* as the block headers count them */
-    struct hw_buf rows; /* the blocks' payloads, one after the other: the same however rows are cut in blocks */
+    char schema[1024]; /* "a int64, b text" */
+    int64_t avro_rows; /* as the block headers count them */
+    /* the blocks' payloads, one after the other: the same however rows are cut in blocks */
+    struct hw_buf rows;
     struct hw_buf rejects;
 };
 
@@ -58,7 +62,10 @@ static inline int64_t avro_long(const struct hw_buf *file, size_t *at) {
     return (int64_t)(zigzag >> 1) ^ -(int64_t)(zigzag & 1);
 }
 
-/* Avro 1.12, "Object Container Files", codec null: header, then blocks of a count, a size, rows and the sync marker. */
+/*
+ * Avro 1.12, "Object Container Files", codec null: header, then blocks of a count, a size, rows and
+ * the sync marker.
+ */
 static inline void avro_rows_read(const struct hw_buf *file, struct conversion_run *run) {
     enum { SYNC_BYTES = 16 };
     size_t at = 4;
@@ -114,7 +121,9 @@ static inline void packed_write(const struct scratch *scratch, const char *name,
 
 enum { CONVERSION_SOURCES_MAX = 16 };
 
-/* Converts files of the folder to rows.avro beside them. Formats, codec and callbacks are set here. */
+/*
+ * Converts files of the folder to rows.avro beside them. Formats, codec and callbacks are set here.
+ */
 static inline struct conversion_run convert_all_to_rows(const struct scratch *scratch, const char *const *names,
                                                         size_t count, const struct hw_convert_options *options) {
     struct conversion_run run = {.err = HW_ERROR_INIT, .object_err = HW_ERROR_INIT};

@@ -1,367 +1,473 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Values that the sample has not seen, and texts that come as streams. */
+/*
+ * One table on its way to its outputs, without CSV: its passes, what it counts, and what is left of
+ * it at each point.
+ */
 #include "pipeline/conversion.h"
 
-#include <fcntl.h>
-#include <stdatomic.h>
-#include <stdlib.h>
-#include <unistd.h>
+#include "fake_run.h"
+#include "support/alloc_fault.h"
 
-#include "conversions.h"
-#include "zip_write.h"
+/* ------ life */
 
-enum { THREADS_MAX = 4, TEXT_BYTES = 2 << 20 };
-
-/* The column `v` of a text of which one late row differs from all others, and what its type must become. */
-static const struct {
-    const char *name;
-    const char *common;
-    const char *late;
-    const char *type;
-} misfits[] = {
-    {"int to double", "12345", "1.5", "v double"},
-    {"int to decimal: a double would not keep it", "9007199254740993", "0.5", "v decimal(17,1)"},
-    {"int to decimal: beyond int64", "123", "92233720368547758080", "v decimal(20,0)"},
-    {"int to text", "12345", "007", "v text"},
-    {"double to decimal", "1.5", "0.1234567890123456789", "v decimal(20,19)"},
-    {"double to text", "1.5", "1.5 ", "v text"},
-    {"decimal with more digits before the point", "0.1234567890123456789", "12345.5", "v decimal(24,19)"},
-    {"decimal beyond 38 digits", "0.1234567890123456789", "12345678901234567890.5", "v text"},
-    {"null to int", "", "7", "v int64"},
-    {"null to boolean", "", "true", "v boolean"},
-    {"null to text", "", "x", "v text"},
-    {"boolean to text", "true", "1", "v text"},
-    {"boolean to text keeps the spelling", "TRUE", "yes", "v text"},
-    {"date to timestamp", "2024-02-29", "2024-03-01 10:00:00", "v timestamp(us)"},
-    {"date to text", "2024-02-29", "2023-02-29", "v text"},
-    {"us to ns", "2024-02-29 10:00:00.000001", "2024-02-29 10:00:00.000000001", "v timestamp(ns)"},
-    {"us to ns in UTC", "2024-02-29T10:00:00Z", "2024-02-29T10:00:00.0000001Z", "v timestamp(ns, UTC)"},
-    {"ns beside a year that it cannot reach", "1500-01-01 00:00:00", "2024-02-29 10:00:00.000000001", "v text"},
-    {"local to UTC", "2024-02-29 10:00:00", "2024-02-29T10:00:00Z", "v text"},
-    {"int to double, infinite", "5", "inf", "v double"},
-    {"empty text beside ints", "5", "\"\"", "v int64"},
-};
-
-/* Rows of `common` with one `late` in row `at` of `rows`, and a second column that pads them. */
-static struct hw_buf misfit_text(const char *common, const char *late, size_t rows, size_t at) {
-    static const char pad[] = "................................................................";
-    struct hw_buf text = {0};
-    assert_int_equal(hw_buf_append_text(&text, "v,n\n", NULL), HW_OK);
-    for (size_t i = 0; i < rows; i++) {
-        assert_int_equal(hw_buf_printf(&text, NULL, "%s,%s%zu\n", i == at ? late : common, pad, i % 1000), HW_OK);
-    }
-    return text;
-}
-
-static size_t misfit_rows(const char *common) {
-    return TEXT_BYTES / (strlen(common) + 69);
-}
-
-/* The rows as a run makes them that is told the type. */
-static struct conversion_run told_run(const struct scratch *scratch, const char *type) {
-    char schema[256];
-    int used = snprintf(schema, sizeof(schema),
-                        "{\"columns\": [{\"name\": \"v\", \"type\": \"%s\"}, {\"name\": \"n\", \"type\": \"text\"}]}",
-                        type + strlen("v "));
-    scratch_write(scratch, "schema.json", schema, (size_t)used);
-    return convert_to_rows(
-        scratch, "in.csv",
-        &(struct hw_convert_options){.csv = {.schema_path = scratch_path(scratch, "schema.json")}, .threads = 1});
-}
-
-static void misfit_check(size_t i, size_t at, uint32_t threads, uint64_t span_bytes, bool *out_restarted) {
-    struct scratch scratch = scratch_make();
-    struct hw_buf text = misfit_text(misfits[i].common, misfits[i].late, misfit_rows(misfits[i].common), at);
-    char row[256];
-    char schema[256];
-    snprintf(row, sizeof(row), "%s in row %zu, %u threads, spans of %" PRIu64, misfits[i].name, at, threads,
-             span_bytes);
-    snprintf(schema, sizeof(schema), "%s, n text", misfits[i].type);
-    scratch_write(&scratch, "in.csv", text.data, text.size);
-
-    struct conversion_run told = told_run(&scratch, misfits[i].type);
-    struct conversion_run run = convert_to_rows(
-        &scratch, "in.csv", &(struct hw_convert_options){.row_group_bytes = span_bytes, .threads = threads});
-    assert_ok(told.status, told.err);
-    assert_ok(run.status, run.err);
-    assert_row_text(row, run.schema, schema);
-    assert_same_run(row, &run, &told);
-    *out_restarted |= run.restarted;
-    conversion_release(&run);
-    conversion_release(&told);
-    hw_buf_release(&text);
-    scratch_remove(&scratch);
-}
-
-static void a_late_value_widens_its_column(void **state) {
-    (void)state;
-    static const double places[] = {0.14, 0.37, 0.61,
-                                    0.86}; /* of the text: between the pieces that the sample looks at */
-    for (size_t i = 0; i < COUNT_OF(misfits); i++) {
-        bool restarted = false;
-        for (size_t place = 0; place < COUNT_OF(places); place++) {
-            size_t at = (size_t)(places[place] * (double)misfit_rows(misfits[i].common));
-            misfit_check(i, at, (uint32_t)(place % THREADS_MAX + 1), 50000 + 30011 * place, &restarted);
-        }
-        bool fits = strcmp(misfits[i].late, "\"\"") == 0;
-        assert_row_int(misfits[i].name, restarted, !fits);
-    }
-}
-
-/* Every kind of misfit in one text, each in another span: one restart is enough. */
-static void all_misfits_of_a_text_need_one_restart(void **state) {
-    (void)state;
-    enum { ROWS = 40000 };
-    struct scratch scratch = scratch_make();
-    HW_AUTO(hw_buf) text = {0};
-    assert_int_equal(hw_buf_append_text(&text, "a,b,c,d\n", NULL), HW_OK);
-    for (size_t i = 0; i < ROWS; i++) {
-        const char *a = i == 9000 ? "1.5" : i == 21000 ? "0.12345678901234567891" : i == 33000 ? "x" : "1";
-        const char *b = i == 15000   ? "2024-01-01"
-                        : i == 16000 ? "2024-01-01 01:02:03"
-                        : i == 33000 ? "2024-01-01 00:00:00.000000001"
-                                     : "";
-        const char *c = i == 9500 || i == 33100 ? "1" : "true";
-        assert_int_equal(hw_buf_printf(&text, NULL, "%s,%s,%s,some words that fill the row %zu\n", a, b, c, i), HW_OK);
-    }
-    scratch_write(&scratch, "in.csv", text.data, text.size);
-    for (uint32_t threads = 1; threads <= THREADS_MAX; threads++) {
-        struct conversion_run run = convert_to_rows(
-            &scratch, "in.csv", &(struct hw_convert_options){.row_group_bytes = 100000, .threads = threads});
-        assert_ok(run.status, run.err);
-        assert_string_equal(run.schema, "a text, b timestamp(ns), c text, d text");
-        assert_true(run.restarted);
-        assert_int_equal(run.avro_rows, ROWS);
-        conversion_release(&run);
-    }
-    scratch_remove(&scratch);
-}
-
-/* Rejects are those of the last pass, each of them once. */
-static void a_restart_rejects_nothing_twice(void **state) {
-    (void)state;
-    enum { ROWS = 60000, EVERY = 7 };
-    struct scratch scratch = scratch_make();
-    HW_AUTO(hw_buf) text = {0};
-    assert_int_equal(hw_buf_append_text(&text, "a,b\n", NULL), HW_OK);
-    size_t bad = 0;
-    for (size_t i = 0; i < ROWS; i++) {
-        bool ragged = i % EVERY == 3;
-        bad += ragged;
-        assert_int_equal(hw_buf_printf(&text, NULL, "%s,some words that fill the row%s\n", i == 12345 ? "1.5" : "1",
-                                       ragged ? ",x" : ""),
-                         HW_OK);
-    }
-    scratch_write(&scratch, "in.csv", text.data, text.size);
-    for (uint32_t threads = 1; threads <= THREADS_MAX; threads++) {
-        struct conversion_run run =
-            convert_to_rows(&scratch, "in.csv",
-                            &(struct hw_convert_options){
-                                .csv = {.bad_rows_reject = true}, .row_group_bytes = 100000, .threads = threads});
-        assert_ok(run.status, run.err);
-        assert_true(run.restarted);
-        assert_int_equal(run.result.rejected, bad);
-        assert_int_equal(run.avro_rows, ROWS - bad);
-        size_t lines = 0;
-        for (size_t i = 0; i < run.rejects.size; i++) {
-            lines += run.rejects.data[i] == '\n';
-        }
-        assert_int_equal(lines, bad);
-        conversion_release(&run);
-    }
-    scratch_remove(&scratch);
-}
-
-static const struct {
-    const char *name;
-    const char *text; /* repeated, after the header a,b */
-    size_t times;
-    const char *end;
-    struct hw_csv_options csv;
-} stream_texts[] = {
-    {"plain", "1,2\n3,4\n", 3, "", {0}},
-    {"quotes", "1,\"x,y\n7,8\n\"\n\"\"\"\",\"\n\"\n", 50, "9,9", {0}},
-    {"no rows", "", 0, "", {0}},
-    {"rejects", "1,2\n3\n5,\"\n6,7\n\"\n8,9,10\n", 20, "1,\"", {.bad_rows_reject = true}},
-    {"a bad record", "1,2\n\"3\n\",\"4\"\n", 40, "5\n6,7\n", {0}},
-    {"an open quote", "1,2\n\"3\n\",\"4\"\n", 40, "5,\"6\n7,8\n", {0}},
-    {"bytes that are no UTF-8", "1,2\n", 100, "\xff,1\n2,3\n", {0}},
-    {"a late double", "100,a row that is somewhat longer than it needs to be\n", 9000, "0.5,b\n1,c\n", {0}},
-    {"a late text, and rejects",
-     "100,a row that is somewhat longer than it needs to be\n1\n",
-     9000,
-     "0.5,b\n1,\"c\nd\"\nx,y\n",
-     {.bad_rows_reject = true}},
-};
-
-static struct conversion_run stream_run(const struct scratch *scratch, const char *name,
-                                        const struct hw_convert_options *options) {
-    struct hw_convert_options own = *options;
-    if (strcmp(name, "-") != 0) {
-        return convert_to_rows(scratch, name, options);
-    }
-    own.input_fd = open(scratch_path(scratch, "in.csv"), O_RDONLY | O_CLOEXEC);
-    struct conversion_run run = convert_to_rows(scratch, name, &own);
-    close(own.input_fd);
-    return run;
-}
-
-static void streams_give_the_same_as_plain_text(void **state) {
-    (void)state;
-    static const char *const names[] = {"in.csv.gz", "in.csv.zst", "in.zip", "-"};
-    static const uint64_t spans[] = {0, 1, 7, 100, 5000};
-    for (size_t i = 0; i < COUNT_OF(stream_texts); i++) {
-        struct scratch scratch = scratch_make();
-        HW_AUTO(hw_buf) text = {0};
-        assert_int_equal(hw_buf_append_text(&text, "a,b\n", NULL), HW_OK);
-        for (size_t k = 0; k < stream_texts[i].times; k++) {
-            assert_int_equal(hw_buf_append_text(&text, stream_texts[i].text, NULL), HW_OK);
-        }
-        assert_int_equal(hw_buf_append_text(&text, stream_texts[i].end, NULL), HW_OK);
-        scratch_write(&scratch, "in.csv", text.data, text.size);
-        packed_write(&scratch, "in.csv.gz", HW_CODEC_GZIP, hw_buf_view(&text));
-        packed_write(&scratch, "in.csv.zst", HW_CODEC_ZSTD, hw_buf_view(&text));
-        zip_write(&scratch, "in.zip", (const char *const[]){"x.csv", NULL}, hw_buf_view(&text));
-        struct conversion_run plain =
-            convert_to_rows(&scratch, "in.csv", &(struct hw_convert_options){.csv = stream_texts[i].csv, .threads = 1});
-        for (size_t k = 0; k < COUNT_OF(names) * COUNT_OF(spans); k++) {
-            char row[256];
-            const char *name = names[k % COUNT_OF(names)];
-            uint64_t span_bytes = spans[k / COUNT_OF(names)];
-            if (text.size > 100000 && span_bytes > 0 && span_bytes < 5000) {
-                continue; /* as many spans as the text has bytes take their time */
-            }
-            snprintf(row, sizeof(row), "%s as %s, spans of %" PRIu64, stream_texts[i].name, name, span_bytes);
-            struct conversion_run run =
-                stream_run(&scratch, name,
-                           &(struct hw_convert_options){.csv = stream_texts[i].csv,
-                                                        .row_group_bytes = span_bytes,
-                                                        .threads = (uint32_t)(k % THREADS_MAX + 1)});
-            assert_same_run(row, &run, &plain);
-            conversion_release(&run);
-        }
-        conversion_release(&plain);
-        scratch_remove(&scratch);
-    }
-}
-
-/* Records that reach over blocks and spans, quotes and record ends in them. */
-static void records_longer_than_blocks_and_spans(void **state) {
-    (void)state;
-    enum { ROWS = 24, FIELD_STEP = 45001 };
-    static const uint64_t spans[] = {0, 10000, 262144, 1000003};
-    struct scratch scratch = scratch_make();
-    HW_AUTO(hw_buf) text = {0};
-    size_t field_bytes = 0;
-    assert_int_equal(hw_buf_append_text(&text, "a,b\n", NULL), HW_OK);
-    for (size_t i = 0; i < ROWS; i++) {
-        assert_int_equal(hw_buf_printf(&text, NULL, "%zu,\"", i), HW_OK);
-        for (size_t k = 0; k < i * FIELD_STEP; k++) {
-            const char *byte = k % 1000 == 999 ? "\n" : k % 777 == 776 ? "\"\"" : k % 50 == 49 ? "," : "x";
-            assert_int_equal(hw_buf_append_text(&text, byte, NULL), HW_OK);
-            field_bytes++;
-        }
-        assert_int_equal(hw_buf_append_text(&text, "\"\n", NULL), HW_OK);
-    }
-    scratch_write(&scratch, "in.csv", text.data, text.size);
-    packed_write(&scratch, "in.csv.zst", HW_CODEC_ZSTD, hw_buf_view(&text));
-    struct conversion_run whole = convert_to_rows(&scratch, "in.csv", &(struct hw_convert_options){.threads = 1});
-    assert_ok(whole.status, whole.err);
-    assert_string_equal(whole.schema, "a int64, b text");
-    assert_int_equal(whole.avro_rows, ROWS);
-    assert_in_range(whole.rows.size, field_bytes,
-                    field_bytes + ROWS * 8); /* each row: two union tags, a number, a length */
-    for (size_t i = 0; i < COUNT_OF(spans) * THREADS_MAX * 2; i++) {
-        char row[128];
-        const char *name = i % 2 ? "in.csv" : "in.csv.zst";
-        const struct hw_convert_options options = {.row_group_bytes = spans[i / 2 / THREADS_MAX],
-                                                   .threads = (uint32_t)(i / 2 % THREADS_MAX + 1)};
-        snprintf(row, sizeof(row), "%s, spans of %" PRIu64 ", %u threads", name, options.row_group_bytes,
-                 options.threads);
-        struct conversion_run run = convert_to_rows(&scratch, name, &options);
-        assert_same_run(row, &run, &whole);
-        conversion_release(&run);
-    }
-    conversion_release(&whole);
-    scratch_remove(&scratch);
-}
-
-static void a_record_beyond_the_limit_is_named(void **state) {
-    (void)state;
-    static const char *const names[] = {"in.csv", "in.csv.gz"};
-    enum { LINES = 17 << 20 };
-    struct scratch scratch = scratch_make();
-    HW_AUTO(hw_buf) text = {0};
-    assert_int_equal(hw_buf_append_text(&text, "a,b\n1,2\n3,\"4\n4\"\n5,\"6\n", NULL), HW_OK);
-    for (size_t i = 0; i < LINES; i++) {
-        assert_int_equal(hw_buf_append(&text, "7,8\n", 4, NULL), HW_OK);
-    }
-    scratch_write(&scratch, "in.csv", text.data, text.size);
-    packed_write(&scratch, "in.csv.gz", HW_CODEC_GZIP, hw_buf_view(&text));
-    for (size_t i = 0; i < COUNT_OF(names); i++) {
-        struct conversion_run run = convert_to_rows(
-            &scratch, names[i], &(struct hw_convert_options){.row_group_bytes = (uint64_t)4 << 20, .threads = 2});
-        assert_row_int(names[i], run.status, HW_ELIMIT);
-        assert_row_says(names[i], run.err.message, "longer than 64 MiB");
-        assert_row_int(names[i], run.err.line, 5);
-        assert_row_int(names[i], run.err.offset, 16);
-        conversion_release(&run);
-    }
-    scratch_remove(&scratch);
-}
-
-static atomic_uint_fast64_t bytes_read;
-
-static ssize_t counted_pread(int fd, void *data, size_t bytes, off_t offset) {
-    ssize_t got = pread(fd, data, bytes, offset);
-    atomic_fetch_add(&bytes_read, got > 0 ? (uint64_t)got : 0);
-    return got;
-}
-
-/* However short spans are, little of what lies beyond each is read. */
-static void short_spans_read_little(void **state) {
+static void opening_may_fail(void **state) {
     (void)state;
     static const struct {
         const char *name;
-        uint64_t row_group_bytes;
-        uint64_t beyond; /* bytes that a span may read past its end: what its last record may take */
-    } rows[] = {{"64 KiB", 64 << 10, 8 << 10}, {"16 KiB", 16 << 10, 8 << 10}, {"1 MiB", 1 << 20, 8 << 10}};
-    struct hw_io io = *hw_io();
-    struct scratch scratch = scratch_make();
-    HW_AUTO(hw_buf) text = {0};
-    struct hw_error err = HW_ERROR_INIT;
-    assert_ok(hw_buf_append_text(&text, "id,name\n", &err), err);
-    for (unsigned i = 0; text.size < TEXT_BYTES; i++) {
-        assert_ok(hw_buf_printf(&text, &err, "%u,\"name %u\"\n", i, i), err);
-    }
-    scratch_write(&scratch, "in.csv", text.data, text.size);
-    const char *source = scratch_path(&scratch, "in.csv");
-    io.pread = counted_pread;
-    hw_io_set(&io);
+        const char *partition_by; /* NULL: nothing */
+        bool report, no_memory;
+        enum hw_status status;
+        const char *says;
+    } rows[] = {
+        {"a column that is not there", "q", false, false, HW_EDATA, "\"q\""},
+        {"no memory for what a report tells", NULL, true, true, HW_ENOMEM, "out of memory"},
+        {"no memory for partitions", "p", false, true, HW_ENOMEM, "out of memory"},
+    };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        struct hw_convert_result result;
-        const struct hw_convert_options options = {
-            .formats = HW_FORMAT_AVRO, .threads = 2, .row_group_bytes = rows[i].row_group_bytes};
-        atomic_store(&bytes_read, 0);
-        assert_ok(hw_convert(&source, 1, scratch_path(&scratch, "out/"), &options, &result, &err), err);
-        const uint64_t spans = text.size / rows[i].row_group_bytes + 2;
-        const uint64_t samples = 2 << 20;
-        assert_row_int(rows[i].name, bytes_read <= text.size + samples + spans * (rows[i].beyond + 1), true);
+        struct alloc_fault fault;
+        struct hw_error err = HW_ERROR_INIT;
+        struct fake_run run;
+        fake_run_open(&run);
+        run.options.report_path = rows[i].report ? "report.json" : NULL;
+        run.options.partition_by = &rows[i].partition_by;
+        run.options.partition_by_count = rows[i].partition_by != NULL;
+        fake_reader_init(&run.reader, 2);
+        alloc_fault_begin(&fault, rows[i].no_memory ? 0 : SIZE_MAX);
+        const enum hw_status status = hw_conversion_open(&run.conversion, &run.context, &run.reader.base, &err);
+        hw_conversion_release(&run.conversion);
+        assert_row_int(rows[i].name, alloc_fault_end(&fault), rows[i].no_memory);
+        assert_row_int(rows[i].name, status, rows[i].status);
+        assert_row_says(rows[i].name, err.message, rows[i].says);
+        fake_run_close(&run);
     }
-    quick_io();
-    scratch_remove(&scratch);
+}
+
+static void a_pass_may_fail_to_begin(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        enum fake_call fails;
+        const char *in_the_way; /* of the output; NULL: nothing */
+        enum hw_status status;
+        const char *says;
+    } rows[] = {
+        {"the reader cannot", FAKE_BEGIN, NULL, HW_EIO, "the fake fails"},
+        {"the output cannot be made", FAKE_NONE, "out/t.fake/file", HW_EUSAGE, "directory"},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct hw_error err = HW_ERROR_INIT;
+        struct fake_run run;
+        fake_run_open(&run);
+        if (rows[i].in_the_way) {
+            scratch_write(&run.scratch, rows[i].in_the_way, "", 0);
+        }
+        run.reader.scripts[0] = "1";
+        run.reader.fails = rows[i].fails;
+        fake_reader_init(&run.reader, 1);
+        assert_row_int(rows[i].name, fake_run_begin(&run, &err), rows[i].status);
+        assert_row_says(rows[i].name, err.message, rows[i].says);
+        fake_run_close(&run);
+    }
+}
+
+enum reached { ZEROED, OPENED, BEGUN, CLAIMED, WAITING, READ, REDONE, CLOSED, PUBLISHED };
+
+/* Takes a conversion of two parts so far. Both fit their columns, unless it is to be done again. */
+static void conversion_reach(struct fake_run *run, enum reached reached) {
+    struct hw_error err = HW_ERROR_INIT;
+    struct hw_queue_claim claims[2] = {{0}};
+    run->reader.scripts[0] = "2 x1";
+    run->reader.scripts[1] = reached == REDONE ? "s w2" : "s 2";
+    fake_reader_init(&run->reader, 1);
+    if (reached >= OPENED) {
+        assert_ok(hw_conversion_open(&run->conversion, &run->context, &run->reader.base, &err), err);
+    }
+    if (reached >= BEGUN) {
+        assert_ok(hw_conversion_begin(&run->conversion, &run->targets, &err), err);
+    }
+    for (size_t i = 0; reached >= CLAIMED && i < COUNT_OF(claims); i++) {
+        assert_true(hw_conversion_claim(&run->conversion, &claims[i]));
+    }
+    if (reached >= WAITING) { /* the second part is made, and waits for the first */
+        hw_worker_run(&run->conversion, &claims[1]);
+        assert_int_equal(hw_budget_held(&run->context.queue) > 0, reached != REDONE);
+    }
+    if (reached >= READ) {
+        hw_worker_run(&run->conversion, &claims[0]);
+        assert_ok(hw_queue_status(&run->conversion.queue, &err), err);
+    }
+    if (reached == REDONE) {
+        assert_ok(hw_conversion_redo(&run->conversion, &err), err);
+    }
+    if (reached >= CLOSED) {
+        assert_ok(hw_outputs_close(&run->conversion.outputs, &err), err);
+    }
+    if (reached >= PUBLISHED) {
+        assert_ok(hw_outputs_publish(&run->conversion.outputs, &err), err);
+    }
+    if (reached == CLAIMED || reached == WAITING) { /* nobody may be at a slot */
+        const struct hw_queue_end end = {.status = HW_EIO, .error = &err};
+        for (size_t i = 0; i < (reached == CLAIMED ? COUNT_OF(claims) : 1); i++) {
+            hw_queue_end(&run->conversion.queue, claims[i].slot, &end);
+            hw_workbenches_leave(&run->conversion.benches);
+        }
+    }
+}
+
+static void it_can_be_released_at_any_time(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        enum reached reached;
+        bool there; /* the output, afterwards */
+    } rows[] = {
+        {"never opened", ZEROED, false}, {"opened", OPENED, false},       {"begun", BEGUN, false},
+        {"claimed", CLAIMED, false},     {"pieces wait", WAITING, false}, {"read", READ, false},
+        {"begun again", REDONE, false},  {"closed", CLOSED, false},       {"published", PUBLISHED, true},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct fake_run run;
+        fake_run_open(&run);
+        conversion_reach(&run, rows[i].reached);
+        hw_conversion_release(&run.conversion);
+        assert_null(run.conversion.reader);
+        assert_false(run.reader.freed); /* it is its owner's */
+        assert_row_int(rows[i].name, hw_budget_held(&run.context.queue), 0);
+        fake_run_holds(rows[i].name, &run, "out/t.fake", rows[i].there ? "[0 1][3 4]." : NULL);
+        /* nobody has published them */
+        fake_run_holds(rows[i].name, &run, "out/t.rejects.jsonl", NULL);
+        if (!rows[i].there) {
+            assert_string_equal(scratch_names(&run.scratch), "");
+        }
+        hw_conversion_release(&run.conversion); /* again: nothing */
+        fake_run_close(&run);
+    }
+}
+
+/* ------ the second pass */
+
+static void what_did_not_fit_is_read_again(void **state) {
+    (void)state;
+    struct hw_error err = HW_ERROR_INIT;
+    struct fake_run run;
+    fake_run_open(&run);
+    run.reader.scripts[0] = "s 3 x1";
+    run.reader.scripts[1] = "s x1 1 w2 1";
+    run.reader.scripts[2] = "s x1 2";
+    fake_reader_init(&run.reader, 1);
+    assert_ok(fake_run_begin(&run, &err), err);
+    assert_int_equal(run.conversion.pass, 1);
+    fake_run_work(&run);
+    assert_true(run.conversion.misfit);
+    assert_int_equal(run.reader.base.rows, 9);
+    assert_int_equal(run.context.rows_done, 9);
+    assert_int_equal(run.context.bytes_done, 120);
+    assert_int_equal(run.conversion.bytes_accepted, 120);
+    assert_ok(hw_conversion_redo(&run.conversion, &err), err);
+    assert_false(run.conversion.misfit);
+    assert_int_equal(run.conversion.pass, 2);
+    assert_int_equal(run.context.rows_done, 0);
+    assert_int_equal(run.context.bytes_done, 0);
+    assert_int_equal(run.conversion.bytes_accepted, 0);
+    assert_int_equal(run.conversion.benches.synced.count, 0);
+    fake_run_work(&run);
+    assert_ok(hw_queue_status(&run.conversion.queue, &err), err);
+    assert_int_equal(run.context.rows_done, 9);
+    assert_int_equal(run.context.bytes_done, 120);
+    assert_int_equal(run.reader.passes, 2);
+    assert_ok(run.conversion.rejects.sink->ops->finish(run.conversion.rejects.sink, &err), err);
+    fake_run_holds("rejects", &run, "out/t.rejects.jsonl",
+                   "{\"line\":4,\"offset\":30,\"reason\":\"odd\",\"column\":\"k\",\"raw\":\"bbb\"}\n"
+                   "{\"line\":5,\"offset\":40,\"reason\":\"even\",\"raw\":\"bbb\"}\n"
+                   "{\"line\":10,\"offset\":90,\"reason\":\"odd\",\"column\":\"k\",\"raw\":\"bbb\"}\n");
+    fake_run_publish("rows", &run, "[0d 1d 2d][5d 6d 7d 8d][10d 11d].");
+    fake_run_close(&run);
+}
+
+static void there_is_no_third_pass(void **state) {
+    (void)state;
+    struct hw_error err = HW_ERROR_INIT;
+    struct fake_run run;
+    fake_run_open(&run);
+    run.reader.scripts[0] = "w1";
+    fake_reader_init(&run.reader, 1);
+    assert_ok(fake_run_begin(&run, &err), err);
+    fake_run_work(&run);
+    assert_ok(hw_conversion_redo(&run.conversion, &err), err);
+    run.reader.widened = false; /* what the reader says of its types is wrong */
+    fake_run_work(&run);
+    assert_true(run.conversion.misfit);
+    assert_int_equal(hw_conversion_redo(&run.conversion, &err), HW_EFAILED);
+    assert_non_null(strstr(err.message, "a type that was made from all values"));
+    assert_int_equal(hw_conversion_redo(&run.conversion, NULL), HW_EFAILED);
+    assert_int_equal(run.reader.passes, 2);
+    fake_run_close(&run);
+}
+
+static void a_second_pass_may_fail_to_begin(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        enum fake_call fails;
+        unsigned passes;
+    } rows[] = {
+        {"types cannot be widened", FAKE_WIDEN, 1},
+        {"the reader cannot begin", FAKE_BEGIN, 2},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct hw_error err = HW_ERROR_INIT;
+        struct fake_run run;
+        fake_run_open(&run);
+        run.reader.scripts[0] = "w1";
+        fake_reader_init(&run.reader, 1);
+        assert_ok(fake_run_begin(&run, &err), err);
+        fake_run_work(&run);
+        run.reader.fails = rows[i].fails;
+        assert_row_int(rows[i].name, hw_conversion_redo(&run.conversion, &err), HW_EIO);
+        assert_row_text(rows[i].name, err.message, "the fake fails");
+        assert_row_int(rows[i].name, run.reader.passes, rows[i].passes);
+        assert_row_int(rows[i].name, run.context.rows_done, 0);
+        fake_run_close(&run);
+    }
+}
+
+/* ------ limits of rejects */
+
+static void so_many_records_may_be_rejected(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        const char *scripts[FAKE_PARTS_MAX];
+        uint64_t max;
+        double ratio;
+        const char *says; /* NULL: it goes well */
+    } rows[] = {
+        {"no limit", {"x9"}, 0, 0, NULL},
+        {"as many as may be", {"x2 3"}, 2, 0, NULL},
+        {"one more", {"x3 3"}, 2, 0, "3 records were rejected, at most 2 may be"},
+        {"one more, in two parts", {"x2 1", "s x1"}, 2, 0, "3 records were rejected, at most 2 may be"},
+        {"as large a share as may be", {"x1 3"}, 0, 0.25, NULL},
+        {"a larger one", {"x2 3"}, 0, 0.25, "2 of 5 records were rejected, at most 25 % may be"},
+        {"a share counts at the end", {"x2 1", "s 5"}, 0, 0.25, NULL},
+        {"a larger one at the end", {"5", "s x4 1"}, 0, 0.125, "4 of 10 records were rejected, at most 12.5 % may be"},
+        {"a share of nothing", {"0"}, 0, 0.25, NULL},
+        {"the number comes first", {"x5"}, 4, 0.5, "5 records were rejected, at most 4 may be"},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct hw_error err = HW_ERROR_INIT;
+        struct fake_run run;
+        fake_run_open(&run);
+        run.options.csv.rejects_max = rows[i].max;
+        run.options.csv.rejects_max_ratio = rows[i].ratio;
+        memcpy(run.reader.scripts, rows[i].scripts, sizeof(rows[i].scripts));
+        fake_reader_init(&run.reader, 1);
+        assert_ok(fake_run_begin(&run, &err), err);
+        fake_run_work(&run);
+        assert_row_int(rows[i].name, hw_queue_status(&run.conversion.queue, &err), rows[i].says ? HW_EDATA : HW_OK);
+        assert_row_text(rows[i].name, err.message, rows[i].says ? rows[i].says : "");
+        fake_run_close(&run);
+    }
+}
+
+static void rejects_that_cannot_be_kept_end_it(void **state) {
+    (void)state;
+    struct hw_error err = HW_ERROR_INIT;
+    struct fake_run run;
+    fake_run_open(&run);
+    scratch_write(&run.scratch, "out/t.rejects.jsonl/file", "", 0);
+    run.reader.scripts[0] = "s 1 x1";
+    fake_reader_init(&run.reader, 1);
+    assert_ok(fake_run_begin(&run, &err), err);
+    fake_run_work(&run);
+    assert_int_equal(hw_queue_status(&run.conversion.queue, &err), HW_EUSAGE);
+    assert_non_null(strstr(err.message, "directory"));
+    fake_run_close(&run);
+}
+
+/* ------ workers */
+
+static void a_worker_more_takes_memory(void **state) {
+    (void)state;
+    struct hw_queue_claim claims[4];
+    struct hw_error err = HW_ERROR_INIT;
+    struct fake_run run;
+    fake_run_open(&run);
+    run.reader.scripts[0] = run.reader.scripts[1] = run.reader.scripts[2] = "s 1";
+    fake_reader_init(&run.reader, 1);
+    assert_ok(fake_run_begin(&run, &err), err);
+    const struct hw_settings_object object = hw_conversion_object(&run.conversion);
+    const uint64_t worker_bytes = hw_settings_worker_bytes(&run.context.settings, &object);
+    /* another job's */
+    assert_true(hw_budget_try(&run.context.work, FAKE_WORK_BYTES - worker_bytes));
+    /* the job has paid for the first */
+    assert_true(hw_conversion_claim(&run.conversion, &claims[0]));
+    assert_int_equal(hw_budget_held(&run.context.work), FAKE_WORK_BYTES - worker_bytes);
+    assert_true(hw_conversion_claim(&run.conversion, &claims[1]));
+    assert_int_equal(hw_budget_held(&run.context.work), FAKE_WORK_BYTES);
+    assert_false(hw_conversion_claim(&run.conversion, &claims[2]));
+    hw_worker_run(&run.conversion, &claims[0]);
+    assert_true(hw_conversion_claim(&run.conversion, &claims[2]));
+    hw_worker_run(&run.conversion, &claims[2]);
+    /* no part is left: nobody has entered */
+    assert_false(hw_conversion_claim(&run.conversion, &claims[3]));
+    assert_int_equal(run.conversion.benches.synced.workers, 1);
+    hw_worker_run(&run.conversion, &claims[1]);
+    assert_int_equal(run.conversion.benches.synced.workers, 0);
+    assert_ok(hw_queue_status(&run.conversion.queue, &err), err);
+    hw_budget_give_back(&run.context.work, FAKE_WORK_BYTES - worker_bytes);
+    fake_run_publish("three parts", &run, "[0][1][2].");
+    fake_run_close(&run);
+}
+
+static void what_a_table_takes_follows_its_reader(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        bool sequential;
+        uint64_t bytes, window_bytes;
+        uint64_t want_bytes;
+    } rows[] = {
+        {"a text", false, 1000, 0, 1000},
+        {"a stream: nobody knows how long it gets", true, 1000, 32 << 10, UINT64_MAX},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct fake_run run;
+        fake_run_open(&run);
+        fake_reader_init(&run.reader, 2);
+        run.reader.base.sequential = rows[i].sequential;
+        run.reader.base.bytes = rows[i].bytes;
+        run.reader.base.window_bytes = rows[i].window_bytes;
+        run.conversion.reader = &run.reader.base;
+        const struct hw_settings_object object = hw_conversion_object(&run.conversion);
+        assert_row_int(rows[i].name, object.text_bytes == rows[i].want_bytes, true);
+        assert_row_int(rows[i].name, object.columns, 2);
+        assert_row_int(rows[i].name, object.window_bytes, rows[i].window_bytes);
+        run.conversion.reader = NULL;
+        fake_run_close(&run);
+    }
+}
+
+/* ------ partitions */
+
+static void partitions_leave_out_their_column(void **state) {
+    (void)state;
+    static const char *const by = "p";
+    struct hw_error err = HW_ERROR_INIT;
+    struct fake_run run;
+    fake_run_open(&run);
+    run.options.partition_by = &by;
+    run.options.partition_by_count = 1;
+    run.targets.partitioned = run.targets.many = true;
+    run.context.output.files_open_max = 10;
+    run.context.output.files_held_max = SIZE_MAX;
+    run.reader.scripts[0] = "s 4 w1";
+    fake_reader_init(&run.reader, 2);
+    assert_ok(fake_run_begin(&run, &err), err);
+    fake_run_work(&run);
+    assert_ok(hw_conversion_redo(&run.conversion, &err), err);
+    assert_int_equal(run.conversion.partitioning.rest.fields[0].type.kind, HW_KIND_DOUBLE);
+    fake_run_work(&run);
+    assert_ok(hw_queue_status(&run.conversion.queue, &err), err);
+    assert_ok(hw_outputs_close(&run.conversion.outputs, &err), err);
+    assert_ok(hw_outputs_publish(&run.conversion.outputs, &err), err);
+    fake_run_holds("0", &run, "out/p=0/t-00000.fake", "[0d 3d].");
+    fake_run_holds("1", &run, "out/p=1/t-00000.fake", "[1d 4d].");
+    fake_run_holds("2", &run, "out/p=2/t-00000.fake", "[2d].");
+    fake_run_close(&run);
+}
+
+/* ------ columns for a report */
+
+static void columns_are_described(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        const char *script;
+        bool report, dry_run, widened;
+        uint64_t distinct;
+        const char *min, *max; /* of "k"; NULL: there is no value */
+    } rows[] = {
+        {"no report", "5", false, false, false, 0, NULL, NULL},
+        {"a plan", "5", true, true, false, 0, NULL, NULL},
+        {"numbers", "3 2", true, false, false, 5, "0", "4"},
+        {"no rows", "s", true, false, false, 0, NULL, NULL},
+        {"in two passes", "3 w2", true, false, true, 5, "0.0", "4.0"},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        HW_AUTO(hw_arena) arena = {0};
+        const struct hw_convert_column *columns;
+        struct hw_error err = HW_ERROR_INIT;
+        struct fake_run run;
+        fake_run_open(&run);
+        run.options.report_path = rows[i].report ? "report.json" : NULL;
+        run.options.dry_run = rows[i].dry_run;
+        run.reader.scripts[0] = rows[i].script;
+        fake_reader_init(&run.reader, 2);
+        assert_ok(fake_run_begin(&run, &err), err);
+        fake_run_work(&run);
+        if (rows[i].widened) {
+            assert_ok(hw_conversion_redo(&run.conversion, &err), err);
+            fake_run_work(&run);
+        }
+        assert_ok(hw_conversion_columns(&run.conversion, &arena, &columns, &err), err);
+        assert_row_int(rows[i].name, columns != NULL, rows[i].report && !rows[i].dry_run);
+        if (columns) {
+            assert_row_text(rows[i].name, columns[0].name, "k");
+            assert_row_text(rows[i].name, columns[1].name, "p");
+            assert_row_int(rows[i].name, columns[0].type.kind, rows[i].widened ? HW_KIND_DOUBLE : HW_KIND_INT64);
+            assert_row_int(rows[i].name, columns[0].nulls, 0);
+            assert_row_int(rows[i].name, columns[0].distinct, rows[i].distinct);
+            assert_row_text(rows[i].name, columns[0].min ? columns[0].min : "-", rows[i].min ? rows[i].min : "-");
+            assert_row_text(rows[i].name, columns[0].max ? columns[0].max : "-", rows[i].max ? rows[i].max : "-");
+            assert_row_int(rows[i].name, columns[0].widened_from != NULL, rows[i].widened);
+            assert_row_text(rows[i].name, columns[0].misfit ? columns[0].misfit : "-", rows[i].widened ? "x" : "-");
+            assert_row_int(rows[i].name, columns[0].misfit_line, rows[i].widened ? 7 : 0);
+            assert_null(columns[1].widened_from);
+        }
+        fake_run_close(&run);
+    }
+}
+
+static void columns_may_fail_to_be_described(void **state) {
+    (void)state;
+    struct hw_error err = HW_ERROR_INIT;
+    struct fake_run run;
+    fake_run_open(&run);
+    run.options.report_path = "report.json";
+    run.reader.scripts[0] = "3";
+    fake_reader_init(&run.reader, 1);
+    assert_ok(fake_run_begin(&run, &err), err);
+    fake_run_work(&run);
+    const struct hw_convert_column *columns;
+    struct hw_arena arena = {0};
+    run.reader.fails = FAKE_HISTORY;
+    assert_int_equal(hw_conversion_columns(&run.conversion, &arena, &columns, &err), HW_EIO);
+    hw_arena_release(&arena);
+    run.reader.fails = FAKE_NONE;
+    struct alloc_fault fault;
+    alloc_fault_begin(&fault, 0);
+    assert_int_equal(hw_conversion_columns(&run.conversion, &arena, &columns, &err), HW_ENOMEM);
+    assert_true(alloc_fault_end(&fault));
+    assert_non_null(strstr(err.message, "out of memory"));
+    hw_arena_release(&arena);
+    fake_run_close(&run);
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_late_value_widens_its_column),
-        cmocka_unit_test(all_misfits_of_a_text_need_one_restart),
-        cmocka_unit_test(a_restart_rejects_nothing_twice),
-        cmocka_unit_test(streams_give_the_same_as_plain_text),
-        cmocka_unit_test(records_longer_than_blocks_and_spans),
-        cmocka_unit_test(a_record_beyond_the_limit_is_named),
-        cmocka_unit_test(short_spans_read_little),
+        cmocka_unit_test(opening_may_fail),
+        cmocka_unit_test(a_pass_may_fail_to_begin),
+        cmocka_unit_test(it_can_be_released_at_any_time),
+        cmocka_unit_test(what_did_not_fit_is_read_again),
+        cmocka_unit_test(there_is_no_third_pass),
+        cmocka_unit_test(a_second_pass_may_fail_to_begin),
+        cmocka_unit_test(so_many_records_may_be_rejected),
+        cmocka_unit_test(rejects_that_cannot_be_kept_end_it),
+        cmocka_unit_test(a_worker_more_takes_memory),
+        cmocka_unit_test(what_a_table_takes_follows_its_reader),
+        cmocka_unit_test(partitions_leave_out_their_column),
+        cmocka_unit_test(columns_are_described),
+        cmocka_unit_test(columns_may_fail_to_be_described),
     };
-    quick_io();
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests_name("pipeline/conversion", tests, NULL, NULL);
 }

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* hw_convert as its callers see it: which objects are made, replaced, left alone, and what is told about them. */
+/*
+ * hw_convert as its callers see it: which objects are made, replaced, left alone, and what is told
+ * about them.
+ */
 #include <fcntl.h>
 #include <hawser/convert.h>
 #include <jansson.h>
@@ -267,7 +270,8 @@ static void what_is_current_is_left_alone(void **state) {
     assert_converts(convert(&scratch, SOURCES("in/"), "out/", &both, &told), told);
     assert_int_equal(told.converted, 1);
     assert_int_equal(told.result.rows_out, 3);
-    assert_converts(convert(&scratch, SOURCES("in/"), "out/", &snappy, &told), told); /* other options */
+    /* other options */
+    assert_converts(convert(&scratch, SOURCES("in/"), "out/", &snappy, &told), told);
     assert_int_equal(told.converted, 2);
     text_write(&scratch, "out/b.parquet", "cut short"); /* not what the manifest says */
     assert_converts(convert(&scratch, SOURCES("in/"), "out/", &snappy, &told), told);
@@ -505,7 +509,10 @@ static void the_manifest_keeps_what_earlier_runs_made(void **state) {
     assert_int_equal(json_integer_value(json_object_get(json_array_get(objects, 1), "rows")), 3);
     json_decref(manifest);
 
-    /* What lists the files of earlier runs is not thrown away unasked; what is lost by that is told. */
+    /*
+     * What lists the files of earlier runs is not thrown away unasked; what is lost by that is
+     * told.
+     */
     static const char *const broken[] = {"{\"objects\": [{\"path\"", "", "{\"hawser_manifest\": 2, \"objects\": []}"};
     for (size_t i = 0; i < COUNT_OF(broken); i++) {
         text_write(&scratch, "out/_manifest.json", broken[i]);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Whatever fails, at whichever call: the right status, no half object at a final name, nothing left behind. */
+/*
+ * Whatever fails, at whichever call: the right status, no half object at a final name, nothing left
+ * behind.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <hawser/convert.h>
@@ -204,7 +207,8 @@ static bool pipe_run(enum io_call call, int at, int errnum) {
     int files = open_files();
     struct hw_convert_options options = {
         .threads = 1,
-        .memory_bytes = HW_MIB(64), /* the default is read from files, which may fail without harm */
+        /* the default is read from files, which may fail without harm */
+        .memory_bytes = HW_MIB(64),
         .input_fd = open(scratch_path(&scratch, "in/a.csv"), O_RDONLY | O_CLOEXEC),
         .output_fd = open(scratch_path(&scratch, "result"), O_WRONLY | O_CREAT | O_CLOEXEC, 0666),
         .csv = {.bad_rows_pad = true},

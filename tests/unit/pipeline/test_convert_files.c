@@ -115,7 +115,10 @@ static void want_of_memory_leaves_no_part(void **state) {
     hw_io_set(NULL);
 }
 
-/* A file that should go and cannot is told, and tried again: what was made is there, but not all of it is done. */
+/*
+ * A file that should go and cannot is told, and tried again: what was made is there, but not all of
+ * it is done.
+ */
 static void stale_files_go_or_it_is_told(void **state) {
     (void)state;
     for (int fault = 0; fault < 2; fault++) {

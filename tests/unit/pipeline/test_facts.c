@@ -86,7 +86,8 @@ static void fixed_kinds_have_facts(void **state) {
         struct one one;
         one_open(&one, rows[i].type);
         const struct hw_column column = {.null_count = 1, .validity = validity, .values = rows[i].values};
-        one_add(&one, one.facts, &column, 6); /* the last is null: what stands there does not count */
+        /* the last is null: what stands there does not count */
+        one_add(&one, one.facts, &column, 6);
         one_tells(&one, rows[i].name, 1, rows[i].distinct, rows[i].min, rows[i].max);
         hw_facts_clear(one.facts);
         one_tells(&one, rows[i].name, 0, 0, NULL, NULL);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a run may write, replace or remove in a folder that others, and runs that did not end, have written to. */
+/*
+ * What a run may write, replace or remove in a folder that others, and runs that did not end, have
+ * written to.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <jansson.h>
@@ -91,8 +94,9 @@ static const char *rows_there(const struct scratch *scratch) {
 }
 
 /*
- * From some call on, every call to the system fails, as for a process that is killed there: nothing is cleaned up. The
- * source has changed before that run and changes again after it. The next run leaves its rows, and no others.
+ * From some call on, every call to the system fails, as for a process that is killed there: nothing
+ * is cleaned up. The source has changed before that run and changes again after it. The next run
+ * leaves its rows, and no others.
  */
 static bool killed_run(int at, const char *next, const char *want) {
     char row[64];
@@ -232,7 +236,10 @@ static void only_what_is_proved_ours_goes(void **state) {
 }
 
 /* While one run converts, another one ends in the same folder. */
-/* Rows that no source has any more: the run has not done what it was asked for, and the next one tries again. */
+/*
+ * Rows that no source has any more: the run has not done what it was asked for, and the next one
+ * tries again.
+ */
 static void what_cannot_be_removed_is_no_success(void **state) {
     (void)state;
     struct hw_error err = HW_ERROR_INIT;
@@ -317,7 +324,10 @@ static void runs_at_once_keep_each_others_entries(void **state) {
     scratch_remove(&scratch);
 }
 
-/* Everything that a run writes, where it is one of the files that the run reads, or that it writes too. */
+/*
+ * Everything that a run writes, where it is one of the files that the run reads, or that it writes
+ * too.
+ */
 static const struct {
     const char *name;
     const char *sources[2];
@@ -492,7 +502,9 @@ static void what_is_damaged_is_made_again(void **state) {
     scratch_remove(&scratch);
 }
 
-/* Memory runs out at any moment, also while the manifest is read: what it lists is never forgotten. */
+/*
+ * Memory runs out at any moment, also while the manifest is read: what it lists is never forgotten.
+ */
 static void want_of_memory_forgets_nothing(void **state) {
     (void)state;
     quick_io();
@@ -530,7 +542,10 @@ static void memory_take(void *ctx, const struct hw_convert_object *object) {
     }
 }
 
-/* The run itself fails, for want of memory; what it has published until then is in the manifest and the report. */
+/*
+ * The run itself fails, for want of memory; what it has published until then is in the manifest and
+ * the report.
+ */
 static void a_run_that_fails_keeps_its_books(void **state) {
     (void)state;
     struct scratch scratch = scratch_make();

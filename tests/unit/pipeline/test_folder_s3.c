@@ -52,7 +52,9 @@ static enum hw_status source_convert(struct http_server *server, enum hw_overwri
     return status;
 }
 
-/* Another run has written the manifest since this one read it, and once more before it is written. */
+/*
+ * Another run has written the manifest since this one read it, and once more before it is written.
+ */
 static void changes_of_others_are_kept(void **state) {
     (void)state;
     static const struct http_reply script[] = {
@@ -102,7 +104,9 @@ static void changes_of_others_are_kept(void **state) {
     http_server_stop(server);
 }
 
-/* The first manifest of a folder, by two runs at once; the second of them finds that of the first. */
+/*
+ * The first manifest of a folder, by two runs at once; the second of them finds that of the first.
+ */
 static void a_first_manifest_is_not_replaced(void **state) {
     (void)state;
     static const struct http_reply script[] = {
@@ -132,7 +136,10 @@ static void a_first_manifest_is_not_replaced(void **state) {
     http_server_stop(server);
 }
 
-/* A service told two runs at once that each was the only one: the one whose changes are gone makes them again. */
+/*
+ * A service told two runs at once that each was the only one: the one whose changes are gone makes
+ * them again.
+ */
 static void changes_that_got_lost_are_made_again(void **state) {
     (void)state;
     static const struct http_reply script[] = {
@@ -185,7 +192,10 @@ static void a_service_without_conditions_is_lived_with(void **state) {
     http_server_stop(server);
 }
 
-/* Where nothing may be read: the error says what to do, and that does it, with a word on what is not known then. */
+/*
+ * Where nothing may be read: the error says what to do, and that does it, with a word on what is
+ * not known then.
+ */
 static void a_place_that_takes_and_tells_nothing(void **state) {
     (void)state;
     static const struct http_reply script[] = {

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Whole runs in little memory: what waits, what is refused, and that all else is as with plenty of memory. */
+/*
+ * Whole runs in little memory: what waits, what is refused, and that all else is as with plenty of
+ * memory.
+ */
 #include <hawser/convert.h>
 #include <malloc.h>
 #include <stdatomic.h>
@@ -74,7 +77,9 @@ static void rows_fill(struct hw_buf *text, size_t rows, uint64_t seed) {
     }
 }
 
-/* A zstd file whose frame asks for a window of 2 to the power of `window_log`, however short it is. */
+/*
+ * A zstd file whose frame asks for a window of 2 to the power of `window_log`, however short it is.
+ */
 static void zstd_write(const struct scratch *scratch, const char *name, int window_log, hw_view text) {
     ZSTD_CCtx *context = ZSTD_createCCtx();
     HW_AUTO(hw_buf) packed = {0};
@@ -186,7 +191,10 @@ static void *counter_resize(void *ctx, void *block, size_t bytes) {
     return fresh;
 }
 
-/* Short rows, then records of `bytes`; where that is wanted, a value behind the second widens a column of numbers. */
+/*
+ * Short rows, then records of `bytes`; where that is wanted, a value behind the second widens a
+ * column of numbers.
+ */
 static void long_fill(struct hw_buf *text, size_t bytes, size_t count, bool widens) {
     char *field = malloc(bytes + 1);
     for (size_t i = 0; i < bytes; i++) {
@@ -223,7 +231,10 @@ static void long_check(const struct scratch *scratch, const char *row, size_t ob
     }
 }
 
-/* In 64 MiB a record of one format has 64 / 10 = 6.4 MiB, which workers share: half, a third, a quarter of that. */
+/*
+ * In 64 MiB a record of one format has 64 / 10 = 6.4 MiB, which workers share: half, a third, a
+ * quarter of that.
+ */
 static void long_records_come_right(void **state) {
     (void)state;
     static const struct {
@@ -260,7 +271,10 @@ static void long_records_come_right(void **state) {
             hw_allocator_set(&(struct hw_allocator){counter_resize, &counter});
             assert_ok(run(&scratch, "little/", little, &told), told.err);
             hw_allocator_set(NULL);
-            /* Streams also keep the text in which a record's end is looked for: that is within what the program may have. */
+            /*
+             * Streams also keep the text in which a record's end is looked for: that is within what
+             * the program may have.
+             */
             assert_row_int(name, atomic_load(&counter.most) <= HW_MIB(rows[i].packed ? 64 + 32 : 64), true);
             assert_row_int(name, told.restarted, rows[i].widens ? rows[i].objects : 0);
             long_check(&scratch, name, rows[i].objects, hw_buf_view(&text));
@@ -333,7 +347,9 @@ static void a_footer_that_grows_too_large_is_told_of(void **state) {
 
 /* ------ members */
 
-/* Members that are put off until there is memory do not meet their own names when they begin again. */
+/*
+ * Members that are put off until there is memory do not meet their own names when they begin again.
+ */
 static void members_that_wait_are_done(void **state) {
     (void)state;
     static const char *const members[] = {"a.csv", "b.csv", "c.csv", "d/e.csv", NULL};
@@ -372,7 +388,10 @@ static void *stop_later(void *arg) {
     return NULL;
 }
 
-/* Some objects are in work and the others wait for memory: all of that ends soon, and leaves nothing. */
+/*
+ * Some objects are in work and the others wait for memory: all of that ends soon, and leaves
+ * nothing.
+ */
 static void a_stop_ends_those_who_wait(void **state) {
     (void)state;
     for (unsigned after_ms = 0; after_ms <= 60; after_ms += 20) {

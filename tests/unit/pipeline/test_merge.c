@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Many texts that become one table: compared with one text that somebody has put together by hand. */
+/*
+ * Many texts that become one table: compared with one text that somebody has put together by hand.
+ */
 #include <fcntl.h>
 #include <hawser/convert.h>
 #include <stdlib.h>
@@ -400,7 +402,10 @@ static void a_source_that_is_missing_fails_the_merge(void **state) {
     scratch_remove(&scratch);
 }
 
-/* Texts of two shapes, one of them packed, constraints and rejects: all that a merge takes memory for. */
+/*
+ * Texts of two shapes, one of them packed, constraints and rejects: all that a merge takes memory
+ * for.
+ */
 static enum hw_status fault_run(const struct scratch *scratch, struct hw_convert_result *result, struct hw_error *err) {
     char paths[3][1024];
     char schema[1024];

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Many files of one output: their names, sizes, which are open, and what is left when something fails. */
+/*
+ * Many files of one output: their names, sizes, which are open, and what is left when something
+ * fails.
+ */
 #include "pipeline/output.h"
 
 #include <errno.h>
@@ -229,7 +232,10 @@ static enum hw_status files_write(struct fixture *fixture, struct hw_error *err)
     return outputs_end(fixture, err);
 }
 
-/* Fresh ones disappear again with the folders that were made for them, old ones are as they were or new. */
+/*
+ * Fresh ones disappear again with the folders that were made for them, old ones are as they were or
+ * new.
+ */
 static void a_fault_leaves_no_fresh_file(void **state) {
     (void)state;
     static const enum io_call calls[] = {IO_OPENAT, IO_MKDIRAT, IO_WRITE, IO_FSYNC, IO_SYNCFS, IO_RENAMEAT};

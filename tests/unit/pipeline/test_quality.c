@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Constraints and reports of whole conversions: the same however the text is cut and by how many workers. */
+/*
+ * Constraints and reports of whole conversions: the same however the text is cut and by how many
+ * workers.
+ */
 #include <jansson.h>
 #include <stdlib.h>
 
@@ -9,7 +12,9 @@ enum { ROWS = 6000 };
 
 #define COLUMNS(inside) "{\"columns\": [" inside "]}"
 
-/* Row i: an id that returns where i is a multiple of 7, a value below 1000, a text with a line end. */
+/*
+ * Row i: an id that returns where i is a multiple of 7, a value below 1000, a text with a line end.
+ */
 static void table_write(const struct scratch *scratch, const char *name) {
     HW_AUTO(hw_buf) text = {0};
     struct hw_error err = HW_ERROR_INIT;
@@ -137,7 +142,10 @@ static void reports_are_the_same_however_it_is_cut(void **state) {
     scratch_remove(&scratch);
 }
 
-/* A long text, parts of which are not sampled: what widens there is told, the first of several, whoever came upon it. */
+/*
+ * A long text, parts of which are not sampled: what widens there is told, the first of several,
+ * whoever came upon it.
+ */
 static void what_widened_is_told(void **state) {
     (void)state;
     enum { LINES = 100000, FIRST = 58200, SECOND = 58201, LATER = 81900 };

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Conversions of objects of S3: what of a service's words is believed, and that no byte is taken unproved. */
+/*
+ * Conversions of objects of S3: what of a service's words is believed, and that no byte is taken
+ * unproved.
+ */
 #include "codec/checksum.h"
 #include "conversions.h"
 #include "support/http_server.h"
@@ -65,7 +68,10 @@ static void rows_write(struct hw_buf *text, bool widens) {
     }
 }
 
-/* From one digit, or letter of the header, to another: what comes is as good a CSV as what was sent. */
+/*
+ * From one digit, or letter of the header, to another: what comes is as good a CSV as what was
+ * sent.
+ */
 static void bit_flip(struct hw_buf *text, size_t at) {
     while (text->data[at] == ',' || text->data[at] == '\n') {
         at++;
@@ -160,7 +166,10 @@ static uint64_t ranges_bytes(struct http_server *server) {
     return bytes;
 }
 
-/* Each worker reads its span, and little of the next one; samples take three pieces and the beginning. */
+/*
+ * Each worker reads its span, and little of the next one; samples take three pieces and the
+ * beginning.
+ */
 static void no_part_is_read_by_two_workers(void **state) {
     (void)state;
     struct scratch scratch = scratch_make();
@@ -198,8 +207,9 @@ static const struct {
     const char *name;
     const char *source;
     bool merge;
-    const char *listing;      /* NULL: none is asked for */
-    const char *head_first;   /* headers of the first HEAD, by which a single object is planned; NULL: as the others */
+    const char *listing; /* NULL: none is asked for */
+    /* headers of the first HEAD, by which a single object is planned; NULL: as the others */
+    const char *head_first;
     const char *head;         /* and of all others */
     struct http_reply object; /* GET */
     enum hw_status want;

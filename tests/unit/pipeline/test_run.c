@@ -63,7 +63,10 @@ static struct told run(const struct scratch *scratch, const char *source, uint64
     return told;
 }
 
-/* Objects that end keep waking whoever waits: progress comes by the clock all the same, and by nothing else. */
+/*
+ * Objects that end keep waking whoever waits: progress comes by the clock all the same, and by
+ * nothing else.
+ */
 static void progress_comes_by_the_clock(void **state) {
     (void)state;
     static const struct {

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* How a run divides its memory. Figures in comments are worked out by hand from the rules in settings.h. */
+/*
+ * How a run divides its memory. Figures in comments are worked out by hand from the rules in
+ * settings.h.
+ */
 #include "pipeline/settings.h"
 
 #include <stdio.h>
@@ -22,8 +25,8 @@ struct settings_row {
 };
 
 /*
- * What a row does not say: two threads, one format whose compressors take 1 MiB, 16 connections; one object, or 100 of
- * which S3 has some.
+ * What a row does not say: two threads, one format whose compressors take 1 MiB, 16 connections;
+ * one object, or 100 of which S3 has some.
  */
 #define LOCAL(mib) .memory_bytes = MIB(mib)
 #define S3_SOURCE(mib) LOCAL(mib), .source_remote = true
@@ -31,9 +34,9 @@ struct settings_row {
 
 static const struct settings_row rows[] = {
     /*
-     * Queue 64 / 4; work the rest. A worker needs 2.5 + 1.5 + 1 = 5 and a piece; an object a sink of 0.25 besides.
-     * Both workers have 24: 24 - 5 - 0.25 = 18.75 for the piece, of which it takes at most 64 / 4 = 16, and 1 for the
-     * compressors. A record has 8 copies in half of the memory.
+     * Queue 64 / 4; work the rest. A worker needs 2.5 + 1.5 + 1 = 5 and a piece; an object a sink
+     * of 0.25 besides. Both workers have 24: 24 - 5 - 0.25 = 18.75 for the piece, of which it takes
+     * at most 64 / 4 = 16, and 1 for the compressors. A record has 8 copies in half of the memory.
      */
     {"local, one format, 64 MiB",
      {LOCAL(64)},
@@ -50,7 +53,10 @@ static const struct settings_row rows[] = {
       .portion_bytes = MIB(16),
       .record_bytes_max = HW_MIB(64) / 10,
       .record_bytes_shared = HW_MIB(64) / 10 / 2}},
-    /* Three sinks and 2.5 + 3 x 1.5 + 3 = 10 leave 24 - 10.75 = 13.25 for a piece. A record has 16 copies. */
+    /*
+     * Three sinks and 2.5 + 3 x 1.5 + 3 = 10 leave 24 - 10.75 = 13.25 for a piece. A record has 16
+     * copies.
+     */
     {"local, three formats, 64 MiB",
      {LOCAL(64), .formats = 3, .encoder_bytes = MIB(3)},
      {0},
@@ -73,7 +79,10 @@ static const struct settings_row rows[] = {
       .portion_bytes = MIB(16),
       .record_bytes_max = MIB(2),
       .record_bytes_shared = MIB(2)}},
-    /* Nothing is scarce: everything has its largest size, the piece a quarter of the memory for each of two. */
+    /*
+     * Nothing is scarce: everything has its largest size, the piece a quarter of the memory for
+     * each of two.
+     */
     {"6 GiB",
      {LOCAL(6144)},
      {0},
@@ -87,9 +96,9 @@ static const struct settings_row rows[] = {
       .record_bytes_max = MIB(64),
       .record_bytes_shared = MIB(32)}},
     /*
-     * Parts of 1 to read and of 5 to write, of which 3 are held in a quarter. 2 x 16 connections have two buffers of
-     * 1/16: 4. One worker needs 2.5 + 1 + 1.5 + 1 = 6; an object holds two parts of its source and 15 of its upload:
-     * 44 - 6 - 2 - 15 = 21 for a piece.
+     * Parts of 1 to read and of 5 to write, of which 3 are held in a quarter. 2 x 16 connections
+     * have two buffers of 1/16: 4. One worker needs 2.5 + 1 + 1.5 + 1 = 6; an object holds two
+     * parts of its source and 15 of its upload: 44 - 6 - 2 - 15 = 21 for a piece.
      */
     {"S3 to S3, 64 MiB",
      {S3_BOTH(64)},
@@ -103,7 +112,10 @@ static const struct settings_row rows[] = {
       .remote_read_bytes = MIB(1),
       .record_bytes_max = HW_MIB(64) / 10,
       .record_bytes_shared = HW_MIB(64) / 10}},
-    /* Parts of 4 and of 8, 5 held; buffers 16. An object needs 9 + 1 + 8 + 40 = 58, so there is room for three. */
+    /*
+     * Parts of 4 and of 8, 5 held; buffers 16. An object needs 9 + 1 + 8 + 40 = 58, so there is
+     * room for three.
+     */
     {"S3 to S3, 256 MiB", {S3_BOTH(256)}, {0}, {.work_bytes = MIB(176), .remote_read_bytes = MIB(4)}},
     {"S3 to S3, 460 MiB", {S3_BOTH(460)}, {0}, {.record_bytes_max = MIB(46)}},
     {"S3 to S3, three formats, 460 MiB, 64 jobs",
@@ -119,7 +131,9 @@ static const struct settings_row rows[] = {
      {LOCAL(64), .jobs = 64, .objects = 100},
      {0},
      {.jobs = 64, .workers = 2}},
-    /* A worker has a quarter for rows, and 1 for the compressors, however many workers there are. */
+    /*
+     * A worker has a quarter for rows, and 1 for the compressors, however many workers there are.
+     */
     {"partitioned",
      {LOCAL(64), .partitioned = true},
      {0},
@@ -253,7 +267,10 @@ static void files_stay_within(const char *name, const struct hw_settings *settin
     }
 }
 
-/* Longer texts take more, never more than there is, and as many objects as workers have memory fit at once. */
+/*
+ * Longer texts take more, never more than there is, and as many objects as workers have memory fit
+ * at once.
+ */
 static void jobs_stay_within(const char *name, const struct hw_settings *settings) {
     static const uint64_t texts[] = {0,      1,      1000,    HW_KIB(64), HW_KIB(1023), MIB(1),   MIB(1) + 1,
                                      MIB(4), MIB(7), MIB(16), MIB(64),    MIB(1000),    MIB(1e7), UINT64_MAX};
@@ -482,7 +499,10 @@ static const struct {
     {"16384 columns in 16 MiB", {LOCAL(16)}, {UINT64_MAX, 16384, 0}, "(16384 columns, a window of 0 MiB"},
 };
 
-/* An object that needs too much even alone is told so, and the memory that the message names is enough for it. */
+/*
+ * An object that needs too much even alone is told so, and the memory that the message names is
+ * enough for it.
+ */
 static void an_object_that_never_fits_is_refused_by_name(void **state) {
     (void)state;
     for (size_t i = 0; i < COUNT_OF(objects); i++) {

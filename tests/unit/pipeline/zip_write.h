@@ -13,7 +13,10 @@ static inline void zip_put(struct hw_buf *out, uint64_t value, size_t bytes) {
     assert_int_equal(hw_buf_append(out, &value, bytes, NULL), HW_OK);
 }
 
-/* What a member's header and its entry in the directory have in common, then its name (APPNOTE 4.3.7, 4.3.12). */
+/*
+ * What a member's header and its entry in the directory have in common, then its name (APPNOTE
+ * 4.3.7, 4.3.12).
+ */
 static inline void zip_header(struct hw_buf *out, bool directory, const char *name, hw_view text, uint64_t at) {
     zip_put(out, directory ? 0x02014b50 : 0x04034b50, 4);
     zip_put(out, 20, directory ? 2 : 0);

@@ -5,7 +5,10 @@
 
 enum { ROWS = 27, COLUMNS = 6 };
 
-/* A batch of 27 rows: each value is its row; every third is null, but in the last column, where the first 16 are. */
+/*
+ * A batch of 27 rows: each value is its row; every third is null, but in the last column, where the
+ * first 16 are.
+ */
 struct filled {
     struct hw_field fields[COLUMNS];
     struct hw_schema schema;
@@ -96,7 +99,60 @@ static void slices_by_rows(void **state) {
     }
 }
 
+/* Kinds of later have an offset, and so has what a slice is made of once more. */
+static void other_kinds_are_sliced_by_offset(void **state) {
+    (void)state;
+    static struct filled filled;
+    batch_fill(&filled);
+    filled.fields[0].type.kind = HW_KIND_UINT64;
+    filled.fields[4].type.kind = HW_KIND_STRUCT;
+    filled.columns[1].offset = 3;
+    struct hw_column columns[COLUMNS], again[COLUMNS];
+    struct hw_batch slice = hw_batch_slice(&filled.batch, 8, 16, columns);
+    assert_int_equal(slice.rows, 16);
+    assert_ptr_equal(columns[0].values, filled.integers);
+    assert_int_equal(columns[0].offset, 8);
+    assert_int_equal(columns[0].null_count, 5); /* 9, 12, 15, 18, 21 */
+    assert_int_equal(columns[0].length, 16);
+    assert_int_equal(columns[1].offset, 11);
+    assert_int_equal(columns[4].offset, 8);
+    assert_int_equal(columns[4].null_count, 16);
+    slice = hw_batch_slice(&slice, 8, 8, again);
+    assert_int_equal(again[0].offset, 16);
+    assert_int_equal(again[0].null_count, 2);
+    for (size_t row = 0; row < 8; row++) {
+        assert_int_equal(hw_column_valid(&again[0], row), (16 + row) % 3 != 0);
+    }
+}
+
+static void indices_of_every_width_are_read(void **state) {
+    (void)state;
+    static const struct {
+        enum hw_kind kind;
+        size_t bytes;
+        uint64_t want;
+    } rows[] = {
+        {HW_KIND_INT8, 1, 127},        {HW_KIND_UINT8, 1, 255},        {HW_KIND_INT16, 2, 32767},
+        {HW_KIND_UINT16, 2, 65535},    {HW_KIND_INT32, 4, 2147483647}, {HW_KIND_UINT32, 4, UINT32_MAX},
+        {HW_KIND_INT64, 8, INT64_MAX}, {HW_KIND_UINT64, 8, INT64_MAX},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        uint8_t bytes[24];
+        memset(bytes, 0xee, sizeof(bytes));
+        memcpy(bytes + rows[i].bytes, &rows[i].want, rows[i].bytes);
+        struct hw_column column = {.values = bytes};
+        assert_row_int("index", hw_dictionary_slot(rows[i].kind, &column, 1), rows[i].want);
+        assert_row_int("integer", hw_kind_is_integer(rows[i].kind), true);
+    }
+    assert_false(hw_kind_is_integer(HW_KIND_HALF));
+    assert_false(hw_kind_is_integer(HW_KIND_UUID));
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(slices_by_rows)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(slices_by_rows),
+        cmocka_unit_test(other_kinds_are_sliced_by_offset),
+        cmocka_unit_test(indices_of_every_width_are_read),
+    };
     return cmocka_run_group_tests_name("table/batch", tests, NULL, NULL);
 }

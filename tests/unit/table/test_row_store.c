@@ -13,7 +13,10 @@ static const struct hw_type types[KINDS] = {
     {.kind = HW_KIND_UUID},  {.kind = HW_KIND_TIMESTAMP}, {.kind = HW_KIND_NULL}, {.kind = HW_KIND_DOUBLE},
 };
 
-/* Row `n` of the table: what is known of it before it is stored. Every ninth value is null, of the last column none. */
+/*
+ * Row `n` of the table: what is known of it before it is stored. Every ninth value is null, of the
+ * last column none.
+ */
 static bool null_at(size_t column, unsigned n) {
     return types[column].kind == HW_KIND_NULL || (column != KINDS - 1 && (n + column) % 9 == 0);
 }
@@ -161,6 +164,37 @@ static void a_first_null_comes_late(void **state) {
     hw_row_store_free(store);
 }
 
+/* Columns whose first slot is not their buffers' first. */
+static void rows_at_an_offset_are_kept(void **state) {
+    (void)state;
+    static const struct hw_type kinds[] = {{.kind = HW_KIND_INT64}, {.kind = HW_KIND_BOOL}, {.kind = HW_KIND_TEXT}};
+    const int64_t values[] = {4, 5, 6, 7};
+    const uint8_t bits[] = {0x0a}, validity[] = {0x0d}; /* the second is null */
+    const int32_t offsets[] = {0, 1, 1, 3, 6};
+    const struct hw_column columns[] = {
+        {.values = values, .validity = validity, .null_count = 1, .offset = 1},
+        {.values = bits, .offset = 1},
+        {.offsets = offsets, .data = "abbccc", .offset = 1},
+    };
+    struct hw_field fields[] = {
+        {.name = "n", .type = kinds[0]}, {.name = "b", .type = kinds[1]}, {.name = "t", .type = kinds[2]}};
+    const struct hw_schema schema = {fields, 3};
+    struct hw_error err = HW_ERROR_INIT;
+    struct hw_row_store *store;
+    struct hw_batch got;
+    assert_ok(hw_row_store_new(&schema, &store, &err), err);
+    assert_ok(hw_row_store_add(store, &(struct hw_batch){&schema, 3, columns}, (const size_t[]){0, 1, 2}, &err), err);
+    assert_ok(hw_row_store_gather(store, (const uint32_t[]){2, 1, 0}, 3, &got, &err), err);
+    assert_int_equal(((const int64_t *)got.columns[0].values)[0], 7);
+    assert_int_equal(((const int64_t *)got.columns[0].values)[1], 6);
+    assert_int_equal(got.columns[0].validity[0], 3);
+    assert_int_equal(((const uint8_t *)got.columns[1].values)[0], 5);
+    assert_int_equal(got.columns[1].length, 3);
+    assert_memory_equal(got.columns[2].data, "cccbb", 5);
+    assert_int_equal(got.columns[2].offsets[3], 5);
+    hw_row_store_free(store);
+}
+
 static void want_of_memory_is_told(void **state) {
     (void)state;
     static const size_t columns[KINDS] = {0, 1, 2, 3, 4, 5, 6, 7};
@@ -187,9 +221,8 @@ static void want_of_memory_is_told(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(rows_come_out_in_any_order),
-        cmocka_unit_test(columns_are_chosen),
-        cmocka_unit_test(a_first_null_comes_late),
+        cmocka_unit_test(rows_come_out_in_any_order), cmocka_unit_test(columns_are_chosen),
+        cmocka_unit_test(a_first_null_comes_late),    cmocka_unit_test(rows_at_an_offset_are_kept),
         cmocka_unit_test(want_of_memory_is_told),
     };
     return cmocka_run_group_tests_name("table/row_store", tests, NULL, NULL);

@@ -98,6 +98,99 @@ static void copies_own_their_names(void **state) {
     assert_true(copy.fields[0].required);
 }
 
+/* A map of text to lists of dictionary values, all that a field can refer to. */
+static struct hw_field nested_field(void) {
+    static const struct hw_key_value pairs[] = {{HW_META_FIELD_ID, "7", 1}, {"bytes", "a\0b", 3}};
+    static const struct hw_field values = {.name = "", .type = {.kind = HW_KIND_TEXT}};
+    static const struct hw_field element = {.name = "element",
+                                            .type = {.kind = HW_KIND_DICTIONARY, .index = HW_KIND_INT8},
+                                            .dictionary = &values,
+                                            .metadata = pairs,
+                                            .metadata_count = 2};
+    static const struct hw_field pair[] = {
+        {.name = "key", .type = {.kind = HW_KIND_TIMESTAMP, .utc = true, .zone = "Asia/Tokyo"}, .required = true},
+        {.name = "value", .type = {.kind = HW_KIND_LIST}, .children = &element, .children_count = 1}};
+    static const struct hw_field entries = {
+        .name = "entries", .type = {.kind = HW_KIND_STRUCT}, .required = true, .children = pair, .children_count = 2};
+    return (struct hw_field){.name = "m", .type = {.kind = HW_KIND_MAP}, .children = &entries, .children_count = 1};
+}
+
+static void copies_own_all_that_is_nested(void **state) {
+    (void)state;
+    HW_AUTO(hw_arena) arena = {0};
+    struct hw_error err = HW_ERROR_INIT;
+    struct hw_field field = nested_field();
+    struct hw_schema copy;
+    assert_ok(hw_schema_dup(&(struct hw_schema){&field, 1}, &arena, &copy, &err), err);
+    assert_true(hw_field_types_equal(&copy.fields[0], &field));
+    const struct hw_field *pair = copy.fields[0].children->children;
+    assert_ptr_not_equal(pair, field.children->children);
+    assert_ptr_not_equal(pair[0].type.zone, field.children->children[0].type.zone);
+    assert_string_equal(pair[0].type.zone, "Asia/Tokyo");
+    const struct hw_field *element = pair[1].children;
+    assert_ptr_not_equal(element->dictionary, field.children->children[1].children->dictionary);
+    assert_ptr_not_equal(element->metadata, field.children->children[1].children->metadata);
+    const struct hw_key_value *bytes = hw_field_metadata(element, "bytes");
+    assert_row_bytes("metadata", bytes->value, bytes->value_bytes + 1, "a\0b", 4);
+    int32_t id;
+    assert_true(hw_field_id(element, &id));
+    assert_int_equal(id, 7);
+    assert_false(hw_field_id(&pair[0], &id));
+    assert_null(hw_field_metadata(element, "byte"));
+}
+
+static void nested_types_differ_by_any_part(void **state) {
+    (void)state;
+    struct hw_field field = nested_field();
+    for (int part = 0; part < 6; part++) {
+        HW_AUTO(hw_arena) arena = {0};
+        struct hw_schema copy;
+        assert_int_equal(hw_schema_dup(&(struct hw_schema){&field, 1}, &arena, &copy, NULL), HW_OK);
+        struct hw_field *entries = (struct hw_field *)(uintptr_t)copy.fields[0].children;
+        struct hw_field *pair = (struct hw_field *)(uintptr_t)entries->children;
+        struct hw_field *element = (struct hw_field *)(uintptr_t)pair[1].children;
+        struct hw_field *values = (struct hw_field *)(uintptr_t)element->dictionary;
+        copy.fields[0].name = "another name";
+        entries->required = part != 0;
+        pair[0].name = part == 1 ? "k" : "key";
+        pair[1].children_count = part == 2 ? 0 : 1;
+        element->dictionary = part == 3 ? NULL : values;
+        values->type.kind = part == 4 ? HW_KIND_BINARY : HW_KIND_TEXT;
+        assert_int_equal(hw_field_types_equal(&copy.fields[0], &field), part == 5);
+    }
+}
+
+static void field_ids_are_numbers(void **state) {
+    (void)state;
+    static const struct {
+        const char *text;
+        bool is;
+        int32_t id;
+    } rows[] = {
+        {"0", true, 0},
+        {"-1", true, -1},
+        {"2147483647", true, INT32_MAX},
+        {"-2147483648", true, INT32_MIN},
+        {"", false, 0},
+        {"2147483648", false, 0},
+        {"1x", false, 0},
+        {" 1", false, 0},
+        {"+1", false, 0},
+        {"99999999999999", false, 0},
+        {"-", false, 0},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        const struct hw_key_value pair = {HW_META_FIELD_ID, rows[i].text, strlen(rows[i].text)};
+        const struct hw_field field = {.name = "x", .metadata = &pair, .metadata_count = 1};
+        int32_t id = 0;
+        assert_row_int(rows[i].text, hw_field_id(&field, &id), rows[i].is);
+        assert_row_int(rows[i].text, id, rows[i].id);
+    }
+    const struct hw_key_value cut = {HW_META_FIELD_ID, "1\0002", 3};
+    int32_t id;
+    assert_false(hw_field_id(&(struct hw_field){.name = "x", .metadata = &cut, .metadata_count = 1}, &id));
+}
+
 static void too_wide_a_schema_is_refused(void **state) {
     (void)state;
     HW_AUTO(hw_arena) arena = {0};
@@ -116,7 +209,7 @@ static void memory_runs_out_without_harm(void **state) {
         struct alloc_fault fault;
         struct hw_arena arena = {0};
         struct hw_error err = HW_ERROR_INIT;
-        struct hw_field field = {.name = "a"};
+        struct hw_field field = nested_field();
         struct hw_schema copy;
         hw_view names[] = {HW_VIEW_INIT("a"), HW_VIEW_INIT("a"), HW_VIEW_INIT("")};
         alloc_fault_begin(&fault, successes);
@@ -137,6 +230,9 @@ int main(void) {
         cmocka_unit_test(as_many_equal_names_as_there_may_be),
         cmocka_unit_test(long_names_end_at_their_limit),
         cmocka_unit_test(copies_own_their_names),
+        cmocka_unit_test(copies_own_all_that_is_nested),
+        cmocka_unit_test(nested_types_differ_by_any_part),
+        cmocka_unit_test(field_ids_are_numbers),
         cmocka_unit_test(too_wide_a_schema_is_refused),
         cmocka_unit_test(memory_runs_out_without_harm),
     };

@@ -47,7 +47,8 @@ static void bytes_come_out_as_they_went_in(void **state) {
         assert_row_int(rows[i].name, segments.held_bytes, 0);
         assert_row_int(rows[i].name, piece->rows, 5);
         assert_ok(hw_segments_writer_append(&writer.base, piece, &err), err);
-        assert_ok(hw_segments_writer_finish(&writer.base, &err), err); /* the header is there already */
+        /* the header is there already */
+        assert_ok(hw_segments_writer_finish(&writer.base, &err), err);
         assert_row_int(rows[i].name, writer.base.rows, 5);
         assert_row_int(rows[i].name, sink.writes, rows[i].writes);
         assert_row_bytes(rows[i].name, sink.bytes.data, sink.bytes.size, want.data, want.size);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Expected: the standard error that the papers prove, 1.04 / sqrt(registers); a part of the whole, merged, is the whole. */
+/*
+ * Expected: the standard error that the papers prove, 1.04 / sqrt(registers); a part of the whole,
+ * merged, is the whole.
+ */
 #include "table/sketch.h"
 
 #include <math.h>
@@ -49,7 +52,8 @@ static void estimates_are_near(void **state) {
             room_clear(&room, rows[i].bits);
             for (uint64_t value = 0; value < rows[i].values; value++) {
                 hw_sketch_add(&room.sketch, hw_sketch_hash(set << 40 | value));
-                hw_sketch_add(&room.sketch, hw_sketch_hash(set << 40 | value / 2)); /* again: it was there */
+                /* again: it was there */
+                hw_sketch_add(&room.sketch, hw_sketch_hash(set << 40 | value / 2));
             }
             double estimate = (double)hw_sketch_estimate(&room.sketch);
             double error = rows[i].values > 0 ? estimate / (double)rows[i].values - 1 : estimate;
@@ -59,7 +63,10 @@ static void estimates_are_near(void **state) {
             squares += error * error;
             sum += error;
         }
-        /* Over many sets the error is the standard error, and no bias is left: both within what 20 sets can tell. */
+        /*
+         * Over many sets the error is the standard error, and no bias is left: both within what 20
+         * sets can tell.
+         */
         double standard = 1.04 / sqrt((double)(1u << rows[i].bits));
         if (sqrt(squares / SETS) > 1.5 * standard || fabs(sum / SETS) > standard) {
             fail_msg("%s: root mean square %g, mean %g, standard error %g", rows[i].name, sqrt(squares / SETS),

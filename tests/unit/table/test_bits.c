@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "parquet/bits.h"
+#include "table/bits.h"
 
 #include "core/alloc.h"
 #include "unit/parquet/decode.h"
@@ -69,5 +69,5 @@ int main(void) {
         cmocka_unit_test(loads_and_counts_from_any_bit),
         cmocka_unit_test(appends_behind_any_bit),
     };
-    return cmocka_run_group_tests_name("parquet/bits", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("table/bits", tests, NULL, NULL);
 }

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* However a text is cut in spans, and by however many threads: the same rows, rejects and errors. */
+/*
+ * However a text is cut in spans, and by however many threads: the same rows, rejects and errors.
+ */
 #include <stdlib.h>
 
 #include "conversions.h"

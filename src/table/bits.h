@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Bitmaps as batches have them, least significant bit first, from any bit on. Never reads beyond the byte of the last
- * bit asked for.
+ * Bitmaps as batches have them, least significant bit first, from any bit on. Never reads beyond
+ * the byte of the last bit asked for.
  */
-#ifndef HW_PARQUET_BITS_H
-#define HW_PARQUET_BITS_H
+#ifndef HW_TABLE_BITS_H
+#define HW_TABLE_BITS_H
 
 #include "core/buf.h"
 
 /* `count` (1..64) bits from bit `from`, the others 0. */
 uint64_t hw_bits_load(const uint8_t *bits, size_t from, unsigned count);
-/* How many of `count` bits are 1. */
+/* Returns how many of `count` bits are 1. */
 size_t hw_bits_count(const uint8_t *bits, size_t from, size_t count);
 /*
- * Appends `count` bits of `bits` from `from` (NULL: ones) to a bitmap that holds `held` bits. Unused bits of its last
- * byte stay 0.
+ * Appends `count` bits of `bits` from `from` (NULL: ones) to a bitmap that holds `held` bits.
+ * Unused bits of its last byte stay 0.
  */
 HW_NODISCARD enum hw_status hw_bits_append(struct hw_buf *bitmap, size_t held, const uint8_t *bits, size_t from,
                                            size_t count, struct hw_error *err);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "parquet/bits.h"
+#include "table/bits.h"
 
 enum { WORD_BITS = 64 };
 

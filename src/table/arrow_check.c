@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "table/arrow_check.h"
+
+#include "core/utf8.h"
+#include "table/convert.h"
+
+static int64_t offset_at(const struct hw_column *column, size_t slot) {
+    return column->large_offsets ? column->large_offsets[slot] : column->offsets[slot];
+}
+
+enum hw_status hw_arrow_offsets_check(const struct hw_column *column, int64_t limit, int64_t *out_end,
+                                      struct hw_error *err) {
+    int64_t before = offset_at(column, column->offset);
+    bool falls = before < 0;
+    for (size_t i = 1; i <= column->length; i++) {
+        int64_t end = offset_at(column, column->offset + i);
+        falls |= end < before;
+        before = end;
+    }
+    if (falls) {
+        return hw_fail(err, HW_EDATA, "Arrow offsets are negative, or fall");
+    }
+    if (before > limit) {
+        return hw_fail(err, HW_EDATA, "Arrow offsets reach to %" PRId64 ", there are %" PRId64, before, limit);
+    }
+    *out_end = before;
+    return HW_OK;
+}
+
+enum hw_status hw_arrow_texts_check(const struct hw_column *column, struct hw_error *err) {
+    for (size_t row = 0; row < column->length; row++) {
+        size_t begin = hw_column_begin(column, column->offset + row);
+        size_t bytes = hw_column_begin(column, column->offset + row + 1) - begin;
+        if (HW_UNLIKELY(!hw_utf8_all(column->data + begin, bytes)) && hw_column_valid(column, row)) {
+            char quoted[HW_QUOTE_BYTES];
+            return hw_fail(err, HW_EDATA, "an Arrow text is not UTF-8: %s",
+                           hw_quote(column->data + begin, bytes, quoted, sizeof(quoted)));
+        }
+    }
+    return HW_OK;
+}
+
+enum hw_status hw_arrow_indices_check(enum hw_kind index, const struct hw_column *column, struct hw_error *err) {
+    for (size_t row = 0; row < column->length; row++) {
+        /* A negative index of any width is far beyond what a dictionary can hold. */
+        if (hw_column_valid(column, row) &&
+            hw_dictionary_slot(index, column, column->offset + row) >= column->dictionary->length) {
+            return hw_fail(err, HW_EDATA, "an Arrow index is not in its dictionary of %zu values",
+                           column->dictionary->length);
+        }
+    }
+    return HW_OK;
+}
+
+/* A value that takes fewer bits than the precision's largest one is looked at no further. */
+enum hw_status hw_arrow_decimals_check(struct hw_type type, const struct hw_column *column, struct hw_error *err) {
+    const size_t bytes = hw_kind_bytes(type.kind);
+    const size_t least = hw_decimal_bytes(type.precision);
+    for (size_t row = 0; row < column->length; row++) {
+        const uint8_t *value = (const uint8_t *)column->values + (column->offset + row) * bytes;
+        if (HW_UNLIKELY(hw_decimal_bytes_of(type.kind, value) >= least) && hw_column_valid(column, row) &&
+            !hw_decimal_within(type.kind, value, type.precision)) {
+            return hw_fail(err, HW_EDATA, "an Arrow decimal has more than its %u digits", (unsigned)type.precision);
+        }
+    }
+    return HW_OK;
+}

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "interop/arrow_bridge.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "avro/writer.h"
+#include "core/error.h"
+#include "parquet/writer.h"
+
+struct file_sink {
+    struct hw_sink base;
+    FILE *file;
+};
+
+/* A file on its way. */
+struct bridge_file {
+    struct file_sink sink;
+    struct hw_table_writer *writer;
+    struct hw_encoder *encoder;
+};
+
+static int told(enum hw_status status, const struct hw_error *err, char *message) {
+    if (status != HW_OK) {
+        hw_error_format(err, message, BRIDGE_MESSAGE_BYTES);
+    }
+    return (int)status;
+}
+
+int bridge_batch(const struct ArrowSchema *schema, struct ArrowArray *array, struct ArrowSchema *out_schema,
+                 struct ArrowArray *out_array, char *message) {
+    struct hw_error err = HW_ERROR_INIT;
+    struct hw_batch batch;
+    enum hw_status status = hw_arrow_batch_import(schema, array, &batch, &err);
+    if (status != HW_OK) {
+        return told(status, &err, message);
+    }
+    status = hw_arrow_schema_export(batch.schema, out_schema, &err);
+    if (status == HW_OK) {
+        status = hw_arrow_batch_export(&batch, out_array, &err);
+    }
+    hw_batch_release(&batch);
+    return told(status, &err, message);
+}
+
+int bridge_stream(struct ArrowArrayStream *stream, struct ArrowArrayStream *out_stream, char *message) {
+    struct hw_error err = HW_ERROR_INIT;
+    struct hw_batch_stream *imported;
+    enum hw_status status = hw_arrow_stream_import(stream, &imported, &err);
+    if (status == HW_OK) {
+        status = hw_arrow_stream_export(imported, out_stream, &err);
+    }
+    return told(status, &err, message);
+}
+
+static enum hw_status sink_write(struct hw_sink *base, const void *data, size_t bytes, struct hw_error *err) {
+    struct file_sink *sink = (struct file_sink *)base;
+    if (fwrite(data, 1, bytes, sink->file) != bytes) {
+        return hw_fail(err, HW_EIO, "cannot write");
+    }
+    base->written += bytes;
+    return HW_OK;
+}
+
+static enum hw_status writer_new(const struct hw_schema *schema, const struct bridge_options *options,
+                                 struct bridge_file *file, struct hw_error *err) {
+    static const struct hw_sink_ops sink_ops = {.write = sink_write};
+    const struct hw_parquet_options parquet = {
+        .codec = options->compressed ? HW_CODEC_ZSTD : HW_CODEC_NONE,
+        .level = HW_LEVEL_DEFAULT,
+        .encodings = options->compat ? HW_PARQUET_COMPAT : HW_PARQUET_COMPACT,
+        .page_bytes = options->page_bytes,
+        .page_rows = options->page_rows,
+    };
+    const struct hw_avro_options avro = {.codec = options->compressed ? HW_CODEC_DEFLATE : HW_CODEC_NONE,
+                                         .level = HW_LEVEL_DEFAULT,
+                                         .block_bytes = options->page_bytes};
+    file->sink.base.ops = &sink_ops;
+    return strcmp(options->format, "avro") == 0
+               ? hw_avro_writer_new(schema, &avro, &file->sink.base, &file->writer, err)
+               : hw_parquet_writer_new(schema, &parquet, &file->sink.base, &file->writer, err);
+}
+
+static enum hw_status group_append(struct bridge_file *file, struct hw_error *err) {
+    struct hw_encoded *encoded;
+    HW_TRY(file->encoder->ops->take(file->encoder, &encoded, err));
+    return file->writer->ops->append(file->writer, encoded, err);
+}
+
+static enum hw_status batches_write(struct hw_batch_stream *stream, const struct bridge_options *options,
+                                    struct bridge_file *file, struct hw_error *err) {
+    bool more = true;
+    HW_TRY(writer_new(stream->schema, options, file, err));
+    HW_TRY(file->writer->ops->encoder_new(file->writer, &file->encoder, err));
+    for (size_t taken = 1; more; taken++) {
+        struct hw_batch batch;
+        HW_TRY(stream->next(stream, &batch, &more, err));
+        if (!more) {
+            break;
+        }
+        enum hw_status status = file->encoder->ops->add(file->encoder, &batch, err);
+        hw_batch_release(&batch);
+        HW_TRY(status);
+        if (taken % options->group_batches == 0) {
+            HW_TRY(group_append(file, err));
+        }
+    }
+    HW_TRY(group_append(file, err));
+    return file->writer->ops->finish(file->writer, err);
+}
+
+int bridge_write(struct ArrowArrayStream *stream, const char *path, const struct bridge_options *options,
+                 char *message) {
+    struct hw_error err = HW_ERROR_INIT;
+    struct bridge_file file = {0};
+    struct hw_batch_stream *imported;
+    enum hw_status status = hw_arrow_stream_import(stream, &imported, &err);
+    if (status != HW_OK) {
+        return told(status, &err, message);
+    }
+    file.sink.file = fopen(path, "wb");
+    status = file.sink.file ? batches_write(imported, options, &file, &err) : hw_fail(&err, HW_EIO, "cannot open");
+    if (file.encoder) {
+        file.encoder->ops->free(file.encoder);
+    }
+    if (file.writer) {
+        file.writer->ops->free(file.writer);
+    }
+    if (file.sink.file && fclose(file.sink.file) != 0 && status == HW_OK) {
+        status = hw_fail(&err, HW_EIO, "cannot close");
+    }
+    imported->free(imported);
+    return told(status, &err, message);
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What arrow.py calls of the library, through ctypes: batches of another library in and out, and
+ * into files.
+ */
+#ifndef HW_TESTS_ARROW_BRIDGE_H
+#define HW_TESTS_ARROW_BRIDGE_H
+
+#include <hawser/arrow.h>
+
+enum { BRIDGE_MESSAGE_BYTES = 1024 };
+
+/* How a file is written. */
+struct bridge_options {
+    /* "parquet" or "avro". */
+    const char *format;
+    /* Batches that make a row group, or are taken together. */
+    size_t group_batches;
+    /* Of Parquet; 0: the default. */
+    size_t page_bytes;
+    size_t page_rows;
+    int compat;
+    int compressed;
+};
+
+/* Takes the array in and gives it out again. 0, or a status with its words in `message`. */
+HW_API int bridge_batch(const struct ArrowSchema *schema, struct ArrowArray *array, struct ArrowSchema *out_schema,
+                        struct ArrowArray *out_array, char *message);
+/* The same with a stream. */
+HW_API int bridge_stream(struct ArrowArrayStream *stream, struct ArrowArrayStream *out_stream, char *message);
+/* Writes all batches of the stream into a file. */
+HW_API int bridge_write(struct ArrowArrayStream *stream, const char *path, const struct bridge_options *options,
+                        char *message);
+
+#endif
