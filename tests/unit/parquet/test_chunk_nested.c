@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "parquet/writer.h"
 #include "support/alloc_fault.h"
 #include "support/memory_io.h"
 #include "unit/parquet/thrift_read.h"
