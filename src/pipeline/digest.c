@@ -4,10 +4,13 @@
 #include "core/buf.h"
 
 static enum hw_status csv_text(const struct hw_csv_options *csv, struct hw_buf *out, struct hw_error *err) {
-    HW_TRY(hw_buf_printf(out, err, "csv %d %d %d %d %d %u %d %d %d %d %d %d %d %s\n", csv->delimiter, csv->quote,
+    HW_TRY(hw_buf_printf(out, err, "csv %d %d %d %d %d %u %d %d %d %d %d %d %d\n", csv->delimiter, csv->quote,
                          csv->no_quotes, csv->escape, csv->comment, csv->skip_lines, (int)csv->header,
                          (int)csv->encoding, (int)csv->record_end, (int)csv->types, (int)csv->decimals,
-                         csv->bad_rows_reject, csv->bad_rows_pad, csv->zip_member ? csv->zip_member : ""));
+                         csv->bad_rows_reject, csv->bad_rows_pad));
+    if (csv->zip_member) {
+        HW_TRY(hw_buf_printf(out, err, "members %zu %s\n", strlen(csv->zip_member), csv->zip_member));
+    }
     for (size_t i = 0; i < csv->null_values_count; i++) {
         HW_TRY(hw_buf_printf(out, err, "null %zu %s\n", strlen(csv->null_values[i]), csv->null_values[i]));
     }
@@ -25,18 +28,26 @@ static enum hw_status files_text(const struct hw_convert_options *options, struc
     return HW_OK;
 }
 
+/*
+ * The codec that is said of a format; "": its default. What is said in general is said of the first
+ * format that is written.
+ */
+static const char *codec_text(const struct hw_convert_options *options, enum hw_format format, const char *own) {
+    const unsigned first = options->formats & (0 - options->formats);
+    const char *text = own ? own : first == format ? options->compression : NULL;
+    return text ? text : "";
+}
+
 enum hw_status hw_options_digest(const struct hw_convert_options *options, const struct hw_schema_file *given,
                                  char out[HW_SHA256_HEX_BYTES], struct hw_error *err) {
     HW_AUTO(hw_buf) text = {0};
     uint8_t digest[HW_SHA256_BYTES];
-    const char *compression = options->compression ? options->compression : "";
-    bool avro_only = options->formats == HW_FORMAT_AVRO; /* then it is Avro's codec that `compression` names */
-    HW_TRY(hw_buf_printf(&text, err, "hawser %s\nparquet %s %d %llu %llu %llu\navro %s %s\ncsv %s %d\n", HW_VERSION,
-                         avro_only ? "" : compression, options->encodings_compat,
+    HW_TRY(hw_buf_printf(&text, err, "hawser %s\nparquet %s %d %llu %llu %llu\navro %s\ncsv %s %d\n", HW_VERSION,
+                         codec_text(options, HW_FORMAT_PARQUET, NULL), options->encodings_compat,
                          (unsigned long long)options->row_group_bytes, (unsigned long long)options->row_group_rows,
-                         (unsigned long long)options->page_bytes, options->avro_codec ? options->avro_codec : "",
-                         avro_only ? compression : "", options->csv_compression ? options->csv_compression : "",
-                         options->csv_formula_guard));
+                         (unsigned long long)options->page_bytes,
+                         codec_text(options, HW_FORMAT_AVRO, options->avro_codec),
+                         codec_text(options, HW_FORMAT_CSV, options->csv_compression), options->csv_formula_guard));
     HW_TRY(csv_text(&options->csv, &text, err));
     HW_TRY(files_text(options, &text, err));
     if (options->merge) {

@@ -40,16 +40,26 @@ enum hw_status hw_arrow_texts_check(const struct hw_column *column, struct hw_er
     return HW_OK;
 }
 
+static bool index_negative(enum hw_kind index, const struct hw_column *column, size_t slot);
+
 enum hw_status hw_arrow_indices_check(enum hw_kind index, const struct hw_column *column, struct hw_error *err) {
     for (size_t row = 0; row < column->length; row++) {
-        /* A negative index of any width is far beyond what a dictionary can hold. */
-        if (hw_column_valid(column, row) &&
-            hw_dictionary_slot(index, column, column->offset + row) >= column->dictionary->length) {
+        const size_t slot = column->offset + row;
+        if (hw_column_valid(column, row) && (hw_dictionary_slot(index, column, slot) >= column->dictionary->length ||
+                                             index_negative(index, column, slot))) {
             return hw_fail(err, HW_EDATA, "an Arrow index is not in its dictionary of %zu values",
                            column->dictionary->length);
         }
     }
     return HW_OK;
+}
+
+/* Slots are numbers without a sign, and a large dictionary has them all. */
+static bool index_negative(enum hw_kind index, const struct hw_column *column, size_t slot) {
+    const bool is_signed =
+        index == HW_KIND_INT8 || index == HW_KIND_INT16 || index == HW_KIND_INT32 || index == HW_KIND_INT64;
+    const size_t bytes = hw_kind_bytes(index);
+    return is_signed && ((const uint8_t *)column->values)[(slot + 1) * bytes - 1] >> 7 != 0;
 }
 
 /* A value that takes fewer bits than the precision's largest one is looked at no further. */
