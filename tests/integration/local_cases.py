@@ -35,7 +35,7 @@ def a_folder_keeps_its_paths(tool, folder):
 def the_manifest_tells_the_truth(tool, folder):
     tool("convert", write(folder / "a.csv", SMALL), f"{folder}/out/", "--to", "parquet,avro")
     entries = json.loads((folder / "out/_manifest.json").read_text())["objects"]
-    assert [e["path"] for e in entries] == ["a.avro", "a.parquet"]
+    assert [e["path"] for e in entries] == ["a.parquet", "a.avro"]
     for entry in entries:
         path = folder / "out" / entry["path"]
         assert entry["sha256"] == digest(path) and entry["size"] == path.stat().st_size and entry["rows"] == 2, entry
