@@ -100,6 +100,18 @@ static void conversion_tell(const struct hw_conversion *conversion, struct hw_co
     object->rejects_count = rejects_tell(reader, rejects);
 }
 
+/* Tells what was made of the table. */
+static void converted_tell(const struct hw_outcome *known, struct hw_convert_object *object) {
+    const struct hw_targets *targets = known->targets;
+    object->source_checksum = checksum_tell(known->conversion->reader);
+    object->outputs = known->files->outputs;
+    object->outputs_count = known->files->count;
+    object->sources = known->merged ? sources_tell(known) : NULL;
+    object->column_facts = known->column_facts;
+    object->rejects_path =
+        object->rejected > 0 ? hw_arena_join(known->arena, targets->store->root, targets->rejects_key) : NULL;
+}
+
 void hw_outcome_tell(const struct hw_run_context *run, const struct hw_outcome *known, enum hw_convert_outcome outcome,
                      const struct hw_error *error) {
     struct hw_convert_reject rejects[HW_REJECT_REASONS_MAX];
@@ -114,15 +126,8 @@ void hw_outcome_tell(const struct hw_run_context *run, const struct hw_outcome *
     if (known->conversion->reader) {
         conversion_tell(known->conversion, &object, rejects);
     }
-    if (outcome == HW_CONVERTED) {
-        const struct hw_targets *targets = known->targets;
-        object.source_checksum = checksum_tell(known->conversion->reader);
-        object.outputs = known->files->outputs;
-        object.outputs_count = known->files->count;
-        object.sources = known->merged ? sources_tell(known) : NULL;
-        object.column_facts = known->column_facts;
-        object.rejects_path =
-            object.rejected > 0 ? hw_arena_join(known->arena, targets->store->root, targets->rejects_key) : NULL;
+    if (known->conversion->reader && outcome == HW_CONVERTED) {
+        converted_tell(known, &object);
     }
     if (outcome == HW_PLANNED) {
         planned_tell(run, known, &object);
