@@ -49,7 +49,7 @@ enum hw_status hw_conversion_open(struct hw_conversion *conversion, struct hw_ru
     hw_queue_init(&conversion->queue, &queue);
     hw_workbenches_init(&conversion->benches, &setup, &run->work, hw_settings_worker_bytes(&run->settings, &object));
     if (options->report_path && !options->dry_run) {
-        HW_TRY(hw_facts_new(reader->schema, &conversion->facts, err));
+        HW_TRY(hw_column_stats_new(reader->schema, &conversion->stats, err));
     }
     if (options->partition_by_count > 0) {
         HW_TRY(hw_partitioning_init(&conversion->partitioning, reader->schema, options->partition_by,
@@ -125,8 +125,8 @@ enum hw_status hw_conversion_redo(struct hw_conversion *conversion, struct hw_er
     outputs_drop(conversion);
     conversion->misfit = false;
     conversion->bytes_accepted = 0;
-    if (conversion->facts) {
-        hw_facts_clear(conversion->facts);
+    if (conversion->stats) {
+        hw_column_stats_clear(conversion->stats);
     }
     HW_TRY(conversion->reader->ops->widen(conversion->reader, err));
     return pass_begin(conversion, err);
@@ -140,7 +140,7 @@ void hw_conversion_release(struct hw_conversion *conversion) {
     hw_queue_release(&conversion->queue);
     outputs_drop(conversion);
     hw_workbenches_release(&conversion->benches);
-    hw_facts_free(conversion->facts);
+    hw_column_stats_free(conversion->stats);
     hw_arena_release(&conversion->arena);
     *conversion = (struct hw_conversion){0};
 }
@@ -190,7 +190,7 @@ static enum hw_status item_write(void *ctx, struct hw_queue_item *item, struct h
 void hw_part_made_free(const struct hw_table_reader *reader, struct hw_part_made *made) {
     if (made) {
         reader->ops->result_free(made->read);
-        hw_facts_free(made->facts);
+        hw_column_stats_free(made->stats);
         hw_free(made);
     }
 }
@@ -228,8 +228,8 @@ static enum hw_status part_accept(void *ctx, void *result, bool last, bool *out_
     struct hw_conversion *conversion = ctx;
     struct hw_part_made *made = result;
     conversion->reader->ops->accept(conversion->reader, made->read);
-    if (conversion->facts) {
-        hw_facts_merge(conversion->facts, made->facts);
+    if (conversion->stats) {
+        hw_column_stats_merge(conversion->stats, made->stats);
     }
     conversion->misfit |= made->read->misfit;
     conversion->bytes_accepted += made->read->bytes;
@@ -246,8 +246,8 @@ static enum hw_status column_describe(const struct hw_conversion *conversion, si
 enum hw_status hw_conversion_columns(const struct hw_conversion *conversion, struct hw_arena *arena,
                                      const struct hw_convert_column **out_columns, struct hw_error *err) {
     const size_t count = conversion->reader->schema->count;
-    struct hw_convert_column *columns = conversion->facts ? hw_arena_alloc(arena, count * sizeof(*columns)) : NULL;
-    if (conversion->facts && !columns) {
+    struct hw_convert_column *columns = conversion->stats ? hw_arena_alloc(arena, count * sizeof(*columns)) : NULL;
+    if (conversion->stats && !columns) {
         return hw_fail_nomem(err, count * sizeof(*columns));
     }
     for (size_t i = 0; columns && i < count; i++) {
@@ -261,14 +261,14 @@ static enum hw_status column_describe(const struct hw_conversion *conversion, si
                                       struct hw_convert_column *out_column, struct hw_error *err) {
     const struct hw_table_reader *reader = conversion->reader;
     const struct hw_field *field = &reader->schema->fields[column];
-    const struct hw_fact *fact = &conversion->facts->columns[column];
+    const struct hw_column_stat *fact = &conversion->stats->columns[column];
     struct hw_column_history history;
     HW_TRY(reader->ops->history(reader, column, arena, &history, err));
     struct hw_convert_column described = {
         .name = field->name,
         .type = field->type,
         .nulls = fact->nulls,
-        .distinct = hw_fact_distinct(fact),
+        .distinct = hw_column_stat_distinct(fact),
         .widened_from = history.widened_from,
         .misfit = history.misfit,
         .misfit_line = history.misfit_line,
@@ -276,8 +276,8 @@ static enum hw_status column_describe(const struct hw_conversion *conversion, si
         .misfit_source = history.misfit_input,
     };
     if (fact->bounded) {
-        described.min = hw_fact_text(&fact->min, field->type, arena);
-        described.max = hw_fact_text(&fact->max, field->type, arena);
+        described.min = hw_column_stat_text(&fact->min, field->type, arena);
+        described.max = hw_column_stat_text(&fact->max, field->type, arena);
         if (!described.min || !described.max) {
             return hw_fail(err, HW_ENOMEM, "out of memory for the report");
         }

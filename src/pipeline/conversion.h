@@ -10,7 +10,7 @@
 #ifndef HW_PIPELINE_CONVERSION_H
 #define HW_PIPELINE_CONVERSION_H
 
-#include "pipeline/facts.h"
+#include "pipeline/column_stats.h"
 #include "pipeline/rejects.h"
 #include "pipeline/run_context.h"
 #include "pipeline/workbench.h"
@@ -20,7 +20,7 @@ struct hw_conversion {
     struct hw_table_reader *reader; /* NULL: the conversion is not open */
     const struct hw_targets *targets;
     struct hw_arena arena;
-    struct hw_facts *facts; /* of all parts that were accepted; NULL: no report is wanted */
+    struct hw_column_stats *stats; /* of all parts that were accepted; NULL: no report is wanted */
     struct hw_partitioning partitioning;
     struct hw_outputs outputs;
     struct hw_rejects rejects;
@@ -34,7 +34,7 @@ struct hw_conversion {
 /* What a worker has made of a part: the result of its slot in the queue. */
 struct hw_part_made {
     struct hw_part_result *read;
-    struct hw_facts *facts; /* NULL where no report is wanted */
+    struct hw_column_stats *stats; /* NULL where no report is wanted */
 };
 
 /*

@@ -10,9 +10,9 @@ struct worker {
     struct hw_conversion *conversion;
     size_t slot;
     struct hw_workbench *bench;
-    struct hw_cursor *cursor; /* the workbench's */
-    struct hw_facts *facts;   /* of the part; NULL where no report is wanted */
-    uint64_t bytes_told;      /* of the part, that were counted as the run's progress */
+    struct hw_cursor *cursor;      /* the workbench's */
+    struct hw_column_stats *stats; /* of the part; NULL where no report is wanted */
+    uint64_t bytes_told;           /* of the part, that were counted as the run's progress */
     uint64_t rows_told;
     bool large; /* The part holds more than workers share. */
 };
@@ -36,7 +36,7 @@ static enum hw_status part_open(struct worker *worker, const struct hw_queue_cla
     HW_TRY(hw_workbench_take(&conversion->benches, &worker->bench, err));
     worker->cursor = worker->bench->cursor;
     HW_TRY(worker->cursor->ops->open(worker->cursor, claim->slot, claim->start_known ? &claim->start : NULL, err));
-    return conversion->facts ? hw_facts_new(conversion->reader->schema, &worker->facts, err) : HW_OK;
+    return conversion->stats ? hw_column_stats_new(conversion->reader->schema, &worker->stats, err) : HW_OK;
 }
 
 static enum hw_status rows_take(struct worker *worker, struct hw_error *err);
@@ -101,10 +101,10 @@ static void part_close(struct worker *worker, enum hw_status status, const struc
         read = worker->cursor->ops->close(worker->cursor);
     }
     if (made && read) {
-        *made = (struct hw_part_made){read, worker->facts};
+        *made = (struct hw_part_made){read, worker->stats};
     } else {
         conversion->reader->ops->result_free(read);
-        hw_facts_free(worker->facts);
+        hw_column_stats_free(worker->stats);
         hw_free(made);
         made = NULL;
         status = status != HW_OK ? status : hw_fail_nomem(&fault, sizeof(*made));
@@ -134,8 +134,8 @@ static enum hw_status rows_take(struct worker *worker, struct hw_error *err) {
         hw_workbench_clear(worker->bench); /* the outputs will be made again */
         return HW_OK;
     }
-    if (worker->facts) {
-        hw_facts_add(worker->facts, &cursor->batch);
+    if (worker->stats) {
+        hw_column_stats_add(worker->stats, &cursor->batch);
     }
     HW_TRY(rows_add(worker, err));
     HW_TRY(memory_take(worker, err));

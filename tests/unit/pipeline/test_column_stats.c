@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Facts of batches that are made by hand; merged, they are those of the whole. */
-#include "pipeline/facts.h"
+#include "pipeline/column_stats.h"
 
 #include <math.h>
 
@@ -15,7 +15,7 @@
 struct one {
     struct hw_field field;
     struct hw_schema schema;
-    struct hw_facts *facts;
+    struct hw_column_stats *stats;
     struct hw_arena arena;
 };
 
@@ -23,28 +23,28 @@ static void one_open(struct one *one, struct hw_type type) {
     struct hw_error err = HW_ERROR_INIT;
     *one = (struct one){.field = {.name = "c", .type = type}};
     one->schema = (struct hw_schema){&one->field, 1};
-    assert_ok(hw_facts_new(&one->schema, &one->facts, &err), err);
+    assert_ok(hw_column_stats_new(&one->schema, &one->stats, &err), err);
 }
 
 static void one_close(struct one *one) {
-    hw_facts_free(one->facts);
+    hw_column_stats_free(one->stats);
     hw_arena_release(&one->arena);
 }
 
-static void one_add(struct one *one, struct hw_facts *facts, const struct hw_column *column, size_t rows) {
+static void one_add(struct one *one, struct hw_column_stats *stats, const struct hw_column *column, size_t rows) {
     const struct hw_batch batch = {.schema = &one->schema, .rows = rows, .columns = column};
-    hw_facts_add(facts, &batch);
+    hw_column_stats_add(stats, &batch);
 }
 
 static void one_tells(struct one *one, const char *name, uint64_t nulls, uint64_t distinct, const char *min,
                       const char *max) {
-    const struct hw_fact *fact = &one->facts->columns[0];
-    assert_row_int(name, fact->nulls, nulls);
-    assert_row_int(name, hw_fact_distinct(fact), distinct);
-    assert_row_int(name, fact->bounded, min != NULL);
+    const struct hw_column_stat *stat = &one->stats->columns[0];
+    assert_row_int(name, stat->nulls, nulls);
+    assert_row_int(name, hw_column_stat_distinct(stat), distinct);
+    assert_row_int(name, stat->bounded, min != NULL);
     if (min) {
-        assert_row_text(name, hw_fact_text(&fact->min, one->field.type, &one->arena), min);
-        assert_row_text(name, hw_fact_text(&fact->max, one->field.type, &one->arena), max);
+        assert_row_text(name, hw_column_stat_text(&stat->min, one->field.type, &one->arena), min);
+        assert_row_text(name, hw_column_stat_text(&stat->max, one->field.type, &one->arena), max);
     }
 }
 
@@ -87,9 +87,9 @@ static void fixed_kinds_have_facts(void **state) {
         one_open(&one, rows[i].type);
         const struct hw_column column = {.null_count = 1, .validity = validity, .values = rows[i].values};
         /* the last is null: what stands there does not count */
-        one_add(&one, one.facts, &column, 6);
+        one_add(&one, one.stats, &column, 6);
         one_tells(&one, rows[i].name, 1, rows[i].distinct, rows[i].min, rows[i].max);
-        hw_facts_clear(one.facts);
+        hw_column_stats_clear(one.stats);
         one_tells(&one, rows[i].name, 0, 0, NULL, NULL);
         one_close(&one);
     }
@@ -101,9 +101,9 @@ static void nan_bounds_nothing(void **state) {
     const double mixed[] = {NAN, 3, -(double)INFINITY};
     struct one one;
     one_open(&one, (struct hw_type){.kind = HW_KIND_DOUBLE});
-    one_add(&one, one.facts, &(struct hw_column){.values = nans}, 3);
+    one_add(&one, one.stats, &(struct hw_column){.values = nans}, 3);
     one_tells(&one, "only nan", 0, 1, NULL, NULL);
-    one_add(&one, one.facts, &(struct hw_column){.values = mixed}, 3);
+    one_add(&one, one.stats, &(struct hw_column){.values = mixed}, 3);
     one_tells(&one, "nan and others", 0, 3, "-inf", "3.0");
     one_close(&one);
 }
@@ -145,13 +145,13 @@ static void text_bounds_are_beginnings(void **state) {
             assert_ok(hw_buf_append_text(&data, text_rows[i].texts[k], &err), err);
             offsets[k + 1] = (int32_t)data.size;
         }
-        one_add(&whole, whole.facts, &(struct hw_column){.offsets = offsets, .data = (const char *)data.data}, 4);
+        one_add(&whole, whole.stats, &(struct hw_column){.offsets = offsets, .data = (const char *)data.data}, 4);
         for (size_t k = 0; k < 4; k++) {
-            struct hw_facts *part;
-            assert_ok(hw_facts_new(&single.schema, &part, &err), err);
+            struct hw_column_stats *part;
+            assert_ok(hw_column_stats_new(&single.schema, &part, &err), err);
             one_add(&single, part, &(struct hw_column){.offsets = offsets + 3 - k, .data = (const char *)data.data}, 1);
-            hw_facts_merge(single.facts, part);
-            hw_facts_free(part);
+            hw_column_stats_merge(single.stats, part);
+            hw_column_stats_free(part);
         }
         one_tells(&whole, text_rows[i].name, 0, text_rows[i].distinct, text_rows[i].min, text_rows[i].max);
         one_tells(&single, text_rows[i].name, 0, text_rows[i].distinct, text_rows[i].min, text_rows[i].max);
@@ -166,17 +166,17 @@ static void parts_without_values_change_nothing(void **state) {
     static const uint8_t none[] = {0};
     struct hw_error err = HW_ERROR_INIT;
     struct one one;
-    struct hw_facts *nulls;
+    struct hw_column_stats *nulls;
     one_open(&one, (struct hw_type){.kind = HW_KIND_INT64});
-    assert_ok(hw_facts_new(&one.schema, &nulls, &err), err);
+    assert_ok(hw_column_stats_new(&one.schema, &nulls, &err), err);
     one_add(&one, nulls, &(struct hw_column){.null_count = 2, .validity = none, .values = values}, 2);
     one_add(&one, nulls, &(struct hw_column){.values = values}, 0);
-    hw_facts_merge(one.facts, nulls);
+    hw_column_stats_merge(one.stats, nulls);
     one_tells(&one, "nulls only", 2, 0, NULL, NULL);
-    one_add(&one, one.facts, &(struct hw_column){.values = values}, 2);
-    hw_facts_merge(one.facts, nulls);
+    one_add(&one, one.stats, &(struct hw_column){.values = values}, 2);
+    hw_column_stats_merge(one.stats, nulls);
     one_tells(&one, "nulls after values", 4, 2, "3", "9");
-    hw_facts_free(nulls);
+    hw_column_stats_free(nulls);
     one_close(&one);
 }
 
@@ -186,12 +186,12 @@ static void wide_tables_keep_less(void **state) {
     struct hw_error err = HW_ERROR_INIT;
     for (size_t count = 256; count <= 257; count++) {
         const struct hw_schema schema = {fields, count};
-        struct hw_facts *facts;
-        assert_ok(hw_facts_new(&schema, &facts, &err), err);
-        assert_int_equal(facts->registers_bytes, count == 256 ? 256 * 4096 : 257 * 1024);
-        assert_ptr_equal(facts->columns[count - 1].sketch.registers,
-                         facts->registers + facts->registers_bytes / count * (count - 1));
-        hw_facts_free(facts);
+        struct hw_column_stats *stats;
+        assert_ok(hw_column_stats_new(&schema, &stats, &err), err);
+        assert_int_equal(stats->registers_bytes, count == 256 ? 256 * 4096 : 257 * 1024);
+        assert_ptr_equal(stats->columns[count - 1].sketch.registers,
+                         stats->registers + stats->registers_bytes / count * (count - 1));
+        hw_column_stats_free(stats);
     }
 }
 
@@ -201,12 +201,12 @@ static void memory_runs_out_without_harm(void **state) {
     for (size_t successes = 0; fired; successes++) {
         struct alloc_fault fault;
         struct hw_error err = HW_ERROR_INIT;
-        struct hw_facts *facts = NULL;
+        struct hw_column_stats *stats = NULL;
         struct hw_field field = {.name = "c"};
         const struct hw_schema schema = {&field, 1};
         alloc_fault_begin(&fault, successes);
-        enum hw_status status = hw_facts_new(&schema, &facts, &err);
-        hw_facts_free(facts);
+        enum hw_status status = hw_column_stats_new(&schema, &stats, &err);
+        hw_column_stats_free(stats);
         fired = alloc_fault_end(&fault);
         assert_int_equal(status, fired ? HW_ENOMEM : HW_OK);
     }
@@ -218,5 +218,5 @@ int main(void) {
         cmocka_unit_test(text_bounds_are_beginnings), cmocka_unit_test(parts_without_values_change_nothing),
         cmocka_unit_test(wide_tables_keep_less),      cmocka_unit_test(memory_runs_out_without_harm),
     };
-    return cmocka_run_group_tests_name("pipeline/facts", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("pipeline/column_stats", tests, NULL, NULL);
 }
