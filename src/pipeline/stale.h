@@ -9,16 +9,6 @@
 #include "pipeline/targets.h"
 
 /*
- * True where the object that stands at an entry's path is the one that the entry tells of, by size
- * and ETag, or where the store has none by the time of its last change; only where that is not
- * known or another, and `read`, by its SHA-256. HW_ENOTFOUND where nothing stands there. Any
- * thread.
- */
-HW_NODISCARD enum hw_status hw_stale_same(struct hw_store *store, const char *key,
-                                          const struct hw_manifest_entry *entry, bool read, bool *out_same,
-                                          struct hw_error *err);
-
-/*
  * Removes what manifest and journals tell of the source and what is not among `files`. A file goes
  * only where its name is one that an output of the source can have, no link leads to it, it is no
  * source, and it still is what was written; else it stays and a warning tells of it. What cannot be

@@ -6,7 +6,7 @@
 
 #include "core/view.h"
 #include "pipeline/overlap.h"
-#include "pipeline/stale.h"
+#include "pipeline/same_output.h"
 
 /* Of a single object's key: where the number of one of many files goes. */
 static size_t stem_bytes(const char *key, const char *extension) {
@@ -76,7 +76,7 @@ static enum hw_status key_look(struct hw_store *store, const char *key, const st
     static const struct hw_manifest_entry none = {.etag = ""};
     struct hw_error stat_err = HW_ERROR_INIT;
     bool same = false;
-    enum hw_status status = hw_stale_same(store, key, entry ? entry : &none, false, &same, &stat_err);
+    enum hw_status status = hw_same_output(store, key, entry ? entry : &none, false, &same, &stat_err);
     if (status != HW_OK && status != HW_ENOTFOUND) {
         return hw_error_pass(err, status, &stat_err);
     }

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Whether an object of the destination still is what the manifest tells of it. */
+#ifndef HW_PIPELINE_SAME_OUTPUT_H
+#define HW_PIPELINE_SAME_OUTPUT_H
+
+#include "manifest/manifest.h"
+#include "store/store.h"
+
+/*
+ * Compares the object at `key` with the entry that tells of it: by size and ETag, or where the
+ * store has none by the time of its last change; only where that is not known or another, and
+ * `read`, by its SHA-256. HW_ENOTFOUND where no object is there. Any thread.
+ */
+HW_NODISCARD enum hw_status hw_same_output(struct hw_store *store, const char *key,
+                                           const struct hw_manifest_entry *entry, bool read, bool *out_same,
+                                           struct hw_error *err);
+
+#endif
