@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Keys in the shared config and credentials files, in the order of the AWS CLI: what a profile asks for before keys,
- * then keys.
+ * Keys in the shared config and credentials files, in the order of the AWS CLI: what a profile asks
+ * for before keys, then keys.
  */
 #include "aws/credentials.h"
 #include "aws/profile_file.h"

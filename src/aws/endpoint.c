@@ -36,7 +36,8 @@ struct target {
     const struct partition *partition;
     const char *region; /* in host names and signatures */
     bool global;        /* the region was aws-global */
-    bool custom;        /* `url` is the endpoint_url; otherwise only its host and scheme are set, to AWS's own */
+    /* `url` is the endpoint_url; otherwise only its host and scheme are set, to AWS's own */
+    bool custom;
     struct hw_url url;
 };
 
@@ -85,7 +86,9 @@ static bool lower_label(hw_view label) {
     return hw_dns_label_valid(label);
 }
 
-/* The region becomes part of a host name that gets signed requests: nothing but one label may pass. */
+/*
+ * The region becomes part of a host name that gets signed requests: nothing but one label may pass.
+ */
 static enum hw_status region_check(const char *region, struct hw_error *err) {
     if (!region || !region[0]) {
         return hw_fail(err, HW_ECONFIG, "a region must be set to send requests to S3");
@@ -181,7 +184,10 @@ static enum hw_status custom_url_parse(const char *text, struct hw_url *out_url,
     return HW_OK;
 }
 
-/* 169.254.0.0/16, the same mapped into IPv6, fe80::/10, and the metadata service of AWS at fd00:ec2::254. */
+/*
+ * 169.254.0.0/16, the same mapped into IPv6, fe80::/10, and the metadata service of AWS at
+ * fd00:ec2::254.
+ */
 static bool link_local(const struct hw_url *url) {
     static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
     static const uint8_t metadata[16] = {0xfd, 0x00, 0x0e, 0xc2, [14] = 0x02, [15] = 0x54};

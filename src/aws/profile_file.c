@@ -132,7 +132,10 @@ static enum hw_status descriptor_read(int fd, struct hw_profile_file *file, stru
     if (S_ISDIR(info.st_mode)) {
         return HW_OK; /* the AWS CLI takes it for no file */
     }
-    /* In one piece, so that no copy of a secret is left behind by growing. Pages that stay empty cost nothing. */
+    /*
+     * In one piece, so that no copy of a secret is left behind by growing. Pages that stay empty
+     * cost nothing.
+     */
     HW_TRY(hw_buf_resize(&file->text, bytes_max + 1, err));
     enum hw_status status = hw_io_read_some(fd, file->text.data, bytes_max + 1, &bytes, err);
     file->text.size = status ? file->text.size : bytes;
@@ -324,7 +327,10 @@ enum hw_status hw_profile_check(const struct hw_profile_files *files, const char
                    any ? "" : ", which name none");
 }
 
-/* True where the file has the profile that is searched; others are offered, and `*out_any` set where there are such. */
+/*
+ * True where the file has the profile that is searched; others are offered, and `*out_any` set
+ * where there are such.
+ */
 static bool file_look(const struct hw_profile_file *file, struct hw_nearest_search *search, bool *out_any) {
     struct line_walk walk = {.rest = hw_buf_view(&file->text)};
     hw_view name;

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The shared files of the AWS CLI, read as it reads them: config (AWS_CONFIG_FILE, else ~/.aws/config) and credentials
- * (AWS_SHARED_CREDENTIALS_FILE, else ~/.aws/credentials).
+ * The shared files of the AWS CLI, read as it reads them: config (AWS_CONFIG_FILE, else
+ * ~/.aws/config) and credentials (AWS_SHARED_CREDENTIALS_FILE, else ~/.aws/credentials).
  *
- * `[section]` lines; `key = value` or `key: value` lines, keys in any case, the last of several wins; a line that is
- * indented deeper than the key above it belongs to that key: `s3 =` with `addressing_style = path` below it is the
- * setting "s3.addressing_style". Comments are lines that begin with # or ;, and what follows blank # or blank ; in a
- * line. Byte order mark and CRLF are taken. In config a profile is
- * `[profile x]` (the name may be quoted) or `[default]`; in credentials it is `[x]`.
+ * `[section]` lines; `key = value` or `key: value` lines, keys in any case, the last of several
+ * wins; a line that is indented deeper than the key above it belongs to that key: `s3 =` with
+ * `addressing_style = path` below it is the setting "s3.addressing_style". Comments are lines that
+ * begin with # or ;, and what follows blank # or blank ; in a line. Byte order mark and CRLF are
+ * taken. In config a profile is `[profile x]` (the name may be quoted) or `[default]`; in
+ * credentials it is `[x]`.
  */
 #ifndef HW_AWS_PROFILE_FILE_H
 #define HW_AWS_PROFILE_FILE_H
@@ -30,17 +31,17 @@ struct hw_profile_files {
 };
 
 /*
- * Reads both; a file that does not exist has no settings. HW_ECONFIG (config) or HW_EAUTH (credentials) with the path
- * where one cannot be read, is larger than HW_CONFIG_BYTES_MAX or is no such file; the text of a line never enters an
- * error, it may be a secret.
+ * Reads both; a file that does not exist has no settings. HW_ECONFIG (config) or HW_EAUTH
+ * (credentials) with the path where one cannot be read, is larger than HW_CONFIG_BYTES_MAX or is no
+ * such file; the text of a line never enters an error, it may be a secret.
  */
 HW_NODISCARD enum hw_status hw_profile_files_read(struct hw_profile_files *out_files, struct hw_error *err);
 /* Overwrites what was read, then frees it. Idempotent; accepts zeroed memory. */
 void hw_profile_files_release(struct hw_profile_files *files);
 
 /*
- * The profile in use: `chosen` (may be NULL), else AWS_PROFILE, AWS_DEFAULT_PROFILE, "default". `*out_explicit` is
- * false for the last.
+ * The profile in use: `chosen` (may be NULL), else AWS_PROFILE, AWS_DEFAULT_PROFILE, "default".
+ * `*out_explicit` is false for the last.
  */
 const char *hw_profile_name(const char *chosen, bool *out_explicit);
 /* HW_ECONFIG, with the nearest name that there is, where neither file has the profile. */
@@ -48,14 +49,15 @@ HW_NODISCARD enum hw_status hw_profile_check(const struct hw_profile_files *file
                                              struct hw_error *err);
 
 /*
- * A setting of a profile in one file. False where there is none or it is empty. `*out_value` points into the file's
- * text.
+ * A setting of a profile in one file. False where there is none or it is empty. `*out_value` points
+ * into the file's text.
  */
 bool hw_profile_file_find(const struct hw_profile_file *file, const char *profile, const char *name,
                           hw_view *out_value);
 /*
- * A setting of a profile in both files, credentials first, as the AWS CLI merges them; "services.s3.endpoint_url" is
- * looked up in the section `[services x]` that the profile's setting `services = x` names.
+ * A setting of a profile in both files, credentials first, as the AWS CLI merges them;
+ * "services.s3.endpoint_url" is looked up in the section `[services x]` that the profile's setting
+ * `services = x` names.
  */
 bool hw_profile_files_find(const struct hw_profile_files *files, const char *profile, const char *name,
                            hw_view *out_value);

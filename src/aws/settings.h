@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Everything but keys that says how S3 is reached, from options, environment and profile, in this order, as the AWS CLI
- * resolves it.
+ * Everything but keys that says how S3 is reached, from options, environment and profile, in this
+ * order, as the AWS CLI resolves it.
  */
 #ifndef HW_AWS_SETTINGS_H
 #define HW_AWS_SETTINGS_H
@@ -21,16 +21,17 @@ struct hw_aws_settings {
     char ca_bundle[PATH_MAX];      /* "": the system's. AWS_CA_BUNDLE, ca_bundle */
     enum hw_addressing addressing; /* s3.addressing_style: auto, path, virtual */
     uint32_t attempts_max;         /* AWS_MAX_ATTEMPTS, max_attempts; 3 */
-    bool dualstack;                /* AWS_USE_DUALSTACK_ENDPOINT, use_dualstack_endpoint, s3.use_dualstack_endpoint */
-    bool fips;                     /* AWS_USE_FIPS_ENDPOINT, use_fips_endpoint */
-    bool accelerate;               /* s3.use_accelerate_endpoint */
+    /* AWS_USE_DUALSTACK_ENDPOINT, use_dualstack_endpoint, s3.use_dualstack_endpoint */
+    bool dualstack;
+    bool fips;       /* AWS_USE_FIPS_ENDPOINT, use_fips_endpoint */
+    bool accelerate; /* s3.use_accelerate_endpoint */
 };
 
 /*
- * Resolves all of it; `options` may be NULL. HW_ECONFIG names the variable or setting whose value is wrong or too long,
- * a profile that was chosen but does not exist, or a file that cannot be read (HW_EAUTH for the credentials file). The
- * region and the endpoint's URL are checked by hw_endpoint_resolve. Reads the environment, so no other thread may
- * change it meanwhile.
+ * Resolves all of it; `options` may be NULL. HW_ECONFIG names the variable or setting whose value
+ * is wrong or too long, a profile that was chosen but does not exist, or a file that cannot be read
+ * (HW_EAUTH for the credentials file). The region and the endpoint's URL are checked by
+ * hw_endpoint_resolve. Reads the environment, so no other thread may change it meanwhile.
  */
 HW_NODISCARD enum hw_status hw_aws_settings_resolve(const struct hw_store_options *options,
                                                     struct hw_aws_settings *out_settings, struct hw_error *err);

@@ -194,7 +194,10 @@ static enum hw_status pairs_new(size_t count_max, struct hw_arena *arena, struct
     return HW_OK;
 }
 
-/* Decoded and encoded again, so that every spelling of a name or value that means the same signs the same. */
+/*
+ * Decoded and encoded again, so that every spelling of a name or value that means the same signs
+ * the same.
+ */
 static enum hw_status parameter_part(hw_view text, struct hw_arena *arena, hw_view *out_part, struct hw_error *err) {
     HW_AUTO(hw_buf) plain = {0};
     HW_AUTO(hw_buf) encoded = {0};
@@ -343,7 +346,10 @@ static enum hw_status timestamp_check(const char *timestamp, struct hw_error *er
     return HW_OK;
 }
 
-/* HMACs chained over date, region and service make the key of the day; every step of it is overwritten. */
+/*
+ * HMACs chained over date, region and service make the key of the day; every step of it is
+ * overwritten.
+ */
 static void signature_make(hw_view string_to_sign, const struct hw_sigv4_scope *scope,
                            const struct hw_credentials *credentials, char out_hex[HW_SHA256_HEX_BYTES]) {
     char start[4 + sizeof(credentials->secret_access_key)] = "AWS4";

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* AWS Signature Version 4. Every step is a pure function, so the published vectors test each by itself. */
+/*
+ * AWS Signature Version 4. Every step is a pure function, so the published vectors test each by
+ * itself.
+ */
 #ifndef HW_AWS_SIGV4_H
 #define HW_AWS_SIGV4_H
 
@@ -24,25 +27,29 @@ struct hw_sigv4_scope {
     const char *region;
     const char *service;   /* "s3" */
     const char *timestamp; /* 20150830T123600Z */
-    bool normalise_path;   /* the rule of every service but S3: dot segments removed, path encoded a second time */
+    /* the rule of every service but S3: dot segments removed, path encoded a second time */
+    bool normalise_path;
 };
 
 /*
- * Each function sets its buffers, whatever they held; on failure they are as they were. HW_EUSAGE for headers that
- * cannot go on the wire (a name that is no token, a control byte in a value) and for a timestamp of another form,
- * HW_EPROTOCOL for a bad escape in the query.
+ * Each function sets its buffers, whatever they held; on failure they are as they were. HW_EUSAGE
+ * for headers that cannot go on the wire (a name that is no token, a control byte in a value) and
+ * for a timestamp of another form, HW_EPROTOCOL for a bad escape in the query.
  */
 
-/* The canonical request, and the list "host;x-amz-date" of signed headers. All given headers are signed. */
+/*
+ * The canonical request, and the list "host;x-amz-date" of signed headers. All given headers are
+ * signed.
+ */
 HW_NODISCARD enum hw_status hw_sigv4_canonical_request(const struct hw_sigv4_request *request,
                                                        const struct hw_sigv4_scope *scope, struct hw_buf *out_text,
                                                        struct hw_buf *out_signed_headers, struct hw_error *err);
 HW_NODISCARD enum hw_status hw_sigv4_string_to_sign(hw_view canonical_request, const struct hw_sigv4_scope *scope,
                                                     struct hw_buf *out_text, struct hw_error *err);
 /*
- * The value of the Authorization header, not ended with NUL. It is no secret, but it is never logged. The session token
- * is not added: the caller gives it as the header x-amz-security-token, so that it is signed. HW_EAUTH where
- * `credentials` are empty.
+ * The value of the Authorization header, not ended with NUL. It is no secret, but it is never
+ * logged. The session token is not added: the caller gives it as the header x-amz-security-token,
+ * so that it is signed. HW_EAUTH where `credentials` are empty.
  */
 HW_NODISCARD enum hw_status hw_sigv4_authorization(const struct hw_sigv4_request *request,
                                                    const struct hw_sigv4_scope *scope,

@@ -18,7 +18,10 @@ enum hw_bad_rows { HW_BAD_ROWS_FAIL = 1, HW_BAD_ROWS_REJECT = 2, HW_BAD_ROWS_PAD
 
 extern const struct hw_option_group hw_csv_option_group;
 
-/* Puts the parts together. HW_EUSAGE where two options contradict each other. Texts and lists are borrowed. */
+/*
+ * Puts the parts together. HW_EUSAGE where two options contradict each other. Texts and lists are
+ * borrowed.
+ */
 HW_NODISCARD enum hw_status hw_csv_args_options(const struct hw_csv_args *args, struct hw_csv_options *out_options,
                                                 struct hw_error *err);
 

@@ -26,8 +26,9 @@ int main(int argc, char **argv) {
 }
 
 /*
- * Where the caller has closed one of 0, 1 and 2, the next file that is opened would get its number and, say, an error
- * line would land in an object. The place is taken by a file whose reads and writes fail as those of a closed one do.
+ * Where the caller has closed one of 0, 1 and 2, the next file that is opened would get its number
+ * and, say, an error line would land in an object. The place is taken by a file whose reads and
+ * writes fail as those of a closed one do.
  */
 static bool standard_files_open(void) {
     for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
@@ -39,7 +40,10 @@ static bool standard_files_open(void) {
     return true;
 }
 
-/* An output of many files has many of them open. The limit that shells set is low for the sake of select(), which nobody here uses. */
+/*
+ * An output of many files has many of them open. The limit that shells set is low for the sake of
+ * select(), which nobody here uses.
+ */
 static void open_files_raise(void) {
     struct rlimit files;
     if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < files.rlim_max) {
@@ -49,8 +53,9 @@ static void open_files_raise(void) {
 }
 
 /*
- * glibc raises the size from which on memory is mapped, and so given back when it is freed, to that of the largest
- * block freed so far. Then each thread would keep what its longest record took. A fixed size leaves that off.
+ * glibc raises the size from which on memory is mapped, and so given back when it is freed, to that
+ * of the largest block freed so far. Then each thread would keep what its longest record took. A
+ * fixed size leaves that off.
  */
 static void freed_memory_return(void) {
     const int mapped_bytes_min = 1 << 20;
@@ -58,8 +63,9 @@ static void freed_memory_return(void) {
 }
 
 /*
- * A dump of the memory would hold keys of S3 and the data of users. Only the soft limit is set, so that somebody who
- * looks for a fault can raise it (prlimit --core) while the tool runs; debuggers and profilers work as ever.
+ * A dump of the memory would hold keys of S3 and the data of users. Only the soft limit is set, so
+ * that somebody who looks for a fault can raise it (prlimit --core) while the tool runs; debuggers
+ * and profilers work as ever.
  */
 static void core_dumps_stop(void) {
     struct rlimit core;

@@ -6,7 +6,9 @@
 #include <time.h>
 #include <unistd.h>
 
-/* A broken pipe, and a file that reaches the file size limit, are for the errors of write to tell. */
+/*
+ * A broken pipe, and a file that reaches the file size limit, are for the errors of write to tell.
+ */
 static const int ignored[] = {SIGPIPE, SIGXFSZ};
 
 static const struct {
@@ -15,8 +17,9 @@ static const struct {
 } noted[] = {{SIGINT, "SIGINT"}, {SIGTERM, "SIGTERM"}, {SIGHUP, "SIGHUP"}};
 
 /*
- * timeout(1), sudo and a terminal's Ctrl-C often deliver one wish twice, to the process and to its group. What
- * arrives within this time of the first signal is the same wish, not the impatience of a second one.
+ * timeout(1), sudo and a terminal's Ctrl-C often deliver one wish twice, to the process and to its
+ * group. What arrives within this time of the first signal is the same wish, not the impatience of
+ * a second one.
  */
 enum { ONE_WISH_MS = 100 };
 
@@ -46,7 +49,8 @@ static int64_t monotonic_ms(void) {
 }
 
 void hw_signals_install(void) {
-    struct sigaction note = {.sa_handler = signal_note}; /* no SA_RESTART: a blocked read returns and asks */
+    /* no SA_RESTART: a blocked read returns and asks */
+    struct sigaction note = {.sa_handler = signal_note};
     struct sigaction ignore = {.sa_handler = SIG_IGN};
     struct sigaction before;
     sigemptyset(&note.sa_mask);

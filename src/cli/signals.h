@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Signals that stop the tool: the first asks it to clean up and end, a second one ends it at once. */
+/*
+ * Signals that stop the tool: the first asks it to clean up and end, a second one ends it at once.
+ */
 #ifndef HW_CLI_SIGNALS_H
 #define HW_CLI_SIGNALS_H
 
 #include "core/base.h"
 
-/* From now on SIGINT, SIGTERM and SIGHUP are noted, SIGPIPE and SIGXFSZ are left to the errors of write. */
+/*
+ * From now on SIGINT, SIGTERM and SIGHUP are noted, SIGPIPE and SIGXFSZ are left to the errors of
+ * write.
+ */
 void hw_signals_install(void);
 /* The signal that asked the tool to end; 0: none so far. Any thread. */
 int hw_signals_caught(void);

@@ -124,7 +124,10 @@ struct hw_store_options hw_store_args_source(const struct hw_store_args *args) {
         .profile = own->profile ? own->profile : both->profile,
         .region = own->region ? own->region : both->region,
         .endpoint_url = own->endpoint_url ? own->endpoint_url : both->endpoint_url,
-        /* A profile of its own means that the source wants signed requests, whatever the target does. */
+        /*
+         * A profile of its own means that the source wants signed requests, whatever the target
+         * does.
+         */
         .no_sign_request = own->no_sign_request || (both->no_sign_request && !own->profile),
         .addressing = own->addressing ? own->addressing : both->addressing,
     };

@@ -7,12 +7,16 @@
 #include "core/utf8.h"
 
 /*
- * Copies a text of one line for a terminal: control characters (C0, DEL, C1) and bytes that are not UTF-8 become
- * \xHH. What does not fit into `out_bytes` is cut off. Always ends with NUL; returns `out`.
+ * Copies a text of one line for a terminal: control characters (C0, DEL, C1) and bytes that are not
+ * UTF-8 become \xHH. What does not fit into `out_bytes` is cut off. Always ends with NUL; returns
+ * `out`.
  */
 char *hw_text_escape(const char *text, char *out, size_t out_bytes);
 
-/* Appends `text`, broken at spaces so that lines keep within `width`; each line but the first is indented. */
+/*
+ * Appends `text`, broken at spaces so that lines keep within `width`; each line but the first is
+ * indented.
+ */
 HW_NODISCARD enum hw_status hw_text_wrap(struct hw_buf *out, const char *text, size_t indent, size_t width,
                                          struct hw_error *err);
 

@@ -89,7 +89,9 @@ static uint64_t multiply(const struct kind_row *row, uint64_t a, uint64_t b) {
     return product;
 }
 
-/* The ones in and out cancel: what remains is CRC(A) times x^(8 * bytes_b), by repeated squaring. */
+/*
+ * The ones in and out cancel: what remains is CRC(A) times x^(8 * bytes_b), by repeated squaring.
+ */
 uint64_t hw_checksum_combine(enum hw_checksum_kind kind, uint64_t sum_a, uint64_t sum_b, uint64_t bytes_b) {
     const struct kind_row *row = &kind_rows[kind];
     if (row->bytes == 0) {
@@ -134,7 +136,10 @@ bool hw_checksum_parse(enum hw_checksum_kind kind, hw_view text, struct hw_check
     for (unsigned i = 0; i < bytes; i++) {
         checksum.value = checksum.value << 8 | decoded[i];
     }
-    /* OpenSSL lets blanks and stray bits pass; only the text that we would write ourselves is right. */
+    /*
+     * OpenSSL lets blanks and stray bits pass; only the text that we would write ourselves is
+     * right.
+     */
     if (!hw_view_equal(text, hw_view_of(hw_checksum_text(&checksum, copy)))) {
         return false;
     }

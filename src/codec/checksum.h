@@ -11,7 +11,10 @@
 /* CRC-32 of gzip, as Parquet pages and Avro's snappy blocks use it. */
 uint32_t hw_crc32(uint32_t crc, const void *data, size_t bytes);
 
-/* CRC-64/NVME (reflected polynomial 0x9a6c9329ac4bc9b5, all ones in and out), as S3 uses it. PCLMUL where there is one. */
+/*
+ * CRC-64/NVME (reflected polynomial 0x9a6c9329ac4bc9b5, all ones in and out), as S3 uses it. PCLMUL
+ * where there is one.
+ */
 uint64_t hw_crc64nvme(uint64_t crc, const void *data, size_t bytes);
 /* The CRC of A then B from the CRC of each and the bytes of B. */
 uint64_t hw_crc64nvme_combine(uint64_t crc_a, uint64_t crc_b, uint64_t bytes_b);
@@ -45,7 +48,10 @@ void hw_sha256_of(const void *data, size_t bytes, uint8_t out[HW_SHA256_BYTES]);
 void hw_hmac_sha256(const void *key, size_t key_bytes, const void *data, size_t bytes, uint8_t out[HW_SHA256_BYTES]);
 void hw_hex(const uint8_t *data, size_t bytes, char *out); /* lower case, 2 * bytes + 1 */
 
-/* Base64 (RFC 4648, padded) of `bytes` bytes, below 1 GiB; `out` has room for HW_BASE64_BYTES(bytes), its end NUL included. Returns the length without it. */
+/*
+ * Base64 (RFC 4648, padded) of `bytes` bytes, below 1 GiB; `out` has room for
+ * HW_BASE64_BYTES(bytes), its end NUL included. Returns the length without it.
+ */
 #define HW_BASE64_BYTES(bytes) (((bytes) + 2) / 3 * 4 + 1)
 size_t hw_base64(const uint8_t *data, size_t bytes, char *out);
 

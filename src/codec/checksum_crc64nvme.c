@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * CRC-64/NVME: reflected, polynomial P = 0xad93d23594c93659 (0x9a6c9329ac4bc9b5 mirrored), all ones in and out.
+ * CRC-64/NVME: reflected, polynomial P = 0xad93d23594c93659 (0x9a6c9329ac4bc9b5 mirrored), all ones
+ * in and out.
  *
- * A register holds a polynomial mirrored: bit 0 is x^63. Multiplying two of them without carry (PCLMULQDQ) gives
- * their product times x, mirrored in 128 bits. So 128 bits of message H*x^64 + L, which stand D bits before
- * others, are folded into those as H*K1 + L*K2 with K1 = x^(D+63) mod P and K2 = x^(D-1) mod P: each 1 short of
- * the distance. 128 folded bits are worth what the bytes before them were worth, so the table takes it from there.
+ * A register holds a polynomial mirrored: bit 0 is x^63. Multiplying two of them without carry
+ * (PCLMULQDQ) gives their product times x, mirrored in 128 bits. So 128 bits of message H*x^64 + L,
+ * which stand D bits before others, are folded into those as H*K1 + L*K2 with K1 = x^(D+63) mod P
+ * and K2 = x^(D-1) mod P: each 1 short of the distance. 128 folded bits are worth what the bytes
+ * before them were worth, so the table takes it from there.
  */
 #include "codec/checksum_crc64nvme.h"
 
@@ -15,7 +17,10 @@
 #include <immintrin.h>
 #endif
 
-/* BITS_k: the CRC of one byte with bit 0 .. bit 7 set and k zero bytes after it: x^(8k+71) .. x^(8k+64) mod P. */
+/*
+ * BITS_k: the CRC of one byte with bit 0 .. bit 7 set and k zero bytes after it: x^(8k+71) ..
+ * x^(8k+64) mod P.
+ */
 #define BITS_0                                                                                               \
     0x7f6ef0c830358979u, 0xfedde190606b12f2u, 0xc962e5739841b68fu, 0xa61cecb46814fe75u, 0x78e0ff3b88be6f81u, \
         0xf1c1fe77117cdf02u, 0xd75adabd7a6e2d6fu, 0x9a6c9329ac4bc9b5u
@@ -134,7 +139,8 @@ static bool vpclmul_usable(void) {
 }
 
 TARGET_PCLMUL static inline __m128i constants(uint64_t high, uint64_t low) {
-    return _mm_set_epi64x((int64_t)low, (int64_t)high); /* the earlier 64 bits of a message lie in the low half */
+    /* the earlier 64 bits of a message lie in the low half */
+    return _mm_set_epi64x((int64_t)low, (int64_t)high);
 }
 
 TARGET_PCLMUL static inline __m128i load(const uint8_t *data) {
@@ -147,7 +153,10 @@ TARGET_PCLMUL static inline __m128i fold(__m128i from, __m128i fold_by, __m128i 
     return _mm_xor_si128(into, _mm_xor_si128(high, low));
 }
 
-/* Folds `parts`, neighbours of 128 bits, into one, goes on over whole blocks, and leaves the rest to the table. */
+/*
+ * Folds `parts`, neighbours of 128 bits, into one, goes on over whole blocks, and leaves the rest
+ * to the table.
+ */
 TARGET_PCLMUL static inline uint64_t finish(const __m128i *parts, size_t count, const uint8_t *data, size_t bytes) {
     const __m128i by_128 = constants(FOLD_128);
     uint8_t folded[16];

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The ways to compute CRC-64/NVME, best last, so that a test can take each. hw_crc64nvme chooses at run time. */
+/*
+ * The ways to compute CRC-64/NVME, best last, so that a test can take each. hw_crc64nvme chooses at
+ * run time.
+ */
 #ifndef HW_CODEC_CHECKSUM_CRC64NVME_H
 #define HW_CODEC_CHECKSUM_CRC64NVME_H
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * SHA-256 and HMAC by OpenSSL. Its low-level calls are marked as deprecated in favour of EVP, whose every step
- * can fail; these cannot (they allocate nothing), run the same assembly, and cost less on the short inputs of
- * signatures. So a digest that was begun always ends as the right one.
+ * SHA-256 and HMAC by OpenSSL. Its low-level calls are marked as deprecated in favour of EVP, whose
+ * every step can fail; these cannot (they allocate nothing), run the same assembly, and cost less
+ * on the short inputs of signatures. So a digest that was begun always ends as the right one.
  */
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include "codec/checksum.h"

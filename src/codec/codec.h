@@ -14,7 +14,9 @@ struct hw_codec_ops {
     void (*close)(void *state);
     /* Bytes that the output of `bytes` can have at most. */
     size_t (*bound)(size_t bytes);
-    /* Compresses a block; its data is never NULL. HW_ELIMIT for a block that the codec cannot hold. */
+    /*
+     * Compresses a block; its data is never NULL. HW_ELIMIT for a block that the codec cannot hold.
+     */
     enum hw_status (*run)(void *state, hw_view block, void *out, size_t out_capacity, size_t *out_bytes,
                           struct hw_error *err);
     /* Bytes of memory that the state holds now. */
@@ -22,8 +24,8 @@ struct hw_codec_ops {
     /* See hw_compressor_set_light. NULL: the codec has no such way. */
     bool (*set_light)(void *state, bool light);
     /*
-     * Returns the bytes of memory that a state of this level holds at most when its blocks have `block_bytes`. NULL:
-     * less than HW_CODEC_HELD_SMALL.
+     * Returns the bytes of memory that a state of this level holds at most when its blocks have
+     * `block_bytes`. NULL: less than HW_CODEC_HELD_SMALL.
      */
     size_t (*held_max)(int level, size_t block_bytes);
 };
@@ -36,7 +38,8 @@ struct hw_codec_row {
     int level_max;
     int level_default;
     const struct hw_codec_ops *ops;
-    const struct hw_codec_ops *default_ops; /* where no level is asked for; NULL: `ops` at `level_default` */
+    /* where no level is asked for; NULL: `ops` at `level_default` */
+    const struct hw_codec_ops *default_ops;
 };
 
 extern const struct hw_codec_ops hw_snappy_ops;

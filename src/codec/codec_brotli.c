@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Brotli. Its encoder cannot be reset, only made anew for each block; so its memory comes from a list of blocks
- * that outlive it, and the next encoder finds warm pages.
+ * Brotli. Its encoder cannot be reset, only made anew for each block; so its memory comes from a
+ * list of blocks that outlive it, and the next encoder finds warm pages.
  *
- * Where an allocation returns NULL, libbrotli ends the process. So ours jumps out instead: whatever the encoder
- * had is in the list, and nothing is lost.
+ * Where an allocation returns NULL, libbrotli ends the process. So ours jumps out instead: whatever
+ * the encoder had is in the list, and nothing is lost.
  */
 #include <brotli/encode.h>
 #include <setjmp.h>
@@ -94,7 +94,10 @@ static BrotliEncoderState *encoder_new(struct brotli_state *brotli, size_t bytes
     return encoder;
 }
 
-/* The smallest free block that fits and is not mostly wasted; where none does, all smaller ones make way for it. */
+/*
+ * The smallest free block that fits and is not mostly wasted; where none does, all smaller ones
+ * make way for it.
+ */
 static void *scratch_take(void *opaque, size_t bytes) {
     struct brotli_state *brotli = opaque;
     size_t needed = bytes + sizeof(struct scratch_block);
@@ -159,7 +162,10 @@ static size_t brotli_held(const void *state) {
     return held;
 }
 
-/* libbrotli has no call that tells. These are MiB by quality, for blocks of up to 4 MiB of any sizes; a test compares. */
+/*
+ * libbrotli has no call that tells. These are MiB by quality, for blocks of up to 4 MiB of any
+ * sizes; a test compares.
+ */
 static size_t brotli_held_max(int level, size_t block_bytes) {
     static const uint8_t mib[] = {4, 5, 8, 8, 14, 19, 23, 28, 36, 51, 26, 34};
     (void)block_bytes;

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Gzip (RFC 1952, one member) and raw deflate (RFC 1951) by libdeflate, where a level is asked for. */
+/*
+ * Gzip (RFC 1952, one member) and raw deflate (RFC 1951) by libdeflate, where a level is asked for.
+ */
 #include <libdeflate.h>
 
 #include "codec/codec.h"

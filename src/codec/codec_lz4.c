@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A bare LZ4 block, as Parquet's LZ4_RAW has it. Levels 1 and 2 are the fast compressor, 3 to 12 the high one. */
+/*
+ * A bare LZ4 block, as Parquet's LZ4_RAW has it. Levels 1 and 2 are the fast compressor, 3 to 12
+ * the high one.
+ */
 #include <lz4.h>
 #include <lz4hc.h>
 

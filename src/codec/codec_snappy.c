@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Snappy: one raw block, without frame. The library keeps no context: its hash table lives for one call. */
+/*
+ * Snappy: one raw block, without frame. The library keeps no context: its hash table lives for one
+ * call.
+ */
 #include <snappy-c.h>
 
 #include "codec/codec.h"

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Zstandard: one frame that states its content size, without checksum (pages and blocks have their own). */
+/*
+ * Zstandard: one frame that states its content size, without checksum (pages and blocks have their
+ * own).
+ */
 #define ZSTD_STATIC_LINKING_ONLY /* for ZSTD_estimateCCtxSize_usingCParams */
 #include <zstd.h>
 #include <zstd_errors.h>
@@ -8,8 +11,9 @@
 #include "core/alloc.h"
 
 /*
- * Levels 3 and 4 look for matches of 5 bytes and more in two tables. Numbers and digits have many such matches that
- * save nothing: one table of longer matches, which is what level 2 has for large blocks, takes half of the time there.
+ * Levels 3 and 4 look for matches of 5 bytes and more in two tables. Numbers and digits have many
+ * such matches that save nothing: one table of longer matches, which is what level 2 has for large
+ * blocks, takes half of the time there.
  */
 enum { LIGHT_LEVEL_MIN = 3, LIGHT_LEVEL_MAX = 4, LIGHT_HASH_LOG = 16, LIGHT_MATCH_BYTES = 6 };
 

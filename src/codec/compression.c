@@ -90,7 +90,8 @@ static enum hw_status codec_unknown(hw_view name, struct hw_error *err) {
     const char *names[NAMES_MAX];
     size_t count = 0;
     char quoted[HW_QUOTE_BYTES];
-    char word[HW_NEAREST_WORD_BYTES_MAX + 2]; /* a longer word is cut to one that still has no neighbours */
+    /* a longer word is cut to one that still has no neighbours */
+    char word[HW_NEAREST_WORD_BYTES_MAX + 2];
 
     for (size_t i = HW_CODEC_NONE; i < HW_CODEC_COUNT; i++) {
         names[count++] = rows[i].name;
@@ -188,7 +189,8 @@ size_t hw_compressor_bound(const struct hw_compressor *compressor, size_t bytes)
 enum hw_status hw_compressor_run(struct hw_compressor *compressor, const void *data, size_t bytes, void *out,
                                  size_t out_capacity, size_t *out_bytes, struct hw_error *err) {
     hw_view block = {data ? data : "", bytes};
-    size_t room = hw_min_size(out_capacity, compressor->ops->bound(bytes)); /* no codec may decide by more room */
+    /* no codec may decide by more room */
+    size_t room = hw_min_size(out_capacity, compressor->ops->bound(bytes));
     return compressor->ops->run(compressor->state, block, out, room, out_bytes, err);
 }
 

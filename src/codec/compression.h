@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Block compression: one table, one file a codec. Formats choose by enum; each codec says which levels it takes.
- * Outside callers never see a compressor library.
+ * Block compression: one table, one file a codec. Formats choose by enum; each codec says which
+ * levels it takes. Outside callers never see a compressor library.
  */
 #ifndef HW_CODEC_COMPRESSION_H
 #define HW_CODEC_COMPRESSION_H
@@ -23,7 +23,10 @@ enum hw_codec {
 /* A level that means "the codec's default". */
 #define HW_LEVEL_DEFAULT INT32_MIN
 
-/* "zstd", "zstd:3", "none", "uncompressed" ... HW_EUSAGE names the nearest known codec, or the levels it takes. */
+/*
+ * "zstd", "zstd:3", "none", "uncompressed" ... HW_EUSAGE names the nearest known codec, or the
+ * levels it takes.
+ */
 HW_NODISCARD enum hw_status hw_codec_parse(const char *text, enum hw_codec *out_codec, int *out_level,
                                            struct hw_error *err);
 const char *hw_codec_name(enum hw_codec codec);
@@ -38,21 +41,23 @@ void hw_compressor_free(struct hw_compressor *compressor);
 /* Bytes that the output of `bytes` can have at most. */
 size_t hw_compressor_bound(const struct hw_compressor *compressor, size_t bytes);
 /*
- * Compresses one block into `out`, which has room for hw_compressor_bound bytes. What comes out rests on
- * codec, level and block alone: not on where anything lies, what was compressed before, or more room.
+ * Compresses one block into `out`, which has room for hw_compressor_bound bytes. What comes out
+ * rests on codec, level and block alone: not on where anything lies, what was compressed before, or
+ * more room.
  */
 HW_NODISCARD enum hw_status hw_compressor_run(struct hw_compressor *compressor, const void *data, size_t bytes,
                                               void *out, size_t out_capacity, size_t *out_bytes, struct hw_error *err);
 /*
- * Blocks from here on are compressed with less effort than the level asks for, or with all of it again. False where
- * there is no such way. On numbers and digits it often is no larger, and much faster: who uses it compares the two.
+ * Blocks from here on are compressed with less effort than the level asks for, or with all of it
+ * again. False where there is no such way. On numbers and digits it often is no larger, and much
+ * faster: who uses it compares the two.
  */
 bool hw_compressor_set_light(struct hw_compressor *compressor, bool light);
 /* Bytes of memory that the compressor holds. */
 size_t hw_compressor_held(const struct hw_compressor *compressor);
 /*
- * Returns the bytes of memory that a compressor of this codec and level comes to hold at most when its blocks have
- * `block_bytes`. `level` is one that hw_compressor_new accepts.
+ * Returns the bytes of memory that a compressor of this codec and level comes to hold at most when
+ * its blocks have `block_bytes`. `level` is one that hw_compressor_new accepts.
  */
 size_t hw_compressor_held_max(enum hw_codec codec, int level, size_t block_bytes);
 

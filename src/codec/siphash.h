@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* SipHash-2-4 with 128 bits (Aumasson and Bernstein): a keyed hash whose collisions nobody can foresee without the key. */
+/*
+ * SipHash-2-4 with 128 bits (Aumasson and Bernstein): a keyed hash whose collisions nobody can
+ * foresee without the key.
+ */
 #ifndef HW_CODEC_SIPHASH_H
 #define HW_CODEC_SIPHASH_H
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Knows packed input by its magic bytes and runs the unpackers as streams, with one bound on what they may yield. */
+/*
+ * Knows packed input by its magic bytes and runs the unpackers as streams, with one bound on what
+ * they may yield.
+ */
 #include "codec/unpack.h"
 
 #include "codec/unpack_stream.h"
@@ -191,7 +194,8 @@ void hw_packed_end_at(struct hw_packed *packed, uint64_t end) {
     assert(end >= hw_packed_offset(packed) && end <= packed->source->size);
     packed->end = end;
     if (end - packed->offset < packed->filled) {
-        packed->filled = (size_t)(end - packed->offset); /* the rest is read again, should the end move on */
+        /* the rest is read again, should the end move on */
+        packed->filled = (size_t)(end - packed->offset);
     }
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Gzip (RFC 1952) by ISA-L: any number of members, then nothing or zero bytes, with which tapes and block devices
- * pad. ISA-L checks each member's CRC and size, and its header's CRC where there is one.
+ * Gzip (RFC 1952) by ISA-L: any number of members, then nothing or zero bytes, with which tapes and
+ * block devices pad. ISA-L checks each member's CRC and size, and its header's CRC where there is
+ * one.
  */
 #include "codec/inflate.h"
 #include "core/alloc.h"

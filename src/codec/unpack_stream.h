@@ -1,20 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Between unpack.c and the unpackers: the packed bytes, block by block, and what an unpacker provides. Tests
- * choose the size of a block; nobody else includes this.
+ * Between unpack.c and the unpackers: the packed bytes, block by block, and what an unpacker
+ * provides. Tests choose the size of a block; nobody else includes this.
  */
 #ifndef HW_CODEC_UNPACK_STREAM_H
 #define HW_CODEC_UNPACK_STREAM_H
 
 #include "codec/unpack.h"
 
-/* Blocks in which sources are read: local ones stay in the cache, remote ones pay for each request. */
+/*
+ * Blocks in which sources are read: local ones stay in the cache, remote ones pay for each request.
+ */
 #define HW_PACKED_BLOCK_BYTES HW_KIB(256)
 #define HW_PACKED_BLOCK_BYTES_REMOTE HW_MIB(1)
 
 struct hw_packed { /* a window over the packed bytes of a source */
     struct hw_source *source;
-    uint64_t end; /* offset in the source behind the last packed byte: its size, unless someone says less */
+    /* offset in the source behind the last packed byte: its size, unless someone says less */
+    uint64_t end;
     uint8_t *block;
     size_t block_bytes; /* that fit in the block */
     uint64_t offset;    /* of the block in the source */
@@ -51,8 +54,9 @@ static inline uint64_t hw_packed_offset(const struct hw_packed *packed) {
 struct hw_unpacker_ops {
     enum hw_status (*open)(const struct hw_unpack_options *options, void **out_state, struct hw_error *err);
     /*
-     * Takes from `packed` and puts up to `capacity` bytes (which is not 0) into `out`; none only at the end of the
-     * packed bytes, and that end must be where the format allows one: HW_EDATA with the packed offset otherwise.
+     * Takes from `packed` and puts up to `capacity` bytes (which is not 0) into `out`; none only at
+     * the end of the packed bytes, and that end must be where the format allows one: HW_EDATA with
+     * the packed offset otherwise.
      */
     enum hw_status (*run)(void *state, struct hw_packed *packed, void *out, size_t capacity, size_t *out_bytes,
                           struct hw_error *err);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * ZIP, whose directory libzip reads from a source. It believes the directory's counts and sizes when it allocates; so
- * the count is looked at before it sees the archive, and what it may read to open one has a limit. Members are stored
- * or deflated; their bytes do not pass through libzip, which inflates a quarter as fast as ISA-L.
+ * ZIP, whose directory libzip reads from a source. It believes the directory's counts and sizes
+ * when it allocates; so the count is looked at before it sees the archive, and what it may read to
+ * open one has a limit. Members are stored or deflated; their bytes do not pass through libzip,
+ * which inflates a quarter as fast as ISA-L.
  */
 #include <zip.h>
 
@@ -106,8 +107,9 @@ enum hw_status hw_zip_open_blocks(struct hw_source *source, size_t block_bytes, 
 }
 
 /*
- * Only Zip64 can state more members than HW_ZIP_MEMBERS_MAX. The end record may stand anywhere in the tail (its
- * comment's length is not to be trusted), so every Zip64 locator before something like an end record counts.
+ * Only Zip64 can state more members than HW_ZIP_MEMBERS_MAX. The end record may stand anywhere in
+ * the tail (its comment's length is not to be trusted), so every Zip64 locator before something
+ * like an end record counts.
  */
 static enum hw_status count_check(struct hw_zip *zip, struct hw_error *err) {
     HW_AUTO(hw_buf) tail = {0};
@@ -183,7 +185,9 @@ static enum hw_status members_list(struct hw_zip *zip, struct hw_error *err) {
     for (zip_int64_t i = 0; i < entries; i++) {
         HW_TRY(member_add(zip, (zip_uint64_t)i, &packed_bytes, err));
     }
-    /* More than the archive has: members share bytes, which is how a small archive makes a flood. */
+    /*
+     * More than the archive has: members share bytes, which is how a small archive makes a flood.
+     */
     if (packed_bytes > zip->packed.source->size) {
         return hw_fail(err, HW_EDATA, "zip: the members share bytes: they have %" PRIu64 ", the archive %" PRIu64,
                        packed_bytes, zip->packed.source->size);
@@ -361,7 +365,10 @@ static enum hw_status method_check(const zip_stat_t *stat, struct hw_error *err)
     return HW_OK;
 }
 
-/* libzip knows where a member's data begins but does not tell; so it has to read the first byte there. */
+/*
+ * libzip knows where a member's data begins but does not tell; so it has to read the first byte
+ * there.
+ */
 static enum hw_status data_find(struct hw_zip *zip, size_t index, uint64_t packed_bytes, uint64_t *out_at,
                                 struct hw_error *err) {
     uint8_t first;
@@ -395,7 +402,10 @@ static enum hw_status member_stream_read(struct hw_stream *base, void *data, siz
     return status;
 }
 
-/* The directory's size bounds what a lie can yield; it and the CRC are compared before the last bytes are given out. */
+/*
+ * The directory's size bounds what a lie can yield; it and the CRC are compared before the last
+ * bytes are given out.
+ */
 static enum hw_status member_read(struct zip_stream *stream, void *data, size_t bytes, size_t *out_bytes,
                                   struct hw_error *err) {
     const struct hw_zip_member *member = stream->member;

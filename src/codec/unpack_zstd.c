@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Zstandard (RFC 8878) by libzstd: any number of frames and skippable frames, windows up to HW_ZSTD_WINDOW_LOG_MAX. */
+/*
+ * Zstandard (RFC 8878) by libzstd: any number of frames and skippable frames, windows up to
+ * HW_ZSTD_WINDOW_LOG_MAX.
+ */
 #define ZSTD_STATIC_LINKING_ONLY /* for ZSTD_getFrameHeader */
 #include <zstd.h>
 #include <zstd_errors.h>
@@ -69,7 +72,10 @@ static enum hw_status unzstd_run(void *state, struct hw_packed *packed, void *ou
             return unzstd_fail(unzstd, result, hw_packed_offset(packed), err);
         }
         unzstd->in_frame = result != 0;
-        /* Without input, libzstd may still hold output; when that has come too, the rest is missing. */
+        /*
+         * Without input, libzstd may still hold output; when that has come too, the rest is
+         * missing.
+         */
         if (input.size == 0 && unzstd->in_frame && output.pos == before) {
             return hw_fail_at(err, HW_EDATA, hw_packed_offset(packed), "zstd: cut inside a frame");
         }

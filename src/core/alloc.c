@@ -30,7 +30,8 @@ void *hw_alloc_zero(size_t count, size_t bytes) {
         return NULL;
     }
     if (current == &malloc_allocator) {
-        return calloc(hw_max_size(count, 1), hw_max_size(bytes, 1)); /* fresh pages are zero already */
+        /* fresh pages are zero already */
+        return calloc(hw_max_size(count, 1), hw_max_size(bytes, 1));
     }
     void *block = hw_alloc(total);
     if (block) {

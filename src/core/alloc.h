@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * All memory of the library comes from here, so that a test can make the n-th request fail. Requests of 0
- * bytes yield a pointer that can be freed. Large blocks are ordinary blocks: reuse them, fresh pages are slow.
+ * All memory of the library comes from here, so that a test can make the n-th request fail.
+ * Requests of 0 bytes yield a pointer that can be freed. Large blocks are ordinary blocks: reuse
+ * them, fresh pages are slow.
  */
 #ifndef HW_CORE_ALLOC_H
 #define HW_CORE_ALLOC_H
@@ -9,7 +10,8 @@
 #include "core/base.h"
 
 struct hw_allocator {
-    void *(*resize)(void *ctx, void *block, size_t bytes); /* block NULL: new; bytes 0: frees, returns NULL */
+    /* block NULL: new; bytes 0: frees, returns NULL */
+    void *(*resize)(void *ctx, void *block, size_t bytes);
     void *ctx;
 };
 

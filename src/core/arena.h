@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* An arena: many small allocations that are released at once. Start it zeroed. One thread at a time. */
+/*
+ * An arena: many small allocations that are released at once. Start it zeroed. One thread at a
+ * time.
+ */
 #ifndef HW_CORE_ARENA_H
 #define HW_CORE_ARENA_H
 
@@ -16,7 +19,9 @@ struct hw_arena {
 HW_NODISCARD void *hw_arena_alloc(struct hw_arena *arena, size_t bytes);
 HW_NODISCARD char *hw_arena_strndup(struct hw_arena *arena, const char *text, size_t bytes);
 HW_NODISCARD char *hw_arena_strdup(struct hw_arena *arena, const char *text);
-/* The texts, one after the other: hw_arena_join(arena, folder, "/", name). NULL when out of memory. */
+/*
+ * The texts, one after the other: hw_arena_join(arena, folder, "/", name). NULL when out of memory.
+ */
 HW_NODISCARD char *hw_arena_join_parts(struct hw_arena *arena, const char *const *parts, size_t count);
 #define hw_arena_join(arena, ...)                                    \
     hw_arena_join_parts((arena), (const char *const[]){__VA_ARGS__}, \

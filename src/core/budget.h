@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The byte budget: reserve, use, give back. Whoever has to wait for bytes is held back by those who hold them, so it
- * is the back-pressure of the pipeline too; how to wait is the caller's affair. Safe from any thread.
+ * The byte budget: reserve, use, give back. Whoever has to wait for bytes is held back by those who
+ * hold them, so it is the back-pressure of the pipeline too; how to wait is the caller's affair.
+ * Safe from any thread.
  */
 #ifndef HW_CORE_BUDGET_H
 #define HW_CORE_BUDGET_H
@@ -26,7 +27,9 @@ bool hw_budget_try(struct hw_budget *budget, uint64_t bytes);
 void hw_budget_give_back(struct hw_budget *budget, uint64_t bytes);
 uint64_t hw_budget_held(struct hw_budget *budget);
 
-/* Returns the default budget: what the control groups allow, less a tenth, else a quarter of RAM. */
+/*
+ * Returns the default budget: what the control groups allow, less a tenth, else a quarter of RAM.
+ */
 uint64_t hw_budget_default(void);
 
 #endif

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A growable byte buffer. Start it zeroed; every growth is checked against `limit` (0: HW_BUF_LIMIT). */
+/*
+ * A growable byte buffer. Start it zeroed; every growth is checked against `limit` (0:
+ * HW_BUF_LIMIT).
+ */
 #ifndef HW_CORE_BUF_H
 #define HW_CORE_BUF_H
 
@@ -28,7 +31,10 @@ HW_NODISCARD enum hw_status hw_buf_printf(struct hw_buf *buf, struct hw_error *e
 /* Ends the text with a NUL that does not count in `size`. */
 HW_NODISCARD enum hw_status hw_buf_end_text(struct hw_buf *buf, struct hw_error *err);
 
-/* Its data is never NULL, because neither memchr nor arithmetic may have a null pointer, even for no bytes. */
+/*
+ * Its data is never NULL, because neither memchr nor arithmetic may have a null pointer, even for
+ * no bytes.
+ */
 static inline hw_view hw_buf_view(const struct hw_buf *buf) {
     return (hw_view){buf->data ? (const char *)buf->data : "", buf->size};
 }

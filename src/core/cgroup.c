@@ -15,7 +15,10 @@ enum {
     PATH_BYTES = 4096,
 };
 
-/* See cgroups(7), and Documentation/admin-guide/cgroup-v2.rst and cgroup-v1/memory.rst of the kernel. */
+/*
+ * See cgroups(7), and Documentation/admin-guide/cgroup-v2.rst and cgroup-v1/memory.rst of the
+ * kernel.
+ */
 static const struct hierarchy {
     const char *controller; /* in /proc/self/cgroup; version 2 names none there */
     const char *mount;
@@ -34,7 +37,10 @@ uint64_t hw_cgroup_memory_limit(const char *root) {
     for (size_t i = 0; i < COUNT_OF(hierarchies); i++) {
         char group[PATH_BYTES] = "";
         group_find(root, hierarchies[i].controller, group);
-        /* Every group above holds its groups down, too. A container often sees only a part of its path, or the root. */
+        /*
+         * Every group above holds its groups down, too. A container often sees only a part of its
+         * path, or the root.
+         */
         for (char *slash; (slash = strrchr(group, '/')); *slash = '\0') {
             limit = smaller_limit(limit, group_limit(root, &hierarchies[i], group));
         }
@@ -76,7 +82,10 @@ static bool list_has(hw_view list, hw_view name) {
     return hw_view_equal(list, name);
 }
 
-/* Finds this process's group in the hierarchy of `controller`: a line is "number:controllers:/path". Leaves "" else. */
+/*
+ * Finds this process's group in the hierarchy of `controller`: a line is
+ * "number:controllers:/path". Leaves "" else.
+ */
 static void group_find(const char *root, const char *controller, char path[PATH_BYTES]) {
     char name[PATH_BYTES];
     char text[GROUPS_BYTES];

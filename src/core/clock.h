@@ -20,8 +20,9 @@ int64_t hw_clock_monotonic_us(void);
 void hw_clock_sleep_ms(int64_t ms);
 
 /*
- * A condition whose waits end after a time that no change of the system's date makes longer or shorter. Waiting for
- * real takes real time, whatever clock a test has set: callers compare hw_clock_monotonic_us() themselves.
+ * A condition whose waits end after a time that no change of the system's date makes longer or
+ * shorter. Waiting for real takes real time, whatever clock a test has set: callers compare
+ * hw_clock_monotonic_us() themselves.
  */
 void hw_clock_cond_init(pthread_cond_t *cond);
 void hw_clock_cond_wait(pthread_cond_t *cond, pthread_mutex_t *lock, int64_t us);

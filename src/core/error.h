@@ -10,7 +10,10 @@
 /* The same with the byte offset of the fault. */
 #define hw_fail_at(err, status, offset, ...) \
     (hw_error_set_at((err), (status), (int64_t)(offset), __VA_ARGS__), (enum hw_status)(status))
-/* The same for a system call: appends errno's text. HW_ENOTFOUND for ENOENT, HW_EAUTH never, else HW_EIO. */
+/*
+ * The same for a system call: appends errno's text. HW_ENOTFOUND for ENOENT, HW_EAUTH never, else
+ * HW_EIO.
+ */
 #define hw_fail_errno(err, errnum, ...) hw_error_set_errno((err), (errnum), __VA_ARGS__)
 /* Out of memory while asking for `bytes`. */
 #define hw_fail_nomem(err, bytes) hw_fail((err), HW_ENOMEM, "out of memory asking for %zu bytes", (size_t)(bytes))
@@ -20,7 +23,10 @@ void hw_error_set_at(struct hw_error *err, enum hw_status status, int64_t offset
     HW_PRINTF(4, 5);
 enum hw_status hw_error_set_errno(struct hw_error *err, int errnum, const char *format, ...) HW_PRINTF(3, 4);
 
-/* Fails with `status` and an error that was kept elsewhere: fills `err` (NULL allowed) and returns `status`. */
+/*
+ * Fails with `status` and an error that was kept elsewhere: fills `err` (NULL allowed) and returns
+ * `status`.
+ */
 HW_NODISCARD enum hw_status hw_error_pass(struct hw_error *err, enum hw_status status, const struct hw_error *kept);
 /* Puts "<prefix>: " before the message. */
 void hw_error_prefix(struct hw_error *err, const char *format, ...) HW_PRINTF(2, 3);
@@ -30,8 +36,8 @@ void hw_error_object(struct hw_error *err, const char *object);
 void hw_error_column(struct hw_error *err, const char *column, size_t bytes);
 
 /*
- * Writes untrusted bytes as one quoted, printable, length-capped text: "ab\n" becomes "ab\x0a", quotes
- * included. Returns `out`, always ended with NUL.
+ * Writes untrusted bytes as one quoted, printable, length-capped text: "ab\n" becomes "ab\x0a",
+ * quotes included. Returns `out`, always ended with NUL.
  */
 char *hw_quote(const void *data, size_t bytes, char *out, size_t out_bytes);
 /* Room that hw_quote needs for messages. */

@@ -11,7 +11,10 @@ struct hw_hash_set {
     size_t count;
 };
 
-/* False where the hash is in the set already. Without memory it is not kept, and counts as new the next time too. */
+/*
+ * False where the hash is in the set already. Without memory it is not kept, and counts as new the
+ * next time too.
+ */
 bool hw_hash_set_add(struct hw_hash_set *set, uint64_t hash);
 void hw_hash_set_release(struct hw_hash_set *set);
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Numbers for byte strings: equal ones have one number, from 0 in the order they came. One thread at a time. */
+/*
+ * Numbers for byte strings: equal ones have one number, from 0 in the order they came. One thread
+ * at a time.
+ */
 #ifndef HW_CORE_INTERN_H
 #define HW_CORE_INTERN_H
 
@@ -16,7 +19,10 @@ struct hw_intern {
     size_t slots_count;
 };
 
-/* The number of `key`, which gets the next one where it has none; copied to `arena`, 8-byte aligned. */
+/*
+ * The number of `key`, which gets the next one where it has none; copied to `arena`, 8-byte
+ * aligned.
+ */
 HW_NODISCARD enum hw_status hw_intern_number(struct hw_intern *intern, struct hw_arena *arena, hw_view key,
                                              uint32_t *out_number, struct hw_error *err);
 void hw_intern_release(struct hw_intern *intern);

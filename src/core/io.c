@@ -125,7 +125,9 @@ enum hw_status hw_io_readable_wait(int fd, const struct hw_io_stop *stop, struct
     return ready_wait(fd, POLLIN, stop, err);
 }
 
-/* Returns how many bytes can be written to a descriptor that is ready without blocking, at least. */
+/*
+ * Returns how many bytes can be written to a descriptor that is ready without blocking, at least.
+ */
 static size_t room_of(int fd) {
     int held = 0;
     int size = fcntl(fd, F_GETPIPE_SZ);

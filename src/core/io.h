@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The system calls that touch files, behind one table, so that a test can make the n-th one fail, be short or
- * be interrupted. Each behaves as its namesake (errno and all); the helpers below do the looping.
+ * The system calls that touch files, behind one table, so that a test can make the n-th one fail,
+ * be short or be interrupted. Each behaves as its namesake (errno and all); the helpers below do
+ * the looping.
  */
 #ifndef HW_CORE_IO_H
 #define HW_CORE_IO_H
@@ -35,11 +36,14 @@ extern const struct hw_io hw_io_system;
 void hw_io_set(const struct hw_io *io); /* NULL: the system's */
 const struct hw_io *hw_io(void);
 
-/* Reads exactly `bytes` from `offset`, over short reads and EINTR. The end of the file is HW_ECHANGED. */
+/*
+ * Reads exactly `bytes` from `offset`, over short reads and EINTR. The end of the file is
+ * HW_ECHANGED.
+ */
 HW_NODISCARD enum hw_status hw_io_pread_all(int fd, void *data, size_t bytes, uint64_t offset, struct hw_error *err);
 /*
- * One read, over EINTR; `*out_bytes` is 0 only at the end. This function and the next two wait where a descriptor that
- * does not block is not ready.
+ * One read, over EINTR; `*out_bytes` is 0 only at the end. This function and the next two wait
+ * where a descriptor that does not block is not ready.
  */
 HW_NODISCARD enum hw_status hw_io_read_once(int fd, void *data, size_t bytes, size_t *out_bytes, struct hw_error *err);
 /* Reads until `bytes` or the end; `*out_bytes` tells how many. */
@@ -47,17 +51,24 @@ HW_NODISCARD enum hw_status hw_io_read_some(int fd, void *data, size_t bytes, si
 /* Writes all of it, over short writes and EINTR. */
 HW_NODISCARD enum hw_status hw_io_write_all(int fd, const void *data, size_t bytes, struct hw_error *err);
 
-/* A question that is asked while a descriptor is not ready; true ends the wait with HW_ECANCELLED. NULL: never. */
+/*
+ * A question that is asked while a descriptor is not ready; true ends the wait with HW_ECANCELLED.
+ * NULL: never.
+ */
 struct hw_io_stop {
     bool (*cancelled)(void *ctx);
     void *ctx;
 };
 
-/* Returns once a read of `fd` would not block: there are bytes, the end, or a fault that the read will tell of. */
+/*
+ * Returns once a read of `fd` would not block: there are bytes, the end, or a fault that the read
+ * will tell of.
+ */
 HW_NODISCARD enum hw_status hw_io_readable_wait(int fd, const struct hw_io_stop *stop, struct hw_error *err);
 /*
- * As hw_io_write_all, but never blocks in a write to a pipe for longer than it takes to ask `stop` again, a few times a
- * second, whichever thread a signal was delivered to. What was written before the stop stays written.
+ * As hw_io_write_all, but never blocks in a write to a pipe for longer than it takes to ask `stop`
+ * again, a few times a second, whichever thread a signal was delivered to. What was written before
+ * the stop stays written.
  */
 HW_NODISCARD enum hw_status hw_io_write_until(int fd, const void *data, size_t bytes, const struct hw_io_stop *stop,
                                               struct hw_error *err);

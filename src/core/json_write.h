@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Writes JSON as it comes: into a buffer, or through one into a sink, so that a long text takes little memory. The
- * first failure stays with the writer, which then writes nothing more; hw_json_end_text() tells it.
+ * Writes JSON as it comes: into a buffer, or through one into a sink, so that a long text takes
+ * little memory. The first failure stays with the writer, which then writes nothing more;
+ * hw_json_end_text() tells it.
  */
 #ifndef HW_CORE_JSON_WRITE_H
 #define HW_CORE_JSON_WRITE_H
@@ -22,7 +23,8 @@ enum hw_json_style {
 struct hw_json_writer {
     struct hw_buf *out; /* borrowed */
     enum hw_json_style style;
-    struct hw_sink *sink; /* borrowed; gets what `out` holds whenever that is long. NULL: all stays in `out` */
+    /* borrowed; gets what `out` holds whenever that is long. NULL: all stays in `out` */
+    struct hw_sink *sink;
     unsigned depth;
     uint32_t filled;       /* bit of a level: something stands in its object or list already */
     enum hw_status status; /* the first failure */
@@ -30,23 +32,32 @@ struct hw_json_writer {
 };
 
 /*
- * `key` names the value in an object; it is NULL in a list and at the top, and plain ASCII that needs no escape. Bytes
- * of texts that are not UTF-8 become "\xff": what is written can always be read, and the eye sees which bytes those were.
+ * `key` names the value in an object; it is NULL in a list and at the top, and plain ASCII that
+ * needs no escape. Bytes of texts that are not UTF-8 become "\xff": what is written can always be
+ * read, and the eye sees which bytes those were.
  */
 void hw_json_object_begin(struct hw_json_writer *writer, const char *key);
 void hw_json_object_end(struct hw_json_writer *writer);
 void hw_json_list_begin(struct hw_json_writer *writer, const char *key);
 void hw_json_list_end(struct hw_json_writer *writer);
-void hw_json_text(struct hw_json_writer *writer, const char *key, const char *text); /* NULL writes null */
+/* NULL writes null */
+void hw_json_text(struct hw_json_writer *writer, const char *key, const char *text);
 void hw_json_view(struct hw_json_writer *writer, const char *key, hw_view text);
 void hw_json_number(struct hw_json_writer *writer, const char *key, int64_t number);
-/* Numbers above INT64_MAX, which JSON readers do not take for integers, do not occur in what we count. */
+/*
+ * Numbers above INT64_MAX, which JSON readers do not take for integers, do not occur in what we
+ * count.
+ */
 void hw_json_count(struct hw_json_writer *writer, const char *key, uint64_t count);
-void hw_json_real(struct hw_json_writer *writer, const char *key, double real); /* nan and infinity become null */
+/* nan and infinity become null */
+void hw_json_real(struct hw_json_writer *writer, const char *key, double real);
 void hw_json_bool(struct hw_json_writer *writer, const char *key, bool value);
 void hw_json_null(struct hw_json_writer *writer, const char *key);
 
-/* Ends the text with a newline, and hands the rest to the sink. Tells the first failure of all calls before. */
+/*
+ * Ends the text with a newline, and hands the rest to the sink. Tells the first failure of all
+ * calls before.
+ */
 HW_NODISCARD enum hw_status hw_json_end_text(struct hw_json_writer *writer, struct hw_error *err);
 
 #endif

@@ -9,8 +9,9 @@
 enum { HW_NEAREST_WORD_BYTES_MAX = 63 };
 
 /*
- * The known word with the fewest edits (a byte inserted, removed, replaced, two neighbours swapped; case does
- * not count) from `word`, the first of several. NULL where that takes more than one edit for three bytes of it.
+ * The known word with the fewest edits (a byte inserted, removed, replaced, two neighbours swapped;
+ * case does not count) from `word`, the first of several. NULL where that takes more than one edit
+ * for three bytes of it.
  */
 const char *hw_nearest(const char *word, const char *const *known, size_t count);
 

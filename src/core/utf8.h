@@ -5,7 +5,10 @@
 
 #include "core/base.h"
 
-/* Bytes of the valid UTF-8 character that `text` begins with; 0 where it begins with none. `bytes` may be 0. */
+/*
+ * Bytes of the valid UTF-8 character that `text` begins with; 0 where it begins with none. `bytes`
+ * may be 0.
+ */
 size_t hw_utf8_bytes(const char *text, size_t bytes);
 /* Whether all of the text is UTF-8. Reads nothing behind it. */
 bool hw_utf8_all(const char *text, size_t bytes);

@@ -150,7 +150,9 @@ static enum hw_status http_start_thread(struct hw_http *http, struct hw_error *e
     curl_multi_setopt(http->multi, CURLMOPT_PIPELINING, CURLPIPE_NOTHING);
     curl_multi_setopt(http->multi, CURLMOPT_MAXCONNECTS, (long)http->connections_max);
 
-    /* Signals are for the program's own threads; a broken connection must not raise SIGPIPE here. */
+    /*
+     * Signals are for the program's own threads; a broken connection must not raise SIGPIPE here.
+     */
     sigset_t all;
     sigset_t before;
     sigfillset(&all);
@@ -307,7 +309,10 @@ void hw_http_discard(struct hw_http_exchange *exchange) {
     exchange_free(exchange);
 }
 
-/* Returns once the network thread is done with the exchange; `ask`: gives it up when it is cancelled. */
+/*
+ * Returns once the network thread is done with the exchange; `ask`: gives it up when it is
+ * cancelled.
+ */
 static void exchange_await(struct hw_http_exchange *exchange, bool ask) {
     struct hw_http *http = exchange->http;
     pthread_mutex_lock(&http->shared.lock);
@@ -494,7 +499,10 @@ static CURLcode exchange_set_method(struct hw_http_exchange *exchange) {
 
 #undef SET
 
-/* curl sends a request again by itself where a kept connection turns out to be dead before a reply begins. */
+/*
+ * curl sends a request again by itself where a kept connection turns out to be dead before a reply
+ * begins.
+ */
 static int request_leaves(void *ctx, char *remote_ip, char *local_ip, int remote_port, int local_port) {
     struct hw_http_exchange *exchange = ctx;
     (void)remote_ip, (void)local_ip, (void)remote_port, (void)local_port;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * When a request is tried again: the standard mode of the AWS SDKs, revision of 2026. Full jitter over a doubling
- * base, and one quota of tokens for all requests of a client, so that a broken service is not stormed.
+ * When a request is tried again: the standard mode of the AWS SDKs, revision of 2026. Full jitter
+ * over a doubling base, and one quota of tokens for all requests of a client, so that a broken
+ * service is not stormed.
  */
 #ifndef HW_NET_RETRY_H
 #define HW_NET_RETRY_H
@@ -34,11 +35,14 @@ struct hw_retry {
 };
 
 /*
- * How long to wait before the retry after `retries` earlier ones: `unit` (0..1) x min(20 s, base x 2^retries).
- * `asked_ms` is what the service asked for (0: nothing), honoured up to 5 s beyond that.
+ * How long to wait before the retry after `retries` earlier ones: `unit` (0..1) x min(20 s, base x
+ * 2^retries). `asked_ms` is what the service asked for (0: nothing), honoured up to 5 s beyond
+ * that.
  */
 int64_t hw_retry_delay_ms(enum hw_retry_kind kind, unsigned retries, double unit, int64_t asked_ms);
-/* Takes tokens for one more try; false where `attempts_max` tries were made or the quota is empty. */
+/*
+ * Takes tokens for one more try; false where `attempts_max` tries were made or the quota is empty.
+ */
 HW_NODISCARD bool hw_retry_take(struct hw_retry_quota *quota, struct hw_retry *retry, enum hw_retry_kind kind,
                                 unsigned attempts_max);
 /* The request has succeeded: what its last retry cost goes back, or one token. */

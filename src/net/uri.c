@@ -239,8 +239,10 @@ static enum hw_status host_parse(hw_view host, struct hw_url *url, struct hw_err
                        hw_quote(host.data, host.size, quoted, sizeof(quoted)));
     }
     host_copy(host, url);
-    /* "127.1", "0x7f000001" and "2130706433" are addresses to some programs and names to others: only the plain form is
-     * taken. */
+    /*
+     * "127.1", "0x7f000001" and "2130706433" are addresses to some programs and names to others:
+     * only the plain form is taken.
+     */
     if (label_numeric(last)) {
         if (inet_pton(AF_INET, url->host, &parsed) != 1) {
             return hw_fail(err, HW_ECONFIG, "host %s is no IPv4 address of four numbers",
@@ -278,7 +280,9 @@ bool hw_dns_label_valid(hw_view label) {
     return true;
 }
 
-/* Digits only, or a hex number: what an address parser could take for the end of an IPv4 address. */
+/*
+ * Digits only, or a hex number: what an address parser could take for the end of an IPv4 address.
+ */
 static bool label_numeric(hw_view label) {
     if (starts_with_nocase(label, HW_VIEW("0x"))) {
         for (size_t i = 2; i < label.size; i++) {

@@ -191,7 +191,10 @@ static enum hw_status formats_prepare(struct conversion_call *call, struct hw_er
     return codec_choose(call, HW_FORMAT_CSV, options->csv_compression, &output->csv.codec, &output->csv.level, err);
 }
 
-/* What is said of the format itself; else what is said in general, which means the first of those that are written. */
+/*
+ * What is said of the format itself; else what is said in general, which means the first of those
+ * that are written.
+ */
 static enum hw_status codec_choose(const struct conversion_call *call, enum hw_format format, const char *own,
                                    enum hw_codec *out_codec, int *out_level, struct hw_error *err) {
     unsigned first = call->run.formats & (0 - call->run.formats);

@@ -14,13 +14,17 @@ struct hw_key_map {
     struct hw_key_map_entry *entries;
     size_t count;
     size_t capacity;
-    uint32_t *slots; /* a key's number and 1; their count is a power of two, at most half of them are used */
+    /* a key's number and 1; their count is a power of two, at most half of them are used */
+    uint32_t *slots;
     size_t slots_count;
 };
 
 void hw_key_map_init(struct hw_key_map *map);
 void hw_key_map_release(struct hw_key_map *map);
-/* The key's number; a new one is `map->count - 1` then. At most `keys_max` keys: `*out_number` is that beyond. */
+/*
+ * The key's number; a new one is `map->count - 1` then. At most `keys_max` keys: `*out_number` is
+ * that beyond.
+ */
 HW_NODISCARD enum hw_status hw_key_map_number(struct hw_key_map *map, hw_view key, uint32_t keys_max,
                                               uint32_t *out_number, struct hw_error *err);
 /* The key with a number. */

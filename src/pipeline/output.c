@@ -421,7 +421,9 @@ static enum hw_status file_append(struct hw_output_file *file, struct hw_encoded
     return status;
 }
 
-/* Closes files, beginning with the one that was used longest ago, until as many are open as may be. */
+/*
+ * Closes files, beginning with the one that was used longest ago, until as many are open as may be.
+ */
 static enum hw_status oldest_close(struct hw_outputs *outputs, const struct hw_output_file *but, struct hw_error *err) {
     const struct hw_output_options *options = outputs->options;
     while (outputs->targets->partitioned && outputs->oldest != but && outputs->open_count > outputs->targets->count &&
@@ -508,7 +510,10 @@ static void file_unpublish(const struct hw_outputs *outputs, size_t i, const str
     }
 }
 
-/* From the last to the first: that one may have made the folder, which it can only take away again once it is empty. */
+/*
+ * From the last to the first: that one may have made the folder, which it can only take away again
+ * once it is empty.
+ */
 void hw_outputs_release(struct hw_outputs *outputs) {
     for (size_t i = COUNT_OF(outputs->formats); i-- > 0;) {
         struct hw_output *output = &outputs->formats[i];

@@ -150,7 +150,10 @@ enum hw_status hw_partition_find(struct hw_partition_finder *finder, const struc
     return HW_OK;
 }
 
-/* The values as they lie in the batch, each behind a byte that says whether there is one; texts behind their size too. */
+/*
+ * The values as they lie in the batch, each behind a byte that says whether there is one; texts
+ * behind their size too.
+ */
 static enum hw_status key_make(struct hw_partition_finder *finder, const struct hw_batch *batch, size_t row,
                                struct hw_error *err) {
     const struct hw_partitioning *partitioning = finder->partitioning;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Partitions: rows by the values of some columns, each in folders as Hive names them ("day=2024-02-29/kind=a%2Fb/"). A
- * partition is known by that path, whoever finds it; numbers mean something to one finder only.
+ * Partitions: rows by the values of some columns, each in folders as Hive names them
+ * ("day=2024-02-29/kind=a%2Fb/"). A partition is known by that path, whoever finds it; numbers mean
+ * something to one finder only.
  */
 #ifndef HW_PIPELINE_PARTITION_H
 #define HW_PIPELINE_PARTITION_H
@@ -19,10 +20,14 @@ struct hw_partitioning {
     const size_t *columns;          /* in `schema`, in the order of the path */
     size_t count;                   /* 0: rows are not partitioned */
     const size_t *kept;             /* in `schema`: the columns that stay in the files */
-    struct hw_schema rest;          /* of the files; follows a change of types by hw_partitioning_types */
+    /* of the files; follows a change of types by hw_partitioning_types */
+    struct hw_schema rest;
 };
 
-/* HW_EDATA, with the nearest name, where a column is not there; HW_EDATA too where no other would be left. Made in `arena`. */
+/*
+ * HW_EDATA, with the nearest name, where a column is not there; HW_EDATA too where no other would
+ * be left. Made in `arena`.
+ */
 HW_NODISCARD enum hw_status hw_partitioning_init(struct hw_partitioning *partitioning, const struct hw_schema *schema,
                                                  const char *const *names, size_t count, struct hw_arena *arena,
                                                  struct hw_error *err);
@@ -39,8 +44,8 @@ HW_NODISCARD enum hw_status hw_partition_finder_new(const struct hw_partitioning
 /* Accepts NULL. */
 void hw_partition_finder_free(struct hw_partition_finder *finder);
 /*
- * Appends the number of each row's partition, uint32_t, to `out`. HW_ELIMIT beyond HW_PARTITIONS_MAX of them, HW_EDATA where a value is too
- * long for the name of a folder.
+ * Appends the number of each row's partition, uint32_t, to `out`. HW_ELIMIT beyond
+ * HW_PARTITIONS_MAX of them, HW_EDATA where a value is too long for the name of a folder.
  */
 HW_NODISCARD enum hw_status hw_partition_find(struct hw_partition_finder *finder, const struct hw_batch *batch,
                                               struct hw_buf *out, struct hw_error *err);

@@ -27,9 +27,9 @@ struct hw_plan_object {
 };
 
 /*
- * The plan of a run: its sources, and the place of its outputs. It does not change once it is open, but for
- * what is known of the objects that were found so far: each claims its outputs, and is an object
- * that no output may take the place of.
+ * The plan of a run: its sources, and the place of its outputs. It does not change once it is open,
+ * but for what is known of the objects that were found so far: each claims its outputs, and is an
+ * object that no output may take the place of.
  */
 struct hw_plan {
     const struct hw_convert_options *options;

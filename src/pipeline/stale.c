@@ -69,8 +69,9 @@ static bool path_safe(const char *path) {
 }
 
 /*
- * True for names that outputs of the source have, now or in a run with other partitions or none: with partitions the
- * folders of a source are part of its name, "a-b-x" for "a/b/x", so names are compared in that form.
+ * True for names that outputs of the source have, now or in a run with other partitions or none:
+ * with partitions the folders of a source are part of its name, "a-b-x" for "a/b/x", so names are
+ * compared in that form.
  */
 static enum hw_status path_ours(const struct hw_targets_source *source, const struct hw_manifest_entry *entry,
                                 bool *out_ours, struct hw_error *err) {
@@ -303,7 +304,9 @@ struct look {
     struct hw_error first;
 };
 
-/* Whether the path, without its extension, is that of a numbered file of one of the plan's sources. */
+/*
+ * Whether the path, without its extension, is that of a numbered file of one of the plan's sources.
+ */
 static enum hw_status numbered_ours(struct hw_plan *plan, hw_view path, bool *out_ours, struct hw_error *err) {
     HW_AUTO(hw_arena) arena = {0};
     hw_view rest = path;

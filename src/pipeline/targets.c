@@ -50,7 +50,10 @@ enum hw_status hw_targets_make(const struct hw_targets_source *source, struct hw
         .may_open = file_allowed,
         .source = source,
     };
-    /* Which names there will be, nobody knows: what stands there and is not known is never replaced. */
+    /*
+     * Which names there will be, nobody knows: what stands there and is not known is never
+     * replaced.
+     */
     targets->create_only |= targets->many && options->overwrite == HW_OVERWRITE_SKIP;
     for (const struct hw_output_format *format = hw_output_formats; format->name; format++) {
         if (source->formats & format->flag) {
@@ -70,7 +73,10 @@ static bool entry_current(const struct hw_targets_source *source, const struct h
            strcmp(entry->options, source->options_digest) == 0;
 }
 
-/* Whether anything stands at a key; of `entry`, which may be NULL, whether it still is what the manifest says. */
+/*
+ * Whether anything stands at a key; of `entry`, which may be NULL, whether it still is what the
+ * manifest says.
+ */
 static enum hw_status key_look(struct hw_store *store, const char *key, const struct hw_manifest_entry *entry,
                                bool *out_there, bool *out_same, struct hw_error *err) {
     static const struct hw_manifest_entry none = {.etag = ""};
@@ -172,7 +178,10 @@ static enum hw_status single_look(const struct hw_targets_source *source, struct
 static enum hw_status entry_look(const struct hw_targets_source *source, const struct hw_manifest_entry *entry,
                                  bool *out_there, bool *out_same, struct hw_error *err);
 
-/* Many files are left alone all together: where every one that an earlier run made from the source is still there. */
+/*
+ * Many files are left alone all together: where every one that an earlier run made from the source
+ * is still there.
+ */
 static enum hw_status many_look(const struct hw_targets_source *source, struct hw_targets *targets, size_t i,
                                 bool *out_keep, struct hw_error *err) {
     enum hw_overwrite overwrite = source->options->overwrite;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Where the outputs of a source go, whether they are there already, and what has become of them: between the plan, the manifest and the outputs. */
+/*
+ * Where the outputs of a source go, whether they are there already, and what has become of them:
+ * between the plan, the manifest and the outputs.
+ */
 #ifndef HW_PIPELINE_TARGETS_H
 #define HW_PIPELINE_TARGETS_H
 
@@ -30,13 +33,15 @@ struct hw_targets_source {
 /* What was made of a source, and what was taken away because it was not made again. */
 struct hw_target_files {
     struct hw_convert_output *outputs;
-    struct hw_manifest_entry *entries; /* of the same files, in byte order of their paths; `order` says which output */
+    /* of the same files, in byte order of their paths; `order` says which output */
+    struct hw_manifest_entry *entries;
     size_t count;
     const struct hw_manifest_entry **gone; /* of the last manifest: files that are there no more */
     size_t gone_count;
     const char *source; /* as the manifest names it */
     bool kept;          /* something that should have gone is still there */
-    size_t unremoved;   /* of these, what could not be removed: rows that no source has any more are in the folder */
+    /* of these, what could not be removed: rows that no source has any more are in the folder */
+    size_t unremoved;
     bool journalled;
     size_t journal; /* number among our own */
 };
@@ -48,13 +53,16 @@ HW_NODISCARD enum hw_status hw_targets_make(const struct hw_targets_source *sour
 HW_NODISCARD enum hw_status hw_targets_choose(const struct hw_targets_source *source, struct hw_targets *targets,
                                               struct hw_error *err);
 /*
- * Describes the files that are closed and about to be published, of a source of which `rejected` records were rejected.
- * Paths are borrowed from `outputs`.
+ * Describes the files that are closed and about to be published, of a source of which `rejected`
+ * records were rejected. Paths are borrowed from `outputs`.
  */
 HW_NODISCARD enum hw_status hw_targets_files(const struct hw_targets_source *source, const struct hw_outputs *outputs,
                                              uint64_t rejected, struct hw_target_files *out_files,
                                              struct hw_error *err);
-/* Adds what is only known of published files: ETags and times. Cannot fail: the files are there. Sinks that have nothing more to tell go. */
+/*
+ * Adds what is only known of published files: ETags and times. Cannot fail: the files are there.
+ * Sinks that have nothing more to tell go.
+ */
 void hw_targets_published(struct hw_outputs *outputs, struct hw_target_files *files);
 
 #endif

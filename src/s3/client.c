@@ -15,7 +15,10 @@
 #include "s3/mask.h"
 #include "s3/reply.h"
 
-/* A signature is good for 15 minutes either way: a smaller difference of the clocks is not why it was refused. */
+/*
+ * A signature is good for 15 minutes either way: a smaller difference of the clocks is not why it
+ * was refused.
+ */
 #define CLOCK_DIFFERENCE_US_MIN (INT64_C(4) * 60 * 1000000)
 /* Keys that expire so soon are read again before they are used. */
 #define KEYS_LEFT_US_MIN (INT64_C(5) * 60 * 1000000)
@@ -33,7 +36,8 @@ struct hw_s3_client {
     void *cancelled_ctx;
     struct hw_http *http;
     struct hw_retry_quota quota;
-    atomic_bool grace_used; /* a call that must end did not end in its time: the service is taken for dead */
+    /* a call that must end did not end in its time: the service is taken for dead */
+    atomic_bool grace_used;
 
     struct {
         pthread_mutex_t lock;
@@ -169,7 +173,10 @@ enum hw_status hw_s3_call_start(struct hw_s3_client *client, struct hw_s3_call *
     return status;
 }
 
-/* The life of a request: a try ends; good, hopeless, or worth another one after a remedy and a pause. */
+/*
+ * The life of a request: a try ends; good, hopeless, or worth another one after a remedy and a
+ * pause.
+ */
 enum hw_status hw_s3_call_wait(struct hw_s3_call *call, struct hw_http_response *out_response, struct hw_error *err) {
     struct hw_s3_client *client = call->client;
     for (;;) {
@@ -206,7 +213,10 @@ void hw_s3_call_release(struct hw_s3_call *call) {
     *call = (struct hw_s3_call){0};
 }
 
-/* True once the call is to be given up: at once where the client is cancelled, or a while later if it must end. */
+/*
+ * True once the call is to be given up: at once where the client is cancelled, or a while later if
+ * it must end.
+ */
 static bool call_stopped(void *ctx) {
     struct hw_s3_call *call = ctx;
     const struct hw_s3_client *client = call->client;
@@ -221,7 +231,10 @@ static bool call_stopped(void *ctx) {
     return !call->request.must_end || atomic_load(&call->client->grace_used);
 }
 
-/* Names the object, and takes out what the service may have sent back of the secrets that it was sent. */
+/*
+ * Names the object, and takes out what the service may have sent back of the secrets that it was
+ * sent.
+ */
 static void call_tell(const struct hw_s3_call *call, struct hw_error *err) {
     struct hw_s3_client *client = call->client;
     HW_AUTO(hw_buf) name = {0};
@@ -442,7 +455,10 @@ static bool call_remedy(struct hw_s3_call *call, const struct hw_s3_fault *fault
     return false;
 }
 
-/* Takes the service's time from its reply; false where it is not far from the time that the request was signed with. */
+/*
+ * Takes the service's time from its reply; false where it is not far from the time that the request
+ * was signed with.
+ */
 static bool clock_learn(const struct hw_s3_call *call, const struct hw_http_response *response) {
     hw_view date = hw_http_header_find(response, "Date");
     int64_t theirs_us;
@@ -461,8 +477,8 @@ static bool clock_learn(const struct hw_s3_call *call, const struct hw_http_resp
 }
 
 /*
- * Moves the client to the region that the service names, at a host of our own making; false where it names none, the
- * same, or no region.
+ * Moves the client to the region that the service names, at a host of our own making; false where
+ * it names none, the same, or no region.
  */
 static bool region_learn(const struct hw_s3_call *call, const struct hw_s3_fault *fault) {
     struct hw_s3_client *client = call->client;

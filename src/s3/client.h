@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A client of one bucket: finds endpoint and credentials, signs, sends, and repeats what may succeed when it is
- * repeated. Credentials only ever go to the host computed from bucket, region and endpoint setting. Safe from several
- * threads.
+ * A client of one bucket: finds endpoint and credentials, signs, sends, and repeats what may
+ * succeed when it is repeated. Credentials only ever go to the host computed from bucket, region
+ * and endpoint setting. Safe from several threads.
  */
 #ifndef HW_S3_CLIENT_H
 #define HW_S3_CLIENT_H
@@ -15,8 +15,8 @@
 struct hw_s3_client;
 
 /*
- * Borrows `options->cancelled` and its context for the client's life; texts are copied. HW_ECONFIG, HW_EUSAGE: bucket,
- * region or endpoint.
+ * Borrows `options->cancelled` and its context for the client's life; texts are copied. HW_ECONFIG,
+ * HW_EUSAGE: bucket, region or endpoint.
  */
 HW_NODISCARD enum hw_status hw_s3_client_new(const struct hw_store_options *options, const char *bucket,
                                              struct hw_s3_client **out_client, struct hw_error *err);
@@ -24,8 +24,8 @@ HW_NODISCARD enum hw_status hw_s3_client_new(const struct hw_store_options *opti
 void hw_s3_client_free(struct hw_s3_client *client);
 
 /*
- * One request and its tries. Start it zeroed, let a builder fill `request`, then start and wait, or perform. Must not
- * move in between.
+ * One request and its tries. Start it zeroed, let a builder fill `request`, then start and wait, or
+ * perform. Must not move in between.
  */
 struct hw_s3_call {
     struct hw_s3_request request;
@@ -37,9 +37,10 @@ struct hw_s3_call {
     char region[64];          /* that it was signed for */
     char payload_sha256[65];  /* "" until it is known */
     char signature[65];       /* that it was sent with last */
-    unsigned resends;         /* by the HTTP client itself, on connections that turned out to be dead */
-    int64_t stopped_us;       /* when it was first seen that the client is cancelled; 0: not yet */
-    bool keys_refreshed;      /* each of these remedies is tried once */
+    /* by the HTTP client itself, on connections that turned out to be dead */
+    unsigned resends;
+    int64_t stopped_us;  /* when it was first seen that the client is cancelled; 0: not yet */
+    bool keys_refreshed; /* each of these remedies is tried once */
     bool clock_set;
     bool region_changed;
 };
@@ -47,9 +48,10 @@ struct hw_s3_call {
 HW_NODISCARD enum hw_status hw_s3_call_start(struct hw_s3_client *client, struct hw_s3_call *call,
                                              struct hw_error *err);
 /*
- * Waits for the end, repeating as needed. HW_OK: what the operation's reply must be (s3/reply.h), which the request's
- * check has accepted. Failures name object and request id, and hold no secret even where the service sends one back.
- * A cancelled client gives up what must end HW_S3_GRACE_MS later than the rest, and once that was in vain, at once.
+ * Waits for the end, repeating as needed. HW_OK: what the operation's reply must be (s3/reply.h),
+ * which the request's check has accepted. Failures name object and request id, and hold no secret
+ * even where the service sends one back. A cancelled client gives up what must end HW_S3_GRACE_MS
+ * later than the rest, and once that was in vain, at once.
  */
 enum { HW_S3_GRACE_MS = 5000 };
 HW_NODISCARD enum hw_status hw_s3_call_wait(struct hw_s3_call *call, struct hw_http_response *out_response,

@@ -272,7 +272,10 @@ static enum hw_status page_read(hw_view xml, struct page *page, struct hw_error 
     return status;
 }
 
-/* EncodingType may come after the keys, so they are decoded when the page is whole. '+' is a space there. */
+/*
+ * EncodingType may come after the keys, so they are decoded when the page is whole. '+' is a space
+ * there.
+ */
 static enum hw_status page_decode(struct page *page, struct hw_error *err) {
     HW_AUTO(hw_buf) plain = {0};
     for (size_t i = 0; i < page->entries_count; i++) {

@@ -106,7 +106,10 @@ void hw_s3_upload_abort(struct hw_s3_upload *upload, bool parts_cut) {
     if (upload->id[0] == '\0') {
         return;
     }
-    /* Whoever aborts is failing already; an upload that stays is what `uploads` and lifecycle rules are for. */
+    /*
+     * Whoever aborts is failing already; an upload that stays is what `uploads` and lifecycle rules
+     * are for.
+     */
     enum hw_status status = abort_once(upload, NULL);
     for (unsigned i = 1; parts_cut && status == HW_OK && i < ABORTS_MAX; i++) {
         hw_clock_sleep_ms(pause_ms << i);

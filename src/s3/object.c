@@ -159,8 +159,8 @@ static enum hw_status discover_check(void *ctx, const struct hw_http_response *r
     HW_TRY(hw_s3_object_read(response, &object, err));
     if (response->status == 200) {
         /*
-         * The service does not do ranges. What came is whole if its end was told; a closed connection alone proves
-         * nothing.
+         * The service does not do ranges. What came is whole if its end was told; a closed
+         * connection alone proves nothing.
          */
         if (!hw_http_header_find(response, "Content-Length").data &&
             !hw_http_header_find(response, "Transfer-Encoding").data) {
@@ -179,7 +179,8 @@ static enum hw_status discover_check(void *ctx, const struct hw_http_response *r
     object.size = total;
     HW_TRY(known_compare(discovery, &object, err));
     if (total > expected) {
-        object.checksum = (struct hw_checksum){0}; /* whether it is of the object or of the range is not told */
+        /* whether it is of the object or of the range is not told */
+        object.checksum = (struct hw_checksum){0};
     } else {
         HW_TRY(whole_compare(&object, discovery->first->data, response->into_bytes, err));
     }
@@ -230,8 +231,8 @@ static enum hw_status known_compare(const struct discovery *discovery, const str
 }
 
 /*
- * The reply's Content-Range must be the range that came, from `offset`. A reply that tells none is never placed by
- * guess.
+ * The reply's Content-Range must be the range that came, from `offset`. A reply that tells none is
+ * never placed by guess.
  */
 static enum hw_status range_compare(const struct hw_http_response *response, uint64_t offset, uint64_t *out_total,
                                     struct hw_error *err) {

@@ -5,14 +5,16 @@
 #include "s3/object.h"
 
 enum {
-    WINDOWS_AHEAD = 2,     /* fetched beyond the one that is being read */
-    READS_UNTIL_STALE = 64 /* of other windows, after which one that was not read to its end may go */
+    WINDOWS_AHEAD = 2, /* fetched beyond the one that is being read */
+    /* of other windows, after which one that was not read to its end may go */
+    READS_UNTIL_STALE = 64
 };
 
 enum window_state { WINDOW_FREE, WINDOW_LOADING, WINDOW_READY };
 
 /*
- * Bytes of the object from a multiple of part_bytes on. All under the reader's lock, but `data` while there are users.
+ * Bytes of the object from a multiple of part_bytes on. All under the reader's lock, but `data`
+ * while there are users.
  */
 struct window {
     enum window_state state;
@@ -154,7 +156,8 @@ enum hw_status hw_s3_reader_read_at(struct hw_s3_reader *reader, uint64_t offset
 }
 
 /*
- * Reads some bytes, one at least: from a window that is there, from one that is fetched now, or else past the windows.
+ * Reads some bytes, one at least: from a window that is there, from one that is fetched now, or
+ * else past the windows.
  */
 static enum hw_status step_read(struct hw_s3_reader *reader, uint64_t offset, void *data, size_t bytes,
                                 size_t *out_bytes, struct hw_error *err) {
@@ -184,7 +187,8 @@ static enum hw_status step_read(struct hw_s3_reader *reader, uint64_t offset, vo
         pthread_mutex_lock(&reader->shared.lock);
         *out_bytes = step;
     } else if (status == HW_OK) {
-        *out_bytes = 0; /* the thread that waited for it has failed, and tells so; this one tries for itself */
+        /* the thread that waited for it has failed, and tells so; this one tries for itself */
+        *out_bytes = 0;
     }
     window->users--;
     pthread_mutex_unlock(&reader->shared.lock);
@@ -244,7 +248,10 @@ static struct window *window_claim_locked(struct hw_s3_reader *reader, bool ahea
     return found->data ? found : NULL;
 }
 
-/* Returns once the window is no longer loading. One thread waits for the service, the others for that thread. */
+/*
+ * Returns once the window is no longer loading. One thread waits for the service, the others for
+ * that thread.
+ */
 static enum hw_status window_wait_locked(struct hw_s3_reader *reader, struct window *window, struct hw_error *err) {
     while (window->state == WINDOW_LOADING && window->waited_for) {
         pthread_cond_wait(&reader->shared.loaded, &reader->shared.lock);

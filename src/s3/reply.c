@@ -67,8 +67,8 @@ enum hw_status hw_s3_reply_check(const struct hw_s3_reply_rule *rule, const stru
 }
 
 /*
- * An error inside a reply that says 200. What passes by itself is what it says. Where errors are not documented to come
- * so, a refusal or a "not found" is as little to be believed as the 200.
+ * An error inside a reply that says 200. What passes by itself is what it says. Where errors are
+ * not documented to come so, a refusal or a "not found" is as little to be believed as the 200.
  */
 static enum hw_status error_inside(const struct hw_s3_reply_rule *rule, struct hw_s3_fault *fault,
                                    struct hw_error *err) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the reply of each operation must be before anything in it is believed, in one table. A proxy's page, an error
- * inside a 200 or a reply without an ETag is none of them. Pure functions.
+ * What the reply of each operation must be before anything in it is believed, in one table. A
+ * proxy's page, an error inside a 200 or a reply without an ETag is none of them. Pure functions.
  */
 #ifndef HW_S3_REPLY_H
 #define HW_S3_REPLY_H
@@ -30,16 +30,18 @@ struct hw_s3_reply_rule {
     const char *operation; /* "GetObject", for messages */
     const char *root;      /* of an XML body; else "" */
     enum hw_s3_body body;
-    int statuses[2];    /* The only good ones; the second may be 0. */
-    bool etag;          /* A header ETag that is not empty must be there. */
-    bool errors_inside; /* An <Error> inside a good HTTP status is documented, and is any error of the service. */
+    int statuses[2]; /* The only good ones; the second may be 0. */
+    bool etag;       /* A header ETag that is not empty must be there. */
+    /* An <Error> inside a good HTTP status is documented, and is any error of the service. */
+    bool errors_inside;
 };
 /* One row an operation. */
 extern const struct hw_s3_reply_rule hw_s3_reply_rules[];
 
 /*
- * Compares a reply with its operation's rule. `body` is what came, wherever it was put. After anything but HW_OK the
- * fault says what may be done about it: HW_EPROTOCOL is worth another try. `on_precondition` is the status of a 412.
+ * Compares a reply with its operation's rule. `body` is what came, wherever it was put. After
+ * anything but HW_OK the fault says what may be done about it: HW_EPROTOCOL is worth another try.
+ * `on_precondition` is the status of a 412.
  */
 HW_NODISCARD enum hw_status hw_s3_reply_check(const struct hw_s3_reply_rule *rule,
                                               const struct hw_http_response *response, hw_view body,

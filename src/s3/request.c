@@ -11,7 +11,10 @@
 #include "net/xml.h"
 #include "s3/reply.h"
 
-/* A service that puts parts together sends a blank now and then until it is done, which may take minutes. */
+/*
+ * A service that puts parts together sends a blank now and then until it is done, which may take
+ * minutes.
+ */
 enum { COMPLETE_WINDOWS = 10 };
 
 static enum hw_status request_begin(struct hw_s3_request *request, enum hw_s3_operation operation, const char *method,
@@ -39,7 +42,8 @@ enum hw_status hw_s3_request_list(struct hw_s3_request *request, const struct hw
                                   struct hw_error *err) {
     HW_TRY(request_begin(request, HW_S3_LIST_OBJECTS, "GET", NULL, err));
     HW_TRY(query_add(request, "list-type", "2", err));
-    HW_TRY(query_add(request, "encoding-type", "url", err)); /* keys may hold bytes that XML cannot */
+    /* keys may hold bytes that XML cannot */
+    HW_TRY(query_add(request, "encoding-type", "url", err));
     if (params->keys_max > 0) {
         char count[16];
         snprintf(count, sizeof(count), "%u", params->keys_max);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * S3 requests, built by pure functions: method, path below the endpoint, query, headers, body. Host, date and
- * signature are added by the client when a request is sent, and again for each try. A builder takes a zeroed request;
- * after a failure it can only be released.
+ * S3 requests, built by pure functions: method, path below the endpoint, query, headers, body.
+ * Host, date and signature are added by the client when a request is sent, and again for each try.
+ * A builder takes a zeroed request; after a failure it can only be released.
  */
 #ifndef HW_S3_REQUEST_H
 #define HW_S3_REQUEST_H
@@ -15,13 +15,14 @@
 enum { HW_S3_HEADERS_MAX = 12, HW_S3_ETAG_BYTES = 128, HW_S3_UPLOAD_ID_BYTES = 1024 };
 
 /*
- * Looks at a reply that is what its operation's must be (s3/reply.h). HW_EPROTOCOL and any retryable status make the
- * client send the request again.
+ * Looks at a reply that is what its operation's must be (s3/reply.h). HW_EPROTOCOL and any
+ * retryable status make the client send the request again.
  */
 typedef enum hw_status hw_s3_check_fn(void *ctx, const struct hw_http_response *response, struct hw_error *err);
 
 struct hw_s3_request {
-    const struct hw_s3_reply_rule *rule; /* names the operation, and says what its reply must be (s3/reply.h) */
+    /* names the operation, and says what its reply must be (s3/reply.h) */
+    const struct hw_s3_reply_rule *rule;
     const char *method;
     char *key;           /* for messages; NULL at bucket level */
     struct hw_buf path;  /* "" or "/" and the percent-encoded key, ended with NUL */
@@ -67,7 +68,8 @@ struct hw_s3_put_params {
     uint64_t crc64nvme;       /* of the body */
     const char *content_type; /* NULL: application/octet-stream */
     bool create_only;
-    const char *if_match; /* HW_ECHANGED where the object there has another ETag, with its quotes. NULL: not asked */
+    /* HW_ECHANGED where the object there has another ETag, with its quotes. NULL: not asked */
+    const char *if_match;
 };
 HW_NODISCARD enum hw_status hw_s3_request_put(struct hw_s3_request *request, const struct hw_s3_put_params *params,
                                               struct hw_error *err);

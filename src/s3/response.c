@@ -10,7 +10,10 @@ static void header_copy(const struct hw_http_response *response, const char *nam
 static void fault_classify(struct hw_s3_fault *fault, enum hw_status on_precondition);
 static enum hw_status text_copy(hw_view text, char *out, size_t out_bytes, const char *what, struct hw_error *err);
 
-/* Error codes of S3 and of services like it. The status of PreconditionFailed is the request's to say. */
+/*
+ * Error codes of S3 and of services like it. The status of PreconditionFailed is the request's to
+ * say.
+ */
 static const struct code_row {
     const char *code;
     enum hw_status status;
@@ -110,7 +113,10 @@ void hw_s3_fault_read(const struct hw_http_response *response, enum hw_status on
     fault_classify(out_fault, on_precondition);
 }
 
-/* What a proxy may say for itself: refusals of the service itself come as its own document, or without a body. */
+/*
+ * What a proxy may say for itself: refusals of the service itself come as its own document, or
+ * without a body.
+ */
 static bool fault_believed(const struct hw_s3_fault *fault) {
     return fault->alien.size == 0 || fault->http_status < 400 || fault->http_status >= 500 ||
            fault->http_status == 408 || fault->http_status == 429;
@@ -177,7 +183,10 @@ void hw_s3_fault_name(const struct hw_s3_fault *fault, struct hw_error *err) {
 
 /* ------ the error document */
 
-/* Copies what fits: texts of a service that only go into messages. Anything but printable ASCII becomes '?'. */
+/*
+ * Copies what fits: texts of a service that only go into messages. Anything but printable ASCII
+ * becomes '?'.
+ */
 static void text_shorten(hw_view text, char *out, size_t out_bytes) {
     size_t bytes = hw_min_size(text.size, out_bytes - 1);
     for (size_t i = 0; i < bytes; i++) {

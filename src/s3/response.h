@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What replies of S3 mean: faults, in replies that say so and inside those that say 200, and the facts in headers.
- * Pure functions.
+ * What replies of S3 mean: faults, in replies that say so and inside those that say 200, and the
+ * facts in headers. Pure functions.
  */
 #ifndef HW_S3_RESPONSE_H
 #define HW_S3_RESPONSE_H
@@ -24,8 +24,9 @@ struct hw_s3_fault {
     enum hw_status status;
     enum hw_s3_remedy remedy;
     int http_status;
-    char code[64];     /* "NoSuchKey"; "" when the service gave none */
-    char region[64];   /* where the bucket is, as the service says; not checked yet; "" when it does not say */
+    char code[64]; /* "NoSuchKey"; "" when the service gave none */
+    /* where the bucket is, as the service says; not checked yet; "" when it does not say */
+    char region[64];
     char message[256]; /* the service's own words, "" when there are none */
     char request_id[64];
     hw_view alien; /* A body that is no error document, borrowed from the reply. Else empty. */
@@ -34,8 +35,9 @@ struct hw_s3_fault {
 /* HTTP status and request id of any reply; nothing else is known of it yet. */
 void hw_s3_fault_begin(const struct hw_http_response *response, struct hw_s3_fault *out_fault);
 /*
- * The fault that a reply other than 2xx tells of. `on_precondition` is the status of a 412. A refusal or a "not found"
- * whose body is somebody else's page is HW_EPROTOCOL: it does not come from the service.
+ * The fault that a reply other than 2xx tells of. `on_precondition` is the status of a 412. A
+ * refusal or a "not found" whose body is somebody else's page is HW_EPROTOCOL: it does not come
+ * from the service.
  */
 void hw_s3_fault_read(const struct hw_http_response *response, enum hw_status on_precondition,
                       struct hw_s3_fault *out_fault);
@@ -56,7 +58,10 @@ struct hw_s3_object {
 /* ETag, Last-Modified and checksum of a reply; HW_EPROTOCOL where the ETag is too long. */
 HW_NODISCARD enum hw_status hw_s3_object_read(const struct hw_http_response *response, struct hw_s3_object *out_object,
                                               struct hw_error *err);
-/* The name of an XML text's root element, without its namespace; empty where the text does not begin as XML does. */
+/*
+ * The name of an XML text's root element, without its namespace; empty where the text does not
+ * begin as XML does.
+ */
 hw_view hw_s3_root_name(hw_view text);
 /* A header that holds a number of bytes; false where it is absent or anything else. */
 HW_NODISCARD bool hw_s3_bytes_header(const struct hw_http_response *response, const char *name, uint64_t *out_bytes);
@@ -73,7 +78,10 @@ HW_NODISCARD bool hw_s3_content_range_read(const struct hw_http_response *respon
 HW_NODISCARD enum hw_status hw_s3_upload_id_read(const struct hw_http_response *response,
                                                  char out_id[HW_S3_UPLOAD_ID_BYTES], struct hw_error *err);
 
-/* The reply of CompleteMultipartUpload, which s3/reply.h has found to be a result. HW_EPROTOCOL without an ETag. */
+/*
+ * The reply of CompleteMultipartUpload, which s3/reply.h has found to be a result. HW_EPROTOCOL
+ * without an ETag.
+ */
 struct hw_s3_completed {
     char etag[HW_S3_ETAG_BYTES];
     struct hw_checksum checksum; /* a CRC64NVME, if any */

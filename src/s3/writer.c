@@ -9,7 +9,10 @@
 
 enum { SLOTS_MAX = HW_S3_WRITER_PARTS };
 
-/* One part: being filled, under way, or free. They take turns, so the next one is always the oldest. */
+/*
+ * One part: being filled, under way, or free. They take turns, so the next one is always the
+ * oldest.
+ */
 struct slot {
     struct hw_buf bytes;
     struct hw_s3_call call;
@@ -99,7 +102,9 @@ enum hw_status hw_s3_writer_settle(struct hw_s3_writer *writer, struct hw_error 
     return HW_OK;
 }
 
-/* The whole end of an object: one PUT; or the last part, all parts there, and the upload complete. */
+/*
+ * The whole end of an object: one PUT; or the last part, all parts there, and the upload complete.
+ */
 enum hw_status hw_s3_writer_finish(struct hw_s3_writer *writer, char out_etag[HW_S3_ETAG_BYTES], struct hw_error *err) {
     if (writer->upload.id[0] == '\0') {
         return finish_put(writer, out_etag, err);
@@ -135,8 +140,8 @@ void hw_s3_writer_free(struct hw_s3_writer *writer) {
 }
 
 /*
- * How much the slot being filled takes; a full one is sent first, so a part is only sent once more bytes are known to
- * come.
+ * How much the slot being filled takes; a full one is sent first, so a part is only sent once more
+ * bytes are known to come.
  */
 static enum hw_status filling_room(struct hw_s3_writer *writer, size_t *out_room, struct hw_error *err) {
     struct slot *slot = &writer->slots[writer->filling];

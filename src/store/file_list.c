@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Lists the files below a directory in byte order of their keys, as S3 does. Memory is that of the directories on the
- * way down: each is read and sorted as a whole, then walked.
+ * Lists the files below a directory in byte order of their keys, as S3 does. Memory is that of the
+ * directories on the way down: each is read and sorted as a whole, then walked.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -143,7 +143,8 @@ static bool chain_repeats(const struct chain *chain) {
 static enum hw_status folder_scan(DIR *folder, const char *name_prefix, struct entries *entries, struct hw_error *err);
 
 /*
- * Fills `entries`, which stay empty where the folder is gone; *out_again where a link has led back to a folder above.
+ * Fills `entries`, which stay empty where the folder is gone; *out_again where a link has led back
+ * to a folder above.
  */
 static enum hw_status folder_read(struct walk *walk, struct chain *chain, const char *name_prefix,
                                   struct entries *entries, bool *out_again, struct hw_error *err) {
@@ -200,7 +201,10 @@ static enum hw_status folder_scan(DIR *folder, const char *name_prefix, struct e
     }
 }
 
-/* Adds a file or folder, through links; a link that leads nowhere, a pipe or a device holds no rows and is left out. */
+/*
+ * Adds a file or folder, through links; a link that leads nowhere, a pipe or a device holds no rows
+ * and is left out.
+ */
 static enum hw_status entry_add(struct entries *entries, int folder_fd, const struct dirent *found,
                                 struct hw_error *err) {
     const char *name = found->d_name;

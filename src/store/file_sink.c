@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Writes one local file: into a temporary beside it, which fsync makes last and rename makes visible. Until then the
- * final name keeps what it had; whatever goes wrong, the temporary goes, and so do the folders that were made for it.
+ * Writes one local file: into a temporary beside it, which fsync makes last and rename makes
+ * visible. Until then the final name keeps what it had; whatever goes wrong, the temporary goes,
+ * and so do the folders that were made for it.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -15,7 +16,8 @@
 enum {
     BUFFER_BYTES = 256 << 10, /* writes below this are gathered */
     WRITE_BACK_BYTES =
-        8 << 20, /* the disk is set to work this often, so that the final fsync finds little left to do */
+        /* the disk is set to work this often, so that the final fsync finds little left to do */
+    8 << 20,
     OPEN_ATTEMPTS_MAX = 16,
 };
 
@@ -24,9 +26,11 @@ struct file_sink {
     struct hw_file_store *store; /* borrowed */
     struct hw_store_sync *sync;  /* NULL: whoever settles or finishes waits for the disk itself */
     size_t folder_bytes;         /* of `path`: the folder, with the '/' at its end */
-    size_t made_bytes;           /* of `path`: the outermost folder that we made, without; 0: none */
-    int folder_fd;               /* -1: not open */
-    int fd;                      /* of the temporary; -1: not open, once the bytes are on the disk */
+    /* of `path`: the outermost folder that we made, without; 0: none */
+    size_t made_bytes;
+    int folder_fd; /* -1: not open */
+    /* of the temporary; -1: not open, once the bytes are on the disk */
+    int fd;
     bool create_only;
     bool one_of_many; /* has no buffer, and its folder is only open while something is done in it */
     bool temp_there;
@@ -38,7 +42,8 @@ struct file_sink {
     size_t buffered;
     uint64_t put;     /* bytes handed to the system */
     size_t put_dirty; /* of these, not yet in write-back */
-    char path[];      /* final name; its folders are cut off for a moment where one of them is meant */
+    /* final name; its folders are cut off for a moment where one of them is meant */
+    char path[];
 };
 
 static const char *name_of(const struct file_sink *sink) {
@@ -107,8 +112,8 @@ static void folder_close(struct file_sink *sink) {
 }
 
 /*
- * A system call on the way to a file failed: always our disk's fault, whatever errno means where something is looked
- * for.
+ * A system call on the way to a file failed: always our disk's fault, whatever errno means where
+ * something is looked for.
  */
 static enum hw_status disk_failed(struct hw_error *err, int errnum, const char *what) {
     (void)hw_fail_errno(err, errnum, "cannot %s", what);
@@ -134,7 +139,10 @@ static enum hw_status sink_prepare(struct file_sink *sink, struct hw_error *err)
     if (sink->buffer_bytes > 0 && !sink->buffer) {
         return hw_fail_nomem(err, BUFFER_BYTES);
     }
-    /* A folder can go between two steps, when the run that made it too gives up: then all is done once more. */
+    /*
+     * A folder can go between two steps, when the run that made it too gives up: then all is done
+     * once more.
+     */
     for (int attempts_left = OPEN_ATTEMPTS_MAX; attempts_left > 0; attempts_left--) {
         bool may_retry = attempts_left > 1;
         bool again = may_retry;
@@ -156,8 +164,8 @@ static enum hw_status sink_prepare(struct file_sink *sink, struct hw_error *err)
 }
 
 /*
- * The descriptor that the file system is flushed by must be open before the first byte is written: it is told only of what goes wrong
- * from then on. A sink on another file system leaves.
+ * The descriptor that the file system is flushed by must be open before the first byte is written:
+ * it is told only of what goes wrong from then on. A sink on another file system leaves.
  */
 static enum hw_status sync_join(struct file_sink *sink, struct hw_error *err) {
     struct hw_store_sync *sync = sink->sync;
@@ -203,7 +211,10 @@ static enum hw_status folder_open(struct file_sink *sink, bool *out_again, struc
 
 static enum hw_status folder_made(struct file_sink *sink, size_t bytes, struct hw_error *err);
 
-/* Makes what is missing of the folder; then, or where another has taken part of it away, `*out_again` stays true. */
+/*
+ * Makes what is missing of the folder; then, or where another has taken part of it away,
+ * `*out_again` stays true.
+ */
 static enum hw_status folders_make(struct file_sink *sink, bool *out_again, struct hw_error *err) {
     for (size_t i = 1; i < sink->folder_bytes; i++) {
         if (sink->path[i] != '/') {
@@ -251,14 +262,18 @@ static enum hw_status folder_above_sync(struct file_sink *sink, size_t bytes, st
     return ok ? HW_OK : disk_failed(err, errnum, "make the folder to write into");
 }
 
-/* Links like /dev/stdout: what they point to may be a file for now, but the name is the system's. */
+/*
+ * Links like /dev/stdout: what they point to may be a file for now, but the name is the system's.
+ */
 static bool target_is_system_link(const struct file_sink *sink) {
     char to[8];
     ssize_t bytes = readlinkat(sink->folder_fd, name_of(sink), to, sizeof(to));
     return (bytes >= 6 && memcmp(to, "/proc/", 6) == 0) || (bytes >= 5 && memcmp(to, "/dev/", 5) == 0);
 }
 
-/* What stands at the final name must be such that replacing it by a file is what the user can mean. */
+/*
+ * What stands at the final name must be such that replacing it by a file is what the user can mean.
+ */
 static enum hw_status target_check(struct file_sink *sink, struct hw_error *err) {
     struct stat info;
 
@@ -380,7 +395,10 @@ static enum hw_status folder_again(struct file_sink *sink, struct hw_error *err)
     return sink->folder_fd >= 0 ? HW_OK : disk_failed(err, errno, "open the folder to write into");
 }
 
-/* All bytes on the disk. A failed fsync is not tried again: the system may have dropped the pages and would say yes. */
+/*
+ * All bytes on the disk. A failed fsync is not tried again: the system may have dropped the pages
+ * and would say yes.
+ */
 static enum hw_status temp_settle(struct file_sink *sink, struct hw_error *err) {
     HW_TRY(bytes_put(sink, sink->buffer, sink->buffered, err));
     sink->buffered = 0;
@@ -410,13 +428,15 @@ static int rename_new(struct file_sink *sink) {
     if (hw_io()->linkat(sink->folder_fd, sink->temp, sink->folder_fd, name_of(sink), 0) != 0) {
         return -1;
     }
-    hw_io()->unlinkat(sink->folder_fd, sink->temp, 0); /* the object is published, a second name does not change that */
+    /* the object is published, a second name does not change that */
+    hw_io()->unlinkat(sink->folder_fd, sink->temp, 0);
     return 0;
 }
 
 /*
- * A name is what is renamed: where the folder is open to others it must still be that of the file that was written.
- * Whoever may write to the folder can still swap it in the moment that is left; docs/convert.md says so.
+ * A name is what is renamed: where the folder is open to others it must still be that of the file
+ * that was written. Whoever may write to the folder can still swap it in the moment that is left;
+ * docs/convert.md says so.
  */
 static enum hw_status temp_check(const struct file_sink *sink, struct hw_error *err) {
     struct stat info = {0};

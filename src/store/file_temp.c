@@ -25,8 +25,8 @@ static void proc_read(const char *path, char out[PROC_BYTES]) {
 }
 
 /*
- * When a process began, in ticks since the boot; 0 where there is none, or where that is not told. One that has ended,
- * but whose parent has not yet asked for its end, is none.
+ * When a process began, in ticks since the boot; 0 where there is none, or where that is not told.
+ * One that has ended, but whose parent has not yet asked for its end, is none.
  */
 static uint32_t process_started(uint32_t pid) {
     char path[64];

@@ -93,8 +93,9 @@ static enum hw_status scheme_unknown(const char *name, size_t bytes, struct hw_e
 }
 
 /*
- * S3's rules for general purpose buckets; those on prefixes and suffixes are left out, because aliases of access points
- * use them. Names of one or two letters are for the client to judge: AWS has none, services like it may.
+ * S3's rules for general purpose buckets; those on prefixes and suffixes are left out, because
+ * aliases of access points use them. Names of one or two letters are for the client to judge: AWS
+ * has none, services like it may.
  */
 static const char *bucket_fault(const char *name, size_t bytes) {
     size_t dots = 0, digits = 0;
@@ -150,8 +151,8 @@ static enum hw_status file_uri_split(const char *rest, struct hw_location *locat
 }
 
 /*
- * Drops "." and empty names. A ".." that ends the path can only be a directory and gets its '/', so `path` needs room
- * for one byte more.
+ * Drops "." and empty names. A ".." that ends the path can only be a directory and gets its '/', so
+ * `path` needs room for one byte more.
  */
 static void path_tidy(char *path) {
     size_t used = 0;
@@ -222,7 +223,10 @@ enum hw_status hw_store_source_open(struct hw_store *store, const char *key, str
     return store->ops->source_open(store, key, &info, out_source, err);
 }
 
-/* Compares a whole object with the checksum that its store keeps, unless that was done when it was fetched. */
+/*
+ * Compares a whole object with the checksum that its store keeps, unless that was done when it was
+ * fetched.
+ */
 static enum hw_status whole_prove(struct hw_source *source, hw_view bytes, struct hw_error *err) {
     struct hw_checksum checksum = {0};
     char texts[2][HW_CHECKSUM_TEXT_BYTES];

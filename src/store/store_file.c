@@ -112,7 +112,10 @@ char *hw_file_path(const struct hw_store *store, const char *key) {
     return path;
 }
 
-/* Opens a regular file and tells its facts; anything else is refused before it can block or be read. */
+/*
+ * Opens a regular file and tells its facts; anything else is refused before it can block or be
+ * read.
+ */
 static enum hw_status regular_open(const char *path, int flags, int *out_fd, struct stat *out_info,
                                    struct hw_error *err) {
     enum hw_status status = HW_OK;
@@ -198,9 +201,9 @@ static enum hw_status file_source_open(struct hw_store *store, const char *key, 
 }
 
 /*
- * The open descriptor pins the file against being replaced; against being written to, size and time of change are
- * compared after the bytes are here. The inode's change time is not: it moves with every link and rename, as a backup
- * makes them, and bytes do not.
+ * The open descriptor pins the file against being replaced; against being written to, size and time
+ * of change are compared after the bytes are here. The inode's change time is not: it moves with
+ * every link and rename, as a backup makes them, and bytes do not.
  */
 static enum hw_status source_unchanged(struct file_source *source, struct hw_error *err) {
     struct stat now;

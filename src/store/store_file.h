@@ -15,7 +15,8 @@ struct hw_file_store {
     char *root;
     struct hw_file_owner owner;
     pthread_mutex_t lock;
-    struct hw_hash_set swept; /* folders that were looked through for temporaries without an owner */
+    /* folders that were looked through for temporaries without an owner */
+    struct hw_hash_set swept;
 };
 
 /* `list` and `sink_open` of the local store; store.h has the contracts. */

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The store of `s3://`: the table of ops over s3/, no protocol in here. ETags are handed out without their quotes. */
+/*
+ * The store of `s3://`: the table of ops over s3/, no protocol in here. ETags are handed out
+ * without their quotes.
+ */
 #include <stdio.h>
 
 #include "core/alloc.h"

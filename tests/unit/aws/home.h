@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A home directory of the test's own, without any AWS_* variable: what profiles, credentials and settings are read
- * from.
+ * A home directory of the test's own, without any AWS_* variable: what profiles, credentials and
+ * settings are read from.
  */
 #ifndef HW_TESTS_AWS_HOME_H
 #define HW_TESTS_AWS_HOME_H

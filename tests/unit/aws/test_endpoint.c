@@ -11,8 +11,8 @@
 #include "support/rows.h"
 
 /*
- * Hosts by AWS's endpoint rules and the S3 user guide ("Virtual hosting of general purpose buckets"); styles by
- * endpoint.h.
+ * Hosts by AWS's endpoint rules and the S3 user guide ("Virtual hosting of general purpose
+ * buckets"); styles by endpoint.h.
  */
 static const struct {
     const char *name;
@@ -305,7 +305,10 @@ static struct hw_endpoint_params case_params(const json_t *json) {
         .fips = flag(json, "UseFIPS"),
         .accelerate = flag(json, "Accelerate"),
     };
-    /* The old us-east-1 without its name is what aws-global is now (but for accelerated dual-stack). */
+    /*
+     * The old us-east-1 without its name is what aws-global is now (but for accelerated
+     * dual-stack).
+     */
     if (flag(json, "UseGlobalEndpoint") && strcmp(params.region, "us-east-1") == 0 && !params.dualstack) {
         params.region = "aws-global";
     }

@@ -9,8 +9,8 @@
 #include "unit/aws/home.h"
 
 /*
- * What botocore's configloader reads from the same files; where it takes none (a mark, doubles) or differs (comments
- * behind a value), the SDKs' rules.
+ * What botocore's configloader reads from the same files; where it takes none (a mark, doubles) or
+ * differs (comments behind a value), the SDKs' rules.
  */
 static const struct {
     const char *name;

@@ -14,8 +14,8 @@
 enum { HEADERS_MAX = 16 };
 
 /*
- * The examples of the S3 API reference, "Signature Calculations for the Authorization Header", and of AWS's SigV4 test
- * suite.
+ * The examples of the S3 API reference, "Signature Calculations for the Authorization Header", and
+ * of AWS's SigV4 test suite.
  */
 static const struct hw_sigv4_scope s3_scope = {.region = "us-east-1", .service = "s3", .timestamp = "20130524T000000Z"};
 static const struct hw_sigv4_scope suite_scope = {
@@ -304,8 +304,8 @@ static void every_refused_allocation_is_survived(void **state) {
 }
 
 /*
- * AWS's test suite: one folder a case. `token` is the header that get-vanilla-with-session-token's request file leaves
- * out.
+ * AWS's test suite: one folder a case. `token` is the header that get-vanilla-with-session-token's
+ * request file leaves out.
  */
 static const struct {
     const char *folder;
@@ -368,7 +368,10 @@ struct parsed_request {
     char payload_sha256[HW_SHA256_HEX_BYTES];
 };
 
-/* Cuts the text of a request file in place. A folded header line becomes a part of the line before it. */
+/*
+ * Cuts the text of a request file in place. A folded header line becomes a part of the line before
+ * it.
+ */
 static void request_parse(char *text, struct parsed_request *out) {
     *out = (struct parsed_request){
         .request = {.headers = out->headers, .payload_sha256 = out->payload_sha256, .query = ""}};

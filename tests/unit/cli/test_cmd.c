@@ -56,7 +56,8 @@ static void rows_are_complete(void **state) {
             assert_row_int(option->name, option->help[strlen(option->help) - 1] == '.', true);
             assert_row_int(option->name, option->choices != NULL, choice);
             assert_row_int(option->name, option->arg != NULL, hw_option_takes_value(option) && !choice);
-            assert_row_int(option->name, strlen(option->name) < 40, true); /* HAWSER_<NAME> has room */
+            /* HAWSER_<NAME> has room */
+            assert_row_int(option->name, strlen(option->name) < 40, true);
         }
     }
 }

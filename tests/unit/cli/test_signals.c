@@ -10,7 +10,10 @@
 
 enum { CLEANED_UP = 42, NOT_ASKED = 43 };
 
-/* Notes a signal twice, `gap_ms` apart; ends with CLEANED_UP where it lives on. Runs in a child of its own. */
+/*
+ * Notes a signal twice, `gap_ms` apart; ends with CLEANED_UP where it lives on. Runs in a child of
+ * its own.
+ */
 static void child_run(int number, int times, useconds_t gap_ms) {
     hw_signals_install();
     if (hw_signals_cancelled(NULL)) {

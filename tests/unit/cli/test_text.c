@@ -3,7 +3,10 @@
 
 #include "support/rows.h"
 
-/* The sequences of RFC 3629 and of the Unicode Standard's table 3-7: the edges of each row, in and out. */
+/*
+ * The sequences of RFC 3629 and of the Unicode Standard's table 3-7: the edges of each row, in and
+ * out.
+ */
 static void utf8_is_told_from_other_bytes(void **state) {
     (void)state;
     static const struct {

@@ -25,7 +25,8 @@ static void crc32_is_the_one_of_gzip(void **state) {
     for (size_t i = 0; i < sizeof(data); i++) {
         data[i] = (uint8_t)(i * 167 + 13);
     }
-    assert_int_equal(hw_crc32(0, "123456789", 9), 0xcbf43926); /* the check value of the CRC catalogue */
+    /* the check value of the CRC catalogue */
+    assert_int_equal(hw_crc32(0, "123456789", 9), 0xcbf43926);
     for (size_t bytes = 0; bytes <= sizeof(data); bytes++) {
         assert_int_equal(hw_crc32(0, data, bytes), crc32_bitwise(data, bytes));
         assert_int_equal(hw_crc32(hw_crc32(0, data, bytes), data + bytes, sizeof(data) - bytes),
@@ -65,7 +66,10 @@ static void hex_is_lower_case(void **state) {
     assert_string_equal(out, "");
 }
 
-/* Python's base64 of the big-endian bytes. Values of "123456789" are the check values of the CRC catalogue. */
+/*
+ * Python's base64 of the big-endian bytes. Values of "123456789" are the check values of the CRC
+ * catalogue.
+ */
 static const struct {
     const char *name;
     struct hw_checksum checksum;
@@ -146,9 +150,12 @@ static void what_is_no_base64_is_refused(void **state) {
         assert_row_int(not_base64_rows[i], checksum.value, 7);
     }
     struct hw_checksum checksum = {0};
-    assert_false(hw_checksum_parse(HW_CHECKSUM_CRC32, HW_VIEW("rosUhgp5mIg="), &checksum)); /* of eight bytes */
-    assert_false(hw_checksum_parse(HW_CHECKSUM_CRC64NVME, HW_VIEW("y/Q5Jg=="), &checksum)); /* of four */
-    assert_false(hw_checksum_parse(HW_CHECKSUM_CRC32, HW_VIEW("y/Q5Jg==-2"), &checksum));   /* of two parts */
+    /* of eight bytes */
+    assert_false(hw_checksum_parse(HW_CHECKSUM_CRC32, HW_VIEW("rosUhgp5mIg="), &checksum));
+    /* of four */
+    assert_false(hw_checksum_parse(HW_CHECKSUM_CRC64NVME, HW_VIEW("y/Q5Jg=="), &checksum));
+    /* of two parts */
+    assert_false(hw_checksum_parse(HW_CHECKSUM_CRC32, HW_VIEW("y/Q5Jg==-2"), &checksum));
 }
 
 int main(void) {

@@ -33,7 +33,10 @@ static uint64_t reference(const uint8_t *bytes_at, size_t bytes) {
     return ~bitwise(UINT64_MAX, bytes_at, bytes);
 }
 
-/* The CRC catalogue's check value, and the examples of the NVM Express NVM Command Set Specification. */
+/*
+ * The CRC catalogue's check value, and the examples of the NVM Express NVM Command Set
+ * Specification.
+ */
 static void the_published_values(void **state) {
     (void)state;
     uint8_t page[4096];
@@ -86,7 +89,10 @@ static void parts_combine(void **state) {
     assert_true(hw_crc64nvme_combine(whole, 0, 0) == whole);
 }
 
-/* Lengths that no test can hold: one value from polynomial arithmetic on Python's integers, and they must add up. */
+/*
+ * Lengths that no test can hold: one value from polynomial arithmetic on Python's integers, and
+ * they must add up.
+ */
 static void long_parts_combine_in_any_order(void **state) {
     (void)state;
     const uint64_t a = 0x1111222233334444, b = 0x5555666677778888, c = 0x9999aaaabbbbcccc;

@@ -171,7 +171,10 @@ static void block_fill(enum block_kind kind, uint8_t *out, size_t bytes) {
     }
 }
 
-/* One compressor for all blocks, and each block twice: what it keeps from one to the next must not show. */
+/*
+ * One compressor for all blocks, and each block twice: what it keeps from one to the next must not
+ * show.
+ */
 static void round_trip(size_t row, int level, uint8_t *block, uint8_t *packed, uint8_t *again, uint8_t *unpacked) {
     struct hw_error err = HW_ERROR_INIT;
     struct hw_compressor *compressor = NULL;
@@ -235,7 +238,10 @@ static const struct {
     {"gzip:4", HW_CODEC_GZIP, 4, false},
 };
 
-/* Hex digits are what less effort does well on; with all effort again, the bytes are those from before. */
+/*
+ * Hex digits are what less effort does well on; with all effort again, the bytes are those from
+ * before.
+ */
 static void less_effort_gives_the_bytes_back(void **state) {
     (void)state;
     enum { BYTES = 300000, TURNS = 3 };
@@ -395,7 +401,8 @@ static void held_is_what_libdeflate_asked_for(void **state) {
         snprintf(name, sizeof(name), "level %d", level);
         libdeflate_asked = 0;
         assert_ok(hw_compressor_new(HW_CODEC_GZIP, level, &compressor, &err), err);
-        size_t ours = hw_compressor_held(compressor) - libdeflate_asked; /* wraps when held is less */
+        /* wraps when held is less */
+        size_t ours = hw_compressor_held(compressor) - libdeflate_asked;
         assert_row_int(name, ours <= 64, true);
         hw_compressor_free(compressor);
     }
@@ -473,7 +480,10 @@ static void held_grows_with_zstd_s_level(void **state) {
     free(out);
 }
 
-/* Blocks that grow: the scratch of the small ones must make way, not stay beside that of the large ones. */
+/*
+ * Blocks that grow: the scratch of the small ones must make way, not stay beside that of the large
+ * ones.
+ */
 static void brotli_s_scratch_stays_small(void **state) {
     (void)state;
     enum { BYTES = 300000 };

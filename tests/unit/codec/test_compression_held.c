@@ -37,7 +37,9 @@ static const struct {
     {HW_CODEC_BROTLI, {NONE, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, INT32_MAX}},
 };
 
-/* A compressor of blocks of up to one size holds no more than was said, and of much not far less. */
+/*
+ * A compressor of blocks of up to one size holds no more than was said, and of much not far less.
+ */
 static void held_max_check(enum hw_codec codec, int level, size_t block_bytes, const uint8_t *block, uint8_t *out) {
     static const size_t eighths[] = {8, 1, 5, 8};
     struct hw_error err = HW_ERROR_INIT;

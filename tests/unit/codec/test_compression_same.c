@@ -301,7 +301,8 @@ static void a_compressor_may_lie_anywhere(void **state) {
     const size_t reserved = 2 * all + PLACE_BYTES_MAX;
     uint8_t *memory = mmap(NULL, reserved, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     assert_true(memory != MAP_FAILED);
-    uint8_t *first = memory + (all - (uintptr_t)memory % all); /* so that the places have all hashes */
+    /* so that the places have all hashes */
+    uint8_t *first = memory + (all - (uintptr_t)memory % all);
     repeating_fill(block, BYTES);
     for (size_t c = 0; c < COUNT_OF(codecs); c++) {
         size_t bytes[2] = {0};

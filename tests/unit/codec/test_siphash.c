@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Expected: `openssl mac -macopt hexkey:000102030405060708090a0b0c0d0e0f -macopt size:16 SIPHASH`; the first is the paper authors' own. */
+/*
+ * Expected: `openssl mac -macopt hexkey:000102030405060708090a0b0c0d0e0f -macopt size:16 SIPHASH`;
+ * the first is the paper authors' own.
+ */
 #include "codec/siphash.h"
 
 #include "codec/checksum.h"

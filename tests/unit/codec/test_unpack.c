@@ -74,7 +74,10 @@ static void remote_sources_are_read_in_larger_blocks(void **state) {
     }
 }
 
-/* Blocks of RLE, 4 bytes for 128 KiB each (RFC 8878 3.1.1.2), after a header that asks for a window of 128 KiB. */
+/*
+ * Blocks of RLE, 4 bytes for 128 KiB each (RFC 8878 3.1.1.2), after a header that asks for a window
+ * of 128 KiB.
+ */
 static void zstd_of_zeros(struct hw_buf *out, size_t blocks) {
     struct hw_error err = HW_ERROR_INIT;
     assert_ok(hw_buf_append(out, "\x28\xb5\x2f\xfd\x00\x38", 6, &err), err);
@@ -116,7 +119,8 @@ static void a_zstd_bomb_is_refused_while_it_streams(void **state) {
     assert_int_equal(count_all(hw_buf_view(&packed), HW_PACKING_ZSTD, &count, &held, &err), HW_ELIMIT);
     assert_row_says("message", err.message, "more than 20000 times as many");
     assert_string_equal(err.object, "memory");
-    assert_true(err.offset > 2048 && err.offset < 2100); /* where 64 MiB were reached, not at the end */
+    /* where 64 MiB were reached, not at the end */
+    assert_true(err.offset > 2048 && err.offset < 2100);
     assert_true(count <= HW_MIB(64) && count > HW_MIB(63));
 }
 

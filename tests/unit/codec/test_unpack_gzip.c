@@ -43,7 +43,10 @@ static void put_member(struct hw_buf *out, uint8_t flags, const void *data, size
     put_le(out, (uint32_t)bytes, 4);
 }
 
-/* A file that has it all: members with every header field, of each kind of block, an empty last one, padding. */
+/*
+ * A file that has it all: members with every header field, of each kind of block, an empty last
+ * one, padding.
+ */
 static struct parts_file small_file_make(void) {
     struct parts_file file = {.packing = HW_PACKING_GZIP};
     uint8_t text[700];
@@ -85,13 +88,18 @@ static void a_wrong_bit_never_changes_the_bytes(void **state) {
     (void)state;
     struct parts_file file = small_file_make();
     size_t harmless = parts_with_wrong_bits(&file, false, "gzip: ");
-    /* Without header CRC: flag FTEXT, 4 bytes of time, 1 of flags, 1 of OS, of two members; one name's 10 letters; and
-       what deflate does not read: the bits that fill up to a byte. */
+    /*
+     * Without header CRC: flag FTEXT, 4 bytes of time, 1 of flags, 1 of OS, of two members; one name's 10 letters; and
+     *       what deflate does not read: the bits that fill up to a byte.
+     */
     assert_true(harmless <= 2 * (1 + 6 * 8) + 10 * 8 + file.count * 7 && harmless >= 2 * (1 + 6 * 8));
     parts_release(&file);
 }
 
-/* Members of "123456789" and of nothing, changed at one place. The trailer is CRC and size, little-endian. */
+/*
+ * Members of "123456789" and of nothing, changed at one place. The trailer is CRC and size,
+ * little-endian.
+ */
 #define HEAD "\x1f\x8b\x08\x00\0\0\0\0\x00\x03"
 #define NO_BYTES "\x03\x00"
 #define DIGITS             \

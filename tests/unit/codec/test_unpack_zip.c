@@ -196,7 +196,10 @@ static void members_are_the_files_in_their_order(void **state) {
     zip_file_release(&file);
 }
 
-/* Opens and reads all; the count of members that came whole. Their bytes must be ones that were put in. */
+/*
+ * Opens and reads all; the count of members that came whole. Their bytes must be ones that were put
+ * in.
+ */
 static size_t members_intact(const char *name, hw_view bytes) {
     struct memory_source source = memory_source(bytes, 0);
     struct hw_error err = HW_ERROR_INIT;
@@ -209,7 +212,8 @@ static size_t members_intact(const char *name, hw_view bytes) {
         assert_row_text(name, err.object, "memory");
         return 0;
     }
-    assert_row_int(name, hw_zip_count(zip) >= COUNT_OF(good_members), true); /* none lost in silence */
+    /* none lost in silence */
+    assert_row_int(name, hw_zip_count(zip) >= COUNT_OF(good_members), true);
     for (size_t i = 0; i < hw_zip_count(zip); i++) {
         HW_AUTO(hw_buf) got = {0};
         status = member_read_all(zip, i, 4096, &got, &err);

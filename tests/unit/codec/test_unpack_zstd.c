@@ -65,12 +65,18 @@ static void a_wrong_bit_never_changes_the_bytes(void **state) {
     (void)state;
     struct parts_file file = small_file_make();
     size_t harmless = parts_with_wrong_bits(&file, true, "zstd: ");
-    /* The contents of three skippable frames, the low 4 bits of four magic numbers; a window's size, an unused bit. */
+    /*
+     * The contents of three skippable frames, the low 4 bits of four magic numbers; a window's
+     * size, an unused bit.
+     */
     assert_true(harmless >= 3 * 5 * 8 + 4 * 4 && harmless <= 3 * 5 * 8 + 4 * 4 + 40);
     parts_release(&file);
 }
 
-/* A frame by hand: magic, descriptor 0 (window follows, nothing else), window, one last raw block of "x". */
+/*
+ * A frame by hand: magic, descriptor 0 (window follows, nothing else), window, one last raw block
+ * of "x".
+ */
 #define MAGIC "\x28\xb5\x2f\xfd"
 #define X_BLOCK "\x09\0\0x"
 /* The same with a dictionary's number, 7. */

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A packed file of several parts (members of gzip, frames of zstd), and what must hold of any such file. */
+/*
+ * A packed file of several parts (members of gzip, frames of zstd), and what must hold of any such
+ * file.
+ */
 #ifndef HW_TESTS_UNPACK_PARTS_H
 #define HW_TESTS_UNPACK_PARTS_H
 
@@ -50,7 +53,10 @@ static inline void parts_come_whole(const struct parts_file *file) {
     }
 }
 
-/* The plain bytes of the first `size` packed ones: a file may end after a part or inside the padding. SIZE_MAX: nowhere else. */
+/*
+ * The plain bytes of the first `size` packed ones: a file may end after a part or inside the
+ * padding. SIZE_MAX: nowhere else.
+ */
 static inline size_t parts_plain(const struct parts_file *file, size_t size) {
     for (size_t i = 0; i < file->count; i++) {
         if (size == file->packed_ends[i]) {
@@ -84,7 +90,10 @@ static inline void parts_are_missed(const struct parts_file *file, const char *s
     }
 }
 
-/* Any single wrong bit is found, or is one that says nothing about the bytes. Returns how many of these there are. */
+/*
+ * Any single wrong bit is found, or is one that says nothing about the bytes. Returns how many of
+ * these there are.
+ */
 static inline size_t parts_with_wrong_bits(const struct parts_file *file, bool limits, const char *says) {
     size_t harmless = 0;
     for (size_t bit = 0; bit < 8 * file->packed.size; bit++) {

@@ -13,7 +13,9 @@ struct unpack_way {
     int fail_on_read; /* of the source, from 1; 0: none */
 };
 
-/* Appends what comes until the stream ends or fails. Where it failed, a second read must fail too. */
+/*
+ * Appends what comes until the stream ends or fails. Where it failed, a second read must fail too.
+ */
 static inline enum hw_status stream_read_all(struct hw_stream *stream, size_t read_bytes, struct hw_buf *out,
                                              struct hw_error *err) {
     for (;;) {

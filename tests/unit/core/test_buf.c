@@ -3,7 +3,10 @@
 
 #include "support/rows.h"
 
-/* memchr and memcmp may not get a null pointer, even for no bytes; who is given a view does not ask. */
+/*
+ * memchr and memcmp may not get a null pointer, even for no bytes; who is given a view does not
+ * ask.
+ */
 static void a_view_of_nothing_points_somewhere(void **state) {
     (void)state;
     struct hw_buf fresh = {0};

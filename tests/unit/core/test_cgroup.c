@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Expected: cgroups(7) and the kernel's cgroup-v2.rst: a group has at most what every group above it has. */
+/*
+ * Expected: cgroups(7) and the kernel's cgroup-v2.rst: a group has at most what every group above
+ * it has.
+ */
 #include "core/cgroup.h"
 
 #include <errno.h>

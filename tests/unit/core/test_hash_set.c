@@ -5,7 +5,10 @@
 #include "support/alloc_fault.h"
 #include "support/rows.h"
 
-/* As many as a run of 100,000 objects that all fail has; in time that does not grow with what is in the set. */
+/*
+ * As many as a run of 100,000 objects that all fail has; in time that does not grow with what is in
+ * the set.
+ */
 static void many_hashes_are_kept(void **state) {
     (void)state;
     enum { HASHES = 100000 };

@@ -312,7 +312,10 @@ static void a_patient_request_may_be_slow(void **state) {
     http_server_stop(server);
 }
 
-/* A kept connection that is dead makes libcurl send again; the caller must know, for a PUT may have been done twice. */
+/*
+ * A kept connection that is dead makes libcurl send again; the caller must know, for a PUT may have
+ * been done twice.
+ */
 static void requests_that_are_sent_again_are_counted(void **state) {
     (void)state;
     const struct http_reply script[] = {{.status = 200}, {.reset = true}, {.status = 200}};
@@ -370,7 +373,8 @@ static bool at_the_third(void *ctx) {
 
 static void a_request_may_be_cancelled_by_its_own_rule(void **state) {
     (void)state;
-    const struct http_reply late = {.status = 204, .delay_ms = 300, .times = -1}; /* long enough to be asked about */
+    /* long enough to be asked about */
+    const struct http_reply late = {.status = 204, .delay_ms = 300, .times = -1};
     struct http_server *server = http_server_start(&late, 1);
     int asked = 0;
     int own = -1000;

@@ -60,7 +60,8 @@ static enum hw_status report_make(int fail_on_write, struct hw_buf *out, struct 
                                      .row = HW_NO_POSITION,
                                      .object = "out/b.csv",
                                      .message = "is left where it is"};
-    HW_TRY(hw_report_new(&sink.base, INT64_C(1700000000000000), &report, err)); /* 2023-11-14T22:13:20Z */
+    /* 2023-11-14T22:13:20Z */
+    HW_TRY(hw_report_new(&sink.base, INT64_C(1700000000000000), &report, err));
     enum hw_status status = hw_report_add(report, &converted, err);
     if (status == HW_OK) {
         status = hw_report_add(report, &failed, err);

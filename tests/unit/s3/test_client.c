@@ -246,7 +246,8 @@ static void tries_below_the_client_are_counted(void **state) {
     const struct http_reply script[] = {{.status = 204}, {.reset = true, .times = -1}};
     struct s3_fixture fixture = s3_fixture_open(script, COUNT_OF(script), NULL);
     struct hw_error err = HW_ERROR_INIT;
-    assert_ok(hw_s3_object_delete(fixture.client, "k", &err), err); /* leaves a connection to be used again */
+    /* leaves a connection to be used again */
+    assert_ok(hw_s3_object_delete(fixture.client, "k", &err), err);
     assert_int_equal(hw_s3_object_delete(fixture.client, "k", &err), HW_ENETWORK);
     assert_int_equal(http_server_count(fixture.server, "DELETE"), 5);
     assert_row_says("tries", err.message, "4 tries: DeleteObject: 127.0.0.1:");

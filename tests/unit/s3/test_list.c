@@ -15,7 +15,8 @@
 static const struct {
     const char *name;
     struct http_reply first;
-    struct http_reply second; /* to whoever comes with a token; used up, that one gets a last page with "b" */
+    /* to whoever comes with a token; used up, that one gets a last page with "b" */
+    struct http_reply second;
     enum hw_status want;
     const char *keys; /* all that were handed out, ';' after each */
     const char *says;

@@ -46,7 +46,8 @@ static void reads_in_no_order_ask_for_what_they_want(void **state) {
     struct hw_s3_reader *reader = NULL;
     struct hw_error err = HW_ERROR_INIT;
     assert_ok(hw_s3_reader_open(fixture.client, "k", PART_BYTES, NULL, &reader, &err), err);
-    assert_ok(hw_s3_reader_read_at(reader, 0, back, PART_BYTES, &err), err); /* the first range tells all facts */
+    /* the first range tells all facts */
+    assert_ok(hw_s3_reader_read_at(reader, 0, back, PART_BYTES, &err), err);
     assert_ok(hw_s3_reader_read_at(reader, 3 * PART_BYTES + 5, back, 7, &err), err);
     assert_row_bytes("somewhere", back, 7, data + 3 * PART_BYTES + 5, 7);
     hw_s3_reader_close(reader);

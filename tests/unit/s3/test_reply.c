@@ -100,9 +100,10 @@ static const struct {
 #define ERROR_BODY(code) "<?xml version=\"1.0\"?>\n<Error><Code>" code "</Code></Error>"
 
 /*
- * What each operation makes of a reply, one letter an operation in the order of the table above: '.' good, 'p'
- * HW_EPROTOCOL, 's' HW_ESERVER, 't' HW_ETHROTTLED, 'a' HW_EAUTH, 'n' HW_ENOTFOUND. A small letter 'p', 's' or 't' is
- * tried three times. HEAD has no body, so it cannot tell some of them.
+ * What each operation makes of a reply, one letter an operation in the order of the table above:
+ * '.' good, 'p' HW_EPROTOCOL, 's' HW_ESERVER, 't' HW_ETHROTTLED, 'a' HW_EAUTH, 'n' HW_ENOTFOUND. A
+ * small letter 'p', 's' or 't' is tried three times. HEAD has no body, so it cannot tell some of
+ * them.
  */
 static const struct {
     const char *name;
@@ -161,7 +162,10 @@ static enum hw_status status_of(char letter) {
 static void reply_try(size_t row, size_t operation) {
     const char letter = rows[row].want[operation];
     const bool is_head = operations[operation].run == head_run;
-    /* Writes look at the object when all is over, first ranges when it differs from what is known: it is as known. */
+    /*
+     * Writes look at the object when all is over, first ranges when it differs from what is known:
+     * it is as known.
+     */
     struct http_reply script[] = {{.match = is_head ? "none" : "HEAD ", .times = -1}, rows[row].reply};
     char name[128];
     struct hw_error err = HW_ERROR_INIT;

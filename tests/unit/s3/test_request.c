@@ -20,7 +20,10 @@ static void request_write(const struct hw_s3_request *request, struct hw_buf *ou
     assert_ok(hw_buf_end_text(out, &err), err);
 }
 
-/* 0xae8b14860a799888 is the CRC-64/NVME of "123456789", rosUhgp5mIg= its base64 (CRC catalogue, and S3's reference). */
+/*
+ * 0xae8b14860a799888 is the CRC-64/NVME of "123456789", rosUhgp5mIg= its base64 (CRC catalogue, and
+ * S3's reference).
+ */
 #define CRC UINT64_C(0xae8b14860a799888)
 
 static enum hw_status build(size_t which, struct hw_s3_request *request, struct hw_error *err) {

@@ -17,7 +17,8 @@ static const struct {
     const char *says; /* the whole of hw_s3_fault_fail's message begins "Op: " */
 } faults[] = {
     {"no such key", 404, "x-amz-request-id: R1\r\n", ERROR_BODY("NoSuchKey", "<Message>The \"key\"\x01</Message>"),
-     HW_ENOTFOUND, HW_S3_GIVE_UP, "Op: not found"}, /* the control character makes it no XML: the HTTP status speaks */
+     /* the control character makes it no XML: the HTTP status speaks */
+     HW_ENOTFOUND, HW_S3_GIVE_UP, "Op: not found"},
     {"with a message", 404, "", ERROR_BODY("NoSuchKey", "<Message>The \"key\"</Message><RequestId>R2</RequestId>"),
      HW_ENOTFOUND, HW_S3_GIVE_UP, "Op: not found: the service says \"The \\\"key\\\"\""},
     {"no such upload", 404, "", ERROR_BODY("NoSuchUpload", ""), HW_ENOTFOUND, HW_S3_GIVE_UP, "Op: not found"},

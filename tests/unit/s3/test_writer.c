@@ -98,7 +98,10 @@ static void larger_objects_go_in_parts(void **state) {
         assert_int_equal(http_server_count(fixture.server, "partNumber="), sizes[i].parts);
         assert_int_equal(http_server_count(fixture.server, "DELETE"), 0);
         parts_check(fixture.server, "parts", data, sizes[i].bytes);
-        /* The sum over the whole is made of the parts' sums; here it is taken over the bytes at one go. */
+        /*
+         * The sum over the whole is made of the parts' sums; here it is taken over the bytes at one
+         * go.
+         */
         char crc[HW_CHECKSUM_TEXT_BYTES];
         const struct hw_checksum sum = {HW_CHECKSUM_CRC64NVME, hw_crc64nvme(0, data, sizes[i].bytes)};
         snprintf(line, sizeof(line), "x-amz-checksum-crc64nvme: %s\r\n", hw_checksum_text(&sum, crc));
@@ -344,7 +347,9 @@ static void only_so_many_parts_are_held(void **state) {
     hw_free(data);
 }
 
-/* A part that is slow: with one held, nothing is sent before its reply; with two, the next one is. */
+/*
+ * A part that is slow: with one held, nothing is sent before its reply; with two, the next one is.
+ */
 static void parts_are_under_way_together_as_held(void **state) {
     (void)state;
     enum { HELD_MAX = 3 };

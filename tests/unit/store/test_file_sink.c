@@ -206,7 +206,10 @@ static void abort_leaves_nothing(void **state) {
     }
 }
 
-/* The time that the sink tells is that of the file; another's file in the place of the temporary is not published. */
+/*
+ * The time that the sink tells is that of the file; another's file in the place of the temporary is
+ * not published.
+ */
 static void what_was_written_is_published(void **state) {
     (void)state;
     for (int swapped = 0; swapped < 2; swapped++) {
@@ -326,8 +329,8 @@ static void fault_check(const char *row, const struct scratch *scratch, enum hw_
 }
 
 /*
- * Fails each call in turn until a run has fewer: the final name holds the old bytes or all the new ones, and nothing
- * else is there.
+ * Fails each call in turn until a run has fewer: the final name holds the old bytes or all the new
+ * ones, and nothing else is there.
  */
 static void faults_sweep(int errnum, bool old_there) {
     uint8_t *data = big_bytes();
@@ -354,7 +357,10 @@ static void faults_sweep(int errnum, bool old_there) {
         }
         assert_row_text(row, scratch_names(&scratch), old_there || status == HW_OK || renamed ? "d/ d/e/ d/e/x " : "");
         assert_row_int(row, open_files(), files);
-        /* unlinkat: the folders that were made are tried to be taken away even when the file is in them. */
+        /*
+         * unlinkat: the folders that were made are tried to be taken away even when the file is in
+         * them.
+         */
         bool harmless = call == IO_ANY || call == IO_CLOSE || call == IO_UNLINKAT || call == IO_SYNC_FILE_RANGE ||
                         errnum == EINTR || errnum == EINVAL;
         if (!harmless) {
@@ -486,7 +492,10 @@ static void temporary_has_a_name_of_its_own(void **state) {
 
 static size_t requests_left;
 
-/* Sinks that share a flush: none waits for the disk itself, and a settled one has no descriptor open. */
+/*
+ * Sinks that share a flush: none waits for the disk itself, and a settled one has no descriptor
+ * open.
+ */
 static void many_are_flushed_together(void **state) {
     (void)state;
     enum { FILES = 5 };
@@ -509,7 +518,8 @@ static void many_are_flushed_together(void **state) {
         assert_ok(sinks[i]->ops->settle(sinks[i], &err), err);
         assert_int_equal(open_files() - files, 1);
     }
-    assert_int_equal(faulty_io_calls(IO_FSYNC), 2); /* of the folders above the first, before anything had joined */
+    /* of the folders above the first, before anything had joined */
+    assert_int_equal(faulty_io_calls(IO_FSYNC), 2);
     assert_ok(hw_store_sync_run(&sync, &err), err);
     for (int i = 0; i < FILES; i++) {
         assert_ok(sinks[i]->ops->finish(sinks[i], &err), err);

@@ -11,7 +11,10 @@
 #include "support/rows.h"
 #include "support/scratch.h"
 
-/* A process that has ended, as it named itself; `*out_pid` is to be waited for, as long as it is not NULL. */
+/*
+ * A process that has ended, as it named itself; `*out_pid` is to be waited for, as long as it is
+ * not NULL.
+ */
 static struct hw_file_owner ended_owner(pid_t *out_pid) {
     struct hw_file_owner owner = {0};
     int ends[2];

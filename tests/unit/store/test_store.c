@@ -16,7 +16,8 @@ static const struct {
     {"s3://bucket", "s3", "bucket", ""},
     {"s3://bucket/", "s3", "bucket", ""},
     {"s3://bucket/dir/", "s3", "bucket", "dir/"},
-    {"s3://bucket//a/./b/../c", "s3", "bucket", "/a/./b/../c"}, /* S3 keys are bytes: nothing is tidied */
+    /* S3 keys are bytes: nothing is tidied */
+    {"s3://bucket//a/./b/../c", "s3", "bucket", "/a/./b/../c"},
     {"s3://my.bucket-1/a*?[x].csv", "s3", "my.bucket-1", "a*?[x].csv"},
     {"s3://1.2.3.4a/k", "s3", "1.2.3.4a", "k"},
     {"s3://abc/k", "s3", "abc", "k"},

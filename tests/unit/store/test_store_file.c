@@ -354,7 +354,8 @@ static void links_are_not_gone_through(void **state) {
     scratch_write(&scratch, "x", "abc", 3);
     assert_int_equal(symlink("a", scratch_path(&scratch, "out/link")), 0);
     assert_int_equal(symlink("x", scratch_path(&scratch, "out/file")), 0);
-    assert_int_equal(symlink("out", scratch_path(&scratch, "in")), 0); /* what the user has named may be a link */
+    /* what the user has named may be a link */
+    assert_int_equal(symlink("out", scratch_path(&scratch, "in")), 0);
     struct hw_store *store = store_at(scratch.folder);
     int files = open_files();
     for (size_t i = 0; i < COUNT_OF(rows); i++) {

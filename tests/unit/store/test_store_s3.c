@@ -132,7 +132,10 @@ static void facts_are_those_of_the_object(void **state) {
     http_server_stop(server);
 }
 
-/* 123456789 in parts of five bytes, so that its checksum is told by HEAD alone; Python's zlib.crc32 made the other. */
+/*
+ * 123456789 in parts of five bytes, so that its checksum is told by HEAD alone; Python's zlib.crc32
+ * made the other.
+ */
 static const struct {
     const char *name;
     const char *head; /* headers of HEAD beside the ETag */
