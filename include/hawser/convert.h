@@ -141,6 +141,7 @@ struct hw_convert_progress {
  * What the pointers name is borrowed for the call.
  */
 struct hw_convert_options {
+    size_t size;      /**< sizeof(struct hw_convert_options). 0 stands for that of version 0.1. */
     unsigned formats; /**< Bits of enum hw_format. 0: HW_FORMAT_PARQUET. */
     struct hw_csv_options csv;
 
@@ -232,6 +233,7 @@ struct hw_convert_result {
     uint64_t rows_out;
     uint64_t rejected;
     double seconds;
+    uint64_t reserved[8]; /**< 0. Later versions may give them a meaning. */
 };
 
 /**
@@ -240,8 +242,8 @@ struct hw_convert_result {
  * others: the call then returns HW_EPARTIAL, or the object's own status when none succeeded. At a
  * final name there is the old object or the whole new one, whatever happens.
  *
- * Borrows every argument for the call. `out_result` is filled on failure too, as far as the run
- * got. Blocks; several calls may run at once.
+ * Borrows every argument for the call; `options` may be NULL for {0}. `out_result` is filled on
+ * failure too, as far as the run got. Blocks; several calls may run at once.
  */
 HW_API HW_NODISCARD enum hw_status hw_convert(const char *const *sources, size_t sources_count, const char *destination,
                                               const struct hw_convert_options *options,

@@ -72,12 +72,14 @@ struct hw_csv_options {
     uint64_t rejects_max;     /**< More rejects are an error. 0: no limit. */
     double rejects_max_ratio; /**< The same as a share of the records, 0 to 1. 0: no limit. */
     const char *zip_member;   /**< A glob that chooses the members of a ZIP. NULL: every file. */
+    const void *reserved[8];  /**< NULL. Later versions may give them a meaning. */
 };
 
 /**
  * Options for inferring a schema. {0} reads samples as hw_convert does, and standard input for `-`.
  */
 struct hw_infer_options {
+    size_t size; /**< sizeof(struct hw_infer_options). 0 stands for that of version 0.1. */
     struct hw_csv_options csv;
     bool every_record; /**< Looks at all records instead of samples. */
     /** A file or object that the schema is written to as well. NULL: none. */
@@ -93,7 +95,8 @@ struct hw_infer_options {
  * in the form that `csv.schema_path` takes, into `*out_json`, which the caller releases with
  * hw_text_free; it is untouched on failure.
  *
- * Borrows every argument for the call. Blocks; several calls may run at once.
+ * Borrows every argument for the call; `options` may be NULL for {0}. Blocks; several calls may run
+ * at once.
  */
 HW_API HW_NODISCARD enum hw_status hw_infer(const char *source, const struct hw_infer_options *options, char **out_json,
                                             struct hw_error *err);

@@ -3,6 +3,7 @@
 #define HAWSER_ERROR_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #if defined(__GNUC__)
@@ -90,10 +91,16 @@ HW_API int hw_status_exit_code(enum hw_status status);
 HW_API bool hw_status_retryable(enum hw_status status);
 
 /**
+ * Fills in an error: its status, and the message as printf writes it, cut where it is too long. All
+ * else is empty then. `err` may be NULL. For programs that bring a store of their own.
+ */
+HW_API void hw_error_set(struct hw_error *err, enum hw_status status, const char *format, ...) HW_PRINTF(3, 4);
+
+/**
  * Writes the whole error as one line, without a newline: object, line, column, offset, message,
  * S3 code and request id, as far as they are known. Always ends `out` with NUL.
  */
-HW_API void hw_error_format(const struct hw_error *err, char *out, unsigned long out_bytes);
+HW_API void hw_error_format(const struct hw_error *err, char *out, size_t out_bytes);
 
 #ifdef __cplusplus
 }

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Sources, streams and sinks: how a codec or a format sees an object, whatever store holds it. */
+/*
+ * Sources and sinks: how a codec or a format sees an object, whatever store holds it. A program
+ * that brings a store of its own (hawser/store.h) implements them.
+ */
 #ifndef HAWSER_IO_H
 #define HAWSER_IO_H
 
@@ -13,7 +16,6 @@ extern "C" {
 #endif
 
 struct hw_source;
-struct hw_stream;
 struct hw_sink;
 
 /** Checksums that a store keeps of a whole object. */
@@ -29,6 +31,7 @@ struct hw_checksum {
  * of two versions are never mixed, a read after the object has changed fails with HW_ECHANGED.
  */
 struct hw_source_ops {
+    size_t size; /**< sizeof(struct hw_source_ops). 0 stands for that of version 0.1. */
     /**
      * Reads exactly `bytes` bytes from `offset` into `data`. Reaching beyond `size` is a caller's
      * bug and fails with HW_EIO. Safe to call from several threads at once.
@@ -63,26 +66,13 @@ struct hw_source {
     enum hw_checksum_kind proved_by;
 };
 
-/** A stream: bytes that come once, in order (stdin, an unpacked gzip). */
-struct hw_stream_ops {
-    /**
-     * Reads at most `bytes`; `*out_bytes` is 0 only at the end of the stream. One thread at a time.
-     */
-    enum hw_status (*read)(struct hw_stream *stream, void *data, size_t bytes, size_t *out_bytes, struct hw_error *err);
-    /** Releases the stream, not what it reads from. */
-    void (*close)(struct hw_stream *stream);
-};
-
-struct hw_stream {
-    const struct hw_stream_ops *ops;
-};
-
 /**
  * A sink: one object being written. Nothing is visible at its final name until `finish` has
  * returned HW_OK; `free` without `finish` leaves the old object, or nothing, and no temporary file
  * or upload.
  */
 struct hw_sink_ops {
+    size_t size; /**< sizeof(struct hw_sink_ops). 0 stands for that of version 0.1. */
     /** Appends `bytes` bytes. After a failure only `free` may be called. */
     enum hw_status (*write)(struct hw_sink *sink, const void *data, size_t bytes, struct hw_error *err);
     /**

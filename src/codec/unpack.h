@@ -10,6 +10,7 @@
 #include <hawser/io.h>
 
 #include "core/error.h"
+#include "core/stream.h"
 
 enum hw_packing { HW_PACKING_NONE, HW_PACKING_GZIP, HW_PACKING_ZSTD, HW_PACKING_ZIP };
 

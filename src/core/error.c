@@ -161,7 +161,7 @@ void hw_error_column(struct hw_error *err, const char *column, size_t bytes) {
     err->column[kept] = '\0';
 }
 
-void hw_error_format(const struct hw_error *err, char *out, unsigned long out_bytes) {
+void hw_error_format(const struct hw_error *err, char *out, size_t out_bytes) {
     size_t used = 0;
     if (out_bytes == 0) {
         return;

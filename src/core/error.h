@@ -18,7 +18,6 @@
 /* Out of memory while asking for `bytes`. */
 #define hw_fail_nomem(err, bytes) hw_fail((err), HW_ENOMEM, "out of memory asking for %zu bytes", (size_t)(bytes))
 
-void hw_error_set(struct hw_error *err, enum hw_status status, const char *format, ...) HW_PRINTF(3, 4);
 void hw_error_set_at(struct hw_error *err, enum hw_status status, int64_t offset, const char *format, ...)
     HW_PRINTF(4, 5);
 enum hw_status hw_error_set_errno(struct hw_error *err, int errnum, const char *format, ...) HW_PRINTF(3, 4);

@@ -4,9 +4,8 @@
 #define HW_CSV_TRANSCODE_H
 
 #include <hawser/csv.h>
-#include <hawser/io.h>
 
-#include "core/error.h"
+#include "core/stream.h"
 
 /*
  * Opens `from` (borrowed until closed) as UTF-8. UTF-16: byte order by its mark, which is dropped,

@@ -3,6 +3,7 @@
 #ifndef HW_MANIFEST_MANIFEST_READ_H
 #define HW_MANIFEST_MANIFEST_READ_H
 
+#include "core/stream.h"
 #include "manifest/manifest.h"
 
 /*

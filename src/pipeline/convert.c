@@ -10,10 +10,12 @@
 #include "core/clock.h"
 #include "core/limits.h"
 #include "csv/schema_file.h"
+#include "pipeline/call_options.h"
 #include "pipeline/digest.h"
 #include "pipeline/ledger.h"
 #include "pipeline/lister.h"
 #include "pipeline/run.h"
+#include "store/location.h"
 
 /* Everything of one call. */
 struct conversion_call {
@@ -78,8 +80,9 @@ static void options_fill(struct conversion_call *call) {
 enum hw_status hw_convert(const char *const *sources, size_t sources_count, const char *destination,
                           const struct hw_convert_options *options, struct hw_convert_result *out_result,
                           struct hw_error *err) {
-    struct conversion_call call = {
-        .own_options = *options, .started_us = hw_clock_now_us(), .started_monotonic_us = hw_clock_monotonic_us()};
+    struct conversion_call call = {.started_us = hw_clock_now_us(), .started_monotonic_us = hw_clock_monotonic_us()};
+    *out_result = (struct hw_convert_result){0};
+    HW_TRY(hw_call_convert_options(options, &call.own_options, err));
     options_fill(&call);
     call.options = call.run.options = &call.own_options;
     call.run.cancelled = run_cancelled;
@@ -212,7 +215,7 @@ static enum hw_status schema_load(struct conversion_call *call, struct hw_error 
     if (!path) {
         return HW_OK;
     }
-    HW_TRY(hw_location_parse(path, &location, err));
+    HW_TRY(hw_location_parse(path, &call->options->source_store, &location, err));
     struct hw_store *store = NULL;
     enum hw_status status = hw_store_open(&location, &call->options->source_store, &store, err);
     if (status == HW_OK) {

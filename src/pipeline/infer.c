@@ -6,8 +6,10 @@
 #include "csv/object.h"
 #include "csv/sample.h"
 #include "csv/schema_file.h"
+#include "pipeline/call_options.h"
 #include "pipeline/overlap.h"
 #include "pipeline/spool.h"
+#include "store/location.h"
 
 /* What an inference holds until it ends. */
 struct inference {
@@ -38,7 +40,7 @@ static enum hw_status source_open(struct inference *inference, const char *sourc
         const struct hw_io_stop stop = {store->cancelled, store->cancelled_ctx};
         return hw_spool_source_open(options->input_fd, &stop, &inference->source, err);
     }
-    HW_TRY(hw_location_parse(source, &location, err));
+    HW_TRY(hw_location_parse(source, store, &location, err));
     enum hw_status status = hw_store_open(&location, store, &inference->store, err);
     if (status == HW_OK) {
         status = hw_store_source_open(inference->store, location.key, &inference->source, err);
@@ -93,11 +95,14 @@ static enum hw_status output_check(const char *source, const struct hw_infer_opt
                           &(struct hw_overlap_place){"source", source, &options->source_store}, err);
 }
 
-enum hw_status hw_infer(const char *source, const struct hw_infer_options *options, char **out_json,
+enum hw_status hw_infer(const char *source, const struct hw_infer_options *given, char **out_json,
                         struct hw_error *err) {
     struct inference inference = {0};
+    struct hw_infer_options own;
+    const struct hw_infer_options *const options = &own;
     struct hw_buf text = {0}; /* handed out, or released below */
 
+    HW_TRY(hw_call_infer_options(given, &own, err));
     enum hw_status status = output_check(source, options, err);
     if (status == HW_OK) {
         status = source_open(&inference, source, options, err);

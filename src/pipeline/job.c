@@ -268,7 +268,7 @@ static bool member_name_safe(const char *name) {
  */
 static bool base_safe(const struct hw_job *job, const char *base) {
     const struct hw_plan *plan = job->run->plan;
-    if (plan->target_key || plan->target->remote) {
+    if (plan->target_key || !plan->target->files) {
         return true;
     }
     for (const char *slash; (slash = strchr(base, '/')); base = slash + 1) {

@@ -283,7 +283,8 @@ static enum hw_status store_choose(struct hw_ledger *ledger, struct hw_arena *ar
         return HW_OK;
     }
     const char *name = hw_plan_target_name(plan, arena, plan->target_prefix);
-    HW_TRY(name ? hw_location_parse(name, &location, err) : hw_fail(err, HW_ENOMEM, "out of memory for a name"));
+    HW_TRY(name ? hw_location_parse(name, &options, &location, err)
+                : hw_fail(err, HW_ENOMEM, "out of memory for a name"));
     enum hw_status status = hw_store_open(&location, &options, out_own, err);
     hw_location_release(&location);
     return status;
@@ -353,7 +354,7 @@ static enum hw_status manifest_save(struct hw_ledger *ledger, struct hw_error *e
     if (status == HW_OK) {
         status = manifest_merge(ledger, store, key, err);
     }
-    for (int looks = 0; status == HW_OK && store->remote && looks < LOOKS_MAX; looks++) {
+    for (int looks = 0; status == HW_OK && store->conditional && looks < LOOKS_MAX; looks++) {
         if (changes_there(ledger, store, key)) {
             break;
         }
@@ -384,15 +385,15 @@ static enum hw_status before_refresh(struct hw_ledger *ledger, struct hw_store *
     if (ledger->unread) {
         return HW_OK;
     }
-    enum hw_status status = store->remote ? store->ops->stat(store, key, &info, etag, &fault) : HW_OK;
+    enum hw_status status = store->conditional ? store->ops->stat(store, key, &info, etag, &fault) : HW_OK;
     if (status == HW_OK && etag[0] != '\0' && strcmp(etag, ledger->before_etag) == 0) {
         return HW_OK;
     }
     hw_manifest_release(&ledger->before);
     ledger->before_etag[0] = '\0';
     if (status == HW_OK) {
-        status = manifest_read(ledger, store, key, store->remote ? &info : NULL, &ledger->before, ledger->before_etag,
-                               &fault);
+        status = manifest_read(ledger, store, key, store->conditional ? &info : NULL, &ledger->before,
+                               ledger->before_etag, &fault);
     }
     if (status == HW_OK) {
         status = hw_manifest_index(&ledger->before, &fault);
@@ -451,7 +452,7 @@ static enum hw_status manifest_write(struct hw_ledger *ledger, struct hw_store *
                                      bool conditional, struct hw_error *err) {
     HW_AUTO(hw_manifest_packed) packed = {0};
     const bool there = ledger->before_etag[0] != '\0';
-    const bool asks = conditional && store->remote && !ledger->unread;
+    const bool asks = conditional && store->conditional && !ledger->unread;
     const struct hw_sink_options options = {
         .content_type = "application/json",
         .create_only = asks && !there,

@@ -123,7 +123,8 @@ static void sums_free(struct hw_sink *sums) {
     (void)sums;
 }
 
-static const struct hw_sink_ops sums_ops = {sums_write, sums_settle, sums_finish, sums_free};
+static const struct hw_sink_ops sums_ops = {
+    .size = sizeof(sums_ops), .write = sums_write, .settle = sums_settle, .finish = sums_finish, .free = sums_free};
 
 static void open_remove(struct hw_output_file *file) {
     struct hw_outputs *outputs = file->outputs;

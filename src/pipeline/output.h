@@ -17,6 +17,7 @@
 #include "csv/writer.h"
 #include "parquet/writer.h"
 #include "pipeline/key_map.h"
+#include "store/file_sync.h"
 #include "store/store.h"
 #include "table/writer.h"
 

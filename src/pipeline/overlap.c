@@ -6,6 +6,7 @@
 
 #include "core/view.h"
 #include "manifest/manifest.h"
+#include "store/location.h"
 
 /*
  * What makes two names one object: device and inode of a file, or of the folder above what is not
@@ -52,8 +53,8 @@ static bool file_identity(const char *path, bool follow, struct hw_identity *out
     return false; /* no such place: opening it tells */
 }
 
-static bool path_identity(const char *path, bool remote, bool follow, struct hw_identity *out_identity) {
-    if (!remote) {
+static bool path_identity(const char *path, bool file, bool follow, struct hw_identity *out_identity) {
+    if (file) {
         return file_identity(path, follow, out_identity);
     }
     *out_identity = (struct hw_identity){.name = path};
@@ -72,8 +73,9 @@ static int identity_compare(const void *a, const void *b) {
     return strcmp(first->name, second->name);
 }
 
-static bool path_remote(const char *path) {
-    return strncmp(path, "s3://", strlen("s3://")) == 0;
+/* True where one path may mean two objects, as both sides need not ask the same service. */
+static bool other_service(const struct hw_plan *plan, const char *path) {
+    return !plan->one_service && strncmp(path, "s3://", strlen("s3://")) == 0;
 }
 
 static const char *path_plain(const char *path) {
@@ -82,7 +84,7 @@ static const char *path_plain(const char *path) {
 
 /* ------ what is known */
 
-static enum hw_status path_check(struct hw_plan *plan, const char *role, const char *path, bool remote,
+static enum hw_status path_check(struct hw_plan *plan, const char *role, const char *path, bool file,
                                  struct hw_error *err);
 
 /* Identifies a file of the run's own. A link at the place of what is written is itself replaced. */
@@ -94,8 +96,8 @@ static enum hw_status own_keep(struct hw_plan *plan, const char *role, const cha
     if (!identity) {
         return hw_fail_nomem(err, sizeof(*identity));
     }
-    if (path_identity(path, path_remote(text), reads, identity) &&
-        (!reads || path_remote(text) || identity->name[0] == '\0')) {
+    const bool file = hw_path_is_file(text);
+    if (path_identity(path, file, reads, identity) && (!reads || !file || identity->name[0] == '\0')) {
         identity->role = role;
         identity->path = path;
         *out_own = identity;
@@ -112,7 +114,7 @@ enum hw_status hw_overlap_open(struct hw_plan *plan, struct hw_error *err) {
     if (!options->report_path) {
         return HW_OK;
     }
-    HW_TRY(path_check(plan, "report", path_plain(options->report_path), path_remote(options->report_path), err));
+    HW_TRY(path_check(plan, "report", path_plain(options->report_path), hw_path_is_file(options->report_path), err));
     return own_keep(plan, "report", options->report_path, &plan->report, err);
 }
 
@@ -122,11 +124,11 @@ bool hw_overlap_possible(const struct hw_plan *plan) {
     bool possible = false;
     for (size_t i = 0; i < plan->sources.count; i++) {
         const struct hw_store *store = plan->sources.places[i].store;
-        if (store && store->remote) {
-            possible |= target && target->remote && plan->one_service && strcmp(store->root, target->root) == 0;
-            possible |= report && plan->one_service && hw_view_starts(hw_view_of(report), hw_view_of(store->root));
-        } else if (store) {
-            possible |= (target && !target->remote) || (report && !path_remote(report));
+        if (store && !store->files && !other_service(plan, store->root)) {
+            possible |= target && strcmp(store->root, target->root) == 0;
+            possible |= report && hw_view_starts(hw_view_of(report), hw_view_of(store->root));
+        } else if (store && store->files) {
+            possible |= (target && target->files) || (report && hw_path_is_file(report));
         }
     }
     return possible;
@@ -139,9 +141,9 @@ bool hw_overlap_possible(const struct hw_plan *plan) {
 enum hw_status hw_overlap_left_out(const struct hw_plan *plan, const struct hw_plan_object *object, bool *out_left,
                                    struct hw_error *err) {
     HW_AUTO(hw_arena) arena = {0};
-    const bool other_service = plan->target->remote && !plan->one_service;
     *out_left = false;
-    if (!(plan->options->formats & HW_FORMAT_CSV) || !plan->target_prefix || !object->listed || other_service) {
+    if (!(plan->options->formats & HW_FORMAT_CSV) || !plan->target_prefix || !object->listed ||
+        other_service(plan, plan->target->root)) {
         return HW_OK;
     }
     const char *name = hw_plan_target_name(plan, &arena, plan->target_prefix);
@@ -170,8 +172,8 @@ enum hw_status hw_overlap_keep(struct hw_plan *plan, const struct hw_plan_object
      * Links are followed, as they are when a source is opened. One that is gone is told when it is
      * opened.
      */
-    const bool known = object->store && path_identity(object->name, object->store->remote, true, &identity);
-    if (!known || (!object->store->remote && identity.name[0] != '\0')) {
+    const bool known = object->store && path_identity(object->name, object->store->files, true, &identity);
+    if (!known || (object->store->files && identity.name[0] != '\0')) {
         return HW_OK;
     }
     HW_TRY(identity_key(&identity, &key, err));
@@ -205,7 +207,7 @@ static enum hw_status source_find(struct hw_plan *plan, const struct hw_identity
 }
 
 /* Refuses to write `role` at `path` where that is a source, the schema file or the report. */
-static enum hw_status path_check(struct hw_plan *plan, const char *role, const char *path, bool remote,
+static enum hw_status path_check(struct hw_plan *plan, const char *role, const char *path, bool file,
                                  struct hw_error *err) {
     struct hw_identity target;
     struct hw_identity source = {.role = "source"};
@@ -213,10 +215,10 @@ static enum hw_status path_check(struct hw_plan *plan, const char *role, const c
     /*
      * A link at the name of an output is itself replaced: it is no source, whatever it points to.
      */
-    if (!path_identity(path, remote, false, &target)) {
+    if (!path_identity(path, file, false, &target)) {
         return HW_OK;
     }
-    const bool sources = !remote || plan->one_service;
+    const bool sources = !other_service(plan, path);
     if (sources) {
         HW_TRY(source_find(plan, &target, &found, &source.path, err));
     }
@@ -235,7 +237,7 @@ static enum hw_status path_check(struct hw_plan *plan, const char *role, const c
 static enum hw_status key_check(struct hw_plan *plan, const char *role, const char *key, struct hw_error *err) {
     HW_AUTO(hw_arena) arena = {0};
     const char *name = key ? hw_plan_target_name(plan, &arena, key) : NULL;
-    return name ? path_check(plan, role, name, plan->target->remote, err)
+    return name ? path_check(plan, role, name, plan->target->files, err)
                 : hw_fail(err, HW_ENOMEM, "out of memory for a name");
 }
 
@@ -243,7 +245,7 @@ enum hw_status hw_overlap_check_own(struct hw_plan *plan, struct hw_error *err) 
     HW_AUTO(hw_arena) arena = {0};
     const char *report = plan->options->report_path;
     if (report) {
-        HW_TRY(path_check(plan, "report", path_plain(report), path_remote(report), err));
+        HW_TRY(path_check(plan, "report", path_plain(report), hw_path_is_file(report), err));
     }
     if (!plan->target_prefix) {
         return HW_OK;
@@ -256,7 +258,7 @@ static enum hw_status folder_check(const struct hw_plan *plan, const struct hw_p
                                    struct hw_error *err) {
     HW_AUTO(hw_arena) arena = {0};
     const char *prefix = plan->target_prefix;
-    if (!prefix || !object->listed || (plan->target->remote && !plan->one_service)) {
+    if (!prefix || !object->listed || other_service(plan, plan->target->root)) {
         return HW_OK;
     }
     const char *target = hw_plan_target_name(plan, &arena, prefix);
@@ -303,14 +305,15 @@ enum hw_status hw_overlap_refuse(struct hw_plan *plan, const char *role, const c
 static enum hw_status place_identity(const struct hw_overlap_place *place, bool follow, struct hw_arena *arena,
                                      struct hw_identity *out_identity, bool *out_known, struct hw_error *err) {
     struct hw_location location;
-    HW_TRY(hw_location_parse(place->path, &location, err));
-    const bool remote = strcmp(location.scheme->name, "file") != 0;
-    const char *path = hw_arena_join(arena, location.root, remote ? "/" : "", location.key);
+    HW_TRY(hw_location_parse(place->path, place->options, &location, err));
+    const bool file = hw_location_is_file(&location);
+    const char *root = location.own ? location.own->root : location.root;
+    const char *path = hw_arena_join(arena, root, file || location.own ? "" : "/", location.key);
     hw_location_release(&location);
     if (!path) {
         return hw_fail(err, HW_ENOMEM, "out of memory for a name");
     }
-    *out_known = path_identity(path, remote, follow, out_identity);
+    *out_known = path_identity(path, file, follow, out_identity);
     return HW_OK;
 }
 
@@ -322,9 +325,9 @@ enum hw_status hw_overlap_two(const struct hw_overlap_place *output, const struc
     bool known[2];
     HW_TRY(place_identity(output, false, &arena, &first, &known[0], err));
     HW_TRY(place_identity(source, true, &arena, &second, &known[1], err));
-    const bool remote = first.device == 0 && first.inode == 0; /* files have both */
-    const bool other_service = remote && !one_service(output->options, source->options);
-    if (!known[0] || !known[1] || other_service || identity_compare(&first, &second) != 0) {
+    const bool s3 = strncmp(output->path, "s3://", strlen("s3://")) == 0;
+    const bool other = s3 && !one_service(output->options, source->options);
+    if (!known[0] || !known[1] || other || identity_compare(&first, &second) != 0) {
         return HW_OK;
     }
     second.role = source->role;

@@ -149,7 +149,7 @@ static enum hw_status target_place(struct hw_plan *plan, const char *destination
     plan->target_prefix = folder ? key : NULL;
     plan->target_key = folder ? NULL : key;
     const char *name = strrchr(key, '/');
-    if (folder || strcmp(location->scheme->name, "file") != 0 || !name) {
+    if (folder || !hw_location_is_file(location) || !name) {
         return HW_OK;
     }
     struct hw_location parent = {.scheme = location->scheme,
@@ -180,7 +180,7 @@ static enum hw_status target_open(struct hw_plan *plan, const char *destination,
         const int fd = options->output_fd == 0 ? STDOUT_FILENO : options->output_fd;
         return hw_spool_store_open(fd, &stop, &plan->target, err);
     }
-    HW_TRY(hw_location_parse(destination, &location, err));
+    HW_TRY(hw_location_parse(destination, &options->target_store, &location, err));
     enum hw_status status = target_place(plan, destination, &location, several, err);
     if (status == HW_OK) {
         status = hw_store_open(&location, &options->target_store, &plan->target, err);

@@ -41,7 +41,7 @@ hw_view hw_sources_base(const char *name) {
 bool hw_sources_folder(const struct hw_location *location) {
     struct stat info;
     char path[4096];
-    if (strcmp(location->scheme->name, "file") != 0) {
+    if (!hw_location_is_file(location)) {
         return false;
     }
     int used = snprintf(path, sizeof(path), "%s%s", location->root, location->key);
@@ -77,7 +77,7 @@ static enum hw_status place_open(struct hw_sources *sources, struct hw_source_pl
         place->key = "-";
         return HW_OK;
     }
-    HW_TRY(hw_location_parse(place->text, &location, err));
+    HW_TRY(hw_location_parse(place->text, &options->source_store, &location, err));
     enum hw_status status = hw_store_open(&location, &options->source_store, &place->store, err);
     if (status == HW_OK) {
         status = place_find(sources, place, &location, err);

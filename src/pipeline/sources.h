@@ -9,7 +9,7 @@
 #include <hawser/convert.h>
 
 #include "core/arena.h"
-#include "store/store.h"
+#include "store/location.h"
 
 /* One source as it was named. */
 struct hw_source_place {

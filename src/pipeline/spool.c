@@ -52,7 +52,8 @@ static void spool_source_close(struct hw_source *base) {
     hw_free(base);
 }
 
-static const struct hw_source_ops spool_source_ops = {spool_read_at, spool_source_close, NULL, NULL};
+static const struct hw_source_ops spool_source_ops = {
+    .size = sizeof(spool_source_ops), .read_at = spool_read_at, .close = spool_source_close};
 
 enum hw_status hw_spool_source_open(int fd, const struct hw_io_stop *stop, struct hw_source **out_source,
                                     struct hw_error *err) {
@@ -112,7 +113,13 @@ static void spool_sink_free(struct hw_sink *base) {
     hw_free(base);
 }
 
-static const struct hw_sink_ops spool_sink_ops = {spool_write, spool_settle, spool_finish, spool_sink_free};
+static const struct hw_sink_ops spool_sink_ops = {
+    .size = sizeof(spool_sink_ops),
+    .write = spool_write,
+    .settle = spool_settle,
+    .finish = spool_finish,
+    .free = spool_sink_free,
+};
 
 struct spool_store {
     struct hw_store base;
@@ -181,6 +188,7 @@ static void spool_store_close(struct hw_store *store) {
 }
 
 static const struct hw_store_ops spool_store_ops = {
+    .size = sizeof(spool_store_ops),
     .list = spool_list,
     .stat = spool_stat,
     .source_open = spool_store_source_open,

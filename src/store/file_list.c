@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Lists the files below a directory in byte order of their keys, as S3 does. Memory is that of the
- * directories on the way down: each is read and sorted as a whole, then walked.
- */
+#include "store/file_list.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -13,7 +11,8 @@
 #include "core/buf.h"
 #include "core/io.h"
 #include "core/limits.h"
-#include "store/store_file.h"
+#include "store/file_system.h"
+#include "store/file_temp.h"
 
 struct walk {
     struct hw_buf path; /* root, then the key so far; a folder's ends in '/' */

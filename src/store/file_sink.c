@@ -4,6 +4,8 @@
  * visible. Until then the final name keeps what it had; whatever goes wrong, the temporary goes,
  * and so do the folders that were made for it.
  */
+#include "store/file_sink.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -11,19 +13,20 @@
 
 #include "core/alloc.h"
 #include "core/io.h"
-#include "store/store_file.h"
+#include "store/file_sync.h"
+#include "store/file_system.h"
 
 enum {
-    BUFFER_BYTES = 256 << 10, /* writes below this are gathered */
-    WRITE_BACK_BYTES =
-        /* the disk is set to work this often, so that the final fsync finds little left to do */
-    8 << 20,
+    /* Writes below this are gathered. */
+    BUFFER_BYTES = 256 << 10,
+    /* The disk is set to work this often, so that the final fsync finds little left to do. */
+    WRITE_BACK_BYTES = 8 << 20,
     OPEN_ATTEMPTS_MAX = 16,
 };
 
 struct file_sink {
     struct hw_sink base;
-    struct hw_file_store *store; /* borrowed */
+    struct hw_file_temps *temps; /* borrowed */
     struct hw_store_sync *sync;  /* NULL: whoever settles or finishes waits for the disk itself */
     size_t folder_bytes;         /* of `path`: the folder, with the '/' at its end */
     /* of `path`: the outermost folder that we made, without; 0: none */
@@ -68,10 +71,12 @@ static void sink_free(struct hw_sink *base);
 static enum hw_status sink_prepare(struct file_sink *sink, struct hw_error *err);
 static void folder_close(struct file_sink *sink);
 
-static const struct hw_sink_ops sink_ops = {sink_write, sink_settle, sink_finish, sink_free};
+static const struct hw_sink_ops sink_ops = {
+    .size = sizeof(sink_ops), .write = sink_write, .settle = sink_settle, .finish = sink_finish, .free = sink_free};
 
-enum hw_status hw_file_sink_open(struct hw_store *store, const char *key, const struct hw_sink_options *options,
-                                 struct hw_sink **out_sink, struct hw_error *err) {
+enum hw_status hw_file_sink_open(const struct hw_store *store, struct hw_file_temps *temps, const char *key,
+                                 const struct hw_sink_options *options, struct hw_sink **out_sink,
+                                 struct hw_error *err) {
     const size_t root_bytes = strlen(store->root);
     const size_t path_bytes = root_bytes + strlen(key);
     struct file_sink *sink = hw_alloc_zero(1, sizeof(*sink) + path_bytes + 1);
@@ -85,7 +90,7 @@ enum hw_status hw_file_sink_open(struct hw_store *store, const char *key, const 
     sink->folder_bytes = slash ? (size_t)(slash - sink->path) + 1 : 0;
     sink->base.ops = &sink_ops;
     sink->base.etag = "";
-    sink->store = (struct hw_file_store *)store;
+    sink->temps = temps;
     sink->create_only = options && options->create_only;
     sink->one_of_many = options && options->one_of_many;
     sink->sync = options ? options->sync : NULL;
@@ -109,18 +114,6 @@ static void folder_close(struct file_sink *sink) {
         hw_io()->close(sink->folder_fd);
         sink->folder_fd = -1;
     }
-}
-
-/*
- * A system call on the way to a file failed: always our disk's fault, whatever errno means where
- * something is looked for.
- */
-static enum hw_status disk_failed(struct hw_error *err, int errnum, const char *what) {
-    (void)hw_fail_errno(err, errnum, "cannot %s", what);
-    if (err) {
-        err->status = HW_EIO;
-    }
-    return HW_EIO;
 }
 
 static enum hw_status folder_open(struct file_sink *sink, bool *out_again, struct hw_error *err);
@@ -152,7 +145,7 @@ static enum hw_status sink_prepare(struct file_sink *sink, struct hw_error *err)
         }
         HW_TRY(target_check(sink, err));
         if (sink->made_bytes == 0) {
-            hw_file_folder_sweep(sink->store, sink->path, sink->folder_bytes, sink->folder_fd);
+            hw_file_temps_look(sink->temps, sink->path, sink->folder_bytes, sink->folder_fd);
         }
         again = may_retry;
         HW_TRY(temp_open(sink, &again, err));
@@ -171,12 +164,12 @@ static enum hw_status sync_join(struct file_sink *sink, struct hw_error *err) {
     struct hw_store_sync *sync = sink->sync;
     struct stat info;
     if (hw_io()->fstat(sink->fd, &info) != 0) {
-        return disk_failed(err, errno, "look at the temporary file");
+        return hw_file_failed(err, errno, "look at the temporary file");
     }
     if (sync->fd < 0) {
         sync->fd = hw_file_openat(sink->folder_fd, ".", O_RDONLY | O_DIRECTORY, 0);
         sync->device = info.st_dev;
-        return sync->fd >= 0 ? HW_OK : disk_failed(err, errno, "open the folder to write into");
+        return sync->fd >= 0 ? HW_OK : hw_file_failed(err, errno, "open the folder to write into");
     }
     if (sync->device == info.st_dev) {
         return HW_OK;
@@ -206,7 +199,7 @@ static enum hw_status folder_open(struct file_sink *sink, bool *out_again, struc
         return folders_make(sink, out_again, err);
     }
     *out_again = false;
-    return sink->folder_fd >= 0 ? HW_OK : disk_failed(err, errno, "open the folder to write into");
+    return sink->folder_fd >= 0 ? HW_OK : hw_file_failed(err, errno, "open the folder to write into");
 }
 
 static enum hw_status folder_made(struct file_sink *sink, size_t bytes, struct hw_error *err);
@@ -229,7 +222,7 @@ static enum hw_status folders_make(struct file_sink *sink, bool *out_again, stru
             return HW_OK;
         } else if (failed != EEXIST) {
             *out_again = false;
-            return disk_failed(err, failed, "make the folder to write into");
+            return hw_file_failed(err, failed, "make the folder to write into");
         }
     }
     return HW_OK;
@@ -259,7 +252,7 @@ static enum hw_status folder_above_sync(struct file_sink *sink, size_t bytes, st
     if (made_fd >= 0) {
         hw_io()->close(made_fd);
     }
-    return ok ? HW_OK : disk_failed(err, errnum, "make the folder to write into");
+    return ok ? HW_OK : hw_file_failed(err, errnum, "make the folder to write into");
 }
 
 /*
@@ -284,12 +277,12 @@ static enum hw_status target_check(struct file_sink *sink, struct hw_error *err)
     int fd = hw_file_openat(sink->folder_fd, name_of(sink), O_PATH, 0);
     if (fd < 0) {
         bool free_name = errno == ENOENT || errno == ELOOP;
-        return free_name ? HW_OK : disk_failed(err, errno, "look at what is there");
+        return free_name ? HW_OK : hw_file_failed(err, errno, "look at what is there");
     }
     int failed = hw_io()->fstat(fd, &info) == 0 ? 0 : errno;
     hw_io()->close(fd);
     if (failed != 0) {
-        return disk_failed(err, failed, "look at what is there");
+        return hw_file_failed(err, failed, "look at what is there");
     }
     if (S_ISDIR(info.st_mode)) {
         return hw_fail(err, HW_EUSAGE, "is a directory; end it in '/' to write into it");
@@ -300,11 +293,11 @@ static enum hw_status target_check(struct file_sink *sink, struct hw_error *err)
 static enum hw_status temp_open(struct file_sink *sink, bool *out_again, struct hw_error *err) {
     bool may_retry = *out_again;
 
-    hw_file_temp_name(&sink->store->owner, sink->temp);
+    hw_file_temp_name(&sink->temps->owner, sink->temp);
     sink->fd = hw_file_openat(sink->folder_fd, sink->temp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0666);
     *out_again = sink->fd < 0 && may_retry && (errno == ENOENT || errno == EEXIST);
     if (sink->fd < 0 && !*out_again) {
-        return disk_failed(err, errno, "make a temporary file in the folder");
+        return hw_file_failed(err, errno, "make a temporary file in the folder");
     }
     sink->temp_there = sink->fd >= 0;
     return HW_OK;
@@ -376,7 +369,7 @@ static enum hw_status sink_finish(struct hw_sink *base, struct hw_error *err) {
         status = temp_publish(sink, err);
     }
     if (status == HW_OK && !sink->sync && !folder_sync(sink->folder_fd)) {
-        status = disk_failed(err, errno, "make the new name last (fsync of the folder)");
+        status = hw_file_failed(err, errno, "make the new name last (fsync of the folder)");
     }
     if (sink->one_of_many) {
         folder_close(sink);
@@ -392,7 +385,7 @@ static enum hw_status folder_again(struct file_sink *sink, struct hw_error *err)
     if (sink->folder_fd < 0) {
         sink->folder_fd = folder_cut_open(sink, sink->folder_bytes);
     }
-    return sink->folder_fd >= 0 ? HW_OK : disk_failed(err, errno, "open the folder to write into");
+    return sink->folder_fd >= 0 ? HW_OK : hw_file_failed(err, errno, "open the folder to write into");
 }
 
 /*
@@ -403,18 +396,18 @@ static enum hw_status temp_settle(struct file_sink *sink, struct hw_error *err) 
     HW_TRY(bytes_put(sink, sink->buffer, sink->buffered, err));
     sink->buffered = 0;
     if (!sink->sync && hw_io()->fsync(sink->fd) != 0) {
-        return disk_failed(err, errno, "bring the bytes to the disk (fsync)");
+        return hw_file_failed(err, errno, "bring the bytes to the disk (fsync)");
     }
     struct stat info = {0};
     if (hw_io()->fstat(sink->fd, &info) != 0) {
-        return disk_failed(err, errno, "look at the temporary file");
+        return hw_file_failed(err, errno, "look at the temporary file");
     }
     sink->device = info.st_dev;
     sink->inode = info.st_ino;
     sink->base.mtime_us = hw_file_mtime_us(&info);
     int fd = sink->fd;
     sink->fd = -1;
-    return hw_io()->close(fd) == 0 || errno == EINTR ? HW_OK : disk_failed(err, errno, "close the file");
+    return hw_io()->close(fd) == 0 || errno == EINTR ? HW_OK : hw_file_failed(err, errno, "close the file");
 }
 
 /* Renames unless the name is taken, also where the file system cannot do it in one step. */
@@ -441,7 +434,7 @@ static int rename_new(struct file_sink *sink) {
 static enum hw_status temp_check(const struct file_sink *sink, struct hw_error *err) {
     struct stat info = {0};
     if (fstatat(sink->folder_fd, sink->temp, &info, AT_SYMLINK_NOFOLLOW) != 0) {
-        return disk_failed(err, errno, "find the temporary file again");
+        return hw_file_failed(err, errno, "find the temporary file again");
     }
     if (info.st_dev != sink->device || info.st_ino != sink->inode) {
         return hw_fail(err, HW_EIO, "another has put a file in the place of the temporary one: it is not published");
@@ -457,7 +450,7 @@ static enum hw_status temp_publish(struct file_sink *sink, struct hw_error *err)
         return hw_fail(err, HW_EEXISTS, "exists already");
     }
     if (rc != 0) {
-        return disk_failed(err, errno, "give the file its name");
+        return hw_file_failed(err, errno, "give the file its name");
     }
     sink->temp_there = false;
     return HW_OK;
@@ -488,19 +481,5 @@ static void folders_remove(struct file_sink *sink) {
         } while (sink->path[bytes] != '/');
         sink->path[bytes] = '\0';
         hw_io()->unlinkat(AT_FDCWD, sink->path, AT_REMOVEDIR);
-    }
-}
-
-enum hw_status hw_store_sync_run(struct hw_store_sync *sync, struct hw_error *err) {
-    if (sync->fd < 0 || hw_io()->syncfs(sync->fd) == 0) {
-        return HW_OK;
-    }
-    return disk_failed(err, errno, "bring all files to the disk (syncfs)");
-}
-
-void hw_store_sync_release(struct hw_store_sync *sync) {
-    if (sync->fd >= 0) {
-        hw_io()->close(sync->fd);
-        sync->fd = -1;
     }
 }

@@ -10,7 +10,7 @@
 #include "core/clock.h"
 #include "core/io.h"
 #include "core/random.h"
-#include "store/store_file.h"
+#include "store/file_system.h"
 
 enum { PROC_BYTES = 1024, HEX = 16, DIGITS = 8, STARTED_FIELD = 22 /* of proc(5)'s stat, from 1 */ };
 
@@ -44,7 +44,7 @@ static uint32_t process_started(uint32_t pid) {
     return at ? (uint32_t)strtoull(at + 1, NULL, 10) : 0;
 }
 
-struct hw_file_owner hw_file_owner_self(void) {
+static struct hw_file_owner owner_self(void) {
     char text[PROC_BYTES];
     struct stat namespace = {0};
     uint32_t place = UINT32_C(2166136261); /* FNV-1a */
@@ -100,7 +100,7 @@ static bool temp_orphaned(const struct hw_file_owner *self, int folder_fd, const
            hw_clock_now_us() - hw_file_mtime_us(&info) > age_us;
 }
 
-void hw_file_temps_sweep(const struct hw_file_owner *self, int folder_fd) {
+static void folder_sweep(const struct hw_file_owner *self, int folder_fd) {
     int fd = openat(folder_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *folder = fd >= 0 ? fdopendir(fd) : NULL;
     if (!folder) {
@@ -115,4 +115,27 @@ void hw_file_temps_sweep(const struct hw_file_owner *self, int folder_fd) {
         }
     }
     closedir(folder);
+}
+
+void hw_file_temps_init(struct hw_file_temps *temps) {
+    *temps = (struct hw_file_temps){.owner = owner_self()};
+    pthread_mutex_init(&temps->synced.lock, NULL);
+}
+
+void hw_file_temps_release(struct hw_file_temps *temps) {
+    pthread_mutex_destroy(&temps->synced.lock);
+    hw_hash_set_release(&temps->synced.swept);
+}
+
+void hw_file_temps_look(struct hw_file_temps *temps, const char *folder, size_t folder_bytes, int folder_fd) {
+    uint64_t hash = UINT64_C(14695981039346656037); /* FNV-1a */
+    for (size_t i = 0; i < folder_bytes; i++) {
+        hash = (hash ^ (uint8_t)folder[i]) * UINT64_C(1099511628211);
+    }
+    pthread_mutex_lock(&temps->synced.lock);
+    const bool first = hw_hash_set_add(&temps->synced.swept, hash);
+    pthread_mutex_unlock(&temps->synced.lock);
+    if (first) {
+        folder_sweep(&temps->owner, folder_fd);
+    }
 }

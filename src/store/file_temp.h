@@ -6,7 +6,9 @@
 #ifndef HW_STORE_FILE_TEMP_H
 #define HW_STORE_FILE_TEMP_H
 
-#include "core/base.h"
+#include <pthread.h>
+
+#include "core/hash_set.h"
 
 /* What our temporaries begin with; never listed. */
 #define HW_FILE_TEMP_PREFIX ".hawser-"
@@ -21,14 +23,30 @@ struct hw_file_owner {
     uint32_t started; /* 0: the system does not tell, and nobody's end can be told either */
 };
 
-struct hw_file_owner hw_file_owner_self(void);
-/* A new name, ".hawser-", 32 hex digits for owner and chance, ".part". */
-void hw_file_temp_name(const struct hw_file_owner *owner, char out[HW_FILE_TEMP_BYTES]);
+/* Looks after the temporaries of one store. */
+struct hw_file_temps {
+    struct hw_file_owner owner;
+    struct {
+        pthread_mutex_t lock;
+        struct hw_hash_set swept; /* folders that were looked through */
+    } synced;
+};
+
+void hw_file_temps_init(struct hw_file_temps *temps);
+void hw_file_temps_release(struct hw_file_temps *temps);
+
 /*
- * Removes temporaries in the folder that have no owner any more: those of processes that have ended
- * here, and those of other machines, boots and containers that nobody has written to for
- * HW_FILE_TEMP_DAYS_MAX days. Faults do no harm.
+ * Makes a new name: ".hawser-", 32 hexadecimal digits that tell the owner and are unlike any other,
+ * ".part".
  */
-void hw_file_temps_sweep(const struct hw_file_owner *self, int folder_fd);
+void hw_file_temp_name(const struct hw_file_owner *owner, char out[HW_FILE_TEMP_BYTES]);
+
+/*
+ * Looks through a folder that is written to, the first time that it is named. Removes temporaries
+ * that have no owner any more: those of processes that have ended here, and those of other
+ * machines, boots and containers that nobody has written to for HW_FILE_TEMP_DAYS_MAX days. What
+ * fails does no harm. Any thread.
+ */
+void hw_file_temps_look(struct hw_file_temps *temps, const char *folder, size_t folder_bytes, int folder_fd);
 
 #endif

@@ -9,8 +9,18 @@
 #include "core/alloc.h"
 #include "core/clock.h"
 #include "core/io.h"
+#include "store/file_list.h"
+#include "store/file_sink.h"
+#include "store/file_system.h"
+#include "store/file_temp.h"
 
 enum { LOCK_POLL_MS = 20, LOCK_WAIT_MS = 120 * 1000 };
+
+struct file_store {
+    struct hw_store base;
+    char *root;
+    struct hw_file_temps temps;
+};
 
 struct file_source {
     struct hw_source base;
@@ -21,9 +31,11 @@ struct file_source {
 
 static void file_close(struct hw_store *base);
 static enum hw_status file_stat(struct hw_store *store, const char *key, struct hw_object_info *out_info,
-                                char out_etag[128], struct hw_error *err);
+                                char out_etag[HW_ETAG_BYTES], struct hw_error *err);
 static enum hw_status file_source_open(struct hw_store *store, const char *key, const struct hw_object_info *known,
                                        struct hw_source **out_source, struct hw_error *err);
+static enum hw_status file_sink_open(struct hw_store *base, const char *key, const struct hw_sink_options *options,
+                                     struct hw_sink **out_sink, struct hw_error *err);
 static enum hw_status file_remove(struct hw_store *store, const char *key, struct hw_error *err);
 static enum hw_status file_reached(struct hw_store *store, const char *key, size_t kept_bytes, bool *out_reached,
                                    struct hw_error *err);
@@ -31,10 +43,11 @@ static enum hw_status file_lock(struct hw_store *store, const char *folder, int 
 static void file_prune(struct hw_store *store, const char *key, size_t kept_bytes);
 
 static const struct hw_store_ops file_ops = {
+    .size = sizeof(file_ops),
     .list = hw_file_list,
     .stat = file_stat,
     .source_open = file_source_open,
-    .sink_open = hw_file_sink_open,
+    .sink_open = file_sink_open,
     .remove = file_remove,
     .reached = file_reached,
     .lock = file_lock,
@@ -47,7 +60,7 @@ enum hw_status hw_store_file_open(const char *root, const struct hw_store_option
     (void)options;
     size_t bytes = strlen(root);
     bool open_end = bytes > 0 && root[bytes - 1] != '/';
-    struct hw_file_store *store = hw_alloc_zero(1, sizeof(*store));
+    struct file_store *store = hw_alloc_zero(1, sizeof(*store));
     char *own_root = hw_alloc(bytes + 2);
 
     if (!store || !own_root) {
@@ -56,60 +69,18 @@ enum hw_status hw_store_file_open(const char *root, const struct hw_store_option
         return hw_fail_nomem(err, sizeof(*store) + bytes + 2);
     }
     snprintf(own_root, bytes + 2, "%s%s", root, open_end ? "/" : "");
-    *store = (struct hw_file_store){
-        .base = {.ops = &file_ops, .root = own_root}, .root = own_root, .owner = hw_file_owner_self()};
-    pthread_mutex_init(&store->lock, NULL);
+    store->base = (struct hw_store){.ops = &file_ops, .root = own_root, .files = true};
+    store->root = own_root;
+    hw_file_temps_init(&store->temps);
     *out_store = &store->base;
     return HW_OK;
 }
 
 static void file_close(struct hw_store *base) {
-    struct hw_file_store *store = (struct hw_file_store *)base;
-    pthread_mutex_destroy(&store->lock);
-    hw_hash_set_release(&store->swept);
+    struct file_store *store = (struct file_store *)base;
+    hw_file_temps_release(&store->temps);
     hw_free(store->root);
     hw_free(store);
-}
-
-void hw_file_folder_sweep(struct hw_file_store *store, const char *folder, size_t bytes, int folder_fd) {
-    uint64_t hash = UINT64_C(14695981039346656037); /* FNV-1a */
-    for (size_t i = 0; i < bytes; i++) {
-        hash = (hash ^ (uint8_t)folder[i]) * UINT64_C(1099511628211);
-    }
-    pthread_mutex_lock(&store->lock);
-    const bool first = hw_hash_set_add(&store->swept, hash);
-    pthread_mutex_unlock(&store->lock);
-    if (first) {
-        hw_file_temps_sweep(&store->owner, folder_fd);
-    }
-}
-
-int hw_file_openat(int dir_fd, const char *path, int flags, mode_t mode) {
-    int fd;
-    do {
-        fd = hw_io()->openat(dir_fd, path, flags | O_CLOEXEC, mode);
-    } while (fd < 0 && errno == EINTR);
-    return fd;
-}
-
-int64_t hw_file_mtime_us(const struct stat *info) {
-    int64_t us;
-    if (!hw_mul((int64_t)info->st_mtim.tv_sec, INT64_C(1000000), &us) ||
-        !hw_add(us, info->st_mtim.tv_nsec / 1000, &us)) {
-        return 0; /* a time that no clock had: not known */
-    }
-    return us;
-}
-
-char *hw_file_path(const struct hw_store *store, const char *key) {
-    size_t root_bytes = strlen(store->root);
-    size_t key_bytes = strlen(key);
-    char *path = hw_alloc(root_bytes + key_bytes + 1);
-    if (path) {
-        memcpy(path, store->root, root_bytes);
-        memcpy(path + root_bytes, key, key_bytes + 1);
-    }
-    return path;
 }
 
 /*
@@ -145,10 +116,10 @@ static enum hw_status regular_open(const char *path, int flags, int *out_fd, str
 }
 
 static enum hw_status file_stat(struct hw_store *store, const char *key, struct hw_object_info *out_info,
-                                char out_etag[128], struct hw_error *err) {
+                                char out_etag[HW_ETAG_BYTES], struct hw_error *err) {
     struct stat info = {0};
     int fd;
-    char *path = hw_file_path(store, key);
+    char *path = hw_file_path(store->root, key);
 
     if (!path) {
         return hw_fail_nomem(err, strlen(key));
@@ -166,14 +137,15 @@ static enum hw_status source_read_at(struct hw_source *base, uint64_t offset, vo
                                      struct hw_error *err);
 static void source_close(struct hw_source *base);
 
-static const struct hw_source_ops source_ops = {source_read_at, source_close, NULL, NULL};
+static const struct hw_source_ops source_ops = {
+    .size = sizeof(source_ops), .read_at = source_read_at, .close = source_close};
 
 static enum hw_status file_source_open(struct hw_store *store, const char *key, const struct hw_object_info *known,
                                        struct hw_source **out_source, struct hw_error *err) {
     (void)known; /* the descriptor is what is read, whatever stood at the name before */
     struct stat info = {0};
     struct file_source *source = hw_alloc_zero(1, sizeof(*source));
-    char *name = hw_file_path(store, key);
+    char *name = hw_file_path(store->root, key);
 
     if (!source || !name) {
         hw_free(source);
@@ -247,9 +219,14 @@ static void source_close(struct hw_source *base) {
     hw_free(source);
 }
 
+static enum hw_status file_sink_open(struct hw_store *base, const char *key, const struct hw_sink_options *options,
+                                     struct hw_sink **out_sink, struct hw_error *err) {
+    return hw_file_sink_open(base, &((struct file_store *)base)->temps, key, options, out_sink, err);
+}
+
 static enum hw_status file_remove(struct hw_store *store, const char *key, struct hw_error *err) {
     enum hw_status status = HW_OK;
-    char *path = hw_file_path(store, key);
+    char *path = hw_file_path(store->root, key);
 
     if (!path) {
         return hw_fail_nomem(err, strlen(key));
@@ -275,7 +252,7 @@ static int step_open(int folder_fd, const char *name, struct stat *out_info) {
 static enum hw_status file_reached(struct hw_store *store, const char *key, size_t kept_bytes, bool *out_reached,
                                    struct hw_error *err) {
     struct stat info = {0};
-    char *path = hw_file_path(store, key);
+    char *path = hw_file_path(store->root, key);
     if (!path) {
         return hw_fail_nomem(err, strlen(key));
     }
@@ -311,7 +288,7 @@ static enum hw_status file_reached(struct hw_store *store, const char *key, size
 
 /* The lock is the folder's own: nothing is left behind, and it goes with the process. */
 static enum hw_status file_lock(struct hw_store *store, const char *folder, int *out_fd, struct hw_error *err) {
-    char *path = hw_file_path(store, folder);
+    char *path = hw_file_path(store->root, folder);
     if (!path) {
         return hw_fail_nomem(err, strlen(folder));
     }
@@ -340,7 +317,7 @@ static enum hw_status file_lock(struct hw_store *store, const char *folder, int 
 }
 
 static void file_prune(struct hw_store *store, const char *key, size_t kept_bytes) {
-    char *path = hw_file_path(store, key);
+    char *path = hw_file_path(store->root, key);
     size_t kept = path ? strlen(path) - strlen(key) + kept_bytes : 0;
     for (char *slash = path; slash && (slash = strrchr(path, '/')) != NULL;) {
         *slash = '\0';

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * The store of `s3://`: the table of ops over s3/, no protocol in here. ETags are handed out
- * without their quotes.
- */
+/* The operations of the store over s3/, no protocol. ETags are handed out without their quotes. */
+#include "store/store_s3.h"
+
 #include <stdio.h>
 
 #include "core/alloc.h"
@@ -11,7 +10,6 @@
 #include "s3/object.h"
 #include "s3/reader.h"
 #include "s3/writer.h"
-#include "store/store.h"
 
 #define PART_BYTES_DEFAULT HW_MIB(8)
 
@@ -41,15 +39,16 @@ static const struct hw_store_ops store_ops;
 static const struct hw_source_ops source_ops;
 static const struct hw_sink_ops sink_ops;
 
-enum hw_status hw_store_s3_open(const char *root, const struct hw_store_options *options, struct hw_store **out_store,
+enum hw_status hw_store_s3_open(const char *bucket, const struct hw_store_options *options, struct hw_store **out_store,
                                 struct hw_error *err) {
-    size_t root_bytes = strlen(root) + sizeof("s3:///");
+    size_t root_bytes = strlen(bucket) + sizeof("s3:///");
     struct s3_store *store = hw_alloc_zero(1, sizeof(*store));
     if (!store) {
         return hw_fail_nomem(err, sizeof(*store));
     }
     store->base.ops = &store_ops;
     store->base.remote = true;
+    store->base.conditional = true;
     store->part_bytes = options->part_bytes > 0 ? options->part_bytes : PART_BYTES_DEFAULT;
     store->parts_held = options->parts_held;
     store->root = hw_alloc(root_bytes);
@@ -60,9 +59,9 @@ enum hw_status hw_store_s3_open(const char *root, const struct hw_store_options 
         status = hw_fail(err, HW_ECONFIG, "parts of %" PRIu64 " bytes are larger than the %" PRIu64 " that S3 allows",
                          store->part_bytes, HW_S3_PART_BYTES_MAX);
     } else {
-        snprintf(store->root, root_bytes, "s3://%s/", root);
+        snprintf(store->root, root_bytes, "s3://%s/", bucket);
         store->base.root = store->root;
-        status = hw_s3_client_new(options, root, &store->client, err);
+        status = hw_s3_client_new(options, bucket, &store->client, err);
     }
     if (status) {
         s3_close(&store->base);
@@ -102,7 +101,7 @@ static enum hw_status s3_list(struct hw_store *base, const char *prefix, hw_list
 }
 
 static enum hw_status s3_stat(struct hw_store *base, const char *key, struct hw_object_info *out_info,
-                              char out_etag[128], struct hw_error *err) {
+                              char out_etag[HW_ETAG_BYTES], struct hw_error *err) {
     struct s3_store *store = (struct s3_store *)base;
     struct hw_s3_object object;
     HW_TRY(hw_s3_object_head(store->client, key, &object, err));
@@ -171,8 +170,13 @@ static void s3_source_in_order(struct hw_source *base) {
     hw_s3_reader_in_order(((struct s3_source *)base)->reader);
 }
 
-static const struct hw_source_ops source_ops = {s3_source_read_at, s3_source_close, s3_source_checksum,
-                                                s3_source_in_order};
+static const struct hw_source_ops source_ops = {
+    .size = sizeof(source_ops),
+    .read_at = s3_source_read_at,
+    .close = s3_source_close,
+    .checksum = s3_source_checksum,
+    .in_order = s3_source_in_order,
+};
 
 /* ------ sinks */
 
@@ -231,9 +235,16 @@ static void s3_sink_free(struct hw_sink *base) {
     hw_free(base);
 }
 
-static const struct hw_sink_ops sink_ops = {s3_sink_write, s3_sink_settle, s3_sink_finish, s3_sink_free};
+static const struct hw_sink_ops sink_ops = {
+    .size = sizeof(sink_ops),
+    .write = s3_sink_write,
+    .settle = s3_sink_settle,
+    .finish = s3_sink_finish,
+    .free = s3_sink_free,
+};
 
 static const struct hw_store_ops store_ops = {
+    .size = sizeof(store_ops),
     .list = s3_list,
     .stat = s3_stat,
     .source_open = s3_source_open,

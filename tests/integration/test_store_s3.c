@@ -11,7 +11,7 @@
 #include "core/random.h"
 #include "s3/object.h"
 #include "s3/reply.h"
-#include "store/store.h"
+#include "store/store_s3.h"
 #include "support/rows.h"
 
 enum { LISTED = 1105 };

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 #include "avro/writer.h"
-#include "store/store.h"
+#include "store/store_file.h"
 
 enum { ROWS = 5000, ROOM = ROWS + 64, COLUMNS = 14, TEXT_ROOM = 64 };
 

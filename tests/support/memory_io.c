@@ -21,7 +21,8 @@ static void memory_close(struct hw_source *base) {
     (void)base;
 }
 
-static const struct hw_source_ops source_ops = {memory_read_at, memory_close, NULL, NULL};
+static const struct hw_source_ops source_ops = {
+    .size = sizeof(source_ops), .read_at = memory_read_at, .close = memory_close};
 
 struct memory_source memory_source(hw_view bytes, int fail_on_read) {
     return (struct memory_source){
@@ -58,7 +59,11 @@ static void memory_free(struct hw_sink *base) {
     ((struct memory_sink *)base)->freed = true;
 }
 
-static const struct hw_sink_ops sink_ops = {memory_write, memory_settle, memory_finish, memory_free};
+static const struct hw_sink_ops sink_ops = {.size = sizeof(sink_ops),
+                                            .write = memory_write,
+                                            .settle = memory_settle,
+                                            .finish = memory_finish,
+                                            .free = memory_free};
 
 struct memory_sink memory_sink(int fail_on_write) {
     return (struct memory_sink){.base = {.ops = &sink_ops}, .fail_on_write = fail_on_write};

@@ -77,10 +77,14 @@ static inline void memory_object_in_order(struct hw_source *base) {
     atomic_fetch_add(&((struct memory_object_source *)base)->object->orders, 1);
 }
 
-static const struct hw_source_ops memory_object_plain_ops = {memory_object_read_at, memory_object_close, NULL,
-                                                             memory_object_in_order};
-static const struct hw_source_ops memory_object_summed_ops = {memory_object_read_at, memory_object_close,
-                                                              memory_object_checksum, memory_object_in_order};
+static const struct hw_source_ops memory_object_plain_ops = {
+    .read_at = memory_object_read_at, .close = memory_object_close, .in_order = memory_object_in_order};
+static const struct hw_source_ops memory_object_summed_ops = {
+    .read_at = memory_object_read_at,
+    .close = memory_object_close,
+    .checksum = memory_object_checksum,
+    .in_order = memory_object_in_order,
+};
 
 static inline enum hw_status memory_object_open(const struct hw_table_object *base, struct hw_source **out_source,
                                                 struct hw_error *err) {

@@ -2,7 +2,7 @@
 /* An object is what an entry tells of it, or it is another. */
 #include "pipeline/same_output.h"
 
-#include <hawser/store.h>
+#include "store/store_file.h"
 
 #include "codec/checksum.h"
 #include "support/rows.h"

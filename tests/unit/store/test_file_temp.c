@@ -21,7 +21,9 @@ static struct hw_file_owner ended_owner(pid_t *out_pid) {
     assert_int_equal(pipe(ends), 0);
     pid_t pid = fork();
     if (pid == 0) {
-        owner = hw_file_owner_self();
+        struct hw_file_temps temps;
+        hw_file_temps_init(&temps);
+        owner = temps.owner;
         _exit(write(ends[1], &owner, sizeof(owner)) == sizeof(owner) ? 0 : 1);
     }
     assert_int_equal(read(ends[0], &owner, sizeof(owner)), sizeof(owner));
@@ -58,7 +60,9 @@ static const struct {
 
 static void temporaries_without_an_owner_go(void **state) {
     (void)state;
-    const struct hw_file_owner self = hw_file_owner_self();
+    struct hw_file_temps temps;
+    hw_file_temps_init(&temps);
+    const struct hw_file_owner self = temps.owner;
     pid_t unreaped_pid;
     const struct hw_file_owner ended = ended_owner(NULL);
     const struct hw_file_owner unreaped = ended_owner(&unreaped_pid);
@@ -81,17 +85,38 @@ static void temporaries_without_an_owner_go(void **state) {
         const struct timespec times[2] = {{.tv_sec = then}, {.tv_sec = then}};
         assert_int_equal(utimensat(AT_FDCWD, scratch_path(&scratch, name), times, 0), 0);
         int fd = open(scratch.folder, O_RDONLY | O_DIRECTORY);
-        hw_file_temps_sweep(&self, fd);
+        hw_file_temps_look(&temps, scratch.folder, strlen(scratch.folder), fd);
         close(fd);
         assert_row_int(rows[i].name, access(scratch_path(&scratch, name), F_OK) == 0, rows[i].stays);
         scratch_remove(&scratch);
     }
     assert_int_equal(waitpid(unreaped_pid, NULL, 0), unreaped_pid);
+    hw_file_temps_release(&temps);
+}
+
+static void a_folder_is_looked_through_once(void **state) {
+    (void)state;
+    struct scratch scratch = scratch_make();
+    const struct hw_file_owner ended = ended_owner(NULL);
+    struct hw_file_temps temps;
+    hw_file_temps_init(&temps);
+    for (int look = 0; look < 2; look++) {
+        char name[HW_FILE_TEMP_BYTES];
+        hw_file_temp_name(&ended, name);
+        scratch_write(&scratch, name, "x", 1);
+        int fd = open(scratch.folder, O_RDONLY | O_DIRECTORY);
+        hw_file_temps_look(&temps, scratch.folder, strlen(scratch.folder), fd);
+        close(fd);
+        assert_int_equal(access(scratch_path(&scratch, name), F_OK) == 0, look == 1);
+    }
+    hw_file_temps_release(&temps);
+    scratch_remove(&scratch);
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(temporaries_without_an_owner_go),
+        cmocka_unit_test(a_folder_is_looked_through_once),
     };
     return cmocka_run_group_tests_name("store/file_temp", tests, NULL, NULL);
 }

@@ -5,7 +5,7 @@
 
 #include "core/clock.h"
 #include "core/buf.h"
-#include "store/store.h"
+#include "store/store_s3.h"
 #include "support/alloc_fault.h"
 #include "support/rows.h"
 #include "support/s3_fixture.h"

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "pipeline/call_options.h"
+
+#include "core/growing.h"
+
+static enum hw_status parts_check(const struct hw_csv_options *csv, const struct hw_store_options *source,
+                                  const struct hw_store_options *target, struct hw_error *err) {
+    HW_TRY(hw_growing_reserved("hw_csv_options", csv->reserved, sizeof(csv->reserved), err));
+    HW_TRY(hw_growing_reserved("hw_store_options", source->reserved, sizeof(source->reserved), err));
+    return hw_growing_reserved("hw_store_options", target->reserved, sizeof(target->reserved), err);
+}
+
+enum hw_status hw_call_convert_options(const struct hw_convert_options *given, struct hw_convert_options *out,
+                                       struct hw_error *err) {
+    static const struct hw_growing growing = HW_GROWING(hw_convert_options, ctx);
+    struct hw_convert_options taken = {0};
+    if (given) {
+        HW_TRY(hw_growing_take(&taken, given, &growing, err));
+        HW_TRY(parts_check(&taken.csv, &taken.source_store, &taken.target_store, err));
+    }
+    *out = taken;
+    return HW_OK;
+}
+
+enum hw_status hw_call_infer_options(const struct hw_infer_options *given, struct hw_infer_options *out,
+                                     struct hw_error *err) {
+    static const struct hw_growing growing = HW_GROWING(hw_infer_options, input_fd);
+    struct hw_infer_options taken = {0};
+    if (given) {
+        HW_TRY(hw_growing_take(&taken, given, &growing, err));
+        HW_TRY(parts_check(&taken.csv, &taken.source_store, &taken.target_store, err));
+    }
+    *out = taken;
+    return HW_OK;
+}

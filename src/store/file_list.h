@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The listing of the local store. */
+#ifndef HW_STORE_FILE_LIST_H
+#define HW_STORE_FILE_LIST_H
+
+#include "store/store.h"
+
+/*
+ * Lists as list of hw_store_ops promises: in byte order of the keys. The memory that it takes is
+ * that of the folders on the way down, each of which is read and sorted as a whole.
+ */
+HW_NODISCARD enum hw_status hw_file_list(struct hw_store *store, const char *prefix, hw_list_fn *each, void *ctx,
+                                         struct hw_error *err);
+
+#endif

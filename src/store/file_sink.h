@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The sink of the local store. */
+#ifndef HW_STORE_FILE_SINK_H
+#define HW_STORE_FILE_SINK_H
+
+#include "store/file_temp.h"
+#include "store/store.h"
+
+/*
+ * Opens a sink as sink_open of hw_store_ops promises. `temps` (borrowed) names its temporary, and
+ * looks after those that others have left in its folder.
+ */
+HW_NODISCARD enum hw_status hw_file_sink_open(const struct hw_store *store, struct hw_file_temps *temps,
+                                              const char *key, const struct hw_sink_options *options,
+                                              struct hw_sink **out_sink, struct hw_error *err);
+
+#endif

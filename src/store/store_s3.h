@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The store of `s3://`. */
+#ifndef HW_STORE_STORE_S3_H
+#define HW_STORE_STORE_S3_H
+
+#include "store/store.h"
+
+/*
+ * Opens a bucket as a store. Nothing is asked of the service yet. A source believes a reply that
+ * differs from what a listing has told of the object only where HEAD says the same. HW_ECONFIG for
+ * settings that cannot be.
+ */
+HW_NODISCARD enum hw_status hw_store_s3_open(const char *bucket, const struct hw_store_options *options,
+                                             struct hw_store **out_store, struct hw_error *err);
+
+#endif

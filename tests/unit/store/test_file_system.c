@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/file_system.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "core/alloc.h"
+#include "support/faulty_io.h"
+#include "support/rows.h"
+
+static void descriptors_are_closed_on_exec(void **state) {
+    (void)state;
+    int fd = hw_file_openat(AT_FDCWD, "/", O_RDONLY | O_DIRECTORY, 0);
+    assert_true(fd >= 0);
+    assert_int_equal(fcntl(fd, F_GETFD) & FD_CLOEXEC, FD_CLOEXEC);
+    close(fd);
+}
+
+static void interrupted_opens_are_made_again(void **state) {
+    (void)state;
+    faulty_io_start(IO_OPENAT, 1, EINTR);
+    int fd = hw_file_openat(AT_FDCWD, "/", O_RDONLY | O_DIRECTORY, 0);
+    assert_int_equal(faulty_io_calls(IO_OPENAT), 2);
+    faulty_io_stop();
+    assert_true(fd >= 0);
+    close(fd);
+}
+
+static void times_of_change_are_microseconds(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        struct timespec time;
+        int64_t want;
+    } rows[] = {
+        {"the epoch", {0, 0}, 0},
+        {"nanoseconds are cut", {1700000000, 123456789}, INT64_C(1700000000123456)},
+        {"before the epoch", {-1, 0}, -1000000},
+        {"no clock had it", {INT64_MAX, 0}, 0},
+        {"no clock had it either", {INT64_MIN, 0}, 0},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        const struct stat info = {.st_mtim = rows[i].time};
+        assert_row_int(rows[i].name, hw_file_mtime_us(&info), rows[i].want);
+    }
+}
+
+static void paths_are_root_and_key(void **state) {
+    (void)state;
+    static const char *const rows[][3] = {{"/a/", "b", "/a/b"}, {"", "b", "b"}, {"/", "", "/"}, {"", "", ""}};
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        char *path = hw_file_path(rows[i][0], rows[i][1]);
+        assert_non_null(path);
+        assert_row_text(rows[i][2], path, rows[i][2]);
+        hw_free(path);
+    }
+}
+
+/* ENOENT would be "not found", but it is the disk that fails where something is written. */
+static void faults_of_the_disk_are_local(void **state) {
+    (void)state;
+    static const int errnums[] = {ENOENT, EACCES, ENOSPC, EIO};
+    for (size_t i = 0; i < COUNT_OF(errnums); i++) {
+        struct hw_error err = HW_ERROR_INIT;
+        assert_int_equal(hw_file_failed(&err, errnums[i], "make the folder"), HW_EIO);
+        assert_int_equal(err.status, HW_EIO);
+        assert_int_equal(err.sys_errno, errnums[i]);
+        assert_row_says("message", err.message, "cannot make the folder");
+        assert_int_equal(hw_file_failed(NULL, errnums[i], "make the folder"), HW_EIO);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(descriptors_are_closed_on_exec),   cmocka_unit_test(interrupted_opens_are_made_again),
+        cmocka_unit_test(times_of_change_are_microseconds), cmocka_unit_test(paths_are_root_and_key),
+        cmocka_unit_test(faults_of_the_disk_are_local),
+    };
+    return cmocka_run_group_tests_name("store/file_system", tests, NULL, NULL);
+}
