@@ -8,6 +8,7 @@
 
 #include <hawser/csv.h>
 #include <hawser/error.h>
+#include <hawser/log.h>
 #include <hawser/store.h>
 #include <hawser/table.h>
 
@@ -220,6 +221,11 @@ struct hw_convert_options {
      */
     bool (*cancelled)(void *ctx);
     void *ctx; /**< For the four above. */
+    /**
+     * It is told of the run and of its objects, and of requests where the stores' options have no
+     * log of their own. NULL: nobody is.
+     */
+    const struct hw_log *log;
 };
 
 struct hw_convert_result {

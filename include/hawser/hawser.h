@@ -16,6 +16,7 @@
 #include <hawser/csv.h>
 #include <hawser/error.h>
 #include <hawser/io.h>
+#include <hawser/log.h>
 #include <hawser/memory.h>
 #include <hawser/store.h>
 #include <hawser/table.h>

@@ -15,6 +15,7 @@
 
 #include <hawser/error.h>
 #include <hawser/io.h>
+#include <hawser/log.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -63,7 +64,8 @@ struct hw_store_options {
      */
     struct hw_store *const *stores;
     size_t stores_count;
-    const void *reserved[4]; /**< NULL. Later versions may give them a meaning. */
+    const struct hw_log *log; /**< It is told of each request. NULL: nobody is. */
+    const void *reserved[4];  /**< NULL. Later versions may give them a meaning. */
 };
 
 /* ------ what a store is */

@@ -2,6 +2,7 @@
 #include <hawser/csv.h>
 
 #include "cli/csv_args.h"
+#include "cli/log_line.h"
 #include "cli/output.h"
 #include "cli/run_args.h"
 #include "cli/signals.h"
@@ -10,6 +11,7 @@
 struct infer_args {
     struct hw_store_args store;
     struct hw_csv_args csv;
+    struct hw_run_args run;
     const char *output;
     bool all;
 };
@@ -36,7 +38,7 @@ static const struct hw_option_part parts[] = {
     {&infer_group, 0, 0},
     {&hw_csv_option_group, offsetof(struct infer_args, csv), 0},
     /* It says nothing but the schema, which is JSON, and has no settings of memory and threads. */
-    {&hw_run_option_group, 0, HW_RUN_CONFIG},
+    {&hw_run_option_group, offsetof(struct infer_args, run), HW_RUN_LOG | HW_RUN_CONFIG},
     {&hw_store_option_group, offsetof(struct infer_args, store), 0},
     {&hw_source_option_group, offsetof(struct infer_args, store), 0},
     {&hw_common_options, 0, 0},
@@ -61,6 +63,9 @@ static enum hw_status infer_run(const struct hw_cmd_call *call, struct hw_error 
         .target_store = hw_store_args_target(&args->store),
         .input_fd = call->cli->in_fd,
     };
+    const struct hw_log log = {
+        .size = sizeof(log), .level = args->run.log, .write = hw_log_line_write, .ctx = (void *)(uintptr_t)call->cli};
+    infer.source_store.log = infer.target_store.log = &log;
     infer.source_store.cancelled = infer.target_store.cancelled = hw_signals_cancelled;
     HW_TRY(hw_csv_args_options(&args->csv, &infer.csv, err));
 

@@ -24,6 +24,10 @@ enum hw_status hw_output_data(const struct hw_cli *cli, hw_view data, struct hw_
     return status;
 }
 
+void hw_output_line(const struct hw_cli *cli, const char *text) {
+    line_write(cli, "", text);
+}
+
 void hw_output_note(const struct hw_cli *cli, const char *format, ...) {
     char text[LINE_BYTES];
     va_list args;

@@ -17,6 +17,8 @@ HW_NODISCARD enum hw_status hw_output_data(const struct hw_cli *cli, hw_view dat
  * not an error.
  */
 void hw_output_errors(const struct hw_cli *cli, hw_view text);
+/* Writes the text as one line to stderr, made harmless for a terminal. */
+void hw_output_line(const struct hw_cli *cli, const char *text);
 /*
  * Writes "hawser: <text>" as one line to stderr, made harmless for a terminal. A broken stderr is
  * not an error.

@@ -6,6 +6,10 @@ enum { PROGRESS_MS_MIN = 200, PROGRESS_MS_MAX = 24 * 60 * 60 * 1000 };
 
 #define RUN_FIELD(field) HW_OPTION_FIELD(struct hw_run_args, field)
 
+static_assert(sizeof(enum hw_log_level) == sizeof(unsigned), "choices are written as unsigned");
+static const struct hw_choice log_choices[] = {{"off", HW_LOG_OFF},   {"error", HW_LOG_ERROR}, {"warn", HW_LOG_WARN},
+                                               {"info", HW_LOG_INFO}, {"debug", HW_LOG_DEBUG}, {NULL, 0}};
+
 /* In the order of enum hw_run_row. */
 static const struct hw_option run_rows[] = {
     {.name = "memory",
@@ -65,6 +69,13 @@ static const struct hw_option run_rows[] = {
      .max = PROGRESS_MS_MAX,
      .fallback = "five times a second on a terminal, else never",
      .help = "Says so often how far the run is, also where standard error is no terminal."},
+    {.name = "log",
+     .type = HW_OPTION_CHOICE,
+     RUN_FIELD(log),
+     .choices = log_choices,
+     .fallback = "off",
+     .help = "Writes lines of a log to standard error: error has objects that fail, warn also requests that fail, "
+             "info also every object, debug also every request."},
     {.name = "config",
      .type = HW_OPTION_CONFIG,
      .arg = "FILE",

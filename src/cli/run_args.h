@@ -3,6 +3,8 @@
 #ifndef HW_CLI_RUN_ARGS_H
 #define HW_CLI_RUN_ARGS_H
 
+#include <hawser/log.h>
+
 #include "cli/option.h"
 
 struct hw_run_args {
@@ -24,6 +26,8 @@ struct hw_run_args {
      * progress on a terminal only, five times a second.
      */
     int64_t progress_ms;
+    /* Lines of the log up to this level go to standard error. */
+    enum hw_log_level log;
 };
 
 /* The group is for a struct hw_run_args. --config has no field: the parser reads the file. */
@@ -43,7 +47,8 @@ enum hw_run_row {
     HW_RUN_QUIET = 1 << 6,
     HW_RUN_VERBOSE = 1 << 7,
     HW_RUN_PROGRESS_EVERY = 1 << 8,
-    HW_RUN_CONFIG = 1 << 9,
+    HW_RUN_LOG = 1 << 9,
+    HW_RUN_CONFIG = 1 << 10,
 };
 
 #endif

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "cli/log_line.h"
 #include "cli/output.h"
 
 /* Lines for people are cut off here, as those of hw_output_note are. */
@@ -68,6 +69,14 @@ static void note_write(struct hw_teller *teller, const char *format, va_list arg
     pthread_mutex_lock(&teller->synced.lock);
     hw_progress_clear(&teller->synced.progress);
     hw_output_note(teller->call->cli, "%s", text);
+    pthread_mutex_unlock(&teller->synced.lock);
+}
+
+void hw_teller_log(void *ctx, const struct hw_log_record *record) {
+    struct hw_teller *teller = ctx;
+    pthread_mutex_lock(&teller->synced.lock);
+    hw_progress_clear(&teller->synced.progress);
+    hw_log_line_write((void *)(uintptr_t)teller->call->cli, record);
     pthread_mutex_unlock(&teller->synced.lock);
 }
 

@@ -10,6 +10,8 @@
 
 #include <pthread.h>
 
+#include <hawser/log.h>
+
 #include "cli/progress.h"
 #include "core/json_write.h"
 
@@ -42,6 +44,8 @@ void hw_teller_note(struct hw_teller *teller, const char *format, ...) HW_PRINTF
 void hw_teller_detail(struct hw_teller *teller, const char *format, ...) HW_PRINTF(2, 3);
 /* Returns true where hw_teller_detail tells anything. */
 bool hw_teller_details(const struct hw_teller *teller);
+/* Tells a line of the log; the `write` of a struct hw_log whose `ctx` is the teller. */
+void hw_teller_log(void *teller, const struct hw_log_record *record);
 /* Shows how far the run is. */
 void hw_teller_progress(struct hw_teller *teller, const struct hw_progress_state *state);
 

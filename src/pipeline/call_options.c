@@ -12,7 +12,7 @@ static enum hw_status parts_check(const struct hw_csv_options *csv, const struct
 
 enum hw_status hw_call_convert_options(const struct hw_convert_options *given, struct hw_convert_options *out,
                                        struct hw_error *err) {
-    static const struct hw_growing growing = HW_GROWING(hw_convert_options, ctx);
+    static const struct hw_growing growing = HW_GROWING(hw_convert_options, log);
     struct hw_convert_options taken = {0};
     if (given) {
         HW_TRY(hw_growing_take(&taken, given, &growing, err));

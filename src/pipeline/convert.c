@@ -15,6 +15,7 @@
 #include "pipeline/ledger.h"
 #include "pipeline/lister.h"
 #include "pipeline/run.h"
+#include "pipeline/run_log.h"
 #include "store/location.h"
 
 /* Everything of one call. */
@@ -51,6 +52,14 @@ static size_t formats_count(unsigned formats) {
     return (size_t)__builtin_popcount(formats);
 }
 
+static uint32_t threads_default(void) {
+    cpu_set_t set;
+    if (sched_getaffinity(0, sizeof(set), &set) == 0 && CPU_COUNT(&set) > 0) {
+        return (uint32_t)CPU_COUNT(&set);
+    }
+    return 1;
+}
+
 /* Fills in what the caller left open. What networks buffer is part of the memory. */
 static void options_fill(struct conversion_call *call) {
     struct hw_convert_options *options = &call->own_options;
@@ -60,8 +69,13 @@ static void options_fill(struct conversion_call *call) {
     if (options->formats == 0) {
         options->formats = HW_FORMAT_PARQUET;
     }
+    if (options->threads == 0) {
+        options->threads = threads_default();
+    }
     struct hw_store_options *source = &options->source_store;
     struct hw_store_options *target = &options->target_store;
+    source->log = source->log ? source->log : options->log;
+    target->log = target->log ? target->log : options->log;
     call->asked = (struct hw_settings_network){
         .source_part_bytes = source->part_bytes,
         .target_part_bytes = target->part_bytes,
@@ -87,6 +101,7 @@ enum hw_status hw_convert(const char *const *sources, size_t sources_count, cons
     call.options = call.run.options = &call.own_options;
     call.run.cancelled = run_cancelled;
     pthread_mutex_init(&call.synced.lock, NULL);
+    hw_run_log_start(call.options->log, call.options->threads, call.options->memory_bytes);
     enum hw_status status = call_prepare(&call, sources, sources_count, destination, err);
     if (status == HW_OK) {
         status = call_run(&call, err);
@@ -94,6 +109,7 @@ enum hw_status hw_convert(const char *const *sources, size_t sources_count, cons
         status = call_close(&call, status, err); /* what was done is kept, however the run ended */
     }
     *out_result = call.synced.result;
+    hw_run_log_end(call.options->log, out_result, status, err);
     call_release(&call);
     return status;
 }
@@ -230,14 +246,6 @@ static enum hw_status schema_load(struct conversion_call *call, struct hw_error 
     return status;
 }
 
-static uint32_t threads_default(void) {
-    cpu_set_t set;
-    if (sched_getaffinity(0, sizeof(set), &set) == 0 && CPU_COUNT(&set) > 0) {
-        return (uint32_t)CPU_COUNT(&set);
-    }
-    return 1;
-}
-
 static bool run_cancelled(const struct hw_run_context *run) {
     return run->options->cancelled && run->options->cancelled(run->options->ctx);
 }
@@ -276,7 +284,7 @@ static enum hw_status settings_make(struct conversion_call *call, struct hw_erro
     const struct hw_convert_options *options = call->options;
     const struct hw_settings_facts facts = {
         .memory_bytes = options->memory_bytes,
-        .threads = options->threads ? options->threads : threads_default(),
+        .threads = options->threads,
         .jobs = options->jobs,
         .connections = hw_store_connections(&options->target_store),
         .objects = (size_t)hw_lister_sums(&call->lister).objects,
@@ -360,6 +368,7 @@ static void object_done(void *ctx, const struct hw_convert_object *object, const
         result->bytes_out += object->outputs[i].bytes;
     }
     hw_ledger_add(&call->ledger, object, files);
+    hw_run_log_object(call->options->log, object);
     if (call->options->on_object) {
         call->options->on_object(call->options->ctx, object);
     }

@@ -12,6 +12,7 @@
 #include "core/alloc.h"
 #include "core/clock.h"
 #include "core/random.h"
+#include "s3/call_log.h"
 #include "s3/mask.h"
 #include "s3/reply.h"
 
@@ -34,6 +35,7 @@ struct hw_s3_client {
     bool anonymous;
     bool (*cancelled)(void *ctx);
     void *cancelled_ctx;
+    const struct hw_log *log;
     struct hw_http *http;
     struct hw_retry_quota quota;
     /* a call that must end did not end in its time: the service is taken for dead */
@@ -76,6 +78,8 @@ static bool clock_learn(const struct hw_s3_call *call, const struct hw_http_resp
 static bool region_learn(const struct hw_s3_call *call, const struct hw_s3_fault *fault);
 static bool call_stopped(void *ctx);
 static void call_tell(const struct hw_s3_call *call, struct hw_error *err);
+static void call_log(const struct hw_s3_call *call, const struct hw_http_response *response,
+                     const struct hw_error *fault, int64_t delay_ms);
 
 enum hw_status hw_s3_client_new(const struct hw_store_options *options, const char *bucket,
                                 struct hw_s3_client **out_client, struct hw_error *err) {
@@ -88,6 +92,7 @@ enum hw_status hw_s3_client_new(const struct hw_store_options *options, const ch
     client->anonymous = options->no_sign_request;
     client->cancelled = options->cancelled;
     client->cancelled_ctx = options->cancelled_ctx;
+    client->log = options->log;
     client->bucket = hw_strdup(bucket);
     client->profile = options->profile ? hw_strdup(options->profile) : NULL;
 
@@ -181,17 +186,21 @@ enum hw_status hw_s3_call_wait(struct hw_s3_call *call, struct hw_http_response 
     struct hw_s3_client *client = call->client;
     for (;;) {
         HW_AUTO(hw_http_response) response = {0};
+        struct hw_error failed = HW_ERROR_INIT;
         struct hw_s3_fault fault;
         int64_t delay_ms = 0;
 
-        enum hw_status status = call_end(call, &response, &fault, err);
+        enum hw_status status = call_end(call, &response, &fault, &failed);
         if (status == HW_OK) {
             hw_retry_succeeded(&client->quota, &call->retry);
+            call_log(call, &response, NULL, 0);
             *out_response = response;
             response = (struct hw_http_response){0};
             return HW_OK;
         }
         bool again = call_remedy(call, &fault, &response, &delay_ms);
+        call_log(call, &response, &failed, again ? delay_ms : -1);
+        status = hw_error_pass(err, status, &failed);
         if (again) {
             status = hw_retry_sleep(delay_ms, call_stopped, call, err);
             status = status ? status : call_send(call, err);
@@ -249,10 +258,39 @@ static void call_tell(const struct hw_s3_call *call, struct hw_error *err) {
     pthread_mutex_unlock(&client->shared.lock);
 }
 
+/* Tells the log how a try ended: `fault` is NULL where it was good. */
+static void call_log(const struct hw_s3_call *call, const struct hw_http_response *response,
+                     const struct hw_error *fault, int64_t delay_ms) {
+    const struct hw_s3_client *client = call->client;
+    HW_AUTO(hw_buf) name = {0};
+    if (!hw_log_wants(client->log, fault ? HW_LOG_WARN : HW_LOG_DEBUG)) {
+        return;
+    }
+    const char *key = call->request.key ? call->request.key : "";
+    const bool named = hw_buf_printf(&name, NULL, "s3://%s/%s", client->bucket, key) == HW_OK;
+    const struct hw_s3_try attempt = {
+        .object = named ? (const char *)name.data : "",
+        .operation = call->request.rule->operation,
+        .attempt = call->attempts,
+        .seconds = (double)(hw_clock_monotonic_us() - call->sent_us) / 1e6,
+        .body_bytes = call->request.body_bytes,
+        .response = response,
+    };
+    if (!fault) {
+        hw_s3_log_done(client->log, &attempt);
+        return;
+    }
+    struct hw_error told = *fault;
+    call_tell(call, &told);
+    hw_s3_log_failed(client->log, &attempt, &told, delay_ms);
+}
+
 /* ------ sending: host, date and signature, anew for each try */
 
 static enum hw_status call_send(struct hw_s3_call *call, struct hw_error *err) {
     struct signing signing;
+    call->attempts++;
+    call->sent_us = hw_clock_monotonic_us();
     enum hw_status status = signing_begin(call, &signing, err);
     if (status == HW_OK) {
         status = call_send_signed(call, &signing, err);

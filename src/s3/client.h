@@ -15,8 +15,8 @@
 struct hw_s3_client;
 
 /*
- * Borrows `options->cancelled` and its context for the client's life; texts are copied. HW_ECONFIG,
- * HW_EUSAGE: bucket, region or endpoint.
+ * Borrows `options->log`, `options->cancelled` and its context for the client's life; texts are
+ * copied. HW_ECONFIG, HW_EUSAGE: bucket, region or endpoint.
  */
 HW_NODISCARD enum hw_status hw_s3_client_new(const struct hw_store_options *options, const char *bucket,
                                              struct hw_s3_client **out_client, struct hw_error *err);
@@ -39,6 +39,8 @@ struct hw_s3_call {
     char signature[65];       /* that it was sent with last */
     /* by the HTTP client itself, on connections that turned out to be dead */
     unsigned resends;
+    unsigned attempts;   /* tries so far, the one under way included */
+    int64_t sent_us;     /* when that one began, on the monotonic clock */
     int64_t stopped_us;  /* when it was first seen that the client is cancelled; 0: not yet */
     bool keys_refreshed; /* each of these remedies is tried once */
     bool clock_set;

@@ -64,11 +64,11 @@ static void infer_options_are_taken_over(void **state) {
 /* Whoever leaves the size 0 has set all that the first version had. */
 static void the_last_member_is_taken(void **state) {
     (void)state;
-    int ctx;
+    const struct hw_log log = {0};
     struct hw_convert_options convert;
     struct hw_infer_options infer;
-    assert_int_equal(hw_call_convert_options(&(struct hw_convert_options){.ctx = &ctx}, &convert, NULL), HW_OK);
-    assert_ptr_equal(convert.ctx, &ctx);
+    assert_int_equal(hw_call_convert_options(&(struct hw_convert_options){.log = &log}, &convert, NULL), HW_OK);
+    assert_ptr_equal(convert.log, &log);
     assert_int_equal(hw_call_infer_options(&(struct hw_infer_options){.input_fd = 7}, &infer, NULL), HW_OK);
     assert_int_equal(infer.input_fd, 7);
 }
