@@ -260,8 +260,9 @@ enum hw_status hw_csv_layout_observe(const struct hw_csv_layout *layout, const s
     };
     HW_TRY(hw_csv_parser_new(&parser_options, &parser, err));
     enum hw_status status = hw_csv_parser_run(parser, piece.data, piece.size, at_end, &block, err);
+    const struct hw_csv_profile *seen = hw_csv_parser_profiles(parser);
     for (size_t i = 0; status == HW_OK && i < nulls.count; i++) {
-        hw_csv_profile_merge(&profiles[i], &hw_csv_parser_profiles(parser)[i]);
+        hw_csv_profile_merge(&profiles[i], &seen[i]);
     }
     hw_csv_parser_free(parser);
     return status;
