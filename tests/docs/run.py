@@ -56,8 +56,6 @@ class Place:
 
     def lacks(self, example):
         """What the example needs and is not here, or an empty text."""
-        if page.NOT_RUN in example.needs:
-            return "left out, as the page says"
         if show is None and any(PACKAGES.search(c.text) for c in example.commands):
             return "pyarrow, fastavro and DuckDB are not here (scripts/setup gets them)"
         return "versitygw is not here (scripts/setup gets it)" if page.S3 in example.needs and not self.s3_server() else ""
@@ -129,15 +127,15 @@ class Outcome:
 
 
 def run_section(place, section):
-    """Runs the examples of a section, in order; yields their outcomes."""
+    """Runs the examples of a section, in order; yields their outcomes. Those behind one that lacks something lack it too."""
+    lacking = ""
     with place.section(section) as folder:
         for example in section.examples:
-            lacking = place.lacks(example)
-            if lacking:
-                word = "unrun" if page.NOT_RUN in example.needs else "skipped"
-                yield Outcome(example, word, [lacking], example.lines)
-            else:
-                yield run_example(place, example, folder)
+            if page.NOT_RUN in example.needs:
+                yield Outcome(example, "unrun", ["left out, as the page says"], example.lines)
+                continue
+            lacking = lacking or place.lacks(example)
+            yield Outcome(example, "skipped", [lacking], example.lines) if lacking else run_example(place, example, folder)
 
 
 def run_example(place, example, folder):

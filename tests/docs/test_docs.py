@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What runs the documentation: it sees every difference, takes nothing for an example that is none, and misses no link."""
 
+import contextlib
 import pathlib
 import subprocess
 import sys
@@ -9,6 +10,7 @@ import textwrap
 
 import links
 import page
+import run
 
 HERE = pathlib.Path(__file__).resolve().parent
 
@@ -94,6 +96,22 @@ def run_page(folder, text):
     )
 
 
+class Lacking(run.Place):
+    """A place that has no moon."""
+
+    def lacks(self, example):
+        return "no moon here" if "moon" in example.commands[0].text else ""
+
+
+def check_lacking():
+    """An example that lacks something takes with it those behind it in its section, and no others."""
+    text = FENCED.format("$ true") + FENCED.format("$ true moon") + FENCED.format("$ true") + "# B\n" + FENCED.format("$ true")
+    with contextlib.ExitStack() as stack:
+        place = Lacking("/bin/true", stack)
+        words = [outcome.word for section in page.sections(text) for outcome in run.run_section(place, section)]
+    return words == ["passed", "skipped", "skipped", "passed"]
+
+
 def check_rewrite(folder):
     """--rewrite puts what is printed now in the place of what was, and keeps the rest."""
     run_page(folder, "a\n" + FENCED.format("$ echo 1\n2\n3") + "b\n" + FENCED.format("$ echo abc; false\na...c\n$ echo x\nx") + "c\n")
@@ -116,6 +134,7 @@ def main():
             results[f"links: {name}"] = links.broken(path) == wanted
     with tempfile.TemporaryDirectory() as folder:
         results["rewrite"] = check_rewrite(pathlib.Path(folder))
+    results["lacking"] = check_lacking()
     failed = [name for name, good in results.items() if not good]
     print(*(f"FAILED {name}" for name in failed), sep="\n", end="\n" if failed else "")
     print(f"{len(results) - len(failed)} passed, {len(failed)} failed")
