@@ -18,19 +18,19 @@ struct run {
 };
 
 static const char description[] =
-    "Reads CSV objects, plain or packed by gzip, zstd or ZIP, and writes Parquet, Avro and CSV. Every SRC and DST is a "
-    "store path: a file, a folder that ends in /, a glob, file:///path, s3://bucket/key or s3://bucket/prefix/, or - "
-    "for standard input and output.\n\n"
+    "Reads CSV, plain or packed by gzip, zstd or ZIP, and writes Parquet, Avro and CSV. SRC and DST may be a file, a "
+    "folder that ends in /, file:///path, an object s3://bucket/key, everything below s3://bucket/prefix/, or - for "
+    "standard input and output. SRC may also be a glob.\n\n"
     "A DST that ends in / is a folder: the paths below the source's folder are kept, and _manifest.json is written "
-    "last. With one source, any other DST names the object itself. Several sources need a folder, or --merge.\n\n"
+    "last. With one source, any other DST is the output itself. Several sources need a folder, or --merge.\n\n"
     "Each column gets the narrowest type that holds every value exactly; a value is never rounded, cut or dropped. An "
-    "object appears at its final name only when it is complete, whatever happens.";
+    "output appears at its name only when it is complete, whatever happens.";
 
 static const struct hw_example examples[] = {
     {"hawser convert orders.csv orders.parquet", "One file."},
     {"hawser convert s3://in/raw/ s3://out/clean/ --to parquet,avro", "Everything below a prefix, to both formats."},
     {"hawser convert 'logs/*.csv.gz' out/ --compression zstd:9 --bad-rows reject --max-rejects 1%",
-     "Packed files; bad rows go to a side file, unless they are too many."},
+     "Packed files; bad records go to a rejects file, unless they are too many."},
     {"hawser convert s3://in/2026/ year.parquet --merge", "Many files become one, columns joined by name."},
     {"hawser convert - - --delimiter tab --null-values NA,NULL <in.tsv >out.parquet", "As a filter."},
     {"hawser convert 'raw/*.tsv' clean/ --to csv --csv-codec gzip",

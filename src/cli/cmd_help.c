@@ -66,8 +66,9 @@ const struct hw_cmd hw_cmd_help = {
     .name = "help",
     .summary = "Prints help on a command",
     .operands = "[COMMAND]",
-    .description = "Prints what a command does and which options it has; for the first word of several commands, or "
-                   "without one, the list of commands.",
+    .description =
+        "Prints what a command does and which options it has. Without a command it prints the list of all commands, "
+        "and for a word that several commands begin with, the list of these.",
     .operand = HW_OPERAND_COMMAND,
     .operands_max = SIZE_MAX,
     .options = &options,

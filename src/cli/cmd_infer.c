@@ -25,7 +25,7 @@ static const struct hw_option infer_rows[] = {
      INFER_FIELD(output),
      .arg = "PATH",
      .fallback = "standard output",
-     .help = "File or s3:// object that the schema goes to."},
+     .help = "Writes the schema to this file or s3:// object."},
     {.name = "all",
      .letter = 'a',
      .type = HW_OPTION_FLAG,
@@ -81,8 +81,8 @@ const struct hw_cmd hw_cmd_infer = {
     .summary = "Finds the schema of a CSV object",
     .operands = "SRC",
     .description =
-        "Prints the names and types that hawser convert would use, as JSON. Convert takes the file by --schema, so "
-        "that types can be changed by hand or held fixed over many objects.",
+        "Prints the names and types that hawser convert would use, as JSON. hawser convert takes such a file by "
+        "--schema, so that types can be changed by hand, or be the same for many objects.",
     .operand = HW_OPERAND_PATH,
     .operands_min = 1,
     .operands_max = 1,

@@ -429,7 +429,7 @@ static int rename_new(struct file_sink *sink) {
 /*
  * A name is what is renamed: where the folder is open to others it must still be that of the file
  * that was written. Whoever may write to the folder can still swap it in the moment that is left;
- * docs/convert.md says so.
+ * docs/outputs.md says so.
  */
 static enum hw_status temp_check(const struct file_sink *sink, struct hw_error *err) {
     struct stat info = {0};

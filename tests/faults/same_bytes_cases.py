@@ -30,7 +30,7 @@ VARIED = {
     "jobs": [(*FIRST[:2], "--jobs", n, *FIRST[4:]) for n in ("1", "4")],
     "memory": [(*FIRST[:4], "--memory", size) for size in ("48MiB", "2GiB")],
 }
-# With partitions, the memory decides how many rows are looked at together (docs/convert.md).
+# With partitions, the memory decides how many rows are looked at together (docs/many-files.md).
 UNPARTITIONED = ("threads", "jobs")
 # Bytes of a write into the pipe that is standard input.
 WRITTEN = (1000, 4097, 65535, 300000, 5000000)

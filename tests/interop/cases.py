@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Cases by hand, one row for each rule of docs/convert.md.
+"""Cases by hand, one row for each rule of docs/csv.md, docs/types.md and docs/bad-rows.md.
 
 The types stand here in words, so that the oracle itself is held to them (run.py --oracle).
 """

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a CSV text has to become, worked out without any of Hawser's code.
 
-Python's csv module takes the text apart; the rules of docs/convert.md are applied value by value with Decimal and
+Python's csv module takes the text apart; the rules of docs/types.md are applied value by value with Decimal and
 datetime. Where the rules leave a choice, a column has several accepted readings: the file must show one of them, whole.
 
 Values are plain Python: int, float, Decimal, bool, str, None; dates as days since 1970-01-01, timestamps as microseconds
