@@ -9,6 +9,7 @@
 #include "aws/settings.h"
 #include "aws/sigv4.h"
 #include "codec/checksum.h"
+#include "codec/checksum_sha256.h"
 #include "core/alloc.h"
 #include "core/clock.h"
 #include "core/random.h"
