@@ -4,7 +4,7 @@
 #include <stdatomic.h>
 #include <stdio.h>
 
-#include "aws/credentials.h"
+#include "aws/credentials_chain.h"
 #include "aws/endpoint.h"
 #include "aws/settings.h"
 #include "aws/sigv4.h"
