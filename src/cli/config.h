@@ -10,6 +10,7 @@
 #define HW_CLI_CONFIG_H
 
 #include "cli/cmd.h"
+#include "cli/option_filler.h"
 
 /*
  * Sets the options that the file at `path` names and that the command of the call has: as the layer

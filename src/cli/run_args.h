@@ -26,7 +26,7 @@ struct hw_run_args {
     int64_t progress_ms;
 };
 
-/* The group is for a struct hw_run_args. --config has no field: the parser reads the file. */
+/* The group is for a struct hw_run_args. Its --config has no field: the parser reads the file. */
 extern const struct hw_option_group hw_run_option_group;
 
 /*

@@ -21,9 +21,9 @@ struct hw_teller {
     struct {
         pthread_mutex_t lock;
         struct hw_progress progress;
-        /* This is the first error that was told of an object; HW_OK: none. */
+        /* The first error that was told of an object; HW_OK: none. */
         struct hw_error told;
-        /* These are of the first line that standard output did not take. */
+        /* The failure of the first line that standard output did not take. */
         enum hw_status output_status;
         struct hw_error output_error;
     } synced;
@@ -54,9 +54,8 @@ typedef void hw_teller_json_fn(struct hw_json_writer *json, const void *what);
 void hw_teller_json(struct hw_teller *teller, hw_teller_json_fn *write, const void *what);
 
 /*
- * Returns what the run came to, of which `status` is the library's word: HW_EPARTIAL instead of
- * HW_OK where an error was told, so that success never stands beside an error. The summary tells
- * it.
+ * Returns the status of the whole run, given the library's: HW_EPARTIAL instead of HW_OK where an
+ * error was told, so that no summary says success beside an error.
  */
 enum hw_status hw_teller_status(struct hw_teller *teller, enum hw_status status);
 /*
