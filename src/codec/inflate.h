@@ -24,6 +24,9 @@ static inline uint32_t hw_inflate_room(struct inflate_state *inflate, void *out,
  * Inflates until the room is full or the deflated bytes end, which `*out_end` tells. ISA-L has then
  * compared the CRC and size of a gzip member. HW_EDATA where the bytes are wrong or end too early;
  * the message begins with `format`.
+ *
+ * `packed` ends where bare deflated bytes end (hw_packed_end_at): ISA-L looks farther ahead than it
+ * can give back when a block ends there. The bytes behind a gzip member stay.
  */
 HW_NODISCARD enum hw_status hw_inflate_run(struct inflate_state *inflate, struct hw_packed *packed, const char *format,
                                            bool *out_end, struct hw_error *err);

@@ -34,8 +34,8 @@ void hw_clock_cond_wait(pthread_cond_t *cond, pthread_mutex_t *lock, int64_t us)
 
 enum { HW_CLOCK_TEXT_BYTES = 32 };
 /*
- * Writes microseconds since 1970 as "2026-11-21T13:20:45Z"; "?" where the year does not fit. `out`
- * has room for HW_CLOCK_TEXT_BYTES.
+ * Writes microseconds since 1970 as "2026-11-21T13:20:45Z", with the fraction cut off. `out` has
+ * room for HW_CLOCK_TEXT_BYTES.
  */
 void hw_clock_format(int64_t us, char *out);
 
