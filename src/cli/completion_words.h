@@ -6,7 +6,7 @@
 #include "cli/commands.h"
 #include "core/buf.h"
 
-/* The shells, with no value that matters; ends with a NULL name. */
+/* The names of the shells; their values do not matter. Ends with a NULL name. */
 extern const struct hw_choice hw_completion_shells[];
 
 /* A shell offers one of these as the value of an option. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The options of `hawser convert` and what they make of struct hw_convert_options. */
+/* The options of `hawser convert`, from which struct hw_convert_options is made. */
 #ifndef HW_CLI_CONVERT_ARGS_H
 #define HW_CLI_CONVERT_ARGS_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The options on how CSV is read, for every command that reads it. */
+/* The options for reading CSV, for every command that does. */
 #ifndef HW_CLI_CSV_ARGS_H
 #define HW_CLI_CSV_ARGS_H
 

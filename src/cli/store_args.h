@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The options on how stores are reached, for every command that reaches one. */
+/* The options for reaching stores, for every command that does. */
 #ifndef HW_CLI_STORE_ARGS_H
 #define HW_CLI_STORE_ARGS_H
 

@@ -38,7 +38,7 @@ void hw_teller_error(struct hw_teller *teller, const char *object, const struct 
 void hw_teller_warning(struct hw_teller *teller, const struct hw_error *warning);
 /* Tells a line for people, unless --quiet. */
 void hw_teller_note(struct hw_teller *teller, const char *format, ...) HW_PRINTF(2, 3);
-/* The same with --verbose only. */
+/* Does the same with --verbose only. */
 void hw_teller_detail(struct hw_teller *teller, const char *format, ...) HW_PRINTF(2, 3);
 /* Returns true where hw_teller_detail tells anything. */
 bool hw_teller_details(const struct hw_teller *teller);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The packed bytes of a source, read block by block. Every unpacker takes its input from here, so
- * that a source is read in order and in blocks that suit it.
+ * The packed bytes of a source, which are read block by block. Every unpacker takes its input from
+ * here, so that a source is read in blocks that suit it. One thread at a time.
  */
 #ifndef HW_CODEC_PACKED_H
 #define HW_CODEC_PACKED_H
@@ -24,7 +24,7 @@ struct hw_packed {
     uint64_t end;
     uint8_t *block;     /* owned */
     size_t block_bytes; /* room of the block */
-    uint64_t offset;    /* of the block in the source */
+    uint64_t offset;    /* offset of the block in the source */
     size_t filled;      /* bytes of the block that were read from the source */
     size_t at;          /* bytes of those that were taken */
 };

@@ -12,7 +12,7 @@ struct hw_random {
 
 /* Replaces the source of the process, which is borrowed; NULL brings the kernel's back. */
 void hw_random_set(const struct hw_random *random);
-/* Fills `data` with random bytes, which are good for names and jitter, not for keys. */
+/* Fills `data` with random bytes, good for names, jitter and hash tables, but not for secrets. */
 void hw_random_fill(void *data, size_t bytes);
 /* Returns 64 random bits. */
 uint64_t hw_random_u64(void);

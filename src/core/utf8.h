@@ -12,7 +12,7 @@
 size_t hw_utf8_bytes(const char *text, size_t bytes);
 /* Returns whether all of the text is UTF-8. Reads nothing behind it. */
 bool hw_utf8_all(const char *text, size_t bytes);
-/* Returns the code point of a character of `bytes` bytes, which hw_utf8_bytes has found valid. */
+/* Returns the code point of `bytes` bytes whose bit patterns are those of one character. */
 uint32_t hw_utf8_code(const char *text, size_t bytes);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Reading a manifest, entry by entry. */
+/* Reads manifests, entry by entry. */
 #ifndef HW_MANIFEST_MANIFEST_READ_H
 #define HW_MANIFEST_MANIFEST_READ_H
 
