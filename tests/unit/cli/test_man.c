@@ -135,6 +135,7 @@ static void pages_have_their_parts(void **state) {
         {"examples", load_page, "\n.SH EXAMPLES\n.TP\n\\fBhawser load \\(aqa b\\(aq\\fR\nLoads it.\n.SH EXIT STATUS\n",
          false},
         {"no examples", export_page, ".SH EXAMPLES", true},
+        {"a code of two statuses", load_page, "\n.TP\n.B 6\nnot found, exists already", false},
         {"success", load_page, "\n.SH EXIT STATUS\n.TP\n.B 0\n", false},
         {"signals", load_page, "\n.TP\n.B 129, 130, 143\nstopped by SIGHUP, SIGINT, SIGTERM;", false},
     };
