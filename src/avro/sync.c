@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "avro/sync.h"
 
-#include "codec/checksum.h"
+#include "codec/checksum_sha256.h"
 
 static void field_add(struct hw_sha256 *sha, hw_view field);
 

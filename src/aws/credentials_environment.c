@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN. */
-#include <stdlib.h>
+#include "aws/credentials_environment.h"
 
-#include "aws/credentials.h"
+#include <stdlib.h>
 
 static hw_view env_view(const char *name) {
     const char *value = getenv(name);

@@ -3,7 +3,8 @@
  * Keys in the shared config and credentials files, in the order of the AWS CLI: what a profile asks
  * for before keys, then keys.
  */
-#include "aws/credentials.h"
+#include "aws/credentials_files.h"
+
 #include "aws/profile_file.h"
 
 /* Settings by which a profile takes its keys from a provider that is not here. */

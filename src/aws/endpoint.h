@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Which host an S3 request goes to (the endpoint rules of the AWS SDKs, as far as general-purpose
- * buckets and custom endpoints go).
+ * The host that an S3 request goes to, by the endpoint rules of the AWS SDKs, as far as
+ * general-purpose buckets and custom endpoints go.
  *
  * Virtual-host style puts the bucket before the host, path style before the key. HW_ADDRESSING_AUTO
  * takes virtual-host style at AWS and path style at every custom endpoint, as boto3 and s5cmd do:
@@ -17,28 +17,40 @@
 #include "core/error.h"
 
 struct hw_endpoint_params {
-    /* [a-z0-9-]{1,63}, a valid host label, else HW_ECONFIG; "aws-global" signs for us-east-1 */
+    /* A host label of [a-z0-9-]{1,63}, HW_ECONFIG otherwise. "aws-global" signs for us-east-1. */
     const char *region;
-    const char *bucket; /* NULL: service level. Without '/', 255 bytes at most; ARNs and directory buckets are HW_EUSAGE
-                           by name */
-    const char *endpoint_url; /* NULL: AWS's own. http or https, no user, query or fragment, no link-local address; a
-                                 path is kept */
+    /*
+     * NULL: the request is to the service. Without '/', and 255 bytes at most. ARNs and directory
+     * buckets are HW_EUSAGE, which names them.
+     */
+    const char *bucket;
+    /*
+     * NULL: AWS's own. A URL of http or https without user, query or fragment, and of no link-local
+     * address. Its path is kept.
+     */
+    const char *endpoint_url;
     enum hw_addressing addressing;
-    /* dualstack, fips and accelerate are for AWS's own endpoints: HW_ECONFIG with a custom one, */
+    /*
+     * These are for AWS's own endpoints: HW_ECONFIG with a custom one, and where the partition of
+     * the region has no such endpoint.
+     */
     bool dualstack;
-    bool fips;       /*   and where the partition of the region does not have it */
-    bool accelerate; /* buckets only */
+    bool fips;
+    bool accelerate; /* for requests to a bucket only */
 };
 
 struct hw_endpoint {
     bool tls;
-    char host[320];  /* host, and ":port" when it is not the scheme's own; also the Host header */
-    char path[1024]; /* begins with '/' when not empty, no '/' at its end: "" or "/bucket" or "/base/bucket";
-                        percent-encoded */
+    char host[320]; /* the Host header: with ":port" where that is not the scheme's own */
+    /* Percent-encoded: "", "/bucket" or "/base/bucket". There is no '/' at its end. */
+    char path[1024];
     char signing_region[64];
 };
 
-/* Pure: looks nothing up. */
+/*
+ * Finds the endpoint of a request from its parameters alone. HW_ECONFIG and HW_EUSAGE name the
+ * parameter that is wrong.
+ */
 HW_NODISCARD enum hw_status hw_endpoint_resolve(const struct hw_endpoint_params *params,
                                                 struct hw_endpoint *out_endpoint, struct hw_error *err);
 

@@ -33,31 +33,31 @@ struct hw_profile_files {
 /*
  * Reads both; a file that does not exist has no settings. HW_ECONFIG (config) or HW_EAUTH
  * (credentials) with the path where one cannot be read, is larger than HW_CONFIG_BYTES_MAX or is no
- * such file; the text of a line never enters an error, it may be a secret.
+ * such file. The text of a line may be a secret, so it never enters an error.
  */
 HW_NODISCARD enum hw_status hw_profile_files_read(struct hw_profile_files *out_files, struct hw_error *err);
-/* Overwrites what was read, then frees it. Idempotent; accepts zeroed memory. */
+/* Overwrites the texts, then frees them. May be called twice, and on zeroed memory. */
 void hw_profile_files_release(struct hw_profile_files *files);
 
 /*
- * The profile in use: `chosen` (may be NULL), else AWS_PROFILE, AWS_DEFAULT_PROFILE, "default".
- * `*out_explicit` is false for the last.
+ * Returns the name of the profile in use: `chosen` where it is not NULL, otherwise AWS_PROFILE,
+ * AWS_DEFAULT_PROFILE or "default". `*out_explicit` is false for the last of these.
  */
 const char *hw_profile_name(const char *chosen, bool *out_explicit);
-/* HW_ECONFIG, with the nearest name that there is, where neither file has the profile. */
+/* Fails with HW_ECONFIG where neither file has the profile, and tells the nearest name. */
 HW_NODISCARD enum hw_status hw_profile_check(const struct hw_profile_files *files, const char *profile,
                                              struct hw_error *err);
 
 /*
- * A setting of a profile in one file. False where there is none or it is empty. `*out_value` points
- * into the file's text.
+ * Finds a setting of a profile in one file. False where there is none or it is empty. `*out_value`
+ * points into the file's text.
  */
 bool hw_profile_file_find(const struct hw_profile_file *file, const char *profile, const char *name,
                           hw_view *out_value);
 /*
- * A setting of a profile in both files, credentials first, as the AWS CLI merges them;
- * "services.s3.endpoint_url" is looked up in the section `[services x]` that the profile's setting
- * `services = x` names.
+ * Finds a setting of a profile in the credentials file or else in config, as the AWS CLI merges
+ * them. "services.s3.endpoint_url" is looked up in the section `[services x]` that the profile's
+ * setting `services = x` names.
  */
 bool hw_profile_files_find(const struct hw_profile_files *files, const char *profile, const char *name,
                            hw_view *out_value);

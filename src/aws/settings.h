@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Everything but keys that says how S3 is reached, from options, environment and profile, in this
- * order, as the AWS CLI resolves it.
+ * The settings by which S3 is reached, but for keys. Options come first, then the environment, then
+ * the profile, as the AWS CLI resolves them.
  */
 #ifndef HW_AWS_SETTINGS_H
 #define HW_AWS_SETTINGS_H
@@ -12,15 +12,22 @@
 
 #include "core/error.h"
 
+/*
+ * Each field names the variables of the environment and the settings of a profile that it comes
+ * from where no option sets it, in the order in which they are asked.
+ */
 struct hw_aws_settings {
-    char profile[256];             /* its name */
-    char region[64];               /* AWS_REGION, AWS_DEFAULT_REGION, region; us-east-1 */
-    char endpoint_url[1280];       /* "": AWS's own. AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL, services.s3.endpoint_url,
-                                      endpoint_url; the option alone counts where AWS_IGNORE_CONFIGURED_ENDPOINT_URLS
-                                      or ignore_configured_endpoint_urls is true */
-    char ca_bundle[PATH_MAX];      /* "": the system's. AWS_CA_BUNDLE, ca_bundle */
+    char profile[256]; /* its name: hw_profile_name */
+    char region[64];   /* AWS_REGION, AWS_DEFAULT_REGION, region; otherwise "us-east-1" */
+    /*
+     * AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL, services.s3.endpoint_url, endpoint_url; otherwise "",
+     * which is AWS's own. Only the option counts where AWS_IGNORE_CONFIGURED_ENDPOINT_URLS or
+     * ignore_configured_endpoint_urls is true.
+     */
+    char endpoint_url[1280];
+    char ca_bundle[PATH_MAX];      /* AWS_CA_BUNDLE, ca_bundle; otherwise "": the system's */
     enum hw_addressing addressing; /* s3.addressing_style: auto, path, virtual */
-    uint32_t attempts_max;         /* AWS_MAX_ATTEMPTS, max_attempts; 3 */
+    uint32_t attempts_max;         /* AWS_MAX_ATTEMPTS, max_attempts; otherwise 3 */
     /* AWS_USE_DUALSTACK_ENDPOINT, use_dualstack_endpoint, s3.use_dualstack_endpoint */
     bool dualstack;
     bool fips;       /* AWS_USE_FIPS_ENDPOINT, use_fips_endpoint */

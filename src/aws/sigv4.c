@@ -6,6 +6,7 @@
 #include <openssl/crypto.h>
 
 #include "codec/checksum.h"
+#include "codec/checksum_sha256.h"
 #include "core/arena.h"
 #include "net/uri.h"
 

@@ -27,7 +27,7 @@ struct hw_sigv4_scope {
     const char *region;
     const char *service;   /* "s3" */
     const char *timestamp; /* 20150830T123600Z */
-    /* the rule of every service but S3: dot segments removed, path encoded a second time */
+    /* The rule of every service but S3: dot segments go, and the path is encoded a second time. */
     bool normalise_path;
 };
 
@@ -38,16 +38,17 @@ struct hw_sigv4_scope {
  */
 
 /*
- * The canonical request, and the list "host;x-amz-date" of signed headers. All given headers are
- * signed.
+ * Makes the canonical request, and the list "host;x-amz-date" of signed headers. All given headers
+ * are signed.
  */
 HW_NODISCARD enum hw_status hw_sigv4_canonical_request(const struct hw_sigv4_request *request,
                                                        const struct hw_sigv4_scope *scope, struct hw_buf *out_text,
                                                        struct hw_buf *out_signed_headers, struct hw_error *err);
+/* Makes the string to sign from a canonical request. */
 HW_NODISCARD enum hw_status hw_sigv4_string_to_sign(hw_view canonical_request, const struct hw_sigv4_scope *scope,
                                                     struct hw_buf *out_text, struct hw_error *err);
 /*
- * The value of the Authorization header, not ended with NUL. It is no secret, but it is never
+ * Makes the value of the Authorization header, not ended with NUL. It is no secret, but it is never
  * logged. The session token is not added: the caller gives it as the header x-amz-security-token,
  * so that it is signed. HW_EAUTH where `credentials` are empty.
  */

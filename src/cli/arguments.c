@@ -6,6 +6,7 @@
 
 #include "cli/commands.h"
 #include "cli/config.h"
+#include "cli/option_filler.h"
 #include "core/nearest.h"
 
 /* `--name value` as it was written, before anything is made of it. */

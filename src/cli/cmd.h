@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a command is: a name, texts, tables and a function. The list of them is commands.def. */
+/* A command has a name, texts, tables and a function. The list of all commands is commands.def. */
 #ifndef HW_CLI_CMD_H
 #define HW_CLI_CMD_H
 
@@ -17,12 +17,11 @@ struct hw_cli {
 };
 
 struct hw_example {
-    /* The line is as typed into a shell. */
-    const char *line;
+    const char *line; /* as typed into a shell */
     const char *help;
 };
 
-/* What operands are, for completions. */
+/* The kinds of operands, for completions. */
 enum hw_operand { HW_OPERAND_NONE, HW_OPERAND_PATH, HW_OPERAND_COMMAND, HW_OPERAND_SHELL };
 
 /* One call of a command, parsed. */
@@ -42,18 +41,18 @@ struct hw_cmd_call {
 };
 
 struct hw_cmd {
-    /* One word or several: "convert", "mongo export". */
+    /* The name has one word or several: "convert", "mongo export". */
     const char *name;
     /* One line, without a full stop. */
     const char *summary;
-    /* For the usage line: "SRC... DST". */
+    /* The operands in the usage line: "SRC... DST". */
     const char *operands;
     /* Paragraphs, with an empty line between them. */
     const char *description;
     enum hw_operand operand;
     size_t operands_min;
     size_t operands_max;
-    /* As many as `operands_min`; those that are missing are named. */
+    /* As many names as `operands_min`: an error names the operands that are missing. */
     const char *const *operand_names;
     const struct hw_option_set *options;
     const struct hw_example *examples;
@@ -67,9 +66,7 @@ struct hw_cmd {
     enum hw_status (*run)(const struct hw_cmd_call *call, struct hw_error *err);
 };
 
-/*
- * The options of every command: --help, which has no field, for the call says whether it was given.
- */
+/* The options that every command has: --help. It has no field; the call says if it was given. */
 extern const struct hw_option_group hw_common_options;
 
 #endif

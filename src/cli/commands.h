@@ -10,8 +10,7 @@
 #include "cli/cmd.h"
 
 struct hw_commands {
-    /* The order is that of help. */
-    const struct hw_cmd *const *rows;
+    const struct hw_cmd *const *rows; /* in the order of help */
     size_t count;
 };
 
@@ -32,22 +31,19 @@ bool hw_commands_belongs(const struct hw_cmd *cmd, hw_view group);
  */
 bool hw_commands_group(const struct hw_commands *commands, hw_view name);
 
-/* A match says what the first words of a line name. */
+/* The command or group that the first words of a line name. */
 struct hw_commands_match {
-    /* The command has the longest name that was found. NULL: the words name no whole command. */
+    /* The command with the longest name that was found. NULL: the words name no whole command. */
     const struct hw_cmd *cmd;
-    /* The group is the longest that was named, borrowed from a command's name. Empty: none. */
+    /* The longest group that was named, borrowed from a command's name. Empty: none. */
     hw_view group;
-    /* So many words are the name of the command or, where there is none, of the group. */
+    /* The number of words in the name of the command or, where there is none, of the group. */
     size_t words_count;
 };
-/* Finds what the words name. Words behind the name, options say, may be among them. */
+/* Finds it. Further words, such as operands and options, may follow the name. */
 struct hw_commands_match hw_commands_match(const struct hw_commands *commands, const char *const *words, size_t count);
 
-/*
- * Fails with HW_EUSAGE: the words, of which `match` names no command, do not name one. The nearest
- * name is told.
- */
+/* Fails with HW_EUSAGE for words in which `match` found no command, and tells the nearest name. */
 HW_NODISCARD enum hw_status hw_commands_unknown(const struct hw_commands *commands,
                                                 const struct hw_commands_match *match, const char *const *words,
                                                 size_t count, struct hw_arena *arena, struct hw_error *err);
@@ -55,10 +51,8 @@ HW_NODISCARD enum hw_status hw_commands_unknown(const struct hw_commands *comman
 /* One of the words that may follow the words of a group. */
 struct hw_commands_word {
     hw_view word;
-    /* The name has the words of the group and this one. */
-    hw_view name;
-    /* The command has that name. NULL: the name is one of a group only. */
-    const struct hw_cmd *cmd;
+    hw_view name;             /* the words of the group and this one */
+    const struct hw_cmd *cmd; /* the command of that name; NULL: only a group has it */
 };
 /*
  * Walks over the words that may follow `group`, each once, in the order of the table. `*at` starts
@@ -66,12 +60,15 @@ struct hw_commands_word {
  */
 bool hw_commands_next(const struct hw_commands *commands, hw_view group, size_t *at, struct hw_commands_word *out_word);
 
-/* A walk over all names of commands and groups starts zeroed. */
+/* A walk over all names of commands and groups. Start it zeroed. */
 struct hw_commands_walk {
     size_t row;
     size_t bytes;
 };
-/* Gives each name once. Returns false when there are no more; `*out_name` is then untouched. */
+/*
+ * Gives the next name; each comes once. Returns false when there are no more; `*out_name` is then
+ * untouched.
+ */
 bool hw_commands_walk(const struct hw_commands *commands, struct hw_commands_walk *walk, hw_view *out_name);
 
 /* Returns the option of this name that the first command has; NULL where no command has one. */

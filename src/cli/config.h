@@ -10,13 +10,15 @@
 #define HW_CLI_CONFIG_H
 
 #include "cli/cmd.h"
+#include "cli/option_filler.h"
 
 /*
- * Sets the options that the file at `path` names and that the command of the call has: as the layer
- * HW_LAYER_CONFIG, what stands in the command's own section as HW_LAYER_SECTION. Values are texts
- * as on the command line, whole numbers, true or false, and arrays of them for options that take
- * several values (each item then counts as it is, commas and all). HW_ECONFIG names the file, the
- * key and, for one that no command knows, the nearest that is known.
+ * Sets the options that the file at `path` names and that the command of the call has. Those at the
+ * top of the file are of the layer HW_LAYER_CONFIG, those of the command's own section of
+ * HW_LAYER_SECTION. Values are texts as on the command line, whole numbers, true or false, and
+ * arrays of them for options that take several values; each item then counts as it is, commas and
+ * all. HW_ECONFIG names the file, the key and, for one that no command knows, the nearest that is
+ * known.
  */
 HW_NODISCARD enum hw_status hw_config_fill(struct hw_option_filler *filler, const struct hw_cmd_call *call,
                                            const char *path, struct hw_error *err);

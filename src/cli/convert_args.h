@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The options of `hawser convert` and what they make of struct hw_convert_options. */
+/* The options of `hawser convert`, from which struct hw_convert_options is made. */
 #ifndef HW_CLI_CONVERT_ARGS_H
 #define HW_CLI_CONVERT_ARGS_H
 
@@ -14,16 +14,16 @@ struct hw_convert_args {
     struct hw_run_args run;
     struct hw_store_args store;
     struct hw_csv_args csv;
-    struct hw_convert_options convert; /* what one option says on its own */
+    struct hw_convert_options convert; /* fields that one option fills by itself */
     struct hw_option_list partition_by;
 };
 
 extern const struct hw_option_set hw_convert_option_set;
 
 /*
- * Puts the parts together for a call that writes to `destination`. HW_EUSAGE where options
- * contradict each other or the destination. Descriptors and callbacks are the caller's to fill in;
- * texts and lists are borrowed.
+ * Makes the library's options for a call that writes to `destination`. HW_EUSAGE where options
+ * contradict each other or the destination. The caller fills in descriptors and callbacks; texts
+ * and lists are borrowed from `args`.
  */
 HW_NODISCARD enum hw_status hw_convert_args_options(const struct hw_convert_args *args, const char *destination,
                                                     struct hw_convert_options *out_options, struct hw_error *err);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The options on how CSV is read, for every command that reads it. */
+/* The options for reading CSV, for every command that does. */
 #ifndef HW_CLI_CSV_ARGS_H
 #define HW_CLI_CSV_ARGS_H
 
@@ -8,10 +8,10 @@
 #include "cli/option.h"
 
 struct hw_csv_args {
-    struct hw_csv_options csv; /* what one option says on its own */
+    struct hw_csv_options csv; /* fields that one option fills by itself */
     struct hw_option_list null_values;
-    unsigned bad_rows;                  /* of enum hw_bad_rows */
-    struct hw_option_limit max_rejects; /* has its row where rejects are counted: in convert */
+    unsigned bad_rows;                  /* bits of enum hw_bad_rows */
+    struct hw_option_limit max_rejects; /* filled by a row of `convert`, which counts rejects */
 };
 
 enum hw_bad_rows { HW_BAD_ROWS_FAIL = 1, HW_BAD_ROWS_REJECT = 2, HW_BAD_ROWS_PAD = 4 };
@@ -19,8 +19,8 @@ enum hw_bad_rows { HW_BAD_ROWS_FAIL = 1, HW_BAD_ROWS_REJECT = 2, HW_BAD_ROWS_PAD
 extern const struct hw_option_group hw_csv_option_group;
 
 /*
- * Puts the parts together. HW_EUSAGE where two options contradict each other. Texts and lists are
- * borrowed.
+ * Makes the library's options. HW_EUSAGE where two of them contradict each other. Texts and lists
+ * are borrowed from `args`.
  */
 HW_NODISCARD enum hw_status hw_csv_args_options(const struct hw_csv_args *args, struct hw_csv_options *out_options,
                                                 struct hw_error *err);

@@ -6,9 +6,9 @@
 #include "cli/commands.h"
 #include "core/buf.h"
 
-/* hawser(1). */
+/* Appends the page hawser(1). */
 HW_NODISCARD enum hw_status hw_man_tool(struct hw_buf *out, const struct hw_commands *commands, struct hw_error *err);
-/* hawser-<command>(1), with a - for each space of the command's name. */
+/* Appends the page hawser-<command>(1), with a - for each space of the command's name. */
 HW_NODISCARD enum hw_status hw_man_command(struct hw_buf *out, const struct hw_commands *commands,
                                            const struct hw_cmd *cmd, struct hw_error *err);
 

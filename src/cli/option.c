@@ -2,10 +2,6 @@
 #include "cli/option.h"
 
 #include "cli/unknown.h"
-#include "cli/value.h"
-
-static const char *dash(const char *dashes, hw_view name, struct hw_arena *arena);
-static void *field_of(struct hw_option_filler *filler, struct hw_option_ref ref, enum hw_option_layer layer);
 
 size_t hw_option_count(const struct hw_option_set *set) {
     size_t count = 0;
@@ -60,6 +56,8 @@ bool hw_option_has_field(const struct hw_option *option) {
     return option->type != HW_OPTION_CONFIG && option->type != HW_OPTION_HELP;
 }
 
+static const char *dash(const char *dashes, hw_view name, struct hw_arena *arena);
+
 enum hw_status hw_option_unknown(const struct hw_option_set *set, const char *what, const char *dashes, hw_view word,
                                  struct hw_arena *arena, struct hw_error *err) {
     size_t count = hw_option_count(set);
@@ -86,24 +84,4 @@ static const char *dash(const char *dashes, hw_view name, struct hw_arena *arena
         dashed[before + name.size] = '\0';
     }
     return dashed;
-}
-
-enum hw_status hw_option_fill(struct hw_option_filler *filler, struct hw_option_ref ref, enum hw_option_layer layer,
-                              const char *value, struct hw_error *err) {
-    return hw_value_parse(ref.option, value, field_of(filler, ref, layer), filler->arena, err);
-}
-
-enum hw_status hw_option_add(struct hw_option_filler *filler, struct hw_option_ref ref, enum hw_option_layer layer,
-                             const char *item, struct hw_error *err) {
-    return hw_value_list_add(field_of(filler, ref, layer), hw_view_of(item), filler->arena, err);
-}
-
-/* The field to write to, emptied where an earlier layer filled it. */
-static void *field_of(struct hw_option_filler *filler, struct hw_option_ref ref, enum hw_option_layer layer) {
-    void *field = (char *)filler->args + ref.base + ref.option->offset;
-    if (filler->layers[ref.index] != layer) {
-        filler->layers[ref.index] = (uint8_t)layer;
-        memset(field, 0, ref.option->width);
-    }
-    return field;
 }

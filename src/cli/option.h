@@ -3,10 +3,6 @@
  * Options as tables. A row says how an option is called, what it takes and which field of the
  * command's arguments it fills; parsing, help, man pages and completions all come from the same
  * rows.
- *
- * Values come in four layers: config file, the command's section of it, environment, command line.
- * A later layer replaces what an earlier one said, lists too; within one layer a repeated list
- * option adds to it.
  */
 #ifndef HW_CLI_OPTION_H
 #define HW_CLI_OPTION_H
@@ -34,7 +30,7 @@ enum hw_option_type {
 struct hw_option_list {
     const char *const *items;
     size_t count;
-    /* The items, to be written to; there is room up to the next power of two. */
+    /* The same items, to be written to. There is room up to the next power of two. */
     const char **room;
 };
 
@@ -55,16 +51,16 @@ struct hw_option {
     enum hw_option_type type;
     size_t offset;   /* of the field, in the struct that the group stands for */
     size_t width;    /* of the field, bytes */
-    const char *arg; /* what stands for the value in help; NULL for flags and choices */
+    const char *arg; /* placeholder of the value in help; NULL for flags and choices */
     const struct hw_choice *choices;
     uint64_t min;
     uint64_t max;         /* 0: as much as the field holds */
     unsigned plus;        /* added to a number before it is stored: --retries 2 makes 3 attempts */
-    const char *fallback; /* what holds without the option, for help; NULL: nothing to say */
+    const char *fallback; /* the default, for help; NULL: nothing to say */
     const char *help;
 };
 
-/* Fills offset and width of a row: HW_OPTION_FIELD(struct convert_args, quiet). */
+/* Sets offset and width of a row: HW_OPTION_FIELD(struct convert_args, quiet). */
 #define HW_OPTION_FIELD(type, field) .offset = offsetof(type, field), .width = sizeof(((type *)0)->field)
 
 /* Rows that belong together, all for one struct. */
@@ -77,10 +73,8 @@ struct hw_option_group {
 /* A group in a command. */
 struct hw_option_part {
     const struct hw_option_group *group;
-    /* The group's struct is here in the command's arguments. */
-    size_t base;
-    /* The command has these rows of the group: bit i stands for row i. 0: all. */
-    uint32_t rows;
+    size_t base;   /* offset of the group's struct in the command's arguments */
+    uint32_t rows; /* bit i: the command has row i of the group; 0: it has all */
 };
 
 /* Returns how many rows of the group the command has. */
@@ -88,6 +82,7 @@ size_t hw_option_part_count(const struct hw_option_part *part);
 /* Returns one of them; `index` is below the count. */
 const struct hw_option *hw_option_part_at(const struct hw_option_part *part, size_t index);
 
+/* All options of a command. */
 struct hw_option_set {
     const struct hw_option_part *parts;
     size_t count;
@@ -96,19 +91,21 @@ struct hw_option_set {
 /* One option of a set, counted over all groups. */
 struct hw_option_ref {
     const struct hw_option *option; /* NULL: no such option */
-    size_t base;
-    size_t index;
+    size_t base;                    /* of its part */
+    size_t index;                   /* in the set */
 };
 
+/* Returns how many options the set has. */
 size_t hw_option_count(const struct hw_option_set *set);
-/* `index` is below the count. */
+/* Returns one of them; `index` is below the count. */
 struct hw_option_ref hw_option_at(const struct hw_option_set *set, size_t index);
+/* Returns the option of this name, which has no dashes. */
 struct hw_option_ref hw_option_find(const struct hw_option_set *set, hw_view name);
-/* False for switches, which need no value. */
+/* Returns whether an option needs a value; switches do not. */
 bool hw_option_takes_value(const struct hw_option *option);
 /*
- * False for --help and --config, which fill no field and are for the command line, the latter for a
- * variable too.
+ * Returns whether an option fills a field. --help and --config do not: they stand on the command
+ * line, or --config in a variable, and never in a config file.
  */
 bool hw_option_has_field(const struct hw_option *option);
 
@@ -118,25 +115,5 @@ bool hw_option_has_field(const struct hw_option *option);
  */
 HW_NODISCARD enum hw_status hw_option_unknown(const struct hw_option_set *set, const char *what, const char *dashes,
                                               hw_view word, struct hw_arena *arena, struct hw_error *err);
-
-enum hw_option_layer { HW_LAYER_NONE, HW_LAYER_CONFIG, HW_LAYER_SECTION, HW_LAYER_ENVIRONMENT, HW_LAYER_COMMAND_LINE };
-
-/* Fills the arguments of one call. */
-struct hw_option_filler {
-    const struct hw_option_set *set;
-    struct hw_arena *arena; /* lists and copies live here */
-    void *args;
-    uint8_t *layers; /* one per option: enum hw_option_layer of who set it last */
-};
-
-/*
- * Gives an option that has a field a value; NULL stands for a switch without one. HW_EUSAGE says
- * what is wrong with the value.
- */
-HW_NODISCARD enum hw_status hw_option_fill(struct hw_option_filler *filler, struct hw_option_ref ref,
-                                           enum hw_option_layer layer, const char *value, struct hw_error *err);
-/* Adds one item to a list as it is, commas and all. */
-HW_NODISCARD enum hw_status hw_option_add(struct hw_option_filler *filler, struct hw_option_ref ref,
-                                          enum hw_option_layer layer, const char *item, struct hw_error *err);
 
 #endif

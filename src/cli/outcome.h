@@ -18,11 +18,11 @@
  *       id int64
  *       name text
  *
- * Of very many outputs the first are named.
+ * Only the first are named where there are very many outputs.
  */
 void hw_outcome_detail(struct hw_teller *teller, const struct hw_convert_object *object);
 
-/* Returns what a run came to, for hw_summary_text. */
+/* Returns the numbers of a run, for hw_summary_text. */
 struct hw_summary hw_outcome_summary(const struct hw_convert_result *result, bool dry_run);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the tool writes: data to stdout, lines for people to stderr. */
+/* The output of the tool: data goes to stdout, lines for people go to stderr. */
 #ifndef HW_CLI_OUTPUT_H
 #define HW_CLI_OUTPUT_H
 
@@ -30,7 +30,7 @@ void hw_output_note(const struct hw_cli *cli, const char *format, ...) HW_PRINTF
  */
 void hw_output_error(const struct hw_cli *cli, hw_view name, const struct hw_error *error);
 
-/* Writes "hawser: warning: <warning>", whatever may be quiet. */
+/* Writes "hawser: warning: <warning>" to stderr, also with --quiet. */
 void hw_output_warning(const struct hw_cli *cli, const struct hw_error *warning);
 
 #endif

@@ -9,14 +9,12 @@
 #include "cli/cmd.h"
 #include "cli/run_args.h"
 
-/* Any command can say this of its work. */
+/* The state of a command's work. */
 struct hw_progress_state {
     uint64_t objects_done;
-    /* 0 or 1: objects are not worth counting. */
-    uint64_t objects_total;
+    uint64_t objects_total; /* 0 or 1: objects are not worth counting */
     uint64_t bytes_done;
-    /* 0: nobody knows. */
-    uint64_t bytes_total;
+    uint64_t bytes_total; /* 0: not known */
 };
 
 enum hw_progress_style { HW_PROGRESS_NONE, HW_PROGRESS_REDRAWN, HW_PROGRESS_LINES };
@@ -25,16 +23,15 @@ struct hw_progress {
     const struct hw_cli *cli;
     enum hw_progress_style style;
     int64_t every_us;
-    /* A line stands on the terminal. */
-    bool drawn;
+    bool drawn; /* a line stands on the terminal */
     int64_t started_us;
     int64_t drawn_us;
 };
 
 /*
- * A terminal that can redraw a line gets one, five times a second or as `args` say, but not beside
- * lines of JSON unless `args` ask for it. Other files get lines where `args` say how often. With
- * --quiet there is nothing. One thread at a time.
+ * Starts the clock of a run and chooses the style. A terminal that can redraw a line gets one, five
+ * times a second or as `args` say, but not beside lines of JSON unless `args` ask for it. Other
+ * files get lines where `args` say how often. With --quiet there is nothing. One thread at a time.
  */
 void hw_progress_start(struct hw_progress *progress, const struct hw_cli *cli, const struct hw_run_args *args);
 /* Shows how far the run is, unless that was done a short while ago. */
@@ -42,8 +39,11 @@ void hw_progress_draw(struct hw_progress *progress, const struct hw_progress_sta
 /* Takes the line away, so that another can be written. */
 void hw_progress_clear(struct hw_progress *progress);
 
-/* "3/10 objects  1.2 GB of 3.4 GB  35%  412 MB/s  0:05 left" after `seconds`. Returns `out`. */
 enum { HW_PROGRESS_TEXT_BYTES = 160 };
+/*
+ * Writes "3/10 objects  1.2 GB of 3.4 GB  35%  412 MB/s  0:05 left" for a state after `seconds`.
+ * `out` has room for HW_PROGRESS_TEXT_BYTES. Returns `out`.
+ */
 char *hw_progress_text(const struct hw_progress_state *state, double seconds, char *out);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The options on how a run goes and what it tells, for every command that does work. */
+/* The options of a run: its resources and its output, for every command that does work. */
 #ifndef HW_CLI_RUN_ARGS_H
 #define HW_CLI_RUN_ARGS_H
 
@@ -8,29 +8,25 @@
 #include "cli/option.h"
 
 struct hw_run_args {
-    /* These are resources; 0 stands for the default of the command. */
+    /* Resources. 0 stands for the default of the command. */
     uint64_t memory_bytes;
     uint32_t threads;
     uint32_t jobs;
     bool dry_run;
+    const char *report_path; /* NULL: there is no report */
+    bool json;               /* tells lines of JSON on standard output */
+    bool quiet;              /* tells nothing but errors and warnings */
+    bool verbose;            /* tells what was chosen for each object */
     /*
-     * These say what the run tells: a report (NULL: none), lines of JSON, nothing but errors, what
-     * was chosen for each object.
-     */
-    const char *report_path;
-    bool json;
-    bool quiet;
-    bool verbose;
-    /*
-     * So much time passes between two lines of progress, also where nobody watches. 0: there is
-     * progress on a terminal only, five times a second.
+     * The time between two lines of progress, on a terminal or not. 0: there is progress on a
+     * terminal only, five times a second.
      */
     int64_t progress_ms;
     /* Lines of the log up to this level go to standard error. */
     enum hw_log_level log;
 };
 
-/* The group is for a struct hw_run_args. --config has no field: the parser reads the file. */
+/* The group is for a struct hw_run_args. Its --config has no field: the parser reads the file. */
 extern const struct hw_option_group hw_run_option_group;
 
 /*

@@ -8,15 +8,15 @@
 #include "core/base.h"
 
 /*
- * From now on SIGINT, SIGTERM and SIGHUP are noted, SIGPIPE and SIGXFSZ are left to the errors of
- * write.
+ * Starts to note SIGINT, SIGTERM and SIGHUP. Ignores SIGPIPE and SIGXFSZ: the write that they would
+ * stop fails instead.
  */
 void hw_signals_install(void);
-/* The signal that asked the tool to end; 0: none so far. Any thread. */
+/* Returns the signal that asked the tool to end; 0: none so far. Any thread may ask. */
 int hw_signals_caught(void);
-/* The same as a question, for the library's `cancelled`; `ctx` is not used. */
+/* Returns whether there was one, for the library's `cancelled`; `ctx` is not used. */
 bool hw_signals_cancelled(void *ctx);
-/* "SIGTERM" for a signal that is noted. */
+/* Returns the name of a signal that is noted: "SIGTERM". */
 const char *hw_signals_name(int number);
 
 #endif

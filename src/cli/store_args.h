@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The options on how stores are reached, for every command that reaches one. */
+/* The options for reaching stores, for every command that does. */
 #ifndef HW_CLI_STORE_ARGS_H
 #define HW_CLI_STORE_ARGS_H
 
@@ -16,23 +16,20 @@ struct hw_store_side {
 };
 
 struct hw_store_args {
-    struct hw_store_side both; /* --profile ... */
-    /* --source-profile ...: instead of the above where objects are read */
-    struct hw_store_side source;
+    struct hw_store_side both;   /* --profile and its like */
+    struct hw_store_side source; /* --source-profile and its like, for the side that is read */
     uint32_t connections;
     uint32_t attempts;
     int64_t timeout_ms;
 };
 
-/* Both for a struct hw_store_args. */
+/* Both groups are for a struct hw_store_args. */
 extern const struct hw_option_group hw_store_option_group;
 extern const struct hw_option_group hw_source_option_group;
 
-/*
- * The settings of the store that is written to, and of the one that is read from. Texts are
- * borrowed.
- */
+/* Returns the settings of the store that is written to. Texts are borrowed. */
 struct hw_store_options hw_store_args_target(const struct hw_store_args *args);
+/* Returns the settings of the store that is read from. Texts are borrowed. */
 struct hw_store_options hw_store_args_source(const struct hw_store_args *args);
 
 #endif

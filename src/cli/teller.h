@@ -23,9 +23,9 @@ struct hw_teller {
     struct {
         pthread_mutex_t lock;
         struct hw_progress progress;
-        /* This is the first error that was told of an object; HW_OK: none. */
+        /* The first error that was told of an object; HW_OK: none. */
         struct hw_error told;
-        /* These are of the first line that standard output did not take. */
+        /* The failure of the first line that standard output did not take. */
         enum hw_status output_status;
         struct hw_error output_error;
     } synced;
@@ -40,7 +40,7 @@ void hw_teller_error(struct hw_teller *teller, const char *object, const struct 
 void hw_teller_warning(struct hw_teller *teller, const struct hw_error *warning);
 /* Tells a line for people, unless --quiet. */
 void hw_teller_note(struct hw_teller *teller, const char *format, ...) HW_PRINTF(2, 3);
-/* The same with --verbose only. */
+/* Does the same with --verbose only. */
 void hw_teller_detail(struct hw_teller *teller, const char *format, ...) HW_PRINTF(2, 3);
 /* Returns true where hw_teller_detail tells anything. */
 bool hw_teller_details(const struct hw_teller *teller);
@@ -58,9 +58,8 @@ typedef void hw_teller_json_fn(struct hw_json_writer *json, const void *what);
 void hw_teller_json(struct hw_teller *teller, hw_teller_json_fn *write, const void *what);
 
 /*
- * Returns what the run came to, of which `status` is the library's word: HW_EPARTIAL instead of
- * HW_OK where an error was told, so that success never stands beside an error. The summary tells
- * it.
+ * Returns the status of the whole run, given the library's: HW_EPARTIAL instead of HW_OK where an
+ * error was told, so that no summary says success beside an error.
  */
 enum hw_status hw_teller_status(struct hw_teller *teller, enum hw_status status);
 /*

@@ -8,8 +8,8 @@
 
 /*
  * Copies a text of one line for a terminal: control characters (C0, DEL, C1) and bytes that are not
- * UTF-8 become \xHH. What does not fit into `out_bytes` is cut off. Always ends with NUL; returns
- * `out`.
+ * UTF-8 become \xHH. A text that does not fit into `out_bytes` is cut off. Returns `out`, always
+ * ended with NUL.
  */
 char *hw_text_escape(const char *text, char *out, size_t out_bytes);
 
@@ -20,10 +20,11 @@ char *hw_text_escape(const char *text, char *out, size_t out_bytes);
 HW_NODISCARD enum hw_status hw_text_wrap(struct hw_buf *out, const char *text, size_t indent, size_t width,
                                          struct hw_error *err);
 
-/* "999 B", "1.5 kB", "12.3 MB", "456 GB": powers of 1000, three digits. Returns `out`. */
+/* The room of the next two texts. */
 enum { HW_BYTES_TEXT_BYTES = 24 };
+/* Writes "999 B", "1.5 kB", "12.3 MB" or "456 GB": powers of 1000, three digits. Returns `out`. */
 char *hw_text_bytes(double bytes, char *out);
-/* "0.4 s", "12 s", "3:05", "1:02:03". Returns `out`. */
+/* Writes "0.4 s", "12 s", "3:05" or "1:02:03". Returns `out`. */
 char *hw_text_seconds(double seconds, char *out);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The one way to say that a word is not known. */
+/* The error of the tool for a word that is not known. */
 #ifndef HW_CLI_UNKNOWN_H
 #define HW_CLI_UNKNOWN_H
 

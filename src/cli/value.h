@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Values of options: from text to the field that a row of the table describes. Used by cli/option
- * only.
+ * Values of options: from text to the field that a row of the table describes. Only the filler of
+ * options includes this.
  */
 #ifndef HW_CLI_VALUE_H
 #define HW_CLI_VALUE_H

@@ -6,6 +6,8 @@
 #include <openssl/evp.h>
 #include <xxhash.h>
 
+#include "codec/checksum_crc64nvme.h"
+
 uint32_t hw_crc32(uint32_t crc, const void *data, size_t bytes) {
     return crc32_gzip_refl(crc, data, bytes);
 }
@@ -24,19 +26,6 @@ uint32_t hw_crc32c(uint32_t crc, const void *data, size_t bytes) {
 
 uint64_t hw_xxh64(const void *data, size_t bytes, uint64_t seed) {
     return XXH64(data, bytes, seed);
-}
-
-void hw_hex(const uint8_t *data, size_t bytes, char *out) {
-    static const char digits[] = "0123456789abcdef";
-    for (size_t i = 0; i < bytes; i++) {
-        out[2 * i] = digits[data[i] >> 4];
-        out[2 * i + 1] = digits[data[i] & 15];
-    }
-    out[2 * bytes] = '\0';
-}
-
-size_t hw_base64(const uint8_t *data, size_t bytes, char *out) {
-    return (size_t)EVP_EncodeBlock((unsigned char *)out, data, (int)bytes);
 }
 
 /* ------ checksums that a store keeps */
@@ -145,4 +134,17 @@ bool hw_checksum_parse(enum hw_checksum_kind kind, hw_view text, struct hw_check
     }
     *out_checksum = checksum;
     return true;
+}
+
+void hw_hex(const uint8_t *data, size_t bytes, char *out) {
+    static const char digits[] = "0123456789abcdef";
+    for (size_t i = 0; i < bytes; i++) {
+        out[2 * i] = digits[data[i] >> 4];
+        out[2 * i + 1] = digits[data[i] & 15];
+    }
+    out[2 * bytes] = '\0';
+}
+
+size_t hw_base64(const uint8_t *data, size_t bytes, char *out) {
+    return (size_t)EVP_EncodeBlock((unsigned char *)out, data, (int)bytes);
 }

@@ -11,8 +11,6 @@
  */
 #include "codec/checksum_crc64nvme.h"
 
-#include "codec/checksum.h"
-
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif

@@ -5,7 +5,7 @@
  * on the short inputs of signatures. So a digest that was begun always ends as the right one.
  */
 #define OPENSSL_SUPPRESS_DEPRECATED
-#include "codec/checksum.h"
+#include "codec/checksum_sha256.h"
 
 #include <openssl/crypto.h>
 #include <openssl/sha.h>

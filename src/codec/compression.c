@@ -11,6 +11,19 @@
 /* Speed before size: that is also why gzip and deflate without a level are another library's. */
 enum { ZSTD_LEVEL_DEFAULT = 1, LZ4_LEVEL_DEFAULT = 1, BROTLI_LEVEL_DEFAULT = 4 };
 
+/* One codec: its names, its levels, and the libraries that do its work. */
+struct codec_row {
+    const char *name;
+    const char *aliases[2]; /* NULL: none */
+    bool has_levels;
+    int level_min;
+    int level_max;
+    int level_default;
+    const struct hw_codec_ops *ops;
+    /* Used where no level is asked for. NULL: `ops` at `level_default`. */
+    const struct hw_codec_ops *default_ops;
+};
+
 struct hw_compressor {
     const struct hw_codec_ops *ops;
     void *state;
@@ -25,7 +38,7 @@ static size_t none_held(const void *state);
 
 static const struct hw_codec_ops none_ops = {none_open, none_close, none_bound, none_run, none_held, NULL, NULL};
 
-static const struct hw_codec_row rows[] = {
+static const struct codec_row rows[] = {
     [HW_CODEC_DEFAULT] = {.name = "default"},
     [HW_CODEC_NONE] = {"none", {"uncompressed", "null"}, false, 0, 0, 0, &none_ops, NULL},
     [HW_CODEC_SNAPPY] = {"snappy", {NULL}, false, 0, 0, 0, &hw_snappy_ops, NULL},
@@ -43,11 +56,10 @@ enum {
 };
 
 static enum hw_status codec_find(hw_view name, enum hw_codec *out_codec, struct hw_error *err);
-static bool row_is_called(const struct hw_codec_row *row, hw_view name);
+static bool row_is_called(const struct codec_row *row, hw_view name);
 static enum hw_status codec_unknown(hw_view name, struct hw_error *err);
-static enum hw_status level_parse(const struct hw_codec_row *row, const char *text, int *out_level,
-                                  struct hw_error *err);
-static bool level_taken(const struct hw_codec_row *row, int level);
+static enum hw_status level_parse(const struct codec_row *row, const char *text, int *out_level, struct hw_error *err);
+static bool level_taken(const struct codec_row *row, int level);
 
 enum hw_status hw_codec_parse(const char *text, enum hw_codec *out_codec, int *out_level, struct hw_error *err) {
     const char *colon = strchr(text, ':');
@@ -74,7 +86,7 @@ static enum hw_status codec_find(hw_view name, enum hw_codec *out_codec, struct 
     return codec_unknown(name, err);
 }
 
-static bool row_is_called(const struct hw_codec_row *row, hw_view name) {
+static bool row_is_called(const struct codec_row *row, hw_view name) {
     if (hw_view_equal(hw_view_of(row->name), name)) {
         return true;
     }
@@ -117,8 +129,7 @@ static enum hw_status codec_unknown(hw_view name, struct hw_error *err) {
 }
 
 /* A sign and at most 3 digits: no level needs more, and the sum cannot overflow. */
-static enum hw_status level_parse(const struct hw_codec_row *row, const char *text, int *out_level,
-                                  struct hw_error *err) {
+static enum hw_status level_parse(const struct codec_row *row, const char *text, int *out_level, struct hw_error *err) {
     char quoted[HW_QUOTE_BYTES];
     const char *digits = *text == '-' ? text + 1 : text;
     size_t count = strspn(digits, "0123456789");
@@ -139,7 +150,7 @@ static enum hw_status level_parse(const struct hw_codec_row *row, const char *te
     return HW_OK;
 }
 
-static bool level_taken(const struct hw_codec_row *row, int level) {
+static bool level_taken(const struct codec_row *row, int level) {
     return row->has_levels && level >= row->level_min && level <= row->level_max;
 }
 
@@ -151,7 +162,7 @@ const char *hw_codec_name(enum hw_codec codec) {
 enum hw_status hw_compressor_new(enum hw_codec codec, int level, struct hw_compressor **out_compressor,
                                  struct hw_error *err) {
     assert(codec > HW_CODEC_DEFAULT && codec < HW_CODEC_COUNT);
-    const struct hw_codec_row *row = &rows[codec];
+    const struct codec_row *row = &rows[codec];
 
     if (level != HW_LEVEL_DEFAULT && !level_taken(row, level)) {
         if (!row->has_levels) {
@@ -203,7 +214,7 @@ size_t hw_compressor_held(const struct hw_compressor *compressor) {
 }
 
 size_t hw_compressor_held_max(enum hw_codec codec, int level, size_t block_bytes) {
-    const struct hw_codec_row *row = &rows[codec];
+    const struct codec_row *row = &rows[codec];
     bool by_default = level == HW_LEVEL_DEFAULT;
     const struct hw_codec_ops *ops = by_default && row->default_ops ? row->default_ops : row->ops;
     level = by_default ? row->level_default : level;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Block compression: one table, one file a codec. Formats choose by enum; each codec says which
- * levels it takes. Outside callers never see a compressor library.
+ * Compression of blocks. A table has a row for each codec, and each codec is a file; a format
+ * chooses by enum. No caller sees the library behind a codec.
  */
 #ifndef HW_CODEC_COMPRESSION_H
 #define HW_CODEC_COMPRESSION_H
@@ -24,36 +24,38 @@ enum hw_codec {
 #define HW_LEVEL_DEFAULT INT32_MIN
 
 /*
- * "zstd", "zstd:3", "none", "uncompressed" ... HW_EUSAGE names the nearest known codec, or the
- * levels it takes.
+ * Reads "zstd", "zstd:3", "none", "uncompressed" and the like. Without a level `*out_level` is
+ * HW_LEVEL_DEFAULT. HW_EUSAGE names the nearest known codec, or the levels that the codec takes.
  */
 HW_NODISCARD enum hw_status hw_codec_parse(const char *text, enum hw_codec *out_codec, int *out_level,
                                            struct hw_error *err);
+/* Returns the name that hw_codec_parse reads. */
 const char *hw_codec_name(enum hw_codec codec);
 
 /* A compressor of one thread: contexts and scratch memory are reused from block to block. */
 struct hw_compressor;
 
-/* `level` HW_LEVEL_DEFAULT, or one that the codec takes (HW_EUSAGE otherwise). */
+/*
+ * Makes a compressor. `level` is HW_LEVEL_DEFAULT or one that the codec takes, HW_EUSAGE otherwise.
+ */
 HW_NODISCARD enum hw_status hw_compressor_new(enum hw_codec codec, int level, struct hw_compressor **out_compressor,
                                               struct hw_error *err);
 void hw_compressor_free(struct hw_compressor *compressor);
-/* Bytes that the output of `bytes` can have at most. */
+/* Returns the bytes that the output of a block of `bytes` has at most. */
 size_t hw_compressor_bound(const struct hw_compressor *compressor, size_t bytes);
 /*
- * Compresses one block into `out`, which has room for hw_compressor_bound bytes. What comes out
- * rests on codec, level and block alone: not on where anything lies, what was compressed before, or
- * more room.
+ * Compresses one block into `out`, which has room for hw_compressor_bound bytes. The output depends
+ * on codec, level and block alone: not on addresses, on earlier blocks, or on more room.
  */
 HW_NODISCARD enum hw_status hw_compressor_run(struct hw_compressor *compressor, const void *data, size_t bytes,
                                               void *out, size_t out_capacity, size_t *out_bytes, struct hw_error *err);
 /*
- * Blocks from here on are compressed with less effort than the level asks for, or with all of it
- * again. False where there is no such way. On numbers and digits it often is no larger, and much
- * faster: who uses it compares the two.
+ * Compresses later blocks with less effort than the level asks for, or with all of it again. False
+ * where the codec has no such way. Numbers and digits often get no larger by it, and much faster;
+ * the caller compares the two.
  */
 bool hw_compressor_set_light(struct hw_compressor *compressor, bool light);
-/* Bytes of memory that the compressor holds. */
+/* Returns the bytes of memory that the compressor holds now. */
 size_t hw_compressor_held(const struct hw_compressor *compressor);
 /*
  * Returns the bytes of memory that a compressor of this codec and level comes to hold at most when

@@ -16,6 +16,7 @@ struct hw_hash128 {
     uint64_t words[2]; /* the hash's 16 bytes, little-endian */
 };
 
+/* Returns the hash of `bytes` bytes. */
 struct hw_hash128 hw_siphash128(const struct hw_siphash_key *key, const void *data, size_t bytes);
 
 #endif

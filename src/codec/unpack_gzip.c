@@ -4,6 +4,8 @@
  * block devices pad. ISA-L checks each member's CRC and size, and its header's CRC where there is
  * one.
  */
+#include "codec/unpack_gzip.h"
+
 #include "codec/inflate.h"
 #include "core/alloc.h"
 
@@ -32,8 +34,8 @@ static step_fn *const steps[] = {
     [GUNZIP_PADDING] = padding_step,
 };
 
-static enum hw_status gunzip_open(const struct hw_unpack_options *options, void **out_state, struct hw_error *err) {
-    (void)options;
+static enum hw_status gunzip_open(uint64_t window_bytes_max, void **out_state, struct hw_error *err) {
+    (void)window_bytes_max; /* deflate's window has 32 KiB */
     struct gunzip *gunzip = hw_alloc_zero(1, sizeof(*gunzip));
     if (!gunzip) {
         return hw_fail_nomem(err, sizeof(*gunzip));

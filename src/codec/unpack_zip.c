@@ -5,6 +5,8 @@
  * open one has a limit. Members are stored or deflated; their bytes do not pass through libzip,
  * which inflates a quarter as fast as ISA-L.
  */
+#include "codec/unpack_zip.h"
+
 #include <zip.h>
 
 #include "codec/checksum.h"

@@ -4,10 +4,11 @@
  * HW_ZSTD_WINDOW_LOG_MAX.
  */
 #define ZSTD_STATIC_LINKING_ONLY /* for ZSTD_getFrameHeader */
+#include "codec/unpack_zstd.h"
+
 #include <zstd.h>
 #include <zstd_errors.h>
 
-#include "codec/unpack_stream.h"
 #include "core/alloc.h"
 #include "core/limits.h"
 
@@ -36,12 +37,12 @@ static int window_log(uint64_t window_bytes_max) {
     return window_bytes_max == 0 ? HW_ZSTD_WINDOW_LOG_MAX : log;
 }
 
-static enum hw_status unzstd_open(const struct hw_unpack_options *options, void **out_state, struct hw_error *err) {
+static enum hw_status unzstd_open(uint64_t window_bytes_max, void **out_state, struct hw_error *err) {
     struct unzstd *unzstd = hw_alloc_zero(1, sizeof(*unzstd));
     if (!unzstd) {
         return hw_fail_nomem(err, sizeof(*unzstd));
     }
-    unzstd->window_log = window_log(options->window_bytes_max);
+    unzstd->window_log = window_log(window_bytes_max);
     unzstd->context = ZSTD_createDCtx();
     if (!unzstd->context ||
         ZSTD_isError(ZSTD_DCtx_setParameter(unzstd->context, ZSTD_d_windowLogMax, unzstd->window_log))) {

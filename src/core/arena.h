@@ -15,17 +15,19 @@ struct hw_arena {
     size_t held_bytes;
 };
 
-/* Aligned for any type; NULL when out of memory. Contents are unspecified. */
+/* Returns unspecified bytes, aligned for any type; NULL when out of memory. */
 HW_NODISCARD void *hw_arena_alloc(struct hw_arena *arena, size_t bytes);
+/* Copies `bytes` bytes and ends them with NUL. NULL when out of memory. */
 HW_NODISCARD char *hw_arena_strndup(struct hw_arena *arena, const char *text, size_t bytes);
+/* Copies a text. NULL when out of memory. */
 HW_NODISCARD char *hw_arena_strdup(struct hw_arena *arena, const char *text);
-/*
- * The texts, one after the other: hw_arena_join(arena, folder, "/", name). NULL when out of memory.
- */
+/* Returns `count` texts one after the other, as one text. NULL when out of memory. */
 HW_NODISCARD char *hw_arena_join_parts(struct hw_arena *arena, const char *const *parts, size_t count);
+/* Does the same for texts that are listed: hw_arena_join(arena, folder, "/", name). */
 #define hw_arena_join(arena, ...)                                    \
     hw_arena_join_parts((arena), (const char *const[]){__VA_ARGS__}, \
                         sizeof((const char *const[]){__VA_ARGS__}) / sizeof(const char *))
+/* Releases all that was allocated. The arena can be used again. */
 void hw_arena_release(struct hw_arena *arena);
 
 #endif

@@ -31,7 +31,10 @@
 /* A local that is released when its scope ends: HW_AUTO(hw_buf) text = {0}; */
 #define HW_AUTO(type) __attribute__((cleanup(type##_release))) struct type
 
-/* `*out = a op b`; false where the result does not fit, `*out` is then unspecified. */
+/*
+ * hw_add and hw_mul set `*out` to the sum or product. They are false where it does not fit; `*out`
+ * is then unspecified.
+ */
 #define hw_add(a, b, out) (!__builtin_add_overflow((a), (b), (out)))
 #define hw_mul(a, b, out) (!__builtin_mul_overflow((a), (b), (out)))
 
@@ -39,7 +42,7 @@ static inline size_t hw_min_size(size_t a, size_t b) {
     return a < b ? a : b;
 }
 
-/* `value`, but `low` at least, else `high` at most. */
+/* Returns `value`, or `low` where it is less than that, or `high` where it is more. */
 static inline uint64_t hw_clamp(uint64_t value, uint64_t low, uint64_t high) {
     return value < low ? low : value > high ? high : value;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the system's control groups let this process have. */
+/* The limits that the system's control groups set for this process. */
 #ifndef HW_CORE_CGROUP_H
 #define HW_CORE_CGROUP_H
 

@@ -12,8 +12,8 @@ struct hw_hash_set {
 };
 
 /*
- * False where the hash is in the set already. Without memory it is not kept, and counts as new the
- * next time too.
+ * Adds a hash. False where it is in the set already. A hash for which there is no memory is not
+ * kept, and counts as new the next time too.
  */
 bool hw_hash_set_add(struct hw_hash_set *set, uint64_t hash);
 void hw_hash_set_release(struct hw_hash_set *set);

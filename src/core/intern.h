@@ -20,8 +20,8 @@ struct hw_intern {
 };
 
 /*
- * The number of `key`, which gets the next one where it has none; copied to `arena`, 8-byte
- * aligned.
+ * Gives the number of `key`. One that has none yet gets the next, and is copied to `arena`, aligned
+ * to 8 bytes.
  */
 HW_NODISCARD enum hw_status hw_intern_number(struct hw_intern *intern, struct hw_arena *arena, hw_view key,
                                              uint32_t *out_number, struct hw_error *err);

@@ -33,22 +33,24 @@ struct hw_io {
 
 extern const struct hw_io hw_io_system;
 
-void hw_io_set(const struct hw_io *io); /* NULL: the system's */
+/* Replaces the calls of the process by a table that is borrowed; NULL brings the system's back. */
+void hw_io_set(const struct hw_io *io);
+/* Returns the table in use. */
 const struct hw_io *hw_io(void);
 
 /*
- * Reads exactly `bytes` from `offset`, over short reads and EINTR. The end of the file is
- * HW_ECHANGED.
+ * Reads exactly `bytes` from `offset`, and goes on after short reads and EINTR. HW_ECHANGED where
+ * the file ends before.
  */
 HW_NODISCARD enum hw_status hw_io_pread_all(int fd, void *data, size_t bytes, uint64_t offset, struct hw_error *err);
 /*
- * One read, over EINTR; `*out_bytes` is 0 only at the end. This function and the next two wait
- * where a descriptor that does not block is not ready.
+ * Reads once, again after EINTR; `*out_bytes` is 0 only at the end. This function and the next two
+ * wait where a descriptor that does not block is not ready.
  */
 HW_NODISCARD enum hw_status hw_io_read_once(int fd, void *data, size_t bytes, size_t *out_bytes, struct hw_error *err);
 /* Reads until `bytes` or the end; `*out_bytes` tells how many. */
 HW_NODISCARD enum hw_status hw_io_read_some(int fd, void *data, size_t bytes, size_t *out_bytes, struct hw_error *err);
-/* Writes all of it, over short writes and EINTR. */
+/* Writes all of it, and goes on after short writes and EINTR. */
 HW_NODISCARD enum hw_status hw_io_write_all(int fd, const void *data, size_t bytes, struct hw_error *err);
 
 /*
@@ -66,9 +68,9 @@ struct hw_io_stop {
  */
 HW_NODISCARD enum hw_status hw_io_readable_wait(int fd, const struct hw_io_stop *stop, struct hw_error *err);
 /*
- * As hw_io_write_all, but never blocks in a write to a pipe for longer than it takes to ask `stop`
- * again, a few times a second, whichever thread a signal was delivered to. What was written before
- * the stop stays written.
+ * Writes all of it, but asks `stop` a few times a second while a pipe takes nothing, so that a stop
+ * is heeded whichever thread a signal was delivered to. Bytes that were written before the stop
+ * stay written.
  */
 HW_NODISCARD enum hw_status hw_io_write_until(int fd, const void *data, size_t bytes, const struct hw_io_stop *stop,
                                               struct hw_error *err);

@@ -14,19 +14,19 @@
 enum { HW_JSON_DEPTH_MAX = 31 };
 
 enum hw_json_style {
-    HW_JSON_LINES_1, /* a value a line, indented by one space a level */
-    HW_JSON_LINES_2, /* by two */
-    HW_JSON_COMPACT
+    HW_JSON_LINES_1, /* one line for each value, indented by one space for each level */
+    HW_JSON_LINES_2, /* the same, indented by two spaces */
+    HW_JSON_COMPACT  /* all in one line */
 };
 
 /* Start it with `out` and `style`, all else zeroed. */
 struct hw_json_writer {
     struct hw_buf *out; /* borrowed */
     enum hw_json_style style;
-    /* borrowed; gets what `out` holds whenever that is long. NULL: all stays in `out` */
+    /* Borrowed. It gets what `out` holds whenever that is long. NULL: all stays in `out`. */
     struct hw_sink *sink;
     unsigned depth;
-    uint32_t filled;       /* bit of a level: something stands in its object or list already */
+    uint32_t filled;       /* one bit a level: its object or list is not empty any more */
     enum hw_status status; /* the first failure */
     struct hw_error error;
 };
@@ -40,22 +40,19 @@ void hw_json_object_begin(struct hw_json_writer *writer, const char *key);
 void hw_json_object_end(struct hw_json_writer *writer);
 void hw_json_list_begin(struct hw_json_writer *writer, const char *key);
 void hw_json_list_end(struct hw_json_writer *writer);
-/* NULL writes null */
+/* Writes a text; NULL is written as null. */
 void hw_json_text(struct hw_json_writer *writer, const char *key, const char *text);
 void hw_json_view(struct hw_json_writer *writer, const char *key, hw_view text);
 void hw_json_number(struct hw_json_writer *writer, const char *key, int64_t number);
-/*
- * Numbers above INT64_MAX, which JSON readers do not take for integers, do not occur in what we
- * count.
- */
+/* Writes a number of up to INT64_MAX: JSON readers do not take more for an integer. */
 void hw_json_count(struct hw_json_writer *writer, const char *key, uint64_t count);
-/* nan and infinity become null */
+/* Writes a number; nan and infinity are written as null. */
 void hw_json_real(struct hw_json_writer *writer, const char *key, double real);
 void hw_json_bool(struct hw_json_writer *writer, const char *key, bool value);
 void hw_json_null(struct hw_json_writer *writer, const char *key);
 
 /*
- * Ends the text with a newline, and hands the rest to the sink. Tells the first failure of all
+ * Ends the text with a newline, and hands the rest to the sink. Fails with the first failure of all
  * calls before.
  */
 HW_NODISCARD enum hw_status hw_json_end_text(struct hw_json_writer *writer, struct hw_error *err);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Named limits on what input may ask of us. A test row stands behind each. */
+/*
+ * Limits on what an input may ask for. Each is checked before memory or time is spent on an input
+ * that asks for more. A test row stands behind each.
+ */
 #ifndef HW_CORE_LIMITS_H
 #define HW_CORE_LIMITS_H
 
@@ -11,9 +14,9 @@
 #define HW_CSV_RECORD_BYTES_MAX HW_MIB(64)           /* one record */
 #define HW_SCHEMA_FILE_BYTES_MAX HW_MIB(16)          /* a schema file */
 #define HW_CSV_PATTERN_BYTES_MAX 4096u               /* one pattern of a schema file */
-#define HW_CSV_PATTERN_STATES_MAX 2048u              /* its characters once repeats are written out */
+#define HW_CSV_PATTERN_STATES_MAX 2048u              /* its characters with repeats written out */
 #define HW_CSV_PATTERN_DEPTH_MAX 64u                 /* groups within groups of a pattern */
-#define HW_CSV_UNIQUE_VALUES_MAX (UINT64_C(1) << 32) /* values of all unique columns of one object */
+#define HW_CSV_UNIQUE_VALUES_MAX (UINT64_C(1) << 32) /* values of unique columns of an object */
 #define HW_TABLE_DEPTH_MAX 100u                      /* columns within columns */
 #define HW_TABLE_FIELDS_MAX 100000u                  /* columns, their children and dictionaries */
 #define HW_TABLE_NAME_BYTES_MAX HW_KIB(64)           /* one name that another library gave */
@@ -32,8 +35,8 @@
 #define HW_CONFIG_BYTES_MAX HW_MIB(1)                /* an AWS config or credentials file */
 #define HW_ZIP_MEMBERS_MAX 65536u                    /* entries of one ZIP */
 #define HW_ZIP_DIRECTORY_BYTES_MAX HW_MIB(32)        /* the central directory of one ZIP */
-#define HW_UNPACK_RATIO_MAX 20000u                   /* unpacked bytes a packed byte, above the first 64 MiB */
-#define HW_ZSTD_WINDOW_LOG_MAX 27                    /* 128 MiB */
+#define HW_UNPACK_RATIO_MAX 20000u                   /* unpacked to packed bytes, beyond 64 MiB */
+#define HW_ZSTD_WINDOW_LOG_MAX 27                    /* window of a zstd frame: 128 MiB */
 #define HW_PARTITIONS_MAX 100000u                    /* partitions of one source */
 #define HW_PARTITION_COLUMNS_MAX 32u                 /* columns that they are made by */
 #define HW_PATH_NAME_BYTES_MAX 255u                  /* one name in a path that we make */

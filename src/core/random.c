@@ -11,9 +11,7 @@ static void kernel_fill(void *ctx, void *data, size_t bytes) {
     while (bytes > 0) {
         ssize_t got = getrandom(at, bytes, 0);
         if (got <= 0) {
-            /*
-             * Names and jitter only come from here, never keys: the clock is better than stopping.
-             */
+            /* No secret comes from here, so the clock is better than stopping. */
             *at = (uint8_t)(hw_clock_monotonic_us() * 0x9E3779B1 >> 13);
             got = 1;
         }

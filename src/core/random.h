@@ -10,10 +10,13 @@ struct hw_random {
     void *ctx;
 };
 
-void hw_random_set(const struct hw_random *random); /* NULL: the kernel's */
+/* Replaces the source of the process, which is borrowed; NULL brings the kernel's back. */
+void hw_random_set(const struct hw_random *random);
+/* Fills `data` with random bytes, good for names, jitter and hash tables, but not for secrets. */
 void hw_random_fill(void *data, size_t bytes);
+/* Returns 64 random bits. */
 uint64_t hw_random_u64(void);
-/* Uniform in 0..1, 1 excluded. */
+/* Returns a number that is uniform from 0 to 1, without 1. */
 double hw_random_unit(void);
 
 #endif

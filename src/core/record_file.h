@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Records in a file without a name: what would take too much memory is written there, one record
- * after the other, and read back in that order, all of it or what lies between two offsets. One
+ * Records in a file without a name, for lists that would take too much memory: they are written one
+ * after the other, and read back in that order, all of them or those between two offsets. One
  * thread at a time.
  */
 #ifndef HW_CORE_RECORD_FILE_H
@@ -9,14 +9,18 @@
 
 #include "core/buf.h"
 
-/* Start it zeroed. The file is made with the first record. */
+/* Start it zeroed. */
 struct hw_record_file {
     int fd;
     bool open;
-    struct hw_buf pending; /* Records that are not in the file yet. */
+    struct hw_buf pending; /* records that are not in the file yet */
     uint64_t written;      /* bytes of the file */
 };
 
+/*
+ * Appends a record, which is copied. HW_ELIMIT for one of 4 GiB or more. The file is made, and
+ * written to, once there is enough for it.
+ */
 HW_NODISCARD enum hw_status hw_record_file_put(struct hw_record_file *file, hw_view record, struct hw_error *err);
 /*
  * Brings all records into the file. They can be read then; `file->written` is where the next one
@@ -33,7 +37,7 @@ struct hw_record_reader {
     const struct hw_record_file *file; /* borrowed */
     uint64_t at;
     uint64_t end;
-    size_t block_bytes; /* that are read at once; more where a record is longer */
+    size_t block_bytes; /* bytes that are read at once; more where a record is longer */
     struct hw_buf block;
     size_t used; /* bytes of the block that were handed out */
 };

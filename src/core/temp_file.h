@@ -5,7 +5,7 @@
 
 #include "core/error.h"
 
-/* Opens one in TMPDIR, else in /var/tmp, to be written and read. */
+/* Opens one in TMPDIR, or in /var/tmp where that is not set, for writing and reading. */
 HW_NODISCARD enum hw_status hw_temp_file_open(int *out_fd, struct hw_error *err);
 
 #endif

@@ -6,13 +6,13 @@
 #include "core/base.h"
 
 /*
- * Bytes of the valid UTF-8 character that `text` begins with; 0 where it begins with none. `bytes`
- * may be 0.
+ * Returns the bytes of the valid UTF-8 character that `text` begins with; 0 where it begins with
+ * none. `bytes` may be 0.
  */
 size_t hw_utf8_bytes(const char *text, size_t bytes);
-/* Whether all of the text is UTF-8. Reads nothing behind it. */
+/* Returns whether all of the text is UTF-8. Reads nothing behind it. */
 bool hw_utf8_all(const char *text, size_t bytes);
-/* The code point of a character of `bytes` bytes whose bit patterns are right. */
+/* Returns the code point of `bytes` bytes whose bit patterns are those of one character. */
 uint32_t hw_utf8_code(const char *text, size_t bytes);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A view: bytes that somebody else owns. Passed by value, not ended with NUL. */
+/* A view of bytes that somebody else owns. It is passed by value, and not ended with NUL. */
 #ifndef HW_CORE_VIEW_H
 #define HW_CORE_VIEW_H
 
@@ -35,7 +35,7 @@ static inline bool hw_blank(char byte) {
     return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
 }
 
-/* Without the blanks at both ends. */
+/* Returns the text without the blanks at both ends. */
 static inline hw_view hw_view_trim(hw_view text) {
     while (text.size > 0 && hw_blank(text.data[0])) {
         text.data++;

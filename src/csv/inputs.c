@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "codec/checksum.h"
+#include "codec/unpack_zip.h"
 #include "core/alloc.h"
 #include "core/limits.h"
 #include "csv/sample.h"

@@ -3,6 +3,7 @@
 
 #include <fnmatch.h>
 
+#include "codec/unpack_zip.h"
 #include "core/alloc.h"
 
 void hw_csv_object_init(struct hw_csv_object *object, const struct hw_table_object *from,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "csv/tables.h"
 
+#include "codec/unpack_zip.h"
 #include "core/alloc.h"
 #include "csv/object.h"
 #include "csv/reader.h"

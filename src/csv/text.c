@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "csv/text.h"
 
+#include "codec/unpack_zip.h"
+#include "codec/unpack_zstd.h"
 #include "core/alloc.h"
 #include "core/limits.h"
 #include "csv/transcode.h"

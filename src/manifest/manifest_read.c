@@ -11,7 +11,6 @@
 
 #include "core/alloc.h"
 #include "core/limits.h"
-#include "manifest/manifest_fields.h"
 
 enum { BLOCK_BYTES = 256 << 10, END = -1 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Reading a manifest, entry by entry. */
+/* Reads manifests, entry by entry. */
 #ifndef HW_MANIFEST_MANIFEST_READ_H
 #define HW_MANIFEST_MANIFEST_READ_H
 
@@ -7,14 +7,15 @@
 #include "manifest/manifest.h"
 
 /*
- * Reads a manifest's JSON from memory or from a source, and sorts it. HW_EDATA where it is none, or
- * one of a version that is not known; what is in `manifest` then is to be released. Where
- * manifest->ref has a name the entries are to be read from there.
+ * Reads the JSON of a manifest from memory, and sorts its entries. HW_EDATA where it is none, or
+ * one of a version that is not known. Where manifest->ref has a name afterwards, the entries are
+ * still to be read from that file (packed.h). A manifest is to be released after a failure too.
  */
 HW_NODISCARD enum hw_status hw_manifest_parse(hw_view json, struct hw_manifest *manifest, struct hw_error *err);
+/* Does the same from a source, block by block. HW_ELIMIT beyond HW_MANIFEST_BYTES_MAX. */
 HW_NODISCARD enum hw_status hw_manifest_load(struct hw_source *source, struct hw_manifest *manifest,
                                              struct hw_error *err);
-/* Reads entries that stand one after the other, as JSON, and sorts nothing. */
+/* Reads entries that stand one after the other as JSON, without a list around. Sorts nothing. */
 HW_NODISCARD enum hw_status hw_manifest_load_lines(struct hw_stream *stream, struct hw_manifest *manifest,
                                                    struct hw_error *err);
 

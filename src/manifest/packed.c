@@ -3,6 +3,8 @@
 
 #include <stdio.h>
 
+#include "codec/checksum.h"
+#include "codec/checksum_sha256.h"
 #include "codec/compression.h"
 #include "codec/unpack.h"
 #include "core/alloc.h"

@@ -1,28 +1,29 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A manifest of very many files: its entries lie in a file of their own beside it, a JSON object a
- * line, compressed with zstd. The manifest names that file, which has its SHA-256 in its name: it
- * is written first, never changed, and removed once no manifest names it.
+ * The manifest of very many files keeps its entries in a file of their own beside it: one JSON
+ * object on each line, compressed with zstd. That file has its SHA-256 in its name. It is written
+ * before the manifest that names it, never changed, and removed once no manifest names it.
  */
 #ifndef HW_MANIFEST_PACKED_H
 #define HW_MANIFEST_PACKED_H
 
 #include "manifest/merge.h"
 
-enum { HW_MANIFEST_INLINE_MAX = 50000 /* entries that stand in the manifest itself */ };
+/* So many entries still stand in the manifest itself. */
+enum { HW_MANIFEST_INLINE_MAX = 50000 };
 
-/* Start it zeroed. */
+/* Packed entries on their way to their place. Start it zeroed. */
 struct hw_manifest_packed {
     struct hw_manifest_ref ref;
-    int fd; /* of a file without a name */
+    int fd; /* a file without a name, which has them */
     bool open;
 };
 
-/* Packs the entries that are left of a merge. */
+/* Packs the entries that a merge has not handed out yet. */
 HW_NODISCARD enum hw_status hw_manifest_pack(struct hw_manifest_merge *merge, struct hw_manifest_packed *packed,
                                              struct hw_error *err);
 void hw_manifest_packed_release(struct hw_manifest_packed *packed);
-/* Writes the packed entries, whose object is to be named packed->ref.name. */
+/* Writes the packed entries to a sink, whose object is to have the name packed->ref.name. */
 HW_NODISCARD enum hw_status hw_manifest_packed_copy(const struct hw_manifest_packed *packed, struct hw_sink *sink,
                                                     struct hw_error *err);
 /* Writes the manifest that names them. */
@@ -30,8 +31,8 @@ HW_NODISCARD enum hw_status hw_manifest_packed_refer(const struct hw_manifest_pa
                                                      struct hw_error *err);
 
 /*
- * Reads the entries that manifest->ref names from their object, and sorts all. HW_EDATA where they
- * are others than the manifest says.
+ * Reads the entries that manifest->ref names from their file, and sorts them. HW_EDATA where the
+ * file is another one than the manifest says.
  */
 HW_NODISCARD enum hw_status hw_manifest_unpack(struct hw_source *source, struct hw_manifest *manifest,
                                                struct hw_error *err);

@@ -3,12 +3,13 @@
 #ifndef HW_MANIFEST_RECORD_H
 #define HW_MANIFEST_RECORD_H
 
-#include "manifest/manifest.h"
+#include "core/buf.h"
+#include "manifest/entry.h"
 
 /* Appends the bytes of an entry. */
 HW_NODISCARD enum hw_status hw_manifest_record_write(const struct hw_manifest_entry *entry, struct hw_buf *out,
                                                      struct hw_error *err);
-/* Returns the entry that was written. Its texts lie in the record. */
+/* Returns the entry that was written. Its texts stay in the record. */
 struct hw_manifest_entry hw_manifest_record_read(const char *record);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Sorts entries of a manifest in little memory: what does not fit is sorted in pieces, which go to
- * a file without a name and are merged as they are read. One thread at a time.
+ * Sorts entries of a manifest in little memory: where they do not fit they are sorted in runs,
+ * which go to a file without a name and are merged as they are read. One thread at a time.
  */
 #ifndef HW_MANIFEST_SORTER_H
 #define HW_MANIFEST_SORTER_H
@@ -10,10 +10,11 @@
 #include "manifest/manifest.h"
 
 enum {
-    HW_MANIFEST_SORT_BYTES = 4 << 20, /* that are sorted in memory */
-    HW_MANIFEST_RUNS_MAX = 1024,      /* pieces; so many bytes make one that entries are many */
+    HW_MANIFEST_SORT_BYTES = 4 << 20, /* records that are sorted in memory, and make a run */
+    HW_MANIFEST_RUNS_MAX = 1024,
 };
 
+/* A sorted part of the file, from one offset to another. */
 struct hw_manifest_run {
     uint64_t begin;
     uint64_t end;
@@ -28,17 +29,17 @@ struct hw_manifest_sorter {
     struct hw_record_file file;
     struct hw_manifest_run runs[HW_MANIFEST_RUNS_MAX];
     size_t runs_count;
-    bool unwritable; /* The file is: nothing more goes there. */
+    bool unwritable; /* the file took no more, so all that comes stays in memory */
 };
 
-/* Puts an entry, and copies its texts. HW_ELIMIT where there are too many. */
+/* Adds an entry, and copies its texts. HW_ELIMIT where there are too many. */
 HW_NODISCARD enum hw_status hw_manifest_sorter_put(struct hw_manifest_sorter *sorter,
                                                    const struct hw_manifest_entry *entry, struct hw_error *err);
 void hw_manifest_sorter_release(struct hw_manifest_sorter *sorter);
 
 struct hw_manifest_stream_run;
 
-/* Entries as they come from a sorter, which is borrowed and gets nothing more meanwhile. */
+/* Hands out the entries of a sorter, which is borrowed and gets nothing more meanwhile. */
 struct hw_manifest_stream {
     struct hw_manifest_stream_run *runs; /* a heap: the one with the next entry is the first */
     size_t count;
@@ -47,6 +48,7 @@ struct hw_manifest_stream {
     struct hw_buf record; /* of the entry that was handed out */
 };
 
+/* Begins. The stream is to be released after a failure too. */
 HW_NODISCARD enum hw_status hw_manifest_stream_open(struct hw_manifest_stream *stream,
                                                     struct hw_manifest_sorter *sorter, struct hw_error *err);
 /*

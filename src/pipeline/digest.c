@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pipeline/digest.h"
 
+#include "codec/checksum.h"
 #include "core/buf.h"
 
 static enum hw_status csv_text(const struct hw_csv_options *csv, struct hw_buf *out, struct hw_error *err) {

@@ -5,7 +5,7 @@
 
 #include <hawser/convert.h>
 
-#include "codec/checksum.h"
+#include "codec/checksum_sha256.h"
 #include "core/error.h"
 #include "csv/schema_file.h"
 

@@ -2,6 +2,7 @@
 /* hw_infer: the schema that hw_convert would use. */
 #include <hawser/csv.h>
 
+#include "codec/unpack_zip.h"
 #include "core/alloc.h"
 #include "csv/object.h"
 #include "csv/sample.h"

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "codec/checksum.h"
+#include "codec/checksum_sha256.h"
 #include "core/alloc.h"
 #include "core/clock.h"
 #include "pipeline/outcome.h"

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "codec/checksum.h"
+#include "codec/checksum_sha256.h"
 #include "core/alloc.h"
 #include "core/random.h"
 #include "manifest/manifest_read.h"

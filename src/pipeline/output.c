@@ -2,6 +2,7 @@
 #include "pipeline/output.h"
 
 #include "avro/writer.h"
+#include "codec/checksum_crc64nvme.h"
 #include "core/alloc.h"
 #include "core/limits.h"
 #include "pipeline/partition.h"

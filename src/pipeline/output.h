@@ -11,7 +11,7 @@
 
 #include <hawser/convert.h>
 
-#include "codec/checksum.h"
+#include "codec/checksum_sha256.h"
 #include "codec/compression.h"
 #include "core/arena.h"
 #include "csv/writer.h"

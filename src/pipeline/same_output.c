@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pipeline/same_output.h"
 
-#include "codec/checksum.h"
+#include "codec/checksum_sha256.h"
 #include "core/alloc.h"
 
 enum { READ_BYTES = 1 << 20 };

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "codec/checksum.h"
 #include "core/view.h"
 #include "pipeline/overlap.h"
 #include "pipeline/same_output.h"

@@ -4,11 +4,12 @@
 #include <stdatomic.h>
 #include <stdio.h>
 
-#include "aws/credentials.h"
+#include "aws/credentials_chain.h"
 #include "aws/endpoint.h"
 #include "aws/settings.h"
 #include "aws/sigv4.h"
 #include "codec/checksum.h"
+#include "codec/checksum_sha256.h"
 #include "core/alloc.h"
 #include "core/clock.h"
 #include "core/random.h"

@@ -2,6 +2,7 @@
 #include "s3/writer.h"
 
 #include "codec/checksum.h"
+#include "codec/checksum_crc64nvme.h"
 #include "core/alloc.h"
 #include "core/limits.h"
 #include "s3/multipart.h"

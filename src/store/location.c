@@ -26,10 +26,12 @@ struct hw_scheme {
 static enum hw_status bucket_split(const char *rest, struct hw_location *location, struct hw_error *err);
 static enum hw_status file_uri_split(const char *rest, struct hw_location *location, struct hw_error *err);
 
-static const struct hw_scheme schemes[] = {
-    {"s3", bucket_split, hw_store_s3_open},
-    {"file", file_uri_split, hw_store_file_open},
-    {NULL, NULL, NULL},
+/* The places of the schemes in their table. */
+enum { SCHEME_S3, SCHEME_FILE, SCHEMES_COUNT };
+
+static const struct hw_scheme schemes[SCHEMES_COUNT] = {
+    [SCHEME_S3] = {"s3", bucket_split, hw_store_s3_open},
+    [SCHEME_FILE] = {"file", file_uri_split, hw_store_file_open},
 };
 
 static size_t scheme_span(const char *path);
@@ -65,7 +67,7 @@ enum hw_status hw_location_parse(const char *path, const struct hw_store_options
         location.scheme = scheme;
         HW_TRY(scheme->split(path + scheme_bytes + 3, &location, err));
     } else {
-        location.scheme = scheme_find("file", 4);
+        location.scheme = &schemes[SCHEME_FILE];
         HW_TRY(path_split(path, &location, err));
     }
     *out_location = location;
@@ -83,9 +85,9 @@ static size_t scheme_span(const char *path) {
 }
 
 static const struct hw_scheme *scheme_find(const char *name, size_t bytes) {
-    for (const struct hw_scheme *scheme = schemes; scheme->name; scheme++) {
-        if (hw_view_equal((hw_view){name, bytes}, hw_view_of(scheme->name))) {
-            return scheme;
+    for (size_t i = 0; i < SCHEMES_COUNT; i++) {
+        if (hw_view_equal((hw_view){name, bytes}, hw_view_of(schemes[i].name))) {
+            return &schemes[i];
         }
     }
     return NULL;
@@ -119,7 +121,7 @@ static enum hw_status scheme_unknown(const char *name, size_t bytes, const struc
     char list[128] = "";
     size_t count = 0;
 
-    for (; schemes[count].name; count++) {
+    for (; count < SCHEMES_COUNT; count++) {
         known[count] = schemes[count].name;
         snprintf(list + strlen(list), sizeof(list) - strlen(list), "%s%s://", count > 0 ? ", " : "", known[count]);
     }

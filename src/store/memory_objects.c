@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "codec/checksum.h"
+#include "codec/checksum_crc64nvme.h"
 #include "core/alloc.h"
 #include "core/clock.h"
 

@@ -2,6 +2,7 @@
 /* Packed bytes of every kind unpack or are refused as data; never more than a bounded part is read. */
 #include "codec/unpack.h"
 
+#include "codec/unpack_zip.h"
 #include "fuzz/fuzz.h"
 #include "support/memory_io.h"
 

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "codec/checksum.h"
+#include "codec/checksum_crc64nvme.h"
 #include "core/alloc.h"
 #include "core/random.h"
 #include "s3/object.h"

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "codec/checksum.h"
+#include "codec/checksum_sha256.h"
 #include "core/alloc.h"
 #include "support/corpus.h"
 #include "support/rows.h"

@@ -195,27 +195,6 @@ static void every_example_parses(void **state) {
     assert_true(parsed >= hw_commands_all.count);
 }
 
-static void manual_pages_have_their_parts(void **state) {
-    (void)state;
-    static const char *const parts[] = {".TH hawser\\-convert 1",
-                                        "\n.SH NAME\nhawser\\-convert \\- Converts",
-                                        "\n.SH SYNOPSIS\n",
-                                        "\n.SH DESCRIPTION\n",
-                                        "\n.SH OPTIONS\n.SS Conversion\n",
-                                        "\n.SH EXAMPLES\n",
-                                        "\n.SH EXIT STATUS\n",
-                                        "\n.B 6\nnot found, exists already",
-                                        "\n.BR hawser (1),\n.BR hawser\\-infer (1)",
-                                        "\\ex01"};
-    struct hw_error err = HW_ERROR_INIT;
-    HW_AUTO(hw_buf) man = {0};
-    assert_ok(hw_man_command(&man, &hw_commands_all, &hw_cmd_convert, &err), err);
-    assert_ok(hw_buf_end_text(&man, &err), err);
-    for (size_t i = 0; i < COUNT_OF(parts); i++) {
-        assert_row_says(parts[i], (const char *)man.data, parts[i]);
-    }
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_are_complete),
@@ -223,7 +202,6 @@ int main(void) {
         cmocka_unit_test(every_option_is_documented_everywhere),
         cmocka_unit_test(every_option_is_completed_in_every_shell),
         cmocka_unit_test(every_example_parses),
-        cmocka_unit_test(manual_pages_have_their_parts),
     };
     return cmocka_run_group_tests_name("cli/cmd", tests, NULL, NULL);
 }

@@ -33,23 +33,6 @@ static void each_bit_is_a_row(void **state) {
     assert_string_equal(hw_option_part_at(&some, 2)->name, "config");
 }
 
-/* Parts in part do not shift the options behind them. */
-static void options_are_counted_over_parts(void **state) {
-    (void)state;
-    static const char *const want[] = {"memory", "verbose", "help", "threads"};
-    const struct hw_option_part parts[] = {{&hw_run_option_group, 8, HW_RUN_MEMORY | HW_RUN_VERBOSE},
-                                           {&hw_common_options, 0, 0},
-                                           {&hw_run_option_group, 16, HW_RUN_THREADS}};
-    const struct hw_option_set set = {parts, COUNT_OF(parts)};
-    assert_int_equal(hw_option_count(&set), COUNT_OF(want));
-    for (size_t i = 0; i < COUNT_OF(want); i++) {
-        assert_row_text(want[i], hw_option_at(&set, i).option->name, want[i]);
-        assert_row_int(want[i], hw_option_find(&set, hw_view_of(want[i])).index, i);
-    }
-    assert_int_equal(hw_option_at(&set, 3).base, 16);
-    assert_null(hw_option_find(&set, HW_VIEW("jobs")).option);
-}
-
 static void values_are_bounded(void **state) {
     (void)state;
     static const char *const environment[] = {NULL};
@@ -96,7 +79,6 @@ static void infer_takes_what_it_heeds(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_bit_is_a_row),
-        cmocka_unit_test(options_are_counted_over_parts),
         cmocka_unit_test(values_are_bounded),
         cmocka_unit_test(infer_takes_what_it_heeds),
     };

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "codec/checksum_sha256.h"
+
 #include "codec/checksum.h"
 #include "core/alloc.h"
 #include "core/view.h"

@@ -56,24 +56,6 @@ static void only_gzip_and_zstd_are_one_stream(void **state) {
     }
 }
 
-static void remote_sources_are_read_in_larger_blocks(void **state) {
-    (void)state;
-    enum { BYTES = 1 << 20 };
-    for (int remote = 0; remote < 2; remote++) {
-        uint8_t *zeros = calloc(1, BYTES);
-        zeros[0] = 'x';
-        struct memory_source source = memory_source((hw_view){(const char *)zeros, BYTES}, 0);
-        struct hw_packed packed;
-        struct hw_error err = HW_ERROR_INIT;
-        source.base.remote = remote;
-        assert_ok(hw_packed_init(&packed, &source.base, 0, &err), err);
-        assert_ok(hw_packed_fill(&packed, &err), err);
-        assert_int_equal(hw_packed_left(&packed), remote ? BYTES : BYTES / 4);
-        hw_packed_release(&packed);
-        free(zeros);
-    }
-}
-
 /*
  * Blocks of RLE, 4 bytes for 128 KiB each (RFC 8878 3.1.1.2), after a header that asks for a window
  * of 128 KiB.
@@ -209,7 +191,6 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(packings_are_known_by_their_first_bytes),
         cmocka_unit_test(only_gzip_and_zstd_are_one_stream),
-        cmocka_unit_test(remote_sources_are_read_in_larger_blocks),
         cmocka_unit_test(a_zstd_bomb_is_refused_while_it_streams),
         cmocka_unit_test(little_may_unpack_to_much_more),
         cmocka_unit_test(a_gib_of_zeros_in_gzip_streams_in_little_memory),

@@ -89,8 +89,9 @@ static void a_wrong_bit_never_changes_the_bytes(void **state) {
     struct parts_file file = small_file_make();
     size_t harmless = parts_with_wrong_bits(&file, false, "gzip: ");
     /*
-     * Without header CRC: flag FTEXT, 4 bytes of time, 1 of flags, 1 of OS, of two members; one name's 10 letters; and
-     *       what deflate does not read: the bits that fill up to a byte.
+     * Nothing guards these bits: in the two members without a header CRC the flag FTEXT, 4 bytes of
+     * time, 1 of flags and 1 of the system; the 10 letters of one name; and in each member the bits
+     * behind the last code that fill up a byte, which deflate does not read.
      */
     assert_true(harmless <= 2 * (1 + 6 * 8) + 10 * 8 + file.count * 7 && harmless >= 2 * (1 + 6 * 8));
     parts_release(&file);

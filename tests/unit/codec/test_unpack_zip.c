@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Archives are written by hand from APPNOTE 6.3.9, so that each field can lie. */
+#include "codec/unpack_zip.h"
+
 #include <libdeflate.h>
 #include <stdio.h>
 #include <stdlib.h>

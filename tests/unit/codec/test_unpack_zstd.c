@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Frames by libzstd, and by hand from RFC 8878 where it makes none such. */
+#include "codec/unpack_zstd.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <zstd.h>

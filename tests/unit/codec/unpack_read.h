@@ -3,7 +3,7 @@
 #ifndef HW_TESTS_UNPACK_READ_H
 #define HW_TESTS_UNPACK_READ_H
 
-#include "codec/unpack_stream.h"
+#include "codec/unpack.h"
 #include "core/buf.h"
 #include "support/memory_io.h"
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "csv/text.h"
 
+#include "codec/unpack_zip.h"
 #include "support/alloc_fault.h"
 #include "unit/csv/memory_object.h"
 #include "unit/csv/packed.h"

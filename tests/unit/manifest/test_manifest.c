@@ -5,14 +5,11 @@
 #include <stdio.h>
 
 #include "core/alloc.h"
-#include "core/limits.h"
 #include "manifest/manifest_read.h"
 #include "manifest/merge.h"
-#include "support/alloc_fault.h"
 #include "support/memory_io.h"
 #include "support/rows.h"
 
-#define SHA "ab00000000000000000000000000000000000000000000000000000000000001"
 /* Writes a manifest with changes made to it; NULL stands for none. */
 static enum hw_status manifest_write(const struct hw_manifest *before, const struct hw_manifest *changes,
                                      struct hw_buf *out, struct hw_error *err) {
@@ -36,103 +33,6 @@ static enum hw_status manifest_write(const struct hw_manifest *before, const str
     hw_buf_release(out);
     *out = sink.bytes;
     return status;
-}
-
-/* One whole object of a manifest, as text; %s is where a row breaks it. */
-#define FIELDS                                                                                       \
-    "\"path\": \"a.parquet\", \"format\": \"parquet\", \"size\": 9, \"rows\": 2, \"sha256\": \"" SHA \
-    "\", \"crc64nvme\": \"00000000000000cd\", "                                                      \
-    "\"etag\": \"\", \"source\": \"in/a.csv\", \"source_size\": 7, \"source_etag\": \"\", \"source_mtime_us\": -5, \"options\": \"ef\""
-
-static const struct {
-    const char *name;
-    const char *json;
-    enum hw_status want;
-    const char *says;
-    size_t count;
-} rows[] = {
-    {"one object", "{\"hawser_manifest\": 1, \"objects\": [{" FIELDS ", \"rejected\": 1}]}", HW_OK, "", 1},
-    {"no objects", "{\"hawser_manifest\": 1, \"objects\": []}", HW_OK, "", 0},
-    {"what is not known is left out",
-     "{\"x\": [{\"objects\": \"]}\\\"\"}], \"hawser_manifest\": 1, \"objects\": [{" FIELDS
-     ", \"rejected\": 1, \"y\": {}}]}",
-     HW_OK, "", 1},
-    {"twice the same path: the later one",
-     "{\"hawser_manifest\": 1, \"objects\": [{" FIELDS ", \"rejected\": 1}, {" FIELDS ", \"rejected\": 1}]}", HW_OK, "",
-     1},
-    {"nothing", "", HW_EDATA, "expected {\"hawser_manifest\": 1", 0},
-    {"cut short", "{\"hawser_manifest\": 1, \"objects\": [{\n\"path\"", HW_EDATA, "no manifest: line 2", 0},
-    {"no object", "[]", HW_EDATA, "expected {\"hawser_manifest\": 1, \"objects\": [...]}", 0},
-    {"no list", "{\"hawser_manifest\": 1, \"objects\": {}}", HW_EDATA,
-     "expected {\"hawser_manifest\": 1, \"objects\": [...]}", 0},
-    {"a field is missing", "{\"hawser_manifest\": 1, \"objects\": [{" FIELDS "}]}", HW_EDATA,
-     "without a number \"rejected\"", 0},
-    {"a number that is none", "{\"hawser_manifest\": 1, \"objects\": [{" FIELDS ", \"rejected\": \"1\"}]}", HW_EDATA,
-     "without a number \"rejected\"", 0},
-    {"a text that is none", "{\"hawser_manifest\": 1, \"objects\": [{\"path\": 1}]}", HW_EDATA,
-     "without a text \"path\"", 0},
-    {"a list of no objects", "{\"hawser_manifest\": 1, \"objects\": [1]}", HW_EDATA, "without a text \"path\"", 0},
-    {"a key twice", "{\"hawser_manifest\": 1, \"objects\": [{" FIELDS ", \"rejected\": 1, \"rejected\": 2}]}", HW_EDATA,
-     "duplicate object key", 0},
-    {"the version comes last", "{\"objects\": [], \"hawser_manifest\": 1}", HW_OK, "", 0},
-    {"no version", "{\"objects\": []}", HW_EDATA, "expected {\"hawser_manifest\": 1", 0},
-    {"a version that is no number", "{\"hawser_manifest\": \"1\", \"objects\": []}", HW_EDATA,
-     "expected {\"hawser_manifest\": 1", 0},
-    {"a later version", "{\"hawser_manifest\": 3, \"objects\": []}", HW_EDATA,
-     "a manifest of version 3, where this Hawser knows 2", 0},
-    {"two lists", "{\"hawser_manifest\": 1, \"objects\": [], \"objects\": []}", HW_EDATA, "expected {\"hawser_manifest",
-     0},
-    {"a comma too many", "{\"hawser_manifest\": 1, \"objects\": [{" FIELDS ", \"rejected\": 1},]}", HW_EDATA,
-     "no manifest: line 1", 0},
-    {"a sum that is none",
-     "{\"hawser_manifest\": 1, \"objects\": [{\"path\": \"a\", \"format\": \"b\", \"size\": 1, \"rows\": 1, \"sha256\": \"AB\"}]}",
-     HW_EDATA, "without a sum in hex \"sha256\"", 0},
-    {"a file number below 0", "{\"hawser_manifest\": 1, \"objects\": [{" FIELDS ", \"rejected\": 1, \"file\": -1}]}",
-     HW_EDATA, "without a number \"file\"", 0},
-    {"more after the end", "{\"hawser_manifest\": 1, \"objects\": []} x", HW_EDATA, "expected its end", 0},
-    {"no UTF-8", "{\"hawser_manifest\": 1, \"objects\": [\"\xff\"]}", HW_EDATA, "no manifest", 0},
-};
-
-static void manifests_are_read_or_refused(void **state) {
-    (void)state;
-    for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        struct hw_manifest manifest = {0};
-        struct hw_error err = HW_ERROR_INIT;
-        assert_row_int(rows[i].name, hw_manifest_parse(hw_view_of(rows[i].json), &manifest, &err), rows[i].want);
-        assert_row_says(rows[i].name, err.message, rows[i].says);
-        if (rows[i].want == HW_OK) {
-            assert_row_int(rows[i].name, manifest.count, rows[i].count);
-        }
-        hw_manifest_release(&manifest);
-    }
-}
-
-static void every_field_is_read(void **state) {
-    (void)state;
-    struct hw_manifest manifest = {0};
-    struct hw_error err = HW_ERROR_INIT;
-    assert_ok(hw_manifest_parse(HW_VIEW("{\"hawser_manifest\": 1, \"objects\": [{" FIELDS ", \"rejected\": 11}]}"),
-                                &manifest, &err),
-              err);
-    const struct hw_manifest_entry *entry = hw_manifest_find(&manifest, "a.parquet");
-    assert_non_null(entry);
-    assert_string_equal(entry->format, "parquet");
-    assert_int_equal(entry->bytes, 9);
-    assert_int_equal(entry->rows, 2);
-    assert_int_equal(entry->sha256[0], 0xab);
-    assert_int_equal(entry->sha256[HW_SHA256_BYTES - 1], 1);
-    assert_int_equal(entry->crc64nvme, 0xcd);
-    assert_int_equal(entry->mtime_us, 0);
-    assert_string_equal(entry->etag, "");
-    assert_string_equal(entry->source, "in/a.csv");
-    assert_int_equal(entry->source_bytes, 7);
-    assert_string_equal(entry->source_etag, "");
-    assert_int_equal(entry->source_mtime_us, -5);
-    assert_string_equal(entry->options, "ef");
-    assert_int_equal(entry->rejected, 11);
-    assert_null(hw_manifest_find(&manifest, "a.parque"));
-    assert_null(hw_manifest_find(&manifest, "b"));
-    hw_manifest_release(&manifest);
 }
 
 static struct hw_manifest_entry entry_of(const char *path, uint64_t count) {
@@ -202,31 +102,6 @@ static void what_is_written_can_be_read(void **state) {
     hw_manifest_release(&again);
 }
 
-static enum hw_status parse_and_write(struct hw_error *err) {
-    struct hw_manifest manifest = {0};
-    HW_AUTO(hw_buf) text = {0};
-    enum hw_status status = hw_manifest_parse(
-        HW_VIEW("{\"hawser_manifest\": 1, \"objects\": [{" FIELDS ", \"rejected\": 1}]}"), &manifest, err);
-    if (status == HW_OK) {
-        status = manifest_write(&manifest, NULL, &text, err);
-    }
-    hw_manifest_release(&manifest);
-    return status;
-}
-
-static void want_of_memory_is_told(void **state) {
-    (void)state;
-    bool failed = true;
-    for (size_t successes = 0; failed; successes++) {
-        struct alloc_fault fault;
-        struct hw_error err = HW_ERROR_INIT;
-        alloc_fault_begin(&fault, successes);
-        enum hw_status status = parse_and_write(&err);
-        failed = alloc_fault_end(&fault);
-        assert_int_equal(status, failed ? HW_ENOMEM : HW_OK);
-    }
-}
-
 /* Many files of one output have a number, which is not written where there is none. */
 static void files_are_numbered(void **state) {
     (void)state;
@@ -234,21 +109,18 @@ static void files_are_numbered(void **state) {
     struct hw_manifest manifest = {0};
     struct hw_manifest again = {0};
     struct hw_error err = HW_ERROR_INIT;
-    assert_ok(hw_manifest_parse(HW_VIEW("{\"hawser_manifest\": 1, \"objects\": [{" FIELDS ", \"rejected\": 1}]}"),
-                                &manifest, &err),
-              err);
-    assert_int_equal(manifest.entries[0].file, 0);
+    struct hw_manifest_entry entry = entry_of("a", 1);
+    assert_ok(hw_manifest_put(&manifest, &entry, &err), err);
     assert_ok(manifest_write(&manifest, NULL, &text, &err), err);
     assert_ok(hw_buf_end_text(&text, &err), err);
     assert_null(strstr((const char *)text.data, "\"file\""));
-    struct hw_manifest_entry entry = manifest.entries[0];
     entry.path = "b";
     entry.file = 7;
     assert_ok(hw_manifest_put(&manifest, &entry, &err), err);
     hw_buf_clear(&text);
     assert_ok(manifest_write(&manifest, NULL, &text, &err), err);
     assert_ok(hw_manifest_parse(hw_buf_view(&text), &again, &err), err);
-    assert_int_equal(hw_manifest_find(&again, "a.parquet")->file, 0);
+    assert_int_equal(hw_manifest_find(&again, "a")->file, 0);
     assert_int_equal(hw_manifest_find(&again, "b")->file, 7);
     hw_manifest_release(&manifest);
     hw_manifest_release(&again);
@@ -384,35 +256,6 @@ static void entries_are_in_the_order_of_their_sources(void **state) {
     }
 }
 
-/*
- * A source that is read block by block gives what memory gives, wherever the blocks end; so do its
- * faults.
- */
-static void a_source_is_read_in_blocks(void **state) {
-    (void)state;
-    enum { ENTRIES = 2000 }; /* more than two blocks */
-    HW_AUTO(hw_buf) text = {0};
-    HW_AUTO(hw_buf) text_again = {0};
-    HW_AUTO(hw_manifest) manifest = {0};
-    HW_AUTO(hw_manifest) again = {0};
-    HW_AUTO(hw_manifest) none = {0};
-    struct hw_error err = HW_ERROR_INIT;
-    for (size_t i = 0; i < ENTRIES; i++) {
-        char path[32];
-        snprintf(path, sizeof(path), "%05zu{\"]\\.avro", i);
-        const struct hw_manifest_entry entry = entry_of(path, i);
-        assert_ok(hw_manifest_put(&manifest, &entry, &err), err);
-    }
-    assert_ok(manifest_write(&manifest, NULL, &text, &err), err);
-    struct memory_source source = memory_source(hw_buf_view(&text), 0);
-    assert_ok(hw_manifest_load(&source.base, &again, &err), err);
-    assert_true(source.reads > 2);
-    assert_ok(manifest_write(&again, NULL, &text_again, &err), err);
-    assert_row_bytes("read in blocks", text_again.data, text_again.size, text.data, text.size);
-    source = memory_source(hw_buf_view(&text), 2);
-    assert_int_equal(hw_manifest_load(&source.base, &none, &err), HW_EIO);
-}
-
 /* What an entry takes beside its path, where sources have many files. */
 static void entries_are_small(void **state) {
     (void)state;
@@ -431,36 +274,15 @@ static void entries_are_small(void **state) {
     assert_int_equal(manifest.count, ENTRIES);
 }
 
-static void a_giant_is_refused(void **state) {
-    (void)state;
-    HW_AUTO(hw_buf) text = {0};
-    HW_AUTO(hw_manifest) manifest = {0};
-    struct hw_error err = HW_ERROR_INIT;
-    assert_ok(hw_buf_append_text(&text, "{\"objects\": [{\"path\": \"", &err), err);
-    while (text.size <= HW_MANIFEST_ENTRY_BYTES_MAX + 100) {
-        assert_ok(hw_buf_append_text(&text, "0123456789", &err), err);
-    }
-    assert_int_equal(hw_manifest_parse(hw_buf_view(&text), &manifest, &err), HW_EDATA);
-    assert_non_null(strstr(err.message, "a value of more than"));
-    struct memory_source source = memory_source(hw_buf_view(&text), 0);
-    source.base.size = HW_MANIFEST_BYTES_MAX + 1;
-    assert_int_equal(hw_manifest_load(&source.base, &manifest, &err), HW_ELIMIT);
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(changes_are_merged),
         cmocka_unit_test(entries_are_in_the_order_of_their_sources),
-        cmocka_unit_test(a_source_is_read_in_blocks),
         cmocka_unit_test(entries_are_small),
-        cmocka_unit_test(a_giant_is_refused),
         cmocka_unit_test(files_are_numbered),
         cmocka_unit_test(files_are_found_by_their_source),
-        cmocka_unit_test(manifests_are_read_or_refused),
-        cmocka_unit_test(every_field_is_read),
         cmocka_unit_test(entries_are_sorted_and_replaced),
         cmocka_unit_test(what_is_written_can_be_read),
-        cmocka_unit_test(want_of_memory_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

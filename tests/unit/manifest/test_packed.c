@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "codec/checksum.h"
 #include "manifest/manifest_read.h"
 #include "support/faulty_io.h"
 #include "support/memory_io.h"

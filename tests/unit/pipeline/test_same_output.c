@@ -4,7 +4,7 @@
 
 #include "store/store_file.h"
 
-#include "codec/checksum.h"
+#include "codec/checksum_sha256.h"
 #include "support/rows.h"
 #include "support/scratch.h"
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "codec/checksum.h"
+#include "codec/checksum_crc64nvme.h"
 #include "core/alloc.h"
 #include "core/clock.h"
 #include "support/rows.h"

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * An entry of a manifest: one file that a run wrote, and what it was made from. A table of its
+ * fields tells the reader and the writers of entries what the JSON has of it.
+ */
+#ifndef HW_MANIFEST_ENTRY_H
+#define HW_MANIFEST_ENTRY_H
+
+#include "codec/checksum_sha256.h"
+
+/* The texts are borrowed; in a manifest they live as long as it. */
+struct hw_manifest_entry {
+    const char *path; /* below the folder */
+    const char *format;
+    uint64_t bytes;
+    uint64_t rows;
+    uint64_t crc64nvme;
+    uint8_t sha256[HW_SHA256_BYTES];
+    const char *etag;   /* "" where the store has none */
+    int64_t mtime_us;   /* of the file; 0 where it is not known */
+    const char *source; /* store path */
+    uint64_t source_bytes;
+    const char *source_etag;
+    int64_t source_mtime_us;
+    const char *options; /* digest of the options that shape the output */
+    uint64_t rejected;   /* records of the source */
+    uint32_t file;       /* number of the file, from 1, where an output has many; 0: the only one */
+    /* The rest is no part of the JSON. */
+    uint32_t order;   /* set by the manifest: of two entries with one path, the later one counts */
+    bool removed;     /* in a list of changes: the file with this sum is gone */
+    bool replaced;    /* set while changes are merged: a change takes its place, or removes it */
+    bool unconfirmed; /* of a run that did not end: perhaps the file is not there, or another is */
+};
+
+/* ------ its fields, in the order of the JSON */
+
+enum hw_manifest_kind {
+    HW_MANIFEST_TEXT,
+    HW_MANIFEST_NAME_SHARED,     /* a text that many entries have */
+    HW_MANIFEST_NUMBER,          /* of 64 bits */
+    HW_MANIFEST_NUMBER_OPTIONAL, /* the same, but not written where it is 0 */
+    HW_MANIFEST_FILE_NUMBER,     /* of 32 bits, not written where it is 0 */
+    HW_MANIFEST_SHA256,
+    HW_MANIFEST_CRC64
+};
+
+struct hw_manifest_field {
+    const char *key; /* in the JSON */
+    size_t at;       /* offset in the entry */
+    enum hw_manifest_kind kind;
+};
+
+enum { HW_MANIFEST_FIELDS = 15 };
+extern const struct hw_manifest_field hw_manifest_fields[HW_MANIFEST_FIELDS];
+
+/* Returns where an entry has a field, to be written to. */
+static inline void *hw_manifest_field_of(struct hw_manifest_entry *entry, size_t field) {
+    return (char *)entry + hw_manifest_fields[field].at;
+}
+
+/* Returns where an entry has a field, to be read. */
+static inline const void *hw_manifest_field_in(const struct hw_manifest_entry *entry, size_t field) {
+    return (const char *)entry + hw_manifest_fields[field].at;
+}
+
+#endif

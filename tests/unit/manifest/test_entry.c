@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "manifest/entry.h"
+
+#include "support/rows.h"
+
+#define AT(field) offsetof(struct hw_manifest_entry, field)
+
+/*
+ * The fields of manifests that are in folders already, which must stay readable: their keys, in
+ * their order, and the kinds of their values.
+ */
+static const struct {
+    const char *key;
+    size_t at;
+    enum hw_manifest_kind kind;
+} rows[] = {
+    {"path", AT(path), HW_MANIFEST_TEXT},
+    {"format", AT(format), HW_MANIFEST_NAME_SHARED},
+    {"size", AT(bytes), HW_MANIFEST_NUMBER},
+    {"rows", AT(rows), HW_MANIFEST_NUMBER},
+    {"sha256", AT(sha256), HW_MANIFEST_SHA256},
+    {"crc64nvme", AT(crc64nvme), HW_MANIFEST_CRC64},
+    {"etag", AT(etag), HW_MANIFEST_TEXT},
+    {"mtime_us", AT(mtime_us), HW_MANIFEST_NUMBER_OPTIONAL},
+    {"source", AT(source), HW_MANIFEST_NAME_SHARED},
+    {"source_size", AT(source_bytes), HW_MANIFEST_NUMBER},
+    {"source_etag", AT(source_etag), HW_MANIFEST_NAME_SHARED},
+    {"source_mtime_us", AT(source_mtime_us), HW_MANIFEST_NUMBER},
+    {"options", AT(options), HW_MANIFEST_NAME_SHARED},
+    {"rejected", AT(rejected), HW_MANIFEST_NUMBER},
+    {"file", AT(file), HW_MANIFEST_FILE_NUMBER},
+};
+static_assert(COUNT_OF(rows) == HW_MANIFEST_FIELDS, "one row a field");
+
+static void fields_are_those_of_manifests_that_exist(void **state) {
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        assert_row_text(rows[i].key, hw_manifest_fields[i].key, rows[i].key);
+        assert_row_int(rows[i].key, hw_manifest_fields[i].at, rows[i].at);
+        assert_row_int(rows[i].key, hw_manifest_fields[i].kind, rows[i].kind);
+    }
+}
+
+/* Each field fills bytes of its own: none is left out, and none is told twice. */
+static void fields_share_no_bytes(void **state) {
+    (void)state;
+    static const size_t widths[] = {
+        [HW_MANIFEST_TEXT] = sizeof(char *),          [HW_MANIFEST_NAME_SHARED] = sizeof(char *),
+        [HW_MANIFEST_NUMBER] = sizeof(uint64_t),      [HW_MANIFEST_NUMBER_OPTIONAL] = sizeof(int64_t),
+        [HW_MANIFEST_FILE_NUMBER] = sizeof(uint32_t), [HW_MANIFEST_SHA256] = HW_SHA256_BYTES,
+        [HW_MANIFEST_CRC64] = sizeof(uint64_t),
+    };
+    struct hw_manifest_entry entry = {0};
+    const uint8_t *bytes = (const uint8_t *)&entry;
+    for (size_t i = 0; i < HW_MANIFEST_FIELDS; i++) {
+        uint8_t *field = hw_manifest_field_of(&entry, i);
+        assert_ptr_equal(hw_manifest_field_in(&entry, i), field);
+        for (size_t k = 0; k < widths[hw_manifest_fields[i].kind]; k++) {
+            assert_row_int(rows[i].key, field[k], 0);
+            field[k] = 1;
+        }
+    }
+    for (size_t i = 0; i < AT(order); i++) {
+        assert_int_equal(bytes[i], 1);
+    }
+    assert_int_equal(entry.order, 0);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(fields_are_those_of_manifests_that_exist),
+        cmocka_unit_test(fields_share_no_bytes),
+    };
+    return cmocka_run_group_tests_name("manifest/entry", tests, NULL, NULL);
+}
