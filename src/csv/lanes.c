@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Why this is fast: a lane is one 64-bit word, so the ways of csv/number_inline.h and
- * csv/datetime_inline.h are taken for eight fields by each instruction; ends and texts come by
- * gathers, whose misses overlap; no branch asks for a single field, but for the whole eight: is any
- * longer than a word, is any left.
+ * Why this is fast: a lane is one 64-bit word, so each instruction does for eight fields
+ * what csv/number.h and csv/datetime.h do for one; ends and texts come by gathers, whose misses
+ * overlap; no branch asks for a single field, but for all eight: whether any is longer than a word,
+ * and whether any is left.
  */
 #include "csv/lanes.h"
 
