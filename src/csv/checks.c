@@ -8,7 +8,6 @@
 #include <math.h>
 
 #include "core/alloc.h"
-#include "csv/columns.h"
 #include "csv/pattern.h"
 
 struct hw_csv_checks {

@@ -5,6 +5,7 @@
 #include "core/limits.h"
 #include "csv/blocks.h"
 #include "csv/portion.h"
+#include "csv/scan.h"
 
 /* parsed at once: text, index and batch stay in the second-level cache */
 enum { BLOCK_BYTES = 256 << 10 };

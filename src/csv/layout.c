@@ -5,7 +5,9 @@
 
 #include "core/alloc.h"
 #include "core/limits.h"
+#include "csv/dialect_detect.h"
 #include "csv/parser.h"
+#include "csv/scan.h"
 #include "csv/utf8.h"
 #include "table/batch.h"
 #include "table/schema.h"

@@ -11,11 +11,9 @@
 #ifndef HW_CSV_PARSER_H
 #define HW_CSV_PARSER_H
 
+#include "csv/columns.h"
 #include "csv/constraints.h"
-#include "csv/profile.h"
-#include "csv/rows.h"
 #include "csv/unique.h"
-#include "table/batch.h"
 
 struct hw_csv_parser_options {
     struct hw_csv_dialect dialect;
@@ -32,13 +30,6 @@ struct hw_csv_parser_options {
     bool pad;                       /* records with too few fields get nulls */
     const char *const *null_values; /* borrowed */
     size_t null_values_count;
-};
-
-/* The first field of a column that does not fit the column's type. */
-struct hw_csv_misfit {
-    uint32_t column;
-    uint32_t offset; /* in the block */
-    uint32_t bytes;  /* as it stands, quotes included */
 };
 
 /* One block, parsed. Everything is borrowed from the parser until the next call. */

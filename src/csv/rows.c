@@ -2,6 +2,7 @@
 #include "csv/rows.h"
 
 #include "core/limits.h"
+#include "csv/scan.h"
 #include "csv/utf8.h"
 
 static const char *const reason_names[] = {

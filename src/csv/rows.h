@@ -7,7 +7,8 @@
 #define HW_CSV_ROWS_H
 
 #include "core/buf.h"
-#include "csv/scan.h"
+#include "csv/dialect.h"
+#include "csv/index.h"
 
 /* Why a record is bad. */
 enum hw_csv_reason {
@@ -40,6 +41,14 @@ struct hw_csv_bad {
     uint32_t column; /* the column at fault, UINT32_MAX where none is */
     uint32_t found;  /* number of fields, for TOO_FEW and TOO_MANY */
     uint32_t line;   /* physical line of the first byte, from 1; the parser's part, 0 before */
+};
+
+/* A field of a row that is not what the given schema says. Its record is to become a bad one. */
+struct hw_csv_wrong {
+    enum hw_csv_reason reason;
+    uint32_t row;
+    uint32_t column;
+    uint32_t offset; /* of its first byte in the block */
 };
 
 /*

@@ -7,7 +7,7 @@
 #ifndef HW_CSV_WINDOW_H
 #define HW_CSV_WINDOW_H
 
-#include "csv/scan.h"
+#include "csv/index.h"
 #include "csv/text.h"
 
 enum hw_csv_window_kind {

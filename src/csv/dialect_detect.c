@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "csv/dialect.h"
+#include "csv/dialect_detect.h"
 
 #include "csv/scan_exact.h"
 
