@@ -27,7 +27,7 @@
  */
 static inline bool hw_parse_int64(const char *text, size_t size, int64_t *out_value);
 
-/* What a text is as a number. */
+/* The class of a text as a number. */
 enum hw_number_class {
     /*
      * The text is no number, or a number that overflows to infinity, or one that is not zero but
