@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Why this is fast: the loop over a column's fields is instantiated for each kind, with its value
- * parser inlined; what is rare (nulls, quotes, misfits) is in functions of its own; values,
- * validity and text go to buffers that live from block to block.
+ * Why this is fast: there is a copy of the loop over a column's fields for each kind, with the
+ * parser of its values inlined; the rare cases (nulls, quotes, misfits) are in functions of their
+ * own; values, validity and text go to buffers that live from block to block.
  */
 #include "csv/columns.h"
 
@@ -25,7 +25,7 @@ struct column_run {
     size_t column;
     uint8_t *validity;
     size_t null_count;
-    size_t seen; /* values that were not null */
+    size_t seen; /* number of values that were not null */
 };
 
 /* Parses one value into `slot`. */
@@ -52,7 +52,7 @@ static void *values_take(struct hw_csv_block_columns *columns, size_t bytes) {
     return at;
 }
 
-/* A field of the block; size below 0: the record lacks it. */
+/* A field of the block. Its size is below 0 where the record does not have it. */
 struct field {
     const char *text;
     int32_t size;
@@ -89,7 +89,9 @@ static bool field_quoted(const struct hw_csv_block_columns *columns, struct fiel
     return field.size > 0 && quote != '\0' && field.text[0] == quote;
 }
 
-/* What escapes and doubled quotes stand for, and all else as it is. */
+/*
+ * Copies a text with escapes and doubled quotes replaced by what they stand for. Returns the bytes.
+ */
 static size_t escapes_take(const struct hw_csv_dialect *dialect, const char *from, const char *end, char *out) {
     size_t used = 0;
     while (from < end) {
@@ -101,7 +103,7 @@ static size_t escapes_take(const struct hw_csv_dialect *dialect, const char *fro
 }
 
 /*
- * Copies what stands between the quotes of a quoted field; returns the bytes. `out` has room for
+ * Copies the text between the quotes of a quoted field, and returns its bytes. `out` has room for
  * the field and a margin.
  */
 static size_t field_unquote(const struct hw_csv_dialect *dialect, struct field field, char *out) {
@@ -123,7 +125,7 @@ static size_t field_unquote(const struct hw_csv_dialect *dialect, struct field f
     return used;
 }
 
-/* The field's value without quotes, with padding after it. */
+/* Gives the field's value without its quotes, after which HW_BATCH_PADDING bytes are readable. */
 static enum hw_status field_value(struct hw_csv_block_columns *columns, struct field field, hw_view *out_value,
                                   struct hw_error *err) {
     if (!field_quoted(columns, field)) {
@@ -151,7 +153,10 @@ static enum hw_status wrong_add(struct column_run *run, size_t row, struct field
     return hw_buf_append(run->columns->wrong, &wrong, sizeof(wrong), err);
 }
 
-/* A value does not fit: from here on the column is void. The first one is remembered. */
+/*
+ * Notes that a value does not fit, so that the column has no values from here on. Remembers the
+ * first.
+ */
 static void misfit_set(struct column_run *run, struct field field) {
     if (!run->state->misfit) {
         run->state->misfit = true;
@@ -164,7 +169,8 @@ static void misfit_set(struct column_run *run, struct field field) {
 }
 
 /*
- * True where a field is null: lacking, empty (quoted too, but in texts), or one of the null values.
+ * Returns whether a field is null: one that the record does not have, an empty one, an empty one in
+ * quotes unless the column is of texts, or one of the null values.
  */
 static bool field_null(struct column_run *run, struct field field) {
     const struct hw_csv_block_columns *columns = run->columns;
@@ -182,7 +188,7 @@ static bool field_null(struct column_run *run, struct field field) {
     return null_value_is(columns, field);
 }
 
-/* Every field that the hot loop did not take: nulls, quoted values, misfits. */
+/* Takes every field that the hot loop did not take: nulls, quoted values, misfits. */
 __attribute__((noinline)) static enum hw_status field_slow(struct column_run *run, size_t row, struct field field,
                                                            value_fn *value, void *slot, struct hw_error *err) {
     struct hw_csv_block_columns *columns = run->columns;
@@ -218,7 +224,7 @@ __attribute__((always_inline)) static inline enum hw_status row_parse(struct col
     return field_slow(run, row, field, value, slot, err);
 }
 
-/* Eight rows at once; what is no common form of a value comes row by row. */
+/* Parses eight rows at once, and row by row the values that have no common form. */
 static enum hw_status lanes_parse(struct column_run *run, hw_lanes_fn *eight, value_fn *value, char *values,
                                   size_t width, struct hw_error *err) {
     const struct hw_csv_rows *rows = run->columns->rows;
@@ -276,7 +282,7 @@ static inline bool value_date(struct hw_csv_column_state *state, const char *tex
     return hw_parse_date(text, size, slot);
 }
 
-/* A date in a column of local timestamps is its midnight. */
+/* Reads a date in a column of local timestamps, which stands for its midnight. */
 static bool date_as_timestamp(const char *text, size_t size, struct hw_timestamp *out) {
     int32_t days;
     if (!hw_parse_date(text, size, &days)) {
@@ -306,7 +312,8 @@ static inline bool value_decimal(struct hw_csv_column_state *state, const char *
     bool ok = hw_parse_decimal(text, size, state->type.precision, state->type.scale, &value, &state->profile.digits);
     memcpy(slot, &value, sizeof(value));
     /*
-     * A decimal has no -0, so its sign would be lost: that is for those who give the type to say.
+     * A decimal has no -0, so the sign would be lost. That is allowed only where somebody gave the
+     * type.
      */
     return ok && (value != 0 || *text != '-' || state->type_given);
 }
@@ -316,7 +323,7 @@ static inline bool value_uuid(struct hw_csv_column_state *state, const char *tex
     return hw_parse_uuid(text, size, slot);
 }
 
-/* What the values tell about the column, once for all of them: cheaper than value by value. */
+/* The profile is made of all values at once, which is cheaper than value by value. */
 
 static void int64_profile(struct column_run *run, const int64_t *values, size_t rows) {
     int64_t min = 0; /* nulls are 0 here: they raise nothing */
@@ -430,7 +437,7 @@ static enum hw_status bool_parse(struct column_run *run, void *values, struct hw
     return HW_OK;
 }
 
-/* A column of nothing but nulls so far: any value is a misfit. */
+/* Parses a column that has had nothing but nulls so far: any value is a misfit. */
 static enum hw_status null_parse(struct column_run *run, void *values, struct hw_error *err) {
     (void)values;
     for (size_t row = 0; row < run->columns->rows->count; row++) {
@@ -473,7 +480,7 @@ static enum hw_status text_parse(struct column_run *run, void *values, struct hw
     return HW_OK;
 }
 
-/* A column that is only observed. */
+/* Adds the values of a column with a misfit to its profile. */
 static enum hw_status column_observe(struct column_run *run, struct hw_error *err) {
     for (size_t row = 0; row < run->columns->rows->count; row++) {
         struct field field = field_at(run->columns, run->column, row);

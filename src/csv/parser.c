@@ -52,7 +52,7 @@ enum hw_status hw_csv_parser_turn(struct hw_csv_parser *parser, const struct hw_
     return table_set(parser, options, err);
 }
 
-/* What depends on the table's columns. */
+/* Makes all that depends on the columns of the table. */
 static enum hw_status table_set(struct hw_csv_parser *parser, const struct hw_csv_parser_options *options,
                                 struct hw_error *err) {
     const size_t count = options->schema->count;
@@ -186,8 +186,8 @@ static enum hw_status column_parse(struct hw_csv_parser *parser, struct hw_csv_b
 }
 
 /*
- * Rows that the schema does not allow leave; the others are parsed again without them. Rare, so
- * plain.
+ * Drops the rows that the schema forbids, and parses the others again without them. This is rare,
+ * so it is plain.
  */
 static enum hw_status wrong_leave(struct hw_csv_parser *parser, const char *data, struct hw_error *err) {
     if (parser->wrong.size > 0) {
@@ -197,7 +197,7 @@ static enum hw_status wrong_leave(struct hw_csv_parser *parser, const char *data
     return parser->wrong.size == 0 ? HW_OK : hw_fail(err, HW_EFAILED, "rows that the schema forbids are still there");
 }
 
-/* The bad records that `by_row` makes of rows, in order. */
+/* Appends to `out` the bad records that rows with a wrong field become, in their order. */
 static enum hw_status wrong_bad(const struct hw_csv_parser *parser, const struct hw_csv_wrong *const *by_row,
                                 const char *data, struct hw_buf *out, struct hw_error *err) {
     for (uint32_t row = 0; row < parser->rows.count; row++) {
@@ -219,7 +219,7 @@ static enum hw_status wrong_bad(const struct hw_csv_parser *parser, const struct
     return HW_OK;
 }
 
-/* Takes the rows that have wrong fields out; the leftmost says what is wrong. */
+/* Takes out the rows that have wrong fields. The leftmost wrong field is the reason. */
 static enum hw_status wrong_drop(struct hw_csv_parser *parser, const char *data, struct hw_error *err) {
     const struct hw_csv_wrong *wrong = (const struct hw_csv_wrong *)(const void *)parser->wrong.data;
     size_t rows = parser->rows.count;
@@ -239,7 +239,7 @@ static enum hw_status wrong_drop(struct hw_csv_parser *parser, const char *data,
                             bad.size / sizeof(struct hw_csv_bad), err);
 }
 
-/* The lines of all bad records in one pass: a block may hold thousands. */
+/* Counts the lines of all bad records in one pass: a block may hold thousands of them. */
 static void bad_lines_count(struct hw_csv_parser *parser, const char *data) {
     uint64_t line = 1;
     size_t at = 0;
@@ -289,7 +289,7 @@ uint64_t hw_csv_line_at(const struct hw_csv_dialect *dialect, const char *data, 
     return line;
 }
 
-/* The field of a bad record that begins at bad->at, for the message. */
+/* Returns the field of a bad record that begins at bad->at, for the message. */
 static hw_view field_text(const struct hw_csv_bad *bad, const struct hw_csv_dialect *dialect, const char *data) {
     size_t end = bad->at;
     size_t limit = (size_t)bad->offset + bad->bytes;
@@ -307,7 +307,7 @@ static hw_view field_text(const struct hw_csv_bad *bad, const struct hw_csv_dial
     return (hw_view){data + bad->at, end - bad->at};
 }
 
-/* The message of a field that the schema does not allow. */
+/* Makes the message of a field that the schema forbids. */
 static enum hw_status wrong_fail(const struct hw_csv_bad *bad, const struct hw_csv_parser_options *options,
                                  const char *data, struct hw_error *err) {
     const struct hw_field *field = &options->schema->fields[bad->column];

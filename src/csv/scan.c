@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Why this is fast: the structural bytes of 64 bytes become bit masks in a few instructions
- * (scan_masks.c), and the masks ends of fields without a branch per field (scan_group.c). RFC
- * 4180's rule for where quotes may stand is checked on the same masks, so that the fast way is
- * taken only where it is exact.
+ * Why this is fast: a few instructions turn 64 bytes into bit masks of the bytes that have a
+ * meaning (scan_masks.c), and the masks become ends of fields without a branch per field
+ * (scan_group.c). The same masks show whether quotes stand where RFC 4180 allows them, so that the
+ * fast way is taken only where it is exact.
  */
 #include "csv/scan.h"
 
@@ -47,7 +47,7 @@ static enum hw_status index_regular(struct hw_csv_index *index, const struct hw_
         HW_TRY(hw_csv_index_reserve(index, left + HW_CSV_GROUP_ROOM, left, err));
         masks_make(dialect, data + offset, chunks, masks);
         if (left % HW_CSV_CHUNK_BYTES != 0) {
-            /* The margin after the block is no part of it. */
+            /* The margin behind the block is no part of it. */
             uint64_t part = (UINT64_C(1) << left % HW_CSV_CHUNK_BYTES) - 1;
             struct hw_csv_masks *last = &masks[chunks - 1];
             *last = (struct hw_csv_masks){last->quote & part, last->delimiter & part, last->end & part,
@@ -67,9 +67,9 @@ static enum hw_status index_regular(struct hw_csv_index *index, const struct hw_
 }
 
 /*
- * What follows the last record end is a record of its own where the text ends, else no part of the
- * index. A CR right before the end of the text is a record end, as it is before an LF: half a CRLF
- * is no part of a value.
+ * Closes the index. The bytes behind the last record end are a record of their own where the text
+ * ends, else no part of the index. A CR right before the end of the text is a record end, as it is
+ * before an LF: half a CRLF is no part of a value.
  */
 static void index_close(struct hw_csv_index *index, const struct hw_csv_dialect *dialect, const char *data,
                         size_t bytes, bool at_end) {
