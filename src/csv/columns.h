@@ -13,8 +13,8 @@
 /* The first field of a column that does not fit the column's type. */
 struct hw_csv_misfit {
     uint32_t column;
-    uint32_t offset; /* of its first byte in the block */
-    uint32_t bytes;  /* its length as it stands, quotes included */
+    uint32_t offset; /* offset of the field's first byte in the block */
+    uint32_t bytes;  /* length of the field as it stands, quotes included */
 };
 
 /* The state of one column from block to block. */
@@ -30,8 +30,8 @@ struct hw_csv_column_state {
 };
 
 /*
- * The columns of one block while they are parsed: what they are parsed from and with, and the room
- * for what comes of it. Borrows all.
+ * The input of the columns of one block, and the buffers in which they come to lie. The caller
+ * begins each block with both `..._used` at 0. Borrows all.
  */
 struct hw_csv_block_columns {
     const struct hw_csv_dialect *dialect;
@@ -47,7 +47,7 @@ struct hw_csv_block_columns {
     struct hw_buf *wrong;   /* a struct hw_csv_wrong for each field that a given schema forbids */
 };
 
-/* Returns the bytes of `values` that a column of `type` with `rows` rows takes at most. */
+/* Returns the most bytes of `values` that a column of `type` with `rows` rows takes. */
 size_t hw_csv_column_bytes(struct hw_type type, size_t rows);
 
 /*

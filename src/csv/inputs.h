@@ -121,8 +121,10 @@ HW_NODISCARD enum hw_status hw_csv_inputs_set_types(struct hw_csv_inputs *inputs
 
 /* Forgets the parts of an input that were accepted. */
 void hw_csv_input_begin(struct hw_csv_input *input);
+
 /* Accepts the next part of an input. */
 void hw_csv_input_add(struct hw_csv_input *input, const struct hw_csv_input_part *part);
+
 /*
  * Proves that all of the input was read, and as its store has it. Fails with HW_ECHECKSUM where it
  * was not.

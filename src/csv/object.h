@@ -36,7 +36,8 @@ struct hw_csv_object {
 /* Makes an object that is closed. Borrows `from`. */
 void hw_csv_object_init(struct hw_csv_object *object, const struct hw_table_object *from,
                         enum hw_csv_encoding encoding);
-/* Closes the object, even where uses are still expected. Nobody may have a text of it. */
+
+/* Closes the object, even where uses are still expected. All texts must have been given back. */
 void hw_csv_object_release(struct hw_csv_object *object);
 
 /*
@@ -45,12 +46,19 @@ void hw_csv_object_release(struct hw_csv_object *object);
  */
 HW_NODISCARD enum hw_status hw_csv_object_take(struct hw_csv_object *object, struct hw_csv_text *out_text,
                                                struct hw_error *err);
+
+/*
+ * Gives back a text, with the `zip` that it came with. Closes the object where it was the last
+ * user, no more uses are expected, and the object can be opened again.
+ */
 void hw_csv_object_give(struct hw_csv_object *object, const struct hw_csv_text *text);
+
 /* Adds `uses` to the uses that are expected; -1 for a use that has ended. */
 void hw_csv_object_expect(struct hw_csv_object *object, int64_t uses);
 
 /* Returns whether the options ask for this member of the text's object. */
 bool hw_csv_member_wanted(const struct hw_csv_text *text, size_t member, const struct hw_csv_options *csv);
+
 /* Counts the texts that the options ask for. Fails with HW_EDATA where there is none. */
 HW_NODISCARD enum hw_status hw_csv_members_count(const struct hw_csv_text *text, const struct hw_csv_options *csv,
                                                  size_t *out_count, struct hw_error *err);

@@ -18,7 +18,8 @@
 struct hw_csv_parser_options {
     struct hw_csv_dialect dialect;
     const struct hw_schema *schema; /* borrowed */
-    bool fixed;                     /* the schema was given: a value that does not fit is bad */
+    /* The schema was given: a value that does not fit makes its record bad. */
+    bool fixed;
     /* Borrowed; NULL: there are none. Only with `fixed`. */
     const struct hw_csv_constraints *constraints;
     /*
@@ -46,6 +47,7 @@ struct hw_csv_block {
 
 struct hw_csv_parser;
 
+/* Makes a parser. Copies the options, and borrows what they point to. */
 HW_NODISCARD enum hw_status hw_csv_parser_new(const struct hw_csv_parser_options *options,
                                               struct hw_csv_parser **out_parser, struct hw_error *err);
 void hw_csv_parser_free(struct hw_csv_parser *parser);
@@ -69,13 +71,16 @@ HW_NODISCARD enum hw_status hw_csv_parser_run(struct hw_csv_parser *parser, cons
 
 /* Returns whether some value has not fitted since hw_csv_parser_forget; never with `fixed`. */
 bool hw_csv_parser_misfit(const struct hw_csv_parser *parser);
+
 /*
  * Returns the profiles of all values since hw_csv_parser_forget, one for each field of the schema.
  * They are borrowed until the next call.
  */
 const struct hw_csv_profile *hw_csv_parser_profiles(struct hw_csv_parser *parser);
+
 /* Forgets profiles and misfits. */
 void hw_csv_parser_forget(struct hw_csv_parser *parser);
+
 /* Returns the bytes of memory that the parser's buffers take. */
 size_t hw_csv_parser_held(const struct hw_csv_parser *parser);
 

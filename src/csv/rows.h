@@ -20,7 +20,7 @@ enum hw_csv_reason {
     HW_CSV_FIELD_TOO_LONG,
     HW_CSV_WRONG_TYPE,    /* a field is no value of the type that the given schema has */
     HW_CSV_NULL_REQUIRED, /* a field is null where the given schema says required */
-    /* A value breaks a constraint of the given schema. */
+    /* These say which constraint of the given schema a value breaks. */
     HW_CSV_BELOW_MIN,
     HW_CSV_ABOVE_MAX,
     HW_CSV_NOT_IN_ENUM,
@@ -49,7 +49,7 @@ struct hw_csv_wrong {
     enum hw_csv_reason reason;
     uint32_t row;
     uint32_t column;
-    uint32_t offset; /* of its first byte in the block */
+    uint32_t offset; /* offset of the field's first byte in the block */
 };
 
 /*
@@ -75,6 +75,7 @@ static inline uint32_t hw_csv_field_start(const struct hw_csv_rows *rows, size_t
     return column == 0 ? rows->starts[row] : rows->ends[row * rows->columns + column - 1] + 1;
 }
 
+/* Frees the arrays and leaves the rows zeroed. */
 void hw_csv_rows_release(struct hw_csv_rows *rows);
 
 /*

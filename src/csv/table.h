@@ -79,8 +79,10 @@ struct hw_csv_table {
  * be released after a failure too.
  */
 HW_NODISCARD enum hw_status hw_csv_table_decide(struct hw_csv_table *table, struct hw_error *err);
+
 /* Begins a pass: cuts the parts, or goes back to the stream's start. Forgets the parts accepted. */
 HW_NODISCARD enum hw_status hw_csv_table_begin(struct hw_csv_table *table, struct hw_error *err);
+
 /* Gives the columns types that hold every value of the profiles. */
 HW_NODISCARD enum hw_status hw_csv_table_widen(struct hw_csv_table *table, struct hw_error *err);
 void hw_csv_table_release(struct hw_csv_table *table);
