@@ -30,7 +30,7 @@ void hw_csv_blocks_begin(struct hw_csv_blocks *blocks, struct hw_csv_result *res
     }
 }
 
-/* What the parser knows of its columns becomes part of what is known of the table's. */
+/* Adds the profiles of the parser's columns to those of the table's columns. */
 static void profiles_collect(struct hw_csv_blocks *blocks) {
     const struct hw_csv_profile *seen = blocks->parser ? hw_csv_parser_profiles(blocks->parser) : NULL;
     for (size_t i = 0; seen && i < blocks->columns->count; i++) {
@@ -93,8 +93,8 @@ static enum hw_status block_take(struct hw_csv_blocks *blocks, const struct hw_c
                                  struct hw_error *err);
 
 /*
- * Makes an error's positions, which count from the block, those of the part (line) and of the text
- * (offset).
+ * Makes the line of an error, which counts from the block, one of the part, and its offset one of
+ * the text.
  */
 static void error_place(const struct hw_csv_blocks *blocks, struct hw_error *err) {
     if (err && err->line != HW_NO_POSITION) {
@@ -106,8 +106,8 @@ static void error_place(const struct hw_csv_blocks *blocks, struct hw_error *err
 }
 
 /*
- * The bytes at the window's start are read, and summed where their text is compared with a
- * checksum.
+ * Consumes the bytes at the window's start, and adds them to the sum where their text is compared
+ * with a checksum.
  */
 static void bytes_take(struct hw_csv_blocks *blocks, size_t bytes) {
     struct hw_csv_input_part *part = hw_csv_blocks_part(blocks);
@@ -138,7 +138,7 @@ enum hw_status hw_csv_blocks_run(struct hw_csv_blocks *blocks, size_t bytes, boo
     return HW_OK;
 }
 
-/* A bad record fails the part, or goes to the rejects. */
+/* Fails the part for a bad record, or adds the record to the rejects. */
 static enum hw_status bad_take(struct hw_csv_blocks *blocks, const struct hw_csv_bad *bad, const char *data,
                                struct hw_error *err) {
     struct hw_csv_result *result = blocks->result;
@@ -150,7 +150,7 @@ static enum hw_status bad_take(struct hw_csv_blocks *blocks, const struct hw_csv
     }
     result->rejected_by[bad->reason]++;
     if (result->base.misfit || blocks->cursor->types_only) {
-        /* all of them come again in the next pass: nothing is held until the end of this one */
+        /* All of them come again in the next pass, so none is kept from this one. */
         return HW_OK;
     }
     const struct hw_reject reject = {
@@ -168,7 +168,7 @@ static enum hw_status bad_take(struct hw_csv_blocks *blocks, const struct hw_csv
     return HW_OK;
 }
 
-/* For reports: where columns widen, and by what values. */
+/* Keeps the values by which columns widen, for reports. */
 static enum hw_status misfits_take(struct hw_csv_blocks *blocks, const struct hw_csv_block *block, const char *data,
                                    struct hw_error *err) {
     struct hw_csv_result *result = blocks->result;

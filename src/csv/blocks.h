@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Blocks of a part become batches of the table's columns, rejects, and what the
- * part's result tells. One worker's; it is kept from part to part.
+ * Makes batches of the table's columns of the blocks of a part, and rejects, and adds both up in
+ * the part's result. One worker's; it is kept from part to part.
  */
 #ifndef HW_CSV_BLOCKS_H
 #define HW_CSV_BLOCKS_H
@@ -14,52 +14,56 @@
 /* The result of a part of a CSV table. */
 struct hw_csv_result {
     struct hw_part_result base;
-    uint32_t first; /* inputs */
-    uint32_t last;
-    uint32_t input;                   /* in work: in the end the last one, or that of the error */
+    uint32_t first; /* the part's first input */
+    uint32_t last;  /* its last input */
+    /* The input in work: once the part has ended, its last one, or the one with the error. */
+    uint32_t input;
     uint64_t lines;                   /* physical lines of `input` that were read in this part */
-    struct hw_csv_input_part *inputs; /* one for each of its inputs */
+    struct hw_csv_input_part *inputs; /* one for each of the part's inputs */
     struct hw_csv_profile *profiles;  /* one for each column of the table */
-    /* struct hw_csv_first_misfit, one a column at most; only with options.history */
+    /* Holds struct hw_csv_first_misfit, at most one a column; empty without options.history. */
     struct hw_buf misfits;
-    uint64_t rejected_by[HW_CSV_REASON_COUNT];
+    uint64_t rejected_by[HW_CSV_REASON_COUNT]; /* rejected records by their reason */
 };
 
 struct hw_csv_blocks {
     struct hw_csv_table *table;       /* borrowed */
-    struct hw_cursor *cursor;         /* borrowed: its batch and its rejects are filled */
-    struct hw_csv_window *window;     /* borrowed: what is parsed is consumed */
-    struct hw_csv_result *result;     /* borrowed: of the part in work */
-    const struct hw_csv_input *input; /* in work */
+    struct hw_cursor *cursor;         /* borrowed; its batch and its rejects are filled */
+    struct hw_csv_window *window;     /* borrowed; bytes that are parsed are consumed */
+    struct hw_csv_result *result;     /* borrowed; the result of the part in work */
+    const struct hw_csv_input *input; /* the input in work */
     struct hw_csv_parser *parser;
-    const struct hw_csv_columns *columns; /* the parser's */
-    /* of the table's columns: what the parser was told to forget */
+    const struct hw_csv_columns *columns; /* the columns that the parser makes */
+    /* One for each column of the table: the values that the parser was told to forget. */
     struct hw_csv_profile *profiles;
-    struct hw_column *arranged; /* columns of the table, where the input has others */
-    struct hw_buf nulls;        /* for those that it lacks */
+    struct hw_column *arranged; /* the table's columns, where the input has others */
+    struct hw_buf nulls;        /* zeros for the columns that the input lacks */
 };
 
-/* Borrows all. On failure release all the same. */
+/* Borrows all. Must be released after a failure too. */
 HW_NODISCARD enum hw_status hw_csv_blocks_init(struct hw_csv_blocks *blocks, struct hw_csv_table *table,
                                                struct hw_cursor *cursor, struct hw_csv_window *window,
                                                struct hw_error *err);
 void hw_csv_blocks_release(struct hw_csv_blocks *blocks);
 
-/* Begins a part. */
+/* Begins a part, whose blocks are added up in `result`. */
 void hw_csv_blocks_begin(struct hw_csv_blocks *blocks, struct hw_csv_result *result);
-/* Ends it: the result (NULL: there is none) gets the profiles. */
+/*
+ * Ends the part, and gives its result the profiles. Without a part it only forgets what it has
+ * seen.
+ */
 void hw_csv_blocks_end(struct hw_csv_blocks *blocks);
 
-/* From here on blocks are of this input. */
+/* Makes `input` the one that the following blocks belong to. */
 HW_NODISCARD enum hw_status hw_csv_blocks_set_input(struct hw_csv_blocks *blocks, const struct hw_csv_input *input,
                                                     struct hw_error *err);
-/* Returns what the result tells of the input in work. */
+/* Returns the place of the input in work in the result. */
 struct hw_csv_input_part *hw_csv_blocks_part(const struct hw_csv_blocks *blocks);
 
 /*
  * Parses the complete records among the window's first `bytes` bytes, which begin with a record,
- * and consumes them. `at_end`: the text ends there. An error's line counts from the part's start in
- * the input, its offset is the text's.
+ * and consumes them. `at_end`: the text ends there. The line of an error counts from where the part
+ * begins in the input, its offset from where the text begins.
  */
 HW_NODISCARD enum hw_status hw_csv_blocks_run(struct hw_csv_blocks *blocks, size_t bytes, bool at_end,
                                               size_t *out_consumed, struct hw_error *err);

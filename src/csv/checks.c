@@ -1,24 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Bounds are checked by a loop over all rows that the compiler makes vectors of; only where it
- * meets a value outside (or a null's filler) is the column gone through value by value.
+ * Bounds are checked by a loop over all rows, which the compiler turns into vector instructions.
+ * Only where it meets a value outside, which may be the filler of a null, the column is checked
+ * value by value.
  */
 #include "csv/checks.h"
 
 #include <math.h>
 
 #include "core/alloc.h"
-#include "csv/columns.h"
 #include "csv/pattern.h"
 
 struct hw_csv_checks {
     const struct hw_schema *schema;
     const struct hw_csv_constraints *constraints;
     struct hw_csv_unique *unique;
-    struct hw_csv_pattern *patterns; /* one a column */
+    struct hw_csv_pattern *patterns; /* one for each column */
     size_t *unique_columns;
     size_t unique_count;
-    struct hw_hash128 *hashes; /* of one row's values of these */
+    struct hw_hash128 *hashes; /* the hashes of one row's values in these columns */
 };
 
 /* A column of a block on its way through its constraint. */
@@ -109,7 +109,7 @@ static enum hw_status wrong_add(const struct check *check, size_t row, enum hw_c
     return hw_buf_append(check->wrong, &wrong, sizeof(wrong), err);
 }
 
-/* True where some value of the rows may be outside of the bounds. */
+/* Returns whether some value of the rows may be outside of the bounds. */
 typedef bool outside_fn(const void *values, size_t rows, const struct hw_csv_constraint *constraint);
 
 static bool int64_outside(const void *values, size_t rows, const struct hw_csv_constraint *constraint) {
@@ -172,7 +172,7 @@ static enum hw_status range_check(const struct check *check, struct hw_error *er
             continue;
         }
         const union hw_csv_value value = hw_csv_value_at(check->kind, check->values, row);
-        /* within no bounds; compared, above all */
+        /* A nan is within no bounds. hw_csv_value_compare has it above all others. */
         bool nan = check->kind == HW_KIND_DOUBLE && isnan(value.real);
         if (constraint->has_min && (nan || hw_csv_value_compare(check->kind, &value, &constraint->min) < 0)) {
             HW_TRY(wrong_add(check, row, HW_CSV_BELOW_MIN, err));
@@ -226,7 +226,7 @@ static enum hw_status pattern_check(const struct check *check, struct hw_error *
     return HW_OK;
 }
 
-/* The bytes that are equal where values are. */
+/* Returns bytes that are equal where two values are. They may lie in `value`. */
 static hw_view value_bytes(enum hw_kind kind, union hw_csv_value *value) {
     if (kind == HW_KIND_TEXT) {
         return value->text;
@@ -238,7 +238,7 @@ static hw_view value_bytes(enum hw_kind kind, union hw_csv_value *value) {
 }
 
 /*
- * Hashes the row's values of unique columns; tells the first column whose value was there before,
+ * Hashes the row's values in unique columns. Returns the first column whose value was there before,
  * SIZE_MAX where none was.
  */
 static size_t row_hash(struct hw_csv_checks *checks, const struct hw_column *columns, size_t row) {

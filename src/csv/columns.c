@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Why this is fast: the loop over a column's fields is instantiated for each kind, with its value
- * parser inlined; what is rare (nulls, quotes, misfits) is in functions of its own; values,
- * validity and text go to buffers that live from block to block.
+ * Why this is fast: there is a copy of the loop over a column's fields for each kind, with the
+ * parser of its values inlined; the rare cases (nulls, quotes, misfits) are in functions of their
+ * own; values, validity and text go to buffers that live from block to block.
  */
 #include "csv/columns.h"
 
@@ -20,12 +20,12 @@ static_assert((int)HW_COPY_FIND_MARGIN <= (int)HW_BATCH_PADDING && (int)HW_COPY_
 
 /* The state of one column while its rows are parsed. */
 struct column_run {
-    struct hw_csv_columns *columns;
+    struct hw_csv_block_columns *columns;
     struct hw_csv_column_state *state;
     size_t column;
     uint8_t *validity;
     size_t null_count;
-    size_t seen; /* values that were not null */
+    size_t seen; /* number of values that were not null */
 };
 
 /* Parses one value into `slot`. */
@@ -45,20 +45,20 @@ size_t hw_csv_column_bytes(struct hw_type type, size_t rows) {
     return aligned(values + HW_BATCH_PADDING) + validity_bytes(rows);
 }
 
-static void *fixed_take(struct hw_csv_columns *columns, size_t bytes) {
-    void *at = columns->fixed->data + columns->fixed_used;
-    columns->fixed_used += aligned(bytes + HW_BATCH_PADDING);
-    assert(columns->fixed_used <= columns->fixed->size);
+static void *values_take(struct hw_csv_block_columns *columns, size_t bytes) {
+    void *at = columns->values->data + columns->values_used;
+    columns->values_used += aligned(bytes + HW_BATCH_PADDING);
+    assert(columns->values_used <= columns->values->size);
     return at;
 }
 
-/* A field of the block; size below 0: the record lacks it. */
+/* A field of the block. Its size is below 0 where the record does not have it. */
 struct field {
     const char *text;
     int32_t size;
 };
 
-static inline struct field field_at(const struct hw_csv_columns *columns, size_t column, size_t row) {
+static inline struct field field_at(const struct hw_csv_block_columns *columns, size_t column, size_t row) {
     const struct hw_csv_rows *rows = columns->rows;
     const uint32_t *ends = rows->ends + row * rows->columns + column;
     uint32_t start = column == 0 ? rows->starts[row] : ends[-1] + 1;
@@ -74,22 +74,24 @@ static void null_set(struct column_run *run, size_t row) {
     run->null_count++;
 }
 
-static bool null_value_is(const struct hw_csv_parser_options *options, struct field field) {
-    for (size_t i = 0; i < options->null_values_count; i++) {
-        size_t size = strlen(options->null_values[i]);
-        if ((int64_t)size == field.size && memcmp(options->null_values[i], field.text, size) == 0) {
+static bool null_value_is(const struct hw_csv_block_columns *columns, struct field field) {
+    for (size_t i = 0; i < columns->null_values_count; i++) {
+        size_t size = strlen(columns->null_values[i]);
+        if ((int64_t)size == field.size && memcmp(columns->null_values[i], field.text, size) == 0) {
             return true;
         }
     }
     return false;
 }
 
-static bool field_quoted(const struct hw_csv_columns *columns, struct field field) {
-    return field.size > 0 && columns->options->dialect.quote != '\0' &&
-           field.text[0] == columns->options->dialect.quote;
+static bool field_quoted(const struct hw_csv_block_columns *columns, struct field field) {
+    const char quote = columns->dialect->quote;
+    return field.size > 0 && quote != '\0' && field.text[0] == quote;
 }
 
-/* What escapes and doubled quotes stand for, and all else as it is. */
+/*
+ * Copies a text with escapes and doubled quotes replaced by what they stand for. Returns the bytes.
+ */
 static size_t escapes_take(const struct hw_csv_dialect *dialect, const char *from, const char *end, char *out) {
     size_t used = 0;
     while (from < end) {
@@ -101,7 +103,7 @@ static size_t escapes_take(const struct hw_csv_dialect *dialect, const char *fro
 }
 
 /*
- * Copies what stands between the quotes of a quoted field; returns the bytes. `out` has room for
+ * Copies the text between the quotes of a quoted field, and returns its bytes. `out` has room for
  * the field and a margin.
  */
 static size_t field_unquote(const struct hw_csv_dialect *dialect, struct field field, char *out) {
@@ -123,8 +125,8 @@ static size_t field_unquote(const struct hw_csv_dialect *dialect, struct field f
     return used;
 }
 
-/* The field's value without quotes, with padding after it. */
-static enum hw_status field_value(struct hw_csv_columns *columns, struct field field, hw_view *out_value,
+/* Gives the field's value without its quotes, after which HW_BATCH_PADDING bytes are readable. */
+static enum hw_status field_value(struct hw_csv_block_columns *columns, struct field field, hw_view *out_value,
                                   struct hw_error *err) {
     if (!field_quoted(columns, field)) {
         *out_value = (hw_view){field.text, (size_t)field.size};
@@ -132,7 +134,7 @@ static enum hw_status field_value(struct hw_csv_columns *columns, struct field f
     }
     HW_TRY(hw_buf_resize(columns->scratch, (size_t)field.size + HW_BATCH_PADDING, err));
     char *text = (char *)columns->scratch->data;
-    size_t size = field_unquote(&columns->options->dialect, field, text);
+    size_t size = field_unquote(columns->dialect, field, text);
     memset(text + size, 0, HW_BATCH_PADDING);
     *out_value = (hw_view){text, size};
     return HW_OK;
@@ -140,9 +142,8 @@ static enum hw_status field_value(struct hw_csv_columns *columns, struct field f
 
 static enum hw_status wrong_add(struct column_run *run, size_t row, struct field field, enum hw_csv_reason reason,
                                 struct hw_error *err) {
-    const char *at =
-        /* a field that is lacking starts beyond its record */
-        field.size < 0 ? field.text - 1 : field.text;
+    /* A field that the record lacks starts beyond the record. */
+    const char *at = field.size < 0 ? field.text - 1 : field.text;
     struct hw_csv_wrong wrong = {
         .row = (uint32_t)row,
         .column = (uint32_t)run->column,
@@ -152,7 +153,10 @@ static enum hw_status wrong_add(struct column_run *run, size_t row, struct field
     return hw_buf_append(run->columns->wrong, &wrong, sizeof(wrong), err);
 }
 
-/* A value does not fit: from here on the column is void. The first one is remembered. */
+/*
+ * Notes that a value does not fit, so that the column has no values from here on. Remembers the
+ * first.
+ */
 static void misfit_set(struct column_run *run, struct field field) {
     if (!run->state->misfit) {
         run->state->misfit = true;
@@ -165,28 +169,29 @@ static void misfit_set(struct column_run *run, struct field field) {
 }
 
 /*
- * True where a field is null: lacking, empty (quoted too, but in texts), or one of the null values.
+ * Returns whether a field is null: one that the record does not have, an empty one, an empty one in
+ * quotes unless the column is of texts, or one of the null values.
  */
 static bool field_null(struct column_run *run, struct field field) {
-    const struct hw_csv_columns *columns = run->columns;
+    const struct hw_csv_block_columns *columns = run->columns;
     if (field.size <= 0) {
         return true;
     }
     if (field_quoted(columns, field)) {
         bool empty = field.size == 2 && run->state->type.kind != HW_KIND_TEXT;
         run->state->profile.seen |= empty ? HW_SEEN_EMPTY : 0;
-        if (empty && run->state->type.kind == HW_KIND_NULL && !columns->options->fixed) {
+        if (empty && run->state->type.kind == HW_KIND_NULL && !run->state->type_given) {
             misfit_set(run, field);
         }
         return empty;
     }
-    return null_value_is(columns->options, field);
+    return null_value_is(columns, field);
 }
 
-/* Every field that the hot loop did not take: nulls, quoted values, misfits. */
+/* Takes every field that the hot loop did not take: nulls, quoted values, misfits. */
 __attribute__((noinline)) static enum hw_status field_slow(struct column_run *run, size_t row, struct field field,
                                                            value_fn *value, void *slot, struct hw_error *err) {
-    struct hw_csv_columns *columns = run->columns;
+    struct hw_csv_block_columns *columns = run->columns;
     hw_view text;
     if (field_null(run, field)) {
         null_set(run, row);
@@ -197,7 +202,7 @@ __attribute__((noinline)) static enum hw_status field_slow(struct column_run *ru
         return HW_OK;
     }
     null_set(run, row);
-    if (columns->options->fixed) {
+    if (run->state->type_given) {
         return wrong_add(run, row, field, HW_CSV_WRONG_TYPE, err);
     }
     misfit_set(run, field);
@@ -208,9 +213,9 @@ __attribute__((noinline)) static enum hw_status field_slow(struct column_run *ru
 __attribute__((always_inline)) static inline enum hw_status row_parse(struct column_run *run, size_t row,
                                                                       value_fn *value, void *slot, size_t width,
                                                                       struct hw_error *err) {
-    const struct hw_csv_parser_options *options = run->columns->options;
-    struct field field = field_at(run->columns, run->column, row);
-    bool null = HW_UNLIKELY(options->null_values_count > 0) && null_value_is(options, field);
+    const struct hw_csv_block_columns *columns = run->columns;
+    struct field field = field_at(columns, run->column, row);
+    bool null = HW_UNLIKELY(columns->null_values_count > 0) && null_value_is(columns, field);
 
     if (HW_LIKELY(field.size > 0) && !null && HW_LIKELY(value(run->state, field.text, (size_t)field.size, slot))) {
         return HW_OK;
@@ -219,7 +224,7 @@ __attribute__((always_inline)) static inline enum hw_status row_parse(struct col
     return field_slow(run, row, field, value, slot, err);
 }
 
-/* Eight rows at once; what is no common form of a value comes row by row. */
+/* Parses eight rows at once, and row by row the values that have no common form. */
 static enum hw_status lanes_parse(struct column_run *run, hw_lanes_fn *eight, value_fn *value, char *values,
                                   size_t width, struct hw_error *err) {
     const struct hw_csv_rows *rows = run->columns->rows;
@@ -252,7 +257,7 @@ __attribute__((always_inline)) static inline enum hw_status fixed_parse(struct c
     if (rows == 0) {
         return HW_OK; /* there may be no array of ends to point into */
     }
-    hw_lanes_fn *eight = run->columns->options->null_values_count == 0 ? hw_lanes_for(run->state->type) : NULL;
+    hw_lanes_fn *eight = run->columns->null_values_count == 0 ? hw_lanes_for(run->state->type) : NULL;
 
     if (eight) {
         return lanes_parse(run, eight, value, values, width, err);
@@ -277,7 +282,7 @@ static inline bool value_date(struct hw_csv_column_state *state, const char *tex
     return hw_parse_date(text, size, slot);
 }
 
-/* A date in a column of local timestamps is its midnight. */
+/* Reads a date in a column of local timestamps, which stands for its midnight. */
 static bool date_as_timestamp(const char *text, size_t size, struct hw_timestamp *out) {
     int32_t days;
     if (!hw_parse_date(text, size, &days)) {
@@ -307,9 +312,10 @@ static inline bool value_decimal(struct hw_csv_column_state *state, const char *
     bool ok = hw_parse_decimal(text, size, state->type.precision, state->type.scale, &value, &state->profile.digits);
     memcpy(slot, &value, sizeof(value));
     /*
-     * A decimal has no -0, so its sign would be lost: that is for those who give the type to say.
+     * A decimal has no -0, so the sign would be lost. That is allowed only where somebody gave the
+     * type.
      */
-    return ok && (value != 0 || *text != '-' || state->fixed);
+    return ok && (value != 0 || *text != '-' || state->type_given);
 }
 
 static inline bool value_uuid(struct hw_csv_column_state *state, const char *text, size_t size, void *slot) {
@@ -317,7 +323,7 @@ static inline bool value_uuid(struct hw_csv_column_state *state, const char *tex
     return hw_parse_uuid(text, size, slot);
 }
 
-/* What the values tell about the column, once for all of them: cheaper than value by value. */
+/* The profile is made of all values at once, which is cheaper than value by value. */
 
 static void int64_profile(struct column_run *run, const int64_t *values, size_t rows) {
     int64_t min = 0; /* nulls are 0 here: they raise nothing */
@@ -415,13 +421,13 @@ static inline bool value_bool(struct hw_csv_column_state *state, const char *tex
 }
 
 static enum hw_status bool_parse(struct column_run *run, void *values, struct hw_error *err) {
-    const struct hw_csv_columns *columns = run->columns;
+    const struct hw_csv_block_columns *columns = run->columns;
     uint8_t *bits = values;
     memset(bits, 0, (columns->rows->count + 7) / 8);
     for (size_t row = 0; row < columns->rows->count; row++) {
         struct field field = field_at(columns, run->column, row);
         bool value = false;
-        if (field.size <= 0 || null_value_is(columns->options, field) ||
+        if (field.size <= 0 || null_value_is(columns, field) ||
             !value_bool(run->state, field.text, (size_t)field.size, &value)) {
             HW_TRY(field_slow(run, row, field, value_bool, &value, err));
         }
@@ -431,7 +437,7 @@ static enum hw_status bool_parse(struct column_run *run, void *values, struct hw
     return HW_OK;
 }
 
-/* A column of nothing but nulls so far: any value is a misfit. */
+/* Parses a column that has had nothing but nulls so far: any value is a misfit. */
 static enum hw_status null_parse(struct column_run *run, void *values, struct hw_error *err) {
     (void)values;
     for (size_t row = 0; row < run->columns->rows->count; row++) {
@@ -451,9 +457,9 @@ static inline void text_copy(char *out, const char *text, size_t size) {
 }
 
 static enum hw_status text_parse(struct column_run *run, void *values, struct hw_error *err) {
-    const struct hw_csv_columns *columns = run->columns;
-    const struct hw_csv_parser_options *options = columns->options;
-    const int quote = options->dialect.quote ? options->dialect.quote : -1;
+    const struct hw_csv_block_columns *columns = run->columns;
+    const struct hw_csv_dialect *dialect = columns->dialect;
+    const int quote = dialect->quote ? dialect->quote : -1;
     char *out = (char *)columns->text->data + columns->text_used;
     int32_t *offsets = values;
     size_t used = 0;
@@ -462,8 +468,8 @@ static enum hw_status text_parse(struct column_run *run, void *values, struct hw
     for (size_t row = 0; row < columns->rows->count; row++) {
         struct field field = field_at(columns, run->column, row);
         if (field.size > 0 && field.text[0] == quote) {
-            used += field_unquote(&options->dialect, field, out + used);
-        } else if (HW_UNLIKELY(field.size <= 0) || (options->null_values_count > 0 && null_value_is(options, field))) {
+            used += field_unquote(dialect, field, out + used);
+        } else if (HW_UNLIKELY(field.size <= 0) || (columns->null_values_count > 0 && null_value_is(columns, field))) {
             HW_TRY(field_slow(run, row, field, NULL, NULL, err));
         } else {
             text_copy(out + used, field.text, (size_t)field.size);
@@ -474,7 +480,7 @@ static enum hw_status text_parse(struct column_run *run, void *values, struct hw
     return HW_OK;
 }
 
-/* A column that is only observed. */
+/* Adds the values of a column with a misfit to its profile. */
 static enum hw_status column_observe(struct column_run *run, struct hw_error *err) {
     for (size_t row = 0; row < run->columns->rows->count; row++) {
         struct field field = field_at(run->columns, run->column, row);
@@ -496,7 +502,7 @@ bool hw_csv_value_parse(struct hw_type type, hw_view text, void *slot) {
         [HW_KIND_DECIMAL] = value_decimal, [HW_KIND_DATE] = value_date,   [HW_KIND_TIMESTAMP] = value_micros,
         [HW_KIND_UUID] = value_uuid,
     };
-    struct hw_csv_column_state state = {.type = type, .fixed = true};
+    struct hw_csv_column_state state = {.type = type, .type_given = true};
     value_fn *parse = type.kind == HW_KIND_TIMESTAMP && type.unit == HW_UNIT_NANOS ? value_nanos : by_kind[type.kind];
     return parse && text.size > 0 && parse(&state, text.data, text.size, slot);
 }
@@ -510,17 +516,18 @@ static column_parse_fn *const parse_by_kind[] = {
 };
 static_assert(COUNT_OF(parse_by_kind) == HW_KIND_UUID + 1, "one parser a basic kind");
 
-enum hw_status hw_csv_column_parse(struct hw_csv_columns *columns, size_t column, struct hw_csv_column_state *state,
-                                   struct hw_column *out_column, struct hw_error *err) {
+enum hw_status hw_csv_column_parse(struct hw_csv_block_columns *columns, size_t column,
+                                   struct hw_csv_column_state *state, struct hw_column *out_column,
+                                   struct hw_error *err) {
     const size_t rows = columns->rows->count;
     struct column_run run = {.columns = columns, .state = state, .column = column};
     if (state->misfit) {
         *out_column = (struct hw_column){0};
         return column_observe(&run, err);
     }
-    run.validity = fixed_take(columns, (rows + 7) / 8);
-    void *values = columns->fixed->data + columns->fixed_used;
-    columns->fixed_used += hw_csv_column_bytes(state->type, rows) - validity_bytes(rows);
+    run.validity = values_take(columns, (rows + 7) / 8);
+    void *values = columns->values->data + columns->values_used;
+    columns->values_used += hw_csv_column_bytes(state->type, rows) - validity_bytes(rows);
     HW_TRY(parse_by_kind[state->type.kind](&run, values, err));
 
     *out_column = (struct hw_column){

@@ -1,55 +1,69 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * From rows to typed columns, a column at a time: one loop a kind, no decision per value but the
- * value's own.
+ * Makes typed columns of rows, a column at a time: one loop for each kind, in which nothing is
+ * decided for a single value but by the value itself. One worker's.
  */
 #ifndef HW_CSV_COLUMNS_H
 #define HW_CSV_COLUMNS_H
 
-#include "csv/parser.h"
+#include "csv/profile.h"
+#include "csv/rows.h"
+#include "table/batch.h"
 
-/* One column's state from block to block. */
+/* The first field of a column that does not fit the column's type. */
+struct hw_csv_misfit {
+    uint32_t column;
+    uint32_t offset; /* offset of the field's first byte in the block */
+    uint32_t bytes;  /* length of the field as it stands, quotes included */
+};
+
+/* The state of one column from block to block. */
 struct hw_csv_column_state {
     struct hw_type type;
     bool required;
-    bool fixed;  /* the type was given */
-    bool misfit; /* some value has not fitted: the column is only observed */
+    /* A schema gave the type: a value that does not fit it makes its record bad. */
+    bool type_given;
+    /* Some value has not fitted, which is `first_misfit`: the column is only observed. */
+    bool misfit;
     struct hw_csv_misfit first_misfit;
     struct hw_csv_profile profile;
 };
 
-/* What the columns of one block are parsed with. */
-struct hw_csv_columns {
-    const struct hw_csv_parser_options *options;
+/*
+ * The input of the columns of one block, and the buffers in which they come to lie. The caller
+ * begins each block with both `..._used` at 0. Borrows all.
+ */
+struct hw_csv_block_columns {
+    const struct hw_csv_dialect *dialect;
+    const char *const *null_values; /* texts that are null where they stand without quotes */
+    size_t null_values_count;
     const struct hw_csv_rows *rows;
     const char *data;
-    struct hw_buf *fixed; /* room for fixed-width values and validity of all columns */
-    size_t fixed_used;
-    struct hw_buf *text; /* room for the texts of all columns */
+    struct hw_buf *values; /* values and validity of all columns; of texts, the offsets */
+    size_t values_used;
+    struct hw_buf *text; /* the bytes of all texts */
     size_t text_used;
     struct hw_buf *scratch; /* one unquoted field */
-    struct hw_buf *wrong;   /* struct hw_csv_wrong, where the schema is fixed */
+    struct hw_buf *wrong;   /* a struct hw_csv_wrong for each field that a given schema forbids */
 };
 
-/* A field that is not what the given schema says. */
-struct hw_csv_wrong {
-    uint32_t row;
-    uint32_t column;
-    uint32_t offset;
-    enum hw_csv_reason reason;
-};
-
-/* Bytes that `fixed` needs at most for a column of `type` with `rows` rows. */
+/* Returns the most bytes of `values` that a column of `type` with `rows` rows takes. */
 size_t hw_csv_column_bytes(struct hw_type type, size_t rows);
 
 /*
- * Reads one text, HW_BATCH_PADDING readable bytes after it, as a given type's parser does, to
- * `slot` (16 bytes, aligned). False where it is none, and for HW_KIND_NULL and HW_KIND_TEXT.
+ * Reads one text, after which HW_BATCH_PADDING bytes are readable, as the parser of a given type
+ * does. Writes the value to `slot`, 16 aligned bytes. Returns false where the text is no value of
+ * the type, and always for HW_KIND_NULL and HW_KIND_TEXT.
  */
 bool hw_csv_value_parse(struct hw_type type, hw_view text, void *slot);
 
-/* Parses column `column` of all rows. */
-HW_NODISCARD enum hw_status hw_csv_column_parse(struct hw_csv_columns *columns, size_t column,
+/*
+ * Parses column `column` of all rows. The values stay in the buffers of `columns`, which must have
+ * the room beforehand: hw_csv_column_bytes in `values`; in `text` as many bytes as the block has,
+ * and HW_BATCH_PADDING more. Where the state has a misfit, from before or by this call, the
+ * values of `*out_column` are unspecified, and what the rows hold only goes into the profile.
+ */
+HW_NODISCARD enum hw_status hw_csv_column_parse(struct hw_csv_block_columns *columns, size_t column,
                                                 struct hw_csv_column_state *state, struct hw_column *out_column,
                                                 struct hw_error *err);
 

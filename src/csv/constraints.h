@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a schema file asks of the values of a column beyond their type: bounds, a list, a pattern,
- * no value twice. Nulls are never asked (`required` does that). Immutable once read; any thread.
+ * Constraints, which a schema file puts on the values of a column beyond their type: bounds, a
+ * list, a pattern, no value twice. Nulls meet all of them; whether nulls are allowed is `required`.
+ * They never change once they are read, so all threads may use them.
  */
 #ifndef HW_CSV_CONSTRAINTS_H
 #define HW_CSV_CONSTRAINTS_H
@@ -14,52 +15,58 @@
 #include "csv/rows.h"
 #include "table/batch.h"
 
-/* One value, as a batch holds it. */
+/* One value, as a batch holds it. Its member depends on the kind. */
 union hw_csv_value {
     bool truth;
-    int64_t integer; /* int64, timestamp */
-    int32_t days;
+    int64_t integer; /* of an int64 or a timestamp */
+    int32_t days;    /* of a date */
     double real;
     __int128 decimal;
     uint8_t uuid[16];
     hw_view text;
 };
 
-/* One column's. All zero: anything goes. */
+/* The constraints on one column. All zero: every value is allowed. */
 struct hw_csv_constraint {
     bool has_min;
     bool has_max;
     bool unique;
-    uint32_t key; /* of a unique column: its position in the table, whose key the set has for it */
+    uint32_t key; /* where unique: position of the column in the table, by which the set knows it */
     union hw_csv_value min;
     union hw_csv_value max;
-    const char *min_text; /* for messages, as written */
+    const char *min_text; /* the bounds as the file has them, for messages */
     const char *max_text;
-    const char *pattern;               /* NULL: none */
-    const union hw_csv_value *allowed; /* sorted by hw_csv_value_compare; NULL: all */
-    const char *const *allowed_texts;  /* for messages, as written and in the order of the file */
+    const char *pattern;               /* NULL: there is none */
+    const union hw_csv_value *allowed; /* sorted by hw_csv_value_compare; NULL: all are allowed */
+    const char *const *allowed_texts;  /* these as the file has them, in its order, for messages */
     size_t allowed_count;
-    const char *json; /* the whole of it in one canonical text; NULL: all zero */
+    const char *json; /* all of the constraint as one canonical text; NULL where it is all zero */
 };
 
 struct hw_csv_constraints {
-    /* one a column of the schema; NULL where no column has any */
+    /* One for each column of the schema; NULL where no column has any constraint. */
     const struct hw_csv_constraint *columns;
     bool unique; /* some column is unique */
 };
 
-/* Below 0, 0, above 0. A total order: nan is equal to itself and above all others, -0 equals 0. */
+/*
+ * Compares two values: returns a number below 0, 0, or above 0. This is a total order: nan equals
+ * itself and is above all others, and -0 equals 0.
+ */
 int hw_csv_value_compare(enum hw_kind kind, const union hw_csv_value *a, const union hw_csv_value *b);
 
-/* The value of a row that is not null; bytes beyond it are 0. A text borrows the column's. */
+/*
+ * Returns the value of a row that is not null. Bytes of the union beyond the value are 0. A text
+ * borrows the bytes of the column.
+ */
 union hw_csv_value hw_csv_value_at(enum hw_kind kind, const struct hw_column *column, size_t row);
 
-/* Writes a value, not of HW_KIND_TEXT, as CSV outputs have it, ended with NUL. */
+/* Prints a value of any kind but HW_KIND_TEXT as CSV outputs have it, and ends it with a NUL. */
 void hw_csv_value_print(struct hw_type type, const union hw_csv_value *value, char out[HW_PRINT_BYTES]);
 
 /*
- * What the constraint expects, where a value broke it for `reason`: "at least 10". Always ends
- * `out` with NUL.
+ * Writes what a constraint expects of a value that breaks it for `reason`: "at least 10". The text
+ * is cut where it is too long for `out`, and always ends with a NUL.
  */
 void hw_csv_constraint_expects(const struct hw_csv_constraint *constraint, enum hw_csv_reason reason, char *out,
                                size_t out_bytes);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Copying a text and looking for a byte in it at once: most texts are too short for two calls of
- * the C library.
+ * Copies a text and looks for a byte in it at once: most texts are too short for two calls of the C
+ * library.
  */
 #ifndef HW_CSV_COPY_FIND_H
 #define HW_CSV_COPY_FIND_H
@@ -12,11 +12,13 @@
 
 #include "core/base.h"
 
+/* Bytes after a text that are readable, and bytes after its copy that are writable. */
 enum { HW_COPY_FIND_MARGIN = 64 };
 
 #if defined(__SSE2__)
 /*
- * For texts up to HW_COPY_FIND_MARGIN: as many bytes are copied, and looked at, whatever the size.
+ * Does hw_copy_find for texts of up to HW_COPY_FIND_MARGIN bytes: copies, and looks at, that many
+ * bytes whatever the size.
  */
 static inline size_t hw_copy_find_short(char *out, const char *text, size_t size, char byte) {
     uint64_t found = 0;
@@ -30,9 +32,9 @@ static inline size_t hw_copy_find_short(char *out, const char *text, size_t size
 #endif
 
 /*
- * Copies `text` up to and with the first `byte`, all of it where there is none. Returns the index
- * of that byte, or `size`. HW_COPY_FIND_MARGIN bytes after the text are readable, and as many after
- * its copy writable.
+ * Copies `text` up to and with the first `byte`, or all of it where it has none. Returns the index
+ * of that byte, or `size`. What stands behind the copy is unspecified for HW_COPY_FIND_MARGIN
+ * bytes.
  */
 static inline size_t hw_copy_find(char *out, const char *text, size_t size, char byte) {
 #if defined(__SSE2__)

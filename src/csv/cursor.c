@@ -5,11 +5,12 @@
 #include "core/limits.h"
 #include "csv/blocks.h"
 #include "csv/portion.h"
+#include "csv/scan.h"
 
-/* parsed at once: text, index and batch stay in the second-level cache */
+/* Bytes to parse at once, so that text, index and batch stay in the second-level cache. */
 enum { BLOCK_BYTES = 256 << 10 };
 
-/* What a cursor does next. */
+/* The step that a cursor takes next. */
 enum state {
     STATE_INPUT,   /* opens the next input of the part */
     STATE_GUESS,   /* looks for the first record of the part */
@@ -26,7 +27,7 @@ struct cursor {
     bool start_known;
     uint64_t start; /* the part's true start, where it is known */
     struct hw_csv_result *result;
-    const struct hw_csv_input *input; /* in work */
+    const struct hw_csv_input *input; /* the input in work */
     struct hw_csv_text text;          /* of it, while it is taken; no source: it is not */
     struct hw_csv_stream stream;      /* of it, where it cannot be cut */
     uint64_t rows_before;             /* of the part, before the input in work */
@@ -139,8 +140,8 @@ static struct hw_part_result *cursor_close(struct hw_cursor *base) {
 /* ------ steps */
 
 /*
- * What one state does: it goes on to another, and sets `*out_seen` where it has come to a step for
- * the caller.
+ * Does the work of one state, and goes on to another. Sets `*out_seen` where it has come to a step
+ * for the caller.
  */
 typedef enum hw_status (*state_fn)(struct cursor *cursor, enum hw_cursor_step *out_step, bool *out_seen,
                                    struct hw_error *err);
@@ -185,7 +186,7 @@ static enum hw_status part_end(struct cursor *cursor, enum hw_cursor_step *out_s
     return step_show(cursor, HW_CURSOR_END, STATE_DONE, out_step, out_seen);
 }
 
-/* The part's first record is found. */
+/* Notes that the part's first record is found. */
 static enum hw_status start_show(struct cursor *cursor, enum hw_cursor_step *out_step, bool *out_seen) {
     cursor->result->base.start = cursor->window.offset;
     return step_show(cursor, HW_CURSOR_STARTED, STATE_BLOCKS, out_step, out_seen);
@@ -241,7 +242,7 @@ static enum hw_status window_begin(struct cursor *cursor, struct hw_error *err) 
     return HW_OK;
 }
 
-/* Gives the input in work back. A portion's is the table's. */
+/* Gives the input in work back. That of a portion belongs to the table, and stays. */
 static void input_close(struct cursor *cursor) {
     hw_csv_stream_release(&cursor->stream);
     if (cursor->text.source) {
@@ -254,7 +255,7 @@ static void input_close(struct cursor *cursor) {
 static enum hw_status portion_hand_on(struct cursor *cursor, size_t bytes, enum state next,
                                       enum hw_cursor_step *out_step, bool *out_seen, struct hw_error *err);
 
-/* The input in work is read as far as the part goes. */
+/* Notes that the input in work is read as far as the part goes. */
 static enum hw_status input_end(struct cursor *cursor, enum hw_cursor_step *out_step, bool *out_seen,
                                 struct hw_error *err) {
     struct hw_csv_result *result = cursor->result;
@@ -272,7 +273,10 @@ static enum hw_status input_end(struct cursor *cursor, enum hw_cursor_step *out_
     return HW_OK;
 }
 
-/* Returns where the part ends in the input in work, or the input does, as far as that is known. */
+/*
+ * Returns the offset at which the part, or the input itself, ends in the input in work, as far as
+ * that is known.
+ */
 static uint64_t part_limit(const struct cursor *cursor) {
     return hw_min_size(cursor->limit, cursor->window.text_bytes);
 }
@@ -282,7 +286,10 @@ static uint64_t part_limit(const struct cursor *cursor) {
 static enum hw_status start_guess(struct cursor *cursor, enum hw_cursor_step *out_step, bool *out_seen,
                                   struct hw_error *err) {
     struct hw_csv_window *window = &cursor->window;
-    /* From the byte before: where that one ends a record, a record starts right at the cut. */
+    /*
+     * This looks from the byte before the cut on: where that byte ends a record, one starts right
+     * at the cut.
+     */
     window->offset = cursor->part.begin - 1;
     for (size_t wanted = BLOCK_BYTES;; wanted *= 2) {
         HW_TRY(hw_csv_window_fill(window, wanted, err));
@@ -318,8 +325,8 @@ static enum hw_status record_too_long(const struct cursor *cursor, struct hw_err
 }
 
 /*
- * Doubles the bytes in which a record is looked for. Where workers share no more, that has to be
- * allowed first.
+ * Doubles the bytes in which a record is looked for. Beyond what all workers may hold at once, that
+ * has to be allowed first.
  */
 static enum hw_status record_grow(struct cursor *cursor, size_t *bytes, bool *out_allowed, struct hw_error *err) {
     const struct hw_csv_table_options *options = &cursor->table->options;
@@ -389,7 +396,7 @@ static enum hw_status long_record_take(struct cursor *cursor, bool at_limit, enu
                                        bool *out_seen, struct hw_error *err);
 
 /*
- * Returns the bytes of the next block: those beyond the part are wanted only as far as its last
+ * Returns the bytes of the next block. Bytes beyond the part are wanted only as far as its last
  * record may reach.
  */
 static size_t block_wanted(const struct cursor *cursor) {
@@ -431,7 +438,8 @@ static enum hw_status portion_short(struct cursor *cursor, enum hw_cursor_step *
                                     struct hw_error *err);
 
 /*
- * No record ends in the block, which reaches as far as the part does (`at_limit`), or is too small.
+ * Handles a block in which no record ends: it reaches as far as the part does (`at_limit`), or is
+ * too small.
  */
 static enum hw_status long_record_take(struct cursor *cursor, bool at_limit, enum hw_cursor_step *out_step,
                                        bool *out_seen, struct hw_error *err) {
@@ -445,8 +453,8 @@ static enum hw_status long_record_take(struct cursor *cursor, bool at_limit, enu
 }
 
 /*
- * What is left of the portion is no whole record: it is the next portion's, unless this one would
- * be empty.
+ * Leaves the rest of the portion, which is no whole record, to the next portion, unless this one
+ * would be empty.
  */
 static enum hw_status portion_short(struct cursor *cursor, enum hw_cursor_step *out_step, bool *out_seen,
                                     struct hw_error *err) {
@@ -462,7 +470,7 @@ static enum hw_status portion_short(struct cursor *cursor, enum hw_cursor_step *
     return HW_OK;
 }
 
-/* The part's last record begins in it, and ends beyond it: it alone is taken. */
+/* Takes the part's last record alone, which begins in the part and ends beyond it. */
 static enum hw_status last_record_take(struct cursor *cursor, enum hw_cursor_step *out_step, bool *out_seen,
                                        struct hw_error *err) {
     struct hw_csv_window *window = &cursor->window;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "csv/cuts.h"
 
-/* Rows of a packed text are taken for so many times its size. */
+/* The rows of a packed text are taken to have this many times its size. */
 enum { PACKED_RATIO = 4 };
 
 /*
@@ -41,7 +41,8 @@ static uint64_t input_weight(const struct hw_csv_input *input) {
 /* A place where inputs are cut. */
 struct cut {
     size_t input;
-    uint64_t offset; /* that of its first row where nothing of it stands before the cut */
+    /* The offset of the input's first row where nothing of it stands before the cut. */
+    uint64_t offset;
 };
 
 /* The way along the inputs, from one cut to the next. */
@@ -49,7 +50,7 @@ struct way {
     const struct hw_csv_input *inputs;
     size_t count;
     size_t at;       /* the input in which the last cut was looked for */
-    uint64_t before; /* bytes of rows before it */
+    uint64_t before; /* bytes of the rows before that input */
 };
 
 /*

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Cutting a table in parts. Its inputs, one after the other, are cut as if they were one text,
- * into parts of about the same size: a part is a range of a large input, or many small inputs. The
- * cuts depend on the inputs alone, and on the size that was asked for: threads and memory decide
- * who reads a part, and never where it begins.
+ * Cuts a table in parts. Its inputs, one after the other, are cut as if they were one text, into
+ * parts of about the same size: a part is a range of a large input, or many small inputs. The cuts
+ * depend on nothing but the inputs and the size that was asked for: threads and memory decide who
+ * reads a part, but never where it begins.
  */
 #ifndef HW_CSV_CUTS_H
 #define HW_CSV_CUTS_H
@@ -18,19 +18,22 @@ struct hw_csv_part {
     uint32_t first;
     uint32_t last;
     uint64_t begin;
-    uint64_t limit; /* UINT64_MAX: to the end of `last` */
-    bool exact;     /* A record starts at `begin`; else the first one after it is to be found. */
+    uint64_t limit; /* UINT64_MAX: the end of `last` */
+    /*
+     * A record starts at `begin`; otherwise the part's first record is the next one, to be found.
+     */
+    bool exact;
 };
 
 /*
- * Returns the number of parts that `bytes` of rows are cut in, where a part has `part_bytes` of
- * them at most, unless there would be more than HW_CSV_PARTS_MAX.
+ * Returns the number of parts that rows of `bytes` bytes are cut in. A part has at most
+ * `part_bytes` bytes, or more where there would be more than HW_CSV_PARTS_MAX parts.
  */
 uint64_t hw_csv_parts_wanted(uint64_t bytes, uint64_t part_bytes);
 
 /*
- * Cuts the inputs, and appends the parts, struct hw_csv_part each, to `out`. There are
- * HW_CSV_PARTS_MAX at most, since Parquet cannot number more row groups.
+ * Cuts the inputs, and appends a struct hw_csv_part for each part to `out`. There are at most
+ * HW_CSV_PARTS_MAX of them, since Parquet cannot number more row groups.
  */
 HW_NODISCARD enum hw_status hw_csv_cut(const struct hw_csv_input *inputs, size_t count, uint64_t part_bytes,
                                        struct hw_buf *out, struct hw_error *err);

@@ -42,7 +42,7 @@ const struct hw_month hw_months[2][128] = {
 static uint8_t nibble_of(char hex);
 
 bool hw_parse_uuid(const char *text, size_t size, uint8_t out[16]) {
-    /* Where each byte's two hex digits stand in 8-4-4-4-12. */
+    /* The places of each byte's two digits in 8-4-4-4-12. */
     static const uint8_t places[HW_UUID_BYTES] = {0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34};
     uint8_t bytes[HW_UUID_BYTES];
 

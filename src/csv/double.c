@@ -12,10 +12,10 @@
 #include <stdlib.h>
 
 enum {
-    MANTISSA_BITS = 52, /* stored ones */
+    MANTISSA_BITS = 52, /* stored bits of a mantissa */
     EXPONENT_BIAS = 1023,
     EXPONENT_INFINITE = 2047,
-    DIGITS_IN_U64 = 19,  /* every integer of so many digits fits */
+    DIGITS_IN_U64 = 19,  /* every integer of this many digits fits 64 bits */
     COMMON_EXPONENT = 4, /* COMMON_SCALE is ten to it */
 };
 
@@ -77,7 +77,8 @@ double hw_double_round_digits(const char *digits, size_t count, int64_t exp10) {
         return hw_double_round(head, exp10);
     }
     /*
-     * The value lies in [head, head + 1): where both ends round to one double, so does all between.
+     * The value lies in [head, head + 1). Where both ends round to the same double, so does all
+     * between.
      */
     int64_t head_exp10 = exp10 + (int64_t)(count - DIGITS_IN_U64);
     double low = hw_double_round(head, head_exp10);
@@ -127,19 +128,19 @@ static double round_inexact(uint64_t mantissa, int exp10) {
 
     if (exponent <= 0) {
         /*
-         * Subnormal: fewer bits stay. No tie is possible, 5^-exp10 divides no 64-bit integer down
-         * here.
+         * A subnormal has fewer bits. No tie is possible, as 5^-exp10 divides no 64-bit integer
+         * down here.
          */
         if (exponent <= -63) {
             return 0.0;
         }
         bits >>= 1 - exponent;
-        /* may carry into the smallest normal, whose bits come next */
+        /* This may carry into the smallest normal, whose bits come next. */
         return double_of_bits((bits + 1) >> 1);
     }
     /*
-     * A tie, exactly half way: only small powers leave nothing below the rounding bit. Then down
-     * where that is even.
+     * This is a tie, exactly half way: only small powers leave nothing below the rounding bit. It
+     * rounds down where that is even.
      */
     bool nothing_below = product.low <= 1 && bits << dropped == product.high;
     if (nothing_below && exp10 >= -4 && exp10 <= 23 && (bits & 3) == 1) {
@@ -157,9 +158,9 @@ static double round_inexact(uint64_t mantissa, int exp10) {
 }
 
 /*
- * The top 128 bits of the mantissa times 5^exp10. The lower word of the power can change the result
- * only where the 9 bits that a carry would have to pass through are all ones, so it is mostly left
- * out.
+ * Returns the top 128 bits of the mantissa times 5^exp10. The lower word of the power can change
+ * the result only where the 9 bits that a carry would have to pass through are all ones, so it is
+ * mostly left out.
  */
 static struct wide multiply_by_power(uint64_t normalised, int exp10) {
     const uint64_t *power = hw_powers_of_five[exp10 - HW_DOUBLE_POWER_MIN];
@@ -177,7 +178,7 @@ static struct wide multiply(uint64_t a, uint64_t b) {
     return (struct wide){(uint64_t)(product >> 64), (uint64_t)product};
 }
 
-/* floor(log2(10^exp10)), exact for the powers of the table. */
+/* Returns floor(log2(10^exp10)), which is exact for the powers of the table. */
 static int floor_log2_of_ten_to(int exp10) {
     return exp10 * 217706 >> 16;
 }

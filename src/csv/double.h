@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Decimal to double, exactly: always the nearest double, ties to even, whatever the locale; and
- * back, to the shortest decimal. No state, any thread. Callers take the text apart, or put it
- * together.
+ * Turns decimals into doubles, exactly: always the nearest double, ties to even, whatever the
+ * locale; and doubles into their shortest decimal. A decimal is an integer and a power of ten:
+ * callers take its text apart, or put it together. There is no state; safe from any thread.
  */
 #ifndef HW_CSV_DOUBLE_H
 #define HW_CSV_DOUBLE_H
@@ -10,24 +10,26 @@
 #include "core/base.h"
 
 enum {
-    HW_DOUBLE_POWER_MIN = -342, /* below it every 64-bit integer times 10^q is 0 */
-    HW_DOUBLE_POWER_MAX = 308,  /* above it every one but 0 is infinite */
-    /* the last power in the table: the smallest double times it is above 1 */
+    HW_DOUBLE_POWER_MIN = -342, /* a 64-bit integer times a lower power of ten is 0 */
+    HW_DOUBLE_POWER_MAX = 308,  /* one that is not 0, times a higher power of ten, is infinite */
+    /* The last power in the table: the smallest double times it is above 1. */
     HW_DOUBLE_TABLE_MAX = 324,
-    HW_DOUBLE_EXACT_POWER = 22, /* the last power of ten that is a double */
+    HW_DOUBLE_EXACT_POWER = 22,  /* the last power of ten that is a double */
+    HW_DOUBLE_DIGITS_MAX = 1000, /* digits that hw_double_round_digits takes */
 };
 
 /*
- * 5^q as a 128-bit significand with its top bit set, high word first; see
- * scripts/generate-powers-of-five.
+ * 5^q for each q from HW_DOUBLE_POWER_MIN on, as a 128-bit significand with its top bit set, high
+ * word first. scripts/generate-powers-of-five makes it.
  */
 extern const uint64_t hw_powers_of_five[HW_DOUBLE_TABLE_MAX - HW_DOUBLE_POWER_MIN + 1][2];
 
+/* 10^0 to 10^22: the powers of ten that are doubles. */
 extern const double hw_powers_of_ten[HW_DOUBLE_EXACT_POWER + 1];
 
 /*
- * `magnitude`, which is not negative, with its sign; without a branch, as signs are hard to
- * foresee.
+ * Gives `magnitude`, which is not negative, its sign. Has no branch, since no processor can foresee
+ * signs.
  */
 static inline double hw_double_signed(double magnitude, bool negative) {
     uint64_t bits;
@@ -37,31 +39,32 @@ static inline double hw_double_signed(double magnitude, bool negative) {
     return magnitude;
 }
 
-/* mantissa * 10^exp10; infinite where it overflows. */
+/* Returns mantissa * 10^exp10, rounded; infinity where that overflows. */
 double hw_double_round(uint64_t mantissa, int64_t exp10);
 
 /*
- * The same for `count` ASCII digits read as one integer; up to HW_DOUBLE_DIGITS_MAX of them. The
- * first is not '0'.
+ * Returns the same for a mantissa of `count` ASCII digits, at most HW_DOUBLE_DIGITS_MAX. The first
+ * digit must not be '0'.
  */
-enum { HW_DOUBLE_DIGITS_MAX = 1000 };
 double hw_double_round_digits(const char *digits, size_t count, int64_t exp10);
 
-/* digits * 10^exp10 */
+/* The number digits * 10^exp10. */
 struct hw_decimal {
-    uint64_t digits; /* at most 17 of them, no zero at the end */
+    uint64_t digits; /* an integer of at most 17 digits, of which the last is not 0 */
     int exp10;
 };
 
 /*
- * Of the decimals that read back as `value`, which is positive and finite, those of the fewest
- * digits; of these the one nearest to it, of two the even one.
+ * Returns the shortest decimal that reads back as `value`, which must be positive and finite: the
+ * one with the fewest digits; among several of them the one nearest to the value, and of two that
+ * are equally near the even one.
  */
 struct hw_decimal hw_double_shortest(double value);
 
 /*
- * Whether `value` keeps all that mantissa * 10^exp10 says: at most 15 digits, or hw_double_shortest
- * gives the same. `value` must be hw_double_round(mantissa, exp10), positive and finite.
+ * Returns whether `value` keeps the decimal mantissa * 10^exp10: that has at most 15 digits, or is
+ * what hw_double_shortest returns. `value` must be hw_double_round(mantissa, exp10), positive and
+ * finite.
  */
 bool hw_double_keeps(double value, uint64_t mantissa, int64_t exp10);
 

@@ -57,7 +57,7 @@ static void object_keep(struct hw_csv_inputs *inputs, struct hw_csv_object *obje
     hw_csv_object_expect(object, object->kept ? 1 : 0);
 }
 
-/* "a.zip#b.csv", in the arena. */
+/* Makes the name of a member, "a.zip#b.csv", in the arena. */
 static enum hw_status member_name(struct hw_csv_inputs *inputs, const struct hw_csv_object *object,
                                   const struct hw_csv_text *text, const char **out_name, struct hw_error *err) {
     const char *name = hw_zip_member(text->zip, text->member)->name;
@@ -76,7 +76,7 @@ static enum hw_status member_name(struct hw_csv_inputs *inputs, const struct hw_
 static enum hw_status input_add(struct hw_csv_inputs *inputs, size_t object, const struct hw_csv_text *text,
                                 const char *name, struct hw_error *err);
 
-/* Adds all inputs of the object that are asked for: one at least. */
+/* Adds all inputs of the object that the options ask for, of which there is at least one. */
 static enum hw_status object_look(struct hw_csv_inputs *inputs, size_t number, struct hw_csv_text *text,
                                   struct hw_error *err) {
     const struct hw_csv_object *object = &inputs->objects[number];
@@ -217,13 +217,13 @@ static enum hw_status input_keep_locked(struct hw_csv_inputs *inputs, struct hw_
     return status == HW_OK ? hw_buf_append(&inputs->synced.found, input, sizeof(*input), err) : status;
 }
 
-/* The column of this name has had such values, too. */
+/* Gives a column name its number, and adds a profile to that of all columns of the name. */
 static enum hw_status name_keep_locked(struct hw_csv_inputs *inputs, const char *name,
                                        const struct hw_csv_profile *profile, uint32_t *out_number,
                                        struct hw_error *err) {
     struct hw_buf *profiles = &inputs->synced.profiles;
     const struct hw_csv_profile none = HW_CSV_PROFILE_INIT;
-    /* other looks go on where this one fails: no name lacks one */
+    /* Other threads go on where this look fails, so no name may be without a profile. */
     HW_TRY(hw_buf_reserve(profiles, sizeof(none), err));
     HW_TRY(hw_intern_number(&inputs->synced.names, &inputs->arena, hw_view_of(name), out_number, err));
     if (*out_number * sizeof(none) == profiles->size) {
@@ -283,7 +283,7 @@ enum hw_status hw_csv_inputs_order(struct hw_csv_inputs *inputs, struct hw_schem
     inputs->count = inputs->synced.found.size / sizeof(*inputs->items);
     qsort(inputs->items, inputs->count, sizeof(*inputs->items), input_compare);
 
-    /* of every name in the table */
+    /* the place in the table for each name */
     uint32_t *places = hw_realloc_array(NULL, columns, sizeof(*places));
     struct hw_csv_profile *profiles = hw_realloc_array(NULL, columns, sizeof(*profiles));
     enum hw_status status = places && profiles ? columns_order(inputs, places, out_schema, err)
@@ -300,7 +300,7 @@ enum hw_status hw_csv_inputs_order(struct hw_csv_inputs *inputs, struct hw_schem
     return HW_OK;
 }
 
-/* From numbers of names to places in the table. */
+/* Turns numbers of names into places in the table. */
 static enum hw_status columns_order(struct hw_csv_inputs *inputs, uint32_t *places, struct hw_schema *out_schema,
                                     struct hw_error *err) {
     const size_t columns = inputs->synced.names.count;
@@ -357,7 +357,7 @@ enum hw_status hw_csv_inputs_set_types(struct hw_csv_inputs *inputs, const struc
     return HW_OK;
 }
 
-/* Room for types and constraints of its own. */
+/* Makes room for types and constraints of the columns' own. */
 static enum hw_status columns_own(struct hw_csv_columns *set, bool constrained, struct hw_arena *arena,
                                   struct hw_error *err) {
     set->schema = &set->own_schema;

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The inputs of one table: CSV texts that are read one after the other. The table's columns are
- * those of all inputs, by name, in the order in which they first appear. Objects are looked at in
- * any order, by several threads; then their inputs are put in order. An ordinary table has one
- * input.
+ * those of all inputs, by name, in the order in which they first appear. Several threads look at
+ * the objects, in any order; then the inputs are put in order. An ordinary table has one input.
  */
 #ifndef HW_CSV_INPUTS_H
 #define HW_CSV_INPUTS_H
@@ -12,61 +11,66 @@
 #include "csv/layout.h"
 #include "csv/object.h"
 
-/* The columns that an input has. Inputs with equal columns share them. */
+/* The columns of an input. Inputs with equal columns share them. */
 struct hw_csv_columns {
     /*
-     * One a column: the number of its name; once the inputs are in order, its place in the table.
+     * For each column the number of its name, and once the inputs are in order, its place in the
+     * table.
      */
     uint32_t *places;
     size_t count;
-    bool whole;                                   /* The table has these columns, in this order. */
-    const struct hw_schema *schema;               /* of the input; the types are the table's */
-    const struct hw_csv_constraints *constraints; /* the table's, for these columns */
-    struct hw_schema own_schema;                  /* where it is not whole, as the next two */
+    bool whole;                                   /* the table has these columns, in this order */
+    const struct hw_schema *schema;               /* these columns with the types of the table */
+    const struct hw_csv_constraints *constraints; /* the table's constraints for these columns */
+    /* `schema` and `constraints` point to these where the columns are not the whole table. */
+    struct hw_schema own_schema;
     struct hw_csv_constraint *own_columns;
     struct hw_csv_constraints own_constraints;
 };
 
-/* Some of an input, from one record to another. */
+/* A range of an input, from one record to another. */
 struct hw_csv_input_part {
     uint64_t rows;
     uint64_t bytes;
-    uint64_t sum; /* of the bytes, by the kind of checksum that the input is compared with */
+    uint64_t sum; /* the bytes' checksum, of the kind that the input is compared with */
 };
 
 struct hw_csv_input {
     struct hw_csv_object *object;
-    size_t member; /* of a ZIP */
+    size_t member; /* number of the member where the object is a ZIP, else 0 */
     const char *name;
     struct hw_csv_columns *columns;
     struct hw_csv_dialect dialect;
-    uint64_t body_offset;  /* first byte of the first row */
-    uint64_t body_lines;   /* physical lines before it */
-    uint64_t bytes;        /* of a text that can be cut; else 0 */
-    uint64_t window_bytes; /* of memory that unpacking it takes */
+    uint64_t body_offset;  /* offset of the first row's first byte in the text */
+    uint64_t body_lines;   /* physical lines before the first row */
+    uint64_t bytes;        /* length of a text that can be cut; 0 for another one */
+    uint64_t window_bytes; /* memory that unpacking the text takes */
     bool cuttable;
     bool remote;
-    enum hw_checksum_kind proved_by; /* what its bytes were compared with when they came */
-    /* else the whole object's, to be compared with; of kind NONE there is none */
+    /* The kind of checksum that the bytes were compared with when they came. */
+    enum hw_checksum_kind proved_by;
+    /*
+     * The checksum of the whole object that the bytes are to be compared with, where they were
+     * compared with none when they came. HW_CHECKSUM_NONE where the object has none either.
+     */
     struct hw_checksum checksum;
-    uint64_t head_sum; /* of the bytes before body_offset, by that kind of checksum */
-    /* what was accepted so far; its sum is that of all bytes up to here */
+    uint64_t head_sum; /* the checksum, of that kind, of the bytes before body_offset */
+    /* The sum of the parts accepted so far; its checksum is that of all bytes up to there. */
     struct hw_csv_input_part done;
 };
 
 struct hw_csv_inputs_options {
     const struct hw_csv_options *csv; /* borrowed */
-    bool typed;                       /* Types are given: nobody looks at values. */
-    /* Inputs are to be compared with the checksums that their stores keep. */
-    bool checksums;
-    /* Only `member` of the only object is an input, and `name` is its name. */
+    bool typed;                       /* types are given, so nobody looks at values */
+    bool checksums;                   /* inputs are compared with the checksums of their stores */
+    /* Only the member `member` of the only object is an input, and is named `name`. */
     bool one_member;
     size_t member;
-    const char *name; /* borrowed */
-    uint64_t record_bytes_max;
+    const char *name;          /* borrowed */
+    uint64_t record_bytes_max; /* a longer first record fails with HW_ELIMIT */
     /*
-     * Small remote objects, of at most so many bytes each, stay open until they are read, as many
-     * as fit. 0: none.
+     * Remote objects of at most `kept_object_bytes_max` bytes stay open until they are read, as
+     * many as have `kept_bytes_max` bytes together. 0: none does.
      */
     uint64_t kept_object_bytes_max;
     uint64_t kept_bytes_max;
@@ -77,50 +81,53 @@ struct hw_csv_inputs {
     struct hw_csv_object *objects; /* borrowed */
     size_t objects_count;
 
-    struct hw_csv_input *items; /* once in order */
+    struct hw_csv_input *items; /* the inputs; NULL until they are in order */
     size_t count;
-    struct hw_arena arena; /* names, columns */
+    struct hw_arena arena; /* names and columns */
 
     struct {
         pthread_mutex_t lock;
-        uint64_t kept_bytes;    /* of objects that stay open until they are read */
+        uint64_t kept_bytes;    /* bytes of the objects that stay open until they are read */
         struct hw_buf found;    /* struct hw_csv_input, in the order in which they were looked at */
-        struct hw_intern names; /* of columns */
-        struct hw_intern sets;  /* of columns: the numbers of their names */
-        struct hw_buf profiles; /* struct hw_csv_profile, one a name */
-        struct hw_buf columns;  /* struct hw_csv_columns *, one a set */
+        struct hw_intern names; /* the names of columns */
+        struct hw_intern sets;  /* the sets of columns that inputs have, as numbers of names */
+        struct hw_buf profiles; /* a struct hw_csv_profile for each name */
+        struct hw_buf columns;  /* a struct hw_csv_columns * for each set */
     } synced;
 };
 
-/* Borrows the objects. */
+/* Borrows the objects; copies the options, and borrows what they name. */
 void hw_csv_inputs_init(struct hw_csv_inputs *inputs, struct hw_csv_object *objects, size_t count,
                         const struct hw_csv_inputs_options *options);
 void hw_csv_inputs_release(struct hw_csv_inputs *inputs);
 
-/* Looks at the inputs in an object. Any thread, each object once. */
+/* Looks at the inputs in an object. Safe from any thread; called once for each object. */
 HW_NODISCARD enum hw_status hw_csv_inputs_look(struct hw_csv_inputs *inputs, size_t object, struct hw_error *err);
 
 /*
- * Puts all inputs in the order of their objects and members. Gives the columns of the table,
- * without types, and the profiles of their values, which the caller frees. The schema lives in
- * `inputs`.
+ * Puts all inputs in the order of their objects and members. Gives the table's columns, without
+ * types, as a schema that lives in `inputs`, and the profiles of their values, which the caller
+ * frees.
  */
 HW_NODISCARD enum hw_status hw_csv_inputs_order(struct hw_csv_inputs *inputs, struct hw_schema *out_schema,
                                                 struct hw_csv_profile **out_profiles, struct hw_error *err);
 
 /*
- * Tells the inputs the types and constraints of the table, each time they are decided. Borrows
- * both.
+ * Gives the inputs the types and constraints of the table. Called each time these are decided.
+ * Borrows both.
  */
 HW_NODISCARD enum hw_status hw_csv_inputs_set_types(struct hw_csv_inputs *inputs, const struct hw_schema *schema,
                                                     const struct hw_csv_constraints *constraints, struct hw_error *err);
 
-/* Forgets what was accepted of an input. */
+/* Forgets the parts of an input that were accepted. */
 void hw_csv_input_begin(struct hw_csv_input *input);
+
 /* Accepts the next part of an input. */
 void hw_csv_input_add(struct hw_csv_input *input, const struct hw_csv_input_part *part);
+
 /*
- * Proves that all of the input was read, and is what its store has. HW_ECHECKSUM where it is not.
+ * Proves that all of the input was read, and as its store has it. Fails with HW_ECHECKSUM where it
+ * was not.
  */
 HW_NODISCARD enum hw_status hw_csv_input_prove(const struct hw_csv_input *input, struct hw_error *err);
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Why this is fast: a lane is one 64-bit word, so the ways of csv/number_inline.h and
- * csv/datetime_inline.h are taken for eight fields by each instruction; ends and texts come by
- * gathers, whose misses overlap; no branch asks for a single field, but for the whole eight: is any
- * longer than a word, is any left.
+ * Why this is fast: a lane is one 64-bit word, so each instruction does for eight fields
+ * what csv/number.h and csv/datetime.h do for one; ends and texts come by gathers, whose misses
+ * overlap; no branch asks for a single field, but for all eight: whether any is longer than a word,
+ * and whether any is left.
  */
 #include "csv/lanes.h"
 
@@ -27,13 +27,13 @@ struct fields {
 };
 
 /*
- * Their digits, '0' taken off and a minus made a zero, moved to the end of 16 bytes with zeros in
- * front.
+ * The digits of eight fields (csv/swar.h), with a zero in the place of a minus. They stand at the
+ * end of 16 bytes, behind zeros.
  */
 struct digits {
     __m512i upper;
     __m512i lower;
-    __m512i lead; /* the low byte: the first digit */
+    __m512i lead; /* its low byte is the first digit */
     __mmask8 negative;
     bool wide; /* some field has more than 8 bytes; else `upper` is zero */
 };
@@ -66,7 +66,10 @@ LANES_INLINE struct fields fields_at(const struct hw_lanes *lanes, size_t row) {
     return (struct fields){starts, _mm512_sub_epi64(stops, starts), live};
 }
 
-/* Fields of 1 to FIELD_BYTES_MAX bytes; the others are none of `read`. */
+/*
+ * Takes the digits of fields of 1 to FIELD_BYTES_MAX bytes. The lanes of other fields are not in
+ * `*out_read`.
+ */
 LANES_INLINE struct digits digits_at(const struct hw_lanes *lanes, const struct fields *fields, __mmask8 *out_read) {
     __mmask8 read =
         _mm512_mask_cmplt_epu64_mask(fields->live, _mm512_sub_epi64(fields->sizes, words(1)), words(FIELD_BYTES_MAX));
@@ -92,13 +95,13 @@ LANES_INLINE struct digits digits_at(const struct hw_lanes *lanes, const struct 
     return digits;
 }
 
-/* Lanes in which some byte is no digit. */
+/* Returns the lanes in which some byte is no digit. */
 LANES_INLINE __mmask8 not_digits(__m512i digits) {
     __m512i flags = _mm512_or_si512(digits, _mm512_add_epi8(digits, words(HW_SWAR_EACH(0x76))));
     return _mm512_test_epi64_mask(flags, words(HW_SWAR_EACH(0x80)));
 }
 
-/* hw_swar_value of each lane: pairs, fours, all eight. */
+/* Returns hw_swar_value of each lane: makes pairs, then fours, then all eight. */
 LANES_INLINE __m512i word_value(__m512i digits) {
     __m512i pairs = _mm512_maddubs_epi16(digits, _mm512_set1_epi16(1 << 8 | 10));
     __m512i fours = _mm512_madd_epi16(pairs, _mm512_set1_epi32(1 << 16 | 100));
@@ -113,7 +116,7 @@ LANES_INLINE __m512i digits_value(const struct digits *digits) {
     return _mm512_add_epi64(_mm512_mul_epu32(word_value(digits->upper), words(100000000)), lower);
 }
 
-/* What is no row is not left either. */
+/* Returns the lanes that are not done. A lane that is no row is never left. */
 LANES_INLINE uint8_t lanes_left(const struct fields *fields, __mmask8 done) {
     return (uint8_t)(fields->live & ~done);
 }
@@ -138,12 +141,15 @@ TARGET static size_t lanes_int64(struct hw_lanes *lanes, size_t row, void *value
     return hw_min_size(row, lanes->rows);
 }
 
-/* Bytes through the first point of each lane; none where there is none. See hw_swar_through. */
+/*
+ * Returns the bytes through the first point of each lane; none where it has no point. See
+ * hw_swar_through.
+ */
 LANES_INLINE __m512i through_point(__m512i point, __mmask8 pointed) {
     return _mm512_maskz_xor_epi64(pointed, point, _mm512_sub_epi64(point, words(1)));
 }
 
-/* Bit 7 of the first point of each lane. */
+/* Returns bit 7 of the first point of each lane. */
 LANES_INLINE __m512i first_point(__m512i digits) {
     __mmask64 points = _mm512_cmpeq_epi8_mask(digits, _mm512_set1_epi8('.' ^ '0'));
     __m512i flags = _mm512_and_si512(_mm512_movm_epi8(points), words(HW_SWAR_EACH(0x80)));
@@ -154,12 +160,14 @@ LANES_INLINE __m512i bytes_behind(__m512i point) {
     return _mm512_srli_epi64(_mm512_lzcnt_epi64(point), 3);
 }
 
-/* `one_before` where a byte is one of `through`. See hw_plain_close. */
+/*
+ * Returns `one_before` for the bytes in `through`, and `digits` for the others. See hw_plain_close.
+ */
 LANES_INLINE __m512i gap_close(__m512i digits, __m512i one_before, __m512i through) {
     return _mm512_ternarylogic_epi64(through, one_before, digits, 0xca);
 }
 
-/* Takes the point out, as hw_plain_read does. Returns the lanes that have one. */
+/* Takes the point out as hw_plain_read does, and returns the lanes that have one. */
 LANES_INLINE __mmask8 point_close(struct digits *digits, __m512i *out_after) {
     __m512i point = first_point(digits->lower);
     __mmask8 pointed = _mm512_test_epi64_mask(point, point);
@@ -228,13 +236,13 @@ TARGET static size_t lanes_double(struct hw_lanes *lanes, size_t row, void *valu
     return hw_min_size(row, lanes->rows);
 }
 
-/* Lanes that are no "00-00-00". See hw_swar_not_pairs. */
+/* Returns the lanes that are no "00-00-00". See hw_swar_not_pairs. */
 LANES_INLINE __mmask8 not_pairs(__m512i pairs) {
     __m512i flags = _mm512_or_si512(pairs, _mm512_add_epi8(pairs, words(UINT64_C(0x76767f76767f7676))));
     return _mm512_test_epi64_mask(flags, words(HW_SWAR_EACH(0x80)));
 }
 
-/* Each byte times 10 plus the byte behind it. */
+/* Multiplies each byte by 10 and adds the byte behind it. */
 LANES_INLINE __m512i pairs_value(__m512i digits) {
     __m512i tens = _mm512_add_epi64(_mm512_slli_epi64(digits, 3), _mm512_slli_epi64(digits, 1));
     return _mm512_add_epi64(tens, _mm512_srli_epi64(digits, 8));
@@ -245,8 +253,8 @@ LANES_INLINE __m512i byte_of(__m512i word, unsigned byte) {
 }
 
 /*
- * hw_date_read: days since 1970 of "YYYY" in the low half of `year`, and "YY-MM-DD". Takes those
- * that are no date out of `*done`.
+ * Does hw_date_read: returns the days since 1970 of "YYYY" in the low half of `year`, and
+ * "YY-MM-DD". Takes the lanes that are no date out of `*done`.
  */
 LANES_INLINE __m512i date_value(__m512i year, __m512i year_month_day, __mmask8 *done) {
 #define MONTH(before, days) ((int64_t)(days) << 32 | (before))
@@ -297,7 +305,7 @@ TARGET static size_t lanes_date(struct hw_lanes *lanes, size_t row, void *values
     return hw_min_size(row, lanes->rows);
 }
 
-/* hw_clock_read. */
+/* Does hw_clock_read. Takes the lanes that are no clock out of `*done`. */
 LANES_INLINE __m512i clock_value(__m512i text, __mmask8 *done) {
     __m512i digits = _mm512_xor_si512(text, words(HW_SWAR_PAIRS(':')));
     __m512i pairs = pairs_value(digits);
@@ -312,7 +320,10 @@ LANES_INLINE __m512i clock_value(__m512i text, __mmask8 *done) {
     return _mm512_add_epi64(_mm512_mul_epu32(minute, words(60)), second);
 }
 
-/* Timestamps of 19 bytes, or of 20 with a T and a Z. `utc` is a constant where it is inlined. */
+/*
+ * Parses timestamps of 19 bytes, or with `utc` of 20 bytes with a T and a Z. `utc` is a constant
+ * where this is inlined.
+ */
 LANES_INLINE size_t micros(struct hw_lanes *lanes, bool utc, size_t row, int64_t *values, uint8_t *out_left) {
     const __m512i size = words(utc ? UTC_BYTES : LOCAL_BYTES);
     uint8_t left = 0;

@@ -5,7 +5,9 @@
 
 #include "core/alloc.h"
 #include "core/limits.h"
+#include "csv/dialect_detect.h"
 #include "csv/parser.h"
+#include "csv/scan.h"
 #include "csv/utf8.h"
 #include "table/batch.h"
 #include "table/schema.h"
@@ -16,7 +18,7 @@ struct first_record {
     size_t count;
     hw_view text; /* without its end */
     size_t offset;
-    size_t next; /* where the record after it begins */
+    size_t next; /* offset at which the record after it begins */
 };
 
 static enum hw_status first_record_find(hw_view text, bool whole, const struct hw_csv_dialect *dialect,
@@ -146,7 +148,7 @@ static enum hw_status name_clean(hw_view field, const struct hw_csv_dialect *dia
     size_t used = 0;
     for (size_t i = 1; i + 1 < field.size; i++) {
         bool taken = field.data[i] == dialect->quote || (dialect->escape != '\0' && field.data[i] == dialect->escape);
-        /* the byte after a doubled quote's first or an escape */
+        /* This skips the first of two quotes, or an escape, and takes the byte after it. */
         i += taken && i + 2 < field.size ? 1 : 0;
         name[used++] = field.data[i];
     }
@@ -181,7 +183,7 @@ static enum hw_status header_take(hw_view text, const struct first_record *first
     return schema_make(names, first->count, arena, &layout->schema, err);
 }
 
-/* A schema of `names`, which are made unique; NULL: of none. */
+/* Makes a schema of `names`, which are made unique; where it is NULL, of columns without names. */
 static enum hw_status schema_make(hw_view *names, size_t count, struct hw_arena *arena, struct hw_schema *out_schema,
                                   struct hw_error *err) {
     struct hw_field *fields = hw_arena_alloc(arena, count * sizeof(*fields));
@@ -204,8 +206,8 @@ static enum hw_status schema_make(hw_view *names, size_t count, struct hw_arena 
 }
 
 /*
- * A header is there unless the first record's fields have the types of the rest already, or wider
- * ones of the same kind: 1.5 above 2.
+ * Decides whether the first record is a header. It is one unless its fields have the types of the
+ * rest already, or wider ones of the same kind, as 1.5 above 2.
  */
 static enum hw_status header_decide(hw_view text, bool whole, const struct hw_csv_options *options,
                                     const struct first_record *first, struct hw_csv_layout *layout, bool *out_header,

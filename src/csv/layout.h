@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a CSV text is before its rows are read: dialect, columns and where the first row begins. */
+/*
+ * The layout of a CSV text, which is known before its rows are read: its dialect, its columns and
+ * the place of its first row.
+ */
 #ifndef HW_CSV_LAYOUT_H
 #define HW_CSV_LAYOUT_H
 
@@ -10,33 +13,36 @@
 
 struct hw_csv_layout {
     struct hw_csv_dialect dialect;
-    /* names; types as given by a schema, else null until they are inferred */
+    /* The columns. Their types are NULL until a schema gives them or they are inferred. */
     struct hw_schema schema;
-    bool fixed;                            /* the types were given */
-    struct hw_csv_constraints constraints; /* given with them */
-    uint64_t body_offset;                  /* first byte of the first row */
-    uint64_t body_lines;                   /* physical lines before it */
+    bool fixed;                            /* a schema gave the types */
+    struct hw_csv_constraints constraints; /* given by that schema */
+    uint64_t body_offset;                  /* offset of the first row's first byte in the text */
+    uint64_t body_lines;                   /* physical lines before the first row */
 };
 
 /*
- * Finds the layout in `sample`, the first bytes of a text (all of it where `whole`),
- * HW_CSV_BLOCK_MARGIN readable bytes around it. HW_EDATA where there is no header; HW_ELIMIT where
- * the first record does not end in the sample and the sample is not whole: come again with more.
- * Names live in `arena`.
+ * Finds the layout of a text by `sample`, its first bytes, around which HW_CSV_BLOCK_MARGIN bytes
+ * are readable; `whole`: the sample is all of the text. Names live in `arena`. Fails with HW_EDATA
+ * where there is no header; with HW_ELIMIT where the first record does not end in the sample and
+ * the sample is not whole, so that a longer sample may have it.
  */
 HW_NODISCARD enum hw_status hw_csv_layout_find(hw_view sample, bool whole, const struct hw_csv_options *options,
                                                struct hw_arena *arena, struct hw_csv_layout *out_layout,
                                                struct hw_error *err);
 
 /*
- * Looks at the complete records of a piece of the text that begins with a record, and adds what its
- * columns hold to `profiles`. Bad records are left out: whoever reads the text meets them.
+ * Looks at the complete records of a piece of the text that begins with a record, and adds their
+ * values to `profiles`, one a column. Bad records are left out: whoever reads the text meets them.
  */
 HW_NODISCARD enum hw_status hw_csv_layout_observe(const struct hw_csv_layout *layout,
                                                   const struct hw_csv_options *options, hw_view piece, bool at_end,
                                                   struct hw_csv_profile *profiles, struct hw_error *err);
 
-/* Sets the types that the profiles tell. `last`: a column of nothing but nulls becomes text. */
+/*
+ * Gives the columns the narrowest types that hold the values of the profiles, one a column; or the
+ * type TEXT, where the options ask for it: then `profiles` may be NULL.
+ */
 void hw_csv_layout_types(struct hw_csv_layout *layout, const struct hw_csv_options *options,
                          const struct hw_csv_profile *profiles);
 

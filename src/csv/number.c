@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Numbers as text where the hot paths give up: long ones, exponents, specials, and texts that are
- * none. A number is split by the grammar into digits and exponent, then reduced to a significand
- * without zeros at either end; class and value follow from that.
+ * Reads the numbers that the hot paths leave: long ones, those with an exponent, specials, and
+ * texts that are no numbers. The grammar splits a number into digits and an exponent; without the
+ * zeros at either end they are its significand, from which class and value follow.
  */
 #include "csv/number.h"
 
@@ -10,8 +10,11 @@
 
 enum {
     NUMBER_BYTES_MAX = HW_DOUBLE_DIGITS_MAX,
-    HEAD_DIGITS = 19, /* every integer of so many digits fits 64 bits */
-    /* beyond it every number is 0 or infinite, whatever its NUMBER_BYTES_MAX digits are */
+    HEAD_DIGITS = 19, /* every integer of this many digits fits 64 bits */
+    /*
+     * With a larger exponent every number is 0 or infinite, whatever its digits, NUMBER_BYTES_MAX
+     * at most, are.
+     */
     EXPONENT_LIMIT = 100000,
 };
 
@@ -120,7 +123,7 @@ enum hw_number_class hw_number_classify(const char *text, size_t size, double *o
 
 bool hw_parse_double_rest(const char *text, size_t size, double *out_value, struct hw_digits *digits) {
     struct hw_plain plain;
-    /* What programs print of their doubles, 16 and 17 digits, mostly comes in here. */
+    /* Doubles as programs print them, with 16 or 17 digits, mostly come in here. */
     if (plain_read(text, size, &plain) && plain.after > 0) {
         double magnitude = hw_double_round(plain.mantissa, -(int64_t)plain.after);
         if (!hw_double_keeps(magnitude, plain.mantissa, -(int64_t)plain.after)) {
@@ -161,8 +164,8 @@ bool hw_parse_decimal(const char *text, size_t size, unsigned precision, unsigne
         return false;
     }
     /*
-     * Below 10^precision at every step, as the digits before the point and `scale` together are no
-     * more than precision.
+     * This stays below 10^precision at every step, as the digits before the point and `scale` are
+     * together no more than the precision.
      */
     unsigned __int128 scaled = 0;
     for (size_t i = 0; i < significand.count; i++) {
@@ -176,7 +179,7 @@ bool hw_parse_decimal(const char *text, size_t size, unsigned precision, unsigne
     return true;
 }
 
-/* The grammar of the header, without the specials. */
+/* Splits a text by the grammar of the header. Returns false where it is no number, or a special. */
 static bool number_split(const char *text, size_t size, struct number *out_number) {
     const char *end = text + size;
     if (size == 0 || size > NUMBER_BYTES_MAX) {
@@ -214,7 +217,7 @@ static size_t digits_count(const char *at, const char *end) {
     return (size_t)(at - start);
 }
 
-/* [eE] [+-]? [0-9]+, up to `end`. Saturates at EXPONENT_LIMIT. */
+/* Reads [eE] [+-]? [0-9]+ up to `end`. The value saturates at EXPONENT_LIMIT. */
 static bool exponent_read(const char *at, const char *end, int64_t *out_exponent) {
     if (*at != 'e' && *at != 'E') {
         return false;
@@ -259,7 +262,7 @@ static bool special_read(const char *text, size_t size, double *out_value) {
     return false;
 }
 
-/* `name` is lower-case ASCII letters; bit 5 is all that upper case differs in. */
+/* Compares a text with a name in lower-case ASCII letters; upper case differs in bit 5 only. */
 static bool same_letters(const char *text, const char *name, size_t size) {
     for (size_t i = 0; i < size; i++) {
         if ((text[i] | 0x20) != name[i]) {
@@ -309,7 +312,7 @@ static bool significand_kept(const struct significand *significand, double magni
     return significand->count <= HEAD_DIGITS && hw_double_keeps(magnitude, significand->head, significand->exp10);
 }
 
-/* The contract of struct hw_digits. */
+/* Counts the digits as the comment on struct hw_digits says. */
 static struct hw_digits number_digits(const struct number *number, const struct significand *significand) {
     int64_t before = significand->count > 0 ? (int64_t)significand->count + significand->exp10 : 0;
     int64_t after = (int64_t)number->fraction_count;
@@ -326,7 +329,7 @@ static bool plain_read(const char *text, size_t size, struct hw_plain *out_plain
     return size <= 16 ? hw_plain_read(text, size, out_plain) : plain_read_long(text, size, out_plain);
 }
 
-/* hw_plain_read for 17 bytes and more that hold HEAD_DIGITS digits at most. */
+/* Does hw_plain_read for texts of 17 bytes and more that have at most HEAD_DIGITS digits. */
 static bool plain_read_long(const char *text, size_t size, struct hw_plain *out_plain) {
     if (size < 17 || size > HEAD_DIGITS + 2) {
         return false;
@@ -338,7 +341,8 @@ static bool plain_read_long(const char *text, size_t size, struct hw_plain *out_
         hw_swar_load_digits(text + size - 8),
     };
     /*
-     * From the last word to the first; once the point is found, all bytes before it move up by one.
+     * This goes from the last word to the first. Once the point is found, all bytes before it move
+     * up by one.
      */
     uint64_t behind_point = 0;
     size_t after = 0;

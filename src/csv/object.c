@@ -55,7 +55,7 @@ enum hw_status hw_csv_object_take(struct hw_csv_object *object, struct hw_csv_te
 void hw_csv_object_give(struct hw_csv_object *object, const struct hw_csv_text *text) {
     pthread_mutex_lock(&object->synced.lock);
     if (text->zip) {
-        /* it was taken with room for it */
+        /* There is room for it, since it was taken. */
         object->synced.zips[object->synced.zips_count++] = text->zip;
     }
     object->synced.users--;
@@ -79,7 +79,7 @@ static enum hw_status object_open_locked(struct hw_csv_object *object, struct hw
     return hw_csv_text_packing(*source, &object->synced.packing, &object->synced.window_bytes, err);
 }
 
-/* Room for as many as there are users. */
+/* Makes room for as many as there are users. */
 static enum hw_status zips_reserve(struct hw_csv_object *object, struct hw_error *err) {
     size_t capacity = (size_t)object->synced.users + 1;
     if (capacity <= object->synced.zips_capacity) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A source object while CSV texts are read from it: one text, or the members of a ZIP. It is open
- * only as long as somebody reads, so that thousands of objects do not take thousands of
- * descriptors. Safe from several threads.
+ * A source object from which CSV texts are read: one text, or the members of a ZIP. It is open only
+ * as long as somebody reads, so that thousands of objects do not take thousands of descriptors.
+ * Safe from several threads.
  */
 #ifndef HW_CSV_OBJECT_H
 #define HW_CSV_OBJECT_H
@@ -15,45 +15,51 @@
 struct hw_csv_object {
     const struct hw_table_object *from;
     enum hw_csv_encoding encoding;
-    uint64_t bytes; /* once it was opened; 0 before */
-    size_t members; /* of a ZIP, else 1; once it was opened */
-    /*
-     * One of the expected uses stands for whoever has looked at the object: it is open until then.
-     */
+    uint64_t bytes; /* size of the object; 0 until it was opened */
+    size_t members; /* number of members of a ZIP, else 1; 0 until it was opened */
+    /* One of the expected uses is there to keep the object open from the look until it is read. */
     bool kept;
     struct {
-        pthread_mutex_t lock; /* Whoever opens the object holds it, and others wait. */
+        pthread_mutex_t lock; /* whoever opens the object holds it, and others wait */
         struct hw_source *source;
         enum hw_packing packing;
-        uint64_t window_bytes; /* of memory that unpacking it takes */
-        struct hw_zip **zips;  /* free ones: each serves one user at a time */
+        uint64_t window_bytes; /* memory that unpacking it takes */
+        struct hw_zip **zips;  /* readers that are free: each serves one user at a time */
         size_t zips_count;
         size_t zips_capacity;
         unsigned users;
-        /* that are expected: it stays open for them. Below 0 where something is read again. */
+        /* Uses that are expected, for which it stays open. Below 0 where it is read once more. */
         int64_t uses;
     } synced;
 };
 
-/* Borrows `from`. */
+/* Makes an object that is closed. Borrows `from`. */
 void hw_csv_object_init(struct hw_csv_object *object, const struct hw_table_object *from,
                         enum hw_csv_encoding encoding);
-/* Closes it, whoever used it. */
+
+/* Closes the object, even where uses are still expected. All texts must have been given back. */
 void hw_csv_object_release(struct hw_csv_object *object);
 
 /*
- * Opens the object where it is not open. Until it is given back, the caller has its first text;
- * another one has another `member`.
+ * Opens the object where it is not open, and lends the caller its first text. For another text of
+ * it the caller sets `out_text->member`. Must be given back by hw_csv_object_give.
  */
 HW_NODISCARD enum hw_status hw_csv_object_take(struct hw_csv_object *object, struct hw_csv_text *out_text,
                                                struct hw_error *err);
+
+/*
+ * Gives back a text, with the `zip` that it came with. Closes the object where it was the last
+ * user, no more uses are expected, and the object can be opened again.
+ */
 void hw_csv_object_give(struct hw_csv_object *object, const struct hw_csv_text *text);
-/* Adds to the uses that are expected; a use that has come to its end is -1. */
+
+/* Adds `uses` to the uses that are expected; -1 for a use that has ended. */
 void hw_csv_object_expect(struct hw_csv_object *object, int64_t uses);
 
-/* Returns true where the options ask for this member of the text's object. */
+/* Returns whether the options ask for this member of the text's object. */
 bool hw_csv_member_wanted(const struct hw_csv_text *text, size_t member, const struct hw_csv_options *csv);
-/* Counts the texts that the options ask for: at least one, else HW_EDATA. */
+
+/* Counts the texts that the options ask for. Fails with HW_EDATA where there is none. */
 HW_NODISCARD enum hw_status hw_csv_members_count(const struct hw_csv_text *text, const struct hw_csv_options *csv,
                                                  size_t *out_count, struct hw_error *err);
 

@@ -6,7 +6,7 @@
 #include "core/alloc.h"
 #include "core/limits.h"
 #include "csv/checks.h"
-#include "csv/columns.h"
+#include "csv/scan.h"
 
 struct hw_csv_parser {
     struct hw_csv_parser_options options;
@@ -17,7 +17,7 @@ struct hw_csv_parser {
     struct hw_csv_profile *profiles; /* what hw_csv_parser_profiles hands out */
     bool misfit;
     struct hw_csv_checks *checks; /* NULL: no constraints */
-    struct hw_buf fixed, text, scratch, wrong, misfits;
+    struct hw_buf values, text, scratch, wrong, misfits;
 };
 
 static enum hw_status table_set(struct hw_csv_parser *parser, const struct hw_csv_parser_options *options,
@@ -30,7 +30,7 @@ enum hw_status hw_csv_parser_new(const struct hw_csv_parser_options *options, st
     if (!parser) {
         return hw_fail_nomem(err, sizeof(*parser));
     }
-    parser->text.limit = parser->fixed.limit = HW_MIB(1900); /* offsets are 32 bits wide */
+    parser->text.limit = parser->values.limit = HW_MIB(1900); /* offsets are 32 bits wide */
     enum hw_status status = table_set(parser, options, err);
     if (status != HW_OK) {
         hw_csv_parser_free(parser);
@@ -43,7 +43,8 @@ enum hw_status hw_csv_parser_new(const struct hw_csv_parser_options *options, st
 enum hw_status hw_csv_parser_turn(struct hw_csv_parser *parser, const struct hw_csv_parser_options *options,
                                   struct hw_error *err) {
     const struct hw_csv_parser_options *now = &parser->options;
-    if (options->schema == now->schema && options->constraints == now->constraints) {
+    bool same_columns = options->schema == now->schema && options->fixed == now->fixed;
+    if (same_columns && options->constraints == now->constraints) {
         parser->options = *options;
         return HW_OK;
     }
@@ -51,7 +52,7 @@ enum hw_status hw_csv_parser_turn(struct hw_csv_parser *parser, const struct hw_
     return table_set(parser, options, err);
 }
 
-/* What depends on the table's columns. */
+/* Makes all that depends on the columns of the table. */
 static enum hw_status table_set(struct hw_csv_parser *parser, const struct hw_csv_parser_options *options,
                                 struct hw_error *err) {
     const size_t count = options->schema->count;
@@ -65,7 +66,7 @@ static enum hw_status table_set(struct hw_csv_parser *parser, const struct hw_cs
     for (size_t i = 0; i < count; i++) {
         parser->states[i].type = options->schema->fields[i].type;
         parser->states[i].required = options->schema->fields[i].required;
-        parser->states[i].fixed = options->fixed;
+        parser->states[i].type_given = options->fixed;
     }
     if (options->constraints && options->constraints->columns) {
         HW_TRY(hw_csv_checks_new(options->schema, options->constraints, options->unique, &parser->checks, err));
@@ -92,7 +93,7 @@ void hw_csv_parser_free(struct hw_csv_parser *parser) {
     table_drop(parser);
     hw_csv_index_release(&parser->index);
     hw_csv_rows_release(&parser->rows);
-    hw_buf_release(&parser->fixed);
+    hw_buf_release(&parser->values);
     hw_buf_release(&parser->text);
     hw_buf_release(&parser->scratch);
     hw_buf_release(&parser->wrong);
@@ -101,7 +102,7 @@ void hw_csv_parser_free(struct hw_csv_parser *parser) {
 }
 
 static enum hw_status columns_parse(struct hw_csv_parser *parser, const char *data, struct hw_error *err);
-static enum hw_status column_parse(struct hw_csv_parser *parser, struct hw_csv_columns *columns, size_t column,
+static enum hw_status column_parse(struct hw_csv_parser *parser, struct hw_csv_block_columns *columns, size_t column,
                                    struct hw_error *err);
 static enum hw_status wrong_leave(struct hw_csv_parser *parser, const char *data, struct hw_error *err);
 static enum hw_status wrong_drop(struct hw_csv_parser *parser, const char *data, struct hw_error *err);
@@ -137,22 +138,24 @@ enum hw_status hw_csv_parser_run(struct hw_csv_parser *parser, const char *data,
 }
 
 static enum hw_status columns_parse(struct hw_csv_parser *parser, const char *data, struct hw_error *err) {
-    struct hw_csv_columns columns = {
-        .options = &parser->options,
+    struct hw_csv_block_columns columns = {
+        .dialect = &parser->options.dialect,
+        .null_values = parser->options.null_values,
+        .null_values_count = parser->options.null_values_count,
         .rows = &parser->rows,
         .data = data,
-        .fixed = &parser->fixed,
+        .values = &parser->values,
         .text = &parser->text,
         .scratch = &parser->scratch,
         .wrong = &parser->wrong,
     };
     size_t count = parser->options.schema->count;
-    size_t fixed_bytes = 0;
+    size_t values_bytes = 0;
     for (size_t i = 0; i < count; i++) {
-        fixed_bytes += hw_csv_column_bytes(parser->states[i].type, parser->rows.count);
+        values_bytes += hw_csv_column_bytes(parser->states[i].type, parser->rows.count);
     }
     size_t text_bytes = parser->index.record_starts[parser->index.records] + HW_BATCH_PADDING;
-    HW_TRY(hw_buf_resize(&parser->fixed, fixed_bytes, err));
+    HW_TRY(hw_buf_resize(&parser->values, values_bytes, err));
     HW_TRY(hw_buf_resize(&parser->text, text_bytes, err));
     hw_buf_clear(&parser->wrong);
     for (size_t i = 0; i < count; i++) {
@@ -166,7 +169,7 @@ static enum hw_status columns_parse(struct hw_csv_parser *parser, const char *da
     return HW_OK;
 }
 
-static enum hw_status column_parse(struct hw_csv_parser *parser, struct hw_csv_columns *columns, size_t column,
+static enum hw_status column_parse(struct hw_csv_parser *parser, struct hw_csv_block_columns *columns, size_t column,
                                    struct hw_error *err) {
     struct hw_csv_column_state *state = &parser->states[column];
     const bool fitted = !state->misfit;
@@ -183,8 +186,8 @@ static enum hw_status column_parse(struct hw_csv_parser *parser, struct hw_csv_c
 }
 
 /*
- * Rows that the schema does not allow leave; the others are parsed again without them. Rare, so
- * plain.
+ * Drops the rows that the schema forbids, and parses the others again without them. This is rare,
+ * so it is plain.
  */
 static enum hw_status wrong_leave(struct hw_csv_parser *parser, const char *data, struct hw_error *err) {
     if (parser->wrong.size > 0) {
@@ -194,7 +197,7 @@ static enum hw_status wrong_leave(struct hw_csv_parser *parser, const char *data
     return parser->wrong.size == 0 ? HW_OK : hw_fail(err, HW_EFAILED, "rows that the schema forbids are still there");
 }
 
-/* The bad records that `by_row` makes of rows, in order. */
+/* Appends to `out` the bad records that rows with a wrong field become, in their order. */
 static enum hw_status wrong_bad(const struct hw_csv_parser *parser, const struct hw_csv_wrong *const *by_row,
                                 const char *data, struct hw_buf *out, struct hw_error *err) {
     for (uint32_t row = 0; row < parser->rows.count; row++) {
@@ -216,7 +219,7 @@ static enum hw_status wrong_bad(const struct hw_csv_parser *parser, const struct
     return HW_OK;
 }
 
-/* Takes the rows that have wrong fields out; the leftmost says what is wrong. */
+/* Takes out the rows that have wrong fields. The leftmost wrong field is the reason. */
 static enum hw_status wrong_drop(struct hw_csv_parser *parser, const char *data, struct hw_error *err) {
     const struct hw_csv_wrong *wrong = (const struct hw_csv_wrong *)(const void *)parser->wrong.data;
     size_t rows = parser->rows.count;
@@ -236,7 +239,7 @@ static enum hw_status wrong_drop(struct hw_csv_parser *parser, const char *data,
                             bad.size / sizeof(struct hw_csv_bad), err);
 }
 
-/* The lines of all bad records in one pass: a block may hold thousands. */
+/* Counts the lines of all bad records in one pass: a block may hold thousands of them. */
 static void bad_lines_count(struct hw_csv_parser *parser, const char *data) {
     uint64_t line = 1;
     size_t at = 0;
@@ -269,7 +272,7 @@ void hw_csv_parser_forget(struct hw_csv_parser *parser) {
 
 size_t hw_csv_parser_held(const struct hw_csv_parser *parser) {
     const struct hw_csv_rows *rows = &parser->rows;
-    return parser->fixed.capacity + parser->text.capacity + parser->scratch.capacity + parser->wrong.capacity +
+    return parser->values.capacity + parser->text.capacity + parser->scratch.capacity + parser->wrong.capacity +
            parser->misfits.capacity +
            (parser->index.ends_capacity + 2 * parser->index.records_capacity) * sizeof(uint32_t) +
            rows->own_ends.capacity + rows->own_starts.capacity + rows->own_records.capacity + rows->own_bad.capacity;
@@ -286,7 +289,7 @@ uint64_t hw_csv_line_at(const struct hw_csv_dialect *dialect, const char *data, 
     return line;
 }
 
-/* The field of a bad record that begins at bad->at, for the message. */
+/* Returns the field of a bad record that begins at bad->at, for the message. */
 static hw_view field_text(const struct hw_csv_bad *bad, const struct hw_csv_dialect *dialect, const char *data) {
     size_t end = bad->at;
     size_t limit = (size_t)bad->offset + bad->bytes;
@@ -304,7 +307,7 @@ static hw_view field_text(const struct hw_csv_bad *bad, const struct hw_csv_dial
     return (hw_view){data + bad->at, end - bad->at};
 }
 
-/* The message of a field that the schema does not allow. */
+/* Makes the message of a field that the schema forbids. */
 static enum hw_status wrong_fail(const struct hw_csv_bad *bad, const struct hw_csv_parser_options *options,
                                  const char *data, struct hw_error *err) {
     const struct hw_field *field = &options->schema->fields[bad->column];

@@ -1,94 +1,96 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Blocks of CSV text become batches of typed columns. One worker's; every buffer is reused from
+ * Makes batches of typed columns of blocks of CSV text. One worker's; every buffer is reused from
  * block to block.
  *
- * Every value is parsed strictly. Where a value does not fit its column's type, either the column
- * widens (no schema was given): its batch is void from there on, and the rest of the column only
- * goes into its profile, from which a wider schema is made; or (a schema was given) its record is
- * bad.
+ * Every value is parsed strictly. A value that does not fit the type of its column makes its record
+ * bad, where a schema was given. Where none was given, the column is to widen: from there on it has
+ * no values, and those that it would have only go into its profile, of which the caller makes a
+ * wider schema.
  */
 #ifndef HW_CSV_PARSER_H
 #define HW_CSV_PARSER_H
 
+#include "csv/columns.h"
 #include "csv/constraints.h"
-#include "csv/profile.h"
-#include "csv/rows.h"
 #include "csv/unique.h"
-#include "table/batch.h"
 
 struct hw_csv_parser_options {
     struct hw_csv_dialect dialect;
     const struct hw_schema *schema; /* borrowed */
-    /* the schema was given: what does not fit makes the record bad */
+    /* The schema was given: a value that does not fit makes its record bad. */
     bool fixed;
-    const struct hw_csv_constraints *constraints; /* borrowed; NULL: none. Only with `fixed` */
-    struct hw_csv_unique
-        /*
-         * borrowed: the values so far, where some column is unique. See csv/checks.h for who may
-         * run then
-         */
-        *unique;
-    bool pad;                       /* records with too few fields get nulls */
-    const char *const *null_values; /* borrowed */
+    /* Borrowed; NULL: there are none. Only with `fixed`. */
+    const struct hw_csv_constraints *constraints;
+    /*
+     * Borrowed: the values so far, where some column is unique. csv/checks.h says who may run then.
+     */
+    struct hw_csv_unique *unique;
+    bool pad;                       /* a record with too few fields gets nulls */
+    const char *const *null_values; /* borrowed; texts that are null where they have no quotes */
     size_t null_values_count;
 };
 
-/* The first field of a column that does not fit the column's type. */
-struct hw_csv_misfit {
-    uint32_t column;
-    uint32_t offset; /* in the block */
-    uint32_t bytes;  /* as it stands, quotes included */
-};
-
-/* One block, parsed. Everything is borrowed from the parser until the next call. */
+/* One block, parsed. Everything in it is borrowed from the parser until the next call. */
 struct hw_csv_block {
     struct hw_batch batch; /* its columns are unspecified where the parser has misfits */
     size_t consumed;       /* bytes of the complete records */
-    uint64_t lines;        /* physical lines in them */
-    size_t records;        /* rows and bad ones, without blank lines and comments */
+    uint64_t lines;        /* physical lines in these bytes */
+    size_t records;        /* number of rows and bad records, without blank lines and comments */
     const struct hw_csv_bad *bad;
     size_t bad_count;
-    const struct hw_csv_misfit
-        /* of columns that fitted before this block, since the last hw_csv_parser_forget */
-        *misfits;
+    /* The misfits of this block, in columns that have had none since hw_csv_parser_forget. */
+    const struct hw_csv_misfit *misfits;
     size_t misfits_count;
     bool open_quote; /* the text that is left begins a record whose quote is not closed */
 };
 
 struct hw_csv_parser;
 
+/* Makes a parser. Copies the options, and borrows what they point to. */
 HW_NODISCARD enum hw_status hw_csv_parser_new(const struct hw_csv_parser_options *options,
                                               struct hw_csv_parser **out_parser, struct hw_error *err);
 void hw_csv_parser_free(struct hw_csv_parser *parser);
 
 /*
- * From here on the parser does what one made with `options` would do, its buffers kept. With the
- * same schema (the same address) and the same constraints it also keeps what its columns have been:
- * another text of the same table. On failure only hw_csv_parser_free may follow.
+ * Makes the parser do what a new one with `options` would do, but with the buffers that it has.
+ * Where schema (by its address), constraints and `fixed` are those that it has, the next text is
+ * one more of the same table: then it keeps its profiles and misfits. After a failure only
+ * hw_csv_parser_free may follow.
  */
 HW_NODISCARD enum hw_status hw_csv_parser_turn(struct hw_csv_parser *parser,
                                                const struct hw_csv_parser_options *options, struct hw_error *err);
 
 /*
  * Parses the complete records of `bytes` bytes that begin with a record; HW_CSV_BLOCK_MARGIN bytes
- * are readable on both sides. `at_end`: the text ends there, its last record needs no record end.
+ * are readable on both sides. `at_end`: the text ends there, so its last record needs no record
+ * end. An error names the column where one is at fault.
  */
 HW_NODISCARD enum hw_status hw_csv_parser_run(struct hw_csv_parser *parser, const char *data, size_t bytes, bool at_end,
                                               struct hw_csv_block *out_block, struct hw_error *err);
 
-/* True once some value has not fitted (never with `fixed`). */
+/* Returns whether some value has not fitted since hw_csv_parser_forget; never with `fixed`. */
 bool hw_csv_parser_misfit(const struct hw_csv_parser *parser);
-/* What the columns have been since the last hw_csv_parser_forget, one a field of the schema. */
+
+/*
+ * Returns the profiles of all values since hw_csv_parser_forget, one for each field of the schema.
+ * They are borrowed until the next call.
+ */
 const struct hw_csv_profile *hw_csv_parser_profiles(struct hw_csv_parser *parser);
+
+/* Forgets profiles and misfits. */
 void hw_csv_parser_forget(struct hw_csv_parser *parser);
-/* Memory in use. */
+
+/* Returns the bytes of memory that the parser's buffers take. */
 size_t hw_csv_parser_held(const struct hw_csv_parser *parser);
 
-/* Number of the physical line, from 1 within the block, at which `offset` stands. */
+/* Returns the physical line, from 1 in the block, on which the byte at `offset` stands. */
 uint64_t hw_csv_line_at(const struct hw_csv_dialect *dialect, const char *data, size_t offset);
 
-/* Fills `err` for a bad record, positions relative to the block: line from 1, offset from 0. */
+/*
+ * Fills `err` for a bad record, and returns HW_EDATA. Its line, from 1, and its offset count from
+ * the start of the block.
+ */
 enum hw_status hw_csv_bad_fail(const struct hw_csv_bad *bad, const struct hw_csv_parser_options *options,
                                const char *data, struct hw_error *err);
 

@@ -16,7 +16,7 @@ enum hw_status hw_csv_pattern_init(struct hw_csv_pattern *pattern, const char *t
     HW_TRY(size_check(text, err));
     locale_t locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
     if (locale == (locale_t)0) {
-        /* In another locale a pattern would mean something else, so none is taken instead. */
+        /* In another locale a pattern would mean something else, so no other is tried. */
         return hw_fail_errno(err, errno, "patterns need the system's locale C.UTF-8");
     }
     locale_t before = uselocale(locale);
@@ -46,8 +46,8 @@ enum hw_status hw_csv_pattern_find(struct hw_csv_pattern *pattern, hw_view text,
                                    struct hw_error *err) {
     locale_t before = uselocale(pattern->locale); /* characters are read by the thread's locale */
     /*
-     * What regexec calls; that takes a text to its NUL, or with REG_STARTEND as here, but then
-     * AddressSanitizer looks for the NUL all the same.
+     * This is what regexec calls. regexec itself takes a text up to its NUL, or up to its length
+     * with REG_STARTEND, but then AddressSanitizer looks for the NUL all the same.
      */
     regoff_t at = re_search(&pattern->regex, text.data, (regoff_t)text.size, 0, (regoff_t)text.size, NULL);
     uselocale(before);
@@ -69,11 +69,12 @@ struct group {
     bool repeated;   /* it has a quantifier already */
 };
 
-/* What of a pattern has been read. */
+/* The state of reading a pattern. */
 struct reading {
     const char *text;
     size_t at;
-    struct group groups[HW_CSV_PATTERN_DEPTH_MAX + 1]; /* open ones, the pattern itself first */
+    /* The groups that are open. The first is the pattern itself. */
+    struct group groups[HW_CSV_PATTERN_DEPTH_MAX + 1];
     size_t depth;
 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A POSIX extended regular expression over UTF-8 texts, whatever the locale of the process is. One
- * thread at a time: the C library would let several wait for each other.
+ * A POSIX extended regular expression over UTF-8 texts, whatever the locale of the process is. For
+ * one thread at a time: the C library would make several wait for each other.
  */
 #ifndef HW_CSV_PATTERN_H
 #define HW_CSV_PATTERN_H
@@ -19,14 +19,17 @@ struct hw_csv_pattern {
 };
 
 /*
- * HW_ECONFIG where `text` is no such expression, or one that would take much memory: more
- * characters than HW_CSV_PATTERN_STATES_MAX and than it has itself, once repeats are written out. A
- * repeat that stands right after another one, which POSIX leaves undefined, is refused too.
+ * Fails with HW_ECONFIG where `text` is no such expression, or one that would take much memory:
+ * once its repeats are written out, it has more characters than HW_CSV_PATTERN_STATES_MAX, and more
+ * than before. Refuses a repeat right after another one too, as POSIX leaves that undefined.
  */
 HW_NODISCARD enum hw_status hw_csv_pattern_init(struct hw_csv_pattern *pattern, const char *text, struct hw_error *err);
 void hw_csv_pattern_release(struct hw_csv_pattern *pattern);
 
-/* Tells whether the pattern is found in the text, at any place unless it is anchored. */
+/*
+ * Finds whether the text has a match of the pattern, at any place unless the pattern is anchored.
+ * Fails with HW_ENOMEM only.
+ */
 HW_NODISCARD enum hw_status hw_csv_pattern_find(struct hw_csv_pattern *pattern, hw_view text, bool *out_found,
                                                 struct hw_error *err);
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "csv/portion.h"
 
+#include "csv/scan.h"
+
 enum { INDEX_BYTES = 256 << 10 };
 
 /* Opens the text, and leaves out what stands before its first row. */

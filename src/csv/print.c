@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Digits are made eight at a time in a word (csv/swar.h), and words are stored whole: what is too
- * much is overwritten.
+ * Why this is fast: digits are made eight at a time in a word (csv/swar.h), and words are stored
+ * whole; bytes that are too many are overwritten later.
  */
 #include "csv/print.h"
 
@@ -107,8 +107,8 @@ char *hw_print_decimal(char *to, __int128 value, unsigned scale) {
 }
 
 /*
- * `scale` is 1 at least. With up to 7 digits the point is moved into their word: no division, which
- * is slow.
+ * `scale` is at least 1. With up to 7 digits the point is moved into their word, without a
+ * division, which is slow.
  */
 static char *fixed_put(char *to, uint64_t value, unsigned scale) {
     size_t count = hw_max_size(digits_count(value), scale + 1);
@@ -148,7 +148,7 @@ static char *wide_decimal_put(char *to, unsigned __int128 magnitude, unsigned sc
     return to + scale;
 }
 
-/* Any day of int64 time, by the calendar that repeats every 400 years. */
+/* Prints any day of a time of 64 bits, by the calendar, which repeats every 400 years. */
 struct civil {
     int64_t year;
     uint32_t month;
@@ -190,7 +190,7 @@ char *hw_print_date(char *to, int32_t days) {
 
 char *hw_print_timestamp(char *to, int64_t value, enum hw_time_unit unit, bool utc) {
     const int64_t per_second = unit == HW_UNIT_NANOS ? 1000000000 : 1000000;
-    /* Rounded down, so that the fraction counts forwards before 1970 too. */
+    /* This rounds down, so that the fraction counts forwards before 1970 too. */
     int64_t seconds = value / per_second - (value % per_second < 0);
     uint32_t fraction = (uint32_t)(value % per_second + (value % per_second < 0 ? per_second : 0));
     int64_t days = seconds / SECONDS_PER_DAY - (seconds % SECONDS_PER_DAY < 0);
@@ -210,8 +210,8 @@ char *hw_print_timestamp(char *to, int64_t value, enum hw_time_unit unit, bool u
 }
 
 /*
- * Days from March on, when leap days come last: H. Hinnant, "chrono-Compatible Low-Level Date
- * Algorithms" (2013).
+ * Years are counted from March on, so that leap days come last: H. Hinnant, "chrono-Compatible
+ * Low-Level Date Algorithms" (2013).
  */
 static struct civil civil_of(int64_t days) {
     const int64_t era_days = 146097; /* of 400 years */
@@ -243,7 +243,7 @@ static size_t digits_count(uint64_t value) {
     return fewer + (positive >= hw_integer_powers_of_ten[fewer]);
 }
 
-/* `count` digits, zeros in front of those that there are. */
+/* Writes `count` digits, with zeros in front of those that the value has. */
 static char *padded_put(char *to, uint64_t value, size_t count) {
     char *end = to + count;
 

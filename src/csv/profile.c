@@ -25,7 +25,7 @@ bool hw_csv_parse_bool(hw_view value, bool *out_value) {
     if (value.size != 4 && value.size != 5) {
         return false;
     }
-    /* only the two cases of a letter become its lower case */
+    /* Only the upper and the lower case of a letter become its lower case. */
     uint32_t word = hw_load_le32(value.data) | 0x20202020;
     bool is_true = value.size == 4 && word == word_true;
     bool is_false = value.size == 5 && word == word_fals && (value.data[4] | 0x20) == 'e';
@@ -155,7 +155,8 @@ static struct hw_type number_type(const struct hw_csv_profile *profile, enum hw_
 }
 
 /*
- * The microseconds that nanoseconds in 64 bits can reach, whatever nanoseconds stand beyond them.
+ * The range of microseconds that nanoseconds in 64 bits can reach, whatever digits stand behind
+ * them.
  */
 static bool nanos_reach(const struct hw_csv_profile *profile) {
     return profile->micros_min > INT64_MIN / 1000 && profile->micros_max < INT64_MAX / 1000;

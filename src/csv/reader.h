@@ -7,7 +7,7 @@
 #include "table/reader.h"
 
 /*
- * Makes a reader of `count` objects, which are borrowed. `inputs` and `table` say what is read of
+ * Makes a reader of `count` objects, which are borrowed. `inputs` and `table` say what is read from
  * them, and how; both are copied.
  */
 HW_NODISCARD enum hw_status hw_csv_reader_new(struct hw_csv_object *objects, size_t count,

@@ -20,7 +20,7 @@ enum {
 static_assert((int)TEXT_COPY_BYTES <= (int)HW_BATCH_PADDING && (int)TEXT_COPY_BYTES <= (int)SLACK_BYTES,
               "room for the copy");
 
-/* A column as its values are written from. */
+/* A column from which values are written. */
 struct cell {
     const struct hw_csv_format *format;
     const struct hw_type *type;
@@ -33,7 +33,7 @@ typedef char *value_fn(char *to, const struct cell *cell, size_t row);
 static value_fn null_put, bool_put, int64_put, double_put, decimal_put, date_put, timestamp_put, text_put, uuid_put;
 
 static const struct kind_row {
-    size_t bytes_max; /* of a value, without the bytes of a text */
+    size_t bytes_max; /* bytes of a value, without those of a text */
     value_fn *put;
 } kind_rows[] = {
     [HW_KIND_NULL] = {0, null_put},
@@ -75,11 +75,7 @@ enum hw_status hw_csv_format_init(struct hw_csv_format *format, const struct hw_
     return HW_OK;
 }
 
-/*
- * Printable ASCII or a tab, but nothing that stands in values of other types than text: those are
- * never quoted.
- */
-/* CSV has no nested values, and no forms of its own for what it never makes. */
+/* Refuses nested values, which CSV does not have, and kinds for which it has no form. */
 static enum hw_status kind_check(const struct hw_field *field, struct hw_error *err) {
     bool second = field->type.kind == HW_KIND_TIMESTAMP && field->type.unit != HW_UNIT_MICROS &&
                   field->type.unit != HW_UNIT_NANOS;
@@ -93,6 +89,10 @@ static enum hw_status kind_check(const struct hw_field *field, struct hw_error *
     return status;
 }
 
+/*
+ * Returns whether a delimiter is printable ASCII or a tab, and can stand in no value but a text:
+ * the others are never quoted.
+ */
 static bool delimiter_usable(char delimiter) {
     bool letter = (delimiter | 0x20) >= 'a' && (delimiter | 0x20) <= 'z';
     bool digit = delimiter >= '0' && delimiter <= '9';
@@ -106,9 +106,9 @@ static char *exact_put(char *to, const struct hw_csv_format *format, hw_view tex
 static char *end_put(char *to, const struct hw_csv_format *format);
 
 /*
- * Names with any common delimiter in them are quoted, so that none but ours splits the header as it
- * does the records, and whoever looks for the delimiter finds ours. One that begins like a byte
- * order mark would lose it unquoted.
+ * Names with any common delimiter in them are quoted, so that no other delimiter than ours splits
+ * the header into as many fields as the records, and a reader that looks for the delimiter finds
+ * ours. So is a name that begins like a byte order mark, which readers would drop.
  */
 enum hw_status hw_csv_header_append(const struct hw_csv_format *format, struct hw_buf *out, struct hw_error *err) {
     HW_AUTO(hw_buf) padded = {0};
@@ -140,7 +140,7 @@ enum hw_status hw_csv_records_append(const struct hw_csv_format *format, const s
     while (rows > 1 && texts_bytes(batch, row, rows) > CHUNK_BYTES) {
         rows /= 2;
     }
-    /* A text's every byte may be a quote. */
+    /* Every byte of a text may be a quote. */
     size_t room = rows * format->row_bytes_max + 2 * texts_bytes(batch, row, rows) + SLACK_BYTES;
     HW_TRY(hw_buf_reserve(out, room, err));
     char *to = (char *)out->data + out->size;
@@ -153,7 +153,8 @@ enum hw_status hw_csv_records_append(const struct hw_csv_format *format, const s
 }
 
 /*
- * Cannot wrap: a column has less than 2 GiB of them, and columns are bounded by hw_csv_format_init.
+ * This cannot wrap: a column has less than 2 GiB of text, and hw_csv_format_init limits the
+ * columns.
  */
 static size_t texts_bytes(const struct hw_batch *batch, size_t row, size_t rows) {
     size_t bytes = 0;
@@ -244,7 +245,7 @@ static char *text_put(char *to, const struct cell *cell, size_t row) {
                                             : field_put(to, cell->format, text, quoted);
 }
 
-/* Whether a reader could find a delimiter in the text. */
+/* Returns whether a reader could find a delimiter in the text. */
 static bool text_splits(hw_view text) {
     static const char delimiters[] = {',', ';', '\t', '|'};
     for (size_t i = 0; i < COUNT_OF(delimiters); i++) {
@@ -278,7 +279,7 @@ static char *field_put(char *to, const struct hw_csv_format *format, hw_view tex
     return to + text.size;
 }
 
-/* As field_put where nothing behind the text may be read. */
+/* Does field_put for a text behind which nothing may be read. */
 static char *exact_put(char *to, const struct hw_csv_format *format, hw_view text, bool quoted) {
     const char specials[] = {format->delimiter, '"', '\n', '\r'};
     bool guarded = format->formula_guard && text_is_formula(text);
@@ -310,7 +311,7 @@ static bool text_needs_quotes(hw_view text, char delimiter) {
     return false;
 }
 
-/* What OWASP's "CSV Injection" lists. */
+/* These are the bytes that OWASP's "CSV Injection" lists. */
 static bool text_is_formula(hw_view text) {
     static const char starts[] = {'=', '+', '-', '@', '\t', '\r'};
     return text.size > 0 && memchr(starts, text.data[0], sizeof(starts));

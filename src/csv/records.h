@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Rows of a batch as CSV records (RFC 4180), values as csv/print.h writes them. A null is nothing
- * at all, so that a row of a table of one column may be an empty line; the empty text is "". Fields
- * are quoted only where they hold the delimiter, a quote, CR or LF, begin or end with a space, or
- * are empty texts; in a table of one column also where they hold what a reader that looks for the
- * delimiter could take for it.
+ * Writes rows of a batch as CSV records (RFC 4180), with values as csv/print.h prints them. A null
+ * is an empty field, so a row of a table of one column may be an empty line; the empty text is "".
+ * Fields are quoted only where they hold the delimiter, a quote, CR or LF, begin or end with a
+ * space, or are empty texts. In a table of one column they are quoted too where they hold a byte
+ * that a reader could take for the delimiter.
  */
 #ifndef HW_CSV_RECORDS_H
 #define HW_CSV_RECORDS_H
@@ -12,36 +12,44 @@
 #include "core/buf.h"
 #include "table/batch.h"
 
-/* What is the same for all batches of a table. Read-only once made: any thread. */
+/*
+ * The format of a table's records. It does not change once it is made, so all threads may read it.
+ */
 struct hw_csv_format {
     const struct hw_schema *schema; /* borrowed */
     char delimiter;
-    bool crlf; /* records end in CRLF, else in LF; set it after init */
-    /* an apostrophe before texts that spreadsheets take for formulas; set it after init */
+    /* Records end in CRLF, else in LF. The caller sets it after init. */
+    bool crlf;
+    /*
+     * Texts that spreadsheets take for formulas get an apostrophe. The caller sets it after init.
+     */
     bool formula_guard;
-    size_t row_bytes_max; /* of one record, without the bytes of its texts */
-    size_t chunk_rows_max;
+    size_t row_bytes_max;  /* bytes of one record, without those of its texts */
+    size_t chunk_rows_max; /* rows that hw_csv_records_append writes at a time */
 };
 
-/* HW_EUSAGE for a delimiter that values hold without quotes, or that cannot be one. */
+/*
+ * Makes the format of a schema's records. Fails with HW_EUSAGE where values may hold the delimiter
+ * without quotes, or where the byte cannot be one.
+ */
 HW_NODISCARD enum hw_status hw_csv_format_init(struct hw_csv_format *format, const struct hw_schema *schema,
                                                char delimiter, struct hw_error *err);
 
-/* Appends the record of the names. On failure `out` may have a part of it. */
+/* Appends the record of the column names. On failure `out` may have a part of it. */
 HW_NODISCARD enum hw_status hw_csv_header_append(const struct hw_csv_format *format, struct hw_buf *out,
                                                  struct hw_error *err);
 
 /*
- * Appends the records of some rows from `row` on, `*out_rows` and at least one; `row` must be in
- * the batch. On failure `out` keeps what it had.
+ * Appends the records of some of the rows from `row` on, which must be in the batch. `*out_rows` is
+ * their number, at least one. On failure `out` holds what it held before.
  */
 HW_NODISCARD enum hw_status hw_csv_records_append(const struct hw_csv_format *format, const struct hw_batch *batch,
                                                   size_t row, struct hw_buf *out, size_t *out_rows,
                                                   struct hw_error *err);
 
 /*
- * Appends the value of one row, which is not null, as records have it but without quotes and
- * guards. Needs no format.
+ * Appends the value of one row, which must not be null, as it stands in records but without quotes
+ * and guards.
  */
 HW_NODISCARD enum hw_status hw_csv_value_append(const struct hw_type *type, const struct hw_column *column, size_t row,
                                                 struct hw_buf *out, struct hw_error *err);

@@ -2,6 +2,7 @@
 #include "csv/rows.h"
 
 #include "core/limits.h"
+#include "csv/scan.h"
 #include "csv/utf8.h"
 
 static const char *const reason_names[] = {
@@ -33,7 +34,7 @@ void hw_csv_rows_release(struct hw_csv_rows *rows) {
     *rows = (struct hw_csv_rows){0};
 }
 
-/* What the records are made into rows from. */
+/* The input of hw_csv_rows_make. */
 struct rows_input {
     const struct hw_csv_index *index;
     const struct hw_csv_dialect *dialect;
@@ -130,8 +131,8 @@ static enum hw_status record_add(struct hw_csv_rows *rows, const struct rows_inp
 }
 
 /*
- * The first field of the record that is longer than fields may be; the number of fields where none
- * is.
+ * Returns the first field of the record that is longer than HW_CSV_FIELD_BYTES_MAX; the number of
+ * fields where none is.
  */
 static size_t field_too_long(const struct hw_csv_index *index, size_t record, size_t fields) {
     size_t first = index->record_fields[record] - fields;
@@ -191,7 +192,7 @@ static enum hw_status row_add(struct hw_csv_rows *rows, const struct rows_input 
     return HW_OK;
 }
 
-/* The rows' arrays are the index's own, or ours; before one is changed it must be ours. */
+/* Copies the arrays of the index where the rows still use them: only our own may be changed. */
 static enum hw_status rows_own(struct hw_csv_rows *rows, struct hw_error *err) {
     if (rows->records) {
         return HW_OK;

@@ -1,25 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * From records to rows: every row has as many fields as the table has columns; what cannot be one
- * is bad, by a policy.
+ * Makes rows of records: every row has as many fields as the table has columns. A record that
+ * cannot be a row is bad.
  */
 #ifndef HW_CSV_ROWS_H
 #define HW_CSV_ROWS_H
 
 #include "core/buf.h"
-#include "csv/scan.h"
+#include "csv/dialect.h"
+#include "csv/index.h"
 
-/* Why a record is bad. */
+/* The reason for which a record is bad. */
 enum hw_csv_reason {
     HW_CSV_TOO_FEW_FIELDS,
     HW_CSV_TOO_MANY_FIELDS,
     HW_CSV_NOT_UTF8,
-    HW_CSV_AFTER_QUOTE, /* bytes after a closing quote */
+    HW_CSV_AFTER_QUOTE, /* bytes stand between a closing quote and the end of the field */
     HW_CSV_OPEN_QUOTE,  /* the text ends inside quotes */
     HW_CSV_FIELD_TOO_LONG,
-    HW_CSV_WRONG_TYPE,    /* a field is not what the given schema says */
-    HW_CSV_NULL_REQUIRED, /* null where the given schema says required */
-    HW_CSV_BELOW_MIN,     /* these break a constraint of the given schema */
+    HW_CSV_WRONG_TYPE,    /* a field is no value of the type that the given schema has */
+    HW_CSV_NULL_REQUIRED, /* a field is null where the given schema says required */
+    /* These say which constraint of the given schema a value breaks. */
+    HW_CSV_BELOW_MIN,
     HW_CSV_ABOVE_MAX,
     HW_CSV_NOT_IN_ENUM,
     HW_CSV_PATTERN,
@@ -27,63 +29,72 @@ enum hw_csv_reason {
     HW_CSV_REASON_COUNT
 };
 
-/* The reason as a word for machines: "too_few_fields". */
+/* Returns the reason as a word for machines: "too_few_fields". */
 const char *hw_csv_reason_name(enum hw_csv_reason reason);
 
 /* A bad record. Offsets and lines count from the start of the block it was found in. */
 struct hw_csv_bad {
     enum hw_csv_reason reason;
-    uint32_t record; /* in the block's index */
-    uint32_t offset; /* first byte of the record */
-    uint32_t bytes;  /* its length without the record end */
-    uint32_t at;     /* offset of the byte at fault, where one is; else `offset` */
-    uint32_t column; /* the column at fault, UINT32_MAX where none is */
+    uint32_t record; /* number of the record in the block's index */
+    uint32_t offset; /* offset of the record's first byte */
+    uint32_t bytes;  /* length of the record without its end */
+    uint32_t at;     /* offset of the byte at fault where there is one, else `offset` */
+    uint32_t column; /* the column at fault, UINT32_MAX where there is none */
     uint32_t found;  /* number of fields, for TOO_FEW and TOO_MANY */
-    uint32_t line;   /* physical line of the first byte, from 1; the parser's part, 0 before */
+    uint32_t line;   /* physical line of the first byte, from 1; 0 until the parser sets it */
+};
+
+/* A field of a row that the given schema forbids, so that its record must become a bad one. */
+struct hw_csv_wrong {
+    enum hw_csv_reason reason;
+    uint32_t row;
+    uint32_t column;
+    uint32_t offset; /* offset of the field's first byte in the block */
 };
 
 /*
- * The rows of a block. Field c of row r is data[start..ends[r * columns + c]) with start = c ?
- * ends[r * columns + c - 1] + 1 : starts[r]; a size below 0 is a field that the record lacks.
+ * The rows of a block. Field c of row r begins at hw_csv_field_start(rows, c, r) and ends before
+ * ends[r * columns + c]. Where that is a size below 0, the record does not have the field.
  */
 struct hw_csv_rows {
     const uint32_t *ends;
     const uint32_t *starts;
-    const uint32_t *records; /* record number of each row; NULL: row r is record r */
+    const uint32_t *records; /* number of each row's record; NULL: row r is record r */
     size_t count;
     size_t columns;
 
-    struct hw_csv_bad *bad; /* in order of their records, one a record */
+    struct hw_csv_bad *bad; /* the bad records, in their order */
     size_t bad_count;
 
-    /* Owned: used where the records are not all regular. */
+    /* The arrays above lie in these, where not all records of the index are rows as they stand. */
     struct hw_buf own_ends, own_starts, own_records, own_bad;
 };
 
-/* Where a field begins in the block. */
+/* Returns the offset in the block at which a field begins. */
 static inline uint32_t hw_csv_field_start(const struct hw_csv_rows *rows, size_t column, size_t row) {
     return column == 0 ? rows->starts[row] : rows->ends[row * rows->columns + column - 1] + 1;
 }
 
+/* Frees the arrays and leaves the rows zeroed. */
 void hw_csv_rows_release(struct hw_csv_rows *rows);
 
 /*
- * Makes rows of the complete records of `index`. Blank lines and comments are left out (a blank
- * line is a null in a table of one column). `pad`: records with too few fields are rows. The index
- * must live as long as the rows.
+ * Makes rows of the complete records of `index`. Leaves out comments and blank lines; but in a
+ * table of one column a blank line is a row, a null. `pad`: records with too few fields are rows
+ * too. The index must live as long as the rows.
  */
 HW_NODISCARD enum hw_status hw_csv_rows_make(struct hw_csv_rows *rows, const struct hw_csv_index *index,
                                              const struct hw_csv_dialect *dialect, const char *data, size_t columns,
                                              bool pad, struct hw_error *err);
 
 /*
- * Takes the rows of `count` records out, all of which are rows, and puts these among the bad ones.
- * `bad` is in order of the records.
+ * Makes bad records of `count` records that are rows: takes their rows out, and puts `bad`, which
+ * has them in their order, among the bad ones.
  */
 HW_NODISCARD enum hw_status hw_csv_rows_drop(struct hw_csv_rows *rows, const struct hw_csv_bad *bad, size_t count,
                                              struct hw_error *err);
 
-/* The text of a record without its end. */
+/* Returns the text of a record without its end, borrowed from `data`. */
 hw_view hw_csv_record_text(const struct hw_csv_index *index, const struct hw_csv_dialect *dialect, const char *data,
                            size_t record);
 

@@ -7,7 +7,10 @@
 
 enum {
     HEAD_BYTES_MIN = 64 << 10,
-    /* of a text: a small one is not worth a look that costs more than its conversion */
+    /*
+     * The first bytes to look at are one part in so many of the text: a look at a small text must
+     * not cost more than its conversion.
+     */
     HEAD_PART = 32,
     PIECE_BYTES_MAX = 64 << 10,
     PIECE_BYTES_MIN = 4 << 10,
@@ -18,7 +21,7 @@ enum {
 };
 
 static size_t head_bytes(const struct hw_csv_text *text);
-/* The first bytes of the text, margins around them in `out`. */
+/* Reads the first bytes of the text into `out`, with margins around them. */
 static enum hw_status head_read(const struct hw_csv_text *text, size_t bytes, struct hw_buf *out, hw_view *out_head,
                                 bool *out_whole, struct hw_error *err);
 static enum hw_status pieces_observe(const struct hw_csv_text *text, const struct hw_csv_options *csv,
@@ -35,7 +38,7 @@ enum hw_status hw_csv_sample_layout(const struct hw_csv_text *text, const struct
     enum hw_status status = HW_ELIMIT;
     hw_view head;
     bool whole = false;
-    bool longer = true; /* More of the text may show where its first record ends. */
+    bool longer = true; /* more of the text may show where its first record ends */
     size_t bytes = options->bytes ? options->bytes : head_bytes(text);
     const size_t bytes_max = (size_t)(options->record_bytes_max ? options->record_bytes_max : HW_CSV_RECORD_BYTES_MAX);
 
@@ -43,7 +46,7 @@ enum hw_status hw_csv_sample_layout(const struct hw_csv_text *text, const struct
         fault = (struct hw_error)HW_ERROR_INIT;
         HW_TRY(head_read(text, bytes, &buf, &head, &whole, err));
         status = hw_csv_layout_find(head, whole, csv, arena, &layout, &fault);
-        /* What is beyond another limit has a place in the text, and stays beyond it. */
+        /* An error of another limit has a place in the text, and more of the text does not help. */
         longer = status == HW_ELIMIT && !whole && fault.line == HW_NO_POSITION;
     }
     if (longer && bytes_max < HW_CSV_RECORD_BYTES_MAX) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A look at a text before it is converted: at its first bytes, and at pieces from all over it where
+ * Looks at a text before it is converted: at its first bytes, and at pieces from all over it where
  * it can be read anywhere.
  */
 #ifndef HW_CSV_SAMPLE_H
@@ -11,15 +11,15 @@
 
 enum { HW_CSV_SAMPLE_BYTES = 256 << 10, HW_CSV_SAMPLE_BYTES_MIN = 8 << 10 };
 
-/* Options for a look. {0}: as close a look as there is need for at one text. */
+/* Options for a look. All zero is right for a text that is the only one. */
 struct hw_csv_sample_options {
     /*
-     * Bytes of its beginning, where it is one of many. 0: as many as its size asks for,
-     * HW_CSV_SAMPLE_BYTES at most, and pieces from all over it.
+     * Bytes to look at, all at the beginning; for one of many texts. 0: as many as the size of the
+     * text asks for, at most HW_CSV_SAMPLE_BYTES, and pieces from all over the text.
      */
     size_t bytes;
-    bool layout_only; /* Values are of no interest. */
-    /* A longer first record is not looked for. 0: HW_CSV_RECORD_BYTES_MAX. */
+    bool layout_only; /* the values are of no interest, so nobody looks at them */
+    /* A longer first record fails with HW_ELIMIT. 0: HW_CSV_RECORD_BYTES_MAX. */
     uint64_t record_bytes_max;
 };
 

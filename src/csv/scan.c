@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Why this is fast: the structural bytes of 64 bytes become bit masks in a few instructions
- * (scan_masks.c), and the masks ends of fields without a branch per field (scan_group.c). RFC
- * 4180's rule for where quotes may stand is checked on the same masks, so that the fast way is
- * taken only where it is exact.
+ * Why this is fast: a few instructions turn 64 bytes into bit masks of the bytes that have a
+ * meaning (scan_masks.c), and the masks become ends of fields without a branch per field
+ * (scan_group.c). The same masks show whether quotes stand where RFC 4180 allows them, so that the
+ * fast way is taken only where it is exact.
  */
 #include "csv/scan.h"
 
-#include "core/alloc.h"
 #include "csv/scan_exact.h"
 #include "csv/scan_group.h"
 #include "csv/scan_masks.h"
@@ -16,55 +15,10 @@ enum {
     GROUP_CHUNKS = 64, /* masks are made for 4 KiB at a time: they stay in the first-level cache */
 };
 
-void hw_csv_index_release(struct hw_csv_index *index) {
-    hw_free(index->ends);
-    hw_free(index->record_fields);
-    hw_free(index->record_starts);
-    *index = (struct hw_csv_index){0};
-}
-
-enum hw_status hw_csv_index_reserve(struct hw_csv_index *index, size_t ends, size_t records, struct hw_error *err) {
-    if (index->ends_count + ends > index->ends_capacity) {
-        size_t capacity = hw_max_size(index->ends_count + ends, index->ends_capacity * 2);
-        uint32_t *grown = hw_realloc_array(index->ends, capacity, sizeof(*grown));
-        if (!grown) {
-            return hw_fail_nomem(err, capacity * sizeof(*grown));
-        }
-        index->ends = grown;
-        index->ends_capacity = capacity;
-    }
-    if (index->records + records < index->records_capacity) {
-        return HW_OK;
-    }
-    size_t capacity = hw_max_size(index->records + records + 1, index->records_capacity * 2);
-    uint32_t *fields = hw_realloc_array(index->record_fields, capacity, sizeof(*fields));
-    if (!fields) {
-        return hw_fail_nomem(err, capacity * sizeof(*fields));
-    }
-    index->record_fields = fields;
-    uint32_t *starts = hw_realloc_array(index->record_starts, capacity, sizeof(*starts));
-    if (!starts) {
-        return hw_fail_nomem(err, capacity * sizeof(*starts));
-    }
-    starts[0] = 0;
-    index->record_starts = starts;
-    index->records_capacity = capacity;
-    return HW_OK;
-}
-
 static enum hw_status index_regular(struct hw_csv_index *index, const struct hw_csv_dialect *dialect, const char *data,
                                     size_t bytes, bool at_end, bool *out_regular, struct hw_error *err);
 static void index_close(struct hw_csv_index *index, const struct hw_csv_dialect *dialect, const char *data,
                         size_t bytes, bool at_end);
-
-static void index_clear(struct hw_csv_index *index) {
-    index->ends_count = 0;
-    index->records = 0;
-    index->lines = 0;
-    index->ascii = true;
-    index->malformed = false;
-    index->open_quote = false;
-}
 
 enum hw_status hw_csv_index_run(struct hw_csv_index *index, const struct hw_csv_dialect *dialect, const char *data,
                                 size_t bytes, bool at_end, struct hw_error *err) {
@@ -86,14 +40,14 @@ static enum hw_status index_regular(struct hw_csv_index *index, const struct hw_
     struct hw_csv_scan_state state = {.after_field = 1};
     const size_t group_bytes = GROUP_CHUNKS * HW_CSV_CHUNK_BYTES;
 
-    index_clear(index);
+    hw_csv_index_clear(index);
     for (size_t offset = 0; offset < bytes; offset += group_bytes) {
         size_t left = hw_min_size(bytes - offset, group_bytes);
         size_t chunks = (left + HW_CSV_CHUNK_BYTES - 1) / HW_CSV_CHUNK_BYTES;
         HW_TRY(hw_csv_index_reserve(index, left + HW_CSV_GROUP_ROOM, left, err));
         masks_make(dialect, data + offset, chunks, masks);
         if (left % HW_CSV_CHUNK_BYTES != 0) {
-            /* The margin after the block is no part of it. */
+            /* The margin behind the block is no part of it. */
             uint64_t part = (UINT64_C(1) << left % HW_CSV_CHUNK_BYTES) - 1;
             struct hw_csv_masks *last = &masks[chunks - 1];
             *last = (struct hw_csv_masks){last->quote & part, last->delimiter & part, last->end & part,
@@ -113,9 +67,9 @@ static enum hw_status index_regular(struct hw_csv_index *index, const struct hw_
 }
 
 /*
- * What follows the last record end is a record of its own where the text ends, else no part of the
- * index. A CR right before the end of the text is a record end, as it is before an LF: half a CRLF
- * is no part of a value.
+ * Closes the index. The bytes behind the last record end are a record of their own where the text
+ * ends, else no part of the index. A CR right before the end of the text is a record end, as it is
+ * before an LF: half a CRLF is no part of a value.
  */
 static void index_close(struct hw_csv_index *index, const struct hw_csv_dialect *dialect, const char *data,
                         size_t bytes, bool at_end) {
@@ -138,7 +92,7 @@ enum hw_status hw_csv_index_run_exact(struct hw_csv_index *index, const struct h
                                       const char *data, size_t bytes, bool at_end, struct hw_error *err) {
     struct hw_csv_exact exact = hw_csv_exact_start(dialect);
 
-    index_clear(index);
+    hw_csv_index_clear(index);
     for (size_t i = 0; i < bytes; i++) {
         enum hw_csv_event event = hw_csv_exact_step(&exact, data[i]);
         index->ascii &= (uint8_t)data[i] < 0x80;
@@ -176,10 +130,13 @@ bool hw_csv_record_malformed(const struct hw_csv_dialect *dialect, hw_view text,
     return false;
 }
 
-/* How many of the first bytes judge a guess. */
+/* The number of first bytes by which a guess is judged. */
 enum { GUESS_BYTES = 64 << 10 };
 
-/* Whether the text's first byte more likely lies within quotes: then fewer quotes are odd. */
+/*
+ * Returns whether the text's first byte more likely lies within quotes than outside: read that way,
+ * fewer quotes are odd.
+ */
 static bool guess_inside(const struct hw_csv_dialect *dialect, hw_view judged) {
     struct hw_csv_exact outside = hw_csv_exact_start(dialect);
     struct hw_csv_exact inside = hw_csv_exact_start(dialect);

@@ -1,12 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The exact state machine of CSV, a byte at a time. What every faster way must agree with. */
+/*
+ * The exact state machine of CSV, a byte at a time. Every faster way must agree with it.
+ *
+ * Its rules beyond RFC 4180: a quote inside a field that does not begin with one is an ordinary
+ * byte; bytes between a closing quote and the next delimiter make the record malformed; inside
+ * quotes, the byte after an escape is an ordinary one; a record that begins with the comment byte
+ * is one field up to the record end.
+ */
 #ifndef HW_CSV_SCAN_EXACT_H
 #define HW_CSV_SCAN_EXACT_H
 
-#include "csv/scan.h"
+#include "csv/dialect.h"
 
+/* The thing that ends with a byte. */
 enum hw_csv_event { HW_CSV_EVENT_NONE, HW_CSV_EVENT_FIELD_END, HW_CSV_EVENT_RECORD_END };
 
+/* The place in a record at which the machine stands. */
 enum hw_csv_state {
     HW_CSV_AT_RECORD, /* at the first byte of a record */
     HW_CSV_AT_FIELD,  /* at the first byte of a later field */
@@ -16,7 +25,7 @@ enum hw_csv_state {
     HW_CSV_ESCAPED,    /* the byte after an escape inside quotes */
     HW_CSV_AFTER_CR,   /* a CR after a closing quote: only a record end may follow */
     HW_CSV_TRAILING,   /* bytes after a closing quote */
-    HW_CSV_COMMENT,
+    HW_CSV_COMMENT,    /* in a record that is a comment */
 };
 
 struct hw_csv_exact {
@@ -28,14 +37,17 @@ struct hw_csv_exact {
     uint64_t odd_quotes; /* quotes where RFC 4180 has none */
 };
 
+/* Returns a machine at the first byte of a record. The dialect must outlive it. */
 static inline struct hw_csv_exact hw_csv_exact_start(const struct hw_csv_dialect *dialect) {
     return (struct hw_csv_exact){.dialect = dialect, .state = HW_CSV_AT_RECORD};
 }
 
+/* Puts the machine into the middle of a field without quotes. */
 static inline void hw_csv_exact_enter_field(struct hw_csv_exact *exact) {
     exact->state = HW_CSV_UNQUOTED;
 }
 
+/* Puts the machine into the middle of a quoted field. */
 static inline void hw_csv_exact_enter_quotes(struct hw_csv_exact *exact) {
     exact->state = HW_CSV_QUOTED;
 }
@@ -44,7 +56,7 @@ static inline bool hw_csv_exact_in_quotes(const struct hw_csv_exact *exact) {
     return exact->state == HW_CSV_QUOTED || exact->state == HW_CSV_ESCAPED;
 }
 
-/* Ends the field or the record where `byte` does, HW_CSV_EVENT_NONE otherwise. */
+/* Ends the field or the record where `byte` does that; otherwise returns HW_CSV_EVENT_NONE. */
 static inline enum hw_csv_event hw_csv_exact_end(struct hw_csv_exact *exact, char byte) {
     if (byte == exact->dialect->end) {
         exact->state = HW_CSV_AT_RECORD;
@@ -57,6 +69,7 @@ static inline enum hw_csv_event hw_csv_exact_end(struct hw_csv_exact *exact, cha
     return HW_CSV_EVENT_NONE;
 }
 
+/* Takes a byte inside quotes. */
 static inline void hw_csv_exact_step_quoted(struct hw_csv_exact *exact, char byte) {
     if (exact->dialect->escape != '\0' && byte == exact->dialect->escape) {
         exact->state = HW_CSV_ESCAPED;
@@ -65,7 +78,7 @@ static inline void hw_csv_exact_step_quoted(struct hw_csv_exact *exact, char byt
     }
 }
 
-/* After a quote inside quotes. */
+/* Takes a byte after a quote that may have closed its field. */
 static inline enum hw_csv_event hw_csv_exact_step_close(struct hw_csv_exact *exact, char byte) {
     if (exact->state == HW_CSV_QUOTE_SEEN && byte == exact->dialect->quote) {
         exact->state = HW_CSV_QUOTED;
@@ -87,6 +100,7 @@ static inline enum hw_csv_event hw_csv_exact_step_close(struct hw_csv_exact *exa
     return hw_csv_exact_end(exact, byte);
 }
 
+/* Takes the first byte of a field. */
 static inline enum hw_csv_event hw_csv_exact_step_start(struct hw_csv_exact *exact, char byte) {
     const struct hw_csv_dialect *dialect = exact->dialect;
     if (exact->state == HW_CSV_AT_RECORD) {
@@ -107,7 +121,7 @@ static inline enum hw_csv_event hw_csv_exact_step_start(struct hw_csv_exact *exa
     return event;
 }
 
-/* Takes one byte; tells whether it ended a field or a record. */
+/* Takes one byte, and returns whether it ends a field or a record. */
 static inline enum hw_csv_event hw_csv_exact_step(struct hw_csv_exact *exact, char byte) {
     exact->lines += byte == exact->dialect->end;
     switch (exact->state) {

@@ -12,9 +12,9 @@
 enum { EMIT_STEP = 8 };
 static_assert((int)EMIT_STEP <= (int)HW_CSV_GROUP_ROOM, "writes beyond the last end");
 
-/* Bit n of the result: how many of the bits 0..n are set, odd or even. */
+/* Returns a word whose bit n is set where an odd number of the bits 0 to n are. */
 typedef uint64_t prefix_xor_fn(uint64_t bits);
-/* Writes base + the number of each bit that is set, `count` of them. */
+/* Writes `base` plus the number of each bit that is set; `count` bits are. */
 typedef void ends_emit_fn(uint32_t *out, uint32_t base, uint64_t bits, size_t count);
 
 static inline uint64_t prefix_xor(uint64_t bits) {
@@ -25,12 +25,13 @@ static inline uint64_t prefix_xor(uint64_t bits) {
 }
 
 /*
- * Clears from the masks what stands inside quotes. False where a quote stands where RFC 4180 has
- * none: an opening one not at the start of a field, or a closing one not before the end of its
- * field. A doubled quote is a close and an open side by side.
+ * Clears the delimiters and record ends inside quotes from the masks. Returns false where a quote
+ * stands where RFC 4180 allows none: an opening one that is not at the start of a field, or a
+ * closing one that is not before the end of its field. A doubled quote counts as a closing one with
+ * an opening one right behind it.
  */
 static inline bool quotes_apply(struct hw_csv_masks *masks, struct hw_csv_scan_state *state, prefix_xor_fn *prefix) {
-    /* opening quotes count as inside, closing ones not */
+    /* Opening quotes count as inside, closing ones as outside. */
     uint64_t inside = prefix(masks->quote) ^ state->inside;
     uint64_t open = masks->quote & inside;
     uint64_t close = masks->quote & ~inside;
@@ -127,15 +128,15 @@ __attribute__((target("popcnt,bmi"))) bool hw_csv_group_bmi(struct hw_csv_index 
 
 #define TARGET_AVX512 __attribute__((target("avx512f,avx512bw,avx512vbmi2,bmi,pclmul,popcnt")))
 
-/* A product without carries with all ones is that XOR. */
+/* The carry-less product with a word of all ones is that XOR. */
 TARGET_AVX512 static inline uint64_t prefix_xor_pclmul(uint64_t bits) {
     __m128i product = _mm_clmulepi64_si128(_mm_cvtsi64_si128((int64_t)bits), _mm_set1_epi8(-1), 0);
     return (uint64_t)_mm_cvtsi128_si64(product);
 }
 
 /*
- * The numbers of 64 bits as bytes: those of bits that are set move to the front, and are widened,
- * 16 at a time.
+ * Takes the numbers 0 to 63 as bytes, moves those of bits that are set to the front, and widens
+ * them, 16 at a time.
  */
 TARGET_AVX512 static inline void ends_emit_avx512(uint32_t *out, uint32_t base, uint64_t bits, size_t count) {
     static const uint8_t numbers[64] __attribute__((aligned(64))) = {

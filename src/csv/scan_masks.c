@@ -6,8 +6,8 @@
 #endif
 
 /*
- * Bit k of the result: byte k of `word` equals the byte repeated in `pattern`. Exact: no carry
- * leaves a byte.
+ * Returns 8 bits, of which bit k says whether byte k of `word` equals byte k of `pattern`. This is
+ * exact: no carry leaves a byte.
  */
 static uint64_t word_equal(uint64_t word, uint64_t pattern) {
     const uint64_t low7 = UINT64_C(0x7f7f7f7f7f7f7f7f);

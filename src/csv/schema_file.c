@@ -32,7 +32,7 @@ enum hw_status hw_schema_file_write(const struct hw_schema *schema, struct hw_bu
     return hw_json_end_text(&writer, err);
 }
 
-/* HW_ECONFIG where `object` has a key that is not in `known`. */
+/* Fails with HW_ECONFIG where `object` has a key that is not in `known`. */
 static enum hw_status keys_check(json_t *object, const char *const *known, size_t count, struct hw_error *err) {
     const char *key;
     json_t *value;
@@ -76,8 +76,8 @@ static enum hw_status field_read(json_t *json, struct hw_arena *arena, struct hw
 }
 
 /*
- * Columns of CSV get basic kinds, timestamps in the units that the readers of all formats take, and
- * nothing else.
+ * Fails where a type is none that CSV makes: these are of basic kinds, with timestamps in units
+ * that the readers of all formats take.
  */
 static enum hw_status type_made(struct hw_type type, struct hw_error *err) {
     bool coarse = type.kind == HW_KIND_TIMESTAMP && type.unit != HW_UNIT_MICROS && type.unit != HW_UNIT_NANOS;
@@ -239,7 +239,8 @@ static enum hw_status value_read(const struct constraint_input *in, const char *
 }
 
 /*
- * A number as text. Only a double takes one with a point: as JSON has it, it is a double already.
+ * Gives a JSON number as text. Only a column of doubles takes one with a point: JSON has made a
+ * double of it already.
  */
 static bool number_text(const struct constraint_input *in, json_t *json, char out[HW_PRINT_BYTES]) {
     bool number = in->type.kind == HW_KIND_INT64 || in->type.kind == HW_KIND_DOUBLE || in->type.kind == HW_KIND_DECIMAL;
@@ -295,7 +296,7 @@ static enum hw_status pattern_read(const struct constraint_input *in, const char
     if (!text || strlen(text) > HW_CSV_PATTERN_BYTES_MAX) {
         return hw_fail(err, HW_ECONFIG, "\"pattern\": expected a text of at most %u bytes", HW_CSV_PATTERN_BYTES_MAX);
     }
-    /* workers compile their own; here it is only tried */
+    /* Workers compile the pattern for themselves; here it is only tried. */
     HW_TRY(hw_csv_pattern_init(&pattern, text, err));
     *out_pattern = hw_arena_strdup(in->arena, text);
     return *out_pattern ? HW_OK : hw_fail_nomem(err, strlen(text));
@@ -339,7 +340,7 @@ static enum hw_status allowed_read(const struct constraint_input *in, struct hw_
     return HW_OK;
 }
 
-/* The constraint in one canonical text: what digests of options are made of. */
+/* Makes the constraint one canonical text, from which digests of options are made. */
 static enum hw_status canonical_write(const struct constraint_input *in, const char **out_json, struct hw_error *err) {
     json_t *kept = json_object();
     bool ok = kept != NULL;
@@ -381,8 +382,8 @@ enum hw_status hw_schema_apply(struct hw_csv_layout *layout, const struct hw_sch
     for (size_t i = 0; i < count; i++) {
         struct hw_field *field = &layout->schema.fields[i];
         /*
-         * The same place first: that is where it stands nearly always, and 16,384 columns must not
-         * be searched for each.
+         * The same place comes first: the name stands there nearly always, and 16,384 columns must
+         * not be searched for each of them.
          */
         const struct hw_field *match = i < given->count && strcmp(given->fields[i].name, field->name) == 0
                                            ? &given->fields[i]

@@ -56,7 +56,7 @@ static enum hw_status required_check(const struct hw_csv_table *table, struct hw
     return status;
 }
 
-/* Names, of several inputs, the first that has the column that the error is about. */
+/* Where there are several inputs, names the first that has the column at fault. */
 static void error_input_find(const struct hw_csv_table *table, struct hw_error *err) {
     const struct hw_csv_inputs *inputs = &table->inputs;
     const struct hw_schema *schema = &table->layout.schema;
@@ -117,7 +117,7 @@ enum hw_status hw_csv_table_begin(struct hw_csv_table *table, struct hw_error *e
     return HW_OK;
 }
 
-/* Objects stay open as long as there are parts that read them. */
+/* Announces the uses of objects, which stay open as long as there are parts that read them. */
 static void uses_expect(struct hw_csv_table *table) {
     const struct hw_csv_part *parts = (const struct hw_csv_part *)(const void *)table->cuts.data;
     for (size_t i = 0; i < table->cuts.size / sizeof(*parts); i++) {

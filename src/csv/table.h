@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The table that CSV inputs make together: its columns, their types, and the parts in which it is
- * read. What cursors need of it does not change while a pass lasts.
+ * read. Cursors read it without a lock, since nothing that they need changes while a pass lasts.
  */
 #ifndef HW_CSV_TABLE_H
 #define HW_CSV_TABLE_H
@@ -13,40 +13,46 @@
 struct hw_csv_table_options {
     const struct hw_csv_options *csv;   /* borrowed */
     const struct hw_schema_file *given; /* borrowed; NULL: types are inferred */
-    /* Inputs are merged: what names a line names its input, too. */
+    /* Inputs are merged, so a message that names a line names its input too. */
     bool several;
-    bool history;           /* The first value that made a column widen is kept. */
-    uint64_t part_bytes;    /* of the rows of a part, at most */
-    uint64_t portion_bytes; /* of the text of a part, where the table is a stream */
-    /* Such a part is in memory as a whole, so that other workers can go on with the stream. */
+    bool history;           /* the first value that made a column widen is kept */
+    uint64_t part_bytes;    /* the most bytes of rows in a part */
+    uint64_t portion_bytes; /* bytes of text in a part, where the table is a stream */
+    /*
+     * A part of a stream is in memory as a whole, so that other workers can go on with the stream.
+     */
     bool portion_held;
-    size_t remote_read_bytes;  /* that are read at once across a network */
-    uint64_t record_bytes_max; /* A longer record is HW_ELIMIT. */
-    /* Longer ones are read by one worker at a time: HW_CURSOR_LARGE. */
+    size_t remote_read_bytes;  /* bytes to read at once across a network */
+    uint64_t record_bytes_max; /* a longer record fails with HW_ELIMIT */
+    /* A longer record is read by one worker at a time: HW_CURSOR_LARGE. */
     uint64_t record_bytes_shared;
-    struct hw_budget *budget; /* borrowed: it pays for the values of unique columns */
+    struct hw_budget *budget; /* borrowed; pays for the values of unique columns */
 };
 
 /*
- * The stream of a table that cannot be cut. Whoever reads a portion of it has all of it meanwhile.
+ * The stream of a table that cannot be cut. The cursor that reads a portion has it for itself
+ * meanwhile.
  */
 struct hw_csv_table_stream {
-    /* taken from its object as long as the table is there; no source: not yet */
+    /* The table keeps the text, once it has taken it from its object; before, `source` is NULL. */
     struct hw_csv_text text;
     struct hw_csv_stream stream;
-    struct hw_buf rest; /* bytes that were read after the last portion's end */
-    uint64_t offset;    /* of `rest` in the text */
-    bool ended;         /* All of the text was read: what is left of it is `rest`. */
+    struct hw_buf rest; /* bytes that were read beyond the end of the last portion */
+    uint64_t offset;    /* offset of `rest` in the text */
+    bool ended;         /* all of the text was read, so nothing but `rest` is left */
 };
 
-/* The first value that did not fit a column's type, which is why that widens. */
+/* The first value that did not fit its column's type, so that the type widens. */
 struct hw_csv_first_misfit {
-    uint64_t line; /* physical, from 1, where its part of the input begins. 0: there is none. */
+    /*
+     * Physical line, from 1 where the value's part of the input begins. 0: there is no such value.
+     */
+    uint64_t line;
     uint64_t offset;
     uint32_t input;
-    uint32_t column; /* of the table */
-    uint32_t bytes;
-    char value[64]; /* its first bytes */
+    uint32_t column; /* its number in the table */
+    uint32_t bytes;  /* length of the value */
+    char value[64];  /* its first bytes */
 };
 
 struct hw_csv_table {
@@ -54,27 +60,29 @@ struct hw_csv_table {
     struct hw_csv_inputs inputs;
     struct hw_arena arena;
     struct hw_csv_layout layout;     /* the table's columns; dialects and bodies are the inputs' */
-    struct hw_csv_profile *profiles; /* of the sample, then of every part that was accepted */
-    /* one a column; NULL without options.history, as the next one */
+    struct hw_csv_profile *profiles; /* values of the sample, and of each part that was accepted */
+    /* One for each column; both are NULL without options.history. */
     struct hw_type *types_sampled;
     struct hw_csv_first_misfit *misfits;
-    bool streamed;      /* A single input that cannot be cut: its parts come one after the other. */
-    struct hw_buf cuts; /* struct hw_csv_part, one a part; none where it is streamed */
+    bool streamed;      /* the only input cannot be cut, so parts come one after the other */
+    struct hw_buf cuts; /* a struct hw_csv_part for each part; empty where streamed */
     struct hw_csv_table_stream stream;
     /*
-     * The values of unique columns. Parts are read in their order where there is one: one worker at
-     * a time has it.
+     * The values of unique columns. Where there is such a column, parts are read in their order, so
+     * that one worker at a time has this.
      */
     struct hw_csv_unique unique;
 };
 
 /*
- * Makes the table's columns and decides their types, once all inputs were looked at. On failure
- * release all the same.
+ * Makes the table's columns and decides their types, once all inputs were looked at. The table must
+ * be released after a failure too.
  */
 HW_NODISCARD enum hw_status hw_csv_table_decide(struct hw_csv_table *table, struct hw_error *err);
-/* Begins a pass: cuts the parts, or goes back to the stream's start. Forgets what was accepted. */
+
+/* Begins a pass: cuts the parts, or goes back to the stream's start. Forgets the parts accepted. */
 HW_NODISCARD enum hw_status hw_csv_table_begin(struct hw_csv_table *table, struct hw_error *err);
+
 /* Gives the columns types that hold every value of the profiles. */
 HW_NODISCARD enum hw_status hw_csv_table_widen(struct hw_csv_table *table, struct hw_error *err);
 void hw_csv_table_release(struct hw_csv_table *table);

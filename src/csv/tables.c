@@ -9,7 +9,8 @@
 struct tables {
     struct hw_table_set base;
     struct hw_csv_tables_options options;
-    struct hw_csv_text text; /* of the single object, while it is open; no source: it is not */
+    /* The text of the single object while it is open; otherwise its source is NULL. */
+    struct hw_csv_text text;
     size_t count;
     struct hw_csv_object objects[];
 };

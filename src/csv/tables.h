@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The CSV tables of source objects: of one object a table for each text in it, of several objects
- * one that is merged.
+ * Makes the CSV tables of source objects: one object gives a table for each text in it, and several
+ * objects give one table that is merged.
  */
 #ifndef HW_CSV_TABLES_H
 #define HW_CSV_TABLES_H
@@ -15,29 +15,27 @@ struct hw_budget;
 struct hw_csv_tables_options {
     const struct hw_csv_options *csv;
     const struct hw_schema_file *given; /* NULL: types are inferred */
-    bool merged;                        /* All objects make one table, be it a single object. */
-    /* Texts are compared with the checksums that their stores keep. */
-    bool checksums;
-    bool history;           /* The first value that made a column widen is kept. */
-    uint64_t part_bytes;    /* of text that can be cut, of a part */
-    uint64_t portion_bytes; /* of text that comes as a stream, of a part */
-    /* There is memory for such a part as a whole in each worker. */
+    bool merged;                        /* all objects make one table, even if there is only one */
+    bool checksums;                     /* texts are compared with the checksums of their stores */
+    bool history;                       /* the first value that made a column widen is kept */
+    uint64_t part_bytes;                /* bytes in a part of a text that can be cut */
+    uint64_t portion_bytes;             /* bytes in a part of a text that comes as a stream */
+    /* Each worker has the memory to hold a part of a stream as a whole. */
     bool portion_held;
-    size_t remote_read_bytes; /* that are read at once across a network */
-    uint64_t record_bytes_max;
+    size_t remote_read_bytes;  /* bytes to read at once across a network */
+    uint64_t record_bytes_max; /* a longer record fails with HW_ELIMIT */
+    /* A longer record is read by one worker at a time: HW_CURSOR_LARGE. */
     uint64_t record_bytes_shared;
     /*
-     * Small remote objects of a merge, of at most so many bytes each, stay open until they are
-     * read.
+     * In a merge, remote objects of at most `kept_object_bytes_max` bytes stay open until they are
+     * read, as many as have `kept_bytes_max` bytes together.
      */
     uint64_t kept_object_bytes_max;
     uint64_t kept_bytes_max;
-    struct hw_budget *budget; /* It pays for the values of unique columns. */
+    struct hw_budget *budget; /* pays for the values of unique columns */
 };
 
-/*
- * Makes the set of tables in `count` objects. The objects and what the options name are borrowed.
- */
+/* Makes the set of tables in `count` objects. Borrows the objects and all that the options name. */
 HW_NODISCARD enum hw_status hw_csv_tables_new(const struct hw_table_object *const *objects, size_t count,
                                               const struct hw_csv_tables_options *options,
                                               struct hw_table_set **out_set, struct hw_error *err);

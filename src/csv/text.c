@@ -21,7 +21,7 @@ static uint64_t window_expect(uint64_t packed_bytes, const uint8_t *head, size_t
     uint64_t wanted = packed_bytes < WINDOW_USUAL_BYTES / usual_ratio ? packed_bytes * usual_ratio : WINDOW_USUAL_BYTES;
     uint64_t window = 1;
     /*
-     * What is beyond the limit is refused later, whatever a hostile header asks for: up to 2^64 -
+     * A window beyond the limit is refused later, whatever a hostile header asks for, up to 2^64 -
      * 1.
      */
     const uint64_t window_max = UINT64_C(2) << HW_ZSTD_WINDOW_LOG_MAX;
@@ -54,7 +54,7 @@ struct hw_csv_text hw_csv_text_of(struct hw_source *source, enum hw_packing pack
     };
 }
 
-/* A source read in order. */
+/* A stream that reads a source in order. */
 struct source_stream {
     struct hw_stream base;
     struct hw_source *source;

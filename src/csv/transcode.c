@@ -13,11 +13,11 @@ struct transcoder {
     bool big_endian;
     bool started; /* the byte order mark was looked for */
     bool ended;
-    uint32_t high;   /* the first half of a surrogate pair, 0: none */
-    uint64_t offset; /* of input[at] in the source */
+    uint32_t high;   /* the first half of a surrogate pair, or 0 */
+    uint64_t offset; /* offset in the source of input[at] */
     size_t at;
     size_t filled;
-    char pending[UTF8_BYTES_MAX]; /* encoded, not handed out */
+    char pending[UTF8_BYTES_MAX]; /* bytes that are encoded but not handed out */
     size_t pending_at;
     size_t pending_bytes;
     uint8_t input[INPUT_BYTES];
@@ -86,7 +86,7 @@ static enum hw_status mark_take(struct transcoder *coder, struct hw_error *err) 
     return HW_OK;
 }
 
-/* The next code point; `*out_end` at the end of the text. */
+/* Reads the next code point. Sets `*out_end` at the end of the text. */
 static enum hw_status point_next(struct transcoder *coder, uint32_t *out_point, bool *out_end, struct hw_error *err) {
     size_t unit_bytes = coder->encoding == HW_CSV_UTF16 ? 2 : 1;
     HW_TRY(input_fill(coder, unit_bytes, err));

@@ -30,7 +30,7 @@ struct hw_hash128 hw_csv_unique_hash(const struct hw_csv_unique *set, size_t col
     return hash;
 }
 
-/* The slot that holds `hash`, or the free one where it belongs. */
+/* Returns the slot that holds `hash`, or the free one where it belongs. */
 static size_t slot_find(const struct hw_hash128 *slots, size_t count, struct hw_hash128 hash) {
     size_t slot = (size_t)hash.words[0] & (count - 1);
     while ((slots[slot].words[0] | slots[slot].words[1]) != 0) {

@@ -12,7 +12,7 @@ bool hw_utf8_valid(hw_view text, size_t *out_at) {
     return hw_utf8_valid_exact(text, out_at);
 }
 
-/* Bytes of the valid sequence that begins at `at`, 0 where there is none. */
+/* Returns the bytes of the valid sequence that begins at `at`, 0 where none does. */
 static size_t sequence_bytes(const uint8_t *at, size_t left) {
     uint8_t lead = at[0];
     /*

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * After Keiser and Lemire, "Validating UTF-8 In Less Than One Instruction Per Byte" (2021). What is
- * wrong in UTF-8 shows in two neighbouring bytes, and there in the halves of the first and the
- * upper half of the second. So each kind of fault is a bit; a table for each of the three halves
- * has the bits of the faults that it allows; and a bit that all three allow is a fault. But for
- * one: a continuation after a continuation is right where it is the third byte of a sequence of
- * three or the third or fourth of one of four, and must stand there: the lead bytes two and three
- * before tell where.
+ * This follows Keiser and Lemire, "Validating UTF-8 In Less Than One Instruction Per Byte" (2021).
+ * Every fault of UTF-8 shows in two neighbouring bytes: in both halves of the first and the upper
+ * half of the second. So each kind of fault has a bit, a table for each of the three halves has the
+ * bits of the faults that are possible with it, and a bit that is in all three is a fault. There is
+ * one exception: a continuation after a continuation is right, and required, where it is the third
+ * byte of a sequence of three or four bytes, or the fourth of four. The lead bytes two and three
+ * places before tell where that is.
  */
 #include "csv/utf8_lookup.h"
 
@@ -23,7 +23,7 @@ enum {
     OVER = 1 << 5,      /* f4 to ff, then 90 to bf: above U+10FFFF */
     SURROGATE = 1 << 6, /* ed, then a0 to bf */
     FOLLOWING = 1 << 7, /* a continuation after a continuation */
-    /* the lower half of the first byte tells nothing about these */
+    /* The lower half of the first byte tells nothing about these. */
     ANY_FIRST = CUT | STRAY | FOLLOWING,
     FROM_5 = ANY_FIRST | LONG_4_OR_OVER | OVER,
     ANY_SECOND = STRAY | LONG_2 | FOLLOWING,
@@ -35,7 +35,8 @@ static_assert(FOLLOWING == 0x80, "the bit that sequence_continues gives");
 #define FOUR(bits) BITS(bits), BITS(bits), BITS(bits), BITS(bits)
 
 /*
- * The bytes that stand `distance` before each of `bytes`, the first of them in the vector before.
+ * The bytes that stand `distance` before each of `bytes`; the first of them are in the vector
+ * before.
  */
 #define EARLIER(before, bytes, distance) \
     _mm256_alignr_epi8(bytes, _mm256_permute2x128_si256(before, bytes, 0x21), 16 - (distance))
@@ -44,7 +45,7 @@ __attribute__((target("avx2"))) static inline __m256i upper_halves(__m256i bytes
     return _mm256_and_si256(_mm256_srli_epi16(bytes, 4), _mm256_set1_epi8(0x0f));
 }
 
-/* The faults of each byte and the one before. */
+/* Returns for each byte the bits of the faults that it and the byte before it have. */
 __attribute__((target("avx2"))) static inline __m256i pair_faults(__m256i first, __m256i second) {
     const __m256i by_first_upper = TABLE(FOUR(STRAY), FOUR(STRAY), FOUR(FOLLOWING), BITS(CUT | LONG_2), BITS(CUT),
                                          BITS(CUT | LONG_3 | SURROGATE), BITS(CUT | LONG_4_OR_OVER | OVER));
@@ -61,7 +62,7 @@ __attribute__((target("avx2"))) static inline __m256i pair_faults(__m256i first,
     return _mm256_and_si256(_mm256_and_si256(first_upper, first_lower), second_upper);
 }
 
-/* FOLLOWING for each byte that is the third of three or four, or the fourth. */
+/* Returns FOLLOWING for each byte that must be the third of three or four bytes, or the fourth. */
 __attribute__((target("avx2"))) static inline __m256i sequence_continues(__m256i two_before, __m256i three_before) {
     __m256i third = _mm256_subs_epu8(two_before, _mm256_set1_epi8(0xe0 - 0x80));
     __m256i fourth = _mm256_subs_epu8(three_before, _mm256_set1_epi8(0xf0 - 0x80));
@@ -83,14 +84,17 @@ __attribute__((target("avx2"))) bool hw_utf8_lookup_valid(hw_view text) {
         __m256i low = _mm256_loadu_si256((const __m256i *)(const void *)(text.data + at));
         __m256i high = _mm256_loadu_si256((const __m256i *)(const void *)(text.data + at + 32));
         bool ascii = _mm256_movemask_epi8(_mm256_or_si256(low, high)) == 0;
-        if (!ascii || !ascii_before) { /* else nothing can be wrong, nor left open */
+        if (!ascii || !ascii_before) { /* otherwise nothing can be wrong or unfinished */
             faults = _mm256_or_si256(faults, vector_faults(before, low));
             faults = _mm256_or_si256(faults, vector_faults(low, high));
         }
         before = high;
         ascii_before = ascii;
     }
-    /* The rest, and at least one zero behind it: a sequence that is open there is cut. */
+    /*
+     * The rest is checked with at least one zero behind it, before which an unfinished sequence is
+     * cut.
+     */
     char rest[64] = {0};
     memcpy(rest, text.data + at, text.size - at);
     for (size_t i = 0; i < sizeof(rest); i += 32) {

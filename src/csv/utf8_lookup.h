@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * UTF-8 by table look-ups, 32 bytes at a time: says whether a text is valid, not where it is not.
+ * Checks UTF-8 by look-ups in tables, 32 bytes at a time. Finds whether a text is valid, but not
+ * the place of a fault.
  */
 #ifndef HW_CSV_UTF8_LOOKUP_H
 #define HW_CSV_UTF8_LOOKUP_H
 
 #include "core/view.h"
 
-/* Whether this processor can. */
+/* Returns whether this processor can do that. */
 bool hw_utf8_lookup_usable(void);
-/* Where it can: what hw_utf8_valid_exact says. */
+
+/* Returns what hw_utf8_valid_exact returns. Only for processors that can do it. */
 bool hw_utf8_lookup_valid(hw_view text);
 
 #endif

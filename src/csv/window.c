@@ -16,7 +16,10 @@ void hw_csv_window_begin(struct hw_csv_window *window, enum hw_csv_window_kind k
     };
 }
 
-/* Moves what is not consumed to the buffer's start, and makes room for `bytes` more behind it. */
+/*
+ * Moves the bytes that are not consumed to the buffer's start, and makes room for `bytes` more
+ * behind them.
+ */
 static enum hw_status room_make(struct hw_csv_window *window, size_t bytes, struct hw_error *err) {
     const size_t have = hw_csv_window_have(window);
     if (have > 0 && window->at > 0) {
@@ -28,7 +31,10 @@ static enum hw_status room_make(struct hw_csv_window *window, size_t bytes, stru
     return HW_OK;
 }
 
-/* Sets the margins: they may hold anything, but must not be what nobody has written. */
+/*
+ * Sets the margins to zeros. They may hold anything, but memory that nobody has written must not be
+ * read.
+ */
 static void margins_clear(struct hw_csv_window *window) {
     memset(window->buf.data, 0, HW_CSV_BLOCK_MARGIN);
     memset(window->buf.data + HW_CSV_BLOCK_MARGIN + window->filled, 0, HW_CSV_BLOCK_MARGIN);
@@ -45,8 +51,8 @@ enum hw_status hw_csv_window_put(struct hw_csv_window *window, const void *data,
 }
 
 /*
- * Returns how much is read at once: across a network a lot. What lies beyond the part is another's
- * to read: of that only as much as the last record may take.
+ * Returns the number of bytes to read at once, which is large across a network. Others read the
+ * bytes beyond the part: of those it counts only as many as the last record may take.
  */
 static size_t read_bytes(const struct hw_csv_window *window, size_t wanted) {
     const size_t have = hw_csv_window_have(window);

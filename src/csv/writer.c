@@ -86,7 +86,7 @@ size_t hw_csv_compressor_bytes(const struct hw_csv_writer_options *options) {
     return 4 * block_bytes + hw_compressor_held_max(options->codec, options->level, block_bytes);
 }
 
-/* Replaces what is in `out` by the compressed text: one member or frame. */
+/* Replaces the contents of `out` by the compressed text, one member or frame. */
 static enum hw_status text_pack(struct hw_compressor *compressor, hw_view text, struct hw_buf *out,
                                 struct hw_error *err) {
     size_t bytes;
@@ -143,9 +143,8 @@ static enum hw_status encoder_add(struct hw_encoder *base, const struct hw_batch
 }
 
 /*
- * Closes the blocks that are full. Each has as many bytes as the other, so that it does not matter
- * how the rows come in batches; a reader takes the blocks for one text, and need not care where
- * they end.
+ * Closes the blocks that are full. All have the same number of bytes, so that it does not matter
+ * how the rows come in batches. A reader takes the blocks for one text, so they may end anywhere.
  */
 static enum hw_status blocks_close(struct csv_encoder *encoder, struct hw_error *err) {
     const size_t block = encoder->writer->block_bytes;

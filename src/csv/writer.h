@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * CSV files (csv/records.h). Compressed ones are a run of gzip members or zstd frames, the header
- * the first of them: readers take such a run for one file.
+ * The table writer of CSV: files of records (csv/records.h). A compressed file is a run of gzip
+ * members or zstd frames, of which the first is the header; readers take such a run for one file.
  */
 #ifndef HW_CSV_WRITER_H
 #define HW_CSV_WRITER_H
@@ -10,21 +10,25 @@
 #include "table/writer.h"
 
 struct hw_csv_writer_options {
-    enum hw_codec codec; /* HW_CODEC_DEFAULT: none. none, gzip, zstd; else HW_EUSAGE */
-    int level;           /* HW_LEVEL_DEFAULT: the codec's */
-    size_t block_bytes;  /* text of a member or frame before compression, 0: 4 MiB */
-    char delimiter;      /* '\0': a comma */
-    bool crlf;           /* records end in CRLF, else in LF */
-    /* changes texts and names that begin with = + - @ tab or CR: they get an apostrophe */
+    /* None, gzip or zstd; any other fails with HW_EUSAGE. HW_CODEC_DEFAULT: none. */
+    enum hw_codec codec;
+    int level;          /* HW_LEVEL_DEFAULT: the default of the codec */
+    size_t block_bytes; /* bytes of text in a member or frame before compression; 0: 4 MiB */
+    char delimiter;     /* '\0': a comma */
+    bool crlf;          /* records end in CRLF, else in LF */
+    /* Texts and names that begin with = + - @ tab or CR get an apostrophe, which changes them. */
     bool formula_guard;
 };
 
-/* Borrows schema and sink (NULL: for siblings only) until free; `options` NULL: the defaults. */
+/*
+ * Makes a writer. Borrows schema and sink until it is freed. `sink` is NULL for a writer that only
+ * has siblings. `options` is NULL for the defaults.
+ */
 HW_NODISCARD enum hw_status hw_csv_writer_new(const struct hw_schema *schema,
                                               const struct hw_csv_writer_options *options, struct hw_sink *sink,
                                               struct hw_table_writer **out_writer, struct hw_error *err);
 
-/* Returns the bytes of memory that compressing takes in one encoder at most. */
+/* Returns the most bytes of memory that compressing takes in one encoder. */
 size_t hw_csv_compressor_bytes(const struct hw_csv_writer_options *options);
 
 #endif

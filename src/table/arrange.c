@@ -3,7 +3,7 @@
 
 enum { VALUE_BYTES_MIN = 16 };
 
-/* Zeros that are the values, offsets, text and validity of any column of `rows` nulls. */
+/* Makes zeros enough to be the values, offsets, text and validity of any column of `rows` nulls. */
 static enum hw_status nulls_reserve(const struct hw_schema *table, size_t rows, struct hw_buf *nulls,
                                     struct hw_error *err) {
     const size_t before = nulls->size;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A batch as part of a wider table: its columns go to their places, columns that it lacks are null
- * in every row.
+ * Arranges a batch as part of a wider table: its columns go to their places, and the columns that
+ * it does not have are null in every row.
  */
 #ifndef HW_TABLE_ARRANGE_H
 #define HW_TABLE_ARRANGE_H
@@ -10,10 +10,11 @@
 #include "table/batch.h"
 
 /*
- * Column i of `batch` becomes column places[i] of `*out_batch`, whose schema is `table`; both have
- * equal types there, and kinds without children or dictionary. `columns` has room for one a field
- * of `table`; all columns that are not in the batch share the zeros of `nulls`, which grows as
- * needed and holds nothing else. No value is copied.
+ * Makes column i of `batch` the column places[i] of `*out_batch`, whose schema is `table`. The two
+ * columns must have equal types, of a kind without children or dictionary. No value is copied:
+ * `*out_batch` borrows `batch`, `columns`, which has room for one column for each field of `table`,
+ * and `nulls`, whose zeros are shared by all columns that `batch` does not have. `nulls` grows as
+ * needed and must hold nothing else.
  */
 HW_NODISCARD enum hw_status hw_batch_arrange(const struct hw_batch *batch, const uint32_t *places,
                                              const struct hw_schema *table, struct hw_column *columns,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Whether the contents of buffers from outside are what their type asks for, as far as that can be
- * seen.
+ * Checks the contents of buffers that come from outside against their type, as far as that can be
+ * done: nobody tells how many bytes a buffer has.
  */
 #ifndef HW_TABLE_ARROW_CHECK_H
 #define HW_TABLE_ARROW_CHECK_H
@@ -10,18 +10,21 @@
 #include "table/batch.h"
 
 /*
- * HW_EDATA where offsets of the column's slots fall, are negative or reach beyond `limit` (of a
- * child; INT64_MAX for bytes, whose number nobody tells). `*out_end` is where the last slot ends.
- * There is an offset at least.
+ * Fails with HW_EDATA where offsets of the column's slots fall, are negative or reach beyond
+ * `limit`, the length of a child; INT64_MAX for bytes, whose number is not known. `*out_end` is
+ * where the last slot ends. The column must have at least one offset.
  */
 HW_NODISCARD enum hw_status hw_arrow_offsets_check(const struct hw_column *column, int64_t limit, int64_t *out_end,
                                                    struct hw_error *err);
-/* HW_EDATA where a text that is not null is not UTF-8. */
+
+/* Fails with HW_EDATA where a text that is not null is not UTF-8. */
 HW_NODISCARD enum hw_status hw_arrow_texts_check(const struct hw_column *column, struct hw_error *err);
-/* HW_EDATA where an index that is not null is not in its dictionary. */
+
+/* Fails with HW_EDATA where an index that is not null is not in its dictionary. */
 HW_NODISCARD enum hw_status hw_arrow_indices_check(enum hw_kind index, const struct hw_column *column,
                                                    struct hw_error *err);
-/* HW_EDATA where a decimal that is not null has more digits than its type. */
+
+/* Fails with HW_EDATA where a decimal that is not null has more digits than its type allows. */
 HW_NODISCARD enum hw_status hw_arrow_decimals_check(struct hw_type type, const struct hw_column *column,
                                                     struct hw_error *err);
 

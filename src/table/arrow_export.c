@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Batches as arrays of the Arrow C Data Interface; declared in hawser/arrow.h. */
+/* Exports batches as arrays of the Arrow C Data Interface; declared in hawser/arrow.h. */
 #include <hawser/arrow.h>
 
 #include "core/alloc.h"
@@ -9,8 +9,8 @@
 enum { BUFFERS_MAX = 3 };
 
 /*
- * What one exported array holds. Every array keeps the owner by itself, because whoever gets it may
- * move a child away and release it after its parent, in any thread.
+ * The memory of one exported array. Every array keeps the owner by itself, because whoever gets it
+ * may move a child away and release it after its parent, in any thread.
  */
 struct exported_array {
     struct hw_owner *owner;
@@ -32,7 +32,7 @@ enum hw_status hw_arrow_batch_export(const struct hw_batch *batch, struct ArrowA
         return hw_fail(err, HW_EUSAGE, "a batch whose memory is borrowed cannot be handed to another library");
     }
     HW_TRY(column_export(&table, &rows, batch->owner, &exported, err));
-    /* a batch's own columns need not say how long they are */
+    /* The columns of a batch need not say how long they are. */
     for (int64_t i = 0; i < exported.n_children; i++) {
         exported.children[i]->length = exported.length;
     }

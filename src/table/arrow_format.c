@@ -6,7 +6,7 @@
 
 enum { FORMAT_BYTES_MAX = 4096 }; /* a zone is the longest part there is */
 
-/* Formats that stand alone. */
+/* Formats without parameters. */
 static const struct {
     const char *format;
     struct hw_type type;
@@ -47,13 +47,13 @@ static const struct {
     {"+m", {.kind = HW_KIND_MAP}},
 };
 
-/* What Arrow has and the library has not, by how it begins. */
+/* The beginnings of formats that Arrow has and the library does not. */
 static const char *const unsupported[] = {"vu", "vz", "+vl", "+vL", "+ud:", "+us:", "+r"};
 
-/* By enum hw_time_unit. */
+/* The letters of units, by enum hw_time_unit. */
 static const char unit_letters[] = "unsm";
 
-/* Decimals by the bits that stand third in their format. */
+/* Decimals by their bits, the third number in their format. */
 static const struct {
     unsigned bits;
     enum hw_kind kind;
@@ -142,7 +142,7 @@ enum hw_status hw_arrow_format_read(const char *format, struct hw_arena *arena, 
 }
 
 /*
- * Reads digits and returns what follows them; NULL where there are none, or they are more than
+ * Reads digits, and returns the text behind them; NULL where there are none, or the number is above
  * `most`.
  */
 static const char *number_read(const char *text, uint64_t most, uint64_t *out_number) {
@@ -158,7 +158,7 @@ static const char *number_read(const char *text, uint64_t most, uint64_t *out_nu
     return at > text ? at : NULL;
 }
 
-/* d:PRECISION,SCALE[,BITS]; a scale below 0 is Arrow's alone. */
+/* Reads d:PRECISION,SCALE[,BITS]. Only Arrow has scales below 0. */
 static enum hw_status decimal_read(const char *format, struct hw_type *out_type, struct hw_error *err) {
     uint64_t precision, scale = 0, bits = 128;
     const char *at = number_read(format + 2, UINT8_MAX, &precision);
@@ -194,7 +194,7 @@ static enum hw_status width_read(const char *format, enum hw_kind kind, struct h
     return HW_OK;
 }
 
-/* ts[smun]:ZONE, the zone may be empty. */
+/* Reads ts[smun]:ZONE, where the zone may be empty. */
 static enum hw_status timestamp_read(const char *format, struct hw_arena *arena, struct hw_type *out_type,
                                      struct hw_error *err) {
     const char *letter = format[2] != '\0' ? strchr(unit_letters, format[2]) : NULL;

@@ -8,20 +8,20 @@
 #include "table/batch.h"
 
 /*
- * Writes the type's format string, of a dictionary that of its indices, into `arena`. NULL when out
- * of memory.
+ * Returns the format string of a type, which lives in `arena`; for a dictionary that of its
+ * indices. Returns NULL when out of memory.
  */
 HW_NODISCARD char *hw_arrow_format_write(struct hw_type type, struct hw_arena *arena);
 
 /*
- * Reads one, from outside, ended with NUL; a zone goes into `arena`. HW_EUNSUPPORTED for what the
- * library has not, HW_EDATA for what is no format. UUID is never found, nor DICTIONARY: a format
- * alone does not tell them.
+ * Reads a format string from outside that ends with a NUL. A zone in it is copied into `arena`.
+ * Never gives UUID or DICTIONARY, which a format alone does not tell. Fails with HW_EUNSUPPORTED
+ * where the library does not have the type, and with HW_EDATA where the string is no format.
  */
 HW_NODISCARD enum hw_status hw_arrow_format_read(const char *format, struct hw_arena *arena, struct hw_type *out_type,
                                                  struct hw_error *err);
 
-/* Buffers that an array of the kind has. */
+/* Returns the number of buffers that an array of the kind has. */
 unsigned hw_arrow_buffers(enum hw_kind kind);
 
 #endif

@@ -9,7 +9,7 @@
 
 enum { ALIGNMENT_MAX = 8 };
 
-/* An array of another library, its columns as ours, and the schema that they are read by. */
+/* An array of another library, its columns as ours, and the schema by which they are read. */
 struct imported_batch {
     struct hw_owner owner;
     struct hw_arrow_schema *schema;
@@ -122,7 +122,7 @@ static enum hw_status column_import(const struct hw_field *field, const struct A
     return HW_OK;
 }
 
-/* What the array says of itself fits the field and can be counted. */
+/* Checks that the array's numbers fit the field, and that they can be counted. */
 static enum hw_status shape_check(const struct hw_field *field, const struct ArrowArray *array, struct hw_error *err) {
     const unsigned buffers = hw_arrow_buffers(field->type.kind);
     int64_t slots;
@@ -134,7 +134,10 @@ static enum hw_status shape_check(const struct hw_field *field, const struct Arr
         return hw_fail(err, HW_EDATA, "an Arrow array has length %" PRId64 ", offset %" PRId64 ", %" PRId64 " nulls",
                        array->length, array->offset, array->null_count);
     }
-    /* One more for the last offset; no value has more bits than a UUID or a fixed one has. */
+    /*
+     * There is one more slot for the last offset; no value has more bits than a UUID or a fixed
+     * one.
+     */
     if (!hw_add(array->length, array->offset, &slots) || !hw_add(slots, (int64_t)1, &slots) ||
         !hw_mul((size_t)slots, hw_max_size(hw_type_bytes(field->type), sizeof(int64_t)), &bytes) ||
         bytes > PTRDIFF_MAX) {
@@ -156,10 +159,7 @@ static enum hw_status shape_check(const struct hw_field *field, const struct Arr
     return HW_OK;
 }
 
-/*
- * Nulls are counted here: what another library says of them decides whether the bitmap is looked
- * at.
- */
+/* Counts the nulls. The number that another library gives must be right, unless it is -1. */
 static enum hw_status validity_import(enum hw_kind kind, const struct ArrowArray *array, struct hw_column *column,
                                       struct hw_error *err) {
     if (kind == HW_KIND_NULL) {
@@ -179,8 +179,8 @@ static enum hw_status validity_import(enum hw_kind kind, const struct ArrowArray
 }
 
 /*
- * The buffer, which must be there if anything is in it, and lie where its values can be loaded
- * from.
+ * Takes a buffer. It must be there if it holds anything, and be aligned so that its values can be
+ * loaded.
  */
 static enum hw_status buffer_take(const struct ArrowArray *array, unsigned index, size_t align, const void **out_buffer,
                                   struct hw_error *err) {
@@ -197,7 +197,7 @@ static enum hw_status buffer_take(const struct ArrowArray *array, unsigned index
 
 static enum hw_status offsets_import(struct hw_type type, const struct ArrowArray *array, struct hw_column *column,
                                      struct hw_error *err) {
-    static const int64_t none[1] = {0}; /* of an array without slots, which may have no buffer */
+    static const int64_t none[1] = {0}; /* for an array without slots, which may have no buffer */
     const void *offsets = none;
     bool large = hw_kind_is_large(type.kind);
     if (column->length > 0) {
@@ -263,7 +263,7 @@ static enum hw_status children_import(const struct hw_field *field, const struct
     return HW_OK;
 }
 
-/* Children have as many slots as the column reaches to. */
+/* Checks that children have as many slots as the column reaches to. */
 static enum hw_status reach_check(const struct hw_field *field, const struct hw_column *column, struct hw_error *err) {
     size_t slots = column->offset + column->length;
     size_t reach;

@@ -18,7 +18,7 @@ struct owned_schema {
     struct hw_arena arena;
 };
 
-/* One schema on its way in. */
+/* A schema while it is read. */
 struct schema_reader {
     struct hw_arena *arena;
     size_t fields; /* seen so far */
@@ -103,7 +103,7 @@ static enum hw_status name_read(struct schema_reader *reader, const char *name, 
     return *out_name ? HW_OK : hw_fail_nomem(reader->err, bytes);
 }
 
-/* Children that kinds have; SIZE_MAX: any number. */
+/* The number of children that a kind has; SIZE_MAX where it may have any number. */
 static size_t children_of(enum hw_kind kind) {
     switch (kind) {
     case HW_KIND_STRUCT:
@@ -150,7 +150,8 @@ static enum hw_status children_read(struct schema_reader *reader, const struct A
 }
 
 /*
- * The number of indices' type says what the column is, the dictionary's schema what its values are.
+ * Reads a dictionary: the format gives the type of its indices, and the dictionary's schema that of
+ * its values.
  */
 static enum hw_status dictionary_read(struct schema_reader *reader, const struct ArrowSchema *from, unsigned depth,
                                       struct hw_field *field) {

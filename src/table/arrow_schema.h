@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Schemas from the Arrow C Data Interface. The way back is in hawser/arrow.h. */
+/* Reads schemas of the Arrow C Data Interface. hawser/arrow.h has the way back. */
 #ifndef HW_TABLE_ARROW_SCHEMA_H
 #define HW_TABLE_ARROW_SCHEMA_H
 
@@ -14,8 +14,8 @@ struct hw_arrow_schema {
 };
 
 /*
- * Copies the description of a struct, from outside; the reference is the caller's. `from` is not
- * released.
+ * Makes a schema of a description from outside, which must be that of a struct. Copies it, and does
+ * not release `from`. The caller has the first reference.
  */
 HW_NODISCARD enum hw_status hw_arrow_schema_new(const struct ArrowSchema *from, struct hw_arrow_schema **out_schema,
                                                 struct hw_error *err);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Streams of batches as those of the Arrow C Stream Interface, and back; declared in
+ * Exports streams of batches by the Arrow C Stream Interface, and imports them; declared in
  * hawser/arrow.h.
  */
 #include <errno.h>
@@ -21,7 +21,7 @@ static enum hw_status imported_next(struct hw_batch_stream *base, struct hw_batc
                                     struct hw_error *err);
 static void imported_free(struct hw_batch_stream *base);
 
-/* The other side's words for what it could not do. */
+/* Makes an error of the words of the other side. */
 static enum hw_status stream_fail(struct ArrowArrayStream *stream, int errnum, struct hw_error *err) {
     const char *why = stream->get_last_error(stream);
     char quoted[HW_QUOTE_BYTES];

@@ -24,7 +24,7 @@ struct hw_batch hw_batch_slice(const struct hw_batch *batch, size_t first, size_
     return (struct hw_batch){.schema = batch->schema, .rows = rows, .columns = columns};
 }
 
-/* Begins at the first value itself, as what knows of no offset wants it. */
+/* The buffers begin at the first value itself, since code for basic kinds knows no offset. */
 static struct hw_column basic_slice(enum hw_kind kind, const struct hw_column *from, size_t first, size_t rows) {
     const uint8_t *validity = from->validity ? from->validity + first / 8 : NULL;
     size_t skip = kind == HW_KIND_BOOL ? first / 8 : first * hw_kind_bytes(kind);

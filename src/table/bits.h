@@ -1,20 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Bitmaps as batches have them, least significant bit first, from any bit on. Never reads beyond
- * the byte of the last bit asked for.
+ * Reads and appends bits of bitmaps as batches have them, least significant bit first, from any bit
+ * on. Nothing is read beyond the byte with the last bit that is asked for.
  */
 #ifndef HW_TABLE_BITS_H
 #define HW_TABLE_BITS_H
 
 #include "core/buf.h"
 
-/* `count` (1..64) bits from bit `from`, the others 0. */
+/*
+ * Returns `count` bits, 1 to 64, from bit `from` on, in the lowest bits of a word that is else 0.
+ */
 uint64_t hw_bits_load(const uint8_t *bits, size_t from, unsigned count);
-/* Returns how many of `count` bits are 1. */
+/* Returns the number of ones among the `count` bits from bit `from` on. */
 size_t hw_bits_count(const uint8_t *bits, size_t from, size_t count);
 /*
- * Appends `count` bits of `bits` from `from` (NULL: ones) to a bitmap that holds `held` bits.
- * Unused bits of its last byte stay 0.
+ * Appends `count` bits of `bits` from bit `from` on to a bitmap that holds `held` bits; where
+ * `bits` is NULL, appends ones. Unused bits of the last byte stay 0. On failure the bitmap is as it
+ * was.
  */
 HW_NODISCARD enum hw_status hw_bits_append(struct hw_buf *bitmap, size_t held, const uint8_t *bits, size_t from,
                                            size_t count, struct hw_error *err);

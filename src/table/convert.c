@@ -27,7 +27,7 @@ bool hw_interval_put(enum hw_kind kind, const void *value, uint8_t out[HW_INTERV
     return nanos % NANOS_PER_MILLI == 0 && interval_store(out, first, second, nanos / NANOS_PER_MILLI);
 }
 
-/* The value with its sign spread over all limbs, lowest first. */
+/* Loads a value, and spreads its sign over all limbs, the lowest of which comes first. */
 static void decimal_load(enum hw_kind kind, const void *value, uint64_t limbs[LIMBS]) {
     size_t bytes = hw_kind_bytes(kind);
     if (bytes == 4) {
@@ -106,7 +106,7 @@ float hw_half_to_float(uint16_t half) {
     uint32_t bits;
     float value;
     if (exponent == 31) {
-        /* infinity, or a NaN with its payload */
+        /* This is infinity, or a NaN with its payload. */
         bits = sign | UINT32_C(0x7f800000) | fraction << 13;
     } else if (exponent > 0) {
         bits = sign | (exponent + 127 - 15) << 23 | fraction << 13;

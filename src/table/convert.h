@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Values in the units that files have, where those of a batch are others. Each returns false where
- * it does not go.
+ * Converts values from the units that batches have to those that files have. Each function returns
+ * false where the other unit cannot hold the value.
  */
 #ifndef HW_TABLE_CONVERT_H
 #define HW_TABLE_CONVERT_H
@@ -11,11 +11,14 @@
 
 enum { HW_INTERVAL_BYTES = 12, HW_DECIMAL_BYTES_MAX = 32 };
 
+/* Converts seconds to milliseconds. */
 static inline bool hw_millis_of_seconds(int64_t seconds, int64_t *out_millis) {
     return hw_mul(seconds, (int64_t)1000, out_millis);
 }
 
-/* Only whole days that 32 bits can count. */
+/*
+ * Converts milliseconds to days; false where these are not whole, or more than 32 bits can count.
+ */
 static inline bool hw_days_of_millis(int64_t millis, int32_t *out_days) {
     int64_t days = millis / 86400000;
     *out_days = (int32_t)days;
@@ -23,25 +26,30 @@ static inline bool hw_days_of_millis(int64_t millis, int32_t *out_days) {
 }
 
 /*
- * Months, days and milliseconds as three little-endian numbers without sign, as Parquet and Avro
- * have them, of a value of one of the three interval kinds. What is negative, or finer than a
- * millisecond, does not go.
+ * Writes a value of one of the three interval kinds as Parquet and Avro have it: months, days and
+ * milliseconds, three unsigned little-endian numbers of 32 bits. Returns false for a value that is
+ * negative, or finer than a millisecond.
  */
 bool hw_interval_put(enum hw_kind kind, const void *value, uint8_t out[HW_INTERVAL_BYTES]);
 
 /*
- * The value of a decimal kind as two's complement of `bytes` (1 to 32) bytes, highest first; false
- * where it takes more.
+ * Writes a value of a decimal kind as two's complement in `bytes` bytes, 1 to 32, the highest
+ * first. Returns false where it takes more.
  */
 bool hw_decimal_put(enum hw_kind kind, const void *value, size_t bytes, uint8_t *out);
-/* Fewest bytes, 1 to 32, whose two's complement holds the value. */
+
+/* Returns the fewest bytes, 1 to 32, whose two's complement holds the value. */
 size_t hw_decimal_bytes_of(enum hw_kind kind, const void *value);
-/* Fewest bytes whose two's complement holds every value of `precision` (1 to 76) digits. */
+
+/*
+ * Returns the fewest bytes whose two's complement holds every value of `precision` digits, 1 to 76.
+ */
 size_t hw_decimal_bytes(unsigned precision);
-/* Whether the value has no more digits than `precision` (1 to 76). */
+
+/* Returns whether the value has at most `precision` digits, 1 to 76. */
 bool hw_decimal_within(enum hw_kind kind, const void *value, unsigned precision);
 
-/* A binary16 as the float that it is exactly. */
+/* Returns the float that a binary16 is exactly. */
 float hw_half_to_float(uint16_t half);
 
 #endif

@@ -11,8 +11,8 @@ void hw_owner_retain(struct hw_owner *owner) {
 }
 
 /*
- * What other threads did with the memory before they gave up their reference must have happened
- * when it is freed.
+ * Everything that other threads did with the memory before they gave back their references must
+ * have happened when it is freed.
  */
 void hw_owner_drop(struct hw_owner *owner) {
     if (owner && atomic_fetch_sub_explicit(&owner->references, 1, memory_order_acq_rel) == 1) {

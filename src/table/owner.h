@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Who keeps the memory of batches: an owner is freed when nobody refers to it any more. */
+/* Owners keep the memory of batches: an owner is freed when nobody refers to it any more. */
 #ifndef HW_TABLE_OWNER_H
 #define HW_TABLE_OWNER_H
 
@@ -15,11 +15,13 @@ struct hw_owner {
     void (*free)(struct hw_owner *owner);
 };
 
-/* Starts with one reference, the caller's. */
+/* Makes an owner with one reference, which the caller has. */
 void hw_owner_init(struct hw_owner *owner, void (*free)(struct hw_owner *owner));
-/* One more reference. Safe from any thread. */
+
+/* Takes one more reference. Safe from any thread. */
 void hw_owner_retain(struct hw_owner *owner);
-/* Gives one back. Accepts NULL. Safe from any thread. */
+
+/* Gives a reference back; the last one frees the owner. Accepts NULL. Safe from any thread. */
 void hw_owner_drop(struct hw_owner *owner);
 
 #endif

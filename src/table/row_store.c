@@ -10,7 +10,8 @@ struct kept_column {
     size_t width;        /* bytes of a kept value, 0 for texts; a bool has one */
     struct hw_buf valid; /* a byte a row; empty while there is no null */
     struct hw_buf values;
-    struct hw_buf ends; /* of texts: int32_t a row, where it ends in `values` */
+    /* For texts, an int32_t for each row: the offset in `values` at which it ends. */
+    struct hw_buf ends;
     struct {
         struct hw_buf validity;
         struct hw_buf values;
@@ -21,7 +22,7 @@ struct kept_column {
 struct hw_row_store {
     const struct hw_schema *schema;
     size_t rows;
-    struct hw_column *batch; /* of the batch that was gathered last */
+    struct hw_column *batch; /* the buffers of the batch that was gathered last */
     struct kept_column columns[];
 };
 
@@ -176,7 +177,7 @@ static enum hw_status texts_add(struct kept_column *column, const struct hw_colu
     return HW_OK;
 }
 
-/* What a column's rows are taken by. */
+/* The rows to take from each column, in their order. */
 struct choice {
     const uint32_t *rows;
     size_t count;
@@ -219,7 +220,7 @@ static enum hw_status column_gather(struct kept_column *column, const struct cho
     return HW_OK;
 }
 
-/* Room for `bytes` bytes, and for what may be read behind them. */
+/* Makes room for `bytes` bytes, and for those that may be read behind them. */
 static enum hw_status padded(struct hw_buf *buf, size_t bytes, struct hw_error *err) {
     HW_TRY(hw_buf_resize(buf, bytes + HW_BATCH_PADDING, err));
     memset(buf->data + bytes, 0, HW_BATCH_PADDING);

@@ -209,7 +209,7 @@ static size_t name_hash(hw_view name) {
     return (size_t)(hash ^ hash >> 32);
 }
 
-/* The position of the column that has the name; SIZE_MAX where none has. */
+/* Returns the position of the column that has the name; SIZE_MAX where none has it. */
 static size_t name_set_find(const struct name_set *set, hw_view name) {
     for (size_t slot = name_hash(name) & set->mask; set->slots[slot] != 0; slot = (slot + 1) & set->mask) {
         if (hw_view_equal(set->names[set->slots[slot] - 1], name)) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Schemas that own their names, and the names that formats can take. */
+/* Copies schemas, compares types, finds metadata, and makes names that a schema can have. */
 #ifndef HW_TABLE_SCHEMA_H
 #define HW_TABLE_SCHEMA_H
 
@@ -15,26 +15,30 @@ HW_NODISCARD enum hw_status hw_schema_dup(const struct hw_schema *from, struct h
                                           struct hw_schema *out_schema, struct hw_error *err);
 
 /*
- * Makes `names` usable as column names, in order: an empty one becomes column_N (N from 1, its
- * position), one that an earlier column has gets _2, _3 ... appended until no column, earlier or
- * later, has it. The first of equals keeps its name. New names live in `arena`.
+ * Makes `names` usable as column names, in their order. An empty name becomes column_N, where N is
+ * its position from 1. The first of equal names stays; each other one gets _2, _3 and so on
+ * appended, until it is no name of any column, before it or after. New names live in `arena`.
  */
 HW_NODISCARD enum hw_status hw_names_make_unique(hw_view *names, size_t count, struct hw_arena *arena,
                                                  struct hw_error *err);
 
-/* The same where some names have the first claim, wherever they stand: `first[i]` (NULL: none). */
+/*
+ * Does the same, but where first[i] is true, name i stays whatever is equal to it before. `first`
+ * is NULL where no name has that claim.
+ */
 HW_NODISCARD enum hw_status hw_names_make_unique_first(hw_view *names, size_t count, const bool *first,
                                                        struct hw_arena *arena, struct hw_error *err);
 
 /*
- * Types, children with their names, and dictionaries are equal; not the names of the two, nor
- * metadata.
+ * Returns whether the types of two fields are equal, with all children, their names, and
+ * dictionaries. The names of the two fields do not matter, nor does metadata.
  */
 bool hw_field_types_equal(const struct hw_field *a, const struct hw_field *b);
 
-/* The pair with that key, or NULL. */
+/* Returns the pair with that key, or NULL. Borrowed from the field. */
 const struct hw_key_value *hw_field_metadata(const struct hw_field *field, const char *key);
-/* The field id, where the metadata has one that is a 32-bit number. */
+
+/* Reads the field id. Returns false where the metadata has none that is a 32-bit number. */
 bool hw_field_id(const struct hw_field *field, int32_t *out_id);
 
 #endif

@@ -62,7 +62,9 @@ void hw_segments_release(struct hw_segments *segments) {
     *segments = (struct hw_segments){0};
 }
 
-/* A small piece is one of thousands that wait: the last segment gives back what it does not use. */
+/*
+ * Gives back the memory that the last segment does not use, as thousands of small pieces may wait.
+ */
 static enum hw_status last_shrink(struct hw_segments *segments, struct hw_error *err) {
     struct hw_segment *last = segments->last;
     size_t bytes = last ? sizeof(*last) + last->size : SEGMENT_BYTES;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The bytes of an encoded piece, for formats whose pieces are nothing but bytes that follow each
- * other.
+ * Encoded pieces and the writer of formats whose files are a header and then the bytes of the
+ * pieces, one after the other.
  */
 #ifndef HW_TABLE_SEGMENTS_H
 #define HW_TABLE_SEGMENTS_H
@@ -11,40 +11,37 @@
 
 struct hw_segment;
 
-/*
- * Bytes in a list of large segments, so that nothing is moved when there come more. Start it
- * zeroed.
- */
+/* Bytes in a list of large segments, so that none is moved when more come. Start it zeroed. */
 struct hw_segments {
     struct hw_segment *first;
     struct hw_segment *last;
-    size_t held_bytes;
-    size_t bytes; /* appended */
+    size_t held_bytes; /* memory in use */
+    size_t bytes;      /* number of bytes that were appended */
 };
 
-/* On failure a part of the bytes may have been appended. */
+/* Appends bytes. On failure a part of them may have been appended. */
 HW_NODISCARD enum hw_status hw_segments_append(struct hw_segments *segments, const void *data, size_t bytes,
                                                struct hw_error *err);
 void hw_segments_release(struct hw_segments *segments);
 
 /*
- * Makes the bytes a piece of `rows` rows, owned by the caller; `segments` is empty then. On failure
- * it is as it was.
+ * Makes a piece of `rows` rows of the bytes, which the caller owns, and leaves `segments` empty. On
+ * failure `segments` is as it was.
  */
 HW_NODISCARD enum hw_status hw_segments_take(struct hw_segments *segments, size_t rows, struct hw_encoded **out_encoded,
                                              struct hw_error *err);
 
-/* What a writer of such a format begins with: its file is the header, then the pieces. */
+/* The struct with which a writer of such a format begins. */
 struct hw_segments_writer {
     struct hw_table_writer base;
-    struct hw_sink *sink;
-    struct hw_buf header; /* empty once it is written */
+    struct hw_sink *sink; /* borrowed */
+    struct hw_buf header; /* empty once it was written */
 };
 
 /*
- * The operations of such a writer but for `encoder_new`. What more a format's writer has behind
- * this struct is its encoders': a sibling, for which the header of the other must not be written
- * yet, does without.
+ * The operations of such a writer, all but `encoder_new`. A sibling is a struct hw_segments_writer
+ * and no more: what the format's own writer has behind that serves its encoders, which a sibling
+ * has not. It copies the header of its writer, which must not have been written yet.
  */
 enum hw_status hw_segments_writer_sibling(const struct hw_table_writer *base, struct hw_sink *sink,
                                           struct hw_table_writer **out_writer, struct hw_error *err);

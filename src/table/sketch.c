@@ -14,7 +14,7 @@ void hw_sketch_merge(const struct hw_sketch *sketch, const struct hw_sketch *oth
     }
 }
 
-/* For the registers that are still 0: x + x^2 + 2 x^4 + 4 x^8 ... */
+/* Returns the term for the registers that are still 0: x + x^2 + 2 x^4 + 4 x^8 ... */
 static double sigma(double x) {
     if (x == 1) {
         return (double)INFINITY;
@@ -32,8 +32,8 @@ static double sigma(double x) {
 }
 
 /*
- * For the registers that can rise no more: 1 - x - (1 - x^(1/2))^2 / 2 - (1 - x^(1/4))^2 / 4 ..., a
- * third of it.
+ * Returns the term for the registers that can rise no more: a third of 1 - x - (1 - x^(1/2))^2 / 2
+ * - (1 - x^(1/4))^2 / 4 ...
  */
 static double tau(double x) {
     if (x == 0 || x == 1) {

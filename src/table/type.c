@@ -7,19 +7,19 @@
 #include "core/error.h"
 #include "core/nearest.h"
 
-/* What stands in brackets behind a kind's word. */
+/* The parameters in brackets behind a kind's word. */
 enum form { FORM_PLAIN, FORM_DECIMAL, FORM_UNIT, FORM_UNIT_ZONE, FORM_WIDTH, FORM_INDEX };
 enum { UNITS_ALL = 15, UNITS_COARSE = 1 << HW_UNIT_SECONDS | 1 << HW_UNIT_MILLIS, UNITS_FINE = 3 };
 
-/* What a kind's values are apart from their width. */
+/* The properties of a kind's values apart from their width. */
 enum { IS_FLAT = 1, IS_BYTES = 2, IS_LARGE = 4 };
 
 static const struct kind_row {
     const char *name; /* without parameters */
-    uint8_t bytes;    /* of one value in a batch */
+    uint8_t bytes;    /* bytes of one value in a batch */
     uint8_t form;
     uint8_t precision_max; /* decimals */
-    uint8_t units;         /* that the kind takes, bits of enum hw_time_unit */
+    uint8_t units;         /* the units that the kind takes, bits by enum hw_time_unit */
     uint8_t traits;
 } kind_rows[] = {
     [HW_KIND_NULL] = {"null", 0, .traits = IS_FLAT},
@@ -67,7 +67,7 @@ static const char *const unit_names[] = {
     [HW_UNIT_MICROS] = "us", [HW_UNIT_NANOS] = "ns", [HW_UNIT_SECONDS] = "s", [HW_UNIT_MILLIS] = "ms"};
 static_assert(COUNT_OF(unit_names) == HW_UNIT_COUNT, "one name a unit");
 
-/* Words of labels, and the kinds that they are of. */
+/* The words of labels, and the kinds that can have them. */
 static const struct {
     const char *name;
     enum hw_kind kind;
@@ -157,7 +157,7 @@ static enum hw_status decimal_parse(const char *text, enum hw_kind kind, struct 
     return HW_OK;
 }
 
-/* The text is exactly what is written of `type`. */
+/* Returns whether the text is exactly the one that is written for `type`. */
 static bool type_reads(const char *text, struct hw_type type, struct hw_type *out_type) {
     char canonical[64];
     hw_type_format(type, canonical, sizeof(canonical));
@@ -232,7 +232,7 @@ static bool kind_parse(const char *text, enum hw_kind kind, struct hw_type *out_
 }
 
 enum hw_status hw_type_parse(const char *text, struct hw_type *out_type, struct hw_error *err) {
-    /* What a schema file of CSV can have meant. */
+    /* The types that somebody may have meant in a schema file of CSV. */
     static const char *const known[] = {"null",
                                         "boolean",
                                         "int64",

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* UUIDs as text. */
+/* Prints UUIDs. */
 #ifndef HW_TABLE_UUID_H
 #define HW_TABLE_UUID_H
 
@@ -7,7 +7,7 @@
 
 enum { HW_UUID_BYTES = 16, HW_UUID_TEXT_BYTES = 36 };
 
-/* Writes 8-4-4-4-12 hex digits in lower case (RFC 9562), no NUL. */
+/* Writes 8-4-4-4-12 hexadecimal digits in lower case (RFC 9562) to `to`, without a NUL. */
 static inline void hw_uuid_put(char *to, const uint8_t uuid[HW_UUID_BYTES]) {
     static const char digits[] = "0123456789abcdef";
 

@@ -67,10 +67,12 @@ static const struct {
     {"texts by bytes", "{\"name\": \"s\", \"type\": \"text\", \"unique\": true}", "a\nA\n\"a\"\na \n",
      "3 duplicate s@4 ", "found \"\\\"a\\\"\""},
     {"two columns, each on its own",
-     "{\"name\": \"i\", \"type\": \"int64\", \"unique\": true}, {\"name\": \"j\", \"type\": \"int64\", \"unique\": true}",
+     "{\"name\": \"i\", \"type\": \"int64\", \"unique\": true}, "
+     "{\"name\": \"j\", \"type\": \"int64\", \"unique\": true}",
      "1,2\n2,1\n3,2\n", "3 duplicate j@10 ", "found \"2\""},
     {"a bad record's values are free",
-     "{\"name\": \"i\", \"type\": \"int64\", \"unique\": true}, {\"name\": \"j\", \"type\": \"int64\", \"unique\": true, \"max\": 9}",
+     "{\"name\": \"i\", \"type\": \"int64\", \"unique\": true}, "
+     "{\"name\": \"j\", \"type\": \"int64\", \"unique\": true, \"max\": 9}",
      "1,10\n1,1\n1,2\n3,2\n", "1 above_max j@2 3 duplicate i@9 ", "found \"10\""},
 };
 

@@ -106,17 +106,17 @@ static void values_are_those_of_the_type(void **state) {
     (void)state;
     HW_AUTO(hw_arena) arena = {0};
     struct hw_schema_file file;
-    file_read(
-        "{\"columns\": ["
-        "{\"name\": \"i\", \"type\": \"int64\", \"min\": -5, \"max\": \"7\", \"enum\": [\"3\", \"-2\", \"3\"]},"
-        "{\"name\": \"x\", \"type\": \"double\", \"min\": 0.1, \"max\": \"inf\"},"
-        "{\"name\": \"m\", \"type\": \"decimal(5,2)\", \"min\": 1, \"max\": \"99.5\"},"
-        "{\"name\": \"d\", \"type\": \"date\", \"min\": \"1970-01-02\"},"
-        "{\"name\": \"t\", \"type\": \"timestamp(us)\", \"max\": \"1970-01-01T00:00:01.000002\"},"
-        "{\"name\": \"n\", \"type\": \"timestamp(ns, UTC)\", \"max\": \"1970-01-01T01:00:00.000000003+01:00\"},"
-        "{\"name\": \"plain\", \"type\": \"text\"},"
-        "{\"name\": \"s\", \"type\": \"text\", \"unique\": true, \"pattern\": \"^a\", \"enum\": [\"b\", \"a\", \"\"]}]}",
-        &arena, &file);
+    file_read("{\"columns\": ["
+              "{\"name\": \"i\", \"type\": \"int64\", \"min\": -5, \"max\": \"7\", \"enum\": [\"3\", \"-2\", \"3\"]},"
+              "{\"name\": \"x\", \"type\": \"double\", \"min\": 0.1, \"max\": \"inf\"},"
+              "{\"name\": \"m\", \"type\": \"decimal(5,2)\", \"min\": 1, \"max\": \"99.5\"},"
+              "{\"name\": \"d\", \"type\": \"date\", \"min\": \"1970-01-02\"},"
+              "{\"name\": \"t\", \"type\": \"timestamp(us)\", \"max\": \"1970-01-01T00:00:01.000002\"},"
+              "{\"name\": \"n\", \"type\": \"timestamp(ns, UTC)\", \"max\": \"1970-01-01T01:00:00.000000003+01:00\"},"
+              "{\"name\": \"plain\", \"type\": \"text\"},"
+              "{\"name\": \"s\", \"type\": \"text\", \"unique\": true, "
+              "\"pattern\": \"^a\", \"enum\": [\"b\", \"a\", \"\"]}]}",
+              &arena, &file);
     const struct hw_csv_constraint *columns = file.constraints.columns;
     assert_true(file.constraints.unique);
     assert_int_equal(columns[0].min.integer, -5);
@@ -144,9 +144,9 @@ static void a_file_without_constraints_has_none(void **state) {
     (void)state;
     HW_AUTO(hw_arena) arena = {0};
     struct hw_schema_file file;
-    file_read(
-        "{\"columns\": [{\"name\": \"a\", \"type\": \"int64\"}, {\"name\": \"b\", \"type\": \"text\", \"required\": true}]}",
-        &arena, &file);
+    file_read("{\"columns\": [{\"name\": \"a\", \"type\": \"int64\"}, "
+              "{\"name\": \"b\", \"type\": \"text\", \"required\": true}]}",
+              &arena, &file);
     assert_null(file.constraints.columns);
     assert_false(file.constraints.unique);
 }
@@ -158,9 +158,9 @@ static void constraints_follow_their_names(void **state) {
     struct hw_schema_file file;
     struct hw_field fields[] = {{.name = "b"}, {.name = "a"}};
     struct hw_csv_layout layout = {.schema = {.fields = fields, .count = COUNT_OF(fields)}};
-    file_read(
-        "{\"columns\": [{\"name\": \"a\", \"type\": \"int64\", \"min\": 3}, {\"name\": \"b\", \"type\": \"text\", \"unique\": true}]}",
-        &arena, &file);
+    file_read("{\"columns\": [{\"name\": \"a\", \"type\": \"int64\", \"min\": 3}, "
+              "{\"name\": \"b\", \"type\": \"text\", \"unique\": true}]}",
+              &arena, &file);
     assert_ok(hw_schema_apply(&layout, &file, &arena, &err), err);
     assert_true(layout.constraints.unique);
     assert_true(layout.constraints.columns[0].unique && !layout.constraints.columns[0].has_min);

@@ -15,29 +15,6 @@ enum { ROUNDS = 100 };
 enum { ROUNDS = 400 };
 #endif
 
-/* A schema from types as text; "!" behind one: required. */
-struct types {
-    struct hw_field fields[FIELDS_MAX];
-    struct hw_schema schema;
-};
-
-static void types_read(const char *const *texts, struct types *out) {
-    static const char *const names[FIELDS_MAX] = {"a", "b", "c", "d", "e", "f", "g", "h"};
-    struct hw_error err = HW_ERROR_INIT;
-    out->schema = (struct hw_schema){.fields = out->fields};
-    for (size_t i = 0; i < FIELDS_MAX && texts[i]; i++) {
-        char text[64];
-        snprintf(text, sizeof(text), "%s", texts[i]);
-        char *mark = strchr(text, '!');
-        if (mark) {
-            *mark = '\0';
-        }
-        out->fields[i] = (struct hw_field){.name = names[i], .required = mark != NULL};
-        assert_ok(hw_type_parse(text, &out->fields[i].type, &err), err);
-        out->schema.count = i + 1;
-    }
-}
-
 static struct hw_csv_parser *parser_new(const struct hw_csv_parser_options *options) {
     struct hw_error err = HW_ERROR_INIT;
     struct hw_csv_parser *parser;
@@ -347,12 +324,14 @@ static void a_parser_turns_to_another_text(void **state) {
         hw_view text;
         size_t rows, bad;
         unsigned seen; /* of the table's first column, since the parser came to the table */
+        bool fixed;
     } texts[] = {
-        {0, ',', HW_VIEW_INIT("1,a\n2,b\n"), 2, 0, HW_SEEN_INT},
-        {0, ';', HW_VIEW_INIT("9007199254740993;c,d\n4,e\n"), 1, 1, HW_SEEN_INT | HW_SEEN_BIG_INT},
-        {1, ';', HW_VIEW_INIT("x;1.5;2\ny;2.5;3\n4;e\n"), 2, 1, 0},
-        {2, ',', HW_VIEW_INIT("2024-01-01\n"), 1, 0, HW_SEEN_DATE},
-        {0, '|', HW_VIEW_INIT("5|f\n"), 1, 0, HW_SEEN_INT},
+        {0, ',', HW_VIEW_INIT("1,a\n2,b\n"), 2, 0, HW_SEEN_INT, false},
+        {0, ';', HW_VIEW_INIT("9007199254740993;c,d\n4,e\n"), 1, 1, HW_SEEN_INT | HW_SEEN_BIG_INT, false},
+        {1, ';', HW_VIEW_INIT("x;1.5;2\ny;2.5;3\n4;e\n"), 2, 1, 0, false},
+        {2, ',', HW_VIEW_INIT("2024-01-01\n"), 1, 0, HW_SEEN_DATE, false},
+        {0, '|', HW_VIEW_INIT("5|f\n"), 1, 0, HW_SEEN_INT, false},
+        {0, '|', HW_VIEW_INIT("x|f\n6|g\n"), 1, 1, HW_SEEN_INT, true},
     };
     struct text_room room = {0};
     struct types types[COUNT_OF(types_of)];
@@ -363,7 +342,8 @@ static void a_parser_turns_to_another_text(void **state) {
         types_read(types_of[i], &types[i]);
     }
     for (size_t i = 0; i < COUNT_OF(texts); i++) {
-        struct hw_csv_parser_options options = {.dialect = text_rfc4180, .schema = &types[texts[i].table].schema};
+        struct hw_csv_parser_options options = {
+            .dialect = text_rfc4180, .schema = &types[texts[i].table].schema, .fixed = texts[i].fixed};
         options.dialect.delimiter = texts[i].delimiter;
         if (!parser) {
             parser = parser_new(&options);

@@ -77,7 +77,8 @@ static void rows_by_rows(void **state) {
         {"comments", &with_comment, HW_VIEW_INIT("#x,\"\na,b\n#\n"), 2, false, "1:[a][b] "},
         {"comments of one column", &with_comment, HW_VIEW_INIT("#x\n\n#\n"), 1, false, "1:[] "},
         {"good ones between bad ones", &text_rfc4180, HW_VIEW_INIT("a\nb,c\nd\ne,f\ng\n"), 2, false,
-         "1:[b][c] 3:[e][f] !0:too_few_fields@0+1 found 1 !2:too_few_fields@6+1 found 1 !4:too_few_fields@12+1 found 1 "},
+         "1:[b][c] 3:[e][f] !0:too_few_fields@0+1 found 1 !2:too_few_fields@6+1 found 1 "
+         "!4:too_few_fields@12+1 found 1 "},
     };
     (void)state;
     struct text_room room = {0};

@@ -5,7 +5,6 @@
 
 #include "core/alloc.h"
 #include "core/buf.h"
-#include "csv/scan_masks.h"
 #include "support/alloc_fault.h"
 #include "unit/csv/text.h"
 
@@ -132,59 +131,6 @@ static void indexes_by_rows(void **state) {
             assert_row_text(row->name, index_text(&index, text, &shown), row->want);
             assert_row_int(row->name, index.lines, row->lines);
         }
-    }
-    text_room_release(&room);
-}
-
-/* ------ masks */
-
-static uint64_t bit_of(bool set, size_t at) {
-    return (uint64_t)set << at;
-}
-
-static void masks_check(const char *name, hw_csv_masks_fn *make, struct dice *dice, struct text_room *room) {
-    enum { CHUNKS = 3 };
-    char bytes[CHUNKS * HW_CSV_CHUNK_BYTES];
-    struct hw_csv_masks masks[CHUNKS];
-    const struct hw_csv_dialect dialect = {.delimiter = (char)dice_roll(dice, 256),
-                                           .quote = (char)dice_roll(dice, 256),
-                                           .end = dice_roll(dice, 2) ? '\n' : '\r'};
-    const char likely[] = {dialect.delimiter,           dialect.quote, '\n', '\r', (char)(dialect.delimiter ^ 1),
-                           (char)(dialect.quote ^ 0x80)};
-    for (size_t i = 0; i < sizeof(bytes); i++) {
-        bytes[i] = dice_roll(dice, 2) ? likely[dice_roll(dice, sizeof(likely))] : (char)dice_roll(dice, 256);
-    }
-    hw_view text = text_put(room, (hw_view){bytes, sizeof(bytes)}, dice_roll(dice, 64), 'x');
-    make(&dialect, text.data, CHUNKS, masks);
-    for (size_t chunk = 0; chunk < CHUNKS; chunk++) {
-        struct hw_csv_masks want = {0};
-        for (size_t i = 0; i < HW_CSV_CHUNK_BYTES; i++) {
-            char byte = bytes[chunk * HW_CSV_CHUNK_BYTES + i];
-            want.quote |= bit_of(byte == dialect.quote, i);
-            want.delimiter |= bit_of(byte == dialect.delimiter, i);
-            want.end |= bit_of(byte == dialect.end, i);
-            want.carriage_return |= bit_of(byte == '\r', i);
-            want.high |= bit_of((byte & 0x80) != 0, i);
-        }
-        assert_row_bytes(name, &masks[chunk], sizeof(want), &want, sizeof(want));
-    }
-}
-
-static void masks_of_every_processor_agree(void **state) {
-    (void)state;
-    struct text_room room = {0};
-    struct dice dice = {1};
-    for (size_t i = 0; i < ROUNDS; i++) {
-        masks_check("portable", hw_csv_masks_portable, &dice, &room);
-#if defined(__x86_64__)
-        if (__builtin_cpu_supports("avx2")) {
-            masks_check("avx2", hw_csv_masks_avx2, &dice, &room);
-        }
-        if (__builtin_cpu_supports("avx512bw")) {
-            masks_check("avx512", hw_csv_masks_avx512, &dice, &room);
-        }
-#endif
-        masks_check("best", hw_csv_masks_best(), &dice, &room);
     }
     text_room_release(&room);
 }
@@ -413,7 +359,6 @@ static void memory_runs_out_without_harm(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(indexes_by_rows),
-        cmocka_unit_test(masks_of_every_processor_agree),
         cmocka_unit_test(fast_way_equals_exact_way_at_every_length),
         cmocka_unit_test(single_oddities_are_seen_at_every_place),
         cmocka_unit_test(fast_way_equals_exact_way_in_long_texts),

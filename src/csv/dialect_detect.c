@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "csv/dialect.h"
+#include "csv/dialect_detect.h"
 
 #include "csv/scan_exact.h"
 
-/* Records that judge a delimiter. */
+/*
+ * The number of records by which a delimiter is judged, and the most fields of a record that are
+ * told apart.
+ */
 enum { JUDGED_RECORDS = 200, COUNTED_FIELDS = 1024 };
 
 static const char candidates[] = {',', ';', '\t', '|'};
@@ -19,7 +22,7 @@ enum hw_status hw_csv_dialect_detect(hw_view sample, bool whole, const struct hw
     struct hw_csv_dialect dialect = {
         .delimiter = options->delimiter,
         .quote = quote,
-        /* a quote that escapes is a doubled one */
+        /* A quote that escapes itself is an ordinary doubled one. */
         .escape = options->escape == quote ? '\0' : options->escape,
         .comment = options->comment,
         .end = record_end_find(sample, options),
@@ -69,18 +72,21 @@ static size_t prefix_find(hw_view sample, const struct hw_csv_options *options, 
 }
 
 /*
- * How well a delimiter fits: records that have the same number of fields as most, and that number.
+ * The fit of a delimiter: the number of fields that most records have with it, and how many have
+ * it.
  */
 struct fit {
     size_t records;
     size_t agreeing;
     size_t fields;
-    bool first_agrees;   /* the first record, the header mostly, has that number too */
-    uint64_t odd_quotes; /* in the middle of a field, or before other bytes than its end */
+    /* The first record, mostly the header, has that number of fields too. */
+    bool first_agrees;
+    /* Quotes in the middle of a field, or before other bytes than the end of one. */
+    uint64_t odd_quotes;
 };
 
 static struct fit delimiter_fit(hw_view text, bool whole, const struct hw_csv_dialect *dialect) {
-    uint32_t counts[COUNTED_FIELDS] = {0}; /* records by their number of fields */
+    uint32_t counts[COUNTED_FIELDS] = {0}; /* the number of records by their number of fields */
     struct hw_csv_exact exact = hw_csv_exact_start(dialect);
     struct fit fit = {0};
     size_t fields = 0;
@@ -119,8 +125,8 @@ static struct fit delimiter_fit(hw_view text, bool whole, const struct hw_csv_di
 }
 
 /*
- * Splitting at all comes first, then sound quotes, then a header like the rest, then how many
- * records agree, then more fields.
+ * Returns whether `a` fits better. Splitting records at all counts most, then having no odd quotes,
+ * then a header like the rest, then the share of records that agree, then more fields.
  */
 static bool fit_better(const struct fit *a, const struct fit *b) {
     const uint64_t a_rank[] = {a->fields > 1, UINT64_MAX - a->odd_quotes, a->first_agrees,

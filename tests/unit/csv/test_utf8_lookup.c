@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The look-ups against the sequence-by-sequence way, whose own rules test_utf8.c has. */
+/*
+ * The look-ups by rows, and against the sequence-by-sequence way, whose own rules test_utf8.c has.
+ */
+#include "csv/utf8_lookup.h"
+
 #include <stdio.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "csv/utf8.h"
-#include "csv/utf8_lookup.h"
 #include "support/rows.h"
 
 enum { TEXT_BYTES_MAX = 320, STEP_BYTES = 64 };
@@ -36,6 +39,53 @@ static void ways_agree(hw_view text, const char *row) {
     assert_row_int(row, hw_utf8_lookup_valid(text), want);
     assert_row_int(row, hw_utf8_valid(text, &at), want);
     assert_row_int(row, at, want_at);
+}
+
+/* RFC 3629, section 3 and 4: what is a sequence and what is not, by hand. */
+static void sequences_by_rows(void **state) {
+    static const struct {
+        const char *name;
+        hw_view bytes;
+        bool want;
+    } rows[] = {
+        {"nothing", HW_VIEW_INIT(""), true},
+        {"NUL", HW_VIEW_INIT("\0"), true},
+        {"first of two bytes", HW_VIEW_INIT("\xc2\x80"), true},
+        {"last of two bytes", HW_VIEW_INIT("\xdf\xbf"), true},
+        {"first of three bytes", HW_VIEW_INIT("\xe0\xa0\x80"), true},
+        {"before the surrogates", HW_VIEW_INIT("\xed\x9f\xbf"), true},
+        {"behind the surrogates", HW_VIEW_INIT("\xee\x80\x80"), true},
+        {"last of three bytes", HW_VIEW_INIT("\xef\xbf\xbf"), true},
+        {"first of four bytes", HW_VIEW_INIT("\xf0\x90\x80\x80"), true},
+        {"U+10FFFF", HW_VIEW_INIT("\xf4\x8f\xbf\xbf"), true},
+        {"a continuation alone", HW_VIEW_INIT("\x80"), false},
+        {"one continuation too many", HW_VIEW_INIT("\xc2\x80\x80"), false},
+        {"two for what takes one", HW_VIEW_INIT("\xc1\xbf"), false},
+        {"three for what takes two", HW_VIEW_INIT("\xe0\x9f\xbf"), false},
+        {"four for what takes three", HW_VIEW_INIT("\xf0\x8f\xbf\xbf"), false},
+        {"first surrogate", HW_VIEW_INIT("\xed\xa0\x80"), false},
+        {"last surrogate", HW_VIEW_INIT("\xed\xbf\xbf"), false},
+        {"above U+10FFFF", HW_VIEW_INIT("\xf4\x90\x80\x80"), false},
+        {"f5 leads nothing", HW_VIEW_INIT("\xf5\x80\x80\x80"), false},
+        {"ff leads nothing", HW_VIEW_INIT("\xff\x80\x80\x80"), false},
+        {"two bytes cut", HW_VIEW_INIT("\xc2"), false},
+        {"three bytes cut", HW_VIEW_INIT("\xe2\x82"), false},
+        {"four bytes cut", HW_VIEW_INIT("\xf0\x9f\x98"), false},
+    };
+    (void)state;
+    char text[3 * STEP_BYTES];
+    if (!hw_utf8_lookup_usable()) {
+        skip();
+    }
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        for (size_t before = 0; before + rows[i].bytes.size < sizeof(text); before++) {
+            memset(text, 'a', sizeof(text));
+            memcpy(text + before, rows[i].bytes.data, rows[i].bytes.size);
+            assert_row_int(rows[i].name, hw_utf8_lookup_valid((hw_view){text, sizeof(text)}), rows[i].want);
+            hw_view cut = {text, before + rows[i].bytes.size};
+            assert_row_int(rows[i].name, hw_utf8_lookup_valid(cut), rows[i].want);
+        }
+    }
 }
 
 /* Each side of each bound of RFC 3629's table. */
@@ -142,9 +192,10 @@ static void cut_texts(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(sequences_by_rows),
         cmocka_unit_test(runs_of_bounds),
         cmocka_unit_test(random_texts),
         cmocka_unit_test(cut_texts),
     };
-    return cmocka_run_group_tests_name("csv/utf8_fast", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("csv/utf8_lookup", tests, NULL, NULL);
 }

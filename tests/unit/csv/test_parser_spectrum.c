@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* csv-spectrum: texts by others, and what each of them says as JSON by others. */
+/* The parser with the texts of csv-spectrum, and what each of them says as JSON, both by others. */
 #include <jansson.h>
 #include <stdio.h>
 
@@ -87,5 +87,5 @@ static void texts_say_what_others_read(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(texts_say_what_others_read)};
-    return cmocka_run_group_tests_name("csv/spectrum", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("csv/parser_spectrum", tests, NULL, NULL);
 }

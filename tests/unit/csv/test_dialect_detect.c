@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "csv/dialect.h"
+#include "csv/dialect_detect.h"
 
 #include <stdio.h>
 
@@ -203,5 +203,5 @@ int main(void) {
         cmocka_unit_test(escapes_by_rows),
         cmocka_unit_test(bytes_with_two_meanings_are_refused),
     };
-    return cmocka_run_group_tests_name("csv/dialect", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("csv/dialect_detect", tests, NULL, NULL);
 }
