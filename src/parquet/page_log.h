@@ -24,7 +24,7 @@ struct hw_segment_pool {
         pthread_mutex_t lock;
         struct hw_segment *free;
         size_t count;
-    } shared;
+    } synced;
 };
 
 void hw_segment_pool_init(struct hw_segment_pool *pool);

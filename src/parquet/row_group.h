@@ -69,7 +69,7 @@ struct hw_row_group_pool {
         pthread_mutex_t lock;
         struct hw_row_group *free;
         size_t count;
-    } shared;
+    } synced;
 };
 
 void hw_row_group_pool_init(struct hw_row_group_pool *pool, size_t columns, size_t counts);
