@@ -47,7 +47,7 @@ struct hw_http {
         struct hw_http_exchange *last_queued;
         bool some_cancelled;
         bool stopping;
-    } shared;
+    } synced;
 };
 
 struct hw_http_exchange {
@@ -77,11 +77,11 @@ struct hw_http_exchange {
     struct hw_error fault; /* of our own making: a limit, out of memory */
     struct hw_http_response response;
 
-    struct { /* under http->shared.lock */
+    struct { /* under http->synced.lock */
         pthread_cond_t changed;
         bool cancelled;
         bool ended;
-    } shared;
+    } synced;
 };
 
 static enum hw_status http_start_thread(struct hw_http *http, struct hw_error *err);
@@ -125,7 +125,7 @@ enum hw_status hw_http_new(const struct hw_http_options *options, struct hw_http
     http->timeout_ms = timeout_ms;
     http->cancelled = options->cancelled;
     http->cancelled_ctx = options->cancelled_ctx;
-    pthread_mutex_init(&http->shared.lock, NULL);
+    pthread_mutex_init(&http->synced.lock, NULL);
 
     enum hw_status status = HW_OK;
     bool wants_bundle = options->ca_bundle && options->ca_bundle[0];
@@ -138,7 +138,7 @@ enum hw_status hw_http_new(const struct hw_http_options *options, struct hw_http
         status = http_start_thread(http, err);
     }
     if (status) {
-        http->shared.stopping = true; /* there is no thread to stop */
+        http->synced.stopping = true; /* there is no thread to stop */
         hw_http_free(http);
         return status;
     }
@@ -166,20 +166,20 @@ void hw_http_free(struct hw_http *http) {
     if (!http) {
         return;
     }
-    pthread_mutex_lock(&http->shared.lock);
-    bool running = !http->shared.stopping;
-    http->shared.stopping = true;
-    pthread_mutex_unlock(&http->shared.lock);
+    pthread_mutex_lock(&http->synced.lock);
+    bool running = !http->synced.stopping;
+    http->synced.stopping = true;
+    pthread_mutex_unlock(&http->synced.lock);
     if (running) {
         curl_multi_wakeup(http->multi);
         pthread_join(http->thread, NULL);
     }
-    assert(!http->net_thread.active && !http->shared.first_queued);
+    assert(!http->net_thread.active && !http->synced.first_queued);
     for (uint32_t i = 0; i < http->net_thread.idle_count; i++) {
         curl_easy_cleanup(http->net_thread.idle[i]);
     }
     curl_multi_cleanup(http->multi);
-    pthread_mutex_destroy(&http->shared.lock);
+    pthread_mutex_destroy(&http->synced.lock);
     hw_free(http->net_thread.idle);
     hw_free(http->ca_bundle);
     hw_free(http);
@@ -202,7 +202,7 @@ enum hw_status hw_http_start(struct hw_http *http, const struct hw_http_request 
     pthread_condattr_t monotonic;
     pthread_condattr_init(&monotonic);
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&exchange->shared.changed, &monotonic);
+    pthread_cond_init(&exchange->synced.changed, &monotonic);
     pthread_condattr_destroy(&monotonic);
     exchange->http = http;
 
@@ -211,14 +211,14 @@ enum hw_status hw_http_start(struct hw_http *http, const struct hw_http_request 
         exchange_free(exchange);
         return status;
     }
-    pthread_mutex_lock(&http->shared.lock);
-    if (http->shared.last_queued) {
-        http->shared.last_queued->next = exchange;
+    pthread_mutex_lock(&http->synced.lock);
+    if (http->synced.last_queued) {
+        http->synced.last_queued->next = exchange;
     } else {
-        http->shared.first_queued = exchange;
+        http->synced.first_queued = exchange;
     }
-    http->shared.last_queued = exchange;
-    pthread_mutex_unlock(&http->shared.lock);
+    http->synced.last_queued = exchange;
+    pthread_mutex_unlock(&http->synced.lock);
     curl_multi_wakeup(http->multi);
     *out_exchange = exchange;
     return HW_OK;
@@ -277,7 +277,7 @@ static enum hw_status exchange_copy(struct hw_http_exchange *exchange, const str
 static void exchange_free(struct hw_http_exchange *exchange) {
     hw_http_response_release(&exchange->response);
     curl_slist_free_all(exchange->headers);
-    pthread_cond_destroy(&exchange->shared.changed);
+    pthread_cond_destroy(&exchange->synced.changed);
     hw_free(exchange->method);
     hw_free(exchange->url);
     hw_free(exchange);
@@ -300,10 +300,10 @@ void hw_http_discard(struct hw_http_exchange *exchange) {
         return;
     }
     struct hw_http *http = exchange->http;
-    pthread_mutex_lock(&http->shared.lock);
-    exchange->shared.cancelled = true;
-    http->shared.some_cancelled = true;
-    pthread_mutex_unlock(&http->shared.lock);
+    pthread_mutex_lock(&http->synced.lock);
+    exchange->synced.cancelled = true;
+    http->synced.some_cancelled = true;
+    pthread_mutex_unlock(&http->synced.lock);
     curl_multi_wakeup(http->multi);
     exchange_await(exchange, false);
     exchange_free(exchange);
@@ -315,10 +315,10 @@ void hw_http_discard(struct hw_http_exchange *exchange) {
  */
 static void exchange_await(struct hw_http_exchange *exchange, bool ask) {
     struct hw_http *http = exchange->http;
-    pthread_mutex_lock(&http->shared.lock);
-    while (!exchange->shared.ended) {
+    pthread_mutex_lock(&http->synced.lock);
+    while (!exchange->synced.ended) {
         if (!ask) {
-            pthread_cond_wait(&exchange->shared.changed, &http->shared.lock);
+            pthread_cond_wait(&exchange->synced.changed, &http->synced.lock);
             continue;
         }
         struct timespec until;
@@ -326,20 +326,20 @@ static void exchange_await(struct hw_http_exchange *exchange, bool ask) {
         until.tv_nsec += CANCEL_ASK_MS * 1000000L;
         until.tv_sec += until.tv_nsec / 1000000000L;
         until.tv_nsec %= 1000000000L;
-        if (pthread_cond_timedwait(&exchange->shared.changed, &http->shared.lock, &until) != ETIMEDOUT) {
+        if (pthread_cond_timedwait(&exchange->synced.changed, &http->synced.lock, &until) != ETIMEDOUT) {
             continue;
         }
-        pthread_mutex_unlock(&http->shared.lock);
+        pthread_mutex_unlock(&http->synced.lock);
         bool give_up = exchange->cancelled(exchange->cancelled_ctx);
-        pthread_mutex_lock(&http->shared.lock);
+        pthread_mutex_lock(&http->synced.lock);
         if (give_up) {
-            exchange->shared.cancelled = true;
-            http->shared.some_cancelled = true;
+            exchange->synced.cancelled = true;
+            http->synced.some_cancelled = true;
             curl_multi_wakeup(http->multi);
             ask = false;
         }
     }
-    pthread_mutex_unlock(&http->shared.lock);
+    pthread_mutex_unlock(&http->synced.lock);
 }
 
 /* What libcurl's codes mean to us; any other one is HW_EFAILED. */
@@ -407,18 +407,18 @@ static void *net_thread_run(void *arg) {
 /* Moves queued exchanges to curl, as many as may run; false once the client is being freed. */
 static bool queue_take(struct hw_http *http) {
     for (;;) {
-        pthread_mutex_lock(&http->shared.lock);
-        struct hw_http_exchange *exchange = http->shared.first_queued;
-        bool go_on = !http->shared.stopping;
+        pthread_mutex_lock(&http->synced.lock);
+        struct hw_http_exchange *exchange = http->synced.first_queued;
+        bool go_on = !http->synced.stopping;
         if (!exchange || http->net_thread.active_count >= http->connections_max) {
-            pthread_mutex_unlock(&http->shared.lock);
+            pthread_mutex_unlock(&http->synced.lock);
             return go_on;
         }
-        http->shared.first_queued = exchange->next;
+        http->synced.first_queued = exchange->next;
         if (!exchange->next) {
-            http->shared.last_queued = NULL;
+            http->synced.last_queued = NULL;
         }
-        pthread_mutex_unlock(&http->shared.lock);
+        pthread_mutex_unlock(&http->synced.lock);
         exchange_activate(http, exchange);
     }
 }
@@ -565,33 +565,33 @@ static size_t body_arrived(char *data, size_t size, size_t count, void *ctx) {
 
 /* Ends the exchanges that were given up, queued ones too. */
 static void cancelled_end(struct hw_http *http) {
-    pthread_mutex_lock(&http->shared.lock);
-    if (!http->shared.some_cancelled) {
-        pthread_mutex_unlock(&http->shared.lock);
+    pthread_mutex_lock(&http->synced.lock);
+    if (!http->synced.some_cancelled) {
+        pthread_mutex_unlock(&http->synced.lock);
         return;
     }
-    http->shared.some_cancelled = false;
-    struct hw_http_exchange **link = &http->shared.first_queued;
-    http->shared.last_queued = NULL;
+    http->synced.some_cancelled = false;
+    struct hw_http_exchange **link = &http->synced.first_queued;
+    http->synced.last_queued = NULL;
     while (*link) {
         struct hw_http_exchange *exchange = *link;
-        if (exchange->shared.cancelled) {
+        if (exchange->synced.cancelled) {
             *link = exchange->next;
             exchange->next = http->net_thread.active; /* from where exchange_end takes it */
             http->net_thread.active = exchange;
             http->net_thread.active_count++;
         } else {
-            http->shared.last_queued = exchange;
+            http->synced.last_queued = exchange;
             link = &exchange->next;
         }
     }
-    pthread_mutex_unlock(&http->shared.lock);
+    pthread_mutex_unlock(&http->synced.lock);
 
     for (struct hw_http_exchange *at = http->net_thread.active, *next; at; at = next) {
         next = at->next;
-        pthread_mutex_lock(&http->shared.lock);
-        bool cancelled = at->shared.cancelled;
-        pthread_mutex_unlock(&http->shared.lock);
+        pthread_mutex_lock(&http->synced.lock);
+        bool cancelled = at->synced.cancelled;
+        pthread_mutex_unlock(&http->synced.lock);
         if (cancelled) {
             hw_error_set(&at->fault, HW_ECANCELLED, "stopped while waiting for the server");
             exchange_end(http, at, CURLE_ABORTED_BY_CALLBACK);
@@ -658,8 +658,8 @@ static void exchange_end(struct hw_http *http, struct hw_http_exchange *exchange
         }
         exchange->easy = NULL;
     }
-    pthread_mutex_lock(&http->shared.lock);
-    exchange->shared.ended = true;
-    pthread_cond_signal(&exchange->shared.changed);
-    pthread_mutex_unlock(&http->shared.lock);
+    pthread_mutex_lock(&http->synced.lock);
+    exchange->synced.ended = true;
+    pthread_cond_signal(&exchange->synced.changed);
+    pthread_mutex_unlock(&http->synced.lock);
 }

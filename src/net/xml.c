@@ -158,6 +158,36 @@ static void doctype_begins(void *ctx, const XML_Char *name, const XML_Char *syst
     parse_stop(parse, hw_fail(parse->err, HW_EPROTOCOL, "an XML reply has a document type, which is refused"));
 }
 
+/* Skips `begin` and all up to `end`; false where the text does not begin so. */
+static bool part_skip(hw_view *text, hw_view begin, hw_view end) {
+    const char *found = hw_view_starts(*text, begin) ? memmem(text->data, text->size, end.data, end.size) : NULL;
+    if (!found) {
+        return false;
+    }
+    size_t skipped = (size_t)(found - text->data) + end.size;
+    *text = hw_view_trim((hw_view){text->data + skipped, text->size - skipped});
+    return true;
+}
+
+hw_view hw_xml_root_name(hw_view text) {
+    const hw_view mark = HW_VIEW("\xef\xbb\xbf");
+    text = hw_view_trim(text);
+    if (hw_view_starts(text, mark)) {
+        text = (hw_view){text.data + mark.size, text.size - mark.size};
+    }
+    while (part_skip(&text, HW_VIEW("<?"), HW_VIEW("?>")) || part_skip(&text, HW_VIEW("<!--"), HW_VIEW("-->"))) {
+    }
+    if (!hw_view_starts(text, HW_VIEW("<"))) {
+        return HW_VIEW("");
+    }
+    size_t begin = 1;
+    size_t end = 1;
+    for (; end < text.size && !hw_blank(text.data[end]) && text.data[end] != '/' && text.data[end] != '>'; end++) {
+        begin = text.data[end] == ':' ? end + 1 : begin;
+    }
+    return (hw_view){text.data + begin, end - begin};
+}
+
 enum hw_status hw_xml_escape(hw_view text, struct hw_buf *out, struct hw_error *err) {
     static const char *const entities[256] = {
         ['&'] = "&amp;", ['<'] = "&lt;", ['>'] = "&gt;", ['"'] = "&quot;", ['\''] = "&apos;",

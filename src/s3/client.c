@@ -12,6 +12,7 @@
 #include "core/alloc.h"
 #include "core/clock.h"
 #include "core/random.h"
+#include "net/date.h"
 #include "s3/mask.h"
 #include "s3/reply.h"
 
@@ -46,7 +47,7 @@ struct hw_s3_client {
         struct hw_credentials keys;
         uint64_t keys_generation; /* 0: not read yet */
         bool keys_stale;
-    } shared;
+    } synced;
 };
 
 /* What one try is signed with. Wiped after use. */
@@ -84,7 +85,7 @@ enum hw_status hw_s3_client_new(const struct hw_store_options *options, const ch
         return hw_fail_nomem(err, sizeof(*client));
     }
     hw_retry_quota_init(&client->quota);
-    pthread_mutex_init(&client->shared.lock, NULL);
+    pthread_mutex_init(&client->synced.lock, NULL);
     client->anonymous = options->no_sign_request;
     client->cancelled = options->cancelled;
     client->cancelled_ctx = options->cancelled_ctx;
@@ -97,7 +98,7 @@ enum hw_status hw_s3_client_new(const struct hw_store_options *options, const ch
     }
     status = status ? status : hw_aws_settings_resolve(options, &client->settings, err);
     status = status ? status : bucket_check(client, err);
-    status = status ? status : endpoint_find(client, client->settings.region, &client->shared.endpoint, err);
+    status = status ? status : endpoint_find(client, client->settings.region, &client->synced.endpoint, err);
     if (status == HW_OK) {
         const struct hw_http_options http_options = {
             .ca_bundle = client->settings.ca_bundle,
@@ -122,8 +123,8 @@ void hw_s3_client_free(struct hw_s3_client *client) {
         return;
     }
     hw_http_free(client->http);
-    hw_credentials_wipe(&client->shared.keys);
-    pthread_mutex_destroy(&client->shared.lock);
+    hw_credentials_wipe(&client->synced.keys);
+    pthread_mutex_destroy(&client->synced.lock);
     hw_retry_quota_release(&client->quota);
     hw_free(client->profile);
     hw_free(client->bucket);
@@ -243,10 +244,10 @@ static void call_tell(const struct hw_s3_call *call, struct hw_error *err) {
         hw_error_object(err, (const char *)name.data);
     }
     hw_s3_mask_error(err, call->signature);
-    pthread_mutex_lock(&client->shared.lock);
-    hw_s3_mask_error(err, client->shared.keys.secret_access_key);
-    hw_s3_mask_error(err, client->shared.keys.session_token);
-    pthread_mutex_unlock(&client->shared.lock);
+    pthread_mutex_lock(&client->synced.lock);
+    hw_s3_mask_error(err, client->synced.keys.secret_access_key);
+    hw_s3_mask_error(err, client->synced.keys.session_token);
+    pthread_mutex_unlock(&client->synced.lock);
 }
 
 /* ------ sending: host, date and signature, anew for each try */
@@ -267,14 +268,14 @@ static enum hw_status signing_begin(struct hw_s3_call *call, struct signing *out
     enum hw_status status = HW_OK;
 
     *out_signing = (struct signing){0};
-    pthread_mutex_lock(&client->shared.lock);
-    out_signing->endpoint = client->shared.endpoint;
-    call->clock_offset_us = client->shared.clock_offset_us;
+    pthread_mutex_lock(&client->synced.lock);
+    out_signing->endpoint = client->synced.endpoint;
+    call->clock_offset_us = client->synced.clock_offset_us;
     if (!client->anonymous) {
         status = keys_get_locked(client, &out_signing->keys, err);
-        call->keys_generation = client->shared.keys_generation;
+        call->keys_generation = client->synced.keys_generation;
     }
-    pthread_mutex_unlock(&client->shared.lock);
+    pthread_mutex_unlock(&client->synced.lock);
     memcpy(call->region, out_signing->endpoint.signing_region, sizeof(call->region));
 
     /* 2015-08-30T12:36:00Z becomes 20150830T123600Z. */
@@ -290,18 +291,18 @@ static enum hw_status signing_begin(struct hw_s3_call *call, struct signing *out
 
 static enum hw_status keys_get_locked(struct hw_s3_client *client, struct hw_credentials *out_keys,
                                       struct hw_error *err) {
-    const struct hw_credentials *keys = &client->shared.keys;
+    const struct hw_credentials *keys = &client->synced.keys;
     bool expiring = keys->expires_us != 0 && keys->expires_us - hw_clock_now_us() < KEYS_LEFT_US_MIN;
-    if (client->shared.keys_generation == 0 || client->shared.keys_stale || expiring) {
+    if (client->synced.keys_generation == 0 || client->synced.keys_stale || expiring) {
         const struct hw_store_options options = {.profile = client->profile};
         struct hw_credentials fresh = {0};
         HW_TRY(hw_credentials_find(&options, &fresh, err));
-        client->shared.keys = fresh;
-        client->shared.keys_generation++;
-        client->shared.keys_stale = false;
+        client->synced.keys = fresh;
+        client->synced.keys_generation++;
+        client->synced.keys_stale = false;
         hw_credentials_wipe(&fresh);
     }
-    *out_keys = client->shared.keys;
+    *out_keys = client->synced.keys;
     return HW_OK;
 }
 
@@ -435,11 +436,11 @@ static bool call_remedy(struct hw_s3_call *call, const struct hw_s3_fault *fault
     case HW_S3_REFRESH_KEYS:
         first = !call->keys_refreshed && !client->anonymous;
         call->keys_refreshed = true;
-        pthread_mutex_lock(&client->shared.lock);
+        pthread_mutex_lock(&client->synced.lock);
         /* Another request may have brought newer ones meanwhile. */
-        client->shared.keys_stale =
-            client->shared.keys_stale || client->shared.keys_generation == call->keys_generation;
-        pthread_mutex_unlock(&client->shared.lock);
+        client->synced.keys_stale =
+            client->synced.keys_stale || client->synced.keys_generation == call->keys_generation;
+        pthread_mutex_unlock(&client->synced.lock);
         return first;
     case HW_S3_SET_CLOCK:
         first = !call->clock_set && !client->anonymous;
@@ -470,9 +471,9 @@ static bool clock_learn(const struct hw_s3_call *call, const struct hw_http_resp
     if (change_us > -CLOCK_DIFFERENCE_US_MIN && change_us < CLOCK_DIFFERENCE_US_MIN) {
         return false;
     }
-    pthread_mutex_lock(&call->client->shared.lock);
-    call->client->shared.clock_offset_us = offset_us;
-    pthread_mutex_unlock(&call->client->shared.lock);
+    pthread_mutex_lock(&call->client->synced.lock);
+    call->client->synced.clock_offset_us = offset_us;
+    pthread_mutex_unlock(&call->client->synced.lock);
     return true;
 }
 
@@ -487,8 +488,8 @@ static bool region_learn(const struct hw_s3_call *call, const struct hw_s3_fault
         strcmp(endpoint.signing_region, call->region) == 0) {
         return false;
     }
-    pthread_mutex_lock(&client->shared.lock);
-    client->shared.endpoint = endpoint;
-    pthread_mutex_unlock(&client->shared.lock);
+    pthread_mutex_lock(&client->synced.lock);
+    client->synced.endpoint = endpoint;
+    pthread_mutex_unlock(&client->synced.lock);
     return true;
 }

@@ -3,6 +3,7 @@
 
 #include "core/alloc.h"
 #include "core/limits.h"
+#include "net/date.h"
 #include "net/uri.h"
 #include "net/xml.h"
 

@@ -40,7 +40,7 @@ struct hw_s3_reader {
         uint64_t reads;
         bool in_order; /* reads follow each other */
         struct window windows[HW_S3_READER_WINDOWS];
-    } shared;
+    } synced;
 };
 
 static enum hw_status reader_discover(struct hw_s3_reader *reader, const struct hw_s3_object *known,
@@ -62,8 +62,8 @@ enum hw_status hw_s3_reader_open(struct hw_s3_client *client, const char *key, s
     if (!reader) {
         return hw_fail_nomem(err, sizeof(*reader));
     }
-    pthread_mutex_init(&reader->shared.lock, NULL);
-    pthread_cond_init(&reader->shared.loaded, NULL);
+    pthread_mutex_init(&reader->synced.lock, NULL);
+    pthread_cond_init(&reader->synced.loaded, NULL);
     reader->client = client;
     reader->part_bytes = part_bytes;
     reader->key = hw_strdup(key);
@@ -79,7 +79,7 @@ enum hw_status hw_s3_reader_open(struct hw_s3_client *client, const char *key, s
 
 static enum hw_status reader_discover(struct hw_s3_reader *reader, const struct hw_s3_object *known,
                                       struct hw_error *err) {
-    struct window *window = &reader->shared.windows[0];
+    struct window *window = &reader->synced.windows[0];
     window->data = hw_alloc(reader->part_bytes);
     if (!window->data) {
         return hw_fail_nomem(err, reader->part_bytes);
@@ -122,20 +122,20 @@ void hw_s3_reader_close(struct hw_s3_reader *reader) {
         return;
     }
     for (size_t i = 0; i < HW_S3_READER_WINDOWS; i++) {
-        assert(reader->shared.windows[i].users == 0);
-        hw_s3_get_release(&reader->shared.windows[i].get);
-        hw_free(reader->shared.windows[i].data);
+        assert(reader->synced.windows[i].users == 0);
+        hw_s3_get_release(&reader->synced.windows[i].get);
+        hw_free(reader->synced.windows[i].data);
     }
-    pthread_cond_destroy(&reader->shared.loaded);
-    pthread_mutex_destroy(&reader->shared.lock);
+    pthread_cond_destroy(&reader->synced.loaded);
+    pthread_mutex_destroy(&reader->synced.lock);
     hw_free(reader->key);
     hw_free(reader);
 }
 
 void hw_s3_reader_in_order(struct hw_s3_reader *reader) {
-    pthread_mutex_lock(&reader->shared.lock);
-    reader->shared.in_order = true;
-    pthread_mutex_unlock(&reader->shared.lock);
+    pthread_mutex_lock(&reader->synced.lock);
+    reader->synced.in_order = true;
+    pthread_mutex_unlock(&reader->synced.lock);
 }
 
 enum hw_status hw_s3_reader_read_at(struct hw_s3_reader *reader, uint64_t offset, void *data, size_t bytes,
@@ -161,14 +161,14 @@ enum hw_status hw_s3_reader_read_at(struct hw_s3_reader *reader, uint64_t offset
  */
 static enum hw_status step_read(struct hw_s3_reader *reader, uint64_t offset, void *data, size_t bytes,
                                 size_t *out_bytes, struct hw_error *err) {
-    pthread_mutex_lock(&reader->shared.lock);
-    uint64_t now = ++reader->shared.reads;
+    pthread_mutex_lock(&reader->synced.lock);
+    uint64_t now = ++reader->synced.reads;
     struct window *window = window_at_locked(reader, offset);
-    if (!window && reader->shared.in_order && bytes < reader->part_bytes) {
+    if (!window && reader->synced.in_order && bytes < reader->part_bytes) {
         window = window_load_locked(reader, offset, false);
     }
     if (!window) {
-        pthread_mutex_unlock(&reader->shared.lock);
+        pthread_mutex_unlock(&reader->synced.lock);
         *out_bytes = bytes;
         return ranges_read(reader, offset, data, bytes, err);
     }
@@ -179,25 +179,25 @@ static enum hw_status step_read(struct hw_s3_reader *reader, uint64_t offset, vo
         size_t skipped = (size_t)(offset - window->offset);
         size_t step = hw_min_size(bytes, window->bytes - skipped);
         window->read_bytes += step;
-        if (reader->shared.in_order) {
+        if (reader->synced.in_order) {
             read_ahead_locked(reader, window);
         }
-        pthread_mutex_unlock(&reader->shared.lock);
+        pthread_mutex_unlock(&reader->synced.lock);
         memcpy(data, window->data + skipped, step);
-        pthread_mutex_lock(&reader->shared.lock);
+        pthread_mutex_lock(&reader->synced.lock);
         *out_bytes = step;
     } else if (status == HW_OK) {
         /* the thread that waited for it has failed, and tells so; this one tries for itself */
         *out_bytes = 0;
     }
     window->users--;
-    pthread_mutex_unlock(&reader->shared.lock);
+    pthread_mutex_unlock(&reader->synced.lock);
     return status;
 }
 
 static struct window *window_at_locked(struct hw_s3_reader *reader, uint64_t offset) {
     for (size_t i = 0; i < HW_S3_READER_WINDOWS; i++) {
-        struct window *window = &reader->shared.windows[i];
+        struct window *window = &reader->synced.windows[i];
         if (window->state != WINDOW_FREE && offset >= window->offset && offset - window->offset < window->bytes) {
             return window;
         }
@@ -214,7 +214,7 @@ static struct window *window_load_locked(struct hw_s3_reader *reader, uint64_t o
     window->offset = offset - offset % reader->part_bytes;
     window->bytes = hw_min_size(reader->part_bytes, (size_t)(reader->object.size - window->offset));
     window->read_bytes = 0;
-    window->last_read = reader->shared.reads;
+    window->last_read = reader->synced.reads;
     window->get.object = &reader->object;
     window->get.offset = window->offset;
     window->get.bytes = window->bytes;
@@ -230,9 +230,9 @@ static struct window *window_load_locked(struct hw_s3_reader *reader, uint64_t o
 static struct window *window_claim_locked(struct hw_s3_reader *reader, bool ahead) {
     struct window *found = NULL;
     for (size_t i = 0; i < HW_S3_READER_WINDOWS && !found; i++) {
-        struct window *window = &reader->shared.windows[i];
+        struct window *window = &reader->synced.windows[i];
         bool read_out = window->state == WINDOW_READY && window->read_bytes >= window->bytes;
-        bool stale = !ahead && reader->shared.reads - window->last_read > READS_UNTIL_STALE;
+        bool stale = !ahead && reader->synced.reads - window->last_read > READS_UNTIL_STALE;
         if (window->users == 0 && (window->state == WINDOW_FREE || read_out || stale)) {
             found = window;
         }
@@ -254,19 +254,19 @@ static struct window *window_claim_locked(struct hw_s3_reader *reader, bool ahea
  */
 static enum hw_status window_wait_locked(struct hw_s3_reader *reader, struct window *window, struct hw_error *err) {
     while (window->state == WINDOW_LOADING && window->waited_for) {
-        pthread_cond_wait(&reader->shared.loaded, &reader->shared.lock);
+        pthread_cond_wait(&reader->synced.loaded, &reader->synced.lock);
     }
     if (window->state != WINDOW_LOADING) {
         return HW_OK;
     }
     window->waited_for = true;
-    pthread_mutex_unlock(&reader->shared.lock);
+    pthread_mutex_unlock(&reader->synced.lock);
     enum hw_status status = hw_s3_get_wait(&window->get, err);
     hw_s3_get_release(&window->get);
-    pthread_mutex_lock(&reader->shared.lock);
+    pthread_mutex_lock(&reader->synced.lock);
     window->waited_for = false;
     window->state = status == HW_OK ? WINDOW_READY : WINDOW_FREE;
-    pthread_cond_broadcast(&reader->shared.loaded);
+    pthread_cond_broadcast(&reader->synced.loaded);
     return status;
 }
 

@@ -3,6 +3,9 @@
 
 #include <stdio.h>
 
+#include "net/xml.h"
+#include "s3/facts.h"
+
 const struct hw_s3_reply_rule hw_s3_reply_rules[] = {
     [HW_S3_LIST_OBJECTS] = {"ListObjectsV2", "ListBucketResult", HW_S3_BODY_XML, {200}, false, false},
     [HW_S3_HEAD_OBJECT] = {"HeadObject", "", HW_S3_BODY_NONE, {200}, true, false},
@@ -43,7 +46,7 @@ enum hw_status hw_s3_reply_check(const struct hw_s3_reply_rule *rule, const stru
         hw_s3_fault_read(response, on_precondition, out_fault);
         return hw_s3_fault_fail(out_fault, rule->operation, err);
     }
-    hw_view root = rule->body == HW_S3_BODY_OBJECT ? HW_VIEW("") : hw_s3_root_name(body);
+    hw_view root = rule->body == HW_S3_BODY_OBJECT ? HW_VIEW("") : hw_xml_root_name(body);
     if (hw_view_equal(root, HW_VIEW("Error"))) {
         hw_s3_fault_read(response, on_precondition, out_fault);
         return error_inside(rule, out_fault, err);
