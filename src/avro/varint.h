@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Avro's int and long: zigzag, then seven bits a byte, lowest first ("Binary Encoding" of the
- * specification).
+ * Writes Avro's int and long: zigzag, then seven bits in each byte, the lowest first ("Binary
+ * Encoding" of the specification).
  */
 #ifndef HW_AVRO_VARINT_H
 #define HW_AVRO_VARINT_H
@@ -11,8 +11,8 @@
 enum { HW_AVRO_INT_BYTES_MAX = 5, HW_AVRO_LONG_BYTES_MAX = 10 };
 
 /*
- * Writes 1 to 10 bytes and returns how many; 10 bytes at `to` may be overwritten. Without a loop,
- * because lengths of data are hard to predict.
+ * Writes 1 to 10 bytes to `to`, where there must be room for 10, and returns their number. It has
+ * no loop, because processors predict the lengths of data badly.
  */
 static inline size_t hw_avro_long_put(uint8_t *to, int64_t value) {
     uint64_t zigzag = (uint64_t)value << 1 ^ (uint64_t)(value >> 63);
