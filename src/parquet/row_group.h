@@ -74,7 +74,7 @@ struct hw_row_group {
     struct hw_buf bounds;
     struct hw_chunk_facts *chunks;
     size_t chunks_count;
-    /* How often each level of each nested column comes, from the leaf's `counts_at` on. */
+    /* The count of each level of each nested column, from the leaf's `counts_at` on. */
     uint64_t *level_counts;
 };
 

@@ -255,41 +255,6 @@ static void a_null_in_a_required_column_names_it(void **state) {
     job_close(&job);
 }
 
-static void a_decimal_beyond_its_digits_is_refused(void **state) {
-    (void)state;
-    static const struct {
-        const char *name;
-        uint8_t precision;
-        __int128 value;
-        enum hw_status want;
-    } rows[] = {
-        {"9 digits", 9, -999999999, HW_OK},
-        {"beyond 4 bytes", 9, INT64_C(3000000000), HW_EDATA},
-        {"18 digits", 18, INT64_C(-999999999999999999), HW_OK},
-        {"beyond 8 bytes", 18, (__int128)INT64_MAX + 1, HW_EDATA},
-        {"19 digits", 19, (__int128)INT64_MAX + 1, HW_OK},
-        {"beyond 9 bytes", 19, (__int128)INT64_MAX * 1000, HW_EDATA},
-        {"beyond 9 bytes, negative", 19, (__int128)INT64_MIN * 1000, HW_EDATA},
-    };
-    for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        struct hw_field field = {"d", {.kind = HW_KIND_DECIMAL, .precision = rows[i].precision}, false};
-        struct hw_schema schema = {&field, 1};
-        __int128 values[1 + HW_BATCH_PADDING / 16] = {rows[i].value};
-        struct hw_column column = {.values = values};
-        struct hw_batch batch = {&schema, 1, &column};
-        struct hw_error err = HW_ERROR_INIT;
-        struct job job;
-
-        assert_ok(job_open(&job, &schema, &plain_options, &err), err);
-        assert_row_int(rows[i].name, job.encoder->ops->add(job.encoder, &batch, &err), rows[i].want);
-        if (rows[i].want != HW_OK) {
-            assert_row_text(rows[i].name, err.column, "d");
-            assert_row_says(rows[i].name, err.message, "a decimal has more than its");
-        }
-        job_close(&job);
-    }
-}
-
 static const struct {
     const char *name;
     struct hw_parquet_options options;
@@ -604,7 +569,6 @@ int main(void) {
         cmocka_unit_test(a_dictionary_with_nulls_decodes),
         cmocka_unit_test(a_file_without_rows_is_a_file),
         cmocka_unit_test(a_null_in_a_required_column_names_it),
-        cmocka_unit_test(a_decimal_beyond_its_digits_is_refused),
         cmocka_unit_test(unusable_options_are_refused),
         cmocka_unit_test(siblings_take_the_pieces),
         cmocka_unit_test(every_allocation_may_fail),
