@@ -18,14 +18,17 @@ enum {
     TIMEOUT_DEFAULT_MS = 60 * 1000,
     CONNECT_TIMEOUT_MS = 10 * 1000,
     CANCEL_ASK_MS = 100,
-    POLL_MS = 1000, /* curl knows its own timers and wakes earlier */
+    /* The longest wait of the network thread. curl knows its own timers and wakes it earlier. */
+    POLL_MS = 1000,
     BUFFER_BYTES_DEFAULT = 512 * 1024,
-    LOOK_MS = 250, /* the same while something is under way, whose pace is looked at */
+    /* The longest wait while exchanges are under way, because their pace is to be looked at. */
+    LOOK_MS = 250,
 };
 
 struct hw_http {
     /* Set by hw_http_new, then constant. */
-    char *ca_bundle; /* NULL: the system's */
+    /* NULL means the system's bundle. */
+    char *ca_bundle;
     uint32_t connections_max;
     long buffer_bytes;
     int64_t timeout_ms;
@@ -37,7 +40,8 @@ struct hw_http {
     struct { /* touched by the network thread only */
         struct hw_http_exchange *active;
         uint32_t active_count;
-        CURL **idle; /* handles to use again, room for connections_max */
+        /* The handles to use again, with room for connections_max. */
+        CURL **idle;
         uint32_t idle_count;
     } net_thread;
 
@@ -52,7 +56,8 @@ struct hw_http {
 
 struct hw_http_exchange {
     struct hw_http *http;
-    struct hw_http_exchange *next; /* in the queue, or among the active ones */
+    /* The next one in the queue, or among the active ones. */
+    struct hw_http_exchange *next;
 
     /* Set by hw_http_start, then constant. */
     char *method;
@@ -64,17 +69,20 @@ struct hw_http_exchange {
     size_t into_bytes;
     unsigned slow_windows;
     unsigned *resends;
-    bool (*cancelled)(void *ctx); /* NULL: never */
+    /* NULL means that it is never cancelled. */
+    bool (*cancelled)(void *ctx);
     void *cancelled_ctx;
 
     /* The network thread's until `ended`, then the waiter's. */
     CURL *easy;
     struct hw_pace pace;
-    uint64_t received_bytes; /* headers included */
+    /* The bytes that came, headers included. */
+    uint64_t received_bytes;
     bool was_sent;
     CURLcode result;
     char curl_text[CURL_ERROR_SIZE];
-    struct hw_error fault; /* of our own making: a limit, out of memory */
+    /* An error that is not of curl: a limit, out of memory, cancelled. */
+    struct hw_error fault;
     struct hw_http_response response;
 
     struct { /* under http->synced.lock */
@@ -138,7 +146,8 @@ enum hw_status hw_http_new(const struct hw_http_options *options, struct hw_http
         status = http_start_thread(http, err);
     }
     if (status) {
-        http->synced.stopping = true; /* there is no thread to stop */
+        /* There is no thread to stop. */
+        http->synced.stopping = true;
         hw_http_free(http);
         return status;
     }
@@ -310,7 +319,7 @@ void hw_http_discard(struct hw_http_exchange *exchange) {
 }
 
 /*
- * Returns once the network thread is done with the exchange; `ask`: gives it up when it is
+ * Returns once the network thread is done with the exchange. With `ask` it is given up when it is
  * cancelled.
  */
 static void exchange_await(struct hw_http_exchange *exchange, bool ask) {
@@ -342,7 +351,7 @@ static void exchange_await(struct hw_http_exchange *exchange, bool ask) {
     pthread_mutex_unlock(&http->synced.lock);
 }
 
-/* What libcurl's codes mean to us; any other one is HW_EFAILED. */
+/* The codes of libcurl, as statuses; any other one is HW_EFAILED. */
 static const struct {
     CURLcode code;
     enum hw_status status;
@@ -404,7 +413,9 @@ static void *net_thread_run(void *arg) {
     return NULL;
 }
 
-/* Moves queued exchanges to curl, as many as may run; false once the client is being freed. */
+/*
+ * Moves queued exchanges to curl, as many as may run. Returns false once the client is being freed.
+ */
 static bool queue_take(struct hw_http *http) {
     for (;;) {
         pthread_mutex_lock(&http->synced.lock);
@@ -476,7 +487,9 @@ static CURLcode exchange_set_up(struct hw_http_exchange *exchange) {
     SET(CURLOPT_CONNECTTIMEOUT_MS, (long)hw_clamp((uint64_t)exchange->http->timeout_ms, 1, CONNECT_TIMEOUT_MS));
     SET(CURLOPT_PREREQFUNCTION, request_leaves);
     SET(CURLOPT_PREREQDATA, exchange);
-    /* Refused while a handle that is used again still holds a buffer; that one is as good. */
+    /*
+     * curl refuses this while a handle that is used again still holds a buffer, which is as good.
+     */
     (void)curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, exchange->http->buffer_bytes);
     return code == CURLE_OK ? exchange_set_method(exchange) : code;
 }
@@ -500,8 +513,8 @@ static CURLcode exchange_set_method(struct hw_http_exchange *exchange) {
 #undef SET
 
 /*
- * curl sends a request again by itself where a kept connection turns out to be dead before a reply
- * begins.
+ * Counts requests that curl sends again by itself, because a kept connection turned out to be dead
+ * before a reply began.
  */
 static int request_leaves(void *ctx, char *remote_ip, char *local_ip, int remote_port, int local_port) {
     struct hw_http_exchange *exchange = ctx;
@@ -519,7 +532,8 @@ static size_t header_arrived(char *line, size_t size, size_t count, void *ctx) {
     size_t bytes = size * count;
     exchange->received_bytes += bytes;
     if (bytes >= 5 && memcmp(line, "HTTP/", 5) == 0) {
-        hw_buf_clear(headers); /* what came before was a 1xx */
+        /* The headers before were those of a 1xx. */
+        hw_buf_clear(headers);
         long status = 0;
         curl_easy_getinfo(exchange->easy, CURLINFO_RESPONSE_CODE, &status);
         exchange->response.status = (int)status;
@@ -577,7 +591,8 @@ static void cancelled_end(struct hw_http *http) {
         struct hw_http_exchange *exchange = *link;
         if (exchange->synced.cancelled) {
             *link = exchange->next;
-            exchange->next = http->net_thread.active; /* from where exchange_end takes it */
+            /* exchange_end takes it from the active ones. */
+            exchange->next = http->net_thread.active;
             http->net_thread.active = exchange;
             http->net_thread.active_count++;
         } else {
@@ -599,7 +614,7 @@ static void cancelled_end(struct hw_http *http) {
     }
 }
 
-/* Ends the exchanges that do not get on. */
+/* Ends the exchanges that make no progress. */
 static void slow_end(struct hw_http *http) {
     const int64_t now = now_us();
     for (struct hw_http_exchange *at = http->net_thread.active, *next; at; at = next) {
@@ -621,14 +636,15 @@ static void slow_end(struct hw_http *http) {
     }
 }
 
-/* Hands back the exchanges that curl has finished; true if there was one. */
+/* Hands back the exchanges that curl has finished. Returns whether there was one. */
 static bool finished_end(struct hw_http *http) {
     bool any = false;
     int left;
     for (CURLMsg *message; (message = curl_multi_info_read(http->multi, &left)) != NULL;) {
         char *exchange = NULL;
         if (message->msg == CURLMSG_DONE) {
-            CURLcode result = message->data.result; /* gone once the handle is removed */
+            /* The message is gone once the handle is removed. */
+            CURLcode result = message->data.result;
             curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &exchange);
             exchange_end(http, (struct hw_http_exchange *)(void *)exchange, result);
             any = true;

@@ -11,7 +11,7 @@
 
 enum { PATH_BYTES_MAX = 1024 };
 
-/* Never part of a name: parts the namespace from the name in what expat hands out. */
+/* Expat puts this byte, which is never part of a name, between a namespace and a name. */
 #define NAMESPACE_END '\x1f'
 
 struct parse {
@@ -24,7 +24,8 @@ struct parse {
     unsigned depth;
     size_t path_bytes;
     char path[PATH_BYTES_MAX];
-    struct hw_buf text; /* of the innermost element, as far as it has come */
+    /* The text of the innermost element, as far as it has come. */
+    struct hw_buf text;
 };
 
 static void element_begins(void *ctx, const XML_Char *name, const XML_Char **attributes);
@@ -45,7 +46,8 @@ enum hw_status hw_xml_parse(hw_view xml, const struct hw_xml_row *rows, size_t r
     }
     static_assert(HW_XML_REPLY_BYTES_MAX <= INT_MAX, "expat counts in int");
     while (xml.size > 0 && strchr(" \t\r\n", xml.data[0])) {
-        xml.data++; /* a keep-alive of some services while they work */
+        /* Some services send white space while they work, to keep the connection alive. */
+        xml.data++;
         xml.size--;
     }
     struct parse parse = {
@@ -98,7 +100,8 @@ static void element_begins(void *ctx, const XML_Char *name, const XML_Char **att
     struct parse *parse = ctx;
     (void)attributes;
     if (parse->status) {
-        return; /* expat may still hand out what it has scanned */
+        /* Expat may still hand out elements that it has scanned. */
+        return;
     }
     const char *colon = strchr(name, NAMESPACE_END);
     hw_view local = hw_view_of(colon ? colon + 1 : name);
@@ -158,7 +161,7 @@ static void doctype_begins(void *ctx, const XML_Char *name, const XML_Char *syst
     parse_stop(parse, hw_fail(parse->err, HW_EPROTOCOL, "an XML reply has a document type, which is refused"));
 }
 
-/* Skips `begin` and all up to `end`; false where the text does not begin so. */
+/* Skips `begin` and all up to `end`. Returns false if the text does not begin so. */
 static bool part_skip(hw_view *text, hw_view begin, hw_view end) {
     const char *found = hw_view_starts(*text, begin) ? memmem(text->data, text->size, end.data, end.size) : NULL;
     if (!found) {

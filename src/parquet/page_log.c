@@ -3,7 +3,8 @@
 
 #include "core/alloc.h"
 
-enum { POOL_SEGMENTS_MAX = 64 }; /* 16 MiB stay for the next row group */
+/* This keeps 16 MiB for the next row group. */
+enum { POOL_SEGMENTS_MAX = 64 };
 
 static struct hw_segment *pool_take(struct hw_segment_pool *pool);
 static void pool_give_back(struct hw_segment_pool *pool, struct hw_segment *segment);

@@ -5,9 +5,10 @@
 
 enum {
     POOL_GROUPS_MAX = 8,
-    /* there is room for so many at first, or for as many as there are columns */
+    /* The pages for which there is room at first, unless there are fewer columns. */
     PAGES_MIN = 16,
-    FOOTER_CHUNK_BYTES = 160, /* in the footer, without bounds */
+    /* About the bytes of a chunk and of a page in the footer, without their bounds. */
+    FOOTER_CHUNK_BYTES = 160,
     FOOTER_PAGE_BYTES = 24,
 };
 

@@ -24,33 +24,41 @@
 /* Keys that expire so soon are read again before they are used. */
 #define KEYS_LEFT_US_MIN (INT64_C(5) * 60 * 1000000)
 
-enum { BUCKET_BYTES_MIN = 3 };                /* of AWS; services like it may have shorter names */
-enum { HEADERS_MAX = HW_S3_HEADERS_MAX + 5 }; /* host, date, payload hash, token, authorization */
+/* This is the limit of AWS; services like it may have shorter names. */
+enum { BUCKET_BYTES_MIN = 3 };
+/* The client adds host, date, hash of the payload, token and authorization. */
+enum { HEADERS_MAX = HW_S3_HEADERS_MAX + 5 };
 
 struct hw_s3_client {
     /* Set by hw_s3_client_new, then constant. */
     struct hw_aws_settings settings;
-    char *profile; /* NULL: not chosen */
+    /* NULL means that none was chosen. */
+    char *profile;
     char *bucket;
     bool anonymous;
     bool (*cancelled)(void *ctx);
     void *cancelled_ctx;
     struct hw_http *http;
     struct hw_retry_quota quota;
-    /* a call that must end did not end in its time: the service is taken for dead */
+    /*
+     * True once a call that must end did not end in its time, so that the service is taken for
+     * dead.
+     */
     atomic_bool grace_used;
 
     struct {
         pthread_mutex_t lock;
         struct hw_endpoint endpoint;
-        int64_t clock_offset_us; /* the service's time less ours */
+        /* The service's time minus ours. */
+        int64_t clock_offset_us;
         struct hw_credentials keys;
-        uint64_t keys_generation; /* 0: not read yet */
+        /* 0 means that no credentials were read yet. */
+        uint64_t keys_generation;
         bool keys_stale;
     } synced;
 };
 
-/* What one try is signed with. Wiped after use. */
+/* The credentials, region and time that sign one try. They are wiped after use. */
 struct signing {
     struct hw_endpoint endpoint;
     struct hw_credentials keys;
@@ -174,10 +182,7 @@ enum hw_status hw_s3_call_start(struct hw_s3_client *client, struct hw_s3_call *
     return status;
 }
 
-/*
- * The life of a request: a try ends; good, hopeless, or worth another one after a remedy and a
- * pause.
- */
+/* Ends try after try: each is good, hopeless, or worth another one after a remedy and a pause. */
 enum hw_status hw_s3_call_wait(struct hw_s3_call *call, struct hw_http_response *out_response, struct hw_error *err) {
     struct hw_s3_client *client = call->client;
     for (;;) {
@@ -215,8 +220,8 @@ void hw_s3_call_release(struct hw_s3_call *call) {
 }
 
 /*
- * True once the call is to be given up: at once where the client is cancelled, or a while later if
- * it must end.
+ * Returns whether the call is to be given up: as soon as the client is cancelled, or HW_S3_GRACE_MS
+ * later if the call must end.
  */
 static bool call_stopped(void *ctx) {
     struct hw_s3_call *call = ctx;
@@ -419,7 +424,7 @@ static enum hw_status call_end(struct hw_s3_call *call, struct hw_http_response 
     return status;
 }
 
-/* Does what may help; true where the request is worth another try after `*out_delay_ms`. */
+/* Applies the remedy. Returns whether the request is worth another try, after `*out_delay_ms`. */
 static bool call_remedy(struct hw_s3_call *call, const struct hw_s3_fault *fault,
                         const struct hw_http_response *response, int64_t *out_delay_ms) {
     struct hw_s3_client *client = call->client;
@@ -437,7 +442,7 @@ static bool call_remedy(struct hw_s3_call *call, const struct hw_s3_fault *fault
         first = !call->keys_refreshed && !client->anonymous;
         call->keys_refreshed = true;
         pthread_mutex_lock(&client->synced.lock);
-        /* Another request may have brought newer ones meanwhile. */
+        /* Another request may have brought newer credentials meanwhile. */
         client->synced.keys_stale =
             client->synced.keys_stale || client->synced.keys_generation == call->keys_generation;
         pthread_mutex_unlock(&client->synced.lock);
@@ -457,8 +462,8 @@ static bool call_remedy(struct hw_s3_call *call, const struct hw_s3_fault *fault
 }
 
 /*
- * Takes the service's time from its reply; false where it is not far from the time that the request
- * was signed with.
+ * Takes the service's time from its reply. Returns false if it is not far from the time that the
+ * request was signed with.
  */
 static bool clock_learn(const struct hw_s3_call *call, const struct hw_http_response *response) {
     hw_view date = hw_http_header_find(response, "Date");
@@ -478,8 +483,8 @@ static bool clock_learn(const struct hw_s3_call *call, const struct hw_http_resp
 }
 
 /*
- * Moves the client to the region that the service names, at a host of our own making; false where
- * it names none, the same, or no region.
+ * Moves the client to the region that the service names, at the host that we compute for it.
+ * Returns false if it names none, the same one, or a text that is no region.
  */
 static bool region_learn(const struct hw_s3_call *call, const struct hw_s3_fault *fault) {
     struct hw_s3_client *client = call->client;

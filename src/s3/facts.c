@@ -8,7 +8,10 @@
 
 static enum hw_status text_copy(hw_view text, char *out, size_t out_bytes, const char *what, struct hw_error *err);
 
-/* Checksums of the parts of an upload, summed, say nothing of its bytes. */
+/*
+ * Reads the checksum of the whole object. A COMPOSITE one, which sums up the checksums of parts,
+ * says nothing of the bytes.
+ */
 static struct hw_checksum checksum_read(const struct hw_http_response *response) {
     static const struct {
         const char *header;
@@ -58,7 +61,10 @@ static enum hw_status text_copy(hw_view text, char *out, size_t out_bytes, const
     return HW_OK;
 }
 
-/* Takes a decimal number from the front of `text`; false where there is none or it does not fit. */
+/*
+ * Takes a decimal number from the front of `text`. Returns false if there is none or it does not
+ * fit.
+ */
 static bool number_take(hw_view *text, uint64_t *out) {
     uint64_t value = 0;
     size_t digits = 0;

@@ -8,8 +8,8 @@ static void header_copy(const struct hw_http_response *response, const char *nam
 static void fault_classify(struct hw_s3_fault *fault, enum hw_status on_precondition);
 
 /*
- * Error codes of S3 and of services like it. The status of PreconditionFailed is the request's to
- * say.
+ * The error codes of S3 and of services like it. PreconditionFailed is not among them: its status
+ * is up to the request.
  */
 static const struct code_row {
     const char *code;
@@ -70,7 +70,7 @@ static const struct code_row {
     {"XAmzContentSHA256Mismatch", HW_ECHECKSUM, HW_S3_RETRY},
 };
 
-/* Where the reply has no code, or none of the above. */
+/* The HTTP statuses, for replies without a code or with one that is not above. */
 static const struct http_row {
     int http_status;
     enum hw_status status;
@@ -80,9 +80,11 @@ static const struct http_row {
     {302, HW_ECONFIG, HW_S3_CHANGE_REGION},
     {307, HW_ECONFIG, HW_S3_CHANGE_REGION},
     {308, HW_ECONFIG, HW_S3_CHANGE_REGION},
-    {400, HW_EFAILED, HW_S3_CHANGE_REGION}, /* all that HEAD tells about a wrong region */
+    /* HEAD tells no more than this about a wrong region. */
+    {400, HW_EFAILED, HW_S3_CHANGE_REGION},
     {401, HW_EAUTH, HW_S3_GIVE_UP},
-    {403, HW_EAUTH, HW_S3_SET_CLOCK}, /* all that HEAD tells about a wrong clock */
+    /* HEAD tells no more than this about a wrong clock. */
+    {403, HW_EAUTH, HW_S3_SET_CLOCK},
     {404, HW_ENOTFOUND, HW_S3_GIVE_UP},
     {408, HW_ENETWORK, HW_S3_RETRY},
     {416, HW_ECHANGED, HW_S3_GIVE_UP},
@@ -111,8 +113,9 @@ void hw_s3_fault_read(const struct hw_http_response *response, enum hw_status on
 }
 
 /*
- * What a proxy may say for itself: refusals of the service itself come as its own document, or
- * without a body.
+ * Returns whether the fault is to be believed. Refusals of the service come as its own document or
+ * without a body. With any other body, which comes from a proxy, only redirects, server errors,
+ * timeouts and throttling are believed.
  */
 static bool fault_believed(const struct hw_s3_fault *fault) {
     return fault->alien.size == 0 || fault->http_status < 400 || fault->http_status >= 500 ||
@@ -181,7 +184,7 @@ void hw_s3_fault_name(const struct hw_s3_fault *fault, struct hw_error *err) {
 /* ------ the error document */
 
 /*
- * Copies what fits: texts of a service that only go into messages. Anything but printable ASCII
+ * Copies as much as fits of a text that only goes into messages. Anything but printable ASCII
  * becomes '?'.
  */
 static void text_shorten(hw_view text, char *out, size_t out_bytes) {
@@ -217,7 +220,7 @@ static void error_body_read(const struct hw_http_response *response, struct hw_s
         fault->alien = body;
         return;
     }
-    /* Of an error document that is broken the HTTP status alone speaks. */
+    /* If the error document is broken, only the HTTP status counts. */
     if (hw_xml_parse(body, rows, COUNT_OF(rows), fault, NULL) != HW_OK) {
         fault->code[0] = fault->message[0] = fault->region[0] = '\0';
         header_copy(response, "x-amz-request-id", fault->request_id, sizeof(fault->request_id));

@@ -5,27 +5,33 @@
 #include "s3/object.h"
 
 enum {
-    WINDOWS_AHEAD = 2, /* fetched beyond the one that is being read */
-    /* of other windows, after which one that was not read to its end may go */
+    /* The windows that are fetched beyond the one that is being read. */
+    WINDOWS_AHEAD = 2,
+    /* The reads of other windows after which one that was not read to its end may be given up. */
     READS_UNTIL_STALE = 64
 };
 
 enum window_state { WINDOW_FREE, WINDOW_LOADING, WINDOW_READY };
 
 /*
- * Bytes of the object from a multiple of part_bytes on. All under the reader's lock, but `data`
- * while there are users.
+ * The bytes of the object from a multiple of part_bytes on. All of it is under the reader's lock,
+ * except `data` while there are users.
  */
 struct window {
     enum window_state state;
     uint64_t offset;
     size_t bytes;
-    uint8_t *data; /* room for part_bytes; NULL until first needed */
+    /* The memory, of part_bytes bytes; NULL until it is first needed. */
+    uint8_t *data;
     struct hw_s3_get get;
-    bool waited_for;     /* one thread is in hw_s3_get_wait */
-    unsigned users;      /* threads that copy from it or wait for it */
-    uint64_t read_bytes; /* handed out so far */
-    uint64_t last_read;  /* of the reader's count of reads */
+    /* True while one thread is in hw_s3_get_wait. */
+    bool waited_for;
+    /* The number of threads that copy from it or wait for it. */
+    unsigned users;
+    /* The bytes handed out so far. */
+    uint64_t read_bytes;
+    /* The reader's count of reads at its last use. */
+    uint64_t last_read;
 };
 
 struct hw_s3_reader {
@@ -33,12 +39,14 @@ struct hw_s3_reader {
     char *key;
     size_t part_bytes;
     struct hw_s3_object object;
-    bool whole; /* it came with the first window */
+    /* True if the whole object came with the first window. */
+    bool whole;
     struct {
         pthread_mutex_t lock;
         pthread_cond_t loaded;
         uint64_t reads;
-        bool in_order; /* reads follow each other */
+        /* True if reads follow each other. */
+        bool in_order;
         struct window windows[HW_S3_READER_WINDOWS];
     } synced;
 };
@@ -91,7 +99,8 @@ static enum hw_status reader_discover(struct hw_s3_reader *reader, const struct 
     reader->whole = reader->object.size == window->bytes;
     if (reader->whole) {
         uint8_t *shorter = hw_realloc(window->data, window->bytes > 0 ? window->bytes : 1);
-        window->data = shorter ? shorter : window->data; /* it is the only window there will be */
+        /* No other window will be needed. */
+        window->data = shorter ? shorter : window->data;
     }
     return HW_OK;
 }
@@ -156,7 +165,7 @@ enum hw_status hw_s3_reader_read_at(struct hw_s3_reader *reader, uint64_t offset
 }
 
 /*
- * Reads some bytes, one at least: from a window that is there, from one that is fetched now, or
+ * Reads some bytes, at least one: from a window that is there, from one that is fetched now, or
  * else past the windows.
  */
 static enum hw_status step_read(struct hw_s3_reader *reader, uint64_t offset, void *data, size_t bytes,
@@ -187,7 +196,10 @@ static enum hw_status step_read(struct hw_s3_reader *reader, uint64_t offset, vo
         pthread_mutex_lock(&reader->synced.lock);
         *out_bytes = step;
     } else if (status == HW_OK) {
-        /* the thread that waited for it has failed, and tells so; this one tries for itself */
+        /*
+         * The thread that waited for the window has failed, and reports it. This thread tries for
+         * itself.
+         */
         *out_bytes = 0;
     }
     window->users--;
@@ -205,7 +217,7 @@ static struct window *window_at_locked(struct hw_s3_reader *reader, uint64_t off
     return NULL;
 }
 
-/* Starts to fetch the window around `offset`; NULL where there is no room for one. */
+/* Starts to fetch the window around `offset`. Returns NULL if there is no room for one. */
 static struct window *window_load_locked(struct hw_s3_reader *reader, uint64_t offset, bool ahead) {
     struct window *window = window_claim_locked(reader, ahead);
     if (!window) {
@@ -220,13 +232,17 @@ static struct window *window_load_locked(struct hw_s3_reader *reader, uint64_t o
     window->get.bytes = window->bytes;
     if (hw_s3_get_start(&window->get, reader->client, reader->key, window->data, NULL) != HW_OK) {
         hw_s3_get_release(&window->get);
-        return NULL; /* the read past the windows meets the same fault, and tells it */
+        /* The read past the windows meets the same fault, and reports it. */
+        return NULL;
     }
     window->state = WINDOW_LOADING;
     return window;
 }
 
-/* A window that may be filled anew. Fetching ahead only takes what nobody will read any more. */
+/*
+ * Finds a window that may be filled anew. Fetching ahead only takes one that nobody will read any
+ * more.
+ */
 static struct window *window_claim_locked(struct hw_s3_reader *reader, bool ahead) {
     struct window *found = NULL;
     for (size_t i = 0; i < HW_S3_READER_WINDOWS && !found; i++) {
@@ -283,7 +299,7 @@ static void read_ahead_locked(struct hw_s3_reader *reader, const struct window *
     }
 }
 
-/* Exactly `bytes`, as ranges of part_bytes straight to `data`, some of them under way at once. */
+/* Reads exactly `bytes` to `data`, as ranges of part_bytes of which some are under way at once. */
 static enum hw_status ranges_read(struct hw_s3_reader *reader, uint64_t offset, void *data, size_t bytes,
                                   struct hw_error *err) {
     struct hw_s3_get gets[HW_S3_READER_RANGES] = {0};
