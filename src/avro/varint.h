@@ -17,7 +17,7 @@ enum { HW_AVRO_INT_BYTES_MAX = 5, HW_AVRO_LONG_BYTES_MAX = 10 };
 static inline size_t hw_avro_long_put(uint8_t *to, int64_t value) {
     uint64_t zigzag = (uint64_t)value << 1 ^ (uint64_t)(value >> 63);
     size_t bits = 64 - (size_t)__builtin_clzll(zigzag | 1);
-    /* bits / 7, rounded up: exact from 1 to 64, and no division */
+    /* This is bits / 7, rounded up: exact from 1 to 64, and without a division. */
     size_t bytes = (9 * bits + 64) / 64;
 
     /* Spreads the low 56 bits over 8 bytes: halves of 28, of 14, of 7 bits move apart. */
@@ -25,7 +25,7 @@ static inline size_t hw_avro_long_put(uint8_t *to, int64_t value) {
     spread = (spread & 0x00003fff00003fff) | (spread & 0x0fffc0000fffc000) << 2;
     spread = (spread & 0x007f007f007f007f) | (spread & 0x3f803f803f803f80) << 1;
     if (HW_LIKELY(bytes <= 8)) {
-        /* on every byte but the last */
+        /* The highest bit of every byte but the last. */
         uint64_t more = UINT64_C(0x0080808080808080) >> 8 * (8 - bytes);
         hw_store_le64(to, spread | more);
         return bytes;

@@ -56,7 +56,7 @@ struct hw_http_request {
      */
     void *into;
     size_t into_bytes;
-    /* The number of timeouts in a row that may together be below 1 KiB/s. 0 means one. */
+    /* The number of timeouts over which the average of 1 KiB/s is taken. 0 means one. */
     unsigned slow_windows;
     /*
      * Counts how often the request was sent again on a fresh connection because a kept one turned

@@ -13,13 +13,13 @@
 #include "core/error.h"
 
 enum hw_retry_kind {
-    HW_RETRY_TRANSIENT, /* base 50 ms, 14 tokens */
-    HW_RETRY_THROTTLED, /* base 1 s, 5 tokens */
+    HW_RETRY_TRANSIENT, /* The base is 50 ms, a retry costs 14 tokens. */
+    HW_RETRY_THROTTLED, /* The base is 1 s, a retry costs 5 tokens. */
 };
 
 enum { HW_RETRY_QUOTA = 500, HW_RETRY_DELAY_MS_MAX = 20000, HW_RETRY_ASKED_MS_MAX = 5000 };
 
-/* The tokens of all requests of a client. Any thread may use it. */
+/* The quota of tokens of all requests of a client. Any thread may use it. */
 struct hw_retry_quota {
     struct {
         pthread_mutex_t lock;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A column chunk on its way: one column of the row group in work. It gathers the values of a page,
- * chooses the encoding when its first page with values is full, and adds every finished page to the
- * row group. It holds little but the values of the page in work and, if that was chosen, a
- * dictionary.
+ * A column chunk that is being made: one column of the row group in work. It gathers the values of
+ * a page, chooses the encoding when its first page with values is full, and adds every finished
+ * page to the row group. It holds little but the values of the page in work and, if that was
+ * chosen, a dictionary.
  */
 #ifndef HW_PARQUET_CHUNK_H
 #define HW_PARQUET_CHUNK_H

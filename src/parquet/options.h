@@ -26,7 +26,7 @@ struct hw_parquet_options {
     /* HW_LEVEL_DEFAULT means the default of the codec. */
     int level;
     enum hw_parquet_encodings encodings;
-    /* The most bytes of a data page before compression, unless one row has more. 0: 1 MiB. */
+    /* The most bytes of a data page before compression, unless one row has more. 0 means 1 MiB. */
     size_t page_bytes;
     /* The most rows of a data page. 0 means 10,000. */
     size_t page_rows;

@@ -20,7 +20,7 @@ struct hw_segment {
     uint8_t data[];
 };
 
-/* Segments that no log uses. Any thread may use it. */
+/* A pool of segments that no log uses. Any thread may use the pool. */
 struct hw_segment_pool {
     struct {
         pthread_mutex_t lock;

@@ -78,7 +78,7 @@ struct hw_row_group {
     uint64_t *level_counts;
 };
 
-/* Row groups that nobody uses. Any thread may use it. */
+/* A pool of row groups that nobody uses. Any thread may use the pool. */
 struct hw_row_group_pool {
     struct hw_segment_pool segments;
     /* The number of leaves of the table. */

@@ -45,7 +45,10 @@ struct hw_s3_content_range {
 HW_NODISCARD bool hw_s3_content_range_read(const struct hw_http_response *response,
                                            struct hw_s3_content_range *out_range);
 
-/* Reads the id of the upload from the reply of CreateMultipartUpload. Without one: HW_EPROTOCOL. */
+/*
+ * Reads the id of the upload from the reply of CreateMultipartUpload. Without one it is
+ * HW_EPROTOCOL.
+ */
 HW_NODISCARD enum hw_status hw_s3_upload_id_read(const struct hw_http_response *response,
                                                  char out_id[HW_S3_UPLOAD_ID_BYTES], struct hw_error *err);
 

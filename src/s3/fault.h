@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * A fault: what a reply of S3 that reports an error says, and what may be done about it. Pure
- * functions.
- */
+/* The fault that a reply of S3 reports, and its remedy. Pure functions. */
 #ifndef HW_S3_FAULT_H
 #define HW_S3_FAULT_H
 

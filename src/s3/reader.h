@@ -35,8 +35,8 @@ const struct hw_s3_object *hw_s3_reader_object(const struct hw_s3_reader *reader
  */
 enum hw_checksum_kind hw_s3_reader_proved_by(const struct hw_s3_reader *reader);
 /*
- * Tells the object's checksum. If it did not come with the first window this is one request, each
- * time.
+ * Tells the object's checksum. This takes one request, each time, unless the object came whole with
+ * the first window.
  */
 HW_NODISCARD enum hw_status hw_s3_reader_checksum(const struct hw_s3_reader *reader, struct hw_checksum *out_checksum,
                                                   struct hw_error *err);

@@ -33,7 +33,7 @@ struct hw_s3_reply_rule {
     /* The name of the root element of an XML body; else "". */
     const char *root;
     enum hw_s3_body body;
-    /* The only good HTTP statuses; the second is 0 if there is one. */
+    /* The only good HTTP statuses; the second is 0 if there is only one. */
     int statuses[2];
     /* True if there must be a header ETag that is not empty. */
     bool etag;

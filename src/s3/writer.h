@@ -20,7 +20,10 @@ struct hw_s3_writer_options {
     const char *content_type;
     /* The least size of a part. Less than 5 MiB, which S3 demands, counts as 5 MiB. */
     uint64_t part_bytes;
-    /* The most parts in memory; with 1 none is filled while one is sent. 0: HW_S3_WRITER_PARTS. */
+    /*
+     * The most parts in memory; with 1 none is filled while one is sent. 0 means
+     * HW_S3_WRITER_PARTS.
+     */
     unsigned parts_held;
     /* The most bytes that the object will have; 0 if that is not known. */
     uint64_t size_hint;
