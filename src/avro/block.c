@@ -6,8 +6,10 @@
 #include "avro/value.h"
 
 enum {
-    TILE_BYTES = 64 << 10, /* slots that stay in the first-level caches */
-    TILE_ROWS_MIN = 16,    /* but rows enough that the loops pay, for wide tables */
+    /* The size of slots that stay in the first-level caches. */
+    TILE_BYTES = 64 << 10,
+    /* The least rows of a tile, with which the loops pay also for wide tables. */
+    TILE_ROWS_MIN = 16,
     TILE_TEXT_BYTES = 1 << 20,
 };
 
@@ -90,7 +92,7 @@ void hw_avro_tile_release(struct hw_avro_tile *tile) {
     hw_buf_release(&tile->slots);
 }
 
-/* The sum cannot wrap: they are all in memory. */
+/* Returns the bytes of the texts in these rows. They are all in memory, so the sum cannot wrap. */
 static size_t texts_bytes(const struct hw_schema *schema, const struct hw_batch *batch, size_t row, size_t rows) {
     size_t bytes = 0;
     for (size_t i = 0; i < schema->count; i++) {
@@ -118,7 +120,8 @@ static enum hw_status slots_cut(struct hw_avro_tile *tile, const struct hw_avro_
             text_bytes[r] += hw_column_begin(column, slot + r + 1) - hw_column_begin(column, slot + r);
         }
     }
-    tile->slots.limit = INT32_MAX; /* what readers take as a block's size */
+    /* Readers take no more as a block's size. */
+    tile->slots.limit = INT32_MAX;
     hw_buf_clear(&tile->slots);
     HW_TRY(hw_buf_reserve(
         &tile->slots, tile->rows * layout->row_bytes_max + texts_bytes(layout->schema, batch, row, tile->rows), err));

@@ -1,29 +1,32 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Rows of a batch in Avro's binary encoding. Batches are columns and Avro is rows, so a tile of
- * some rows is encoded column by column, each row into a slot that its longest encoding fits, in
- * one tight loop a column; the caller then takes the rows one after the other. A table with nested
- * columns is encoded row by row.
+ * Encodes the rows of a batch in Avro's binary encoding. A batch has columns and Avro has rows, so
+ * a tile of some rows is encoded column by column, in one tight loop for each. Every row has a slot
+ * in the tile that its longest encoding fits in, and the caller takes the rows from there one after
+ * the other. A table with nested columns is encoded row by row.
  */
 #ifndef HW_AVRO_BLOCK_H
 #define HW_AVRO_BLOCK_H
 
 #include "avro/layout.h"
 
-/* HW_ELIMIT where a row could grow beyond what a block can hold. */
+/*
+ * Makes the layout of a schema, which is borrowed. HW_ELIMIT means that a row could be longer than
+ * a block can be.
+ */
 HW_NODISCARD enum hw_status hw_avro_layout_init(struct hw_avro_layout *layout, const struct hw_schema *schema,
                                                 struct hw_error *err);
 /*
- * HW_EDATA, with the column, where a column that is never null has one, or a flat one a value
- * without a place.
+ * Checks a batch. HW_EDATA, with the name of the column, means that a required column has a null,
+ * or a flat column a value that has no place in Avro.
  */
 HW_NODISCARD enum hw_status hw_avro_batch_check(const struct hw_avro_layout *layout, const struct hw_batch *batch,
                                                 struct hw_error *err);
 
 /*
- * Encodes as many rows from `row` on as a tile takes, at least one; `row` must be in the batch,
- * which has been checked. HW_EDATA for what nested columns have that hw_avro_batch_check would
- * refuse in flat ones. Start it zeroed.
+ * Encodes rows to a tile, which was started zeroed: as many from `row` on as it takes, at least
+ * one. `row` must be in the batch, and the batch must have been checked. HW_EDATA means that a
+ * nested column has a null or value that hw_avro_batch_check would refuse in a flat one.
  */
 HW_NODISCARD enum hw_status hw_avro_tile_fill(struct hw_avro_tile *tile, const struct hw_avro_layout *layout,
                                               const struct hw_batch *batch, size_t row, struct hw_error *err);

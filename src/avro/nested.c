@@ -5,7 +5,8 @@
 #include "avro/value.h"
 #include "avro/varint.h"
 
-enum { TILE_BYTES_MAX = 1 << 20 }; /* a tile ends with the row that reaches it */
+/* A tile ends with the row that reaches this size. */
+enum { TILE_BYTES_MAX = 1 << 20 };
 
 static enum hw_status field_put(const struct hw_field *field, const struct hw_column *column, size_t slot,
                                 struct hw_buf *out, struct hw_error *err);
@@ -16,9 +17,10 @@ enum hw_status hw_avro_nested_fill(struct hw_avro_tile *tile, const struct hw_av
     size_t ends[HW_AVRO_TILE_ROWS];
     size_t done = 0;
 
-    tile->slots.limit = INT32_MAX; /* what readers take as a block's size */
+    /* Readers take no more as a block's size. */
+    tile->slots.limit = INT32_MAX;
     hw_buf_clear(&tile->slots);
-    /* rows of structs without fields have no bytes */
+    /* Rows of structs without fields have no bytes. */
     HW_TRY(hw_buf_reserve(&tile->slots, HW_AVRO_SLACK_BYTES, err));
     while (done < rows && tile->slots.size < TILE_BYTES_MAX) {
         for (size_t i = 0; i < layout->schema->count; i++) {
@@ -29,7 +31,8 @@ enum hw_status hw_avro_nested_fill(struct hw_avro_tile *tile, const struct hw_av
         ends[done++] = tile->slots.size;
     }
     tile->rows = done;
-    for (size_t r = 0; r < done; r++) { /* the buffer has moved while it grew */
+    /* The buffer has moved while it grew. */
+    for (size_t r = 0; r < done; r++) {
         tile->starts[r] = tile->slots.data + (r > 0 ? ends[r - 1] : 0);
         tile->ends[r] = tile->slots.data + ends[r];
     }
@@ -51,8 +54,8 @@ static bool is_null(const struct hw_field *field, const struct hw_column *column
 }
 
 /*
- * A value with its union's branch, where it has one. A dictionary's index and its value may both be
- * null.
+ * Appends a value behind its union's branch, if it has one. A dictionary's index and its value may
+ * both be null.
  */
 static enum hw_status field_put(const struct hw_field *field, const struct hw_column *column, size_t slot,
                                 struct hw_buf *out, struct hw_error *err) {
@@ -115,8 +118,8 @@ static enum hw_status flat_put(const struct hw_field *field, const struct hw_col
 }
 
 /*
- * Lists and maps: one block of all elements, where there are any, and an empty one. An entry of a
- * map is its key and its value, in Avro's map as in a record of the two.
+ * Appends a list or map: one block of all elements, if there are any, and an empty one. An entry of
+ * a map is its key and its value, in Avro's map as in a record of the two.
  */
 static enum hw_status elements_put(const struct hw_field *field, const struct hw_column *column, size_t slot,
                                    struct hw_buf *out, struct hw_error *err) {

@@ -7,7 +7,7 @@
 #include "table/batch.h"
 #include "table/schema.h"
 
-/* Types that need no parameters; the others have a function below. */
+/* The types that need no parameters; the others have a function below. */
 static const char *const plain_types[HW_KIND_COUNT] = {
     [HW_KIND_NULL] = "\"string\"",
     [HW_KIND_BOOL] = "\"boolean\"",
@@ -33,7 +33,7 @@ static const char *const plain_types[HW_KIND_COUNT] = {
     [HW_KIND_UUID] = "{\"type\":\"string\",\"logicalType\":\"uuid\"}",
 };
 
-/* What one schema is written with. */
+/* The things with which one schema is written. */
 struct schema_writer {
     struct hw_arena arena;
     struct hw_buf *out;
@@ -122,7 +122,7 @@ static enum hw_status name_mangle(hw_view name, struct hw_arena *arena, hw_view 
 static enum hw_status type_write(struct schema_writer *writer, const char *path, const struct hw_field *field);
 static enum hw_status text_write(const char *text, struct hw_buf *out, struct hw_error *err);
 
-/* ["null",T] where there may be nulls. */
+/* Writes a type, as ["null",T] if there may be nulls. */
 static enum hw_status union_write(struct schema_writer *writer, const char *path, const struct hw_field *field) {
     const bool nullable = hw_avro_nullable(field);
     HW_TRY(hw_buf_append_text(writer->out, nullable ? "[\"null\"," : "", writer->err));
@@ -165,7 +165,7 @@ static enum hw_status field_write(struct schema_writer *writer, const char *path
 static enum hw_status flat_write(struct schema_writer *writer, const char *path, struct hw_type type);
 static enum hw_status map_write(struct schema_writer *writer, const char *path, const struct hw_field *pair);
 
-/* A dictionary is its values. */
+/* Writes the type of a dictionary, which is that of its values. */
 static enum hw_status type_write(struct schema_writer *writer, const char *path, const struct hw_field *field) {
     while (field->dictionary) {
         field = field->dictionary;
@@ -251,7 +251,7 @@ static enum hw_status flat_write(struct schema_writer *writer, const char *path,
     }
 }
 
-/* A JSON string. */
+/* Appends a JSON string. */
 static enum hw_status text_write(const char *text, struct hw_buf *out, struct hw_error *err) {
     HW_TRY(hw_buf_append_byte(out, '"', err));
     for (; *text != '\0'; text++) {

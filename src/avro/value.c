@@ -5,7 +5,8 @@
 #include "table/convert.h"
 #include "table/uuid.h"
 
-enum { TEXT_COPY_BYTES = 32 }; /* a short text is copied as so many bytes, whatever its size */
+/* A short text is copied as so many bytes, whatever its size. */
+enum { TEXT_COPY_BYTES = 32 };
 static_assert((int)TEXT_COPY_BYTES <= (int)HW_BATCH_PADDING && (int)TEXT_COPY_BYTES <= (int)HW_AVRO_SLACK_BYTES,
               "room for the copy");
 
@@ -26,7 +27,8 @@ static column_fn null_column, bool_column, int8_column, int16_column, int32_colu
     fixed_column, uuid_column;
 
 static const struct kind_row {
-    size_t bytes_max; /* of a value, without the bytes of a text or a fixed one */
+    /* The most bytes of a value, without those of a text or a fixed one. */
+    size_t bytes_max;
     column_fn *append;
 } kind_rows[HW_KIND_COUNT] = {
     [HW_KIND_NULL] = {0, null_column},
@@ -72,12 +74,15 @@ void hw_avro_values_put(const struct hw_type *type, const struct hw_column *colu
     kind_rows[type->kind].append(&(struct put){column, type, nullable, slot, rows}, ends);
 }
 
-/* Writes one value and returns its bytes; where the row is null it writes what nobody reads. */
+/*
+ * Writes one value and returns the number of its bytes. For a row that is null it writes bytes that
+ * nobody reads.
+ */
 typedef size_t value_fn(uint8_t *to, const struct hw_column *column, size_t row, const struct hw_type *type);
 
 /*
- * The loop of all columns, compiled once a kind. The index of a union's branch stands before the
- * value: 0 for null, 1 (zigzag 2) else.
+ * Writes the values of any column; it is compiled once for each kind. The number of a union's
+ * branch stands before the value: 0 for null, else 1 (zigzag 2).
  */
 __attribute__((always_inline)) static inline void column_append(const struct put *put, uint8_t **ends,
                                                                 value_fn *value_put) {
@@ -142,13 +147,16 @@ static void double_column(const struct put *put, uint8_t **ends) {
     column_append(put, ends, double_put);
 }
 
-/* Bytes that the value has as two's complement with its sign. */
+/* Returns the number of bytes that the value has in two's complement with its sign. */
 static inline size_t signed_bytes(int64_t value) {
     uint64_t magnitude = (uint64_t)(value ^ value >> 63);
     return magnitude == 0 ? 1 : (size_t)(64 - __builtin_clzll(magnitude)) / 8 + 1;
 }
 
-/* The low `bytes` (1 to 8) of `value`, highest byte first; 8 bytes at `to` may be overwritten. */
+/*
+ * Writes the low `bytes` (1 to 8) of `value`, the highest byte first. 8 bytes at `to` may be
+ * overwritten.
+ */
 static inline void big_endian_put(uint8_t *to, uint64_t value, size_t bytes) {
     hw_store_le64(to, __builtin_bswap64(value << 8 * (8 - bytes)));
 }
@@ -163,7 +171,8 @@ static inline size_t decimal_put(uint8_t *to, const struct hw_column *column, si
     if (HW_LIKELY(high == (int64_t)low >> 63)) {
         bytes = signed_bytes((int64_t)low);
         big_endian_put(to + 1, low, bytes);
-    } else if (high == 0 || high == -1) { /* the ninth byte holds but the sign */
+    } else if (high == 0 || high == -1) {
+        /* The ninth byte holds nothing but the sign. */
         bytes = 9;
         to[1] = (uint8_t)high;
         big_endian_put(to + 2, low, 8);
@@ -205,7 +214,7 @@ static inline size_t text_put(uint8_t *to, const struct hw_column *column, size_
     return size_bytes + bytes;
 }
 
-/* As text_put where nothing behind the text may be read; large offsets too. */
+/* Does what text_put does, with large offsets too, and reads nothing behind the text. */
 static inline size_t bytes_put(uint8_t *to, const struct hw_column *column, size_t row, const struct hw_type *type) {
     size_t begin = hw_column_begin(column, row);
     size_t bytes = hw_column_begin(column, row + 1) - begin;
@@ -253,7 +262,7 @@ INTEGER_COLUMN(uint16, uint16_t)
 INTEGER_COLUMN(uint32, uint32_t)
 #undef INTEGER_COLUMN
 
-/* A decimal of 20 digits: Avro has no long without sign. */
+/* Writes a decimal of 20 digits, because Avro has no long without sign. */
 static inline size_t uint64_put(uint8_t *to, const struct hw_column *column, size_t row, const struct hw_type *type) {
     uint64_t value = ((const uint64_t *)column->values)[row];
     size_t bytes = value == 0 ? 1 : (size_t)(64 - __builtin_clzll(value)) / 8 + 1;
@@ -309,7 +318,8 @@ static void other_decimal_column(const struct put *put, uint8_t **ends) {
 static inline size_t days_put(uint8_t *to, const struct hw_column *column, size_t row, const struct hw_type *type) {
     int32_t days;
     (void)type;
-    (void)hw_days_of_millis(((const int64_t *)column->values)[row], &days); /* checked before */
+    /* The value was checked before. */
+    (void)hw_days_of_millis(((const int64_t *)column->values)[row], &days);
     return hw_avro_long_put(to, days);
 }
 
@@ -330,7 +340,7 @@ static void time32_column(const struct put *put, uint8_t **ends) {
 static inline size_t seconds_put(uint8_t *to, const struct hw_column *column, size_t row, const struct hw_type *type) {
     int64_t millis;
     (void)type;
-    /* checked before */
+    /* The value was checked before. */
     (void)hw_millis_of_seconds(((const int64_t *)column->values)[row], &millis);
     return hw_avro_long_put(to, millis);
 }

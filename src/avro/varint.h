@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Avro's int and long: zigzag, then seven bits a byte, lowest first ("Binary Encoding" of the
- * specification).
+ * Writes Avro's int and long: zigzag, then seven bits in each byte, the lowest first ("Binary
+ * Encoding" of the specification).
  */
 #ifndef HW_AVRO_VARINT_H
 #define HW_AVRO_VARINT_H
@@ -11,13 +11,13 @@
 enum { HW_AVRO_INT_BYTES_MAX = 5, HW_AVRO_LONG_BYTES_MAX = 10 };
 
 /*
- * Writes 1 to 10 bytes and returns how many; 10 bytes at `to` may be overwritten. Without a loop,
- * because lengths of data are hard to predict.
+ * Writes 1 to 10 bytes to `to`, where there must be room for 10, and returns their number. It has
+ * no loop, because processors predict the lengths of data badly.
  */
 static inline size_t hw_avro_long_put(uint8_t *to, int64_t value) {
     uint64_t zigzag = (uint64_t)value << 1 ^ (uint64_t)(value >> 63);
     size_t bits = 64 - (size_t)__builtin_clzll(zigzag | 1);
-    /* bits / 7, rounded up: exact from 1 to 64, and no division */
+    /* This is bits / 7, rounded up: exact from 1 to 64, and without a division. */
     size_t bytes = (9 * bits + 64) / 64;
 
     /* Spreads the low 56 bits over 8 bytes: halves of 28, of 14, of 7 bits move apart. */
@@ -25,7 +25,7 @@ static inline size_t hw_avro_long_put(uint8_t *to, int64_t value) {
     spread = (spread & 0x00003fff00003fff) | (spread & 0x0fffc0000fffc000) << 2;
     spread = (spread & 0x007f007f007f007f) | (spread & 0x3f803f803f803f80) << 1;
     if (HW_LIKELY(bytes <= 8)) {
-        /* on every byte but the last */
+        /* The highest bit of every byte but the last. */
         uint64_t more = UINT64_C(0x0080808080808080) >> 8 * (8 - bytes);
         hw_store_le64(to, spread | more);
         return bytes;

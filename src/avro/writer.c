@@ -23,15 +23,18 @@ struct avro_writer {
 struct avro_encoder {
     struct hw_encoder base;
     const struct avro_writer *writer;
-    struct hw_compressor *compressor; /* NULL: blocks stay as they are */
+    /* NULL means that blocks stay as they are. */
+    struct hw_compressor *compressor;
     struct hw_avro_tile tile;
-    struct hw_buf block; /* rows of the block that is being filled */
+    /* The rows of the block that is being filled. */
+    struct hw_buf block;
     size_t block_rows;
-    struct hw_buf packed; /* scratch for one compressed block */
+    /* The memory for one compressed block. */
+    struct hw_buf packed;
     struct hw_segments done;
 };
 
-/* The specification's names of codecs. */
+/* The names that the specification gives to codecs. */
 static const struct {
     enum hw_codec codec;
     const char *name;
@@ -99,9 +102,8 @@ static enum hw_status writer_prepare(struct avro_writer *writer, const struct hw
                        hw_codec_name(writer->codec));
     }
     HW_TRY(hw_avro_layout_init(&writer->layout, schema, err));
-    HW_TRY(
-        /* a level that it does not take is told now */
-        hw_compressor_new(writer->codec, writer->level, &probe, err));
+    /* A level that the codec does not take is told now. */
+    HW_TRY(hw_compressor_new(writer->codec, writer->level, &probe, err));
     hw_compressor_free(probe);
     HW_TRY(hw_avro_schema_write(schema, options->record_name, &text, err));
     HW_TRY(hw_avro_sync_derive(hw_buf_view(&text), options->identity, writer->sync, err));
@@ -114,7 +116,10 @@ static enum hw_status bytes_build(struct hw_buf *out, hw_view bytes, struct hw_e
     return hw_buf_append(out, bytes.data, bytes.size, err);
 }
 
-/* Magic, a map of two entries in one block (count 2, zigzag 4) and its end, the sync marker. */
+/*
+ * Builds the header: magic, a map of two entries in one block (count 2, zigzag 4), its end, the
+ * sync marker.
+ */
 static enum hw_status header_build(struct avro_writer *writer, const char *codec, hw_view schema,
                                    struct hw_error *err) {
     struct hw_buf *header = &writer->file.header;
@@ -197,7 +202,7 @@ static enum hw_status block_fill(struct avro_encoder *encoder, struct hw_error *
 
 static enum hw_status block_pack(struct avro_encoder *encoder, hw_view *out_packed, struct hw_error *err);
 
-/* Count, size, data, sync marker ("Object Container Files" of the specification). */
+/* Ends a block: count, size, data, sync marker ("Object Container Files" of the specification). */
 static enum hw_status block_close(struct avro_encoder *encoder, struct hw_error *err) {
     uint8_t header[2 * HW_AVRO_LONG_BYTES_MAX];
     hw_view packed;
@@ -213,7 +218,7 @@ static enum hw_status block_close(struct avro_encoder *encoder, struct hw_error 
     return HW_OK;
 }
 
-/* The block as the file has it; borrowed from the encoder. */
+/* Returns the block as the file has it, which the encoder owns. */
 static enum hw_status block_pack(struct avro_encoder *encoder, hw_view *out_packed, struct hw_error *err) {
     hw_view block = hw_buf_view(&encoder->block);
 
@@ -227,7 +232,10 @@ static enum hw_status block_pack(struct avro_encoder *encoder, hw_view *out_pack
     HW_TRY(hw_buf_resize(&encoder->packed, room + sizeof(crc), err));
     HW_TRY(hw_compressor_run(encoder->compressor, block.data, block.size, encoder->packed.data, room, &bytes, err));
     if (encoder->writer->codec == HW_CODEC_SNAPPY) {
-        /* Of the data before compression, big-endian: the one checksum that Avro has. */
+        /*
+         * Snappy blocks end with the CRC-32 of the data before compression, big-endian. It is the
+         * one checksum that Avro has.
+         */
         crc = __builtin_bswap32(hw_crc32(0, block.data, block.size));
         hw_store_le32(encoder->packed.data + bytes, crc);
         bytes += sizeof(crc);

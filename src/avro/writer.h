@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Avro object container files (Avro 1.12 specification, "Object Container Files"). One encoded
- * piece is a run of blocks. Nullable fields are ["null", T] with default null. Names that Avro does
- * not take are mangled and unique; the original stands in the field's "doc".
+ * Writes Avro object container files (Avro 1.12 specification, "Object Container Files"). One
+ * encoded piece is a run of blocks. Nullable fields are ["null", T] with the default null. Names
+ * that Avro does not allow are changed as avro/schema.h says.
  */
 #ifndef HW_AVRO_WRITER_H
 #define HW_AVRO_WRITER_H
@@ -12,24 +12,32 @@
 #include "table/writer.h"
 
 struct hw_avro_options {
-    /* HW_CODEC_DEFAULT: deflate at its level. none, deflate, snappy, zstd; else HW_EUSAGE */
+    /*
+     * None, deflate, snappy or zstd; others are HW_EUSAGE. HW_CODEC_DEFAULT means deflate, at its
+     * default level.
+     */
     enum hw_codec codec;
-    int level;               /* HW_LEVEL_DEFAULT: the codec's */
-    size_t block_bytes;      /* encoded bytes of a block before compression, 0: 256 KiB */
-    const char *record_name; /* NULL: "row"; mangled where it is no Avro name */
-    hw_view identity;        /* tells files of one schema apart, may be empty */
+    /* HW_LEVEL_DEFAULT means the default of the codec. */
+    int level;
+    /* The bytes of a block before compression, from which on it is ended. 0 means 256 KiB. */
+    size_t block_bytes;
+    /* The name of the record; NULL means "row". It is changed if Avro does not allow it. */
+    const char *record_name;
+    /* A text that tells files of one schema apart (avro/sync.h). It may be empty. */
+    hw_view identity;
 };
 
 /*
- * Borrows schema and sink (NULL: for siblings only) until free; `options` NULL: the defaults. The
- * sync marker comes from schema and identity (avro/sync.h), and is that of the siblings too. The
- * identity is borrowed for the call.
+ * Makes the writer of a file. It borrows schema and sink until it is freed. `options` NULL means
+ * the defaults, and their texts are not needed after the call; `sink` NULL makes a writer that only
+ * has siblings. Siblings have the same sync marker. HW_EUSAGE and HW_ELIMIT mean that Avro does not
+ * have the codec, or that rows can be too long for a block.
  */
 HW_NODISCARD enum hw_status hw_avro_writer_new(const struct hw_schema *schema, const struct hw_avro_options *options,
                                                struct hw_sink *sink, struct hw_table_writer **out_writer,
                                                struct hw_error *err);
 
-/* Returns the bytes of memory that compressing takes in one encoder at most. */
+/* Returns the most bytes of memory that the compressor of one encoder takes. */
 size_t hw_avro_compressor_bytes(const struct hw_avro_options *options);
 
 #endif

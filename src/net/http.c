@@ -18,14 +18,17 @@ enum {
     TIMEOUT_DEFAULT_MS = 60 * 1000,
     CONNECT_TIMEOUT_MS = 10 * 1000,
     CANCEL_ASK_MS = 100,
-    POLL_MS = 1000, /* curl knows its own timers and wakes earlier */
+    /* The longest wait of the network thread. curl knows its own timers and wakes it earlier. */
+    POLL_MS = 1000,
     BUFFER_BYTES_DEFAULT = 512 * 1024,
-    LOOK_MS = 250, /* the same while something is under way, whose pace is looked at */
+    /* The longest wait while exchanges are under way, because their pace is to be looked at. */
+    LOOK_MS = 250,
 };
 
 struct hw_http {
     /* Set by hw_http_new, then constant. */
-    char *ca_bundle; /* NULL: the system's */
+    /* NULL means the system's bundle. */
+    char *ca_bundle;
     uint32_t connections_max;
     long buffer_bytes;
     int64_t timeout_ms;
@@ -37,7 +40,8 @@ struct hw_http {
     struct { /* touched by the network thread only */
         struct hw_http_exchange *active;
         uint32_t active_count;
-        CURL **idle; /* handles to use again, room for connections_max */
+        /* The handles to use again, with room for connections_max. */
+        CURL **idle;
         uint32_t idle_count;
     } net_thread;
 
@@ -47,12 +51,13 @@ struct hw_http {
         struct hw_http_exchange *last_queued;
         bool some_cancelled;
         bool stopping;
-    } shared;
+    } synced;
 };
 
 struct hw_http_exchange {
     struct hw_http *http;
-    struct hw_http_exchange *next; /* in the queue, or among the active ones */
+    /* The next one in the queue, or among the active ones. */
+    struct hw_http_exchange *next;
 
     /* Set by hw_http_start, then constant. */
     char *method;
@@ -64,24 +69,27 @@ struct hw_http_exchange {
     size_t into_bytes;
     unsigned slow_windows;
     unsigned *resends;
-    bool (*cancelled)(void *ctx); /* NULL: never */
+    /* NULL means that it is never cancelled. */
+    bool (*cancelled)(void *ctx);
     void *cancelled_ctx;
 
     /* The network thread's until `ended`, then the waiter's. */
     CURL *easy;
     struct hw_pace pace;
-    uint64_t received_bytes; /* headers included */
+    /* The bytes that came, headers included. */
+    uint64_t received_bytes;
     bool was_sent;
     CURLcode result;
     char curl_text[CURL_ERROR_SIZE];
-    struct hw_error fault; /* of our own making: a limit, out of memory */
+    /* An error that is not of curl: a limit, out of memory, cancelled. */
+    struct hw_error fault;
     struct hw_http_response response;
 
-    struct { /* under http->shared.lock */
+    struct { /* under http->synced.lock */
         pthread_cond_t changed;
         bool cancelled;
         bool ended;
-    } shared;
+    } synced;
 };
 
 static enum hw_status http_start_thread(struct hw_http *http, struct hw_error *err);
@@ -125,7 +133,7 @@ enum hw_status hw_http_new(const struct hw_http_options *options, struct hw_http
     http->timeout_ms = timeout_ms;
     http->cancelled = options->cancelled;
     http->cancelled_ctx = options->cancelled_ctx;
-    pthread_mutex_init(&http->shared.lock, NULL);
+    pthread_mutex_init(&http->synced.lock, NULL);
 
     enum hw_status status = HW_OK;
     bool wants_bundle = options->ca_bundle && options->ca_bundle[0];
@@ -138,7 +146,8 @@ enum hw_status hw_http_new(const struct hw_http_options *options, struct hw_http
         status = http_start_thread(http, err);
     }
     if (status) {
-        http->shared.stopping = true; /* there is no thread to stop */
+        /* There is no thread to stop. */
+        http->synced.stopping = true;
         hw_http_free(http);
         return status;
     }
@@ -166,20 +175,20 @@ void hw_http_free(struct hw_http *http) {
     if (!http) {
         return;
     }
-    pthread_mutex_lock(&http->shared.lock);
-    bool running = !http->shared.stopping;
-    http->shared.stopping = true;
-    pthread_mutex_unlock(&http->shared.lock);
+    pthread_mutex_lock(&http->synced.lock);
+    bool running = !http->synced.stopping;
+    http->synced.stopping = true;
+    pthread_mutex_unlock(&http->synced.lock);
     if (running) {
         curl_multi_wakeup(http->multi);
         pthread_join(http->thread, NULL);
     }
-    assert(!http->net_thread.active && !http->shared.first_queued);
+    assert(!http->net_thread.active && !http->synced.first_queued);
     for (uint32_t i = 0; i < http->net_thread.idle_count; i++) {
         curl_easy_cleanup(http->net_thread.idle[i]);
     }
     curl_multi_cleanup(http->multi);
-    pthread_mutex_destroy(&http->shared.lock);
+    pthread_mutex_destroy(&http->synced.lock);
     hw_free(http->net_thread.idle);
     hw_free(http->ca_bundle);
     hw_free(http);
@@ -202,7 +211,7 @@ enum hw_status hw_http_start(struct hw_http *http, const struct hw_http_request 
     pthread_condattr_t monotonic;
     pthread_condattr_init(&monotonic);
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&exchange->shared.changed, &monotonic);
+    pthread_cond_init(&exchange->synced.changed, &monotonic);
     pthread_condattr_destroy(&monotonic);
     exchange->http = http;
 
@@ -211,14 +220,14 @@ enum hw_status hw_http_start(struct hw_http *http, const struct hw_http_request 
         exchange_free(exchange);
         return status;
     }
-    pthread_mutex_lock(&http->shared.lock);
-    if (http->shared.last_queued) {
-        http->shared.last_queued->next = exchange;
+    pthread_mutex_lock(&http->synced.lock);
+    if (http->synced.last_queued) {
+        http->synced.last_queued->next = exchange;
     } else {
-        http->shared.first_queued = exchange;
+        http->synced.first_queued = exchange;
     }
-    http->shared.last_queued = exchange;
-    pthread_mutex_unlock(&http->shared.lock);
+    http->synced.last_queued = exchange;
+    pthread_mutex_unlock(&http->synced.lock);
     curl_multi_wakeup(http->multi);
     *out_exchange = exchange;
     return HW_OK;
@@ -277,7 +286,7 @@ static enum hw_status exchange_copy(struct hw_http_exchange *exchange, const str
 static void exchange_free(struct hw_http_exchange *exchange) {
     hw_http_response_release(&exchange->response);
     curl_slist_free_all(exchange->headers);
-    pthread_cond_destroy(&exchange->shared.changed);
+    pthread_cond_destroy(&exchange->synced.changed);
     hw_free(exchange->method);
     hw_free(exchange->url);
     hw_free(exchange);
@@ -300,25 +309,25 @@ void hw_http_discard(struct hw_http_exchange *exchange) {
         return;
     }
     struct hw_http *http = exchange->http;
-    pthread_mutex_lock(&http->shared.lock);
-    exchange->shared.cancelled = true;
-    http->shared.some_cancelled = true;
-    pthread_mutex_unlock(&http->shared.lock);
+    pthread_mutex_lock(&http->synced.lock);
+    exchange->synced.cancelled = true;
+    http->synced.some_cancelled = true;
+    pthread_mutex_unlock(&http->synced.lock);
     curl_multi_wakeup(http->multi);
     exchange_await(exchange, false);
     exchange_free(exchange);
 }
 
 /*
- * Returns once the network thread is done with the exchange; `ask`: gives it up when it is
+ * Returns once the network thread is done with the exchange. With `ask` it is given up when it is
  * cancelled.
  */
 static void exchange_await(struct hw_http_exchange *exchange, bool ask) {
     struct hw_http *http = exchange->http;
-    pthread_mutex_lock(&http->shared.lock);
-    while (!exchange->shared.ended) {
+    pthread_mutex_lock(&http->synced.lock);
+    while (!exchange->synced.ended) {
         if (!ask) {
-            pthread_cond_wait(&exchange->shared.changed, &http->shared.lock);
+            pthread_cond_wait(&exchange->synced.changed, &http->synced.lock);
             continue;
         }
         struct timespec until;
@@ -326,23 +335,23 @@ static void exchange_await(struct hw_http_exchange *exchange, bool ask) {
         until.tv_nsec += CANCEL_ASK_MS * 1000000L;
         until.tv_sec += until.tv_nsec / 1000000000L;
         until.tv_nsec %= 1000000000L;
-        if (pthread_cond_timedwait(&exchange->shared.changed, &http->shared.lock, &until) != ETIMEDOUT) {
+        if (pthread_cond_timedwait(&exchange->synced.changed, &http->synced.lock, &until) != ETIMEDOUT) {
             continue;
         }
-        pthread_mutex_unlock(&http->shared.lock);
+        pthread_mutex_unlock(&http->synced.lock);
         bool give_up = exchange->cancelled(exchange->cancelled_ctx);
-        pthread_mutex_lock(&http->shared.lock);
+        pthread_mutex_lock(&http->synced.lock);
         if (give_up) {
-            exchange->shared.cancelled = true;
-            http->shared.some_cancelled = true;
+            exchange->synced.cancelled = true;
+            http->synced.some_cancelled = true;
             curl_multi_wakeup(http->multi);
             ask = false;
         }
     }
-    pthread_mutex_unlock(&http->shared.lock);
+    pthread_mutex_unlock(&http->synced.lock);
 }
 
-/* What libcurl's codes mean to us; any other one is HW_EFAILED. */
+/* The codes of libcurl, as statuses; any other one is HW_EFAILED. */
 static const struct {
     CURLcode code;
     enum hw_status status;
@@ -404,21 +413,23 @@ static void *net_thread_run(void *arg) {
     return NULL;
 }
 
-/* Moves queued exchanges to curl, as many as may run; false once the client is being freed. */
+/*
+ * Moves queued exchanges to curl, as many as may run. Returns false once the client is being freed.
+ */
 static bool queue_take(struct hw_http *http) {
     for (;;) {
-        pthread_mutex_lock(&http->shared.lock);
-        struct hw_http_exchange *exchange = http->shared.first_queued;
-        bool go_on = !http->shared.stopping;
+        pthread_mutex_lock(&http->synced.lock);
+        struct hw_http_exchange *exchange = http->synced.first_queued;
+        bool go_on = !http->synced.stopping;
         if (!exchange || http->net_thread.active_count >= http->connections_max) {
-            pthread_mutex_unlock(&http->shared.lock);
+            pthread_mutex_unlock(&http->synced.lock);
             return go_on;
         }
-        http->shared.first_queued = exchange->next;
+        http->synced.first_queued = exchange->next;
         if (!exchange->next) {
-            http->shared.last_queued = NULL;
+            http->synced.last_queued = NULL;
         }
-        pthread_mutex_unlock(&http->shared.lock);
+        pthread_mutex_unlock(&http->synced.lock);
         exchange_activate(http, exchange);
     }
 }
@@ -476,7 +487,9 @@ static CURLcode exchange_set_up(struct hw_http_exchange *exchange) {
     SET(CURLOPT_CONNECTTIMEOUT_MS, (long)hw_clamp((uint64_t)exchange->http->timeout_ms, 1, CONNECT_TIMEOUT_MS));
     SET(CURLOPT_PREREQFUNCTION, request_leaves);
     SET(CURLOPT_PREREQDATA, exchange);
-    /* Refused while a handle that is used again still holds a buffer; that one is as good. */
+    /*
+     * curl refuses this while a handle that is used again still holds a buffer, which is as good.
+     */
     (void)curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, exchange->http->buffer_bytes);
     return code == CURLE_OK ? exchange_set_method(exchange) : code;
 }
@@ -500,8 +513,8 @@ static CURLcode exchange_set_method(struct hw_http_exchange *exchange) {
 #undef SET
 
 /*
- * curl sends a request again by itself where a kept connection turns out to be dead before a reply
- * begins.
+ * Counts requests that curl sends again by itself, because a kept connection turned out to be dead
+ * before a reply began.
  */
 static int request_leaves(void *ctx, char *remote_ip, char *local_ip, int remote_port, int local_port) {
     struct hw_http_exchange *exchange = ctx;
@@ -519,7 +532,8 @@ static size_t header_arrived(char *line, size_t size, size_t count, void *ctx) {
     size_t bytes = size * count;
     exchange->received_bytes += bytes;
     if (bytes >= 5 && memcmp(line, "HTTP/", 5) == 0) {
-        hw_buf_clear(headers); /* what came before was a 1xx */
+        /* The headers before were those of a 1xx. */
+        hw_buf_clear(headers);
         long status = 0;
         curl_easy_getinfo(exchange->easy, CURLINFO_RESPONSE_CODE, &status);
         exchange->response.status = (int)status;
@@ -565,33 +579,34 @@ static size_t body_arrived(char *data, size_t size, size_t count, void *ctx) {
 
 /* Ends the exchanges that were given up, queued ones too. */
 static void cancelled_end(struct hw_http *http) {
-    pthread_mutex_lock(&http->shared.lock);
-    if (!http->shared.some_cancelled) {
-        pthread_mutex_unlock(&http->shared.lock);
+    pthread_mutex_lock(&http->synced.lock);
+    if (!http->synced.some_cancelled) {
+        pthread_mutex_unlock(&http->synced.lock);
         return;
     }
-    http->shared.some_cancelled = false;
-    struct hw_http_exchange **link = &http->shared.first_queued;
-    http->shared.last_queued = NULL;
+    http->synced.some_cancelled = false;
+    struct hw_http_exchange **link = &http->synced.first_queued;
+    http->synced.last_queued = NULL;
     while (*link) {
         struct hw_http_exchange *exchange = *link;
-        if (exchange->shared.cancelled) {
+        if (exchange->synced.cancelled) {
             *link = exchange->next;
-            exchange->next = http->net_thread.active; /* from where exchange_end takes it */
+            /* exchange_end takes it from the active ones. */
+            exchange->next = http->net_thread.active;
             http->net_thread.active = exchange;
             http->net_thread.active_count++;
         } else {
-            http->shared.last_queued = exchange;
+            http->synced.last_queued = exchange;
             link = &exchange->next;
         }
     }
-    pthread_mutex_unlock(&http->shared.lock);
+    pthread_mutex_unlock(&http->synced.lock);
 
     for (struct hw_http_exchange *at = http->net_thread.active, *next; at; at = next) {
         next = at->next;
-        pthread_mutex_lock(&http->shared.lock);
-        bool cancelled = at->shared.cancelled;
-        pthread_mutex_unlock(&http->shared.lock);
+        pthread_mutex_lock(&http->synced.lock);
+        bool cancelled = at->synced.cancelled;
+        pthread_mutex_unlock(&http->synced.lock);
         if (cancelled) {
             hw_error_set(&at->fault, HW_ECANCELLED, "stopped while waiting for the server");
             exchange_end(http, at, CURLE_ABORTED_BY_CALLBACK);
@@ -599,7 +614,7 @@ static void cancelled_end(struct hw_http *http) {
     }
 }
 
-/* Ends the exchanges that do not get on. */
+/* Ends the exchanges that make no progress. */
 static void slow_end(struct hw_http *http) {
     const int64_t now = now_us();
     for (struct hw_http_exchange *at = http->net_thread.active, *next; at; at = next) {
@@ -621,14 +636,15 @@ static void slow_end(struct hw_http *http) {
     }
 }
 
-/* Hands back the exchanges that curl has finished; true if there was one. */
+/* Hands back the exchanges that curl has finished. Returns whether there was one. */
 static bool finished_end(struct hw_http *http) {
     bool any = false;
     int left;
     for (CURLMsg *message; (message = curl_multi_info_read(http->multi, &left)) != NULL;) {
         char *exchange = NULL;
         if (message->msg == CURLMSG_DONE) {
-            CURLcode result = message->data.result; /* gone once the handle is removed */
+            /* The message is gone once the handle is removed. */
+            CURLcode result = message->data.result;
             curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &exchange);
             exchange_end(http, (struct hw_http_exchange *)(void *)exchange, result);
             any = true;
@@ -658,8 +674,8 @@ static void exchange_end(struct hw_http *http, struct hw_http_exchange *exchange
         }
         exchange->easy = NULL;
     }
-    pthread_mutex_lock(&http->shared.lock);
-    exchange->shared.ended = true;
-    pthread_cond_signal(&exchange->shared.changed);
-    pthread_mutex_unlock(&http->shared.lock);
+    pthread_mutex_lock(&http->synced.lock);
+    exchange->synced.ended = true;
+    pthread_cond_signal(&exchange->synced.changed);
+    pthread_mutex_unlock(&http->synced.lock);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Whether an exchange gets on: no byte for the whole timeout is a stall, and where bytes do move,
- * less than HW_PACE_BYTES_PER_S on average over a window of that length is too slow. A pure
- * function of time and counts.
+ * Judges whether an exchange makes progress. It is stalled when no byte has moved for the whole
+ * timeout, and too slow when bytes do move, but on average fewer than HW_PACE_BYTES_PER_S over a
+ * window. Pure functions of time and counts.
  */
 #ifndef HW_NET_PACE_H
 #define HW_NET_PACE_H
@@ -13,18 +13,19 @@ enum { HW_PACE_BYTES_PER_S = 1024 };
 
 enum hw_pace_verdict { HW_PACE_GOOD, HW_PACE_STALLED, HW_PACE_SLOW };
 
-/* Start it with hw_pace_start. */
+/* The progress of one exchange. Start it with hw_pace_start. */
 struct hw_pace {
     int64_t timeout_us;
-    /* a window of the average: the timeout, or some of them for who may be slow */
+    /* The length of a window: one timeout, or several for an exchange that may be slow. */
     int64_t window_us;
     uint64_t to_send;
-    int64_t moved_us; /* when bytes were seen to move last */
+    /* The time at which bytes were last seen to move. */
+    int64_t moved_us;
     uint64_t sent;
     uint64_t received;
     /*
-     * A window opens with the first byte sent and anew with the first one received: between them is
-     * only a wait.
+     * True while a window is open. One opens with the first byte sent, another with the first byte
+     * received: between the two the service works and no byte is expected.
      */
     bool measured;
     int64_t window_begin_us;
@@ -32,11 +33,14 @@ struct hw_pace {
 };
 
 /*
- * `windows` timeouts make a window of the average, 0 counts as 1. `to_send` bytes go out before a
- * reply can come.
+ * Starts the clock of an exchange. A window is `windows` timeouts long, 0 counting as 1. The reply
+ * can come once `to_send` bytes have been sent.
  */
 void hw_pace_start(struct hw_pace *pace, int64_t now_us, int64_t timeout_ms, unsigned windows, uint64_t to_send);
-/* Tells it how many bytes have been sent and received so far. Called some times a second. */
+/*
+ * Takes the bytes that have been sent and received so far and returns the verdict. It is to be
+ * called several times a second.
+ */
 enum hw_pace_verdict hw_pace_look(struct hw_pace *pace, int64_t now_us, uint64_t sent, uint64_t received);
 
 #endif

@@ -14,12 +14,12 @@ static const struct {
 };
 
 void hw_retry_quota_init(struct hw_retry_quota *quota) {
-    pthread_mutex_init(&quota->shared.lock, NULL);
-    quota->shared.tokens = HW_RETRY_QUOTA;
+    pthread_mutex_init(&quota->synced.lock, NULL);
+    quota->synced.tokens = HW_RETRY_QUOTA;
 }
 
 void hw_retry_quota_release(struct hw_retry_quota *quota) {
-    pthread_mutex_destroy(&quota->shared.lock);
+    pthread_mutex_destroy(&quota->synced.lock);
 }
 
 int64_t hw_retry_delay_ms(enum hw_retry_kind kind, unsigned retries, double unit, int64_t asked_ms) {
@@ -42,12 +42,12 @@ bool hw_retry_take(struct hw_retry_quota *quota, struct hw_retry *retry, enum hw
         return false;
     }
     unsigned cost = kind_rows[kind].cost;
-    pthread_mutex_lock(&quota->shared.lock);
-    bool granted = quota->shared.tokens >= cost;
+    pthread_mutex_lock(&quota->synced.lock);
+    bool granted = quota->synced.tokens >= cost;
     if (granted) {
-        quota->shared.tokens -= cost;
+        quota->synced.tokens -= cost;
     }
-    pthread_mutex_unlock(&quota->shared.lock);
+    pthread_mutex_unlock(&quota->synced.lock);
     if (granted) {
         retry->retries++;
         retry->held = cost;
@@ -58,9 +58,9 @@ bool hw_retry_take(struct hw_retry_quota *quota, struct hw_retry *retry, enum hw
 void hw_retry_succeeded(struct hw_retry_quota *quota, struct hw_retry *retry) {
     unsigned back = retry->held > 0 ? retry->held : 1;
     retry->held = 0;
-    pthread_mutex_lock(&quota->shared.lock);
-    quota->shared.tokens = back < HW_RETRY_QUOTA - quota->shared.tokens ? quota->shared.tokens + back : HW_RETRY_QUOTA;
-    pthread_mutex_unlock(&quota->shared.lock);
+    pthread_mutex_lock(&quota->synced.lock);
+    quota->synced.tokens = back < HW_RETRY_QUOTA - quota->synced.tokens ? quota->synced.tokens + back : HW_RETRY_QUOTA;
+    pthread_mutex_unlock(&quota->synced.lock);
 }
 
 enum hw_status hw_retry_sleep(int64_t ms, bool (*cancelled)(void *ctx), void *cancelled_ctx, struct hw_error *err) {

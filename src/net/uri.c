@@ -93,7 +93,10 @@ enum hw_status hw_url_parse(const char *text, struct hw_url *out_url, struct hw_
     return HW_OK;
 }
 
-/* What no part of an endpoint's URL may hold. The user part is not quoted: it may be a password. */
+/*
+ * Refuses bytes that no part of an endpoint's URL may hold. The user part is not quoted, because it
+ * may be a password.
+ */
 static enum hw_status bytes_check(hw_view text, struct hw_error *err) {
     for (size_t i = 0; i < text.size; i++) {
         unsigned char byte = (unsigned char)text.data[i];
@@ -281,7 +284,8 @@ bool hw_dns_label_valid(hw_view label) {
 }
 
 /*
- * Digits only, or a hex number: what an address parser could take for the end of an IPv4 address.
+ * Returns whether a label is digits only or a hex number, so that an address parser could take it
+ * for the end of an IPv4 address.
  */
 static bool label_numeric(hw_view label) {
     if (starts_with_nocase(label, HW_VIEW("0x"))) {
@@ -334,7 +338,8 @@ static enum hw_status escapes_check(hw_view path, struct hw_error *err) {
 /* Clients and servers resolve "." and ".." at their own will, which would change what is signed. */
 static enum hw_status segments_check(hw_view path, struct hw_error *err) {
     while (path.size > 0) {
-        hw_view segment = view_from(path, 1); /* after its '/' */
+        /* The segment begins after its '/'. */
+        hw_view segment = view_from(path, 1);
         const char *slash = memchr(segment.data, '/', segment.size);
         if (slash) {
             segment.size = (size_t)(slash - segment.data);

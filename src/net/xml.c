@@ -11,7 +11,7 @@
 
 enum { PATH_BYTES_MAX = 1024 };
 
-/* Never part of a name: parts the namespace from the name in what expat hands out. */
+/* Expat puts this byte, which is never part of a name, between a namespace and a name. */
 #define NAMESPACE_END '\x1f'
 
 struct parse {
@@ -24,7 +24,8 @@ struct parse {
     unsigned depth;
     size_t path_bytes;
     char path[PATH_BYTES_MAX];
-    struct hw_buf text; /* of the innermost element, as far as it has come */
+    /* The text of the innermost element, as far as it has come. */
+    struct hw_buf text;
 };
 
 static void element_begins(void *ctx, const XML_Char *name, const XML_Char **attributes);
@@ -45,7 +46,8 @@ enum hw_status hw_xml_parse(hw_view xml, const struct hw_xml_row *rows, size_t r
     }
     static_assert(HW_XML_REPLY_BYTES_MAX <= INT_MAX, "expat counts in int");
     while (xml.size > 0 && strchr(" \t\r\n", xml.data[0])) {
-        xml.data++; /* a keep-alive of some services while they work */
+        /* Some services send white space while they work, to keep the connection alive. */
+        xml.data++;
         xml.size--;
     }
     struct parse parse = {
@@ -98,7 +100,8 @@ static void element_begins(void *ctx, const XML_Char *name, const XML_Char **att
     struct parse *parse = ctx;
     (void)attributes;
     if (parse->status) {
-        return; /* expat may still hand out what it has scanned */
+        /* Expat may still hand out elements that it has scanned. */
+        return;
     }
     const char *colon = strchr(name, NAMESPACE_END);
     hw_view local = hw_view_of(colon ? colon + 1 : name);
@@ -156,6 +159,36 @@ static void doctype_begins(void *ctx, const XML_Char *name, const XML_Char *syst
     (void)public;
     (void)internal;
     parse_stop(parse, hw_fail(parse->err, HW_EPROTOCOL, "an XML reply has a document type, which is refused"));
+}
+
+/* Skips `begin` and all up to `end`. Returns false if the text does not begin so. */
+static bool part_skip(hw_view *text, hw_view begin, hw_view end) {
+    const char *found = hw_view_starts(*text, begin) ? memmem(text->data, text->size, end.data, end.size) : NULL;
+    if (!found) {
+        return false;
+    }
+    size_t skipped = (size_t)(found - text->data) + end.size;
+    *text = hw_view_trim((hw_view){text->data + skipped, text->size - skipped});
+    return true;
+}
+
+hw_view hw_xml_root_name(hw_view text) {
+    const hw_view mark = HW_VIEW("\xef\xbb\xbf");
+    text = hw_view_trim(text);
+    if (hw_view_starts(text, mark)) {
+        text = (hw_view){text.data + mark.size, text.size - mark.size};
+    }
+    while (part_skip(&text, HW_VIEW("<?"), HW_VIEW("?>")) || part_skip(&text, HW_VIEW("<!--"), HW_VIEW("-->"))) {
+    }
+    if (!hw_view_starts(text, HW_VIEW("<"))) {
+        return HW_VIEW("");
+    }
+    size_t begin = 1;
+    size_t end = 1;
+    for (; end < text.size && !hw_blank(text.data[end]) && text.data[end] != '/' && text.data[end] != '>'; end++) {
+        begin = text.data[end] == ':' ? end + 1 : begin;
+    }
+    return (hw_view){text.data + begin, end - begin};
 }
 
 enum hw_status hw_xml_escape(hw_view text, struct hw_buf *out, struct hw_error *err) {

@@ -12,11 +12,16 @@
 
 enum {
     LEVELS_LENGTH_BYTES = 4,
-    SAMPLE_VALUES = 4096, /* first look at whether a dictionary can pay */
-    /* of pending bytes a column: in wide tables, thousands of dictionaries share them */
+    /* The values after which it is first asked whether a dictionary can pay. */
+    SAMPLE_VALUES = 4096,
+    /*
+     * The pending bytes a column from which on its dictionary may be sparse. In wide tables
+     * thousands of dictionaries share the memory.
+     */
     SPARSE_BYTES_MIN = 64 << 10,
-    DICTIONARY_VALUE_BYTES = 32, /* about what finding a value takes */
-    /* a dictionary that gets fewer new values than 1 in so many is settled */
+    /* About the memory by which one value is found. */
+    DICTIONARY_VALUE_BYTES = 32,
+    /* A dictionary is settled when fewer than 1 in so many values are new. */
     GROWTH_PART = 16,
 };
 static_assert(HW_BUF_LIMIT <= INT32_MAX, "page sizes are 32-bit");
@@ -87,7 +92,7 @@ size_t hw_chunk_pending(const struct hw_chunk *chunk) {
 }
 
 size_t hw_chunk_growth(const struct hw_chunk *chunk, const struct hw_column *column, size_t from, size_t rows) {
-    /* also where the first null is yet to come */
+    /* The room counts also if the first null is yet to come. */
     const size_t validity = (chunk->rows + rows) / 8 + 1;
     const size_t slot = column->offset + from;
 
@@ -105,8 +110,8 @@ size_t hw_chunk_growth(const struct hw_chunk *chunk, const struct hw_column *col
 }
 
 /*
- * A page ends before the row that does not fit, whatever rows come in one call: how many fit is
- * asked again of what is there, as nulls take less room than was reckoned for them.
+ * A page ends before the row that does not fit, however many rows come in one call. So after each
+ * slice it is asked again how many rows fit, as nulls take less room than was reckoned for them.
  */
 enum hw_status hw_chunk_add(struct hw_chunk *chunk, const struct hw_chunk_work *work, const struct hw_column *column,
                             size_t from, size_t rows, struct hw_error *err) {
@@ -195,7 +200,10 @@ enum hw_status hw_chunk_finish(struct hw_chunk *chunk, const struct hw_chunk_wor
     return HW_OK;
 }
 
-/* Sets rows and nulls of the slice to what still fits in the page; no rows where it is full. */
+/*
+ * Sets rows and nulls of the slice to those that still fit in the page, which are none if it is
+ * full.
+ */
 static enum hw_status slice_take(const struct hw_chunk *chunk, const struct hw_parquet_options *options,
                                  struct hw_slice *slice, size_t rows, struct hw_error *err) {
     const struct hw_field *field = chunk->leaf.field;
@@ -217,7 +225,7 @@ static enum hw_status slice_take(const struct hw_chunk *chunk, const struct hw_p
     return HW_OK;
 }
 
-/* A page has one row at least, however long its value. */
+/* Returns how many of the rows fit in the page. It has at least one row, however long its value. */
 static size_t rows_that_fit(const struct hw_chunk *chunk, const struct hw_parquet_options *options,
                             const struct hw_slice *slice, size_t rows) {
     size_t held = chunk->values.data.size + chunk->values.lengths.size;
@@ -283,7 +291,7 @@ static enum hw_status nested_levels_put(const struct hw_chunk *chunk, const stru
     return HW_OK;
 }
 
-/* Definition levels of an optional column: 1 where there is a value. */
+/* Appends the definition levels of an optional column, which are 1 for a value and 0 for a null. */
 static enum hw_status levels_put(const struct hw_chunk *chunk, struct hw_buf *page, struct hw_error *err) {
     if (chunk->leaf.def_max == 0) {
         return HW_OK;
@@ -314,8 +322,8 @@ static enum hw_status values_put(struct hw_chunk *chunk, const struct hw_chunk_w
 }
 
 /*
- * Looks at the first page with values. A dictionary that is taken has all of them, and their
- * indices are made.
+ * Chooses the encoding by the first page with values. If a dictionary is taken, it has all of them,
+ * and their indices are made.
  */
 static enum hw_status choose(struct hw_chunk *chunk, const struct hw_chunk_work *work, bool more,
                              struct hw_error *err) {
@@ -376,11 +384,15 @@ static enum hw_status dictionary_try(struct hw_chunk *chunk, const struct hw_chu
     return HW_OK;
 }
 
-/* Values `from` ... `from + count` of the page; must be called in their order. */
+/*
+ * Looks up `count` values of the page, from value `from` on. It must be called in the order of the
+ * values.
+ */
 static enum hw_status dictionary_look_up(struct hw_chunk *chunk, const struct hw_chunk_work *work, size_t from,
                                          size_t count, size_t *out_done, struct hw_error *err) {
     if (count == 0) {
-        *out_done = 0; /* a page of nulls has no array of indices to point into */
+        /* A page of nulls has no array of indices to point into. */
+        *out_done = 0;
         return HW_OK;
     }
     struct hw_buf *indices = &work->scratch->indices;
@@ -404,7 +416,10 @@ static enum hw_status dictionary_look_up(struct hw_chunk *chunk, const struct hw
     return hw_dictionary_add(chunk->dictionary, &job, out_done, err);
 }
 
-/* Closes the dictionary, without what this page brought, where it gets too large. */
+/*
+ * Looks up the values of the page. If the dictionary gets too large, it drops what this page
+ * brought and is closed.
+ */
 static enum hw_status indices_make(struct hw_chunk *chunk, const struct hw_chunk_work *work, struct hw_error *err) {
     assert(chunk->dictionary);
     size_t old_count = chunk->dictionary->count;
@@ -418,7 +433,7 @@ static enum hw_status indices_make(struct hw_chunk *chunk, const struct hw_chunk
     return HW_OK;
 }
 
-/* A page's indices are as wide as the dictionary is at that time. */
+/* Appends the indices of the page. They are as wide as the dictionary at this time needs. */
 static enum hw_status indices_put(const struct hw_chunk *chunk, struct hw_scratch *scratch, struct hw_error *err) {
     unsigned width = hw_bit_width(chunk->dictionary->count - 1);
     const uint32_t *indices = (const uint32_t *)(const void *)scratch->indices.data;
@@ -427,7 +442,7 @@ static enum hw_status indices_put(const struct hw_chunk *chunk, struct hw_scratc
     return hw_rle_encode(indices, chunk->values.count, width, &scratch->page, err);
 }
 
-/* Texts in a small dictionary need not be looked at one by one. */
+/* Finds the bounds of the page. Texts with a small dictionary need not be looked at one by one. */
 static void bounds_find(const struct hw_chunk *chunk, enum hw_encoding encoding, struct hw_bounds *bounds) {
     if (chunk->leaf.lane == HW_LANE_TEXT && encoding == HW_ENCODING_RLE_DICTIONARY &&
         chunk->dictionary->count < chunk->values.count) {
@@ -440,8 +455,8 @@ static void bounds_find(const struct hw_chunk *chunk, enum hw_encoding encoding,
 }
 
 /*
- * Compresses the page in `scratch->page` as the chunk does and logs it behind its header, whose
- * sizes and CRC are filled in here.
+ * Compresses the page in `scratch->page` if the chunk's pages are, and appends its header and its
+ * bytes to the log. The sizes and the CRC of the header are filled in here.
  */
 static enum hw_status page_store(struct hw_chunk *chunk, const struct hw_chunk_work *work,
                                  const struct hw_page_header *header, uint32_t *out_size, struct hw_error *err) {
@@ -468,7 +483,10 @@ static enum hw_status page_store(struct hw_chunk *chunk, const struct hw_chunk_w
     return HW_OK;
 }
 
-/* Pages before the first value are compressed where anything is. */
+/*
+ * Returns whether the pages of the chunk are compressed. Those before the first value are if there
+ * is a codec.
+ */
 static bool chunk_packs(const struct hw_chunk *chunk, const struct hw_scratch *scratch) {
     return scratch->compressor && (!chunk->chosen || chunk->choice.pack);
 }

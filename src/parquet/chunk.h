@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One column of the row group in work: gathers the values of a page, chooses how the chunk is
- * encoded when its first page is full, and adds every finished page to the row group. Holds little
- * but the page's values and, where that was chosen, a dictionary.
+ * A column chunk that is being made: one column of the row group in work. It gathers the values of
+ * a page, chooses the encoding when its first page with values is full, and adds every finished
+ * page to the row group. It holds little but the values of the page in work and, if that was
+ * chosen, a dictionary.
  */
 #ifndef HW_PARQUET_CHUNK_H
 #define HW_PARQUET_CHUNK_H
 
+#include "parquet/options.h"
 #include "parquet/row_group.h"
 #include "parquet/trial.h"
-#include "parquet/options.h"
 
-/* The tools of a chunk; the same for all columns of an encoder. */
+/* The things that all columns of an encoder share, borrowed. */
 struct hw_chunk_work {
-    /* Every value filled in. */
+    /* The options, with no value left at 0. */
     const struct hw_parquet_options *options;
     struct hw_scratch *scratch;
     struct hw_row_group *group;
@@ -21,57 +22,72 @@ struct hw_chunk_work {
 
 struct hw_chunk {
     struct hw_leaf leaf;
+    /* The number of the column in the row group. */
     size_t column;
-    /* The page in work has these, as all up to `validity`. */
+
+    /* The page in work: its values, rows and nulls. */
     struct hw_values values;
     size_t rows;
     size_t nulls;
-    /* A nested column has entries, each with levels. */
+    /* The entries of a nested column, each with its levels (parquet/level.h). */
     size_t entries;
-    /* Flat: a bit a row, once there is a null. */
+    /* The validity of a flat column, a bit for each row. It is filled once there is a null. */
     struct hw_buf validity;
-    /* Nested: definition levels, a byte each. */
+    /* The definition levels of a nested column, a byte each. */
     struct hw_buf def;
-    /* Nested: repetition levels. */
+    /* The repetition levels of a nested column, a byte each. */
     struct hw_buf rep;
-    /* Finished ones. */
+
+    /* The number of finished pages. */
     uint32_t pages;
+    /* True once the encoding is chosen; `choice` then holds it. */
     bool chosen;
+    /* True while pages are encoded with the dictionary, which may still grow. */
     bool dictionary_open;
     struct hw_choice choice;
+    /* The dictionary, open or closed. NULL if the chunk has none. */
     struct hw_dictionary *dictionary;
-    /* Bytes of the pages with dictionary indices. */
+    /* The stored bytes of the pages with dictionary indices. */
     uint64_t dictionary_stored;
-    /* Values in them. */
+    /* The values in these pages. */
     uint64_t dictionary_values;
 };
 
-/* Borrows what `leaf` refers to. `column`: which of the row group's it is. */
+/* Starts an empty chunk. It copies `leaf` and borrows what that refers to. */
 void hw_chunk_init(struct hw_chunk *chunk, const struct hw_leaf *leaf, size_t column);
 void hw_chunk_release(struct hw_chunk *chunk);
-/* Forgets everything since the last finish; the dictionary goes back to `scratch`. */
+/*
+ * Drops the page in work and all that is known of the chunk. Its finished pages stay in the row
+ * group, the dictionary goes back to `scratch`.
+ */
 void hw_chunk_reset(struct hw_chunk *chunk, struct hw_scratch *scratch);
-/* Bytes of memory, and of the page in work. */
+/* Returns the bytes of memory that the chunk holds. */
 size_t hw_chunk_held(const struct hw_chunk *chunk);
+/* Returns the bytes of the page in work: of its values, lengths, validity and levels. */
 size_t hw_chunk_pending(const struct hw_chunk *chunk);
 /*
- * Returns the bytes of the chunk's dictionary, with what finding its values takes for each of them.
+ * Returns the bytes of the chunk's dictionary: its PLAIN encoding, and an estimate of the memory by
+ * which its values are found.
  */
 size_t hw_chunk_dictionary_bytes(const struct hw_chunk *chunk);
-/* Bytes that the page in work grows by at most when these rows are added. */
+/* Returns the most bytes by which hw_chunk_pending grows when these rows are added. */
 size_t hw_chunk_growth(const struct hw_chunk *chunk, const struct hw_column *column, size_t from, size_t rows);
 
 /*
- * Adds `rows` rows of the batch's column, from row `from` on. Pages end at the same rows however
- * many are added at once. HW_EDATA, naming the column, for a null where none is allowed.
+ * Adds `rows` rows of the batch's column, from row `from` on, to a leaf that is not nested. The
+ * pages do not depend on how many rows are added at once. A null in a required column is HW_EDATA,
+ * and the error names the column.
  */
 HW_NODISCARD enum hw_status hw_chunk_add(struct hw_chunk *chunk, const struct hw_chunk_work *work,
                                          const struct hw_column *column, size_t from, size_t rows,
                                          struct hw_error *err);
-/* Ends the page in work early, where there is one; `more`: others are to come. */
+/* Ends the page in work, if it has rows. `more` says whether further pages are likely. */
 HW_NODISCARD enum hw_status hw_chunk_end_page(struct hw_chunk *chunk, const struct hw_chunk_work *work, bool more,
                                               struct hw_error *err);
-/* Ends the chunk: last page, dictionary page, facts. The chunk is as new. */
+/*
+ * Ends the chunk: adds its last page and its dictionary page to the row group. The chunk is then as
+ * after hw_chunk_init.
+ */
 HW_NODISCARD enum hw_status hw_chunk_finish(struct hw_chunk *chunk, const struct hw_chunk_work *work,
                                             struct hw_error *err);
 

@@ -30,8 +30,8 @@ enum hw_status hw_chunk_nested_add(struct hw_chunk *chunk, const struct hw_chunk
 }
 
 /*
- * Rows that the page takes, a tile at most; none where it is full. It has one row at least, however
- * large.
+ * Returns how many rows the page takes, a tile at most, and none if it is full. It has at least one
+ * row, however large.
  */
 static size_t rows_that_fit(const struct hw_chunk *chunk, const struct hw_parquet_options *options,
                             const struct hw_column *column, size_t from, size_t rows) {
@@ -50,7 +50,8 @@ static enum hw_status tile_add(struct hw_chunk *chunk, const struct hw_chunk_wor
                                size_t from, size_t rows, struct hw_error *err) {
     struct hw_shred shred;
     HW_TRY(hw_level_shred(&work->scratch->shredder, &chunk->leaf, column, from, rows, &shred, err));
-    if (shred.count > INT32_MAX - chunk->entries) { /* a page counts them in 32 bits */
+    /* A page counts them in 32 bits. */
+    if (shred.count > INT32_MAX - chunk->entries) {
         return hw_fail(err, HW_ELIMIT, "%zu rows have %zu values, which is too many for a page", rows, shred.count);
     }
     HW_TRY(hw_buf_reserve(&chunk->def, shred.count, err));
@@ -69,7 +70,10 @@ static enum hw_status tile_add(struct hw_chunk *chunk, const struct hw_chunk_wor
     return HW_OK;
 }
 
-/* Slots that follow each other, which is what lists without nulls have, are added together. */
+/*
+ * Adds the values of the entries. Slots that follow each other, as those of lists without nulls do,
+ * are added together.
+ */
 static enum hw_status values_add(struct hw_chunk *chunk, const struct hw_shred *shred, struct hw_error *err) {
     struct hw_slice run = {.column = shred->column};
     for (size_t i = 0; i < shred->count; i++) {

@@ -23,7 +23,8 @@ size_t hw_codepoint_raise_last(uint8_t *text, size_t bytes) {
             start--;
         }
         uint32_t point;
-        if (!decode(text + start, bytes - start, &point)) { /* no UTF-8: raise the byte */
+        /* This is no UTF-8, so the byte is raised. */
+        if (!decode(text + start, bytes - start, &point)) {
             if (text[bytes - 1] < UINT8_MAX) {
                 text[bytes - 1]++;
                 return bytes;
@@ -44,7 +45,7 @@ static bool is_continuation(uint8_t byte) {
     return (byte & 0xc0) == 0x80;
 }
 
-/* True where the bytes are exactly one code point in its shortest form. */
+/* Returns whether the bytes are exactly one code point in its shortest form. */
 static bool decode(const uint8_t *at, size_t bytes, uint32_t *out_point) {
     static const uint8_t lead_bits[CODEPOINT_BYTES_MAX + 1] = {0, 0x7f, 0x1f, 0x0f, 0x07};
     static const uint8_t lead_marks[CODEPOINT_BYTES_MAX + 1] = {0, 0x00, 0xc0, 0xe0, 0xf0};

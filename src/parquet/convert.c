@@ -29,7 +29,7 @@ hw_convert_fn *hw_convert_of(struct hw_type type) {
     return by_kind[type.kind];
 }
 
-/* Every value becomes 4 bytes with its sign, or without. */
+/* Widens every value to 4 bytes, with its sign or without. */
 #define WIDEN(name, type)                                                                                 \
     static enum hw_status name(uint8_t *out, const struct hw_leaf *leaf, const uint8_t *in, size_t count, \
                                struct hw_error *err) {                                                    \
@@ -48,7 +48,7 @@ WIDEN(convert_uint8, uint8_t)
 WIDEN(convert_uint16, uint16_t)
 #undef WIDEN
 
-/* Big-endian in fixed lanes, little-endian in words. */
+/* Converts decimals, which are big-endian in fixed lanes and little-endian in words. */
 static enum hw_status convert_decimals(uint8_t *out, const struct hw_leaf *leaf, const uint8_t *in, size_t count,
                                        struct hw_error *err) {
     const enum hw_kind kind = leaf->field->type.kind;

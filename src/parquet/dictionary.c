@@ -12,7 +12,8 @@ enum {
     LENGTH_BYTES = 4,
     WORD_BYTES = 8
 };
-static const uint64_t hash_factor = UINT64_C(0x9e3779b97f4a7c15); /* 2^64 over the golden ratio */
+/* This is 2^64 over the golden ratio. */
+static const uint64_t hash_factor = UINT64_C(0x9e3779b97f4a7c15);
 static const uint64_t hash_mix = UINT64_C(0xe7037ed1a0b428db);
 
 static enum hw_status add_words4(struct hw_dictionary *dictionary, const struct hw_dictionary_job *job,
@@ -75,7 +76,7 @@ enum hw_status hw_dictionary_add(struct hw_dictionary *dictionary, const struct 
 void hw_dictionary_truncate(struct hw_dictionary *dictionary, size_t count) {
     if (count < dictionary->count && dictionary->plain.size > 0) {
         const struct hw_dictionary_entry *last = &dictionary->entries[count];
-        /* what stands before a value's bytes: its length, or nothing */
+        /* The bytes of the length before a value, if it has one. */
         size_t first_at = dictionary->entries[0].at;
         dictionary->plain.size = last->at - first_at;
     }
@@ -126,7 +127,7 @@ enum hw_status hw_dictionary_encode(const struct hw_dictionary *dictionary, cons
     return HW_OK;
 }
 
-/* The loop over a page's words: `width` is a constant where it is inlined. */
+/* Looks up the words of a page. `width` is a constant where this is inlined. */
 static inline __attribute__((always_inline)) enum hw_status add_words(struct hw_dictionary *dictionary,
                                                                       const struct hw_dictionary_job *job, size_t width,
                                                                       size_t *out_done, struct hw_error *err) {
@@ -175,8 +176,8 @@ static enum hw_status add_words8(struct hw_dictionary *dictionary, const struct 
 }
 
 /*
- * The loop over a page's byte strings, none longer than `longest`, a constant: the shorter, the
- * less there is to compare.
+ * Looks up the byte strings of a page, none of which is longer than `longest`, which is a constant.
+ * The shorter they are, the less there is to compare.
  */
 static inline __attribute__((always_inline)) enum hw_status add_strings(struct hw_dictionary *dictionary,
                                                                         const struct hw_dictionary_job *job,
@@ -250,8 +251,8 @@ static bool bytes_fit(const struct hw_dictionary *dictionary, const struct hw_di
 }
 
 /*
- * A value this far from where it belongs comes from a crowd that collides, on purpose maybe:
- * looking up would get slow.
+ * Tells whether a value is so far from its place that many must have collided, perhaps on purpose,
+ * so that looking up would get slow.
  */
 static inline bool too_far(const struct hw_dictionary *dictionary, size_t home, size_t slot) {
     return ((slot - home) & (((size_t)1 << dictionary->slots_bits) - 1)) > PROBES_MAX;
@@ -263,8 +264,9 @@ static inline uint64_t hash_fold(uint64_t a, uint64_t b) {
 }
 
 /*
- * Without a branch on the length up to 32 bytes, as lengths are hard to predict. Reads up to 8
- * bytes beyond a short value. A value's key is the same whatever `longest` is.
+ * Makes the key of a value. Up to 32 bytes there is no branch on the length, as lengths are hard to
+ * predict. It reads up to 8 bytes beyond a short value. A value's key is the same whatever
+ * `longest` is.
  */
 static inline __attribute__((always_inline)) struct hw_dictionary_entry entry_key(const uint8_t *data, uint32_t bytes,
                                                                                   size_t longest) {
@@ -292,7 +294,8 @@ static inline __attribute__((always_inline)) struct hw_dictionary_entry entry_ke
         uint64_t more = bytes > 2 * WORD_BYTES ? UINT64_MAX : 0;
         second = hw_load_le64(data + (WORD_BYTES & more)) & more;
         third = hw_load_le64(data + ((bytes - 2 * WORD_BYTES) & more)) & more;
-        hash ^= hash_fold(second, third ^ hash_factor); /* 0 for short values */
+        /* The mask is 0 for short values. */
+        hash ^= hash_fold(second, third ^ hash_factor);
     }
     for (size_t at = 2 * WORD_BYTES; longest > 4 * WORD_BYTES && at + 2 * WORD_BYTES < bytes; at += WORD_BYTES) {
         hash = hash_fold(hash ^ hw_load_le64(data + at), hash_factor);
@@ -321,8 +324,8 @@ static inline __attribute__((always_inline)) bool entry_equal(const struct hw_di
 }
 
 /*
- * Room for it in `entries` has been made. Its slot is the caller's part. Makes the key again, so
- * that the loop keeps it in registers.
+ * Adds a value to `entries`, where there is room; the caller fills its slot. It makes the key
+ * again, so that the loop can keep it in registers.
  */
 static __attribute__((noinline)) enum hw_status entry_append(struct hw_dictionary *dictionary,
                                                              const struct hw_leaf *leaf, const uint8_t *data,
@@ -341,9 +344,9 @@ static __attribute__((noinline)) enum hw_status entry_append(struct hw_dictionar
 }
 
 /*
- * After each new value: keeps half of the slots free, or most of them, as a value that is not found
- * at once is a branch that was not foreseen, which costs more than a cache miss; and room for one
- * value more.
+ * Makes room for one more value, and keeps half of the slots free, or most of them if the
+ * dictionary is sparse: a value that is not found at once is a mispredicted branch, which costs
+ * more than a cache miss. It is called after each new value.
  */
 static enum hw_status make_room(struct hw_dictionary *dictionary, enum hw_lane lane, struct hw_error *err) {
     unsigned part_bits = !dictionary->sparse ? 1 : dictionary->slots_bits <= SLOTS_BITS_SMALL ? 3 : 2;
@@ -359,7 +362,7 @@ static enum hw_status make_room(struct hw_dictionary *dictionary, enum hw_lane l
     return HW_OK;
 }
 
-/* Doubles the table, or starts it, and files all values again. */
+/* Doubles the table, or starts it, and enters all values again. */
 static enum hw_status slots_grow(struct hw_dictionary *dictionary, enum hw_lane lane, struct hw_error *err) {
     unsigned bits = dictionary->slots_bits == 0 ? SLOTS_BITS_FIRST : dictionary->slots_bits + 1;
     size_t size = (size_t)1 << bits;

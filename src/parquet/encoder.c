@@ -5,14 +5,16 @@
 #include "parquet/chunk.h"
 #include "parquet/chunk_nested.h"
 
-enum { PENDING_COLUMN_BYTES = 512 }; /* of the page in work, at least, before it is ended early */
+/* The least bytes of a page in work before it may be ended early. */
+enum { PENDING_COLUMN_BYTES = 512 };
 
 struct encoder {
     struct hw_encoder base;
     const struct hw_parquet_options *options;
     struct hw_row_group_pool *pool;
     struct hw_scratch scratch;
-    struct hw_row_group *group; /* NULL: none begun */
+    /* The row group in work; NULL if none was begun. */
+    struct hw_row_group *group;
     size_t columns;
     struct hw_chunk chunks[];
 };
@@ -144,9 +146,9 @@ static size_t pending_max(const struct encoder *encoder) {
 }
 
 /*
- * Returns how many rows from `from` on may be added before the pages in work are looked at again:
- * one, or as many as certainly stay within the limit. So the row after which all pages end is the
- * first one that passes it, however the rows come in batches.
+ * Returns how many rows from `from` on may be added before the size of the pages in work is asked
+ * again: as many as certainly stay within the limit, or one. So all pages end after the first row
+ * that passes the limit, however the rows come in batches.
  */
 static size_t rows_until_limit(const struct encoder *encoder, const struct hw_batch *batch, size_t from) {
     const size_t limit = pending_max(encoder);
@@ -178,7 +180,8 @@ static enum hw_status pending_limit(struct encoder *encoder, const struct hw_chu
     }
     for (size_t i = 0; i < encoder->columns; i++) {
         HW_TRY(hw_chunk_end_page(&encoder->chunks[i], work, true, err));
-        if (held > 2 * encoder->options->pending_bytes) { /* large pages came in changing columns */
+        /* Large pages came in changing columns. */
+        if (held > 2 * encoder->options->pending_bytes) {
             hw_chunk_release(&encoder->chunks[i]);
         }
     }
@@ -194,7 +197,10 @@ static size_t encoder_held(const struct encoder *encoder) {
     return held + (encoder->group ? hw_row_group_held(encoder->group) : 0);
 }
 
-/* Finished pages, values that wait for theirs, and dictionaries, whose pages come last. */
+/*
+ * Returns the bytes of finished pages, of values that wait for theirs, and of dictionaries, whose
+ * pages come last.
+ */
 static size_t encoder_content(const struct encoder *encoder) {
     size_t bytes = encoder->group ? hw_row_group_file_bytes(encoder->group) : 0;
 

@@ -64,7 +64,10 @@ static enum hw_status encode_plain(const struct hw_leaf *leaf, const struct hw_v
     }
 }
 
-/* Texts are copied 16 bytes at a time: what is written too much, the next text overwrites. */
+/*
+ * Appends texts, each behind its length. Short ones are copied as 16 bytes; the next text
+ * overwrites what was too much.
+ */
 static enum hw_status plain_texts(const struct hw_values *values, struct hw_buf *out, struct hw_error *err) {
     const uint32_t *lengths = hw_values_lengths(values);
     const uint8_t *from = values->data.data;
@@ -88,8 +91,7 @@ static enum hw_status plain_texts(const struct hw_values *values, struct hw_buf 
 }
 
 /*
- * Booleans have the length before them that levels have. Their bitmap lies behind the output for a
- * while.
+ * Appends booleans behind the length that levels have too. Their bitmap is made behind the output.
  */
 static enum hw_status encode_rle(const struct hw_leaf *leaf, const struct hw_values *values, struct hw_buf *out,
                                  struct hw_error *err) {
@@ -111,7 +113,7 @@ static enum hw_status encode_delta(const struct hw_leaf *leaf, const struct hw_v
     return hw_delta_encode(values->data.data, values->count, leaf->width, out, err);
 }
 
-/* Encodings.md: all lengths, then all bytes, which lie that way already. */
+/* Appends all lengths, then all bytes (Encodings.md), which lie that way already. */
 static enum hw_status encode_delta_length(const struct hw_leaf *leaf, const struct hw_values *values,
                                           struct hw_buf *out, struct hw_error *err) {
     (void)leaf;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The encodings of data pages that need no dictionary, behind one table. */
+/* The encodings of data pages, and the encoders of those that need no dictionary, in one table. */
 #ifndef HW_PARQUET_ENCODING_H
 #define HW_PARQUET_ENCODING_H
 
 #include "parquet/values.h"
 
-/* parquet.thrift Encoding */
+/* The numbers of Encoding in parquet.thrift. */
 enum hw_encoding {
     HW_ENCODING_PLAIN = 0,
     HW_ENCODING_RLE = 3,
@@ -16,12 +16,15 @@ enum hw_encoding {
     HW_ENCODING_COUNT
 };
 
-/* Appends the values as a data page of `encoding` (not RLE_DICTIONARY) has them. */
+/*
+ * Appends the values as a data page of `encoding` has them, which is not RLE_DICTIONARY and one
+ * that the leaf's lane can have. RLE is for booleans only, and has its length before it.
+ */
 HW_NODISCARD enum hw_status hw_encode(enum hw_encoding encoding, const struct hw_leaf *leaf,
                                       const struct hw_values *values, struct hw_buf *out, struct hw_error *err);
 /*
- * Encodings to choose from for a leaf, as bits 1 << encoding, RLE_DICTIONARY among them. `compat`:
- * what every old reader takes.
+ * Returns the encodings that a leaf may have, as bits 1 << encoding, RLE_DICTIONARY among them.
+ * With `compat` these are only those that every old reader takes.
  */
 unsigned hw_encodings_of(const struct hw_leaf *leaf, bool compat);
 

@@ -6,7 +6,8 @@
 enum { PART_BYTES = 1 << 20, ORDINAL_MAX = INT16_MAX };
 
 struct column_entry {
-    uint32_t meta_bytes; /* that follow */
+    /* The bytes of ColumnMetaData that follow the entry. */
+    uint32_t meta_bytes;
     uint32_t column_index_bytes;
     uint32_t offset_index_bytes;
 };
@@ -18,7 +19,7 @@ struct row_group_entry {
     uint64_t stored_bytes;
 };
 
-/* FileMetaData on its way out: parts of it leave as soon as they are large. */
+/* FileMetaData that is being written. Its bytes leave as soon as there are many. */
 struct footer_part {
     const struct hw_footer_out *out;
     struct hw_buf bytes;
@@ -26,7 +27,7 @@ struct footer_part {
     uint64_t written;
 };
 
-/* Offsets of the next indexes, and the next entry in `columns`. */
+/* The offsets of the next indexes, and the next entry in `columns`. */
 struct footer_cursor {
     uint64_t column_index_at;
     uint64_t offset_index_at;
@@ -149,13 +150,14 @@ static enum hw_status row_groups_write(const struct hw_footer *footer, const str
     return thrift->status;
 }
 
-/* ColumnChunk */
+/* Writes a ColumnChunk. */
 static void chunk_write(struct footer_cursor *cursor, struct hw_thrift *thrift) {
     struct column_entry entry;
 
     memcpy(&entry, cursor->entry, sizeof(entry));
     hw_thrift_put_begin(thrift);
-    hw_thrift_i64(thrift, 2, 0); /* file_offset: deprecated */
+    /* This is file_offset, which is deprecated. */
+    hw_thrift_i64(thrift, 2, 0);
     hw_thrift_raw_field(thrift, 3);
     hw_thrift_put_raw(thrift, cursor->entry + sizeof(entry), entry.meta_bytes);
     hw_thrift_i64(thrift, 4, (int64_t)cursor->offset_index_at);
@@ -170,7 +172,7 @@ static void chunk_write(struct footer_cursor *cursor, struct hw_thrift *thrift) 
     cursor->offset_index_at += entry.offset_index_bytes;
 }
 
-/* Writes what there is when it is `least` bytes at least. */
+/* Writes the bytes that have gathered, if they are at least `least`. */
 static enum hw_status part_flush(struct footer_part *part, size_t least, struct hw_error *err) {
     if (part->bytes.size < least) {
         return HW_OK;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a file needs to be closed, kept small from row group to row group: each column's
- * ColumnMetaData, ColumnIndex and OffsetIndex as the bytes that they will be. The indexes come
- * behind the last row group, so their offsets are only known at the end.
+ * Gathers the end of a file from row group to row group, and writes it. Each column chunk's
+ * ColumnMetaData, ColumnIndex and OffsetIndex are kept as the bytes that they will be. The indexes
+ * come behind the last row group, so that their offsets are only known at the end. Start it zeroed.
  */
 #ifndef HW_PARQUET_FOOTER_H
 #define HW_PARQUET_FOOTER_H
@@ -10,31 +10,38 @@
 #include "parquet/meta.h"
 
 struct hw_footer {
-    /* a struct column_entry and its ColumnMetaData, column after column */
+    /* The column chunks: for each a struct column_entry, then its ColumnMetaData. */
     struct hw_buf columns;
-    struct hw_buf column_indexes; /* one after the other, row group by row group */
+    /* The indexes of the column chunks, one after the other. */
+    struct hw_buf column_indexes;
     struct hw_buf offset_indexes;
-    struct hw_buf row_groups; /* struct row_group_entry each */
+    /* A struct row_group_entry for each row group. */
+    struct hw_buf row_groups;
     size_t row_groups_count;
 };
 
-/* Where bytes of the file go. */
+/* The function that takes the bytes of the file in their order. */
 struct hw_footer_out {
     enum hw_status (*write)(void *ctx, const void *data, size_t bytes, struct hw_error *err);
     void *ctx;
 };
 
 void hw_footer_release(struct hw_footer *footer);
+/* Returns the bytes of memory that it holds. */
 size_t hw_footer_held(const struct hw_footer *footer);
-/* Notes a column chunk of the row group that hw_footer_add_row_group will name next. */
+/*
+ * Adds a column chunk of the row group that hw_footer_add_row_group adds next. Every leaf needs
+ * one, in the order of the leaves. After a failure the footer can only be released.
+ */
 HW_NODISCARD enum hw_status hw_footer_add_chunk(struct hw_footer *footer, const struct hw_leaf *leaf,
                                                 const struct hw_row_group *group, size_t column,
                                                 const struct hw_chunk_place *place, struct hw_error *err);
-/* `at`: where its first page lies. */
+/* Adds a row group, whose chunks have been added. `at` is the offset of its first page. */
 HW_NODISCARD enum hw_status hw_footer_add_row_group(struct hw_footer *footer, const struct hw_row_group *group,
                                                     uint64_t at, struct hw_error *err);
 /*
- * Writes all indexes, then FileMetaData, its length and the magic; `at` is the file's size before.
+ * Writes all indexes, then FileMetaData, its length and the magic. `at` is the size of the file
+ * before. A footer that is longer than 2 GiB is HW_ELIMIT.
  */
 HW_NODISCARD enum hw_status hw_footer_write(const struct hw_footer *footer, const struct hw_tree *tree,
                                             const struct hw_parquet_options *options, uint64_t at,

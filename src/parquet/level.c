@@ -7,7 +7,8 @@
 enum {
     LEVELS_LENGTH_BYTES = 4,
     ENTRY_LEVEL_BYTES = 2,
-    TEXT_GUESS_BYTES = 16, /* of a dictionary's text, whose length only the index tells */
+    /* The guess at the length of a dictionary's text, which only its index tells. */
+    TEXT_GUESS_BYTES = 16,
 };
 
 /* A walk along a leaf's steps. */
@@ -102,7 +103,7 @@ static enum hw_status valid_take(struct descent *descent, const struct hw_step *
     return HW_OK;
 }
 
-/* Where the elements of a slot begin and end, as slots of the child's buffers. */
+/* Tells where the elements of a slot begin and end, as slots of the child's buffers. */
 static void elements_of(const struct descent *descent, const struct hw_step *step, size_t slot, size_t *out_begin,
                         size_t *out_end) {
     const struct hw_column *column = descent->column;
@@ -116,7 +117,10 @@ static void elements_of(const struct descent *descent, const struct hw_step *ste
     *out_end = before + hw_column_begin(column, slot + 1);
 }
 
-/* How many entries there will be: an empty list, and what ended before, stays one. */
+/*
+ * Makes room for the entries that there will be. An empty list, or one that ended before, stays one
+ * entry.
+ */
 static enum hw_status expansion_reserve(struct descent *descent, const struct hw_step *step) {
     const struct hw_entry *entries = entries_of(&descent->shredder->entries);
     const size_t count = count_of(&descent->shredder->entries);
@@ -198,7 +202,8 @@ size_t hw_level_reach(const struct hw_leaf *leaf, const struct hw_column *column
             continue;
         }
         if (step->kind == HW_STEP_DICTIONARY) {
-            scattered = true; /* the indices may point anywhere, so nothing below can be told */
+            /* The indices may point anywhere, so nothing below can be told. */
+            scattered = true;
             break;
         }
         size_t width = step->kind == HW_STEP_FIXED_LIST ? step->width : 1;
@@ -212,7 +217,8 @@ size_t hw_level_reach(const struct hw_leaf *leaf, const struct hw_column *column
     if (leaf->lane != HW_LANE_TEXT) {
         return levels + slots * leaf->width;
     }
-    if (scattered || !column->data) { /* a column of nulls has no bytes */
+    /* A column of nulls has no bytes. */
+    if (scattered || !column->data) {
         return levels + slots * (scattered ? TEXT_GUESS_BYTES : 0);
     }
     return levels + hw_column_begin(column, end) - hw_column_begin(column, begin) + slots * sizeof(uint32_t);

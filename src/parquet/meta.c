@@ -5,7 +5,7 @@ enum { PAGE_DATA = 0, PAGE_DICTIONARY = 2 };
 enum { FORMAT_VERSION = 1 };
 
 static const int8_t codecs[HW_CODEC_COUNT] = {
-    /* parquet.thrift CompressionCodec; DEFLATE has none */
+    /* The numbers of CompressionCodec in parquet.thrift, which has no DEFLATE. */
     [HW_CODEC_NONE] = 0, [HW_CODEC_SNAPPY] = 1,  [HW_CODEC_GZIP] = 2,     [HW_CODEC_BROTLI] = 4,
     [HW_CODEC_ZSTD] = 6, [HW_CODEC_LZ4_RAW] = 7, [HW_CODEC_DEFLATE] = -1,
 };
@@ -92,7 +92,7 @@ void hw_file_meta_end(struct hw_thrift *thrift, const struct hw_tree *tree, cons
     hw_thrift_end(thrift);
 }
 
-/* Every encoding that a page of the chunk has, levels and dictionary page included, once. */
+/* Writes every encoding that the chunk has, in pages, levels or the dictionary page, once. */
 static void encodings_write(const struct hw_leaf *leaf, const struct hw_chunk_facts *facts, struct hw_thrift *thrift) {
     bool used[HW_ENCODING_COUNT] = {false};
     size_t count = 0;
@@ -167,7 +167,7 @@ static void counts_write(int id, const uint64_t *counts, size_t count, struct hw
     }
 }
 
-/* A column without levels needs no histogram of them. */
+/* Writes SizeStatistics. A column without levels needs no histogram of them. */
 static void size_statistics_write(const struct hw_leaf *leaf, const struct hw_chunk_facts *facts,
                                   const uint64_t *level_counts, struct hw_thrift *thrift) {
     const uint64_t flat_counts[] = {facts->nulls, facts->values - facts->nulls};

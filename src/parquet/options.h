@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Options for writing Parquet. {0} is what the command line writes without any. */
+/* Options for writing Parquet. {0} is the default of the command line. */
 #ifndef HW_PARQUET_OPTIONS_H
 #define HW_PARQUET_OPTIONS_H
 
@@ -11,7 +11,8 @@ enum hw_parquet_encodings {
      * dictionary, plain, delta, delta-length and byte stream split.
      */
     HW_PARQUET_COMPACT,
-    HW_PARQUET_COMPAT, /* Dictionary or plain only: every old reader takes them. */
+    /* Each column chunk is encoded by dictionary or plain, which every old reader takes. */
+    HW_PARQUET_COMPAT,
 };
 
 struct hw_parquet_key_value {
@@ -20,20 +21,29 @@ struct hw_parquet_key_value {
 };
 
 struct hw_parquet_options {
-    enum hw_codec codec; /* HW_CODEC_DEFAULT: zstd. HW_CODEC_DEFLATE is HW_EUSAGE. */
-    int level;           /* HW_LEVEL_DEFAULT: the codec's */
+    /* HW_CODEC_DEFAULT means zstd. HW_CODEC_DEFLATE is HW_EUSAGE. */
+    enum hw_codec codec;
+    /* HW_LEVEL_DEFAULT means the default of the codec. */
+    int level;
     enum hw_parquet_encodings encodings;
-    size_t page_bytes; /* uncompressed bytes of a data page; 0: 1 MiB */
-    size_t page_rows;  /* rows of a data page; 0: 10,000 */
+    /* The most bytes of a data page before compression, unless one row has more. 0 means 1 MiB. */
+    size_t page_bytes;
+    /* The most rows of a data page. 0 means 10,000. */
+    size_t page_rows;
     /*
-     * Bytes of the pages in work, of all columns together, at which all of them end early; 0: 24
-     * MiB.
+     * The most bytes of the pages in work of all columns together. Beyond it all of them end early.
+     * 0 means 24 MiB.
      */
     size_t pending_bytes;
-    size_t dictionary_bytes; /* A dictionary that would grow beyond is closed; 0: 1 MiB. */
-    /* Thousands of pieces wait and of files are open: none holds more than it must. */
+    /* The most bytes of a dictionary. One that would get larger is closed. 0 means 1 MiB. */
+    size_t dictionary_bytes;
+    /*
+     * True if there are thousands of open files and of row groups that wait to be written, so that
+     * each shall hold no more memory than it needs.
+     */
     bool many_small;
-    const struct hw_parquet_key_value *key_values; /* borrowed as long as the writer is there */
+    /* The key-value metadata of the file, borrowed until the writer is freed. */
+    const struct hw_parquet_key_value *key_values;
     size_t key_values_count;
 };
 

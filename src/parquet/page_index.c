@@ -13,7 +13,8 @@ static int boundary_order(const struct hw_leaf *leaf, const struct hw_row_group 
 enum hw_status hw_column_index_write(const struct hw_leaf *leaf, const struct hw_row_group *group, size_t column,
                                      struct hw_buf *out, struct hw_error *err) {
     const struct hw_page *first = page_first(group, column);
-    const char *bounds = hw_buf_view(&group->bounds).data; /* there may be none */
+    /* There may be none. */
+    const char *bounds = hw_buf_view(&group->bounds).data;
     const struct hw_page *page;
     struct hw_thrift thrift;
     size_t count = pages_count(group, column);
@@ -108,7 +109,10 @@ static const struct hw_page *page_next(const struct hw_row_group *group, const s
     return page->next == HW_PAGE_NONE ? NULL : &group->pages[page->next];
 }
 
-/* Over the pages that are not null: minima and maxima must both rise, or both fall. */
+/*
+ * Returns the BoundaryOrder of the pages that are not null: their minima and maxima must both rise,
+ * or both fall.
+ */
 static int boundary_order(const struct hw_leaf *leaf, const struct hw_row_group *group, size_t column) {
     const char *bounds = hw_buf_view(&group->bounds).data;
     const struct hw_page *before = NULL;

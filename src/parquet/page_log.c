@@ -3,7 +3,8 @@
 
 #include "core/alloc.h"
 
-enum { POOL_SEGMENTS_MAX = 64 }; /* 16 MiB stay for the next row group */
+/* This keeps 16 MiB for the next row group. */
+enum { POOL_SEGMENTS_MAX = 64 };
 
 static struct hw_segment *pool_take(struct hw_segment_pool *pool);
 static void pool_give_back(struct hw_segment_pool *pool, struct hw_segment *segment);
@@ -11,16 +12,16 @@ static enum hw_status segment_add(struct hw_page_log *log, struct hw_error *err)
 
 void hw_segment_pool_init(struct hw_segment_pool *pool) {
     *pool = (struct hw_segment_pool){0};
-    pthread_mutex_init(&pool->shared.lock, NULL);
+    pthread_mutex_init(&pool->synced.lock, NULL);
 }
 
 void hw_segment_pool_release(struct hw_segment_pool *pool) {
-    while (pool->shared.free) {
-        struct hw_segment *segment = pool->shared.free;
-        pool->shared.free = segment->next;
+    while (pool->synced.free) {
+        struct hw_segment *segment = pool->synced.free;
+        pool->synced.free = segment->next;
         hw_free(segment);
     }
-    pthread_mutex_destroy(&pool->shared.lock);
+    pthread_mutex_destroy(&pool->synced.lock);
 }
 
 void hw_page_log_init(struct hw_page_log *log, struct hw_segment_pool *pool) {
@@ -114,25 +115,25 @@ static enum hw_status segment_add(struct hw_page_log *log, struct hw_error *err)
 }
 
 static struct hw_segment *pool_take(struct hw_segment_pool *pool) {
-    pthread_mutex_lock(&pool->shared.lock);
-    struct hw_segment *segment = pool->shared.free;
+    pthread_mutex_lock(&pool->synced.lock);
+    struct hw_segment *segment = pool->synced.free;
     if (segment) {
-        pool->shared.free = segment->next;
-        pool->shared.count--;
+        pool->synced.free = segment->next;
+        pool->synced.count--;
     }
-    pthread_mutex_unlock(&pool->shared.lock);
+    pthread_mutex_unlock(&pool->synced.lock);
     return segment;
 }
 
 static void pool_give_back(struct hw_segment_pool *pool, struct hw_segment *segment) {
-    pthread_mutex_lock(&pool->shared.lock);
-    bool keep = pool->shared.count < POOL_SEGMENTS_MAX;
+    pthread_mutex_lock(&pool->synced.lock);
+    bool keep = pool->synced.count < POOL_SEGMENTS_MAX;
     if (keep) {
-        segment->next = pool->shared.free;
-        pool->shared.free = segment;
-        pool->shared.count++;
+        segment->next = pool->synced.free;
+        pool->synced.free = segment;
+        pool->synced.count++;
     }
-    pthread_mutex_unlock(&pool->shared.lock);
+    pthread_mutex_unlock(&pool->synced.lock);
     if (!keep) {
         hw_free(segment);
     }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The finished pages of one row group, of all its columns, in the order in which they got ready:
- * bytes in segments that many logs share through a pool, so that nothing is allocated from row
- * group to row group and no column has a buffer of its own.
+ * A log of the finished pages of one row group, of all columns, in the order in which they were
+ * finished. Its bytes are in segments that come from a pool. So no column needs a buffer of its
+ * own, and a further row group allocates nothing.
  */
 #ifndef HW_PARQUET_PAGE_LOG_H
 #define HW_PARQUET_PAGE_LOG_H
@@ -14,46 +14,58 @@
 enum { HW_SEGMENT_BYTES = 256 << 10 };
 
 struct hw_segment {
-    struct hw_segment *next; /* in the pool */
-    uint8_t data[];          /* HW_SEGMENT_BYTES */
+    /* The next one in the pool. */
+    struct hw_segment *next;
+    /* HW_SEGMENT_BYTES bytes, fewer in a segment that was trimmed. */
+    uint8_t data[];
 };
 
-/* Segments that nobody uses. Safe from any thread. */
+/* A pool of segments that no log uses. Any thread may use the pool. */
 struct hw_segment_pool {
     struct {
         pthread_mutex_t lock;
         struct hw_segment *free;
         size_t count;
-    } shared;
+    } synced;
 };
 
 void hw_segment_pool_init(struct hw_segment_pool *pool);
-/* No log may hold segments of it any more. */
+/* Frees the segments. No log may hold one any more. */
 void hw_segment_pool_release(struct hw_segment_pool *pool);
 
 struct hw_page_log {
-    struct hw_segment_pool *pool; /* borrowed */
+    /* The pool, borrowed. */
+    struct hw_segment_pool *pool;
     struct hw_segment **segments;
     size_t count;
     size_t capacity;
-    size_t trimmed; /* bytes of the last segment, where it has its own size; else 0 */
-    uint64_t size;  /* bytes written */
+    /* The size of the last segment if it was trimmed; else 0. */
+    size_t trimmed;
+    /* The bytes in the log. */
+    uint64_t size;
 };
 
 void hw_page_log_init(struct hw_page_log *log, struct hw_segment_pool *pool);
 void hw_page_log_release(struct hw_page_log *log);
-/* Empties it; its segments go back to the pool. */
+/* Empties the log. Its segments go back to the pool. */
 void hw_page_log_clear(struct hw_page_log *log);
+/* Returns the bytes of memory that the log holds. */
 size_t hw_page_log_held(const struct hw_page_log *log);
 /*
- * No more is appended: the last segment goes back to the pool where a small one is enough, if there
- * is memory for it.
+ * Puts a smaller segment in the place of the last one if it is at most half full and there is
+ * memory for it. Nothing may be appended afterwards, until the log is cleared.
  */
 void hw_page_log_trim(struct hw_page_log *log);
-/* Appends; they can be found again from the size that the log had before. */
+/*
+ * Appends bytes, which are then at the offset that was the size of the log before. After HW_ENOMEM
+ * the log may hold some of them.
+ */
 HW_NODISCARD enum hw_status hw_page_log_append(struct hw_page_log *log, const void *data, size_t bytes,
                                                struct hw_error *err);
-/* The bytes from `at` on, as many of `bytes` as lie together; at least 1. */
+/*
+ * Points `*out_data` to the bytes from offset `at` on, and returns how many of the `bytes` bytes
+ * lie there together, which is at least 1. All of them must be in the log.
+ */
 size_t hw_page_log_read(const struct hw_page_log *log, uint64_t at, size_t bytes, const uint8_t **out_data);
 
 #endif

@@ -6,9 +6,9 @@
 
 enum {
     HEADER_BYTES_MAX = 5,
-    /* a repeated run and the header of the literals that follow it */
+    /* The most bytes of a repeated run and the header of the literals that follow it. */
     RUN_BYTES_MAX = 2 * HEADER_BYTES_MAX + 4,
-    /* bytes of a bitmap below which a run costs more than literals */
+    /* The bytes of a bitmap below which a run costs more than literals. */
     BIT_RUN_BYTES_MIN = 4,
 };
 
@@ -22,7 +22,8 @@ static bool tail_extends(const uint8_t *bitmap, size_t count, uint8_t byte);
 enum hw_status hw_rle_encode(const uint32_t *values, size_t count, unsigned width, struct hw_buf *out,
                              struct hw_error *err) {
     const size_t worth = run_worth(width);
-    size_t literal = 0; /* first value that is not written yet */
+    /* The first value that is not written yet. */
+    size_t literal = 0;
     size_t at = 0;
 
     /* Every repeated run stands for 8 values at least. */
@@ -81,7 +82,8 @@ enum hw_status hw_rle_encode_bits(const uint8_t *bitmap, size_t count, struct hw
             at += run;
             continue;
         }
-        if (byte != 0 && byte != 0xff) { /* the only byte there is */
+        /* This byte is no run, and there is no other one. */
+        if (byte != 0 && byte != 0xff) {
             break;
         }
         end = put_bit_literals(end, bitmap + literal, (at - literal) * 8);
@@ -107,7 +109,8 @@ enum hw_status hw_rle_run(uint32_t value, size_t count, unsigned width, struct h
 }
 
 /*
- * The shortest run that costs less than its literals; leaving literals costs their next header too.
+ * Returns the shortest run that costs less than its literals. After literals it also costs their
+ * next header.
  */
 static size_t run_worth(unsigned width) {
     if (width == 0) {

@@ -5,9 +5,10 @@
 
 enum {
     POOL_GROUPS_MAX = 8,
-    /* there is room for so many at first, or for as many as there are columns */
+    /* The pages for which there is room at first, unless there are fewer columns. */
     PAGES_MIN = 16,
-    FOOTER_CHUNK_BYTES = 160, /* in the footer, without bounds */
+    /* About the bytes of a chunk and of a page in the footer, without their bounds. */
+    FOOTER_CHUNK_BYTES = 160,
     FOOTER_PAGE_BYTES = 24,
 };
 
@@ -19,27 +20,27 @@ static const struct hw_encoded_ops row_group_ops = {row_group_give_back};
 void hw_row_group_pool_init(struct hw_row_group_pool *pool, size_t columns, size_t counts) {
     *pool = (struct hw_row_group_pool){.columns = columns, .counts = counts};
     hw_segment_pool_init(&pool->segments);
-    pthread_mutex_init(&pool->shared.lock, NULL);
+    pthread_mutex_init(&pool->synced.lock, NULL);
 }
 
 void hw_row_group_pool_release(struct hw_row_group_pool *pool) {
-    while (pool->shared.free) {
-        struct hw_row_group *group = pool->shared.free;
-        pool->shared.free = group->next;
+    while (pool->synced.free) {
+        struct hw_row_group *group = pool->synced.free;
+        pool->synced.free = group->next;
         row_group_destroy(group);
     }
-    pthread_mutex_destroy(&pool->shared.lock);
+    pthread_mutex_destroy(&pool->synced.lock);
     hw_segment_pool_release(&pool->segments);
 }
 
 enum hw_status hw_row_group_new(struct hw_row_group_pool *pool, struct hw_row_group **out_group, struct hw_error *err) {
-    pthread_mutex_lock(&pool->shared.lock);
-    struct hw_row_group *group = pool->shared.free;
+    pthread_mutex_lock(&pool->synced.lock);
+    struct hw_row_group *group = pool->synced.free;
     if (group) {
-        pool->shared.free = group->next;
-        pool->shared.count--;
+        pool->synced.free = group->next;
+        pool->synced.count--;
     }
-    pthread_mutex_unlock(&pool->shared.lock);
+    pthread_mutex_unlock(&pool->synced.lock);
     if (!group) {
         group = hw_alloc_zero(1, sizeof(*group));
         if (!group) {
@@ -126,14 +127,14 @@ static void row_group_give_back(struct hw_encoded *encoded) {
     struct hw_row_group_pool *pool = group->pool;
 
     hw_row_group_clear(group);
-    pthread_mutex_lock(&pool->shared.lock);
-    bool keep = pool->shared.count < POOL_GROUPS_MAX;
+    pthread_mutex_lock(&pool->synced.lock);
+    bool keep = pool->synced.count < POOL_GROUPS_MAX;
     if (keep) {
-        group->next = pool->shared.free;
-        pool->shared.free = group;
-        pool->shared.count++;
+        group->next = pool->synced.free;
+        pool->synced.free = group;
+        pool->synced.count++;
     }
-    pthread_mutex_unlock(&pool->shared.lock);
+    pthread_mutex_unlock(&pool->synced.lock);
     if (!keep) {
         row_group_destroy(group);
     }

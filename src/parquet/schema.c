@@ -6,7 +6,7 @@
 #include "table/schema.h"
 
 enum { REPETITION_REQUIRED = 0, REPETITION_OPTIONAL = 1, REPETITION_REPEATED = 2 };
-/* parquet.thrift ConvertedType */
+/* The numbers of ConvertedType in parquet.thrift. */
 enum {
     CONVERTED_NONE = -1,
     CONVERTED_UTF8 = 0,
@@ -29,7 +29,7 @@ enum {
     CONVERTED_BSON = 20,
     CONVERTED_INTERVAL = 21
 };
-/* parquet.thrift LogicalType */
+/* The fields of LogicalType in parquet.thrift. */
 enum {
     LOGICAL_NONE = 0,
     LOGICAL_STRING = 1,
@@ -49,7 +49,7 @@ enum {
 enum { UNIT_MILLIS = 1, UNIT_MICROS = 2, UNIT_NANOS = 3 };
 enum { DECIMAL_INT32_DIGITS = 9, DECIMAL_INT64_DIGITS = 18, UUID_BYTES = 16, HALF_BYTES = 2 };
 
-/* Of the types that are stored alike. */
+/* The form in which each kind is stored. */
 static const struct kind_row {
     enum hw_physical physical;
     enum hw_lane lane;
@@ -96,7 +96,7 @@ static const struct kind_row {
     [HW_KIND_UUID] = {HW_PHYSICAL_FIXED, HW_LANE_FIXED, HW_ORDER_BYTES, UUID_BYTES, CONVERTED_NONE, LOGICAL_UUID},
 };
 
-/* Of texts and binaries that are more than their bytes. */
+/* The types of texts and binaries that are more than their bytes. */
 static const struct {
     int converted;
     int logical;
@@ -133,11 +133,12 @@ void hw_leaf_init(struct hw_leaf *leaf, const struct hw_field *field) {
     }
 }
 
-/* What an element says of itself beside its type. */
+/* The parts of an element beside its type. */
 struct element {
     const char *name;
     int repetition;
-    const struct hw_field *field; /* whose id it has; NULL: none */
+    /* The field whose id it has; NULL if it has none. */
+    const struct hw_field *field;
 };
 
 static void field_write(const struct hw_field *field, struct element element, struct hw_thrift *thrift);
@@ -160,7 +161,7 @@ static void group_write(struct element element, size_t children, int converted, 
 static void id_write(struct element element, struct hw_thrift *thrift);
 static void child_write(const struct hw_field *child, const char *name, struct hw_thrift *thrift);
 
-/* A dictionary's element is that of its values. */
+/* Writes the elements of a field. That of a dictionary is the one of its values. */
 static void field_write(const struct hw_field *field, struct element element, struct hw_thrift *thrift) {
     while (field->dictionary) {
         field = field->dictionary;

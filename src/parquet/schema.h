@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The way in which a field is stored: its leaf (physical type, order, the lane that its values run
- * in) and its SchemaElement.
+ * Tells how a field is stored: its leaf, which has the physical type, the order and the lane of its
+ * values, and its SchemaElement.
  */
 #ifndef HW_PARQUET_SCHEMA_H
 #define HW_PARQUET_SCHEMA_H
@@ -10,7 +10,7 @@
 
 #include "parquet/thrift.h"
 
-/* parquet.thrift Type */
+/* The numbers of Type in parquet.thrift. */
 enum hw_physical {
     HW_PHYSICAL_BOOLEAN = 0,
     HW_PHYSICAL_INT32 = 1,
@@ -18,109 +18,119 @@ enum hw_physical {
     HW_PHYSICAL_FLOAT = 4,
     HW_PHYSICAL_DOUBLE = 5,
     HW_PHYSICAL_BYTE_ARRAY = 6,
-    /* FIXED_LEN_BYTE_ARRAY. */
+    /* This is FIXED_LEN_BYTE_ARRAY. */
     HW_PHYSICAL_FIXED = 7,
 };
 
-/* The form of a page's values in memory; every kernel is chosen by it, once a page. */
+/*
+ * The form of a page's values in memory. Code that runs over values is chosen by it, once a page.
+ */
 enum hw_lane {
-    /* A byte, 0 or 1, each. */
+    /* Each value is a byte, 0 or 1. */
     HW_LANE_BOOL,
-    /* 4 bytes each. */
+    /* Each value has 4 bytes. */
     HW_LANE_WORD4,
-    /* 8 bytes each. */
+    /* Each value has 8 bytes. */
     HW_LANE_WORD8,
-    /* `width` bytes each. */
+    /* Each value has the `width` of the leaf. */
     HW_LANE_FIXED,
-    /* Bytes, and a length each. */
+    /* Each value has bytes, one after the other, and a length beside them. */
     HW_LANE_TEXT,
     HW_LANE_COUNT
 };
 
 /* The order in which statistics compare values. */
 enum hw_order {
-    /* Little-endian integers. */
+    /* As signed little-endian integers. */
     HW_ORDER_SIGNED,
-    /* The same without sign. */
+    /* As unsigned little-endian integers. */
     HW_ORDER_UNSIGNED,
-    /* TYPE_ORDER: NaN left out. */
+    /* As doubles, of which NaN is left out (TYPE_ORDER). */
     HW_ORDER_DOUBLE,
-    /* 4 bytes each. */
+    /* The same for floats of 4 bytes. */
     HW_ORDER_FLOAT,
-    /* 2 bytes each. */
+    /* The same for floats of 2 bytes. */
     HW_ORDER_HALF,
-    /* Unsigned bytes. */
+    /* Byte by byte, unsigned. */
     HW_ORDER_BYTES,
-    /* Big-endian two's complement. */
+    /* As big-endian integers in two's complement. */
     HW_ORDER_DECIMAL,
-    /* No bounds are written. */
+    /* Not at all: no bounds are written. */
     HW_ORDER_NONE,
 };
 
-/* One step from a batch's column to a leaf's. */
+/* A step on the way from a batch's column to the column that has a leaf's values. */
 enum hw_step_kind {
-    /* A null ends here. */
+    /* Entries that are null here end; the others go on. */
     HW_STEP_VALID,
-    /* Each list becomes its elements. */
+    /* Each list becomes its elements. An empty one ends. */
     HW_STEP_LIST,
-    /* The same of `width` elements each. */
+    /* The same for lists of `width` elements each. */
     HW_STEP_FIXED_LIST,
-    /* To child `child` of a struct. */
+    /* The way goes to child `child` of a struct. */
     HW_STEP_CHILD,
-    /* Indices become the dictionary's slots. */
+    /* Indices become slots of the dictionary. */
     HW_STEP_DICTIONARY,
 };
 
 struct hw_step {
     enum hw_step_kind kind;
-    /* Valid: a null is allowed. */
+    /* HW_STEP_VALID: true if nulls are allowed. */
     bool optional;
-    /* Valid: there is nothing but nulls. */
+    /* HW_STEP_VALID: true if there is nothing but nulls. */
     bool never;
-    /* Definition level of what goes on from here. */
+    /* The definition level of entries that go on. */
     uint8_t def;
-    /* List: repetition level of its second element and those after it. */
+    /* Both lists: the repetition level of an element that is not the first one. */
     uint8_t rep;
-    /* Child. */
+    /* HW_STEP_CHILD: the number of the child. */
     uint32_t child;
-    /* Fixed list. */
+    /* HW_STEP_FIXED_LIST: the number of elements of a list. */
     uint32_t width;
-    /* Dictionary. */
+    /* HW_STEP_DICTIONARY: the kind of the indices. */
     enum hw_kind index;
 };
 
+/* A column of the file: one that has values, at the end of the schema's branches. */
 struct hw_leaf {
-    /* The field of the values; for a dictionary, that of its values. */
+    /* The field of the values; that of the dictionary's values if there is a dictionary. */
     const struct hw_field *field;
     enum hw_physical physical;
     enum hw_lane lane;
     enum hw_order order;
-    /* Bytes of a value in its lane; 0: text. */
+    /* The bytes of a value in its lane; 0 for text. */
     size_t width;
-    /* Number of the column in the batch. */
+    /* The number of the column in the batch. */
     size_t column;
+    /* The highest definition and repetition level. */
     uint8_t def_max;
     uint8_t rep_max;
-    /* Its column is not its values: `steps` lead there. */
+    /* True if the batch's column does not have the values itself, but `steps` lead to them. */
     bool nested;
     const struct hw_step *steps;
     size_t steps_count;
-    /* Path_in_schema. */
+    /* The names from the root to the leaf (path_in_schema). */
     const char *const *path;
     size_t path_count;
-    /* Nested: where its levels are counted in a row group, repetition first. */
+    /*
+     * The place in `level_counts` of a row group at which the levels of a nested leaf are counted:
+     * each repetition level, then each definition level.
+     */
     size_t counts_at;
 };
 
-/* Statistics and page index count NaN. */
+/* Returns whether values can be NaN, which statistics and page index count. */
 static inline bool hw_order_has_nans(enum hw_order order) {
     return order == HW_ORDER_DOUBLE || order == HW_ORDER_FLOAT || order == HW_ORDER_HALF;
 }
 
-/* A flat leaf of a kind without children and dictionary. Borrows `field`. */
+/* Makes the leaf of a field that has neither children nor a dictionary. Borrows `field`. */
 void hw_leaf_init(struct hw_leaf *leaf, const struct hw_field *field);
 
-/* Writes the root's SchemaElement, then one for each group and leaf, as elements of a list. */
+/*
+ * Writes the elements of a list of SchemaElement: the root, then each group and leaf, parents
+ * before their children.
+ */
 void hw_schema_elements_write(const struct hw_schema *schema, struct hw_thrift *thrift);
 
 #endif

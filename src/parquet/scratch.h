@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the columns of one encoder use in turn, so that a column has little of its own: buffers, the
- * compressor, spare dictionaries.
+ * Buffers, a compressor and spare dictionaries that the columns of one encoder use in turn, so that
+ * a column has little of its own.
  */
 #ifndef HW_PARQUET_SCRATCH_H
 #define HW_PARQUET_SCRATCH_H
@@ -11,32 +11,45 @@
 #include "parquet/level.h"
 
 struct hw_scratch {
-    struct hw_compressor *compressor; /* NULL: the codec is none */
-    struct hw_buf page;               /* a page before compression */
-    struct hw_buf packed;             /* and after */
+    /* NULL if the codec is HW_CODEC_NONE. */
+    struct hw_compressor *compressor;
+    /* A page before compression, after it, and its header. */
+    struct hw_buf page;
+    struct hw_buf packed;
     struct hw_buf header;
-    struct hw_buf indices; /* of the page's values in the dictionary, uint32_t */
+    /* The indices of the page's values in the dictionary, a uint32_t each. */
+    struct hw_buf indices;
+    /* The sample of parquet/trial.h, its indices, and a way to encode it. */
     struct hw_values sample;
     struct hw_buf sample_indices;
     struct hw_buf trial;
     struct hw_shredder shredder;
-    struct hw_buf levels; /* of a page, uint32_t, on their way to be encoded */
+    /* The levels of a page that are being encoded, a uint32_t each. */
+    struct hw_buf levels;
+    /* The dictionaries that no column uses, a list. */
     struct hw_dictionary *spare;
 };
 
-/* HW_CODEC_NONE makes no compressor. */
+/*
+ * Starts it, with a compressor unless `codec` is HW_CODEC_NONE. It can be released also after a
+ * failure.
+ */
 HW_NODISCARD enum hw_status hw_scratch_init(struct hw_scratch *scratch, enum hw_codec codec, int level,
                                             struct hw_error *err);
 void hw_scratch_release(struct hw_scratch *scratch);
-/* Gives back what one large page made it hold. */
+/* Frees the buffers that one large page has made larger than 4 MiB. */
 void hw_scratch_trim(struct hw_scratch *scratch);
+/* Returns the bytes of memory that it holds, spare dictionaries included. */
 size_t hw_scratch_held(const struct hw_scratch *scratch);
-/* Compresses into `scratch->packed`, `light` where the codec can. There must be a compressor. */
+/*
+ * Compresses `data` to `scratch->packed`, with less effort if `light` is true and the codec can.
+ * There must be a compressor.
+ */
 HW_NODISCARD enum hw_status hw_scratch_pack(struct hw_scratch *scratch, const struct hw_buf *data, bool light,
                                             struct hw_error *err);
-/* An empty dictionary; NULL when out of memory. */
+/* Returns an empty dictionary, which the caller owns, or NULL when out of memory. */
 HW_NODISCARD struct hw_dictionary *hw_scratch_take_dictionary(struct hw_scratch *scratch);
-/* NULL is allowed. */
+/* Takes a dictionary back. Accepts NULL. */
 void hw_scratch_give_dictionary(struct hw_scratch *scratch, struct hw_dictionary *dictionary);
 
 #endif

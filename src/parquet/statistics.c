@@ -29,7 +29,10 @@ void hw_bounds_of_values(struct hw_bounds *bounds, const struct hw_leaf *leaf, c
     }
 }
 
-/* NULL where no order is defined, or a bound would be long and of bytes that cannot be cut. */
+/*
+ * The functions that find bounds. NULL means that no order is defined, or that a bound would be
+ * long and cannot be cut.
+ */
 static bounds_fn *bounds_of(const struct hw_leaf *leaf) {
     static bounds_fn *const by_lane[HW_LANE_COUNT] = {
         [HW_LANE_BOOL] = bounds_bools,  [HW_LANE_WORD4] = bounds_words4, [HW_LANE_WORD8] = bounds_words8,
@@ -63,7 +66,7 @@ void hw_bounds_merge(struct hw_bounds *bounds, const struct hw_leaf *leaf, const
     bounds->nans += page->nans;
 }
 
-/* A value of 4 or 2 bytes, exactly. */
+/* Makes the bound that is a value of 4 or 2 bytes. */
 static float real_load(const struct hw_leaf *leaf, const void *at) {
     float value;
     if (leaf->order == HW_ORDER_HALF) {
@@ -97,7 +100,8 @@ int hw_bound_compare(const struct hw_leaf *leaf, const void *a, size_t a_bytes, 
         float y = real_load(leaf, b);
         return (x > y) - (x < y);
     }
-    if (leaf->order == HW_ORDER_DECIMAL) { /* the sign bit turned over sorts as unsigned bytes do */
+    /* With the sign bit turned over they sort as unsigned bytes do. */
+    if (leaf->order == HW_ORDER_DECIMAL) {
         int x = *(const uint8_t *)a ^ 0x80;
         int y = *(const uint8_t *)b ^ 0x80;
         return x != y ? x - y : memcmp(a, b, a_bytes);
@@ -173,8 +177,8 @@ static void bounds_unsigned8(struct hw_bounds *bounds, const struct hw_leaf *lea
 }
 
 /*
- * parquet.thrift ColumnOrder.TYPE_ORDER: NaN is left out; a zero minimum is -0.0, a zero maximum
- * +0.0.
+ * Finds the bounds of doubles by ColumnOrder.TYPE_ORDER of parquet.thrift: NaN is left out, a
+ * minimum of zero is -0.0 and a maximum of zero +0.0.
  */
 static void bounds_doubles(struct hw_bounds *bounds, const struct hw_leaf *leaf, const struct hw_values *values) {
     const double *doubles = (const double *)(const void *)values->data.data;
@@ -185,7 +189,8 @@ static void bounds_doubles(struct hw_bounds *bounds, const struct hw_leaf *leaf,
     (void)leaf;
     for (size_t i = 0; i < values->count; i++) {
         double value = doubles[i];
-        min = value < min ? value : min; /* false for NaN */
+        /* The comparison is false for NaN. */
+        min = value < min ? value : min;
         max = value > max ? value : max;
         nans += value != value;
     }
@@ -208,7 +213,8 @@ static void bounds_floats(struct hw_bounds *bounds, const struct hw_leaf *leaf, 
     (void)leaf;
     for (size_t i = 0; i < values->count; i++) {
         float value = floats[i];
-        min = value < min ? value : min; /* false for NaN */
+        /* The comparison is false for NaN. */
+        min = value < min ? value : min;
         max = value > max ? value : max;
         nans += value != value;
     }
@@ -222,10 +228,11 @@ static void bounds_floats(struct hw_bounds *bounds, const struct hw_leaf *leaf, 
     bound_set(&bounds->max, &max, sizeof(max));
 }
 
-/* As bounds_doubles; what is kept are the values' own bits. */
+/* Does what bounds_doubles does. The bits of the values are kept as they are. */
 static void bounds_halves(struct hw_bounds *bounds, const struct hw_leaf *leaf, const struct hw_values *values) {
     const uint16_t *halves = (const uint16_t *)(const void *)values->data.data;
-    uint16_t min = 0x7c00; /* infinity */
+    /* This is infinity. */
+    uint16_t min = 0x7c00;
     uint16_t max = 0xfc00;
     uint64_t nans = 0;
 
@@ -320,8 +327,8 @@ static void bound_cut_max(struct hw_bound *bound, hw_view text) {
 }
 
 /*
- * `sign` -1: keeps the smaller, 1: the greater one. Of equal ones an exact one stays: no value can
- * lie beyond it.
+ * Keeps the smaller bound if `sign` is -1, the greater one if it is 1. Of equal ones an exact one
+ * stays, because no value can lie beyond it.
  */
 static void bound_merge(struct hw_bound *bound, const struct hw_leaf *leaf, const struct hw_bound *page, int sign) {
     if (page->state == HW_BOUND_NONE || bound->state == HW_BOUND_UNKNOWN) {

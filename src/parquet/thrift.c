@@ -3,7 +3,7 @@
 
 #include "parquet/varint.h"
 
-/* Type codes of fields, in the low half of a field's first byte. */
+/* The type codes of fields, in the low half of a field's first byte. */
 enum {
     FIELD_TRUE = 1,
     FIELD_FALSE = 2,

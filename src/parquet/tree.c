@@ -13,9 +13,12 @@
  */
 struct walk {
     struct hw_tree *tree;
-    struct hw_buf steps;  /* struct hw_step */
-    struct hw_buf path;   /* const char * */
-    struct hw_buf leaves; /* struct hw_leaf */
+    /* The steps, each a struct hw_step. */
+    struct hw_buf steps;
+    /* The names, each a const char *. */
+    struct hw_buf path;
+    /* The leaves, each a struct hw_leaf. */
+    struct hw_buf leaves;
     size_t column;
     unsigned def, rep, depth;
     bool nested;
@@ -76,7 +79,7 @@ static enum hw_status name_push(struct walk *walk, const char *name) {
 static enum hw_status node_walk(struct walk *walk, const struct hw_field *field);
 static enum hw_status valid_push(struct walk *walk, const struct hw_field *field, bool required);
 
-/* One field under a name, with all below it; the walk is then where it was. */
+/* Walks through a field under a name, and all below it. The walk is then where it was before. */
 static enum hw_status field_walk(struct walk *walk, const struct hw_field *field, const char *name) {
     const struct walk before = *walk;
     if (++walk->depth > HW_TABLE_DEPTH_MAX) {
@@ -88,7 +91,8 @@ static enum hw_status field_walk(struct walk *walk, const struct hw_field *field
         walk->def++;
     }
     HW_TRY(valid_push(walk, field, required));
-    while (field->dictionary) { /* indices and values may both be null, which is one level */
+    /* Indices and values may both be null, which is one level. */
+    while (field->dictionary) {
         struct hw_step step = {.kind = HW_STEP_DICTIONARY, .index = field->type.index};
         field = field->dictionary;
         walk->nested = true;

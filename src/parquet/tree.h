@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The leaves of a table: the columns that have values, how deep they are nested, and the steps that
- * lead from a batch's column to each. A list is three levels (LogicalTypes.md, "Lists"), the group,
- * the repeated group and the element, of which the group and the element may be optional; a map
- * likewise.
+ * The leaves of a table: the columns that have values, with their levels and the steps that lead to
+ * each from a batch's column. A list is three elements of the schema (LogicalTypes.md, "Lists"):
+ * the group, the repeated group and the element, of which the first and the last may be optional. A
+ * map is alike.
  */
 #ifndef HW_PARQUET_TREE_H
 #define HW_PARQUET_TREE_H
@@ -12,25 +12,28 @@
 #include "parquet/schema.h"
 
 struct hw_tree {
-    /* Borrowed. */
+    /* The schema of the table, borrowed. */
     const struct hw_schema *schema;
+    /* The memory of the leaves. */
     struct hw_arena arena;
     struct hw_leaf *leaves;
     size_t count;
-    /* Elements of the schema, with the root. */
+    /* The number of elements of the Parquet schema, the root included. */
     size_t elements;
-    /* Room that the leaves' `counts_at` divide. */
+    /* The number of `level_counts` that all leaves together need. */
     size_t counts;
 };
 
 /*
- * HW_EUNSUPPORTED for a struct without fields and values of no bytes, HW_ELIMIT for too many
- * levels.
+ * Finds the leaves of a schema, which is borrowed. A struct without fields and values of no bytes
+ * are HW_EUNSUPPORTED, too many levels are HW_ELIMIT.
  */
 HW_NODISCARD enum hw_status hw_tree_init(struct hw_tree *tree, const struct hw_schema *schema, struct hw_error *err);
 void hw_tree_release(struct hw_tree *tree);
 
-/* Writes the leaf's path, "a.list.element", into `out`, and returns it; it may be cut. */
+/*
+ * Writes the path of a leaf, as "a.list.element", to `out`, cut if it is too long. Returns `out`.
+ */
 const char *hw_leaf_path(const struct hw_leaf *leaf, char *out, size_t out_bytes);
 
 #endif

@@ -7,23 +7,31 @@
 #include "parquet/rle.h"
 
 enum {
-    RUN_VALUES = 1024, /* the sample is some runs of the page, so that neighbours stay neighbours */
+    /* The sample is some runs of the page, so that neighbours stay neighbours. */
+    RUN_VALUES = 1024,
     RUNS_MAX = 4,
     SAMPLE_BYTES_MAX = 128 << 10,
     DICTIONARY_SAMPLE_BYTES = 64 << 10,
-    CHUNK_PAGES = 32, /* how many pages a chunk is taken to have when more than one come */
+    /* The pages that a chunk is taken to have if more than one come. */
+    CHUNK_PAGES = 32,
 };
-static const double pack_worth = 0.98; /* compression that saves less is left away */
-static const double light_loss =
-    1.02; /* what less effort may cost in the sample; a page gives back what long matches save */
+/* Compression that saves less than this is left away. */
+static const double pack_worth = 0.98;
+/*
+ * The most that less effort may cost in the sample. A whole page gains it back by longer matches.
+ */
+static const double light_loss = 1.02;
 
-/* Encoded bytes a value, and the same as they would be stored. */
+/* The encoded bytes of a value, and the same as they would be stored. */
 struct rate {
     double raw;
     double stored;
 };
 
-/* What is preferred of nearly equal ones: sizes are compared after multiplication with these. */
+/*
+ * The preferences among nearly equal encodings: sizes are multiplied by these before they are
+ * compared.
+ */
 static const double handicaps[HW_ENCODING_COUNT] = {
     [HW_ENCODING_PLAIN] = 1.0,
     [HW_ENCODING_RLE] = 1.0,
@@ -79,7 +87,7 @@ enum hw_status hw_trial_run(const struct hw_trial *trial, struct hw_scratch *scr
     return HW_OK;
 }
 
-/* Fills the sample, and the indices of its values where there is a dictionary. */
+/* Fills the sample, and the indices of its values if there is a dictionary. */
 static enum hw_status sample_take(const struct hw_trial *trial, struct hw_scratch *scratch, struct hw_error *err) {
     const struct hw_values *values = trial->values;
     const size_t count = values->count;
@@ -107,7 +115,7 @@ static enum hw_status sample_take(const struct hw_trial *trial, struct hw_scratc
     return HW_OK;
 }
 
-/* Of what lies in `scratch->trial`. */
+/* Finds the rate of the bytes in `scratch->trial`. */
 static enum hw_status rate_of(struct hw_scratch *scratch, size_t values, struct rate *out_rate, struct hw_error *err) {
     struct rate rate = {.raw = (double)scratch->trial.size / (double)values};
 
@@ -125,7 +133,7 @@ static bool packs(const struct hw_trial *trial, struct rate rate) {
 }
 
 /*
- * Takes the dictionary where it and the indices are projected to be smaller than the best of the
+ * Chooses the dictionary if it and the indices are projected to be smaller than the best of the
  * others.
  */
 static enum hw_status dictionary_compare(const struct hw_trial *trial, struct hw_scratch *scratch,
@@ -166,9 +174,10 @@ static enum hw_status dictionary_compare(const struct hw_trial *trial, struct hw
 }
 
 /*
- * Distinct values among `rows` rows. Values drawn evenly from N show N (1 - e^(-n/N)) after n rows:
- * N is found from those of the page. Where the page's second half brought more new ones than that
- * explains (sorted or clustered values), they keep coming at that rate.
+ * Returns the number of distinct values that `rows` rows are projected to have. Values drawn evenly
+ * from N show N (1 - e^(-n/N)) after n rows, so N is found from those of the page. If the second
+ * half of the page brought more new ones than that explains, as with sorted or clustered values,
+ * they are taken to keep coming at that rate.
  */
 static double project_distinct(const struct hw_trial *trial, double rows) {
     const double n = (double)trial->values->count;
@@ -195,13 +204,13 @@ static double project_distinct(const struct hw_trial *trial, double rows) {
     return low * -expm1(-rows / low);
 }
 
-/* Whether the sample, encoded as it was chosen, gets no larger by less effort. */
+/* Finds out whether the sample, in the chosen encoding, gets hardly larger by less effort. */
 static enum hw_status light_try(const struct hw_trial *trial, struct hw_scratch *scratch, struct hw_choice *choice,
                                 struct hw_error *err) {
     if (!scratch->compressor || !hw_compressor_set_light(scratch->compressor, true)) {
         return HW_OK;
     }
-    /* the indices are there still: they came last */
+    /* The indices are still there, because they came last. */
     if (choice->encoding != HW_ENCODING_RLE_DICTIONARY) {
         hw_buf_clear(&scratch->trial);
         HW_TRY(hw_encode(choice->encoding, trial->leaf, &scratch->sample, &scratch->trial, err));

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The choice of a column chunk's encoding: a sample of its first page is encoded in every way that
- * its leaf allows and compressed with the chunk's codec; the smallest wins, and of nearly equal
- * ones the one that costs readers less. What a dictionary takes is projected to the chunk's
- * expected size, as far as it can be told from how its values came to be seen. The outcome depends
- * on the page only.
+ * Chooses the encoding of a column chunk. A sample of its first page is encoded in every way that
+ * its leaf allows and compressed with the codec of the chunk. The smallest result wins, and of
+ * nearly equal ones the one that costs readers less. The size of a dictionary is projected to the
+ * size that the chunk is expected to have, from the rate at which the page brought new values. The
+ * choice depends on nothing but the page.
  */
 #ifndef HW_PARQUET_TRIAL_H
 #define HW_PARQUET_TRIAL_H
@@ -14,27 +14,42 @@
 
 struct hw_trial {
     const struct hw_leaf *leaf;
-    const struct hw_values *values;         /* the first page's, 1 at least */
-    const struct hw_dictionary *dictionary; /* of all of them; NULL: none is possible */
-    const uint32_t *indices;                /* of all values, where there is a dictionary */
-    /* values in the dictionary after the first half of them */
+    /* The values of the first page, which has one at least. */
+    const struct hw_values *values;
+    /* The dictionary of these values; NULL if there can be none. */
+    const struct hw_dictionary *dictionary;
+    /* The indices of the values in the dictionary, if there is one. */
+    const uint32_t *indices;
+    /* The number of values that the dictionary had after the first half of the page. */
     size_t half_count;
-    size_t dictionary_bytes; /* limit of the dictionary */
+    /* The most bytes that the dictionary may have. */
+    size_t dictionary_bytes;
+    /* True if only encodings that every old reader takes are allowed. */
     bool compat;
-    bool more;      /* further pages are likely */
-    bool must_pack; /* pages of this chunk are compressed already */
+    /* True if further pages are likely. */
+    bool more;
+    /* True if the chunk has compressed pages already. */
+    bool must_pack;
 };
 
 struct hw_choice {
-    enum hw_encoding encoding; /* RLE_DICTIONARY, or the same as `other` */
-    enum hw_encoding other;    /* what comes after the dictionary */
-    bool pack;                 /* compress the chunk */
-    bool light;                /* its data pages with less effort: they get no larger */
-    double data_rate;          /* bytes a value that its data pages take as stored */
-    double other_rate;         /* bytes a value that `other` takes as stored */
-    double dictionary_rate;    /* bytes as stored that a PLAIN byte of the dictionary takes */
+    /* RLE_DICTIONARY, or the same as `other`. */
+    enum hw_encoding encoding;
+    /* The encoding of the pages that come after the dictionary was closed. */
+    enum hw_encoding other;
+    /* True if the chunk is to be compressed. */
+    bool pack;
+    /* True if less effort on its data pages is enough, because they hardly get larger. */
+    bool light;
+    /* The stored bytes of a value in data pages of `encoding`. */
+    double data_rate;
+    /* The stored bytes of a value in data pages of `other`. */
+    double other_rate;
+    /* The stored bytes of a byte of the dictionary's PLAIN encoding. */
+    double dictionary_rate;
 };
 
+/* Makes the choice. It works in the `sample` and `trial` buffers of `scratch`. */
 HW_NODISCARD enum hw_status hw_trial_run(const struct hw_trial *trial, struct hw_scratch *scratch,
                                          struct hw_choice *out_choice, struct hw_error *err);
 

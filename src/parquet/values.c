@@ -6,7 +6,7 @@
 
 enum { WORD_BITS = 64, DECIMAL_BYTES = 16, VALUE_BYTES_MAX = 32 };
 
-/* Appends `slice->rows - slice->nulls` values; there is room for slice->rows. */
+/* Appends `slice->rows - slice->nulls` values. There is room for slice->rows. */
 typedef enum hw_status append_fn(uint8_t *out, const struct hw_leaf *leaf, const struct hw_slice *slice,
                                  struct hw_error *err);
 
@@ -94,7 +94,7 @@ enum hw_status hw_values_copy(struct hw_values *values, const struct hw_leaf *le
 }
 
 /*
- * Copies those values of the slice, which begin at `from`, whose validity bit is set; a constant
+ * Copies the values of the slice, which begin at `from`, whose validity bit is set. A constant
  * width makes each copy one move.
  */
 static inline __attribute__((always_inline)) void compact(uint8_t *out, const uint8_t *from, size_t width,
@@ -149,7 +149,7 @@ static enum hw_status append_fixed(uint8_t *out, const struct hw_leaf *leaf, con
     return HW_OK;
 }
 
-/* What is not null comes together in a block, which is then converted. */
+/* Gathers values that are not null in a block, which is then converted. */
 static enum hw_status append_converted(uint8_t *out, const struct hw_leaf *leaf, const struct hw_slice *slice,
                                        struct hw_error *err) {
     hw_convert_fn *convert = hw_convert_of(leaf->field->type);
@@ -166,7 +166,7 @@ static enum hw_status append_converted(uint8_t *out, const struct hw_leaf *leaf,
     return HW_OK;
 }
 
-/* Bits become bytes a block at a time. */
+/* Appends bits as bytes, a block at a time. */
 static enum hw_status append_bools(uint8_t *out, const struct hw_leaf *leaf, const struct hw_slice *slice,
                                    struct hw_error *err) {
     uint8_t block[WORD_BITS];
@@ -185,7 +185,7 @@ static enum hw_status append_bools(uint8_t *out, const struct hw_leaf *leaf, con
     return HW_OK;
 }
 
-/* The rows of the slice from its `at`-th on, WORD_BITS at most. */
+/* Returns the rows of the slice from its `at`-th on, WORD_BITS at most. */
 static struct hw_slice slice_part(const struct hw_slice *slice, size_t at) {
     struct hw_slice part = {slice->column, slice->from + at, hw_min_size(WORD_BITS, slice->rows - at), 0};
 
@@ -195,14 +195,14 @@ static struct hw_slice slice_part(const struct hw_slice *slice, size_t at) {
     return part;
 }
 
-/* Bit i of `bits` becomes byte i, 0 or 1. */
+/* Makes byte i of bit i of `bits`, 0 or 1. */
 static uint64_t bits_spread(uint8_t bits) {
     const uint64_t ones = UINT64_C(0x0101010101010101);
     uint64_t each = bits * ones & UINT64_C(0x8040201008040201);
     return (each + 0x7f * ones) >> 7 & ones;
 }
 
-/* Decimals come as 16 bytes; they are narrowed a block at a time. */
+/* Appends decimals, which come as 16 bytes and are narrowed a block at a time. */
 static enum hw_status append_decimals(uint8_t *out, const struct hw_leaf *leaf, const struct hw_slice *slice,
                                       struct hw_error *err) {
     const uint8_t *decimals = slice->column->values;
@@ -219,7 +219,8 @@ static enum hw_status append_decimals(uint8_t *out, const struct hw_leaf *leaf, 
         }
         decimals_narrow(out, leaf->width, block, valid);
         if (leaf->lane == HW_LANE_FIXED) {
-            for (size_t i = 0; i < valid; i++) { /* big-endian */
+            /* A fixed lane is big-endian. */
+            for (size_t i = 0; i < valid; i++) {
                 for (size_t k = 0; k < leaf->width; k++) {
                     out[i * leaf->width + k] = block[i * DECIMAL_BYTES + leaf->width - 1 - k];
                 }
@@ -230,7 +231,10 @@ static enum hw_status append_decimals(uint8_t *out, const struct hw_leaf *leaf, 
     return HW_OK;
 }
 
-/* The low `width` bytes of each; for 4 and 8 bytes the compiler makes plain moves of them. */
+/*
+ * Copies the low `width` bytes of each value. For 4 and 8 bytes the compiler makes plain moves of
+ * them.
+ */
 static void decimals_narrow(uint8_t *out, size_t width, const uint8_t *decimals, size_t count) {
     if (width == 8) {
         for (size_t i = 0; i < count; i++) {
@@ -243,7 +247,7 @@ static void decimals_narrow(uint8_t *out, size_t width, const uint8_t *decimals,
     }
 }
 
-/* The bytes above `width` are the sign of the ones below. */
+/* Returns whether the bytes above `width` are the sign of the ones below. */
 static bool decimal_fits(const uint8_t *decimal, size_t width) {
     int64_t low = (int64_t)hw_load_le64(decimal);
     int64_t high = (int64_t)hw_load_le64(decimal + 8);
@@ -260,8 +264,8 @@ static size_t lengths_of(const struct hw_slice *slice, uint32_t *lengths, uint64
 static enum hw_status texts_gather(struct hw_values *values, const struct hw_slice *slice, struct hw_error *err);
 
 /*
- * Where a null's text is empty, as in batches of our own, the bytes of a slice are one piece, nulls
- * or not; otherwise they are gathered.
+ * Appends texts. If the texts of nulls are empty, as in batches of our own, the bytes of a slice
+ * are one piece, else they are gathered.
  */
 static enum hw_status append_texts(struct hw_values *values, const struct hw_slice *slice, struct hw_error *err) {
     const struct hw_column *column = slice->column;
@@ -269,7 +273,8 @@ static enum hw_status append_texts(struct hw_values *values, const struct hw_sli
     const size_t bytes = hw_column_begin(column, slice->from + slice->rows) - begin;
     uint64_t valid_bytes;
 
-    if (bytes > UINT32_MAX) { /* what lengths can say, and more than a page can have */
+    /* Lengths can say no more, and a page cannot have as much. */
+    if (bytes > UINT32_MAX) {
         return hw_fail(err, HW_ELIMIT, "texts of %zu bytes are too many for a page", bytes);
     }
     HW_TRY(hw_buf_reserve(&values->lengths, slice->rows * sizeof(uint32_t), err));
@@ -284,7 +289,10 @@ static enum hw_status append_texts(struct hw_values *values, const struct hw_sli
     return hw_buf_append(&values->data, column->data + begin, bytes, err);
 }
 
-/* The loop over a slice with nulls, or of large offsets; compiled for either kind of offsets. */
+/*
+ * Writes the lengths of a slice with nulls or with large offsets. It is compiled for either kind of
+ * offsets.
+ */
 static inline __attribute__((always_inline)) size_t lengths_pick(const struct hw_slice *slice, bool large,
                                                                  uint32_t *lengths, uint64_t *out_bytes) {
     const struct hw_column *column = slice->column;
@@ -306,7 +314,7 @@ static inline __attribute__((always_inline)) size_t lengths_pick(const struct hw
     return valid;
 }
 
-/* Writes the lengths of what is not null, and returns how many they are. */
+/* Writes the lengths of the texts that are not null, and returns their number. */
 static size_t lengths_of(const struct hw_slice *slice, uint32_t *lengths, uint64_t *out_bytes) {
     if (slice->column->large_offsets) {
         return lengths_pick(slice, true, lengths, out_bytes);

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * The values of a page that are not null, as their leaf's lane lays them out; and moving them there
- * from a batch's column.
- */
+/* The values of a page that are not null, laid out as the lane of their leaf has them. */
 #ifndef HW_PARQUET_VALUES_H
 #define HW_PARQUET_VALUES_H
 
@@ -10,47 +7,47 @@
 #include "parquet/schema.h"
 #include "table/batch.h"
 
-/* Bytes after the values that may be read, so that kernels load whole words. */
+/* The bytes after the values that may be read, so that loops can load whole words. */
 enum { HW_VALUES_PADDING = 16 };
 
 struct hw_values {
-    /* The values; a text lane's bytes. */
+    /* The values; of a text lane the bytes of all of them. */
     struct hw_buf data;
-    /* Text: a uint32_t each. */
+    /* The lengths of a text lane, a uint32_t each. */
     struct hw_buf lengths;
     size_t count;
 };
 
-/* Some slots of a column. */
+/* Some slots of a column that follow each other. */
 struct hw_slice {
     const struct hw_column *column;
-    /* First slot of the buffers. */
+    /* The first slot, counted in the buffers of the column. */
     size_t from;
     size_t rows;
-    /* Among these rows. */
+    /* The number of nulls among these rows. */
     size_t nulls;
 };
 
-/* Some values of a page. */
+/* Some values of a page that follow each other. */
 struct hw_values_run {
     const struct hw_values *of;
     size_t from;
     size_t count;
-    /* The place where the bytes of the first one begin, text lane. */
+    /* The offset of the first value's bytes in a text lane. */
     size_t text_at;
 };
 
 void hw_values_release(struct hw_values *values);
-/* Empties it, keeps the memory. */
+/* Removes all values and keeps the memory. */
 void hw_values_clear(struct hw_values *values);
-/* Bytes of memory. */
+/* Returns the bytes of memory that they hold. */
 size_t hw_values_held(const struct hw_values *values);
-/* Bytes that PLAIN encoding takes. */
+/* Returns the bytes of their PLAIN encoding. */
 size_t hw_values_plain_bytes(const struct hw_values *values, const struct hw_leaf *leaf);
 
 /*
- * Appends the values of the slice that are not null. HW_EDATA for a decimal that its precision
- * cannot have.
+ * Appends the values of the slice that are not null, converted to the lane (parquet/convert.h). A
+ * value that has no place there, as a decimal beyond its precision, is HW_EDATA.
  */
 HW_NODISCARD enum hw_status hw_values_append(struct hw_values *values, const struct hw_leaf *leaf,
                                              const struct hw_slice *slice, struct hw_error *err);

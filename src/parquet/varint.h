@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* ULEB128 varints and zigzag, as Thrift and the delta and RLE encodings share them. */
+/* ULEB128 varints and zigzag, which Thrift and the delta and RLE encodings use. Pure functions. */
 #ifndef HW_PARQUET_VARINT_H
 #define HW_PARQUET_VARINT_H
 
@@ -17,6 +17,7 @@ static inline uint8_t *hw_varint_put(uint8_t *at, uint64_t value) {
     return at;
 }
 
+/* Returns 0, 1, 2, 3 ... for 0, -1, 1, -2 ..., so that small numbers get short varints. */
 static inline uint64_t hw_zigzag(int64_t value) {
     return (uint64_t)value << 1 ^ (uint64_t)(value >> 63);
 }

@@ -8,26 +8,34 @@
 
 enum {
     PAGE_BYTES = 1 << 20,
-    PAGE_BYTES_MAX = 256 << 20, /* page sizes are 32-bit, and readers hold whole pages */
-    /* so few that the pages in work of some 20 columns stay in a second-level cache */
+    /* The sizes of pages have 32 bits, and readers hold whole pages. */
+    PAGE_BYTES_MAX = 256 << 20,
+    /* So few that the pages in work of some 20 columns stay in a second-level cache. */
     PAGE_ROWS = 10000,
     PAGE_ROWS_MAX = 1 << 24,
     DICTIONARY_BYTES = 1 << 20,
     DICTIONARY_BYTES_MAX = 256 << 20,
     PENDING_BYTES = 24 << 20,
-    WRITE_BYTES = 1 << 20, /* what is gathered before the sink sees it */
+    /* The bytes that are gathered before the sink sees them. */
+    WRITE_BYTES = 1 << 20,
 };
 
 struct parquet_writer {
     struct hw_table_writer base;
-    struct hw_tree own_tree;           /* empty in a sibling */
-    const struct hw_tree *tree;        /* that of the writer whose sibling this is */
-    struct hw_parquet_options options; /* every value filled in */
+    /* The tree of the writer itself, which is empty in a sibling. */
+    struct hw_tree own_tree;
+    /* The tree that is used: the own one, or that of the writer whose sibling this is. */
+    const struct hw_tree *tree;
+    /* The options, with no value left at 0. */
+    struct hw_parquet_options options;
     struct hw_sink *sink;
-    struct hw_row_group_pool pool; /* of its encoders */
+    /* The pool of its encoders. */
+    struct hw_row_group_pool pool;
     struct hw_footer footer;
-    struct hw_buf gathered; /* not written yet */
-    uint64_t at;            /* size of the file, `gathered` included */
+    /* The bytes that are not written yet. */
+    struct hw_buf gathered;
+    /* The size of the file, `gathered` included. */
+    uint64_t at;
 };
 
 static enum hw_status options_fill(const struct hw_parquet_options *given, struct hw_parquet_options *out_options,
@@ -183,7 +191,7 @@ static enum hw_status row_group_write(struct parquet_writer *writer, const struc
     return HW_OK;
 }
 
-/* The dictionary page first, then the data pages in their order. */
+/* Writes the dictionary page, then the data pages in their order. */
 static enum hw_status chunk_write(struct parquet_writer *writer, const struct hw_row_group *group, size_t column,
                                   struct hw_error *err) {
     const struct hw_chunk_facts *facts = &group->chunks[column];
@@ -218,7 +226,7 @@ static enum hw_status magic_write(struct parquet_writer *writer, struct hw_error
     return writer->at == 0 ? file_write(writer, "PAR1", 4, err) : HW_OK;
 }
 
-/* Gathers the pages of a row group to few large writes. */
+/* Gathers the pages of a row group, so that writes are few and large. */
 static enum hw_status file_write(void *ctx, const void *data, size_t bytes, struct hw_error *err) {
     struct parquet_writer *writer = ctx;
 

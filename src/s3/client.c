@@ -13,6 +13,7 @@
 #include "core/alloc.h"
 #include "core/clock.h"
 #include "core/random.h"
+#include "net/date.h"
 #include "s3/call_log.h"
 #include "s3/mask.h"
 #include "s3/reply.h"
@@ -25,13 +26,16 @@
 /* Keys that expire so soon are read again before they are used. */
 #define KEYS_LEFT_US_MIN (INT64_C(5) * 60 * 1000000)
 
-enum { BUCKET_BYTES_MIN = 3 };                /* of AWS; services like it may have shorter names */
-enum { HEADERS_MAX = HW_S3_HEADERS_MAX + 5 }; /* host, date, payload hash, token, authorization */
+/* This is the limit of AWS; services like it may have shorter names. */
+enum { BUCKET_BYTES_MIN = 3 };
+/* The client adds host, date, hash of the payload, token and authorization. */
+enum { HEADERS_MAX = HW_S3_HEADERS_MAX + 5 };
 
 struct hw_s3_client {
     /* Set by hw_s3_client_new, then constant. */
     struct hw_aws_settings settings;
-    char *profile; /* NULL: not chosen */
+    /* NULL means that none was chosen. */
+    char *profile;
     char *bucket;
     bool anonymous;
     bool (*cancelled)(void *ctx);
@@ -39,20 +43,25 @@ struct hw_s3_client {
     const struct hw_log *log;
     struct hw_http *http;
     struct hw_retry_quota quota;
-    /* a call that must end did not end in its time: the service is taken for dead */
+    /*
+     * True once a call that must end did not end in its time, so that the service is taken for
+     * dead.
+     */
     atomic_bool grace_used;
 
     struct {
         pthread_mutex_t lock;
         struct hw_endpoint endpoint;
-        int64_t clock_offset_us; /* the service's time less ours */
+        /* The service's time minus ours. */
+        int64_t clock_offset_us;
         struct hw_credentials keys;
-        uint64_t keys_generation; /* 0: not read yet */
+        /* 0 means that no credentials were read yet. */
+        uint64_t keys_generation;
         bool keys_stale;
-    } shared;
+    } synced;
 };
 
-/* What one try is signed with. Wiped after use. */
+/* The credentials, region and time that sign one try. They are wiped after use. */
 struct signing {
     struct hw_endpoint endpoint;
     struct hw_credentials keys;
@@ -89,7 +98,7 @@ enum hw_status hw_s3_client_new(const struct hw_store_options *options, const ch
         return hw_fail_nomem(err, sizeof(*client));
     }
     hw_retry_quota_init(&client->quota);
-    pthread_mutex_init(&client->shared.lock, NULL);
+    pthread_mutex_init(&client->synced.lock, NULL);
     client->anonymous = options->no_sign_request;
     client->cancelled = options->cancelled;
     client->cancelled_ctx = options->cancelled_ctx;
@@ -103,7 +112,7 @@ enum hw_status hw_s3_client_new(const struct hw_store_options *options, const ch
     }
     status = status ? status : hw_aws_settings_resolve(options, &client->settings, err);
     status = status ? status : bucket_check(client, err);
-    status = status ? status : endpoint_find(client, client->settings.region, &client->shared.endpoint, err);
+    status = status ? status : endpoint_find(client, client->settings.region, &client->synced.endpoint, err);
     if (status == HW_OK) {
         const struct hw_http_options http_options = {
             .ca_bundle = client->settings.ca_bundle,
@@ -128,8 +137,8 @@ void hw_s3_client_free(struct hw_s3_client *client) {
         return;
     }
     hw_http_free(client->http);
-    hw_credentials_wipe(&client->shared.keys);
-    pthread_mutex_destroy(&client->shared.lock);
+    hw_credentials_wipe(&client->synced.keys);
+    pthread_mutex_destroy(&client->synced.lock);
     hw_retry_quota_release(&client->quota);
     hw_free(client->profile);
     hw_free(client->bucket);
@@ -179,10 +188,7 @@ enum hw_status hw_s3_call_start(struct hw_s3_client *client, struct hw_s3_call *
     return status;
 }
 
-/*
- * The life of a request: a try ends; good, hopeless, or worth another one after a remedy and a
- * pause.
- */
+/* Ends try after try: each is good, hopeless, or worth another one after a remedy and a pause. */
 enum hw_status hw_s3_call_wait(struct hw_s3_call *call, struct hw_http_response *out_response, struct hw_error *err) {
     struct hw_s3_client *client = call->client;
     for (;;) {
@@ -224,8 +230,8 @@ void hw_s3_call_release(struct hw_s3_call *call) {
 }
 
 /*
- * True once the call is to be given up: at once where the client is cancelled, or a while later if
- * it must end.
+ * Returns whether the call is to be given up: as soon as the client is cancelled, or HW_S3_GRACE_MS
+ * later if the call must end.
  */
 static bool call_stopped(void *ctx) {
     struct hw_s3_call *call = ctx;
@@ -253,10 +259,10 @@ static void call_tell(const struct hw_s3_call *call, struct hw_error *err) {
         hw_error_object(err, (const char *)name.data);
     }
     hw_s3_mask_error(err, call->signature);
-    pthread_mutex_lock(&client->shared.lock);
-    hw_s3_mask_error(err, client->shared.keys.secret_access_key);
-    hw_s3_mask_error(err, client->shared.keys.session_token);
-    pthread_mutex_unlock(&client->shared.lock);
+    pthread_mutex_lock(&client->synced.lock);
+    hw_s3_mask_error(err, client->synced.keys.secret_access_key);
+    hw_s3_mask_error(err, client->synced.keys.session_token);
+    pthread_mutex_unlock(&client->synced.lock);
 }
 
 /* Tells the log how a try ended: `fault` is NULL where it was good. */
@@ -306,14 +312,14 @@ static enum hw_status signing_begin(struct hw_s3_call *call, struct signing *out
     enum hw_status status = HW_OK;
 
     *out_signing = (struct signing){0};
-    pthread_mutex_lock(&client->shared.lock);
-    out_signing->endpoint = client->shared.endpoint;
-    call->clock_offset_us = client->shared.clock_offset_us;
+    pthread_mutex_lock(&client->synced.lock);
+    out_signing->endpoint = client->synced.endpoint;
+    call->clock_offset_us = client->synced.clock_offset_us;
     if (!client->anonymous) {
         status = keys_get_locked(client, &out_signing->keys, err);
-        call->keys_generation = client->shared.keys_generation;
+        call->keys_generation = client->synced.keys_generation;
     }
-    pthread_mutex_unlock(&client->shared.lock);
+    pthread_mutex_unlock(&client->synced.lock);
     memcpy(call->region, out_signing->endpoint.signing_region, sizeof(call->region));
 
     /* 2015-08-30T12:36:00Z becomes 20150830T123600Z. */
@@ -329,18 +335,18 @@ static enum hw_status signing_begin(struct hw_s3_call *call, struct signing *out
 
 static enum hw_status keys_get_locked(struct hw_s3_client *client, struct hw_credentials *out_keys,
                                       struct hw_error *err) {
-    const struct hw_credentials *keys = &client->shared.keys;
+    const struct hw_credentials *keys = &client->synced.keys;
     bool expiring = keys->expires_us != 0 && keys->expires_us - hw_clock_now_us() < KEYS_LEFT_US_MIN;
-    if (client->shared.keys_generation == 0 || client->shared.keys_stale || expiring) {
+    if (client->synced.keys_generation == 0 || client->synced.keys_stale || expiring) {
         const struct hw_store_options options = {.profile = client->profile};
         struct hw_credentials fresh = {0};
         HW_TRY(hw_credentials_find(&options, &fresh, err));
-        client->shared.keys = fresh;
-        client->shared.keys_generation++;
-        client->shared.keys_stale = false;
+        client->synced.keys = fresh;
+        client->synced.keys_generation++;
+        client->synced.keys_stale = false;
         hw_credentials_wipe(&fresh);
     }
-    *out_keys = client->shared.keys;
+    *out_keys = client->synced.keys;
     return HW_OK;
 }
 
@@ -457,7 +463,7 @@ static enum hw_status call_end(struct hw_s3_call *call, struct hw_http_response 
     return status;
 }
 
-/* Does what may help; true where the request is worth another try after `*out_delay_ms`. */
+/* Applies the remedy. Returns whether the request is worth another try, after `*out_delay_ms`. */
 static bool call_remedy(struct hw_s3_call *call, const struct hw_s3_fault *fault,
                         const struct hw_http_response *response, int64_t *out_delay_ms) {
     struct hw_s3_client *client = call->client;
@@ -474,11 +480,11 @@ static bool call_remedy(struct hw_s3_call *call, const struct hw_s3_fault *fault
     case HW_S3_REFRESH_KEYS:
         first = !call->keys_refreshed && !client->anonymous;
         call->keys_refreshed = true;
-        pthread_mutex_lock(&client->shared.lock);
-        /* Another request may have brought newer ones meanwhile. */
-        client->shared.keys_stale =
-            client->shared.keys_stale || client->shared.keys_generation == call->keys_generation;
-        pthread_mutex_unlock(&client->shared.lock);
+        pthread_mutex_lock(&client->synced.lock);
+        /* Another request may have brought newer credentials meanwhile. */
+        client->synced.keys_stale =
+            client->synced.keys_stale || client->synced.keys_generation == call->keys_generation;
+        pthread_mutex_unlock(&client->synced.lock);
         return first;
     case HW_S3_SET_CLOCK:
         first = !call->clock_set && !client->anonymous;
@@ -495,8 +501,8 @@ static bool call_remedy(struct hw_s3_call *call, const struct hw_s3_fault *fault
 }
 
 /*
- * Takes the service's time from its reply; false where it is not far from the time that the request
- * was signed with.
+ * Takes the service's time from its reply. Returns false if it is not far from the time that the
+ * request was signed with.
  */
 static bool clock_learn(const struct hw_s3_call *call, const struct hw_http_response *response) {
     hw_view date = hw_http_header_find(response, "Date");
@@ -509,15 +515,15 @@ static bool clock_learn(const struct hw_s3_call *call, const struct hw_http_resp
     if (change_us > -CLOCK_DIFFERENCE_US_MIN && change_us < CLOCK_DIFFERENCE_US_MIN) {
         return false;
     }
-    pthread_mutex_lock(&call->client->shared.lock);
-    call->client->shared.clock_offset_us = offset_us;
-    pthread_mutex_unlock(&call->client->shared.lock);
+    pthread_mutex_lock(&call->client->synced.lock);
+    call->client->synced.clock_offset_us = offset_us;
+    pthread_mutex_unlock(&call->client->synced.lock);
     return true;
 }
 
 /*
- * Moves the client to the region that the service names, at a host of our own making; false where
- * it names none, the same, or no region.
+ * Moves the client to the region that the service names, at the host that we compute for it.
+ * Returns false if it names none, the same one, or a text that is no region.
  */
 static bool region_learn(const struct hw_s3_call *call, const struct hw_s3_fault *fault) {
     struct hw_s3_client *client = call->client;
@@ -526,8 +532,8 @@ static bool region_learn(const struct hw_s3_call *call, const struct hw_s3_fault
         strcmp(endpoint.signing_region, call->region) == 0) {
         return false;
     }
-    pthread_mutex_lock(&client->shared.lock);
-    client->shared.endpoint = endpoint;
-    pthread_mutex_unlock(&client->shared.lock);
+    pthread_mutex_lock(&client->synced.lock);
+    client->synced.endpoint = endpoint;
+    pthread_mutex_unlock(&client->synced.lock);
     return true;
 }

@@ -1,66 +1,81 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A client of one bucket: finds endpoint and credentials, signs, sends, and repeats what may
- * succeed when it is repeated. Credentials only ever go to the host computed from bucket, region
- * and endpoint setting. Safe from several threads.
+ * A client of one bucket. It finds endpoint and credentials, signs and sends requests, and repeats
+ * those that may succeed when they are repeated. Credentials go to no host but the one computed
+ * from bucket, region and endpoint setting. Several threads may use one client.
  */
 #ifndef HW_S3_CLIENT_H
 #define HW_S3_CLIENT_H
 
 #include <hawser/store.h>
 
+#include "net/http.h"
 #include "net/retry.h"
 #include "s3/request.h"
 
 struct hw_s3_client;
 
 /*
- * Borrows `options->log`, `options->cancelled` and its context for the client's life; texts are
- * copied. HW_ECONFIG, HW_EUSAGE: bucket, region or endpoint.
+ * Makes a client. It uses `options->log` and calls `options->cancelled` for as long as it lives;
+ * the texts are copied. HW_ECONFIG and HW_EUSAGE mean that bucket, region or endpoint are wrong.
  */
 HW_NODISCARD enum hw_status hw_s3_client_new(const struct hw_store_options *options, const char *bucket,
                                              struct hw_s3_client **out_client, struct hw_error *err);
-/* Every call must have been released before. Accepts NULL. */
+/* Frees a client whose calls have all been released. Accepts NULL. */
 void hw_s3_client_free(struct hw_s3_client *client);
 
 /*
- * One request and its tries. Start it zeroed, let a builder fill `request`, then start and wait, or
- * perform. Must not move in between.
+ * One request and its tries. Start it zeroed, let a builder fill `request`, then start it and wait
+ * for it, or perform it. It must not move between start and end.
  */
 struct hw_s3_call {
     struct hw_s3_request request;
     struct hw_s3_client *client;
-    struct hw_http_exchange *exchange; /* NULL: nothing is under way */
+    /* The try under way; NULL if there is none. */
+    struct hw_http_exchange *exchange;
     struct hw_retry retry;
-    uint64_t keys_generation; /* of the credentials that signed it */
-    int64_t clock_offset_us;  /* that it was signed with */
-    char region[64];          /* that it was signed for */
-    char payload_sha256[65];  /* "" until it is known */
-    char signature[65];       /* that it was sent with last */
-    /* by the HTTP client itself, on connections that turned out to be dead */
+    /* The credentials, clock and region that the last try was signed with, and its signature. */
+    uint64_t keys_generation;
+    int64_t clock_offset_us;
+    char region[64];
+    char signature[65];
+    /* The SHA-256 of the body in hex; "" until it is known. */
+    char payload_sha256[65];
+    /* The number of times that the HTTP client itself has sent a try again (net/http.h). */
     unsigned resends;
-    unsigned attempts;   /* tries so far, the one under way included */
-    int64_t sent_us;     /* when that one began, on the monotonic clock */
-    int64_t stopped_us;  /* when it was first seen that the client is cancelled; 0: not yet */
-    bool keys_refreshed; /* each of these remedies is tried once */
+    /* The number of tries so far, with the one under way, and when that one began. */
+    unsigned attempts;
+    int64_t sent_us;
+    /* The time at which the client was first seen to be cancelled; 0 if it was not. */
+    int64_t stopped_us;
+    /* The remedies that are tried once: true once they were. */
+    bool keys_refreshed;
     bool clock_set;
     bool region_changed;
 };
 
+/* Signs the request and starts its first try. */
 HW_NODISCARD enum hw_status hw_s3_call_start(struct hw_s3_client *client, struct hw_s3_call *call,
                                              struct hw_error *err);
-/*
- * Waits for the end, repeating as needed. HW_OK: what the operation's reply must be (s3/reply.h),
- * which the request's check has accepted. Failures name object and request id, and hold no secret
- * even where the service sends one back. A cancelled client gives up what must end HW_S3_GRACE_MS
- * later than the rest, and once that was in vain, at once.
- */
+
+/* The time that requests with `must_end` have after the client was cancelled. */
 enum { HW_S3_GRACE_MS = 5000 };
+/*
+ * Waits for the end, repeating the request as needed. HW_OK means that the reply obeys the rule of
+ * the operation (s3/reply.h) and that the request's check has accepted it. Failures name object and
+ * request id, and hold no secret even if the service sends one back. When the client is cancelled,
+ * the call is given up, after HW_S3_GRACE_MS if it must end; once one has used that time up in
+ * vain, the others are given up at once.
+ */
 HW_NODISCARD enum hw_status hw_s3_call_wait(struct hw_s3_call *call, struct hw_http_response *out_response,
                                             struct hw_error *err);
+/* Starts the call and waits for it. */
 HW_NODISCARD enum hw_status hw_s3_call_perform(struct hw_s3_client *client, struct hw_s3_call *call,
                                                struct hw_http_response *out_response, struct hw_error *err);
-/* Gives up what is under way; nothing that the request borrows is used any more. */
+/*
+ * Releases the call, and gives it up if it is under way. On return nothing that the request borrows
+ * is in use.
+ */
 void hw_s3_call_release(struct hw_s3_call *call);
 
 #endif

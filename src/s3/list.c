@@ -3,6 +3,7 @@
 
 #include "core/alloc.h"
 #include "core/limits.h"
+#include "net/date.h"
 #include "net/uri.h"
 #include "net/xml.h"
 
@@ -12,17 +13,23 @@ struct page {
     struct hw_s3_entry *entries;
     size_t entries_count;
     size_t entries_capacity;
-    char *token; /* of the next page; NULL: none was given */
+    /* The token of the next page; NULL if none was given. */
+    char *token;
     bool truncated;
-    bool encoded;        /* the service says that it has percent-encoded keys */
-    uint64_t told_count; /* of objects and common prefixes; UINT64_MAX: not told */
+    /* True if the service says that it has percent-encoded the keys. */
+    bool encoded;
+    /*
+     * The number of objects and common prefixes that the service tells; UINT64_MAX if it does not.
+     */
+    uint64_t told_count;
     struct hw_arena texts;
 };
 
-/* What a page is compared with. */
+/* The page that is read, and what it is compared with. */
 struct page_context {
     struct page *page;
-    const struct page *before; /* empty before the first */
+    /* The page before, which is empty before the first one. */
+    const struct page *before;
     const char *prefix;
 };
 
@@ -44,7 +51,8 @@ static void page_release(struct page *page) {
 enum hw_status hw_s3_list(struct hw_s3_client *client, const char *prefix, hw_s3_entry_fn *each, void *ctx,
                           struct hw_error *err) {
     HW_AUTO(hw_s3_call) call = {0};
-    HW_AUTO(page) page = {0}; /* being handed out; empty before the first */
+    /* The page that is being handed out, which is empty before the first one. */
+    HW_AUTO(page) page = {0};
     HW_AUTO(page) next = {0};
     unsigned empty_pages = 0;
 
@@ -75,7 +83,8 @@ static enum hw_status page_start(struct hw_s3_client *client, struct hw_s3_call 
 
 static enum hw_status list_check(void *ctx, const struct hw_http_response *response, struct hw_error *err) {
     struct page_context *context = ctx;
-    page_release(context->page); /* of a try before */
+    /* An earlier try may have left entries. */
+    page_release(context->page);
     context->page->told_count = UINT64_MAX;
     HW_TRY(page_read(hw_buf_view(&response->body), context->page, err));
     if (context->page->encoded) {
@@ -206,7 +215,7 @@ static enum hw_status key_end(void *ctx, hw_view text, struct hw_error *err) {
     return HW_OK;
 }
 
-/* A whole decimal number, or UINT64_MAX where the text is empty. */
+/* Reads a decimal number that is the whole text. An empty text is UINT64_MAX. */
 static enum hw_status number_read(hw_view text, const char *what, uint64_t *out, struct hw_error *err) {
     uint64_t number = 0;
     char quoted[HW_QUOTE_BYTES];
@@ -273,8 +282,8 @@ static enum hw_status page_read(hw_view xml, struct page *page, struct hw_error 
 }
 
 /*
- * EncodingType may come after the keys, so they are decoded when the page is whole. '+' is a space
- * there.
+ * Decodes the keys. This waits until the page is whole, because EncodingType may come after them. A
+ * '+' is a space there.
  */
 static enum hw_status page_decode(struct page *page, struct hw_error *err) {
     HW_AUTO(hw_buf) plain = {0};

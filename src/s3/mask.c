@@ -3,7 +3,7 @@
 
 enum { SECRET_BYTES_MIN = 4 };
 
-/* Bytes at `text` that also stand somewhere in `secret`: as many as match there at most. */
+/* Returns the length of the longest part of `secret` that `text` begins with. */
 static size_t match_bytes(const char *text, const char *secret) {
     size_t longest = 0;
     for (const char *at = secret; *at; at++) {
@@ -27,7 +27,8 @@ void hw_s3_mask(char *text, const char *secret) {
     while (*text) {
         size_t bytes = match_bytes(text, secret);
         if (bytes >= needed) {
-            memcpy(kept, mark, sizeof(mark) - 1); /* needed is 4 at least: there is room */
+            /* There is room, because `needed` is at least 4. */
+            memcpy(kept, mark, sizeof(mark) - 1);
             kept += sizeof(mark) - 1;
             text += bytes;
         } else {

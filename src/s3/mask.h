@@ -6,18 +6,18 @@
 #include "core/error.h"
 
 /*
- * A part of a secret that is as long as this is taken out, however the rest of it was cut or
- * escaped.
+ * The length from which a part of a secret is taken out, however the rest of the secret was cut off
+ * or escaped.
  */
 enum { HW_MASK_BYTES_MIN = 8 };
 
 /*
- * Writes "***" over every part of `secret` in `text` that has HW_MASK_BYTES_MIN bytes or more, or
- * over the whole secret where it is shorter. A secret of less than four bytes is a word, not a
- * secret, and stays. Never makes `text` longer.
+ * Puts "***" in the place of every part of `secret` in `text` that has HW_MASK_BYTES_MIN bytes or
+ * more. A shorter secret is taken out as a whole, but one of less than four bytes stays: it is a
+ * word, not a secret. `text` never gets longer.
  */
 void hw_s3_mask(char *text, const char *secret);
-/* The same for every text of an error that a service can have a say in. Accepts NULL. */
+/* Does the same to every text of an error that may hold words of a service. Accepts NULL. */
 void hw_s3_mask_error(struct hw_error *err, const char *secret);
 
 #endif

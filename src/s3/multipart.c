@@ -9,7 +9,8 @@
 enum { PARTS_OF_ONE_SIZE = 1000, ABORTS_MAX = 5 };
 
 struct complete {
-    uint64_t crc64nvme; /* that was sent */
+    /* The CRC64NVME that was sent. */
+    uint64_t crc64nvme;
     struct hw_s3_completed result;
 };
 
@@ -102,7 +103,8 @@ static enum hw_status abort_once(const struct hw_s3_upload *upload, struct hw_er
 }
 
 void hw_s3_upload_abort(struct hw_s3_upload *upload, bool parts_cut) {
-    const int64_t pause_ms = 10; /* doubled each time */
+    /* The pause is doubled each time. */
+    const int64_t pause_ms = 10;
     if (upload->id[0] == '\0') {
         return;
     }
@@ -113,7 +115,8 @@ void hw_s3_upload_abort(struct hw_s3_upload *upload, bool parts_cut) {
     enum hw_status status = abort_once(upload, NULL);
     for (unsigned i = 1; parts_cut && status == HW_OK && i < ABORTS_MAX; i++) {
         hw_clock_sleep_ms(pause_ms << i);
-        status = abort_once(upload, NULL); /* HW_ENOTFOUND: nothing of it is there any more */
+        /* HW_ENOTFOUND means that nothing of the upload is there any more. */
+        status = abort_once(upload, NULL);
     }
     upload->id[0] = '\0';
 }

@@ -1,21 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Multipart uploads: what the service is told in which order. Who fills parts, and how many are
- * under way, is writer.h's.
+ * The steps of a multipart upload. s3/writer.h decides what goes into a part and how many of them
+ * are under way.
  */
 #ifndef HW_S3_MULTIPART_H
 #define HW_S3_MULTIPART_H
 
 #include "s3/client.h"
-#include "s3/response.h"
+#include "s3/facts.h"
 
-/* One upload. Not there for the service while `id` is "". */
+/* An upload. */
 struct hw_s3_upload {
     struct hw_s3_client *client;
-    const char *key; /* borrowed */
+    /* The key of the object, borrowed. */
+    const char *key;
+    /* The id that the service gave; "" while there is no upload at the service. */
     char id[HW_S3_UPLOAD_ID_BYTES];
 };
 
+/* Creates the upload at the service and fills in `upload->id`. `content_type` may be NULL. */
 HW_NODISCARD enum hw_status hw_s3_upload_create(struct hw_s3_upload *upload, const char *content_type,
                                                 struct hw_error *err);
 /*
@@ -24,34 +27,42 @@ HW_NODISCARD enum hw_status hw_s3_upload_create(struct hw_s3_upload *upload, con
  */
 HW_NODISCARD enum hw_status hw_s3_upload_part_start(const struct hw_s3_upload *upload, struct hw_s3_call *call,
                                                     const struct hw_s3_part_params *params, struct hw_error *err);
-/* The part is there; `out_etag` as the service gave it. Releases the call. */
+/*
+ * Waits until the part is at the service, and releases the call, also on failure. `out_etag` is the
+ * ETag as the service gave it.
+ */
 HW_NODISCARD enum hw_status hw_s3_upload_part_wait(struct hw_s3_call *call, char out_etag[HW_S3_ETAG_BYTES],
                                                    struct hw_error *err);
 
-struct hw_s3_upload_sum { /* what the parts amount to */
+/* The whole object that the parts make. */
+struct hw_s3_upload_sum {
+    /* All parts, beginning with number 1. */
     const struct hw_s3_part *parts;
     size_t parts_count;
     uint64_t object_bytes;
     uint64_t crc64nvme;
+    /* Both as in hw_s3_put_params. */
     bool create_only;
-    const char *if_match; /* as with hw_s3_put_params */
+    const char *if_match;
 };
 /*
- * Makes the object of its parts; after HW_OK `upload->id` is "". A lost reply is settled by looking
- * at the object itself.
+ * Makes the object of its parts; after HW_OK `upload->id` is "". If the reply is lost, a look at
+ * the object tells whether the upload was completed.
  */
 HW_NODISCARD enum hw_status hw_s3_upload_complete(struct hw_s3_upload *upload, const struct hw_s3_upload_sum *sum,
                                                   char out_etag[HW_S3_ETAG_BYTES], struct hw_error *err);
 /*
- * Drops the upload and its parts; none may be under way here. `parts_cut`: some were given up while
- * they were, so one may still arrive at the service after the abort and stay: it is repeated, a few
- * times, until the upload is not found. Nothing to do where `upload->id` is "".
+ * Drops the upload and its parts, none of which may be under way. `parts_cut` says that some were
+ * given up on their way: one of them may still arrive after the abort and stay, so the abort is
+ * repeated a few times, until the service does not find the upload. Does nothing if `upload->id` is
+ * "".
  */
 void hw_s3_upload_abort(struct hw_s3_upload *upload, bool parts_cut);
 
 /*
- * Bytes of part `number` (from 1) of an upload. `size_hint` bytes at most (0: not known) fit in
- * 10,000 parts, all but the last of one size; where more come than that, or nothing is known, the
+ * Returns the size of part `number` (from 1), which is `part_bytes` if that will do. `size_hint` is
+ * the most bytes that the object will have, or 0 if that is not known: parts are as large as it
+ * takes for so many bytes to fit in 10,000 parts of one size. Beyond the hint, or without one, the
  * size doubles every 1,000 parts.
  */
 uint64_t hw_s3_part_bytes(uint64_t part_bytes, uint64_t size_hint, unsigned number);

@@ -93,7 +93,7 @@ bool hw_s3_outcome_unclear(enum hw_status status) {
     return status == HW_EEXISTS || status == HW_EPROTOCOL || hw_status_retryable(status);
 }
 
-/* A service that tells which checksum it keeps must tell ours. */
+/* Checks that the object has our checksum, if the service tells one. */
 static enum hw_status put_check(void *ctx, const struct hw_http_response *response, struct hw_error *err) {
     struct put *put = ctx;
     HW_TRY(hw_s3_object_read(response, &put->object, err));
@@ -141,7 +141,10 @@ enum hw_status hw_s3_object_discover(struct hw_s3_client *client, const struct h
     return HW_OK;
 }
 
-/* No byte satisfies the range: the object is empty. HEAD has its facts, and proves it. */
+/*
+ * Handles a range that no byte satisfies: the object must be empty. HEAD has its facts, and proves
+ * it.
+ */
 static enum hw_status empty_prove(struct discovery *discovery, struct hw_error *err) {
     HW_TRY(hw_s3_object_head(discovery->client, discovery->first->key, &discovery->object, err));
     if (discovery->object.size > 0) {
@@ -159,7 +162,7 @@ static enum hw_status discover_check(void *ctx, const struct hw_http_response *r
     HW_TRY(hw_s3_object_read(response, &object, err));
     if (response->status == 200) {
         /*
-         * The service does not do ranges. What came is whole if its end was told; a closed
+         * The service does not do ranges. The object came whole if its end was told; a closed
          * connection alone proves nothing.
          */
         if (!hw_http_header_find(response, "Content-Length").data &&
@@ -179,7 +182,7 @@ static enum hw_status discover_check(void *ctx, const struct hw_http_response *r
     object.size = total;
     HW_TRY(known_compare(discovery, &object, err));
     if (total > expected) {
-        /* whether it is of the object or of the range is not told */
+        /* The reply does not tell whether the checksum is that of the object or of the range. */
         object.checksum = (struct hw_checksum){0};
     } else {
         HW_TRY(whole_compare(&object, discovery->first->data, response->into_bytes, err));
@@ -189,7 +192,7 @@ static enum hw_status discover_check(void *ctx, const struct hw_http_response *r
     return HW_OK;
 }
 
-/* The object came whole: then it has the checksum that the service tells. */
+/* Compares an object that came whole with the checksum that the service tells. */
 static enum hw_status whole_compare(const struct hw_s3_object *object, const void *data, size_t bytes,
                                     struct hw_error *err) {
     const struct hw_checksum got = {object->checksum.kind, hw_checksum_add(object->checksum.kind, 0, data, bytes)};
@@ -202,7 +205,10 @@ static enum hw_status whole_compare(const struct hw_s3_object *object, const voi
                    hw_checksum_text(&object->checksum, texts[1]));
 }
 
-/* Of a listing the ETag has other quotes, or is missing. */
+/*
+ * Compares an object with one that is known. The ETag of a listing may have other quotes, or be
+ * missing.
+ */
 static bool object_same(const struct hw_s3_object *known, const struct hw_s3_object *object) {
     char known_etag[HW_S3_ETAG_BYTES];
     char etag[HW_S3_ETAG_BYTES];
@@ -231,8 +237,8 @@ static enum hw_status known_compare(const struct discovery *discovery, const str
 }
 
 /*
- * The reply's Content-Range must be the range that came, from `offset`. A reply that tells none is
- * never placed by guess.
+ * Checks that the reply's Content-Range is the range that came, from `offset` on. A reply without
+ * one is refused, because nothing tells where its bytes belong.
  */
 static enum hw_status range_compare(const struct hw_http_response *response, uint64_t offset, uint64_t *out_total,
                                     struct hw_error *err) {

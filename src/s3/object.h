@@ -1,34 +1,45 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One object: its facts, ranges of its bytes pinned to one version, one PUT, one DELETE. */
+/*
+ * The operations on one object: reading its facts, reading ranges of one version of it, putting it
+ * with one request, deleting it.
+ */
 #ifndef HW_S3_OBJECT_H
 #define HW_S3_OBJECT_H
 
 #include "s3/client.h"
-#include "s3/response.h"
+#include "s3/facts.h"
 
-/* HW_ENOTFOUND where there is none. Size and ETag of what there is are always known. */
+/*
+ * Asks for the facts of an object, among which size and ETag are always known. HW_ENOTFOUND means
+ * that there is no such object.
+ */
 HW_NODISCARD enum hw_status hw_s3_object_head(struct hw_s3_client *client, const char *key,
                                               struct hw_s3_object *out_object, struct hw_error *err);
+/* Deletes an object. S3 itself reports success also if there is none. */
 HW_NODISCARD enum hw_status hw_s3_object_delete(struct hw_s3_client *client, const char *key, struct hw_error *err);
 
 /*
- * One PUT. `out_etag` as the service gave it. HW_EEXISTS where `create_only` met an object. A reply
- * that was lost or could not be believed is settled by looking at the object: what has our size and
- * checksum is ours. So is what a 412 tells of, because the HTTP client or a proxy may have sent the
- * request twice.
+ * Writes an object with one PUT. `out_etag` is the ETag as the service gave it. HW_EEXISTS means
+ * that `create_only` met an object. If the reply is lost or not to be believed, a look at the
+ * object tells: one with our size and checksum is ours. The same is done after a 412, because the
+ * HTTP client or a proxy may have sent the request twice.
  */
 HW_NODISCARD enum hw_status hw_s3_object_put(struct hw_s3_client *client, const struct hw_s3_put_params *params,
                                              char out_etag[HW_S3_ETAG_BYTES], struct hw_error *err);
-/* A service that tells which CRC64NVME it keeps must tell the one that was sent; HW_ECHECKSUM. */
+/*
+ * Compares the CRC64NVME that was sent with the one that the service says it keeps, if it says so.
+ * A difference is HW_ECHECKSUM.
+ */
 HW_NODISCARD enum hw_status hw_s3_sent_compare(uint64_t crc64nvme, const struct hw_checksum *kept,
                                                const char *operation, struct hw_error *err);
 /*
- * True where what came of a request that writes an object can only be told by looking at the
- * object.
+ * Returns whether, after this status, only a look at the object can tell whether a request has
+ * written it.
  */
 bool hw_s3_outcome_unclear(enum hw_status status);
 /*
- * True where the object has this size and this CRC64NVME: then it is what that request has written.
+ * Returns whether the object has this size and this CRC64NVME, and so is the one that was written.
+ * One request.
  */
 bool hw_s3_object_is(struct hw_s3_client *client, const char *key, uint64_t size, uint64_t crc64nvme,
                      struct hw_s3_object *out_object);
@@ -36,36 +47,40 @@ bool hw_s3_object_is(struct hw_s3_client *client, const char *key, uint64_t size
 /* The first range of an object. */
 struct hw_s3_first {
     const char *key;
-    void *data; /* room for `bytes`, which are asked for */
+    /* The memory for the range, of `bytes` bytes. */
+    void *data;
     size_t bytes;
-    const struct hw_s3_object
-        *known; /* size and ETag that HEAD or a listing has told, its ETag may be ""; NULL: none */
+    /* The size and ETag (or "") that HEAD or a listing has told. NULL if nothing is known. */
+    const struct hw_s3_object *known;
 };
 /*
- * Up to `bytes` from the object's start come to `data`; `*out_object` is what the later ranges are
- * pinned to and `*out_bytes` how many came, the whole object where it is not larger. Compared with
- * the object's checksum where it came whole. A reply that differs from what is known is only
- * believed where HEAD, asked once more, says the same: then the object was replaced meanwhile, else
- * it is HW_EPROTOCOL.
+ * Reads the object's first bytes to `first->data`: as many as there is room for, or the whole
+ * object if it is smaller. `*out_bytes` is their number, and `*out_object` the version that later
+ * ranges ask for. If the object came whole it is compared with its checksum. A reply that
+ * contradicts `known` is believed only if another HEAD says the same, so that the object must have
+ * been replaced meanwhile; else it is HW_EPROTOCOL.
  */
 HW_NODISCARD enum hw_status hw_s3_object_discover(struct hw_s3_client *client, const struct hw_s3_first *first,
                                                   struct hw_s3_object *out_object, size_t *out_bytes,
                                                   struct hw_error *err);
 
-/*
- * One later range under way: exactly `bytes` from `offset`, of the version `object`, or
- * HW_ECHANGED. Start it zeroed; must not move.
- */
+/* A later range, which may be under way. Start `call` zeroed; it must not move while it is. */
 struct hw_s3_get {
     struct hw_s3_call call;
-    const struct hw_s3_object *object; /* borrowed */
+    /* The version of the object to read, borrowed. */
+    const struct hw_s3_object *object;
     uint64_t offset;
     size_t bytes;
 };
+/* Asks for the range. `data` is borrowed until it has come or was released. */
 HW_NODISCARD enum hw_status hw_s3_get_start(struct hw_s3_get *get, struct hw_s3_client *client, const char *key,
                                             void *data, struct hw_error *err);
+/*
+ * Waits until all bytes of the range have come. HW_ECHANGED means that the object was replaced by
+ * another version.
+ */
 HW_NODISCARD enum hw_status hw_s3_get_wait(struct hw_s3_get *get, struct hw_error *err);
-/* Gives it up; `data` is not written to any more. */
+/* Releases the range, and gives it up if it is under way; `data` is not written to any more. */
 void hw_s3_get_release(struct hw_s3_get *get);
 
 #endif

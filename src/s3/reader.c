@@ -5,27 +5,33 @@
 #include "s3/object.h"
 
 enum {
-    WINDOWS_AHEAD = 2, /* fetched beyond the one that is being read */
-    /* of other windows, after which one that was not read to its end may go */
+    /* The windows that are fetched beyond the one that is being read. */
+    WINDOWS_AHEAD = 2,
+    /* The reads of other windows after which one that was not read to its end may be given up. */
     READS_UNTIL_STALE = 64
 };
 
 enum window_state { WINDOW_FREE, WINDOW_LOADING, WINDOW_READY };
 
 /*
- * Bytes of the object from a multiple of part_bytes on. All under the reader's lock, but `data`
- * while there are users.
+ * The bytes of the object from a multiple of part_bytes on. All of it is under the reader's lock,
+ * except `data` while there are users.
  */
 struct window {
     enum window_state state;
     uint64_t offset;
     size_t bytes;
-    uint8_t *data; /* room for part_bytes; NULL until first needed */
+    /* The memory, of part_bytes bytes; NULL until it is first needed. */
+    uint8_t *data;
     struct hw_s3_get get;
-    bool waited_for;     /* one thread is in hw_s3_get_wait */
-    unsigned users;      /* threads that copy from it or wait for it */
-    uint64_t read_bytes; /* handed out so far */
-    uint64_t last_read;  /* of the reader's count of reads */
+    /* True while one thread is in hw_s3_get_wait. */
+    bool waited_for;
+    /* The number of threads that copy from it or wait for it. */
+    unsigned users;
+    /* The bytes handed out so far. */
+    uint64_t read_bytes;
+    /* The reader's count of reads at its last use. */
+    uint64_t last_read;
 };
 
 struct hw_s3_reader {
@@ -33,14 +39,16 @@ struct hw_s3_reader {
     char *key;
     size_t part_bytes;
     struct hw_s3_object object;
-    bool whole; /* it came with the first window */
+    /* True if the whole object came with the first window. */
+    bool whole;
     struct {
         pthread_mutex_t lock;
         pthread_cond_t loaded;
         uint64_t reads;
-        bool in_order; /* reads follow each other */
+        /* True if reads follow each other. */
+        bool in_order;
         struct window windows[HW_S3_READER_WINDOWS];
-    } shared;
+    } synced;
 };
 
 static enum hw_status reader_discover(struct hw_s3_reader *reader, const struct hw_s3_object *known,
@@ -62,8 +70,8 @@ enum hw_status hw_s3_reader_open(struct hw_s3_client *client, const char *key, s
     if (!reader) {
         return hw_fail_nomem(err, sizeof(*reader));
     }
-    pthread_mutex_init(&reader->shared.lock, NULL);
-    pthread_cond_init(&reader->shared.loaded, NULL);
+    pthread_mutex_init(&reader->synced.lock, NULL);
+    pthread_cond_init(&reader->synced.loaded, NULL);
     reader->client = client;
     reader->part_bytes = part_bytes;
     reader->key = hw_strdup(key);
@@ -79,7 +87,7 @@ enum hw_status hw_s3_reader_open(struct hw_s3_client *client, const char *key, s
 
 static enum hw_status reader_discover(struct hw_s3_reader *reader, const struct hw_s3_object *known,
                                       struct hw_error *err) {
-    struct window *window = &reader->shared.windows[0];
+    struct window *window = &reader->synced.windows[0];
     window->data = hw_alloc(reader->part_bytes);
     if (!window->data) {
         return hw_fail_nomem(err, reader->part_bytes);
@@ -91,7 +99,8 @@ static enum hw_status reader_discover(struct hw_s3_reader *reader, const struct 
     reader->whole = reader->object.size == window->bytes;
     if (reader->whole) {
         uint8_t *shorter = hw_realloc(window->data, window->bytes > 0 ? window->bytes : 1);
-        window->data = shorter ? shorter : window->data; /* it is the only window there will be */
+        /* No other window will be needed. */
+        window->data = shorter ? shorter : window->data;
     }
     return HW_OK;
 }
@@ -122,20 +131,20 @@ void hw_s3_reader_close(struct hw_s3_reader *reader) {
         return;
     }
     for (size_t i = 0; i < HW_S3_READER_WINDOWS; i++) {
-        assert(reader->shared.windows[i].users == 0);
-        hw_s3_get_release(&reader->shared.windows[i].get);
-        hw_free(reader->shared.windows[i].data);
+        assert(reader->synced.windows[i].users == 0);
+        hw_s3_get_release(&reader->synced.windows[i].get);
+        hw_free(reader->synced.windows[i].data);
     }
-    pthread_cond_destroy(&reader->shared.loaded);
-    pthread_mutex_destroy(&reader->shared.lock);
+    pthread_cond_destroy(&reader->synced.loaded);
+    pthread_mutex_destroy(&reader->synced.lock);
     hw_free(reader->key);
     hw_free(reader);
 }
 
 void hw_s3_reader_in_order(struct hw_s3_reader *reader) {
-    pthread_mutex_lock(&reader->shared.lock);
-    reader->shared.in_order = true;
-    pthread_mutex_unlock(&reader->shared.lock);
+    pthread_mutex_lock(&reader->synced.lock);
+    reader->synced.in_order = true;
+    pthread_mutex_unlock(&reader->synced.lock);
 }
 
 enum hw_status hw_s3_reader_read_at(struct hw_s3_reader *reader, uint64_t offset, void *data, size_t bytes,
@@ -156,19 +165,19 @@ enum hw_status hw_s3_reader_read_at(struct hw_s3_reader *reader, uint64_t offset
 }
 
 /*
- * Reads some bytes, one at least: from a window that is there, from one that is fetched now, or
+ * Reads some bytes, at least one: from a window that is there, from one that is fetched now, or
  * else past the windows.
  */
 static enum hw_status step_read(struct hw_s3_reader *reader, uint64_t offset, void *data, size_t bytes,
                                 size_t *out_bytes, struct hw_error *err) {
-    pthread_mutex_lock(&reader->shared.lock);
-    uint64_t now = ++reader->shared.reads;
+    pthread_mutex_lock(&reader->synced.lock);
+    uint64_t now = ++reader->synced.reads;
     struct window *window = window_at_locked(reader, offset);
-    if (!window && reader->shared.in_order && bytes < reader->part_bytes) {
+    if (!window && reader->synced.in_order && bytes < reader->part_bytes) {
         window = window_load_locked(reader, offset, false);
     }
     if (!window) {
-        pthread_mutex_unlock(&reader->shared.lock);
+        pthread_mutex_unlock(&reader->synced.lock);
         *out_bytes = bytes;
         return ranges_read(reader, offset, data, bytes, err);
     }
@@ -179,25 +188,28 @@ static enum hw_status step_read(struct hw_s3_reader *reader, uint64_t offset, vo
         size_t skipped = (size_t)(offset - window->offset);
         size_t step = hw_min_size(bytes, window->bytes - skipped);
         window->read_bytes += step;
-        if (reader->shared.in_order) {
+        if (reader->synced.in_order) {
             read_ahead_locked(reader, window);
         }
-        pthread_mutex_unlock(&reader->shared.lock);
+        pthread_mutex_unlock(&reader->synced.lock);
         memcpy(data, window->data + skipped, step);
-        pthread_mutex_lock(&reader->shared.lock);
+        pthread_mutex_lock(&reader->synced.lock);
         *out_bytes = step;
     } else if (status == HW_OK) {
-        /* the thread that waited for it has failed, and tells so; this one tries for itself */
+        /*
+         * The thread that waited for the window has failed, and reports it. This thread tries for
+         * itself.
+         */
         *out_bytes = 0;
     }
     window->users--;
-    pthread_mutex_unlock(&reader->shared.lock);
+    pthread_mutex_unlock(&reader->synced.lock);
     return status;
 }
 
 static struct window *window_at_locked(struct hw_s3_reader *reader, uint64_t offset) {
     for (size_t i = 0; i < HW_S3_READER_WINDOWS; i++) {
-        struct window *window = &reader->shared.windows[i];
+        struct window *window = &reader->synced.windows[i];
         if (window->state != WINDOW_FREE && offset >= window->offset && offset - window->offset < window->bytes) {
             return window;
         }
@@ -205,7 +217,7 @@ static struct window *window_at_locked(struct hw_s3_reader *reader, uint64_t off
     return NULL;
 }
 
-/* Starts to fetch the window around `offset`; NULL where there is no room for one. */
+/* Starts to fetch the window around `offset`. Returns NULL if there is no room for one. */
 static struct window *window_load_locked(struct hw_s3_reader *reader, uint64_t offset, bool ahead) {
     struct window *window = window_claim_locked(reader, ahead);
     if (!window) {
@@ -214,25 +226,29 @@ static struct window *window_load_locked(struct hw_s3_reader *reader, uint64_t o
     window->offset = offset - offset % reader->part_bytes;
     window->bytes = hw_min_size(reader->part_bytes, (size_t)(reader->object.size - window->offset));
     window->read_bytes = 0;
-    window->last_read = reader->shared.reads;
+    window->last_read = reader->synced.reads;
     window->get.object = &reader->object;
     window->get.offset = window->offset;
     window->get.bytes = window->bytes;
     if (hw_s3_get_start(&window->get, reader->client, reader->key, window->data, NULL) != HW_OK) {
         hw_s3_get_release(&window->get);
-        return NULL; /* the read past the windows meets the same fault, and tells it */
+        /* The read past the windows meets the same fault, and reports it. */
+        return NULL;
     }
     window->state = WINDOW_LOADING;
     return window;
 }
 
-/* A window that may be filled anew. Fetching ahead only takes what nobody will read any more. */
+/*
+ * Finds a window that may be filled anew. Fetching ahead only takes one that nobody will read any
+ * more.
+ */
 static struct window *window_claim_locked(struct hw_s3_reader *reader, bool ahead) {
     struct window *found = NULL;
     for (size_t i = 0; i < HW_S3_READER_WINDOWS && !found; i++) {
-        struct window *window = &reader->shared.windows[i];
+        struct window *window = &reader->synced.windows[i];
         bool read_out = window->state == WINDOW_READY && window->read_bytes >= window->bytes;
-        bool stale = !ahead && reader->shared.reads - window->last_read > READS_UNTIL_STALE;
+        bool stale = !ahead && reader->synced.reads - window->last_read > READS_UNTIL_STALE;
         if (window->users == 0 && (window->state == WINDOW_FREE || read_out || stale)) {
             found = window;
         }
@@ -254,19 +270,19 @@ static struct window *window_claim_locked(struct hw_s3_reader *reader, bool ahea
  */
 static enum hw_status window_wait_locked(struct hw_s3_reader *reader, struct window *window, struct hw_error *err) {
     while (window->state == WINDOW_LOADING && window->waited_for) {
-        pthread_cond_wait(&reader->shared.loaded, &reader->shared.lock);
+        pthread_cond_wait(&reader->synced.loaded, &reader->synced.lock);
     }
     if (window->state != WINDOW_LOADING) {
         return HW_OK;
     }
     window->waited_for = true;
-    pthread_mutex_unlock(&reader->shared.lock);
+    pthread_mutex_unlock(&reader->synced.lock);
     enum hw_status status = hw_s3_get_wait(&window->get, err);
     hw_s3_get_release(&window->get);
-    pthread_mutex_lock(&reader->shared.lock);
+    pthread_mutex_lock(&reader->synced.lock);
     window->waited_for = false;
     window->state = status == HW_OK ? WINDOW_READY : WINDOW_FREE;
-    pthread_cond_broadcast(&reader->shared.loaded);
+    pthread_cond_broadcast(&reader->synced.loaded);
     return status;
 }
 
@@ -283,7 +299,7 @@ static void read_ahead_locked(struct hw_s3_reader *reader, const struct window *
     }
 }
 
-/* Exactly `bytes`, as ranges of part_bytes straight to `data`, some of them under way at once. */
+/* Reads exactly `bytes` to `data`, as ranges of part_bytes of which some are under way at once. */
 static enum hw_status ranges_read(struct hw_s3_reader *reader, uint64_t offset, void *data, size_t bytes,
                                   struct hw_error *err) {
     struct hw_s3_get gets[HW_S3_READER_RANGES] = {0};

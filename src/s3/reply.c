@@ -3,6 +3,9 @@
 
 #include <stdio.h>
 
+#include "net/xml.h"
+#include "s3/facts.h"
+
 const struct hw_s3_reply_rule hw_s3_reply_rules[] = {
     [HW_S3_LIST_OBJECTS] = {"ListObjectsV2", "ListBucketResult", HW_S3_BODY_XML, {200}, false, false},
     [HW_S3_HEAD_OBJECT] = {"HeadObject", "", HW_S3_BODY_NONE, {200}, true, false},
@@ -30,7 +33,8 @@ static bool etag_there(const struct hw_http_response *response) {
     char bare[HW_S3_ETAG_BYTES];
     struct hw_s3_object object;
     if (hw_s3_object_read(response, &object, NULL) != HW_OK) {
-        return true; /* It is too long, which whoever reads it refuses with better words. */
+        /* The ETag is too long. Its reader will refuse it with better words. */
+        return true;
     }
     hw_s3_etag_bare(object.etag, bare);
     return bare[0] != '\0';
@@ -43,7 +47,7 @@ enum hw_status hw_s3_reply_check(const struct hw_s3_reply_rule *rule, const stru
         hw_s3_fault_read(response, on_precondition, out_fault);
         return hw_s3_fault_fail(out_fault, rule->operation, err);
     }
-    hw_view root = rule->body == HW_S3_BODY_OBJECT ? HW_VIEW("") : hw_s3_root_name(body);
+    hw_view root = rule->body == HW_S3_BODY_OBJECT ? HW_VIEW("") : hw_xml_root_name(body);
     if (hw_view_equal(root, HW_VIEW("Error"))) {
         hw_s3_fault_read(response, on_precondition, out_fault);
         return error_inside(rule, out_fault, err);
@@ -67,8 +71,8 @@ enum hw_status hw_s3_reply_check(const struct hw_s3_reply_rule *rule, const stru
 }
 
 /*
- * An error inside a reply that says 200. What passes by itself is what it says. Where errors are
- * not documented to come so, a refusal or a "not found" is as little to be believed as the 200.
+ * Fails with an error that is inside a 2xx. An error that may pass by itself is believed. A refusal
+ * or a "not found" is believed only if S3 documents that errors of this operation come so.
  */
 static enum hw_status error_inside(const struct hw_s3_reply_rule *rule, struct hw_s3_fault *fault,
                                    struct hw_error *err) {

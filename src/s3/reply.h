@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the reply of each operation must be before anything in it is believed, in one table. A
- * proxy's page, an error inside a 200 or a reply without an ETag is none of them. Pure functions.
+ * Rules, one for each operation, that say which replies are good. Nothing in a reply is believed
+ * before it has passed: a proxy's page, an error inside a 200 or a reply without an ETag does not.
+ * Pure functions.
  */
 #ifndef HW_S3_REPLY_H
 #define HW_S3_REPLY_H
 
-#include "s3/response.h"
+#include "s3/fault.h"
 
 enum hw_s3_operation {
     HW_S3_LIST_OBJECTS,
@@ -22,26 +23,31 @@ enum hw_s3_operation {
 
 enum hw_s3_body {
     HW_S3_BODY_NONE,   /* Nothing but white space may come. */
-    HW_S3_BODY_OBJECT, /* Bytes of an object, which may be anything. */
-    HW_S3_BODY_XML,    /* One document; its root element is named. */
+    HW_S3_BODY_OBJECT, /* The bytes of an object, which may be anything. */
+    HW_S3_BODY_XML,    /* One document, whose root element the rule names. */
 };
 
 struct hw_s3_reply_rule {
-    const char *operation; /* "GetObject", for messages */
-    const char *root;      /* of an XML body; else "" */
+    /* The name of the operation in messages, as "GetObject". */
+    const char *operation;
+    /* The name of the root element of an XML body; else "". */
+    const char *root;
     enum hw_s3_body body;
-    int statuses[2]; /* The only good ones; the second may be 0. */
-    bool etag;       /* A header ETag that is not empty must be there. */
-    /* An <Error> inside a good HTTP status is documented, and is any error of the service. */
+    /* The only good HTTP statuses; the second is 0 if there is only one. */
+    int statuses[2];
+    /* True if there must be a header ETag that is not empty. */
+    bool etag;
+    /* True if S3 documents that an <Error> of any kind may come inside a good HTTP status. */
     bool errors_inside;
 };
-/* One row an operation. */
+
+/* The rules, by operation. */
 extern const struct hw_s3_reply_rule hw_s3_reply_rules[];
 
 /*
- * Compares a reply with its operation's rule. `body` is what came, wherever it was put. After
- * anything but HW_OK the fault says what may be done about it: HW_EPROTOCOL is worth another try.
- * `on_precondition` is the status of a 412.
+ * Compares a reply with the rule of its operation. `body` is its body, wherever that was put, and
+ * `on_precondition` the status of a 412. On failure the fault says what may be done about it; a
+ * reply that breaks the rule is HW_EPROTOCOL and worth another try.
  */
 HW_NODISCARD enum hw_status hw_s3_reply_check(const struct hw_s3_reply_rule *rule,
                                               const struct hw_http_response *response, hw_view body,

@@ -13,7 +13,7 @@
 
 /*
  * A service that puts parts together sends a blank now and then until it is done, which may take
- * minutes.
+ * minutes. It may be slow for so many timeouts.
  */
 enum { COMPLETE_WINDOWS = 10 };
 
@@ -42,7 +42,7 @@ enum hw_status hw_s3_request_list(struct hw_s3_request *request, const struct hw
                                   struct hw_error *err) {
     HW_TRY(request_begin(request, HW_S3_LIST_OBJECTS, "GET", NULL, err));
     HW_TRY(query_add(request, "list-type", "2", err));
-    /* keys may hold bytes that XML cannot */
+    /* Keys may hold bytes that XML cannot. */
     HW_TRY(query_add(request, "encoding-type", "url", err));
     if (params->keys_max > 0) {
         char count[16];
@@ -91,7 +91,8 @@ enum hw_status hw_s3_request_put(struct hw_s3_request *request, const struct hw_
 enum hw_status hw_s3_request_create_upload(struct hw_s3_request *request, const char *key, const char *content_type,
                                            struct hw_error *err) {
     HW_TRY(request_begin(request, HW_S3_CREATE_UPLOAD, "POST", key, err));
-    request->must_end = true; /* without its id, an upload that was created could not be aborted */
+    /* Without its id, an upload that was created could not be aborted. */
+    request->must_end = true;
     HW_TRY(query_add(request, "uploads", "", err));
     HW_TRY(header_add(request, err, "Content-Type", "%s", content_type ? content_type : "application/octet-stream"));
     HW_TRY(header_add(request, err, "x-amz-checksum-algorithm", "CRC64NVME"));
@@ -129,7 +130,8 @@ enum hw_status hw_s3_request_complete(struct hw_s3_request *request, const struc
 enum hw_status hw_s3_request_abort(struct hw_s3_request *request, const char *key, const char *upload_id,
                                    struct hw_error *err) {
     HW_TRY(request_begin(request, HW_S3_ABORT_UPLOAD, "DELETE", key, err));
-    request->must_end = true; /* a stopped run must not leave an upload that is paid for */
+    /* A stopped run must not leave an upload that is paid for. */
+    request->must_end = true;
     return query_add(request, "uploadId", upload_id, err);
 }
 

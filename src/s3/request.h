@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * S3 requests, built by pure functions: method, path below the endpoint, query, headers, body.
- * Host, date and signature are added by the client when a request is sent, and again for each try.
- * A builder takes a zeroed request; after a failure it can only be released.
+ * Builds S3 requests: method, path below the endpoint, query, headers, body. The client adds host,
+ * date and signature when it sends a request, anew for each try. Pure functions.
+ *
+ * Each builder takes a zeroed request. The parameters are copied, but for bodies, which are
+ * borrowed until the request has ended. After a failure a request can only be released. HW_EUSAGE
+ * and HW_ELIMIT mean that a key is empty or too long, or that a range does not fit in 64 bits.
  */
 #ifndef HW_S3_REQUEST_H
 #define HW_S3_REQUEST_H
@@ -10,43 +13,58 @@
 #include "aws/sigv4.h"
 #include "core/arena.h"
 #include "core/buf.h"
-#include "net/http.h"
+#include "net/http_response.h"
+#include "s3/facts.h"
 
-enum { HW_S3_HEADERS_MAX = 12, HW_S3_ETAG_BYTES = 128, HW_S3_UPLOAD_ID_BYTES = 1024 };
+enum { HW_S3_HEADERS_MAX = 12 };
+
+struct hw_s3_reply_rule;
 
 /*
- * Looks at a reply that is what its operation's must be (s3/reply.h). HW_EPROTOCOL and any
+ * Looks at a reply that has passed the rule of its operation (s3/reply.h). HW_EPROTOCOL and any
  * retryable status make the client send the request again.
  */
 typedef enum hw_status hw_s3_check_fn(void *ctx, const struct hw_http_response *response, struct hw_error *err);
 
 struct hw_s3_request {
-    /* names the operation, and says what its reply must be (s3/reply.h) */
+    /* The rule that the reply must obey (s3/reply.h), which also names the operation. */
     const struct hw_s3_reply_rule *rule;
     const char *method;
-    char *key;           /* for messages; NULL at bucket level */
-    struct hw_buf path;  /* "" or "/" and the percent-encoded key, ended with NUL */
-    struct hw_buf query; /* percent-encoded, ended with NUL */
+    /* The key for messages; NULL if the request is about the bucket. */
+    char *key;
+    /* The path: "", or "/" and the percent-encoded key; a NUL ends it. */
+    struct hw_buf path;
+    /* The query, percent-encoded; a NUL ends it. */
+    struct hw_buf query;
+    /* The headers, whose values are in `texts`. */
     struct hw_sigv4_header headers[HW_S3_HEADERS_MAX];
     size_t headers_count;
-    const void *body; /* borrowed until the request has ended */
+    /* The body: the caller's, or `own_body`. */
+    const void *body;
     size_t body_bytes;
     struct hw_buf own_body;
-    void *into; /* takes the body of a reply; borrowed until the request has ended */
+    /* The memory that takes the body of a good reply, borrowed until the request has ended. */
+    void *into;
     size_t into_bytes;
-    enum hw_status on_precondition; /* what 412 says about the object */
-    unsigned slow_windows;          /* as in net/http.h */
-    bool must_end;                  /* goes on for a while when the client is cancelled */
-    hw_s3_check_fn *check;          /* NULL: there is nothing more to look at */
+    /* The status of a 412. */
+    enum hw_status on_precondition;
+    /* As in net/http.h. */
+    unsigned slow_windows;
+    /* True if the request goes on for HW_S3_GRACE_MS after the client was cancelled. */
+    bool must_end;
+    /* One more look at the reply. May be NULL. */
+    hw_s3_check_fn *check;
     void *check_ctx;
-    struct hw_arena texts; /* values of the headers */
+    struct hw_arena texts;
 };
 void hw_s3_request_release(struct hw_s3_request *request);
 
 struct hw_s3_list_params {
     const char *prefix;
-    const char *token; /* NULL: the first page */
-    unsigned keys_max; /* 0: as many as the service likes */
+    /* The token of the page before; NULL for the first page. */
+    const char *token;
+    /* The most keys that the page may have; 0 leaves it to the service. */
+    unsigned keys_max;
 };
 HW_NODISCARD enum hw_status hw_s3_request_list(struct hw_s3_request *request, const struct hw_s3_list_params *params,
                                                struct hw_error *err);
@@ -55,20 +73,31 @@ HW_NODISCARD enum hw_status hw_s3_request_head(struct hw_s3_request *request, co
 
 struct hw_s3_range {
     uint64_t offset;
-    uint64_t bytes;   /* > 0 */
-    const char *etag; /* as the service gave it, quotes included; NULL or "": not pinned */
+    /* The length of the range, which must not be 0. */
+    uint64_t bytes;
+    /*
+     * The ETag that the object must have, as the service gave it, with its quotes. If it has
+     * another one the reply is HW_ECHANGED. NULL or "" means that any version will do.
+     */
+    const char *etag;
 };
 HW_NODISCARD enum hw_status hw_s3_request_get(struct hw_s3_request *request, const char *key,
                                               const struct hw_s3_range *range, struct hw_error *err);
 
 struct hw_s3_put_params {
     const char *key;
-    const void *body; /* borrowed */
+    const void *body;
     size_t body_bytes;
-    uint64_t crc64nvme;       /* of the body */
-    const char *content_type; /* NULL: application/octet-stream */
+    /* The CRC64NVME of the body, which the service compares. */
+    uint64_t crc64nvme;
+    /* NULL means application/octet-stream. */
+    const char *content_type;
+    /* True if an object that is there already is HW_EEXISTS. */
     bool create_only;
-    /* HW_ECHANGED where the object there has another ETag, with its quotes. NULL: not asked */
+    /*
+     * The ETag, with its quotes, that the object there must have; another one is HW_ECHANGED. NULL
+     * means that it may have any.
+     */
     const char *if_match;
 };
 HW_NODISCARD enum hw_status hw_s3_request_put(struct hw_s3_request *request, const struct hw_s3_put_params *params,
@@ -80,27 +109,34 @@ HW_NODISCARD enum hw_status hw_s3_request_create_upload(struct hw_s3_request *re
 struct hw_s3_part_params {
     const char *key;
     const char *upload_id;
-    unsigned number;  /* 1 to HW_S3_PARTS_MAX */
-    const void *body; /* borrowed */
+    /* From 1 to HW_S3_PARTS_MAX. */
+    unsigned number;
+    const void *body;
     size_t body_bytes;
-    uint64_t crc64nvme; /* of the body */
+    /* The CRC64NVME of the body, which the service compares. */
+    uint64_t crc64nvme;
 };
 HW_NODISCARD enum hw_status hw_s3_request_part(struct hw_s3_request *request, const struct hw_s3_part_params *params,
                                                struct hw_error *err);
 
+/* A part that is at the service. */
 struct hw_s3_part {
-    char etag[HW_S3_ETAG_BYTES]; /* as the service gave it */
+    /* The ETag as the service gave it. */
+    char etag[HW_S3_ETAG_BYTES];
     uint64_t crc64nvme;
 };
 struct hw_s3_complete_params {
     const char *key;
     const char *upload_id;
-    const struct hw_s3_part *parts; /* part 1 first */
+    /* All parts, beginning with number 1. */
+    const struct hw_s3_part *parts;
     size_t parts_count;
     uint64_t object_bytes;
-    uint64_t crc64nvme; /* of the whole object */
+    /* The CRC64NVME of the whole object, which the service compares. */
+    uint64_t crc64nvme;
+    /* Both as in hw_s3_put_params. */
     bool create_only;
-    const char *if_match; /* as with hw_s3_put_params */
+    const char *if_match;
 };
 HW_NODISCARD enum hw_status hw_s3_request_complete(struct hw_s3_request *request,
                                                    const struct hw_s3_complete_params *params, struct hw_error *err);

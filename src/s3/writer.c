@@ -11,34 +11,40 @@
 enum { SLOTS_MAX = HW_S3_WRITER_PARTS };
 
 /*
- * One part: being filled, under way, or free. They take turns, so the next one is always the
- * oldest.
+ * A place for one part, which is being filled, under way, or free. They take turns, so the next one
+ * is always the oldest.
  */
 struct slot {
     struct hw_buf bytes;
     struct hw_s3_call call;
-    unsigned number; /* of the part under way, 0: none is */
+    /* The number of the part under way; 0 if none is. */
+    unsigned number;
 };
 
 struct hw_s3_writer {
     struct hw_s3_client *client;
     char *key;
-    char *content_type; /* NULL: the default */
+    /* NULL means the default. */
+    char *content_type;
     uint64_t part_bytes;
     uint64_t size_hint;
     bool create_only;
     char *if_match;
     bool one_of_many;
 
-    struct hw_s3_upload upload; /* begins when a second part is needed */
-    bool parts_cut;             /* a part was given up while it was under way */
+    /* The upload, which begins when a second part is needed. */
+    struct hw_s3_upload upload;
+    /* True if a part was given up while it was under way. */
+    bool parts_cut;
     struct slot slots[SLOTS_MAX];
     size_t slots_count;
-    size_t filling; /* index of the slot being filled */
+    /* The index of the slot that is being filled. */
+    size_t filling;
     struct hw_s3_part *parts;
     size_t parts_count;
     size_t parts_capacity;
-    uint64_t sent_bytes; /* of the parts */
+    /* The bytes of the parts that were sent, and their CRC64NVME. */
+    uint64_t sent_bytes;
     uint64_t sent_crc64nvme;
 };
 
@@ -104,7 +110,8 @@ enum hw_status hw_s3_writer_settle(struct hw_s3_writer *writer, struct hw_error 
 }
 
 /*
- * The whole end of an object: one PUT; or the last part, all parts there, and the upload complete.
+ * Ends an object: with one PUT, or by sending the last part, waiting for all parts and completing
+ * the upload.
  */
 enum hw_status hw_s3_writer_finish(struct hw_s3_writer *writer, char out_etag[HW_S3_ETAG_BYTES], struct hw_error *err) {
     if (writer->upload.id[0] == '\0') {
@@ -141,8 +148,8 @@ void hw_s3_writer_free(struct hw_s3_writer *writer) {
 }
 
 /*
- * How much the slot being filled takes; a full one is sent first, so a part is only sent once more
- * bytes are known to come.
+ * Makes room in the slot that is being filled, and returns how much it takes. A full one is sent
+ * first: so a part is only sent once more bytes are known to come.
  */
 static enum hw_status filling_room(struct hw_s3_writer *writer, size_t *out_room, struct hw_error *err) {
     struct slot *slot = &writer->slots[writer->filling];
@@ -154,8 +161,8 @@ static enum hw_status filling_room(struct hw_s3_writer *writer, size_t *out_room
     }
     slot->bytes.limit = part_bytes;
     if (writer->parts_count > 0) {
-        HW_TRY(hw_buf_reserve(&slot->bytes, part_bytes - slot->bytes.size,
-                              err)); /* it will be filled: no growing by steps */
+        /* The slot will be filled, so it need not grow step by step. */
+        HW_TRY(hw_buf_reserve(&slot->bytes, part_bytes - slot->bytes.size, err));
     }
     *out_room = part_bytes - slot->bytes.size;
     return HW_OK;

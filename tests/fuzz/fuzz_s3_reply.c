@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Replies of a service that may say anything. First byte: the HTTP status; then headers up to a NUL; then the body. */
-#include "s3/response.h"
-
 #include "fuzz/fuzz.h"
+#include "net/date.h"
+#include "s3/facts.h"
+#include "s3/fault.h"
 
 static void good_check(const struct hw_http_response *response) {
     struct hw_s3_object object;

@@ -415,42 +415,6 @@ static void more_exchanges_than_connections_all_end(void **state) {
     http_server_stop(server);
 }
 
-static void dates_are_read_or_refused(void **state) {
-    (void)state;
-    static const struct {
-        const char *text;
-        bool timestamp;
-        int64_t want_s; /* -1: no date. Values from date -u -d ... +%s */
-    } dates[] = {
-        {"Sun, 06 Nov 1994 08:49:37 GMT", false, 784111777},
-        {"Thu, 29 Feb 2024 23:59:59 GMT", false, 1709251199},
-        {"Sat, 21 Nov 2026 13:20:45 GMT", false, 1795267245},
-        {"Sat, 21 Nov 2026 13:20:45 UTC", false, -1},
-        {"Sat, 21 Nox 2026 13:20:45 GMT", false, -1},
-        {"Sat, 21 Nov 2026 24:20:45 GMT", false, -1},
-        {"Saturday, 21-Nov-26 13:20:45 GMT", false, -1},
-        {"", false, -1},
-        {"2024-02-29T23:59:59Z", true, 1709251199},
-        {"2026-11-21T13:20:45.000Z", true, 1795267245},
-        {"2026-11-21T13:20:45.Z", true, -1},
-        {"2026-11-21 13:20:45Z", true, -1},
-        {"2026-13-21T13:20:45Z", true, -1},
-        {"2026-11-21T13:20:45+01:00", true, -1},
-    };
-    for (size_t i = 0; i < COUNT_OF(dates); i++) {
-        int64_t us = -1000000;
-        hw_view text = hw_view_of(dates[i].text);
-        bool good = dates[i].timestamp ? hw_http_timestamp_parse(text, &us) : hw_http_date_parse(text, &us);
-        assert_row_int(dates[i].text, good, dates[i].want_s >= 0);
-        if (good) {
-            assert_row_int(dates[i].text, us, dates[i].want_s * 1000000);
-        }
-    }
-    int64_t us;
-    assert_true(hw_http_timestamp_parse(HW_VIEW("1970-01-01T00:00:01.2500009Z"), &us));
-    assert_int_equal(us, 1250000);
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(exchange_ends_whole_or_says_why),
@@ -464,7 +428,6 @@ int main(void) {
         cmocka_unit_test(a_cancelled_client_stops_soon),
         cmocka_unit_test(a_request_may_be_cancelled_by_its_own_rule),
         cmocka_unit_test(more_exchanges_than_connections_all_end),
-        cmocka_unit_test(dates_are_read_or_refused),
     };
     return cmocka_run_group_tests_name("net/http", tests, NULL, NULL);
 }

@@ -61,20 +61,20 @@ static void quota_runs_dry_and_fills_again(void **state) {
         granted++;
     }
     assert_int_equal(granted, 35); /* 500 / 14 */
-    assert_int_equal(quota.shared.tokens, 10);
+    assert_int_equal(quota.synced.tokens, 10);
     assert_true(hw_retry_take(&quota, &retry, HW_RETRY_THROTTLED, UINT32_MAX));
-    assert_int_equal(quota.shared.tokens, 5);
+    assert_int_equal(quota.synced.tokens, 5);
     hw_retry_succeeded(&quota, &retry); /* the last one cost 5 */
-    assert_int_equal(quota.shared.tokens, 10);
+    assert_int_equal(quota.synced.tokens, 10);
     hw_retry_succeeded(&quota, &retry); /* which is paid back once */
-    assert_int_equal(quota.shared.tokens, 11);
+    assert_int_equal(quota.synced.tokens, 11);
     struct hw_retry fresh = {0};
     hw_retry_succeeded(&quota, &fresh);
-    assert_int_equal(quota.shared.tokens, 12);
+    assert_int_equal(quota.synced.tokens, 12);
     for (int i = 0; i < 1000; i++) {
         hw_retry_succeeded(&quota, &fresh);
     }
-    assert_int_equal(quota.shared.tokens, HW_RETRY_QUOTA);
+    assert_int_equal(quota.synced.tokens, HW_RETRY_QUOTA);
     hw_retry_quota_release(&quota);
 }
 

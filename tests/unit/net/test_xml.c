@@ -99,6 +99,26 @@ static void reply_beyond_a_limit_is_refused(void **state) {
     assert_row_says("name", err.message, "names of an XML reply are longer than 1024");
 }
 
+static void roots_are_found(void **state) {
+    (void)state;
+    static const char *const texts[][2] = {
+        {"<a/>", "a"},
+        {"<a>", "a"},
+        {"  \n<?xml version='1.0'?>\n<!-- <b> --> <a b='c'>", "a"},
+        {"\xef\xbb\xbf<?xml version='1.0'?><a/>", "a"},
+        {"<s:a xmlns:s='u'>", "a"},
+        {"", ""},
+        {"a", ""},
+        {"<?xml", "?xml"},
+        {"<!DOCTYPE html><html>", "!DOCTYPE"},
+    };
+    for (size_t i = 0; i < COUNT_OF(texts); i++) {
+        hw_view root = hw_xml_root_name(hw_view_of(texts[i][0]));
+        assert_row_bytes(texts[i][0], root.data, root.size, texts[i][1], strlen(texts[i][1]));
+    }
+    assert_int_equal(hw_xml_root_name((hw_view){NULL, 0}).size, 0);
+}
+
 static void escape_leaves_no_markup(void **state) {
     (void)state;
     HW_AUTO(hw_buf) out = {0};
@@ -111,6 +131,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reply_is_read_by_the_table_or_refused),
         cmocka_unit_test(reply_beyond_a_limit_is_refused),
+        cmocka_unit_test(roots_are_found),
         cmocka_unit_test(escape_leaves_no_markup),
     };
     return cmocka_run_group_tests_name("net/xml", tests, NULL, NULL);

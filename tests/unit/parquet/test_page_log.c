@@ -40,7 +40,7 @@ static void gives_back_what_was_put(void **state) {
         assert_true(hw_page_log_held(&log) >= log.size);
         hw_page_log_clear(&log);
         assert_int_equal(log.size, 0);
-        assert_int_equal(pool.shared.count, segments);
+        assert_int_equal(pool.synced.count, segments);
     }
     hw_page_log_release(&log);
     hw_segment_pool_release(&pool);
@@ -60,7 +60,7 @@ static void a_pool_keeps_so_much_and_no_more(void **state) {
     }
     assert_int_equal(log.count, 200);
     hw_page_log_release(&log);
-    assert_int_equal(pool.shared.count, 64);
+    assert_int_equal(pool.synced.count, 64);
     hw_segment_pool_release(&pool);
 }
 

@@ -212,26 +212,6 @@ static void the_body_is_told_quoted_and_cut(void **state) {
     s3_fixture_close(&fixture);
 }
 
-static void roots_are_found(void **state) {
-    (void)state;
-    static const char *const texts[][2] = {
-        {"<a/>", "a"},
-        {"<a>", "a"},
-        {"  \n<?xml version='1.0'?>\n<!-- <b> --> <a b='c'>", "a"},
-        {"\xef\xbb\xbf<?xml version='1.0'?><a/>", "a"},
-        {"<s:a xmlns:s='u'>", "a"},
-        {"", ""},
-        {"a", ""},
-        {"<?xml", "?xml"},
-        {"<!DOCTYPE html><html>", "!DOCTYPE"},
-    };
-    for (size_t i = 0; i < COUNT_OF(texts); i++) {
-        hw_view root = hw_s3_root_name(hw_view_of(texts[i][0]));
-        assert_row_bytes(texts[i][0], root.data, root.size, texts[i][1], strlen(texts[i][1]));
-    }
-    assert_int_equal(hw_s3_root_name((hw_view){NULL, 0}).size, 0);
-}
-
 static int environment_set(void **state) {
     (void)state;
     s3_fixture_environment();
@@ -242,7 +222,6 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_operation_believes_what_is_not_its_reply),
         cmocka_unit_test(the_body_is_told_quoted_and_cut),
-        cmocka_unit_test(roots_are_found),
     };
     return cmocka_run_group_tests_name("s3/reply", tests, environment_set, NULL);
 }

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "s3/reply.h"
+#include "s3/request.h"
 
 #include <stdlib.h>
 
 #include "core/limits.h"
+#include "s3/reply.h"
 #include "support/rows.h"
 
 /* The request as text: "METHOD path?query", headers, body. */
