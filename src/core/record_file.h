@@ -2,7 +2,7 @@
 /*
  * Records in a file without a name: what would take too much memory is written there, one record
  * after the other, and read back in that order, all of it or what lies between two offsets. One
- * thread at a time.
+ * thread at a time writes; while nobody does, any number of threads may read.
  */
 #ifndef HW_CORE_RECORD_FILE_H
 #define HW_CORE_RECORD_FILE_H
@@ -13,15 +13,16 @@
 struct hw_record_file {
     int fd;
     bool open;
-    struct hw_buf pending; /* Records that are not in the file yet. */
+    size_t memory_bytes;   /* There is no file before the records take more than so many bytes. */
+    struct hw_buf pending; /* Records that are not in the file yet: they come last. */
     uint64_t written;      /* bytes of the file */
 };
 
+/* Keeps a record. On failure nothing is lost that was kept before. */
 HW_NODISCARD enum hw_status hw_record_file_put(struct hw_record_file *file, hw_view record, struct hw_error *err);
-/*
- * Brings all records into the file. They can be read then; `file->written` is where the next one
- * will lie.
- */
+/* Returns the offset at which the next record will lie. */
+uint64_t hw_record_file_end(const struct hw_record_file *file);
+/* Brings all records into the file, where they take no memory. */
 HW_NODISCARD enum hw_status hw_record_file_flush(struct hw_record_file *file, struct hw_error *err);
 void hw_record_file_release(struct hw_record_file *file);
 

@@ -7,19 +7,24 @@
 #ifndef HW_MANIFEST_MERGE_H
 #define HW_MANIFEST_MERGE_H
 
+#include <hawser/io.h>
+
+#include "manifest/manifest.h"
 #include "manifest/sorter.h"
 
 struct hw_manifest_merge {
-    struct hw_manifest *before; /* borrowed, as the changes */
-    uint64_t count;             /* entries that there are after the changes */
-    size_t at;                  /* among before->by_source */
+    const struct hw_manifest *before; /* borrowed, as the changes */
+    uint8_t *replaced;                /* a bit for each `order`: a change takes the entry's place */
+    uint64_t count;                   /* entries that there are after the changes */
+    struct hw_manifest_cursor cursor;
+    const struct hw_manifest_entry *old; /* the next one of those that stay; NULL: none */
     struct hw_manifest_stream stream;
     const struct hw_manifest_entry *change; /* the next one; NULL: none */
-    bool told;                              /* It was handed out. */
+    const struct hw_manifest_entry *told;   /* the one that was handed out; NULL: none yet */
 };
 
-/* Begins. `before` is indexed, and its entries are marked. Released on failure too. */
-HW_NODISCARD enum hw_status hw_manifest_merge_open(struct hw_manifest_merge *merge, struct hw_manifest *before,
+/* Begins. `before` is sealed. Released on failure too. */
+HW_NODISCARD enum hw_status hw_manifest_merge_open(struct hw_manifest_merge *merge, const struct hw_manifest *before,
                                                    struct hw_manifest_sorter *changes, struct hw_error *err);
 /* Hands out the next entry, which stays until the next call; NULL at the end. */
 HW_NODISCARD enum hw_status hw_manifest_merge_next(struct hw_manifest_merge *merge,

@@ -30,8 +30,8 @@ HW_NODISCARD enum hw_status hw_manifest_packed_refer(const struct hw_manifest_pa
                                                      struct hw_error *err);
 
 /*
- * Reads the entries that manifest->ref names from their object, and sorts all. HW_EDATA where they
- * are others than the manifest says.
+ * Reads the entries that manifest->ref names from their object, and seals the manifest. HW_EDATA
+ * where they are others than the manifest says.
  */
 HW_NODISCARD enum hw_status hw_manifest_unpack(struct hw_source *source, struct hw_manifest *manifest,
                                                struct hw_error *err);

@@ -3,7 +3,8 @@
 #ifndef HW_MANIFEST_RECORD_H
 #define HW_MANIFEST_RECORD_H
 
-#include "manifest/manifest.h"
+#include "core/buf.h"
+#include "manifest/entry.h"
 
 /* Appends the bytes of an entry. */
 HW_NODISCARD enum hw_status hw_manifest_record_write(const struct hw_manifest_entry *entry, struct hw_buf *out,

@@ -15,7 +15,7 @@
 /* One source as its outputs see it. Everything is borrowed. */
 struct hw_targets_source {
     struct hw_plan *plan;
-    const struct hw_manifest *before; /* of the last run, indexed; NULL where there is none */
+    const struct hw_manifest *before; /* of the last run, sealed; NULL where there is none */
     struct hw_journals *journals;     /* NULL where there are none */
     const struct hw_warn *warn;
     const struct hw_convert_options *options;
@@ -36,7 +36,8 @@ struct hw_target_files {
     /* of the same files, in byte order of their paths; `order` says which output */
     struct hw_manifest_entry *entries;
     size_t count;
-    const struct hw_manifest_entry **gone; /* of the last manifest: files that are there no more */
+    /* of the last manifest: where the entries of files lie that are there no more */
+    uint64_t *gone;
     size_t gone_count;
     const char *source; /* as the manifest names it */
     bool kept;          /* something that should have gone is still there */
