@@ -319,27 +319,38 @@ static enum hw_status table_base(struct hw_job *job, const char **out_base, stru
  * Sizes, times and a digest of all objects, by which a later run knows them; standard input is
  * never known again.
  */
-static enum hw_status merge_describe(struct hw_job *job, struct hw_error *err) {
+static enum hw_status objects_sum(struct hw_job *job, struct hw_sha256 *sha, struct hw_error *err) {
     HW_AUTO(hw_buf) facts = {0};
-    uint8_t digest[HW_SHA256_BYTES];
-    char more[64] = "";
-    char *etag = hw_arena_alloc(&job->arena, HW_SHA256_HEX_BYTES);
     for (size_t i = 0; i < job->objects_count; i++) {
         const struct hw_plan_object *object = job->planned[i];
         const int64_t changed_us = object->store ? object->mtime_us : hw_clock_now_us();
+        hw_buf_clear(&facts);
         HW_TRY(hw_buf_printf(&facts, err, "%zu %s %" PRIu64 " %" PRIi64 " %s\n", strlen(object->name), object->name,
                              object->bytes, changed_us, object->etag));
+        hw_sha256_update(sha, facts.data, facts.size);
         job->source_bytes += object->bytes;
         job->source_mtime_us = changed_us > job->source_mtime_us ? changed_us : job->source_mtime_us;
     }
+    return HW_OK;
+}
+
+/* Describes the objects of a merge as one source. */
+static enum hw_status merge_describe(struct hw_job *job, struct hw_error *err) {
+    struct hw_sha256 sha = {0};
+    uint8_t digest[HW_SHA256_BYTES];
+    char more[64] = "";
+    char *etag = hw_arena_alloc(&job->arena, HW_SHA256_HEX_BYTES);
     if (job->objects_count > 1) {
         snprintf(more, sizeof(more), " and %zu more", job->objects_count - 1);
     }
     job->name = hw_arena_join(&job->arena, job->planned[0]->name, more);
-    if (!etag || !job->name) {
+    if (!etag || !job->name || !hw_sha256_init(&sha)) {
         return hw_fail(err, HW_ENOMEM, "out of memory for a name");
     }
-    hw_sha256_of(facts.data, facts.size, digest);
+    enum hw_status status = objects_sum(job, &sha, err);
+    hw_sha256_finish(&sha, digest);
+    hw_sha256_release(&sha);
+    HW_TRY(status);
     hw_hex(digest, sizeof(digest), etag);
     job->source_etag = etag;
     return HW_OK;
