@@ -34,19 +34,25 @@ struct hw_csv_input_part {
     uint64_t sum; /* of the bytes, by the kind of checksum that the input is compared with */
 };
 
-struct hw_csv_input {
-    struct hw_csv_object *object;
-    size_t member; /* of a ZIP */
-    const char *name;
+/* The form of an input. Inputs that are written alike share it. */
+struct hw_csv_form {
     struct hw_csv_columns *columns;
     struct hw_csv_dialect dialect;
-    uint64_t body_offset;  /* first byte of the first row */
-    uint64_t body_lines;   /* physical lines before it */
-    uint64_t bytes;        /* of a text that can be cut; else 0 */
+    uint64_t body_lines;   /* physical lines before the first row */
     uint64_t window_bytes; /* of memory that unpacking it takes */
-    bool cuttable;
     bool remote;
     enum hw_checksum_kind proved_by; /* what its bytes were compared with when they came */
+};
+
+/* It is small: there may be very many of them. */
+struct hw_csv_input {
+    struct hw_csv_object *object;
+    const char *name;
+    const struct hw_csv_form *form;
+    uint64_t body_offset; /* first byte of the first row */
+    uint64_t bytes;       /* of a text that can be cut; else 0 */
+    uint32_t member;      /* of a ZIP */
+    bool cuttable;
     /* else the whole object's, to be compared with; of kind NONE there is none */
     struct hw_checksum checksum;
     uint64_t head_sum; /* of the bytes before body_offset, by that kind of checksum */
@@ -87,6 +93,7 @@ struct hw_csv_inputs {
         struct hw_buf found;    /* struct hw_csv_input, in the order in which they were looked at */
         struct hw_intern names; /* of columns */
         struct hw_intern sets;  /* of columns: the numbers of their names */
+        struct hw_intern forms; /* struct hw_csv_form */
         struct hw_buf profiles; /* struct hw_csv_profile, one a name */
         struct hw_buf columns;  /* struct hw_csv_columns *, one a set */
     } synced;

@@ -5,10 +5,14 @@
 
 #include "core/alloc.h"
 
-void hw_csv_object_init(struct hw_csv_object *object, const struct hw_table_object *from,
+void hw_csv_object_init(struct hw_csv_object *object, const struct hw_table_objects *from, uint32_t number,
                         enum hw_csv_encoding encoding) {
-    *object = (struct hw_csv_object){.from = from, .encoding = (uint8_t)encoding};
+    *object = (struct hw_csv_object){.from = from, .number = number, .encoding = (uint8_t)encoding};
     pthread_spin_init(&object->synced.lock, PTHREAD_PROCESS_PRIVATE);
+}
+
+const char *hw_csv_object_name(const struct hw_csv_object *object) {
+    return object->from->ops->name(object->from, object->number);
 }
 
 static void opened_free(struct hw_csv_opened *opened) {
@@ -63,10 +67,11 @@ static struct hw_csv_opened *user_begin(struct hw_csv_object *object) {
 
 /* Lets go of a user. The last one closes the object, unless it is `kept` for those to come. */
 static void user_end(struct hw_csv_object *object, bool opened) {
+    const bool once = opened && object->from->ops->once(object->from, object->number);
     struct hw_csv_opened *closed = NULL;
     pthread_spin_lock(&object->synced.lock);
     object->synced.users--;
-    const bool kept = opened && (object->synced.uses > 0 || object->from->once);
+    const bool kept = once || (opened && object->synced.uses > 0);
     if (object->synced.users == 0 && !kept) {
         closed = object->synced.opened;
         object->synced.opened = NULL;
@@ -127,7 +132,7 @@ void hw_csv_object_expect(struct hw_csv_object *object, int32_t uses) {
 static enum hw_status object_open_locked(struct hw_csv_object *object, struct hw_csv_opened *opened,
                                          struct hw_error *err) {
     struct hw_source *source;
-    HW_TRY(object->from->ops->open(object->from, &source, err));
+    HW_TRY(object->from->ops->open(object->from, object->number, &source, err));
     enum hw_status status = hw_csv_text_packing(source, &opened->packing, &opened->window_bytes, err);
     if (status != HW_OK) {
         source->ops->close(source);

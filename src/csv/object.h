@@ -25,9 +25,10 @@ struct hw_csv_opened {
 
 /* It is small as long as it is not open: there may be very many of them. */
 struct hw_csv_object {
-    const struct hw_table_object *from;
+    const struct hw_table_objects *from;
     uint64_t bytes;   /* once it was opened; 0 before */
     size_t members;   /* of a ZIP, else 1; once it was opened */
+    uint32_t number;  /* among those that it is from */
     uint8_t encoding; /* of enum hw_csv_encoding */
     /*
      * One of the expected uses stands for whoever has looked at the object: it is open until then.
@@ -45,8 +46,10 @@ struct hw_csv_object {
 static_assert(sizeof(struct hw_csv_object) <= 56, "a million of them are merged");
 
 /* Borrows `from`. */
-void hw_csv_object_init(struct hw_csv_object *object, const struct hw_table_object *from,
+void hw_csv_object_init(struct hw_csv_object *object, const struct hw_table_objects *from, uint32_t number,
                         enum hw_csv_encoding encoding);
+/* Returns its store path, which lives as long as what it is from. */
+const char *hw_csv_object_name(const struct hw_csv_object *object);
 /* Closes it, whoever used it. */
 void hw_csv_object_release(struct hw_csv_object *object);
 

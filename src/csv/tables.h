@@ -35,10 +35,8 @@ struct hw_csv_tables_options {
     struct hw_budget *budget; /* It pays for the values of unique columns. */
 };
 
-/*
- * Makes the set of tables in `count` objects. The objects and what the options name are borrowed.
- */
-HW_NODISCARD enum hw_status hw_csv_tables_new(const struct hw_table_object *const *objects, size_t count,
+/* Makes the set of tables in the objects. These and what the options name are borrowed. */
+HW_NODISCARD enum hw_status hw_csv_tables_new(const struct hw_table_objects *objects,
                                               const struct hw_csv_tables_options *options,
                                               struct hw_table_set **out_set, struct hw_error *err);
 

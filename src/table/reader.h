@@ -36,22 +36,31 @@ struct hw_cursor;
 
 /* ------ what a reader reads from */
 
-struct hw_table_object;
+struct hw_table_objects;
 
-struct hw_table_object_ops {
+struct hw_table_objects_ops {
+    /* Returns the store path of an object, for messages. It lives as long as the objects. */
+    const char *(*name)(const struct hw_table_objects *objects, size_t number);
     /*
-     * Opens the object. Any thread. HW_ECHANGED where it is not the version that the run has
-     * planned with. The caller closes the source.
+     * Opens an object. Any thread. HW_ECHANGED where it is not the version that the run has planned
+     * with. The caller closes the source.
      */
-    enum hw_status (*open)(const struct hw_table_object *object, struct hw_source **out_source, struct hw_error *err);
+    enum hw_status (*open)(const struct hw_table_objects *objects, size_t number, struct hw_source **out_source,
+                           struct hw_error *err);
+    /*
+     * Returns true for an object that comes only once, as standard input does: once it is open, it
+     * stays open.
+     */
+    bool (*once)(const struct hw_table_objects *objects, size_t number);
 };
 
-/* A source object. Whoever has planned the run provides it; readers borrow it. */
-struct hw_table_object {
-    const struct hw_table_object_ops *ops;
-    const char *name; /* its store path, for messages */
-    /* It comes only once, as standard input does: once it is open, it stays open. */
-    bool once;
+/*
+ * Source objects, by their numbers from 0. Whoever has planned the run provides them; readers
+ * borrow them.
+ */
+struct hw_table_objects {
+    const struct hw_table_objects_ops *ops;
+    size_t count;
 };
 
 /* ------ the tables in an object */
