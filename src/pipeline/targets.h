@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Where the outputs of a source go, whether they are there already, and what has become of them:
+ * The places of a source's outputs, whether they are there already, and what has become of them:
  * between the plan, the manifest and the outputs.
  */
 #ifndef HW_PIPELINE_TARGETS_H
@@ -30,7 +30,7 @@ struct hw_targets_source {
     struct hw_arena *arena; /* texts live here */
 };
 
-/* What was made of a source, and what was taken away because it was not made again. */
+/* Files that were made of a source, and those that went because they were not made again. */
 struct hw_target_files {
     struct hw_convert_output *outputs;
     /* of the same files, in byte order of their paths; `order` says which output */

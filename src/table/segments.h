@@ -34,7 +34,7 @@ void hw_segments_release(struct hw_segments *segments);
 HW_NODISCARD enum hw_status hw_segments_take(struct hw_segments *segments, size_t rows, struct hw_encoded **out_encoded,
                                              struct hw_error *err);
 
-/* What a writer of such a format begins with: its file is the header, then the pieces. */
+/* The first part of a writer of such a format: its file is the header, then the pieces. */
 struct hw_segments_writer {
     struct hw_table_writer base;
     struct hw_sink *sink;
