@@ -1,30 +1,40 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Numbers for byte strings: equal ones have one number, from 0 in the order they came. One thread
- * at a time.
+ * Numbers for the different keys, strings of bytes, in the order in which they come: 0, 1 ... Keys
+ * come from outside: they are found by a hash that nobody can foresee. One thread at a time.
  */
 #ifndef HW_CORE_INTERN_H
 #define HW_CORE_INTERN_H
 
-#include "core/arena.h"
-#include "core/error.h"
-#include "core/view.h"
+#include "core/buf.h"
+#include "core/siphash.h"
+
+struct hw_intern_entry;
 
 /* Start it zeroed. */
 struct hw_intern {
-    hw_view *keys; /* by number; they live in the arena and are ended with NUL */
+    struct hw_siphash_key hash_key;
+    struct hw_buf keys; /* one after the other, each ended with NUL */
+    struct hw_intern_entry *entries;
     size_t count;
     size_t capacity;
-    uint32_t *slots; /* open addressing: number + 1; 0 is free */
+    /* a key's number and 1; their count is a power of two, at most half of them are used */
+    uint32_t *slots;
     size_t slots_count;
 };
 
-/*
- * The number of `key`, which gets the next one where it has none; copied to `arena`, 8-byte
- * aligned.
- */
-HW_NODISCARD enum hw_status hw_intern_number(struct hw_intern *intern, struct hw_arena *arena, hw_view key,
-                                             uint32_t *out_number, struct hw_error *err);
 void hw_intern_release(struct hw_intern *intern);
+/*
+ * Numbers a key, which is copied; a new one is `intern->count - 1` then. At most `keys_max` keys:
+ * `*out_number` is that beyond. On failure nothing has changed.
+ */
+HW_NODISCARD enum hw_status hw_intern_number(struct hw_intern *intern, hw_view key, uint32_t keys_max,
+                                             uint32_t *out_number, struct hw_error *err);
+/* Returns the key with a number, which is ended with NUL. It stays until another key comes. */
+hw_view hw_intern_key(const struct hw_intern *intern, uint32_t number);
+/* Forgets all keys, keeps the memory. */
+void hw_intern_clear(struct hw_intern *intern);
+/* Returns the bytes that the keys take, without the NULs. */
+size_t hw_intern_held(const struct hw_intern *intern);
 
 #endif

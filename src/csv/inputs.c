@@ -21,7 +21,8 @@ void hw_csv_inputs_release(struct hw_csv_inputs *inputs) {
     hw_buf_release(&inputs->synced.columns);
     hw_intern_release(&inputs->synced.names);
     hw_intern_release(&inputs->synced.sets);
-    hw_intern_release(&inputs->synced.forms);
+    hw_intern_release(&inputs->synced.form_numbers);
+    hw_buf_release(&inputs->synced.forms);
     hw_arena_release(&inputs->arena);
     pthread_mutex_destroy(&inputs->synced.lock);
     *inputs = (struct hw_csv_inputs){0};
@@ -233,7 +234,7 @@ static enum hw_status name_keep_locked(struct hw_csv_inputs *inputs, const char 
     const struct hw_csv_profile none = HW_CSV_PROFILE_INIT;
     /* other looks go on where this one fails: no name lacks one */
     HW_TRY(hw_buf_reserve(profiles, sizeof(none), err));
-    HW_TRY(hw_intern_number(&inputs->synced.names, &inputs->arena, hw_view_of(name), out_number, err));
+    HW_TRY(hw_intern_number(&inputs->synced.names, hw_view_of(name), UINT32_MAX, out_number, err));
     if (*out_number * sizeof(none) == profiles->size) {
         HW_TRY(hw_buf_append(profiles, &none, sizeof(none), err));
     }
@@ -252,7 +253,7 @@ static enum hw_status columns_keep_locked(struct hw_csv_inputs *inputs, const ui
     struct hw_csv_columns *columns = NULL;
     uint32_t number;
     HW_TRY(hw_buf_reserve(sets, sizeof(struct hw_csv_columns *), err));
-    HW_TRY(hw_intern_number(&inputs->synced.sets, &inputs->arena, set, &number, err));
+    HW_TRY(hw_intern_number(&inputs->synced.sets, set, UINT32_MAX, &number, err));
     if (number * sizeof(struct hw_csv_columns *) == sets->size) {
         HW_TRY(hw_buf_append(sets, &columns, sizeof(columns), err)); /* allowed: a pointer */
     }
@@ -272,15 +273,30 @@ static enum hw_status columns_keep_locked(struct hw_csv_inputs *inputs, const ui
 }
 
 /*
- * Forms are the keys of their own numbers: two that differ in no more than what lies between their
- * fields are kept twice, which does no harm.
+ * Forms are found by their bytes: two that differ in no more than what lies between their fields
+ * are kept twice, which does no harm.
  */
 static enum hw_status form_keep_locked(struct hw_csv_inputs *inputs, const struct hw_csv_form *form,
                                        const struct hw_csv_form **out_form, struct hw_error *err) {
+    struct hw_buf *forms = &inputs->synced.forms;
     const hw_view key = {(const char *)form, sizeof(*form)};
+    struct hw_csv_form *kept = NULL;
     uint32_t number;
-    HW_TRY(hw_intern_number(&inputs->synced.forms, &inputs->arena, key, &number, err));
-    *out_form = (const struct hw_csv_form *)(const void *)inputs->synced.forms.keys[number].data;
+    HW_TRY(hw_buf_reserve(forms, sizeof(kept), err)); /* allowed: a pointer */
+    HW_TRY(hw_intern_number(&inputs->synced.form_numbers, key, UINT32_MAX, &number, err));
+    if (number * sizeof(kept) == forms->size) {                 /* allowed: a pointer */
+        HW_TRY(hw_buf_append(forms, &kept, sizeof(kept), err)); /* allowed: a pointer */
+    }
+    struct hw_csv_form **place = &((struct hw_csv_form **)(void *)forms->data)[number];
+    if (!*place) { /* it is new, or there was no memory for it before */
+        kept = hw_arena_alloc(&inputs->arena, sizeof(*kept));
+        if (!kept) {
+            return hw_fail_nomem(err, sizeof(*kept));
+        }
+        *kept = *form;
+        *place = kept;
+    }
+    *out_form = *place;
     return HW_OK;
 }
 
@@ -337,7 +353,7 @@ static enum hw_status columns_order(struct hw_csv_inputs *inputs, uint32_t *plac
         for (size_t k = 0; k < set->count; k++) {
             uint32_t number = set->places[k];
             if (places[number] == UINT32_MAX) {
-                fields[placed] = (struct hw_field){.name = inputs->synced.names.keys[number].data};
+                fields[placed] = (struct hw_field){.name = hw_intern_key(&inputs->synced.names, number).data};
                 places[number] = (uint32_t)placed++;
             }
         }

@@ -89,13 +89,14 @@ struct hw_csv_inputs {
 
     struct {
         pthread_mutex_t lock;
-        uint64_t kept_bytes;    /* of objects that stay open until they are read */
-        struct hw_buf found;    /* struct hw_csv_input, in the order in which they were looked at */
-        struct hw_intern names; /* of columns */
-        struct hw_intern sets;  /* of columns: the numbers of their names */
-        struct hw_intern forms; /* struct hw_csv_form */
-        struct hw_buf profiles; /* struct hw_csv_profile, one a name */
-        struct hw_buf columns;  /* struct hw_csv_columns *, one a set */
+        uint64_t kept_bytes;           /* of objects that stay open until they are read */
+        struct hw_buf found;           /* struct hw_csv_input, in the order of the looks */
+        struct hw_intern names;        /* of columns */
+        struct hw_intern sets;         /* of columns: the numbers of their names */
+        struct hw_intern form_numbers; /* by the bytes of forms */
+        struct hw_buf profiles;        /* struct hw_csv_profile, one a name */
+        struct hw_buf columns;         /* struct hw_csv_columns *, one a set */
+        struct hw_buf forms;           /* struct hw_csv_form *, one a number */
     } synced;
 };
 

@@ -7,7 +7,7 @@
 #ifndef HW_MANIFEST_HASH_INDEX_H
 #define HW_MANIFEST_HASH_INDEX_H
 
-#include "codec/siphash.h"
+#include "core/siphash.h"
 #include "core/buf.h"
 
 enum { HW_HASH_INDEX_HELD_MAX = 1 << 15 /* pairs that are in memory at once */ };

@@ -16,7 +16,7 @@
 #include "core/arena.h"
 #include "csv/writer.h"
 #include "parquet/writer.h"
-#include "pipeline/key_map.h"
+#include "core/intern.h"
 #include "store/store.h"
 #include "table/writer.h"
 
@@ -159,7 +159,7 @@ struct hw_outputs {
     /* the files: what they free earlier lies apart from them, in pages of its own */
     struct hw_arena arena;
     struct hw_output formats[HW_OUTPUT_FORMATS_MAX];
-    struct hw_key_map partitions;           /* their paths */
+    struct hw_intern partitions;            /* their paths */
     struct hw_output_file *oldest, *newest; /* open files */
     atomic_size_t files_begun;              /* of all outputs; any thread may look */
     size_t open_count;

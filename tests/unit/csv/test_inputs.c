@@ -180,7 +180,7 @@ static void members_are_inputs(void **state) {
         columns_text(&stock, &columns);
         for (size_t k = 0; k < inputs->count; k++) {
             const struct hw_csv_input *input = &inputs->items[k];
-            const char *column = inputs->synced.names.keys[0].data;
+            const char *column = hw_intern_key(&inputs->synced.names, 0).data;
             assert_row_int(rows[i].name, input->form->columns->count, 1);
             /* "a:int64 " */
             column = (const char *)columns.data + 8 * input->form->columns->places[0];
@@ -438,7 +438,7 @@ static void forms_are_shared(void **state) {
         assert_ok(hw_csv_inputs_look(inputs, 1, &err), err);
         const struct hw_csv_input *found = (const void *)inputs->synced.found.data;
         assert_row_int(rows[i].name, found[0].form == found[1].form, rows[i].shared);
-        assert_row_int(rows[i].name, inputs->synced.forms.count, rows[i].shared ? 1 : 2);
+        assert_row_int(rows[i].name, inputs->synced.form_numbers.count, rows[i].shared ? 1 : 2);
         stock_release(&stock);
     }
 }
