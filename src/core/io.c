@@ -19,6 +19,7 @@ const struct hw_io hw_io_system = {
     .pread = pread,
     .read = read,
     .write = write,
+    .pwrite = pwrite,
     .fsync = fsync,
     .syncfs = syncfs,
     .sync_file_range = sync_file_range,
@@ -117,6 +118,23 @@ enum hw_status hw_io_write_all(int fd, const void *data, size_t bytes, struct hw
         }
         at += put;
         bytes -= put;
+    }
+    return HW_OK;
+}
+
+enum hw_status hw_io_pwrite_all(int fd, const void *data, size_t bytes, uint64_t offset, struct hw_error *err) {
+    const uint8_t *at = data;
+    while (bytes > 0) {
+        const ssize_t put = current->pwrite(fd, at, bytes, (off_t)offset);
+        if (put < 0 && errno == EINTR) {
+            continue;
+        }
+        if (put < 0) {
+            return hw_fail_errno(err, errno, "cannot write %zu bytes at offset %" PRIu64, bytes, offset);
+        }
+        at += put;
+        bytes -= (size_t)put;
+        offset += (uint64_t)put;
     }
     return HW_OK;
 }

@@ -20,6 +20,7 @@ struct hw_io {
     ssize_t (*pread)(int fd, void *data, size_t bytes, off_t offset);
     ssize_t (*read)(int fd, void *data, size_t bytes);
     ssize_t (*write)(int fd, const void *data, size_t bytes);
+    ssize_t (*pwrite)(int fd, const void *data, size_t bytes, off_t offset);
     int (*fsync)(int fd);
     int (*syncfs)(int fd);
     int (*sync_file_range)(int fd, off_t offset, off_t bytes, unsigned flags);
@@ -52,6 +53,10 @@ HW_NODISCARD enum hw_status hw_io_read_once(int fd, void *data, size_t bytes, si
 HW_NODISCARD enum hw_status hw_io_read_some(int fd, void *data, size_t bytes, size_t *out_bytes, struct hw_error *err);
 /* Writes all of it, and goes on after short writes and EINTR. */
 HW_NODISCARD enum hw_status hw_io_write_all(int fd, const void *data, size_t bytes, struct hw_error *err);
+
+/* Writes all of it at `offset`, over short writes and EINTR. */
+HW_NODISCARD enum hw_status hw_io_pwrite_all(int fd, const void *data, size_t bytes, uint64_t offset,
+                                             struct hw_error *err);
 
 /*
  * A question that is asked while a descriptor is not ready; true ends the wait with HW_ECANCELLED.

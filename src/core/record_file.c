@@ -14,7 +14,12 @@ enum hw_status hw_record_file_put(struct hw_record_file *file, hw_view record, s
     hw_store_le32(length, (uint32_t)record.size);
     HW_TRY(hw_buf_append(&file->pending, length, sizeof(length), err));
     HW_TRY(hw_buf_append(&file->pending, record.data, record.size, err));
-    return file->pending.size < PENDING_BYTES ? HW_OK : hw_record_file_flush(file, err);
+    const size_t held = file->open ? PENDING_BYTES : hw_max_size(PENDING_BYTES, file->memory_bytes);
+    return file->pending.size < held ? HW_OK : hw_record_file_flush(file, err);
+}
+
+uint64_t hw_record_file_end(const struct hw_record_file *file) {
+    return file->written + file->pending.size;
 }
 
 enum hw_status hw_record_file_flush(struct hw_record_file *file, struct hw_error *err) {
@@ -28,6 +33,9 @@ enum hw_status hw_record_file_flush(struct hw_record_file *file, struct hw_error
     HW_TRY(hw_io_write_all(file->fd, file->pending.data, file->pending.size, err));
     file->written += file->pending.size;
     hw_buf_clear(&file->pending);
+    if (file->pending.capacity > 2 * PENDING_BYTES) { /* So much is not needed again. */
+        hw_buf_release(&file->pending);
+    }
     return HW_OK;
 }
 
@@ -37,6 +45,19 @@ void hw_record_file_release(struct hw_record_file *file) {
     }
     hw_buf_release(&file->pending);
     *file = (struct hw_record_file){0};
+}
+
+/* Reads bytes that lie in the file, in memory, or in both. */
+static enum hw_status stored_read(const struct hw_record_file *file, uint8_t *data, size_t bytes, uint64_t at,
+                                  struct hw_error *err) {
+    const size_t in_file = at < file->written ? (size_t)hw_min_size(bytes, file->written - at) : 0;
+    if (in_file > 0) {
+        HW_TRY(hw_io_pread_all(file->fd, data, in_file, at, err));
+    }
+    if (in_file < bytes) {
+        memcpy(data + in_file, file->pending.data + (at + in_file - file->written), bytes - in_file);
+    }
+    return HW_OK;
 }
 
 /* Makes `bytes` bytes after those that were handed out stand in the block. */
@@ -57,7 +78,7 @@ static enum hw_status block_fill(struct hw_record_reader *reader, size_t bytes, 
     reader->used = 0;
     HW_TRY(hw_buf_resize(block, kept + wanted, err));
     block->size = kept;
-    HW_TRY(hw_io_pread_all(reader->file->fd, block->data + kept, wanted, reader->at, err));
+    HW_TRY(stored_read(reader->file, block->data + kept, wanted, reader->at, err));
     block->size = kept + wanted;
     reader->at += wanted;
     return HW_OK;

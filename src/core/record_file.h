@@ -2,7 +2,7 @@
 /*
  * Records in a file without a name, for lists that would take too much memory: they are written one
  * after the other, and read back in that order, all of them or those between two offsets. One
- * thread at a time.
+ * thread at a time writes; while none does, any number of threads may read.
  */
 #ifndef HW_CORE_RECORD_FILE_H
 #define HW_CORE_RECORD_FILE_H
@@ -13,19 +13,19 @@
 struct hw_record_file {
     int fd;
     bool open;
-    struct hw_buf pending; /* records that are not in the file yet */
+    size_t memory_bytes;   /* the file is made once the records take more than so many bytes */
+    struct hw_buf pending; /* the last records, which are not in the file yet */
     uint64_t written;      /* bytes of the file */
 };
 
 /*
- * Appends a record, which is copied. HW_ELIMIT for one of 4 GiB or more. The file is made, and
- * written to, once there is enough for it.
+ * Appends a record, which is copied. HW_ELIMIT for one of 4 GiB or more. On failure the records
+ * before it are as they were.
  */
 HW_NODISCARD enum hw_status hw_record_file_put(struct hw_record_file *file, hw_view record, struct hw_error *err);
-/*
- * Brings all records into the file. They can be read then; `file->written` is where the next one
- * will lie.
- */
+/* Returns the offset at which the next record will lie. */
+uint64_t hw_record_file_end(const struct hw_record_file *file);
+/* Brings all records into the file, where they take no memory any more. */
 HW_NODISCARD enum hw_status hw_record_file_flush(struct hw_record_file *file, struct hw_error *err);
 void hw_record_file_release(struct hw_record_file *file);
 

@@ -53,10 +53,10 @@ void hw_csv_blocks_end(struct hw_csv_blocks *blocks) {
 static struct hw_csv_parser_options parser_options(struct hw_csv_blocks *blocks) {
     const struct hw_csv_options *csv = blocks->table->options.csv;
     return (struct hw_csv_parser_options){
-        .dialect = blocks->input->dialect,
-        .schema = blocks->input->columns->schema,
+        .dialect = blocks->input->form->dialect,
+        .schema = blocks->input->form->columns->schema,
         .fixed = blocks->table->layout.fixed,
-        .constraints = blocks->input->columns->constraints,
+        .constraints = blocks->input->form->columns->constraints,
         .unique = &blocks->table->unique,
         .pad = csv->bad_rows_pad,
         .null_values = csv->null_values,
@@ -68,7 +68,7 @@ enum hw_status hw_csv_blocks_set_input(struct hw_csv_blocks *blocks, const struc
                                        struct hw_error *err) {
     blocks->input = input;
     const struct hw_csv_parser_options options = parser_options(blocks);
-    const struct hw_csv_columns *columns = blocks->input->columns;
+    const struct hw_csv_columns *columns = blocks->input->form->columns;
     if (!blocks->parser) {
         blocks->columns = columns;
         return hw_csv_parser_new(&options, &blocks->parser, err);
@@ -143,7 +143,7 @@ static enum hw_status bad_take(struct hw_csv_blocks *blocks, const struct hw_csv
                                struct hw_error *err) {
     struct hw_csv_result *result = blocks->result;
     struct hw_reject_list *rejects = &blocks->cursor->rejects;
-    const struct hw_csv_columns *columns = blocks->input->columns;
+    const struct hw_csv_columns *columns = blocks->input->form->columns;
     if (!blocks->table->options.csv->bad_rows_reject) {
         const struct hw_csv_parser_options options = parser_options(blocks);
         return hw_csv_bad_fail(bad, &options, data, err);
@@ -175,10 +175,10 @@ static enum hw_status misfits_take(struct hw_csv_blocks *blocks, const struct hw
     for (size_t i = 0; blocks->table->options.history && i < block->misfits_count; i++) {
         const struct hw_csv_misfit *from = &block->misfits[i];
         struct hw_csv_first_misfit misfit = {
-            .line = result->lines + hw_csv_line_at(&blocks->input->dialect, data, from->offset),
+            .line = result->lines + hw_csv_line_at(&blocks->input->form->dialect, data, from->offset),
             .offset = blocks->window->offset + from->offset,
             .input = result->input,
-            .column = blocks->input->columns->places[from->column],
+            .column = blocks->input->form->columns->places[from->column],
             .bytes = (uint32_t)hw_min_size(from->bytes, sizeof(misfit.value)),
         };
         memcpy(misfit.value, data + from->offset, misfit.bytes);
@@ -222,7 +222,7 @@ enum hw_status hw_csv_blocks_open_quote(struct hw_csv_blocks *blocks, size_t byt
     }
     result->base.records++;
     result->base.rejected++;
-    result->lines += hw_csv_line_at(&blocks->input->dialect, data, bytes) - 1;
+    result->lines += hw_csv_line_at(&blocks->input->form->dialect, data, bytes) - 1;
     bytes_take(blocks, bytes);
     return HW_OK;
 }

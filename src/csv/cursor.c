@@ -294,7 +294,7 @@ static enum hw_status start_guess(struct cursor *cursor, enum hw_cursor_step *ou
     for (size_t wanted = BLOCK_BYTES;; wanted *= 2) {
         HW_TRY(hw_csv_window_fill(window, wanted, err));
         const hw_view text = {hw_csv_window_data(window), hw_csv_window_have(window)};
-        const size_t start = hw_csv_guess_record_start(&cursor->input->dialect, text);
+        const size_t start = hw_csv_guess_record_start(&cursor->input->form->dialect, text);
         const bool all = window->offset + text.size >= part_limit(cursor);
         const bool long_record = wanted >= cursor->table->options.record_bytes_shared;
         if (start < text.size || all) {
@@ -481,7 +481,7 @@ static enum hw_status last_record_take(struct cursor *cursor, enum hw_cursor_ste
         HW_TRY(hw_csv_window_fill(window, wanted, err));
         const size_t have = hw_csv_window_have(window);
         const bool at_end = window->offset + have == window->text_bytes;
-        const struct hw_csv_dialect *dialect = &cursor->input->dialect;
+        const struct hw_csv_dialect *dialect = &cursor->input->form->dialect;
         HW_TRY(hw_csv_index_run(&index, dialect, hw_csv_window_data(window), have, at_end, err));
         if (index.records > 0 || at_end) {
             const size_t bytes = index.records > 0 ? index.record_starts[1] : have;

@@ -22,6 +22,8 @@ void hw_csv_inputs_release(struct hw_csv_inputs *inputs) {
     hw_buf_release(&inputs->synced.columns);
     hw_intern_release(&inputs->synced.names);
     hw_intern_release(&inputs->synced.sets);
+    hw_intern_release(&inputs->synced.form_numbers);
+    hw_buf_release(&inputs->synced.forms);
     hw_arena_release(&inputs->arena);
     pthread_mutex_destroy(&inputs->synced.lock);
     *inputs = (struct hw_csv_inputs){0};
@@ -61,14 +63,15 @@ static void object_keep(struct hw_csv_inputs *inputs, struct hw_csv_object *obje
 static enum hw_status member_name(struct hw_csv_inputs *inputs, const struct hw_csv_object *object,
                                   const struct hw_csv_text *text, const char **out_name, struct hw_error *err) {
     const char *name = hw_zip_member(text->zip, text->member)->name;
-    size_t bytes = strlen(object->from->name) + strlen(name) + 2;
+    const char *object_name = hw_csv_object_name(object);
+    size_t bytes = strlen(object_name) + strlen(name) + 2;
     pthread_mutex_lock(&inputs->synced.lock);
     char *joined = hw_arena_alloc(&inputs->arena, bytes);
     pthread_mutex_unlock(&inputs->synced.lock);
     if (!joined) {
         return hw_fail_nomem(err, bytes);
     }
-    snprintf(joined, bytes, "%s#%s", object->from->name, name);
+    snprintf(joined, bytes, "%s#%s", object_name, name);
     *out_name = joined;
     return HW_OK;
 }
@@ -88,7 +91,7 @@ static enum hw_status object_look(struct hw_csv_inputs *inputs, size_t number, s
     }
     HW_TRY(hw_csv_members_count(text, options->csv, &wanted, err));
     for (size_t i = 0; i < object->members; i++) {
-        const char *name = object->from->name;
+        const char *name = hw_csv_object_name(object);
         if (!hw_csv_member_wanted(text, i, options->csv)) {
             continue;
         }
@@ -106,8 +109,8 @@ static enum hw_status object_look(struct hw_csv_inputs *inputs, size_t number, s
 }
 
 static enum hw_status input_keep_locked(struct hw_csv_inputs *inputs, struct hw_csv_input *input,
-                                        const struct hw_schema *schema, const struct hw_csv_profile *profiles,
-                                        struct hw_error *err);
+                                        struct hw_csv_form *form, const struct hw_schema *schema,
+                                        const struct hw_csv_profile *profiles, struct hw_error *err);
 
 /* Thousands of texts need not show as much each as a few. */
 static struct hw_csv_sample_options sample_options(const struct hw_csv_inputs *inputs) {
@@ -128,7 +131,7 @@ static enum hw_status checksum_ask(struct hw_csv_input *input, bool wanted, stru
                                    struct hw_error *err) {
     uint8_t block[4096];
     size_t bytes;
-    if (!input->cuttable || input->proved_by != HW_CHECKSUM_NONE || !source->ops->checksum || !wanted) {
+    if (!input->cuttable || source->proved_by != HW_CHECKSUM_NONE || !source->ops->checksum || !wanted) {
         return HW_OK;
     }
     HW_TRY(source->ops->checksum(source, &input->checksum, err));
@@ -174,14 +177,16 @@ static enum hw_status input_add(struct hw_csv_inputs *inputs, size_t number, con
     HW_TRY(hw_csv_sample_layout(text, inputs->options.csv, &sample, &arena, &layout, &profiles, err));
     struct hw_csv_input found = {
         .object = &inputs->objects[number],
-        .member = text->member,
+        .member = (uint32_t)text->member,
         .name = name,
-        .dialect = layout.dialect,
         .body_offset = layout.body_offset,
-        .body_lines = layout.body_lines,
         .bytes = text->cuttable ? text->source->size : 0,
-        .window_bytes = text->window_bytes,
         .cuttable = text->cuttable,
+    };
+    struct hw_csv_form form = {
+        .dialect = layout.dialect,
+        .body_lines = layout.body_lines,
+        .window_bytes = text->window_bytes,
         .remote = text->source->remote,
         .proved_by = text->source->proved_by,
     };
@@ -189,7 +194,7 @@ static enum hw_status input_add(struct hw_csv_inputs *inputs, size_t number, con
     hw_csv_input_begin(&found);
     if (status == HW_OK) {
         pthread_mutex_lock(&inputs->synced.lock);
-        status = input_keep_locked(inputs, &found, &layout.schema, profiles, err);
+        status = input_keep_locked(inputs, &found, &form, &layout.schema, profiles, err);
         pthread_mutex_unlock(&inputs->synced.lock);
     }
     hw_free(profiles);
@@ -201,17 +206,22 @@ static enum hw_status name_keep_locked(struct hw_csv_inputs *inputs, const char 
                                        struct hw_error *err);
 static enum hw_status columns_keep_locked(struct hw_csv_inputs *inputs, const uint32_t *numbers, size_t count,
                                           struct hw_csv_columns **out_columns, struct hw_error *err);
+static enum hw_status form_keep_locked(struct hw_csv_inputs *inputs, const struct hw_csv_form *form,
+                                       const struct hw_csv_form **out_form, struct hw_error *err);
 
 static enum hw_status input_keep_locked(struct hw_csv_inputs *inputs, struct hw_csv_input *input,
-                                        const struct hw_schema *schema, const struct hw_csv_profile *profiles,
-                                        struct hw_error *err) {
+                                        struct hw_csv_form *form, const struct hw_schema *schema,
+                                        const struct hw_csv_profile *profiles, struct hw_error *err) {
     uint32_t *numbers = hw_realloc_array(NULL, schema->count, sizeof(*numbers));
     enum hw_status status = numbers ? HW_OK : hw_fail_nomem(err, schema->count * sizeof(*numbers));
     for (size_t i = 0; status == HW_OK && i < schema->count; i++) {
         status = name_keep_locked(inputs, schema->fields[i].name, &profiles[i], &numbers[i], err);
     }
     if (status == HW_OK) {
-        status = columns_keep_locked(inputs, numbers, schema->count, &input->columns, err);
+        status = columns_keep_locked(inputs, numbers, schema->count, &form->columns, err);
+    }
+    if (status == HW_OK) {
+        status = form_keep_locked(inputs, form, &input->form, err);
     }
     hw_free(numbers);
     return status == HW_OK ? hw_buf_append(&inputs->synced.found, input, sizeof(*input), err) : status;
@@ -225,7 +235,7 @@ static enum hw_status name_keep_locked(struct hw_csv_inputs *inputs, const char 
     const struct hw_csv_profile none = HW_CSV_PROFILE_INIT;
     /* Other threads go on where this look fails, so no name may be without a profile. */
     HW_TRY(hw_buf_reserve(profiles, sizeof(none), err));
-    HW_TRY(hw_intern_number(&inputs->synced.names, &inputs->arena, hw_view_of(name), out_number, err));
+    HW_TRY(hw_intern_number(&inputs->synced.names, hw_view_of(name), UINT32_MAX, out_number, err));
     if (*out_number * sizeof(none) == profiles->size) {
         HW_TRY(hw_buf_append(profiles, &none, sizeof(none), err));
     }
@@ -244,7 +254,7 @@ static enum hw_status columns_keep_locked(struct hw_csv_inputs *inputs, const ui
     struct hw_csv_columns *columns = NULL;
     uint32_t number;
     HW_TRY(hw_buf_reserve(sets, sizeof(struct hw_csv_columns *), err));
-    HW_TRY(hw_intern_number(&inputs->synced.sets, &inputs->arena, set, &number, err));
+    HW_TRY(hw_intern_number(&inputs->synced.sets, set, UINT32_MAX, &number, err));
     if (number * sizeof(struct hw_csv_columns *) == sets->size) {
         HW_TRY(hw_buf_append(sets, &columns, sizeof(columns), err)); /* allowed: a pointer */
     }
@@ -260,6 +270,34 @@ static enum hw_status columns_keep_locked(struct hw_csv_inputs *inputs, const ui
         *kept = columns;
     }
     *out_columns = *kept;
+    return HW_OK;
+}
+
+/*
+ * Forms are found by their bytes: two that differ in no more than what lies between their fields
+ * are kept twice, which does no harm.
+ */
+static enum hw_status form_keep_locked(struct hw_csv_inputs *inputs, const struct hw_csv_form *form,
+                                       const struct hw_csv_form **out_form, struct hw_error *err) {
+    struct hw_buf *forms = &inputs->synced.forms;
+    const hw_view key = {(const char *)form, sizeof(*form)};
+    struct hw_csv_form *kept = NULL;
+    uint32_t number;
+    HW_TRY(hw_buf_reserve(forms, sizeof(kept), err)); /* allowed: a pointer */
+    HW_TRY(hw_intern_number(&inputs->synced.form_numbers, key, UINT32_MAX, &number, err));
+    if (number * sizeof(kept) == forms->size) {                 /* allowed: a pointer */
+        HW_TRY(hw_buf_append(forms, &kept, sizeof(kept), err)); /* allowed: a pointer */
+    }
+    struct hw_csv_form **place = &((struct hw_csv_form **)(void *)forms->data)[number];
+    if (!*place) { /* it is new, or there was no memory for it before */
+        kept = hw_arena_alloc(&inputs->arena, sizeof(*kept));
+        if (!kept) {
+            return hw_fail_nomem(err, sizeof(*kept));
+        }
+        *kept = *form;
+        *place = kept;
+    }
+    *out_form = *place;
     return HW_OK;
 }
 
@@ -312,11 +350,11 @@ static enum hw_status columns_order(struct hw_csv_inputs *inputs, uint32_t *plac
     }
     memset(places, 0xff, columns * sizeof(*places));
     for (size_t i = 0; placed < columns && i < inputs->count; i++) {
-        const struct hw_csv_columns *set = inputs->items[i].columns;
+        const struct hw_csv_columns *set = inputs->items[i].form->columns;
         for (size_t k = 0; k < set->count; k++) {
             uint32_t number = set->places[k];
             if (places[number] == UINT32_MAX) {
-                fields[placed] = (struct hw_field){.name = inputs->synced.names.keys[number].data};
+                fields[placed] = (struct hw_field){.name = hw_intern_key(&inputs->synced.names, number).data};
                 places[number] = (uint32_t)placed++;
             }
         }

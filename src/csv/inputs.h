@@ -35,20 +35,26 @@ struct hw_csv_input_part {
     uint64_t sum; /* the bytes' checksum, of the kind that the input is compared with */
 };
 
-struct hw_csv_input {
-    struct hw_csv_object *object;
-    size_t member; /* number of the member where the object is a ZIP, else 0 */
-    const char *name;
+/* The form of an input. Inputs that are written alike share it. */
+struct hw_csv_form {
     struct hw_csv_columns *columns;
     struct hw_csv_dialect dialect;
-    uint64_t body_offset;  /* offset of the first row's first byte in the text */
     uint64_t body_lines;   /* physical lines before the first row */
-    uint64_t bytes;        /* length of a text that can be cut; 0 for another one */
     uint64_t window_bytes; /* memory that unpacking the text takes */
-    bool cuttable;
     bool remote;
     /* The kind of checksum that the bytes were compared with when they came. */
     enum hw_checksum_kind proved_by;
+};
+
+/* An input. It is kept small, because a merge may have a million of them. */
+struct hw_csv_input {
+    struct hw_csv_object *object;
+    const char *name;
+    const struct hw_csv_form *form;
+    uint64_t body_offset; /* offset of the first row's first byte in the text */
+    uint64_t bytes;       /* length of a text that can be cut; 0 for another one */
+    uint32_t member;      /* number of the member where the object is a ZIP, else 0 */
+    bool cuttable;
     /*
      * The checksum of the whole object that the bytes are to be compared with, where they were
      * compared with none when they came. HW_CHECKSUM_NONE where the object has none either.
@@ -87,12 +93,14 @@ struct hw_csv_inputs {
 
     struct {
         pthread_mutex_t lock;
-        uint64_t kept_bytes;    /* bytes of the objects that stay open until they are read */
-        struct hw_buf found;    /* struct hw_csv_input, in the order in which they were looked at */
-        struct hw_intern names; /* the names of columns */
-        struct hw_intern sets;  /* the sets of columns that inputs have, as numbers of names */
-        struct hw_buf profiles; /* a struct hw_csv_profile for each name */
-        struct hw_buf columns;  /* a struct hw_csv_columns * for each set */
+        uint64_t kept_bytes;           /* bytes of objects that stay open until they are read */
+        struct hw_buf found;           /* struct hw_csv_input, in the order of the looks */
+        struct hw_intern names;        /* the names of columns */
+        struct hw_intern sets;         /* the sets of columns of inputs, as numbers of names */
+        struct hw_intern form_numbers; /* the forms that inputs have, as their bytes */
+        struct hw_buf profiles;        /* a struct hw_csv_profile for each name */
+        struct hw_buf columns;         /* a struct hw_csv_columns * for each set */
+        struct hw_buf forms;           /* a struct hw_csv_form * for each number of a form */
     } synced;
 };
 

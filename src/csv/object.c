@@ -6,107 +6,165 @@
 #include "codec/unpack_zip.h"
 #include "core/alloc.h"
 
-void hw_csv_object_init(struct hw_csv_object *object, const struct hw_table_object *from,
+void hw_csv_object_init(struct hw_csv_object *object, const struct hw_table_objects *from, uint32_t number,
                         enum hw_csv_encoding encoding) {
-    *object = (struct hw_csv_object){.from = from, .encoding = encoding};
-    pthread_mutex_init(&object->synced.lock, NULL);
+    *object = (struct hw_csv_object){.from = from, .number = number, .encoding = (uint8_t)encoding};
+    pthread_spin_init(&object->synced.lock, PTHREAD_PROCESS_PRIVATE);
 }
 
-static void object_close_locked(struct hw_csv_object *object) {
-    while (object->synced.zips_count > 0) {
-        hw_zip_close(object->synced.zips[--object->synced.zips_count]);
+const char *hw_csv_object_name(const struct hw_csv_object *object) {
+    return object->from->ops->name(object->from, object->number);
+}
+
+static void opened_free(struct hw_csv_opened *opened) {
+    if (!opened) {
+        return;
     }
-    if (object->synced.source) {
-        object->synced.source->ops->close(object->synced.source);
+    while (opened->zips_count > 0) {
+        hw_zip_close(opened->zips[--opened->zips_count]);
     }
-    object->synced.source = NULL;
+    if (opened->source) {
+        opened->source->ops->close(opened->source);
+    }
+    hw_free(opened->zips);
+    pthread_mutex_destroy(&opened->lock);
+    hw_free(opened);
 }
 
 void hw_csv_object_release(struct hw_csv_object *object) {
-    object_close_locked(object);
-    hw_free(object->synced.zips);
-    pthread_mutex_destroy(&object->synced.lock);
+    opened_free(object->synced.opened);
+    pthread_spin_destroy(&object->synced.lock);
 }
 
-static enum hw_status object_open_locked(struct hw_csv_object *object, struct hw_error *err);
-static enum hw_status zip_take_locked(struct hw_csv_object *object, struct hw_zip **out_zip, struct hw_error *err);
+/* ------ users */
+
+/* Adds a user where the object is open, or where `fresh` is what there is of it from now on. */
+static struct hw_csv_opened *user_add(struct hw_csv_object *object, struct hw_csv_opened *fresh) {
+    pthread_spin_lock(&object->synced.lock);
+    if (!object->synced.opened) {
+        object->synced.opened = fresh;
+    }
+    struct hw_csv_opened *opened = object->synced.opened;
+    object->synced.users += opened != NULL;
+    pthread_spin_unlock(&object->synced.lock);
+    return opened;
+}
+
+/* Returns what there is of the object for one more user; NULL when out of memory. */
+static struct hw_csv_opened *user_begin(struct hw_csv_object *object) {
+    struct hw_csv_opened *opened = user_add(object, NULL);
+    if (opened) {
+        return opened;
+    }
+    struct hw_csv_opened *fresh = hw_alloc_zero(1, sizeof(*fresh));
+    if (!fresh) {
+        return NULL;
+    }
+    pthread_mutex_init(&fresh->lock, NULL);
+    opened = user_add(object, fresh);
+    opened_free(opened == fresh ? NULL : fresh); /* Another user came first. */
+    return opened;
+}
+
+/* Lets go of a user. The last one closes the object, unless it is `kept` for those to come. */
+static void user_end(struct hw_csv_object *object, bool opened) {
+    const bool once = opened && object->from->ops->once(object->from, object->number);
+    struct hw_csv_opened *closed = NULL;
+    pthread_spin_lock(&object->synced.lock);
+    object->synced.users--;
+    const bool kept = once || (opened && object->synced.uses > 0);
+    if (object->synced.users == 0 && !kept) {
+        closed = object->synced.opened;
+        object->synced.opened = NULL;
+    }
+    pthread_spin_unlock(&object->synced.lock);
+    opened_free(closed);
+}
+
+static enum hw_status object_open_locked(struct hw_csv_object *object, struct hw_csv_opened *opened,
+                                         struct hw_error *err);
+static enum hw_status zip_take_locked(struct hw_csv_object *object, struct hw_csv_opened *opened,
+                                      struct hw_zip **out_zip, struct hw_error *err);
 
 enum hw_status hw_csv_object_take(struct hw_csv_object *object, struct hw_csv_text *out_text, struct hw_error *err) {
+    struct hw_csv_opened *opened = user_begin(object);
     enum hw_status status = HW_OK;
     struct hw_zip *zip = NULL;
-    pthread_mutex_lock(&object->synced.lock);
-    if (!object->synced.source) {
-        status = object_open_locked(object, err);
+    if (!opened) {
+        return hw_fail_nomem(err, sizeof(*opened));
     }
-    if (status == HW_OK && object->synced.packing == HW_PACKING_ZIP) {
-        status = zip_take_locked(object, &zip, err);
+    pthread_mutex_lock(&opened->lock);
+    if (!opened->source) {
+        status = object_open_locked(object, opened, err);
+    }
+    if (status == HW_OK && opened->packing == HW_PACKING_ZIP) {
+        status = zip_take_locked(object, opened, &zip, err);
     }
     if (status == HW_OK) {
-        object->synced.users++;
-        *out_text = hw_csv_text_of(object->synced.source, object->synced.packing, zip, 0, object->encoding);
-        out_text->window_bytes = object->synced.window_bytes;
-    } else if (object->synced.users == 0) {
-        object_close_locked(object);
+        *out_text = hw_csv_text_of(opened->source, opened->packing, zip, 0, (enum hw_csv_encoding)object->encoding);
+        out_text->window_bytes = opened->window_bytes;
     }
-    pthread_mutex_unlock(&object->synced.lock);
+    pthread_mutex_unlock(&opened->lock);
+    if (status != HW_OK) {
+        user_end(object, false);
+    }
     return status;
 }
 
 void hw_csv_object_give(struct hw_csv_object *object, const struct hw_csv_text *text) {
-    pthread_mutex_lock(&object->synced.lock);
+    struct hw_csv_opened *opened = object->synced.opened; /* It stays: the caller is a user. */
     if (text->zip) {
-        /* There is room for it, since it was taken. */
-        object->synced.zips[object->synced.zips_count++] = text->zip;
+        pthread_mutex_lock(&opened->lock);
+        /* it was taken with room for it */
+        opened->zips[opened->zips_count++] = text->zip;
+        pthread_mutex_unlock(&opened->lock);
     }
-    object->synced.users--;
-    if (object->synced.users == 0 && object->synced.uses <= 0 && !object->from->once) {
-        object_close_locked(object);
-    }
-    pthread_mutex_unlock(&object->synced.lock);
+    user_end(object, true);
 }
 
-void hw_csv_object_expect(struct hw_csv_object *object, int64_t uses) {
-    pthread_mutex_lock(&object->synced.lock);
+void hw_csv_object_expect(struct hw_csv_object *object, int32_t uses) {
+    pthread_spin_lock(&object->synced.lock);
     object->synced.uses += uses;
-    pthread_mutex_unlock(&object->synced.lock);
+    pthread_spin_unlock(&object->synced.lock);
 }
 
-static enum hw_status object_open_locked(struct hw_csv_object *object, struct hw_error *err) {
-    struct hw_source **source = &object->synced.source;
-    HW_TRY(object->from->ops->open(object->from, source, err));
-    object->bytes = (*source)->size;
+/* ------ opening */
+
+static enum hw_status object_open_locked(struct hw_csv_object *object, struct hw_csv_opened *opened,
+                                         struct hw_error *err) {
+    struct hw_source *source;
+    HW_TRY(object->from->ops->open(object->from, object->number, &source, err));
+    enum hw_status status = hw_csv_text_packing(source, &opened->packing, &opened->window_bytes, err);
+    if (status != HW_OK) {
+        source->ops->close(source);
+        return status;
+    }
+    object->bytes = source->size;
     object->members = 1;
-    return hw_csv_text_packing(*source, &object->synced.packing, &object->synced.window_bytes, err);
-}
-
-/* Makes room for as many as there are users. */
-static enum hw_status zips_reserve(struct hw_csv_object *object, struct hw_error *err) {
-    size_t capacity = (size_t)object->synced.users + 1;
-    if (capacity <= object->synced.zips_capacity) {
-        return HW_OK;
-    }
-    struct hw_zip **zips = hw_realloc_array(object->synced.zips, capacity, sizeof(struct hw_zip *));
-    if (!zips) {
-        return hw_fail_nomem(err, capacity * sizeof(struct hw_zip *));
-    }
-    object->synced.zips = zips;
-    object->synced.zips_capacity = capacity;
+    opened->source = source;
     return HW_OK;
 }
 
-static enum hw_status zip_take_locked(struct hw_csv_object *object, struct hw_zip **out_zip, struct hw_error *err) {
+/* Takes one that is free, or makes one, with room for it. */
+static enum hw_status zip_take_locked(struct hw_csv_object *object, struct hw_csv_opened *opened,
+                                      struct hw_zip **out_zip, struct hw_error *err) {
     struct hw_zip *zip;
-    HW_TRY(zips_reserve(object, err));
-    if (object->synced.zips_count > 0) {
-        *out_zip = object->synced.zips[--object->synced.zips_count];
+    if (opened->zips_count > 0) {
+        *out_zip = opened->zips[--opened->zips_count];
         return HW_OK;
     }
-    HW_TRY(hw_zip_open(object->synced.source, &zip, err));
+    struct hw_zip **zips = hw_realloc_array(opened->zips, opened->zips_capacity + 1, sizeof(struct hw_zip *));
+    if (!zips) {
+        return hw_fail_nomem(err, (opened->zips_capacity + 1) * sizeof(struct hw_zip *));
+    }
+    opened->zips = zips;
+    HW_TRY(hw_zip_open(opened->source, &zip, err));
     object->members = hw_zip_count(zip);
     if (object->members == 0) {
         hw_zip_close(zip);
         return hw_fail(err, HW_EDATA, "a ZIP without files");
     }
+    opened->zips_capacity++;
     *out_zip = zip;
     return HW_OK;
 }

@@ -12,30 +12,43 @@
 #include "csv/text.h"
 #include "table/reader.h"
 
+/* The part of an object that it has only while it is open, or while somebody opens it. */
+struct hw_csv_opened {
+    pthread_mutex_t lock; /* whoever opens the object holds it, and others wait */
+    struct hw_source *source;
+    enum hw_packing packing;
+    uint64_t window_bytes; /* memory that unpacking it takes */
+    struct hw_zip **zips;  /* readers that are free: each serves one user at a time */
+    size_t zips_count;
+    size_t zips_capacity; /* room for all that were made */
+};
+
+/* An object. It is small while it is not open, because a merge may have a million of them. */
 struct hw_csv_object {
-    const struct hw_table_object *from;
-    enum hw_csv_encoding encoding;
-    uint64_t bytes; /* size of the object; 0 until it was opened */
-    size_t members; /* number of members of a ZIP, else 1; 0 until it was opened */
+    const struct hw_table_objects *from;
+    uint64_t bytes;   /* size of the object; 0 until it was opened */
+    size_t members;   /* number of members of a ZIP, else 1; 0 until it was opened */
+    uint32_t number;  /* its number in `from` */
+    uint8_t encoding; /* an enum hw_csv_encoding */
     /* One of the expected uses is there to keep the object open from the look until it is read. */
     bool kept;
     struct {
-        pthread_mutex_t lock; /* whoever opens the object holds it, and others wait */
-        struct hw_source *source;
-        enum hw_packing packing;
-        uint64_t window_bytes; /* memory that unpacking it takes */
-        struct hw_zip **zips;  /* readers that are free: each serves one user at a time */
-        size_t zips_count;
-        size_t zips_capacity;
-        unsigned users;
+        pthread_spinlock_t lock; /* nobody holds it for long, or takes another meanwhile */
+        uint32_t users;
         /* Uses that are expected, for which it stays open. Below 0 where it is read once more. */
-        int64_t uses;
+        int32_t uses;
+        struct hw_csv_opened *opened; /* NULL where nobody has it open */
     } synced;
 };
 
-/* Makes an object that is closed. Borrows `from`. */
-void hw_csv_object_init(struct hw_csv_object *object, const struct hw_table_object *from,
+static_assert(sizeof(struct hw_csv_object) <= 56, "a million of them are merged");
+
+/* Makes an object that is closed: number `number` of `from`, which is borrowed. */
+void hw_csv_object_init(struct hw_csv_object *object, const struct hw_table_objects *from, uint32_t number,
                         enum hw_csv_encoding encoding);
+
+/* Returns the store path of the object. It lives as long as the objects that it is one of. */
+const char *hw_csv_object_name(const struct hw_csv_object *object);
 
 /* Closes the object, even where uses are still expected. All texts must have been given back. */
 void hw_csv_object_release(struct hw_csv_object *object);
@@ -54,7 +67,7 @@ HW_NODISCARD enum hw_status hw_csv_object_take(struct hw_csv_object *object, str
 void hw_csv_object_give(struct hw_csv_object *object, const struct hw_csv_text *text);
 
 /* Adds `uses` to the uses that are expected; -1 for a use that has ended. */
-void hw_csv_object_expect(struct hw_csv_object *object, int64_t uses);
+void hw_csv_object_expect(struct hw_csv_object *object, int32_t uses);
 
 /* Returns whether the options ask for this member of the text's object. */
 bool hw_csv_member_wanted(const struct hw_csv_text *text, size_t member, const struct hw_csv_options *csv);

@@ -58,7 +58,7 @@ enum hw_status hw_csv_portion_hold(struct hw_csv_table *table, struct hw_csv_win
         return HW_OK;
     }
     const hw_view text = {hw_csv_window_data(window), have};
-    return complete_bytes(&table->inputs.items[0].dialect, text, out_bytes, err);
+    return complete_bytes(&table->inputs.items[0].form->dialect, text, out_bytes, err);
 }
 
 enum hw_status hw_csv_portion_hand_on(struct hw_csv_table *table, struct hw_csv_window *window, size_t bytes,

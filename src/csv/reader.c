@@ -99,7 +99,7 @@ static enum hw_status reader_decide(struct hw_table_reader *base, struct hw_erro
         base->bytes += inputs->objects[i].bytes;
     }
     for (size_t i = 0; i < inputs->count; i++) {
-        base->window_bytes = hw_max_size(base->window_bytes, inputs->items[i].window_bytes);
+        base->window_bytes = hw_max_size(base->window_bytes, inputs->items[i].form->window_bytes);
     }
     return HW_OK;
 }
@@ -142,7 +142,7 @@ static enum hw_status reader_end(struct hw_table_reader *base, struct hw_error *
 /* Returns the physical lines of an input before its rows that are not accepted yet. */
 static uint64_t lines_before(const struct reader *reader, uint32_t input) {
     const uint64_t accepted = input == reader->lines_input ? reader->lines : 0;
-    return reader->table.inputs.items[input].body_lines + accepted;
+    return reader->table.inputs.items[input].form->body_lines + accepted;
 }
 
 /* Keeps, for reports, what made a column widen first: parts come in their order. */
@@ -202,13 +202,14 @@ static size_t reader_inputs_count(const struct hw_table_reader *base) {
 static struct hw_table_input reader_input(const struct hw_table_reader *base, size_t number) {
     const struct hw_csv_inputs *inputs = &((const struct reader *)base)->table.inputs;
     const struct hw_csv_input *input = &inputs->items[number];
-    const enum hw_checksum_kind kind = input->proved_by != HW_CHECKSUM_NONE ? input->proved_by : input->checksum.kind;
+    const enum hw_checksum_kind kind =
+        input->form->proved_by != HW_CHECKSUM_NONE ? input->form->proved_by : input->checksum.kind;
     return (struct hw_table_input){
         .name = input->name,
         .object = (size_t)(input->object - inputs->objects),
         .bytes = input->object->bytes,
         .rows = input->done.rows,
-        .checksum = input->remote ? hw_checksum_name(kind) : NULL,
+        .checksum = input->form->remote ? hw_checksum_name(kind) : NULL,
     };
 }
 

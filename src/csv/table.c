@@ -43,8 +43,9 @@ static enum hw_status required_check(const struct hw_csv_table *table, struct hw
     enum hw_status status = here ? HW_OK : hw_fail_nomem(err, schema->count);
     for (size_t i = 0; status == HW_OK && i < inputs->count; i++) {
         const struct hw_csv_input *input = &inputs->items[i];
-        const bool checked = input->columns->whole || (i > 0 && input->columns == inputs->items[i - 1].columns);
-        const size_t lacking = checked ? SIZE_MAX : column_lacking(schema, input->columns, here);
+        const bool checked =
+            input->form->columns->whole || (i > 0 && input->form->columns == inputs->items[i - 1].form->columns);
+        const size_t lacking = checked ? SIZE_MAX : column_lacking(schema, input->form->columns, here);
         if (lacking != SIZE_MAX) {
             const char *name = schema->fields[lacking].name;
             status = hw_fail(err, HW_EDATA, "the schema requires this column, and the object lacks it");
@@ -61,7 +62,7 @@ static void error_input_find(const struct hw_csv_table *table, struct hw_error *
     const struct hw_csv_inputs *inputs = &table->inputs;
     const struct hw_schema *schema = &table->layout.schema;
     for (size_t i = 0; err && i < inputs->count && err->object[0] == '\0'; i++) {
-        const struct hw_csv_columns *columns = inputs->items[i].columns;
+        const struct hw_csv_columns *columns = inputs->items[i].form->columns;
         for (size_t k = 0; k < columns->count; k++) {
             if (strcmp(schema->fields[columns->places[k]].name, err->column) == 0) {
                 hw_error_object(err, inputs->items[i].name);

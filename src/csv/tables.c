@@ -26,12 +26,13 @@ static void tables_free(struct hw_table_set *base);
 static const struct hw_table_set_ops tables_ops = {tables_open,       tables_find,  tables_name,
                                                    tables_reader_new, tables_close, tables_free};
 
-enum hw_status hw_csv_tables_new(const struct hw_table_object *const *objects, size_t count,
-                                 const struct hw_csv_tables_options *options, struct hw_table_set **out_set,
-                                 struct hw_error *err) {
+enum hw_status hw_csv_tables_new(const struct hw_table_objects *objects, const struct hw_csv_tables_options *options,
+                                 struct hw_table_set **out_set, struct hw_error *err) {
     struct tables *tables;
     size_t bytes;
-    if (!hw_mul(count, sizeof(tables->objects[0]), &bytes) || !hw_add(bytes, sizeof(*tables), &bytes)) {
+    const size_t count = objects->count;
+    if (count > UINT32_MAX || !hw_mul(count, sizeof(tables->objects[0]), &bytes) ||
+        !hw_add(bytes, sizeof(*tables), &bytes)) {
         return hw_fail(err, HW_ELIMIT, "%zu objects are too many to be merged", count);
     }
     tables = hw_alloc_zero(1, bytes);
@@ -42,7 +43,7 @@ enum hw_status hw_csv_tables_new(const struct hw_table_object *const *objects, s
     tables->options = *options;
     tables->count = count;
     for (size_t i = 0; i < count; i++) {
-        hw_csv_object_init(&tables->objects[i], objects[i], options->csv->encoding);
+        hw_csv_object_init(&tables->objects[i], objects, (uint32_t)i, options->csv->encoding);
     }
     *out_set = &tables->base;
     return HW_OK;

@@ -35,8 +35,8 @@ struct hw_csv_tables_options {
     struct hw_budget *budget; /* pays for the values of unique columns */
 };
 
-/* Makes the set of tables in `count` objects. Borrows the objects and all that the options name. */
-HW_NODISCARD enum hw_status hw_csv_tables_new(const struct hw_table_object *const *objects, size_t count,
+/* Makes the set of tables in the objects. Borrows the objects and all that the options name. */
+HW_NODISCARD enum hw_status hw_csv_tables_new(const struct hw_table_objects *objects,
                                               const struct hw_csv_tables_options *options,
                                               struct hw_table_set **out_set, struct hw_error *err);
 

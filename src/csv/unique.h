@@ -10,7 +10,7 @@
 #ifndef HW_CSV_UNIQUE_H
 #define HW_CSV_UNIQUE_H
 
-#include "codec/siphash.h"
+#include "core/siphash.h"
 #include "core/budget.h"
 #include "core/error.h"
 

@@ -7,8 +7,9 @@
 #define HW_MANIFEST_ENTRY_H
 
 #include "codec/checksum_sha256.h"
+#include "core/base.h"
 
-/* The texts are borrowed; in a manifest they live as long as it. */
+/* The texts are borrowed. */
 struct hw_manifest_entry {
     const char *path; /* below the folder */
     const char *format;
@@ -26,17 +27,20 @@ struct hw_manifest_entry {
     uint64_t rejected;   /* records of the source */
     uint32_t file;       /* number of the file, from 1, where an output has many; 0: the only one */
     /* The rest is no part of the JSON. */
-    uint32_t order;   /* set by the manifest: of two entries with one path, the later one counts */
-    bool removed;     /* in a list of changes: the file with this sum is gone */
-    bool replaced;    /* set while changes are merged: a change takes its place, or removes it */
-    bool unconfirmed; /* of a run that did not end: perhaps the file is not there, or another is */
+    uint32_t order; /* set by what keeps entries: of two with one path, the later one counts */
+    bool removed;   /* in a list of changes: the file with this sum is gone */
 };
+
+/*
+ * Compares two entries by their order in the JSON, as strcmp does: by the bytes of their sources'
+ * names, then Parquet before Avro before CSV before any other, then by the bytes of their paths.
+ */
+int hw_manifest_order(const struct hw_manifest_entry *first, const struct hw_manifest_entry *second);
 
 /* ------ its fields, in the order of the JSON */
 
 enum hw_manifest_kind {
     HW_MANIFEST_TEXT,
-    HW_MANIFEST_NAME_SHARED,     /* a text that many entries have */
     HW_MANIFEST_NUMBER,          /* of 64 bits */
     HW_MANIFEST_NUMBER_OPTIONAL, /* the same, but not written where it is 0 */
     HW_MANIFEST_FILE_NUMBER,     /* of 32 bits, not written where it is 0 */

@@ -1,246 +1,242 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "manifest/manifest.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-
-#include "codec/checksum.h"
 #include "core/alloc.h"
-#include "core/json_write.h"
+#include "core/random.h"
+#include "manifest/record.h"
+
+enum {
+    FIND_BYTES = 1 << 10, /* that are read at once for a single entry */
+    WALK_BYTES = 32 << 10,
+};
+
+static_assert(HW_MANIFEST_HELD_BYTES < HW_BUF_LIMIT, "a buffer holds them");
 
 void hw_manifest_release(struct hw_manifest *manifest) {
-    hw_free(manifest->entries);
-    hw_free(manifest->by_source);
-    hw_intern_release(&manifest->names);
-    hw_arena_release(&manifest->arena);
+    hw_record_file_release(&manifest->records);
+    hw_buf_release(&manifest->last);
+    hw_manifest_sorter_release(&manifest->late);
+    hw_hash_index_release(&manifest->paths);
+    hw_hash_index_release(&manifest->sources);
+    hw_free(manifest->replaced);
     *manifest = (struct hw_manifest){0};
 }
 
-static enum hw_status text_keep(struct hw_manifest *manifest, bool shared, const char **text, struct hw_error *err) {
-    uint32_t number;
-    if ((*text)[0] == '\0') {
-        *text = "";
-        return HW_OK;
-    }
-    if (shared) {
-        HW_TRY(hw_intern_number(&manifest->names, &manifest->arena, hw_view_of(*text), &number, err));
-        *text = manifest->names.keys[number].data;
-        return HW_OK;
-    }
-    const char *copy = hw_arena_strdup(&manifest->arena, *text);
-    if (!copy) {
-        return hw_fail_nomem(err, strlen(*text) + 1);
-    }
-    *text = copy;
-    return HW_OK;
+/* ------ putting */
+
+static struct hw_hash128 text_hash(const struct hw_manifest *manifest, const char *text) {
+    return hw_siphash128(&manifest->key, text, strlen(text));
 }
 
-static enum hw_status entries_reserve(struct hw_manifest *manifest, struct hw_error *err) {
-    if (manifest->count < manifest->capacity) {
+/* Appends an entry that comes after all others. Where no file can be made, all stay in memory. */
+static enum hw_status entry_append(struct hw_manifest *manifest, const struct hw_manifest_entry *entry,
+                                   struct hw_error *err) {
+    struct hw_record_file *records = &manifest->records;
+    const uint64_t at = hw_record_file_end(records);
+    const char *last = manifest->count > 0 ? hw_manifest_record_read((const char *)manifest->last.data).source : NULL;
+    const bool first = !last || strcmp(last, entry->source) != 0;
+    HW_TRY(hw_hash_index_put(&manifest->paths, text_hash(manifest, entry->path), at, err));
+    HW_TRY(first ? hw_hash_index_put(&manifest->sources, text_hash(manifest, entry->source), at, err) : HW_OK);
+    hw_buf_clear(&manifest->last);
+    HW_TRY(hw_manifest_record_write(entry, &manifest->last, err));
+    manifest->count++;
+    struct hw_error fault = HW_ERROR_INIT;
+    enum hw_status status = hw_record_file_put(records, hw_buf_view(&manifest->last), &fault);
+    if (status != HW_OK && status != HW_ENOMEM && !records->open) {
+        records->memory_bytes = SIZE_MAX;
         return HW_OK;
     }
-    const size_t capacity = hw_max_size(64, manifest->capacity + manifest->capacity / 2);
-    if (capacity > UINT32_MAX) {
-        return hw_fail(err, HW_ELIMIT, "a manifest of more than %zu files", manifest->count);
-    }
-    struct hw_manifest_entry *entries = hw_realloc_array(manifest->entries, capacity, sizeof(*entries));
-    if (!entries) {
-        return hw_fail_nomem(err, capacity * sizeof(*entries));
-    }
-    manifest->entries = entries;
-    manifest->capacity = capacity;
-    return HW_OK;
+    return status == HW_OK ? HW_OK : hw_error_pass(err, status, &fault);
+}
+
+static void manifest_begin(struct hw_manifest *manifest) {
+    hw_random_fill(&manifest->key, sizeof(manifest->key));
+    manifest->records.memory_bytes = manifest->held_bytes > 0 ? manifest->held_bytes : HW_MANIFEST_HELD_BYTES;
+    manifest->late.ordered = true;
 }
 
 enum hw_status hw_manifest_put(struct hw_manifest *manifest, const struct hw_manifest_entry *entry,
                                struct hw_error *err) {
     struct hw_manifest_entry copy = *entry;
-    HW_TRY(entries_reserve(manifest, err));
-    for (size_t i = 0; i < HW_MANIFEST_FIELDS; i++) {
-        const enum hw_manifest_kind kind = hw_manifest_fields[i].kind;
-        if (kind == HW_MANIFEST_TEXT || kind == HW_MANIFEST_NAME_SHARED) {
-            HW_TRY(text_keep(manifest, kind == HW_MANIFEST_NAME_SHARED, hw_manifest_field_of(&copy, i), err));
+    if (manifest->put == UINT32_MAX) {
+        return hw_fail(err, HW_ELIMIT, "a manifest of more than %" PRIu32 " files", manifest->put);
+    }
+    if (manifest->put == 0) {
+        manifest_begin(manifest);
+    }
+    copy.order = manifest->put++;
+    if (manifest->count > 0) {
+        const struct hw_manifest_entry last = hw_manifest_record_read((const char *)manifest->last.data);
+        if (hw_manifest_order(&last, &copy) >= 0) {
+            return hw_manifest_sorter_put(&manifest->late, &copy, err);
         }
     }
-    copy.order = (uint32_t)manifest->count;
-    manifest->entries[manifest->count++] = copy;
+    return entry_append(manifest, &copy, err);
+}
+
+/* ------ sealing */
+
+static enum hw_status late_merge(struct hw_manifest *manifest, struct hw_error *err);
+
+/*
+ * Of two entries with one path the one that was put last is found. Both lie in the file still, and
+ * the other one gets a mark.
+ */
+static enum hw_status twin_choose(void *ctx, uint64_t first, uint64_t second, uint64_t *out_found,
+                                  struct hw_error *err) {
+    HW_AUTO(hw_manifest_cursor) cursor = {0};
+    struct hw_manifest *manifest = ctx;
+    const struct hw_manifest_entry *entry;
+    HW_TRY(hw_manifest_at(manifest, first, &cursor, &entry, err));
+    const uint32_t first_order = entry->order;
+    HW_TRY(hw_manifest_at(manifest, second, &cursor, &entry, err));
+    const uint32_t earlier = first_order < entry->order ? first_order : entry->order;
+    if (!manifest->replaced) {
+        manifest->replaced = hw_alloc_zero(manifest->put / 8 + 1, 1);
+        HW_TRY(manifest->replaced ? HW_OK : hw_fail_nomem(err, manifest->put / 8 + 1));
+    }
+    manifest->replaced[earlier / 8] |= (uint8_t)(1 << earlier % 8);
+    manifest->count--;
+    *out_found = first_order == earlier ? second : first;
     return HW_OK;
 }
 
-static int entries_compare(const void *a, const void *b) {
-    const struct hw_manifest_entry *first = a;
-    const struct hw_manifest_entry *second = b;
-    const int order = strcmp(first->path, second->path);
-    return order != 0 ? order : (first->order > second->order) - (first->order < second->order);
+enum hw_status hw_manifest_seal(struct hw_manifest *manifest, struct hw_error *err) {
+    const struct hw_hash_index_twins twins = {twin_choose, manifest};
+    HW_TRY(manifest->late.count > 0 ? late_merge(manifest, err) : HW_OK);
+    hw_buf_release(&manifest->last);
+    HW_TRY(hw_hash_index_seal(&manifest->sources, NULL, err));
+    return hw_hash_index_seal(&manifest->paths, &twins, err);
 }
 
-void hw_manifest_sort(struct hw_manifest *manifest) {
-    struct hw_manifest_entry *entries = manifest->entries;
-    size_t kept = 0;
-    size_t sorted = 1;
-    while (sorted < manifest->count && entries_compare(&entries[sorted - 1], &entries[sorted]) < 0) {
-        sorted++;
-    }
-    if (sorted < manifest->count) {
-        qsort(entries, manifest->count, sizeof(*entries), entries_compare);
-    }
-    for (size_t i = 0; i < manifest->count; i++) {
-        if (i + 1 == manifest->count || strcmp(entries[i].path, entries[i + 1].path) != 0) {
-            entries[kept] = entries[i];
-            entries[kept].order = (uint32_t)kept;
-            kept++;
-        }
-    }
-    manifest->count = kept;
+/*
+ * Appends the next entry of both: of two that are equal the late one, which came after the other.
+ */
+static enum hw_status late_merge_step(struct hw_manifest *into, struct hw_manifest_cursor *cursor,
+                                      const struct hw_manifest_entry **entry, struct hw_manifest_stream *stream,
+                                      const struct hw_manifest_entry **late, struct hw_error *err) {
+    const int order = !*entry ? 1 : !*late ? -1 : hw_manifest_order(*entry, *late);
+    HW_TRY(entry_append(into, order < 0 ? *entry : *late, err));
+    HW_TRY(order <= 0 ? hw_manifest_next(cursor, entry, err) : HW_OK);
+    return order >= 0 ? hw_manifest_stream_next(stream, late, err) : HW_OK;
 }
 
-const struct hw_manifest_entry *hw_manifest_find(const struct hw_manifest *manifest, const char *path) {
-    size_t low = 0;
-    size_t high = manifest->count;
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-        const int order = strcmp(manifest->entries[middle].path, path);
-        if (order == 0) {
-            return &manifest->entries[middle];
-        }
-        low = order < 0 ? middle + 1 : low;
-        high = order < 0 ? high : middle;
+/* Makes the manifest anew, from what came in order and what did not. */
+static enum hw_status late_merge(struct hw_manifest *manifest, struct hw_error *err) {
+    HW_AUTO(hw_manifest_cursor) cursor = {0};
+    HW_AUTO(hw_manifest_stream) stream = {0};
+    struct hw_manifest whole = {.held_bytes = manifest->held_bytes, .put = manifest->put, .ref = manifest->ref};
+    const struct hw_manifest_entry *entry = NULL;
+    const struct hw_manifest_entry *late = NULL;
+    manifest_begin(&whole);
+    hw_manifest_all(manifest, &cursor);
+    enum hw_status status = hw_manifest_stream_open(&stream, &manifest->late, err);
+    status = status == HW_OK ? hw_manifest_stream_next(&stream, &late, err) : status;
+    status = status == HW_OK ? hw_manifest_next(&cursor, &entry, err) : status;
+    while (status == HW_OK && (entry || late)) {
+        status = late_merge_step(&whole, &cursor, &entry, &stream, &late, err);
     }
-    return NULL;
-}
-
-/* The place of a format among those of one source; formats that are not known come last. */
-static size_t format_place(const char *format) {
-    static const char *const formats[] = {"parquet", "avro", "csv"};
-    size_t place = 0;
-    while (place < COUNT_OF(formats) && strcmp(formats[place], format) != 0) {
-        place++;
+    if (status != HW_OK) {
+        hw_manifest_release(&whole);
+        return status;
     }
-    return place;
-}
-
-static int origin_compare(const struct hw_manifest_entry *entry, const char *source, const char *format) {
-    const int sources = strcmp(entry->source, source);
-    if (sources != 0) {
-        return sources;
-    }
-    const size_t first = format_place(entry->format);
-    const size_t second = format_place(format);
-    return first != second ? (first > second) - (first < second) : strcmp(entry->format, format);
-}
-
-int hw_manifest_order(const struct hw_manifest_entry *first, const struct hw_manifest_entry *second) {
-    const int order = origin_compare(first, second->source, second->format);
-    return order != 0 ? order : strcmp(first->path, second->path);
-}
-
-static int origins_compare(const void *a, const void *b) {
-    return hw_manifest_order(*(const struct hw_manifest_entry *const *)a, *(const struct hw_manifest_entry *const *)b);
-}
-
-/* Pointers to the entries in the manifest's order, to be freed. */
-static enum hw_status origins_sort(const struct hw_manifest *manifest, const struct hw_manifest_entry ***out_entries,
-                                   struct hw_error *err) {
-    const struct hw_manifest_entry **entries = hw_alloc_zero(manifest->count, sizeof(*manifest->by_source));
-    if (!entries) {
-        return hw_fail_nomem(err, manifest->count * sizeof(*manifest->by_source));
-    }
-    for (size_t i = 0; i < manifest->count; i++) {
-        entries[i] = &manifest->entries[i];
-    }
-    if (manifest->count > 1) {
-        qsort(entries, manifest->count, sizeof(*manifest->by_source), origins_compare);
-    }
-    *out_entries = entries;
+    hw_manifest_release(manifest);
+    *manifest = whole;
     return HW_OK;
 }
 
-enum hw_status hw_manifest_index(struct hw_manifest *manifest, struct hw_error *err) {
-    assert(!manifest->by_source);
-    return origins_sort(manifest, &manifest->by_source, err);
+/* ------ looking up */
+
+/* Goes to the record at an offset. What the cursor has read already is of no use there. */
+static void cursor_go(struct hw_manifest_cursor *cursor, const struct hw_manifest *manifest, uint64_t at,
+                      size_t block_bytes) {
+    struct hw_buf block = cursor->reader.block;
+    hw_buf_clear(&block);
+    *cursor = (struct hw_manifest_cursor){
+        .manifest = manifest,
+        .reader = {.file = &manifest->records,
+                   .at = at,
+                   .end = hw_record_file_end(&manifest->records),
+                   .block_bytes = block_bytes,
+                   .block = block},
+    };
 }
 
-const struct hw_manifest_entry *const *hw_manifest_of(const struct hw_manifest *manifest, const char *source,
-                                                      const char *format, size_t *out_count) {
-    size_t low = 0;
-    size_t high = manifest->by_source ? manifest->count : 0;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        bool before = origin_compare(manifest->by_source[middle], source, format) < 0;
-        low = before ? middle + 1 : low;
-        high = before ? high : middle;
-    }
-    size_t end = low;
-    while (manifest->by_source && end < manifest->count &&
-           origin_compare(manifest->by_source[end], source, format) == 0) {
-        end++;
-    }
-    *out_count = end - low;
-    return manifest->by_source ? manifest->by_source + low : NULL;
+void hw_manifest_all(const struct hw_manifest *manifest, struct hw_manifest_cursor *cursor) {
+    cursor_go(cursor, manifest, 0, WALK_BYTES);
 }
 
-/* ------ writing */
-
-static void field_write(struct hw_json_writer *json, const struct hw_manifest_entry *entry, size_t i) {
-    const struct hw_manifest_field *field = &hw_manifest_fields[i];
-    const void *value = hw_manifest_field_in(entry, i);
-    char hex[HW_SHA256_HEX_BYTES];
-    uint64_t number = 0;
-    switch (field->kind) {
-    case HW_MANIFEST_TEXT:
-    case HW_MANIFEST_NAME_SHARED:
-        hw_json_text(json, field->key, *(const char *const *)value);
-        return;
-    case HW_MANIFEST_NUMBER:
-    case HW_MANIFEST_NUMBER_OPTIONAL:
-        memcpy(&number, value, sizeof(number));
-        break;
-    case HW_MANIFEST_FILE_NUMBER:
-        number = *(const uint32_t *)value;
-        break;
-    case HW_MANIFEST_SHA256:
-        hw_hex(value, HW_SHA256_BYTES, hex);
-        hw_json_text(json, field->key, hex);
-        return;
-    case HW_MANIFEST_CRC64:
-        snprintf(hex, sizeof(hex), "%016" PRIx64, *(const uint64_t *)value);
-        hw_json_text(json, field->key, hex);
-        return;
+/* Goes to what an index has for a text, or to the end of all. */
+static enum hw_status cursor_seek(struct hw_manifest_cursor *cursor, const struct hw_manifest *manifest,
+                                  const struct hw_hash_index *index, const char *text, struct hw_error *err) {
+    uint64_t at = 0;
+    bool there = false;
+    if (manifest->count > 0) {
+        HW_TRY(hw_hash_index_find(index, text_hash(manifest, text), &there, &at, err));
     }
-    if (field->kind == HW_MANIFEST_NUMBER || number != 0) {
-        hw_json_number(json, field->key, (int64_t)number);
-    }
+    cursor_go(cursor, manifest, there ? at : hw_record_file_end(&manifest->records), FIND_BYTES);
+    return HW_OK;
 }
 
-void hw_manifest_entry_write(struct hw_json_writer *json, const struct hw_manifest_entry *entry) {
-    hw_json_object_begin(json, NULL);
-    for (size_t i = 0; i < HW_MANIFEST_FIELDS; i++) {
-        field_write(json, entry, i);
+enum hw_status hw_manifest_of(const struct hw_manifest *manifest, const char *source, const char *format,
+                              struct hw_manifest_cursor *cursor, struct hw_error *err) {
+    HW_TRY(cursor_seek(cursor, manifest, &manifest->sources, source, err));
+    cursor->source = source;
+    cursor->format = format;
+    return HW_OK;
+}
+
+static enum hw_status record_next(struct hw_manifest_cursor *cursor, bool *out_there, struct hw_error *err) {
+    const struct hw_record_reader *reader = &cursor->reader;
+    hw_view record;
+    cursor->at = reader->at - (reader->block.size - reader->used);
+    HW_TRY(hw_record_reader_next(&cursor->reader, &record, err));
+    *out_there = record.data != NULL;
+    if (*out_there) {
+        cursor->entry = hw_manifest_record_read(record.data);
     }
-    hw_json_object_end(json);
+    return HW_OK;
 }
 
-void hw_manifest_begin(struct hw_json_writer *json) {
-    hw_json_object_begin(json, NULL);
-    hw_json_number(json, "hawser_manifest", HW_MANIFEST_VERSION);
-    hw_json_list_begin(json, "objects");
+/* True where an entry lies among the others, but has been replaced or has another format. */
+static bool entry_passed(const struct hw_manifest_cursor *cursor) {
+    const struct hw_manifest_entry *entry = &cursor->entry;
+    const uint8_t *replaced = cursor->manifest->replaced;
+    return (replaced && (replaced[entry->order / 8] >> entry->order % 8 & 1) != 0) ||
+           (cursor->format && strcmp(entry->format, cursor->format) != 0);
 }
 
-enum hw_status hw_manifest_end(struct hw_json_writer *json, struct hw_error *err) {
-    hw_json_list_end(json);
-    hw_json_object_end(json);
-    return hw_json_end_text(json, err);
+enum hw_status hw_manifest_next(struct hw_manifest_cursor *cursor, const struct hw_manifest_entry **out_entry,
+                                struct hw_error *err) {
+    bool there;
+    do {
+        HW_TRY(record_next(cursor, &there, err));
+        there = there && (!cursor->source || strcmp(cursor->entry.source, cursor->source) == 0);
+    } while (there && entry_passed(cursor));
+    *out_entry = there ? &cursor->entry : NULL;
+    return HW_OK;
 }
 
-enum hw_status hw_manifest_write(const struct hw_manifest *manifest, struct hw_sink *sink, struct hw_error *err) {
-    HW_AUTO(hw_buf) text = {0};
-    struct hw_json_writer json = {.out = &text, .sink = sink};
-    const struct hw_manifest_entry **entries = NULL;
-    HW_TRY(origins_sort(manifest, &entries, err));
-    hw_manifest_begin(&json);
-    for (size_t i = 0; json.status == HW_OK && i < manifest->count; i++) {
-        hw_manifest_entry_write(&json, entries[i]);
-    }
-    hw_free(entries);
-    return hw_manifest_end(&json, err);
+enum hw_status hw_manifest_find(const struct hw_manifest *manifest, const char *path, struct hw_manifest_cursor *cursor,
+                                const struct hw_manifest_entry **out_entry, struct hw_error *err) {
+    bool there;
+    HW_TRY(cursor_seek(cursor, manifest, &manifest->paths, path, err));
+    HW_TRY(record_next(cursor, &there, err));
+    *out_entry = there ? &cursor->entry : NULL;
+    return HW_OK;
+}
+
+enum hw_status hw_manifest_at(const struct hw_manifest *manifest, uint64_t at, struct hw_manifest_cursor *cursor,
+                              const struct hw_manifest_entry **out_entry, struct hw_error *err) {
+    bool there;
+    cursor_go(cursor, manifest, at, FIND_BYTES);
+    HW_TRY(record_next(cursor, &there, err));
+    assert(there);
+    *out_entry = &cursor->entry;
+    return HW_OK;
+}
+
+void hw_manifest_cursor_release(struct hw_manifest_cursor *cursor) {
+    hw_record_reader_release(&cursor->reader);
+    *cursor = (struct hw_manifest_cursor){0};
 }

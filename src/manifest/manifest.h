@@ -2,21 +2,17 @@
 /*
  * The manifest of a folder tells which files runs wrote there, and from which sources. It is JSON,
  * and the last file that a run writes. Entries of earlier runs stay until their output is written
- * again. It is read and written entry by entry, and takes about 170 bytes beside each path in
- * memory. One thread at a time.
+ * again. This is such a manifest as it was read: beyond HW_MANIFEST_HELD_BYTES its entries lie in a
+ * file without a name, so that it takes little memory however many they are. One thread at a time
+ * puts entries in; once the manifest is sealed, any number of threads may look entries up.
  */
 #ifndef HW_MANIFEST_MANIFEST_H
 #define HW_MANIFEST_MANIFEST_H
 
-#include <hawser/io.h>
-
-#include "codec/checksum_sha256.h"
-#include "core/arena.h"
-#include "core/buf.h"
-#include "core/error.h"
-#include "core/intern.h"
-#include "core/json_write.h"
+#include "core/record_file.h"
 #include "manifest/entry.h"
+#include "manifest/hash_index.h"
+#include "manifest/sorter.h"
 
 #define HW_MANIFEST_NAME "_manifest.json"
 /* The names of files with the entries of a manifest begin so, and their SHA-256 follows. */
@@ -26,6 +22,7 @@ enum {
     HW_MANIFEST_VERSION = 1,
     HW_MANIFEST_VERSION_PACKED = 2, /* the entries lie in a file of their own: packed.h */
     HW_MANIFEST_REF_BYTES = 96,
+    HW_MANIFEST_HELD_BYTES = 4 << 20, /* entries that stay in memory: about 13,000 of them */
 };
 
 /* The file that has the entries of a manifest. */
@@ -38,47 +35,67 @@ struct hw_manifest_ref {
 
 /* Start it zeroed. */
 struct hw_manifest {
-    struct hw_manifest_entry *entries; /* in byte order of their paths, once sorted */
-    size_t count;
-    size_t capacity;
-    const struct hw_manifest_entry **by_source; /* in their order in the JSON, once indexed */
-    struct hw_manifest_ref ref;                 /* the file whose entries are still to be read */
-    struct hw_intern names;                     /* texts that many entries share */
-    struct hw_arena arena;
+    size_t held_bytes;              /* bytes that stay in memory; 0: HW_MANIFEST_HELD_BYTES */
+    uint64_t count;                 /* number of entries; once sealed, without those replaced */
+    uint32_t put;                   /* number of entries that were put */
+    struct hw_record_file records;  /* the entries, in the order of hw_manifest_order */
+    struct hw_buf last;             /* the record of the last one of them */
+    struct hw_manifest_sorter late; /* entries that came out of that order, until it is sealed */
+    struct hw_siphash_key key;
+    struct hw_hash_index paths;   /* finds the offset of an entry's record */
+    struct hw_hash_index sources; /* finds the offset of the first record of a source */
+    uint8_t *replaced;            /* a bit for each `order`: a later entry counts; or NULL */
+    struct hw_manifest_ref ref;   /* the file whose entries are still to be read */
 };
 
 void hw_manifest_release(struct hw_manifest *manifest);
-/*
- * Appends an entry and copies its texts. Afterwards the manifest is sorted before it is searched.
- * HW_ELIMIT for more entries than 32 bits count.
- */
+
+/* Adds an entry and copies its texts. HW_ELIMIT for more entries than 32 bits count. */
 HW_NODISCARD enum hw_status hw_manifest_put(struct hw_manifest *manifest, const struct hw_manifest_entry *entry,
                                             struct hw_error *err);
-/* Sorts the entries; of several with one path, the one that was put last stays. */
-void hw_manifest_sort(struct hw_manifest *manifest);
-/* Makes hw_manifest_of possible, once. The manifest is sorted, and gets no more entries. */
-HW_NODISCARD enum hw_status hw_manifest_index(struct hw_manifest *manifest, struct hw_error *err);
-/* Returns the `*out_count` entries of a source in one format, in byte order of their paths. */
-const struct hw_manifest_entry *const *hw_manifest_of(const struct hw_manifest *manifest, const char *source,
-                                                      const char *format, size_t *out_count);
-/* Returns the entry of a path; NULL where there is none. */
-const struct hw_manifest_entry *hw_manifest_find(const struct hw_manifest *manifest, const char *path);
+
 /*
- * Compares two entries by their order in the JSON, as strcmp does: by the bytes of their sources'
- * names, then Parquet before Avro before CSV before any other, then by the bytes of their paths.
+ * Sorts the entries and makes them ready to be looked up; of several with one path, the one that
+ * was put last stays. No more can be put. On failure the manifest can only be released.
  */
-int hw_manifest_order(const struct hw_manifest_entry *first, const struct hw_manifest_entry *second);
-/* Writes the JSON of a manifest in the order of hw_manifest_order. */
-HW_NODISCARD enum hw_status hw_manifest_write(const struct hw_manifest *manifest, struct hw_sink *sink,
-                                              struct hw_error *err);
+HW_NODISCARD enum hw_status hw_manifest_seal(struct hw_manifest *manifest, struct hw_error *err);
 
-/* ------ the JSON piece by piece, for entries that are not in memory at once */
+/*
+ * A place among the entries of a manifest, for one thread. Start it zeroed. The entry that a
+ * function hands out by way of a cursor stays until the cursor moves or is released.
+ */
+struct hw_manifest_cursor {
+    const struct hw_manifest *manifest; /* borrowed */
+    /* The source and format of the entries that are handed out; NULL for any. Borrowed. */
+    const char *source;
+    const char *format;
+    struct hw_record_reader reader;
+    struct hw_manifest_entry entry;
+    uint64_t at; /* the offset of the entry, by which hw_manifest_at finds it */
+};
 
-/* Writes all that stands before the entries. */
-void hw_manifest_begin(struct hw_json_writer *json);
-/* Writes one entry. */
-void hw_manifest_entry_write(struct hw_json_writer *json, const struct hw_manifest_entry *entry);
-/* Writes the end. Fails with the first failure of all calls before. */
-HW_NODISCARD enum hw_status hw_manifest_end(struct hw_json_writer *json, struct hw_error *err);
+/* Goes to the beginning of the entries, in the order of hw_manifest_order. */
+void hw_manifest_all(const struct hw_manifest *manifest, struct hw_manifest_cursor *cursor);
+
+/*
+ * Goes to the entries of a source in one format, in byte order of their paths. Borrows the texts.
+ */
+HW_NODISCARD enum hw_status hw_manifest_of(const struct hw_manifest *manifest, const char *source, const char *format,
+                                           struct hw_manifest_cursor *cursor, struct hw_error *err);
+
+/* Hands out the next entry; NULL at the end. */
+HW_NODISCARD enum hw_status hw_manifest_next(struct hw_manifest_cursor *cursor,
+                                             const struct hw_manifest_entry **out_entry, struct hw_error *err);
+
+/* Hands out the entry of a path; NULL where there is none. */
+HW_NODISCARD enum hw_status hw_manifest_find(const struct hw_manifest *manifest, const char *path,
+                                             struct hw_manifest_cursor *cursor,
+                                             const struct hw_manifest_entry **out_entry, struct hw_error *err);
+
+/* Hands out the entry at an offset, which a cursor has told before. */
+HW_NODISCARD enum hw_status hw_manifest_at(const struct hw_manifest *manifest, uint64_t at,
+                                           struct hw_manifest_cursor *cursor,
+                                           const struct hw_manifest_entry **out_entry, struct hw_error *err);
+void hw_manifest_cursor_release(struct hw_manifest_cursor *cursor);
 
 #endif

@@ -214,7 +214,6 @@ static bool field_read(json_t *value, struct hw_manifest_entry *entry, size_t i)
     const json_int_t number = json_integer_value(value);
     switch (kind) {
     case HW_MANIFEST_TEXT:
-    case HW_MANIFEST_NAME_SHARED:
         *(const char **)at = json_string_value(value);
         return json_is_string(value);
     case HW_MANIFEST_NUMBER:
@@ -239,7 +238,6 @@ static bool field_read(json_t *value, struct hw_manifest_entry *entry, size_t i)
 static const char *kind_name(enum hw_manifest_kind kind) {
     switch (kind) {
     case HW_MANIFEST_TEXT:
-    case HW_MANIFEST_NAME_SHARED:
         return "text";
     case HW_MANIFEST_SHA256:
     case HW_MANIFEST_CRC64:
@@ -395,9 +393,9 @@ static enum hw_status manifest_read(struct input *in, struct hw_manifest *manife
     if (!packed && !top.objects) {
         return shape_fail(in);
     }
-    if (!packed) {
-        manifest->ref = (struct hw_manifest_ref){0};
+    if (packed) {
+        return HW_OK;
     }
-    hw_manifest_sort(manifest);
-    return HW_OK;
+    manifest->ref = (struct hw_manifest_ref){0};
+    return hw_manifest_seal(manifest, in->err);
 }

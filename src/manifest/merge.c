@@ -1,38 +1,38 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "manifest/merge.h"
 
-#include "core/json_write.h"
+#include "core/alloc.h"
+#include "manifest/manifest_write.h"
 
-/* The entry of `before` at a path, to be marked. */
-static struct hw_manifest_entry *before_find(struct hw_manifest *before, const char *path) {
-    const struct hw_manifest_entry *found = hw_manifest_find(before, path);
-    return found ? &before->entries[found - before->entries] : NULL;
+static bool replaced(const struct hw_manifest_merge *merge, const struct hw_manifest_entry *entry) {
+    return (merge->replaced[entry->order / 8] >> entry->order % 8 & 1) != 0;
 }
 
-/* Marks what is replaced or removed, and counts what there will be. */
+/* Marks the entry whose place a change takes, and counts what there will be. */
+static enum hw_status change_mark(struct hw_manifest_merge *merge, const struct hw_manifest_entry *change,
+                                  struct hw_error *err) {
+    const struct hw_manifest_entry *old;
+    HW_TRY(hw_manifest_find(merge->before, change->path, &merge->cursor, &old, err));
+    const bool same = old && memcmp(old->sha256, change->sha256, sizeof(old->sha256)) == 0;
+    if (old && !replaced(merge, old) && (!change->removed || same)) {
+        merge->replaced[old->order / 8] |= (uint8_t)(1 << old->order % 8);
+        merge->count--;
+    }
+    merge->count += !change->removed;
+    return HW_OK;
+}
+
 static enum hw_status changes_mark(struct hw_manifest_merge *merge, struct hw_error *err) {
-    struct hw_manifest *before = merge->before;
     const struct hw_manifest_entry *change;
-    for (size_t i = 0; i < before->count; i++) {
-        before->entries[i].replaced = false;
-    }
-    merge->count = before->count;
-    for (;;) {
+    merge->count = merge->before->count;
+    do {
         HW_TRY(hw_manifest_stream_next(&merge->stream, &change, err));
-        if (!change) {
-            return HW_OK;
-        }
-        struct hw_manifest_entry *old = before_find(before, change->path);
-        const bool same = old && memcmp(old->sha256, change->sha256, sizeof(old->sha256)) == 0;
-        if (old && !old->replaced && (!change->removed || same)) {
-            old->replaced = true;
-            merge->count--;
-        }
-        merge->count += !change->removed;
-    }
+        HW_TRY(change ? change_mark(merge, change, err) : HW_OK);
+    } while (change);
+    return HW_OK;
 }
 
-/* The next change that puts something. */
+/* Goes to the next change that puts something. */
 static enum hw_status change_next(struct hw_manifest_merge *merge, struct hw_error *err) {
     do {
         HW_TRY(hw_manifest_stream_next(&merge->stream, &merge->change, err));
@@ -40,40 +40,49 @@ static enum hw_status change_next(struct hw_manifest_merge *merge, struct hw_err
     return HW_OK;
 }
 
-enum hw_status hw_manifest_merge_open(struct hw_manifest_merge *merge, struct hw_manifest *before,
+/* Goes to the next entry that stays. */
+static enum hw_status old_next(struct hw_manifest_merge *merge, struct hw_error *err) {
+    do {
+        HW_TRY(hw_manifest_next(&merge->cursor, &merge->old, err));
+    } while (merge->old && replaced(merge, merge->old));
+    return HW_OK;
+}
+
+enum hw_status hw_manifest_merge_open(struct hw_manifest_merge *merge, const struct hw_manifest *before,
                                       struct hw_manifest_sorter *changes, struct hw_error *err) {
-    assert(before->by_source || before->count == 0);
-    *merge = (struct hw_manifest_merge){.before = before};
+    const size_t bytes = before->put / 8 + 1;
+    *merge = (struct hw_manifest_merge){.before = before, .replaced = hw_alloc_zero(bytes, 1)};
+    if (!merge->replaced) {
+        return hw_fail_nomem(err, bytes);
+    }
     HW_TRY(hw_manifest_stream_open(&merge->stream, changes, err));
     HW_TRY(changes_mark(merge, err));
     hw_manifest_stream_release(&merge->stream);
     HW_TRY(hw_manifest_stream_open(&merge->stream, changes, err));
+    hw_manifest_all(before, &merge->cursor);
+    HW_TRY(old_next(merge, err));
     return change_next(merge, err);
 }
 
 void hw_manifest_merge_release(struct hw_manifest_merge *merge) {
     hw_manifest_stream_release(&merge->stream);
+    hw_manifest_cursor_release(&merge->cursor);
+    hw_free(merge->replaced);
+    *merge = (struct hw_manifest_merge){0};
 }
 
 /*
- * A change is handed out when the call after it comes: its stream keeps it until then. `at` counts
- * what was handed out of `before`.
+ * Goes on from what was handed out only when the call after it comes: stream and cursor keep it
+ * until then.
  */
 enum hw_status hw_manifest_merge_next(struct hw_manifest_merge *merge, const struct hw_manifest_entry **out_entry,
                                       struct hw_error *err) {
-    const struct hw_manifest *before = merge->before;
     if (merge->told) {
-        HW_TRY(change_next(merge, err));
-        merge->told = false;
+        HW_TRY(merge->told == merge->change ? change_next(merge, err) : old_next(merge, err));
     }
-    while (merge->at < before->count && before->by_source[merge->at]->replaced) {
-        merge->at++;
-    }
-    const struct hw_manifest_entry *old = merge->at < before->count ? before->by_source[merge->at] : NULL;
-    const bool change = merge->change && (!old || hw_manifest_order(merge->change, old) < 0);
-    *out_entry = change ? merge->change : old;
-    merge->told = change;
-    merge->at += !change && old;
+    const bool change = merge->change && (!merge->old || hw_manifest_order(merge->change, merge->old) < 0);
+    merge->told = change ? merge->change : merge->old;
+    *out_entry = merge->told;
     return HW_OK;
 }
 

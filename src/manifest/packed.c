@@ -9,8 +9,10 @@
 #include "codec/unpack.h"
 #include "core/alloc.h"
 #include "core/io.h"
+#include "core/json_write.h"
 #include "core/temp_file.h"
 #include "manifest/manifest_read.h"
+#include "manifest/manifest_write.h"
 
 enum { FRAME_BYTES = 1 << 20, COPY_BYTES = 256 << 10 };
 
@@ -161,10 +163,9 @@ enum hw_status hw_manifest_unpack(struct hw_source *source, struct hw_manifest *
     hw_sha256_release(&summed.sha);
     HW_TRY(status);
     const struct hw_manifest_ref *ref = &manifest->ref;
-    const bool whole = summed.at == source->size && source->size == ref->bytes && manifest->count == ref->count;
+    const bool whole = summed.at == source->size && source->size == ref->bytes && manifest->put == ref->count;
     if (!whole || memcmp(digest, ref->sha256, sizeof(digest)) != 0) {
         return hw_fail(err, HW_EDATA, "no manifest: its files in %s are not those that it names", ref->name);
     }
-    hw_manifest_sort(manifest);
-    return HW_OK;
+    return hw_manifest_seal(manifest, err);
 }

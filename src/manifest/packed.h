@@ -31,8 +31,8 @@ HW_NODISCARD enum hw_status hw_manifest_packed_refer(const struct hw_manifest_pa
                                                      struct hw_error *err);
 
 /*
- * Reads the entries that manifest->ref names from their file, and sorts them. HW_EDATA where the
- * file is another one than the manifest says.
+ * Reads the entries that manifest->ref names from their file, and seals the manifest. HW_EDATA
+ * where the file is another one than the manifest says.
  */
 HW_NODISCARD enum hw_status hw_manifest_unpack(struct hw_source *source, struct hw_manifest *manifest,
                                                struct hw_error *err);

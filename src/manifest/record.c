@@ -2,8 +2,7 @@
 #include "manifest/record.h"
 
 static bool field_text(size_t field) {
-    const enum hw_manifest_kind kind = hw_manifest_fields[field].kind;
-    return kind == HW_MANIFEST_TEXT || kind == HW_MANIFEST_NAME_SHARED;
+    return hw_manifest_fields[field].kind == HW_MANIFEST_TEXT;
 }
 
 /* The entry itself, whose pointers mean nothing later, then its texts, each ended with NUL. */

@@ -88,7 +88,7 @@ enum hw_status hw_manifest_sorter_put(struct hw_manifest_sorter *sorter, const s
         HW_TRY(pending_flush(sorter, err));
         return hw_manifest_sorter_put(sorter, entry, err);
     }
-    numbered.order = (uint32_t)sorter->count;
+    numbered.order = sorter->ordered ? entry->order : (uint32_t)sorter->count;
     enum hw_status status = hw_buf_append(&sorter->pending, room, sizeof(room), err);
     if (status == HW_OK) {
         status = hw_manifest_record_write(&numbered, &sorter->pending, err);

@@ -7,7 +7,7 @@
 #define HW_MANIFEST_SORTER_H
 
 #include "core/record_file.h"
-#include "manifest/manifest.h"
+#include "manifest/entry.h"
 
 enum {
     HW_MANIFEST_SORT_BYTES = 4 << 20, /* records that are sorted in memory, and make a run */
@@ -23,6 +23,7 @@ struct hw_manifest_run {
 /* Start it zeroed. */
 struct hw_manifest_sorter {
     size_t memory_bytes;   /* 0: HW_MANIFEST_SORT_BYTES */
+    bool ordered;          /* Entries come with an `order`; else they get one. */
     struct hw_buf pending; /* records, each behind its length */
     size_t pending_count;
     uint64_t count; /* entries that were put */

@@ -31,7 +31,7 @@ struct hw_conversion {
     unsigned pass;           /* 1, or 2 after a widening; 0: none has begun */
 };
 
-/* What a worker has made of a part: the result of its slot in the queue. */
+/* A worker's product of a part: the result of its slot in the queue. */
 struct hw_part_made {
     struct hw_part_result *read;
     struct hw_column_stats *stats; /* NULL where no report is wanted */

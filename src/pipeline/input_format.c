@@ -3,8 +3,8 @@
 
 #include "csv/tables.h"
 
-static enum hw_status csv_tables_new(struct hw_run_context *run, const struct hw_table_object *const *objects,
-                                     size_t count, struct hw_table_set **out_set, struct hw_error *err) {
+static enum hw_status csv_tables_new(struct hw_run_context *run, const struct hw_table_objects *objects,
+                                     struct hw_table_set **out_set, struct hw_error *err) {
     const struct hw_convert_options *options = run->options;
     const struct hw_settings *settings = &run->settings;
     const struct hw_csv_tables_options own = {
@@ -23,7 +23,7 @@ static enum hw_status csv_tables_new(struct hw_run_context *run, const struct hw
         .kept_bytes_max = settings->kept_bytes_max,
         .budget = &run->queue,
     };
-    return hw_csv_tables_new(objects, count, &own, out_set, err);
+    return hw_csv_tables_new(objects, &own, out_set, err);
 }
 
 static const struct hw_input_format formats[] = {

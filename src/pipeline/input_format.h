@@ -11,8 +11,8 @@
 
 struct hw_input_format {
     const char *name; /* "csv" */
-    /* Makes the set of tables in `count` objects, which are borrowed, as the run asks for them. */
-    enum hw_status (*tables_new)(struct hw_run_context *run, const struct hw_table_object *const *objects, size_t count,
+    /* Makes the set of tables in the objects, which are borrowed, as the run asks for them. */
+    enum hw_status (*tables_new)(struct hw_run_context *run, const struct hw_table_objects *objects,
                                  struct hw_table_set **out_set, struct hw_error *err);
 };
 

@@ -92,7 +92,8 @@ bool hw_job_claim(struct hw_job *job, struct hw_queue_claim *out_claim) {
 
 void hw_job_run(struct hw_job *job, const struct hw_queue_claim *claim) {
     if (job->state == HW_JOB_SAMPLE) {
-        hw_sampling_look(&job->sampling, claim->slot, job->merged ? job->planned[claim->slot]->name : NULL);
+        hw_sampling_look(&job->sampling, claim->slot,
+                         job->merged ? hw_source_objects_at(&job->sources, claim->slot).name : NULL);
     } else {
         hw_worker_run(&job->conversion, claim);
     }
@@ -104,41 +105,33 @@ bool hw_job_rests(struct hw_job *job) {
 
 /* ------ life */
 
-uint64_t hw_job_work_bytes(const struct hw_run_context *run, struct hw_plan_object *const *planned, size_t count) {
-    uint64_t bytes = 0;
-    for (size_t i = 0; i < count; i++) {
-        bytes += planned[i]->bytes;
-    }
-    /* Nothing is known of standard input. */
-    return hw_settings_job_bytes(&run->settings, planned[0]->store ? bytes : UINT64_MAX);
+/* Returns an object of the job. Its texts live as long as the job. */
+static struct hw_plan_object object_at(const struct hw_job *job, size_t number) {
+    return hw_source_objects_at(&job->sources, number);
 }
 
-struct hw_job *hw_job_new(struct hw_run_context *run, struct hw_plan_object *const *planned, size_t count) {
+uint64_t hw_job_work_bytes(const struct hw_run_context *run, const struct hw_lister_work *work) {
+    const struct hw_plan_object first = work->merged ? hw_object_list_at(work->merged, 0) : *work->single;
+    const uint64_t bytes = work->merged ? work->merged->bytes : first.bytes;
+    /* Nothing is known of standard input. */
+    return hw_settings_job_bytes(&run->settings, first.store ? bytes : UINT64_MAX);
+}
+
+struct hw_job *hw_job_new(struct hw_run_context *run, const struct hw_lister_work *work) {
     struct hw_job *job = hw_alloc_zero(1, sizeof(*job));
-    struct hw_source_object *sources = hw_realloc_array(NULL, count, sizeof(*sources));
-    if (!job || !sources) {
-        hw_free(job);
-        hw_free(sources);
+    if (!job) {
         return NULL;
-    }
-    for (size_t i = 0; i < count; i++) {
-        hw_source_object_init(&sources[i], planned[i], run->options, run->options->merge);
     }
     *job = (struct hw_job){
         .run = run,
-        .planned = planned,
-        .sources = sources,
-        .objects_count = count,
-        .merged = run->options->merge,
-        .name = planned[0]->name,
+        .own = work->single,
+        .merged = work->merged != NULL,
         .source_etag = "",
-        .work_bytes = hw_job_work_bytes(run, planned, count),
+        .work_bytes = hw_job_work_bytes(run, work),
         .started_us = hw_clock_monotonic_us(),
     };
-    if (!job->merged) {
-        job->own = planned[0];
-        job->planned = &job->own;
-    }
+    hw_source_objects_init(&job->sources, run->options, work->single, work->merged);
+    job->name = object_at(job, 0).name;
     return job;
 }
 
@@ -153,7 +146,7 @@ static void table_drop(struct hw_job *job) {
     hw_arena_release(&job->arena);
     job->column_facts = NULL;
     job->files = (struct hw_target_files){0};
-    job->name = job->planned[0]->name;
+    job->name = object_at(job, 0).name;
 }
 
 void hw_job_free(struct hw_job *job) {
@@ -162,7 +155,6 @@ void hw_job_free(struct hw_job *job) {
         job->tables->ops->free(job->tables);
     }
     hw_budget_give_back(&job->run->work, job->work_bytes);
-    hw_free(job->sources);
     hw_free(job->own);
     hw_free(job);
 }
@@ -197,17 +189,8 @@ static enum hw_status table_open(struct hw_job *job, enum hw_job_event *out_even
 }
 
 static enum hw_status tables_make(struct hw_job *job, struct hw_error *err) {
-    const struct hw_table_object **objects = hw_realloc_array(NULL, job->objects_count, sizeof(*objects));
-    if (!objects) {
-        return hw_fail_nomem(err, job->objects_count * sizeof(*objects));
-    }
-    for (size_t i = 0; i < job->objects_count; i++) {
-        objects[i] = &job->sources[i].base;
-    }
-    const struct hw_input_format *format = hw_input_format_of(job->planned[0]);
-    enum hw_status status = format->tables_new(job->run, objects, job->objects_count, &job->tables, err);
-    hw_free(objects);
-    return status;
+    const struct hw_plan_object first = object_at(job, 0);
+    return hw_input_format_of(&first)->tables_new(job->run, &job->sources.base, &job->tables, err);
 }
 
 /* Opens the object, where that is still to be done. */
@@ -283,13 +266,13 @@ static bool base_safe(const struct hw_job *job, const char *base) {
 
 /* Finds where the outputs of the table in work lie below the target, without extension. */
 static enum hw_status table_base(struct hw_job *job, const char **out_base, struct hw_error *err) {
-    const char *base = job->planned[0]->base;
+    const char *base = job->own->base;
     if (job->tables->wanted > 1) {
         const char *name = job->tables->ops->name(job->tables, job->table);
         char quoted[HW_QUOTE_BYTES];
-        job->name = hw_arena_join(&job->arena, job->planned[0]->name, "#", name);
+        job->name = hw_arena_join(&job->arena, job->own->name, "#", name);
         if (!job->name) {
-            job->name = job->planned[0]->name;
+            job->name = job->own->name;
             return hw_fail(err, HW_ENOMEM, "out of memory for a name");
         }
         if (!member_name_safe(name)) {
@@ -320,27 +303,38 @@ static enum hw_status table_base(struct hw_job *job, const char **out_base, stru
  * Sizes, times and a digest of all objects, by which a later run knows them; standard input is
  * never known again.
  */
-static enum hw_status merge_describe(struct hw_job *job, struct hw_error *err) {
+static enum hw_status objects_sum(struct hw_job *job, struct hw_sha256 *sha, struct hw_error *err) {
     HW_AUTO(hw_buf) facts = {0};
+    for (size_t i = 0; i < job->sources.base.count; i++) {
+        const struct hw_plan_object object = object_at(job, i);
+        const int64_t changed_us = object.store ? object.mtime_us : hw_clock_now_us();
+        hw_buf_clear(&facts);
+        HW_TRY(hw_buf_printf(&facts, err, "%zu %s %" PRIu64 " %" PRIi64 " %s\n", strlen(object.name), object.name,
+                             object.bytes, changed_us, object.etag));
+        hw_sha256_update(sha, facts.data, facts.size);
+        job->source_bytes += object.bytes;
+        job->source_mtime_us = changed_us > job->source_mtime_us ? changed_us : job->source_mtime_us;
+    }
+    return HW_OK;
+}
+
+/* Describes the objects of a merge as one source. */
+static enum hw_status merge_describe(struct hw_job *job, struct hw_error *err) {
+    struct hw_sha256 sha = {0};
     uint8_t digest[HW_SHA256_BYTES];
     char more[64] = "";
     char *etag = hw_arena_alloc(&job->arena, HW_SHA256_HEX_BYTES);
-    for (size_t i = 0; i < job->objects_count; i++) {
-        const struct hw_plan_object *object = job->planned[i];
-        const int64_t changed_us = object->store ? object->mtime_us : hw_clock_now_us();
-        HW_TRY(hw_buf_printf(&facts, err, "%zu %s %" PRIu64 " %" PRIi64 " %s\n", strlen(object->name), object->name,
-                             object->bytes, changed_us, object->etag));
-        job->source_bytes += object->bytes;
-        job->source_mtime_us = changed_us > job->source_mtime_us ? changed_us : job->source_mtime_us;
+    if (job->sources.base.count > 1) {
+        snprintf(more, sizeof(more), " and %zu more", job->sources.base.count - 1);
     }
-    if (job->objects_count > 1) {
-        snprintf(more, sizeof(more), " and %zu more", job->objects_count - 1);
-    }
-    job->name = hw_arena_join(&job->arena, job->planned[0]->name, more);
-    if (!etag || !job->name) {
+    job->name = hw_arena_join(&job->arena, object_at(job, 0).name, more);
+    if (!etag || !job->name || !hw_sha256_init(&sha)) {
         return hw_fail(err, HW_ENOMEM, "out of memory for a name");
     }
-    hw_sha256_of(facts.data, facts.size, digest);
+    enum hw_status status = objects_sum(job, &sha, err);
+    hw_sha256_finish(&sha, digest);
+    hw_sha256_release(&sha);
+    HW_TRY(status);
     hw_hex(digest, sizeof(digest), etag);
     job->source_etag = etag;
     return HW_OK;
@@ -349,8 +343,8 @@ static enum hw_status merge_describe(struct hw_job *job, struct hw_error *err) {
 /* Standard input has no version: what is written of it depends on its bytes alone. */
 static bool sources_known(const struct hw_job *job) {
     bool known = true;
-    for (size_t i = 0; i < job->objects_count; i++) {
-        known &= job->planned[i]->store != NULL;
+    for (size_t i = 0; i < job->sources.base.count; i++) {
+        known &= object_at(job, i).store != NULL;
     }
     return known;
 }
@@ -513,8 +507,8 @@ static void outcome_tell(struct hw_job *job, enum hw_convert_outcome outcome, co
     const struct hw_outcome known = {
         .name = job->name,
         .merged = job->merged,
-        .objects_count = job->objects_count,
-        .source_bytes = job->source_bytes ? job->source_bytes : job->planned[0]->bytes,
+        .objects_count = job->sources.base.count,
+        .source_bytes = job->source_bytes ? job->source_bytes : object_at(job, 0).bytes,
         .started_us = job->started_us,
         .conversion = &job->conversion,
         .targets = &job->targets,

@@ -10,7 +10,7 @@
 #include "pipeline/conversion.h"
 #include "pipeline/input_format.h"
 #include "pipeline/sampling.h"
-#include "pipeline/source_object.h"
+#include "pipeline/source_objects.h"
 
 /* The state of the table in work. */
 enum hw_job_state {
@@ -50,11 +50,9 @@ struct hw_job {
     struct hw_run_context *run;
     enum hw_job_state state;
 
-    struct hw_plan_object *const *planned; /* one an object, as the next one */
-    struct hw_source_object *sources;
+    struct hw_source_objects sources;
     /* The only object of a job that merges nothing: it is freed with the job. */
     struct hw_plan_object *own;
-    size_t objects_count;
     bool merged;
     struct hw_table_set *tables; /* NULL: not made yet */
     size_t table;                /* number of the next one, or of the one in work */
@@ -84,13 +82,13 @@ struct hw_job {
 };
 
 /* Returns the memory for work that a job of these objects takes before it begins. */
-uint64_t hw_job_work_bytes(const struct hw_run_context *run, struct hw_plan_object *const *planned, size_t count);
+uint64_t hw_job_work_bytes(const struct hw_run_context *run, const struct hw_lister_work *work);
 /*
- * Makes a job of `count` objects. Those that are merged are borrowed, with the list of them; a
- * single one is the job's from now on. The caller has taken hw_job_work_bytes for it, which
+ * Makes a job of objects. Those that are merged are borrowed; a single one is the job's from now
+ * on. The caller has taken hw_job_work_bytes for it, which
  * hw_job_free gives back. NULL where there is no memory: then nothing has changed hands.
  */
-HW_NODISCARD struct hw_job *hw_job_new(struct hw_run_context *run, struct hw_plan_object *const *planned, size_t count);
+HW_NODISCARD struct hw_job *hw_job_new(struct hw_run_context *run, const struct hw_lister_work *work);
 void hw_job_free(struct hw_job *job);
 
 /*

@@ -6,8 +6,10 @@
 #include "codec/checksum.h"
 #include "codec/checksum_sha256.h"
 #include "core/alloc.h"
+#include "core/arena.h"
 #include "core/random.h"
 #include "manifest/manifest_read.h"
+#include "manifest/manifest_write.h"
 
 enum { NAME_BYTES = 64, HASH_BYTES = 8 };
 
@@ -106,14 +108,13 @@ enum hw_status hw_journals_load(const struct hw_journals *journals, size_t numbe
     return hw_error_pass(err, status, &fault);
 }
 
-static enum hw_status journal_put(const struct hw_journals *journals, const char *key, struct hw_manifest_entry *files,
-                                  size_t count, struct hw_error *err) {
+static enum hw_status journal_put(const struct hw_journals *journals, const char *key,
+                                  const struct hw_manifest_entry *files, size_t count, struct hw_error *err) {
     const struct hw_sink_options options = {.create_only = true, .content_type = "application/json"};
-    const struct hw_manifest manifest = {.entries = files, .count = count};
     struct hw_store *store = journals->store;
     struct hw_sink *sink;
     HW_TRY(store->ops->sink_open(store, key, &options, &sink, err));
-    enum hw_status status = hw_manifest_write(&manifest, sink, err);
+    enum hw_status status = hw_manifest_write(files, count, sink, err);
     if (status == HW_OK) {
         status = sink->ops->finish(sink, err);
     }
@@ -121,8 +122,9 @@ static enum hw_status journal_put(const struct hw_journals *journals, const char
     return status;
 }
 
-enum hw_status hw_journals_write(struct hw_journals *journals, const char *source, struct hw_manifest_entry *files,
-                                 size_t count, size_t *out_number, struct hw_error *err) {
+enum hw_status hw_journals_write(struct hw_journals *journals, const char *source,
+                                 const struct hw_manifest_entry *files, size_t count, size_t *out_number,
+                                 struct hw_error *err) {
     HW_AUTO(hw_arena) arena = {0};
     char hash[2 * HASH_BYTES + 1];
     char name[NAME_BYTES];

@@ -43,17 +43,16 @@ HW_NODISCARD enum hw_status hw_journals_open(struct hw_journals *journals, struc
 /* Those of a source: `*out_first` in `left` and how many follow. Any thread. */
 size_t hw_journals_of(const struct hw_journals *journals, const char *source, size_t *out_first);
 /*
- * Reads one of `left`. One that is gone, or that cannot be taken for a journal, has no files. Any
- * thread.
+ * Reads one of `left`, and seals it. One that is gone, or that cannot be taken for a journal, has
+ * no files. Any thread.
  */
 HW_NODISCARD enum hw_status hw_journals_load(const struct hw_journals *journals, size_t number,
                                              struct hw_manifest *files, struct hw_error *err);
 /*
- * Writes a journal of `count` files of `source`, sorted, and tells its number among our own. Any
- * thread.
+ * Writes a journal of `count` files of `source`, and tells its number among our own. Any thread.
  */
 HW_NODISCARD enum hw_status hw_journals_write(struct hw_journals *journals, const char *source,
-                                              struct hw_manifest_entry *files, size_t count, size_t *out_number,
+                                              const struct hw_manifest_entry *files, size_t count, size_t *out_number,
                                               struct hw_error *err);
 /* The manifest will have what our own journal tells of. Any thread. */
 void hw_journals_settle(struct hw_journals *journals, size_t number);

@@ -138,7 +138,7 @@ static enum hw_status manifest_open(struct hw_ledger *ledger, struct hw_error *e
     }
     enum hw_status status = manifest_read(ledger, store, key, NULL, &ledger->before, ledger->before_etag, &fault);
     if (status == HW_OK) {
-        return hw_manifest_index(&ledger->before, err);
+        return HW_OK;
     }
     hw_manifest_release(&ledger->before);
     if (status == HW_ENOTFOUND) {
@@ -197,12 +197,15 @@ static enum hw_status made_keep(struct hw_ledger *ledger, const char *path, stru
 }
 
 static enum hw_status files_add(struct hw_ledger *ledger, const struct hw_target_files *files, struct hw_error *err) {
+    HW_AUTO(hw_manifest_cursor) cursor = {0};
     for (size_t i = 0; i < files->count; i++) {
         HW_TRY(hw_manifest_sorter_put(&ledger->changes, &files->entries[i], err));
         HW_TRY(ledger->missing ? made_keep(ledger, files->entries[i].path, err) : HW_OK);
     }
     for (size_t i = 0; i < files->gone_count; i++) {
-        struct hw_manifest_entry entry = *files->gone[i];
+        const struct hw_manifest_entry *gone;
+        HW_TRY(hw_manifest_at(&ledger->before, files->gone[i], &cursor, &gone, err));
+        struct hw_manifest_entry entry = *gone;
         entry.removed = true;
         HW_TRY(hw_manifest_sorter_put(&ledger->changes, &entry, err));
     }
@@ -322,9 +325,10 @@ static enum hw_status folder_lock(const struct hw_ledger *ledger, struct hw_stor
  */
 static bool changes_there(struct hw_ledger *ledger, struct hw_store *store, const char *key) {
     HW_AUTO(hw_manifest_stream) changes = {0};
+    HW_AUTO(hw_manifest_cursor) cursor = {0};
     char written[sizeof(ledger->before_etag)];
     const struct hw_manifest_entry *change = NULL;
-    bool there = true;
+    const struct hw_manifest_entry *found = NULL;
     memcpy(written, ledger->before_etag, sizeof(written));
     hw_clock_sleep_ms(LOOK_PAUSE_MS);
     const bool seen = before_refresh(ledger, store, key, NULL) == HW_OK && ledger->before_etag[0] != '\0';
@@ -332,10 +336,13 @@ static bool changes_there(struct hw_ledger *ledger, struct hw_store *store, cons
         hw_manifest_stream_open(&changes, &ledger->changes, NULL) != HW_OK) {
         return true;
     }
-    do {
-        there = !change || change->removed || hw_manifest_find(&ledger->before, change->path) != NULL;
-    } while (there && hw_manifest_stream_next(&changes, &change, NULL) == HW_OK && change);
-    return there;
+    while (hw_manifest_stream_next(&changes, &change, NULL) == HW_OK && change) {
+        const bool looked = hw_manifest_find(&ledger->before, change->path, &cursor, &found, NULL) == HW_OK;
+        if (looked && !found && !change->removed) {
+            return false;
+        }
+    }
+    return true;
 }
 
 static enum hw_status manifest_save(struct hw_ledger *ledger, struct hw_error *err) {
@@ -394,9 +401,6 @@ static enum hw_status before_refresh(struct hw_ledger *ledger, struct hw_store *
     if (status == HW_OK) {
         status = manifest_read(ledger, store, key, store->conditional ? &info : NULL, &ledger->before,
                                ledger->before_etag, &fault);
-    }
-    if (status == HW_OK) {
-        status = hw_manifest_index(&ledger->before, &fault);
     }
     if (status == HW_ENOTFOUND) {
         return HW_OK;

@@ -18,7 +18,7 @@ struct hw_ledger {
     struct hw_plan *plan;
     const struct hw_convert_options *options;
     const struct hw_warn *warn;
-    struct hw_manifest before; /* indexed */
+    struct hw_manifest before; /* sealed */
     char before_etag[128];     /* "" where there was none, or the store has no ETags */
     bool unread;               /* a manifest is there that could not be read: it is replaced */
     bool missing;              /* there was none */

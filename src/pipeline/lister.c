@@ -75,6 +75,10 @@ static enum hw_status object_found(void *ctx, const struct hw_source_place *plac
     if (status == HW_OK && !left_out) {
         status = object_claim(lister, object, !full, &fault);
     }
+    if (status == HW_OK && !left_out && lister->plan->options->merge && !lister->first) {
+        const hw_view block = {(const char *)object, hw_plan_object_bytes(object)};
+        status = hw_plan_object_copy(block, &lister->first, &fault);
+    }
     if (status == HW_OK && !left_out) {
         return hw_window_put(&lister->window, object, err);
     }
@@ -124,7 +128,7 @@ enum hw_status hw_lister_start(struct hw_lister *lister, struct hw_plan *plan, c
     const struct hw_window_options window = {
         .objects_max = options->objects_max > 0 ? options->objects_max : HW_WINDOW_OBJECTS_MAX,
         .whole = plan->options->merge || hw_overlap_possible(plan),
-        .held = plan->options->merge,
+        .list = plan->options->merge ? &lister->merged : NULL,
         .wake = window_wake,
         .ctx = lister,
     };
@@ -142,17 +146,8 @@ enum hw_status hw_lister_start(struct hw_lister *lister, struct hw_plan *plan, c
 }
 
 static enum hw_status merge_gather(struct hw_lister *lister, struct hw_error *err) {
-    const size_t count = (size_t)hw_window_sums(&lister->window).objects;
-    struct hw_plan_object *object;
-    lister->merged = hw_alloc_zero(count, sizeof(*lister->merged));
-    if (!lister->merged) {
-        return hw_fail_nomem(err, count * sizeof(*lister->merged));
-    }
-    while (hw_window_look(&lister->window, &object) == HW_WINDOW_OBJECT) {
-        lister->merged[lister->merged_count++] = hw_window_take(&lister->window);
-    }
-    lister->merged_taken = lister->merged_count == 0;
-    return hw_plan_merge_name(lister->plan, count > 0 ? lister->merged[0] : NULL, err);
+    lister->merged_taken = lister->merged.count == 0;
+    return hw_plan_merge_name(lister->plan, lister->first, err);
 }
 
 static enum hw_status each_check(void *ctx, const struct hw_plan_object *object, struct hw_error *err) {
@@ -163,8 +158,8 @@ static enum hw_status each_check(void *ctx, const struct hw_plan_object *object,
 /* Checks what was found before the workers begin. */
 static enum hw_status first_check(struct hw_lister *lister, struct hw_error *err) {
     HW_TRY(hw_overlap_check_own(lister->plan, err));
-    return lister->merged_count > 0 ? each_check(lister, lister->merged[0], err)
-                                    : hw_window_each(&lister->window, each_check, lister, err);
+    return lister->first ? each_check(lister, lister->first, err)
+                         : hw_window_each(&lister->window, each_check, lister, err);
 }
 
 void hw_lister_begin(struct hw_lister *lister, void (*wake)(void *ctx), void *ctx) {
@@ -176,17 +171,19 @@ void hw_lister_begin(struct hw_lister *lister, void (*wake)(void *ctx), void *ct
 /* ------ taking */
 
 enum hw_window_state hw_lister_look(struct hw_lister *lister, struct hw_lister_work *out_work) {
-    if (!lister->merged) {
-        const enum hw_window_state state = hw_window_look(&lister->window, &lister->next);
-        *out_work = (struct hw_lister_work){&lister->next, state == HW_WINDOW_OBJECT};
-        return state;
+    *out_work = (struct hw_lister_work){0};
+    if (!lister->plan->options->merge) {
+        return hw_window_look(&lister->window, &out_work->single);
     }
-    *out_work = (struct hw_lister_work){lister->merged, lister->merged_taken ? 0 : lister->merged_count};
-    return lister->merged_taken ? HW_WINDOW_END : HW_WINDOW_OBJECT;
+    if (lister->merged_taken) {
+        return HW_WINDOW_END;
+    }
+    out_work->merged = &lister->merged;
+    return HW_WINDOW_OBJECT;
 }
 
 void hw_lister_take(struct hw_lister *lister) {
-    if (lister->merged) {
+    if (lister->plan->options->merge) {
         lister->merged_taken = true;
     } else {
         hw_window_take(&lister->window);
@@ -215,10 +212,8 @@ void hw_lister_release(struct hw_lister *lister) {
         enum hw_status ignored = hw_lister_stop(lister, NULL);
         (void)ignored;
     }
-    for (size_t i = 0; i < lister->merged_count; i++) {
-        hw_free(lister->merged[i]);
-    }
-    hw_free(lister->merged);
+    hw_object_list_release(&lister->merged);
+    hw_free(lister->first);
     hw_free(lister->missing);
     hw_window_release(&lister->window);
 }

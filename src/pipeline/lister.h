@@ -32,10 +32,9 @@ struct hw_lister {
     void (*wake)(void *ctx); /* Set before `begun`, as the next one. */
     void *wake_ctx;
 
-    struct hw_plan_object **merged; /* all objects of a merge; NULL: each is for itself */
-    size_t merged_count;
+    struct hw_object_list merged; /* all objects of a merge */
+    struct hw_plan_object *first; /* that was found, of a merge */
     bool merged_taken;
-    struct hw_plan_object *next; /* hw_lister_look has told of it. */
 
     struct hw_error *missing; /* of the first sources, that are not there */
     size_t missing_count;
@@ -44,10 +43,10 @@ struct hw_lister {
     atomic_uint_fast64_t refused_count;
 };
 
-/* Work for a job: an object, or all that are merged. */
+/* Work for a job: an object, or all that are merged. The other one is NULL. */
 struct hw_lister_work {
-    struct hw_plan_object *const *objects;
-    size_t count;
+    struct hw_plan_object *single;
+    const struct hw_object_list *merged;
 };
 
 /*

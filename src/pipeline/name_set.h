@@ -7,7 +7,7 @@
 #ifndef HW_PIPELINE_NAME_SET_H
 #define HW_PIPELINE_NAME_SET_H
 
-#include "codec/siphash.h"
+#include "core/siphash.h"
 #include "core/arena.h"
 #include "core/error.h"
 #include "core/view.h"

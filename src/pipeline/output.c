@@ -308,7 +308,6 @@ enum hw_status hw_outputs_open(struct hw_outputs *outputs, const struct hw_targe
     *outputs =
         (struct hw_outputs){.targets = targets, .options = options, .size_hint = size_hint, .sync = HW_STORE_SYNC_INIT};
     const hw_view identity = targets->identity ? hw_view_of(targets->identity) : (hw_view){0};
-    hw_key_map_init(&outputs->partitions);
     for (size_t i = 0; i < targets->count; i++) {
         struct hw_output *output = &outputs->formats[i];
         struct hw_output_place *place;
@@ -333,7 +332,7 @@ static enum hw_status place_of(struct hw_outputs *outputs, size_t i, const char 
     struct hw_output *output = &outputs->formats[i];
     uint32_t number = 0;
     if (outputs->targets->partitioned) {
-        HW_TRY(hw_key_map_number(&outputs->partitions, hw_view_of(partition), HW_PARTITIONS_MAX, &number, err));
+        HW_TRY(hw_intern_number(&outputs->partitions, hw_view_of(partition), HW_PARTITIONS_MAX, &number, err));
     }
     if (number == HW_PARTITIONS_MAX) {
         hw_partitions_exceeded(err);
@@ -437,7 +436,7 @@ static enum hw_status oldest_close(struct hw_outputs *outputs, const struct hw_o
 
 /* No more rows come: nobody will ask which file is whose. */
 static void partitions_forget(struct hw_outputs *outputs) {
-    hw_key_map_release(&outputs->partitions);
+    hw_intern_release(&outputs->partitions);
     for (size_t i = 0; i < COUNT_OF(outputs->formats); i++) {
         hw_free(outputs->formats[i].places);
         outputs->formats[i].places = NULL;

@@ -14,9 +14,9 @@
 #include "codec/checksum_sha256.h"
 #include "codec/compression.h"
 #include "core/arena.h"
+#include "core/intern.h"
 #include "csv/writer.h"
 #include "parquet/writer.h"
-#include "pipeline/key_map.h"
 #include "store/file_sync.h"
 #include "store/store.h"
 #include "table/writer.h"
@@ -160,7 +160,7 @@ struct hw_outputs {
     /* the files: what they free earlier lies apart from them, in pages of its own */
     struct hw_arena arena;
     struct hw_output formats[HW_OUTPUT_FORMATS_MAX];
-    struct hw_key_map partitions;           /* their paths */
+    struct hw_intern partitions;            /* their paths */
     struct hw_output_file *oldest, *newest; /* open files */
     atomic_size_t files_begun;              /* of all outputs; any thread may look */
     size_t open_count;

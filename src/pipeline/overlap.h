@@ -41,7 +41,7 @@ HW_NODISCARD enum hw_status hw_overlap_keep(struct hw_plan *plan, const struct h
  */
 HW_NODISCARD enum hw_status hw_overlap_check_own(struct hw_plan *plan, struct hw_error *err);
 
-/* What a run writes of each object. */
+/* The outputs that a run writes of each object. */
 struct hw_overlap_outputs {
     unsigned formats; /* of enum hw_format */
     const struct hw_output_options *output;

@@ -3,10 +3,10 @@
 
 #include "core/alloc.h"
 #include "core/buf.h"
+#include "core/intern.h"
 #include "core/limits.h"
 #include "core/nearest.h"
 #include "csv/records.h"
-#include "pipeline/key_map.h"
 
 static bool named_before(const char *const *names, size_t count, const char *name);
 static enum hw_status column_find(const struct hw_schema *schema, const char *name, struct hw_arena *arena,
@@ -81,7 +81,7 @@ struct hw_partition_finder {
     struct hw_buf key;    /* of the row that is looked at */
     struct hw_buf paths;  /* one after the other, each ended by a NUL */
     struct hw_buf starts; /* size_t each: where a path begins */
-    struct hw_key_map keys;
+    struct hw_intern keys;
     uint32_t last; /* partition of the row before; UINT32_MAX: none */
 };
 
@@ -93,7 +93,6 @@ enum hw_status hw_partition_finder_new(const struct hw_partitioning *partitionin
     }
     finder->partitioning = partitioning;
     finder->last = UINT32_MAX;
-    hw_key_map_init(&finder->keys);
     *out_finder = finder;
     return HW_OK;
 }
@@ -103,7 +102,7 @@ void hw_partition_finder_free(struct hw_partition_finder *finder) {
         hw_buf_release(&finder->key);
         hw_buf_release(&finder->paths);
         hw_buf_release(&finder->starts);
-        hw_key_map_release(&finder->keys);
+        hw_intern_release(&finder->keys);
         hw_free(finder);
     }
 }
@@ -111,7 +110,7 @@ void hw_partition_finder_free(struct hw_partition_finder *finder) {
 void hw_partition_forget(struct hw_partition_finder *finder) {
     hw_buf_clear(&finder->paths);
     hw_buf_clear(&finder->starts);
-    hw_key_map_clear(&finder->keys);
+    hw_intern_clear(&finder->keys);
     finder->last = UINT32_MAX;
 }
 
@@ -126,7 +125,7 @@ const char *hw_partition_path(const struct hw_partition_finder *finder, uint32_t
 }
 
 size_t hw_partition_held(const struct hw_partition_finder *finder) {
-    return sizeof(*finder) + finder->paths.size + finder->starts.size + hw_key_map_held(&finder->keys);
+    return sizeof(*finder) + finder->paths.size + finder->starts.size + hw_intern_held(&finder->keys);
 }
 
 static enum hw_status key_make(struct hw_partition_finder *finder, const struct hw_batch *batch, size_t row,
@@ -142,7 +141,7 @@ enum hw_status hw_partition_find(struct hw_partition_finder *finder, const struc
     for (size_t row = 0; row < batch->rows; row++) {
         HW_TRY(key_make(finder, batch, row, err));
         if (finder->last == UINT32_MAX ||
-            !hw_view_equal(hw_key_map_key(&finder->keys, finder->last), hw_buf_view(&finder->key))) {
+            !hw_view_equal(hw_intern_key(&finder->keys, finder->last), hw_buf_view(&finder->key))) {
             HW_TRY(partition_of(finder, batch, row, &finder->last, err));
         }
         numbers[row] = finder->last;
@@ -188,7 +187,7 @@ static enum hw_status partition_of(struct hw_partition_finder *finder, const str
                                    uint32_t *out_partition, struct hw_error *err) {
     hw_view key = hw_buf_view(&finder->key);
     size_t start = finder->paths.size;
-    HW_TRY(hw_key_map_number(&finder->keys, key, HW_PARTITIONS_MAX, out_partition, err));
+    HW_TRY(hw_intern_number(&finder->keys, key, HW_PARTITIONS_MAX, out_partition, err));
     if (*out_partition == HW_PARTITIONS_MAX) {
         hw_partitions_exceeded(err);
         return HW_ELIMIT;

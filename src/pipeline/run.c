@@ -195,12 +195,12 @@ static struct hw_job *object_start_locked(struct run *run) {
     struct hw_budget *budget = &run->context->work;
     struct hw_lister_work work;
     if (hw_lister_look(lister, &work) != HW_WINDOW_OBJECT ||
-        !hw_budget_try(budget, hw_job_work_bytes(run->context, work.objects, work.count))) {
+        !hw_budget_try(budget, hw_job_work_bytes(run->context, &work))) {
         return NULL;
     }
-    struct hw_job *job = hw_job_new(run->context, work.objects, work.count);
+    struct hw_job *job = hw_job_new(run->context, &work);
     if (!job) {
-        hw_budget_give_back(budget, hw_job_work_bytes(run->context, work.objects, work.count));
+        hw_budget_give_back(budget, hw_job_work_bytes(run->context, &work));
         hw_error_set(&run->synced.error, HW_ENOMEM, "out of memory for an object's work");
         return NULL;
     }

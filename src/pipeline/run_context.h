@@ -27,7 +27,7 @@ struct hw_run_context {
     struct hw_plan *plan;
     /* gives the objects; it is used under the lock of the run alone */
     struct hw_lister *lister;
-    const struct hw_manifest *before;   /* of the last run, indexed; NULL where there is none */
+    const struct hw_manifest *before;   /* of the last run, sealed; NULL where there is none */
     struct hw_journals *journals;       /* of the folder; NULL where there are none */
     const struct hw_schema_file *given; /* NULL: types are inferred */
     struct hw_warn warn;

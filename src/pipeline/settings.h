@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * How a run divides its memory: pure functions from what was asked for and what the machine has to
- * every size that the run works with. No other file derives a size from `--memory`.
+ * The division of a run's memory: pure functions from what was asked for and what the machine has
+ * to every size that the run works with. No other file derives a size from `--memory`.
  *
  * A quarter of the memory holds encoded rows that wait for their turn (`queue_bytes`). The buffers
  * of connections come off the rest, and what is left then (`work_bytes`) is lent to those who work:
@@ -14,7 +14,7 @@
 
 #include "core/error.h"
 
-/* What the options of stores are filled in with, before any store is opened. */
+/* Values that the options of stores are filled in with, before any store is opened. */
 struct hw_settings_network {
     uint64_t source_part_bytes;
     uint64_t target_part_bytes;
@@ -84,7 +84,7 @@ struct hw_settings {
 HW_NODISCARD enum hw_status hw_settings_make(const struct hw_settings_facts *facts, struct hw_settings *out_settings,
                                              struct hw_error *err);
 
-/* What is known of an object once its beginning has been looked at. */
+/* Facts of an object that are known once its beginning has been looked at. */
 struct hw_settings_object {
     uint64_t text_bytes; /* UINT64_MAX: that is not known, as of what is packed */
     size_t columns;

@@ -149,7 +149,6 @@ static enum hw_status known_open(struct known *known, struct hw_error *err) {
         known->journals[i] = (struct hw_manifest){0};
         known->journals_count = i + 1;
         HW_TRY(hw_journals_load(source->journals, known->first_journal + i, &known->journals[i], err));
-        HW_TRY(hw_manifest_index(&known->journals[i], err));
     }
     return HW_OK;
 }
@@ -165,18 +164,26 @@ static const struct hw_manifest *known_at(const struct known *known, size_t i) {
     return i == 0 ? known->source->before : &known->journals[i - 1];
 }
 
-/* What the list `i` tells of this path, where it is of our source. */
-static const struct hw_manifest_entry *known_find(const struct known *known, size_t i, const char *path) {
+/* Finds what the list `i` tells of this path, where it is of our source; NULL: nothing. */
+static enum hw_status known_find(const struct known *known, size_t i, const char *path,
+                                 struct hw_manifest_cursor *cursor, const struct hw_manifest_entry **out_entry,
+                                 struct hw_error *err) {
     const struct hw_manifest *list = known_at(known, i);
-    const struct hw_manifest_entry *entry = list ? hw_manifest_find(list, path) : NULL;
-    return entry && strcmp(entry->source, known->source->name) == 0 ? entry : NULL;
+    const struct hw_manifest_entry *entry = NULL;
+    if (list) {
+        HW_TRY(hw_manifest_find(list, path, cursor, &entry, err));
+    }
+    *out_entry = entry && strcmp(entry->source, known->source->name) == 0 ? entry : NULL;
+    return HW_OK;
 }
 
 /* Whether the object is what any of the lists tells of it. */
 static enum hw_status known_same(const struct known *known, const char *key, const char *path, bool *out_same,
                                  struct hw_error *err) {
+    HW_AUTO(hw_manifest_cursor) cursor = {0};
+    const struct hw_manifest_entry *entry;
     for (size_t i = 0; !*out_same && i <= known->journals_count; i++) {
-        const struct hw_manifest_entry *entry = known_find(known, i, path);
+        HW_TRY(known_find(known, i, path, &cursor, &entry, err));
         if (entry) {
             HW_TRY(hw_same_output(known->source->plan->target, key, entry, true, out_same, err));
         }
@@ -234,43 +241,68 @@ static enum fate file_remove(const struct known *known, const struct hw_manifest
     return FATE_GONE;
 }
 
-static bool told_before(const struct known *known, size_t list, const char *path) {
-    for (size_t i = 0; i < list; i++) {
-        if (known_find(known, i, path)) {
-            return true;
-        }
+/* Whether a list before list `i` tells of the path, too. */
+static enum hw_status told_before(const struct known *known, size_t i, const char *path, bool *out_told,
+                                  struct hw_error *err) {
+    HW_AUTO(hw_manifest_cursor) cursor = {0};
+    const struct hw_manifest_entry *entry = NULL;
+    for (size_t k = 0; !entry && k < i; k++) {
+        HW_TRY(known_find(known, k, path, &cursor, &entry, err));
     }
-    return false;
+    *out_told = entry != NULL;
+    return HW_OK;
+}
+
+/* Whether list `i` is the first that tells of a file of ours, which was not made again. */
+static enum hw_status entry_stale(const struct known *known, size_t i, const struct hw_manifest_entry *entry,
+                                  bool *out_stale, struct hw_error *err) {
+    const char *path = entry->path;
+    bool ours;
+    bool told;
+    HW_TRY(path_ours(known->source, entry, &ours, err));
+    HW_TRY(told_before(known, i, path, &told, err));
+    *out_stale = (known->targets->many || entry->file > 0) && ours && !told &&
+                 !bsearch(&path, known->paths, known->files->count, sizeof(path), paths_compare);
+    return HW_OK;
+}
+
+/* Makes room for one more file that has gone. The list grows by doubling. */
+static enum hw_status gone_reserve(const struct known *known, struct hw_error *err) {
+    struct hw_target_files *files = known->files;
+    const bool full = (files->gone_count & (files->gone_count - 1)) == 0; /* 0 or a power of two */
+    if (full) {
+        const size_t count = hw_max_size(1, 2 * files->gone_count);
+        uint64_t *gone = hw_arena_alloc(known->source->arena, count * sizeof(*gone));
+        if (!gone) {
+            return hw_fail_nomem(err, count * sizeof(*gone));
+        }
+        for (size_t i = 0; i < files->gone_count; i++) {
+            gone[i] = files->gone[i];
+        }
+        files->gone = gone;
+    }
+    return HW_OK;
 }
 
 /* Removes what list `i` tells of one format. */
 static enum hw_status format_remove(const struct known *known, size_t i, const char *format, struct hw_error *err) {
-    const struct hw_targets_source *source = known->source;
-    struct hw_target_files *files = known->files;
+    HW_AUTO(hw_manifest_cursor) cursor = {0};
     const struct hw_manifest *list = known_at(known, i);
-    size_t count = 0;
-    const struct hw_manifest_entry *const *entries = list ? hw_manifest_of(list, source->name, format, &count) : NULL;
-    const struct hw_manifest_entry **gone =
-        hw_arena_alloc(source->arena, (files->gone_count + count) * sizeof(const struct hw_manifest_entry *));
-    if (!gone) {
-        return hw_fail_nomem(err, count * sizeof(const struct hw_manifest_entry *));
+    const struct hw_manifest_entry *entry = NULL;
+    if (list) {
+        HW_TRY(hw_manifest_of(list, known->source->name, format, &cursor, err));
+        HW_TRY(hw_manifest_next(&cursor, &entry, err));
     }
-    for (size_t k = 0; k < files->gone_count; k++) {
-        gone[k] = files->gone[k];
-    }
-    files->gone = gone;
-    for (size_t k = 0; k < count; k++) {
-        const char *path = entries[k]->path;
-        const bool wanted = bsearch(&path, known->paths, files->count, sizeof(path), paths_compare) != NULL;
-        bool ours;
-        HW_TRY(path_ours(source, entries[k], &ours, err));
-        const bool stale =
-            !wanted && (known->targets->many || entries[k]->file > 0) && ours && !told_before(known, i, path);
-        const enum fate fate = stale ? file_remove(known, entries[k]) : FATE_STAYS;
-        files->kept |= stale && fate == FATE_STAYS;
+    while (entry) {
+        bool stale;
+        HW_TRY(entry_stale(known, i, entry, &stale, err));
+        HW_TRY(stale && i == 0 ? gone_reserve(known, err) : HW_OK);
+        const enum fate fate = stale ? file_remove(known, entry) : FATE_STAYS;
+        known->files->kept |= stale && fate == FATE_STAYS;
         if (fate == FATE_GONE && i == 0) {
-            gone[files->gone_count++] = entries[k];
+            known->files->gone[known->files->gone_count++] = cursor.at;
         }
+        HW_TRY(hw_manifest_next(&cursor, &entry, err));
     }
     return HW_OK;
 }

@@ -158,13 +158,16 @@ static enum hw_status single_look(const struct hw_targets_source *source, struct
     enum hw_overwrite overwrite = source->options->overwrite;
     const char *prefix = source->plan->target_prefix;
     const char *key = first_key(source, targets, i);
+    HW_AUTO(hw_manifest_cursor) cursor = {0};
+    const struct hw_manifest_entry *entry = NULL;
     bool there = false;
     bool same = false;
     if (!key) {
         return hw_fail(err, HW_ENOMEM, "out of memory for a name");
     }
-    const struct hw_manifest_entry *entry =
-        source->before && prefix ? hw_manifest_find(source->before, key + strlen(prefix)) : NULL;
+    if (source->before && prefix) {
+        HW_TRY(hw_manifest_find(source->before, key + strlen(prefix), &cursor, &entry, err));
+    }
     HW_TRY(key_look(source->plan->target, key, entry, &there, &same, err));
     if (there && overwrite == HW_OVERWRITE_FAIL) {
         return hw_fail(err, HW_EEXISTS, "%.300s%.100s is there already", targets->store->root, key);
@@ -176,8 +179,8 @@ static enum hw_status single_look(const struct hw_targets_source *source, struct
     return HW_OK;
 }
 
-static enum hw_status entry_look(const struct hw_targets_source *source, const struct hw_manifest_entry *entry,
-                                 bool *out_there, bool *out_same, struct hw_error *err);
+static enum hw_status entries_look(const struct hw_targets_source *source, const char *format, bool *out_keep,
+                                   struct hw_error *err);
 
 /*
  * Many files are left alone all together: where every one that an earlier run made from the source
@@ -186,19 +189,9 @@ static enum hw_status entry_look(const struct hw_targets_source *source, const s
 static enum hw_status many_look(const struct hw_targets_source *source, struct hw_targets *targets, size_t i,
                                 bool *out_keep, struct hw_error *err) {
     enum hw_overwrite overwrite = source->options->overwrite;
-    size_t count = 0;
-    const struct hw_manifest_entry *const *entries =
-        source->before ? hw_manifest_of(source->before, source->name, targets->formats[i]->name, &count) : NULL;
-    bool keep = count > 0 && overwrite != HW_OVERWRITE_REPLACE && !left_unfinished(source);
-    for (size_t k = 0; keep && k < count; k++) {
-        bool same = false;
-        HW_TRY(entry_look(source, entries[k], &keep, &same, err));
-        if (keep && overwrite == HW_OVERWRITE_FAIL) {
-            return hw_fail(err, HW_EEXISTS, "%.300s%.200s%.200s is there already", source->plan->target->root,
-                           source->plan->target_prefix, entries[k]->path);
-        }
-        bool current = overwrite == HW_OVERWRITE_SKIP || (same && entry_current(source, entries[k]));
-        keep = keep && current && entries[k]->file > 0;
+    bool keep = false;
+    if (source->before && overwrite != HW_OVERWRITE_REPLACE && !left_unfinished(source)) {
+        HW_TRY(entries_look(source, targets->formats[i]->name, &keep, err));
     }
     if (!keep && overwrite == HW_OVERWRITE_SKIP && !targets->partitioned && !left_unfinished(source)) {
         bool same;
@@ -212,14 +205,42 @@ static enum hw_status many_look(const struct hw_targets_source *source, struct h
     return HW_OK;
 }
 
+/* Whether one of many files may be left alone. */
 static enum hw_status entry_look(const struct hw_targets_source *source, const struct hw_manifest_entry *entry,
-                                 bool *out_there, bool *out_same, struct hw_error *err) {
+                                 bool *out_keep, struct hw_error *err) {
     HW_AUTO(hw_arena) arena = {0};
+    enum hw_overwrite overwrite = source->options->overwrite;
     const char *key = hw_arena_join(&arena, source->plan->target_prefix, entry->path);
+    bool there = false;
+    bool same = false;
     if (!key) {
         return hw_fail(err, HW_ENOMEM, "out of memory for a name");
     }
-    return key_look(source->plan->target, key, entry, out_there, out_same, err);
+    HW_TRY(key_look(source->plan->target, key, entry, &there, &same, err));
+    if (there && overwrite == HW_OVERWRITE_FAIL) {
+        return hw_fail(err, HW_EEXISTS, "%.300s%.200s%.200s is there already", source->plan->target->root,
+                       source->plan->target_prefix, entry->path);
+    }
+    bool current = overwrite == HW_OVERWRITE_SKIP || (same && entry_current(source, entry));
+    *out_keep = there && current && entry->file > 0;
+    return HW_OK;
+}
+
+/* Whether the source has files in a format, and each of them may be left alone. */
+static enum hw_status entries_look(const struct hw_targets_source *source, const char *format, bool *out_keep,
+                                   struct hw_error *err) {
+    HW_AUTO(hw_manifest_cursor) cursor = {0};
+    const struct hw_manifest_entry *entry;
+    bool keep = true;
+    HW_TRY(hw_manifest_of(source->before, source->name, format, &cursor, err));
+    HW_TRY(hw_manifest_next(&cursor, &entry, err));
+    *out_keep = entry != NULL;
+    while (entry && keep) {
+        HW_TRY(entry_look(source, entry, &keep, err));
+        *out_keep = keep;
+        HW_TRY(hw_manifest_next(&cursor, &entry, err));
+    }
+    return HW_OK;
 }
 
 /* Facts of a closed file, for report and manifest. */

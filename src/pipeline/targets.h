@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Where the outputs of a source go, whether they are there already, and what has become of them:
+ * The places of a source's outputs, whether they are there already, and what has become of them:
  * between the plan, the manifest and the outputs.
  */
 #ifndef HW_PIPELINE_TARGETS_H
@@ -15,7 +15,7 @@
 /* One source as its outputs see it. Everything is borrowed. */
 struct hw_targets_source {
     struct hw_plan *plan;
-    const struct hw_manifest *before; /* of the last run, indexed; NULL where there is none */
+    const struct hw_manifest *before; /* of the last run, sealed; NULL where there is none */
     struct hw_journals *journals;     /* NULL where there are none */
     const struct hw_warn *warn;
     const struct hw_convert_options *options;
@@ -30,13 +30,14 @@ struct hw_targets_source {
     struct hw_arena *arena; /* texts live here */
 };
 
-/* What was made of a source, and what was taken away because it was not made again. */
+/* Files that were made of a source, and those that went because they were not made again. */
 struct hw_target_files {
     struct hw_convert_output *outputs;
     /* of the same files, in byte order of their paths; `order` says which output */
     struct hw_manifest_entry *entries;
     size_t count;
-    const struct hw_manifest_entry **gone; /* of the last manifest: files that are there no more */
+    /* of the last manifest: where the entries of files lie that are there no more */
+    uint64_t *gone;
     size_t gone_count;
     const char *source; /* as the manifest names it */
     bool kept;          /* something that should have gone is still there */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Where a run says what stops nothing but should be known. */
+/* The receiver of what a run has to say that stops nothing but should be known. */
 #ifndef HW_PIPELINE_WARN_H
 #define HW_PIPELINE_WARN_H
 

@@ -37,7 +37,7 @@ static void window_wake(struct hw_window *window) {
 /* ------ putting */
 
 enum hw_status hw_window_reserve(struct hw_window *window, bool *out_full, struct hw_error *err) {
-    const bool waits = !window->options.whole && !window->options.held;
+    const bool waits = !window->options.whole && !window->options.list;
     pthread_mutex_lock(&window->synced.lock);
     while (waits && window->synced.count >= window->options.objects_max && !window->synced.stopped) {
         window->synced.full = true;
@@ -61,10 +61,13 @@ enum hw_status hw_window_put(struct hw_window *window, struct hw_plan_object *ob
     enum hw_status status = HW_OK;
     pthread_mutex_lock(&window->synced.lock);
     const bool first = window->synced.count == 0;
-    const bool held = window->options.held || window->synced.count < window->options.objects_max;
+    const bool held = window->synced.count < window->options.objects_max;
     window->synced.total++;
     window->synced.total_bytes += object->bytes;
-    if (held && window->synced.file_count == 0) {
+    if (window->options.list) {
+        status = hw_object_list_add(window->options.list, object, err);
+        hw_free(object);
+    } else if (held && window->synced.file_count == 0) {
         object_link_locked(window, object);
     } else {
         const hw_view block = {(const char *)object, hw_plan_object_bytes(object)};

@@ -9,14 +9,15 @@
 #define HW_PIPELINE_WINDOW_H
 
 #include "core/record_file.h"
-#include "pipeline/plan.h"
+#include "pipeline/object_list.h"
 
 #define HW_WINDOW_OBJECTS_MAX 10000u /* objects that wait in memory */
 
 struct hw_window_options {
     size_t objects_max; /* in memory */
     bool whole;         /* The first is taken when the last has been found. */
-    bool held;          /* All stay in memory, however many. */
+    /* All are counted and go there, and none can be taken. NULL: they can be. Borrowed. */
+    struct hw_object_list *list;
     /*
      * Called, without a lock, where one can be taken, or none will come; NULL: nobody needs to be
      * told.

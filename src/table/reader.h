@@ -36,22 +36,30 @@ struct hw_cursor;
 
 /* ------ objects */
 
-struct hw_table_object;
+struct hw_table_objects;
 
-struct hw_table_object_ops {
+struct hw_table_objects_ops {
+    /* Returns the store path of an object, for messages. It lives as long as the objects. */
+    const char *(*name)(const struct hw_table_objects *objects, size_t number);
     /*
-     * Opens the object. The caller closes the source. Safe from any thread. Fails with HW_ECHANGED
-     * where it is not the version with which the run was planned.
+     * Opens an object. The caller closes the source. Safe from any thread. Fails with HW_ECHANGED
+     * where the object is not of the version with which the run was planned.
      */
-    enum hw_status (*open)(const struct hw_table_object *object, struct hw_source **out_source, struct hw_error *err);
+    enum hw_status (*open)(const struct hw_table_objects *objects, size_t number, struct hw_source **out_source,
+                           struct hw_error *err);
+    /*
+     * Returns true where an object can be read only once, as standard input: once it is open, it
+     * stays open.
+     */
+    bool (*once)(const struct hw_table_objects *objects, size_t number);
 };
 
-/* A source object. The pipeline provides it, and readers borrow it. */
-struct hw_table_object {
-    const struct hw_table_object_ops *ops;
-    const char *name; /* store path of the object, for messages */
-    /* The object can be read only once, as standard input: once it is open, it stays open. */
-    bool once;
+/*
+ * Source objects, which have numbers from 0. The pipeline provides them, and readers borrow them.
+ */
+struct hw_table_objects {
+    const struct hw_table_objects_ops *ops;
+    size_t count;
 };
 
 /* ------ sets of tables */

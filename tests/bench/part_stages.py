@@ -17,7 +17,7 @@ STAGES = (
     (r"csv/(scan|rows|utf8)", "index"),
     (r"csv/", "parse"),
     (r"(parquet|avro|table)/", "encode"),
-    (r"codec/(checksum|siphash)", "checksum"),
+    (r"(codec/checksum|core/siphash)", "checksum"),
     (r"codec/(unpack|inflate)", "read"),
     (r"codec/", "compress"),
     (r"libxxhash", "encode"),

@@ -99,6 +99,7 @@ CASES = [
     case("planned-100000-16", lambda: inputs.many_names(100_000), 16, 2, "--dry-run", want=frozenset({4}), long=False),
     case("planned-1000000-64", lambda: inputs.many_names(1_000_000), 64, 2, "--dry-run", want=frozenset({4}), seconds=600),
     case("merge-10000-16", lambda: inputs.many_files(10_000), 16, 2, "--merge", rows=20_000, long=False),
+    case("merge-80000-16", lambda: inputs.many_files(80_000), 16, 2, "--merge", rows=160_000),
     case("merge-100000-64", lambda: inputs.many_files(100_000), 64, 2, "--merge", rows=200_000),
     case("partitions-10000-16", lambda: inputs.many_keys(10_000), 16, 2, "--partition-by", "key", rows=10_000, long=False, small=True),
     case("partitions-100000-64", lambda: inputs.many_keys(100_000), 64, 2, "--partition-by", "key", rows=100_000, seconds=600, small=True),
@@ -106,6 +107,8 @@ CASES = [
     case("zip-65536-members-64", lambda: inputs.zip_of(65_536), 64, rows=65_536, small=True),
     case("manifest-16mb-16", lambda: inputs.plain(1), 16, into=lambda: inputs.manifest(16), long=False),
     case("manifest-16mb-falling-16", lambda: inputs.plain(1), 16, into=lambda: inputs.manifest(16, True), seconds=20, long=False),
+    case("manifest-100mb-16", lambda: inputs.plain(1), 16, into=lambda: inputs.manifest(100), long=False),
+    case("manifest-100mb-falling-16", lambda: inputs.plain(1), 16, into=lambda: inputs.manifest(100, True), seconds=60),
     case("manifest-78mb-64", lambda: inputs.plain(1), 64, into=lambda: inputs.manifest(78)),
     case("manifest-78mb-falling-64", lambda: inputs.plain(1), 64, into=lambda: inputs.manifest(78, True), seconds=30),
     # Patterns whose automata grow with every sign.

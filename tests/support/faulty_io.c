@@ -16,7 +16,7 @@ static struct {
 } faults;
 
 static const char *const names[IO_CALL_COUNT] = {
-    "none",   "openat",          "close",    "fstat",     "pread",  "read",     "write",   "fsync",
+    "none",   "openat",          "close",    "fstat",     "pread",  "read",     "write",   "pwrite", "fsync",
     "syncfs", "sync_file_range", "renameat", "renameat2", "linkat", "unlinkat", "mkdirat", "poll"};
 
 /* Counts the call; true where it is to fail. */
@@ -66,6 +66,10 @@ static ssize_t faulty_read(int fd, void *data, size_t bytes) {
 
 static ssize_t faulty_write(int fd, const void *data, size_t bytes) {
     return fails(IO_WRITE) ? -1 : hw_io_system.write(fd, data, part_of(bytes));
+}
+
+static ssize_t faulty_pwrite(int fd, const void *data, size_t bytes, off_t offset) {
+    return fails(IO_PWRITE) ? -1 : hw_io_system.pwrite(fd, data, part_of(bytes), offset);
 }
 
 static int faulty_fsync(int fd) {
@@ -118,6 +122,7 @@ static const struct hw_io faulty_io = {
     .pread = faulty_pread,
     .read = faulty_read,
     .write = faulty_write,
+    .pwrite = faulty_pwrite,
     .fsync = faulty_fsync,
     .syncfs = faulty_syncfs,
     .sync_file_range = faulty_sync_file_range,

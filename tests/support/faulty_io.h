@@ -13,6 +13,7 @@ enum io_call {
     IO_PREAD,
     IO_READ,
     IO_WRITE,
+    IO_PWRITE,
     IO_FSYNC,
     IO_SYNCFS,
     IO_SYNC_FILE_RANGE,

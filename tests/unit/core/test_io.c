@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <unistd.h>
 
 #include "core/clock.h"
@@ -185,12 +186,40 @@ static void faults_of_write_say_why(void **state) {
     close(fd);
 }
 
+/* Bytes come to their place, over calls that are short or interrupted, and beside what is there. */
+static void bytes_are_written_in_place(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        size_t short_bytes;
+        int errnum; /* of the first call; 0: it succeeds */
+        enum hw_status want;
+        const char *says;
+    } rows[] = {{"at once", 0, 0, HW_OK, ""},
+                {"byte by byte", 1, 0, HW_OK, ""},
+                {"a signal", 0, EINTR, HW_OK, ""},
+                {"a full disk", 0, ENOSPC, HW_EIO, "cannot write 5 bytes at offset 3: No space left"}};
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        char got[11] = "";
+        struct hw_error err = HW_ERROR_INIT;
+        FILE *file = tmpfile();
+        assert_int_equal(write(fileno(file), "0123456789", 10), 10);
+        faulty_io_start(IO_PWRITE, rows[i].errnum != 0, rows[i].errnum);
+        faulty_io_short(rows[i].short_bytes);
+        assert_row_int(rows[i].name, hw_io_pwrite_all(fileno(file), "hello", 5, 3, &err), rows[i].want);
+        faulty_io_stop();
+        assert_row_says(rows[i].name, err.message, rows[i].says);
+        assert_int_equal(pread(fileno(file), got, 10, 0), 10);
+        assert_row_text(rows[i].name, got, rows[i].want == HW_OK ? "012hello89" : "0123456789");
+        fclose(file);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_slow_reader_gets_every_byte),
-        cmocka_unit_test(input_that_is_late_is_waited_for),
-        cmocka_unit_test(a_stop_ends_the_wait),
-        cmocka_unit_test(faults_of_write_say_why),
+        cmocka_unit_test(a_slow_reader_gets_every_byte), cmocka_unit_test(input_that_is_late_is_waited_for),
+        cmocka_unit_test(a_stop_ends_the_wait),          cmocka_unit_test(faults_of_write_say_why),
+        cmocka_unit_test(bytes_are_written_in_place),
     };
     return cmocka_run_group_tests_name("core/io", tests, NULL, NULL);
 }

@@ -63,6 +63,47 @@ static void records_come_back_in_order(void **state) {
     }
 }
 
+/*
+ * Records stay in memory up to the bytes that are allowed, and are read from there, from the file,
+ * and where they lie in both.
+ */
+static void records_stay_in_memory(void **state) {
+    (void)state;
+    enum { RECORD_BYTES = 1000 };
+    static const struct {
+        const char *name;
+        size_t memory_bytes;
+        unsigned records;
+        bool want_file;
+    } rows[] = {{"few", 0, 200, false},
+                {"more than the smallest limit", 0, 300, true},
+                {"up to the limit", 1004000, 999, false},
+                {"beyond the limit", 1004000, 1100, true}};
+    static char room[RECORD_BYTES];
+    for (size_t r = 0; r < COUNT_OF(rows); r++) {
+        struct hw_record_file file = {.memory_bytes = rows[r].memory_bytes};
+        struct hw_error err = HW_ERROR_INIT;
+        hw_view got;
+        for (unsigned i = 0; i < rows[r].records; i++) {
+            assert_row_int(rows[r].name, hw_record_file_end(&file), i * (RECORD_BYTES + 4));
+            memset(room, (int)('a' + i % 26), sizeof(room));
+            assert_ok(hw_record_file_put(&file, (hw_view){room, sizeof(room)}, &err), err);
+        }
+        assert_row_int(rows[r].name, file.open, rows[r].want_file);
+        assert_row_int(rows[r].name, file.pending.size > 0, true);
+        struct hw_record_reader all = {.file = &file, .end = hw_record_file_end(&file), .block_bytes = 7777};
+        for (unsigned i = 0; i < rows[r].records; i++) {
+            memset(room, (int)('a' + i % 26), sizeof(room));
+            assert_ok(hw_record_reader_next(&all, &got, &err), err);
+            assert_row_bytes(rows[r].name, got.data, got.size, room, sizeof(room));
+        }
+        assert_ok(hw_record_reader_next(&all, &got, &err), err);
+        assert_null(got.data);
+        hw_record_reader_release(&all);
+        hw_record_file_release(&file);
+    }
+}
+
 static void faults_are_told(void **state) {
     (void)state;
     static const struct {
@@ -110,6 +151,7 @@ static void files_come_and_go(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(records_come_back_in_order),
+        cmocka_unit_test(records_stay_in_memory),
         cmocka_unit_test(faults_are_told),
         cmocka_unit_test(files_come_and_go),
     };

@@ -13,7 +13,9 @@
 #include "table/reader.h"
 
 struct memory_object {
-    struct hw_table_object base;
+    struct hw_table_objects base; /* of one: its number means nothing */
+    const char *name;
+    bool once;
     hw_view bytes; /* borrowed; without data the object is made of so many 'x' */
     bool remote;
     bool summed; /* Its store keeps `checksum` of it, or fails with `checksum_fault`. */
@@ -86,8 +88,9 @@ static const struct hw_source_ops memory_object_summed_ops = {
     .in_order = memory_object_in_order,
 };
 
-static inline enum hw_status memory_object_open(const struct hw_table_object *base, struct hw_source **out_source,
-                                                struct hw_error *err) {
+static inline enum hw_status memory_object_open(const struct hw_table_objects *base, size_t number,
+                                                struct hw_source **out_source, struct hw_error *err) {
+    (void)number;
     struct memory_object *object = (struct memory_object *)(uintptr_t)base;
     if (atomic_fetch_add(&object->opens, 1) + 1 == object->fail_on_open) {
         atomic_fetch_sub(&object->opens, 1);
@@ -102,7 +105,7 @@ static inline enum hw_status memory_object_open(const struct hw_table_object *ba
     source->base = (struct hw_source){
         .ops = object->summed ? &memory_object_summed_ops : &memory_object_plain_ops,
         .size = object->bytes.size,
-        .name = base->name,
+        .name = object->name,
         .etag = "",
         .remote = object->remote,
         .proved_by = object->proved_by,
@@ -112,11 +115,23 @@ static inline enum hw_status memory_object_open(const struct hw_table_object *ba
     return HW_OK;
 }
 
-static const struct hw_table_object_ops memory_object_ops = {memory_object_open};
+static inline const char *memory_object_name(const struct hw_table_objects *base, size_t number) {
+    (void)number;
+    return ((const struct memory_object *)base)->name;
+}
+
+static inline bool memory_object_once(const struct hw_table_objects *base, size_t number) {
+    (void)number;
+    return ((const struct memory_object *)base)->once;
+}
+
+static const struct hw_table_objects_ops memory_object_ops = {memory_object_name, memory_object_open,
+                                                              memory_object_once};
 
 static inline void memory_object_init(struct memory_object *object, const char *name, hw_view bytes) {
     memset(object, 0, sizeof(*object));
-    object->base = (struct hw_table_object){.ops = &memory_object_ops, .name = name};
+    object->base = (struct hw_table_objects){.ops = &memory_object_ops, .count = 1};
+    object->name = name;
     object->bytes = bytes;
 }
 

@@ -47,7 +47,7 @@ static inline struct memory_object *stock_add(struct stock *stock, const char *n
     const size_t number = stock->count++;
     assert_true(number < STOCK_OBJECTS_MAX);
     memory_object_init(&stock->from[number], name, bytes);
-    hw_csv_object_init(&stock->objects[number], &stock->from[number].base, stock->csv.encoding);
+    hw_csv_object_init(&stock->objects[number], &stock->from[number].base, 0, stock->csv.encoding);
     return &stock->from[number];
 }
 
@@ -62,7 +62,7 @@ static inline void stock_settle(struct stock *stock) {
     stock->inputs.csv = stock->options.csv = &stock->csv;
     stock->options.budget = &stock->budget;
     for (size_t i = 0; i < stock->count; i++) {
-        stock->objects[i].encoding = stock->csv.encoding;
+        stock->objects[i].encoding = (uint8_t)stock->csv.encoding;
     }
 }
 
@@ -99,7 +99,7 @@ static inline void stock_release(struct stock *stock) {
     }
     for (size_t i = 0; i < stock->count; i++) {
         hw_csv_object_release(&stock->objects[i]);
-        assert_row_int(stock->from[i].base.name, memory_object_open_count(&stock->from[i]), 0);
+        assert_row_int(stock->from[i].name, memory_object_open_count(&stock->from[i]), 0);
     }
     hw_arena_release(&stock->arena);
     hw_budget_release(&stock->budget);

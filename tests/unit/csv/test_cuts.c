@@ -93,7 +93,7 @@ static void cutting_pack(struct cutting *cutting, size_t object, uint64_t bytes,
     for (size_t i = 0; i < members; i++) {
         cutting_add(cutting, 1, 0, 10);
         cutting->inputs[cutting->count - 1] =
-            (struct hw_csv_input){.object = &cutting->objects[object], .member = i, .body_offset = 10};
+            (struct hw_csv_input){.object = &cutting->objects[object], .member = (uint32_t)i, .body_offset = 10};
     }
 }
 
@@ -319,16 +319,15 @@ static void cuts_depend_on_sizes_alone(void **state) {
     HW_AUTO(cutting) other = {0};
     struct hw_error err = HW_ERROR_INIT;
     const struct hw_csv_part before = {0};
+    const struct hw_csv_form form = {
+        .remote = true, .window_bytes = 8 * MIB, .body_lines = 7, .dialect.delimiter = ';'};
     for (size_t i = 0; i < 9; i++) {
         cutting_add(&plain, 1, i * MIB, i);
         cutting_add(&other, 1, i * MIB, i);
         struct hw_csv_input *input = &other.inputs[i];
-        input->remote = true;
-        input->window_bytes = 8 * MIB;
-        input->body_lines = 7;
+        input->form = &form;
         input->checksum.kind = HW_CHECKSUM_CRC32C;
         input->done = (struct hw_csv_input_part){1, 2, 3};
-        input->dialect.delimiter = ';';
     }
     cut("plain", &plain, MIB);
     assert_ok(hw_buf_append(&other.parts, &before, sizeof(before), &err), err);

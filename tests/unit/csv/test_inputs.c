@@ -65,15 +65,15 @@ static void columns_compare(const struct columns_row *row, struct stock *stock) 
     for (size_t i = 0; i < inputs->count; i++) {
         const struct hw_csv_input *input = &inputs->items[i];
         assert_row_int(row->name, input->object - stock->objects, i);
-        assert_row_text(row->name, input->name, stock->from[i].base.name);
-        assert_row_int(row->name, input->columns->whole, row->whole[i] == 'y');
-        assert_row_int(row->name, input->columns->count, strlen(row->places[i]));
-        for (size_t k = 0; k < input->columns->count; k++) {
-            assert_row_int(row->name, input->columns->places[k], row->places[i][k] - '0');
+        assert_row_text(row->name, input->name, stock->from[i].name);
+        assert_row_int(row->name, input->form->columns->whole, row->whole[i] == 'y');
+        assert_row_int(row->name, input->form->columns->count, strlen(row->places[i]));
+        for (size_t k = 0; k < input->form->columns->count; k++) {
+            assert_row_int(row->name, input->form->columns->places[k], row->places[i][k] - '0');
         }
         for (size_t k = 0; k < i; k++) { /* equal headers share their columns */
             const bool equal = strcmp(row->places[i], row->places[k]) == 0;
-            assert_row_int(row->name, input->columns == inputs->items[k].columns, equal);
+            assert_row_int(row->name, input->form->columns == inputs->items[k].form->columns, equal);
         }
     }
 }
@@ -180,9 +180,10 @@ static void members_are_inputs(void **state) {
         columns_text(&stock, &columns);
         for (size_t k = 0; k < inputs->count; k++) {
             const struct hw_csv_input *input = &inputs->items[k];
-            const char *column = inputs->synced.names.keys[0].data;
-            assert_row_int(rows[i].name, input->columns->count, 1);
-            column = (const char *)columns.data + 8 * input->columns->places[0]; /* "a:int64 " */
+            const char *column = hw_intern_key(&inputs->synced.names, 0).data;
+            assert_row_int(rows[i].name, input->form->columns->count, 1);
+            /* "a:int64 " */
+            column = (const char *)columns.data + 8 * input->form->columns->places[0];
             assert_ok(hw_buf_printf(&got, &err, "%s=%.1s ", input->name, column), err);
             assert_row_int(rows[i].name, input->cuttable, false);
         }
@@ -340,7 +341,7 @@ static void an_input_is_compared_where_its_store_keeps_a_checksum(void **state) 
         const struct hw_csv_input *input = &inputs->items[0];
         assert_row_int(rows[i].name, input->body_offset, rows[i].body);
         assert_row_int(rows[i].name, input->checksum.kind, rows[i].want);
-        assert_row_int(rows[i].name, input->proved_by, rows[i].proved_by);
+        assert_row_int(rows[i].name, input->form->proved_by, rows[i].proved_by);
         assert_row_int(rows[i].name, from->sums, rows[i].asked);
         head_compare(rows[i].name, input, rows[i].text);
         stock_release(&stock);
@@ -412,6 +413,36 @@ static void an_input_is_proved_by_its_length(void **state) {
     assert_non_null(strstr(err.message, "the 9 of 10 bytes that were read"));
 }
 
+/* Inputs that are written alike share their form; what is a fact of each alone makes no other. */
+static void forms_are_shared(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        const char *text; /* beside "a,b\n1,2\n" */
+        bool shared;
+    } rows[] = {
+        {"the same", "a,b\n1,2\n", true},
+        {"other rows, and more of them", "a,b\n3,4\n5,6\n", true},
+        {"another delimiter", "a;b\n1;2\n", false},
+        {"other columns", "a,c\n1,2\n", false},
+        {"a line before the header", "\na,b\n1,2\n", false},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct stock stock;
+        struct hw_error err = HW_ERROR_INIT;
+        stock_init(&stock);
+        stock_add(&stock, "a", hw_view_of("a,b\n1,2\n"));
+        stock_add(&stock, "b", hw_view_of(rows[i].text));
+        struct hw_csv_inputs *inputs = inputs_begin(&stock);
+        assert_ok(hw_csv_inputs_look(inputs, 0, &err), err);
+        assert_ok(hw_csv_inputs_look(inputs, 1, &err), err);
+        const struct hw_csv_input *found = (const void *)inputs->synced.found.data;
+        assert_row_int(rows[i].name, found[0].form == found[1].form, rows[i].shared);
+        assert_row_int(rows[i].name, inputs->synced.form_numbers.count, rows[i].shared ? 1 : 2);
+        stock_release(&stock);
+    }
+}
+
 /* ------ types */
 
 static void inputs_have_the_tables_types(void **state) {
@@ -433,8 +464,8 @@ static void inputs_have_the_tables_types(void **state) {
     for (int round = 0; round < 2; round++) { /* each time they are decided */
         fields[1].type.kind = round ? HW_KIND_TEXT : HW_KIND_INT64;
         assert_ok(hw_csv_inputs_set_types(inputs, &schema, &constraints, &err), err);
-        const struct hw_csv_columns *whole = inputs->items[0].columns;
-        const struct hw_csv_columns *some = inputs->items[1].columns;
+        const struct hw_csv_columns *whole = inputs->items[0].form->columns;
+        const struct hw_csv_columns *some = inputs->items[1].form->columns;
         assert_true(whole->schema == &schema && whole->constraints == &constraints);
         assert_int_equal(some->schema->count, 1);
         assert_string_equal(some->schema->fields[0].name, "b");
@@ -517,9 +548,9 @@ static void looks_check(const struct hw_csv_inputs *inputs) {
     const struct hw_csv_input *found = (const void *)inputs->synced.found.data;
     const size_t names = inputs->synced.profiles.size / sizeof(struct hw_csv_profile);
     for (size_t i = 0; i < inputs->synced.found.size / sizeof(*found); i++) {
-        assert_non_null(found[i].columns);
-        for (size_t k = 0; k < found[i].columns->count; k++) {
-            assert_true(found[i].columns->places[k] < names);
+        assert_non_null(found[i].form->columns);
+        for (size_t k = 0; k < found[i].form->columns->count; k++) {
+            assert_true(found[i].form->columns->places[k] < names);
         }
     }
 }
@@ -574,6 +605,7 @@ int main(void) {
         cmocka_unit_test(an_input_is_compared_where_its_store_keeps_a_checksum),
         cmocka_unit_test(an_input_is_proved_by_all_of_its_bytes),
         cmocka_unit_test(an_input_is_proved_by_its_length),
+        cmocka_unit_test(forms_are_shared),
         cmocka_unit_test(inputs_have_the_tables_types),
         cmocka_unit_test(failures_are_told),
         cmocka_unit_test(a_table_has_so_many_columns),

@@ -44,8 +44,8 @@ static void an_object_is_open_as_long_as_it_is_used_or_expected(void **state) {
         struct hw_csv_object object;
         struct hw_csv_text text;
         memory_object_init(&from, "a.csv", (hw_view){"a\n1\n", 4});
-        from.base.once = rows[i].once;
-        hw_csv_object_init(&object, &from.base, HW_CSV_UTF8);
+        from.once = rows[i].once;
+        hw_csv_object_init(&object, &from.base, 0, HW_CSV_UTF8);
         for (const char *step = rows[i].steps; *step; step++) {
             if (*step == 't') {
                 assert_ok(hw_csv_object_take(&object, &text, &err), err);
@@ -88,7 +88,7 @@ static void what_is_taken_says_how_it_is_written(void **state) {
         struct hw_csv_object object;
         struct hw_csv_text text;
         memory_object_init(&from, "a.csv", rows[i].bytes);
-        hw_csv_object_init(&object, &from.base, rows[i].encoding);
+        hw_csv_object_init(&object, &from.base, 0, rows[i].encoding);
         assert_row_int(rows[i].name, object.bytes, 0);
         assert_ok(hw_csv_object_take(&object, &text, &err), err);
         assert_row_int(rows[i].name, object.bytes, rows[i].bytes.size);
@@ -127,7 +127,7 @@ static void users_of_a_zip_do_not_meet(void **state) {
     packed_zip((const struct packed_member[]){{"a", {"one", 3}, 0}, {"b", {"two", 3}, 0}, {"c", {"three", 5}, 0}},
                USERS, &zip);
     memory_object_init(&from, "a.zip", hw_buf_view(&zip));
-    hw_csv_object_init(&object, &from.base, HW_CSV_UTF8);
+    hw_csv_object_init(&object, &from.base, 0, HW_CSV_UTF8);
     hw_csv_object_expect(&object, 1);
     for (int round = 0; round < 3; round++) {
         for (size_t i = 0; i < USERS; i++) {
@@ -135,22 +135,22 @@ static void users_of_a_zip_do_not_meet(void **state) {
             users[i].member = i;
         }
         assert_true(users[0].zip != users[1].zip && users[1].zip != users[2].zip && users[0].zip != users[2].zip);
-        assert_int_equal(object.synced.zips_count, 0);
+        assert_int_equal(object.synced.opened->zips_count, 0);
         for (size_t i = 0; i < USERS; i++) {
             member_compare(&users[i], texts[i]);
         }
         for (size_t i = 0; i < USERS; i++) {
             hw_csv_object_give(&object, &users[round == 1 ? i : USERS - 1 - i]);
         }
-        assert_int_equal(object.synced.zips_count, USERS);
-        assert_true(object.synced.zips_capacity >= USERS);
+        assert_int_equal(object.synced.opened->zips_count, USERS);
+        assert_int_equal(object.synced.opened->zips_capacity, USERS);
     }
     open_count("zip", &from, 1, 1);
     hw_csv_object_expect(&object, -1);
     assert_ok(hw_csv_object_take(&object, &users[0], &err), err);
     hw_csv_object_give(&object, &users[0]);
     open_count("zip", &from, 1, 0);
-    assert_int_equal(object.synced.zips_count, 0); /* the directories have gone with their source */
+    assert_null(object.synced.opened); /* the directories have gone with their source */
     assert_ok(hw_csv_object_take(&object, &users[0], &err), err);
     member_compare(&users[0], "one");
     hw_csv_object_give(&object, &users[0]);
@@ -182,7 +182,7 @@ static void an_object_that_fails_to_open_is_closed(void **state) {
         memory_object_init(&from, "a.csv", rows[i].bytes);
         from.fail_on_open = rows[i].fail_on_open;
         from.fail_on_read = rows[i].fail_on_read;
-        hw_csv_object_init(&object, &from.base, HW_CSV_UTF8);
+        hw_csv_object_init(&object, &from.base, 0, HW_CSV_UTF8);
         struct hw_error err = HW_ERROR_INIT;
         struct hw_csv_text text = {.member = 9};
         assert_row_int(rows[i].name, hw_csv_object_take(&object, &text, &err), rows[i].want);
@@ -209,7 +209,7 @@ static void a_user_that_fails_leaves_the_others_alone(void **state) {
     HW_AUTO(hw_buf) zip = {0};
     packed_zip(&(struct packed_member){"a", {"one", 3}, 0}, 1, &zip);
     memory_object_init(&from, "a.zip", hw_buf_view(&zip));
-    hw_csv_object_init(&object, &from.base, HW_CSV_UTF8);
+    hw_csv_object_init(&object, &from.base, 0, HW_CSV_UTF8);
     assert_ok(hw_csv_object_take(&object, &first, &err), err);
     from.fail_on_read = from.reads + 1;
     assert_int_equal(hw_csv_object_take(&object, &second, &err), HW_EIO);
@@ -248,7 +248,7 @@ static void members_are_chosen_by_their_names(void **state) {
         const struct hw_csv_options csv = {.zip_member = rows[i].glob};
         size_t count = 99;
         memory_object_init(&from, "a", rows[i].zip ? hw_buf_view(&zip) : (hw_view){"a\n", 2});
-        hw_csv_object_init(&object, &from.base, HW_CSV_UTF8);
+        hw_csv_object_init(&object, &from.base, 0, HW_CSV_UTF8);
         assert_ok(hw_csv_object_take(&object, &text, &err), err);
         const enum hw_status status = hw_csv_members_count(&text, &csv, &count, &err);
         assert_row_int(rows[i].name, status, rows[i].want > 0 ? HW_OK : HW_EDATA);
@@ -302,7 +302,7 @@ static void threads_share_an_object(void **state) {
     HW_AUTO(hw_buf) zip = {0};
     packed_zip((const struct packed_member[]){{"a", {"one", 3}, 0}, {"b", {"two", 3}, 0}}, 2, &zip);
     memory_object_init(&from, "a.zip", hw_buf_view(&zip));
-    hw_csv_object_init(&object, &from.base, HW_CSV_UTF8);
+    hw_csv_object_init(&object, &from.base, 0, HW_CSV_UTF8);
     for (size_t i = 0; i < THREADS; i++) {
         assert_int_equal(pthread_create(&threads[i], NULL, crowd_run, &crowd), 0);
     }
@@ -318,7 +318,7 @@ static void threads_share_an_object(void **state) {
 static enum hw_status object_use(struct memory_object *from, struct hw_error *err) {
     struct hw_csv_object object;
     struct hw_csv_text first, second;
-    hw_csv_object_init(&object, &from->base, HW_CSV_UTF8);
+    hw_csv_object_init(&object, &from->base, 0, HW_CSV_UTF8);
     enum hw_status status = hw_csv_object_take(&object, &first, err);
     if (status == HW_OK) {
         status = hw_csv_object_take(&object, &second, err);

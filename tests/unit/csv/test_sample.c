@@ -24,7 +24,7 @@ struct sampled {
 static void sampled_open(struct sampled *sampled, hw_view bytes) {
     struct hw_error err = HW_ERROR_INIT;
     memory_object_init(&sampled->object, "memory", bytes);
-    assert_ok(memory_object_open(&sampled->object.base, &sampled->source, &err), err);
+    assert_ok(memory_object_open(&sampled->object.base, 0, &sampled->source, &err), err);
     sampled->text = hw_csv_text_of(sampled->source, HW_PACKING_NONE, NULL, 0, HW_CSV_UTF8);
     sampled->csv.header = HW_CSV_HEADER_YES;
 }

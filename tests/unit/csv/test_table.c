@@ -61,7 +61,7 @@ static void types_are_decided(void **state) {
         assert_row_text(rows[i].name, schema_text(&stock.table, &schema), rows[i].want);
         assert_row_int(rows[i].name, stock.table.layout.fixed, rows[i].schema != NULL);
         for (size_t k = 0; k < stock.table.inputs.count; k++) { /* inputs know of the types, too */
-            const struct hw_csv_columns *columns = stock.table.inputs.items[k].columns;
+            const struct hw_csv_columns *columns = stock.table.inputs.items[k].form->columns;
             for (size_t c = 0; c < columns->count; c++) {
                 const struct hw_field *field = &stock.table.layout.schema.fields[columns->places[c]];
                 assert_row_text(rows[i].name, columns->schema->fields[c].name, field->name);
@@ -286,7 +286,7 @@ static void types_widen_to_what_was_seen(void **state) {
     assert_ok(hw_csv_table_widen(&stock.table, &err), err);
     assert_string_equal(schema_text(&stock.table, &after), "a:int64 b:text ");
     assert_true(stock.table.layout.schema.fields == fields); /* where it lies does not change */
-    assert_int_equal(stock.table.inputs.items[1].columns->schema->fields[0].type.kind, HW_KIND_TEXT);
+    assert_int_equal(stock.table.inputs.items[1].form->columns->schema->fields[0].type.kind, HW_KIND_TEXT);
     stock_release(&stock);
 }
 

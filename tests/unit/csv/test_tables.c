@@ -11,16 +11,36 @@ struct shelf {
     struct hw_csv_tables_options options;
     struct hw_budget budget;
     struct memory_object from[3];
-    const struct hw_table_object *objects[3];
-    size_t count;
+    struct hw_table_objects objects; /* all of them */
     struct hw_table_set *set;
     struct hw_buf *steps; /* gets those of all parts (stock.h); NULL: nobody asks */
 };
+
+static struct shelf *shelf_of(const struct hw_table_objects *objects) {
+    return (struct shelf *)((uintptr_t)objects - offsetof(struct shelf, objects));
+}
+
+static const char *shelf_name(const struct hw_table_objects *objects, size_t number) {
+    return shelf_of(objects)->from[number].name;
+}
+
+static enum hw_status shelf_source_open(const struct hw_table_objects *objects, size_t number,
+                                        struct hw_source **out_source, struct hw_error *err) {
+    const struct hw_table_objects *from = &shelf_of(objects)->from[number].base;
+    return from->ops->open(from, 0, out_source, err);
+}
+
+static bool shelf_once(const struct hw_table_objects *objects, size_t number) {
+    return shelf_of(objects)->from[number].once;
+}
+
+static const struct hw_table_objects_ops shelf_ops = {shelf_name, shelf_source_open, shelf_once};
 
 /* The test changes what it wants before shelf_open. */
 static void shelf_init(struct shelf *shelf) {
     *shelf = (struct shelf){
         .csv.header = HW_CSV_HEADER_YES,
+        .objects.ops = &shelf_ops,
         .options = {.part_bytes = HW_MIB(64),
                     .portion_bytes = HW_MIB(1),
                     .portion_held = true,
@@ -32,16 +52,15 @@ static void shelf_init(struct shelf *shelf) {
 }
 
 static struct memory_object *shelf_add(struct shelf *shelf, const char *name, hw_view bytes) {
-    struct memory_object *from = &shelf->from[shelf->count];
+    struct memory_object *from = &shelf->from[shelf->objects.count++];
     memory_object_init(from, name, bytes);
-    shelf->objects[shelf->count++] = &from->base;
     return from;
 }
 
 static enum hw_status shelf_open(struct shelf *shelf, struct hw_error *err) {
     shelf->options.csv = &shelf->csv;
     shelf->options.budget = &shelf->budget;
-    return hw_csv_tables_new(shelf->objects, shelf->count, &shelf->options, &shelf->set, err);
+    return hw_csv_tables_new(&shelf->objects, &shelf->options, &shelf->set, err);
 }
 
 /* Every source that was opened must be closed then. */
@@ -49,8 +68,8 @@ static void shelf_release(struct shelf *shelf) {
     if (shelf->set) {
         shelf->set->ops->free(shelf->set);
     }
-    for (size_t i = 0; i < shelf->count; i++) {
-        assert_row_int(shelf->objects[i]->name, memory_object_open_count(&shelf->from[i]), 0);
+    for (size_t i = 0; i < shelf->objects.count; i++) {
+        assert_row_int(shelf->from[i].name, memory_object_open_count(&shelf->from[i]), 0);
     }
     hw_budget_release(&shelf->budget);
 }
@@ -109,9 +128,9 @@ static void an_object_has_a_table_for_each_text(void **state) {
     }
 }
 
-static enum hw_status dated_open(const struct hw_table_object *base, struct hw_source **out_source,
+static enum hw_status dated_open(const struct hw_table_objects *base, size_t number, struct hw_source **out_source,
                                  struct hw_error *err) {
-    HW_TRY(memory_object_open(base, out_source, err));
+    HW_TRY(memory_object_open(base, number, out_source, err));
     (*out_source)->mtime_us = 1234567;
     (*out_source)->etag = "tag";
     return HW_OK;
@@ -119,7 +138,7 @@ static enum hw_status dated_open(const struct hw_table_object *base, struct hw_s
 
 static void facts_are_those_of_the_source(void **state) {
     (void)state;
-    static const struct hw_table_object_ops dated_ops = {dated_open};
+    static const struct hw_table_objects_ops dated_ops = {memory_object_name, dated_open, memory_object_once};
     struct shelf shelf;
     struct hw_error err = HW_ERROR_INIT;
     shelf_init(&shelf);
@@ -152,7 +171,7 @@ static void a_set_is_open_between_its_open_and_its_close(void **state) {
         struct shelf shelf;
         struct hw_error err = HW_ERROR_INIT;
         shelf_init(&shelf);
-        shelf_add(&shelf, "memory", hw_view_of("a\n1\n"))->base.once = rows[i].once;
+        shelf_add(&shelf, "memory", hw_view_of("a\n1\n"))->once = rows[i].once;
         assert_ok(shelf_open(&shelf, &err), err);
         for (const char *step = rows[i].steps; *step; step++) {
             if (*step == 'o') {
@@ -539,7 +558,8 @@ static void too_many_objects_are_refused(void **state) {
     const struct hw_csv_tables_options options = {.csv = &csv};
     struct hw_table_set *set = NULL;
     struct hw_error err = HW_ERROR_INIT;
-    assert_int_equal(hw_csv_tables_new(NULL, SIZE_MAX / 2, &options, &set, &err), HW_ELIMIT);
+    const struct hw_table_objects objects = {.count = SIZE_MAX / 2};
+    assert_int_equal(hw_csv_tables_new(&objects, &options, &set, &err), HW_ELIMIT);
     assert_row_says("many", err.message, "9223372036854775807 objects are too many to be merged");
     assert_null(set);
 }

@@ -25,7 +25,7 @@ static void opened_release(struct opened *opened) {
 static void open_bytes(struct opened *opened, hw_view bytes) {
     struct hw_error err = HW_ERROR_INIT;
     memory_object_init(&opened->object, "memory", bytes);
-    assert_ok(memory_object_open(&opened->object.base, &opened->source, &err), err);
+    assert_ok(memory_object_open(&opened->object.base, 0, &opened->source, &err), err);
 }
 
 /* ------ packing */

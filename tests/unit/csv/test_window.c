@@ -24,7 +24,7 @@ static int view_setup(void **state) {
         view->text[i] = (char)(i * 2654435761u >> 24);
     }
     memory_object_init(&view->object, "memory", (hw_view){view->text, TEXT_BYTES});
-    assert_ok(memory_object_open(&view->object.base, &view->source, &err), err);
+    assert_ok(memory_object_open(&view->object.base, 0, &view->source, &err), err);
     *state = view;
     return 0;
 }

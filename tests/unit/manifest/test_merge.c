@@ -52,8 +52,7 @@ static void changes_make_their_way(void **state) {
             const struct hw_manifest_entry old = entry_of("in/m.csv", (char[]){*at, '\0'}, 1);
             assert_ok(hw_manifest_put(&before, &old, &err), err);
         }
-        hw_manifest_sort(&before);
-        assert_ok(hw_manifest_index(&before, &err), err);
+        assert_ok(hw_manifest_seal(&before, &err), err);
         for (const char *at = rows[r].changes; *at; at++) {
             const bool removed = *at == '-' || *at == '!';
             const uint8_t sum = *at == '!' ? 2 : 1;

@@ -69,7 +69,10 @@ static void what_is_packed_is_read(void **state) {
         assert_ok(hw_manifest_unpack(&source.base, &manifest, &err), err);
         assert_int_equal(manifest.count, counts[r]);
         snprintf(name, sizeof(name), "%05zu.csv", counts[r] - 1);
-        assert_int_equal(hw_manifest_find(&manifest, name)->rows, counts[r] - 1);
+        HW_AUTO(hw_manifest_cursor) cursor = {0};
+        const struct hw_manifest_entry *found;
+        assert_ok(hw_manifest_find(&manifest, name, &cursor, &found, &err), err);
+        assert_int_equal(found->rows, counts[r] - 1);
         both_release(&both);
         both_release(&again);
     }

@@ -122,8 +122,8 @@ static inline void desk_plan(struct desk *desk, const char *sources, const char 
     hw_budget_init(&desk->context.queue, desk->context.settings.queue_bytes);
     hw_budget_init(&desk->context.work, desk->context.settings.work_bytes);
     hw_budget_init(&desk->context.alone, 1);
-    assert_true(hw_budget_try(&desk->context.work, hw_job_work_bytes(&desk->context, work.objects, work.count)));
-    desk->job = hw_job_new(&desk->context, work.objects, work.count);
+    assert_true(hw_budget_try(&desk->context.work, hw_job_work_bytes(&desk->context, &work)));
+    desk->job = hw_job_new(&desk->context, &work);
     assert_non_null(desk->job);
     hw_lister_take(&desk->lister);
 }

@@ -34,8 +34,7 @@ static void bench_init(struct bench *bench, hw_view text) {
 }
 
 static enum hw_status bench_open(struct bench *bench, struct hw_error *err) {
-    const struct hw_table_object *object = &bench->from.base;
-    HW_TRY(hw_input_format_of(&bench->planned)->tables_new(&bench->run, &object, 1, &bench->set, err));
+    HW_TRY(hw_input_format_of(&bench->planned)->tables_new(&bench->run, &bench->from.base, &bench->set, err));
     return bench->options.merge ? HW_OK : bench->set->ops->open(bench->set, err);
 }
 

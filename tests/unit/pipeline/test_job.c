@@ -417,12 +417,11 @@ static void a_job_may_not_be_made(void **state) {
     desk_open(&desk);
     scratch_write(&desk.scratch, "a.csv", SMALL, strlen(SMALL));
     desk_plan(&desk, "a.csv", "out/");
-    for (size_t successes = 0; successes < 2; successes++) {
-        struct alloc_fault fault;
-        alloc_fault_begin(&fault, successes);
-        assert_null(hw_job_new(&desk.context, &desk.job->own, 1));
-        assert_true(alloc_fault_end(&fault));
-    }
+    struct alloc_fault fault;
+    const struct hw_lister_work work = {.single = desk.job->own};
+    alloc_fault_begin(&fault, 0);
+    assert_null(hw_job_new(&desk.context, &work));
+    assert_true(alloc_fault_end(&fault));
     hw_job_free(desk.job); /* it has opened nothing yet */
     desk.job = NULL;
     desk_close(&desk);
@@ -436,7 +435,7 @@ static void without_memory_an_outcome_is_told(void **state) {
     (void)state;
     bool fired = true;
     size_t failed = 0;
-    for (size_t successes = 2; fired; successes++) {
+    for (size_t successes = 1; fired; successes++) {
         struct alloc_fault fault;
         struct desk desk;
         desk_open(&desk);
@@ -447,10 +446,11 @@ static void without_memory_an_outcome_is_told(void **state) {
         const hw_view block = {(const char *)desk.job->own, hw_plan_object_bytes(desk.job->own)};
         assert_ok(hw_plan_object_copy(block, &again, &err), err);
         hw_job_free(desk.job);
-        assert_true(hw_budget_try(&desk.context.work, hw_job_work_bytes(&desk.context, &again, 1)));
+        const struct hw_lister_work work = {.single = again};
+        assert_true(hw_budget_try(&desk.context.work, hw_job_work_bytes(&desk.context, &work)));
         alloc_fault_begin(&fault, successes);
-        /* of three allocations, which go well */
-        desk.job = hw_job_new(&desk.context, &again, 1);
+        /* of one allocation, which goes well */
+        desk.job = hw_job_new(&desk.context, &work);
         desk_run(&desk);
         hw_job_free(desk.job);
         fired = alloc_fault_end(&fault);

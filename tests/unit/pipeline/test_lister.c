@@ -34,10 +34,9 @@ static size_t all_taken(struct hw_lister *lister) {
     size_t taken = 0;
     while ((state = hw_lister_look(lister, &work)) != HW_WINDOW_END) {
         if (state == HW_WINDOW_OBJECT) {
-            struct hw_plan_object *object = work.count == 1 && !lister->merged ? work.objects[0] : NULL;
-            taken += work.count;
+            taken += work.merged ? work.merged->count : 1;
             hw_lister_take(lister);
-            hw_free(object);
+            hw_free(work.single);
         }
     }
     return taken;
@@ -238,9 +237,8 @@ static void work_begins_while_the_listing_goes_on(void **state) {
         assert_row_int(rows[r].name, whole, !rows[r].want && rows[r].before > OBJECTS_MAX);
         hw_lister_begin(&lister, wake_count, &told);
         assert_row_int(rows[r].name, hw_lister_look(&lister, &work), HW_WINDOW_OBJECT);
-        struct hw_plan_object *object = work.objects[0];
         hw_lister_take(&lister);
-        hw_free(object);
+        hw_free(work.single);
         atomic_store(&pause.taken, 1);
         assert_row_int(rows[r].name, all_taken(&lister), store.count - 1);
         assert_row_int(rows[r].name, atomic_load(&pause.timed_out), !rows[r].want);

@@ -42,20 +42,19 @@ static void objects_come_in_their_order(void **state) {
     static const struct {
         const char *name;
         size_t count;
-        bool whole, held;
+        bool whole;
         size_t want_full;
         bool want_file;
     } rows[] = {
-        {"none", 0, false, false, 0, false},
-        {"few", 5, false, false, 0, false},
-        {"as many as there is room", OBJECTS_MAX, false, false, 0, false},
-        {"one more", OBJECTS_MAX + 1, false, false, 1, false},
-        {"many", 5000, false, false, 5000 - OBJECTS_MAX, false},
-        {"whole, none", 0, true, false, 0, false},
-        {"whole, few", OBJECTS_MAX, true, false, 0, false},
-        {"whole, one more", OBJECTS_MAX + 1, true, false, 0, true},
-        {"whole, many", 5000, true, false, 0, true},
-        {"held, many", 5000, true, true, 0, false},
+        {"none", 0, false, 0, false},
+        {"few", 5, false, 0, false},
+        {"as many as there is room", OBJECTS_MAX, false, 0, false},
+        {"one more", OBJECTS_MAX + 1, false, 1, false},
+        {"many", 5000, false, 5000 - OBJECTS_MAX, false},
+        {"whole, none", 0, true, 0, false},
+        {"whole, few", OBJECTS_MAX, true, 0, false},
+        {"whole, one more", OBJECTS_MAX + 1, true, 0, true},
+        {"whole, many", 5000, true, 0, true},
     };
     for (size_t r = 0; r < COUNT_OF(rows); r++) {
         struct planned planned;
@@ -64,8 +63,7 @@ static void objects_come_in_their_order(void **state) {
         struct hw_error err = HW_ERROR_INIT;
         pthread_t thread;
         struct hw_plan_object *object;
-        const struct hw_window_options options = {
-            .objects_max = OBJECTS_MAX, .whole = rows[r].whole, .held = rows[r].held};
+        const struct hw_window_options options = {.objects_max = OBJECTS_MAX, .whole = rows[r].whole};
         planned_make(&planned, &store, 1);
         hw_window_init(&window, &options);
         struct putter putter = {.planned = &planned, .window = &window, .count = rows[r].count};

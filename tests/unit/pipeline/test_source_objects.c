@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A source of the plan as it is opened: whether it still is the version that the plan has found. */
-#include "pipeline/source_object.h"
+#include "pipeline/source_objects.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -79,13 +79,14 @@ static void a_pinned_object_is_the_version_of_the_plan(void **state) {
         for (int pinned = 0; pinned < 2; pinned++) {
             struct hw_error err = HW_ERROR_INIT;
             struct hw_source *source = NULL;
-            struct hw_source_object object;
+            struct hw_source_objects objects;
             const struct hw_convert_options options = {0};
             struct shelf shelf;
             shelf_make(&shelf, HW_VIEW("text"));
             shelf.source.base.remote = rows[i].remote;
             shelf.source.base.etag = rows[i].etag;
             shelf.source.base.mtime_us = rows[i].us;
+            const struct hw_plan_object other = {.store = &shelf.base, .name = "shelf/b.csv", .etag = "\"b\""};
             const struct hw_plan_object planned = {
                 .store = &shelf.base,
                 .key = "a.csv",
@@ -94,12 +95,17 @@ static void a_pinned_object_is_the_version_of_the_plan(void **state) {
                 .mtime_us = rows[i].planned_us,
                 .etag = rows[i].planned_etag,
             };
-            hw_source_object_init(&object, &planned, &options, pinned == 1);
+            HW_AUTO(hw_object_list) list = {0};
+            assert_ok(hw_object_list_add(&list, &other, &err), err);
+            assert_ok(hw_object_list_add(&list, &planned, &err), err);
+            const size_t number = pinned == 1;
+            hw_source_objects_init(&objects, &options, pinned ? NULL : &planned, pinned ? &list : NULL);
+            assert_row_int(rows[i].name, objects.base.count, pinned ? 2 : 1);
             /* what is opened once may be any version */
             const bool want = rows[i].same || pinned == 0;
-            assert_row_text(rows[i].name, object.base.name, "shelf/a.csv");
-            assert_row_int(rows[i].name, object.base.once, false);
-            assert_row_int(rows[i].name, object.base.ops->open(&object.base, &source, &err),
+            assert_row_text(rows[i].name, objects.base.ops->name(&objects.base, number), "shelf/a.csv");
+            assert_row_int(rows[i].name, objects.base.ops->once(&objects.base, number), false);
+            assert_row_int(rows[i].name, objects.base.ops->open(&objects.base, number, &source, &err),
                            want ? HW_OK : HW_ECHANGED);
             assert_row_says(rows[i].name, err.message, want ? "" : "the object was changed while it was read");
             assert_row_int(rows[i].name, source == &shelf.source.base, want);
@@ -117,16 +123,16 @@ static void a_store_may_refuse(void **state) {
     (void)state;
     struct hw_error err = HW_ERROR_INIT;
     struct hw_source *source = NULL;
-    struct hw_source_object object;
+    struct hw_source_objects objects;
     const struct hw_convert_options options = {0};
     struct shelf shelf;
     shelf_make(&shelf, HW_VIEW("text"));
     shelf.refuses = true;
     const struct hw_plan_object planned = {.store = &shelf.base, .key = "a.csv", .name = "a.csv", .etag = ""};
-    hw_source_object_init(&object, &planned, &options, true);
-    assert_int_equal(object.base.ops->open(&object.base, &source, &err), HW_ENOTFOUND);
+    hw_source_objects_init(&objects, &options, &planned, NULL);
+    assert_int_equal(objects.base.ops->open(&objects.base, 0, &source, &err), HW_ENOTFOUND);
     assert_string_equal(err.message, "no such object");
-    assert_int_equal(object.base.ops->open(&object.base, &source, NULL), HW_ENOTFOUND);
+    assert_int_equal(objects.base.ops->open(&objects.base, 0, &source, NULL), HW_ENOTFOUND);
     assert_null(source);
     assert_int_equal(shelf.closed, 0);
 }
@@ -155,7 +161,7 @@ static void standard_input_comes_once(void **state) {
         char text[4];
         struct hw_error err = HW_ERROR_INIT;
         struct hw_source *source = NULL;
-        struct hw_source_object object;
+        struct hw_source_objects objects;
         assert_int_equal(pipe(ends), 0);
         assert_int_equal(write(ends[1], "text", 4), 4);
         close(ends[1]);
@@ -165,10 +171,11 @@ static void standard_input_comes_once(void **state) {
         }
         const struct hw_convert_options options = {.input_fd = ends[0], .cancelled = rows[i].stopped ? always : NULL};
         const struct hw_plan_object planned = {.name = "-", .etag = "", .bytes = 7};
-        hw_source_object_init(&object, &planned, &options, true);
-        assert_row_int(rows[i].name, object.base.once, true);
-        assert_row_int(rows[i].name, object.pinned, false);
-        assert_row_int(rows[i].name, object.base.ops->open(&object.base, &source, &err), rows[i].status);
+        HW_AUTO(hw_object_list) list = {0};
+        assert_ok(hw_object_list_add(&list, &planned, &err), err);
+        hw_source_objects_init(&objects, &options, NULL, &list);
+        assert_row_int(rows[i].name, objects.base.ops->once(&objects.base, 0), true);
+        assert_row_int(rows[i].name, objects.base.ops->open(&objects.base, 0, &source, &err), rows[i].status);
         assert_row_says(rows[i].name, err.message, rows[i].says);
         if (source) {
             assert_ok(source->ops->read_at(source, 0, text, 4, &err), err);
@@ -186,5 +193,5 @@ int main(void) {
         cmocka_unit_test(a_store_may_refuse),
         cmocka_unit_test(standard_input_comes_once),
     };
-    return cmocka_run_group_tests_name("pipeline/source_object", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("pipeline/source_objects", tests, NULL, NULL);
 }

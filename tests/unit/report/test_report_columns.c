@@ -83,8 +83,8 @@ static void columns_are_described(void **state) {
         {"objects/0/columns/0/max", "\"x \\\"y\\\"\""},
         {"objects/0/columns/0/widened_from", "\"int64\""},
         {"objects/0/columns/0/widened_because", "{\"value\":\"x\\n\",\"line\":7,\"offset\":6000000000}"},
-        {"objects/0/columns/1",
-         "{\"name\":\"never a value\",\"type\":\"date\",\"nulls\":4,\"distinct_estimate\":0,\"min\":null,\"max\":null}"},
+        {"objects/0/columns/1", "{\"name\":\"never a value\",\"type\":\"date\",\"nulls\":4,\"distinct_estimate\":0,"
+                                "\"min\":null,\"max\":null}"},
         {"objects/0/columns/2", "-"},
         {"objects/0/rejected", "3"},
         {"objects/0/rejected_by_reason", "{\"below_min\":2,\"duplicate\":1}"},
@@ -122,5 +122,5 @@ int main(void) {
         cmocka_unit_test(columns_are_described),
         cmocka_unit_test(what_is_not_known_is_not_told),
     };
-    return cmocka_run_group_tests_name("report/columns", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("report/report_columns", tests, NULL, NULL);
 }

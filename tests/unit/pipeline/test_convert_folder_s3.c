@@ -230,5 +230,5 @@ int main(void) {
         cmocka_unit_test(a_service_without_conditions_is_lived_with),
         cmocka_unit_test(a_place_that_takes_and_tells_nothing),
     };
-    return cmocka_run_group_tests_name("pipeline/folder_s3", tests, environment_set, NULL);
+    return cmocka_run_group_tests_name("pipeline/convert_folder_s3", tests, environment_set, NULL);
 }

@@ -588,5 +588,5 @@ int main(void) {
         cmocka_unit_test(want_of_memory_forgets_nothing),
         cmocka_unit_test(a_run_that_fails_keeps_its_books),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests_name("pipeline/convert_folder", tests, NULL, NULL);
 }

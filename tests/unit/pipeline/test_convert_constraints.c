@@ -63,11 +63,10 @@ static void duplicates_are_those_of_the_text(void **state) {
     (void)state;
     struct scratch scratch = scratch_make();
     table_write(&scratch, "in.csv");
-    schema_write(
-        &scratch, "schema.json",
-        COLUMNS(
-            "{\"name\": \"id\", \"type\": \"int64\", \"unique\": true}, {\"name\": \"value\", \"type\": \"int64\", \"max\": 990},"
-            "{\"name\": \"note\", \"type\": \"text\"}"));
+    schema_write(&scratch, "schema.json",
+                 COLUMNS("{\"name\": \"id\", \"type\": \"int64\", \"unique\": true}, "
+                         "{\"name\": \"value\", \"type\": \"int64\", \"max\": 990},"
+                         "{\"name\": \"note\", \"type\": \"text\"}"));
     struct conversion_run first = quality_run(&scratch, 0, "schema.json", NULL, true);
     assert_int_equal(first.status, HW_OK);
     /* Counted apart from the program: a record above 990 takes no id away from a later one. */
@@ -94,10 +93,10 @@ static void the_first_duplicate_is_told(void **state) {
     (void)state;
     struct scratch scratch = scratch_make();
     table_write(&scratch, "in.csv");
-    schema_write(
-        &scratch, "schema.json",
-        COLUMNS("{\"name\": \"id\", \"type\": \"int64\", \"unique\": true}, {\"name\": \"value\", \"type\": \"int64\"},"
-                "{\"name\": \"note\", \"type\": \"text\"}"));
+    schema_write(&scratch, "schema.json",
+                 COLUMNS("{\"name\": \"id\", \"type\": \"int64\", \"unique\": true}, "
+                         "{\"name\": \"value\", \"type\": \"int64\"},"
+                         "{\"name\": \"note\", \"type\": \"text\"}"));
     for (size_t way = 0; way < COUNT_OF(ways); way++) {
         struct conversion_run run = quality_run(&scratch, way, "schema.json", NULL, false);
         assert_row_int(ways[way].name, run.status, HW_EDATA);
@@ -260,5 +259,5 @@ int main(void) {
         cmocka_unit_test(other_constraints_are_other_options),
         cmocka_unit_test(unique_values_have_their_share_of_memory),
     };
-    return cmocka_run_group_tests_name("pipeline/quality", tests, group_start, NULL);
+    return cmocka_run_group_tests_name("pipeline/convert_constraints", tests, group_start, NULL);
 }

@@ -392,5 +392,5 @@ int main(void) {
         cmocka_unit_test(no_part_is_read_by_two_workers),
         cmocka_unit_test(what_differs_from_the_plan_is_asked_about),
     };
-    return cmocka_run_group_tests_name("pipeline/remote", tests, environment_set, NULL);
+    return cmocka_run_group_tests_name("pipeline/convert_s3", tests, environment_set, NULL);
 }

@@ -432,5 +432,5 @@ int main(void) {
         cmocka_unit_test(a_stop_ends_those_who_wait),
     };
     quick_io();
-    return cmocka_run_group_tests_name("pipeline/memory", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("pipeline/convert_memory", tests, NULL, NULL);
 }

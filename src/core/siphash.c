@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "codec/siphash.h"
+#include "core/siphash.h"
 
 /* The state, with the names of the paper. */
 struct sip {

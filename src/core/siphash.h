@@ -3,8 +3,8 @@
  * SipHash-2-4 with 128 bits (Aumasson and Bernstein): a keyed hash whose collisions nobody can
  * foresee without the key.
  */
-#ifndef HW_CODEC_SIPHASH_H
-#define HW_CODEC_SIPHASH_H
+#ifndef HW_CORE_SIPHASH_H
+#define HW_CORE_SIPHASH_H
 
 #include "core/base.h"
 

@@ -3,7 +3,7 @@
  * Expected: `openssl mac -macopt hexkey:000102030405060708090a0b0c0d0e0f -macopt size:16 SIPHASH`;
  * the first is the paper authors' own.
  */
-#include "codec/siphash.h"
+#include "core/siphash.h"
 
 #include "codec/checksum.h"
 #include "support/rows.h"
@@ -47,5 +47,5 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(hash_is_that_of_openssl),
     };
-    return cmocka_run_group_tests_name("codec/siphash", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("core/siphash", tests, NULL, NULL);
 }

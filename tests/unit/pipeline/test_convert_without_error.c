@@ -136,5 +136,5 @@ int main(void) {
         cmocka_unit_test(conversions_fail_alike),
         cmocka_unit_test(inferences_fail_alike),
     };
-    return cmocka_run_group_tests_name("pipeline/without_error", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("pipeline/convert_without_error", tests, NULL, NULL);
 }

@@ -481,5 +481,5 @@ int main(void) {
         cmocka_unit_test(want_of_memory_leaves_nothing),
     };
     quick_io();
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests_name("pipeline/convert_merge", tests, NULL, NULL);
 }

@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "pipeline/targets.h"
+
+#include "core/alloc.h"
+#include "output_desk.h"
+
+/* ------ names */
+
+static void outputs_have_names(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        unsigned formats;
+        const char *key; /* of a single object; NULL: a folder */
+        uint64_t max_file_bytes;
+        const char *base;
+        const char *want; /* "folder|stem|extension" each */
+        const char *rejects;
+    } rows[] = {
+        {"in a folder", HW_FORMAT_PARQUET, NULL, 0, "d/a", "out/|d/a|.parquet ", "out/d/a.rejects.jsonl"},
+        {"three formats", HW_FORMAT_PARQUET | HW_FORMAT_AVRO | HW_FORMAT_CSV, NULL, 0, "a",
+         "out/|a|.parquet out/|a|.avro out/|a|.csv ", "out/a.rejects.jsonl"},
+        {"a single object", HW_FORMAT_PARQUET, "x/b.data", 0, "a", "|x/b.data| ", "x/b.data.rejects.jsonl"},
+        {"many of a single object", HW_FORMAT_PARQUET, "x/b.parquet", 1, "a", "|x/b|.parquet ",
+         "x/b.parquet.rejects.jsonl"},
+        {"many, with another extension", HW_FORMAT_PARQUET, "x.d/b.data", 1, "a", "|x.d/b|.data ",
+         "x.d/b.data.rejects.jsonl"},
+        {"many, without an extension", HW_FORMAT_PARQUET, "x.d/b", 1, "a", "|x.d/b| ", "x.d/b.rejects.jsonl"},
+        {"many, of a hidden file", HW_FORMAT_PARQUET, "x/.b", 1, "a", "|x/.b| ", "x/.b.rejects.jsonl"},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct desk desk;
+        struct hw_error err = HW_ERROR_INIT;
+        HW_AUTO(hw_buf) got = {0};
+        desk_open(&desk);
+        desk.source.formats = rows[i].formats;
+        desk.source.base = rows[i].base;
+        desk.options.max_file_bytes = rows[i].max_file_bytes;
+        desk.plan.target_prefix = rows[i].key ? NULL : desk.plan.target_prefix;
+        desk.plan.target_key = rows[i].key;
+        assert_ok(hw_targets_make(&desk.source, &desk.targets, &err), err);
+        for (size_t k = 0; k < desk.targets.count; k++) {
+            const struct hw_output_names *names = &desk.targets.names[k];
+            assert_ok(hw_buf_printf(&got, &err, "%s|%s|%s ", names->folder, names->stem, names->extension), err);
+        }
+        assert_ok(hw_buf_end_text(&got, &err), err);
+        assert_row_text(rows[i].name, (const char *)got.data, rows[i].want);
+        assert_row_text(rows[i].name, desk.targets.rejects_key, rows[i].rejects);
+        assert_row_int(rows[i].name, desk.targets.many, rows[i].max_file_bytes > 0);
+        desk_close(&desk);
+    }
+}
+
+/* ------ what is there already */
+
+/* The output, and what the manifest tells of it. */
+enum told { NO_ENTRY, CURRENT, OTHER_SOURCE, OTHER_SIZE, OTHER_TIME, OTHER_ETAG, OTHER_OPTIONS, OTHER_FILE };
+
+static void entry_put(struct desk *desk, const char *path, uint32_t file, enum told told) {
+    struct hw_error err = HW_ERROR_INIT;
+    struct hw_manifest_entry entry = desk_entry(desk, path, "parquet", file);
+    entry.source = told == OTHER_SOURCE ? "in/b.csv" : entry.source;
+    entry.source_bytes += told == OTHER_SIZE;
+    entry.source_mtime_us += told == OTHER_TIME;
+    entry.source_etag = told == OTHER_ETAG ? "another" : entry.source_etag;
+    entry.options = told == OTHER_OPTIONS ? "others" : entry.options;
+    entry.mtime_us += told == OTHER_FILE;
+    if (told != NO_ENTRY) {
+        assert_ok(hw_manifest_put(&desk->before, &entry, &err), err);
+    }
+}
+
+/* A run that did not end has left a journal of the source. */
+static void journal_leave(struct desk *desk) {
+    struct hw_error err = HW_ERROR_INIT;
+    const struct hw_manifest_entry entry = desk_entry(desk, "a.parquet", "parquet", 0);
+    size_t number;
+    assert_ok(hw_journals_open(&desk->journals, desk->plan.target, "out/", &err), err);
+    assert_ok(hw_journals_write(&desk->journals, "in/a.csv", &entry, 1, &number, &err), err);
+    hw_journals_release(&desk->journals);
+    assert_ok(hw_journals_open(&desk->journals, desk->plan.target, "out/", &err), err);
+}
+
+static void the_overwrite_rule_chooses(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        enum hw_overwrite overwrite;
+        bool there;
+        enum told told;
+        bool unfinished;
+        enum hw_status want;
+        bool keep;
+    } rows[] = {
+        {"nothing is there", HW_OVERWRITE_AUTO, false, NO_ENTRY, false, HW_OK, false},
+        {"nothing, but an entry", HW_OVERWRITE_AUTO, false, CURRENT, false, HW_OK, false},
+        {"a file that nobody knows", HW_OVERWRITE_AUTO, true, NO_ENTRY, false, HW_OK, false},
+        {"current", HW_OVERWRITE_AUTO, true, CURRENT, false, HW_OK, true},
+        {"of another source", HW_OVERWRITE_AUTO, true, OTHER_SOURCE, false, HW_OK, false},
+        {"the source has another size", HW_OVERWRITE_AUTO, true, OTHER_SIZE, false, HW_OK, false},
+        {"the source has another time", HW_OVERWRITE_AUTO, true, OTHER_TIME, false, HW_OK, false},
+        {"the source has another ETag", HW_OVERWRITE_AUTO, true, OTHER_ETAG, false, HW_OK, false},
+        {"other options", HW_OVERWRITE_AUTO, true, OTHER_OPTIONS, false, HW_OK, false},
+        {"the output was changed", HW_OVERWRITE_AUTO, true, OTHER_FILE, false, HW_OK, false},
+        {"current, but a run did not end", HW_OVERWRITE_AUTO, true, CURRENT, true, HW_OK, false},
+        {"skip: nothing is there", HW_OVERWRITE_SKIP, false, NO_ENTRY, false, HW_OK, false},
+        {"skip: whatever is there", HW_OVERWRITE_SKIP, true, NO_ENTRY, false, HW_OK, true},
+        {"skip: of another source", HW_OVERWRITE_SKIP, true, OTHER_SOURCE, false, HW_OK, true},
+        {"replace: current", HW_OVERWRITE_REPLACE, true, CURRENT, false, HW_OK, false},
+        {"fail: nothing is there", HW_OVERWRITE_FAIL, false, NO_ENTRY, false, HW_OK, false},
+        {"fail: current", HW_OVERWRITE_FAIL, true, CURRENT, false, HW_EEXISTS, false},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct desk desk;
+        struct hw_error err = HW_ERROR_INIT;
+        desk_open(&desk);
+        if (rows[i].there) {
+            desk_write(&desk, "a.parquet", DESK_TEXT);
+        }
+        entry_put(&desk, "a.parquet", 0, rows[i].told);
+        assert_ok(hw_manifest_seal(&desk.before, &err), err);
+        if (rows[i].unfinished) {
+            journal_leave(&desk);
+        }
+        desk.options.overwrite = rows[i].overwrite;
+        assert_ok(hw_targets_make(&desk.source, &desk.targets, &err), err);
+        assert_row_int(rows[i].name, hw_targets_choose(&desk.source, &desk.targets, &err), rows[i].want);
+        assert_row_says(rows[i].name, err.message, rows[i].want == HW_OK ? "" : "out/a.parquet is there already");
+        if (rows[i].want == HW_OK) {
+            assert_row_int(rows[i].name, desk.targets.count, !rows[i].keep);
+            assert_row_int(rows[i].name, rows[i].keep || desk.targets.fresh[0] == !rows[i].there, true);
+        }
+        desk_close(&desk);
+    }
+}
+
+/* Many files are left alone together, where each one that was made is there. */
+static void many_are_chosen_together(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        enum hw_overwrite overwrite;
+        const char *there; /* a digit each */
+        enum told told[2]; /* of 0 and of 1 */
+        bool single;       /* The entries are ones of single files. */
+        bool unfinished;
+        enum hw_status want;
+        bool keep;
+    } rows[] = {
+        {"both are current", HW_OVERWRITE_AUTO, "01", {CURRENT, CURRENT}, false, false, HW_OK, true},
+        {"one is gone", HW_OVERWRITE_AUTO, "0", {CURRENT, CURRENT}, false, false, HW_OK, false},
+        {"one is another by now", HW_OVERWRITE_AUTO, "01", {CURRENT, OTHER_FILE}, false, false, HW_OK, false},
+        {"one is of other options", HW_OVERWRITE_AUTO, "01", {OTHER_OPTIONS, CURRENT}, false, false, HW_OK, false},
+        {"there is only one", HW_OVERWRITE_AUTO, "0", {CURRENT, NO_ENTRY}, false, false, HW_OK, true},
+        {"nobody knows them", HW_OVERWRITE_AUTO, "01", {NO_ENTRY, NO_ENTRY}, false, false, HW_OK, false},
+        {"single ones", HW_OVERWRITE_AUTO, "01", {CURRENT, CURRENT}, true, false, HW_OK, false},
+        {"a run did not end", HW_OVERWRITE_AUTO, "01", {CURRENT, CURRENT}, false, true, HW_OK, false},
+        {"skip: of other options", HW_OVERWRITE_SKIP, "01", {OTHER_OPTIONS, CURRENT}, false, false, HW_OK, true},
+        {"skip: nobody knows them", HW_OVERWRITE_SKIP, "01", {NO_ENTRY, NO_ENTRY}, false, false, HW_OK, true},
+        {"skip: the first is not there", HW_OVERWRITE_SKIP, "1", {NO_ENTRY, NO_ENTRY}, false, false, HW_OK, false},
+        {"replace", HW_OVERWRITE_REPLACE, "01", {CURRENT, CURRENT}, false, false, HW_OK, false},
+        {"fail", HW_OVERWRITE_FAIL, "01", {CURRENT, CURRENT}, false, false, HW_EEXISTS, false},
+        {"fail: they are gone", HW_OVERWRITE_FAIL, "", {CURRENT, CURRENT}, false, false, HW_OK, false},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct desk desk;
+        struct hw_error err = HW_ERROR_INIT;
+        desk_open(&desk);
+        for (const char *at = rows[i].there; *at; at++) {
+            char path[32];
+            snprintf(path, sizeof(path), "a-0000%c.parquet", *at);
+            desk_write(&desk, path, DESK_TEXT);
+        }
+        entry_put(&desk, "a-00000.parquet", rows[i].single ? 0 : 1, rows[i].told[0]);
+        entry_put(&desk, "a-00001.parquet", rows[i].single ? 0 : 2, rows[i].told[1]);
+        assert_ok(hw_manifest_seal(&desk.before, &err), err);
+        if (rows[i].unfinished) {
+            journal_leave(&desk);
+        }
+        desk.options.overwrite = rows[i].overwrite;
+        desk.options.max_file_bytes = 1;
+        assert_ok(hw_targets_make(&desk.source, &desk.targets, &err), err);
+        assert_row_int(rows[i].name, hw_targets_choose(&desk.source, &desk.targets, &err), rows[i].want);
+        if (rows[i].want == HW_OK) {
+            assert_row_int(rows[i].name, desk.targets.count, !rows[i].keep);
+        }
+        desk_close(&desk);
+    }
+}
+
+/* ------ what was made */
+
+/* Files are described in byte order of their paths; each tells which output it is. */
+static void files_are_described(void **state) {
+    (void)state;
+    static const struct {
+        const char *key;
+        uint64_t rows;
+    } made[] = {{"out/k=b/a-00000.parquet", 3}, {"out/k=a/a-00000.parquet", 4}, {"out/k=b/a-00001.parquet", 5}};
+    static const size_t want[] = {1, 0, 2};
+    struct desk desk;
+    struct hw_error err = HW_ERROR_INIT;
+    struct hw_output_file *list[COUNT_OF(made)];
+    struct hw_outputs outputs = {.targets = &desk.targets,
+                                 .formats[0] = {.files = list, .files_count = COUNT_OF(made)}};
+    struct hw_target_files files;
+    desk_open(&desk);
+    desk.options.max_file_bytes = 1;
+    for (size_t i = 0; i < COUNT_OF(made); i++) {
+        const size_t bytes = strlen(made[i].key) + 1;
+        list[i] = hw_alloc_zero(1, sizeof(*list[i]) + bytes);
+        memcpy(list[i]->path, made[i].key, bytes);
+        list[i]->key = list[i]->path;
+        list[i]->format = &hw_output_formats[0];
+        list[i]->rows = made[i].rows;
+        list[i]->bytes = 100 * made[i].rows;
+        list[i]->crc64nvme = 0xcd;
+        list[i]->digest[0] = 0xab;
+    }
+    assert_ok(hw_targets_make(&desk.source, &desk.targets, &err), err);
+    assert_ok(hw_targets_files(&desk.source, &outputs, 9, &files, &err), err);
+    assert_int_equal(files.count, COUNT_OF(made));
+    assert_string_equal(files.source, "in/a.csv");
+    for (size_t i = 0; i < files.count; i++) {
+        const struct hw_manifest_entry *entry = &files.entries[i];
+        assert_int_equal(entry->order, want[i]);
+        assert_int_equal(entry->file, want[i] + 1);
+        assert_string_equal(entry->path, made[want[i]].key + strlen("out/"));
+        assert_string_equal(entry->format, "parquet");
+        assert_int_equal(entry->rows, made[want[i]].rows);
+        assert_int_equal(entry->bytes, 100 * made[want[i]].rows);
+        assert_int_equal(entry->rejected, 9);
+        assert_string_equal(entry->options, DESK_OPTIONS);
+        assert_string_equal(entry->source_etag, "tag");
+        assert_int_equal(entry->source_bytes, 7);
+        assert_string_equal(files.outputs[i].path, made[i].key);
+        assert_string_equal(files.outputs[i].crc64nvme, "00000000000000cd");
+        assert_int_equal(strncmp(files.outputs[i].sha256, "ab00", 4), 0);
+        hw_free(list[i]);
+    }
+    desk_close(&desk);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(outputs_have_names),
+        cmocka_unit_test(the_overwrite_rule_chooses),
+        cmocka_unit_test(many_are_chosen_together),
+        cmocka_unit_test(files_are_described),
+    };
+    return cmocka_run_group_tests_name("pipeline/targets", tests, NULL, NULL);
+}
