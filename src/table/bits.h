@@ -13,6 +13,11 @@ uint64_t hw_bits_load(const uint8_t *bits, size_t from, unsigned count);
 /* Returns how many of `count` bits are 1. */
 size_t hw_bits_count(const uint8_t *bits, size_t from, size_t count);
 /*
+ * Writes `count` bits of `bits` from `from` to `out`, which has room for whole words of 64 bits.
+ * Bits of the last word that are not asked for become 0.
+ */
+void hw_bits_copy(uint8_t *out, const uint8_t *bits, size_t from, size_t count);
+/*
  * Appends `count` bits of `bits` from `from` (NULL: ones) to a bitmap that holds `held` bits.
  * Unused bits of its last byte stay 0.
  */
