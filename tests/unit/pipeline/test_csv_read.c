@@ -365,6 +365,26 @@ static void batches_have_no_more_rows_than_asked_for(void **state) {
     scratch_remove(&scratch);
 }
 
+/* 256 KiB are more rows of a digit each than a batch has. */
+static void batches_have_no_more_rows_than_the_default(void **state) {
+    (void)state;
+    enum { ROWS = 300000 };
+    struct scratch scratch = scratch_make();
+    HW_AUTO(hw_buf) text = {0};
+    assert_int_equal(hw_buf_append_text(&text, "n\n", NULL), HW_OK);
+    for (size_t i = 0; i < ROWS; i++) {
+        assert_int_equal(hw_buf_append_text(&text, "7\n", NULL), HW_OK);
+    }
+    scratch_write(&scratch, "in.csv", text.data, text.size);
+    const struct hw_csv_read_options options = {.input_fd = -1};
+    struct csv_reading reading = csv_read_all(scratch_path(&scratch, "in.csv"), &options, false);
+    assert_ok(reading.status, reading.err);
+    assert_int_equal(reading.rows_count, ROWS);
+    assert_int_equal(reading.batch_rows, 65536);
+    csv_reading_release(&reading);
+    scratch_remove(&scratch);
+}
+
 static void batches_outlive_their_stream(void **state) {
     (void)state;
     enum { BATCHES = 5, BATCH_ROWS = 1000 };
@@ -658,6 +678,7 @@ int main(void) {
         cmocka_unit_test(late_values_widen_unless_sampled),
         cmocka_unit_test(bad_records_are_told_and_counted),
         cmocka_unit_test(batches_have_no_more_rows_than_asked_for),
+        cmocka_unit_test(batches_have_no_more_rows_than_the_default),
         cmocka_unit_test(batches_outlive_their_stream),
         cmocka_unit_test(options_are_copied),
         cmocka_unit_test(long_texts_are_read_part_by_part),
