@@ -3,6 +3,8 @@
 #ifndef HAWSER_HAWSER_H
 #define HAWSER_HAWSER_H
 
+#include <hawser/arrow.h>
+#include <hawser/batch.h>
 #include <hawser/convert.h>
 #include <hawser/csv.h>
 #include <hawser/error.h>
