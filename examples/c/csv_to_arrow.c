@@ -12,7 +12,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* Opens the object as a stream of the Arrow C Stream Interface. */
 static enum hw_status csv_open(const char *path, struct ArrowArrayStream *out_stream, struct hw_error *err) {
@@ -78,7 +77,7 @@ int main(int argc, char **argv) {
     int error = columns_print(&stream);
     if (error != 0) {
         const char *message = stream.get_last_error(&stream);
-        fprintf(stderr, "%s\n", message ? message : strerror(error));
+        fprintf(stderr, "%s\n", message ? message : "out of memory");
     }
     stream.release(&stream);
     return error == 0 ? 0 : 1;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A CSV object read as a stream to its end, and all that was seen of it. */
+/* CSV objects in files, and what is seen of one that is read as a stream to its end. */
 #ifndef HW_TESTS_CSV_READING_H
 #define HW_TESTS_CSV_READING_H
 
@@ -8,7 +8,35 @@
 
 #include "core/buf.h"
 #include "support/rows.h"
+#include "support/scratch.h"
 #include "unit/csv/batch_text.h"
+#include "unit/csv/packed.h"
+
+/* How the text lies in its file. */
+enum csv_packing { PLAIN, GZIP, ZSTD, PIPED };
+
+static inline void csv_file_write(const struct scratch *scratch, const char *name, enum csv_packing packing,
+                                  hw_view text) {
+    HW_AUTO(hw_buf) packed = {.limit = HW_MIB(200)};
+    if (packing == GZIP) {
+        packed_gzip(text, &packed);
+    } else if (packing == ZSTD) {
+        packed_zstd(text, 17, &packed);
+    } else {
+        packed_put(&packed, text.data, text.size);
+    }
+    scratch_write(scratch, name, packed.data, packed.size);
+}
+
+/* Writes in.csv: rows of a number and a text, "7,7%". */
+static inline void csv_numbers_write(const struct scratch *scratch, size_t rows) {
+    HW_AUTO(hw_buf) text = {0};
+    assert_int_equal(hw_buf_append_text(&text, "n,t\n", NULL), HW_OK);
+    for (size_t i = 0; i < rows; i++) {
+        assert_int_equal(hw_buf_printf(&text, NULL, "%zu,%zu%%\n", i, i % 100), HW_OK);
+    }
+    scratch_write(scratch, "in.csv", text.data, text.size);
+}
 
 struct csv_reading {
     enum hw_status status;
