@@ -105,6 +105,7 @@ static void *block_take(struct block *block, size_t count, size_t width) {
 static void *values_take(struct block *block, const void *values, size_t first, size_t count, size_t width) {
     void *to = block_take(block, count, width);
     if (to && count * width > 0) { /* else there may be no values to point to */
+        assert(values);
         memcpy(to, (const char *)values + first * width, count * width);
     }
     return to;
