@@ -144,10 +144,10 @@ struct hw_csv_read_options {
  * samples where types are given, where every column is text, and where `sampled` is set.
  *
  * `next` reads the rows, in the thread of its caller. A batch has at most `batch_rows` rows and
- * comes from at most 256 KiB of text, or from one longer record, so that the memory in use does not
- * depend on the size of the text. Batches own their memory and may outlive the stream. The stream
- * ends only when the whole text was read and agrees with the checksum that the store keeps, if it
- * keeps one; otherwise `next` fails.
+ * comes from 256 KiB of text at most, more only where a single record is longer, so that the memory
+ * in use does not depend on the size of the text. Batches own their memory and may outlive the
+ * stream. The stream ends only when the whole text was read and agrees with the checksum that the
+ * store keeps, if it keeps one; otherwise `next` fails.
  *
  * `source` and the texts of `options` are copied. `source_store.cancelled` is also asked between
  * blocks of text, by this call and by `next`; true ends them with HW_ECANCELLED. The caller may

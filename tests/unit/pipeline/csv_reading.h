@@ -25,7 +25,8 @@ static inline void csv_file_write(const struct scratch *scratch, const char *nam
     } else {
         packed_put(&packed, text.data, text.size);
     }
-    scratch_write(scratch, name, hw_buf_view(&packed).data, packed.size); /* of an empty text, too */
+    /* an empty text has no data */
+    scratch_write(scratch, name, hw_buf_view(&packed).data, packed.size);
 }
 
 /* Writes in.csv: rows of a number and a text, "7,7%". */
