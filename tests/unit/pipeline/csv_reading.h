@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "core/buf.h"
+#include "csv/schema_file.h"
 #include "support/rows.h"
 #include "support/scratch.h"
 #include "unit/csv/batch_text.h"
@@ -44,6 +45,7 @@ struct csv_reading {
     struct hw_error err;
     bool opened;
     char schema[1024];   /* "a int64, b text" */
+    struct hw_buf json;  /* the same as a schema file */
     struct hw_buf rows;  /* as batch_text has them */
     struct hw_buf told;  /* rejects: line, offset, reason, column, record */
     uint64_t rows_count; /* also where their text is not wanted */
@@ -52,6 +54,7 @@ struct csv_reading {
 };
 
 static inline void csv_reading_release(struct csv_reading *reading) {
+    hw_buf_release(&reading->json);
     hw_buf_release(&reading->rows);
     hw_buf_release(&reading->told);
 }
@@ -90,6 +93,8 @@ static inline struct csv_reading csv_read_all(const char *source, const struct h
     }
     reading.opened = true;
     csv_reading_schema(stream->schema, reading.schema, sizeof(reading.schema));
+    assert_ok(hw_schema_file_write(stream->schema, &reading.json, &reading.err), reading.err);
+    assert_int_equal(hw_buf_end_text(&reading.json, NULL), HW_OK);
     while (more && reading.status == HW_OK) {
         struct hw_batch batch = {0};
         reading.status = stream->next(stream, &batch, &more, &reading.err);

@@ -72,6 +72,17 @@ static void conversion_check(const char *row, const struct scratch *scratch, con
     conversion_release(&run);
 }
 
+/* The columns are those that hw_infer finds when it looks at every record. */
+static void inference_check(const char *row, const struct scratch *scratch, const struct hw_csv_options *csv,
+                            const struct csv_reading *reading) {
+    struct hw_error err = HW_ERROR_INIT;
+    char *json;
+    const struct hw_infer_options options = {.csv = *csv, .every_record = true, .input_fd = -1};
+    assert_ok(hw_infer(scratch_path(scratch, "in.csv"), &options, &json, &err), err);
+    assert_row_text(row, (const char *)reading->json.data, json);
+    hw_text_free(json);
+}
+
 static void texts_become_batches(void **state) {
     (void)state;
     struct scratch scratch = scratch_make();
@@ -99,6 +110,9 @@ static void texts_become_batches(void **state) {
             assert_row_text(texts[i].name, (const char *)reading.rows.data, texts[i].rows);
         }
         conversion_check(texts[i].name, &scratch, &options.csv, &reading);
+        if (reading.opened && !texts[i].given) {
+            inference_check(texts[i].name, &scratch, &options.csv, &reading);
+        }
         csv_reading_release(&reading);
         if (texts[i].packing == PIPED) {
             close(options.input_fd);
@@ -194,6 +208,7 @@ static void late_values_widen_unless_sampled(void **state) {
         assert_row_text(late[i].name, exact.schema, schema);
         assert_row_int(late[i].name, exact.rows_count, LATE_ROWS);
         conversion_check(late[i].name, &scratch, &options.csv, &exact);
+        inference_check(late[i].name, &scratch, &options.csv, &exact);
         char row[128];
         snprintf(row, sizeof(row), "\n%s|\"some words to fill the row\"\n", late[i].value);
         assert_row_says(late[i].name, (const char *)exact.rows.data, row);
