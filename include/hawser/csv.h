@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Reading CSV text, and the schema that its values have. */
+/* Reading CSV text as batches, and the schema that its values have. */
 #ifndef HAWSER_CSV_H
 #define HAWSER_CSV_H
 
 #include <stddef.h>
 #include <stdint.h>
 
+#include <hawser/batch.h>
 #include <hawser/error.h>
 #include <hawser/store.h>
 
@@ -103,6 +104,63 @@ HW_API HW_NODISCARD enum hw_status hw_infer(const char *source, const struct hw_
 
 /** Releases a text that the library has handed out. NULL is allowed. */
 HW_API void hw_text_free(char *text);
+
+/** A record that was rejected. Everything is borrowed, for the callback only. */
+struct hw_csv_reject {
+    uint64_t line;      /**< The physical line that it begins in, from 1. */
+    uint64_t offset;    /**< Its byte offset in the text, from 0, after unpacking. */
+    const char *reason; /**< As in the rejects file: "too_few_fields", "below_min". */
+    const char *column; /**< The column that it was rejected for. NULL: none in particular. */
+    const char *record; /**< Its bytes as they stand in the text. */
+    size_t record_bytes;
+};
+
+/**
+ * Options for reading one CSV object as batches. {0} reads the text twice, so that the types hold
+ * every value, and reads standard input for `-`.
+ */
+struct hw_csv_read_options {
+    size_t size; /**< sizeof(struct hw_csv_read_options). 0 stands for that of version 0.1. */
+    struct hw_csv_options csv;
+    /**
+     * Types come from samples alone, and the text is read once. A value that does not fit the type
+     * of its column is then HW_EDATA.
+     */
+    bool sampled;
+    size_t batch_rows; /**< Rows of a batch at most. 0: 65,536. */
+    struct hw_store_options source_store;
+    int input_fd; /**< The descriptor that a source of `-` is read from. 0 is standard input. */
+    /**
+     * Called by `next` for each rejected record, in order, where `csv.bad_rows_reject` is set.
+     * NULL: rejected records only count for `csv.rejects_max` and `csv.rejects_max_ratio`.
+     */
+    void (*on_reject)(void *ctx, const struct hw_csv_reject *reject);
+    void *ctx; /**< For on_reject. */
+};
+
+/**
+ * Opens one CSV object as a stream of batches. Columns and types are those that hw_convert finds in
+ * the same text. The object is plain text, gzip, zstd or a ZIP. Of a ZIP the only member is read,
+ * or the only one that `csv.zip_member` names; HW_EUSAGE where it names several. All that is read
+ * belongs to one version of the object.
+ *
+ * The schema of `*out_stream` is final: this call reads the whole text for its types. It reads only
+ * samples where types are given, where every column is text, and where `sampled` is set.
+ *
+ * `next` reads the rows, in the thread of its caller. A batch has at most `batch_rows` rows and
+ * comes from 256 KiB of text at most, more only where a single record is longer, so that the memory
+ * in use does not depend on the size of the text. Batches own their memory and may outlive the
+ * stream. The stream ends only when the whole text was read and agrees with the checksum that the
+ * store keeps, if it keeps one; otherwise `next` fails.
+ *
+ * `source` and the texts of `options` are copied; stores of the program's own and the log must live
+ * as long as the stream. `source_store.cancelled` is also asked between
+ * blocks of text, by this call and by `next`; true ends them with HW_ECANCELLED. The caller may
+ * free the stream at any time. On failure `*out_stream` is untouched. Several streams may be read
+ * at once.
+ */
+HW_API HW_NODISCARD enum hw_status hw_csv_read(const char *source, const struct hw_csv_read_options *options,
+                                               struct hw_batch_stream **out_stream, struct hw_error *err);
 
 #ifdef __cplusplus
 }

@@ -4,6 +4,7 @@
 #define HW_PIPELINE_CALL_OPTIONS_H
 
 #include <hawser/convert.h>
+#include <hawser/csv.h>
 
 #include "core/error.h"
 
@@ -15,5 +16,7 @@ HW_NODISCARD enum hw_status hw_call_convert_options(const struct hw_convert_opti
                                                     struct hw_convert_options *out, struct hw_error *err);
 HW_NODISCARD enum hw_status hw_call_infer_options(const struct hw_infer_options *given, struct hw_infer_options *out,
                                                   struct hw_error *err);
+HW_NODISCARD enum hw_status hw_call_csv_read_options(const struct hw_csv_read_options *given,
+                                                     struct hw_csv_read_options *out, struct hw_error *err);
 
 #endif

@@ -209,21 +209,6 @@ static void error_place(void *ctx, const void *result, struct hw_error *error) {
     reader->ops->place_error(reader, ((const struct hw_part_made *)result)->read, error);
 }
 
-static enum hw_status rejects_check(const struct hw_conversion *conversion, bool last, struct hw_error *err) {
-    const struct hw_csv_options *csv = &conversion->run->options->csv;
-    const struct hw_table_reader *reader = conversion->reader;
-    if (csv->rejects_max > 0 && reader->rejected > csv->rejects_max) {
-        return hw_fail(err, HW_EDATA, "%" PRIu64 " records were rejected, at most %" PRIu64 " may be", reader->rejected,
-                       csv->rejects_max);
-    }
-    const double ratio = (double)reader->rejected / (double)hw_max_size(reader->records, 1);
-    if (last && csv->rejects_max_ratio > 0 && ratio > csv->rejects_max_ratio) {
-        return hw_fail(err, HW_EDATA, "%" PRIu64 " of %" PRIu64 " records were rejected, at most %g %% may be",
-                       reader->rejected, reader->records, csv->rejects_max_ratio * 100);
-    }
-    return HW_OK;
-}
-
 static enum hw_status part_accept(void *ctx, void *result, bool last, bool *out_void, struct hw_error *err) {
     struct hw_conversion *conversion = ctx;
     struct hw_part_made *made = result;
@@ -235,7 +220,8 @@ static enum hw_status part_accept(void *ctx, void *result, bool last, bool *out_
     conversion->bytes_accepted += made->read->bytes;
     *out_void |= conversion->misfit;
     hw_part_made_free(conversion->reader, made);
-    return rejects_check(conversion, last, err);
+    return hw_rejects_check(&conversion->run->options->csv, conversion->reader->records, conversion->reader->rejected,
+                            last, err);
 }
 
 /* ------ for reports */

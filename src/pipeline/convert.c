@@ -9,9 +9,9 @@
 #include "core/alloc.h"
 #include "core/clock.h"
 #include "core/limits.h"
-#include "csv/schema_file.h"
 #include "pipeline/call_options.h"
 #include "pipeline/digest.h"
+#include "pipeline/given_schema.h"
 #include "pipeline/ledger.h"
 #include "pipeline/lister.h"
 #include "pipeline/run.h"
@@ -226,24 +226,7 @@ static enum hw_status codec_choose(const struct conversion_call *call, enum hw_f
 
 static enum hw_status schema_load(struct conversion_call *call, struct hw_error *err) {
     const char *path = call->options->csv.schema_path;
-    struct hw_location location;
-    HW_AUTO(hw_buf) text = {0};
-    if (!path) {
-        return HW_OK;
-    }
-    HW_TRY(hw_location_parse(path, &call->options->source_store, &location, err));
-    struct hw_store *store = NULL;
-    enum hw_status status = hw_store_open(&location, &call->options->source_store, &store, err);
-    if (status == HW_OK) {
-        status = hw_store_read_all(store, location.key, HW_SCHEMA_FILE_BYTES_MAX, &text, err);
-        hw_store_close(store);
-    }
-    hw_location_release(&location);
-    if (status == HW_OK) {
-        status = hw_schema_file_read(hw_buf_view(&text), &call->arena, &call->given, err);
-    }
-    hw_error_object(status != HW_OK ? err : NULL, path);
-    return status;
+    return path ? hw_given_schema_load(path, &call->options->source_store, &call->arena, &call->given, err) : HW_OK;
 }
 
 static bool run_cancelled(const struct hw_run_context *run) {

@@ -6,14 +6,40 @@
 #include "core/json_write.h"
 #include "csv/utf8.h"
 
-/* What the JSON of a reject tells beside the reject itself. */
-struct told {
-    const char *input; /* NULL: it is not told */
-    uint64_t line;     /* physical line in the whole input, from 0 */
-    const char *reason;
-    const char *column; /* NULL: none */
-    hw_view raw;
-};
+bool hw_reject_next(const struct hw_table_reader *reader, const struct hw_reject_list *list, size_t *at,
+                    struct hw_csv_reject *out_reject, uint32_t *out_input) {
+    struct hw_reject reject;
+    if (*at == list->data.size) {
+        return false;
+    }
+    memcpy(&reject, list->data.data + *at, sizeof(reject));
+    const bool placed = reject.column != HW_REJECT_NO_COLUMN;
+    *out_reject = (struct hw_csv_reject){
+        .line = reader->ops->reject_line(reader, &reject) + 1,
+        .offset = reject.offset,
+        .reason = reader->reject_reasons[reject.reason],
+        .column = placed ? reader->schema->fields[reject.column].name : NULL,
+        .record = (const char *)list->data.data + *at + sizeof(reject),
+        .record_bytes = reject.bytes,
+    };
+    *out_input = reject.input;
+    *at += sizeof(reject) + reject.bytes;
+    return true;
+}
+
+enum hw_status hw_rejects_check(const struct hw_csv_options *csv, uint64_t records, uint64_t rejected, bool ended,
+                                struct hw_error *err) {
+    if (csv->rejects_max > 0 && rejected > csv->rejects_max) {
+        return hw_fail(err, HW_EDATA, "%" PRIu64 " records were rejected, at most %" PRIu64 " may be", rejected,
+                       csv->rejects_max);
+    }
+    const double ratio = (double)rejected / (double)hw_max_size(records, 1);
+    if (ended && csv->rejects_max_ratio > 0 && ratio > csv->rejects_max_ratio) {
+        return hw_fail(err, HW_EDATA, "%" PRIu64 " of %" PRIu64 " records were rejected, at most %g %% may be",
+                       rejected, records, csv->rejects_max_ratio * 100);
+    }
+    return HW_OK;
+}
 
 static enum hw_status list_json(const struct hw_rejects *rejects, const struct hw_reject_list *list, struct hw_buf *out,
                                 struct hw_error *err);
@@ -43,23 +69,24 @@ static enum hw_status base64_write(struct hw_json_writer *writer, hw_view raw, s
     return HW_OK;
 }
 
-/* Appends a reject as a JSON line. */
-static enum hw_status reject_json(const struct hw_reject *reject, const struct told *told, struct hw_buf *out,
+/* Appends a reject as a JSON line. `input`: what it stands in; NULL: that is not told. */
+static enum hw_status reject_json(const struct hw_csv_reject *reject, const char *input, struct hw_buf *out,
                                   struct hw_error *err) {
     struct hw_json_writer writer = {.out = out, .style = HW_JSON_COMPACT};
+    const hw_view raw = {reject->record, reject->record_bytes};
     hw_json_object_begin(&writer, NULL);
-    if (told->input) {
-        hw_json_text(&writer, "source", told->input);
+    if (input) {
+        hw_json_text(&writer, "source", input);
     }
-    hw_json_count(&writer, "line", told->line + 1);
+    hw_json_count(&writer, "line", reject->line);
     hw_json_count(&writer, "offset", reject->offset);
-    hw_json_text(&writer, "reason", told->reason);
-    if (told->column) {
-        hw_json_text(&writer, "column", told->column);
+    hw_json_text(&writer, "reason", reject->reason);
+    if (reject->column) {
+        hw_json_text(&writer, "column", reject->column);
     }
-    hw_json_view(&writer, "raw", told->raw);
-    if (!hw_utf8_valid(told->raw, NULL)) {
-        HW_TRY(base64_write(&writer, told->raw, err));
+    hw_json_view(&writer, "raw", raw);
+    if (!hw_utf8_valid(raw, NULL)) {
+        HW_TRY(base64_write(&writer, raw, err));
     }
     hw_json_object_end(&writer);
     return hw_json_end_text(&writer, err);
@@ -68,20 +95,11 @@ static enum hw_status reject_json(const struct hw_reject *reject, const struct t
 static enum hw_status list_json(const struct hw_rejects *rejects, const struct hw_reject_list *list, struct hw_buf *out,
                                 struct hw_error *err) {
     const struct hw_table_reader *reader = rejects->reader;
-    const uint8_t *at = list->data.data;
-    for (uint64_t i = 0; i < list->count; i++) {
-        struct hw_reject reject;
-        memcpy(&reject, at, sizeof(reject));
-        const bool placed = reject.column != HW_REJECT_NO_COLUMN;
-        const struct told told = {
-            .input = rejects->several ? reader->ops->input(reader, reject.input).name : NULL,
-            .line = reader->ops->reject_line(reader, &reject),
-            .reason = reader->reject_reasons[reject.reason],
-            .column = placed ? reader->schema->fields[reject.column].name : NULL,
-            .raw = {(const char *)at + sizeof(reject), reject.bytes},
-        };
-        at += sizeof(reject) + reject.bytes;
-        HW_TRY(reject_json(&reject, &told, out, err));
+    struct hw_csv_reject reject;
+    uint32_t input;
+    for (size_t at = 0; hw_reject_next(reader, list, &at, &reject, &input);) {
+        const char *name = rejects->several ? reader->ops->input(reader, input).name : NULL;
+        HW_TRY(reject_json(&reject, name, out, err));
     }
     return HW_OK;
 }

@@ -12,7 +12,7 @@ enum { ALIGNMENT_MAX = 8 };
 /* An array of another library, its columns as ours, and the schema by which they are read. */
 struct imported_batch {
     struct hw_owner owner;
-    struct hw_arrow_schema *schema;
+    struct hw_shared_schema *schema;
     struct hw_arena arena;
     struct ArrowArray array; /* released last; `release` is NULL while it is not ours */
 };
@@ -45,7 +45,7 @@ static void column_cut(enum hw_kind kind, struct hw_column *column, const struct
     }
 }
 
-enum hw_status hw_arrow_array_import(struct hw_arrow_schema *schema, struct ArrowArray *array,
+enum hw_status hw_arrow_array_import(struct hw_shared_schema *schema, struct ArrowArray *array,
                                      struct hw_batch *out_batch, struct hw_error *err) {
     const struct hw_field table = {.name = "",
                                    .type = {.kind = HW_KIND_STRUCT},
@@ -80,8 +80,8 @@ enum hw_status hw_arrow_array_import(struct hw_arrow_schema *schema, struct Arro
 
 enum hw_status hw_arrow_batch_import(const struct ArrowSchema *schema, struct ArrowArray *array,
                                      struct hw_batch *out_batch, struct hw_error *err) {
-    struct hw_arrow_schema *read;
-    HW_TRY(hw_arrow_schema_new(schema, &read, err));
+    struct hw_shared_schema *read;
+    HW_TRY(hw_arrow_schema_read(schema, &read, err));
     enum hw_status status = hw_arrow_array_import(read, array, out_batch, err);
     hw_owner_drop(&read->owner);
     return status;

@@ -13,11 +13,6 @@
 
 enum { PAIRS_MAX = 10000 }; /* of metadata in one field */
 
-struct owned_schema {
-    struct hw_arrow_schema base;
-    struct hw_arena arena;
-};
-
 /* A schema while it is read. */
 struct schema_reader {
     struct hw_arena *arena;
@@ -28,31 +23,24 @@ struct schema_reader {
 static enum hw_status field_read(struct schema_reader *reader, const struct ArrowSchema *from, unsigned depth,
                                  struct hw_field *out_field);
 
-static void owned_schema_free(struct hw_owner *owner) {
-    struct owned_schema *owned = (struct owned_schema *)(void *)owner;
-    hw_arena_release(&owned->arena);
-    hw_free(owned);
-}
-
-enum hw_status hw_arrow_schema_new(const struct ArrowSchema *from, struct hw_arrow_schema **out_schema,
-                                   struct hw_error *err) {
-    struct owned_schema *owned = hw_alloc_zero(1, sizeof(*owned));
+enum hw_status hw_arrow_schema_read(const struct ArrowSchema *from, struct hw_shared_schema **out_schema,
+                                    struct hw_error *err) {
+    struct hw_shared_schema *shared = hw_shared_schema_new();
     struct hw_field table;
-    if (!owned) {
-        return hw_fail_nomem(err, sizeof(*owned));
+    if (!shared) {
+        return hw_fail_nomem(err, sizeof(*shared));
     }
-    hw_owner_init(&owned->base.owner, owned_schema_free);
-    struct schema_reader reader = {.arena = &owned->arena, .err = err};
+    struct schema_reader reader = {.arena = &shared->arena, .err = err};
     enum hw_status status = field_read(&reader, from, 0, &table);
     if (status == HW_OK && (table.type.kind != HW_KIND_STRUCT || table.dictionary)) {
         status = hw_fail(err, HW_EDATA, "an Arrow table is a struct of its columns, this is none");
     }
     if (status != HW_OK) {
-        hw_owner_drop(&owned->base.owner);
+        hw_owner_drop(&shared->owner);
         return status;
     }
-    owned->base.schema = (struct hw_schema){(struct hw_field *)(uintptr_t)table.children, table.children_count};
-    *out_schema = &owned->base;
+    shared->schema = (struct hw_schema){(struct hw_field *)(uintptr_t)table.children, table.children_count};
+    *out_schema = shared;
     return HW_OK;
 }
 

@@ -14,7 +14,7 @@
 struct imported_stream {
     struct hw_batch_stream base;
     struct ArrowArrayStream from;
-    struct hw_arrow_schema *schema;
+    struct hw_shared_schema *schema;
 };
 
 static enum hw_status imported_next(struct hw_batch_stream *base, struct hw_batch *out_batch, bool *out_more,
@@ -32,14 +32,14 @@ static enum hw_status stream_fail(struct ArrowArrayStream *stream, int errnum, s
                    why ? hw_quote(why, strnlen(why, sizeof(quoted)), quoted, sizeof(quoted)) : "");
 }
 
-static enum hw_status stream_schema(struct ArrowArrayStream *stream, struct hw_arrow_schema **out_schema,
+static enum hw_status stream_schema(struct ArrowArrayStream *stream, struct hw_shared_schema **out_schema,
                                     struct hw_error *err) {
     struct ArrowSchema schema = {0};
     int errnum = stream->get_schema(stream, &schema);
     if (errnum != 0) {
         return stream_fail(stream, errnum, err);
     }
-    enum hw_status status = hw_arrow_schema_new(&schema, out_schema, err);
+    enum hw_status status = hw_arrow_schema_read(&schema, out_schema, err);
     if (schema.release) {
         schema.release(&schema);
     }

@@ -33,6 +33,13 @@ size_t hw_bits_count(const uint8_t *bits, size_t from, size_t count) {
     return ones;
 }
 
+void hw_bits_copy(uint8_t *out, const uint8_t *bits, size_t from, size_t count) {
+    for (size_t at = 0; at < count; at += WORD_BITS) {
+        unsigned n = (unsigned)hw_min_size(WORD_BITS, count - at);
+        hw_store_le64(out + at / 8, hw_bits_load(bits, from + at, n));
+    }
+}
+
 enum hw_status hw_bits_append(struct hw_buf *bitmap, size_t held, const uint8_t *bits, size_t from, size_t count,
                               struct hw_error *err) {
     size_t size = (held + count + 7) / 8;

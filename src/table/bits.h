@@ -15,6 +15,11 @@ uint64_t hw_bits_load(const uint8_t *bits, size_t from, unsigned count);
 /* Returns the number of ones among the `count` bits from bit `from` on. */
 size_t hw_bits_count(const uint8_t *bits, size_t from, size_t count);
 /*
+ * Writes `count` bits of `bits` from bit `from` on to `out`, which has room for whole words of 64
+ * bits. Bits of the last word beyond them become 0.
+ */
+void hw_bits_copy(uint8_t *out, const uint8_t *bits, size_t from, size_t count);
+/*
  * Appends `count` bits of `bits` from bit `from` on to a bitmap that holds `held` bits; where
  * `bits` is NULL, appends ones. Unused bits of the last byte stay 0. On failure the bitmap is as it
  * was.

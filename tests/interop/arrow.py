@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Batches of pyarrow through the library and back without a copy, and into files that other programs read.
+"""Batches of pyarrow through the library and back without a copy, and into files that other programs read; and CSV as batches.
 
     arrow.py [--preset PRESET] [--seeds N] [--only TEXT] [--keep DIR]
 """
@@ -17,6 +17,7 @@ import polars
 import pyarrow as pa
 import pyarrow.parquet
 
+import arrow_csv
 import arrow_files
 import arrow_library
 import arrow_tables
@@ -339,6 +340,7 @@ def all_cases(seeds):
     yield from exchange_cases(seeds)
     yield from parquet_cases(seeds)
     yield from avro_cases(seeds)
+    yield from arrow_csv.all_cases(seeds)
 
 
 def main():

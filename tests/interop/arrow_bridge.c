@@ -132,3 +132,19 @@ int bridge_write(struct ArrowArrayStream *stream, const char *path, const struct
     imported->free(imported);
     return told(status, &err, message);
 }
+
+int bridge_csv(const char *path, const char *null_value, size_t batch_rows, struct ArrowArrayStream *out_stream,
+               char *message) {
+    struct hw_error err = HW_ERROR_INIT;
+    struct hw_batch_stream *stream;
+    const struct hw_csv_read_options options = {
+        .csv = {.null_values = &null_value, .null_values_count = null_value ? 1 : 0},
+        .batch_rows = batch_rows,
+        .input_fd = -1,
+    };
+    enum hw_status status = hw_csv_read(path, &options, &stream, &err);
+    if (status == HW_OK) {
+        status = hw_arrow_stream_export(stream, out_stream, &err);
+    }
+    return told(status, &err, message);
+}

@@ -7,6 +7,7 @@
 #define HW_TESTS_ARROW_BRIDGE_H
 
 #include <hawser/arrow.h>
+#include <hawser/csv.h>
 
 enum { BRIDGE_MESSAGE_BYTES = 1024 };
 
@@ -31,5 +32,11 @@ HW_API int bridge_stream(struct ArrowArrayStream *stream, struct ArrowArrayStrea
 /* Writes all batches of the stream into a file. */
 HW_API int bridge_write(struct ArrowArrayStream *stream, const char *path, const struct bridge_options *options,
                         char *message);
+/*
+ * Reads a CSV object as a stream. `null_value` is what stands for a null besides the empty field;
+ * NULL: nothing does.
+ */
+HW_API int bridge_csv(const char *path, const char *null_value, size_t batch_rows, struct ArrowArrayStream *out_stream,
+                      char *message);
 
 #endif

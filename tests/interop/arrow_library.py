@@ -65,6 +65,13 @@ class Bridge:
         filled = Options(format=path.suffix[1:].encode(), **{"group_batches": 1, **options})
         self._call("bridge_write", stream, str(path).encode(), ctypes.byref(filled))
 
+    def csv(self, path, null_value=None, batch_rows=0):
+        """A reader of the batches of a CSV object."""
+        out = ctypes.create_string_buffer(STREAM_BYTES)
+        null = null_value.encode() if null_value is not None else None
+        self._call("bridge_csv", str(path).encode(), null, ctypes.c_size_t(batch_rows), out)
+        return pa.RecordBatchReader._import_from_c(ctypes.addressof(out))
+
 
 def find(preset):
     """The bridge of a preset; None where it has not been built."""

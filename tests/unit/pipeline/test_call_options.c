@@ -61,6 +61,36 @@ static void infer_options_are_taken_over(void **state) {
     }
 }
 
+static void csv_read_options_are_taken_over(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        struct hw_csv_read_options given;
+        enum hw_status want;
+        const char *says;
+    } rows[] = {
+        {"zeroed", {0}, HW_OK, ""},
+        {"of this version", {.size = sizeof(struct hw_csv_read_options), .batch_rows = 3}, HW_OK, ""},
+        {"without a size", {.batch_rows = 3}, HW_OK, ""},
+        {"of no version", {.size = 8}, HW_EUSAGE, "struct hw_csv_read_options says that it has 8 bytes"},
+        {"CSV of a later version",
+         {.csv.reserved[0] = &something},
+         HW_EUSAGE,
+         "struct hw_csv_options has a member set"},
+        {"a source of a later version",
+         {.source_store.reserved[0] = &something},
+         HW_EUSAGE,
+         "struct hw_store_options has a member set"},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct hw_csv_read_options out = {.batch_rows = 9};
+        struct hw_error err = HW_ERROR_INIT;
+        assert_row_int(rows[i].name, hw_call_csv_read_options(&rows[i].given, &out, &err), rows[i].want);
+        assert_row_says(rows[i].name, err.message, rows[i].says);
+        assert_row_int(rows[i].name, out.batch_rows, rows[i].want == HW_OK ? rows[i].given.batch_rows : 9);
+    }
+}
+
 /* Whoever leaves the size 0 has set all that the first version had. */
 static void the_last_member_is_taken(void **state) {
     (void)state;
@@ -71,6 +101,10 @@ static void the_last_member_is_taken(void **state) {
     assert_ptr_equal(convert.log, &log);
     assert_int_equal(hw_call_infer_options(&(struct hw_infer_options){.input_fd = 7}, &infer, NULL), HW_OK);
     assert_int_equal(infer.input_fd, 7);
+    struct hw_csv_read_options read;
+    int context;
+    assert_int_equal(hw_call_csv_read_options(&(struct hw_csv_read_options){.ctx = &context}, &read, NULL), HW_OK);
+    assert_ptr_equal(read.ctx, &context);
 }
 
 static void no_options_are_the_defaults(void **state) {
@@ -81,13 +115,15 @@ static void no_options_are_the_defaults(void **state) {
     assert_int_equal(convert.jobs, 0);
     assert_int_equal(hw_call_infer_options(NULL, &infer, NULL), HW_OK);
     assert_int_equal(infer.input_fd, 0);
+    struct hw_csv_read_options read = {.batch_rows = 9};
+    assert_int_equal(hw_call_csv_read_options(NULL, &read, NULL), HW_OK);
+    assert_int_equal(read.batch_rows, 0);
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(convert_options_are_taken_over),
-        cmocka_unit_test(infer_options_are_taken_over),
-        cmocka_unit_test(the_last_member_is_taken),
+        cmocka_unit_test(convert_options_are_taken_over),  cmocka_unit_test(infer_options_are_taken_over),
+        cmocka_unit_test(csv_read_options_are_taken_over), cmocka_unit_test(the_last_member_is_taken),
         cmocka_unit_test(no_options_are_the_defaults),
     };
     return cmocka_run_group_tests_name("pipeline/call_options", tests, NULL, NULL);

@@ -131,10 +131,64 @@ static void inferences_fail_alike(void **state) {
     scratch_remove(&scratch);
 }
 
+/* Reads to the end, or to the first error. */
+static enum hw_status reading_run(const char *source, const struct hw_csv_read_options *options, struct hw_error *err) {
+    struct hw_batch_stream *stream;
+    bool more = true;
+    enum hw_status status = hw_csv_read(source, options, &stream, err);
+    if (status != HW_OK) {
+        return status;
+    }
+    while (status == HW_OK && more) {
+        struct hw_batch batch = {0};
+        status = stream->next(stream, &batch, &more, err);
+        hw_batch_release(&batch);
+    }
+    stream->free(stream);
+    return status;
+}
+
+static void readings_fail_alike(void **state) {
+    (void)state;
+    static const struct {
+        const char *source;
+        struct hw_csv_options csv;
+    } readings[] = {
+        {"gone.csv", {0}},
+        {"empty.csv", {0}},
+        {"ragged.csv", {0}},
+        {"ragged.csv", {.types = HW_CSV_TYPES_TEXT}},
+        {"ragged.csv", {.types = HW_CSV_TYPES_TEXT, .encoding = HW_CSV_LATIN1}},
+        {"ragged.csv", {.types = HW_CSV_TYPES_TEXT, .bad_rows_reject = true, .rejects_max = 1}},
+        {"open.csv", {0}},
+        {"cut.csv.gz", {0}},
+        {"bad.zip", {0}},
+        {"late.csv", {0}},
+    };
+    struct scratch scratch = files_make();
+    HW_AUTO(hw_buf) late = {0};
+    assert_int_equal(hw_buf_append_text(&late, "n,filler\n", NULL), HW_OK);
+    for (unsigned i = 0; i < 200000; i++) {
+        assert_int_equal(hw_buf_printf(&late, NULL, "%s,to fill the row\n", i == 74000 ? "word" : "1"), HW_OK);
+    }
+    scratch_write(&scratch, "late.csv", late.data, late.size);
+    for (size_t i = 0; i < COUNT_OF(readings); i++) {
+        char source[PATH_BYTES];
+        struct hw_error err = HW_ERROR_INIT;
+        const struct hw_csv_read_options options = {.csv = readings[i].csv, .sampled = true, .input_fd = -1};
+        path_make(&scratch, readings[i].source, source);
+        enum hw_status status = reading_run(source, &options, &err);
+        assert_row_int(readings[i].source, status != HW_OK && err.message[0] != '\0', true);
+        assert_row_int(readings[i].source, reading_run(source, &options, NULL), status);
+    }
+    scratch_remove(&scratch);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(conversions_fail_alike),
         cmocka_unit_test(inferences_fail_alike),
+        cmocka_unit_test(readings_fail_alike),
     };
     return cmocka_run_group_tests_name("pipeline/convert_without_error", tests, NULL, NULL);
 }

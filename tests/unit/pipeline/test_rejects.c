@@ -209,8 +209,38 @@ static void writing_may_fail(void **state) {
     }
 }
 
+/* Shares count once the table has ended, numbers at once. */
+static void more_rejects_than_allowed_fail(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        uint64_t max;
+        double ratio;
+        uint64_t records;
+        uint64_t rejected;
+        bool ended;
+        const char *says; /* NULL: they are allowed */
+    } rows[] = {
+        {"no limits", 0, 0, 10, 10, true, NULL},
+        {"as many as allowed", 3, 0, 10, 3, true, NULL},
+        {"one more", 3, 0, 10, 4, false, "4 records were rejected, at most 3 may be"},
+        {"as large a share as allowed", 0, 0.25, 8, 2, true, NULL},
+        {"a larger one", 0, 0.25, 8, 3, true, "3 of 8 records were rejected, at most 25 % may be"},
+        {"a larger one so far", 0, 0.25, 8, 3, false, NULL},
+        {"nothing at all", 1, 0.25, 0, 0, true, NULL},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct hw_error err = HW_ERROR_INIT;
+        const struct hw_csv_options csv = {.rejects_max = rows[i].max, .rejects_max_ratio = rows[i].ratio};
+        assert_row_int(rows[i].name, hw_rejects_check(&csv, rows[i].records, rows[i].rejected, rows[i].ended, &err),
+                       rows[i].says ? HW_EDATA : HW_OK);
+        assert_row_text(rows[i].name, err.message, rows[i].says ? rows[i].says : "");
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(more_rejects_than_allowed_fail),
         cmocka_unit_test(a_reject_is_a_line_of_json),
         cmocka_unit_test(the_file_is_made_once),
         cmocka_unit_test(writing_may_fail),

@@ -36,7 +36,7 @@ static const struct hw_schema table = {table_fields, 2};
 static void a_schema_comes_back_as_it_went(void **state) {
     (void)state;
     struct ArrowSchema exported;
-    struct hw_arrow_schema *read;
+    struct hw_shared_schema *read;
     struct hw_error err = HW_ERROR_INIT;
     assert_ok(hw_arrow_schema_export(&table, &exported, &err), err);
     assert_string_equal(exported.format, "+s");
@@ -55,7 +55,7 @@ static void a_schema_comes_back_as_it_went(void **state) {
     assert_int_equal(value->flags, ARROW_FLAG_NULLABLE | ARROW_FLAG_DICTIONARY_ORDERED);
     assert_string_equal(value->dictionary->format, "u");
 
-    assert_ok(hw_arrow_schema_new(&exported, &read, &err), err);
+    assert_ok(hw_arrow_schema_read(&exported, &read, &err), err);
     exported.release(&exported);
     assert_null(exported.release);
     assert_int_equal(read->schema.count, 2);
@@ -195,7 +195,7 @@ static void what_is_wrong_is_refused(void **state) {
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         char name[16];
         struct hw_error err = HW_ERROR_INIT;
-        struct hw_arrow_schema *read = NULL;
+        struct hw_shared_schema *read = NULL;
         snprintf(name, sizeof(name), "row %zu", i);
         made_schema_init(&root, "+s", "");
         made_schema_init(&list, "+l", "list");
@@ -204,7 +204,7 @@ static void what_is_wrong_is_refused(void **state) {
         made_schema_add(&root, &list.node);
         made_schema_add(&list, &element.node);
         spoil((int)i);
-        assert_row_int(name, hw_arrow_schema_new(&root.node, &read, &err), rows[i].status);
+        assert_row_int(name, hw_arrow_schema_read(&root.node, &read, &err), rows[i].status);
         assert_row_says(name, err.message, rows[i].says);
         assert_null(read);
     }
@@ -216,12 +216,12 @@ static void memory_runs_out_without_harm(void **state) {
     for (size_t successes = 0; fired; successes++) {
         struct alloc_fault fault;
         struct ArrowSchema exported = {0};
-        struct hw_arrow_schema *read = NULL;
+        struct hw_shared_schema *read = NULL;
         struct hw_error err = HW_ERROR_INIT;
         alloc_fault_begin(&fault, successes);
         enum hw_status status = hw_arrow_schema_export(&table, &exported, &err);
         if (status == HW_OK) {
-            status = hw_arrow_schema_new(&exported, &read, &err);
+            status = hw_arrow_schema_read(&exported, &read, &err);
             exported.release(&exported);
         }
         if (read) {

@@ -36,6 +36,28 @@ static void loads_and_counts_from_any_bit(void **state) {
     }
 }
 
+static void copies_from_any_bit_into_whole_words(void **state) {
+    (void)state;
+    enum { WORDS = BITS / 64 + 2 };
+    uint64_t random = 8;
+    uint8_t bits[BITS / 8 + 1];
+    for (size_t i = 0; i < sizeof(bits); i++) {
+        bits[i] = (uint8_t)test_random(&random);
+    }
+    for (size_t count = 0; count <= BITS - 70; count += 13) {
+        for (size_t from = 0; from < 70; from++) {
+            uint8_t out[WORDS * 8];
+            const size_t written = (count + 63) / 64 * 64;
+            memset(out, 0xaa, sizeof(out));
+            hw_bits_copy(out, bits, from, count);
+            for (size_t i = 0; i < WORDS * 64; i++) {
+                const bool untouched = i % 2 == 1;
+                assert_int_equal(bit_of(out, i), i < count ? bit_of(bits, from + i) : i >= written && untouched);
+            }
+        }
+    }
+}
+
 static void appends_behind_any_bit(void **state) {
     (void)state;
     uint64_t random = 7;
@@ -67,6 +89,7 @@ static void appends_behind_any_bit(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(loads_and_counts_from_any_bit),
+        cmocka_unit_test(copies_from_any_bit_into_whole_words),
         cmocka_unit_test(appends_behind_any_bit),
     };
     return cmocka_run_group_tests_name("table/bits", tests, NULL, NULL);
