@@ -10,6 +10,13 @@
 #include "table/batch.h"
 
 /*
+ * Checks whatever of the following the field's kind has, and that children have as many slots as
+ * the column reaches to, else HW_EDATA; HW_ELIMIT where that cannot be counted. What is in the
+ * children, or in a dictionary, is not looked at.
+ */
+HW_NODISCARD enum hw_status hw_arrow_contents_check(const struct hw_field *field, const struct hw_column *column,
+                                                    struct hw_error *err);
+/*
  * HW_EDATA where offsets of the column's slots fall, are negative or reach beyond `limit` (of a
  * child; INT64_MAX for bytes, whose number nobody tells). `*out_end` is where the last slot ends.
  * There is an offset at least.

@@ -12,6 +12,8 @@
 uint64_t hw_bits_load(const uint8_t *bits, size_t from, unsigned count);
 /* Returns how many of `count` bits are 1. */
 size_t hw_bits_count(const uint8_t *bits, size_t from, size_t count);
+/* Returns how many of `count` bits (at least one) are as the first one is, before one is not. */
+size_t hw_bits_run(const uint8_t *bits, size_t from, size_t count);
 /*
  * Appends `count` bits of `bits` from `from` (NULL: ones) to a bitmap that holds `held` bits.
  * Unused bits of its last byte stay 0.

@@ -50,6 +50,8 @@ struct hw_table_object_ops {
 struct hw_table_object {
     const struct hw_table_object_ops *ops;
     const char *name; /* its store path, for messages */
+    /* It is a stream of rows, and cannot be opened. NULL: it has bytes. */
+    struct hw_batch_stream *batches;
     /* It comes only once, as standard input does: once it is open, it stays open. */
     bool once;
 };

@@ -8,7 +8,10 @@
 
 struct hw_row_store;
 
-/* For rows of `schema`, whose kinds are basic ones, and which is borrowed. */
+/*
+ * Makes a store for rows of `schema`, which is borrowed, and has no dictionaries. Columns of kinds
+ * that are not basic are gathered value by value.
+ */
 HW_NODISCARD enum hw_status hw_row_store_new(const struct hw_schema *schema, struct hw_row_store **out_store,
                                              struct hw_error *err);
 /* Accepts NULL. */
@@ -16,7 +19,8 @@ void hw_row_store_free(struct hw_row_store *store);
 
 /*
  * Copies the rows of `batch`; column i of the store is its column `columns[i]`, of the same type.
- * HW_ELIMIT where the texts of a column would come to 2 GiB. After a failure only clear or free.
+ * HW_ELIMIT where the texts or elements of a column would come to 2 GiB. After a failure only clear
+ * or free.
  */
 HW_NODISCARD enum hw_status hw_row_store_add(struct hw_row_store *store, const struct hw_batch *batch,
                                              const size_t *columns, struct hw_error *err);
