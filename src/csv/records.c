@@ -75,15 +75,13 @@ enum hw_status hw_csv_format_init(struct hw_csv_format *format, const struct hw_
     return HW_OK;
 }
 
-/*
- * Printable ASCII or a tab, but nothing that stands in values of other types than text: those are
- * never quoted.
- */
-/* CSV has no nested values, and no forms of its own for what it never makes. */
+bool hw_csv_writes(struct hw_type type) {
+    bool coarse = type.kind == HW_KIND_TIMESTAMP && type.unit != HW_UNIT_MICROS && type.unit != HW_UNIT_NANOS;
+    return hw_kind_is_basic(type.kind) && !coarse;
+}
+
 static enum hw_status kind_check(const struct hw_field *field, struct hw_error *err) {
-    bool second = field->type.kind == HW_KIND_TIMESTAMP && field->type.unit != HW_UNIT_MICROS &&
-                  field->type.unit != HW_UNIT_NANOS;
-    if (hw_kind_is_basic(field->type.kind) && !second) {
+    if (hw_csv_writes(field->type)) {
         return HW_OK;
     }
     char type[64];
@@ -93,6 +91,10 @@ static enum hw_status kind_check(const struct hw_field *field, struct hw_error *
     return status;
 }
 
+/*
+ * Printable ASCII or a tab, but nothing that stands in values of other types than text: those are
+ * never quoted.
+ */
 static bool delimiter_usable(char delimiter) {
     bool letter = (delimiter | 0x20) >= 'a' && (delimiter | 0x20) <= 'z';
     bool digit = delimiter >= '0' && delimiter <= '9';

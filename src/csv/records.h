@@ -23,6 +23,12 @@ struct hw_csv_format {
     size_t chunk_rows_max;
 };
 
+/*
+ * Returns true for types that CSV is written of: those that it makes. It has no nested values, and
+ * no forms of its own for others.
+ */
+bool hw_csv_writes(struct hw_type type);
+
 /* HW_EUSAGE for a delimiter that values hold without quotes, or that cannot be one. */
 HW_NODISCARD enum hw_status hw_csv_format_init(struct hw_csv_format *format, const struct hw_schema *schema,
                                                char delimiter, struct hw_error *err);

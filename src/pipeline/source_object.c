@@ -11,7 +11,7 @@ static const struct hw_table_object_ops object_ops = {object_open};
 void hw_source_object_init(struct hw_source_object *object, const struct hw_plan_object *planned,
                            const struct hw_convert_options *options, bool pinned) {
     *object = (struct hw_source_object){
-        .base = {.ops = &object_ops, .name = planned->name, .once = !planned->store},
+        .base = {.ops = &object_ops, .name = planned->name, .batches = planned->batches, .once = !planned->store},
         .planned = planned,
         .options = options,
         .pinned = pinned && planned->store,
