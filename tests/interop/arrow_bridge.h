@@ -31,5 +31,11 @@ HW_API int bridge_stream(struct ArrowArrayStream *stream, struct ArrowArrayStrea
 /* Writes all batches of the stream into a file. */
 HW_API int bridge_write(struct ArrowArrayStream *stream, const char *path, const struct bridge_options *options,
                         char *message);
+/*
+ * Converts the stream with hw_convert_batches, to name.parquet and name.avro in the folder, which
+ * ends in '/', or as `partition` says (NULL: none).
+ */
+HW_API int bridge_convert(struct ArrowArrayStream *stream, const char *name, const char *folder, const char *partition,
+                          size_t row_group_bytes, char *message);
 
 #endif

@@ -65,6 +65,13 @@ class Bridge:
         filled = Options(format=path.suffix[1:].encode(), **{"group_batches": 1, **options})
         self._call("bridge_write", stream, str(path).encode(), ctypes.byref(filled))
 
+    def convert(self, batches, schema, name, folder, partition=None, row_group_bytes=0):
+        """Writes folder/name.parquet and folder/name.avro with hw_convert_batches."""
+        stream = ctypes.create_string_buffer(STREAM_BYTES)
+        pa.RecordBatchReader.from_batches(schema, batches)._export_to_c(ctypes.addressof(stream))
+        partition = partition.encode() if partition else None
+        self._call("bridge_convert", stream, name.encode(), f"{folder}/".encode(), partition, ctypes.c_size_t(row_group_bytes))
+
 
 def find(preset):
     """The bridge of a preset; None where it has not been built."""
