@@ -444,6 +444,52 @@ static void reports_tell_of_columns(void **state) {
     scratch_remove(&scratch);
 }
 
+/* A stream of one batch, which is anything. */
+struct given {
+    struct hw_batch_stream base;
+    struct hw_batch batch;
+    bool done;
+};
+
+static enum hw_status given_next(struct hw_batch_stream *base, struct hw_batch *out_batch, bool *out_more,
+                                 struct hw_error *err) {
+    struct given *given = (struct given *)(void *)base;
+    (void)err;
+    *out_more = !given->done;
+    *out_batch = given->batch;
+    given->done = true;
+    return HW_OK;
+}
+
+static void given_free(struct hw_batch_stream *base) {
+    (void)base;
+}
+
+/* CSV has no seconds without microseconds: a bound would be told as another time. */
+static void bounds_are_told_where_csv_has_them(void **state) {
+    (void)state;
+    static const int64_t values[] = {1700000000, 1700000001};
+    static struct hw_field fields[] = {
+        {.name = "s", .type = {.kind = HW_KIND_TIMESTAMP, .unit = HW_UNIT_SECONDS}},
+        {.name = "us", .type = {.kind = HW_KIND_TIMESTAMP, .unit = HW_UNIT_MICROS}},
+    };
+    static const struct hw_schema schema = {fields, 2};
+    static const struct hw_column columns[] = {{.values = values}, {.values = values}};
+    struct given given = {.base = {&schema, given_next, given_free}, .batch = {&schema, 2, columns, NULL}};
+    struct scratch scratch = scratch_make();
+    struct told told = {0};
+    struct hw_error err = HW_ERROR_INIT;
+    struct hw_convert_result result;
+    const struct hw_convert_options options = {
+        .threads = 1, .report_path = scratch_path(&scratch, "report.json"), .on_object = object_told, .ctx = &told};
+    assert_ok(hw_convert_batches(&given.base, "rows", scratch_path(&scratch, "x.parquet"), &options, &result, &err),
+              err);
+    assert_string_equal(told.min[0], "none");
+    assert_int_equal(told.distinct[0], 2);
+    assert_string_equal(told.min[1], "1970-01-01T00:28:20");
+    scratch_remove(&scratch);
+}
+
 /* ------ many files */
 
 static void partitions_have_their_rows(void **state) {
@@ -520,6 +566,7 @@ int main(void) {
         cmocka_unit_test(outputs_that_are_there),
         cmocka_unit_test(a_dry_run_reads_nothing),
         cmocka_unit_test(reports_tell_of_columns),
+        cmocka_unit_test(bounds_are_told_where_csv_has_them),
         cmocka_unit_test(partitions_have_their_rows),
         cmocka_unit_test(files_have_a_size),
     };
