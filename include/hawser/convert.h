@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The main job: CSV objects become Parquet, Avro and CSV. */
+/* The main job: CSV objects, or the rows of a program, become Parquet, Avro and CSV. */
 #ifndef HAWSER_CONVERT_H
 #define HAWSER_CONVERT_H
 
 #include <stddef.h>
 #include <stdint.h>
 
+#include <hawser/batch.h>
 #include <hawser/csv.h>
 #include <hawser/error.h>
 #include <hawser/log.h>
@@ -59,12 +60,12 @@ struct hw_convert_column {
     uint64_t nulls;
     /**
      * The number of different values, estimated: within 5 % nearly always, within 10 % in
-     * tables of more than 256 columns.
+     * tables of more than 256 columns. 0 of lists, structs and maps.
      */
     uint64_t distinct;
     /**
      * The least value, as CSV has it. Texts are compared by bytes, and cut to 64 of them and at a
-     * NUL. NULL: there are no values but nan.
+     * NUL. NULL: there are no values but nan, or CSV is not written of columns of this type.
      */
     const char *min;
     const char *max; /**< The greatest value, likewise. */
@@ -254,6 +255,37 @@ struct hw_convert_result {
 HW_API HW_NODISCARD enum hw_status hw_convert(const char *const *sources, size_t sources_count, const char *destination,
                                               const struct hw_convert_options *options,
                                               struct hw_convert_result *out_result, struct hw_error *err);
+
+/**
+ * Writes the rows of a stream as hw_convert writes those of one source: one table, in the order in
+ * which they come, with all that `options` say of outputs. hw_arrow_stream_import makes a stream of
+ * what another library has.
+ *
+ * `name` is what messages, report and manifest call the source, and outputs in a folder are called
+ * after: "trades" becomes "trades.parquet". HW_EUSAGE where no file can be called so. HW_EUSAGE,
+ * naming it, for an option that is about reading sources: of `csv` and `source_store`, `merge` and
+ * `input_fd`. HW_OVERWRITE_AUTO replaces what is there, because nobody knows whether a stream is
+ * the same as before. Sizes of the source are 0, and `row_group_bytes` counts bytes of values.
+ *
+ * Takes `batches`, also on failure: `free` is called by the calling thread before this returns.
+ * `next` is called by threads of the run, one at a time, and never after it has failed or come to
+ * the end; a dry run calls it not at all. As long as it does not return, the run cannot be
+ * cancelled. A batch is released, and one without an owner is used no more, before `next` is called
+ * again, or `free`. Batches are copied, and where they begin and end changes no byte of what is
+ * written.
+ *
+ * What a stream says is checked: HW_EDATA where a schema or a batch is not what hawser/batch.h
+ * says. A failure of `next` is the call's own. All kinds of hawser/table.h go to Parquet and Avro,
+ * with the limits of these formats; to CSV those that it makes, with HW_EUNSUPPORTED for others.
+ * Dictionaries are written as their values. At a final name there is the old object or the whole
+ * new one, whatever happens, and nothing new where the stream fails.
+ *
+ * Borrows all other arguments for the call. `out_result` is filled on failure too. Blocks; several
+ * calls, each with its stream, may run at once.
+ */
+HW_API HW_NODISCARD enum hw_status hw_convert_batches(struct hw_batch_stream *batches, const char *name,
+                                                      const char *destination, const struct hw_convert_options *options,
+                                                      struct hw_convert_result *out_result, struct hw_error *err);
 
 #ifdef __cplusplus
 }

@@ -75,11 +75,14 @@ enum hw_status hw_csv_format_init(struct hw_csv_format *format, const struct hw_
     return HW_OK;
 }
 
+bool hw_csv_writes(struct hw_type type) {
+    bool coarse = type.kind == HW_KIND_TIMESTAMP && type.unit != HW_UNIT_MICROS && type.unit != HW_UNIT_NANOS;
+    return hw_kind_is_basic(type.kind) && !coarse;
+}
+
 /* Refuses nested values, which CSV does not have, and kinds for which it has no form. */
 static enum hw_status kind_check(const struct hw_field *field, struct hw_error *err) {
-    bool second = field->type.kind == HW_KIND_TIMESTAMP && field->type.unit != HW_UNIT_MICROS &&
-                  field->type.unit != HW_UNIT_NANOS;
-    if (hw_kind_is_basic(field->type.kind) && !second) {
+    if (hw_csv_writes(field->type)) {
         return HW_OK;
     }
     char type[64];

@@ -29,6 +29,12 @@ struct hw_csv_format {
 };
 
 /*
+ * Returns whether CSV is written of values of a type. It has no nested values, and no form for
+ * kinds that reading CSV does not make.
+ */
+bool hw_csv_writes(struct hw_type type);
+
+/*
  * Makes the format of a schema's records. Fails with HW_EUSAGE where values may hold the delimiter
  * without quotes, or where the byte cannot be one.
  */

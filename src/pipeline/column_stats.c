@@ -58,6 +58,7 @@ static void int64s_add(struct hw_column_stat *stat, const struct hw_column *colu
 static void doubles_add(struct hw_column_stat *stat, const struct hw_column *column, size_t rows);
 static void texts_add(struct hw_column_stat *stat, const struct hw_column *column, size_t rows);
 static void others_add(struct hw_column_stat *stat, enum hw_kind kind, const struct hw_column *column, size_t rows);
+static void flats_add(struct hw_column_stat *stat, struct hw_type type, const struct hw_column *column, size_t rows);
 
 void hw_column_stats_add(struct hw_column_stats *stats, const struct hw_batch *batch) {
     for (size_t i = 0; i < batch->schema->count; i++) {
@@ -75,6 +76,8 @@ void hw_column_stats_add(struct hw_column_stats *stats, const struct hw_batch *b
             doubles_add(stat, column, batch->rows);
         } else if (kind == HW_KIND_TEXT) {
             texts_add(stat, column, batch->rows);
+        } else if (!hw_kind_is_basic(kind)) {
+            flats_add(stat, batch->schema->fields[i].type, column, batch->rows);
         } else {
             others_add(stat, kind, column, batch->rows);
         }
@@ -172,6 +175,23 @@ static void others_add(struct hw_column_stat *stat, enum hw_kind kind, const str
             const struct hw_column_bound bound = {.as.value = hw_csv_value_at(kind, column, row)};
             hw_sketch_add(&stat->sketch, words_hash(&bound.as.value));
             bounds_widen(stat, kind, &bound, &bound);
+        }
+    }
+}
+
+/* Values that are not basic, as so many bytes. */
+static void flats_add(struct hw_column_stat *stat, struct hw_type type, const struct hw_column *column, size_t rows) {
+    const size_t width = hw_type_bytes(type);
+    for (size_t row = 0; hw_kind_is_flat(type.kind) && row < rows; row++) {
+        const size_t slot = column->offset + row;
+        if (!hw_column_valid(column, row)) {
+            continue;
+        }
+        if (hw_kind_is_bytes(type.kind)) {
+            const size_t begin = hw_column_begin(column, slot);
+            hw_sketch_add(&stat->sketch, hw_xxh64(column->data + begin, hw_column_begin(column, slot + 1) - begin, 0));
+        } else {
+            hw_sketch_add(&stat->sketch, hw_xxh64((const char *)column->values + slot * width, width, 0));
         }
     }
 }

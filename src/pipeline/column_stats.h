@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Statistics of columns for reports: nulls, bounds, and an estimate of how many different values
- * there are. Every part has its own; those of parts that were accepted are merged, in any order.
- * One thread at a time.
+ * there are. Kinds that are not basic have no bounds, and those with children no estimate. Every
+ * part has its own; those of parts that were accepted are merged, in any order. One thread at a
+ * time.
  */
 #ifndef HW_PIPELINE_COLUMN_STATS_H
 #define HW_PIPELINE_COLUMN_STATS_H

@@ -2,6 +2,8 @@
 #include "pipeline/conversion.h"
 
 #include "core/alloc.h"
+#include "csv/records.h"
+#include "table/schema.h"
 
 static enum hw_status item_write(void *ctx, struct hw_queue_item *item, struct hw_error *err);
 static void item_free(struct hw_queue_item *item);
@@ -63,7 +65,7 @@ struct hw_settings_object hw_conversion_object(const struct hw_conversion *conve
     return (struct hw_settings_object){
         /* How long a stream's text is, shows only when it is unpacked. */
         .text_bytes = reader->sequential ? UINT64_MAX : reader->bytes,
-        .columns = reader->schema->count,
+        .columns = hw_schema_leaves(reader->schema),
         .window_bytes = reader->window_bytes,
     };
 }
@@ -261,7 +263,7 @@ static enum hw_status column_describe(const struct hw_conversion *conversion, si
         .misfit_offset = history.misfit_offset,
         .misfit_source = history.misfit_input,
     };
-    if (fact->bounded) {
+    if (fact->bounded && hw_csv_writes(field->type)) {
         described.min = hw_column_stat_text(&fact->min, field->type, arena);
         described.max = hw_column_stat_text(&fact->max, field->type, arena);
         if (!described.min || !described.max) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* hw_convert: plan, run, and the books of what was done. */
+/* hw_convert and hw_convert_batches: plan, run, and the books of what was done. */
 #include <sched.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -9,6 +9,7 @@
 #include "core/alloc.h"
 #include "core/clock.h"
 #include "core/limits.h"
+#include "pipeline/batches_check.h"
 #include "pipeline/call_options.h"
 #include "pipeline/digest.h"
 #include "pipeline/given_schema.h"
@@ -17,6 +18,13 @@
 #include "pipeline/run.h"
 #include "pipeline/run_log.h"
 #include "store/location.h"
+
+/* What is converted: what is found under some names, or the rows of a stream that has one. */
+struct origin {
+    const char *const *names;
+    size_t count;
+    struct hw_batch_stream *batches; /* NULL: there is none */
+};
 
 /* Everything of one call. */
 struct conversion_call {
@@ -42,8 +50,11 @@ struct conversion_call {
 };
 
 static bool run_cancelled(const struct hw_run_context *run);
-static enum hw_status call_prepare(struct conversion_call *call, const char *const *sources, size_t count,
-                                   const char *destination, struct hw_error *err);
+static enum hw_status call_make(const struct origin *origin, const char *destination,
+                                const struct hw_convert_options *options, struct hw_convert_result *out_result,
+                                struct hw_error *err);
+static enum hw_status call_prepare(struct conversion_call *call, const struct origin *origin, const char *destination,
+                                   struct hw_error *err);
 static enum hw_status call_run(struct conversion_call *call, struct hw_error *err);
 static enum hw_status call_close(struct conversion_call *call, enum hw_status status, struct hw_error *err);
 static void call_release(struct conversion_call *call);
@@ -94,15 +105,35 @@ static void options_fill(struct conversion_call *call) {
 enum hw_status hw_convert(const char *const *sources, size_t sources_count, const char *destination,
                           const struct hw_convert_options *options, struct hw_convert_result *out_result,
                           struct hw_error *err) {
+    const struct origin origin = {.names = sources, .count = sources_count};
+    return call_make(&origin, destination, options, out_result, err);
+}
+
+enum hw_status hw_convert_batches(struct hw_batch_stream *batches, const char *name, const char *destination,
+                                  const struct hw_convert_options *options, struct hw_convert_result *out_result,
+                                  struct hw_error *err) {
+    const struct origin origin = {.names = &name, .count = 1, .batches = batches};
+    enum hw_status status = call_make(&origin, destination, options, out_result, err);
+    batches->free(batches);
+    return status;
+}
+
+static enum hw_status call_make(const struct origin *origin, const char *destination,
+                                const struct hw_convert_options *options, struct hw_convert_result *out_result,
+                                struct hw_error *err) {
     struct conversion_call call = {.started_us = hw_clock_now_us(), .started_monotonic_us = hw_clock_monotonic_us()};
     *out_result = (struct hw_convert_result){0};
     HW_TRY(hw_call_convert_options(options, &call.own_options, err));
+    if (origin->batches) {
+        HW_TRY(hw_batches_check_options(&call.own_options, err));
+        HW_TRY(hw_batches_check_name(origin->names[0], err));
+    }
     options_fill(&call);
     call.options = call.run.options = &call.own_options;
     call.run.cancelled = run_cancelled;
     pthread_mutex_init(&call.synced.lock, NULL);
     hw_run_log_start(call.options->log, call.options->threads, call.options->memory_bytes);
-    enum hw_status status = call_prepare(&call, sources, sources_count, destination, err);
+    enum hw_status status = call_prepare(&call, origin, destination, err);
     if (status == HW_OK) {
         status = call_run(&call, err);
         call.synced.result.seconds = (double)(hw_clock_monotonic_us() - call.started_monotonic_us) / 1e6;
@@ -134,15 +165,22 @@ static enum hw_status files_check(const struct conversion_call *call, const char
 static void object_done(void *ctx, const struct hw_convert_object *object, const struct hw_target_files *files);
 static void refused_tell(void *ctx, const char *source, const struct hw_error *error);
 
-static enum hw_status call_prepare(struct conversion_call *call, const char *const *sources, size_t count,
-                                   const char *destination, struct hw_error *err) {
-    if (count == 0) {
+static enum hw_status plan_open(struct conversion_call *call, const struct origin *origin, const char *destination,
+                                struct hw_error *err) {
+    return origin->batches
+               ? hw_plan_open_batches(&call->plan, origin->batches, origin->names[0], destination, call->options, err)
+               : hw_plan_open(&call->plan, origin->names, origin->count, destination, call->options, err);
+}
+
+static enum hw_status call_prepare(struct conversion_call *call, const struct origin *origin, const char *destination,
+                                   struct hw_error *err) {
+    if (origin->count == 0) {
         return hw_fail(err, HW_EUSAGE, "no source is named");
     }
     HW_TRY(formats_prepare(call, err));
     HW_TRY(schema_load(call, err));
     HW_TRY(hw_options_digest(call->options, &call->given, call->digest, err));
-    HW_TRY(hw_plan_open(&call->plan, sources, count, destination, call->options, err));
+    HW_TRY(plan_open(call, origin, destination, err));
     if (call->plan.target_key && (call->run.formats & (call->run.formats - 1)) != 0) {
         return hw_fail(err, HW_EUSAGE, "several formats need a folder as destination: end \"%.200s\" with '/'",
                        destination);

@@ -2,6 +2,7 @@
 #include "pipeline/input_format.h"
 
 #include "csv/tables.h"
+#include "stream/tables.h"
 
 static enum hw_status csv_tables_new(struct hw_run_context *run, const struct hw_table_objects *objects,
                                      struct hw_table_set **out_set, struct hw_error *err) {
@@ -26,12 +27,27 @@ static enum hw_status csv_tables_new(struct hw_run_context *run, const struct hw
     return hw_csv_tables_new(objects, &own, out_set, err);
 }
 
+/* A stream is never merged: there is one object. */
+static enum hw_status batches_tables_new(struct hw_run_context *run, const struct hw_table_objects *objects,
+                                         struct hw_table_set **out_set, struct hw_error *err) {
+    const struct hw_settings *settings = &run->settings;
+    const struct hw_stream_table_options own = {
+        .part_bytes = settings->portion_bytes,
+        .part_held = settings->portion_held,
+        .row_bytes_max = settings->record_bytes_max,
+        .row_bytes_shared = settings->record_bytes_shared,
+    };
+    return hw_stream_tables_new(objects->batches, &own, out_set, err);
+}
+
+enum { FORMAT_CSV, FORMAT_BATCHES };
+
 static const struct hw_input_format formats[] = {
-    {"csv", csv_tables_new},
+    [FORMAT_CSV] = {"csv", csv_tables_new},
+    [FORMAT_BATCHES] = {"batches", batches_tables_new},
 };
 
-/* Every source of `convert` is CSV: what is not, by its name, is no source of a folder. */
+/* Whatever has bytes is CSV: what is not, by its name, is no source of a folder. */
 const struct hw_input_format *hw_input_format_of(const struct hw_plan_object *planned) {
-    (void)planned;
-    return &formats[0];
+    return &formats[planned->batches ? FORMAT_BATCHES : FORMAT_CSV];
 }

@@ -11,6 +11,7 @@
 static bool named_before(const char *const *names, size_t count, const char *name);
 static enum hw_status column_find(const struct hw_schema *schema, const char *name, struct hw_arena *arena,
                                   size_t *out_column, struct hw_error *err);
+static enum hw_status type_check(const struct hw_field *field, struct hw_error *err);
 
 enum hw_status hw_partitioning_init(struct hw_partitioning *partitioning, const struct hw_schema *schema,
                                     const char *const *names, size_t count, struct hw_arena *arena,
@@ -24,6 +25,7 @@ enum hw_status hw_partitioning_init(struct hw_partitioning *partitioning, const 
     }
     for (size_t i = 0; i < count; i++) {
         HW_TRY(column_find(schema, names[i], arena, &columns[i], err));
+        HW_TRY(type_check(&schema->fields[columns[i]], err));
     }
     for (size_t i = 0; i < schema->count; i++) {
         if (!named_before(names, count, schema->fields[i].name)) {
@@ -68,6 +70,17 @@ static enum hw_status column_find(const struct hw_schema *schema, const char *na
         return hw_fail(err, HW_EDATA, "there is no column %s to make partitions by", quoted);
     }
     return hw_fail(err, HW_EDATA, "there is no column %s to make partitions by; did you mean \"%s\"?", quoted, near);
+}
+
+static enum hw_status type_check(const struct hw_field *field, struct hw_error *err) {
+    char type[64];
+    if (hw_csv_writes(field->type)) {
+        return HW_OK;
+    }
+    hw_type_format(field->type, type, sizeof(type));
+    enum hw_status status = hw_fail(err, HW_EUNSUPPORTED, "partitions are not made by a column of type %s", type);
+    hw_error_column(err, field->name, strlen(field->name));
+    return status;
 }
 
 void hw_partitioning_types(struct hw_partitioning *partitioning) {

@@ -26,7 +26,8 @@ struct hw_partitioning {
 
 /*
  * HW_EDATA, with the nearest name, where a column is not there; HW_EDATA too where no other would
- * be left. Made in `arena`.
+ * be left. HW_EUNSUPPORTED where values of a column have no form in CSV, which is what folders are
+ * called after. Made in `arena`.
  */
 HW_NODISCARD enum hw_status hw_partitioning_init(struct hw_partitioning *partitioning, const struct hw_schema *schema,
                                                  const char *const *names, size_t count, struct hw_arena *arena,

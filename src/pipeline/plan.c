@@ -65,6 +65,15 @@ enum hw_status hw_plan_open(struct hw_plan *plan, const char *const *sources, si
     return target_open(plan, destination, plan->sources.several && !options->merge, options, err);
 }
 
+enum hw_status hw_plan_open_batches(struct hw_plan *plan, struct hw_batch_stream *batches, const char *name,
+                                    const char *destination, const struct hw_convert_options *options,
+                                    struct hw_error *err) {
+    *plan = (struct hw_plan){.options = options};
+    pthread_mutex_init(&plan->synced.lock, NULL);
+    HW_TRY(hw_sources_open_batches(&plan->sources, batches, name, err));
+    return target_open(plan, destination, false, options, err);
+}
+
 /* ------ objects */
 
 /* Points the texts of an object at what stands behind it: name, base, ETag, each ended with NUL. */
@@ -82,7 +91,7 @@ enum hw_status hw_plan_object_new(const struct hw_plan *plan, const struct hw_so
     const hw_view root = hw_view_of(place->store ? place->store->root : "");
     const hw_view key = hw_view_of(info->key);
     const hw_view etag = hw_view_of(info->etag);
-    const hw_view base = hw_sources_base(place->store ? info->key + place->base_at : "stdin");
+    const hw_view base = place->base ? hw_view_of(place->base) : hw_sources_base(info->key + place->base_at);
     const size_t bytes = root.size + key.size + base.size + etag.size + 3;
     struct hw_plan_object *object = bytes <= UINT32_MAX ? hw_alloc(sizeof(*object) + bytes) : NULL;
     if (!object) {
@@ -90,6 +99,7 @@ enum hw_status hw_plan_object_new(const struct hw_plan *plan, const struct hw_so
     }
     *object = (struct hw_plan_object){
         .store = place->store,
+        .batches = place->batches,
         .bytes = info->size,
         .mtime_us = info->mtime_us,
         .listed = place->several,

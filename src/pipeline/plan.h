@@ -12,8 +12,9 @@
 
 /* One source object. It is one block of memory: the texts lie behind it. */
 struct hw_plan_object {
-    struct hw_plan_object *next; /* in the list that it is in */
-    struct hw_store *store;      /* NULL: standard input */
+    struct hw_plan_object *next;     /* in the list that it is in */
+    struct hw_store *store;          /* NULL: standard input, or rows that the program brings */
+    struct hw_batch_stream *batches; /* these; NULL: there are none */
     const char *key;
     const char *name; /* store path, for messages */
     /* The place of its outputs below the destination, without extension: "2026/01/trades". */
@@ -61,6 +62,10 @@ struct hw_plan {
 HW_NODISCARD enum hw_status hw_plan_open(struct hw_plan *plan, const char *const *sources, size_t count,
                                          const char *destination, const struct hw_convert_options *options,
                                          struct hw_error *err);
+/* The same for a stream of rows, the only source. Borrows it, and its name. */
+HW_NODISCARD enum hw_status hw_plan_open_batches(struct hw_plan *plan, struct hw_batch_stream *batches,
+                                                 const char *name, const char *destination,
+                                                 const struct hw_convert_options *options, struct hw_error *err);
 void hw_plan_release(struct hw_plan *plan);
 
 /* Makes an object of what was found at a place. To be freed with hw_free. */

@@ -14,7 +14,7 @@ static const struct hw_table_objects_ops objects_ops = {object_name, object_open
 void hw_source_objects_init(struct hw_source_objects *objects, const struct hw_convert_options *options,
                             const struct hw_plan_object *single, const struct hw_object_list *merged) {
     *objects = (struct hw_source_objects){
-        .base = {.ops = &objects_ops, .count = merged ? merged->count : 1},
+        .base = {.ops = &objects_ops, .count = merged ? merged->count : 1, .batches = single ? single->batches : NULL},
         .options = options,
         .single = single,
         .merged = merged,

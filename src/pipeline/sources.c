@@ -75,6 +75,7 @@ static enum hw_status place_open(struct hw_sources *sources, struct hw_source_pl
     struct hw_location location;
     if (strcmp(place->text, "-") == 0) {
         place->key = "-";
+        place->base = "stdin";
         return HW_OK;
     }
     HW_TRY(hw_location_parse(place->text, &options->source_store, &location, err));
@@ -99,6 +100,17 @@ enum hw_status hw_sources_open(struct hw_sources *sources, const char *const *na
         HW_TRY(place_open(sources, &sources->places[i], options, err));
         sources->several |= sources->places[i].several;
     }
+    return HW_OK;
+}
+
+enum hw_status hw_sources_open_batches(struct hw_sources *sources, struct hw_batch_stream *batches, const char *name,
+                                       struct hw_error *err) {
+    sources->places = hw_alloc_zero(1, sizeof(*sources->places));
+    if (!sources->places) {
+        return hw_fail_nomem(err, sizeof(*sources->places));
+    }
+    sources->places[0] = (struct hw_source_place){.text = name, .batches = batches, .key = name, .base = name};
+    sources->count = 1;
     return HW_OK;
 }
 
@@ -196,7 +208,7 @@ static enum hw_status many_list(const struct hw_source_place *place, const struc
 
 static enum hw_status single_list(const struct hw_source_place *place, const struct hw_sources_listener *listener,
                                   struct hw_error *err) {
-    struct hw_object_info info = {.key = "-", .etag = ""};
+    struct hw_object_info info = {.key = place->key, .etag = ""};
     struct hw_error fault = HW_ERROR_INIT;
     char etag[128];
     enum hw_status status = HW_OK;

@@ -6,6 +6,7 @@
 #ifndef HW_PIPELINE_SOURCES_H
 #define HW_PIPELINE_SOURCES_H
 
+#include <hawser/batch.h>
 #include <hawser/convert.h>
 
 #include "core/arena.h"
@@ -13,10 +14,13 @@
 
 /* One source as it was named. */
 struct hw_source_place {
-    const char *text;       /* as it was named; borrowed */
-    struct hw_store *store; /* NULL: standard input */
-    const char *key;        /* of the object, or what keys are compared with */
-    bool several;           /* a folder or a glob */
+    const char *text;                /* as it was named; borrowed */
+    struct hw_store *store;          /* NULL: standard input, or rows that the program brings */
+    struct hw_batch_stream *batches; /* these; NULL: there are none. Borrowed */
+    const char *key;                 /* of the object, or what keys are compared with */
+    /* The name of outputs. NULL: what a key has from `base_at` on, without its extension. */
+    const char *base;
+    bool several; /* a folder or a glob */
     bool glob;
     size_t base_at; /* The part of a key that outputs keep begins there. */
 };
@@ -46,6 +50,12 @@ struct hw_sources_listener {
  */
 HW_NODISCARD enum hw_status hw_sources_open(struct hw_sources *sources, const char *const *names, size_t count,
                                             const struct hw_convert_options *options, struct hw_error *err);
+/*
+ * Makes a stream of rows the only source: it is called `name`, which its outputs have too. Borrows
+ * both. Released on failure too.
+ */
+HW_NODISCARD enum hw_status hw_sources_open_batches(struct hw_sources *sources, struct hw_batch_stream *batches,
+                                                    const char *name, struct hw_error *err);
 /* True where any of the sources is reached through a network. */
 bool hw_sources_remote(const struct hw_sources *sources);
 /*

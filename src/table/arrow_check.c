@@ -4,6 +4,50 @@
 #include "core/utf8.h"
 #include "table/convert.h"
 
+/* Children have as many slots as the column reaches to. */
+static enum hw_status reach_check(const struct hw_field *field, const struct hw_column *column, struct hw_error *err) {
+    size_t slots = column->offset + column->length;
+    size_t reach;
+    if (!hw_mul(slots, field->type.kind == HW_KIND_FIXED_LIST ? (size_t)field->type.width : 1, &reach)) {
+        return hw_fail(err, HW_ELIMIT, "an Arrow array of %zu lists of %" PRIu32 " cannot be", slots,
+                       field->type.width);
+    }
+    for (size_t i = 0; i < field->children_count; i++) {
+        if (column->children[i].length < reach) {
+            return hw_fail(err, HW_EDATA, "an Arrow array reaches to %zu, its child has %zu", reach,
+                           column->children[i].length);
+        }
+    }
+    return HW_OK;
+}
+
+enum hw_status hw_arrow_contents_check(const struct hw_field *field, const struct hw_column *column,
+                                       struct hw_error *err) {
+    const enum hw_kind kind = field->type.kind;
+    int64_t end = 0;
+    if (kind == HW_KIND_STRUCT || kind == HW_KIND_FIXED_LIST) {
+        return reach_check(field, column, err);
+    }
+    if (kind == HW_KIND_DICTIONARY) {
+        return hw_arrow_indices_check(field->type.index, column, err);
+    }
+    if (hw_kind_precision_max(kind) > 0) {
+        return hw_arrow_decimals_check(field->type, column, err);
+    }
+    if (!hw_kind_is_flat(kind)) {
+        return hw_arrow_offsets_check(column, (int64_t)column->children->length, &end, err);
+    }
+    if (!hw_kind_is_bytes(kind)) {
+        return HW_OK;
+    }
+    HW_TRY(hw_arrow_offsets_check(column, INT64_MAX, &end, err));
+    if (!column->data && end > 0) {
+        return hw_fail(err, HW_EDATA, "an Arrow array has no buffer 2, its offsets reach to %" PRId64, end);
+    }
+    bool text = kind == HW_KIND_TEXT || kind == HW_KIND_LARGE_TEXT;
+    return text && column->data ? hw_arrow_texts_check(column, err) : HW_OK;
+}
+
 static int64_t offset_at(const struct hw_column *column, size_t slot) {
     return column->large_offsets ? column->large_offsets[slot] : column->offsets[slot];
 }

@@ -10,6 +10,13 @@
 #include "table/batch.h"
 
 /*
+ * Checks what the field's kind has of the following, and that children have as many slots as the
+ * column reaches to. Fails with HW_EDATA, and with HW_ELIMIT where the slots cannot be counted.
+ * Neither the values of children nor those of a dictionary are looked at.
+ */
+HW_NODISCARD enum hw_status hw_arrow_contents_check(const struct hw_field *field, const struct hw_column *column,
+                                                    struct hw_error *err);
+/*
  * Fails with HW_EDATA where offsets of the column's slots fall, are negative or reach beyond
  * `limit`, the length of a child; INT64_MAX for bytes, whose number is not known. `*out_end` is
  * where the last slot ends. The column must have at least one offset.

@@ -94,7 +94,6 @@ static enum hw_status buffers_import(struct hw_type type, const struct ArrowArra
                                      struct hw_error *err);
 static enum hw_status children_import(const struct hw_field *field, const struct ArrowArray *array,
                                       struct hw_arena *arena, struct hw_column *column, struct hw_error *err);
-static enum hw_status contents_check(const struct hw_field *field, struct hw_column *column, struct hw_error *err);
 
 static enum hw_status column_import(const struct hw_field *field, const struct ArrowArray *array,
                                     struct hw_arena *arena, struct hw_column *out_column, struct hw_error *err) {
@@ -112,11 +111,14 @@ static enum hw_status column_import(const struct hw_field *field, const struct A
         status = children_import(field, array, arena, &column, err);
     }
     if (status == HW_OK) {
-        status = contents_check(field, &column, err);
+        status = hw_arrow_contents_check(field, &column, err);
     }
     if (status != HW_OK) {
         hw_error_column(err, field->name, strlen(field->name));
         return status;
+    }
+    if (hw_kind_is_bytes(field->type.kind) && !column.data) {
+        column.data = ""; /* there are none */
     }
     *out_column = column;
     return HW_OK;
@@ -261,48 +263,4 @@ static enum hw_status children_import(const struct hw_field *field, const struct
         column->children = children;
     }
     return HW_OK;
-}
-
-/* Checks that children have as many slots as the column reaches to. */
-static enum hw_status reach_check(const struct hw_field *field, const struct hw_column *column, struct hw_error *err) {
-    size_t slots = column->offset + column->length;
-    size_t reach;
-    if (!hw_mul(slots, field->type.kind == HW_KIND_FIXED_LIST ? (size_t)field->type.width : 1, &reach)) {
-        return hw_fail(err, HW_ELIMIT, "an Arrow array of %zu lists of %" PRIu32 " cannot be", slots,
-                       field->type.width);
-    }
-    for (size_t i = 0; i < field->children_count; i++) {
-        if (column->children[i].length < reach) {
-            return hw_fail(err, HW_EDATA, "an Arrow array reaches to %zu, its child has %zu", reach,
-                           column->children[i].length);
-        }
-    }
-    return HW_OK;
-}
-
-static enum hw_status contents_check(const struct hw_field *field, struct hw_column *column, struct hw_error *err) {
-    const enum hw_kind kind = field->type.kind;
-    int64_t end = 0;
-    if (kind == HW_KIND_STRUCT || kind == HW_KIND_FIXED_LIST) {
-        return reach_check(field, column, err);
-    }
-    if (kind == HW_KIND_DICTIONARY) {
-        return hw_arrow_indices_check(field->type.index, column, err);
-    }
-    if (hw_kind_precision_max(kind) > 0) {
-        return hw_arrow_decimals_check(field->type, column, err);
-    }
-    if (!hw_kind_is_flat(kind)) {
-        return hw_arrow_offsets_check(column, (int64_t)column->children->length, &end, err);
-    }
-    if (!hw_kind_is_bytes(kind)) {
-        return HW_OK;
-    }
-    HW_TRY(hw_arrow_offsets_check(column, INT64_MAX, &end, err));
-    if (!column->data && end > 0) {
-        return hw_fail(err, HW_EDATA, "an Arrow array has no buffer 2, its offsets reach to %" PRId64, end);
-    }
-    column->data = column->data ? column->data : "";
-    bool text = kind == HW_KIND_TEXT || kind == HW_KIND_LARGE_TEXT;
-    return text ? hw_arrow_texts_check(column, err) : HW_OK;
 }

@@ -40,6 +40,21 @@ void hw_bits_copy(uint8_t *out, const uint8_t *bits, size_t from, size_t count) 
     }
 }
 
+size_t hw_bits_run(const uint8_t *bits, size_t from, size_t count) {
+    const bool first = (bits[from >> 3] >> (from & 7) & 1) != 0;
+
+    for (size_t at = 0; at < count; at += WORD_BITS) {
+        unsigned n = (unsigned)hw_min_size(WORD_BITS, count - at);
+        uint64_t word = hw_bits_load(bits, from + at, n);
+        uint64_t others = first ? ~word : word;
+        size_t same = others != 0 ? (size_t)__builtin_ctzll(others) : WORD_BITS;
+        if (same < n) {
+            return at + same;
+        }
+    }
+    return count;
+}
+
 enum hw_status hw_bits_append(struct hw_buf *bitmap, size_t held, const uint8_t *bits, size_t from, size_t count,
                               struct hw_error *err) {
     size_t size = (held + count + 7) / 8;

@@ -14,6 +14,8 @@
 uint64_t hw_bits_load(const uint8_t *bits, size_t from, unsigned count);
 /* Returns the number of ones among the `count` bits from bit `from` on. */
 size_t hw_bits_count(const uint8_t *bits, size_t from, size_t count);
+/* Returns how many of `count` bits (at least one) are as the first one is, before one is not. */
+size_t hw_bits_run(const uint8_t *bits, size_t from, size_t count);
 /*
  * Writes `count` bits of `bits` from bit `from` on to `out`, which has room for whole words of 64
  * bits. Bits of the last word beyond them become 0.

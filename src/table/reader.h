@@ -60,6 +60,8 @@ struct hw_table_objects_ops {
 struct hw_table_objects {
     const struct hw_table_objects_ops *ops;
     size_t count;
+    /* The only object, where it is a stream of rows, which cannot be opened; else NULL. */
+    struct hw_batch_stream *batches;
 };
 
 /* ------ sets of tables */

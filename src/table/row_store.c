@@ -3,6 +3,7 @@
 
 #include "core/alloc.h"
 #include "core/buf.h"
+#include "table/column_buffer.h"
 
 /* One column of the rows, and of the batch that is gathered from them. */
 struct kept_column {
@@ -12,6 +13,10 @@ struct kept_column {
     struct hw_buf values;
     /* For texts, an int32_t for each row: the offset in `values` at which it ends. */
     struct hw_buf ends;
+    /* Has the values of a kind that is not basic, in place of all the others; else NULL. */
+    struct hw_column_buffer *kept;
+    /* Has those of the rows that were gathered last; NULL where `kept` is. */
+    struct hw_column_buffer *chosen;
     struct {
         struct hw_buf validity;
         struct hw_buf values;
@@ -25,6 +30,18 @@ struct hw_row_store {
     struct hw_column *batch; /* the buffers of the batch that was gathered last */
     struct kept_column columns[];
 };
+
+static enum hw_status column_init(struct kept_column *column, const struct hw_field *field, struct hw_error *err) {
+    const enum hw_kind kind = field->type.kind;
+    column->kind = kind;
+    if (!hw_kind_is_basic(kind)) {
+        HW_TRY(hw_column_buffer_new(field, &column->kept, err));
+        return hw_column_buffer_new(field, &column->chosen, err);
+    }
+    column->width = kind == HW_KIND_BOOL ? 1 : hw_kind_bytes(kind);
+    column->values.limit = kind == HW_KIND_TEXT ? INT32_MAX - HW_BATCH_PADDING : SIZE_MAX;
+    return HW_OK;
+}
 
 enum hw_status hw_row_store_new(const struct hw_schema *schema, struct hw_row_store **out_store, struct hw_error *err) {
     size_t bytes;
@@ -43,11 +60,11 @@ enum hw_status hw_row_store_new(const struct hw_schema *schema, struct hw_row_st
         return hw_fail_nomem(err, schema->count * sizeof(*store->batch));
     }
     for (size_t i = 0; i < schema->count; i++) {
-        enum hw_kind kind = schema->fields[i].type.kind;
-        assert(hw_kind_is_basic(kind));
-        store->columns[i].kind = kind;
-        store->columns[i].width = kind == HW_KIND_BOOL ? 1 : hw_kind_bytes(kind);
-        store->columns[i].values.limit = kind == HW_KIND_TEXT ? INT32_MAX - HW_BATCH_PADDING : SIZE_MAX;
+        enum hw_status status = column_init(&store->columns[i], &schema->fields[i], err);
+        if (status != HW_OK) {
+            hw_row_store_free(store);
+            return status;
+        }
     }
     *out_store = store;
     return HW_OK;
@@ -57,6 +74,10 @@ static void column_clear(struct kept_column *column) {
     hw_buf_clear(&column->valid);
     hw_buf_clear(&column->values);
     hw_buf_clear(&column->ends);
+    if (column->kept) {
+        hw_column_buffer_clear(column->kept);
+        hw_column_buffer_clear(column->chosen);
+    }
 }
 
 static void column_release(struct kept_column *column) {
@@ -68,6 +89,10 @@ static void column_release(struct kept_column *column) {
     hw_buf_release(&column->gathered.values);
     hw_buf_release(&column->gathered.offsets);
     column->values.limit = limit;
+    if (column->kept) {
+        hw_column_buffer_trim(column->kept);
+        hw_column_buffer_trim(column->chosen);
+    }
 }
 
 void hw_row_store_free(struct hw_row_store *store) {
@@ -76,6 +101,8 @@ void hw_row_store_free(struct hw_row_store *store) {
     }
     for (size_t i = 0; i < store->schema->count; i++) {
         column_release(&store->columns[i]);
+        hw_column_buffer_free(store->columns[i].kept);
+        hw_column_buffer_free(store->columns[i].chosen);
     }
     hw_free(store->batch);
     hw_free(store);
@@ -86,6 +113,7 @@ void hw_row_store_clear(struct hw_row_store *store, size_t keep_bytes) {
     for (size_t i = 0; i < store->schema->count; i++) {
         struct kept_column *column = &store->columns[i];
         kept += column->valid.capacity + column->values.capacity + column->ends.capacity;
+        kept += column->kept ? hw_column_buffer_held(column->kept) : 0;
         (kept > keep_bytes ? column_release : column_clear)(column);
     }
     store->rows = 0;
@@ -100,6 +128,7 @@ size_t hw_row_store_held(const struct hw_row_store *store) {
     for (size_t i = 0; i < store->schema->count; i++) {
         const struct kept_column *column = &store->columns[i];
         held += sizeof(*column) + column->valid.size + column->values.size + column->ends.size;
+        held += column->kept ? hw_column_buffer_used(column->kept) : 0;
     }
     return held;
 }
@@ -120,6 +149,10 @@ enum hw_status hw_row_store_add(struct hw_row_store *store, const struct hw_batc
         struct kept_column *column = &store->columns[i];
         const struct hw_column *from = &batch->columns[columns[i]];
         assert(batch->schema->fields[columns[i]].type.kind == column->kind);
+        if (column->kept) {
+            HW_TRY(hw_column_buffer_append(column->kept, from, 0, batch->rows, err));
+            continue;
+        }
         HW_TRY(validity_add(store, column, from, batch->rows, err));
         if (column->kind == HW_KIND_TEXT) {
             HW_TRY(texts_add(column, from, batch->rows, err));
@@ -196,6 +229,8 @@ enum hw_status hw_row_store_gather(struct hw_row_store *store, const uint32_t *r
     return HW_OK;
 }
 
+static enum hw_status chosen_gather(struct kept_column *column, const struct choice *choice, struct hw_column *out,
+                                    struct hw_error *err);
 static enum hw_status validity_gather(struct kept_column *column, const struct choice *choice, struct hw_column *out,
                                       struct hw_error *err);
 static enum hw_status fixed_gather(struct kept_column *column, const struct choice *choice, struct hw_error *err);
@@ -204,6 +239,9 @@ static enum hw_status texts_gather(struct kept_column *column, const struct choi
 
 static enum hw_status column_gather(struct kept_column *column, const struct choice *choice, struct hw_column *out,
                                     struct hw_error *err) {
+    if (column->kept) {
+        return chosen_gather(column, choice, out, err);
+    }
     *out = (struct hw_column){.null_count = choice->count, .length = choice->count};
     if (column->kind == HW_KIND_NULL) {
         return HW_OK;
@@ -218,6 +256,17 @@ static enum hw_status column_gather(struct kept_column *column, const struct cho
     HW_TRY(column->kind == HW_KIND_BOOL ? bools_gather(column, choice, err) : fixed_gather(column, choice, err));
     out->values = column->gathered.values.data;
     return HW_OK;
+}
+
+static enum hw_status chosen_gather(struct kept_column *column, const struct choice *choice, struct hw_column *out,
+                                    struct hw_error *err) {
+    struct hw_column all;
+    HW_TRY(hw_column_buffer_column(column->kept, &all, err));
+    hw_column_buffer_clear(column->chosen);
+    for (size_t i = 0; i < choice->count; i++) {
+        HW_TRY(hw_column_buffer_append(column->chosen, &all, choice->rows[i], 1, err));
+    }
+    return hw_column_buffer_column(column->chosen, out, err);
 }
 
 /* Makes room for `bytes` bytes, and for those that may be read behind them. */

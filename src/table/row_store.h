@@ -11,7 +11,10 @@
 
 struct hw_row_store;
 
-/* Makes a store for rows of `schema`, which is borrowed, and all of whose kinds must be basic. */
+/*
+ * Makes a store for rows of `schema`, which is borrowed, and has no dictionaries. Columns of kinds
+ * that are not basic are gathered value by value.
+ */
 HW_NODISCARD enum hw_status hw_row_store_new(const struct hw_schema *schema, struct hw_row_store **out_store,
                                              struct hw_error *err);
 
@@ -20,8 +23,8 @@ void hw_row_store_free(struct hw_row_store *store);
 
 /*
  * Adds a copy of the rows of `batch`. Column i of the store gets the values of its column
- * columns[i], which must have the same type. Fails with HW_ELIMIT where the texts of a column would
- * come to 2 GiB. After a failure only clear or free may follow.
+ * columns[i], which must have the same type. Fails with HW_ELIMIT where the texts or
+ * elements of a column would come to 2 GiB. After a failure only clear or free may follow.
  */
 HW_NODISCARD enum hw_status hw_row_store_add(struct hw_row_store *store, const struct hw_batch *batch,
                                              const size_t *columns, struct hw_error *err);

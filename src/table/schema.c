@@ -83,6 +83,18 @@ static enum hw_status metadata_dup(const struct hw_field *from, struct hw_arena 
     return HW_OK;
 }
 
+static size_t leaves_count(const struct hw_field *fields, size_t count) {
+    size_t leaves = 0;
+    for (size_t i = 0; i < count; i++) {
+        leaves += fields[i].children_count > 0 ? leaves_count(fields[i].children, fields[i].children_count) : 1;
+    }
+    return leaves;
+}
+
+size_t hw_schema_leaves(const struct hw_schema *schema) {
+    return leaves_count(schema->fields, schema->count);
+}
+
 const struct hw_key_value *hw_field_metadata(const struct hw_field *field, const char *key) {
     for (size_t i = 0; i < field->metadata_count; i++) {
         if (strcmp(field->metadata[i].key, key) == 0) {

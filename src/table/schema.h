@@ -35,6 +35,12 @@ HW_NODISCARD enum hw_status hw_names_make_unique_first(hw_view *names, size_t co
  */
 bool hw_field_types_equal(const struct hw_field *a, const struct hw_field *b);
 
+/*
+ * Returns the number of columns that have values of their own: below structs, lists and maps, and a
+ * struct without fields too.
+ */
+size_t hw_schema_leaves(const struct hw_schema *schema);
+
 /* Returns the pair with that key, or NULL. Borrowed from the field. */
 const struct hw_key_value *hw_field_metadata(const struct hw_field *field, const char *key);
 

@@ -81,6 +81,14 @@ def shim(name):
     return str(found)
 
 
+def driver(name):
+    """A program of ours beside the tool, which CMake builds where the shims are."""
+    found = HERE.parents[1] / "build/check/tests/faults" / name
+    if not found.is_file():
+        raise Skipped(f"{found.name} is not built (cmake --preset check)")
+    return str(found)
+
+
 def spread(count, points):
     """So many numbers of 1..count, evenly; all of them where there are no more."""
     if not points or points >= count:

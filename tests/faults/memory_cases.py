@@ -122,6 +122,19 @@ CASES = [
 ]
 
 
+PARQUET, AVRO, CSV = 1, 2, 4  # of enum hw_format
+
+# Batches that a program brings: MiB of values in all, of a batch, of memory; threads, formats; whether it takes long.
+BATCHES = [
+    (200, 4, 16, 2, PARQUET, False),
+    (300, 4, 64, 4, PARQUET | AVRO, False),
+    (300, 1, 64, 2, PARQUET | AVRO | CSV, False),
+    (2048, 4, 64, 2, PARQUET, True),
+    (2048, 8, 64, 8, PARQUET | AVRO, True),
+    (2048, 4, 256, 4, PARQUET | AVRO | CSV, True),
+]
+
+
 def rows_told(out):
     """The rows of the summary that --json prints as its last line."""
     with open(out, "rb") as file:
@@ -162,5 +175,24 @@ def run_in(row, context, folder, out_folder):
     return note
 
 
+def run_batches(folder, mib, batch_mib, memory, threads, formats):
+    """What the program itself has is a batch at a time; the heap may hold another that was given back."""
+    out = folder / "out"
+    out.mkdir()
+    done = harness.measure([harness.driver("batches_driver"), mib, batch_mib, memory, threads, formats, f"{out}/"], folder, 600)
+    bound = memory + PROGRAM_MIB + 2 * batch_mib
+    note = f"{done.mib:.0f} of {bound} MiB, exit {done.code}, {done.seconds:.1f} s, {done.out.strip()}"
+    harness.ended(done, {0}, 600)
+    assert done.mib <= bound, note
+    return note
+
+
+def batches_rows():
+    for mib, batch_mib, memory, threads, formats, long in BATCHES:
+        name = f"batches-{mib}mib-of-{batch_mib}-formats{formats}-{memory}-threads{threads}"
+        run_one = lambda _context, folder, more=(mib, batch_mib, memory, threads, formats): run_batches(folder, *more)
+        yield harness.Row(name, run_one, long)
+
+
 def rows():
-    return [harness.Row(c.name, lambda context, folder, c=c: run(c, context, folder), c.long) for c in CASES]
+    return list(batches_rows()) + [harness.Row(c.name, lambda context, folder, c=c: run(c, context, folder), c.long) for c in CASES]

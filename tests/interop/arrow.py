@@ -334,6 +334,97 @@ def refused_parquet():
     return pa.RecordBatch.from_arrays(list(columns.values()), schema=pa.schema(fields))
 
 
+# Of hw_convert_batches: parts of a table, and bytes of a row group.
+CONVERT_OPTIONS = ((1, 0), (5, 0), (13, 1000))
+
+
+def check_convert(parquet, avro):
+    """What comes of hw_convert_batches is read by these, however the batches are cut."""
+
+    def check(bridge, batch, folder):
+        table = pa.Table.from_batches([batch])
+        for number, (parts, group_bytes) in enumerate(CONVERT_OPTIONS):
+            into = folder / f"converted {number}"
+            into.mkdir(exist_ok=True)
+            bridge.convert(parts_of(batch, parts), batch.schema, "table", into, row_group_bytes=group_bytes)
+            for reader, read in parquet.items():
+                arrow_files.compare(reader, read(into / "table.parquet"), arrow_files.want_parquet(table))
+            for reader in avro:
+                arrow_files.compare(reader, AVRO_READERS[reader](into / "table.avro"), arrow_files.want_avro(table))
+        for suffix in ("parquet", "avro"):
+            first, second = (folder / f"converted {number}/table.{suffix}" for number in (0, 1))
+            assert first.read_bytes() == second.read_bytes(), f"{suffix}: other batches, other bytes"
+
+    return check
+
+
+def check_convert_partitions(bridge, batch, folder):
+    """Every row is in its folder, with all of its columns, in the order in which it came."""
+    names = [name for name in batch.schema.names if name != "key"]
+    bridge.convert(parts_of(batch, 7), batch.schema, "parts", folder, partition="key")
+    for key in sorted(set(batch.column("key").to_pylist())):
+        want = pa.Table.from_batches([batch]).filter(pa.compute.field("key") == key).select(names)
+        path = folder / f"key={key}" / "parts-00000"
+        arrow_files.compare("pyarrow", arrow_files.read_pyarrow(path.with_suffix(".parquet")), arrow_files.want_parquet(want))
+        arrow_files.compare("fastavro", arrow_files.read_fastavro(path.with_suffix(".avro")), arrow_files.want_avro(want))
+
+
+def check_convert_refused(bridge, batch, folder):
+    """Each column is refused with the words that its name is, and nothing is left of it."""
+    for field, column in zip(batch.schema, batch.columns):
+        alone = pa.schema([pa.field("column", field.type, field.nullable)])
+        try:
+            bridge.convert([pa.RecordBatch.from_arrays([column], schema=alone)], alone, "refused", folder)
+        except arrow_library.Refused as refused:
+            # What is never null is looked at before the format is asked.
+            words = field.name.replace("a null in a column that is required", "null in a column that is never null")
+            assert words in str(refused) and "column" in str(refused), f"{refused}, want {words}"
+        else:
+            raise AssertionError(f"taken: {field.name}")
+        assert not list(folder.glob("refused*")), field.name
+
+
+def dictionaries_batches():
+    """Batches whose dictionaries differ, with nulls in the indices and in the words."""
+    words = (["a", "b", None], ["c", "a"], [None], ["b", "c", "d", "a"])
+    kind = pa.dictionary(pa.int8(), pa.string())
+    indices = (pa.array([i % (len(known) + 1) if i % (len(known) + 1) < len(known) else None for i in range(50)], pa.int8()) for known in words)
+    return [pa.RecordBatch.from_arrays([pa.DictionaryArray.from_arrays(i, pa.array(known, pa.string()))], schema=pa.schema([("d", kind)])) for i, known in zip(indices, words)]
+
+
+def check_convert_dictionaries(bridge, batches, folder):
+    bridge.convert(batches, batches[0].schema, "words", folder)
+    want = {"d": [value for batch in batches for value in batch.column(0).to_pylist()]}
+    arrow_files.compare("pyarrow", arrow_files.read_pyarrow(folder / "words.parquet"), want)
+    arrow_files.compare("fastavro", arrow_files.read_fastavro(folder / "words.avro"), want)
+
+
+def keyed(batch):
+    keys = pa.array([f"k{row % 7}" for row in range(batch.num_rows)])
+    fields = [*batch.schema, pa.field("key", pa.string())]
+    return pa.RecordBatch.from_arrays([*batch.columns, keys], schema=pa.schema(fields))
+
+
+def convert_cases(seeds):
+    arrow, duckdb = {"pyarrow": arrow_files.read_pyarrow}, {"duckdb": arrow_files.read_duckdb}
+    for name in arrow_tables.FLAT:
+        able = {**arrow, **(duckdb if name not in DUCKDB_LACKS else {})}
+        for nulls, rows, required in ((0, 400, True), (0.3, 400, False)):
+            batch = arrow_tables.flat_batch(rows + 1, rows, nulls, (name,), required)
+            yield f"convert {name}, {rows} rows, {nulls} null", batch, check_convert(able, ["fastavro"])
+    shown = tuple(name for name in arrow_tables.FLAT if name not in DUCKDB_LACKS)
+    for seed in range(seeds):
+        yield f"convert nested {seed}", arrow_tables.nested_batch(seed, 300), check_convert(arrow, ["fastavro"])
+        yield f"convert nested duckdb {seed}", arrow_tables.nested_batch(seed, 300, shown), check_convert(duckdb, [])
+        yield f"convert partitions {seed}", keyed(arrow_tables.nested_batch(seed, 200)), check_convert_partitions
+    yield "convert nested, no rows", arrow_tables.nested_batch(7, 0), check_convert(arrow, ["fastavro"])
+    yield "convert 24 levels", deep_batch(24), check_convert(arrow, ["fastavro"])
+    yield "convert long lists", list_batch(3000, 9, 1), check_convert({**arrow, **duckdb}, ["fastavro"])
+    yield "convert wide", arrow_tables.flat_batch(5, 2000), check_convert(arrow, ["fastavro"])
+    yield "convert dictionaries", dictionaries_batches(), check_convert_dictionaries
+    yield "convert refuses", refused_parquet(), check_convert_refused
+
+
 def all_cases(seeds):
     yield from shaped_cases()
     yield "parquet refuses", refused_parquet(), check_refused_by("parquet")
@@ -341,6 +432,7 @@ def all_cases(seeds):
     yield from parquet_cases(seeds)
     yield from avro_cases(seeds)
     yield from arrow_csv.all_cases(seeds)
+    yield from convert_cases((seeds + 3) // 4)
 
 
 def main():

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "interop/arrow_bridge.h"
 
+#include <hawser/convert.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -145,6 +146,27 @@ int bridge_csv(const char *path, const char *null_value, size_t batch_rows, stru
     enum hw_status status = hw_csv_read(path, &options, &stream, &err);
     if (status == HW_OK) {
         status = hw_arrow_stream_export(stream, out_stream, &err);
+    }
+    return told(status, &err, message);
+}
+
+int bridge_convert(struct ArrowArrayStream *stream, const char *name, const char *folder, const char *partition,
+                   size_t row_group_bytes, char *message) {
+    struct hw_error err = HW_ERROR_INIT;
+    struct hw_batch_stream *imported;
+    struct hw_convert_result result;
+    const struct hw_convert_options options = {
+        .formats = HW_FORMAT_PARQUET | HW_FORMAT_AVRO,
+        .row_group_bytes = row_group_bytes,
+        .partition_by = &partition,
+        .partition_by_count = partition != NULL,
+        .overwrite = HW_OVERWRITE_REPLACE,
+        .memory_bytes = 256 << 20,
+        .threads = 2,
+    };
+    enum hw_status status = hw_arrow_stream_import(stream, &imported, &err);
+    if (status == HW_OK) {
+        status = hw_convert_batches(imported, name, folder, &options, &result, &err);
     }
     return told(status, &err, message);
 }

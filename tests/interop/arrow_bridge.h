@@ -38,5 +38,11 @@ HW_API int bridge_write(struct ArrowArrayStream *stream, const char *path, const
  */
 HW_API int bridge_csv(const char *path, const char *null_value, size_t batch_rows, struct ArrowArrayStream *out_stream,
                       char *message);
+/*
+ * Converts the stream with hw_convert_batches, to name.parquet and name.avro in the folder, which
+ * ends in '/', or as `partition` says (NULL: none).
+ */
+HW_API int bridge_convert(struct ArrowArrayStream *stream, const char *name, const char *folder, const char *partition,
+                          size_t row_group_bytes, char *message);
 
 #endif

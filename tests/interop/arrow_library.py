@@ -72,6 +72,13 @@ class Bridge:
         self._call("bridge_csv", str(path).encode(), null, ctypes.c_size_t(batch_rows), out)
         return pa.RecordBatchReader._import_from_c(ctypes.addressof(out))
 
+    def convert(self, batches, schema, name, folder, partition=None, row_group_bytes=0):
+        """Writes folder/name.parquet and folder/name.avro with hw_convert_batches."""
+        stream = ctypes.create_string_buffer(STREAM_BYTES)
+        pa.RecordBatchReader.from_batches(schema, batches)._export_to_c(ctypes.addressof(stream))
+        partition = partition.encode() if partition else None
+        self._call("bridge_convert", stream, name.encode(), f"{folder}/".encode(), partition, ctypes.c_size_t(row_group_bytes))
+
 
 def find(preset):
     """The bridge of a preset; None where it has not been built."""

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pipeline/input_format.h"
 
+#include "pipeline/source_objects.h"
 #include "support/alloc_fault.h"
+#include "support/made_stream.h"
 #include "unit/csv/memory_object.h"
 #include "unit/csv/stock.h"
 
@@ -67,12 +69,57 @@ static enum hw_status bench_part(struct bench *bench, struct part_read *read, st
     return status;
 }
 
-static void every_source_is_csv(void **state) {
+static void whatever_has_bytes_is_csv(void **state) {
     (void)state;
     static const char *const names[] = {"a.csv", "b.tsv", "c.csv.gz", "d.parquet", "-"};
     for (size_t i = 0; i < COUNT_OF(names); i++) {
         const struct hw_plan_object planned = {.name = names[i], .base = names[i]};
         assert_row_text(names[i], hw_input_format_of(&planned)->name, "csv");
+    }
+}
+
+/* Parts are as long as the settings say, and held where they say so. */
+static void a_stream_is_read_as_batches(void **state) {
+    (void)state;
+    for (int held = 0; held < 2; held++) {
+        struct made_stream made = {.columns = 1, .rows = 100000, .batch_rows = 100000};
+        struct hw_convert_options options = {0};
+        struct hw_run_context run = {
+            .options = &options,
+            .settings = {.portion_bytes = 300000,
+                         .portion_held = held != 0,
+                         .record_bytes_max = 100,
+                         .record_bytes_shared = 100},
+        };
+        struct hw_error err = HW_ERROR_INIT;
+        struct hw_table_set *set;
+        struct hw_table_reader *reader;
+        struct hw_cursor *cursor;
+        enum hw_cursor_step step = HW_CURSOR_STARTED;
+        size_t rows_before = 0;
+        made_stream_init(&made);
+        const struct hw_plan_object planned = {.name = "rows", .base = "rows", .etag = "", .batches = &made.base};
+        struct hw_source_objects objects;
+        hw_source_objects_init(&objects, &options, &planned, NULL);
+        assert_string_equal(hw_input_format_of(&planned)->name, "batches");
+        assert_ptr_equal(objects.base.batches, &made.base);
+        assert_ok(hw_input_format_of(&planned)->tables_new(&run, &objects.base, &set, &err), err);
+        assert_ok(set->ops->reader_new(set, 0, "rows", &reader, &err), err);
+        assert_ok(reader->ops->decide(reader, &err), err);
+        assert_ok(reader->ops->begin(reader, &err), err);
+        assert_ok(reader->ops->cursor_new(reader, &cursor, &err), err);
+        assert_ok(cursor->ops->open(cursor, 0, NULL, &err), err);
+        while (step != HW_CURSOR_HANDED_ON) {
+            assert_ok(cursor->ops->next(cursor, &step, &err), err);
+            rows_before += step == HW_CURSOR_ROWS ? cursor->batch.rows : 0;
+        }
+        /* two blocks of 256 KiB make the part */
+        assert_int_equal(rows_before, held ? 0 : 65536);
+        hw_free(cursor->ops->close(cursor));
+        cursor->ops->free(cursor);
+        reader->ops->free(reader);
+        set->ops->free(set);
+        made.base.free(&made.base);
     }
 }
 
@@ -288,7 +335,8 @@ static void want_of_memory_is_told(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_source_is_csv),
+        cmocka_unit_test(whatever_has_bytes_is_csv),
+        cmocka_unit_test(a_stream_is_read_as_batches),
         cmocka_unit_test(a_run_is_what_its_readers_are_asked_for),
         cmocka_unit_test(history_is_kept_for_reports),
         cmocka_unit_test(portions_are_those_of_the_settings),

@@ -3,6 +3,7 @@
 
 #include "planned.h"
 #include "support/alloc_fault.h"
+#include "support/scratch.h"
 
 static void objects_have_names_and_bases(void **state) {
     (void)state;
@@ -39,6 +40,33 @@ static void objects_have_names_and_bases(void **state) {
         hw_free(copy);
         hw_plan_release(&planned.plan);
     }
+}
+
+/* A stream's name is kept as it is, whatever it ends in. */
+static void a_stream_is_an_object_without_a_store(void **state) {
+    (void)state;
+    struct hw_batch_stream stream = {0};
+    static const struct hw_convert_options options = {0};
+    static const struct hw_object_info info = {.key = "trades.csv", .etag = ""};
+    struct scratch scratch = scratch_make();
+    struct hw_error err = HW_ERROR_INIT;
+    struct hw_plan plan;
+    struct hw_plan_object *object;
+    assert_ok(hw_plan_open_batches(&plan, &stream, "trades.csv", scratch.folder, &options, &err), err);
+    assert_non_null(plan.target_prefix);
+    assert_ok(hw_plan_object_new(&plan, &plan.sources.places[0], &info, &object, &err), err);
+    assert_string_equal(object->name, "trades.csv");
+    assert_string_equal(object->base, "trades.csv");
+    assert_ptr_equal(object->batches, &stream);
+    assert_null(object->store);
+    assert_int_equal(object->bytes, 0);
+    assert_false(object->listed);
+    hw_free(object);
+    hw_plan_release(&plan);
+    assert_int_equal(hw_plan_open_batches(&plan, &stream, "x", scratch_path(&scratch, "no/x"), &options, &err),
+                     HW_ENOTFOUND);
+    hw_plan_release(&plan);
+    scratch_remove(&scratch);
 }
 
 /* Two sources of one output: both are named where the first is one of the first that came. */
@@ -111,6 +139,7 @@ static void merges_are_named_after_what_they_merge(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(objects_have_names_and_bases),
+        cmocka_unit_test(a_stream_is_an_object_without_a_store),
         cmocka_unit_test(outputs_are_claimed_once),
         cmocka_unit_test(merges_are_named_after_what_they_merge),
     };

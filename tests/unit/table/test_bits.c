@@ -31,6 +31,11 @@ static void loads_and_counts_from_any_bit(void **state) {
                 ones += bit_of(bits, i);
             }
             assert_int_equal(hw_bits_count(bits, from, total - from), ones);
+            size_t run = 1;
+            while (from + run < total && bit_of(bits, from + run) == bit_of(bits, from)) {
+                run++;
+            }
+            assert_int_equal(hw_bits_run(bits, from, total - from), run);
         }
         hw_free(bits);
     }
@@ -53,6 +58,22 @@ static void copies_from_any_bit_into_whole_words(void **state) {
             for (size_t i = 0; i < WORDS * 64; i++) {
                 const bool untouched = i % 2 == 1;
                 assert_int_equal(bit_of(out, i), i < count ? bit_of(bits, from + i) : i >= written && untouched);
+            }
+        }
+    }
+}
+
+/* Runs of hundreds of equal bits, which random ones do not have. */
+static void long_runs_are_counted(void **state) {
+    (void)state;
+    for (size_t end = 1; end < 300; end++) {
+        uint8_t bits[40];
+        for (int first = 0; first < 2; first++) {
+            memset(bits, first ? 0xff : 0, sizeof(bits));
+            bits[end / 8] ^= (uint8_t)(1 << end % 8);
+            for (size_t from = 0; from < end; from++) {
+                assert_int_equal(hw_bits_run(bits, from, 310 - from), end - from);
+                assert_int_equal(hw_bits_run(bits, from, end - from), end - from);
             }
         }
     }
@@ -90,6 +111,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(loads_and_counts_from_any_bit),
         cmocka_unit_test(copies_from_any_bit_into_whole_words),
+        cmocka_unit_test(long_runs_are_counted),
         cmocka_unit_test(appends_behind_any_bit),
     };
     return cmocka_run_group_tests_name("table/bits", tests, NULL, NULL);

@@ -4,6 +4,8 @@
 #include <stdio.h>
 
 #include "support/alloc_fault.h"
+#include "support/made_stream.h"
+#include "support/slot_text.h"
 #include "unit/csv/sheet.h"
 
 enum { ROWS = 1000, KINDS = 8 };
@@ -195,6 +197,59 @@ static void rows_at_an_offset_are_kept(void **state) {
     hw_row_store_free(store);
 }
 
+/* Columns of any kind but dictionaries, which stand in the middle of the batches. */
+static void nested_rows_come_out_in_any_order(void **state) {
+    (void)state;
+    enum { NESTED_ROWS = 90, STORED = MADE_COLUMNS - 1 };
+    static const size_t columns[STORED] = {0, 1, 2, 3, 4, 5, 7, 8, 9, 10};
+    struct hw_field fields[STORED];
+    const struct hw_schema schema = {fields, STORED};
+    struct made_stream made = {.rows = NESTED_ROWS, .batch_rows = 20, .unset = 0xaa};
+    struct made_stream all = {.rows = NESTED_ROWS, .batch_rows = NESTED_ROWS};
+    struct hw_error err = HW_ERROR_INIT;
+    struct hw_row_store *store;
+    struct hw_batch batch, want, got;
+    bool more;
+    made_stream_init(&made);
+    made_stream_init(&all);
+    assert_ok(all.base.next(&all.base, &want, &more, &err), err);
+    for (size_t i = 0; i < STORED; i++) {
+        fields[i] = made.schema.fields[columns[i]];
+    }
+    assert_ok(hw_row_store_new(&schema, &store, &err), err);
+    for (int round = 0; round < 2; round++) {
+        uint32_t rows[NESTED_ROWS];
+        made.row = 0;
+        made.over = false;
+        while (made.row < made.rows) {
+            assert_ok(made.base.next(&made.base, &batch, &more, &err), err);
+            assert_ok(hw_row_store_add(store, &batch, columns, &err), err);
+            hw_batch_release(&batch);
+        }
+        assert_true(hw_row_store_held(store) > NESTED_ROWS * 100);
+        for (uint32_t i = 0; i < NESTED_ROWS; i++) {
+            rows[i] = i * 7 % NESTED_ROWS;
+        }
+        assert_ok(hw_row_store_gather(store, rows, NESTED_ROWS, &got, &err), err);
+        for (size_t i = 0; i < STORED; i++) {
+            HW_AUTO(hw_buf) wanted = {0};
+            HW_AUTO(hw_buf) gotten = {0};
+            const struct hw_field *field = &fields[i];
+            slots_text(field, &got.columns[i], 0, NESTED_ROWS, &gotten);
+            for (size_t row = 0; row < NESTED_ROWS; row++) {
+                slots_text(field, &want.columns[columns[i]], rows[row], 1, &wanted);
+            }
+            assert_row_bytes(field->name, gotten.data, gotten.size, wanted.data, wanted.size);
+        }
+        hw_row_store_clear(store, round == 0 ? SIZE_MAX : 0);
+        assert_true(hw_row_store_held(store) < 10000);
+    }
+    hw_row_store_free(store);
+    hw_batch_release(&want);
+    all.base.free(&all.base);
+    made.base.free(&made.base);
+}
+
 static void want_of_memory_is_told(void **state) {
     (void)state;
     static const size_t columns[KINDS] = {0, 1, 2, 3, 4, 5, 6, 7};
@@ -221,9 +276,9 @@ static void want_of_memory_is_told(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(rows_come_out_in_any_order), cmocka_unit_test(columns_are_chosen),
-        cmocka_unit_test(a_first_null_comes_late),    cmocka_unit_test(rows_at_an_offset_are_kept),
-        cmocka_unit_test(want_of_memory_is_told),
+        cmocka_unit_test(rows_come_out_in_any_order),        cmocka_unit_test(columns_are_chosen),
+        cmocka_unit_test(a_first_null_comes_late),           cmocka_unit_test(rows_at_an_offset_are_kept),
+        cmocka_unit_test(nested_rows_come_out_in_any_order), cmocka_unit_test(want_of_memory_is_told),
     };
     return cmocka_run_group_tests_name("table/row_store", tests, NULL, NULL);
 }

@@ -202,6 +202,21 @@ static void too_wide_a_schema_is_refused(void **state) {
     assert_int_equal(copy.count, 3);
 }
 
+static void leaves_are_counted_below_what_is_nested(void **state) {
+    (void)state;
+    static const struct hw_field pair[] = {{.name = "x"}, {.name = "y"}};
+    static const struct hw_field both = {
+        .name = "s", .type = {.kind = HW_KIND_STRUCT}, .children = pair, .children_count = 2};
+    struct hw_field fields[] = {
+        {.name = "flat"},
+        {.name = "list", .type = {.kind = HW_KIND_LIST}, .children = &both, .children_count = 1},
+        {.name = "empty", .type = {.kind = HW_KIND_STRUCT}},
+    };
+    assert_int_equal(hw_schema_leaves(&(struct hw_schema){fields, 1}), 1);
+    assert_int_equal(hw_schema_leaves(&(struct hw_schema){fields, 3}), 4);
+    assert_int_equal(hw_schema_leaves(&(struct hw_schema){NULL, 0}), 0);
+}
+
 static void memory_runs_out_without_harm(void **state) {
     (void)state;
     bool fired = true;
@@ -234,6 +249,7 @@ int main(void) {
         cmocka_unit_test(nested_types_differ_by_any_part),
         cmocka_unit_test(field_ids_are_numbers),
         cmocka_unit_test(too_wide_a_schema_is_refused),
+        cmocka_unit_test(leaves_are_counted_below_what_is_nested),
         cmocka_unit_test(memory_runs_out_without_harm),
     };
     return cmocka_run_group_tests_name("table/schema", tests, NULL, NULL);
