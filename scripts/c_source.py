@@ -88,28 +88,6 @@ def report(problems, notes=(), what=""):
     sys.exit(1 if problems else 0)
 
 
-def baseline(root, check, found):
-    """Compares what a check found with what is known of the tree: scripts/baselines/CHECK.txt, a line
-    "COUNT KEY" each. `found` is {key: [line to print, ...]}. A key with more than is known is a
-    problem, and so is one with fewer: what is known may only shrink. With --shrink, the file does.
-    """
-    path = pathlib.Path(root) / "scripts/baselines" / f"{check}.txt"
-    lines = [line.split(" ", 1) for line in path.read_text().splitlines()] if path.exists() else []
-    known = {key: int(count) for count, key in lines}
-    if "--shrink" in sys.argv:
-        left = [(min(count, len(found.get(key, []))), key) for key, count in sorted(known.items())]
-        path.write_text("".join(f"{count} {key}\n" for count, key in left if count))
-    problems, few = [], []
-    for key in sorted({*known, *found}):
-        here, allowed = found.get(key, []), known.get(key, 0)
-        if len(here) > allowed:
-            problems += here if not allowed else [*here, f"{key}: {len(here)}, of which {allowed} are known"]
-        elif len(here) < allowed and "--shrink" not in sys.argv:
-            few.append(f"{path.name}: {key}: {len(here)}, not {allowed}: scripts/check-{check} --shrink")
-    return problems + few
-
-
 def root_argument():
     """The tree to check: the first argument, else the one that holds this script."""
-    named = [word for word in sys.argv[1:] if not word.startswith("--")]
-    return pathlib.Path(named[0]) if named else pathlib.Path(__file__).resolve().parent.parent
+    return pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else pathlib.Path(__file__).resolve().parent.parent

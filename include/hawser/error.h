@@ -57,9 +57,9 @@ enum hw_status {
 #define HW_NO_POSITION INT64_C(-1)
 
 /**
- * What went wrong and where. Lives on the caller's stack (start it with HW_ERROR_INIT), never holds
- * heap memory and never a secret. Every function that takes one accepts NULL. Positions that do not
- * apply are HW_NO_POSITION, texts that do not apply are empty.
+ * An error: what went wrong, and where. It lives on the caller's stack, who starts it with
+ * HW_ERROR_INIT, and holds neither heap memory nor a secret. Every function that takes one accepts
+ * NULL. Positions that do not apply are HW_NO_POSITION, texts that do not apply are empty.
  */
 struct hw_error {
     enum hw_status status;
@@ -72,7 +72,7 @@ struct hw_error {
     char column[96];     /**< Name of the column. */
     char s3_code[64];    /**< Error code of the service, like `SlowDown`. */
     char request_id[64]; /**< x-amz-request-id of the reply. */
-    char message[512];   /**< What was found and what was expected, one line. */
+    char message[512];   /**< One line that says what was found and what was expected. */
 };
 
 #define HW_ERROR_INIT \

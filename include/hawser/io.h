@@ -60,8 +60,8 @@ struct hw_source {
     const char *etag; /**< Version of the object; "" when the store has none. */
     bool remote;      /**< Reads cross a network: few large reads beat many small ones. */
     /**
-     * What all bytes were compared with when they were fetched; HW_CHECKSUM_NONE: that is left to
-     * the reader.
+     * The kind of checksum that all bytes were compared with when they were fetched.
+     * HW_CHECKSUM_NONE leaves that to the reader.
      */
     enum hw_checksum_kind proved_by;
 };

@@ -7,12 +7,12 @@
 #include "avro/varint.h"
 #include "codec/checksum.h"
 #include "core/alloc.h"
-#include "table/segments.h"
+#include "table/byte_list.h"
 
 enum { BLOCK_BYTES = 256 << 10 };
 
 struct avro_writer {
-    struct hw_segments_writer file;
+    struct hw_byte_list_writer file;
     struct hw_avro_layout layout;
     enum hw_codec codec;
     int level;
@@ -31,7 +31,7 @@ struct avro_encoder {
     size_t block_rows;
     /* The memory for one compressed block. */
     struct hw_buf packed;
-    struct hw_segments done;
+    struct hw_byte_list done;
 };
 
 /* The names that the specification gives to codecs. */
@@ -49,8 +49,9 @@ static enum hw_status encoder_new(struct hw_table_writer *base, struct hw_encode
 static enum hw_status writer_prepare(struct avro_writer *writer, const struct hw_schema *schema,
                                      const struct hw_avro_options *options, struct hw_error *err);
 
-static const struct hw_table_writer_ops writer_ops = {encoder_new, hw_segments_writer_append, hw_segments_writer_finish,
-                                                      hw_segments_writer_sibling, hw_segments_writer_free};
+static const struct hw_table_writer_ops writer_ops = {encoder_new, hw_byte_list_writer_append,
+                                                      hw_byte_list_writer_finish, hw_byte_list_writer_sibling,
+                                                      hw_byte_list_writer_free};
 
 enum hw_status hw_avro_writer_new(const struct hw_schema *schema, const struct hw_avro_options *options,
                                   struct hw_sink *sink, struct hw_table_writer **out_writer, struct hw_error *err) {
@@ -68,7 +69,7 @@ enum hw_status hw_avro_writer_new(const struct hw_schema *schema, const struct h
     writer->block_bytes = own.block_bytes ? own.block_bytes : BLOCK_BYTES;
     enum hw_status status = writer_prepare(writer, schema, &own, err);
     if (status != HW_OK) {
-        hw_segments_writer_free(&writer->file.base);
+        hw_byte_list_writer_free(&writer->file.base);
         return status;
     }
     *out_writer = &writer->file.base;
@@ -210,9 +211,9 @@ static enum hw_status block_close(struct avro_encoder *encoder, struct hw_error 
     HW_TRY(block_pack(encoder, &packed, err));
     size_t bytes = hw_avro_long_put(header, (int64_t)encoder->block_rows);
     bytes += hw_avro_long_put(header + bytes, (int64_t)packed.size);
-    HW_TRY(hw_segments_append(&encoder->done, header, bytes, err));
-    HW_TRY(hw_segments_append(&encoder->done, packed.data, packed.size, err));
-    HW_TRY(hw_segments_append(&encoder->done, encoder->writer->sync, HW_AVRO_SYNC_BYTES, err));
+    HW_TRY(hw_byte_list_append(&encoder->done, header, bytes, err));
+    HW_TRY(hw_byte_list_append(&encoder->done, packed.data, packed.size, err));
+    HW_TRY(hw_byte_list_append(&encoder->done, encoder->writer->sync, HW_AVRO_SYNC_BYTES, err));
     hw_buf_clear(&encoder->block);
     encoder->block_rows = 0;
     return HW_OK;
@@ -250,7 +251,7 @@ static enum hw_status encoder_take(struct hw_encoder *base, struct hw_encoded **
     if (encoder->block_rows > 0) {
         HW_TRY(block_close(encoder, err));
     }
-    HW_TRY(hw_segments_take(&encoder->done, base->rows, out_encoded, err));
+    HW_TRY(hw_byte_list_take(&encoder->done, base->rows, out_encoded, err));
     base->rows = 0;
     base->held_bytes = encoder_held(encoder);
     base->content_bytes = 0;
@@ -259,7 +260,7 @@ static enum hw_status encoder_take(struct hw_encoder *base, struct hw_encoded **
 
 static void encoder_reset(struct hw_encoder *base) {
     struct avro_encoder *encoder = (struct avro_encoder *)base;
-    hw_segments_release(&encoder->done);
+    hw_byte_list_release(&encoder->done);
     hw_buf_clear(&encoder->block);
     encoder->block_rows = 0;
     base->rows = 0;
@@ -269,7 +270,7 @@ static void encoder_reset(struct hw_encoder *base) {
 
 static void encoder_free(struct hw_encoder *base) {
     struct avro_encoder *encoder = (struct avro_encoder *)base;
-    hw_segments_release(&encoder->done);
+    hw_byte_list_release(&encoder->done);
     hw_avro_tile_release(&encoder->tile);
     hw_buf_release(&encoder->block);
     hw_buf_release(&encoder->packed);

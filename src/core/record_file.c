@@ -70,7 +70,7 @@ static enum hw_status block_fill(struct hw_record_reader *reader, size_t bytes, 
     const uint64_t left = reader->end - reader->at;
     const size_t wanted = (size_t)hw_min_size(left, hw_max_size(bytes - kept, reader->block_bytes));
     if (wanted < bytes - kept) {
-        return hw_fail(err, HW_EIO, "a spool file ends within a record");
+        return hw_fail(err, HW_EIO, "a temporary file ends within a record");
     }
     if (kept > 0) {
         memmove(block->data, block->data + reader->used, kept);

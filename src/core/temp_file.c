@@ -12,7 +12,7 @@ enum hw_status hw_temp_file_open(int *out_fd, struct hw_error *err) {
     folder = folder && folder[0] ? folder : "/var/tmp";
     int fd = hw_io()->openat(AT_FDCWD, folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
     if (fd < 0) {
-        return hw_fail_errno(err, errno, "cannot make a spool file in %s", folder);
+        return hw_fail_errno(err, errno, "cannot make a temporary file in %s", folder);
     }
     *out_fd = fd;
     return HW_OK;

@@ -3,7 +3,7 @@
 
 #include "core/alloc.h"
 #include "csv/records.h"
-#include "table/segments.h"
+#include "table/byte_list.h"
 
 enum {
     TEXT_BYTES = 128 << 10, /* moved on while it is in cache */
@@ -11,7 +11,7 @@ enum {
 };
 
 struct csv_writer {
-    struct hw_segments_writer file;
+    struct hw_byte_list_writer file;
     struct hw_csv_format format;
     enum hw_codec codec;
     int level;
@@ -24,15 +24,16 @@ struct csv_encoder {
     struct hw_compressor *compressor;
     struct hw_buf text;   /* records of the block that is being filled */
     struct hw_buf packed; /* scratch for one compressed block */
-    struct hw_segments done;
+    struct hw_byte_list done;
 };
 
 static enum hw_status encoder_new(struct hw_table_writer *base, struct hw_encoder **out_encoder, struct hw_error *err);
 static enum hw_status writer_prepare(struct csv_writer *writer, const struct hw_schema *schema,
                                      const struct hw_csv_writer_options *options, struct hw_error *err);
 
-static const struct hw_table_writer_ops writer_ops = {encoder_new, hw_segments_writer_append, hw_segments_writer_finish,
-                                                      hw_segments_writer_sibling, hw_segments_writer_free};
+static const struct hw_table_writer_ops writer_ops = {encoder_new, hw_byte_list_writer_append,
+                                                      hw_byte_list_writer_finish, hw_byte_list_writer_sibling,
+                                                      hw_byte_list_writer_free};
 
 enum hw_status hw_csv_writer_new(const struct hw_schema *schema, const struct hw_csv_writer_options *options,
                                  struct hw_sink *sink, struct hw_table_writer **out_writer, struct hw_error *err) {
@@ -45,7 +46,7 @@ enum hw_status hw_csv_writer_new(const struct hw_schema *schema, const struct hw
     writer->file.sink = sink;
     enum hw_status status = writer_prepare(writer, schema, options ? options : &(struct hw_csv_writer_options){0}, err);
     if (status != HW_OK) {
-        hw_segments_writer_free(&writer->file.base);
+        hw_byte_list_writer_free(&writer->file.base);
         return status;
     }
     *out_writer = &writer->file.base;
@@ -163,7 +164,7 @@ static enum hw_status blocks_close(struct csv_encoder *encoder, struct hw_error 
 
 static enum hw_status block_close(struct csv_encoder *encoder, hw_view text, struct hw_error *err) {
     HW_TRY(text_pack(encoder->compressor, text, &encoder->packed, err));
-    return hw_segments_append(&encoder->done, encoder->packed.data, encoder->packed.size, err);
+    return hw_byte_list_append(&encoder->done, encoder->packed.data, encoder->packed.size, err);
 }
 
 static enum hw_status encoder_take(struct hw_encoder *base, struct hw_encoded **out_encoded, struct hw_error *err) {
@@ -173,7 +174,7 @@ static enum hw_status encoder_take(struct hw_encoder *base, struct hw_encoded **
         HW_TRY(block_close(encoder, hw_buf_view(&encoder->text), err));
         hw_buf_clear(&encoder->text);
     }
-    HW_TRY(hw_segments_take(&encoder->done, base->rows, out_encoded, err));
+    HW_TRY(hw_byte_list_take(&encoder->done, base->rows, out_encoded, err));
     base->rows = 0;
     base->held_bytes = encoder_held(encoder);
     base->content_bytes = 0;
@@ -182,7 +183,7 @@ static enum hw_status encoder_take(struct hw_encoder *base, struct hw_encoded **
 
 static void encoder_reset(struct hw_encoder *base) {
     struct csv_encoder *encoder = (struct csv_encoder *)base;
-    hw_segments_release(&encoder->done);
+    hw_byte_list_release(&encoder->done);
     hw_buf_clear(&encoder->text);
     base->rows = 0;
     base->held_bytes = encoder_held(encoder);
@@ -191,7 +192,7 @@ static void encoder_reset(struct hw_encoder *base) {
 
 static void encoder_free(struct hw_encoder *base) {
     struct csv_encoder *encoder = (struct csv_encoder *)base;
-    hw_segments_release(&encoder->done);
+    hw_byte_list_release(&encoder->done);
     hw_buf_release(&encoder->text);
     hw_buf_release(&encoder->packed);
     hw_compressor_free(encoder->compressor);

@@ -77,12 +77,12 @@ static enum hw_status outputs_open(struct hw_conversion *conversion, struct hw_e
         schema = &conversion->partitioning.rest;
     }
     conversion->rejects = (struct hw_rejects){
-        .store = conversion->targets->store,
-        .key = conversion->targets->rejects_key,
+        .store = conversion->output_plan->store,
+        .key = conversion->output_plan->rejects_key,
         .reader = conversion->reader,
         .several = conversion->run->options->merge,
     };
-    return hw_outputs_open(&conversion->outputs, conversion->targets, schema, &conversion->run->output,
+    return hw_outputs_open(&conversion->outputs, conversion->output_plan, schema, &conversion->run->output,
                            conversion->reader->bytes, err);
 }
 
@@ -97,15 +97,15 @@ static enum hw_status pass_begin(struct hw_conversion *conversion, struct hw_err
     return HW_OK;
 }
 
-enum hw_status hw_conversion_begin(struct hw_conversion *conversion, const struct hw_targets *targets,
+enum hw_status hw_conversion_begin(struct hw_conversion *conversion, const struct hw_output_plan *output_plan,
                                    struct hw_error *err) {
-    conversion->targets = targets;
+    conversion->output_plan = output_plan;
     return pass_begin(conversion, err);
 }
 
 static void outputs_drop(struct hw_conversion *conversion) {
     hw_rejects_release(&conversion->rejects);
-    if (conversion->targets) {
+    if (conversion->output_plan) {
         hw_workbenches_drop(&conversion->benches);
         hw_outputs_release(&conversion->outputs);
     }
@@ -174,7 +174,7 @@ static enum hw_status item_write(void *ctx, struct hw_queue_item *item, struct h
     struct hw_rows_piece *piece = (struct hw_rows_piece *)item;
     enum hw_status status = HW_OK;
     for (struct hw_rows_part *part = piece->first; status == HW_OK && part; part = part->next) {
-        for (size_t i = 0; status == HW_OK && i < conversion->targets->count; i++) {
+        for (size_t i = 0; status == HW_OK && i < conversion->output_plan->count; i++) {
             struct hw_encoded *encoded = part->encoded[i];
             part->encoded[i] = NULL;
             if (encoded) {

@@ -18,7 +18,7 @@
 struct hw_conversion {
     struct hw_run_context *run;     /* borrowed, as the next two */
     struct hw_table_reader *reader; /* NULL: the conversion is not open */
-    const struct hw_targets *targets;
+    const struct hw_output_plan *output_plan;
     struct hw_arena arena;
     struct hw_column_stats *stats; /* of all parts that were accepted; NULL: no report is wanted */
     struct hw_partitioning partitioning;
@@ -46,11 +46,11 @@ HW_NODISCARD enum hw_status hw_conversion_open(struct hw_conversion *conversion,
 /* Returns what decides how much memory the conversion takes. */
 struct hw_settings_object hw_conversion_object(const struct hw_conversion *conversion);
 /*
- * Begins the first pass: opens the outputs, which `targets` (borrowed) names. Parts can be claimed
- * then.
+ * Begins the first pass: opens the outputs that `output_plan`, which is borrowed, names. Parts can
+ * be claimed then.
  */
-HW_NODISCARD enum hw_status hw_conversion_begin(struct hw_conversion *conversion, const struct hw_targets *targets,
-                                                struct hw_error *err);
+HW_NODISCARD enum hw_status hw_conversion_begin(struct hw_conversion *conversion,
+                                                const struct hw_output_plan *output_plan, struct hw_error *err);
 /* Drops what the first pass has made, widens the schema, and begins the second pass. */
 HW_NODISCARD enum hw_status hw_conversion_redo(struct hw_conversion *conversion, struct hw_error *err);
 

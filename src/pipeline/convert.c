@@ -162,7 +162,7 @@ static enum hw_status formats_prepare(struct conversion_call *call, struct hw_er
 static enum hw_status schema_load(struct conversion_call *call, struct hw_error *err);
 static void warning_tell(void *ctx, const struct hw_error *warning);
 static enum hw_status files_check(const struct conversion_call *call, const char *destination, struct hw_error *err);
-static void object_done(void *ctx, const struct hw_convert_object *object, const struct hw_target_files *files);
+static void object_done(void *ctx, const struct hw_convert_object *object, const struct hw_output_files *files);
 static void refused_tell(void *ctx, const char *source, const struct hw_error *error);
 
 static enum hw_status plan_open(struct conversion_call *call, const struct origin *origin, const char *destination,
@@ -367,7 +367,7 @@ static enum hw_status call_run(struct conversion_call *call, struct hw_error *er
 }
 
 /* Counts an outcome, tells the caller, and keeps it for report and manifest. */
-static void object_done(void *ctx, const struct hw_convert_object *object, const struct hw_target_files *files) {
+static void object_done(void *ctx, const struct hw_convert_object *object, const struct hw_output_files *files) {
     struct conversion_call *call = ctx;
     pthread_mutex_lock(&call->synced.lock);
     struct hw_convert_result *result = &call->synced.result;

@@ -6,7 +6,7 @@
 #include "csv/sample.h"
 #include "csv/schema_file.h"
 #include "pipeline/call_options.h"
-#include "pipeline/overlap.h"
+#include "pipeline/source_guard.h"
 #include "pipeline/single_text.h"
 
 /* What an inference holds until it ends. */
@@ -42,8 +42,9 @@ static enum hw_status output_check(const char *source, const struct hw_infer_opt
     if (!options->output_path || strcmp(source, "-") == 0) {
         return HW_OK;
     }
-    return hw_overlap_two(&(struct hw_overlap_place){"schema file", options->output_path, &options->target_store},
-                          &(struct hw_overlap_place){"source", source, &options->source_store}, err);
+    return hw_source_guard_two(
+        &(struct hw_source_guard_place){"schema file", options->output_path, &options->target_store},
+        &(struct hw_source_guard_place){"source", source, &options->source_store}, err);
 }
 
 enum hw_status hw_infer(const char *source, const struct hw_infer_options *given, char **out_json,

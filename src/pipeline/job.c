@@ -145,7 +145,7 @@ static void table_drop(struct hw_job *job) {
     }
     hw_arena_release(&job->arena);
     job->column_facts = NULL;
-    job->files = (struct hw_target_files){0};
+    job->files = (struct hw_output_files){0};
     job->name = object_at(job, 0).name;
 }
 
@@ -180,7 +180,7 @@ static enum hw_status table_open(struct hw_job *job, enum hw_job_event *out_even
     }
     HW_TRY(job->merged ? merge_describe(job, err) : table_base(job, &base, err));
     HW_TRY(targets_find(job, base, err));
-    if (job->targets.count == 0) { /* what would be made is there already */
+    if (job->output_plan.count == 0) { /* what would be made is there already */
         outcome_tell(job, HW_SKIPPED, NULL);
         *out_event = HW_JOB_TABLE_END;
         return HW_OK;
@@ -360,8 +360,8 @@ static enum hw_status identity_make(struct hw_job *job, const char *base, struct
     HW_TRY(hw_buf_printf(&text, err, "%s\n%s\n%" PRIu64 "\n%s\n%" PRIi64 "\n", job->run->options_digest, base,
                          job->source_bytes, known ? job->source_etag : "", known && !named ? job->source_mtime_us : 0));
     HW_TRY(hw_buf_end_text(&text, err));
-    job->targets.identity = hw_arena_strdup(&job->arena, (const char *)text.data);
-    return job->targets.identity ? HW_OK : hw_fail_nomem(err, text.size);
+    job->output_plan.identity = hw_arena_strdup(&job->arena, (const char *)text.data);
+    return job->output_plan.identity ? HW_OK : hw_fail_nomem(err, text.size);
 }
 
 /*
@@ -376,7 +376,7 @@ static enum hw_status targets_find(struct hw_job *job, const char *base, struct 
     if (run->plan->target_key && !job->merged && job->tables->wanted > 1) {
         return hw_fail(err, HW_EUSAGE, "a ZIP with several members needs a folder as destination");
     }
-    job->targets_source = (struct hw_targets_source){
+    job->targets_source = (struct hw_output_plan_source){
         .plan = run->plan,
         .before = run->before,
         .journals = run->journals,
@@ -392,9 +392,9 @@ static enum hw_status targets_find(struct hw_job *job, const char *base, struct 
         .etag = job->source_etag,
         .arena = &job->arena,
     };
-    HW_TRY(hw_targets_make(&job->targets_source, &job->targets, err));
+    HW_TRY(hw_output_plan_make(&job->targets_source, &job->output_plan, err));
     HW_TRY(identity_make(job, base, err));
-    return hw_targets_choose(&job->targets_source, &job->targets, err);
+    return hw_output_plan_choose(&job->targets_source, &job->output_plan, err);
 }
 
 static enum hw_status reader_make(struct hw_job *job, struct hw_error *err) {
@@ -431,7 +431,7 @@ static enum hw_status table_admit(struct hw_job *job, enum hw_job_event *out_eve
         *out_event = HW_JOB_NO_MEMORY;
         return HW_OK;
     }
-    return hw_conversion_begin(&job->conversion, &job->targets, err);
+    return hw_conversion_begin(&job->conversion, &job->output_plan, err);
 }
 
 /*
@@ -472,9 +472,9 @@ static enum hw_status table_redo(struct hw_job *job, enum hw_job_event *out_even
  * nobody knows.
  */
 static enum hw_status journal_write(struct hw_job *job, struct hw_error *err) {
-    const struct hw_targets_source *source = &job->targets_source;
-    struct hw_target_files *files = &job->files;
-    if (!job->targets.many || !source->journals || files->count == 0) {
+    const struct hw_output_plan_source *source = &job->targets_source;
+    struct hw_output_files *files = &job->files;
+    if (!job->output_plan.many || !source->journals || files->count == 0) {
         return HW_OK;
     }
     HW_TRY(hw_journals_write(source->journals, source->name, files->entries, files->count, &files->journal, err));
@@ -484,19 +484,19 @@ static enum hw_status journal_write(struct hw_job *job, struct hw_error *err) {
 
 static enum hw_status table_publish(struct hw_job *job, enum hw_job_event *out_event, struct hw_error *err) {
     struct hw_conversion *conversion = &job->conversion;
-    const struct hw_targets_source *source = &job->targets_source;
+    const struct hw_output_plan_source *source = &job->targets_source;
     *out_event = HW_JOB_TABLE_END;
     if (job->run->cancelled(job->run)) { /* the last chance: nothing is published yet */
         return hw_fail(err, HW_ECANCELLED, "stopped before it was done");
     }
     HW_TRY(hw_conversion_columns(conversion, &job->arena, &job->column_facts, err));
     HW_TRY(hw_publish_settle(conversion, err));
-    HW_TRY(hw_targets_files(source, &conversion->outputs, job->reader->rejected, &job->files, err));
+    HW_TRY(hw_output_plan_files(source, &conversion->outputs, job->reader->rejected, &job->files, err));
     HW_TRY(journal_write(job, err));
     HW_TRY(hw_publish(conversion, err));
     /* From here on the files are there, and nothing may fail. */
-    hw_targets_published(&conversion->outputs, &job->files);
-    hw_stale_remove(source, &job->targets, &job->files);
+    hw_output_plan_published(&conversion->outputs, &job->files);
+    hw_stale_remove(source, &job->output_plan, &job->files);
     outcome_tell(job, HW_CONVERTED, NULL);
     return HW_OK;
 }
@@ -511,7 +511,7 @@ static void outcome_tell(struct hw_job *job, enum hw_convert_outcome outcome, co
         .source_bytes = job->source_bytes ? job->source_bytes : object_at(job, 0).bytes,
         .started_us = job->started_us,
         .conversion = &job->conversion,
-        .targets = &job->targets,
+        .output_plan = &job->output_plan,
         .files = &job->files,
         .column_facts = job->column_facts,
         .arena = &job->arena,

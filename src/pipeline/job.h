@@ -68,13 +68,13 @@ struct hw_job {
     int64_t source_mtime_us; /* the latest */
     const char *source_etag; /* of a merge: a digest of what is known of all objects */
     int64_t started_us;
-    struct hw_targets_source targets_source;
-    struct hw_targets targets;
+    struct hw_output_plan_source targets_source;
+    struct hw_output_plan output_plan;
     struct hw_table_reader *reader;
     struct hw_sampling sampling;
     struct hw_conversion conversion;
     const struct hw_convert_column *column_facts; /* once converted, where a report is wanted */
-    struct hw_target_files files;                 /* once converted */
+    struct hw_output_files files;                 /* once converted */
 
     /* The run's, under its lock. */
     bool advancing; /* A worker takes it to another state: nobody else may touch it. */

@@ -196,7 +196,7 @@ static enum hw_status made_keep(struct hw_ledger *ledger, const char *path, stru
                : HW_OK;
 }
 
-static enum hw_status files_add(struct hw_ledger *ledger, const struct hw_target_files *files, struct hw_error *err) {
+static enum hw_status files_add(struct hw_ledger *ledger, const struct hw_output_files *files, struct hw_error *err) {
     HW_AUTO(hw_manifest_cursor) cursor = {0};
     for (size_t i = 0; i < files->count; i++) {
         HW_TRY(hw_manifest_sorter_put(&ledger->changes, &files->entries[i], err));
@@ -213,7 +213,7 @@ static enum hw_status files_add(struct hw_ledger *ledger, const struct hw_target
 }
 
 void hw_ledger_add(struct hw_ledger *ledger, const struct hw_convert_object *object,
-                   const struct hw_target_files *files) {
+                   const struct hw_output_files *files) {
     struct hw_error fault = HW_ERROR_INIT;
     if (files && object->outcome == HW_CONVERTED && ledger->plan->target_prefix) {
         ledger->converted = true;

@@ -11,7 +11,7 @@
 
 #include "manifest/packed.h"
 #include "pipeline/journal.h"
-#include "pipeline/targets.h"
+#include "pipeline/output_plan.h"
 #include "report/report.h"
 
 struct hw_ledger {
@@ -50,7 +50,7 @@ HW_NODISCARD enum hw_status hw_ledger_open(struct hw_ledger *ledger, struct hw_p
  * hw_ledger_close.
  */
 void hw_ledger_add(struct hw_ledger *ledger, const struct hw_convert_object *object,
-                   const struct hw_target_files *files);
+                   const struct hw_output_files *files);
 /* Keeps a warning for the report. One call at a time, with hw_ledger_add. */
 void hw_ledger_warn(struct hw_ledger *ledger, const struct hw_error *warning);
 /*

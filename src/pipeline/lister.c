@@ -51,7 +51,7 @@ static enum hw_status object_claim(struct hw_lister *lister, const struct hw_pla
                                    struct hw_error *err) {
     struct hw_plan *plan = lister->plan;
     if (first) {
-        HW_TRY(hw_overlap_keep(plan, object, err));
+        HW_TRY(hw_source_guard_keep(plan, object, err));
     }
     return plan->options->merge ? HW_OK : hw_plan_claim(plan, object->base, object->name, err);
 }
@@ -69,7 +69,7 @@ static enum hw_status object_found(void *ctx, const struct hw_source_place *plac
         return hw_fail(err, HW_ECANCELLED, "stopped before it was done");
     }
     HW_TRY(hw_plan_object_new(lister->plan, place, info, &object, err));
-    enum hw_status status = hw_overlap_left_out(lister->plan, object, &left_out, &fault);
+    enum hw_status status = hw_source_guard_left_out(lister->plan, object, &left_out, &fault);
     lister->left_out += left_out;
     lister->kept += !left_out;
     if (status == HW_OK && !left_out) {
@@ -124,10 +124,10 @@ enum hw_status hw_lister_start(struct hw_lister *lister, struct hw_plan *plan, c
                                struct hw_error *err) {
     lister->plan = plan;
     lister->options = *options;
-    HW_TRY(hw_overlap_open(plan, err));
+    HW_TRY(hw_source_guard_open(plan, err));
     const struct hw_window_options window = {
         .objects_max = options->objects_max > 0 ? options->objects_max : HW_WINDOW_OBJECTS_MAX,
-        .whole = plan->options->merge || hw_overlap_possible(plan),
+        .whole = plan->options->merge || hw_source_guard_possible(plan),
         .list = plan->options->merge ? &lister->merged : NULL,
         .wake = window_wake,
         .ctx = lister,
@@ -152,12 +152,12 @@ static enum hw_status merge_gather(struct hw_lister *lister, struct hw_error *er
 
 static enum hw_status each_check(void *ctx, const struct hw_plan_object *object, struct hw_error *err) {
     struct hw_lister *lister = ctx;
-    return hw_overlap_check(lister->plan, object, &lister->options.outputs, err);
+    return hw_source_guard_check(lister->plan, object, &lister->options.outputs, err);
 }
 
 /* Checks what was found before the workers begin. */
 static enum hw_status first_check(struct hw_lister *lister, struct hw_error *err) {
-    HW_TRY(hw_overlap_check_own(lister->plan, err));
+    HW_TRY(hw_source_guard_check_own(lister->plan, err));
     return lister->first ? each_check(lister, lister->first, err)
                          : hw_window_each(&lister->window, each_check, lister, err);
 }

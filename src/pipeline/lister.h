@@ -10,12 +10,12 @@
 
 #include <stdatomic.h>
 
-#include "pipeline/overlap.h"
+#include "pipeline/source_guard.h"
 #include "pipeline/window.h"
 
 struct hw_lister_options {
     size_t objects_max; /* that wait in memory; 0: HW_WINDOW_OBJECTS_MAX */
-    struct hw_overlap_outputs outputs;
+    struct hw_source_guard_outputs outputs;
     /* Called by the lister's thread, after hw_lister_begin, with what cannot be converted. */
     void (*refused)(void *ctx, const char *source, const struct hw_error *error);
     void *ctx;

@@ -48,7 +48,7 @@ static const char *planned_path(const struct hw_run_context *run, const struct h
     for (size_t i = 0; folder && i < options->partition_by_count; i++) {
         folder = hw_arena_join(known->arena, folder, options->partition_by[i], "=*/");
     }
-    const char *number = known->targets->many ? "-*" : "";
+    const char *number = known->output_plan->many ? "-*" : "";
     const char *stem = hw_arena_join(known->arena, plan->target_pipe ? "" : names->stem, number, names->extension);
     return folder && stem ? hw_arena_join(known->arena, plan->target->root, folder, stem) : NULL;
 }
@@ -56,18 +56,18 @@ static const char *planned_path(const struct hw_run_context *run, const struct h
 /* Tells what would be written; nothing where memory is out, which only the names suffer from. */
 static void planned_tell(const struct hw_run_context *run, const struct hw_outcome *known,
                          struct hw_convert_object *object) {
-    const struct hw_targets *targets = known->targets;
-    struct hw_convert_output *outputs = hw_arena_alloc(known->arena, targets->count * sizeof(*outputs));
-    for (size_t i = 0; outputs && i < targets->count; i++) {
-        outputs[i] = (struct hw_convert_output){.path = planned_path(run, known, &targets->names[i]),
-                                                .format = targets->formats[i]->name,
+    const struct hw_output_plan *output_plan = known->output_plan;
+    struct hw_convert_output *outputs = hw_arena_alloc(known->arena, output_plan->count * sizeof(*outputs));
+    for (size_t i = 0; outputs && i < output_plan->count; i++) {
+        outputs[i] = (struct hw_convert_output){.path = planned_path(run, known, &output_plan->names[i]),
+                                                .format = output_plan->formats[i]->name,
                                                 .sha256 = "",
                                                 .crc64nvme = "",
                                                 .etag = ""};
         outputs = outputs[i].path ? outputs : NULL;
     }
     object->outputs = outputs;
-    object->outputs_count = outputs ? targets->count : 0;
+    object->outputs_count = outputs ? output_plan->count : 0;
 }
 
 /* Returns what all inputs from across a network were compared with. NULL: there is none. */
@@ -102,14 +102,14 @@ static void conversion_tell(const struct hw_conversion *conversion, struct hw_co
 
 /* Tells what was made of the table. */
 static void converted_tell(const struct hw_outcome *known, struct hw_convert_object *object) {
-    const struct hw_targets *targets = known->targets;
+    const struct hw_output_plan *output_plan = known->output_plan;
     object->source_checksum = checksum_tell(known->conversion->reader);
     object->outputs = known->files->outputs;
     object->outputs_count = known->files->count;
     object->sources = known->merged ? sources_tell(known) : NULL;
     object->column_facts = known->column_facts;
     object->rejects_path =
-        object->rejected > 0 ? hw_arena_join(known->arena, targets->store->root, targets->rejects_key) : NULL;
+        object->rejected > 0 ? hw_arena_join(known->arena, output_plan->store->root, output_plan->rejects_key) : NULL;
 }
 
 void hw_outcome_tell(const struct hw_run_context *run, const struct hw_outcome *known, enum hw_convert_outcome outcome,

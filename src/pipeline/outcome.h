@@ -14,8 +14,8 @@ struct hw_outcome {
     int64_t started_us;
     /* what it has come to; its `reader` is NULL where it was never open */
     const struct hw_conversion *conversion;
-    const struct hw_targets *targets;
-    const struct hw_target_files *files;
+    const struct hw_output_plan *output_plan;
+    const struct hw_output_files *files;
     const struct hw_convert_column *column_facts;
     struct hw_arena *arena; /* for texts */
 };

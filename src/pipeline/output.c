@@ -90,8 +90,8 @@ uint64_t hw_outputs_column_bytes(unsigned formats) {
 
 size_t hw_outputs_piece_bytes(const struct hw_outputs *outputs, size_t columns) {
     size_t bytes = 0;
-    for (size_t i = 0; i < outputs->targets->count; i++) {
-        const struct hw_output_format *format = outputs->targets->formats[i];
+    for (size_t i = 0; i < outputs->output_plan->count; i++) {
+        const struct hw_output_format *format = outputs->output_plan->formats[i];
         bytes += format->piece_bytes + columns * format->piece_column_bytes;
     }
     return bytes;
@@ -195,34 +195,35 @@ struct wanted {
     uint32_t number;
 };
 
-static enum hw_status path_make(const struct hw_targets *targets, const struct wanted *wanted, struct hw_buf *out,
-                                struct hw_error *err) {
-    const struct hw_output_names *names = &targets->names[wanted->output];
-    HW_TRY(hw_buf_printf(out, err, "%s%s%s%s", targets->store->root, names->folder, wanted->partition, names->stem));
-    if (targets->many) {
+static enum hw_status path_make(const struct hw_output_plan *output_plan, const struct wanted *wanted,
+                                struct hw_buf *out, struct hw_error *err) {
+    const struct hw_output_names *names = &output_plan->names[wanted->output];
+    HW_TRY(
+        hw_buf_printf(out, err, "%s%s%s%s", output_plan->store->root, names->folder, wanted->partition, names->stem));
+    if (output_plan->many) {
         HW_TRY(hw_buf_printf(out, err, "-%05" PRIu32, wanted->number));
     }
     return hw_buf_append(out, names->extension, strlen(names->extension) + 1, err);
 }
 
 /* Of a single file the caller has looked already. */
-static enum hw_status key_check(const struct hw_targets *targets, const char *key, bool *out_fresh,
+static enum hw_status key_check(const struct hw_output_plan *output_plan, const char *key, bool *out_fresh,
                                 struct hw_error *err) {
     struct hw_object_info info;
     struct hw_error stat_err = HW_ERROR_INIT;
     char etag[128];
-    if (!targets->many) {
+    if (!output_plan->many) {
         return HW_OK;
     }
-    if (targets->may_open) {
-        HW_TRY(targets->may_open(targets->source, key, err));
+    if (output_plan->may_open) {
+        HW_TRY(output_plan->may_open(output_plan->source, key, err));
     }
-    if (!targets->look) {
+    if (!output_plan->look) {
         return HW_OK;
     }
-    enum hw_status status = targets->store->ops->stat(targets->store, key, &info, etag, &stat_err);
-    if (status == HW_OK && targets->create_only) {
-        return hw_fail(err, HW_EEXISTS, "%.300s%.200s is there already", targets->store->root, key);
+    enum hw_status status = output_plan->store->ops->stat(output_plan->store, key, &info, etag, &stat_err);
+    if (status == HW_OK && output_plan->create_only) {
+        return hw_fail(err, HW_EEXISTS, "%.300s%.200s is there already", output_plan->store->root, key);
     }
     if (status != HW_OK && status != HW_ENOTFOUND) {
         return hw_error_pass(err, status, &stat_err);
@@ -234,17 +235,17 @@ static enum hw_status key_check(const struct hw_targets *targets, const char *ke
 static enum hw_status file_prepare(struct hw_output_file *file, const struct hw_output *output,
                                    const struct wanted *wanted, struct hw_error *err) {
     struct hw_outputs *outputs = file->outputs;
-    const struct hw_targets *targets = outputs->targets;
+    const struct hw_output_plan *output_plan = outputs->output_plan;
     const struct hw_sink_options options = {
         .size_hint = outputs->size_hint,
-        .create_only = targets->create_only,
+        .create_only = output_plan->create_only,
         .content_type = file->format->naming(outputs->options).content_type,
-        .one_of_many = targets->many,
-        .sync = targets->partitioned ? &outputs->sync : NULL,
+        .one_of_many = output_plan->many,
+        .sync = output_plan->partitioned ? &outputs->sync : NULL,
     };
-    file->fresh = targets->fresh[wanted->output];
-    HW_TRY(key_check(targets, file->key, &file->fresh, err));
-    HW_TRY(targets->store->ops->sink_open(targets->store, file->key, &options, &file->sink, err));
+    file->fresh = output_plan->fresh[wanted->output];
+    HW_TRY(key_check(output_plan, file->key, &file->fresh, err));
+    HW_TRY(output_plan->store->ops->sink_open(output_plan->store, file->key, &options, &file->sink, err));
     file->open = hw_alloc_zero(1, sizeof(*file->open));
     if (!file->open || !hw_sha256_init(&file->open->sha256)) {
         return hw_fail(err, HW_ENOMEM, "out of memory for a checksum");
@@ -273,16 +274,16 @@ static enum hw_status file_open(struct hw_outputs *outputs, const struct wanted 
     struct hw_output *output = &outputs->formats[wanted->output];
     HW_AUTO(hw_buf) path = {0};
     HW_TRY(files_reserve(output, err));
-    HW_TRY(path_make(outputs->targets, wanted, &path, err));
+    HW_TRY(path_make(outputs->output_plan, wanted, &path, err));
     struct hw_output_file *file = hw_arena_alloc(&outputs->arena, sizeof(*file) + path.size);
     if (!file) {
         return hw_fail_nomem(err, sizeof(*file) + path.size);
     }
     *file = (struct hw_output_file){0};
     memcpy(file->path, path.data, path.size);
-    file->key = file->path + strlen(outputs->targets->store->root);
+    file->key = file->path + strlen(outputs->output_plan->store->root);
     file->outputs = outputs;
-    file->format = outputs->targets->formats[wanted->output];
+    file->format = outputs->output_plan->formats[wanted->output];
     enum hw_status status = file_prepare(file, output, wanted, err);
     if (status != HW_OK) {
         file_release(file);
@@ -302,17 +303,17 @@ static enum hw_status place_of(struct hw_outputs *outputs, size_t i, const char 
 static enum hw_status place_open(struct hw_outputs *outputs, size_t i, const char *partition,
                                  struct hw_output_place *place, struct hw_error *err);
 
-enum hw_status hw_outputs_open(struct hw_outputs *outputs, const struct hw_targets *targets,
+enum hw_status hw_outputs_open(struct hw_outputs *outputs, const struct hw_output_plan *output_plan,
                                const struct hw_schema *schema, const struct hw_output_options *options,
                                uint64_t size_hint, struct hw_error *err) {
-    *outputs =
-        (struct hw_outputs){.targets = targets, .options = options, .size_hint = size_hint, .sync = HW_STORE_SYNC_INIT};
-    const hw_view identity = targets->identity ? hw_view_of(targets->identity) : (hw_view){0};
-    for (size_t i = 0; i < targets->count; i++) {
+    *outputs = (struct hw_outputs){
+        .output_plan = output_plan, .options = options, .size_hint = size_hint, .sync = HW_STORE_SYNC_INIT};
+    const hw_view identity = output_plan->identity ? hw_view_of(output_plan->identity) : (hw_view){0};
+    for (size_t i = 0; i < output_plan->count; i++) {
         struct hw_output *output = &outputs->formats[i];
         struct hw_output_place *place;
-        HW_TRY(targets->formats[i]->writer_new(schema, options, identity, NULL, &output->prototype, err));
-        if (!targets->partitioned) {
+        HW_TRY(output_plan->formats[i]->writer_new(schema, options, identity, NULL, &output->prototype, err));
+        if (!output_plan->partitioned) {
             HW_TRY(place_of(outputs, i, "", &place, err));
             HW_TRY(place_open(outputs, i, "", place, err));
         }
@@ -331,7 +332,7 @@ static enum hw_status place_of(struct hw_outputs *outputs, size_t i, const char 
                                struct hw_output_place **out_place, struct hw_error *err) {
     struct hw_output *output = &outputs->formats[i];
     uint32_t number = 0;
-    if (outputs->targets->partitioned) {
+    if (outputs->output_plan->partitioned) {
         HW_TRY(hw_intern_number(&outputs->partitions, hw_view_of(partition), HW_PARTITIONS_MAX, &number, err));
     }
     if (number == HW_PARTITIONS_MAX) {
@@ -427,7 +428,8 @@ static enum hw_status file_append(struct hw_output_file *file, struct hw_encoded
  */
 static enum hw_status oldest_close(struct hw_outputs *outputs, const struct hw_output_file *but, struct hw_error *err) {
     const struct hw_output_options *options = outputs->options;
-    while (outputs->targets->partitioned && outputs->oldest != but && outputs->open_count > outputs->targets->count &&
+    while (outputs->output_plan->partitioned && outputs->oldest != but &&
+           outputs->open_count > outputs->output_plan->count &&
            (outputs->open_count > options->files_open_max || outputs->open_held > options->files_held_max)) {
         HW_TRY(file_close(outputs->oldest, err));
     }
@@ -454,7 +456,7 @@ enum hw_status hw_outputs_close(struct hw_outputs *outputs, struct hw_error *err
 
 size_t hw_outputs_files(const struct hw_outputs *outputs) {
     size_t count = 0;
-    for (size_t i = 0; i < outputs->targets->count; i++) {
+    for (size_t i = 0; i < outputs->output_plan->count; i++) {
         count += outputs->formats[i].files_count;
     }
     return count;
@@ -471,7 +473,7 @@ static void file_unpublish(const struct hw_outputs *outputs, size_t i, const str
 
 enum hw_status hw_outputs_publish(struct hw_outputs *outputs, struct hw_error *err) {
     size_t published = 0;
-    for (size_t i = 0; i < outputs->targets->count; i++) {
+    for (size_t i = 0; i < outputs->output_plan->count; i++) {
         const struct hw_output *output = &outputs->formats[i];
         for (size_t k = 0; k < output->files_count; k++, published++) {
             struct hw_sink *sink = output->files[k]->sink;
@@ -491,7 +493,7 @@ enum hw_status hw_outputs_publish(struct hw_outputs *outputs, struct hw_error *e
 
 /* Takes back the first ones, as far as nothing was there before them. */
 static void files_unpublish(struct hw_outputs *outputs, size_t published) {
-    for (size_t i = 0; i < outputs->targets->count; i++) {
+    for (size_t i = 0; i < outputs->output_plan->count; i++) {
         const struct hw_output *output = &outputs->formats[i];
         for (size_t k = 0; k < output->files_count && published > 0; k++, published--) {
             if (output->files[k]->fresh) {
@@ -503,11 +505,11 @@ static void files_unpublish(struct hw_outputs *outputs, size_t published) {
 
 /* The fault that led here is the one to tell. */
 static void file_unpublish(const struct hw_outputs *outputs, size_t i, const struct hw_output_file *file) {
-    struct hw_store *store = outputs->targets->store;
+    struct hw_store *store = outputs->output_plan->store;
     enum hw_status ignored = store->ops->remove(store, file->key, NULL);
     (void)ignored;
-    if (outputs->targets->partitioned && store->ops->prune) {
-        store->ops->prune(store, file->key, strlen(outputs->targets->names[i].folder));
+    if (outputs->output_plan->partitioned && store->ops->prune) {
+        store->ops->prune(store, file->key, strlen(outputs->output_plan->names[i].folder));
     }
 }
 
@@ -528,7 +530,7 @@ void hw_outputs_release(struct hw_outputs *outputs) {
     }
     partitions_forget(outputs);
     hw_arena_release(&outputs->arena);
-    if (outputs->targets) {
+    if (outputs->output_plan) {
         hw_store_sync_release(&outputs->sync);
     }
     *outputs = (struct hw_outputs){0};

@@ -78,10 +78,10 @@ struct hw_output_names {
     const char *extension;
 };
 
-struct hw_targets_source;
+struct hw_output_plan_source;
 
 /* The places where the outputs of one table go. */
-struct hw_targets {
+struct hw_output_plan {
     struct hw_store *store;
     const struct hw_output_format *formats[HW_OUTPUT_FORMATS_MAX];
     struct hw_output_names names[HW_OUTPUT_FORMATS_MAX]; /* one a format */
@@ -101,8 +101,8 @@ struct hw_targets {
     const char *identity;
     size_t count;
     /* Asked of every name of many, before it is opened. NULL: all may be. */
-    enum hw_status (*may_open)(const struct hw_targets_source *source, const char *key, struct hw_error *err);
-    const struct hw_targets_source *source; /* for may_open */
+    enum hw_status (*may_open)(const struct hw_output_plan_source *source, const char *key, struct hw_error *err);
+    const struct hw_output_plan_source *source; /* for may_open */
 };
 
 struct hw_outputs;
@@ -154,7 +154,7 @@ struct hw_output {
 
 /* All outputs of a conversion. One thread at a time. Zeroed: none are open. */
 struct hw_outputs {
-    const struct hw_targets *targets;
+    const struct hw_output_plan *output_plan;
     const struct hw_output_options *options;
     uint64_t size_hint; /* bytes that a file may come to */
     /* the files: what they free earlier lies apart from them, in pages of its own */
@@ -172,7 +172,7 @@ struct hw_outputs {
  * Opens the outputs. `schema` is that of the files. Borrows all, and `outputs` must not move until
  * it is released, which is due on failure too.
  */
-HW_NODISCARD enum hw_status hw_outputs_open(struct hw_outputs *outputs, const struct hw_targets *targets,
+HW_NODISCARD enum hw_status hw_outputs_open(struct hw_outputs *outputs, const struct hw_output_plan *output_plan,
                                             const struct hw_schema *schema, const struct hw_output_options *options,
                                             uint64_t size_hint, struct hw_error *err);
 /*

@@ -6,7 +6,7 @@
 
 #include "core/alloc.h"
 #include "core/view.h"
-#include "pipeline/spool.h"
+#include "pipeline/pipe.h"
 
 const char *hw_plan_base(struct hw_arena *arena, const char *name) {
     const hw_view base = hw_sources_base(name);
@@ -188,7 +188,7 @@ static enum hw_status target_open(struct hw_plan *plan, const char *destination,
         }
         const struct hw_io_stop stop = {options->cancelled, options->ctx};
         const int fd = options->output_fd == 0 ? STDOUT_FILENO : options->output_fd;
-        return hw_spool_store_open(fd, &stop, &plan->target, err);
+        return hw_pipe_store_open(fd, &stop, &plan->target, err);
     }
     HW_TRY(hw_location_parse(destination, &options->target_store, &location, err));
     enum hw_status status = target_place(plan, destination, &location, several, err);

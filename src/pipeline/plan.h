@@ -43,13 +43,13 @@ struct hw_plan {
     bool target_pipe;
     bool one_service; /* of sources and target, where they are no files */
 
-    /* of the schema file, for overlap.h; NULL where there is none, as the next one */
+    /* of the schema file, for source_guard.h; NULL where there is none, as the next one */
     struct hw_identity *schema;
     struct hw_identity *report;
     struct {
         pthread_mutex_t lock;
         struct hw_name_set claimed; /* bases; the label is the source */
-        /* identities of sources, as overlap.h makes them; the label is the path */
+        /* identities of sources, as source_guard.h makes them; the label is the path */
         struct hw_name_set objects;
     } synced;
     struct hw_arena arena;

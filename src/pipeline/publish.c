@@ -21,7 +21,7 @@ static enum hw_status rows_check(const struct hw_conversion *conversion, struct 
                        ": this is a fault of the program, nothing is published",
                        reader->records, reader->rows, reader->rejected);
     }
-    for (size_t i = 0; i < conversion->targets->count; i++) {
+    for (size_t i = 0; i < conversion->output_plan->count; i++) {
         const uint64_t written = conversion->outputs.formats[i].rows;
         if (written != reader->rows) {
             return hw_fail(err, HW_EFAILED, "read %" PRIu64 " rows, wrote %" PRIu64, reader->rows, written);
@@ -42,16 +42,16 @@ static enum hw_status objects_settle(struct hw_conversion *conversion, struct hw
  * not there.
  */
 static bool rejects_there(const struct hw_conversion *conversion) {
-    const struct hw_targets *targets = conversion->targets;
+    const struct hw_output_plan *output_plan = conversion->output_plan;
     struct hw_object_info info;
     char etag[128];
     return conversion->run->options->csv.bad_rows_reject &&
-           targets->store->ops->stat(targets->store, targets->rejects_key, &info, etag, NULL) == HW_OK;
+           output_plan->store->ops->stat(output_plan->store, output_plan->rejects_key, &info, etag, NULL) == HW_OK;
 }
 
-static void object_unpublish(const struct hw_targets *targets, const char *key) {
+static void object_unpublish(const struct hw_output_plan *output_plan, const char *key) {
     /* The fault that led here is the one to tell. */
-    enum hw_status ignored = targets->store->ops->remove(targets->store, key, NULL);
+    enum hw_status ignored = output_plan->store->ops->remove(output_plan->store, key, NULL);
     (void)ignored;
 }
 
@@ -60,17 +60,17 @@ static void object_unpublish(const struct hw_targets *targets, const char *key) 
  * of.
  */
 static void rejects_remove(struct hw_conversion *conversion) {
-    const struct hw_targets *targets = conversion->targets;
+    const struct hw_output_plan *output_plan = conversion->output_plan;
     struct hw_error fault = HW_ERROR_INIT;
-    if (targets->store->ops->remove(targets->store, targets->rejects_key, &fault) != HW_OK) {
+    if (output_plan->store->ops->remove(output_plan->store, output_plan->rejects_key, &fault) != HW_OK) {
         hw_error_prefix(&fault, "cannot remove the rejects file of an earlier run");
-        hw_error_object(&fault, targets->rejects_key);
+        hw_error_object(&fault, output_plan->rejects_key);
         hw_warn_tell(&conversion->run->warn, &fault);
     }
 }
 
 enum hw_status hw_publish(struct hw_conversion *conversion, struct hw_error *err) {
-    const struct hw_targets *targets = conversion->targets;
+    const struct hw_output_plan *output_plan = conversion->output_plan;
     struct hw_sink *rejects = conversion->rejects.sink;
     const bool stale = rejects_there(conversion);
     if (rejects) {
@@ -84,7 +84,7 @@ enum hw_status hw_publish(struct hw_conversion *conversion, struct hw_error *err
         return HW_OK;
     }
     if (rejects && !stale) {
-        object_unpublish(targets, targets->rejects_key);
+        object_unpublish(output_plan, output_plan->rejects_key);
     }
     return status;
 }

@@ -15,7 +15,7 @@
 #include "pipeline/lister.h"
 #include "pipeline/output.h"
 #include "pipeline/settings.h"
-#include "pipeline/targets.h"
+#include "pipeline/output_plan.h"
 #include "pipeline/warn.h"
 
 struct hw_run_context {
@@ -42,7 +42,7 @@ struct hw_run_context {
 
     bool (*cancelled)(const struct hw_run_context *run);
     /* Tells what became of an object. Any thread; the receiver lets in one at a time. */
-    void (*done)(void *ctx, const struct hw_convert_object *object, const struct hw_target_files *files);
+    void (*done)(void *ctx, const struct hw_convert_object *object, const struct hw_output_files *files);
     /* Called where new work can be claimed while a part is in work. Not while a lock is held. */
     void (*wake)(void *wake_ctx);
     void *wake_ctx;

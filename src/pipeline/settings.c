@@ -19,13 +19,13 @@ enum {
 };
 
 #define PART_BYTES HW_MIB(64)    /* CSV text of one row group */
-#define PORTION_BYTES HW_MIB(16) /* the same where the text comes as a stream: all of it is in memory */
+#define PORTION_BYTES HW_MIB(16) /* the same of a text that comes as a stream, held in memory */
 #define FILE_PART_BYTES_MIN HW_KIB(64)
 #define PENDING_BYTES HW_MIB(12) /* values of a row group in work that are not encoded yet */
 #define PARTITIONED_PIECE_BYTES_MAX HW_MIB(1024)
 #define PIECE_BYTES_MIN HW_MIB(1)
 #define PARSER_BYTES HW_KIB(2560) /* of a worker: a block of text, its index, its columns */
-#define FORMAT_BYTES HW_KIB(1536) /* of a worker, for each format: pages in work and scratch, but compressors */
+#define FORMAT_BYTES HW_KIB(1536) /* of a worker, for each format: pages in work, scratch */
 #define SINK_BYTES HW_KIB(256)    /* of an output that is a local file: its buffer */
 #define SMALL_OBJECT_BYTES HW_MIB(1)
 #define SMALL_WORKER_BYTES HW_KIB(256)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pipeline/single_text.h"
 
-#include "pipeline/spool.h"
+#include "pipeline/pipe.h"
 
 static enum hw_status store_open(struct hw_single_text *single, const char *source,
                                  const struct hw_store_options *options, struct hw_error *err);
@@ -44,7 +44,7 @@ static enum hw_status source_open(const struct hw_table_objects *base, size_t nu
     const struct hw_single_text *single = (const struct hw_single_text *)base;
     (void)number;
     return single->store ? hw_store_source_open(single->store, single->location.key, out_source, err)
-                         : hw_spool_source_open(single->input_fd, &single->stop, out_source, err);
+                         : hw_pipe_source_open(single->input_fd, &single->stop, out_source, err);
 }
 
 static bool source_once(const struct hw_table_objects *base, size_t number) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pipeline/source_objects.h"
 
-#include "pipeline/spool.h"
+#include "pipeline/pipe.h"
 
 static const char *object_name(const struct hw_table_objects *base, size_t number);
 static enum hw_status object_open(const struct hw_table_objects *base, size_t number, struct hw_source **out_source,
@@ -54,7 +54,7 @@ static enum hw_status object_open(const struct hw_table_objects *base, size_t nu
     struct hw_source *source;
     if (!planned.store) {
         const struct hw_io_stop stop = {objects->options->cancelled, objects->options->ctx};
-        return hw_spool_source_open(objects->options->input_fd, &stop, out_source, err);
+        return hw_pipe_source_open(objects->options->input_fd, &stop, out_source, err);
     }
     const struct hw_object_info known = {
         .key = planned.key, .size = planned.bytes, .mtime_us = planned.mtime_us, .etag = planned.etag};

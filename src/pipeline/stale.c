@@ -7,7 +7,7 @@
 
 #include "core/alloc.h"
 #include "core/view.h"
-#include "pipeline/overlap.h"
+#include "pipeline/source_guard.h"
 #include "pipeline/same_output.h"
 
 enum { NUMBER_DIGITS_MIN = 5 };
@@ -73,7 +73,7 @@ static bool path_safe(const char *path) {
  * with partitions the folders of a source are part of its name, "a-b-x" for "a/b/x", so names are
  * compared in that form.
  */
-static enum hw_status path_ours(const struct hw_targets_source *source, const struct hw_manifest_entry *entry,
+static enum hw_status path_ours(const struct hw_output_plan_source *source, const struct hw_manifest_entry *entry,
                                 bool *out_ours, struct hw_error *err) {
     HW_AUTO(hw_arena) arena = {0};
     const char *stem = hw_plan_flat_base(&arena, source->base);
@@ -100,16 +100,16 @@ static enum hw_status path_ours(const struct hw_targets_source *source, const st
 
 /* What is known of the source's files: by the manifest, and by each journal that was left. */
 struct known {
-    const struct hw_targets_source *source;
-    const struct hw_targets *targets;
-    struct hw_target_files *files;
+    const struct hw_output_plan_source *source;
+    const struct hw_output_plan *output_plan;
+    struct hw_output_files *files;
     struct hw_manifest *journals; /* in the source's arena */
     size_t journals_count;
     size_t first_journal;
     const char **paths; /* of what was published, sorted */
 };
 
-static void file_warn(const struct hw_targets_source *source, const char *path, enum hw_status status,
+static void file_warn(const struct hw_output_plan_source *source, const char *path, enum hw_status status,
                       const char *message) {
     struct hw_error warning = HW_ERROR_INIT;
     HW_AUTO(hw_arena) arena = {0};
@@ -131,8 +131,8 @@ static int paths_compare(const void *a, const void *b) {
 }
 
 static enum hw_status known_open(struct known *known, struct hw_error *err) {
-    const struct hw_targets_source *source = known->source;
-    struct hw_target_files *files = known->files;
+    const struct hw_output_plan_source *source = known->source;
+    struct hw_output_files *files = known->files;
     known->paths = hw_arena_alloc(source->arena, files->count * sizeof(*known->paths));
     if (!known->paths) {
         return hw_fail_nomem(err, files->count * sizeof(*known->paths));
@@ -195,7 +195,7 @@ enum fate { FATE_GONE /* or never ours: the manifest tells of it no more */, FAT
 
 static enum fate file_remove(const struct known *known, const struct hw_manifest_entry *entry) {
     HW_AUTO(hw_arena) arena = {0};
-    const struct hw_targets_source *source = known->source;
+    const struct hw_output_plan_source *source = known->source;
     struct hw_store *store = source->plan->target;
     const size_t kept_bytes = strlen(source->plan->target_prefix);
     const char *key = hw_arena_join(&arena, source->plan->target_prefix, entry->path);
@@ -207,7 +207,7 @@ static enum fate file_remove(const struct known *known, const struct hw_manifest
         fault_warn(known, entry->path, &fault);
         return FATE_STAYS;
     }
-    enum hw_status status = hw_overlap_refuse(source->plan, "output", key, &fault);
+    enum hw_status status = hw_source_guard_refuse(source->plan, "output", key, &fault);
     if (status == HW_EUSAGE) {
         return FATE_STAYS; /* it is a source by now */
     }
@@ -261,14 +261,14 @@ static enum hw_status entry_stale(const struct known *known, size_t i, const str
     bool told;
     HW_TRY(path_ours(known->source, entry, &ours, err));
     HW_TRY(told_before(known, i, path, &told, err));
-    *out_stale = (known->targets->many || entry->file > 0) && ours && !told &&
+    *out_stale = (known->output_plan->many || entry->file > 0) && ours && !told &&
                  !bsearch(&path, known->paths, known->files->count, sizeof(path), paths_compare);
     return HW_OK;
 }
 
 /* Makes room for one more file that has gone. The list grows by doubling. */
 static enum hw_status gone_reserve(const struct known *known, struct hw_error *err) {
-    struct hw_target_files *files = known->files;
+    struct hw_output_files *files = known->files;
     const bool full = (files->gone_count & (files->gone_count - 1)) == 0; /* 0 or a power of two */
     if (full) {
         const size_t count = hw_max_size(1, 2 * files->gone_count);
@@ -307,17 +307,17 @@ static enum hw_status format_remove(const struct known *known, size_t i, const c
     return HW_OK;
 }
 
-void hw_stale_remove(const struct hw_targets_source *source, const struct hw_targets *targets,
-                     struct hw_target_files *files) {
-    struct known known = {.source = source, .targets = targets, .files = files};
+void hw_stale_remove(const struct hw_output_plan_source *source, const struct hw_output_plan *output_plan,
+                     struct hw_output_files *files) {
+    struct known known = {.source = source, .output_plan = output_plan, .files = files};
     struct hw_error fault = HW_ERROR_INIT;
     if (!source->plan->target_prefix) {
         return;
     }
     enum hw_status status = known_open(&known, &fault);
-    for (size_t i = 0; status == HW_OK && i < targets->count; i++) {
+    for (size_t i = 0; status == HW_OK && i < output_plan->count; i++) {
         for (size_t k = 0; status == HW_OK && k <= known.journals_count; k++) {
-            status = format_remove(&known, k, targets->formats[i]->name, &fault);
+            status = format_remove(&known, k, output_plan->formats[i]->name, &fault);
         }
     }
     if (status != HW_OK) {

@@ -6,7 +6,7 @@
 #ifndef HW_PIPELINE_STALE_H
 #define HW_PIPELINE_STALE_H
 
-#include "pipeline/targets.h"
+#include "pipeline/output_plan.h"
 
 /*
  * Removes what manifest and journals tell of the source and what is not among `files`. A file goes
@@ -15,8 +15,8 @@
  * removed is told, counted in `files->unremoved`, and tried again by the next run. A single output
  * of another name stands for itself and stays.
  */
-void hw_stale_remove(const struct hw_targets_source *source, const struct hw_targets *targets,
-                     struct hw_target_files *files);
+void hw_stale_remove(const struct hw_output_plan_source *source, const struct hw_output_plan *output_plan,
+                     struct hw_output_files *files);
 
 /*
  * For a run into a folder whose manifest is lost: warns where files are there that are named like

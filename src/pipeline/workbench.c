@@ -36,7 +36,7 @@ void hw_workbenches_init(struct hw_workbenches *pool, const struct hw_workbench_
 }
 
 static size_t outputs_count(const struct hw_workbench_setup *setup) {
-    return setup->outputs->targets->count;
+    return setup->outputs->output_plan->count;
 }
 
 static void bench_free(struct hw_workbench *bench) {
@@ -215,7 +215,7 @@ static bool rows_full(const struct hw_workbench *bench, const struct hw_encoder 
 /* Returns true where what the encoder has in work is due. It depends on the rows alone. */
 static bool encoder_due(const struct hw_workbench *bench, size_t i) {
     const struct hw_encoder *encoder = bench->encoders[i];
-    const size_t bytes_max = bench->setup->outputs->targets->formats[i]->content_bytes_max;
+    const size_t bytes_max = bench->setup->outputs->output_plan->formats[i]->content_bytes_max;
     const size_t columns = bench->setup->reader->schema->count;
     return rows_full(bench, encoder) || encoder->content_bytes >= bytes_max + columns * COLUMN_BYTES;
 }

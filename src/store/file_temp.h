@@ -10,7 +10,7 @@
 
 #include "core/hash_set.h"
 
-/* What our temporaries begin with; never listed. */
+/* The names of our temporary files begin so. Listings leave such names out. */
 #define HW_FILE_TEMP_PREFIX ".hawser-"
 enum { HW_FILE_TEMP_BYTES = 48, HW_FILE_TEMP_DAYS_MAX = 7 };
 

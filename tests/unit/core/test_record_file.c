@@ -112,7 +112,7 @@ static void faults_are_told(void **state) {
         int errnum;
         const char *says;
     } rows[] = {
-        {"no file", IO_OPENAT, EACCES, "cannot make a spool file"},
+        {"no file", IO_OPENAT, EACCES, "cannot make a temporary file"},
         {"no room", IO_WRITE, ENOSPC, ""},
         {"no reading", IO_PREAD, EIO, ""},
     };

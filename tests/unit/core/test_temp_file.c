@@ -28,7 +28,7 @@ static void a_file_without_a_name(void **state) {
             assert_memory_equal(got, "ab", 2);
             close(fd);
         } else {
-            assert_row_says(rows[i].name, err.message, "cannot make a spool file in");
+            assert_row_says(rows[i].name, err.message, "cannot make a temporary file in");
         }
     }
     scratch_remove(&scratch);

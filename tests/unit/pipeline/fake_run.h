@@ -20,7 +20,7 @@ struct fake_run {
     struct hw_convert_options options;
     struct hw_run_context context;
     struct hw_output_format formats[2];
-    struct hw_targets targets;
+    struct hw_output_plan output_plan;
     char rejects_key[32];
     struct fake_reader reader;
     struct hw_conversion conversion;
@@ -53,14 +53,14 @@ static inline void fake_run_open(struct fake_run *run) {
     *run = (struct fake_run){.scratch = scratch_make(), .rejects_key = "out/t.rejects.jsonl"};
     *fake_format_script() = (struct fake_format_script){0};
     run->formats[0] = run->formats[1] = fake_format(1 << 20);
-    run->targets = (struct hw_targets){
+    run->output_plan = (struct hw_output_plan){
         .formats = {&run->formats[0], &run->formats[1]},
         .names = {{"out/", "t", ".fake"}, {"out/", "t", ".second"}},
         .rejects_key = run->rejects_key,
         .count = 1,
     };
-    run->targets.fresh[0] = run->targets.fresh[1] = true;
-    assert_ok(hw_store_file_open(run->scratch.folder, NULL, &run->targets.store, &err), err);
+    run->output_plan.fresh[0] = run->output_plan.fresh[1] = true;
+    assert_ok(hw_store_file_open(run->scratch.folder, NULL, &run->output_plan.store, &err), err);
     run->options.csv.bad_rows_reject = true;
     run->context = (struct hw_run_context){
         .options = &run->options,
@@ -92,13 +92,13 @@ static inline void fake_run_close(struct fake_run *run) {
     hw_budget_release(&run->context.queue);
     hw_budget_release(&run->context.work);
     hw_budget_release(&run->context.alone);
-    run->targets.store->ops->close(run->targets.store);
+    run->output_plan.store->ops->close(run->output_plan.store);
     scratch_remove(&run->scratch);
 }
 
 static inline enum hw_status fake_run_begin(struct fake_run *run, struct hw_error *err) {
     HW_TRY(hw_conversion_open(&run->conversion, &run->context, &run->reader.base, err));
-    return hw_conversion_begin(&run->conversion, &run->targets, err);
+    return hw_conversion_begin(&run->conversion, &run->output_plan, err);
 }
 
 /* Claims parts and works on them, one after the other, until none is left. */

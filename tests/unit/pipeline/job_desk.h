@@ -46,7 +46,7 @@ static inline void text_add(char text[TEXT_BYTES], const char *more) {
 }
 
 /* "converted a.csv 2+0" are two rows and no rejects of a source in the folder. */
-static inline void desk_done(void *ctx, const struct hw_convert_object *object, const struct hw_target_files *files) {
+static inline void desk_done(void *ctx, const struct hw_convert_object *object, const struct hw_output_files *files) {
     static const char *const outcomes[] = {"converted", "skipped", "planned", "failed"};
     struct desk *desk = ctx;
     const size_t folder = strlen(desk->scratch.folder);

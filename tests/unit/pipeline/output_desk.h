@@ -10,7 +10,7 @@
 #include <stdio.h>
 
 #include "codec/checksum.h"
-#include "pipeline/targets.h"
+#include "pipeline/output_plan.h"
 #include "store/store_file.h"
 #include "support/rows.h"
 #include "support/scratch.h"
@@ -41,8 +41,8 @@ struct desk {
     struct desk_told told;
     struct hw_warn warn;
     struct hw_arena arena;
-    struct hw_targets_source source;
-    struct hw_targets targets;
+    struct hw_output_plan_source source;
+    struct hw_output_plan output_plan;
 };
 
 /* A source "in/a.csv" whose outputs go to the folder "out/". The test changes what it wants. */
@@ -54,7 +54,7 @@ static inline void desk_open(struct desk *desk) {
     pthread_mutex_init(&desk->plan.synced.lock, NULL);
     assert_ok(hw_store_file_open(desk->scratch.folder, &(struct hw_store_options){0}, &desk->plan.target, &err), err);
     desk->warn = (struct hw_warn){desk_tell, &desk->told};
-    desk->source = (struct hw_targets_source){
+    desk->source = (struct hw_output_plan_source){
         .plan = &desk->plan,
         .before = &desk->before,
         .journals = &desk->journals,
@@ -102,7 +102,7 @@ static inline bool desk_has(const struct desk *desk, const char *path) {
  */
 static inline struct hw_manifest_entry desk_entry(const struct desk *desk, const char *path, const char *format,
                                                   uint32_t file) {
-    const struct hw_targets_source *source = &desk->source;
+    const struct hw_output_plan_source *source = &desk->source;
     struct hw_object_info info = {0};
     char name[300];
     char etag[128];

@@ -83,7 +83,7 @@ static void conversion_reach(struct fake_run *run, enum reached reached) {
         assert_ok(hw_conversion_open(&run->conversion, &run->context, &run->reader.base, &err), err);
     }
     if (reached >= BEGUN) {
-        assert_ok(hw_conversion_begin(&run->conversion, &run->targets, &err), err);
+        assert_ok(hw_conversion_begin(&run->conversion, &run->output_plan, &err), err);
     }
     for (size_t i = 0; reached >= CLAIMED && i < COUNT_OF(claims); i++) {
         assert_true(hw_conversion_claim(&run->conversion, &claims[i]));
@@ -357,7 +357,7 @@ static void partitions_leave_out_their_column(void **state) {
     fake_run_open(&run);
     run.options.partition_by = &by;
     run.options.partition_by_count = 1;
-    run.targets.partitioned = run.targets.many = true;
+    run.output_plan.partitioned = run.output_plan.many = true;
     run.context.output.files_open_max = 10;
     run.context.output.files_held_max = SIZE_MAX;
     run.reader.scripts[0] = "s 4 w1";

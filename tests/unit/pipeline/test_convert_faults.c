@@ -197,7 +197,7 @@ static void want_of_memory_leaves_nothing(void **state) {
     hw_io_set(NULL);
 }
 
-/* Standard input and output: a spool file lies between. */
+/* Standard input and output: a temporary file lies between. */
 static bool pipe_run(enum io_call call, int at, int errnum) {
     char row[128];
     struct hw_error err = HW_ERROR_INIT;

@@ -12,7 +12,7 @@ enum { TOLD_MAX = 4, TEXT_BYTES = 64 };
 struct told {
     size_t count;
     struct hw_convert_object object;
-    const struct hw_target_files *files;
+    const struct hw_output_files *files;
     char reasons[TOLD_MAX][TEXT_BYTES];
     uint64_t rejected_by[TOLD_MAX];
     struct hw_convert_source sources[TOLD_MAX];
@@ -27,7 +27,7 @@ static void text_copy(char out[TEXT_BYTES], const char *text) {
     memcpy(out, text, strlen(text) + 1);
 }
 
-static void tell(void *ctx, const struct hw_convert_object *object, const struct hw_target_files *files) {
+static void tell(void *ctx, const struct hw_convert_object *object, const struct hw_output_files *files) {
     struct told *told = ctx;
     told->count++;
     told->object = *object;
@@ -54,10 +54,10 @@ struct desk {
     struct hw_conversion conversion;
     struct hw_store store;
     struct hw_plan plan;
-    struct hw_targets targets;
+    struct hw_output_plan output_plan;
     char rejects_key[32];
     struct hw_convert_output made[2];
-    struct hw_target_files files;
+    struct hw_output_files files;
     struct hw_convert_options options;
     struct hw_run_context context;
     struct hw_arena arena;
@@ -80,7 +80,7 @@ static void desk_open(struct desk *desk) {
     desk->reader.base.rejected_by[1] = 3;
     desk->conversion = (struct hw_conversion){.reader = &desk->reader.base, .pass = 1};
     desk->plan = (struct hw_plan){.target = &desk->store, .target_prefix = "x/"};
-    desk->targets = (struct hw_targets){
+    desk->output_plan = (struct hw_output_plan){
         .store = &desk->store,
         .formats = {&hw_output_formats[0], &hw_output_formats[1]},
         .names = {{"x/", "t", ".parquet"}, {"x/", "t", ".avro"}},
@@ -88,7 +88,7 @@ static void desk_open(struct desk *desk) {
         .count = 2,
     };
     desk->made[0] = (struct hw_convert_output){.path = "out/x/t.parquet", .format = "parquet", .etag = ""};
-    desk->files = (struct hw_target_files){.outputs = desk->made, .count = 1};
+    desk->files = (struct hw_output_files){.outputs = desk->made, .count = 1};
     desk->context =
         (struct hw_run_context){.options = &desk->options, .plan = &desk->plan, .done = tell, .ctx = &desk->told};
     desk->known = (struct hw_outcome){
@@ -97,7 +97,7 @@ static void desk_open(struct desk *desk) {
         .source_bytes = 70,
         .started_us = hw_clock_monotonic_us() - 2000000,
         .conversion = &desk->conversion,
-        .targets = &desk->targets,
+        .output_plan = &desk->output_plan,
         .files = &desk->files,
         .column_facts = (const struct hw_convert_column *)&desk->told, /* only handed on */
         .arena = &desk->arena,
@@ -270,7 +270,7 @@ static void planned_files_are_named(void **state) {
         desk_open(&desk);
         desk.options.partition_by = by;
         desk.options.partition_by_count = rows[i].partition_by_count;
-        desk.targets.many = rows[i].many;
+        desk.output_plan.many = rows[i].many;
         desk.plan.target_pipe = rows[i].pipe;
         hw_outcome_tell(&desk.context, &desk.known, HW_PLANNED, NULL);
         assert_row_int(rows[i].name, desk.told.object.outputs_count, 2);

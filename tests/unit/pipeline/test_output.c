@@ -22,7 +22,7 @@ struct fixture {
     struct hw_field field;
     struct hw_schema schema;
     struct hw_output_options options;
-    struct hw_targets targets;
+    struct hw_output_plan output_plan;
     struct hw_outputs outputs;
 };
 
@@ -32,7 +32,7 @@ static void fixture_open(struct fixture *fixture) {
     assert_ok(hw_store_file_open(fixture->scratch.folder, NULL, &fixture->store, &err), err);
     fixture->schema = (struct hw_schema){&fixture->field, 1};
     fixture->options = (struct hw_output_options){.files_open_max = 100, .files_held_max = SIZE_MAX};
-    fixture->targets = (struct hw_targets){
+    fixture->output_plan = (struct hw_output_plan){
         .store = fixture->store,
         .names = {{"out/", "x", ".csv"}},
         .many = true,
@@ -42,13 +42,13 @@ static void fixture_open(struct fixture *fixture) {
     };
     for (const struct hw_output_format *format = hw_output_formats; format->name; format++) {
         if (format->flag == HW_FORMAT_CSV) {
-            fixture->targets.formats[0] = format;
+            fixture->output_plan.formats[0] = format;
         }
     }
 }
 
 static enum hw_status outputs_open(struct fixture *fixture, struct hw_error *err) {
-    return hw_outputs_open(&fixture->outputs, &fixture->targets, &fixture->schema, &fixture->options, 0, err);
+    return hw_outputs_open(&fixture->outputs, &fixture->output_plan, &fixture->schema, &fixture->options, 0, err);
 }
 
 static void fixture_close(struct fixture *fixture) {
@@ -121,7 +121,7 @@ static void small_pieces_hold_what_is_said(void **state) {
             }
             fixture_open(&fixture);
             fixture.schema = (struct hw_schema){fields, columns_of[i]};
-            fixture.targets.formats[0] = format;
+            fixture.output_plan.formats[0] = format;
             fixture.options.parquet.many_small = true;
             const struct hw_batch batch = {&fixture.schema, 1, columns};
             assert_ok(outputs_open(&fixture, &err), err);
@@ -209,7 +209,7 @@ static void files_have_a_size(void **state) {
         struct fixture fixture;
         struct hw_error err = HW_ERROR_INIT;
         fixture_open(&fixture);
-        fixture.targets.partitioned = false;
+        fixture.output_plan.partitioned = false;
         fixture.options.file_bytes_max = rows[i].bytes_max;
         assert_ok(outputs_open(&fixture, &err), err);
         for (int k = 0; k < rows[i].appends; k++) {
@@ -269,7 +269,7 @@ static void a_fault_leaves_no_fresh_file(void **state) {
     }
 }
 
-static enum hw_status refuse(const struct hw_targets_source *source, const char *key, struct hw_error *err) {
+static enum hw_status refuse(const struct hw_output_plan_source *source, const char *key, struct hw_error *err) {
     (void)source;
     return strcmp(key, "out/c=/x-00000.csv") == 0 ? hw_fail(err, HW_EUSAGE, "not this one") : HW_OK;
 }
@@ -280,12 +280,12 @@ static void names_may_be_taken(void **state) {
     struct hw_error err = HW_ERROR_INIT;
     fixture_open(&fixture);
     scratch_write(&fixture.scratch, "out/b=/x-00000.csv", "old", 3);
-    fixture.targets.create_only = true;
+    fixture.output_plan.create_only = true;
     assert_int_equal(files_write(&fixture, &err), HW_EEXISTS);
     assert_row_says("message", err.message, "out/b=/x-00000.csv is there already");
     hw_outputs_release(&fixture.outputs);
-    fixture.targets.create_only = false;
-    fixture.targets.may_open = refuse;
+    fixture.output_plan.create_only = false;
+    fixture.output_plan.may_open = refuse;
     assert_int_equal(files_write(&fixture, &err), HW_EUSAGE);
     assert_row_says("message", err.message, "not this one");
     hw_outputs_release(&fixture.outputs);

@@ -97,9 +97,9 @@ static void shelf_begin(struct shelf *shelf, struct fake_run *run, bool rejects)
     struct hw_error err = HW_ERROR_INIT;
     fake_run_open(run);
     shelf->base = (struct hw_store){.ops = &ops, .root = "shelf/"};
-    shelf->before = run->targets.store;
-    run->targets.store = &shelf->base;
-    run->targets.count = 2;
+    shelf->before = run->output_plan.store;
+    run->output_plan.store = &shelf->base;
+    run->output_plan.count = 2;
     run->reader.scripts[0] = rejects ? "3 x1" : "3";
     fake_reader_init(&run->reader, 1);
     assert_ok(fake_run_begin(run, &err), err);
@@ -116,7 +116,7 @@ static void shelf_close(struct shelf *shelf, struct fake_run *run) {
         assert_true(shelf->sinks[i].sink.freed);
         hw_buf_release(&shelf->sinks[i].sink.bytes);
     }
-    run->targets.store = shelf->before;
+    run->output_plan.store = shelf->before;
     fake_run_close(run);
 }
 
@@ -150,10 +150,10 @@ static void records_are_rows_or_rejects(void **state) {
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct hw_error err = HW_ERROR_INIT;
-        struct hw_targets targets = {.count = 1};
+        struct hw_output_plan output_plan = {.count = 1};
         struct hw_table_reader reader = {
             .records = rows[i].records, .rows = rows[i].rows, .rejected = rows[i].rejected};
-        struct hw_conversion conversion = {.targets = &targets, .reader = &reader};
+        struct hw_conversion conversion = {.output_plan = &output_plan, .reader = &reader};
         conversion.outputs.formats[0].rows = rows[i].written;
         assert_row_int(rows[i].name, hw_publish_settle(&conversion, &err), HW_EFAILED);
         assert_row_says(rows[i].name, err.message, rows[i].says);

@@ -28,13 +28,13 @@ static void there_make(struct desk *desk, const char *path, enum there there) {
 }
 
 /* Removes what the manifest tells of, where the run has made only "a-00000.parquet". */
-static struct hw_target_files stale_remove(struct desk *desk) {
+static struct hw_output_files stale_remove(struct desk *desk) {
     struct hw_error err = HW_ERROR_INIT;
     static struct hw_manifest_entry made = {.path = "a-00000.parquet", .etag = ""};
-    struct hw_target_files files = {.entries = &made, .count = 1, .source = desk->source.name};
+    struct hw_output_files files = {.entries = &made, .count = 1, .source = desk->source.name};
     desk->options.max_file_bytes = 1;
-    assert_ok(hw_targets_make(&desk->source, &desk->targets, &err), err);
-    hw_stale_remove(&desk->source, &desk->targets, &files);
+    assert_ok(hw_output_plan_make(&desk->source, &desk->output_plan, &err), err);
+    hw_stale_remove(&desk->source, &desk->output_plan, &files);
     return files;
 }
 
@@ -81,7 +81,7 @@ static void a_file_goes_only_where_it_is_ours(void **state) {
         assert_ok(hw_manifest_put(&desk.before, &entry, &err), err);
         assert_ok(hw_manifest_seal(&desk.before, &err), err);
         there_make(&desk, rows[i].path, rows[i].there);
-        const struct hw_target_files files = stale_remove(&desk);
+        const struct hw_output_files files = stale_remove(&desk);
         assert_row_int(rows[i].name, desk_has(&desk, rows[i].path), !rows[i].goes && rows[i].there != NOTHING);
         assert_row_int(rows[i].name, files.gone_count, rows[i].forgotten);
         assert_row_int(rows[i].name, files.kept, rows[i].kept);
@@ -112,7 +112,7 @@ static void no_path_leads_out(void **state) {
         const struct hw_manifest_entry entry = desk_entry(&desk, paths[i], "parquet", 2);
         assert_ok(hw_manifest_put(&desk.before, &entry, &err), err);
         assert_ok(hw_manifest_seal(&desk.before, &err), err);
-        const struct hw_target_files files = stale_remove(&desk);
+        const struct hw_output_files files = stale_remove(&desk);
         assert_row_int(paths[i], files.gone_count, 0);
         assert_row_int(paths[i], desk_has(&desk, "a-00001.parquet"), true);
         assert_row_int(paths[i], scratch_holds(&desk.scratch, "a-00001.parquet", DESK_TEXT, strlen(DESK_TEXT)), true);
@@ -147,7 +147,7 @@ static void journals_tell_of_files_too(void **state) {
             assert_ok(hw_manifest_seal(&desk.before, &err), err);
         }
         there_make(&desk, "a-00001.parquet", rows[i].there);
-        const struct hw_target_files files = stale_remove(&desk);
+        const struct hw_output_files files = stale_remove(&desk);
         assert_row_int(rows[i].name, desk_has(&desk, "a-00001.parquet"), !rows[i].goes);
         assert_row_int(rows[i].name, files.gone_count, rows[i].in_manifest);
         desk_close(&desk);
@@ -169,7 +169,7 @@ static void many_go(void **state) {
         assert_ok(hw_manifest_put(&desk.before, &entry, &err), err);
     }
     assert_ok(hw_manifest_seal(&desk.before, &err), err);
-    const struct hw_target_files files = stale_remove(&desk);
+    const struct hw_output_files files = stale_remove(&desk);
     assert_int_equal(files.gone_count, FILES - 1);
     for (size_t i = 0; i < files.gone_count; i++) {
         HW_AUTO(hw_manifest_cursor) cursor = {0};
@@ -194,7 +194,7 @@ static void a_file_that_cannot_be_removed_is_told(void **state) {
     assert_ok(hw_manifest_put(&desk.before, &entry, &err), err);
     assert_ok(hw_manifest_seal(&desk.before, &err), err);
     faulty_io_start(IO_UNLINKAT, 1, EACCES);
-    const struct hw_target_files files = stale_remove(&desk);
+    const struct hw_output_files files = stale_remove(&desk);
     assert_int_equal(faulty_io_stop(), IO_UNLINKAT);
     assert_int_equal(files.unremoved, 1);
     assert_int_equal(files.gone_count, 0);
@@ -249,7 +249,7 @@ static void without_memory_nothing_is_lost(void **state) {
         struct desk desk;
         struct hw_error err = HW_ERROR_INIT;
         static struct hw_manifest_entry made = {.path = "a-00000.parquet", .etag = ""};
-        struct hw_target_files files = {.entries = &made, .count = 1};
+        struct hw_output_files files = {.entries = &made, .count = 1};
         desk_open(&desk);
         desk_write(&desk, "a-00001.parquet", DESK_TEXT);
         const struct hw_manifest_entry entry = desk_entry(&desk, "a-00001.parquet", "parquet", 2);
@@ -257,8 +257,8 @@ static void without_memory_nothing_is_lost(void **state) {
         assert_ok(hw_manifest_seal(&desk.before, &err), err);
         desk.options.max_file_bytes = 1;
         alloc_fault_begin(&fault, successes);
-        if (hw_targets_make(&desk.source, &desk.targets, &err) == HW_OK) {
-            hw_stale_remove(&desk.source, &desk.targets, &files);
+        if (hw_output_plan_make(&desk.source, &desk.output_plan, &err) == HW_OK) {
+            hw_stale_remove(&desk.source, &desk.output_plan, &files);
             assert_int_equal(desk_has(&desk, "a-00001.parquet"), files.gone_count == 0);
             assert_int_equal(files.gone_count == 0, files.unremoved > 0);
         }

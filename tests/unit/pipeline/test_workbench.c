@@ -66,11 +66,11 @@ static void parts_count_for_what_they_hold(void **state) {
             fields[k] = (struct hw_field){.name = "v", .type = {.kind = HW_KIND_INT64}};
         }
         const struct hw_schema schema = {fields, table[i].columns + 1};
-        struct hw_targets targets = {
+        struct hw_output_plan output_plan = {
             .formats = {format_of(HW_FORMAT_PARQUET), format_of(HW_FORMAT_AVRO), format_of(HW_FORMAT_CSV)},
             .count = table[i].three ? 3 : 1,
         };
-        struct hw_outputs outputs = {.targets = &targets};
+        struct hw_outputs outputs = {.output_plan = &output_plan};
         struct hw_partitioning partitioning = {0};
         const struct hw_workbench_setup setup = {
             .outputs = &outputs, .partitioning = &partitioning, .piece_bytes = 1 << 20};
@@ -106,7 +106,7 @@ static void desk_open(struct desk *desk) {
 static void desk_partition(struct desk *desk) {
     desk->run.options.partition_by = &desk->partition_by;
     desk->run.options.partition_by_count = 1;
-    desk->run.targets.partitioned = desk->run.targets.many = true;
+    desk->run.output_plan.partitioned = desk->run.output_plan.many = true;
 }
 
 static void desk_begin(struct desk *desk) {
@@ -189,7 +189,7 @@ static void what_is_encoded_becomes_due(void **state) {
         struct hw_rows_piece *piece;
         struct desk desk;
         desk_open(&desk);
-        desk.run.targets.count = 2;
+        desk.run.output_plan.count = 2;
         desk.run.formats[0] = fake_format(rows[i].bytes_max[0]);
         desk.run.formats[1] = fake_format(rows[i].bytes_max[1]);
         desk_begin(&desk);

@@ -60,7 +60,7 @@ static void outputs_have_pieces_of_their_own(void **state) {
     fake_run_open(&run);
     run.formats[0] = fake_format(0);    /* due at 128 rows */
     run.formats[1] = fake_format(1024); /* at 256 */
-    run.targets.count = 2;
+    run.output_plan.count = 2;
     run.reader.scripts[0] = "s 127 1 127 1 3";
     fake_reader_init(&run.reader, 1);
     assert_ok(fake_run_begin(&run, &err), err);

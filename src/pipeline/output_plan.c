@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "pipeline/targets.h"
+#include "pipeline/output_plan.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "codec/checksum.h"
 #include "core/view.h"
-#include "pipeline/overlap.h"
+#include "pipeline/source_guard.h"
 #include "pipeline/same_output.h"
 
 /* Of a single object's key: where the number of one of many files goes. */
@@ -21,7 +21,7 @@ static size_t stem_bytes(const char *key, const char *extension) {
 }
 
 /* What the files of a format are called. */
-static enum hw_status names_make(const struct hw_targets_source *source, bool many, const char *extension,
+static enum hw_status names_make(const struct hw_output_plan_source *source, bool many, const char *extension,
                                  struct hw_output_names *out_names, struct hw_error *err) {
     const struct hw_plan *plan = source->plan;
     if (!plan->target_key) {
@@ -34,15 +34,15 @@ static enum hw_status names_make(const struct hw_targets_source *source, bool ma
     return out_names->stem ? HW_OK : hw_fail(err, HW_ENOMEM, "out of memory for a name");
 }
 
-static enum hw_status file_allowed(const struct hw_targets_source *source, const char *key, struct hw_error *err) {
-    return hw_overlap_refuse(source->plan, "output", key, err);
+static enum hw_status file_allowed(const struct hw_output_plan_source *source, const char *key, struct hw_error *err) {
+    return hw_source_guard_refuse(source->plan, "output", key, err);
 }
 
-enum hw_status hw_targets_make(const struct hw_targets_source *source, struct hw_targets *targets,
-                               struct hw_error *err) {
+enum hw_status hw_output_plan_make(const struct hw_output_plan_source *source, struct hw_output_plan *output_plan,
+                                   struct hw_error *err) {
     const struct hw_plan *plan = source->plan;
     const struct hw_convert_options *options = source->options;
-    *targets = (struct hw_targets){
+    *output_plan = (struct hw_output_plan){
         .store = plan->target,
         .many = options->max_file_bytes > 0 || options->partition_by_count > 0,
         .partitioned = options->partition_by_count > 0,
@@ -55,20 +55,20 @@ enum hw_status hw_targets_make(const struct hw_targets_source *source, struct hw
      * Which names there will be, nobody knows: what stands there and is not known is never
      * replaced.
      */
-    targets->create_only |= targets->many && options->overwrite == HW_OVERWRITE_SKIP;
+    output_plan->create_only |= output_plan->many && options->overwrite == HW_OVERWRITE_SKIP;
     for (const struct hw_output_format *format = hw_output_formats; format->name; format++) {
         if (source->formats & format->flag) {
             const char *extension = format->naming(source->output).extension;
-            HW_TRY(names_make(source, targets->many, extension, &targets->names[targets->count], err));
-            targets->formats[targets->count++] = format;
+            HW_TRY(names_make(source, output_plan->many, extension, &output_plan->names[output_plan->count], err));
+            output_plan->formats[output_plan->count++] = format;
         }
     }
-    targets->rejects_key = hw_plan_rejects_key(plan, source->arena, source->base);
-    return targets->rejects_key ? HW_OK : hw_fail(err, HW_ENOMEM, "out of memory for a name");
+    output_plan->rejects_key = hw_plan_rejects_key(plan, source->arena, source->base);
+    return output_plan->rejects_key ? HW_OK : hw_fail(err, HW_ENOMEM, "out of memory for a name");
 }
 
 /* True where the output there was made from this very source with these options. */
-static bool entry_current(const struct hw_targets_source *source, const struct hw_manifest_entry *entry) {
+static bool entry_current(const struct hw_output_plan_source *source, const struct hw_manifest_entry *entry) {
     return strcmp(entry->source, source->name) == 0 && entry->source_bytes == source->bytes &&
            entry->source_mtime_us == source->mtime_us && strcmp(entry->source_etag, source->etag) == 0 &&
            strcmp(entry->options, source->options_digest) == 0;
@@ -93,71 +93,72 @@ static enum hw_status key_look(struct hw_store *store, const char *key, const st
 }
 
 /* Whether output `i` is to be left alone, by the overwrite rule. */
-static enum hw_status single_look(const struct hw_targets_source *source, struct hw_targets *targets, size_t i,
-                                  bool *out_keep, struct hw_error *err);
-static enum hw_status many_look(const struct hw_targets_source *source, struct hw_targets *targets, size_t i,
-                                bool *out_keep, struct hw_error *err);
+static enum hw_status single_look(const struct hw_output_plan_source *source, struct hw_output_plan *output_plan,
+                                  size_t i, bool *out_keep, struct hw_error *err);
+static enum hw_status many_look(const struct hw_output_plan_source *source, struct hw_output_plan *output_plan,
+                                size_t i, bool *out_keep, struct hw_error *err);
 
 /* Members of a ZIP have names that nobody has looked at before. */
-static enum hw_status names_check(const struct hw_targets_source *source, const struct hw_targets *targets,
+static enum hw_status names_check(const struct hw_output_plan_source *source, const struct hw_output_plan *output_plan,
                                   struct hw_error *err);
-static char *first_key(const struct hw_targets_source *source, const struct hw_targets *targets, size_t i);
+static char *first_key(const struct hw_output_plan_source *source, const struct hw_output_plan *output_plan, size_t i);
 
-enum hw_status hw_targets_choose(const struct hw_targets_source *source, struct hw_targets *targets,
-                                 struct hw_error *err) {
+enum hw_status hw_output_plan_choose(const struct hw_output_plan_source *source, struct hw_output_plan *output_plan,
+                                     struct hw_error *err) {
     enum hw_overwrite overwrite = source->options->overwrite;
     size_t kept = 0;
-    HW_TRY(names_check(source, targets, err));
-    if (source->plan->target_pipe || (overwrite == HW_OVERWRITE_REPLACE && targets->store->remote)) {
+    HW_TRY(names_check(source, output_plan, err));
+    if (source->plan->target_pipe || (overwrite == HW_OVERWRITE_REPLACE && output_plan->store->remote)) {
         return HW_OK;
     }
-    for (size_t i = 0; i < targets->count; i++) {
+    for (size_t i = 0; i < output_plan->count; i++) {
         bool keep = false;
-        HW_TRY(targets->many ? many_look(source, targets, i, &keep, err) : single_look(source, targets, i, &keep, err));
+        HW_TRY(output_plan->many ? many_look(source, output_plan, i, &keep, err)
+                                 : single_look(source, output_plan, i, &keep, err));
         if (!keep) {
-            targets->fresh[kept] = targets->fresh[i];
-            targets->formats[kept] = targets->formats[i];
-            targets->names[kept++] = targets->names[i];
+            output_plan->fresh[kept] = output_plan->fresh[i];
+            output_plan->formats[kept] = output_plan->formats[i];
+            output_plan->names[kept++] = output_plan->names[i];
         }
     }
-    targets->count = kept;
+    output_plan->count = kept;
     return HW_OK;
 }
 
-static enum hw_status names_check(const struct hw_targets_source *source, const struct hw_targets *targets,
+static enum hw_status names_check(const struct hw_output_plan_source *source, const struct hw_output_plan *output_plan,
                                   struct hw_error *err) {
     if (source->plan->target_pipe) {
         return HW_OK;
     }
     if (source->options->csv.bad_rows_reject) {
-        HW_TRY(hw_overlap_refuse(source->plan, "rejects file", targets->rejects_key, err));
+        HW_TRY(hw_source_guard_refuse(source->plan, "rejects file", output_plan->rejects_key, err));
     }
-    for (size_t i = 0; !targets->many && i < targets->count; i++) {
-        const char *key = first_key(source, targets, i);
-        HW_TRY(key ? hw_overlap_refuse(source->plan, "output", key, err)
+    for (size_t i = 0; !output_plan->many && i < output_plan->count; i++) {
+        const char *key = first_key(source, output_plan, i);
+        HW_TRY(key ? hw_source_guard_refuse(source->plan, "output", key, err)
                    : hw_fail(err, HW_ENOMEM, "out of memory for a name"));
     }
     return HW_OK;
 }
 
 /* A run that did not end with this source: nothing of it counts as done. */
-static bool left_unfinished(const struct hw_targets_source *source) {
+static bool left_unfinished(const struct hw_output_plan_source *source) {
     size_t first;
     return source->journals && hw_journals_of(source->journals, source->name, &first) > 0;
 }
 
 /* The key of an output's only file, or of its first. */
-static char *first_key(const struct hw_targets_source *source, const struct hw_targets *targets, size_t i) {
-    const struct hw_output_names *names = &targets->names[i];
-    const char *stem = hw_arena_join(source->arena, names->stem, targets->many ? "-00000" : "");
+static char *first_key(const struct hw_output_plan_source *source, const struct hw_output_plan *output_plan, size_t i) {
+    const struct hw_output_names *names = &output_plan->names[i];
+    const char *stem = hw_arena_join(source->arena, names->stem, output_plan->many ? "-00000" : "");
     return stem ? hw_arena_join(source->arena, names->folder, stem, names->extension) : NULL;
 }
 
-static enum hw_status single_look(const struct hw_targets_source *source, struct hw_targets *targets, size_t i,
-                                  bool *out_keep, struct hw_error *err) {
+static enum hw_status single_look(const struct hw_output_plan_source *source, struct hw_output_plan *output_plan,
+                                  size_t i, bool *out_keep, struct hw_error *err) {
     enum hw_overwrite overwrite = source->options->overwrite;
     const char *prefix = source->plan->target_prefix;
-    const char *key = first_key(source, targets, i);
+    const char *key = first_key(source, output_plan, i);
     HW_AUTO(hw_manifest_cursor) cursor = {0};
     const struct hw_manifest_entry *entry = NULL;
     bool there = false;
@@ -170,32 +171,32 @@ static enum hw_status single_look(const struct hw_targets_source *source, struct
     }
     HW_TRY(key_look(source->plan->target, key, entry, &there, &same, err));
     if (there && overwrite == HW_OVERWRITE_FAIL) {
-        return hw_fail(err, HW_EEXISTS, "%.300s%.100s is there already", targets->store->root, key);
+        return hw_fail(err, HW_EEXISTS, "%.300s%.100s is there already", output_plan->store->root, key);
     }
     bool current = overwrite == HW_OVERWRITE_SKIP || (overwrite == HW_OVERWRITE_AUTO && entry && same &&
                                                       entry_current(source, entry) && !left_unfinished(source));
-    targets->fresh[i] = !there;
+    output_plan->fresh[i] = !there;
     *out_keep = there && current;
     return HW_OK;
 }
 
-static enum hw_status entries_look(const struct hw_targets_source *source, const char *format, bool *out_keep,
+static enum hw_status entries_look(const struct hw_output_plan_source *source, const char *format, bool *out_keep,
                                    struct hw_error *err);
 
 /*
  * Many files are left alone all together: where every one that an earlier run made from the source
  * is still there.
  */
-static enum hw_status many_look(const struct hw_targets_source *source, struct hw_targets *targets, size_t i,
-                                bool *out_keep, struct hw_error *err) {
+static enum hw_status many_look(const struct hw_output_plan_source *source, struct hw_output_plan *output_plan,
+                                size_t i, bool *out_keep, struct hw_error *err) {
     enum hw_overwrite overwrite = source->options->overwrite;
     bool keep = false;
     if (source->before && overwrite != HW_OVERWRITE_REPLACE && !left_unfinished(source)) {
-        HW_TRY(entries_look(source, targets->formats[i]->name, &keep, err));
+        HW_TRY(entries_look(source, output_plan->formats[i]->name, &keep, err));
     }
-    if (!keep && overwrite == HW_OVERWRITE_SKIP && !targets->partitioned && !left_unfinished(source)) {
+    if (!keep && overwrite == HW_OVERWRITE_SKIP && !output_plan->partitioned && !left_unfinished(source)) {
         bool same;
-        const char *key = first_key(source, targets, i);
+        const char *key = first_key(source, output_plan, i);
         if (!key) {
             return hw_fail(err, HW_ENOMEM, "out of memory for a name");
         }
@@ -206,7 +207,7 @@ static enum hw_status many_look(const struct hw_targets_source *source, struct h
 }
 
 /* Whether one of many files may be left alone. */
-static enum hw_status entry_look(const struct hw_targets_source *source, const struct hw_manifest_entry *entry,
+static enum hw_status entry_look(const struct hw_output_plan_source *source, const struct hw_manifest_entry *entry,
                                  bool *out_keep, struct hw_error *err) {
     HW_AUTO(hw_arena) arena = {0};
     enum hw_overwrite overwrite = source->options->overwrite;
@@ -227,7 +228,7 @@ static enum hw_status entry_look(const struct hw_targets_source *source, const s
 }
 
 /* Whether the source has files in a format, and each of them may be left alone. */
-static enum hw_status entries_look(const struct hw_targets_source *source, const char *format, bool *out_keep,
+static enum hw_status entries_look(const struct hw_output_plan_source *source, const char *format, bool *out_keep,
                                    struct hw_error *err) {
     HW_AUTO(hw_manifest_cursor) cursor = {0};
     const struct hw_manifest_entry *entry;
@@ -244,7 +245,7 @@ static enum hw_status entries_look(const struct hw_targets_source *source, const
 }
 
 /* Facts of a closed file, for report and manifest. */
-static void file_describe(const struct hw_targets_source *source, const struct hw_output_file *file,
+static void file_describe(const struct hw_output_plan_source *source, const struct hw_output_file *file,
                           struct hw_convert_output *out_output, struct hw_manifest_entry *out_entry) {
     const struct hw_plan *plan = source->plan;
     *out_output = (struct hw_convert_output){
@@ -275,23 +276,23 @@ static int entries_compare(const void *a, const void *b) {
     return strcmp(((const struct hw_manifest_entry *)a)->path, ((const struct hw_manifest_entry *)b)->path);
 }
 
-enum hw_status hw_targets_files(const struct hw_targets_source *source, const struct hw_outputs *outputs,
-                                uint64_t rejected, struct hw_target_files *files, struct hw_error *err) {
-    const struct hw_targets *targets = outputs->targets;
+enum hw_status hw_output_plan_files(const struct hw_output_plan_source *source, const struct hw_outputs *outputs,
+                                    uint64_t rejected, struct hw_output_files *files, struct hw_error *err) {
+    const struct hw_output_plan *output_plan = outputs->output_plan;
     const size_t count = hw_outputs_files(outputs);
-    *files = (struct hw_target_files){.source = source->name};
+    *files = (struct hw_output_files){.source = source->name};
     files->outputs = hw_arena_alloc(source->arena, count * sizeof(*files->outputs));
     files->entries = hw_arena_alloc(source->arena, count * sizeof(*files->entries));
     if (!files->outputs || !files->entries) {
         return hw_fail_nomem(err, count * sizeof(*files->entries));
     }
-    for (size_t i = 0; i < targets->count; i++) {
+    for (size_t i = 0; i < output_plan->count; i++) {
         const struct hw_output *output = &outputs->formats[i];
         for (size_t k = 0; k < output->files_count; k++, files->count++) {
             struct hw_manifest_entry *entry = &files->entries[files->count];
             file_describe(source, output->files[k], &files->outputs[files->count], entry);
             entry->rejected = rejected;
-            entry->file = targets->many ? (uint32_t)k + 1 : 0;
+            entry->file = output_plan->many ? (uint32_t)k + 1 : 0;
             entry->order = (uint32_t)files->count;
         }
     }
@@ -309,7 +310,7 @@ static struct hw_output_file *file_at(const struct hw_outputs *outputs, size_t n
     return outputs->formats[format].files[number];
 }
 
-void hw_targets_published(struct hw_outputs *outputs, struct hw_target_files *files) {
+void hw_output_plan_published(struct hw_outputs *outputs, struct hw_output_files *files) {
     for (size_t i = 0; i < files->count; i++) {
         struct hw_manifest_entry *entry = &files->entries[i];
         struct hw_output_file *file = file_at(outputs, entry->order);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "table/segments.h"
+#include "table/byte_list.h"
 
 #include "support/alloc_fault.h"
 #include "support/memory_io.h"
@@ -23,32 +23,32 @@ static void bytes_come_out_as_they_went_in(void **state) {
         {"nothing", {0}, 1},
         {"one byte", {1}, 2},
         {"small parts", {3, 0, 5, 7}, 2},
-        {"a segment but for a byte", {(1 << 20) - 17}, 2},
-        {"a segment", {(1 << 20) - 16}, 2},
+        {"a block but for a byte", {(1 << 20) - 17}, 2},
+        {"a block", {(1 << 20) - 16}, 2},
         {"a byte more", {(1 << 20) - 16, 1}, 3},
         {"a part over three", {100, 3 << 20, 1}, 5},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         HW_AUTO(hw_buf) want = {0};
         struct hw_error err = HW_ERROR_INIT;
-        struct hw_segments segments = {0};
+        struct hw_byte_list list = {0};
         struct memory_sink sink = memory_sink(0);
-        struct hw_segments_writer writer = {.sink = &sink.base};
+        struct hw_byte_list_writer writer = {.sink = &sink.base};
         struct hw_encoded *piece;
         assert_ok(hw_buf_append_text(&writer.header, "head", &err), err);
         assert_ok(hw_buf_append_text(&want, "head", &err), err);
         for (size_t part = 0; part < COUNT_OF(rows[i].parts); part++) {
             size_t from = want.size;
             pattern_append(&want, rows[i].parts[part]);
-            assert_ok(hw_segments_append(&segments, want.data + from, rows[i].parts[part], &err), err);
+            assert_ok(hw_byte_list_append(&list, want.data + from, rows[i].parts[part], &err), err);
         }
-        assert_row_int(rows[i].name, segments.held_bytes >= want.size - 4, true);
-        assert_ok(hw_segments_take(&segments, 5, &piece, &err), err);
-        assert_row_int(rows[i].name, segments.held_bytes, 0);
+        assert_row_int(rows[i].name, list.held_bytes >= want.size - 4, true);
+        assert_ok(hw_byte_list_take(&list, 5, &piece, &err), err);
+        assert_row_int(rows[i].name, list.held_bytes, 0);
         assert_row_int(rows[i].name, piece->rows, 5);
-        assert_ok(hw_segments_writer_append(&writer.base, piece, &err), err);
+        assert_ok(hw_byte_list_writer_append(&writer.base, piece, &err), err);
         /* the header is there already */
-        assert_ok(hw_segments_writer_finish(&writer.base, &err), err);
+        assert_ok(hw_byte_list_writer_finish(&writer.base, &err), err);
         assert_row_int(rows[i].name, writer.base.rows, 5);
         assert_row_int(rows[i].name, sink.writes, rows[i].writes);
         assert_row_bytes(rows[i].name, sink.bytes.data, sink.bytes.size, want.data, want.size);
@@ -68,11 +68,11 @@ static void small_pieces_hold_little(void **state) {
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         HW_AUTO(hw_buf) want = {0};
         struct hw_error err = HW_ERROR_INIT;
-        struct hw_segments segments = {0};
+        struct hw_byte_list list = {0};
         struct hw_encoded *piece;
         pattern_append(&want, rows[i].bytes);
-        assert_ok(hw_segments_append(&segments, want.data, want.size, &err), err);
-        assert_ok(hw_segments_take(&segments, 1, &piece, &err), err);
+        assert_ok(hw_byte_list_append(&list, want.data, want.size, &err), err);
+        assert_ok(hw_byte_list_take(&list, 1, &piece, &err), err);
         assert_row_int(rows[i].name, piece->held_bytes <= rows[i].held_max, true);
         assert_row_int(rows[i].name, piece->held_bytes >= rows[i].bytes, true);
         assert_row_int(rows[i].name, piece->file_bytes, rows[i].bytes);
@@ -84,21 +84,21 @@ static void want_of_memory_keeps_the_bytes(void **state) {
     (void)state;
     struct hw_error err = HW_ERROR_INIT;
     struct alloc_fault fault;
-    struct hw_segments segments = {0};
+    struct hw_byte_list list = {0};
     struct hw_encoded *piece = NULL;
     alloc_fault_begin(&fault, 1);
-    assert_ok(hw_segments_append(&segments, "abc", 3, &err), err);
-    assert_int_equal(hw_segments_take(&segments, 1, &piece, &err), HW_ENOMEM);
+    assert_ok(hw_byte_list_append(&list, "abc", 3, &err), err);
+    assert_int_equal(hw_byte_list_take(&list, 1, &piece, &err), HW_ENOMEM);
     assert_row_says("message", err.message, "out of memory");
     assert_null(piece);
-    assert_true(segments.held_bytes > 0);
-    assert_ok(hw_segments_take(&segments, 1, &piece, &err), err);
+    assert_true(list.held_bytes > 0);
+    assert_ok(hw_byte_list_take(&list, 1, &piece, &err), err);
     piece->ops->free(piece);
     assert_true(alloc_fault_end(&fault));
 
     alloc_fault_begin(&fault, 0);
-    assert_int_equal(hw_segments_append(&segments, "abc", 3, &err), HW_ENOMEM);
-    hw_segments_release(&segments);
+    assert_int_equal(hw_byte_list_append(&list, "abc", 3, &err), HW_ENOMEM);
+    hw_byte_list_release(&list);
     assert_true(alloc_fault_end(&fault));
 }
 
@@ -108,5 +108,5 @@ int main(void) {
         cmocka_unit_test(small_pieces_hold_little),
         cmocka_unit_test(want_of_memory_keeps_the_bytes),
     };
-    return cmocka_run_group_tests_name("table/segments", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("table/byte_list", tests, NULL, NULL);
 }

@@ -3,8 +3,8 @@
  * The places of a source's outputs, whether they are there already, and what has become of them:
  * between the plan, the manifest and the outputs.
  */
-#ifndef HW_PIPELINE_TARGETS_H
-#define HW_PIPELINE_TARGETS_H
+#ifndef HW_PIPELINE_OUTPUT_PLAN_H
+#define HW_PIPELINE_OUTPUT_PLAN_H
 
 #include "manifest/manifest.h"
 #include "pipeline/journal.h"
@@ -13,7 +13,7 @@
 #include "pipeline/warn.h"
 
 /* One source as its outputs see it. Everything is borrowed. */
-struct hw_targets_source {
+struct hw_output_plan_source {
     struct hw_plan *plan;
     const struct hw_manifest *before; /* of the last run, sealed; NULL where there is none */
     struct hw_journals *journals;     /* NULL where there are none */
@@ -31,7 +31,7 @@ struct hw_targets_source {
 };
 
 /* Files that were made of a source, and those that went because they were not made again. */
-struct hw_target_files {
+struct hw_output_files {
     struct hw_convert_output *outputs;
     /* of the same files, in byte order of their paths; `order` says which output */
     struct hw_manifest_entry *entries;
@@ -48,22 +48,22 @@ struct hw_target_files {
 };
 
 /* Names the outputs in every format. `source` must stay as long as `out_targets` is in use. */
-HW_NODISCARD enum hw_status hw_targets_make(const struct hw_targets_source *source, struct hw_targets *out_targets,
-                                            struct hw_error *err);
+HW_NODISCARD enum hw_status hw_output_plan_make(const struct hw_output_plan_source *source,
+                                                struct hw_output_plan *out_targets, struct hw_error *err);
 /* Leaves only those that are to be written, by the overwrite rule. */
-HW_NODISCARD enum hw_status hw_targets_choose(const struct hw_targets_source *source, struct hw_targets *targets,
-                                              struct hw_error *err);
+HW_NODISCARD enum hw_status hw_output_plan_choose(const struct hw_output_plan_source *source,
+                                                  struct hw_output_plan *output_plan, struct hw_error *err);
 /*
  * Describes the files that are closed and about to be published, of a source of which `rejected`
  * records were rejected. Paths are borrowed from `outputs`.
  */
-HW_NODISCARD enum hw_status hw_targets_files(const struct hw_targets_source *source, const struct hw_outputs *outputs,
-                                             uint64_t rejected, struct hw_target_files *out_files,
-                                             struct hw_error *err);
+HW_NODISCARD enum hw_status hw_output_plan_files(const struct hw_output_plan_source *source,
+                                                 const struct hw_outputs *outputs, uint64_t rejected,
+                                                 struct hw_output_files *out_files, struct hw_error *err);
 /*
  * Adds what is only known of published files: ETags and times. Cannot fail: the files are there.
  * Sinks that have nothing more to tell go.
  */
-void hw_targets_published(struct hw_outputs *outputs, struct hw_target_files *files);
+void hw_output_plan_published(struct hw_outputs *outputs, struct hw_output_files *files);
 
 #endif

@@ -3,8 +3,8 @@
  * Sources that outputs would take the place of: a run must neither lose its source nor read what it
  * has written.
  */
-#ifndef HW_PIPELINE_OVERLAP_H
-#define HW_PIPELINE_OVERLAP_H
+#ifndef HW_PIPELINE_SOURCE_GUARD_H
+#define HW_PIPELINE_SOURCE_GUARD_H
 
 #include "pipeline/output.h"
 #include "pipeline/plan.h"
@@ -13,57 +13,57 @@
  * Learns what the run itself reads and writes besides its objects: schema file and report.
  * HW_EUSAGE where they are one.
  */
-HW_NODISCARD enum hw_status hw_overlap_open(struct hw_plan *plan, struct hw_error *err);
+HW_NODISCARD enum hw_status hw_source_guard_open(struct hw_plan *plan, struct hw_error *err);
 
 /*
  * True where something that the run writes could be one of its sources, so that all of them must be
  * known before anything is written: both are local files, or objects of one bucket.
  */
-bool hw_overlap_possible(const struct hw_plan *plan);
+bool hw_source_guard_possible(const struct hw_plan *plan);
 
 /*
  * `*out_left` is true for an object that is no source: where CSV is written to a folder inside one
  * that was listed, what lies in it already is, or could be, what an earlier run has written.
  */
-HW_NODISCARD enum hw_status hw_overlap_left_out(const struct hw_plan *plan, const struct hw_plan_object *object,
-                                                bool *out_left, struct hw_error *err);
+HW_NODISCARD enum hw_status hw_source_guard_left_out(const struct hw_plan *plan, const struct hw_plan_object *object,
+                                                     bool *out_left, struct hw_error *err);
 
 /*
  * Keeps what the object is, whatever its path: from now on nothing may take its place. Any thread.
  */
-HW_NODISCARD enum hw_status hw_overlap_keep(struct hw_plan *plan, const struct hw_plan_object *object,
-                                            struct hw_error *err);
+HW_NODISCARD enum hw_status hw_source_guard_keep(struct hw_plan *plan, const struct hw_plan_object *object,
+                                                 struct hw_error *err);
 
 /*
  * HW_EUSAGE where report or manifest would take the place of a source. The same object is the same
  * file by whatever path, or the same key in a bucket of the same service. Once all sources are kept
  * that these could be.
  */
-HW_NODISCARD enum hw_status hw_overlap_check_own(struct hw_plan *plan, struct hw_error *err);
+HW_NODISCARD enum hw_status hw_source_guard_check_own(struct hw_plan *plan, struct hw_error *err);
 
 /* The outputs that a run writes of each object. */
-struct hw_overlap_outputs {
+struct hw_source_guard_outputs {
     unsigned formats; /* of enum hw_format */
     const struct hw_output_options *output;
 };
 /*
  * HW_EUSAGE where an output of the object, or of a merge that begins with it, or its rejects file
  * would take the place of a source, the schema file or the report. Names of ZIP members and of many
- * files are not known yet: they are looked at by hw_overlap_refuse; but numbered CSV files may not
- * go to the folder that was listed.
+ * files are not known yet: they are looked at by hw_source_guard_refuse; but numbered CSV files may
+ * not go to the folder that was listed.
  */
-HW_NODISCARD enum hw_status hw_overlap_check(struct hw_plan *plan, const struct hw_plan_object *object,
-                                             const struct hw_overlap_outputs *outputs, struct hw_error *err);
+HW_NODISCARD enum hw_status hw_source_guard_check(struct hw_plan *plan, const struct hw_plan_object *object,
+                                                  const struct hw_source_guard_outputs *outputs, struct hw_error *err);
 
 /*
  * HW_EUSAGE where `key` of the target, which is to be written or removed, is a source, the schema
  * file or the report. `role` is what would be written, "output". Any thread.
  */
-HW_NODISCARD enum hw_status hw_overlap_refuse(struct hw_plan *plan, const char *role, const char *key,
-                                              struct hw_error *err);
+HW_NODISCARD enum hw_status hw_source_guard_refuse(struct hw_plan *plan, const char *role, const char *key,
+                                                   struct hw_error *err);
 
 /* One path of the command line and how its store is reached. */
-struct hw_overlap_place {
+struct hw_source_guard_place {
     const char *role; /* "schema file", for messages */
     const char *path;
     const struct hw_store_options *options;
@@ -72,7 +72,7 @@ struct hw_overlap_place {
  * HW_EUSAGE where `output` would take the place of `source`: the same file by whatever path, or the
  * same key.
  */
-HW_NODISCARD enum hw_status hw_overlap_two(const struct hw_overlap_place *output, const struct hw_overlap_place *source,
-                                           struct hw_error *err);
+HW_NODISCARD enum hw_status hw_source_guard_two(const struct hw_source_guard_place *output,
+                                                const struct hw_source_guard_place *source, struct hw_error *err);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "pipeline/overlap.h"
+#include "pipeline/source_guard.h"
 
 #include <limits.h>
 #include <sys/stat.h>
@@ -105,7 +105,7 @@ static enum hw_status own_keep(struct hw_plan *plan, const char *role, const cha
     return HW_OK;
 }
 
-enum hw_status hw_overlap_open(struct hw_plan *plan, struct hw_error *err) {
+enum hw_status hw_source_guard_open(struct hw_plan *plan, struct hw_error *err) {
     const struct hw_convert_options *options = plan->options;
     plan->one_service = one_service(&options->source_store, &options->target_store);
     if (options->csv.schema_path) {
@@ -118,7 +118,7 @@ enum hw_status hw_overlap_open(struct hw_plan *plan, struct hw_error *err) {
     return own_keep(plan, "report", options->report_path, &plan->report, err);
 }
 
-bool hw_overlap_possible(const struct hw_plan *plan) {
+bool hw_source_guard_possible(const struct hw_plan *plan) {
     const char *report = plan->options->report_path;
     const struct hw_store *target = plan->target_pipe ? NULL : plan->target;
     bool possible = false;
@@ -135,11 +135,11 @@ bool hw_overlap_possible(const struct hw_plan *plan) {
 }
 
 /*
- * The target being the very folder that was listed is another case: hw_overlap_check refuses what
- * would be lost.
+ * The target being the very folder that was listed is another case: hw_source_guard_check refuses
+ * what would be lost.
  */
-enum hw_status hw_overlap_left_out(const struct hw_plan *plan, const struct hw_plan_object *object, bool *out_left,
-                                   struct hw_error *err) {
+enum hw_status hw_source_guard_left_out(const struct hw_plan *plan, const struct hw_plan_object *object, bool *out_left,
+                                        struct hw_error *err) {
     HW_AUTO(hw_arena) arena = {0};
     *out_left = false;
     if (!(plan->options->formats & HW_FORMAT_CSV) || !plan->target_prefix || !object->listed ||
@@ -164,7 +164,7 @@ static enum hw_status identity_key(const struct hw_identity *identity, struct hw
     return hw_buf_append_text(key, identity->name, err);
 }
 
-enum hw_status hw_overlap_keep(struct hw_plan *plan, const struct hw_plan_object *object, struct hw_error *err) {
+enum hw_status hw_source_guard_keep(struct hw_plan *plan, const struct hw_plan_object *object, struct hw_error *err) {
     HW_AUTO(hw_buf) key = {0};
     struct hw_identity identity;
     bool new;
@@ -241,7 +241,7 @@ static enum hw_status key_check(struct hw_plan *plan, const char *role, const ch
                 : hw_fail(err, HW_ENOMEM, "out of memory for a name");
 }
 
-enum hw_status hw_overlap_check_own(struct hw_plan *plan, struct hw_error *err) {
+enum hw_status hw_source_guard_check_own(struct hw_plan *plan, struct hw_error *err) {
     HW_AUTO(hw_arena) arena = {0};
     const char *report = plan->options->report_path;
     if (report) {
@@ -273,8 +273,8 @@ static enum hw_status folder_check(const struct hw_plan *plan, const struct hw_p
     return HW_OK;
 }
 
-enum hw_status hw_overlap_check(struct hw_plan *plan, const struct hw_plan_object *object,
-                                const struct hw_overlap_outputs *outputs, struct hw_error *err) {
+enum hw_status hw_source_guard_check(struct hw_plan *plan, const struct hw_plan_object *object,
+                                     const struct hw_source_guard_outputs *outputs, struct hw_error *err) {
     HW_AUTO(hw_arena) arena = {0};
     const struct hw_convert_options *options = plan->options;
     const bool many = options->max_file_bytes > 0 || options->partition_by_count > 0;
@@ -297,12 +297,12 @@ enum hw_status hw_overlap_check(struct hw_plan *plan, const struct hw_plan_objec
     return key_check(plan, "rejects file", hw_plan_rejects_key(plan, &arena, base), err);
 }
 
-enum hw_status hw_overlap_refuse(struct hw_plan *plan, const char *role, const char *key, struct hw_error *err) {
+enum hw_status hw_source_guard_refuse(struct hw_plan *plan, const char *role, const char *key, struct hw_error *err) {
     return key_check(plan, role, key, err);
 }
 
 /* Sources are reached through links, an output takes the place of a link itself. */
-static enum hw_status place_identity(const struct hw_overlap_place *place, bool follow, struct hw_arena *arena,
+static enum hw_status place_identity(const struct hw_source_guard_place *place, bool follow, struct hw_arena *arena,
                                      struct hw_identity *out_identity, bool *out_known, struct hw_error *err) {
     struct hw_location location;
     HW_TRY(hw_location_parse(place->path, place->options, &location, err));
@@ -317,8 +317,8 @@ static enum hw_status place_identity(const struct hw_overlap_place *place, bool 
     return HW_OK;
 }
 
-enum hw_status hw_overlap_two(const struct hw_overlap_place *output, const struct hw_overlap_place *source,
-                              struct hw_error *err) {
+enum hw_status hw_source_guard_two(const struct hw_source_guard_place *output,
+                                   const struct hw_source_guard_place *source, struct hw_error *err) {
     HW_AUTO(hw_arena) arena = {0};
     struct hw_identity first = {0};
     struct hw_identity second = {0};

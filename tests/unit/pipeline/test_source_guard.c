@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "pipeline/overlap.h"
+#include "pipeline/source_guard.h"
 
 #include <hawser/store.h>
 #include <stdio.h>
@@ -58,9 +58,9 @@ static void one_object_is_refused_by_whatever_name(void **state) {
     names_lay(&scratch);
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct hw_error err = HW_ERROR_INIT;
-        const struct hw_overlap_place output = {"output", name_path(&scratch, rows[i].output), rows[i].options};
-        const struct hw_overlap_place source = {"schema file", name_path(&scratch, rows[i].source), &none};
-        const enum hw_status status = hw_overlap_two(&output, &source, &err);
+        const struct hw_source_guard_place output = {"output", name_path(&scratch, rows[i].output), rows[i].options};
+        const struct hw_source_guard_place source = {"schema file", name_path(&scratch, rows[i].source), &none};
+        const enum hw_status status = hw_source_guard_two(&output, &source, &err);
         assert_row_int(rows[i].name, status, rows[i].refused ? HW_EUSAGE : HW_OK);
         assert_row_says(rows[i].name, err.message, rows[i].refused ? "schema file and output are the same object" : "");
         assert_row_text(rows[i].name, err.object, rows[i].refused ? output.path : "");
@@ -141,8 +141,8 @@ static void overlaps_are_possible_or_not(void **state) {
         guard.options.report_path = rows[i].report;
         guard.options.target_store.endpoint_url = rows[i].endpoint;
         guard.plan.target_pipe = rows[i].pipe;
-        assert_ok(hw_overlap_open(&guard.plan, &err), err);
-        assert_row_int(rows[i].name, hw_overlap_possible(&guard.plan), rows[i].want);
+        assert_ok(hw_source_guard_open(&guard.plan, &err), err);
+        assert_row_int(rows[i].name, hw_source_guard_possible(&guard.plan), rows[i].want);
         guard_close(&guard);
     }
 }
@@ -173,12 +173,12 @@ static void outputs_of_earlier_runs_are_left_out(void **state) {
         guard_open(&guard, rows[i].source, rows[i].target);
         guard.options.formats = rows[i].formats;
         guard.plan.target_prefix = rows[i].prefix;
-        assert_ok(hw_overlap_open(&guard.plan, &err), err);
+        assert_ok(hw_source_guard_open(&guard.plan, &err), err);
         struct hw_plan_object *object = guard_object(&guard, rows[i].key, rows[i].base_at);
-        assert_ok(hw_overlap_left_out(&guard.plan, object, &left, &err), err);
+        assert_ok(hw_source_guard_left_out(&guard.plan, object, &left, &err), err);
         assert_row_int(rows[i].name, left, rows[i].want);
         object->listed = false; /* what was named itself is a source */
-        assert_ok(hw_overlap_left_out(&guard.plan, object, &left, &err), err);
+        assert_ok(hw_source_guard_left_out(&guard.plan, object, &left, &err), err);
         assert_row_int(rows[i].name, left, false);
         hw_free(object);
         guard_close(&guard);
@@ -212,15 +212,15 @@ static void what_is_read_is_not_replaced(void **state) {
     guard_open(&guard, scratch.folder, scratch.folder);
     guard.options.csv.schema_path = schema;
     guard.options.report_path = report;
-    assert_ok(hw_overlap_open(&guard.plan, &none), none);
+    assert_ok(hw_source_guard_open(&guard.plan, &none), none);
     struct hw_plan_object *object = guard_object(&guard, "a.csv", 0);
-    assert_ok(hw_overlap_keep(&guard.plan, object, &none), none);
+    assert_ok(hw_source_guard_keep(&guard.plan, object, &none), none);
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct hw_error err = HW_ERROR_INIT;
-        const enum hw_status status = hw_overlap_refuse(&guard.plan, "output", rows[i].key, &err);
+        const enum hw_status status = hw_source_guard_refuse(&guard.plan, "output", rows[i].key, &err);
         assert_row_int(rows[i].name, status, rows[i].says ? HW_EUSAGE : HW_OK);
         assert_row_says(rows[i].name, err.message, rows[i].says ? rows[i].says : "");
-        assert_row_int(rows[i].name, hw_overlap_refuse(&guard.plan, "output", rows[i].key, NULL), status);
+        assert_row_int(rows[i].name, hw_source_guard_refuse(&guard.plan, "output", rows[i].key, NULL), status);
     }
     hw_free(object);
     guard_close(&guard);
@@ -253,10 +253,10 @@ static void the_runs_own_files_are_checked(void **state) {
         guard_open(&guard, scratch.folder, scratch.folder);
         guard.options.report_path = rows[i].report ? report : NULL;
         guard.plan.target_prefix = rows[i].prefix;
-        assert_ok(hw_overlap_open(&guard.plan, &err), err);
+        assert_ok(hw_source_guard_open(&guard.plan, &err), err);
         struct hw_plan_object *object = guard_object(&guard, rows[i].source, 0);
-        assert_ok(hw_overlap_keep(&guard.plan, object, &err), err);
-        assert_row_int(rows[i].name, hw_overlap_check_own(&guard.plan, &err), rows[i].says ? HW_EUSAGE : HW_OK);
+        assert_ok(hw_source_guard_keep(&guard.plan, object, &err), err);
+        assert_row_int(rows[i].name, hw_source_guard_check_own(&guard.plan, &err), rows[i].says ? HW_EUSAGE : HW_OK);
         assert_row_says(rows[i].name, err.message, rows[i].says ? rows[i].says : "");
         hw_free(object);
         guard_close(&guard);
@@ -293,7 +293,7 @@ static void outputs_are_checked_before_they_are_made(void **state) {
         struct guard guard;
         struct hw_error err = HW_ERROR_INIT;
         const struct hw_output_options output = {0};
-        const struct hw_overlap_outputs outputs = {rows[i].formats, &output};
+        const struct hw_source_guard_outputs outputs = {rows[i].formats, &output};
         names_lay(&scratch);
         scratch_write(&scratch, "d/c.rejects.jsonl", "x\n", 2);
         guard_open(&guard, scratch.folder, scratch.folder);
@@ -301,10 +301,10 @@ static void outputs_are_checked_before_they_are_made(void **state) {
         guard.options.max_file_bytes = rows[i].numbered;
         guard.plan.target_prefix = rows[i].prefix;
         guard.plan.merge_base = rows[i].merge_base;
-        assert_ok(hw_overlap_open(&guard.plan, &err), err);
+        assert_ok(hw_source_guard_open(&guard.plan, &err), err);
         struct hw_plan_object *object = guard_object(&guard, rows[i].key, 2);
-        assert_ok(hw_overlap_keep(&guard.plan, object, &err), err);
-        const enum hw_status status = hw_overlap_check(&guard.plan, object, &outputs, &err);
+        assert_ok(hw_source_guard_keep(&guard.plan, object, &err), err);
+        const enum hw_status status = hw_source_guard_check(&guard.plan, object, &outputs, &err);
         assert_row_int(rows[i].name, status, rows[i].says ? HW_EUSAGE : HW_OK);
         assert_row_says(rows[i].name, err.message, rows[i].says ? rows[i].says : "");
         hw_free(object);
@@ -322,5 +322,5 @@ int main(void) {
         cmocka_unit_test(the_runs_own_files_are_checked),
         cmocka_unit_test(outputs_are_checked_before_they_are_made),
     };
-    return cmocka_run_group_tests_name("pipeline/overlap", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("pipeline/source_guard", tests, NULL, NULL);
 }

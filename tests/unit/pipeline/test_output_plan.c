@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "pipeline/targets.h"
+#include "pipeline/output_plan.h"
 
 #include "core/alloc.h"
 #include "output_desk.h"
@@ -38,15 +38,15 @@ static void outputs_have_names(void **state) {
         desk.options.max_file_bytes = rows[i].max_file_bytes;
         desk.plan.target_prefix = rows[i].key ? NULL : desk.plan.target_prefix;
         desk.plan.target_key = rows[i].key;
-        assert_ok(hw_targets_make(&desk.source, &desk.targets, &err), err);
-        for (size_t k = 0; k < desk.targets.count; k++) {
-            const struct hw_output_names *names = &desk.targets.names[k];
+        assert_ok(hw_output_plan_make(&desk.source, &desk.output_plan, &err), err);
+        for (size_t k = 0; k < desk.output_plan.count; k++) {
+            const struct hw_output_names *names = &desk.output_plan.names[k];
             assert_ok(hw_buf_printf(&got, &err, "%s|%s|%s ", names->folder, names->stem, names->extension), err);
         }
         assert_ok(hw_buf_end_text(&got, &err), err);
         assert_row_text(rows[i].name, (const char *)got.data, rows[i].want);
-        assert_row_text(rows[i].name, desk.targets.rejects_key, rows[i].rejects);
-        assert_row_int(rows[i].name, desk.targets.many, rows[i].max_file_bytes > 0);
+        assert_row_text(rows[i].name, desk.output_plan.rejects_key, rows[i].rejects);
+        assert_row_int(rows[i].name, desk.output_plan.many, rows[i].max_file_bytes > 0);
         desk_close(&desk);
     }
 }
@@ -123,12 +123,12 @@ static void the_overwrite_rule_chooses(void **state) {
             journal_leave(&desk);
         }
         desk.options.overwrite = rows[i].overwrite;
-        assert_ok(hw_targets_make(&desk.source, &desk.targets, &err), err);
-        assert_row_int(rows[i].name, hw_targets_choose(&desk.source, &desk.targets, &err), rows[i].want);
+        assert_ok(hw_output_plan_make(&desk.source, &desk.output_plan, &err), err);
+        assert_row_int(rows[i].name, hw_output_plan_choose(&desk.source, &desk.output_plan, &err), rows[i].want);
         assert_row_says(rows[i].name, err.message, rows[i].want == HW_OK ? "" : "out/a.parquet is there already");
         if (rows[i].want == HW_OK) {
-            assert_row_int(rows[i].name, desk.targets.count, !rows[i].keep);
-            assert_row_int(rows[i].name, rows[i].keep || desk.targets.fresh[0] == !rows[i].there, true);
+            assert_row_int(rows[i].name, desk.output_plan.count, !rows[i].keep);
+            assert_row_int(rows[i].name, rows[i].keep || desk.output_plan.fresh[0] == !rows[i].there, true);
         }
         desk_close(&desk);
     }
@@ -179,10 +179,10 @@ static void many_are_chosen_together(void **state) {
         }
         desk.options.overwrite = rows[i].overwrite;
         desk.options.max_file_bytes = 1;
-        assert_ok(hw_targets_make(&desk.source, &desk.targets, &err), err);
-        assert_row_int(rows[i].name, hw_targets_choose(&desk.source, &desk.targets, &err), rows[i].want);
+        assert_ok(hw_output_plan_make(&desk.source, &desk.output_plan, &err), err);
+        assert_row_int(rows[i].name, hw_output_plan_choose(&desk.source, &desk.output_plan, &err), rows[i].want);
         if (rows[i].want == HW_OK) {
-            assert_row_int(rows[i].name, desk.targets.count, !rows[i].keep);
+            assert_row_int(rows[i].name, desk.output_plan.count, !rows[i].keep);
         }
         desk_close(&desk);
     }
@@ -201,9 +201,9 @@ static void files_are_described(void **state) {
     struct desk desk;
     struct hw_error err = HW_ERROR_INIT;
     struct hw_output_file *list[COUNT_OF(made)];
-    struct hw_outputs outputs = {.targets = &desk.targets,
+    struct hw_outputs outputs = {.output_plan = &desk.output_plan,
                                  .formats[0] = {.files = list, .files_count = COUNT_OF(made)}};
-    struct hw_target_files files;
+    struct hw_output_files files;
     desk_open(&desk);
     desk.options.max_file_bytes = 1;
     for (size_t i = 0; i < COUNT_OF(made); i++) {
@@ -217,8 +217,8 @@ static void files_are_described(void **state) {
         list[i]->crc64nvme = 0xcd;
         list[i]->digest[0] = 0xab;
     }
-    assert_ok(hw_targets_make(&desk.source, &desk.targets, &err), err);
-    assert_ok(hw_targets_files(&desk.source, &outputs, 9, &files, &err), err);
+    assert_ok(hw_output_plan_make(&desk.source, &desk.output_plan, &err), err);
+    assert_ok(hw_output_plan_files(&desk.source, &outputs, 9, &files, &err), err);
     assert_int_equal(files.count, COUNT_OF(made));
     assert_string_equal(files.source, "in/a.csv");
     for (size_t i = 0; i < files.count; i++) {
@@ -248,5 +248,5 @@ int main(void) {
         cmocka_unit_test(many_are_chosen_together),
         cmocka_unit_test(files_are_described),
     };
-    return cmocka_run_group_tests_name("pipeline/targets", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("pipeline/output_plan", tests, NULL, NULL);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "pipeline/spool.h"
+#include "pipeline/pipe.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -82,7 +82,7 @@ static void a_pipe_is_read_again_and_anywhere(void **state) {
         int fd = input_make(text, bytes);
         faulty_io_start(IO_ANY, 0, 0);
         faulty_io_short(rows[i].each);
-        assert_ok(hw_spool_source_open(fd, &no_stop, &source, &err), err);
+        assert_ok(hw_pipe_source_open(fd, &no_stop, &source, &err), err);
         close(fd); /* it is not needed any more */
         assert_row_int(rows[i].name, source->size, bytes);
         assert_row_text(rows[i].name, source->name, "-");
@@ -113,7 +113,7 @@ static void a_source_that_fails_leaves_nothing(void **state) {
         enum hw_status want;
         const char *says;
     } rows[] = {
-        {"no spool", IO_OPENAT, 1, EACCES, HW_EIO, "cannot make a spool file in"},
+        {"no temporary file", IO_OPENAT, 1, EACCES, HW_EIO, "cannot make a temporary file in"},
         {"the first wait", IO_POLL, 1, EIO, HW_EIO, "cannot wait for a descriptor"},
         {"the first read", IO_READ, 1, EIO, HW_EIO, "cannot read"},
         {"the second read", IO_READ, 2, EIO, HW_EIO, "cannot read"},
@@ -129,7 +129,7 @@ static void a_source_that_fails_leaves_nothing(void **state) {
         int fd = input_make(text, TEXT_BYTES);
         const int before = open_files();
         faulty_io_start(rows[i].call, rows[i].at, rows[i].errnum);
-        assert_row_int(rows[i].name, hw_spool_source_open(fd, &no_stop, &source, &err), rows[i].want);
+        assert_row_int(rows[i].name, hw_pipe_source_open(fd, &no_stop, &source, &err), rows[i].want);
         assert_row_int(rows[i].name, faulty_io_stop(), rows[i].call);
         assert_row_says(rows[i].name, err.message, rows[i].says);
         assert_row_int(rows[i].name, err.sys_errno, rows[i].errnum);
@@ -147,9 +147,9 @@ static void the_folder_is_that_of_the_environment(void **state) {
         const char *folder; /* NULL: not set */
         const char *says;
     } rows[] = {
-        {"one that is not there", "/nowhere/at/all", "cannot make a spool file in /nowhere/at/all"},
-        {"none", NULL, "cannot make a spool file in /var/tmp"},
-        {"an empty one", "", "cannot make a spool file in /var/tmp"},
+        {"one that is not there", "/nowhere/at/all", "cannot make a temporary file in /nowhere/at/all"},
+        {"none", NULL, "cannot make a temporary file in /var/tmp"},
+        {"an empty one", "", "cannot make a temporary file in /var/tmp"},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct hw_error err = HW_ERROR_INIT;
@@ -157,7 +157,7 @@ static void the_folder_is_that_of_the_environment(void **state) {
         int fd = input_make(NULL, 0);
         assert_int_equal(rows[i].folder ? setenv("TMPDIR", rows[i].folder, 1) : unsetenv("TMPDIR"), 0);
         faulty_io_start(IO_OPENAT, 1, ENOENT); /* in each: /var/tmp may be there or not */
-        assert_row_int(rows[i].name, hw_spool_source_open(fd, &no_stop, &source, &err), HW_ENOTFOUND);
+        assert_row_int(rows[i].name, hw_pipe_source_open(fd, &no_stop, &source, &err), HW_ENOTFOUND);
         faulty_io_stop();
         assert_row_says(rows[i].name, err.message, rows[i].says);
         close(fd);
@@ -192,7 +192,7 @@ static void reading_is_stopped(void **state) {
         }
         const int before = open_files();
         const struct hw_io_stop stop = {asked_cancelled, &asked};
-        assert_row_int(rows[i].name, hw_spool_source_open(fds[0], &stop, &source, &err), rows[i].want);
+        assert_row_int(rows[i].name, hw_pipe_source_open(fds[0], &stop, &source, &err), rows[i].want);
         assert_row_says(rows[i].name, err.message, rows[i].want == HW_OK ? "" : "stopped before it was done");
         assert_row_int(rows[i].name, asked.count >= (rows[i].at ? rows[i].at : 4), true);
         if (source) {
@@ -210,7 +210,7 @@ static void reading_is_stopped(void **state) {
 static enum hw_status sink_fill(int fd, const struct hw_io_stop *stop, const uint8_t *text, size_t bytes,
                                 struct hw_store **out_store, struct hw_sink **out_sink, struct hw_error *err) {
     const struct hw_sink_options options = {0};
-    HW_TRY(hw_spool_store_open(fd, stop, out_store, err));
+    HW_TRY(hw_pipe_store_open(fd, stop, out_store, err));
     HW_TRY((*out_store)->ops->sink_open(*out_store, "any key", &options, out_sink, err));
     HW_TRY((*out_sink)->ops->write(*out_sink, text, bytes / 2, err));
     return (*out_sink)->ops->write(*out_sink, text + bytes / 2, bytes - bytes / 2, err);
@@ -273,10 +273,10 @@ static void a_sink_that_fails_tells_it(void **state) {
         const char *says;
         bool finishes; /* It is the finish that fails. */
     } rows[] = {
-        {"no spool", IO_OPENAT, 1, EACCES, "cannot make a spool file in", false},
+        {"no temporary file", IO_OPENAT, 1, EACCES, "cannot make a temporary file in", false},
         {"the first write", IO_WRITE, 1, ENOSPC, "cannot write", false},
         {"the second write", IO_WRITE, 2, ENOSPC, "cannot write", false},
-        {"the spool cannot be read", IO_READ, 1, EIO, "cannot read", true},
+        {"the file cannot be read", IO_READ, 1, EIO, "cannot read", true},
         {"the output's first write", IO_WRITE, 3, EPIPE, "cannot write", true},
         {"the output's last write", IO_WRITE, 6, EPIPE, "cannot write 17 bytes", true},
     };
@@ -302,7 +302,7 @@ static void a_sink_that_fails_tells_it(void **state) {
     }
 }
 
-/* A spool that has lost its second half. */
+/* A temporary file that has lost its second half. */
 static ssize_t half_read(int fd, void *data, size_t bytes) {
     const ssize_t got = read(fd, data, bytes);
     assert_true(lseek(fd, 0, SEEK_END) >= 0);
@@ -310,7 +310,7 @@ static ssize_t half_read(int fd, void *data, size_t bytes) {
 }
 
 /* The output is not what was written then, and that is told. */
-static void a_spool_that_ends_early_is_told(void **state) {
+static void a_file_that_ends_early_is_told(void **state) {
     (void)state;
     static uint8_t text[1000];
     struct hw_error err = HW_ERROR_INIT;
@@ -324,13 +324,13 @@ static void a_spool_that_ends_early_is_told(void **state) {
     const enum hw_status status = sink->ops->finish(sink, &err);
     hw_io_set(NULL);
     assert_int_equal(status, HW_EIO);
-    assert_row_text("short", err.message, "the spool file has 500 bytes, wrote 1000");
+    assert_row_text("short", err.message, "the temporary file has 500 bytes, wrote 1000");
     sink_release(store, sink);
     close(fd);
 }
 
-/* The spool's descriptor is the lowest that is free; a pipe takes its place. */
-static void a_spool_that_cannot_be_read_again_is_told(void **state) {
+/* The file's descriptor is the lowest that is free; a pipe takes its place. */
+static void a_file_that_cannot_be_read_again_is_told(void **state) {
     (void)state;
     static uint8_t text[1000];
     struct hw_error err = HW_ERROR_INIT;
@@ -339,12 +339,12 @@ static void a_spool_that_cannot_be_read_again_is_told(void **state) {
     int fds[2];
     int fd = input_make(NULL, 0);
     assert_int_equal(pipe2(fds, O_CLOEXEC), 0);
-    const int spool_fd = dup(fd);
-    close(spool_fd);
+    const int file_fd = dup(fd);
+    close(file_fd);
     assert_ok(sink_fill(fd, &no_stop, text, sizeof(text), &store, &sink, &err), err);
-    assert_int_equal(dup2(fds[0], spool_fd), spool_fd);
+    assert_int_equal(dup2(fds[0], file_fd), file_fd);
     assert_int_equal(sink->ops->finish(sink, &err), HW_EIO);
-    assert_row_says("seek", err.message, "cannot read the spool file again");
+    assert_row_says("seek", err.message, "cannot read the temporary file again");
     assert_int_equal(err.sys_errno, ESPIPE);
     sink_release(store, sink);
     close(fds[0]);
@@ -370,7 +370,7 @@ static void writing_is_stopped(void **state) {
         }
         const int before = open_files();
         assert_ok(sink_fill(fds[1], &stop, text, TEXT_BYTES, &store, &sink, &err), err);
-        assert_int_equal(asked.count, 0); /* what is spooled never waits */
+        assert_int_equal(asked.count, 0); /* what lies in the file never waits */
         stop = no_stop;
         assert_int_equal(sink->ops->finish(sink, &err), HW_ECANCELLED);
         assert_row_says("stop", err.message, "stopped before it was done");
@@ -394,7 +394,7 @@ static void a_pipe_holds_no_objects(void **state) {
     struct hw_object_info info = {.size = 77};
     struct hw_source *source = NULL;
     char etag[128] = "before";
-    assert_ok(hw_spool_store_open(1, &no_stop, &store, &err), err);
+    assert_ok(hw_pipe_store_open(1, &no_stop, &store, &err), err);
     assert_ok(store->ops->list(store, "", object_seen, NULL, &err), err);
     for (int i = 0; i < 3; i++) {
         static const char *const names[] = {"stat", "source", "remove"};
@@ -428,7 +428,7 @@ static void want_of_memory_is_told(void **state) {
             const int before = open_files();
             alloc_fault_begin(&fault, successes);
             enum hw_status status = sinks ? sink_fill(fd, &no_stop, text, sizeof(text), &store, &sink, &err)
-                                          : hw_spool_source_open(fd, &no_stop, &source, &err);
+                                          : hw_pipe_source_open(fd, &no_stop, &source, &err);
             if (sinks && status == HW_OK) {
                 status = sink->ops->finish(sink, &err);
             }
@@ -454,11 +454,11 @@ int main(void) {
         cmocka_unit_test(reading_is_stopped),
         cmocka_unit_test(bytes_come_when_the_sink_is_finished),
         cmocka_unit_test(a_sink_that_fails_tells_it),
-        cmocka_unit_test(a_spool_that_ends_early_is_told),
-        cmocka_unit_test(a_spool_that_cannot_be_read_again_is_told),
+        cmocka_unit_test(a_file_that_ends_early_is_told),
+        cmocka_unit_test(a_file_that_cannot_be_read_again_is_told),
         cmocka_unit_test(writing_is_stopped),
         cmocka_unit_test(a_pipe_holds_no_objects),
         cmocka_unit_test(want_of_memory_is_told),
     };
-    return cmocka_run_group_tests_name("pipeline/spool", tests, folder_make, folder_remove);
+    return cmocka_run_group_tests_name("pipeline/pipe", tests, folder_make, folder_remove);
 }
