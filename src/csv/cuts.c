@@ -16,14 +16,29 @@ static const struct {
     {HW_MIB(4), 1}, {HW_MIB(64), 2}, {HW_MIB(160), 4}, {HW_MIB(320), 8}, {UINT64_MAX, 12},
 };
 
-uint64_t hw_csv_parts_wanted(uint64_t bytes, uint64_t part_bytes) {
+/*
+ * The bytes of text in a part for each column below which more parts do harm: a row group with few
+ * values in each column has dictionaries and pages that are used little.
+ */
+#define COLUMN_BYTES_MIN HW_KIB(512)
+
+static uint64_t multiple_of(uint64_t number, uint64_t step) {
+    return (number + step - 1) / step * step;
+}
+
+uint64_t hw_csv_parts_wanted(uint64_t bytes, const struct hw_csv_cut_options *options) {
+    const uint64_t part_bytes = options->part_bytes;
     const uint64_t wanted = hw_min_size(bytes / part_bytes + (bytes % part_bytes > 0), HW_CSV_PARTS_MAX);
+    const uint64_t useful = bytes / (hw_max_size(options->columns, 1) * COLUMN_BYTES_MIN);
     size_t i = 0;
     while (i + 1 < COUNT_OF(steps) && bytes >= steps[i].below_bytes) {
         i++;
     }
-    const uint64_t parts = (wanted + steps[i].step - 1) / steps[i].step * steps[i].step;
-    return hw_clamp(parts, 1, HW_CSV_PARTS_MAX);
+    /* Two workers at least are to end together, however wide the table is. */
+    while (i > 1 && multiple_of(wanted, steps[i].step) > hw_max_size(useful, multiple_of(wanted, steps[1].step))) {
+        i--;
+    }
+    return hw_clamp(multiple_of(wanted, steps[i].step), 1, HW_CSV_PARTS_MAX);
 }
 
 /*
@@ -92,15 +107,15 @@ static enum hw_status part_add(const struct way *way, struct cut from, struct cu
     return hw_buf_append(out, &part, sizeof(part), err);
 }
 
-enum hw_status hw_csv_cut(const struct hw_csv_input *inputs, size_t count, uint64_t part_bytes, struct hw_buf *out,
-                          struct hw_error *err) {
+enum hw_status hw_csv_cut(const struct hw_csv_input *inputs, size_t count, const struct hw_csv_cut_options *options,
+                          struct hw_buf *out, struct hw_error *err) {
     struct way way = {.inputs = inputs, .count = count};
     struct cut from = {0, inputs[0].body_offset};
     uint64_t bytes = 0;
     for (size_t i = 0; i < count; i++) {
         bytes += input_weight(&inputs[i]);
     }
-    const uint64_t parts = hw_csv_parts_wanted(bytes, part_bytes);
+    const uint64_t parts = hw_csv_parts_wanted(bytes, options);
     for (uint64_t i = 1; i <= parts; i++) {
         const uint64_t position = (uint64_t)((unsigned __int128)bytes * i / parts);
         const struct cut to = i < parts ? cut_find(&way, position, bytes / parts) : (struct cut){.input = count};

@@ -25,18 +25,25 @@ struct hw_csv_part {
     bool exact;
 };
 
+/* The options that decide where a table is cut, beside its inputs. */
+struct hw_csv_cut_options {
+    uint64_t part_bytes; /* the most bytes of a part, but for HW_CSV_PARTS_MAX */
+    size_t columns;      /* columns of the table: wide tables are cut in fewer parts */
+};
+
 /*
  * Returns the number of parts that rows of `bytes` bytes are cut in. A part has at most
  * `part_bytes` bytes, or more where there would be more than HW_CSV_PARTS_MAX parts.
  */
-uint64_t hw_csv_parts_wanted(uint64_t bytes, uint64_t part_bytes);
+uint64_t hw_csv_parts_wanted(uint64_t bytes, const struct hw_csv_cut_options *options);
 
 /*
  * Cuts the inputs, and appends a struct hw_csv_part for each part to `out`. There are at most
  * HW_CSV_PARTS_MAX of them, since Parquet cannot number more row groups.
  */
-HW_NODISCARD enum hw_status hw_csv_cut(const struct hw_csv_input *inputs, size_t count, uint64_t part_bytes,
-                                       struct hw_buf *out, struct hw_error *err);
+HW_NODISCARD enum hw_status hw_csv_cut(const struct hw_csv_input *inputs, size_t count,
+                                       const struct hw_csv_cut_options *options, struct hw_buf *out,
+                                       struct hw_error *err);
 
 enum { HW_CSV_PARTS_MAX = 1 << 15 };
 

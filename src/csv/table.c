@@ -113,7 +113,8 @@ enum hw_status hw_csv_table_begin(struct hw_csv_table *table, struct hw_error *e
     if (table->streamed) {
         return stream_begin(table, err);
     }
-    HW_TRY(hw_csv_cut(inputs->items, inputs->count, table->options.part_bytes, &table->cuts, err));
+    const struct hw_csv_cut_options cut = {table->options.part_bytes, table->layout.schema.count};
+    HW_TRY(hw_csv_cut(inputs->items, inputs->count, &cut, &table->cuts, err));
     uses_expect(table);
     return HW_OK;
 }

@@ -157,8 +157,9 @@ enum hw_status hw_manifest_stream_open(struct hw_manifest_stream *stream, struct
             .file = &sorter->file, .at = sorter->runs[i].begin, .end = sorter->runs[i].end, .block_bytes = READ_BYTES};
     }
     stream->runs[sorter->runs_count].pending = stream->pending;
-    for (stream->count = 0; stream->count <= sorter->runs_count; stream->count++) {
-        HW_TRY(run_next(&stream->runs[stream->count], err));
+    for (size_t i = 0; i <= sorter->runs_count; i++) {
+        stream->count = i + 1; /* so that the release frees what a failure leaves in the run */
+        HW_TRY(run_next(&stream->runs[i], err));
     }
     for (size_t i = stream->count / 2 + 1; i-- > 0;) {
         heap_sink(stream, i);

@@ -19,6 +19,7 @@ static void a_table_has_so_many_parts(void **state) {
         uint64_t bytes;
         uint64_t part_bytes;
         uint64_t want;
+        size_t columns;
     } rows[] = {
         {"nothing", 0, 64 * MIB, 1},
         {"a byte", 1, 64 * MIB, 1},
@@ -46,9 +47,19 @@ static void a_table_has_so_many_parts(void **state) {
         {"above it, the limit", 32760 * 64 * MIB + 1, 64 * MIB, PARTS_LIMIT},
         {"16 TiB", 16 * TIB, 64 * MIB, PARTS_LIMIT},
         {"all bytes there can be", UINT64_MAX, 1, PARTS_LIMIT},
+        {"8 parts with 512 KiB for each of 50 columns", 200 * MIB, 64 * MIB, 8, 50},
+        {"51 columns have less", 200 * MIB, 64 * MIB, 4, 51},
+        {"100 columns", 200 * MIB, 64 * MIB, 4, 100},
+        {"so many columns that two workers are enough", 129 * MIB, 64 * MIB, 4, 1000},
+        {"two parts at least", 128 * MIB, 64 * MIB, 2, 1000},
+        {"a wide table below 64 MiB", 63 * MIB, 64 * MIB, 2, 1000},
+        {"a wide table below 4 MiB", 3 * MIB, 64 * MIB, 1, 1000},
+        {"a large wide table", 13 * 64 * MIB, 64 * MIB, 14, 1000},
+        {"a larger one", 1000 * 64 * MIB, 64 * MIB, 1000, 16384},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        assert_row_int(rows[i].name, hw_csv_parts_wanted(rows[i].bytes, rows[i].part_bytes), rows[i].want);
+        const struct hw_csv_cut_options options = {rows[i].part_bytes, rows[i].columns};
+        assert_row_int(rows[i].name, hw_csv_parts_wanted(rows[i].bytes, &options), rows[i].want);
     }
 }
 
@@ -129,7 +140,9 @@ static void parts_cover(const char *name, const struct cutting *cutting) {
 static void cut(const char *name, struct cutting *cutting, uint64_t part_bytes) {
     struct hw_error err = HW_ERROR_INIT;
     hw_buf_clear(&cutting->parts);
-    assert_ok(hw_csv_cut(cutting->inputs, cutting->count, part_bytes, &cutting->parts, &err), err);
+    assert_ok(hw_csv_cut(cutting->inputs, cutting->count, &(struct hw_csv_cut_options){.part_bytes = part_bytes},
+                         &cutting->parts, &err),
+              err);
     parts_cover(name, cutting);
 }
 
@@ -299,7 +312,7 @@ static void any_inputs_are_covered(void **state) {
             bytes += body;
         }
         cut("dealt", &cutting, part_bytes);
-        const uint64_t parts = hw_csv_parts_wanted(bytes, part_bytes);
+        const uint64_t parts = hw_csv_parts_wanted(bytes, &(struct hw_csv_cut_options){.part_bytes = part_bytes});
         assert_true(cutting_count(&cutting) <= parts);
         for (size_t i = 0; i < cutting_count(&cutting); i++) {
             const struct hw_csv_part *part = cutting_part(&cutting, i);
@@ -331,7 +344,9 @@ static void cuts_depend_on_sizes_alone(void **state) {
     }
     cut("plain", &plain, MIB);
     assert_ok(hw_buf_append(&other.parts, &before, sizeof(before), &err), err);
-    assert_ok(hw_csv_cut(other.inputs, other.count, MIB, &other.parts, &err), err);
+    assert_ok(
+        hw_csv_cut(other.inputs, other.count, &(struct hw_csv_cut_options){.part_bytes = MIB}, &other.parts, &err),
+        err);
     assert_int_equal(cutting_count(&other), cutting_count(&plain) + 1);
     for (size_t i = 0; i < cutting_count(&plain); i++) {
         const struct hw_csv_part *want = cutting_part(&plain, i);
@@ -352,7 +367,8 @@ static void want_of_memory_is_told(void **state) {
         struct hw_error err = HW_ERROR_INIT;
         struct hw_buf parts = {0};
         alloc_fault_begin(&fault, successes);
-        enum hw_status status = hw_csv_cut(cutting.inputs, 1, MIB, &parts, &err);
+        enum hw_status status =
+            hw_csv_cut(cutting.inputs, 1, &(struct hw_csv_cut_options){.part_bytes = MIB}, &parts, &err);
         hw_buf_release(&parts);
         fired = alloc_fault_end(&fault);
         assert_int_equal(status, fired ? HW_ENOMEM : HW_OK);

@@ -236,6 +236,8 @@ static void files_are_described(void **state) {
         assert_string_equal(files.outputs[i].path, made[i].key);
         assert_string_equal(files.outputs[i].crc64nvme, "00000000000000cd");
         assert_int_equal(strncmp(files.outputs[i].sha256, "ab00", 4), 0);
+    }
+    for (size_t i = 0; i < files.count; i++) {
         hw_free(list[i]);
     }
     desk_close(&desk);
