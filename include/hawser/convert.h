@@ -10,6 +10,7 @@
 #include <hawser/csv.h>
 #include <hawser/error.h>
 #include <hawser/log.h>
+#include <hawser/note.h>
 #include <hawser/store.h>
 #include <hawser/table.h>
 
@@ -124,6 +125,9 @@ struct hw_convert_object {
      * sources of a merge have several. NULL: the source is local, or was not converted.
      */
     const char *source_checksum;
+    /** Notes on how it was read: one of each kind that there is. */
+    const struct hw_note *notes;
+    size_t notes_count;
     const struct hw_error *error; /**< NULL unless the object failed. */
 };
 

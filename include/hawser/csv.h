@@ -8,6 +8,7 @@
 
 #include <hawser/batch.h>
 #include <hawser/error.h>
+#include <hawser/note.h>
 #include <hawser/store.h>
 
 #ifdef __cplusplus
@@ -15,12 +16,14 @@ extern "C" {
 #endif
 
 enum hw_csv_header {
-    HW_CSV_HEADER_YES, /**< The first record holds the names. */
-    HW_CSV_HEADER_NO,  /**< Names are column_1, column_2 and so on. */
     /**
-     * There is no header when the fields of the first record already have the types of the rest.
+     * The first record holds the names, unless each of its fields is a number, a time, true, false
+     * or empty, and one at least is not empty. Where it is the only record, any such field is
+     * enough.
      */
-    HW_CSV_HEADER_AUTO
+    HW_CSV_HEADER_AUTO,
+    HW_CSV_HEADER_YES, /**< The first record holds the names. */
+    HW_CSV_HEADER_NO   /**< Names are column_1, column_2 and so on. */
 };
 
 enum hw_csv_encoding {
@@ -73,7 +76,10 @@ struct hw_csv_options {
     uint64_t rejects_max;     /**< More rejects are an error. 0: no limit. */
     double rejects_max_ratio; /**< The same as a share of the records, 0 to 1. 0: no limit. */
     const char *zip_member;   /**< A glob that chooses the members of a ZIP. NULL: every file. */
-    const void *reserved[8];  /**< NULL. Later versions may give them a meaning. */
+    /** The names of the columns, in their order, whatever the header says. NULL: it says. */
+    const char *const *names;
+    size_t names_count;
+    const void *reserved[6]; /**< NULL. Later versions may give them a meaning. */
 };
 
 /**
@@ -88,6 +94,9 @@ struct hw_infer_options {
     struct hw_store_options source_store;
     struct hw_store_options target_store;
     int input_fd; /**< The descriptor that a source of `-` is read from. 0 is standard input. */
+    /** Called for what is worth knowing of how the text was read. NULL: never. */
+    void (*on_note)(void *ctx, const struct hw_note *note);
+    void *ctx; /**< For on_note. */
 };
 
 /**
@@ -135,7 +144,9 @@ struct hw_csv_read_options {
      * NULL: rejected records only count for `csv.rejects_max` and `csv.rejects_max_ratio`.
      */
     void (*on_reject)(void *ctx, const struct hw_csv_reject *reject);
-    void *ctx; /**< For on_reject. */
+    /** Called by hw_csv_read for what is worth knowing of how the text is read. NULL: never. */
+    void (*on_note)(void *ctx, const struct hw_note *note);
+    void *ctx; /**< For the two above. */
 };
 
 /**

@@ -18,6 +18,7 @@
 #include <hawser/io.h>
 #include <hawser/log.h>
 #include <hawser/memory.h>
+#include <hawser/note.h>
 #include <hawser/store.h>
 #include <hawser/table.h>
 

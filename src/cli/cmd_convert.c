@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "cli/convert_args.h"
+#include "cli/notes.h"
 #include "cli/outcome.h"
 #include "cli/signals.h"
 #include "cli/teller.h"
@@ -13,6 +14,7 @@
 /* One run as the callbacks see it. */
 struct run {
     struct hw_teller teller;
+    struct hw_notes_told notes;
     bool dry_run;
     atomic_bool bad_record; /* A bad record has failed an object. */
 };
@@ -110,6 +112,7 @@ static enum hw_status run_finish(struct run *run, const struct hw_convert_result
         char text[HW_SUMMARY_TEXT_BYTES];
         const struct hw_summary summary = hw_outcome_summary(result, run->dry_run);
         hw_teller_json(&run->teller, summary_json, &ending);
+        hw_notes_tell_more(&run->notes, &run->teller);
         hw_teller_note(&run->teller, "%s", hw_summary_text(&summary, text));
         if (atomic_load(&run->bad_record)) {
             hw_teller_note(&run->teller, "hint: --bad-rows reject sets bad records aside and converts the others");
@@ -143,6 +146,7 @@ static void object_note(void *ctx, const struct hw_convert_object *object) {
     for (size_t i = 0; object->outcome == HW_PLANNED && !run->teller.args->json && i < object->outputs_count; i++) {
         hw_teller_note(&run->teller, "would convert %s -> %s", object->source, object->outputs[i].path);
     }
+    hw_notes_tell(&run->notes, &run->teller, object);
     hw_outcome_detail(&run->teller, object);
 }
 

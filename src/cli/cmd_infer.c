@@ -53,6 +53,10 @@ static const struct hw_example examples[] = {
 
 static const char *const operand_names[] = {"SRC"};
 
+static void note_tell(void *cli, const struct hw_note *note) {
+    hw_output_note(cli, "note: %s: %s", note->source, note->text);
+}
+
 static enum hw_status infer_run(const struct hw_cmd_call *call, struct hw_error *err) {
     const struct infer_args *args = call->args;
     bool to_store = args->output && strcmp(args->output, "-") != 0;
@@ -66,6 +70,8 @@ static enum hw_status infer_run(const struct hw_cmd_call *call, struct hw_error 
     const struct hw_log log = {
         .size = sizeof(log), .level = args->run.log, .write = hw_log_line_write, .ctx = (void *)(uintptr_t)call->cli};
     infer.source_store.log = infer.target_store.log = &log;
+    infer.on_note = note_tell;
+    infer.ctx = (void *)(uintptr_t)call->cli;
     infer.source_store.cancelled = infer.target_store.cancelled = hw_signals_cancelled;
     HW_TRY(hw_csv_args_options(&args->csv, &infer.csv, err));
 

@@ -58,9 +58,14 @@ static const struct hw_option csv_rows[] = {
      .type = HW_OPTION_CHOICE,
      CSV_FIELD(csv.header),
      .choices = header_choices,
-     .fallback = "yes",
-     .help = "Says whether the first record holds the names: with no, columns are called column_1, column_2 and so "
-             "on, and auto finds out by the types of the fields."},
+     .fallback = "auto",
+     .help = "Says whether the first record holds the names. With no, columns are called column_1, column_2 and so "
+             "on. With auto it does, unless each of its fields is a number, a time, true, false or empty."},
+    {.name = "names",
+     .type = HW_OPTION_LIST,
+     CSV_FIELD(names),
+     .arg = "NAME,...",
+     .help = "Gives the columns these names, in their order, whatever the header says. The option may be repeated."},
     {.name = "encoding",
      .type = HW_OPTION_CHOICE,
      CSV_FIELD(csv.encoding),
@@ -124,6 +129,8 @@ enum hw_status hw_csv_args_options(const struct hw_csv_args *args, struct hw_csv
     }
     csv.null_values = args->null_values.items;
     csv.null_values_count = args->null_values.count;
+    csv.names = args->names.items;
+    csv.names_count = args->names.count;
     csv.bad_rows_reject = (args->bad_rows & HW_BAD_ROWS_REJECT) != 0;
     csv.bad_rows_pad = (args->bad_rows & HW_BAD_ROWS_PAD) != 0;
     csv.rejects_max = args->max_rejects.count;

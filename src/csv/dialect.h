@@ -18,6 +18,7 @@ struct hw_csv_dialect {
     char comment;
     /* '\n', then a '\r' right before it belongs to the record end too; or '\r'. */
     char end;
+    bool double_cr;        /* two '\r' before a '\n' belong to the record end */
     size_t prefix;         /* bytes before the first record: byte order mark and skipped lines */
     uint64_t prefix_lines; /* physical lines in the prefix */
 };

@@ -1,39 +1,43 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "csv/dialect_detect.h"
 
-#include "csv/scan_exact.h"
-
-/*
- * The number of records by which a delimiter is judged, and the most fields of a record that are
- * told apart.
- */
-enum { JUDGED_RECORDS = 200, COUNTED_FIELDS = 1024 };
-
-static const char candidates[] = {',', ';', '\t', '|'};
+#include "csv/delimiter_detect.h"
+#include "csv/record_end_detect.h"
 
 static enum hw_status options_check(const struct hw_csv_dialect *dialect, struct hw_error *err);
-static size_t prefix_find(hw_view sample, const struct hw_csv_options *options, char end, uint64_t *out_lines);
-static char record_end_find(hw_view sample, const struct hw_csv_options *options);
-static char delimiter_find(hw_view text, bool whole, struct hw_csv_dialect dialect);
+static struct hw_csv_end_found record_end_find(hw_view sample, char quote, const struct hw_csv_options *options);
+static void prefix_skip(hw_view sample, const struct hw_csv_options *options, struct hw_csv_dialect *dialect);
+static char separator_line(hw_view sample, struct hw_csv_dialect *dialect);
 
-enum hw_status hw_csv_dialect_detect(hw_view sample, bool whole, const struct hw_csv_options *options,
-                                     struct hw_csv_dialect *out_dialect, struct hw_error *err) {
+enum hw_status hw_csv_dialect_detect(const struct hw_csv_head *head, const struct hw_csv_options *options,
+                                     struct hw_csv_dialect *out_dialect, char *out_rival, struct hw_error *err) {
+    const hw_view sample = head->bytes;
     const char quote = options->no_quotes ? '\0' : options->quote ? options->quote : '"';
+    const struct hw_csv_end_found end = record_end_find(sample, quote, options);
     struct hw_csv_dialect dialect = {
         .delimiter = options->delimiter,
         .quote = quote,
         /* A quote that escapes itself is an ordinary doubled one. */
         .escape = options->escape == quote ? '\0' : options->escape,
         .comment = options->comment,
-        .end = record_end_find(sample, options),
+        .end = end.end,
+        .double_cr = end.double_cr,
     };
+    struct hw_csv_delimiter found = {0};
     HW_TRY(options_check(&dialect, err));
-    dialect.prefix = prefix_find(sample, options, dialect.end, &dialect.prefix_lines);
+    prefix_skip(sample, options, &dialect);
+    const char named = separator_line(sample, &dialect);
+    if (dialect.delimiter == '\0' && named != '\0') {
+        dialect.delimiter = named;
+        HW_TRY(options_check(&dialect, err));
+    }
     if (dialect.delimiter == '\0') {
-        hw_view text = {sample.data + dialect.prefix, sample.size - dialect.prefix};
-        dialect.delimiter = delimiter_find(text, whole, dialect);
+        const hw_view text = {sample.data + dialect.prefix, sample.size - dialect.prefix};
+        found = hw_csv_delimiter_detect(text, head->whole, &dialect, hw_csv_delimiter_named(head->name));
+        dialect.delimiter = found.byte;
     }
     *out_dialect = dialect;
+    *out_rival = found.rival;
     return HW_OK;
 }
 
@@ -50,110 +54,44 @@ static enum hw_status options_check(const struct hw_csv_dialect *dialect, struct
     return HW_OK;
 }
 
-static char record_end_find(hw_view sample, const struct hw_csv_options *options) {
+static struct hw_csv_end_found record_end_find(hw_view sample, char quote, const struct hw_csv_options *options) {
+    struct hw_csv_end_found end = hw_csv_record_end_detect(sample, quote);
     if (options->record_end != HW_CSV_RECORD_END_AUTO) {
-        return options->record_end == HW_CSV_RECORD_END_CR ? '\r' : '\n';
+        end.end = options->record_end == HW_CSV_RECORD_END_CR ? '\r' : '\n';
+        end.double_cr &= end.end == '\n';
     }
-    bool lf = sample.size > 0 && memchr(sample.data, '\n', sample.size);
-    bool cr = sample.size > 0 && memchr(sample.data, '\r', sample.size);
-    return !lf && cr ? '\r' : '\n';
+    return end;
 }
 
-static size_t prefix_find(hw_view sample, const struct hw_csv_options *options, char end, uint64_t *out_lines) {
+/* Skips a byte order mark, and the lines that the options leave out. */
+static void prefix_skip(hw_view sample, const struct hw_csv_options *options, struct hw_csv_dialect *dialect) {
     size_t prefix = hw_view_starts(sample, HW_VIEW("\xef\xbb\xbf")) ? 3 : 0;
     uint64_t lines = 0;
     while (lines < options->skip_lines && prefix < sample.size) {
-        const char *at = memchr(sample.data + prefix, end, sample.size - prefix);
+        const char *at = memchr(sample.data + prefix, dialect->end, sample.size - prefix);
         prefix = at ? (size_t)(at - sample.data) + 1 : sample.size;
         lines++;
     }
-    *out_lines = lines;
-    return prefix;
+    dialect->prefix = prefix;
+    dialect->prefix_lines = lines;
 }
 
 /*
- * The fit of a delimiter: the number of fields that most records have with it, and how many have
- * it.
+ * Skips a first line such as "sep=;", with which Excel is told the delimiter. Returns that, or '\0'
+ * where there is no such line.
  */
-struct fit {
-    size_t records;
-    size_t agreeing;
-    size_t fields;
-    /* The first record, mostly the header, has that number of fields too. */
-    bool first_agrees;
-    /* Quotes in the middle of a field, or before other bytes than the end of one. */
-    uint64_t odd_quotes;
-};
-
-static struct fit delimiter_fit(hw_view text, bool whole, const struct hw_csv_dialect *dialect) {
-    uint32_t counts[COUNTED_FIELDS] = {0}; /* the number of records by their number of fields */
-    struct hw_csv_exact exact = hw_csv_exact_start(dialect);
-    struct fit fit = {0};
-    size_t fields = 0;
-    size_t first = 0;
-    size_t start = 0;
-
-    for (size_t i = 0; i <= text.size && fit.records < JUDGED_RECORDS; i++) {
-        bool last = i == text.size;
-        if (last && (!whole || start == i)) {
-            break;
-        }
-        enum hw_csv_event event = last ? HW_CSV_EVENT_RECORD_END : hw_csv_exact_step(&exact, text.data[i]);
-        fields += event != HW_CSV_EVENT_NONE;
-        if (event != HW_CSV_EVENT_RECORD_END) {
-            continue;
-        }
-        bool blank = i - start == 0 || (i - start == 1 && text.data[start] == '\r');
-        bool comment = dialect->comment != '\0' && text.data[start] == dialect->comment;
-        if (!blank && !comment) {
-            fit.odd_quotes = exact.odd_quotes;
-            first = fit.records == 0 ? fields : first;
-            fit.records++;
-            counts[hw_min_size(fields, COUNTED_FIELDS - 1)]++;
-        }
-        fields = 0;
-        start = i + 1;
+static char separator_line(hw_view sample, struct hw_csv_dialect *dialect) {
+    const hw_view text = {sample.data + dialect->prefix, sample.size - dialect->prefix};
+    const char *end = text.size > 0 ? memchr(text.data, dialect->end, text.size) : NULL;
+    const hw_view start = HW_VIEW("sep=");
+    size_t bytes = end ? (size_t)(end - text.data) : 0;
+    while (bytes > 0 && text.data[bytes - 1] == '\r') {
+        bytes--;
     }
-    for (size_t n = 1; n < COUNTED_FIELDS; n++) {
-        if (counts[n] > 0 && counts[n] >= fit.agreeing) {
-            fit.agreeing = counts[n];
-            fit.fields = n;
-        }
+    if (bytes != start.size + 1 || !hw_view_starts(text, start)) {
+        return '\0';
     }
-    fit.first_agrees = hw_min_size(first, COUNTED_FIELDS - 1) == fit.fields;
-    return fit;
-}
-
-/*
- * Returns whether `a` fits better. Splitting records at all counts most, then having no odd quotes,
- * then a header like the rest, then the share of records that agree, then more fields.
- */
-static bool fit_better(const struct fit *a, const struct fit *b) {
-    const uint64_t a_rank[] = {a->fields > 1, UINT64_MAX - a->odd_quotes, a->first_agrees,
-                               a->agreeing * 1000 / hw_max_size(a->records, 1), a->fields};
-    const uint64_t b_rank[] = {b->fields > 1, UINT64_MAX - b->odd_quotes, b->first_agrees,
-                               b->agreeing * 1000 / hw_max_size(b->records, 1), b->fields};
-    for (size_t i = 0; i < COUNT_OF(a_rank); i++) {
-        if (a_rank[i] != b_rank[i]) {
-            return a_rank[i] > b_rank[i];
-        }
-    }
-    return false;
-}
-
-static char delimiter_find(hw_view text, bool whole, struct hw_csv_dialect dialect) {
-    char best = candidates[0];
-    struct fit best_fit = {0};
-    for (size_t i = 0; i < COUNT_OF(candidates); i++) {
-        if (candidates[i] == dialect.quote || candidates[i] == dialect.escape || candidates[i] == dialect.comment) {
-            continue;
-        }
-        dialect.delimiter = candidates[i];
-        struct fit fit = delimiter_fit(text, whole, &dialect);
-        if (i == 0 || fit_better(&fit, &best_fit)) {
-            best = candidates[i];
-            best_fit = fit;
-        }
-    }
-    return best;
+    dialect->prefix += (size_t)(end - text.data) + 1;
+    dialect->prefix_lines++;
+    return text.data[start.size];
 }

@@ -9,12 +9,20 @@
 #include "core/view.h"
 #include "csv/dialect.h"
 
+/* The first bytes of a text, by which its form is found. */
+struct hw_csv_head {
+    hw_view bytes;
+    bool whole;       /* they are all of the text */
+    const char *name; /* the name of the text, whose extension may speak for a delimiter */
+};
+
 /*
- * Finds the dialect of a text by `sample`, its first bytes; `whole`: the sample is all of the text.
- * What `options` fixes is taken from there and checked: fails with HW_EUSAGE where two of the bytes
- * that have a meaning are the same.
+ * Finds the dialect of a text. What `options` fixes is taken from there and checked: fails with
+ * HW_EUSAGE where two of the bytes that have a meaning are the same. `*out_rival` is a delimiter
+ * that fits as well as that of the dialect, or '\0'.
  */
-HW_NODISCARD enum hw_status hw_csv_dialect_detect(hw_view sample, bool whole, const struct hw_csv_options *options,
-                                                  struct hw_csv_dialect *out_dialect, struct hw_error *err);
+HW_NODISCARD enum hw_status hw_csv_dialect_detect(const struct hw_csv_head *head, const struct hw_csv_options *options,
+                                                  struct hw_csv_dialect *out_dialect, char *out_rival,
+                                                  struct hw_error *err);
 
 #endif

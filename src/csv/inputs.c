@@ -112,6 +112,9 @@ static enum hw_status input_keep_locked(struct hw_csv_inputs *inputs, struct hw_
                                         struct hw_csv_form *form, const struct hw_schema *schema,
                                         const struct hw_csv_profile *profiles, struct hw_error *err);
 
+static enum hw_status notes_keep_locked(struct hw_csv_inputs *inputs, size_t object, const struct hw_csv_input *input,
+                                        const struct hw_notes *notes, struct hw_error *err);
+
 /* Thousands of texts need not show as much each as a few. */
 static struct hw_csv_sample_options sample_options(const struct hw_csv_inputs *inputs) {
     const size_t all_bytes = HW_MIB(32);
@@ -195,6 +198,7 @@ static enum hw_status input_add(struct hw_csv_inputs *inputs, size_t number, con
     if (status == HW_OK) {
         pthread_mutex_lock(&inputs->synced.lock);
         status = input_keep_locked(inputs, &found, &form, &layout.schema, profiles, err);
+        status = status == HW_OK ? notes_keep_locked(inputs, number, &found, &layout.notes, err) : status;
         pthread_mutex_unlock(&inputs->synced.lock);
     }
     hw_free(profiles);
@@ -225,6 +229,13 @@ static enum hw_status input_keep_locked(struct hw_csv_inputs *inputs, struct hw_
     }
     hw_free(numbers);
     return status == HW_OK ? hw_buf_append(&inputs->synced.found, input, sizeof(*input), err) : status;
+}
+
+/* Keeps the notes of an input, in the order that inputs will have. */
+static enum hw_status notes_keep_locked(struct hw_csv_inputs *inputs, size_t object, const struct hw_csv_input *input,
+                                        const struct hw_notes *notes, struct hw_error *err) {
+    const uint64_t order = (uint64_t)object << 32 | input->member;
+    return hw_notes_merge(&inputs->synced.notes, notes, input->name, order, &inputs->arena, err);
 }
 
 /* Gives a column name its number, and adds a profile to that of all columns of the name. */

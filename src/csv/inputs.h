@@ -101,6 +101,7 @@ struct hw_csv_inputs {
         struct hw_buf profiles;        /* a struct hw_csv_profile for each name */
         struct hw_buf columns;         /* a struct hw_csv_columns * for each set */
         struct hw_buf forms;           /* a struct hw_csv_form * for each number of a form */
+        struct hw_notes notes;         /* of all inputs; texts live in the arena */
     } synced;
 };
 

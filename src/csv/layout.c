@@ -6,52 +6,69 @@
 #include "core/alloc.h"
 #include "core/limits.h"
 #include "csv/dialect_detect.h"
+#include "csv/header_detect.h"
 #include "csv/parser.h"
 #include "csv/scan.h"
 #include "csv/utf8.h"
 #include "table/batch.h"
 #include "table/schema.h"
 
-/* The first record that is no blank line and no comment. */
+/* A record that is no blank line and no comment. */
 struct first_record {
+    size_t number;   /* its number in the index */
     hw_view *fields; /* as they stand, quotes included */
     size_t count;
+    size_t all;   /* the number of its fields, of which some may be left out of `fields` */
     hw_view text; /* without its end */
     size_t offset;
     size_t next; /* offset at which the record after it begins */
 };
 
 static enum hw_status first_record_find(hw_view text, bool whole, const struct hw_csv_dialect *dialect,
-                                        struct hw_csv_index *index, struct hw_arena *arena,
+                                        const struct hw_csv_index *index, struct hw_arena *arena,
                                         struct first_record *out_first, struct hw_error *err);
+static enum hw_status record_take(hw_view text, const struct hw_csv_dialect *dialect, const struct hw_csv_index *index,
+                                  size_t from, size_t fields_max, struct hw_arena *arena,
+                                  struct first_record *out_record, struct hw_error *err);
 static enum hw_status first_record_lacks(const struct hw_csv_index *index, const struct hw_csv_dialect *dialect,
                                          hw_view text, bool whole, struct hw_error *err);
 static enum hw_status header_take(hw_view text, const struct first_record *first, struct hw_csv_layout *layout,
                                   struct hw_arena *arena, struct hw_error *err);
 static enum hw_status schema_make(hw_view *names, size_t count, struct hw_arena *arena, struct hw_schema *out_schema,
                                   struct hw_error *err);
-static enum hw_status header_decide(hw_view text, bool whole, const struct hw_csv_options *options,
-                                    const struct first_record *first, struct hw_csv_layout *layout, bool *out_header,
+static enum hw_status header_decide(const struct first_record *first, const struct first_record *second, bool named,
+                                    struct hw_arena *arena, struct hw_csv_layout *layout, bool *out_header,
                                     struct hw_error *err);
+static enum hw_status names_given(const struct hw_csv_options *options, struct hw_csv_layout *layout,
+                                  struct hw_arena *arena, struct hw_error *err);
+static enum hw_status rival_note(char rival, struct hw_arena *arena, struct hw_csv_layout *layout,
+                                 struct hw_error *err);
 
-enum hw_status hw_csv_layout_find(hw_view sample, bool whole, const struct hw_csv_options *options,
+enum hw_status hw_csv_layout_find(const struct hw_csv_head *head, const struct hw_csv_options *options,
                                   struct hw_arena *arena, struct hw_csv_layout *out_layout, struct hw_error *err) {
+    const hw_view sample = head->bytes;
     struct hw_csv_layout layout = {0};
     struct first_record first;
+    struct first_record second;
     HW_AUTO(hw_csv_index) index = {0};
+    char rival;
 
-    HW_TRY(hw_csv_dialect_detect(sample, whole, options, &layout.dialect, err));
+    HW_TRY(hw_csv_dialect_detect(head, options, &layout.dialect, &rival, err));
+    HW_TRY(rival_note(rival, arena, &layout, err));
     hw_view text = {sample.data + layout.dialect.prefix, sample.size - layout.dialect.prefix};
-    HW_TRY(first_record_find(text, whole, &layout.dialect, &index, arena, &first, err));
+    HW_TRY(hw_csv_index_run(&index, &layout.dialect, text.data, text.size, head->whole, err));
+    HW_TRY(first_record_find(text, head->whole, &layout.dialect, &index, arena, &first, err));
 
     bool header = options->header == HW_CSV_HEADER_YES;
     HW_TRY(schema_make(NULL, first.count, arena, &layout.schema, err));
     if (options->header == HW_CSV_HEADER_AUTO) {
-        HW_TRY(header_decide(text, whole, options, &first, &layout, &header, err));
+        HW_TRY(record_take(text, &layout.dialect, &index, first.number + 1, first.count, arena, &second, err));
+        HW_TRY(header_decide(&first, &second, options->names_count > 0, arena, &layout, &header, err));
     }
     if (header) {
         HW_TRY(header_take(text, &first, &layout, arena, err));
     }
+    HW_TRY(names_given(options, &layout, arena, err));
     size_t body = header ? first.next : 0; /* blank lines before the first record may be rows */
     layout.body_offset = layout.dialect.prefix + body;
     layout.body_lines = layout.dialect.prefix_lines + hw_csv_line_at(&layout.dialect, text.data, body) - 1;
@@ -68,10 +85,30 @@ static void error_place(struct hw_error *err, const struct hw_csv_dialect *diale
 }
 
 static enum hw_status first_record_find(hw_view text, bool whole, const struct hw_csv_dialect *dialect,
-                                        struct hw_csv_index *index, struct hw_arena *arena,
+                                        const struct hw_csv_index *index, struct hw_arena *arena,
                                         struct first_record *out_first, struct hw_error *err) {
-    HW_TRY(hw_csv_index_run(index, dialect, text.data, text.size, whole, err));
-    size_t record = 0;
+    struct first_record first;
+    HW_TRY(record_take(text, dialect, index, 0, HW_CSV_COLUMNS_MAX, arena, &first, err));
+    if (!first.fields) {
+        return first_record_lacks(index, dialect, text, whole, err);
+    }
+    if (first.all > HW_CSV_COLUMNS_MAX) {
+        hw_error_set(err, HW_ELIMIT, "found %zu columns, at most %u are taken", first.all, HW_CSV_COLUMNS_MAX);
+        error_place(err, dialect, text, first.offset);
+        return HW_ELIMIT;
+    }
+    *out_first = first;
+    return HW_OK;
+}
+
+/*
+ * Takes the first record from number `from` on that is neither blank nor a comment, and of it
+ * `fields_max` fields at most. `fields` are NULL where there is no such record.
+ */
+static enum hw_status record_take(hw_view text, const struct hw_csv_dialect *dialect, const struct hw_csv_index *index,
+                                  size_t from, size_t fields_max, struct hw_arena *arena,
+                                  struct first_record *out_record, struct hw_error *err) {
+    size_t record = from;
     hw_view line = {0};
     for (; record < index->records; record++) {
         line = hw_csv_record_text(index, dialect, text.data, record);
@@ -79,31 +116,30 @@ static enum hw_status first_record_find(hw_view text, bool whole, const struct h
             break;
         }
     }
-    if (record == index->records) {
-        return first_record_lacks(index, dialect, text, whole, err);
+    *out_record = (struct first_record){.number = record};
+    if (record >= index->records) {
+        return HW_OK;
     }
-    size_t from = record > 0 ? index->record_fields[record - 1] : 0;
-    struct first_record first = {
-        .count = index->record_fields[record] - from,
+    const size_t field = record > 0 ? index->record_fields[record - 1] : 0;
+    const size_t all = index->record_fields[record] - field;
+    struct first_record taken = {
+        .number = record,
+        .all = all,
+        .count = hw_min_size(all, fields_max),
         .text = line,
         .offset = index->record_starts[record],
         .next = index->record_starts[record + 1],
     };
-    if (first.count > HW_CSV_COLUMNS_MAX) {
-        hw_error_set(err, HW_ELIMIT, "found %zu columns, at most %u are taken", first.count, HW_CSV_COLUMNS_MAX);
-        error_place(err, dialect, text, first.offset);
-        return HW_ELIMIT;
+    taken.fields = hw_arena_alloc(arena, taken.count * sizeof(hw_view));
+    if (!taken.fields) {
+        return hw_fail_nomem(err, taken.count * sizeof(hw_view));
     }
-    first.fields = hw_arena_alloc(arena, first.count * sizeof(hw_view));
-    if (!first.fields) {
-        return hw_fail_nomem(err, first.count * sizeof(hw_view));
+    size_t start = taken.offset;
+    for (size_t i = 0; i < taken.count; i++) {
+        taken.fields[i] = (hw_view){text.data + start, index->ends[field + i] - start};
+        start = (size_t)index->ends[field + i] + 1;
     }
-    size_t start = first.offset;
-    for (size_t i = 0; i < first.count; i++) {
-        first.fields[i] = (hw_view){text.data + start, index->ends[from + i] - start};
-        start = (size_t)index->ends[from + i] + 1;
-    }
-    *out_first = first;
+    *out_record = taken;
     return HW_OK;
 }
 
@@ -206,38 +242,59 @@ static enum hw_status schema_make(hw_view *names, size_t count, struct hw_arena 
 }
 
 /*
- * Decides whether the first record is a header. It is one unless its fields have the types of the
- * rest already, or wider ones of the same kind, as 1.5 above 2.
+ * Decides whether the first record is a header, and notes where that is worth a word. `named`: the
+ * options have the names of the columns.
  */
-static enum hw_status header_decide(hw_view text, bool whole, const struct hw_csv_options *options,
-                                    const struct first_record *first, struct hw_csv_layout *layout, bool *out_header,
+static enum hw_status header_decide(const struct first_record *first, const struct first_record *second, bool named,
+                                    struct hw_arena *arena, struct hw_csv_layout *layout, bool *out_header,
                                     struct hw_error *err) {
-    size_t count = layout->schema.count;
-    struct hw_csv_profile *profiles = hw_alloc(2 * count * sizeof(*profiles));
-    if (!profiles) {
-        return hw_fail_nomem(err, 2 * count * sizeof(*profiles));
+    const enum hw_csv_header_guess guess =
+        hw_csv_header_detect(&layout->dialect, first->fields, first->count, second->fields, second->count);
+    *out_header = guess != HW_CSV_HEADER_DATA;
+    if (guess == HW_CSV_HEADER_DATA) {
+        return hw_notes_add(&layout->notes, HW_NOTE_NO_HEADER, arena, err,
+                            "the first record is data%s; with --header yes it is names",
+                            named ? "" : ", so the columns are called column_1, column_2 and so on");
     }
-    struct hw_csv_profile *all = profiles + count;
-    for (size_t i = 0; i < 2 * count; i++) {
-        profiles[i] = (struct hw_csv_profile)HW_CSV_PROFILE_INIT;
+    if (guess == HW_CSV_HEADER_NAMES_DOUBTFUL) {
+        return hw_notes_add(&layout->notes, HW_NOTE_HEADER_DOUBTFUL, arena, err,
+                            "the first record is taken for names, but some of them look like the values below; with "
+                            "--header no it is data");
     }
-    hw_view rest = {text.data + first->next, text.size - first->next};
-    hw_view with_first = {text.data + first->offset, text.size - first->offset};
-    enum hw_status status = hw_csv_layout_observe(layout, options, rest, whole, profiles, err);
-    if (status == HW_OK) {
-        status = hw_csv_layout_observe(layout, options, with_first, whole, all, err);
+    return HW_OK;
+}
+
+/* Gives the columns the names that the options have for them. */
+static enum hw_status names_given(const struct hw_csv_options *options, struct hw_csv_layout *layout,
+                                  struct hw_arena *arena, struct hw_error *err) {
+    const size_t count = layout->schema.count;
+    if (options->names_count == 0) {
+        return HW_OK;
     }
-    bool typed = false;
-    bool same = true;
+    if (options->names_count != count) {
+        return hw_fail(err, HW_EUSAGE, "found %zu column%s, but %zu name%s given (--names)", count,
+                       count == 1 ? "" : "s", options->names_count, options->names_count == 1 ? " is" : "s are");
+    }
+    hw_view *names = hw_arena_alloc(arena, count * sizeof(*names));
+    if (!names) {
+        return hw_fail_nomem(err, count * sizeof(*names));
+    }
     for (size_t i = 0; i < count; i++) {
-        struct hw_type type = hw_csv_profile_type(&profiles[i], options->decimals);
-        enum hw_kind kind_of_all = hw_csv_profile_type(&all[i], options->decimals).kind;
-        typed |= type.kind != HW_KIND_TEXT && type.kind != HW_KIND_NULL;
-        same &= kind_of_all == type.kind || kind_of_all != HW_KIND_TEXT;
+        names[i] = hw_view_of(options->names[i]);
     }
-    hw_free(profiles);
-    *out_header = !(typed && same);
-    return status;
+    return schema_make(names, count, arena, &layout->schema, err);
+}
+
+static enum hw_status rival_note(char rival, struct hw_arena *arena, struct hw_csv_layout *layout,
+                                 struct hw_error *err) {
+    char texts[2][HW_QUOTE_BYTES];
+    if (rival == '\0') {
+        return HW_OK;
+    }
+    return hw_notes_add(&layout->notes, HW_NOTE_DELIMITER_TIE, arena, err,
+                        "the delimiter may be %s or %s, and is taken to be the first of these; --delimiter says which",
+                        hw_quote(&layout->dialect.delimiter, 1, texts[0], sizeof(texts[0])),
+                        hw_quote(&rival, 1, texts[1], sizeof(texts[1])));
 }
 
 enum hw_status hw_csv_layout_observe(const struct hw_csv_layout *layout, const struct hw_csv_options *options,

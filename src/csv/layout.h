@@ -8,8 +8,9 @@
 
 #include "core/arena.h"
 #include "csv/constraints.h"
-#include "csv/dialect.h"
+#include "csv/dialect_detect.h"
 #include "csv/profile.h"
+#include "table/notes.h"
 
 struct hw_csv_layout {
     struct hw_csv_dialect dialect;
@@ -19,15 +20,16 @@ struct hw_csv_layout {
     struct hw_csv_constraints constraints; /* given by that schema */
     uint64_t body_offset;                  /* offset of the first row's first byte in the text */
     uint64_t body_lines;                   /* physical lines before the first row */
+    struct hw_notes notes;                 /* what was doubtful; texts live where names do */
 };
 
 /*
- * Finds the layout of a text by `sample`, its first bytes, around which HW_CSV_BLOCK_MARGIN bytes
- * are readable; `whole`: the sample is all of the text. Names live in `arena`. Fails with HW_EDATA
- * where there is no header; with HW_ELIMIT where the first record does not end in the sample and
- * the sample is not whole, so that a longer sample may have it.
+ * Finds the layout of a text by its head, around which HW_CSV_BLOCK_MARGIN bytes are readable.
+ * Names live in `arena`. Fails with HW_EDATA where there is no record; with HW_EUSAGE where the
+ * options name another number of columns; with HW_ELIMIT where the first record does not end in the
+ * head, which is not all of the text, so that a longer head may have it.
  */
-HW_NODISCARD enum hw_status hw_csv_layout_find(hw_view sample, bool whole, const struct hw_csv_options *options,
+HW_NODISCARD enum hw_status hw_csv_layout_find(const struct hw_csv_head *head, const struct hw_csv_options *options,
                                                struct hw_arena *arena, struct hw_csv_layout *out_layout,
                                                struct hw_error *err);
 

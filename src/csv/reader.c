@@ -93,6 +93,7 @@ static enum hw_status reader_decide(struct hw_table_reader *base, struct hw_erro
     const struct hw_csv_inputs *inputs = &table->inputs;
     HW_TRY(hw_csv_table_decide(table, err));
     base->schema = &table->layout.schema;
+    base->notes = &inputs->synced.notes;
     base->sequential = table->streamed;
     base->in_turn = table->layout.constraints.unique;
     for (size_t i = 0; i < inputs->objects_count; i++) {

@@ -97,11 +97,16 @@ hw_view hw_csv_record_text(const struct hw_csv_index *index, const struct hw_csv
                            size_t record) {
     size_t start = index->record_starts[record];
     size_t end = index->record_starts[record + 1];
+    if (end > start && dialect->end == '\r' && data[end - 1] == '\n') {
+        end--; /* the LF that ends the text */
+    }
     if (end > start && data[end - 1] == dialect->end) {
         end--;
     }
-    if (end > start && dialect->end == '\n' && data[end - 1] == '\r') {
-        end--; /* of a CRLF, or of the CR that ends the text */
+    /* one of a CRLF, or of the CR that ends the text, or two of a CR CR LF */
+    size_t cr = dialect->end == '\n' ? 1 + dialect->double_cr : 0;
+    for (; cr > 0 && end > start && data[end - 1] == '\r'; cr--) {
+        end--;
     }
     return (hw_view){data + start, end - start};
 }

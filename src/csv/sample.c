@@ -42,10 +42,12 @@ enum hw_status hw_csv_sample_layout(const struct hw_csv_text *text, const struct
     size_t bytes = options->bytes ? options->bytes : head_bytes(text);
     const size_t bytes_max = (size_t)(options->record_bytes_max ? options->record_bytes_max : HW_CSV_RECORD_BYTES_MAX);
 
+    const char *name = hw_csv_text_name(text);
+
     for (; longer && bytes <= 2 * bytes_max; bytes *= 4) {
         fault = (struct hw_error)HW_ERROR_INIT;
         HW_TRY(head_read(text, bytes, &buf, &head, &whole, err));
-        status = hw_csv_layout_find(head, whole, csv, arena, &layout, &fault);
+        status = hw_csv_layout_find(&(struct hw_csv_head){head, whole, name}, csv, arena, &layout, &fault);
         /* An error of another limit has a place in the text, and more of the text does not help. */
         longer = status == HW_ELIMIT && !whole && fault.line == HW_NO_POSITION;
     }

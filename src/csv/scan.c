@@ -22,7 +22,7 @@ static void index_close(struct hw_csv_index *index, const struct hw_csv_dialect 
 
 enum hw_status hw_csv_index_run(struct hw_csv_index *index, const struct hw_csv_dialect *dialect, const char *data,
                                 size_t bytes, bool at_end, struct hw_error *err) {
-    if (dialect->escape == '\0' && dialect->comment == '\0') {
+    if (dialect->escape == '\0' && dialect->comment == '\0' && !dialect->double_cr) {
         bool regular = true;
         HW_TRY(index_regular(index, dialect, data, bytes, at_end, &regular, err));
         if (regular) {
@@ -66,20 +66,32 @@ static enum hw_status index_regular(struct hw_csv_index *index, const struct hw_
     return HW_OK;
 }
 
+/* Returns `end`, the offset of a record's end, without the CRs that belong to that end. */
+static size_t without_cr(const struct hw_csv_dialect *dialect, const char *data, size_t start, size_t end) {
+    size_t cr = dialect->end == '\n' ? 1 + dialect->double_cr : 0;
+    for (; cr > 0 && end > start && data[end - 1] == '\r'; cr--) {
+        end--;
+    }
+    return end;
+}
+
 /*
  * Closes the index. The bytes behind the last record end are a record of their own where the text
  * ends, else no part of the index. A CR right before the end of the text is a record end, as it is
- * before an LF: half a CRLF is no part of a value.
+ * before an LF: half a CRLF is no part of a value. Nor is an LF at the end of a text whose records
+ * end with CR: editors put one there.
  */
 static void index_close(struct hw_csv_index *index, const struct hw_csv_dialect *dialect, const char *data,
                         size_t bytes, bool at_end) {
-    size_t start = index->record_starts[index->records];
-    if (!at_end || index->open_quote || start == bytes) {
+    const size_t start = index->record_starts[index->records];
+    const bool last_lf = at_end && dialect->end == '\r' && start < bytes && data[bytes - 1] == '\n';
+    const size_t end = without_cr(dialect, data, start, bytes - last_lf);
+    if (!at_end || index->open_quote || start == bytes - last_lf) {
         index->ends_count = index->records > 0 ? index->record_fields[index->records - 1] : 0;
+        index->record_starts[index->records] += last_lf;
         return;
     }
-    bool cr = dialect->end == '\n' && data[bytes - 1] == '\r';
-    index->ends[index->ends_count++] = (uint32_t)(cr ? bytes - 1 : bytes);
+    index->ends[index->ends_count++] = (uint32_t)end;
     index->record_fields[index->records] = (uint32_t)index->ends_count;
     index->record_starts[++index->records] = (uint32_t)bytes;
     for (size_t i = start; i < bytes; i++) {
@@ -101,9 +113,9 @@ enum hw_status hw_csv_index_run_exact(struct hw_csv_index *index, const struct h
         }
         HW_TRY(hw_csv_index_reserve(index, 1, 1, err));
         uint32_t start = index->record_starts[index->records];
-        bool strip = event == HW_CSV_EVENT_RECORD_END && dialect->end == '\n' && i > start && data[i - 1] == '\r';
-        index->ends[index->ends_count++] = (uint32_t)(strip ? i - 1 : i);
-        if (event == HW_CSV_EVENT_RECORD_END) {
+        const bool record_end = event == HW_CSV_EVENT_RECORD_END;
+        index->ends[index->ends_count++] = (uint32_t)(record_end ? without_cr(dialect, data, start, i) : i);
+        if (record_end) {
             index->record_fields[index->records] = (uint32_t)index->ends_count;
             index->record_starts[++index->records] = (uint32_t)(i + 1);
             index->lines = exact.lines;

@@ -23,7 +23,7 @@ enum hw_csv_state {
     HW_CSV_QUOTED,
     HW_CSV_QUOTE_SEEN, /* a quote inside quotes: it closes, or the next one doubles it */
     HW_CSV_ESCAPED,    /* the byte after an escape inside quotes */
-    HW_CSV_AFTER_CR,   /* a CR after a closing quote: only a record end may follow */
+    HW_CSV_AFTER_CR,   /* a CR after a closing quote: only the rest of a record end may follow */
     HW_CSV_TRAILING,   /* bytes after a closing quote */
     HW_CSV_COMMENT,    /* in a record that is a comment */
 };
@@ -90,7 +90,8 @@ static inline enum hw_csv_event hw_csv_exact_step_close(struct hw_csv_exact *exa
     if (event != HW_CSV_EVENT_NONE) {
         return event;
     }
-    if (exact->state == HW_CSV_QUOTE_SEEN && byte == '\r') {
+    const bool cr_more = exact->state == HW_CSV_AFTER_CR && exact->dialect->double_cr;
+    if ((exact->state == HW_CSV_QUOTE_SEEN || cr_more) && byte == '\r') {
         exact->state = HW_CSV_AFTER_CR;
         return HW_CSV_EVENT_NONE;
     }

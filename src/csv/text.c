@@ -54,6 +54,10 @@ struct hw_csv_text hw_csv_text_of(struct hw_source *source, enum hw_packing pack
     };
 }
 
+const char *hw_csv_text_name(const struct hw_csv_text *text) {
+    return text->zip ? hw_zip_member(text->zip, text->member)->name : text->source->name;
+}
+
 /* A stream that reads a source in order. */
 struct source_stream {
     struct hw_stream base;

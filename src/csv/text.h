@@ -38,6 +38,9 @@ HW_NODISCARD enum hw_status hw_csv_text_packing(struct hw_source *source, enum h
 struct hw_csv_text hw_csv_text_of(struct hw_source *source, enum hw_packing packing, struct hw_zip *zip, size_t member,
                                   enum hw_csv_encoding encoding);
 
+/* Returns the name of a text: that of the member of a ZIP, else that of its source. Borrowed. */
+const char *hw_csv_text_name(const struct hw_csv_text *text);
+
 /* A text that is read from its start, as UTF-8. A zeroed one is not open. */
 struct hw_csv_stream {
     struct hw_stream *unpacked; /* the bytes of the source, unpacked where they are packed */

@@ -35,6 +35,8 @@ static const struct {
     OPTION(csv.rejects_max),
     OPTION(csv.rejects_max_ratio),
     OPTION(csv.zip_member),
+    OPTION(csv.names),
+    OPTION(csv.names_count),
     OPTION(merge),
     OPTION(input_fd),
     OPTION(source_store.profile),

@@ -27,7 +27,7 @@ enum hw_status hw_call_convert_options(const struct hw_convert_options *given, s
 
 enum hw_status hw_call_infer_options(const struct hw_infer_options *given, struct hw_infer_options *out,
                                      struct hw_error *err) {
-    static const struct hw_growing growing = HW_GROWING(hw_infer_options, input_fd);
+    static const struct hw_growing growing = HW_GROWING(hw_infer_options, ctx);
     struct hw_infer_options taken = {0};
     if (given) {
         HW_TRY(hw_growing_take(&taken, given, &growing, err));

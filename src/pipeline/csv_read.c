@@ -136,6 +136,9 @@ static enum hw_status stream_open(struct csv_stream *stream, struct hw_error *er
     HW_TRY(types_find(stream, err));
     HW_TRY(hw_shared_schema_dup(stream->reader->schema, &stream->schema, err));
     stream->base.schema = &stream->schema->schema;
+    if (options->on_note) {
+        hw_notes_each(stream->reader->notes, stream->source, options->on_note, options->ctx);
+    }
     return pass_begin(stream, false, err);
 }
 
@@ -274,6 +277,7 @@ static void rejects_tell(struct csv_stream *stream) {
 
 static enum hw_status stream_end(struct csv_stream *stream, struct hw_error *err) {
     HW_TRY(stream->reader->ops->end(stream->reader, err));
+    HW_TRY(hw_rejects_check_all(stream->reader, err));
     stream->ended = true;
     return HW_OK;
 }

@@ -491,6 +491,7 @@ static enum hw_status table_publish(struct hw_job *job, enum hw_job_event *out_e
     }
     HW_TRY(hw_conversion_columns(conversion, &job->arena, &job->column_facts, err));
     HW_TRY(hw_publish_settle(conversion, err));
+    HW_TRY(hw_publish_none_good(conversion, err));
     HW_TRY(hw_output_plan_files(source, &conversion->outputs, job->reader->rejected, &job->files, err));
     HW_TRY(journal_write(job, err));
     HW_TRY(hw_publish(conversion, err));

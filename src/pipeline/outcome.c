@@ -86,9 +86,26 @@ static const char *checksum_tell(const struct hw_table_reader *reader) {
     return told;
 }
 
-/* Tells what the conversion has come to. `rejects` is room for the reasons. */
+/* What an object's outcome points to. */
+struct facts {
+    struct hw_convert_reject rejects[HW_REJECT_REASONS_MAX];
+    struct hw_note notes[HW_NOTE_KIND_COUNT];
+};
+
+/* Fills in the notes that there are, and returns their number. */
+static size_t notes_tell(const struct hw_table_reader *reader, struct hw_note notes[HW_NOTE_KIND_COUNT]) {
+    size_t count = 0;
+    for (size_t i = 0; reader->notes && i < HW_NOTE_KIND_COUNT; i++) {
+        if (reader->notes->of[i].texts > 0) {
+            notes[count++] = reader->notes->of[i];
+        }
+    }
+    return count;
+}
+
+/* Tells what the conversion has come to. */
 static void conversion_tell(const struct hw_conversion *conversion, struct hw_convert_object *object,
-                            struct hw_convert_reject rejects[HW_REJECT_REASONS_MAX]) {
+                            struct facts *facts) {
     const struct hw_table_reader *reader = conversion->reader;
     object->rows_in = reader->records;
     object->rows_out = reader->rows;
@@ -96,25 +113,32 @@ static void conversion_tell(const struct hw_conversion *conversion, struct hw_co
     object->columns = reader->schema->count;
     object->schema = reader->schema->count > 0 ? reader->schema : NULL;
     object->restarted = conversion->pass > 1;
-    object->rejects = rejects;
-    object->rejects_count = rejects_tell(reader, rejects);
+    object->rejects = facts->rejects;
+    object->rejects_count = rejects_tell(reader, facts->rejects);
+    object->notes = facts->notes;
+    object->notes_count = notes_tell(reader, facts->notes);
 }
 
 /* Tells what was made of the table. */
 static void converted_tell(const struct hw_outcome *known, struct hw_convert_object *object) {
-    const struct hw_output_plan *output_plan = known->output_plan;
     object->source_checksum = checksum_tell(known->conversion->reader);
     object->outputs = known->files->outputs;
     object->outputs_count = known->files->count;
     object->sources = known->merged ? sources_tell(known) : NULL;
     object->column_facts = known->column_facts;
-    object->rejects_path =
-        object->rejected > 0 ? hw_arena_join(known->arena, output_plan->store->root, output_plan->rejects_key) : NULL;
+}
+
+/* NULL where there is no such file, or no memory. */
+static const char *rejects_path_tell(const struct hw_outcome *known) {
+    const struct hw_output_plan *output_plan = known->output_plan;
+    return known->conversion->rejects.published
+               ? hw_arena_join(known->arena, output_plan->store->root, output_plan->rejects_key)
+               : NULL;
 }
 
 void hw_outcome_tell(const struct hw_run_context *run, const struct hw_outcome *known, enum hw_convert_outcome outcome,
                      const struct hw_error *error) {
-    struct hw_convert_reject rejects[HW_REJECT_REASONS_MAX];
+    struct facts facts;
     struct hw_convert_object object = {
         .source = known->name,
         .outcome = outcome,
@@ -124,7 +148,8 @@ void hw_outcome_tell(const struct hw_run_context *run, const struct hw_outcome *
         .error = error,
     };
     if (known->conversion->reader) {
-        conversion_tell(known->conversion, &object, rejects);
+        conversion_tell(known->conversion, &object, &facts);
+        object.rejects_path = rejects_path_tell(known);
     }
     if (known->conversion->reader && outcome == HW_CONVERTED) {
         converted_tell(known, &object);

@@ -69,13 +69,21 @@ static void rejects_remove(struct hw_conversion *conversion) {
     }
 }
 
+enum hw_status hw_publish_none_good(struct hw_conversion *conversion, struct hw_error *err) {
+    struct hw_error fault = HW_ERROR_INIT;
+    const enum hw_status status = hw_rejects_check_all(conversion->reader, &fault);
+    if (status == HW_OK) {
+        return HW_OK;
+    }
+    HW_TRY(hw_rejects_publish(&conversion->rejects, err));
+    return hw_error_pass(err, status, &fault);
+}
+
 enum hw_status hw_publish(struct hw_conversion *conversion, struct hw_error *err) {
     const struct hw_output_plan *output_plan = conversion->output_plan;
     struct hw_sink *rejects = conversion->rejects.sink;
     const bool stale = rejects_there(conversion);
-    if (rejects) {
-        HW_TRY(rejects->ops->finish(rejects, err));
-    }
+    HW_TRY(hw_rejects_publish(&conversion->rejects, err));
     enum hw_status status = hw_outputs_publish(&conversion->outputs, err);
     if (status == HW_OK) {
         if (stale && !rejects) {

@@ -14,6 +14,11 @@
  */
 HW_NODISCARD enum hw_status hw_publish_settle(struct hw_conversion *conversion, struct hw_error *err);
 /*
+ * Publishes the rejects alone, which are settled, and fails with HW_EDATA where records were read
+ * and none of them is good. Does nothing where a record is good, or there is none.
+ */
+HW_NODISCARD enum hw_status hw_publish_none_good(struct hw_conversion *conversion, struct hw_error *err);
+/*
  * Publishes what is settled, all or, as far as that can be undone, none; removes the rejects of an
  * earlier run where there are none now.
  */

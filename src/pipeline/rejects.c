@@ -41,6 +41,16 @@ enum hw_status hw_rejects_check(const struct hw_csv_options *csv, uint64_t recor
     return HW_OK;
 }
 
+enum hw_status hw_rejects_check_all(const struct hw_table_reader *reader, struct hw_error *err) {
+    if (reader->records == 0 || reader->rejected < reader->records) {
+        return HW_OK;
+    }
+    return hw_fail(err, HW_EDATA,
+                   "none of %" PRIu64 " record%s is good, so nothing is written but the rejects: is the delimiter, the "
+                   "header or the first line (--skip-lines) another one?",
+                   reader->records, reader->records == 1 ? "" : "s");
+}
+
 static enum hw_status list_json(const struct hw_rejects *rejects, const struct hw_reject_list *list, struct hw_buf *out,
                                 struct hw_error *err);
 
@@ -100,6 +110,14 @@ static enum hw_status list_json(const struct hw_rejects *rejects, const struct h
     for (size_t at = 0; hw_reject_next(reader, list, &at, &reject, &input);) {
         const char *name = rejects->several ? reader->ops->input(reader, input).name : NULL;
         HW_TRY(reject_json(&reject, name, out, err));
+    }
+    return HW_OK;
+}
+
+enum hw_status hw_rejects_publish(struct hw_rejects *rejects, struct hw_error *err) {
+    if (rejects->sink) {
+        HW_TRY(rejects->sink->ops->finish(rejects->sink, err));
+        rejects->published = true;
     }
     return HW_OK;
 }

@@ -27,6 +27,12 @@ bool hw_reject_next(const struct hw_table_reader *reader, const struct hw_reject
 HW_NODISCARD enum hw_status hw_rejects_check(const struct hw_csv_options *csv, uint64_t records, uint64_t rejected,
                                              bool ended, struct hw_error *err);
 
+/*
+ * Fails with HW_EDATA where a table has ended, and all of its records were rejected: it was not
+ * read as it is written, and an empty output would hide that.
+ */
+HW_NODISCARD enum hw_status hw_rejects_check_all(const struct hw_table_reader *reader, struct hw_error *err);
+
 /* One thread at a time. Everything but the sink is borrowed. */
 struct hw_rejects {
     struct hw_store *store;
@@ -34,11 +40,14 @@ struct hw_rejects {
     const struct hw_table_reader *reader;
     bool several;         /* The table has several inputs: each line names its own. */
     struct hw_sink *sink; /* NULL until something is rejected */
+    bool published;
 };
 
 /* Writes rejects. In the order of the table's parts, when all parts before theirs were accepted. */
 HW_NODISCARD enum hw_status hw_rejects_write(struct hw_rejects *rejects, const struct hw_reject_list *list,
                                              struct hw_error *err);
+/* Publishes the file, which is settled, if there is one. */
+HW_NODISCARD enum hw_status hw_rejects_publish(struct hw_rejects *rejects, struct hw_error *err);
 /* Drops the file, unless it was published. */
 void hw_rejects_release(struct hw_rejects *rejects);
 

@@ -5,6 +5,7 @@ static void rejects_write(struct hw_json_writer *json, const struct hw_convert_o
 static void columns_write(struct hw_json_writer *json, const struct hw_convert_object *object);
 static void facts_write(struct hw_json_writer *json, const struct hw_convert_column *column);
 static void type_write(struct hw_json_writer *json, const char *key, struct hw_type type);
+static void notes_write(struct hw_json_writer *json, const struct hw_convert_object *object);
 static void outputs_write(struct hw_json_writer *json, const struct hw_convert_object *object);
 static void error_write(struct hw_json_writer *json, const struct hw_error *error);
 static void position_write(struct hw_json_writer *json, const char *key, int64_t position);
@@ -34,6 +35,7 @@ void hw_object_write(struct hw_json_writer *json, const char *type, const struct
     hw_json_real(json, "seconds", object->seconds);
     hw_json_bool(json, "restarted", object->restarted);
     columns_write(json, object);
+    notes_write(json, object);
     outputs_write(json, object);
     word_write(json, "source_checksum", object->source_checksum);
     word_write(json, "rejects_path", object->rejects_path);
@@ -96,6 +98,20 @@ static void type_write(struct hw_json_writer *json, const char *key, struct hw_t
     char text[HW_OBJECT_TYPE_BYTES];
     hw_type_format(type, text, sizeof(text));
     hw_json_text(json, key, text);
+}
+
+static void notes_write(struct hw_json_writer *json, const struct hw_convert_object *object) {
+    hw_json_list_begin(json, "notes");
+    for (size_t i = 0; i < object->notes_count; i++) {
+        const struct hw_note *note = &object->notes[i];
+        hw_json_object_begin(json, NULL);
+        hw_json_text(json, "kind", hw_note_word(note->kind));
+        hw_json_count(json, "texts", note->texts);
+        hw_json_text(json, "source", note->source);
+        hw_json_text(json, "text", note->text);
+        hw_json_object_end(json);
+    }
+    hw_json_list_end(json);
 }
 
 static void outputs_write(struct hw_json_writer *json, const struct hw_convert_object *object) {

@@ -131,7 +131,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         .skip_lines = more & 128 ? 1 : 0,
     };
     hw_view text = fuzz_text(data, size);
-    enum hw_status status = hw_csv_layout_find(text, true, &csv, &arena, &layout, NULL);
+    enum hw_status status = hw_csv_layout_find(&(struct hw_csv_head){text, true, "x"}, &csv, &arena, &layout, NULL);
     FUZZ_CHECK(status == HW_OK || status == HW_EDATA || status == HW_ELIMIT || status == HW_EUSAGE);
     if (status == HW_OK) {
         FUZZ_CHECK(layout.body_offset <= size && layout.schema.count > 0);

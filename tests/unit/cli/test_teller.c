@@ -1,46 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/teller.h"
 
-#include <fcntl.h>
 #include <stdio.h>
-#include <unistd.h>
 
-#include "cli/commands.h"
 #include "support/rows.h"
-
-/* A run whose standard output and standard error are pipes. */
-struct fixture {
-    int outs[2];
-    int errs[2];
-    struct hw_cli cli;
-    struct hw_cmd_call call;
-    struct hw_run_args args;
-    struct hw_teller teller;
-};
-
-static void fixture_start(struct fixture *fixture, const struct hw_run_args *args) {
-    static const char *const environment[] = {NULL};
-    assert_int_equal(pipe2(fixture->outs, O_NONBLOCK), 0);
-    assert_int_equal(pipe2(fixture->errs, O_NONBLOCK), 0);
-    fixture->cli = (struct hw_cli){.out_fd = fixture->outs[1], .err_fd = fixture->errs[1], .environment = environment};
-    fixture->call = (struct hw_cmd_call){.cli = &fixture->cli, .cmd = &hw_cmd_convert};
-    fixture->args = *args;
-    hw_teller_start(&fixture->teller, &fixture->call, &fixture->args);
-}
-
-static const char *written(int fd) {
-    static char text[4096];
-    ssize_t got = read(fd, text, sizeof(text) - 1);
-    text[got > 0 ? got : 0] = '\0';
-    return text;
-}
-
-static void fixture_end(struct fixture *fixture) {
-    for (size_t i = 0; i < 2; i++) {
-        close(fixture->outs[i]);
-        close(fixture->errs[i]);
-    }
-}
+#include "unit/cli/teller_fixture.h"
 
 static struct hw_error error_of(enum hw_status status, const char *object, const char *message) {
     struct hw_error error = HW_ERROR_INIT;
@@ -74,16 +38,16 @@ static void lines_go_where_they_belong(void **state) {
         const int seven = 7;
         const struct hw_error error = error_of(HW_EFAILED, "", "bad");
         const struct hw_error warning = error_of(HW_EFAILED, "w", "odd");
-        struct fixture fixture;
-        fixture_start(&fixture, &rows[i].args);
+        struct teller_fixture fixture;
+        teller_fixture_start(&fixture, &rows[i].args);
         hw_teller_error(&fixture.teller, "a", &error);
         hw_teller_warning(&fixture.teller, &warning);
         hw_teller_note(&fixture.teller, "note %d", 1);
         hw_teller_detail(&fixture.teller, "detail %d", 2);
         hw_teller_json(&fixture.teller, number_write, &seven);
-        assert_row_text(rows[i].name, written(fixture.outs[0]), rows[i].out);
-        assert_row_text(rows[i].name, written(fixture.errs[0]), rows[i].err);
-        fixture_end(&fixture);
+        assert_row_text(rows[i].name, teller_fixture_written(fixture.outs[0]), rows[i].out);
+        assert_row_text(rows[i].name, teller_fixture_written(fixture.errs[0]), rows[i].err);
+        teller_fixture_end(&fixture);
     }
 }
 
@@ -110,16 +74,16 @@ static void the_end_agrees_with_what_was_told(void **state) {
         {"a stop is told for the run", &stop, HW_ECANCELLED, &stop, HW_ECANCELLED, HW_ECANCELLED},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        struct fixture fixture;
+        struct teller_fixture fixture;
         struct hw_error err = *rows[i].err;
-        fixture_start(&fixture, &(struct hw_run_args){0});
+        teller_fixture_start(&fixture, &(struct hw_run_args){0});
         if (rows[i].told) {
             hw_teller_error(&fixture.teller, "a", rows[i].told);
         }
         assert_row_int(rows[i].name, hw_teller_status(&fixture.teller, rows[i].status), rows[i].want);
         assert_row_int(rows[i].name, hw_teller_finish(&fixture.teller, rows[i].status, &err), rows[i].want);
         assert_row_int(rows[i].name, err.status, rows[i].want_err);
-        fixture_end(&fixture);
+        teller_fixture_end(&fixture);
     }
 }
 
@@ -128,18 +92,18 @@ static void a_full_stdout_ends_the_lines(void **state) {
     (void)state;
     const int seven = 7;
     struct hw_error err = HW_ERROR_INIT;
-    struct fixture fixture;
-    fixture_start(&fixture, &(struct hw_run_args){.json = true});
+    struct teller_fixture fixture;
+    teller_fixture_start(&fixture, &(struct hw_run_args){.json = true});
     const int pipe_fd = fixture.cli.out_fd;
     fixture.cli.out_fd = open("/dev/full", O_WRONLY);
     hw_teller_json(&fixture.teller, number_write, &seven);
     close(fixture.cli.out_fd);
     fixture.cli.out_fd = pipe_fd;
     hw_teller_json(&fixture.teller, number_write, &seven);
-    assert_string_equal(written(fixture.outs[0]), "");
+    assert_string_equal(teller_fixture_written(fixture.outs[0]), "");
     assert_int_equal(hw_teller_finish(&fixture.teller, HW_OK, &err), HW_EIO);
     assert_row_says("full", err.message, "standard output: cannot write");
-    fixture_end(&fixture);
+    teller_fixture_end(&fixture);
 }
 
 int main(void) {

@@ -48,6 +48,19 @@ static const struct dialect_row {
     {"CR", HW_VIEW_INIT("a;b\r1;2\r"), {0}, ';', '"', '\r', 0, 0},
     {"CR asked for", HW_VIEW_INIT("a;b\r\n1;2\r\n"), {.record_end = HW_CSV_RECORD_END_CR}, ';', '"', '\r', 0, 0},
     {"LF asked for", HW_VIEW_INIT("a;b\r1;2\r"), {.record_end = HW_CSV_RECORD_END_LF}, ';', '"', '\n', 0, 0},
+    {"a line that tells Excel", HW_VIEW_INIT("sep=;\r\na;b,c\r\n1;2,5\r\n"), {0}, ';', '"', '\n', 7, 1},
+    {"a line that tells Excel another delimiter", HW_VIEW_INIT("sep=^\na^b\n1^2\n"), {0}, '^', '"', '\n', 6, 1},
+    {"a line that tells Excel, behind a mark", HW_VIEW_INIT("\xef\xbb\xbfsep=;\na;b\n"), {0}, ';', '"', '\n', 9, 1},
+    {"a line that tells Excel, and the delimiter is given",
+     HW_VIEW_INIT("sep=;\na,b\n"),
+     {.delimiter = ','},
+     ',',
+     '"',
+     '\n',
+     6,
+     1},
+    {"a first name that begins so", HW_VIEW_INIT("sep=ab,b\n1,2\n"), {0}, ',', '"', '\n', 0, 0},
+    {"no line but that", HW_VIEW_INIT("sep=;"), {0}, ';', '"', '\n', 0, 0},
     {"byte order mark",
      HW_VIEW_INIT("\xef\xbb\xbf"
                   "a;b\n"),
@@ -77,8 +90,11 @@ static void dialects_by_rows(void **state) {
     for (size_t i = 0; i < COUNT_OF(dialect_rows); i++) {
         const struct dialect_row *row = &dialect_rows[i];
         struct hw_csv_dialect dialect;
+        char rival;
         struct hw_error err = HW_ERROR_INIT;
-        assert_ok(hw_csv_dialect_detect(row->sample, true, &row->options, &dialect, &err), err);
+        assert_ok(
+            hw_csv_dialect_detect(&(struct hw_csv_head){row->sample, true, "x"}, &row->options, &dialect, &rival, &err),
+            err);
         assert_row_int(row->name, dialect.delimiter, row->delimiter);
         assert_row_int(row->name, dialect.quote, row->quote);
         assert_row_int(row->name, dialect.end, row->end);
@@ -93,10 +109,11 @@ static void dialects_by_rows(void **state) {
 static void cut_records_do_not_count(void **state) {
     (void)state;
     struct hw_csv_dialect dialect;
+    char rival;
     struct hw_error err = HW_ERROR_INIT;
     const struct hw_csv_options options = {0};
     const hw_view sample = HW_VIEW("a;b\n1,2,3,4,5,6");
-    assert_ok(hw_csv_dialect_detect(sample, false, &options, &dialect, &err), err);
+    assert_ok(hw_csv_dialect_detect(&(struct hw_csv_head){sample, false, "x"}, &options, &dialect, &rival, &err), err);
     assert_int_equal(dialect.delimiter, ';');
 }
 
@@ -129,6 +146,7 @@ static void delimiters_are_found_in_random_tables(void **state) {
     for (uint64_t seed = 0; seed < 3000; seed++) {
         struct dice dice = {seed};
         struct hw_csv_dialect dialect;
+        char rival;
         struct hw_error err = HW_ERROR_INIT;
         const struct hw_csv_options options = {0};
         char delimiter = delimiters[dice_roll(&dice, COUNT_OF(delimiters))];
@@ -143,7 +161,9 @@ static void delimiters_are_found_in_random_tables(void **state) {
         }
         char name[32];
         snprintf(name, sizeof(name), "seed %" PRIu64, seed);
-        assert_ok(hw_csv_dialect_detect((hw_view){text, size}, true, &options, &dialect, &err), err);
+        assert_ok(
+            hw_csv_dialect_detect(&(struct hw_csv_head){{text, size}, true, "x"}, &options, &dialect, &rival, &err),
+            err);
         assert_row_int(name, dialect.delimiter, delimiter);
     }
 }
@@ -161,8 +181,11 @@ static void escapes_by_rows(void **state) {
     (void)state;
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct hw_csv_dialect dialect;
+        char rival;
         struct hw_error err = HW_ERROR_INIT;
-        assert_ok(hw_csv_dialect_detect(HW_VIEW("a,b\n"), true, &rows[i].options, &dialect, &err), err);
+        assert_ok(hw_csv_dialect_detect(&(struct hw_csv_head){HW_VIEW("a,b\n"), true, "x"}, &rows[i].options, &dialect,
+                                        &rival, &err),
+                  err);
         assert_row_int(rows[i].name, dialect.escape, rows[i].escape);
     }
 }
@@ -186,9 +209,12 @@ static void bytes_with_two_meanings_are_refused(void **state) {
     };
     (void)state;
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        char rival;
         struct hw_csv_dialect dialect = {.delimiter = 'x'};
         struct hw_error err = HW_ERROR_INIT;
-        assert_row_int(rows[i].name, hw_csv_dialect_detect(HW_VIEW("a,b\n"), true, &rows[i].options, &dialect, &err),
+        assert_row_int(rows[i].name,
+                       hw_csv_dialect_detect(&(struct hw_csv_head){HW_VIEW("a,b\n"), true, "x"}, &rows[i].options,
+                                             &dialect, &rival, &err),
                        HW_EUSAGE);
         assert_row_text(rows[i].name, err.message, rows[i].says);
         assert_row_int(rows[i].name, dialect.delimiter, 'x');

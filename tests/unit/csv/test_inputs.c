@@ -142,6 +142,31 @@ static void threads_look_at_once(void **state) {
     }
 }
 
+/* The notes of all inputs are counted, and those of the first are kept, in any order of looks. */
+static void notes_are_kept(void **state) {
+    (void)state;
+    static const size_t looks[][3] = {{0, 1, 2}, {2, 1, 0}, {1, 2, 0}};
+    for (size_t i = 0; i < COUNT_OF(looks); i++) {
+        struct stock stock;
+        struct hw_error err = HW_ERROR_INIT;
+        HW_AUTO(hw_buf) columns = {0};
+        stock_init(&stock);
+        stock.csv.header = HW_CSV_HEADER_AUTO;
+        stock_add(&stock, "named", HW_VIEW("a,b\n1,2\n"));
+        stock_add(&stock, "first", HW_VIEW("1,2\n3,4\n"));
+        stock_add(&stock, "second", HW_VIEW("5,6\n7,8\n"));
+        struct hw_csv_inputs *inputs = inputs_begin(&stock);
+        for (size_t k = 0; k < COUNT_OF(looks[i]); k++) {
+            assert_ok(hw_csv_inputs_look(inputs, looks[i][k], &err), err);
+        }
+        const struct hw_note *note = &inputs->synced.notes.of[HW_NOTE_NO_HEADER];
+        assert_int_equal(note->texts, 2);
+        assert_string_equal(note->source, "first");
+        columns_text(&stock, &columns);
+        stock_release(&stock);
+    }
+}
+
 /* ------ members */
 
 static void members_are_inputs(void **state) {
@@ -599,6 +624,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(columns_are_joined_by_name_in_any_order_of_looks),
         cmocka_unit_test(threads_look_at_once),
+        cmocka_unit_test(notes_are_kept),
         cmocka_unit_test(members_are_inputs),
         cmocka_unit_test(small_remote_objects_stay_open),
         cmocka_unit_test(many_objects_show_less_each),

@@ -59,17 +59,38 @@ static const struct layout_row {
      4,
      1},
     {"auto, numbers above numbers",
+     HW_VIEW_INIT("1,3\n2,4\n"),
+     {.header = HW_CSV_HEADER_AUTO},
+     "column_1|column_2",
+     "int64|int64",
+     0,
+     0},
+    {"auto, a number and words above such",
      HW_VIEW_INIT("1,x\n2,y\n"),
      {.header = HW_CSV_HEADER_AUTO},
+     "1|x",
+     "int64|text",
+     4,
+     1},
+    {"auto, comments between",
+     HW_VIEW_INIT("#c\n1,x\n#d\n"),
+     {.header = HW_CSV_HEADER_AUTO, .comment = '#'},
      "column_1|column_2",
      "int64|text",
      0,
      0},
-    {"auto, a fraction above integers",
-     HW_VIEW_INIT("1.5,x\n2,y\n"),
-     {.header = HW_CSV_HEADER_AUTO},
-     "column_1|column_2",
-     "double|text",
+    {"names that are given, for a header",
+     HW_VIEW_INIT("a,b\n1,2\n"),
+     {.names = (const char *const[]){"x", "y"}, .names_count = 2},
+     "x|y",
+     "int64|int64",
+     4,
+     1},
+    {"names that are given, for data",
+     HW_VIEW_INIT("1,2\n"),
+     {.names = (const char *const[]){"x", "y"}, .names_count = 2},
+     "x|y",
+     "int64|int64",
      0,
      0},
     {"auto, a date above timestamps",
@@ -88,7 +109,11 @@ static const struct layout_row {
      0},
     {"auto, words above nulls", HW_VIEW_INIT("a,2\n,3\n"), {.header = HW_CSV_HEADER_AUTO}, "a|2", "null|int64", 4, 1},
     {"auto, words only", HW_VIEW_INIT("a,b\nc,d\n"), {.header = HW_CSV_HEADER_AUTO}, "a|b", "text|text", 4, 1},
-    {"auto, one record", HW_VIEW_INIT("1,2\n"), {.header = HW_CSV_HEADER_AUTO}, "1|2", "null|null", 4, 1},
+    {"auto, one record", HW_VIEW_INIT("1,2\n"), {0}, "column_1|column_2", "int64|int64", 0, 0},
+    {"CR CR LF", HW_VIEW_INIT("a,b\r\r\n1,2\r\r\n"), {0}, "a|b", "int64|int64", 6, 1},
+    {"CR CR LF behind quotes", HW_VIEW_INIT("a,\"b\"\r\r\n1,\"2\"\r\r\n"), {0}, "a|b", "int64|int64", 8, 1},
+    {"CR, and an LF at the end", HW_VIEW_INIT("a,b\r1,2\n"), {0}, "a|b", "int64|int64", 4, 1},
+    {"CR, and an LF behind the last", HW_VIEW_INIT("a,b\r1,2\r3,4\r\n"), {0}, "a|b", "int64|int64", 4, 1},
     {"text asked for", HW_VIEW_INIT("a,b\n1,2\n"), {.types = HW_CSV_TYPES_TEXT}, "a|b", "text|text", 4, 1},
     {"decimals preferred",
      HW_VIEW_INIT("a\n1.50\n20.25\n"),
@@ -143,7 +168,8 @@ static void layouts_by_rows(void **state) {
         for (size_t k = 0; k < COUNT_OF(profiles); k++) {
             profiles[k] = (struct hw_csv_profile)HW_CSV_PROFILE_INIT;
         }
-        assert_ok(hw_csv_layout_find(text, true, &row->options, &arena, &layout, &err), err);
+        assert_ok(hw_csv_layout_find(&(struct hw_csv_head){text, true, "x"}, &row->options, &arena, &layout, &err),
+                  err);
         assert_row_int(row->name, layout.body_offset, row->body_offset);
         assert_row_int(row->name, layout.body_lines, row->body_lines);
         assert_row_int(row->name, layout.fixed, false);
@@ -236,6 +262,14 @@ static const struct {
      3,
      7,
      "header: found \"b\" after a closing quote, expected a delimiter or the end of the record"},
+    {"another number of names",
+     HW_VIEW_INIT("a,b\n1,2\n"),
+     true,
+     {.names = (const char *const[]){"x"}, .names_count = 1},
+     HW_EUSAGE,
+     -1,
+     -1,
+     "found 2 columns, but 1 name is given (--names)"},
     {"two meanings",
      HW_VIEW_INIT("a\n"),
      true,
@@ -255,7 +289,8 @@ static void faults_by_rows(void **state) {
         struct hw_error err = HW_ERROR_INIT;
         hw_view text = text_put(&room, fault_rows[i].text, 0, '"');
         assert_row_int(fault_rows[i].name,
-                       hw_csv_layout_find(text, fault_rows[i].whole, &fault_rows[i].options, &arena, &layout, &err),
+                       hw_csv_layout_find(&(struct hw_csv_head){text, fault_rows[i].whole, "x"}, &fault_rows[i].options,
+                                          &arena, &layout, &err),
                        fault_rows[i].want);
         assert_row_says(fault_rows[i].name, err.message, fault_rows[i].message);
         assert_row_int(fault_rows[i].name, err.line, fault_rows[i].line);
@@ -279,7 +314,8 @@ static void columns_end_at_their_limit(void **state) {
             assert_ok(hw_buf_append_byte(&bytes, ',', &err), err);
         }
         hw_view text = text_put(&room, hw_buf_view(&bytes), 0, ',');
-        assert_int_equal(hw_csv_layout_find(text, true, &options, &arena, &layout, &err), more ? HW_ELIMIT : HW_OK);
+        assert_int_equal(hw_csv_layout_find(&(struct hw_csv_head){text, true, "x"}, &options, &arena, &layout, &err),
+                         more ? HW_ELIMIT : HW_OK);
         assert_row_text("limit", err.message, more ? "found 16385 columns, at most 16384 are taken" : "");
         assert_int_equal(err.line, more ? 2 : -1);
         assert_int_equal(err.offset, more ? 1 : -1);
@@ -300,7 +336,8 @@ static void names_end_at_their_limit(void **state) {
         struct hw_error err = HW_ERROR_INIT;
         const struct hw_csv_options options = {0};
         hw_view text = text_put(&room, (hw_view){bytes, sizeof(bytes) - 1 + more}, 0, ',');
-        assert_int_equal(hw_csv_layout_find(text, true, &options, &arena, &layout, &err), more ? HW_ELIMIT : HW_OK);
+        assert_int_equal(hw_csv_layout_find(&(struct hw_csv_head){text, true, "x"}, &options, &arena, &layout, &err),
+                         more ? HW_ELIMIT : HW_OK);
         assert_row_text("limit", err.message,
                         more ? "header, field 2: a column name has 4097 bytes, at most 4096 are taken" : "");
         assert_int_equal(err.offset, more ? 2 : -1);
@@ -320,7 +357,8 @@ static void memory_runs_out_without_harm(void **state) {
         struct hw_csv_layout layout;
         struct hw_error err = HW_ERROR_INIT;
         alloc_fault_begin(&fault, successes);
-        enum hw_status status = hw_csv_layout_find(text, true, &options, &arena, &layout, &err);
+        enum hw_status status =
+            hw_csv_layout_find(&(struct hw_csv_head){text, true, "x"}, &options, &arena, &layout, &err);
         hw_arena_release(&arena);
         fired = alloc_fault_end(&fault);
         assert_int_equal(status, fired ? HW_ENOMEM : HW_OK);

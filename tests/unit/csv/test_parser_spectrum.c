@@ -45,7 +45,7 @@ static void text_check(const char *name, const char *differs, hw_view text, cons
     struct hw_csv_block block;
     struct hw_error err = HW_ERROR_INIT;
     const struct hw_csv_options options = {.types = HW_CSV_TYPES_TEXT};
-    assert_ok(hw_csv_layout_find(text, true, &options, &arena, &layout, &err), err);
+    assert_ok(hw_csv_layout_find(&(struct hw_csv_head){text, true, "x"}, &options, &arena, &layout, &err), err);
     hw_csv_layout_types(&layout, &options, NULL);
     const struct hw_csv_parser_options parser_options = {.dialect = layout.dialect, .schema = &layout.schema};
     assert_ok(hw_csv_parser_new(&parser_options, &parser, &err), err);

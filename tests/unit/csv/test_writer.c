@@ -546,7 +546,7 @@ static void expect_read_back(hw_view file, const struct hw_batch *want) {
     memcpy(memory.data + HW_CSV_BLOCK_MARGIN, file.data, file.size);
     hw_view text = {(const char *)memory.data + HW_CSV_BLOCK_MARGIN, file.size};
 
-    assert_ok(hw_csv_layout_find(text, true, &options, &arena, &layout, &err), err);
+    assert_ok(hw_csv_layout_find(&(struct hw_csv_head){text, true, "x"}, &options, &arena, &layout, &err), err);
     assert_int_equal(layout.dialect.delimiter, ',');
     assert_int_equal(layout.schema.count, want->schema->count);
     for (size_t i = 0; i < layout.schema.count; i++) {

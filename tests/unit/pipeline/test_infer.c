@@ -71,6 +71,29 @@ static void the_schema_comes_from_any_source_and_goes_anywhere(void **state) {
     scratch_remove(&scratch);
 }
 
+static void note_keep(void *ctx, const struct hw_note *note) {
+    struct hw_note *kept = ctx;
+    assert_int_equal(kept->texts, 0);
+    assert_non_null(strstr(note->text, "column_1"));
+    assert_non_null(strstr(note->source, "bare.csv"));
+    *kept = *note;
+}
+
+static void notes_are_told(void **state) {
+    (void)state;
+    struct scratch scratch = scratch_make();
+    struct hw_note kept = {0};
+    struct hw_error err = HW_ERROR_INIT;
+    char *json = NULL;
+    const struct hw_infer_options options = {.on_note = note_keep, .ctx = &kept};
+    scratch_write(&scratch, "bare.csv", "1,2\n3,4\n", 8);
+    assert_ok(hw_infer(scratch_path(&scratch, "bare.csv"), &options, &json, &err), err);
+    assert_int_equal(kept.texts, 1);
+    assert_int_equal(kept.kind, HW_NOTE_NO_HEADER);
+    hw_text_free(json);
+    scratch_remove(&scratch);
+}
+
 #define MEMBER "{\n  \"columns\": [\n    {\n      \"name\": \"b\",\n      \"type\": \"text\""
 
 /* As hw_convert does. */
@@ -113,6 +136,7 @@ static void a_zip_has_the_schema_of_the_member_that_is_meant(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_schema_comes_from_any_source_and_goes_anywhere),
+        cmocka_unit_test(notes_are_told),
         cmocka_unit_test(a_zip_has_the_schema_of_the_member_that_is_meant),
     };
     return cmocka_run_group_tests_name("pipeline/infer", tests, NULL, NULL);

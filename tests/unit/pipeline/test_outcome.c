@@ -20,6 +20,7 @@ struct told {
     char paths[TOLD_MAX][TEXT_BYTES];
     char formats[TOLD_MAX][TEXT_BYTES];
     char rejects_path[TEXT_BYTES];
+    struct hw_note note; /* the first one */
 };
 
 static void text_copy(char out[TEXT_BYTES], const char *text) {
@@ -45,6 +46,7 @@ static void tell(void *ctx, const struct hw_convert_object *object, const struct
         text_copy(told->formats[i], object->outputs[i].format);
         assert_string_equal(object->outputs[i].etag, "");
     }
+    told->note = object->notes_count > 0 ? object->notes[0] : (struct hw_note){0};
     text_copy(told->rejects_path, object->rejects_path ? object->rejects_path : "");
 }
 
@@ -133,6 +135,8 @@ static const struct {
     {"planned, merged", HW_PLANNED, true, true, 0, 0, 2, false, false, 2, "", NULL},
     {"failed before it was open", HW_CONVERT_FAILED, false, false, 0, 0, 0, false, false, 0, "", NULL},
     {"failed, merged, before it was open", HW_CONVERT_FAILED, false, true, 0, 0, 5, false, false, 0, "", NULL},
+    {"failed without a good record", HW_CONVERT_FAILED, true, false, 1, 3, 0, false, false, 0, "out/t.rejects.jsonl",
+     NULL},
     {"failed on its way", HW_CONVERT_FAILED, true, false, 1, 3, 0, false, false, 0, "", NULL},
     {"failed in its second pass", HW_CONVERT_FAILED, true, true, 2, 3, 2, false, false, 0, "", NULL},
 };
@@ -147,6 +151,7 @@ static void each_outcome_has_its_fields(void **state) {
         desk.conversion.reader = outcomes[i].open ? &desk.reader.base : NULL;
         desk.conversion.pass = outcomes[i].pass;
         desk.reader.base.rejected = desk.reader.base.rejected_by[1] = outcomes[i].rejected;
+        desk.conversion.rejects.published = outcomes[i].rejects_path[0] != '\0';
         desk.known.merged = outcomes[i].merged;
         hw_outcome_tell(&desk.context, &desk.known, outcomes[i].outcome, failed ? &fault : NULL);
         const struct hw_convert_object *object = &desk.told.object;
@@ -192,6 +197,20 @@ static void sources_and_reasons_are_named(void **state) {
     assert_int_equal(desk.told.rejected_by[0], 2);
     assert_string_equal(desk.told.reasons[1], "odd");
     assert_int_equal(desk.told.rejected_by[1], 3);
+    desk_close(&desk);
+}
+
+static void notes_are_told(void **state) {
+    (void)state;
+    struct hw_notes notes = {.of[HW_NOTE_DELIMITER_TIE] = {HW_NOTE_DELIMITER_TIE, 2, "in/t.csv", "two fit"}};
+    struct desk desk;
+    desk_open(&desk);
+    desk.reader.base.notes = &notes;
+    hw_outcome_tell(&desk.context, &desk.known, HW_CONVERTED, NULL);
+    assert_int_equal(desk.told.object.notes_count, 1);
+    assert_int_equal(desk.told.note.kind, HW_NOTE_DELIMITER_TIE);
+    assert_int_equal(desk.told.note.texts, 2);
+    assert_string_equal(desk.told.note.text, "two fit");
     desk_close(&desk);
 }
 
@@ -311,9 +330,13 @@ static void without_memory_names_are_missing(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(each_outcome_has_its_fields),       cmocka_unit_test(sources_and_reasons_are_named),
-        cmocka_unit_test(what_is_not_known_yet_is_not_told), cmocka_unit_test(checksums_of_all_inputs_are_one),
-        cmocka_unit_test(planned_files_are_named),           cmocka_unit_test(without_memory_names_are_missing),
+        cmocka_unit_test(notes_are_told),
+        cmocka_unit_test(each_outcome_has_its_fields),
+        cmocka_unit_test(sources_and_reasons_are_named),
+        cmocka_unit_test(what_is_not_known_yet_is_not_told),
+        cmocka_unit_test(checksums_of_all_inputs_are_one),
+        cmocka_unit_test(planned_files_are_named),
+        cmocka_unit_test(without_memory_names_are_missing),
     };
     return cmocka_run_group_tests_name("pipeline/outcome", tests, NULL, NULL);
 }

@@ -92,7 +92,7 @@ static enum hw_status shelf_remove(struct hw_store *store, const char *key, stru
 }
 
 /* A conversion that is read: two outputs and, where that is wanted, rejects. */
-static void shelf_begin(struct shelf *shelf, struct fake_run *run, bool rejects) {
+static void shelf_begin_script(struct shelf *shelf, struct fake_run *run, const char *script) {
     static const struct hw_store_ops ops = {.sink_open = shelf_open, .stat = shelf_stat, .remove = shelf_remove};
     struct hw_error err = HW_ERROR_INIT;
     fake_run_open(run);
@@ -100,13 +100,17 @@ static void shelf_begin(struct shelf *shelf, struct fake_run *run, bool rejects)
     shelf->before = run->output_plan.store;
     run->output_plan.store = &shelf->base;
     run->output_plan.count = 2;
-    run->reader.scripts[0] = rejects ? "3 x1" : "3";
+    run->reader.scripts[0] = script;
     fake_reader_init(&run->reader, 1);
     assert_ok(fake_run_begin(run, &err), err);
     fake_run_work(run);
     struct hw_workbench *bench; /* one that a worker has kept for a part that another got */
     assert_ok(hw_workbench_take(&run->conversion.benches, &bench, &err), err);
     hw_workbench_return(&run->conversion.benches, bench, true);
+}
+
+static void shelf_begin(struct shelf *shelf, struct fake_run *run, bool rejects) {
+    shelf_begin_script(shelf, run, rejects ? "3 x1" : "3");
 }
 
 /* Nothing is left open of it. */
@@ -253,6 +257,40 @@ static void outputs_become_visible_together(void **state) {
     }
 }
 
+/* Of a table without a good record only the rejects are published. */
+static void no_good_record_publishes_the_rejects_alone(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        const char *script;
+        const char *before[SHELF_MAX];
+        const char *cannot_finish;
+        enum hw_status status;
+        const char *says;
+        const char *after[SHELF_MAX];
+    } rows[] = {
+        {"a good one", "1 x2", {NULL}, NULL, HW_OK, "", {NULL}},
+        {"no record", "", {NULL}, NULL, HW_OK, "", {NULL}},
+        {"none is good", "x2", {NULL}, NULL, HW_EDATA, "none of 2 records is good", {REJECTS}},
+        {"the only one is bad", "x1", {NULL}, NULL, HW_EDATA, "none of 1 record is good", {REJECTS}},
+        {"outputs of before stay", "x2", {FIRST, SECOND}, NULL, HW_EDATA, "none of 2", {FIRST, SECOND, REJECTS}},
+        {"the rejects fail", "x2", {NULL}, REJECTS, HW_EIO, "the store fails", {NULL}},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct hw_error err = HW_ERROR_INIT;
+        struct fake_run run;
+        struct shelf shelf = {.cannot_finish = rows[i].cannot_finish};
+        memcpy(shelf.there, rows[i].before, sizeof(shelf.there));
+        shelf_begin_script(&shelf, &run, rows[i].script);
+        assert_ok(hw_publish_settle(&run.conversion, &err), err);
+        assert_row_int(rows[i].name, hw_publish_none_good(&run.conversion, &err), rows[i].status);
+        assert_row_says(rows[i].name, err.message, rows[i].says);
+        assert_row_int(rows[i].name, run.conversion.rejects.published, rows[i].status == HW_EDATA);
+        shelf_holds(rows[i].name, &shelf, rows[i].after);
+        shelf_close(&shelf, &run);
+    }
+}
+
 /* Where records are not rejected to a file, one of that name is nobody's. */
 static void without_rejects_none_are_looked_for(void **state) {
     (void)state;
@@ -273,6 +311,7 @@ int main(void) {
         cmocka_unit_test(an_earlier_failure_is_the_one_to_tell),
         cmocka_unit_test(nothing_is_visible_before_all_is_settled),
         cmocka_unit_test(outputs_become_visible_together),
+        cmocka_unit_test(no_good_record_publishes_the_rejects_alone),
         cmocka_unit_test(without_rejects_none_are_looked_for),
     };
     return cmocka_run_group_tests_name("pipeline/publish", tests, NULL, NULL);

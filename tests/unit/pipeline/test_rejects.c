@@ -238,8 +238,30 @@ static void more_rejects_than_allowed_fail(void **state) {
     }
 }
 
+static void a_table_has_a_good_record_or_none_at_all(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        uint64_t records, rejected;
+        const char *says; /* NULL: it may be */
+    } rows[] = {
+        {"no record", 0, 0, NULL},
+        {"all good", 3, 0, NULL},
+        {"one good", 3, 2, NULL},
+        {"none good", 3, 3, "none of 3 records is good, so nothing is written but the rejects"},
+        {"the only one is bad", 1, 1, "none of 1 record is good"},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct hw_error err = HW_ERROR_INIT;
+        const struct hw_table_reader reader = {.records = rows[i].records, .rejected = rows[i].rejected};
+        assert_row_int(rows[i].name, hw_rejects_check_all(&reader, &err), rows[i].says ? HW_EDATA : HW_OK);
+        assert_row_says(rows[i].name, err.message, rows[i].says ? rows[i].says : "");
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_table_has_a_good_record_or_none_at_all),
         cmocka_unit_test(more_rejects_than_allowed_fail),
         cmocka_unit_test(a_reject_is_a_line_of_json),
         cmocka_unit_test(the_file_is_made_once),

@@ -54,6 +54,8 @@ static void every_key_is_there(void **state) {
           .restarted = true,
           .schema = &schema,
           .column_facts = facts,
+          .notes = &(struct hw_note){HW_NOTE_NO_HEADER, 2, "x.csv", "no names"},
+          .notes_count = 1,
           .outputs = &output,
           .outputs_count = 1,
           .rejects_path = "out/a.rejects.jsonl",
@@ -66,6 +68,7 @@ static void every_key_is_there(void **state) {
          "\"restarted\":true,\"columns\":["
          "{\"name\":\"id\",\"type\":\"int64\",\"nulls\":1,\"distinct_estimate\":2,\"min\":\"1\",\"max\":\"3\"},"
          "{\"name\":\"\",\"type\":\"text\",\"nulls\":0,\"distinct_estimate\":1,\"min\":\"\",\"max\":\"\"}],"
+         "\"notes\":[{\"kind\":\"no_header\",\"texts\":2,\"source\":\"x.csv\",\"text\":\"no names\"}],"
          "\"outputs\":[{\"path\":\"out/a\\nb.parquet\",\"format\":\"parquet\",\"bytes\":77,\"sha256\":\"aa\","
          "\"crc64nvme\":\"bb\",\"etag\":null}],\"source_checksum\":\"crc32c\","
          "\"rejects_path\":\"out/a.rejects.jsonl\",\"error\":null,\"sources_count\":2,\"sources\":["
@@ -74,7 +77,7 @@ static void every_key_is_there(void **state) {
          NULL,
          {.source = "a", .outcome = HW_SKIPPED},
          "{\"source\":\"a\",\"outcome\":\"skipped\",\"source_bytes\":0,\"rows_in\":0,\"rows_out\":0,\"rejected\":0,"
-         "\"rejected_by_reason\":{},\"seconds\":0.0,\"restarted\":false,\"columns\":null,\"outputs\":[],"
+         "\"rejected_by_reason\":{},\"seconds\":0.0,\"restarted\":false,\"columns\":null,\"notes\":[],\"outputs\":[],"
          "\"source_checksum\":null,\"rejects_path\":null,\"error\":null}\n"},
         {"a dry run, without facts",
          NULL,
@@ -85,7 +88,8 @@ static void every_key_is_there(void **state) {
           .outputs_count = 1},
          "{\"source\":\"a\",\"outcome\":\"planned\",\"source_bytes\":0,\"rows_in\":0,\"rows_out\":0,\"rejected\":0,"
          "\"rejected_by_reason\":{},\"seconds\":0.0,\"restarted\":false,"
-         "\"columns\":[{\"name\":\"id\",\"type\":\"int64\"}],\"outputs\":[{\"path\":\"o\",\"format\":\"csv\","
+         "\"columns\":[{\"name\":\"id\",\"type\":\"int64\"}],\"notes\":[],"
+         "\"outputs\":[{\"path\":\"o\",\"format\":\"csv\","
          "\"bytes\":0,\"sha256\":null,\"crc64nvme\":null,\"etag\":null}],"
          "\"source_checksum\":null,\"rejects_path\":null,\"error\":null}\n"},
     };
@@ -116,7 +120,7 @@ static void errors_are_told_in_parts_and_whole(void **state) {
          {.source = "caf\xe9.csv", .outcome = HW_CONVERT_FAILED, .error = &error},
          "{\"source\":\"caf\\\\xe9.csv\",\"outcome\":\"failed\",\"source_bytes\":0,\"rows_in\":0,\"rows_out\":0,"
          "\"rejected\":0,\"rejected_by_reason\":{},\"seconds\":0.0,\"restarted\":false,\"columns\":null,"
-         "\"outputs\":[],\"source_checksum\":null,\"rejects_path\":null,"
+         "\"notes\":[],\"outputs\":[],\"source_checksum\":null,\"rejects_path\":null,"
          "\"error\":{\"status\":\"HW_ESERVER\",\"message\":\"went wrong\",\"text\":\"in/b.csv: line 8: column "
          "\\\"c\\\": went wrong (byte offset 17) (HTTP 500, InternalError, request R1)\",\"line\":8,\"offset\":17,"
          "\"row\":6,\"column\":\"c\",\"http_status\":500,\"s3_code\":\"InternalError\",\"request_id\":\"R1\"}}\n"},
@@ -125,7 +129,7 @@ static void errors_are_told_in_parts_and_whole(void **state) {
          {.source = "a", .outcome = HW_CONVERT_FAILED, .error = &little},
          "{\"source\":\"a\",\"outcome\":\"failed\",\"source_bytes\":0,\"rows_in\":0,\"rows_out\":0,"
          "\"rejected\":0,\"rejected_by_reason\":{},\"seconds\":0.0,\"restarted\":false,\"columns\":null,"
-         "\"outputs\":[],\"source_checksum\":null,\"rejects_path\":null,"
+         "\"notes\":[],\"outputs\":[],\"source_checksum\":null,\"rejects_path\":null,"
          "\"error\":{\"status\":\"HW_EDATA\",\"message\":\"ragged\",\"text\":\"ragged\",\"line\":null,"
          "\"offset\":null,\"row\":null,\"column\":null,\"http_status\":0,\"s3_code\":null,\"request_id\":null}}\n"},
     };

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/notes.h"
+
+/* For each kind, what holds for "3 other sources". */
+static const char *const more_texts[] = {
+    [HW_NOTE_NO_HEADER] = "the first record is data",
+    [HW_NOTE_HEADER_DOUBTFUL] = "the first record may be data",
+    [HW_NOTE_DELIMITER_TIE] = "another delimiter fits as well",
+};
+static_assert(COUNT_OF(more_texts) == HW_NOTE_KIND_COUNT, "each kind has words");
+
+void hw_notes_tell(struct hw_notes_told *notes, struct hw_teller *teller, const struct hw_convert_object *object) {
+    for (size_t i = 0; i < object->notes_count; i++) {
+        const struct hw_note *note = &object->notes[i];
+        const bool first = !notes->told[note->kind];
+        if (first || hw_teller_details(teller)) {
+            hw_teller_note(teller, "note: %s: %s", note->source, note->text);
+        }
+        notes->told[note->kind] = true;
+        notes->texts[note->kind] += note->texts - (first ? 1 : 0);
+    }
+}
+
+void hw_notes_tell_more(const struct hw_notes_told *notes, struct hw_teller *teller) {
+    for (size_t i = 0; i < HW_NOTE_KIND_COUNT; i++) {
+        const uint64_t texts = notes->texts[i];
+        if (texts > 0) {
+            hw_teller_note(teller, "note: %" PRIu64 " other source%s: %s%s", texts, texts == 1 ? "" : "s",
+                           more_texts[i], hw_teller_details(teller) ? "" : " (--verbose names them)");
+        }
+    }
+}
