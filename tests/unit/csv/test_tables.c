@@ -90,7 +90,7 @@ static void an_object_has_a_table_for_each_text(void **state) {
     (void)state;
     HW_AUTO(hw_buf) zip = {0};
     packed_zip((const struct packed_member[]){{"a.csv", {"a\n1\n", 4}, 0},
-                                              {"b.txt", {"b\n2\n", 4}, 0},
+                                              {"b.tsv", {"b\n2\n", 4}, 0},
                                               {"d/c.csv", {"c\n", 2}, 0}},
                3, &zip);
     const struct {
@@ -103,9 +103,9 @@ static void an_object_has_a_table_for_each_text(void **state) {
         {"a plain one", {"a\n1\n", 4}, NULL, 1, "0:- "},
         {"an empty one", {"", 0}, NULL, 1, "0:- "},
         {"a plain one has no members", {"a\n1\n", 4}, "*.txt", 1, "0:- "},
-        {"a ZIP", hw_buf_view(&zip), NULL, 3, "0:a.csv 1:b.txt 2:d/c.csv "},
-        {"the first and the last", hw_buf_view(&zip), "*.csv", 2, "0:a.csv 2:d/c.csv "},
-        {"the middle one", hw_buf_view(&zip), "b.*", 1, "1:b.txt "},
+        {"a ZIP", hw_buf_view(&zip), NULL, 3, "0:a.csv 1:b.tsv 2:d/c.csv "},
+        {"the first and the last", hw_buf_view(&zip), "**.csv", 2, "0:a.csv 2:d/c.csv "},
+        {"the middle one", hw_buf_view(&zip), "b.*", 1, "1:b.tsv "},
         {"the last one", hw_buf_view(&zip), "d/*", 1, "2:d/c.csv "},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
@@ -296,8 +296,8 @@ static void each_table_has_its_reader(void **state) {
 static void a_merge_is_one_table(void **state) {
     (void)state;
     HW_AUTO(hw_buf) zip = {0};
-    packed_zip((const struct packed_member[]){{"x", {"b\n4\n", 4}, 0}, {"y", {"a\n5\n", 4}, 0}}, 2, &zip);
-    static const char *const names[] = {"first", "second#x", "second#y"};
+    packed_zip((const struct packed_member[]){{"x.csv", {"b\n4\n", 4}, 0}, {"y.csv", {"a\n5\n", 4}, 0}}, 2, &zip);
+    static const char *const names[] = {"first", "second#x.csv", "second#y.csv"};
     for (size_t count = 1; count <= 2; count++) {
         struct shelf shelf;
         struct hw_table_reader *reader = NULL;
