@@ -147,9 +147,39 @@ struct hw_convert_progress {
  * What the pointers name is borrowed for the call.
  */
 struct hw_convert_options {
-    size_t size;      /**< sizeof(struct hw_convert_options). 0 stands for that of version 0.1. */
-    unsigned formats; /**< Bits of enum hw_format. 0: HW_FORMAT_PARQUET. */
+    size_t size; /**< sizeof(struct hw_convert_options). 0 stands for that of version 0.1. */
+    /**
+     * Bits of enum hw_format. 0: what the name of the destination says where that is one object,
+     * as ".avro", ".csv", ".tsv.gz"; else HW_FORMAT_PARQUET. HW_EUSAGE for a name of a format that
+     * is not written; asked for a format, it is a warning.
+     */
+    unsigned formats;
     struct hw_csv_options csv;
+
+    /**
+     * Globs of objects below a folder or a glob that are sources, whatever they are called; none:
+     * those that are CSV by their names. One without `/` is compared with an object's last name,
+     * any other with its path below the folder; `/` at the front ties it to the folder, and at the
+     * end it means all in folders of that name.
+     */
+    const char *const *include;
+    size_t include_count;
+    const char *const *exclude; /**< Globs likewise of objects that are no sources. */
+    size_t exclude_count;
+    /**
+     * A file or object, or `-` for `input_fd`, with paths of more sources, one a line, in which no
+     * character has a meaning. Where one source is named beside it, that is a folder, and the paths
+     * are below it. NULL: none.
+     */
+    const char *files_from;
+    bool files_from_nul; /**< Paths of `files_from` end with NUL, not with a line end. */
+    /**
+     * Hidden and temporary objects (.*, _*, ~$*, __MACOSX/) and those called .txt are sources too,
+     * in folders and ZIPs.
+     */
+    bool all_files;
+    /** Outputs are called after the whole name of the source: "a.csv.gz.parquet". */
+    bool keep_extension;
 
     /**
      * The codec of Parquet, "zstd:3"; in a run without Parquet that of Avro, else of CSV. NULL: the
@@ -244,14 +274,20 @@ struct hw_convert_result {
     uint64_t rows_out;
     uint64_t rejected;
     double seconds;
-    uint64_t reserved[8]; /**< 0. Later versions may give them a meaning. */
+    /** Hidden and temporary objects and members of ZIPs that are CSV by name, and were left out. */
+    uint64_t junk_left_out;
+    uint64_t texts_left_out; /**< Those called .txt that were left out. */
+    uint64_t reserved[6];    /**< 0. Later versions may give them a meaning. */
 };
 
 /**
  * Converts every object under `sources` to `destination`. The paths are those of the command line:
- * a file, a folder or prefix that ends in `/`, a glob, `-`. One failing object does not stop the
- * others: the call then returns HW_EPARTIAL, or the object's own status when none succeeded. At a
- * final name there is the old object or the whole new one, whatever happens.
+ * a file, a folder or prefix that ends in `/`, a glob, `-`. There may be none where
+ * `options->files_from` names them. One failing object does not stop the others: the call then
+ * returns HW_EPARTIAL, or the object's own status when none succeeded. Of two objects that would
+ * have the same output both fail. At a final name there is the old object or the whole new one,
+ * whatever happens. HW_EEXISTS where a destination for one object is there already and is named
+ * like a source ("a.csv"), unless HW_FORMAT_CSV or HW_OVERWRITE_REPLACE is asked for.
  *
  * Borrows every argument for the call; `options` may be NULL for {0}. `out_result` is filled on
  * failure too, as far as the run got. Blocks; several calls may run at once.

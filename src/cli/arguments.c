@@ -39,7 +39,8 @@ static enum hw_status environment_fill(struct hw_option_filler *filler, const st
 static const char *environment_value(const struct hw_cli *cli, const struct hw_option *option, char *out_name);
 static void variable_name(hw_view option, char *out_name);
 static enum hw_status words_fill(struct hw_option_filler *filler, const struct words *words, struct hw_error *err);
-static enum hw_status operands_check(const struct hw_cmd *cmd, const struct words *words, struct hw_error *err);
+static enum hw_status operands_check(const struct hw_cmd *cmd, const struct words *words,
+                                     const struct hw_option_filler *filler, struct hw_error *err);
 static enum hw_status operands_missing(const struct hw_cmd *cmd, size_t given, struct hw_error *err);
 
 static const char variable_prefix[] = "HAWSER_";
@@ -76,7 +77,7 @@ enum hw_status hw_arguments_parse(struct hw_cmd_call *call, const char *const *w
     }
     HW_TRY(environment_fill(&filler, call->cli, err));
     HW_TRY(words_fill(&filler, &read, err));
-    return operands_check(call->cmd, &read, err);
+    return operands_check(call->cmd, &read, &filler, err);
 }
 
 static enum hw_status filler_start(struct hw_cmd_call *call, struct hw_option_filler *filler, struct hw_error *err) {
@@ -292,16 +293,24 @@ static enum hw_status words_fill(struct hw_option_filler *filler, const struct w
     return HW_OK;
 }
 
-static enum hw_status operands_check(const struct hw_cmd *cmd, const struct words *words, struct hw_error *err) {
+/* Whether an option has been given that takes the place of the first operand. */
+static bool operand_given(const struct hw_cmd *cmd, const struct hw_option_filler *filler) {
+    if (!cmd->operand_option) {
+        return false;
+    }
+    const struct hw_option_ref ref = hw_option_find(cmd->options, hw_view_of(cmd->operand_option));
+    return ref.option && filler->layers[ref.index] != HW_LAYER_NONE;
+}
+
+static enum hw_status operands_check(const struct hw_cmd *cmd, const struct words *words,
+                                     const struct hw_option_filler *filler, struct hw_error *err) {
     if (words->operands_count > cmd->operands_max) {
         const char *extra = words->operands[cmd->operands_max];
         char quote[HW_QUOTE_BYTES];
         return hw_fail(err, HW_EUSAGE, "unexpected operand %s", hw_quote(extra, strlen(extra), quote, sizeof(quote)));
     }
-    if (words->operands_count >= cmd->operands_min) {
-        return HW_OK;
-    }
-    return operands_missing(cmd, words->operands_count, err);
+    const size_t given = words->operands_count + operand_given(cmd, filler);
+    return given >= cmd->operands_min ? HW_OK : operands_missing(cmd, given, err);
 }
 
 /* Fails with "SRC is missing", "SRC and DST are missing", "A, B and C are missing". */

@@ -54,6 +54,8 @@ struct hw_cmd {
     size_t operands_max;
     /* As many names as `operands_min`: an error names the operands that are missing. */
     const char *const *operand_names;
+    /* The name of an option that may take the place of the first operand; NULL: none may. */
+    const char *operand_option;
     const struct hw_option_set *options;
     const struct hw_example *examples;
     size_t examples_count;

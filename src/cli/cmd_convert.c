@@ -22,9 +22,14 @@ struct run {
 static const char description[] =
     "Reads CSV, plain or packed by gzip, zstd or ZIP, and writes Parquet, Avro and CSV. SRC and DST may be a file, a "
     "folder that ends in /, file:///path, an object s3://bucket/key, everything below s3://bucket/prefix/, or - for "
-    "standard input and output. SRC may also be a glob.\n\n"
+    "standard input and output. Of a folder files are taken that are CSV by their names: .csv, .tsv, .tab and .psv, "
+    "packed or not, and .zip.\n\n"
+    "SRC may also be a glob, also on S3: * and ? stand for characters but /, ** for any, [a-z] for one of these and "
+    "{a,b} for either; \\ takes the meaning off the next character. A glob takes what it names, whatever that is "
+    "called.\n\n"
     "A DST that ends in / is a folder: the paths below the source's folder are kept, and _manifest.json is written "
-    "last. With one source, any other DST is the output itself. Several sources need a folder, or --merge.\n\n"
+    "last. With one source, any other DST is the output itself, and its name says the format. Several sources need a "
+    "folder, or --merge.\n\n"
     "Each column gets the narrowest type that holds every value exactly; a value is never rounded, cut or dropped. An "
     "output appears at its name only when it is complete, whatever happens.";
 
@@ -34,6 +39,8 @@ static const struct hw_example examples[] = {
     {"hawser convert 'logs/*.csv.gz' out/ --compression zstd:9 --bad-rows reject --max-rejects 1%",
      "Packed files; bad records go to a rejects file, unless they are too many."},
     {"hawser convert s3://in/2026/ year.parquet --merge", "Many files become one, columns joined by name."},
+    {"hawser convert raw/ out/ --include '*.txt' --exclude 'old/'", "Only files of these names, and not those of old."},
+    {"hawser convert raw/ out/ --files-from changed.txt", "Only the files below raw/ that a list names."},
     {"hawser convert - - --delimiter tab --null-values NA,NULL <in.tsv >out.parquet", "As a filter."},
     {"hawser convert 'raw/*.tsv' clean/ --to csv --csv-codec gzip",
      "To CSV in one form, each value as convert reads it."},
@@ -54,6 +61,7 @@ const struct hw_cmd hw_cmd_convert = {
     .operands_min = 2,
     .operands_max = SIZE_MAX,
     .operand_names = operand_names,
+    .operand_option = "files-from",
     .options = &hw_convert_option_set,
     .examples = examples,
     .examples_count = COUNT_OF(examples),
@@ -63,6 +71,7 @@ const struct hw_cmd hw_cmd_convert = {
 
 static enum hw_status run_finish(struct run *run, const struct hw_convert_result *result, enum hw_status status,
                                  struct hw_error *err);
+static void left_out_note(struct run *run, const struct hw_convert_result *result);
 static void object_json(struct hw_json_writer *json, const void *what);
 static void summary_json(struct hw_json_writer *json, const void *what);
 static void object_note(void *ctx, const struct hw_convert_object *object);
@@ -114,11 +123,27 @@ static enum hw_status run_finish(struct run *run, const struct hw_convert_result
         hw_teller_json(&run->teller, summary_json, &ending);
         hw_notes_tell_more(&run->notes, &run->teller);
         hw_teller_note(&run->teller, "%s", hw_summary_text(&summary, text));
+        left_out_note(run, result);
         if (atomic_load(&run->bad_record)) {
             hw_teller_note(&run->teller, "hint: --bad-rows reject sets bad records aside and converts the others");
         }
     }
     return hw_teller_finish(&run->teller, ending.status, err);
+}
+
+/* Tells once what was found and left out by its name alone. */
+static void left_out_note(struct run *run, const struct hw_convert_result *result) {
+    const uint64_t texts = result->texts_left_out;
+    const uint64_t junk = result->junk_left_out;
+    if (texts > 0) {
+        hw_teller_note(&run->teller,
+                       "%" PRIu64 " .txt file%s left out (--all-files takes them, --include '*.txt' only them)", texts,
+                       texts == 1 ? " was" : "s were");
+    }
+    if (junk > 0) {
+        hw_teller_note(&run->teller, "%" PRIu64 " hidden or temporary file%s left out (--all-files takes them)", junk,
+                       junk == 1 ? " was" : "s were");
+    }
 }
 
 static void summary_json(struct hw_json_writer *json, const void *what) {

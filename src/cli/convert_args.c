@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/convert_args.h"
 
+#include "core/object_name.h"
+
 static_assert(sizeof(enum hw_overwrite) == sizeof(unsigned), "choices are written as unsigned");
 
 static const struct hw_choice format_choices[] = {
@@ -20,8 +22,8 @@ static const struct hw_option output_rows[] = {
      .type = HW_OPTION_CHOICES,
      CONVERT_FIELD(convert.formats),
      .choices = format_choices,
-     .fallback = "parquet, or what the name of DST says: .avro, .csv, .csv.gz, .csv.zst",
-     .help = "Writes these formats, all from one pass over the sources."},
+     .fallback = "parquet, or what the name of DST says: .avro, .csv, .tsv, .csv.gz, .csv.zst",
+     .help = "Writes these formats, all from one pass over the sources, whatever the name of DST says."},
     {.name = "compression",
      .letter = 'c',
      .type = HW_OPTION_TEXT,
@@ -114,10 +116,49 @@ static const struct hw_option output_rows[] = {
              "same options and replaces it otherwise, skip leaves it, replace replaces it, and fail is an error."},
 };
 
+static const struct hw_option source_rows[] = {
+    {.name = "include",
+     .type = HW_OPTION_LIST,
+     .whole = true,
+     CONVERT_FIELD(include),
+     .arg = "GLOB",
+     .fallback = "names that end as those of CSV do",
+     .help = "Takes of folders and globs only files that match, whatever they are called. A GLOB without / is compared "
+             "with the last name, any other with the path below SRC; / at its end stands for all in such folders. The "
+             "option may be repeated."},
+    {.name = "exclude",
+     .type = HW_OPTION_LIST,
+     .whole = true,
+     CONVERT_FIELD(exclude),
+     .arg = "GLOB",
+     .help = "Leaves out files of folders and globs that match, likewise. It counts before --include, and may be "
+             "repeated."},
+    {.name = "files-from",
+     .type = HW_OPTION_TEXT,
+     CONVERT_FIELD(convert.files_from),
+     .arg = "FILE",
+     .help = "Reads paths of sources from this file, one a line, or from standard input where FILE is -. A line is a "
+             "path as it stands, never a glob. With one folder as SRC the paths are below it, and kept in DST."},
+    {.name = "from0",
+     .type = HW_OPTION_FLAG,
+     CONVERT_FIELD(convert.files_from_nul),
+     .help = "Says that the paths of --files-from end with NUL, as those of find -print0 do."},
+    {.name = "all-files",
+     .type = HW_OPTION_FLAG,
+     CONVERT_FIELD(convert.all_files),
+     .help = "Takes of folders and ZIPs also what is hidden or temporary (.*, _*, ~$*, __MACOSX/) and .txt files."},
+    {.name = "keep-extension",
+     .type = HW_OPTION_FLAG,
+     CONVERT_FIELD(convert.keep_extension),
+     .help = "Calls outputs in a folder after the whole name of the source: a.csv.gz becomes a.csv.gz.parquet."},
+};
+
+static const struct hw_option_group source_group = {"Choosing sources", source_rows, COUNT_OF(source_rows)};
 static const struct hw_option_group output_group = {"Conversion", output_rows, COUNT_OF(output_rows)};
 
 static const struct hw_option_part parts[] = {
     {&output_group, 0, 0},
+    {&source_group, 0, 0},
     {&hw_csv_option_group, offsetof(struct hw_convert_args, csv), 0},
     {&hw_run_option_group, offsetof(struct hw_convert_args, run), 0},
     {&hw_store_option_group, offsetof(struct hw_convert_args, store), 0},
@@ -127,8 +168,8 @@ static const struct hw_option_part parts[] = {
 
 const struct hw_option_set hw_convert_option_set = {parts, COUNT_OF(parts)};
 
-static enum hw_status formats_settle(struct hw_convert_options *options, const char *destination, struct hw_error *err);
-static enum hw_status csv_settle(struct hw_convert_options *options, const char *codec_by_name, struct hw_error *err);
+static enum hw_status codecs_settle(struct hw_convert_options *options, const char *destination, struct hw_error *err);
+static enum hw_status csv_settle(const struct hw_convert_options *options, unsigned formats, struct hw_error *err);
 static enum hw_status destination_check(const struct hw_convert_args *args, const struct hw_convert_options *options,
                                         const char *destination, struct hw_error *err);
 
@@ -137,13 +178,17 @@ enum hw_status hw_convert_args_options(const struct hw_convert_args *args, const
     struct hw_convert_options options = args->convert;
     options.partition_by = args->partition_by.items;
     options.partition_by_count = args->partition_by.count;
+    options.include = args->include.items;
+    options.include_count = args->include.count;
+    options.exclude = args->exclude.items;
+    options.exclude_count = args->exclude.count;
     options.memory_bytes = args->run.memory_bytes;
     options.threads = args->run.threads;
     options.jobs = args->run.jobs;
     options.dry_run = args->run.dry_run;
     options.report_path = args->run.report_path;
     HW_TRY(hw_csv_args_options(&args->csv, &options.csv, err));
-    HW_TRY(formats_settle(&options, destination, err));
+    HW_TRY(codecs_settle(&options, destination, err));
     HW_TRY(destination_check(args, &options, destination, err));
     options.source_store = hw_store_args_source(&args->store);
     options.target_store = hw_store_args_target(&args->store);
@@ -151,36 +196,27 @@ enum hw_status hw_convert_args_options(const struct hw_convert_args *args, const
     return HW_OK;
 }
 
-/* What the name of a single output says. */
-static const struct by_name {
-    hw_view ending;
-    enum hw_format format;
-    const char *csv_codec; /* NULL: none */
-} by_name[] = {
-    {HW_VIEW_INIT(".avro"), HW_FORMAT_AVRO, NULL},    {HW_VIEW_INIT(".csv"), HW_FORMAT_CSV, NULL},
-    {HW_VIEW_INIT(".csv.gz"), HW_FORMAT_CSV, "gzip"}, {HW_VIEW_INIT(".csv.zst"), HW_FORMAT_CSV, "zstd"},
-    {HW_VIEW_INIT(""), HW_FORMAT_PARQUET, NULL},
-};
+/* Returns the formats that will be written: what is asked for, else what the name says. */
+static unsigned formats_of(const struct hw_convert_options *options, const char *destination) {
+    const enum hw_name_format named = hw_name_look(destination).format;
+    const unsigned by_name = named == HW_NAME_AVRO ? HW_FORMAT_AVRO : named == HW_NAME_CSV ? HW_FORMAT_CSV : 0;
+    return options->formats ? options->formats : by_name ? by_name : HW_FORMAT_PARQUET;
+}
 
 /*
- * The formats, and whose codec is meant: the library takes Avro's as the main one where only Avro
- * is written.
+ * Settles whose codec is meant: the library takes Avro's as the main one where only Avro is
+ * written.
  */
-static enum hw_status formats_settle(struct hw_convert_options *options, const char *destination,
-                                     struct hw_error *err) {
-    const struct by_name *named = by_name;
-    while (!hw_view_ends(hw_view_of(destination), named->ending)) {
-        named++; /* the last one ends every name */
-    }
-    options->formats = options->formats ? options->formats : named->format;
-    HW_TRY(csv_settle(options, named->csv_codec, err));
+static enum hw_status codecs_settle(struct hw_convert_options *options, const char *destination, struct hw_error *err) {
+    const unsigned formats = formats_of(options, destination);
+    HW_TRY(csv_settle(options, formats, err));
     if (!options->avro_codec) {
         return HW_OK;
     }
-    if (!(options->formats & HW_FORMAT_AVRO)) {
+    if (!(formats & HW_FORMAT_AVRO)) {
         return hw_fail(err, HW_EUSAGE, "--avro-codec needs --to avro");
     }
-    if (!(options->formats & HW_FORMAT_PARQUET)) {
+    if (!(formats & HW_FORMAT_PARQUET)) {
         if (options->compression) {
             return hw_fail(err, HW_EUSAGE, "--compression and --avro-codec both name the codec of the Avro file");
         }
@@ -190,24 +226,23 @@ static enum hw_status formats_settle(struct hw_convert_options *options, const c
     return HW_OK;
 }
 
-static enum hw_status csv_settle(struct hw_convert_options *options, const char *codec_by_name, struct hw_error *err) {
-    bool only_csv = options->formats == HW_FORMAT_CSV;
-    if (!(options->formats & HW_FORMAT_CSV)) {
+static enum hw_status csv_settle(const struct hw_convert_options *options, unsigned formats, struct hw_error *err) {
+    if (!(formats & HW_FORMAT_CSV)) {
         const char *needing = options->csv_compression ? "--csv-codec" : "--formula-guard";
         bool asked = options->csv_compression || options->csv_formula_guard;
         return asked ? hw_fail(err, HW_EUSAGE, "%s needs --to csv", needing) : HW_OK;
     }
-    if (only_csv && options->compression && options->csv_compression) {
+    if (formats == HW_FORMAT_CSV && options->compression && options->csv_compression) {
         return hw_fail(err, HW_EUSAGE, "--compression and --csv-codec both name the codec of the CSV file");
-    }
-    if (only_csv && !options->compression && !options->csv_compression) {
-        options->csv_compression = codec_by_name;
     }
     return HW_OK;
 }
 
 static enum hw_status destination_check(const struct hw_convert_args *args, const struct hw_convert_options *options,
                                         const char *destination, struct hw_error *err) {
+    if (options->files_from_nul && !options->files_from) {
+        return hw_fail(err, HW_EUSAGE, "--from0 needs --files-from");
+    }
     if (strcmp(destination, "-") != 0) {
         return HW_OK;
     }

@@ -16,6 +16,8 @@ struct hw_convert_args {
     struct hw_csv_args csv;
     struct hw_convert_options convert; /* fields that one option fills by itself */
     struct hw_option_list partition_by;
+    struct hw_option_list include;
+    struct hw_option_list exclude;
 };
 
 extern const struct hw_option_set hw_convert_option_set;

@@ -14,7 +14,7 @@
 enum hw_option_type {
     HW_OPTION_FLAG,    /* bool */
     HW_OPTION_TEXT,    /* const char * */
-    HW_OPTION_LIST,    /* struct hw_option_list; items between commas */
+    HW_OPTION_LIST,    /* struct hw_option_list; items between commas, unless `whole` */
     HW_OPTION_SIZE,    /* unsigned integer, bytes: 8MiB, 1GB */
     HW_OPTION_COUNT,   /* unsigned integer */
     HW_OPTION_TIME,    /* int64_t, milliseconds: 30s, 500ms, 2m */
@@ -56,6 +56,7 @@ struct hw_option {
     uint64_t min;
     uint64_t max;         /* 0: as much as the field holds */
     unsigned plus;        /* added to a number before it is stored: --retries 2 makes 3 attempts */
+    bool whole;           /* of a list: a value is one item, with the commas that it has */
     const char *fallback; /* the default, for help; NULL: nothing to say */
     const char *help;
 };

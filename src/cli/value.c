@@ -110,6 +110,9 @@ static enum hw_status parse_text(const struct value *value, struct hw_error *err
 
 static enum hw_status parse_list(const struct value *value, struct hw_error *err) {
     const char *at = value->text;
+    if (value->option->whole) {
+        return hw_value_list_add(value->field, hw_view_of(at), value->arena, err);
+    }
     while (at) {
         HW_TRY(hw_value_list_add(value->field, item_next(&at), value->arena, err));
     }

@@ -42,5 +42,8 @@
 #define HW_PATH_NAME_BYTES_MAX 255u                  /* one name in a path that we make */
 #define HW_LISTED_LINKS_MAX 65536u                   /* links to folders that one listing follows */
 #define HW_PATH_DEPTH_MAX 128                        /* folders below a source */
+#define HW_GLOB_BYTES_MAX 4096u                      /* one glob */
+#define HW_GLOB_DEPTH_MAX 32u                        /* braces in each other of a glob */
+#define HW_SOURCE_LIST_BYTES_MAX HW_MIB(64)          /* a list of sources */
 
 #endif

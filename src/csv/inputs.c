@@ -84,19 +84,21 @@ static enum hw_status object_look(struct hw_csv_inputs *inputs, size_t number, s
                                   struct hw_error *err) {
     const struct hw_csv_object *object = &inputs->objects[number];
     const struct hw_csv_inputs_options *options = &inputs->options;
-    size_t wanted;
+    const struct hw_csv_members_options chosen = {options->csv->zip_member, options->all_members};
+    HW_AUTO(hw_csv_members) members = {0};
     if (options->one_member) {
         text->member = options->member;
         return input_add(inputs, number, text, options->name, err);
     }
-    HW_TRY(hw_csv_members_count(text, options->csv, &wanted, err));
-    for (size_t i = 0; i < object->members; i++) {
+    HW_TRY(hw_csv_members_choose(&members, text, &chosen, err));
+    hw_csv_members_tell(&members, options->left_out);
+    for (size_t i = 0; i < members.count; i++) {
         const char *name = hw_csv_object_name(object);
-        if (!hw_csv_member_wanted(text, i, options->csv)) {
+        if (!hw_csv_members_has(&members, i)) {
             continue;
         }
         text->member = i;
-        if (wanted > 1) {
+        if (members.wanted > 1) {
             HW_TRY(member_name(inputs, object, text, &name, err));
         }
         enum hw_status status = input_add(inputs, number, text, name, err);

@@ -9,6 +9,7 @@
 
 #include "core/intern.h"
 #include "csv/layout.h"
+#include "csv/members.h"
 #include "csv/object.h"
 
 /* The columns of an input. Inputs with equal columns share them. */
@@ -72,8 +73,10 @@ struct hw_csv_inputs_options {
     /* Only the member `member` of the only object is an input, and is named `name`. */
     bool one_member;
     size_t member;
-    const char *name;          /* borrowed */
-    uint64_t record_bytes_max; /* a longer first record fails with HW_ELIMIT */
+    bool all_members;             /* hidden and temporary members are inputs too, and texts */
+    struct hw_left_out *left_out; /* counts members that are no inputs; NULL: nobody does */
+    const char *name;             /* borrowed */
+    uint64_t record_bytes_max;    /* a longer first record fails with HW_ELIMIT */
     /*
      * Remote objects of at most `kept_object_bytes_max` bytes stay open until they are read, as
      * many as have `kept_bytes_max` bytes together. 0: none does.

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "csv/object.h"
 
-#include <fnmatch.h>
-
 #include "codec/unpack_zip.h"
 #include "core/alloc.h"
 
@@ -166,24 +164,5 @@ static enum hw_status zip_take_locked(struct hw_csv_object *object, struct hw_cs
     }
     opened->zips_capacity++;
     *out_zip = zip;
-    return HW_OK;
-}
-
-bool hw_csv_member_wanted(const struct hw_csv_text *text, size_t member, const struct hw_csv_options *csv) {
-    return !text->zip || !csv->zip_member || fnmatch(csv->zip_member, hw_zip_member(text->zip, member)->name, 0) == 0;
-}
-
-enum hw_status hw_csv_members_count(const struct hw_csv_text *text, const struct hw_csv_options *csv, size_t *out_count,
-                                    struct hw_error *err) {
-    const size_t members = text->zip ? hw_zip_count(text->zip) : 1;
-    size_t wanted = 0;
-    for (size_t i = 0; i < members; i++) {
-        wanted += hw_csv_member_wanted(text, i, csv);
-    }
-    if (wanted == 0) {
-        return hw_fail(err, HW_EDATA, "%s",
-                       members > 0 ? "the ZIP has no member of the names asked for" : "a ZIP without files");
-    }
-    *out_count = wanted;
     return HW_OK;
 }

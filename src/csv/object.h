@@ -69,11 +69,4 @@ void hw_csv_object_give(struct hw_csv_object *object, const struct hw_csv_text *
 /* Adds `uses` to the uses that are expected; -1 for a use that has ended. */
 void hw_csv_object_expect(struct hw_csv_object *object, int32_t uses);
 
-/* Returns whether the options ask for this member of the text's object. */
-bool hw_csv_member_wanted(const struct hw_csv_text *text, size_t member, const struct hw_csv_options *csv);
-
-/* Counts the texts that the options ask for. Fails with HW_EDATA where there is none. */
-HW_NODISCARD enum hw_status hw_csv_members_count(const struct hw_csv_text *text, const struct hw_csv_options *csv,
-                                                 size_t *out_count, struct hw_error *err);
-
 #endif

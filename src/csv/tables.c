@@ -3,6 +3,7 @@
 
 #include "codec/unpack_zip.h"
 #include "core/alloc.h"
+#include "csv/members.h"
 #include "csv/object.h"
 #include "csv/reader.h"
 
@@ -11,6 +12,8 @@ struct tables {
     struct hw_csv_tables_options options;
     /* The text of the single object while it is open; otherwise its source is NULL. */
     struct hw_csv_text text;
+    struct hw_csv_members members; /* of that text's object */
+    bool told;                     /* The members that were left out are counted. */
     size_t count;
     struct hw_csv_object objects[];
 };
@@ -66,7 +69,13 @@ static enum hw_status tables_open(struct hw_table_set *base, struct hw_error *er
     base->bytes = tables->objects->bytes;
     base->mtime_us = source->mtime_us;
     base->etag = source->etag;
-    return hw_csv_members_count(&tables->text, tables->options.csv, &base->wanted, err);
+    const struct hw_csv_members_options chosen = {tables->options.csv->zip_member, tables->options.all_members};
+    HW_TRY(hw_csv_members_choose(&tables->members, &tables->text, &chosen, err));
+    base->wanted = tables->members.wanted;
+    /* A set that had to wait for memory is opened once more. */
+    hw_csv_members_tell(&tables->members, tables->told ? NULL : tables->options.left_out);
+    tables->told = true;
+    return HW_OK;
 }
 
 static void tables_close(struct hw_table_set *base) {
@@ -75,15 +84,16 @@ static void tables_close(struct hw_table_set *base) {
         hw_csv_object_give(tables->objects, &tables->text);
         tables->text = (struct hw_csv_text){0};
     }
+    hw_csv_members_release(&tables->members);
     base->opened = false;
 }
 
 static bool tables_find(const struct hw_table_set *base, size_t *table) {
     const struct tables *tables = (const struct tables *)base;
-    while (*table < tables->objects->members && !hw_csv_member_wanted(&tables->text, *table, tables->options.csv)) {
+    while (*table < tables->members.count && !hw_csv_members_has(&tables->members, *table)) {
         ++*table;
     }
-    return *table < tables->objects->members;
+    return *table < tables->members.count;
 }
 
 static const char *tables_name(const struct hw_table_set *base, size_t table) {
@@ -101,6 +111,8 @@ static enum hw_status tables_reader_new(struct hw_table_set *base, size_t table,
         .checksums = options->checksums,
         .one_member = !options->merged,
         .member = table,
+        .all_members = options->all_members,
+        .left_out = options->left_out,
         .name = name,
         .record_bytes_max = options->record_bytes_max,
         .kept_object_bytes_max = options->merged ? options->kept_object_bytes_max : 0,

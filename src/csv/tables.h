@@ -10,11 +10,14 @@
 #include "table/reader.h"
 
 struct hw_budget;
+struct hw_left_out;
 
 /* Options for reading the tables. Everything is borrowed. */
 struct hw_csv_tables_options {
     const struct hw_csv_options *csv;
     const struct hw_schema_file *given; /* NULL: types are inferred */
+    bool all_members;                   /* hidden and temporary members are tables too, and texts */
+    struct hw_left_out *left_out;       /* counts members that are no tables; NULL: nobody does */
     bool merged;                        /* all objects make one table, even if there is only one */
     bool checksums;                     /* texts are compared with the checksums of their stores */
     bool history;                       /* the first value that made a column widen is kept */

@@ -11,6 +11,7 @@
 #include "core/limits.h"
 #include "pipeline/batches_check.h"
 #include "pipeline/call_options.h"
+#include "pipeline/destination.h"
 #include "pipeline/digest.h"
 #include "pipeline/given_schema.h"
 #include "pipeline/ledger.h"
@@ -30,7 +31,9 @@ struct origin {
 struct conversion_call {
     struct hw_convert_options own_options; /* the caller's, with what it left open filled in */
     const struct hw_convert_options *options;
+    struct hw_destination destination;
     struct hw_plan plan;
+    struct hw_left_out left_out;
     struct hw_lister lister;
     struct hw_settings_network asked;
     struct hw_settings_network network;
@@ -53,8 +56,7 @@ static bool run_cancelled(const struct hw_run_context *run);
 static enum hw_status call_make(const struct origin *origin, const char *destination,
                                 const struct hw_convert_options *options, struct hw_convert_result *out_result,
                                 struct hw_error *err);
-static enum hw_status call_prepare(struct conversion_call *call, const struct origin *origin, const char *destination,
-                                   struct hw_error *err);
+static enum hw_status call_prepare(struct conversion_call *call, const struct origin *origin, struct hw_error *err);
 static enum hw_status call_run(struct conversion_call *call, struct hw_error *err);
 static enum hw_status call_close(struct conversion_call *call, enum hw_status status, struct hw_error *err);
 static void call_release(struct conversion_call *call);
@@ -77,9 +79,8 @@ static void options_fill(struct conversion_call *call) {
     if (options->memory_bytes == 0) {
         options->memory_bytes = hw_budget_default();
     }
-    if (options->formats == 0) {
-        options->formats = HW_FORMAT_PARQUET;
-    }
+    call->destination.asked = options->formats;
+    hw_destination_fill(&call->destination, options);
     if (options->threads == 0) {
         options->threads = threads_default();
     }
@@ -122,6 +123,7 @@ static enum hw_status call_make(const struct origin *origin, const char *destina
                                 const struct hw_convert_options *options, struct hw_convert_result *out_result,
                                 struct hw_error *err) {
     struct conversion_call call = {.started_us = hw_clock_now_us(), .started_monotonic_us = hw_clock_monotonic_us()};
+    call.destination.name = destination;
     *out_result = (struct hw_convert_result){0};
     HW_TRY(hw_call_convert_options(options, &call.own_options, err));
     if (origin->batches) {
@@ -133,10 +135,12 @@ static enum hw_status call_make(const struct origin *origin, const char *destina
     call.run.cancelled = run_cancelled;
     pthread_mutex_init(&call.synced.lock, NULL);
     hw_run_log_start(call.options->log, call.options->threads, call.options->memory_bytes);
-    enum hw_status status = call_prepare(&call, origin, destination, err);
+    enum hw_status status = call_prepare(&call, origin, err);
     if (status == HW_OK) {
         status = call_run(&call, err);
         call.synced.result.seconds = (double)(hw_clock_monotonic_us() - call.started_monotonic_us) / 1e6;
+        call.synced.result.junk_left_out = atomic_load(&call.left_out.junk);
+        call.synced.result.texts_left_out = atomic_load(&call.left_out.texts);
         status = call_close(&call, status, err); /* what was done is kept, however the run ended */
     }
     *out_result = call.synced.result;
@@ -161,39 +165,53 @@ static void call_release(struct conversion_call *call) {
 static enum hw_status formats_prepare(struct conversion_call *call, struct hw_error *err);
 static enum hw_status schema_load(struct conversion_call *call, struct hw_error *err);
 static void warning_tell(void *ctx, const struct hw_error *warning);
-static enum hw_status files_check(const struct conversion_call *call, const char *destination, struct hw_error *err);
+static enum hw_status files_check(const struct conversion_call *call, struct hw_error *err);
+static enum hw_status target_check(struct conversion_call *call, struct hw_error *err);
 static void object_done(void *ctx, const struct hw_convert_object *object, const struct hw_output_files *files);
 static void refused_tell(void *ctx, const char *source, const struct hw_error *error);
 
-static enum hw_status plan_open(struct conversion_call *call, const struct origin *origin, const char *destination,
-                                struct hw_error *err) {
+static enum hw_status plan_open(struct conversion_call *call, const struct origin *origin, struct hw_error *err) {
+    const char *destination = call->destination.name;
     return origin->batches
                ? hw_plan_open_batches(&call->plan, origin->batches, origin->names[0], destination, call->options, err)
                : hw_plan_open(&call->plan, origin->names, origin->count, destination, call->options, err);
 }
 
-static enum hw_status call_prepare(struct conversion_call *call, const struct origin *origin, const char *destination,
-                                   struct hw_error *err) {
-    if (origin->count == 0) {
+/* What earlier runs have made is known before anything is listed: it is no source. */
+static enum hw_status call_prepare(struct conversion_call *call, const struct origin *origin, struct hw_error *err) {
+    if (origin->count == 0 && !call->options->files_from) {
         return hw_fail(err, HW_EUSAGE, "no source is named");
     }
+    call->run.warn = (struct hw_warn){warning_tell, call};
     HW_TRY(formats_prepare(call, err));
     HW_TRY(schema_load(call, err));
     HW_TRY(hw_options_digest(call->options, &call->given, call->digest, err));
-    HW_TRY(plan_open(call, origin, destination, err));
+    HW_TRY(plan_open(call, origin, err));
+    HW_TRY(target_check(call, err));
+    HW_TRY(hw_ledger_open(&call->ledger, &call->plan, call->options, &call->run.warn, call->started_us, err));
+    hw_destination_warn(&call->destination, &call->plan, &call->run.warn);
+    const struct hw_lister_options lister = {
+        .outputs = {call->run.formats, &call->run.output},
+        .refused = refused_tell,
+        .ctx = call,
+        .left_out = &call->left_out,
+        .before = call->ledger.missing ? NULL : &call->ledger.before,
+    };
+    return hw_lister_start(&call->lister, &call->plan, &lister, err);
+}
+
+static enum hw_status target_check(struct conversion_call *call, struct hw_error *err) {
+    HW_TRY(hw_destination_check(&call->destination, &call->plan, err));
     if (call->plan.target_key && (call->run.formats & (call->run.formats - 1)) != 0) {
         return hw_fail(err, HW_EUSAGE, "several formats need a folder as destination: end \"%.200s\" with '/'",
-                       destination);
+                       call->destination.name);
     }
-    HW_TRY(files_check(call, destination, err));
+    HW_TRY(files_check(call, err));
     if (call->plan.target_pipe && call->options->csv.bad_rows_reject) {
         return hw_fail(err, HW_EUSAGE, "rejected records need a folder or file as destination, not \"-\"");
     }
-    const struct hw_lister_options lister = {
-        .outputs = {call->run.formats, &call->run.output}, .refused = refused_tell, .ctx = call};
-    HW_TRY(hw_lister_start(&call->lister, &call->plan, &lister, err));
-    call->run.warn = (struct hw_warn){warning_tell, call};
-    return hw_ledger_open(&call->ledger, &call->plan, call->options, &call->run.warn, call->started_us, err);
+    call->run.output.csv.delimiter = hw_destination_delimiter(&call->destination, &call->plan);
+    return HW_OK;
 }
 
 /* What stops nothing goes to the caller and to the report. */
@@ -208,13 +226,14 @@ static void warning_tell(void *ctx, const struct hw_error *warning) {
 }
 
 /* Many files need a place. */
-static enum hw_status files_check(const struct conversion_call *call, const char *destination, struct hw_error *err) {
+static enum hw_status files_check(const struct conversion_call *call, struct hw_error *err) {
     const struct hw_convert_options *options = call->options;
     if (options->max_file_bytes > 0 && call->plan.target_pipe) {
         return hw_fail(err, HW_EUSAGE, "files of a size need a folder or file as destination, not \"-\"");
     }
     if (options->partition_by_count > 0 && !call->plan.target_prefix) {
-        return hw_fail(err, HW_EUSAGE, "partitions need a folder as destination: end \"%.200s\" with '/'", destination);
+        return hw_fail(err, HW_EUSAGE, "partitions need a folder as destination: end \"%.200s\" with '/'",
+                       call->destination.name);
     }
     if (options->partition_by_count > HW_PARTITION_COLUMNS_MAX) {
         return hw_fail(err, HW_EUSAGE, "partitions are made by %u columns at most", HW_PARTITION_COLUMNS_MAX);
@@ -348,6 +367,7 @@ static enum hw_status call_run(struct conversion_call *call, struct hw_error *er
     hw_budget_init(&run->work, settings->work_bytes);
     hw_budget_init(&run->alone, 1);
     run->plan = &call->plan;
+    run->left_out = &call->left_out;
     run->lister = &call->lister;
     run->before = &call->ledger.before;
     run->journals = call->ledger.journals.store ? &call->ledger.journals : NULL;

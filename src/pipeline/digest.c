@@ -54,6 +54,9 @@ enum hw_status hw_options_digest(const struct hw_convert_options *options, const
     if (options->merge) {
         HW_TRY(hw_buf_append_text(&text, "merge\n", err));
     }
+    if (options->all_files) { /* It chooses members of ZIPs. */
+        HW_TRY(hw_buf_append_text(&text, "all files\n", err));
+    }
     if (given->schema.count > 0) {
         HW_TRY(hw_schema_file_write(&given->schema, &text, err));
     }

@@ -11,6 +11,8 @@ static enum hw_status csv_tables_new(struct hw_run_context *run, const struct hw
     const struct hw_csv_tables_options own = {
         .csv = &options->csv,
         .given = run->given,
+        .all_members = options->all_files,
+        .left_out = run->left_out,
         .merged = options->merge,
         .checksums = !options->dry_run,
         .history = options->report_path && !options->dry_run,

@@ -193,8 +193,12 @@ static enum hw_status tables_make(struct hw_job *job, struct hw_error *err) {
     return hw_input_format_of(&first)->tables_new(job->run, &job->sources.base, &job->tables, err);
 }
 
-/* Opens the object, where that is still to be done. */
+/*
+ * Opens the object, where that is still to be done. It is not opened where another one has its
+ * output.
+ */
 static enum hw_status tables_open(struct hw_job *job, struct hw_error *err) {
+    HW_TRY(job->merged ? HW_OK : hw_plan_check_dispute(job->run->plan, job->own, err));
     HW_TRY(job->tables ? HW_OK : tables_make(job, err));
     if (job->merged || job->tables->opened) {
         return HW_OK;
@@ -279,7 +283,7 @@ static enum hw_status table_base(struct hw_job *job, const char **out_base, stru
             return hw_fail(err, HW_EDATA, "the ZIP's member %s has no name that can be an output's",
                            hw_quote(name, strlen(name), quoted, sizeof(quoted)));
         }
-        const char *plain = hw_plan_base(&job->arena, name);
+        const char *plain = hw_plan_base(job->run->plan, &job->arena, name);
         base = plain ? hw_arena_join(&job->arena, base, "/", plain) : NULL;
         if (base && job->run->options->partition_by_count > 0) {
             base = hw_plan_flat_base(&job->arena, base);

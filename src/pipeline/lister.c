@@ -11,7 +11,7 @@ static enum hw_status nothing_check(const struct hw_lister *lister, struct hw_er
 static void *lister_main(void *arg) {
     struct hw_lister *lister = arg;
     struct hw_error fault = HW_ERROR_INIT;
-    const struct hw_sources_listener listener = {lister, object_found, object_missing};
+    const struct hw_sources_listener listener = {lister, object_found, object_missing, lister->options.left_out};
     enum hw_status status = hw_sources_list(&lister->plan->sources, &listener, &fault);
     if (status == HW_OK) {
         status = nothing_check(lister, &fault);
@@ -45,7 +45,8 @@ static void refuse(struct hw_lister *lister, const char *source, const struct hw
 
 /*
  * An object is a source of its own, and claims its outputs. The first ones also are what no output
- * may replace.
+ * may replace, and where two of them have one output, neither is converted. One that comes later
+ * fails alone, as the other one may be converted by now.
  */
 static enum hw_status object_claim(struct hw_lister *lister, const struct hw_plan_object *object, bool first,
                                    struct hw_error *err) {
@@ -53,7 +54,16 @@ static enum hw_status object_claim(struct hw_lister *lister, const struct hw_pla
     if (first) {
         HW_TRY(hw_source_guard_keep(plan, object, err));
     }
-    return plan->options->merge ? HW_OK : hw_plan_claim(plan, object->base, object->name, err);
+    if (plan->options->merge) {
+        return HW_OK;
+    }
+    return first ? hw_plan_claim_or_dispute(plan, object, err) : hw_plan_claim(plan, object->base, object->name, err);
+}
+
+/* The first object of a merge gives it its name. */
+static enum hw_status first_keep(struct hw_lister *lister, const struct hw_plan_object *object, struct hw_error *err) {
+    const hw_view block = {(const char *)object, hw_plan_object_bytes(object)};
+    return lister->plan->options->merge && !lister->first ? hw_plan_object_copy(block, &lister->first, err) : HW_OK;
 }
 
 static enum hw_status object_found(void *ctx, const struct hw_source_place *place, const struct hw_object_info *info,
@@ -69,15 +79,14 @@ static enum hw_status object_found(void *ctx, const struct hw_source_place *plac
         return hw_fail(err, HW_ECANCELLED, "stopped before it was done");
     }
     HW_TRY(hw_plan_object_new(lister->plan, place, info, &object, err));
-    enum hw_status status = hw_source_guard_left_out(lister->plan, object, &left_out, &fault);
+    enum hw_status status = hw_source_guard_left_out(lister->plan, object, lister->options.before, &left_out, &fault);
     lister->left_out += left_out;
     lister->kept += !left_out;
     if (status == HW_OK && !left_out) {
         status = object_claim(lister, object, !full, &fault);
     }
-    if (status == HW_OK && !left_out && lister->plan->options->merge && !lister->first) {
-        const hw_view block = {(const char *)object, hw_plan_object_bytes(object)};
-        status = hw_plan_object_copy(block, &lister->first, &fault);
+    if (status == HW_OK && !left_out) {
+        status = first_keep(lister, object, &fault);
     }
     if (status == HW_OK && !left_out) {
         return hw_window_put(&lister->window, object, err);

@@ -10,6 +10,7 @@
 
 #include <stdatomic.h>
 
+#include "manifest/manifest.h"
 #include "pipeline/source_guard.h"
 #include "pipeline/window.h"
 
@@ -19,6 +20,9 @@ struct hw_lister_options {
     /* Called by the lister's thread, after hw_lister_begin, with what cannot be converted. */
     void (*refused)(void *ctx, const char *source, const struct hw_error *error);
     void *ctx;
+    struct hw_left_out *left_out; /* counts objects that are no sources; NULL: nobody does */
+    /* The manifest of the destination, for hw_source_guard_left_out. NULL: there is none. */
+    const struct hw_manifest *before;
 };
 
 /* Start it zeroed. */

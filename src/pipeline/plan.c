@@ -5,11 +5,17 @@
 #include <unistd.h>
 
 #include "core/alloc.h"
+#include "core/object_name.h"
 #include "core/view.h"
 #include "pipeline/pipe.h"
 
-const char *hw_plan_base(struct hw_arena *arena, const char *name) {
-    const hw_view base = hw_sources_base(name);
+/* Returns the part of a source's name that its outputs keep. */
+static hw_view name_base(const struct hw_plan *plan, const char *name) {
+    return plan->options->keep_extension ? hw_view_of(name) : hw_name_look(name).base;
+}
+
+const char *hw_plan_base(const struct hw_plan *plan, struct hw_arena *arena, const char *name) {
+    const hw_view base = name_base(plan, name);
     return hw_arena_strndup(arena, base.data, base.size);
 }
 
@@ -48,6 +54,7 @@ void hw_plan_release(struct hw_plan *plan) {
     hw_store_close(plan->target);
     hw_sources_release(&plan->sources);
     hw_name_set_release(&plan->synced.claimed);
+    hw_name_set_release(&plan->synced.disputed);
     hw_name_set_release(&plan->synced.objects);
     pthread_mutex_destroy(&plan->synced.lock);
     hw_arena_release(&plan->arena);
@@ -91,7 +98,7 @@ enum hw_status hw_plan_object_new(const struct hw_plan *plan, const struct hw_so
     const hw_view root = hw_view_of(place->store ? place->store->root : "");
     const hw_view key = hw_view_of(info->key);
     const hw_view etag = hw_view_of(info->etag);
-    const hw_view base = place->base ? hw_view_of(place->base) : hw_sources_base(info->key + place->base_at);
+    const hw_view base = place->base ? hw_view_of(place->base) : name_base(plan, info->key + place->base_at);
     const size_t bytes = root.size + key.size + base.size + etag.size + 3;
     struct hw_plan_object *object = bytes <= UINT32_MAX ? hw_alloc(sizeof(*object) + bytes) : NULL;
     if (!object) {
@@ -143,14 +150,9 @@ enum hw_status hw_plan_object_copy(hw_view block, struct hw_plan_object **out_ob
  * there.
  */
 static enum hw_status target_place(struct hw_plan *plan, const char *destination, const struct hw_location *location,
-                                   bool several, struct hw_error *err) {
+                                   struct hw_error *err) {
     size_t bytes = strlen(location->key);
     bool folder = bytes == 0 || location->key[bytes - 1] == '/' || hw_sources_folder(location);
-    if (several && !folder) {
-        return hw_fail(err, HW_EUSAGE,
-                       "several sources need a folder as destination: end \"%.200s\" with '/', or --merge them",
-                       destination);
-    }
     const char *slash = folder && bytes > 0 && location->key[bytes - 1] != '/' ? "/" : "";
     const char *key = hw_arena_join(&plan->arena, location->key, slash);
     if (!key) {
@@ -191,7 +193,7 @@ static enum hw_status target_open(struct hw_plan *plan, const char *destination,
         return hw_pipe_store_open(fd, &stop, &plan->target, err);
     }
     HW_TRY(hw_location_parse(destination, &options->target_store, &location, err));
-    enum hw_status status = target_place(plan, destination, &location, several, err);
+    enum hw_status status = target_place(plan, destination, &location, err);
     if (status == HW_OK) {
         status = hw_store_open(&location, &options->target_store, &plan->target, err);
     }
@@ -225,9 +227,22 @@ enum hw_status hw_plan_merge_name(struct hw_plan *plan, const struct hw_plan_obj
 
 /* ------ claims */
 
-static enum hw_status claims_collide(const char *other, const char *source, struct hw_error *err) {
-    return other ? hw_fail(err, HW_EUSAGE, "%.180s and %.180s would be one output", other, source)
-                 : hw_fail(err, HW_EUSAGE, "%.180s and a source that came before it would be one output", source);
+/* Whether two sources would have different outputs if these kept the extensions. */
+static bool extensions_differ(const char *one, const char *other) {
+    const hw_view a = hw_view_of(one);
+    const hw_view b = hw_view_of(other);
+    const char *a_name = memrchr(a.data, '/', a.size);
+    const char *b_name = memrchr(b.data, '/', b.size);
+    return strcmp(a_name ? a_name : one, b_name ? b_name : other) != 0;
+}
+
+/* Fails: two sources have one output. `other` is NULL where its name is not known. */
+static enum hw_status claims_collide(const struct hw_plan *plan, const char *other, const char *source,
+                                     struct hw_error *err) {
+    const bool helps = !plan->options->keep_extension && (!other || extensions_differ(other, source));
+    const char *hint = helps ? "--keep-extension gives each its own" : "convert them to different folders";
+    return other ? hw_fail(err, HW_EUSAGE, "it and %.300s would be one output: %s", other, hint)
+                 : hw_fail(err, HW_EUSAGE, "it and a source that came before it would be one output: %s", hint);
 }
 
 bool hw_plan_claimed(struct hw_plan *plan, const char *base) {
@@ -246,5 +261,30 @@ enum hw_status hw_plan_claim(struct hw_plan *plan, const char *base, const char 
     enum hw_status status = hw_name_set_add(&plan->synced.claimed, hw_view_of(base), source, &new, err);
     const char *other = new ? NULL : hw_name_set_label(&plan->synced.claimed, hw_view_of(base));
     pthread_mutex_unlock(&plan->synced.lock);
-    return status != HW_OK || new ? status : claims_collide(other, source, err);
+    return status != HW_OK || new ? status : claims_collide(plan, other, source, err);
+}
+
+enum hw_status hw_plan_claim_or_dispute(struct hw_plan *plan, const struct hw_plan_object *object,
+                                        struct hw_error *err) {
+    const hw_view base = hw_view_of(object->base);
+    bool new = true;
+    bool first;
+    pthread_mutex_lock(&plan->synced.lock);
+    enum hw_status status = hw_name_set_add(&plan->synced.claimed, base, object->name, &new, err);
+    if (status == HW_OK && !new) {
+        status = hw_name_set_add(&plan->synced.disputed, base, object->name, &first, err);
+    }
+    pthread_mutex_unlock(&plan->synced.lock);
+    return status;
+}
+
+enum hw_status hw_plan_check_dispute(struct hw_plan *plan, const struct hw_plan_object *object, struct hw_error *err) {
+    const hw_view base = hw_view_of(object->base);
+    pthread_mutex_lock(&plan->synced.lock);
+    const bool disputed = hw_name_set_has(&plan->synced.disputed, base);
+    const char *first = hw_name_set_label(&plan->synced.claimed, base);
+    const char *second = disputed ? hw_name_set_label(&plan->synced.disputed, base) : NULL;
+    pthread_mutex_unlock(&plan->synced.lock);
+    const bool own = first && strcmp(first, object->name) == 0;
+    return disputed ? claims_collide(plan, own ? second : first, object->name, err) : HW_OK;
 }

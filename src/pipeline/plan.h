@@ -49,6 +49,8 @@ struct hw_plan {
     struct {
         pthread_mutex_t lock;
         struct hw_name_set claimed; /* bases; the label is the source */
+        /* of these, bases that several sources have; the label is the second of them */
+        struct hw_name_set disputed;
         /* identities of sources, as source_guard.h makes them; the label is the path */
         struct hw_name_set objects;
     } synced;
@@ -57,7 +59,8 @@ struct hw_plan {
 
 /*
  * Finds out what the sources and the destination are, and opens their stores; nothing is listed.
- * HW_EUSAGE where several objects would go to one, but to be merged. To be released on failure too.
+ * HW_EUSAGE where several objects would go to standard output, but to be merged. To be released on
+ * failure too.
  */
 HW_NODISCARD enum hw_status hw_plan_open(struct hw_plan *plan, const char *const *sources, size_t count,
                                          const char *destination, const struct hw_convert_options *options,
@@ -105,6 +108,20 @@ HW_NODISCARD enum hw_status hw_plan_claim(struct hw_plan *plan, const char *base
                                           struct hw_error *err);
 
 /*
+ * Claims the base of an object, and where another one has it, makes it disputed: then neither of
+ * them may be converted. Any thread.
+ */
+HW_NODISCARD enum hw_status hw_plan_claim_or_dispute(struct hw_plan *plan, const struct hw_plan_object *object,
+                                                     struct hw_error *err);
+
+/*
+ * HW_EUSAGE where the base of an object is disputed; the other one is named where it is one of the
+ * first. Any thread.
+ */
+HW_NODISCARD enum hw_status hw_plan_check_dispute(struct hw_plan *plan, const struct hw_plan_object *object,
+                                                  struct hw_error *err);
+
+/*
  * The key of an output: that of a single object, or `base` and `extension` in the folder. In
  * `arena`; NULL when out of memory.
  */
@@ -117,8 +134,9 @@ char *hw_plan_rejects_key(const struct hw_plan *plan, struct hw_arena *arena, co
 const char *hw_plan_target_name(const struct hw_plan *plan, struct hw_arena *arena, const char *key);
 
 /*
- * `name` without what CSV objects' names end in (".csv.gz"), in the arena. NULL when out of memory.
+ * `name` without what CSV objects' names end in (".csv.gz"), unless the options keep that, in the
+ * arena. NULL when out of memory.
  */
-const char *hw_plan_base(struct hw_arena *arena, const char *name);
+const char *hw_plan_base(const struct hw_plan *plan, struct hw_arena *arena, const char *name);
 
 #endif

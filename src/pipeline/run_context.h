@@ -25,6 +25,7 @@ struct hw_run_context {
     unsigned formats; /* of enum hw_format */
     const char *options_digest;
     struct hw_plan *plan;
+    struct hw_left_out *left_out; /* counts members of ZIPs that are no tables */
     /* gives the objects; it is used under the lock of the run alone */
     struct hw_lister *lister;
     const struct hw_manifest *before;   /* of the last run, sealed; NULL where there is none */

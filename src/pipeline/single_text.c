@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pipeline/single_text.h"
 
+#include "csv/members.h"
 #include "pipeline/pipe.h"
 
 static enum hw_status store_open(struct hw_single_text *single, const char *source,
@@ -54,13 +55,13 @@ static bool source_once(const struct hw_table_objects *base, size_t number) {
 
 /* Chooses the member of a ZIP that hw_convert would take: several would have several schemas. */
 static enum hw_status member_choose(struct hw_csv_text *text, const struct hw_csv_options *csv, struct hw_error *err) {
-    size_t wanted;
-    HW_TRY(hw_csv_members_count(text, csv, &wanted, err));
-    if (wanted > 1) {
+    HW_AUTO(hw_csv_members) members = {0};
+    HW_TRY(hw_csv_members_choose(&members, text, &(struct hw_csv_members_options){.glob = csv->zip_member}, err));
+    if (members.wanted > 1) {
         return hw_fail(err, HW_EUSAGE, "the ZIP has %zu members that could be meant: choose one (--zip-member)",
-                       wanted);
+                       members.wanted);
     }
-    while (!hw_csv_member_wanted(text, text->member, csv)) {
+    while (!hw_csv_members_has(&members, text->member)) {
         text->member++;
     }
     return HW_OK;

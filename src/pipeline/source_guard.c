@@ -135,11 +135,29 @@ bool hw_source_guard_possible(const struct hw_plan *plan) {
 }
 
 /*
- * The target being the very folder that was listed is another case: hw_source_guard_check refuses
- * what would be lost.
+ * Whether an earlier run like this one has made the object, of sources in the folder that it was
+ * found in, and it still is what the manifest tells of `path`. A merge is known by its own name.
  */
-enum hw_status hw_source_guard_left_out(const struct hw_plan *plan, const struct hw_plan_object *object, bool *out_left,
-                                        struct hw_error *err) {
+static enum hw_status made_before(const struct hw_plan *plan, const struct hw_manifest *before,
+                                  const struct hw_plan_object *object, const char *path, bool *out_made,
+                                  struct hw_error *err) {
+    HW_AUTO(hw_manifest_cursor) cursor = {0};
+    const struct hw_manifest_entry *entry = NULL;
+    HW_TRY(hw_manifest_find(before, path, &cursor, &entry, err));
+    if (!entry) {
+        return HW_OK;
+    }
+    const hw_view folder = {object->name, object->folder_bytes};
+    const bool ours =
+        hw_view_starts(hw_view_of(entry->source), plan->options->merge ? HW_VIEW("merged into ") : folder);
+    const bool tagged = entry->etag[0] != '\0' && object->etag[0] != '\0';
+    *out_made = ours && entry->bytes == object->bytes &&
+                (tagged ? strcmp(entry->etag, object->etag) == 0 : entry->mtime_us == object->mtime_us);
+    return HW_OK;
+}
+
+enum hw_status hw_source_guard_left_out(const struct hw_plan *plan, const struct hw_plan_object *object,
+                                        const struct hw_manifest *before, bool *out_left, struct hw_error *err) {
     HW_AUTO(hw_arena) arena = {0};
     *out_left = false;
     if (!(plan->options->formats & HW_FORMAT_CSV) || !plan->target_prefix || !object->listed ||
@@ -152,9 +170,11 @@ enum hw_status hw_source_guard_left_out(const struct hw_plan *plan, const struct
     }
     const hw_view target = hw_view_of(name);
     const hw_view folder = {object->name, object->folder_bytes};
-    *out_left =
-        target.size > folder.size && hw_view_starts(target, folder) && hw_view_starts(hw_view_of(object->name), target);
-    return HW_OK;
+    if (!hw_view_starts(hw_view_of(object->name), target)) {
+        return HW_OK;
+    }
+    *out_left = target.size > folder.size && hw_view_starts(target, folder);
+    return *out_left || !before ? HW_OK : made_before(plan, before, object, object->name + target.size, out_left, err);
 }
 
 /* Writes what makes the object one, so that equal objects have equal bytes. */

@@ -6,6 +6,7 @@
 #ifndef HW_PIPELINE_SOURCE_GUARD_H
 #define HW_PIPELINE_SOURCE_GUARD_H
 
+#include "manifest/manifest.h"
 #include "pipeline/output.h"
 #include "pipeline/plan.h"
 
@@ -22,11 +23,14 @@ HW_NODISCARD enum hw_status hw_source_guard_open(struct hw_plan *plan, struct hw
 bool hw_source_guard_possible(const struct hw_plan *plan);
 
 /*
- * `*out_left` is true for an object that is no source: where CSV is written to a folder inside one
- * that was listed, what lies in it already is, or could be, what an earlier run has written.
+ * `*out_left` is true for an object that is no source, though it was found in a folder: where CSV
+ * is written to a folder inside that one, what lies in it already is, or could be, what an earlier
+ * run has written. In the folder itself that is what `before`, the manifest that is there, tells to
+ * be made of its sources. `before` is NULL where there is none. Any thread.
  */
 HW_NODISCARD enum hw_status hw_source_guard_left_out(const struct hw_plan *plan, const struct hw_plan_object *object,
-                                                     bool *out_left, struct hw_error *err);
+                                                     const struct hw_manifest *before, bool *out_left,
+                                                     struct hw_error *err);
 
 /*
  * Keeps what the object is, whatever its path: from now on nothing may take its place. Any thread.

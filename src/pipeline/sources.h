@@ -10,26 +10,34 @@
 #include <hawser/convert.h>
 
 #include "core/arena.h"
+#include "pipeline/source_filter.h"
+#include "pipeline/source_list.h"
 #include "store/location.h"
+#include "table/left_out.h"
 
 /* One source as it was named. */
 struct hw_source_place {
     const char *text;                /* as it was named; borrowed */
     struct hw_store *store;          /* NULL: standard input, or rows that the program brings */
     struct hw_batch_stream *batches; /* these; NULL: there are none. Borrowed */
-    const char *key;                 /* of the object, or what keys are compared with */
+    const char *key;                 /* of the object, or what the keys of several begin with */
     /* The name of outputs. NULL: what a key has from `base_at` on, without its extension. */
     const char *base;
-    bool several; /* a folder or a glob */
-    bool glob;
-    size_t base_at; /* The part of a key that outputs keep begins there. */
+    bool several;        /* a folder or a glob */
+    bool folders;        /* The glob names folders: names say which objects there are sources. */
+    bool lent;           /* The store is that of the place before it. */
+    struct hw_glob glob; /* what keys are compared with; zeroed: it is no glob */
+    size_t base_at;      /* The part of a key that outputs keep begins there. */
 };
 
 /* Start it zeroed. */
 struct hw_sources {
     struct hw_source_place *places;
     size_t count;
+    size_t named; /* of these, those that the call itself has named; others come from a list */
     bool several; /* More than one object may be found. */
+    struct hw_source_filter filter;
+    struct hw_source_list list; /* of paths that `files_from` has */
     struct hw_arena arena;
 };
 
@@ -42,11 +50,15 @@ struct hw_sources_listener {
                             struct hw_error *err);
     /* Nothing is found at a place. The error names it. */
     enum hw_status (*missing)(void *ctx, const struct hw_error *error, struct hw_error *err);
+    struct hw_left_out *left_out; /* counts objects that are no sources; NULL: nobody does */
 };
 
 /*
- * Opens the stores of all sources, and finds out which are folders or globs. Borrows `names`.
- * Released on failure too.
+ * Opens the stores of all sources, those of the list that `options->files_from` names too, and
+ * finds out which are folders or globs. A path with the characters of a glob that is there is no
+ * glob. Where one folder is named besides a list, the paths of the list are below it. HW_EUSAGE
+ * where there is no source, or a list beside several of them. Borrows `names`. Released on failure
+ * too.
  */
 HW_NODISCARD enum hw_status hw_sources_open(struct hw_sources *sources, const char *const *names, size_t count,
                                             const struct hw_convert_options *options, struct hw_error *err);
@@ -59,16 +71,15 @@ HW_NODISCARD enum hw_status hw_sources_open_batches(struct hw_sources *sources, 
 /* True where any of the sources is reached through a network. */
 bool hw_sources_remote(const struct hw_sources *sources);
 /*
- * Finds the objects of one source after the other: of a folder those that are CSV by their name, of
- * a glob, or where the object itself is named, what it names. Any thread.
+ * Finds the objects of one source after the other: of folders and globs those that the filter
+ * takes, and where the object itself is named that one, whatever it is called. One thread at a
+ * time.
  */
-HW_NODISCARD enum hw_status hw_sources_list(const struct hw_sources *sources,
-                                            const struct hw_sources_listener *listener, struct hw_error *err);
+HW_NODISCARD enum hw_status hw_sources_list(struct hw_sources *sources, const struct hw_sources_listener *listener,
+                                            struct hw_error *err);
 void hw_sources_release(struct hw_sources *sources);
 
 /* True where a local folder stands at the location. */
 bool hw_sources_folder(const struct hw_location *location);
-/* Returns `name` without what CSV objects' names end in (".csv.gz"). */
-hw_view hw_sources_base(const char *name);
 
 #endif

@@ -194,5 +194,7 @@ void hw_object_sums_write(struct hw_json_writer *json, const char *objects_key,
     hw_json_count(json, "rows_in", result->rows_in);
     hw_json_count(json, "rows_out", result->rows_out);
     hw_json_count(json, "rejected", result->rejected);
+    hw_json_count(json, "junk_left_out", result->junk_left_out);
+    hw_json_count(json, "txt_left_out", result->texts_left_out);
     hw_json_real(json, "seconds", result->seconds);
 }

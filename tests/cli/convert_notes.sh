@@ -10,4 +10,4 @@ printf 'a;b,c\nd;e,f\n' >d.csv
 "$HAWSER" infer a.csv >/dev/null
 "$HAWSER" convert a.csv named.csv --names x,y
 cat named.csv
-"$HAWSER" convert a.csv named.csv --names x,y,z
+"$HAWSER" convert a.csv other.csv --names x,y,z

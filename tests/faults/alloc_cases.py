@@ -164,7 +164,7 @@ SCENARIOS = {
     "partitions, rejects, report": Scenario(PARTITIONED, lay_partitions, prove_partitions),
     "partitions of a changed source": Scenario(("convert", "in.csv", "out/", "--partition-by", "key"), lay_changed, prove_changed),
     "S3 to S3": Scenario(("convert", "s3://source/in.csv", "s3://destination/out/", "--to", "csv"), lay_remote, prove_remote, points=150),
-    "merge": Scenario(("convert", "raw/", "m.csv", "--merge"), lay_merge, prove_merge),
+    "merge": Scenario(("convert", "raw/", "m.csv", "--merge", "--to", "csv"), lay_merge, prove_merge),
     "infer": Scenario(("infer", "in.csv"), lay_infer, prove_infer),
 }
 

@@ -214,7 +214,7 @@ def stopped_while(operation, moment, number):
                 time.sleep(0.4)
 
         with s3_server.Server(store, hook=hook) as server:
-            command = [context.tool, "convert", "in.csv", "s3://bucket/o.csv", "--memory", "64MiB", "--threads", "2"]
+            command = [context.tool, "convert", "in.csv", "s3://bucket/o.csv", "--to", "csv", "--memory", "64MiB", "--threads", "2"]
             with subprocess.Popen(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=_remote_environment(server, folder)) as process:
                 try:
                     _, error = process.communicate(timeout=SECONDS)
@@ -244,15 +244,15 @@ CASES = {
                                      "in.csv", "o.parquet", "--schema", "s.json", "--report", "s.json"),
     "--report over an output": report_over_an_output,
     "--report over the rejects": report_over_the_rejects,
-    "a source named _manifest.json": kept({"out/_manifest.json": MARK}, "out/_manifest.json", "out/"),
-    "a source named _manifest.json, among others": kept({"in/a.csv": SMALL, "out/_manifest.json": MARK}, "in/a.csv", "out/_manifest.json", "out/"),
+    "a source named _manifest.json": kept({"out/_manifest.json": MARK}, "out/_manifest.json", "out/", "--overwrite", "replace"),
+    "a source named _manifest.json, among others": kept({"in/a.csv": SMALL, "out/_manifest.json": MARK}, "in/a.csv", "out/_manifest.json", "out/", "--overwrite", "replace"),
     "a source named like the rejects": kept({"in.csv": TORN, "out/in.rejects.jsonl": SMALL}, "in.csv", "out/in.rejects.jsonl", "out/", "--bad-rows", "reject", want=(2, 3)),
     "a single source named like its rejects": kept({"o.parquet.rejects.jsonl": TORN}, "o.parquet.rejects.jsonl", "o.parquet", "--bad-rows", "reject", want=(2, 3)),
     "infer --output over the source": kept({"in.csv": SMALL}, "in.csv", "--output", "in.csv", command="infer"),
     "S3: --report over the source": remote({"raw/a.csv": SMALL}, "s3://bucket/raw/a.csv", "s3://bucket/o.parquet", "--report", "s3://bucket/raw/a.csv"),
-    "S3: a source named _manifest.json": remote({"raw/_manifest.json": MARK}, "s3://bucket/raw/_manifest.json", "s3://bucket/raw/"),
+    "S3: a source named _manifest.json": remote({"raw/_manifest.json": MARK}, "s3://bucket/raw/_manifest.json", "s3://bucket/raw/", "--overwrite", "replace"),
     "S3: a source named like the rejects": remote({"raw/a.csv": TORN, "out/a.rejects.jsonl": SMALL}, "s3://bucket/raw/a.csv", "s3://bucket/out/a.rejects.jsonl", "s3://bucket/out/", "--bad-rows", "reject", want=(2, 3)),
-    "ulimit -f, one file": file_size_limit("in.csv", "o.csv"),
+    "ulimit -f, one file": file_size_limit("in.csv", "o.csv", "--to", "csv"),
     "ulimit -f, three formats": file_size_limit("in.csv", "out/", "--to", "parquet,avro,csv", "--compression", "none"),
     "ulimit -f, standard output": file_size_limit("in.csv", "-", "--to", "csv", to_file=True),
     "SIGTERM at a full pipe": stopped_at_a_full_pipe(signal.SIGTERM, 143),

@@ -2,6 +2,7 @@
 """What the tool does against an S3 server. A case takes the tool, the server and an empty folder; it fails by assert."""
 
 import concurrent.futures
+import gzip
 import json
 import os
 import signal
@@ -120,6 +121,58 @@ def globs(tool, server, folder):
     assert [f for f in files(folder / "out") if f.endswith(".parquet")] == ["a1.parquet", "a2.parquet"], files(folder / "out")
 
 
+def globs_through_folders(tool, server, folder):
+    keys = ["in/a.csv", "in/b.tsv", "in/x/c.csv", "in/x/y/d.csv", "in/[x]/e.csv", "in/x/f.txt", "in/_g.csv"]
+    buckets(server, "deep")
+    put_all(server, "deep", {k: SMALL for k in keys})
+
+    def outputs(source, *arguments):
+        out = folder / f"out{len(list(folder.iterdir()))}"
+        done = tool("convert", source, f"{out}/", *arguments)
+        return [f.removesuffix(".parquet") for f in files(out) if f.endswith(".parquet")], done.stderr
+
+    for source, arguments, want in (
+        ("s3://deep/in/**/*.csv", [], ["[x]/e", "_g", "a", "x/c", "x/y/d"]),
+        ("s3://deep/in/{a,b}.*", [], ["a", "b"]),
+        ("s3://deep/in/[x]/*", [], ["x/c", "x/f"]),
+        ("s3://deep/in/[x]/", [], ["e"]),
+        ("s3://deep/in/", ["--include", "*.txt", "--include", "b.*"], ["b", "x/f"]),
+        ("s3://deep/in/", ["--exclude", "x/"], ["[x]/e", "a", "b"]),
+    ):
+        got, _ = outputs(source, *arguments)
+        assert got == want, (source, got)
+    got, told = outputs("s3://deep/in/")
+    assert got == ["[x]/e", "a", "b", "x/c", "x/y/d"] and "1 .txt file was left out" in told and "1 hidden or temporary" in told, (got, told)
+    got, _ = outputs("s3://deep/in/", "--files-from", write(folder / "list", b"x/c.csv\nx/f.txt\n"))
+    assert got == ["x/c", "x/f"], got
+    write(folder / "list", b"s3://deep/in/a.csv\ns3://deep/in/x/c.csv\n")
+    tool("convert", "--files-from", folder / "list", f"{folder}/listed/")
+    assert [f for f in files(folder / "listed") if f.endswith(".parquet")] == ["a.parquet", "c.parquet"], files(folder / "listed")
+
+
+def a_destination_that_is_a_source(tool, server, folder):
+    buckets(server, "place")
+    put_all(server, "place", {"a.csv": SMALL, "b.csv": b"keep\n1\n"})
+    tool("convert", "s3://place/a.csv", "s3://place/b.csv", want=6, says=["s3://place/b.csv: this DST is there already"])
+    assert (server.data / "place/b.csv").read_bytes() == b"keep\n1\n"
+    tool("convert", "s3://place/a.csv", "s3://place/b.json", want=2, says=["is the name of nothing that is written"])
+    tool("convert", "s3://place/a.csv", "s3://place/b.csv", "--to", "csv")
+    assert server.keys("place") == ["a.csv", "b.csv"], server.keys("place")
+
+
+def packed_beside_its_sources(tool, server, folder):
+    buckets(server, "nightly")
+    put_all(server, "nightly", {"rs/a.csv": SMALL, "rs/x/b.csv": SMALL})
+    want = ["rs/_manifest.json", "rs/a.csv", "rs/a.csv.gz", "rs/x/b.csv", "rs/x/b.csv.gz"]
+    for skipped in 0, 2, 2:
+        done = tool("convert", "s3://nightly/rs/", "s3://nightly/rs/", "--to", "csv", "--csv-codec", "gzip", "--json")
+        summary = json.loads(done.stdout.splitlines()[-1])
+        assert (summary["objects"], summary["skipped"]) == (2, skipped), summary
+        assert sorted(server.keys("nightly")) == want, server.keys("nightly")
+    server.s3.put_object(Bucket="nightly", Key="rs/a.csv.gz", Body=gzip.compress(SMALL + b"3,c,1,2024-01-03\n"))
+    tool("convert", "s3://nightly/rs/", "s3://nightly/rs/", "--to", "csv", "--csv-codec", "gzip", want=2, says=["are the same object"])
+
+
 def a_wrong_secret(tool, server, folder):
     buckets(server, "wrong")
     server.s3.put_object(Bucket="wrong", Key="a.csv", Body=SMALL)
@@ -202,6 +255,9 @@ CASES = {
     "a schema in the bucket": a_schema_in_the_bucket,
     "keys that need escapes": keys_that_need_escapes,
     "globs": globs,
+    "globs through folders": globs_through_folders,
+    "a destination that is a source": a_destination_that_is_a_source,
+    "packed beside its sources": packed_beside_its_sources,
     "a wrong secret": a_wrong_secret,
     "no credentials": no_credentials,
     "what is not there": what_is_not_there,

@@ -49,6 +49,7 @@ static void faults_name_the_word(void **state) {
         {"empty value", {"a", "b", "--report="}, NULL, "--report: the value \"\" is empty"},
         {"no operand", {NULL}, NULL, "SRC and DST are missing"},
         {"one operand", {"a"}, NULL, "DST is missing"},
+        {"an option for the first operand", {"--files-from", "a"}, NULL, "DST is missing"},
         {"environment",
          {"a", "b"},
          "HAWSER_ROW_GROUP_ROWS=many",
@@ -80,6 +81,18 @@ static void words_become_operands_and_values(void **state) {
     assert_string_equal(call.operands[0], "a");
     assert_string_equal(call.operands[1], "-");
     assert_string_equal(call.operands[2], "--quiet");
+}
+
+static void an_option_takes_the_place_of_an_operand(void **state) {
+    (void)state;
+    static const char *const words[] = {"out/", "--files-from", "list", NULL};
+    struct hw_error err = HW_ERROR_INIT;
+    HW_AUTO(hw_arena) arena = {0};
+    struct hw_cmd_call call;
+    assert_ok(convert_parse(words, NULL, &arena, &call, &err), err);
+    assert_int_equal(call.operands_count, 1);
+    assert_string_equal(call.operands[0], "out/");
+    assert_string_equal(((const struct hw_convert_args *)call.args)->convert.files_from, "list");
 }
 
 static void help_stands_above_other_faults(void **state) {
@@ -244,10 +257,15 @@ static void want_of_memory_is_told(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(faults_name_the_word),           cmocka_unit_test(words_become_operands_and_values),
-        cmocka_unit_test(help_stands_above_other_faults), cmocka_unit_test(later_layers_replace_earlier_ones),
-        cmocka_unit_test(operands_are_counted),           cmocka_unit_test(no_wrong_variable_stands_in_the_way_of_help),
-        cmocka_unit_test(want_of_memory_is_told),         cmocka_unit_test(variables_are_checked_against_all_commands),
+        cmocka_unit_test(an_option_takes_the_place_of_an_operand),
+        cmocka_unit_test(faults_name_the_word),
+        cmocka_unit_test(words_become_operands_and_values),
+        cmocka_unit_test(help_stands_above_other_faults),
+        cmocka_unit_test(later_layers_replace_earlier_ones),
+        cmocka_unit_test(operands_are_counted),
+        cmocka_unit_test(no_wrong_variable_stands_in_the_way_of_help),
+        cmocka_unit_test(want_of_memory_is_told),
+        cmocka_unit_test(variables_are_checked_against_all_commands),
     };
     return cmocka_run_group_tests_name("cli/arguments", tests, NULL, NULL);
 }

@@ -255,6 +255,19 @@ static void lists_split_at_commas_and_add_up(void **state) {
     }
 }
 
+static void whole_items_keep_their_commas(void **state) {
+    (void)state;
+    struct hw_option option = {.type = HW_OPTION_LIST, .width = sizeof(struct hw_option_list), .whole = true};
+    struct hw_error err = HW_ERROR_INIT;
+    HW_AUTO(hw_arena) arena = {0};
+    struct hw_option_list list = {0};
+    assert_ok(hw_value_parse(&option, "*.{csv,tsv}", &list, &arena, &err), err);
+    assert_ok(hw_value_parse(&option, ",", &list, &arena, &err), err);
+    assert_int_equal(list.count, 2);
+    assert_string_equal(list.items[0], "*.{csv,tsv}");
+    assert_string_equal(list.items[1], ",");
+}
+
 /* A list may come from a file: what it takes grows with its items, not with their square. */
 static void a_long_list_takes_little_memory(void **state) {
     (void)state;
@@ -281,6 +294,7 @@ int main(void) {
         cmocka_unit_test(limits_are_counts_or_shares),
         cmocka_unit_test(switches_and_texts),
         cmocka_unit_test(lists_split_at_commas_and_add_up),
+        cmocka_unit_test(whole_items_keep_their_commas),
         cmocka_unit_test(a_long_list_takes_little_memory),
     };
     return cmocka_run_group_tests_name("cli/value", tests, NULL, NULL);

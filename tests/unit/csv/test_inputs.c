@@ -173,7 +173,7 @@ static void members_are_inputs(void **state) {
     (void)state;
     HW_AUTO(hw_buf) zip = {0};
     packed_zip((const struct packed_member[]){{"x.csv", {"a\n1\n", 4}, 0},
-                                              {"y.txt", {"b\n1\n", 4}, 0},
+                                              {"y.tsv", {"b\n1\n", 4}, 0},
                                               {"z.csv", {"c\n1\n", 4}, 0}},
                3, &zip);
     static const struct {
@@ -183,7 +183,7 @@ static void members_are_inputs(void **state) {
         size_t member;
         const char *want; /* names and columns of the inputs */
     } rows[] = {
-        {"all", NULL, false, 0, "p/q.zip#x.csv=a p/q.zip#y.txt=b p/q.zip#z.csv=c "},
+        {"all", NULL, false, 0, "p/q.zip#x.csv=a p/q.zip#y.tsv=b p/q.zip#z.csv=c "},
         {"some", "*.csv", false, 0, "p/q.zip#x.csv=a p/q.zip#z.csv=c "},
         {"a single one has its object's name", "y*", false, 0, "p/q.zip=b "},
         {"one that was chosen", NULL, true, 2, "out of it=c "},
@@ -506,7 +506,7 @@ static void inputs_have_the_tables_types(void **state) {
 static void failures_are_told(void **state) {
     (void)state;
     HW_AUTO(hw_buf) zip = {0};
-    packed_zip((const struct packed_member[]){{"x", {"a\n1\n", 4}, 0}, {"y", {"\"\n", 2}, 0}}, 2, &zip);
+    packed_zip((const struct packed_member[]){{"x.csv", {"a\n1\n", 4}, 0}, {"y.csv", {"\"\n", 2}, 0}}, 2, &zip);
     const struct {
         const char *name;
         hw_view bytes;
@@ -523,8 +523,8 @@ static void failures_are_told(void **state) {
         {"its head cannot be summed", {"a\n", 2}, NULL, 0, 3, HW_OK, HW_EIO, "injected read", "o"},
         {"its checksum cannot be told", {"a\n", 2}, NULL, 0, 0, HW_ENETWORK, HW_ENETWORK, "injected checksum", "o"},
         {"nothing is in it", {"", 0}, NULL, 0, 0, HW_OK, HW_EDATA, "found no header", "o"},
-        {"a bad member", hw_buf_view(&zip), NULL, 0, 0, HW_OK, HW_EDATA, "ends inside quotes", "o#y"},
-        {"a bad member alone", hw_buf_view(&zip), "y", 0, 0, HW_OK, HW_EDATA, "ends inside quotes", "o"},
+        {"a bad member", hw_buf_view(&zip), NULL, 0, 0, HW_OK, HW_EDATA, "ends inside quotes", "o#y.csv"},
+        {"a bad member alone", hw_buf_view(&zip), "y*", 0, 0, HW_OK, HW_EDATA, "ends inside quotes", "o"},
         {"no member", hw_buf_view(&zip), "z", 0, 0, HW_OK, HW_EDATA, "no member of the names asked for", ""},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
@@ -602,7 +602,7 @@ static void want_of_memory_is_told(void **state) {
     HW_AUTO(hw_buf) zip = {0};
     bool fired = true;
     size_t faults = 0;
-    packed_zip((const struct packed_member[]){{"x", {"a,b\n1,2\n", 8}, 0}, {"y", {"b\n1\n", 4}, 0}}, 2, &zip);
+    packed_zip((const struct packed_member[]){{"x.csv", {"a,b\n1,2\n", 8}, 0}, {"y.csv", {"b\n1\n", 4}, 0}}, 2, &zip);
     for (size_t successes = 0; fired; successes++) {
         struct alloc_fault fault;
         struct hw_error err = HW_ERROR_INIT;

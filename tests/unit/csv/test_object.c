@@ -220,49 +220,6 @@ static void a_user_that_fails_leaves_the_others_alone(void **state) {
     hw_csv_object_release(&object);
 }
 
-static void members_are_chosen_by_their_names(void **state) {
-    (void)state;
-    HW_AUTO(hw_buf) zip = {0};
-    packed_zip((const struct packed_member[]){{"a.csv", {"1", 1}, 0}, {"b.txt", {"2", 1}, 0}, {"d/c.csv", {"3", 1}, 0}},
-               3, &zip);
-    static const struct {
-        const char *name;
-        bool zip;
-        const char *glob;
-        size_t want;         /* 0: none, HW_EDATA */
-        const char *letters; /* y: this member is wanted */
-    } rows[] = {
-        {"all", true, NULL, 3, "yyy"},
-        {"a star, which goes through folders", true, "*.csv", 2, "yny"},
-        {"one", true, "b.txt", 1, "nyn"},
-        {"a folder", true, "d/*", 1, "nny"},
-        {"none", true, "*.tsv", 0, "nnn"},
-        {"no ZIP", false, NULL, 1, "y"},
-        {"no ZIP: names do not matter", false, "*.tsv", 1, "y"},
-    };
-    for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        struct hw_error err = HW_ERROR_INIT;
-        struct memory_object from;
-        struct hw_csv_object object;
-        struct hw_csv_text text;
-        const struct hw_csv_options csv = {.zip_member = rows[i].glob};
-        size_t count = 99;
-        memory_object_init(&from, "a", rows[i].zip ? hw_buf_view(&zip) : (hw_view){"a\n", 2});
-        hw_csv_object_init(&object, &from.base, 0, HW_CSV_UTF8);
-        assert_ok(hw_csv_object_take(&object, &text, &err), err);
-        const enum hw_status status = hw_csv_members_count(&text, &csv, &count, &err);
-        assert_row_int(rows[i].name, status, rows[i].want > 0 ? HW_OK : HW_EDATA);
-        assert_row_int(rows[i].name, count, rows[i].want > 0 ? rows[i].want : 99);
-        assert_row_says(rows[i].name, err.message,
-                        rows[i].want > 0 ? "" : "the ZIP has no member of the names asked for");
-        for (size_t k = 0; k < strlen(rows[i].letters); k++) {
-            assert_row_int(rows[i].name, hw_csv_member_wanted(&text, k, &csv), rows[i].letters[k] == 'y');
-        }
-        hw_csv_object_give(&object, &text);
-        hw_csv_object_release(&object);
-    }
-}
-
 /* ------ threads */
 
 struct crowd {
@@ -361,7 +318,6 @@ int main(void) {
         cmocka_unit_test(users_of_a_zip_do_not_meet),
         cmocka_unit_test(an_object_that_fails_to_open_is_closed),
         cmocka_unit_test(a_user_that_fails_leaves_the_others_alone),
-        cmocka_unit_test(members_are_chosen_by_their_names),
         cmocka_unit_test(threads_share_an_object),
         cmocka_unit_test(want_of_memory_is_told),
     };

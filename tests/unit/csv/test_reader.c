@@ -286,7 +286,7 @@ static void an_error_has_its_line_in_the_whole_input(void **state) {
 static void inputs_are_told_of(void **state) {
     (void)state;
     HW_AUTO(hw_buf) zip = {0};
-    packed_zip((const struct packed_member[]){{"x", {"a\n1\n2\n", 6}, 0}, {"y", {"a\n3\n", 4}, 0}}, 2, &zip);
+    packed_zip((const struct packed_member[]){{"x.csv", {"a\n1\n2\n", 6}, 0}, {"y.csv", {"a\n3\n", 4}, 0}}, 2, &zip);
     struct reading reading;
     struct hw_error err = HW_ERROR_INIT;
     static const struct {
@@ -294,8 +294,8 @@ static void inputs_are_told_of(void **state) {
         size_t object;
         uint64_t rows;
         const char *checksum;
-    } wants[] = {{"l", 0, 1, NULL},   {"r", 1, 2, "crc32c"}, {"p", 2, 1, "crc32"},
-                 {"n", 3, 1, "none"}, {"z#x", 4, 2, "none"}, {"z#y", 4, 1, "none"}};
+    } wants[] = {{"l", 0, 1, NULL},   {"r", 1, 2, "crc32c"},     {"p", 2, 1, "crc32"},
+                 {"n", 3, 1, "none"}, {"z#x.csv", 4, 2, "none"}, {"z#y.csv", 4, 1, "none"}};
     reading_init(&reading);
     reading.stock.inputs.checksums = true;
     stock_add(&reading.stock, "l", hw_view_of("a\n1\n"));

@@ -2,6 +2,7 @@
 #include "csv/tables.h"
 
 #include "support/alloc_fault.h"
+#include "table/left_out.h"
 #include "unit/csv/packed.h"
 #include "unit/csv/stock.h"
 
@@ -90,7 +91,7 @@ static void an_object_has_a_table_for_each_text(void **state) {
     (void)state;
     HW_AUTO(hw_buf) zip = {0};
     packed_zip((const struct packed_member[]){{"a.csv", {"a\n1\n", 4}, 0},
-                                              {"b.txt", {"b\n2\n", 4}, 0},
+                                              {"b.tsv", {"b\n2\n", 4}, 0},
                                               {"d/c.csv", {"c\n", 2}, 0}},
                3, &zip);
     const struct {
@@ -103,9 +104,9 @@ static void an_object_has_a_table_for_each_text(void **state) {
         {"a plain one", {"a\n1\n", 4}, NULL, 1, "0:- "},
         {"an empty one", {"", 0}, NULL, 1, "0:- "},
         {"a plain one has no members", {"a\n1\n", 4}, "*.txt", 1, "0:- "},
-        {"a ZIP", hw_buf_view(&zip), NULL, 3, "0:a.csv 1:b.txt 2:d/c.csv "},
-        {"the first and the last", hw_buf_view(&zip), "*.csv", 2, "0:a.csv 2:d/c.csv "},
-        {"the middle one", hw_buf_view(&zip), "b.*", 1, "1:b.txt "},
+        {"a ZIP", hw_buf_view(&zip), NULL, 3, "0:a.csv 1:b.tsv 2:d/c.csv "},
+        {"the first and the last", hw_buf_view(&zip), "**.csv", 2, "0:a.csv 2:d/c.csv "},
+        {"the middle one", hw_buf_view(&zip), "b.*", 1, "1:b.tsv "},
         {"the last one", hw_buf_view(&zip), "d/*", 1, "2:d/c.csv "},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
@@ -134,6 +135,37 @@ static enum hw_status dated_open(const struct hw_table_objects *base, size_t num
     (*out_source)->mtime_us = 1234567;
     (*out_source)->etag = "tag";
     return HW_OK;
+}
+
+/* A set that waits for memory is closed, and opened once more. A merge counts the same members. */
+static void members_that_are_left_out_are_counted_once(void **state) {
+    (void)state;
+    HW_AUTO(hw_buf) zip = {0};
+    packed_zip((const struct packed_member[]){{"a.csv", {"a\n1\n", 4}, 0},
+                                              {"b.txt", {"b\n2\n", 4}, 0},
+                                              {"._a.csv", {"c\n", 2}, 0}},
+               3, &zip);
+    for (int merged = 0; merged < 2; merged++) {
+        struct shelf shelf;
+        struct hw_error err = HW_ERROR_INIT;
+        struct hw_left_out left_out = {0};
+        shelf_init(&shelf);
+        shelf.options.left_out = &left_out;
+        shelf.options.merged = merged;
+        shelf_add(&shelf, "memory", hw_buf_view(&zip));
+        assert_ok(shelf_open(&shelf, &err), err);
+        struct hw_table_reader *reader;
+        for (int opens = 0; opens < 2 && !merged; opens++) {
+            shelf.set->ops->close(shelf.set);
+            assert_ok(shelf.set->ops->open(shelf.set, &err), err);
+        }
+        assert_ok(shelf.set->ops->reader_new(shelf.set, 0, "memory", &reader, &err), err);
+        assert_ok(reader->ops->look(reader, 0, &err), err);
+        assert_int_equal(left_out.junk, 1);
+        assert_int_equal(left_out.texts, 1);
+        reader->ops->free(reader);
+        shelf_release(&shelf);
+    }
 }
 
 static void facts_are_those_of_the_source(void **state) {
@@ -296,8 +328,8 @@ static void each_table_has_its_reader(void **state) {
 static void a_merge_is_one_table(void **state) {
     (void)state;
     HW_AUTO(hw_buf) zip = {0};
-    packed_zip((const struct packed_member[]){{"x", {"b\n4\n", 4}, 0}, {"y", {"a\n5\n", 4}, 0}}, 2, &zip);
-    static const char *const names[] = {"first", "second#x", "second#y"};
+    packed_zip((const struct packed_member[]){{"x.csv", {"b\n4\n", 4}, 0}, {"y.csv", {"a\n5\n", 4}, 0}}, 2, &zip);
+    static const char *const names[] = {"first", "second#x.csv", "second#y.csv"};
     for (size_t count = 1; count <= 2; count++) {
         struct shelf shelf;
         struct hw_table_reader *reader = NULL;
@@ -601,6 +633,7 @@ static void want_of_memory_is_told(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_object_has_a_table_for_each_text),
+        cmocka_unit_test(members_that_are_left_out_are_counted_once),
         cmocka_unit_test(facts_are_those_of_the_source),
         cmocka_unit_test(a_set_is_open_between_its_open_and_its_close),
         cmocka_unit_test(objects_without_tables_are_refused),

@@ -432,9 +432,14 @@ static void nothing_that_is_read_is_written(void **state) {
         struct hw_convert_result result;
         char paths[5][1024] = {{0}};
         const char *sources[2] = {paths[0], paths[1]};
-        static const char *const inputs[] = {"in/a.csv", "in/x.csv", "in/_manifest.json", "in/a.rejects.jsonl"};
+        static const struct {
+            const char *name, *text;
+        } inputs[] = {{"in/a.csv", FIRST},
+                      {"in/x.csv", FIRST},
+                      {"in/_manifest.json", "{\"hawser_manifest\": 1, \"objects\": []}\n"},
+                      {"in/a.rejects.jsonl", FIRST}};
         for (size_t k = 0; k < COUNT_OF(inputs); k++) {
-            text_write(&scratch, inputs[k], FIRST);
+            text_write(&scratch, inputs[k].name, inputs[k].text);
         }
         text_write(&scratch, "s.json", schema);
         snprintf(paths[0], sizeof(paths[0]), "%s", scratch_path(&scratch, "in"));
@@ -458,7 +463,8 @@ static void nothing_that_is_read_is_written(void **state) {
         assert_row_says(overlaps[i].name, line, overlaps[i].says[0]);
         assert_row_says(overlaps[i].name, line, overlaps[i].says[1]);
         for (size_t k = 0; k < COUNT_OF(inputs); k++) {
-            assert_row_int(overlaps[i].name, scratch_holds(&scratch, inputs[k], FIRST, strlen(FIRST)), true);
+            const char *text = inputs[k].text;
+            assert_row_int(overlaps[i].name, scratch_holds(&scratch, inputs[k].name, text, strlen(text)), true);
         }
         assert_row_int(overlaps[i].name, scratch_holds(&scratch, "s.json", schema, strlen(schema)), true);
         if (overlaps[i].want != HW_OK) {

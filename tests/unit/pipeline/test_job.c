@@ -257,7 +257,7 @@ static const struct {
      NULL,
      "SAMPLE READ ENDED",
      "converted z.zip#a.csv 2+0; failed z.zip#a.tsv 0+0",
-     "z.zip#a.tsv would be one output",
+     "z.zip#a.csv would be one output",
      "out/ out/z/ out/z/a.csv z.zip "},
 };
 
@@ -309,6 +309,8 @@ static void unsafe_members_are_refused(void **state) {
         const char *const members[] = {rows[i].member, "good.csv", NULL};
         struct desk desk;
         desk_open(&desk);
+        desk.options.csv.zip_member = "**"; /* whatever they are called, */
+        desk.options.all_files = true;      /* and where they begin with a dot, too */
         zip_write(&desk.scratch, "z.zip", members, HW_VIEW(SMALL));
         desk_plan(&desk, "z.zip", "out/");
         desk_run(&desk);

@@ -12,12 +12,15 @@ static void objects_have_names_and_bases(void **state) {
         const char *key;
         bool partitions;
         const char *want_name, *want_base;
+        bool keep;
     } rows[] = {
         {"in the folder", "in/a.csv", false, "s3://source/in/a.csv", "a"},
         {"below it", "in/b/c/a.tsv.gz", false, "s3://source/in/b/c/a.tsv.gz", "b/c/a"},
         {"dots", "in/a.b.csv", false, "s3://source/in/a.b.csv", "a.b"},
         {"for partitions", "in/b/c/a.csv.zst", true, "s3://source/in/b/c/a.csv.zst", "b-c-a"},
         {"no extension", "in/README", false, "s3://source/in/README", "README"},
+        {"kept", "in/b/a.csv.gz", false, "s3://source/in/b/a.csv.gz", "b/a.csv.gz", true},
+        {"kept for partitions", "in/b/a.csv.gz", true, "s3://source/in/b/a.csv.gz", "b-a.csv.gz", true},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct planned planned;
@@ -25,6 +28,7 @@ static void objects_have_names_and_bases(void **state) {
         struct hw_error err = HW_ERROR_INIT;
         planned_make(&planned, &store, 1);
         planned.options.partition_by_count = rows[i].partitions;
+        planned.options.keep_extension = rows[i].keep;
         struct hw_plan_object *made = planned_object(&planned, rows[i].key);
         struct hw_plan_object *copy;
         const hw_view block = {(const char *)made, hw_plan_object_bytes(made)};
@@ -78,8 +82,8 @@ static void outputs_are_claimed_once(void **state) {
         const char *says; /* NULL: it is free */
     } rows[] = {
         {"free", "new", NULL},
-        {"taken early", "base-3", "source-3 and later would be one output"},
-        {"taken late", "base-10005", "later and a source that came before it would be one output"},
+        {"taken early", "base-3", "it and source-3 would be one output: --keep-extension gives each its own"},
+        {"taken late", "base-10005", "it and a source that came before it would be one output"},
     };
     struct planned planned;
     struct planned_store store = {0};
@@ -103,6 +107,50 @@ static void outputs_are_claimed_once(void **state) {
     assert_true(hw_plan_claimed(&planned.plan, "merged"));
     assert_false(hw_plan_claimed(&planned.plan, "base-3"));
     hw_plan_release(&planned.plan);
+}
+
+/* Of two sources with one output each is told of the other, and of what helps. */
+static void disputed_outputs_are_nobodys(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        const char *keys[2];
+        bool keep;
+        const char *says[2]; /* NULL: it may be converted */
+    } rows[] = {
+        {"two outputs", {"in/a.csv", "in/b.csv"}, false, {NULL, NULL}},
+        {"two packings",
+         {"in/a.csv", "in/a.csv.gz"},
+         false,
+         {"it and s3://source/in/a.csv.gz would be one output: --keep-extension gives each its own",
+          "it and s3://source/in/a.csv would be one output: --keep-extension gives each its own"}},
+        {"two packings, with extensions", {"in/a.csv", "in/a.csv.gz"}, true, {NULL, NULL}},
+        {"one object twice",
+         {"in/a.csv", "in/a.csv"},
+         true,
+         {"convert them to different folders", "convert them to different folders"}},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct planned planned;
+        struct planned_store store = {0};
+        struct hw_plan_object *objects[2];
+        planned_make(&planned, &store, 1);
+        planned.options.keep_extension = rows[i].keep;
+        for (size_t k = 0; k < 2; k++) {
+            struct hw_error err = HW_ERROR_INIT;
+            objects[k] = planned_object(&planned, rows[i].keys[k]);
+            assert_ok(hw_plan_claim_or_dispute(&planned.plan, objects[k], &err), err);
+        }
+        for (size_t k = 0; k < 2; k++) {
+            struct hw_error err = HW_ERROR_INIT;
+            const char *says = rows[i].says[k];
+            assert_row_int(rows[i].name, hw_plan_check_dispute(&planned.plan, objects[k], &err),
+                           says ? HW_EUSAGE : HW_OK);
+            assert_row_says(rows[i].name, err.message, says ? says : "");
+            hw_free(objects[k]);
+        }
+        hw_plan_release(&planned.plan);
+    }
 }
 
 static void merges_are_named_after_what_they_merge(void **state) {
@@ -141,6 +189,7 @@ int main(void) {
         cmocka_unit_test(objects_have_names_and_bases),
         cmocka_unit_test(a_stream_is_an_object_without_a_store),
         cmocka_unit_test(outputs_are_claimed_once),
+        cmocka_unit_test(disputed_outputs_are_nobodys),
         cmocka_unit_test(merges_are_named_after_what_they_merge),
     };
     return cmocka_run_group_tests_name("pipeline/plan", tests, NULL, NULL);

@@ -175,11 +175,70 @@ static void outputs_of_earlier_runs_are_left_out(void **state) {
         guard.plan.target_prefix = rows[i].prefix;
         assert_ok(hw_source_guard_open(&guard.plan, &err), err);
         struct hw_plan_object *object = guard_object(&guard, rows[i].key, rows[i].base_at);
-        assert_ok(hw_source_guard_left_out(&guard.plan, object, &left, &err), err);
+        assert_ok(hw_source_guard_left_out(&guard.plan, object, NULL, &left, &err), err);
         assert_row_int(rows[i].name, left, rows[i].want);
         object->listed = false; /* what was named itself is a source */
-        assert_ok(hw_source_guard_left_out(&guard.plan, object, &left, &err), err);
+        assert_ok(hw_source_guard_left_out(&guard.plan, object, NULL, &left, &err), err);
         assert_row_int(rows[i].name, left, false);
+        hw_free(object);
+        guard_close(&guard);
+    }
+}
+
+/* In the folder itself the manifest tells which objects were made of its sources. */
+static void what_was_made_of_a_folder_is_left_out(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        const char *source; /* of the entry of x.csv.gz */
+        uint64_t bytes;
+        const char *etag;
+        int64_t mtime_us;
+        const char *key;
+        bool merge, named;
+        unsigned formats;
+        bool want;
+    } rows[] = {
+        {"made of a source in the folder", "s3://a/in/x.csv", 20, "e", 0, "in/x.csv.gz", false, false, HW_FORMAT_CSV,
+         true},
+        {"by its time", "s3://a/in/x.csv", 20, "", 7, "in/x.csv.gz", false, false, HW_FORMAT_CSV, true},
+        {"made of another folder's", "s3://a/raw/x.csv", 20, "e", 0, "in/x.csv.gz", false, false, HW_FORMAT_CSV, false},
+        {"another size", "s3://a/in/x.csv", 21, "e", 0, "in/x.csv.gz", false, false, HW_FORMAT_CSV, false},
+        {"another version", "s3://a/in/x.csv", 20, "f", 7, "in/x.csv.gz", false, false, HW_FORMAT_CSV, false},
+        {"another time", "s3://a/in/x.csv", 20, "", 8, "in/x.csv.gz", false, false, HW_FORMAT_CSV, false},
+        {"another object", "s3://a/in/x.csv", 20, "e", 0, "in/y.csv.gz", false, false, HW_FORMAT_CSV, false},
+        {"named itself", "s3://a/in/x.csv", 20, "e", 0, "in/x.csv.gz", false, true, HW_FORMAT_CSV, false},
+        {"no CSV is written", "s3://a/in/x.csv", 20, "e", 0, "in/x.csv.gz", false, false, HW_FORMAT_AVRO, false},
+        {"merged", "merged into x", 20, "e", 0, "in/x.csv.gz", true, false, HW_FORMAT_CSV, true},
+        {"merged, and not now", "merged into x", 20, "e", 0, "in/x.csv.gz", false, false, HW_FORMAT_CSV, false},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct guard guard;
+        struct hw_error err = HW_ERROR_INIT;
+        HW_AUTO(hw_manifest) before = {0};
+        const struct hw_manifest_entry entry = {.path = "x.csv.gz",
+                                                .format = "csv",
+                                                .bytes = rows[i].bytes,
+                                                .etag = rows[i].etag,
+                                                .mtime_us = rows[i].mtime_us,
+                                                .source = rows[i].source,
+                                                .source_etag = "",
+                                                .options = ""};
+        bool left = !rows[i].want;
+        assert_ok(hw_manifest_put(&before, &entry, &err), err);
+        assert_ok(hw_manifest_seal(&before, &err), err);
+        guard_open(&guard, "s3://a/", "s3://a/");
+        guard.options.formats = rows[i].formats;
+        guard.options.merge = rows[i].merge;
+        guard.plan.target_prefix = "in/";
+        assert_ok(hw_source_guard_open(&guard.plan, &err), err);
+        struct hw_plan_object *object = guard_object(&guard, rows[i].key, 3);
+        object->bytes = 20;
+        object->etag = rows[i].etag[0] != '\0' ? "e" : "";
+        object->mtime_us = 7;
+        object->listed = !rows[i].named;
+        assert_ok(hw_source_guard_left_out(&guard.plan, object, &before, &left, &err), err);
+        assert_row_int(rows[i].name, left, rows[i].want);
         hw_free(object);
         guard_close(&guard);
     }
@@ -318,6 +377,7 @@ int main(void) {
         cmocka_unit_test(one_object_is_refused_by_whatever_name),
         cmocka_unit_test(overlaps_are_possible_or_not),
         cmocka_unit_test(outputs_of_earlier_runs_are_left_out),
+        cmocka_unit_test(what_was_made_of_a_folder_is_left_out),
         cmocka_unit_test(what_is_read_is_not_replaced),
         cmocka_unit_test(the_runs_own_files_are_checked),
         cmocka_unit_test(outputs_are_checked_before_they_are_made),

@@ -172,9 +172,12 @@ static void sums_are_keys_of_the_object_that_is_open(void **state) {
                                              .rows_in = 6,
                                              .rows_out = 5,
                                              .rejected = 1,
+                                             .junk_left_out = 2,
+                                             .texts_left_out = 12,
                                              .seconds = 1.5};
     static const char want[] = "{\"objects\":3,\"converted\":1,\"skipped\":1,\"failed\":1,\"bytes_in\":10,"
-                               "\"bytes_out\":4,\"rows_in\":6,\"rows_out\":5,\"rejected\":1,\"seconds\":1.5}";
+                               "\"bytes_out\":4,\"rows_in\":6,\"rows_out\":5,\"rejected\":1,"
+                               "\"junk_left_out\":2,\"txt_left_out\":12,\"seconds\":1.5}";
     HW_AUTO(hw_buf) out = {0};
     struct hw_json_writer json = {.out = &out, .style = HW_JSON_COMPACT};
     hw_json_object_begin(&json, NULL);

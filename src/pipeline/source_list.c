@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "pipeline/source_list.h"
+
+#include "core/alloc.h"
+#include "core/buf.h"
+#include "core/limits.h"
+#include "pipeline/pipe.h"
+#include "store/location.h"
+
+static enum hw_status input_read(const struct hw_convert_options *options, struct hw_buf *out, struct hw_error *err);
+static enum hw_status object_read(const struct hw_convert_options *options, struct hw_buf *out, struct hw_error *err);
+static enum hw_status lines_take(hw_view text, char end, struct hw_arena *arena, struct hw_source_list *out_list,
+                                 struct hw_error *err);
+
+enum hw_status hw_source_list_read(const struct hw_convert_options *options, struct hw_arena *arena,
+                                   struct hw_source_list *out_list, struct hw_error *err) {
+    HW_AUTO(hw_buf) text = {0};
+    const bool piped = strcmp(options->files_from, "-") == 0;
+    enum hw_status status = piped ? input_read(options, &text, err) : object_read(options, &text, err);
+    if (status == HW_OK) {
+        status = lines_take(hw_buf_view(&text), options->files_from_nul ? '\0' : '\n', arena, out_list, err);
+    }
+    if (status != HW_OK) {
+        hw_error_object(err, options->files_from);
+    }
+    return status;
+}
+
+/* Reads the whole of standard input. */
+static enum hw_status input_read(const struct hw_convert_options *options, struct hw_buf *out, struct hw_error *err) {
+    const struct hw_io_stop stop = {options->cancelled, options->ctx};
+    struct hw_source *source;
+    HW_TRY(hw_pipe_source_open(options->input_fd, &stop, &source, err));
+    enum hw_status status = source->size <= HW_SOURCE_LIST_BYTES_MAX
+                                ? hw_buf_resize(out, (size_t)source->size, err)
+                                : hw_fail(err, HW_ELIMIT, "a list of sources has more than %" PRIu64 " MiB",
+                                          HW_SOURCE_LIST_BYTES_MAX >> 20);
+    if (status == HW_OK && out->size > 0) {
+        status = source->ops->read_at(source, 0, out->data, out->size, err);
+    }
+    source->ops->close(source);
+    return status;
+}
+
+static enum hw_status object_read(const struct hw_convert_options *options, struct hw_buf *out, struct hw_error *err) {
+    struct hw_location location;
+    struct hw_store *store = NULL;
+    HW_TRY(hw_location_parse(options->files_from, &options->source_store, &location, err));
+    enum hw_status status = hw_store_open(&location, &options->source_store, &store, err);
+    if (status == HW_OK) {
+        status = hw_store_read_all(store, location.key, HW_SOURCE_LIST_BYTES_MAX, out, err);
+        hw_store_close(store);
+    }
+    hw_location_release(&location);
+    return status;
+}
+
+/* Takes the next line off the text; false at its end. */
+static bool line_next(hw_view *text, char end, hw_view *out_line) {
+    if (text->size == 0) {
+        return false;
+    }
+    const char *found = memchr(text->data, end, text->size);
+    const size_t bytes = found ? (size_t)(found - text->data) : text->size;
+    *out_line = (hw_view){text->data, bytes};
+    *text = (hw_view){text->data + bytes + (found != NULL), text->size - bytes - (found != NULL)};
+    out_line->size -= end == '\n' && bytes > 0 && out_line->data[bytes - 1] == '\r';
+    return true;
+}
+
+static enum hw_status lines_take(hw_view text, char end, struct hw_arena *arena, struct hw_source_list *out_list,
+                                 struct hw_error *err) {
+    struct hw_source_list list = {0};
+    hw_view line;
+    size_t lines = 0;
+    /* Programs on Windows write a mark before UTF-8. */
+    if (hw_view_starts(text, HW_VIEW("\xef\xbb\xbf"))) {
+        text = (hw_view){text.data + 3, text.size - 3};
+    }
+    for (hw_view rest = text; line_next(&rest, end, &line); lines++) {
+        if (memchr(line.data, '\0', line.size)) {
+            return hw_fail(err, HW_EDATA, "line %zu holds a NUL: --from0 reads lists whose paths end with NUL",
+                           lines + 1);
+        }
+    }
+    list.paths = lines > 0 ? hw_alloc(lines * sizeof(*list.paths)) : NULL;
+    if (lines > 0 && !list.paths) {
+        return hw_fail_nomem(err, lines * sizeof(*list.paths));
+    }
+    while (line_next(&text, end, &line)) {
+        if (line.size == 0) {
+            continue;
+        }
+        list.paths[list.count] = hw_arena_strndup(arena, line.data, line.size);
+        if (!list.paths[list.count++]) {
+            hw_free(list.paths);
+            return hw_fail_nomem(err, line.size);
+        }
+    }
+    *out_list = list;
+    return HW_OK;
+}
