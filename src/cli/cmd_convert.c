@@ -18,9 +18,9 @@ struct run {
 };
 
 static const char description[] =
-    "Reads CSV, plain or packed by gzip, zstd or ZIP, and writes Parquet, Avro and CSV. SRC and DST may be a file, a "
-    "folder that ends in /, file:///path, an object s3://bucket/key, everything below s3://bucket/prefix/, or - for "
-    "standard input and output. SRC may also be a glob.\n\n"
+    "Reads CSV, plain or packed by gzip, zstd, bzip2, xz, lz4 or ZIP, and writes Parquet, Avro and CSV. SRC and DST "
+    "may be a file, a folder that ends in /, file:///path, an object s3://bucket/key, everything below "
+    "s3://bucket/prefix/, or - for standard input and output. SRC may also be a glob.\n\n"
     "A DST that ends in / is a folder: the paths below the source's folder are kept, and _manifest.json is written "
     "last. With one source, any other DST is the output itself. Several sources need a folder, or --merge.\n\n"
     "Each column gets the narrowest type that holds every value exactly; a value is never rounded, cut or dropped. An "

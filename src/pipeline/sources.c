@@ -11,7 +11,7 @@
 
 /* What names of CSV objects end in: one of the first, then at most one of the second. */
 static const char *const text_extensions[] = {".csv", ".tsv", ".tab", ".psv", ".txt"};
-static const char *const packed_extensions[] = {".gz", ".gzip", ".zst", ".zstd", ".zip"};
+static const char *const packed_extensions[] = {".gz", ".gzip", ".zst", ".zstd", ".bz2", ".xz", ".lz4", ".zip"};
 
 static bool extension_cut(hw_view *name, const char *const *extensions, size_t count) {
     for (size_t i = 0; i < count; i++) {

@@ -64,7 +64,6 @@ static void every_option_reaches_the_library(void **state) {
         {"comment", (uint64_t)got.csv.comment, '#'},
         {"skip_lines", got.csv.skip_lines, 2},
         {"header", got.csv.header, HW_CSV_HEADER_NO},
-        {"encoding", got.csv.encoding, HW_CSV_LATIN1},
         {"record_end", got.csv.record_end, HW_CSV_RECORD_END_CR},
         {"types", got.csv.types, HW_CSV_TYPES_TEXT},
         {"decimals", got.csv.decimals, HW_CSV_DECIMALS_PREFER},
@@ -83,6 +82,7 @@ static void every_option_reaches_the_library(void **state) {
     assert_string_equal(got.csv.null_values[0], "NA");
     assert_string_equal(got.csv.null_values[1], "NULL");
     assert_string_equal(got.csv.zip_member, "*.csv");
+    assert_string_equal(got.csv.encoding, "latin1");
 }
 
 static void stores_and_the_rest_reach_the_library(void **state) {
@@ -108,7 +108,7 @@ static void stores_and_the_rest_reach_the_library(void **state) {
     assert_int_equal(got.source_store.timeout_ms, 120000);
     assert_true(got.csv.no_quotes);
     assert_string_equal(got.csv.schema_path, "s.json");
-    assert_int_equal(got.csv.encoding, HW_CSV_UTF16);
+    assert_string_equal(got.csv.encoding, "utf-16");
     assert_int_equal(got.formats, HW_FORMAT_PARQUET);
 }
 

@@ -218,7 +218,7 @@ static void lines_are_those_of_the_whole_input(void **state) {
         }
         reading_init(&reading);
         reading.stock.csv.skip_lines = 1;
-        reading.stock.csv.encoding = streamed ? HW_CSV_LATIN1 : HW_CSV_UTF8;
+        reading.stock.csv.encoding = streamed ? "latin1" : NULL;
         reading.stock.options.part_bytes = reading.stock.options.portion_bytes = parts[i % COUNT_OF(parts)];
         stock_add(&reading.stock, "0", hw_buf_view(&text));
         if (!streamed) {
@@ -393,7 +393,7 @@ static void columns_widen_in_a_second_pass(void **state) {
         reading.stock.options.history = true;
         reading.stock.options.several = !streamed;
         reading.stock.options.part_bytes = reading.stock.options.portion_bytes = 50000;
-        reading.stock.csv.encoding = streamed ? HW_CSV_LATIN1 : HW_CSV_UTF8;
+        reading.stock.csv.encoding = streamed ? "latin1" : NULL;
         if (!streamed) {
             stock_add(&reading.stock, "first", hw_view_of("b\n7\n"));
         }
@@ -501,7 +501,7 @@ static void want_of_memory_is_told(void **state) {
             reading_init(&reading);
             reading.blind = true;
             reading.stock.options.history = true;
-            reading.stock.csv.encoding = streamed ? HW_CSV_LATIN1 : HW_CSV_UTF8;
+            reading.stock.csv.encoding = streamed ? "latin1" : NULL;
             stock_add(&reading.stock, "0", hw_view_of("note,more\n1,2\n"));
             if (streamed) {
                 reading.stock.count = 0;
