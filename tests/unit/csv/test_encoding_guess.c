@@ -34,6 +34,9 @@ static const struct {
     {"Polish", "windows-1250",
      HW_VIEW_INIT("miasto\n\xa3\xf3"
                   "d\x9f\nGda\xf1sk\nkrzes\xb3o\n\xbf\xf3\xb3ty\n\x9cwi\xeata\n")},
+    {"Polish, a letter within a word", "windows-1250",
+     HW_VIEW_INIT("a\nmo\xbf"
+                  "e\n")},
     {"Russian", "windows-1251",
      HW_VIEW_INIT("\xe3\xee\xf0\xee\xe4,\xf1\xf2\xf0\xe0\xed\xe0\n\xcc\xee\xf1\xea\xe2\xe0,\xd0\xee\xf1\xf1\xe8"
                   "\xff\n\xd1\xe0\xed\xea\xf2-\xcf\xe5\xf2\xe5\xf0\xe1\xf3\xf0\xe3,\xd0\xee\xf1\xf1\xe8\xff\n"

@@ -99,6 +99,8 @@ static void texts_by_rows(void **state) {
         {"EUC-KR", "euc-kr", HW_VIEW_INIT("\xc7\xd1\xb1\xdb"), HW_VIEW_INIT("한글")},
         {"shifted states", "iso-2022-jp", HW_VIEW_INIT("a\x1b$BF|K\\\x1b(Bb"), HW_VIEW_INIT("a日本b")},
         {"a character that waits for the next", "big5-hkscs", HW_VIEW_INIT("\x88\x66"), HW_VIEW_INIT("Ê")},
+        {"another that waits", "euc-jisx0213", HW_VIEW_INIT("\xa4\xab"), HW_VIEW_INIT("か")},
+        {"one that waits for an accent", "tcvn", HW_VIEW_INIT("xa"), HW_VIEW_INIT("xa")},
     };
     (void)state;
     HW_AUTO(hw_buf) out = {0};
