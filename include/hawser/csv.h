@@ -26,13 +26,6 @@ enum hw_csv_header {
     HW_CSV_HEADER_NO   /**< Names are column_1, column_2 and so on. */
 };
 
-enum hw_csv_encoding {
-    HW_CSV_UTF8,
-    HW_CSV_LATIN1,
-    /** The byte order is that of the mark at the start, little-endian without one. */
-    HW_CSV_UTF16
-};
-
 enum hw_csv_record_end {
     HW_CSV_RECORD_END_AUTO,
     HW_CSV_RECORD_END_LF, /**< LF and CRLF. */
@@ -59,7 +52,6 @@ struct hw_csv_options {
     char comment;        /**< Records that begin with this byte are left out. 0: none. */
     uint32_t skip_lines; /**< Physical lines before the header that are left out. */
     enum hw_csv_header header;
-    enum hw_csv_encoding encoding;
     enum hw_csv_record_end record_end;
     enum hw_csv_types types;
     enum hw_csv_decimals decimals;
@@ -79,7 +71,14 @@ struct hw_csv_options {
     /** The names of the columns, in their order, whatever the header says. NULL: it says. */
     const char *const *names;
     size_t names_count;
-    const void *reserved[6]; /**< NULL. Later versions may give them a meaning. */
+    /**
+     * The encoding of the text, by a name that iconv knows, in any case, with or without - and _:
+     * "windows-1252", "shift-jis", "utf-16le". "latin1" reads as windows-1252 does. A byte order
+     * mark of UTF-8, UTF-16 or UTF-32 at the start counts more; where the name says another order,
+     * that is HW_EDATA. NULL: UTF-8.
+     */
+    const char *encoding;
+    const void *reserved[5]; /**< NULL. Later versions may give them a meaning. */
 };
 
 /**
@@ -151,9 +150,9 @@ struct hw_csv_read_options {
 
 /**
  * Opens one CSV object as a stream of batches. Columns and types are those that hw_convert finds in
- * the same text. The object is plain text, gzip, zstd or a ZIP. Of a ZIP the only member is read,
- * or the only one that `csv.zip_member` names; HW_EUSAGE where it names several. All that is read
- * belongs to one version of the object.
+ * the same text. The object is plain text or packed, up to three times. Of a ZIP the only member is
+ * read, or the only one that `csv.zip_member` names; HW_EUSAGE where it names several. All that is
+ * read belongs to one version of the object.
  *
  * The schema of `*out_stream` is final: this call reads the whole text for its types. It reads only
  * samples where types are given, where every column is text, and where `sampled` is set.

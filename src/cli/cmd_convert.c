@@ -20,7 +20,7 @@ struct run {
 };
 
 static const char description[] =
-    "Reads CSV, plain or packed by gzip, zstd or ZIP, and writes Parquet, Avro and CSV. SRC and DST may be a file, a "
+    "Reads CSV, plain or packed by gzip, zstd, bzip2, xz, lz4 or ZIP, and writes Parquet, Avro and CSV. SRC and DST may be a file, a "
     "folder that ends in /, file:///path, an object s3://bucket/key, everything below s3://bucket/prefix/, or - for "
     "standard input and output. Of a folder files are taken that are CSV by their names: .csv, .tsv, .tab and .psv, "
     "packed or not, and .zip.\n\n"

@@ -5,8 +5,6 @@ static_assert(sizeof(enum hw_csv_header) == sizeof(unsigned), "choices are writt
 
 static const struct hw_choice header_choices[] = {
     {"yes", HW_CSV_HEADER_YES}, {"no", HW_CSV_HEADER_NO}, {"auto", HW_CSV_HEADER_AUTO}, {NULL, 0}};
-static const struct hw_choice encoding_choices[] = {
-    {"utf-8", HW_CSV_UTF8}, {"latin1", HW_CSV_LATIN1}, {"utf-16", HW_CSV_UTF16}, {NULL, 0}};
 static const struct hw_choice record_end_choices[] = {
     {"auto", HW_CSV_RECORD_END_AUTO}, {"lf", HW_CSV_RECORD_END_LF}, {"cr", HW_CSV_RECORD_END_CR}, {NULL, 0}};
 static const struct hw_choice types_choices[] = {{"infer", HW_CSV_TYPES_INFER}, {"text", HW_CSV_TYPES_TEXT}, {NULL, 0}};
@@ -67,11 +65,12 @@ static const struct hw_option csv_rows[] = {
      .arg = "NAME,...",
      .help = "Gives the columns these names, in their order, whatever the header says. The option may be repeated."},
     {.name = "encoding",
-     .type = HW_OPTION_CHOICE,
+     .type = HW_OPTION_TEXT,
      CSV_FIELD(csv.encoding),
-     .choices = encoding_choices,
-     .fallback = "utf-8",
-     .help = "Reads text in this encoding."},
+     .arg = "NAME",
+     .fallback = "utf-8, or what a byte order mark says",
+     .help = "Reads text in this encoding: latin1, windows-1252, utf-16le, shift-jis or any other that iconv knows by "
+             "name. A byte order mark at the start of the text counts more."},
     {.name = "record-end",
      .type = HW_OPTION_CHOICE,
      CSV_FIELD(csv.record_end),

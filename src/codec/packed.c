@@ -3,16 +3,36 @@
 
 #include "core/alloc.h"
 
+static enum hw_status block_make(struct hw_packed *packed, size_t block_bytes, struct hw_error *err);
+
 enum hw_status hw_packed_init(struct hw_packed *packed, struct hw_source *source, size_t block_bytes,
                               struct hw_error *err) {
     if (block_bytes == 0) {
         block_bytes = source->remote ? HW_PACKED_BLOCK_BYTES_REMOTE : HW_PACKED_BLOCK_BYTES;
     }
-    uint8_t *block = hw_alloc(block_bytes);
+    HW_TRY(block_make(packed, block_bytes, err));
+    packed->source = source;
+    packed->name = source->name;
+    packed->end = source->size;
+    return HW_OK;
+}
+
+enum hw_status hw_packed_init_stream(struct hw_packed *packed, struct hw_stream *stream, const char *name,
+                                     size_t block_bytes, struct hw_error *err) {
+    HW_TRY(block_make(packed, block_bytes ? block_bytes : HW_PACKED_BLOCK_BYTES, err));
+    packed->stream = stream;
+    packed->name = name;
+    packed->end = UINT64_MAX;
+    return HW_OK;
+}
+
+static enum hw_status block_make(struct hw_packed *packed, size_t block_bytes, struct hw_error *err) {
+    size_t room = 0;
+    uint8_t *block = hw_add(block_bytes, HW_PACKED_PEEK_BYTES, &room) ? hw_alloc(room) : NULL;
     if (!block) {
         return hw_fail_nomem(err, block_bytes);
     }
-    *packed = (struct hw_packed){.source = source, .end = source->size, .block = block, .block_bytes = block_bytes};
+    *packed = (struct hw_packed){.block = block, .block_bytes = block_bytes};
     return HW_OK;
 }
 
@@ -21,21 +41,91 @@ void hw_packed_release(struct hw_packed *packed) {
     *packed = (struct hw_packed){0};
 }
 
+static enum hw_status block_read(struct hw_packed *packed, size_t place, size_t *out_bytes, struct hw_error *err);
+
 enum hw_status hw_packed_fill(struct hw_packed *packed, struct hw_error *err) {
     if (hw_packed_left(packed) > 0) {
         return HW_OK;
     }
-    uint64_t offset = hw_packed_offset(packed);
-    size_t bytes = packed->block_bytes;
-    if (packed->end - offset < bytes) {
-        bytes = (size_t)(packed->end - offset);
-    }
-    if (bytes > 0) {
-        HW_TRY(packed->source->ops->read_at(packed->source, offset, packed->block, bytes, err));
-    }
-    packed->offset = offset;
+    size_t bytes;
+    HW_TRY(block_read(packed, 0, &bytes, err));
+    packed->offset += packed->filled;
     packed->filled = bytes;
     packed->at = 0;
+    return HW_OK;
+}
+
+/* Reads what follows the bytes of the block to `place` in it, as much as is read at once. */
+static enum hw_status block_read(struct hw_packed *packed, size_t place, size_t *out_bytes, struct hw_error *err) {
+    if (packed->stream) {
+        return packed->stream->ops->read(packed->stream, packed->block + place, packed->block_bytes, out_bytes, err);
+    }
+    const uint64_t offset = packed->offset + packed->filled;
+    const size_t bytes = (size_t)hw_clamp(packed->end - offset, 0, packed->block_bytes);
+    if (bytes > 0) {
+        HW_TRY(packed->source->ops->read_at(packed->source, offset, packed->block + place, bytes, err));
+    }
+    *out_bytes = bytes;
+    return HW_OK;
+}
+
+enum hw_status hw_packed_peek(struct hw_packed *packed, size_t bytes, struct hw_error *err) {
+    assert(bytes <= HW_PACKED_PEEK_BYTES);
+    while (hw_packed_left(packed) < bytes) {
+        const size_t left = hw_packed_left(packed);
+        size_t got;
+        memmove(packed->block, hw_packed_next(packed), left);
+        packed->offset += packed->at;
+        packed->filled = left;
+        packed->at = 0;
+        HW_TRY(block_read(packed, left, &got, err));
+        if (got == 0) {
+            break;
+        }
+        packed->filled += got;
+    }
+    return HW_OK;
+}
+
+static enum hw_status zeros_take(struct hw_packed *packed, struct hw_error *err);
+
+enum hw_status hw_packed_more(struct hw_packed *packed, enum hw_packing packing, bool *out_more, struct hw_error *err) {
+    HW_TRY(hw_packed_peek(packed, HW_PACKED_PEEK_BYTES, err));
+    const bool padded = hw_packed_left(packed) > 0 && *hw_packed_next(packed) == 0;
+    if (padded) {
+        HW_TRY(zeros_take(packed, err));
+        HW_TRY(hw_packed_peek(packed, HW_PACKED_PEEK_BYTES, err));
+    }
+    const size_t left = hw_packed_left(packed);
+    const bool begins = left > 0 && hw_packing_begins(packing, hw_packed_next(packed), left);
+    if (left > 0 && padded && !(begins && packing == HW_PACKING_XZ)) {
+        return hw_fail_at(err, HW_EDATA, hw_packed_offset(packed), "%s: garbage after the padding of the last member",
+                          hw_packing_name(packing));
+    }
+    if (!begins && left > HW_PACKED_GARBAGE_BYTES_MAX) {
+        return hw_fail_at(err, HW_EDATA, hw_packed_offset(packed),
+                          "%s: after a member, these bytes begin no %s member, and they are too many to be left out",
+                          hw_packing_name(packing), hw_packing_name(packing));
+    }
+    if (!begins) {
+        packed->garbage_bytes += left;
+        packed->at += left;
+    }
+    *out_more = begins;
+    return HW_OK;
+}
+
+/* Takes all zeros that come next. */
+static enum hw_status zeros_take(struct hw_packed *packed, struct hw_error *err) {
+    do {
+        while (hw_packed_left(packed) > 0 && *hw_packed_next(packed) == 0) {
+            packed->at++;
+        }
+        if (hw_packed_left(packed) > 0) {
+            return HW_OK;
+        }
+        HW_TRY(hw_packed_fill(packed, err));
+    } while (hw_packed_left(packed) > 0);
     return HW_OK;
 }
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Gzip (RFC 1952) by ISA-L: any number of members, then nothing or zero bytes, with which tapes and
- * block devices pad. ISA-L checks each member's CRC and size, and its header's CRC where there is
- * one.
+ * Gzip (RFC 1952) by ISA-L: any number of members, then nothing, or what hw_packed_more leaves out.
+ * ISA-L checks each member's CRC and size, and its header's CRC where there is one.
  */
 #include "codec/unpack_gzip.h"
 
@@ -11,7 +10,7 @@
 
 enum { GZIP_RESERVED_FLAGS = 0xe0 };
 
-enum gunzip_phase { GUNZIP_HEADER, GUNZIP_BODY, GUNZIP_BETWEEN, GUNZIP_PADDING, GUNZIP_END };
+enum gunzip_phase { GUNZIP_HEADER, GUNZIP_BODY, GUNZIP_BETWEEN, GUNZIP_END };
 
 struct gunzip {
     enum gunzip_phase phase;
@@ -23,7 +22,6 @@ struct gunzip {
 static enum hw_status header_step(struct gunzip *gunzip, struct hw_packed *packed, struct hw_error *err);
 static enum hw_status body_step(struct gunzip *gunzip, struct hw_packed *packed, struct hw_error *err);
 static enum hw_status between_step(struct gunzip *gunzip, struct hw_packed *packed, struct hw_error *err);
-static enum hw_status padding_step(struct gunzip *gunzip, struct hw_packed *packed, struct hw_error *err);
 
 typedef enum hw_status step_fn(struct gunzip *gunzip, struct hw_packed *packed, struct hw_error *err);
 
@@ -31,7 +29,6 @@ static step_fn *const steps[] = {
     [GUNZIP_HEADER] = header_step,
     [GUNZIP_BODY] = body_step,
     [GUNZIP_BETWEEN] = between_step,
-    [GUNZIP_PADDING] = padding_step,
 };
 
 static enum hw_status gunzip_open(uint64_t window_bytes_max, void **out_state, struct hw_error *err) {
@@ -89,13 +86,10 @@ static enum hw_status body_step(struct gunzip *gunzip, struct hw_packed *packed,
 }
 
 static enum hw_status between_step(struct gunzip *gunzip, struct hw_packed *packed, struct hw_error *err) {
-    (void)err;
-    if (hw_packed_left(packed) == 0) {
+    bool more;
+    HW_TRY(hw_packed_more(packed, HW_PACKING_GZIP, &more, err));
+    if (!more) {
         gunzip->phase = GUNZIP_END;
-        return HW_OK;
-    }
-    if (*hw_packed_next(packed) == 0) {
-        gunzip->phase = GUNZIP_PADDING;
         return HW_OK;
     }
     isal_inflate_reset(&gunzip->inflate);
@@ -105,22 +99,8 @@ static enum hw_status between_step(struct gunzip *gunzip, struct hw_packed *pack
     return HW_OK;
 }
 
-static enum hw_status padding_step(struct gunzip *gunzip, struct hw_packed *packed, struct hw_error *err) {
-    if (hw_packed_left(packed) == 0) {
-        gunzip->phase = GUNZIP_END;
-        return HW_OK;
-    }
-    for (; hw_packed_left(packed) > 0; packed->at++) {
-        if (*hw_packed_next(packed) != 0) {
-            return hw_fail_at(err, HW_EDATA, hw_packed_offset(packed),
-                              "gzip: garbage after the padding of the last member");
-        }
-    }
-    return HW_OK;
-}
-
 static void gunzip_close(void *state) {
     hw_free(state);
 }
 
-const struct hw_unpacker_ops hw_gunzip_ops = {gunzip_open, gunzip_run, gunzip_close};
+const struct hw_unpacker_ops hw_gunzip_ops = {NULL, gunzip_open, gunzip_run, gunzip_close};

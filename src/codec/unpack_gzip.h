@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The unpacker of gzip (RFC 1952): any number of members, and zero bytes behind the last one. */
+/* The unpacker of gzip (RFC 1952): any number of members. */
 #ifndef HW_CODEC_UNPACK_GZIP_H
 #define HW_CODEC_UNPACK_GZIP_H
 

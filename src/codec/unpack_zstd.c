@@ -20,9 +20,10 @@ struct unzstd {
 
 static enum hw_status unzstd_fail(const struct unzstd *unzstd, size_t result, uint64_t offset, struct hw_error *err);
 
-uint64_t hw_unpack_window_bytes(const void *data, size_t bytes) {
+/* Returns the window that the first frame asks for. */
+static uint64_t unzstd_window_bytes(const void *head, size_t bytes) {
     ZSTD_frameHeader header;
-    if (ZSTD_getFrameHeader(&header, data, bytes) != 0 || header.frameType != ZSTD_frame) {
+    if (ZSTD_getFrameHeader(&header, head, bytes) != 0 || header.frameType != ZSTD_frame) {
         return 0;
     }
     return header.windowSize;
@@ -61,11 +62,14 @@ static enum hw_status unzstd_run(void *state, struct hw_packed *packed, void *ou
     ZSTD_outBuffer output = {out, capacity, 0};
 
     while (output.pos < output.size) {
-        HW_TRY(hw_packed_fill(packed, err));
-        ZSTD_inBuffer input = {hw_packed_next(packed), hw_packed_left(packed), 0};
-        if (input.size == 0 && !unzstd->in_frame) {
+        if (!unzstd->in_frame) {
+            HW_TRY(hw_packed_more(packed, HW_PACKING_ZSTD, &unzstd->in_frame, err));
+        }
+        if (!unzstd->in_frame) {
             break;
         }
+        HW_TRY(hw_packed_fill(packed, err));
+        ZSTD_inBuffer input = {hw_packed_next(packed), hw_packed_left(packed), 0};
         size_t before = output.pos;
         size_t result = ZSTD_decompressStream(unzstd->context, &output, &input);
         packed->at += input.pos;
@@ -105,4 +109,4 @@ static void unzstd_close(void *state) {
     hw_free(unzstd);
 }
 
-const struct hw_unpacker_ops hw_unzstd_ops = {unzstd_open, unzstd_run, unzstd_close};
+const struct hw_unpacker_ops hw_unzstd_ops = {unzstd_window_bytes, unzstd_open, unzstd_run, unzstd_close};

@@ -7,6 +7,12 @@
 
 struct hw_unpacker_ops {
     /*
+     * Returns the bytes of memory that unpacking takes, most of it for the window, by the first
+     * HW_PACKING_HEAD_BYTES or fewer of the packed bytes; 0 where these do not tell. NULL: so
+     * little that nobody counts it.
+     */
+    uint64_t (*window_bytes)(const void *head, size_t bytes);
+    /*
      * Makes what an unpacker keeps from call to call. A format with a window refuses one of more
      * than `window_bytes_max`; 0 stands for HW_ZSTD_WINDOW_LOG_MAX.
      */

@@ -24,23 +24,23 @@ static const struct {
     const char *codec; /* NULL: CSV is only read */
 } packings[] = {
     {HW_VIEW_INIT(".gz"), "gzip"},   {HW_VIEW_INIT(".gzip"), "gzip"}, {HW_VIEW_INIT(".zst"), "zstd"},
-    {HW_VIEW_INIT(".zstd"), "zstd"}, {HW_VIEW_INIT(".zip"), NULL},
+    {HW_VIEW_INIT(".zstd"), "zstd"}, {HW_VIEW_INIT(".bz2"), NULL},    {HW_VIEW_INIT(".xz"), NULL},
+    {HW_VIEW_INIT(".lz4"), NULL},    {HW_VIEW_INIT(".zip"), NULL},
 };
 
 /* Formats and packings that are not written. */
 static const hw_view foreign_endings[] = {
-    HW_VIEW_INIT(".7z"),   HW_VIEW_INIT(".accdb"),    HW_VIEW_INIT(".arrow"),   HW_VIEW_INIT(".arrows"),
-    HW_VIEW_INIT(".br"),   HW_VIEW_INIT(".bson"),     HW_VIEW_INIT(".bz2"),     HW_VIEW_INIT(".db"),
-    HW_VIEW_INIT(".dbf"),  HW_VIEW_INIT(".dta"),      HW_VIEW_INIT(".duckdb"),  HW_VIEW_INIT(".feather"),
-    HW_VIEW_INIT(".h5"),   HW_VIEW_INIT(".hdf5"),     HW_VIEW_INIT(".htm"),     HW_VIEW_INIT(".html"),
-    HW_VIEW_INIT(".ipc"),  HW_VIEW_INIT(".json"),     HW_VIEW_INIT(".jsonl"),   HW_VIEW_INIT(".lz4"),
-    HW_VIEW_INIT(".mdb"),  HW_VIEW_INIT(".ndjson"),   HW_VIEW_INIT(".ods"),     HW_VIEW_INIT(".orc"),
-    HW_VIEW_INIT(".pdf"),  HW_VIEW_INIT(".pickle"),   HW_VIEW_INIT(".pkl"),     HW_VIEW_INIT(".rar"),
-    HW_VIEW_INIT(".rds"),  HW_VIEW_INIT(".sas7bdat"), HW_VIEW_INIT(".sav"),     HW_VIEW_INIT(".snappy"),
-    HW_VIEW_INIT(".sql"),  HW_VIEW_INIT(".sqlite"),   HW_VIEW_INIT(".sqlite3"), HW_VIEW_INIT(".tar"),
-    HW_VIEW_INIT(".tgz"),  HW_VIEW_INIT(".xls"),      HW_VIEW_INIT(".xlsb"),    HW_VIEW_INIT(".xlsm"),
-    HW_VIEW_INIT(".xlsx"), HW_VIEW_INIT(".xml"),      HW_VIEW_INIT(".xz"),      HW_VIEW_INIT(".yaml"),
-    HW_VIEW_INIT(".yml"),
+    HW_VIEW_INIT(".7z"),      HW_VIEW_INIT(".accdb"),  HW_VIEW_INIT(".arrow"),   HW_VIEW_INIT(".arrows"),
+    HW_VIEW_INIT(".br"),      HW_VIEW_INIT(".bson"),   HW_VIEW_INIT(".db"),      HW_VIEW_INIT(".dbf"),
+    HW_VIEW_INIT(".dta"),     HW_VIEW_INIT(".duckdb"), HW_VIEW_INIT(".feather"), HW_VIEW_INIT(".h5"),
+    HW_VIEW_INIT(".hdf5"),    HW_VIEW_INIT(".htm"),    HW_VIEW_INIT(".html"),    HW_VIEW_INIT(".ipc"),
+    HW_VIEW_INIT(".json"),    HW_VIEW_INIT(".jsonl"),  HW_VIEW_INIT(".mdb"),     HW_VIEW_INIT(".ndjson"),
+    HW_VIEW_INIT(".ods"),     HW_VIEW_INIT(".orc"),    HW_VIEW_INIT(".pdf"),     HW_VIEW_INIT(".pickle"),
+    HW_VIEW_INIT(".pkl"),     HW_VIEW_INIT(".rar"),    HW_VIEW_INIT(".rds"),     HW_VIEW_INIT(".sas7bdat"),
+    HW_VIEW_INIT(".sav"),     HW_VIEW_INIT(".snappy"), HW_VIEW_INIT(".sql"),     HW_VIEW_INIT(".sqlite"),
+    HW_VIEW_INIT(".sqlite3"), HW_VIEW_INIT(".tar"),    HW_VIEW_INIT(".tgz"),     HW_VIEW_INIT(".xls"),
+    HW_VIEW_INIT(".xlsb"),    HW_VIEW_INIT(".xlsm"),   HW_VIEW_INIT(".xlsx"),    HW_VIEW_INIT(".xml"),
+    HW_VIEW_INIT(".yaml"),    HW_VIEW_INIT(".yml"),
 };
 
 /* Returns whether a name ends so; a name that is nothing but an ending has none. */
@@ -91,6 +91,8 @@ struct hw_name_facts hw_name_look(const char *name) {
     } else if (text) {
         facts.delimiter = ending->delimiter;
         facts.codec = packed ? packings[packing].codec : NULL;
+        const bool read = packed && !facts.codec && facts.format == HW_NAME_CSV;
+        facts.format = read ? HW_NAME_CSV_READ : facts.format;
     } else if (ending->format != HW_NAME_UNKNOWN) {
         facts.ending = (hw_view){whole.data + whole.size - ending->text.size, ending->text.size};
     } else {
@@ -102,7 +104,7 @@ struct hw_name_facts hw_name_look(const char *name) {
 
 bool hw_name_is_csv(const char *name) {
     const enum hw_name_format format = hw_name_look(name).format;
-    return format == HW_NAME_CSV || format == HW_NAME_ZIP;
+    return format == HW_NAME_CSV || format == HW_NAME_CSV_READ || format == HW_NAME_ZIP;
 }
 
 bool hw_name_is_text(const char *name) {

@@ -13,7 +13,8 @@ enum hw_name_format {
     HW_NAME_PARQUET,
     HW_NAME_AVRO,
     HW_NAME_CSV,
-    HW_NAME_TEXT, /* .txt: CSV or prose */
+    HW_NAME_CSV_READ, /* CSV that is packed in a way in which it is only read: .csv.bz2 */
+    HW_NAME_TEXT,     /* .txt: CSV or prose */
     HW_NAME_ZIP,
     HW_NAME_FOREIGN, /* a format that is not written, or one that is packed in a way that is not */
 };

@@ -204,7 +204,7 @@ static enum hw_status input_open(struct cursor *cursor, enum hw_cursor_step *out
     cursor->rows_before = cursor->result->base.rows;
     cursor->limit = number == cursor->part.last ? cursor->part.limit : UINT64_MAX;
     cursor->block_bytes = BLOCK_BYTES;
-    HW_TRY(hw_csv_object_take(cursor->input->object, &cursor->text, err));
+    HW_TRY(hw_csv_object_take(cursor->input->object, cursor->table->options.csv->encoding, &cursor->text, err));
     cursor->text.member = cursor->input->member;
     HW_TRY(hw_csv_blocks_set_input(&cursor->blocks, cursor->input, err));
     HW_TRY(window_begin(cursor, err));
@@ -260,7 +260,9 @@ static enum hw_status input_end(struct cursor *cursor, enum hw_cursor_step *out_
                                 struct hw_error *err) {
     struct hw_csv_result *result = cursor->result;
     result->base.end = cursor->window.offset;
-    hw_csv_blocks_part(&cursor->blocks)->rows = result->base.rows - cursor->rows_before;
+    struct hw_csv_input_part *part = hw_csv_blocks_part(&cursor->blocks);
+    part->rows = result->base.rows - cursor->rows_before;
+    part->garbage_bytes += hw_csv_stream_garbage_bytes(&cursor->stream);
     input_close(cursor);
     if (cursor->portion_open) {
         return portion_hand_on(cursor, 0, STATE_DONE, out_step, out_seen, err);
@@ -358,6 +360,10 @@ static enum hw_status portion_hand_on(struct cursor *cursor, size_t bytes, enum 
     HW_TRY(hw_csv_portion_hand_on(cursor->table, &cursor->window, bytes, err));
     cursor->portion_open = false;
     cursor->base.last = cursor->table->stream.ended && cursor->table->stream.rest.size == 0;
+    if (cursor->base.last) {
+        hw_csv_blocks_part(&cursor->blocks)->garbage_bytes +=
+            hw_csv_stream_garbage_bytes(&cursor->table->stream.stream);
+    }
     return step_show(cursor, HW_CURSOR_HANDED_ON, next, out_step, out_seen);
 }
 

@@ -2,7 +2,6 @@
 #include "csv/delimiter_detect.h"
 
 #include <math.h>
-#include <strings.h>
 
 #include "csv/cell.h"
 #include "csv/scan_exact.h"
@@ -172,22 +171,4 @@ static double fit_sum_up(const struct fit *fit) {
     const double splits = 1 - 1 / (double)((fields + 1) * (fields + 1));
     const bool first_agrees = hw_min_size(fit->first_fields, COUNTED_FIELDS - 1) == fields;
     return worth * agreement * splits * (first_agrees ? 1 : first_differs_factor);
-}
-
-char hw_csv_delimiter_named(const char *name) {
-    static const struct {
-        const char *extension;
-        char delimiter;
-    } rows[] = {{".tsv", '\t'}, {".tab", '\t'}, {".psv", '|'}};
-    const char *slash = strrchr(name, '/');
-    const char *base = slash ? slash + 1 : name;
-    for (const char *dot = strchr(base, '.'); dot; dot = strchr(dot + 1, '.')) {
-        const size_t bytes = 1 + strcspn(dot + 1, ".");
-        for (size_t i = 0; i < COUNT_OF(rows); i++) {
-            if (bytes == strlen(rows[i].extension) && strncasecmp(dot, rows[i].extension, bytes) == 0) {
-                return rows[i].delimiter;
-            }
-        }
-    }
-    return '\0';
 }

@@ -24,7 +24,4 @@ struct hw_csv_delimiter {
 struct hw_csv_delimiter hw_csv_delimiter_detect(hw_view text, bool whole, const struct hw_csv_dialect *dialect,
                                                 char hint);
 
-/* Returns the delimiter that a name ending in .tsv, .tab or .psv, packed or not, speaks for. */
-char hw_csv_delimiter_named(const char *name);
-
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "csv/dialect_detect.h"
 
+#include "core/object_name.h"
 #include "csv/delimiter_detect.h"
 #include "csv/record_end_detect.h"
 
@@ -33,7 +34,8 @@ enum hw_status hw_csv_dialect_detect(const struct hw_csv_head *head, const struc
     }
     if (dialect.delimiter == '\0') {
         const hw_view text = {sample.data + dialect.prefix, sample.size - dialect.prefix};
-        found = hw_csv_delimiter_detect(text, head->whole, &dialect, hw_csv_delimiter_named(head->name));
+        const char hint = hw_name_look(head->name).delimiter;
+        found = hw_csv_delimiter_detect(text, head->whole, &dialect, hint == ',' ? '\0' : hint);
         dialect.delimiter = found.byte;
     }
     *out_dialect = dialect;

@@ -36,7 +36,7 @@ static void object_keep(struct hw_csv_inputs *inputs, struct hw_csv_object *obje
 enum hw_status hw_csv_inputs_look(struct hw_csv_inputs *inputs, size_t number, struct hw_error *err) {
     struct hw_csv_object *object = &inputs->objects[number];
     struct hw_csv_text text;
-    HW_TRY(hw_csv_object_take(object, &text, err));
+    HW_TRY(hw_csv_object_take(object, inputs->options.csv->encoding, &text, err));
     enum hw_status status = object_look(inputs, number, &text, err);
     object_keep(inputs, object, text.source);
     hw_csv_object_give(object, &text);
@@ -155,6 +155,7 @@ void hw_csv_input_begin(struct hw_csv_input *input) {
 void hw_csv_input_add(struct hw_csv_input *input, const struct hw_csv_input_part *part) {
     input->done.rows += part->rows;
     input->done.bytes += part->bytes;
+    input->done.garbage_bytes += part->garbage_bytes;
     input->done.sum = hw_checksum_combine(input->checksum.kind, input->done.sum, part->sum, part->bytes);
 }
 
@@ -191,7 +192,7 @@ static enum hw_status input_add(struct hw_csv_inputs *inputs, size_t number, con
     struct hw_csv_form form = {
         .dialect = layout.dialect,
         .body_lines = layout.body_lines,
-        .window_bytes = text->window_bytes,
+        .window_bytes = text->wrapping.window_bytes,
         .remote = text->source->remote,
         .proved_by = text->source->proved_by,
     };

@@ -34,6 +34,8 @@ struct hw_csv_input_part {
     uint64_t rows;
     uint64_t bytes;
     uint64_t sum; /* the bytes' checksum, of the kind that the input is compared with */
+    /* Bytes behind the packed ones that were left out: what hw_csv_stream_garbage_bytes tells. */
+    uint64_t garbage_bytes;
 };
 
 /* The form of an input. Inputs that are written alike share it. */

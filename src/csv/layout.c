@@ -6,6 +6,7 @@
 #include "core/alloc.h"
 #include "core/limits.h"
 #include "csv/dialect_detect.h"
+#include "csv/encoding_guess.h"
 #include "csv/header_detect.h"
 #include "csv/parser.h"
 #include "csv/scan.h"
@@ -156,19 +157,20 @@ static enum hw_status first_record_lacks(const struct hw_csv_index *index, const
     return HW_EDATA;
 }
 
-/* Takes a header field's quotes off. */
-static enum hw_status name_clean(hw_view field, const struct hw_csv_dialect *dialect, struct hw_arena *arena,
-                                 hw_view *out_name, struct hw_error *err) {
+/* Takes the quotes off a field of the header, which lies in `text`. */
+static enum hw_status name_clean(hw_view text, hw_view field, const struct hw_csv_dialect *dialect,
+                                 struct hw_arena *arena, hw_view *out_name, struct hw_error *err) {
     size_t at;
     if (field.size > HW_CSV_NAME_BYTES_MAX) {
         return hw_fail(err, HW_ELIMIT, "a column name has %zu bytes, at most %u are taken", field.size,
                        HW_CSV_NAME_BYTES_MAX);
     }
     if (!hw_utf8_valid(field, &at)) {
-        return hw_fail(
-            err, HW_EDATA,
-            "a column name holds the byte 0x%02x, expected UTF-8 (--encoding latin1 or utf-16 reads other texts)",
-            (unsigned)(uint8_t)field.data[at]);
+        const hw_view rest = {field.data, text.size - (size_t)(field.data - text.data)};
+        const char *name = hw_csv_encoding_guess(rest);
+        return hw_fail(err, HW_EDATA,
+                       "a column name holds the byte 0x%02x, expected UTF-8: this looks like %s (--encoding %s)",
+                       (unsigned)(uint8_t)field.data[at], name, name);
     }
     if (field.size > 0 && memchr(field.data, '\0', field.size)) {
         return hw_fail(err, HW_EDATA, "a column name holds a NUL byte");
@@ -209,7 +211,7 @@ static enum hw_status header_take(hw_view text, const struct first_record *first
         return HW_EDATA;
     }
     for (size_t i = 0; i < first->count; i++) {
-        enum hw_status status = name_clean(first->fields[i], dialect, arena, &names[i], err);
+        enum hw_status status = name_clean(text, first->fields[i], dialect, arena, &names[i], err);
         if (status != HW_OK) {
             hw_error_prefix(err, "header, field %zu", i + 1);
             error_place(err, dialect, text, (size_t)(first->fields[i].data - text.data));

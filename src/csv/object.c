@@ -3,10 +3,10 @@
 
 #include "codec/unpack_zip.h"
 #include "core/alloc.h"
+#include "csv/foreign.h"
 
-void hw_csv_object_init(struct hw_csv_object *object, const struct hw_table_objects *from, uint32_t number,
-                        enum hw_csv_encoding encoding) {
-    *object = (struct hw_csv_object){.from = from, .number = number, .encoding = (uint8_t)encoding};
+void hw_csv_object_init(struct hw_csv_object *object, const struct hw_table_objects *from, uint32_t number) {
+    *object = (struct hw_csv_object){.from = from, .number = number};
     pthread_spin_init(&object->synced.lock, PTHREAD_PROCESS_PRIVATE);
 }
 
@@ -84,7 +84,8 @@ static enum hw_status object_open_locked(struct hw_csv_object *object, struct hw
 static enum hw_status zip_take_locked(struct hw_csv_object *object, struct hw_csv_opened *opened,
                                       struct hw_zip **out_zip, struct hw_error *err);
 
-enum hw_status hw_csv_object_take(struct hw_csv_object *object, struct hw_csv_text *out_text, struct hw_error *err) {
+enum hw_status hw_csv_object_take(struct hw_csv_object *object, const char *encoding, struct hw_csv_text *out_text,
+                                  struct hw_error *err) {
     struct hw_csv_opened *opened = user_begin(object);
     enum hw_status status = HW_OK;
     struct hw_zip *zip = NULL;
@@ -95,12 +96,11 @@ enum hw_status hw_csv_object_take(struct hw_csv_object *object, struct hw_csv_te
     if (!opened->source) {
         status = object_open_locked(object, opened, err);
     }
-    if (status == HW_OK && opened->packing == HW_PACKING_ZIP) {
+    if (status == HW_OK && opened->wrapping.packing == HW_PACKING_ZIP) {
         status = zip_take_locked(object, opened, &zip, err);
     }
     if (status == HW_OK) {
-        *out_text = hw_csv_text_of(opened->source, opened->packing, zip, 0, (enum hw_csv_encoding)object->encoding);
-        out_text->window_bytes = opened->window_bytes;
+        *out_text = hw_csv_text_of(opened->source, &opened->wrapping, zip, 0, encoding);
     }
     pthread_mutex_unlock(&opened->lock);
     if (status != HW_OK) {
@@ -132,7 +132,7 @@ static enum hw_status object_open_locked(struct hw_csv_object *object, struct hw
                                          struct hw_error *err) {
     struct hw_source *source;
     HW_TRY(object->from->ops->open(object->from, object->number, &source, err));
-    enum hw_status status = hw_csv_text_packing(source, &opened->packing, &opened->window_bytes, err);
+    enum hw_status status = hw_csv_text_look(source, &opened->wrapping, err);
     if (status != HW_OK) {
         source->ops->close(source);
         return status;
@@ -158,9 +158,11 @@ static enum hw_status zip_take_locked(struct hw_csv_object *object, struct hw_cs
     opened->zips = zips;
     HW_TRY(hw_zip_open(opened->source, &zip, err));
     object->members = hw_zip_count(zip);
-    if (object->members == 0) {
+    enum hw_status status =
+        object->members == 0 ? hw_fail(err, HW_EDATA, "a ZIP without files") : hw_csv_foreign_zip(zip, err);
+    if (status != HW_OK) {
         hw_zip_close(zip);
-        return hw_fail(err, HW_EDATA, "a ZIP without files");
+        return status;
     }
     opened->zips_capacity++;
     *out_zip = zip;

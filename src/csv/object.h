@@ -16,9 +16,8 @@
 struct hw_csv_opened {
     pthread_mutex_t lock; /* whoever opens the object holds it, and others wait */
     struct hw_source *source;
-    enum hw_packing packing;
-    uint64_t window_bytes; /* memory that unpacking it takes */
-    struct hw_zip **zips;  /* readers that are free: each serves one user at a time */
+    struct hw_csv_wrapping wrapping;
+    struct hw_zip **zips; /* readers that are free: each serves one user at a time */
     size_t zips_count;
     size_t zips_capacity; /* room for all that were made */
 };
@@ -26,10 +25,9 @@ struct hw_csv_opened {
 /* An object. It is small while it is not open, because a merge may have a million of them. */
 struct hw_csv_object {
     const struct hw_table_objects *from;
-    uint64_t bytes;   /* size of the object; 0 until it was opened */
-    size_t members;   /* number of members of a ZIP, else 1; 0 until it was opened */
-    uint32_t number;  /* its number in `from` */
-    uint8_t encoding; /* an enum hw_csv_encoding */
+    uint64_t bytes;  /* size of the object; 0 until it was opened */
+    size_t members;  /* number of members of a ZIP, else 1; 0 until it was opened */
+    uint32_t number; /* its number in `from` */
     /* One of the expected uses is there to keep the object open from the look until it is read. */
     bool kept;
     struct {
@@ -44,8 +42,7 @@ struct hw_csv_object {
 static_assert(sizeof(struct hw_csv_object) <= 56, "a million of them are merged");
 
 /* Makes an object that is closed: number `number` of `from`, which is borrowed. */
-void hw_csv_object_init(struct hw_csv_object *object, const struct hw_table_objects *from, uint32_t number,
-                        enum hw_csv_encoding encoding);
+void hw_csv_object_init(struct hw_csv_object *object, const struct hw_table_objects *from, uint32_t number);
 
 /* Returns the store path of the object. It lives as long as the objects that it is one of. */
 const char *hw_csv_object_name(const struct hw_csv_object *object);
@@ -54,11 +51,13 @@ const char *hw_csv_object_name(const struct hw_csv_object *object);
 void hw_csv_object_release(struct hw_csv_object *object);
 
 /*
- * Opens the object where it is not open, and lends the caller its first text. For another text of
- * it the caller sets `out_text->member`. Must be given back by hw_csv_object_give.
+ * Opens the object where it is not open, and lends the caller its first text, to be read in an
+ * encoding (hw_csv_text_of). For another text of it the caller sets `out_text->member`. Must be
+ * given back by hw_csv_object_give. Fails with HW_EDATA where the object is a file of another
+ * format (csv/foreign.h).
  */
-HW_NODISCARD enum hw_status hw_csv_object_take(struct hw_csv_object *object, struct hw_csv_text *out_text,
-                                               struct hw_error *err);
+HW_NODISCARD enum hw_status hw_csv_object_take(struct hw_csv_object *object, const char *encoding,
+                                               struct hw_csv_text *out_text, struct hw_error *err);
 
 /*
  * Gives back a text, with the `zip` that it came with. Closes the object where it was the last

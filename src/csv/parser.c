@@ -6,6 +6,7 @@
 #include "core/alloc.h"
 #include "core/limits.h"
 #include "csv/checks.h"
+#include "csv/encoding_guess.h"
 #include "csv/scan.h"
 
 struct hw_csv_parser {
@@ -329,6 +330,16 @@ static enum hw_status wrong_fail(const struct hw_csv_bad *bad, const struct hw_c
     return HW_EDATA;
 }
 
+/*
+ * Makes the message of bytes that are no UTF-8. Only the record itself is looked at, so that the
+ * message is the same however the text is cut.
+ */
+static void encoding_fail(const struct hw_csv_bad *bad, const char *data, struct hw_error *err) {
+    const char *name = hw_csv_encoding_guess((hw_view){data + bad->offset, bad->bytes});
+    hw_error_set_at(err, HW_EDATA, bad->at, "found the byte 0x%02x, expected UTF-8: this looks like %s (--encoding %s)",
+                    (unsigned)(uint8_t)data[bad->at], name, name);
+}
+
 enum hw_status hw_csv_bad_fail(const struct hw_csv_bad *bad, const struct hw_csv_parser_options *options,
                                const char *data, struct hw_error *err) {
     char quoted[HW_QUOTE_BYTES];
@@ -339,9 +350,7 @@ enum hw_status hw_csv_bad_fail(const struct hw_csv_bad *bad, const struct hw_csv
                         options->schema->count);
         break;
     case HW_CSV_NOT_UTF8:
-        hw_error_set_at(err, HW_EDATA, bad->at,
-                        "found the byte 0x%02x, expected UTF-8 (--encoding latin1 or utf-16 reads other texts)",
-                        (unsigned)(uint8_t)data[bad->at]);
+        encoding_fail(bad, data, err);
         break;
     case HW_CSV_AFTER_QUOTE:
         hw_error_set_at(err, HW_EDATA, bad->at,

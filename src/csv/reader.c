@@ -210,6 +210,7 @@ static struct hw_table_input reader_input(const struct hw_table_reader *base, si
         .object = (size_t)(input->object - inputs->objects),
         .bytes = input->object->bytes,
         .rows = input->done.rows,
+        .garbage_bytes = input->done.garbage_bytes,
         .checksum = input->form->remote ? hw_checksum_name(kind) : NULL,
     };
 }

@@ -3,6 +3,8 @@
 
 #include "core/alloc.h"
 #include "core/limits.h"
+#include "csv/encoding_guess.h"
+#include "csv/foreign.h"
 #include "csv/scan.h"
 
 enum {
@@ -24,6 +26,8 @@ static size_t head_bytes(const struct hw_csv_text *text);
 /* Reads the first bytes of the text into `out`, with margins around them. */
 static enum hw_status head_read(const struct hw_csv_text *text, size_t bytes, struct hw_buf *out, hw_view *out_head,
                                 bool *out_whole, struct hw_error *err);
+/* Fails where the text is none of CSV, or in UTF-16 without anything that says so. */
+static enum hw_status head_check(const struct hw_csv_options *csv, hw_view head, bool whole, struct hw_error *err);
 static enum hw_status pieces_observe(const struct hw_csv_text *text, const struct hw_csv_options *csv,
                                      const struct hw_csv_layout *layout, struct hw_csv_profile *profiles,
                                      struct hw_error *err);
@@ -47,6 +51,7 @@ enum hw_status hw_csv_sample_layout(const struct hw_csv_text *text, const struct
     for (; longer && bytes <= 2 * bytes_max; bytes *= 4) {
         fault = (struct hw_error)HW_ERROR_INIT;
         HW_TRY(head_read(text, bytes, &buf, &head, &whole, err));
+        HW_TRY(head_check(csv, head, whole, err));
         status = hw_csv_layout_find(&(struct hw_csv_head){head, whole, name}, csv, arena, &layout, &fault);
         /* An error of another limit has a place in the text, and more of the text does not help. */
         longer = status == HW_ELIMIT && !whole && fault.line == HW_NO_POSITION;
@@ -101,6 +106,17 @@ static enum hw_status head_read(const struct hw_csv_text *text, size_t bytes, st
     memset(out->data + out->size, 0, HW_CSV_BLOCK_MARGIN);
     *out_head = (hw_view){(const char *)out->data + HW_CSV_BLOCK_MARGIN, size};
     return HW_OK;
+}
+
+static enum hw_status head_check(const struct hw_csv_options *csv, hw_view head, bool whole, struct hw_error *err) {
+    const char *wide = csv->encoding ? NULL : hw_csv_encoding_guess_wide(head);
+    if (wide) {
+        return hw_fail_at(err, HW_EDATA, 0,
+                          "every second byte is NUL, as in UTF-16 without a byte order mark: --encoding %s reads it",
+                          wide);
+    }
+    /* Whoever says that nothing quotes, and what separates, may want lines of JSON as they are. */
+    return csv->no_quotes && csv->delimiter != '\0' ? HW_OK : hw_csv_foreign_text(head, whole, err);
 }
 
 static enum hw_status pieces_observe(const struct hw_csv_text *text, const struct hw_csv_options *csv,

@@ -139,7 +139,7 @@ static enum hw_status stream_begin(struct hw_csv_table *table, struct hw_error *
     stream->offset = 0;
     stream->ended = false;
     if (!stream->text.source) {
-        HW_TRY(hw_csv_object_take(input->object, &stream->text, err));
+        HW_TRY(hw_csv_object_take(input->object, table->options.csv->encoding, &stream->text, err));
         stream->text.member = input->member;
     }
     return HW_OK;

@@ -46,7 +46,7 @@ enum hw_status hw_csv_tables_new(const struct hw_table_objects *objects, const s
     tables->options = *options;
     tables->count = count;
     for (size_t i = 0; i < count; i++) {
-        hw_csv_object_init(&tables->objects[i], objects, (uint32_t)i, options->csv->encoding);
+        hw_csv_object_init(&tables->objects[i], objects, (uint32_t)i);
     }
     *out_set = &tables->base;
     return HW_OK;
@@ -63,7 +63,7 @@ static void tables_free(struct hw_table_set *base) {
 
 static enum hw_status tables_open(struct hw_table_set *base, struct hw_error *err) {
     struct tables *tables = (struct tables *)base;
-    HW_TRY(hw_csv_object_take(tables->objects, &tables->text, err));
+    HW_TRY(hw_csv_object_take(tables->objects, tables->options.csv->encoding, &tables->text, err));
     const struct hw_source *source = tables->text.source;
     base->opened = true;
     base->bytes = tables->objects->bytes;

@@ -2,9 +2,10 @@
 #include "csv/text.h"
 
 #include "codec/unpack_zip.h"
-#include "codec/unpack_zstd.h"
 #include "core/alloc.h"
 #include "core/limits.h"
+#include "csv/foreign.h"
+#include "csv/lookahead.h"
 #include "csv/transcode.h"
 
 enum { READ_BYTES = 1 << 20 };
@@ -13,44 +14,57 @@ enum { READ_BYTES = 1 << 20 };
 #define WINDOW_USUAL_BYTES HW_MIB(8)
 
 /*
- * Frames that follow the first one may have the window of an ordinary level, as far as so few
- * packed bytes fill it.
+ * Returns the memory to set aside for unpacking. Frames of zstd that follow the first one may have
+ * the window of an ordinary level, as far as so few packed bytes fill it.
  */
-static uint64_t window_expect(uint64_t packed_bytes, const uint8_t *head, size_t head_bytes) {
+static uint64_t window_expect(enum hw_packing packing, uint64_t packed_bytes, hw_view head) {
     const uint64_t usual_ratio = 256;
-    uint64_t wanted = packed_bytes < WINDOW_USUAL_BYTES / usual_ratio ? packed_bytes * usual_ratio : WINDOW_USUAL_BYTES;
-    uint64_t window = 1;
+    const uint64_t asked = hw_unpack_window_bytes(packing, head.data, head.size);
     /*
      * A window beyond the limit is refused later, whatever a hostile header asks for, up to 2^64 -
      * 1.
      */
     const uint64_t window_max = UINT64_C(2) << HW_ZSTD_WINDOW_LOG_MAX;
-    wanted = hw_min_size(hw_max_size(wanted, hw_unpack_window_bytes(head, head_bytes)), window_max);
+    if (packing != HW_PACKING_ZSTD) {
+        return hw_min_size(asked, window_max);
+    }
+    uint64_t wanted = packed_bytes < WINDOW_USUAL_BYTES / usual_ratio ? packed_bytes * usual_ratio : WINDOW_USUAL_BYTES;
+    uint64_t window = 1;
+    wanted = hw_min_size(hw_max_size(wanted, asked), window_max);
     while (window < wanted) {
         window *= 2;
     }
     return window;
 }
 
-enum hw_status hw_csv_text_packing(struct hw_source *source, enum hw_packing *out_packing, uint64_t *out_window_bytes,
-                                   struct hw_error *err) {
-    uint8_t head[HW_PACKING_HEAD_BYTES];
-    size_t bytes = (size_t)(source->size < sizeof(head) ? source->size : sizeof(head));
-    HW_TRY(source->ops->read_at(source, 0, head, bytes, err));
-    *out_packing = hw_packing_detect(head, bytes);
-    *out_window_bytes = *out_packing == HW_PACKING_ZSTD ? window_expect(source->size, head, bytes) : 0;
+enum hw_status hw_csv_text_look(struct hw_source *source, struct hw_csv_wrapping *out_wrapping, struct hw_error *err) {
+    char head[HW_PACKING_HEAD_BYTES];
+    const hw_view view = {head, (size_t)hw_clamp(source->size, 0, sizeof(head))};
+    HW_TRY(source->ops->read_at(source, 0, head, view.size, err));
+    const enum hw_packing packing = hw_packing_detect(head, view.size);
+    if (packing == HW_PACKING_NONE) {
+        HW_TRY(hw_csv_foreign_bytes(view, err));
+    }
+    *out_wrapping = (struct hw_csv_wrapping){
+        .packing = packing,
+        .window_bytes = window_expect(packing, source->size, view),
+        .mark = packing == HW_PACKING_NONE ? hw_csv_mark_find(head, view.size) : (struct hw_csv_mark){0},
+    };
     return HW_OK;
 }
 
-struct hw_csv_text hw_csv_text_of(struct hw_source *source, enum hw_packing packing, struct hw_zip *zip, size_t member,
-                                  enum hw_csv_encoding encoding) {
+struct hw_csv_text hw_csv_text_of(struct hw_source *source, const struct hw_csv_wrapping *wrapping, struct hw_zip *zip,
+                                  size_t member, const char *encoding) {
+    struct hw_csv_encoding decided;
+    const bool utf8 = hw_csv_encoding_decide(encoding, wrapping->mark, &decided, NULL) == HW_OK &&
+                      decided.coding == HW_CSV_CODING_UTF8;
     return (struct hw_csv_text){
         .source = source,
         .zip = zip,
         .member = member,
-        .packing = packing,
+        .wrapping = *wrapping,
         .encoding = encoding,
-        .cuttable = packing == HW_PACKING_NONE && encoding == HW_CSV_UTF8,
+        .cuttable = wrapping->packing == HW_PACKING_NONE && utf8,
     };
 }
 
@@ -96,28 +110,20 @@ static enum hw_status source_stream_open(struct hw_source *source, struct hw_str
     return HW_OK;
 }
 
+static enum hw_status source_open(const struct hw_csv_text *text, struct hw_csv_stream *stream, struct hw_error *err);
+static enum hw_status bytes_unpack(const struct hw_csv_text *text, struct hw_csv_stream *stream, struct hw_error *err);
+
 enum hw_status hw_csv_stream_open(const struct hw_csv_text *text, struct hw_csv_stream *out_stream,
                                   struct hw_error *err) {
     struct hw_csv_stream stream = {0};
-    enum hw_status status;
     if (!text->cuttable && text->source->ops->in_order) {
         text->source->ops->in_order(text->source);
     }
-    if (text->zip) {
-        status = hw_zip_member_open(text->zip, text->member, &stream.unpacked, err);
-    } else if (text->packing == HW_PACKING_NONE) {
-        status = source_stream_open(text->source, &stream.unpacked, err);
-    } else {
-        const struct hw_unpack_options options = {.window_bytes_max =
-                                                      hw_max_size(text->window_bytes, WINDOW_USUAL_BYTES)};
-        status = hw_unpack_open(text->source, text->packing, &options, &stream.unpacked, err);
-    }
-    stream.text = stream.unpacked;
-    if (status == HW_OK && text->encoding != HW_CSV_UTF8) {
-        status = hw_transcode_open(stream.unpacked, text->encoding, &stream.text, err);
+    enum hw_status status = source_open(text, &stream, err);
+    if (status == HW_OK && !text->cuttable) {
+        status = bytes_unpack(text, &stream, err);
     }
     if (status != HW_OK) {
-        stream.text = stream.unpacked;
         hw_csv_stream_release(&stream);
         return status;
     }
@@ -125,14 +131,103 @@ enum hw_status hw_csv_stream_open(const struct hw_csv_text *text, struct hw_csv_
     return HW_OK;
 }
 
-void hw_csv_stream_release(struct hw_csv_stream *stream) {
-    if (stream->text && stream->text != stream->unpacked) {
-        stream->text->ops->close(stream->text);
+static void layer_add(struct hw_csv_stream *stream, struct hw_stream *layer) {
+    assert(stream->layers_count < HW_CSV_LAYERS_MAX);
+    stream->layers[stream->layers_count++] = layer;
+    stream->text = layer;
+}
+
+static void unpacker_add(struct hw_csv_stream *stream, struct hw_stream *layer) {
+    assert(stream->unpackers_count < HW_CSV_PACKED_DEPTH_MAX);
+    stream->unpackers[stream->unpackers_count++] = layer;
+    layer_add(stream, layer);
+}
+
+static struct hw_unpack_options unpack_options(const struct hw_csv_text *text, const struct hw_csv_stream *stream) {
+    return (struct hw_unpack_options){
+        .window_bytes_max = hw_max_size(text->wrapping.window_bytes, WINDOW_USUAL_BYTES),
+        .outer = stream->unpackers_count > 0 ? stream->unpackers[stream->unpackers_count - 1] : NULL,
+    };
+}
+
+/* Opens what lies in the source, unpacked once where it is packed. */
+static enum hw_status source_open(const struct hw_csv_text *text, struct hw_csv_stream *stream, struct hw_error *err) {
+    const struct hw_unpack_options options = unpack_options(text, stream);
+    struct hw_stream *layer;
+    if (text->zip) {
+        HW_TRY(hw_zip_member_open(text->zip, text->member, &layer, err));
+        layer_add(stream, layer);
+    } else if (text->wrapping.packing == HW_PACKING_NONE) {
+        HW_TRY(source_stream_open(text->source, &layer, err));
+        layer_add(stream, layer);
+    } else {
+        HW_TRY(hw_unpack_open(text->source, text->wrapping.packing, &options, &layer, err));
+        unpacker_add(stream, layer);
     }
-    if (stream->unpacked) {
-        stream->unpacked->ops->close(stream->unpacked);
+    return HW_OK;
+}
+
+static enum hw_status bytes_decode(const struct hw_csv_text *text, struct hw_csv_stream *stream, hw_view head,
+                                   struct hw_error *err);
+
+/* Unpacks what is packed once more, and decodes what comes of it. */
+static enum hw_status bytes_unpack(const struct hw_csv_text *text, struct hw_csv_stream *stream, struct hw_error *err) {
+    unsigned depth = text->wrapping.packing != HW_PACKING_NONE;
+    hw_view head;
+    for (;;) {
+        struct hw_stream *layer;
+        HW_TRY(hw_csv_lookahead_open(stream->text, &layer, &head, err));
+        layer_add(stream, layer);
+        const enum hw_packing packing = hw_packing_detect(head.data, head.size);
+        if (packing == HW_PACKING_NONE) {
+            return bytes_decode(text, stream, head, err);
+        }
+        if (packing == HW_PACKING_ZIP) {
+            return hw_fail(err, HW_EDATA,
+                           "there is a ZIP inside of what is packed, and its members are not read: "
+                           "unpack the outer file first");
+        }
+        if (depth == HW_CSV_PACKED_DEPTH_MAX) {
+            return hw_fail(err, HW_ELIMIT, "the text is packed more than %u times: unpack the file first",
+                           (unsigned)HW_CSV_PACKED_DEPTH_MAX);
+        }
+        const struct hw_unpack_options options = unpack_options(text, stream);
+        HW_TRY(hw_unpack_open_stream(stream->text, text->source->name, packing, &options, &layer, err));
+        unpacker_add(stream, layer);
+        depth++;
+    }
+}
+
+/* Makes UTF-8 of bytes that are not packed, and begin with `head`. */
+static enum hw_status bytes_decode(const struct hw_csv_text *text, struct hw_csv_stream *stream, hw_view head,
+                                   struct hw_error *err) {
+    const struct hw_csv_mark mark = hw_csv_mark_find(head.data, head.size);
+    struct hw_csv_encoding encoding;
+    struct hw_stream *layer;
+    HW_TRY(hw_csv_foreign_bytes(head, err));
+    HW_TRY(hw_csv_encoding_decide(text->encoding, mark, &encoding, err));
+    if (encoding.coding == HW_CSV_CODING_UTF8) {
+        return HW_OK;
+    }
+    HW_TRY(hw_transcode_open(stream->text, &encoding, mark.bytes, &layer, err));
+    layer_add(stream, layer);
+    return HW_OK;
+}
+
+void hw_csv_stream_release(struct hw_csv_stream *stream) {
+    while (stream->layers_count > 0) {
+        struct hw_stream *layer = stream->layers[--stream->layers_count];
+        layer->ops->close(layer);
     }
     *stream = (struct hw_csv_stream){0};
+}
+
+size_t hw_csv_stream_garbage_bytes(const struct hw_csv_stream *stream) {
+    size_t bytes = 0;
+    for (size_t i = 0; i < stream->unpackers_count; i++) {
+        bytes += hw_unpack_garbage_bytes(stream->unpackers[i]);
+    }
+    return bytes;
 }
 
 enum hw_status hw_csv_stream_read(struct hw_csv_stream *stream, size_t bytes, struct hw_buf *out, bool *out_end,

@@ -1,26 +1,35 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "csv/transcode.h"
 
+#include <errno.h>
+#include <iconv.h>
+
 #include "core/alloc.h"
 #include "csv/utf8.h"
 
-enum { INPUT_BYTES = 64 << 10, UTF8_BYTES_MAX = 4 };
+enum {
+    INPUT_BYTES = 64 << 10,
+    TEXT_BYTES = 64 << 10,
+    /* No encoding has a longer character, together with what may stand before it to shift. */
+    CHARACTER_BYTES_MAX = 64,
+};
 
 struct transcoder {
     struct hw_stream base;
     struct hw_stream *from;
-    enum hw_csv_encoding encoding;
-    bool big_endian;
-    bool started; /* the byte order mark was looked for */
-    bool ended;
-    uint32_t high;   /* the first half of a surrogate pair, or 0 */
-    uint64_t offset; /* offset in the source of input[at] */
+    enum hw_csv_coding coding;
+    iconv_t converter;
+    char name[HW_CSV_ENCODING_NAME_BYTES_MAX + 1]; /* of the encoding */
+    size_t skip;                                   /* bytes that are left out at the start */
+    bool from_ended;
+    bool ended;      /* all of the text was made */
+    uint64_t offset; /* offset in `from` of input[at] */
     size_t at;
     size_t filled;
-    char pending[UTF8_BYTES_MAX]; /* bytes that are encoded but not handed out */
-    size_t pending_at;
-    size_t pending_bytes;
-    uint8_t input[INPUT_BYTES];
+    size_t given; /* bytes of the made text that were handed out */
+    size_t made;
+    char input[INPUT_BYTES];
+    char text[TEXT_BYTES];
 };
 
 static enum hw_status transcoder_read(struct hw_stream *base, void *data, size_t bytes, size_t *out_bytes,
@@ -28,116 +37,109 @@ static enum hw_status transcoder_read(struct hw_stream *base, void *data, size_t
 static void transcoder_close(struct hw_stream *base);
 static const struct hw_stream_ops transcoder_ops = {transcoder_read, transcoder_close};
 
-enum hw_status hw_transcode_open(struct hw_stream *from, enum hw_csv_encoding encoding, struct hw_stream **out_stream,
-                                 struct hw_error *err) {
+enum hw_status hw_transcode_open(struct hw_stream *from, const struct hw_csv_encoding *encoding, size_t skip,
+                                 struct hw_stream **out_stream, struct hw_error *err) {
+    HW_TRY(hw_csv_encoding_check(encoding->name, err));
     struct transcoder *coder = hw_alloc_zero(1, sizeof(*coder));
     if (!coder) {
         return hw_fail_nomem(err, sizeof(*coder));
     }
     coder->base.ops = &transcoder_ops;
     coder->from = from;
-    coder->encoding = encoding;
+    coder->coding = encoding->coding;
+    coder->skip = skip;
+    memcpy(coder->name, encoding->name, strnlen(encoding->name, HW_CSV_ENCODING_NAME_BYTES_MAX));
+    coder->converter = hw_csv_encoding_converter(encoding);
+    if (coder->converter == (iconv_t)-1) {
+        hw_free(coder);
+        return hw_fail_errno(err, errno, "iconv cannot convert %s to UTF-8", encoding->name);
+    }
     *out_stream = &coder->base;
     return HW_OK;
 }
 
 static void transcoder_close(struct hw_stream *base) {
-    hw_free(base);
+    struct transcoder *coder = (struct transcoder *)base;
+    iconv_close(coder->converter);
+    hw_free(coder);
 }
 
-/* Keeps at least `wanted` bytes of input at hand, fewer only at the end. */
-static enum hw_status input_fill(struct transcoder *coder, size_t wanted, struct hw_error *err) {
-    if (coder->filled - coder->at >= wanted || coder->ended) {
-        return HW_OK;
-    }
-    memmove(coder->input, coder->input + coder->at, coder->filled - coder->at);
-    coder->filled -= coder->at;
-    coder->at = 0;
-    while (coder->filled < wanted && !coder->ended) {
-        size_t got = 0;
-        HW_TRY(coder->from->ops->read(coder->from, coder->input + coder->filled, sizeof(coder->input) - coder->filled,
-                                      &got, err));
-        coder->filled += got;
-        coder->ended = got == 0;
-    }
-    return HW_OK;
-}
-
-static uint32_t unit_at(const struct transcoder *coder) {
-    uint8_t first = coder->input[coder->at];
-    uint8_t second = coder->input[coder->at + 1];
-    return coder->big_endian ? (uint32_t)first << 8 | second : (uint32_t)second << 8 | first;
-}
-
-static enum hw_status mark_take(struct transcoder *coder, struct hw_error *err) {
-    coder->started = true;
-    if (coder->encoding != HW_CSV_UTF16) {
-        return HW_OK;
-    }
-    HW_TRY(input_fill(coder, 2, err));
-    if (coder->filled - coder->at < 2) {
-        return HW_OK;
-    }
-    coder->big_endian = coder->input[0] == 0xfe && coder->input[1] == 0xff;
-    if (unit_at(coder) == 0xfeff) {
-        coder->at += 2;
-        coder->offset += 2;
-    }
-    return HW_OK;
-}
-
-/* Reads the next code point. Sets `*out_end` at the end of the text. */
-static enum hw_status point_next(struct transcoder *coder, uint32_t *out_point, bool *out_end, struct hw_error *err) {
-    size_t unit_bytes = coder->encoding == HW_CSV_UTF16 ? 2 : 1;
-    HW_TRY(input_fill(coder, unit_bytes, err));
-    size_t left = coder->filled - coder->at;
-    *out_end = left == 0;
-    if (left == 0 && coder->high == 0) {
-        return HW_OK;
-    }
-    if (left < unit_bytes) {
-        return hw_fail_at(err, HW_EDATA, coder->offset, "the text ends within a UTF-16 character");
-    }
-    uint32_t unit = unit_bytes == 2 ? unit_at(coder) : coder->input[coder->at];
-    bool low = unit >= 0xdc00 && unit < 0xe000;
-    if (unit_bytes == 2 && low != (coder->high != 0)) {
-        uint64_t at = coder->high ? coder->offset - 2 : coder->offset;
-        return hw_fail_at(err, HW_EDATA, at, "found half a UTF-16 surrogate pair (0x%04x)",
-                          coder->high ? coder->high : unit);
-    }
-    coder->at += unit_bytes;
-    coder->offset += unit_bytes;
-    if (unit_bytes == 2 && unit >= 0xd800 && unit < 0xdc00) {
-        coder->high = unit;
-        return point_next(coder, out_point, out_end, err); /* once: a pair has two halves */
-    }
-    *out_point = coder->high ? 0x10000 + ((coder->high - 0xd800) << 10) + (unit - 0xdc00) : unit;
-    coder->high = 0;
-    return HW_OK;
-}
+static enum hw_status text_make(struct transcoder *coder, struct hw_error *err);
 
 static enum hw_status transcoder_read(struct hw_stream *base, void *data, size_t bytes, size_t *out_bytes,
                                       struct hw_error *err) {
     struct transcoder *coder = (struct transcoder *)base;
-    char *out = data;
-    size_t used = 0;
-    if (!coder->started) {
-        HW_TRY(mark_take(coder, err));
+    while (coder->given == coder->made && !coder->ended) {
+        HW_TRY(text_make(coder, err));
     }
-    while (used < bytes) {
-        if (coder->pending_at < coder->pending_bytes) {
-            out[used++] = coder->pending[coder->pending_at++];
-            continue;
-        }
-        uint32_t point = 0;
-        bool end = false;
-        HW_TRY(point_next(coder, &point, &end, err));
-        if (end) {
-            break;
-        }
-        coder->pending_bytes = hw_utf8_encode(point, coder->pending);
-        coder->pending_at = 0;
+    const size_t got = hw_min_size(bytes, coder->made - coder->given);
+    memcpy(data, coder->text + coder->given, got);
+    coder->given += got;
+    *out_bytes = got;
+    return HW_OK;
+}
+
+static enum hw_status input_fill(struct transcoder *coder, struct hw_error *err);
+static enum hw_status character_bad(struct transcoder *coder, int fault, struct hw_error *err);
+
+/* Converts what there is of the input, as far as there is room. May make nothing. */
+static enum hw_status text_make(struct transcoder *coder, struct hw_error *err) {
+    coder->given = coder->made = 0;
+    HW_TRY(input_fill(coder, err));
+    char *in = coder->input + coder->at;
+    char *out = coder->text;
+    size_t in_bytes = coder->filled - coder->at;
+    size_t out_bytes = sizeof(coder->text);
+    /* At the end iconv gives what it has kept, because the next character might belong to it. */
+    const bool last = in_bytes == 0;
+    const size_t result = iconv(coder->converter, last ? NULL : &in, &in_bytes, &out, &out_bytes);
+    const int fault = result == (size_t)-1 ? errno : 0;
+    const size_t taken = (size_t)(in - coder->input) - coder->at;
+    coder->at += taken;
+    coder->offset += taken;
+    coder->made = sizeof(coder->text) - out_bytes;
+    coder->ended = last;
+    /* After progress, iconv finds the same fault again. */
+    return fault == 0 || taken > 0 || coder->made > 0 ? HW_OK : character_bad(coder, fault, err);
+}
+
+/* Takes a character that iconv does not take, or fails. */
+static enum hw_status character_bad(struct transcoder *coder, int fault, struct hw_error *err) {
+    const uint8_t byte = (uint8_t)coder->input[coder->at];
+    if (coder->coding == HW_CSV_CODING_WINDOWS_1252 && fault == EILSEQ) {
+        coder->made = hw_utf8_encode(byte, coder->text);
+        coder->at++;
+        coder->offset++;
+        return HW_OK;
     }
-    *out_bytes = used;
+    if (fault == EINVAL) {
+        return hw_fail_at(err, HW_EDATA, coder->offset, "the text ends within a character of %s", coder->name);
+    }
+    return hw_fail_at(err, HW_EDATA, coder->offset,
+                      "the byte 0x%02x and those behind it are no character of %s: is the text in another encoding?",
+                      byte, coder->name);
+}
+
+/* Leaves out the mark at the start. */
+static void mark_skip(struct transcoder *coder) {
+    const size_t bytes = hw_min_size(coder->skip, coder->filled - coder->at);
+    coder->at += bytes;
+    coder->offset += bytes;
+    coder->skip -= bytes;
+}
+
+/* Keeps a whole character at hand, less only at the end. */
+static enum hw_status input_fill(struct transcoder *coder, struct hw_error *err) {
+    while (coder->filled - coder->at < CHARACTER_BYTES_MAX && !coder->from_ended) {
+        size_t got = 0;
+        memmove(coder->input, coder->input + coder->at, coder->filled - coder->at);
+        coder->filled -= coder->at;
+        coder->at = 0;
+        HW_TRY(coder->from->ops->read(coder->from, coder->input + coder->filled, sizeof(coder->input) - coder->filled,
+                                      &got, err));
+        coder->filled += got;
+        coder->from_ended = got == 0;
+        mark_skip(coder);
+    }
     return HW_OK;
 }

@@ -9,6 +9,7 @@
 #include "core/alloc.h"
 #include "core/clock.h"
 #include "core/limits.h"
+#include "csv/encoding.h"
 #include "pipeline/batches_check.h"
 #include "pipeline/call_options.h"
 #include "pipeline/destination.h"
@@ -184,6 +185,7 @@ static enum hw_status call_prepare(struct conversion_call *call, const struct or
     }
     call->run.warn = (struct hw_warn){warning_tell, call};
     HW_TRY(formats_prepare(call, err));
+    HW_TRY(hw_csv_encoding_check(call->options->csv.encoding, err));
     HW_TRY(schema_load(call, err));
     HW_TRY(hw_options_digest(call->options, &call->given, call->digest, err));
     HW_TRY(plan_open(call, origin, err));

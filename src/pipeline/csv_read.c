@@ -115,6 +115,7 @@ static enum hw_status options_copy(struct csv_stream *stream, const char *source
     csv->null_values = null_values;
     HW_TRY(text_copy(stream, options->csv.schema_path, &csv->schema_path, err));
     HW_TRY(text_copy(stream, options->csv.zip_member, &csv->zip_member, err));
+    HW_TRY(text_copy(stream, options->csv.encoding, &csv->encoding, err));
     return text_copy(stream, source, &stream->source, err);
 }
 

@@ -14,6 +14,7 @@ static const struct {
     [HW_NAME_PARQUET] = {HW_FORMAT_PARQUET, HW_FORMAT_PARQUET, "Parquet"},
     [HW_NAME_AVRO] = {HW_FORMAT_AVRO, HW_FORMAT_AVRO, "Avro"},
     [HW_NAME_CSV] = {HW_FORMAT_CSV, HW_FORMAT_CSV, "CSV"},
+    [HW_NAME_CSV_READ] = {0, 0, "CSV in a packing that is only read"},
     [HW_NAME_TEXT] = {0, HW_FORMAT_CSV, "text"},
     [HW_NAME_ZIP] = {0, 0, "ZIP"},
     [HW_NAME_FOREIGN] = {0, 0, "a format that is not written"},
@@ -36,7 +37,7 @@ void hw_destination_fill(const struct hw_destination *destination, struct hw_con
 
 /* Whether objects of this name are taken for sources. */
 static bool named_source(enum hw_name_format format) {
-    return format == HW_NAME_CSV || format == HW_NAME_TEXT || format == HW_NAME_ZIP;
+    return format == HW_NAME_CSV || format == HW_NAME_CSV_READ || format == HW_NAME_TEXT || format == HW_NAME_ZIP;
 }
 
 static bool target_there(const struct hw_plan *plan) {

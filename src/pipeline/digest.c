@@ -5,10 +5,13 @@
 #include "core/buf.h"
 
 static enum hw_status csv_text(const struct hw_csv_options *csv, struct hw_buf *out, struct hw_error *err) {
-    HW_TRY(hw_buf_printf(out, err, "csv %d %d %d %d %d %u %d %d %d %d %d %d %d\n", csv->delimiter, csv->quote,
+    HW_TRY(hw_buf_printf(out, err, "csv %d %d %d %d %d %u %d %d %d %d %d %d\n", csv->delimiter, csv->quote,
                          csv->no_quotes, csv->escape, csv->comment, csv->skip_lines, (int)csv->header,
-                         (int)csv->encoding, (int)csv->record_end, (int)csv->types, (int)csv->decimals,
-                         csv->bad_rows_reject, csv->bad_rows_pad));
+                         (int)csv->record_end, (int)csv->types, (int)csv->decimals, csv->bad_rows_reject,
+                         csv->bad_rows_pad));
+    if (csv->encoding) {
+        HW_TRY(hw_buf_printf(out, err, "encoding %zu %s\n", strlen(csv->encoding), csv->encoding));
+    }
     if (csv->zip_member) {
         HW_TRY(hw_buf_printf(out, err, "members %zu %s\n", strlen(csv->zip_member), csv->zip_member));
     }

@@ -79,6 +79,26 @@ enum hw_status hw_publish_none_good(struct hw_conversion *conversion, struct hw_
     return hw_error_pass(err, status, &fault);
 }
 
+/*
+ * Warns of bytes behind packed ones, which were too few to be rows and were left out. What is
+ * published is whole.
+ */
+static void garbage_tell(const struct hw_conversion *conversion) {
+    const struct hw_table_reader *reader = conversion->reader;
+    const size_t count = reader->ops->inputs_count(reader);
+    for (size_t i = 0; i < count; i++) {
+        const struct hw_table_input input = reader->ops->input(reader, i);
+        struct hw_error warning = HW_ERROR_INIT;
+        if (input.garbage_bytes > 0) {
+            hw_error_set(&warning, HW_EDATA,
+                         "left out what follows the packed bytes, which is too short to be packed: %" PRIu64 " byte%s",
+                         input.garbage_bytes, input.garbage_bytes == 1 ? "" : "s");
+            hw_error_object(&warning, input.name);
+            hw_warn_tell(&conversion->run->warn, &warning);
+        }
+    }
+}
+
 enum hw_status hw_publish(struct hw_conversion *conversion, struct hw_error *err) {
     const struct hw_output_plan *output_plan = conversion->output_plan;
     struct hw_sink *rejects = conversion->rejects.sink;
@@ -89,6 +109,7 @@ enum hw_status hw_publish(struct hw_conversion *conversion, struct hw_error *err
         if (stale && !rejects) {
             rejects_remove(conversion);
         }
+        garbage_tell(conversion);
         return HW_OK;
     }
     if (rejects && !stale) {

@@ -23,9 +23,10 @@ enum hw_status hw_single_text_open(struct hw_single_text *single, const char *so
         .input_fd = input_fd,
         .stop = {store->cancelled, store->cancelled_ctx},
     };
-    hw_csv_object_init(&single->object, &single->base, 0, csv->encoding);
+    hw_csv_object_init(&single->object, &single->base, 0);
+    HW_TRY(hw_csv_encoding_check(csv->encoding, err));
     HW_TRY(piped ? HW_OK : store_open(single, source, store, err));
-    HW_TRY(hw_csv_object_take(&single->object, &single->text, err));
+    HW_TRY(hw_csv_object_take(&single->object, csv->encoding, &single->text, err));
     return member_choose(&single->text, csv, err);
 }
 

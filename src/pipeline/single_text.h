@@ -26,7 +26,8 @@ struct hw_single_text {
 /*
  * Opens the text that `source` names, a path of the command line or `-` for what `input_fd` has to
  * read. Of a ZIP it is the only member, or the only one that `csv->zip_member` names; HW_EUSAGE
- * where there are several, HW_EDATA where there is none. `source` is borrowed until the release,
+ * where there are several, HW_EDATA where there is none; HW_EUSAGE too where nobody knows the
+ * encoding. `source`, and the name of the encoding, are borrowed until the release,
  * which is due on failure too.
  */
 HW_NODISCARD enum hw_status hw_single_text_open(struct hw_single_text *single, const char *source,

@@ -233,6 +233,8 @@ struct hw_table_input {
     size_t object;  /* number of the object in which it is */
     uint64_t bytes; /* size of the object */
     uint64_t rows;  /* rows accepted so far */
+    /* Bytes behind the packed ones that were left out, once the last part is accepted. */
+    uint64_t garbage_bytes;
     /*
      * The name of the checksum with which its bytes were or will be compared: "crc32c", "none".
      * NULL where the object is local.

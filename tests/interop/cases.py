@@ -8,6 +8,7 @@ import bz2
 import dataclasses
 import gzip
 import io
+import lzma
 import pathlib
 import zipfile
 
@@ -218,6 +219,23 @@ def csv_cases():
     yield case("quoted fields up to the end", b'a,b\n1,"x"', "int64 text")
     yield case("latin-1 where asked", "a,b\n1,é\n".encode("latin-1"), "int64 text", "--encoding", "latin1", text="a,b\n1,é\n".encode())
     yield case("UTF-16 where asked", "a,b\n1,é🙂\n".encode("utf-16"), "int64 text", "--encoding", "utf-16", text="a,b\n1,é🙂\n".encode())
+    for encoding, text in (
+        ("latin1", "a,b\n1,„é” €5\n"),
+        ("windows-1250", "a,b\n1,żółty\n"),
+        ("WINDOWS1251", "a,b\n1,Москва\n"),
+        ("shift_jis", "a,b\n1,東京ソ\n"),
+        ("gbk", "a,b\n1,中国\n"),
+        ("big5", "a,b\n1,臺灣\n"),
+        ("euc-kr", "a,b\n1,한국\n"),
+        ("utf-16be", "a,b\n1,é🙂\n"),
+        ("UTF_32LE", "a,b\n1,é🙂\n"),
+    ):
+        codec = {"latin1": "cp1252", "WINDOWS1251": "cp1251"}.get(encoding, encoding)
+        yield case(f"{encoding} where asked", text.encode(codec), "int64 text", "--encoding", encoding, text=text.encode())
+    for codec in ("utf-8-sig", "utf-16", "utf-32"):
+        text = "a,b\n1,é🙂\n"
+        yield case(f"{codec} by its mark", text.encode(codec), "int64 text", text=text.encode())
+        yield case(f"{codec} by its mark, in gzip", gzip.compress(text.encode(codec)), "int64 text", text=text.encode())
     yield case("comments where asked", b"#c\na,b\n1,x\n#no\n2,y\n", "int64 text", "--comment", "#", text=SMALL)
     yield case("lines left out where asked", b"title\n\na,b\n1,x\n2,y\n", "int64 text", "--skip-lines", "2", text=SMALL)
     yield case("backslashes where asked", b'a,b\n1,"x\\"y"\n2,y\n', "int64 text", "--escape", "\\", text=b'a,b\n1,"x""y"\n2,y\n')
@@ -227,6 +245,10 @@ def csv_cases():
     yield case("gzip", gz(SMALL), "int64 text", text=SMALL, file="in.csv.gz")
     yield case("gzip by its bytes", gz(SMALL), "int64 text", text=SMALL)
     yield case("gzip of several members, the last empty", gz(SMALL[:6]) + gz(SMALL[6:]) + gz(b""), "int64 text", text=SMALL, file="in.csv.gz")
+    yield case("gzip, a newline behind it", gz(SMALL) + b"\n", "int64 text", text=SMALL, file="in.csv.gz")
+    yield case("gzip of gzip", gz(gz(SMALL)), "int64 text", text=SMALL, file="in.csv.gz")
+    yield case("bzip2 of two members", bz2.compress(SMALL[:6]) + bz2.compress(SMALL[6:]), "int64 text", text=SMALL, file="in.csv.bz2")
+    yield case("xz of two streams", lzma.compress(SMALL[:6]) + bytes(4) + lzma.compress(SMALL[6:]), "int64 text", text=SMALL, file="in.csv.xz")
     z = zstd.compress
     skippable = b"\x50\x2a\x4d\x18\x03\0\0\0abc"
     yield case("zstd", z(SMALL), "int64 text", text=SMALL, file="in.csv.zst")
@@ -304,7 +326,14 @@ def bad_cases():
     yield case("zstd cut short", z[:-6], file="in.csv.zst")
     yield case("ZIP cut short", zipped[:-30], file="in.zip")
     yield case("ZIP with a wrong checksum", zip_with_wrong_checksum(zipped), file="in.zip")
-    yield case("bzip2 is no CSV", bz2.compress(SMALL))
+    bz, xz = bz2.compress(SMALL * 3000), lzma.compress(SMALL * 3000)
+    yield case("bzip2 cut short", bz[:-6], file="in.csv.bz2")
+    yield case("bzip2 with a wrong checksum", bz[:10] + bytes(4) + bz[14:], says=("bzip2: corrupt",))
+    yield case("xz cut short", xz[:-6], file="in.csv.xz")
+    yield case("more behind a gzip than a newline", gzip.compress(SMALL) + b"more than eight", says=("begin no gzip member",))
+    yield case("windows-1252", "a,b\n1,café\n".encode("cp1252"), says=("--encoding windows-1252",))
+    yield case("an HTML page", b"<!doctype html>\n<html><body></body></html>\n", says=("an HTML page",))
+    yield case("JSON Lines", b'{"a": 1}\n{"a": 2}\n', says=("JSON Lines",))
 
 
 def zip_with_wrong_checksum(data):

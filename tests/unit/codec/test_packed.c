@@ -141,11 +141,119 @@ static void want_of_memory_leaves_nothing(void **state) {
     assert_int_equal(packed.at, 7);
 }
 
+/* A stream over bytes, `at_once` at a time. */
+struct view_stream {
+    struct hw_stream base;
+    hw_view bytes;
+    size_t at_once;
+};
+
+static enum hw_status view_read(struct hw_stream *base, void *data, size_t bytes, size_t *out_bytes,
+                                struct hw_error *err) {
+    struct view_stream *stream = (struct view_stream *)base;
+    const size_t got = hw_min_size(hw_min_size(bytes, stream->at_once), stream->bytes.size);
+    (void)err;
+    memcpy(data, stream->bytes.data, got);
+    stream->bytes.data += got;
+    stream->bytes.size -= got;
+    *out_bytes = got;
+    return HW_OK;
+}
+
+static const struct hw_stream_ops view_ops = {view_read, NULL};
+
+static void a_stream_is_read_as_a_source_is(void **state) {
+    (void)state;
+    struct view_stream stream = {{&view_ops}, DIGITS, 3};
+    struct hw_packed packed;
+    struct hw_error err = HW_ERROR_INIT;
+    char got[16];
+    size_t bytes;
+    assert_ok(hw_packed_init_stream(&packed, &stream.base, "name", BLOCK_BYTES, &err), err);
+    assert_string_equal(packed.name, "name");
+    assert_ok(hw_packed_read(&packed, got, 5, &bytes, &err), err);
+    assert_row_bytes("first", got, bytes, "01234", 5);
+    assert_int_equal(hw_packed_offset(&packed), 5);
+    assert_ok(hw_packed_read(&packed, got, sizeof(got), &bytes, &err), err);
+    assert_row_bytes("rest", got, bytes, "56789", 5);
+    hw_packed_release(&packed);
+}
+
+static void a_peek_takes_nothing(void **state) {
+    (void)state;
+    for (size_t block = 1; block <= 12; block++) {
+        for (size_t taken = 0; taken <= 10; taken++) {
+            struct memory_source source = memory_source(DIGITS, 0);
+            struct hw_packed packed = packed_open(&source, block);
+            struct hw_error err = HW_ERROR_INIT;
+            char got[16];
+            size_t bytes;
+            assert_ok(hw_packed_read(&packed, got, taken, &bytes, &err), err);
+            assert_ok(hw_packed_peek(&packed, 7, &err), err);
+            assert_true(hw_packed_left(&packed) >= hw_min_size(7, 10 - taken));
+            assert_int_equal(hw_packed_offset(&packed), taken);
+            assert_ok(hw_packed_read(&packed, got, sizeof(got), &bytes, &err), err);
+            assert_row_bytes("rest", got, bytes, DIGITS.data + taken, 10 - taken);
+            hw_packed_release(&packed);
+        }
+    }
+}
+
+static void what_follows_a_member_is_told(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        enum hw_packing packing;
+        hw_view rest;
+        enum hw_status want;
+        bool more;
+        size_t garbage;
+        int64_t offset;
+        const char *says;
+    } rows[] = {
+        {"nothing", HW_PACKING_GZIP, HW_VIEW_INIT(""), HW_OK, false, 0, -1, ""},
+        {"a member", HW_PACKING_GZIP, HW_VIEW_INIT("\x1f\x8b\x08"), HW_OK, true, 0, -1, ""},
+        {"a cut magic", HW_PACKING_GZIP, HW_VIEW_INIT("\x1f"), HW_OK, true, 0, -1, ""},
+        {"a newline", HW_PACKING_GZIP, HW_VIEW_INIT("\n"), HW_OK, false, 1, -1, ""},
+        {"eight bytes", HW_PACKING_BZIP2, HW_VIEW_INIT("12345678"), HW_OK, false, 8, -1, ""},
+        {"nine bytes", HW_PACKING_ZSTD, HW_VIEW_INIT("123456789"), HW_EDATA, false, 0, 0,
+         "zstd: after a member, these bytes begin no zstd member, and they are too many to be left out"},
+        {"a member of another packing", HW_PACKING_LZ4, HW_VIEW_INIT("\x1f\x8b\x08\0\0\0\0\0\0\3\3"), HW_EDATA, false,
+         0, 0, "lz4: after a member"},
+        {"zeros", HW_PACKING_LZ4, HW_VIEW_INIT("\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"), HW_OK, false, 0, -1, ""},
+        {"a byte behind zeros", HW_PACKING_GZIP, HW_VIEW_INIT("\0\0x"), HW_EDATA, false, 0, 2,
+         "gzip: garbage after the padding of the last member"},
+        {"a member behind zeros", HW_PACKING_GZIP, HW_VIEW_INIT("\0\0\x1f\x8b\x08"), HW_EDATA, false, 0, 2,
+         "garbage after the padding"},
+        {"a stream of xz behind zeros", HW_PACKING_XZ, HW_VIEW_INIT("\0\0\0\0\xfd\x37zXZ\0"), HW_OK, true, 0, -1, ""},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        for (size_t block = 1; block < 5; block++) {
+            struct memory_source source = memory_source(rows[i].rest, 0);
+            struct hw_packed packed = packed_open(&source, block);
+            struct hw_error err = HW_ERROR_INIT;
+            bool more = false;
+            assert_row_int(rows[i].name, hw_packed_more(&packed, rows[i].packing, &more, &err), rows[i].want);
+            assert_row_int(rows[i].name, more, rows[i].more);
+            assert_row_int(rows[i].name, packed.garbage_bytes, rows[i].garbage);
+            assert_row_int(rows[i].name, err.offset, rows[i].offset);
+            assert_row_says(rows[i].name, err.message, rows[i].says);
+            hw_packed_release(&packed);
+        }
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(remote_sources_are_read_in_larger_blocks),  cmocka_unit_test(blocks_come_one_after_the_other),
-        cmocka_unit_test(reads_go_from_any_place_to_the_end),        cmocka_unit_test(an_end_can_move_on),
-        cmocka_unit_test(a_failed_read_is_told_and_can_be_repeated), cmocka_unit_test(want_of_memory_leaves_nothing),
+        cmocka_unit_test(a_stream_is_read_as_a_source_is),
+        cmocka_unit_test(a_peek_takes_nothing),
+        cmocka_unit_test(what_follows_a_member_is_told),
+        cmocka_unit_test(remote_sources_are_read_in_larger_blocks),
+        cmocka_unit_test(blocks_come_one_after_the_other),
+        cmocka_unit_test(reads_go_from_any_place_to_the_end),
+        cmocka_unit_test(an_end_can_move_on),
+        cmocka_unit_test(a_failed_read_is_told_and_can_be_repeated),
+        cmocka_unit_test(want_of_memory_leaves_nothing),
     };
     return cmocka_run_group_tests_name("codec/packed", tests, NULL, NULL);
 }

@@ -109,7 +109,7 @@ static const struct bad_row {
      7,
      "\"c\n\xc3(\",d",
      "",
-     "found the byte 0xc3, expected UTF-8 (--encoding latin1 or utf-16 reads other texts)"},
+     "found the byte 0xc3, expected UTF-8: this looks like windows-1252 (--encoding windows-1252)"},
     {"bytes after a quote",
      {"text", "text"},
      HW_VIEW_INIT("\"a\"b,c\nd,e\n"),

@@ -47,7 +47,7 @@ static inline struct memory_object *stock_add(struct stock *stock, const char *n
     const size_t number = stock->count++;
     assert_true(number < STOCK_OBJECTS_MAX);
     memory_object_init(&stock->from[number], name, bytes);
-    hw_csv_object_init(&stock->objects[number], &stock->from[number].base, 0, stock->csv.encoding);
+    hw_csv_object_init(&stock->objects[number], &stock->from[number].base, 0);
     return &stock->from[number];
 }
 
@@ -61,9 +61,6 @@ static inline void stock_schema(struct stock *stock, const char *json) {
 static inline void stock_settle(struct stock *stock) {
     stock->inputs.csv = stock->options.csv = &stock->csv;
     stock->options.budget = &stock->budget;
-    for (size_t i = 0; i < stock->count; i++) {
-        stock->objects[i].encoding = (uint8_t)stock->csv.encoding;
-    }
 }
 
 /* Looks at all objects, and begins a pass. The table is released with the stock. */

@@ -284,18 +284,18 @@ static void large_records_are_asked_for(void **state) {
         size_t before;
         uint64_t part_bytes;
         bool allowed;
-        enum hw_csv_encoding encoding;
+        const char *encoding;
         bool held;
         const char *steps;
     } rows[] = {
-        {"shared", 400 << 10, 0, 64 * MIB, false, HW_CSV_UTF8, false, "SRE "},
-        {"more than is shared", 700 << 10, 0, 64 * MIB, false, HW_CSV_UTF8, false, "SRLRE "},
-        {"allowed before", 700 << 10, 0, 64 * MIB, true, HW_CSV_UTF8, false, "SRE "},
-        {"once a part", 1500 << 10, 0, 64 * MIB, false, HW_CSV_UTF8, false, "SRLRE "},
-        {"beyond the part", 700 << 10, 0, 500 * KIB, false, HW_CSV_UTF8, false, "SRLRE SRE "},
-        {"beyond the part, shared", 400 << 10, 0, 300 * KIB, false, HW_CSV_UTF8, false, "SRE SRE "},
-        {"a portion that is held", 700 << 10, 0, 0, false, HW_CSV_LATIN1, true, "HRE LHRE "},
-        {"a portion that is not", 700 << 10, 0, 0, false, HW_CSV_LATIN1, false, "RHE LRHE "},
+        {"shared", 400 << 10, 0, 64 * MIB, false, NULL, false, "SRE "},
+        {"more than is shared", 700 << 10, 0, 64 * MIB, false, NULL, false, "SRLRE "},
+        {"allowed before", 700 << 10, 0, 64 * MIB, true, NULL, false, "SRE "},
+        {"once a part", 1500 << 10, 0, 64 * MIB, false, NULL, false, "SRLRE "},
+        {"beyond the part", 700 << 10, 0, 500 * KIB, false, NULL, false, "SRLRE SRE "},
+        {"beyond the part, shared", 400 << 10, 0, 300 * KIB, false, NULL, false, "SRE SRE "},
+        {"a portion that is held", 700 << 10, 0, 0, false, "latin1", true, "HRE LHRE "},
+        {"a portion that is not", 700 << 10, 0, 0, false, "latin1", false, "RHE LRHE "},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct stock stock;
@@ -341,18 +341,18 @@ static void a_record_above_the_limit_is_told(void **state) {
         uint64_t bytes_max;
         size_t rows; /* "1,x\n" before it */
         uint64_t part_bytes;
-        enum hw_csv_encoding encoding;
+        const char *encoding;
         bool held;
         const char *message;
     } rows[] = {
-        {"in a part", MIB, 1000, 64 * MIB, HW_CSV_UTF8, false,
+        {"in a part", MIB, 1000, 64 * MIB, NULL, false,
          "a record is longer than 1 MiB, the most that --memory allows: is a quote never closed? More memory allows "
          "longer records"},
-        {"at its start", MIB, 0, 64 * MIB, HW_CSV_UTF8, false, "a record is longer than 1 MiB"},
-        {"beyond the part", MIB, 1000, 5000, HW_CSV_UTF8, false, "a record is longer than 1 MiB"},
-        {"in a portion that is held", MIB, 1000, 0, HW_CSV_LATIN1, true, "a record is longer than 1 MiB"},
-        {"in a portion that is not", MIB, 1000, 0, HW_CSV_LATIN1, false, "a record is longer than 1 MiB"},
-        {"above what any memory allows", 64 * MIB, 10, 128 * MIB, HW_CSV_UTF8, false,
+        {"at its start", MIB, 0, 64 * MIB, NULL, false, "a record is longer than 1 MiB"},
+        {"beyond the part", MIB, 1000, 5000, NULL, false, "a record is longer than 1 MiB"},
+        {"in a portion that is held", MIB, 1000, 0, "latin1", true, "a record is longer than 1 MiB"},
+        {"in a portion that is not", MIB, 1000, 0, "latin1", false, "a record is longer than 1 MiB"},
+        {"above what any memory allows", 64 * MIB, 10, 128 * MIB, NULL, false,
          "a record is longer than 64 MiB: is a quote never closed?"},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
@@ -464,13 +464,13 @@ static void want_of_memory_is_told(void **state) {
     (void)state;
     static const struct {
         const char *name;
-        enum hw_csv_encoding encoding;
+        const char *encoding;
         bool held;
         const char *texts[2];
     } rows[] = {
-        {"parts", HW_CSV_UTF8, false, {"a,b\n1,x\n2\n3,y\n4,z\n", "b,c\nx,1\ny,2\n,\"1"}},
-        {"held portions", HW_CSV_LATIN1, true, {"a,b\n1,x\n2\n3,y\n4,z\n"}},
-        {"portions", HW_CSV_LATIN1, false, {"a,b\n1,x\n2\n3,y\n4,z\n"}},
+        {"parts", NULL, false, {"a,b\n1,x\n2\n3,y\n4,z\n", "b,c\nx,1\ny,2\n,\"1"}},
+        {"held portions", "latin1", true, {"a,b\n1,x\n2\n3,y\n4,z\n"}},
+        {"portions", "latin1", false, {"a,b\n1,x\n2\n3,y\n4,z\n"}},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         bool fired = true;

@@ -71,25 +71,11 @@ static void a_record_that_is_cut_does_not_count(void **state) {
     assert_int_equal(hw_csv_delimiter_detect(text, false, &dialect, 0).byte, ';');
 }
 
-static void names_speak_for_delimiters(void **state) {
-    (void)state;
-    static const struct {
-        const char *name;
-        char want;
-    } names[] = {
-        {"a.tsv", '\t'},    {"in/a.TSV.gz", '\t'}, {"a.tab", '\t'}, {"a.psv.zip", '|'},   {"a.csv", 0}, {"a", 0},
-        {"a.tsv/b.csv", 0}, {"a.tsvx", 0},         {"", 0},         {"s3://b/x.psv", '|'}};
-    for (size_t i = 0; i < COUNT_OF(names); i++) {
-        assert_row_int(names[i].name, hw_csv_delimiter_named(names[i].name), names[i].want);
-    }
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(delimiters_are_found),
         cmocka_unit_test(bytes_of_other_meaning_are_left_out),
         cmocka_unit_test(a_record_that_is_cut_does_not_count),
-        cmocka_unit_test(names_speak_for_delimiters),
     };
     return cmocka_run_group_tests_name("csv/delimiter_detect", tests, NULL, NULL);
 }

@@ -294,8 +294,8 @@ static void many_objects_show_less_each(void **state) {
         struct hw_csv_inputs *inputs = inputs_begin(&stock);
         inputs->objects_count = rows[i].objects;
         assert_ok(hw_csv_inputs_look(inputs, 0, &err), err);
-        /* 4 bytes more: what says how the object is packed is read of its head, too. */
-        assert_row_int(rows[i].name, stock.from[0].read_bytes - 18, rows[i].want);
+        /* What says how the object is packed is read of its head, too. */
+        assert_row_int(rows[i].name, stock.from[0].read_bytes - HW_PACKING_HEAD_BYTES, rows[i].want);
         stock_release(&stock);
     }
 }

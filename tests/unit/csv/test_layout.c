@@ -251,8 +251,8 @@ static const struct {
      HW_EDATA,
      3,
      5,
-     "header, field 2: a column name holds the byte 0xff, expected UTF-8 "
-     "(--encoding latin1 or utf-16 reads other texts)"},
+     "header, field 2: a column name holds the byte 0xff, expected UTF-8: "
+     "this looks like windows-1252 (--encoding windows-1252)"},
     {"NUL", HW_VIEW_INIT("a\0b\n"), true, {0}, HW_EDATA, 1, 0, "header, field 1: a column name holds a NUL byte"},
     {"bytes after a quote",
      HW_VIEW_INIT("x,\n\"a\n\"b\n"),

@@ -77,8 +77,8 @@ static void row_run(const struct row *row) {
     }
     packed_zip(packed, count, &zip);
     memory_object_init(&from, "a", count > 0 ? hw_buf_view(&zip) : (hw_view){"a\n", 2});
-    hw_csv_object_init(&object, &from.base, 0, HW_CSV_UTF8);
-    assert_ok(hw_csv_object_take(&object, &text, &err), err);
+    hw_csv_object_init(&object, &from.base, 0);
+    assert_ok(hw_csv_object_take(&object, NULL, &text, &err), err);
     const struct hw_csv_members_options options = {row->glob, row->all};
     const size_t wanted = strlen(row->want);
     assert_row_int(row->name, hw_csv_members_choose(&members, &text, &options, &err), wanted ? HW_OK : HW_EDATA);
@@ -114,8 +114,8 @@ static void want_of_memory_is_told(void **state) {
     HW_AUTO(hw_buf) zip = {0};
     packed_zip(&(struct packed_member){"a.csv", {"1", 1}, 0}, 1, &zip);
     memory_object_init(&from, "a", hw_buf_view(&zip));
-    hw_csv_object_init(&object, &from.base, 0, HW_CSV_UTF8);
-    assert_ok(hw_csv_object_take(&object, &text, &err), err);
+    hw_csv_object_init(&object, &from.base, 0);
+    assert_ok(hw_csv_object_take(&object, NULL, &text, &err), err);
     bool fired = true;
     for (size_t successes = 0; fired; successes++) {
         struct alloc_fault fault;

@@ -45,10 +45,10 @@ static void an_object_is_open_as_long_as_it_is_used_or_expected(void **state) {
         struct hw_csv_text text;
         memory_object_init(&from, "a.csv", (hw_view){"a\n1\n", 4});
         from.once = rows[i].once;
-        hw_csv_object_init(&object, &from.base, 0, HW_CSV_UTF8);
+        hw_csv_object_init(&object, &from.base, 0);
         for (const char *step = rows[i].steps; *step; step++) {
             if (*step == 't') {
-                assert_ok(hw_csv_object_take(&object, &text, &err), err);
+                assert_ok(hw_csv_object_take(&object, NULL, &text, &err), err);
             } else if (*step == 'g') {
                 hw_csv_object_give(&object, &text);
             } else {
@@ -71,16 +71,35 @@ static void what_is_taken_says_how_it_is_written(void **state) {
     const struct {
         const char *name;
         hw_view bytes;
-        enum hw_csv_encoding encoding;
+        const char *encoding;
         enum hw_packing packing;
         size_t members;
         uint64_t window; /* 4 KiB in the frame; 256 times its 13 bytes are less */
         bool cuttable;
     } rows[] = {
-        {"plain", {"a\n1\n", 4}, HW_CSV_UTF8, HW_PACKING_NONE, 1, 0, true},
-        {"latin1", {"a\n1\n", 4}, HW_CSV_LATIN1, HW_PACKING_NONE, 1, 0, false},
-        {"zstd", hw_buf_view(&zstd), HW_CSV_UTF8, HW_PACKING_ZSTD, 1, 4096, false},
-        {"zip", hw_buf_view(&zip), HW_CSV_UTF8, HW_PACKING_ZIP, 3, 0, false},
+        {"plain", {"a\n1\n", 4}, NULL, HW_PACKING_NONE, 1, 0, true},
+        {"latin1", {"a\n1\n", 4}, "latin1", HW_PACKING_NONE, 1, 0, false},
+        {"utf8 where asked", {"a\n1\n", 4}, "UTF_8", HW_PACKING_NONE, 1, 0, true},
+        {"a mark of UTF-8",
+         {"\xef\xbb\xbf"
+          "a\n1\n",
+          7},
+         "latin1",
+         HW_PACKING_NONE,
+         1,
+         0,
+         true},
+        {"a mark of UTF-16",
+         {"\xff\xfe"
+          "a\0\n\0",
+          6},
+         NULL,
+         HW_PACKING_NONE,
+         1,
+         0,
+         false},
+        {"zstd", hw_buf_view(&zstd), NULL, HW_PACKING_ZSTD, 1, 4096, false},
+        {"zip", hw_buf_view(&zip), NULL, HW_PACKING_ZIP, 3, 0, false},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct hw_error err = HW_ERROR_INIT;
@@ -88,14 +107,14 @@ static void what_is_taken_says_how_it_is_written(void **state) {
         struct hw_csv_object object;
         struct hw_csv_text text;
         memory_object_init(&from, "a.csv", rows[i].bytes);
-        hw_csv_object_init(&object, &from.base, 0, rows[i].encoding);
+        hw_csv_object_init(&object, &from.base, 0);
         assert_row_int(rows[i].name, object.bytes, 0);
-        assert_ok(hw_csv_object_take(&object, &text, &err), err);
+        assert_ok(hw_csv_object_take(&object, rows[i].encoding, &text, &err), err);
         assert_row_int(rows[i].name, object.bytes, rows[i].bytes.size);
         assert_row_int(rows[i].name, object.members, rows[i].members);
-        assert_row_int(rows[i].name, text.packing, rows[i].packing);
-        assert_row_int(rows[i].name, text.encoding, rows[i].encoding);
-        assert_row_int(rows[i].name, text.window_bytes, rows[i].window);
+        assert_row_int(rows[i].name, text.wrapping.packing, rows[i].packing);
+        assert_row_int(rows[i].name, text.encoding == rows[i].encoding, true);
+        assert_row_int(rows[i].name, text.wrapping.window_bytes, rows[i].window);
         assert_row_int(rows[i].name, text.cuttable, rows[i].cuttable);
         assert_row_int(rows[i].name, text.member, 0);
         assert_row_int(rows[i].name, text.zip != NULL, rows[i].packing == HW_PACKING_ZIP);
@@ -127,11 +146,11 @@ static void users_of_a_zip_do_not_meet(void **state) {
     packed_zip((const struct packed_member[]){{"a", {"one", 3}, 0}, {"b", {"two", 3}, 0}, {"c", {"three", 5}, 0}},
                USERS, &zip);
     memory_object_init(&from, "a.zip", hw_buf_view(&zip));
-    hw_csv_object_init(&object, &from.base, 0, HW_CSV_UTF8);
+    hw_csv_object_init(&object, &from.base, 0);
     hw_csv_object_expect(&object, 1);
     for (int round = 0; round < 3; round++) {
         for (size_t i = 0; i < USERS; i++) {
-            assert_ok(hw_csv_object_take(&object, &users[i], &err), err);
+            assert_ok(hw_csv_object_take(&object, NULL, &users[i], &err), err);
             users[i].member = i;
         }
         assert_true(users[0].zip != users[1].zip && users[1].zip != users[2].zip && users[0].zip != users[2].zip);
@@ -147,11 +166,11 @@ static void users_of_a_zip_do_not_meet(void **state) {
     }
     open_count("zip", &from, 1, 1);
     hw_csv_object_expect(&object, -1);
-    assert_ok(hw_csv_object_take(&object, &users[0], &err), err);
+    assert_ok(hw_csv_object_take(&object, NULL, &users[0], &err), err);
     hw_csv_object_give(&object, &users[0]);
     open_count("zip", &from, 1, 0);
     assert_null(object.synced.opened); /* the directories have gone with their source */
-    assert_ok(hw_csv_object_take(&object, &users[0], &err), err);
+    assert_ok(hw_csv_object_take(&object, NULL, &users[0], &err), err);
     member_compare(&users[0], "one");
     hw_csv_object_give(&object, &users[0]);
     hw_csv_object_release(&object);
@@ -182,15 +201,15 @@ static void an_object_that_fails_to_open_is_closed(void **state) {
         memory_object_init(&from, "a.csv", rows[i].bytes);
         from.fail_on_open = rows[i].fail_on_open;
         from.fail_on_read = rows[i].fail_on_read;
-        hw_csv_object_init(&object, &from.base, 0, HW_CSV_UTF8);
+        hw_csv_object_init(&object, &from.base, 0);
         struct hw_error err = HW_ERROR_INIT;
         struct hw_csv_text text = {.member = 9};
-        assert_row_int(rows[i].name, hw_csv_object_take(&object, &text, &err), rows[i].want);
+        assert_row_int(rows[i].name, hw_csv_object_take(&object, NULL, &text, &err), rows[i].want);
         assert_row_says(rows[i].name, err.message, rows[i].says);
         assert_row_int(rows[i].name, text.member, 9);
         open_count(rows[i].name, &from, rows[i].opens, 0);
         if (rows[i].fail_on_open || rows[i].fail_on_read) { /* what has gone by is tried again */
-            assert_ok(hw_csv_object_take(&object, &text, &err), err);
+            assert_ok(hw_csv_object_take(&object, NULL, &text, &err), err);
             open_count(rows[i].name, &from, rows[i].opens + 1, 1);
             hw_csv_object_give(&object, &text);
         }
@@ -209,10 +228,10 @@ static void a_user_that_fails_leaves_the_others_alone(void **state) {
     HW_AUTO(hw_buf) zip = {0};
     packed_zip(&(struct packed_member){"a", {"one", 3}, 0}, 1, &zip);
     memory_object_init(&from, "a.zip", hw_buf_view(&zip));
-    hw_csv_object_init(&object, &from.base, 0, HW_CSV_UTF8);
-    assert_ok(hw_csv_object_take(&object, &first, &err), err);
+    hw_csv_object_init(&object, &from.base, 0);
+    assert_ok(hw_csv_object_take(&object, NULL, &first, &err), err);
     from.fail_on_read = from.reads + 1;
-    assert_int_equal(hw_csv_object_take(&object, &second, &err), HW_EIO);
+    assert_int_equal(hw_csv_object_take(&object, NULL, &second, &err), HW_EIO);
     open_count("still open", &from, 1, 1);
     member_compare(&first, "one");
     hw_csv_object_give(&object, &first);
@@ -234,7 +253,7 @@ static void *crowd_run(void *ctx) {
         HW_AUTO(hw_csv_stream) stream = {0};
         HW_AUTO(hw_buf) got = {0};
         bool end;
-        if (hw_csv_object_take(crowd->object, &text, NULL) != HW_OK) {
+        if (hw_csv_object_take(crowd->object, NULL, &text, NULL) != HW_OK) {
             atomic_fetch_add(&crowd->faults, 1);
             continue;
         }
@@ -259,7 +278,7 @@ static void threads_share_an_object(void **state) {
     HW_AUTO(hw_buf) zip = {0};
     packed_zip((const struct packed_member[]){{"a", {"one", 3}, 0}, {"b", {"two", 3}, 0}}, 2, &zip);
     memory_object_init(&from, "a.zip", hw_buf_view(&zip));
-    hw_csv_object_init(&object, &from.base, 0, HW_CSV_UTF8);
+    hw_csv_object_init(&object, &from.base, 0);
     for (size_t i = 0; i < THREADS; i++) {
         assert_int_equal(pthread_create(&threads[i], NULL, crowd_run, &crowd), 0);
     }
@@ -275,10 +294,10 @@ static void threads_share_an_object(void **state) {
 static enum hw_status object_use(struct memory_object *from, struct hw_error *err) {
     struct hw_csv_object object;
     struct hw_csv_text first, second;
-    hw_csv_object_init(&object, &from->base, 0, HW_CSV_UTF8);
-    enum hw_status status = hw_csv_object_take(&object, &first, err);
+    hw_csv_object_init(&object, &from->base, 0);
+    enum hw_status status = hw_csv_object_take(&object, NULL, &first, err);
     if (status == HW_OK) {
-        status = hw_csv_object_take(&object, &second, err);
+        status = hw_csv_object_take(&object, NULL, &second, err);
         if (status == HW_OK) {
             hw_csv_object_give(&object, &second);
         }

@@ -18,7 +18,7 @@ static void held_begin(struct held *held, hw_view text) {
     memset(held, 0, sizeof(*held));
     stock_init(&held->stock);
     /* a stream; of ASCII, so that its bytes are those of the text */
-    held->stock.csv.encoding = HW_CSV_LATIN1;
+    held->stock.csv.encoding = "latin1";
     stock_add(&held->stock, "memory", text);
     assert_ok(stock_table(&held->stock, &err), err);
 }
@@ -174,7 +174,7 @@ static void portions_read(hw_view text, bool held, uint64_t portion_bytes, bool 
     bool last = false;
     out->err = (struct hw_error)HW_ERROR_INIT;
     stock_init(&stock);
-    stock.csv.encoding = HW_CSV_LATIN1;
+    stock.csv.encoding = "latin1";
     stock.csv.bad_rows_reject = true;
     stock.options.portion_bytes = portion_bytes;
     stock.options.portion_held = held;
@@ -365,7 +365,7 @@ static void a_pass_begins_at_the_streams_start(void **state) {
         struct hw_error err = HW_ERROR_INIT;
         struct hw_cursor *cursor = NULL;
         stock_init(&stock);
-        stock.csv.encoding = HW_CSV_LATIN1;
+        stock.csv.encoding = "latin1";
         stock.options.portion_bytes = 4;
         stock.options.portion_held = held;
         stock_add(&stock, "memory", hw_view_of("a,b\n1,2\n3,4\n5,6\n"));

@@ -218,7 +218,7 @@ static void lines_are_those_of_the_whole_input(void **state) {
         }
         reading_init(&reading);
         reading.stock.csv.skip_lines = 1;
-        reading.stock.csv.encoding = streamed ? HW_CSV_LATIN1 : HW_CSV_UTF8;
+        reading.stock.csv.encoding = streamed ? "latin1" : NULL;
         reading.stock.options.part_bytes = reading.stock.options.portion_bytes = parts[i % COUNT_OF(parts)];
         stock_add(&reading.stock, "0", hw_buf_view(&text));
         if (!streamed) {
@@ -321,6 +321,50 @@ static void inputs_are_told_of(void **state) {
     reading_release(&reading);
 }
 
+/* A text in one portion or in several, held or not, and inputs of a merge. */
+static void bytes_behind_the_packed_ones_are_told(void **state) {
+    (void)state;
+    enum { ROWS = 3000 };
+    static const struct {
+        const char *name;
+        size_t objects;
+        uint64_t portion_bytes;
+        bool held;
+        size_t garbage;
+    } rows[] = {
+        {"nothing", 1, MIB, true, 0},
+        {"one portion", 1, MIB, true, 1},
+        {"one that is not held", 1, MIB, false, 2},
+        {"portions", 1, 5000, true, 3},
+        {"portions that are not held", 1, 5000, false, 4},
+        {"two inputs", 2, MIB, true, 5},
+    };
+    HW_AUTO(hw_buf) text = {0};
+    HW_AUTO(hw_buf) want = {0};
+    stock_text(&text, "id,note\n");
+    stock_rows(&text, &want, 0, ROWS, "1");
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct reading reading;
+        struct hw_error err = HW_ERROR_INIT;
+        HW_AUTO(hw_buf) packed = {0};
+        packed_gzip(hw_buf_view(&text), &packed);
+        packed_put(&packed, "\n\n\n\n\n", rows[i].garbage);
+        reading_init(&reading);
+        reading.stock.options.portion_bytes = rows[i].portion_bytes;
+        reading.stock.options.portion_held = rows[i].held;
+        for (size_t k = 0; k < rows[i].objects; k++) {
+            stock_add(&reading.stock, "packed", hw_buf_view(&packed));
+        }
+        assert_ok(reading_run(&reading, &err), err);
+        for (size_t k = 0; k < rows[i].objects; k++) {
+            const struct hw_table_input input = reading.reader->ops->input(reading.reader, k);
+            assert_row_int(rows[i].name, input.rows, ROWS);
+            assert_row_int(rows[i].name, input.garbage_bytes, rows[i].garbage);
+        }
+        reading_release(&reading);
+    }
+}
+
 /* ------ checksums */
 
 /* A byte that came wrong: the rows are as they are, and the end finds it. */
@@ -393,7 +437,7 @@ static void columns_widen_in_a_second_pass(void **state) {
         reading.stock.options.history = true;
         reading.stock.options.several = !streamed;
         reading.stock.options.part_bytes = reading.stock.options.portion_bytes = 50000;
-        reading.stock.csv.encoding = streamed ? HW_CSV_LATIN1 : HW_CSV_UTF8;
+        reading.stock.csv.encoding = streamed ? "latin1" : NULL;
         if (!streamed) {
             stock_add(&reading.stock, "first", hw_view_of("b\n7\n"));
         }
@@ -501,7 +545,7 @@ static void want_of_memory_is_told(void **state) {
             reading_init(&reading);
             reading.blind = true;
             reading.stock.options.history = true;
-            reading.stock.csv.encoding = streamed ? HW_CSV_LATIN1 : HW_CSV_UTF8;
+            reading.stock.csv.encoding = streamed ? "latin1" : NULL;
             stock_add(&reading.stock, "0", hw_view_of("note,more\n1,2\n"));
             if (streamed) {
                 reading.stock.count = 0;
@@ -525,6 +569,7 @@ int main(void) {
         cmocka_unit_test(lines_are_those_of_the_whole_input),
         cmocka_unit_test(an_error_has_its_line_in_the_whole_input),
         cmocka_unit_test(inputs_are_told_of),
+        cmocka_unit_test(bytes_behind_the_packed_ones_are_told),
         cmocka_unit_test(what_was_read_is_proved),
         cmocka_unit_test(columns_widen_in_a_second_pass),
         cmocka_unit_test(looks_in_any_order_make_the_same_table),

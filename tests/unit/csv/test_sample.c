@@ -25,7 +25,7 @@ static void sampled_open(struct sampled *sampled, hw_view bytes) {
     struct hw_error err = HW_ERROR_INIT;
     memory_object_init(&sampled->object, "memory", bytes);
     assert_ok(memory_object_open(&sampled->object.base, 0, &sampled->source, &err), err);
-    sampled->text = hw_csv_text_of(sampled->source, HW_PACKING_NONE, NULL, 0, HW_CSV_UTF8);
+    sampled->text = hw_csv_text_of(sampled->source, &(struct hw_csv_wrapping){0}, NULL, 0, NULL);
     sampled->csv.header = HW_CSV_HEADER_YES;
 }
 
@@ -97,7 +97,8 @@ static void a_sample_is_from_all_over_a_text(void **state) {
             packed_gzip(hw_buf_view(&plain), &gzip);
         }
         sampled_open(&sampled, hw_buf_view(rows[i].packing == HW_PACKING_GZIP ? &gzip : &plain));
-        sampled.text = hw_csv_text_of(sampled.source, rows[i].packing, NULL, 0, HW_CSV_UTF8);
+        sampled.text =
+            hw_csv_text_of(sampled.source, &(struct hw_csv_wrapping){.packing = rows[i].packing}, NULL, 0, NULL);
         sampled.source->remote = rows[i].remote;
         sampled.options = (struct hw_csv_sample_options){.bytes = rows[i].bytes, .layout_only = rows[i].layout_only};
         assert_ok(sampled_take(&sampled, &err), err);

@@ -386,7 +386,7 @@ static void options_come_to_the_reader(void **state) {
         shelf.options.merged = i == MERGED;
         shelf.options.record_bytes_max = i == LIMIT ? 2 : HW_MIB(64);
         shelf.options.part_bytes = i == PARTS ? 3 : HW_MIB(64);
-        shelf.csv.encoding = i == STREAM ? HW_CSV_LATIN1 : HW_CSV_UTF8;
+        shelf.csv.encoding = i == STREAM ? "latin1" : NULL;
         struct memory_object *from = shelf_add(&shelf, "memory", hw_view_of("a\n1\n22\n333\n"));
         from->remote = from->summed = true;
         from->checksum = (struct hw_checksum){HW_CHECKSUM_CRC32C, packed_crc(PACKED_CRC32C, from->bytes)};
@@ -430,7 +430,7 @@ static void portions_are_as_large_as_the_options_say(void **state) {
         HW_AUTO(hw_buf) got = {0};
         HW_AUTO(hw_buf) steps = {0};
         shelf_init(&shelf);
-        shelf.csv.encoding = HW_CSV_LATIN1;
+        shelf.csv.encoding = "latin1";
         shelf.options.portion_bytes = rows[i].portion_bytes;
         shelf.options.portion_held = rows[i].held;
         shelf.options.record_bytes_shared = rows[i].shared;

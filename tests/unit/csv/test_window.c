@@ -41,7 +41,7 @@ static int view_teardown(void **state) {
 /* Begins the text anew at `offset`, in a buffer that has been in use. */
 static void view_begin(struct view *view, enum hw_csv_window_kind kind, uint64_t offset) {
     struct hw_error err = HW_ERROR_INIT;
-    const struct hw_csv_text text = hw_csv_text_of(view->source, HW_PACKING_NONE, NULL, 0, HW_CSV_UTF8);
+    const struct hw_csv_text text = hw_csv_text_of(view->source, &(struct hw_csv_wrapping){0}, NULL, 0, NULL);
     HW_AUTO(hw_buf) before = {0};
     bool end;
     hw_csv_stream_release(&view->stream);

@@ -24,7 +24,7 @@ static void options_of_reading_are_refused(void **state) {
         {"csv.comment", {.csv.comment = '#'}},
         {"csv.skip_lines", {.csv.skip_lines = 1 << 24}},
         {"csv.header", {.csv.header = HW_CSV_HEADER_NO}},
-        {"csv.encoding", {.csv.encoding = HW_CSV_LATIN1}},
+        {"csv.encoding", {.csv.encoding = "latin1"}},
         {"csv.record_end", {.csv.record_end = HW_CSV_RECORD_END_CR}},
         {"csv.types", {.csv.types = HW_CSV_TYPES_TEXT}},
         {"csv.decimals", {.csv.decimals = HW_CSV_DECIMALS_PREFER}},

@@ -18,7 +18,7 @@ static void convert_options_are_taken_over(void **state) {
         {"without a size", {.threads = 3}, HW_OK, ""},
         {"of no version", {.size = 8}, HW_EUSAGE, "struct hw_convert_options says that it has 8 bytes"},
         {"CSV of a later version",
-         {.csv.reserved[5] = &something},
+         {.csv.reserved[4] = &something},
          HW_EUSAGE,
          "struct hw_csv_options has a member set"},
         {"a source of a later version",

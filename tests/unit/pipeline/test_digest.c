@@ -51,7 +51,7 @@ static const struct deciding_row {
     {"skipped lines, more", {.formats = HW_FORMAT_PARQUET, .csv.skip_lines = UINT32_MAX}, NULL},
     {"header", {.formats = HW_FORMAT_PARQUET, .csv.header = (enum hw_csv_header)1}, NULL},
     {"no header", {.formats = HW_FORMAT_PARQUET, .csv.header = (enum hw_csv_header)2}, NULL},
-    {"encoding", {.formats = HW_FORMAT_PARQUET, .csv.encoding = HW_CSV_LATIN1}, NULL},
+    {"encoding", {.formats = HW_FORMAT_PARQUET, .csv.encoding = "latin1"}, NULL},
     {"record end", {.formats = HW_FORMAT_PARQUET, .csv.record_end = (enum hw_csv_record_end)1}, NULL},
     {"types", {.formats = HW_FORMAT_PARQUET, .csv.types = (enum hw_csv_types)1}, NULL},
     {"decimals", {.formats = HW_FORMAT_PARQUET, .csv.decimals = (enum hw_csv_decimals)1}, NULL},

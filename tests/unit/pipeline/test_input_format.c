@@ -231,7 +231,7 @@ static void portions_are_those_of_the_settings(void **state) {
         struct part_read read = {0};
         struct hw_error err = HW_ERROR_INIT;
         bench_init(&bench, hw_view_of("a\n4444\n333\n"));
-        bench.options.csv.encoding = HW_CSV_LATIN1;
+        bench.options.csv.encoding = "latin1";
         bench.run.settings.portion_bytes = rows[i].portion_bytes;
         bench.run.settings.portion_held = rows[i].held;
         bench.run.settings.record_bytes_shared = rows[i].shared;

@@ -108,7 +108,7 @@ static void the_version_stays(void **state) {
               err);
     scratch_write(&scratch, "new.csv", "b\n22\n", 5);
     assert_int_equal(rename(from, to), 0);
-    assert_ok(hw_csv_object_take(&single.object, &again, &err), err);
+    assert_ok(hw_csv_object_take(&single.object, NULL, &again, &err), err);
     text_check("again", &again, PLAIN_TEXT);
     hw_csv_object_give(&single.object, &again);
     text_check("still", &single.text, PLAIN_TEXT);
