@@ -19,6 +19,8 @@ struct hw_csv_layout {
     struct hw_csv_constraints constraints; /* given by that schema */
     uint64_t body_offset;                  /* offset of the first row's first byte in the text */
     uint64_t body_lines;                   /* physical lines before the first row */
+    /* For messages: the encoding that a sample looks like which is no UTF-8. NULL: it is UTF-8. */
+    const char *looks_like;
 };
 
 /*
