@@ -36,6 +36,7 @@
 #define HW_ZIP_MEMBERS_MAX 65536u                    /* entries of one ZIP */
 #define HW_ZIP_DIRECTORY_BYTES_MAX HW_MIB(32)        /* the central directory of one ZIP */
 #define HW_UNPACK_RATIO_MAX 20000u                   /* unpacked to packed bytes, beyond 64 MiB */
+#define HW_PACKED_DEPTH_MAX 3u                       /* packings of one text, one in the other */
 #define HW_ZSTD_WINDOW_LOG_MAX 27                    /* window of a zstd frame: 128 MiB */
 #define HW_PARTITIONS_MAX 100000u                    /* partitions of one source */
 #define HW_PARTITION_COLUMNS_MAX 32u                 /* columns that they are made by */

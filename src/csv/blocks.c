@@ -54,6 +54,7 @@ static struct hw_csv_parser_options parser_options(struct hw_csv_blocks *blocks)
     const struct hw_csv_options *csv = blocks->table->options.csv;
     return (struct hw_csv_parser_options){
         .dialect = blocks->input->form->dialect,
+        .looks_like = blocks->input->form->looks_like,
         .schema = blocks->input->form->columns->schema,
         .fixed = blocks->table->layout.fixed,
         .constraints = blocks->input->form->columns->constraints,

@@ -37,6 +37,10 @@ static const struct {
     {0, HW_VIEW_INIT("%PDF-"), proof_pdf, "a PDF", "it holds pages, and no records"},
     {0, HW_VIEW_INIT("7z\xbc\xaf\x27\x1c"), proof_none, "a 7z archive", ARCHIVE},
     {0, HW_VIEW_INIT("Rar!\x1a\x07"), proof_none, "a RAR archive", ARCHIVE},
+    {0, HW_VIEW_INIT("\x1f\x9d"), proof_none, "packed by compress (.Z)", "gzip -d unpacks it"},
+    {0, HW_VIEW_INIT("\x02\x21\x4c\x18"), proof_none, "packed by lz4 in its old format", "lz4 -d unpacks it"},
+    {0, HW_VIEW_INIT("\xff\x06\0\0sNaPpY"), proof_none, "packed by snappy", ARCHIVE},
+    {0, HW_VIEW_INIT("\x89LZO\0\r\n\x1a\n"), proof_none, "packed by lzop", "lzop -d unpacks it"},
     {257, HW_VIEW_INIT("ustar"), proof_nul, "a tar archive", ARCHIVE},
 };
 

@@ -192,6 +192,7 @@ static enum hw_status input_add(struct hw_csv_inputs *inputs, size_t number, con
     struct hw_csv_form form = {
         .dialect = layout.dialect,
         .body_lines = layout.body_lines,
+        .looks_like = layout.looks_like,
         .window_bytes = text->wrapping.window_bytes,
         .remote = text->source->remote,
         .proved_by = text->source->proved_by,

@@ -21,6 +21,8 @@ struct hw_csv_layout {
     uint64_t body_offset;                  /* offset of the first row's first byte in the text */
     uint64_t body_lines;                   /* physical lines before the first row */
     struct hw_notes notes;                 /* what was doubtful; texts live where names do */
+    /* For messages: the encoding that a sample looks like which is no UTF-8. NULL: it is UTF-8. */
+    const char *looks_like;
 };
 
 /*

@@ -331,11 +331,13 @@ static enum hw_status wrong_fail(const struct hw_csv_bad *bad, const struct hw_c
 }
 
 /*
- * Makes the message of bytes that are no UTF-8. Only the record itself is looked at, so that the
- * message is the same however the text is cut.
+ * Makes the message of bytes that are no UTF-8. Beside what is known of the whole text, only the
+ * record itself is looked at, so that the message is the same however the text is cut.
  */
-static void encoding_fail(const struct hw_csv_bad *bad, const char *data, struct hw_error *err) {
-    const char *name = hw_csv_encoding_guess((hw_view){data + bad->offset, bad->bytes});
+static void encoding_fail(const struct hw_csv_bad *bad, const char *looks_like, const char *data,
+                          struct hw_error *err) {
+    const hw_view record = {data + bad->offset, bad->bytes};
+    const char *name = looks_like ? looks_like : hw_csv_encoding_guess(record);
     hw_error_set_at(err, HW_EDATA, bad->at, "found the byte 0x%02x, expected UTF-8: this looks like %s (--encoding %s)",
                     (unsigned)(uint8_t)data[bad->at], name, name);
 }
@@ -350,7 +352,7 @@ enum hw_status hw_csv_bad_fail(const struct hw_csv_bad *bad, const struct hw_csv
                         options->schema->count);
         break;
     case HW_CSV_NOT_UTF8:
-        encoding_fail(bad, data, err);
+        encoding_fail(bad, options->looks_like, data, err);
         break;
     case HW_CSV_AFTER_QUOTE:
         hw_error_set_at(err, HW_EDATA, bad->at,

@@ -17,6 +17,8 @@
 
 struct hw_csv_parser_options {
     struct hw_csv_dialect dialect;
+    /* For messages: the encoding that the text looks like. NULL: a bad record shows it itself. */
+    const char *looks_like;
     const struct hw_schema *schema; /* borrowed */
     /* The schema was given: a value that does not fit makes its record bad. */
     bool fixed;

@@ -6,6 +6,7 @@
 #include "csv/encoding_guess.h"
 #include "csv/foreign.h"
 #include "csv/scan.h"
+#include "csv/utf8.h"
 
 enum {
     HEAD_BYTES_MIN = 64 << 10,
@@ -28,6 +29,8 @@ static enum hw_status head_read(const struct hw_csv_text *text, size_t bytes, st
                                 bool *out_whole, struct hw_error *err);
 /* Fails where the text is none of CSV, or in UTF-16 without anything that says so. */
 static enum hw_status head_check(const struct hw_csv_options *csv, hw_view head, bool whole, struct hw_error *err);
+/* Returns the encoding that the head looks like, where it is no UTF-8 and that will be an error. */
+static const char *head_looks_like(const struct hw_csv_options *csv, hw_view head);
 static enum hw_status pieces_observe(const struct hw_csv_text *text, const struct hw_csv_options *csv,
                                      const struct hw_csv_layout *layout, struct hw_csv_profile *profiles,
                                      struct hw_error *err);
@@ -62,6 +65,7 @@ enum hw_status hw_csv_sample_layout(const struct hw_csv_text *text, const struct
     if (status != HW_OK) {
         return hw_error_pass(err, status, &fault);
     }
+    layout.looks_like = head_looks_like(csv, head);
     struct hw_csv_profile *profiles = hw_alloc(layout.schema.count * sizeof(*profiles));
     if (!profiles) {
         return hw_fail_nomem(err, layout.schema.count * sizeof(*profiles));
@@ -117,6 +121,17 @@ static enum hw_status head_check(const struct hw_csv_options *csv, hw_view head,
     }
     /* Whoever says that nothing quotes, and what separates, may want lines of JSON as they are. */
     return csv->no_quotes && csv->delimiter != '\0' ? HW_OK : hw_csv_foreign_text(head, whole, err);
+}
+
+static const char *head_looks_like(const struct hw_csv_options *csv, hw_view head) {
+    const size_t character_bytes_max = 4; /* the head may end within one */
+    size_t at;
+    if (hw_utf8_valid(head, &at) || head.size - at < character_bytes_max || csv->bad_rows_reject) {
+        return NULL;
+    }
+    const char *line = memrchr(head.data, '\n', at);
+    const size_t start = line ? (size_t)(line - head.data) + 1 : 0;
+    return hw_csv_encoding_guess((hw_view){head.data + start, head.size - start});
 }
 
 static enum hw_status pieces_observe(const struct hw_csv_text *text, const struct hw_csv_options *csv,

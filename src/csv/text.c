@@ -3,7 +3,6 @@
 
 #include "codec/unpack_zip.h"
 #include "core/alloc.h"
-#include "core/limits.h"
 #include "csv/foreign.h"
 #include "csv/lookahead.h"
 #include "csv/transcode.h"
@@ -138,7 +137,7 @@ static void layer_add(struct hw_csv_stream *stream, struct hw_stream *layer) {
 }
 
 static void unpacker_add(struct hw_csv_stream *stream, struct hw_stream *layer) {
-    assert(stream->unpackers_count < HW_CSV_PACKED_DEPTH_MAX);
+    assert(stream->unpackers_count < HW_PACKED_DEPTH_MAX);
     stream->unpackers[stream->unpackers_count++] = layer;
     layer_add(stream, layer);
 }
@@ -187,9 +186,9 @@ static enum hw_status bytes_unpack(const struct hw_csv_text *text, struct hw_csv
                            "there is a ZIP inside of what is packed, and its members are not read: "
                            "unpack the outer file first");
         }
-        if (depth == HW_CSV_PACKED_DEPTH_MAX) {
+        if (depth == HW_PACKED_DEPTH_MAX) {
             return hw_fail(err, HW_ELIMIT, "the text is packed more than %u times: unpack the file first",
-                           (unsigned)HW_CSV_PACKED_DEPTH_MAX);
+                           HW_PACKED_DEPTH_MAX);
         }
         const struct hw_unpack_options options = unpack_options(text, stream);
         HW_TRY(hw_unpack_open_stream(stream->text, text->source->name, packing, &options, &layer, err));

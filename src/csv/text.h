@@ -12,6 +12,7 @@
 
 #include "codec/unpack.h"
 #include "core/buf.h"
+#include "core/limits.h"
 #include "csv/encoding.h"
 
 /* The wrapping of a text, as the first bytes of its source show it. */
@@ -46,12 +47,8 @@ HW_NODISCARD enum hw_status hw_csv_text_look(struct hw_source *source, struct hw
 struct hw_csv_text hw_csv_text_of(struct hw_source *source, const struct hw_csv_wrapping *wrapping, struct hw_zip *zip,
                                   size_t member, const char *encoding);
 
-enum {
-    /* The times that a text may be packed; a ZIP counts as once. */
-    HW_CSV_PACKED_DEPTH_MAX = 3,
-    /* The source, and a look at it; each unpacking, with a look at what comes; a transcoding. */
-    HW_CSV_LAYERS_MAX = 3 + 2 * HW_CSV_PACKED_DEPTH_MAX,
-};
+/* The source, and a look at it; each unpacking, with a look at what comes; a transcoding. */
+enum { HW_CSV_LAYERS_MAX = 3 + 2 * HW_PACKED_DEPTH_MAX };
 
 /* Returns the name of a text: that of the member of a ZIP, else that of its source. Borrowed. */
 const char *hw_csv_text_name(const struct hw_csv_text *text);
@@ -60,16 +57,16 @@ const char *hw_csv_text_name(const struct hw_csv_text *text);
 struct hw_csv_stream {
     struct hw_stream *layers[HW_CSV_LAYERS_MAX]; /* each reads from the one before it */
     size_t layers_count;
-    const struct hw_stream *unpackers[HW_CSV_PACKED_DEPTH_MAX]; /* those of them that unpack */
+    const struct hw_stream *unpackers[HW_PACKED_DEPTH_MAX]; /* those of them that unpack */
     size_t unpackers_count;
     struct hw_stream *text; /* the stream to read, which is the last of them */
 };
 
 /*
- * Opens the text. What is packed is unpacked, up to HW_CSV_PACKED_DEPTH_MAX times (HW_ELIMIT).
- * Fails with HW_EDATA where the unpacked bytes are those of a format that is no text, or where
- * their mark contradicts the encoding that was asked for; with HW_EUSAGE where nobody knows this
- * encoding.
+ * Opens the text. What is packed is unpacked, up to HW_PACKED_DEPTH_MAX times (HW_ELIMIT), of which
+ * a ZIP is one. Fails with HW_EDATA where the unpacked bytes are those of a format that is no text,
+ * or where their mark contradicts the encoding that was asked for; with HW_EUSAGE where nobody
+ * knows this encoding.
  */
 HW_NODISCARD enum hw_status hw_csv_stream_open(const struct hw_csv_text *text, struct hw_csv_stream *out_stream,
                                                struct hw_error *err);

@@ -47,6 +47,10 @@ static void binary_formats_are_named(void **state) {
         {"7z as a name", HW_VIEW_INIT("7z,rar\n1,2\n"), NULL},
         {"RAR", HW_VIEW_INIT("Rar!\x1a\x07\x01\0"), "this is a RAR archive"},
         {"Rar! as a name", HW_VIEW_INIT("Rar!,b\n"), NULL},
+        {"compress", HW_VIEW_INIT("\x1f\x9d\x90"), "this is packed by compress (.Z), expected CSV: gzip -d"},
+        {"lz4 of the old kind", HW_VIEW_INIT("\x02\x21\x4c\x18\0"), "this is packed by lz4 in its old format"},
+        {"snappy", HW_VIEW_INIT("\xff\x06\0\0sNaPpY"), "this is packed by snappy"},
+        {"lzop", HW_VIEW_INIT("\x89LZO\0\r\n\x1a\n"), "this is packed by lzop"},
         {"text", HW_VIEW_INIT("id,name\n1,Ann\n"), NULL},
         {"nothing", HW_VIEW_INIT(""), NULL},
     };

@@ -358,6 +358,63 @@ static void want_of_memory_is_told(void **state) {
     assert_true(faults > 50);
 }
 
+/* ------ what is no CSV, or no UTF-8 */
+
+static void what_is_no_csv_is_told(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        hw_view text;
+        struct hw_csv_options csv;
+        const char *says; /* NULL: it is CSV */
+    } rows[] = {
+        {"HTML", HW_VIEW_INIT("<!doctype html>\n<html></html>\n"), {0}, "this is an HTML page"},
+        {"JSON Lines", HW_VIEW_INIT("{\"a\": 1}\n{\"a\": 2}\n"), {0}, "this is JSON Lines"},
+        {"JSON Lines as they are",
+         HW_VIEW_INIT("{\"a\": 1}\n{\"a\": 2}\n"),
+         {.no_quotes = true, .delimiter = '\x01'},
+         NULL},
+        {"UTF-16", HW_VIEW_INIT("a\0\n\0001\0\n\0"), {0}, "--encoding utf-16le reads it"},
+        {"NULs where UTF-8 is asked for", HW_VIEW_INIT("a\n1\0\n\0"), {.encoding = "utf-8"}, NULL},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct hw_error err = HW_ERROR_INIT;
+        HW_AUTO(sampled) sampled = {0};
+        sampled_open(&sampled, rows[i].text);
+        sampled.csv = rows[i].csv;
+        assert_row_int(rows[i].name, sampled_take(&sampled, &err), rows[i].says ? HW_EDATA : HW_OK);
+        assert_row_says(rows[i].name, err.message, rows[i].says ? rows[i].says : "");
+    }
+}
+
+static void a_sample_shows_what_it_looks_like(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        hw_view text;
+        bool reject;
+        const char *want; /* NULL: it is UTF-8, or nobody is told */
+    } rows[] = {
+        {"UTF-8", HW_VIEW_INIT("a,b\n1,\xc3\xa9\n"), false, NULL},
+        {"a character that the end cuts", HW_VIEW_INIT("a,b\n1,\xe2\x82"), false, NULL},
+        {"windows-1252", HW_VIEW_INIT("a,b\n1,caf\xe9\n2,xyz\n"), false, "windows-1252"},
+        {"windows-1250, by the second record",
+         HW_VIEW_INIT("a,b\n1,\xa3\xf3"
+                      "d\x9f\n2,krzes\xb3o\n"),
+         false, "windows-1250"},
+        {"windows-1250 that is rejected", HW_VIEW_INIT("a,b\n1,krzes\xb3o\n"), true, NULL},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct hw_error err = HW_ERROR_INIT;
+        HW_AUTO(sampled) sampled = {0};
+        sampled_open(&sampled, rows[i].text);
+        sampled.csv.bad_rows_reject = rows[i].reject;
+        assert_ok(sampled_take(&sampled, &err), err);
+        const char *got = sampled.layout.looks_like;
+        assert_row_text(rows[i].name, got ? got : "none", rows[i].want ? rows[i].want : "none");
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_sample_is_from_all_over_a_text),
@@ -367,6 +424,8 @@ int main(void) {
         cmocka_unit_test(a_long_header_is_a_header),
         cmocka_unit_test(every_record_is_looked_at),
         cmocka_unit_test(records_longer_than_a_read_are_looked_at),
+        cmocka_unit_test(what_is_no_csv_is_told),
+        cmocka_unit_test(a_sample_shows_what_it_looks_like),
         cmocka_unit_test(failures_are_told),
         cmocka_unit_test(faults_of_every_record_are_told),
         cmocka_unit_test(want_of_memory_is_told),
