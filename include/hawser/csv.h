@@ -67,7 +67,11 @@ struct hw_csv_options {
     bool bad_rows_pad;        /**< Records with too few fields get nulls. */
     uint64_t rejects_max;     /**< More rejects are an error. 0: no limit. */
     double rejects_max_ratio; /**< The same as a share of the records, 0 to 1. 0: no limit. */
-    const char *zip_member;   /**< A glob that chooses the members of a ZIP. NULL: every file. */
+    /**
+     * A glob that chooses the members of a ZIP, or the name of one. NULL: those that are CSV by
+     * their names and neither hidden nor temporary, or else the only one that is neither.
+     */
+    const char *zip_member;
     /** The names of the columns, in their order, whatever the header says. NULL: it says. */
     const char *const *names;
     size_t names_count;

@@ -20,9 +20,9 @@ struct run {
 };
 
 static const char description[] =
-    "Reads CSV, plain or packed by gzip, zstd, bzip2, xz, lz4 or ZIP, and writes Parquet, Avro and CSV. SRC and DST may be a file, a "
-    "folder that ends in /, file:///path, an object s3://bucket/key, everything below s3://bucket/prefix/, or - for "
-    "standard input and output. Of a folder files are taken that are CSV by their names: .csv, .tsv, .tab and .psv, "
+    "Reads CSV, plain or packed by gzip, zstd, bzip2, xz, lz4 or ZIP, and writes Parquet, Avro and CSV. SRC and DST "
+    "may be a file, a folder that ends in /, file:///path, an object s3://bucket/key, everything below "
+    "s3://bucket/prefix/, or - for standard input and output. Of a folder files are taken that are CSV by their names: .csv, .tsv, .tab and .psv, "
     "packed or not, and .zip.\n\n"
     "SRC may also be a glob, also on S3: * and ? stand for characters but /, ** for any, [a-z] for one of these and "
     "{a,b} for either; \\ takes the meaning off the next character. A glob takes what it names, whatever that is "

@@ -108,8 +108,8 @@ void hw_glob_release(struct hw_glob *glob) {
     *glob = (struct hw_glob){0};
 }
 
-static enum hw_status character_parse(struct parser *parser, struct hw_error *err);
-static bool set_parse(struct parser *parser);
+static enum hw_status characters_parse(struct parser *parser, size_t end, struct hw_error *err);
+static bool set_parse(struct parser *parser, size_t end);
 static void stars_parse(struct parser *parser);
 static size_t braces_end(hw_view pattern, size_t at);
 static enum hw_status braces_parse(struct parser *parser, size_t end, size_t depth, struct hw_error *err);
@@ -126,19 +126,32 @@ static enum hw_status sequence_parse(struct parser *parser, size_t end, size_t d
         } else if (byte == '?') {
             op_add(parser, OP_ANY);
             parser->at++;
-        } else if (byte != '[' || !set_parse(parser)) {
-            HW_TRY(character_parse(parser, err));
+        } else if (byte != '[' || !set_parse(parser, end)) {
+            HW_TRY(characters_parse(parser, end, err));
         }
     }
     return HW_OK;
 }
 
-static enum hw_status character_parse(struct parser *parser, struct hw_error *err) {
-    parser->at += parser->pattern.data[parser->at] == '\\' && parser->at + 1 < parser->pattern.size;
-    const size_t start = parser->at;
-    const uint32_t code = code_next(parser->pattern, &parser->at);
-    op_add(parser, OP_CHARACTER)->code = code;
-    return parser->wild ? HW_OK : hw_buf_append(&parser->prefix, parser->pattern.data + start, parser->at - start, err);
+/*
+ * Parses characters that stand for themselves, as many as there are. They are taken as those of a
+ * name only when no backslash is between their bytes any more.
+ */
+static enum hw_status characters_parse(struct parser *parser, size_t end, struct hw_error *err) {
+    HW_AUTO(hw_buf) run = {0};
+    const hw_view pattern = parser->pattern;
+    do {
+        parser->at += pattern.data[parser->at] == '\\' && parser->at + 1 < pattern.size;
+        HW_TRY(hw_buf_append_byte(&run, (uint8_t)pattern.data[parser->at++], err));
+    } while (parser->at < end && !strchr("*?[{", pattern.data[parser->at]));
+    if (!parser->wild) {
+        HW_TRY(hw_buf_append(&parser->prefix, run.data, run.size, err));
+    }
+    for (size_t at = 0; at < run.size;) {
+        const uint32_t code = code_next(hw_buf_view(&run), &at);
+        op_add(parser, OP_CHARACTER)->code = code;
+    }
+    return HW_OK;
 }
 
 /* "*", "**" and "**" with the '/' behind it. */
@@ -209,11 +222,15 @@ static void members_parse(struct parser *parser, struct hw_glob_op *set) {
     }
 }
 
-/* Parses a set. Where it is never closed, nothing has changed: the bracket is a character. */
-static bool set_parse(struct parser *parser) {
+/*
+ * Parses a set. Where it is not closed before `end`, nothing has changed: the bracket is a
+ * character.
+ */
+static bool set_parse(struct parser *parser, size_t end) {
     const struct parser before = *parser;
     const size_t count = parser->glob->count;
-    const hw_view pattern = parser->pattern;
+    const hw_view pattern = {parser->pattern.data, end};
+    parser->pattern = pattern;
     struct hw_glob_op *set = op_add(parser, OP_SET);
     parser->at++;
     if (parser->at < pattern.size && (pattern.data[parser->at] == '!' || pattern.data[parser->at] == '^')) {
@@ -228,6 +245,7 @@ static bool set_parse(struct parser *parser) {
     }
     if (parser->at < pattern.size) {
         parser->at++;
+        parser->pattern = before.pattern;
         return true;
     }
     *parser = before;

@@ -55,21 +55,21 @@ enum hw_status hw_sources_open(struct hw_sources *sources, const char *const *na
     if (!sources->places) {
         return hw_fail_nomem(err, all * sizeof(*sources->places));
     }
-    sources->several = all > 1 || options->files_from;
-    for (size_t i = 0; i < all; i++) {
-        sources->places[i].text = i < count ? names[i] : sources->list.paths[i - count];
-        sources->count = i + 1;
-        if (i < count || count == 0) {
-            HW_TRY(place_open(sources, i, options, err));
-            sources->several |= sources->places[i].several;
-        } else {
-            HW_TRY(place_below(sources, &sources->places[i], err));
-        }
-        if (i == 0 && count == 1 && options->files_from) {
-            HW_TRY(list_check(sources, err));
-        }
-    }
     sources->named = count;
+    sources->several = all > 1 || options->files_from;
+    for (size_t i = 0; i < count; i++) {
+        sources->places[sources->count++].text = names[i];
+        HW_TRY(place_open(sources, i, options, err));
+        sources->several |= sources->places[i].several;
+    }
+    if (count > 0 && options->files_from) {
+        HW_TRY(list_check(sources, err));
+    }
+    for (size_t i = 0; i < sources->list.count; i++) {
+        sources->places[sources->count++].text = sources->list.paths[i];
+        HW_TRY(count > 0 ? place_below(sources, &sources->places[count + i], err)
+                         : place_open(sources, i, options, err));
+    }
     return HW_OK;
 }
 
@@ -159,17 +159,16 @@ static enum hw_status place_open(struct hw_sources *sources, size_t number, cons
                                  struct hw_error *err) {
     struct hw_source_place *place = &sources->places[number];
     struct hw_location location;
-    if (strcmp(place->text, "-") == 0) {
+    const bool listed = number >= sources->named;
+    if (!listed && strcmp(place->text, "-") == 0) {
         place->key = "-";
         place->base = "stdin";
-        return options->files_from && strcmp(options->files_from, "-") == 0
-                   ? hw_fail(err, HW_EUSAGE, "standard input is the list of sources: it cannot be a source too")
-                   : HW_OK;
+        return HW_OK;
     }
     HW_TRY(hw_location_parse(place->text, &options->source_store, &location, err));
     enum hw_status status = store_open(sources, number, &location, options, err);
     if (status == HW_OK) {
-        status = place_find(sources, place, &location, sources->list.count > 0, err);
+        status = place_find(sources, place, &location, listed, err);
     }
     hw_location_release(&location);
     return status;
@@ -298,15 +297,23 @@ static void nothing_say(const struct listing *listing, struct hw_error *fault) {
     for (size_t i = 0; i < COUNT_OF(listing->choices); i++) {
         all += choices[i];
     }
+    const char *plural = all == 1 ? "" : "s";
     if (choices[HW_SOURCE_FILTERED] > 0) {
-        hw_error_set(fault, HW_ENOTFOUND, "found %zu objects, and --include and --exclude leave none of them", all);
-    } else if (choices[HW_SOURCE_JUNK] + choices[HW_SOURCE_TEXT] > 0) {
-        hw_error_set(fault, HW_ENOTFOUND,
-                     "found %zu objects, none is CSV by its name; %zu are .txt (--include '*.txt' takes them), and %zu "
-                     "are hidden or temporary (--all-files takes them)",
-                     all, choices[HW_SOURCE_TEXT], choices[HW_SOURCE_JUNK]);
+        hw_error_set(fault, HW_ENOTFOUND, "found %zu object%s, and --include and --exclude leave none of them", all,
+                     plural);
+    } else if (choices[HW_SOURCE_TEXT] > 0) {
+        hw_error_set(
+            fault, HW_ENOTFOUND,
+            "found %zu object%s, none is CSV by its name; called .txt: %zu (--include '*.txt' takes such files)", all,
+            plural, choices[HW_SOURCE_TEXT]);
+    } else if (choices[HW_SOURCE_JUNK] > 0) {
+        hw_error_set(
+            fault, HW_ENOTFOUND,
+            "found %zu object%s, none is CSV by its name; hidden or temporary: %zu (--all-files takes such files)", all,
+            plural, choices[HW_SOURCE_JUNK]);
     } else if (all > 0 && (!listing->place->glob.ops || listing->place->folders)) {
-        hw_error_set(fault, HW_ENOTFOUND, "found %zu objects, none is CSV by its name (a glob takes any name)", all);
+        hw_error_set(fault, HW_ENOTFOUND, "found %zu object%s, none is CSV by its name (a glob takes any name)", all,
+                     plural);
     } else {
         hw_error_set(fault, HW_ENOTFOUND, "found no objects");
     }

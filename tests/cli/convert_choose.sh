@@ -32,6 +32,13 @@ outputs --files-from none
 outputs - --files-from list
 status "$HAWSER" convert --files-from list
 status "$HAWSER" convert -q --files-from list0 --from0 merged.parquet --merge
-printf 'raw/a.csv\nraw/x/e.csv\n' >list
+printf 'id\n2\n' >-
+printf 'raw/a.csv\nraw/x/e.csv\n-\n' >list
 status "$HAWSER" convert -q --files-from list merged.parquet --merge
 magic merged.parquet
+outputs --files-from list
+mkdir prose trash
+cp raw/b.txt prose/
+cp raw/a.csv trash/_a.csv
+outputs prose/
+outputs trash/

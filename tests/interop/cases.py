@@ -163,8 +163,8 @@ def type_cases():
         yield Case(f"types: {name}", column([early] * 150_000 + [value]), f"{types} int64", ("--row-group-bytes", "65536"))
 
 
-def packed(member, text, method=zipfile.ZIP_DEFLATED, folder=False):
-    """A ZIP of one member; its packing needs no clock."""
+def packed(member, text, method=zipfile.ZIP_DEFLATED, folder=False, beside=()):
+    """A ZIP of one member, and of others beside it that are no CSV; its packing needs no clock."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         if folder:
@@ -172,6 +172,8 @@ def packed(member, text, method=zipfile.ZIP_DEFLATED, folder=False):
         info = zipfile.ZipInfo(member)
         info.compress_type = method
         archive.writestr(info, text)
+        for name in beside:
+            archive.writestr(zipfile.ZipInfo(name), b"no CSV")
     return out.getvalue()
 
 
@@ -256,6 +258,9 @@ def csv_cases():
     yield case("ZIP", packed("x.csv", SMALL), "int64 text", text=SMALL, file="in.zip")
     yield case("ZIP by its bytes", packed("x.csv", SMALL), "int64 text", text=SMALL)
     yield case("ZIP, stored, beside a folder", packed("data/x.csv", SMALL, zipfile.ZIP_STORED, True), "int64 text", text=SMALL, file="in.zip")
+    yield case("ZIP of a Mac", packed("x.csv", SMALL, beside=["__MACOSX/._x.csv", ".DS_Store"]), "int64 text", text=SMALL, file="in.zip")
+    yield case("ZIP beside prose", packed("x.csv", SMALL, beside=["readme.txt", "x.pdf"]), "int64 text", text=SMALL, file="in.zip")
+    yield case("ZIP of one without an ending", packed("data", SMALL, beside=["__MACOSX/._data"]), "int64 text", text=SMALL, file="in.zip")
 
 
 def example_cases():

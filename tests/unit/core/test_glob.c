@@ -93,6 +93,8 @@ static const struct row plain_rows[] = {
     {"\\[a]", "[a]", true},
     {"a\\b", "ab", true},
     {"a\\", "a\\", true},
+    {"\xdc\\\xa2", "\xdc\xa2", true},
+    {"?", "\xdc\xa2", true},
 };
 
 static void shells_agree_on_these(void **state) {
@@ -156,6 +158,9 @@ static void braces_are_alternatives(void **state) {
         {"{a,b/*}", "b/x", true},
         {"{a,b/*}", "b/x/y", false},
         {"{[ab],c}", "b", true},
+        {"{[a,b]c}", "[a", true},
+        {"{[a,b]c}", "b]c", true},
+        {"{[a,b]c}", "ac", false},
         {"{a\\,b,c}", "a,b", true},
         {"{a\\,b,c}", "a", false},
         {"{a}", "{a}", true},
