@@ -42,9 +42,11 @@ enum hw_csv_types {
 };
 
 enum hw_csv_decimals {
-    HW_CSV_DECIMALS_EXACT, /**< A column is decimal only where a double would lose digits. */
+    /** A column is decimal only where it has digits that no double keeps. */
+    HW_CSV_DECIMALS_EXACT,
     /** A column is decimal wherever a fixed number of decimal places holds. */
-    HW_CSV_DECIMALS_PREFER
+    HW_CSV_DECIMALS_PREFER,
+    HW_CSV_DECIMALS_NEVER /**< A column that would be decimal is text. */
 };
 
 /** Options for reading CSV text. {0} reads RFC 4180 with the delimiter found from a sample. */
@@ -60,7 +62,10 @@ struct hw_csv_options {
     enum hw_csv_record_end record_end;
     enum hw_csv_types types;
     enum hw_csv_decimals decimals;
-    /** Unquoted fields that are null besides the empty one. */
+    /**
+     * Unquoted fields that are null besides the empty one. The word "common" stands for NA, N/A,
+     * n/a, NULL, null, None, nil, -, . and \N, and for NaN in all columns but those of texts.
+     */
     const char *const *null_values;
     size_t null_values_count;
     /**

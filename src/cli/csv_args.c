@@ -11,7 +11,7 @@ static const struct hw_choice record_end_choices[] = {
     {"auto", HW_CSV_RECORD_END_AUTO}, {"lf", HW_CSV_RECORD_END_LF}, {"cr", HW_CSV_RECORD_END_CR}, {NULL, 0}};
 static const struct hw_choice types_choices[] = {{"infer", HW_CSV_TYPES_INFER}, {"text", HW_CSV_TYPES_TEXT}, {NULL, 0}};
 static const struct hw_choice decimals_choices[] = {
-    {"exact", HW_CSV_DECIMALS_EXACT}, {"prefer", HW_CSV_DECIMALS_PREFER}, {NULL, 0}};
+    {"exact", HW_CSV_DECIMALS_EXACT}, {"prefer", HW_CSV_DECIMALS_PREFER}, {"never", HW_CSV_DECIMALS_NEVER}, {NULL, 0}};
 static const struct hw_choice bad_rows_choices[] = {
     {"fail", HW_BAD_ROWS_FAIL}, {"reject", HW_BAD_ROWS_REJECT}, {"pad", HW_BAD_ROWS_PAD}, {NULL, 0}};
 
@@ -85,14 +85,17 @@ static const struct hw_option csv_rows[] = {
      CSV_FIELD(csv.decimals),
      .choices = decimals_choices,
      .fallback = "exact",
-     .help = "Says which columns are decimal: with exact only those of which a double would lose digits, with prefer "
-             "also those of fractions that all have the same number of digits."},
+     .help = "Says which columns are decimal: with exact only those with digits that no double keeps, with prefer also "
+             "those of fractions that all have the same number of digits, and with never none; a column with digits "
+             "that no double keeps is text then."},
     {.name = "null-values",
      .type = HW_OPTION_LIST,
      CSV_FIELD(null_values),
      .arg = "TEXT,...",
-     .help = "Takes these fields for null, besides the empty one, where they have no quotes. The option may be "
-             "repeated."},
+     .help =
+         "Takes these fields for null, besides the empty one, where they have no quotes. The word common stands for "
+         "NA, N/A, n/a, NULL, null, None, nil, -, . and \\N, and for NaN where it is no text among texts. The option "
+         "may be repeated."},
     {.name = "zip-member",
      .type = HW_OPTION_TEXT,
      CSV_FIELD(csv.zip_member),

@@ -74,14 +74,10 @@ static void null_set(struct column_run *run, size_t row) {
     run->null_count++;
 }
 
-static bool null_value_is(const struct hw_csv_block_columns *columns, struct field field) {
-    for (size_t i = 0; i < columns->null_values_count; i++) {
-        size_t size = strlen(columns->null_values[i]);
-        if ((int64_t)size == field.size && memcmp(columns->null_values[i], field.text, size) == 0) {
-            return true;
-        }
-    }
-    return false;
+/* Returns what a field without quotes that is not empty is, as the null values say. */
+static inline enum hw_csv_null null_value(const struct hw_csv_block_columns *columns, struct field field) {
+    return columns->nulls ? hw_csv_nulls_find(columns->nulls, (hw_view){field.text, (size_t)field.size})
+                          : HW_CSV_NULL_NOT;
 }
 
 static bool field_quoted(const struct hw_csv_block_columns *columns, struct field field) {
@@ -168,6 +164,8 @@ static void misfit_set(struct column_run *run, struct field field) {
     }
 }
 
+static bool null_but_in_texts(struct column_run *run, struct field field);
+
 /*
  * Returns whether a field is null: one that the record does not have, an empty one, an empty one in
  * quotes unless the column is of texts, or one of the null values.
@@ -177,15 +175,24 @@ static bool field_null(struct column_run *run, struct field field) {
     if (field.size <= 0) {
         return true;
     }
-    if (field_quoted(columns, field)) {
-        bool empty = field.size == 2 && run->state->type.kind != HW_KIND_TEXT;
-        run->state->profile.seen |= empty ? HW_SEEN_EMPTY : 0;
-        if (empty && run->state->type.kind == HW_KIND_NULL && !run->state->type_given) {
-            misfit_set(run, field);
-        }
-        return empty;
+    const bool quoted = field_quoted(columns, field);
+    const enum hw_csv_null null = quoted ? HW_CSV_NULL_NOT : null_value(columns, field);
+    if (null == HW_CSV_NULL_BUT_IN_TEXTS || (quoted && field.size == 2)) {
+        return null_but_in_texts(run, field);
     }
-    return null_value_is(columns, field);
+    return null == HW_CSV_NULL_ALWAYS;
+}
+
+/* Takes a field that is a text in a column of texts, and null in all others. */
+static bool null_but_in_texts(struct column_run *run, struct field field) {
+    if (run->state->type.kind == HW_KIND_TEXT) {
+        return false;
+    }
+    run->state->profile.seen |= HW_SEEN_EMPTY;
+    if (run->state->type.kind == HW_KIND_NULL && !run->state->type_given) {
+        misfit_set(run, field);
+    }
+    return true;
 }
 
 /* Takes every field that the hot loop did not take: nulls, quoted values, misfits. */
@@ -215,7 +222,7 @@ __attribute__((always_inline)) static inline enum hw_status row_parse(struct col
                                                                       struct hw_error *err) {
     const struct hw_csv_block_columns *columns = run->columns;
     struct field field = field_at(columns, run->column, row);
-    bool null = HW_UNLIKELY(columns->null_values_count > 0) && null_value_is(columns, field);
+    bool null = HW_UNLIKELY(columns->nulls != NULL) && field.size > 0 && null_value(columns, field) != HW_CSV_NULL_NOT;
 
     if (HW_LIKELY(field.size > 0) && !null && HW_LIKELY(value(run->state, field.text, (size_t)field.size, slot))) {
         return HW_OK;
@@ -257,7 +264,7 @@ __attribute__((always_inline)) static inline enum hw_status fixed_parse(struct c
     if (rows == 0) {
         return HW_OK; /* there may be no array of ends to point into */
     }
-    hw_lanes_fn *eight = run->columns->null_values_count == 0 ? hw_lanes_for(run->state->type) : NULL;
+    hw_lanes_fn *eight = !run->columns->nulls ? hw_lanes_for(run->state->type) : NULL;
 
     if (eight) {
         return lanes_parse(run, eight, value, values, width, err);
@@ -297,7 +304,7 @@ static inline bool value_micros(struct hw_csv_column_state *state, const char *t
     bool ok =
         hw_parse_timestamp(text, size, &timestamp) || (!state->type.utc && date_as_timestamp(text, size, &timestamp));
     memcpy(slot, &timestamp.micros, sizeof(int64_t));
-    return ok && timestamp.zoned == state->type.utc && timestamp.fraction_digits <= 6;
+    return ok && timestamp.zoned == state->type.utc && timestamp.nanos == 0;
 }
 
 static inline bool value_nanos(struct hw_csv_column_state *state, const char *text, size_t size, void *slot) {
@@ -326,7 +333,8 @@ static inline bool value_uuid(struct hw_csv_column_state *state, const char *tex
 /* The profile is made of all values at once, which is cheaper than value by value. */
 
 static void int64_profile(struct column_run *run, const int64_t *values, size_t rows) {
-    int64_t min = 0; /* nulls are 0 here: they raise nothing */
+    const int64_t double_end = INT64_C(1) << 53; /* up to here all integers are doubles */
+    int64_t min = 0;                             /* nulls are 0 here: they raise nothing */
     int64_t max = 0;
     for (size_t i = 0; i < rows; i++) {
         min = values[i] < min ? values[i] : min;
@@ -334,6 +342,10 @@ static void int64_profile(struct column_run *run, const int64_t *values, size_t 
     }
     hw_csv_profile_observe_int64(&run->state->profile, min);
     hw_csv_profile_observe_int64(&run->state->profile, max);
+    bool beyond = min < -double_end || max > double_end;
+    for (size_t i = 0; beyond && i < rows && !(run->state->profile.seen & HW_SEEN_BIG_INT); i++) {
+        run->state->profile.seen |= hw_double_holds(values[i]) ? 0 : HW_SEEN_BIG_INT;
+    }
 }
 
 static void double_profile(struct column_run *run, const double *values, size_t rows) {
@@ -372,9 +384,12 @@ static void timestamp_profile(struct column_run *run, const int64_t *values, siz
         max = values[i] > max ? values[i] : max;
     }
     run->state->profile.seen |= run->state->type.utc ? HW_SEEN_UTC_TIME : HW_SEEN_LOCAL_TIME;
-    run->state->profile.seen |= nanos ? HW_SEEN_NANOS : 0;
-    hw_csv_profile_observe_micros(&run->state->profile, nanos ? min / 1000 : min);
-    hw_csv_profile_observe_micros(&run->state->profile, nanos ? max / 1000 : max);
+    if (nanos) { /* int64 holds them all */
+        run->state->profile.seen |= HW_SEEN_NANOS;
+        return;
+    }
+    hw_csv_profile_observe_micros(&run->state->profile, min);
+    hw_csv_profile_observe_micros(&run->state->profile, max);
 }
 
 static enum hw_status int64_parse(struct column_run *run, void *values, struct hw_error *err) {
@@ -427,7 +442,7 @@ static enum hw_status bool_parse(struct column_run *run, void *values, struct hw
     for (size_t row = 0; row < columns->rows->count; row++) {
         struct field field = field_at(columns, run->column, row);
         bool value = false;
-        if (field.size <= 0 || null_value_is(columns, field) ||
+        if (field.size <= 0 || null_value(columns, field) != HW_CSV_NULL_NOT ||
             !value_bool(run->state, field.text, (size_t)field.size, &value)) {
             HW_TRY(field_slow(run, row, field, value_bool, &value, err));
         }
@@ -469,7 +484,7 @@ static enum hw_status text_parse(struct column_run *run, void *values, struct hw
         struct field field = field_at(columns, run->column, row);
         if (field.size > 0 && field.text[0] == quote) {
             used += field_unquote(dialect, field, out + used);
-        } else if (HW_UNLIKELY(field.size <= 0) || (columns->null_values_count > 0 && null_value_is(columns, field))) {
+        } else if (HW_UNLIKELY(field.size <= 0) || null_value(columns, field) == HW_CSV_NULL_ALWAYS) {
             HW_TRY(field_slow(run, row, field, NULL, NULL, err));
         } else {
             text_copy(out + used, field.text, (size_t)field.size);

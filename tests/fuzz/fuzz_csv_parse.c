@@ -114,7 +114,7 @@ static void body_check(struct hw_csv_layout *layout, const struct hw_csv_options
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-    static const char *const null_values[] = {"NA", "\"x\"", "0"};
+    static const char *const null_values[] = {"NA", "\"x\"", "0", "common"};
     HW_AUTO(hw_arena) arena = {0};
     struct hw_csv_layout layout;
     uint8_t choice = fuzz_byte(&data, &size);

@@ -87,15 +87,17 @@ static void block_release(struct block *block) {
 static void values_by_rows(void **state) {
     (void)state;
     struct text_room room = {0};
+    struct hw_error err = HW_ERROR_INIT;
     HW_AUTO(hw_buf) shown = {0};
+    HW_AUTO(hw_csv_nulls) nulls = {0};
+    assert_ok(hw_csv_nulls_init(&nulls, null_values, COUNT_OF(null_values), &err), err);
     for (size_t i = 0; i < COUNT_OF(column_rows) * COUNT_OF(text_around); i++) {
         const struct column_row *row = &column_rows[i % COUNT_OF(column_rows)];
         struct block block = {0};
         block_types(&block, row->types, false);
         hw_view text = text_put(&room, row->text, 0, text_around[i / COUNT_OF(column_rows)]);
         block_rows(&block, row->dialect ? row->dialect : &text_rfc4180, text);
-        block.run.null_values = null_values;
-        block.run.null_values_count = row->nulls ? COUNT_OF(null_values) : 0;
+        block.run.nulls = row->nulls ? &nulls : NULL;
         block_parse(&block);
         assert_row_int(row->name, block_misfits(&block), row->want == NULL);
         assert_row_int(row->name, block.wrong.size, 0);
@@ -307,8 +309,10 @@ static void single_values_by_rows(void **state) {
         {"date", "date", HW_VIEW_INIT("1970-01-03"), true, HW_VIEW_INIT("\2\0\0\0")},
         {"microseconds", "timestamp(us)", HW_VIEW_INIT("1970-01-01T00:00:00.000002"), true,
          HW_VIEW_INIT("\2\0\0\0\0\0\0\0")},
-        {"microseconds are no finer", "timestamp(us)", HW_VIEW_INIT("1970-01-01T00:00:00.0000020"), false,
+        {"microseconds are no finer", "timestamp(us)", HW_VIEW_INIT("1970-01-01T00:00:00.0000021"), false,
          HW_VIEW_INIT("")},
+        {"zeros at the end are no finer", "timestamp(us)", HW_VIEW_INIT("1970-01-01T00:00:00.000002000"), true,
+         HW_VIEW_INIT("\2\0\0\0\0\0\0\0")},
         {"nanoseconds", "timestamp(ns)", HW_VIEW_INIT("1970-01-01T00:00:00.000002"), true,
          HW_VIEW_INIT("\xd0\7\0\0\0\0\0\0")},
         {"an instant has a zone", "timestamp(us, UTC)", HW_VIEW_INIT("1970-01-01T00:00:00"), false, HW_VIEW_INIT("")},
