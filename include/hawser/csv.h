@@ -51,11 +51,15 @@ enum hw_csv_decimals {
 
 /** Options for reading CSV text. {0} reads RFC 4180 with the delimiter found from a sample. */
 struct hw_csv_options {
-    char delimiter;      /**< 0: found among comma, semicolon, tab and bar. */
-    char quote;          /**< 0: the double quote. */
-    bool no_quotes;      /**< No byte quotes. */
-    char escape;         /**< A byte that takes the next one as it is, inside quotes. 0: none. */
-    char comment;        /**< Records that begin with this byte are left out. 0: none. */
+    char delimiter;     /**< 0: found among comma, semicolon, tab and bar. */
+    char quote;         /**< 0: the double quote. */
+    bool no_quotes;     /**< No byte quotes. */
+    char escape;        /**< A byte that takes the next one as it is, inside quotes. 0: none. */
+    char comment;       /**< Records that begin with this byte are left out. 0: none. */
+    bool trim;          /**< Blanks and tabs around fields without quotes are no part of them. */
+    bool decimal_comma; /**< A comma stands for the point of numbers. */
+    /** Stands between groups of three digits: one of , . ' _ or a space. 0: nothing does. */
+    char thousands;
     uint32_t skip_lines; /**< Physical lines before the header that are left out. */
     enum hw_csv_header header;
     enum hw_csv_encoding encoding;
@@ -78,7 +82,12 @@ struct hw_csv_options {
     uint64_t rejects_max;     /**< More rejects are an error. 0: no limit. */
     double rejects_max_ratio; /**< The same as a share of the records, 0 to 1. 0: no limit. */
     const char *zip_member;   /**< A glob that chooses the members of a ZIP. NULL: every file. */
-    const void *reserved[8];  /**< NULL. Later versions may give them a meaning. */
+    /** Fields that are true and false, besides "true" and "false". The case of letters counts. */
+    const char *const *true_values;
+    const char *const *false_values;
+    uint32_t true_values_count;
+    uint32_t false_values_count;
+    const void *reserved[5]; /**< NULL. Later versions may give them a meaning. */
 };
 
 /**

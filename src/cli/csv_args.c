@@ -96,6 +96,31 @@ static const struct hw_option csv_rows[] = {
          "Takes these fields for null, besides the empty one, where they have no quotes. The word common stands for "
          "NA, N/A, n/a, NULL, null, None, nil, -, . and \\N, and for NaN where it is no text among texts. The option "
          "may be repeated."},
+    {.name = "trim",
+     .type = HW_OPTION_FLAG,
+     CSV_FIELD(csv.trim),
+     .help = "Takes blanks and tabs around fields without quotes for no part of their values."},
+    {.name = "true-values",
+     .type = HW_OPTION_LIST,
+     CSV_FIELD(true_values),
+     .arg = "TEXT,...",
+     .help = "Takes these fields for true, besides true itself, where all values of their column are such words. The "
+             "option may be repeated."},
+    {.name = "false-values",
+     .type = HW_OPTION_LIST,
+     CSV_FIELD(false_values),
+     .arg = "TEXT,...",
+     .help = "Takes these fields for false, as --true-values does for true."},
+    {.name = "decimal-comma",
+     .type = HW_OPTION_FLAG,
+     CSV_FIELD(csv.decimal_comma),
+     .help = "Reads numbers with a comma in the place of the point: 12,50."},
+    {.name = "thousands",
+     .type = HW_OPTION_BYTE,
+     CSV_FIELD(csv.thousands),
+     .arg = "CHAR",
+     .fallback = "none",
+     .help = "Reads numbers in which this character stands between groups of three digits: , . ' _ or a space."},
     {.name = "zip-member",
      .type = HW_OPTION_TEXT,
      CSV_FIELD(csv.zip_member),
@@ -127,6 +152,10 @@ enum hw_status hw_csv_args_options(const struct hw_csv_args *args, struct hw_csv
     }
     csv.null_values = args->null_values.items;
     csv.null_values_count = args->null_values.count;
+    csv.true_values = args->true_values.items;
+    csv.true_values_count = (uint32_t)args->true_values.count;
+    csv.false_values = args->false_values.items;
+    csv.false_values_count = (uint32_t)args->false_values.count;
     csv.bad_rows_reject = (args->bad_rows & HW_BAD_ROWS_REJECT) != 0;
     csv.bad_rows_pad = (args->bad_rows & HW_BAD_ROWS_PAD) != 0;
     csv.rejects_max = args->max_rejects.count;

@@ -66,10 +66,12 @@ static enum hw_status table_set(struct hw_csv_parser *parser, const struct hw_cs
     if (!parser->states || !parser->columns || !parser->profiles) {
         return hw_fail_nomem(err, count * sizeof(*parser->states));
     }
+    const bool common = hw_csv_spelling_is_common(&options->spelling);
     for (size_t i = 0; i < count; i++) {
         parser->states[i].type = options->schema->fields[i].type;
         parser->states[i].required = options->schema->fields[i].required;
         parser->states[i].type_given = options->fixed;
+        parser->states[i].spelling = common ? NULL : &parser->options.spelling;
     }
     if (options->constraints && options->constraints->columns) {
         HW_TRY(hw_csv_checks_new(options->schema, options->constraints, options->unique, &parser->checks, err));
@@ -145,6 +147,7 @@ static enum hw_status columns_parse(struct hw_csv_parser *parser, const char *da
     struct hw_csv_block_columns columns = {
         .dialect = &parser->options.dialect,
         .nulls = parser->options.null_values_count > 0 ? &parser->nulls : NULL,
+        .trim = parser->options.trim,
         .rows = &parser->rows,
         .data = data,
         .values = &parser->values,

@@ -135,7 +135,7 @@ void hw_csv_profile_merge(struct hw_csv_profile *profile, const struct hw_csv_pr
 
 static struct hw_type number_type(const struct hw_csv_profile *profile, enum hw_csv_decimals decimals) {
     const struct hw_type text = {.kind = HW_KIND_TEXT};
-    uint32_t seen = profile->seen & ~(uint32_t)HW_SEEN_EMPTY;
+    uint32_t seen = profile->seen & ~(uint32_t)(HW_SEEN_EMPTY | HW_SEEN_WORD | HW_SEEN_OTHER);
     if (seen == HW_SEEN_INT || seen == (HW_SEEN_INT | HW_SEEN_BIG_INT)) {
         return (struct hw_type){.kind = HW_KIND_INT64};
     }
@@ -168,7 +168,7 @@ static struct hw_type number_type(const struct hw_csv_profile *profile, enum hw_
 
 static struct hw_type time_type(const struct hw_csv_profile *profile) {
     const struct hw_type text = {.kind = HW_KIND_TEXT};
-    uint32_t seen = profile->seen & ~(uint32_t)HW_SEEN_EMPTY;
+    uint32_t seen = profile->seen & ~(uint32_t)(HW_SEEN_EMPTY | HW_SEEN_WORD | HW_SEEN_OTHER);
     bool utc = (seen & HW_SEEN_UTC_TIME) != 0;
     bool nanos = (seen & HW_SEEN_NANOS) != 0;
     if ((seen & ~(uint32_t)HW_SEEN_FAR_TIME) == HW_SEEN_DATE) {
@@ -184,11 +184,12 @@ static struct hw_type time_type(const struct hw_csv_profile *profile) {
 }
 
 struct hw_type hw_csv_profile_type(const struct hw_csv_profile *profile, enum hw_csv_decimals decimals) {
-    uint32_t seen = profile->seen & ~(uint32_t)HW_SEEN_EMPTY;
+    const uint32_t words = profile->seen & (HW_SEEN_WORD | HW_SEEN_OTHER);
+    uint32_t seen = profile->seen & ~(uint32_t)(HW_SEEN_EMPTY | HW_SEEN_WORD | HW_SEEN_OTHER);
     if (seen == 0) {
         return (struct hw_type){.kind = profile->seen ? HW_KIND_TEXT : HW_KIND_NULL};
     }
-    if (seen == HW_SEEN_BOOL) {
+    if (seen == HW_SEEN_BOOL || words == HW_SEEN_WORD) {
         return (struct hw_type){.kind = HW_KIND_BOOL};
     }
     if ((seen & ~(uint32_t)SEEN_NUMBER) == 0) {

@@ -38,6 +38,12 @@ enum {
     HW_SEEN_LONG_EXPONENT = 1 << 15, /* such a number that no double keeps */
     /* A number of two digits or more after the point, the last of which is 0: 1.10. */
     HW_SEEN_END_ZERO = 1 << 16,
+    /*
+     * A value that is one of the words that a spelling has for booleans, and one that is none of
+     * them. Neither is set where there are no such words. A word may be a number or a text besides.
+     */
+    HW_SEEN_WORD = 1 << 17,
+    HW_SEEN_OTHER = 1 << 18,
 };
 
 struct hw_csv_profile {

@@ -181,6 +181,22 @@ def type_cases():
         "types: the common null values", b"a,b,c,d\nNA,N/A,NaN,n/a\n1,NULL,2,NaN\n-,1.5,null,x\n.,nil,None,\\N\n", "int64 double int64 text",
         ("--null-values", "common,?"), {"nulls": ("common", "?")},
     )
+    yield Case(
+        "types: blanks around values where asked", b"a, b ,c\n 1,\t2.5 , x y \n2, ,\" z \"\n", "int64 double text",
+        ("--trim",), text=b"a,b,c\n1,2.5,x y\n2,,\" z \"\n",
+    )
+    yield Case(
+        "types: decimal commas where asked", b"a;b;c\n1.299,99;1.000;-0,5\n12,50;7;12345678901234567,89\n", "double int64 decimal(19,2)",
+        ("--decimal-comma", "--thousands", "."), {"delimiter": ";"}, b"a;b;c\n1299.99;1000;-0.5\n12.50;7;12345678901234567.89\n",
+    )
+    yield Case(
+        "types: thousands where asked", b'a,b\n"1,299.99",1\n"1,234,567",2\n', "double int64",
+        ("--thousands", ","), text=b"a,b\n1299.99,1\n1234567,2\n",
+    )
+    yield Case(
+        "types: words for booleans where asked", b"a,b,c\nyes,1,1\nno,0,2\n,TRUE,0\n", "bool bool int64",
+        ("--true-values", "yes,1", "--false-values", "no,0"), text=b"a,b,c\ntrue,true,1\nfalse,false,2\n,TRUE,0\n",
+    )
     late = [("an integer late", "1", "2.5", "double"), ("a text late", "1", "x", "text"), ("a date late", "", "2024-01-01", "date|text"),
             ("digits late", "0.5", "0.1234567890123456789", "decimal(19,19)"), ("nanoseconds late", "2024-01-01T00:00:00",
              "2024-01-01T00:00:00.123456789", "timestamp(ns)"), ("a large integer late", "0.5", "9007199254740993", "decimal(17,1)"),
