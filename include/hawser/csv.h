@@ -87,7 +87,13 @@ struct hw_csv_options {
     const char *const *false_values;
     uint32_t true_values_count;
     uint32_t false_values_count;
-    const void *reserved[5]; /**< NULL. Later versions may give them a meaning. */
+    /**
+     * The format of dates and that of timestamps, as strftime has them; docs/types.md has the
+     * directives. NULL: the common forms.
+     */
+    const char *date_format;
+    const char *timestamp_format;
+    const void *reserved[3]; /**< NULL. Later versions may give them a meaning. */
 };
 
 /**

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Values that are written in other ways than csv/number.h and csv/profile.h say: other words for
- * booleans, a comma for the point of a number, and separators of thousands. They are brought into
- * the common form, which the parsers of columns read. Nothing here keeps a state or changes what
- * it is given.
+ * Values that are written in other ways than csv/number.h, csv/datetime.h and csv/profile.h say:
+ * formats of dates, other words for booleans, a comma for the point of a number, and separators of
+ * thousands. They are brought into the common form, which the parsers of columns read. Nothing
+ * here keeps a state or changes what it is given.
  */
 #ifndef HW_CSV_SPELLING_H
 #define HW_CSV_SPELLING_H
@@ -23,6 +23,9 @@ struct hw_csv_spelling {
     bool decimal_comma;
     /* Stands between groups of three digits before the point. '\0': nothing does. */
     char thousands;
+    /* Formats of csv/time_format.h, in the place of the common forms; NULL: the common forms. */
+    const char *date_format;
+    const char *timestamp_format;
 };
 
 /* Room for a value in the common form: numbers have at most 1,000 bytes. */
@@ -35,10 +38,13 @@ struct hw_csv_spelling hw_csv_spelling_of(const struct hw_csv_options *options);
 bool hw_csv_spelling_is_common(const struct hw_csv_spelling *spelling);
 
 /*
- * Checks a spelling. Fails with HW_EUSAGE where a word is both true and false, and where a
- * separator of thousands could be a part of a number.
+ * Checks a spelling; `typed`: types are given, not found by values. Fails with HW_EUSAGE where a
+ * word is both true and false, where a separator of thousands could be a part of a number, and for
+ * formats that hw_csv_time_format_check refuses or that numbers could be of while types are found;
+ * with HW_ELIMIT where there are too many words.
  */
-HW_NODISCARD enum hw_status hw_csv_spelling_check(const struct hw_csv_spelling *spelling, struct hw_error *err);
+HW_NODISCARD enum hw_status hw_csv_spelling_check(const struct hw_csv_spelling *spelling, bool typed,
+                                                  struct hw_error *err);
 
 /*
  * Gives a value of a column of `kind`, after which HW_BATCH_PADDING bytes are readable, in the

@@ -42,6 +42,8 @@ static const struct {
     OPTION(csv.true_values_count),
     OPTION(csv.false_values),
     OPTION(csv.false_values_count),
+    OPTION(csv.date_format),
+    OPTION(csv.timestamp_format),
     OPTION(merge),
     OPTION(input_fd),
     OPTION(source_store.profile),

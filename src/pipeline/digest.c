@@ -23,6 +23,8 @@ static enum hw_status csv_text(const struct hw_csv_options *csv, struct hw_buf *
     if (csv->trim || csv->decimal_comma || csv->thousands != '\0') {
         HW_TRY(hw_buf_printf(out, err, "values %d %d %d\n", csv->trim, csv->decimal_comma, csv->thousands));
     }
+    HW_TRY(words_text("date", &csv->date_format, csv->date_format ? 1 : 0, out, err));
+    HW_TRY(words_text("timestamp", &csv->timestamp_format, csv->timestamp_format ? 1 : 0, out, err));
     HW_TRY(words_text("null", csv->null_values, csv->null_values_count, out, err));
     HW_TRY(words_text("true", csv->true_values, csv->true_values_count, out, err));
     return words_text("false", csv->false_values, csv->false_values_count, out, err);

@@ -194,6 +194,11 @@ def type_cases():
         ("--thousands", ","), text=b"a,b\n1299.99,1\n1234567,2\n",
     )
     yield Case(
+        "types: formats where asked", b"a,b,c\n31/12/2024,12/31/2024 1:05 PM,1\n1/2/2024,1/2/2024 12:30 AM,2\n", "date timestamp(us) int64",
+        ("--date-format", "%d/%m/%Y", "--timestamp-format", "%m/%d/%Y %I:%M %p"),
+        text=b"a,b,c\n2024-12-31,2024-12-31T13:05:00,1\n2024-02-01,2024-01-02T00:30:00,2\n",
+    )
+    yield Case(
         "types: words for booleans where asked", b"a,b,c\nyes,1,1\nno,0,2\n,TRUE,0\n", "bool bool int64",
         ("--true-values", "yes,1", "--false-values", "no,0"), text=b"a,b,c\ntrue,true,1\nfalse,false,2\n,TRUE,0\n",
     )

@@ -37,7 +37,8 @@ static void every_option_reaches_the_library(void **state) {
         "--row-group-bytes 32MiB --row-group-rows 1000 --page-bytes 64KiB --overwrite replace --memory 1GiB "
         "--threads 3 --jobs 5 --dry-run --report r.json --delimiter tab --quote ' --escape \\ --comment # "
         "--skip-lines 2 --header no --encoding latin1 --record-end cr --types text --decimals prefer --null-values "
-        "NA,NULL --trim --true-values yes,y --false-values no --decimal-comma --thousands . --bad-rows pad,reject "
+        "NA,NULL --trim --true-values yes,y --false-values no --decimal-comma --thousands . --date-format %D "
+        "--timestamp-format %c --bad-rows pad,reject "
         "--max-rejects 7 --zip-member *.csv";
     struct hw_convert_options got;
     struct hw_error err = HW_ERROR_INIT;
@@ -89,6 +90,8 @@ static void every_option_reaches_the_library(void **state) {
     assert_string_equal(got.csv.null_values[0], "NA");
     assert_string_equal(got.csv.null_values[1], "NULL");
     assert_string_equal(got.csv.true_values[1], "y");
+    assert_string_equal(got.csv.date_format, "%D");
+    assert_string_equal(got.csv.timestamp_format, "%c");
     assert_string_equal(got.csv.false_values[0], "no");
     assert_string_equal(got.csv.zip_member, "*.csv");
 }

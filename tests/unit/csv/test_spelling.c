@@ -15,6 +15,10 @@ static const struct hw_csv_spelling french = {.decimal_comma = true, .thousands 
 static const struct hw_csv_spelling english = {.thousands = ','};
 static const struct hw_csv_spelling swiss = {.thousands = '\''};
 static const struct hw_csv_spelling words = {.true_values = {yes, 3}, .false_values = {no, 3}};
+static const struct hw_csv_spelling european = {.date_format = "%d/%m/%Y", .timestamp_format = "%d/%m/%Y %H:%M"};
+static const struct hw_csv_spelling european_days = {.date_format = "%d/%m/%Y"};
+static const struct hw_csv_spelling american_times = {.timestamp_format = "%m/%d/%Y %I:%M %p"};
+static const struct hw_csv_spelling swapped = {.date_format = "%Y-%d-%m"};
 static const struct hw_csv_spelling only_yes = {.true_values = {yes, 3}};
 
 static void numbers_by_rows(void **state) {
@@ -149,6 +153,22 @@ static void types_by_rows(void **state) {
         {&words, "true|FALSE", "boolean"},
         {&words, "5|7", "int64"},
         {&words, "2024-01-01", "date"},
+        {&european, "31/12/2024|01/02/2024", "date"},
+        {&european, "31/12/2024 10:30|01/02/2024 23:59", "timestamp(us)"},
+        {&european, "31/12/2024 10:30|01/02/2024", "timestamp(us)"},
+        {&european, "31/02/2024", "text"},
+        {&european, "12/31/2024", "text"},
+        {&european, "2024-12-31", "text"},
+        {&european, "2024-12-31 10:00:00", "text"},
+        {&european, "1|2.5", "double"},
+        {&european_days, "31/12/2024|2024-12-31 10:00:00", "timestamp(us)"},
+        {&european_days, "2024-12-31 10:00:00", "timestamp(us)"},
+        {&european_days, "2024-12-31", "text"},
+        {&american_times, "12/31/2024 1:05 PM", "timestamp(us)"},
+        {&american_times, "12/31/2024 1:05 PM|2024-12-31", "timestamp(us)"},
+        {&american_times, "12/31/2024 1:05 PM|2024-12-31 00:00:00", "text"},
+        {&swapped, "2024-05-13", "text"},
+        {&swapped, "2024-13-05", "date"},
         {&only_yes, "yes|yes", "boolean"},
         {&only_yes, "yes|no", "text"},
         {&only_yes, "yes|false", "boolean"},
@@ -181,34 +201,47 @@ static void checks_by_rows(void **state) {
     static const struct {
         const char *name;
         struct hw_csv_options options;
+        bool typed;
         enum hw_status want;
         const char *says;
     } rows[] = {
-        {"nothing", {0}, HW_OK, ""},
+        {"nothing", {0}, false, HW_OK, ""},
         {"all of them",
          {.decimal_comma = true,
           .thousands = '.',
           .true_values = yes,
           .true_values_count = 3,
           .false_values = no,
-          .false_values_count = 3},
+          .false_values_count = 3,
+          .date_format = "%d.%m.%Y",
+          .timestamp_format = "%d.%m.%Y %H:%M"},
+         false,
          HW_OK,
          ""},
         {"a word twice",
          {.true_values = both, .true_values_count = 1, .false_values = no, .false_values_count = 3},
+         false,
          HW_EUSAGE,
          "\"no\" is a word for both true and false"},
-        {"too many words", {.true_values = yes, .true_values_count = HW_CSV_WORDS_MAX + 1}, HW_ELIMIT, "at most 1000"},
-        {"a comma twice", {.decimal_comma = true, .thousands = ','}, HW_EUSAGE, "which is the point of numbers"},
-        {"a point twice", {.thousands = '.'}, HW_EUSAGE, "which is the point of numbers"},
-        {"a digit", {.thousands = '5'}, HW_EUSAGE, "expected a comma"},
-        {"a minus", {.thousands = '-'}, HW_EUSAGE, "expected a comma"},
+        {"too many words",
+         {.true_values = yes, .true_values_count = HW_CSV_WORDS_MAX + 1},
+         false,
+         HW_ELIMIT,
+         "at most 1000"},
+        {"a comma twice", {.decimal_comma = true, .thousands = ','}, false, HW_EUSAGE, "which is the point of numbers"},
+        {"a point twice", {.thousands = '.'}, false, HW_EUSAGE, "which is the point of numbers"},
+        {"a digit", {.thousands = '5'}, false, HW_EUSAGE, "expected a comma"},
+        {"a minus", {.thousands = '-'}, false, HW_EUSAGE, "expected a comma"},
+        {"a date with a clock", {.date_format = "%d.%m.%Y %H"}, true, HW_EUSAGE, "which is no part of a date"},
+        {"a timestamp without one", {.timestamp_format = "%d.%m.%Y"}, true, HW_EUSAGE, "has no hour"},
+        {"a date that is a number", {.date_format = "%Y%m%d"}, false, HW_EUSAGE, "numbers could be of the format"},
+        {"a date that is a number, where types are given", {.date_format = "%Y%m%d"}, true, HW_OK, ""},
     };
     (void)state;
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct hw_error err = HW_ERROR_INIT;
         const struct hw_csv_spelling spelling = hw_csv_spelling_of(&rows[i].options);
-        assert_row_int(rows[i].name, hw_csv_spelling_check(&spelling, &err), rows[i].want);
+        assert_row_int(rows[i].name, hw_csv_spelling_check(&spelling, rows[i].typed, &err), rows[i].want);
         assert_row_says(rows[i].name, err.message, rows[i].says);
         assert_row_int(rows[i].name, hw_csv_spelling_is_common(&spelling), i == 0);
     }

@@ -36,6 +36,8 @@ static void options_of_reading_are_refused(void **state) {
         {"csv.true_values_count", {.csv.true_values_count = 1}},
         {"csv.false_values", {.csv.false_values = nulls}},
         {"csv.false_values_count", {.csv.false_values_count = 1}},
+        {"csv.date_format", {.csv.date_format = "%F"}},
+        {"csv.timestamp_format", {.csv.timestamp_format = "%F %T"}},
         {"csv.null_values_count", {.csv.null_values_count = 1}},
         {"csv.schema_path", {.csv.schema_path = "schema.json"}},
         {"csv.bad_rows_reject", {.csv.bad_rows_reject = true}},

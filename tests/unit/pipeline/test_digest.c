@@ -70,6 +70,8 @@ static const struct deciding_row {
     {"decimal comma", {.formats = HW_FORMAT_PARQUET, .csv.decimal_comma = true}, NULL},
     {"thousands", {.formats = HW_FORMAT_PARQUET, .csv.thousands = ','}, NULL},
     {"thousands, another", {.formats = HW_FORMAT_PARQUET, .csv.thousands = '_'}, NULL},
+    {"dates", {.formats = HW_FORMAT_PARQUET, .csv.date_format = "%F"}, NULL},
+    {"timestamps", {.formats = HW_FORMAT_PARQUET, .csv.timestamp_format = "%F"}, NULL},
     {"rejects", {.formats = HW_FORMAT_PARQUET, .csv.bad_rows_reject = true}, NULL},
     {"padding", {.formats = HW_FORMAT_PARQUET, .csv.bad_rows_pad = true}, NULL},
     {"members", {.formats = HW_FORMAT_PARQUET, .csv.zip_member = "*"}, NULL},
