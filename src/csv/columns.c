@@ -57,10 +57,14 @@ static inline struct hw_csv_field field_at(const struct hw_csv_block_columns *co
     return hw_csv_field_at(columns->rows, columns->data, column, row);
 }
 
+static bool trims(const struct hw_csv_column_state *state) {
+    return state->spelling && state->spelling->trim;
+}
+
 /* Takes a field without the blanks around it, where these are no part of values. */
-static struct hw_csv_field field_read(const struct hw_csv_block_columns *columns, size_t column, size_t row) {
-    struct hw_csv_field field = field_at(columns, column, row);
-    return columns->trim ? hw_csv_field_trim(columns->dialect, field) : field;
+static struct hw_csv_field field_read(const struct column_run *run, size_t row) {
+    struct hw_csv_field field = field_at(run->columns, run->column, row);
+    return trims(run->state) ? hw_csv_field_trim(run->columns->dialect, field) : field;
 }
 
 static void null_set(struct column_run *run, size_t row) {
@@ -215,7 +219,7 @@ static enum hw_status spelled_parse(struct column_run *run, value_fn *value, cha
                                     struct hw_error *err) {
     memset(values, 0, run->columns->rows->count * width);
     for (size_t row = 0; row < run->columns->rows->count; row++) {
-        struct hw_csv_field field = field_read(run->columns, run->column, row);
+        struct hw_csv_field field = field_read(run, row);
         HW_TRY(field_slow(run, row, field, value, values + row * width, err));
     }
     return HW_OK;
@@ -255,7 +259,7 @@ __attribute__((always_inline)) static inline enum hw_status fixed_parse(struct c
     if (rows == 0) {
         return HW_OK; /* there may be no array of ends to point into */
     }
-    if (HW_UNLIKELY(run->columns->trim || run->state->spelling)) {
+    if (HW_UNLIKELY(run->state->spelling != NULL)) {
         return spelled_parse(run, value, values, width, err);
     }
     hw_lanes_fn *eight = !run->columns->nulls ? hw_lanes_for(run->state->type) : NULL;
@@ -437,7 +441,7 @@ static enum hw_status bool_parse(struct column_run *run, void *values, struct hw
     uint8_t *bits = values;
     memset(bits, 0, (columns->rows->count + 7) / 8);
     for (size_t row = 0; row < columns->rows->count; row++) {
-        struct hw_csv_field field = field_read(columns, run->column, row);
+        struct hw_csv_field field = field_read(run, row);
         bool value = false;
         if (run->state->spelling || field.size <= 0 || null_value(columns, field) != HW_CSV_NULL_NOT ||
             !value_bool(run->state, field.text, (size_t)field.size, &value)) {
@@ -457,7 +461,7 @@ static enum hw_status bool_parse(struct column_run *run, void *values, struct hw
 static enum hw_status null_parse(struct column_run *run, void *values, struct hw_error *err) {
     (void)values;
     for (size_t row = 0; row < run->columns->rows->count; row++) {
-        struct hw_csv_field field = field_read(run->columns, run->column, row);
+        struct hw_csv_field field = field_read(run, row);
         HW_TRY(field_slow(run, row, field, NULL, NULL, err));
     }
     return HW_OK;
@@ -482,7 +486,7 @@ __attribute__((always_inline)) static inline enum hw_status texts_take(struct co
 
     offsets[0] = 0;
     for (size_t row = 0; row < columns->rows->count; row++) {
-        struct hw_csv_field field = trim ? field_read(columns, run->column, row) : field_at(columns, run->column, row);
+        struct hw_csv_field field = trim ? field_read(run, row) : field_at(columns, run->column, row);
         if (hw_csv_field_quoted(dialect, field)) {
             used += hw_csv_field_unquote(dialect, field, out + used);
         } else if (HW_UNLIKELY(field.size <= 0) || null_value(columns, field) == HW_CSV_NULL_ALWAYS) {
@@ -497,14 +501,14 @@ __attribute__((always_inline)) static inline enum hw_status texts_take(struct co
 }
 
 static enum hw_status text_parse(struct column_run *run, void *values, struct hw_error *err) {
-    return run->columns->trim ? texts_take(run, values, true, err) : texts_take(run, values, false, err);
+    return trims(run->state) ? texts_take(run, values, true, err) : texts_take(run, values, false, err);
 }
 
 /* Adds the values of a column with a misfit to its profile. */
 static enum hw_status column_observe(struct column_run *run, struct hw_error *err) {
     const uint32_t words = HW_SEEN_WORD | HW_SEEN_OTHER;
     for (size_t row = 0; row < run->columns->rows->count; row++) {
-        struct hw_csv_field field = field_read(run->columns, run->column, row);
+        struct hw_csv_field field = field_read(run, row);
         hw_view value;
         if ((run->state->profile.seen & HW_SEEN_TEXT) && (run->state->profile.seen & words) != HW_SEEN_WORD) {
             break; /* nothing can narrow it again */

@@ -39,8 +39,6 @@ struct hw_csv_column_state {
 struct hw_csv_block_columns {
     const struct hw_csv_dialect *dialect;
     const struct hw_csv_nulls *nulls; /* NULL: only an empty field is null */
-    /* Blanks and tabs around a field without quotes are no part of it. */
-    bool trim;
     const struct hw_csv_rows *rows;
     const char *data;
     struct hw_buf *values; /* values and validity of all columns; of texts, the offsets */

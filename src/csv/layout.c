@@ -273,7 +273,6 @@ enum hw_status hw_csv_layout_observe(const struct hw_csv_layout *layout, const s
         .dialect = layout->dialect,
         .schema = &nulls,
         .pad = options->bad_rows_pad,
-        .trim = options->trim,
         .spelling = hw_csv_spelling_of(options),
         .null_values = options->null_values,
         .null_values_count = options->null_values_count,

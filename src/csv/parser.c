@@ -23,6 +23,7 @@ struct hw_csv_parser {
 
 static enum hw_status table_set(struct hw_csv_parser *parser, const struct hw_csv_parser_options *options,
                                 struct hw_error *err);
+static const struct hw_csv_spelling *spelling_of(const struct hw_csv_parser *parser, size_t column);
 static void table_drop(struct hw_csv_parser *parser);
 
 enum hw_status hw_csv_parser_new(const struct hw_csv_parser_options *options, struct hw_csv_parser **out_parser,
@@ -66,18 +67,25 @@ static enum hw_status table_set(struct hw_csv_parser *parser, const struct hw_cs
     if (!parser->states || !parser->columns || !parser->profiles) {
         return hw_fail_nomem(err, count * sizeof(*parser->states));
     }
-    const bool common = hw_csv_spelling_is_common(&options->spelling);
     for (size_t i = 0; i < count; i++) {
         parser->states[i].type = options->schema->fields[i].type;
         parser->states[i].required = options->schema->fields[i].required;
         parser->states[i].type_given = options->fixed;
-        parser->states[i].spelling = common ? NULL : &parser->options.spelling;
+        parser->states[i].spelling = spelling_of(parser, i);
     }
     if (options->constraints && options->constraints->columns) {
         HW_TRY(hw_csv_checks_new(options->schema, options->constraints, options->unique, &parser->checks, err));
     }
     hw_csv_parser_forget(parser);
     return HW_OK;
+}
+
+/* A schema may say how the values of a column are written. NULL: in the common form. */
+static const struct hw_csv_spelling *spelling_of(const struct hw_csv_parser *parser, size_t column) {
+    const struct hw_csv_constraints *constraints = parser->options.constraints;
+    const bool given = constraints && constraints->columns && constraints->columns[column].spelling;
+    const struct hw_csv_spelling *own = given ? constraints->columns[column].spelling : &parser->options.spelling;
+    return hw_csv_spelling_is_common(own) ? NULL : own;
 }
 
 static void table_drop(struct hw_csv_parser *parser) {
@@ -147,7 +155,6 @@ static enum hw_status columns_parse(struct hw_csv_parser *parser, const char *da
     struct hw_csv_block_columns columns = {
         .dialect = &parser->options.dialect,
         .nulls = parser->options.null_values_count > 0 ? &parser->nulls : NULL,
-        .trim = parser->options.trim,
         .rows = &parser->rows,
         .data = data,
         .values = &parser->values,

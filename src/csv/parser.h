@@ -27,8 +27,6 @@ struct hw_csv_parser_options {
      */
     struct hw_csv_unique *unique;
     bool pad;                        /* a record with too few fields gets nulls */
-    /* Blanks and tabs around fields without quotes are no part of them. */
-    bool trim;
     struct hw_csv_spelling spelling; /* how values are written; what it names is borrowed */
     const char *const *null_values;  /* borrowed; texts that are null where they have no quotes */
     size_t null_values_count;

@@ -24,6 +24,7 @@ static bool digit(char byte);
 
 struct hw_csv_spelling hw_csv_spelling_of(const struct hw_csv_options *options) {
     return (struct hw_csv_spelling){
+        .trim = options->trim,
         .true_values = {options->true_values, options->true_values_count},
         .false_values = {options->false_values, options->false_values_count},
         .decimal_comma = options->decimal_comma,
@@ -34,8 +35,8 @@ struct hw_csv_spelling hw_csv_spelling_of(const struct hw_csv_options *options) 
 }
 
 bool hw_csv_spelling_is_common(const struct hw_csv_spelling *spelling) {
-    return !has_words(spelling) && !spelling->decimal_comma && spelling->thousands == '\0' && !spelling->date_format &&
-           !spelling->timestamp_format;
+    return !spelling->trim && !has_words(spelling) && !spelling->decimal_comma && spelling->thousands == '\0' &&
+           !spelling->date_format && !spelling->timestamp_format;
 }
 
 static bool has_words(const struct hw_csv_spelling *spelling) {

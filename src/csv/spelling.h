@@ -17,6 +17,8 @@ struct hw_csv_words {
 
 /* The way in which the values of a column are written. All zero: the common form. */
 struct hw_csv_spelling {
+    /* Blanks and tabs around a field without quotes are no part of it. */
+    bool trim;
     struct hw_csv_words true_values; /* besides "true" */
     struct hw_csv_words false_values;
     /* A comma stands for the point of numbers, and a point stands for nothing. */

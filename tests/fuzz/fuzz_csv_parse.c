@@ -101,7 +101,6 @@ static void body_check(struct hw_csv_layout *layout, const struct hw_csv_options
         .pad = csv->bad_rows_pad,
         .null_values = csv->null_values,
         .null_values_count = csv->null_values_count,
-        .trim = csv->trim,
         .spelling = hw_csv_spelling_of(csv),
     };
     struct counts whole;

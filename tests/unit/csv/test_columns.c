@@ -161,12 +161,13 @@ static void spelled_values_by_rows(void **state) {
     assert_ok(hw_csv_nulls_init(&nulls, null_values, COUNT_OF(null_values), &err), err);
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct block block = {0};
+        struct hw_csv_spelling spelling = rows[i].spelling ? *rows[i].spelling : (struct hw_csv_spelling){0};
+        spelling.trim = rows[i].trim;
         block_types(&block, rows[i].types, false);
         for (size_t k = 0; k < block.types.schema.count; k++) {
-            block.states[k].spelling = rows[i].spelling;
+            block.states[k].spelling = hw_csv_spelling_is_common(&spelling) ? NULL : &spelling;
         }
         block_rows(&block, &text_rfc4180, text_put(&room, rows[i].text, 0, '"'));
-        block.run.trim = rows[i].trim;
         block.run.nulls = &nulls;
         block_parse(&block);
         assert_row_int(rows[i].name, block_misfits(&block), rows[i].want == NULL);
