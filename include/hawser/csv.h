@@ -38,24 +38,33 @@ enum hw_csv_types {
 };
 
 enum hw_csv_decimals {
-    HW_CSV_DECIMALS_EXACT, /**< A column is decimal only where a double would lose digits. */
+    /** A column is decimal only where it has digits that no double keeps. */
+    HW_CSV_DECIMALS_EXACT,
     /** A column is decimal wherever a fixed number of decimal places holds. */
-    HW_CSV_DECIMALS_PREFER
+    HW_CSV_DECIMALS_PREFER,
+    HW_CSV_DECIMALS_NEVER /**< A column that would be decimal is text. */
 };
 
 /** Options for reading CSV text. {0} reads RFC 4180 with the delimiter found from a sample. */
 struct hw_csv_options {
-    char delimiter;      /**< 0: found among comma, semicolon, tab and bar. */
-    char quote;          /**< 0: the double quote. */
-    bool no_quotes;      /**< No byte quotes. */
-    char escape;         /**< A byte that takes the next one as it is, inside quotes. 0: none. */
-    char comment;        /**< Records that begin with this byte are left out. 0: none. */
+    char delimiter;     /**< 0: found among comma, semicolon, tab and bar. */
+    char quote;         /**< 0: the double quote. */
+    bool no_quotes;     /**< No byte quotes. */
+    char escape;        /**< A byte that takes the next one as it is, inside quotes. 0: none. */
+    char comment;       /**< Records that begin with this byte are left out. 0: none. */
+    bool trim;          /**< Blanks and tabs around fields without quotes are no part of them. */
+    bool decimal_comma; /**< A comma stands for the point of numbers. */
+    /** Stands between groups of three digits: one of , . ' _ or a space. 0: nothing does. */
+    char thousands;
     uint32_t skip_lines; /**< Physical lines before the header that are left out. */
     enum hw_csv_header header;
     enum hw_csv_record_end record_end;
     enum hw_csv_types types;
     enum hw_csv_decimals decimals;
-    /** Unquoted fields that are null besides the empty one. */
+    /**
+     * Unquoted fields that are null besides the empty one. The word "common" stands for NA, N/A,
+     * n/a, NULL, null, None, nil, -, . and \N, and for NaN in all columns but those of texts.
+     */
     const char *const *null_values;
     size_t null_values_count;
     /**
@@ -82,7 +91,18 @@ struct hw_csv_options {
      * that is HW_EDATA. NULL: UTF-8.
      */
     const char *encoding;
-    const void *reserved[5]; /**< NULL. Later versions may give them a meaning. */
+    /** Fields that are true and false, besides "true" and "false". The case of letters counts. */
+    const char *const *true_values;
+    const char *const *false_values;
+    uint32_t true_values_count;
+    uint32_t false_values_count;
+    /**
+     * The format of dates and that of timestamps, as strftime has them; docs/types.md has the
+     * directives. NULL: the common forms.
+     */
+    const char *date_format;
+    const char *timestamp_format;
+    const void *reserved[4]; /**< NULL. Later versions may give them a meaning. */
 };
 
 /**

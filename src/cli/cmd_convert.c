@@ -22,16 +22,16 @@ struct run {
 static const char description[] =
     "Reads CSV, plain or packed by gzip, zstd, bzip2, xz, lz4 or ZIP, and writes Parquet, Avro and CSV. SRC and DST "
     "may be a file, a folder that ends in /, file:///path, an object s3://bucket/key, everything below "
-    "s3://bucket/prefix/, or - for standard input and output. Of a folder files are taken that are CSV by their names: .csv, .tsv, .tab and .psv, "
-    "packed or not, and .zip.\n\n"
+    "s3://bucket/prefix/, or - for standard input and output. Of a folder files are taken that are CSV by their "
+    "names: .csv, .tsv, .tab and .psv, packed or not, and .zip.\n\n"
     "SRC may also be a glob, also on S3: * and ? stand for characters but /, ** for any, [a-z] for one of these and "
     "{a,b} for either; \\ takes the meaning off the next character. A glob takes what it names, whatever that is "
     "called.\n\n"
     "A DST that ends in / is a folder: the paths below the source's folder are kept, and _manifest.json is written "
-    "last. With one source, any other DST is the output itself, and its name says the format. Several sources need a "
-    "folder, or --merge.\n\n"
-    "Each column gets the narrowest type that holds every value exactly; a value is never rounded, cut or dropped. An "
-    "output appears at its name only when it is complete, whatever happens.";
+    "last. With one source, any other DST is the output itself, and its name says the format. Several sources need "
+    "a folder, or --merge.\n\n"
+    "Each column gets the narrowest type that holds every value exactly; a value is never rounded, cut or dropped. "
+    "An output appears at its name only when it is complete, whatever happens.";
 
 static const struct hw_example examples[] = {
     {"hawser convert orders.csv orders.parquet", "One file."},

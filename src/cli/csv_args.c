@@ -9,7 +9,7 @@ static const struct hw_choice record_end_choices[] = {
     {"auto", HW_CSV_RECORD_END_AUTO}, {"lf", HW_CSV_RECORD_END_LF}, {"cr", HW_CSV_RECORD_END_CR}, {NULL, 0}};
 static const struct hw_choice types_choices[] = {{"infer", HW_CSV_TYPES_INFER}, {"text", HW_CSV_TYPES_TEXT}, {NULL, 0}};
 static const struct hw_choice decimals_choices[] = {
-    {"exact", HW_CSV_DECIMALS_EXACT}, {"prefer", HW_CSV_DECIMALS_PREFER}, {NULL, 0}};
+    {"exact", HW_CSV_DECIMALS_EXACT}, {"prefer", HW_CSV_DECIMALS_PREFER}, {"never", HW_CSV_DECIMALS_NEVER}, {NULL, 0}};
 static const struct hw_choice bad_rows_choices[] = {
     {"fail", HW_BAD_ROWS_FAIL}, {"reject", HW_BAD_ROWS_REJECT}, {"pad", HW_BAD_ROWS_PAD}, {NULL, 0}};
 
@@ -89,14 +89,54 @@ static const struct hw_option csv_rows[] = {
      CSV_FIELD(csv.decimals),
      .choices = decimals_choices,
      .fallback = "exact",
-     .help = "Says which columns are decimal: with exact only those of which a double would lose digits, with prefer "
-             "also those of fractions that all have the same number of digits."},
+     .help = "Says which columns are decimal: with exact only those with digits that no double keeps, with prefer also "
+             "those of fractions that all have the same number of digits, and with never none; a column with digits "
+             "that no double keeps is text then."},
     {.name = "null-values",
      .type = HW_OPTION_LIST,
      CSV_FIELD(null_values),
      .arg = "TEXT,...",
-     .help = "Takes these fields for null, besides the empty one, where they have no quotes. The option may be "
-             "repeated."},
+     .help =
+         "Takes these fields for null, besides the empty one, where they have no quotes. The word common stands for "
+         "NA, N/A, n/a, NULL, null, None, nil, -, . and \\N, and for NaN where it is no text among texts. The option "
+         "may be repeated."},
+    {.name = "trim",
+     .type = HW_OPTION_FLAG,
+     CSV_FIELD(csv.trim),
+     .help = "Takes blanks and tabs around fields without quotes for no part of their values."},
+    {.name = "true-values",
+     .type = HW_OPTION_LIST,
+     CSV_FIELD(true_values),
+     .arg = "TEXT,...",
+     .help = "Takes these fields for true, besides true itself, where all values of their column are such words. The "
+             "option may be repeated."},
+    {.name = "false-values",
+     .type = HW_OPTION_LIST,
+     CSV_FIELD(false_values),
+     .arg = "TEXT,...",
+     .help = "Takes these fields for false, as --true-values does for true."},
+    {.name = "decimal-comma",
+     .type = HW_OPTION_FLAG,
+     CSV_FIELD(csv.decimal_comma),
+     .help = "Reads numbers with a comma in the place of the point: 12,50."},
+    {.name = "thousands",
+     .type = HW_OPTION_BYTE,
+     CSV_FIELD(csv.thousands),
+     .arg = "CHAR",
+     .fallback = "none",
+     .help = "Reads numbers in which this character stands between groups of three digits: , . ' _ or a space."},
+    {.name = "date-format",
+     .type = HW_OPTION_TEXT,
+     CSV_FIELD(csv.date_format),
+     .arg = "FORMAT",
+     .fallback = "%Y-%m-%d",
+     .help = "Reads dates of this format, as strftime has it: %Y %y %m %b %d and a few more."},
+    {.name = "timestamp-format",
+     .type = HW_OPTION_TEXT,
+     CSV_FIELD(csv.timestamp_format),
+     .arg = "FORMAT",
+     .fallback = "ISO 8601",
+     .help = "Reads timestamps of this format: as for dates, and %H %I %p %M %S %f %z."},
     {.name = "zip-member",
      .type = HW_OPTION_TEXT,
      CSV_FIELD(csv.zip_member),
@@ -130,6 +170,10 @@ enum hw_status hw_csv_args_options(const struct hw_csv_args *args, struct hw_csv
     csv.null_values_count = args->null_values.count;
     csv.names = args->names.items;
     csv.names_count = args->names.count;
+    csv.true_values = args->true_values.items;
+    csv.true_values_count = (uint32_t)args->true_values.count;
+    csv.false_values = args->false_values.items;
+    csv.false_values_count = (uint32_t)args->false_values.count;
     csv.bad_rows_reject = (args->bad_rows & HW_BAD_ROWS_REJECT) != 0;
     csv.bad_rows_pad = (args->bad_rows & HW_BAD_ROWS_PAD) != 0;
     csv.rejects_max = args->max_rejects.count;

@@ -11,6 +11,8 @@ struct hw_csv_args {
     struct hw_csv_options csv; /* fields that one option fills by itself */
     struct hw_option_list null_values;
     struct hw_option_list names;
+    struct hw_option_list true_values;
+    struct hw_option_list false_values;
     unsigned bad_rows;                  /* bits of enum hw_bad_rows */
     struct hw_option_limit max_rejects; /* filled by a row of `convert`, which counts rejects */
 };

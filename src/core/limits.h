@@ -13,6 +13,7 @@
 #define HW_CSV_FIELD_BYTES_MAX HW_MIB(16)            /* one field */
 #define HW_CSV_RECORD_BYTES_MAX HW_MIB(64)           /* one record */
 #define HW_SCHEMA_FILE_BYTES_MAX HW_MIB(16)          /* a schema file */
+#define HW_CSV_WORDS_MAX 1000u                       /* words that are true, or false */
 #define HW_CSV_PATTERN_BYTES_MAX 4096u               /* one pattern of a schema file */
 #define HW_CSV_PATTERN_STATES_MAX 2048u              /* its characters with repeats written out */
 #define HW_CSV_PATTERN_DEPTH_MAX 64u                 /* groups within groups of a pattern */

@@ -60,6 +60,7 @@ static struct hw_csv_parser_options parser_options(struct hw_csv_blocks *blocks)
         .constraints = blocks->input->form->columns->constraints,
         .unique = &blocks->table->unique,
         .pad = csv->bad_rows_pad,
+        .spelling = hw_csv_spelling_of(csv),
         .null_values = csv->null_values,
         .null_values_count = csv->null_values_count,
     };

@@ -12,6 +12,7 @@
 #include "csv/datetime.h"
 #include "csv/lanes.h"
 #include "csv/number.h"
+#include "csv/spelling.h"
 
 enum { ALIGNMENT = 64 };
 
@@ -52,17 +53,18 @@ static void *values_take(struct hw_csv_block_columns *columns, size_t bytes) {
     return at;
 }
 
-/* A field of the block. Its size is below 0 where the record does not have it. */
-struct field {
-    const char *text;
-    int32_t size;
-};
+static inline struct hw_csv_field field_at(const struct hw_csv_block_columns *columns, size_t column, size_t row) {
+    return hw_csv_field_at(columns->rows, columns->data, column, row);
+}
 
-static inline struct field field_at(const struct hw_csv_block_columns *columns, size_t column, size_t row) {
-    const struct hw_csv_rows *rows = columns->rows;
-    const uint32_t *ends = rows->ends + row * rows->columns + column;
-    uint32_t start = column == 0 ? rows->starts[row] : ends[-1] + 1;
-    return (struct field){columns->data + start, (int32_t)(ends[0] - start)};
+static bool trims(const struct hw_csv_column_state *state) {
+    return state->spelling && state->spelling->trim;
+}
+
+/* Takes a field without the blanks around it, where these are no part of values. */
+static struct hw_csv_field field_read(const struct column_run *run, size_t row) {
+    struct hw_csv_field field = field_at(run->columns, run->column, row);
+    return trims(run->state) ? hw_csv_field_trim(run->columns->dialect, field) : field;
 }
 
 static void null_set(struct column_run *run, size_t row) {
@@ -74,74 +76,29 @@ static void null_set(struct column_run *run, size_t row) {
     run->null_count++;
 }
 
-static bool null_value_is(const struct hw_csv_block_columns *columns, struct field field) {
-    for (size_t i = 0; i < columns->null_values_count; i++) {
-        size_t size = strlen(columns->null_values[i]);
-        if ((int64_t)size == field.size && memcmp(columns->null_values[i], field.text, size) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool field_quoted(const struct hw_csv_block_columns *columns, struct field field) {
-    const char quote = columns->dialect->quote;
-    return field.size > 0 && quote != '\0' && field.text[0] == quote;
-}
-
-/*
- * Copies a text with escapes and doubled quotes replaced by what they stand for. Returns the bytes.
- */
-static size_t escapes_take(const struct hw_csv_dialect *dialect, const char *from, const char *end, char *out) {
-    size_t used = 0;
-    while (from < end) {
-        bool skip = (*from == dialect->escape || *from == dialect->quote) && from + 1 < end;
-        from += skip ? 1 : 0;
-        out[used++] = *from++;
-    }
-    return used;
-}
-
-/*
- * Copies the text between the quotes of a quoted field, and returns its bytes. `out` has room for
- * the field and a margin.
- */
-static size_t field_unquote(const struct hw_csv_dialect *dialect, struct field field, char *out) {
-    const char *from = field.text + 1;
-    const char *end = field.text + field.size - 1;
-    if (dialect->escape != '\0') {
-        return escapes_take(dialect, from, end, out);
-    }
-    size_t used = 0;
-    while (from < end) {
-        size_t left = (size_t)(end - from);
-        size_t quote = hw_copy_find(out + used, from, left, dialect->quote);
-        if (HW_LIKELY(quote == left)) {
-            return used + left;
-        }
-        used += quote + 1; /* of two quotes one is kept */
-        from += quote + 2;
-    }
-    return used;
+/* Returns what a field without quotes that is not empty is, as the null values say. */
+static inline enum hw_csv_null null_value(const struct hw_csv_block_columns *columns, struct hw_csv_field field) {
+    return columns->nulls ? hw_csv_nulls_find(columns->nulls, (hw_view){field.text, (size_t)field.size})
+                          : HW_CSV_NULL_NOT;
 }
 
 /* Gives the field's value without its quotes, after which HW_BATCH_PADDING bytes are readable. */
-static enum hw_status field_value(struct hw_csv_block_columns *columns, struct field field, hw_view *out_value,
+static enum hw_status field_value(struct hw_csv_block_columns *columns, struct hw_csv_field field, hw_view *out_value,
                                   struct hw_error *err) {
-    if (!field_quoted(columns, field)) {
+    if (!hw_csv_field_quoted(columns->dialect, field)) {
         *out_value = (hw_view){field.text, (size_t)field.size};
         return HW_OK;
     }
     HW_TRY(hw_buf_resize(columns->scratch, (size_t)field.size + HW_BATCH_PADDING, err));
     char *text = (char *)columns->scratch->data;
-    size_t size = field_unquote(columns->dialect, field, text);
+    size_t size = hw_csv_field_unquote(columns->dialect, field, text);
     memset(text + size, 0, HW_BATCH_PADDING);
     *out_value = (hw_view){text, size};
     return HW_OK;
 }
 
-static enum hw_status wrong_add(struct column_run *run, size_t row, struct field field, enum hw_csv_reason reason,
-                                struct hw_error *err) {
+static enum hw_status wrong_add(struct column_run *run, size_t row, struct hw_csv_field field,
+                                enum hw_csv_reason reason, struct hw_error *err) {
     /* A field that the record lacks starts beyond the record. */
     const char *at = field.size < 0 ? field.text - 1 : field.text;
     struct hw_csv_wrong wrong = {
@@ -157,7 +114,7 @@ static enum hw_status wrong_add(struct column_run *run, size_t row, struct field
  * Notes that a value does not fit, so that the column has no values from here on. Remembers the
  * first.
  */
-static void misfit_set(struct column_run *run, struct field field) {
+static void misfit_set(struct column_run *run, struct hw_csv_field field) {
     if (!run->state->misfit) {
         run->state->misfit = true;
         run->state->first_misfit = (struct hw_csv_misfit){
@@ -168,29 +125,44 @@ static void misfit_set(struct column_run *run, struct field field) {
     }
 }
 
+static bool null_but_in_texts(struct column_run *run, struct hw_csv_field field);
+
 /*
  * Returns whether a field is null: one that the record does not have, an empty one, an empty one in
  * quotes unless the column is of texts, or one of the null values.
  */
-static bool field_null(struct column_run *run, struct field field) {
+static bool field_null(struct column_run *run, struct hw_csv_field field) {
     const struct hw_csv_block_columns *columns = run->columns;
     if (field.size <= 0) {
         return true;
     }
-    if (field_quoted(columns, field)) {
-        bool empty = field.size == 2 && run->state->type.kind != HW_KIND_TEXT;
-        run->state->profile.seen |= empty ? HW_SEEN_EMPTY : 0;
-        if (empty && run->state->type.kind == HW_KIND_NULL && !run->state->type_given) {
-            misfit_set(run, field);
-        }
-        return empty;
+    const bool quoted = hw_csv_field_quoted(columns->dialect, field);
+    const enum hw_csv_null null = quoted ? HW_CSV_NULL_NOT : null_value(columns, field);
+    if (null == HW_CSV_NULL_BUT_IN_TEXTS || (quoted && field.size == 2)) {
+        return null_but_in_texts(run, field);
     }
-    return null_value_is(columns, field);
+    return null == HW_CSV_NULL_ALWAYS;
 }
 
+/* Takes a field that is a text in a column of texts, and null in all others. */
+static bool null_but_in_texts(struct column_run *run, struct hw_csv_field field) {
+    if (run->state->type.kind == HW_KIND_TEXT) {
+        return false;
+    }
+    run->state->profile.seen |= HW_SEEN_EMPTY;
+    if (run->state->type.kind == HW_KIND_NULL && !run->state->type_given) {
+        misfit_set(run, field);
+    }
+    return true;
+}
+
+static bool value_read(struct hw_csv_column_state *state, value_fn *value, hw_view text, void *slot);
+static void value_observe(struct hw_csv_column_state *state, hw_view text);
+
 /* Takes every field that the hot loop did not take: nulls, quoted values, misfits. */
-__attribute__((noinline)) static enum hw_status field_slow(struct column_run *run, size_t row, struct field field,
-                                                           value_fn *value, void *slot, struct hw_error *err) {
+__attribute__((noinline)) static enum hw_status field_slow(struct column_run *run, size_t row,
+                                                           struct hw_csv_field field, value_fn *value, void *slot,
+                                                           struct hw_error *err) {
     struct hw_csv_block_columns *columns = run->columns;
     hw_view text;
     if (field_null(run, field)) {
@@ -198,7 +170,7 @@ __attribute__((noinline)) static enum hw_status field_slow(struct column_run *ru
         return run->state->required ? wrong_add(run, row, field, HW_CSV_NULL_REQUIRED, err) : HW_OK;
     }
     HW_TRY(field_value(columns, field, &text, err));
-    if (value && value(run->state, text.data, text.size, slot)) {
+    if (value && value_read(run->state, value, text, slot)) {
         return HW_OK;
     }
     null_set(run, row);
@@ -206,22 +178,51 @@ __attribute__((noinline)) static enum hw_status field_slow(struct column_run *ru
         return wrong_add(run, row, field, HW_CSV_WRONG_TYPE, err);
     }
     misfit_set(run, field);
-    hw_csv_profile_observe(&run->state->profile, text);
+    value_observe(run->state, text);
     return HW_OK;
 }
 
-__attribute__((always_inline)) static inline enum hw_status row_parse(struct column_run *run, size_t row,
-                                                                      value_fn *value, void *slot, size_t width,
-                                                                      struct hw_error *err) {
+/* Parses a value however it is written. */
+static bool value_read(struct hw_csv_column_state *state, value_fn *value, hw_view text, void *slot) {
+    char room[HW_CSV_SPELLED_BYTES];
+    if (state->spelling && !hw_csv_spelling_read(state->spelling, state->type.kind, text, room, &text)) {
+        return false;
+    }
+    return value(state, text.data, text.size, slot);
+}
+
+/* Adds a value to the profile however it is written. */
+static void value_observe(struct hw_csv_column_state *state, hw_view text) {
+    if (state->spelling) {
+        hw_csv_spelling_observe(state->spelling, text, &state->profile);
+    } else {
+        hw_csv_profile_observe(&state->profile, text);
+    }
+}
+
+__attribute__((always_inline)) static inline enum hw_status field_parse(struct column_run *run, size_t row,
+                                                                        struct hw_csv_field field, value_fn *value,
+                                                                        char *slot, size_t width,
+                                                                        struct hw_error *err) {
     const struct hw_csv_block_columns *columns = run->columns;
-    struct field field = field_at(columns, run->column, row);
-    bool null = HW_UNLIKELY(columns->null_values_count > 0) && null_value_is(columns, field);
+    bool null = HW_UNLIKELY(columns->nulls != NULL) && field.size > 0 && null_value(columns, field) != HW_CSV_NULL_NOT;
 
     if (HW_LIKELY(field.size > 0) && !null && HW_LIKELY(value(run->state, field.text, (size_t)field.size, slot))) {
         return HW_OK;
     }
     memset(slot, 0, width);
     return field_slow(run, row, field, value, slot, err);
+}
+
+/* Parses values that are not written in the common form, or have blanks around them. */
+static enum hw_status spelled_parse(struct column_run *run, value_fn *value, char *values, size_t width,
+                                    struct hw_error *err) {
+    memset(values, 0, run->columns->rows->count * width);
+    for (size_t row = 0; row < run->columns->rows->count; row++) {
+        struct hw_csv_field field = field_read(run, row);
+        HW_TRY(field_slow(run, row, field, value, values + row * width, err));
+    }
+    return HW_OK;
 }
 
 /* Parses eight rows at once, and row by row the values that have no common form. */
@@ -243,7 +244,8 @@ static enum hw_status lanes_parse(struct column_run *run, hw_lanes_fn *eight, va
         size_t first = (row - 1) / HW_LANES * HW_LANES;
         for (; left != 0; left &= (uint8_t)(left - 1)) {
             size_t at = first + (size_t)__builtin_ctz(left);
-            HW_TRY(row_parse(run, at, value, values + at * width, width, err));
+            struct hw_csv_field field = field_at(run->columns, run->column, at);
+            HW_TRY(field_parse(run, at, field, value, values + at * width, width, err));
         }
     }
     hw_digits_raise(&run->state->profile.digits, lanes.digits.before, lanes.digits.after);
@@ -257,13 +259,17 @@ __attribute__((always_inline)) static inline enum hw_status fixed_parse(struct c
     if (rows == 0) {
         return HW_OK; /* there may be no array of ends to point into */
     }
-    hw_lanes_fn *eight = run->columns->null_values_count == 0 ? hw_lanes_for(run->state->type) : NULL;
+    if (HW_UNLIKELY(run->state->spelling != NULL)) {
+        return spelled_parse(run, value, values, width, err);
+    }
+    hw_lanes_fn *eight = !run->columns->nulls ? hw_lanes_for(run->state->type) : NULL;
 
     if (eight) {
         return lanes_parse(run, eight, value, values, width, err);
     }
     for (size_t row = 0; row < rows; row++) {
-        HW_TRY(row_parse(run, row, value, values + row * width, width, err));
+        struct hw_csv_field field = field_at(run->columns, run->column, row);
+        HW_TRY(field_parse(run, row, field, value, values + row * width, width, err));
     }
     return HW_OK;
 }
@@ -297,7 +303,7 @@ static inline bool value_micros(struct hw_csv_column_state *state, const char *t
     bool ok =
         hw_parse_timestamp(text, size, &timestamp) || (!state->type.utc && date_as_timestamp(text, size, &timestamp));
     memcpy(slot, &timestamp.micros, sizeof(int64_t));
-    return ok && timestamp.zoned == state->type.utc && timestamp.fraction_digits <= 6;
+    return ok && timestamp.zoned == state->type.utc && timestamp.nanos == 0;
 }
 
 static inline bool value_nanos(struct hw_csv_column_state *state, const char *text, size_t size, void *slot) {
@@ -326,7 +332,8 @@ static inline bool value_uuid(struct hw_csv_column_state *state, const char *tex
 /* The profile is made of all values at once, which is cheaper than value by value. */
 
 static void int64_profile(struct column_run *run, const int64_t *values, size_t rows) {
-    int64_t min = 0; /* nulls are 0 here: they raise nothing */
+    const int64_t double_end = INT64_C(1) << 53; /* up to here all integers are doubles */
+    int64_t min = 0;                             /* nulls are 0 here: they raise nothing */
     int64_t max = 0;
     for (size_t i = 0; i < rows; i++) {
         min = values[i] < min ? values[i] : min;
@@ -334,6 +341,10 @@ static void int64_profile(struct column_run *run, const int64_t *values, size_t 
     }
     hw_csv_profile_observe_int64(&run->state->profile, min);
     hw_csv_profile_observe_int64(&run->state->profile, max);
+    bool beyond = min < -double_end || max > double_end;
+    for (size_t i = 0; beyond && i < rows && !(run->state->profile.seen & HW_SEEN_BIG_INT); i++) {
+        run->state->profile.seen |= hw_double_holds(values[i]) ? 0 : HW_SEEN_BIG_INT;
+    }
 }
 
 static void double_profile(struct column_run *run, const double *values, size_t rows) {
@@ -372,9 +383,12 @@ static void timestamp_profile(struct column_run *run, const int64_t *values, siz
         max = values[i] > max ? values[i] : max;
     }
     run->state->profile.seen |= run->state->type.utc ? HW_SEEN_UTC_TIME : HW_SEEN_LOCAL_TIME;
-    run->state->profile.seen |= nanos ? HW_SEEN_NANOS : 0;
-    hw_csv_profile_observe_micros(&run->state->profile, nanos ? min / 1000 : min);
-    hw_csv_profile_observe_micros(&run->state->profile, nanos ? max / 1000 : max);
+    if (nanos) { /* int64 holds them all */
+        run->state->profile.seen |= HW_SEEN_NANOS;
+        return;
+    }
+    hw_csv_profile_observe_micros(&run->state->profile, min);
+    hw_csv_profile_observe_micros(&run->state->profile, max);
 }
 
 static enum hw_status int64_parse(struct column_run *run, void *values, struct hw_error *err) {
@@ -420,18 +434,24 @@ static inline bool value_bool(struct hw_csv_column_state *state, const char *tex
     return hw_csv_parse_bool((hw_view){text, size}, slot);
 }
 
+static enum hw_status column_observe(struct column_run *run, struct hw_error *err);
+
 static enum hw_status bool_parse(struct column_run *run, void *values, struct hw_error *err) {
     const struct hw_csv_block_columns *columns = run->columns;
     uint8_t *bits = values;
     memset(bits, 0, (columns->rows->count + 7) / 8);
     for (size_t row = 0; row < columns->rows->count; row++) {
-        struct field field = field_at(columns, run->column, row);
+        struct hw_csv_field field = field_read(run, row);
         bool value = false;
-        if (field.size <= 0 || null_value_is(columns, field) ||
+        if (run->state->spelling || field.size <= 0 || null_value(columns, field) != HW_CSV_NULL_NOT ||
             !value_bool(run->state, field.text, (size_t)field.size, &value)) {
             HW_TRY(field_slow(run, row, field, value_bool, &value, err));
         }
         bits[row >> 3] |= (uint8_t)((unsigned)value << (row & 7));
+    }
+    /* Words may be numbers or texts besides, which the column is should another value come. */
+    if (run->state->spelling) {
+        return column_observe(run, err);
     }
     run->state->profile.seen |= HW_SEEN_BOOL;
     return HW_OK;
@@ -441,7 +461,7 @@ static enum hw_status bool_parse(struct column_run *run, void *values, struct hw
 static enum hw_status null_parse(struct column_run *run, void *values, struct hw_error *err) {
     (void)values;
     for (size_t row = 0; row < run->columns->rows->count; row++) {
-        struct field field = field_at(run->columns, run->column, row);
+        struct hw_csv_field field = field_read(run, row);
         HW_TRY(field_slow(run, row, field, NULL, NULL, err));
     }
     return HW_OK;
@@ -456,20 +476,20 @@ static inline void text_copy(char *out, const char *text, size_t size) {
     memcpy(out, text, size);
 }
 
-static enum hw_status text_parse(struct column_run *run, void *values, struct hw_error *err) {
+/* `trim` is a constant where this is inlined. */
+__attribute__((always_inline)) static inline enum hw_status texts_take(struct column_run *run, int32_t *offsets,
+                                                                       bool trim, struct hw_error *err) {
     const struct hw_csv_block_columns *columns = run->columns;
     const struct hw_csv_dialect *dialect = columns->dialect;
-    const int quote = dialect->quote ? dialect->quote : -1;
     char *out = (char *)columns->text->data + columns->text_used;
-    int32_t *offsets = values;
     size_t used = 0;
 
     offsets[0] = 0;
     for (size_t row = 0; row < columns->rows->count; row++) {
-        struct field field = field_at(columns, run->column, row);
-        if (field.size > 0 && field.text[0] == quote) {
-            used += field_unquote(dialect, field, out + used);
-        } else if (HW_UNLIKELY(field.size <= 0) || (columns->null_values_count > 0 && null_value_is(columns, field))) {
+        struct hw_csv_field field = trim ? field_read(run, row) : field_at(columns, run->column, row);
+        if (hw_csv_field_quoted(dialect, field)) {
+            used += hw_csv_field_unquote(dialect, field, out + used);
+        } else if (HW_UNLIKELY(field.size <= 0) || null_value(columns, field) == HW_CSV_NULL_ALWAYS) {
             HW_TRY(field_slow(run, row, field, NULL, NULL, err));
         } else {
             text_copy(out + used, field.text, (size_t)field.size);
@@ -480,17 +500,22 @@ static enum hw_status text_parse(struct column_run *run, void *values, struct hw
     return HW_OK;
 }
 
+static enum hw_status text_parse(struct column_run *run, void *values, struct hw_error *err) {
+    return trims(run->state) ? texts_take(run, values, true, err) : texts_take(run, values, false, err);
+}
+
 /* Adds the values of a column with a misfit to its profile. */
 static enum hw_status column_observe(struct column_run *run, struct hw_error *err) {
+    const uint32_t words = HW_SEEN_WORD | HW_SEEN_OTHER;
     for (size_t row = 0; row < run->columns->rows->count; row++) {
-        struct field field = field_at(run->columns, run->column, row);
+        struct hw_csv_field field = field_read(run, row);
         hw_view value;
-        if (run->state->profile.seen & HW_SEEN_TEXT) {
+        if ((run->state->profile.seen & HW_SEEN_TEXT) && (run->state->profile.seen & words) != HW_SEEN_WORD) {
             break; /* nothing can narrow it again */
         }
         if (!field_null(run, field)) {
             HW_TRY(field_value(run->columns, field, &value, err));
-            hw_csv_profile_observe(&run->state->profile, value);
+            value_observe(run->state, value);
         }
     }
     return HW_OK;

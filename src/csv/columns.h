@@ -6,8 +6,10 @@
 #ifndef HW_CSV_COLUMNS_H
 #define HW_CSV_COLUMNS_H
 
+#include "csv/field.h"
+#include "csv/nulls.h"
 #include "csv/profile.h"
-#include "csv/rows.h"
+#include "csv/spelling.h"
 #include "table/batch.h"
 
 /* The first field of a column that does not fit the column's type. */
@@ -27,6 +29,7 @@ struct hw_csv_column_state {
     bool misfit;
     struct hw_csv_misfit first_misfit;
     struct hw_csv_profile profile;
+    const struct hw_csv_spelling *spelling; /* borrowed; NULL: the common form */
 };
 
 /*
@@ -35,8 +38,7 @@ struct hw_csv_column_state {
  */
 struct hw_csv_block_columns {
     const struct hw_csv_dialect *dialect;
-    const char *const *null_values; /* texts that are null where they stand without quotes */
-    size_t null_values_count;
+    const struct hw_csv_nulls *nulls; /* NULL: only an empty field is null */
     const struct hw_csv_rows *rows;
     const char *data;
     struct hw_buf *values; /* values and validity of all columns; of texts, the offsets */

@@ -2,6 +2,7 @@
 /*
  * Constraints, which a schema file puts on the values of a column beyond their type: bounds, a
  * list, a pattern, no value twice. Nulls meet all of them; whether nulls are allowed is `required`.
+ * How the values of a column are written comes with them.
  * They never change once they are read, so all threads may use them.
  */
 #ifndef HW_CSV_CONSTRAINTS_H
@@ -14,6 +15,8 @@
 #include "csv/print.h"
 #include "csv/rows.h"
 #include "table/batch.h"
+
+struct hw_csv_spelling;
 
 /* One value, as a batch holds it. Its member depends on the kind. */
 union hw_csv_value {
@@ -40,6 +43,8 @@ struct hw_csv_constraint {
     const union hw_csv_value *allowed; /* sorted by hw_csv_value_compare; NULL: all are allowed */
     const char *const *allowed_texts;  /* these as the file has them, in its order, for messages */
     size_t allowed_count;
+    /* The way in which the values are written; NULL: as the options say. */
+    const struct hw_csv_spelling *spelling;
     const char *json; /* all of the constraint as one canonical text; NULL where it is all zero */
 };
 

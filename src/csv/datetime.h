@@ -5,9 +5,15 @@
  * these bytes. They return false where the text is not of the form, and keep no state.
  *
  *   date      := YYYY-MM-DD                  a day that exists, in the years 0001 to 9999
- *   timestamp := date ('T' | ' ') hh:mm:ss ('.' 1 to 9 digits)? zone?
+ *   timestamp := date ('T' | ' ') hh:mm (':' ss fraction?)? (' '? zone)?
+ *              | YYYYMMDD 'T' hhmm (ss fraction?)? (' '? zone)?
  *                                            hh is 00 to 23, mm and ss are 00 to 59
- *   zone      := 'Z' | ('+' | '-') hh:mm     hh is 00 to 23; a zone stands only after 'T'
+ *   fraction  := '.' 1 to 9 digits
+ *   zone      := 'Z' | ('+' | '-') hh (':'? mm)?
+ *                                            hh is 00 to 23, mm is 00 to 59
+ *
+ * A timestamp with a zone is in the years 0001 to 9999 of UTC too. "2024-05-01 18:00-20:00" is
+ * none: it looks like a range of times, not like a zone.
  */
 #ifndef HW_CSV_DATETIME_H
 #define HW_CSV_DATETIME_H
@@ -24,9 +30,8 @@ struct hw_timestamp {
      * of the wall clock.
      */
     int64_t micros;
-    uint16_t nanos;          /* nanoseconds beyond `micros`, 0 to 999 */
-    uint8_t fraction_digits; /* the digits of the fraction as written, 0 to 9 */
-    bool zoned;              /* the text has a zone */
+    uint16_t nanos; /* nanoseconds beyond `micros`, 0 to 999 */
+    bool zoned;     /* the text has a zone */
 };
 
 /* Reads a timestamp. A date alone is none. */
@@ -39,10 +44,14 @@ static inline bool hw_timestamp_nanos(struct hw_timestamp timestamp, int64_t *ou
 bool hw_parse_uuid(const char *text, size_t size, uint8_t out[16]);
 
 /*
- * The rest of this header is how the hot functions work. All but the fraction and the zone stand at
- * fixed offsets, so a date is a word and a half, and a clock is one word: digits and separators are
- * checked together, and the numbers are taken out in pairs of digits (csv/swar.h).
+ * The rest of this header is how the hot functions work. In the common forms of a timestamp all but
+ * the fraction and the zone stand at fixed offsets, so a date is a word and a half, and a clock is
+ * one word: digits and separators are checked together, and the numbers are taken out in pairs of
+ * digits (csv/swar.h).
  */
+
+/* Does hw_parse_timestamp for every text that has not one of the common forms. */
+bool hw_parse_timestamp_rest(const char *text, size_t size, struct hw_timestamp *out_timestamp);
 
 enum {
     HW_DATE_BYTES = 10,
@@ -50,6 +59,10 @@ enum {
     HW_ZONE_BYTES = 6,
     HW_DATE_EPOCH_DAYS = 719528, /* from 0000-01-01 to 1970-01-01 */
 };
+
+/* The first second of the year 1 and the one after the year 9999, since 1970. */
+#define HW_SECONDS_FIRST INT64_C(-62135596800)
+#define HW_SECONDS_END INT64_C(253402300800)
 
 struct hw_month {
     uint16_t days_before; /* days of the year before the month begins */
@@ -84,11 +97,33 @@ static inline bool hw_clock_read(const char *text, uint32_t *out_seconds);
  */
 static inline size_t hw_fraction_read(const char *text, size_t size, uint32_t *out_nanos);
 
-/* Reads a zone that is all of `text`: the seconds that its wall clock is ahead of UTC. */
+/*
+ * Reads a zone that is all of `text`, Z or with a colon: the seconds that its wall clock is ahead
+ * of UTC.
+ */
 static inline bool hw_zone_read(const char *text, size_t size, int32_t *out_seconds);
 
 static inline bool hw_parse_date(const char *text, size_t size, int32_t *out_days) {
     return size == HW_DATE_BYTES && hw_date_read(text, out_days);
+}
+
+/*
+ * Puts a timestamp together. Returns false where it is not in the years 1 to 9999, which only a
+ * zone can bring about.
+ */
+static inline bool hw_timestamp_make(int64_t seconds, uint32_t nanos, bool zoned, struct hw_timestamp *out_timestamp) {
+    if (HW_UNLIKELY(seconds < HW_SECONDS_FIRST || seconds >= HW_SECONDS_END)) {
+        return false;
+    }
+    /*
+     * The fraction counts forwards from the second before it, so this rounds down before 1970 too.
+     */
+    *out_timestamp = (struct hw_timestamp){
+        .micros = seconds * 1000000 + nanos / 1000,
+        .nanos = (uint16_t)(nanos % 1000),
+        .zoned = zoned,
+    };
+    return true;
 }
 
 static inline bool hw_parse_timestamp(const char *text, size_t size, struct hw_timestamp *out_timestamp) {
@@ -96,16 +131,15 @@ static inline bool hw_parse_timestamp(const char *text, size_t size, struct hw_t
     int32_t days;
     uint32_t seconds;
     if (size < at || !hw_date_read(text, &days) || !hw_clock_read(text + HW_DATE_BYTES + 1, &seconds)) {
-        return false;
+        return hw_parse_timestamp_rest(text, size, out_timestamp);
     }
     char separator = text[HW_DATE_BYTES];
     if (HW_UNLIKELY(separator != 'T' && separator != ' ')) {
         return false;
     }
     uint32_t nanos = 0;
-    size_t fraction_digits = 0;
     if (at < size && text[at] == '.') {
-        fraction_digits = hw_fraction_read(text + at + 1, size - at - 1, &nanos);
+        size_t fraction_digits = hw_fraction_read(text + at + 1, size - at - 1, &nanos);
         if (HW_UNLIKELY(fraction_digits == 0)) {
             return false;
         }
@@ -113,20 +147,11 @@ static inline bool hw_parse_timestamp(const char *text, size_t size, struct hw_t
     }
     int32_t ahead_seconds = 0;
     bool zoned = at < size;
-    if (zoned && (separator != 'T' || !hw_zone_read(text + at, size - at, &ahead_seconds))) {
-        return false;
+    if (zoned && !hw_zone_read(text + at, size - at, &ahead_seconds)) {
+        return hw_parse_timestamp_rest(text, size, out_timestamp);
     }
     int64_t since_1970 = (int64_t)days * 86400 + (int64_t)seconds - ahead_seconds;
-    /*
-     * The fraction counts forwards from the second before it, so this rounds down before 1970 too.
-     */
-    *out_timestamp = (struct hw_timestamp){
-        .micros = since_1970 * 1000000 + nanos / 1000,
-        .nanos = (uint16_t)(nanos % 1000),
-        .fraction_digits = (uint8_t)fraction_digits,
-        .zoned = zoned,
-    };
-    return true;
+    return hw_timestamp_make(since_1970, nanos, zoned, out_timestamp);
 }
 
 static inline bool hw_timestamp_nanos(struct hw_timestamp timestamp, int64_t *out_nanos) {

@@ -28,7 +28,6 @@ enum answer { NO, YES, UNSURE };
 #define COMMON_SCALE 1e4
 #define HALF (UINT64_C(1) << 63)
 #define TEN_TO_15 UINT64_C(1000000000000000)
-#define TEN_TO_17 UINT64_C(100000000000000000)
 
 const uint64_t hw_powers_of_five[HW_DOUBLE_TABLE_MAX - HW_DOUBLE_POWER_MIN + 1][2] = {
 #include "csv/powers_of_five.inc"
@@ -51,7 +50,7 @@ static struct wide multiply_by_power(uint64_t normalised, int exp10);
 static int floor_log2_of_ten_to(int exp10);
 static double double_of_bits(uint64_t bits);
 static uint64_t bits_of_double(double value);
-static enum answer is_shortest_estimated(double value, uint64_t mantissa, int exp10);
+static enum answer is_printed_estimated(double value, uint64_t mantissa, int exp10);
 
 double hw_double_round(uint64_t mantissa, int64_t exp10) {
     /* Both operands are doubles, so the one operation rounds once, correctly (Clinger). */
@@ -105,15 +104,29 @@ bool hw_double_keeps(double value, uint64_t mantissa, int64_t exp10) {
     if (mantissa < TEN_TO_15) {
         return true;
     }
-    if (mantissa >= TEN_TO_17) {
-        return false; /* no double needs more than 17 digits */
-    }
-    enum answer estimated = is_shortest_estimated(value, mantissa, (int)exp10);
+    enum answer estimated = is_printed_estimated(value, mantissa, (int)exp10);
     if (HW_LIKELY(estimated != UNSURE)) {
         return estimated == YES;
     }
+    /* Beside a power of two the shortest decimal need not be the nearest of its length. */
     struct hw_decimal shortest = hw_double_shortest(value);
-    return shortest.digits == mantissa && shortest.exp10 == exp10;
+    if (shortest.digits == mantissa && shortest.exp10 == exp10) {
+        return true;
+    }
+    char digits[DIGITS_IN_U64 + 2];
+    int count = snprintf(digits, sizeof(digits), "%" PRIu64, mantissa);
+    return hw_double_prints(value, digits, (size_t)count);
+}
+
+bool hw_double_prints(double value, const char *digits, size_t count) {
+    char text[HW_DOUBLE_DIGITS_MAX + 32];
+    /*
+     * The C library prints exactly. Its locale decides only what stands between the first digit and
+     * the others, so these are counted from the exponent.
+     */
+    snprintf(text, sizeof(text), "%.*e", (int)count - 1, value);
+    const char *exponent = strchr(text, 'e');
+    return text[0] == digits[0] && memcmp(exponent - (count - 1), digits + 1, count - 1) == 0;
 }
 
 static double round_inexact(uint64_t mantissa, int exp10) {
@@ -196,16 +209,15 @@ static uint64_t bits_of_double(double value) {
 }
 
 /*
- * For hw_double_keeps, which most numbers of 16 and 17 digits pass through on their way in: half
- * the time of hw_double_shortest. All decimals that read back as `value` form one interval, and
- * ours lies in it. So a shorter one exists exactly where the multiple of ten below or above ours is
- * in it too, and ours is the nearest of its length unless a neighbour in it is nearer.
+ * For hw_double_keeps, which most numbers of 16 to 19 digits pass through on their way in: answers
+ * whether ours is the nearest decimal of its length. Away from powers of two and subnormals the
+ * shortest decimal of a double is the nearest of its length too, so NO says that it is not ours.
  *
- * By one multiplication: value / 10^exp10 as a fixed-point number with its distances to ours, to
- * the multiples of ten around it, and to the ends of the interval. Answers only where the result is
- * farther from changing than the product is from the truth.
+ * By one multiplication: value / 10^exp10 as a fixed-point number, which rounds to ours or does
+ * not. Answers only where it is farther from the middle of two integers than the product is from
+ * the truth.
  */
-static enum answer is_shortest_estimated(double value, uint64_t mantissa, int exp10) {
+static enum answer is_printed_estimated(double value, uint64_t mantissa, int exp10) {
     uint64_t bits = bits_of_double(value);
     uint64_t stored = bits & MANTISSA_MASK;
     int exponent = (int)(bits >> MANTISSA_BITS);
@@ -220,29 +232,21 @@ static enum answer is_shortest_estimated(double value, uint64_t mantissa, int ex
     product.high += product.low < rest;
 
     /*
-     * The quotient has 50 to 57 bits, as ours has 16 or 17 digits; they stand at the top of the
-     * product.
+     * The quotient has 50 to 64 bits, as ours has 16 to 19 digits; they stand at the top of the
+     * product, of which a bit may be missing where there are 64.
      */
     int shift = EXPONENT_BIAS + MANTISSA_BITS + 10 - exponent - floor_log2_of_ten_to(-exp10);
-    uint64_t whole = product.high >> shift;
-    /* in 2^-64, off by 2 at most */
-    uint64_t fraction = product.high << (64 - shift) | product.low >> shift;
+    unsigned __int128 quotient = (unsigned __int128)product.high << 64 | product.low;
+    if (HW_UNLIKELY(shift < -1)) {
+        return UNSURE;
+    }
+    quotient = HW_LIKELY(shift >= 0) ? quotient >> shift : quotient << 1;
+    uint64_t whole = (uint64_t)(quotient >> 64);
+    uint64_t fraction = (uint64_t)quotient; /* in 2^-64, off by 4 at most */
     if (fraction - (HALF - MARGIN) <= 2 * MARGIN) {
         return UNSURE; /* half way between two of our length */
     }
-    if (whole + (fraction > HALF) != mantissa) {
-        return NO;
-    }
-    /* Ours is no multiple of ten, so the value lies between the same two as ours. */
-    uint64_t below = mantissa - mantissa % 10;
-    uint64_t to_below = (whole - below) << 60 | fraction >> 4; /* in 2^-60 */
-    uint64_t to_above = (UINT64_C(10) << 60) - to_below;
-    uint64_t to_multiple = to_below < to_above ? to_below : to_above;
-    uint64_t reach = power[0] >> (shift - 6); /* half the distance of two doubles */
-    if (to_multiple - (reach - MARGIN) <= 2 * MARGIN) {
-        return UNSURE;
-    }
-    return to_multiple > reach ? YES : NO;
+    return whole + (fraction > HALF) == mantissa ? YES : NO;
 }
 
 static struct hw_decimal interval_shortest(uint64_t significand, int exp2, bool power_of_two);

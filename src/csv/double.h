@@ -39,6 +39,12 @@ static inline double hw_double_signed(double magnitude, bool negative) {
     return magnitude;
 }
 
+/* Returns whether some double equals the integer. All of at most 2^53 do. */
+static inline bool hw_double_holds(int64_t integer) {
+    double nearest = (double)integer;
+    return nearest < 0x1p63 && (int64_t)nearest == integer;
+}
+
 /* Returns mantissa * 10^exp10, rounded; infinity where that overflows. */
 double hw_double_round(uint64_t mantissa, int64_t exp10);
 
@@ -62,10 +68,19 @@ struct hw_decimal {
 struct hw_decimal hw_double_shortest(double value);
 
 /*
- * Returns whether `value` keeps the decimal mantissa * 10^exp10: that has at most 15 digits, or is
- * what hw_double_shortest returns. `value` must be hw_double_round(mantissa, exp10), positive and
- * finite.
+ * Returns whether `value` keeps the decimal mantissa * 10^exp10, so that a program which printed
+ * the double may have written it: the decimal has at most 15 digits, or it is what
+ * hw_double_shortest returns, or printing `value` with as many digits gives these digits. Zeros at
+ * the end are no digits. `value` must be hw_double_round(mantissa, exp10), positive and finite, or
+ * 0 where the mantissa is.
  */
 bool hw_double_keeps(double value, uint64_t mantissa, int64_t exp10);
+
+/*
+ * Returns whether printing `value`, positive and finite, with `count` significant digits gives
+ * `digits`, ASCII digits of which the first is not '0'; at most HW_DOUBLE_DIGITS_MAX. Says nothing
+ * of the power of ten.
+ */
+bool hw_double_prints(double value, const char *digits, size_t count);
 
 #endif

@@ -33,6 +33,7 @@ static enum hw_status record_take(hw_view text, const struct hw_csv_dialect *dia
                                   struct first_record *out_record, struct hw_error *err);
 static enum hw_status first_record_lacks(const struct hw_csv_index *index, const struct hw_csv_dialect *dialect,
                                          hw_view text, bool whole, struct hw_error *err);
+static void fields_trim(struct first_record *first, const struct hw_csv_dialect *dialect);
 static enum hw_status header_take(hw_view text, const struct first_record *first, struct hw_csv_layout *layout,
                                   struct hw_arena *arena, struct hw_error *err);
 static enum hw_status schema_make(hw_view *names, size_t count, struct hw_arena *arena, struct hw_schema *out_schema,
@@ -60,6 +61,9 @@ enum hw_status hw_csv_layout_find(const struct hw_csv_head *head, const struct h
     HW_TRY(hw_csv_index_run(&index, &layout.dialect, text.data, text.size, head->whole, err));
     HW_TRY(first_record_find(text, head->whole, &layout.dialect, &index, arena, &first, err));
 
+    if (options->trim) {
+        fields_trim(&first, &layout.dialect);
+    }
     bool header = options->header == HW_CSV_HEADER_YES;
     HW_TRY(schema_make(NULL, first.count, arena, &layout.schema, err));
     if (options->header == HW_CSV_HEADER_AUTO) {
@@ -75,6 +79,18 @@ enum hw_status hw_csv_layout_find(const struct hw_csv_head *head, const struct h
     layout.body_lines = layout.dialect.prefix_lines + hw_csv_line_at(&layout.dialect, text.data, body) - 1;
     *out_layout = layout;
     return HW_OK;
+}
+
+/* Takes blanks and tabs around fields without quotes off. */
+static void fields_trim(struct first_record *first, const struct hw_csv_dialect *dialect) {
+    for (size_t i = 0; i < first->count; i++) {
+        const hw_view as_it_stands = first->fields[i];
+        const struct hw_csv_field trimmed =
+            hw_csv_field_trim(dialect, (struct hw_csv_field){as_it_stands.data, (int32_t)as_it_stands.size, false});
+        /* What begins with a quote only then is no name in quotes. */
+        const bool opens = trimmed.bare && trimmed.size > 0 && trimmed.text[0] == dialect->quote;
+        first->fields[i] = opens ? as_it_stands : (hw_view){trimmed.text, (size_t)trimmed.size};
+    }
 }
 
 /* Says where the fault is: `at` is an offset in `text`, which begins after the prefix. */
@@ -316,6 +332,7 @@ enum hw_status hw_csv_layout_observe(const struct hw_csv_layout *layout, const s
         .dialect = layout->dialect,
         .schema = &nulls,
         .pad = options->bad_rows_pad,
+        .spelling = hw_csv_spelling_of(options),
         .null_values = options->null_values,
         .null_values_count = options->null_values_count,
     };

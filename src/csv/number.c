@@ -10,7 +10,8 @@
 
 enum {
     NUMBER_BYTES_MAX = HW_DOUBLE_DIGITS_MAX,
-    HEAD_DIGITS = 19, /* every integer of this many digits fits 64 bits */
+    HEAD_DIGITS = 19,   /* every integer of this many digits fits 64 bits */
+    DOUBLE_DIGITS = 15, /* every decimal of this many digits is kept by a double */
     /*
      * With a larger exponent every number is 0 or infinite, whatever its digits, NUMBER_BYTES_MAX
      * at most, are.
@@ -19,7 +20,6 @@ enum {
 };
 
 #define TEN_TO_8 UINT64_C(100000000)
-#define INTEGER_EXACT_END 9007199254740992.0 /* 2^53: from here on doubles skip integers */
 
 const uint64_t hw_integer_powers_of_ten[20] = {
     UINT64_C(1),
@@ -47,6 +47,7 @@ const uint64_t hw_integer_powers_of_ten[20] = {
 /* A number, taken apart by the grammar. Borrows the text. */
 struct number {
     bool negative;
+    bool has_point;
     bool has_exponent;
     const char *whole; /* digits before the point */
     size_t whole_count;
@@ -71,8 +72,11 @@ static bool same_letters(const char *text, const char *name, size_t size);
 static struct significand number_significand(const struct number *number);
 static char number_digit(const struct number *number, size_t index);
 static double significand_round(const struct number *number, const struct significand *significand);
-static bool significand_kept(const struct significand *significand, double magnitude);
+static void significand_copy(const struct number *number, const struct significand *significand, char *out);
+static bool significand_kept(const struct number *number, const struct significand *significand, double magnitude);
 static struct hw_digits number_digits(const struct number *number, const struct significand *significand);
+static bool scientific_read(const char *text, size_t size, struct hw_plain *out_plain, int64_t *out_exp10);
+static struct hw_digits scientific_digits(uint64_t mantissa, int64_t exp10);
 static bool plain_read(const char *text, size_t size, struct hw_plain *out_plain);
 static bool plain_read_long(const char *text, size_t size, struct hw_plain *out_plain);
 static unsigned __int128 times_power_of_ten(unsigned __int128 value, uint64_t power);
@@ -111,7 +115,7 @@ enum hw_number_class hw_number_classify(const char *text, size_t size, double *o
     int64_t integer;
     if (hw_parse_int64(text, size, &integer)) {
         class = HW_NUMBER_INT64;
-    } else if (significand_kept(&significand, magnitude)) {
+    } else if (significand_kept(&number, &significand, magnitude)) {
         class = HW_NUMBER_DOUBLE;
     }
     if (class != HW_NUMBER_DECIMAL) {
@@ -133,16 +137,66 @@ bool hw_parse_double_rest(const char *text, size_t size, double *out_value, stru
         hw_digits_raise(digits, plain.before, plain.after);
         return true;
     }
+    int64_t exp10;
+    if (scientific_read(text, size, &plain, &exp10)) {
+        double magnitude = hw_double_round(plain.mantissa, exp10);
+        bool vanishes = magnitude == 0.0 && plain.mantissa > 0;
+        if (isinf(magnitude) || vanishes || !hw_double_keeps(magnitude, plain.mantissa, exp10)) {
+            return false;
+        }
+        struct hw_digits own = scientific_digits(plain.mantissa, exp10);
+        *out_value = hw_double_signed(magnitude, plain.negative);
+        hw_digits_raise(digits, own.before, own.after);
+        return true;
+    }
     double value = 0.0;
+    int64_t integer;
     struct hw_digits own = {0};
     enum hw_number_class class = hw_number_classify(text, size, &value, &own);
     bool kept = class == HW_NUMBER_DOUBLE || class == HW_NUMBER_SPECIAL ||
-                (class == HW_NUMBER_INT64 && fabs(value) < INTEGER_EXACT_END);
+                (class == HW_NUMBER_INT64 && hw_parse_int64(text, size, &integer) && hw_double_holds(integer));
     if (kept) {
         *out_value = value;
         hw_digits_raise(digits, own.before, own.after); /* a special leaves `own` at zeros */
     }
     return kept;
+}
+
+/*
+ * Reads a number as printf("%e") prints it: a plain decimal and an exponent of two or three digits
+ * with a sign. Returns false for any other, too.
+ */
+static bool scientific_read(const char *text, size_t size, struct hw_plain *out_plain, int64_t *out_exp10) {
+    int64_t exponent;
+    for (size_t tail = 4; tail <= 5 && tail < size; tail++) {
+        const char *at = text + size - tail;
+        if ((*at == 'e' || *at == 'E') && (at[1] == '-' || at[1] == '+')) {
+            bool read = exponent_read(at, text + size, &exponent) && plain_read(text, size - tail, out_plain);
+            *out_exp10 = read ? exponent - (int64_t)out_plain->after : 0;
+            return read;
+        }
+    }
+    return false;
+}
+
+/* Counts the digits as number_digits does for a number with an exponent. */
+static struct hw_digits scientific_digits(uint64_t mantissa, int64_t exp10) {
+    int64_t count = 0;
+    if (mantissa == 0) {
+        return (struct hw_digits){0};
+    }
+    while (mantissa % 10 == 0) {
+        mantissa /= 10;
+        exp10++;
+    }
+    while (count < HEAD_DIGITS && mantissa >= hw_integer_powers_of_ten[count]) {
+        count++;
+    }
+    int64_t before = count + exp10;
+    return (struct hw_digits){
+        .before = (uint32_t)(before > 0 ? before : 0),
+        .after = (uint32_t)(exp10 < 0 ? -exp10 : 0),
+    };
 }
 
 bool hw_parse_decimal(const char *text, size_t size, unsigned precision, unsigned scale, __int128 *out_value,
@@ -194,6 +248,7 @@ static bool number_split(const char *text, size_t size, struct number *out_numbe
     const char *at = number.whole + number.whole_count;
     number.fraction = at;
     if (at < end && *at == '.') {
+        number.has_point = true;
         number.fraction = at + 1;
         number.fraction_count = digits_count(number.fraction, end);
         at = number.fraction + number.fraction_count;
@@ -302,14 +357,28 @@ static double significand_round(const struct number *number, const struct signif
         return hw_double_round(significand->head, significand->exp10);
     }
     char digits[NUMBER_BYTES_MAX];
-    for (size_t i = 0; i < significand->count; i++) {
-        digits[i] = number_digit(number, significand->first + i);
-    }
+    significand_copy(number, significand, digits);
     return hw_double_round_digits(digits, significand->count, significand->exp10);
 }
 
-static bool significand_kept(const struct significand *significand, double magnitude) {
-    return significand->count <= HEAD_DIGITS && hw_double_keeps(magnitude, significand->head, significand->exp10);
+static void significand_copy(const struct number *number, const struct significand *significand, char *out) {
+    for (size_t i = 0; i < significand->count; i++) {
+        out[i] = number_digit(number, significand->first + i);
+    }
+}
+
+static bool significand_kept(const struct number *number, const struct significand *significand, double magnitude) {
+    if (!number->has_point && !number->has_exponent && significand->count > DOUBLE_DIGITS) {
+        /* Programs that print doubles write no integer of so many digits but the shortest. */
+        struct hw_decimal shortest = hw_double_shortest(magnitude);
+        return shortest.digits == significand->head && shortest.exp10 == significand->exp10;
+    }
+    if (significand->count <= HEAD_DIGITS) {
+        return hw_double_keeps(magnitude, significand->head, significand->exp10);
+    }
+    char digits[NUMBER_BYTES_MAX];
+    significand_copy(number, significand, digits);
+    return hw_double_prints(magnitude, digits, significand->count);
 }
 
 /* Counts the digits as the comment on struct hw_digits says. */

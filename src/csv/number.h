@@ -38,11 +38,12 @@ enum hw_number_class {
     HW_NUMBER_INT64,
     /*
      * A double keeps the number: it has at most 15 significant digits, or the shortest decimal that
-     * reads back as the double has the same value.
+     * reads back as the double has the same value, or printing the double with as many digits gives
+     * the same digits. The last does not count for an integer, digits alone, beyond int64.
      */
     HW_NUMBER_DOUBLE,
     /*
-     * The number is finite and has more digits than a double keeps; it may be a big integer. It may
+     * The number is finite and has digits that no double keeps; it may be a big integer. It may
      * also have more digits than the 38 that a DECIMAL has room for.
      */
     HW_NUMBER_DECIMAL,
@@ -69,9 +70,8 @@ enum hw_number_class hw_number_classify(const char *text, size_t size, double *o
 
 /*
  * Reads a value of a column of doubles: returns true where the text is INT64, DOUBLE or SPECIAL as
- * above, with its correctly rounded value. Returns false for an INT64 of 2^53 and beyond, as
- * doubles do not keep all of these integers. Raises `digits` to the digits of the value, but not
- * for a SPECIAL.
+ * above, with its correctly rounded value. Returns false for an INT64 that is no double, as there
+ * are from 2^53 on. Raises `digits` to the digits of the value, but not for a SPECIAL.
  */
 static inline bool hw_parse_double(const char *text, size_t size, double *out_value, struct hw_digits *digits);
 

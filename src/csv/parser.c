@@ -11,6 +11,7 @@
 
 struct hw_csv_parser {
     struct hw_csv_parser_options options;
+    struct hw_csv_nulls nulls;
     struct hw_csv_index index;
     struct hw_csv_rows rows;
     struct hw_csv_column_state *states;
@@ -23,6 +24,7 @@ struct hw_csv_parser {
 
 static enum hw_status table_set(struct hw_csv_parser *parser, const struct hw_csv_parser_options *options,
                                 struct hw_error *err);
+static const struct hw_csv_spelling *spelling_of(const struct hw_csv_parser *parser, size_t column);
 static void table_drop(struct hw_csv_parser *parser);
 
 enum hw_status hw_csv_parser_new(const struct hw_csv_parser_options *options, struct hw_csv_parser **out_parser,
@@ -45,7 +47,8 @@ enum hw_status hw_csv_parser_turn(struct hw_csv_parser *parser, const struct hw_
                                   struct hw_error *err) {
     const struct hw_csv_parser_options *now = &parser->options;
     bool same_columns = options->schema == now->schema && options->fixed == now->fixed;
-    if (same_columns && options->constraints == now->constraints) {
+    bool same_nulls = options->null_values == now->null_values && options->null_values_count == now->null_values_count;
+    if (same_columns && same_nulls && options->constraints == now->constraints) {
         parser->options = *options;
         return HW_OK;
     }
@@ -58,6 +61,7 @@ static enum hw_status table_set(struct hw_csv_parser *parser, const struct hw_cs
                                 struct hw_error *err) {
     const size_t count = options->schema->count;
     parser->options = *options;
+    HW_TRY(hw_csv_nulls_init(&parser->nulls, options->null_values, options->null_values_count, err));
     parser->states = hw_alloc_zero(count, sizeof(*parser->states));
     parser->columns = hw_alloc_zero(count, sizeof(*parser->columns));
     parser->profiles = hw_alloc_zero(count, sizeof(*parser->profiles));
@@ -68,6 +72,7 @@ static enum hw_status table_set(struct hw_csv_parser *parser, const struct hw_cs
         parser->states[i].type = options->schema->fields[i].type;
         parser->states[i].required = options->schema->fields[i].required;
         parser->states[i].type_given = options->fixed;
+        parser->states[i].spelling = spelling_of(parser, i);
     }
     if (options->constraints && options->constraints->columns) {
         HW_TRY(hw_csv_checks_new(options->schema, options->constraints, options->unique, &parser->checks, err));
@@ -76,7 +81,16 @@ static enum hw_status table_set(struct hw_csv_parser *parser, const struct hw_cs
     return HW_OK;
 }
 
+/* A schema may say how the values of a column are written. NULL: in the common form. */
+static const struct hw_csv_spelling *spelling_of(const struct hw_csv_parser *parser, size_t column) {
+    const struct hw_csv_constraints *constraints = parser->options.constraints;
+    const bool given = constraints && constraints->columns && constraints->columns[column].spelling;
+    const struct hw_csv_spelling *own = given ? constraints->columns[column].spelling : &parser->options.spelling;
+    return hw_csv_spelling_is_common(own) ? NULL : own;
+}
+
 static void table_drop(struct hw_csv_parser *parser) {
+    hw_csv_nulls_release(&parser->nulls);
     hw_csv_checks_free(parser->checks);
     hw_free(parser->states);
     hw_free(parser->columns);
@@ -141,8 +155,7 @@ enum hw_status hw_csv_parser_run(struct hw_csv_parser *parser, const char *data,
 static enum hw_status columns_parse(struct hw_csv_parser *parser, const char *data, struct hw_error *err) {
     struct hw_csv_block_columns columns = {
         .dialect = &parser->options.dialect,
-        .null_values = parser->options.null_values,
-        .null_values_count = parser->options.null_values_count,
+        .nulls = parser->options.null_values_count > 0 ? &parser->nulls : NULL,
         .rows = &parser->rows,
         .data = data,
         .values = &parser->values,

@@ -28,8 +28,9 @@ struct hw_csv_parser_options {
      * Borrowed: the values so far, where some column is unique. csv/checks.h says who may run then.
      */
     struct hw_csv_unique *unique;
-    bool pad;                       /* a record with too few fields gets nulls */
-    const char *const *null_values; /* borrowed; texts that are null where they have no quotes */
+    bool pad;                        /* a record with too few fields gets nulls */
+    struct hw_csv_spelling spelling; /* how values are written; what it names is borrowed */
+    const char *const *null_values;  /* borrowed; texts that are null where they have no quotes */
     size_t null_values_count;
 };
 

@@ -5,17 +5,17 @@
 
 #include "csv/datetime.h"
 
-static const int64_t DOUBLE_EXACT_INT = INT64_C(1) << 53;
 static const int64_t MICROS_PER_DAY = INT64_C(86400000000);
 
 enum {
-    SEEN_NUMBER =
-        HW_SEEN_INT | HW_SEEN_BIG_INT | HW_SEEN_DOUBLE | HW_SEEN_NEGATIVE_ZERO | HW_SEEN_DECIMAL | HW_SEEN_SPECIAL,
-    SEEN_TIME = HW_SEEN_DATE | HW_SEEN_LOCAL_TIME | HW_SEEN_UTC_TIME | HW_SEEN_NANOS,
+    SEEN_NUMBER = HW_SEEN_INT | HW_SEEN_BIG_INT | HW_SEEN_DOUBLE | HW_SEEN_NEGATIVE_ZERO | HW_SEEN_DECIMAL |
+                  HW_SEEN_SPECIAL | HW_SEEN_EXPONENT | HW_SEEN_LONG_EXPONENT | HW_SEEN_END_ZERO,
+    SEEN_TIME = HW_SEEN_DATE | HW_SEEN_LOCAL_TIME | HW_SEEN_UTC_TIME | HW_SEEN_NANOS | HW_SEEN_FAR_TIME,
 };
 
-static void observe_number(struct hw_csv_profile *profile, enum hw_number_class class, double value,
+static void observe_number(struct hw_csv_profile *profile, hw_view value, enum hw_number_class class, double number,
                            struct hw_digits digits);
+static void observe_fraction(struct hw_csv_profile *profile, hw_view value, uint32_t digits);
 static bool observe_time(struct hw_csv_profile *profile, hw_view value);
 
 bool hw_csv_parse_bool(hw_view value, bool *out_value) {
@@ -50,7 +50,7 @@ void hw_csv_profile_observe(struct hw_csv_profile *profile, hw_view value) {
         }
     }
     if (class != HW_NUMBER_NOT) {
-        observe_number(profile, class, number, digits);
+        observe_number(profile, value, class, number, digits);
     } else if (hw_csv_parse_bool(value, &truth)) {
         profile->seen |= HW_SEEN_BOOL;
     } else if (!observe_time(profile, value)) {
@@ -63,28 +63,38 @@ static void digits_raise(struct hw_digits *digits, struct hw_digits other) {
     digits->after = other.after > digits->after ? other.after : digits->after;
 }
 
-static void observe_number(struct hw_csv_profile *profile, enum hw_number_class class, double value,
+static void observe_number(struct hw_csv_profile *profile, hw_view value, enum hw_number_class class, double number,
                            struct hw_digits digits) {
-    static const uint32_t seen[] = {
-        [HW_NUMBER_INT64] = HW_SEEN_INT,
-        [HW_NUMBER_DOUBLE] = HW_SEEN_DOUBLE,
-        [HW_NUMBER_DECIMAL] = HW_SEEN_DECIMAL,
-        [HW_NUMBER_SPECIAL] = HW_SEEN_SPECIAL,
+    static const uint32_t seen[][2] = {
+        [HW_NUMBER_DOUBLE] = {HW_SEEN_DOUBLE, HW_SEEN_EXPONENT},
+        [HW_NUMBER_DECIMAL] = {HW_SEEN_DECIMAL, HW_SEEN_LONG_EXPONENT},
+        [HW_NUMBER_SPECIAL] = {HW_SEEN_SPECIAL, HW_SEEN_SPECIAL},
     };
-    profile->seen |= seen[class];
-    if (class == HW_NUMBER_DOUBLE && value == 0 && signbit(value)) {
+    const bool point = memchr(value.data, '.', value.size) != NULL;
+    const bool exponent = memchr(value.data, 'e', value.size) || memchr(value.data, 'E', value.size);
+    profile->seen |= seen[class][exponent && !point];
+    if (class == HW_NUMBER_DOUBLE && number == 0 && signbit(number)) {
         profile->seen |= HW_SEEN_NEGATIVE_ZERO;
     }
     if (class != HW_NUMBER_SPECIAL) {
         digits_raise(&profile->digits, digits);
         profile->after_min = digits.after < profile->after_min ? digits.after : profile->after_min;
     }
+    if (point && !exponent) {
+        observe_fraction(profile, value, digits.after);
+    }
+}
+
+static void observe_fraction(struct hw_csv_profile *profile, hw_view value, uint32_t digits) {
+    profile->fraction_min = digits < profile->fraction_min ? digits : profile->fraction_min;
+    profile->fraction_max = digits > profile->fraction_max ? digits : profile->fraction_max;
+    profile->seen |= digits > 1 && value.data[value.size - 1] == '0' ? HW_SEEN_END_ZERO : 0;
 }
 
 void hw_csv_profile_observe_int64(struct hw_csv_profile *profile, int64_t value) {
     uint64_t magnitude = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
     struct hw_digits digits = {0};
-    profile->seen |= HW_SEEN_INT | (magnitude >= (uint64_t)DOUBLE_EXACT_INT ? HW_SEEN_BIG_INT : 0);
+    profile->seen |= HW_SEEN_INT | (hw_double_holds(value) ? 0 : HW_SEEN_BIG_INT);
     for (; magnitude > 0; magnitude /= 10) {
         digits.before++;
     }
@@ -93,8 +103,8 @@ void hw_csv_profile_observe_int64(struct hw_csv_profile *profile, int64_t value)
 }
 
 void hw_csv_profile_observe_micros(struct hw_csv_profile *profile, int64_t micros) {
-    profile->micros_min = micros < profile->micros_min ? micros : profile->micros_min;
-    profile->micros_max = micros > profile->micros_max ? micros : profile->micros_max;
+    int64_t nanos;
+    profile->seen |= hw_timestamp_nanos((struct hw_timestamp){.micros = micros}, &nanos) ? 0 : HW_SEEN_FAR_TIME;
 }
 
 static bool observe_time(struct hw_csv_profile *profile, hw_view value) {
@@ -108,9 +118,10 @@ static bool observe_time(struct hw_csv_profile *profile, hw_view value) {
     if (!hw_parse_timestamp(value.data, value.size, &timestamp)) {
         return false;
     }
+    int64_t nanos;
     profile->seen |= timestamp.zoned ? HW_SEEN_UTC_TIME : HW_SEEN_LOCAL_TIME;
-    profile->seen |= timestamp.fraction_digits > 6 ? HW_SEEN_NANOS : 0;
-    hw_csv_profile_observe_micros(profile, timestamp.micros);
+    profile->seen |= timestamp.nanos > 0 ? HW_SEEN_NANOS : 0;
+    profile->seen |= hw_timestamp_nanos(timestamp, &nanos) ? 0 : HW_SEEN_FAR_TIME;
     return true;
 }
 
@@ -118,22 +129,23 @@ void hw_csv_profile_merge(struct hw_csv_profile *profile, const struct hw_csv_pr
     profile->seen |= other->seen;
     digits_raise(&profile->digits, other->digits);
     profile->after_min = other->after_min < profile->after_min ? other->after_min : profile->after_min;
-    if (other->micros_min <= other->micros_max) {
-        hw_csv_profile_observe_micros(profile, other->micros_min);
-        hw_csv_profile_observe_micros(profile, other->micros_max);
-    }
+    profile->fraction_min = other->fraction_min < profile->fraction_min ? other->fraction_min : profile->fraction_min;
+    profile->fraction_max = other->fraction_max > profile->fraction_max ? other->fraction_max : profile->fraction_max;
 }
 
 static struct hw_type number_type(const struct hw_csv_profile *profile, enum hw_csv_decimals decimals) {
     const struct hw_type text = {.kind = HW_KIND_TEXT};
-    uint32_t seen = profile->seen & ~(uint32_t)HW_SEEN_EMPTY;
+    uint32_t seen = profile->seen & ~(uint32_t)(HW_SEEN_EMPTY | HW_SEEN_WORD | HW_SEEN_OTHER);
     if (seen == HW_SEEN_INT || seen == (HW_SEEN_INT | HW_SEEN_BIG_INT)) {
         return (struct hw_type){.kind = HW_KIND_INT64};
     }
     if (seen == HW_SEEN_SPECIAL) {
         return text; /* "nan" alone is a word */
     }
-    bool double_loses = (seen & (HW_SEEN_DECIMAL | HW_SEEN_BIG_INT)) != 0;
+    if ((seen & (HW_SEEN_EXPONENT | HW_SEEN_LONG_EXPONENT)) && !(seen & (HW_SEEN_DOUBLE | HW_SEEN_DECIMAL))) {
+        return text; /* ids may look like that */
+    }
+    bool double_loses = (seen & (HW_SEEN_DECIMAL | HW_SEEN_LONG_EXPONENT | HW_SEEN_BIG_INT)) != 0;
     bool decimal_loses = (seen & (HW_SEEN_SPECIAL | HW_SEEN_NEGATIVE_ZERO)) != 0 ||
                          profile->digits.before > HW_DECIMAL_PRECISION_MAX ||
                          profile->digits.after > HW_DECIMAL_PRECISION_MAX ||
@@ -143,7 +155,7 @@ static struct hw_type number_type(const struct hw_csv_profile *profile, enum hw_
     if (!double_loses && !prefer) {
         return (struct hw_type){.kind = HW_KIND_DOUBLE};
     }
-    if (decimal_loses) {
+    if (decimal_loses || decimals == HW_CSV_DECIMALS_NEVER) {
         return text;
     }
     uint32_t precision = profile->digits.before + profile->digits.after;
@@ -154,37 +166,30 @@ static struct hw_type number_type(const struct hw_csv_profile *profile, enum hw_
     };
 }
 
-/*
- * The range of microseconds that nanoseconds in 64 bits can reach, whatever digits stand behind
- * them.
- */
-static bool nanos_reach(const struct hw_csv_profile *profile) {
-    return profile->micros_min > INT64_MIN / 1000 && profile->micros_max < INT64_MAX / 1000;
-}
-
 static struct hw_type time_type(const struct hw_csv_profile *profile) {
     const struct hw_type text = {.kind = HW_KIND_TEXT};
-    uint32_t seen = profile->seen & ~(uint32_t)HW_SEEN_EMPTY;
+    uint32_t seen = profile->seen & ~(uint32_t)(HW_SEEN_EMPTY | HW_SEEN_WORD | HW_SEEN_OTHER);
     bool utc = (seen & HW_SEEN_UTC_TIME) != 0;
     bool nanos = (seen & HW_SEEN_NANOS) != 0;
-    if (seen == HW_SEEN_DATE) {
+    if ((seen & ~(uint32_t)HW_SEEN_FAR_TIME) == HW_SEEN_DATE) {
         return (struct hw_type){.kind = HW_KIND_DATE};
     }
     if (utc && (seen & (HW_SEEN_LOCAL_TIME | HW_SEEN_DATE))) {
         return text; /* a date has no zone either */
     }
-    if (nanos && !nanos_reach(profile)) {
+    if (nanos && (seen & HW_SEEN_FAR_TIME)) {
         return text;
     }
     return (struct hw_type){.kind = HW_KIND_TIMESTAMP, .unit = nanos ? HW_UNIT_NANOS : HW_UNIT_MICROS, .utc = utc};
 }
 
 struct hw_type hw_csv_profile_type(const struct hw_csv_profile *profile, enum hw_csv_decimals decimals) {
-    uint32_t seen = profile->seen & ~(uint32_t)HW_SEEN_EMPTY;
+    const uint32_t words = profile->seen & (HW_SEEN_WORD | HW_SEEN_OTHER);
+    uint32_t seen = profile->seen & ~(uint32_t)(HW_SEEN_EMPTY | HW_SEEN_WORD | HW_SEEN_OTHER);
     if (seen == 0) {
         return (struct hw_type){.kind = profile->seen ? HW_KIND_TEXT : HW_KIND_NULL};
     }
-    if (seen == HW_SEEN_BOOL) {
+    if (seen == HW_SEEN_BOOL || words == HW_SEEN_WORD) {
         return (struct hw_type){.kind = HW_KIND_BOOL};
     }
     if ((seen & ~(uint32_t)SEEN_NUMBER) == 0) {
@@ -194,4 +199,8 @@ struct hw_type hw_csv_profile_type(const struct hw_csv_profile *profile, enum hw
         return time_type(profile);
     }
     return (struct hw_type){.kind = HW_KIND_TEXT};
+}
+
+bool hw_csv_profile_zeros_differ(const struct hw_csv_profile *profile) {
+    return (profile->seen & HW_SEEN_END_ZERO) != 0 && profile->fraction_min < profile->fraction_max;
 }

@@ -10,6 +10,7 @@
 #include "core/nearest.h"
 #include "csv/columns.h"
 #include "csv/pattern.h"
+#include "csv/spelling.h"
 #include "table/batch.h"
 
 enum hw_status hw_schema_file_write(const struct hw_schema *schema, struct hw_buf *out, struct hw_error *err) {
@@ -56,7 +57,10 @@ static enum hw_status constraint_read(json_t *json, const struct hw_field *field
 
 static enum hw_status field_read(json_t *json, struct hw_arena *arena, struct hw_field *out_field,
                                  struct hw_csv_constraint *out_constraint, struct hw_error *err) {
-    static const char *const known[] = {"name", "type", "required", "min", "max", "pattern", "enum", "unique"};
+    static const char *const known[] = {
+        "name",         "type",          "required",  "min",         "max",
+        "pattern",      "enum",          "unique",    "trim",        "true_values",
+        "false_values", "decimal_comma", "thousands", "date_format", "timestamp_format"};
     const char *name = json_string_value(json_object_get(json, "name"));
     const char *type = json_string_value(json_object_get(json, "type"));
     json_t *required = json_object_get(json, "required");
@@ -147,6 +151,8 @@ static enum hw_status pattern_read(const struct constraint_input *in, const char
 static enum hw_status allowed_read(const struct constraint_input *in, struct hw_csv_constraint *constraint,
                                    struct hw_error *err);
 static enum hw_status canonical_write(const struct constraint_input *in, const char **out_json, struct hw_error *err);
+static enum hw_status spelling_read(const struct constraint_input *in, const struct hw_csv_spelling **out_spelling,
+                                    struct hw_error *err);
 
 static enum hw_status constraint_read(json_t *json, const struct hw_field *field, struct hw_arena *arena,
                                       struct hw_csv_constraint *out_constraint, struct hw_error *err) {
@@ -161,6 +167,7 @@ static enum hw_status constraint_read(json_t *json, const struct hw_field *field
         HW_TRY(allowed_read(&in, &constraint, err));
         HW_TRY(canonical_write(&in, &constraint.json, err));
         constraint.unique = json_is_true(json_object_get(json, "unique"));
+        HW_TRY(spelling_read(&in, &constraint.spelling, err));
     }
     if (constraint.has_min && constraint.has_max &&
         hw_csv_value_compare(field->type.kind, &constraint.min, &constraint.max) > 0) {
@@ -170,7 +177,15 @@ static enum hw_status constraint_read(json_t *json, const struct hw_field *field
     return HW_OK;
 }
 
-enum { TAKES_BOUNDS = 1, TAKES_PATTERN = 2, TAKES_VALUES = 4 };
+enum {
+    TAKES_BOUNDS = 1,
+    TAKES_PATTERN = 2,
+    TAKES_VALUES = 4,
+    TAKES_WORDS = 8,
+    TAKES_NUMBERS = 16,
+    TAKES_DAYS = 32,
+    TAKES_CLOCKS = 64,
+};
 
 static const struct {
     const char *key;
@@ -182,15 +197,22 @@ static const struct {
     {"pattern", TAKES_PATTERN, "a text column"},
     {"enum", TAKES_VALUES, "a column that has values"},
     {"unique", TAKES_VALUES, "a column that has values"},
+    {"trim", TAKES_VALUES, "a column that has values"},
+    {"true_values", TAKES_WORDS, "a boolean column"},
+    {"false_values", TAKES_WORDS, "a boolean column"},
+    {"decimal_comma", TAKES_NUMBERS, "a column of numbers"},
+    {"thousands", TAKES_NUMBERS, "a column of numbers"},
+    {"date_format", TAKES_DAYS, "a column of dates or timestamps"},
+    {"timestamp_format", TAKES_CLOCKS, "a column of timestamps"},
 };
 
 static const unsigned kind_takes[HW_KIND_COUNT] = {
-    [HW_KIND_BOOL] = TAKES_VALUES,
-    [HW_KIND_INT64] = TAKES_VALUES | TAKES_BOUNDS,
-    [HW_KIND_DOUBLE] = TAKES_VALUES | TAKES_BOUNDS,
-    [HW_KIND_DECIMAL] = TAKES_VALUES | TAKES_BOUNDS,
-    [HW_KIND_DATE] = TAKES_VALUES | TAKES_BOUNDS,
-    [HW_KIND_TIMESTAMP] = TAKES_VALUES | TAKES_BOUNDS,
+    [HW_KIND_BOOL] = TAKES_VALUES | TAKES_WORDS,
+    [HW_KIND_INT64] = TAKES_VALUES | TAKES_BOUNDS | TAKES_NUMBERS,
+    [HW_KIND_DOUBLE] = TAKES_VALUES | TAKES_BOUNDS | TAKES_NUMBERS,
+    [HW_KIND_DECIMAL] = TAKES_VALUES | TAKES_BOUNDS | TAKES_NUMBERS,
+    [HW_KIND_DATE] = TAKES_VALUES | TAKES_BOUNDS | TAKES_DAYS,
+    [HW_KIND_TIMESTAMP] = TAKES_VALUES | TAKES_BOUNDS | TAKES_DAYS | TAKES_CLOCKS,
     [HW_KIND_TEXT] = TAKES_VALUES | TAKES_PATTERN,
     [HW_KIND_UUID] = TAKES_VALUES,
 };
@@ -353,6 +375,99 @@ static enum hw_status canonical_write(const struct constraint_input *in, const c
     json_decref(kept);
     free(text); /* allowed: jansson's */
     return *out_json ? HW_OK : hw_fail(err, HW_ENOMEM, "out of memory reading constraints");
+}
+
+/* Reads a key that is true or false, and false where it is left out. */
+static enum hw_status flag_read(const struct constraint_input *in, const char *key, bool *out_flag,
+                                struct hw_error *err) {
+    json_t *json = json_object_get(in->json, key);
+    *out_flag = json_is_true(json);
+    return !json || json_is_boolean(json) ? HW_OK : hw_fail(err, HW_ECONFIG, "\"%s\" is true or false", key);
+}
+
+/* Reads a key that is a text, NULL where it is left out. */
+static enum hw_status text_read(const struct constraint_input *in, const char *key, const char **out_text,
+                                struct hw_error *err) {
+    json_t *json = json_object_get(in->json, key);
+    const char *text = json_string_value(json);
+    if (!json) {
+        return HW_OK;
+    }
+    if (!text) {
+        return hw_fail(err, HW_ECONFIG, "\"%s\": expected a text", key);
+    }
+    *out_text = hw_arena_strdup(in->arena, text);
+    return *out_text ? HW_OK : hw_fail_nomem(err, strlen(text));
+}
+
+static enum hw_status words_read(const struct constraint_input *in, const char *key, struct hw_csv_words *out_words,
+                                 struct hw_error *err) {
+    json_t *json = json_object_get(in->json, key);
+    const size_t count = json_array_size(json); /* 0 where it is no array */
+    if (!json) {
+        return HW_OK;
+    }
+    if (count == 0) {
+        return hw_fail(err, HW_ECONFIG, "\"%s\": expected a list of texts, one at least", key);
+    }
+    const char **texts = hw_arena_alloc(in->arena, count * sizeof(*texts));
+    if (!texts) {
+        return hw_fail_nomem(err, count * sizeof(*texts));
+    }
+    for (size_t i = 0; i < count; i++) {
+        const char *text = json_string_value(json_array_get(json, i));
+        texts[i] = text ? hw_arena_strdup(in->arena, text) : NULL;
+        if (!texts[i]) {
+            return text ? hw_fail_nomem(err, strlen(text))
+                        : hw_fail(err, HW_ECONFIG, "\"%s\": expected texts, number %zu is none", key, i + 1);
+        }
+    }
+    *out_words = (struct hw_csv_words){texts, count};
+    return HW_OK;
+}
+
+/* Returns whether some key says how the values of the column are written. */
+static bool spelled(const struct constraint_input *in) {
+    static const char *const keys[] = {"trim",      "true_values", "false_values",    "decimal_comma",
+                                       "thousands", "date_format", "timestamp_format"};
+    for (size_t i = 0; i < COUNT_OF(keys); i++) {
+        if (json_object_get(in->json, keys[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Reads how the values of the column are written; NULL where no key says it. */
+static enum hw_status spelling_read(const struct constraint_input *in, const struct hw_csv_spelling **out_spelling,
+                                    struct hw_error *err) {
+    struct hw_csv_spelling spelling = {0};
+    struct hw_error fault = HW_ERROR_INIT;
+    const char *thousands = "";
+    HW_TRY(flag_read(in, "trim", &spelling.trim, err));
+    HW_TRY(flag_read(in, "decimal_comma", &spelling.decimal_comma, err));
+    HW_TRY(text_read(in, "thousands", &thousands, err));
+    HW_TRY(text_read(in, "date_format", &spelling.date_format, err));
+    HW_TRY(text_read(in, "timestamp_format", &spelling.timestamp_format, err));
+    HW_TRY(words_read(in, "true_values", &spelling.true_values, err));
+    HW_TRY(words_read(in, "false_values", &spelling.false_values, err));
+    if (strlen(thousands) > 1) {
+        return hw_fail(err, HW_ECONFIG, "\"thousands\": expected one character");
+    }
+    spelling.thousands = thousands[0];
+    if (hw_csv_spelling_check(&spelling, true, &fault) != HW_OK) {
+        return hw_fail(err, HW_ECONFIG, "%s", fault.message);
+    }
+    if (!spelled(in)) {
+        return HW_OK;
+    }
+    struct hw_csv_spelling *own = hw_arena_alloc(in->arena, sizeof(*own));
+    if (!own) {
+        return hw_fail_nomem(err, sizeof(*own));
+    }
+    *own = spelling;
+    *out_spelling = own;
+    return HW_OK;
 }
 
 static const struct hw_field *field_named(const struct hw_schema *schema, const char *name) {

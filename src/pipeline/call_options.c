@@ -2,9 +2,12 @@
 #include "pipeline/call_options.h"
 
 #include "core/growing.h"
+#include "csv/spelling.h"
 
 static enum hw_status csv_check(const struct hw_csv_options *csv, struct hw_error *err) {
-    return hw_growing_reserved("hw_csv_options", csv->reserved, sizeof(csv->reserved), err);
+    const struct hw_csv_spelling spelling = hw_csv_spelling_of(csv);
+    HW_TRY(hw_growing_reserved("hw_csv_options", csv->reserved, sizeof(csv->reserved), err));
+    return hw_csv_spelling_check(&spelling, csv->schema_path != NULL, err);
 }
 
 static enum hw_status store_check(const struct hw_store_options *store, struct hw_error *err) {

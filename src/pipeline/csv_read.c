@@ -96,23 +96,32 @@ static enum hw_status text_copy(struct csv_stream *stream, const char *text, con
     return HW_OK;
 }
 
+static enum hw_status texts_copy(struct csv_stream *stream, const char *const *texts, size_t count,
+                                 const char *const **out_texts, struct hw_error *err) {
+    const char **copies = hw_arena_alloc(&stream->arena, count * sizeof(*copies));
+    if (!copies) {
+        return hw_fail_nomem(err, count * sizeof(*copies));
+    }
+    for (size_t i = 0; i < count; i++) {
+        HW_TRY(text_copy(stream, texts[i], &copies[i], err));
+    }
+    *out_texts = copies;
+    return HW_OK;
+}
+
 /* Stores copy what they need of their options themselves. */
 static enum hw_status options_copy(struct csv_stream *stream, const char *source,
                                    const struct hw_csv_read_options *options, struct hw_error *err) {
     struct hw_csv_options *csv = &stream->options.csv;
-    const size_t count = options->csv.null_values_count;
-    const char **null_values = hw_arena_alloc(&stream->arena, count * sizeof(*null_values));
-    if (!null_values) {
-        return hw_fail_nomem(err, count * sizeof(*null_values));
-    }
     stream->options = *options;
     if (stream->options.batch_rows == 0) {
         stream->options.batch_rows = BATCH_ROWS_DEFAULT;
     }
-    for (size_t i = 0; i < count; i++) {
-        HW_TRY(text_copy(stream, options->csv.null_values[i], &null_values[i], err));
-    }
-    csv->null_values = null_values;
+    HW_TRY(texts_copy(stream, options->csv.null_values, options->csv.null_values_count, &csv->null_values, err));
+    HW_TRY(texts_copy(stream, options->csv.true_values, options->csv.true_values_count, &csv->true_values, err));
+    HW_TRY(texts_copy(stream, options->csv.false_values, options->csv.false_values_count, &csv->false_values, err));
+    HW_TRY(text_copy(stream, options->csv.date_format, &csv->date_format, err));
+    HW_TRY(text_copy(stream, options->csv.timestamp_format, &csv->timestamp_format, err));
     HW_TRY(text_copy(stream, options->csv.schema_path, &csv->schema_path, err));
     HW_TRY(text_copy(stream, options->csv.zip_member, &csv->zip_member, err));
     HW_TRY(text_copy(stream, options->csv.encoding, &csv->encoding, err));

@@ -4,6 +4,14 @@
 #include "codec/checksum.h"
 #include "core/buf.h"
 
+static enum hw_status words_text(const char *name, const char *const *words, size_t count, struct hw_buf *out,
+                                 struct hw_error *err) {
+    for (size_t i = 0; i < count; i++) {
+        HW_TRY(hw_buf_printf(out, err, "%s %zu %s\n", name, strlen(words[i]), words[i]));
+    }
+    return HW_OK;
+}
+
 static enum hw_status csv_text(const struct hw_csv_options *csv, struct hw_buf *out, struct hw_error *err) {
     HW_TRY(hw_buf_printf(out, err, "csv %d %d %d %d %d %u %d %d %d %d %d %d\n", csv->delimiter, csv->quote,
                          csv->no_quotes, csv->escape, csv->comment, csv->skip_lines, (int)csv->header,
@@ -15,10 +23,14 @@ static enum hw_status csv_text(const struct hw_csv_options *csv, struct hw_buf *
     if (csv->zip_member) {
         HW_TRY(hw_buf_printf(out, err, "members %zu %s\n", strlen(csv->zip_member), csv->zip_member));
     }
-    for (size_t i = 0; i < csv->null_values_count; i++) {
-        HW_TRY(hw_buf_printf(out, err, "null %zu %s\n", strlen(csv->null_values[i]), csv->null_values[i]));
+    if (csv->trim || csv->decimal_comma || csv->thousands != '\0') {
+        HW_TRY(hw_buf_printf(out, err, "values %d %d %d\n", csv->trim, csv->decimal_comma, csv->thousands));
     }
-    return HW_OK;
+    HW_TRY(words_text("date", &csv->date_format, csv->date_format ? 1 : 0, out, err));
+    HW_TRY(words_text("timestamp", &csv->timestamp_format, csv->timestamp_format ? 1 : 0, out, err));
+    HW_TRY(words_text("null", csv->null_values, csv->null_values_count, out, err));
+    HW_TRY(words_text("true", csv->true_values, csv->true_values_count, out, err));
+    return words_text("false", csv->false_values, csv->false_values_count, out, err);
 }
 
 static enum hw_status files_text(const struct hw_convert_options *options, struct hw_buf *out, struct hw_error *err) {

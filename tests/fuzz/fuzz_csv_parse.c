@@ -101,6 +101,7 @@ static void body_check(struct hw_csv_layout *layout, const struct hw_csv_options
         .pad = csv->bad_rows_pad,
         .null_values = csv->null_values,
         .null_values_count = csv->null_values_count,
+        .spelling = hw_csv_spelling_of(csv),
     };
     struct counts whole;
     struct counts blocks;
@@ -114,7 +115,9 @@ static void body_check(struct hw_csv_layout *layout, const struct hw_csv_options
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-    static const char *const null_values[] = {"NA", "\"x\"", "0"};
+    static const char *const yes[] = {"yes", "1", "x"};
+    static const char *const no[] = {"no", "0"};
+    static const char *const null_values[] = {"NA", "\"x\"", "0", "common"};
     HW_AUTO(hw_arena) arena = {0};
     struct hw_csv_layout layout;
     uint8_t choice = fuzz_byte(&data, &size);
@@ -129,6 +132,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         .null_values_count = choice & 64 ? COUNT_OF(null_values) : 0,
         .no_quotes = choice & 128,
         .skip_lines = more & 128 ? 1 : 0,
+        .trim = more & 1,
+        .decimal_comma = more & 2,
+        .thousands = more & 2   ? '.'
+                     : more & 4 ? ','
+                                : '\0',
+        .true_values = yes,
+        .false_values = no,
+        .true_values_count = more & 8 ? COUNT_OF(yes) : 0,
+        .false_values_count = more & 8 ? COUNT_OF(no) : 0,
+        .date_format = more & 16 ? "%d/%m/%Y" : NULL,
+        .timestamp_format = more & 32 ? "%d/%m/%Y %I:%M:%S.%f%p%z" : NULL,
     };
     hw_view text = fuzz_text(data, size);
     enum hw_status status = hw_csv_layout_find(&(struct hw_csv_head){text, true, "x"}, &csv, &arena, &layout, NULL);

@@ -18,7 +18,9 @@ static bool doubles_equal(double a, double b) {
 static void double_check(hw_view text, enum hw_number_class class, double value, struct hw_digits digits) {
     double parsed = 0;
     struct hw_digits raised = {0};
-    bool exact_integer = class == HW_NUMBER_INT64 && fabs(value) < 0x1p53;
+    int64_t integer = 0;
+    bool exact_integer =
+        class == HW_NUMBER_INT64 && hw_parse_int64(text.data, text.size, &integer) && (__int128)value == integer;
     bool want = class == HW_NUMBER_DOUBLE || class == HW_NUMBER_SPECIAL || exact_integer;
     FUZZ_CHECK(hw_parse_double(text.data, text.size, &parsed, &raised) == want);
     if (want) {
@@ -64,7 +66,7 @@ static void time_check(hw_view text, enum hw_number_class class) {
     bool time = hw_parse_timestamp(text.data, text.size, &timestamp);
     FUZZ_CHECK(date + time + (class != HW_NUMBER_NOT) <= 1);
     if (time) {
-        FUZZ_CHECK(timestamp.fraction_digits <= 9 && timestamp.nanos < 1000);
+        FUZZ_CHECK(timestamp.nanos < 1000);
         FUZZ_CHECK(!hw_timestamp_nanos(timestamp, &nanos) || nanos / 1000 - timestamp.micros <= 1);
     }
 }

@@ -46,6 +46,13 @@ TYPES = [
     ("fractions", "0.5 -1.25 3.0", "double"),
     ("a double's zero at the end counts for nothing", "1.50 2.250", "double"),
     ("an exponent that prints back", "1e23 -2.5E-7 1e5", "double"),
+    ("exponents without any point, as ids have them", "713752e1 42 7E3", "text"),
+    ("exponents without a point beside one", "713752e1 42 7E3 1.5", "double"),
+    ("doubles printed with %.17g", "0.10000000000000001 0.29999999999999999 1234.5678901234567 3", "double"),
+    ("doubles printed with %.18e", "1.000000000000000056e-01 -2.999999999999999889e-01", "double"),
+    ("doubles printed with %.25f", "0.1000000000000000055511151 1234.5670000000000072759576142", "double"),
+    ("one digit off what a double prints", "0.1000000000000000055511152 0.5", "decimal(25,25)"),
+    ("large integers that are doubles, and a fraction", "9007199254740994 0.5", "double"),
     ("17 digits that print back", "0.30000000000000004 0.1", "double"),
     ("the smallest double", "5e-324 1.5", "double"),
     ("the largest double", "1.7976931348623157e308 1.5", "double"),
@@ -91,6 +98,16 @@ TYPES = [
     ("six digits of a second", "2024-01-01T00:00:00.123456 2024-01-01T00:00:00.1", "timestamp(us)"),
     ("seven digits of a second", "2024-01-01T00:00:00.1234567 2024-01-01T00:00:00", "timestamp(ns)"),
     ("nine digits of a second, UTC", "2024-01-01T00:00:00.123456789Z 1960-01-01T00:00:00Z", "timestamp(ns, UTC)"),
+    ("seven digits of a second that end in zeros", "2024-01-01T10:00:00.1230000 2024-01-01T10:00:01.0000000", "timestamp(us)"),
+    ("nine digits of a second that end in zeros", "2024-01-01T10:00:00.123456000 9999-12-31T23:59:59", "timestamp(us)"),
+    ("the ends of nanoseconds, but for one that DuckDB takes for infinity", "2262-04-11T23:47:16.854775806 1677-09-21T00:12:43.145224192", "timestamp(ns)"),
+    ("one nanosecond beyond them", "2262-04-11T23:47:16.854775808 2024-01-01T00:00:00", "text"),
+    ("a zone that leads beyond the year 9999", "9999-12-31T23:59:59-05:00 2024-01-01T00:00:00Z", "text"),
+    ("a zone that leads before the year 1", "0001-01-01T00:00:00+01:00 2024-01-01T00:00:00Z", "text"),
+    ("timestamps without seconds", "2024-01-01T10:00 2024-01-01T23:59", "timestamp(us)"),
+    ("zones of other forms", "2024-01-01T10:00:00+0100 2024-01-01T10:00:00-05 2024-01-01T10:00+05:30", "timestamp(us, UTC)"),
+    ("the basic form", "20241231T100000Z 20240101T000000.25+0100 20240101T0000Z", "timestamp(us, UTC)"),
+    ("eight digits are a number", "20241231 20240101", "int64"),
     ("ten digits of a second", "2024-01-01T00:00:00.1234567891 2024-01-01T00:00:00", "text"),
     ("ns cannot reach the year", "2024-01-01T00:00:00.123456789 1500-01-01T00:00:00", "text"),
     ("the years of microseconds", "0001-01-01T00:00:00 9999-12-31T23:59:59.999999", "timestamp(us)"),
@@ -121,6 +138,9 @@ TYPES_LISTED = [
     ("a space after a number", ["1 ", "2"], "text"),
     ("a number of thousands", ['"1,234"', "5"], "text"),
     ("timestamps with a space", ["2024-01-01 00:00:00", "2024-12-31 23:59:59.25"], "timestamp(us)"),
+    ("timestamps as PostgreSQL prints them", ["2020-12-31 21:25:58.745232+02", "2020-12-31 21:25:59+00"], "timestamp(us, UTC)"),
+    ("a space before the zone", ["2020-12-31 21:25:58 +0200", "2020-12-31 21:25 -05:30"], "timestamp(us, UTC)"),
+    ("a range of times", ["2024-05-01 18:00-20:00", "2024-05-02 18:00-20:00"], "text"),
     ("nanoseconds with a space", ["2024-01-01 00:00:00.000000001", "2024-12-31 23:59:59"], "timestamp(ns)"),
     ("a quoted empty field among numbers", ["1", '""', ""], "int64"),
     ("a quoted empty field among booleans", ["true", '""'], "bool"),
@@ -151,14 +171,43 @@ def type_cases():
         ("--decimals", "prefer"), {"decimals": "prefer"},
     )
     yield Case(
+        "types: no decimals where asked", b"a,b,c\n12345678901234567.89,1.50,0.5\n1,2.25,0.10000000000000001\n", "text double double",
+        ("--decimals", "never"), {"decimals": "never"},
+    )
+    yield Case(
         "types: null values where asked", b"a,b\nNA,1\nx,NA\n\"NA\",2\n-,-\n", "text int64",
         ("--null-values", "NA,-"), {"nulls": ("NA", "-")},
+    )
+    yield Case(
+        "types: the common null values", b"a,b,c,d\nNA,N/A,NaN,n/a\n1,NULL,2,NaN\n-,1.5,null,x\n.,nil,None,\\N\n", "int64 double int64 text",
+        ("--null-values", "common,?"), {"nulls": ("common", "?")},
+    )
+    yield Case(
+        "types: blanks around values where asked", b"a, b ,c\n 1,\t2.5 , x y \n2, ,\" z \"\n", "int64 double text",
+        ("--trim",), text=b"a,b,c\n1,2.5,x y\n2,,\" z \"\n",
+    )
+    yield Case(
+        "types: decimal commas where asked", b"a;b;c\n1.299,99;1.000;-0,5\n12,50;7;12345678901234567,89\n", "double int64 decimal(19,2)",
+        ("--decimal-comma", "--thousands", "."), {"delimiter": ";"}, b"a;b;c\n1299.99;1000;-0.5\n12.50;7;12345678901234567.89\n",
+    )
+    yield Case(
+        "types: thousands where asked", b'a,b\n"1,299.99",1\n"1,234,567",2\n', "double int64",
+        ("--thousands", ","), text=b"a,b\n1299.99,1\n1234567,2\n",
+    )
+    yield Case(
+        "types: formats where asked", b"a,b,c\n31/12/2024,12/31/2024 1:05 PM,1\n1/2/2024,1/2/2024 12:30 AM,2\n", "date timestamp(us) int64",
+        ("--date-format", "%d/%m/%Y", "--timestamp-format", "%m/%d/%Y %I:%M %p"),
+        text=b"a,b,c\n2024-12-31,2024-12-31T13:05:00,1\n2024-02-01,2024-01-02T00:30:00,2\n",
+    )
+    yield Case(
+        "types: words for booleans where asked", b"a,b,c\nyes,1,1\nno,0,2\n,TRUE,0\n", "bool bool int64",
+        ("--true-values", "yes,1", "--false-values", "no,0"), text=b"a,b,c\ntrue,true,1\nfalse,false,2\n,TRUE,0\n",
     )
     late = [("an integer late", "1", "2.5", "double"), ("a text late", "1", "x", "text"), ("a date late", "", "2024-01-01", "date|text"),
             ("digits late", "0.5", "0.1234567890123456789", "decimal(19,19)"), ("nanoseconds late", "2024-01-01T00:00:00",
              "2024-01-01T00:00:00.123456789", "timestamp(ns)"), ("a large integer late", "0.5", "9007199254740993", "decimal(17,1)"),
             ("a zone late", "2024-01-01T00:00:00", "2024-01-01T00:00:00Z", "text"), ("a bool among integers late", "1", "true", "text"),
-            ("39 digits late", "0.1234567890123456789", "1e30", "text")]
+            ("39 digits late", "0.1234567890123456789", "1e30", "text"), ("a printed double late", "0.5", "0.10000000000000001", "double")]
     for name, early, value, types in late:
         yield Case(f"types: {name}", column([early] * 150_000 + [value]), f"{types} int64", ("--row-group-bytes", "65536"))
 

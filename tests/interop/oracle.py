@@ -20,19 +20,26 @@ decimal.getcontext().prec = 2000
 csv.field_size_limit(1 << 30)
 
 DECIMAL_PRECISION_MAX = 38
-DOUBLE_EXACT_MAX = 2**53
+DOUBLE_DIGITS = 15  # every decimal of so many digits is kept by a double
+INT64_RANGE = range(-(2**63), 2**63)
 NANOS_RANGE = range(-(2**63), 2**63)
 LATE_ROWS = 1000
 EPOCH = datetime.date(1970, 1, 1)
+# What the word "common" stands for among null values; NaN is null too, but for a column of texts.
+COMMON = "common"
+COMMON_NULLS = ("NA", "N/A", "n/a", "NULL", "null", "None", "nil", "-", ".", "\\N")
 
 NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 INTEGER = re.compile(r"-?(0|[1-9][0-9]*)")
 SPECIAL = re.compile(r"[+-]?(inf|infinity|nan)", re.I)
 BOOL = re.compile(r"true|false", re.I)
 DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+ZONE = r"(?: ?(Z|[+-][0-9]{2}(?::?[0-9]{2})?))?"
 TIMESTAMP = re.compile(
-    r"([0-9]{4}-[0-9]{2}-[0-9]{2})([T ])([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]+))?(Z|[+-][0-9]{2}:[0-9]{2})?"
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})([T ])([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]+))?)?" + ZONE
 )
+BASIC_TIMESTAMP = re.compile(r"([0-9]{8})(T)([0-9]{2})([0-9]{2})(?:([0-9]{2})(?:\.([0-9]+))?)?" + ZONE)
+TIME_RANGE = re.compile(r"[^ ]* [0-9]{2}:[0-9]{2}-.*")  # 2024-05-01 18:00-20:00 has no zone
 
 
 @dataclasses.dataclass
@@ -124,7 +131,14 @@ def table(data, delimiter=",", nulls=(), header=True, decimals="exact", types="i
 
 
 def is_null(field, nulls):
-    return not field.quoted and (field == "" or field in nulls)
+    if field.quoted:
+        return False
+    return field == "" or field in nulls or (COMMON in nulls and field in COMMON_NULLS)
+
+
+def is_null_value(field, nulls):
+    """The same outside columns of texts."""
+    return is_null(field, nulls) or field == "" or (COMMON in nulls and not field.quoted and field == "NaN")
 
 
 def text_values(column, nulls):
@@ -135,7 +149,7 @@ def readings(column, nulls, decimals="exact"):
     """The accepted readings of a column, the likeliest first."""
     as_text = Reading("text", text_values(column, nulls))
     # Outside text a quoted empty field is a null like any other.
-    values = [None if is_null(f, nulls) or f == "" else str(f) for f in column]
+    values = [None if is_null_value(f, nulls) else str(f) for f in column]
     known = [v for v in values if v is not None]
     if not known:
         return [as_text]
@@ -162,24 +176,33 @@ def as_number(values, known, decimals):
     special = [v for v in known if SPECIAL.fullmatch(v)]
     if len(plain) + len(special) != len(known) or not plain:
         return None
-    if not special and all(INTEGER.fullmatch(v) and -(2**63) <= int(v) < 2**63 for v in plain):
+    if not special and all(INTEGER.fullmatch(v) and v != "-0" and int(v) in INT64_RANGE for v in plain):
         return [Reading("int64", [None if v is None else int(v) for v in values])]
     if any(math.isinf(float(v)) or (float(v) == 0 and decimal.Decimal(v) != 0) for v in plain):
         return None
+    others = [v for v in plain if "." in v or v == "-0" or (INTEGER.fullmatch(v) and int(v) not in INT64_RANGE)]
+    if not others and any("e" in v.lower() for v in plain):
+        return None  # ids look like that: 713752e1
     as_decimal = None if special else decimal_reading(values, plain)
-    exact = all(decimal.Decimal(repr(float(v))) == decimal.Decimal(v) for v in plain)
-    large = [v for v in plain if INTEGER.fullmatch(v) and abs(int(v)) >= DOUBLE_EXACT_MAX]
-    # Above 2^53 an integer that a double prints back may still not be that double, digit by digit.
-    certain = exact and all(int(float(v)) == int(v) and abs(int(v)) <= DOUBLE_EXACT_MAX for v in large)
+    exact = all(double_keeps(v) for v in plain)
     as_double = Reading("double", [None if v is None else float(v) for v in values])
     if decimals == "prefer" and as_decimal and exact:
         # Digits after the point that differ in number may count as a scale or not.
         return [as_decimal] if fixed_scale(plain) else [as_double, as_decimal]
-    if certain:
-        return [as_double]
     if exact:
-        return [r for r in (as_decimal, as_double) if r]
-    return [as_decimal] if as_decimal else None
+        return [as_double]
+    return [as_decimal] if as_decimal and decimals != "never" else None
+
+
+def double_keeps(text):
+    """Whether some program prints a double like this: the shortest way, or with as many digits as the text has."""
+    value, exact = float(text), decimal.Decimal(text)
+    if INTEGER.fullmatch(text) and int(text) in INT64_RANGE:
+        return int(value) == int(text)
+    digits = len(exact.normalize().as_tuple().digits)
+    if digits <= DOUBLE_DIGITS or decimal.Decimal(repr(value)) == exact:
+        return True
+    return not INTEGER.fullmatch(text) and decimal.Decimal(f"{value:.{digits - 1}e}") == exact
 
 
 def fixed_scale(plain):
@@ -223,11 +246,11 @@ def as_date_or_timestamp(values, known, _):
     if any(s is None and d is None for s, d in zip(stamps, dates)):
         return None
     zones = {s[2] for s in stamps if s}
-    digits = max(s[1] for s in stamps if s)
-    if len(zones) != 1 or digits > 9 or (zones == {True} and None in stamps):
+    if len(zones) != 1 or any(s[1] > 9 for s in stamps if s) or (zones == {True} and None in stamps):
         return None
     utc = ", UTC" if zones == {True} else ""
-    unit, divisor = ("us", 1000) if digits <= 6 else ("ns", 1)
+    # Digits that are zeros ask for nothing.
+    unit, divisor = ("us", 1000) if all(s[0] % 1000 == 0 for s in stamps if s) else ("ns", 1)
     found = []
     for value in values:
         if value is None:
@@ -244,19 +267,22 @@ def as_date_or_timestamp(values, known, _):
 
 def moment(text):
     """Nanoseconds since 1970 (UTC where a zone is given), digits of the fraction, whether there is a zone; or None."""
-    match = TIMESTAMP.fullmatch(text)
-    if not match:
+    match = TIMESTAMP.fullmatch(text) or BASIC_TIMESTAMP.fullmatch(text)
+    if not match or TIME_RANGE.fullmatch(text):
         return None
-    date, separator, hour, minute, second, fraction, zone = match.groups()
+    date, _, hour, minute, second, fraction, zone = match.groups()
+    if len(date) == 8:
+        date = f"{date[:4]}-{date[4:6]}-{date[6:]}"
+    second = second or "0"
     if days(date) is None or int(hour) > 23 or int(minute) > 59 or int(second) > 59:
-        return None
-    if zone and separator == " ":
         return None
     seconds = days(date) * 86400 + int(hour) * 3600 + int(minute) * 60 + int(second)
     if zone and zone != "Z":
-        if int(zone[1:3]) > 23 or int(zone[4:]) > 59:
+        hours, minutes = int(zone[1:3]), int(zone[3:].lstrip(":") or "0")
+        if hours > 23 or minutes > 59:
             return None
-        offset = int(zone[1:3]) * 3600 + int(zone[4:]) * 60
-        seconds += -offset if zone[0] == "+" else offset
+        seconds += (hours * 3600 + minutes * 60) * (-1 if zone[0] == "+" else 1)
+        if not days("0001-01-01") * 86400 <= seconds < (days("9999-12-31") + 1) * 86400:
+            return None
     nanos = int((fraction or "0").ljust(9, "0")[:9])
     return seconds * 10**9 + nanos, len(fraction or ""), zone is not None

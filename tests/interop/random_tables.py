@@ -32,6 +32,11 @@ def double(rng):
     ])()
 
 
+def printed_double(rng):
+    value = rng.uniform(-1, 1) * 10.0 ** rng.randint(-20, 20)
+    return f"{value:{rng.choice(['.17g', '.18e', '.20e', '.25f'])}}"
+
+
 def money(rng):
     return f"{rng.randint(-(10**17), 10**17)}.{rng.randint(0, 99):02d}"
 
@@ -62,7 +67,7 @@ def timestamp(rng, zone="", years=(1, 9999), fraction=(0, 1, 3, 6)):
 
 
 def instant(rng):
-    return timestamp(rng, rng.choice(["Z", "+00:00", "-05:00", "+05:30"]), years=(2, 9998))
+    return timestamp(rng, rng.choice(["Z", "+00:00", "-05:00", "+05:30", "+0530", "-11", " +01"]), years=(2, 9998))
 
 
 def nanos(rng):
@@ -86,7 +91,7 @@ def empty(_):
     return ""
 
 
-KINDS = [integer, small_integer, double, money, digits, huge, boolean, date, timestamp, instant, nanos, text, category, empty]
+KINDS = [integer, small_integer, double, printed_double, money, digits, huge, boolean, date, timestamp, instant, nanos, text, category, empty]
 MISFITS = [small_integer, double, date, category, text]
 
 

@@ -37,7 +37,8 @@ static void every_option_reaches_the_library(void **state) {
         "--row-group-bytes 32MiB --row-group-rows 1000 --page-bytes 64KiB --overwrite replace --memory 1GiB "
         "--threads 3 --jobs 5 --dry-run --report r.json --delimiter tab --quote ' --escape \\ --comment # "
         "--skip-lines 2 --header no --encoding latin1 --record-end cr --types text --decimals prefer --null-values "
-        "NA,NULL --bad-rows pad,reject --max-rejects 7 --zip-member *.csv "
+        "NA,NULL --trim --true-values yes,y --false-values no --decimal-comma --thousands . --date-format %D "
+        "--timestamp-format %c --bad-rows pad,reject --max-rejects 7 --zip-member *.csv "
         "--include *.{csv,txt} --include b --exclude c,d --files-from list --from0 --all-files --keep-extension";
     struct hw_convert_options got;
     struct hw_error err = HW_ERROR_INIT;
@@ -69,6 +70,11 @@ static void every_option_reaches_the_library(void **state) {
         {"types", got.csv.types, HW_CSV_TYPES_TEXT},
         {"decimals", got.csv.decimals, HW_CSV_DECIMALS_PREFER},
         {"null_values", got.csv.null_values_count, 2},
+        {"trim", got.csv.trim, true},
+        {"true_values", got.csv.true_values_count, 2},
+        {"false_values", got.csv.false_values_count, 1},
+        {"decimal_comma", got.csv.decimal_comma, true},
+        {"thousands", (uint64_t)got.csv.thousands, '.'},
         {"reject", got.csv.bad_rows_reject, true},
         {"pad", got.csv.bad_rows_pad, true},
         {"rejects_max", got.csv.rejects_max, 7},
@@ -87,6 +93,10 @@ static void every_option_reaches_the_library(void **state) {
     assert_string_equal(got.report_path, "r.json");
     assert_string_equal(got.csv.null_values[0], "NA");
     assert_string_equal(got.csv.null_values[1], "NULL");
+    assert_string_equal(got.csv.true_values[1], "y");
+    assert_string_equal(got.csv.date_format, "%D");
+    assert_string_equal(got.csv.timestamp_format, "%c");
+    assert_string_equal(got.csv.false_values[0], "no");
     assert_string_equal(got.csv.zip_member, "*.csv");
     assert_string_equal(got.include[0], "*.{csv,txt}");
     assert_string_equal(got.include[1], "b");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the C library's printf and strtod, both exact, say is the shortest decimal of a double.
- * Slow, and nothing of ours.
+ * What the C library's printf and strtod, both exact, say is the shortest decimal of a double, and
+ * what they print of it. Slow, and nothing of ours.
  */
 #ifndef HW_TESTS_CSV_SHORTEST_H
 #define HW_TESTS_CSV_SHORTEST_H
@@ -53,6 +53,16 @@ static inline struct decimal decimal_shortest(double value) {
         }
     }
     return (struct decimal){0};
+}
+
+/*
+ * Whether printf, which is exact, makes these digits of a positive double, where it prints so many.
+ */
+static inline bool decimal_printed(double value, const char *digits, size_t count) {
+    char text[1100];
+    snprintf(text, sizeof(text), "%.*e", (int)count - 1, value);
+    text[1] = text[0]; /* over the point */
+    return memcmp(text + 1, digits, count) == 0;
 }
 
 #endif

@@ -87,15 +87,17 @@ static void block_release(struct block *block) {
 static void values_by_rows(void **state) {
     (void)state;
     struct text_room room = {0};
+    struct hw_error err = HW_ERROR_INIT;
     HW_AUTO(hw_buf) shown = {0};
+    HW_AUTO(hw_csv_nulls) nulls = {0};
+    assert_ok(hw_csv_nulls_init(&nulls, null_values, COUNT_OF(null_values), &err), err);
     for (size_t i = 0; i < COUNT_OF(column_rows) * COUNT_OF(text_around); i++) {
         const struct column_row *row = &column_rows[i % COUNT_OF(column_rows)];
         struct block block = {0};
         block_types(&block, row->types, false);
         hw_view text = text_put(&room, row->text, 0, text_around[i / COUNT_OF(column_rows)]);
         block_rows(&block, row->dialect ? row->dialect : &text_rfc4180, text);
-        block.run.null_values = null_values;
-        block.run.null_values_count = row->nulls ? COUNT_OF(null_values) : 0;
+        block.run.nulls = row->nulls ? &nulls : NULL;
         block_parse(&block);
         assert_row_int(row->name, block_misfits(&block), row->want == NULL);
         assert_row_int(row->name, block.wrong.size, 0);
@@ -104,6 +106,108 @@ static void values_by_rows(void **state) {
             batch_text(&batch, (hw_buf_clear(&shown), &shown));
             assert_row_bytes(row->name, shown.data, shown.size, row->want, strlen(row->want));
         }
+        block_release(&block);
+    }
+    text_room_release(&room);
+}
+
+/* Values that are not written in the common form, or have blanks around them. */
+static void spelled_values_by_rows(void **state) {
+    static const char *const yes[] = {"yes", "1"};
+    static const char *const no[] = {"no", "0"};
+    static const struct hw_csv_spelling german = {.decimal_comma = true, .thousands = '.'};
+    static const struct hw_csv_spelling words = {.true_values = {yes, 2}, .false_values = {no, 2}};
+    static const struct {
+        const char *name;
+        const char *types[FIELDS_MAX];
+        const struct hw_csv_spelling *spelling;
+        bool trim;
+        hw_view text;
+        const char *want; /* NULL: something misfits */
+    } rows[] = {
+        {"blanks around values",
+         {"int64", "double", "text", "date"},
+         NULL,
+         true,
+         HW_VIEW_INIT(" 1 ,\t2.5, a b ,1970-01-02 \n2,3,\" c \",\n"),
+         "1|2.5|\"a b\"|1\n2|3|\" c \"|~\n"},
+        {"nothing but blanks", {"int64", "text", "boolean"}, NULL, true, HW_VIEW_INIT(" , \t, \n"), "~|~|~\n"},
+        {"blanks inside quotes", {"int64"}, NULL, true, HW_VIEW_INIT("\" 1\"\n"), NULL},
+        {"blanks are no part of null values", {"text"}, NULL, true, HW_VIEW_INIT(" NA \n"), "~\n"},
+        {"a quote behind a blank", {"text"}, NULL, true, HW_VIEW_INIT("x\n \"a\n"), "\"x\"\n\"\"a\"\n"},
+        {"blanks where nothing trims", {"text"}, NULL, false, HW_VIEW_INIT(" a \n"), "\" a \"\n"},
+        {"decimal commas",
+         {"double", "decimal(6,2)", "int64"},
+         &german,
+         false,
+         HW_VIEW_INIT("\"1.299,5\",\"1.299,99\",1.299\n-3,\"-0,5\",-7\n"),
+         "1299.5|129999|1299\n-3|-50|-7\n"},
+        {"a point where a comma is one", {"double"}, &german, false, HW_VIEW_INIT("1.5\n"), NULL},
+        {"blanks around a decimal comma", {"double"}, &german, true, HW_VIEW_INIT(" 1.299 \n"), "1299\n"},
+        {"words",
+         {"boolean", "text"},
+         &words,
+         false,
+         HW_VIEW_INIT("yes,yes\n\"no\",1\nTRUE,\n1,0\n"),
+         "T|\"yes\"\nF|\"1\"\nT|~\nT|\"0\"\n"},
+        {"another word", {"boolean"}, &words, false, HW_VIEW_INIT("maybe\n"), NULL},
+        {"words that are numbers", {"int64"}, &words, false, HW_VIEW_INIT("1\n0\n2\n"), "1\n0\n2\n"},
+    };
+    (void)state;
+    struct text_room room = {0};
+    struct hw_error err = HW_ERROR_INIT;
+    HW_AUTO(hw_buf) shown = {0};
+    HW_AUTO(hw_csv_nulls) nulls = {0};
+    assert_ok(hw_csv_nulls_init(&nulls, null_values, COUNT_OF(null_values), &err), err);
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct block block = {0};
+        struct hw_csv_spelling spelling = rows[i].spelling ? *rows[i].spelling : (struct hw_csv_spelling){0};
+        spelling.trim = rows[i].trim;
+        block_types(&block, rows[i].types, false);
+        for (size_t k = 0; k < block.types.schema.count; k++) {
+            block.states[k].spelling = hw_csv_spelling_is_common(&spelling) ? NULL : &spelling;
+        }
+        block_rows(&block, &text_rfc4180, text_put(&room, rows[i].text, 0, '"'));
+        block.run.nulls = &nulls;
+        block_parse(&block);
+        assert_row_int(rows[i].name, block_misfits(&block), rows[i].want == NULL);
+        if (rows[i].want) {
+            const struct hw_batch batch = {&block.types.schema, block.rows.count, block.columns};
+            batch_text(&batch, (hw_buf_clear(&shown), &shown));
+            assert_row_bytes(rows[i].name, shown.data, shown.size, rows[i].want, strlen(rows[i].want));
+        }
+        block_release(&block);
+    }
+    text_room_release(&room);
+}
+
+/*
+ * A column of words for booleans becomes what its values are besides, should another value come.
+ * All of them are in the profile.
+ */
+static void words_are_values_besides(void **state) {
+    static const char *const yes[] = {"yes", "1"};
+    static const char *const no[] = {"no", "0"};
+    static const struct hw_csv_spelling words = {.true_values = {yes, 2}, .false_values = {no, 2}};
+    static const struct {
+        hw_view text;
+        const char *want;
+    } rows[] = {
+        {HW_VIEW_INIT("1\n0\n2\n"), "int64"},  {HW_VIEW_INIT("1\n0\n0.5\n"), "double"},
+        {HW_VIEW_INIT("1\nyes\n2\n"), "text"}, {HW_VIEW_INIT("1\nyes\nno\n"), "boolean"},
+        {HW_VIEW_INIT("2\nyes\n"), "text"},
+    };
+    (void)state;
+    struct text_room room = {0};
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct block block = {0};
+        char got[64];
+        block_types(&block, (const char *const[FIELDS_MAX]){"boolean"}, false);
+        block.states[0].spelling = &words;
+        block_rows(&block, &text_rfc4180, text_put(&room, rows[i].text, 0, '"'));
+        block_parse(&block);
+        hw_type_format(hw_csv_profile_type(&block.states[0].profile, HW_CSV_DECIMALS_EXACT), got, sizeof(got));
+        assert_row_text(rows[i].text.data, got, rows[i].want);
         block_release(&block);
     }
     text_room_release(&room);
@@ -307,8 +411,10 @@ static void single_values_by_rows(void **state) {
         {"date", "date", HW_VIEW_INIT("1970-01-03"), true, HW_VIEW_INIT("\2\0\0\0")},
         {"microseconds", "timestamp(us)", HW_VIEW_INIT("1970-01-01T00:00:00.000002"), true,
          HW_VIEW_INIT("\2\0\0\0\0\0\0\0")},
-        {"microseconds are no finer", "timestamp(us)", HW_VIEW_INIT("1970-01-01T00:00:00.0000020"), false,
+        {"microseconds are no finer", "timestamp(us)", HW_VIEW_INIT("1970-01-01T00:00:00.0000021"), false,
          HW_VIEW_INIT("")},
+        {"zeros at the end are no finer", "timestamp(us)", HW_VIEW_INIT("1970-01-01T00:00:00.000002000"), true,
+         HW_VIEW_INIT("\2\0\0\0\0\0\0\0")},
         {"nanoseconds", "timestamp(ns)", HW_VIEW_INIT("1970-01-01T00:00:00.000002"), true,
          HW_VIEW_INIT("\xd0\7\0\0\0\0\0\0")},
         {"an instant has a zone", "timestamp(us, UTC)", HW_VIEW_INIT("1970-01-01T00:00:00"), false, HW_VIEW_INIT("")},
@@ -359,6 +465,8 @@ static void memory_runs_out_without_harm(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(values_by_rows),
+        cmocka_unit_test(spelled_values_by_rows),
+        cmocka_unit_test(words_are_values_besides),
         cmocka_unit_test(misfits_by_rows),
         cmocka_unit_test(a_column_with_a_misfit_is_only_observed),
         cmocka_unit_test(wrong_fields_by_rows),

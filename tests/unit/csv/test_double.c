@@ -258,7 +258,7 @@ static void fallback_does_not_ask_the_locale(void **state) {
         skip();
     }
     double tie_and_more = hw_double_round_digits("90071992547409930000000000001", 29, -13);
-    bool kept = hw_double_keeps(0x1p-44, 5684341886080802, -29);
+    bool kept = hw_double_keeps(0x1p-44, 5684341886080802, -29) && hw_double_keeps(0x1p-44, 56843418860808015, -30);
     setlocale(LC_ALL, "C");
     assert_true(tie_and_more == 0x1.0000000000001p53);
     assert_true(kept);
@@ -280,17 +280,27 @@ static void a_double_keeps_what_it_prints(void **state) {
         {"16 digits, the neighbour", 9007199254740993, 0, false},
         {"17 digits, the shortest", 30000000000000004, -17, true},
         {"17 digits, one off", 30000000000000005, -17, false},
-        {"17 digits where 1 would do", 10000000000000001, -17, false},
-        {"17 digits where 16 would do", 17976931348623158, 292, false},
-        {"18 digits", 100000000000000005, -18, false},
+        {"17 digits as %.17g prints 0.1", 10000000000000001, -17, true},
+        {"17 digits that the double prints otherwise", 10000000000000004, -17, false},
+        {"17 digits as %.17g prints the largest double", 17976931348623157, 292, true},
+        {"17 digits, its neighbour", 17976931348623158, 292, false},
+        {"18 digits as printf prints 0.1", 100000000000000006, -18, true},
+        {"18 digits, one off", 100000000000000005, -18, false},
+        {"19 digits as printf prints 0.3", 2999999999999999889, -19, true},
+        {"19 digits, one off", 2999999999999999888, -19, false},
+        {"19 digits, the largest whole", 9999999999999999999u, -19, false},
+        {"19 digits with the top bit", 9499999999999999556u, -19, true},
+        {"18 digits that are the double exactly: 2^50 + 1/4", 112589990684262425, -2, true},
         {"19 digits, two of them zeros", 3000000000000000400, -19, true},
         {"2^-44: the shortest is not the nearest of its length", 5684341886080802, -29, true},
-        {"2^-44: the nearest with one digit more", 56843418860808015, -30, false},
+        {"2^-44: the nearest with one digit more", 56843418860808015, -30, true},
+        {"2^-44: the nearest of its length is another double", 5684341886080801, -29, true},
         {"two of 17 digits equally near: the even one", 11258999068426242, -1, true},
         {"two of 17 digits equally near: the odd one", 11258999068426243, -1, false},
         {"subnormal, 16 digits", 2225073858507201, -323, true},
         {"smallest normal", 22250738585072014, -324, true},
-        {"subnormal, a shorter one reads back", 49406564584124654, -340, false},
+        {"subnormal, as %.17g prints it", 49406564584124654, -340, true},
+        {"subnormal, one off", 49406564584124655, -340, false},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         double value = hw_double_round(rows[i].mantissa, rows[i].exp10);
@@ -304,14 +314,30 @@ static void expect_keeps(uint64_t mantissa, int exp10) {
     if (!isfinite(value) || value == 0.0 || ours.digits < UINT64_C(1000000000000000)) {
         return;
     }
+    char digits[32];
+    size_t count = (size_t)snprintf(digits, sizeof(digits), "%" PRIu64, ours.digits);
     struct decimal shortest = decimal_shortest(value);
-    bool want = ours.digits == shortest.digits && ours.exp10 == shortest.exp10;
+    bool want =
+        (ours.digits == shortest.digits && ours.exp10 == shortest.exp10) || decimal_printed(value, digits, count);
     if (hw_double_keeps(value, mantissa, exp10) != want) {
         fail_msg("%" PRIu64 "e%d: the shortest is %" PRIu64 "e%d", mantissa, exp10, shortest.digits, shortest.exp10);
     }
 }
 
-/* The shortest decimals of random doubles, and what lies next to them. */
+/* The first `count` digits of a double, rounded, and those beside them. */
+static void expect_keeps_printed(double value, int count) {
+    char text[64];
+    snprintf(text, sizeof(text), "%.*e", count - 1, value);
+    char *exponent = strchr(text, 'e');
+    int exp10 = (int)strtol(exponent + 1, NULL, 10) - (count - 1);
+    text[1] = text[0]; /* over the point */
+    uint64_t digits = strtoull(text + 1, NULL, 10);
+    for (uint64_t step = 0; step < 3 && digits < UINT64_C(9999999999999999998); step++) {
+        expect_keeps(digits + step - 1, exp10);
+    }
+}
+
+/* The shortest decimal of a double, what printf prints of it, and what lies next to these. */
 static void expect_keeps_around(double value) {
     struct decimal shortest = decimal_shortest(value);
     static const int steps[] = {-10, -2, -1, 0, 1, 2, 10};
@@ -319,9 +345,12 @@ static void expect_keeps_around(double value) {
         expect_keeps(shortest.digits + (uint64_t)steps[i], shortest.exp10);
         expect_keeps(shortest.digits * 10 + (uint64_t)steps[i], shortest.exp10 - 1);
     }
+    for (int count = 16; count <= 19; count++) {
+        expect_keeps_printed(value, count);
+    }
 }
 
-static void kept_means_shortest(void **state) {
+static void kept_means_printed(void **state) {
     (void)state;
     struct dice dice = {5};
     for (int i = 0; i < ROUNDS / 100; i++) {
@@ -333,11 +362,58 @@ static void kept_means_shortest(void **state) {
         }
         expect_keeps_around(ldexp((double)(dice_u64(&dice) >> 11), (int)dice_roll(&dice, 120) - 90));
         expect_keeps_around(ldexp((double)(dice_u64(&dice) >> 12 | 1), -1074)); /* subnormals */
-        expect_keeps(dice_u64(&dice) % UINT64_C(100000000000000000), (int)dice_roll(&dice, 600) - 320);
+        expect_keeps(dice_u64(&dice) % UINT64_C(10000000000000000000), (int)dice_roll(&dice, 600) - 320);
     }
     for (int power = -1074; power < 1024; power++) {
         expect_keeps_around(ldexp(1.0, power));
         expect_keeps_around(nextafter(ldexp(1.0, power), INFINITY));
+    }
+}
+
+static void prints_by_rows(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        double value;
+        const char *digits;
+        bool want;
+    } rows[] = {
+        {"one digit", 5e-324, "5", true},
+        {"one digit, another", 5e-324, "4", false},
+        {"20 digits of 0.1", 0.1, "10000000000000000555", true},
+        {"20 digits of 0.1, the last one off", 0.1, "10000000000000000556", false},
+        {"20 digits of 0.1, the first one off", 0.1, "20000000000000000555", false},
+        {"all digits of 0.1", 0.1, "1000000000000000055511151231257827021181583404541015625", true},
+        {"a tie goes to the even digit: 2.5", 2.5, "2", true},
+        {"a tie goes to the even digit: 3.5", 3.5, "4", true},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        assert_row_int(rows[i].name, hw_double_prints(rows[i].value, rows[i].digits, strlen(rows[i].digits)),
+                       rows[i].want);
+    }
+}
+
+static void integers_that_are_doubles(void **state) {
+    (void)state;
+    static const struct {
+        int64_t integer;
+        bool want;
+    } rows[] = {
+        {0, true},
+        {9007199254740992, true},
+        {-9007199254740992, true},
+        {9007199254740993, false},
+        {-9007199254740993, false},
+        {9007199254740994, true},
+        {9223372036854774784, true}, /* 2^63 - 1024 */
+        {INT64_MAX, false},
+        {INT64_MIN, true},
+        {INT64_MIN + 1, false},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        char name[32];
+        snprintf(name, sizeof(name), "%" PRId64, rows[i].integer);
+        assert_row_int(name, hw_double_holds(rows[i].integer), rows[i].want);
     }
 }
 
@@ -407,7 +483,9 @@ int main(void) {
         cmocka_unit_test(long_digits_round_as_strtod_does),
         cmocka_unit_test(fallback_does_not_ask_the_locale),
         cmocka_unit_test(a_double_keeps_what_it_prints),
-        cmocka_unit_test(kept_means_shortest),
+        cmocka_unit_test(kept_means_printed),
+        cmocka_unit_test(prints_by_rows),
+        cmocka_unit_test(integers_that_are_doubles),
         cmocka_unit_test(shortest_is_what_printf_finds),
         cmocka_unit_test(shortest_of_two_is_even),
     };

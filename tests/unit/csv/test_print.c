@@ -325,7 +325,7 @@ static void timestamps_read_back(void **state) {
         value = (int64_t)dice_u64(&dice);
         end = hw_print_timestamp(paper_take(&paper), value, HW_UNIT_NANOS, false);
         assert_true(hw_parse_timestamp(paper.text, (size_t)(end - paper.text), &read));
-        assert_true(hw_timestamp_nanos(read, &nanos) && nanos == value && read.fraction_digits == 9);
+        assert_true(hw_timestamp_nanos(read, &nanos) && nanos == value);
     }
 }
 

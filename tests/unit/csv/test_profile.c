@@ -40,9 +40,24 @@ static const struct type_row {
     {"1.50|-0.00", "double", NULL},
     {"1.50|inf", "double", NULL},
     {"0.50|.25", "double", "decimal(2,2)"},
-    {"1e23", "double", NULL},
+    {"1e23", "text", NULL}, /* as ids look */
+    {"713752e1|1234567|7e3", "text", NULL},
+    {"713752E1", "text", NULL},
+    {"1e-5|2e-6", "text", NULL},
+    {"9007199254740993e0", "text", NULL},
+    {"1e5|nan", "text", NULL},
+    {"-0e5", "text", NULL},
+    {"1e23|0.5", "double", NULL},
+    {"1e5|5.", "double", NULL},
+    {"1e5|1.5e3|7", "double", NULL},
+    {"1e5|12345678901234567.89", "decimal(19,2)", NULL},
+    {"9007199254740993e0|0.5", "decimal(17,1)", NULL},
     {"0.30000000000000004", "double", "decimal(17,17)"},
     {"0.1234567890123456789", "decimal(19,19)", NULL},
+    {"0.10000000000000001|0.29999999999999999|1234.5678901234567", "double", NULL},    /* %.17g */
+    {"1.000000000000000056e-01|2.999999999999999889e-01", "double", "decimal(19,19)"}, /* %.18e */
+    {"0.1000000000000000055511151231257827|-2.5", "double", NULL},
+    {"0.10000000000000001|12345678901234567.89", "decimal(34,17)", NULL},
     {"0.1234567890123456789|12.5", "decimal(21,19)", NULL},
     {"0.1234567890123456789|123456789012345678901", "text", NULL}, /* 40 digits */
     {"1234567890123456789|0.1234567890123456789", "decimal(38,19)", NULL},
@@ -50,8 +65,12 @@ static const struct type_row {
     {"0.1234567890123456789|-0.0", "text", NULL}, /* no type keeps both */
     {"0.1234567890123456789|nan", "text", NULL},
     {"9007199254740991|0.5", "double", NULL},
-    {"9007199254740992|0.5", "decimal(17,1)", NULL},
-    {"-9007199254740992|0.5", "decimal(17,1)", NULL},
+    {"9007199254740992|0.5", "double", NULL},
+    {"-9007199254740992|0.5", "double", NULL},
+    {"9007199254740994|0.5", "double", NULL},
+    {"9007199254740993|0.5", "decimal(17,1)", NULL},
+    {"-9007199254740993|0.5", "decimal(17,1)", NULL},
+    {"9223372036854775807|0.5", "decimal(20,1)", NULL},
     {"9007199254740993|nan", "text", NULL},
     {"9007199254740991|nan", "double", NULL},
     {"-0", "double", NULL},
@@ -85,12 +104,23 @@ static const struct type_row {
     {"2020-01-01T00:00:00", "timestamp(us)", NULL},
     {"2020-01-01 00:00:00.123456", "timestamp(us)", NULL},
     {"2020-01-01 00:00:00.1234567", "timestamp(ns)", NULL},
+    {"2020-01-01 00:00:00.1230000|2020-01-01 00:00:00.0000000", "timestamp(us)", NULL},
+    {"2020-01-01 00:00:00.123456000|9999-12-31", "timestamp(us)", NULL},
+    {"2020-01-01 00:00:00.1230000|2020-01-01 00:00:00.1230001", "timestamp(ns)", NULL},
+    {"2020-01-01 00:00|2020-01-01 10:30", "timestamp(us)", NULL},
+    {"2020-01-01 00:00 +0100|2020-01-01T00:00:00Z", "timestamp(us, UTC)", NULL},
+    {"2020-12-31 21:25:58.745232+02|2020-12-31 21:25:59+00", "timestamp(us, UTC)", NULL},
+    {"20241231T100000Z", "timestamp(us, UTC)", NULL},
+    {"20241231T100000|2020-01-01", "timestamp(us)", NULL},
+    {"20241231|20240101", "int64", NULL},
+    {"2020-05-01 18:00-20:00", "text", NULL},
+    {"9999-12-31T23:59:59-05:00|2020-01-01T00:00:00Z", "text", NULL},
     {"2020-01-01 00:00:00.123456789", "timestamp(ns)", NULL},
     {"2020-01-01 00:00:00.1234567891", "text", NULL},
     {"2020-01-01T00:00:00Z|2020-01-01T00:00:00+02:00", "timestamp(us, UTC)", NULL},
     {"2020-01-01T00:00:00.123456789Z", "timestamp(ns, UTC)", NULL},
     {"2020-01-01T00:00:00Z|2020-01-01T00:00:00", "text", NULL},
-    {"2020-01-01 00:00:00Z", "text", NULL},
+    {"2020-01-01 00:00:00Z", "timestamp(us, UTC)", NULL},
     {"2020-01-01|2020-01-01 10:00:00", "timestamp(us)", NULL},
     {"2020-01-01|2020-01-01T10:00:00Z", "text", NULL},
     {"2020-01-01 24:00:00", "text", NULL},
@@ -99,9 +129,17 @@ static const struct type_row {
     {"10:00:00", "text", NULL},
     {"9999-12-31 00:00:00|2020-01-01 00:00:00.1234567", "text", NULL},
     {"9999-12-31|2020-01-01 00:00:00.1234567", "text", NULL},
-    {"2262-04-11 23:47:16.854774999|2020-01-01", "timestamp(ns)", NULL},
-    {"1677-09-21 00:12:43.145226001", "timestamp(ns)", NULL},
-    {"1677-09-21 00:12:43.145224000|2020-01-01", "text", NULL},
+    /* the last and the first nanoseconds of int64 */
+    {"2262-04-11 23:47:16.854775807|2020-01-01", "timestamp(ns)", NULL},
+    {"1677-09-21 00:12:43.145224193|2020-01-01", "timestamp(ns)", NULL},
+    {"1677-09-21 00:12:43.145224192|2020-01-01", "timestamp(ns)", NULL},
+    {"1677-09-21 00:12:43.145224191|2020-01-01", "text", NULL},
+    {"1677-09-21 00:12:43.145224|2020-01-01 00:00:00.000000001", "text", NULL},
+    {"1677-09-21 00:12:43.145225|2020-01-01 00:00:00.000000001", "timestamp(ns)", NULL},
+    {"2262-04-11 23:47:16.854776|2020-01-01 00:00:00.000000001", "text", NULL},
+    {"1677-09-21|2020-01-01 00:00:00.000000001", "text", NULL},
+    {"1677-09-22|2262-04-11|2020-01-01 00:00:00.000000001", "timestamp(ns)", NULL},
+    {"2262-04-12|2020-01-01 00:00:00.000000001", "text", NULL},
     {"2262-04-11 23:47:16.854775808", "text", NULL},
     {"1|hello", "text", NULL},
     {"hello", "text", NULL},
@@ -138,6 +176,59 @@ static void types_by_rows(void **state) {
         assert_row_text(row->values, profile_text(&merged, HW_CSV_DECIMALS_EXACT, got), row->exact);
         assert_row_text(row->values, profile_text(&whole, HW_CSV_DECIMALS_PREFER, got), prefer);
         assert_row_text(row->values, profile_text(&merged, HW_CSV_DECIMALS_PREFER, got), prefer);
+    }
+    text_room_release(&room);
+}
+
+static void never_a_decimal(void **state) {
+    static const struct {
+        const char *values;
+        const char *want;
+    } rows[] = {
+        {"12345678901234567.89|0.5", "text"}, {"9223372036854775808", "text"},
+        {"9007199254740993|0.5", "text"},     {"1.50|2.25", "double"},
+        {"0.10000000000000001", "double"},    {"9223372036854775807|1", "int64"},
+    };
+    (void)state;
+    struct text_room room = {0};
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct hw_csv_profile profile = HW_CSV_PROFILE_INIT;
+        hw_view values[VALUES_MAX];
+        size_t count = values_split(rows[i].values, values);
+        char got[64];
+        for (size_t k = 0; k < count; k++) {
+            hw_csv_profile_observe(&profile, text_put(&room, values[k], 0, '9'));
+        }
+        assert_row_text(rows[i].values, profile_text(&profile, HW_CSV_DECIMALS_NEVER, got), rows[i].want);
+    }
+    text_room_release(&room);
+}
+
+static void zeros_differ_as_those_of_versions(void **state) {
+    static const struct {
+        const char *values;
+        bool want;
+    } rows[] = {
+        {"1.1|1.10", true},    {"1.10|1.9|2.0", true},
+        {"3.1|3.20", true},    {"1|1.5|1.50", true},
+        {"1.10|1.20", false},  {"1.0|2.5|3.25", false},
+        {"1.50|2.25", false},  {"1|1.50", false},
+        {"1.1|1.11", false},   {"1.5e10|1.50", false},
+        {"1.50e1|1.5", false}, {"10|100|1.5", false},
+        {"1.10", false},       {"", false},
+    };
+    (void)state;
+    struct text_room room = {0};
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct hw_csv_profile merged = HW_CSV_PROFILE_INIT;
+        hw_view values[VALUES_MAX];
+        size_t count = values_split(rows[i].values, values);
+        for (size_t k = 0; k < count; k++) {
+            struct hw_csv_profile one = HW_CSV_PROFILE_INIT;
+            hw_csv_profile_observe(&one, text_put(&room, values[k], 0, '0'));
+            hw_csv_profile_merge(&merged, &one);
+        }
+        assert_row_int(rows[i].values, hw_csv_profile_zeros_differ(&merged), rows[i].want);
     }
     text_room_release(&room);
 }
@@ -501,9 +592,14 @@ static void second_passes_by_rows(void **state) {
     } rows[] = {
         {"1", "2|0.5", "double"},
         {"1", "9007199254740993|0.5", "decimal(17,1)"},
-        {"1", "-9007199254740992|0.5", "decimal(17,1)"},
+        {"1", "-9007199254740993|0.5", "decimal(17,1)"},
+        {"1", "9007199254740994|9007199254740995|9007199254740996|0.5", "decimal(17,1)"},
+        {"1", "-9007199254740994|9007199254740996|0.5", "double"},
+        {"1", "7e3", "text"},
+        {"1", "7e3|0.5", "double"},
         {"1", "9007199254740993|nan", "text"},
         {"1", "9223372036854775808", "decimal(19,0)"},
+        {"0.5", "0.30000000000000005", "decimal(17,17)"},
         {"0.5", "9007199254740993", "decimal(17,1)"},
         {"0.5", "1.25|123456789012345678901.5", "decimal(23,2)"},
         {"0.5", "inf|123456789012345678901.5", "text"},
@@ -519,6 +615,11 @@ static void second_passes_by_rows(void **state) {
         {"2020-01-01", "2020-01-01 00:00:00.1234567", "timestamp(ns)"},
         {"2020-01-01", "9999-12-31|2020-01-01 00:00:00.1234567", "text"},
         {"2020-01-01", "0001-01-01|2020-01-01 00:00:00.1234567", "text"},
+        {"2020-01-01", "1677-09-22|2262-04-11|2020-01-01 00:00:00.1234567", "timestamp(ns)"},
+        {"2020-01-01 00:00:00", "2262-04-11 23:47:16.854775|1677-09-21 00:12:43.145225|2020-01-01 00:00:00.1234567",
+         "timestamp(ns)"},
+        {"2020-01-01 00:00:00", "2262-04-11 23:47:16.854776|2020-01-01 00:00:00.1234567", "text"},
+        {"2020-01-01 00:00:00", "1677-09-21 00:12:43.145224|2020-01-01 00:00:00.1234567", "text"},
         {"2020-01-01 00:00:00", "9999-12-31|2020-01-01 00:00:00.1234567", "text"},
         {"2020-01-01 00:00:00", "0001-01-01 00:00:00|2020-01-01 00:00:00.1234567", "text"},
         {"2020-01-01 00:00:00", "2020-01-01T00:00:00Z", "text"},
@@ -545,6 +646,7 @@ static void second_passes_by_rows(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(types_by_rows),         cmocka_unit_test(empty_quotes_decide_only_alone),
+        cmocka_unit_test(never_a_decimal),       cmocka_unit_test(zeros_differ_as_those_of_versions),
         cmocka_unit_test(booleans_by_rows),      cmocka_unit_test(types_take_the_values_that_made_them),
         cmocka_unit_test(second_passes_by_rows), cmocka_unit_test(second_pass_never_misfits),
     };

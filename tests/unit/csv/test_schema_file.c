@@ -4,10 +4,79 @@
 #include <stdio.h>
 
 #include "core/limits.h"
+#include "csv/spelling.h"
 #include "support/alloc_fault.h"
 #include "support/rows.h"
 
 #define COLUMNS(list) "{\"columns\": [" list "]}"
+
+#define COLUMN(type, more) COLUMNS("{\"name\": \"a\", \"type\": \"" type "\", " more "}")
+
+static void spellings_by_rows(void **state) {
+    static const struct {
+        const char *name;
+        const char *json;
+        enum hw_status want;
+        const char *says;
+    } rows[] = {
+        {"blanks", COLUMN("uuid", "\"trim\": true"), HW_OK, ""},
+        {"words", COLUMN("boolean", "\"true_values\": [\"J\"], \"false_values\": [\"N\", \"0\"]"), HW_OK, ""},
+        {"commas", COLUMN("decimal(9,2)", "\"decimal_comma\": true, \"thousands\": \".\""), HW_OK, ""},
+        {"a date of digits", COLUMN("date", "\"date_format\": \"%Y%m%d\""), HW_OK, ""},
+        {"both formats", COLUMN("timestamp(us)", "\"date_format\": \"%D\", \"timestamp_format\": \"%D %R\""), HW_OK,
+         ""},
+        {"a comma in a text", COLUMN("text", "\"decimal_comma\": true"), HW_ECONFIG,
+         "\"decimal_comma\" needs a column of numbers, this one is text"},
+        {"thousands of dates", COLUMN("date", "\"thousands\": \".\""), HW_ECONFIG, "needs a column of numbers"},
+        {"words for numbers", COLUMN("int64", "\"true_values\": [\"1\"]"), HW_ECONFIG, "needs a boolean column"},
+        {"a date of numbers", COLUMN("int64", "\"date_format\": \"%F\""), HW_ECONFIG,
+         "needs a column of dates or timestamps"},
+        {"a time of dates", COLUMN("date", "\"timestamp_format\": \"%F %T\""), HW_ECONFIG,
+         "needs a column of timestamps"},
+        {"trim is no word", COLUMN("text", "\"trim\": \"yes\""), HW_ECONFIG, "\"trim\" is true or false"},
+        {"no list of words", COLUMN("boolean", "\"true_values\": \"yes\""), HW_ECONFIG, "expected a list of texts"},
+        {"a number among words", COLUMN("boolean", "\"false_values\": [\"n\", 0]"), HW_ECONFIG,
+         "\"false_values\": expected texts, number 2 is none"},
+        {"two characters", COLUMN("int64", "\"thousands\": \"..\""), HW_ECONFIG, "expected one character"},
+        {"the point twice", COLUMN("int64", "\"thousands\": \".\""), HW_ECONFIG, "which is the point of numbers"},
+        {"a format that is no text", COLUMN("date", "\"date_format\": 1"), HW_ECONFIG, "expected a text"},
+        {"a format without a day", COLUMN("date", "\"date_format\": \"%Y-%m\""), HW_ECONFIG, "has no day"},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        HW_AUTO(hw_arena) arena = {0};
+        struct hw_schema_file file = {0};
+        struct hw_error err = HW_ERROR_INIT;
+        assert_row_int(rows[i].name, hw_schema_file_read(hw_view_of(rows[i].json), &arena, &file, &err), rows[i].want);
+        assert_row_says(rows[i].name, err.message, rows[i].says);
+        if (rows[i].want == HW_OK) {
+            assert_row_int(rows[i].name, file.constraints.columns[0].spelling != NULL, true);
+        }
+    }
+}
+
+static void spellings_are_kept(void **state) {
+    static const char json[] = COLUMNS(
+        "{\"name\": \"a\", \"type\": \"boolean\", \"true_values\": [\"J\", \"1\"], \"false_values\": [\"N\"]}, "
+        "{\"name\": \"b\", \"type\": \"double\", \"decimal_comma\": true, \"thousands\": \"'\"}, "
+        "{\"name\": \"c\", \"type\": \"timestamp(us)\", \"date_format\": \"%D\", \"timestamp_format\": \"%D %R\"}, "
+        "{\"name\": \"d\", \"type\": \"text\", \"trim\": false}, {\"name\": \"e\", \"type\": \"text\"}");
+    (void)state;
+    HW_AUTO(hw_arena) arena = {0};
+    struct hw_schema_file file = {0};
+    struct hw_error err = HW_ERROR_INIT;
+    assert_ok(hw_schema_file_read(hw_view_of(json), &arena, &file, &err), err);
+    const struct hw_csv_constraint *columns = file.constraints.columns;
+    assert_int_equal(columns[0].spelling->true_values.count, 2);
+    assert_string_equal(columns[0].spelling->true_values.texts[1], "1");
+    assert_string_equal(columns[0].spelling->false_values.texts[0], "N");
+    assert_true(columns[1].spelling->decimal_comma);
+    assert_int_equal(columns[1].spelling->thousands, '\'');
+    assert_string_equal(columns[2].spelling->date_format, "%D");
+    assert_string_equal(columns[2].spelling->timestamp_format, "%D %R");
+    assert_false(columns[3].spelling->trim); /* whatever the options say */
+    assert_null(columns[4].spelling);
+}
 
 static void files_by_rows(void **state) {
     static const struct {
@@ -197,7 +266,8 @@ static void memory_runs_out_without_harm(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(files_by_rows),           cmocka_unit_test(columns_end_at_their_limit),
+        cmocka_unit_test(files_by_rows),           cmocka_unit_test(spellings_by_rows),
+        cmocka_unit_test(spellings_are_kept),      cmocka_unit_test(columns_end_at_their_limit),
         cmocka_unit_test(what_is_written_is_read), cmocka_unit_test(the_form_is_this),
         cmocka_unit_test(schemas_meet_layouts),    cmocka_unit_test(memory_runs_out_without_harm),
     };

@@ -11,7 +11,7 @@
 
 enum { FIELDS_MAX = 8 };
 
-static const char *const null_values[] = {"NA", "-", "\"x\"", ""};
+static const char *const null_values[] = {"NA", "-", "\"x\"", "", "common"};
 static const struct hw_csv_dialect with_escape = {.delimiter = ',', .quote = '"', .escape = '\\', .end = '\n'};
 static const struct hw_csv_dialect without_quotes = {.delimiter = ',', .end = '\n'};
 

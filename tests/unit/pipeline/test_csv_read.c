@@ -410,20 +410,30 @@ static void options_are_copied(void **state) {
     struct hw_batch batch;
     HW_AUTO(hw_buf) got = {0};
     bool more = false;
-    char null_value[] = "NA", path[1024];
+    char null_value[] = "NA", path[1024], yes[] = "y", no[] = "n", days[] = "%d.%m.%Y";
     const char *null_values[] = {null_value};
-    scratch_write(&scratch, "in.csv", "a\n1\nNA\nx\n", 9);
+    const char *true_values[] = {yes};
+    const char *false_values[] = {no};
+    scratch_write(&scratch, "in.csv", "a,b,c\n1,y,2.1.1970\nNA,n,\nx,y,\n", 30);
     snprintf(path, sizeof(path), "%sin.csv", scratch.folder);
-    struct hw_csv_read_options options = {
-        .csv = {.null_values = null_values, .null_values_count = 1}, .batch_rows = 100, .input_fd = -1};
+    struct hw_csv_read_options options = {.csv = {.null_values = null_values,
+                                                  .null_values_count = 1,
+                                                  .true_values = true_values,
+                                                  .true_values_count = 1,
+                                                  .false_values = false_values,
+                                                  .false_values_count = 1,
+                                                  .date_format = days},
+                                          .batch_rows = 100,
+                                          .input_fd = -1};
     assert_ok(hw_csv_read(path, &options, &stream, &err), err);
     memset(null_value, 'x', strlen(null_value));
     memset(path, 'x', strlen(path));
-    null_values[0] = NULL;
+    yes[0] = no[0] = days[0] = 'x';
+    null_values[0] = true_values[0] = false_values[0] = NULL;
     memset(&options, 0xff, sizeof(options));
     assert_ok(stream->next(stream, &batch, &more, &err), err);
     batch_text(&batch, &got);
-    assert_row_bytes("rows", got.data, got.size, "\"1\"\n~\n\"x\"\n", 10);
+    assert_row_bytes("rows", got.data, got.size, "\"1\"|T|1\n~|F|~\n\"x\"|T|~\n", 22);
     hw_batch_release(&batch);
     assert_ok(stream->next(stream, &batch, &more, &err), err);
     assert_false(more);
