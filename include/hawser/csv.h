@@ -176,7 +176,8 @@ struct hw_csv_read_options {
  * Opens one CSV object as a stream of batches. Columns and types are those that hw_convert finds in
  * the same text. The object is plain text or packed, up to three times. Of a ZIP the only member is
  * read, or the only one that `csv.zip_member` names; HW_EUSAGE where it names several. All that is
- * read belongs to one version of the object.
+ * read belongs to one version of the object. Behind packed bytes, zeros and up to 8 other bytes
+ * that are no member are left out.
  *
  * The schema of `*out_stream` is final: this call reads the whole text for its types. It reads only
  * samples where types are given, where every column is text, and where `sampled` is set.
