@@ -191,10 +191,14 @@ def what_is_wrong_leaves_nothing(tool, folder):
 
 def a_merge_is_not_its_own_source(tool, folder):
     source = folder_of(folder / "raw", {"a.csv": SMALL, "b.csv": SMALL})
-    tool("convert", source, folder / "raw/b.csv", "--merge", want=2, says=["source and output are the same object"])
+    tool("convert", source, folder / "raw/b.csv", "--merge", "--to", "csv", want=2, says=["source and output are the same object"])
     assert (folder / "raw/b.csv").read_bytes() == SMALL
     tool("convert", source, source, "--merge", "--to", "csv")
     assert files(folder / "raw") == ["_manifest.json", "a.csv", "b.csv", "raw.csv"], files(folder / "raw")
+    merged = (folder / "raw/raw.csv").read_bytes()
+    done = tool("convert", source, source, "--merge", "--to", "csv", "--json")
+    assert json.loads(done.stdout.splitlines()[-1])["skipped"] == 1 and (folder / "raw/raw.csv").read_bytes() == merged, done.stdout
+    write(folder / "raw/raw.csv", SMALL)  # it is somebody else's from now on
     tool("convert", source, source, "--merge", "--to", "csv", want=2, says=["source and output are the same object"])
 
 
