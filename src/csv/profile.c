@@ -71,8 +71,11 @@ static void observe_number(struct hw_csv_profile *profile, hw_view value, enum h
         [HW_NUMBER_SPECIAL] = {HW_SEEN_SPECIAL, HW_SEEN_SPECIAL},
     };
     const bool point = memchr(value.data, '.', value.size) != NULL;
-    const bool exponent = memchr(value.data, 'e', value.size) || memchr(value.data, 'E', value.size);
-    profile->seen |= seen[class][exponent && !point];
+    const char *lower = memchr(value.data, 'e', value.size);
+    const char *exponent = lower ? lower : memchr(value.data, 'E', value.size);
+    /* A number has digits behind its exponent, or a sign: programs print 1e-05 and 1e+16. */
+    const bool like_id = exponent && !point && exponent[1] != '-' && exponent[1] != '+';
+    profile->seen |= seen[class][like_id];
     if (class == HW_NUMBER_DOUBLE && number == 0 && signbit(number)) {
         profile->seen |= HW_SEEN_NEGATIVE_ZERO;
     }

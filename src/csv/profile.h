@@ -31,8 +31,8 @@ enum {
     /* A date or timestamp that int64 does not hold in nanoseconds. */
     HW_SEEN_FAR_TIME = 1 << 13,
     /*
-     * A number with an exponent and without a point, as some ids look: 713752e1. It is a number
-     * only beside doubles and decimals of other spellings.
+     * A number with an exponent without a sign and no point, as some ids look: 713752e1. It is a
+     * number only beside doubles and decimals of other spellings.
      */
     HW_SEEN_EXPONENT = 1 << 14,
     HW_SEEN_LONG_EXPONENT = 1 << 15, /* such a number that no double keeps */

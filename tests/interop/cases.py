@@ -47,6 +47,7 @@ TYPES = [
     ("a double's zero at the end counts for nothing", "1.50 2.250", "double"),
     ("an exponent that prints back", "1e23 -2.5E-7 1e5", "double"),
     ("exponents without any point, as ids have them", "713752e1 42 7E3", "text"),
+    ("exponents with a sign, as programs print doubles", "1e-05 1E+16 2e-6", "double"),
     ("exponents without a point beside one", "713752e1 42 7E3 1.5", "double"),
     ("doubles printed with %.17g", "0.10000000000000001 0.29999999999999999 1234.5678901234567 3", "double"),
     ("doubles printed with %.18e", "1.000000000000000056e-01 -2.999999999999999889e-01", "double"),

@@ -180,7 +180,7 @@ def as_number(values, known, decimals):
         return [Reading("int64", [None if v is None else int(v) for v in values])]
     if any(math.isinf(float(v)) or (float(v) == 0 and decimal.Decimal(v) != 0) for v in plain):
         return None
-    others = [v for v in plain if "." in v or v == "-0" or (INTEGER.fullmatch(v) and int(v) not in INT64_RANGE)]
+    others = [v for v in plain if "." in v or v == "-0" or re.search("[eE][+-]", v) or (INTEGER.fullmatch(v) and int(v) not in INT64_RANGE)]
     if not others and any("e" in v.lower() for v in plain):
         return None  # ids look like that: 713752e1
     as_decimal = None if special else decimal_reading(values, plain)

@@ -43,7 +43,10 @@ static const struct type_row {
     {"1e23", "text", NULL}, /* as ids look */
     {"713752e1|1234567|7e3", "text", NULL},
     {"713752E1", "text", NULL},
-    {"1e-5|2e-6", "text", NULL},
+    {"1e-5|2e-6", "double", NULL}, /* as programs print doubles */
+    {"1e-05|1E+16", "double", NULL},
+    {"1e-5|713752e1", "double", NULL},
+    {"9007199254740993e+0", "decimal(16,0)", NULL},
     {"9007199254740993e0", "text", NULL},
     {"1e5|nan", "text", NULL},
     {"-0e5", "text", NULL},
