@@ -36,8 +36,8 @@ static const struct hw_scheme schemes[SCHEMES_COUNT] = {
 
 static size_t scheme_span(const char *path);
 static const struct hw_scheme *scheme_find(const char *name, size_t bytes);
-static enum hw_status scheme_unknown(const char *name, size_t bytes, const struct hw_store_options *options,
-                                     struct hw_error *err);
+static void scheme_unknown_tell(const char *name, size_t bytes, const struct hw_store_options *options,
+                                struct hw_error *err);
 static enum hw_status own_find(const char *path, const struct hw_store_options *options, struct hw_store **out_store,
                                struct hw_error *err);
 static enum hw_status path_split(const char *path, struct hw_location *location, struct hw_error *err);
@@ -55,7 +55,8 @@ enum hw_status hw_location_parse(const char *path, const struct hw_store_options
     }
     HW_TRY(own_find(path, options, &location.own, err));
     if (scheme_bytes > 0 && slashes && !scheme && !location.own) {
-        return scheme_unknown(path, scheme_bytes, options, err);
+        scheme_unknown_tell(path, scheme_bytes, options, err);
+        return HW_EUSAGE;
     }
     if (scheme && !slashes) {
         return hw_fail(err, HW_EUSAGE, "\"%s:\" wants two slashes, %s://...; a file of that name is ./%s:...",
@@ -113,8 +114,8 @@ static enum hw_status own_find(const char *path, const struct hw_store_options *
     return HW_OK;
 }
 
-static enum hw_status scheme_unknown(const char *name, size_t bytes, const struct hw_store_options *options,
-                                     struct hw_error *err) {
+static void scheme_unknown_tell(const char *name, size_t bytes, const struct hw_store_options *options,
+                                struct hw_error *err) {
     const char *known[COUNT_OF(schemes)];
     char word[HW_NEAREST_WORD_BYTES_MAX + 1];
     char quoted[HW_QUOTE_BYTES];
@@ -130,9 +131,8 @@ static enum hw_status scheme_unknown(const char *name, size_t bytes, const struc
     }
     snprintf(word, sizeof(word), "%.*s", (int)hw_min_size(bytes, sizeof(word) - 1), name);
     const char *nearest = hw_nearest(word, known, count);
-    return hw_fail(err, HW_EUSAGE, "unknown scheme %s%s%s%s; known are %s",
-                   hw_quote(name, bytes, quoted, sizeof(quoted)), nearest ? ", did you mean " : "",
-                   nearest ? nearest : "", nearest ? "://" : "", list);
+    hw_error_set(err, HW_EUSAGE, "unknown scheme %s%s%s%s; known are %s", hw_quote(name, bytes, quoted, sizeof(quoted)),
+                 nearest ? ", did you mean " : "", nearest ? nearest : "", nearest ? "://" : "", list);
 }
 
 bool hw_path_is_file(const char *path) {
