@@ -88,9 +88,8 @@ static char *decimal_put(char *to, uint64_t digits, int exp10) {
 
 static char *exponent_put(char *to, int exponent) {
     to[0] = 'e';
-    to[1] = '-';
-    to += exponent < 0 ? 2 : 1;
-    return digits_put(to, (uint64_t)(exponent < 0 ? -exponent : exponent));
+    to[1] = exponent < 0 ? '-' : '+'; /* without a sign it could be an id: 713752e1 */
+    return digits_put(to + 2, (uint64_t)(exponent < 0 ? -exponent : exponent));
 }
 
 static char *wide_decimal_put(char *to, unsigned __int128 magnitude, unsigned scale);
