@@ -96,7 +96,7 @@ def partitions_of_every_type(tool, folder):
     for column, want in {
         "flag": ["flag=false", "flag=true"],
         "code": ["code=-7", "code=7"],
-        "ratio": ["ratio=1.5", "ratio=1e300"],
+        "ratio": ["ratio=1.5", "ratio=1e+300"],
         "amount": ["amount=1.1", "amount=2.25"],
         "at": ["at=2024-01-01T00%3A00%3A00Z", "at=2024-01-01T12%3A30%3A00.250000Z"],
     }.items():
