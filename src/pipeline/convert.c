@@ -19,6 +19,7 @@
 #include "pipeline/lister.h"
 #include "pipeline/run.h"
 #include "pipeline/run_log.h"
+#include "pipeline/type_drift.h"
 #include "store/location.h"
 
 /* What is converted: what is found under some names, or the rows of a stream that has one. */
@@ -50,6 +51,7 @@ struct conversion_call {
         struct hw_convert_result result;
         enum hw_status first_status; /* of the first object that failed */
         struct hw_error first_error;
+        struct hw_type_drift drift; /* of what was converted to a folder */
     } synced;
 };
 
@@ -151,6 +153,7 @@ static enum hw_status call_make(const struct origin *origin, const char *destina
 }
 
 static void call_release(struct conversion_call *call) {
+    hw_type_drift_release(&call->synced.drift);
     hw_lister_release(&call->lister);
     hw_ledger_release(&call->ledger);
     hw_plan_release(&call->plan);
@@ -388,6 +391,16 @@ static enum hw_status call_run(struct conversion_call *call, struct hw_error *er
     return hw_run(run, &progress, err);
 }
 
+/* Of a merge, or an output of its own, nobody asks whether others have the same types. */
+static void types_note(struct conversion_call *call, const struct hw_convert_object *object) {
+    const bool made = object->outcome == HW_CONVERTED || object->outcome == HW_PLANNED;
+    if (made && object->schema && call->plan.target_prefix && !call->options->merge) {
+        /* Without memory for it, there is a word less. */
+        enum hw_status ignored = hw_type_drift_add(&call->synced.drift, object->schema, object->source, NULL);
+        (void)ignored;
+    }
+}
+
 /* Counts an outcome, tells the caller, and keeps it for report and manifest. */
 static void object_done(void *ctx, const struct hw_convert_object *object, const struct hw_output_files *files) {
     struct conversion_call *call = ctx;
@@ -410,6 +423,7 @@ static void object_done(void *ctx, const struct hw_convert_object *object, const
     for (size_t i = 0; object->outcome == HW_CONVERTED && i < object->outputs_count; i++) {
         result->bytes_out += object->outputs[i].bytes;
     }
+    types_note(call, object);
     hw_ledger_add(&call->ledger, object, files);
     hw_run_log_object(call->options->log, object);
     if (call->options->on_object) {
@@ -439,6 +453,7 @@ static enum hw_status call_close(struct conversion_call *call, enum hw_status st
     if (status == HW_OK) {
         status = call_status(call, err);
     }
+    hw_type_drift_tell(&call->synced.drift, &call->run.warn);
     enum hw_status closed = hw_ledger_close(&call->ledger, &call->synced.result, &fault);
     if (status == HW_OK && closed != HW_OK && err) {
         *err = fault;
