@@ -4,10 +4,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "core/limits.h"
 #include "table/type.h"
 
 enum {
+    SETS_MAX = 1024,      /* sets of columns that are told apart */
+    NAMES_MAX = 16384,    /* columns of all of them */
     TYPES_MAX = 8,        /* types of one column that are told apart */
     COLUMNS_TOLD_MAX = 3, /* columns that the warning names */
     TYPES_TOLD_MAX = 3,   /* types of one of these */
@@ -26,6 +27,7 @@ struct drift_column {
 };
 
 void hw_type_drift_release(struct hw_type_drift *drift) {
+    hw_intern_release(&drift->sets);
     hw_intern_release(&drift->names);
     hw_buf_release(&drift->columns);
     hw_arena_release(&drift->arena);
@@ -43,6 +45,7 @@ static struct drift_column *column_at(const struct hw_type_drift *drift, size_t 
 static enum hw_status type_add(struct hw_type_drift *drift, struct drift_column *column, struct hw_type type,
                                const char *source, const char **kept, struct hw_error *err) {
     size_t i = 0;
+    type.zone = NULL; /* it only says how times are shown, and is the schema's */
     while (i < column->count && !hw_type_equal(column->types[i].type, type)) {
         i++;
     }
@@ -58,17 +61,40 @@ static enum hw_status type_add(struct hw_type_drift *drift, struct drift_column 
     return HW_OK;
 }
 
+/* Finds the number of the columns that a schema has, in their order; SETS_MAX for no more. */
+static enum hw_status set_find(struct hw_type_drift *drift, const struct hw_schema *schema, uint32_t *out_set,
+                               struct hw_error *err) {
+    const struct hw_siphash_key plain = {{0}};
+    HW_AUTO(hw_buf) names = {0};
+    for (size_t i = 0; i < schema->count; i++) {
+        HW_TRY(hw_buf_append(&names, schema->fields[i].name, strlen(schema->fields[i].name) + 1, err));
+    }
+    const struct hw_hash128 hash = hw_siphash128(&plain, names.data, names.size);
+    return hw_intern_number(&drift->sets, (hw_view){(const char *)&hash, sizeof(hash)}, SETS_MAX, out_set, err);
+}
+
+/* Finds the number of a column of a set; NAMES_MAX for no more. */
+static enum hw_status column_find(struct hw_type_drift *drift, uint32_t set, const char *name, uint32_t *out_number,
+                                  struct hw_error *err) {
+    HW_AUTO(hw_buf) key = {0};
+    HW_TRY(hw_buf_append(&key, &set, sizeof(set), err));
+    HW_TRY(hw_buf_append(&key, name, strlen(name), err));
+    return hw_intern_number(&drift->names, hw_buf_view(&key), NAMES_MAX, out_number, err);
+}
+
 enum hw_status hw_type_drift_add(struct hw_type_drift *drift, const struct hw_schema *schema, const char *source,
                                  struct hw_error *err) {
     const struct drift_column none = {0};
     const char *kept = NULL;
-    for (size_t i = 0; i < schema->count; i++) {
+    uint32_t set;
+    HW_TRY(set_find(drift, schema, &set, err));
+    for (size_t i = 0; set < SETS_MAX && i < schema->count; i++) {
         uint32_t number;
         /* No name may be without a column. */
         HW_TRY(hw_buf_reserve(&drift->columns, sizeof(none), err));
-        HW_TRY(hw_intern_number(&drift->names, hw_view_of(schema->fields[i].name), HW_CSV_COLUMNS_MAX, &number, err));
-        if (number == HW_CSV_COLUMNS_MAX) {
-            continue;
+        HW_TRY(column_find(drift, set, schema->fields[i].name, &number, err));
+        if (number == NAMES_MAX) {
+            break;
         }
         if (number * sizeof(none) == drift->columns.size) {
             HW_TRY(hw_buf_append(&drift->columns, &none, sizeof(none), err));
@@ -103,17 +129,18 @@ void hw_type_drift_tell(const struct hw_type_drift *drift, const struct hw_warn 
     for (size_t i = 0; i < drift->columns.size / sizeof(struct drift_column); i++) {
         const struct drift_column *column = column_at(drift, i);
         if (column->count > 1 && columns < COLUMNS_TOLD_MAX) {
-            column_append(&text, hw_intern_key(&drift->names, (uint32_t)i).data, column);
+            column_append(&text, hw_intern_key(&drift->names, (uint32_t)i).data + sizeof(uint32_t), column);
         }
         columns += column->count > 1;
     }
     if (columns == 0 || hw_buf_end_text(&text, NULL) != HW_OK) {
         return;
     }
-    hw_error_set(&told, HW_EDATA,
-                 "%zu column%s not the same type in all sources, so that the outputs are no single table; --schema "
-                 "gives them one: %s%s",
-                 columns, columns == 1 ? " has" : "s have", (const char *)text.data,
-                 columns > COLUMNS_TOLD_MAX ? " and others" : "");
+    hw_error_set(
+        &told, HW_EDATA,
+        "%zu column%s not the same type in all sources with these columns, so that their outputs are no single "
+        "table; --schema gives them one: %s%s",
+        columns, columns == 1 ? " has" : "s have", (const char *)text.data,
+        columns > COLUMNS_TOLD_MAX ? " and others" : "");
     hw_warn_tell(warn, &told);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Columns that have one name and several types among the sources of a run. Who reads all outputs as
- * one table gets an error of such a column, or wrong values. One thread at a time.
+ * Columns that have one name and several types among the sources of a run that have the same
+ * columns, and so are one table to people. Who reads their outputs as one gets an error of such a
+ * column, or wrong values. One thread at a time.
  */
 #ifndef HW_PIPELINE_TYPE_DRIFT_H
 #define HW_PIPELINE_TYPE_DRIFT_H
@@ -14,9 +15,10 @@
 
 /* Start it zeroed. */
 struct hw_type_drift {
-    struct hw_intern names;
-    struct hw_buf columns; /* a struct for each name */
-    struct hw_arena arena; /* names of sources */
+    struct hw_intern sets;  /* the sets of columns that sources have, as hashes of their names */
+    struct hw_intern names; /* columns: the number of a set, and a name */
+    struct hw_buf columns;  /* a struct for each of these */
+    struct hw_arena arena;  /* names of sources */
 };
 
 void hw_type_drift_release(struct hw_type_drift *drift);

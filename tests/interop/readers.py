@@ -187,7 +187,7 @@ def read_csv(path):
 # How values of a type have to be written; %s stands for the scale of decimals.
 CSV_FORMS = {
     "int64": r"-?(0|[1-9][0-9]*)",
-    "double": r"-?(0|[1-9][0-9]*)(\.[0-9]+)?(e-?[0-9]+)?|-?inf|nan",
+    "double": r"-?(0|[1-9][0-9]*)(\.[0-9]+)?(e[+-][0-9]+)?|-?inf|nan",
     "decimal": r"-?(0|[1-9][0-9]*)(\.[0-9]{%s})?",
     "bool": "true|false",
     "date": r"[0-9]{4}-[0-9]{2}-[0-9]{2}",

@@ -46,16 +46,21 @@ static const struct {
 } rows[] = {
     {"nothing", {{NULL, NULL}}, NULL},
     {"one source", {{"a", "xiyd"}}, NULL},
-    {"the same types", {{"a", "xiyd"}, {"b", "ydxi"}}, NULL},
+    {"the same types", {{"a", "xiyd"}, {"b", "xiyd"}}, NULL},
+    {"tables with other columns", {{"a", "xiyd"}, {"b", "xdzd"}}, NULL},
+    {"two tables, one of which has several types",
+     {{"a", "xiyd"}, {"b", "xdzd"}, {"c", "xtyd"}},
+     "x (int64 in a, text in c)"},
     {"columns of their own", {{"a", "xi"}, {"b", "yd"}}, NULL},
-    {"two types", {{"a", "xiyt"}, {"b", "xdyt"}}, "1 column has not the same type in all sources"},
+    {"two types", {{"a", "xiyt"}, {"b", "xdyt"}}, "1 column has not the same type in all sources with these columns"},
     {"which are named", {{"a", "xi"}, {"b", "xd"}}, "x (int64 in a, double in b)"},
     {"in the order of names", {{"c", "xi"}, {"b", "xd"}, {"a", "xi"}}, "x (int64 in a, double in b)"},
     {"three types", {{"c", "xt"}, {"b", "xd"}, {"a", "xi"}}, "x (int64 in a, double in b, text in c)"},
     {"many columns",
      {{"a", "viwixiyi"}, {"b", "vdwdxdyd"}},
-     "4 columns have not the same type in all sources, so that the outputs are no single table; --schema gives them "
-     "one: v (int64 in a, double in b), w (int64 in a, double in b), x (int64 in a, double in b) and others"},
+     "4 columns have not the same type in all sources with these columns, so that their outputs are no single table; "
+     "--schema gives them one: v (int64 in a, double in b), w (int64 in a, double in b), x (int64 in a, double in b) "
+     "and others"},
 };
 
 static void columns_of_several_types_are_told(void **state) {
