@@ -10,6 +10,7 @@
 #include "cli/unknown.h"
 #include "core/buf.h"
 #include "core/io.h"
+#include "core/json_read.h"
 #include "core/limits.h"
 
 /* One file on its way into the arguments of one call. */
@@ -73,7 +74,7 @@ static enum hw_status file_read(const char *path, struct hw_buf *out_text, struc
 
 static enum hw_status text_fill(struct config *config, hw_view text, struct hw_error *err) {
     json_error_t fault;
-    json_t *root = json_loadb(text.data, text.size, JSON_REJECT_DUPLICATES, &fault);
+    json_t *root = hw_json_load(text, JSON_REJECT_DUPLICATES, &fault);
     if (!root) {
         return hw_fail(err, HW_ECONFIG, "line %d, column %d: %s", fault.line, fault.column, fault.text);
     }

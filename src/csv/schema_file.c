@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "core/json_read.h"
 #include "core/json_write.h"
 #include "core/limits.h"
 #include "core/nearest.h"
@@ -128,7 +129,7 @@ static enum hw_status columns_read(json_t *root, struct hw_arena *arena, struct 
 enum hw_status hw_schema_file_read(hw_view json, struct hw_arena *arena, struct hw_schema_file *out_file,
                                    struct hw_error *err) {
     json_error_t fault;
-    json_t *root = json_loadb(json.data, json.size, JSON_REJECT_DUPLICATES, &fault);
+    json_t *root = hw_json_load(json, JSON_REJECT_DUPLICATES, &fault);
     if (!root) {
         return hw_fail(err, HW_ECONFIG, "no JSON: line %d, column %d: %s", fault.line, fault.column, fault.text);
     }

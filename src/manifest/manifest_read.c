@@ -10,6 +10,7 @@
 #include <stdio.h>
 
 #include "core/alloc.h"
+#include "core/json_read.h"
 #include "core/limits.h"
 
 enum { BLOCK_BYTES = 256 << 10, END = -1 };
@@ -176,8 +177,7 @@ static enum hw_status value_load(struct input *in, json_t **out_json) {
     if (in->value.size == 0) {
         return hw_fail(in->err, HW_EDATA, "no manifest: line %d: expected a value", in->line);
     }
-    json_t *json =
-        json_loadb((const char *)in->value.data, in->value.size, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &fault);
+    json_t *json = hw_json_load(hw_buf_view(&in->value), JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &fault);
     if (!json && (fault.text[0] == '\0' || json_error_code(&fault) == json_error_out_of_memory)) {
         return hw_fail_nomem(in->err, in->value.size);
     }
