@@ -81,6 +81,10 @@ static double delimiter_fit(hw_view text, bool whole, const struct hw_csv_dialec
     struct hw_csv_exact exact = hw_csv_exact_start(dialect);
     struct fit fit = {0};
     size_t start = 0;
+    /* Most texts have one or two of the candidates: the others are not worth a look. */
+    if (text.size == 0 || !memchr(text.data, dialect->delimiter, text.size)) {
+        return 0;
+    }
     for (size_t i = 0; i <= text.size && fit.records < JUDGED_RECORDS; i++) {
         const bool last = i == text.size;
         if (last && (!whole || start == i)) {
