@@ -73,56 +73,68 @@ struct hw_csv_delimiter hw_csv_delimiter_detect(hw_view text, bool whole, const 
     return best;
 }
 
-static void record_judge(hw_view record, const struct hw_csv_dialect *dialect, struct fit *fit);
+/* Adds a record of so many fields. */
+static void fit_add(struct fit *fit, size_t fields, double worth) {
+    fit->first_fields = fit->records == 0 ? fields : fit->first_fields;
+    fit->counts[hw_min_size(fields, COUNTED_FIELDS - 1)]++;
+    fit->records++;
+    fit->cells += fields;
+    fit->worth += worth;
+}
+
+static bool record_counts(hw_view record, const struct hw_csv_dialect *dialect);
+static double cell_judge(hw_view cell, const struct hw_csv_dialect *dialect);
 static double fit_sum_up(const struct fit *fit);
+
+static hw_view without_cr(hw_view text) {
+    while (text.size > 0 && text.data[text.size - 1] == '\r') {
+        text.size--;
+    }
+    return text;
+}
 
 /* Returns how well a delimiter fits; 0 where it splits nothing. */
 static double delimiter_fit(hw_view text, bool whole, const struct hw_csv_dialect *dialect) {
     struct hw_csv_exact exact = hw_csv_exact_start(dialect);
     struct fit fit = {0};
-    size_t start = 0;
+    size_t record = 0; /* offsets of the record and of the field */
+    size_t field = 0;
+    size_t fields = 0;
+    double worth = 0; /* of the fields of the record */
     /* Most texts have one or two of the candidates: the others are not worth a look. */
     if (text.size == 0 || !memchr(text.data, dialect->delimiter, text.size)) {
         return 0;
     }
     for (size_t i = 0; i <= text.size && fit.records < JUDGED_RECORDS; i++) {
         const bool last = i == text.size;
-        if (last && (!whole || start == i)) {
+        if (last && (!whole || record == i)) {
             break;
         }
-        if (!last && hw_csv_exact_step(&exact, text.data[i]) != HW_CSV_EVENT_RECORD_END) {
+        const enum hw_csv_event event = last ? HW_CSV_EVENT_RECORD_END : hw_csv_exact_step(&exact, text.data[i]);
+        if (event == HW_CSV_EVENT_NONE) {
             continue;
         }
-        hw_view record = {text.data + start, i - start};
-        while (record.size > 0 && record.data[record.size - 1] == '\r') {
-            record.size--;
+        const hw_view cell = {text.data + field, i - field};
+        worth += cell_judge(event == HW_CSV_EVENT_RECORD_END ? without_cr(cell) : cell, dialect);
+        fields++;
+        field = i + 1;
+        if (event != HW_CSV_EVENT_RECORD_END) {
+            continue;
         }
-        if (record.size > 0 && !(dialect->comment != '\0' && record.data[0] == dialect->comment)) {
-            record_judge(record, dialect, &fit);
+        if (record_counts((hw_view){text.data + record, i - record}, dialect)) {
+            fit_add(&fit, fields, worth);
         }
-        start = i + 1;
+        record = i + 1;
+        fields = 0;
+        worth = 0;
     }
     return fit_sum_up(&fit);
 }
 
-static double cell_judge(hw_view cell, const struct hw_csv_dialect *dialect);
-
-static void record_judge(hw_view record, const struct hw_csv_dialect *dialect, struct fit *fit) {
-    struct hw_csv_exact exact = hw_csv_exact_start(dialect);
-    size_t fields = 0;
-    size_t start = 0;
-    for (size_t i = 0; i <= record.size; i++) {
-        if (i < record.size && hw_csv_exact_step(&exact, record.data[i]) == HW_CSV_EVENT_NONE) {
-            continue;
-        }
-        fit->worth += cell_judge((hw_view){record.data + start, i - start}, dialect);
-        fit->cells++;
-        fields++;
-        start = i + 1;
-    }
-    fit->first_fields = fit->records == 0 ? fields : fit->first_fields;
-    fit->counts[hw_min_size(fields, COUNTED_FIELDS - 1)]++;
-    fit->records++;
+/* Blank lines and comments do not count. */
+static bool record_counts(hw_view record, const struct hw_csv_dialect *dialect) {
+    const bool comment = record.size > 0 && dialect->comment != '\0' && record.data[0] == dialect->comment;
+    return without_cr(record).size > 0 && !comment;
 }
 
 static double words_judge(hw_view words, char delimiter);
