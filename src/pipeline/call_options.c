@@ -4,14 +4,14 @@
 #include "core/growing.h"
 #include "csv/spelling.h"
 
-static enum hw_status csv_check(const struct hw_csv_options *csv, struct hw_error *err) {
+/* Checks the structs within a call's options. `target` is NULL where the call writes nothing. */
+static enum hw_status parts_check(const struct hw_csv_options *csv, const struct hw_store_options *source,
+                                  const struct hw_store_options *target, struct hw_error *err) {
     const struct hw_csv_spelling spelling = hw_csv_spelling_of(csv);
     HW_TRY(hw_growing_reserved("hw_csv_options", csv->reserved, sizeof(csv->reserved), err));
-    return hw_csv_spelling_check(&spelling, csv->schema_path != NULL, err);
-}
-
-static enum hw_status store_check(const struct hw_store_options *store, struct hw_error *err) {
-    return hw_growing_reserved("hw_store_options", store->reserved, sizeof(store->reserved), err);
+    HW_TRY(hw_csv_spelling_check(&spelling, csv->schema_path != NULL, err));
+    HW_TRY(hw_growing_reserved("hw_store_options", source->reserved, sizeof(source->reserved), err));
+    return target ? hw_growing_reserved("hw_store_options", target->reserved, sizeof(target->reserved), err) : HW_OK;
 }
 
 enum hw_status hw_call_convert_options(const struct hw_convert_options *given, struct hw_convert_options *out,
@@ -20,9 +20,7 @@ enum hw_status hw_call_convert_options(const struct hw_convert_options *given, s
     struct hw_convert_options taken = {0};
     if (given) {
         HW_TRY(hw_growing_take(&taken, given, &growing, err));
-        HW_TRY(csv_check(&taken.csv, err));
-        HW_TRY(store_check(&taken.source_store, err));
-        HW_TRY(store_check(&taken.target_store, err));
+        HW_TRY(parts_check(&taken.csv, &taken.source_store, &taken.target_store, err));
     }
     *out = taken;
     return HW_OK;
@@ -34,9 +32,7 @@ enum hw_status hw_call_infer_options(const struct hw_infer_options *given, struc
     struct hw_infer_options taken = {0};
     if (given) {
         HW_TRY(hw_growing_take(&taken, given, &growing, err));
-        HW_TRY(csv_check(&taken.csv, err));
-        HW_TRY(store_check(&taken.source_store, err));
-        HW_TRY(store_check(&taken.target_store, err));
+        HW_TRY(parts_check(&taken.csv, &taken.source_store, &taken.target_store, err));
     }
     *out = taken;
     return HW_OK;
@@ -48,8 +44,7 @@ enum hw_status hw_call_csv_read_options(const struct hw_csv_read_options *given,
     struct hw_csv_read_options taken = {0};
     if (given) {
         HW_TRY(hw_growing_take(&taken, given, &growing, err));
-        HW_TRY(csv_check(&taken.csv, err));
-        HW_TRY(store_check(&taken.source_store, err));
+        HW_TRY(parts_check(&taken.csv, &taken.source_store, NULL, err));
     }
     *out = taken;
     return HW_OK;
