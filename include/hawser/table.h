@@ -147,7 +147,7 @@ struct hw_schema {
 
 /**
  * Writes the type as text, "decimal(12,2)" or "timestamp(us, UTC)"; the form that schema files use.
- * Of a nested type the word alone.
+ * For a nested type it writes the word alone, "list".
  */
 HW_API void hw_type_format(struct hw_type type, char *out, size_t out_bytes);
 

@@ -2,7 +2,7 @@
 /*
  * Constraints, which a schema file puts on the values of a column beyond their type: bounds, a
  * list, a pattern, no value twice. Nulls meet all of them; whether nulls are allowed is `required`.
- * How the values of a column are written comes with them.
+ * The spelling of the values of a column comes with them.
  * They never change once they are read, so all threads may use them.
  */
 #ifndef HW_CSV_CONSTRAINTS_H
