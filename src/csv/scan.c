@@ -88,7 +88,7 @@ static void index_close(struct hw_csv_index *index, const struct hw_csv_dialect 
     const size_t end = without_cr(dialect, data, start, bytes - last_lf);
     if (!at_end || index->open_quote || start == bytes - last_lf) {
         index->ends_count = index->records > 0 ? index->record_fields[index->records - 1] : 0;
-        index->record_starts[index->records] += last_lf;
+        index->record_starts[index->records] += last_lf && !index->open_quote;
         return;
     }
     index->ends[index->ends_count++] = (uint32_t)end;

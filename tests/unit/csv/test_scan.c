@@ -111,6 +111,9 @@ static const struct index_row {
     {"comment sign later", &with_comment, HW_VIEW_INIT("a,#b\n"), false, "[a][#b];", 1},
     {"comment at the end", &with_comment, HW_VIEW_INIT("a\n#b,c"), true, "[a];[#b,c];", 2},
     {"CR ends", &mac, HW_VIEW_INIT("a;b\rc;\"d\r\"\r"), false, "[a][b];[c][\"d\r\"];", 3},
+    {"LF last where CR ends", &mac, HW_VIEW_INIT("a\rb\r\n"), true, "[a];[b];", 2},
+    {"LF last where CR ends, no CR", &mac, HW_VIEW_INIT("a\rb\n"), true, "[a];[b];", 2},
+    {"LF last where CR ends, open quote", &mac, HW_VIEW_INIT("a\r\"b\n"), true, "[a]; 3 left open", 1},
     {"LF is a byte where CR ends", &mac, HW_VIEW_INIT("a\n;b\r"), false, "[a\n][b];", 1},
 };
 

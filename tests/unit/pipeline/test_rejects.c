@@ -121,7 +121,6 @@ static const struct {
 static void a_reject_is_a_line_of_json(void **state) {
     (void)state;
     for (size_t i = 0; i < COUNT_OF(lines); i++) {
-        HW_AUTO(hw_buf) data = {0};
         struct hw_error err = HW_ERROR_INIT;
         struct fake_reader reader;
         struct shelf shelf = shelf_make(0);
