@@ -341,6 +341,7 @@ static enum hw_status settings_make(struct conversion_call *call, struct hw_erro
         .file_bytes_max = options->max_file_bytes,
         .encoder_bytes = hw_outputs_encoder_bytes(options->formats, &call->run.output),
         .column_bytes = hw_outputs_column_bytes(options->formats),
+        .content_bytes_max = hw_outputs_content_bytes_max(options->formats),
         .descriptors_max = descriptors_max(),
         .network = call->network,
         .asked = call->asked,

@@ -88,6 +88,14 @@ uint64_t hw_outputs_column_bytes(unsigned formats) {
     return bytes;
 }
 
+uint64_t hw_outputs_content_bytes_max(unsigned formats) {
+    uint64_t bytes = 0;
+    for (const struct hw_output_format *format = hw_output_formats; format->name; format++) {
+        bytes += formats & format->flag ? format->content_bytes_max : 0;
+    }
+    return bytes;
+}
+
 size_t hw_outputs_piece_bytes(const struct hw_outputs *outputs, size_t columns) {
     size_t bytes = 0;
     for (size_t i = 0; i < outputs->output_plan->count; i++) {

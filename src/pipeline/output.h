@@ -185,6 +185,8 @@ uint64_t hw_outputs_encoder_bytes(unsigned formats, const struct hw_output_optio
  * worker.
  */
 uint64_t hw_outputs_column_bytes(unsigned formats);
+/* Returns the sum of their content_bytes_max. */
+uint64_t hw_outputs_content_bytes_max(unsigned formats);
 /*
  * Returns the bytes of memory that the rows of one partition hold once they are encoded for all
  * outputs, beside what the rows themselves take.
