@@ -103,7 +103,7 @@ uint64_t hw_settings_object_bytes(const struct hw_settings *settings, const stru
 HW_NODISCARD enum hw_status hw_settings_check(const struct hw_settings *settings,
                                               const struct hw_settings_object *object, struct hw_error *err);
 
-/* What a worker has of a row group that is in work. */
+/* The rows of a row group that one worker has in work. */
 struct hw_settings_rows {
     size_t columns;
     uint64_t held_bytes; /* of memory */
