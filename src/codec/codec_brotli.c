@@ -173,4 +173,4 @@ static size_t brotli_held_max(int level, size_t block_bytes) {
 }
 
 const struct hw_codec_ops hw_brotli_ops = {brotli_open, brotli_close, brotli_bound,   brotli_run,
-                                           brotli_held, brotli_held_max};
+                                           brotli_held, NULL,         brotli_held_max};

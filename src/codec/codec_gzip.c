@@ -88,6 +88,6 @@ static size_t deflate_held_max(int level, size_t block_bytes) {
 }
 
 const struct hw_codec_ops hw_gzip_ops = {deflate_open, deflate_close, gzip_bound,      gzip_run,
-                                         deflate_held, deflate_held_max};
+                                         deflate_held, NULL,          deflate_held_max};
 const struct hw_codec_ops hw_deflate_ops = {deflate_open, deflate_close, deflate_bound,   deflate_run,
-                                            deflate_held, deflate_held_max};
+                                            deflate_held, NULL,          deflate_held_max};

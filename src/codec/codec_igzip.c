@@ -153,6 +153,6 @@ static size_t igzip_held(const void *state) {
     return sizeof(*(const struct igzip_state *)state);
 }
 
-const struct hw_codec_ops hw_igzip_gzip_ops = {gzip_open, igzip_close, igzip_bound, igzip_run, igzip_held, NULL};
+const struct hw_codec_ops hw_igzip_gzip_ops = {gzip_open, igzip_close, igzip_bound, igzip_run, igzip_held, NULL, NULL};
 const struct hw_codec_ops hw_igzip_deflate_ops = {deflate_open, igzip_close, igzip_bound, igzip_run,
-                                                  igzip_held,   NULL};
+                                                  igzip_held,   NULL,        NULL};

@@ -67,4 +67,4 @@ static size_t lz4_held(const void *state) {
     return sizeof(*lz4) + lz4->scratch_bytes;
 }
 
-const struct hw_codec_ops hw_lz4_ops = {lz4_open, lz4_close, lz4_bound, lz4_run, lz4_held, NULL};
+const struct hw_codec_ops hw_lz4_ops = {lz4_open, lz4_close, lz4_bound, lz4_run, lz4_held, NULL, NULL};

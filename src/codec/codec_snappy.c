@@ -39,4 +39,4 @@ static size_t snappy_held(const void *state) {
 }
 
 const struct hw_codec_ops hw_snappy_ops = {
-    snappy_open, snappy_close, snappy_max_compressed_length, snappy_run, snappy_held, NULL};
+    snappy_open, snappy_close, snappy_max_compressed_length, snappy_run, snappy_held, NULL, NULL};

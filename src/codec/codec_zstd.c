@@ -43,8 +43,33 @@ static size_t zstd_held(const void *state) {
     return ZSTD_sizeof_CCtx(state);
 }
 
+/* A parameter of 0 is what the level says. */
+static void zstd_set_whole(void *state, size_t whole_bytes) {
+    int level = 0;
+    size_t result = ZSTD_CCtx_getParameter(state, ZSTD_c_compressionLevel, &level);
+    ZSTD_compressionParameters of = {0};
+    if (whole_bytes > 0) {
+        of = ZSTD_getCParams(level, whole_bytes, 0);
+    }
+    const struct {
+        ZSTD_cParameter parameter;
+        unsigned value;
+    } rows[] = {
+        {ZSTD_c_windowLog, of.windowLog}, {ZSTD_c_hashLog, of.hashLog},   {ZSTD_c_chainLog, of.chainLog},
+        {ZSTD_c_searchLog, of.searchLog}, {ZSTD_c_minMatch, of.minMatch}, {ZSTD_c_targetLength, of.targetLength},
+        {ZSTD_c_strategy, of.strategy},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        assert(!ZSTD_isError(result));
+        result = ZSTD_CCtx_setParameter(state, rows[i].parameter, (int)rows[i].value);
+    }
+    assert(!ZSTD_isError(result));
+    (void)result;
+}
+
 static size_t zstd_held_max(int level, size_t block_bytes) {
     return ZSTD_estimateCCtxSize_usingCParams(ZSTD_getCParams(level, block_bytes, 0));
 }
 
-const struct hw_codec_ops hw_zstd_ops = {zstd_open, zstd_close, ZSTD_compressBound, zstd_run, zstd_held, zstd_held_max};
+const struct hw_codec_ops hw_zstd_ops = {zstd_open, zstd_close,     ZSTD_compressBound, zstd_run,
+                                         zstd_held, zstd_set_whole, zstd_held_max};

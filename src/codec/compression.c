@@ -49,7 +49,7 @@ static enum hw_status none_run(void *state, hw_view block, void *out, size_t out
                                struct hw_error *err);
 static size_t none_held(const void *state);
 
-static const struct hw_codec_ops none_ops = {none_open, none_close, none_bound, none_run, none_held, NULL};
+static const struct hw_codec_ops none_ops = {none_open, none_close, none_bound, none_run, none_held, NULL, NULL};
 
 static const struct codec_row rows[] = {
     [HW_CODEC_DEFAULT] = {.name = "default"},
@@ -225,6 +225,12 @@ enum hw_status hw_compressor_run(struct hw_compressor *compressor, const void *d
     /* no codec may decide by more room */
     size_t room = hw_min_size(out_capacity, compressor->ops->bound(bytes));
     return compressor->ops->run(compressor->state, block, out, room, out_bytes, err);
+}
+
+void hw_compressor_set_whole(struct hw_compressor *compressor, size_t whole_bytes) {
+    if (compressor->ops->set_whole) {
+        compressor->ops->set_whole(compressor->state, whole_bytes);
+    }
 }
 
 size_t hw_compressor_held(const struct hw_compressor *compressor) {

@@ -63,6 +63,11 @@ size_t hw_compressor_bound(const struct hw_compressor *compressor, size_t bytes)
  */
 HW_NODISCARD enum hw_status hw_compressor_run(struct hw_compressor *compressor, const void *data, size_t bytes,
                                               void *out, size_t out_capacity, size_t *out_bytes, struct hw_error *err);
+/*
+ * Compresses later blocks as samples of blocks of `whole_bytes`, with the parameters that the level
+ * has for those; zstd's differ by size. 0: blocks are what they are.
+ */
+void hw_compressor_set_whole(struct hw_compressor *compressor, size_t whole_bytes);
 /* Returns the bytes of memory that the compressor holds now. */
 size_t hw_compressor_held(const struct hw_compressor *compressor);
 /*

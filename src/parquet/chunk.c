@@ -52,7 +52,7 @@ static enum hw_status page_pack(struct hw_chunk *chunk, const struct hw_chunk_wo
                                 const struct hw_page_header *header, struct hw_error *err);
 static void page_clear(struct hw_chunk *chunk);
 static bool chunk_packs(const struct hw_chunk *chunk, const struct hw_scratch *scratch);
-static void dictionary_judge(struct hw_chunk *chunk, size_t old_count, size_t page_values);
+static void dictionary_judge(struct hw_chunk *chunk, size_t old_count, size_t page_stored);
 static enum hw_status dictionary_page_put(struct hw_chunk *chunk, const struct hw_chunk_work *work,
                                           struct hw_error *err);
 
@@ -184,7 +184,7 @@ enum hw_status hw_chunk_end_page(struct hw_chunk *chunk, const struct hw_chunk_w
     if (encoding == HW_ENCODING_RLE_DICTIONARY) {
         chunk->dictionary_stored += page.size;
         chunk->dictionary_values += chunk->values.count;
-        dictionary_judge(chunk, old_count, chunk->values.count);
+        dictionary_judge(chunk, old_count, page.size);
     }
     chunk->pages++;
     page_clear(chunk);
@@ -532,16 +532,20 @@ static bool chunk_packs(const struct hw_chunk *chunk, const struct hw_scratch *s
 }
 
 /*
- * Closes a dictionary that keeps growing and has turned out larger than what the other encoding
- * would have taken.
+ * Closes a dictionary that keeps growing, that has turned out larger than what the other encoding
+ * would have taken, and that gains nothing by further pages such as the last one.
  */
-static void dictionary_judge(struct hw_chunk *chunk, size_t old_count, size_t page_values) {
-    double keys = (double)hw_dictionary_bytes(chunk->dictionary, &chunk->leaf) * chunk->choice.dictionary_rate;
-    double cost = keys + (double)chunk->dictionary_stored;
-    double other = chunk->choice.other_rate * (double)chunk->dictionary_values;
-    size_t added = chunk->dictionary->count - old_count;
+static void dictionary_judge(struct hw_chunk *chunk, size_t old_count, size_t page_stored) {
+    const struct hw_dictionary *dictionary = chunk->dictionary;
+    const double keys = (double)hw_dictionary_bytes(dictionary, &chunk->leaf) * chunk->choice.dictionary_rate;
+    const double cost = keys + (double)chunk->dictionary_stored;
+    const double other = chunk->choice.other_rate * (double)chunk->dictionary_values;
+    const size_t added = dictionary->count - old_count;
+    const double page_keys = keys * (double)added / (double)dictionary->count;
+    const double page_other = chunk->choice.other_rate * (double)chunk->values.count;
 
-    if (chunk->pages > 0 && added * GROWTH_PART > page_values && cost > other * dictionary_loss_max) {
+    if (chunk->pages > 0 && added * GROWTH_PART > chunk->values.count && cost > other * dictionary_loss_max &&
+        page_keys + (double)page_stored > page_other) {
         chunk->dictionary_open = false;
     }
 }

@@ -2,11 +2,8 @@
 #include "parquet/effort.h"
 
 enum {
-    /*
-     * zstd has other parameters for blocks of more than 128 KiB, and again for those of more than
-     * 256 KiB. In between, texts show less than half of what a higher level saves.
-     */
-    SAMPLE_BYTES_MAX = 128 << 10,
+    /* So much shows what a level saves, with the parameters of the whole page. */
+    SAMPLE_BYTES_MAX = 64 << 10,
     /* Pages of fewer bytes are not worth the higher level's tables, which are cleared each time. */
     PAGE_BYTES_MIN = 16 << 10,
     /* Halves of shorter pages would be compressed by the parameters of small blocks. */
@@ -54,7 +51,7 @@ static enum hw_status step_choose(const struct hw_effort_trial *trial, struct hw
     size_t chosen = 0;
 
     for (size_t step = scratch->steps.count; step-- > 0;) {
-        HW_TRY(hw_scratch_pack(scratch, sample, step, err));
+        HW_TRY(hw_scratch_pack_sample(scratch, sample, trial->page.size, step, err));
         packed[step] = scratch->packed.size;
     }
     for (size_t step = 1; step < scratch->steps.count; step++) {

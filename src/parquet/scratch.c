@@ -65,6 +65,11 @@ size_t hw_scratch_held(const struct hw_scratch *scratch) {
 }
 
 enum hw_status hw_scratch_pack(struct hw_scratch *scratch, hw_view data, size_t step, struct hw_error *err) {
+    return hw_scratch_pack_sample(scratch, data, 0, step, err);
+}
+
+enum hw_status hw_scratch_pack_sample(struct hw_scratch *scratch, hw_view sample, size_t whole_bytes, size_t step,
+                                      struct hw_error *err) {
     assert(step < scratch->steps.count);
     struct hw_compressor **compressor = &scratch->compressors[step];
     size_t packed;
@@ -73,9 +78,16 @@ enum hw_status hw_scratch_pack(struct hw_scratch *scratch, hw_view data, size_t 
         HW_TRY(hw_compressor_new(scratch->codec, scratch->steps.levels[step], compressor, err));
     }
     hw_buf_clear(&scratch->packed);
-    HW_TRY(hw_buf_reserve(&scratch->packed, hw_compressor_bound(*compressor, data.size), err));
-    HW_TRY(hw_compressor_run(*compressor, data.data, data.size, scratch->packed.data, scratch->packed.capacity, &packed,
-                             err));
+    HW_TRY(hw_buf_reserve(&scratch->packed, hw_compressor_bound(*compressor, sample.size), err));
+    if (whole_bytes > 0) {
+        hw_compressor_set_whole(*compressor, whole_bytes);
+    }
+    enum hw_status status = hw_compressor_run(*compressor, sample.data, sample.size, scratch->packed.data,
+                                              scratch->packed.capacity, &packed, err);
+    if (whole_bytes > 0) {
+        hw_compressor_set_whole(*compressor, 0);
+    }
+    HW_TRY(status);
     scratch->packed.size = packed;
     return HW_OK;
 }

@@ -47,6 +47,9 @@ size_t hw_scratch_held(const struct hw_scratch *scratch);
 /* Compresses `data` to `scratch->packed` with level number `step` of `scratch->steps`. */
 HW_NODISCARD enum hw_status hw_scratch_pack(struct hw_scratch *scratch, hw_view data, size_t step,
                                             struct hw_error *err);
+/* Does the same with a sample of `whole_bytes`, as parts of these are compressed. */
+HW_NODISCARD enum hw_status hw_scratch_pack_sample(struct hw_scratch *scratch, hw_view sample, size_t whole_bytes,
+                                                   size_t step, struct hw_error *err);
 /* Returns an empty dictionary, which the caller owns, or NULL when out of memory. */
 HW_NODISCARD struct hw_dictionary *hw_scratch_take_dictionary(struct hw_scratch *scratch);
 /* Takes a dictionary back. Accepts NULL. */

@@ -127,7 +127,8 @@ static enum hw_status options_fill(const struct hw_parquet_options *given, struc
     }
     const size_t long_page_bytes = options.page_bytes == 0 ? LONG_PAGE_BYTES : 0;
     options.page_bytes = option_or(options.page_bytes, PAGE_BYTES, PAGE_BYTES_MAX);
-    options.long_page_bytes = hw_max_size(options.page_bytes, option_or(options.long_page_bytes, long_page_bytes, PAGE_BYTES_MAX));
+    options.long_page_bytes =
+        hw_max_size(options.page_bytes, option_or(options.long_page_bytes, long_page_bytes, PAGE_BYTES_MAX));
     options.page_rows = option_or(options.page_rows, PAGE_ROWS, PAGE_ROWS_MAX);
     options.pending_bytes = option_or(options.pending_bytes, PENDING_BYTES, SIZE_MAX);
     options.dictionary_bytes = option_or(options.dictionary_bytes, DICTIONARY_BYTES, DICTIONARY_BYTES_MAX);
