@@ -30,7 +30,7 @@ struct hw_parquet_options {
     enum hw_parquet_encodings encodings;
     /*
      * The most bytes of a data page before compression, unless one row has more. 0 means 1 MiB, and
-     * 2 MiB for texts that get smaller by it.
+     * 4 MiB for texts that get smaller by it.
      */
     size_t page_bytes;
     /* The same for texts that get smaller by longer pages. 0 means the default, or `page_bytes`. */
