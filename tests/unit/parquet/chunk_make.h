@@ -24,7 +24,7 @@ static inline enum hw_status bench_open(struct bench *bench, const struct hw_fie
     options.page_rows = options.page_rows ? options.page_rows : 10000;
     options.pending_bytes = options.pending_bytes ? options.pending_bytes : 24 << 20;
     options.dictionary_bytes = options.dictionary_bytes ? options.dictionary_bytes : 1 << 20;
-    options.level = HW_LEVEL_DEFAULT;
+    options.level = options.level ? options.level : HW_LEVEL_DEFAULT;
     *bench = (struct bench){.options = options};
     hw_leaf_init(&leaf, field);
     hw_chunk_init(&bench->chunk, &leaf, 0);
