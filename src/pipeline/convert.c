@@ -256,6 +256,8 @@ static enum hw_status files_check(const struct conversion_call *call, struct hw_
 
 static enum hw_status codec_choose(const struct conversion_call *call, enum hw_format format, const char *own,
                                    enum hw_codec *out_codec, int *out_level, struct hw_error *err);
+static enum hw_status effort_choose(const struct hw_convert_options *options, struct hw_parquet_options *parquet,
+                                    struct hw_error *err);
 
 static enum hw_status formats_prepare(struct conversion_call *call, struct hw_error *err) {
     const struct hw_convert_options *options = call->options;
@@ -268,6 +270,7 @@ static enum hw_status formats_prepare(struct conversion_call *call, struct hw_er
         .csv.formula_guard = options->csv_formula_guard,
     };
     HW_TRY(codec_choose(call, HW_FORMAT_PARQUET, NULL, &output->parquet.codec, &output->parquet.level, err));
+    HW_TRY(effort_choose(options, &output->parquet, err));
     HW_TRY(codec_choose(call, HW_FORMAT_AVRO, options->avro_codec, &output->avro_codec, &output->avro_level, err));
     return codec_choose(call, HW_FORMAT_CSV, options->csv_compression, &output->csv.codec, &output->csv.level, err);
 }
@@ -284,6 +287,33 @@ static enum hw_status codec_choose(const struct conversion_call *call, enum hw_f
     *out_codec = HW_CODEC_DEFAULT;
     *out_level = HW_LEVEL_DEFAULT;
     return text ? hw_codec_parse(text, out_codec, out_level, err) : HW_OK;
+}
+
+/* An effort that would change nothing is refused, except the default one. */
+static enum hw_status effort_choose(const struct hw_convert_options *options, struct hw_parquet_options *parquet,
+                                    struct hw_error *err) {
+    static const enum hw_codec_effort efforts[] = {
+        [HW_EFFORT_NORMAL] = HW_CODEC_NORMAL, [HW_EFFORT_FAST] = HW_CODEC_FAST, [HW_EFFORT_BEST] = HW_CODEC_BEST};
+    const enum hw_codec codec = parquet->codec == HW_CODEC_DEFAULT ? HW_CODEC_ZSTD : parquet->codec;
+
+    if ((unsigned)options->effort >= COUNT_OF(efforts)) {
+        return hw_fail(err, HW_EUSAGE, "there is no effort %u", (unsigned)options->effort);
+    }
+    parquet->effort = efforts[options->effort];
+    if (options->effort == HW_EFFORT_NORMAL) {
+        return HW_OK;
+    }
+    if (!(options->formats & HW_FORMAT_PARQUET)) {
+        return hw_fail(err, HW_EUSAGE, "an effort is for Parquet, which is not written");
+    }
+    if (parquet->level != HW_LEVEL_DEFAULT) {
+        return hw_fail(err, HW_EUSAGE, "an effort chooses the level itself: name %s without a level",
+                       hw_codec_name(codec));
+    }
+    if (hw_codec_levels(codec, parquet->level, HW_CODEC_BEST).count == 1) {
+        return hw_fail(err, HW_EUSAGE, "an effort chooses among levels, and %s has none", hw_codec_name(codec));
+    }
+    return HW_OK;
 }
 
 static enum hw_status schema_load(struct conversion_call *call, struct hw_error *err) {

@@ -313,6 +313,20 @@ def csv_cases():
     yield case("ZIP of one without an ending", packed("data", SMALL, beside=["__MACOSX/._data"]), "int64 text", text=SMALL, file="in.zip")
 
 
+def sentences(rows):
+    """Texts that a higher level makes smaller, enough of them for several pages of every length."""
+    word = lambda n: "".join(chr(97 + (n * n * 7 + k * n) % 26) for k in range(3 + n % 7))
+    lines = (" ".join(word(i * 31 % 4999 * k % 401) for k in range(1, 12)) for i in range(rows))
+    return ("i,text\n" + "".join(f'{i},"{line}"\n' for i, line in enumerate(lines))).encode()
+
+
+def effort_cases():
+    text = sentences(40_000)
+    for effort in ("fast", "normal", "best"):
+        for codec in ("zstd", "gzip", "brotli") if effort != "best" else ("zstd", "lz4_raw"):
+            yield Case(f"effort: {effort}, {codec}", text, "int64 text", ("--effort", effort, "--compression", codec))
+
+
 def example_cases():
     """The real tables of examples/data, with and without NA as a null."""
     for path in sorted((pathlib.Path(__file__).resolve().parents[2] / "examples/data").glob("*.csv*")):

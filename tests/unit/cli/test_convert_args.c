@@ -33,7 +33,7 @@ static void every_option_reaches_the_library(void **state) {
     (void)state;
     static const char line[] =
         "in.csv out --to parquet,avro,csv --compression zstd:9 --avro-codec snappy --csv-codec gzip:6 --formula-guard "
-        "--encodings compat "
+        "--encodings compat --effort best "
         "--row-group-bytes 32MiB --row-group-rows 1000 --page-bytes 64KiB --overwrite replace --memory 1GiB "
         "--threads 3 --jobs 5 --dry-run --report r.json --delimiter tab --quote ' --escape \\ --comment # "
         "--skip-lines 2 --header no --encoding latin1 --record-end cr --types text --decimals prefer --null-values "
@@ -52,6 +52,7 @@ static void every_option_reaches_the_library(void **state) {
         {"formats", got.formats, 7},
         {"formula_guard", got.csv_formula_guard, true},
         {"encodings", got.encodings_compat, true},
+        {"effort", got.effort, HW_EFFORT_BEST},
         {"row_group_bytes", got.row_group_bytes, 33554432},
         {"row_group_rows", got.row_group_rows, 1000},
         {"page_bytes", got.page_bytes, 65536},
@@ -188,6 +189,8 @@ static void formats_and_codecs_settle(void **state) {
         {"codec without Avro", "a b --avro-codec snappy", 0, NULL, NULL, "--avro-codec needs --to avro"},
         {"Avro's codec as the main one, CSV too", "a b/ --to avro,csv --avro-codec snappy",
          HW_FORMAT_AVRO | HW_FORMAT_CSV, "snappy", NULL, NULL},
+        {"effort without Parquet", "a b.avro --effort fast", 0, NULL, NULL, "--effort needs --to parquet"},
+        {"the normal effort changes nothing", "a b.avro --effort normal", 0, NULL, NULL, NULL},
         {"guard without CSV", "a b --to avro --formula-guard", 0, NULL, NULL, "--formula-guard needs --to csv"},
         {"stdout", "a - --to avro", HW_FORMAT_AVRO, NULL, NULL, NULL},
         {"two formats to stdout", "a - --to avro,parquet", 0, NULL, NULL, "a destination of - takes one format"},

@@ -81,6 +81,7 @@ static void options_of_outputs_are_taken(void **state) {
         .csv_compression = "zstd",
         .csv_formula_guard = true,
         .encodings_compat = true,
+        .effort = HW_EFFORT_FAST,
         .row_group_bytes = 1,
         .row_group_rows = 1,
         .page_bytes = 1,

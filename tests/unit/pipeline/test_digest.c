@@ -86,6 +86,8 @@ static const struct deciding_row {
     {"codec of CSV", {.formats = HW_FORMAT_CSV, .csv_compression = "gzip"}, NULL},
     {"formula guard", {.formats = HW_FORMAT_CSV, .csv_formula_guard = true}, NULL},
     {"encodings", {.formats = HW_FORMAT_PARQUET, .encodings_compat = true}, NULL},
+    {"effort", {.formats = HW_FORMAT_PARQUET, .effort = HW_EFFORT_FAST}, NULL},
+    {"effort, another", {.formats = HW_FORMAT_PARQUET, .effort = HW_EFFORT_BEST}, NULL},
     {"bytes of row groups", {.formats = HW_FORMAT_PARQUET, .row_group_bytes = 4096}, NULL},
     {"rows of row groups", {.formats = HW_FORMAT_PARQUET, .row_group_rows = 4096}, NULL},
     {"pages", {.formats = HW_FORMAT_PARQUET, .page_bytes = 4096}, NULL},
