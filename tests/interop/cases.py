@@ -338,6 +338,7 @@ class BadCase:
     says: tuple = ()  # parts of stderr, in any case
     left: bytes = None  # the CSV of what is written; None: nothing may be written
     rejects: tuple = ()  # (line, offset, raw text)
+    all_rejected: bool = False  # it fails, and the rejects are all that is written
     file: str = "in.csv"
 
     def csv(self):
