@@ -31,15 +31,15 @@ def contest(bench, source, threads):
     output, merged = bench.outputs / "typed", bench.outputs / "typed/all.parquet"
     hawser = functools.partial(run_hawser, bench, f"{source}/")
 
-    def by_duckdb():
+    def into_folder(once, *arguments):
         output.mkdir()
-        return run_peer("duckdb", source / "*.csv", merged, "zstd", threads)
+        return once(*arguments)
 
     contenders = {
         "Hawser, types for each": functools.partial(hawser, f"{output}/", threads),
         f"Hawser {OPTION}": functools.partial(hawser, f"{output}/", threads, OPTION),
-        "Hawser --merge": functools.partial(hawser, merged, threads, "--merge"),
-        "duckdb, one file": by_duckdb,
+        "Hawser --merge": functools.partial(into_folder, hawser, merged, threads, "--merge"),
+        "duckdb, one file": functools.partial(into_folder, run_peer, "duckdb", source / "*.csv", merged, "zstd", threads),
     }
     return alternate(contenders, output, bench.runs)
 
