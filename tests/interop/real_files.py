@@ -146,11 +146,24 @@ def check(job):
         done = hawser.run(tool, "convert", source, folder / "out.parquet", "--threads", "1", "--quiet", *file.options)
         if done.returncode:
             return [f"exit {done.returncode}: {done.stderr.strip()}"], []
+        problems = check_schema(tool, file, folder, source)
         try:
             text = UNPACK.get(source.suffix, bytes)(data)
-            return compare_by_duckdb(file, text, folder) if len(text) > ORACLE_BYTES_MAX else compare(file, table_of(file, text), folder)
+            large = len(text) > ORACLE_BYTES_MAX
+            found, listed = compare_by_duckdb(file, text, folder) if large else compare(file, table_of(file, text), folder)
         except Exception as error:  # a wrong row of the table or a strange file fails this file only
-            return [f"{type(error).__name__}: {error}"], []
+            return [*problems, f"{type(error).__name__}: {error}"], []
+    return problems + found, listed
+
+
+def check_schema(tool, file, folder, source):
+    """What infer writes makes the same file as convert's own types do."""
+    schema, again = folder / "schema.json", folder / "again.parquet"
+    for words in (("infer", source, "--output", schema), ("convert", source, again, "--schema", schema, "--threads", "1", "--quiet")):
+        done = hawser.run(tool, *words, *file.options)
+        if done.returncode:
+            return [f"{words[0]} with the schema: exit {done.returncode}: {done.stderr.strip()}"]
+    return [] if again.read_bytes() == (folder / "out.parquet").read_bytes() else ["with the schema that infer writes the bytes are others"]
 
 
 def compare(file, table, folder):
