@@ -39,8 +39,9 @@ fuzz-targets: setup
 	cmake --preset fuzz
 	cmake --build --preset fuzz -j $(JOBS) --target fuzz_targets
 
-# All that docs/benchmarks.md claims: beside DuckDB, Polars and pyarrow, by size, by stage. scripts/bench --help.
+# All that docs/benchmarks.md claims: beside other tools, by size, by stage. scripts/bench --help.
 bench: setup build
+	scripts/bench --get-peers
 	scripts/bench
 
 asan tsan:

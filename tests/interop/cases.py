@@ -44,6 +44,10 @@ TYPES = [
     ("two zeros before the point", "00.5 1.5", "text"),
     ("a plus", "+5 1", "text"),
     ("fractions", "0.5 -1.25 3.0", "double"),
+    ("no digit before the point", ".5 -.25 1.5", "double"),
+    ("no digit after the point", "5. -7. 1e5", "double"),
+    ("a point alone", ". 1.5", "text"),
+    ("no digit before the point of digits that a double loses", ".1234567890123456789 1.5", "decimal(20,19)"),
     ("a double's zero at the end counts for nothing", "1.50 2.250", "double"),
     ("an exponent that prints back", "1e23 -2.5E-7 1e5", "double"),
     ("exponents without any point, as ids have them", "713752e1 42 7E3", "text"),
@@ -348,6 +352,7 @@ class BadCase:
     says: tuple = ()  # parts of stderr, in any case
     left: bytes = None  # the CSV of what is written; None: nothing may be written
     rejects: tuple = ()  # (line, offset, raw text)
+    all_rejected: bool = False  # it fails, and the rejects are all that is written
     file: str = "in.csv"
 
     def csv(self):
