@@ -41,7 +41,13 @@ struct hw_store_options {
     bool no_sign_request;  /**< Anonymous requests. */
     enum hw_addressing addressing;
     uint32_t connections_max; /**< Requests in flight a store. 0: 16. */
-    uint32_t attempts_max;    /**< Tries of a request. 0: AWS_MAX_ATTEMPTS, else 3. */
+    uint32_t attempts_max;    /**< Tries of a request. 0: AWS_MAX_ATTEMPTS, else any number. */
+    /**
+     * A request that fails for a passing reason is tried again for so long after its first failure,
+     * with pauses that grow from about 1 s to 20 s; for a shorter time they begin with less. 0: two
+     * minutes.
+     */
+    int64_t retry_for_ms;
     /**
      * A request fails, and is tried again, when no byte of it moves for so long, connecting
      * included, or when less than 1 KiB a second do on average over so long. 0: 60 s.

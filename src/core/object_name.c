@@ -3,6 +3,8 @@
 
 #include <strings.h>
 
+#include "core/shown_name.h"
+
 /* An ending, and what it says. */
 struct ending {
     hw_view text;
@@ -73,7 +75,8 @@ static hw_view view_cut(hw_view name, size_t bytes) {
 }
 
 struct hw_name_facts hw_name_look(const char *name) {
-    const hw_view whole = hw_view_of(name);
+    const struct hw_shown_name shown = hw_shown_name(name);
+    const hw_view whole = {name, (size_t)(shown.rest.data - name) + shown.rest.size};
     const size_t packing = packing_find(whole);
     const bool packed = packing < COUNT_OF(packings);
     const hw_view plain = packed ? view_cut(whole, packings[packing].text.size) : whole;

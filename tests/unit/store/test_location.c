@@ -173,7 +173,7 @@ static void own_stores_are_found_by_their_root(void **state) {
          -1,
          "",
          HW_EUSAGE,
-         "unknown scheme \"men\"; known are s3://, file://, mem://, gcs://"},
+         "unknown scheme \"men\"; known are s3://, file://, https://, http://, mem://, gcs://"},
         {"a root without slashes",
          "mem:x",
          {"mem:", "gcs://"},
