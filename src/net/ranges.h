@@ -17,7 +17,10 @@ enum {
     HW_RANGES_AT_ONCE = 8,
 };
 
-/* The way in which a service is asked for a range. A get is memory that starts zeroed and does not move. */
+/*
+ * The way in which a service is asked for a range. A get is memory that starts zeroed and does not
+ * move.
+ */
 struct hw_ranges_ops {
     size_t get_bytes; /* of a get */
     /* Asks for a range. `data` is borrowed until the range has come or was released. */

@@ -3,7 +3,7 @@
  * Decides when a failed request is sent again. The pause doubles with each try and holds a random
  * part ("half jitter"), and all tries of a request end a given time after the first one has failed.
  * The requests of a client know of each other whether the service works: where it has not for all
- * of that time, a request that fails is given up at once, so that a run ends soon at a dead service.
+ * of that time, a request that fails is given up at once. So a run ends soon at a dead service.
  */
 #ifndef HW_NET_RETRY_H
 #define HW_NET_RETRY_H
@@ -23,7 +23,10 @@ enum {
     HW_RETRY_FOR_MS_DEFAULT = 2 * 60 * 1000,
 };
 
-/* The bounds of the tries of each request of a client, and how the service fares. Any thread may use it. */
+/*
+ * The bounds of the tries of each request of a client, and whether the service works. Any thread may
+ * use it.
+ */
 struct hw_retry_policy {
     /* The most tries of a request; 0 means that time alone bounds them. */
     unsigned attempts_max;
@@ -49,8 +52,8 @@ struct hw_retry {
 };
 
 /*
- * Returns the pause before the next try, after `retries` earlier ones. It is between half and all of
- * min(HW_RETRY_DELAY_MS_MAX, first x 2^retries), where `unit` is a random number from 0 to 1. The
+ * Returns the pause before the next try, after `retries` earlier ones. It is between half and all
+ * of min(HW_RETRY_DELAY_MS_MAX, first x 2^retries), where `unit` is a random number from 0 to 1. The
  * first pause of the kind is shorter where `for_ms` is less than a hundred of it, so that a short
  * time holds several tries too. `asked_ms` is the pause that the service asked for, or 0: if it is
  * longer it is taken instead, but at most HW_RETRY_ASKED_MS_MAX are added.

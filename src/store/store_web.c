@@ -180,12 +180,17 @@ static void web_source_in_order(struct hw_source *base) {
     hw_web_object_in_order(((struct web_source *)base)->object);
 }
 
+static const char *web_source_moved(struct hw_source *base) {
+    return hw_web_object_moved(((struct web_source *)base)->object);
+}
+
 static const struct hw_source_ops source_ops = {
     .size = sizeof(source_ops),
     .read_at = web_source_read_at,
     .close = web_source_close,
     .checksum = web_source_checksum,
     .in_order = web_source_in_order,
+    .moved = web_source_moved,
 };
 
 static const struct hw_store_ops store_ops = {

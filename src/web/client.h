@@ -35,7 +35,10 @@ struct hw_web_get {
     size_t bytes;
     /* The version that is asked for; NULL means any. */
     const struct hw_web_facts *pin;
-    /* The memory for the body of a 200 or 206, of `bytes` bytes; NULL where `take` takes it (net/http.h). */
+    /*
+     * The memory for the body of a 200 or 206, of `bytes` bytes; NULL where `take` takes it
+     * (net/http.h).
+     */
     void *into;
     bool (*take)(void *ctx, const struct hw_http_response *head, const void *data, size_t bytes);
     /* Is called before another try, so that what was taken can be dropped. NULL: nothing is. */

@@ -3,6 +3,7 @@
 
 #include "core/alloc.h"
 #include "core/io.h"
+#include "core/shown_name.h"
 #include "core/temp_file.h"
 #include "net/ranges.h"
 
@@ -11,6 +12,8 @@ struct hw_web_object {
     const char *address;
     struct hw_web_facts facts;
     struct hw_ranges *ranges;
+    /* The address that redirects have led to; empty where there were none. */
+    struct hw_buf moved;
     /* The file that has the whole object; -1 where `ranges` reads it. */
     int fd;
 };
@@ -63,6 +66,7 @@ struct arrival {
     struct hw_web_facts facts;
     /* True if the object is to be asked for as a whole. */
     bool wants_whole;
+    struct hw_buf moved;
 };
 
 static enum hw_status arrival_spill(struct arrival *arrival, const void *data, size_t bytes, struct hw_error *err) {
@@ -155,7 +159,11 @@ static enum hw_status arrival_get(struct hw_web_client *client, const char *addr
     get = {.address = address, .take = arrival_take, .again = arrival_drop, .check = arrival_check, .ctx = arrival};
     get.bytes = arrival->ranged ? arrival->first_max : 0;
     HW_TRY(hw_web_get_start(client, &get, err));
-    return hw_web_get_wait(&get, err);
+    HW_TRY(hw_web_get_wait(&get, err));
+    hw_buf_release(&arrival->moved);
+    return get.at.size == 0 ? HW_OK
+                            : hw_buf_printf(&arrival->moved, err, HW_SHOWN_FORMAT,
+                                            HW_SHOWN_ARGS(hw_shown_name((const char *)get.at.data)));
 }
 
 /* ------ later ranges */
@@ -240,6 +248,7 @@ enum hw_status hw_web_object_open(struct hw_web_client *client, const char *addr
     status = status ? status : object_fill(object, &arrival, err);
     if (status) {
         arrival_drop(&arrival);
+        hw_buf_release(&arrival.moved);
         hw_free(arrival.first);
         hw_web_object_close(object);
         return status;
@@ -252,6 +261,8 @@ enum hw_status hw_web_object_open(struct hw_web_client *client, const char *addr
 static enum hw_status object_fill(struct hw_web_object *object, struct arrival *arrival, struct hw_error *err) {
     const size_t bytes = (size_t)arrival->bytes;
     object->facts = arrival->facts;
+    object->moved = arrival->moved;
+    arrival->moved = (struct hw_buf){0};
     if (arrival->fd >= 0) {
         object->fd = arrival->fd;
         hw_free(arrival->first);
@@ -277,6 +288,10 @@ const struct hw_web_facts *hw_web_object_facts(const struct hw_web_object *objec
     return &object->facts;
 }
 
+const char *hw_web_object_moved(const struct hw_web_object *object) {
+    return object->moved.size > 0 ? (const char *)object->moved.data : NULL;
+}
+
 void hw_web_object_in_order(struct hw_web_object *object) {
     if (object->ranges) {
         hw_ranges_in_order(object->ranges);
@@ -297,5 +312,6 @@ void hw_web_object_close(struct hw_web_object *object) {
     if (object->fd >= 0) {
         hw_io()->close(object->fd);
     }
+    hw_buf_release(&object->moved);
     hw_free(object);
 }

@@ -2,8 +2,8 @@
 /*
  * Reads one version of an object of a web server at any offset. Where the server can do ranges, and
  * a range can be proved to be of that version, only what is read is fetched (net/ranges.h).
- * Otherwise the whole object comes in one stream: to memory if it is small, else to a file without a
- * name in TMPDIR (else /var/tmp), as standard input does.
+ * Otherwise the whole object comes in one stream: to memory if it is small, else to a file without
+ * a name in TMPDIR (else /var/tmp), as standard input does.
  */
 #ifndef HW_WEB_OBJECT_H
 #define HW_WEB_OBJECT_H
@@ -24,6 +24,8 @@ HW_NODISCARD enum hw_status hw_web_object_open(struct hw_web_client *client, con
                                                struct hw_web_object **out_object, struct hw_error *err);
 /* Returns the facts of the version that is read, the size among them. */
 const struct hw_web_facts *hw_web_object_facts(const struct hw_web_object *object);
+/* Returns the address to which redirects have led, without its query; NULL where there were none. */
+const char *hw_web_object_moved(const struct hw_web_object *object);
 /* Says that reads follow each other from here on. */
 void hw_web_object_in_order(struct hw_web_object *object);
 /* Reads exactly `bytes` from `offset`. HW_ECHANGED means that the object was replaced. */

@@ -32,9 +32,9 @@ struct hw_web_facts {
 };
 
 /*
- * Reads the facts from the headers of a 200, 206 or 416, but for the size. HW_EUNSUPPORTED means that
- * the body comes in a Content-Encoding although none was asked for, and that it is none which the
- * bytes themselves tell (gzip and zstd).
+ * Reads the facts from the headers of a 200, 206 or 416, but for the size. HW_EUNSUPPORTED means
+ * that the body comes in a Content-Encoding although none was asked for, and that it is none which
+ * the bytes themselves tell (gzip and zstd).
  */
 HW_NODISCARD enum hw_status hw_web_facts_read(const struct hw_http_response *response, struct hw_web_facts *out_facts,
                                               struct hw_error *err);
@@ -52,7 +52,9 @@ bool hw_web_redirect(int http_status);
 HW_NODISCARD enum hw_status hw_web_reply_fail(const struct hw_http_response *response, bool queried,
                                               struct hw_error *err);
 
-/* Returns the milliseconds after which the server asks to be tried again; 0 where it does not say. */
+/*
+ * Returns the milliseconds after which the server asks to be tried again; 0 where it does not say.
+ */
 int64_t hw_web_retry_after_ms(const struct hw_http_response *response);
 
 #endif

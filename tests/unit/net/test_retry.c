@@ -6,7 +6,10 @@
 
 enum { LONG_MS = 120000 };
 
-/* Expected values by hand: (1 + unit) / 2 x min(20 s, first x 2^retries), first 1 s or 2 s, a hundredth of the time at most. */
+/*
+ * Expected values by hand: (1 + unit) / 2 x min(20 s, first x 2^retries). The first is 1 s or 2 s,
+ * and a hundredth of the time at most.
+ */
 static const struct {
     const char *name;
     enum hw_retry_kind kind;

@@ -58,6 +58,7 @@ static void versions_and_names_hold_no_secret(void **state) {
         assert_ok(source->ops->checksum(source, &checksum, &err), err);
         assert_row_int(rows[i].name, checksum.kind, HW_CHECKSUM_NONE);
         source->ops->in_order(source);
+        assert_null(source->ops->moved(source));
         assert_ok(source->ops->read_at(source, 0, back, sizeof(back), &err), err);
         assert_row_bytes(rows[i].name, back, sizeof(back), "id\n1\n", 5);
         source->ops->close(source);

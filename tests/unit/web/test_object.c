@@ -284,6 +284,26 @@ static void an_empty_object_is_proved_to_be_empty(void **state) {
     http_server_stop(server);
 }
 
+static void the_place_where_it_came_from_is_told(void **state) {
+    (void)state;
+    const struct http_reply script[] = {{.match = "GET /a ", .status = 302, .headers = "Location: /b?t=canary\r\n"},
+                                        {.match = "GET /b?t=canary ", .status = 200, .body = TEXT}};
+    struct http_server *server = http_server_start(script, COUNT_OF(script));
+    struct hw_web_client *client = NULL;
+    struct hw_web_object *object = NULL;
+    struct hw_error err = HW_ERROR_INIT;
+    char address[128];
+    char want[128];
+    snprintf(address, sizeof(address), "%s/a", http_server_url(server));
+    snprintf(want, sizeof(want), "%s/b?...", http_server_url(server));
+    assert_ok(hw_web_client_new(&(struct hw_store_options){0}, &client, &err), err);
+    assert_ok(hw_web_object_open(client, address, PART_BYTES, &object, &err), err);
+    assert_string_equal(hw_web_object_moved(object), want);
+    hw_web_object_close(object);
+    hw_web_client_free(client);
+    http_server_stop(server);
+}
+
 static const struct {
     const char *name;
     struct http_reply reply;
@@ -328,6 +348,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(objects_come_whole_or_fail),
         cmocka_unit_test(an_empty_object_is_proved_to_be_empty),
+        cmocka_unit_test(the_place_where_it_came_from_is_told),
         cmocka_unit_test(facts_take_one_request),
     };
     return cmocka_run_group_tests_name("web/object", tests, environment_set, NULL);
