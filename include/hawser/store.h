@@ -3,7 +3,8 @@
  * Stores: where objects live, how those of services are reached, and what a store is that a program
  * brings itself.
  *
- * A path names an object in a store: `s3://bucket/key`, `file:///folder/name`, `folder/name`. A
+ * A path names an object in a store: `s3://bucket/key`, `file:///folder/name`, `folder/name`, and
+ * to be read only, `https://host/folder/name` and the same by `http://`. A
  * program that keeps its objects elsewhere, in memory or behind a service of its own, makes a
  * struct hw_store and hands it over in hw_store_options.stores. If its root is `mem://`, then
  * `mem://in/a.csv` is a path like any other. hawser/memory.h has a store that is ready.

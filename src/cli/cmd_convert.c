@@ -24,6 +24,7 @@ static const char description[] =
     "may be a file, a folder that ends in /, file:///path, an object s3://bucket/key, everything below "
     "s3://bucket/prefix/, or - for standard input and output. Of a folder files are taken that are CSV by their "
     "names: .csv, .tsv, .tab and .psv, packed or not, and .zip.\n\n"
+    "SRC may also be an object of a web server, https://host/name.csv, whose address may be signed.\n\n"
     "SRC may also be a glob, also on S3: * and ? stand for characters but /, ** for any, [a-z] for one of these and "
     "{a,b} for either; \\ takes the meaning off the next character. A glob takes what it names, whatever that is "
     "called.\n\n"

@@ -24,8 +24,8 @@ enum {
 };
 
 /*
- * The bounds of the tries of each request of a client, and whether the service works. Any thread may
- * use it.
+ * The bounds of the tries of each request of a client, and whether the service works. Any thread
+ * may use it.
  */
 struct hw_retry_policy {
     /* The most tries of a request; 0 means that time alone bounds them. */
@@ -53,7 +53,7 @@ struct hw_retry {
 
 /*
  * Returns the pause before the next try, after `retries` earlier ones. It is between half and all
- * of min(HW_RETRY_DELAY_MS_MAX, first x 2^retries), where `unit` is a random number from 0 to 1. The
+ * of min(HW_RETRY_DELAY_MS_MAX, first x 2^retries); `unit` is a random number from 0 to 1. The
  * first pause of the kind is shorter where `for_ms` is less than a hundred of it, so that a short
  * time holds several tries too. `asked_ms` is the pause that the service asked for, or 0: if it is
  * longer it is taken instead, but at most HW_RETRY_ASKED_MS_MAX are added.

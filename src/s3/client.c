@@ -464,6 +464,13 @@ static enum hw_status call_end(struct hw_s3_call *call, struct hw_http_response 
     return status;
 }
 
+/* Returns whether a fault that passes is one of this request alone: the service itself answers. */
+static bool service_works(const struct hw_s3_fault *fault, const struct hw_http_response *response) {
+    const bool refused = response->status >= 400 && response->status < 500;
+    return fault->status == HW_ECHECKSUM ||
+           (refused && fault->status != HW_EPROTOCOL && fault->status != HW_ETHROTTLED);
+}
+
 /* Applies the remedy. Returns whether the request is worth another try, after `*out_delay_ms`. */
 static bool call_remedy(struct hw_s3_call *call, const struct hw_s3_fault *fault,
                         const struct hw_http_response *response, int64_t *out_delay_ms) {
@@ -476,6 +483,9 @@ static bool call_remedy(struct hw_s3_call *call, const struct hw_s3_fault *fault
         uint64_t asked_ms = 0;
         bool asked =
             hw_http_bytes_header(response, "x-amz-retry-after", &asked_ms) && asked_ms <= HW_RETRY_DELAY_MS_MAX;
+        if (service_works(fault, response)) {
+            hw_retry_answered(&client->retry_policy);
+        }
         *out_delay_ms =
             hw_retry_take(&client->retry_policy, &call->retry, kind, hw_random_unit(), asked ? (int64_t)asked_ms : 0);
         return *out_delay_ms >= 0;

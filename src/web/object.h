@@ -24,7 +24,9 @@ HW_NODISCARD enum hw_status hw_web_object_open(struct hw_web_client *client, con
                                                struct hw_web_object **out_object, struct hw_error *err);
 /* Returns the facts of the version that is read, the size among them. */
 const struct hw_web_facts *hw_web_object_facts(const struct hw_web_object *object);
-/* Returns the address to which redirects have led, without its query; NULL where there were none. */
+/*
+ * Returns the address to which redirects have led, without its query; NULL where there were none.
+ */
 const char *hw_web_object_moved(const struct hw_web_object *object);
 /* Says that reads follow each other from here on. */
 void hw_web_object_in_order(struct hw_web_object *object);
