@@ -100,7 +100,10 @@ static enum hw_status convert_run(const struct hw_cmd_call *call, struct hw_erro
     options.on_warning = warning_note;
     options.on_progress = progress_note;
     options.ctx = &run;
-    const struct hw_log log = {.size = sizeof(log), .level = args->run.log, .write = hw_teller_log, .ctx = &run.teller};
+    const struct hw_log log = {.size = sizeof(log),
+                               .level = args->run.log > HW_LOG_WARN ? args->run.log : HW_LOG_WARN,
+                               .write = hw_teller_log,
+                               .ctx = &run.teller};
     options.log = &log;
     enum hw_status status = hw_convert(call->operands, call->operands_count - 1, destination, &options, &result, err);
     if (options.csv.bad_rows_reject) {
