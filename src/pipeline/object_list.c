@@ -21,7 +21,9 @@ enum hw_status hw_object_list_add(struct hw_object_list *list, const struct hw_p
                                   struct hw_error *err) {
     const size_t name_bytes = strlen(object->name) + 1;
     const size_t etag_bytes = strlen(object->etag) + 1;
-    const size_t key_bytes = hw_shown_name(object->name).query ? strlen(object->key) + 1 : 0;
+    const bool apart = hw_shown_name(object->name).query;
+    const char *key = apart ? object->key : "";
+    const size_t key_bytes = apart ? strlen(key) + 1 : 0;
     struct kept *kept = hw_arena_alloc(&list->arena, sizeof(*kept) + name_bytes + etag_bytes + key_bytes);
     if (!kept) {
         return hw_fail_nomem(err, sizeof(*kept) + name_bytes + etag_bytes + key_bytes);
@@ -29,7 +31,7 @@ enum hw_status hw_object_list_add(struct hw_object_list *list, const struct hw_p
     *kept = (struct kept){.store = object->store, .bytes = object->bytes, .mtime_us = object->mtime_us};
     memcpy(kept->texts, object->name, name_bytes);
     memcpy(kept->texts + name_bytes, object->etag, etag_bytes);
-    memcpy(kept->texts + name_bytes + etag_bytes, object->key, key_bytes);
+    memcpy(kept->texts + name_bytes + etag_bytes, key, key_bytes);
     HW_TRY(hw_buf_append(&list->places, &kept, sizeof(kept), err)); /* allowed: a pointer */
     list->bytes += object->bytes;
     list->count++;
