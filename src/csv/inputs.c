@@ -174,14 +174,6 @@ enum hw_status hw_csv_input_prove(const struct hw_csv_input *input, struct hw_er
     return HW_ECHECKSUM;
 }
 
-/* Notes where the object came from, if that is another place than was named. */
-static enum hw_status moved_note(struct hw_source *source, struct hw_arena *arena, struct hw_notes *notes,
-                                 struct hw_error *err) {
-    const bool tells = source->ops->size >= sizeof(*source->ops) && source->ops->moved;
-    const char *moved = tells ? source->ops->moved(source) : NULL;
-    return moved ? hw_notes_add(notes, HW_NOTE_REDIRECTED, arena, err, "a redirect has led to %.400s", moved) : HW_OK;
-}
-
 static enum hw_status input_add(struct hw_csv_inputs *inputs, size_t number, const struct hw_csv_text *text,
                                 const char *name, struct hw_error *err) {
     HW_AUTO(hw_arena) arena = {0};
@@ -205,7 +197,6 @@ static enum hw_status input_add(struct hw_csv_inputs *inputs, size_t number, con
         .remote = text->source->remote,
         .proved_by = text->source->proved_by,
     };
-    HW_TRY(moved_note(text->source, &arena, &layout.notes, err));
     enum hw_status status = checksum_ask(&found, inputs->options.checksums, text->source, err);
     hw_csv_input_begin(&found);
     if (status == HW_OK) {

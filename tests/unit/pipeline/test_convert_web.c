@@ -11,7 +11,7 @@
 #define CHUNKED "Transfer-Encoding: chunked\r\n"
 #define CHUNK(text) "9\r\n" text "\r\n0\r\n\r\n"
 
-enum { SOURCES_MAX = 2 };
+enum { SOURCES_MAX = 2, NOTES_BYTES = 1024 };
 
 struct told {
     size_t converted;
@@ -185,6 +185,47 @@ static void faults_hold_no_secret(void **state) {
     }
 }
 
+static void note_keep(void *ctx, const struct hw_note *note) {
+    const size_t used = strlen(ctx);
+    snprintf((char *)ctx + used, NOTES_BYTES - used, "%s: %s|", note->source, note->text);
+}
+
+/* A redirect and data instead of names are told by inference and by reading as by a conversion. */
+static void notes_hold_no_secret(void **state) {
+    (void)state;
+    const struct http_reply script[] = {
+        {.match = "GET /a?t=canary1 ", .status = 302, .headers = "Location: /b.csv?t=canary2\r\n", .times = -1},
+        {.match = "GET /b.csv?t=canary2 ", .status = 200, .body = "1,2\n3,4\n", .times = -1},
+    };
+    struct http_server *server = http_server_start(script, COUNT_OF(script));
+    struct hw_error err = HW_ERROR_INIT;
+    char address[128];
+    char want[2][256];
+    snprintf(address, sizeof(address), "%s/a?t=canary1", http_server_url(server));
+    snprintf(want[0], sizeof(want[0]), "%s/a?...: a redirect has led to %s/b.csv?...|", http_server_url(server),
+             http_server_url(server));
+    snprintf(want[1], sizeof(want[1]), "%s/a?...: the first record is data", http_server_url(server));
+    for (int read = 0; read < 2; read++) {
+        char notes[NOTES_BYTES] = "";
+        const char *name = read ? "read" : "infer";
+        if (read) {
+            struct hw_batch_stream *stream = NULL;
+            const struct hw_csv_read_options options = {.on_note = note_keep, .ctx = notes};
+            assert_ok(hw_csv_read(address, &options, &stream, &err), err);
+            stream->free(stream);
+        } else {
+            char *json = NULL;
+            const struct hw_infer_options options = {.on_note = note_keep, .ctx = notes};
+            assert_ok(hw_infer(address, &options, &json, &err), err);
+            hw_text_free(json);
+        }
+        assert_row_says(name, notes, want[0]);
+        assert_row_says(name, notes, want[1]);
+        assert_row_int(name, strstr(notes, "canary") == NULL, true);
+    }
+    http_server_stop(server);
+}
+
 static void nothing_is_written_there(void **state) {
     (void)state;
     struct scratch scratch = scratch_make();
@@ -208,6 +249,7 @@ int main(void) {
         cmocka_unit_test(objects_are_done_again_where_nothing_says_that_they_are_the_same),
         cmocka_unit_test(a_merge_takes_objects_of_unknown_size),
         cmocka_unit_test(faults_hold_no_secret),
+        cmocka_unit_test(notes_hold_no_secret),
         cmocka_unit_test(nothing_is_written_there),
     };
     return cmocka_run_group_tests_name("pipeline/convert_web", tests, environment_set, NULL);
