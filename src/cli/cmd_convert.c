@@ -24,6 +24,7 @@ static const char description[] =
     "may be a file, a folder that ends in /, file:///path, an object s3://bucket/key, everything below "
     "s3://bucket/prefix/, or - for standard input and output. Of a folder files are taken that are CSV by their "
     "names: .csv, .tsv, .tab and .psv, packed or not, and .zip.\n\n"
+    "SRC may also be an object of a web server, https://host/name.csv, whose address may be signed.\n\n"
     "SRC may also be a glob, also on S3: * and ? stand for characters but /, ** for any, [a-z] for one of these and "
     "{a,b} for either; \\ takes the meaning off the next character. A glob takes what it names, whatever that is "
     "called.\n\n"
@@ -99,7 +100,10 @@ static enum hw_status convert_run(const struct hw_cmd_call *call, struct hw_erro
     options.on_warning = warning_note;
     options.on_progress = progress_note;
     options.ctx = &run;
-    const struct hw_log log = {.size = sizeof(log), .level = args->run.log, .write = hw_teller_log, .ctx = &run.teller};
+    const struct hw_log log = {.size = sizeof(log),
+                               .level = args->run.log > HW_LOG_WARN ? args->run.log : HW_LOG_WARN,
+                               .write = hw_teller_log,
+                               .ctx = &run.teller};
     options.log = &log;
     enum hw_status status = hw_convert(call->operands, call->operands_count - 1, destination, &options, &result, err);
     if (options.csv.bad_rows_reject) {

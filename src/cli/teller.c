@@ -6,9 +6,13 @@
 
 #include "cli/log_line.h"
 #include "cli/output.h"
+#include "core/clock.h"
 
 /* Lines for people are cut off here, as those of hw_output_note are. */
 enum { NOTE_BYTES = 4096 };
+
+/* Fewer tries take a second or two, which is nothing to tell of. */
+enum { TRIES_IN_SILENCE = 3, WAITS_EVERY_US = 60 * 1000 * 1000 };
 
 static void note_write(struct hw_teller *teller, const char *format, va_list args) HW_PRINTF(2, 0);
 static bool error_same(const struct hw_error *a, const struct hw_error *b);
@@ -72,11 +76,30 @@ static void note_write(struct hw_teller *teller, const char *format, va_list arg
     pthread_mutex_unlock(&teller->synced.lock);
 }
 
+/* Returns whether a note is due that the run waits for a service. */
+static bool waits_tell_now_locked(struct hw_teller *teller, const struct hw_log_record *record) {
+    const int64_t now_us = hw_clock_monotonic_us();
+    const int64_t told_us = teller->synced.waits_told_us;
+    const bool waits = strcmp(record->event, "request.retry") == 0 && record->attempt >= TRIES_IN_SILENCE;
+    if (!waits || teller->args->quiet || (told_us > 0 && now_us - told_us < WAITS_EVERY_US)) {
+        return false;
+    }
+    teller->synced.waits_told_us = now_us;
+    return true;
+}
+
 void hw_teller_log(void *ctx, const struct hw_log_record *record) {
     struct hw_teller *teller = ctx;
     pthread_mutex_lock(&teller->synced.lock);
-    hw_progress_clear(&teller->synced.progress);
-    hw_log_line_write((void *)(uintptr_t)teller->call->cli, record);
+    if (record->level <= teller->args->log) {
+        hw_progress_clear(&teller->synced.progress);
+        hw_log_line_write((void *)(uintptr_t)teller->call->cli, record);
+    }
+    if (waits_tell_now_locked(teller, record)) {
+        hw_progress_clear(&teller->synced.progress);
+        hw_output_note(teller->call->cli, "note: %s: %s; waiting, and trying again (--retry-for)", record->object,
+                       record->message);
+    }
     pthread_mutex_unlock(&teller->synced.lock);
 }
 

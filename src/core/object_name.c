@@ -3,6 +3,8 @@
 
 #include <strings.h>
 
+#include "core/shown_name.h"
+
 /* An ending, and what it says. */
 struct ending {
     hw_view text;
@@ -81,7 +83,8 @@ static hw_view unpacked_name(hw_view name) {
 }
 
 struct hw_name_facts hw_name_look(const char *name) {
-    const hw_view whole = hw_view_of(name);
+    const struct hw_shown_name shown = hw_shown_name(name);
+    const hw_view whole = {name, (size_t)(shown.rest.data - name) + shown.rest.size};
     const size_t packing = packing_find(whole);
     const bool packed = packing < COUNT_OF(packings);
     const hw_view plain = unpacked_name(whole);

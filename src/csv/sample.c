@@ -35,6 +35,14 @@ static enum hw_status pieces_observe(const struct hw_csv_text *text, const struc
                                      const struct hw_csv_layout *layout, struct hw_csv_profile *profiles,
                                      struct hw_error *err);
 
+/* Notes where the object came from, if that is another place than was named. */
+static enum hw_status moved_note(struct hw_source *source, struct hw_arena *arena, struct hw_notes *notes,
+                                 struct hw_error *err) {
+    const bool tells = source->ops->size >= sizeof(*source->ops) && source->ops->moved;
+    const char *moved = tells ? source->ops->moved(source) : NULL;
+    return moved ? hw_notes_add(notes, HW_NOTE_REDIRECTED, arena, err, "a redirect has led to %.400s", moved) : HW_OK;
+}
+
 enum hw_status hw_csv_sample_layout(const struct hw_csv_text *text, const struct hw_csv_options *csv,
                                     const struct hw_csv_sample_options *options, struct hw_arena *arena,
                                     struct hw_csv_layout *out_layout, struct hw_csv_profile **out_profiles,
@@ -66,6 +74,7 @@ enum hw_status hw_csv_sample_layout(const struct hw_csv_text *text, const struct
         return hw_error_pass(err, status, &fault);
     }
     layout.looks_like = head_looks_like(csv, head);
+    HW_TRY(moved_note(text->source, arena, &layout.notes, err));
     struct hw_csv_profile *profiles = hw_alloc(layout.schema.count * sizeof(*profiles));
     if (!profiles) {
         return hw_fail_nomem(err, layout.schema.count * sizeof(*profiles));

@@ -67,6 +67,8 @@ struct hw_http_exchange {
     size_t body_bytes;
     uint8_t *into;
     size_t into_bytes;
+    bool (*take)(void *ctx, const struct hw_http_response *head, const void *data, size_t bytes);
+    void *take_ctx;
     unsigned slow_windows;
     unsigned *resends;
     /* NULL means that it is never cancelled. */
@@ -259,6 +261,8 @@ static enum hw_status exchange_copy(struct hw_http_exchange *exchange, const str
     exchange->body_bytes = request->body_bytes;
     exchange->into = request->into;
     exchange->into_bytes = request->into_bytes;
+    exchange->take = request->take;
+    exchange->take_ctx = request->take_ctx;
     exchange->slow_windows = request->slow_windows;
     exchange->resends = request->resends;
     exchange->cancelled = request->cancelled ? request->cancelled : exchange->http->cancelled;
@@ -382,7 +386,7 @@ static enum hw_status exchange_outcome(const struct hw_http_exchange *exchange, 
         }
         return exchange->fault.status;
     }
-    if (exchange->result == CURLE_OK) {
+    if (exchange->result == CURLE_OK || exchange->response.stopped) {
         return HW_OK;
     }
     /* The host tells where; the rest of a URL is for the caller to tell. */
@@ -556,7 +560,12 @@ static size_t body_arrived(char *data, size_t size, size_t count, void *ctx) {
     bool good = response->status >= 200 && response->status < 300;
     exchange->received_bytes += bytes;
 
-    if (exchange->into && (response->status == 200 || response->status == 206)) {
+    const bool object = response->status == 200 || response->status == 206;
+    if (exchange->take && object) {
+        response->stopped = !exchange->take(exchange->take_ctx, response, data, bytes);
+        return response->stopped ? 0 : bytes;
+    }
+    if (exchange->into && object) {
         if (bytes > exchange->into_bytes - response->into_bytes) {
             hw_error_set(&exchange->fault, HW_EPROTOCOL, "the reply is longer than the %zu bytes asked for",
                          exchange->into_bytes);

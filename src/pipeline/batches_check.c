@@ -64,6 +64,7 @@ static const struct {
     OPTION(source_store.addressing),
     OPTION(source_store.connections_max),
     OPTION(source_store.attempts_max),
+    OPTION(source_store.retry_for_ms),
     OPTION(source_store.timeout_ms),
     OPTION(source_store.part_bytes),
     OPTION(source_store.parts_held),

@@ -147,7 +147,7 @@ static enum hw_status stream_open(struct csv_stream *stream, struct hw_error *er
     HW_TRY(hw_shared_schema_dup(stream->reader->schema, &stream->schema, err));
     stream->base.schema = &stream->schema->schema;
     if (options->on_note) {
-        hw_notes_each(stream->reader->notes, stream->source, options->on_note, options->ctx);
+        hw_notes_each(stream->reader->notes, (const char *)stream->single.name.data, options->on_note, options->ctx);
     }
     return pass_begin(stream, false, err);
 }
@@ -163,7 +163,7 @@ static enum hw_status table_open(struct csv_stream *stream, struct hw_error *err
         .checksums = true,
         .one_member = true,
         .member = stream->single.text.member,
-        .name = stream->source,
+        .name = (const char *)stream->single.name.data,
         .record_bytes_max = HW_CSV_RECORD_BYTES_MAX,
     };
     const struct hw_csv_table_options table = {

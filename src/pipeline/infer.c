@@ -22,8 +22,8 @@ static void inference_release(struct inference *inference) {
     hw_single_text_release(&inference->single);
 }
 
-static enum hw_status schema_infer(struct inference *inference, const char *source,
-                                   const struct hw_infer_options *options, struct hw_buf *out, struct hw_error *err) {
+static enum hw_status schema_infer(struct inference *inference, const struct hw_infer_options *options,
+                                   struct hw_buf *out, struct hw_error *err) {
     const struct hw_csv_options *csv = &options->csv;
     const struct hw_csv_text *text = &inference->single.text;
     struct hw_csv_layout layout;
@@ -34,7 +34,7 @@ static enum hw_status schema_infer(struct inference *inference, const char *sour
     }
     hw_csv_layout_types(&layout, csv, inference->profiles);
     if (options->on_note) {
-        hw_notes_each(&layout.notes, source, options->on_note, options->ctx);
+        hw_notes_each(&layout.notes, (const char *)inference->single.name.data, options->on_note, options->ctx);
     }
     HW_TRY(hw_schema_file_write(&layout.schema, out, err));
     return hw_buf_end_text(out, err);
@@ -64,7 +64,7 @@ enum hw_status hw_infer(const char *source, const struct hw_infer_options *given
                                      options->input_fd, err);
     }
     if (status == HW_OK) {
-        status = schema_infer(&inference, source, options, &text, err);
+        status = schema_infer(&inference, options, &text, err);
     }
     inference_release(&inference);
     if (status != HW_OK) {

@@ -303,15 +303,20 @@ static enum hw_status table_base(struct hw_job *job, const char **out_base, stru
     return HW_OK;
 }
 
+/* Standard input has no version, and not every object of a web server has one. */
+static bool object_versioned(const struct hw_plan_object *object) {
+    return object->store && (object->etag[0] != '\0' || object->mtime_us != 0);
+}
+
 /*
- * Sizes, times and a digest of all objects, by which a later run knows them; standard input is
- * never known again.
+ * Sizes, times and a digest of all objects, by which a later run knows them; standard input, and
+ * an object without a version, is never known again.
  */
 static enum hw_status objects_sum(struct hw_job *job, struct hw_sha256 *sha, struct hw_error *err) {
     HW_AUTO(hw_buf) facts = {0};
     for (size_t i = 0; i < job->sources.base.count; i++) {
         const struct hw_plan_object object = object_at(job, i);
-        const int64_t changed_us = object.store ? object.mtime_us : hw_clock_now_us();
+        const int64_t changed_us = object_versioned(&object) ? object.mtime_us : hw_clock_now_us();
         hw_buf_clear(&facts);
         HW_TRY(hw_buf_printf(&facts, err, "%zu %s %" PRIu64 " %" PRIi64 " %s\n", strlen(object.name), object.name,
                              object.bytes, changed_us, object.etag));
@@ -344,11 +349,12 @@ static enum hw_status merge_describe(struct hw_job *job, struct hw_error *err) {
     return HW_OK;
 }
 
-/* Standard input has no version: what is written of it depends on its bytes alone. */
+/* Where there is no version, what is written depends on the bytes alone. */
 static bool sources_known(const struct hw_job *job) {
     bool known = true;
     for (size_t i = 0; i < job->sources.base.count; i++) {
-        known &= object_at(job, i).store != NULL;
+        const struct hw_plan_object object = object_at(job, i);
+        known &= object_versioned(&object);
     }
     return known;
 }

@@ -69,7 +69,8 @@ enum hw_status hw_output_plan_make(const struct hw_output_plan_source *source, s
 
 /* True where the output there was made from this very source with these options. */
 static bool entry_current(const struct hw_output_plan_source *source, const struct hw_manifest_entry *entry) {
-    return strcmp(entry->source, source->name) == 0 && entry->source_bytes == source->bytes &&
+    const bool versioned = source->etag[0] != '\0' || source->mtime_us != 0;
+    return versioned && strcmp(entry->source, source->name) == 0 && entry->source_bytes == source->bytes &&
            entry->source_mtime_us == source->mtime_us && strcmp(entry->source_etag, source->etag) == 0 &&
            strcmp(entry->options, source->options_digest) == 0;
 }

@@ -27,7 +27,7 @@ enum hw_status hw_s3_object_head(struct hw_s3_client *client, const char *key, s
 static enum hw_status head_check(void *ctx, const struct hw_http_response *response, struct hw_error *err) {
     struct hw_s3_object *object = ctx;
     HW_TRY(hw_s3_object_read(response, object, err));
-    if (!hw_s3_bytes_header(response, "Content-Length", &object->size)) {
+    if (!hw_http_bytes_header(response, "Content-Length", &object->size)) {
         return hw_fail(err, HW_EPROTOCOL, "HeadObject: the reply does not tell the object's size");
     }
     return HW_OK;
@@ -242,8 +242,8 @@ static enum hw_status known_compare(const struct discovery *discovery, const str
  */
 static enum hw_status range_compare(const struct hw_http_response *response, uint64_t offset, uint64_t *out_total,
                                     struct hw_error *err) {
-    struct hw_s3_content_range range;
-    if (response->status != 206 || !hw_s3_content_range_read(response, &range)) {
+    struct hw_http_content_range range;
+    if (response->status != 206 || !hw_http_content_range_read(response, &range)) {
         return hw_fail(err, HW_EPROTOCOL, "GetObject: the reply (HTTP %d) does not tell which range it is",
                        response->status);
     }

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "core/clock.h"
 #include "support/rows.h"
 #include "unit/cli/teller_fixture.h"
 
@@ -49,6 +50,54 @@ static void lines_go_where_they_belong(void **state) {
         assert_row_text(rows[i].name, teller_fixture_written(fixture.errs[0]), rows[i].err);
         teller_fixture_end(&fixture);
     }
+}
+
+static int64_t clock_us(void *ctx) {
+    return *(int64_t *)ctx;
+}
+
+static void clock_sleep(void *ctx, int64_t ms) {
+    (void)ctx, (void)ms;
+}
+
+#define WAITS "hawser: note: s3://b/k: no connection; waiting, and trying again (--retry-for)\n"
+
+static void a_run_that_waits_says_so_once_a_minute(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        struct hw_run_args args;
+        const char *event;
+        unsigned attempt;
+        int64_t seconds[3]; /* the times at which it is logged */
+        const char *err;
+    } rows[] = {
+        {"the first tries", {0}, "request.retry", 2, {1, 2, 3}, ""},
+        {"the third", {0}, "request.retry", 3, {1, 2, 60}, WAITS},
+        {"a minute later", {0}, "request.retry", 9, {1, 60, 61}, WAITS WAITS},
+        {"quiet", {.quiet = true}, "request.retry", 3, {1, 2, 3}, ""},
+        {"given up", {0}, "request.failed", 3, {1, 2, 3}, ""},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        int64_t now_us = 0;
+        struct teller_fixture fixture;
+        const struct hw_log_record record = {.level = HW_LOG_WARN,
+                                             .event = rows[i].event,
+                                             .object = "s3://b/k",
+                                             .message = "no connection",
+                                             .attempt = rows[i].attempt,
+                                             .operation = "GetObject",
+                                             .request_id = ""};
+        hw_clock_set(&(struct hw_clock){clock_us, clock_us, clock_sleep, &now_us});
+        teller_fixture_start(&fixture, &rows[i].args);
+        for (size_t k = 0; k < COUNT_OF(rows[i].seconds); k++) {
+            now_us = rows[i].seconds[k] * 1000000;
+            hw_teller_log(&fixture.teller, &record);
+        }
+        assert_row_text(rows[i].name, teller_fixture_written(fixture.errs[0]), rows[i].err);
+        teller_fixture_end(&fixture);
+    }
+    hw_clock_set(NULL);
 }
 
 static void the_end_agrees_with_what_was_told(void **state) {
@@ -109,6 +158,7 @@ static void a_full_stdout_ends_the_lines(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lines_go_where_they_belong),
+        cmocka_unit_test(a_run_that_waits_says_so_once_a_minute),
         cmocka_unit_test(the_end_agrees_with_what_was_told),
         cmocka_unit_test(a_full_stdout_ends_the_lines),
     };

@@ -55,6 +55,7 @@ static void options_of_reading_are_refused(void **state) {
         {"source_store.addressing", {.source_store.addressing = HW_ADDRESSING_PATH}},
         {"source_store.connections_max", {.source_store.connections_max = 1}},
         {"source_store.attempts_max", {.source_store.attempts_max = 1}},
+        {"source_store.retry_for_ms", {.source_store.retry_for_ms = 1}},
         {"source_store.timeout_ms", {.source_store.timeout_ms = 1}},
         {"source_store.part_bytes", {.source_store.part_bytes = 1}},
         {"source_store.parts_held", {.source_store.parts_held = 1}},
