@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/notes.h"
 
+#include "core/count.h"
+
 /* For each kind, what holds for "3 other sources". */
 static const char *const more_texts[] = {
     [HW_NOTE_NO_HEADER] = "the first record is data",
@@ -25,8 +27,8 @@ void hw_notes_tell_more(const struct hw_notes_told *notes, struct hw_teller *tel
     for (size_t i = 0; i < HW_NOTE_KIND_COUNT; i++) {
         const uint64_t texts = notes->texts[i];
         if (texts > 0) {
-            hw_teller_note(teller, "note: %" PRIu64 " other source%s: %s%s", texts, texts == 1 ? "" : "s",
-                           more_texts[i], hw_teller_details(teller) ? "" : " (--verbose names them)");
+            hw_teller_note(teller, "note: %s: %s%s", HW_COUNT(texts, "other source"), more_texts[i],
+                           hw_teller_details(teller) ? "" : " (--verbose names them)");
         }
     }
 }

@@ -95,6 +95,13 @@ struct hw_output_plan {
     bool fresh[HW_OUTPUT_FORMATS_MAX];
     char *rejects_key;
     /*
+     * A rejects file of an earlier run may be there: this run may make one, or the manifest tells
+     * of it, or there is no manifest that could.
+     */
+    bool rejects_expected;
+    /* Why they are written, or left alone where `count` is 0: that of the first one. */
+    enum hw_convert_reason reason;
+    /*
      * A text that no other outputs have: options, source and where they go. It is the same in every
      * run.
      */

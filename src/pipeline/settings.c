@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pipeline/settings.h"
 
+#include "core/count.h"
 #include "core/limits.h"
 
 enum {
@@ -113,9 +114,9 @@ enum hw_status hw_settings_make(const struct hw_settings_facts *facts, struct hw
                        facts->encoder_bytes >> 20, facts->memory_bytes >> 20, mib_enough(facts, NULL));
     case MISFIT_UPLOADS:
         return hw_fail(err, HW_ECONFIG,
-                       "uploading %zu formats at once takes %" PRIu64 " MiB of memory, and --memory allows %" PRIu64
+                       "uploading %s at once takes %" PRIu64 " MiB of memory, and --memory allows %" PRIu64
                        " MiB: give %" PRIu64 " MiB",
-                       facts->formats, facts->formats * facts->network.target_part_bytes >> 20,
+                       HW_COUNT(facts->formats, "format"), facts->formats * facts->network.target_part_bytes >> 20,
                        facts->memory_bytes >> 20, mib_enough(facts, NULL));
     case MISFIT_NONE:
         break;
@@ -231,12 +232,12 @@ enum hw_status hw_settings_check(const struct hw_settings *settings, const struc
     if (object_fits(settings, object)) {
         return HW_OK;
     }
-    return hw_fail(err, HW_ELIMIT,
-                   "converting it takes about %" PRIu64 " MiB of memory (%zu columns, a window of %" PRIu64
-                   " MiB to unpack it), which is more than --memory %" PRIu64 "MiB leaves: give --memory %" PRIu64
-                   "MiB",
-                   hw_settings_object_bytes(settings, object) >> 20, object->columns, object->window_bytes >> 20,
-                   settings->facts.memory_bytes >> 20, mib_enough(&settings->facts, object));
+    return hw_fail(
+        err, HW_ELIMIT,
+        "converting it takes about %" PRIu64 " MiB of memory (%s, a window of %" PRIu64
+        " MiB to unpack it), which is more than --memory %" PRIu64 "MiB leaves: give --memory %" PRIu64 "MiB",
+        hw_settings_object_bytes(settings, object) >> 20, HW_COUNT(object->columns, "column"),
+        object->window_bytes >> 20, settings->facts.memory_bytes >> 20, mib_enough(&settings->facts, object));
 }
 
 /* ------ who takes what */

@@ -2,6 +2,7 @@
 #include "s3/reader.h"
 
 #include "core/alloc.h"
+#include "core/count.h"
 #include "s3/object.h"
 
 enum {
@@ -151,8 +152,8 @@ enum hw_status hw_s3_reader_read_at(struct hw_s3_reader *reader, uint64_t offset
                                     struct hw_error *err) {
     uint8_t *at = data;
     if (offset > reader->object.size || bytes > reader->object.size - offset) {
-        return hw_fail_at(err, HW_EIO, offset, "a read of %zu bytes reaches beyond the object's %" PRIu64, bytes,
-                          reader->object.size);
+        return hw_fail_at(err, HW_EIO, offset, "a read of %s reaches beyond the object's %" PRIu64,
+                          HW_COUNT(bytes, "byte"), reader->object.size);
     }
     while (bytes > 0) {
         size_t step = 0;

@@ -145,7 +145,7 @@ def a_small_memory(tool, folder):
     rows = [(n, f"key {rng.randrange(700)}", rng.randrange(10**9)) for n in range(200_000)]
     text = "id,key,value\n" + "".join(f"{n},{key},{value}\n" for n, key, value in rows)
     source = write(folder / "a.csv", text.encode())
-    tool("convert", source, f"{folder}/out/", "--partition-by", "key", "--memory", "4MiB")
+    tool("convert", source, f"{folder}/out/", "--partition-by", "key", "--memory", "16MiB")
     assert len(files(folder / "out")) > 1000, "no file was closed to make room"
     query = f"select id, key, value from read_parquet('{folder}/out/**/*.parquet', hive_partitioning = true) order by id"
     assert duckdb.sql(query).fetchall() == rows

@@ -129,7 +129,7 @@ static void rejects_of_an_earlier_run_go(void **state) {
     assert_converts(convert(&scratch, SOURCES("a.csv"), "b.parquet", &reject, &told), told);
     assert_string_equal(
         scratch_names(&scratch),
-        "a.csv b.parquet b.parquet.rejects.jsonl out/ out/_manifest.json out/a.parquet out/a.rejects.jsonl ");
+        "a.csv b.parquet b.rejects.jsonl out/ out/_manifest.json out/a.parquet out/a.rejects.jsonl ");
     text_write(&scratch, "a.csv", GOOD);
     assert_converts(convert(&scratch, SOURCES("a.csv"), "out/", &reject, &told), told);
     assert_converts(convert(&scratch, SOURCES("a.csv"), "b.parquet", &reject, &told), told);

@@ -22,7 +22,7 @@ static void outputs_have_names(void **state) {
          "out/|a|.parquet out/|a|.avro out/|a|.csv ", "out/a.rejects.jsonl"},
         {"a single object", HW_FORMAT_PARQUET, "x/b.data", 0, "a", "|x/b.data| ", "x/b.data.rejects.jsonl"},
         {"many of a single object", HW_FORMAT_PARQUET, "x/b.parquet", 1, "a", "|x/b|.parquet ",
-         "x/b.parquet.rejects.jsonl"},
+         "x/b.rejects.jsonl"},
         {"many, with another extension", HW_FORMAT_PARQUET, "x.d/b.data", 1, "a", "|x.d/b|.data ",
          "x.d/b.data.rejects.jsonl"},
         {"many, without an extension", HW_FORMAT_PARQUET, "x.d/b", 1, "a", "|x.d/b| ", "x.d/b.rejects.jsonl"},

@@ -68,7 +68,7 @@ static void objects_come_in_their_order(void **state) {
         hw_window_init(&window, &options);
         struct putter putter = {.planned = &planned, .window = &window, .count = rows[r].count};
         assert_int_equal(pthread_create(&thread, NULL, putter_main, &putter), 0);
-        assert_ok(hw_window_wait(&window, &err), err);
+        assert_ok(hw_window_wait(&window, NULL, NULL, &err), err);
         const bool ended = rows[r].whole || rows[r].count <= OBJECTS_MAX;
         assert_row_int(rows[r].name, hw_window_sums(&window).objects, ended ? rows[r].count : OBJECTS_MAX);
         assert_row_int(rows[r].name, window.synced.file.written > 0, rows[r].want_file);
@@ -148,7 +148,7 @@ static void a_stop_lets_go(void **state) {
     hw_window_init(&window, &(struct hw_window_options){.objects_max = OBJECTS_MAX});
     struct putter putter = {.planned = &planned, .window = &window, .count = 100};
     assert_int_equal(pthread_create(&thread, NULL, putter_main, &putter), 0);
-    assert_ok(hw_window_wait(&window, &err), err);
+    assert_ok(hw_window_wait(&window, NULL, NULL, &err), err);
     hw_window_stop(&window);
     pthread_join(thread, NULL);
     assert_int_equal(putter.status, HW_ECANCELLED);
