@@ -95,10 +95,11 @@ struct hw_output_plan {
     bool fresh[HW_OUTPUT_FORMATS_MAX];
     char *rejects_key;
     /*
-     * A rejects file of an earlier run may be there: this run may make one, or the manifest tells
-     * of it, or there is no manifest that could.
+     * Whether a rejects file of an earlier run is looked for, and whether it is this source's, by
+     * what the run is asked for or by the manifest. Of a single output there is no manifest.
      */
     bool rejects_expected;
+    bool rejects_ours;
     /* Why they are written, or left alone where `count` is 0: that of the first one. */
     enum hw_convert_reason reason;
     /*

@@ -51,11 +51,12 @@ static enum hw_status rejects_told(const struct hw_output_plan_source *source, c
 static enum hw_status rejects_find(const struct hw_output_plan_source *source, struct hw_output_plan *output_plan,
                                    struct hw_error *err) {
     const struct hw_plan *plan = source->plan;
-    bool expected = source->options->csv.bad_rows_reject || plan->target_key;
-    for (size_t i = 0; !expected && !plan->target_pipe && i < output_plan->count; i++) {
-        HW_TRY(rejects_told(source, output_plan->formats[i]->name, &expected, err));
+    bool ours = source->options->csv.bad_rows_reject;
+    for (size_t i = 0; !ours && !plan->target_pipe && i < output_plan->count; i++) {
+        HW_TRY(rejects_told(source, output_plan->formats[i]->name, &ours, err));
     }
-    output_plan->rejects_expected = expected && !plan->target_pipe;
+    output_plan->rejects_ours = ours;
+    output_plan->rejects_expected = !plan->target_pipe && (ours || plan->target_key);
     output_plan->rejects_key = hw_plan_rejects_key(plan, source->arena, source->base);
     return output_plan->rejects_key ? HW_OK : hw_fail(err, HW_ENOMEM, "out of memory for a name");
 }

@@ -64,8 +64,13 @@ static void object_unpublish(const struct hw_output_plan *output_plan, const cha
 static void rejects_remove(struct hw_conversion *conversion) {
     const struct hw_output_plan *output_plan = conversion->output_plan;
     struct hw_error fault = HW_ERROR_INIT;
-    if (output_plan->store->ops->remove(output_plan->store, output_plan->rejects_key, &fault) != HW_OK) {
-        hw_error_prefix(&fault, "cannot remove the rejects file of an earlier run");
+    enum hw_status status =
+        output_plan->rejects_ours
+            ? output_plan->store->ops->remove(output_plan->store, output_plan->rejects_key, &fault)
+            : hw_fail(&fault, HW_EEXISTS, "it may tell of other rows: --bad-rows reject takes it for this output's");
+    if (status != HW_OK) {
+        hw_error_prefix(&fault, output_plan->rejects_ours ? "cannot remove the rejects file of an earlier run"
+                                                          : "a rejects file of an earlier run stays");
         hw_error_object(&fault, output_plan->rejects_key);
         hw_warn_tell(&conversion->run->warn, &fault);
     }

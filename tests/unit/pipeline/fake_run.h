@@ -58,6 +58,7 @@ static inline void fake_run_open(struct fake_run *run) {
         .names = {{"out/", "t", ".fake"}, {"out/", "t", ".second"}},
         .rejects_key = run->rejects_key,
         .rejects_expected = true,
+        .rejects_ours = true,
         .count = 1,
     };
     run->output_plan.fresh[0] = run->output_plan.fresh[1] = true;
