@@ -139,121 +139,99 @@ static void the_overwrite_rule_chooses(void **state) {
     }
 }
 
+static const struct {
+    const char *name;
+    enum hw_overwrite overwrite;
+    const char *there; /* a digit each */
+    enum told told[2]; /* of 0 and of 1 */
+    bool single;       /* The entries are ones of single files. */
+    bool unfinished;
+    enum hw_status want;
+    bool keep;
+    enum hw_convert_reason reason;
+} many_rows[] = {
+    {"both are current", HW_OVERWRITE_AUTO, "01", {CURRENT, CURRENT}, false, false, HW_OK, true, HW_REASON_CURRENT},
+    {"one is gone", HW_OVERWRITE_AUTO, "0", {CURRENT, CURRENT}, false, false, HW_OK, false, HW_REASON_OUTPUT},
+    {"one is another by now",
+     HW_OVERWRITE_AUTO,
+     "01",
+     {CURRENT, OTHER_FILE},
+     false,
+     false,
+     HW_OK,
+     false,
+     HW_REASON_OUTPUT},
+    {"one is of other options",
+     HW_OVERWRITE_AUTO,
+     "01",
+     {OTHER_OPTIONS, CURRENT},
+     false,
+     false,
+     HW_OK,
+     false,
+     HW_REASON_OPTIONS},
+    {"there is only one", HW_OVERWRITE_AUTO, "0", {CURRENT, NO_ENTRY}, false, false, HW_OK, true, HW_REASON_CURRENT},
+    {"nobody knows them", HW_OVERWRITE_AUTO, "01", {NO_ENTRY, NO_ENTRY}, false, false, HW_OK, false, HW_REASON_NEW},
+    {"single ones", HW_OVERWRITE_AUTO, "01", {CURRENT, CURRENT}, true, false, HW_OK, false, HW_REASON_OPTIONS},
+    {"a run did not end", HW_OVERWRITE_AUTO, "01", {CURRENT, CURRENT}, false, true, HW_OK, false, HW_REASON_UNFINISHED},
+    {"skip: of other options",
+     HW_OVERWRITE_SKIP,
+     "01",
+     {OTHER_OPTIONS, CURRENT},
+     false,
+     false,
+     HW_OK,
+     true,
+     HW_REASON_EXISTS},
+    {"skip: nobody knows them",
+     HW_OVERWRITE_SKIP,
+     "01",
+     {NO_ENTRY, NO_ENTRY},
+     false,
+     false,
+     HW_OK,
+     true,
+     HW_REASON_EXISTS},
+    {"skip: the first is not there",
+     HW_OVERWRITE_SKIP,
+     "1",
+     {NO_ENTRY, NO_ENTRY},
+     false,
+     false,
+     HW_OK,
+     false,
+     HW_REASON_NEW},
+    {"replace", HW_OVERWRITE_REPLACE, "01", {CURRENT, CURRENT}, false, false, HW_OK, false, HW_REASON_REPLACE},
+    {"fail", HW_OVERWRITE_FAIL, "01", {CURRENT, CURRENT}, false, false, HW_EEXISTS, false, HW_REASON_UNKNOWN},
+    {"fail: they are gone", HW_OVERWRITE_FAIL, "", {CURRENT, CURRENT}, false, false, HW_OK, false, HW_REASON_OUTPUT},
+};
+
 /* Many files are left alone together, where each one that was made is there. */
 static void many_are_chosen_together(void **state) {
     (void)state;
-    static const struct {
-        const char *name;
-        enum hw_overwrite overwrite;
-        const char *there; /* a digit each */
-        enum told told[2]; /* of 0 and of 1 */
-        bool single;       /* The entries are ones of single files. */
-        bool unfinished;
-        enum hw_status want;
-        bool keep;
-        enum hw_convert_reason reason;
-    } rows[] = {
-        {"both are current", HW_OVERWRITE_AUTO, "01", {CURRENT, CURRENT}, false, false, HW_OK, true, HW_REASON_CURRENT},
-        {"one is gone", HW_OVERWRITE_AUTO, "0", {CURRENT, CURRENT}, false, false, HW_OK, false, HW_REASON_OUTPUT},
-        {"one is another by now",
-         HW_OVERWRITE_AUTO,
-         "01",
-         {CURRENT, OTHER_FILE},
-         false,
-         false,
-         HW_OK,
-         false,
-         HW_REASON_OUTPUT},
-        {"one is of other options",
-         HW_OVERWRITE_AUTO,
-         "01",
-         {OTHER_OPTIONS, CURRENT},
-         false,
-         false,
-         HW_OK,
-         false,
-         HW_REASON_OPTIONS},
-        {"there is only one",
-         HW_OVERWRITE_AUTO,
-         "0",
-         {CURRENT, NO_ENTRY},
-         false,
-         false,
-         HW_OK,
-         true,
-         HW_REASON_CURRENT},
-        {"nobody knows them", HW_OVERWRITE_AUTO, "01", {NO_ENTRY, NO_ENTRY}, false, false, HW_OK, false, HW_REASON_NEW},
-        {"single ones", HW_OVERWRITE_AUTO, "01", {CURRENT, CURRENT}, true, false, HW_OK, false, HW_REASON_OPTIONS},
-        {"a run did not end",
-         HW_OVERWRITE_AUTO,
-         "01",
-         {CURRENT, CURRENT},
-         false,
-         true,
-         HW_OK,
-         false,
-         HW_REASON_UNFINISHED},
-        {"skip: of other options",
-         HW_OVERWRITE_SKIP,
-         "01",
-         {OTHER_OPTIONS, CURRENT},
-         false,
-         false,
-         HW_OK,
-         true,
-         HW_REASON_EXISTS},
-        {"skip: nobody knows them",
-         HW_OVERWRITE_SKIP,
-         "01",
-         {NO_ENTRY, NO_ENTRY},
-         false,
-         false,
-         HW_OK,
-         true,
-         HW_REASON_EXISTS},
-        {"skip: the first is not there",
-         HW_OVERWRITE_SKIP,
-         "1",
-         {NO_ENTRY, NO_ENTRY},
-         false,
-         false,
-         HW_OK,
-         false,
-         HW_REASON_NEW},
-        {"replace", HW_OVERWRITE_REPLACE, "01", {CURRENT, CURRENT}, false, false, HW_OK, false, HW_REASON_REPLACE},
-        {"fail", HW_OVERWRITE_FAIL, "01", {CURRENT, CURRENT}, false, false, HW_EEXISTS, false, HW_REASON_UNKNOWN},
-        {"fail: they are gone",
-         HW_OVERWRITE_FAIL,
-         "",
-         {CURRENT, CURRENT},
-         false,
-         false,
-         HW_OK,
-         false,
-         HW_REASON_OUTPUT},
-    };
-    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+    for (size_t i = 0; i < COUNT_OF(many_rows); i++) {
         struct desk desk;
         struct hw_error err = HW_ERROR_INIT;
         desk_open(&desk);
-        for (const char *at = rows[i].there; *at; at++) {
+        for (const char *at = many_rows[i].there; *at; at++) {
             char path[32];
             snprintf(path, sizeof(path), "a-0000%c.parquet", *at);
             desk_write(&desk, path, DESK_TEXT);
         }
-        entry_put(&desk, "a-00000.parquet", rows[i].single ? 0 : 1, rows[i].told[0]);
-        entry_put(&desk, "a-00001.parquet", rows[i].single ? 0 : 2, rows[i].told[1]);
+        entry_put(&desk, "a-00000.parquet", many_rows[i].single ? 0 : 1, many_rows[i].told[0]);
+        entry_put(&desk, "a-00001.parquet", many_rows[i].single ? 0 : 2, many_rows[i].told[1]);
         assert_ok(hw_manifest_seal(&desk.before, &err), err);
-        if (rows[i].unfinished) {
+        if (many_rows[i].unfinished) {
             journal_leave(&desk);
         }
-        desk.options.overwrite = rows[i].overwrite;
+        desk.options.overwrite = many_rows[i].overwrite;
         desk.options.max_file_bytes = 1;
         assert_ok(hw_output_plan_make(&desk.source, &desk.output_plan, &err), err);
-        assert_row_int(rows[i].name, hw_output_plan_choose(&desk.source, &desk.output_plan, &err), rows[i].want);
-        if (rows[i].want == HW_OK) {
-            assert_row_int(rows[i].name, desk.output_plan.count, !rows[i].keep);
-            assert_row_int(rows[i].name, desk.output_plan.reason, rows[i].reason);
+        assert_row_int(many_rows[i].name, hw_output_plan_choose(&desk.source, &desk.output_plan, &err),
+                       many_rows[i].want);
+        if (many_rows[i].want == HW_OK) {
+            assert_row_int(many_rows[i].name, desk.output_plan.count, !many_rows[i].keep);
+            assert_row_int(many_rows[i].name, desk.output_plan.reason, many_rows[i].reason);
         }
         desk_close(&desk);
     }
