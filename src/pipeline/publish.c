@@ -63,17 +63,20 @@ static void object_unpublish(const struct hw_output_plan *output_plan, const cha
  */
 static void rejects_remove(struct hw_conversion *conversion) {
     const struct hw_output_plan *output_plan = conversion->output_plan;
+    struct hw_store *store = output_plan->store;
     struct hw_error fault = HW_ERROR_INIT;
-    enum hw_status status =
-        output_plan->rejects_ours
-            ? output_plan->store->ops->remove(output_plan->store, output_plan->rejects_key, &fault)
-            : hw_fail(&fault, HW_EEXISTS, "it may tell of other rows: --bad-rows reject takes it for this output's");
-    if (status != HW_OK) {
-        hw_error_prefix(&fault, output_plan->rejects_ours ? "cannot remove the rejects file of an earlier run"
-                                                          : "a rejects file of an earlier run stays");
-        hw_error_object(&fault, output_plan->rejects_key);
-        hw_warn_tell(&conversion->run->warn, &fault);
+    HW_AUTO(hw_arena) arena = {0};
+    if (!output_plan->rejects_ours) {
+        hw_error_set(&fault, HW_EEXISTS,
+                     "this file of an earlier run may tell of other rows, and stays; --bad-rows reject replaces or "
+                     "removes it");
+    } else if (store->ops->remove(store, output_plan->rejects_key, &fault) != HW_OK) {
+        hw_error_prefix(&fault, "cannot remove the rejects file of an earlier run");
+    } else {
+        return;
     }
+    hw_error_object(&fault, hw_arena_join(&arena, store->root, output_plan->rejects_key));
+    hw_warn_tell(&conversion->run->warn, &fault);
 }
 
 enum hw_status hw_publish_none_good(struct hw_conversion *conversion, struct hw_error *err) {
