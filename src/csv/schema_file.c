@@ -132,7 +132,7 @@ enum hw_status hw_schema_file_read(hw_view json, struct hw_arena *arena, struct 
     json_error_t fault;
     json_t *root = hw_json_load(json, JSON_REJECT_DUPLICATES, &fault);
     if (!root) {
-        return hw_fail(err, HW_ECONFIG, "no JSON: line %d, column %d: %s", fault.line, fault.column, fault.text);
+        return hw_fail(err, HW_ECONFIG, "it is not JSON: line %d, column %d: %s", fault.line, fault.column, fault.text);
     }
     enum hw_status status = columns_read(root, arena, out_file, err);
     json_decref(root);

@@ -131,7 +131,7 @@ static enum hw_status manifest_read(const struct hw_ledger *ledger, struct hw_st
     }
     return manifest->ref.name[0] == '\0'
                ? hw_error_pass(err, HW_ECHANGED, &fault)
-               : hw_fail(err, HW_EDATA, "no manifest: the file that has its entries is not there: %s",
+               : hw_fail(err, HW_EDATA, "it is not a manifest: the file that has its entries is not there: %s",
                          manifest->ref.name);
 }
 

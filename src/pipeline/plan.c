@@ -251,6 +251,9 @@ static enum hw_status claims_collide(const struct hw_plan *plan, const char *oth
                                      struct hw_error *err) {
     const bool helps = !plan->options->keep_extension && (!other || extensions_differ(other, source));
     const char *hint = helps ? "--keep-extension gives each its own" : "convert them to different folders";
+    if (other && strcmp(other, source) == 0) {
+        return hw_fail(err, HW_EUSAGE, "it is named twice, and both would be one output");
+    }
     return other ? hw_fail(err, HW_EUSAGE, "it and %.300s would be one output: %s", other, hint)
                  : hw_fail(err, HW_EUSAGE, "it and a source that came before it would be one output: %s", hint);
 }
