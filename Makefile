@@ -3,7 +3,7 @@
 JOBS ?= $(shell nproc)
 PREFIX ?= /usr/local
 
-.PHONY: build setup demo check check-long fuzz-targets bench asan tsan lint format install clean
+.PHONY: build setup demo check check-long fuzz-targets bench asan tsan lint format install uninstall clean
 .DEFAULT_GOAL := build
 
 # The tool and the library, as they are shipped: build/release/src/cli/hawser.
@@ -57,7 +57,11 @@ format:
 
 # Below PREFIX; for packages, DESTDIR is a folder that stands for / while they are made.
 install: build
-	DESTDIR="$(DESTDIR)" cmake --install build/release --prefix "$(PREFIX)"
+	DESTDIR="$(DESTDIR)" scripts/install build/release "$(PREFIX)"
+
+# Takes away what install puts there.
+uninstall: build
+	DESTDIR="$(DESTDIR)" scripts/install --remove build/release "$(PREFIX)"
 
 clean:
 	rm -rf build

@@ -48,6 +48,34 @@ enum hw_convert_outcome {
     HW_CONVERT_FAILED
 };
 
+/** Why an object is converted, or left alone: every reason in one table, X(name, word, text). */
+#define HW_REASON_TABLE(X)                                                   \
+    /* It is not known: the object has failed. */                            \
+    X(HW_REASON_UNKNOWN, "unknown", "unknown")                               \
+    /* There is no output yet. */                                            \
+    X(HW_REASON_NEW, "new", "new")                                           \
+    /* The output was made of another version of the source. */              \
+    X(HW_REASON_SOURCE, "source_changed", "the source has changed")          \
+    /* The output was made with other options. */                            \
+    X(HW_REASON_OPTIONS, "options_changed", "the options have changed")      \
+    /* The output is not what an earlier run has made. */                    \
+    X(HW_REASON_OUTPUT, "output_changed", "the output has changed")          \
+    /* An earlier run did not end with this source. */                       \
+    X(HW_REASON_UNFINISHED, "unfinished", "an earlier run was not finished") \
+    /* Something is there, of which no manifest tells. */                    \
+    X(HW_REASON_EXISTS, "exists", "the output exists")                       \
+    /* HW_OVERWRITE_REPLACE asks for it. */                                  \
+    X(HW_REASON_REPLACE, "replace", "the output is to be replaced")                 \
+    /* The output was made of this very source with these options. */        \
+    X(HW_REASON_CURRENT, "up_to_date", "up to date")
+
+enum hw_convert_reason {
+#define HW_REASON_ENUM(name, word, text) name,
+    HW_REASON_TABLE(HW_REASON_ENUM)
+#undef HW_REASON_ENUM
+        HW_REASON_COUNT
+};
+
 /**
  * One output file of one source; there are many where files have a size or partitions. Of a dry run
  * only path and format are set, and the path is a pattern, "out/a-*.parquet", where only the rows
@@ -111,6 +139,8 @@ struct hw_convert_object {
     /** The number of texts of a merge or, as long as they are not known, of objects. Else 0. */
     size_t sources_count;
     enum hw_convert_outcome outcome;
+    /** Why it has this outcome; with several formats that of the first one that is written. */
+    enum hw_convert_reason reason;
     uint64_t source_bytes;
     /** Records that were read, without the header. Always rows_out + rejected. */
     uint64_t rows_in;
@@ -142,10 +172,12 @@ struct hw_convert_object {
 struct hw_convert_progress {
     uint64_t objects_total; /**< Grows while the sources are being listed. */
     uint64_t objects_done;
-    uint64_t bytes_total; /**< The sizes of the sources, packed as they are. */
+    /** The sizes of the sources, packed as they are, but of those that need not be read. */
+    uint64_t bytes_total;
     /** Text that was read, in bytes: more than bytes_total where texts are packed. */
     uint64_t bytes_done;
     uint64_t rows_done;
+    bool listing; /**< The sources are still being listed. */
 };
 
 /* ------ what a run is asked for */
@@ -240,8 +272,19 @@ struct hw_convert_options {
     uint32_t threads; /**< 0: one for each core that the process may run on. */
     /** Objects in work at once. 0: the number of threads; on S3 four times that. */
     uint32_t jobs;
-    bool dry_run;            /**< Plans and opens the sources, and writes nothing. */
-    const char *report_path; /**< A file or object for the JSON of what the run did. NULL: none. */
+    /**
+     * No object is begun once so many have failed; those in work are finished. What was found and
+     * not begun is counted in `not_tried`. 0: all are tried.
+     */
+    uint64_t errors_max;
+    /**
+     * Plans and opens the sources, and writes nothing. on_object tells of them in their order.
+     */
+    bool dry_run;
+    /**
+     * A file or object for the JSON of what the run did, or `-` for `output_fd`. NULL: none.
+     */
+    const char *report_path;
 
     struct hw_store_options source_store;
     struct hw_store_options target_store;
@@ -261,7 +304,8 @@ struct hw_convert_options {
      */
     void (*on_warning)(void *ctx, const struct hw_error *warning);
     /**
-     * Called a few times a second at most, by the thread that has called hw_convert. NULL: never.
+     * Called five times a second, by the clock, by the thread that has called hw_convert: while
+     * sources are being listed, too. NULL: never.
      */
     void (*on_progress)(void *ctx, const struct hw_convert_progress *progress);
     /**
@@ -291,7 +335,9 @@ struct hw_convert_result {
     /** Hidden and temporary objects and members of ZIPs that are CSV by name, and were left out. */
     uint64_t junk_left_out;
     uint64_t texts_left_out; /**< Those called .txt that were left out. */
-    uint64_t reserved[6];    /**< 0. Later versions may give them a meaning. */
+    uint64_t not_tried;      /**< Objects that were found and not begun, by `errors_max`. */
+    uint64_t restarted;      /**< Converted objects that were read a second time. */
+    uint64_t reserved[4];    /**< 0. Later versions may give them a meaning. */
 };
 
 /**

@@ -20,7 +20,9 @@ extern "C" {
     /* Two delimiters fit equally well. */        \
     X(HW_NOTE_DELIMITER_TIE, "delimiter_tie")     \
     /* The object came from another address. */   \
-    X(HW_NOTE_REDIRECTED, "redirected")
+    X(HW_NOTE_REDIRECTED, "redirected")           \
+    /* The text lacks columns of the table. */    \
+    X(HW_NOTE_COLUMNS_LACKING, "columns_lacking")
 
 enum hw_note_kind {
 #define HW_NOTE_ENUM(name, word) name,

@@ -15,6 +15,7 @@
 struct run {
     struct hw_teller teller;
     struct hw_notes_told notes;
+    struct hw_outcome_rejects rejects;
     bool dry_run;
     atomic_bool bad_record; /* A bad record has failed an object. */
 };
@@ -72,7 +73,6 @@ const struct hw_cmd hw_cmd_convert = {
 
 static enum hw_status run_finish(struct run *run, const struct hw_convert_result *result, enum hw_status status,
                                  struct hw_error *err);
-static void left_out_note(struct run *run, const struct hw_convert_result *result);
 static void object_json(struct hw_json_writer *json, const void *what);
 static void summary_json(struct hw_json_writer *json, const void *what);
 static void object_note(void *ctx, const struct hw_convert_object *object);
@@ -121,41 +121,26 @@ struct ending {
 static enum hw_status run_finish(struct run *run, const struct hw_convert_result *result, enum hw_status status,
                                  struct hw_error *err) {
     const struct ending ending = {result, hw_teller_status(&run->teller, status)};
-    if (ending.status == HW_OK || result->objects > 0) {
+    if ((ending.status == HW_OK || result->objects > 0) && !hw_teller_unread(&run->teller)) {
         char text[HW_SUMMARY_TEXT_BYTES];
         const struct hw_summary summary = hw_outcome_summary(result, run->dry_run);
         hw_teller_json(&run->teller, summary_json, &ending);
         hw_notes_tell_more(&run->notes, &run->teller);
         hw_teller_note(&run->teller, "%s", hw_summary_text(&summary, text));
-        left_out_note(run, result);
+        hw_outcome_lines(&run->teller, result, &run->rejects);
         if (atomic_load(&run->bad_record)) {
             hw_teller_note(&run->teller, "hint: --bad-rows reject sets bad records aside and converts the others");
         }
     }
+    hw_outcome_rejects_release(&run->rejects);
     return hw_teller_finish(&run->teller, ending.status, err);
-}
-
-/* Tells once what was found and left out by its name alone. */
-static void left_out_note(struct run *run, const struct hw_convert_result *result) {
-    const uint64_t texts = result->texts_left_out;
-    const uint64_t junk = result->junk_left_out;
-    if (texts > 0) {
-        hw_teller_note(&run->teller,
-                       "%" PRIu64 " .txt file%s left out (--all-files takes them, --include '*.txt' only them)", texts,
-                       texts == 1 ? " was" : "s were");
-    }
-    if (junk > 0) {
-        hw_teller_note(&run->teller, "%" PRIu64 " hidden or temporary file%s left out (--all-files takes them)", junk,
-                       junk == 1 ? " was" : "s were");
-    }
 }
 
 static void summary_json(struct hw_json_writer *json, const void *what) {
     const struct ending *ending = what;
     hw_json_object_begin(json, NULL);
     hw_json_text(json, "type", "summary");
-    hw_json_text(json, "status", hw_status_name(ending->status));
-    hw_object_sums_write(json, "objects", ending->result);
+    hw_object_sums_write(json, ending->status, ending->result);
     hw_json_object_end(json);
 }
 
@@ -172,9 +157,10 @@ static void object_note(void *ctx, const struct hw_convert_object *object) {
             atomic_store(&run->bad_record, true);
         }
     }
-    for (size_t i = 0; object->outcome == HW_PLANNED && !run->teller.args->json && i < object->outputs_count; i++) {
-        hw_teller_note(&run->teller, "would convert %s -> %s", object->source, object->outputs[i].path);
+    if (run->dry_run && !run->teller.args->json) {
+        hw_outcome_plan(&run->teller, object);
     }
+    hw_outcome_rejects_note(&run->rejects, object);
     hw_notes_tell(&run->notes, &run->teller, object);
     hw_outcome_detail(&run->teller, object);
 }
@@ -191,6 +177,7 @@ static void progress_note(void *ctx, const struct hw_convert_progress *progress)
         .objects_total = progress->objects_total,
         .bytes_done = progress->bytes_done,
         .bytes_total = progress->bytes_total,
+        .listing = progress->listing,
     };
     hw_teller_progress(&run->teller, &state);
 }

@@ -196,6 +196,7 @@ enum hw_status hw_convert_args_options(const struct hw_convert_args *args, const
     options.threads = args->run.threads;
     options.jobs = args->run.jobs;
     options.dry_run = args->run.dry_run;
+    options.errors_max = args->run.fail_fast ? 1 : args->run.max_errors;
     options.report_path = args->run.report_path;
     HW_TRY(hw_csv_args_options(&args->csv, &options.csv, err));
     HW_TRY(codecs_settle(&options, destination, err));
@@ -255,6 +256,12 @@ static enum hw_status destination_check(const struct hw_convert_args *args, cons
                                         const char *destination, struct hw_error *err) {
     if (options->files_from_nul && !options->files_from) {
         return hw_fail(err, HW_EUSAGE, "--from0 needs --files-from");
+    }
+    if (args->run.fail_fast && args->run.max_errors > 0) {
+        return hw_fail(err, HW_EUSAGE, "--fail-fast and --max-errors both say how many objects may fail");
+    }
+    if (args->run.json && options->report_path && strcmp(options->report_path, "-") == 0) {
+        return hw_fail(err, HW_EUSAGE, "--json and a report of - both want standard output");
     }
     if (strcmp(destination, "-") != 0) {
         return HW_OK;

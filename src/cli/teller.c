@@ -31,7 +31,9 @@ void hw_teller_error(struct hw_teller *teller, const char *object, const struct 
     hw_error_object(&told, object);
     pthread_mutex_lock(&teller->synced.lock);
     hw_progress_clear(&teller->synced.progress);
-    hw_output_error(teller->call->cli, hw_view_of(teller->call->cmd->name), &told);
+    if (!hw_output_unread(&told)) {
+        hw_output_error(teller->call->cli, hw_view_of(teller->call->cmd->name), &told);
+    }
     if (teller->synced.told.status == HW_OK) {
         teller->synced.told = told;
     }
@@ -142,12 +144,21 @@ enum hw_status hw_teller_status(struct hw_teller *teller, enum hw_status status)
     return status == HW_OK && told ? HW_EPARTIAL : status;
 }
 
+bool hw_teller_unread(struct hw_teller *teller) {
+    pthread_mutex_lock(&teller->synced.lock);
+    const bool unread = hw_output_unread(&teller->synced.told);
+    pthread_mutex_unlock(&teller->synced.lock);
+    return unread;
+}
+
 enum hw_status hw_teller_finish(struct hw_teller *teller, enum hw_status status, struct hw_error *err) {
     const struct hw_error *told = &teller->synced.told;
     hw_progress_clear(&teller->synced.progress);
     status = hw_teller_status(teller, status);
     /* What the run as a whole came to is not told again where an object's line has told it. */
-    if (told->status != HW_OK && (status == HW_EPARTIAL || error_same(err, told))) {
+    if (hw_output_unread(told)) {
+        *err = *told;
+    } else if (told->status != HW_OK && (status == HW_EPARTIAL || error_same(err, told))) {
         *err = (struct hw_error)HW_ERROR_INIT;
     }
     if (status == HW_OK && teller->synced.output_status != HW_OK) {

@@ -68,6 +68,8 @@ void hw_teller_json(struct hw_teller *teller, hw_teller_json_fn *write, const vo
  * error was told, so that no summary says success beside an error.
  */
 enum hw_status hw_teller_status(struct hw_teller *teller, enum hw_status status);
+/* Returns true where nobody reads the output any more, a pipe: then nothing is to be told. */
+bool hw_teller_unread(struct hw_teller *teller);
 /*
  * Ends the telling and returns how the command ends: `status`, or why standard output took no more.
  * `err` is emptied where it is the error of an object, which has been told.

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/value.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <strings.h>
 
@@ -251,11 +252,26 @@ static bool number_read(const char *text, const struct unit *units, size_t units
     return false;
 }
 
+enum { HW_SIZE_TEXT_BYTES = 32 };
+
+/* Writes the least that an option takes, as people would give it: "16MiB", "1". */
+static const char *least_text(const struct hw_option *option, char *out) {
+    const bool mebibytes = option->type == HW_OPTION_SIZE && option->min > 0 && option->min % HW_MIB(1) == 0;
+    snprintf(out, HW_SIZE_TEXT_BYTES, "%" PRIu64 "%s", mebibytes ? option->min / HW_MIB(1) : option->min,
+             mebibytes ? "MiB" : "");
+    return out;
+}
+
 static enum hw_status number_store(const struct value *value, uint64_t number, struct hw_error *err) {
     const struct hw_option *option = value->option;
     char quote[HW_QUOTE_BYTES];
     uint64_t widest = option->width == sizeof(uint32_t) ? UINT32_MAX : INT64_MAX;
     uint64_t max = option->max ? option->max : widest - option->plus;
+    if (number < option->min && option->max == 0) {
+        char least[HW_SIZE_TEXT_BYTES];
+        return hw_fail(err, HW_EUSAGE, "%s is out of range; the least is %s", quoted(value->text, quote),
+                       least_text(option, least));
+    }
     if (number < option->min || number > max) {
         const char *unit = option->type == HW_OPTION_SIZE ? " bytes" : option->type == HW_OPTION_TIME ? " ms" : "";
         return hw_fail(err, HW_EUSAGE, "%s is out of range; %" PRIu64 " to %" PRIu64 "%s is allowed",

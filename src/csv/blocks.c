@@ -3,6 +3,7 @@
 
 #include "codec/checksum.h"
 #include "core/alloc.h"
+#include "core/count.h"
 #include "table/arrange.h"
 
 enum { REJECTS_BYTES_MAX = 1 << 30 };
@@ -193,8 +194,8 @@ static enum hw_status block_take(struct hw_csv_blocks *blocks, const struct hw_c
                                  struct hw_error *err) {
     struct hw_batch *batch = &blocks->cursor->batch;
     if (block->records != block->batch.rows + block->bad_count) {
-        return hw_fail(err, HW_EFAILED, "a block of %zu records has become %zu rows and %zu rejects", block->records,
-                       block->batch.rows, block->bad_count);
+        return hw_fail(err, HW_EFAILED, "a block of %s has become %s and %s", HW_COUNT(block->records, "record"),
+                       HW_COUNT(block->batch.rows, "row"), HW_COUNT(block->bad_count, "reject"));
     }
     for (size_t i = 0; i < block->bad_count; i++) {
         HW_TRY(bad_take(blocks, &block->bad[i], data, err));

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "core/alloc.h"
+#include "core/count.h"
 #include "core/limits.h"
 #include "csv/dialect_detect.h"
 #include "csv/encoding_guess.h"
@@ -290,8 +291,8 @@ static enum hw_status names_given(const struct hw_csv_options *options, struct h
         return HW_OK;
     }
     if (options->names_count != count) {
-        return hw_fail(err, HW_EUSAGE, "found %zu column%s, but %zu name%s given (--names)", count,
-                       count == 1 ? "" : "s", options->names_count, options->names_count == 1 ? " is" : "s are");
+        return hw_fail(err, HW_EUSAGE, "found %s, but %s %s given (--names)", HW_COUNT(count, "column"),
+                       HW_COUNT(options->names_count, "name"), hw_plural(options->names_count, "is", "are"));
     }
     hw_view *names = hw_arena_alloc(arena, count * sizeof(*names));
     if (!names) {

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "core/alloc.h"
+#include "core/count.h"
 #include "core/limits.h"
 #include "csv/checks.h"
 #include "csv/encoding_guess.h"
@@ -361,7 +362,7 @@ enum hw_status hw_csv_bad_fail(const struct hw_csv_bad *bad, const struct hw_csv
     switch (bad->reason) {
     case HW_CSV_TOO_FEW_FIELDS:
     case HW_CSV_TOO_MANY_FIELDS:
-        hw_error_set_at(err, HW_EDATA, bad->offset, "found %u fields, expected %zu", bad->found,
+        hw_error_set_at(err, HW_EDATA, bad->offset, "found %s, expected %zu", HW_COUNT(bad->found, "field"),
                         options->schema->count);
         break;
     case HW_CSV_NOT_UTF8:

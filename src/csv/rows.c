@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "csv/rows.h"
 
+#include "core/count.h"
 #include "core/limits.h"
 #include "csv/scan.h"
 #include "csv/utf8.h"
@@ -250,7 +251,7 @@ enum hw_status hw_csv_rows_drop(struct hw_csv_rows *rows, const struct hw_csv_ba
         records[kept++] = records[row];
     }
     rows->count = kept;
-    return dropped == count
-               ? HW_OK
-               : hw_fail(err, HW_EFAILED, "%zu records were bad, %zu of them were taken out", count, dropped);
+    return dropped == count ? HW_OK
+                            : hw_fail(err, HW_EFAILED, "%s %s bad, %zu taken out", HW_COUNT(count, "record"),
+                                      hw_plural(count, "was", "were"), dropped);
 }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "core/count.h"
 #include "core/json_read.h"
 #include "core/json_write.h"
 #include "core/limits.h"
@@ -131,7 +132,7 @@ enum hw_status hw_schema_file_read(hw_view json, struct hw_arena *arena, struct 
     json_error_t fault;
     json_t *root = hw_json_load(json, JSON_REJECT_DUPLICATES, &fault);
     if (!root) {
-        return hw_fail(err, HW_ECONFIG, "no JSON: line %d, column %d: %s", fault.line, fault.column, fault.text);
+        return hw_fail(err, HW_ECONFIG, "it is not JSON: line %d, column %d: %s", fault.line, fault.column, fault.text);
     }
     enum hw_status status = columns_read(root, arena, out_file, err);
     json_decref(root);
@@ -348,7 +349,7 @@ static enum hw_status allowed_read(const struct constraint_input *in, struct hw_
     for (size_t i = 0; i < count; i++) {
         const char *text = json_string_value(json_array_get(json, i));
         if (!text) {
-            return hw_fail(err, HW_ECONFIG, "\"enum\": expected texts, number %zu is none", i + 1);
+            return hw_fail(err, HW_ECONFIG, "\"enum\": expected texts, but number %zu is something else", i + 1);
         }
         texts[i] = hw_arena_strdup(in->arena, text);
         if (!texts[i]) {
@@ -420,7 +421,8 @@ static enum hw_status words_read(const struct constraint_input *in, const char *
         texts[i] = text ? hw_arena_strdup(in->arena, text) : NULL;
         if (!texts[i]) {
             return text ? hw_fail_nomem(err, strlen(text))
-                        : hw_fail(err, HW_ECONFIG, "\"%s\": expected texts, number %zu is none", key, i + 1);
+                        : hw_fail(err, HW_ECONFIG, "\"%s\": expected texts, but number %zu is something else", key,
+                                  i + 1);
         }
     }
     *out_words = (struct hw_csv_words){texts, count};
@@ -517,12 +519,12 @@ enum hw_status hw_schema_apply(struct hw_csv_layout *layout, const struct hw_sch
     for (size_t i = 0; i < given->count; i++) {
         bool here = i < count && strcmp(layout->schema.fields[i].name, given->fields[i].name) == 0;
         if (!here && !field_named(&layout->schema, given->fields[i].name)) {
-            return column_lacks(given->fields[i].name, "the schema has this column, the object has not", err);
+            return column_lacks(given->fields[i].name, "the object lacks this column, which the schema has", err);
         }
     }
     if (given->count != layout->schema.count) {
-        return hw_fail(err, HW_EDATA, "the schema has %zu columns, the object %zu: some name is there twice",
-                       given->count, layout->schema.count);
+        return hw_fail(err, HW_EDATA, "the schema has %s, the object %zu: some name is there twice",
+                       HW_COUNT(given->count, "column"), layout->schema.count);
     }
     layout->fixed = true;
     layout->constraints = (struct hw_csv_constraints){.columns = constraints, .unique = file->constraints.unique};

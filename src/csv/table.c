@@ -2,14 +2,17 @@
 #include "csv/table.h"
 
 #include "core/alloc.h"
+#include "core/count.h"
 #include "core/limits.h"
 
 static enum hw_status types_decide(struct hw_csv_table *table, struct hw_error *err);
+static enum hw_status lacking_note(struct hw_csv_table *table, struct hw_error *err);
 static enum hw_status history_prepare(struct hw_csv_table *table, struct hw_error *err);
 
 enum hw_status hw_csv_table_decide(struct hw_csv_table *table, struct hw_error *err) {
     HW_TRY(hw_csv_inputs_order(&table->inputs, &table->layout.schema, &table->profiles, err));
     HW_TRY(types_decide(table, err));
+    HW_TRY(lacking_note(table, err));
     table->streamed = table->inputs.count == 1 && !table->inputs.items[0].cuttable;
     if (table->options.history) {
         HW_TRY(history_prepare(table, err));
@@ -20,20 +23,52 @@ enum hw_status hw_csv_table_decide(struct hw_csv_table *table, struct hw_error *
 }
 
 /*
- * Returns the first column of the table that the schema wants in every row, and the input lacks;
- * SIZE_MAX: none.
+ * Returns the first column of the table that the input lacks, of those that the schema wants in
+ * every row where only these count; SIZE_MAX: none.
  */
-static size_t column_lacking(const struct hw_schema *schema, const struct hw_csv_columns *columns, bool *here) {
+static size_t column_lacking(const struct hw_schema *schema, const struct hw_csv_columns *columns, bool required,
+                             bool *here) {
     memset(here, 0, schema->count * sizeof(*here));
     for (size_t i = 0; i < columns->count; i++) {
         here[columns->places[i]] = true;
     }
     for (size_t i = 0; i < schema->count; i++) {
-        if (schema->fields[i].required && !here[i]) {
+        if ((schema->fields[i].required || !required) && !here[i]) {
             return i;
         }
     }
     return SIZE_MAX;
+}
+
+/* Notes the inputs whose rows have nulls because they lack columns of the table. */
+static enum hw_status lacking_note(struct hw_csv_table *table, struct hw_error *err) {
+    const struct hw_schema *schema = &table->layout.schema;
+    struct hw_csv_inputs *inputs = &table->inputs;
+    const struct hw_csv_input *first = NULL;
+    struct hw_notes notes = {0};
+    uint64_t count = 0;
+    for (size_t i = 0; i < inputs->count; i++) {
+        const bool lacks = inputs->items[i].form->columns->count < schema->count;
+        first = lacks && !first ? &inputs->items[i] : first;
+        count += lacks;
+    }
+    if (!first) {
+        return HW_OK;
+    }
+    const struct hw_csv_columns *columns = first->form->columns;
+    bool *here = hw_realloc_array(NULL, schema->count, sizeof(*here));
+    if (!here) {
+        return hw_fail_nomem(err, schema->count);
+    }
+    const size_t lacking = schema->count - columns->count;
+    const char *name = schema->fields[column_lacking(schema, columns, false, here)].name;
+    hw_free(here);
+    HW_TRY(hw_notes_add(&notes, HW_NOTE_COLUMNS_LACKING, &inputs->arena, err,
+                        "it lacks %s of other sources, such as \"%.100s\": its rows are null there",
+                        HW_COUNT(lacking, "column"), name));
+    notes.of[HW_NOTE_COLUMNS_LACKING].texts = count;
+    return hw_notes_merge(&inputs->synced.notes, &notes, first->name, (uint64_t)(first - inputs->items), &inputs->arena,
+                          err);
 }
 
 static enum hw_status required_check(const struct hw_csv_table *table, struct hw_error *err) {
@@ -45,7 +80,7 @@ static enum hw_status required_check(const struct hw_csv_table *table, struct hw
         const struct hw_csv_input *input = &inputs->items[i];
         const bool checked =
             input->form->columns->whole || (i > 0 && input->form->columns == inputs->items[i - 1].form->columns);
-        const size_t lacking = checked ? SIZE_MAX : column_lacking(schema, input->form->columns, here);
+        const size_t lacking = checked ? SIZE_MAX : column_lacking(schema, input->form->columns, true, here);
         if (lacking != SIZE_MAX) {
             const char *name = schema->fields[lacking].name;
             status = hw_fail(err, HW_EDATA, "the schema requires this column, and the object lacks it");

@@ -11,6 +11,7 @@
 #include <curl/curl.h>
 
 #include "core/alloc.h"
+#include "core/count.h"
 #include "core/limits.h"
 #include "net/pace.h"
 
@@ -373,7 +374,7 @@ static const struct {
     {CURLE_PROXY, HW_ENETWORK, "the proxy refuses"},
     {CURLE_PEER_FAILED_VERIFICATION, HW_ECONFIG, "the certificate of the server is not trusted"},
     {CURLE_SSL_CACERT_BADFILE, HW_ECONFIG, "the file with trusted certificates cannot be used"},
-    {CURLE_URL_MALFORMAT, HW_ECONFIG, "no URL"},
+    {CURLE_URL_MALFORMAT, HW_ECONFIG, "is not a URL"},
     {CURLE_UNSUPPORTED_PROTOCOL, HW_ECONFIG, "neither http nor https"},
     {CURLE_WEIRD_SERVER_REPLY, HW_EPROTOCOL, "no HTTP reply"},
     {CURLE_OUT_OF_MEMORY, HW_ENOMEM, "out of memory"},
@@ -567,8 +568,8 @@ static size_t body_arrived(char *data, size_t size, size_t count, void *ctx) {
     }
     if (exchange->into && object) {
         if (bytes > exchange->into_bytes - response->into_bytes) {
-            hw_error_set(&exchange->fault, HW_EPROTOCOL, "the reply is longer than the %zu bytes asked for",
-                         exchange->into_bytes);
+            hw_error_set(&exchange->fault, HW_EPROTOCOL, "the reply is longer than the %s asked for",
+                         HW_COUNT(exchange->into_bytes, "byte"));
             return 0;
         }
         memcpy(exchange->into + response->into_bytes, data, bytes);

@@ -4,6 +4,7 @@
 #include <pthread.h>
 
 #include "core/alloc.h"
+#include "core/count.h"
 
 enum {
     /* The windows that are fetched beyond the one that is being read. */
@@ -109,8 +110,8 @@ enum hw_status hw_ranges_read_at(struct hw_ranges *ranges, uint64_t offset, void
                                  struct hw_error *err) {
     uint8_t *at = data;
     if (offset > ranges->object.size || bytes > ranges->object.size - offset) {
-        return hw_fail_at(err, HW_EIO, offset, "a read of %zu bytes reaches beyond the object's %" PRIu64, bytes,
-                          ranges->object.size);
+        return hw_fail_at(err, HW_EIO, offset, "a read of %s reaches beyond the object's %" PRIu64,
+                          HW_COUNT(bytes, "byte"), ranges->object.size);
     }
     while (bytes > 0) {
         size_t step = 0;

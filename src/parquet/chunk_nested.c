@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "parquet/chunk_nested.h"
 
+#include "core/count.h"
+
 enum { TILE_ROWS = 1024, PATH_BYTES = 96 };
 
 static enum hw_status tile_add(struct hw_chunk *chunk, const struct hw_chunk_work *work, const struct hw_column *column,
@@ -53,7 +55,8 @@ static enum hw_status tile_add(struct hw_chunk *chunk, const struct hw_chunk_wor
     HW_TRY(hw_level_shred(&work->scratch->shredder, &chunk->leaf, column, from, rows, &shred, err));
     /* A page counts them in 32 bits. */
     if (shred.count > INT32_MAX - chunk->entries) {
-        return hw_fail(err, HW_ELIMIT, "%zu rows have %zu values, which is too many for a page", rows, shred.count);
+        return hw_fail(err, HW_ELIMIT, "%s with %s are too many for a page", HW_COUNT(rows, "row"),
+                       HW_COUNT(shred.count, "value"));
     }
     HW_TRY(hw_buf_reserve(&chunk->def, shred.count, err));
     HW_TRY(hw_buf_reserve(&chunk->rep, shred.count, err));

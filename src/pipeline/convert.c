@@ -144,6 +144,7 @@ static enum hw_status call_make(const struct origin *origin, const char *destina
         call.synced.result.seconds = (double)(hw_clock_monotonic_us() - call.started_monotonic_us) / 1e6;
         call.synced.result.junk_left_out = atomic_load(&call.left_out.junk);
         call.synced.result.texts_left_out = atomic_load(&call.left_out.texts);
+        call.synced.result.not_tried = call.run.not_tried;
         status = call_close(&call, status, err); /* what was done is kept, however the run ended */
     }
     *out_result = call.synced.result;
@@ -173,6 +174,7 @@ static enum hw_status files_check(const struct conversion_call *call, struct hw_
 static enum hw_status target_check(struct conversion_call *call, struct hw_error *err);
 static void object_done(void *ctx, const struct hw_convert_object *object, const struct hw_output_files *files);
 static void refused_tell(void *ctx, const char *source, const struct hw_error *error);
+static void call_progress(void *ctx);
 
 static enum hw_status plan_open(struct conversion_call *call, const struct origin *origin, struct hw_error *err) {
     const char *destination = call->destination.name;
@@ -198,6 +200,7 @@ static enum hw_status call_prepare(struct conversion_call *call, const struct or
     const struct hw_lister_options lister = {
         .outputs = {call->run.formats, &call->run.output},
         .refused = refused_tell,
+        .on_wait = call_progress,
         .ctx = call,
         .left_out = &call->left_out,
         .before = call->ledger.missing ? NULL : &call->ledger.before,
@@ -332,10 +335,14 @@ static void call_progress(void *ctx) {
     }
     pthread_mutex_lock(&call->synced.lock);
     const struct hw_window_sums found = hw_lister_sums(&call->lister);
+    /* Members of ZIPs are objects, too: there may be more than were found. */
+    const uint64_t objects_done = call->synced.result.objects;
+    const uint64_t unread = hw_min_size(atomic_load(&call->run.bytes_unread), found.bytes);
     const struct hw_convert_progress progress = {
-        .objects_total = call->options->merge ? 1 : found.objects,
-        .objects_done = call->synced.result.objects,
-        .bytes_total = found.bytes,
+        .objects_total = call->options->merge ? 1 : hw_max_size(found.objects, objects_done),
+        .objects_done = objects_done,
+        .bytes_total = found.bytes - unread,
+        .listing = !found.ended,
         .bytes_done = atomic_load(&call->run.bytes_done),
         .rows_done = atomic_load(&call->run.rows_done),
     };
@@ -441,11 +448,13 @@ static void object_done(void *ctx, const struct hw_convert_object *object, const
     result->converted += object->outcome == HW_CONVERTED;
     result->skipped += object->outcome == HW_SKIPPED;
     result->failed += object->outcome == HW_CONVERT_FAILED;
+    atomic_store(&call->run.failed, result->failed);
     if (object->outcome == HW_CONVERTED) {
         result->bytes_in += object->source_bytes;
         result->rows_in += object->rows_in;
         result->rows_out += object->rows_out;
         result->rejected += object->rejected;
+        result->restarted += object->restarted;
     }
     if (object->error && call->synced.first_status == HW_OK) {
         call->synced.first_status = object->error->status;
@@ -485,7 +494,7 @@ static enum hw_status call_close(struct conversion_call *call, enum hw_status st
         status = call_status(call, err);
     }
     hw_type_drift_tell(&call->synced.drift, &call->run.warn);
-    enum hw_status closed = hw_ledger_close(&call->ledger, &call->synced.result, &fault);
+    enum hw_status closed = hw_ledger_close(&call->ledger, &call->synced.result, status, &fault);
     if (status == HW_OK && closed != HW_OK && err) {
         *err = fault;
     }

@@ -41,8 +41,14 @@ static enum hw_status table_admit(struct hw_job *job, enum hw_job_event *out_eve
 static enum hw_status table_read(struct hw_job *job, enum hw_job_event *out_event, struct hw_error *err);
 static enum hw_status table_redo(struct hw_job *job, enum hw_job_event *out_event, struct hw_error *err);
 static enum hw_status table_publish(struct hw_job *job, enum hw_job_event *out_event, struct hw_error *err);
-static void outcome_tell(struct hw_job *job, enum hw_convert_outcome outcome, const struct hw_error *error);
+static void outcome_tell(struct hw_job *job);
 static void table_drop(struct hw_job *job);
+
+/* Ends the table with an outcome, which is still to be told. */
+static void table_end(struct hw_job *job, enum hw_convert_outcome outcome, enum hw_job_event *out_event) {
+    job->outcome = outcome;
+    *out_event = HW_JOB_TABLE_END;
+}
 
 /* Lets the job's state do what it is for. A failure ends the table, and is its outcome. */
 static enum hw_job_event state_run(struct hw_job *job) {
@@ -54,16 +60,23 @@ static enum hw_job_event state_run(struct hw_job *job) {
     enum hw_job_event event = HW_JOB_DONE;
     if (states[job->state](job, &event, &err) != HW_OK) {
         hw_error_object(&err, job->name);
-        outcome_tell(job, HW_CONVERT_FAILED, &err);
-        event = HW_JOB_TABLE_END;
+        job->error = err;
+        table_end(job, HW_CONVERT_FAILED, &event);
     }
     return event;
 }
 
-enum hw_job_next hw_job_advance(struct hw_job *job) {
+enum hw_job_next hw_job_advance(struct hw_job *job, bool oldest) {
     for (;;) {
-        const enum hw_job_event event = state_run(job);
+        const enum hw_job_event event = job->turn_due ? HW_JOB_TABLE_END : state_run(job);
         const enum hw_job_state next = hw_job_state_next(job->state, event);
+        job->turn_due = event == HW_JOB_TABLE_END && job->run->options->dry_run && !oldest;
+        if (job->turn_due) {
+            return HW_JOB_TURN;
+        }
+        if (event == HW_JOB_TABLE_END) {
+            outcome_tell(job);
+        }
         if (event == HW_JOB_TABLE_END || event == HW_JOB_NO_MEMORY) {
             table_drop(job);
         }
@@ -127,6 +140,7 @@ struct hw_job *hw_job_new(struct hw_run_context *run, const struct hw_lister_wor
         .own = work->single,
         .merged = work->merged != NULL,
         .source_etag = "",
+        .error = HW_ERROR_INIT,
         .work_bytes = hw_job_work_bytes(run, work),
         .started_us = hw_clock_monotonic_us(),
     };
@@ -150,6 +164,9 @@ static void table_drop(struct hw_job *job) {
 }
 
 void hw_job_free(struct hw_job *job) {
+    if (!job->reads) {
+        atomic_fetch_add(&job->run->bytes_unread, job->own ? job->own->bytes : job->source_bytes);
+    }
     table_drop(job);
     if (job->tables) {
         job->tables->ops->free(job->tables);
@@ -181,8 +198,7 @@ static enum hw_status table_open(struct hw_job *job, enum hw_job_event *out_even
     HW_TRY(job->merged ? merge_describe(job, err) : table_base(job, &base, err));
     HW_TRY(targets_find(job, base, err));
     if (job->output_plan.count == 0) { /* what would be made is there already */
-        outcome_tell(job, HW_SKIPPED, NULL);
-        *out_event = HW_JOB_TABLE_END;
+        table_end(job, HW_SKIPPED, out_event);
         return HW_OK;
     }
     return reader_make(job, err);
@@ -280,7 +296,7 @@ static enum hw_status table_base(struct hw_job *job, const char **out_base, stru
             return hw_fail(err, HW_ENOMEM, "out of memory for a name");
         }
         if (!member_name_safe(name)) {
-            return hw_fail(err, HW_EDATA, "the ZIP's member %s has no name that can be an output's",
+            return hw_fail(err, HW_EDATA, "the ZIP's member %s cannot have an output: its name is unsafe for a file",
                            hw_quote(name, strlen(name), quoted, sizeof(quoted)));
         }
         const char *plain = hw_plan_base(job->run->plan, &job->arena, name);
@@ -297,7 +313,8 @@ static enum hw_status table_base(struct hw_job *job, const char **out_base, stru
         }
     }
     if (!base_safe(job, base)) {
-        return hw_fail(err, HW_EDATA, "its name is none that a file below the destination can have");
+        return hw_fail(err, HW_EDATA,
+                       "the name leads out of the destination, or is not one that a local file can have");
     }
     *out_base = base;
     return HW_OK;
@@ -428,12 +445,12 @@ static enum hw_status work_take(struct hw_job *job, bool *out_taken, struct hw_e
  */
 static enum hw_status table_admit(struct hw_job *job, enum hw_job_event *out_event, struct hw_error *err) {
     bool taken;
+    job->reads = true;
     HW_TRY(job->reader->ops->decide(job->reader, err));
     job->source_bytes = job->merged ? job->reader->bytes : job->source_bytes;
     HW_TRY(hw_conversion_open(&job->conversion, job->run, job->reader, err));
     if (job->run->options->dry_run) {
-        outcome_tell(job, HW_PLANNED, NULL);
-        *out_event = HW_JOB_TABLE_END;
+        table_end(job, HW_PLANNED, out_event);
         return HW_OK;
     }
     HW_TRY(work_take(job, &taken, err));
@@ -495,7 +512,7 @@ static enum hw_status journal_write(struct hw_job *job, struct hw_error *err) {
 static enum hw_status table_publish(struct hw_job *job, enum hw_job_event *out_event, struct hw_error *err) {
     struct hw_conversion *conversion = &job->conversion;
     const struct hw_output_plan_source *source = &job->targets_source;
-    *out_event = HW_JOB_TABLE_END;
+    table_end(job, HW_CONVERTED, out_event);
     if (job->run->cancelled(job->run)) { /* the last chance: nothing is published yet */
         return hw_fail(err, HW_ECANCELLED, "stopped before it was done");
     }
@@ -508,13 +525,12 @@ static enum hw_status table_publish(struct hw_job *job, enum hw_job_event *out_e
     /* From here on the files are there, and nothing may fail. */
     hw_output_plan_published(&conversion->outputs, &job->files);
     hw_stale_remove(source, &job->output_plan, &job->files);
-    outcome_tell(job, HW_CONVERTED, NULL);
     return HW_OK;
 }
 
 /* ------ outcomes */
 
-static void outcome_tell(struct hw_job *job, enum hw_convert_outcome outcome, const struct hw_error *error) {
+static void outcome_tell(struct hw_job *job) {
     const struct hw_outcome known = {
         .name = job->name,
         .merged = job->merged,
@@ -527,5 +543,5 @@ static void outcome_tell(struct hw_job *job, enum hw_convert_outcome outcome, co
         .column_facts = job->column_facts,
         .arena = &job->arena,
     };
-    hw_outcome_tell(job->run, &known, outcome, error);
+    hw_outcome_tell(job->run, &known, job->outcome, job->outcome == HW_CONVERT_FAILED ? &job->error : NULL);
 }

@@ -142,6 +142,7 @@ void hw_outcome_tell(const struct hw_run_context *run, const struct hw_outcome *
     struct hw_convert_object object = {
         .source = known->name,
         .outcome = outcome,
+        .reason = outcome == HW_CONVERT_FAILED ? HW_REASON_UNKNOWN : known->output_plan->reason,
         .sources_count = inputs_count(known),
         .source_bytes = known->source_bytes,
         .seconds = (double)(hw_clock_monotonic_us() - known->started_us) / 1e6,

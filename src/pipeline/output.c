@@ -4,6 +4,7 @@
 #include "avro/writer.h"
 #include "codec/checksum_crc64nvme.h"
 #include "core/alloc.h"
+#include "core/count.h"
 #include "core/limits.h"
 #include "pipeline/partition.h"
 
@@ -171,7 +172,7 @@ static enum hw_status file_end(struct hw_output_file *file, struct hw_error *err
     HW_TRY(open->writer->ops->finish(open->writer, err));
     hw_sha256_finish(&open->sha256, file->digest);
     if (file->sink->written != file->bytes) {
-        return hw_fail(err, HW_EFAILED, "wrote %" PRIu64 " bytes, the sink has %" PRIu64, file->bytes,
+        return hw_fail(err, HW_EFAILED, "wrote %s, the sink has %" PRIu64, HW_COUNT(file->bytes, "byte"),
                        file->sink->written);
     }
     return file->sink->ops->settle(file->sink, err);

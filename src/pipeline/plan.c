@@ -40,9 +40,20 @@ char *hw_plan_target_key(const struct hw_plan *plan, struct hw_arena *arena, con
                             : hw_arena_join(arena, plan->target_prefix, base, extension);
 }
 
+/* Returns how much of a key remains without the ending of a format that is known. */
+static size_t key_bare_bytes(const char *key) {
+    const struct hw_name_facts facts = hw_name_look(key);
+    const size_t bytes = strlen(key);
+    return facts.format == HW_NAME_UNKNOWN ? bytes : bytes - facts.ending.size;
+}
+
 char *hw_plan_rejects_key(const struct hw_plan *plan, struct hw_arena *arena, const char *base) {
-    return plan->target_key ? hw_arena_join(arena, plan->target_key, ".rejects.jsonl")
-                            : hw_arena_join(arena, plan->target_prefix, base, ".rejects.jsonl");
+    static const char ending[] = ".rejects.jsonl";
+    if (!plan->target_key) {
+        return hw_arena_join(arena, plan->target_prefix, base, ending);
+    }
+    const char *bare = hw_arena_strndup(arena, plan->target_key, key_bare_bytes(plan->target_key));
+    return bare ? hw_arena_join(arena, bare, ending) : NULL;
 }
 
 const char *hw_plan_target_name(const struct hw_plan *plan, struct hw_arena *arena, const char *key) {
@@ -200,8 +211,7 @@ static enum hw_status target_open(struct hw_plan *plan, const char *destination,
             return hw_fail(err, HW_EUSAGE, "several sources need a folder as destination, not \"-\"");
         }
         const struct hw_io_stop stop = {options->cancelled, options->ctx};
-        const int fd = options->output_fd == 0 ? STDOUT_FILENO : options->output_fd;
-        return hw_pipe_store_open(fd, &stop, &plan->target, err);
+        return hw_pipe_store_open(hw_pipe_output_fd(options->output_fd), &stop, &plan->target, err);
     }
     HW_TRY(hw_location_parse(destination, &options->target_store, &location, err));
     enum hw_status status = hw_location_check_writable(&location, err);
@@ -253,6 +263,9 @@ static enum hw_status claims_collide(const struct hw_plan *plan, const char *oth
                                      struct hw_error *err) {
     const bool helps = !plan->options->keep_extension && (!other || extensions_differ(other, source));
     const char *hint = helps ? "--keep-extension gives each its own" : "convert them to different folders";
+    if (other && strcmp(other, source) == 0) {
+        return hw_fail(err, HW_EUSAGE, "it is named twice, and both would be one output");
+    }
     return other ? hw_fail(err, HW_EUSAGE, "it and %.300s would be one output: %s", other, hint)
                  : hw_fail(err, HW_EUSAGE, "it and a source that came before it would be one output: %s", hint);
 }

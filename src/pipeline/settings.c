@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "core/count.h"
 #include "core/limits.h"
 
 enum {
@@ -128,9 +129,9 @@ enum hw_status hw_settings_make(const struct hw_settings_facts *facts, struct hw
                        facts->encoder_bytes >> 20, facts->memory_bytes >> 20, mib_enough(facts, NULL, 0));
     case MISFIT_UPLOADS:
         return hw_fail(err, HW_ECONFIG,
-                       "uploading %zu formats at once takes %" PRIu64 " MiB of memory, and --memory allows %" PRIu64
+                       "uploading %s at once takes %" PRIu64 " MiB of memory, and --memory allows %" PRIu64
                        " MiB: give %" PRIu64 " MiB",
-                       facts->formats, facts->formats * facts->network.target_part_bytes >> 20,
+                       HW_COUNT(facts->formats, "format"), facts->formats * facts->network.target_part_bytes >> 20,
                        facts->memory_bytes >> 20, mib_enough(facts, NULL, 0));
     case MISFIT_NONE:
         break;
@@ -262,9 +263,9 @@ enum hw_status hw_settings_check(const struct hw_settings *settings, const struc
         snprintf(window, sizeof(window), ", a window of %" PRIu64 " MiB to unpack it", object->window_bytes >> 20);
     }
     return hw_fail(err, HW_ELIMIT,
-                   "converting it takes about %" PRIu64 " MiB of memory (%zu columns%s), which is more than --memory "
+                   "converting it takes about %" PRIu64 " MiB of memory (%s%s), which is more than --memory "
                    "%" PRIu64 "MiB leaves: give --memory %" PRIu64 "MiB",
-                   hw_settings_object_bytes(settings, object) >> 20, object->columns, window,
+                   hw_settings_object_bytes(settings, object) >> 20, HW_COUNT(object->columns, "column"), window,
                    settings->facts.memory_bytes >> 20, mib_enough(&settings->facts, object, 0));
 }
 
@@ -279,9 +280,9 @@ enum hw_status hw_settings_rows_check(const struct hw_settings *settings, const 
     const double held_bytes = (double)rows->held_bytes * (times < 1 ? 1 : times);
     const uint64_t needed = held_bytes < (double)held_bytes_max ? (uint64_t)held_bytes : held_bytes_max;
     return hw_fail(err, HW_ELIMIT,
-                   "a row group of its %zu columns takes more than %" PRIu64 " MiB of memory, and --memory %" PRIu64
+                   "a row group of %s takes more than %" PRIu64 " MiB of memory, and --memory %" PRIu64
                    "MiB leaves less: give --memory %" PRIu64 "MiB, or --row-group-bytes %" PRIu64 "KiB",
-                   rows->columns, rows->held_bytes >> 20, settings->facts.memory_bytes >> 20,
+                   HW_COUNT(rows->columns, "column"), rows->held_bytes >> 20, settings->facts.memory_bytes >> 20,
                    mib_enough(&settings->facts, NULL, needed), rows->text_bytes / 4 * 3 >> 10);
 }
 

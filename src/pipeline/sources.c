@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "core/alloc.h"
+#include "core/count.h"
 #include "core/object_name.h"
 #include "core/view.h"
 
@@ -312,23 +313,19 @@ static void nothing_say(const struct listing *listing, struct hw_error *fault) {
     for (size_t i = 0; i < COUNT_OF(listing->choices); i++) {
         all += choices[i];
     }
-    const char *plural = all == 1 ? "" : "s";
+    const char *found = HW_COUNT(all, "object");
     if (choices[HW_SOURCE_FILTERED] > 0) {
-        hw_error_set(fault, HW_ENOTFOUND, "found %zu object%s, and --include and --exclude leave none of them", all,
-                     plural);
+        hw_error_set(fault, HW_ENOTFOUND, "found %s, and --include and --exclude leave none of them", found);
     } else if (choices[HW_SOURCE_TEXT] > 0) {
-        hw_error_set(
-            fault, HW_ENOTFOUND,
-            "found %zu object%s, none is CSV by its name; called .txt: %zu (--include '*.txt' takes such files)", all,
-            plural, choices[HW_SOURCE_TEXT]);
+        hw_error_set(fault, HW_ENOTFOUND,
+                     "found %s, none is CSV by its name; called .txt: %zu (--include '*.txt' takes such files)", found,
+                     choices[HW_SOURCE_TEXT]);
     } else if (choices[HW_SOURCE_JUNK] > 0) {
-        hw_error_set(
-            fault, HW_ENOTFOUND,
-            "found %zu object%s, none is CSV by its name; hidden or temporary: %zu (--all-files takes such files)", all,
-            plural, choices[HW_SOURCE_JUNK]);
+        hw_error_set(fault, HW_ENOTFOUND,
+                     "found %s, none is CSV by its name; hidden or temporary: %zu (--all-files takes such files)",
+                     found, choices[HW_SOURCE_JUNK]);
     } else if (all > 0 && (!listing->place->glob.ops || listing->place->folders)) {
-        hw_error_set(fault, HW_ENOTFOUND, "found %zu object%s, none is CSV by its name (a glob takes any name)", all,
-                     plural);
+        hw_error_set(fault, HW_ENOTFOUND, "found %s, none is CSV by its name (a glob takes any name)", found);
     } else {
         hw_error_set(fault, HW_ENOTFOUND, "found no objects");
     }

@@ -3,6 +3,7 @@
 
 #include "codec/checksum.h"
 #include "core/buf.h"
+#include "core/count.h"
 #include "net/http.h"
 
 uint32_t hw_store_connections(const struct hw_store_options *options) {
@@ -134,8 +135,8 @@ enum hw_status hw_store_read_all(struct hw_store *store, const char *key, size_t
     HW_TRY(hw_store_source_needed(store, key, &source, err));
     enum hw_status status = HW_OK;
     if (source->size > limit) {
-        status = hw_fail(err, HW_ELIMIT, "%" PRIu64 " bytes are more than the %zu that are read at once", source->size,
-                         limit);
+        status = hw_fail(err, HW_ELIMIT, "%s are more than the %zu that are read at once",
+                         HW_COUNT(source->size, "byte"), limit);
     } else if (source->size > 0) {
         status = hw_buf_resize(&bytes, (size_t)source->size, err);
     }

@@ -31,7 +31,7 @@ import page
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TIMEOUT_SECONDS = 120
-ENDING = re.compile(r"^hawser: (\d+ objects?(,| would be) .*|hint: .*)$")
+ENDING = re.compile(r"^hawser: (\d+ objects?(,| would be) .*|hint: .*|\d+ sources? w\w+ read twice.*|rejected rows are .*)$")
 PACKAGES = re.compile(r"^show |\b(pyarrow|duckdb)\b")
 BUCKET = re.compile(r"s3://([a-z0-9.-]+)/")
 

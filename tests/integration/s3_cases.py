@@ -167,7 +167,7 @@ def packed_beside_its_sources(tool, server, folder):
     for skipped in 0, 2, 2:
         done = tool("convert", "s3://nightly/rs/", "s3://nightly/rs/", "--to", "csv", "--csv-codec", "gzip", "--json")
         summary = json.loads(done.stdout.splitlines()[-1])
-        assert (summary["objects"], summary["skipped"]) == (2, skipped), summary
+        assert (summary["objects_total"], summary["skipped"]) == (2, skipped), summary
         assert sorted(server.keys("nightly")) == want, server.keys("nightly")
     server.s3.put_object(Bucket="nightly", Key="rs/a.csv.gz", Body=gzip.compress(SMALL + b"3,c,1,2024-01-03\n"))
     tool("convert", "s3://nightly/rs/", "s3://nightly/rs/", "--to", "csv", "--csv-codec", "gzip", want=2, says=["are the same object"])

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/teller.h"
 
+#include <errno.h>
 #include <stdio.h>
 
 #include "core/clock.h"
@@ -105,6 +106,8 @@ static void the_end_agrees_with_what_was_told(void **state) {
     const struct hw_error none = HW_ERROR_INIT;
     const struct hw_error first = error_of(HW_EDATA, "a", "ragged");
     const struct hw_error other = error_of(HW_EIO, "", "disk full");
+    struct hw_error unread = error_of(HW_EIO, "a", "broken pipe");
+    unread.sys_errno = EPIPE;
     const struct hw_error stop = error_of(HW_ECANCELLED, "a", "stopped");
     const struct {
         const char *name;
@@ -120,6 +123,7 @@ static void the_end_agrees_with_what_was_told(void **state) {
         {"the object's own error", &first, HW_EDATA, &first, HW_EDATA, HW_OK},
         {"another error", &first, HW_EIO, &other, HW_EIO, HW_EIO},
         {"an error of the run", NULL, HW_EIO, &other, HW_EIO, HW_EIO},
+        {"nobody reads the output", &unread, HW_EIO, &unread, HW_EIO, HW_EIO},
         {"a stop is told for the run", &stop, HW_ECANCELLED, &stop, HW_ECANCELLED, HW_ECANCELLED},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
@@ -129,6 +133,10 @@ static void the_end_agrees_with_what_was_told(void **state) {
         if (rows[i].told) {
             hw_teller_error(&fixture.teller, "a", rows[i].told);
         }
+        if (rows[i].told == &unread) {
+            assert_row_text(rows[i].name, teller_fixture_written(fixture.errs[0]), "");
+        }
+        assert_row_int(rows[i].name, hw_teller_unread(&fixture.teller), rows[i].told == &unread);
         assert_row_int(rows[i].name, hw_teller_status(&fixture.teller, rows[i].status), rows[i].want);
         assert_row_int(rows[i].name, hw_teller_finish(&fixture.teller, rows[i].status, &err), rows[i].want);
         assert_row_int(rows[i].name, err.status, rows[i].want_err);

@@ -57,7 +57,7 @@ static const struct {
      "\"enum\": expected a list of texts, one at least"},
     {"enum is empty", COLUMN("\"type\": \"text\", \"enum\": []"), "\"enum\": expected a list of texts, one at least"},
     {"enum with a number", COLUMN("\"type\": \"int64\", \"enum\": [\"1\", 2]"),
-     "\"enum\": expected texts, number 2 is none"},
+     "\"enum\": expected texts, but number 2 is something else"},
     {"enum with another type", COLUMN("\"type\": \"int64\", \"enum\": [\"1\", \"b\"]"), "\"enum\": \"b\" is no int64"},
     {"pattern is a number", COLUMN("\"type\": \"text\", \"pattern\": 1"),
      "\"pattern\": expected a text of at most 4096 bytes"},

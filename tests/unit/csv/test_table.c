@@ -72,6 +72,46 @@ static void types_are_decided(void **state) {
     }
 }
 
+/* Rows of inputs that lack columns have nulls there, which is noted once for all of them. */
+static void lacking_columns_are_noted(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        const char *texts[3];
+        uint64_t lacking;   /* inputs */
+        const char *source; /* the first of them */
+        const char *text;
+    } rows[] = {
+        {"one input", {"a,b\n1,2\n"}, 0, "", ""},
+        {"the same columns in another order", {"a,b\n1,2\n", "b,a\n1,2\n"}, 0, "", ""},
+        {"a later one lacks one",
+         {"a,b\n1,2\n", "a,b\n1,2\n", "a\n1\n"},
+         1,
+         "2",
+         "it lacks 1 column of other sources, such as \"b\": its rows are null there"},
+        {"a later one has new ones",
+         {"a\n1\n", "a\n1\n", "b,c,a\n1,2,3\n"},
+         2,
+         "0",
+         "it lacks 2 columns of other sources, such as \"b\": its rows are null there"},
+    };
+    static const char *const names[] = {"0", "1", "2"};
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct stock stock;
+        struct hw_error err = HW_ERROR_INIT;
+        stock_init(&stock);
+        for (size_t k = 0; k < COUNT_OF(names) && rows[i].texts[k]; k++) {
+            stock_add(&stock, names[k], hw_view_of(rows[i].texts[k]));
+        }
+        assert_ok(stock_table(&stock, &err), err);
+        const struct hw_note *note = &stock.table.inputs.synced.notes.of[HW_NOTE_COLUMNS_LACKING];
+        assert_row_int(rows[i].name, note->texts, rows[i].lacking);
+        assert_row_text(rows[i].name, note->texts > 0 ? note->source : "", rows[i].source);
+        assert_row_text(rows[i].name, note->texts > 0 ? note->text : "", rows[i].text);
+        stock_release(&stock);
+    }
+}
+
 static void a_schema_that_does_not_fit_is_told(void **state) {
     (void)state;
     static const struct {
@@ -353,6 +393,7 @@ static void want_of_memory_is_told(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(types_are_decided),
+        cmocka_unit_test(lacking_columns_are_noted),
         cmocka_unit_test(a_schema_that_does_not_fit_is_told),
         cmocka_unit_test(a_table_is_a_stream_or_is_cut),
         cmocka_unit_test(what_reports_and_constraints_need_is_made_where_they_are_wanted),

@@ -146,8 +146,8 @@ static inline struct conversion_run convert_all_to_rows(const struct scratch *sc
         avro_rows_read(&file, &run);
         remove(scratch_path(scratch, "rows.avro"));
     }
-    corpus_read(scratch_path(scratch, "rows.avro.rejects.jsonl"), &run.rejects);
-    remove(scratch_path(scratch, "rows.avro.rejects.jsonl"));
+    corpus_read(scratch_path(scratch, "rows.rejects.jsonl"), &run.rejects);
+    remove(scratch_path(scratch, "rows.rejects.jsonl"));
     assert_int_equal(run.result.rows_out, run.status == HW_OK ? run.avro_rows : 0);
     return run;
 }

@@ -43,8 +43,8 @@ static const struct {
     {"a schema", "id,n\n1,2\n", .given = GIVEN, .line = -1, .schema = "id text, n int64", .rows = "\"1\"|2\n"},
     {"a record that is padded", "a,b\n1,2\n3\n", .csv = {.bad_rows_pad = true}, .line = -1,
      .schema = "a int64, b int64", .rows = "1|2\n3|~\n"},
-    {"a bad record", "a,b\n1,2\n3\n", .status = HW_EDATA, .says = "found 1 fields, expected 2", .line = 3},
-    {"a bad record among texts", "a,b\nx,y\nz\n", .status = HW_EDATA, .says = "found 1 fields, expected 2", .line = 3,
+    {"a bad record", "a,b\n1,2\n3\n", .status = HW_EDATA, .says = "found 1 field, expected 2", .line = 3},
+    {"a bad record among texts", "a,b\nx,y\nz\n", .status = HW_EDATA, .says = "found 1 field, expected 2", .line = 3,
      .schema = "a text, b text"},
     {"a value that the schema forbids", "id,n\n1,2\n1,x\n", .given = GIVEN, .status = HW_EDATA,
      .says = "found \"x\", expected int64", .line = 3, .schema = "id text, n int64"},
@@ -297,7 +297,7 @@ static const struct {
      {.delimiter = ',', .bad_rows_reject = true, .rejects_max_ratio = 0.49},
      .untold = true,
      .status = HW_EDATA,
-     .says = "1 of 2 records were rejected",
+     .says = "1 of 2 records was rejected",
      .rows = "\"x\"\n"},
 };
 

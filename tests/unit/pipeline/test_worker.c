@@ -310,7 +310,7 @@ static void what_is_too_large_alone_is_refused(void **state) {
         assert_ok(fake_run_begin(&run, &err), err);
         fake_run_work(&run);
         assert_row_int(rows[i].name, hw_queue_status(&run.conversion.queue, &err), rows[i].want);
-        assert_row_says(rows[i].name, err.message, rows[i].want == HW_OK ? "" : "a row group of its 1 columns");
+        assert_row_says(rows[i].name, err.message, rows[i].want == HW_OK ? "" : "a row group of 1 column ");
         fake_run_close(&run);
     }
 }
