@@ -110,7 +110,8 @@ static double delimiter_fit(hw_view text, bool whole, const struct hw_csv_dialec
         if (last && (!whole || record == i)) {
             break;
         }
-        const enum hw_csv_event event = last ? HW_CSV_EVENT_RECORD_END : hw_csv_exact_step(&exact, text.data[i]);
+        const enum hw_csv_event event =
+            last ? HW_CSV_EVENT_RECORD_END : hw_csv_exact_step(&exact, text.data + i, text.data + text.size);
         if (event == HW_CSV_EVENT_NONE) {
             continue;
         }
@@ -133,8 +134,7 @@ static double delimiter_fit(hw_view text, bool whole, const struct hw_csv_dialec
 
 /* Blank lines and comments do not count. */
 static bool record_counts(hw_view record, const struct hw_csv_dialect *dialect) {
-    const bool comment = record.size > 0 && dialect->comment != '\0' && record.data[0] == dialect->comment;
-    return without_cr(record).size > 0 && !comment;
+    return without_cr(record).size > 0 && !hw_csv_is_comment(dialect, record);
 }
 
 static double words_judge(hw_view words, char delimiter);
@@ -143,7 +143,7 @@ static double cell_judge(hw_view cell, const struct hw_csv_dialect *dialect) {
     if (cell.size > 0 && dialect->quote != '\0' && cell.data[0] == dialect->quote) {
         struct hw_csv_exact exact = hw_csv_exact_start(dialect);
         for (size_t i = 0; i < cell.size; i++) {
-            hw_csv_exact_step(&exact, cell.data[i]);
+            hw_csv_exact_step(&exact, cell.data + i, cell.data + cell.size);
         }
         return exact.malformed || hw_csv_exact_in_quotes(&exact) ? malformed_worth : quoted_worth;
     }

@@ -95,10 +95,10 @@ static void files_by_rows(void **state) {
         {"NUL in a name", COLUMNS("{\"name\": \"a\\u0000b\", \"type\": \"text\"}"), HW_ECONFIG,
          "no JSON: line 1, column "},
         {"not UTF-8", COLUMNS("{\"name\": \"\xff\", \"type\": \"text\"}"), HW_ECONFIG, "no JSON: line 1, column "},
-        {"an array", "[]", HW_ECONFIG, "expected {\"columns\": [...]} with 1 to 16384 columns"},
-        {"no columns", "{}", HW_ECONFIG, "expected {\"columns\": [...]} with 1 to 16384 columns"},
-        {"no column", "{\"columns\": []}", HW_ECONFIG, "expected {\"columns\": [...]} with 1 to 16384 columns"},
-        {"columns no list", "{\"columns\": {}}", HW_ECONFIG, "expected {\"columns\": [...]} with 1 to 16384 columns"},
+        {"an array", "[]", HW_ECONFIG, "expected {\"columns\": [...]} with 1 to 131072 columns"},
+        {"no columns", "{}", HW_ECONFIG, "expected {\"columns\": [...]} with 1 to 131072 columns"},
+        {"no column", "{\"columns\": []}", HW_ECONFIG, "expected {\"columns\": [...]} with 1 to 131072 columns"},
+        {"columns no list", "{\"columns\": {}}", HW_ECONFIG, "expected {\"columns\": [...]} with 1 to 131072 columns"},
         {"unknown key", "{\"columns\": [1], \"colums\": 1}", HW_ECONFIG,
          "unknown key \"colums\", did you mean \"columns\"?"},
         {"unknown key, nothing near", "{\"columns\": [1], \"zzz\": 1}", HW_ECONFIG, "unknown key \"zzz\""},
@@ -141,12 +141,12 @@ static void columns_end_at_their_limit(void **state) {
         struct hw_schema_file file;
         struct hw_error err = HW_ERROR_INIT;
         assert_ok(hw_buf_append_text(&json, "{\"columns\": [", &err), err);
-        for (size_t i = 0; i < HW_CSV_COLUMNS_MAX + more; i++) {
+        for (size_t i = 0; i < HW_CSV_COLUMNS_LIMIT + more; i++) {
             assert_ok(hw_buf_printf(&json, &err, "%s{\"name\": \"c%zu\", \"type\": \"text\"}", i ? "," : "", i), err);
         }
         assert_ok(hw_buf_append_text(&json, "]}", &err), err);
         assert_int_equal(hw_schema_file_read(hw_buf_view(&json), &arena, &file, &err), more ? HW_ECONFIG : HW_OK);
-        assert_row_says("limit", err.message, more ? "with 1 to 16384 columns" : "");
+        assert_row_says("limit", err.message, more ? "with 1 to 131072 columns" : "");
     }
 }
 
