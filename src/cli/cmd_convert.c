@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <hawser/convert.h>
 
-#include <stdatomic.h>
 #include <unistd.h>
 
 #include "cli/convert_args.h"
@@ -11,12 +10,15 @@
 #include "cli/teller.h"
 #include "report/object.h"
 
+enum { HINTS_MAX = 4 };
+
 /* One run as the callbacks see it. */
 struct run {
     struct hw_teller teller;
     struct hw_notes_told notes;
     bool dry_run;
-    atomic_bool bad_record; /* A bad record has failed an object. */
+    /* Hints that came with errors, each once; NULL behind the last. They live for ever. */
+    const char *hints[HINTS_MAX];
 };
 
 static const char description[] =
@@ -75,6 +77,7 @@ static void left_out_note(struct run *run, const struct hw_convert_result *resul
 static void object_json(struct hw_json_writer *json, const void *what);
 static void summary_json(struct hw_json_writer *json, const void *what);
 static void object_note(void *ctx, const struct hw_convert_object *object);
+static void hint_keep(struct run *run, const char *hint);
 static void warning_note(void *ctx, const struct hw_error *warning);
 static void progress_note(void *ctx, const struct hw_convert_progress *progress);
 
@@ -102,9 +105,6 @@ static enum hw_status convert_run(const struct hw_cmd_call *call, struct hw_erro
     const struct hw_log log = {.size = sizeof(log), .level = args->run.log, .write = hw_teller_log, .ctx = &run.teller};
     options.log = &log;
     enum hw_status status = hw_convert(call->operands, call->operands_count - 1, destination, &options, &result, err);
-    if (options.csv.bad_rows_reject) {
-        atomic_store(&run.bad_record, false); /* what the hint says is done already */
-    }
     return run_finish(&run, &result, status, err);
 }
 
@@ -124,8 +124,8 @@ static enum hw_status run_finish(struct run *run, const struct hw_convert_result
         hw_notes_tell_more(&run->notes, &run->teller);
         hw_teller_note(&run->teller, "%s", hw_summary_text(&summary, text));
         left_out_note(run, result);
-        if (atomic_load(&run->bad_record)) {
-            hw_teller_note(&run->teller, "hint: --bad-rows reject sets bad records aside and converts the others");
+        for (size_t i = 0; i < HINTS_MAX && run->hints[i]; i++) {
+            hw_teller_note(&run->teller, "hint: %s", run->hints[i]);
         }
     }
     return hw_teller_finish(&run->teller, ending.status, err);
@@ -164,15 +164,24 @@ static void object_note(void *ctx, const struct hw_convert_object *object) {
     hw_teller_json(&run->teller, object_json, object);
     if (object->outcome == HW_CONVERT_FAILED && object->error) {
         hw_teller_error(&run->teller, object->source, object->error);
-        if (object->error->status == HW_EDATA && object->error->line != HW_NO_POSITION) {
-            atomic_store(&run->bad_record, true);
-        }
+        hint_keep(run, object->error->hint);
     }
     for (size_t i = 0; object->outcome == HW_PLANNED && !run->teller.args->json && i < object->outputs_count; i++) {
         hw_teller_note(&run->teller, "would convert %s -> %s", object->source, object->outputs[i].path);
     }
     hw_notes_tell(&run->notes, &run->teller, object);
     hw_outcome_detail(&run->teller, object);
+}
+
+/* Keeps a hint for the end of the run, unless it is kept already. NULL: there is none. */
+static void hint_keep(struct run *run, const char *hint) {
+    size_t i = 0;
+    while (i < HINTS_MAX && run->hints[i] && run->hints[i] != hint) {
+        i++;
+    }
+    if (i < HINTS_MAX) {
+        run->hints[i] = hint;
+    }
 }
 
 static void warning_note(void *ctx, const struct hw_error *warning) {

@@ -9,6 +9,7 @@
 #include "csv/encoding_guess.h"
 #include "csv/field.h"
 #include "csv/header_detect.h"
+#include "csv/hint.h"
 #include "csv/parser.h"
 #include "csv/scan.h"
 #include "csv/utf8.h"
@@ -120,6 +121,15 @@ static void error_place(struct hw_error *err, const struct hw_csv_dialect *diale
     }
 }
 
+/* Says what would help against a fault of the header, at `at` in it. */
+static void hint_set(struct hw_error *err, const struct hw_csv_dialect *dialect, enum hw_csv_reason reason,
+                     hw_view record, size_t at) {
+    if (err) {
+        err->hint = hw_csv_hint(
+            &(struct hw_csv_fault){.reason = reason, .dialect = dialect, .record = record, .at = at, .header = true});
+    }
+}
+
 static enum hw_status first_record_find(const struct look *look, size_t columns_max, struct first_record *out_first,
                                         struct hw_error *err) {
     struct first_record first;
@@ -211,8 +221,10 @@ static enum hw_status first_record_lacks(const struct look *look, struct hw_erro
     if (!look->index->open_quote) {
         return hw_fail_at(err, HW_EDATA, 0, "found no header, expected a record with the names of the columns");
     }
+    const size_t start = look->index->record_starts[look->index->records];
     hw_error_set(err, HW_EDATA, "the text ends inside quotes in its first record");
-    error_place(err, look->dialect, look->text, look->index->record_starts[look->index->records]);
+    error_place(err, look->dialect, look->text, start);
+    hint_set(err, look->dialect, HW_CSV_OPEN_QUOTE, (hw_view){look->text.data + start, look->text.size - start}, 0);
     return HW_EDATA;
 }
 
@@ -269,6 +281,7 @@ static enum hw_status header_take(hw_view text, const struct first_record *first
                      "header: found %s after a closing quote, expected a delimiter or the end of the record",
                      hw_quote(first->text.data + at, 1, quoted, sizeof(quoted)));
         error_place(err, dialect, text, first->offset + at);
+        hint_set(err, dialect, HW_CSV_AFTER_QUOTE, first->text, at);
         return HW_EDATA;
     }
     for (size_t i = 0; i < first->count; i++) {

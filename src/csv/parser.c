@@ -7,6 +7,7 @@
 #include "core/limits.h"
 #include "csv/checks.h"
 #include "csv/encoding_guess.h"
+#include "csv/hint.h"
 #include "csv/scan.h"
 #include "csv/scan_exact.h"
 
@@ -387,6 +388,23 @@ static void encoding_fail(const struct hw_csv_bad *bad, const char *looks_like, 
                     (unsigned)(uint8_t)data[bad->at], name, name);
 }
 
+static const char *bad_hint(const struct hw_csv_bad *bad, const struct hw_csv_parser_options *options,
+                            const char *data) {
+    const struct hw_schema *schema = options->schema;
+    char made_up[32];
+    snprintf(made_up, sizeof(made_up), "column_%zu", schema->count);
+    const struct hw_csv_fault fault = {
+        .reason = bad->reason,
+        .dialect = &options->dialect,
+        .record = {data + bad->offset, bad->bytes},
+        .at = bad->at > bad->offset ? bad->at - bad->offset : 0,
+        .found = bad->found,
+        .columns = schema->count,
+        .last_unnamed = strcmp(schema->fields[schema->count - 1].name, made_up) == 0,
+    };
+    return hw_csv_hint(&fault);
+}
+
 enum hw_status hw_csv_bad_fail(const struct hw_csv_bad *bad, const struct hw_csv_parser_options *options,
                                const char *data, struct hw_error *err) {
     char quoted[HW_QUOTE_BYTES];
@@ -418,6 +436,7 @@ enum hw_status hw_csv_bad_fail(const struct hw_csv_bad *bad, const struct hw_csv
     }
     if (err) {
         err->line = (int64_t)hw_csv_line_at(&options->dialect, data, bad->at > bad->offset ? bad->at : bad->offset);
+        err->hint = bad_hint(bad, options, data);
     }
     return HW_EDATA;
 }
