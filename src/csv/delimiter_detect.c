@@ -96,6 +96,7 @@ static hw_view without_cr(hw_view text) {
 /* Returns how well a delimiter fits; 0 where it splits nothing. */
 static double delimiter_fit(hw_view text, bool whole, const struct hw_csv_dialect *dialect) {
     struct hw_csv_exact exact = hw_csv_exact_start(dialect);
+    const struct hw_csv_meanings meanings = hw_csv_meanings_of(dialect);
     struct fit fit = {0};
     size_t record = 0; /* offsets of the record and of the field */
     size_t field = 0;
@@ -106,6 +107,7 @@ static double delimiter_fit(hw_view text, bool whole, const struct hw_csv_dialec
         return 0;
     }
     for (size_t i = 0; i <= text.size && fit.records < JUDGED_RECORDS; i++) {
+        i += hw_csv_exact_idle(&exact, &meanings, text.data + i, text.size - i);
         const bool last = i == text.size;
         if (last && (!whole || record == i)) {
             break;

@@ -7,8 +7,6 @@
  */
 #include "csv/scan.h"
 
-#include <limits.h>
-
 #include "csv/scan_exact.h"
 #include "csv/scan_group.h"
 #include "csv/scan_masks.h"
@@ -94,25 +92,17 @@ static void index_close(struct hw_csv_index *index, const struct hw_csv_dialect 
     index->lines++;
 }
 
-/* Notes the bytes that an idle machine must be shown. */
-static void meanings_set(const struct hw_csv_dialect *dialect, bool meanings[UCHAR_MAX + 1]) {
-    const char bytes[] = {dialect->delimiter, dialect->quote, dialect->escape, dialect->end};
-    for (size_t i = 0; i < COUNT_OF(bytes); i++) {
-        meanings[(uint8_t)bytes[i]] = true;
-    }
-}
-
 enum hw_status hw_csv_index_run_exact(struct hw_csv_index *index, const struct hw_csv_dialect *dialect,
                                       const char *data, size_t bytes, bool at_end, struct hw_error *err) {
     struct hw_csv_exact exact = hw_csv_exact_start(dialect);
-    bool meanings[UCHAR_MAX + 1] = {false};
+    const struct hw_csv_meanings meanings = hw_csv_meanings_of(dialect);
     uint8_t high = 0;
 
-    meanings_set(dialect, meanings);
     hw_csv_index_clear(index);
     for (size_t i = 0; i < bytes; i++) {
-        while (hw_csv_exact_idle(&exact) && i < bytes && !meanings[(uint8_t)data[i]]) {
-            high |= (uint8_t)data[i++];
+        const size_t idle = hw_csv_exact_idle(&exact, &meanings, data + i, bytes - i);
+        for (const size_t end = i + idle; i < end; i++) {
+            high |= (uint8_t)data[i];
         }
         if (i == bytes) {
             break;
@@ -157,11 +147,22 @@ bool hw_csv_record_malformed(const struct hw_csv_dialect *dialect, hw_view text,
 /* The number of first bytes by which a guess is judged. */
 enum { GUESS_BYTES = 64 << 10 };
 
+/* Shows the machine a text, and returns how many of its quotes are odd. */
+static uint64_t odd_quotes(struct hw_csv_exact exact, const struct hw_csv_meanings *meanings, hw_view text) {
+    for (size_t i = 0; i < text.size; i++) {
+        i += hw_csv_exact_idle(&exact, meanings, text.data + i, text.size - i);
+        if (i < text.size) {
+            hw_csv_exact_step(&exact, text.data + i, text.data + text.size);
+        }
+    }
+    return exact.odd_quotes;
+}
+
 /*
  * Returns whether the text's first byte more likely lies within quotes than outside: read that way,
  * fewer quotes are odd.
  */
-static bool guess_inside(const struct hw_csv_dialect *dialect, hw_view judged) {
+static bool guess_inside(const struct hw_csv_dialect *dialect, const struct hw_csv_meanings *meanings, hw_view judged) {
     struct hw_csv_exact outside = hw_csv_exact_start(dialect);
     struct hw_csv_exact inside = hw_csv_exact_start(dialect);
     if (judged.size == 0 || !memchr(judged.data, dialect->quote, judged.size)) {
@@ -169,16 +170,13 @@ static bool guess_inside(const struct hw_csv_dialect *dialect, hw_view judged) {
     }
     hw_csv_exact_enter_field(&outside);
     hw_csv_exact_enter_quotes(&inside);
-    for (size_t i = 0; i < judged.size; i++) {
-        hw_csv_exact_step(&outside, judged.data + i, judged.data + judged.size);
-        hw_csv_exact_step(&inside, judged.data + i, judged.data + judged.size);
-    }
-    return outside.odd_quotes > inside.odd_quotes;
+    return odd_quotes(outside, meanings, judged) > odd_quotes(inside, meanings, judged);
 }
 
 size_t hw_csv_guess_record_start(const struct hw_csv_dialect *dialect, hw_view text) {
     struct hw_csv_exact guess = hw_csv_exact_start(dialect);
-    if (guess_inside(dialect, (hw_view){text.data, hw_min_size(text.size, GUESS_BYTES)})) {
+    const struct hw_csv_meanings meanings = hw_csv_meanings_of(dialect);
+    if (guess_inside(dialect, &meanings, (hw_view){text.data, hw_min_size(text.size, GUESS_BYTES)})) {
         hw_csv_exact_enter_quotes(&guess);
     } else {
         hw_csv_exact_enter_field(&guess);

@@ -11,6 +11,8 @@
 #ifndef HW_CSV_SCAN_EXACT_H
 #define HW_CSV_SCAN_EXACT_H
 
+#include <limits.h>
+
 #include "csv/dialect.h"
 
 /* The thing that ends with a byte. */
@@ -65,12 +67,31 @@ static inline bool hw_csv_exact_in_quotes(const struct hw_csv_exact *exact) {
     return exact->state == HW_CSV_QUOTED || exact->state == HW_CSV_ESCAPED;
 }
 
-/*
- * Returns whether only bytes with a meaning change the machine, so that others need not be shown
- * to it: the delimiter's first byte, the quote, the escape and the byte of the record end.
- */
-static inline bool hw_csv_exact_idle(const struct hw_csv_exact *exact) {
-    return exact->state == HW_CSV_UNQUOTED || exact->state == HW_CSV_QUOTED || exact->state == HW_CSV_COMMENT;
+/* The bytes that change a machine in the midst of a field. */
+struct hw_csv_meanings {
+    bool of[UCHAR_MAX + 1];
+};
+
+static inline struct hw_csv_meanings hw_csv_meanings_of(const struct hw_csv_dialect *dialect) {
+    struct hw_csv_meanings meanings = {{false}};
+    meanings.of[(uint8_t)dialect->delimiter] = true;
+    meanings.of[(uint8_t)dialect->quote] = true;
+    meanings.of[(uint8_t)dialect->escape] = true;
+    meanings.of[(uint8_t)dialect->end] = true;
+    return meanings;
+}
+
+/* Returns the number of the `bytes` bytes at `at` that need not be shown to the machine. */
+static inline size_t hw_csv_exact_idle(const struct hw_csv_exact *exact, const struct hw_csv_meanings *meanings,
+                                       const char *at, size_t bytes) {
+    size_t idle = 0;
+    if (exact->state != HW_CSV_UNQUOTED && exact->state != HW_CSV_QUOTED && exact->state != HW_CSV_COMMENT) {
+        return 0;
+    }
+    while (idle < bytes && !meanings->of[(uint8_t)at[idle]]) {
+        idle++;
+    }
+    return idle;
 }
 
 /* Ends the field or the record where the byte at `at` does that; else returns HW_CSV_EVENT_NONE. */
