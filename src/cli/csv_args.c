@@ -73,7 +73,8 @@ static const struct hw_option csv_rows[] = {
     {.name = "trailing-delimiter",
      .type = HW_OPTION_FLAG,
      CSV_FIELD(csv.trailing_delimiter),
-     .help = "Takes a delimiter at the end of a record for the end of its last field, not for the beginning of another."},
+     .help = "Takes a delimiter at the end of a record for the end of its last field, not for the beginning of "
+             "another."},
     {.name = "skip-lines",
      .type = HW_OPTION_COUNT,
      CSV_FIELD(csv.skip_lines),

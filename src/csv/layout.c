@@ -182,7 +182,7 @@ static enum hw_status record_take(const struct look *look, struct wanted wanted,
     size_t record = wanted.from;
     hw_view line = {0};
     for (; record < index->records; record++) {
-        line = hw_csv_record_text(index, look->dialect, look->text.data, record);
+        line = hw_csv_record_text(index, look->text.data, record);
         if (line.size > 0 && !hw_csv_is_comment(look->dialect, line) && wanted.skip-- == 0) {
             break;
         }

@@ -253,7 +253,7 @@ static enum hw_status wrong_bad(const struct hw_csv_parser *parser, const struct
             continue;
         }
         uint32_t record = parser->rows.records ? parser->rows.records[row] : row;
-        hw_view text = hw_csv_record_text(&parser->index, &parser->options.dialect, data, record);
+        hw_view text = hw_csv_record_text(&parser->index, data, record);
         struct hw_csv_bad bad = {
             .reason = by_row[row]->reason,
             .record = record,

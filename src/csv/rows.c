@@ -96,18 +96,9 @@ static bool all_regular(const struct hw_csv_index *index, size_t columns) {
     return differs == 0;
 }
 
-hw_view hw_csv_record_text(const struct hw_csv_index *index, const struct hw_csv_dialect *dialect, const char *data,
-                           size_t record) {
-    size_t start = index->record_starts[record];
-    size_t end = index->record_starts[record + 1];
-    if (end > start && dialect->end == '\r' && data[end - 1] == '\n') {
-        end--; /* the LF that ends the text */
-    }
-    if (end > start && data[end - 1] == dialect->end) {
-        end--;
-    }
-    /* one of a CRLF, or of the CR that ends the text, or two of a CR CR LF */
-    end = hw_csv_without_cr(dialect, data, start, end);
+hw_view hw_csv_record_text(const struct hw_csv_index *index, const char *data, size_t record) {
+    const size_t start = index->record_starts[record];
+    const size_t end = index->ends[index->record_fields[record] - 1];
     return (hw_view){data + start, end - start};
 }
 
@@ -130,7 +121,7 @@ static enum hw_status bad_add(struct hw_csv_rows *rows, const struct hw_csv_bad 
 
 static enum hw_status record_add(struct hw_csv_rows *rows, const struct rows_input *in, size_t record,
                                  struct hw_error *err) {
-    hw_view text = hw_csv_record_text(in->index, in->dialect, in->data, record);
+    hw_view text = hw_csv_record_text(in->index, in->data, record);
     struct hw_csv_bad bad;
 
     bool blank = text.size == 0 && rows->columns > 1;
@@ -162,7 +153,7 @@ static size_t field_too_long(const struct rows_input *in, size_t record, size_t 
 static bool record_bad(const struct hw_csv_rows *rows, const struct rows_input *in, size_t record,
                        struct hw_csv_bad *out_bad) {
     const struct hw_csv_index *index = in->index;
-    hw_view text = hw_csv_record_text(index, in->dialect, in->data, record);
+    hw_view text = hw_csv_record_text(index, in->data, record);
     size_t fields = hw_csv_record_fields(index, in->dialect, record);
     size_t at = 0;
     struct hw_csv_bad bad = {

@@ -103,7 +103,6 @@ HW_NODISCARD enum hw_status hw_csv_rows_drop(struct hw_csv_rows *rows, const str
 size_t hw_csv_record_fields(const struct hw_csv_index *index, const struct hw_csv_dialect *dialect, size_t record);
 
 /* Returns the text of a record without its end, borrowed from `data`. */
-hw_view hw_csv_record_text(const struct hw_csv_index *index, const struct hw_csv_dialect *dialect, const char *data,
-                           size_t record);
+hw_view hw_csv_record_text(const struct hw_csv_index *index, const char *data, size_t record);
 
 #endif

@@ -56,7 +56,7 @@ static void texts_by_rows(void **state) {
     text_room_release(&room);
 }
 
-/* A column has the nulls that its schema gives it, in the place of all others, from text to text. */
+/* A column has the nulls that its schema gives it in the place of all others, text by text. */
 static void nulls_of_a_column_count_alone(void **state) {
     (void)state;
     static const char *const own[] = {"0"};
