@@ -29,6 +29,25 @@ static enum hw_status options_parse(const char *line, struct hw_arena *arena, st
     return hw_convert_args_options(call.args, call.operands[call.operands_count - 1], out, err);
 }
 
+static void texts_check(const struct hw_convert_options *got) {
+    assert_string_equal(got->compression, "zstd:9");
+    assert_string_equal(got->avro_codec, "snappy");
+    assert_string_equal(got->csv_compression, "gzip:6");
+    assert_string_equal(got->report_path, "r.json");
+    assert_string_equal(got->csv.null_values[0], "NA");
+    assert_string_equal(got->csv.null_values[1], "NULL");
+    assert_string_equal(got->csv.true_values[1], "y");
+    assert_string_equal(got->csv.date_format, "%D");
+    assert_string_equal(got->csv.timestamp_format, "%c");
+    assert_string_equal(got->csv.false_values[0], "no");
+    assert_string_equal(got->csv.zip_member, "*.csv");
+    assert_string_equal(got->include[0], "*.{csv,txt}");
+    assert_string_equal(got->include[1], "b");
+    assert_string_equal(got->exclude[0], "c,d");
+    assert_string_equal(got->files_from, "list");
+    assert_string_equal(got->csv.encoding, "latin1");
+}
+
 static void every_option_reaches_the_library(void **state) {
     (void)state;
     static const char line[] =
@@ -95,22 +114,7 @@ static void every_option_reaches_the_library(void **state) {
     for (size_t i = 0; i < COUNT_OF(numbers); i++) {
         assert_row_int(numbers[i].name, numbers[i].got, numbers[i].want);
     }
-    assert_string_equal(got.compression, "zstd:9");
-    assert_string_equal(got.avro_codec, "snappy");
-    assert_string_equal(got.csv_compression, "gzip:6");
-    assert_string_equal(got.report_path, "r.json");
-    assert_string_equal(got.csv.null_values[0], "NA");
-    assert_string_equal(got.csv.null_values[1], "NULL");
-    assert_string_equal(got.csv.true_values[1], "y");
-    assert_string_equal(got.csv.date_format, "%D");
-    assert_string_equal(got.csv.timestamp_format, "%c");
-    assert_string_equal(got.csv.false_values[0], "no");
-    assert_string_equal(got.csv.zip_member, "*.csv");
-    assert_string_equal(got.include[0], "*.{csv,txt}");
-    assert_string_equal(got.include[1], "b");
-    assert_string_equal(got.exclude[0], "c,d");
-    assert_string_equal(got.files_from, "list");
-    assert_string_equal(got.csv.encoding, "latin1");
+    texts_check(&got);
 }
 
 static void stores_and_the_rest_reach_the_library(void **state) {
