@@ -149,6 +149,7 @@ struct hw_convert_object {
     size_t columns;
     double seconds;
     bool restarted;                 /**< It was read a second time, because a type had to widen. */
+    uint64_t bytes_left_out;        /**< Bytes behind packed ones that were no part of them. */
     const struct hw_schema *schema; /**< NULL where it is not known. */
     /** One for each column, where report_path is set and the object was converted. Else NULL. */
     const struct hw_convert_column *column_facts;

@@ -45,6 +45,17 @@ enum hw_csv_decimals {
     HW_CSV_DECIMALS_NEVER /**< A column that would be decimal is text. */
 };
 
+/** The meanings of the character after an escape. */
+enum hw_csv_escapes {
+    /** The character itself; a letter or a digit makes its record bad: programs differ in those. */
+    HW_CSV_ESCAPES_SAFE,
+    HW_CSV_ESCAPES_LITERAL, /**< The character itself, whatever it is. */
+    /** \0 \b \n \r \t \Z are control characters, \N alone is null, as MySQL has it. */
+    HW_CSV_ESCAPES_MYSQL,
+    /** \b \f \n \r \t \v, \101 and \x41 are bytes, \N alone is null: COPY of Postgres. */
+    HW_CSV_ESCAPES_POSTGRES
+};
+
 /** Options for reading CSV text. {0} reads RFC 4180 with the delimiter found from a sample. */
 struct hw_csv_options {
     char delimiter;     /**< 0: found among comma, semicolon, tab and bar. */
@@ -102,7 +113,17 @@ struct hw_csv_options {
      */
     const char *date_format;
     const char *timestamp_format;
-    const void *reserved[4]; /**< NULL. Later versions may give them a meaning. */
+    /** The bytes of the delimiter behind its first one, 7 at most. NULL: it has one byte. */
+    const char *delimiter_tail;
+    const char *comment_tail; /**< The same of what begins comments. */
+    /** With any but HW_CSV_ESCAPES_SAFE, and with `no_quotes`, the escape counts everywhere. */
+    enum hw_csv_escapes escapes;
+    bool quotes_lenient;        /**< A quote within quotes that closes no field is a byte of it. */
+    bool trailing_delimiter;    /**< A delimiter at the end of a record begins no field. */
+    bool null_quoted;           /**< The null values are null in quotes too. */
+    uint32_t skip_after_header; /**< Records right after the header that are left out. */
+    uint32_t columns_max;       /**< More columns are an error. 0: 16,384. At most 131,072. */
+    const void *reserved[4];    /**< NULL. Later versions may give them a meaning. */
 };
 
 /**

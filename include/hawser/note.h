@@ -22,7 +22,9 @@ extern "C" {
     /* The object came from another address. */   \
     X(HW_NOTE_REDIRECTED, "redirected")           \
     /* The text lacks columns of the table. */    \
-    X(HW_NOTE_COLUMNS_LACKING, "columns_lacking")
+    X(HW_NOTE_COLUMNS_LACKING, "columns_lacking") \
+    /* Words for null make columns text. */       \
+    X(HW_NOTE_NULL_WORDS, "null_words")
 
 enum hw_note_kind {
 #define HW_NOTE_ENUM(name, word) name,

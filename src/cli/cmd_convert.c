@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <hawser/convert.h>
 
-#include <stdatomic.h>
 #include <unistd.h>
 
 #include "cli/convert_args.h"
@@ -11,13 +10,16 @@
 #include "cli/teller.h"
 #include "report/object.h"
 
+enum { HINTS_MAX = 4 };
+
 /* One run as the callbacks see it. */
 struct run {
     struct hw_teller teller;
     struct hw_notes_told notes;
     struct hw_outcome_rejects rejects;
     bool dry_run;
-    atomic_bool bad_record; /* A bad record has failed an object. */
+    /* Hints that came with errors, each once; NULL behind the last. They live for ever. */
+    const char *hints[HINTS_MAX];
 };
 
 static const char description[] =
@@ -76,6 +78,7 @@ static enum hw_status run_finish(struct run *run, const struct hw_convert_result
 static void object_json(struct hw_json_writer *json, const void *what);
 static void summary_json(struct hw_json_writer *json, const void *what);
 static void object_note(void *ctx, const struct hw_convert_object *object);
+static void hint_keep(struct run *run, const char *hint);
 static void warning_note(void *ctx, const struct hw_error *warning);
 static void progress_note(void *ctx, const struct hw_convert_progress *progress);
 
@@ -106,9 +109,6 @@ static enum hw_status convert_run(const struct hw_cmd_call *call, struct hw_erro
                                .ctx = &run.teller};
     options.log = &log;
     enum hw_status status = hw_convert(call->operands, call->operands_count - 1, destination, &options, &result, err);
-    if (options.csv.bad_rows_reject) {
-        atomic_store(&run.bad_record, false); /* what the hint says is done already */
-    }
     return run_finish(&run, &result, status, err);
 }
 
@@ -128,8 +128,8 @@ static enum hw_status run_finish(struct run *run, const struct hw_convert_result
         hw_notes_tell_more(&run->notes, &run->teller);
         hw_teller_note(&run->teller, "%s", hw_summary_text(&summary, text));
         hw_outcome_lines(&run->teller, result, &run->rejects);
-        if (atomic_load(&run->bad_record)) {
-            hw_teller_note(&run->teller, "hint: --bad-rows reject sets bad records aside and converts the others");
+        for (size_t i = 0; i < HINTS_MAX && run->hints[i]; i++) {
+            hw_teller_note(&run->teller, "hint: %s", run->hints[i]);
         }
     }
     hw_outcome_rejects_release(&run->rejects);
@@ -153,9 +153,7 @@ static void object_note(void *ctx, const struct hw_convert_object *object) {
     hw_teller_json(&run->teller, object_json, object);
     if (object->outcome == HW_CONVERT_FAILED && object->error) {
         hw_teller_error(&run->teller, object->source, object->error);
-        if (object->error->status == HW_EDATA && object->error->line != HW_NO_POSITION) {
-            atomic_store(&run->bad_record, true);
-        }
+        hint_keep(run, object->error->hint);
     }
     if (run->dry_run && !run->teller.args->json) {
         hw_outcome_plan(&run->teller, object);
@@ -163,6 +161,17 @@ static void object_note(void *ctx, const struct hw_convert_object *object) {
     hw_outcome_rejects_note(&run->rejects, object);
     hw_notes_tell(&run->notes, &run->teller, object);
     hw_outcome_detail(&run->teller, object);
+}
+
+/* Keeps a hint for the end of the run, unless it is kept already. NULL: there is none. */
+static void hint_keep(struct run *run, const char *hint) {
+    size_t i = 0;
+    while (i < HINTS_MAX && run->hints[i] && run->hints[i] != hint) {
+        i++;
+    }
+    if (i < HINTS_MAX) {
+        run->hints[i] = hint;
+    }
 }
 
 static void warning_note(void *ctx, const struct hw_error *warning) {

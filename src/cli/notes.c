@@ -10,6 +10,7 @@ static const char *const more_texts[] = {
     [HW_NOTE_DELIMITER_TIE] = "another delimiter fits as well",
     [HW_NOTE_REDIRECTED] = "a redirect was followed",
     [HW_NOTE_COLUMNS_LACKING] = "columns that they lack are null",
+    [HW_NOTE_NULL_WORDS] = "words such as NA or null make columns text",
 };
 static_assert(COUNT_OF(more_texts) == HW_NOTE_KIND_COUNT, "each kind has words");
 

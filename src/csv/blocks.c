@@ -64,6 +64,7 @@ static struct hw_csv_parser_options parser_options(struct hw_csv_blocks *blocks)
         .spelling = hw_csv_spelling_of(csv),
         .null_values = csv->null_values,
         .null_values_count = csv->null_values_count,
+        .null_quoted = csv->null_quoted,
     };
 }
 

@@ -29,6 +29,13 @@ union hw_csv_value {
     hw_view text;
 };
 
+/* The texts that are null in one column, besides the empty one. */
+struct hw_csv_null_words {
+    const char *const *texts;
+    size_t count;
+    bool quoted; /* they are null in quotes too */
+};
+
 /* The constraints on one column. All zero: every value is allowed. */
 struct hw_csv_constraint {
     bool has_min;
@@ -45,7 +52,9 @@ struct hw_csv_constraint {
     size_t allowed_count;
     /* The way in which the values are written; NULL: as the options say. */
     const struct hw_csv_spelling *spelling;
-    const char *json; /* all of the constraint as one canonical text; NULL where it is all zero */
+    const struct hw_csv_null_words *nulls; /* the same of its nulls */
+    /* All of the constraint as one canonical text; NULL where it is all zero. */
+    const char *json;
 };
 
 struct hw_csv_constraints {

@@ -254,8 +254,10 @@ static enum hw_status name_keep_locked(struct hw_csv_inputs *inputs, const char 
     if (*out_number * sizeof(none) == profiles->size) {
         HW_TRY(hw_buf_append(profiles, &none, sizeof(none), err));
     }
-    if (inputs->synced.names.count > HW_CSV_COLUMNS_MAX) {
-        return hw_fail(err, HW_ELIMIT, "all sources together have more than %u columns", HW_CSV_COLUMNS_MAX);
+    const size_t columns_max = hw_csv_columns_max(inputs->options.csv);
+    if (inputs->synced.names.count > columns_max) {
+        return hw_fail(err, HW_ELIMIT, "all sources together have more than %zu columns: --max-columns allows more",
+                       columns_max);
     }
     struct hw_csv_profile *all = (struct hw_csv_profile *)(void *)profiles->data;
     hw_csv_profile_merge(&all[*out_number], profile);

@@ -7,6 +7,7 @@
 #define HW_CSV_LAYOUT_H
 
 #include "core/arena.h"
+#include "core/limits.h"
 #include "csv/constraints.h"
 #include "csv/dialect_detect.h"
 #include "csv/profile.h"
@@ -25,6 +26,11 @@ struct hw_csv_layout {
     const char *looks_like;
 };
 
+/* Returns the most columns that a table may have. */
+static inline size_t hw_csv_columns_max(const struct hw_csv_options *options) {
+    return options->columns_max > 0 ? options->columns_max : HW_CSV_COLUMNS_MAX;
+}
+
 /*
  * Finds the layout of a text by its head, around which HW_CSV_BLOCK_MARGIN bytes are readable.
  * Names live in `arena`. Fails with HW_EDATA where there is no record; with HW_EUSAGE where the
@@ -42,6 +48,14 @@ HW_NODISCARD enum hw_status hw_csv_layout_find(const struct hw_csv_head *head, c
 HW_NODISCARD enum hw_status hw_csv_layout_observe(const struct hw_csv_layout *layout,
                                                   const struct hw_csv_options *options, hw_view piece, bool at_end,
                                                   struct hw_csv_profile *profiles, struct hw_error *err);
+
+/*
+ * Notes how many columns are of texts only for words that programs write for a null, where types
+ * are found by values and these words are not taken for null already. The note lives in `arena`.
+ */
+HW_NODISCARD enum hw_status hw_csv_layout_null_words(struct hw_csv_layout *layout, const struct hw_csv_options *options,
+                                                     const struct hw_csv_profile *profiles, struct hw_arena *arena,
+                                                     struct hw_error *err);
 
 /*
  * Gives the columns the narrowest types that hold the values of the profiles, one a column; or the

@@ -8,11 +8,14 @@
 #include "core/limits.h"
 #include "csv/checks.h"
 #include "csv/encoding_guess.h"
+#include "csv/hint.h"
 #include "csv/scan.h"
+#include "csv/scan_exact.h"
 
 struct hw_csv_parser {
     struct hw_csv_parser_options options;
     struct hw_csv_nulls nulls;
+    struct hw_csv_nulls *own_nulls; /* one for each column; NULL: none has nulls of its own */
     struct hw_csv_index index;
     struct hw_csv_rows rows;
     struct hw_csv_column_state *states;
@@ -26,6 +29,7 @@ struct hw_csv_parser {
 static enum hw_status table_set(struct hw_csv_parser *parser, const struct hw_csv_parser_options *options,
                                 struct hw_error *err);
 static const struct hw_csv_spelling *spelling_of(const struct hw_csv_parser *parser, size_t column);
+static enum hw_status nulls_set(struct hw_csv_parser *parser, size_t column, struct hw_error *err);
 static void table_drop(struct hw_csv_parser *parser);
 
 enum hw_status hw_csv_parser_new(const struct hw_csv_parser_options *options, struct hw_csv_parser **out_parser,
@@ -48,7 +52,9 @@ enum hw_status hw_csv_parser_turn(struct hw_csv_parser *parser, const struct hw_
                                   struct hw_error *err) {
     const struct hw_csv_parser_options *now = &parser->options;
     bool same_columns = options->schema == now->schema && options->fixed == now->fixed;
-    bool same_nulls = options->null_values == now->null_values && options->null_values_count == now->null_values_count;
+    const bool same_nulls = options->null_values == now->null_values &&
+                            options->null_values_count == now->null_values_count &&
+                            options->null_quoted == now->null_quoted;
     if (same_columns && same_nulls && options->constraints == now->constraints) {
         parser->options = *options;
         return HW_OK;
@@ -63,6 +69,7 @@ static enum hw_status table_set(struct hw_csv_parser *parser, const struct hw_cs
     const size_t count = options->schema->count;
     parser->options = *options;
     HW_TRY(hw_csv_nulls_init(&parser->nulls, options->null_values, options->null_values_count, err));
+    parser->nulls.quoted = options->null_quoted;
     parser->states = hw_alloc_zero(count, sizeof(*parser->states));
     parser->columns = hw_alloc_zero(count, sizeof(*parser->columns));
     parser->profiles = hw_alloc_zero(count, sizeof(*parser->profiles));
@@ -74,6 +81,7 @@ static enum hw_status table_set(struct hw_csv_parser *parser, const struct hw_cs
         parser->states[i].required = options->schema->fields[i].required;
         parser->states[i].type_given = options->fixed;
         parser->states[i].spelling = spelling_of(parser, i);
+        HW_TRY(nulls_set(parser, i, err));
     }
     if (options->constraints && options->constraints->columns) {
         HW_TRY(hw_csv_checks_new(options->schema, options->constraints, options->unique, &parser->checks, err));
@@ -90,7 +98,34 @@ static const struct hw_csv_spelling *spelling_of(const struct hw_csv_parser *par
     return hw_csv_spelling_is_common(own) ? NULL : own;
 }
 
+/* Says which texts are null in a column. A schema may say it of the column alone. */
+static enum hw_status nulls_set(struct hw_csv_parser *parser, size_t column, struct hw_error *err) {
+    const struct hw_csv_constraints *constraints = parser->options.constraints;
+    const size_t count = parser->options.schema->count;
+    const struct hw_csv_null_words *own =
+        constraints && constraints->columns ? constraints->columns[column].nulls : NULL;
+    parser->states[column].nulls = parser->options.null_values_count > 0 ? &parser->nulls : NULL;
+    if (!own) {
+        return HW_OK;
+    }
+    if (!parser->own_nulls) {
+        parser->own_nulls = hw_alloc_zero(count, sizeof(*parser->own_nulls));
+    }
+    if (!parser->own_nulls) {
+        return hw_fail_nomem(err, count * sizeof(*parser->own_nulls));
+    }
+    HW_TRY(hw_csv_nulls_init(&parser->own_nulls[column], own->texts, own->count, err));
+    parser->own_nulls[column].quoted = own->quoted;
+    parser->states[column].nulls = &parser->own_nulls[column];
+    return HW_OK;
+}
+
 static void table_drop(struct hw_csv_parser *parser) {
+    for (size_t i = 0; parser->own_nulls && i < parser->options.schema->count; i++) {
+        hw_csv_nulls_release(&parser->own_nulls[i]);
+    }
+    hw_free(parser->own_nulls);
+    parser->own_nulls = NULL;
     hw_csv_nulls_release(&parser->nulls);
     hw_csv_checks_free(parser->checks);
     hw_free(parser->states);
@@ -156,7 +191,6 @@ enum hw_status hw_csv_parser_run(struct hw_csv_parser *parser, const char *data,
 static enum hw_status columns_parse(struct hw_csv_parser *parser, const char *data, struct hw_error *err) {
     struct hw_csv_block_columns columns = {
         .dialect = &parser->options.dialect,
-        .nulls = parser->options.null_values_count > 0 ? &parser->nulls : NULL,
         .rows = &parser->rows,
         .data = data,
         .values = &parser->values,
@@ -220,7 +254,7 @@ static enum hw_status wrong_bad(const struct hw_csv_parser *parser, const struct
             continue;
         }
         uint32_t record = parser->rows.records ? parser->rows.records[row] : row;
-        hw_view text = hw_csv_record_text(&parser->index, &parser->options.dialect, data, record);
+        hw_view text = hw_csv_record_text(&parser->index, data, record);
         struct hw_csv_bad bad = {
             .reason = by_row[row]->reason,
             .record = record,
@@ -306,20 +340,14 @@ uint64_t hw_csv_line_at(const struct hw_csv_dialect *dialect, const char *data, 
 
 /* Returns the field of a bad record that begins at bad->at, for the message. */
 static hw_view field_text(const struct hw_csv_bad *bad, const struct hw_csv_dialect *dialect, const char *data) {
-    size_t end = bad->at;
-    size_t limit = (size_t)bad->offset + bad->bytes;
-    bool quoted = dialect->quote != '\0' && end < limit && data[end] == dialect->quote;
-    end += quoted;
-    while (quoted && end < limit) {
-        bool doubled = data[end] == dialect->quote && end + 1 < limit && data[end + 1] == dialect->quote;
-        bool escaped = dialect->escape != '\0' && data[end] == dialect->escape && end + 1 < limit;
-        quoted = doubled || escaped || data[end] != dialect->quote;
-        end += doubled || escaped ? 2 : 1;
+    struct hw_csv_exact exact = hw_csv_exact_start(dialect);
+    const char *end = data + bad->offset + bad->bytes;
+    const char *at = data + bad->at;
+    hw_csv_exact_begin_field(&exact);
+    while (at < end && hw_csv_exact_step(&exact, at, end) == HW_CSV_EVENT_NONE) {
+        at++;
     }
-    while (end < limit && data[end] != dialect->delimiter && data[end] != dialect->end && data[end] != '\r') {
-        end++;
-    }
-    return (hw_view){data + bad->at, end - bad->at};
+    return (hw_view){data + bad->at, (size_t)(at - (data + bad->at))};
 }
 
 /* Makes the message of a field that the schema forbids. */
@@ -332,6 +360,11 @@ static enum hw_status wrong_fail(const struct hw_csv_bad *bad, const struct hw_c
     hw_type_format(field->type, expected, sizeof(expected));
     if (bad->reason == HW_CSV_NULL_REQUIRED) {
         hw_error_set_at(err, HW_EDATA, bad->at, "found no value, the schema says required %s", expected);
+    } else if (bad->reason == HW_CSV_UNCLEAR_ESCAPE) {
+        hw_error_set_at(err, HW_EDATA, bad->at,
+                        "found %s, in which the escape has more than one meaning: --escape-style literal, mysql or "
+                        "postgres says which",
+                        hw_quote(text.data, text.size, quoted, sizeof(quoted)));
     } else {
         if (bad->reason != HW_CSV_WRONG_TYPE) {
             hw_csv_constraint_expects(&options->constraints->columns[bad->column], bad->reason, expected,
@@ -354,6 +387,23 @@ static void encoding_fail(const struct hw_csv_bad *bad, const char *looks_like, 
     const char *name = looks_like ? looks_like : hw_csv_encoding_guess(record);
     hw_error_set_at(err, HW_EDATA, bad->at, "found the byte 0x%02x, expected UTF-8: this looks like %s (--encoding %s)",
                     (unsigned)(uint8_t)data[bad->at], name, name);
+}
+
+static const char *bad_hint(const struct hw_csv_bad *bad, const struct hw_csv_parser_options *options,
+                            const char *data) {
+    const struct hw_schema *schema = options->schema;
+    char made_up[32];
+    snprintf(made_up, sizeof(made_up), "column_%zu", schema->count);
+    const struct hw_csv_fault fault = {
+        .reason = bad->reason,
+        .dialect = &options->dialect,
+        .record = {data + bad->offset, bad->bytes},
+        .at = bad->at > bad->offset ? bad->at - bad->offset : 0,
+        .found = bad->found,
+        .columns = schema->count,
+        .last_unnamed = strcmp(schema->fields[schema->count - 1].name, made_up) == 0,
+    };
+    return hw_csv_hint(&fault);
 }
 
 enum hw_status hw_csv_bad_fail(const struct hw_csv_bad *bad, const struct hw_csv_parser_options *options,
@@ -387,6 +437,7 @@ enum hw_status hw_csv_bad_fail(const struct hw_csv_bad *bad, const struct hw_csv
     }
     if (err) {
         err->line = (int64_t)hw_csv_line_at(&options->dialect, data, bad->at > bad->offset ? bad->at : bad->offset);
+        err->hint = bad_hint(bad, options, data);
     }
     return HW_EDATA;
 }

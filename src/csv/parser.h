@@ -32,6 +32,7 @@ struct hw_csv_parser_options {
     struct hw_csv_spelling spelling; /* how values are written; what it names is borrowed */
     const char *const *null_values;  /* borrowed; texts that are null where they have no quotes */
     size_t null_values_count;
+    bool null_quoted; /* these are null in quotes too */
 };
 
 /* One block, parsed. Everything in it is borrowed from the parser until the next call. */

@@ -89,6 +89,9 @@ enum hw_status hw_csv_sample_layout(const struct hw_csv_text *text, const struct
     if (status == HW_OK && !options->layout_only && options->bytes == 0 && !whole && text->cuttable) {
         status = pieces_observe(text, csv, &layout, profiles, err);
     }
+    if (status == HW_OK && !options->layout_only) {
+        status = hw_csv_layout_null_words(&layout, csv, profiles, arena, err);
+    }
     if (status != HW_OK) {
         hw_free(profiles);
         return status;

@@ -59,10 +59,10 @@ static enum hw_status constraint_read(json_t *json, const struct hw_field *field
 
 static enum hw_status field_read(json_t *json, struct hw_arena *arena, struct hw_field *out_field,
                                  struct hw_csv_constraint *out_constraint, struct hw_error *err) {
-    static const char *const known[] = {
-        "name",         "type",          "required",  "min",         "max",
-        "pattern",      "enum",          "unique",    "trim",        "true_values",
-        "false_values", "decimal_comma", "thousands", "date_format", "timestamp_format"};
+    static const char *const known[] = {"name",         "type",          "required",  "min",         "max",
+                                        "pattern",      "enum",          "unique",    "trim",        "true_values",
+                                        "false_values", "decimal_comma", "thousands", "date_format", "timestamp_format",
+                                        "null_values",  "null_quoted"};
     const char *name = json_string_value(json_object_get(json, "name"));
     const char *type = json_string_value(json_object_get(json, "type"));
     json_t *required = json_object_get(json, "required");
@@ -99,8 +99,8 @@ static enum hw_status columns_read(json_t *root, struct hw_arena *arena, struct 
                                    struct hw_error *err) {
     static const char *const known[] = {"columns"};
     json_t *columns = json_object_get(root, "columns");
-    if (!json_is_array(columns) || json_array_size(columns) == 0 || json_array_size(columns) > HW_CSV_COLUMNS_MAX) {
-        return hw_fail(err, HW_ECONFIG, "expected {\"columns\": [...]} with 1 to %u columns", HW_CSV_COLUMNS_MAX);
+    if (!json_is_array(columns) || json_array_size(columns) == 0 || json_array_size(columns) > HW_CSV_COLUMNS_LIMIT) {
+        return hw_fail(err, HW_ECONFIG, "expected {\"columns\": [...]} with 1 to %u columns", HW_CSV_COLUMNS_LIMIT);
     }
     HW_TRY(keys_check(root, known, COUNT_OF(known), err));
     size_t count = json_array_size(columns);
@@ -155,6 +155,8 @@ static enum hw_status allowed_read(const struct constraint_input *in, struct hw_
 static enum hw_status canonical_write(const struct constraint_input *in, const char **out_json, struct hw_error *err);
 static enum hw_status spelling_read(const struct constraint_input *in, const struct hw_csv_spelling **out_spelling,
                                     struct hw_error *err);
+static enum hw_status nulls_read(const struct constraint_input *in, const struct hw_csv_null_words **out_nulls,
+                                 struct hw_error *err);
 
 static enum hw_status constraint_read(json_t *json, const struct hw_field *field, struct hw_arena *arena,
                                       struct hw_csv_constraint *out_constraint, struct hw_error *err) {
@@ -170,6 +172,7 @@ static enum hw_status constraint_read(json_t *json, const struct hw_field *field
         HW_TRY(canonical_write(&in, &constraint.json, err));
         constraint.unique = json_is_true(json_object_get(json, "unique"));
         HW_TRY(spelling_read(&in, &constraint.spelling, err));
+        HW_TRY(nulls_read(&in, &constraint.nulls, err));
     }
     if (constraint.has_min && constraint.has_max &&
         hw_csv_value_compare(field->type.kind, &constraint.min, &constraint.max) > 0) {
@@ -206,6 +209,8 @@ static const struct {
     {"thousands", TAKES_NUMBERS, "a column of numbers"},
     {"date_format", TAKES_DAYS, "a column of dates or timestamps"},
     {"timestamp_format", TAKES_CLOCKS, "a column of timestamps"},
+    {"null_values", TAKES_VALUES, "a column that has values"},
+    {"null_quoted", TAKES_VALUES, "a column that has values"},
 };
 
 static const unsigned kind_takes[HW_KIND_COUNT] = {
@@ -470,6 +475,28 @@ static enum hw_status spelling_read(const struct constraint_input *in, const str
     }
     *own = spelling;
     *out_spelling = own;
+    return HW_OK;
+}
+
+/* Reads which texts are null in the column; NULL where no key says it. */
+static enum hw_status nulls_read(const struct constraint_input *in, const struct hw_csv_null_words **out_nulls,
+                                 struct hw_error *err) {
+    struct hw_csv_words words = {0};
+    bool quoted;
+    HW_TRY(words_read(in, "null_values", &words, err));
+    HW_TRY(flag_read(in, "null_quoted", &quoted, err));
+    if (quoted && words.count == 0) {
+        return hw_fail(err, HW_ECONFIG, "\"null_quoted\" needs \"null_values\"");
+    }
+    if (words.count == 0) {
+        return HW_OK;
+    }
+    struct hw_csv_null_words *own = hw_arena_alloc(in->arena, sizeof(*own));
+    if (!own) {
+        return hw_fail_nomem(err, sizeof(*own));
+    }
+    *own = (struct hw_csv_null_words){words.texts, words.count, quoted};
+    *out_nulls = own;
     return HW_OK;
 }
 

@@ -3,7 +3,8 @@
  * Schema files: {"columns": [{"name": "id", "type": "int64", "required": true}, ...]}. The command
  * `infer` writes them, and the option `--schema` reads them. People may add constraints to a
  * column: "min", "max", "enum", "pattern" and "unique"; and say how its values are written: "trim",
- * "true_values", "false_values", "decimal_comma", "thousands", "date_format", "timestamp_format".
+ * "true_values", "false_values", "decimal_comma", "thousands", "date_format", "timestamp_format";
+ * and which texts are null: "null_values", "null_quoted".
  */
 #ifndef HW_CSV_SCHEMA_FILE_H
 #define HW_CSV_SCHEMA_FILE_H

@@ -220,7 +220,7 @@ static bool time_observe(const struct hw_csv_spelling *spelling, hw_view text, s
         hw_csv_profile_observe(profile, value);
         return true;
     }
-    profile->seen |= common_date || common_timestamp ? HW_SEEN_TEXT : 0;
+    profile->seen |= common_date || common_timestamp ? HW_SEEN_TEXT | HW_SEEN_PROSE : 0;
     return common_date || common_timestamp;
 }
 
@@ -241,7 +241,7 @@ void hw_csv_spelling_observe(const struct hw_csv_spelling *spelling, hw_view tex
     }
     /* A number of the common form is none here, but 2024-01-01 00:00:00.5 is what it is. */
     if (hw_number_classify(text.data, text.size, &number, &digits) != HW_NUMBER_NOT) {
-        profile->seen |= HW_SEEN_TEXT;
+        profile->seen |= HW_SEEN_TEXT | HW_SEEN_PROSE;
         return;
     }
     hw_csv_profile_observe(profile, text);

@@ -120,6 +120,8 @@ static enum hw_status options_copy(struct csv_stream *stream, const char *source
     HW_TRY(texts_copy(stream, options->csv.null_values, options->csv.null_values_count, &csv->null_values, err));
     HW_TRY(texts_copy(stream, options->csv.true_values, options->csv.true_values_count, &csv->true_values, err));
     HW_TRY(texts_copy(stream, options->csv.false_values, options->csv.false_values_count, &csv->false_values, err));
+    HW_TRY(text_copy(stream, options->csv.delimiter_tail, &csv->delimiter_tail, err));
+    HW_TRY(text_copy(stream, options->csv.comment_tail, &csv->comment_tail, err));
     HW_TRY(text_copy(stream, options->csv.date_format, &csv->date_format, err));
     HW_TRY(text_copy(stream, options->csv.timestamp_format, &csv->timestamp_format, err));
     HW_TRY(text_copy(stream, options->csv.schema_path, &csv->schema_path, err));

@@ -26,6 +26,12 @@ static enum hw_status csv_text(const struct hw_csv_options *csv, struct hw_buf *
     if (csv->trim || csv->decimal_comma || csv->thousands != '\0') {
         HW_TRY(hw_buf_printf(out, err, "values %d %d %d\n", csv->trim, csv->decimal_comma, csv->thousands));
     }
+    if (csv->escapes || csv->quotes_lenient || csv->trailing_delimiter || csv->skip_after_header || csv->null_quoted) {
+        HW_TRY(hw_buf_printf(out, err, "written %d %d %d %u %d\n", (int)csv->escapes, csv->quotes_lenient,
+                             csv->trailing_delimiter, csv->skip_after_header, csv->null_quoted));
+    }
+    HW_TRY(words_text("delimiter", &csv->delimiter_tail, csv->delimiter_tail ? 1 : 0, out, err));
+    HW_TRY(words_text("comment", &csv->comment_tail, csv->comment_tail ? 1 : 0, out, err));
     HW_TRY(words_text("date", &csv->date_format, csv->date_format ? 1 : 0, out, err));
     HW_TRY(words_text("timestamp", &csv->timestamp_format, csv->timestamp_format ? 1 : 0, out, err));
     HW_TRY(words_text("null", csv->null_values, csv->null_values_count, out, err));

@@ -103,6 +103,15 @@ static size_t notes_tell(const struct hw_table_reader *reader, struct hw_note no
     return count;
 }
 
+static uint64_t bytes_left_out(const struct hw_table_reader *reader) {
+    const size_t count = reader->ops->inputs_count(reader);
+    uint64_t bytes = 0;
+    for (size_t i = 0; i < count; i++) {
+        bytes += reader->ops->input(reader, i).garbage_bytes;
+    }
+    return bytes;
+}
+
 /* Tells what the conversion has come to. */
 static void conversion_tell(const struct hw_conversion *conversion, struct hw_convert_object *object,
                             struct facts *facts) {
@@ -113,6 +122,7 @@ static void conversion_tell(const struct hw_conversion *conversion, struct hw_co
     object->columns = reader->schema->count;
     object->schema = reader->schema->count > 0 ? reader->schema : NULL;
     object->restarted = conversion->pass > 1;
+    object->bytes_left_out = bytes_left_out(reader);
     object->rejects = facts->rejects;
     object->rejects_count = rejects_tell(reader, facts->rejects);
     object->notes = facts->notes;

@@ -48,6 +48,7 @@ void hw_object_write(struct hw_json_writer *json, const char *type, const struct
     rejects_write(json, object);
     hw_json_real(json, "seconds", object->seconds);
     hw_json_bool(json, "restarted", object->restarted);
+    hw_json_count(json, "bytes_left_out", object->bytes_left_out);
     columns_write(json, object);
     notes_write(json, object);
     outputs_write(json, object);

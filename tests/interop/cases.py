@@ -5,6 +5,7 @@ The types stand here in words, so that the oracle itself is held to them (run.py
 """
 
 import bz2
+import csv
 import dataclasses
 import gzip
 import io
@@ -232,6 +233,56 @@ def packed(member, text, method=zipfile.ZIP_DEFLATED, folder=False, beside=()):
 
 
 SMALL = b"a,b\n1,x\n2,y\n"
+
+# What other ways of writing must keep.
+ODD = [("id", "text"), ("1", "a,b"), ("2", "c\nd"), ("3", "back\\slash"), ("4", 'say "no"'), ("5", "\\"), ("6", "é:¦::;|\t/")]
+
+
+def python_csv(rows, **form):
+    """What Python's csv module writes."""
+    out = io.StringIO()
+    csv.writer(out, **{"lineterminator": "\n", **form}).writerows(rows)
+    return out.getvalue().encode()
+
+
+def escaped_dump(rows, delimiter, escapes):
+    """Rows as MySQL and Postgres dump them, by the tables of their manuals; None is their null."""
+    def field(value):
+        return "\\N" if value is None else "".join(escapes.get(c, c) for c in value)
+
+    return "".join(delimiter.join(map(field, row)) + "\n" for row in rows).encode()
+
+
+def dialect_cases():
+    def case(name, data, types, *arguments, **more):
+        return Case(f"dialect: {name}", data, types, arguments, **more)
+
+    plain = python_csv(ODD)
+    backslash = ("--no-quotes", "--escape", "\\")
+    for name, delimiter in (("commas", ","), ("tabs", "\t"), ("bars", "|")):
+        data = python_csv(ODD, quoting=csv.QUOTE_NONE, escapechar="\\", delimiter=delimiter)
+        yield case(f"escapes of Python, {name}", data, "int64 text", *backslash, "--delimiter", delimiter, text=plain)
+        yield case(f"escapes of Python, {name}, packed", gzip.compress(data), "int64 text", *backslash, "--delimiter", delimiter, text=plain)
+    nulls = [*ODD, ("7", None), (None, "N")]
+    text = python_csv([["" if value is None else value for value in row] for row in nulls])
+    mysql = {c: "\\" + c for c in "\\\t\n"} | {"\0": "\\0"}
+    postgres = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\b": "\\b", "\f": "\\f", "\v": "\\v"}
+    yield case("MySQL INTO OUTFILE", escaped_dump(nulls, "\t", mysql), "int64 text", *backslash, "--escape-style", "mysql", "--delimiter", "tab", text=text)
+    yield case("MySQL INTO OUTFILE, a null by name", escaped_dump(nulls, "\t", mysql), "int64 text", *backslash, "--null-values", "\\N", "--delimiter", "tab", text=text)
+    yield case("COPY of Postgres", escaped_dump(nulls, "\t", postgres), "int64 text", *backslash, "--escape-style", "postgres", "--delimiter", "tab", text=text)
+    for delimiter in ("::", "¦", "§", "||", "<->", "\t\t"):
+        rows = [("a", "b", "c"), ("1", "x", "2.5"), ("2", "", "3.5")]
+        data = "".join(delimiter.join(row) + "\r\n" for row in rows).encode()
+        yield case(f"delimiter {delimiter!r}", data, "int64 text double", "--delimiter", delimiter, text=python_csv(rows))
+    yield case("a delimiter of two bytes in quotes", b'a::b\n1::"x::y"\n2::"x\n::"\n', "int64 text", "--delimiter", "::", text=b'a,b\n1,x::y\n2,"x\n::"\n')
+    yield case("comments of two bytes", b"//x,y\na,b\n1,x\n//\n2,y\n", "int64 text", "--comment", "//", text=SMALL)
+    yield case("a line for Excel", b"sep=;\r\na;b\r\n1;x\r\n2;y\r\n", "int64 text", text=SMALL)
+    yield case("a line for Excel, UTF-16", "sep=;\r\na;b\r\n1;x\r\n2;y\r\n".encode("utf-16"), "int64 text", text=SMALL)
+    yield case("delimiters at the end", b"a,b\n1,x,\n2,y,\n", "int64 text", "--trailing-delimiter", text=SMALL)
+    yield case("delimiters at the end, of the header too", b"a,b,\n1,x,\n2,y,\n", "int64 text", "--trailing-delimiter", text=SMALL)
+    yield case("a row of units", b"a,b\n[m],\n1,x\n2,y\n", "int64 text", "--skip-after-header", "1", text=SMALL)
+    yield case("quotes in quotes", b'a,b\n1,"say "no" x"\n2,"y"\n', "int64 text", "--quotes", "lenient", text=b'a,b\n1,"say ""no"" x"\n2,y\n')
+    yield case("nulls in quotes", b'"a","b"\n"1","NA"\n"NA","y"\n', "int64 text", "--null-values", "NA", "--null-quoted", text=b"a,b\n1,\n,y\n")
 
 
 def csv_cases():

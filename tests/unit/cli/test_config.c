@@ -107,7 +107,7 @@ static void values_of_every_kind_are_taken(void **state) {
     assert_int_equal(args->csv.null_values.count, 2);
     assert_string_equal(args->csv.null_values.items[1], "a,b");
     assert_int_equal(args->convert.page_bytes, 65536);
-    assert_int_equal(args->csv.csv.delimiter, '\t');
+    assert_string_equal(args->csv.delimiter, "\t");
 }
 
 static void file_then_section_then_environment_then_flags(void **state) {

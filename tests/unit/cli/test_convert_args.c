@@ -29,6 +29,25 @@ static enum hw_status options_parse(const char *line, struct hw_arena *arena, st
     return hw_convert_args_options(call.args, call.operands[call.operands_count - 1], out, err);
 }
 
+static void texts_check(const struct hw_convert_options *got) {
+    assert_string_equal(got->compression, "zstd:9");
+    assert_string_equal(got->avro_codec, "snappy");
+    assert_string_equal(got->csv_compression, "gzip:6");
+    assert_string_equal(got->report_path, "r.json");
+    assert_string_equal(got->csv.null_values[0], "NA");
+    assert_string_equal(got->csv.null_values[1], "NULL");
+    assert_string_equal(got->csv.true_values[1], "y");
+    assert_string_equal(got->csv.date_format, "%D");
+    assert_string_equal(got->csv.timestamp_format, "%c");
+    assert_string_equal(got->csv.false_values[0], "no");
+    assert_string_equal(got->csv.zip_member, "*.csv");
+    assert_string_equal(got->include[0], "*.{csv,txt}");
+    assert_string_equal(got->include[1], "b");
+    assert_string_equal(got->exclude[0], "c,d");
+    assert_string_equal(got->files_from, "list");
+    assert_string_equal(got->csv.encoding, "latin1");
+}
+
 static void every_option_reaches_the_library(void **state) {
     (void)state;
     static const char line[] =
@@ -36,10 +55,12 @@ static void every_option_reaches_the_library(void **state) {
         "--encodings compat --effort best "
         "--row-group-bytes 32MiB --row-group-rows 1000 --page-bytes 64KiB --overwrite replace --memory 1GiB "
         "--threads 3 --jobs 5 --dry-run --report r.json --delimiter tab --quote ' --escape \\ --comment # "
-        "--skip-lines 2 --header no --encoding latin1 --record-end cr --types text --decimals prefer --null-values "
+        "--skip-lines 2 --header yes --encoding latin1 --record-end cr --types text --decimals prefer --null-values "
         "NA,NULL --trim --true-values yes,y --false-values no --decimal-comma --thousands . --date-format %D "
         "--timestamp-format %c --bad-rows pad,reject --max-rejects 7 --zip-member *.csv "
-        "--include *.{csv,txt} --include b --exclude c,d --files-from list --from0 --all-files --keep-extension";
+        "--include *.{csv,txt} --include b --exclude c,d --files-from list --from0 --all-files --keep-extension "
+        "--escape-style mysql --quotes lenient --trailing-delimiter --skip-after-header 3 --max-columns 20000 "
+        "--null-quoted";
     struct hw_convert_options got;
     struct hw_error err = HW_ERROR_INIT;
     HW_AUTO(hw_arena) arena = {0};
@@ -66,7 +87,13 @@ static void every_option_reaches_the_library(void **state) {
         {"escape", (uint64_t)got.csv.escape, '\\'},
         {"comment", (uint64_t)got.csv.comment, '#'},
         {"skip_lines", got.csv.skip_lines, 2},
-        {"header", got.csv.header, HW_CSV_HEADER_NO},
+        {"escapes", got.csv.escapes, HW_CSV_ESCAPES_MYSQL},
+        {"quotes_lenient", got.csv.quotes_lenient, true},
+        {"trailing_delimiter", got.csv.trailing_delimiter, true},
+        {"skip_after_header", got.csv.skip_after_header, 3},
+        {"columns_max", got.csv.columns_max, 20000},
+        {"null_quoted", got.csv.null_quoted, true},
+        {"header", got.csv.header, HW_CSV_HEADER_YES},
         {"record_end", got.csv.record_end, HW_CSV_RECORD_END_CR},
         {"types", got.csv.types, HW_CSV_TYPES_TEXT},
         {"decimals", got.csv.decimals, HW_CSV_DECIMALS_PREFER},
@@ -88,22 +115,7 @@ static void every_option_reaches_the_library(void **state) {
     for (size_t i = 0; i < COUNT_OF(numbers); i++) {
         assert_row_int(numbers[i].name, numbers[i].got, numbers[i].want);
     }
-    assert_string_equal(got.compression, "zstd:9");
-    assert_string_equal(got.avro_codec, "snappy");
-    assert_string_equal(got.csv_compression, "gzip:6");
-    assert_string_equal(got.report_path, "r.json");
-    assert_string_equal(got.csv.null_values[0], "NA");
-    assert_string_equal(got.csv.null_values[1], "NULL");
-    assert_string_equal(got.csv.true_values[1], "y");
-    assert_string_equal(got.csv.date_format, "%D");
-    assert_string_equal(got.csv.timestamp_format, "%c");
-    assert_string_equal(got.csv.false_values[0], "no");
-    assert_string_equal(got.csv.zip_member, "*.csv");
-    assert_string_equal(got.include[0], "*.{csv,txt}");
-    assert_string_equal(got.include[1], "b");
-    assert_string_equal(got.exclude[0], "c,d");
-    assert_string_equal(got.files_from, "list");
-    assert_string_equal(got.csv.encoding, "latin1");
+    texts_check(&got);
 }
 
 static void stores_and_the_rest_reach_the_library(void **state) {

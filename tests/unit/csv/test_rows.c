@@ -7,6 +7,13 @@
 #include "support/alloc_fault.h"
 #include "unit/csv/text.h"
 
+static const struct hw_csv_dialect trailing = {.delimiter = ',', .quote = '"', .end = '\n', .trailing_delimiter = true};
+static const struct hw_csv_dialect everywhere = {
+    .delimiter = ',', .escape = '\\', .end = '\n', .escape_everywhere = true};
+static const struct hw_csv_dialect colons = {
+    .delimiter = ':', .comment = '/', .end = '\n', .delimiter_tail = {1, ":"}, .comment_tail = {1, "/"}};
+static const struct hw_csv_dialect trailing_colons = {
+    .delimiter = ':', .end = '\n', .delimiter_tail = {1, ":"}, .trailing_delimiter = true};
 static const struct hw_csv_dialect with_comment = {.delimiter = ',', .quote = '"', .comment = '#', .end = '\n'};
 
 /*
@@ -25,7 +32,7 @@ static const char *rows_text(const struct hw_csv_rows *rows, const char *data, s
             assert_ok(size < 0 ? hw_buf_append_text(out, "-", &err)
                                : hw_buf_printf(out, &err, "[%.*s]", size, data + start),
                       err);
-            start = end + 1;
+            start = end + 1 + rows->tail_bytes;
         }
         assert_ok(hw_buf_append_byte(out, ' ', &err), err);
     }
@@ -60,6 +67,17 @@ static void rows_by_rows(void **state) {
         {"blank lines", &text_rfc4180, HW_VIEW_INIT("\na,b\n\r\nc,d\n"), 2, false, "1:[a][b] 3:[c][d] "},
         {"blank lines of one column", &text_rfc4180, HW_VIEW_INIT("a\n\nb\n"), 1, false, "0:[a] 1:[] 2:[b] "},
         {"nothing but blank lines", &text_rfc4180, HW_VIEW_INIT("\n\n"), 2, false, ""},
+        {"delimiters at the end", &trailing, HW_VIEW_INIT("a,b,\nc,,\r\nd,e\nf,\"\",\n"), 2, false,
+         "0:[a][b] 1:[c][] 2:[d][e] 3:[f][\"\"] "},
+        {"one that leaves too few", &trailing, HW_VIEW_INIT("a,\n"), 2, false, "!0:too_few_fields@0+2 found 1 "},
+        {"two of them", &trailing, HW_VIEW_INIT("a,b,,\n"), 2, false, "!0:too_many_fields@0+5 found 3 "},
+        {"one of one column", &trailing, HW_VIEW_INIT("a,\n,\n\nb\n"), 1, false, "0:[a] 1:[] 2:[] 3:[b] "},
+        {"one that leaves one to pad", &trailing, HW_VIEW_INIT("a,\n"), 2, true, "0:[a]- "},
+        {"an escaped record end at the end", &everywhere, HW_VIEW_INIT("a,b\nc\\\n"), 2, false,
+         "0:[a][b] !1:too_few_fields@4+3 found 1 "},
+        {"two bytes between", &colons, HW_VIEW_INIT("a::b\n//c\n/::d\n"), 2, false, "0:[a][b] 2:[/][d] "},
+        {"two bytes, padded", &colons, HW_VIEW_INIT("a\n"), 3, true, "0:[a]-- "},
+        {"two bytes at the end", &trailing_colons, HW_VIEW_INIT("a::b::\nc::d:\n"), 2, false, "0:[a][b] 1:[c][d:] "},
         {"too few", &text_rfc4180, HW_VIEW_INIT("a,b\nc\nd,e\n"), 2, false,
          "0:[a][b] 2:[d][e] !1:too_few_fields@4+1 found 1 "},
         {"too few, padded", &text_rfc4180, HW_VIEW_INIT("a,b,c\nd\r\n"), 3, true, "0:[a][b][c] 1:[d]-- "},
@@ -203,7 +221,7 @@ static void record_texts_have_no_end(void **state) {
         struct hw_csv_dialect dialect = {.delimiter = ',', .quote = '"', .end = rows[i].end};
         hw_view text = text_put(&room, rows[i].text, 0, 'x');
         assert_ok(hw_csv_index_run(&index, &dialect, text.data, text.size, true, &err), err);
-        hw_view record = hw_csv_record_text(&index, &dialect, text.data, 0);
+        hw_view record = hw_csv_record_text(&index, text.data, 0);
         assert_row_bytes(rows[i].name, record.data, record.size, rows[i].want, strlen(rows[i].want));
     }
     text_room_release(&room);

@@ -127,7 +127,7 @@ static void a_piece_begins_with_a_record(void **state) {
     }
     sampled_open(&sampled, hw_buf_view(&text));
     assert_ok(sampled_take(&sampled, &err), err);
-    assert_int_equal(sampled.profiles[0].seen, HW_SEEN_TEXT);
+    assert_int_equal(sampled.profiles[0].seen, HW_SEEN_TEXT | HW_SEEN_PROSE);
 }
 
 /* How much is read of a text depends on its size. */
@@ -279,7 +279,7 @@ static void records_longer_than_a_read_are_looked_at(void **state) {
         .dialect = {.delimiter = ',', .quote = '"', .end = '\n'}, .schema = {fields, 2}, .body_offset = 4};
     assert_ok(hw_csv_sample_all(&sampled.text, &sampled.csv, &layout, profiles, &err), err);
     assert_int_equal(profiles[0].seen, HW_SEEN_INT | HW_SEEN_DOUBLE);
-    assert_int_equal(profiles[1].seen, HW_SEEN_TEXT);
+    assert_int_equal(profiles[1].seen, HW_SEEN_TEXT | HW_SEEN_PROSE);
 }
 
 /* ------ failures */

@@ -55,6 +55,41 @@ static void spellings_by_rows(void **state) {
     }
 }
 
+static void nulls_by_rows(void **state) {
+    static const struct {
+        const char *name;
+        const char *json;
+        const char *says; /* NULL: fine */
+        size_t count;
+        bool quoted;
+    } rows[] = {
+        {"none", COLUMN("int64", "\"min\": 1"), NULL, 0, false},
+        {"two", COLUMN("int64", "\"null_values\": [\"NA\", \"\"]"), NULL, 2, false},
+        {"in quotes too", COLUMN("text", "\"null_values\": [\"NA\"], \"null_quoted\": true"), NULL, 1, true},
+        {"not in quotes", COLUMN("text", "\"null_values\": [\"NA\"], \"null_quoted\": false"), NULL, 1, false},
+        {"in quotes, but which", COLUMN("text", "\"null_quoted\": true"), "\"null_quoted\" needs \"null_values\"", 0,
+         false},
+        {"no list", COLUMN("text", "\"null_values\": \"NA\""), "\"null_values\": expected a list of texts", 0, false},
+        {"an empty list", COLUMN("text", "\"null_values\": []"), "\"null_values\": expected a list of texts", 0, false},
+        {"a number", COLUMN("int64", "\"null_values\": [0]"), "\"null_values\": expected texts, number 1 is none", 0,
+         false},
+        {"a word for yes", COLUMN("int64", "\"null_quoted\": 1"), "\"null_quoted\" is true or false", 0, false},
+        {"a column of nulls", COLUMN("null", "\"null_values\": [\"NA\"]"), "needs a column that has values", 0, false},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        HW_AUTO(hw_arena) arena = {0};
+        struct hw_schema_file file = {0};
+        struct hw_error err = HW_ERROR_INIT;
+        const enum hw_status status = hw_schema_file_read(hw_view_of(rows[i].json), &arena, &file, &err);
+        assert_row_int(rows[i].name, status, rows[i].says ? HW_ECONFIG : HW_OK);
+        assert_row_says(rows[i].name, err.message, rows[i].says ? rows[i].says : "");
+        const struct hw_csv_null_words *nulls = file.constraints.columns ? file.constraints.columns[0].nulls : NULL;
+        assert_row_int(rows[i].name, nulls ? nulls->count : 0, rows[i].count);
+        assert_row_int(rows[i].name, nulls && nulls->quoted, rows[i].quoted);
+    }
+}
+
 static void spellings_are_kept(void **state) {
     static const char json[] = COLUMNS(
         "{\"name\": \"a\", \"type\": \"boolean\", \"true_values\": [\"J\", \"1\"], \"false_values\": [\"N\"]}, "
@@ -95,10 +130,10 @@ static void files_by_rows(void **state) {
         {"NUL in a name", COLUMNS("{\"name\": \"a\\u0000b\", \"type\": \"text\"}"), HW_ECONFIG,
          "it is not JSON: line 1, column "},
         {"not UTF-8", COLUMNS("{\"name\": \"\xff\", \"type\": \"text\"}"), HW_ECONFIG, "it is not JSON: line 1, column "},
-        {"an array", "[]", HW_ECONFIG, "expected {\"columns\": [...]} with 1 to 16384 columns"},
-        {"no columns", "{}", HW_ECONFIG, "expected {\"columns\": [...]} with 1 to 16384 columns"},
-        {"no column", "{\"columns\": []}", HW_ECONFIG, "expected {\"columns\": [...]} with 1 to 16384 columns"},
-        {"columns no list", "{\"columns\": {}}", HW_ECONFIG, "expected {\"columns\": [...]} with 1 to 16384 columns"},
+        {"an array", "[]", HW_ECONFIG, "expected {\"columns\": [...]} with 1 to 131072 columns"},
+        {"no columns", "{}", HW_ECONFIG, "expected {\"columns\": [...]} with 1 to 131072 columns"},
+        {"no column", "{\"columns\": []}", HW_ECONFIG, "expected {\"columns\": [...]} with 1 to 131072 columns"},
+        {"columns no list", "{\"columns\": {}}", HW_ECONFIG, "expected {\"columns\": [...]} with 1 to 131072 columns"},
         {"unknown key", "{\"columns\": [1], \"colums\": 1}", HW_ECONFIG,
          "unknown key \"colums\", did you mean \"columns\"?"},
         {"unknown key, nothing near", "{\"columns\": [1], \"zzz\": 1}", HW_ECONFIG, "unknown key \"zzz\""},
@@ -141,12 +176,12 @@ static void columns_end_at_their_limit(void **state) {
         struct hw_schema_file file;
         struct hw_error err = HW_ERROR_INIT;
         assert_ok(hw_buf_append_text(&json, "{\"columns\": [", &err), err);
-        for (size_t i = 0; i < HW_CSV_COLUMNS_MAX + more; i++) {
+        for (size_t i = 0; i < HW_CSV_COLUMNS_LIMIT + more; i++) {
             assert_ok(hw_buf_printf(&json, &err, "%s{\"name\": \"c%zu\", \"type\": \"text\"}", i ? "," : "", i), err);
         }
         assert_ok(hw_buf_append_text(&json, "]}", &err), err);
         assert_int_equal(hw_schema_file_read(hw_buf_view(&json), &arena, &file, &err), more ? HW_ECONFIG : HW_OK);
-        assert_row_says("limit", err.message, more ? "with 1 to 16384 columns" : "");
+        assert_row_says("limit", err.message, more ? "with 1 to 131072 columns" : "");
     }
 }
 
@@ -266,10 +301,15 @@ static void memory_runs_out_without_harm(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(files_by_rows),           cmocka_unit_test(spellings_by_rows),
-        cmocka_unit_test(spellings_are_kept),      cmocka_unit_test(columns_end_at_their_limit),
-        cmocka_unit_test(what_is_written_is_read), cmocka_unit_test(the_form_is_this),
-        cmocka_unit_test(schemas_meet_layouts),    cmocka_unit_test(memory_runs_out_without_harm),
+        cmocka_unit_test(files_by_rows),
+        cmocka_unit_test(spellings_by_rows),
+        cmocka_unit_test(nulls_by_rows),
+        cmocka_unit_test(spellings_are_kept),
+        cmocka_unit_test(columns_end_at_their_limit),
+        cmocka_unit_test(what_is_written_is_read),
+        cmocka_unit_test(the_form_is_this),
+        cmocka_unit_test(schemas_meet_layouts),
+        cmocka_unit_test(memory_runs_out_without_harm),
     };
     return cmocka_run_group_tests_name("csv/schema_file", tests, NULL, NULL);
 }

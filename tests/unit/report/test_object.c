@@ -53,6 +53,7 @@ static void every_key_is_there(void **state) {
           .columns = 2,
           .seconds = 0.25,
           .restarted = true,
+          .bytes_left_out = 3,
           .schema = &schema,
           .column_facts = facts,
           .notes = &(struct hw_note){HW_NOTE_NO_HEADER, 2, "x.csv", "no names"},
@@ -67,7 +68,7 @@ static void every_key_is_there(void **state) {
          "{\"type\":\"object\",\"source\":\"in/a.csv\",\"outcome\":\"converted\",\"reason\":\"new\","
          "\"source_bytes\":5000000000,"
          "\"rows_in\":3,\"rows_out\":2,\"rejected\":1,\"rejected_by_reason\":{\"below_min\":1},\"seconds\":0.25,"
-         "\"restarted\":true,\"columns\":["
+         "\"restarted\":true,\"bytes_left_out\":3,\"columns\":["
          "{\"name\":\"id\",\"type\":\"int64\",\"nulls\":1,\"distinct_estimate\":2,\"min\":\"1\",\"max\":\"3\"},"
          "{\"name\":\"\",\"type\":\"text\",\"nulls\":0,\"distinct_estimate\":1,\"min\":\"\",\"max\":\"\"}],"
          "\"notes\":[{\"kind\":\"no_header\",\"texts\":2,\"source\":\"x.csv\",\"text\":\"no names\"}],"
@@ -80,7 +81,7 @@ static void every_key_is_there(void **state) {
          {.source = "a", .outcome = HW_SKIPPED, .reason = HW_REASON_CURRENT},
          "{\"source\":\"a\",\"outcome\":\"skipped\",\"reason\":\"up_to_date\",\"source_bytes\":0,"
          "\"rows_in\":0,\"rows_out\":0,\"rejected\":0,"
-         "\"rejected_by_reason\":{},\"seconds\":0.0,\"restarted\":false,\"columns\":null,\"notes\":[],\"outputs\":[],"
+         "\"rejected_by_reason\":{},\"seconds\":0.0,\"restarted\":false,\"bytes_left_out\":0,\"columns\":null,\"notes\":[],\"outputs\":[],"
          "\"source_checksum\":null,\"rejects_path\":null,\"error\":null}\n"},
         {"a dry run, without facts",
          NULL,
@@ -92,7 +93,7 @@ static void every_key_is_there(void **state) {
           .outputs_count = 1},
          "{\"source\":\"a\",\"outcome\":\"planned\",\"reason\":\"options_changed\",\"source_bytes\":0,"
          "\"rows_in\":0,\"rows_out\":0,\"rejected\":0,"
-         "\"rejected_by_reason\":{},\"seconds\":0.0,\"restarted\":false,"
+         "\"rejected_by_reason\":{},\"seconds\":0.0,\"restarted\":false,\"bytes_left_out\":0,"
          "\"columns\":[{\"name\":\"id\",\"type\":\"int64\"}],\"notes\":[],"
          "\"outputs\":[{\"path\":\"o\",\"format\":\"csv\","
          "\"bytes\":0,\"sha256\":null,\"crc64nvme\":null,\"etag\":null}],"
@@ -125,7 +126,7 @@ static void errors_are_told_in_parts_and_whole(void **state) {
          {.source = "caf\xe9.csv", .outcome = HW_CONVERT_FAILED, .error = &error},
          "{\"source\":\"caf\\\\xe9.csv\",\"outcome\":\"failed\",\"reason\":null,\"source_bytes\":0,"
          "\"rows_in\":0,\"rows_out\":0,"
-         "\"rejected\":0,\"rejected_by_reason\":{},\"seconds\":0.0,\"restarted\":false,\"columns\":null,"
+         "\"rejected\":0,\"rejected_by_reason\":{},\"seconds\":0.0,\"restarted\":false,\"bytes_left_out\":0,\"columns\":null,"
          "\"notes\":[],\"outputs\":[],\"source_checksum\":null,\"rejects_path\":null,"
          "\"error\":{\"status\":\"HW_ESERVER\",\"message\":\"went wrong\",\"text\":\"in/b.csv: line 8: column "
          "\\\"c\\\": went wrong (byte offset 17) (HTTP 500, InternalError, request R1)\",\"line\":8,\"offset\":17,"
@@ -134,7 +135,7 @@ static void errors_are_told_in_parts_and_whole(void **state) {
          NULL,
          {.source = "a", .outcome = HW_CONVERT_FAILED, .error = &little},
          "{\"source\":\"a\",\"outcome\":\"failed\",\"reason\":null,\"source_bytes\":0,\"rows_in\":0,\"rows_out\":0,"
-         "\"rejected\":0,\"rejected_by_reason\":{},\"seconds\":0.0,\"restarted\":false,\"columns\":null,"
+         "\"rejected\":0,\"rejected_by_reason\":{},\"seconds\":0.0,\"restarted\":false,\"bytes_left_out\":0,\"columns\":null,"
          "\"notes\":[],\"outputs\":[],\"source_checksum\":null,\"rejects_path\":null,"
          "\"error\":{\"status\":\"HW_EDATA\",\"message\":\"ragged\",\"text\":\"ragged\",\"line\":null,"
          "\"offset\":null,\"row\":null,\"column\":null,\"http_status\":0,\"s3_code\":null,\"request_id\":null}}\n"},
