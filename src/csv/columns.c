@@ -90,7 +90,7 @@ static size_t text_write(const struct hw_csv_dialect *dialect, struct hw_csv_fie
 
 /*
  * Gives the field's value as text_write writes it, after which HW_BATCH_PADDING bytes are readable.
- * Its `data` is NULL where it is not clear.
+ * Its size is SIZE_MAX where it is not clear.
  */
 static enum hw_status field_value(struct hw_csv_block_columns *columns, struct hw_csv_field field, hw_view *out_value,
                                   struct hw_error *err) {
@@ -102,7 +102,7 @@ static enum hw_status field_value(struct hw_csv_block_columns *columns, struct h
     char *text = (char *)columns->scratch->data;
     const size_t size = text_write(columns->dialect, field, text);
     if (size == SIZE_MAX) {
-        *out_value = (hw_view){0};
+        *out_value = (hw_view){"", SIZE_MAX};
         return HW_OK;
     }
     memset(text + size, 0, HW_BATCH_PADDING);
@@ -194,11 +194,12 @@ __attribute__((noinline)) static enum hw_status field_slow(struct column_run *ru
         return run->state->required ? wrong_add(run, row, field, HW_CSV_NULL_REQUIRED, err) : HW_OK;
     }
     HW_TRY(field_value(columns, field, &text, err));
-    if (value && text.data && value_read(run->state, value, text, slot)) {
+    const bool clear = text.size != SIZE_MAX;
+    if (value && clear && value_read(run->state, value, text, slot)) {
         return HW_OK;
     }
     null_set(run, row);
-    if (!text.data) {
+    if (!clear) {
         return wrong_add(run, row, field, HW_CSV_UNCLEAR_ESCAPE, err);
     }
     if (run->state->type_given) {
@@ -568,7 +569,7 @@ static enum hw_status column_observe(struct column_run *run, struct hw_error *er
         }
         if (!field_null(run, field)) {
             HW_TRY(field_value(run->columns, field, &value, err));
-            if (value.data) {
+            if (value.size != SIZE_MAX) {
                 value_observe(run->state, value);
             }
         }
