@@ -2,7 +2,7 @@
 """Hawser beside DuckDB, Polars and pyarrow.
 
 With zstd the peers write level 3, the default of DuckDB and Polars. Hawser runs twice: at that level, and at its own
-default, which is level 1.
+default, which chooses levels by trial.
 """
 
 import functools
