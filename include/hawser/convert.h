@@ -21,7 +21,7 @@ extern "C" {
 /** Formats to write, to be combined with `|`. */
 enum hw_format { HW_FORMAT_PARQUET = 1, HW_FORMAT_AVRO = 2, HW_FORMAT_CSV = 4 };
 
-/** How much work compression may take where a codec is named without a level, or none is named. */
+/** Says how much work compression may take where no level is named. */
 enum hw_effort {
     /** Takes a higher level for a column that gets smaller by 5 %, as its first page shows. */
     HW_EFFORT_NORMAL,
@@ -236,7 +236,10 @@ struct hw_convert_options {
     /** Puts an apostrophe before texts in CSV that begin with = + - @ tab or CR. */
     bool csv_formula_guard;
     bool encodings_compat; /**< Parquet has dictionary and plain encodings only. */
-    /** Of Parquet. FAST and BEST are HW_EUSAGE with a level in `compression`, and without Parquet. */
+    /**
+     * Is for Parquet. FAST and BEST are HW_EUSAGE without Parquet, and with a level in
+     * `compression`.
+     */
     enum hw_effort effort;
 
     uint64_t row_group_bytes; /**< Bytes of CSV text that make one row group at most. 0: 64 MiB. */

@@ -23,7 +23,7 @@ enum hw_codec {
 /* A level that means "the codec's default". */
 #define HW_LEVEL_DEFAULT INT32_MIN
 
-/* How much work may be spent on blocks where no level was asked for. */
+/* Says how much work may be spent on blocks where no level was asked for. */
 enum hw_codec_effort { HW_CODEC_NORMAL, HW_CODEC_FAST, HW_CODEC_BEST, HW_CODEC_EFFORT_COUNT };
 
 enum { HW_CODEC_LEVELS_MAX = 4 };

@@ -14,7 +14,7 @@ struct hw_scratch {
     enum hw_codec codec;
     /* The levels of the codec; their number is 0 if there is no compression. */
     struct hw_codec_levels steps;
-    /* A compressor for each level, made when it is first used. That of the first is always there. */
+    /* A compressor for each level, made when it is first used; the first is always there. */
     struct hw_compressor *compressors[HW_CODEC_LEVELS_MAX];
     /* A page before compression, after it, and its header. */
     struct hw_buf page;

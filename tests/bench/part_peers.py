@@ -2,7 +2,7 @@
 """Hawser beside DuckDB, Polars, pyarrow and, where it was built, csv2parquet of arrow-tools.
 
 With zstd the peers write level 3, the default of DuckDB and Polars. Hawser runs twice: at that level, and at its own
-default, which is level 1. csv2parquet has no levels but its library's, and one thread whatever the others have.
+default, which chooses levels by trial. csv2parquet has no levels but its library's, and one thread whatever the others have.
 """
 
 import functools

@@ -211,7 +211,7 @@ static void a_page_can_be_ended_early(void **state) {
     bench_close(&bench);
 }
 
-/* Texts of 1,000 digits that come again after 300 rows: half a page of 600 has each of them once. */
+/* Texts of 1,000 digits come again after 300 rows, so half a page of 600 has each of them once. */
 static void texts_that_gain_have_longer_pages(void **state) {
     (void)state;
     enum { ROWS = 1800, PERIOD = 300, DIGITS = 1000, PAGE = 600 * (DIGITS + 4) };

@@ -38,8 +38,8 @@ static void a_codec_has_a_compressor(void **state) {
 }
 
 /*
- * Each step is the library's level, whatever was compressed before. A level is made when it is first
- * used, and its memory counts.
+ * Each step is the library's level, whatever was compressed before. A level is made when it is
+ * first used, and its memory counts.
  */
 static void packed_bytes_are_the_level_s(void **state) {
     (void)state;
@@ -183,7 +183,8 @@ static void memory_may_run_out(void **state) {
     assert_int_equal(hw_scratch_pack(&scratch, hw_buf_view(&page), 0, &err), HW_ENOMEM);
     assert_ok(hw_scratch_pack(&scratch, hw_buf_view(&page), 0, &err), err);
     faulty.fail_at = faulty.requests + 1;
-    assert_int_equal(hw_scratch_pack(&scratch, hw_buf_view(&page), 1, &err), HW_ENOMEM); /* a second level */
+    /* A second level is made when it is used. */
+    assert_int_equal(hw_scratch_pack(&scratch, hw_buf_view(&page), 1, &err), HW_ENOMEM);
     assert_ok(hw_scratch_pack(&scratch, hw_buf_view(&page), 1, &err), err);
     hw_scratch_release(&scratch);
     hw_allocator_set(NULL);
