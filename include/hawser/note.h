@@ -18,7 +18,9 @@ extern "C" {
     /* The first record may be data, or names. */ \
     X(HW_NOTE_HEADER_DOUBTFUL, "header_doubtful") \
     /* Two delimiters fit equally well. */        \
-    X(HW_NOTE_DELIMITER_TIE, "delimiter_tie")
+    X(HW_NOTE_DELIMITER_TIE, "delimiter_tie")     \
+    /* Other programs do not take the names. */   \
+    X(HW_NOTE_NAMES_ODD, "names_odd")
 
 enum hw_note_kind {
 #define HW_NOTE_ENUM(name, word) name,

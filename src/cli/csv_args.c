@@ -83,7 +83,7 @@ static const struct hw_option csv_rows[] = {
      CSV_FIELD(csv.types),
      .choices = types_choices,
      .fallback = "infer",
-     .help = "Finds the type of each column, or leaves every column text."},
+     .help = "Finds the type of each column that is not given one, or leaves them text."},
     {.name = "decimals",
      .type = HW_OPTION_CHOICE,
      CSV_FIELD(csv.decimals),
@@ -163,9 +163,6 @@ enum hw_status hw_csv_args_options(const struct hw_csv_args *args, struct hw_csv
     struct hw_csv_options csv = args->csv;
     HW_TRY(bytes_check(&csv, err));
     HW_TRY(bad_rows_check(args, err));
-    if (csv.schema_path && csv.types == HW_CSV_TYPES_TEXT) {
-        return hw_fail(err, HW_EUSAGE, "--schema and --types text contradict each other: the schema says the types");
-    }
     csv.null_values = args->null_values.items;
     csv.null_values_count = args->null_values.count;
     csv.names = args->names.items;

@@ -6,6 +6,7 @@ static const char *const more_texts[] = {
     [HW_NOTE_NO_HEADER] = "the first record is data",
     [HW_NOTE_HEADER_DOUBTFUL] = "the first record may be data",
     [HW_NOTE_DELIMITER_TIE] = "another delimiter fits as well",
+    [HW_NOTE_NAMES_ODD] = "Athena, Hive and Spark do not take the names of columns",
 };
 static_assert(COUNT_OF(more_texts) == HW_NOTE_KIND_COUNT, "each kind has words");
 

@@ -35,6 +35,7 @@ static enum hw_status object_text(struct hw_buf *out, const struct hw_convert_ob
                          object->rows_out == 1 ? "" : "s", object->columns, object->columns == 1 ? "" : "s",
                          hw_text_seconds(object->seconds, seconds)));
     HW_TRY(hw_buf_append_text(out, object->restarted ? ", read twice" : "", NULL));
+    HW_TRY(hw_buf_append_text(out, object->limited ? ", limited" : "", NULL));
     if (object->rejected > 0) {
         HW_TRY(hw_buf_printf(out, NULL, ", %" PRIu64 " rejected", object->rejected));
     }
@@ -70,6 +71,6 @@ struct hw_summary hw_outcome_summary(const struct hw_convert_result *result, boo
         .bytes_in = result->bytes_in,
         .bytes_out = result->bytes_out,
         .seconds = result->seconds,
-        .notes = {{"skipped", result->skipped}, {"failed", result->failed}, {"rejected rows", result->rejected}},
+        .notes = {{"skipped", result->skipped}, {"failed", result->failed}, {"rejected rows", result->rejected}, {"limited", result->limited}},
     };
 }

@@ -66,6 +66,7 @@ enum hw_status hw_csv_sample_layout(const struct hw_csv_text *text, const struct
         return hw_error_pass(err, status, &fault);
     }
     layout.looks_like = head_looks_like(csv, head);
+    HW_TRY(hw_csv_choice_apply(&options->choice, arena, &layout, err));
     struct hw_csv_profile *profiles = hw_alloc(layout.schema.count * sizeof(*profiles));
     if (!profiles) {
         return hw_fail_nomem(err, layout.schema.count * sizeof(*profiles));
@@ -73,11 +74,11 @@ enum hw_status hw_csv_sample_layout(const struct hw_csv_text *text, const struct
     for (size_t i = 0; i < layout.schema.count; i++) {
         profiles[i] = (struct hw_csv_profile)HW_CSV_PROFILE_INIT;
     }
-    if (!options->layout_only) {
+    if (!layout.fixed) {
         hw_view body = {head.data + layout.body_offset, head.size - layout.body_offset};
         status = hw_csv_layout_observe(&layout, csv, body, whole, profiles, err);
     }
-    if (status == HW_OK && !options->layout_only && options->bytes == 0 && !whole && text->cuttable) {
+    if (status == HW_OK && !layout.fixed && options->bytes == 0 && !whole && text->cuttable) {
         status = pieces_observe(text, csv, &layout, profiles, err);
     }
     if (status != HW_OK) {

@@ -26,7 +26,7 @@ static enum hw_status options_parse(const char *line, struct hw_arena *arena, st
         }
     }
     HW_TRY(hw_arguments_parse(&call, words, count, err));
-    return hw_convert_args_options(call.args, call.operands[call.operands_count - 1], out, err);
+    return hw_convert_args_options(call.args, call.operands[call.operands_count - 1], arena, out, err);
 }
 
 static void every_option_reaches_the_library(void **state) {
@@ -39,7 +39,8 @@ static void every_option_reaches_the_library(void **state) {
         "--skip-lines 2 --header no --encoding latin1 --record-end cr --types text --decimals prefer --null-values "
         "NA,NULL --trim --true-values yes,y --false-values no --decimal-comma --thousands . --date-format %D "
         "--timestamp-format %c --bad-rows pad,reject --max-rejects 7 --zip-member *.csv "
-        "--include *.{csv,txt} --include b --exclude c,d --files-from list --from0 --all-files --keep-extension";
+        "--include *.{csv,txt} --include b --exclude c,d --files-from list --from0 --all-files --keep-extension "
+        "--drop a,b --rename c=d --names-style snake --type d=int64,e=decimal(9,2) --add-source from --limit 12";
     struct hw_convert_options got;
     struct hw_error err = HW_ERROR_INIT;
     HW_AUTO(hw_arena) arena = {0};
@@ -50,6 +51,11 @@ static void every_option_reaches_the_library(void **state) {
         uint64_t want;
     } numbers[] = {
         {"formats", got.formats, 7},
+        {"drop", got.columns.drop_count, 2},
+        {"renames", got.columns.renames_count, 1},
+        {"names_style", got.columns.names_style, HW_NAMES_SNAKE},
+        {"types", got.columns.types_count, 2},
+        {"limit_rows", got.limit_rows, 12},
         {"formula_guard", got.csv_formula_guard, true},
         {"encodings", got.encodings_compat, true},
         {"row_group_bytes", got.row_group_bytes, 33554432},

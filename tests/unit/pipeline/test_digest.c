@@ -14,7 +14,7 @@ static void digest_of(const struct hw_convert_options *options, const char *json
     struct hw_schema_file given;
     HW_AUTO(hw_arena) arena = {0};
     if (json) {
-        assert_ok(hw_schema_file_read(hw_view_of(json), &arena, &given, &err), err);
+        assert_ok(hw_schema_file_read(hw_view_of(json), NULL, &arena, &given, &err), err);
     }
     assert_ok(hw_options_digest(options, json ? &given : &no_schema, out, &err), err);
 }
