@@ -13,7 +13,7 @@ enum hw_names_style {
     HW_NAMES_KEEP,
     /** Letters become small ones. */
     HW_NAMES_LOWER,
-    /** "Order ID" and "orderId" become "order_id": small letters and digits, and _ between words. */
+    /** "Order ID" and "orderId" become "order_id": small letters, digits, and _ between words. */
     HW_NAMES_SNAKE
 };
 
@@ -30,7 +30,7 @@ struct hw_column_type {
 };
 
 /**
- * What is asked of the columns. {0} takes all of them as they are.
+ * The choice of columns, their names and types. {0} takes all of them as they are.
  *
  * `select`, `drop` and `renames` name columns as the source has them, or as `csv.names` calls them.
  * Everything else names them as they are written: `types`, the schema file, `partition_by`, and all

@@ -200,7 +200,7 @@ struct hw_convert_options {
     bool csv_formula_guard;
     bool encodings_compat; /**< Parquet has dictionary and plain encodings only. */
 
-    /** What is asked of the columns. `csv.schema_path` and `partition_by` name them as written. */
+    /** The choice of columns. `csv.schema_path` and `partition_by` name them as written. */
     struct hw_columns_options columns;
     /**
      * Rows of a table at most: of each text, or of all that are merged. What comes after them is

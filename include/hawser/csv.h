@@ -113,7 +113,7 @@ struct hw_csv_options {
 struct hw_infer_options {
     size_t size; /**< sizeof(struct hw_infer_options). 0 stands for that of version 0.1. */
     struct hw_csv_options csv;
-    /** What is asked of the columns; HW_EUSAGE for `add_source`. */
+    /** The choice of columns; HW_EUSAGE for `add_source`. */
     struct hw_columns_options columns;
     bool every_record; /**< Looks at all records instead of samples. */
     /** A file or object that the schema is written to as well. NULL: none. */
@@ -158,7 +158,7 @@ struct hw_csv_reject {
 struct hw_csv_read_options {
     size_t size; /**< sizeof(struct hw_csv_read_options). 0 stands for that of version 0.1. */
     struct hw_csv_options csv;
-    /** What is asked of the columns; HW_EUSAGE for `add_source`. */
+    /** The choice of columns; HW_EUSAGE for `add_source`. */
     struct hw_columns_options columns;
     /**
      * Types come from samples alone, and the text is read once. A value that does not fit the type

@@ -19,8 +19,8 @@ struct hw_columns_args {
 extern const struct hw_option_group hw_columns_option_group;
 
 /*
- * Makes the library's options, which live in `arena`. HW_EUSAGE where a value is no list of columns.
- * Columns stand between commas; one in double quotes may have commas and =, and a quote in it is
+ * Makes the library's options, which live in `arena`. HW_EUSAGE where a value is no list. Columns
+ * stand between commas; one in double quotes may have commas and =, and a quote in it is
  * doubled. What stands in brackets is not cut.
  */
 HW_NODISCARD enum hw_status hw_columns_args_options(const struct hw_columns_args *args, struct hw_arena *arena,

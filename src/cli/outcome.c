@@ -71,6 +71,9 @@ struct hw_summary hw_outcome_summary(const struct hw_convert_result *result, boo
         .bytes_in = result->bytes_in,
         .bytes_out = result->bytes_out,
         .seconds = result->seconds,
-        .notes = {{"skipped", result->skipped}, {"failed", result->failed}, {"rejected rows", result->rejected}, {"limited", result->limited}},
+        .notes = {{"skipped", result->skipped},
+                  {"failed", result->failed},
+                  {"rejected rows", result->rejected},
+                  {"limited", result->limited}},
     };
 }

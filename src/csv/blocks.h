@@ -43,9 +43,9 @@ struct hw_csv_blocks {
     /* The batch of the last block, where it is handed out in slices, and its rows that were. */
     struct hw_batch whole;
     size_t sliced;
-    struct hw_column *slice;      /* room for the columns of a slice */
-    struct hw_constant source;    /* the added column of the name of the input in work */
-    uint64_t rows_left;           /* rows that the table still takes */
+    struct hw_column *slice;   /* room for the columns of a slice */
+    struct hw_constant source; /* the added column of the name of the input in work */
+    uint64_t rows_left;        /* rows that the table still takes */
 };
 
 /* Borrows all. Must be released after a failure too. */

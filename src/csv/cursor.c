@@ -323,7 +323,9 @@ static enum hw_status input_end(struct cursor *cursor, enum hw_cursor_step *out_
 static enum hw_status input_leave(struct cursor *cursor, enum hw_cursor_step *out_step, bool *out_seen,
                                   struct hw_error *err) {
     struct hw_csv_window *window = &cursor->window;
-    HW_TRY(hw_csv_window_fill(window, 1, err)); /* of a stream the end is known once it is reached */
+    if (window->text_bytes == UINT64_MAX) { /* the end of a stream is known once it is reached */
+        HW_TRY(hw_csv_window_fill(window, 1, err));
+    }
     cursor->result->cut_short |= window->offset < window->text_bytes;
     return input_end(cursor, out_step, out_seen, err);
 }

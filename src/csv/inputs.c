@@ -259,8 +259,8 @@ static enum hw_status column_keep_locked(struct hw_csv_inputs *inputs, const str
     const struct hw_projected *projected = layout->projected ? &layout->projected[column] : NULL;
     uint32_t number;
     if (projected) {
-        HW_TRY(hw_intern_number(&inputs->synced.sources, hw_view_of(layout->sources[column]), UINT32_MAX, &number,
-                                err));
+        HW_TRY(
+            hw_intern_number(&inputs->synced.sources, hw_view_of(layout->sources[column]), UINT32_MAX, &number, err));
         if (number >= HW_CSV_COLUMNS_MAX) {
             return columns_too_many(err);
         }
@@ -493,8 +493,8 @@ static void own_column_set(struct hw_csv_columns *set, size_t k, const struct hw
     set->own_schema.fields[k] = left_out ? (struct hw_field){.name = ""} : schema->fields[set->places[k]];
     if (set->own_columns) {
         const bool constrained = !left_out && constraints->columns;
-        set->own_columns[k] = constrained ? constraints->columns[set->places[k]]
-                                          : (struct hw_csv_constraint){.left_out = left_out};
+        set->own_columns[k] =
+            constrained ? constraints->columns[set->places[k]] : (struct hw_csv_constraint){.left_out = left_out};
     }
 }
 

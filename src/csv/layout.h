@@ -16,7 +16,7 @@
 struct hw_csv_layout {
     struct hw_csv_dialect dialect;
     /*
-     * The columns, under the names that they have in the table once csv/choice has given them these.
+     * The columns, under the names that they have in the table once csv/choice has given them.
      * Types are NULL until they are given or inferred.
      */
     struct hw_schema schema;

@@ -19,8 +19,8 @@ struct hw_csv_parser {
     struct hw_column *columns;
     struct hw_csv_profile *profiles; /* what hw_csv_parser_profiles hands out */
     bool misfit;
-    size_t rows_max;              /* rows of a block at most */
-    struct hw_csv_checks *checks; /* NULL: no constraints */
+    size_t rows_max;                   /* rows of a block at most */
+    struct hw_csv_checks *checks;      /* NULL: no constraints */
     struct hw_csv_block_columns block; /* the columns of the block in work */
     struct hw_buf values, text, scratch, wrong, misfits;
 };

@@ -18,7 +18,7 @@ struct hw_csv_sample_options {
      * text asks for, at most HW_CSV_SAMPLE_BYTES, and pieces from all over the text.
      */
     size_t bytes;
-    /* What is asked of the columns. Values are not looked at where all types are given. */
+    /* The choice of columns. Values are not looked at where all types are given. */
     struct hw_csv_choice choice;
     /* A longer first record fails with HW_ELIMIT. 0: HW_CSV_RECORD_BYTES_MAX. */
     uint64_t record_bytes_max;

@@ -130,8 +130,7 @@ static enum hw_status type_read(const char *text, struct hw_type *out_type, stru
                    instead ? instead : "", instead ? " holds its values" : "");
 }
 
-static enum hw_status columns_read(const struct file_input *in, struct hw_schema_file *out_file,
-                                   struct hw_error *err) {
+static enum hw_status columns_read(const struct file_input *in, struct hw_schema_file *out_file, struct hw_error *err) {
     static const char *const known[] = {"columns"};
     json_t *columns = json_object_get(in->root, "columns");
     if (!json_is_array(columns) || json_array_size(columns) == 0 || json_array_size(columns) > HW_CSV_COLUMNS_MAX) {

@@ -33,8 +33,7 @@ static enum hw_status schema_infer(struct inference *inference, const char *sour
     struct hw_schema schema;
     HW_TRY(hw_given_schema_load(csv->schema_path, &options->columns, &options->source_store, &inference->arena, &given,
                                 err));
-    const struct hw_csv_sample_options sample = {
-        .choice = {&options->columns, given.schema.count > 0 ? &given : NULL}};
+    const struct hw_csv_sample_options sample = {.choice = {&options->columns, given.schema.count > 0 ? &given : NULL}};
     HW_TRY(hw_csv_sample_layout(text, csv, &sample, &inference->arena, &layout, &inference->profiles, err));
     HW_TRY(hw_csv_choice_prove(&sample.choice, layout.sources, layout.schema.count, err));
     if (options->every_record) {

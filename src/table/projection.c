@@ -198,8 +198,9 @@ static enum hw_status names_equal(const struct hw_columns_options *options, cons
     hw_quote(first, strlen(first), texts[0], sizeof(texts[0]));
     hw_quote(name, strlen(name), texts[1], sizeof(texts[1]));
     if (!second) {
-        return hw_fail(err, HW_EDATA, "the column %s would be called %s, as the one for the names of sources is: "
-                                      "--add-source takes another name",
+        return hw_fail(err, HW_EDATA,
+                       "the column %s would be called %s, as the one for the names of sources is: "
+                       "--add-source takes another name",
                        texts[0], texts[1]);
     }
     return hw_fail(err, HW_EDATA, "the columns %s and %s would both be called %s%s", texts[0],
@@ -233,8 +234,7 @@ static enum hw_status names_differ(const struct hw_columns_options *options, con
     enum hw_status status = HW_OK;
     for (size_t i = 1; status == HW_OK && i < taken; i++) {
         if (strcmp(sorted[i - 1].name, sorted[i].name) == 0) {
-            status =
-                names_equal(options, names[sorted[i - 1].number], names[sorted[i].number], sorted[i].name, err);
+            status = names_equal(options, names[sorted[i - 1].number], names[sorted[i].number], sorted[i].name, err);
         }
     }
     hw_free(sorted);
@@ -257,8 +257,9 @@ static enum hw_status names_prove(const struct names *wanted, const struct names
         for (size_t k = 0; k < there->count; k++) {
             hw_nearest_offer(&search, hw_view_of(name_at(there, k)));
         }
-        hw_error_set(err, HW_EDATA, "there is no column %s %s%s%s%s", hw_quote(name, strlen(name), quoted, sizeof(quoted)),
-                     what, search.best.data ? "; did you mean \"" : "", search.best.data ? search.best.data : "",
+        hw_error_set(err, HW_EDATA, "there is no column %s %s%s%s%s",
+                     hw_quote(name, strlen(name), quoted, sizeof(quoted)), what,
+                     search.best.data ? "; did you mean \"" : "", search.best.data ? search.best.data : "",
                      search.best.data ? "\"?" : "");
         return HW_EDATA;
     }

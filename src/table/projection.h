@@ -23,7 +23,7 @@ struct hw_projection {
 
 enum { HW_PROJECTED_NOT_GIVEN = UINT32_MAX };
 
-/* What becomes of one column of a source. */
+/* The fate of one column of a source. */
 struct hw_projected {
     const char *name; /* in the table; of a column that is left out, the name that it would have */
     uint32_t given;   /* its number in `given`, or HW_PROJECTED_NOT_GIVEN */

@@ -306,7 +306,7 @@ struct hw_table_reader {
     size_t parts_count;
     /* Parts come one after the other: only one cursor at a time can begin one. */
     bool sequential;
-    bool in_turn;                      /* a part may begin only when all before it have ended */
+    bool in_turn;     /* a part may begin only when all before it have ended */
     bool types_final; /* set by decide: no value can make a column widen */
     /* The table had as many rows as were asked for, and so not all of it was read. */
     bool limited;

@@ -264,9 +264,9 @@ static bool brackets_spare(const char *text) {
     }
     memcpy(word, text, bytes);
     word[bytes] = '\0';
-    return hw_type_alias_resolve(word, canonical) && (plain_parse(canonical, HW_KIND_TEXT, &type) ||
-                                                      plain_parse(canonical, HW_KIND_INT64, &type) ||
-                                                      plain_parse(canonical, HW_KIND_DOUBLE, &type));
+    return hw_type_alias_resolve(word, canonical) &&
+           (plain_parse(canonical, HW_KIND_TEXT, &type) || plain_parse(canonical, HW_KIND_INT64, &type) ||
+            plain_parse(canonical, HW_KIND_DOUBLE, &type));
 }
 
 static enum hw_status type_unknown(const char *text, struct hw_error *err) {

@@ -217,7 +217,7 @@ def run_case(job):
 
 
 def all_cases(args):
-    by_hand = [(case, check_case) for case in (*cases.type_cases(), *cases.csv_cases(), *cases.example_cases())]
+    by_hand = [(case, check_case) for case in (*cases.type_cases(), *cases.csv_cases(), *cases.column_cases(), *cases.example_cases())]
     by_hand += [(case, check_bad) for case in cases.bad_cases()]
     yield from (job for job in by_hand if not args.quick or len(job[0].csv()) < QUICK_BYTES)
     seeds = args.seeds or (20 if args.quick else 120)

@@ -39,8 +39,7 @@ static void every_option_reaches_the_library(void **state) {
         "--skip-lines 2 --header no --encoding latin1 --record-end cr --types text --decimals prefer --null-values "
         "NA,NULL --trim --true-values yes,y --false-values no --decimal-comma --thousands . --date-format %D "
         "--timestamp-format %c --bad-rows pad,reject --max-rejects 7 --zip-member *.csv "
-        "--include *.{csv,txt} --include b --exclude c,d --files-from list --from0 --all-files --keep-extension "
-        "--drop a,b --rename c=d --names-style snake --type d=int64,e=decimal(9,2) --add-source from --limit 12";
+        "--include *.{csv,txt} --include b --exclude c,d --files-from list --from0 --all-files --keep-extension";
     struct hw_convert_options got;
     struct hw_error err = HW_ERROR_INIT;
     HW_AUTO(hw_arena) arena = {0};
@@ -51,11 +50,6 @@ static void every_option_reaches_the_library(void **state) {
         uint64_t want;
     } numbers[] = {
         {"formats", got.formats, 7},
-        {"drop", got.columns.drop_count, 2},
-        {"renames", got.columns.renames_count, 1},
-        {"names_style", got.columns.names_style, HW_NAMES_SNAKE},
-        {"types", got.columns.types_count, 2},
-        {"limit_rows", got.limit_rows, 12},
         {"formula_guard", got.csv_formula_guard, true},
         {"encodings", got.encodings_compat, true},
         {"row_group_bytes", got.row_group_bytes, 33554432},
@@ -109,6 +103,26 @@ static void every_option_reaches_the_library(void **state) {
     assert_string_equal(got.exclude[0], "c,d");
     assert_string_equal(got.files_from, "list");
     assert_string_equal(got.csv.encoding, "latin1");
+}
+
+static void options_of_columns_reach_the_library(void **state) {
+    (void)state;
+    static const char line[] = "a b --drop a,b --rename c=d --names-style snake --type d=int64,e=decimal(9,2) "
+                               "--add-source from --limit 12";
+    struct hw_convert_options got;
+    struct hw_error err = HW_ERROR_INIT;
+    HW_AUTO(hw_arena) arena = {0};
+    assert_ok(options_parse(line, &arena, &got, &err), err);
+    assert_int_equal(got.columns.drop_count, 2);
+    assert_int_equal(got.columns.renames_count, 1);
+    assert_string_equal(got.columns.renames[0].to, "d");
+    assert_int_equal(got.columns.names_style, HW_NAMES_SNAKE);
+    assert_int_equal(got.columns.types_count, 2);
+    assert_string_equal(got.columns.types[1].type, "decimal(9,2)");
+    assert_string_equal(got.columns.add_source, "from");
+    assert_int_equal(got.limit_rows, 12);
+    assert_ok(options_parse("a b --select a,b", &arena, &got, &err), err);
+    assert_int_equal(got.columns.select_count, 2);
 }
 
 static void stores_and_the_rest_reach_the_library(void **state) {
@@ -219,6 +233,7 @@ static void formats_and_codecs_settle(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_option_reaches_the_library),
+        cmocka_unit_test(options_of_columns_reach_the_library),
         cmocka_unit_test(stores_and_the_rest_reach_the_library),
         cmocka_unit_test(the_name_of_a_csv_file_says_its_format),
         cmocka_unit_test(formats_and_codecs_settle),

@@ -16,7 +16,10 @@ static size_t count_of(const char *const *names) {
     return count;
 }
 
-/* A schema file of decimals, whose scale is the first byte of their name; those called b are required. */
+/*
+ * A schema file of decimals, whose scale is the first byte of their name; those called b are
+ * required.
+ */
 static struct hw_schema_file file_of(const char *const *names, struct hw_field *fields) {
     struct hw_schema_file file = {.schema = {fields, count_of(names)}};
     for (size_t i = 0; i < file.schema.count; i++) {
@@ -34,7 +37,10 @@ static struct hw_csv_layout layout_of(const char *const *names, struct hw_field 
     return layout;
 }
 
-/* "name" of each, with - before one that is left out, * behind one that is given, ! behind a required one. */
+/*
+ * "name" of each, with - before one that is left out, * behind one that is given, ! behind a
+ * required one.
+ */
 static void layout_text(const struct hw_csv_layout *layout, char out[64]) {
     const struct hw_csv_constraint *asked = layout->constraints.columns;
     size_t used = 0;
@@ -59,7 +65,7 @@ static void choices_are_applied(void **state) {
         const char *added;
         const char *want; /* of a text */
         bool fixed;
-        const char *table; /* the schema of the table that it makes by itself; NULL: there is none */
+        const char *table; /* the columns of its own table; NULL: there is none */
     } rows[] = {
         {"nothing asked", {"a", "b"}, {NULL}, {NULL}, NULL, "a b", false, "a b"},
         {"the same order", {"a", "b"}, {"a", "b"}, {NULL}, NULL, "a* b*!", true, "a b"},

@@ -71,8 +71,8 @@ static void wrong_files_are_told(void **state) {
         struct hw_error err = HW_ERROR_INIT;
         HW_AUTO(hw_arena) arena = {0};
         struct hw_schema_file file = {.schema.count = 77};
-        assert_row_int(wrong_rows[i].name, hw_schema_file_read(hw_view_of(wrong_rows[i].json), NULL, &arena, &file, &err),
-                       HW_ECONFIG);
+        assert_row_int(wrong_rows[i].name,
+                       hw_schema_file_read(hw_view_of(wrong_rows[i].json), NULL, &arena, &file, &err), HW_ECONFIG);
         assert_row_says(wrong_rows[i].name, err.message, wrong_rows[i].says);
         assert_row_text(wrong_rows[i].name, err.column, "c");
         assert_row_int(wrong_rows[i].name, file.schema.count, 77);
@@ -185,8 +185,11 @@ static void expectations_stay_short(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(wrong_files_are_told),           cmocka_unit_test(a_pattern_has_a_limit),
-        cmocka_unit_test(values_are_those_of_the_type),   cmocka_unit_test(a_file_without_constraints_has_none), cmocka_unit_test(orders_are_total),
+        cmocka_unit_test(wrong_files_are_told),
+        cmocka_unit_test(a_pattern_has_a_limit),
+        cmocka_unit_test(values_are_those_of_the_type),
+        cmocka_unit_test(a_file_without_constraints_has_none),
+        cmocka_unit_test(orders_are_total),
         cmocka_unit_test(expectations_stay_short),
     };
     return cmocka_run_group_tests_name("csv/constraints", tests, NULL, NULL);

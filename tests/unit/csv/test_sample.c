@@ -102,7 +102,8 @@ static void a_sample_is_from_all_over_a_text(void **state) {
         sampled.text =
             hw_csv_text_of(sampled.source, &(struct hw_csv_wrapping){.packing = rows[i].packing}, NULL, 0, NULL);
         sampled.source->remote = rows[i].remote;
-        sampled.options = (struct hw_csv_sample_options){.bytes = rows[i].bytes, .choice.given = rows[i].given ? &given : NULL};
+        sampled.options =
+            (struct hw_csv_sample_options){.bytes = rows[i].bytes, .choice.given = rows[i].given ? &given : NULL};
         assert_ok(sampled_take(&sampled, &err), err);
         assert_row_int(rows[i].name, sampled.layout.schema.count, 1);
         assert_row_text(rows[i].name, sampled.layout.schema.fields[0].name, "nnnnnnn");

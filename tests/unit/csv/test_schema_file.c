@@ -47,7 +47,8 @@ static void spellings_by_rows(void **state) {
         HW_AUTO(hw_arena) arena = {0};
         struct hw_schema_file file = {0};
         struct hw_error err = HW_ERROR_INIT;
-        assert_row_int(rows[i].name, hw_schema_file_read(hw_view_of(rows[i].json), NULL, &arena, &file, &err), rows[i].want);
+        assert_row_int(rows[i].name, hw_schema_file_read(hw_view_of(rows[i].json), NULL, &arena, &file, &err),
+                       rows[i].want);
         assert_row_says(rows[i].name, err.message, rows[i].says);
         if (rows[i].want == HW_OK) {
             assert_row_int(rows[i].name, file.constraints.columns[0].spelling != NULL, true);
@@ -127,7 +128,8 @@ static void files_by_rows(void **state) {
         HW_AUTO(hw_arena) arena = {0};
         struct hw_schema_file file = {.schema.count = 7};
         struct hw_error err = HW_ERROR_INIT;
-        assert_row_int(rows[i].name, hw_schema_file_read(hw_view_of(rows[i].json), NULL, &arena, &file, &err), rows[i].want);
+        assert_row_int(rows[i].name, hw_schema_file_read(hw_view_of(rows[i].json), NULL, &arena, &file, &err),
+                       rows[i].want);
         assert_row_says(rows[i].name, err.message, rows[i].says);
         assert_row_int(rows[i].name, file.schema.count, rows[i].want == HW_OK ? 1 : 7);
     }
@@ -217,9 +219,12 @@ static void memory_runs_out_without_harm(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(files_by_rows),           cmocka_unit_test(spellings_by_rows),
-        cmocka_unit_test(spellings_are_kept),      cmocka_unit_test(columns_end_at_their_limit),
-        cmocka_unit_test(what_is_written_is_read), cmocka_unit_test(the_form_is_this),
+        cmocka_unit_test(files_by_rows),
+        cmocka_unit_test(spellings_by_rows),
+        cmocka_unit_test(spellings_are_kept),
+        cmocka_unit_test(columns_end_at_their_limit),
+        cmocka_unit_test(what_is_written_is_read),
+        cmocka_unit_test(the_form_is_this),
         cmocka_unit_test(memory_runs_out_without_harm),
     };
     return cmocka_run_group_tests_name("csv/schema_file", tests, NULL, NULL);

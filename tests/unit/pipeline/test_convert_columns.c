@@ -26,14 +26,16 @@ static const struct way {
 
 /* Which rows and columns of the table a text has. */
 struct part {
-    unsigned rows;        /* good ones, from the first on */
-    bool bad;             /* bad records stand among them */
-    const char *columns;  /* the letters of i, v, n in their order; s: the name of the source */
+    unsigned rows;       /* good ones, from the first on */
+    bool bad;            /* bad records stand among them */
+    const char *columns; /* the letters of i, v, n in their order; s: the name of the source */
     const char *header;
     const char *source;
 };
 
-/* Row i: its number, a value, a text with a line end. Every 50th record is followed by a bad one. */
+/*
+ * Row i: its number, a value, a text with a line end. Every 50th record is followed by a bad one.
+ */
 static void text_fill(struct hw_buf *text, const struct part *part) {
     struct hw_error err = HW_ERROR_INIT;
     assert_ok(hw_buf_printf(text, &err, "%s\n", part->header), err);
@@ -82,8 +84,10 @@ static void columns_are_chosen_and_named(void **state) {
         {"dropped", {.drop = drop, .drop_count = 1}, "in", "Row ID,Note"},
         {"renamed", {.renames = rename, .renames_count = 2}, "ivn", "Note,Value,Row ID"},
         {"styled", {.names_style = HW_NAMES_SNAKE}, "ivn", "row_id,value,note"},
-        {"all", {.select = select, .select_count = 2, .renames = rename, .renames_count = 1,
-                 .names_style = HW_NAMES_LOWER}, "ni", "note,Note"},
+        {"all",
+         {.select = select, .select_count = 2, .renames = rename, .renames_count = 1, .names_style = HW_NAMES_LOWER},
+         "ni",
+         "note,Note"},
     };
     struct scratch scratch = scratch_make();
     quick_io();
@@ -171,7 +175,7 @@ static void a_limit_of_a_merge_is_one(void **state) {
     scratch_remove(&scratch);
 }
 
-/* Types are those of the sample, so a value behind the limit may widen a column, but none is written. */
+/* A value behind the limit that the sample does not show widens nothing. */
 static void a_limit_and_a_value_that_does_not_fit(void **state) {
     (void)state;
     struct scratch scratch = scratch_make();
@@ -279,11 +283,14 @@ static void given_and_found_types_go_together(void **state) {
     quick_io();
     assert_ok(hw_buf_append_text(&text, "i,v,w\n", &err), err);
     for (unsigned i = 0; i < 150000; i++) {
-        assert_ok(hw_buf_printf(&text, &err, i == 70000 ? "%u,0.5,1\n" : i % 1000 == 1 ? "x%u,text,text\n" : "%u,%u,1\n",
+        assert_ok(hw_buf_printf(&text, &err,
+                                i == 70000      ? "%u,0.5,1\n"
+                                : i % 1000 == 1 ? "x%u,text,text\n"
+                                                : "%u,%u,1\n",
                                 i, i),
                   err);
     }
-    assert_ok(hw_buf_append_text(&text, "2,text,text\n", &err), err); /* 2 is there already */
+    assert_ok(hw_buf_append_text(&text, "2,7,1\n", &err), err); /* 2 is there already */
     scratch_write(&scratch, "in.csv", text.data, text.size);
     scratch_write(&scratch, "schema.json", schema, strlen(schema));
     snprintf(path, sizeof(path), "%sschema.json", scratch.folder);
@@ -314,16 +321,31 @@ static void what_cannot_be_fails_its_object(void **state) {
         const char *says;
         int64_t line;
     } rows[] = {
-        {"a column that is not there", {.columns = {.select = lacking, .select_count = 1}}, HW_EDATA,
-         "there is no column \"x\" to select (--select)", HW_NO_POSITION},
-        {"all left out", {.columns = {.drop = all, .drop_count = 2}}, HW_EDATA, "all columns are left out (--drop)",
+        {"a column that is not there",
+         {.columns = {.select = lacking, .select_count = 1}},
+         HW_EDATA,
+         "there is no column \"x\" to select (--select)",
          HW_NO_POSITION},
-        {"two of one name", {.columns = {.renames = same, .renames_count = 1}}, HW_EDATA,
-         "the columns \"i\" and \"n\" would both be called \"n\"", HW_NO_POSITION},
-        {"the added one is there", {.columns.add_source = "n"}, HW_EDATA, "--add-source takes another name",
+        {"all left out",
+         {.columns = {.drop = all, .drop_count = 2}},
+         HW_EDATA,
+         "all columns are left out (--drop)",
          HW_NO_POSITION},
-        {"a value that does not fit", {.columns = {.types = number, .types_count = 1}}, HW_EDATA,
-         "found \"\\\"note\\x0a0\\\"\", expected int64", 2},
+        {"two of one name",
+         {.columns = {.renames = same, .renames_count = 1}},
+         HW_EDATA,
+         "the columns \"i\" and \"n\" would both be called \"n\"",
+         HW_NO_POSITION},
+        {"the added one is there",
+         {.columns.add_source = "n"},
+         HW_EDATA,
+         "--add-source takes another name",
+         HW_NO_POSITION},
+        {"a value that does not fit",
+         {.columns = {.types = number, .types_count = 1}},
+         HW_EDATA,
+         "found \"\\\"note\\x0a0\\\"\", expected int64",
+         2},
     };
     struct scratch scratch = scratch_make();
     quick_io();

@@ -79,7 +79,9 @@ static void types_count_more_than_the_file(void **state) {
         struct hw_schema_file file = {0};
         const struct hw_columns_options columns = {
             .types = types[i].types,
-            .types_count = !types[i].types[0].name ? 0 : !types[i].types[1].name ? 1 : 2,
+            .types_count = !types[i].types[0].name   ? 0
+                           : !types[i].types[1].name ? 1
+                                                     : 2,
         };
         const char *path = types[i].file ? scratch_path(&scratch, "s.json") : NULL;
         const enum hw_status status =

@@ -15,27 +15,46 @@ static void names_have_styles(void **state) {
         {"orderId", "orderid", "order_id"},
         {"OrderID", "orderid", "order_id"},
         {"HTTPServer", "httpserver", "http_server"},
-        {"order_id", "order_id", "order_id"},
-        {"  Unit  price (EUR) ", "  unit  price (eur) ", "unit_price_eur"},
         {"_id", "_id", "id"},
+        {"  Unit  price (EUR) ", "  unit  price (eur) ", "unit_price_eur"},
         {"a__b", "a__b", "a_b"},
         {"Q1Sales", "q1sales", "q1_sales"},
         {"address2Line", "address2line", "address2_line"},
         {"COVID19", "covid19", "covid19"},
         {"2020", "2020", "2020"},
-        {"a\tb\x7f" "c", "a\tb\x7f" "c", "a_b_c"},
+        {"a\tb\x7f"
+         "c",
+         "a\tb\x7f"
+         "c",
+         "a_b_c"},
         {"%", "%", ""},
         {"", "", ""},
         {"GR\xc3\x96SSE", "gr\xc3\xb6sse", "gr\xc3\xb6sse"},
-        {"2\xc3\x97" "A", "2\xc3\x97" "a", "2_a"},
-        {"\xc4\x8c" "as \xc5\xbd", "\xc4\x8d" "as \xc5\xbe", "\xc4\x8d" "as_\xc5\xbe"},
+        {"2\xc3\x97"
+         "A",
+         "2\xc3\x97"
+         "a",
+         "2_a"},
+        {"\xc4\x8c"
+         "as \xc5\xbd",
+         "\xc4\x8d"
+         "as \xc5\xbe",
+         "\xc4\x8d"
+         "as_\xc5\xbe"},
         {"\xc5\xb8", "\xc3\xbf", "\xc3\xbf"},
         {"\xc4\xb0", "\xc4\xb0", "\xc4\xb0"},
         {"\xce\x86\xce\xa9", "\xce\xac\xcf\x89", "\xce\xac\xcf\x89"},
         {"\xd0\x81\xd0\x96", "\xd1\x91\xd0\xb6", "\xd1\x91\xd0\xb6"},
-        {"\xe5\x90\x8d\xe5\x89\x8d\xe3\x80\x80" "A", "\xe5\x90\x8d\xe5\x89\x8d\xe3\x80\x80" "a",
+        {"\xe5\x90\x8d\xe5\x89\x8d\xe3\x80\x80"
+         "A",
+         "\xe5\x90\x8d\xe5\x89\x8d\xe3\x80\x80"
+         "a",
          "\xe5\x90\x8d\xe5\x89\x8d_a"},
-        {"a\xe2\x80\x93" "b", "a\xe2\x80\x93" "b", "a_b"},
+        {"a\xe2\x80\x93"
+         "b",
+         "a\xe2\x80\x93"
+         "b",
+         "a_b"},
         {"\xc2\xb5m", "\xc2\xb5m", "\xc2\xb5m"},
     };
     HW_AUTO(hw_arena) arena = {0};
@@ -54,7 +73,9 @@ static void odd_names_are_noted(void **state) {
         const char *says; /* NULL: there is no note */
     } rows[] = {
         {"plain ones", {"id", "Name", "unit price"}, NULL},
-        {"two that differ in case", {"id", "name", "ID"}, "the columns \"ID\" and \"id\" differ in the size of letters"},
+        {"two that differ in case",
+         {"id", "name", "ID"},
+         "the columns \"ID\" and \"id\" differ in the size of letters"},
         {"and beyond ASCII", {"\xc3\x84", "\xc3\xa4"}, "differ in the size of letters alone, which Athena, Hive"},
         {"what mends that", {"a", "A"}, "--rename gives one of them another name"},
         {"a blank at the start", {"a", " b"}, "the name of the column \" b\" has a blank at an end"},

@@ -60,7 +60,10 @@ static void contradictions_are_refused(void **state) {
     } rows[] = {
         {"nothing", {.style = HW_NAMES_KEEP}, NULL},
         {"all that goes together",
-         {.select = {"a", "b"}, .renames = {{"a", "x"}}, .types = {{"x", "text"}}, .style = HW_NAMES_SNAKE,
+         {.select = {"a", "b"},
+          .renames = {{"a", "x"}},
+          .types = {{"x", "text"}},
+          .style = HW_NAMES_SNAKE,
           .add_source = "s"},
          NULL},
         {"columns that change names", {.renames = {{"a", "b"}, {"b", "a"}}}, NULL},
@@ -80,7 +83,9 @@ static void contradictions_are_refused(void **state) {
         {"an empty new name", {.renames = {{"a", ""}}}, "\"\" is no name of a column"},
         {"no new name", {.renames = {{"a", NULL}}}, "\"\" is no name of a column"},
         {"an empty name to add", {.add_source = ""}, "(--add-source)"},
-        {"a name that is not UTF-8", {.add_source = "\xff"}, "\"\\xff\" is no name of a column"},
+        {"a name that is not UTF-8",
+         {.add_source = "\xff"},
+         "is no name of a column: 1 to 4096 bytes of UTF-8 are (--add-source)"},
         {"the longest name", {.add_source = longest}, NULL},
         {"a longer name", {.add_source = longer}, "is no name of a column"},
         {"a style of a later version", {.style = (enum hw_names_style)3}, "3 is no style of names"},
@@ -95,7 +100,7 @@ static void contradictions_are_refused(void **state) {
 
 /* ------ sources */
 
-/* "place:name" of each column, with - before one that is left out and *N behind one that is given. */
+/* "place:name" of each column, with - before one left out and *N behind one that is given. */
 static const char *projected_text(const struct hw_projected *columns, size_t count, struct hw_buf *out) {
     struct hw_error err = HW_ERROR_INIT;
     for (size_t i = 0; i < count; i++) {
@@ -110,79 +115,79 @@ static const char *projected_text(const struct hw_projected *columns, size_t cou
     return (const char *)out->data;
 }
 
+static const struct {
+    const char *name;
+    const char *names[NAMES_MAX];
+    struct asked asked;
+    const char *given[NAMES_MAX];
+    const char *want; /* NULL: it fails */
+    const char *says;
+} sources[] = {
+    {"nothing asked", {"a", "b"}, {.style = HW_NAMES_KEEP}, {NULL}, "0:a 0:b", ""},
+    {"selected, in another order", {"a", "b", "c"}, {.select = {"c", "a"}}, {NULL}, "1:a -0:b 0:c", ""},
+    {"selected of what the source lacks", {"a"}, {.select = {"c", "a"}}, {NULL}, "1:a", ""},
+    {"dropped", {"a", "b", "c"}, {.drop = {"b"}}, {NULL}, "0:a -0:b 0:c", ""},
+    {"all dropped", {"a"}, {.drop = {"a"}}, {NULL}, "-0:a", ""},
+    {"renamed", {"a", "b"}, {.renames = {{"b", "x"}}}, {NULL}, "0:a 0:x", ""},
+    {"names exchanged", {"a", "b"}, {.renames = {{"a", "b"}, {"b", "a"}}}, {NULL}, "0:b 0:a", ""},
+    {"a name of one that is left out", {"a", "b"}, {.drop = {"b"}, .renames = {{"a", "b"}}}, {NULL}, "0:b -0:b", ""},
+    {"in another style", {"Order ID", "x"}, {.style = HW_NAMES_SNAKE}, {NULL}, "0:order_id 0:x", ""},
+    {"a new name has no style", {"A", "B"}, {.renames = {{"A", "X"}}, .style = HW_NAMES_LOWER}, {NULL}, "0:X 0:b", ""},
+    {"a name of which nothing is left", {"a", "%"}, {.style = HW_NAMES_SNAKE}, {NULL}, "0:a 0:column_2", ""},
+    {"given types, by the names of the table",
+     {"A", "b"},
+     {.renames = {{"b", "x"}}, .style = HW_NAMES_LOWER},
+     {"x", "a", "b"},
+     "0:a*1 0:x*0",
+     ""},
+    {"a given type of one that is left out", {"a", "b"}, {.drop = {"a"}}, {"a"}, "-0:a 0:b", ""},
+    {"two of one name",
+     {"a", "b"},
+     {.renames = {{"a", "b"}}},
+     {NULL},
+     NULL,
+     "the columns \"a\" and \"b\" would both be called \"b\""},
+    {"two of one name by their style",
+     {"x", "A", "a"},
+     {.style = HW_NAMES_LOWER},
+     {NULL},
+     NULL,
+     "the columns \"A\" and \"a\" would both be called \"a\": --rename gives one of them another name"},
+    {"one that is called as the added one",
+     {"a", "b"},
+     {.add_source = "b"},
+     {NULL},
+     NULL,
+     "the column \"b\" would be called \"b\", as the one for the names of sources is"},
+    {"one that gets the name of the added one",
+     {"a"},
+     {.renames = {{"a", "s"}}, .add_source = "s"},
+     {NULL},
+     NULL,
+     "the column \"a\" would be called \"s\""},
+    {"one that is left out has that name", {"a", "s"}, {.drop = {"s"}, .add_source = "s"}, {NULL}, "0:a -0:s", ""},
+};
+
 static void columns_become_those_of_the_table(void **state) {
     (void)state;
-    static const struct {
-        const char *name;
-        const char *names[NAMES_MAX];
-        struct asked asked;
-        const char *given[NAMES_MAX];
-        const char *want; /* NULL: it fails */
-        const char *says;
-    } rows[] = {
-        {"nothing asked", {"a", "b"}, {.style = HW_NAMES_KEEP}, {NULL}, "0:a 0:b", ""},
-        {"selected, in another order", {"a", "b", "c"}, {.select = {"c", "a"}}, {NULL}, "1:a -0:b 0:c", ""},
-        {"selected of what the source lacks", {"a"}, {.select = {"c", "a"}}, {NULL}, "1:a", ""},
-        {"dropped", {"a", "b", "c"}, {.drop = {"b"}}, {NULL}, "0:a -0:b 0:c", ""},
-        {"all dropped", {"a"}, {.drop = {"a"}}, {NULL}, "-0:a", ""},
-        {"renamed", {"a", "b"}, {.renames = {{"b", "x"}}}, {NULL}, "0:a 0:x", ""},
-        {"names exchanged", {"a", "b"}, {.renames = {{"a", "b"}, {"b", "a"}}}, {NULL}, "0:b 0:a", ""},
-        {"a name of one that is left out", {"a", "b"}, {.drop = {"b"}, .renames = {{"a", "b"}}}, {NULL}, "0:b -0:b", ""},
-        {"in another style", {"Order ID", "x"}, {.style = HW_NAMES_SNAKE}, {NULL}, "0:order_id 0:x", ""},
-        {"a new name has no style", {"A", "B"}, {.renames = {{"A", "X"}}, .style = HW_NAMES_LOWER}, {NULL}, "0:X 0:b",
-         ""},
-        {"a name of which nothing is left", {"a", "%"}, {.style = HW_NAMES_SNAKE}, {NULL}, "0:a 0:column_2", ""},
-        {"given types, by the names of the table",
-         {"A", "b"},
-         {.renames = {{"b", "x"}}, .style = HW_NAMES_LOWER},
-         {"x", "a", "b"},
-         "0:a*1 0:x*0",
-         ""},
-        {"a given type of one that is left out", {"a", "b"}, {.drop = {"a"}}, {"a"}, "-0:a 0:b", ""},
-        {"two of one name",
-         {"a", "b"},
-         {.renames = {{"a", "b"}}},
-         {NULL},
-         NULL,
-         "the columns \"a\" and \"b\" would both be called \"b\""},
-        {"two of one name by their style",
-         {"x", "A", "a"},
-         {.style = HW_NAMES_LOWER},
-         {NULL},
-         NULL,
-         "the columns \"A\" and \"a\" would both be called \"a\": --rename gives one of them another name"},
-        {"one that is called as the added one",
-         {"a", "b"},
-         {.add_source = "b"},
-         {NULL},
-         NULL,
-         "the column \"b\" would be called \"b\", as the one for the names of sources is"},
-        {"one that gets the name of the added one",
-         {"a"},
-         {.renames = {{"a", "s"}}, .add_source = "s"},
-         {NULL},
-         NULL,
-         "the column \"a\" would be called \"s\""},
-        {"one that is left out has that name", {"a", "s"}, {.drop = {"s"}, .add_source = "s"}, {NULL}, "0:a -0:s", ""},
-    };
-    for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        const size_t count = count_of(rows[i].names);
-        const struct hw_columns_options options = options_of(&rows[i].asked);
+    for (size_t i = 0; i < COUNT_OF(sources); i++) {
+        const size_t count = count_of(sources[i].names);
+        const struct hw_columns_options options = options_of(&sources[i].asked);
         struct hw_field fields[NAMES_MAX];
-        struct hw_schema given = {.fields = fields, .count = count_of(rows[i].given)};
+        struct hw_schema given = {.fields = fields, .count = count_of(sources[i].given)};
         struct hw_projected columns[NAMES_MAX];
         struct hw_error err = HW_ERROR_INIT;
         HW_AUTO(hw_arena) arena = {0};
         HW_AUTO(hw_buf) text = {0};
         for (size_t k = 0; k < given.count; k++) {
-            fields[k] = (struct hw_field){.name = rows[i].given[k]};
+            fields[k] = (struct hw_field){.name = sources[i].given[k]};
         }
         const struct hw_projection projection = {&options, given.count > 0 ? &given : NULL};
-        enum hw_status status = hw_project(&projection, rows[i].names, count, &arena, columns, &err);
-        assert_row_int(rows[i].name, status, rows[i].want ? HW_OK : HW_EDATA);
-        assert_row_says(rows[i].name, err.message, rows[i].says);
-        if (rows[i].want) {
-            assert_row_text(rows[i].name, projected_text(columns, count, &text), rows[i].want);
+        enum hw_status status = hw_project(&projection, sources[i].names, count, &arena, columns, &err);
+        assert_row_int(sources[i].name, status, sources[i].want ? HW_OK : HW_EDATA);
+        assert_row_says(sources[i].name, err.message, sources[i].says);
+        if (sources[i].want) {
+            assert_row_text(sources[i].name, projected_text(columns, count, &text), sources[i].want);
         }
     }
 }
@@ -200,12 +205,18 @@ static void columns_that_nobody_has_are_told(void **state) {
          {.select = {"price", "Order ID"}, .renames = {{"price", "cost"}}, .style = HW_NAMES_SNAKE},
          {"order_id", "cost"},
          NULL},
-        {"a selected one", {.select = {"id", "pirce"}}, {NULL},
+        {"a selected one",
+         {.select = {"id", "pirce"}},
+         {NULL},
          "there is no column \"pirce\" to select (--select); did you mean \"price\"?"},
         {"a dropped one", {.drop = {"amount"}}, {NULL}, "there is no column \"amount\" to leave out (--drop)"},
-        {"a renamed one", {.renames = {{"order id", "x"}}}, {NULL},
+        {"a renamed one",
+         {.renames = {{"order id", "x"}}},
+         {NULL},
          "there is no column \"order id\" to be renamed (--rename); did you mean \"Order ID\"?"},
-        {"a given one", {.style = HW_NAMES_KEEP}, {"prices"},
+        {"a given one",
+         {.style = HW_NAMES_KEEP},
+         {"prices"},
          "there is no column \"prices\" for which a type is given (--type or --schema); did you mean \"price\"?"},
         {"one that is given by the name that the source has",
          {.style = HW_NAMES_SNAKE},
