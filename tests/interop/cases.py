@@ -17,6 +17,9 @@ import zipfile
 import backports.zstd as zstd
 
 
+SOURCE = b"<the path of the source>"
+
+
 @dataclasses.dataclass
 class Case:
     name: str
@@ -31,6 +34,10 @@ class Case:
 
     def csv(self):
         return self.data if self.text is None else self.text
+
+    def placed(self, folder):
+        """The case where its source is below a folder: `text` may say SOURCE for its path."""
+        return self if self.text is None else dataclasses.replace(self, text=self.text.replace(SOURCE, str(folder / self.file).encode()))
 
 
 # Rule, values of one column, accepted types.
@@ -336,9 +343,9 @@ def column_cases():
                "--type", "Order ID=DOUBLE PRECISION,note=varchar")
     yield case("records that do not fit a given type", "int64 int64", b"a,b\n1,2\n3,4\n", "--type", "a=bigint", "--bad-rows", "reject",
                data=b"a,b\n1,2\na,b\n3,4\n")
-    yield case("the source", "int64 text", b"a,from\n1,in.csv\n2,in.csv\n", "--add-source", "from", data=b"a\n1\n2\n")
+    yield case("the source", "int64 text", b"a,from\n1,%s\n2,%s\n" % (SOURCE, SOURCE), "--add-source", "from", data=b"a\n1\n2\n")
     many = [b"%d,x%d\n" % (i, i % 7) for i in range(40_000)]
-    yield case("the source of many rows", "int64 text text", b"a,b,from\n" + b"".join(row[:-1] + b",in.csv\n" for row in many),
+    yield case("the source of many rows", "int64 text text", b"a,b,from\n" + b"".join(row[:-1] + b"," + SOURCE + b"\n" for row in many),
                "--add-source", "from", "--row-group-bytes", "65536", data=b"a,b\n" + b"".join(many))
     yield case("a limit", "int64 text", b"a,b\n" + b"".join(many[:12_345]), "--limit", "12345", "--row-group-bytes", "65536",
                data=b"a,b\n" + b"".join(many))

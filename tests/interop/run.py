@@ -138,6 +138,7 @@ def convert(tool, folder, case):
 
 def check_case(tool, folder, case):
     """A case that has to succeed."""
+    case = case.placed(folder)
     problems = check_oracle(case)
     done, out = convert(tool, folder, case)
     if done.returncode != 0:

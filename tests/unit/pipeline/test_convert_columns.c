@@ -21,7 +21,7 @@ static const struct way {
     {"many parts, four workers", 2000, 4, 0, NULL},
     {"a stream", 0, 1, 0, "latin1"},
     {"a stream, four workers", 2000, 4, 0, "latin1"},
-    {"a stream, little memory", 0, 1, 16 << 20, "latin1"},
+    {"a stream, little memory", 0, 1, 48 << 20, "latin1"},
 };
 
 /* Which rows and columns of the table a text has. */
