@@ -141,6 +141,8 @@ static enum hw_status stream_open(struct csv_stream *stream, struct hw_error *er
     HW_TRY(hw_single_text_open(&stream->single, stream->source, &options->csv, &options->source_store,
                                options->input_fd, err));
     HW_TRY(table_open(stream, err));
+    /* The columns are decided, and what the caller has named is not borrowed any longer. */
+    stream->options.columns = (struct hw_columns_options){0};
     HW_TRY(types_find(stream, err));
     HW_TRY(hw_shared_schema_dup(stream->reader->schema, &stream->schema, err));
     stream->base.schema = &stream->schema->schema;

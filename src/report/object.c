@@ -34,15 +34,13 @@ void hw_object_write(struct hw_json_writer *json, const char *type, const struct
     rejects_write(json, object);
     hw_json_real(json, "seconds", object->seconds);
     hw_json_bool(json, "restarted", object->restarted);
+    hw_json_bool(json, "limited", object->limited);
     columns_write(json, object);
     notes_write(json, object);
     outputs_write(json, object);
     word_write(json, "source_checksum", object->source_checksum);
     word_write(json, "rejects_path", object->rejects_path);
     error_write(json, object->error);
-    if (object->limited) {
-        hw_json_bool(json, "limited", true);
-    }
     if (object->sources_count > 0) {
         sources_write(json, object);
     }
@@ -197,9 +195,7 @@ void hw_object_sums_write(struct hw_json_writer *json, const char *objects_key,
     hw_json_count(json, "rows_in", result->rows_in);
     hw_json_count(json, "rows_out", result->rows_out);
     hw_json_count(json, "rejected", result->rejected);
-    if (result->limited > 0) {
-        hw_json_count(json, "limited", result->limited);
-    }
+    hw_json_count(json, "limited", result->limited);
     hw_json_count(json, "junk_left_out", result->junk_left_out);
     hw_json_count(json, "txt_left_out", result->texts_left_out);
     hw_json_real(json, "seconds", result->seconds);
