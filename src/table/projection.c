@@ -25,7 +25,7 @@ struct names {
 };
 
 #define NAMES_OF(list, member, count) \
-    ((struct names){(list) ? (const char *)&(list)->member : NULL, sizeof(*(list)), (count)})
+    ((struct names){(list) ? (const char *)&(list)->member : NULL, sizeof(*(list)), (list) ? (count) : 0})
 #define NAMES_PLAIN(list, count) ((struct names){(const char *)(list), sizeof(const char *), (count)})
 
 static const char *name_at(const struct names *names, size_t number) {
