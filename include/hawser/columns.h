@@ -53,8 +53,9 @@ struct hw_columns_options {
     /** The way in which columns are called that `renames` does not name. */
     enum hw_names_style names_style;
     /**
-     * A text column of this name comes after all others, with the name of the source of each row.
-     * NULL: none. hw_convert alone takes it.
+     * A text column of this name comes after all others, with the name of the source of each row:
+     * its path, and for one of several members of a ZIP "a.zip#jan.csv". NULL: none. hw_convert
+     * alone takes it.
      */
     const char *add_source;
     const void *reserved[2]; /**< NULL. Later versions may give them a meaning. */

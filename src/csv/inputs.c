@@ -100,7 +100,7 @@ static enum hw_status object_look(struct hw_csv_inputs *inputs, size_t number, s
             continue;
         }
         text->member = i;
-        if (members.wanted > 1 || (text->zip && hw_csv_choice_added(&options->choice))) {
+        if (members.wanted > 1) {
             HW_TRY(member_name(inputs, object, text, &name, err));
         }
         enum hw_status status = input_add(inputs, number, text, name, err);
