@@ -165,7 +165,7 @@ static enum hw_status name_make(const struct hw_columns_options *options, const 
                                 struct hw_error *err) {
     const struct names renamed = NAMES_OF(options->renames, from, options->renames_count);
     const size_t rename = name_find(&renamed, name, &hints->rename);
-    if (rename != SIZE_MAX) {
+    if (rename < renamed.count) {
         *out_name = options->renames[rename].to;
         return HW_OK;
     }
