@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include <hawser/batch.h>
+#include <hawser/columns.h>
 #include <hawser/csv.h>
 #include <hawser/error.h>
 #include <hawser/log.h>
@@ -148,6 +149,8 @@ struct hw_convert_object {
     uint64_t rejected;
     size_t columns;
     double seconds;
+    /** Not all of it was read, because it had as many rows as `limit_rows`. */
+    bool limited;
     bool restarted;                 /**< It was read a second time, because a type had to widen. */
     uint64_t bytes_left_out;        /**< Bytes behind packed ones that were no part of them. */
     const struct hw_schema *schema; /**< NULL where it is not known. */
@@ -160,8 +163,9 @@ struct hw_convert_object {
     const char *rejects_path; /**< NULL without rejects. */
     /**
      * The checksum of the store that every byte of the source was compared with: "crc64nvme",
-     * "crc32c", "crc32", or "none" where there was nothing to compare with; "mixed" where the
-     * sources of a merge have several. NULL: the source is local, or was not converted.
+     * "crc32c", "crc32", or "none" where there was nothing to compare with, or not all was read;
+     * "mixed" where the sources of a merge have several. NULL: the source is local, or was not
+     * converted.
      */
     const char *source_checksum;
     /** Notes on how it was read: one of each kind that there is. */
@@ -241,6 +245,14 @@ struct hw_convert_options {
      * `compression`.
      */
     enum hw_effort effort;
+
+    /** The choice of columns. `csv.schema_path` and `partition_by` name them as written. */
+    struct hw_columns_options columns;
+    /**
+     * Rows of a table at most: of each text, or of all that are merged. What comes after them is
+     * not read, so nothing is proved of the whole. 0: no limit.
+     */
+    uint64_t limit_rows;
 
     uint64_t row_group_bytes; /**< Bytes of CSV text that make one row group at most. 0: 64 MiB. */
     uint64_t row_group_rows;  /**< Rows of a row group at most. 0: 1,048,576. */
@@ -341,7 +353,8 @@ struct hw_convert_result {
     uint64_t texts_left_out; /**< Those called .txt that were left out. */
     uint64_t not_tried;      /**< Objects that were found and not begun, by `errors_max`. */
     uint64_t restarted;      /**< Converted objects that were read a second time. */
-    uint64_t reserved[4];    /**< 0. Later versions may give them a meaning. */
+    uint64_t limited;        /**< Objects of which not all was read: see `limit_rows`. */
+    uint64_t reserved[3];    /**< 0. Later versions may give them a meaning. */
 };
 
 /**

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include <hawser/batch.h>
+#include <hawser/columns.h>
 #include <hawser/error.h>
 #include <hawser/note.h>
 #include <hawser/store.h>
@@ -79,7 +80,8 @@ struct hw_csv_options {
     const char *const *null_values;
     size_t null_values_count;
     /**
-     * A schema file, as hw_infer writes it: a local path or a store path. NULL: types are inferred.
+     * A schema file, as hw_infer writes it, for some columns or all: a local path or a store path.
+     * The types of others are inferred. NULL: those of all.
      */
     const char *schema_path;
     /** Bad records go to the rejects file. Without it the first one is an error. */
@@ -132,6 +134,8 @@ struct hw_csv_options {
 struct hw_infer_options {
     size_t size; /**< sizeof(struct hw_infer_options). 0 stands for that of version 0.1. */
     struct hw_csv_options csv;
+    /** The choice of columns; HW_EUSAGE for `add_source`. */
+    struct hw_columns_options columns;
     bool every_record; /**< Looks at all records instead of samples. */
     /** A file or object that the schema is written to as well. NULL: none. */
     const char *output_path;
@@ -175,6 +179,8 @@ struct hw_csv_reject {
 struct hw_csv_read_options {
     size_t size; /**< sizeof(struct hw_csv_read_options). 0 stands for that of version 0.1. */
     struct hw_csv_options csv;
+    /** The choice of columns; HW_EUSAGE for `add_source`. */
+    struct hw_columns_options columns;
     /**
      * Types come from samples alone, and the text is read once. A value that does not fit the type
      * of its column is then HW_EDATA.

@@ -24,7 +24,9 @@ extern "C" {
     /* The text lacks columns of the table. */    \
     X(HW_NOTE_COLUMNS_LACKING, "columns_lacking") \
     /* Words for null make columns text. */       \
-    X(HW_NOTE_NULL_WORDS, "null_words")
+    X(HW_NOTE_NULL_WORDS, "null_words")           \
+    /* Other programs do not take the names. */   \
+    X(HW_NOTE_NAMES_ODD, "names_odd")
 
 enum hw_note_kind {
 #define HW_NOTE_ENUM(name, word) name,

@@ -43,6 +43,8 @@ static const struct hw_example examples[] = {
     {"hawser convert 'logs/*.csv.gz' out/ --compression zstd:9 --bad-rows reject --max-rejects 1%",
      "Packed files; bad records go to a rejects file, unless they are too many."},
     {"hawser convert s3://in/2026/ year.parquet --merge", "Many files become one, columns joined by name."},
+    {"hawser convert orders.csv orders.parquet --select id,price --type 'price=decimal(18,2)'",
+     "Two columns, one of a given type."},
     {"hawser convert raw/ out/ --include '*.txt' --exclude 'old/'", "Only files of these names, and not those of old."},
     {"hawser convert raw/ out/ --files-from changed.txt", "Only the files below raw/ that a list names."},
     {"hawser convert - - --delimiter tab --null-values NA,NULL <in.tsv >out.parquet", "As a filter."},
@@ -87,7 +89,7 @@ static enum hw_status convert_run(const struct hw_cmd_call *call, struct hw_erro
     const char *destination = call->operands[call->operands_count - 1];
     struct hw_convert_options options;
     struct hw_convert_result result = {0};
-    HW_TRY(hw_convert_args_options(args, destination, &options, err));
+    HW_TRY(hw_convert_args_options(args, destination, call->arena, &options, err));
     if (strcmp(destination, "-") == 0 && isatty(call->cli->out_fd)) {
         return hw_fail(err, HW_EUSAGE, "standard output is a terminal, which cannot show the file");
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <hawser/csv.h>
 
+#include "cli/columns_args.h"
 #include "cli/csv_args.h"
 #include "cli/log_line.h"
 #include "cli/output.h"
@@ -11,6 +12,7 @@
 struct infer_args {
     struct hw_store_args store;
     struct hw_csv_args csv;
+    struct hw_columns_args columns;
     struct hw_run_args run;
     const char *output;
     bool all;
@@ -36,6 +38,7 @@ static const struct hw_option_group infer_group = {"Output", infer_rows, COUNT_O
 
 static const struct hw_option_part parts[] = {
     {&infer_group, 0, 0},
+    {&hw_columns_option_group, offsetof(struct infer_args, columns), 0},
     {&hw_csv_option_group, offsetof(struct infer_args, csv), 0},
     /* It says nothing but the schema, which is JSON, and has no settings of memory and threads. */
     {&hw_run_option_group, offsetof(struct infer_args, run), HW_RUN_LOG | HW_RUN_CONFIG},
@@ -74,6 +77,7 @@ static enum hw_status infer_run(const struct hw_cmd_call *call, struct hw_error 
     infer.ctx = (void *)(uintptr_t)call->cli;
     infer.source_store.cancelled = infer.target_store.cancelled = hw_signals_cancelled;
     HW_TRY(hw_csv_args_options(&args->csv, &infer.csv, err));
+    HW_TRY(hw_columns_args_options(&args->columns, call->arena, &infer.columns, err));
 
     char *json = NULL;
     HW_TRY(hw_infer(call->operands[0], &infer, &json, err));

@@ -108,8 +108,22 @@ static const struct hw_option output_rows[] = {
      .type = HW_OPTION_TEXT,
      CONVERT_FIELD(csv.csv.schema_path),
      .arg = "FILE",
-     .help = "Takes from this JSON file the names and types of columns, and what their values must be. hawser infer "
-             "writes such a file."},
+     .help = "Takes from this JSON file the types of columns, of some or of all, and what their values must be. hawser "
+             "infer writes such a file."},
+    {.name = "add-source",
+     .type = HW_OPTION_TEXT,
+     CONVERT_FIELD(add_source),
+     .arg = "COL",
+     .fallback = "none",
+     .help = "Adds a text column of this name, the last one, with the name of the source that each row came from."},
+    {.name = "limit",
+     .type = HW_OPTION_COUNT,
+     CONVERT_FIELD(convert.limit_rows),
+     .arg = "N",
+     .min = 1,
+     .fallback = "all rows",
+     .help = "Writes at most so many rows of each text, or of all that are merged, and reads no further. Nothing is "
+             "proved of the rest."},
     {.name = "max-rejects",
      .type = HW_OPTION_LIMIT,
      CONVERT_FIELD(csv.max_rejects),
@@ -169,6 +183,7 @@ static const struct hw_option_group output_group = {"Conversion", output_rows, C
 static const struct hw_option_part parts[] = {
     {&output_group, 0, 0},
     {&source_group, 0, 0},
+    {&hw_columns_option_group, offsetof(struct hw_convert_args, columns), 0},
     {&hw_csv_option_group, offsetof(struct hw_convert_args, csv), 0},
     {&hw_run_option_group, offsetof(struct hw_convert_args, run), 0},
     {&hw_store_option_group, offsetof(struct hw_convert_args, store), 0},
@@ -184,8 +199,11 @@ static enum hw_status destination_check(const struct hw_convert_args *args, cons
                                         const char *destination, struct hw_error *err);
 
 enum hw_status hw_convert_args_options(const struct hw_convert_args *args, const char *destination,
-                                       struct hw_convert_options *out_options, struct hw_error *err) {
+                                       struct hw_arena *arena, struct hw_convert_options *out_options,
+                                       struct hw_error *err) {
     struct hw_convert_options options = args->convert;
+    HW_TRY(hw_columns_args_options(&args->columns, arena, &options.columns, err));
+    options.columns.add_source = args->add_source;
     options.partition_by = args->partition_by.items;
     options.partition_by_count = args->partition_by.count;
     options.include = args->include.items;

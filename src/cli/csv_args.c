@@ -118,7 +118,7 @@ static const struct hw_option csv_rows[] = {
      CSV_FIELD(csv.types),
      .choices = types_choices,
      .fallback = "infer",
-     .help = "Finds the type of each column, or leaves every column text."},
+     .help = "Finds the type of each column that is not given one, or leaves them text."},
     {.name = "decimals",
      .type = HW_OPTION_CHOICE,
      CSV_FIELD(csv.decimals),
@@ -215,9 +215,6 @@ enum hw_status hw_csv_args_options(const struct hw_csv_args *args, struct hw_csv
     HW_TRY(bytes_check(&csv, err));
     HW_TRY(quotes_check(&csv, err));
     HW_TRY(bad_rows_check(args, err));
-    if (csv.schema_path && csv.types == HW_CSV_TYPES_TEXT) {
-        return hw_fail(err, HW_EUSAGE, "--schema and --types text contradict each other: the schema says the types");
-    }
     if (csv.null_quoted && args->null_values.count == 0) {
         return hw_fail(err, HW_EUSAGE, "--null-quoted needs --null-values, which names what is null");
     }

@@ -38,6 +38,7 @@ static enum hw_status object_text(struct hw_buf *out, const struct hw_convert_ob
     HW_TRY(hw_buf_printf(out, NULL, ", %s, %s, %s", HW_COUNT(object->rows_out, "row"),
                          HW_COUNT(object->columns, "column"), hw_text_seconds(object->seconds, seconds)));
     HW_TRY(hw_buf_append_text(out, object->restarted ? ", read twice" : "", NULL));
+    HW_TRY(hw_buf_append_text(out, object->limited ? ", limited" : "", NULL));
     if (object->rejected > 0) {
         HW_TRY(hw_buf_printf(out, NULL, ", %" PRIu64 " rejected", object->rejected));
     }
@@ -144,6 +145,7 @@ struct hw_summary hw_outcome_summary(const struct hw_convert_result *result, boo
         .notes = {{"skipped", result->skipped},
                   {"failed", result->failed},
                   {"not tried", result->not_tried},
-                  {"rejected rows", result->rejected}},
+                  {"rejected rows", result->rejected},
+                  {"limited", result->limited}},
     };
 }

@@ -36,8 +36,10 @@ struct hw_csv_null_words {
     bool quoted; /* they are null in quotes too */
 };
 
-/* The constraints on one column. All zero: every value is allowed. */
+/* The constraints on one column. All zero: every value is allowed, and the type is inferred. */
 struct hw_csv_constraint {
+    bool given;    /* its type is given, so a value that does not fit makes its record bad */
+    bool left_out; /* nobody wants its values, so they are not parsed */
     bool has_min;
     bool has_max;
     bool unique;
@@ -58,7 +60,7 @@ struct hw_csv_constraint {
 };
 
 struct hw_csv_constraints {
-    /* One for each column of the schema; NULL where no column has any constraint. */
+    /* One for each column of the schema; NULL where all of them are all zero. */
     const struct hw_csv_constraint *columns;
     bool unique; /* some column is unique */
 };

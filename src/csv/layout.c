@@ -374,6 +374,10 @@ static enum hw_status rival_note(char rival, struct hw_arena *arena, struct hw_c
                         hw_quote(&rival, 1, texts[1], sizeof(texts[1])));
 }
 
+static bool type_given(const struct hw_csv_layout *layout, size_t column) {
+    return layout->constraints.columns && layout->constraints.columns[column].given;
+}
+
 enum hw_status hw_csv_layout_observe(const struct hw_csv_layout *layout, const struct hw_csv_options *options,
                                      hw_view piece, bool at_end, struct hw_csv_profile *profiles,
                                      struct hw_error *err) {
@@ -384,12 +388,15 @@ enum hw_status hw_csv_layout_observe(const struct hw_csv_layout *layout, const s
 
     HW_TRY(hw_schema_dup(&layout->schema, &arena, &nulls, err));
     for (size_t i = 0; i < nulls.count; i++) {
-        nulls.fields[i].type = (struct hw_type){.kind = HW_KIND_NULL};
-        nulls.fields[i].required = false;
+        if (!type_given(layout, i)) {
+            nulls.fields[i].type = (struct hw_type){.kind = HW_KIND_NULL};
+            nulls.fields[i].required = false;
+        }
     }
     const struct hw_csv_parser_options parser_options = {
         .dialect = layout->dialect,
         .schema = &nulls,
+        .constraints = &layout->constraints,
         .pad = options->bad_rows_pad,
         .spelling = hw_csv_spelling_of(options),
         .null_values = options->null_values,
@@ -411,22 +418,24 @@ enum hw_status hw_csv_layout_null_words(struct hw_csv_layout *layout, const stru
                                         struct hw_error *err) {
     size_t columns = 0;
     for (size_t i = 0; options->types == HW_CSV_TYPES_INFER && i < layout->schema.count; i++) {
-        columns += hw_csv_profile_null_words(&profiles[i], options->decimals);
+        columns += !type_given(layout, i) && hw_csv_profile_null_words(&profiles[i], options->decimals);
     }
     if (columns == 0) {
         return HW_OK;
     }
     return hw_notes_add(&layout->notes, HW_NOTE_NULL_WORDS, arena, err,
-                        "%zu column%s would not be text but for words such as NA or null; with --null-values common "
-                        "these are null",
-                        columns, columns == 1 ? "" : "s");
+                        "%s would not be text but for words such as NA or null; with --null-values common these are "
+                        "null",
+                        HW_COUNT(columns, "column"));
 }
 
 void hw_csv_layout_types(struct hw_csv_layout *layout, const struct hw_csv_options *options,
                          const struct hw_csv_profile *profiles) {
     for (size_t i = 0; i < layout->schema.count; i++) {
         bool text = options->types == HW_CSV_TYPES_TEXT;
-        layout->schema.fields[i].type =
-            text ? (struct hw_type){.kind = HW_KIND_TEXT} : hw_csv_profile_type(&profiles[i], options->decimals);
+        if (!type_given(layout, i)) {
+            layout->schema.fields[i].type =
+                text ? (struct hw_type){.kind = HW_KIND_TEXT} : hw_csv_profile_type(&profiles[i], options->decimals);
+        }
     }
 }

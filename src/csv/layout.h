@@ -12,13 +12,19 @@
 #include "csv/dialect_detect.h"
 #include "csv/profile.h"
 #include "table/notes.h"
+#include "table/projection.h"
 
 struct hw_csv_layout {
     struct hw_csv_dialect dialect;
-    /* The columns. Their types are NULL until a schema gives them or they are inferred. */
+    /*
+     * The columns, under the names that they have in the table once csv/choice has given them.
+     * Types are NULL until they are given or inferred.
+     */
     struct hw_schema schema;
-    bool fixed;                            /* a schema gave the types */
-    struct hw_csv_constraints constraints; /* given by that schema */
+    const char *const *sources;            /* the names that the text has for the columns */
+    const struct hw_projected *projected;  /* one for each column; NULL: nothing is asked of them */
+    bool fixed;                            /* all types that are wanted are given */
+    struct hw_csv_constraints constraints; /* as the columns and the schema are asked for */
     uint64_t body_offset;                  /* offset of the first row's first byte in the text */
     uint64_t body_lines;                   /* physical lines before the first row */
     struct hw_notes notes;                 /* what was doubtful; texts live where names do */
@@ -58,8 +64,9 @@ HW_NODISCARD enum hw_status hw_csv_layout_null_words(struct hw_csv_layout *layou
                                                      struct hw_error *err);
 
 /*
- * Gives the columns the narrowest types that hold the values of the profiles, one a column; or the
- * type TEXT, where the options ask for it: then `profiles` may be NULL.
+ * Gives the columns whose types are not given the narrowest ones that hold the values of the
+ * profiles, one a column; or the type TEXT, where the options ask for it: then `profiles` may be
+ * NULL.
  */
 void hw_csv_layout_types(struct hw_csv_layout *layout, const struct hw_csv_options *options,
                          const struct hw_csv_profile *profiles);

@@ -14,6 +14,7 @@
 
 struct hw_csv_parser {
     struct hw_csv_parser_options options;
+    struct hw_csv_spelling spelling_inferred; /* of columns whose types are not given */
     struct hw_csv_nulls nulls;
     struct hw_csv_nulls *own_nulls; /* one for each column; NULL: none has nulls of its own */
     struct hw_csv_index index;
@@ -22,7 +23,9 @@ struct hw_csv_parser {
     struct hw_column *columns;
     struct hw_csv_profile *profiles; /* what hw_csv_parser_profiles hands out */
     bool misfit;
-    struct hw_csv_checks *checks; /* NULL: no constraints */
+    size_t rows_max;                   /* rows of a block at most */
+    struct hw_csv_checks *checks;      /* NULL: no constraints */
+    struct hw_csv_block_columns block; /* the columns of the block in work */
     struct hw_buf values, text, scratch, wrong, misfits;
 };
 
@@ -38,6 +41,7 @@ enum hw_status hw_csv_parser_new(const struct hw_csv_parser_options *options, st
     if (!parser) {
         return hw_fail_nomem(err, sizeof(*parser));
     }
+    parser->rows_max = SIZE_MAX;
     parser->text.limit = parser->values.limit = HW_MIB(1900); /* offsets are 32 bits wide */
     enum hw_status status = table_set(parser, options, err);
     if (status != HW_OK) {
@@ -66,8 +70,10 @@ enum hw_status hw_csv_parser_turn(struct hw_csv_parser *parser, const struct hw_
 /* Makes all that depends on the columns of the table. */
 static enum hw_status table_set(struct hw_csv_parser *parser, const struct hw_csv_parser_options *options,
                                 struct hw_error *err) {
+    const struct hw_csv_constraint *asked = options->constraints ? options->constraints->columns : NULL;
     const size_t count = options->schema->count;
     parser->options = *options;
+    parser->spelling_inferred = hw_csv_spelling_inferred(&options->spelling);
     HW_TRY(hw_csv_nulls_init(&parser->nulls, options->null_values, options->null_values_count, err));
     parser->nulls.quoted = options->null_quoted;
     parser->states = hw_alloc_zero(count, sizeof(*parser->states));
@@ -79,7 +85,7 @@ static enum hw_status table_set(struct hw_csv_parser *parser, const struct hw_cs
     for (size_t i = 0; i < count; i++) {
         parser->states[i].type = options->schema->fields[i].type;
         parser->states[i].required = options->schema->fields[i].required;
-        parser->states[i].type_given = options->fixed;
+        parser->states[i].type_given = options->fixed || (asked && asked[i].given);
         parser->states[i].spelling = spelling_of(parser, i);
         HW_TRY(nulls_set(parser, i, err));
     }
@@ -94,7 +100,9 @@ static enum hw_status table_set(struct hw_csv_parser *parser, const struct hw_cs
 static const struct hw_csv_spelling *spelling_of(const struct hw_csv_parser *parser, size_t column) {
     const struct hw_csv_constraints *constraints = parser->options.constraints;
     const bool given = constraints && constraints->columns && constraints->columns[column].spelling;
-    const struct hw_csv_spelling *own = given ? constraints->columns[column].spelling : &parser->options.spelling;
+    const struct hw_csv_spelling *all =
+        parser->states[column].type_given ? &parser->options.spelling : &parser->spelling_inferred;
+    const struct hw_csv_spelling *own = given ? constraints->columns[column].spelling : all;
     return hw_csv_spelling_is_common(own) ? NULL : own;
 }
 
@@ -152,9 +160,13 @@ void hw_csv_parser_free(struct hw_csv_parser *parser) {
     hw_free(parser);
 }
 
-static enum hw_status columns_parse(struct hw_csv_parser *parser, const char *data, struct hw_error *err);
-static enum hw_status column_parse(struct hw_csv_parser *parser, struct hw_csv_block_columns *columns, size_t column,
-                                   struct hw_error *err);
+/* The columns that are parsed together. */
+enum set { SET_GIVEN, SET_INFERRED };
+
+static void block_shorten(struct hw_csv_parser *parser, const char *data);
+static enum hw_status block_begin(struct hw_csv_parser *parser, const char *data, struct hw_error *err);
+static enum hw_status columns_parse(struct hw_csv_parser *parser, enum set set, struct hw_error *err);
+static enum hw_status column_parse(struct hw_csv_parser *parser, size_t column, struct hw_error *err);
 static enum hw_status wrong_leave(struct hw_csv_parser *parser, const char *data, struct hw_error *err);
 static enum hw_status wrong_drop(struct hw_csv_parser *parser, const char *data, struct hw_error *err);
 static void bad_lines_count(struct hw_csv_parser *parser, const char *data);
@@ -166,13 +178,16 @@ enum hw_status hw_csv_parser_run(struct hw_csv_parser *parser, const char *data,
 
     HW_TRY(hw_csv_index_run(index, &options->dialect, data, bytes, at_end, err));
     HW_TRY(hw_csv_rows_make(&parser->rows, index, &options->dialect, data, options->schema->count, options->pad, err));
-    hw_buf_clear(&parser->misfits);
-    HW_TRY(columns_parse(parser, data, err));
+    block_shorten(parser, data);
+    HW_TRY(block_begin(parser, data, err));
+    HW_TRY(columns_parse(parser, SET_GIVEN, err));
     HW_TRY(wrong_leave(parser, data, err));
     if (parser->checks && options->constraints->unique) {
         HW_TRY(hw_csv_checks_unique(parser->checks, &parser->rows, parser->columns, &parser->wrong, err));
         HW_TRY(wrong_leave(parser, data, err));
     }
+    /* Rows that are bad for a given type are gone: nothing of them counts for the other columns. */
+    HW_TRY(columns_parse(parser, SET_INFERRED, err));
     bad_lines_count(parser, data);
     *out_block = (struct hw_csv_block){
         .batch = {.schema = options->schema, .rows = parser->rows.count, .columns = parser->columns},
@@ -188,8 +203,37 @@ enum hw_status hw_csv_parser_run(struct hw_csv_parser *parser, const char *data,
     return HW_OK;
 }
 
-static enum hw_status columns_parse(struct hw_csv_parser *parser, const char *data, struct hw_error *err) {
-    struct hw_csv_block_columns columns = {
+void hw_csv_parser_set_rows_max(struct hw_csv_parser *parser, size_t rows_max) {
+    parser->rows_max = rows_max;
+}
+
+/* Takes the records behind the last row that is wanted out of the block. */
+static void block_shorten(struct hw_csv_parser *parser, const char *data) {
+    struct hw_csv_rows *rows = &parser->rows;
+    struct hw_csv_index *index = &parser->index;
+    assert(parser->rows_max > 0);
+    if (rows->count < parser->rows_max) {
+        return;
+    }
+    const size_t last = parser->rows_max - 1;
+    const size_t records = rows->records ? rows->records[last] + (size_t)1 : parser->rows_max;
+    if (records == index->records) {
+        return;
+    }
+    hw_csv_rows_shorten(rows, parser->rows_max, records);
+    index->records = records;
+    index->lines = hw_csv_line_at(&parser->options.dialect, data, index->record_starts[records]) - 1;
+    index->open_quote = false;
+}
+
+static bool left_out(const struct hw_csv_parser *parser, size_t column) {
+    const struct hw_csv_constraints *constraints = parser->options.constraints;
+    return constraints && constraints->columns && constraints->columns[column].left_out;
+}
+
+/* Makes room for the values of all columns. */
+static enum hw_status block_begin(struct hw_csv_parser *parser, const char *data, struct hw_error *err) {
+    parser->block = (struct hw_csv_block_columns){
         .dialect = &parser->options.dialect,
         .rows = &parser->rows,
         .data = data,
@@ -198,31 +242,42 @@ static enum hw_status columns_parse(struct hw_csv_parser *parser, const char *da
         .scratch = &parser->scratch,
         .wrong = &parser->wrong,
     };
-    size_t count = parser->options.schema->count;
     size_t values_bytes = 0;
-    for (size_t i = 0; i < count; i++) {
-        values_bytes += hw_csv_column_bytes(parser->states[i].type, parser->rows.count);
+    for (size_t i = 0; i < parser->options.schema->count; i++) {
+        if (!left_out(parser, i)) {
+            values_bytes += hw_csv_column_bytes(parser->states[i].type, parser->rows.count);
+        }
     }
     size_t text_bytes = parser->index.record_starts[parser->index.records] + HW_BATCH_PADDING;
     HW_TRY(hw_buf_resize(&parser->values, values_bytes, err));
-    HW_TRY(hw_buf_resize(&parser->text, text_bytes, err));
-    hw_buf_clear(&parser->wrong);
-    for (size_t i = 0; i < count; i++) {
-        enum hw_status status = column_parse(parser, &columns, i, err);
+    hw_buf_clear(&parser->misfits);
+    return hw_buf_resize(&parser->text, text_bytes, err);
+}
+
+/* Parses the columns of a set; those of SET_GIVEN may be parsed again, before the others are. */
+static enum hw_status columns_parse(struct hw_csv_parser *parser, enum set set, struct hw_error *err) {
+    const struct hw_schema *schema = parser->options.schema;
+    if (set == SET_GIVEN) {
+        parser->block.values_used = parser->block.text_used = 0;
+        hw_buf_clear(&parser->wrong);
+    }
+    for (size_t i = 0; i < schema->count; i++) {
+        if (parser->states[i].type_given != (set == SET_GIVEN) || left_out(parser, i)) {
+            continue;
+        }
+        enum hw_status status = column_parse(parser, i, err);
         if (status != HW_OK) {
-            hw_error_column(err, parser->options.schema->fields[i].name,
-                            strlen(parser->options.schema->fields[i].name));
+            hw_error_column(err, schema->fields[i].name, strlen(schema->fields[i].name));
             return status;
         }
     }
     return HW_OK;
 }
 
-static enum hw_status column_parse(struct hw_csv_parser *parser, struct hw_csv_block_columns *columns, size_t column,
-                                   struct hw_error *err) {
+static enum hw_status column_parse(struct hw_csv_parser *parser, size_t column, struct hw_error *err) {
     struct hw_csv_column_state *state = &parser->states[column];
     const bool fitted = !state->misfit;
-    HW_TRY(hw_csv_column_parse(columns, column, state, &parser->columns[column], err));
+    HW_TRY(hw_csv_column_parse(&parser->block, column, state, &parser->columns[column], err));
     if (parser->checks) {
         HW_TRY(
             hw_csv_checks_column(parser->checks, &parser->rows, column, &parser->columns[column], &parser->wrong, err));
@@ -241,7 +296,7 @@ static enum hw_status column_parse(struct hw_csv_parser *parser, struct hw_csv_b
 static enum hw_status wrong_leave(struct hw_csv_parser *parser, const char *data, struct hw_error *err) {
     if (parser->wrong.size > 0) {
         HW_TRY(wrong_drop(parser, data, err));
-        HW_TRY(columns_parse(parser, data, err));
+        HW_TRY(columns_parse(parser, SET_GIVEN, err));
     }
     return parser->wrong.size == 0 ? HW_OK : hw_fail(err, HW_EFAILED, "rows that the schema forbids are still there");
 }

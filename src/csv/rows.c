@@ -197,6 +197,14 @@ static enum hw_status row_add(struct hw_csv_rows *rows, const struct rows_input 
     return HW_OK;
 }
 
+void hw_csv_rows_shorten(struct hw_csv_rows *rows, size_t count, size_t record) {
+    rows->count = count;
+    while (rows->bad_count > 0 && rows->bad[rows->bad_count - 1].record >= record) {
+        rows->bad_count--;
+    }
+    rows->own_bad.size = rows->bad_count * sizeof(*rows->bad);
+}
+
 /* Copies the arrays of the index where the rows still use them: only our own may be changed. */
 static enum hw_status rows_own(struct hw_csv_rows *rows, struct hw_error *err) {
     if (rows->records) {

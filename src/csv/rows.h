@@ -90,6 +90,12 @@ HW_NODISCARD enum hw_status hw_csv_rows_make(struct hw_csv_rows *rows, const str
                                              bool pad, struct hw_error *err);
 
 /*
+ * Leaves the first `count` rows, of which there are more, and what is bad before record `record`,
+ * the one behind the last of them.
+ */
+void hw_csv_rows_shorten(struct hw_csv_rows *rows, size_t count, size_t record);
+
+/*
  * Makes bad records of `count` records that are rows: takes their rows out, and puts `bad`, which
  * has them in their order, among the bad ones.
  */

@@ -75,6 +75,7 @@ enum hw_status hw_csv_sample_layout(const struct hw_csv_text *text, const struct
     }
     layout.looks_like = head_looks_like(csv, head);
     HW_TRY(moved_note(text->source, arena, &layout.notes, err));
+    HW_TRY(hw_csv_choice_apply(&options->choice, arena, &layout, err));
     struct hw_csv_profile *profiles = hw_alloc(layout.schema.count * sizeof(*profiles));
     if (!profiles) {
         return hw_fail_nomem(err, layout.schema.count * sizeof(*profiles));
@@ -82,14 +83,14 @@ enum hw_status hw_csv_sample_layout(const struct hw_csv_text *text, const struct
     for (size_t i = 0; i < layout.schema.count; i++) {
         profiles[i] = (struct hw_csv_profile)HW_CSV_PROFILE_INIT;
     }
-    if (!options->layout_only) {
+    if (!layout.fixed) {
         hw_view body = {head.data + layout.body_offset, head.size - layout.body_offset};
         status = hw_csv_layout_observe(&layout, csv, body, whole, profiles, err);
     }
-    if (status == HW_OK && !options->layout_only && options->bytes == 0 && !whole && text->cuttable) {
+    if (status == HW_OK && !layout.fixed && options->bytes == 0 && !whole && text->cuttable) {
         status = pieces_observe(text, csv, &layout, profiles, err);
     }
-    if (status == HW_OK && !options->layout_only) {
+    if (status == HW_OK && !layout.fixed) {
         status = hw_csv_layout_null_words(&layout, csv, profiles, arena, err);
     }
     if (status != HW_OK) {

@@ -4,22 +4,31 @@
 #include "core/alloc.h"
 #include "core/count.h"
 #include "core/limits.h"
+#include "table/name_style.h"
 
 static enum hw_status types_decide(struct hw_csv_table *table, struct hw_error *err);
 static enum hw_status lacking_note(struct hw_csv_table *table, struct hw_error *err);
+static enum hw_status names_note(struct hw_csv_table *table, struct hw_error *err);
 static enum hw_status history_prepare(struct hw_csv_table *table, struct hw_error *err);
 
 enum hw_status hw_csv_table_decide(struct hw_csv_table *table, struct hw_error *err) {
     HW_TRY(hw_csv_inputs_order(&table->inputs, &table->layout.schema, &table->profiles, err));
     HW_TRY(types_decide(table, err));
     HW_TRY(lacking_note(table, err));
+    HW_TRY(names_note(table, err));
     table->streamed = table->inputs.count == 1 && !table->inputs.items[0].cuttable;
     if (table->options.history) {
         HW_TRY(history_prepare(table, err));
     }
-    table->unique = (struct hw_csv_unique){.budget = table->options.budget, .values_max = HW_CSV_UNIQUE_VALUES_MAX};
-    return table->layout.constraints.unique ? hw_csv_unique_init(&table->unique, table->layout.schema.count, err)
-                                            : HW_OK;
+    return HW_OK;
+}
+
+/* Adds a note on the names of the table to those on its inputs. */
+static enum hw_status names_note(struct hw_csv_table *table, struct hw_error *err) {
+    struct hw_csv_inputs *inputs = &table->inputs;
+    struct hw_notes notes = {0};
+    HW_TRY(hw_names_note(&table->layout.schema, &notes, &table->arena, err));
+    return hw_notes_merge(&inputs->synced.notes, &notes, inputs->items[0].name, 0, &table->arena, err);
 }
 
 /*
@@ -30,7 +39,9 @@ static size_t column_lacking(const struct hw_schema *schema, const struct hw_csv
                              bool *here) {
     memset(here, 0, schema->count * sizeof(*here));
     for (size_t i = 0; i < columns->count; i++) {
-        here[columns->places[i]] = true;
+        if (columns->places[i] != HW_CSV_LEFT_OUT) {
+            here[columns->places[i]] = true;
+        }
     }
     for (size_t i = 0; i < schema->count; i++) {
         if ((schema->fields[i].required || !required) && !here[i]) {
@@ -92,32 +103,14 @@ static enum hw_status required_check(const struct hw_csv_table *table, struct hw
     return status;
 }
 
-/* Where there are several inputs, names the first that has the column at fault. */
-static void error_input_find(const struct hw_csv_table *table, struct hw_error *err) {
-    const struct hw_csv_inputs *inputs = &table->inputs;
-    const struct hw_schema *schema = &table->layout.schema;
-    for (size_t i = 0; err && i < inputs->count && err->object[0] == '\0'; i++) {
-        const struct hw_csv_columns *columns = inputs->items[i].form->columns;
-        for (size_t k = 0; k < columns->count; k++) {
-            if (strcmp(schema->fields[columns->places[k]].name, err->column) == 0) {
-                hw_error_object(err, inputs->items[i].name);
-            }
-        }
-    }
-}
-
 static enum hw_status types_decide(struct hw_csv_table *table, struct hw_error *err) {
     struct hw_csv_layout *layout = &table->layout;
-    if (table->options.given) {
-        enum hw_status status = hw_schema_apply(layout, table->options.given, &table->arena, err);
-        if (status != HW_OK) {
-            error_input_find(table, err);
-            return status;
-        }
+    const struct hw_csv_choice *choice = &table->inputs.options.choice;
+    HW_TRY(hw_csv_choice_apply_table(choice, &table->arena, layout, err));
+    if (choice->given) {
         HW_TRY(required_check(table, err));
-    } else {
-        hw_csv_layout_types(layout, table->options.csv, table->profiles);
     }
+    hw_csv_layout_types(layout, table->options.csv, table->profiles);
     return hw_csv_inputs_set_types(&table->inputs, &layout->schema, &layout->constraints, err);
 }
 
@@ -137,6 +130,7 @@ static enum hw_status history_prepare(struct hw_csv_table *table, struct hw_erro
 }
 
 static enum hw_status stream_begin(struct hw_csv_table *table, struct hw_error *err);
+static enum hw_status unique_begin(struct hw_csv_table *table, struct hw_error *err);
 static void uses_expect(struct hw_csv_table *table);
 
 enum hw_status hw_csv_table_begin(struct hw_csv_table *table, struct hw_error *err) {
@@ -145,6 +139,8 @@ enum hw_status hw_csv_table_begin(struct hw_csv_table *table, struct hw_error *e
         hw_csv_input_begin(&inputs->items[i]);
     }
     hw_buf_clear(&table->cuts);
+    table->rows = 0;
+    HW_TRY(unique_begin(table, err));
     if (table->streamed) {
         return stream_begin(table, err);
     }
@@ -152,6 +148,14 @@ enum hw_status hw_csv_table_begin(struct hw_csv_table *table, struct hw_error *e
     HW_TRY(hw_csv_cut(inputs->items, inputs->count, &cut, &table->cuts, err));
     uses_expect(table);
     return HW_OK;
+}
+
+/* Each pass meets all values anew. */
+static enum hw_status unique_begin(struct hw_csv_table *table, struct hw_error *err) {
+    hw_csv_unique_release(&table->unique);
+    table->unique = (struct hw_csv_unique){.budget = table->options.budget, .values_max = HW_CSV_UNIQUE_VALUES_MAX};
+    return table->layout.constraints.unique ? hw_csv_unique_init(&table->unique, table->layout.schema.count, err)
+                                            : HW_OK;
 }
 
 /* Announces the uses of objects, which stay open as long as there are parts that read them. */

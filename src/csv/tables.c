@@ -107,7 +107,7 @@ static enum hw_status tables_reader_new(struct hw_table_set *base, size_t table,
     const struct hw_csv_tables_options *options = &tables->options;
     const struct hw_csv_inputs_options inputs = {
         .csv = options->csv,
-        .typed = options->given != NULL,
+        .choice = options->choice,
         .checksums = options->checksums,
         .one_member = !options->merged,
         .member = table,
@@ -120,7 +120,7 @@ static enum hw_status tables_reader_new(struct hw_table_set *base, size_t table,
     };
     const struct hw_csv_table_options own = {
         .csv = options->csv,
-        .given = options->given,
+        .rows_max = options->rows_max,
         .several = options->merged,
         .history = options->history,
         .part_bytes = options->part_bytes,

@@ -54,6 +54,8 @@ static const struct {
     OPTION(csv.timestamp_format),
     OPTION(csv.names),
     OPTION(csv.names_count),
+    OPTION(columns),
+    OPTION(limit_rows),
     OPTION(include),
     OPTION(include_count),
     OPTION(exclude),

@@ -320,8 +320,9 @@ static enum hw_status effort_choose(const struct hw_convert_options *options, st
 }
 
 static enum hw_status schema_load(struct conversion_call *call, struct hw_error *err) {
-    const char *path = call->options->csv.schema_path;
-    return path ? hw_given_schema_load(path, &call->options->source_store, &call->arena, &call->given, err) : HW_OK;
+    const struct hw_convert_options *options = call->options;
+    return hw_given_schema_load(options->csv.schema_path, &options->columns, &options->source_store, &call->arena,
+                                &call->given, err);
 }
 
 static bool run_cancelled(const struct hw_run_context *run) {
@@ -414,7 +415,7 @@ static enum hw_status call_run(struct conversion_call *call, struct hw_error *er
     run->lister = &call->lister;
     run->before = &call->ledger.before;
     run->journals = call->ledger.journals.store ? &call->ledger.journals : NULL;
-    run->given = options->csv.schema_path ? &call->given : NULL;
+    run->given = call->given.schema.count > 0 ? &call->given : NULL;
     run->options_digest = call->digest;
     run->done = object_done;
     run->ctx = call;
@@ -455,6 +456,7 @@ static void object_done(void *ctx, const struct hw_convert_object *object, const
         result->rows_out += object->rows_out;
         result->rejected += object->rejected;
         result->restarted += object->restarted;
+        result->limited += object->limited;
     }
     if (object->error && call->synced.first_status == HW_OK) {
         call->synced.first_status = object->error->status;

@@ -138,13 +138,13 @@ static enum hw_status pass_begin(struct csv_stream *stream, bool types_only, str
 
 static enum hw_status stream_open(struct csv_stream *stream, struct hw_error *err) {
     const struct hw_csv_read_options *options = &stream->options;
-    if (options->csv.schema_path) {
-        HW_TRY(hw_given_schema_load(options->csv.schema_path, &options->source_store, &stream->arena, &stream->given,
-                                    err));
-    }
+    HW_TRY(hw_given_schema_load(options->csv.schema_path, &options->columns, &options->source_store, &stream->arena,
+                                &stream->given, err));
     HW_TRY(hw_single_text_open(&stream->single, stream->source, &options->csv, &options->source_store,
                                options->input_fd, err));
     HW_TRY(table_open(stream, err));
+    /* The columns are decided, and what the caller has named is not borrowed any longer. */
+    stream->options.columns = (struct hw_columns_options){0};
     HW_TRY(types_find(stream, err));
     HW_TRY(hw_shared_schema_dup(stream->reader->schema, &stream->schema, err));
     stream->base.schema = &stream->schema->schema;
@@ -158,10 +158,10 @@ static enum hw_status stream_open(struct csv_stream *stream, struct hw_error *er
 static enum hw_status table_open(struct csv_stream *stream, struct hw_error *err) {
     const struct hw_csv_read_options *options = &stream->options;
     const uint64_t read_bytes = options->source_store.part_bytes;
-    const struct hw_schema_file *given = options->csv.schema_path ? &stream->given : NULL;
+    const struct hw_schema_file *given = stream->given.schema.count > 0 ? &stream->given : NULL;
     const struct hw_csv_inputs_options inputs = {
         .csv = &options->csv,
-        .typed = given != NULL,
+        .choice = {&options->columns, given},
         .checksums = true,
         .one_member = true,
         .member = stream->single.text.member,
@@ -170,7 +170,6 @@ static enum hw_status table_open(struct csv_stream *stream, struct hw_error *err
     };
     const struct hw_csv_table_options table = {
         .csv = &options->csv,
-        .given = given,
         .history = options->sampled,
         .part_bytes = PART_BYTES,
         .portion_bytes = PORTION_BYTES,
@@ -202,7 +201,7 @@ static bool types_final(const struct csv_stream *stream) {
     for (size_t i = 0; i < schema->count; i++) {
         text &= schema->fields[i].type.kind == HW_KIND_TEXT;
     }
-    return text || stream->options.csv.schema_path;
+    return text || stream->reader->types_final;
 }
 
 static enum hw_status rejects_check(const struct csv_stream *stream, bool ended, struct hw_error *err) {

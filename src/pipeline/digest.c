@@ -39,6 +39,21 @@ static enum hw_status csv_text(const struct hw_csv_options *csv, struct hw_buf *
     return words_text("false", csv->false_values, csv->false_values_count, out, err);
 }
 
+/* Types that are given are part of the schema. */
+static enum hw_status columns_text(const struct hw_columns_options *columns, struct hw_buf *out, struct hw_error *err) {
+    const char *added[] = {columns->add_source};
+    HW_TRY(words_text("select", columns->select, columns->select_count, out, err));
+    HW_TRY(words_text("drop", columns->drop, columns->drop_count, out, err));
+    for (size_t i = 0; i < columns->renames_count; i++) {
+        const struct hw_column_rename *rename = &columns->renames[i];
+        HW_TRY(words_text("rename", (const char *const[]){rename->from, rename->to}, 2, out, err));
+    }
+    if (columns->names_style != HW_NAMES_KEEP) {
+        HW_TRY(hw_buf_printf(out, err, "names style %d\n", (int)columns->names_style));
+    }
+    return words_text("source", added, added[0] ? 1 : 0, out, err);
+}
+
 static enum hw_status files_text(const struct hw_convert_options *options, struct hw_buf *out, struct hw_error *err) {
     if (options->max_file_bytes > 0) {
         HW_TRY(hw_buf_printf(out, err, "file %llu\n", (unsigned long long)options->max_file_bytes));
@@ -71,6 +86,10 @@ enum hw_status hw_options_digest(const struct hw_convert_options *options, const
                          codec_text(options, HW_FORMAT_AVRO, options->avro_codec),
                          codec_text(options, HW_FORMAT_CSV, options->csv_compression), options->csv_formula_guard));
     HW_TRY(csv_text(&options->csv, &text, err));
+    HW_TRY(columns_text(&options->columns, &text, err));
+    if (options->limit_rows > 0) {
+        HW_TRY(hw_buf_printf(&text, err, "limit %llu\n", (unsigned long long)options->limit_rows));
+    }
     HW_TRY(files_text(options, &text, err));
     if (options->merge) {
         HW_TRY(hw_buf_append_text(&text, "merge\n", err));

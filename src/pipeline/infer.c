@@ -6,8 +6,10 @@
 #include "csv/sample.h"
 #include "csv/schema_file.h"
 #include "pipeline/call_options.h"
+#include "pipeline/given_schema.h"
 #include "pipeline/source_guard.h"
 #include "pipeline/single_text.h"
+#include "table/name_style.h"
 
 /* What an inference holds until it ends. */
 struct inference {
@@ -26,17 +28,24 @@ static enum hw_status schema_infer(struct inference *inference, const struct hw_
                                    struct hw_buf *out, struct hw_error *err) {
     const struct hw_csv_options *csv = &options->csv;
     const struct hw_csv_text *text = &inference->single.text;
+    struct hw_schema_file given;
     struct hw_csv_layout layout;
-    HW_TRY(hw_csv_sample_layout(text, csv, &(struct hw_csv_sample_options){0}, &inference->arena, &layout,
-                                &inference->profiles, err));
+    struct hw_schema schema;
+    HW_TRY(hw_given_schema_load(csv->schema_path, &options->columns, &options->source_store, &inference->arena, &given,
+                                err));
+    const struct hw_csv_sample_options sample = {.choice = {&options->columns, given.schema.count > 0 ? &given : NULL}};
+    HW_TRY(hw_csv_sample_layout(text, csv, &sample, &inference->arena, &layout, &inference->profiles, err));
+    HW_TRY(hw_csv_choice_prove(&sample.choice, layout.sources, layout.schema.count, err));
     if (options->every_record) {
         HW_TRY(hw_csv_sample_all(text, csv, &layout, inference->profiles, err));
     }
     hw_csv_layout_types(&layout, csv, inference->profiles);
+    HW_TRY(hw_csv_choice_schema(&layout, &inference->arena, &schema, err));
+    HW_TRY(hw_names_note(&schema, &layout.notes, &inference->arena, err));
     if (options->on_note) {
         hw_notes_each(&layout.notes, (const char *)inference->single.name.data, options->on_note, options->ctx);
     }
-    HW_TRY(hw_schema_file_write(&layout.schema, out, err));
+    HW_TRY(hw_schema_file_write(&schema, out, err));
     return hw_buf_end_text(out, err);
 }
 

@@ -10,7 +10,8 @@ static enum hw_status csv_tables_new(struct hw_run_context *run, const struct hw
     const struct hw_settings *settings = &run->settings;
     const struct hw_csv_tables_options own = {
         .csv = &options->csv,
-        .given = run->given,
+        .choice = {&options->columns, run->given},
+        .rows_max = options->limit_rows,
         .all_members = options->all_files,
         .left_out = run->left_out,
         .merged = options->merge,

@@ -511,7 +511,7 @@ static enum hw_status journal_write(struct hw_job *job, struct hw_error *err) {
 
 static enum hw_status table_publish(struct hw_job *job, enum hw_job_event *out_event, struct hw_error *err) {
     struct hw_conversion *conversion = &job->conversion;
-    const struct hw_output_plan_source *source = &job->targets_source;
+    struct hw_output_plan_source *source = &job->targets_source;
     table_end(job, HW_CONVERTED, out_event);
     if (job->run->cancelled(job->run)) { /* the last chance: nothing is published yet */
         return hw_fail(err, HW_ECANCELLED, "stopped before it was done");
@@ -519,6 +519,7 @@ static enum hw_status table_publish(struct hw_job *job, enum hw_job_event *out_e
     HW_TRY(hw_conversion_columns(conversion, &job->arena, &job->column_facts, err));
     HW_TRY(hw_publish_settle(conversion, err));
     HW_TRY(hw_publish_none_good(conversion, err));
+    source->rows_limit = job->reader->limited ? job->run->options->limit_rows : 0;
     HW_TRY(hw_output_plan_files(source, &conversion->outputs, job->reader->rejected, &job->files, err));
     HW_TRY(journal_write(job, err));
     HW_TRY(hw_publish(conversion, err));

@@ -123,6 +123,7 @@ static void conversion_tell(const struct hw_conversion *conversion, struct hw_co
     object->schema = reader->schema->count > 0 ? reader->schema : NULL;
     object->restarted = conversion->pass > 1;
     object->bytes_left_out = bytes_left_out(reader);
+    object->limited = reader->limited;
     object->rejects = facts->rejects;
     object->rejects_count = rejects_tell(reader, facts->rejects);
     object->notes = facts->notes;

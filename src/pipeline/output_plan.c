@@ -338,6 +338,7 @@ static void file_describe(const struct hw_output_plan_source *source, const stru
         .source_etag = source->etag,
         .source_mtime_us = source->mtime_us,
         .options = source->options_digest,
+        .rows_limit = source->rows_limit,
     };
     memcpy(out_entry->sha256, file->digest, sizeof(out_entry->sha256));
 }

@@ -49,6 +49,7 @@ void hw_object_write(struct hw_json_writer *json, const char *type, const struct
     hw_json_real(json, "seconds", object->seconds);
     hw_json_bool(json, "restarted", object->restarted);
     hw_json_count(json, "bytes_left_out", object->bytes_left_out);
+    hw_json_bool(json, "limited", object->limited);
     columns_write(json, object);
     notes_write(json, object);
     outputs_write(json, object);
@@ -211,6 +212,7 @@ void hw_object_sums_write(struct hw_json_writer *json, enum hw_status status, co
     hw_json_count(json, "rows_out", result->rows_out);
     hw_json_count(json, "rejected", result->rejected);
     hw_json_count(json, "restarted", result->restarted);
+    hw_json_count(json, "limited", result->limited);
     hw_json_count(json, "junk_left_out", result->junk_left_out);
     hw_json_count(json, "txt_left_out", result->texts_left_out);
     hw_json_real(json, "seconds", result->seconds);

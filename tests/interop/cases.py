@@ -11,9 +11,13 @@ import gzip
 import io
 import lzma
 import pathlib
+import re
 import zipfile
 
 import backports.zstd as zstd
+
+
+SOURCE = b"<the path of the source>"
 
 
 @dataclasses.dataclass
@@ -30,6 +34,10 @@ class Case:
 
     def csv(self):
         return self.data if self.text is None else self.text
+
+    def placed(self, folder):
+        """The case where its source is below a folder: `text` may say SOURCE for its path."""
+        return self if self.text is None else dataclasses.replace(self, text=self.text.replace(SOURCE, str(folder / self.file).encode()))
 
 
 # Rule, values of one column, accepted types.
@@ -380,6 +388,38 @@ def effort_cases():
     for effort in ("fast", "normal", "best"):
         for codec in ("zstd", "gzip", "brotli") if effort != "best" else ("zstd", "lz4_raw"):
             yield Case(f"effort: {effort}, {codec}", text, "int64 text", ("--effort", effort, "--compression", codec))
+
+
+COLUMNS = b'Order ID,unit price,note,"a,b"\n1,2,007,x\n3,4,8,"y\nz"\n5,6,,w\n'
+
+
+def column_cases():
+    """`text` is what the columns and rows have become."""
+
+    def case(name, types, text, *arguments, data=COLUMNS, **more):
+        names = next(csv.reader(io.StringIO(text.decode())))
+        avro_names = [name if re.fullmatch("[A-Za-z_][A-Za-z0-9_]*", name) else None for name in names]
+        return Case(f"columns: {name}", data, types, arguments, text=text, avro_names=avro_names, **more)
+
+    yield case("selected, in another order", "text int64", b'"a,b",Order ID\nx,1\n"y\nz",3\nw,5\n', "--select", '"a,b",Order ID')
+    yield case("dropped", "int64 text", b'unit price,"a,b"\n2,x\n4,"y\nz"\n6,w\n', "--drop", "Order ID,note")
+    yield case("renamed", "int64 int64 text text", b'unit price,Order ID,"n=o",b\n1,2,007,x\n3,4,8,"y\nz"\n5,6,,w\n',
+               "--rename", 'unit price=Order ID,Order ID=unit price,note="n=o"', "--rename", '"a,b"=b')
+    yield case("small letters", "int64 int64 text text", COLUMNS.replace(b"Order ID", b"order id"), "--names-style", "lower")
+    yield case("snake", "int64 int64 text text", b'order_id,unit_price,note,a_b\n' + COLUMNS.split(b"\n", 1)[1], "--names-style", "snake")
+    yield case("types of some", "double int64 text text", COLUMNS.replace(b"\n1,", b"\n1.0,").replace(b"\n3,", b"\n3.0,").replace(b"\n5,", b"\n5.0,"),
+               "--type", "Order ID=DOUBLE PRECISION,note=varchar")
+    yield case("records that do not fit a given type", "int64 int64", b"a,b\n1,2\n3,4\n", "--type", "a=bigint", "--bad-rows", "reject",
+               data=b"a,b\n1,2\na,b\n3,4\n")
+    yield case("the source", "int64 text", b"a,from\n1,%s\n2,%s\n" % (SOURCE, SOURCE), "--add-source", "from", data=b"a\n1\n2\n")
+    many = [b"%d,x%d\n" % (i, i % 7) for i in range(40_000)]
+    yield case("the source of many rows", "int64 text text", b"a,b,from\n" + b"".join(row[:-1] + b"," + SOURCE + b"\n" for row in many),
+               "--add-source", "from", "--row-group-bytes", "65536", data=b"a,b\n" + b"".join(many))
+    yield case("a limit", "int64 text", b"a,b\n" + b"".join(many[:12_345]), "--limit", "12345", "--row-group-bytes", "65536",
+               data=b"a,b\n" + b"".join(many))
+    yield case("a limit of a packed text", "int64 text", b"a,b\n" + b"".join(many[:12_345]), "--limit", "12345",
+               data=gzip.compress(b"a,b\n" + b"".join(many)), file="in.csv.gz")
+    yield case("a limit above", "int64 int64 text text", COLUMNS, "--limit", "4")
 
 
 def example_cases():

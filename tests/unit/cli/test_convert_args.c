@@ -26,7 +26,7 @@ static enum hw_status options_parse(const char *line, struct hw_arena *arena, st
         }
     }
     HW_TRY(hw_arguments_parse(&call, words, count, err));
-    return hw_convert_args_options(call.args, call.operands[call.operands_count - 1], out, err);
+    return hw_convert_args_options(call.args, call.operands[call.operands_count - 1], arena, out, err);
 }
 
 static void texts_check(const struct hw_convert_options *got) {
@@ -116,6 +116,26 @@ static void every_option_reaches_the_library(void **state) {
         assert_row_int(numbers[i].name, numbers[i].got, numbers[i].want);
     }
     texts_check(&got);
+}
+
+static void options_of_columns_reach_the_library(void **state) {
+    (void)state;
+    static const char line[] = "a b --drop a,b --rename c=d --names-style snake --type d=int64,e=decimal(9,2) "
+                               "--add-source from --limit 12";
+    struct hw_convert_options got;
+    struct hw_error err = HW_ERROR_INIT;
+    HW_AUTO(hw_arena) arena = {0};
+    assert_ok(options_parse(line, &arena, &got, &err), err);
+    assert_int_equal(got.columns.drop_count, 2);
+    assert_int_equal(got.columns.renames_count, 1);
+    assert_string_equal(got.columns.renames[0].to, "d");
+    assert_int_equal(got.columns.names_style, HW_NAMES_SNAKE);
+    assert_int_equal(got.columns.types_count, 2);
+    assert_string_equal(got.columns.types[1].type, "decimal(9,2)");
+    assert_string_equal(got.columns.add_source, "from");
+    assert_int_equal(got.limit_rows, 12);
+    assert_ok(options_parse("a b --select a,b", &arena, &got, &err), err);
+    assert_int_equal(got.columns.select_count, 2);
 }
 
 static void stores_and_the_rest_reach_the_library(void **state) {
@@ -228,6 +248,7 @@ static void formats_and_codecs_settle(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_option_reaches_the_library),
+        cmocka_unit_test(options_of_columns_reach_the_library),
         cmocka_unit_test(stores_and_the_rest_reach_the_library),
         cmocka_unit_test(the_name_of_a_csv_file_says_its_format),
         cmocka_unit_test(formats_and_codecs_settle),

@@ -197,6 +197,33 @@ static void rows_leave_in_order(void **state) {
     text_room_release(&room);
 }
 
+static void the_first_rows_stay(void **state) {
+    static const struct {
+        const char *name;
+        hw_view text;
+        size_t count, record;
+        const char *want;
+    } rows[] = {
+        {"regular ones", HW_VIEW_INIT("a,b\nc,d\ne,f\n"), 2, 2, "0:[a][b] 1:[c][d] "},
+        {"a bad one before", HW_VIEW_INIT("a\nb,c\nd,e\n"), 1, 2, "1:[b][c] !0:too_few_fields@0+1 found 1 "},
+        {"a bad one behind", HW_VIEW_INIT("b,c\na\nd,e\n"), 1, 1, "0:[b][c] "},
+    };
+    (void)state;
+    struct text_room room = {0};
+    HW_AUTO(hw_csv_index) index = {0};
+    HW_AUTO(hw_csv_rows) made = {0};
+    HW_AUTO(hw_buf) shown = {0};
+    struct hw_error err = HW_ERROR_INIT;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        hw_view text = text_put(&room, rows[i].text, 0, ',');
+        assert_ok(hw_csv_index_run(&index, &text_rfc4180, text.data, text.size, true, &err), err);
+        assert_ok(hw_csv_rows_make(&made, &index, &text_rfc4180, text.data, 2, false, &err), err);
+        hw_csv_rows_shorten(&made, rows[i].count, rows[i].record);
+        assert_row_text(rows[i].name, rows_text(&made, text.data, &shown), rows[i].want);
+    }
+    text_room_release(&room);
+}
+
 static void record_texts_have_no_end(void **state) {
     static const struct {
         const char *name;
@@ -257,6 +284,7 @@ int main(void) {
         cmocka_unit_test(fields_end_at_their_limit),
         cmocka_unit_test(long_records_of_short_fields_are_rows),
         cmocka_unit_test(rows_leave_in_order),
+        cmocka_unit_test(the_first_rows_stay),
         cmocka_unit_test(record_texts_have_no_end),
         cmocka_unit_test(memory_runs_out_without_harm),
     };

@@ -53,6 +53,8 @@ static void options_of_reading_are_refused(void **state) {
         {"csv.rejects_max", {.csv.rejects_max = UINT64_C(1) << 60}},
         {"csv.rejects_max_ratio", {.csv.rejects_max_ratio = 0.5}},
         {"csv.zip_member", {.csv.zip_member = "*"}},
+        {"columns", {.columns.names_style = HW_NAMES_LOWER}},
+        {"limit_rows", {.limit_rows = 1}},
         {"merge", {.merge = true}},
         {"input_fd", {.input_fd = 3}},
         {"source_store.profile", {.source_store.profile = "me"}},

@@ -54,6 +54,7 @@ static void every_key_is_there(void **state) {
           .seconds = 0.25,
           .restarted = true,
           .bytes_left_out = 3,
+          .limited = true,
           .schema = &schema,
           .column_facts = facts,
           .notes = &(struct hw_note){HW_NOTE_NO_HEADER, 2, "x.csv", "no names"},
@@ -68,7 +69,7 @@ static void every_key_is_there(void **state) {
          "{\"type\":\"object\",\"source\":\"in/a.csv\",\"outcome\":\"converted\",\"reason\":\"new\","
          "\"source_bytes\":5000000000,"
          "\"rows_in\":3,\"rows_out\":2,\"rejected\":1,\"rejected_by_reason\":{\"below_min\":1},\"seconds\":0.25,"
-         "\"restarted\":true,\"bytes_left_out\":3,\"columns\":["
+         "\"restarted\":true,\"bytes_left_out\":3,\"limited\":true,\"columns\":["
          "{\"name\":\"id\",\"type\":\"int64\",\"nulls\":1,\"distinct_estimate\":2,\"min\":\"1\",\"max\":\"3\"},"
          "{\"name\":\"\",\"type\":\"text\",\"nulls\":0,\"distinct_estimate\":1,\"min\":\"\",\"max\":\"\"}],"
          "\"notes\":[{\"kind\":\"no_header\",\"texts\":2,\"source\":\"x.csv\",\"text\":\"no names\"}],"
@@ -81,7 +82,7 @@ static void every_key_is_there(void **state) {
          {.source = "a", .outcome = HW_SKIPPED, .reason = HW_REASON_CURRENT},
          "{\"source\":\"a\",\"outcome\":\"skipped\",\"reason\":\"up_to_date\",\"source_bytes\":0,"
          "\"rows_in\":0,\"rows_out\":0,\"rejected\":0,"
-         "\"rejected_by_reason\":{},\"seconds\":0.0,\"restarted\":false,\"bytes_left_out\":0,\"columns\":null,\"notes\":[],\"outputs\":[],"
+         "\"rejected_by_reason\":{},\"seconds\":0.0,\"restarted\":false,\"bytes_left_out\":0,\"limited\":false,\"columns\":null,\"notes\":[],\"outputs\":[],"
          "\"source_checksum\":null,\"rejects_path\":null,\"error\":null}\n"},
         {"a dry run, without facts",
          NULL,
@@ -93,7 +94,7 @@ static void every_key_is_there(void **state) {
           .outputs_count = 1},
          "{\"source\":\"a\",\"outcome\":\"planned\",\"reason\":\"options_changed\",\"source_bytes\":0,"
          "\"rows_in\":0,\"rows_out\":0,\"rejected\":0,"
-         "\"rejected_by_reason\":{},\"seconds\":0.0,\"restarted\":false,\"bytes_left_out\":0,"
+         "\"rejected_by_reason\":{},\"seconds\":0.0,\"restarted\":false,\"bytes_left_out\":0,\"limited\":false,"
          "\"columns\":[{\"name\":\"id\",\"type\":\"int64\"}],\"notes\":[],"
          "\"outputs\":[{\"path\":\"o\",\"format\":\"csv\","
          "\"bytes\":0,\"sha256\":null,\"crc64nvme\":null,\"etag\":null}],"
@@ -126,7 +127,7 @@ static void errors_are_told_in_parts_and_whole(void **state) {
          {.source = "caf\xe9.csv", .outcome = HW_CONVERT_FAILED, .error = &error},
          "{\"source\":\"caf\\\\xe9.csv\",\"outcome\":\"failed\",\"reason\":null,\"source_bytes\":0,"
          "\"rows_in\":0,\"rows_out\":0,"
-         "\"rejected\":0,\"rejected_by_reason\":{},\"seconds\":0.0,\"restarted\":false,\"bytes_left_out\":0,\"columns\":null,"
+         "\"rejected\":0,\"rejected_by_reason\":{},\"seconds\":0.0,\"restarted\":false,\"bytes_left_out\":0,\"limited\":false,\"columns\":null,"
          "\"notes\":[],\"outputs\":[],\"source_checksum\":null,\"rejects_path\":null,"
          "\"error\":{\"status\":\"HW_ESERVER\",\"message\":\"went wrong\",\"text\":\"in/b.csv: line 8: column "
          "\\\"c\\\": went wrong (byte offset 17) (HTTP 500, InternalError, request R1)\",\"line\":8,\"offset\":17,"
@@ -135,7 +136,7 @@ static void errors_are_told_in_parts_and_whole(void **state) {
          NULL,
          {.source = "a", .outcome = HW_CONVERT_FAILED, .error = &little},
          "{\"source\":\"a\",\"outcome\":\"failed\",\"reason\":null,\"source_bytes\":0,\"rows_in\":0,\"rows_out\":0,"
-         "\"rejected\":0,\"rejected_by_reason\":{},\"seconds\":0.0,\"restarted\":false,\"bytes_left_out\":0,\"columns\":null,"
+         "\"rejected\":0,\"rejected_by_reason\":{},\"seconds\":0.0,\"restarted\":false,\"bytes_left_out\":0,\"limited\":false,\"columns\":null,"
          "\"notes\":[],\"outputs\":[],\"source_checksum\":null,\"rejects_path\":null,"
          "\"error\":{\"status\":\"HW_EDATA\",\"message\":\"ragged\",\"text\":\"ragged\",\"line\":null,"
          "\"offset\":null,\"row\":null,\"column\":null,\"http_status\":0,\"s3_code\":null,\"request_id\":null}}\n"},
@@ -181,6 +182,7 @@ static void sums_are_keys_of_the_object_that_is_open(void **state) {
                                              .rows_in = 6,
                                              .rows_out = 5,
                                              .rejected = 1,
+                                             .limited = 1,
                                              .junk_left_out = 2,
                                              .texts_left_out = 12,
                                              .seconds = 1.5};
@@ -188,7 +190,7 @@ static void sums_are_keys_of_the_object_that_is_open(void **state) {
         "{\"status\":\"HW_EPARTIAL\",\"objects_total\":3,\"converted\":1,\"skipped\":1,\"failed\":1,"
         "\"not_tried\":7,\"bytes_in\":10,"
         "\"bytes_out\":4,\"rows_in\":6,\"rows_out\":5,\"rejected\":1,"
-        "\"restarted\":8,\"junk_left_out\":2,\"txt_left_out\":12,\"seconds\":1.5}";
+        "\"restarted\":8,\"limited\":1,\"junk_left_out\":2,\"txt_left_out\":12,\"seconds\":1.5}";
     HW_AUTO(hw_buf) out = {0};
     struct hw_json_writer json = {.out = &out, .style = HW_JSON_COMPACT};
     hw_json_object_begin(&json, NULL);
