@@ -261,8 +261,8 @@ static enum hw_status many_look(const struct hw_output_plan_source *source, stru
     }
     if (!reason_keeps(source, *out_reason) && overwrite == HW_OVERWRITE_SKIP && !output_plan->partitioned &&
         !unfinished) {
-        bool there;
-        bool same;
+        bool there = false;
+        bool same = false;
         const char *key = first_key(source, output_plan, i);
         if (!key) {
             return hw_fail(err, HW_ENOMEM, "out of memory for a name");

@@ -113,7 +113,7 @@ static void progress_comes_while_it_lists(void **state) {
         struct hw_error err = HW_ERROR_INIT;
         struct hw_convert_result result;
         for (int k = 0; k < OBJECTS; k++) {
-            char key[16];
+            char key[32];
             snprintf(key, sizeof(key), "in/%d.csv", k);
             put(store, key, "n,t\n1,a\n");
         }
