@@ -536,6 +536,7 @@ static bool chunk_packs(const struct hw_chunk *chunk, const struct hw_scratch *s
  * would have taken, and that gains nothing by further pages such as the last one.
  */
 static void dictionary_judge(struct hw_chunk *chunk, size_t old_count, size_t page_stored) {
+    assert(chunk->dictionary && chunk->dictionary->count > 0);
     const struct hw_dictionary *dictionary = chunk->dictionary;
     const double keys = (double)hw_dictionary_bytes(dictionary, &chunk->leaf) * chunk->choice.dictionary_rate;
     const double cost = keys + (double)chunk->dictionary_stored;

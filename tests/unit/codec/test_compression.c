@@ -260,10 +260,8 @@ static void a_sample_is_compressed_as_the_whole(void **state) {
         int level;
         bool differs;
     } rows[] = {
-        {"zstd:1", HW_CODEC_ZSTD, 1, true},
-        {"zstd:3", HW_CODEC_ZSTD, 3, true},
-        {"gzip:4", HW_CODEC_GZIP, 4, false},
-        {"snappy", HW_CODEC_SNAPPY, NONE, false},
+        {"zstd:1", HW_CODEC_ZSTD, 1, true},   {"zstd:3", HW_CODEC_ZSTD, 3, true},
+        {"gzip:4", HW_CODEC_GZIP, 4, false},  {"snappy", HW_CODEC_SNAPPY, NONE, false},
         {"none", HW_CODEC_NONE, NONE, false},
     };
     enum { BYTES = 60000, WHOLE = 1 << 20, TURNS = 3 };
