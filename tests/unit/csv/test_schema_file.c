@@ -82,7 +82,7 @@ static void nulls_by_rows(void **state) {
         HW_AUTO(hw_arena) arena = {0};
         struct hw_schema_file file = {0};
         struct hw_error err = HW_ERROR_INIT;
-        const enum hw_status status = hw_schema_file_read(hw_view_of(rows[i].json), &arena, &file, &err);
+        const enum hw_status status = hw_schema_file_read(hw_view_of(rows[i].json), NULL, &arena, &file, &err);
         assert_row_int(rows[i].name, status, rows[i].says ? HW_ECONFIG : HW_OK);
         assert_row_says(rows[i].name, err.message, rows[i].says ? rows[i].says : "");
         const struct hw_csv_null_words *nulls = file.constraints.columns ? file.constraints.columns[0].nulls : NULL;
