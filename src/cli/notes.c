@@ -7,6 +7,10 @@ static const char *const more_texts[] = {
     [HW_NOTE_HEADER_DOUBTFUL] = "the first record may be data",
     [HW_NOTE_DELIMITER_TIE] = "another delimiter fits as well",
 };
+const char *hw_note_more_text(enum hw_note_kind kind) {
+    return more_texts[kind];
+}
+
 static_assert(COUNT_OF(more_texts) == HW_NOTE_KIND_COUNT, "each kind has words");
 
 void hw_notes_tell(struct hw_notes_told *notes, struct hw_teller *teller, const struct hw_convert_object *object) {
