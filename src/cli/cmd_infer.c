@@ -45,7 +45,7 @@ static const struct hw_option_part parts[] = {
     {&hw_csv_option_group, offsetof(struct infer_args, csv), 0},
     /* It says nothing but the schema, which is JSON. */
     {&hw_run_option_group, offsetof(struct infer_args, run),
-     HW_RUN_MEMORY | HW_RUN_THREADS | HW_RUN_LOG | HW_RUN_CONFIG},
+     HW_RUN_MEMORY | HW_RUN_THREADS | HW_RUN_QUIET | HW_RUN_LOG | HW_RUN_CONFIG},
     {&hw_store_option_group, offsetof(struct infer_args, store), 0},
     {&hw_source_option_group, offsetof(struct infer_args, store), 0},
     {&hw_common_options, 0, 0},
@@ -111,8 +111,8 @@ static enum hw_status infer_run(const struct hw_cmd_call *call, struct hw_error 
     const struct hw_log log = {
         .size = sizeof(log), .level = args->run.log, .write = hw_log_line_write, .ctx = (void *)(uintptr_t)call->cli};
     infer.source_store.log = infer.target_store.log = &log;
-    infer.on_note = note_tell;
-    infer.on_looked = looked_tell;
+    infer.on_note = args->run.quiet ? NULL : note_tell;
+    infer.on_looked = args->run.quiet ? NULL : looked_tell;
     infer.ctx = (void *)(uintptr_t)call->cli;
     infer.source_store.cancelled = infer.target_store.cancelled = hw_signals_cancelled;
     HW_TRY(hw_csv_args_options(&args->csv, &infer.csv, err));
