@@ -313,6 +313,61 @@ static void standard_input_comes_only_once(void **state) {
     }
 }
 
+/* Makes a.csv another file once z.csv has failed, which is read after it, and only once. */
+static void source_change(void *ctx, const struct hw_convert_object *object) {
+    const struct told *told = ctx;
+    if (strstr(object->source, "z.csv")) {
+        scratch_write(told->scratch, "in/a.csv", "v\nlate\n", 7);
+    }
+    object_keep(ctx, object);
+}
+
+static void a_source_that_changes_in_between_fails(void **state) {
+    (void)state;
+    struct scratch scratch = scratch_make();
+    struct told told = {.scratch = &scratch};
+    struct hw_convert_result result;
+    struct hw_error err = HW_ERROR_INIT;
+    const char *const sources[] = {scratch_path(&scratch, "in/")};
+    const struct hw_convert_options options = {
+        .one_schema = true, .threads = 1, .jobs = 1, .on_object = source_change, .ctx = &told};
+    scratch_write(&scratch, "in/a.csv", "v\n1\n", 4);
+    scratch_write(&scratch, "in/b.csv", "v\n0.5\n", 6);
+    scratch_write(&scratch, "in/z.csv", "", 0);
+    assert_int_equal(hw_convert(sources, 1, scratch_path(&scratch, "out/"), &options, &result, &err), HW_EPARTIAL);
+    assert_int_equal(told.count, 3);
+    assert_string_equal(told.lines[0], "z.csv failed");
+    assert_string_equal(told.lines[1], "a.csv failed");
+    assert_string_equal(told.lines[2], "b.csv converted v double");
+    scratch_remove(&scratch);
+}
+
+/* What numbered files and partitions have of earlier types goes. */
+static void many_files_have_the_types_of_the_last_run(void **state) {
+    (void)state;
+    static const char *const by_day[] = {"d"};
+    static const struct hw_convert_options ways[] = {
+        {.max_file_bytes = HW_MIB(1)},
+        {.partition_by = by_day, .partition_by_count = 1},
+    };
+    for (size_t i = 0; i < COUNT_OF(ways); i++) {
+        struct scratch scratch = scratch_make();
+        struct hw_convert_result result;
+        struct hw_error err = HW_ERROR_INIT;
+        struct told told;
+        scratch_write(&scratch, "in/a.csv", "d,v\n7,1\n", 8);
+        assert_ok(folder_convert(&scratch, &ways[i], &told, &result, &err), err);
+        assert_string_equal(told.text, "a.csv converted d int64, v int64");
+        scratch_write(&scratch, "in/b.csv", "d,v\n7,0.5\n", 10);
+        assert_ok(folder_convert(&scratch, &ways[i], &told, &result, &err), err);
+        assert_string_equal(told.text, "a.csv converted d int64, v double; b.csv converted d int64, v double");
+        assert_ok(folder_convert(&scratch, &ways[i], &told, &result, &err), err);
+        assert_string_equal(told.text, "a.csv skipped; b.csv skipped");
+        assert_int_equal(told.warnings, 0);
+        scratch_remove(&scratch);
+    }
+}
+
 static bool always(void *ctx) {
     (void)ctx;
     return true;
@@ -337,6 +392,8 @@ int main(void) {
         cmocka_unit_test(values_beyond_a_sample_count),
         cmocka_unit_test(members_of_a_zip_are_sources),
         cmocka_unit_test(outputs_with_other_types_are_made_again),
+        cmocka_unit_test(a_source_that_changes_in_between_fails),
+        cmocka_unit_test(many_files_have_the_types_of_the_last_run),
         cmocka_unit_test(standard_input_comes_only_once),
         cmocka_unit_test(a_run_that_is_stopped_makes_nothing),
     };
