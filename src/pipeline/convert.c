@@ -54,7 +54,6 @@ struct conversion_call {
     } synced;
 };
 
-static bool run_cancelled(const struct hw_run_context *run);
 static enum hw_status call_make(const struct origin *origin, const char *destination,
                                 const struct hw_convert_options *options, struct hw_convert_result *out_result,
                                 struct hw_error *err);
@@ -108,7 +107,7 @@ static enum hw_status call_make(const struct origin *origin, const char *destina
     }
     options_fill(&call);
     call.options = call.run.options = &call.own_options;
-    call.run.cancelled = run_cancelled;
+    call.run.cancelled = hw_run_cancelled;
     pthread_mutex_init(&call.synced.lock, NULL);
     hw_run_log_start(call.options->log, call.options->threads, call.options->memory_bytes);
     enum hw_status status = call_prepare(&call, origin, err);
@@ -274,10 +273,6 @@ static enum hw_status schema_load(struct conversion_call *call, struct hw_error 
     return path ? hw_given_schema_load(path, &call->options->source_store, &call->arena, &call->given, err) : HW_OK;
 }
 
-static bool run_cancelled(const struct hw_run_context *run) {
-    return run->options->cancelled && run->options->cancelled(run->options->ctx);
-}
-
 static void call_progress(void *ctx) {
     struct conversion_call *call = ctx;
     if (!call->options->on_progress) {
@@ -340,7 +335,7 @@ static enum hw_status survey_make(struct conversion_call *call, const struct hw_
     HW_TRY(hw_run(run, progress, err));
     call->survey.running = false;
     atomic_store(&run->rows_done, 0);
-    *out_whole = !run_cancelled(run);
+    *out_whole = !hw_run_cancelled(run);
     if (*out_whole) {
         hw_lister_again(&call->lister);
     }
@@ -391,7 +386,7 @@ static void object_done(void *ctx, const struct hw_convert_object *object, const
 /* What the call as a whole came to: a stop, nothing found, some or all objects failed. */
 static enum hw_status call_status(struct conversion_call *call, struct hw_error *err) {
     const struct hw_convert_result *result = &call->synced.result;
-    if (run_cancelled(&call->run)) {
+    if (hw_run_cancelled(&call->run)) {
         return hw_fail(err, HW_ECANCELLED, "stopped before it was done");
     }
     if (result->failed == 0) {

@@ -131,10 +131,6 @@ static enum hw_status sources_find(struct inference *inference, const char *cons
 
 /* ------ values */
 
-static bool run_cancelled(const struct hw_run_context *run) {
-    return run->options->cancelled && run->options->cancelled(run->options->ctx);
-}
-
 /* The one job is only told of where it has failed. */
 static void object_failed(void *ctx, const struct hw_convert_object *object, const struct hw_output_files *files) {
     struct inference *inference = ctx;
@@ -159,7 +155,7 @@ static enum hw_status sources_survey(struct inference *inference, struct hw_erro
     run->lister = &inference->lister;
     run->survey = &inference->survey;
     run->options_digest = "";
-    run->cancelled = run_cancelled;
+    run->cancelled = hw_run_cancelled;
     run->done = object_failed;
     run->ctx = inference;
     HW_TRY(hw_run_setup_divide(&inference->setup, run, err));

@@ -33,11 +33,8 @@ enum hw_status hw_pass_next(struct hw_pass *pass, bool *out_more, struct hw_erro
 
 static enum hw_status part_open(struct hw_pass *pass, struct hw_error *err) {
     struct hw_cursor *cursor = pass->cursor;
-    const struct hw_table_reader *reader = pass->reader;
-    /* The reader knows where the first part of each input begins. */
-    const bool exact = pass->part == 0 || (!reader->sequential && reader->ops->part_exact(reader, pass->part));
     pass->open = true;
-    enum hw_status status = cursor->ops->open(cursor, pass->part, exact ? NULL : &pass->start, err);
+    enum hw_status status = cursor->ops->open(cursor, pass->part, pass->part > 0 ? &pass->start : NULL, err);
     if (status != HW_OK) {
         part_drop(pass, err);
         return status;

@@ -53,4 +53,9 @@ struct hw_run_context {
     void *ctx;
 };
 
+/* Asks the options of the run: for `cancelled`, where nothing else stops it. */
+static inline bool hw_run_cancelled(const struct hw_run_context *run) {
+    return run->options->cancelled && run->options->cancelled(run->options->ctx);
+}
+
 #endif

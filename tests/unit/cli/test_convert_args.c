@@ -39,7 +39,8 @@ static void every_option_reaches_the_library(void **state) {
         "--skip-lines 2 --header no --encoding latin1 --record-end cr --types text --decimals prefer --null-values "
         "NA,NULL --trim --true-values yes,y --false-values no --decimal-comma --thousands . --date-format %D "
         "--timestamp-format %c --bad-rows pad,reject --max-rejects 7 --zip-member *.csv "
-        "--include *.{csv,txt} --include b --exclude c,d --files-from list --from0 --all-files --keep-extension";
+        "--include *.{csv,txt} --include b --exclude c,d --files-from list --from0 --all-files --keep-extension "
+        "--one-schema";
     struct hw_convert_options got;
     struct hw_error err = HW_ERROR_INIT;
     HW_AUTO(hw_arena) arena = {0};
@@ -51,6 +52,7 @@ static void every_option_reaches_the_library(void **state) {
     } numbers[] = {
         {"formats", got.formats, 7},
         {"formula_guard", got.csv_formula_guard, true},
+        {"one_schema", got.one_schema, true},
         {"encodings", got.encodings_compat, true},
         {"row_group_bytes", got.row_group_bytes, 33554432},
         {"row_group_rows", got.row_group_rows, 1000},

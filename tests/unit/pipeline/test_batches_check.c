@@ -46,6 +46,7 @@ static void options_of_reading_are_refused(void **state) {
         {"csv.rejects_max_ratio", {.csv.rejects_max_ratio = 0.5}},
         {"csv.zip_member", {.csv.zip_member = "*"}},
         {"merge", {.merge = true}},
+        {"one_schema", {.one_schema = true}},
         {"input_fd", {.input_fd = 3}},
         {"source_store.profile", {.source_store.profile = "me"}},
         {"source_store.region", {.source_store.region = "there"}},
