@@ -68,7 +68,7 @@ struct hw_job {
     int64_t source_mtime_us; /* the latest */
     const char *source_etag; /* of a merge: a digest of what is known of all objects */
     int64_t started_us;
-    char options_digest[HW_SHA256_HEX_BYTES]; /* with a survey: of the options and its types */
+    char *options_digest; /* with a survey: of the options and its types */
     struct hw_output_plan_source targets_source;
     struct hw_output_plan output_plan;
     struct hw_table_reader *reader;
