@@ -355,10 +355,11 @@ static enum hw_status merge_describe(struct hw_job *job, struct hw_error *err) {
     if (job->sources.base.count > 1) {
         snprintf(more, sizeof(more), " and %zu more", job->sources.base.count - 1);
     }
-    job->name = hw_arena_join(&job->arena, object_at(job, 0).name, more);
-    if (!etag || !job->name || !hw_sha256_init(&sha)) {
+    const char *name = hw_arena_join(&job->arena, object_at(job, 0).name, more);
+    if (!etag || !name || !hw_sha256_init(&sha)) {
         return hw_fail(err, HW_ENOMEM, "out of memory for a name");
     }
+    job->name = name;
     enum hw_status status = objects_sum(job, &sha, err);
     hw_sha256_finish(&sha, digest);
     hw_sha256_release(&sha);
