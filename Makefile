@@ -3,7 +3,7 @@
 JOBS ?= $(shell nproc)
 PREFIX ?= /usr/local
 
-.PHONY: build setup demo check check-long fuzz-targets bench asan tsan lint format install clean
+.PHONY: build setup demo check check-long fuzz-targets bench asan tsan lint format install uninstall clean
 .DEFAULT_GOAL := build
 
 # The tool and the library, as they are shipped: build/release/src/cli/hawser.
@@ -39,8 +39,9 @@ fuzz-targets: setup
 	cmake --preset fuzz
 	cmake --build --preset fuzz -j $(JOBS) --target fuzz_targets
 
-# All that docs/benchmarks.md claims: beside DuckDB, Polars and pyarrow, by size, by stage. scripts/bench --help.
+# All that docs/benchmarks.md claims: beside other tools, by size, by stage. scripts/bench --help.
 bench: setup build
+	scripts/bench --get-peers
 	scripts/bench
 
 asan tsan:
@@ -56,7 +57,11 @@ format:
 
 # Below PREFIX; for packages, DESTDIR is a folder that stands for / while they are made.
 install: build
-	DESTDIR="$(DESTDIR)" cmake --install build/release --prefix "$(PREFIX)"
+	DESTDIR="$(DESTDIR)" scripts/install build/release "$(PREFIX)"
+
+# Takes away what install puts there.
+uninstall: build
+	DESTDIR="$(DESTDIR)" scripts/install --remove build/release "$(PREFIX)"
 
 clean:
 	rm -rf build

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include <hawser/batch.h>
+#include <hawser/columns.h>
 #include <hawser/csv.h>
 #include <hawser/error.h>
 #include <hawser/log.h>
@@ -20,6 +21,14 @@ extern "C" {
 
 /** Formats to write, to be combined with `|`. */
 enum hw_format { HW_FORMAT_PARQUET = 1, HW_FORMAT_AVRO = 2, HW_FORMAT_CSV = 4 };
+
+/** Says how much work compression may take where no level is named. */
+enum hw_effort {
+    /** Takes a higher level for a column that gets smaller by 5 %, as its first page shows. */
+    HW_EFFORT_NORMAL,
+    HW_EFFORT_FAST, /**< Takes the lowest level. */
+    HW_EFFORT_BEST  /**< Tries levels that take long too, and takes one that saves 1 %. */
+};
 
 enum hw_overwrite {
     /**
@@ -38,6 +47,34 @@ enum hw_convert_outcome {
     HW_SKIPPED,
     HW_PLANNED, /**< The run is a dry one. */
     HW_CONVERT_FAILED
+};
+
+/** Why an object is converted, or left alone: every reason in one table, X(name, word, text). */
+#define HW_REASON_TABLE(X)                                                   \
+    /* It is not known: the object has failed. */                            \
+    X(HW_REASON_UNKNOWN, "unknown", "unknown")                               \
+    /* There is no output yet. */                                            \
+    X(HW_REASON_NEW, "new", "new")                                           \
+    /* The output was made of another version of the source. */              \
+    X(HW_REASON_SOURCE, "source_changed", "the source has changed")          \
+    /* The output was made with other options. */                            \
+    X(HW_REASON_OPTIONS, "options_changed", "the options have changed")      \
+    /* The output is not what an earlier run has made. */                    \
+    X(HW_REASON_OUTPUT, "output_changed", "the output has changed")          \
+    /* An earlier run did not end with this source. */                       \
+    X(HW_REASON_UNFINISHED, "unfinished", "an earlier run was not finished") \
+    /* Something is there, of which no manifest tells. */                    \
+    X(HW_REASON_EXISTS, "exists", "the output exists")                       \
+    /* HW_OVERWRITE_REPLACE asks for it. */                                  \
+    X(HW_REASON_REPLACE, "replace", "the output is to be replaced")          \
+    /* The output was made of this very source with these options. */        \
+    X(HW_REASON_CURRENT, "up_to_date", "up to date")
+
+enum hw_convert_reason {
+#define HW_REASON_ENUM(name, word, text) name,
+    HW_REASON_TABLE(HW_REASON_ENUM)
+#undef HW_REASON_ENUM
+        HW_REASON_COUNT
 };
 
 /**
@@ -103,6 +140,8 @@ struct hw_convert_object {
     /** The number of texts of a merge or, as long as they are not known, of objects. Else 0. */
     size_t sources_count;
     enum hw_convert_outcome outcome;
+    /** Why it has this outcome; with several formats that of the first one that is written. */
+    enum hw_convert_reason reason;
     uint64_t source_bytes;
     /** Records that were read, without the header. Always rows_out + rejected. */
     uint64_t rows_in;
@@ -110,7 +149,10 @@ struct hw_convert_object {
     uint64_t rejected;
     size_t columns;
     double seconds;
+    /** Not all of it was read, because it had as many rows as `limit_rows`. */
+    bool limited;
     bool restarted;                 /**< It was read a second time, because a type had to widen. */
+    uint64_t bytes_left_out;        /**< Bytes behind packed ones that were no part of them. */
     const struct hw_schema *schema; /**< NULL where it is not known. */
     /** One for each column, where report_path is set and the object was converted. Else NULL. */
     const struct hw_convert_column *column_facts;
@@ -121,8 +163,9 @@ struct hw_convert_object {
     const char *rejects_path; /**< NULL without rejects. */
     /**
      * The checksum of the store that every byte of the source was compared with: "crc64nvme",
-     * "crc32c", "crc32", or "none" where there was nothing to compare with; "mixed" where the
-     * sources of a merge have several. NULL: the source is local, or was not converted.
+     * "crc32c", "crc32", or "none" where there was nothing to compare with, or not all was read;
+     * "mixed" where the sources of a merge have several. NULL: the source is local, or was not
+     * converted.
      */
     const char *source_checksum;
     /** Notes on how it was read: one of each kind that there is. */
@@ -134,11 +177,15 @@ struct hw_convert_object {
 struct hw_convert_progress {
     uint64_t objects_total; /**< Grows while the sources are being listed. */
     uint64_t objects_done;
-    /** The sizes of the sources, packed as they are; twice these with `one_schema`. */
+    /**
+     * The sizes of the sources, packed as they are, but of those that need not be read; twice these
+     * with `one_schema`.
+     */
     uint64_t bytes_total;
     /** Text that was read, in bytes: more than bytes_total where texts are packed. */
     uint64_t bytes_done;
     uint64_t rows_done;
+    bool listing; /**< The sources are still being listed. */
 };
 
 /* ------ what a run is asked for */
@@ -196,10 +243,27 @@ struct hw_convert_options {
     /** Puts an apostrophe before texts in CSV that begin with = + - @ tab or CR. */
     bool csv_formula_guard;
     bool encodings_compat; /**< Parquet has dictionary and plain encodings only. */
+    /**
+     * Is for Parquet. FAST and BEST are HW_EUSAGE without Parquet, and with a level in
+     * `compression`.
+     */
+    enum hw_effort effort;
+
+    /** The choice of columns. `csv.schema_path` and `partition_by` name them as written. */
+    struct hw_columns_options columns;
+    /**
+     * Rows of a table at most: of each text, or of all that are merged. What comes after them is
+     * not read, so nothing is proved of the whole. 0: no limit.
+     */
+    uint64_t limit_rows;
 
     uint64_t row_group_bytes; /**< Bytes of CSV text that make one row group at most. 0: 64 MiB. */
     uint64_t row_group_rows;  /**< Rows of a row group at most. 0: 1,048,576. */
-    uint64_t page_bytes;      /**< Bytes of a data page before compression. 0: 1 MiB. */
+    /**
+     * Bytes of a data page before compression. 0: 1 MiB, and 4 MiB for texts that get smaller by
+     * it.
+     */
+    uint64_t page_bytes;
     /**
      * Bytes of an output file, about: one ends where the next row group or run of blocks would make
      * it longer. Files are then numbered, "x-00000.parquet", however many there are. 0: one file,
@@ -236,8 +300,19 @@ struct hw_convert_options {
     uint32_t threads; /**< 0: one for each core that the process may run on. */
     /** Objects in work at once. 0: the number of threads; on S3 four times that. */
     uint32_t jobs;
-    bool dry_run;            /**< Plans and opens the sources, and writes nothing. */
-    const char *report_path; /**< A file or object for the JSON of what the run did. NULL: none. */
+    /**
+     * No object is begun once so many have failed; those in work are finished. What was found and
+     * not begun is counted in `not_tried`. 0: all are tried.
+     */
+    uint64_t errors_max;
+    /**
+     * Plans and opens the sources, and writes nothing. on_object tells of them in their order.
+     */
+    bool dry_run;
+    /**
+     * A file or object for the JSON of what the run did, or `-` for `output_fd`. NULL: none.
+     */
+    const char *report_path;
 
     struct hw_store_options source_store;
     struct hw_store_options target_store;
@@ -257,7 +332,8 @@ struct hw_convert_options {
      */
     void (*on_warning)(void *ctx, const struct hw_error *warning);
     /**
-     * Called a few times a second at most, by the thread that has called hw_convert. NULL: never.
+     * Called five times a second, by the clock, by the thread that has called hw_convert: while
+     * sources are being listed, too. NULL: never.
      */
     void (*on_progress)(void *ctx, const struct hw_convert_progress *progress);
     /**
@@ -287,7 +363,10 @@ struct hw_convert_result {
     /** Hidden and temporary objects and members of ZIPs that are CSV by name, and were left out. */
     uint64_t junk_left_out;
     uint64_t texts_left_out; /**< Those called .txt that were left out. */
-    uint64_t reserved[6];    /**< 0. Later versions may give them a meaning. */
+    uint64_t not_tried;      /**< Objects that were found and not begun, by `errors_max`. */
+    uint64_t restarted;      /**< Converted objects that were read a second time. */
+    uint64_t limited;        /**< Objects of which not all was read: see `limit_rows`. */
+    uint64_t reserved[3];    /**< 0. Later versions may give them a meaning. */
 };
 
 /**

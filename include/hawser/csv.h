@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include <hawser/batch.h>
+#include <hawser/columns.h>
 #include <hawser/error.h>
 #include <hawser/note.h>
 #include <hawser/store.h>
@@ -45,6 +46,17 @@ enum hw_csv_decimals {
     HW_CSV_DECIMALS_NEVER /**< A column that would be decimal is text. */
 };
 
+/** The meanings of the character after an escape. */
+enum hw_csv_escapes {
+    /** The character itself; a letter or a digit makes its record bad: programs differ in those. */
+    HW_CSV_ESCAPES_SAFE,
+    HW_CSV_ESCAPES_LITERAL, /**< The character itself, whatever it is. */
+    /** \0 \b \n \r \t \Z are control characters, \N alone is null, as MySQL has it. */
+    HW_CSV_ESCAPES_MYSQL,
+    /** \b \f \n \r \t \v, \101 and \x41 are bytes, \N alone is null: COPY of Postgres. */
+    HW_CSV_ESCAPES_POSTGRES
+};
+
 /** Options for reading CSV text. {0} reads RFC 4180 with the delimiter found from a sample. */
 struct hw_csv_options {
     char delimiter;     /**< 0: found among comma, semicolon, tab and bar. */
@@ -68,7 +80,8 @@ struct hw_csv_options {
     const char *const *null_values;
     size_t null_values_count;
     /**
-     * A schema file, as hw_infer writes it: a local path or a store path. NULL: types are inferred.
+     * A schema file, as hw_infer writes it, for some columns or all: a local path or a store path.
+     * The types of others are inferred. NULL: those of all.
      */
     const char *schema_path;
     /** Bad records go to the rejects file. Without it the first one is an error. */
@@ -102,7 +115,17 @@ struct hw_csv_options {
      */
     const char *date_format;
     const char *timestamp_format;
-    const void *reserved[4]; /**< NULL. Later versions may give them a meaning. */
+    /** The bytes of the delimiter behind its first one, 7 at most. NULL: it has one byte. */
+    const char *delimiter_tail;
+    const char *comment_tail; /**< The same of what begins comments. */
+    /** With any but HW_CSV_ESCAPES_SAFE, and with `no_quotes`, the escape counts everywhere. */
+    enum hw_csv_escapes escapes;
+    bool quotes_lenient;        /**< A quote within quotes that closes no field is a byte of it. */
+    bool trailing_delimiter;    /**< A delimiter at the end of a record begins no field. */
+    bool null_quoted;           /**< The null values are null in quotes too. */
+    uint32_t skip_after_header; /**< Records right after the header that are left out. */
+    uint32_t columns_max;       /**< More columns are an error. 0: 16,384. At most 131,072. */
+    const void *reserved[4];    /**< NULL. Later versions may give them a meaning. */
 };
 
 /** The records that a schema was inferred from. */
@@ -121,6 +144,8 @@ struct hw_infer_looked {
 struct hw_infer_options {
     size_t size; /**< sizeof(struct hw_infer_options). 0 stands for that of version 0.1. */
     struct hw_csv_options csv;
+    /** The choice of columns; HW_EUSAGE for `add_source`. */
+    struct hw_columns_options columns;
     bool every_record; /**< Looks at every record, however many there are. */
     /** Which objects of folders and globs are sources, as in struct hw_convert_options. */
     const char *const *include;
@@ -195,6 +220,8 @@ struct hw_csv_reject {
 struct hw_csv_read_options {
     size_t size; /**< sizeof(struct hw_csv_read_options). 0 stands for that of version 0.1. */
     struct hw_csv_options csv;
+    /** The choice of columns; HW_EUSAGE for `add_source`. */
+    struct hw_columns_options columns;
     /**
      * Types come from samples alone, and the text is read once. A value that does not fit the type
      * of its column is then HW_EDATA.

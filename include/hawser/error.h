@@ -73,10 +73,11 @@ struct hw_error {
     char s3_code[64];    /**< Error code of the service, like `SlowDown`. */
     char request_id[64]; /**< x-amz-request-id of the reply. */
     char message[512];   /**< One line that says what was found and what was expected. */
+    const char *hint;    /**< A sentence that lives for ever: what would help. NULL: not known. */
 };
 
 #define HW_ERROR_INIT \
-    { HW_OK, 0, 0, HW_NO_POSITION, HW_NO_POSITION, HW_NO_POSITION, "", "", "", "", "" }
+    { HW_OK, 0, 0, HW_NO_POSITION, HW_NO_POSITION, HW_NO_POSITION, "", "", "", "", "", NULL }
 
 /** Text of a status, for example "not found". Never NULL. */
 HW_API const char *hw_status_text(enum hw_status status);

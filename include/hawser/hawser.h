@@ -12,6 +12,7 @@
 
 #include <hawser/arrow.h>
 #include <hawser/batch.h>
+#include <hawser/columns.h>
 #include <hawser/convert.h>
 #include <hawser/csv.h>
 #include <hawser/error.h>

@@ -50,6 +50,11 @@ struct hw_source_ops {
      * before it is asked for. NULL: that makes no difference.
      */
     void (*in_order)(struct hw_source *source);
+    /**
+     * The address of the object where it is another one than was named, because a server has sent
+     * us there; else NULL. It lives as long as the source and holds no secret. NULL: there is none.
+     */
+    const char *(*moved)(struct hw_source *source);
 };
 
 struct hw_source {

@@ -20,7 +20,7 @@ enum hw_log_level {
     HW_LOG_OFF,
     HW_LOG_ERROR, /**< An object or the whole call failed. */
     HW_LOG_WARN,  /**< A request failed, and is made again or given up. */
-    HW_LOG_INFO,  /**< The call begins and ends, and objects end. */
+    HW_LOG_INFO,  /**< The call begins and ends, objects end, and redirects are followed. */
     HW_LOG_DEBUG  /**< Every request. */
 };
 
@@ -32,7 +32,7 @@ struct hw_log_record {
     enum hw_log_level level;
     /**
      * "run.start", "run.end", "object.done", "object.failed", "request.done", "request.retry" (it
-     * failed and is made again), "request.failed" (it is given up).
+     * failed and is made again), "request.failed" (it is given up), "request.redirected".
      */
     const char *event;
     const char *object;           /**< Store path of the object. */

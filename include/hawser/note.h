@@ -18,7 +18,15 @@ extern "C" {
     /* The first record may be data, or names. */ \
     X(HW_NOTE_HEADER_DOUBTFUL, "header_doubtful") \
     /* Two delimiters fit equally well. */        \
-    X(HW_NOTE_DELIMITER_TIE, "delimiter_tie")
+    X(HW_NOTE_DELIMITER_TIE, "delimiter_tie")     \
+    /* The object came from another address. */   \
+    X(HW_NOTE_REDIRECTED, "redirected")           \
+    /* The text lacks columns of the table. */    \
+    X(HW_NOTE_COLUMNS_LACKING, "columns_lacking") \
+    /* Words for null make columns text. */       \
+    X(HW_NOTE_NULL_WORDS, "null_words")           \
+    /* Other programs do not take the names. */   \
+    X(HW_NOTE_NAMES_ODD, "names_odd")
 
 enum hw_note_kind {
 #define HW_NOTE_ENUM(name, word) name,

@@ -3,7 +3,8 @@
  * Stores: where objects live, how those of services are reached, and what a store is that a program
  * brings itself.
  *
- * A path names an object in a store: `s3://bucket/key`, `file:///folder/name`, `folder/name`. A
+ * A path names an object in a store: `s3://bucket/key`, `file:///folder/name`, `folder/name`, and
+ * to be read only, `https://host/folder/name` and the same by `http://`. A
  * program that keeps its objects elsewhere, in memory or behind a service of its own, makes a
  * struct hw_store and hands it over in hw_store_options.stores. If its root is `mem://`, then
  * `mem://in/a.csv` is a path like any other. hawser/memory.h has a store that is ready.
@@ -41,7 +42,13 @@ struct hw_store_options {
     bool no_sign_request;  /**< Anonymous requests. */
     enum hw_addressing addressing;
     uint32_t connections_max; /**< Requests in flight a store. 0: 16. */
-    uint32_t attempts_max;    /**< Tries of a request. 0: AWS_MAX_ATTEMPTS, else 3. */
+    uint32_t attempts_max;    /**< Tries of a request. 0: AWS_MAX_ATTEMPTS, else any number. */
+    /**
+     * A request that fails for a passing reason is tried again for so long after its first failure,
+     * with pauses that grow from about 1 s to 20 s; for a shorter time they begin with less. 0: two
+     * minutes.
+     */
+    int64_t retry_for_ms;
     /**
      * A request fails, and is tried again, when no byte of it moves for so long, connecting
      * included, or when less than 1 KiB a second do on average over so long. 0: 60 s.

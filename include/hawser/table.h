@@ -152,8 +152,9 @@ struct hw_schema {
 HW_API void hw_type_format(struct hw_type type, char *out, size_t out_bytes);
 
 /**
- * Reads what hw_type_format writes, but for zones that are not UTC, and "timestamp(us,utc)" too.
- * HW_ECONFIG with the nearest known type otherwise.
+ * Reads what hw_type_format writes, but for zones that are not UTC, and the spellings that SQL and
+ * Arrow have, in any case: "bigint", "VARCHAR", "numeric(18,2)", "timestamp[us, tz=UTC]";
+ * docs/types.md lists them. HW_ECONFIG with the nearest known spelling otherwise.
  */
 HW_API HW_NODISCARD enum hw_status hw_type_parse(const char *text, struct hw_type *out_type, struct hw_error *err);
 

@@ -4,6 +4,7 @@
 #include "avro/nested.h"
 #include "avro/schema.h"
 #include "avro/value.h"
+#include "core/count.h"
 
 enum {
     /* The size of slots that stay in the first-level caches. */
@@ -42,8 +43,8 @@ enum hw_status hw_avro_layout_init(struct hw_avro_layout *layout, const struct h
 static enum hw_status column_check(const struct hw_field *field, const struct hw_column *column, size_t rows,
                                    struct hw_error *err) {
     if (column->null_count > 0 && !hw_avro_nullable(field)) {
-        return hw_fail(err, HW_EDATA, "%zu of %zu values are null in a column that is never null", column->null_count,
-                       rows);
+        return hw_fail(err, HW_EDATA, "%zu of %s %s null in a column that is never null", column->null_count,
+                       HW_COUNT(rows, "value"), hw_plural(column->null_count, "is", "are"));
     }
     for (size_t row = 0; hw_avro_type_is_checked(field->type) && row < rows; row++) {
         if (hw_column_valid(column, row)) {

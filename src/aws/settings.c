@@ -56,7 +56,7 @@ enum hw_status hw_aws_settings_resolve(const struct hw_store_options *options, s
     static const struct hw_store_options no_options = {0};
     static const struct setting_places nowhere = {0};
     HW_AUTO(hw_profile_files) files = {0};
-    struct hw_aws_settings settings = {.region = "us-east-1", .attempts_max = 3};
+    struct hw_aws_settings settings = {.region = "us-east-1"};
     bool is_explicit;
 
     options = options ? options : &no_options;

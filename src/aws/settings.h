@@ -27,7 +27,7 @@ struct hw_aws_settings {
     char endpoint_url[1280];
     char ca_bundle[PATH_MAX];      /* AWS_CA_BUNDLE, ca_bundle; otherwise "": the system's */
     enum hw_addressing addressing; /* s3.addressing_style: auto, path, virtual */
-    uint32_t attempts_max;         /* AWS_MAX_ATTEMPTS, max_attempts; otherwise 3 */
+    uint32_t attempts_max;         /* AWS_MAX_ATTEMPTS, max_attempts; otherwise 0: any number */
     /* AWS_USE_DUALSTACK_ENDPOINT, use_dualstack_endpoint, s3.use_dualstack_endpoint */
     bool dualstack;
     bool fips;       /* AWS_USE_FIPS_ENDPOINT, use_fips_endpoint */

@@ -341,7 +341,7 @@ static enum hw_status timestamp_check(const char *timestamp, struct hw_error *er
     }
     if (!valid) {
         char quoted[HW_QUOTE_BYTES];
-        return hw_fail(err, HW_EUSAGE, "timestamp %s has not the form 20150830T123600Z",
+        return hw_fail(err, HW_EUSAGE, "timestamp %s does not have the form 20150830T123600Z",
                        hw_quote(timestamp, strlen(timestamp), quoted, sizeof(quoted)));
     }
     return HW_OK;

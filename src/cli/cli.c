@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/cli.h"
 
+#include <signal.h>
+
 #include "cli/arguments.h"
 #include "cli/help.h"
 #include "cli/output.h"
@@ -37,13 +39,14 @@ int hw_cli_run(const struct hw_cli *cli, const struct hw_commands *commands, con
     struct line line = {.cli = cli, .commands = commands, .words = words, .count = words_count, .arena = &arena};
     line.match = line_match(&line);
     enum hw_status status = line.match.cmd ? command_run(&line, &err) : group_run(&line, &err);
-    if (status && err.status != HW_OK) {
+    const bool unread = hw_output_unread(&err);
+    if (status && err.status != HW_OK && !unread) {
         hw_output_error(cli, help_name(&line), &err);
     }
     if (status && !line.match.cmd && line.match.words_count == words_count) {
         commands_show(&line);
     }
-    return exit_code(status);
+    return status && unread ? 128 + SIGPIPE : exit_code(status);
 }
 
 static struct hw_commands_match line_match(const struct line *line) {

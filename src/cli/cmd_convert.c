@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <hawser/convert.h>
 
-#include <stdatomic.h>
 #include <unistd.h>
 
 #include "cli/convert_args.h"
@@ -11,12 +10,16 @@
 #include "cli/teller.h"
 #include "report/object.h"
 
+enum { HINTS_MAX = 4 };
+
 /* One run as the callbacks see it. */
 struct run {
     struct hw_teller teller;
     struct hw_notes_told notes;
+    struct hw_outcome_rejects rejects;
     bool dry_run;
-    atomic_bool bad_record; /* A bad record has failed an object. */
+    /* Hints that came with errors, each once; NULL behind the last. They live for ever. */
+    const char *hints[HINTS_MAX];
 };
 
 static const char description[] =
@@ -24,6 +27,7 @@ static const char description[] =
     "may be a file, a folder that ends in /, file:///path, an object s3://bucket/key, everything below "
     "s3://bucket/prefix/, or - for standard input and output. Of a folder files are taken that are CSV by their "
     "names: .csv, .tsv, .tab and .psv, packed or not, and .zip.\n\n"
+    "SRC may also be an object of a web server, https://host/name.csv, whose address may be signed.\n\n"
     "SRC may also be a glob, also on S3: * and ? stand for characters but /, ** for any, [a-z] for one of these and "
     "{a,b} for either; \\ takes the meaning off the next character. A glob takes what it names, whatever that is "
     "called.\n\n"
@@ -39,6 +43,8 @@ static const struct hw_example examples[] = {
     {"hawser convert 'logs/*.csv.gz' out/ --compression zstd:9 --bad-rows reject --max-rejects 1%",
      "Packed files; bad records go to a rejects file, unless they are too many."},
     {"hawser convert s3://in/2026/ year.parquet --merge", "Many files become one, columns joined by name."},
+    {"hawser convert orders.csv orders.parquet --select id,price --type 'price=decimal(18,2)'",
+     "Two columns, one of a given type."},
     {"hawser convert raw/ out/ --include '*.txt' --exclude 'old/'", "Only files of these names, and not those of old."},
     {"hawser convert raw/ out/ --files-from changed.txt", "Only the files below raw/ that a list names."},
     {"hawser convert - - --delimiter tab --null-values NA,NULL <in.tsv >out.parquet", "As a filter."},
@@ -71,10 +77,10 @@ const struct hw_cmd hw_cmd_convert = {
 
 static enum hw_status run_finish(struct run *run, const struct hw_convert_result *result, enum hw_status status,
                                  struct hw_error *err);
-static void left_out_note(struct run *run, const struct hw_convert_result *result);
 static void object_json(struct hw_json_writer *json, const void *what);
 static void summary_json(struct hw_json_writer *json, const void *what);
 static void object_note(void *ctx, const struct hw_convert_object *object);
+static void hint_keep(struct run *run, const char *hint);
 static void warning_note(void *ctx, const struct hw_error *warning);
 static void progress_note(void *ctx, const struct hw_convert_progress *progress);
 
@@ -83,7 +89,7 @@ static enum hw_status convert_run(const struct hw_cmd_call *call, struct hw_erro
     const char *destination = call->operands[call->operands_count - 1];
     struct hw_convert_options options;
     struct hw_convert_result result = {0};
-    HW_TRY(hw_convert_args_options(args, destination, &options, err));
+    HW_TRY(hw_convert_args_options(args, destination, call->arena, &options, err));
     if (strcmp(destination, "-") == 0 && isatty(call->cli->out_fd)) {
         return hw_fail(err, HW_EUSAGE, "standard output is a terminal, which cannot show the file");
     }
@@ -99,12 +105,12 @@ static enum hw_status convert_run(const struct hw_cmd_call *call, struct hw_erro
     options.on_warning = warning_note;
     options.on_progress = progress_note;
     options.ctx = &run;
-    const struct hw_log log = {.size = sizeof(log), .level = args->run.log, .write = hw_teller_log, .ctx = &run.teller};
+    const struct hw_log log = {.size = sizeof(log),
+                               .level = args->run.log > HW_LOG_WARN ? args->run.log : HW_LOG_WARN,
+                               .write = hw_teller_log,
+                               .ctx = &run.teller};
     options.log = &log;
     enum hw_status status = hw_convert(call->operands, call->operands_count - 1, destination, &options, &result, err);
-    if (options.csv.bad_rows_reject) {
-        atomic_store(&run.bad_record, false); /* what the hint says is done already */
-    }
     return run_finish(&run, &result, status, err);
 }
 
@@ -117,41 +123,26 @@ struct ending {
 static enum hw_status run_finish(struct run *run, const struct hw_convert_result *result, enum hw_status status,
                                  struct hw_error *err) {
     const struct ending ending = {result, hw_teller_status(&run->teller, status)};
-    if (ending.status == HW_OK || result->objects > 0) {
+    if ((ending.status == HW_OK || result->objects > 0) && !hw_teller_unread(&run->teller)) {
         char text[HW_SUMMARY_TEXT_BYTES];
         const struct hw_summary summary = hw_outcome_summary(result, run->dry_run);
         hw_teller_json(&run->teller, summary_json, &ending);
         hw_notes_tell_more(&run->notes, &run->teller);
         hw_teller_note(&run->teller, "%s", hw_summary_text(&summary, text));
-        left_out_note(run, result);
-        if (atomic_load(&run->bad_record)) {
-            hw_teller_note(&run->teller, "hint: --bad-rows reject sets bad records aside and converts the others");
+        hw_outcome_lines(&run->teller, result, &run->rejects);
+        for (size_t i = 0; i < HINTS_MAX && run->hints[i]; i++) {
+            hw_teller_note(&run->teller, "hint: %s", run->hints[i]);
         }
     }
+    hw_outcome_rejects_release(&run->rejects);
     return hw_teller_finish(&run->teller, ending.status, err);
-}
-
-/* Tells once what was found and left out by its name alone. */
-static void left_out_note(struct run *run, const struct hw_convert_result *result) {
-    const uint64_t texts = result->texts_left_out;
-    const uint64_t junk = result->junk_left_out;
-    if (texts > 0) {
-        hw_teller_note(&run->teller,
-                       "%" PRIu64 " .txt file%s left out (--all-files takes them, --include '*.txt' only them)", texts,
-                       texts == 1 ? " was" : "s were");
-    }
-    if (junk > 0) {
-        hw_teller_note(&run->teller, "%" PRIu64 " hidden or temporary file%s left out (--all-files takes them)", junk,
-                       junk == 1 ? " was" : "s were");
-    }
 }
 
 static void summary_json(struct hw_json_writer *json, const void *what) {
     const struct ending *ending = what;
     hw_json_object_begin(json, NULL);
     hw_json_text(json, "type", "summary");
-    hw_json_text(json, "status", hw_status_name(ending->status));
-    hw_object_sums_write(json, "objects", ending->result);
+    hw_object_sums_write(json, ending->status, ending->result);
     hw_json_object_end(json);
 }
 
@@ -164,15 +155,25 @@ static void object_note(void *ctx, const struct hw_convert_object *object) {
     hw_teller_json(&run->teller, object_json, object);
     if (object->outcome == HW_CONVERT_FAILED && object->error) {
         hw_teller_error(&run->teller, object->source, object->error);
-        if (object->error->status == HW_EDATA && object->error->line != HW_NO_POSITION) {
-            atomic_store(&run->bad_record, true);
-        }
+        hint_keep(run, object->error->hint);
     }
-    for (size_t i = 0; object->outcome == HW_PLANNED && !run->teller.args->json && i < object->outputs_count; i++) {
-        hw_teller_note(&run->teller, "would convert %s -> %s", object->source, object->outputs[i].path);
+    if (run->dry_run && !run->teller.args->json) {
+        hw_outcome_plan(&run->teller, object);
     }
+    hw_outcome_rejects_note(&run->rejects, object);
     hw_notes_tell(&run->notes, &run->teller, object);
     hw_outcome_detail(&run->teller, object);
+}
+
+/* Keeps a hint for the end of the run, unless it is kept already. NULL: there is none. */
+static void hint_keep(struct run *run, const char *hint) {
+    size_t i = 0;
+    while (i < HINTS_MAX && run->hints[i] && run->hints[i] != hint) {
+        i++;
+    }
+    if (i < HINTS_MAX) {
+        run->hints[i] = hint;
+    }
 }
 
 static void warning_note(void *ctx, const struct hw_error *warning) {
@@ -187,6 +188,7 @@ static void progress_note(void *ctx, const struct hw_convert_progress *progress)
         .objects_total = progress->objects_total,
         .bytes_done = progress->bytes_done,
         .bytes_total = progress->bytes_total,
+        .listing = progress->listing,
     };
     hw_teller_progress(&run->teller, &state);
 }

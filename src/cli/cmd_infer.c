@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <hawser/csv.h>
 
+#include "cli/columns_args.h"
 #include "cli/csv_args.h"
 #include "cli/log_line.h"
 #include "cli/notes.h"
@@ -15,6 +16,7 @@ struct infer_args {
     struct hw_store_args store;
     struct hw_csv_args csv;
     struct hw_source_args sources;
+    struct hw_columns_args columns;
     struct hw_run_args run;
     const char *output;
     bool all;
@@ -42,6 +44,7 @@ static const struct hw_option_group infer_group = {"Output", infer_rows, COUNT_O
 static const struct hw_option_part parts[] = {
     {&infer_group, 0, 0},
     {&hw_source_option_rows, offsetof(struct infer_args, sources), HW_SOURCE_ROWS_FIND},
+    {&hw_columns_option_group, offsetof(struct infer_args, columns), 0},
     {&hw_csv_option_group, offsetof(struct infer_args, csv), 0},
     /* It says nothing but the schema, which is JSON. */
     {&hw_run_option_group, offsetof(struct infer_args, run),
@@ -117,6 +120,7 @@ static enum hw_status infer_run(const struct hw_cmd_call *call, struct hw_error 
     infer.source_store.cancelled = infer.target_store.cancelled = hw_signals_cancelled;
     HW_TRY(hw_csv_args_options(&args->csv, &infer.csv, err));
     HW_TRY(hw_source_args_check(&args->sources, err));
+    HW_TRY(hw_columns_args_options(&args->columns, call->arena, &infer.columns, err));
 
     char *json = NULL;
     HW_TRY(hw_infer_sources(call->operands, call->operands_count, &infer, &json, err));

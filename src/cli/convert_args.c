@@ -3,11 +3,14 @@
 
 #include "core/object_name.h"
 
+static_assert(sizeof(enum hw_effort) == sizeof(unsigned), "choices are written as unsigned");
 static_assert(sizeof(enum hw_overwrite) == sizeof(unsigned), "choices are written as unsigned");
 
 static const struct hw_choice format_choices[] = {
     {"parquet", HW_FORMAT_PARQUET}, {"avro", HW_FORMAT_AVRO}, {"csv", HW_FORMAT_CSV}, {NULL, 0}};
 static const struct hw_choice encodings_choices[] = {{"compact", false}, {"compat", true}, {NULL, 0}};
+static const struct hw_choice effort_choices[] = {
+    {"fast", HW_EFFORT_FAST}, {"normal", HW_EFFORT_NORMAL}, {"best", HW_EFFORT_BEST}, {NULL, 0}};
 static const struct hw_choice overwrite_choices[] = {{"auto", HW_OVERWRITE_AUTO},
                                                      {"skip", HW_OVERWRITE_SKIP},
                                                      {"replace", HW_OVERWRITE_REPLACE},
@@ -32,6 +35,13 @@ static const struct hw_option output_rows[] = {
      .fallback = "zstd for Parquet, deflate for Avro, none for CSV",
      .help = "Compresses Parquet: none, snappy, zstd, gzip, lz4_raw or brotli. Where no Parquet is written, the "
              "option stands for --avro-codec, and where no Avro is either, for --csv-codec."},
+    {.name = "effort",
+     .type = HW_OPTION_CHOICE,
+     CONVERT_FIELD(convert.effort),
+     .choices = effort_choices,
+     .fallback = "normal",
+     .help = "Chooses the level for each column of Parquet where --compression names none: the lowest, a higher one "
+             "where that saves 5 %, or also those that take long."},
     {.name = "avro-codec",
      .type = HW_OPTION_TEXT,
      CONVERT_FIELD(convert.avro_codec),
@@ -83,7 +93,7 @@ static const struct hw_option output_rows[] = {
      CONVERT_FIELD(convert.page_bytes),
      .arg = "SIZE",
      .min = 1,
-     .fallback = "1MiB",
+     .fallback = "1MiB, 4MiB for texts that get smaller by it",
      .help = "Ends a data page of Parquet at this size, before compression."},
     {.name = "max-file-bytes",
      .type = HW_OPTION_SIZE,
@@ -103,8 +113,22 @@ static const struct hw_option output_rows[] = {
      .type = HW_OPTION_TEXT,
      CONVERT_FIELD(csv.csv.schema_path),
      .arg = "FILE",
-     .help = "Takes from this JSON file the names and types of columns, and what their values must be. hawser infer "
-             "writes such a file."},
+     .help = "Takes from this JSON file the types of columns, of some or of all, and what their values must be. hawser "
+             "infer writes such a file."},
+    {.name = "add-source",
+     .type = HW_OPTION_TEXT,
+     CONVERT_FIELD(add_source),
+     .arg = "COL",
+     .fallback = "none",
+     .help = "Adds a text column of this name, the last one, with the name of the source that each row came from."},
+    {.name = "limit",
+     .type = HW_OPTION_COUNT,
+     CONVERT_FIELD(convert.limit_rows),
+     .arg = "N",
+     .min = 1,
+     .fallback = "all rows",
+     .help = "Writes at most so many rows of each text, or of all that are merged, and reads no further. Nothing is "
+             "proved of the rest."},
     {.name = "max-rejects",
      .type = HW_OPTION_LIMIT,
      CONVERT_FIELD(csv.max_rejects),
@@ -126,6 +150,7 @@ static const struct hw_option_group output_group = {"Conversion", output_rows, C
 static const struct hw_option_part parts[] = {
     {&output_group, 0, 0},
     {&hw_source_option_rows, offsetof(struct hw_convert_args, sources), 0},
+    {&hw_columns_option_group, offsetof(struct hw_convert_args, columns), 0},
     {&hw_csv_option_group, offsetof(struct hw_convert_args, csv), 0},
     {&hw_run_option_group, offsetof(struct hw_convert_args, run), 0},
     {&hw_store_option_group, offsetof(struct hw_convert_args, store), 0},
@@ -141,8 +166,11 @@ static enum hw_status destination_check(const struct hw_convert_args *args, cons
                                         const char *destination, struct hw_error *err);
 
 enum hw_status hw_convert_args_options(const struct hw_convert_args *args, const char *destination,
-                                       struct hw_convert_options *out_options, struct hw_error *err) {
+                                       struct hw_arena *arena, struct hw_convert_options *out_options,
+                                       struct hw_error *err) {
     struct hw_convert_options options = args->convert;
+    HW_TRY(hw_columns_args_options(&args->columns, arena, &options.columns, err));
+    options.columns.add_source = args->add_source;
     options.partition_by = args->partition_by.items;
     options.partition_by_count = args->partition_by.count;
     options.include = args->sources.include.items;
@@ -157,6 +185,7 @@ enum hw_status hw_convert_args_options(const struct hw_convert_args *args, const
     options.threads = args->run.threads;
     options.jobs = args->run.jobs;
     options.dry_run = args->run.dry_run;
+    options.errors_max = args->run.fail_fast ? 1 : args->run.max_errors;
     options.report_path = args->run.report_path;
     HW_TRY(hw_csv_args_options(&args->csv, &options.csv, err));
     HW_TRY(hw_source_args_check(&args->sources, err));
@@ -182,6 +211,9 @@ static unsigned formats_of(const struct hw_convert_options *options, const char 
 static enum hw_status codecs_settle(struct hw_convert_options *options, const char *destination, struct hw_error *err) {
     const unsigned formats = formats_of(options, destination);
     HW_TRY(csv_settle(options, formats, err));
+    if (options->effort != HW_EFFORT_NORMAL && !(formats & HW_FORMAT_PARQUET)) {
+        return hw_fail(err, HW_EUSAGE, "--effort needs --to parquet");
+    }
     if (!options->avro_codec) {
         return HW_OK;
     }
@@ -212,6 +244,12 @@ static enum hw_status csv_settle(const struct hw_convert_options *options, unsig
 
 static enum hw_status destination_check(const struct hw_convert_args *args, const struct hw_convert_options *options,
                                         const char *destination, struct hw_error *err) {
+    if (args->run.fail_fast && args->run.max_errors > 0) {
+        return hw_fail(err, HW_EUSAGE, "--fail-fast and --max-errors both say how many objects may fail");
+    }
+    if (args->run.json && options->report_path && strcmp(options->report_path, "-") == 0) {
+        return hw_fail(err, HW_EUSAGE, "--json and a report of - both want standard output");
+    }
     if (strcmp(destination, "-") != 0) {
         return HW_OK;
     }

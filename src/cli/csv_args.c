@@ -1,12 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/csv_args.h"
 
+#include "core/limits.h"
+
 static_assert(sizeof(enum hw_csv_header) == sizeof(unsigned), "choices are written as unsigned");
+static_assert(sizeof(enum hw_csv_escapes) == sizeof(unsigned), "choices are written as unsigned");
 
 static const struct hw_choice header_choices[] = {
     {"yes", HW_CSV_HEADER_YES}, {"no", HW_CSV_HEADER_NO}, {"auto", HW_CSV_HEADER_AUTO}, {NULL, 0}};
 static const struct hw_choice record_end_choices[] = {
     {"auto", HW_CSV_RECORD_END_AUTO}, {"lf", HW_CSV_RECORD_END_LF}, {"cr", HW_CSV_RECORD_END_CR}, {NULL, 0}};
+static const struct hw_choice escapes_choices[] = {{"safe", HW_CSV_ESCAPES_SAFE},
+                                                   {"literal", HW_CSV_ESCAPES_LITERAL},
+                                                   {"mysql", HW_CSV_ESCAPES_MYSQL},
+                                                   {"postgres", HW_CSV_ESCAPES_POSTGRES},
+                                                   {NULL, 0}};
+static const struct hw_choice quotes_choices[] = {{"strict", 0}, {"lenient", 1}, {NULL, 0}};
 static const struct hw_choice types_choices[] = {{"infer", HW_CSV_TYPES_INFER}, {"text", HW_CSV_TYPES_TEXT}, {NULL, 0}};
 static const struct hw_choice decimals_choices[] = {
     {"exact", HW_CSV_DECIMALS_EXACT}, {"prefer", HW_CSV_DECIMALS_PREFER}, {"never", HW_CSV_DECIMALS_NEVER}, {NULL, 0}};
@@ -18,12 +27,12 @@ static const struct hw_choice bad_rows_choices[] = {
 static const struct hw_option csv_rows[] = {
     {.name = "delimiter",
      .letter = 'd',
-     .type = HW_OPTION_BYTE,
-     CSV_FIELD(csv.delimiter),
-     .arg = "CHAR",
+     .type = HW_OPTION_MARK,
+     CSV_FIELD(delimiter),
+     .arg = "TEXT",
      .fallback = "found among , ; tab |",
-     .help = "Separates fields by this character. It may also be written as tab, comma, semicolon, pipe, space or "
-             "\\x01."},
+     .help = "Separates fields by this character, or by several, as :: is, 8 bytes at most. It may also be written as "
+             "tab, comma, semicolon, pipe, space or \\x01."},
     {.name = "quote",
      .type = HW_OPTION_BYTE,
      CSV_FIELD(csv.quote),
@@ -34,24 +43,50 @@ static const struct hw_option csv_rows[] = {
      .type = HW_OPTION_FLAG,
      CSV_FIELD(csv.no_quotes),
      .help = "Takes quotes for characters like all others."},
+    {.name = "quotes",
+     .type = HW_OPTION_CHOICE,
+     CSV_FIELD(csv.quotes_lenient),
+     .choices = quotes_choices,
+     .fallback = "strict",
+     .help = "Says what a quote within quotes is that is neither doubled nor right before a delimiter or the end of a "
+             "record: with strict its record is bad, with lenient it is a character of its field."},
     {.name = "escape",
      .type = HW_OPTION_BYTE,
      CSV_FIELD(csv.escape),
      .arg = "CHAR",
      .fallback = "none",
-     .help = "Takes a character as it is where this one stands before it, inside quotes."},
+     .help = "Takes a character as it is where this one stands before it, inside quotes, and with --no-quotes or "
+             "--escape-style everywhere."},
+    {.name = "escape-style",
+     .type = HW_OPTION_CHOICE,
+     CSV_FIELD(csv.escapes),
+     .choices = escapes_choices,
+     .fallback = "safe",
+     .help = "Says what letters and digits are behind the escape: with mysql and postgres what these write, such as n "
+             "for a new line and N for null, with literal themselves, and with safe a record with one is bad."},
     {.name = "comment",
-     .type = HW_OPTION_BYTE,
-     CSV_FIELD(csv.comment),
-     .arg = "CHAR",
+     .type = HW_OPTION_MARK,
+     CSV_FIELD(comment),
+     .arg = "TEXT",
      .fallback = "none",
-     .help = "Leaves out records that begin with this character."},
+     .help = "Leaves out records that begin with this character, or with several, as // is."},
+    {.name = "trailing-delimiter",
+     .type = HW_OPTION_FLAG,
+     CSV_FIELD(csv.trailing_delimiter),
+     .help = "Takes a delimiter at the end of a record for the end of its last field, not for the beginning of "
+             "another."},
     {.name = "skip-lines",
      .type = HW_OPTION_COUNT,
      CSV_FIELD(csv.skip_lines),
      .arg = "N",
      .fallback = "0",
      .help = "Leaves out so many lines before the header."},
+    {.name = "skip-after-header",
+     .type = HW_OPTION_COUNT,
+     CSV_FIELD(csv.skip_after_header),
+     .arg = "N",
+     .fallback = "0",
+     .help = "Leaves out so many records right after the header, such as a row of units."},
     {.name = "header",
      .type = HW_OPTION_CHOICE,
      CSV_FIELD(csv.header),
@@ -83,7 +118,7 @@ static const struct hw_option csv_rows[] = {
      CSV_FIELD(csv.types),
      .choices = types_choices,
      .fallback = "infer",
-     .help = "Finds the type of each column, or leaves every column text."},
+     .help = "Finds the type of each column that is not given one, or leaves them text."},
     {.name = "decimals",
      .type = HW_OPTION_CHOICE,
      CSV_FIELD(csv.decimals),
@@ -100,6 +135,10 @@ static const struct hw_option csv_rows[] = {
          "Takes these fields for null, besides the empty one, where they have no quotes. The word common stands for "
          "NA, N/A, n/a, NULL, null, None, nil, -, . and \\N, and for NaN where it is no text among texts. The option "
          "may be repeated."},
+    {.name = "null-quoted",
+     .type = HW_OPTION_FLAG,
+     CSV_FIELD(csv.null_quoted),
+     .help = "Takes the fields that --null-values names for null in quotes too."},
     {.name = "trim",
      .type = HW_OPTION_FLAG,
      CSV_FIELD(csv.trim),
@@ -137,6 +176,14 @@ static const struct hw_option csv_rows[] = {
      .arg = "FORMAT",
      .fallback = "ISO 8601",
      .help = "Reads timestamps of this format: as for dates, and %H %I %p %M %S %f %z."},
+    {.name = "max-columns",
+     .type = HW_OPTION_COUNT,
+     CSV_FIELD(csv.columns_max),
+     .arg = "N",
+     .min = 1,
+     .max = HW_CSV_COLUMNS_LIMIT,
+     .fallback = "16384",
+     .help = "Fails where a table has more columns than this."},
     {.name = "zip-member",
      .type = HW_OPTION_TEXT,
      CSV_FIELD(csv.zip_member),
@@ -155,16 +202,24 @@ static const struct hw_option csv_rows[] = {
 
 const struct hw_option_group hw_csv_option_group = {"Reading CSV", csv_rows, COUNT_OF(csv_rows)};
 
+static void mark_set(const char *text, char *out_first, const char **out_tail);
 static enum hw_status bytes_check(const struct hw_csv_options *csv, struct hw_error *err);
+static enum hw_status quotes_check(const struct hw_csv_options *csv, struct hw_error *err);
 static enum hw_status bad_rows_check(const struct hw_csv_args *args, struct hw_error *err);
 
 enum hw_status hw_csv_args_options(const struct hw_csv_args *args, struct hw_csv_options *out_options,
                                    struct hw_error *err) {
     struct hw_csv_options csv = args->csv;
+    mark_set(args->delimiter, &csv.delimiter, &csv.delimiter_tail);
+    mark_set(args->comment, &csv.comment, &csv.comment_tail);
     HW_TRY(bytes_check(&csv, err));
+    HW_TRY(quotes_check(&csv, err));
     HW_TRY(bad_rows_check(args, err));
-    if (csv.schema_path && csv.types == HW_CSV_TYPES_TEXT) {
-        return hw_fail(err, HW_EUSAGE, "--schema and --types text contradict each other: the schema says the types");
+    if (csv.null_quoted && args->null_values.count == 0) {
+        return hw_fail(err, HW_EUSAGE, "--null-quoted needs --null-values, which names what is null");
+    }
+    if (csv.skip_after_header > 0 && csv.header == HW_CSV_HEADER_NO) {
+        return hw_fail(err, HW_EUSAGE, "--skip-after-header and --header no contradict each other");
     }
     csv.null_values = args->null_values.items;
     csv.null_values_count = args->null_values.count;
@@ -180,6 +235,14 @@ enum hw_status hw_csv_args_options(const struct hw_csv_args *args, struct hw_csv
     csv.rejects_max_ratio = args->max_rejects.ratio;
     *out_options = csv;
     return HW_OK;
+}
+
+/* Takes the first byte of a mark, and those behind it where there are any. */
+static void mark_set(const char *text, char *out_first, const char **out_tail) {
+    if (text) {
+        *out_first = text[0];
+        *out_tail = text[1] == '\0' ? NULL : text + 1;
+    }
 }
 
 /* No character can have two meanings; only the quote may be its own escape. */
@@ -202,8 +265,17 @@ static enum hw_status bytes_check(const struct hw_csv_options *csv, struct hw_er
                            hw_quote(&pairs[i].a, 1, quoted, sizeof(quoted)));
         }
     }
-    if (csv->no_quotes && (csv->quote || csv->escape)) {
-        return hw_fail(err, HW_EUSAGE, "--no-quotes and --%s contradict each other", csv->quote ? "quote" : "escape");
+    return HW_OK;
+}
+
+/* Options about quotes and escapes must not contradict each other. */
+static enum hw_status quotes_check(const struct hw_csv_options *csv, struct hw_error *err) {
+    if (csv->no_quotes && (csv->quote || csv->quotes_lenient)) {
+        return hw_fail(err, HW_EUSAGE, "--no-quotes and --%s contradict each other",
+                       csv->quote ? "quote" : "quotes lenient");
+    }
+    if (csv->escapes != HW_CSV_ESCAPES_SAFE && csv->escape == '\0') {
+        return hw_fail(err, HW_EUSAGE, "--escape-style needs --escape, which names the character");
     }
     return HW_OK;
 }

@@ -9,6 +9,8 @@
 
 struct hw_csv_args {
     struct hw_csv_options csv; /* fields that one option fills by itself */
+    const char *delimiter;     /* NULL: it is found */
+    const char *comment;       /* NULL: there are no comments */
     struct hw_option_list null_values;
     struct hw_option_list names;
     struct hw_option_list true_values;

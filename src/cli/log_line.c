@@ -6,6 +6,7 @@
 
 #include "cli/output.h"
 #include "core/clock.h"
+#include "core/count.h"
 
 /* A line that is being written; what does not fit is cut. */
 struct line {
@@ -40,7 +41,7 @@ void hw_log_line(const struct hw_log_record *record, int64_t now_us, char out[HW
         line_add(&line, ", try %u", record->attempt);
     }
     if (record->bytes > 0) {
-        line_add(&line, ", %" PRIu64 " bytes", record->bytes);
+        line_add(&line, ", %s", HW_COUNT(record->bytes, "byte"));
     }
     if (record->seconds > 0) {
         line_add(&line, ", %.3f s", record->seconds);

@@ -1,11 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/notes.h"
 
+#include "core/count.h"
+
 /* For each kind, what holds for "3 other sources". */
 static const char *const more_texts[] = {
     [HW_NOTE_NO_HEADER] = "the first record is data",
     [HW_NOTE_HEADER_DOUBTFUL] = "the first record may be data",
     [HW_NOTE_DELIMITER_TIE] = "another delimiter fits as well",
+    [HW_NOTE_REDIRECTED] = "a redirect was followed",
+    [HW_NOTE_COLUMNS_LACKING] = "columns that they lack are null",
+    [HW_NOTE_NULL_WORDS] = "words such as NA or null make columns text",
+    [HW_NOTE_NAMES_ODD] = "Athena, Hive and Spark do not take the names of columns",
 };
 const char *hw_note_more_text(enum hw_note_kind kind) {
     return more_texts[kind];
@@ -21,6 +27,7 @@ void hw_notes_tell(struct hw_notes_told *notes, struct hw_teller *teller, const 
             hw_teller_note(teller, "note: %s: %s", note->source, note->text);
         }
         notes->told[note->kind] = true;
+        notes->merged[note->kind] |= note->texts > 1;
         notes->texts[note->kind] += note->texts - (first ? 1 : 0);
     }
 }
@@ -29,8 +36,9 @@ void hw_notes_tell_more(const struct hw_notes_told *notes, struct hw_teller *tel
     for (size_t i = 0; i < HW_NOTE_KIND_COUNT; i++) {
         const uint64_t texts = notes->texts[i];
         if (texts > 0) {
-            hw_teller_note(teller, "note: %" PRIu64 " other source%s: %s%s", texts, texts == 1 ? "" : "s",
-                           more_texts[i], hw_teller_details(teller) ? "" : " (--verbose names them)");
+            const bool named = notes->merged[i] || hw_teller_details(teller);
+            hw_teller_note(teller, "note: %s: %s%s", HW_COUNT(texts, "other source"), more_texts[i],
+                           named ? "" : " (--verbose names them)");
         }
     }
 }

@@ -14,6 +14,7 @@
 struct hw_notes_told {
     uint64_t texts[HW_NOTE_KIND_COUNT]; /* for each kind, the texts beside the one that was told */
     bool told[HW_NOTE_KIND_COUNT];
+    bool merged[HW_NOTE_KIND_COUNT]; /* Some of the texts were merged, of which one has a name. */
 };
 
 /* Tells the notes of an object. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/output.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -22,6 +23,10 @@ enum hw_status hw_output_data(const struct hw_cli *cli, hw_view data, struct hw_
         hw_error_prefix(err, "standard output");
     }
     return status;
+}
+
+bool hw_output_unread(const struct hw_error *error) {
+    return error->sys_errno == EPIPE;
 }
 
 void hw_output_line(const struct hw_cli *cli, const char *text) {

@@ -33,4 +33,10 @@ void hw_output_error(const struct hw_cli *cli, hw_view name, const struct hw_err
 /* Writes "hawser: warning: <warning>" to stderr, also with --quiet. */
 void hw_output_warning(const struct hw_cli *cli, const struct hw_error *warning);
 
+/*
+ * Returns true for the error of writing to a pipe that nobody reads any more, as in "hawser ... |
+ * head". The tool ends in silence then, as by SIGPIPE.
+ */
+bool hw_output_unread(const struct hw_error *error);
+
 #endif

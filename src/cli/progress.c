@@ -8,8 +8,9 @@
 #include "cli/output.h"
 #include "cli/text.h"
 #include "core/clock.h"
+#include "core/count.h"
 
-enum { REDRAW_US = 200000, COLUMNS_DEFAULT = 80 };
+enum { REDRAW_US = 200000, LINE_US = 60000000, COLUMNS_DEFAULT = 80 };
 
 static enum hw_progress_style style_choose(const struct hw_cli *cli, const struct hw_run_args *args);
 static bool terminal_redraws(const struct hw_cli *cli);
@@ -18,10 +19,12 @@ static void draw(struct hw_progress *progress, const char *text);
 
 void hw_progress_start(struct hw_progress *progress, const struct hw_cli *cli, const struct hw_run_args *args) {
     int64_t now_us = hw_clock_monotonic_us();
+    const enum hw_progress_style style = style_choose(cli, args);
+    const int64_t default_us = style == HW_PROGRESS_LINES ? LINE_US : REDRAW_US;
     *progress = (struct hw_progress){
         .cli = cli,
-        .style = style_choose(cli, args),
-        .every_us = args->progress_ms > 0 ? args->progress_ms * 1000 : REDRAW_US,
+        .style = style,
+        .every_us = args->progress_ms > 0 ? args->progress_ms * 1000 : default_us,
         .started_us = now_us,
         .drawn_us = now_us, /* a run that is over at once shows no progress */
     };
@@ -32,10 +35,7 @@ static enum hw_progress_style style_choose(const struct hw_cli *cli, const struc
     if (args->quiet || (args->json && !asked)) {
         return HW_PROGRESS_NONE;
     }
-    if (isatty(cli->err_fd) && terminal_redraws(cli)) {
-        return HW_PROGRESS_REDRAWN;
-    }
-    return asked ? HW_PROGRESS_LINES : HW_PROGRESS_NONE;
+    return isatty(cli->err_fd) && terminal_redraws(cli) ? HW_PROGRESS_REDRAWN : HW_PROGRESS_LINES;
 }
 
 void hw_progress_draw(struct hw_progress *progress, const struct hw_progress_state *state) {
@@ -72,12 +72,12 @@ char *hw_progress_text(const struct hw_progress_state *state, double seconds, ch
     hw_text_bytes(bytes_per_second, rate);
 
     int used = 0;
-    if (state->objects_total > 1) {
-        used = snprintf(out, HW_PROGRESS_TEXT_BYTES, "%" PRIu64 "/%" PRIu64 " objects  ", state->objects_done,
-                        state->objects_total);
+    if (state->objects_total > 1 || state->listing) {
+        used = snprintf(out, HW_PROGRESS_TEXT_BYTES, "%" PRIu64 "/%s%s  ", state->objects_done,
+                        HW_COUNT(state->objects_total, "object"), state->listing ? " so far" : "");
     }
     size_t room = HW_PROGRESS_TEXT_BYTES - (size_t)used;
-    if (state->bytes_total < state->bytes_done || state->bytes_total == 0 || state->bytes_done == 0) {
+    if (state->listing || state->bytes_total < state->bytes_done || state->bytes_total == 0 || state->bytes_done == 0) {
         /* A stream, whose size nobody knows, or nothing to judge by yet. */
         snprintf(out + used, room, "%s  %s/s", done, rate);
         return out;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/run_args.h"
 
+#include "core/limits.h"
+
 /* More often than five times a second nobody asks what has been done. */
 enum { PROGRESS_MS_MIN = 200, PROGRESS_MS_MAX = 24 * 60 * 60 * 1000 };
 
@@ -17,9 +19,9 @@ static const struct hw_option run_rows[] = {
      .type = HW_OPTION_SIZE,
      RUN_FIELD(memory_bytes),
      .arg = "SIZE",
-     .min = 1,
+     .min = HW_MEMORY_BYTES_MIN,
      .fallback = "nine tenths of the control group's limit, else a quarter of the RAM",
-     .help = "Stays within this much memory."},
+     .help = "Stays within this much memory, 16MiB at least."},
     {.name = "threads",
      .type = HW_OPTION_COUNT,
      RUN_FIELD(threads),
@@ -41,12 +43,23 @@ static const struct hw_option run_rows[] = {
      .letter = 'n',
      .type = HW_OPTION_FLAG,
      RUN_FIELD(dry_run),
-     .help = "Opens the sources, says what would be done, and writes nothing."},
+     .help = "Opens the sources, says what would be done with each and why, and writes nothing."},
+    {.name = "fail-fast",
+     .type = HW_OPTION_FLAG,
+     RUN_FIELD(fail_fast),
+     .help = "Begins no object any more once one has failed. Those in work are finished."},
+    {.name = "max-errors",
+     .type = HW_OPTION_COUNT,
+     RUN_FIELD(max_errors),
+     .arg = "N",
+     .min = 1,
+     .fallback = "no limit",
+     .help = "Begins no object any more once N have failed."},
     {.name = "report",
      .type = HW_OPTION_TEXT,
      RUN_FIELD(report_path),
      .arg = "FILE",
-     .help = "Writes what the run did to this file, as JSON."},
+     .help = "Writes what the run did to this file, as JSON, or to standard output where FILE is -."},
     {.name = "json",
      .type = HW_OPTION_FLAG,
      RUN_FIELD(json),
@@ -67,8 +80,8 @@ static const struct hw_option run_rows[] = {
      .arg = "TIME",
      .min = PROGRESS_MS_MIN,
      .max = PROGRESS_MS_MAX,
-     .fallback = "five times a second on a terminal, else never",
-     .help = "Tells at this interval how far the run is, also where standard error is no terminal."},
+     .fallback = "five times a second on a terminal, else once a minute",
+     .help = "Tells at this interval how far the run is, also beside --json."},
     {.name = "log",
      .type = HW_OPTION_CHOICE,
      RUN_FIELD(log),

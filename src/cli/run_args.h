@@ -13,13 +13,15 @@ struct hw_run_args {
     uint32_t threads;
     uint32_t jobs;
     bool dry_run;
+    bool fail_fast;
+    uint64_t max_errors;     /* 0: objects are begun however many have failed */
     const char *report_path; /* NULL: there is no report */
     bool json;               /* tells lines of JSON on standard output */
     bool quiet;              /* tells nothing but errors and warnings */
     bool verbose;            /* tells what was chosen for each object */
     /*
-     * The time between two lines of progress, on a terminal or not. 0: there is progress on a
-     * terminal only, five times a second.
+     * The time between two lines of progress. 0: the default, which is five times a second on a
+     * terminal, and once a minute elsewhere.
      */
     int64_t progress_ms;
     /* Lines of the log up to this level go to standard error. */
@@ -38,13 +40,15 @@ enum hw_run_row {
     HW_RUN_THREADS = 1 << 1,
     HW_RUN_JOBS = 1 << 2,
     HW_RUN_DRY_RUN = 1 << 3,
-    HW_RUN_REPORT = 1 << 4,
-    HW_RUN_JSON = 1 << 5,
-    HW_RUN_QUIET = 1 << 6,
-    HW_RUN_VERBOSE = 1 << 7,
-    HW_RUN_PROGRESS_EVERY = 1 << 8,
-    HW_RUN_LOG = 1 << 9,
-    HW_RUN_CONFIG = 1 << 10,
+    HW_RUN_FAIL_FAST = 1 << 4,
+    HW_RUN_MAX_ERRORS = 1 << 5,
+    HW_RUN_REPORT = 1 << 6,
+    HW_RUN_JSON = 1 << 7,
+    HW_RUN_QUIET = 1 << 8,
+    HW_RUN_VERBOSE = 1 << 9,
+    HW_RUN_PROGRESS_EVERY = 1 << 10,
+    HW_RUN_LOG = 1 << 11,
+    HW_RUN_CONFIG = 1 << 12,
 };
 
 #endif

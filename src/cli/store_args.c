@@ -54,8 +54,16 @@ static const struct hw_option store_rows[] = {
      .arg = "N",
      .max = 1000,
      .plus = 1,
-     .fallback = "2, or AWS_MAX_ATTEMPTS less 1",
-     .help = "Tries a request again so many times where it failed for a passing reason."},
+     .fallback = "AWS_MAX_ATTEMPTS less 1, else any number",
+     .help = "Tries a request again so many times at most where it failed for a passing reason."},
+    {.name = "retry-for",
+     .type = HW_OPTION_TIME,
+     STORE_FIELD(retry_for_ms),
+     .arg = "TIME",
+     .min = 1,
+     .fallback = "2m",
+     .help = "Tries a request again for so long after it has first failed for a passing reason, with pauses that grow "
+             "from about 1 s to 20 s."},
     {.name = "timeout",
      .type = HW_OPTION_TIME,
      STORE_FIELD(timeout_ms),
@@ -109,6 +117,7 @@ static struct hw_store_options side_options(const struct hw_store_args *args, co
         .addressing = side->addressing ? (enum hw_addressing)(side->addressing - 1) : HW_ADDRESSING_AUTO,
         .connections_max = args->connections,
         .attempts_max = args->attempts,
+        .retry_for_ms = args->retry_for_ms,
         .timeout_ms = args->timeout_ms,
     };
 }

@@ -20,6 +20,7 @@ struct hw_store_args {
     struct hw_store_side source; /* --source-profile and its like, for the side that is read */
     uint32_t connections;
     uint32_t attempts;
+    int64_t retry_for_ms;
     int64_t timeout_ms;
 };
 

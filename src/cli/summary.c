@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "cli/text.h"
+#include "core/count.h"
 
 static void add(char *out, const char *format, ...) HW_PRINTF(2, 3);
 static void work_add(const struct hw_summary *summary, char *out);
@@ -12,9 +13,11 @@ static void notes_add(const struct hw_summary *summary, char *out);
 
 char *hw_summary_text(const struct hw_summary *summary, char *out) {
     out[0] = '\0';
-    add(out, "%" PRIu64 " object%s", summary->objects, summary->objects == 1 ? "" : "s");
+    add(out, "%s", HW_COUNT(summary->objects, "object"));
     if (summary->planned) {
         add(out, " would be %s", summary->planned);
+    } else if (summary->none) {
+        add(out, ", %s", summary->none);
     } else {
         work_add(summary, out);
     }
@@ -25,7 +28,7 @@ char *hw_summary_text(const struct hw_summary *summary, char *out) {
 static void work_add(const struct hw_summary *summary, char *out) {
     char bytes[HW_BYTES_TEXT_BYTES];
     if (summary->has_rows) {
-        add(out, ", %" PRIu64 " rows", summary->rows);
+        add(out, ", %s", HW_COUNT(summary->rows, "row"));
     }
     add(out, ", %s", hw_text_bytes((double)summary->bytes_in, bytes));
     if (summary->has_output) {

@@ -20,6 +20,8 @@ struct hw_summary {
      * follows. NULL: the objects were worked on.
      */
     const char *planned;
+    /* Nothing came of the objects, as this says, "none converted". NULL: something did. */
+    const char *none;
     /* A command that has no rows, or writes nothing, does not tell of them. */
     bool has_rows;
     bool has_output;
@@ -32,8 +34,8 @@ struct hw_summary {
 
 /*
  * Writes "2 objects, 30 rows, 1.2 MB -> 345 kB, 4.1 MB/s, 0.3 s (skipped: 1)", or of a dry run "2
- * objects would be converted (skipped: 1)". Returns `out`, which has room for
- * HW_SUMMARY_TEXT_BYTES; what does not fit is cut off.
+ * objects would be converted (skipped: 1)", or "2 objects, none converted (failed: 2)".
+ * Returns `out`, which has room for HW_SUMMARY_TEXT_BYTES; what does not fit is cut off.
  */
 char *hw_summary_text(const struct hw_summary *summary, char *out);
 

@@ -6,9 +6,13 @@
 
 #include "cli/log_line.h"
 #include "cli/output.h"
+#include "core/clock.h"
 
 /* Lines for people are cut off here, as those of hw_output_note are. */
 enum { NOTE_BYTES = 4096 };
+
+/* Fewer tries take a second or two, which is nothing to tell of. */
+enum { TRIES_IN_SILENCE = 3, WAITS_EVERY_US = 60 * 1000 * 1000 };
 
 static void note_write(struct hw_teller *teller, const char *format, va_list args) HW_PRINTF(2, 0);
 static bool error_same(const struct hw_error *a, const struct hw_error *b);
@@ -27,7 +31,9 @@ void hw_teller_error(struct hw_teller *teller, const char *object, const struct 
     hw_error_object(&told, object);
     pthread_mutex_lock(&teller->synced.lock);
     hw_progress_clear(&teller->synced.progress);
-    hw_output_error(teller->call->cli, hw_view_of(teller->call->cmd->name), &told);
+    if (!hw_output_unread(&told)) {
+        hw_output_error(teller->call->cli, hw_view_of(teller->call->cmd->name), &told);
+    }
     if (teller->synced.told.status == HW_OK) {
         teller->synced.told = told;
     }
@@ -72,11 +78,30 @@ static void note_write(struct hw_teller *teller, const char *format, va_list arg
     pthread_mutex_unlock(&teller->synced.lock);
 }
 
+/* Returns whether a note is due that the run waits for a service. */
+static bool waits_tell_now_locked(struct hw_teller *teller, const struct hw_log_record *record) {
+    const int64_t now_us = hw_clock_monotonic_us();
+    const int64_t told_us = teller->synced.waits_told_us;
+    const bool waits = strcmp(record->event, "request.retry") == 0 && record->attempt >= TRIES_IN_SILENCE;
+    if (!waits || teller->args->quiet || (told_us > 0 && now_us - told_us < WAITS_EVERY_US)) {
+        return false;
+    }
+    teller->synced.waits_told_us = now_us;
+    return true;
+}
+
 void hw_teller_log(void *ctx, const struct hw_log_record *record) {
     struct hw_teller *teller = ctx;
     pthread_mutex_lock(&teller->synced.lock);
-    hw_progress_clear(&teller->synced.progress);
-    hw_log_line_write((void *)(uintptr_t)teller->call->cli, record);
+    if (record->level <= teller->args->log) {
+        hw_progress_clear(&teller->synced.progress);
+        hw_log_line_write((void *)(uintptr_t)teller->call->cli, record);
+    }
+    if (waits_tell_now_locked(teller, record)) {
+        hw_progress_clear(&teller->synced.progress);
+        hw_output_note(teller->call->cli, "note: %s: %s; waiting, and trying again (--retry-for)", record->object,
+                       record->message);
+    }
     pthread_mutex_unlock(&teller->synced.lock);
 }
 
@@ -119,12 +144,21 @@ enum hw_status hw_teller_status(struct hw_teller *teller, enum hw_status status)
     return status == HW_OK && told ? HW_EPARTIAL : status;
 }
 
+bool hw_teller_unread(struct hw_teller *teller) {
+    pthread_mutex_lock(&teller->synced.lock);
+    const bool unread = hw_output_unread(&teller->synced.told);
+    pthread_mutex_unlock(&teller->synced.lock);
+    return unread;
+}
+
 enum hw_status hw_teller_finish(struct hw_teller *teller, enum hw_status status, struct hw_error *err) {
     const struct hw_error *told = &teller->synced.told;
     hw_progress_clear(&teller->synced.progress);
     status = hw_teller_status(teller, status);
     /* What the run as a whole came to is not told again where an object's line has told it. */
-    if (told->status != HW_OK && (status == HW_EPARTIAL || error_same(err, told))) {
+    if (hw_output_unread(told)) {
+        *err = *told;
+    } else if (told->status != HW_OK && (status == HW_EPARTIAL || error_same(err, told))) {
         *err = (struct hw_error)HW_ERROR_INIT;
     }
     if (status == HW_OK && teller->synced.output_status != HW_OK) {

@@ -23,6 +23,8 @@ struct hw_teller {
     struct {
         pthread_mutex_t lock;
         struct hw_progress progress;
+        /* The time at which a note said that the run waits; 0: never. */
+        int64_t waits_told_us;
         /* The first error that was told of an object; HW_OK: none. */
         struct hw_error told;
         /* The failure of the first line that standard output did not take. */
@@ -44,7 +46,11 @@ void hw_teller_note(struct hw_teller *teller, const char *format, ...) HW_PRINTF
 void hw_teller_detail(struct hw_teller *teller, const char *format, ...) HW_PRINTF(2, 3);
 /* Returns true where hw_teller_detail tells anything. */
 bool hw_teller_details(const struct hw_teller *teller);
-/* Tells a line of the log; the `write` of a struct hw_log whose `ctx` is the teller. */
+/*
+ * Tells a line of the log that --log asks for; the `write` of a struct hw_log whose `ctx` is the
+ * teller. Where a request fails for the third time, a note says that the run waits for the service,
+ * once a minute at most, unless --quiet. So it wants the level HW_LOG_WARN at least.
+ */
 void hw_teller_log(void *teller, const struct hw_log_record *record);
 /* Shows how far the run is. */
 void hw_teller_progress(struct hw_teller *teller, const struct hw_progress_state *state);
@@ -62,6 +68,8 @@ void hw_teller_json(struct hw_teller *teller, hw_teller_json_fn *write, const vo
  * error was told, so that no summary says success beside an error.
  */
 enum hw_status hw_teller_status(struct hw_teller *teller, enum hw_status status);
+/* Returns true where nobody reads the output any more, a pipe: then nothing is to be told. */
+bool hw_teller_unread(struct hw_teller *teller);
 /*
  * Ends the telling and returns how the command ends: `status`, or why standard output took no more.
  * `err` is emptied where it is the error of an object, which has been told.

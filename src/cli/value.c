@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/value.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <strings.h>
 
 #include "cli/unknown.h"
+#include "core/utf8.h"
+
+enum { MARK_BYTES_MAX = 8 };
 
 /* One value on its way into its field. */
 struct value {
@@ -17,13 +21,13 @@ struct value {
 typedef enum hw_status value_parse_fn(const struct value *value, struct hw_error *err);
 
 static value_parse_fn parse_flag, parse_text, parse_list, parse_size, parse_count, parse_time, parse_choice,
-    parse_choices, parse_byte, parse_limit;
+    parse_choices, parse_byte, parse_mark, parse_limit;
 
 static value_parse_fn *const parsers[] = {
     [HW_OPTION_FLAG] = parse_flag,     [HW_OPTION_TEXT] = parse_text,       [HW_OPTION_LIST] = parse_list,
     [HW_OPTION_SIZE] = parse_size,     [HW_OPTION_COUNT] = parse_count,     [HW_OPTION_TIME] = parse_time,
     [HW_OPTION_CHOICE] = parse_choice, [HW_OPTION_CHOICES] = parse_choices, [HW_OPTION_BYTE] = parse_byte,
-    [HW_OPTION_LIMIT] = parse_limit,
+    [HW_OPTION_MARK] = parse_mark,     [HW_OPTION_LIMIT] = parse_limit,
 };
 static_assert(COUNT_OF(parsers) == HW_OPTION_CONFIG && HW_OPTION_HELP + 1 == HW_OPTION_TYPES,
               "there is one parser for each type that has a field");
@@ -212,6 +216,28 @@ static enum hw_status parse_byte(const struct value *value, struct hw_error *err
     return HW_OK;
 }
 
+static size_t mark_read(const char *text, char out[MARK_BYTES_MAX + 1]);
+
+static enum hw_status parse_mark(const struct value *value, struct hw_error *err) {
+    char quote[HW_QUOTE_BYTES];
+    char mark[MARK_BYTES_MAX + 1] = "";
+    const size_t bytes = mark_read(value->text, mark);
+    const size_t letters = strspn(mark, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
+    if (bytes == 0 || (bytes > 1 && letters == bytes)) {
+        return choice_fail(value, byte_choices, hw_view_of(value->text), err);
+    }
+    if (bytes > MARK_BYTES_MAX || strlen(mark) != bytes || strpbrk(mark, "\r\n") || !hw_utf8_all(mark, bytes)) {
+        return hw_fail(err, HW_EUSAGE, "%s cannot be used: 1 to %d bytes of UTF-8 other than NUL, CR and LF are needed",
+                       quoted(value->text, quote), MARK_BYTES_MAX);
+    }
+    const char *copy = hw_arena_strndup(value->arena, mark, bytes);
+    if (!copy) {
+        return hw_fail_nomem(err, bytes);
+    }
+    memcpy(value->field, &copy, sizeof(copy));
+    return HW_OK;
+}
+
 static enum hw_status parse_limit(const struct value *value, struct hw_error *err) {
     static const struct unit plain[] = {{"", 1}};
     char quote[HW_QUOTE_BYTES];
@@ -251,11 +277,26 @@ static bool number_read(const char *text, const struct unit *units, size_t units
     return false;
 }
 
+enum { HW_SIZE_TEXT_BYTES = 32 };
+
+/* Writes the least that an option takes, as people would give it: "16MiB", "1". */
+static const char *least_text(const struct hw_option *option, char *out) {
+    const bool mebibytes = option->type == HW_OPTION_SIZE && option->min > 0 && option->min % HW_MIB(1) == 0;
+    snprintf(out, HW_SIZE_TEXT_BYTES, "%" PRIu64 "%s", mebibytes ? option->min / HW_MIB(1) : option->min,
+             mebibytes ? "MiB" : "");
+    return out;
+}
+
 static enum hw_status number_store(const struct value *value, uint64_t number, struct hw_error *err) {
     const struct hw_option *option = value->option;
     char quote[HW_QUOTE_BYTES];
     uint64_t widest = option->width == sizeof(uint32_t) ? UINT32_MAX : INT64_MAX;
     uint64_t max = option->max ? option->max : widest - option->plus;
+    if (number < option->min && option->max == 0) {
+        char least[HW_SIZE_TEXT_BYTES];
+        return hw_fail(err, HW_EUSAGE, "%s is out of range; the least is %s", quoted(value->text, quote),
+                       least_text(option, least));
+    }
     if (number < option->min || number > max) {
         const char *unit = option->type == HW_OPTION_SIZE ? " bytes" : option->type == HW_OPTION_TIME ? " ms" : "";
         return hw_fail(err, HW_EUSAGE, "%s is out of range; %" PRIu64 " to %" PRIu64 "%s is allowed",
@@ -315,6 +356,31 @@ static bool byte_read(const char *text, char *out_byte) {
         return true;
     }
     return false;
+}
+
+/*
+ * Reads characters and bytes that are written as \xHH, or the name of one. Returns their number, 0
+ * where a name is none; beyond MARK_BYTES_MAX they are not read.
+ */
+static size_t mark_read(const char *text, char out[MARK_BYTES_MAX + 1]) {
+    size_t bytes = 0;
+    if (byte_read(text, &out[0])) {
+        return 1;
+    }
+    for (const char *at = text; *at != '\0' && bytes < MARK_BYTES_MAX; bytes++) {
+        const bool code = at[0] == '\\' && at[1] == 'x';
+        const bool hex = code && strspn(at + 2, "0123456789abcdefABCDEF") >= 2;
+        if (code && !hex) {
+            return 0;
+        }
+        const char digits[] = {hex ? at[2] : '0', hex ? at[3] : '0', '\0'};
+        out[bytes] = hex ? (char)strtoul(digits, NULL, 16) : at[0];
+        at += hex ? 4 : 1;
+        if (*at != '\0' && bytes + 1 == MARK_BYTES_MAX) {
+            return MARK_BYTES_MAX + 1;
+        }
+    }
+    return bytes;
 }
 
 /* "2.5%": digits, at most one point, a percent sign. */

@@ -23,8 +23,8 @@ struct hw_codec_ops {
                           struct hw_error *err);
     /* Returns the bytes of memory that the state holds now. */
     size_t (*held)(const void *state);
-    /* Does the work of hw_compressor_set_light. NULL: the codec has no such way. */
-    bool (*set_light)(void *state, bool light);
+    /* Does the work of hw_compressor_set_whole. NULL: the codec does not look at a block's size. */
+    void (*set_whole)(void *state, size_t whole_bytes);
     /*
      * Returns the bytes of memory that a state of this level holds at most when its blocks have
      * `block_bytes`. NULL: less than HW_CODEC_HELD_SMALL.

@@ -22,7 +22,20 @@ struct codec_row {
     const struct hw_codec_ops *ops;
     /* Used where no level is asked for. NULL: `ops` at `level_default`. */
     const struct hw_codec_ops *default_ops;
+    /* Each effort's levels. NULL: there is nothing to choose from. */
+    const struct hw_codec_levels *efforts;
 };
+
+static const struct hw_codec_levels zstd_efforts[HW_CODEC_EFFORT_COUNT] = {
+    [HW_CODEC_NORMAL] = {2, {1, 3}}, [HW_CODEC_FAST] = {1, {1}}, [HW_CODEC_BEST] = {4, {1, 3, 9, 12}}};
+static const struct hw_codec_levels gzip_efforts[HW_CODEC_EFFORT_COUNT] = {
+    [HW_CODEC_NORMAL] = {2, {HW_LEVEL_DEFAULT, 6}},
+    [HW_CODEC_FAST] = {1, {HW_LEVEL_DEFAULT}},
+    [HW_CODEC_BEST] = {3, {HW_LEVEL_DEFAULT, 6, 12}}};
+static const struct hw_codec_levels lz4_efforts[HW_CODEC_EFFORT_COUNT] = {
+    [HW_CODEC_NORMAL] = {1, {1}}, [HW_CODEC_FAST] = {1, {1}}, [HW_CODEC_BEST] = {2, {1, 9}}};
+static const struct hw_codec_levels brotli_efforts[HW_CODEC_EFFORT_COUNT] = {
+    [HW_CODEC_NORMAL] = {2, {1, 4}}, [HW_CODEC_FAST] = {1, {1}}, [HW_CODEC_BEST] = {3, {1, 4, 9}}};
 
 struct hw_compressor {
     const struct hw_codec_ops *ops;
@@ -40,13 +53,13 @@ static const struct hw_codec_ops none_ops = {none_open, none_close, none_bound, 
 
 static const struct codec_row rows[] = {
     [HW_CODEC_DEFAULT] = {.name = "default"},
-    [HW_CODEC_NONE] = {"none", {"uncompressed", "null"}, false, 0, 0, 0, &none_ops, NULL},
-    [HW_CODEC_SNAPPY] = {"snappy", {NULL}, false, 0, 0, 0, &hw_snappy_ops, NULL},
-    [HW_CODEC_ZSTD] = {"zstd", {"zstandard"}, true, -5, 19, ZSTD_LEVEL_DEFAULT, &hw_zstd_ops, NULL},
-    [HW_CODEC_GZIP] = {"gzip", {NULL}, true, 0, 12, 0, &hw_gzip_ops, &hw_igzip_gzip_ops},
-    [HW_CODEC_DEFLATE] = {"deflate", {NULL}, true, 0, 12, 0, &hw_deflate_ops, &hw_igzip_deflate_ops},
-    [HW_CODEC_LZ4_RAW] = {"lz4_raw", {"lz4"}, true, 1, 12, LZ4_LEVEL_DEFAULT, &hw_lz4_ops, NULL},
-    [HW_CODEC_BROTLI] = {"brotli", {NULL}, true, 0, 11, BROTLI_LEVEL_DEFAULT, &hw_brotli_ops, NULL},
+    [HW_CODEC_NONE] = {"none", {"uncompressed", "null"}, false, 0, 0, 0, &none_ops, NULL, NULL},
+    [HW_CODEC_SNAPPY] = {"snappy", {NULL}, false, 0, 0, 0, &hw_snappy_ops, NULL, NULL},
+    [HW_CODEC_ZSTD] = {"zstd", {"zstandard"}, true, -5, 19, ZSTD_LEVEL_DEFAULT, &hw_zstd_ops, NULL, zstd_efforts},
+    [HW_CODEC_GZIP] = {"gzip", {NULL}, true, 0, 12, 0, &hw_gzip_ops, &hw_igzip_gzip_ops, gzip_efforts},
+    [HW_CODEC_DEFLATE] = {"deflate", {NULL}, true, 0, 12, 0, &hw_deflate_ops, &hw_igzip_deflate_ops, gzip_efforts},
+    [HW_CODEC_LZ4_RAW] = {"lz4_raw", {"lz4"}, true, 1, 12, LZ4_LEVEL_DEFAULT, &hw_lz4_ops, NULL, lz4_efforts},
+    [HW_CODEC_BROTLI] = {"brotli", {NULL}, true, 0, 11, BROTLI_LEVEL_DEFAULT, &hw_brotli_ops, NULL, brotli_efforts},
 };
 static_assert(COUNT_OF(rows) == HW_CODEC_COUNT, "one row a codec");
 
@@ -159,6 +172,15 @@ const char *hw_codec_name(enum hw_codec codec) {
     return rows[codec].name;
 }
 
+struct hw_codec_levels hw_codec_levels(enum hw_codec codec, int level, enum hw_codec_effort effort) {
+    assert((unsigned)codec < HW_CODEC_COUNT && (unsigned)effort < HW_CODEC_EFFORT_COUNT);
+    const struct hw_codec_levels *efforts = rows[codec].efforts;
+    if (level != HW_LEVEL_DEFAULT || !efforts) {
+        return (struct hw_codec_levels){1, {level}};
+    }
+    return efforts[effort];
+}
+
 enum hw_status hw_compressor_new(enum hw_codec codec, int level, struct hw_compressor **out_compressor,
                                  struct hw_error *err) {
     assert(codec > HW_CODEC_DEFAULT && codec < HW_CODEC_COUNT);
@@ -205,8 +227,10 @@ enum hw_status hw_compressor_run(struct hw_compressor *compressor, const void *d
     return compressor->ops->run(compressor->state, block, out, room, out_bytes, err);
 }
 
-bool hw_compressor_set_light(struct hw_compressor *compressor, bool light) {
-    return compressor->ops->set_light && compressor->ops->set_light(compressor->state, light);
+void hw_compressor_set_whole(struct hw_compressor *compressor, size_t whole_bytes) {
+    if (compressor->ops->set_whole) {
+        compressor->ops->set_whole(compressor->state, whole_bytes);
+    }
 }
 
 size_t hw_compressor_held(const struct hw_compressor *compressor) {

@@ -23,6 +23,18 @@ enum hw_codec {
 /* A level that means "the codec's default". */
 #define HW_LEVEL_DEFAULT INT32_MIN
 
+/* Says how much work may be spent on blocks where no level was asked for. */
+enum hw_codec_effort { HW_CODEC_NORMAL, HW_CODEC_FAST, HW_CODEC_BEST, HW_CODEC_EFFORT_COUNT };
+
+enum { HW_CODEC_LEVELS_MAX = 4 };
+
+/* The levels among which a caller chooses by trial, from the quickest to the smallest. */
+struct hw_codec_levels {
+    size_t count;
+    /* Levels as hw_compressor_new takes them. */
+    int levels[HW_CODEC_LEVELS_MAX];
+};
+
 /*
  * Reads "zstd", "zstd:3", "none", "uncompressed" and the like. Without a level `*out_level` is
  * HW_LEVEL_DEFAULT. HW_EUSAGE names the nearest known codec, or the levels that the codec takes.
@@ -31,6 +43,8 @@ HW_NODISCARD enum hw_status hw_codec_parse(const char *text, enum hw_codec *out_
                                            struct hw_error *err);
 /* Returns the name that hw_codec_parse reads. */
 const char *hw_codec_name(enum hw_codec codec);
+/* Returns the levels of an effort; a level that was asked for is the only one. */
+struct hw_codec_levels hw_codec_levels(enum hw_codec codec, int level, enum hw_codec_effort effort);
 
 /* A compressor of one thread: contexts and scratch memory are reused from block to block. */
 struct hw_compressor;
@@ -50,11 +64,10 @@ size_t hw_compressor_bound(const struct hw_compressor *compressor, size_t bytes)
 HW_NODISCARD enum hw_status hw_compressor_run(struct hw_compressor *compressor, const void *data, size_t bytes,
                                               void *out, size_t out_capacity, size_t *out_bytes, struct hw_error *err);
 /*
- * Compresses later blocks with less effort than the level asks for, or with all of it again. False
- * where the codec has no such way. Numbers and digits often get no larger by it, and much faster;
- * the caller compares the two.
+ * Compresses later blocks as samples of blocks of `whole_bytes`, with the parameters that the level
+ * has for those; zstd's differ by size. 0: blocks are what they are.
  */
-bool hw_compressor_set_light(struct hw_compressor *compressor, bool light);
+void hw_compressor_set_whole(struct hw_compressor *compressor, size_t whole_bytes);
 /* Returns the bytes of memory that the compressor holds now. */
 size_t hw_compressor_held(const struct hw_compressor *compressor);
 /*

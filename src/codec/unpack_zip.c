@@ -13,6 +13,7 @@
 #include "codec/inflate.h"
 #include "core/alloc.h"
 #include "core/buf.h"
+#include "core/count.h"
 #include "core/limits.h"
 
 /* APPNOTE 4.3.14 to 4.3.16. */
@@ -118,7 +119,7 @@ static enum hw_status count_check(struct hw_zip *zip, struct hw_error *err) {
     uint64_t size = zip->packed.source->size;
 
     if (size < END_BYTES) {
-        return hw_fail(err, HW_EDATA, "zip: %" PRIu64 " bytes are too few for a ZIP", size);
+        return hw_fail(err, HW_EDATA, "zip: a ZIP is longer than %s", HW_COUNT(size, "byte"));
     }
     HW_TRY(hw_buf_resize(&tail, size < TAIL_BYTES_MAX ? (size_t)size : TAIL_BYTES_MAX, err));
     hw_packed_seek(&zip->packed, size - tail.size);
@@ -346,8 +347,8 @@ static enum hw_status member_find(struct hw_zip *zip, size_t index, bool *out_de
     HW_TRY(data_find(zip, index, stat.comp_size, &at, err));
     uint64_t archive_bytes = zip->packed.source->size;
     if (stat.comp_size > archive_bytes - at) {
-        return hw_fail_at(err, HW_EDATA, at, "zip: %" PRIu64 " bytes reach beyond the archive's end",
-                          (uint64_t)stat.comp_size);
+        return hw_fail_at(err, HW_EDATA, at, "zip: a member of %s reaches beyond the archive's end",
+                          HW_COUNT(stat.comp_size, "byte"));
     }
     hw_packed_seek(&zip->packed, at);
     hw_packed_end_at(&zip->packed, at + stat.comp_size);

@@ -5,6 +5,11 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "core/shown_name.h"
+
+/* An address on the web that is longer is cut. */
+enum { SHOWN_BYTES = 1024 };
+
 struct status_row {
     const char *name;
     const char *text;
@@ -140,6 +145,9 @@ void hw_error_object(struct hw_error *err, const char *object) {
     if (!err || err->object[0] != '\0' || !object) {
         return;
     }
+    char shown[SHOWN_BYTES];
+    snprintf(shown, sizeof(shown), HW_SHOWN_FORMAT, HW_SHOWN_ARGS(hw_shown_name(object)));
+    object = hw_shown_name(object).scheme.size > 0 ? shown : object;
     size_t length = strlen(object);
     size_t room = sizeof(err->object) - 1;
     if (length <= room) {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/growing.h"
 
+#include "core/count.h"
+
 /* Options are small: a size beyond this was never set. */
 enum { GROWING_BYTES_MAX = 64 << 10 };
 
@@ -11,8 +13,8 @@ enum hw_status hw_growing_take(void *out, const void *given, const struct hw_gro
         bytes = growing->bytes_first;
     }
     if (bytes < growing->bytes_first || bytes > GROWING_BYTES_MAX) {
-        return hw_fail(err, HW_EUSAGE, "struct %s says that it has %zu bytes: its member size is sizeof of it, or 0",
-                       growing->name, bytes);
+        return hw_fail(err, HW_EUSAGE, "struct %s says that it has %s: its member size is sizeof of it, or 0",
+                       growing->name, HW_COUNT(bytes, "byte"));
     }
     if (bytes > growing->bytes) {
         const char *behind = (const char *)given + growing->bytes;

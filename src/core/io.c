@@ -8,6 +8,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "core/count.h"
+
 static int system_openat(int dir_fd, const char *path, int flags, mode_t mode) {
     return openat(dir_fd, path, flags, mode);
 }
@@ -54,7 +56,7 @@ enum hw_status hw_io_pread_all(int fd, void *data, size_t bytes, uint64_t offset
             continue;
         }
         if (got < 0) {
-            return hw_fail_errno(err, errno, "cannot read %zu bytes at offset %" PRIu64, bytes, offset);
+            return hw_fail_errno(err, errno, "cannot read %s at offset %" PRIu64, HW_COUNT(bytes, "byte"), offset);
         }
         if (got == 0) {
             return hw_fail_at(err, HW_ECHANGED, offset, "the file has become shorter while it was read");
@@ -102,10 +104,10 @@ static enum hw_status write_once(int fd, const void *data, size_t bytes, size_t 
         return HW_OK;
     }
     if (errno == EFBIG) {
-        return hw_fail_errno(err, errno, "cannot write %zu bytes: the file size limit is reached (see ulimit -f)",
-                             bytes);
+        return hw_fail_errno(err, errno, "cannot write %s: the file size limit is reached (see ulimit -f)",
+                             HW_COUNT(bytes, "byte"));
     }
-    return hw_fail_errno(err, errno, "cannot write %zu bytes", bytes);
+    return hw_fail_errno(err, errno, "cannot write %s", HW_COUNT(bytes, "byte"));
 }
 
 enum hw_status hw_io_write_all(int fd, const void *data, size_t bytes, struct hw_error *err) {
@@ -130,7 +132,7 @@ enum hw_status hw_io_pwrite_all(int fd, const void *data, size_t bytes, uint64_t
             continue;
         }
         if (put < 0) {
-            return hw_fail_errno(err, errno, "cannot write %zu bytes at offset %" PRIu64, bytes, offset);
+            return hw_fail_errno(err, errno, "cannot write %s at offset %" PRIu64, HW_COUNT(bytes, "byte"), offset);
         }
         at += put;
         bytes -= (size_t)put;

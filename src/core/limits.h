@@ -9,6 +9,8 @@
 #include "core/base.h"
 
 #define HW_CSV_COLUMNS_MAX 16384u                    /* columns of one table */
+#define HW_MEMORY_BYTES_MIN HW_MIB(16)               /* what the tool may be told to stay within */
+#define HW_CSV_COLUMNS_LIMIT 131072u                 /* the same, on request */
 #define HW_CSV_NAME_BYTES_MAX 4096u                  /* one column name */
 #define HW_CSV_FIELD_BYTES_MAX HW_MIB(16)            /* one field */
 #define HW_CSV_RECORD_BYTES_MAX HW_MIB(64)           /* one record */

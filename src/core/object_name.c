@@ -3,6 +3,8 @@
 
 #include <strings.h>
 
+#include "core/shown_name.h"
+
 /* An ending, and what it says. */
 struct ending {
     hw_view text;
@@ -72,11 +74,21 @@ static hw_view view_cut(hw_view name, size_t bytes) {
     return (hw_view){name.data, name.size - bytes};
 }
 
+/* Returns a name without the endings of all its packings. */
+static hw_view unpacked_name(hw_view name) {
+    for (size_t i; (i = packing_find(name)) < COUNT_OF(packings);) {
+        name = view_cut(name, packings[i].text.size);
+    }
+    return name;
+}
+
 struct hw_name_facts hw_name_look(const char *name) {
-    const hw_view whole = hw_view_of(name);
+    const struct hw_shown_name shown = hw_shown_name(name);
+    const hw_view whole = {name, (size_t)(shown.rest.data - name) + shown.rest.size};
     const size_t packing = packing_find(whole);
     const bool packed = packing < COUNT_OF(packings);
-    const hw_view plain = packed ? view_cut(whole, packings[packing].text.size) : whole;
+    const hw_view plain = unpacked_name(whole);
+    const bool once = packed && plain.size + packings[packing].text.size == whole.size;
     const struct ending *ending = own_endings;
     while (!name_ends(plain, ending->text)) {
         ending++; /* The last one ends every name. */
@@ -90,7 +102,7 @@ struct hw_name_facts hw_name_look(const char *name) {
         facts.format = HW_NAME_FOREIGN;
     } else if (text) {
         facts.delimiter = ending->delimiter;
-        facts.codec = packed ? packings[packing].codec : NULL;
+        facts.codec = once ? packings[packing].codec : NULL;
         const bool read = packed && !facts.codec && facts.format == HW_NAME_CSV;
         facts.format = read ? HW_NAME_CSV_READ : facts.format;
     } else if (ending->format != HW_NAME_UNKNOWN) {

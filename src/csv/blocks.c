@@ -3,6 +3,7 @@
 
 #include "codec/checksum.h"
 #include "core/alloc.h"
+#include "core/count.h"
 #include "table/arrange.h"
 
 enum { REJECTS_BYTES_MAX = 1 << 30 };
@@ -13,18 +14,27 @@ enum hw_status hw_csv_blocks_init(struct hw_csv_blocks *blocks, struct hw_csv_ta
     *blocks = (struct hw_csv_blocks){.table = table, .cursor = cursor, .window = window};
     blocks->arranged = hw_alloc_zero(columns, sizeof(*blocks->arranged));
     blocks->profiles = hw_alloc_zero(columns, sizeof(*blocks->profiles));
-    return blocks->arranged && blocks->profiles ? HW_OK : hw_fail_nomem(err, columns * sizeof(*blocks->arranged));
+    blocks->slice = hw_alloc_zero(columns, sizeof(*blocks->slice));
+    const bool room = blocks->arranged && blocks->profiles && blocks->slice;
+    return room ? HW_OK : hw_fail_nomem(err, columns * sizeof(*blocks->arranged));
 }
 
 void hw_csv_blocks_release(struct hw_csv_blocks *blocks) {
     hw_csv_parser_free(blocks->parser);
     hw_buf_release(&blocks->nulls);
+    hw_constant_release(&blocks->source);
+    hw_free(blocks->slice);
     hw_free(blocks->profiles);
     hw_free(blocks->arranged);
 }
 
 void hw_csv_blocks_begin(struct hw_csv_blocks *blocks, struct hw_csv_result *result) {
+    const uint64_t rows_max = blocks->table->options.rows_max;
     blocks->result = result;
+    blocks->whole = (struct hw_batch){0};
+    blocks->sliced = 0;
+    /* Where there is a limit, a part begins when those before it are accepted. */
+    blocks->rows_left = rows_max == 0 ? UINT64_MAX : rows_max - hw_min_size(blocks->table->rows, rows_max);
     for (size_t i = 0; i < blocks->table->layout.schema.count; i++) {
         blocks->profiles[i] = (struct hw_csv_profile)HW_CSV_PROFILE_INIT;
     }
@@ -34,7 +44,9 @@ void hw_csv_blocks_begin(struct hw_csv_blocks *blocks, struct hw_csv_result *res
 static void profiles_collect(struct hw_csv_blocks *blocks) {
     const struct hw_csv_profile *seen = blocks->parser ? hw_csv_parser_profiles(blocks->parser) : NULL;
     for (size_t i = 0; seen && i < blocks->columns->count; i++) {
-        hw_csv_profile_merge(&blocks->profiles[blocks->columns->places[i]], &seen[i]);
+        if (blocks->columns->places[i] != HW_CSV_LEFT_OUT) {
+            hw_csv_profile_merge(&blocks->profiles[blocks->columns->places[i]], &seen[i]);
+        }
     }
 }
 
@@ -63,12 +75,21 @@ static struct hw_csv_parser_options parser_options(struct hw_csv_blocks *blocks)
         .spelling = hw_csv_spelling_of(csv),
         .null_values = csv->null_values,
         .null_values_count = csv->null_values_count,
+        .null_quoted = csv->null_quoted,
     };
+}
+
+/* Returns whether a column is added for the names of sources. It is the last one. */
+static bool added(const struct hw_csv_blocks *blocks) {
+    return hw_csv_choice_added(&blocks->table->inputs.options.choice) != NULL;
 }
 
 enum hw_status hw_csv_blocks_set_input(struct hw_csv_blocks *blocks, const struct hw_csv_input *input,
                                        struct hw_error *err) {
     blocks->input = input;
+    if (added(blocks)) {
+        hw_constant_set(&blocks->source, input->name);
+    }
     const struct hw_csv_parser_options options = parser_options(blocks);
     const struct hw_csv_columns *columns = blocks->input->form->columns;
     if (!blocks->parser) {
@@ -125,6 +146,7 @@ enum hw_status hw_csv_blocks_run(struct hw_csv_blocks *blocks, size_t bytes, boo
     struct hw_part_result *result = &blocks->result->base;
     struct hw_csv_block block;
 
+    hw_csv_parser_set_rows_max(blocks->parser, (size_t)blocks->rows_left);
     HW_TRY(hw_csv_parser_run(blocks->parser, data, bytes, at_end, &block, err));
     enum hw_status status = block_take(blocks, &block, data, err);
     if (status != HW_OK) {
@@ -134,10 +156,17 @@ enum hw_status hw_csv_blocks_run(struct hw_csv_blocks *blocks, size_t bytes, boo
     blocks->result->lines += block.lines;
     result->records += block.records;
     result->rows += block.batch.rows;
+    blocks->rows_left -= blocks->table->options.rows_max > 0 ? block.batch.rows : 0;
     result->rejected += block.bad_count;
     bytes_take(blocks, block.consumed);
     *out_consumed = block.consumed;
     return HW_OK;
+}
+
+/* Returns the place in the table of a column at fault, if it has one. */
+static int32_t reject_column(const struct hw_csv_columns *columns, uint32_t column) {
+    const uint32_t place = column < columns->count ? columns->places[column] : HW_CSV_LEFT_OUT;
+    return place == HW_CSV_LEFT_OUT ? HW_REJECT_NO_COLUMN : (int32_t)place;
 }
 
 /* Fails the part for a bad record, or adds the record to the rejects. */
@@ -160,7 +189,7 @@ static enum hw_status bad_take(struct hw_csv_blocks *blocks, const struct hw_csv
         .offset = blocks->window->offset + bad->offset,
         .input = result->input,
         .bytes = bad->bytes,
-        .column = bad->column < columns->count ? (int32_t)columns->places[bad->column] : HW_REJECT_NO_COLUMN,
+        .column = reject_column(columns, bad->column),
         .reason = (uint32_t)bad->reason,
     };
     rejects->data.limit = REJECTS_BYTES_MAX;
@@ -193,8 +222,8 @@ static enum hw_status block_take(struct hw_csv_blocks *blocks, const struct hw_c
                                  struct hw_error *err) {
     struct hw_batch *batch = &blocks->cursor->batch;
     if (block->records != block->batch.rows + block->bad_count) {
-        return hw_fail(err, HW_EFAILED, "a block of %zu records has become %zu rows and %zu rejects", block->records,
-                       block->batch.rows, block->bad_count);
+        return hw_fail(err, HW_EFAILED, "a block of %s has become %s and %s", HW_COUNT(block->records, "record"),
+                       HW_COUNT(block->batch.rows, "row"), HW_COUNT(block->bad_count, "reject"));
     }
     for (size_t i = 0; i < block->bad_count; i++) {
         HW_TRY(bad_take(blocks, &block->bad[i], data, err));
@@ -208,8 +237,38 @@ static enum hw_status block_take(struct hw_csv_blocks *blocks, const struct hw_c
         *batch = block->batch;
         return HW_OK;
     }
-    return hw_batch_arrange(&block->batch, blocks->columns->places, &blocks->table->layout.schema, blocks->arranged,
-                            &blocks->nulls, batch, err);
+    HW_TRY(hw_batch_arrange(&block->batch, blocks->columns->places, &blocks->table->layout.schema, blocks->arranged,
+                            &blocks->nulls, batch, err));
+    if (added(blocks)) {
+        blocks->whole = *batch;
+        blocks->sliced = 0;
+        batch->rows = 0;
+    }
+    return HW_OK;
+}
+
+enum hw_status hw_csv_blocks_slice(struct hw_csv_blocks *blocks, bool *out_more, struct hw_error *err) {
+    const struct hw_schema *schema = &blocks->table->layout.schema;
+    struct hw_column source;
+    *out_more = blocks->sliced < blocks->whole.rows;
+    if (!*out_more) {
+        return HW_OK;
+    }
+    const size_t rows_max = hw_constant_rows_max(&blocks->source);
+    struct hw_batch slice = hw_batch_slice(&blocks->whole, blocks->sliced, rows_max, blocks->slice);
+    HW_TRY(hw_constant_column(&blocks->source, slice.rows, &source, err));
+    if (slice.columns != blocks->slice) {
+        memcpy(blocks->slice, slice.columns, schema->count * sizeof(*blocks->slice));
+    }
+    blocks->slice[schema->count - 1] = source;
+    slice.columns = blocks->slice;
+    blocks->sliced += slice.rows;
+    blocks->cursor->batch = slice;
+    return HW_OK;
+}
+
+bool hw_csv_blocks_full(const struct hw_csv_blocks *blocks) {
+    return blocks->rows_left == 0;
 }
 
 enum hw_status hw_csv_blocks_open_quote(struct hw_csv_blocks *blocks, size_t bytes, struct hw_error *err) {

@@ -9,6 +9,7 @@
 #include "csv/parser.h"
 #include "csv/table.h"
 #include "csv/window.h"
+#include "table/constant.h"
 #include "table/reader.h"
 
 /* The result of a part of a CSV table. */
@@ -19,6 +20,7 @@ struct hw_csv_result {
     /* The input in work: once the part has ended, its last one, or the one with the error. */
     uint32_t input;
     uint64_t lines;                   /* physical lines of `input` that were read in this part */
+    bool cut_short;                   /* the table had enough rows, so not all of it was read */
     struct hw_csv_input_part *inputs; /* one for each of the part's inputs */
     struct hw_csv_profile *profiles;  /* one for each column of the table */
     /* Holds struct hw_csv_first_misfit, at most one a column; empty without options.history. */
@@ -38,6 +40,12 @@ struct hw_csv_blocks {
     struct hw_csv_profile *profiles;
     struct hw_column *arranged; /* the table's columns, where the input has others */
     struct hw_buf nulls;        /* zeros for the columns that the input lacks */
+    /* The batch of the last block, where it is handed out in slices, and its rows that were. */
+    struct hw_batch whole;
+    size_t sliced;
+    struct hw_column *slice;   /* room for the columns of a slice */
+    struct hw_constant source; /* the added column of the name of the input in work */
+    uint64_t rows_left;        /* rows that the table still takes */
 };
 
 /* Borrows all. Must be released after a failure too. */
@@ -60,6 +68,9 @@ HW_NODISCARD enum hw_status hw_csv_blocks_set_input(struct hw_csv_blocks *blocks
 /* Returns the place of the input in work in the result. */
 struct hw_csv_input_part *hw_csv_blocks_part(const struct hw_csv_blocks *blocks);
 
+/* Returns whether the table has as many rows as it takes. */
+bool hw_csv_blocks_full(const struct hw_csv_blocks *blocks);
+
 /*
  * Parses the complete records among the window's first `bytes` bytes, which begin with a record,
  * and consumes them. `at_end`: the text ends there. The line of an error counts from where the part
@@ -67,6 +78,11 @@ struct hw_csv_input_part *hw_csv_blocks_part(const struct hw_csv_blocks *blocks)
  */
 HW_NODISCARD enum hw_status hw_csv_blocks_run(struct hw_csv_blocks *blocks, size_t bytes, bool at_end,
                                               size_t *out_consumed, struct hw_error *err);
+/*
+ * Makes the cursor's batch the next rows of the last block, where a column is added for the names
+ * of sources. Returns false where none are left.
+ */
+HW_NODISCARD enum hw_status hw_csv_blocks_slice(struct hw_csv_blocks *blocks, bool *out_more, struct hw_error *err);
 /* Consumes the text's last `bytes` bytes, a record whose quote is never closed, as a bad record. */
 HW_NODISCARD enum hw_status hw_csv_blocks_open_quote(struct hw_csv_blocks *blocks, size_t bytes, struct hw_error *err);
 

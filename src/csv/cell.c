@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "csv/cell.h"
 
-#include <ctype.h>
 #include <strings.h>
 
 enum { CELL_BYTES_MAX = 64 /* longer fields are words or JSON */ };
@@ -10,6 +9,11 @@ static hw_view blanks_cut(hw_view field);
 static bool is_number(hw_view text);
 static bool is_time(hw_view text);
 static bool is_json(hw_view text);
+
+/* Most fields that are words show it by their first byte. */
+static bool may_begin_value(char first) {
+    return (unsigned char)(first - '0') <= 9 || (first != '\0' && strchr("+-.,$\xe2\xc2", first));
+}
 
 enum hw_csv_cell hw_csv_cell_of(hw_view field) {
     const hw_view text = blanks_cut(field);
@@ -26,6 +30,9 @@ enum hw_csv_cell hw_csv_cell_of(hw_view field) {
         (text.size == 5 && strncasecmp(text.data, "false", 5) == 0)) {
         return HW_CSV_CELL_BOOLEAN;
     }
+    if (!may_begin_value(text.data[0])) {
+        return HW_CSV_CELL_WORDS;
+    }
     return is_number(text) ? HW_CSV_CELL_NUMBER : is_time(text) ? HW_CSV_CELL_TIME : HW_CSV_CELL_WORDS;
 }
 
@@ -34,8 +41,11 @@ static hw_view blanks_cut(hw_view field) {
         field.data++;
         field.size--;
     }
-    while (field.size > 0 && strchr(" \t\r", field.data[field.size - 1])) {
-        field.size--;
+    for (; field.size > 0; field.size--) {
+        const char last = field.data[field.size - 1];
+        if (last != ' ' && last != '\t' && last != '\r') {
+            break;
+        }
     }
     return field;
 }
@@ -43,17 +53,19 @@ static hw_view blanks_cut(hw_view field) {
 /* ------ steps through a text: each takes what it finds, and tells whether that was anything */
 
 static bool byte_take(hw_view *text, const char *bytes) {
-    if (text->size == 0 || text->data[0] == '\0' || !strchr(bytes, text->data[0])) {
-        return false;
+    for (; text->size > 0 && *bytes != '\0'; bytes++) {
+        if (text->data[0] == *bytes) {
+            text->data++;
+            text->size--;
+            return true;
+        }
     }
-    text->data++;
-    text->size--;
-    return true;
+    return false;
 }
 
 static size_t digits_take(hw_view *text) {
     size_t count = 0;
-    while (count < text->size && isdigit((unsigned char)text->data[count])) {
+    while (count < text->size && (unsigned char)(text->data[count] - '0') <= 9) {
         count++;
     }
     text->data += count;
@@ -62,7 +74,8 @@ static size_t digits_take(hw_view *text) {
 }
 
 static bool word_take(hw_view *text, const char *word) {
-    if (!hw_view_starts(*text, hw_view_of(word))) {
+    /* The first byte nearly always tells. */
+    if (text->size == 0 || text->data[0] != word[0] || !hw_view_starts(*text, hw_view_of(word))) {
         return false;
     }
     text->data += strlen(word);

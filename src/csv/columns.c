@@ -77,21 +77,34 @@ static void null_set(struct column_run *run, size_t row) {
 }
 
 /* Returns what a field without quotes that is not empty is, as the null values say. */
-static inline enum hw_csv_null null_value(const struct hw_csv_block_columns *columns, struct hw_csv_field field) {
-    return columns->nulls ? hw_csv_nulls_find(columns->nulls, (hw_view){field.text, (size_t)field.size})
-                          : HW_CSV_NULL_NOT;
+static inline enum hw_csv_null null_value(const struct hw_csv_column_state *state, struct hw_csv_field field) {
+    return state->nulls ? hw_csv_nulls_find(state->nulls, (hw_view){field.text, (size_t)field.size}) : HW_CSV_NULL_NOT;
 }
 
-/* Gives the field's value without its quotes, after which HW_BATCH_PADDING bytes are readable. */
+/* Writes the text of a field, and returns its bytes; SIZE_MAX where it is not clear. */
+static size_t text_write(const struct hw_csv_dialect *dialect, struct hw_csv_field field, char *out) {
+    const bool plain = hw_csv_field_is_plain(dialect);
+    return plain && hw_csv_field_quoted(dialect, field) ? hw_csv_field_unquote(dialect, field, out)
+                                                        : hw_csv_field_decode(dialect, field, out);
+}
+
+/*
+ * Gives the field's value as text_write writes it, after which HW_BATCH_PADDING bytes are readable.
+ * Its size is SIZE_MAX where it is not clear.
+ */
 static enum hw_status field_value(struct hw_csv_block_columns *columns, struct hw_csv_field field, hw_view *out_value,
                                   struct hw_error *err) {
-    if (!hw_csv_field_quoted(columns->dialect, field)) {
+    if (!columns->dialect->escape_everywhere && !hw_csv_field_quoted(columns->dialect, field)) {
         *out_value = (hw_view){field.text, (size_t)field.size};
         return HW_OK;
     }
     HW_TRY(hw_buf_resize(columns->scratch, (size_t)field.size + HW_BATCH_PADDING, err));
     char *text = (char *)columns->scratch->data;
-    size_t size = hw_csv_field_unquote(columns->dialect, field, text);
+    const size_t size = text_write(columns->dialect, field, text);
+    if (size == SIZE_MAX) {
+        *out_value = (hw_view){"", SIZE_MAX};
+        return HW_OK;
+    }
     memset(text + size, 0, HW_BATCH_PADDING);
     *out_value = (hw_view){text, size};
     return HW_OK;
@@ -100,7 +113,7 @@ static enum hw_status field_value(struct hw_csv_block_columns *columns, struct h
 static enum hw_status wrong_add(struct column_run *run, size_t row, struct hw_csv_field field,
                                 enum hw_csv_reason reason, struct hw_error *err) {
     /* A field that the record lacks starts beyond the record. */
-    const char *at = field.size < 0 ? field.text - 1 : field.text;
+    const char *at = field.size < 0 ? field.text + field.size : field.text;
     struct hw_csv_wrong wrong = {
         .row = (uint32_t)row,
         .column = (uint32_t)run->column,
@@ -125,6 +138,7 @@ static void misfit_set(struct column_run *run, struct hw_csv_field field) {
     }
 }
 
+static enum hw_csv_null quoted_null(struct column_run *run, struct hw_csv_field field);
 static bool null_but_in_texts(struct column_run *run, struct hw_csv_field field);
 
 /*
@@ -132,16 +146,26 @@ static bool null_but_in_texts(struct column_run *run, struct hw_csv_field field)
  * quotes unless the column is of texts, or one of the null values.
  */
 static bool field_null(struct column_run *run, struct hw_csv_field field) {
-    const struct hw_csv_block_columns *columns = run->columns;
+    const struct hw_csv_dialect *dialect = run->columns->dialect;
     if (field.size <= 0) {
         return true;
     }
-    const bool quoted = hw_csv_field_quoted(columns->dialect, field);
-    const enum hw_csv_null null = quoted ? HW_CSV_NULL_NOT : null_value(columns, field);
-    if (null == HW_CSV_NULL_BUT_IN_TEXTS || (quoted && field.size == 2)) {
+    const bool quoted = hw_csv_field_quoted(dialect, field);
+    const enum hw_csv_null null = quoted ? quoted_null(run, field) : null_value(run->state, field);
+    if (null == HW_CSV_NULL_BUT_IN_TEXTS) {
         return null_but_in_texts(run, field);
     }
-    return null == HW_CSV_NULL_ALWAYS;
+    return null == HW_CSV_NULL_ALWAYS || (!quoted && hw_csv_field_escaped_null(dialect, field));
+}
+
+/* Returns what a field in quotes is: null values count for it only on request. */
+static enum hw_csv_null quoted_null(struct column_run *run, struct hw_csv_field field) {
+    enum hw_csv_null null = HW_CSV_NULL_NOT;
+    if (run->state->nulls && run->state->nulls->quoted) {
+        const hw_view text = {field.text + 1, (size_t)field.size - 2};
+        null = hw_csv_nulls_find(run->state->nulls, text);
+    }
+    return null == HW_CSV_NULL_NOT && field.size == 2 ? HW_CSV_NULL_BUT_IN_TEXTS : null;
 }
 
 /* Takes a field that is a text in a column of texts, and null in all others. */
@@ -170,10 +194,14 @@ __attribute__((noinline)) static enum hw_status field_slow(struct column_run *ru
         return run->state->required ? wrong_add(run, row, field, HW_CSV_NULL_REQUIRED, err) : HW_OK;
     }
     HW_TRY(field_value(columns, field, &text, err));
-    if (value && value_read(run->state, value, text, slot)) {
+    const bool clear = text.size != SIZE_MAX;
+    if (value && clear && value_read(run->state, value, text, slot)) {
         return HW_OK;
     }
     null_set(run, row);
+    if (!clear) {
+        return wrong_add(run, row, field, HW_CSV_UNCLEAR_ESCAPE, err);
+    }
     if (run->state->type_given) {
         return wrong_add(run, row, field, HW_CSV_WRONG_TYPE, err);
     }
@@ -204,8 +232,8 @@ __attribute__((always_inline)) static inline enum hw_status field_parse(struct c
                                                                         struct hw_csv_field field, value_fn *value,
                                                                         char *slot, size_t width,
                                                                         struct hw_error *err) {
-    const struct hw_csv_block_columns *columns = run->columns;
-    bool null = HW_UNLIKELY(columns->nulls != NULL) && field.size > 0 && null_value(columns, field) != HW_CSV_NULL_NOT;
+    const bool null =
+        HW_UNLIKELY(run->state->nulls != NULL) && field.size > 0 && null_value(run->state, field) != HW_CSV_NULL_NOT;
 
     if (HW_LIKELY(field.size > 0) && !null && HW_LIKELY(value(run->state, field.text, (size_t)field.size, slot))) {
         return HW_OK;
@@ -234,6 +262,7 @@ static enum hw_status lanes_parse(struct column_run *run, hw_lanes_fn *eight, va
         .ends = rows->ends + run->column,
         .starts = run->column == 0 ? rows->starts : NULL,
         .stride = rows->columns,
+        .tail_bytes = rows->tail_bytes,
         .rows = rows->count,
         .digits = run->state->profile.digits,
     };
@@ -262,7 +291,7 @@ __attribute__((always_inline)) static inline enum hw_status fixed_parse(struct c
     if (HW_UNLIKELY(run->state->spelling != NULL)) {
         return spelled_parse(run, value, values, width, err);
     }
-    hw_lanes_fn *eight = !run->columns->nulls ? hw_lanes_for(run->state->type) : NULL;
+    hw_lanes_fn *eight = !run->state->nulls ? hw_lanes_for(run->state->type) : NULL;
 
     if (eight) {
         return lanes_parse(run, eight, value, values, width, err);
@@ -443,7 +472,7 @@ static enum hw_status bool_parse(struct column_run *run, void *values, struct hw
     for (size_t row = 0; row < columns->rows->count; row++) {
         struct hw_csv_field field = field_read(run, row);
         bool value = false;
-        if (run->state->spelling || field.size <= 0 || null_value(columns, field) != HW_CSV_NULL_NOT ||
+        if (run->state->spelling || field.size <= 0 || null_value(run->state, field) != HW_CSV_NULL_NOT ||
             !value_bool(run->state, field.text, (size_t)field.size, &value)) {
             HW_TRY(field_slow(run, row, field, value_bool, &value, err));
         }
@@ -476,9 +505,8 @@ static inline void text_copy(char *out, const char *text, size_t size) {
     memcpy(out, text, size);
 }
 
-/* `trim` is a constant where this is inlined. */
-__attribute__((always_inline)) static inline enum hw_status texts_take(struct column_run *run, int32_t *offsets,
-                                                                       bool trim, struct hw_error *err) {
+/* Takes the texts of a column whose fields are what stands in the block, but for quotes. */
+static enum hw_status texts_take(struct column_run *run, int32_t *offsets, struct hw_error *err) {
     const struct hw_csv_block_columns *columns = run->columns;
     const struct hw_csv_dialect *dialect = columns->dialect;
     char *out = (char *)columns->text->data + columns->text_used;
@@ -486,10 +514,10 @@ __attribute__((always_inline)) static inline enum hw_status texts_take(struct co
 
     offsets[0] = 0;
     for (size_t row = 0; row < columns->rows->count; row++) {
-        struct hw_csv_field field = trim ? field_read(run, row) : field_at(columns, run->column, row);
+        struct hw_csv_field field = field_at(columns, run->column, row);
         if (hw_csv_field_quoted(dialect, field)) {
             used += hw_csv_field_unquote(dialect, field, out + used);
-        } else if (HW_UNLIKELY(field.size <= 0) || null_value(columns, field) == HW_CSV_NULL_ALWAYS) {
+        } else if (HW_UNLIKELY(field.size <= 0) || null_value(run->state, field) == HW_CSV_NULL_ALWAYS) {
             HW_TRY(field_slow(run, row, field, NULL, NULL, err));
         } else {
             text_copy(out + used, field.text, (size_t)field.size);
@@ -500,8 +528,34 @@ __attribute__((always_inline)) static inline enum hw_status texts_take(struct co
     return HW_OK;
 }
 
+/* Does the same for fields with blanks around them, escapes, lenient quotes, or nulls in quotes. */
+static enum hw_status texts_take_slowly(struct column_run *run, int32_t *offsets, struct hw_error *err) {
+    const struct hw_csv_block_columns *columns = run->columns;
+    char *out = (char *)columns->text->data + columns->text_used;
+    size_t used = 0;
+
+    offsets[0] = 0;
+    for (size_t row = 0; row < columns->rows->count; row++) {
+        const struct hw_csv_field field = field_read(run, row);
+        const bool null = field_null(run, field);
+        const size_t bytes = null ? 0 : text_write(columns->dialect, field, out + used);
+        if (null) {
+            HW_TRY(field_slow(run, row, field, NULL, NULL, err));
+        } else if (bytes == SIZE_MAX) {
+            null_set(run, row);
+            HW_TRY(wrong_add(run, row, field, HW_CSV_UNCLEAR_ESCAPE, err));
+        } else {
+            used += bytes;
+        }
+        offsets[row + 1] = (int32_t)used;
+    }
+    return HW_OK;
+}
+
 static enum hw_status text_parse(struct column_run *run, void *values, struct hw_error *err) {
-    return trims(run->state) ? texts_take(run, values, true, err) : texts_take(run, values, false, err);
+    const bool quoted_nulls = run->state->nulls && run->state->nulls->quoted;
+    const bool slowly = trims(run->state) || quoted_nulls || !hw_csv_field_is_plain(run->columns->dialect);
+    return slowly ? texts_take_slowly(run, values, err) : texts_take(run, values, err);
 }
 
 /* Adds the values of a column with a misfit to its profile. */
@@ -510,12 +564,14 @@ static enum hw_status column_observe(struct column_run *run, struct hw_error *er
     for (size_t row = 0; row < run->columns->rows->count; row++) {
         struct hw_csv_field field = field_read(run, row);
         hw_view value;
-        if ((run->state->profile.seen & HW_SEEN_TEXT) && (run->state->profile.seen & words) != HW_SEEN_WORD) {
+        if ((run->state->profile.seen & HW_SEEN_PROSE) && (run->state->profile.seen & words) != HW_SEEN_WORD) {
             break; /* nothing can narrow it again */
         }
         if (!field_null(run, field)) {
             HW_TRY(field_value(run->columns, field, &value, err));
-            value_observe(run->state, value);
+            if (value.size != SIZE_MAX) {
+                value_observe(run->state, value);
+            }
         }
     }
     return HW_OK;

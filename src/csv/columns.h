@@ -30,6 +30,7 @@ struct hw_csv_column_state {
     struct hw_csv_misfit first_misfit;
     struct hw_csv_profile profile;
     const struct hw_csv_spelling *spelling; /* borrowed; NULL: the common form */
+    const struct hw_csv_nulls *nulls;       /* borrowed; NULL: only an empty field is null */
 };
 
 /*
@@ -38,7 +39,6 @@ struct hw_csv_column_state {
  */
 struct hw_csv_block_columns {
     const struct hw_csv_dialect *dialect;
-    const struct hw_csv_nulls *nulls; /* NULL: only an empty field is null */
     const struct hw_csv_rows *rows;
     const char *data;
     struct hw_buf *values; /* values and validity of all columns; of texts, the offsets */
@@ -46,7 +46,7 @@ struct hw_csv_block_columns {
     struct hw_buf *text; /* the bytes of all texts */
     size_t text_used;
     struct hw_buf *scratch; /* one unquoted field */
-    struct hw_buf *wrong;   /* a struct hw_csv_wrong for each field that a given schema forbids */
+    struct hw_buf *wrong;   /* a struct hw_csv_wrong for each field that makes its record bad */
 };
 
 /* Returns the most bytes of `values` that a column of `type` with `rows` rows takes. */

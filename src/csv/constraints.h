@@ -29,8 +29,17 @@ union hw_csv_value {
     hw_view text;
 };
 
-/* The constraints on one column. All zero: every value is allowed. */
+/* The texts that are null in one column, besides the empty one. */
+struct hw_csv_null_words {
+    const char *const *texts;
+    size_t count;
+    bool quoted; /* they are null in quotes too */
+};
+
+/* The constraints on one column. All zero: every value is allowed, and the type is inferred. */
 struct hw_csv_constraint {
+    bool given;    /* its type is given, so a value that does not fit makes its record bad */
+    bool left_out; /* nobody wants its values, so they are not parsed */
     bool has_min;
     bool has_max;
     bool unique;
@@ -45,11 +54,13 @@ struct hw_csv_constraint {
     size_t allowed_count;
     /* The way in which the values are written; NULL: as the options say. */
     const struct hw_csv_spelling *spelling;
-    const char *json; /* all of the constraint as one canonical text; NULL where it is all zero */
+    const struct hw_csv_null_words *nulls; /* the same of its nulls */
+    /* All of the constraint as one canonical text; NULL where it is all zero. */
+    const char *json;
 };
 
 struct hw_csv_constraints {
-    /* One for each column of the schema; NULL where no column has any constraint. */
+    /* One for each column of the schema; NULL where all of them are all zero. */
     const struct hw_csv_constraint *columns;
     bool unique; /* some column is unique */
 };

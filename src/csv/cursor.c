@@ -16,6 +16,7 @@ enum state {
     STATE_GUESS,   /* looks for the first record of the part */
     STATE_PORTION, /* takes the next portion of the stream */
     STATE_BLOCKS,  /* parses blocks */
+    STATE_SLICES,  /* hands out the rest of a block */
     STATE_DONE,
 };
 
@@ -105,6 +106,8 @@ static enum hw_status result_new(const struct hw_csv_table *table, const struct 
     return HW_OK;
 }
 
+static void part_pass_over(struct cursor *cursor);
+
 static enum hw_status cursor_open(struct hw_cursor *base, size_t number, const uint64_t *start, struct hw_error *err) {
     struct cursor *cursor = (struct cursor *)base;
     const struct hw_csv_table *table = cursor->table;
@@ -120,7 +123,23 @@ static enum hw_status cursor_open(struct hw_cursor *base, size_t number, const u
     HW_TRY(result_new(table, &cursor->part, &cursor->result, err));
     base->result = &cursor->result->base;
     hw_csv_blocks_begin(&cursor->blocks, cursor->result);
+    if (hw_csv_blocks_full(&cursor->blocks)) {
+        part_pass_over(cursor);
+    }
     return HW_OK;
+}
+
+/* Leaves the part unread, since the table has enough rows. */
+static void part_pass_over(struct cursor *cursor) {
+    cursor->result->cut_short = true;
+    if (cursor->state == STATE_PORTION) {
+        return; /* nobody comes after it: that is still to be told */
+    }
+    for (size_t i = cursor->part.first; i <= cursor->part.last; i++) {
+        hw_csv_object_expect(cursor->table->inputs.items[i].object, -1);
+    }
+    cursor->result->base.start = cursor->result->base.end = cursor->start;
+    cursor->state = STATE_DONE;
 }
 
 static void input_close(struct cursor *cursor);
@@ -154,13 +173,15 @@ static enum hw_status portion_take(struct cursor *cursor, enum hw_cursor_step *o
                                    struct hw_error *err);
 static enum hw_status block_parse(struct cursor *cursor, enum hw_cursor_step *out_step, bool *out_seen,
                                   struct hw_error *err);
+static enum hw_status slice_show(struct cursor *cursor, enum hw_cursor_step *out_step, bool *out_seen,
+                                 struct hw_error *err);
 static enum hw_status part_end(struct cursor *cursor, enum hw_cursor_step *out_step, bool *out_seen,
                                struct hw_error *err);
 
 static enum hw_status cursor_next(struct hw_cursor *base, enum hw_cursor_step *out_step, struct hw_error *err) {
     static const state_fn states[] = {
         [STATE_INPUT] = input_open,   [STATE_GUESS] = start_guess, [STATE_PORTION] = portion_take,
-        [STATE_BLOCKS] = block_parse, [STATE_DONE] = part_end,
+        [STATE_BLOCKS] = block_parse, [STATE_SLICES] = slice_show, [STATE_DONE] = part_end,
     };
     struct cursor *cursor = (struct cursor *)base;
     bool seen = false;
@@ -184,6 +205,25 @@ static enum hw_status part_end(struct cursor *cursor, enum hw_cursor_step *out_s
                                struct hw_error *err) {
     (void)err;
     return step_show(cursor, HW_CURSOR_END, STATE_DONE, out_step, out_seen);
+}
+
+/* Shows what a block has come to, of which more may come in slices. */
+static enum hw_status rows_show(struct cursor *cursor, enum hw_cursor_step *out_step, bool *out_seen,
+                                struct hw_error *err) {
+    bool more;
+    HW_TRY(hw_csv_blocks_slice(&cursor->blocks, &more, err));
+    return step_show(cursor, HW_CURSOR_ROWS, more ? STATE_SLICES : STATE_BLOCKS, out_step, out_seen);
+}
+
+static enum hw_status slice_show(struct cursor *cursor, enum hw_cursor_step *out_step, bool *out_seen,
+                                 struct hw_error *err) {
+    bool more;
+    HW_TRY(hw_csv_blocks_slice(&cursor->blocks, &more, err));
+    if (!more) {
+        cursor->state = STATE_BLOCKS;
+        return HW_OK;
+    }
+    return step_show(cursor, HW_CURSOR_ROWS, STATE_SLICES, out_step, out_seen);
 }
 
 /* Notes that the part's first record is found. */
@@ -268,11 +308,26 @@ static enum hw_status input_end(struct cursor *cursor, enum hw_cursor_step *out_
         return portion_hand_on(cursor, 0, STATE_DONE, out_step, out_seen, err);
     }
     cursor->state = STATE_DONE;
+    for (; result->input < cursor->part.last && hw_csv_blocks_full(&cursor->blocks); result->input++) {
+        hw_csv_object_expect(cursor->table->inputs.items[result->input + 1].object, -1);
+        result->cut_short = true;
+    }
     if (result->input < cursor->part.last) {
         result->input++;
         cursor->state = STATE_INPUT;
     }
     return HW_OK;
+}
+
+/* Ends the part before its text does, since the table has enough rows. */
+static enum hw_status input_leave(struct cursor *cursor, enum hw_cursor_step *out_step, bool *out_seen,
+                                  struct hw_error *err) {
+    struct hw_csv_window *window = &cursor->window;
+    if (window->text_bytes == UINT64_MAX) { /* the end of a stream is known once it is reached */
+        HW_TRY(hw_csv_window_fill(window, 1, err));
+    }
+    cursor->result->cut_short |= window->offset < window->text_bytes;
+    return input_end(cursor, out_step, out_seen, err);
 }
 
 /*
@@ -360,6 +415,7 @@ static enum hw_status portion_hand_on(struct cursor *cursor, size_t bytes, enum 
     HW_TRY(hw_csv_portion_hand_on(cursor->table, &cursor->window, bytes, err));
     cursor->portion_open = false;
     cursor->base.last = cursor->table->stream.ended && cursor->table->stream.rest.size == 0;
+    cursor->base.last |= hw_csv_blocks_full(&cursor->blocks);
     if (cursor->base.last) {
         hw_csv_blocks_part(&cursor->blocks)->garbage_bytes +=
             hw_csv_stream_garbage_bytes(&cursor->table->stream.stream);
@@ -377,6 +433,9 @@ static enum hw_status portion_take(struct cursor *cursor, enum hw_cursor_step *o
     size_t bytes = 0;
     if (!cursor->portion_open) {
         HW_TRY(portion_begin(cursor, err));
+    }
+    if (hw_csv_blocks_full(&cursor->blocks)) {
+        return portion_hand_on(cursor, 0, STATE_DONE, out_step, out_seen, err);
     }
     if (!cursor->table->options.portion_held) {
         cursor->portion_ends = true;
@@ -415,6 +474,9 @@ static enum hw_status block_parse(struct cursor *cursor, enum hw_cursor_step *ou
                                   struct hw_error *err) {
     struct hw_csv_window *window = &cursor->window;
     size_t consumed = 0;
+    if (hw_csv_blocks_full(&cursor->blocks)) {
+        return input_leave(cursor, out_step, out_seen, err);
+    }
     if (window->offset >= part_limit(cursor)) {
         return input_end(cursor, out_step, out_seen, err);
     }
@@ -435,7 +497,7 @@ static enum hw_status block_parse(struct cursor *cursor, enum hw_cursor_step *ou
         HW_TRY(hw_csv_blocks_open_quote(&cursor->blocks, own, err));
     }
     cursor->block_bytes = BLOCK_BYTES;
-    return step_show(cursor, HW_CURSOR_ROWS, STATE_BLOCKS, out_step, out_seen);
+    return rows_show(cursor, out_step, out_seen, err);
 }
 
 static enum hw_status last_record_take(struct cursor *cursor, enum hw_cursor_step *out_step, bool *out_seen,
@@ -495,7 +557,7 @@ static enum hw_status last_record_take(struct cursor *cursor, enum hw_cursor_ste
             HW_TRY(index.records > 0
                        ? hw_csv_blocks_run(&cursor->blocks, bytes, at_end && bytes == have, &consumed, err)
                        : hw_csv_blocks_open_quote(&cursor->blocks, bytes, err));
-            return step_show(cursor, HW_CURSOR_ROWS, STATE_BLOCKS, out_step, out_seen);
+            return rows_show(cursor, out_step, out_seen, err);
         }
         if (wanted == grown) {
             HW_TRY(record_grow(cursor, &grown, &allowed, err));

@@ -96,6 +96,7 @@ static hw_view without_cr(hw_view text) {
 /* Returns how well a delimiter fits; 0 where it splits nothing. */
 static double delimiter_fit(hw_view text, bool whole, const struct hw_csv_dialect *dialect) {
     struct hw_csv_exact exact = hw_csv_exact_start(dialect);
+    const struct hw_csv_meanings meanings = hw_csv_meanings_of(dialect);
     struct fit fit = {0};
     size_t record = 0; /* offsets of the record and of the field */
     size_t field = 0;
@@ -106,11 +107,13 @@ static double delimiter_fit(hw_view text, bool whole, const struct hw_csv_dialec
         return 0;
     }
     for (size_t i = 0; i <= text.size && fit.records < JUDGED_RECORDS; i++) {
+        i += hw_csv_exact_idle(&exact, &meanings, text.data + i, text.size - i);
         const bool last = i == text.size;
         if (last && (!whole || record == i)) {
             break;
         }
-        const enum hw_csv_event event = last ? HW_CSV_EVENT_RECORD_END : hw_csv_exact_step(&exact, text.data[i]);
+        const enum hw_csv_event event =
+            last ? HW_CSV_EVENT_RECORD_END : hw_csv_exact_step(&exact, text.data + i, text.data + text.size);
         if (event == HW_CSV_EVENT_NONE) {
             continue;
         }
@@ -133,8 +136,7 @@ static double delimiter_fit(hw_view text, bool whole, const struct hw_csv_dialec
 
 /* Blank lines and comments do not count. */
 static bool record_counts(hw_view record, const struct hw_csv_dialect *dialect) {
-    const bool comment = record.size > 0 && dialect->comment != '\0' && record.data[0] == dialect->comment;
-    return without_cr(record).size > 0 && !comment;
+    return without_cr(record).size > 0 && !hw_csv_is_comment(dialect, record);
 }
 
 static double words_judge(hw_view words, char delimiter);
@@ -143,7 +145,7 @@ static double cell_judge(hw_view cell, const struct hw_csv_dialect *dialect) {
     if (cell.size > 0 && dialect->quote != '\0' && cell.data[0] == dialect->quote) {
         struct hw_csv_exact exact = hw_csv_exact_start(dialect);
         for (size_t i = 0; i < cell.size; i++) {
-            hw_csv_exact_step(&exact, cell.data[i]);
+            hw_csv_exact_step(&exact, cell.data + i, cell.data + cell.size);
         }
         return exact.malformed || hw_csv_exact_in_quotes(&exact) ? malformed_worth : quoted_worth;
     }

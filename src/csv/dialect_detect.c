@@ -8,7 +8,9 @@
 static enum hw_status options_check(const struct hw_csv_dialect *dialect, struct hw_error *err);
 static struct hw_csv_end_found record_end_find(hw_view sample, char quote, const struct hw_csv_options *options);
 static void prefix_skip(hw_view sample, const struct hw_csv_options *options, struct hw_csv_dialect *dialect);
-static char separator_line(hw_view sample, struct hw_csv_dialect *dialect);
+static hw_view separator_line(hw_view sample, struct hw_csv_dialect *dialect);
+static bool character_is(const char *text, size_t bytes);
+static enum hw_status tail_set(const char *name, const char *text, struct hw_csv_tail *out_tail, struct hw_error *err);
 
 enum hw_status hw_csv_dialect_detect(const struct hw_csv_head *head, const struct hw_csv_options *options,
                                      struct hw_csv_dialect *out_dialect, char *out_rival, struct hw_error *err) {
@@ -23,13 +25,22 @@ enum hw_status hw_csv_dialect_detect(const struct hw_csv_head *head, const struc
         .comment = options->comment,
         .end = end.end,
         .double_cr = end.double_cr,
+        .escape_everywhere = options->no_quotes || options->escapes != HW_CSV_ESCAPES_SAFE,
+        .escapes = options->escapes,
+        .quotes_lenient = options->quotes_lenient,
+        .trailing_delimiter = options->trailing_delimiter,
     };
     struct hw_csv_delimiter found = {0};
+    dialect.escape_everywhere &= dialect.escape != '\0';
+    HW_TRY(tail_set("delimiter", options->delimiter_tail, &dialect.delimiter_tail, err));
+    HW_TRY(tail_set("comment", options->comment_tail, &dialect.comment_tail, err));
     HW_TRY(options_check(&dialect, err));
     prefix_skip(sample, options, &dialect);
-    const char named = separator_line(sample, &dialect);
-    if (dialect.delimiter == '\0' && named != '\0') {
-        dialect.delimiter = named;
+    const hw_view named = separator_line(sample, &dialect);
+    if (dialect.delimiter == '\0' && named.size > 0) {
+        dialect.delimiter = named.data[0];
+        dialect.delimiter_tail.count = (uint8_t)(named.size - 1);
+        memcpy(dialect.delimiter_tail.bytes, named.data + 1, named.size - 1);
         HW_TRY(options_check(&dialect, err));
     }
     if (dialect.delimiter == '\0') {
@@ -49,10 +60,26 @@ static enum hw_status options_check(const struct hw_csv_dialect *dialect, struct
     for (size_t i = 0; i < COUNT_OF(bytes); i++) {
         for (size_t k = i + 1; bytes[i] != '\0' && k < COUNT_OF(bytes); k++) {
             if (bytes[i] == bytes[k]) {
-                return hw_fail(err, HW_EUSAGE, "%s and %s cannot be the same byte", names[i], names[k]);
+                return hw_fail(err, HW_EUSAGE, "%s and %s cannot %s the same byte", names[i], names[k],
+                               dialect->delimiter_tail.count + dialect->comment_tail.count > 0 ? "begin with" : "be");
             }
         }
     }
+    return HW_OK;
+}
+
+/* Sets the bytes of a mark behind its first one. None of them ends a record. */
+static enum hw_status tail_set(const char *name, const char *text, struct hw_csv_tail *out_tail, struct hw_error *err) {
+    const size_t bytes = text ? strlen(text) : 0;
+    if (bytes >= HW_CSV_MARK_BYTES_MAX) {
+        return hw_fail(err, HW_EUSAGE, "a %s has at most %d bytes, this one has %zu", name, HW_CSV_MARK_BYTES_MAX,
+                       bytes + 1);
+    }
+    if (text && strpbrk(text, "\r\n")) {
+        return hw_fail(err, HW_EUSAGE, "a %s cannot hold the end of a record", name);
+    }
+    out_tail->count = (uint8_t)bytes;
+    memcpy(out_tail->bytes, text ? text : "", bytes);
     return HW_OK;
 }
 
@@ -79,21 +106,28 @@ static void prefix_skip(hw_view sample, const struct hw_csv_options *options, st
 }
 
 /*
- * Skips a first line such as "sep=;", with which Excel is told the delimiter. Returns that, or '\0'
- * where there is no such line.
+ * Skips a first line such as "sep=;", with which Excel is told the delimiter: one character, which
+ * may have several bytes. Returns that, or no bytes where there is no such line.
  */
-static char separator_line(hw_view sample, struct hw_csv_dialect *dialect) {
+static hw_view separator_line(hw_view sample, struct hw_csv_dialect *dialect) {
     const hw_view text = {sample.data + dialect->prefix, sample.size - dialect->prefix};
     const char *end = text.size > 0 ? memchr(text.data, dialect->end, text.size) : NULL;
     const hw_view start = HW_VIEW("sep=");
-    size_t bytes = end ? (size_t)(end - text.data) : 0;
-    while (bytes > 0 && text.data[bytes - 1] == '\r') {
-        bytes--;
-    }
-    if (bytes != start.size + 1 || !hw_view_starts(text, start)) {
-        return '\0';
+    const size_t bytes = end ? hw_csv_without_cr(dialect, text.data, 0, (size_t)(end - text.data)) : 0;
+    if (bytes <= start.size || !hw_view_starts(text, start) ||
+        !character_is(text.data + start.size, bytes - start.size)) {
+        return (hw_view){0};
     }
     dialect->prefix += (size_t)(end - text.data) + 1;
     dialect->prefix_lines++;
-    return text.data[start.size];
+    return (hw_view){text.data + start.size, bytes - start.size};
+}
+
+/* Returns whether so many bytes are one character of UTF-8. */
+static bool character_is(const char *text, size_t bytes) {
+    size_t characters = 0;
+    for (size_t i = 0; i < bytes; i++) {
+        characters += ((unsigned char)text[i] & 0xc0) != 0x80;
+    }
+    return characters == 1 && ((unsigned char)text[0] & 0xc0) != 0x80 && bytes <= 4;
 }

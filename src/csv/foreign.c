@@ -23,7 +23,7 @@ static const struct {
     hw_view magic;
     proof_fn *proof;
     const char *what;
-    const char *todo;
+    const char *advice;
 } byte_rows[] = {
     {0, HW_VIEW_INIT("PAR1"), proof_nul, "a Parquet file", "it needs no conversion"},
     {0, HW_VIEW_INIT("PARE"), proof_nul, "an encrypted Parquet file", "it needs no conversion"},
@@ -44,8 +44,8 @@ static const struct {
     {257, HW_VIEW_INIT("ustar"), proof_nul, "a tar archive", ARCHIVE},
 };
 
-static enum hw_status foreign_fail(const char *what, const char *todo, struct hw_error *err) {
-    return hw_fail_at(err, HW_EDATA, 0, "this is %s, expected CSV: %s", what, todo);
+static enum hw_status foreign_fail(const char *what, const char *advice, struct hw_error *err) {
+    return hw_fail_at(err, HW_EDATA, 0, "this is %s, expected CSV: %s", what, advice);
 }
 
 enum hw_status hw_csv_foreign_bytes(hw_view head, struct hw_error *err) {
@@ -55,7 +55,7 @@ enum hw_status hw_csv_foreign_bytes(hw_view head, struct hw_error *err) {
             continue;
         }
         if (byte_rows[i].proof(head)) {
-            return foreign_fail(byte_rows[i].what, byte_rows[i].todo, err);
+            return foreign_fail(byte_rows[i].what, byte_rows[i].advice, err);
         }
     }
     return HW_OK;
@@ -175,7 +175,7 @@ enum hw_status hw_csv_foreign_zip(struct hw_zip *zip, struct hw_error *err) {
         const char *name;
         const char *start;
         const char *what;
-        const char *todo;
+        const char *advice;
     } rows[] = {
         {"[Content_Types].xml", "xl/", "an Excel workbook", SHEET},
         {"[Content_Types].xml", "word/", "a Word document", "it holds no records"},
@@ -192,7 +192,7 @@ enum hw_status hw_csv_foreign_zip(struct hw_zip *zip, struct hw_error *err) {
             started |= strncmp(name, rows[i].start, strlen(rows[i].start)) == 0;
         }
         if (named && started) {
-            return foreign_fail(rows[i].what, rows[i].todo, err);
+            return foreign_fail(rows[i].what, rows[i].advice, err);
         }
     }
     return HW_OK;

@@ -19,8 +19,10 @@ void hw_csv_inputs_init(struct hw_csv_inputs *inputs, struct hw_csv_object *obje
 void hw_csv_inputs_release(struct hw_csv_inputs *inputs) {
     hw_buf_release(&inputs->synced.found);
     hw_buf_release(&inputs->synced.profiles);
+    hw_buf_release(&inputs->synced.ranks);
     hw_buf_release(&inputs->synced.columns);
     hw_intern_release(&inputs->synced.names);
+    hw_intern_release(&inputs->synced.sources);
     hw_intern_release(&inputs->synced.sets);
     hw_intern_release(&inputs->synced.form_numbers);
     hw_buf_release(&inputs->synced.forms);
@@ -111,7 +113,7 @@ static enum hw_status object_look(struct hw_csv_inputs *inputs, size_t number, s
 }
 
 static enum hw_status input_keep_locked(struct hw_csv_inputs *inputs, struct hw_csv_input *input,
-                                        struct hw_csv_form *form, const struct hw_schema *schema,
+                                        struct hw_csv_form *form, const struct hw_csv_layout *layout,
                                         const struct hw_csv_profile *profiles, struct hw_error *err);
 
 static enum hw_status notes_keep_locked(struct hw_csv_inputs *inputs, size_t object, const struct hw_csv_input *input,
@@ -129,6 +131,7 @@ static struct hw_csv_sample_options sample_options(const struct hw_csv_inputs *i
         .bytes = bytes < HW_CSV_SAMPLE_BYTES && !survey ? hw_max_size(bytes, HW_CSV_SAMPLE_BYTES_MIN) : 0,
         .whole_bytes_max = inputs->options.survey_bytes_max,
         .layout_only = inputs->options.typed,
+        .choice = inputs->options.choice,
         .record_bytes_max = inputs->options.record_bytes_max,
     };
 }
@@ -206,7 +209,7 @@ static enum hw_status input_add(struct hw_csv_inputs *inputs, size_t number, con
     hw_csv_input_begin(&found);
     if (status == HW_OK) {
         pthread_mutex_lock(&inputs->synced.lock);
-        status = input_keep_locked(inputs, &found, &form, &layout.schema, profiles, err);
+        status = input_keep_locked(inputs, &found, &form, &layout, profiles, err);
         status = status == HW_OK ? notes_keep_locked(inputs, number, &found, &layout.notes, err) : status;
         pthread_mutex_unlock(&inputs->synced.lock);
     }
@@ -214,6 +217,9 @@ static enum hw_status input_add(struct hw_csv_inputs *inputs, size_t number, con
     return status;
 }
 
+static enum hw_status column_keep_locked(struct hw_csv_inputs *inputs, const struct hw_csv_layout *layout,
+                                         size_t column, const struct hw_csv_profile *profile, uint32_t *out_number,
+                                         struct hw_error *err);
 static enum hw_status name_keep_locked(struct hw_csv_inputs *inputs, const char *name,
                                        const struct hw_csv_profile *profile, uint32_t *out_number,
                                        struct hw_error *err);
@@ -223,12 +229,13 @@ static enum hw_status form_keep_locked(struct hw_csv_inputs *inputs, const struc
                                        const struct hw_csv_form **out_form, struct hw_error *err);
 
 static enum hw_status input_keep_locked(struct hw_csv_inputs *inputs, struct hw_csv_input *input,
-                                        struct hw_csv_form *form, const struct hw_schema *schema,
+                                        struct hw_csv_form *form, const struct hw_csv_layout *layout,
                                         const struct hw_csv_profile *profiles, struct hw_error *err) {
+    const struct hw_schema *schema = &layout->schema;
     uint32_t *numbers = hw_realloc_array(NULL, schema->count, sizeof(*numbers));
     enum hw_status status = numbers ? HW_OK : hw_fail_nomem(err, schema->count * sizeof(*numbers));
     for (size_t i = 0; status == HW_OK && i < schema->count; i++) {
-        status = name_keep_locked(inputs, schema->fields[i].name, &profiles[i], &numbers[i], err);
+        status = column_keep_locked(inputs, layout, i, &profiles[i], &numbers[i], err);
     }
     if (status == HW_OK) {
         status = columns_keep_locked(inputs, numbers, schema->count, &form->columns, err);
@@ -247,6 +254,35 @@ static enum hw_status notes_keep_locked(struct hw_csv_inputs *inputs, size_t obj
     return hw_notes_merge(&inputs->synced.notes, notes, input->name, order, &inputs->arena, err);
 }
 
+static enum hw_status columns_too_many(const struct hw_csv_options *csv, struct hw_error *err) {
+    return hw_fail(err, HW_ELIMIT, "all sources together have more than %zu columns: --max-columns allows more",
+                   hw_csv_columns_max(csv));
+}
+
+/* Keeps a column of an input, and gives the number of its name, or HW_CSV_LEFT_OUT. */
+static enum hw_status column_keep_locked(struct hw_csv_inputs *inputs, const struct hw_csv_layout *layout,
+                                         size_t column, const struct hw_csv_profile *profile, uint32_t *out_number,
+                                         struct hw_error *err) {
+    const struct hw_projected *projected = layout->projected ? &layout->projected[column] : NULL;
+    uint32_t number;
+    if (projected) {
+        HW_TRY(
+            hw_intern_number(&inputs->synced.sources, hw_view_of(layout->sources[column]), UINT32_MAX, &number, err));
+        if (number >= hw_csv_columns_max(inputs->options.csv)) {
+            return columns_too_many(inputs->options.csv, err);
+        }
+    }
+    if (projected && projected->left_out) {
+        *out_number = HW_CSV_LEFT_OUT;
+        return HW_OK;
+    }
+    HW_TRY(name_keep_locked(inputs, layout->schema.fields[column].name, profile, &number, err));
+    uint32_t *rank = &((uint32_t *)(void *)inputs->synced.ranks.data)[number];
+    *rank = (uint32_t)hw_min_size(*rank, projected ? projected->place : 0);
+    *out_number = number;
+    return HW_OK;
+}
+
 /* Gives a column name its number, and adds a profile to that of all columns of the name. */
 static enum hw_status name_keep_locked(struct hw_csv_inputs *inputs, const char *name,
                                        const struct hw_csv_profile *profile, uint32_t *out_number,
@@ -254,13 +290,16 @@ static enum hw_status name_keep_locked(struct hw_csv_inputs *inputs, const char 
     struct hw_buf *profiles = &inputs->synced.profiles;
     const struct hw_csv_profile none = HW_CSV_PROFILE_INIT;
     /* Other threads go on where this look fails, so no name may be without a profile. */
+    const uint32_t last = UINT32_MAX;
     HW_TRY(hw_buf_reserve(profiles, sizeof(none), err));
+    HW_TRY(hw_buf_reserve(&inputs->synced.ranks, sizeof(last), err));
     HW_TRY(hw_intern_number(&inputs->synced.names, hw_view_of(name), UINT32_MAX, out_number, err));
     if (*out_number * sizeof(none) == profiles->size) {
         HW_TRY(hw_buf_append(profiles, &none, sizeof(none), err));
+        HW_TRY(hw_buf_append(&inputs->synced.ranks, &last, sizeof(last), err));
     }
-    if (inputs->synced.names.count > HW_CSV_COLUMNS_MAX) {
-        return hw_fail(err, HW_ELIMIT, "all sources together have more than %u columns", HW_CSV_COLUMNS_MAX);
+    if (inputs->synced.names.count > hw_csv_columns_max(inputs->options.csv)) {
+        return columns_too_many(inputs->options.csv, err);
     }
     struct hw_csv_profile *all = (struct hw_csv_profile *)(void *)profiles->data;
     hw_csv_profile_merge(&all[*out_number], profile);
@@ -330,6 +369,7 @@ static int input_compare(const void *a, const void *b) {
     return first->member < second->member ? -1 : first->member > second->member;
 }
 
+static enum hw_status columns_prove(const struct hw_csv_inputs *inputs, struct hw_error *err);
 static enum hw_status columns_order(struct hw_csv_inputs *inputs, uint32_t *places, struct hw_schema *out_schema,
                                     struct hw_error *err);
 
@@ -340,14 +380,18 @@ enum hw_status hw_csv_inputs_order(struct hw_csv_inputs *inputs, struct hw_schem
     inputs->items = (struct hw_csv_input *)(void *)inputs->synced.found.data;
     inputs->count = inputs->synced.found.size / sizeof(*inputs->items);
     qsort(inputs->items, inputs->count, sizeof(*inputs->items), input_compare);
+    HW_TRY(columns_prove(inputs, err));
 
     /* the place in the table for each name */
-    uint32_t *places = hw_realloc_array(NULL, columns, sizeof(*places));
-    struct hw_csv_profile *profiles = hw_realloc_array(NULL, columns, sizeof(*profiles));
+    uint32_t *places = hw_realloc_array(NULL, columns + 1, sizeof(*places));
+    struct hw_csv_profile *profiles = hw_realloc_array(NULL, columns + 1, sizeof(*profiles));
     enum hw_status status = places && profiles ? columns_order(inputs, places, out_schema, err)
                                                : hw_fail_nomem(err, columns * sizeof(*profiles));
     for (size_t i = 0; status == HW_OK && i < columns; i++) {
         profiles[places[i]] = by_name[i];
+    }
+    if (status == HW_OK && out_schema->count > columns) {
+        profiles[columns] = (struct hw_csv_profile)HW_CSV_PROFILE_INIT;
     }
     hw_free(places);
     if (status != HW_OK) {
@@ -358,40 +402,108 @@ enum hw_status hw_csv_inputs_order(struct hw_csv_inputs *inputs, struct hw_schem
     return HW_OK;
 }
 
-/* Turns numbers of names into places in the table. */
-static enum hw_status columns_order(struct hw_csv_inputs *inputs, uint32_t *places, struct hw_schema *out_schema,
-                                    struct hw_error *err) {
-    const size_t columns = inputs->synced.names.count;
-    struct hw_csv_columns *const *sets = (struct hw_csv_columns **)(void *)inputs->synced.columns.data;
-    struct hw_field *fields = hw_arena_alloc(&inputs->arena, columns * sizeof(*fields));
-    size_t placed = 0;
-    if (!fields) {
-        return hw_fail_nomem(err, columns * sizeof(*fields));
+/* Proves that the columns that are asked for are there, and that any column is left. */
+static enum hw_status columns_prove(const struct hw_csv_inputs *inputs, struct hw_error *err) {
+    const struct hw_intern *sources = &inputs->synced.sources;
+    if (sources->count > 0) {
+        HW_AUTO(hw_arena) arena = {0};
+        const char **names = hw_arena_alloc(&arena, sources->count * sizeof(*names));
+        if (!names) {
+            return hw_fail_nomem(err, sources->count * sizeof(*names));
+        }
+        for (uint32_t i = 0; i < sources->count; i++) {
+            names[i] = hw_intern_key(sources, i).data;
+        }
+        HW_TRY(hw_csv_choice_prove(&inputs->options.choice, names, sources->count, err));
     }
+    return inputs->synced.names.count > 0 ? HW_OK : hw_csv_choice_lacks_columns(err);
+}
+
+/* A name on its way to a place in the table. */
+struct ranked {
+    uint32_t rank;
+    uint32_t order; /* in which the names first appear */
+    uint32_t number;
+};
+
+static int ranked_compare(const void *a, const void *b) {
+    const struct ranked *first = a;
+    const struct ranked *second = b;
+    if (first->rank != second->rank) {
+        return first->rank < second->rank ? -1 : 1;
+    }
+    return first->order < second->order ? -1 : 1;
+}
+
+/* Lists the names in the order that they have in the table. `places` is room to mark them in. */
+static void names_order(const struct hw_csv_inputs *inputs, uint32_t *places, struct ranked *out_names) {
+    const size_t columns = inputs->synced.names.count;
+    const uint32_t *ranks = (const uint32_t *)(const void *)inputs->synced.ranks.data;
+    size_t placed = 0;
     memset(places, 0xff, columns * sizeof(*places));
     for (size_t i = 0; placed < columns && i < inputs->count; i++) {
         const struct hw_csv_columns *set = inputs->items[i].form->columns;
         for (size_t k = 0; k < set->count; k++) {
             uint32_t number = set->places[k];
-            if (places[number] == UINT32_MAX) {
-                fields[placed] = (struct hw_field){.name = hw_intern_key(&inputs->synced.names, number).data};
+            if (number != HW_CSV_LEFT_OUT && places[number] == UINT32_MAX) {
+                out_names[placed] = (struct ranked){ranks[number], (uint32_t)placed, number};
                 places[number] = (uint32_t)placed++;
             }
         }
     }
+    qsort(out_names, columns, sizeof(*out_names), ranked_compare);
+}
+
+/* Turns numbers of names into places in the table. */
+static void places_set(struct hw_csv_inputs *inputs, const uint32_t *places, size_t columns) {
+    struct hw_csv_columns *const *sets = (struct hw_csv_columns **)(void *)inputs->synced.columns.data;
     for (size_t i = 0; i < inputs->synced.sets.count; i++) {
         sets[i]->whole = sets[i]->count == columns;
         for (size_t k = 0; k < sets[i]->count; k++) {
-            sets[i]->places[k] = places[sets[i]->places[k]];
+            const uint32_t number = sets[i]->places[k];
+            sets[i]->places[k] = number == HW_CSV_LEFT_OUT ? number : places[number];
             sets[i]->whole &= sets[i]->places[k] == k;
         }
     }
-    *out_schema = (struct hw_schema){.fields = fields, .count = columns};
+}
+
+/* Makes the table's columns, and finds the place of each name. */
+static enum hw_status columns_order(struct hw_csv_inputs *inputs, uint32_t *places, struct hw_schema *out_schema,
+                                    struct hw_error *err) {
+    const char *added = hw_csv_choice_added(&inputs->options.choice);
+    const size_t columns = inputs->synced.names.count;
+    struct hw_field *fields = hw_arena_alloc(&inputs->arena, (columns + 1) * sizeof(*fields));
+    struct ranked *names = hw_realloc_array(NULL, columns, sizeof(*names));
+    if (!fields || !names) {
+        hw_free(names);
+        return hw_fail_nomem(err, columns * sizeof(*fields));
+    }
+    names_order(inputs, places, names);
+    for (size_t i = 0; i < columns; i++) {
+        fields[i] = (struct hw_field){.name = hw_intern_key(&inputs->synced.names, names[i].number).data};
+        places[names[i].number] = (uint32_t)i;
+    }
+    hw_free(names);
+    fields[columns] = (struct hw_field){.name = added};
+    *out_schema = (struct hw_schema){.fields = fields, .count = columns + (added != NULL)};
+    places_set(inputs, places, out_schema->count);
     return HW_OK;
 }
 
 static enum hw_status columns_own(struct hw_csv_columns *set, bool constrained, struct hw_arena *arena,
                                   struct hw_error *err);
+
+/* Gives column `k` of the set the type and constraints that its place in the table has. */
+static void own_column_set(struct hw_csv_columns *set, size_t k, const struct hw_schema *schema,
+                           const struct hw_csv_constraints *constraints) {
+    const bool left_out = set->places[k] == HW_CSV_LEFT_OUT;
+    set->own_schema.fields[k] = left_out ? (struct hw_field){.name = ""} : schema->fields[set->places[k]];
+    if (set->own_columns) {
+        const bool constrained = !left_out && constraints->columns;
+        set->own_columns[k] =
+            constrained ? constraints->columns[set->places[k]] : (struct hw_csv_constraint){.left_out = left_out};
+    }
+}
 
 enum hw_status hw_csv_inputs_set_types(struct hw_csv_inputs *inputs, const struct hw_schema *schema,
                                        const struct hw_csv_constraints *constraints, struct hw_error *err) {
@@ -403,12 +515,9 @@ enum hw_status hw_csv_inputs_set_types(struct hw_csv_inputs *inputs, const struc
             set->constraints = constraints;
             continue;
         }
-        HW_TRY(columns_own(set, constraints->columns != NULL, &inputs->arena, err));
+        HW_TRY(columns_own(set, constraints->columns != NULL || inputs->synced.sources.count > 0, &inputs->arena, err));
         for (size_t k = 0; k < set->count; k++) {
-            set->own_schema.fields[k] = schema->fields[set->places[k]];
-            if (set->own_columns) {
-                set->own_columns[k] = constraints->columns[set->places[k]];
-            }
+            own_column_set(set, k, schema, constraints);
         }
         set->own_constraints = (struct hw_csv_constraints){set->own_columns, constraints->unique};
     }

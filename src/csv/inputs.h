@@ -8,15 +8,18 @@
 #define HW_CSV_INPUTS_H
 
 #include "core/intern.h"
-#include "csv/layout.h"
+#include "csv/choice.h"
 #include "csv/members.h"
 #include "csv/object.h"
+#include "table/arrange.h"
+
+enum { HW_CSV_LEFT_OUT = HW_ARRANGE_LEFT_OUT };
 
 /* The columns of an input. Inputs with equal columns share them. */
 struct hw_csv_columns {
     /*
      * For each column the number of its name, and once the inputs are in order, its place in the
-     * table.
+     * table; HW_CSV_LEFT_OUT where the table does not have it.
      */
     uint32_t *places;
     size_t count;
@@ -71,7 +74,8 @@ struct hw_csv_input {
 
 struct hw_csv_inputs_options {
     const struct hw_csv_options *csv; /* borrowed */
-    bool typed;                       /* types are given, so nobody looks at values */
+    struct hw_csv_choice choice;      /* what is asked of the columns */
+    bool typed;                       /* types are known already, so nobody looks at values */
     uint64_t survey_bytes_max;        /* as in struct hw_csv_tables_options */
     bool checksums;                   /* inputs are compared with the checksums of their stores */
     /* Only the member `member` of the only object is an input, and is named `name`. */
@@ -105,7 +109,9 @@ struct hw_csv_inputs {
         struct hw_intern names;        /* the names of columns */
         struct hw_intern sets;         /* the sets of columns of inputs, as numbers of names */
         struct hw_intern form_numbers; /* the forms that inputs have, as their bytes */
+        struct hw_intern sources;      /* the names that inputs have for their columns */
         struct hw_buf profiles;        /* a struct hw_csv_profile for each name */
+        struct hw_buf ranks;           /* uint32_t each: the least place that a name was given */
         struct hw_buf columns;         /* a struct hw_csv_columns * for each set */
         struct hw_buf forms;           /* a struct hw_csv_form * for each number of a form */
         struct hw_notes notes;         /* of all inputs; texts live in the arena */
@@ -123,7 +129,8 @@ HW_NODISCARD enum hw_status hw_csv_inputs_look(struct hw_csv_inputs *inputs, siz
 /*
  * Puts all inputs in the order of their objects and members. Gives the table's columns, without
  * types, as a schema that lives in `inputs`, and the profiles of their values, which the caller
- * frees.
+ * frees. Where a column is added for the names of sources, it is the last one. Fails with HW_EDATA
+ * where a column is asked for that no input has.
  */
 HW_NODISCARD enum hw_status hw_csv_inputs_order(struct hw_csv_inputs *inputs, struct hw_schema *out_schema,
                                                 struct hw_csv_profile **out_profiles, struct hw_error *err);

@@ -60,7 +60,7 @@ LANES_INLINE struct fields fields_at(const struct hw_lanes *lanes, size_t row) {
         stops = _mm512_cvtepu32_epi64(ends32);
     } else {
         __m512i pairs = _mm512_mask_i64gather_epi64(_mm512_setzero_si512(), live, steps, ends - 1, 1);
-        starts = _mm512_add_epi64(_mm512_and_si512(pairs, words(UINT32_MAX)), words(1));
+        starts = _mm512_add_epi64(_mm512_and_si512(pairs, words(UINT32_MAX)), words(1 + (uint64_t)lanes->tail_bytes));
         stops = _mm512_srli_epi64(pairs, 32);
     }
     return (struct fields){starts, _mm512_sub_epi64(stops, starts), live};

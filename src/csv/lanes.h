@@ -20,6 +20,7 @@ struct hw_lanes {
     const uint32_t *ends;
     const uint32_t *starts; /* the starts of the rows for the first column; NULL for the others */
     size_t stride;          /* ends in a row */
+    uint32_t tail_bytes;    /* bytes of the delimiter behind its first one */
     size_t rows;
     struct hw_digits digits; /* raised for doubles, as hw_parse_double does it */
 };

@@ -4,10 +4,13 @@
 #include <stdio.h>
 
 #include "core/alloc.h"
+#include "core/count.h"
 #include "core/limits.h"
 #include "csv/dialect_detect.h"
 #include "csv/encoding_guess.h"
+#include "csv/field.h"
 #include "csv/header_detect.h"
+#include "csv/hint.h"
 #include "csv/parser.h"
 #include "csv/scan.h"
 #include "csv/utf8.h"
@@ -25,14 +28,29 @@ struct first_record {
     size_t next; /* offset at which the record after it begins */
 };
 
-static enum hw_status first_record_find(hw_view text, bool whole, const struct hw_csv_dialect *dialect,
-                                        const struct hw_csv_index *index, struct hw_arena *arena,
-                                        struct first_record *out_first, struct hw_error *err);
-static enum hw_status record_take(hw_view text, const struct hw_csv_dialect *dialect, const struct hw_csv_index *index,
-                                  size_t from, size_t fields_max, struct hw_arena *arena,
-                                  struct first_record *out_record, struct hw_error *err);
-static enum hw_status first_record_lacks(const struct hw_csv_index *index, const struct hw_csv_dialect *dialect,
-                                         hw_view text, bool whole, struct hw_error *err);
+/* The head of a text, where its first records lie. */
+struct look {
+    hw_view text; /* what follows the prefix */
+    bool whole;   /* it is all of the text */
+    const struct hw_csv_dialect *dialect;
+    const struct hw_csv_index *index;
+    struct hw_arena *arena;
+};
+
+/* The records to take: number `from` or a later one, after `skip` records, and its first fields. */
+struct wanted {
+    size_t from;
+    size_t skip;
+    size_t fields_max;
+};
+
+static enum hw_status first_record_find(const struct look *look, size_t columns_max, struct first_record *out_first,
+                                        struct hw_error *err);
+static enum hw_status record_take(const struct look *look, struct wanted wanted, struct first_record *out_record,
+                                  struct hw_error *err);
+static enum hw_status first_record_lacks(const struct look *look, struct hw_error *err);
+static enum hw_status body_find(const struct look *look, const struct hw_csv_options *options,
+                                const struct first_record *first, bool header, size_t *out_body, struct hw_error *err);
 static void fields_trim(struct first_record *first, const struct hw_csv_dialect *dialect);
 static enum hw_status header_take(hw_view text, const struct first_record *first, struct hw_csv_layout *layout,
                                   struct hw_arena *arena, struct hw_error *err);
@@ -59,7 +77,8 @@ enum hw_status hw_csv_layout_find(const struct hw_csv_head *head, const struct h
     HW_TRY(rival_note(rival, arena, &layout, err));
     hw_view text = {sample.data + layout.dialect.prefix, sample.size - layout.dialect.prefix};
     HW_TRY(hw_csv_index_run(&index, &layout.dialect, text.data, text.size, head->whole, err));
-    HW_TRY(first_record_find(text, head->whole, &layout.dialect, &index, arena, &first, err));
+    const struct look look = {text, head->whole, &layout.dialect, &index, arena};
+    HW_TRY(first_record_find(&look, hw_csv_columns_max(options), &first, err));
 
     if (options->trim) {
         fields_trim(&first, &layout.dialect);
@@ -67,14 +86,16 @@ enum hw_status hw_csv_layout_find(const struct hw_csv_head *head, const struct h
     bool header = options->header == HW_CSV_HEADER_YES;
     HW_TRY(schema_make(NULL, first.count, arena, &layout.schema, err));
     if (options->header == HW_CSV_HEADER_AUTO) {
-        HW_TRY(record_take(text, &layout.dialect, &index, first.number + 1, first.count, arena, &second, err));
+        const struct wanted wanted = {first.number + 1, options->skip_after_header, first.count};
+        HW_TRY(record_take(&look, wanted, &second, err));
         HW_TRY(header_decide(&first, &second, options->names_count > 0, arena, &layout, &header, err));
     }
     if (header) {
         HW_TRY(header_take(text, &first, &layout, arena, err));
     }
     HW_TRY(names_given(options, &layout, arena, err));
-    size_t body = header ? first.next : 0; /* blank lines before the first record may be rows */
+    size_t body;
+    HW_TRY(body_find(&look, options, &first, header, &body, err));
     layout.body_offset = layout.dialect.prefix + body;
     layout.body_lines = layout.dialect.prefix_lines + hw_csv_line_at(&layout.dialect, text.data, body) - 1;
     *out_layout = layout;
@@ -101,17 +122,26 @@ static void error_place(struct hw_error *err, const struct hw_csv_dialect *diale
     }
 }
 
-static enum hw_status first_record_find(hw_view text, bool whole, const struct hw_csv_dialect *dialect,
-                                        const struct hw_csv_index *index, struct hw_arena *arena,
-                                        struct first_record *out_first, struct hw_error *err) {
-    struct first_record first;
-    HW_TRY(record_take(text, dialect, index, 0, HW_CSV_COLUMNS_MAX, arena, &first, err));
-    if (!first.fields) {
-        return first_record_lacks(index, dialect, text, whole, err);
+/* Says what would help against a fault of the header, at `at` in it. */
+static void hint_set(struct hw_error *err, const struct hw_csv_dialect *dialect, enum hw_csv_reason reason,
+                     hw_view record, size_t at) {
+    if (err) {
+        err->hint = hw_csv_hint(
+            &(struct hw_csv_fault){.reason = reason, .dialect = dialect, .record = record, .at = at, .header = true});
     }
-    if (first.all > HW_CSV_COLUMNS_MAX) {
-        hw_error_set(err, HW_ELIMIT, "found %zu columns, at most %u are taken", first.all, HW_CSV_COLUMNS_MAX);
-        error_place(err, dialect, text, first.offset);
+}
+
+static enum hw_status first_record_find(const struct look *look, size_t columns_max, struct first_record *out_first,
+                                        struct hw_error *err) {
+    struct first_record first;
+    HW_TRY(record_take(look, (struct wanted){0, 0, columns_max}, &first, err));
+    if (!first.fields) {
+        return first_record_lacks(look, err);
+    }
+    if (first.all > columns_max) {
+        hw_error_set(err, HW_ELIMIT, "found %zu columns, at most %zu are taken: --max-columns allows more", first.all,
+                     columns_max);
+        error_place(err, look->dialect, look->text, first.offset);
         return HW_ELIMIT;
     }
     *out_first = first;
@@ -119,17 +149,42 @@ static enum hw_status first_record_find(hw_view text, bool whole, const struct h
 }
 
 /*
- * Takes the first record from number `from` on that is neither blank nor a comment, and of it
- * `fields_max` fields at most. `fields` are NULL where there is no such record.
+ * Finds where the rows begin: behind the header and the records after it that are left out. Without
+ * a header it is the start of the text, because blank lines before the first record may be rows.
  */
-static enum hw_status record_take(hw_view text, const struct hw_csv_dialect *dialect, const struct hw_csv_index *index,
-                                  size_t from, size_t fields_max, struct hw_arena *arena,
-                                  struct first_record *out_record, struct hw_error *err) {
-    size_t record = from;
+static enum hw_status body_find(const struct look *look, const struct hw_csv_options *options,
+                                const struct first_record *first, bool header, size_t *out_body, struct hw_error *err) {
+    struct first_record last;
+    const size_t skip = options->skip_after_header;
+    if (!header && skip > 0) {
+        return hw_fail(err, HW_EUSAGE,
+                       "there is no header after which records could be left out (--skip-after-header): with "
+                       "--header yes the first record is one");
+    }
+    if (!header || skip == 0) {
+        *out_body = header ? first->next : 0;
+        return HW_OK;
+    }
+    HW_TRY(record_take(look, (struct wanted){first->number + 1, skip - 1, 1}, &last, err));
+    if (!last.fields && !look->whole) {
+        return hw_fail(err, HW_ELIMIT, "the records after the header do not end within %zu bytes", look->text.size);
+    }
+    *out_body = last.fields ? last.next : look->index->record_starts[look->index->records];
+    return HW_OK;
+}
+
+/*
+ * Takes a record that is neither blank nor a comment; such are not counted among those to skip.
+ * `fields` are NULL where there is none.
+ */
+static enum hw_status record_take(const struct look *look, struct wanted wanted, struct first_record *out_record,
+                                  struct hw_error *err) {
+    const struct hw_csv_index *index = look->index;
+    size_t record = wanted.from;
     hw_view line = {0};
     for (; record < index->records; record++) {
-        line = hw_csv_record_text(index, dialect, text.data, record);
-        if (line.size > 0 && !(dialect->comment != '\0' && line.data[0] == dialect->comment)) {
+        line = hw_csv_record_text(index, look->text.data, record);
+        if (line.size > 0 && !hw_csv_is_comment(look->dialect, line) && wanted.skip-- == 0) {
             break;
         }
     }
@@ -138,38 +193,39 @@ static enum hw_status record_take(hw_view text, const struct hw_csv_dialect *dia
         return HW_OK;
     }
     const size_t field = record > 0 ? index->record_fields[record - 1] : 0;
-    const size_t all = index->record_fields[record] - field;
+    const size_t all = hw_csv_record_fields(index, look->dialect, record);
     struct first_record taken = {
         .number = record,
         .all = all,
-        .count = hw_min_size(all, fields_max),
+        .count = hw_min_size(all, wanted.fields_max),
         .text = line,
         .offset = index->record_starts[record],
         .next = index->record_starts[record + 1],
     };
-    taken.fields = hw_arena_alloc(arena, taken.count * sizeof(hw_view));
+    taken.fields = hw_arena_alloc(look->arena, taken.count * sizeof(hw_view));
     if (!taken.fields) {
         return hw_fail_nomem(err, taken.count * sizeof(hw_view));
     }
     size_t start = taken.offset;
     for (size_t i = 0; i < taken.count; i++) {
-        taken.fields[i] = (hw_view){text.data + start, index->ends[field + i] - start};
-        start = (size_t)index->ends[field + i] + 1;
+        taken.fields[i] = (hw_view){look->text.data + start, index->ends[field + i] - start};
+        start = (size_t)index->ends[field + i] + 1 + look->dialect->delimiter_tail.count;
     }
     *out_record = taken;
     return HW_OK;
 }
 
-static enum hw_status first_record_lacks(const struct hw_csv_index *index, const struct hw_csv_dialect *dialect,
-                                         hw_view text, bool whole, struct hw_error *err) {
-    if (!whole) {
-        return hw_fail(err, HW_ELIMIT, "the first record does not end within %zu bytes", text.size);
+static enum hw_status first_record_lacks(const struct look *look, struct hw_error *err) {
+    if (!look->whole) {
+        return hw_fail(err, HW_ELIMIT, "the first record does not end within %zu bytes", look->text.size);
     }
-    if (!index->open_quote) {
+    if (!look->index->open_quote) {
         return hw_fail_at(err, HW_EDATA, 0, "found no header, expected a record with the names of the columns");
     }
+    const size_t start = look->index->record_starts[look->index->records];
     hw_error_set(err, HW_EDATA, "the text ends inside quotes in its first record");
-    error_place(err, dialect, text, index->record_starts[index->records]);
+    error_place(err, look->dialect, look->text, start);
+    hint_set(err, look->dialect, HW_CSV_OPEN_QUOTE, (hw_view){look->text.data + start, look->text.size - start}, 0);
     return HW_EDATA;
 }
 
@@ -191,22 +247,24 @@ static enum hw_status name_clean(hw_view text, hw_view field, const struct hw_cs
     if (field.size > 0 && memchr(field.data, '\0', field.size)) {
         return hw_fail(err, HW_EDATA, "a column name holds a NUL byte");
     }
-    if (field.size < 2 || dialect->quote == '\0' || field.data[0] != dialect->quote) {
+    const struct hw_csv_field whole = {field.data, (int32_t)field.size, field.size < 2};
+    if (!hw_csv_field_quoted(dialect, whole) && !dialect->escape_everywhere) {
         *out_name = field;
         return HW_OK;
     }
-    char *name = hw_arena_alloc(arena, field.size);
+    char *name = hw_arena_alloc(arena, field.size + 1);
     if (!name) {
         return hw_fail_nomem(err, field.size);
     }
-    size_t used = 0;
-    for (size_t i = 1; i + 1 < field.size; i++) {
-        bool taken = field.data[i] == dialect->quote || (dialect->escape != '\0' && field.data[i] == dialect->escape);
-        /* This skips the first of two quotes, or an escape, and takes the byte after it. */
-        i += taken && i + 2 < field.size ? 1 : 0;
-        name[used++] = field.data[i];
+    const size_t bytes = hw_csv_field_decode(dialect, whole, name);
+    if (bytes == SIZE_MAX || (bytes > 0 && memchr(name, '\0', bytes))) {
+        char quoted[HW_QUOTE_BYTES];
+        return hw_fail(err, HW_EDATA,
+                       "a column name is %s, in which the escape has more than one meaning: --escape-style literal, "
+                       "mysql or postgres says which",
+                       hw_quote(field.data, field.size, quoted, sizeof(quoted)));
     }
-    *out_name = (hw_view){name, used};
+    *out_name = (hw_view){name, bytes};
     return HW_OK;
 }
 
@@ -224,6 +282,7 @@ static enum hw_status header_take(hw_view text, const struct first_record *first
                      "header: found %s after a closing quote, expected a delimiter or the end of the record",
                      hw_quote(first->text.data + at, 1, quoted, sizeof(quoted)));
         error_place(err, dialect, text, first->offset + at);
+        hint_set(err, dialect, HW_CSV_AFTER_QUOTE, first->text, at);
         return HW_EDATA;
     }
     for (size_t i = 0; i < first->count; i++) {
@@ -290,8 +349,8 @@ static enum hw_status names_given(const struct hw_csv_options *options, struct h
         return HW_OK;
     }
     if (options->names_count != count) {
-        return hw_fail(err, HW_EUSAGE, "found %zu column%s, but %zu name%s given (--names)", count,
-                       count == 1 ? "" : "s", options->names_count, options->names_count == 1 ? " is" : "s are");
+        return hw_fail(err, HW_EUSAGE, "found %s, but %s %s given (--names)", HW_COUNT(count, "column"),
+                       HW_COUNT(options->names_count, "name"), hw_plural(options->names_count, "is", "are"));
     }
     hw_view *names = hw_arena_alloc(arena, count * sizeof(*names));
     if (!names) {
@@ -325,16 +384,20 @@ enum hw_status hw_csv_layout_observe(const struct hw_csv_layout *layout, const s
 
     HW_TRY(hw_schema_dup(&layout->schema, &arena, &nulls, err));
     for (size_t i = 0; i < nulls.count; i++) {
-        nulls.fields[i].type = (struct hw_type){.kind = HW_KIND_NULL};
-        nulls.fields[i].required = false;
+        if (!hw_csv_layout_given(layout, i)) {
+            nulls.fields[i].type = (struct hw_type){.kind = HW_KIND_NULL};
+            nulls.fields[i].required = false;
+        }
     }
     const struct hw_csv_parser_options parser_options = {
         .dialect = layout->dialect,
         .schema = &nulls,
+        .constraints = &layout->constraints,
         .pad = options->bad_rows_pad,
         .spelling = hw_csv_spelling_of(options),
         .null_values = options->null_values,
         .null_values_count = options->null_values_count,
+        .null_quoted = options->null_quoted,
     };
     HW_TRY(hw_csv_parser_new(&parser_options, &parser, err));
     enum hw_status status = hw_csv_parser_run(parser, piece.data, piece.size, at_end, &block, err);
@@ -346,11 +409,29 @@ enum hw_status hw_csv_layout_observe(const struct hw_csv_layout *layout, const s
     return status;
 }
 
+enum hw_status hw_csv_layout_null_words(struct hw_csv_layout *layout, const struct hw_csv_options *options,
+                                        const struct hw_csv_profile *profiles, struct hw_arena *arena,
+                                        struct hw_error *err) {
+    size_t columns = 0;
+    for (size_t i = 0; options->types == HW_CSV_TYPES_INFER && i < layout->schema.count; i++) {
+        columns += !hw_csv_layout_given(layout, i) && hw_csv_profile_null_words(&profiles[i], options->decimals);
+    }
+    if (columns == 0) {
+        return HW_OK;
+    }
+    return hw_notes_add(&layout->notes, HW_NOTE_NULL_WORDS, arena, err,
+                        "%s would not be text but for words such as NA or null; with --null-values common these are "
+                        "null",
+                        HW_COUNT(columns, "column"));
+}
+
 void hw_csv_layout_types(struct hw_csv_layout *layout, const struct hw_csv_options *options,
                          const struct hw_csv_profile *profiles) {
     for (size_t i = 0; i < layout->schema.count; i++) {
         bool text = options->types == HW_CSV_TYPES_TEXT;
-        layout->schema.fields[i].type =
-            text ? (struct hw_type){.kind = HW_KIND_TEXT} : hw_csv_profile_type(&profiles[i], options->decimals);
+        if (!hw_csv_layout_given(layout, i)) {
+            layout->schema.fields[i].type =
+                text ? (struct hw_type){.kind = HW_KIND_TEXT} : hw_csv_profile_type(&profiles[i], options->decimals);
+        }
     }
 }

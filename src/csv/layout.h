@@ -7,23 +7,40 @@
 #define HW_CSV_LAYOUT_H
 
 #include "core/arena.h"
+#include "core/limits.h"
 #include "csv/constraints.h"
 #include "csv/dialect_detect.h"
 #include "csv/profile.h"
 #include "table/notes.h"
+#include "table/projection.h"
 
 struct hw_csv_layout {
     struct hw_csv_dialect dialect;
-    /* The columns. Their types are NULL until a schema gives them or they are inferred. */
+    /*
+     * The columns, under the names that they have in the table once csv/choice has given them.
+     * Types are NULL until they are given or inferred.
+     */
     struct hw_schema schema;
-    bool fixed;                            /* a schema gave the types */
-    struct hw_csv_constraints constraints; /* given by that schema */
+    const char *const *sources;            /* the names that the text has for the columns */
+    const struct hw_projected *projected;  /* one for each column; NULL: nothing is asked of them */
+    bool fixed;                            /* all types that are wanted are given */
+    struct hw_csv_constraints constraints; /* as the columns and the schema are asked for */
     uint64_t body_offset;                  /* offset of the first row's first byte in the text */
     uint64_t body_lines;                   /* physical lines before the first row */
     struct hw_notes notes;                 /* what was doubtful; texts live where names do */
     /* For messages: the encoding that a sample looks like which is no UTF-8. NULL: it is UTF-8. */
     const char *looks_like;
 };
+
+/* Returns whether the type of a column is given, so that no value of it decides one. */
+static inline bool hw_csv_layout_given(const struct hw_csv_layout *layout, size_t column) {
+    return layout->constraints.columns && layout->constraints.columns[column].given;
+}
+
+/* Returns the most columns that a table may have. */
+static inline size_t hw_csv_columns_max(const struct hw_csv_options *options) {
+    return options->columns_max > 0 ? options->columns_max : HW_CSV_COLUMNS_MAX;
+}
 
 /*
  * Finds the layout of a text by its head, around which HW_CSV_BLOCK_MARGIN bytes are readable.
@@ -44,8 +61,17 @@ HW_NODISCARD enum hw_status hw_csv_layout_observe(const struct hw_csv_layout *la
                                                   struct hw_csv_profile *profiles, struct hw_error *err);
 
 /*
- * Gives the columns the narrowest types that hold the values of the profiles, one a column; or the
- * type TEXT, where the options ask for it: then `profiles` may be NULL.
+ * Notes how many columns are of texts only for words that programs write for a null, where types
+ * are found by values and these words are not taken for null already. The note lives in `arena`.
+ */
+HW_NODISCARD enum hw_status hw_csv_layout_null_words(struct hw_csv_layout *layout, const struct hw_csv_options *options,
+                                                     const struct hw_csv_profile *profiles, struct hw_arena *arena,
+                                                     struct hw_error *err);
+
+/*
+ * Gives the columns whose types are not given the narrowest ones that hold the values of the
+ * profiles, one a column; or the type TEXT, where the options ask for it: then `profiles` may be
+ * NULL.
  */
 void hw_csv_layout_types(struct hw_csv_layout *layout, const struct hw_csv_options *options,
                          const struct hw_csv_profile *profiles);

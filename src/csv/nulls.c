@@ -36,6 +36,15 @@ static void size_add(struct hw_csv_nulls *nulls, size_t size) {
     nulls->sizes |= UINT64_C(1) << (size < 63 ? size : 63);
 }
 
+bool hw_csv_nulls_common(hw_view text) {
+    for (size_t i = 0; i < COUNT_OF(common_texts); i++) {
+        if (hw_view_equal(text, hw_view_of(common_texts[i]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void hw_csv_nulls_release(struct hw_csv_nulls *nulls) {
     hw_buf_release(&nulls->texts);
     *nulls = (struct hw_csv_nulls){0};

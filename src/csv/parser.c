@@ -4,27 +4,35 @@
 #include <stdio.h>
 
 #include "core/alloc.h"
+#include "core/count.h"
 #include "core/limits.h"
 #include "csv/checks.h"
 #include "csv/encoding_guess.h"
+#include "csv/hint.h"
 #include "csv/scan.h"
+#include "csv/scan_exact.h"
 
 struct hw_csv_parser {
     struct hw_csv_parser_options options;
+    struct hw_csv_spelling spelling_inferred; /* of columns whose types are not given */
     struct hw_csv_nulls nulls;
+    struct hw_csv_nulls *own_nulls; /* one for each column; NULL: none has nulls of its own */
     struct hw_csv_index index;
     struct hw_csv_rows rows;
     struct hw_csv_column_state *states;
     struct hw_column *columns;
     struct hw_csv_profile *profiles; /* what hw_csv_parser_profiles hands out */
     bool misfit;
-    struct hw_csv_checks *checks; /* NULL: no constraints */
+    size_t rows_max;                   /* rows of a block at most */
+    struct hw_csv_checks *checks;      /* NULL: no constraints */
+    struct hw_csv_block_columns block; /* the columns of the block in work */
     struct hw_buf values, text, scratch, wrong, misfits;
 };
 
 static enum hw_status table_set(struct hw_csv_parser *parser, const struct hw_csv_parser_options *options,
                                 struct hw_error *err);
 static const struct hw_csv_spelling *spelling_of(const struct hw_csv_parser *parser, size_t column);
+static enum hw_status nulls_set(struct hw_csv_parser *parser, size_t column, struct hw_error *err);
 static void table_drop(struct hw_csv_parser *parser);
 
 enum hw_status hw_csv_parser_new(const struct hw_csv_parser_options *options, struct hw_csv_parser **out_parser,
@@ -33,6 +41,7 @@ enum hw_status hw_csv_parser_new(const struct hw_csv_parser_options *options, st
     if (!parser) {
         return hw_fail_nomem(err, sizeof(*parser));
     }
+    parser->rows_max = SIZE_MAX;
     parser->text.limit = parser->values.limit = HW_MIB(1900); /* offsets are 32 bits wide */
     enum hw_status status = table_set(parser, options, err);
     if (status != HW_OK) {
@@ -47,7 +56,9 @@ enum hw_status hw_csv_parser_turn(struct hw_csv_parser *parser, const struct hw_
                                   struct hw_error *err) {
     const struct hw_csv_parser_options *now = &parser->options;
     bool same_columns = options->schema == now->schema && options->fixed == now->fixed;
-    bool same_nulls = options->null_values == now->null_values && options->null_values_count == now->null_values_count;
+    const bool same_nulls = options->null_values == now->null_values &&
+                            options->null_values_count == now->null_values_count &&
+                            options->null_quoted == now->null_quoted;
     if (same_columns && same_nulls && options->constraints == now->constraints) {
         parser->options = *options;
         return HW_OK;
@@ -59,9 +70,12 @@ enum hw_status hw_csv_parser_turn(struct hw_csv_parser *parser, const struct hw_
 /* Makes all that depends on the columns of the table. */
 static enum hw_status table_set(struct hw_csv_parser *parser, const struct hw_csv_parser_options *options,
                                 struct hw_error *err) {
+    const struct hw_csv_constraint *asked = options->constraints ? options->constraints->columns : NULL;
     const size_t count = options->schema->count;
     parser->options = *options;
+    parser->spelling_inferred = hw_csv_spelling_inferred(&options->spelling);
     HW_TRY(hw_csv_nulls_init(&parser->nulls, options->null_values, options->null_values_count, err));
+    parser->nulls.quoted = options->null_quoted;
     parser->states = hw_alloc_zero(count, sizeof(*parser->states));
     parser->columns = hw_alloc_zero(count, sizeof(*parser->columns));
     parser->profiles = hw_alloc_zero(count, sizeof(*parser->profiles));
@@ -71,8 +85,9 @@ static enum hw_status table_set(struct hw_csv_parser *parser, const struct hw_cs
     for (size_t i = 0; i < count; i++) {
         parser->states[i].type = options->schema->fields[i].type;
         parser->states[i].required = options->schema->fields[i].required;
-        parser->states[i].type_given = options->fixed;
+        parser->states[i].type_given = options->fixed || (asked && asked[i].given);
         parser->states[i].spelling = spelling_of(parser, i);
+        HW_TRY(nulls_set(parser, i, err));
     }
     if (options->constraints && options->constraints->columns) {
         HW_TRY(hw_csv_checks_new(options->schema, options->constraints, options->unique, &parser->checks, err));
@@ -85,11 +100,40 @@ static enum hw_status table_set(struct hw_csv_parser *parser, const struct hw_cs
 static const struct hw_csv_spelling *spelling_of(const struct hw_csv_parser *parser, size_t column) {
     const struct hw_csv_constraints *constraints = parser->options.constraints;
     const bool given = constraints && constraints->columns && constraints->columns[column].spelling;
-    const struct hw_csv_spelling *own = given ? constraints->columns[column].spelling : &parser->options.spelling;
+    const struct hw_csv_spelling *all =
+        parser->states[column].type_given ? &parser->options.spelling : &parser->spelling_inferred;
+    const struct hw_csv_spelling *own = given ? constraints->columns[column].spelling : all;
     return hw_csv_spelling_is_common(own) ? NULL : own;
 }
 
+/* Says which texts are null in a column. A schema may say it of the column alone. */
+static enum hw_status nulls_set(struct hw_csv_parser *parser, size_t column, struct hw_error *err) {
+    const struct hw_csv_constraints *constraints = parser->options.constraints;
+    const size_t count = parser->options.schema->count;
+    const struct hw_csv_null_words *own =
+        constraints && constraints->columns ? constraints->columns[column].nulls : NULL;
+    parser->states[column].nulls = parser->options.null_values_count > 0 ? &parser->nulls : NULL;
+    if (!own) {
+        return HW_OK;
+    }
+    if (!parser->own_nulls) {
+        parser->own_nulls = hw_alloc_zero(count, sizeof(*parser->own_nulls));
+    }
+    if (!parser->own_nulls) {
+        return hw_fail_nomem(err, count * sizeof(*parser->own_nulls));
+    }
+    HW_TRY(hw_csv_nulls_init(&parser->own_nulls[column], own->texts, own->count, err));
+    parser->own_nulls[column].quoted = own->quoted;
+    parser->states[column].nulls = &parser->own_nulls[column];
+    return HW_OK;
+}
+
 static void table_drop(struct hw_csv_parser *parser) {
+    for (size_t i = 0; parser->own_nulls && i < parser->options.schema->count; i++) {
+        hw_csv_nulls_release(&parser->own_nulls[i]);
+    }
+    hw_free(parser->own_nulls);
+    parser->own_nulls = NULL;
     hw_csv_nulls_release(&parser->nulls);
     hw_csv_checks_free(parser->checks);
     hw_free(parser->states);
@@ -116,9 +160,13 @@ void hw_csv_parser_free(struct hw_csv_parser *parser) {
     hw_free(parser);
 }
 
-static enum hw_status columns_parse(struct hw_csv_parser *parser, const char *data, struct hw_error *err);
-static enum hw_status column_parse(struct hw_csv_parser *parser, struct hw_csv_block_columns *columns, size_t column,
-                                   struct hw_error *err);
+/* The columns that are parsed together. */
+enum set { SET_GIVEN, SET_INFERRED };
+
+static void block_shorten(struct hw_csv_parser *parser, const char *data);
+static enum hw_status block_begin(struct hw_csv_parser *parser, const char *data, struct hw_error *err);
+static enum hw_status columns_parse(struct hw_csv_parser *parser, enum set set, struct hw_error *err);
+static enum hw_status column_parse(struct hw_csv_parser *parser, size_t column, struct hw_error *err);
 static enum hw_status wrong_leave(struct hw_csv_parser *parser, const char *data, struct hw_error *err);
 static enum hw_status wrong_drop(struct hw_csv_parser *parser, const char *data, struct hw_error *err);
 static void bad_lines_count(struct hw_csv_parser *parser, const char *data);
@@ -130,13 +178,16 @@ enum hw_status hw_csv_parser_run(struct hw_csv_parser *parser, const char *data,
 
     HW_TRY(hw_csv_index_run(index, &options->dialect, data, bytes, at_end, err));
     HW_TRY(hw_csv_rows_make(&parser->rows, index, &options->dialect, data, options->schema->count, options->pad, err));
-    hw_buf_clear(&parser->misfits);
-    HW_TRY(columns_parse(parser, data, err));
+    block_shorten(parser, data);
+    HW_TRY(block_begin(parser, data, err));
+    HW_TRY(columns_parse(parser, SET_GIVEN, err));
     HW_TRY(wrong_leave(parser, data, err));
     if (parser->checks && options->constraints->unique) {
         HW_TRY(hw_csv_checks_unique(parser->checks, &parser->rows, parser->columns, &parser->wrong, err));
         HW_TRY(wrong_leave(parser, data, err));
     }
+    /* Rows that are bad for a given type are gone: nothing of them counts for the other columns. */
+    HW_TRY(columns_parse(parser, SET_INFERRED, err));
     bad_lines_count(parser, data);
     *out_block = (struct hw_csv_block){
         .batch = {.schema = options->schema, .rows = parser->rows.count, .columns = parser->columns},
@@ -152,10 +203,38 @@ enum hw_status hw_csv_parser_run(struct hw_csv_parser *parser, const char *data,
     return HW_OK;
 }
 
-static enum hw_status columns_parse(struct hw_csv_parser *parser, const char *data, struct hw_error *err) {
-    struct hw_csv_block_columns columns = {
+void hw_csv_parser_set_rows_max(struct hw_csv_parser *parser, size_t rows_max) {
+    parser->rows_max = rows_max;
+}
+
+/* Takes the records behind the last row that is wanted out of the block. */
+static void block_shorten(struct hw_csv_parser *parser, const char *data) {
+    struct hw_csv_rows *rows = &parser->rows;
+    struct hw_csv_index *index = &parser->index;
+    assert(parser->rows_max > 0);
+    if (rows->count < parser->rows_max) {
+        return;
+    }
+    const size_t last = parser->rows_max - 1;
+    const size_t records = rows->records ? rows->records[last] + (size_t)1 : parser->rows_max;
+    if (records == index->records) {
+        return;
+    }
+    hw_csv_rows_shorten(rows, parser->rows_max, records);
+    index->records = records;
+    index->lines = hw_csv_line_at(&parser->options.dialect, data, index->record_starts[records]) - 1;
+    index->open_quote = false;
+}
+
+static bool left_out(const struct hw_csv_parser *parser, size_t column) {
+    const struct hw_csv_constraints *constraints = parser->options.constraints;
+    return constraints && constraints->columns && constraints->columns[column].left_out;
+}
+
+/* Makes room for the values of all columns. */
+static enum hw_status block_begin(struct hw_csv_parser *parser, const char *data, struct hw_error *err) {
+    parser->block = (struct hw_csv_block_columns){
         .dialect = &parser->options.dialect,
-        .nulls = parser->options.null_values_count > 0 ? &parser->nulls : NULL,
         .rows = &parser->rows,
         .data = data,
         .values = &parser->values,
@@ -163,31 +242,42 @@ static enum hw_status columns_parse(struct hw_csv_parser *parser, const char *da
         .scratch = &parser->scratch,
         .wrong = &parser->wrong,
     };
-    size_t count = parser->options.schema->count;
     size_t values_bytes = 0;
-    for (size_t i = 0; i < count; i++) {
-        values_bytes += hw_csv_column_bytes(parser->states[i].type, parser->rows.count);
+    for (size_t i = 0; i < parser->options.schema->count; i++) {
+        if (!left_out(parser, i)) {
+            values_bytes += hw_csv_column_bytes(parser->states[i].type, parser->rows.count);
+        }
     }
     size_t text_bytes = parser->index.record_starts[parser->index.records] + HW_BATCH_PADDING;
     HW_TRY(hw_buf_resize(&parser->values, values_bytes, err));
-    HW_TRY(hw_buf_resize(&parser->text, text_bytes, err));
-    hw_buf_clear(&parser->wrong);
-    for (size_t i = 0; i < count; i++) {
-        enum hw_status status = column_parse(parser, &columns, i, err);
+    hw_buf_clear(&parser->misfits);
+    return hw_buf_resize(&parser->text, text_bytes, err);
+}
+
+/* Parses the columns of a set; those of SET_GIVEN may be parsed again, before the others are. */
+static enum hw_status columns_parse(struct hw_csv_parser *parser, enum set set, struct hw_error *err) {
+    const struct hw_schema *schema = parser->options.schema;
+    if (set == SET_GIVEN) {
+        parser->block.values_used = parser->block.text_used = 0;
+        hw_buf_clear(&parser->wrong);
+    }
+    for (size_t i = 0; i < schema->count; i++) {
+        if (parser->states[i].type_given != (set == SET_GIVEN) || left_out(parser, i)) {
+            continue;
+        }
+        enum hw_status status = column_parse(parser, i, err);
         if (status != HW_OK) {
-            hw_error_column(err, parser->options.schema->fields[i].name,
-                            strlen(parser->options.schema->fields[i].name));
+            hw_error_column(err, schema->fields[i].name, strlen(schema->fields[i].name));
             return status;
         }
     }
     return HW_OK;
 }
 
-static enum hw_status column_parse(struct hw_csv_parser *parser, struct hw_csv_block_columns *columns, size_t column,
-                                   struct hw_error *err) {
+static enum hw_status column_parse(struct hw_csv_parser *parser, size_t column, struct hw_error *err) {
     struct hw_csv_column_state *state = &parser->states[column];
     const bool fitted = !state->misfit;
-    HW_TRY(hw_csv_column_parse(columns, column, state, &parser->columns[column], err));
+    HW_TRY(hw_csv_column_parse(&parser->block, column, state, &parser->columns[column], err));
     if (parser->checks) {
         HW_TRY(
             hw_csv_checks_column(parser->checks, &parser->rows, column, &parser->columns[column], &parser->wrong, err));
@@ -206,7 +296,7 @@ static enum hw_status column_parse(struct hw_csv_parser *parser, struct hw_csv_b
 static enum hw_status wrong_leave(struct hw_csv_parser *parser, const char *data, struct hw_error *err) {
     if (parser->wrong.size > 0) {
         HW_TRY(wrong_drop(parser, data, err));
-        HW_TRY(columns_parse(parser, data, err));
+        HW_TRY(columns_parse(parser, SET_GIVEN, err));
     }
     return parser->wrong.size == 0 ? HW_OK : hw_fail(err, HW_EFAILED, "rows that the schema forbids are still there");
 }
@@ -219,7 +309,7 @@ static enum hw_status wrong_bad(const struct hw_csv_parser *parser, const struct
             continue;
         }
         uint32_t record = parser->rows.records ? parser->rows.records[row] : row;
-        hw_view text = hw_csv_record_text(&parser->index, &parser->options.dialect, data, record);
+        hw_view text = hw_csv_record_text(&parser->index, data, record);
         struct hw_csv_bad bad = {
             .reason = by_row[row]->reason,
             .record = record,
@@ -305,20 +395,14 @@ uint64_t hw_csv_line_at(const struct hw_csv_dialect *dialect, const char *data, 
 
 /* Returns the field of a bad record that begins at bad->at, for the message. */
 static hw_view field_text(const struct hw_csv_bad *bad, const struct hw_csv_dialect *dialect, const char *data) {
-    size_t end = bad->at;
-    size_t limit = (size_t)bad->offset + bad->bytes;
-    bool quoted = dialect->quote != '\0' && end < limit && data[end] == dialect->quote;
-    end += quoted;
-    while (quoted && end < limit) {
-        bool doubled = data[end] == dialect->quote && end + 1 < limit && data[end + 1] == dialect->quote;
-        bool escaped = dialect->escape != '\0' && data[end] == dialect->escape && end + 1 < limit;
-        quoted = doubled || escaped || data[end] != dialect->quote;
-        end += doubled || escaped ? 2 : 1;
+    struct hw_csv_exact exact = hw_csv_exact_start(dialect);
+    const char *end = data + bad->offset + bad->bytes;
+    const char *at = data + bad->at;
+    hw_csv_exact_begin_field(&exact);
+    while (at < end && hw_csv_exact_step(&exact, at, end) == HW_CSV_EVENT_NONE) {
+        at++;
     }
-    while (end < limit && data[end] != dialect->delimiter && data[end] != dialect->end && data[end] != '\r') {
-        end++;
-    }
-    return (hw_view){data + bad->at, end - bad->at};
+    return (hw_view){data + bad->at, (size_t)(at - (data + bad->at))};
 }
 
 /* Makes the message of a field that the schema forbids. */
@@ -331,6 +415,11 @@ static enum hw_status wrong_fail(const struct hw_csv_bad *bad, const struct hw_c
     hw_type_format(field->type, expected, sizeof(expected));
     if (bad->reason == HW_CSV_NULL_REQUIRED) {
         hw_error_set_at(err, HW_EDATA, bad->at, "found no value, the schema says required %s", expected);
+    } else if (bad->reason == HW_CSV_UNCLEAR_ESCAPE) {
+        hw_error_set_at(err, HW_EDATA, bad->at,
+                        "found %s, in which the escape has more than one meaning: --escape-style literal, mysql or "
+                        "postgres says which",
+                        hw_quote(text.data, text.size, quoted, sizeof(quoted)));
     } else {
         if (bad->reason != HW_CSV_WRONG_TYPE) {
             hw_csv_constraint_expects(&options->constraints->columns[bad->column], bad->reason, expected,
@@ -355,13 +444,30 @@ static void encoding_fail(const struct hw_csv_bad *bad, const char *looks_like, 
                     (unsigned)(uint8_t)data[bad->at], name, name);
 }
 
+static const char *bad_hint(const struct hw_csv_bad *bad, const struct hw_csv_parser_options *options,
+                            const char *data) {
+    const struct hw_schema *schema = options->schema;
+    char made_up[32];
+    snprintf(made_up, sizeof(made_up), "column_%zu", schema->count);
+    const struct hw_csv_fault fault = {
+        .reason = bad->reason,
+        .dialect = &options->dialect,
+        .record = {data + bad->offset, bad->bytes},
+        .at = bad->at > bad->offset ? bad->at - bad->offset : 0,
+        .found = bad->found,
+        .columns = schema->count,
+        .last_unnamed = strcmp(schema->fields[schema->count - 1].name, made_up) == 0,
+    };
+    return hw_csv_hint(&fault);
+}
+
 enum hw_status hw_csv_bad_fail(const struct hw_csv_bad *bad, const struct hw_csv_parser_options *options,
                                const char *data, struct hw_error *err) {
     char quoted[HW_QUOTE_BYTES];
     switch (bad->reason) {
     case HW_CSV_TOO_FEW_FIELDS:
     case HW_CSV_TOO_MANY_FIELDS:
-        hw_error_set_at(err, HW_EDATA, bad->offset, "found %u fields, expected %zu", bad->found,
+        hw_error_set_at(err, HW_EDATA, bad->offset, "found %s, expected %zu", HW_COUNT(bad->found, "field"),
                         options->schema->count);
         break;
     case HW_CSV_NOT_UTF8:
@@ -386,6 +492,7 @@ enum hw_status hw_csv_bad_fail(const struct hw_csv_bad *bad, const struct hw_csv
     }
     if (err) {
         err->line = (int64_t)hw_csv_line_at(&options->dialect, data, bad->at > bad->offset ? bad->at : bad->offset);
+        err->hint = bad_hint(bad, options, data);
     }
     return HW_EDATA;
 }

@@ -4,9 +4,9 @@
  * block to block.
  *
  * Every value is parsed strictly. A value that does not fit the type of its column makes its record
- * bad, where a schema was given. Where none was given, the column is to widen: from there on it has
- * no values, and those that it would have only go into its profile, of which the caller makes a
- * wider schema.
+ * bad, where that type was given. Where none was given, the column is to widen: from there on it
+ * has no values, and those that it would have only go into its profile, of which the caller makes a
+ * wider schema. Records that are bad for a given type are no part of any profile.
  */
 #ifndef HW_CSV_PARSER_H
 #define HW_CSV_PARSER_H
@@ -20,9 +20,12 @@ struct hw_csv_parser_options {
     /* For messages: the encoding that the text looks like. NULL: a bad record shows it itself. */
     const char *looks_like;
     const struct hw_schema *schema; /* borrowed */
-    /* The schema was given: a value that does not fit makes its record bad. */
+    /*
+     * All types were given: a value that does not fit makes its record bad. Otherwise `constraints`
+     * say of each column whether its type was.
+     */
     bool fixed;
-    /* Borrowed; NULL: there are none. Only with `fixed`. */
+    /* Borrowed; NULL: there are none. */
     const struct hw_csv_constraints *constraints;
     /*
      * Borrowed: the values so far, where some column is unique. csv/checks.h says who may run then.
@@ -32,6 +35,7 @@ struct hw_csv_parser_options {
     struct hw_csv_spelling spelling; /* how values are written; what it names is borrowed */
     const char *const *null_values;  /* borrowed; texts that are null where they have no quotes */
     size_t null_values_count;
+    bool null_quoted; /* these are null in quotes too */
 };
 
 /* One block, parsed. Everything in it is borrowed from the parser until the next call. */
@@ -71,6 +75,13 @@ HW_NODISCARD enum hw_status hw_csv_parser_turn(struct hw_csv_parser *parser,
  */
 HW_NODISCARD enum hw_status hw_csv_parser_run(struct hw_csv_parser *parser, const char *data, size_t bytes, bool at_end,
                                               struct hw_csv_block *out_block, struct hw_error *err);
+
+/*
+ * Makes the next blocks end behind their `rows_max`-th row, of 1 or more, if they have as many.
+ * What is not consumed then comes again. SIZE_MAX, which a new parser has: they end with their
+ * complete records.
+ */
+void hw_csv_parser_set_rows_max(struct hw_csv_parser *parser, size_t rows_max);
 
 /* Returns whether some value has not fitted since hw_csv_parser_forget; never with `fixed`. */
 bool hw_csv_parser_misfit(const struct hw_csv_parser *parser);

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 
+#include "core/count.h"
 #include "core/limits.h"
 #include "core/utf8.h"
 
@@ -52,7 +53,8 @@ enum hw_status hw_csv_pattern_find(struct hw_csv_pattern *pattern, hw_view text,
     regoff_t at = re_search(&pattern->regex, text.data, (regoff_t)text.size, 0, (regoff_t)text.size, NULL);
     uselocale(before);
     if (at < -1) {
-        return hw_fail(err, HW_ENOMEM, "out of memory matching a text of %zu bytes with a pattern", text.size);
+        return hw_fail(err, HW_ENOMEM, "out of memory matching a text of %s with a pattern",
+                       HW_COUNT(text.size, "byte"));
     }
     *out_found = at >= 0;
     return HW_OK;

@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "csv/datetime.h"
+#include "csv/nulls.h"
 
 static const int64_t MICROS_PER_DAY = INT64_C(86400000000);
 
@@ -38,8 +39,8 @@ void hw_csv_profile_observe(struct hw_csv_profile *profile, hw_view value) {
     struct hw_digits digits = {0};
     bool truth;
 
-    if (profile->seen & HW_SEEN_TEXT) {
-        return;
+    if (profile->seen & HW_SEEN_PROSE) {
+        return; /* nothing can narrow it again */
     }
     enum hw_number_class class = hw_number_classify(value.data, value.size, &number, &digits);
     if (class == HW_NUMBER_INT64) {
@@ -54,7 +55,7 @@ void hw_csv_profile_observe(struct hw_csv_profile *profile, hw_view value) {
     } else if (hw_csv_parse_bool(value, &truth)) {
         profile->seen |= HW_SEEN_BOOL;
     } else if (!observe_time(profile, value)) {
-        profile->seen |= HW_SEEN_TEXT;
+        profile->seen |= HW_SEEN_TEXT | (hw_csv_nulls_common(value) ? 0 : HW_SEEN_PROSE);
     }
 }
 
@@ -206,4 +207,12 @@ struct hw_type hw_csv_profile_type(const struct hw_csv_profile *profile, enum hw
 
 bool hw_csv_profile_zeros_differ(const struct hw_csv_profile *profile) {
     return (profile->seen & HW_SEEN_END_ZERO) != 0 && profile->fraction_min < profile->fraction_max;
+}
+
+bool hw_csv_profile_null_words(const struct hw_csv_profile *profile, enum hw_csv_decimals decimals) {
+    struct hw_csv_profile others = *profile;
+    others.seen &= ~(uint32_t)HW_SEEN_TEXT;
+    const enum hw_kind kind = hw_csv_profile_type(&others, decimals).kind;
+    const bool words = (profile->seen & (HW_SEEN_TEXT | HW_SEEN_PROSE)) == HW_SEEN_TEXT;
+    return words && kind != HW_KIND_TEXT && kind != HW_KIND_NULL;
 }

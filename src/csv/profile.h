@@ -44,6 +44,8 @@ enum {
      */
     HW_SEEN_WORD = 1 << 17,
     HW_SEEN_OTHER = 1 << 18,
+    /* A text that is none of those that programs write for a null (csv/nulls.h). */
+    HW_SEEN_PROSE = 1 << 19,
 };
 
 struct hw_csv_profile {
@@ -87,6 +89,12 @@ struct hw_type hw_csv_profile_type(const struct hw_csv_profile *profile, enum hw
  * one by one, which those of a sample are.
  */
 bool hw_csv_profile_zeros_differ(const struct hw_csv_profile *profile);
+
+/*
+ * Returns whether the column is of texts only for words that programs write for a null, so that it
+ * would be of numbers, times or booleans were they taken for null.
+ */
+bool hw_csv_profile_null_words(const struct hw_csv_profile *profile, enum hw_csv_decimals decimals);
 
 /* Reads "true" or "false" in upper or lower case. Returns false where the value is neither. */
 bool hw_csv_parse_bool(hw_view value, bool *out_value);

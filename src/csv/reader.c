@@ -95,7 +95,8 @@ static enum hw_status reader_decide(struct hw_table_reader *base, struct hw_erro
     base->schema = &table->layout.schema;
     base->notes = &inputs->synced.notes;
     base->sequential = table->streamed;
-    base->in_turn = table->layout.constraints.unique;
+    base->in_turn = table->layout.constraints.unique || table->options.rows_max > 0;
+    base->types_final = table->layout.fixed;
     for (size_t i = 0; i < inputs->objects_count; i++) {
         base->bytes += inputs->objects[i].bytes;
     }
@@ -110,6 +111,7 @@ static enum hw_status reader_begin(struct hw_table_reader *base, struct hw_error
     HW_TRY(hw_csv_table_begin(&reader->table, err));
     base->parts_count = reader->table.cuts.size / sizeof(struct hw_csv_part);
     base->records = base->rows = base->rejected = 0;
+    base->limited = false;
     memset(base->rejected_by, 0, sizeof(base->rejected_by));
     reader->lines = 0;
     reader->lines_input = 0;
@@ -130,10 +132,17 @@ static enum hw_status reader_widen(struct hw_table_reader *base, struct hw_error
     return hw_csv_table_widen(&((struct reader *)base)->table, err);
 }
 
+/* Returns whether all of an input that can be cut was read. */
+static bool input_read(const struct hw_csv_input *input) {
+    return input->cuttable && input->done.bytes == input->bytes;
+}
+
 static enum hw_status reader_end(struct hw_table_reader *base, struct hw_error *err) {
     const struct hw_csv_inputs *inputs = &((struct reader *)base)->table.inputs;
     for (size_t i = 0; i < inputs->count; i++) {
-        HW_TRY(hw_csv_input_prove(&inputs->items[i], err));
+        if (!base->limited || input_read(&inputs->items[i])) {
+            HW_TRY(hw_csv_input_prove(&inputs->items[i], err));
+        }
     }
     return hw_csv_table_tell(&((struct reader *)base)->table, err);
 }
@@ -174,6 +183,8 @@ static void reader_accept(struct hw_table_reader *base, const struct hw_part_res
     }
     base->records += part->records;
     base->rows += part->rows;
+    base->limited |= result->cut_short;
+    table->rows = base->rows;
     base->rejected += part->rejected;
     for (size_t i = 0; i < HW_CSV_REASON_COUNT; i++) {
         base->rejected_by[i] += result->rejected_by[i];
@@ -203,8 +214,9 @@ static size_t reader_inputs_count(const struct hw_table_reader *base) {
 static struct hw_table_input reader_input(const struct hw_table_reader *base, size_t number) {
     const struct hw_csv_inputs *inputs = &((const struct reader *)base)->table.inputs;
     const struct hw_csv_input *input = &inputs->items[number];
-    const enum hw_checksum_kind kind =
-        input->form->proved_by != HW_CHECKSUM_NONE ? input->form->proved_by : input->checksum.kind;
+    const bool summed = !base->limited || input_read(input);
+    const enum hw_checksum_kind own = summed ? input->checksum.kind : HW_CHECKSUM_NONE;
+    const enum hw_checksum_kind kind = input->form->proved_by != HW_CHECKSUM_NONE ? input->form->proved_by : own;
     return (struct hw_table_input){
         .name = input->name,
         .object = (size_t)(input->object - inputs->objects),

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "csv/rows.h"
 
+#include "core/count.h"
 #include "core/limits.h"
 #include "csv/scan.h"
 #include "csv/utf8.h"
@@ -14,6 +15,7 @@ static const char *const reason_names[] = {
     [HW_CSV_FIELD_TOO_LONG] = "field_too_long",
     [HW_CSV_WRONG_TYPE] = "wrong_type",
     [HW_CSV_NULL_REQUIRED] = "null_in_required_column",
+    [HW_CSV_UNCLEAR_ESCAPE] = "unclear_escape",
     [HW_CSV_BELOW_MIN] = "below_min",
     [HW_CSV_ABOVE_MAX] = "above_max",
     [HW_CSV_NOT_IN_ENUM] = "not_in_enum",
@@ -59,10 +61,12 @@ enum hw_status hw_csv_rows_make(struct hw_csv_rows *rows, const struct hw_csv_in
     in.utf8 = index->ascii || hw_utf8_valid((hw_view){data, bytes}, NULL);
 
     rows->columns = columns;
+    rows->tail_bytes = dialect->delimiter_tail.count;
     rows->bad_count = 0;
     hw_buf_clear(&rows->own_bad);
-    bool long_fields = bytes > HW_CSV_FIELD_BYTES_MAX;
-    if (in.utf8 && !index->malformed && !long_fields && dialect->comment == '\0' && all_regular(index, columns)) {
+    const bool long_fields = bytes > HW_CSV_FIELD_BYTES_MAX;
+    const bool plain = dialect->comment == '\0' && !dialect->trailing_delimiter;
+    if (in.utf8 && !index->malformed && !long_fields && plain && all_regular(index, columns)) {
         rows->ends = index->ends;
         rows->starts = index->record_starts;
         rows->records = NULL;
@@ -93,22 +97,20 @@ static bool all_regular(const struct hw_csv_index *index, size_t columns) {
     return differs == 0;
 }
 
-hw_view hw_csv_record_text(const struct hw_csv_index *index, const struct hw_csv_dialect *dialect, const char *data,
-                           size_t record) {
-    size_t start = index->record_starts[record];
-    size_t end = index->record_starts[record + 1];
-    if (end > start && dialect->end == '\r' && data[end - 1] == '\n') {
-        end--; /* the LF that ends the text */
-    }
-    if (end > start && data[end - 1] == dialect->end) {
-        end--;
-    }
-    /* one of a CRLF, or of the CR that ends the text, or two of a CR CR LF */
-    size_t cr = dialect->end == '\n' ? 1 + dialect->double_cr : 0;
-    for (; cr > 0 && end > start && data[end - 1] == '\r'; cr--) {
-        end--;
-    }
+hw_view hw_csv_record_text(const struct hw_csv_index *index, const char *data, size_t record) {
+    const size_t start = index->record_starts[record];
+    const size_t end = index->ends[index->record_fields[record] - 1];
     return (hw_view){data + start, end - start};
+}
+
+size_t hw_csv_record_fields(const struct hw_csv_index *index, const struct hw_csv_dialect *dialect, size_t record) {
+    const size_t first = record > 0 ? index->record_fields[record - 1] : 0;
+    const size_t fields = index->record_fields[record] - first;
+    if (!dialect->trailing_delimiter || fields < 2) {
+        return fields;
+    }
+    const uint32_t *last = &index->ends[first + fields - 1];
+    return fields - (last[0] == last[-1] + 1 + dialect->delimiter_tail.count);
 }
 
 static enum hw_status bad_add(struct hw_csv_rows *rows, const struct hw_csv_bad *bad, struct hw_error *err) {
@@ -120,33 +122,31 @@ static enum hw_status bad_add(struct hw_csv_rows *rows, const struct hw_csv_bad 
 
 static enum hw_status record_add(struct hw_csv_rows *rows, const struct rows_input *in, size_t record,
                                  struct hw_error *err) {
-    hw_view text = hw_csv_record_text(in->index, in->dialect, in->data, record);
+    hw_view text = hw_csv_record_text(in->index, in->data, record);
     struct hw_csv_bad bad;
 
     bool blank = text.size == 0 && rows->columns > 1;
-    bool comment = in->dialect->comment != '\0' && text.size > 0 && text.data[0] == in->dialect->comment;
-    if (blank || comment) {
+    if (blank || hw_csv_is_comment(in->dialect, text)) {
         return HW_OK;
     }
     if (record_bad(rows, in, record, &bad)) {
         return bad_add(rows, &bad, err);
     }
-    size_t first = record > 0 ? in->index->record_fields[record - 1] : 0;
-    return row_add(rows, in, record, in->index->record_fields[record] - first, err);
+    return row_add(rows, in, record, hw_csv_record_fields(in->index, in->dialect, record), err);
 }
 
 /*
  * Returns the first field of the record that is longer than HW_CSV_FIELD_BYTES_MAX; the number of
  * fields where none is.
  */
-static size_t field_too_long(const struct hw_csv_index *index, size_t record, size_t fields) {
-    size_t first = index->record_fields[record] - fields;
-    uint32_t start = index->record_starts[record];
+static size_t field_too_long(const struct rows_input *in, size_t record, size_t fields) {
+    const size_t first = record > 0 ? in->index->record_fields[record - 1] : 0;
+    uint32_t start = in->index->record_starts[record];
     for (size_t i = 0; i < fields; i++) {
-        if (index->ends[first + i] - start > HW_CSV_FIELD_BYTES_MAX) {
+        if (in->index->ends[first + i] - start > HW_CSV_FIELD_BYTES_MAX) {
             return i;
         }
-        start = index->ends[first + i] + 1;
+        start = in->index->ends[first + i] + 1 + in->dialect->delimiter_tail.count;
     }
     return fields;
 }
@@ -154,8 +154,8 @@ static size_t field_too_long(const struct hw_csv_index *index, size_t record, si
 static bool record_bad(const struct hw_csv_rows *rows, const struct rows_input *in, size_t record,
                        struct hw_csv_bad *out_bad) {
     const struct hw_csv_index *index = in->index;
-    hw_view text = hw_csv_record_text(index, in->dialect, in->data, record);
-    size_t fields = index->record_fields[record] - (record > 0 ? index->record_fields[record - 1] : 0);
+    hw_view text = hw_csv_record_text(index, in->data, record);
+    size_t fields = hw_csv_record_fields(index, in->dialect, record);
     size_t at = 0;
     struct hw_csv_bad bad = {
         .record = (uint32_t)record,
@@ -172,7 +172,7 @@ static bool record_bad(const struct hw_csv_rows *rows, const struct rows_input *
     } else if (fields > rows->columns || (fields < rows->columns && !in->pad)) {
         bad.reason = fields > rows->columns ? HW_CSV_TOO_MANY_FIELDS : HW_CSV_TOO_FEW_FIELDS;
     } else if (text.size > HW_CSV_FIELD_BYTES_MAX) {
-        size_t column = field_too_long(index, record, fields);
+        size_t column = field_too_long(in, record, fields);
         bad.column = (uint32_t)column;
         bad.reason = column < fields ? HW_CSV_FIELD_TOO_LONG : HW_CSV_REASON_COUNT;
     }
@@ -183,7 +183,7 @@ static bool record_bad(const struct hw_csv_rows *rows, const struct rows_input *
 
 static enum hw_status row_add(struct hw_csv_rows *rows, const struct rows_input *in, size_t record, size_t fields,
                               struct hw_error *err) {
-    size_t first = in->index->record_fields[record] - fields;
+    const size_t first = record > 0 ? in->index->record_fields[record - 1] : 0;
     uint32_t number = (uint32_t)record;
     HW_TRY(hw_buf_append(&rows->own_starts, &in->index->record_starts[record], sizeof(uint32_t), err));
     HW_TRY(hw_buf_append(&rows->own_records, &number, sizeof(number), err));
@@ -195,6 +195,14 @@ static enum hw_status row_add(struct hw_csv_rows *rows, const struct rows_input 
     }
     rows->count++;
     return HW_OK;
+}
+
+void hw_csv_rows_shorten(struct hw_csv_rows *rows, size_t count, size_t record) {
+    rows->count = count;
+    while (rows->bad_count > 0 && rows->bad[rows->bad_count - 1].record >= record) {
+        rows->bad_count--;
+    }
+    rows->own_bad.size = rows->bad_count * sizeof(*rows->bad);
 }
 
 /* Copies the arrays of the index where the rows still use them: only our own may be changed. */
@@ -250,7 +258,7 @@ enum hw_status hw_csv_rows_drop(struct hw_csv_rows *rows, const struct hw_csv_ba
         records[kept++] = records[row];
     }
     rows->count = kept;
-    return dropped == count
-               ? HW_OK
-               : hw_fail(err, HW_EFAILED, "%zu records were bad, %zu of them were taken out", count, dropped);
+    return dropped == count ? HW_OK
+                            : hw_fail(err, HW_EFAILED, "%s %s bad, %zu taken out", HW_COUNT(count, "record"),
+                                      hw_plural(count, "was", "were"), dropped);
 }

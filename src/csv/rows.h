@@ -18,8 +18,9 @@ enum hw_csv_reason {
     HW_CSV_AFTER_QUOTE, /* bytes stand between a closing quote and the end of the field */
     HW_CSV_OPEN_QUOTE,  /* the text ends inside quotes */
     HW_CSV_FIELD_TOO_LONG,
-    HW_CSV_WRONG_TYPE,    /* a field is no value of the type that the given schema has */
-    HW_CSV_NULL_REQUIRED, /* a field is null where the given schema says required */
+    HW_CSV_WRONG_TYPE,     /* a field is no value of the type that the given schema has */
+    HW_CSV_NULL_REQUIRED,  /* a field is null where the given schema says required */
+    HW_CSV_UNCLEAR_ESCAPE, /* what a field has escaped means several things (csv/field.h) */
     /* These say which constraint of the given schema a value breaks. */
     HW_CSV_BELOW_MIN,
     HW_CSV_ABOVE_MAX,
@@ -44,7 +45,7 @@ struct hw_csv_bad {
     uint32_t line;   /* physical line of the first byte, from 1; 0 until the parser sets it */
 };
 
-/* A field of a row that the given schema forbids, so that its record must become a bad one. */
+/* A field of a row by which its record must become a bad one. */
 struct hw_csv_wrong {
     enum hw_csv_reason reason;
     uint32_t row;
@@ -62,6 +63,7 @@ struct hw_csv_rows {
     const uint32_t *records; /* number of each row's record; NULL: row r is record r */
     size_t count;
     size_t columns;
+    uint32_t tail_bytes; /* bytes of the delimiter behind its first one */
 
     struct hw_csv_bad *bad; /* the bad records, in their order */
     size_t bad_count;
@@ -72,7 +74,7 @@ struct hw_csv_rows {
 
 /* Returns the offset in the block at which a field begins. */
 static inline uint32_t hw_csv_field_start(const struct hw_csv_rows *rows, size_t column, size_t row) {
-    return column == 0 ? rows->starts[row] : rows->ends[row * rows->columns + column - 1] + 1;
+    return column == 0 ? rows->starts[row] : rows->ends[row * rows->columns + column - 1] + 1 + rows->tail_bytes;
 }
 
 /* Frees the arrays and leaves the rows zeroed. */
@@ -88,14 +90,25 @@ HW_NODISCARD enum hw_status hw_csv_rows_make(struct hw_csv_rows *rows, const str
                                              bool pad, struct hw_error *err);
 
 /*
+ * Leaves the first `count` rows, of which there are more, and what is bad before record `record`,
+ * the one behind the last of them.
+ */
+void hw_csv_rows_shorten(struct hw_csv_rows *rows, size_t count, size_t record);
+
+/*
  * Makes bad records of `count` records that are rows: takes their rows out, and puts `bad`, which
  * has them in their order, among the bad ones.
  */
 HW_NODISCARD enum hw_status hw_csv_rows_drop(struct hw_csv_rows *rows, const struct hw_csv_bad *bad, size_t count,
                                              struct hw_error *err);
 
+/*
+ * Returns the number of fields of a record, without the one that a trailing delimiter seems to
+ * begin where the dialect has such.
+ */
+size_t hw_csv_record_fields(const struct hw_csv_index *index, const struct hw_csv_dialect *dialect, size_t record);
+
 /* Returns the text of a record without its end, borrowed from `data`. */
-hw_view hw_csv_record_text(const struct hw_csv_index *index, const struct hw_csv_dialect *dialect, const char *data,
-                           size_t record);
+hw_view hw_csv_record_text(const struct hw_csv_index *index, const char *data, size_t record);
 
 #endif

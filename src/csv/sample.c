@@ -34,6 +34,14 @@ static enum hw_status pieces_observe(const struct hw_csv_text *text, const struc
                                      const struct hw_csv_layout *layout, struct hw_csv_profile *profiles,
                                      struct hw_error *err);
 
+/* Notes where the object came from, if that is another place than was named. */
+static enum hw_status moved_note(struct hw_source *source, struct hw_arena *arena, struct hw_notes *notes,
+                                 struct hw_error *err) {
+    const bool tells = source->ops->size >= sizeof(*source->ops) && source->ops->moved;
+    const char *moved = tells ? source->ops->moved(source) : NULL;
+    return moved ? hw_notes_add(notes, HW_NOTE_REDIRECTED, arena, err, "a redirect has led to %.400s", moved) : HW_OK;
+}
+
 enum hw_status hw_csv_sample_layout(const struct hw_csv_text *text, const struct hw_csv_options *csv,
                                     const struct hw_csv_sample_options *options, struct hw_arena *arena,
                                     struct hw_csv_layout *out_layout, struct hw_csv_profile **out_profiles,
@@ -65,6 +73,8 @@ enum hw_status hw_csv_sample_layout(const struct hw_csv_text *text, const struct
         return hw_error_pass(err, status, &fault);
     }
     layout.looks_like = head_looks_like(csv, head);
+    HW_TRY(moved_note(text->source, arena, &layout.notes, err));
+    HW_TRY(hw_csv_choice_apply(&options->choice, arena, &layout, err));
     struct hw_csv_profile *profiles = hw_alloc(layout.schema.count * sizeof(*profiles));
     if (!profiles) {
         return hw_fail_nomem(err, layout.schema.count * sizeof(*profiles));
@@ -72,13 +82,17 @@ enum hw_status hw_csv_sample_layout(const struct hw_csv_text *text, const struct
     for (size_t i = 0; i < layout.schema.count; i++) {
         profiles[i] = (struct hw_csv_profile)HW_CSV_PROFILE_INIT;
     }
-    if (!options->layout_only) {
+    const bool types_known = layout.fixed || options->layout_only;
+    if (!types_known) {
         hw_view body = {head.data + layout.body_offset, head.size - layout.body_offset};
         status = hw_csv_layout_observe(&layout, csv, body, whole, profiles, err);
     }
-    const bool pieces = options->bytes == 0 && !options->layout_only && !whole && text->cuttable;
+    const bool pieces = options->bytes == 0 && !types_known && !whole && text->cuttable;
     if (status == HW_OK && pieces && text->source->size > options->whole_bytes_max) {
         status = pieces_observe(text, csv, &layout, profiles, err);
+    }
+    if (status == HW_OK && !types_known) {
+        status = hw_csv_layout_null_words(&layout, csv, profiles, arena, err);
     }
     if (status != HW_OK) {
         hw_free(profiles);

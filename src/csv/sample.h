@@ -6,7 +6,7 @@
 #ifndef HW_CSV_SAMPLE_H
 #define HW_CSV_SAMPLE_H
 
-#include "csv/layout.h"
+#include "csv/choice.h"
 #include "csv/text.h"
 
 enum { HW_CSV_SAMPLE_BYTES = 256 << 10, HW_CSV_SAMPLE_BYTES_MIN = 8 << 10 };
@@ -21,6 +21,8 @@ struct hw_csv_sample_options {
     /* A text of at most so many bytes is read as a whole later: pieces show nothing more. */
     uint64_t whole_bytes_max;
     bool layout_only; /* the values are of no interest, so nobody looks at them */
+    /* The choice of columns. Values are not looked at where all types are given. */
+    struct hw_csv_choice choice;
     /* A longer first record fails with HW_ELIMIT. 0: HW_CSV_RECORD_BYTES_MAX. */
     uint64_t record_bytes_max;
 };

@@ -22,7 +22,8 @@ static void index_close(struct hw_csv_index *index, const struct hw_csv_dialect 
 
 enum hw_status hw_csv_index_run(struct hw_csv_index *index, const struct hw_csv_dialect *dialect, const char *data,
                                 size_t bytes, bool at_end, struct hw_error *err) {
-    if (dialect->escape == '\0' && dialect->comment == '\0' && !dialect->double_cr) {
+    if (dialect->escape == '\0' && dialect->comment == '\0' && !dialect->double_cr &&
+        dialect->delimiter_tail.count == 0) {
         bool regular = true;
         HW_TRY(index_regular(index, dialect, data, bytes, at_end, &regular, err));
         if (regular) {
@@ -66,15 +67,6 @@ static enum hw_status index_regular(struct hw_csv_index *index, const struct hw_
     return HW_OK;
 }
 
-/* Returns `end`, the offset of a record's end, without the CRs that belong to that end. */
-static size_t without_cr(const struct hw_csv_dialect *dialect, const char *data, size_t start, size_t end) {
-    size_t cr = dialect->end == '\n' ? 1 + dialect->double_cr : 0;
-    for (; cr > 0 && end > start && data[end - 1] == '\r'; cr--) {
-        end--;
-    }
-    return end;
-}
-
 /*
  * Closes the index. The bytes behind the last record end are a record of their own where the text
  * ends, else no part of the index. A CR right before the end of the text is a record end, as it is
@@ -85,7 +77,7 @@ static void index_close(struct hw_csv_index *index, const struct hw_csv_dialect 
                         size_t bytes, bool at_end) {
     const size_t start = index->record_starts[index->records];
     const bool last_lf = at_end && dialect->end == '\r' && start < bytes && data[bytes - 1] == '\n';
-    const size_t end = without_cr(dialect, data, start, bytes - last_lf);
+    const size_t end = hw_csv_without_cr(dialect, data, start, bytes - last_lf);
     if (!at_end || index->open_quote || start == bytes - last_lf) {
         index->ends_count = index->records > 0 ? index->record_fields[index->records - 1] : 0;
         index->record_starts[index->records] += last_lf && !index->open_quote;
@@ -103,18 +95,27 @@ static void index_close(struct hw_csv_index *index, const struct hw_csv_dialect 
 enum hw_status hw_csv_index_run_exact(struct hw_csv_index *index, const struct hw_csv_dialect *dialect,
                                       const char *data, size_t bytes, bool at_end, struct hw_error *err) {
     struct hw_csv_exact exact = hw_csv_exact_start(dialect);
+    const struct hw_csv_meanings meanings = hw_csv_meanings_of(dialect);
+    uint8_t high = 0;
 
     hw_csv_index_clear(index);
     for (size_t i = 0; i < bytes; i++) {
-        enum hw_csv_event event = hw_csv_exact_step(&exact, data[i]);
-        index->ascii &= (uint8_t)data[i] < 0x80;
+        const size_t idle = hw_csv_exact_idle(&exact, &meanings, data + i, bytes - i);
+        for (const size_t end = i + idle; i < end; i++) {
+            high |= (uint8_t)data[i];
+        }
+        if (i == bytes) {
+            break;
+        }
+        high |= (uint8_t)data[i];
+        enum hw_csv_event event = hw_csv_exact_step(&exact, data + i, data + bytes);
         if (event == HW_CSV_EVENT_NONE) {
             continue;
         }
         HW_TRY(hw_csv_index_reserve(index, 1, 1, err));
         uint32_t start = index->record_starts[index->records];
         const bool record_end = event == HW_CSV_EVENT_RECORD_END;
-        index->ends[index->ends_count++] = (uint32_t)(record_end ? without_cr(dialect, data, start, i) : i);
+        index->ends[index->ends_count++] = (uint32_t)(record_end ? hw_csv_without_cr(dialect, data, start, i) : i);
         if (record_end) {
             index->record_fields[index->records] = (uint32_t)index->ends_count;
             index->record_starts[++index->records] = (uint32_t)(i + 1);
@@ -122,6 +123,7 @@ enum hw_status hw_csv_index_run_exact(struct hw_csv_index *index, const struct h
             index->malformed |= exact.malformed;
         }
     }
+    index->ascii = high < 0x80;
     index->open_quote = hw_csv_exact_in_quotes(&exact);
     HW_TRY(hw_csv_index_reserve(index, 1, 1, err));
     size_t records = index->records;
@@ -133,7 +135,7 @@ enum hw_status hw_csv_index_run_exact(struct hw_csv_index *index, const struct h
 bool hw_csv_record_malformed(const struct hw_csv_dialect *dialect, hw_view text, size_t *out_at) {
     struct hw_csv_exact exact = hw_csv_exact_start(dialect);
     for (size_t i = 0; i < text.size; i++) {
-        hw_csv_exact_step(&exact, text.data[i]);
+        hw_csv_exact_step(&exact, text.data + i, text.data + text.size);
         if (exact.malformed) {
             *out_at = i;
             return true;
@@ -145,11 +147,22 @@ bool hw_csv_record_malformed(const struct hw_csv_dialect *dialect, hw_view text,
 /* The number of first bytes by which a guess is judged. */
 enum { GUESS_BYTES = 64 << 10 };
 
+/* Shows the machine a text, and returns how many of its quotes are odd. */
+static uint64_t odd_quotes(struct hw_csv_exact exact, const struct hw_csv_meanings *meanings, hw_view text) {
+    for (size_t i = 0; i < text.size; i++) {
+        i += hw_csv_exact_idle(&exact, meanings, text.data + i, text.size - i);
+        if (i < text.size) {
+            hw_csv_exact_step(&exact, text.data + i, text.data + text.size);
+        }
+    }
+    return exact.odd_quotes;
+}
+
 /*
  * Returns whether the text's first byte more likely lies within quotes than outside: read that way,
  * fewer quotes are odd.
  */
-static bool guess_inside(const struct hw_csv_dialect *dialect, hw_view judged) {
+static bool guess_inside(const struct hw_csv_dialect *dialect, const struct hw_csv_meanings *meanings, hw_view judged) {
     struct hw_csv_exact outside = hw_csv_exact_start(dialect);
     struct hw_csv_exact inside = hw_csv_exact_start(dialect);
     if (judged.size == 0 || !memchr(judged.data, dialect->quote, judged.size)) {
@@ -157,22 +170,19 @@ static bool guess_inside(const struct hw_csv_dialect *dialect, hw_view judged) {
     }
     hw_csv_exact_enter_field(&outside);
     hw_csv_exact_enter_quotes(&inside);
-    for (size_t i = 0; i < judged.size; i++) {
-        hw_csv_exact_step(&outside, judged.data[i]);
-        hw_csv_exact_step(&inside, judged.data[i]);
-    }
-    return outside.odd_quotes > inside.odd_quotes;
+    return odd_quotes(outside, meanings, judged) > odd_quotes(inside, meanings, judged);
 }
 
 size_t hw_csv_guess_record_start(const struct hw_csv_dialect *dialect, hw_view text) {
     struct hw_csv_exact guess = hw_csv_exact_start(dialect);
-    if (guess_inside(dialect, (hw_view){text.data, hw_min_size(text.size, GUESS_BYTES)})) {
+    const struct hw_csv_meanings meanings = hw_csv_meanings_of(dialect);
+    if (guess_inside(dialect, &meanings, (hw_view){text.data, hw_min_size(text.size, GUESS_BYTES)})) {
         hw_csv_exact_enter_quotes(&guess);
     } else {
         hw_csv_exact_enter_field(&guess);
     }
     for (size_t i = 0; i < text.size; i++) {
-        if (hw_csv_exact_step(&guess, text.data[i]) == HW_CSV_EVENT_RECORD_END) {
+        if (hw_csv_exact_step(&guess, text.data + i, text.data + text.size) == HW_CSV_EVENT_RECORD_END) {
             return i + 1;
         }
     }

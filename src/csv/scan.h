@@ -5,7 +5,7 @@
  *  - masks over 64 bytes at a time (csv/scan_masks.h, then csv/scan_group.h), which are right for
  *    text whose quotes follow RFC 4180, and which prove on the way that they do;
  *  - the state machine (csv/scan_exact.h), a byte at a time, for a block with any other quote, and
- *    for dialects with an escape or with comments.
+ *    for dialects with an escape, with comments or with a delimiter of several bytes.
  */
 #ifndef HW_CSV_SCAN_H
 #define HW_CSV_SCAN_H

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "core/count.h"
+#include "core/intern.h"
 #include "core/json_read.h"
 #include "core/json_write.h"
 #include "core/limits.h"
@@ -52,16 +54,24 @@ static enum hw_status keys_check(json_t *object, const char *const *known, size_
     return HW_OK;
 }
 
-static enum hw_status type_made(struct hw_type type, struct hw_error *err);
+static const char *type_said(const struct hw_columns_options *columns, const char *name);
+static enum hw_status type_read(const char *text, struct hw_type *out_type, struct hw_error *err);
 static enum hw_status constraint_read(json_t *json, const struct hw_field *field, struct hw_arena *arena,
                                       struct hw_csv_constraint *out_constraint, struct hw_error *err);
 
-static enum hw_status field_read(json_t *json, struct hw_arena *arena, struct hw_field *out_field,
+/* What a schema file is read into, and what counts more than it. */
+struct file_input {
+    json_t *root;
+    const struct hw_columns_options *columns; /* NULL: {0} */
+    struct hw_arena *arena;
+};
+
+static enum hw_status field_read(json_t *json, const struct file_input *in, struct hw_field *out_field,
                                  struct hw_csv_constraint *out_constraint, struct hw_error *err) {
-    static const char *const known[] = {
-        "name",         "type",          "required",  "min",         "max",
-        "pattern",      "enum",          "unique",    "trim",        "true_values",
-        "false_values", "decimal_comma", "thousands", "date_format", "timestamp_format"};
+    static const char *const known[] = {"name",         "type",          "required",  "min",         "max",
+                                        "pattern",      "enum",          "unique",    "trim",        "true_values",
+                                        "false_values", "decimal_comma", "thousands", "date_format", "timestamp_format",
+                                        "null_values",  "null_quoted"};
     const char *name = json_string_value(json_object_get(json, "name"));
     const char *type = json_string_value(json_object_get(json, "type"));
     json_t *required = json_object_get(json, "required");
@@ -69,49 +79,83 @@ static enum hw_status field_read(json_t *json, struct hw_arena *arena, struct hw
         return hw_fail(err, HW_ECONFIG, "expected {\"name\": TEXT, \"type\": TEXT, \"required\": true or false}");
     }
     HW_TRY(keys_check(json, known, COUNT_OF(known), err));
-    struct hw_field field = {.name = hw_arena_strdup(arena, name), .required = json_is_true(required)};
+    struct hw_field field = {.name = hw_arena_strdup(in->arena, name), .required = json_is_true(required)};
     if (!field.name) {
         return hw_fail_nomem(err, strlen(name));
     }
-    HW_TRY(hw_type_parse(type, &field.type, err));
-    HW_TRY(type_made(field.type, err));
-    HW_TRY(constraint_read(json, &field, arena, out_constraint, err));
+    const char *said = type_said(in->columns, name);
+    HW_TRY(type_read(said ? said : type, &field.type, err));
+    HW_TRY(constraint_read(json, &field, in->arena, out_constraint, err));
     *out_field = field;
     return HW_OK;
 }
 
-/*
- * Fails where a type is none that CSV makes: these are of basic kinds, with timestamps in units
- * that the readers of all formats take.
- */
-static enum hw_status type_made(struct hw_type type, struct hw_error *err) {
-    bool coarse = type.kind == HW_KIND_TIMESTAMP && type.unit != HW_UNIT_MICROS && type.unit != HW_UNIT_NANOS;
-    if (hw_kind_is_basic(type.kind) && type.label == HW_LABEL_NONE && !coarse) {
-        return HW_OK;
+/* Returns the type that the options give a column of this name; NULL: they give none. */
+static const char *type_said(const struct hw_columns_options *columns, const char *name) {
+    for (size_t i = 0; columns && i < columns->types_count; i++) {
+        if (strcmp(columns->types[i].name, name) == 0) {
+            return columns->types[i].type;
+        }
     }
-    char text[64];
-    hw_type_format(type, text, sizeof(text));
-    return hw_fail(err, HW_ECONFIG, "a column of a CSV cannot be of type %s", text);
+    return NULL;
 }
 
-static enum hw_status columns_read(json_t *root, struct hw_arena *arena, struct hw_schema_file *out_file,
-                                   struct hw_error *err) {
-    static const char *const known[] = {"columns"};
-    json_t *columns = json_object_get(root, "columns");
-    if (!json_is_array(columns) || json_array_size(columns) == 0 || json_array_size(columns) > HW_CSV_COLUMNS_MAX) {
-        return hw_fail(err, HW_ECONFIG, "expected {\"columns\": [...]} with 1 to %u columns", HW_CSV_COLUMNS_MAX);
+/* Returns a type that CSV makes, and that holds the values of one that it does not make. */
+static const char *type_instead(struct hw_type type) {
+    static const char *const instead[HW_KIND_COUNT] = {
+        [HW_KIND_INT8] = "int64",           [HW_KIND_INT16] = "int64",         [HW_KIND_INT32] = "int64",
+        [HW_KIND_UINT8] = "int64",          [HW_KIND_UINT16] = "int64",        [HW_KIND_UINT32] = "int64",
+        [HW_KIND_UINT64] = "decimal(20,0)", [HW_KIND_HALF] = "double",         [HW_KIND_FLOAT] = "double",
+        [HW_KIND_DECIMAL32] = "decimal",    [HW_KIND_DECIMAL64] = "decimal",   [HW_KIND_DATE_MILLIS] = "date",
+        [HW_KIND_LARGE_TEXT] = "text",      [HW_KIND_TIMESTAMP] = "timestamp", [HW_KIND_TEXT] = "text",
+    };
+    return instead[type.kind];
+}
+
+/*
+ * Reads a type. Fails where it is none that CSV makes: these are of basic kinds, with timestamps in
+ * units that the readers of all formats take.
+ */
+static enum hw_status type_read(const char *text, struct hw_type *out_type, struct hw_error *err) {
+    struct hw_type type;
+    HW_TRY(hw_type_parse(text, &type, err));
+    bool coarse = type.kind == HW_KIND_TIMESTAMP && type.unit != HW_UNIT_MICROS && type.unit != HW_UNIT_NANOS;
+    if (hw_kind_is_basic(type.kind) && type.label == HW_LABEL_NONE && !coarse) {
+        *out_type = type;
+        return HW_OK;
     }
-    HW_TRY(keys_check(root, known, COUNT_OF(known), err));
+    const char *instead = type_instead(type);
+    char name[64];
+    hw_type_format(type, name, sizeof(name));
+    return hw_fail(err, HW_ECONFIG, "a column of a CSV cannot be of type %s%s%s%s", name, instead ? "; " : "",
+                   instead ? instead : "", instead ? " holds its values" : "");
+}
+
+static enum hw_status columns_read(const struct file_input *in, struct hw_schema_file *out_file, struct hw_error *err) {
+    static const char *const known[] = {"columns"};
+    json_t *columns = json_object_get(in->root, "columns");
+    if (!json_is_array(columns) || json_array_size(columns) == 0 || json_array_size(columns) > HW_CSV_COLUMNS_LIMIT) {
+        return hw_fail(err, HW_ECONFIG, "expected {\"columns\": [...]} with 1 to %u columns", HW_CSV_COLUMNS_LIMIT);
+    }
+    HW_TRY(keys_check(in->root, known, COUNT_OF(known), err));
     size_t count = json_array_size(columns);
-    struct hw_field *fields = hw_arena_alloc(arena, count * sizeof(*fields));
-    struct hw_csv_constraint *constraints = hw_arena_alloc(arena, count * sizeof(*constraints));
+    struct hw_field *fields = hw_arena_alloc(in->arena, count * sizeof(*fields));
+    struct hw_csv_constraint *constraints = hw_arena_alloc(in->arena, count * sizeof(*constraints));
     if (!fields || !constraints) {
         return hw_fail_nomem(err, count * sizeof(*constraints));
     }
     struct hw_csv_constraints all = {0};
+    HW_AUTO(hw_intern) names = {0};
     for (size_t i = 0; i < count; i++) {
+        uint32_t number;
         json_t *column = json_array_get(columns, i);
-        enum hw_status status = field_read(column, arena, &fields[i], &constraints[i], err);
+        enum hw_status status = field_read(column, in, &fields[i], &constraints[i], err);
+        if (status == HW_OK) {
+            status = hw_intern_number(&names, hw_view_of(fields[i].name), UINT32_MAX, &number, err);
+        }
+        if (status == HW_OK && number < i) {
+            status = hw_fail(err, HW_ECONFIG, "a column of this name is there already");
+        }
         if (status != HW_OK) {
             const char *name = json_string_value(json_object_get(column, "name"));
             hw_error_column(err, name ? name : "", name ? strlen(name) : 0);
@@ -126,16 +170,65 @@ static enum hw_status columns_read(json_t *root, struct hw_arena *arena, struct 
     return HW_OK;
 }
 
-enum hw_status hw_schema_file_read(hw_view json, struct hw_arena *arena, struct hw_schema_file *out_file,
-                                   struct hw_error *err) {
+enum hw_status hw_schema_file_read(hw_view json, const struct hw_columns_options *columns, struct hw_arena *arena,
+                                   struct hw_schema_file *out_file, struct hw_error *err) {
     json_error_t fault;
     json_t *root = hw_json_load(json, JSON_REJECT_DUPLICATES, &fault);
     if (!root) {
-        return hw_fail(err, HW_ECONFIG, "no JSON: line %d, column %d: %s", fault.line, fault.column, fault.text);
+        return hw_fail(err, HW_ECONFIG, "it is not JSON: line %d, column %d: %s", fault.line, fault.column, fault.text);
     }
-    enum hw_status status = columns_read(root, arena, out_file, err);
+    struct hw_schema_file file;
+    enum hw_status status = columns_read(&(struct file_input){root, columns, arena}, &file, err);
     json_decref(root);
-    return status;
+    HW_TRY(status);
+    HW_TRY(hw_schema_file_add_types(&file, columns, arena, err));
+    *out_file = file;
+    return HW_OK;
+}
+
+/* Returns whether the schema has a column of this name. */
+static bool column_there(const struct hw_schema *schema, const char *name) {
+    for (size_t i = 0; i < schema->count; i++) {
+        if (strcmp(schema->fields[i].name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+enum hw_status hw_schema_file_add_types(struct hw_schema_file *file, const struct hw_columns_options *columns,
+                                        struct hw_arena *arena, struct hw_error *err) {
+    const size_t most = file->schema.count + (columns ? columns->types_count : 0);
+    struct hw_csv_constraint *constraints = NULL;
+    struct hw_schema schema = {.fields = hw_arena_alloc(arena, most * sizeof(struct hw_field))};
+    if (!schema.fields) {
+        return hw_fail_nomem(err, most * sizeof(struct hw_field));
+    }
+    for (; schema.count < file->schema.count; schema.count++) {
+        schema.fields[schema.count] = file->schema.fields[schema.count];
+    }
+    for (size_t i = 0; columns && i < columns->types_count; i++) {
+        struct hw_field field = {.name = columns->types[i].name};
+        enum hw_status status = type_read(columns->types[i].type, &field.type, err);
+        if (status != HW_OK) {
+            hw_error_column(err, field.name, strlen(field.name));
+            return status;
+        }
+        if (!column_there(&file->schema, field.name)) {
+            schema.fields[schema.count++] = field;
+        }
+    }
+    if (file->constraints.columns) {
+        constraints = hw_arena_alloc(arena, schema.count * sizeof(*constraints));
+        if (!constraints) {
+            return hw_fail_nomem(err, schema.count * sizeof(*constraints));
+        }
+        memset(constraints, 0, schema.count * sizeof(*constraints));
+        memcpy(constraints, file->constraints.columns, file->schema.count * sizeof(*constraints));
+    }
+    file->schema = schema;
+    file->constraints.columns = constraints;
+    return HW_OK;
 }
 
 /* A column's constraint while it is read. */
@@ -154,6 +247,8 @@ static enum hw_status allowed_read(const struct constraint_input *in, struct hw_
 static enum hw_status canonical_write(const struct constraint_input *in, const char **out_json, struct hw_error *err);
 static enum hw_status spelling_read(const struct constraint_input *in, const struct hw_csv_spelling **out_spelling,
                                     struct hw_error *err);
+static enum hw_status nulls_read(const struct constraint_input *in, const struct hw_csv_null_words **out_nulls,
+                                 struct hw_error *err);
 
 static enum hw_status constraint_read(json_t *json, const struct hw_field *field, struct hw_arena *arena,
                                       struct hw_csv_constraint *out_constraint, struct hw_error *err) {
@@ -169,6 +264,7 @@ static enum hw_status constraint_read(json_t *json, const struct hw_field *field
         HW_TRY(canonical_write(&in, &constraint.json, err));
         constraint.unique = json_is_true(json_object_get(json, "unique"));
         HW_TRY(spelling_read(&in, &constraint.spelling, err));
+        HW_TRY(nulls_read(&in, &constraint.nulls, err));
     }
     if (constraint.has_min && constraint.has_max &&
         hw_csv_value_compare(field->type.kind, &constraint.min, &constraint.max) > 0) {
@@ -205,6 +301,8 @@ static const struct {
     {"thousands", TAKES_NUMBERS, "a column of numbers"},
     {"date_format", TAKES_DAYS, "a column of dates or timestamps"},
     {"timestamp_format", TAKES_CLOCKS, "a column of timestamps"},
+    {"null_values", TAKES_VALUES, "a column that has values"},
+    {"null_quoted", TAKES_VALUES, "a column that has values"},
 };
 
 static const unsigned kind_takes[HW_KIND_COUNT] = {
@@ -348,7 +446,7 @@ static enum hw_status allowed_read(const struct constraint_input *in, struct hw_
     for (size_t i = 0; i < count; i++) {
         const char *text = json_string_value(json_array_get(json, i));
         if (!text) {
-            return hw_fail(err, HW_ECONFIG, "\"enum\": expected texts, number %zu is none", i + 1);
+            return hw_fail(err, HW_ECONFIG, "\"enum\": expected texts, but number %zu is something else", i + 1);
         }
         texts[i] = hw_arena_strdup(in->arena, text);
         if (!texts[i]) {
@@ -420,7 +518,8 @@ static enum hw_status words_read(const struct constraint_input *in, const char *
         texts[i] = text ? hw_arena_strdup(in->arena, text) : NULL;
         if (!texts[i]) {
             return text ? hw_fail_nomem(err, strlen(text))
-                        : hw_fail(err, HW_ECONFIG, "\"%s\": expected texts, number %zu is none", key, i + 1);
+                        : hw_fail(err, HW_ECONFIG, "\"%s\": expected texts, but number %zu is something else", key,
+                                  i + 1);
         }
     }
     *out_words = (struct hw_csv_words){texts, count};
@@ -471,60 +570,24 @@ static enum hw_status spelling_read(const struct constraint_input *in, const str
     return HW_OK;
 }
 
-static const struct hw_field *field_named(const struct hw_schema *schema, const char *name) {
-    for (size_t i = 0; i < schema->count; i++) {
-        if (strcmp(schema->fields[i].name, name) == 0) {
-            return &schema->fields[i];
-        }
+/* Reads which texts are null in the column; NULL where no key says it. */
+static enum hw_status nulls_read(const struct constraint_input *in, const struct hw_csv_null_words **out_nulls,
+                                 struct hw_error *err) {
+    struct hw_csv_words words = {0};
+    bool quoted;
+    HW_TRY(words_read(in, "null_values", &words, err));
+    HW_TRY(flag_read(in, "null_quoted", &quoted, err));
+    if (quoted && words.count == 0) {
+        return hw_fail(err, HW_ECONFIG, "\"null_quoted\" needs \"null_values\"");
     }
-    return NULL;
-}
-
-static enum hw_status column_lacks(const char *name, const char *message, struct hw_error *err) {
-    hw_error_set(err, HW_EDATA, "%s", message);
-    hw_error_column(err, name, strlen(name));
-    return HW_EDATA;
-}
-
-enum hw_status hw_schema_apply(struct hw_csv_layout *layout, const struct hw_schema_file *file, struct hw_arena *arena,
-                               struct hw_error *err) {
-    const struct hw_schema *given = &file->schema;
-    const size_t count = layout->schema.count;
-    struct hw_csv_constraint *constraints =
-        file->constraints.columns ? hw_arena_alloc(arena, count * sizeof(*constraints)) : NULL;
-    if (file->constraints.columns && !constraints) {
-        return hw_fail_nomem(err, count * sizeof(*constraints));
+    if (words.count == 0) {
+        return HW_OK;
     }
-    for (size_t i = 0; i < count; i++) {
-        struct hw_field *field = &layout->schema.fields[i];
-        /*
-         * The same place comes first: the name stands there nearly always, and 16,384 columns must
-         * not be searched for each of them.
-         */
-        const struct hw_field *match = i < given->count && strcmp(given->fields[i].name, field->name) == 0
-                                           ? &given->fields[i]
-                                           : field_named(given, field->name);
-        if (!match) {
-            return column_lacks(field->name, "the schema has no column of this name", err);
-        }
-        field->type = match->type;
-        field->required = match->required;
-        if (constraints) {
-            constraints[i] = file->constraints.columns[match - given->fields];
-            constraints[i].key = (uint32_t)i;
-        }
+    struct hw_csv_null_words *own = hw_arena_alloc(in->arena, sizeof(*own));
+    if (!own) {
+        return hw_fail_nomem(err, sizeof(*own));
     }
-    for (size_t i = 0; i < given->count; i++) {
-        bool here = i < count && strcmp(layout->schema.fields[i].name, given->fields[i].name) == 0;
-        if (!here && !field_named(&layout->schema, given->fields[i].name)) {
-            return column_lacks(given->fields[i].name, "the schema has this column, the object has not", err);
-        }
-    }
-    if (given->count != layout->schema.count) {
-        return hw_fail(err, HW_EDATA, "the schema has %zu columns, the object %zu: some name is there twice",
-                       given->count, layout->schema.count);
-    }
-    layout->fixed = true;
-    layout->constraints = (struct hw_csv_constraints){.columns = constraints, .unique = file->constraints.unique};
+    *own = (struct hw_csv_null_words){words.texts, words.count, quoted};
+    *out_nulls = own;
     return HW_OK;
 }

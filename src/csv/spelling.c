@@ -77,10 +77,19 @@ static enum hw_status format_check(const char *format, enum hw_csv_time_kind kin
     HW_TRY(hw_csv_time_format_check(format, kind, err));
     if (!typed && hw_csv_time_format_numeric(format)) {
         return hw_fail(err, HW_EUSAGE,
-                       "numbers could be of the format %s: it needs a schema file that says which columns are",
+                       "numbers could be of the format %s: it needs a schema file or --type, to say which columns are",
                        hw_quote(format, strlen(format), quoted, sizeof(quoted)));
     }
     return HW_OK;
+}
+
+struct hw_csv_spelling hw_csv_spelling_inferred(const struct hw_csv_spelling *spelling) {
+    struct hw_csv_spelling inferred = *spelling;
+    const bool date = spelling->date_format && hw_csv_time_format_numeric(spelling->date_format);
+    const bool timestamp = spelling->timestamp_format && hw_csv_time_format_numeric(spelling->timestamp_format);
+    inferred.date_format = date ? NULL : spelling->date_format;
+    inferred.timestamp_format = timestamp ? NULL : spelling->timestamp_format;
+    return inferred;
 }
 
 static bool words_have(const struct hw_csv_words *words, hw_view text) {
@@ -220,7 +229,7 @@ static bool time_observe(const struct hw_csv_spelling *spelling, hw_view text, s
         hw_csv_profile_observe(profile, value);
         return true;
     }
-    profile->seen |= common_date || common_timestamp ? HW_SEEN_TEXT : 0;
+    profile->seen |= common_date || common_timestamp ? HW_SEEN_TEXT | HW_SEEN_PROSE : 0;
     return common_date || common_timestamp;
 }
 
@@ -241,7 +250,7 @@ void hw_csv_spelling_observe(const struct hw_csv_spelling *spelling, hw_view tex
     }
     /* A number of the common form is none here, but 2024-01-01 00:00:00.5 is what it is. */
     if (hw_number_classify(text.data, text.size, &number, &digits) != HW_NUMBER_NOT) {
-        profile->seen |= HW_SEEN_TEXT;
+        profile->seen |= HW_SEEN_TEXT | HW_SEEN_PROSE;
         return;
     }
     hw_csv_profile_observe(profile, text);

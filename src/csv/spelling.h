@@ -49,6 +49,12 @@ HW_NODISCARD enum hw_status hw_csv_spelling_check(const struct hw_csv_spelling *
                                                   struct hw_error *err);
 
 /*
+ * Returns the spelling of a column whose type is found by its values: without the formats that
+ * numbers could be of.
+ */
+struct hw_csv_spelling hw_csv_spelling_inferred(const struct hw_csv_spelling *spelling);
+
+/*
  * Gives a value of a column of `kind`, after which HW_BATCH_PADDING bytes are readable, in the
  * common form: as `text` itself or in `room`. Returns false where it cannot be a value of that
  * kind.

@@ -2,38 +2,84 @@
 #include "csv/table.h"
 
 #include "core/alloc.h"
+#include "core/count.h"
 #include "core/limits.h"
+#include "table/name_style.h"
 
 static enum hw_status types_decide(struct hw_csv_table *table, struct hw_error *err);
+static enum hw_status lacking_note(struct hw_csv_table *table, struct hw_error *err);
+static enum hw_status names_note(struct hw_csv_table *table, struct hw_error *err);
 static enum hw_status history_prepare(struct hw_csv_table *table, struct hw_error *err);
 
 enum hw_status hw_csv_table_decide(struct hw_csv_table *table, struct hw_error *err) {
     HW_TRY(hw_csv_inputs_order(&table->inputs, &table->layout.schema, &table->profiles, err));
     HW_TRY(types_decide(table, err));
+    HW_TRY(lacking_note(table, err));
+    HW_TRY(names_note(table, err));
     table->streamed = table->inputs.count == 1 && !table->inputs.items[0].cuttable;
     if (table->options.history) {
         HW_TRY(history_prepare(table, err));
     }
-    table->unique = (struct hw_csv_unique){.budget = table->options.budget, .values_max = HW_CSV_UNIQUE_VALUES_MAX};
-    return table->layout.constraints.unique ? hw_csv_unique_init(&table->unique, table->layout.schema.count, err)
-                                            : HW_OK;
+    return HW_OK;
+}
+
+/* Adds a note on the names of the table to those on its inputs. */
+static enum hw_status names_note(struct hw_csv_table *table, struct hw_error *err) {
+    struct hw_csv_inputs *inputs = &table->inputs;
+    struct hw_notes notes = {0};
+    HW_TRY(hw_names_note(&table->layout.schema, &notes, &table->arena, err));
+    return hw_notes_merge(&inputs->synced.notes, &notes, inputs->items[0].name, 0, &table->arena, err);
 }
 
 /*
- * Returns the first column of the table that the schema wants in every row, and the input lacks;
- * SIZE_MAX: none.
+ * Returns the first column of the table that the input lacks, of those that the schema wants in
+ * every row where only these count; SIZE_MAX: none.
  */
-static size_t column_lacking(const struct hw_schema *schema, const struct hw_csv_columns *columns, bool *here) {
+static size_t column_lacking(const struct hw_schema *schema, const struct hw_csv_columns *columns, bool required,
+                             bool *here) {
     memset(here, 0, schema->count * sizeof(*here));
     for (size_t i = 0; i < columns->count; i++) {
-        here[columns->places[i]] = true;
+        if (columns->places[i] != HW_CSV_LEFT_OUT) {
+            here[columns->places[i]] = true;
+        }
     }
     for (size_t i = 0; i < schema->count; i++) {
-        if (schema->fields[i].required && !here[i]) {
+        if ((schema->fields[i].required || !required) && !here[i]) {
             return i;
         }
     }
     return SIZE_MAX;
+}
+
+/* Notes the inputs whose rows have nulls because they lack columns of the table. */
+static enum hw_status lacking_note(struct hw_csv_table *table, struct hw_error *err) {
+    const struct hw_schema *schema = &table->layout.schema;
+    struct hw_csv_inputs *inputs = &table->inputs;
+    const struct hw_csv_input *first = NULL;
+    struct hw_notes notes = {0};
+    uint64_t count = 0;
+    for (size_t i = 0; i < inputs->count; i++) {
+        const bool lacks = inputs->items[i].form->columns->count < schema->count;
+        first = lacks && !first ? &inputs->items[i] : first;
+        count += lacks;
+    }
+    if (!first) {
+        return HW_OK;
+    }
+    const struct hw_csv_columns *columns = first->form->columns;
+    bool *here = hw_realloc_array(NULL, schema->count, sizeof(*here));
+    if (!here) {
+        return hw_fail_nomem(err, schema->count);
+    }
+    const size_t lacking = schema->count - columns->count;
+    const char *name = schema->fields[column_lacking(schema, columns, false, here)].name;
+    hw_free(here);
+    HW_TRY(hw_notes_add(&notes, HW_NOTE_COLUMNS_LACKING, &inputs->arena, err,
+                        "it lacks %s of other sources, such as \"%.100s\": its rows are null there",
+                        HW_COUNT(lacking, "column"), name));
+    notes.of[HW_NOTE_COLUMNS_LACKING].texts = count;
+    return hw_notes_merge(&inputs->synced.notes, &notes, first->name, (uint64_t)(first - inputs->items), &inputs->arena,
+                          err);
 }
 
 static enum hw_status required_check(const struct hw_csv_table *table, struct hw_error *err) {
@@ -45,7 +91,7 @@ static enum hw_status required_check(const struct hw_csv_table *table, struct hw
         const struct hw_csv_input *input = &inputs->items[i];
         const bool checked =
             input->form->columns->whole || (i > 0 && input->form->columns == inputs->items[i - 1].form->columns);
-        const size_t lacking = checked ? SIZE_MAX : column_lacking(schema, input->form->columns, here);
+        const size_t lacking = checked ? SIZE_MAX : column_lacking(schema, input->form->columns, true, here);
         if (lacking != SIZE_MAX) {
             const char *name = schema->fields[lacking].name;
             status = hw_fail(err, HW_EDATA, "the schema requires this column, and the object lacks it");
@@ -55,20 +101,6 @@ static enum hw_status required_check(const struct hw_csv_table *table, struct hw
     }
     hw_free(here);
     return status;
-}
-
-/* Where there are several inputs, names the first that has the column at fault. */
-static void error_input_find(const struct hw_csv_table *table, struct hw_error *err) {
-    const struct hw_csv_inputs *inputs = &table->inputs;
-    const struct hw_schema *schema = &table->layout.schema;
-    for (size_t i = 0; err && i < inputs->count && err->object[0] == '\0'; i++) {
-        const struct hw_csv_columns *columns = inputs->items[i].form->columns;
-        for (size_t k = 0; k < columns->count; k++) {
-            if (strcmp(schema->fields[columns->places[k]].name, err->column) == 0) {
-                hw_error_object(err, inputs->items[i].name);
-            }
-        }
-    }
 }
 
 /* Where the values of a group are known, they take the place of a sample's. */
@@ -96,7 +128,7 @@ static void survey_types(struct hw_csv_table *table) {
     struct hw_schema *schema = &table->layout.schema;
     const bool text = table->options.csv->types == HW_CSV_TYPES_TEXT;
     for (size_t i = 0; table->options.survey && !text && i < schema->count; i++) {
-        if (!type_tells_all(schema->fields[i].type, &table->profiles[i])) {
+        if (!hw_csv_layout_given(&table->layout, i) && !type_tells_all(schema->fields[i].type, &table->profiles[i])) {
             schema->fields[i].type = (struct hw_type){.kind = HW_KIND_NULL};
         }
     }
@@ -104,18 +136,14 @@ static void survey_types(struct hw_csv_table *table) {
 
 static enum hw_status types_decide(struct hw_csv_table *table, struct hw_error *err) {
     struct hw_csv_layout *layout = &table->layout;
-    if (table->options.given) {
-        enum hw_status status = hw_schema_apply(layout, table->options.given, &table->arena, err);
-        if (status != HW_OK) {
-            error_input_find(table, err);
-            return status;
-        }
+    const struct hw_csv_choice *choice = &table->inputs.options.choice;
+    HW_TRY(hw_csv_choice_apply_table(choice, &table->arena, layout, err));
+    if (choice->given) {
         HW_TRY(required_check(table, err));
-    } else {
-        HW_TRY(profiles_take(table, err));
-        hw_csv_layout_types(layout, table->options.csv, table->profiles);
-        survey_types(table);
     }
+    HW_TRY(profiles_take(table, err));
+    hw_csv_layout_types(layout, table->options.csv, table->profiles);
+    survey_types(table);
     return hw_csv_inputs_set_types(&table->inputs, &layout->schema, &layout->constraints, err);
 }
 
@@ -135,6 +163,7 @@ static enum hw_status history_prepare(struct hw_csv_table *table, struct hw_erro
 }
 
 static enum hw_status stream_begin(struct hw_csv_table *table, struct hw_error *err);
+static enum hw_status unique_begin(struct hw_csv_table *table, struct hw_error *err);
 static void uses_expect(struct hw_csv_table *table);
 
 enum hw_status hw_csv_table_begin(struct hw_csv_table *table, struct hw_error *err) {
@@ -143,6 +172,8 @@ enum hw_status hw_csv_table_begin(struct hw_csv_table *table, struct hw_error *e
         hw_csv_input_begin(&inputs->items[i]);
     }
     hw_buf_clear(&table->cuts);
+    table->rows = 0;
+    HW_TRY(unique_begin(table, err));
     if (table->streamed) {
         return stream_begin(table, err);
     }
@@ -150,6 +181,14 @@ enum hw_status hw_csv_table_begin(struct hw_csv_table *table, struct hw_error *e
     HW_TRY(hw_csv_cut(inputs->items, inputs->count, &cut, &table->cuts, err));
     uses_expect(table);
     return HW_OK;
+}
+
+/* Each pass meets all values anew. */
+static enum hw_status unique_begin(struct hw_csv_table *table, struct hw_error *err) {
+    hw_csv_unique_release(&table->unique);
+    table->unique = (struct hw_csv_unique){.budget = table->options.budget, .values_max = HW_CSV_UNIQUE_VALUES_MAX};
+    return table->layout.constraints.unique ? hw_csv_unique_init(&table->unique, table->layout.schema.count, err)
+                                            : HW_OK;
 }
 
 /* Announces the uses of objects, which stay open as long as there are parts that read them. */

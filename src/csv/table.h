@@ -7,13 +7,12 @@
 #define HW_CSV_TABLE_H
 
 #include "csv/cuts.h"
-#include "csv/schema_file.h"
+#include "csv/choice.h"
 #include "csv/type_groups.h"
 #include "csv/unique.h"
 
 struct hw_csv_table_options {
-    const struct hw_csv_options *csv;   /* borrowed */
-    const struct hw_schema_file *given; /* borrowed; NULL: types are inferred */
+    const struct hw_csv_options *csv; /* borrowed */
     /* Inputs are merged, so a message that names a line names its input too. */
     bool several;
     bool history; /* the first value that made a column widen is kept */
@@ -27,6 +26,7 @@ struct hw_csv_table_options {
      * otherwise types are those of the table's group.
      */
     struct hw_csv_type_groups *groups;
+    uint64_t rows_max;      /* the table ends after so many rows; 0: with its inputs */
     uint64_t part_bytes;    /* the most bytes of rows in a part */
     uint64_t portion_bytes; /* bytes of text in a part, where the table is a stream */
     /*
@@ -75,6 +75,7 @@ struct hw_csv_table {
     /* One for each column; both are NULL without options.history. */
     struct hw_type *types_sampled;
     struct hw_csv_first_misfit *misfits;
+    uint64_t rows;      /* rows accepted in this pass */
     bool streamed;      /* the only input cannot be cut, so parts come one after the other */
     struct hw_buf cuts; /* a struct hw_csv_part for each part; empty where streamed */
     struct hw_csv_table_stream stream;

@@ -107,7 +107,8 @@ static enum hw_status tables_reader_new(struct hw_table_set *base, size_t table,
     const struct hw_csv_tables_options *options = &tables->options;
     const struct hw_csv_inputs_options inputs = {
         .csv = options->csv,
-        .typed = options->given || (options->groups && options->survey_bytes_max == 0),
+        .choice = options->choice,
+        .typed = options->groups && options->survey_bytes_max == 0,
         .survey_bytes_max = options->survey_bytes_max,
         .checksums = options->checksums,
         .one_member = !options->merged,
@@ -121,7 +122,7 @@ static enum hw_status tables_reader_new(struct hw_table_set *base, size_t table,
     };
     const struct hw_csv_table_options own = {
         .csv = options->csv,
-        .given = options->given,
+        .rows_max = options->rows_max,
         .several = options->merged,
         .history = options->history,
         .survey = options->survey_bytes_max > 0,

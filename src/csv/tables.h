@@ -6,7 +6,7 @@
 #ifndef HW_CSV_TABLES_H
 #define HW_CSV_TABLES_H
 
-#include "csv/schema_file.h"
+#include "csv/choice.h"
 #include "table/reader.h"
 
 struct hw_budget;
@@ -16,12 +16,13 @@ struct hw_left_out;
 /* Options for reading the tables. Everything is borrowed. */
 struct hw_csv_tables_options {
     const struct hw_csv_options *csv;
-    const struct hw_schema_file *given; /* NULL: types are inferred */
-    bool all_members;                   /* hidden and temporary members are tables too, and texts */
-    struct hw_left_out *left_out;       /* counts members that are no tables; NULL: nobody does */
-    bool merged;                        /* all objects make one table, even if there is only one */
-    bool checksums;                     /* texts are compared with the checksums of their stores */
-    bool history;                       /* the first value that made a column widen is kept */
+    struct hw_csv_choice choice;  /* what is asked of the columns */
+    uint64_t rows_max;            /* a table ends after so many rows; 0: with its texts */
+    bool all_members;             /* hidden and temporary members are tables too, and texts */
+    struct hw_left_out *left_out; /* counts members that are no tables; NULL: nobody does */
+    bool merged;                  /* all objects make one table, even if there is only one */
+    bool checksums;               /* texts are compared with the checksums of their stores */
+    bool history;                 /* the first value that made a column widen is kept */
     /*
      * The tables are read for what their values are (survey in struct hw_csv_table_options), unless
      * they have more bytes than this. 0: there is no survey.

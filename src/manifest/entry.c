@@ -18,6 +18,7 @@ const struct hw_manifest_field hw_manifest_fields[HW_MANIFEST_FIELDS] = {
     {"source_mtime_us", ENTRY(source_mtime_us), HW_MANIFEST_NUMBER},
     {"options", ENTRY(options), HW_MANIFEST_TEXT},
     {"rejected", ENTRY(rejected), HW_MANIFEST_NUMBER},
+    {"rows_limit", ENTRY(rows_limit), HW_MANIFEST_NUMBER_OPTIONAL},
     {"file", ENTRY(file), HW_MANIFEST_FILE_NUMBER},
 };
 

@@ -25,6 +25,7 @@ struct hw_manifest_entry {
     int64_t source_mtime_us;
     const char *options; /* digest of the options that shape the output */
     uint64_t rejected;   /* records of the source */
+    uint64_t rows_limit; /* the rows behind which the source was left; 0: it was read whole */
     uint32_t file;       /* number of the file, from 1, where an output has many; 0: the only one */
     /* The rest is no part of the JSON. */
     uint32_t order; /* set by what keeps entries: of two with one path, the later one counts */
@@ -54,7 +55,7 @@ struct hw_manifest_field {
     enum hw_manifest_kind kind;
 };
 
-enum { HW_MANIFEST_FIELDS = 15 };
+enum { HW_MANIFEST_FIELDS = 16 };
 extern const struct hw_manifest_field hw_manifest_fields[HW_MANIFEST_FIELDS];
 
 /* Returns where an entry has a field, to be written to. */

@@ -111,8 +111,9 @@ static enum hw_status mark_expect(struct input *in, int mark) {
         byte_take(in);
         return HW_OK;
     }
-    return in->status != HW_OK ? in->status
-                               : hw_fail(in->err, HW_EDATA, "no manifest: line %d: expected '%c'", in->line, mark);
+    return in->status != HW_OK
+               ? in->status
+               : hw_fail(in->err, HW_EDATA, "it is not a manifest: line %d: expected '%c'", in->line, mark);
 }
 
 static enum hw_status byte_keep(struct input *in, int byte) {
@@ -120,7 +121,7 @@ static enum hw_status byte_keep(struct input *in, int byte) {
     struct hw_error fault = HW_ERROR_INIT;
     enum hw_status status = hw_buf_append_byte(&in->value, kept, &fault);
     if (status == HW_ELIMIT) {
-        return hw_fail(in->err, HW_EDATA, "no manifest: line %d: a value of more than %zu bytes", in->line,
+        return hw_fail(in->err, HW_EDATA, "it is not a manifest: line %d: a value of more than %zu bytes", in->line,
                        in->value.limit);
     }
     return status == HW_OK ? HW_OK : hw_fail_nomem(in->err, in->value.size);
@@ -175,15 +176,15 @@ static enum hw_status value_load(struct input *in, json_t **out_json) {
     json_error_t fault = {.line = 0};
     HW_TRY(value_take(in));
     if (in->value.size == 0) {
-        return hw_fail(in->err, HW_EDATA, "no manifest: line %d: expected a value", in->line);
+        return hw_fail(in->err, HW_EDATA, "it is not a manifest: line %d: expected a value", in->line);
     }
     json_t *json = hw_json_load(hw_buf_view(&in->value), JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &fault);
     if (!json && (fault.text[0] == '\0' || json_error_code(&fault) == json_error_out_of_memory)) {
         return hw_fail_nomem(in->err, in->value.size);
     }
     if (!json) {
-        return hw_fail(in->err, HW_EDATA, "no manifest: line %d: %s", line + (fault.line > 0 ? fault.line - 1 : 0),
-                       fault.text);
+        return hw_fail(in->err, HW_EDATA, "it is not a manifest: line %d: %s",
+                       line + (fault.line > 0 ? fault.line - 1 : 0), fault.text);
     }
     *out_json = json;
     return HW_OK;
@@ -255,7 +256,7 @@ static enum hw_status entry_read(struct input *in, struct hw_manifest *manifest)
     enum hw_status status = HW_OK;
     for (size_t i = 0; status == HW_OK && i < HW_MANIFEST_FIELDS; i++) {
         if (!field_read(json_object_get(json, hw_manifest_fields[i].key), &entry, i)) {
-            status = hw_fail(in->err, HW_EDATA, "no manifest: line %d: an object without a %s \"%s\"", line,
+            status = hw_fail(in->err, HW_EDATA, "it is not a manifest: line %d: an object without a %s \"%s\"", line,
                              kind_name(hw_manifest_fields[i].kind), hw_manifest_fields[i].key);
         }
     }
@@ -298,7 +299,7 @@ static enum hw_status entries_read(struct input *in, struct hw_manifest *manifes
 }
 
 static enum hw_status shape_fail(const struct input *in) {
-    return hw_fail(in->err, HW_EDATA, "no manifest: expected {\"hawser_manifest\": %d, \"objects\": [...]}",
+    return hw_fail(in->err, HW_EDATA, "it is not a manifest: expected {\"hawser_manifest\": %d, \"objects\": [...]}",
                    HW_MANIFEST_VERSION);
 }
 
@@ -373,7 +374,7 @@ static enum hw_status top_read(struct input *in, struct hw_manifest *manifest, s
     }
     HW_TRY(mark_expect(in, '}'));
     if (mark_look(in) != END) {
-        return hw_fail(in->err, HW_EDATA, "no manifest: line %d: expected its end", in->line);
+        return hw_fail(in->err, HW_EDATA, "it is not a manifest: line %d: expected its end", in->line);
     }
     return in->status;
 }

@@ -165,7 +165,7 @@ enum hw_status hw_manifest_unpack(struct hw_source *source, struct hw_manifest *
     const struct hw_manifest_ref *ref = &manifest->ref;
     const bool whole = summed.at == source->size && source->size == ref->bytes && manifest->put == ref->count;
     if (!whole || memcmp(digest, ref->sha256, sizeof(digest)) != 0) {
-        return hw_fail(err, HW_EDATA, "no manifest: its files in %s are not those that it names", ref->name);
+        return hw_fail(err, HW_EDATA, "it is not a manifest: its files in %s are not those that it names", ref->name);
     }
     return hw_manifest_seal(manifest, err);
 }

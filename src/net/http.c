@@ -11,6 +11,7 @@
 #include <curl/curl.h>
 
 #include "core/alloc.h"
+#include "core/count.h"
 #include "core/limits.h"
 #include "net/pace.h"
 
@@ -67,6 +68,8 @@ struct hw_http_exchange {
     size_t body_bytes;
     uint8_t *into;
     size_t into_bytes;
+    bool (*take)(void *ctx, const struct hw_http_response *head, const void *data, size_t bytes);
+    void *take_ctx;
     unsigned slow_windows;
     unsigned *resends;
     /* NULL means that it is never cancelled. */
@@ -259,6 +262,8 @@ static enum hw_status exchange_copy(struct hw_http_exchange *exchange, const str
     exchange->body_bytes = request->body_bytes;
     exchange->into = request->into;
     exchange->into_bytes = request->into_bytes;
+    exchange->take = request->take;
+    exchange->take_ctx = request->take_ctx;
     exchange->slow_windows = request->slow_windows;
     exchange->resends = request->resends;
     exchange->cancelled = request->cancelled ? request->cancelled : exchange->http->cancelled;
@@ -369,7 +374,7 @@ static const struct {
     {CURLE_PROXY, HW_ENETWORK, "the proxy refuses"},
     {CURLE_PEER_FAILED_VERIFICATION, HW_ECONFIG, "the certificate of the server is not trusted"},
     {CURLE_SSL_CACERT_BADFILE, HW_ECONFIG, "the file with trusted certificates cannot be used"},
-    {CURLE_URL_MALFORMAT, HW_ECONFIG, "no URL"},
+    {CURLE_URL_MALFORMAT, HW_ECONFIG, "is not a URL"},
     {CURLE_UNSUPPORTED_PROTOCOL, HW_ECONFIG, "neither http nor https"},
     {CURLE_WEIRD_SERVER_REPLY, HW_EPROTOCOL, "no HTTP reply"},
     {CURLE_OUT_OF_MEMORY, HW_ENOMEM, "out of memory"},
@@ -382,7 +387,7 @@ static enum hw_status exchange_outcome(const struct hw_http_exchange *exchange, 
         }
         return exchange->fault.status;
     }
-    if (exchange->result == CURLE_OK) {
+    if (exchange->result == CURLE_OK || exchange->response.stopped) {
         return HW_OK;
     }
     /* The host tells where; the rest of a URL is for the caller to tell. */
@@ -556,10 +561,15 @@ static size_t body_arrived(char *data, size_t size, size_t count, void *ctx) {
     bool good = response->status >= 200 && response->status < 300;
     exchange->received_bytes += bytes;
 
-    if (exchange->into && (response->status == 200 || response->status == 206)) {
+    const bool object = response->status == 200 || response->status == 206;
+    if (exchange->take && object) {
+        response->stopped = !exchange->take(exchange->take_ctx, response, data, bytes);
+        return response->stopped ? 0 : bytes;
+    }
+    if (exchange->into && object) {
         if (bytes > exchange->into_bytes - response->into_bytes) {
-            hw_error_set(&exchange->fault, HW_EPROTOCOL, "the reply is longer than the %zu bytes asked for",
-                         exchange->into_bytes);
+            hw_error_set(&exchange->fault, HW_EPROTOCOL, "the reply is longer than the %s asked for",
+                         HW_COUNT(exchange->into_bytes, "byte"));
             return 0;
         }
         memcpy(exchange->into + response->into_bytes, data, bytes);

@@ -56,6 +56,13 @@ struct hw_http_request {
      */
     void *into;
     size_t into_bytes;
+    /*
+     * Takes the body of a 200 or 206 piece by piece instead, on the network's thread, which waits
+     * meanwhile; `head` has the status and the headers. False ends the exchange, which then is
+     * HW_OK and `stopped`. NULL: `into` or the response gets the body.
+     */
+    bool (*take)(void *ctx, const struct hw_http_response *head, const void *data, size_t bytes);
+    void *take_ctx;
     /* The number of timeouts over which the average of 1 KiB/s is taken. 0 means one. */
     unsigned slow_windows;
     /*

@@ -16,6 +16,8 @@ struct hw_http_response {
     struct hw_buf body;
     /* The number of bytes that went to the `into` of the request. */
     size_t into_bytes;
+    /* True if the body was not taken to its end, as the `take` of the request has said. */
+    bool stopped;
 };
 
 void hw_http_response_release(struct hw_http_response *response);
@@ -25,5 +27,21 @@ void hw_http_response_release(struct hw_http_response *response);
  * it. Its data is NULL if there is no such header. The value points into the response.
  */
 hw_view hw_http_header_find(const struct hw_http_response *response, const char *name);
+
+/* Reads a header that holds a number of bytes. Returns false if it is absent or anything else. */
+HW_NODISCARD bool hw_http_bytes_header(const struct hw_http_response *response, const char *name, uint64_t *out_bytes);
+
+/* The range that a reply brings: the offsets of its first and last byte, and the object's size. */
+struct hw_http_content_range {
+    uint64_t first;
+    uint64_t last;
+    uint64_t total;
+};
+/*
+ * Reads a Content-Range, "bytes 0-99/1234". Returns false if the header is absent or anything else,
+ * or if it contradicts itself.
+ */
+HW_NODISCARD bool hw_http_content_range_read(const struct hw_http_response *response,
+                                             struct hw_http_content_range *out_range);
 
 #endif

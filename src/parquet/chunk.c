@@ -48,9 +48,11 @@ static enum hw_status indices_put(const struct hw_chunk *chunk, struct hw_scratc
 static void bounds_find(const struct hw_chunk *chunk, enum hw_encoding encoding, struct hw_bounds *bounds);
 static enum hw_status page_store(struct hw_chunk *chunk, const struct hw_chunk_work *work,
                                  const struct hw_page_header *header, uint32_t *out_size, struct hw_error *err);
+static enum hw_status page_pack(struct hw_chunk *chunk, const struct hw_chunk_work *work,
+                                const struct hw_page_header *header, struct hw_error *err);
 static void page_clear(struct hw_chunk *chunk);
 static bool chunk_packs(const struct hw_chunk *chunk, const struct hw_scratch *scratch);
-static void dictionary_judge(struct hw_chunk *chunk, size_t old_count, size_t page_values);
+static void dictionary_judge(struct hw_chunk *chunk, size_t old_count, size_t page_stored);
 static enum hw_status dictionary_page_put(struct hw_chunk *chunk, const struct hw_chunk_work *work,
                                           struct hw_error *err);
 
@@ -84,6 +86,15 @@ size_t hw_chunk_held(const struct hw_chunk *chunk) {
 size_t hw_chunk_dictionary_bytes(const struct hw_chunk *chunk) {
     const struct hw_dictionary *dictionary = chunk->dictionary;
     return dictionary ? hw_dictionary_bytes(dictionary, &chunk->leaf) + dictionary->count * DICTIONARY_VALUE_BYTES : 0;
+}
+
+size_t hw_chunk_page_bytes(const struct hw_chunk *chunk, const struct hw_parquet_options *options) {
+    return chunk->effort.longer ? options->long_page_bytes : options->page_bytes;
+}
+
+size_t hw_chunk_page_rows(const struct hw_chunk *chunk, const struct hw_parquet_options *options) {
+    size_t longer = options->long_page_bytes / options->page_bytes;
+    return chunk->effort.longer ? options->page_rows * longer : options->page_rows;
 }
 
 size_t hw_chunk_pending(const struct hw_chunk *chunk) {
@@ -128,7 +139,7 @@ enum hw_status hw_chunk_add(struct hw_chunk *chunk, const struct hw_chunk_work *
             }
         }
         slice.from += slice.rows;
-        if (slice.rows == 0 || chunk->rows >= work->options->page_rows) {
+        if (slice.rows == 0 || chunk->rows >= hw_chunk_page_rows(chunk, work->options)) {
             HW_TRY(hw_chunk_end_page(chunk, work, true, err));
         }
     }
@@ -173,7 +184,7 @@ enum hw_status hw_chunk_end_page(struct hw_chunk *chunk, const struct hw_chunk_w
     if (encoding == HW_ENCODING_RLE_DICTIONARY) {
         chunk->dictionary_stored += page.size;
         chunk->dictionary_values += chunk->values.count;
-        dictionary_judge(chunk, old_count, chunk->values.count);
+        dictionary_judge(chunk, old_count, page.size);
     }
     chunk->pages++;
     page_clear(chunk);
@@ -209,7 +220,7 @@ static enum hw_status slice_take(const struct hw_chunk *chunk, const struct hw_p
     const struct hw_field *field = chunk->leaf.field;
     const struct hw_column *column = slice->column;
 
-    slice->rows = rows_that_fit(chunk, options, slice, hw_min_size(rows, options->page_rows - chunk->rows));
+    slice->rows = rows_that_fit(chunk, options, slice, rows);
     if (field->type.kind == HW_KIND_NULL) {
         slice->nulls = slice->rows;
     } else if (column->null_count == 0 || !column->validity) {
@@ -229,8 +240,11 @@ static enum hw_status slice_take(const struct hw_chunk *chunk, const struct hw_p
 static size_t rows_that_fit(const struct hw_chunk *chunk, const struct hw_parquet_options *options,
                             const struct hw_slice *slice, size_t rows) {
     size_t held = chunk->values.data.size + chunk->values.lengths.size;
-    size_t room = held < options->page_bytes ? options->page_bytes - held : 0;
+    size_t page_bytes = hw_chunk_page_bytes(chunk, options);
+    size_t room = held < page_bytes ? page_bytes - held : 0;
     size_t least = chunk->rows == 0 ? 1 : 0;
+
+    rows = hw_min_size(rows, hw_chunk_page_rows(chunk, options) - chunk->rows);
 
     if (chunk->leaf.lane != HW_LANE_TEXT) {
         return hw_min_size(rows, hw_max_size(room / chunk->leaf.width, least));
@@ -333,7 +347,7 @@ static enum hw_status choose(struct hw_chunk *chunk, const struct hw_chunk_work 
         .dictionary_bytes = work->options->dictionary_bytes,
         .compat = work->options->encodings == HW_PARQUET_COMPAT,
         .more = more,
-        .must_pack = chunk->pages > 0 && work->scratch->compressor,
+        .must_pack = chunk->pages > 0 && work->scratch->steps.count > 0,
     };
 
     if ((hw_encodings_of(&chunk->leaf, trial.compat) >> HW_ENCODING_RLE_DICTIONARY & 1) != 0) {
@@ -466,8 +480,7 @@ static enum hw_status page_store(struct hw_chunk *chunk, const struct hw_chunk_w
     struct hw_page_header full = *header;
 
     if (chunk_packs(chunk, scratch)) {
-        bool as_tried = !header->dictionary && header->encoding == chunk->choice.encoding;
-        HW_TRY(hw_scratch_pack(scratch, &scratch->page, as_tried && chunk->choice.light, err));
+        HW_TRY(page_pack(chunk, work, header, err));
         stored = &scratch->packed;
     }
     full.raw_bytes = (uint32_t)scratch->page.size;
@@ -484,24 +497,56 @@ static enum hw_status page_store(struct hw_chunk *chunk, const struct hw_chunk_w
 }
 
 /*
+ * Compresses the page in `scratch->page`. The first data page of an encoding is the sample of those
+ * that follow, and the dictionary is its own.
+ */
+static enum hw_status page_pack(struct hw_chunk *chunk, const struct hw_chunk_work *work,
+                                const struct hw_page_header *header, struct hw_error *err) {
+    const hw_view page = hw_buf_view(&work->scratch->page);
+
+    if (!header->dictionary && chunk->effort_chosen && header->encoding == chunk->effort_encoding) {
+        return hw_scratch_pack(work->scratch, page, chunk->effort.step, err);
+    }
+    const struct hw_effort_trial trial = {
+        .page = page,
+        .effort = work->options->effort,
+        .lengthen = chunk->leaf.lane == HW_LANE_TEXT && header->encoding != HW_ENCODING_RLE_DICTIONARY &&
+                    !header->dictionary && work->options->long_page_bytes > work->options->page_bytes,
+    };
+    struct hw_effort effort;
+    HW_TRY(hw_effort_pack(&trial, work->scratch, &effort, err));
+    if (!header->dictionary && chunk->chosen) {
+        chunk->effort_chosen = true;
+        chunk->effort_encoding = header->encoding;
+        chunk->effort = effort;
+    }
+    return HW_OK;
+}
+
+/*
  * Returns whether the pages of the chunk are compressed. Those before the first value are if there
  * is a codec.
  */
 static bool chunk_packs(const struct hw_chunk *chunk, const struct hw_scratch *scratch) {
-    return scratch->compressor && (!chunk->chosen || chunk->choice.pack);
+    return scratch->steps.count > 0 && (!chunk->chosen || chunk->choice.pack);
 }
 
 /*
- * Closes a dictionary that keeps growing and has turned out larger than what the other encoding
- * would have taken.
+ * Closes a dictionary that keeps growing, that has turned out larger than what the other encoding
+ * would have taken, and that gains nothing by further pages such as the last one.
  */
-static void dictionary_judge(struct hw_chunk *chunk, size_t old_count, size_t page_values) {
-    double keys = (double)hw_dictionary_bytes(chunk->dictionary, &chunk->leaf) * chunk->choice.dictionary_rate;
-    double cost = keys + (double)chunk->dictionary_stored;
-    double other = chunk->choice.other_rate * (double)chunk->dictionary_values;
-    size_t added = chunk->dictionary->count - old_count;
+static void dictionary_judge(struct hw_chunk *chunk, size_t old_count, size_t page_stored) {
+    assert(chunk->dictionary && chunk->dictionary->count > 0);
+    const struct hw_dictionary *dictionary = chunk->dictionary;
+    const double keys = (double)hw_dictionary_bytes(dictionary, &chunk->leaf) * chunk->choice.dictionary_rate;
+    const double cost = keys + (double)chunk->dictionary_stored;
+    const double other = chunk->choice.other_rate * (double)chunk->dictionary_values;
+    const size_t added = dictionary->count - old_count;
+    const double page_keys = keys * (double)added / (double)dictionary->count;
+    const double page_other = chunk->choice.other_rate * (double)chunk->values.count;
 
-    if (chunk->pages > 0 && added * GROWTH_PART > page_values && cost > other * dictionary_loss_max) {
+    if (chunk->pages > 0 && added * GROWTH_PART > chunk->values.count && cost > other * dictionary_loss_max &&
+        page_keys + (double)page_stored > page_other) {
         chunk->dictionary_open = false;
     }
 }

@@ -8,6 +8,7 @@
 #ifndef HW_PARQUET_CHUNK_H
 #define HW_PARQUET_CHUNK_H
 
+#include "parquet/effort.h"
 #include "parquet/options.h"
 #include "parquet/row_group.h"
 #include "parquet/trial.h"
@@ -45,6 +46,10 @@ struct hw_chunk {
     /* True while pages are encoded with the dictionary, which may still grow. */
     bool dictionary_open;
     struct hw_choice choice;
+    /* The effort that data pages of `effort_encoding` get, once there is one that is compressed. */
+    bool effort_chosen;
+    enum hw_encoding effort_encoding;
+    struct hw_effort effort;
     /* The dictionary, open or closed. NULL if the chunk has none. */
     struct hw_dictionary *dictionary;
     /* The stored bytes of the pages with dictionary indices. */
@@ -63,6 +68,9 @@ void hw_chunk_release(struct hw_chunk *chunk);
 void hw_chunk_reset(struct hw_chunk *chunk, struct hw_scratch *scratch);
 /* Returns the bytes of memory that the chunk holds. */
 size_t hw_chunk_held(const struct hw_chunk *chunk);
+/* Returns the most bytes of values, and the most rows, that the page in work may have. */
+size_t hw_chunk_page_bytes(const struct hw_chunk *chunk, const struct hw_parquet_options *options);
+size_t hw_chunk_page_rows(const struct hw_chunk *chunk, const struct hw_parquet_options *options);
 /* Returns the bytes of the page in work: of its values, lengths, validity and levels. */
 size_t hw_chunk_pending(const struct hw_chunk *chunk);
 /*

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "parquet/chunk_nested.h"
 
+#include "core/count.h"
+
 enum { TILE_ROWS = 1024, PATH_BYTES = 96 };
 
 static enum hw_status tile_add(struct hw_chunk *chunk, const struct hw_chunk_work *work, const struct hw_column *column,
@@ -22,7 +24,7 @@ enum hw_status hw_chunk_nested_add(struct hw_chunk *chunk, const struct hw_chunk
             }
         }
         from += tile;
-        if (tile == 0 || chunk->rows >= work->options->page_rows) {
+        if (tile == 0 || chunk->rows >= hw_chunk_page_rows(chunk, work->options)) {
             HW_TRY(hw_chunk_end_page(chunk, work, true, err));
         }
     }
@@ -36,8 +38,9 @@ enum hw_status hw_chunk_nested_add(struct hw_chunk *chunk, const struct hw_chunk
 static size_t rows_that_fit(const struct hw_chunk *chunk, const struct hw_parquet_options *options,
                             const struct hw_column *column, size_t from, size_t rows) {
     size_t held = hw_chunk_pending(chunk);
-    size_t room = held < options->page_bytes ? options->page_bytes - held : 0;
-    size_t fit = hw_min_size(rows, hw_min_size(options->page_rows - chunk->rows, TILE_ROWS));
+    size_t page_bytes = hw_chunk_page_bytes(chunk, options);
+    size_t room = held < page_bytes ? page_bytes - held : 0;
+    size_t fit = hw_min_size(rows, hw_min_size(hw_chunk_page_rows(chunk, options) - chunk->rows, TILE_ROWS));
     while (fit > 0 && hw_level_reach(&chunk->leaf, column, from, fit) > room) {
         fit /= 2;
     }
@@ -52,7 +55,8 @@ static enum hw_status tile_add(struct hw_chunk *chunk, const struct hw_chunk_wor
     HW_TRY(hw_level_shred(&work->scratch->shredder, &chunk->leaf, column, from, rows, &shred, err));
     /* A page counts them in 32 bits. */
     if (shred.count > INT32_MAX - chunk->entries) {
-        return hw_fail(err, HW_ELIMIT, "%zu rows have %zu values, which is too many for a page", rows, shred.count);
+        return hw_fail(err, HW_ELIMIT, "%s with %s are too many for a page", HW_COUNT(rows, "row"),
+                       HW_COUNT(shred.count, "value"));
     }
     HW_TRY(hw_buf_reserve(&chunk->def, shred.count, err));
     HW_TRY(hw_buf_reserve(&chunk->rep, shred.count, err));

@@ -51,7 +51,7 @@ enum hw_status hw_row_group_encoder_new(const struct hw_tree *tree, const struct
     for (size_t i = 0; i < tree->count; i++) {
         hw_chunk_init(&encoder->chunks[i], &tree->leaves[i], i);
     }
-    enum hw_status status = hw_scratch_init(&encoder->scratch, options->codec, options->level, err);
+    enum hw_status status = hw_scratch_init(&encoder->scratch, options, err);
     if (status) {
         hw_free(encoder);
         return status;

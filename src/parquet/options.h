@@ -23,11 +23,18 @@ struct hw_parquet_key_value {
 struct hw_parquet_options {
     /* HW_CODEC_DEFAULT means zstd. HW_CODEC_DEFLATE is HW_EUSAGE. */
     enum hw_codec codec;
-    /* HW_LEVEL_DEFAULT means the default of the codec. */
+    /* HW_LEVEL_DEFAULT means one that is chosen for each column chunk by `effort`. */
     int level;
+    /* The levels among which a trial chooses where `level` asks for none. */
+    enum hw_codec_effort effort;
     enum hw_parquet_encodings encodings;
-    /* The most bytes of a data page before compression, unless one row has more. 0 means 1 MiB. */
+    /*
+     * The most bytes of a data page before compression, unless one row has more. 0 means 1 MiB, and
+     * 4 MiB for texts that get smaller by it.
+     */
     size_t page_bytes;
+    /* The same for texts that get smaller by longer pages. 0 means the default, or `page_bytes`. */
+    size_t long_page_bytes;
     /* The most rows of a data page. 0 means 10,000. */
     size_t page_rows;
     /*

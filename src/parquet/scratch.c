@@ -7,13 +7,20 @@ enum { KEEP_BYTES_MAX = 4 << 20 };
 
 static void trim(struct hw_buf *buf);
 
-enum hw_status hw_scratch_init(struct hw_scratch *scratch, enum hw_codec codec, int level, struct hw_error *err) {
-    *scratch = (struct hw_scratch){0};
-    return codec == HW_CODEC_NONE ? HW_OK : hw_compressor_new(codec, level, &scratch->compressor, err);
+enum hw_status hw_scratch_init(struct hw_scratch *scratch, const struct hw_parquet_options *options,
+                               struct hw_error *err) {
+    *scratch = (struct hw_scratch){.codec = options->codec};
+    if (options->codec == HW_CODEC_NONE) {
+        return HW_OK;
+    }
+    scratch->steps = hw_codec_levels(options->codec, options->level, options->effort);
+    return hw_compressor_new(scratch->codec, scratch->steps.levels[0], &scratch->compressors[0], err);
 }
 
 void hw_scratch_release(struct hw_scratch *scratch) {
-    hw_compressor_free(scratch->compressor);
+    for (size_t i = 0; i < scratch->steps.count; i++) {
+        hw_compressor_free(scratch->compressors[i]);
+    }
     hw_buf_release(&scratch->page);
     hw_buf_release(&scratch->packed);
     hw_buf_release(&scratch->header);
@@ -51,18 +58,36 @@ size_t hw_scratch_held(const struct hw_scratch *scratch) {
     for (const struct hw_dictionary *at = scratch->spare; at; at = at->next) {
         held += hw_dictionary_held(at);
     }
-    return held + (scratch->compressor ? hw_compressor_held(scratch->compressor) : 0);
+    for (size_t i = 0; i < scratch->steps.count; i++) {
+        held += scratch->compressors[i] ? hw_compressor_held(scratch->compressors[i]) : 0;
+    }
+    return held;
 }
 
-enum hw_status hw_scratch_pack(struct hw_scratch *scratch, const struct hw_buf *data, bool light,
-                               struct hw_error *err) {
+enum hw_status hw_scratch_pack(struct hw_scratch *scratch, hw_view data, size_t step, struct hw_error *err) {
+    return hw_scratch_pack_sample(scratch, data, 0, step, err);
+}
+
+enum hw_status hw_scratch_pack_sample(struct hw_scratch *scratch, hw_view sample, size_t whole_bytes, size_t step,
+                                      struct hw_error *err) {
+    assert(step < scratch->steps.count);
+    struct hw_compressor **compressor = &scratch->compressors[step];
     size_t packed;
 
+    if (!*compressor) {
+        HW_TRY(hw_compressor_new(scratch->codec, scratch->steps.levels[step], compressor, err));
+    }
     hw_buf_clear(&scratch->packed);
-    HW_TRY(hw_buf_reserve(&scratch->packed, hw_compressor_bound(scratch->compressor, data->size), err));
-    hw_compressor_set_light(scratch->compressor, light);
-    HW_TRY(hw_compressor_run(scratch->compressor, data->data, data->size, scratch->packed.data,
-                             scratch->packed.capacity, &packed, err));
+    HW_TRY(hw_buf_reserve(&scratch->packed, hw_compressor_bound(*compressor, sample.size), err));
+    if (whole_bytes > 0) {
+        hw_compressor_set_whole(*compressor, whole_bytes);
+    }
+    enum hw_status status = hw_compressor_run(*compressor, sample.data, sample.size, scratch->packed.data,
+                                              scratch->packed.capacity, &packed, err);
+    if (whole_bytes > 0) {
+        hw_compressor_set_whole(*compressor, 0);
+    }
+    HW_TRY(status);
     scratch->packed.size = packed;
     return HW_OK;
 }

@@ -6,13 +6,16 @@
 #ifndef HW_PARQUET_SCRATCH_H
 #define HW_PARQUET_SCRATCH_H
 
-#include "codec/compression.h"
+#include "parquet/options.h"
 #include "parquet/dictionary.h"
 #include "parquet/level.h"
 
 struct hw_scratch {
-    /* NULL if the codec is HW_CODEC_NONE. */
-    struct hw_compressor *compressor;
+    enum hw_codec codec;
+    /* The levels of the codec; their number is 0 if there is no compression. */
+    struct hw_codec_levels steps;
+    /* A compressor for each level, made when it is first used; the first is always there. */
+    struct hw_compressor *compressors[HW_CODEC_LEVELS_MAX];
     /* A page before compression, after it, and its header. */
     struct hw_buf page;
     struct hw_buf packed;
@@ -31,22 +34,22 @@ struct hw_scratch {
 };
 
 /*
- * Starts it, with a compressor unless `codec` is HW_CODEC_NONE. It can be released also after a
- * failure.
+ * Starts it, with the levels that codec, level and effort of the options ask for. It can be
+ * released also after a failure.
  */
-HW_NODISCARD enum hw_status hw_scratch_init(struct hw_scratch *scratch, enum hw_codec codec, int level,
+HW_NODISCARD enum hw_status hw_scratch_init(struct hw_scratch *scratch, const struct hw_parquet_options *options,
                                             struct hw_error *err);
 void hw_scratch_release(struct hw_scratch *scratch);
 /* Frees the buffers that one large page has made larger than 4 MiB. */
 void hw_scratch_trim(struct hw_scratch *scratch);
 /* Returns the bytes of memory that it holds, spare dictionaries included. */
 size_t hw_scratch_held(const struct hw_scratch *scratch);
-/*
- * Compresses `data` to `scratch->packed`, with less effort if `light` is true and the codec can.
- * There must be a compressor.
- */
-HW_NODISCARD enum hw_status hw_scratch_pack(struct hw_scratch *scratch, const struct hw_buf *data, bool light,
+/* Compresses `data` to `scratch->packed` with level number `step` of `scratch->steps`. */
+HW_NODISCARD enum hw_status hw_scratch_pack(struct hw_scratch *scratch, hw_view data, size_t step,
                                             struct hw_error *err);
+/* Does the same with a sample of `whole_bytes`, as parts of these are compressed. */
+HW_NODISCARD enum hw_status hw_scratch_pack_sample(struct hw_scratch *scratch, hw_view sample, size_t whole_bytes,
+                                                   size_t step, struct hw_error *err);
 /* Returns an empty dictionary, which the caller owns, or NULL when out of memory. */
 HW_NODISCARD struct hw_dictionary *hw_scratch_take_dictionary(struct hw_scratch *scratch);
 /* Takes a dictionary back. Accepts NULL. */

@@ -17,11 +17,6 @@ enum {
 };
 /* Compression that saves less than this is left away. */
 static const double pack_worth = 0.98;
-/*
- * The most that less effort may cost in the sample. A whole page gains it back by longer matches.
- */
-static const double light_loss = 1.02;
-
 /* The encoded bytes of a value, and the same as they would be stored. */
 struct rate {
     double raw;
@@ -47,8 +42,6 @@ static bool packs(const struct hw_trial *trial, struct rate rate);
 static enum hw_status dictionary_compare(const struct hw_trial *trial, struct hw_scratch *scratch,
                                          struct hw_choice *choice, double best_score, struct hw_error *err);
 static double project_distinct(const struct hw_trial *trial, double rows);
-static enum hw_status light_try(const struct hw_trial *trial, struct hw_scratch *scratch, struct hw_choice *choice,
-                                struct hw_error *err);
 
 enum hw_status hw_trial_run(const struct hw_trial *trial, struct hw_scratch *scratch, struct hw_choice *out_choice,
                             struct hw_error *err) {
@@ -72,16 +65,12 @@ enum hw_status hw_trial_run(const struct hw_trial *trial, struct hw_scratch *scr
                 .encoding = (enum hw_encoding)encoding,
                 .other = (enum hw_encoding)encoding,
                 .pack = packs(trial, rate),
-                .data_rate = bytes,
                 .other_rate = bytes,
             };
         }
     }
     if (trial->dictionary) {
         HW_TRY(dictionary_compare(trial, scratch, &choice, best_score, err));
-    }
-    if (choice.pack) {
-        HW_TRY(light_try(trial, scratch, &choice, err));
     }
     *out_choice = choice;
     return HW_OK;
@@ -120,8 +109,8 @@ static enum hw_status rate_of(struct hw_scratch *scratch, size_t values, struct 
     struct rate rate = {.raw = (double)scratch->trial.size / (double)values};
 
     rate.stored = rate.raw;
-    if (scratch->compressor && scratch->trial.size > 0) {
-        HW_TRY(hw_scratch_pack(scratch, &scratch->trial, false, err));
+    if (scratch->steps.count > 0 && scratch->trial.size > 0) {
+        HW_TRY(hw_scratch_pack(scratch, hw_buf_view(&scratch->trial), 0, err));
         rate.stored = (double)scratch->packed.size / (double)values;
     }
     *out_rate = rate;
@@ -167,7 +156,6 @@ static enum hw_status dictionary_compare(const struct hw_trial *trial, struct hw
     if (bytes * handicaps[HW_ENCODING_RLE_DICTIONARY] < best_score) {
         choice->encoding = HW_ENCODING_RLE_DICTIONARY;
         choice->pack = packs(trial, both);
-        choice->data_rate = choice->pack ? indices.stored : indices.raw;
         choice->dictionary_rate = choice->pack ? keys.stored : keys.raw;
     }
     return HW_OK;
@@ -202,20 +190,4 @@ static double project_distinct(const struct hw_trial *trial, double rows) {
         return seen + (seen - half_seen) * 2 / n * (rows - n);
     }
     return low * -expm1(-rows / low);
-}
-
-/* Finds out whether the sample, in the chosen encoding, gets hardly larger by less effort. */
-static enum hw_status light_try(const struct hw_trial *trial, struct hw_scratch *scratch, struct hw_choice *choice,
-                                struct hw_error *err) {
-    if (!scratch->compressor || !hw_compressor_set_light(scratch->compressor, true)) {
-        return HW_OK;
-    }
-    /* The indices are still there, because they came last. */
-    if (choice->encoding != HW_ENCODING_RLE_DICTIONARY) {
-        hw_buf_clear(&scratch->trial);
-        HW_TRY(hw_encode(choice->encoding, trial->leaf, &scratch->sample, &scratch->trial, err));
-    }
-    HW_TRY(hw_scratch_pack(scratch, &scratch->trial, true, err));
-    choice->light = (double)scratch->packed.size <= light_loss * choice->data_rate * (double)scratch->sample.count;
-    return HW_OK;
 }

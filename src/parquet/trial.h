@@ -39,10 +39,6 @@ struct hw_choice {
     enum hw_encoding other;
     /* True if the chunk is to be compressed. */
     bool pack;
-    /* True if less effort on its data pages is enough, because they hardly get larger. */
-    bool light;
-    /* The stored bytes of a value in data pages of `encoding`. */
-    double data_rate;
     /* The stored bytes of a value in data pages of `other`. */
     double other_rate;
     /* The stored bytes of a byte of the dictionary's PLAIN encoding. */

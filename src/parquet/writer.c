@@ -8,6 +8,7 @@
 
 enum {
     PAGE_BYTES = 1 << 20,
+    LONG_PAGE_BYTES = 4 << 20,
     /* The sizes of pages have 32 bits, and readers hold whole pages. */
     PAGE_BYTES_MAX = 256 << 20,
     /* So few that the pages in work of some 20 columns stay in a second-level cache. */
@@ -103,8 +104,14 @@ static enum hw_status writer_sibling(const struct hw_table_writer *base, struct 
 
 size_t hw_parquet_compressor_bytes(const struct hw_parquet_options *options) {
     enum hw_codec codec = options->codec == HW_CODEC_DEFAULT ? HW_CODEC_ZSTD : options->codec;
-    size_t page_bytes = option_or(options->page_bytes, PAGE_BYTES, PAGE_BYTES_MAX);
-    return hw_compressor_held_max(codec, options->level, page_bytes);
+    size_t page_bytes = option_or(options->page_bytes, LONG_PAGE_BYTES, PAGE_BYTES_MAX);
+    struct hw_codec_levels steps = hw_codec_levels(codec, options->level, options->effort);
+    size_t bytes = 0;
+
+    for (size_t i = 0; i < steps.count; i++) {
+        bytes += hw_compressor_held_max(codec, steps.levels[i], page_bytes);
+    }
+    return bytes;
 }
 
 /* Also finds out whether codec and level can be used, before any work is done. */
@@ -118,7 +125,10 @@ static enum hw_status options_fill(const struct hw_parquet_options *given, struc
     if (options.codec == HW_CODEC_DEFLATE) {
         return hw_fail(err, HW_EUSAGE, "Parquet has no codec deflate; its gzip is the same compression");
     }
+    const size_t long_page_bytes = options.page_bytes == 0 ? LONG_PAGE_BYTES : 0;
     options.page_bytes = option_or(options.page_bytes, PAGE_BYTES, PAGE_BYTES_MAX);
+    options.long_page_bytes =
+        hw_max_size(options.page_bytes, option_or(options.long_page_bytes, long_page_bytes, PAGE_BYTES_MAX));
     options.page_rows = option_or(options.page_rows, PAGE_ROWS, PAGE_ROWS_MAX);
     options.pending_bytes = option_or(options.pending_bytes, PENDING_BYTES, SIZE_MAX);
     options.dictionary_bytes = option_or(options.dictionary_bytes, DICTIONARY_BYTES, DICTIONARY_BYTES_MAX);

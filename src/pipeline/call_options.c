@@ -3,15 +3,25 @@
 
 #include "core/growing.h"
 #include "csv/spelling.h"
+#include "table/projection.h"
 
 /* Checks the structs within a call's options. `target` is NULL where the call writes nothing. */
-static enum hw_status parts_check(const struct hw_csv_options *csv, const struct hw_store_options *source,
-                                  const struct hw_store_options *target, struct hw_error *err) {
+static enum hw_status parts_check(const struct hw_csv_options *csv, const struct hw_columns_options *columns,
+                                  const struct hw_store_options *source, const struct hw_store_options *target,
+                                  struct hw_error *err) {
     const struct hw_csv_spelling spelling = hw_csv_spelling_of(csv);
+    const bool typed = csv->schema_path || columns->types_count > 0;
     HW_TRY(hw_growing_reserved("hw_csv_options", csv->reserved, sizeof(csv->reserved), err));
-    HW_TRY(hw_csv_spelling_check(&spelling, csv->schema_path != NULL, err));
+    HW_TRY(hw_csv_spelling_check(&spelling, typed, err));
+    HW_TRY(hw_growing_reserved("hw_columns_options", columns->reserved, sizeof(columns->reserved), err));
+    HW_TRY(hw_projection_check(columns, err));
     HW_TRY(hw_growing_reserved("hw_store_options", source->reserved, sizeof(source->reserved), err));
     return target ? hw_growing_reserved("hw_store_options", target->reserved, sizeof(target->reserved), err) : HW_OK;
+}
+
+/* A single text has one name, which its reader knows. */
+static enum hw_status added_check(const struct hw_columns_options *columns, struct hw_error *err) {
+    return columns->add_source ? hw_fail(err, HW_EUSAGE, "option columns.add_source is for conversions alone") : HW_OK;
 }
 
 enum hw_status hw_call_convert_options(const struct hw_convert_options *given, struct hw_convert_options *out,
@@ -20,7 +30,7 @@ enum hw_status hw_call_convert_options(const struct hw_convert_options *given, s
     struct hw_convert_options taken = {0};
     if (given) {
         HW_TRY(hw_growing_take(&taken, given, &growing, err));
-        HW_TRY(parts_check(&taken.csv, &taken.source_store, &taken.target_store, err));
+        HW_TRY(parts_check(&taken.csv, &taken.columns, &taken.source_store, &taken.target_store, err));
     }
     *out = taken;
     return HW_OK;
@@ -32,7 +42,8 @@ enum hw_status hw_call_infer_options(const struct hw_infer_options *given, struc
     struct hw_infer_options taken = {0};
     if (given) {
         HW_TRY(hw_growing_take(&taken, given, &growing, err));
-        HW_TRY(parts_check(&taken.csv, &taken.source_store, &taken.target_store, err));
+        HW_TRY(parts_check(&taken.csv, &taken.columns, &taken.source_store, &taken.target_store, err));
+        HW_TRY(added_check(&taken.columns, err));
     }
     *out = taken;
     return HW_OK;
@@ -44,7 +55,8 @@ enum hw_status hw_call_csv_read_options(const struct hw_csv_read_options *given,
     struct hw_csv_read_options taken = {0};
     if (given) {
         HW_TRY(hw_growing_take(&taken, given, &growing, err));
-        HW_TRY(parts_check(&taken.csv, &taken.source_store, NULL, err));
+        HW_TRY(parts_check(&taken.csv, &taken.columns, &taken.source_store, NULL, err));
+        HW_TRY(added_check(&taken.columns, err));
     }
     *out = taken;
     return HW_OK;

@@ -68,7 +68,7 @@ static void options_fill(struct conversion_call *call) {
     call->destination.asked = options->formats;
     hw_destination_fill(&call->destination, options);
     /* Here there is one set of types in any case. */
-    if (options->merge || options->csv.schema_path || options->csv.types == HW_CSV_TYPES_TEXT) {
+    if (options->merge || options->csv.types == HW_CSV_TYPES_TEXT) {
         options->one_schema = false;
     }
     struct hw_store_options *const stores[] = {&options->source_store, &options->target_store};
@@ -116,6 +116,7 @@ static enum hw_status call_make(const struct origin *origin, const char *destina
         call.synced.result.seconds = (double)(hw_clock_monotonic_us() - call.started_monotonic_us) / 1e6;
         call.synced.result.junk_left_out = atomic_load(&call.left_out.junk);
         call.synced.result.texts_left_out = atomic_load(&call.left_out.texts);
+        call.synced.result.not_tried = call.run.not_tried;
         status = call_close(&call, status, err); /* what was done is kept, however the run ended */
     }
     *out_result = call.synced.result;
@@ -142,6 +143,7 @@ static enum hw_status files_check(const struct conversion_call *call, struct hw_
 static enum hw_status target_check(struct conversion_call *call, struct hw_error *err);
 static void object_done(void *ctx, const struct hw_convert_object *object, const struct hw_output_files *files);
 static void refused_tell(void *ctx, const char *source, const struct hw_error *error);
+static void call_progress(void *ctx);
 
 static enum hw_status plan_open(struct conversion_call *call, const struct origin *origin, struct hw_error *err) {
     const char *destination = call->destination.name;
@@ -180,6 +182,7 @@ static enum hw_status call_prepare(struct conversion_call *call, const struct or
     const struct hw_lister_options lister = {
         .outputs = {call->run.formats, &call->run.output},
         .refused = refused_tell,
+        .on_wait = call_progress,
         .ctx = call,
         .left_out = &call->left_out,
         .before = call->ledger.missing ? NULL : &call->ledger.before,
@@ -238,6 +241,8 @@ static enum hw_status files_check(const struct conversion_call *call, struct hw_
 
 static enum hw_status codec_choose(const struct conversion_call *call, enum hw_format format, const char *own,
                                    enum hw_codec *out_codec, int *out_level, struct hw_error *err);
+static enum hw_status effort_choose(const struct hw_convert_options *options, struct hw_parquet_options *parquet,
+                                    struct hw_error *err);
 
 static enum hw_status formats_prepare(struct conversion_call *call, struct hw_error *err) {
     const struct hw_convert_options *options = call->options;
@@ -250,6 +255,7 @@ static enum hw_status formats_prepare(struct conversion_call *call, struct hw_er
         .csv.formula_guard = options->csv_formula_guard,
     };
     HW_TRY(codec_choose(call, HW_FORMAT_PARQUET, NULL, &output->parquet.codec, &output->parquet.level, err));
+    HW_TRY(effort_choose(options, &output->parquet, err));
     HW_TRY(codec_choose(call, HW_FORMAT_AVRO, options->avro_codec, &output->avro_codec, &output->avro_level, err));
     return codec_choose(call, HW_FORMAT_CSV, options->csv_compression, &output->csv.codec, &output->csv.level, err);
 }
@@ -268,9 +274,37 @@ static enum hw_status codec_choose(const struct conversion_call *call, enum hw_f
     return text ? hw_codec_parse(text, out_codec, out_level, err) : HW_OK;
 }
 
+/* An effort that would change nothing is refused, except the default one. */
+static enum hw_status effort_choose(const struct hw_convert_options *options, struct hw_parquet_options *parquet,
+                                    struct hw_error *err) {
+    static const enum hw_codec_effort efforts[] = {
+        [HW_EFFORT_NORMAL] = HW_CODEC_NORMAL, [HW_EFFORT_FAST] = HW_CODEC_FAST, [HW_EFFORT_BEST] = HW_CODEC_BEST};
+    const enum hw_codec codec = parquet->codec == HW_CODEC_DEFAULT ? HW_CODEC_ZSTD : parquet->codec;
+
+    if ((unsigned)options->effort >= COUNT_OF(efforts)) {
+        return hw_fail(err, HW_EUSAGE, "there is no effort %u", (unsigned)options->effort);
+    }
+    parquet->effort = efforts[options->effort];
+    if (options->effort == HW_EFFORT_NORMAL) {
+        return HW_OK;
+    }
+    if (!(options->formats & HW_FORMAT_PARQUET)) {
+        return hw_fail(err, HW_EUSAGE, "an effort is for Parquet, which is not written");
+    }
+    if (parquet->level != HW_LEVEL_DEFAULT) {
+        return hw_fail(err, HW_EUSAGE, "an effort chooses the level itself: name %s without a level",
+                       hw_codec_name(codec));
+    }
+    if (hw_codec_levels(codec, parquet->level, HW_CODEC_BEST).count == 1) {
+        return hw_fail(err, HW_EUSAGE, "an effort chooses among levels, and %s has none", hw_codec_name(codec));
+    }
+    return HW_OK;
+}
+
 static enum hw_status schema_load(struct conversion_call *call, struct hw_error *err) {
-    const char *path = call->options->csv.schema_path;
-    return path ? hw_given_schema_load(path, &call->options->source_store, &call->arena, &call->given, err) : HW_OK;
+    const struct hw_convert_options *options = call->options;
+    return hw_given_schema_load(options->csv.schema_path, &options->columns, &options->source_store, &call->arena,
+                                &call->given, err);
 }
 
 static void call_progress(void *ctx) {
@@ -280,10 +314,14 @@ static void call_progress(void *ctx) {
     }
     pthread_mutex_lock(&call->synced.lock);
     const struct hw_window_sums found = hw_lister_sums(&call->lister);
+    /* Members of ZIPs are objects, too: there may be more than were found. */
+    const uint64_t objects_done = call->synced.result.objects;
+    const uint64_t unread = hw_min_size(atomic_load(&call->run.bytes_unread), found.bytes);
     const struct hw_convert_progress progress = {
-        .objects_total = call->options->merge ? 1 : found.objects,
-        .objects_done = call->synced.result.objects,
-        .bytes_total = call->run.survey ? 2 * found.bytes : found.bytes,
+        .objects_total = call->options->merge ? 1 : hw_max_size(found.objects, objects_done),
+        .objects_done = objects_done,
+        .bytes_total = (call->run.survey ? 2 * found.bytes : found.bytes) - unread,
+        .listing = !found.ended,
         .bytes_done = atomic_load(&call->run.bytes_done),
         .rows_done = atomic_load(&call->run.rows_done),
     };
@@ -309,7 +347,7 @@ static enum hw_status call_run(struct conversion_call *call, struct hw_error *er
     HW_TRY(hw_run_setup_divide(&call->setup, run, err));
     run->before = &call->ledger.before;
     run->journals = call->ledger.journals.store ? &call->ledger.journals : NULL;
-    run->given = options->csv.schema_path ? &call->given : NULL;
+    run->given = call->given.schema.count > 0 ? &call->given : NULL;
     run->options_digest = call->digest;
     run->done = object_done;
     run->ctx = call;
@@ -361,11 +399,14 @@ static void object_done(void *ctx, const struct hw_convert_object *object, const
     result->converted += object->outcome == HW_CONVERTED;
     result->skipped += object->outcome == HW_SKIPPED;
     result->failed += object->outcome == HW_CONVERT_FAILED;
+    atomic_store(&call->run.failed, result->failed);
     if (object->outcome == HW_CONVERTED) {
         result->bytes_in += object->source_bytes;
         result->rows_in += object->rows_in;
         result->rows_out += object->rows_out;
         result->rejected += object->rejected;
+        result->restarted += object->restarted;
+        result->limited += object->limited;
     }
     if (object->error && call->synced.first_status == HW_OK) {
         call->synced.first_status = object->error->status;
@@ -405,7 +446,7 @@ static enum hw_status call_close(struct conversion_call *call, enum hw_status st
         status = call_status(call, err);
     }
     hw_type_drift_tell(&call->synced.drift, &call->run.warn);
-    enum hw_status closed = hw_ledger_close(&call->ledger, &call->synced.result, &fault);
+    enum hw_status closed = hw_ledger_close(&call->ledger, &call->synced.result, status, &fault);
     if (status == HW_OK && closed != HW_OK && err) {
         *err = fault;
     }

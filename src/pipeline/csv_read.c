@@ -120,6 +120,8 @@ static enum hw_status options_copy(struct csv_stream *stream, const char *source
     HW_TRY(texts_copy(stream, options->csv.null_values, options->csv.null_values_count, &csv->null_values, err));
     HW_TRY(texts_copy(stream, options->csv.true_values, options->csv.true_values_count, &csv->true_values, err));
     HW_TRY(texts_copy(stream, options->csv.false_values, options->csv.false_values_count, &csv->false_values, err));
+    HW_TRY(text_copy(stream, options->csv.delimiter_tail, &csv->delimiter_tail, err));
+    HW_TRY(text_copy(stream, options->csv.comment_tail, &csv->comment_tail, err));
     HW_TRY(text_copy(stream, options->csv.date_format, &csv->date_format, err));
     HW_TRY(text_copy(stream, options->csv.timestamp_format, &csv->timestamp_format, err));
     HW_TRY(text_copy(stream, options->csv.schema_path, &csv->schema_path, err));
@@ -136,18 +138,18 @@ static enum hw_status pass_begin(struct csv_stream *stream, bool types_only, str
 
 static enum hw_status stream_open(struct csv_stream *stream, struct hw_error *err) {
     const struct hw_csv_read_options *options = &stream->options;
-    if (options->csv.schema_path) {
-        HW_TRY(hw_given_schema_load(options->csv.schema_path, &options->source_store, &stream->arena, &stream->given,
-                                    err));
-    }
+    HW_TRY(hw_given_schema_load(options->csv.schema_path, &options->columns, &options->source_store, &stream->arena,
+                                &stream->given, err));
     HW_TRY(hw_single_text_open(&stream->single, stream->source, &options->csv, &options->source_store,
                                options->input_fd, err));
     HW_TRY(table_open(stream, err));
+    /* The columns are decided, and what the caller has named is not borrowed any longer. */
+    stream->options.columns = (struct hw_columns_options){0};
     HW_TRY(types_find(stream, err));
     HW_TRY(hw_shared_schema_dup(stream->reader->schema, &stream->schema, err));
     stream->base.schema = &stream->schema->schema;
     if (options->on_note) {
-        hw_notes_each(stream->reader->notes, stream->source, options->on_note, options->ctx);
+        hw_notes_each(stream->reader->notes, (const char *)stream->single.name.data, options->on_note, options->ctx);
     }
     return pass_begin(stream, false, err);
 }
@@ -156,19 +158,18 @@ static enum hw_status stream_open(struct csv_stream *stream, struct hw_error *er
 static enum hw_status table_open(struct csv_stream *stream, struct hw_error *err) {
     const struct hw_csv_read_options *options = &stream->options;
     const uint64_t read_bytes = options->source_store.part_bytes;
-    const struct hw_schema_file *given = options->csv.schema_path ? &stream->given : NULL;
+    const struct hw_schema_file *given = stream->given.schema.count > 0 ? &stream->given : NULL;
     const struct hw_csv_inputs_options inputs = {
         .csv = &options->csv,
-        .typed = given != NULL,
+        .choice = {&options->columns, given},
         .checksums = true,
         .one_member = true,
         .member = stream->single.text.member,
-        .name = stream->source,
+        .name = (const char *)stream->single.name.data,
         .record_bytes_max = HW_CSV_RECORD_BYTES_MAX,
     };
     const struct hw_csv_table_options table = {
         .csv = &options->csv,
-        .given = given,
         .history = options->sampled,
         .part_bytes = PART_BYTES,
         .portion_bytes = PORTION_BYTES,
@@ -200,7 +201,7 @@ static bool types_final(const struct csv_stream *stream) {
     for (size_t i = 0; i < schema->count; i++) {
         text &= schema->fields[i].type.kind == HW_KIND_TEXT;
     }
-    return text || stream->options.csv.schema_path;
+    return text || stream->reader->types_final;
 }
 
 static enum hw_status rejects_check(const struct csv_stream *stream, bool ended, struct hw_error *err) {

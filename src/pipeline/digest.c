@@ -26,11 +26,32 @@ static enum hw_status csv_text(const struct hw_csv_options *csv, struct hw_buf *
     if (csv->trim || csv->decimal_comma || csv->thousands != '\0') {
         HW_TRY(hw_buf_printf(out, err, "values %d %d %d\n", csv->trim, csv->decimal_comma, csv->thousands));
     }
+    if (csv->escapes || csv->quotes_lenient || csv->trailing_delimiter || csv->skip_after_header || csv->null_quoted) {
+        HW_TRY(hw_buf_printf(out, err, "written %d %d %d %u %d\n", (int)csv->escapes, csv->quotes_lenient,
+                             csv->trailing_delimiter, csv->skip_after_header, csv->null_quoted));
+    }
+    HW_TRY(words_text("delimiter", &csv->delimiter_tail, csv->delimiter_tail ? 1 : 0, out, err));
+    HW_TRY(words_text("comment", &csv->comment_tail, csv->comment_tail ? 1 : 0, out, err));
     HW_TRY(words_text("date", &csv->date_format, csv->date_format ? 1 : 0, out, err));
     HW_TRY(words_text("timestamp", &csv->timestamp_format, csv->timestamp_format ? 1 : 0, out, err));
     HW_TRY(words_text("null", csv->null_values, csv->null_values_count, out, err));
     HW_TRY(words_text("true", csv->true_values, csv->true_values_count, out, err));
     return words_text("false", csv->false_values, csv->false_values_count, out, err);
+}
+
+/* Types that are given are part of the schema. */
+static enum hw_status columns_text(const struct hw_columns_options *columns, struct hw_buf *out, struct hw_error *err) {
+    const char *added[] = {columns->add_source};
+    HW_TRY(words_text("select", columns->select, columns->select_count, out, err));
+    HW_TRY(words_text("drop", columns->drop, columns->drop_count, out, err));
+    for (size_t i = 0; i < columns->renames_count; i++) {
+        const struct hw_column_rename *rename = &columns->renames[i];
+        HW_TRY(words_text("rename", (const char *const[]){rename->from, rename->to}, 2, out, err));
+    }
+    if (columns->names_style != HW_NAMES_KEEP) {
+        HW_TRY(hw_buf_printf(out, err, "names style %d\n", (int)columns->names_style));
+    }
+    return words_text("source", added, added[0] ? 1 : 0, out, err);
 }
 
 static enum hw_status files_text(const struct hw_convert_options *options, struct hw_buf *out, struct hw_error *err) {
@@ -69,13 +90,17 @@ enum hw_status hw_options_digest(const struct hw_convert_options *options, const
                                  char out[HW_SHA256_HEX_BYTES], struct hw_error *err) {
     HW_AUTO(hw_buf) text = {0};
     uint8_t digest[HW_SHA256_BYTES];
-    HW_TRY(hw_buf_printf(&text, err, "hawser %s\nparquet %s %d %llu %llu %llu\navro %s\ncsv %s %d\n", HW_VERSION,
-                         codec_text(options, HW_FORMAT_PARQUET, NULL), options->encodings_compat,
+    HW_TRY(hw_buf_printf(&text, err, "hawser %s\nparquet %s %d %d %llu %llu %llu\navro %s\ncsv %s %d\n", HW_VERSION,
+                         codec_text(options, HW_FORMAT_PARQUET, NULL), options->encodings_compat, (int)options->effort,
                          (unsigned long long)options->row_group_bytes, (unsigned long long)options->row_group_rows,
                          (unsigned long long)options->page_bytes,
                          codec_text(options, HW_FORMAT_AVRO, options->avro_codec),
                          codec_text(options, HW_FORMAT_CSV, options->csv_compression), options->csv_formula_guard));
     HW_TRY(csv_text(&options->csv, &text, err));
+    HW_TRY(columns_text(&options->columns, &text, err));
+    if (options->limit_rows > 0) {
+        HW_TRY(hw_buf_printf(&text, err, "limit %llu\n", (unsigned long long)options->limit_rows));
+    }
     HW_TRY(files_text(options, &text, err));
     if (options->merge) {
         HW_TRY(hw_buf_append_text(&text, "merge\n", err));

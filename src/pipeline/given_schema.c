@@ -8,12 +8,19 @@
 static enum hw_status text_read(const char *path, const struct hw_store_options *options, struct hw_buf *out,
                                 struct hw_error *err);
 
-enum hw_status hw_given_schema_load(const char *path, const struct hw_store_options *store, struct hw_arena *arena,
+enum hw_status hw_given_schema_load(const char *path, const struct hw_columns_options *columns,
+                                    const struct hw_store_options *store, struct hw_arena *arena,
                                     struct hw_schema_file *out_file, struct hw_error *err) {
     HW_AUTO(hw_buf) text = {0};
+    if (!path) {
+        struct hw_schema_file file = {0};
+        HW_TRY(hw_schema_file_add_types(&file, columns, arena, err));
+        *out_file = file;
+        return HW_OK;
+    }
     enum hw_status status = text_read(path, store, &text, err);
     if (status == HW_OK) {
-        status = hw_schema_file_read(hw_buf_view(&text), arena, out_file, err);
+        status = hw_schema_file_read(hw_buf_view(&text), columns, arena, out_file, err);
     }
     hw_error_object(status != HW_OK ? err : NULL, path);
     return status;

@@ -10,6 +10,7 @@
 #include "csv/encoding.h"
 #include "csv/schema_file.h"
 #include "pipeline/call_options.h"
+#include "pipeline/given_schema.h"
 #include "pipeline/run.h"
 #include "pipeline/run_setup.h"
 
@@ -28,8 +29,9 @@ struct inference {
     struct hw_infer_looked looked;
     struct hw_note notes[HW_NOTE_KIND_COUNT];
     size_t notes_count;
-    struct hw_arena arena; /* texts of notes */
-    struct hw_error fault; /* of the job; HW_OK: none */
+    struct hw_schema_file given; /* the types that are given */
+    struct hw_arena arena;       /* texts of notes, and of that */
+    struct hw_error fault;       /* of the job; HW_OK: none */
 };
 
 static void inference_release(struct inference *inference) {
@@ -78,6 +80,7 @@ static void options_make(struct inference *inference) {
     inference->convert = (struct hw_convert_options){
         .formats = HW_FORMAT_PARQUET,
         .csv = options->csv,
+        .columns = options->columns,
         .include = options->include,
         .include_count = options->include_count,
         .exclude = options->exclude,
@@ -117,6 +120,8 @@ static enum hw_status sources_find(struct inference *inference, const char *cons
     if (count == 0 && !inference->options->files_from) {
         return hw_fail(err, HW_EUSAGE, "no source is named");
     }
+    HW_TRY(hw_given_schema_load(inference->options->csv.schema_path, &inference->options->columns,
+                                &inference->options->source_store, &inference->arena, &inference->given, err));
     HW_TRY(hw_csv_encoding_check(inference->options->csv.encoding, err));
     HW_TRY(hw_plan_open(&inference->plan, sources, count, "-", &inference->convert, err));
     inference->plan.report_role = "schema file";
@@ -154,6 +159,7 @@ static enum hw_status sources_survey(struct inference *inference, struct hw_erro
     run->left_out = &inference->left_out;
     run->lister = &inference->lister;
     run->survey = &inference->survey;
+    run->given = inference->given.schema.count > 0 ? &inference->given : NULL;
     run->options_digest = "";
     run->cancelled = hw_run_cancelled;
     run->done = object_failed;

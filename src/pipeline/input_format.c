@@ -11,7 +11,8 @@ static enum hw_status csv_tables_new(struct hw_run_context *run, const struct hw
     const bool surveys = hw_type_survey_runs(run->survey);
     const struct hw_csv_tables_options own = {
         .csv = &options->csv,
-        .given = run->given,
+        .choice = {&options->columns, run->given},
+        .rows_max = options->limit_rows,
         .all_members = options->all_files,
         /* What a survey leaves out is counted when the rest is converted. */
         .left_out = surveys ? NULL : run->left_out,

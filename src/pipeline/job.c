@@ -42,8 +42,21 @@ static enum hw_status table_admit(struct hw_job *job, enum hw_job_event *out_eve
 static enum hw_status table_read(struct hw_job *job, enum hw_job_event *out_event, struct hw_error *err);
 static enum hw_status table_redo(struct hw_job *job, enum hw_job_event *out_event, struct hw_error *err);
 static enum hw_status table_publish(struct hw_job *job, enum hw_job_event *out_event, struct hw_error *err);
-static void outcome_tell(struct hw_job *job, enum hw_convert_outcome outcome, const struct hw_error *error);
+static void outcome_tell(struct hw_job *job);
 static void table_drop(struct hw_job *job);
+
+/* Ends the table with an outcome, which is still to be told. */
+static void table_end(struct hw_job *job, enum hw_convert_outcome outcome, enum hw_job_event *out_event) {
+    job->outcome = outcome;
+    job->outcome_due = true;
+    *out_event = HW_JOB_TABLE_END;
+}
+
+/* Ends the table where a survey has nothing to tell, or has told of its failure already. */
+static void table_leave(struct hw_job *job, enum hw_job_event *out_event) {
+    job->outcome_due = false;
+    *out_event = HW_JOB_TABLE_END;
+}
 
 /* Lets the job's state do what it is for. A failure ends the table, and is its outcome. */
 static enum hw_job_event state_run(struct hw_job *job) {
@@ -56,16 +69,24 @@ static enum hw_job_event state_run(struct hw_job *job) {
     if (states[job->state](job, &event, &err) != HW_OK) {
         hw_error_object(&err, job->name);
         hw_type_survey_fail(job->run->survey, job->name);
-        outcome_tell(job, HW_CONVERT_FAILED, &err);
-        event = HW_JOB_TABLE_END;
+        job->error = err;
+        table_end(job, HW_CONVERT_FAILED, &event);
     }
     return event;
 }
 
-enum hw_job_next hw_job_advance(struct hw_job *job) {
+enum hw_job_next hw_job_advance(struct hw_job *job, bool oldest) {
     for (;;) {
-        const enum hw_job_event event = state_run(job);
+        const enum hw_job_event event = job->turn_due ? HW_JOB_TABLE_END : state_run(job);
         const enum hw_job_state next = hw_job_state_next(job->state, event);
+        const bool told = event == HW_JOB_TABLE_END && job->outcome_due;
+        job->turn_due = told && job->run->options->dry_run && !oldest;
+        if (job->turn_due) {
+            return HW_JOB_TURN;
+        }
+        if (told) {
+            outcome_tell(job);
+        }
         if (event == HW_JOB_TABLE_END || event == HW_JOB_NO_MEMORY) {
             table_drop(job);
         }
@@ -129,6 +150,7 @@ struct hw_job *hw_job_new(struct hw_run_context *run, const struct hw_lister_wor
         .own = work->single,
         .merged = work->merged != NULL,
         .source_etag = "",
+        .error = HW_ERROR_INIT,
         .work_bytes = hw_job_work_bytes(run, work),
         .started_us = hw_clock_monotonic_us(),
     };
@@ -152,6 +174,9 @@ static void table_drop(struct hw_job *job) {
 }
 
 void hw_job_free(struct hw_job *job) {
+    if (!job->reads) {
+        atomic_fetch_add(&job->run->bytes_unread, job->own ? job->own->bytes : job->source_bytes);
+    }
     table_drop(job);
     if (job->tables) {
         job->tables->ops->free(job->tables);
@@ -184,7 +209,7 @@ static enum hw_status table_open(struct hw_job *job, enum hw_job_event *out_even
     }
     HW_TRY(job->merged ? merge_describe(job, err) : table_name(job, err));
     if (hw_type_survey_failed(survey, job->name)) {
-        *out_event = HW_JOB_TABLE_END;
+        table_leave(job, out_event);
         return HW_OK;
     }
     /* With a survey, what is to be made depends on the types. */
@@ -198,8 +223,7 @@ static enum hw_status outputs_choose(struct hw_job *job, enum hw_job_event *out_
     HW_TRY(job->merged ? HW_OK : table_base(job, &base, err));
     HW_TRY(targets_find(job, base, err));
     if (job->output_plan.count == 0) {
-        outcome_tell(job, HW_SKIPPED, NULL);
-        *out_event = HW_JOB_TABLE_END;
+        table_end(job, HW_SKIPPED, out_event);
     }
     return HW_OK;
 }
@@ -304,7 +328,7 @@ static enum hw_status table_base(struct hw_job *job, const char **out_base, stru
         const char *name = job->tables->ops->name(job->tables, job->table);
         char quoted[HW_QUOTE_BYTES];
         if (!member_name_safe(name)) {
-            return hw_fail(err, HW_EDATA, "the ZIP's member %s has no name that can be an output's",
+            return hw_fail(err, HW_EDATA, "the ZIP's member %s cannot have an output: its name is unsafe for a file",
                            hw_quote(name, strlen(name), quoted, sizeof(quoted)));
         }
         const char *plain = hw_plan_base(job->run->plan, &job->arena, name);
@@ -321,21 +345,27 @@ static enum hw_status table_base(struct hw_job *job, const char **out_base, stru
         }
     }
     if (!base_safe(job, base)) {
-        return hw_fail(err, HW_EDATA, "its name is none that a file below the destination can have");
+        return hw_fail(err, HW_EDATA,
+                       "the name leads out of the destination, or is not one that a local file can have");
     }
     *out_base = base;
     return HW_OK;
 }
 
+/* Standard input has no version, and not every object of a web server has one. */
+static bool object_versioned(const struct hw_plan_object *object) {
+    return object->store && (object->etag[0] != '\0' || object->mtime_us != 0);
+}
+
 /*
- * Sizes, times and a digest of all objects, by which a later run knows them; standard input is
- * never known again.
+ * Sizes, times and a digest of all objects, by which a later run knows them; standard input, and
+ * an object without a version, is never known again.
  */
 static enum hw_status objects_sum(struct hw_job *job, struct hw_sha256 *sha, struct hw_error *err) {
     HW_AUTO(hw_buf) facts = {0};
     for (size_t i = 0; i < job->sources.base.count; i++) {
         const struct hw_plan_object object = object_at(job, i);
-        const int64_t changed_us = object.store ? object.mtime_us : hw_clock_now_us();
+        const int64_t changed_us = object_versioned(&object) ? object.mtime_us : hw_clock_now_us();
         hw_buf_clear(&facts);
         HW_TRY(hw_buf_printf(&facts, err, "%zu %s %" PRIu64 " %" PRIi64 " %s\n", strlen(object.name), object.name,
                              object.bytes, changed_us, object.etag));
@@ -369,11 +399,12 @@ static enum hw_status merge_describe(struct hw_job *job, struct hw_error *err) {
     return HW_OK;
 }
 
-/* Standard input has no version: what is written of it depends on its bytes alone. */
+/* Where there is no version, what is written depends on the bytes alone. */
 static bool sources_known(const struct hw_job *job) {
     bool known = true;
     for (size_t i = 0; i < job->sources.base.count; i++) {
-        known &= object_at(job, i).store != NULL;
+        const struct hw_plan_object object = object_at(job, i);
+        known &= object_versioned(&object);
     }
     return known;
 }
@@ -448,7 +479,7 @@ static enum hw_status survey_admit(struct hw_job *job, enum hw_job_event *out_ev
         return HW_OK;
     }
     if (run->survey->running) {
-        *out_event = HW_JOB_TABLE_END;
+        table_leave(job, out_event);
         return run->survey->told(run->survey->ctx, job->reader, false, err);
     }
     job->options_digest = hw_arena_alloc(&job->arena, HW_SHA256_HEX_BYTES);
@@ -465,6 +496,7 @@ static enum hw_status survey_admit(struct hw_job *job, enum hw_job_event *out_ev
  */
 static enum hw_status table_admit(struct hw_job *job, enum hw_job_event *out_event, struct hw_error *err) {
     bool taken;
+    job->reads = true;
     HW_TRY(job->reader->ops->decide(job->reader, err));
     HW_TRY(job->run->survey ? survey_admit(job, out_event, err) : HW_OK);
     if (*out_event == HW_JOB_TABLE_END) {
@@ -473,8 +505,7 @@ static enum hw_status table_admit(struct hw_job *job, enum hw_job_event *out_eve
     job->source_bytes = job->merged ? job->reader->bytes : job->source_bytes;
     HW_TRY(hw_conversion_open(&job->conversion, job->run, job->reader, err));
     if (job->run->options->dry_run && !hw_type_survey_runs(job->run->survey)) {
-        outcome_tell(job, HW_PLANNED, NULL);
-        *out_event = HW_JOB_TABLE_END;
+        table_end(job, HW_PLANNED, out_event);
         return HW_OK;
     }
     HW_TRY(work_take(job, &taken, err));
@@ -542,30 +573,31 @@ static enum hw_status survey_end(struct hw_job *job, struct hw_error *err) {
 
 static enum hw_status table_publish(struct hw_job *job, enum hw_job_event *out_event, struct hw_error *err) {
     struct hw_conversion *conversion = &job->conversion;
-    const struct hw_output_plan_source *source = &job->targets_source;
-    *out_event = HW_JOB_TABLE_END;
+    struct hw_output_plan_source *source = &job->targets_source;
+    table_end(job, HW_CONVERTED, out_event);
     if (job->run->cancelled(job->run)) { /* the last chance: nothing is published yet */
         return hw_fail(err, HW_ECANCELLED, "stopped before it was done");
     }
     if (conversion->survey) {
+        table_leave(job, out_event);
         return survey_end(job, err);
     }
     HW_TRY(hw_conversion_columns(conversion, &job->arena, &job->column_facts, err));
     HW_TRY(hw_publish_settle(conversion, err));
     HW_TRY(hw_publish_none_good(conversion, err));
+    source->rows_limit = job->reader->limited ? job->run->options->limit_rows : 0;
     HW_TRY(hw_output_plan_files(source, &conversion->outputs, job->reader->rejected, &job->files, err));
     HW_TRY(journal_write(job, err));
     HW_TRY(hw_publish(conversion, err));
     /* From here on the files are there, and nothing may fail. */
     hw_output_plan_published(&conversion->outputs, &job->files);
     hw_stale_remove(source, &job->output_plan, &job->files);
-    outcome_tell(job, HW_CONVERTED, NULL);
     return HW_OK;
 }
 
 /* ------ outcomes */
 
-static void outcome_tell(struct hw_job *job, enum hw_convert_outcome outcome, const struct hw_error *error) {
+static void outcome_tell(struct hw_job *job) {
     const struct hw_outcome known = {
         .name = job->name,
         .merged = job->merged,
@@ -578,5 +610,5 @@ static void outcome_tell(struct hw_job *job, enum hw_convert_outcome outcome, co
         .column_facts = job->column_facts,
         .arena = &job->arena,
     };
-    hw_outcome_tell(job->run, &known, outcome, error);
+    hw_outcome_tell(job->run, &known, job->outcome, job->outcome == HW_CONVERT_FAILED ? &job->error : NULL);
 }

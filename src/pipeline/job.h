@@ -29,7 +29,7 @@ enum hw_job_event {
     HW_JOB_DONE,      /* what the state is for */
     HW_JOB_MISFIT,    /* a value did not fit its column */
     HW_JOB_NO_MEMORY, /* the table has to wait for memory, and has let go of everything */
-    HW_JOB_TABLE_END, /* the table's outcome was told */
+    HW_JOB_TABLE_END, /* the table's outcome is known */
     HW_JOB_NO_TABLE,  /* no table is left */
     HW_JOB_EVENT_COUNT,
 };
@@ -42,6 +42,7 @@ enum hw_job_next {
     HW_JOB_WORK, /* parts can be claimed */
     /* it needs more memory than is free: it goes on once it has been given `work_bytes` */
     HW_JOB_WAIT,
+    HW_JOB_TURN, /* of a dry run: it has an outcome to tell once it is the oldest job in work */
     HW_JOB_FREE, /* all outcomes are told */
 };
 
@@ -74,12 +75,18 @@ struct hw_job {
     struct hw_table_reader *reader;
     struct hw_sampling sampling;
     struct hw_conversion conversion;
+    enum hw_convert_outcome outcome;              /* once the table has ended */
+    struct hw_error error;                        /* of an outcome that is HW_CONVERT_FAILED */
     const struct hw_convert_column *column_facts; /* once converted, where a report is wanted */
     struct hw_output_files files;                 /* once converted */
 
+    bool reads; /* A table of it is read, or was. */
+
     /* The run's, under its lock. */
-    bool advancing; /* A worker takes it to another state: nobody else may touch it. */
-    size_t running; /* workers in a part: they come back to the job, so it may not end meanwhile */
+    bool outcome_due; /* The outcome of the table is still to be told. */
+    bool turn_due;    /* Its outcome waits for its turn. Only the oldest job goes on then. */
+    bool advancing;   /* A worker takes it to another state: nobody else may touch it. */
+    size_t running;   /* workers in a part: they come back to the job, so it may not end meanwhile */
 };
 
 /* Returns the memory for work that a job of these objects takes before it begins. */
@@ -94,9 +101,9 @@ void hw_job_free(struct hw_job *job);
 
 /*
  * Goes from state to state until there are parts to claim, or there is a reason to stop. No worker
- * is in a part.
+ * is in a part. `oldest`: no job in work is older than it.
  */
-enum hw_job_next hw_job_advance(struct hw_job *job);
+enum hw_job_next hw_job_advance(struct hw_job *job, bool oldest);
 
 /*
  * Claims a part of its work, an object to look at or a part to read. Returns false where there is

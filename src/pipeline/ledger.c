@@ -4,9 +4,11 @@
 #include <stdio.h>
 
 #include "core/clock.h"
+#include "core/count.h"
 #include "core/io.h"
 #include "core/random.h"
 #include "manifest/manifest_read.h"
+#include "pipeline/pipe.h"
 #include "pipeline/stale.h"
 
 #define ORPHAN_AGE_US (INT64_C(24) * 3600 * 1000000) /* No run takes so long to write a manifest. */
@@ -60,6 +62,16 @@ enum hw_status hw_ledger_open(struct hw_ledger *ledger, struct hw_plan *plan, co
     return journals_open(ledger, err);
 }
 
+/* The report goes to standard output, once it is whole. */
+static enum hw_status report_pipe_open(struct hw_ledger *ledger, struct hw_sink **out_sink, struct hw_error *err) {
+    const struct hw_io_stop stop = {stopped_long_ago, ledger};
+    if (ledger->plan->target_pipe) {
+        return hw_fail(err, HW_EUSAGE, "the report and the output both want standard output");
+    }
+    HW_TRY(hw_pipe_store_open(hw_pipe_output_fd(ledger->options->output_fd), &stop, &ledger->report_store, err));
+    return ledger->report_store->ops->sink_open(ledger->report_store, "-", NULL, out_sink, err);
+}
+
 static enum hw_status report_open(struct hw_ledger *ledger, int64_t started_us, struct hw_error *err) {
     const struct hw_store_options options = patient_options(ledger);
     const char *path = ledger->options->report_path;
@@ -67,7 +79,9 @@ static enum hw_status report_open(struct hw_ledger *ledger, int64_t started_us, 
     if (!path) {
         return HW_OK;
     }
-    enum hw_status status = hw_store_sink_at(path, &options, "application/json", &ledger->report_store, &sink, err);
+    enum hw_status status = strcmp(path, "-") == 0 ? report_pipe_open(ledger, &sink, err)
+                                                   : hw_store_sink_at(path, &options, "application/json",
+                                                                      &ledger->report_store, &sink, err);
     if (status == HW_OK) {
         status = hw_report_new(sink, started_us, &ledger->report, err);
     }
@@ -117,7 +131,7 @@ static enum hw_status manifest_read(const struct hw_ledger *ledger, struct hw_st
     }
     return manifest->ref.name[0] == '\0'
                ? hw_error_pass(err, HW_ECHANGED, &fault)
-               : hw_fail(err, HW_EDATA, "no manifest: the file that has its entries is not there: %s",
+               : hw_fail(err, HW_EDATA, "it is not a manifest: the file that has its entries is not there: %s",
                          manifest->ref.name);
 }
 
@@ -224,9 +238,9 @@ void hw_ledger_add(struct hw_ledger *ledger, const struct hw_convert_object *obj
         }
         if (files->unremoved > 0) {
             hw_error_set(&fault, HW_EPARTIAL,
-                         "%zu files of an earlier run could not be removed: rows that no source has any more are still "
-                         "in the folder; the next run tries again",
-                         files->unremoved);
+                         "%s of an earlier run could not be removed: rows that no source has any more are still in the "
+                         "folder; the next run tries again",
+                         HW_COUNT(files->unremoved, "file"));
             fault_keep(ledger, HW_EPARTIAL, &fault);
         }
         if (status == HW_OK && files->source && !files->kept) {
@@ -251,12 +265,14 @@ void hw_ledger_warn(struct hw_ledger *ledger, const struct hw_error *warning) {
 static enum hw_status manifest_save(struct hw_ledger *ledger, struct hw_error *err);
 static enum hw_status untold_look(const struct hw_ledger *ledger, struct hw_error *err);
 
-enum hw_status hw_ledger_close(struct hw_ledger *ledger, const struct hw_convert_result *result, struct hw_error *err) {
+enum hw_status hw_ledger_close(struct hw_ledger *ledger, const struct hw_convert_result *result, enum hw_status status,
+                               struct hw_error *err) {
     struct hw_error fault = HW_ERROR_INIT;
     fault_keep(ledger, manifest_save(ledger, &fault), &fault);
     fault_keep(ledger, untold_look(ledger, &fault), &fault);
     if (ledger->report && ledger->report_status == HW_OK) {
-        fault_keep(ledger, hw_report_finish(ledger->report, result, &fault), &fault);
+        fault_keep(ledger, hw_report_finish(ledger->report, result, status == HW_OK ? ledger->status : status, &fault),
+                   &fault);
     }
     return ledger->status == HW_OK ? HW_OK : hw_error_pass(err, ledger->status, &ledger->error);
 }

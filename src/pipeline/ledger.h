@@ -54,11 +54,12 @@ void hw_ledger_add(struct hw_ledger *ledger, const struct hw_convert_object *obj
 /* Keeps a warning for the report. One call at a time, with hw_ledger_add. */
 void hw_ledger_warn(struct hw_ledger *ledger, const struct hw_error *warning);
 /*
- * Writes the manifest where anything has changed, then the report. A stop of the run stops this
+ * Writes the manifest where anything has changed, then the report, which says that the run has come
+ * to `status`. A stop of the run stops this
  * only after some seconds: what has been published is to be known.
  */
 HW_NODISCARD enum hw_status hw_ledger_close(struct hw_ledger *ledger, const struct hw_convert_result *result,
-                                            struct hw_error *err);
+                                            enum hw_status status, struct hw_error *err);
 void hw_ledger_release(struct hw_ledger *ledger);
 
 #endif

@@ -28,7 +28,7 @@ static enum hw_status nothing_check(const struct hw_lister *lister, struct hw_er
         return HW_OK;
     }
     const char *target = hw_plan_target_name(plan, &arena, plan->target_prefix);
-    return target ? hw_fail(err, HW_ENOTFOUND, "found no objects but those in \"%.200s\"", target)
+    return target ? hw_fail(err, HW_ENOTFOUND, "found no objects but those of the destination, \"%.200s\"", target)
                   : hw_fail(err, HW_ENOMEM, "out of memory for a name");
 }
 
@@ -148,7 +148,7 @@ enum hw_status hw_lister_start(struct hw_lister *lister, struct hw_plan *plan, c
         return hw_fail_errno(err, fault, "cannot start a thread");
     }
     lister->started = true;
-    HW_TRY(hw_window_wait(&lister->window, err));
+    HW_TRY(hw_window_wait(&lister->window, options->on_wait, options->ctx, err));
     if (plan->options->merge) {
         HW_TRY(merge_gather(lister, err));
     }
@@ -193,6 +193,7 @@ enum hw_window_state hw_lister_look(struct hw_lister *lister, struct hw_lister_w
 }
 
 void hw_lister_take(struct hw_lister *lister) {
+    lister->taken++;
     if (lister->plan->options->merge) {
         lister->merged_taken = true;
     } else {
@@ -201,7 +202,12 @@ void hw_lister_take(struct hw_lister *lister) {
 }
 
 void hw_lister_again(struct hw_lister *lister) {
+    lister->taken = 0;
     hw_window_again(&lister->window);
+}
+
+uint64_t hw_lister_left(struct hw_lister *lister) {
+    return (lister->plan->options->merge ? 1 : hw_window_sums(&lister->window).objects) - lister->taken;
 }
 
 struct hw_window_sums hw_lister_sums(struct hw_lister *lister) {

@@ -20,6 +20,8 @@ struct hw_lister_options {
     /* Called by the lister's thread, after hw_lister_begin, with what cannot be converted. */
     void (*refused)(void *ctx, const char *source, const struct hw_error *error);
     void *ctx;
+    /* Called by whoever starts the lister, five times a second while it waits. NULL: never. */
+    void (*on_wait)(void *ctx);
     struct hw_left_out *left_out; /* counts objects that are no sources; NULL: nobody does */
     /* The manifest of the destination, for hw_source_guard_left_out. NULL: there is none. */
     const struct hw_manifest *before;
@@ -44,6 +46,7 @@ struct hw_lister {
     size_t missing_count;
     uint64_t kept; /* objects that are sources, and those that were left out */
     uint64_t left_out;
+    uint64_t taken; /* jobs' objects */
     atomic_uint_fast64_t refused_count;
 };
 
@@ -78,6 +81,8 @@ enum hw_window_state hw_lister_look(struct hw_lister *lister, struct hw_lister_w
 void hw_lister_take(struct hw_lister *lister);
 /* Begins the taking again, in a run with `one_schema`, once everything was taken. */
 void hw_lister_again(struct hw_lister *lister);
+/* Tells how many jobs' objects were found and not taken. Of a merge there is one job. */
+uint64_t hw_lister_left(struct hw_lister *lister);
 /* Tells of all that were found so far, those that may not be too. Any thread. */
 struct hw_window_sums hw_lister_sums(struct hw_lister *lister);
 

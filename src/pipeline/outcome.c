@@ -103,6 +103,15 @@ static size_t notes_tell(const struct hw_table_reader *reader, struct hw_note no
     return count;
 }
 
+static uint64_t bytes_left_out(const struct hw_table_reader *reader) {
+    const size_t count = reader->ops->inputs_count(reader);
+    uint64_t bytes = 0;
+    for (size_t i = 0; i < count; i++) {
+        bytes += reader->ops->input(reader, i).garbage_bytes;
+    }
+    return bytes;
+}
+
 /* Tells what the conversion has come to. */
 static void conversion_tell(const struct hw_conversion *conversion, struct hw_convert_object *object,
                             struct facts *facts) {
@@ -114,6 +123,8 @@ static void conversion_tell(const struct hw_conversion *conversion, struct hw_co
     /* As long as a survey lasts, nobody knows what the types will be. */
     object->schema = reader->schema->count > 0 && !conversion->survey ? reader->schema : NULL;
     object->restarted = conversion->pass > 1;
+    object->bytes_left_out = bytes_left_out(reader);
+    object->limited = reader->limited;
     object->rejects = facts->rejects;
     object->rejects_count = rejects_tell(reader, facts->rejects);
     object->notes = facts->notes;
@@ -143,6 +154,7 @@ void hw_outcome_tell(const struct hw_run_context *run, const struct hw_outcome *
     struct hw_convert_object object = {
         .source = known->name,
         .outcome = outcome,
+        .reason = outcome == HW_CONVERT_FAILED ? HW_REASON_UNKNOWN : known->output_plan->reason,
         .sources_count = inputs_count(known),
         .source_bytes = known->source_bytes,
         .seconds = (double)(hw_clock_monotonic_us() - known->started_us) / 1e6,

@@ -4,6 +4,7 @@
 #include "avro/writer.h"
 #include "codec/checksum_crc64nvme.h"
 #include "core/alloc.h"
+#include "core/count.h"
 #include "core/limits.h"
 #include "pipeline/partition.h"
 
@@ -88,6 +89,14 @@ uint64_t hw_outputs_column_bytes(unsigned formats) {
     return bytes;
 }
 
+uint64_t hw_outputs_content_bytes_max(unsigned formats) {
+    uint64_t bytes = 0;
+    for (const struct hw_output_format *format = hw_output_formats; format->name; format++) {
+        bytes += formats & format->flag ? format->content_bytes_max : 0;
+    }
+    return bytes;
+}
+
 size_t hw_outputs_piece_bytes(const struct hw_outputs *outputs, size_t columns) {
     size_t bytes = 0;
     for (size_t i = 0; i < outputs->output_plan->count; i++) {
@@ -163,7 +172,7 @@ static enum hw_status file_end(struct hw_output_file *file, struct hw_error *err
     HW_TRY(open->writer->ops->finish(open->writer, err));
     hw_sha256_finish(&open->sha256, file->digest);
     if (file->sink->written != file->bytes) {
-        return hw_fail(err, HW_EFAILED, "wrote %" PRIu64 " bytes, the sink has %" PRIu64, file->bytes,
+        return hw_fail(err, HW_EFAILED, "wrote %s, the sink has %" PRIu64, HW_COUNT(file->bytes, "byte"),
                        file->sink->written);
     }
     return file->sink->ops->settle(file->sink, err);

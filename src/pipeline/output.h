@@ -95,6 +95,14 @@ struct hw_output_plan {
     bool fresh[HW_OUTPUT_FORMATS_MAX];
     char *rejects_key;
     /*
+     * Whether a rejects file of an earlier run is looked for, and whether it is this source's, by
+     * what the run is asked for or by the manifest. Of a single output there is no manifest.
+     */
+    bool rejects_expected;
+    bool rejects_ours;
+    /* Why they are written, or left alone where `count` is 0: that of the first one. */
+    enum hw_convert_reason reason;
+    /*
      * A text that no other outputs have: options, source and where they go. It is the same in every
      * run.
      */
@@ -185,6 +193,8 @@ uint64_t hw_outputs_encoder_bytes(unsigned formats, const struct hw_output_optio
  * worker.
  */
 uint64_t hw_outputs_column_bytes(unsigned formats);
+/* Returns the sum of their content_bytes_max. */
+uint64_t hw_outputs_content_bytes_max(unsigned formats);
 /*
  * Returns the bytes of memory that the rows of one partition hold once they are encoded for all
  * outputs, beside what the rows themselves take.

@@ -34,6 +34,33 @@ static enum hw_status names_make(const struct hw_output_plan_source *source, boo
     return out_names->stem ? HW_OK : hw_fail(err, HW_ENOMEM, "out of memory for a name");
 }
 
+/* Tells whether the manifest says that an earlier run has rejected records of the source. */
+static enum hw_status rejects_told(const struct hw_output_plan_source *source, const char *format, bool *out_told,
+                                   struct hw_error *err) {
+    HW_AUTO(hw_manifest_cursor) cursor = {0};
+    const struct hw_manifest_entry *entry = NULL;
+    if (source->before) {
+        HW_TRY(hw_manifest_of(source->before, source->name, format, &cursor, err));
+        HW_TRY(hw_manifest_next(&cursor, &entry, err));
+    }
+    *out_told = entry && entry->rejected > 0;
+    return HW_OK;
+}
+
+/* Finds where the rejects go, and whether some of an earlier run may be there. */
+static enum hw_status rejects_find(const struct hw_output_plan_source *source, struct hw_output_plan *output_plan,
+                                   struct hw_error *err) {
+    const struct hw_plan *plan = source->plan;
+    bool ours = source->options->csv.bad_rows_reject;
+    for (size_t i = 0; !ours && !plan->target_pipe && i < output_plan->count; i++) {
+        HW_TRY(rejects_told(source, output_plan->formats[i]->name, &ours, err));
+    }
+    output_plan->rejects_ours = ours;
+    output_plan->rejects_expected = !plan->target_pipe && (ours || plan->target_key);
+    output_plan->rejects_key = hw_plan_rejects_key(plan, source->arena, source->base);
+    return output_plan->rejects_key ? HW_OK : hw_fail(err, HW_ENOMEM, "out of memory for a name");
+}
+
 static enum hw_status file_allowed(const struct hw_output_plan_source *source, const char *key, struct hw_error *err) {
     return hw_source_guard_refuse(source->plan, "output", key, err);
 }
@@ -63,15 +90,23 @@ enum hw_status hw_output_plan_make(const struct hw_output_plan_source *source, s
             output_plan->formats[output_plan->count++] = format;
         }
     }
-    output_plan->rejects_key = hw_plan_rejects_key(plan, source->arena, source->base);
-    return output_plan->rejects_key ? HW_OK : hw_fail(err, HW_ENOMEM, "out of memory for a name");
+    return rejects_find(source, output_plan, err);
 }
 
-/* True where the output there was made from this very source with these options. */
-static bool entry_current(const struct hw_output_plan_source *source, const struct hw_manifest_entry *entry) {
-    return strcmp(entry->source, source->name) == 0 && entry->source_bytes == source->bytes &&
-           entry->source_mtime_us == source->mtime_us && strcmp(entry->source_etag, source->etag) == 0 &&
-           strcmp(entry->options, source->options_digest) == 0;
+/*
+ * Compares what an output was made from with what it would be made from now. HW_REASON_CURRENT:
+ * this very source, with these options.
+ */
+static enum hw_convert_reason entry_compare(const struct hw_output_plan_source *source,
+                                            const struct hw_manifest_entry *entry) {
+    const bool versioned = source->etag[0] != '\0' || source->mtime_us != 0;
+    const bool source_same = versioned && strcmp(entry->source, source->name) == 0 &&
+                             entry->source_bytes == source->bytes && entry->source_mtime_us == source->mtime_us &&
+                             strcmp(entry->source_etag, source->etag) == 0;
+    if (!source_same) {
+        return HW_REASON_SOURCE;
+    }
+    return strcmp(entry->options, source->options_digest) == 0 ? HW_REASON_CURRENT : HW_REASON_OPTIONS;
 }
 
 /*
@@ -92,11 +127,17 @@ static enum hw_status key_look(struct hw_store *store, const char *key, const st
     return HW_OK;
 }
 
-/* Whether output `i` is to be left alone, by the overwrite rule. */
+/* Tell why output `i` is to be written, or left alone. */
 static enum hw_status single_look(const struct hw_output_plan_source *source, struct hw_output_plan *output_plan,
-                                  size_t i, bool *out_keep, struct hw_error *err);
+                                  size_t i, enum hw_convert_reason *out_reason, struct hw_error *err);
 static enum hw_status many_look(const struct hw_output_plan_source *source, struct hw_output_plan *output_plan,
-                                size_t i, bool *out_keep, struct hw_error *err);
+                                size_t i, enum hw_convert_reason *out_reason, struct hw_error *err);
+
+/* Returns whether an output is left alone for this reason, by the overwrite rule. */
+static bool reason_keeps(const struct hw_output_plan_source *source, enum hw_convert_reason reason) {
+    const bool skips = source->options->overwrite == HW_OVERWRITE_SKIP && reason == HW_REASON_EXISTS;
+    return skips || reason == HW_REASON_CURRENT;
+}
 
 /* Members of a ZIP have names that nobody has looked at before. */
 static enum hw_status names_check(const struct hw_output_plan_source *source, const struct hw_output_plan *output_plan,
@@ -108,14 +149,16 @@ enum hw_status hw_output_plan_choose(const struct hw_output_plan_source *source,
     enum hw_overwrite overwrite = source->options->overwrite;
     size_t kept = 0;
     HW_TRY(names_check(source, output_plan, err));
+    output_plan->reason = source->plan->target_pipe ? HW_REASON_NEW : HW_REASON_REPLACE;
     if (source->plan->target_pipe || (overwrite == HW_OVERWRITE_REPLACE && output_plan->store->remote)) {
         return HW_OK;
     }
     for (size_t i = 0; i < output_plan->count; i++) {
-        bool keep = false;
-        HW_TRY(output_plan->many ? many_look(source, output_plan, i, &keep, err)
-                                 : single_look(source, output_plan, i, &keep, err));
-        if (!keep) {
+        enum hw_convert_reason reason = HW_REASON_NEW;
+        HW_TRY(output_plan->many ? many_look(source, output_plan, i, &reason, err)
+                                 : single_look(source, output_plan, i, &reason, err));
+        output_plan->reason = kept == 0 ? reason : output_plan->reason;
+        if (!reason_keeps(source, reason)) {
             output_plan->fresh[kept] = output_plan->fresh[i];
             output_plan->formats[kept] = output_plan->formats[i];
             output_plan->names[kept++] = output_plan->names[i];
@@ -154,8 +197,27 @@ static char *first_key(const struct hw_output_plan_source *source, const struct 
     return stem ? hw_arena_join(source->arena, names->folder, stem, names->extension) : NULL;
 }
 
+/*
+ * Tells why an output that is there is written again, or left alone. `entry` is what the manifest
+ * tells of it, or NULL; `same`: it still is that.
+ */
+static enum hw_convert_reason there_reason(const struct hw_output_plan_source *source,
+                                           const struct hw_manifest_entry *entry, bool same) {
+    const enum hw_overwrite overwrite = source->options->overwrite;
+    if (overwrite == HW_OVERWRITE_REPLACE) {
+        return HW_REASON_REPLACE;
+    }
+    if (!entry || overwrite == HW_OVERWRITE_SKIP) {
+        return HW_REASON_EXISTS;
+    }
+    if (!same) {
+        return HW_REASON_OUTPUT;
+    }
+    return left_unfinished(source) ? HW_REASON_UNFINISHED : entry_compare(source, entry);
+}
+
 static enum hw_status single_look(const struct hw_output_plan_source *source, struct hw_output_plan *output_plan,
-                                  size_t i, bool *out_keep, struct hw_error *err) {
+                                  size_t i, enum hw_convert_reason *out_reason, struct hw_error *err) {
     enum hw_overwrite overwrite = source->options->overwrite;
     const char *prefix = source->plan->target_prefix;
     const char *key = first_key(source, output_plan, i);
@@ -173,42 +235,47 @@ static enum hw_status single_look(const struct hw_output_plan_source *source, st
     if (there && overwrite == HW_OVERWRITE_FAIL) {
         return hw_fail(err, HW_EEXISTS, "%.300s%.100s is there already", output_plan->store->root, key);
     }
-    bool current = overwrite == HW_OVERWRITE_SKIP || (overwrite == HW_OVERWRITE_AUTO && entry && same &&
-                                                      entry_current(source, entry) && !left_unfinished(source));
     output_plan->fresh[i] = !there;
-    *out_keep = there && current;
+    *out_reason = there ? there_reason(source, entry, same) : HW_REASON_NEW;
     return HW_OK;
 }
 
-static enum hw_status entries_look(const struct hw_output_plan_source *source, const char *format, bool *out_keep,
-                                   struct hw_error *err);
+static enum hw_status entries_look(const struct hw_output_plan_source *source, const char *format,
+                                   enum hw_convert_reason *out_reason, struct hw_error *err);
 
 /*
  * Many files are left alone all together: where every one that an earlier run made from the source
  * is still there.
  */
 static enum hw_status many_look(const struct hw_output_plan_source *source, struct hw_output_plan *output_plan,
-                                size_t i, bool *out_keep, struct hw_error *err) {
+                                size_t i, enum hw_convert_reason *out_reason, struct hw_error *err) {
     enum hw_overwrite overwrite = source->options->overwrite;
-    bool keep = false;
-    if (source->before && overwrite != HW_OVERWRITE_REPLACE && !left_unfinished(source)) {
-        HW_TRY(entries_look(source, output_plan->formats[i]->name, &keep, err));
+    const bool unfinished = left_unfinished(source);
+    *out_reason = unfinished ? HW_REASON_UNFINISHED : HW_REASON_NEW;
+    if (overwrite == HW_OVERWRITE_REPLACE) {
+        *out_reason = HW_REASON_REPLACE;
+        return HW_OK;
     }
-    if (!keep && overwrite == HW_OVERWRITE_SKIP && !output_plan->partitioned && !left_unfinished(source)) {
-        bool same;
+    if (source->before && !unfinished) {
+        HW_TRY(entries_look(source, output_plan->formats[i]->name, out_reason, err));
+    }
+    if (!reason_keeps(source, *out_reason) && overwrite == HW_OVERWRITE_SKIP && !output_plan->partitioned &&
+        !unfinished) {
+        bool there = false;
+        bool same = false;
         const char *key = first_key(source, output_plan, i);
         if (!key) {
             return hw_fail(err, HW_ENOMEM, "out of memory for a name");
         }
-        HW_TRY(key_look(source->plan->target, key, NULL, &keep, &same, err));
+        HW_TRY(key_look(source->plan->target, key, NULL, &there, &same, err));
+        *out_reason = there ? HW_REASON_EXISTS : *out_reason;
     }
-    *out_keep = keep;
     return HW_OK;
 }
 
-/* Whether one of many files may be left alone. */
+/* Tells why one of many files may be left alone, or why all of them are written again. */
 static enum hw_status entry_look(const struct hw_output_plan_source *source, const struct hw_manifest_entry *entry,
-                                 bool *out_keep, struct hw_error *err) {
+                                 enum hw_convert_reason *out_reason, struct hw_error *err) {
     HW_AUTO(hw_arena) arena = {0};
     enum hw_overwrite overwrite = source->options->overwrite;
     const char *key = hw_arena_join(&arena, source->plan->target_prefix, entry->path);
@@ -222,23 +289,26 @@ static enum hw_status entry_look(const struct hw_output_plan_source *source, con
         return hw_fail(err, HW_EEXISTS, "%.300s%.200s%.200s is there already", source->plan->target->root,
                        source->plan->target_prefix, entry->path);
     }
-    bool current = overwrite == HW_OVERWRITE_SKIP || (same && entry_current(source, entry));
-    *out_keep = there && current && entry->file > 0;
+    /* A file that is gone, and one that was no part of many, is not what these options make. */
+    const enum hw_convert_reason missing = entry->file > 0 ? HW_REASON_OUTPUT : HW_REASON_OPTIONS;
+    *out_reason = there && entry->file > 0 ? there_reason(source, entry, same) : missing;
     return HW_OK;
 }
 
-/* Whether the source has files in a format, and each of them may be left alone. */
-static enum hw_status entries_look(const struct hw_output_plan_source *source, const char *format, bool *out_keep,
-                                   struct hw_error *err) {
+/*
+ * Tells why the source's files in a format may be left alone, all of them. Leaves the reason as it
+ * is where there are none.
+ */
+static enum hw_status entries_look(const struct hw_output_plan_source *source, const char *format,
+                                   enum hw_convert_reason *out_reason, struct hw_error *err) {
     HW_AUTO(hw_manifest_cursor) cursor = {0};
     const struct hw_manifest_entry *entry;
     bool keep = true;
     HW_TRY(hw_manifest_of(source->before, source->name, format, &cursor, err));
     HW_TRY(hw_manifest_next(&cursor, &entry, err));
-    *out_keep = entry != NULL;
     while (entry && keep) {
-        HW_TRY(entry_look(source, entry, &keep, err));
-        *out_keep = keep;
+        HW_TRY(entry_look(source, entry, out_reason, err));
+        keep = reason_keeps(source, *out_reason);
         HW_TRY(hw_manifest_next(&cursor, &entry, err));
     }
     return HW_OK;
@@ -268,6 +338,7 @@ static void file_describe(const struct hw_output_plan_source *source, const stru
         .source_etag = source->etag,
         .source_mtime_us = source->mtime_us,
         .options = source->options_digest,
+        .rows_limit = source->rows_limit,
     };
     memcpy(out_entry->sha256, file->digest, sizeof(out_entry->sha256));
 }

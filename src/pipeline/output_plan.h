@@ -27,6 +27,7 @@ struct hw_output_plan_source {
     uint64_t bytes;
     int64_t mtime_us;
     const char *etag;
+    uint64_t rows_limit;    /* the rows behind which it was left; 0: it was read whole */
     struct hw_arena *arena; /* texts live here */
 };
 

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "core/alloc.h"
+#include "core/count.h"
 #include "core/io.h"
 #include "core/temp_file.h"
 
@@ -103,7 +104,8 @@ static enum hw_status pipe_finish(struct hw_sink *base, struct hw_error *err) {
     }
     HW_TRY(fd_copy(sink->fd, sink->output_fd, &sink->stop, &copied, err));
     if (copied != base->written) {
-        return hw_fail(err, HW_EIO, "the temporary file has %" PRIu64 " bytes, wrote %" PRIu64, copied, base->written);
+        return hw_fail(err, HW_EIO, "the temporary file has %s, wrote %" PRIu64, HW_COUNT(copied, "byte"),
+                       base->written);
     }
     return HW_OK;
 }

@@ -7,8 +7,15 @@
 #ifndef HW_PIPELINE_PIPE_H
 #define HW_PIPELINE_PIPE_H
 
+#include <unistd.h>
+
 #include "core/io.h"
 #include "store/store.h"
+
+/* Returns the descriptor that a destination of `-` is, where 0 stands for standard output. */
+static inline int hw_pipe_output_fd(int asked) {
+    return asked == 0 ? STDOUT_FILENO : asked;
+}
 
 /*
  * Reads `fd` to its end into such a file and opens that. `stop` is asked all the while; it ends

@@ -5,7 +5,9 @@
 #include <unistd.h>
 
 #include "core/alloc.h"
+#include "core/buf.h"
 #include "core/object_name.h"
+#include "core/shown_name.h"
 #include "core/view.h"
 #include "pipeline/pipe.h"
 
@@ -38,9 +40,20 @@ char *hw_plan_target_key(const struct hw_plan *plan, struct hw_arena *arena, con
                             : hw_arena_join(arena, plan->target_prefix, base, extension);
 }
 
+/* Returns how much of a key remains without the ending of a format that is known. */
+static size_t key_bare_bytes(const char *key) {
+    const struct hw_name_facts facts = hw_name_look(key);
+    const size_t bytes = strlen(key);
+    return facts.format == HW_NAME_UNKNOWN ? bytes : bytes - facts.ending.size;
+}
+
 char *hw_plan_rejects_key(const struct hw_plan *plan, struct hw_arena *arena, const char *base) {
-    return plan->target_key ? hw_arena_join(arena, plan->target_key, ".rejects.jsonl")
-                            : hw_arena_join(arena, plan->target_prefix, base, ".rejects.jsonl");
+    static const char ending[] = ".rejects.jsonl";
+    if (!plan->target_key) {
+        return hw_arena_join(arena, plan->target_prefix, base, ending);
+    }
+    const char *bare = hw_arena_strndup(arena, plan->target_key, key_bare_bytes(plan->target_key));
+    return bare ? hw_arena_join(arena, bare, ending) : NULL;
 }
 
 const char *hw_plan_target_name(const struct hw_plan *plan, struct hw_arena *arena, const char *key) {
@@ -83,23 +96,32 @@ enum hw_status hw_plan_open_batches(struct hw_plan *plan, struct hw_batch_stream
 
 /* ------ objects */
 
-/* Points the texts of an object at what stands behind it: name, base, ETag, each ended with NUL. */
+/*
+ * Points the texts of an object at what stands behind it: name, base, ETag, and where the name does
+ * not tell the key's query, the key; each ended with NUL.
+ */
 static void object_link(struct hw_plan_object *object) {
     const char *texts = (const char *)(object + 1);
     object->name = texts;
-    object->key = texts + (object->store ? strlen(object->store->root) : 0);
     object->base = object->name + strlen(object->name) + 1;
     object->etag = object->base + strlen(object->base) + 1;
+    object->key = hw_shown_name(texts).query ? object->etag + strlen(object->etag) + 1
+                                             : texts + (object->store ? strlen(object->store->root) : 0);
 }
 
 enum hw_status hw_plan_object_new(const struct hw_plan *plan, const struct hw_source_place *place,
                                   const struct hw_object_info *info, struct hw_plan_object **out_object,
                                   struct hw_error *err) {
-    const hw_view root = hw_view_of(place->store ? place->store->root : "");
-    const hw_view key = hw_view_of(info->key);
+    const char *root = place->store ? place->store->root : "";
+    HW_AUTO(hw_buf) path = {0};
+    HW_AUTO(hw_buf) shown = {0};
+    HW_TRY(hw_buf_printf(&path, err, "%s%s", root, info->key));
+    HW_TRY(hw_buf_printf(&shown, err, HW_SHOWN_FORMAT, HW_SHOWN_ARGS(hw_shown_name((const char *)path.data))));
+    const hw_view name = hw_buf_view(&shown);
+    const hw_view key = hw_shown_name((const char *)path.data).query ? hw_view_of(info->key) : HW_VIEW("");
     const hw_view etag = hw_view_of(info->etag);
     const hw_view base = place->base ? hw_view_of(place->base) : name_base(plan, info->key + place->base_at);
-    const size_t bytes = root.size + key.size + base.size + etag.size + 3;
+    const size_t bytes = name.size + base.size + etag.size + key.size + 4;
     struct hw_plan_object *object = bytes <= UINT32_MAX ? hw_alloc(sizeof(*object) + bytes) : NULL;
     if (!object) {
         return hw_fail_nomem(err, sizeof(*object) + bytes);
@@ -110,11 +132,11 @@ enum hw_status hw_plan_object_new(const struct hw_plan *plan, const struct hw_so
         .bytes = info->size,
         .mtime_us = info->mtime_us,
         .listed = place->several,
-        .folder_bytes = place->several ? root.size + place->base_at : 0,
+        .folder_bytes = place->several ? strlen(root) + place->base_at : 0,
         .texts_bytes = (uint32_t)bytes,
     };
     char *at = (char *)(object + 1);
-    const hw_view texts[] = {root, key, {"", 1}, base, {"", 1}, etag, {"", 1}};
+    const hw_view texts[] = {name, {"", 1}, base, {"", 1}, etag, {"", 1}, key, {"", 1}};
     for (size_t i = 0; i < COUNT_OF(texts); i++) {
         memcpy(at, texts[i].data, texts[i].size);
         at += texts[i].size;
@@ -189,11 +211,11 @@ static enum hw_status target_open(struct hw_plan *plan, const char *destination,
             return hw_fail(err, HW_EUSAGE, "several sources need a folder as destination, not \"-\"");
         }
         const struct hw_io_stop stop = {options->cancelled, options->ctx};
-        const int fd = options->output_fd == 0 ? STDOUT_FILENO : options->output_fd;
-        return hw_pipe_store_open(fd, &stop, &plan->target, err);
+        return hw_pipe_store_open(hw_pipe_output_fd(options->output_fd), &stop, &plan->target, err);
     }
     HW_TRY(hw_location_parse(destination, &options->target_store, &location, err));
-    enum hw_status status = target_place(plan, destination, &location, err);
+    enum hw_status status = hw_location_check_writable(&location, err);
+    status = status ? status : target_place(plan, destination, &location, err);
     if (status == HW_OK) {
         status = hw_store_open(&location, &options->target_store, &plan->target, err);
     }
@@ -241,6 +263,9 @@ static enum hw_status claims_collide(const struct hw_plan *plan, const char *oth
                                      struct hw_error *err) {
     const bool helps = !plan->options->keep_extension && (!other || extensions_differ(other, source));
     const char *hint = helps ? "--keep-extension gives each its own" : "convert them to different folders";
+    if (other && strcmp(other, source) == 0) {
+        return hw_fail(err, HW_EUSAGE, "it is named twice, and both would be one output");
+    }
     return other ? hw_fail(err, HW_EUSAGE, "it and %.300s would be one output: %s", other, hint)
                  : hw_fail(err, HW_EUSAGE, "it and a source that came before it would be one output: %s", hint);
 }

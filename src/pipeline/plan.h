@@ -16,7 +16,7 @@ struct hw_plan_object {
     struct hw_store *store;          /* NULL: standard input, or rows that the program brings */
     struct hw_batch_stream *batches; /* these; NULL: there are none */
     const char *key;
-    const char *name; /* store path, for messages */
+    const char *name; /* store path, for messages; without the query that a key may have */
     /* The place of its outputs below the destination, without extension: "2026/01/trades". */
     const char *base;
     const char *etag; /* "" where the store has none */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pipeline/publish.h"
 
+#include "core/count.h"
+
 static enum hw_status rows_check(const struct hw_conversion *conversion, struct hw_error *err);
 static enum hw_status objects_settle(struct hw_conversion *conversion, struct hw_error *err);
 
@@ -17,14 +19,14 @@ static enum hw_status rows_check(const struct hw_conversion *conversion, struct 
     const struct hw_table_reader *reader = conversion->reader;
     if (reader->records != reader->rows + reader->rejected) {
         return hw_fail(err, HW_EFAILED,
-                       "read %" PRIu64 " records, made %" PRIu64 " rows and rejected %" PRIu64
+                       "read %s, made %s and rejected %" PRIu64
                        ": this is a fault of the program, nothing is published",
-                       reader->records, reader->rows, reader->rejected);
+                       HW_COUNT(reader->records, "record"), HW_COUNT(reader->rows, "row"), reader->rejected);
     }
     for (size_t i = 0; i < conversion->output_plan->count; i++) {
         const uint64_t written = conversion->outputs.formats[i].rows;
         if (written != reader->rows) {
-            return hw_fail(err, HW_EFAILED, "read %" PRIu64 " rows, wrote %" PRIu64, reader->rows, written);
+            return hw_fail(err, HW_EFAILED, "read %s, wrote %" PRIu64, HW_COUNT(reader->rows, "row"), written);
         }
     }
     return HW_OK;
@@ -45,7 +47,7 @@ static bool rejects_there(const struct hw_conversion *conversion) {
     const struct hw_output_plan *output_plan = conversion->output_plan;
     struct hw_object_info info;
     char etag[128];
-    return conversion->run->options->csv.bad_rows_reject &&
+    return output_plan->rejects_expected &&
            output_plan->store->ops->stat(output_plan->store, output_plan->rejects_key, &info, etag, NULL) == HW_OK;
 }
 
@@ -61,12 +63,20 @@ static void object_unpublish(const struct hw_output_plan *output_plan, const cha
  */
 static void rejects_remove(struct hw_conversion *conversion) {
     const struct hw_output_plan *output_plan = conversion->output_plan;
+    struct hw_store *store = output_plan->store;
     struct hw_error fault = HW_ERROR_INIT;
-    if (output_plan->store->ops->remove(output_plan->store, output_plan->rejects_key, &fault) != HW_OK) {
+    HW_AUTO(hw_arena) arena = {0};
+    if (!output_plan->rejects_ours) {
+        hw_error_set(&fault, HW_EEXISTS,
+                     "this file of an earlier run may tell of other rows, and stays; --bad-rows reject replaces or "
+                     "removes it");
+    } else if (store->ops->remove(store, output_plan->rejects_key, &fault) != HW_OK) {
         hw_error_prefix(&fault, "cannot remove the rejects file of an earlier run");
-        hw_error_object(&fault, output_plan->rejects_key);
-        hw_warn_tell(&conversion->run->warn, &fault);
+    } else {
+        return;
     }
+    hw_error_object(&fault, hw_arena_join(&arena, store->root, output_plan->rejects_key));
+    hw_warn_tell(&conversion->run->warn, &fault);
 }
 
 enum hw_status hw_publish_none_good(struct hw_conversion *conversion, struct hw_error *err) {
@@ -91,8 +101,8 @@ static void garbage_tell(const struct hw_conversion *conversion) {
         struct hw_error warning = HW_ERROR_INIT;
         if (input.garbage_bytes > 0) {
             hw_error_set(&warning, HW_EDATA,
-                         "left out what follows the packed bytes, which is too short to be packed: %" PRIu64 " byte%s",
-                         input.garbage_bytes, input.garbage_bytes == 1 ? "" : "s");
+                         "left out what follows the packed bytes, which is too short to be packed: %s",
+                         HW_COUNT(input.garbage_bytes, "byte"));
             hw_error_object(&warning, input.name);
             hw_warn_tell(&conversion->run->warn, &warning);
         }

@@ -3,6 +3,7 @@
 
 #include "core/alloc.h"
 #include "codec/checksum.h"
+#include "core/count.h"
 #include "core/json_write.h"
 #include "csv/utf8.h"
 
@@ -35,8 +36,8 @@ enum hw_status hw_rejects_check(const struct hw_csv_options *csv, uint64_t recor
     }
     const double ratio = (double)rejected / (double)hw_max_size(records, 1);
     if (ended && csv->rejects_max_ratio > 0 && ratio > csv->rejects_max_ratio) {
-        return hw_fail(err, HW_EDATA, "%" PRIu64 " of %" PRIu64 " records were rejected, at most %g %% may be",
-                       rejected, records, csv->rejects_max_ratio * 100);
+        return hw_fail(err, HW_EDATA, "%" PRIu64 " of %s %s rejected, at most %g %% may be", rejected,
+                       HW_COUNT(records, "record"), hw_plural(rejected, "was", "were"), csv->rejects_max_ratio * 100);
     }
     return HW_OK;
 }
@@ -46,9 +47,9 @@ enum hw_status hw_rejects_check_all(const struct hw_table_reader *reader, struct
         return HW_OK;
     }
     return hw_fail(err, HW_EDATA,
-                   "none of %" PRIu64 " record%s is good, so nothing is written but the rejects: is the delimiter, the "
+                   "none of %s is good, so nothing is written but the rejects: is the delimiter, the "
                    "header or the first line (--skip-lines) another one?",
-                   reader->records, reader->records == 1 ? "" : "s");
+                   HW_COUNT(reader->records, "record"));
 }
 
 static enum hw_status list_json(const struct hw_rejects *rejects, const struct hw_reject_list *list, struct hw_buf *out,

@@ -2,9 +2,7 @@
 #include "pipeline/run.h"
 
 #include "core/alloc.h"
-#include "core/clock.h"
-
-enum { PROGRESS_US = 200000 };
+#include "core/ticker.h"
 
 struct run {
     struct hw_run_context *context;
@@ -21,6 +19,8 @@ struct run {
 };
 
 static void *worker_main(void *arg);
+static void waiting_drop(struct run *run);
+static bool enough_failed(const struct run *run);
 
 static void run_wake(void *ctx) {
     struct run *run = ctx;
@@ -34,20 +34,10 @@ static void run_wake(void *ctx) {
  * is woken.
  */
 static void workers_wait(struct run *run) {
-    int64_t next_us = hw_clock_monotonic_us() + PROGRESS_US;
+    struct hw_ticker ticker = hw_ticker_start(run->options->on_progress, run->options->ctx);
     pthread_mutex_lock(&run->synced.lock);
     while (run->synced.workers > 0) {
-        int64_t now_us = hw_clock_monotonic_us();
-        if (now_us < next_us) {
-            hw_clock_cond_wait(&run->synced.changed, &run->synced.lock, next_us - now_us);
-            continue;
-        }
-        if (run->options->on_progress) {
-            pthread_mutex_unlock(&run->synced.lock);
-            run->options->on_progress(run->options->ctx);
-            pthread_mutex_lock(&run->synced.lock);
-        }
-        next_us = hw_clock_monotonic_us() + PROGRESS_US;
+        hw_ticker_wait(&ticker, &run->synced.changed, &run->synced.lock);
     }
     pthread_mutex_unlock(&run->synced.lock);
 }
@@ -78,15 +68,10 @@ enum hw_status hw_run(struct hw_run_context *context, const struct hw_run_option
     for (size_t i = 0; i < started; i++) {
         pthread_join(threads[i], NULL);
     }
-    /* the run was stopped before there was memory for them: they hold none */
-    while (run.synced.waiting) {
-        struct hw_job *job = run.synced.waiting;
-        run.synced.waiting = job->next;
-        job->work_bytes = 0;
-        hw_job_free(job);
-    }
+    waiting_drop(&run);
     struct hw_error listing = HW_ERROR_INIT;
     enum hw_status listed = hw_lister_stop(context->lister, &listing);
+    context->not_tried += enough_failed(&run) ? hw_lister_left(context->lister) : 0;
     pthread_cond_destroy(&run.synced.changed);
     pthread_mutex_destroy(&run.synced.lock);
     hw_free(threads);
@@ -97,11 +82,29 @@ enum hw_status hw_run(struct hw_run_context *context, const struct hw_run_option
         return hw_error_pass(err, run.synced.error.status, &run.synced.error);
     }
     /* Who stops the run stops the listing too. */
-    return listed == HW_OK || context->cancelled(context) ? HW_OK : hw_error_pass(err, listed, &listing);
+    const bool stopped = context->cancelled(context) || enough_failed(&run);
+    return listed == HW_OK || stopped ? HW_OK : hw_error_pass(err, listed, &listing);
 }
 
 static bool cancelled(const struct run *run) {
     return run->context->cancelled(run->context);
+}
+
+/* Returns true once so many objects have failed that no other one is begun. */
+static bool enough_failed(const struct run *run) {
+    const uint64_t errors_max = run->context->options->errors_max;
+    return errors_max > 0 && atomic_load(&run->context->failed) >= errors_max;
+}
+
+/* Frees the jobs for which there was no memory until the run was stopped: they hold none. */
+static void waiting_drop(struct run *run) {
+    while (run->synced.waiting) {
+        struct hw_job *job = run->synced.waiting;
+        run->synced.waiting = job->next;
+        job->work_bytes = 0;
+        run->context->not_tried += enough_failed(run);
+        hw_job_free(job);
+    }
 }
 
 static bool part_take_locked(struct run *run);
@@ -116,7 +119,7 @@ static void *worker_main(void *arg) {
         }
         struct hw_lister_work work;
         bool left = run->synced.waiting || hw_lister_look(run->context->lister, &work) != HW_WINDOW_END;
-        bool more = left && run->synced.error.status == HW_OK && !cancelled(run);
+        bool more = left && run->synced.error.status == HW_OK && !cancelled(run) && !enough_failed(run);
         if (run->synced.in_work == 0 && !more) {
             break;
         }
@@ -148,12 +151,13 @@ static void job_remove(struct hw_job **list, struct hw_job *job) {
  * where that is due.
  */
 static void job_advance_locked(struct run *run, struct hw_job *job) {
+    const bool oldest = job == run->synced.first;
     job->advancing = true;
     pthread_mutex_unlock(&run->synced.lock);
-    enum hw_job_next next = hw_job_advance(job);
+    enum hw_job_next next = hw_job_advance(job, oldest);
     pthread_mutex_lock(&run->synced.lock);
     job->advancing = false;
-    if (next != HW_JOB_WORK) {
+    if (next != HW_JOB_WORK && next != HW_JOB_TURN) {
         job_remove(&run->synced.first, job);
         run->synced.in_work--;
     }
@@ -168,8 +172,12 @@ static void job_advance_locked(struct run *run, struct hw_job *job) {
 static bool part_take_locked(struct run *run) {
     for (struct hw_job *job = run->synced.first; job; job = job->next) {
         struct hw_queue_claim claim;
-        if (job->advancing) {
+        if (job->advancing || (job->turn_due && job != run->synced.first)) {
             continue;
+        }
+        if (job->turn_due) {
+            job_advance_locked(run, job);
+            return true;
         }
         if (hw_job_claim(job, &claim)) {
             job->running++;
@@ -221,7 +229,8 @@ static struct hw_job *waiting_take_locked(struct run *run) {
 }
 
 static bool object_take_locked(struct run *run) {
-    if (run->synced.error.status != HW_OK || run->synced.in_work >= run->context->settings.jobs || cancelled(run)) {
+    if (run->synced.error.status != HW_OK || run->synced.in_work >= run->context->settings.jobs || cancelled(run) ||
+        enough_failed(run)) {
         return false;
     }
     /* Who waits goes first: those who need less would keep the memory from it for ever. */

@@ -43,6 +43,10 @@ struct hw_run_context {
     /* of text that was read, none twice however often it is read */
     atomic_uint_fast64_t bytes_done;
     atomic_uint_fast64_t rows_done;
+    /* of sources that were not read, because their outputs are there, or because they failed */
+    atomic_uint_fast64_t bytes_unread;
+    atomic_uint_fast64_t failed; /* outcomes that are HW_CONVERT_FAILED */
+    uint64_t not_tried;          /* objects that were not begun, once hw_run has returned */
 
     bool (*cancelled)(const struct hw_run_context *run);
     /* Tells what became of an object. Any thread; the receiver lets in one at a time. */

@@ -3,6 +3,8 @@
 
 #include <stdio.h>
 
+#include "core/count.h"
+
 /* A message is short: names and errors stand in members of their own. */
 enum { MESSAGE_BYTES = 256 };
 
@@ -26,9 +28,9 @@ void hw_run_log_object(const struct hw_log *log, const struct hw_convert_object 
         return;
     }
     if (!failed) {
-        snprintf(message, sizeof(message),
-                 "%s: %" PRIu64 " rows read, %" PRIu64 " written, %" PRIu64 " rejected, %zu files",
-                 outcomes[object->outcome], object->rows_in, object->rows_out, object->rejected, object->outputs_count);
+        snprintf(message, sizeof(message), "%s: %s read, %" PRIu64 " written, %" PRIu64 " rejected, %s",
+                 outcomes[object->outcome], HW_COUNT(object->rows_in, "row"), object->rows_out, object->rejected,
+                 HW_COUNT(object->outputs_count, "file"));
     }
     hw_log_tell(log, (struct hw_log_record){
                          .level = level,
@@ -48,9 +50,9 @@ void hw_run_log_end(const struct hw_log *log, const struct hw_convert_result *re
     if (!hw_log_wants(log, level)) {
         return;
     }
-    snprintf(message, sizeof(message),
-             "%s: %" PRIu64 " objects, %" PRIu64 " converted, %" PRIu64 " left alone, %" PRIu64 " failed",
-             hw_status_text(status), result->objects, result->converted, result->skipped, result->failed);
+    snprintf(message, sizeof(message), "%s: %s, %" PRIu64 " converted, %" PRIu64 " left alone, %" PRIu64 " failed",
+             hw_status_text(status), HW_COUNT(result->objects, "object"), result->converted, result->skipped,
+             result->failed);
     hw_log_tell(log, (struct hw_log_record){
                          .level = level,
                          .event = "run.end",

@@ -76,6 +76,7 @@ enum hw_status hw_run_setup_divide(const struct hw_run_setup *setup, struct hw_r
         .file_bytes_max = options->max_file_bytes,
         .encoder_bytes = hw_outputs_encoder_bytes(options->formats, &run->output),
         .column_bytes = hw_outputs_column_bytes(options->formats),
+        .content_bytes_max = hw_outputs_content_bytes_max(options->formats),
         .descriptors_max = descriptors_max(),
         .network = setup->network,
         .asked = setup->asked,

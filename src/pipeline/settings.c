@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pipeline/settings.h"
 
+#include <stdio.h>
+
+#include "core/count.h"
 #include "core/limits.h"
 
 enum {
@@ -31,6 +34,15 @@ enum {
 #define SMALL_WORKER_BYTES HW_KIB(256)
 #define SMALL_FORMAT_BYTES HW_MIB(1)
 #define COLUMN_BYTES 640 /* of a worker, for each column: profiles, indexes, the batch */
+/* of a worker, for each column: values of a page and their dictionary, while the text has more */
+#define PAGE_COLUMN_BYTES HW_KIB(32)
+/* of all columns: pages of very many end early */
+#define PAGES_BYTES_MAX HW_MIB(32)
+/*
+ * The process keeps to the memory and 32 MiB, of which this is for what does not fit in the memory:
+ * the rest is for code, stacks and what the allocator has free.
+ */
+#define BEYOND_BYTES HW_MIB(8)
 
 /* ------ stores */
 
@@ -63,6 +75,7 @@ static uint64_t worker_fixed_bytes(const struct hw_settings_facts *facts);
 static uint64_t source_bytes(const struct hw_settings_facts *facts, uint64_t object_bytes);
 static uint64_t sinks_bytes(const struct hw_settings_facts *facts);
 static enum misfit memory_divide(struct hw_settings *settings);
+static void large_piece_limit(struct hw_settings *settings, uint64_t taken);
 static void records_limit(struct hw_settings *settings, size_t at_once);
 static void parts_size(struct hw_settings *settings, size_t at_once);
 static void files_limit(struct hw_settings *settings);
@@ -90,16 +103,19 @@ static enum misfit settings_try(const struct hw_settings_facts *facts, struct hw
 }
 
 /*
- * Returns the least memory, in MiB, in which everything fits, and the object too unless it is NULL.
+ * Returns the least memory, in MiB, in which everything fits: the object too unless it is NULL, and
+ * a worker who holds `piece_bytes`.
  */
-static uint64_t mib_enough(const struct hw_settings_facts *facts, const struct hw_settings_object *object) {
+static uint64_t mib_enough(const struct hw_settings_facts *facts, const struct hw_settings_object *object,
+                           uint64_t piece_bytes) {
     struct hw_settings_facts more = *facts;
     struct hw_settings settings;
     uint64_t mib = facts->memory_bytes >> 20;
     do { /* what is needed grows more slowly than the memory: this ends */
         more.memory_bytes = HW_MIB(++mib);
         more.network = hw_settings_network(more.memory_bytes, facts->formats, &facts->asked);
-    } while (settings_try(&more, &settings) != MISFIT_NONE || (object && !object_fits(&settings, object)));
+    } while (settings_try(&more, &settings) != MISFIT_NONE || settings.large_piece_bytes_max < piece_bytes ||
+             (object && !object_fits(&settings, object)));
     return mib;
 }
 
@@ -110,13 +126,13 @@ enum hw_status hw_settings_make(const struct hw_settings_facts *facts, struct hw
         return hw_fail(err, HW_ECONFIG,
                        "the compression that was asked for takes %" PRIu64 " MiB of memory for one worker, which is "
                        "too much for --memory %" PRIu64 "MiB: give %" PRIu64 "MiB, or choose a lower level",
-                       facts->encoder_bytes >> 20, facts->memory_bytes >> 20, mib_enough(facts, NULL));
+                       facts->encoder_bytes >> 20, facts->memory_bytes >> 20, mib_enough(facts, NULL, 0));
     case MISFIT_UPLOADS:
         return hw_fail(err, HW_ECONFIG,
-                       "uploading %zu formats at once takes %" PRIu64 " MiB of memory, and --memory allows %" PRIu64
+                       "uploading %s at once takes %" PRIu64 " MiB of memory, and --memory allows %" PRIu64
                        " MiB: give %" PRIu64 " MiB",
-                       facts->formats, facts->formats * facts->network.target_part_bytes >> 20,
-                       facts->memory_bytes >> 20, mib_enough(facts, NULL));
+                       HW_COUNT(facts->formats, "format"), facts->formats * facts->network.target_part_bytes >> 20,
+                       facts->memory_bytes >> 20, mib_enough(facts, NULL, 0));
     case MISFIT_NONE:
         break;
     }
@@ -156,6 +172,7 @@ static enum misfit memory_divide(struct hw_settings *settings) {
             hw_clamp(memory / 4, PIECE_BYTES_MIN, PARTITIONED_PIECE_BYTES_MAX) + facts->encoder_bytes;
     }
     settings->worker_bytes = fixed + settings->piece_bytes - facts->encoder_bytes;
+    large_piece_limit(settings, buffers + least - PIECE_BYTES_MIN + (at_once - 1) * settings->worker_bytes);
     records_limit(settings, at_once);
     parts_size(settings, at_once);
     return MISFIT_NONE;
@@ -176,6 +193,16 @@ static uint64_t sinks_bytes(const struct hw_settings_facts *facts) {
     const struct hw_settings_network *network = &facts->network;
     const uint64_t held_bytes = network->target_part_bytes * network->target_parts_held;
     return facts->formats * (facts->target_remote ? held_bytes : SINK_BYTES);
+}
+
+/*
+ * `taken` is what everything but this worker's piece and the queue may take meanwhile. As a rule
+ * they hold half of that.
+ */
+static void large_piece_limit(struct hw_settings *settings, uint64_t taken) {
+    const uint64_t memory = settings->facts.memory_bytes + BEYOND_BYTES;
+    const uint64_t others = (taken + settings->queue_bytes) / 2;
+    settings->large_piece_bytes_max = hw_max_size(memory > others ? memory - others : 0, settings->piece_bytes);
 }
 
 static void records_limit(struct hw_settings *settings, size_t at_once) {
@@ -231,12 +258,32 @@ enum hw_status hw_settings_check(const struct hw_settings *settings, const struc
     if (object_fits(settings, object)) {
         return HW_OK;
     }
+    char window[64] = "";
+    if (object->window_bytes > 0) {
+        snprintf(window, sizeof(window), ", a window of %" PRIu64 " MiB to unpack it", object->window_bytes >> 20);
+    }
     return hw_fail(err, HW_ELIMIT,
-                   "converting it takes about %" PRIu64 " MiB of memory (%zu columns, a window of %" PRIu64
-                   " MiB to unpack it), which is more than --memory %" PRIu64 "MiB leaves: give --memory %" PRIu64
-                   "MiB",
-                   hw_settings_object_bytes(settings, object) >> 20, object->columns, object->window_bytes >> 20,
-                   settings->facts.memory_bytes >> 20, mib_enough(&settings->facts, object));
+                   "converting it takes about %" PRIu64 " MiB of memory (%s%s), which is more than --memory "
+                   "%" PRIu64 "MiB leaves: give --memory %" PRIu64 "MiB",
+                   hw_settings_object_bytes(settings, object) >> 20, HW_COUNT(object->columns, "column"), window,
+                   settings->facts.memory_bytes >> 20, mib_enough(&settings->facts, object, 0));
+}
+
+enum hw_status hw_settings_rows_check(const struct hw_settings *settings, const struct hw_settings_rows *rows,
+                                      struct hw_error *err) {
+    if (rows->held_bytes <= settings->large_piece_bytes_max) {
+        return HW_OK;
+    }
+    /* Buffers that grow by doubling hold twice what is in them. */
+    const uint64_t held_bytes_max = hw_max_size(2 * settings->facts.content_bytes_max, rows->held_bytes);
+    const double times = (double)settings->group_bytes / (double)hw_max_size(rows->text_bytes, 1);
+    const double held_bytes = (double)rows->held_bytes * (times < 1 ? 1 : times);
+    const uint64_t needed = held_bytes < (double)held_bytes_max ? (uint64_t)held_bytes : held_bytes_max;
+    return hw_fail(err, HW_ELIMIT,
+                   "a row group of %s takes more than %" PRIu64 " MiB of memory, and --memory %" PRIu64
+                   "MiB leaves less: give --memory %" PRIu64 "MiB, or --row-group-bytes %" PRIu64 "KiB",
+                   HW_COUNT(rows->columns, "column"), rows->held_bytes >> 20, settings->facts.memory_bytes >> 20,
+                   mib_enough(&settings->facts, NULL, needed), rows->text_bytes / 4 * 3 >> 10);
 }
 
 /* ------ who takes what */
@@ -257,8 +304,10 @@ uint64_t hw_settings_job_bytes(const struct hw_settings *settings, uint64_t text
 
 /* Returns what one worker takes for the object beyond what any object asks for. */
 static uint64_t own_bytes(const struct hw_settings *settings, const struct hw_settings_object *object) {
+    const uint64_t pages = hw_min_size(hw_min_size(object->columns * PAGE_COLUMN_BYTES, PAGES_BYTES_MAX),
+                                       hw_min_size(object->text_bytes, PAGES_BYTES_MAX));
     /* What encoders hold is part of a piece, up to what that may have. */
-    const uint64_t encoders = object->columns * settings->facts.column_bytes;
+    const uint64_t encoders = object->columns * settings->facts.column_bytes + pages;
     const uint64_t beyond = encoders > settings->piece_bytes ? encoders - settings->piece_bytes : 0;
     return object->columns * COLUMN_BYTES + beyond + object->window_bytes;
 }

@@ -43,6 +43,8 @@ struct hw_settings_facts {
     uint64_t encoder_bytes;   /* that the compressors of all formats hold for one worker */
     /* that the encoders of all formats hold for each column of one worker */
     uint64_t column_bytes;
+    /* of rows at which the encoders of all formats have handed on what they hold */
+    uint64_t content_bytes_max;
     uint64_t descriptors_max; /* that the process may have open; UINT64_MAX: no limit */
     struct hw_settings_network network;
     /* what of the network is as asked for, whatever the memory; 0: not asked for */
@@ -59,6 +61,8 @@ struct hw_settings {
     uint64_t worker_bytes; /* that one worker takes for a large text */
     /* of these, for rows in work; of partitions, rows are encoded when they hold so much */
     uint64_t piece_bytes;
+    /* the same, of the one worker who may hold more while the others keep to their share */
+    uint64_t large_piece_bytes_max;
     uint64_t pending_bytes;   /* values of a row group in work that are not encoded yet */
     uint64_t part_bytes;      /* of text that can be cut, of a part */
     uint64_t portion_bytes;   /* of text that comes as a stream, of a part */
@@ -98,6 +102,19 @@ uint64_t hw_settings_object_bytes(const struct hw_settings *settings, const stru
  */
 HW_NODISCARD enum hw_status hw_settings_check(const struct hw_settings *settings,
                                               const struct hw_settings_object *object, struct hw_error *err);
+
+/* The rows of a row group that one worker has in work. */
+struct hw_settings_rows {
+    size_t columns;
+    uint64_t held_bytes; /* of memory */
+    uint64_t text_bytes; /* of the part, that are in these rows and in those before them */
+};
+/*
+ * HW_ELIMIT where the worker holds more than `large_piece_bytes_max`. The message names a memory
+ * that is enough, if the rest of the part is as what came of it.
+ */
+HW_NODISCARD enum hw_status hw_settings_rows_check(const struct hw_settings *settings,
+                                                   const struct hw_settings_rows *rows, struct hw_error *err);
 
 /*
  * Returns the bytes of `work_bytes` that an object takes whose text has `text_bytes`; UINT64_MAX:

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pipeline/single_text.h"
 
+#include "core/shown_name.h"
 #include "csv/members.h"
 #include "pipeline/pipe.h"
 
@@ -19,10 +20,10 @@ enum hw_status hw_single_text_open(struct hw_single_text *single, const char *so
     const bool piped = strcmp(source, "-") == 0;
     *single = (struct hw_single_text){
         .base = {.ops = &objects_ops, .count = 1},
-        .name = source,
         .input_fd = input_fd,
         .stop = {store->cancelled, store->cancelled_ctx},
     };
+    HW_TRY(hw_buf_printf(&single->name, err, HW_SHOWN_FORMAT, HW_SHOWN_ARGS(hw_shown_name(source))));
     hw_csv_object_init(&single->object, &single->base, 0);
     HW_TRY(hw_csv_encoding_check(csv->encoding, err));
     HW_TRY(piped ? HW_OK : store_open(single, source, store, err));
@@ -38,14 +39,14 @@ static enum hw_status store_open(struct hw_single_text *single, const char *sour
 
 static const char *source_name(const struct hw_table_objects *base, size_t number) {
     (void)number;
-    return ((const struct hw_single_text *)base)->name;
+    return (const char *)((const struct hw_single_text *)base)->name.data;
 }
 
 static enum hw_status source_open(const struct hw_table_objects *base, size_t number, struct hw_source **out_source,
                                   struct hw_error *err) {
     const struct hw_single_text *single = (const struct hw_single_text *)base;
     (void)number;
-    return single->store ? hw_store_source_open(single->store, single->location.key, out_source, err)
+    return single->store ? hw_store_source_needed(single->store, single->location.key, out_source, err)
                          : hw_pipe_source_open(single->input_fd, &single->stop, out_source, err);
 }
 
@@ -78,5 +79,6 @@ void hw_single_text_release(struct hw_single_text *single) {
     hw_csv_object_release(&single->object);
     hw_store_close(single->store);
     hw_location_release(&single->location);
+    hw_buf_release(&single->name);
     *single = (struct hw_single_text){0};
 }

@@ -14,7 +14,7 @@
 /* It must not move while it is open. */
 struct hw_single_text {
     struct hw_table_objects base; /* the one object, and what opens it */
-    const char *name;             /* borrowed */
+    struct hw_buf name;           /* as it is told; NUL-ended */
     struct hw_location location;
     struct hw_store *store; /* NULL for standard input */
     int input_fd;

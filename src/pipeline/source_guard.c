@@ -110,22 +110,28 @@ static enum hw_status own_keep(struct hw_plan *plan, const char *role, const cha
     return HW_OK;
 }
 
+/* Returns the path of the report; NULL: there is none, or it goes to standard output. */
+static const char *report_of(const struct hw_plan *plan) {
+    const char *path = plan->options->report_path;
+    return path && strcmp(path, "-") != 0 ? path : NULL;
+}
+
 enum hw_status hw_source_guard_open(struct hw_plan *plan, struct hw_error *err) {
     const struct hw_convert_options *options = plan->options;
+    const char *report = report_of(plan);
     plan->one_service = one_service(&options->source_store, &options->target_store);
     if (options->csv.schema_path) {
         HW_TRY(own_keep(plan, "schema file", options->csv.schema_path, &plan->schema, err));
     }
-    if (!options->report_path) {
+    if (!report) {
         return HW_OK;
     }
-    HW_TRY(path_check(plan, report_role(plan), path_plain(options->report_path), hw_path_is_file(options->report_path),
-                      err));
-    return own_keep(plan, report_role(plan), options->report_path, &plan->report, err);
+    HW_TRY(path_check(plan, report_role(plan), path_plain(report), hw_path_is_file(report), err));
+    return own_keep(plan, report_role(plan), report, &plan->report, err);
 }
 
 bool hw_source_guard_possible(const struct hw_plan *plan) {
-    const char *report = plan->options->report_path;
+    const char *report = report_of(plan);
     const struct hw_store *target = plan->target_pipe ? NULL : plan->target;
     bool possible = false;
     for (size_t i = 0; i < plan->sources.count; i++) {
@@ -269,7 +275,7 @@ static enum hw_status key_check(struct hw_plan *plan, const char *role, const ch
 
 enum hw_status hw_source_guard_check_own(struct hw_plan *plan, struct hw_error *err) {
     HW_AUTO(hw_arena) arena = {0};
-    const char *report = plan->options->report_path;
+    const char *report = report_of(plan);
     if (report) {
         HW_TRY(path_check(plan, report_role(plan), path_plain(report), hw_path_is_file(report), err));
     }

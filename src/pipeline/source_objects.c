@@ -44,7 +44,9 @@ static enum hw_status version_check(const struct hw_plan_object *planned, const 
     const bool named = planned->etag[0] != '\0' && source->etag[0] != '\0';
     const int64_t unit_us = source->remote ? 1000000 : 1;
     const bool same_time = source->mtime_us / unit_us == planned->mtime_us / unit_us;
-    const bool same = source->size == planned->bytes && (named ? strcmp(source->etag, planned->etag) == 0 : same_time);
+    /* A web server need not tell the size before the end. */
+    const bool same_size = source->size == planned->bytes || (source->remote && planned->bytes == 0);
+    const bool same = same_size && (named ? strcmp(source->etag, planned->etag) == 0 : same_time);
     return same ? HW_OK : hw_fail(err, HW_ECHANGED, "the object was changed while it was read");
 }
 

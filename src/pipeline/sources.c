@@ -5,6 +5,8 @@
 #include <sys/stat.h>
 
 #include "core/alloc.h"
+#include "core/count.h"
+#include "core/object_name.h"
 #include "core/view.h"
 
 bool hw_sources_folder(const struct hw_location *location) {
@@ -56,6 +58,7 @@ enum hw_status hw_sources_open(struct hw_sources *sources, const char *const *na
         return hw_fail_nomem(err, all * sizeof(*sources->places));
     }
     sources->named = count;
+    sources->keep_extension = options->keep_extension;
     sources->several = all > 1 || options->files_from;
     for (size_t i = 0; i < count; i++) {
         sources->places[sources->count++].text = names[i];
@@ -140,9 +143,10 @@ static bool store_same(const struct hw_store *store, const struct hw_location *l
     if (location->own || store->files != hw_location_is_file(location)) {
         return false;
     }
-    return store->files ? hw_view_equal(root, name)
-                        : root.size == name.size + strlen("s3:///") && hw_view_starts(root, HW_VIEW("s3://")) &&
-                              memcmp(root.data + strlen("s3://"), name.data, name.size) == 0;
+    return store->files || hw_location_single(location)
+               ? hw_view_equal(root, name)
+               : root.size == name.size + strlen("s3:///") && hw_view_starts(root, HW_VIEW("s3://")) &&
+                     memcmp(root.data + strlen("s3://"), name.data, name.size) == 0;
 }
 
 /* Opens the store of a place, or lends it that of the place before it where it is the same. */
@@ -197,6 +201,15 @@ static bool key_there(struct hw_source_place *place, const struct hw_location *l
     return there || ops->stat(place->store, location->key, &info, etag, NULL) == HW_OK;
 }
 
+/* The place is one object, whose name says what its outputs are called. */
+static enum hw_status single_fill(struct hw_sources *sources, struct hw_source_place *place,
+                                  const struct hw_location *location, struct hw_error *err) {
+    const hw_view base = sources->keep_extension ? hw_view_of(location->name) : hw_name_look(location->name).base;
+    place->key = hw_arena_strdup(&sources->arena, location->key);
+    place->base = hw_arena_strndup(&sources->arena, base.data, base.size);
+    return place->key && place->base ? HW_OK : hw_fail_nomem(err, strlen(location->key));
+}
+
 /*
  * Finds out what a place is: a folder, a glob, or an object. A name may have the characters of a
  * glob in it; `literal`: they have no meaning.
@@ -204,6 +217,9 @@ static bool key_there(struct hw_source_place *place, const struct hw_location *l
 static enum hw_status place_find(struct hw_sources *sources, struct hw_source_place *place,
                                  const struct hw_location *location, bool literal, struct hw_error *err) {
     const char *key = location->key;
+    if (hw_location_single(location)) {
+        return single_fill(sources, place, location, err);
+    }
     if (!literal && strpbrk(key, HW_GLOB_BYTES) && !key_there(place, location)) {
         HW_TRY(glob_make(sources, place, key, err));
         key = place->key;
@@ -297,23 +313,19 @@ static void nothing_say(const struct listing *listing, struct hw_error *fault) {
     for (size_t i = 0; i < COUNT_OF(listing->choices); i++) {
         all += choices[i];
     }
-    const char *plural = all == 1 ? "" : "s";
+    const char *found = HW_COUNT(all, "object");
     if (choices[HW_SOURCE_FILTERED] > 0) {
-        hw_error_set(fault, HW_ENOTFOUND, "found %zu object%s, and --include and --exclude leave none of them", all,
-                     plural);
+        hw_error_set(fault, HW_ENOTFOUND, "found %s, and --include and --exclude leave none of them", found);
     } else if (choices[HW_SOURCE_TEXT] > 0) {
-        hw_error_set(
-            fault, HW_ENOTFOUND,
-            "found %zu object%s, none is CSV by its name; called .txt: %zu (--include '*.txt' takes such files)", all,
-            plural, choices[HW_SOURCE_TEXT]);
+        hw_error_set(fault, HW_ENOTFOUND,
+                     "found %s, none is CSV by its name; called .txt: %zu (--include '*.txt' takes such files)", found,
+                     choices[HW_SOURCE_TEXT]);
     } else if (choices[HW_SOURCE_JUNK] > 0) {
-        hw_error_set(
-            fault, HW_ENOTFOUND,
-            "found %zu object%s, none is CSV by its name; hidden or temporary: %zu (--all-files takes such files)", all,
-            plural, choices[HW_SOURCE_JUNK]);
+        hw_error_set(fault, HW_ENOTFOUND,
+                     "found %s, none is CSV by its name; hidden or temporary: %zu (--all-files takes such files)",
+                     found, choices[HW_SOURCE_JUNK]);
     } else if (all > 0 && (!listing->place->glob.ops || listing->place->folders)) {
-        hw_error_set(fault, HW_ENOTFOUND, "found %zu object%s, none is CSV by its name (a glob takes any name)", all,
-                     plural);
+        hw_error_set(fault, HW_ENOTFOUND, "found %s, none is CSV by its name (a glob takes any name)", found);
     } else {
         hw_error_set(fault, HW_ENOTFOUND, "found no objects");
     }
@@ -352,7 +364,7 @@ static enum hw_status single_list(const struct hw_source_place *place, const str
     char etag[128];
     enum hw_status status = HW_OK;
     if (place->store) {
-        status = place->store->ops->stat(place->store, place->key, &info, etag, &fault);
+        status = hw_store_stat(place->store, place->key, &info, etag, &fault);
     }
     if (status == HW_ENOTFOUND) {
         return missing_tell(listener, place, &fault, err);

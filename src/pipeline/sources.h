@@ -36,6 +36,7 @@ struct hw_sources {
     size_t count;
     size_t named; /* of these, those that the call itself has named; others come from a list */
     bool several; /* More than one object may be found. */
+    bool keep_extension;
     struct hw_source_filter filter;
     struct hw_source_list list; /* of paths that `files_from` has */
     struct hw_arena arena;

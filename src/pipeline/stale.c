@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "core/alloc.h"
+#include "core/count.h"
 #include "core/view.h"
 #include "pipeline/source_guard.h"
 #include "pipeline/same_output.h"
@@ -386,9 +387,10 @@ enum hw_status hw_stale_look(struct hw_plan *plan, const struct hw_name_set *mad
     HW_TRY(plan->target->ops->list(plan->target, plan->target_prefix, look_at, &look, err));
     if (look.count > 0) {
         hw_error_set(&told, HW_EFAILED,
-                     "%zu files here are named like outputs of these sources, but there was no manifest that told of "
-                     "them: they stay, and who reads the folder as a whole reads their rows too",
-                     look.count);
+                     "%s here %s named like outputs of these sources, but no manifest told of %s: %s, and whoever "
+                     "reads the folder as a whole reads these rows too",
+                     HW_COUNT(look.count, "file"), hw_plural(look.count, "is", "are"),
+                     hw_plural(look.count, "it", "them"), hw_plural(look.count, "it stays", "they stay"));
         hw_error_object(&told, look.first.object);
         hw_warn_tell(warn, &told);
     }

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "core/count.h"
 #include "table/type.h"
 
 enum {
@@ -138,9 +139,9 @@ void hw_type_drift_tell(const struct hw_type_drift *drift, const struct hw_warn 
     }
     hw_error_set(
         &told, HW_EDATA,
-        "%zu column%s not the same type in all sources with these columns, so that their outputs are no single "
-        "table; --one-schema gives them one: %s%s",
-        columns, columns == 1 ? " has" : "s have", (const char *)text.data,
+        "%s %s not the same type in all sources with these columns, so that their outputs are no single table; "
+        "--one-schema gives them one: %s%s",
+        HW_COUNT(columns, "column"), hw_plural(columns, "has", "have"), (const char *)text.data,
         columns > COLUMNS_TOLD_MAX ? " and others" : "");
     hw_warn_tell(warn, &told);
 }

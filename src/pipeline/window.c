@@ -13,7 +13,7 @@ void hw_window_init(struct hw_window *window, const struct hw_window_options *op
     window->synced.last = &window->synced.first;
     window->synced.file.memory_bytes = options->twice ? TWICE_BYTES : 0;
     pthread_mutex_init(&window->synced.lock, NULL);
-    pthread_cond_init(&window->synced.changed, NULL);
+    hw_clock_cond_init(&window->synced.changed);
 }
 
 void hw_window_release(struct hw_window *window) {
@@ -108,10 +108,11 @@ void hw_window_end(struct hw_window *window, enum hw_status status, const struct
 
 /* ------ taking */
 
-enum hw_status hw_window_wait(struct hw_window *window, struct hw_error *err) {
+enum hw_status hw_window_wait(struct hw_window *window, void (*tick)(void *ctx), void *ctx, struct hw_error *err) {
+    struct hw_ticker ticker = hw_ticker_start(tick, ctx);
     pthread_mutex_lock(&window->synced.lock);
     while (!window->synced.ended && !window->synced.full) {
-        pthread_cond_wait(&window->synced.changed, &window->synced.lock);
+        hw_ticker_wait(&ticker, &window->synced.changed, &window->synced.lock);
     }
     pthread_mutex_unlock(&window->synced.lock);
     return hw_window_status(window, err);
@@ -225,7 +226,7 @@ void hw_window_stop(struct hw_window *window) {
 
 struct hw_window_sums hw_window_sums(struct hw_window *window) {
     pthread_mutex_lock(&window->synced.lock);
-    const struct hw_window_sums sums = {window->synced.total, window->synced.total_bytes};
+    const struct hw_window_sums sums = {window->synced.total, window->synced.total_bytes, window->synced.ended};
     pthread_mutex_unlock(&window->synced.lock);
     return sums;
 }

@@ -9,6 +9,7 @@
 #define HW_PIPELINE_WINDOW_H
 
 #include "core/record_file.h"
+#include "core/ticker.h"
 #include "pipeline/object_list.h"
 
 #define HW_WINDOW_OBJECTS_MAX 10000u /* objects that wait in memory */
@@ -60,6 +61,7 @@ struct hw_window {
 struct hw_window_sums {
     uint64_t objects;
     uint64_t bytes;
+    bool ended; /* There are no others. */
 };
 
 void hw_window_init(struct hw_window *window, const struct hw_window_options *options);
@@ -83,9 +85,10 @@ void hw_window_end(struct hw_window *window, enum hw_status status, const struct
 
 /*
  * Waits until the window is full, or where it has to be whole, until the end. Tells the fault that
- * ended the listing.
+ * ended the listing. `tick`, which may be NULL, is called with `ctx` every HW_TICK_US meanwhile.
  */
-HW_NODISCARD enum hw_status hw_window_wait(struct hw_window *window, struct hw_error *err);
+HW_NODISCARD enum hw_status hw_window_wait(struct hw_window *window, void (*tick)(void *ctx), void *ctx,
+                                           struct hw_error *err);
 /*
  * Hands out all objects that wait, while nothing is put or taken. A status other than HW_OK ends
  * this.

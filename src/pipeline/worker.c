@@ -161,16 +161,24 @@ static enum hw_status rows_add(struct worker *worker, struct hw_error *err) {
 
 /*
  * Where row groups end depends on the rows alone. So a worker that has to hold more than its share
- * of the memory does not end one early: it waits until nobody else does.
+ * of the memory does not end one early: it waits until nobody else does, and fails where even that
+ * is not enough.
  */
 static enum hw_status memory_take(struct worker *worker, struct hw_error *err) {
     struct hw_conversion *conversion = worker->conversion;
-    if (worker->large || hw_workbench_held(worker->bench) <= conversion->benches.setup.piece_bytes) {
+    const struct hw_settings_rows rows = {
+        .columns = hw_conversion_object(conversion).columns,
+        .held_bytes = hw_workbench_held(worker->bench),
+        .text_bytes = worker->cursor->result->bytes,
+    };
+    if (rows.held_bytes <= conversion->benches.setup.piece_bytes) {
         return HW_OK;
     }
-    HW_TRY(hw_queue_alone(&conversion->queue, worker->slot, err));
-    worker->large = worker->cursor->large_allowed = true;
-    return HW_OK;
+    if (!worker->large) {
+        HW_TRY(hw_queue_alone(&conversion->queue, worker->slot, err));
+        worker->large = worker->cursor->large_allowed = true;
+    }
+    return hw_settings_rows_check(&conversion->run->settings, &rows, err);
 }
 
 /* Hands on what is due, or everything that is left, and the rejects. */

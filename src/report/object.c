@@ -20,6 +20,19 @@ const char *hw_object_outcome_name(enum hw_convert_outcome outcome) {
     return names[outcome];
 }
 
+/* The word and the text of every reason. */
+static const struct {
+    const char *word, *text;
+} reasons[] = {
+#define HW_REASON_ROW(name, word, text) [name] = {word, text},
+    HW_REASON_TABLE(HW_REASON_ROW)
+#undef HW_REASON_ROW
+};
+
+const char *hw_object_reason_text(enum hw_convert_reason reason) {
+    return reasons[reason].text;
+}
+
 void hw_object_write(struct hw_json_writer *json, const char *type, const struct hw_convert_object *object) {
     hw_json_object_begin(json, NULL);
     if (type) {
@@ -27,6 +40,7 @@ void hw_object_write(struct hw_json_writer *json, const char *type, const struct
     }
     hw_json_text(json, "source", object->source);
     hw_json_text(json, "outcome", hw_object_outcome_name(object->outcome));
+    word_write(json, "reason", object->reason == HW_REASON_UNKNOWN ? NULL : reasons[object->reason].word);
     hw_json_count(json, "source_bytes", object->source_bytes);
     hw_json_count(json, "rows_in", object->rows_in);
     hw_json_count(json, "rows_out", object->rows_out);
@@ -34,6 +48,8 @@ void hw_object_write(struct hw_json_writer *json, const char *type, const struct
     rejects_write(json, object);
     hw_json_real(json, "seconds", object->seconds);
     hw_json_bool(json, "restarted", object->restarted);
+    hw_json_count(json, "bytes_left_out", object->bytes_left_out);
+    hw_json_bool(json, "limited", object->limited);
     columns_write(json, object);
     notes_write(json, object);
     outputs_write(json, object);
@@ -183,17 +199,20 @@ static void word_write(struct hw_json_writer *json, const char *key, const char 
     hw_json_text(json, key, word && word[0] != '\0' ? word : NULL);
 }
 
-void hw_object_sums_write(struct hw_json_writer *json, const char *objects_key,
-                          const struct hw_convert_result *result) {
-    hw_json_count(json, objects_key, result->objects);
+void hw_object_sums_write(struct hw_json_writer *json, enum hw_status status, const struct hw_convert_result *result) {
+    hw_json_text(json, "status", hw_status_name(status));
+    hw_json_count(json, "objects_total", result->objects);
     hw_json_count(json, "converted", result->converted);
     hw_json_count(json, "skipped", result->skipped);
     hw_json_count(json, "failed", result->failed);
+    hw_json_count(json, "not_tried", result->not_tried);
     hw_json_count(json, "bytes_in", result->bytes_in);
     hw_json_count(json, "bytes_out", result->bytes_out);
     hw_json_count(json, "rows_in", result->rows_in);
     hw_json_count(json, "rows_out", result->rows_out);
     hw_json_count(json, "rejected", result->rejected);
+    hw_json_count(json, "restarted", result->restarted);
+    hw_json_count(json, "limited", result->limited);
     hw_json_count(json, "junk_left_out", result->junk_left_out);
     hw_json_count(json, "txt_left_out", result->texts_left_out);
     hw_json_real(json, "seconds", result->seconds);

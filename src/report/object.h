@@ -29,10 +29,10 @@ const char *hw_object_outcome_name(enum hw_convert_outcome outcome);
  */
 void hw_object_write(struct hw_json_writer *json, const char *type, const struct hw_convert_object *object);
 
-/*
- * Writes the sums of a run as keys of the JSON object that is open; the number of objects has the
- * key `objects_key`.
- */
-void hw_object_sums_write(struct hw_json_writer *json, const char *objects_key, const struct hw_convert_result *result);
+/* Returns why an object has its outcome, in words for people. */
+const char *hw_object_reason_text(enum hw_convert_reason reason);
+
+/* Writes how a run has ended and its sums, as keys of the JSON object that is open. */
+void hw_object_sums_write(struct hw_json_writer *json, enum hw_status status, const struct hw_convert_result *result);
 
 #endif

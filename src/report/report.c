@@ -64,7 +64,7 @@ enum hw_status hw_report_warn(struct hw_report *report, const struct hw_error *w
     return hw_buf_append(&report->warnings, line, strlen(line) + 1, err);
 }
 
-enum hw_status hw_report_finish(struct hw_report *report, const struct hw_convert_result *result,
+enum hw_status hw_report_finish(struct hw_report *report, const struct hw_convert_result *result, enum hw_status status,
                                 struct hw_error *err) {
     struct hw_json_writer *json = &report->json;
     hw_json_list_end(json);
@@ -78,7 +78,7 @@ enum hw_status hw_report_finish(struct hw_report *report, const struct hw_conver
         }
         hw_json_list_end(json);
     }
-    hw_object_sums_write(json, "objects_total", result);
+    hw_object_sums_write(json, status, result);
     hw_json_object_end(json);
     HW_TRY(hw_json_end_text(json, err));
     return report->sink->ops->finish(report->sink, err);

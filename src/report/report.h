@@ -27,9 +27,9 @@ HW_NODISCARD enum hw_status hw_report_add(struct hw_report *report, const struct
 /* Adds a warning, which comes after the objects. */
 HW_NODISCARD enum hw_status hw_report_warn(struct hw_report *report, const struct hw_error *warning,
                                            struct hw_error *err);
-/* Writes the sums and publishes the report. */
+/* Writes the sums and how the run has ended, and publishes the report. */
 HW_NODISCARD enum hw_status hw_report_finish(struct hw_report *report, const struct hw_convert_result *result,
-                                             struct hw_error *err);
+                                             enum hw_status status, struct hw_error *err);
 /* Without hw_report_finish nothing of the report stays. Accepts NULL. */
 void hw_report_free(struct hw_report *report);
 

@@ -42,7 +42,7 @@ struct hw_s3_client {
     void *cancelled_ctx;
     const struct hw_log *log;
     struct hw_http *http;
-    struct hw_retry_quota quota;
+    struct hw_retry_policy retry_policy;
     /*
      * True once a call that must end did not end in its time, so that the service is taken for
      * dead.
@@ -97,7 +97,7 @@ enum hw_status hw_s3_client_new(const struct hw_store_options *options, const ch
     if (!client) {
         return hw_fail_nomem(err, sizeof(*client));
     }
-    hw_retry_quota_init(&client->quota);
+    hw_retry_policy_init(&client->retry_policy, 0, options->retry_for_ms);
     pthread_mutex_init(&client->synced.lock, NULL);
     client->anonymous = options->no_sign_request;
     client->cancelled = options->cancelled;
@@ -111,6 +111,7 @@ enum hw_status hw_s3_client_new(const struct hw_store_options *options, const ch
         status = hw_fail_nomem(err, strlen(bucket) + 1);
     }
     status = status ? status : hw_aws_settings_resolve(options, &client->settings, err);
+    client->retry_policy.attempts_max = client->settings.attempts_max;
     status = status ? status : bucket_check(client, err);
     status = status ? status : endpoint_find(client, client->settings.region, &client->synced.endpoint, err);
     if (status == HW_OK) {
@@ -139,7 +140,7 @@ void hw_s3_client_free(struct hw_s3_client *client) {
     hw_http_free(client->http);
     hw_credentials_wipe(&client->synced.keys);
     pthread_mutex_destroy(&client->synced.lock);
-    hw_retry_quota_release(&client->quota);
+    hw_retry_policy_release(&client->retry_policy);
     hw_free(client->profile);
     hw_free(client->bucket);
     hw_free(client);
@@ -199,7 +200,7 @@ enum hw_status hw_s3_call_wait(struct hw_s3_call *call, struct hw_http_response 
 
         enum hw_status status = call_end(call, &response, &fault, &failed);
         if (status == HW_OK) {
-            hw_retry_succeeded(&client->quota, &call->retry);
+            hw_retry_answered(&client->retry_policy);
             call_log(call, &response, NULL, 0);
             *out_response = response;
             response = (struct hw_http_response){0};
@@ -463,6 +464,13 @@ static enum hw_status call_end(struct hw_s3_call *call, struct hw_http_response 
     return status;
 }
 
+/* Returns whether a fault that passes is one of this request alone: the service itself answers. */
+static bool service_works(const struct hw_s3_fault *fault, const struct hw_http_response *response) {
+    const bool refused = response->status >= 400 && response->status < 500;
+    return fault->status == HW_ECHECKSUM ||
+           (refused && fault->status != HW_EPROTOCOL && fault->status != HW_ETHROTTLED);
+}
+
 /* Applies the remedy. Returns whether the request is worth another try, after `*out_delay_ms`. */
 static bool call_remedy(struct hw_s3_call *call, const struct hw_s3_fault *fault,
                         const struct hw_http_response *response, int64_t *out_delay_ms) {
@@ -473,9 +481,14 @@ static bool call_remedy(struct hw_s3_call *call, const struct hw_s3_fault *fault
     case HW_S3_RETRY:
     case HW_S3_SLOW_DOWN: {
         uint64_t asked_ms = 0;
-        bool asked = hw_s3_bytes_header(response, "x-amz-retry-after", &asked_ms) && asked_ms <= HW_RETRY_DELAY_MS_MAX;
-        *out_delay_ms = hw_retry_delay_ms(kind, call->retry.retries, hw_random_unit(), asked ? (int64_t)asked_ms : 0);
-        return hw_retry_take(&client->quota, &call->retry, kind, client->settings.attempts_max);
+        bool asked =
+            hw_http_bytes_header(response, "x-amz-retry-after", &asked_ms) && asked_ms <= HW_RETRY_DELAY_MS_MAX;
+        if (service_works(fault, response)) {
+            hw_retry_answered(&client->retry_policy);
+        }
+        *out_delay_ms =
+            hw_retry_take(&client->retry_policy, &call->retry, kind, hw_random_unit(), asked ? (int64_t)asked_ms : 0);
+        return *out_delay_ms >= 0;
     }
     case HW_S3_REFRESH_KEYS:
         first = !call->keys_refreshed && !client->anonymous;
@@ -496,6 +509,9 @@ static bool call_remedy(struct hw_s3_call *call, const struct hw_s3_fault *fault
         return first && region_learn(call, fault);
     case HW_S3_GIVE_UP:
         break;
+    }
+    if (response->status > 0) {
+        hw_retry_answered(&client->retry_policy);
     }
     return false;
 }

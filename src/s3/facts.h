@@ -29,22 +29,6 @@ struct hw_s3_object {
 HW_NODISCARD enum hw_status hw_s3_object_read(const struct hw_http_response *response, struct hw_s3_object *out_object,
                                               struct hw_error *err);
 
-/* Reads a header that holds a number of bytes. Returns false if it is absent or anything else. */
-HW_NODISCARD bool hw_s3_bytes_header(const struct hw_http_response *response, const char *name, uint64_t *out_bytes);
-
-/* The range that a reply brings: the offsets of its first and last byte, and the object's size. */
-struct hw_s3_content_range {
-    uint64_t first;
-    uint64_t last;
-    uint64_t total;
-};
-/*
- * Reads a Content-Range, "bytes 0-99/1234". Returns false if the header is absent or anything else,
- * or if it contradicts itself.
- */
-HW_NODISCARD bool hw_s3_content_range_read(const struct hw_http_response *response,
-                                           struct hw_s3_content_range *out_range);
-
 /*
  * Reads the id of the upload from the reply of CreateMultipartUpload. Without one it is
  * HW_EPROTOCOL.

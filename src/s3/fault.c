@@ -2,6 +2,7 @@
 #include "s3/fault.h"
 
 #include "net/xml.h"
+#include "s3/advice.h"
 
 static void error_body_read(const struct hw_http_response *response, struct hw_s3_fault *fault);
 static void header_copy(const struct hw_http_response *response, const char *name, char *out, size_t out_bytes);
@@ -153,6 +154,7 @@ enum hw_status hw_s3_fault_fail(const struct hw_s3_fault *fault, const char *ope
     char words[HW_QUOTE_BYTES + 160];
     bool redirect = fault->http_status >= 300 && fault->http_status < 400;
     const char *text = hw_quote(fault->message, strlen(fault->message), words, sizeof(words));
+    const char *advice = hw_s3_advice(fault->code);
     if (redirect && fault->region[0]) {
         char region[HW_QUOTE_BYTES];
         hw_error_set(err, fault->status, "%s: the bucket is in another region, %s, the service says", operation,
@@ -160,6 +162,10 @@ enum hw_status hw_s3_fault_fail(const struct hw_s3_fault *fault, const char *ope
     } else if (redirect) {
         hw_error_set(err, fault->status,
                      "%s: redirected to another place, which is not followed; name the bucket's region", operation);
+    } else if (advice) {
+        const bool words_told = fault->message[0] != '\0';
+        hw_error_set(err, fault->status, "%s: %s: %s%s%s", operation, hw_status_text(fault->status), advice,
+                     words_told ? "; the service says " : "", words_told ? text : "");
     } else if (fault->message[0]) {
         hw_error_set(err, fault->status, "%s: %s: the service says %s", operation, hw_status_text(fault->status), text);
     } else if (fault->alien.size > 0) {

@@ -45,7 +45,8 @@ void hw_s3_fault_read(const struct hw_http_response *response, enum hw_status on
                       struct hw_s3_fault *out_fault);
 
 /*
- * Fails with the status and the words of the fault: "GetObject: not found: the service says ...".
+ * Fails with the status, what the code means (s3/advice.h) and the words of the service:
+ * "GetObject: not found: ...; the service says ...".
  */
 HW_NODISCARD enum hw_status hw_s3_fault_fail(const struct hw_s3_fault *fault, const char *operation,
                                              struct hw_error *err);

@@ -2,6 +2,7 @@
 #include "s3/list.h"
 
 #include "core/alloc.h"
+#include "core/count.h"
 #include "core/limits.h"
 #include "net/date.h"
 #include "net/uri.h"
@@ -117,8 +118,8 @@ static enum hw_status page_check(const struct page_context *context, struct hw_e
         return hw_fail(err, HW_EPROTOCOL, "ListObjectsV2: the continuation token repeats");
     }
     if (page->told_count != UINT64_MAX && page->told_count != page->entries_count) {
-        return hw_fail(err, HW_EPROTOCOL, "ListObjectsV2: a page of %zu objects says that it has %" PRIu64,
-                       page->entries_count, page->told_count);
+        return hw_fail(err, HW_EPROTOCOL, "ListObjectsV2: a page of %s says that it has %" PRIu64,
+                       HW_COUNT(page->entries_count, "object"), page->told_count);
     }
     return HW_OK;
 }

@@ -2,6 +2,7 @@
 #include "s3/object.h"
 
 #include "codec/checksum.h"
+#include "core/count.h"
 
 static enum hw_status head_check(void *ctx, const struct hw_http_response *response, struct hw_error *err);
 static enum hw_status put_check(void *ctx, const struct hw_http_response *response, struct hw_error *err);
@@ -27,7 +28,7 @@ enum hw_status hw_s3_object_head(struct hw_s3_client *client, const char *key, s
 static enum hw_status head_check(void *ctx, const struct hw_http_response *response, struct hw_error *err) {
     struct hw_s3_object *object = ctx;
     HW_TRY(hw_s3_object_read(response, object, err));
-    if (!hw_s3_bytes_header(response, "Content-Length", &object->size)) {
+    if (!hw_http_bytes_header(response, "Content-Length", &object->size)) {
         return hw_fail(err, HW_EPROTOCOL, "HeadObject: the reply does not tell the object's size");
     }
     return HW_OK;
@@ -176,8 +177,8 @@ static enum hw_status discover_check(void *ctx, const struct hw_http_response *r
     uint64_t expected = total < discovery->first->bytes ? total : discovery->first->bytes;
     if (response->into_bytes != expected) {
         return hw_fail(err, HW_EPROTOCOL,
-                       "GetObject: %zu bytes came of an object of %" PRIu64 " where %" PRIu64 " were asked for",
-                       response->into_bytes, total, expected);
+                       "GetObject: %s came of an object of %" PRIu64 " where %" PRIu64 " were asked for",
+                       HW_COUNT(response->into_bytes, "byte"), total, expected);
     }
     object.size = total;
     HW_TRY(known_compare(discovery, &object, err));
@@ -229,11 +230,12 @@ static enum hw_status known_compare(const struct discovery *discovery, const str
         return HW_OK;
     }
     char etags[2][HW_QUOTE_BYTES];
-    return hw_fail(err, HW_EPROTOCOL,
-                   "GetObject: the reply is of an object of %" PRIu64
-                   " bytes with the ETag %s, HeadObject tells of %" PRIu64 " bytes and %s: it is not this object",
-                   object->size, hw_quote(object->etag, strlen(object->etag), etags[0], sizeof(etags[0])), now.size,
-                   hw_quote(now.etag, strlen(now.etag), etags[1], sizeof(etags[1])));
+    return hw_fail(
+        err, HW_EPROTOCOL,
+        "GetObject: the reply is of an object of %s with the ETag %s, HeadObject tells of %s and %s: it is not "
+        "this object",
+        HW_COUNT(object->size, "byte"), hw_quote(object->etag, strlen(object->etag), etags[0], sizeof(etags[0])),
+        HW_COUNT(now.size, "byte"), hw_quote(now.etag, strlen(now.etag), etags[1], sizeof(etags[1])));
 }
 
 /*
@@ -242,15 +244,15 @@ static enum hw_status known_compare(const struct discovery *discovery, const str
  */
 static enum hw_status range_compare(const struct hw_http_response *response, uint64_t offset, uint64_t *out_total,
                                     struct hw_error *err) {
-    struct hw_s3_content_range range;
-    if (response->status != 206 || !hw_s3_content_range_read(response, &range)) {
+    struct hw_http_content_range range;
+    if (response->status != 206 || !hw_http_content_range_read(response, &range)) {
         return hw_fail(err, HW_EPROTOCOL, "GetObject: the reply (HTTP %d) does not tell which range it is",
                        response->status);
     }
     if (range.first != offset || range.last - range.first + 1 != response->into_bytes) {
         return hw_fail(err, HW_EPROTOCOL,
-                       "GetObject: %zu bytes from offset %" PRIu64 " are said to be the range %" PRIu64 "-%" PRIu64,
-                       response->into_bytes, offset, range.first, range.last);
+                       "GetObject: the reply has %s from offset %" PRIu64 ", but calls them %" PRIu64 "-%" PRIu64,
+                       HW_COUNT(response->into_bytes, "byte"), offset, range.first, range.last);
     }
     *out_total = range.total;
     return HW_OK;
@@ -296,8 +298,8 @@ static enum hw_status get_check(void *ctx, const struct hw_http_response *respon
         return hw_fail(err, HW_ECHANGED, "GetObject: the object was replaced while it was read");
     }
     if (response->into_bytes != get->bytes) {
-        return hw_fail(err, HW_EPROTOCOL, "GetObject: %zu bytes came where %zu were asked for", response->into_bytes,
-                       get->bytes);
+        return hw_fail(err, HW_EPROTOCOL, "GetObject: %s came where %zu were asked for",
+                       HW_COUNT(response->into_bytes, "byte"), get->bytes);
     }
     return HW_OK;
 }

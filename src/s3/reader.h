@@ -1,21 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Reads one version of an object at any offset. When reads follow each other, small ones are served
- * from windows of the object, which are fetched ahead. All other reads are parallel ranges straight
- * to the caller's memory, and no byte more than asked for. Several threads may read at once.
- */
+/* Reads one version of an object at any offset (net/ranges.h). Several threads may read at once. */
 #ifndef HW_S3_READER_H
 #define HW_S3_READER_H
 
 #include "s3/client.h"
 #include "s3/facts.h"
-
-enum {
-    /* The most windows of part_bytes each that a reader holds in memory. */
-    HW_S3_READER_WINDOWS = 4,
-    /* The most ranges under way at once for one large read. */
-    HW_S3_READER_RANGES = 8,
-};
 
 struct hw_s3_reader;
 

@@ -125,7 +125,7 @@ static size_t folder_below(const struct file_sink *sink, size_t bytes);
 
 static enum hw_status sink_prepare(struct file_sink *sink, struct hw_error *err) {
     if (name_of(sink)[0] == '\0') {
-        return hw_fail(err, HW_EUSAGE, "names a folder where a file is wanted");
+        return hw_fail(err, HW_EUSAGE, "is a folder, but a file is needed");
     }
     sink->buffer_bytes = sink->one_of_many ? 0 : BUFFER_BYTES;
     sink->buffer = sink->one_of_many ? NULL : hw_alloc(BUFFER_BYTES);

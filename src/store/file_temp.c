@@ -95,9 +95,8 @@ static bool temp_orphaned(const struct hw_file_owner *self, int folder_fd, const
     if (read && owner.place == self->place && self->started != 0 && owner.started != 0) {
         return process_started(owner.pid) != owner.started;
     }
-    const int64_t age_us = INT64_C(86400000000) * HW_FILE_TEMP_DAYS_MAX;
     return fstatat(folder_fd, name, &info, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(info.st_mode) &&
-           hw_clock_now_us() - hw_file_mtime_us(&info) > age_us;
+           hw_clock_now_us() - hw_file_mtime_us(&info) > HW_FILE_TEMP_AGE_US_MAX;
 }
 
 static void folder_sweep(const struct hw_file_owner *self, int folder_fd) {

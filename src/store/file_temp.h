@@ -12,7 +12,8 @@
 
 /* The names of our temporary files begin so. Listings leave such names out. */
 #define HW_FILE_TEMP_PREFIX ".hawser-"
-enum { HW_FILE_TEMP_BYTES = 48, HW_FILE_TEMP_DAYS_MAX = 7 };
+enum { HW_FILE_TEMP_BYTES = 48 };
+#define HW_FILE_TEMP_AGE_US_MAX INT64_C(86400000000) /* a day */
 
 /*
  * A process: where process ids are those of the same boot and namespace, its id, and when it began.
@@ -44,7 +45,7 @@ void hw_file_temp_name(const struct hw_file_owner *owner, char out[HW_FILE_TEMP_
 /*
  * Looks through a folder that is written to, the first time that it is named. Removes temporaries
  * that have no owner any more: those of processes that have ended here, and those of other
- * machines, boots and containers that nobody has written to for HW_FILE_TEMP_DAYS_MAX days. What
+ * machines, boots and containers that nobody has written to for HW_FILE_TEMP_AGE_US_MAX. What
  * fails does no harm. Any thread.
  */
 void hw_file_temps_look(struct hw_file_temps *temps, const char *folder, size_t folder_bytes, int folder_fd);

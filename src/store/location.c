@@ -5,9 +5,12 @@
 #include <stdio.h>
 
 #include "core/alloc.h"
+#include "core/buf.h"
 #include "core/nearest.h"
 #include "store/store_file.h"
 #include "store/store_s3.h"
+#include "store/store_web.h"
+#include "web/address.h"
 
 enum { BUCKET_BYTES_MAX = 63 };
 
@@ -21,17 +24,23 @@ struct hw_scheme {
     enum hw_status (*split)(const char *rest, struct hw_location *location, struct hw_error *err);
     enum hw_status (*open)(const char *root, const struct hw_store_options *options, struct hw_store **out_store,
                            struct hw_error *err);
+    /* True if the store is only read, and lists nothing. */
+    bool web;
 };
 
 static enum hw_status bucket_split(const char *rest, struct hw_location *location, struct hw_error *err);
 static enum hw_status file_uri_split(const char *rest, struct hw_location *location, struct hw_error *err);
+static enum hw_status https_split(const char *rest, struct hw_location *location, struct hw_error *err);
+static enum hw_status http_split(const char *rest, struct hw_location *location, struct hw_error *err);
 
 /* The places of the schemes in their table. */
-enum { SCHEME_S3, SCHEME_FILE, SCHEMES_COUNT };
+enum { SCHEME_S3, SCHEME_FILE, SCHEME_HTTPS, SCHEME_HTTP, SCHEMES_COUNT };
 
 static const struct hw_scheme schemes[SCHEMES_COUNT] = {
-    [SCHEME_S3] = {"s3", bucket_split, hw_store_s3_open},
-    [SCHEME_FILE] = {"file", file_uri_split, hw_store_file_open},
+    [SCHEME_S3] = {"s3", bucket_split, hw_store_s3_open, false},
+    [SCHEME_FILE] = {"file", file_uri_split, hw_store_file_open, false},
+    [SCHEME_HTTPS] = {"https", https_split, hw_store_web_open, true},
+    [SCHEME_HTTP] = {"http", http_split, hw_store_web_open, true},
 };
 
 static size_t scheme_span(const char *path);
@@ -145,6 +154,16 @@ bool hw_location_is_file(const struct hw_location *location) {
     return location->scheme && strcmp(location->scheme->name, "file") == 0;
 }
 
+bool hw_location_single(const struct hw_location *location) {
+    return location->scheme && location->scheme->web;
+}
+
+enum hw_status hw_location_check_writable(const struct hw_location *location, struct hw_error *err) {
+    return hw_location_single(location)
+               ? hw_fail(err, HW_EUSAGE, "%s:// is only read: nothing can be written there", location->scheme->name)
+               : HW_OK;
+}
+
 /*
  * S3's rules for general purpose buckets; those on prefixes and suffixes are left out, because
  * aliases of access points use them. Names of one or two letters are for the client to judge: AWS
@@ -203,6 +222,31 @@ static enum hw_status file_uri_split(const char *rest, struct hw_location *locat
     return path_split(rest, location, err);
 }
 
+/* The store is all of the web, so that objects of several hosts share it. */
+static enum hw_status web_split(const char *root, const char *rest, struct hw_location *location,
+                                struct hw_error *err) {
+    HW_AUTO(hw_buf) address = {0};
+    HW_AUTO(hw_buf) name = {0};
+    HW_TRY(hw_buf_printf(&address, err, "%s%s", root, rest));
+    enum hw_status status = hw_web_address_check((const char *)address.data, err);
+    if (status != HW_OK) {
+        hw_error_object(err, (const char *)address.data);
+        return status;
+    }
+    HW_TRY(hw_web_address_name((const char *)address.data, &name, err));
+    location->name = hw_strdup((const char *)name.data);
+    return location->name ? location_fill(location, hw_view_of(root), hw_view_of(rest), err)
+                          : hw_fail_nomem(err, name.size);
+}
+
+static enum hw_status https_split(const char *rest, struct hw_location *location, struct hw_error *err) {
+    return web_split("https://", rest, location, err);
+}
+
+static enum hw_status http_split(const char *rest, struct hw_location *location, struct hw_error *err) {
+    return web_split("http://", rest, location, err);
+}
+
 /*
  * Drops "." and empty names. A ".." that ends the path can only be a directory and gets its '/', so
  * `path` needs room for one byte more.
@@ -247,6 +291,7 @@ static enum hw_status path_split(const char *path, struct hw_location *location,
 void hw_location_release(struct hw_location *location) {
     hw_free(location->root);
     hw_free(location->key);
+    hw_free(location->name);
     *location = (struct hw_location){0};
 }
 
@@ -284,6 +329,7 @@ static enum hw_status location_sink_open(const struct hw_location *location, con
     hw_view key = hw_view_of(location->key);
     struct hw_store *store;
 
+    HW_TRY(hw_location_check_writable(location, err));
     if (key.size == 0 || hw_view_ends(key, HW_VIEW("/"))) {
         return hw_fail(err, HW_EUSAGE, "this is a folder, but it is one object that is to be written");
     }

@@ -14,6 +14,8 @@ struct hw_location {
     struct hw_store *own;           /* borrowed */
     /* The bucket's name; "/" for absolute paths, else "". Owned. */
     char *root;
+    /* The name of a file that is made of the object; NULL: the last name of the key. Owned. */
+    char *name;
     /* It may be empty, may end in '/', may hold the characters of a glob. Owned. */
     char *key;
 };
@@ -30,6 +32,11 @@ void hw_location_release(struct hw_location *location);
 /* Returns true where the path, or what it was taken apart to, is that of a local file. */
 bool hw_path_is_file(const char *path);
 bool hw_location_is_file(const struct hw_location *location);
+
+/* Returns whether a location can only be one object: there is no folder and no glob. */
+bool hw_location_single(const struct hw_location *location);
+/* HW_EUSAGE where the store of a location is only read. */
+HW_NODISCARD enum hw_status hw_location_check_writable(const struct hw_location *location, struct hw_error *err);
 
 /*
  * Opens the store of a location; it may outlive the location. Locations with equal scheme and root

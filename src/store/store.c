@@ -3,6 +3,7 @@
 
 #include "codec/checksum.h"
 #include "core/buf.h"
+#include "core/count.h"
 #include "net/http.h"
 
 uint32_t hw_store_connections(const struct hw_store_options *options) {
@@ -15,15 +16,97 @@ void hw_store_close(struct hw_store *store) {
     }
 }
 
-enum hw_status hw_store_source_open(struct hw_store *store, const char *key, struct hw_source **out_source,
-                                    struct hw_error *err) {
+static enum hw_status fault_explain(struct hw_store *store, const char *key, enum hw_status status,
+                                    struct hw_error *fault);
+static void folder_tell(struct hw_store *store, const char *key, struct hw_error *fault);
+
+/* `needed`: it is worth requests to tell why there is no such object. */
+static enum hw_status facts_find(struct hw_store *store, const char *key, bool needed, struct hw_object_info *out_info,
+                                 char out_etag[HW_ETAG_BYTES], struct hw_error *err) {
+    struct hw_error fault = HW_ERROR_INIT;
+    enum hw_status status = store->ops->stat(store, key, out_info, out_etag, &fault);
+    if (status != HW_OK && (needed || status != HW_ENOTFOUND)) {
+        status = fault_explain(store, key, status, &fault);
+        if (status == HW_OK) {
+            return store->ops->stat(store, key, out_info, out_etag, err);
+        }
+    }
+    if (status == HW_ENOTFOUND && needed) {
+        folder_tell(store, key, &fault);
+    }
+    return status == HW_OK ? HW_OK : hw_error_pass(err, status, &fault);
+}
+
+enum hw_status hw_store_stat(struct hw_store *store, const char *key, struct hw_object_info *out_info,
+                             char out_etag[HW_ETAG_BYTES], struct hw_error *err) {
+    return facts_find(store, key, true, out_info, out_etag, err);
+}
+
+/*
+ * Puts the fault of a GET in the place of one that has no code of S3. Returns HW_OK where the GET
+ * does not fail, so that the facts are to be asked for once more.
+ */
+static enum hw_status fault_explain(struct hw_store *store, const char *key, enum hw_status status,
+                                    struct hw_error *fault) {
+    struct hw_error told = HW_ERROR_INIT;
+    struct hw_source *source = NULL;
+    const bool silent = fault->http_status >= 300 && fault->s3_code[0] == '\0' && !hw_status_retryable(status);
+    if (!silent || !hw_view_starts(hw_view_of(store->root), HW_VIEW("s3://"))) {
+        return status;
+    }
+    if (store->ops->source_open(store, key, NULL, &source, &told) == HW_OK) {
+        source->ops->close(source);
+        return HW_OK;
+    }
+    if (told.s3_code[0] == '\0') {
+        return status;
+    }
+    *fault = told;
+    return told.status;
+}
+
+static enum hw_status any_found(void *ctx, const struct hw_object_info *info, struct hw_error *err) {
+    (void)info;
+    *(bool *)ctx = true;
+    return hw_fail(err, HW_ECANCELLED, "one object is enough");
+}
+
+/* Says where a name is that of a folder. */
+static void folder_tell(struct hw_store *store, const char *key, struct hw_error *fault) {
+    HW_AUTO(hw_buf) prefix = {0};
+    bool any = false;
+    if (store->files || strcmp(fault->s3_code, "NoSuchBucket") == 0 ||
+        hw_buf_printf(&prefix, NULL, "%s/", key) != HW_OK) {
+        return;
+    }
+    enum hw_status ignored = store->ops->list(store, (const char *)prefix.data, any_found, &any, NULL);
+    (void)ignored; /* Whoever may not list is told what is known. */
+    if (any) {
+        hw_error_set(fault, HW_ENOTFOUND,
+                     "there is no object of this name, but there are objects below it: a folder is named with '/' at "
+                     "its end");
+    }
+}
+
+static enum hw_status found_open(struct hw_store *store, const char *key, bool needed, struct hw_source **out_source,
+                                 struct hw_error *err) {
     struct hw_object_info info;
     char etag[HW_ETAG_BYTES];
     if (!store->remote) {
         return store->ops->source_open(store, key, NULL, out_source, err);
     }
-    HW_TRY(store->ops->stat(store, key, &info, etag, err));
+    HW_TRY(facts_find(store, key, needed, &info, etag, err));
     return store->ops->source_open(store, key, &info, out_source, err);
+}
+
+enum hw_status hw_store_source_needed(struct hw_store *store, const char *key, struct hw_source **out_source,
+                                      struct hw_error *err) {
+    return found_open(store, key, true, out_source, err);
+}
+
+enum hw_status hw_store_source_open(struct hw_store *store, const char *key, struct hw_source **out_source,
+                                    struct hw_error *err) {
+    return found_open(store, key, false, out_source, err);
 }
 
 /*
@@ -49,11 +132,11 @@ enum hw_status hw_store_read_all(struct hw_store *store, const char *key, size_t
     HW_AUTO(hw_buf) bytes = {.limit = hw_max_size(limit, 1)};
     struct hw_source *source;
 
-    HW_TRY(hw_store_source_open(store, key, &source, err));
+    HW_TRY(hw_store_source_needed(store, key, &source, err));
     enum hw_status status = HW_OK;
     if (source->size > limit) {
-        status = hw_fail(err, HW_ELIMIT, "%" PRIu64 " bytes are more than the %zu that are read at once", source->size,
-                         limit);
+        status = hw_fail(err, HW_ELIMIT, "%s are more than the %zu that are read at once",
+                         HW_COUNT(source->size, "byte"), limit);
     } else if (source->size > 0) {
         status = hw_buf_resize(&bytes, (size_t)source->size, err);
     }

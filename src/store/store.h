@@ -17,8 +17,22 @@ void hw_store_close(struct hw_store *store);
 uint32_t hw_store_connections(const struct hw_store_options *options);
 
 /*
+ * Fills in the facts of an object that ought to be there. Where the store is S3, whose replies to
+ * HEAD say nothing but an HTTP status, a GET tells why it failed; where the name is that of a
+ * folder, the error says so.
+ */
+HW_NODISCARD enum hw_status hw_store_stat(struct hw_store *store, const char *key, struct hw_object_info *out_info,
+                                          char out_etag[HW_ETAG_BYTES], struct hw_error *err);
+
+/*
+ * Opens a source that ought to be there, with the errors of hw_store_stat.
+ */
+HW_NODISCARD enum hw_status hw_store_source_needed(struct hw_store *store, const char *key,
+                                                   struct hw_source **out_source, struct hw_error *err);
+
+/*
  * Opens a source of which no listing has told: a store across a network is asked for its facts
- * first.
+ * first. That there is none is no more than HW_ENOTFOUND.
  */
 HW_NODISCARD enum hw_status hw_store_source_open(struct hw_store *store, const char *key, struct hw_source **out_source,
                                                  struct hw_error *err);

@@ -8,6 +8,7 @@
 
 #include "core/alloc.h"
 #include "core/clock.h"
+#include "core/count.h"
 #include "core/io.h"
 #include "store/file_list.h"
 #include "store/file_sink.h"
@@ -184,8 +185,8 @@ static enum hw_status source_unchanged(struct file_source *source, struct hw_err
         return hw_fail_errno(err, errno, "cannot look at the file");
     }
     if ((uint64_t)now.st_size != source->base.size) {
-        return hw_fail(err, HW_ECHANGED, "the file had %" PRIu64 " bytes when it was opened and has %" PRIu64 " now",
-                       source->base.size, (uint64_t)now.st_size);
+        return hw_fail(err, HW_ECHANGED, "the file had %s when it was opened and has %" PRIu64 " now",
+                       HW_COUNT(source->base.size, "byte"), (uint64_t)now.st_size);
     }
     if (now.st_mtim.tv_sec != source->mtime.tv_sec || now.st_mtim.tv_nsec != source->mtime.tv_nsec) {
         return hw_fail(err, HW_ECHANGED, "the file was written to while it was read");
@@ -199,7 +200,7 @@ static enum hw_status source_read_at(struct hw_source *base, uint64_t offset, vo
     enum hw_status status;
 
     if (offset > base->size || bytes > base->size - offset) {
-        status = hw_fail_at(err, HW_EIO, offset, "a read of %zu bytes reaches beyond the end", bytes);
+        status = hw_fail_at(err, HW_EIO, offset, "a read of %s reaches beyond the end", HW_COUNT(bytes, "byte"));
     } else {
         status = hw_io_pread_all(source->fd, data, bytes, offset, err);
     }

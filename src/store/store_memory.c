@@ -5,6 +5,7 @@
 
 #include "core/alloc.h"
 #include "core/buf.h"
+#include "core/count.h"
 #include "core/growing.h"
 #include "core/view.h"
 #include "store/memory_objects.h"
@@ -179,7 +180,7 @@ static enum hw_status source_read_at(struct hw_source *base, uint64_t offset, vo
                                      struct hw_error *err) {
     const struct hw_memory_object *object = ((struct memory_source *)base)->object;
     if (offset > object->bytes || bytes > object->bytes - offset) {
-        return hw_fail_at(err, HW_EIO, offset, "a read of %zu bytes reaches beyond the end", bytes);
+        return hw_fail_at(err, HW_EIO, offset, "a read of %s reaches beyond the end", HW_COUNT(bytes, "byte"));
     }
     if (bytes > 0) {
         memcpy(data, (const char *)object->data + offset, bytes);

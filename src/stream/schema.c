@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "core/alloc.h"
+#include "core/count.h"
 #include "core/limits.h"
 #include "core/utf8.h"
 #include "table/schema.h"
@@ -99,11 +100,11 @@ static enum hw_status children_check(const struct hw_field *field, struct hw_err
     const bool dictionary = field->type.kind == HW_KIND_DICTIONARY;
     if ((wanted != CHILDREN_ANY && field->children_count != wanted) ||
         (field->children_count > 0 && !field->children)) {
-        return hw_fail(err, HW_EDATA, "its type has not %zu children", field->children_count);
+        return hw_fail(err, HW_EDATA, "its type does not have %s", HW_COUNT(field->children_count, "child"));
     }
     if (dictionary != (field->dictionary != NULL) ||
         (dictionary && ((unsigned)field->type.index >= HW_KIND_COUNT || !hw_kind_is_integer(field->type.index)))) {
-        return hw_fail(err, HW_EDATA, "a dictionary has values and an integer kind of index, other types have not");
+        return hw_fail(err, HW_EDATA, "a dictionary has values and an integer kind of index, which other types lack");
     }
     if (field->type.kind != HW_KIND_MAP) {
         return HW_OK;

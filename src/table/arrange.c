@@ -41,7 +41,9 @@ enum hw_status hw_batch_arrange(const struct hw_batch *batch, const uint32_t *pl
         };
     }
     for (size_t i = 0; i < batch->schema->count; i++) {
-        columns[places[i]] = batch->columns[i];
+        if (places[i] != HW_ARRANGE_LEFT_OUT) {
+            columns[places[i]] = batch->columns[i];
+        }
     }
     *out_batch = (struct hw_batch){.schema = table, .rows = batch->rows, .columns = columns};
     return HW_OK;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Arranges a batch as part of a wider table: its columns go to their places, and the columns that
- * it does not have are null in every row.
+ * Arranges a batch as part of another table: its columns go to their places, or are left out, and
+ * the columns that it does not have are null in every row.
  */
 #ifndef HW_TABLE_ARRANGE_H
 #define HW_TABLE_ARRANGE_H
@@ -9,12 +9,15 @@
 #include "core/buf.h"
 #include "table/batch.h"
 
+/* The place of a column that the table does not have. */
+enum { HW_ARRANGE_LEFT_OUT = UINT32_MAX };
+
 /*
- * Makes column i of `batch` the column places[i] of `*out_batch`, whose schema is `table`. The two
- * columns must have equal types, of a kind without children or dictionary. No value is copied:
- * `*out_batch` borrows `batch`, `columns`, which has room for one column for each field of `table`,
- * and `nulls`, whose zeros are shared by all columns that `batch` does not have. `nulls` grows as
- * needed and must hold nothing else.
+ * Makes column i of `batch` the column places[i] of `*out_batch`, whose schema is `table`, unless
+ * that place is HW_ARRANGE_LEFT_OUT. The two columns must have equal types, of a kind without
+ * children or dictionary. No value is copied: `*out_batch` borrows `batch`, `columns`, which has
+ * room for one column for each field of `table`, and `nulls`, whose zeros are shared by all columns
+ * that `batch` does not have. `nulls` grows as needed and must hold nothing else.
  */
 HW_NODISCARD enum hw_status hw_batch_arrange(const struct hw_batch *batch, const uint32_t *places,
                                              const struct hw_schema *table, struct hw_column *columns,

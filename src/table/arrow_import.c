@@ -3,6 +3,7 @@
 
 #include "core/alloc.h"
 #include "core/arena.h"
+#include "core/count.h"
 #include "table/arrow_check.h"
 #include "table/arrow_format.h"
 #include "table/bits.h"
@@ -61,7 +62,8 @@ enum hw_status hw_arrow_array_import(struct hw_shared_schema *schema, struct Arr
     imported->schema = schema;
     enum hw_status status = column_import(&table, array, &imported->arena, &rows, err);
     if (status == HW_OK && rows.null_count > 0) {
-        status = hw_fail(err, HW_EDATA, "%zu rows of an Arrow table are null", rows.null_count);
+        status = hw_fail(err, HW_EDATA, "%s of an Arrow table %s null", HW_COUNT(rows.null_count, "row"),
+                         hw_plural(rows.null_count, "is", "are"));
     }
     if (status != HW_OK) {
         hw_owner_drop(&imported->owner);
@@ -174,8 +176,8 @@ static enum hw_status validity_import(enum hw_kind kind, const struct ArrowArray
         column->validity = column->null_count > 0 ? validity : NULL;
     }
     if (array->null_count != -1 && (size_t)array->null_count != column->null_count) {
-        return hw_fail(err, HW_EDATA, "an Arrow array says that %" PRId64 " are null, its bitmap says %zu",
-                       array->null_count, column->null_count);
+        return hw_fail(err, HW_EDATA, "an Arrow array says that it has %s, but its bitmap has %zu",
+                       HW_COUNT(array->null_count, "null"), column->null_count);
     }
     return HW_OK;
 }

@@ -33,7 +33,7 @@ enum hw_status hw_arrow_schema_read(const struct ArrowSchema *from, struct hw_sh
     struct schema_reader reader = {.arena = &shared->arena, .err = err};
     enum hw_status status = field_read(&reader, from, 0, &table);
     if (status == HW_OK && (table.type.kind != HW_KIND_STRUCT || table.dictionary)) {
-        status = hw_fail(err, HW_EDATA, "an Arrow table is a struct of its columns, this is none");
+        status = hw_fail(err, HW_EDATA, "an Arrow table is a struct of its columns, but this is another type");
     }
     if (status != HW_OK) {
         hw_owner_drop(&shared->owner);

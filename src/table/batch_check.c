@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "table/batch_check.h"
 
+#include "core/count.h"
 #include "table/arrow_check.h"
 #include "table/bits.h"
 #include "table/schema.h"
@@ -20,13 +21,14 @@ enum hw_status hw_batch_check(const struct hw_schema *schema, const struct hw_ba
         struct hw_column column = batch->columns[i];
         enum hw_status status = HW_OK;
         if (column.length != 0 && column.length != batch->rows) {
-            status = hw_fail(err, HW_EDATA, "it has %zu slots, the batch %zu rows", column.length, batch->rows);
+            status = hw_fail(err, HW_EDATA, "it has %s, the batch %s", HW_COUNT(column.length, "slot"),
+                             HW_COUNT(batch->rows, "row"));
         }
         column.length = batch->rows;
         status = status == HW_OK ? column_check(field, &column, err) : status;
         if (status == HW_OK && field->required && column.null_count > 0) {
-            status = hw_fail(err, HW_EDATA, "%zu of %zu values are null in a column that is never null",
-                             column.null_count, batch->rows);
+            status = hw_fail(err, HW_EDATA, "%zu of %s %s null in a column that is never null", column.null_count,
+                             HW_COUNT(batch->rows, "value"), hw_plural(column.null_count, "is", "are"));
         }
         if (status != HW_OK) {
             hw_error_column(err, field->name, strlen(field->name));
@@ -43,8 +45,8 @@ static enum hw_status schema_check(const struct hw_schema *schema, const struct 
         return HW_OK;
     }
     if (!other || other->count != schema->count) {
-        return hw_fail(err, HW_EDATA, "its schema has %zu columns, that of the table %zu", other ? other->count : 0,
-                       schema->count);
+        return hw_fail(err, HW_EDATA, "its schema has %s, that of the table %zu",
+                       HW_COUNT(other ? other->count : 0, "column"), schema->count);
     }
     for (size_t i = 0; other->fields != schema->fields && i < schema->count; i++) {
         const struct hw_field *field = &schema->fields[i];
@@ -97,9 +99,9 @@ static enum hw_status nulls_check(const struct hw_column *column, struct hw_erro
     if (column->validity) {
         nulls = column->length - hw_bits_count(column->validity, column->offset, column->length);
     }
-    return nulls == column->null_count
-               ? HW_OK
-               : hw_fail(err, HW_EDATA, "it says that %zu are null, its bitmap says %zu", column->null_count, nulls);
+    return nulls == column->null_count ? HW_OK
+                                       : hw_fail(err, HW_EDATA, "it says that it has %s, but its bitmap has %zu",
+                                                 HW_COUNT(column->null_count, "null"), nulls);
 }
 
 /* A buffer is there, and lies where its values can be loaded from. */

@@ -307,7 +307,10 @@ struct hw_table_reader {
     size_t parts_count;
     /* Parts come one after the other: only one cursor at a time can begin one. */
     bool sequential;
-    bool in_turn;                      /* a part may begin only when all before it have ended */
+    bool in_turn;     /* a part may begin only when all before it have ended */
+    bool types_final; /* set by decide: no value can make a column widen */
+    /* The table had as many rows as were asked for, and so not all of it was read. */
+    bool limited;
     uint64_t bytes;                    /* sizes of all objects, packed as they are */
     uint64_t window_bytes;             /* the most memory that unpacking an input takes */
     const char *const *reject_reasons; /* names of the reasons, as "too_few_fields" */

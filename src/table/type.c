@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "core/error.h"
-#include "core/nearest.h"
+#include "table/type_alias.h"
 
 /* The parameters in brackets behind a kind's word. */
 enum form { FORM_PLAIN, FORM_DECIMAL, FORM_UNIT, FORM_UNIT_ZONE, FORM_WIDTH, FORM_INDEX };
@@ -134,18 +134,19 @@ void hw_type_format(struct hw_type type, char *out, size_t out_bytes) {
     }
 }
 
-static enum hw_status decimal_parse(const char *text, enum hw_kind kind, struct hw_type *out_type,
-                                    struct hw_error *err) {
+/* Reads a decimal that is written as `canonical`; `text` is what was said, for the message. */
+static enum hw_status decimal_parse(const char *canonical, const char *text, enum hw_kind kind,
+                                    struct hw_type *out_type, struct hw_error *err) {
     const char *name = kind_rows[kind].name;
     const unsigned most = kind_rows[kind].precision_max;
     unsigned precision = 0;
     unsigned scale = 0;
-    char canonical[32];
+    char written[32];
     char quoted[HW_QUOTE_BYTES];
-    int found = sscanf(text + strlen(name), "(%2u,%2u)", &precision, &scale);
+    int found = sscanf(canonical + strlen(name), "(%2u,%2u)", &precision, &scale);
     struct hw_type type = {.kind = kind, .precision = (uint8_t)precision, .scale = (uint8_t)scale};
-    hw_type_format(type, canonical, sizeof(canonical));
-    if (found != 2 || strcmp(text, canonical) != 0) {
+    hw_type_format(type, written, sizeof(written));
+    if (found != 2 || strcmp(canonical, written) != 0) {
         return hw_fail(err, HW_ECONFIG, "type %s is not %s(PRECISION,SCALE)",
                        hw_quote(text, strlen(text), quoted, sizeof(quoted)), name);
     }
@@ -231,8 +232,45 @@ static bool kind_parse(const char *text, enum hw_kind kind, struct hw_type *out_
     }
 }
 
+static enum hw_status type_unknown(const char *text, struct hw_error *err);
+
 enum hw_status hw_type_parse(const char *text, struct hw_type *out_type, struct hw_error *err) {
-    /* The types that somebody may have meant in a schema file of CSV. */
+    char canonical[HW_TYPE_TEXT_BYTES];
+    if (!hw_type_alias_resolve(text, canonical)) {
+        return type_unknown(text, err);
+    }
+    for (unsigned kind = 0; kind < HW_KIND_COUNT; kind++) {
+        const char *name = kind_rows[kind].name;
+        if (kind_rows[kind].form != FORM_DECIMAL) {
+            if (kind_parse(canonical, (enum hw_kind)kind, out_type)) {
+                return HW_OK;
+            }
+        } else if (strncmp(canonical, name, strlen(name)) == 0 &&
+                   (canonical[strlen(name)] == '(' || canonical[strlen(name)] == '\0')) {
+            return decimal_parse(canonical, text, (enum hw_kind)kind, out_type, err);
+        }
+    }
+    return type_unknown(text, err);
+}
+
+/* Returns whether the text is a type with something in brackets that it does not take. */
+static bool brackets_spare(const char *text) {
+    char word[HW_TYPE_TEXT_BYTES];
+    char canonical[HW_TYPE_TEXT_BYTES];
+    struct hw_type type;
+    const size_t bytes = strcspn(text, "([");
+    if (text[bytes] == '\0' || bytes >= sizeof(word)) {
+        return false;
+    }
+    memcpy(word, text, bytes);
+    word[bytes] = '\0';
+    return hw_type_alias_resolve(word, canonical) &&
+           (plain_parse(canonical, HW_KIND_TEXT, &type) || plain_parse(canonical, HW_KIND_INT64, &type) ||
+            plain_parse(canonical, HW_KIND_DOUBLE, &type));
+}
+
+static enum hw_status type_unknown(const char *text, struct hw_error *err) {
+    /* The types that somebody may have meant for a column of a CSV. */
     static const char *const known[] = {"null",
                                         "boolean",
                                         "int64",
@@ -245,21 +283,18 @@ enum hw_status hw_type_parse(const char *text, struct hw_type *out_type, struct 
                                         "timestamp(ns)",
                                         "timestamp(us, UTC)",
                                         "timestamp(ns, UTC)"};
-    for (unsigned kind = 0; kind < HW_KIND_COUNT; kind++) {
-        const char *name = kind_rows[kind].name;
-        if (kind_rows[kind].form != FORM_DECIMAL) {
-            if (kind_parse(text, (enum hw_kind)kind, out_type)) {
-                return HW_OK;
-            }
-        } else if (strncmp(text, name, strlen(name)) == 0 && text[strlen(name)] == '(') {
-            return decimal_parse(text, (enum hw_kind)kind, out_type, err);
-        }
-    }
-    const char *near = hw_nearest(text, known, COUNT_OF(known));
+    struct hw_nearest_search search = {.word = hw_view_of(text)};
     char quoted[HW_QUOTE_BYTES];
     hw_quote(text, strlen(text), quoted, sizeof(quoted));
-    return hw_fail(err, HW_ECONFIG, "unknown type %s%s%s%s", quoted, near ? ", did you mean \"" : "", near ? near : "",
-                   near ? "\"?" : "");
+    if (brackets_spare(text)) {
+        return hw_fail(err, HW_ECONFIG, "type %s takes nothing in brackets: no length of values is checked", quoted);
+    }
+    for (size_t i = 0; i < COUNT_OF(known); i++) {
+        hw_nearest_offer(&search, hw_view_of(known[i]));
+    }
+    hw_type_alias_offer(&search);
+    return hw_fail(err, HW_ECONFIG, "unknown type %s%s%s%s", quoted, search.best.data ? ", did you mean \"" : "",
+                   search.best.data ? search.best.data : "", search.best.data ? "\"?" : "");
 }
 
 bool hw_type_equal(struct hw_type a, struct hw_type b) {

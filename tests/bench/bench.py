@@ -23,7 +23,9 @@ import tempfile
 import markdown
 import part_builds
 import part_formats
+import part_infer
 import part_linear
+import part_one_schema
 import part_peers
 import part_stages
 import running
@@ -33,9 +35,11 @@ import hawser  # noqa: E402  (the path comes first)
 
 # Name, what it shows, and the function that runs it.
 PARTS = (
-    ("peers", "CSV to Parquet beside DuckDB, Polars and pyarrow", part_peers.tables),
+    ("peers", "CSV to Parquet beside DuckDB, Polars, pyarrow and csv2parquet", part_peers.tables),
     ("gzip", "the same from .csv.gz", part_peers.gzip),
     ("formats", "Parquet and Avro at once against Parquet alone", part_formats.formats),
+    ("infer", "names and types beside DuckDB and qsv", part_infer.infer),
+    ("one-schema", "one set of types for many sources against types for each", part_one_schema.one_schema),
     ("linear", "time and memory by size, by number of columns and by number of files", part_linear.linear),
     ("builds", "this build beside another one (--beside FILE)", part_builds.builds),
     ("stages", "where one thread's time goes, and how far each stage is from what the machine can do", part_stages.stages),
@@ -67,7 +71,8 @@ def processor():
 def versions(tool):
     libraries = ("duckdb", "polars", "pyarrow")
     own = running.output_of([tool, "version"]).splitlines()[0]
-    return ", ".join([own, *(f"{name} {importlib.metadata.version(name)}" for name in libraries)])
+    programs = [running.output_of([path, "--version"]).split()[:2] for name in ("csv2parquet", "qsvlite") if (path := running.native(name))]
+    return ", ".join([own, *(f"{name} {importlib.metadata.version(name)}" for name in libraries), *map(" ".join, programs)])
 
 
 def preamble(report, bench):
@@ -91,7 +96,7 @@ def main():
     args = arguments()
     if args.list:
         for name, what, _ in PARTS:
-            print(f"{name:10}{what}")
+            print(f"{name:12}{what}")
         return
     tool = hawser.find()
     if not tool:

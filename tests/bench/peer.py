@@ -3,6 +3,7 @@
 
 Prints the seconds and the CPU seconds of the conversion itself, without the start of Python and its imports.
 peer.py rows FILE prints the rows of a Parquet file.
+peer.py infer SOURCE OUTPUT ROWS THREADS does the same for DuckDB's finding of names and types, from so many rows (-1: all).
 """
 
 import json
@@ -45,6 +46,20 @@ def by_pyarrow(source, output, codec, threads):
     )
 
 
+def infer_by_duckdb(source, output, rows, threads):
+    import duckdb
+
+    db = duckdb.connect(config={"threads": threads})
+
+    def once():
+        dialect = db.execute(f"SELECT * FROM sniff_csv('{source}', sample_size = {rows})").fetchall()
+        columns = db.execute(f"DESCRIBE SELECT * FROM read_csv('{source}', sample_size = {rows})").fetchall()
+        with open(output, "w", encoding="utf-8") as file:
+            file.write(f"{dialect}\n{columns}\n")
+
+    return once
+
+
 PEERS = {"duckdb": by_duckdb, "polars": by_polars, "pyarrow": by_pyarrow}
 
 
@@ -63,10 +78,10 @@ def main():
     if sys.argv[1] == "rows":
         print(rows(sys.argv[2]))
         return
-    peer, source, output, codec, threads = sys.argv[1:]
-    convert = PEERS[peer](source, output, codec, int(threads))
+    peer, source, output, how, threads = sys.argv[1:]
+    once = infer_by_duckdb(source, output, how, int(threads)) if peer == "infer" else PEERS[peer](source, output, how, int(threads))
     start, start_cpu = time.perf_counter(), cpu()
-    convert()
+    once()
     print(json.dumps({"seconds": time.perf_counter() - start, "cpu": cpu() - start_cpu}))
 
 

@@ -100,8 +100,24 @@ def run_hawser(bench, source, output, threads, *options):
 
 def run_peer(peer, source, output, codec, threads):
     """The same of a peer, without the start of Python and its imports, but for the peak of memory."""
-    figures, printed = timed([sys.executable, HERE / "peer.py", peer, source, output, codec, threads])
+    return timed_inside([sys.executable, HERE / "peer.py", peer, source, output, codec, threads])
+
+
+def timed_inside(command):
+    """Figures of a command that prints its own seconds and CPU seconds."""
+    figures, printed = timed(command)
     return {**figures, **json.loads(printed)}
+
+
+def native(name):
+    """The path of a peer that is a program of its own: below .peers, or on PATH. None where it is nowhere."""
+    own = ROOT / ".peers/bin" / name
+    return own if own.is_file() else shutil.which(name)
+
+
+def run_native(name, *words):
+    """Figures of such a peer, from its start to its end."""
+    return timed([native(name), *words])[0]
 
 
 def alternate(contenders, output, runs, inspect=None):

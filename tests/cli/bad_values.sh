@@ -11,6 +11,16 @@ status "$HAWSER" convert a b --threads -1
 status "$HAWSER" convert a b --timeout 3d
 status "$HAWSER" convert a b --delimiter ab
 status "$HAWSER" convert a b --delimiter '"'
+status "$HAWSER" convert a b --delimiter '<-+---+->'
+status "$HAWSER" convert a b --comment ab
+status "$HAWSER" convert a b --escape-style mysql
+status "$HAWSER" convert a b --escape '\' --escape-style mysq
+status "$HAWSER" convert a b --quotes loose
+status "$HAWSER" convert a b --no-quotes --quotes lenient
+status "$HAWSER" convert a b --skip-after-header -1
+status "$HAWSER" convert a b --max-columns 0
+status "$HAWSER" convert a b --max-columns 131073
+status "$HAWSER" convert a b --null-quoted
 status "$HAWSER" convert a b --max-rejects 5
 status "$HAWSER" convert a b --bad-rows reject --max-rejects 101%
 status "$HAWSER" convert a b --header maybe

@@ -19,7 +19,7 @@ id,code,price,size
 6,,,
 TABLE
 status "$HAWSER" convert in.csv out.parquet --schema schema.json --bad-rows reject --quiet
-cut -d '"' -f 3,8,12 out.parquet.rejects.jsonl
+cut -d '"' -f 3,8,12 out.rejects.jsonl
 for record in 3 4 5 6 7 8; do
     sed -n "1,2p;${record}p" in.csv >one.csv
     status "$HAWSER" convert one.csv one.parquet --schema schema.json --quiet

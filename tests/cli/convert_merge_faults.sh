@@ -2,7 +2,7 @@
 mkdir in
 printf 'id,name\n1,one\n' >in/a.csv
 printf 'id,name\n2,two\n3\n' >in/b.csv
-printf '{"columns": [{"name": "id", "type": "int64"}]}' >schema.json
+printf '{"columns": [{"name": "nam", "type": "text"}]}' >schema.json
 status "$HAWSER" convert in/ out.parquet --merge
 status "$HAWSER" convert in/ out.parquet --merge --bad-rows reject --max-rejects 1%
 status "$HAWSER" convert in/a.csv in/c.csv out.parquet --merge

@@ -28,6 +28,6 @@ outputs mixed.zip --zip-member readme.txt
 outputs data.zip
 outputs none.zip
 outputs mixed.zip finder.zip --merge --report report.json
-grep left_out report.json
+grep '[a-z]*_left_out' report.json | grep -v bytes_left_out
 "$HAWSER" convert mixed.zip out/ --json --quiet | tail -n 1 | grep -o '"[a-z_]*left_out":[0-9]*'
 "$HAWSER" infer finder.zip | grep name

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the examples of a page in Markdown are.
 
-An example is a fenced block whose language is `console`. Words after it say what it needs: `s3`, an S3 server, or
-`not-run`, somebody who runs it by hand.
+An example is a fenced block whose language is `console`. Words after it say what it needs: `s3`, an S3 server, `web`, a web
+server over the folder of the section, whose address is `$WEB`, or `not-run`, somebody who runs it by hand.
 
     ```console
     $ printf 'id;name\\n1;one\\n' > in.csv
@@ -29,7 +29,7 @@ HEADING = re.compile(r"^#+ (.*)$")
 EXIT = re.compile(r"^\[exit (\d+)\]$")
 INPUT = re.compile(r"^cat ([\w./-]+)$")
 ANYTHING = "..."
-S3, NOT_RUN = "s3", "not-run"
+S3, WEB, NOT_RUN = "s3", "web", "not-run"
 
 
 @dataclasses.dataclass
@@ -96,7 +96,7 @@ def sections(text):
 
 def example(line, needs, lines):
     """One block; `line` is the number of its first line in the page."""
-    unknown = [word for word in needs if word not in (S3, NOT_RUN)]
+    unknown = [word for word in needs if word not in (S3, WEB, NOT_RUN)]
     if unknown:
         raise PageError(f"line {line - 1}: nobody knows what an example needs by {unknown[0]!r}")
     commands = []

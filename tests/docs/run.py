@@ -16,6 +16,8 @@ import collections
 import contextlib
 import dataclasses
 import difflib
+import functools
+import http.server
 import os
 import pathlib
 import re
@@ -23,12 +25,13 @@ import shlex
 import subprocess
 import sys
 import tempfile
+import threading
 
 import page
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TIMEOUT_SECONDS = 120
-ENDING = re.compile(r"^hawser: (\d+ objects?(,| would be) .*|hint: .*)$")
+ENDING = re.compile(r"^hawser: (\d+ objects?(,| would be) .*|hint: .*|\d+ sources? w\w+ read twice.*|rejected rows are .*)$")
 PACKAGES = re.compile(r"^show |\b(pyarrow|duckdb)\b")
 BUCKET = re.compile(r"s3://([a-z0-9.-]+)/")
 
@@ -84,7 +87,11 @@ class Place:
             self.server.s3.create_bucket(Bucket=bucket)
         with tempfile.TemporaryDirectory(dir=self.folder) as name:
             (pathlib.Path(name) / "examples").symlink_to(ROOT / "examples")
-            yield pathlib.Path(name)
+            if any(page.WEB in e.needs for e in section.examples):
+                with web_server(name) as self.environment["WEB"]:
+                    yield pathlib.Path(name)
+            else:
+                yield pathlib.Path(name)
         for bucket in buckets:
             for key in self.server.keys(bucket):
                 self.server.s3.delete_object(Bucket=bucket, Key=key)
@@ -103,6 +110,23 @@ class Place:
             return [f"still running after {TIMEOUT_SECONDS} seconds"], 1
         text = done.stdout.decode(errors="backslashreplace")
         return text.removesuffix("\n").split("\n") if text else [], done.returncode
+
+
+@contextlib.contextmanager
+def web_server(folder):
+    """A web server without ranges over a folder; its address."""
+
+    class Handler(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *_):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Handler, directory=folder))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+    finally:
+        server.shutdown()
+        server.server_close()
 
 
 def show_lines(folder, files):

@@ -29,7 +29,7 @@ FILES = {"orders.csv": ORDERS, "ragged.csv": RAGGED, "empty.csv": ""}
 # A program with its arguments, its exit code, and patterns of what it writes to standard output and standard error.
 CASES = (
     ("csv_to_arrow orders.csv", 0, COLUMNS, ""),
-    ("csv_to_arrow ragged.csv", 1, "", "*ragged.csv*line 100003*found 1 fields, expected 2*"),
+    ("csv_to_arrow ragged.csv", 1, "", "*ragged.csv*line 100003*found 1 field, expected 2*"),
     ("csv_to_arrow gone.csv", 6, "", "not found: gone.csv*"),
     ("csv_to_arrow empty.csv", 4, "", "*empty.csv*"),
     ("csv_to_arrow", 2, "", "usage: *csv_to_arrow SRC\n"),

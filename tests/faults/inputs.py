@@ -164,6 +164,21 @@ def columns(count, rows, name_bytes, text):
     return made(f"columns-{count}x{rows}-{name_bytes}-{'text' if text else 'int'}.csv", make)
 
 
+def mixed_columns(count, rows):
+    """A wide table of which a third are texts of 5,000 values, and two thirds numbers of six digits."""
+
+    def make(path):
+        with open(path, "wb") as file:
+            file.write(",".join(f"c{i}" for i in range(count)).encode() + b"\n")
+            dice = random.Random(1)
+            for _ in range(rows):
+                numbers = dice.choices(range(1_000_000), k=count)
+                fields = (str(n) if c % 3 else f"t{n % 5000}" for c, n in enumerate(numbers))
+                file.write(",".join(fields).encode() + b"\n")
+
+    return made(f"columns-{count}x{rows}-mixed.csv", make)
+
+
 def zstd_frame(header_and_rows, window_log):
     """A zstd frame that asks for a window of 2^window_log bytes and has its content in raw blocks
     (RFC 8878, 3.1.1).

@@ -84,6 +84,8 @@ CASES = [
     case("columns-16384-text-x1500-64-threads8", source_columns(1500, True), 64, 8, refusable=True, rows=1500),
     case("columns-16384-text-x1500-256-three", source_columns(1500, True), 256, 8, *THREE, refusable=True, rows=1500),
     case("columns-2000-text-x2000-64", source_columns(2000, True, count=2000), 64, 8, *THREE, rows=2000),
+    case("columns-1000-mixed-x20000-64", lambda: inputs.mixed_columns(1000, 20_000), 64, 2, refusable=True),
+    case("columns-1000-mixed-x20000-256", lambda: inputs.mixed_columns(1000, 20_000), 256, 2, rows=20_000),
     # What compressors and their opposites keep.
     case("zstd-window-1-64", lambda: inputs.zstd_windows(1, 140), 64, refusable=True, long=False),
     case("zstd-window-8-64-threads8", lambda: inputs.zstd_windows(8, 140), 64, 8, refusable=True),

@@ -31,6 +31,7 @@ import hawser
 # Name: module, rows at once.
 GROUPS = {
     "s3": ("s3_cases", 3),
+    "web": ("web_cases", 3),
     "folders": ("folder_cases", 2),
     "safety": ("safety_cases", 2),
     "kill": ("kill_cases", 1),

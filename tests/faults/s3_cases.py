@@ -23,6 +23,7 @@ from support import write
 SECRET, TOKEN = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYSECRETKEY", "FwoGZXIvYXdzEBYaDHqa0AP+SESSION/TOKEN=="
 PLACE = "destination"
 SECONDS_MAX = 20
+RETRY_FOR = "3s"  # so that the first pause is 30 ms
 REQUESTS_MAX = 60
 
 
@@ -70,6 +71,9 @@ MERGED = b"id,name\n" + b"".join(body.split(b"\n", 1)[1] for body in MANY.values
 
 SCENARIOS = {
     "down": _down({"raw/a.csv": SMALL}, A_SMALL, "s3://source/raw/a.csv", "{out}/a.csv", "--to", "csv"),
+    "web": _down({"raw/a.csv": SMALL}, A_SMALL, "{web}/source/raw/a.csv?sig=" + SECRET, "{out}/a.csv", "--to", "csv"),
+    "web-large": _down({"raw/a.csv": LARGE}, A_LARGE, "{web}/source/raw/a.csv?sig=" + SECRET, "{out}/", "--to", "csv", manifest=True),
+    "web-merge": _down(RAW, {"m.csv": MERGED}, *(f"{{web}}/source/{key}?token={TOKEN}" for key in sorted(RAW)), "{out}/m.csv", "--to", "csv", "--merge"),
     "down-large": _down({"raw/a.csv": LARGE}, A_LARGE, "s3://source/raw/a.csv", "{out}/a.csv", "--to", "csv"),
     "down-folder": _down(RAW, MANY, "s3://source/raw/", "{out}/", "--to", "csv", manifest=True),
     "down-folder-large": _down({"raw/a.csv": LARGE}, A_LARGE, "s3://source/raw/", "{out}/", "--to", "csv", manifest=True),
@@ -119,7 +123,7 @@ def run(case, context, folder):
     store = s3_server.Store(page_objects=10)
     with s3_server.Server(store, kinds=s3_faults.KINDS) as server:
         out = _lay_out(scenario, store, folder)
-        arguments = [a.format(out=out, files=folder / "files") for a in scenario.arguments]
+        arguments = [a.format(out=out, files=folder / "files", web=server.url) for a in scenario.arguments]
         if scenario.earlier:
             _files(folder, scenario.earlier)
             done = _call(context, folder, server, case, arguments)
@@ -169,7 +173,7 @@ def _call(context, folder, server, case, arguments):
         AWS_ENDPOINT_URL_S3=server.url, AWS_MAX_ATTEMPTS=str(case.tries), AWS_EC2_METADATA_DISABLED="true", HOME=str(folder),
     )
     # With so little memory a range has 1 MiB and a part 5 MiB.
-    command = [context.tool, "convert", *arguments, "--memory", "64MiB", "--threads", "2", "--timeout", case.timeout]
+    command = [context.tool, "convert", *arguments, "--memory", "64MiB", "--threads", "2", "--timeout", case.timeout, "--retry-for", RETRY_FOR]
     return harness.measure(command, folder, int(case.seconds) + 1, env)
 
 
@@ -243,6 +247,7 @@ def _what(body, new, old, name):
 
 def _manifest_proved(manifest, new, note):
     assert manifest is not None, f"{note}: there is no manifest"
+    assert SECRET not in manifest.decode() and TOKEN not in manifest.decode(), f"{note}: the manifest holds a secret"
     entries = {e["path"]: e for e in json.loads(manifest)["objects"]}
     assert entries.keys() == new.keys(), f"{note}: the manifest tells of {sorted(entries.keys() ^ new.keys())[:3]}"
     for name, body in new.items():

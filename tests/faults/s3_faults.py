@@ -5,6 +5,7 @@ before.
 
 import base64
 import dataclasses
+import gzip
 import re
 
 from s3_server import REQUEST_ID, Reply, error_reply, xml
@@ -274,6 +275,73 @@ def _(reply, *_):
 def _(reply, *_):
     reply.length = str(len(reply.body))
     reply.body += b"8,more\n"
+
+
+# ------ what web servers do
+
+
+def _moved(name, where):
+    def change(reply, request, server):
+        become(reply, Reply(302, [("Location", where(request, server))]))
+
+    KINDS[name] = Kind(change, works=False)
+
+
+_moved("moved-in-circles", lambda request, server: f"{request.path}?sig=in-circles")
+_moved("moved-to-file", lambda request, server: "file:///etc/passwd")
+_moved("moved-with-user", lambda request, server: f"http://somebody:else@127.0.0.1:{server.port}{request.path}")
+_moved("moved", lambda request, server: f"http://127.0.0.1:{server.port}{request.path}?sig=moved")
+
+
+@kind("no-validators")
+def _(reply, *_):
+    reply.drop("ETag", "Last-Modified", "x-amz-checksum-crc64nvme")
+
+
+@kind("weak-etag")
+def _(reply, *_):
+    reply.drop("Last-Modified")
+    reply.set("ETag", 'W/"weak"')
+
+
+@kind("times-only")
+def _(reply, *_):
+    reply.drop("ETag")
+    reply.set("Last-Modified", "Thu, 01 Jan 2026 03:04:05 GMT")
+
+
+@kind("gzip-on-the-fly")
+def _(reply, request, server):
+    """The server packs what it sends, and tells no length of it before its end."""
+    found = server.store.buckets[request.bucket][request.key]
+    packed = gzip.compress(found.read(0, found.size), 1)
+    body = b"".join(b"%x\r\n%s\r\n" % (len(piece), piece) for piece in (packed[at : at + 60_000] for at in range(0, len(packed), 60_000)))
+    become(reply, Reply(200, [("Content-Encoding", "gzip"), ("Transfer-Encoding", "chunked")], body + b"0\r\n\r\n", length=""))
+
+
+@kind("brotli")
+def _(reply, *_):
+    reply.set("Content-Encoding", "br")
+
+
+@kind("whole-chunked")
+def _(reply, request, server):
+    found = server.store.buckets[request.bucket][request.key]
+    body = found.read(0, found.size)
+    pieces = b"".join(b"%x\r\n%s\r\n" % (len(body[at : at + 60_000]), body[at : at + 60_000]) for at in range(0, len(body), 60_000))
+    become(reply, Reply(200, [("Transfer-Encoding", "chunked")], pieces + b"0\r\n\r\n", length=""))
+
+
+@kind("whole-cut")
+def _(reply, request, server):
+    found = server.store.buckets[request.bucket][request.key]
+    body = found.read(0, found.size)
+    become(reply, Reply(200, [], body[: len(body) * 2 // 3], length=str(len(body)), end="close"))
+
+
+@kind("retry-after", works=False)
+def _(reply, *_):
+    become(reply, Reply(503, [("Retry-After", "1")], b"busy"))
 
 
 # ------ the connection

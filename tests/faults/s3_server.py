@@ -314,7 +314,7 @@ class Server:
     (s3_faults.KINDS).
     """
 
-    def __init__(self, store, faults=(), kinds=None, hook=None):
+    def __init__(self, store, faults=(), kinds=None, hook=None, port=0):
         self.store, self.faults, self.kinds, self.hook = store, faults, kinds or {}, hook
         self.counts = collections.Counter()  # by operation
         self._matched = collections.Counter()  # by fault
@@ -323,12 +323,12 @@ class Server:
         self.trapped = 0  # connections to the place that redirects lead to
         self._open = set()
         self._closing = threading.Event()
-        self._listener, self.port = self._listen(self._serve)
+        self._listener, self.port = self._listen(self._serve, port)
         self._trap, self.trap_port = self._listen(self._serve_trap)
         self.url = f"http://127.0.0.1:{self.port}"
 
-    def _listen(self, serve):
-        listener = socket.create_server(("127.0.0.1", 0), backlog=256)
+    def _listen(self, serve, port=0):
+        listener = socket.create_server(("127.0.0.1", port), backlog=256)
         port = listener.getsockname()[1]
         threading.Thread(target=self._accept, args=(listener, serve), daemon=True).start()
         return listener, port

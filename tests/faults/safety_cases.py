@@ -247,7 +247,7 @@ CASES = {
     "a source named _manifest.json": kept({"out/_manifest.json": MARK}, "out/_manifest.json", "out/", "--overwrite", "replace"),
     "a source named _manifest.json, among others": kept({"in/a.csv": SMALL, "out/_manifest.json": MARK}, "in/a.csv", "out/_manifest.json", "out/", "--overwrite", "replace"),
     "a source named like the rejects": kept({"in.csv": TORN, "out/in.rejects.jsonl": SMALL}, "in.csv", "out/in.rejects.jsonl", "out/", "--bad-rows", "reject", want=(2, 3)),
-    "a single source named like its rejects": kept({"o.parquet.rejects.jsonl": TORN}, "o.parquet.rejects.jsonl", "o.parquet", "--bad-rows", "reject", want=(2, 3)),
+    "a single source named like its rejects": kept({"o.rejects.jsonl": TORN}, "o.rejects.jsonl", "o.parquet", "--bad-rows", "reject", want=(2, 3)),
     "infer --output over the source": kept({"in.csv": SMALL}, "in.csv", "--output", "in.csv", command="infer"),
     "S3: --report over the source": remote({"raw/a.csv": SMALL}, "s3://bucket/raw/a.csv", "s3://bucket/o.parquet", "--report", "s3://bucket/raw/a.csv"),
     "S3: a source named _manifest.json": remote({"raw/_manifest.json": MARK}, "s3://bucket/raw/_manifest.json", "s3://bucket/raw/", "--overwrite", "replace"),

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A text's layout, types and rows. The types that all of the text tells take all of its values; a text that is parsed
- * in blocks has the rows that it has in one; a given schema sorts out bad records, whatever they are. First two bytes:
- * options, size of the blocks.
+ * in blocks has the rows that it has in one; a given schema sorts out bad records, whatever they are. First three bytes:
+ * options, size of the blocks, and how the text is written.
  */
 #include "csv/parser.h"
 
@@ -101,6 +101,7 @@ static void body_check(struct hw_csv_layout *layout, const struct hw_csv_options
         .pad = csv->bad_rows_pad,
         .null_values = csv->null_values,
         .null_values_count = csv->null_values_count,
+        .null_quoted = csv->null_quoted,
         .spelling = hw_csv_spelling_of(csv),
     };
     struct counts whole;
@@ -122,6 +123,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     struct hw_csv_layout layout;
     uint8_t choice = fuzz_byte(&data, &size);
     uint8_t more = fuzz_byte(&data, &size);
+    uint8_t written = fuzz_byte(&data, &size);
     const struct hw_csv_options csv = {
         .header = (enum hw_csv_header)(choice % 3),
         .bad_rows_pad = choice & 4,
@@ -142,6 +144,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         .true_values_count = more & 8 ? COUNT_OF(yes) : 0,
         .false_values_count = more & 8 ? COUNT_OF(no) : 0,
         .date_format = more & 16 ? "%d/%m/%Y" : NULL,
+        .escapes = (enum hw_csv_escapes)(written % 4),
+        .quotes_lenient = written & 4,
+        .trailing_delimiter = written & 8,
+        .delimiter = written & 16 ? ':' : '\0',
+        .delimiter_tail = written & 16 ? ":" : NULL,
+        .comment_tail = written & 32 ? "/" : NULL,
+        .skip_after_header = written & 64 ? 1 : 0,
+        .null_quoted = written & 128,
         .timestamp_format = more & 32 ? "%d/%m/%Y %I:%M:%S.%f%p%z" : NULL,
     };
     hw_view text = fuzz_text(data, size);

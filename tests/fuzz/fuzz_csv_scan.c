@@ -13,6 +13,12 @@ static const struct hw_csv_dialect dialects[] = {
     {.delimiter = ',', .quote = '"', .comment = '#', .end = '\n'},
     {.delimiter = ',', .quote = '"', .escape = '\\', .comment = '#', .end = '\r'},
     {.delimiter = '\t', .quote = '"', .end = '\n'},
+    {.delimiter = ',', .quote = '"', .end = '\n', .quotes_lenient = true},
+    {.delimiter = ':', .quote = '"', .comment = '/', .end = '\n', .delimiter_tail = {1, ":"}, .comment_tail = {1, "/"}},
+    {.delimiter = 'a', .quote = '"', .end = '\n', .delimiter_tail = {2, "ab"}, .quotes_lenient = true},
+    {.delimiter = ',', .escape = '\\', .comment = '#', .end = '\n', .escape_everywhere = true},
+    {.delimiter = '\t', .quote = '"', .escape = '\\', .end = '\n', .double_cr = true, .escape_everywhere = true},
+    {.delimiter = ',', .quote = '"', .escape = '\\', .end = '\r', .quotes_lenient = true, .escape_everywhere = true},
 };
 
 static bool same(const uint32_t *a, const uint32_t *b, size_t count) {

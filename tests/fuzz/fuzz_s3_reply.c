@@ -8,7 +8,7 @@
 static void good_check(const struct hw_http_response *response) {
     struct hw_s3_object object;
     struct hw_s3_completed completed;
-    struct hw_s3_content_range range;
+    struct hw_http_content_range range;
     struct hw_error err = HW_ERROR_INIT;
     char id[HW_S3_UPLOAD_ID_BYTES];
     uint64_t bytes;
@@ -22,10 +22,10 @@ static void good_check(const struct hw_http_response *response) {
     if (hw_s3_completed_read(response, &completed, &err) == HW_OK) {
         FUZZ_CHECK(memchr(completed.etag, '\0', sizeof(completed.etag)));
     }
-    if (hw_s3_content_range_read(response, &range)) {
+    if (hw_http_content_range_read(response, &range)) {
         FUZZ_CHECK(range.first <= range.last && range.last < range.total);
     }
-    if (hw_s3_bytes_header(response, "Content-Length", &bytes)) {
+    if (hw_http_bytes_header(response, "Content-Length", &bytes)) {
         FUZZ_CHECK(hw_http_header_find(response, "content-length").data);
     }
     hw_view date = hw_http_header_find(response, "Last-Modified");

@@ -10,13 +10,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     HW_AUTO(hw_buf) json = {0};
     struct hw_schema_file file;
     struct hw_schema_file again;
-    enum hw_status status = hw_schema_file_read((hw_view){(const char *)data, size}, &arena, &file, NULL);
+    enum hw_status status = hw_schema_file_read((hw_view){(const char *)data, size}, NULL, &arena, &file, NULL);
     FUZZ_CHECK(status == HW_OK || status == HW_ECONFIG);
     if (status != HW_OK) {
         return 0;
     }
     FUZZ_CHECK(hw_schema_file_write(&file.schema, &json, NULL) == HW_OK);
-    FUZZ_CHECK(hw_schema_file_read(hw_buf_view(&json), &arena, &again, NULL) == HW_OK);
+    FUZZ_CHECK(hw_schema_file_read(hw_buf_view(&json), NULL, &arena, &again, NULL) == HW_OK);
     FUZZ_CHECK(again.schema.count == file.schema.count);
     for (size_t i = 0; i < file.schema.count; i++) {
         struct hw_type type = file.schema.fields[i].type;

@@ -196,7 +196,7 @@ def keys_that_lead_outside(tool, folder):
         threading.Thread(target=bucket.serve_forever, daemon=True).start()
         url = f"http://127.0.0.1:{bucket.server_port}"
         tool("convert", "s3://bucket/in/", f"{folder}/deep/er/out/", "--endpoint-url", url, "--region", "x", "--no-sign-request", "--all-files",
-             want=3, says=["s3://bucket/in/../../evil.csv: its name is none that a file below the destination can have"])
+             want=3, says=["s3://bucket/in/../../evil.csv: the name leads out of the destination, or is not one that a local file can have"])
         bucket.shutdown()
     assert files(folder) == [f"deep/er/out/{f}" for f in ("...parquet", "_manifest.json", "a.parquet")], files(folder)
 

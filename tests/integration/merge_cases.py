@@ -172,7 +172,7 @@ def a_report_lists_the_sources(tool, folder):
     ], told["sources"]
     assert told["source_bytes"] == report["bytes_in"] == sum(map(len, bodies.values()))
     assert [c["nulls"] for c in told["columns"]] == [0, 1]
-    rejects = [json.loads(line) for line in (folder / "o.parquet.rejects.jsonl").read_text().splitlines()]
+    rejects = [json.loads(line) for line in (folder / "o.rejects.jsonl").read_text().splitlines()]
     assert [(x["source"][len(source) :], x["line"], x["offset"], x["raw"]) for x in rejects] == [("c.csv", 2, 4, "4")], rejects
 
 
@@ -266,7 +266,7 @@ def merged_on_s3(tool, server, folder):
     assert_rows(server.data / "merge-out/x/raw.parquet", table)
     lines = tool("convert", "s3://merge-in/raw/", "s3://merge-out/x/", "--merge", "--to", "parquet,csv", "--json").stdout.splitlines()
     assert json.loads(lines[0])["outcome"] == "skipped", lines
-    tool("convert", "s3://merge-in/raw/", folder / "local.parquet", "--merge", "--threads", "1", "--memory", "1MiB")
+    tool("convert", "s3://merge-in/raw/", folder / "local.parquet", "--merge", "--threads", "1", "--memory", "16MiB")
     assert_rows(folder / "local.parquet", table)
     tool("convert", "s3://merge-in/raw/", "s3://merge-in/none.csv", "s3://merge-out/z.parquet", "--merge", want=6, says=["none.csv"])
     assert "z.parquet" not in server.keys("merge-out") and server.uploads("merge-out") == []

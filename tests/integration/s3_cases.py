@@ -167,7 +167,7 @@ def packed_beside_its_sources(tool, server, folder):
     for skipped in 0, 2, 2:
         done = tool("convert", "s3://nightly/rs/", "s3://nightly/rs/", "--to", "csv", "--csv-codec", "gzip", "--json")
         summary = json.loads(done.stdout.splitlines()[-1])
-        assert (summary["objects"], summary["skipped"]) == (2, skipped), summary
+        assert (summary["objects_total"], summary["skipped"]) == (2, skipped), summary
         assert sorted(server.keys("nightly")) == want, server.keys("nightly")
     server.s3.put_object(Bucket="nightly", Key="rs/a.csv.gz", Body=gzip.compress(SMALL + b"3,c,1,2024-01-03\n"))
     tool("convert", "s3://nightly/rs/", "s3://nightly/rs/", "--to", "csv", "--csv-codec", "gzip", want=2, says=["are the same object"])
@@ -177,7 +177,7 @@ def a_wrong_secret(tool, server, folder):
     buckets(server, "wrong")
     server.s3.put_object(Bucket="wrong", Key="a.csv", Body=SMALL)
     wrong = Tool(tool.path, {**tool.environment, "AWS_SECRET_ACCESS_KEY": "not-the-secret"})
-    done = wrong("convert", "s3://wrong/a.csv", folder / "b.parquet", want=5, says=["refused"])
+    done = wrong("convert", "s3://wrong/a.csv", folder / "b.parquet", want=5, says=["SignatureDoesNotMatch", "AWS_SECRET_ACCESS_KEY"])
     assert "not-the-secret" not in done.stderr, "the message holds a secret"
     wrong("convert", "s3://wrong/*.csv", f"{folder}/out/", want=5, says=["SignatureDoesNotMatch"])
     wrong("convert", write(folder / "a.csv", SMALL), "s3://wrong/b.parquet", want=5, says=["refused"])
@@ -193,11 +193,42 @@ def no_credentials(tool, server, folder):
 def what_is_not_there(tool, server, folder):
     buckets(server, "there")
     server.s3.put_object(Bucket="there", Key="a.csv", Body=SMALL)
-    tool("convert", "s3://not-there/a.csv", folder / "b.parquet", want=6, says=["not-there"])
-    tool("convert", "s3://there/b.csv", folder / "b.parquet", want=6, says=["b.csv"])
+    tool("convert", "s3://not-there/a.csv", folder / "b.parquet", want=6, says=["not-there", "NoSuchBucket", "there is no bucket of this name"])
+    tool("convert", "s3://there/b.csv", folder / "b.parquet", want=6, says=["b.csv", "NoSuchKey", "no object has this name"])
     tool("convert", write(folder / "a.csv", SMALL), "s3://not-there/b.parquet", want=6)
     tool("convert", "s3://there/a.csv", "s3://there/b.csv", f"{folder}/out/", want=3, says=["b.csv"])
     assert "a.parquet" in files(folder / "out")
+
+
+def a_folder_without_its_slash(tool, server, folder):
+    buckets(server, "slash")
+    server.s3.put_object(Bucket="slash", Key="raw/a.csv", Body=SMALL)
+    for command in (["convert", "s3://slash/raw", f"{folder}/out/"], ["infer", "s3://slash/raw"]):
+        tool(*command, want=6, says=["there are objects below it"])
+
+
+def a_wrong_key_id(tool, server, folder):
+    buckets(server, "keyid")
+    server.s3.put_object(Bucket="keyid", Key="a.csv", Body=SMALL)
+    wrong = Tool(tool.path, {**tool.environment, "AWS_ACCESS_KEY_ID": "NOBODY"})
+    wrong("convert", "s3://keyid/a.csv", folder / "b.parquet", want=5, says=["does not know the access key id"])
+
+
+def a_signed_address(tool, server, folder):
+    """A presigned address of the bucket, as a source over http: read by ranges, known again, and its query told nowhere."""
+    buckets(server, "signed")
+    body = b"id,name\n" + b"".join(b"%d,name %d\n" % (i, i) for i in range(700_000))
+    server.s3.put_object(Bucket="signed", Key="raw/a b.csv", Body=body)
+    address = server.signed("signed", "raw/a b.csv")
+    report = folder / "report.json"
+    for skipped in (0, 1):
+        done = tool("convert", address, f"{folder}/out/", "--to", "csv", "--memory", "64MiB", "--report", report, "--json", "--log", "debug")
+        assert json.loads(done.stdout.splitlines()[-1])["skipped"] == skipped, done.stdout
+        for text in (done.stdout, done.stderr, report.read_text(), (folder / "out/_manifest.json").read_text()):
+            assert "Signature" not in text and "a%20b.csv?..." in text, text[-300:]
+    assert (folder / "out/a b.csv").read_bytes() == body
+    tool("convert", address.replace("Signature=", "Signature=0"), f"{folder}/more/", want=5, says=["may have expired"])
+    assert files(folder) == ["out/_manifest.json", "out/a b.csv", "report.json"], files(folder)
 
 
 def overwrite(tool, server, folder):
@@ -259,6 +290,9 @@ CASES = {
     "a destination that is a source": a_destination_that_is_a_source,
     "packed beside its sources": packed_beside_its_sources,
     "a wrong secret": a_wrong_secret,
+    "a wrong key id": a_wrong_key_id,
+    "a folder without its slash": a_folder_without_its_slash,
+    "a signed address": a_signed_address,
     "no credentials": no_credentials,
     "what is not there": what_is_not_there,
     "overwrite": overwrite,

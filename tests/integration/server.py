@@ -43,6 +43,12 @@ class Server:
             "s3", endpoint_url=self.url, aws_access_key_id=KEY_ID, aws_secret_access_key=SECRET, region_name="us-east-1", config=config
         )
 
+    def signed(self, bucket, key):
+        """An address of an object that is good for some minutes, as Signature Version 4 makes it."""
+        config = botocore.config.Config(signature_version="s3v4", s3={"addressing_style": "path"})
+        client = boto3.client("s3", endpoint_url=self.url, aws_access_key_id=KEY_ID, aws_secret_access_key=SECRET, region_name="us-east-1", config=config)
+        return client.generate_presigned_url("get_object", Params={"Bucket": bucket, "Key": key}, ExpiresIn=600)
+
     def keys(self, bucket, prefix=""):
         pages = self.s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
         return [entry["Key"] for page in pages for entry in page.get("Contents", [])]

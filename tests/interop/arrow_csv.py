@@ -172,7 +172,7 @@ def check_faults(bridge, _batch, folder):
     try:
         list(bridge.csv(path))
     except pa.ArrowException as error:
-        assert "line 300002" in str(error) and "found 1 fields, expected 2" in str(error), str(error)
+        assert "line 300002" in str(error) and "found 1 field, expected 2" in str(error), str(error)
     else:
         raise AssertionError("a ragged record was read")
 

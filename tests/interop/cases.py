@@ -5,14 +5,19 @@ The types stand here in words, so that the oracle itself is held to them (run.py
 """
 
 import bz2
+import csv
 import dataclasses
 import gzip
 import io
 import lzma
 import pathlib
+import re
 import zipfile
 
 import backports.zstd as zstd
+
+
+SOURCE = b"<the path of the source>"
 
 
 @dataclasses.dataclass
@@ -30,6 +35,10 @@ class Case:
     def csv(self):
         return self.data if self.text is None else self.text
 
+    def placed(self, folder):
+        """The case where its source is below a folder: `text` may say SOURCE for its path."""
+        return self if self.text is None else dataclasses.replace(self, text=self.text.replace(SOURCE, str(folder / self.file).encode()))
+
 
 # Rule, values of one column, accepted types.
 TYPES = [
@@ -44,6 +53,10 @@ TYPES = [
     ("two zeros before the point", "00.5 1.5", "text"),
     ("a plus", "+5 1", "text"),
     ("fractions", "0.5 -1.25 3.0", "double"),
+    ("no digit before the point", ".5 -.25 1.5", "double"),
+    ("no digit after the point", "5. -7. 1e5", "double"),
+    ("a point alone", ". 1.5", "text"),
+    ("no digit before the point of digits that a double loses", ".1234567890123456789 1.5", "decimal(20,19)"),
     ("a double's zero at the end counts for nothing", "1.50 2.250", "double"),
     ("an exponent that prints back", "1e23 -2.5E-7 1e5", "double"),
     ("exponents without any point, as ids have them", "713752e1 42 7E3", "text"),
@@ -229,6 +242,56 @@ def packed(member, text, method=zipfile.ZIP_DEFLATED, folder=False, beside=()):
 
 SMALL = b"a,b\n1,x\n2,y\n"
 
+# What other ways of writing must keep.
+ODD = [("id", "text"), ("1", "a,b"), ("2", "c\nd"), ("3", "back\\slash"), ("4", 'say "no"'), ("5", "\\"), ("6", "é:¦::;|\t/")]
+
+
+def python_csv(rows, **form):
+    """What Python's csv module writes."""
+    out = io.StringIO()
+    csv.writer(out, **{"lineterminator": "\n", **form}).writerows(rows)
+    return out.getvalue().encode()
+
+
+def escaped_dump(rows, delimiter, escapes):
+    """Rows as MySQL and Postgres dump them, by the tables of their manuals; None is their null."""
+    def field(value):
+        return "\\N" if value is None else "".join(escapes.get(c, c) for c in value)
+
+    return "".join(delimiter.join(map(field, row)) + "\n" for row in rows).encode()
+
+
+def dialect_cases():
+    def case(name, data, types, *arguments, **more):
+        return Case(f"dialect: {name}", data, types, arguments, **more)
+
+    plain = python_csv(ODD)
+    backslash = ("--no-quotes", "--escape", "\\")
+    for name, delimiter in (("commas", ","), ("tabs", "\t"), ("bars", "|")):
+        data = python_csv(ODD, quoting=csv.QUOTE_NONE, escapechar="\\", delimiter=delimiter)
+        yield case(f"escapes of Python, {name}", data, "int64 text", *backslash, "--delimiter", delimiter, text=plain)
+        yield case(f"escapes of Python, {name}, packed", gzip.compress(data), "int64 text", *backslash, "--delimiter", delimiter, text=plain)
+    nulls = [*ODD, ("7", None), (None, "N")]
+    text = python_csv([["" if value is None else value for value in row] for row in nulls])
+    mysql = {c: "\\" + c for c in "\\\t\n"} | {"\0": "\\0"}
+    postgres = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\b": "\\b", "\f": "\\f", "\v": "\\v"}
+    yield case("MySQL INTO OUTFILE", escaped_dump(nulls, "\t", mysql), "int64 text", *backslash, "--escape-style", "mysql", "--delimiter", "tab", text=text)
+    yield case("MySQL INTO OUTFILE, a null by name", escaped_dump(nulls, "\t", mysql), "int64 text", *backslash, "--null-values", "\\N", "--delimiter", "tab", text=text)
+    yield case("COPY of Postgres", escaped_dump(nulls, "\t", postgres), "int64 text", *backslash, "--escape-style", "postgres", "--delimiter", "tab", text=text)
+    for delimiter in ("::", "¦", "§", "||", "<->", "\t\t"):
+        rows = [("a", "b", "c"), ("1", "x", "2.5"), ("2", "", "3.5")]
+        data = "".join(delimiter.join(row) + "\r\n" for row in rows).encode()
+        yield case(f"delimiter {delimiter!r}", data, "int64 text double", "--delimiter", delimiter, text=python_csv(rows))
+    yield case("a delimiter of two bytes in quotes", b'a::b\n1::"x::y"\n2::"x\n::"\n', "int64 text", "--delimiter", "::", text=b'a,b\n1,x::y\n2,"x\n::"\n')
+    yield case("comments of two bytes", b"//x,y\na,b\n1,x\n//\n2,y\n", "int64 text", "--comment", "//", text=SMALL)
+    yield case("a line for Excel", b"sep=;\r\na;b\r\n1;x\r\n2;y\r\n", "int64 text", text=SMALL)
+    yield case("a line for Excel, UTF-16", "sep=;\r\na;b\r\n1;x\r\n2;y\r\n".encode("utf-16"), "int64 text", text=SMALL)
+    yield case("delimiters at the end", b"a,b\n1,x,\n2,y,\n", "int64 text", "--trailing-delimiter", text=SMALL)
+    yield case("delimiters at the end, of the header too", b"a,b,\n1,x,\n2,y,\n", "int64 text", "--trailing-delimiter", text=SMALL)
+    yield case("a row of units", b"a,b\n[m],\n1,x\n2,y\n", "int64 text", "--skip-after-header", "1", text=SMALL)
+    yield case("quotes in quotes", b'a,b\n1,"say "no" x"\n2,"y"\n', "int64 text", "--quotes", "lenient", text=b'a,b\n1,"say ""no"" x"\n2,y\n')
+    yield case("nulls in quotes", b'"a","b"\n"1","NA"\n"NA","y"\n', "int64 text", "--null-values", "NA", "--null-quoted", text=b"a,b\n1,\n,y\n")
+
 
 def csv_cases():
     def case(name, data, types="", *arguments, **more):
@@ -313,6 +376,52 @@ def csv_cases():
     yield case("ZIP of one without an ending", packed("data", SMALL, beside=["__MACOSX/._data"]), "int64 text", text=SMALL, file="in.zip")
 
 
+def sentences(rows):
+    """Texts that a higher level makes smaller, enough of them for several pages of every length."""
+    word = lambda n: "".join(chr(97 + (n * n * 7 + k * n) % 26) for k in range(3 + n % 7))
+    lines = (" ".join(word(i * 31 % 4999 * k % 401) for k in range(1, 12)) for i in range(rows))
+    return ("i,text\n" + "".join(f'{i},"{line}"\n' for i, line in enumerate(lines))).encode()
+
+
+def effort_cases():
+    text = sentences(40_000)
+    for effort in ("fast", "normal", "best"):
+        for codec in ("zstd", "gzip", "brotli") if effort != "best" else ("zstd", "lz4_raw"):
+            yield Case(f"effort: {effort}, {codec}", text, "int64 text", ("--effort", effort, "--compression", codec))
+
+
+COLUMNS = b'Order ID,unit price,note,"a,b"\n1,2,007,x\n3,4,8,"y\nz"\n5,6,,w\n'
+
+
+def column_cases():
+    """`text` is what the columns and rows have become."""
+
+    def case(name, types, text, *arguments, data=COLUMNS, **more):
+        names = next(csv.reader(io.StringIO(text.decode())))
+        avro_names = [name if re.fullmatch("[A-Za-z_][A-Za-z0-9_]*", name) else None for name in names]
+        return Case(f"columns: {name}", data, types, arguments, text=text, avro_names=avro_names, **more)
+
+    yield case("selected, in another order", "text int64", b'"a,b",Order ID\nx,1\n"y\nz",3\nw,5\n', "--select", '"a,b",Order ID')
+    yield case("dropped", "int64 text", b'unit price,"a,b"\n2,x\n4,"y\nz"\n6,w\n', "--drop", "Order ID,note")
+    yield case("renamed", "int64 int64 text text", b'unit price,Order ID,"n=o",b\n1,2,007,x\n3,4,8,"y\nz"\n5,6,,w\n',
+               "--rename", 'unit price=Order ID,Order ID=unit price,note="n=o"', "--rename", '"a,b"=b')
+    yield case("small letters", "int64 int64 text text", COLUMNS.replace(b"Order ID", b"order id"), "--names-style", "lower")
+    yield case("snake", "int64 int64 text text", b'order_id,unit_price,note,a_b\n' + COLUMNS.split(b"\n", 1)[1], "--names-style", "snake")
+    yield case("types of some", "double int64 text text", COLUMNS.replace(b"\n1,", b"\n1.0,").replace(b"\n3,", b"\n3.0,").replace(b"\n5,", b"\n5.0,"),
+               "--type", "Order ID=DOUBLE PRECISION,note=varchar")
+    yield case("records that do not fit a given type", "int64 int64", b"a,b\n1,2\n3,4\n", "--type", "a=bigint", "--bad-rows", "reject",
+               data=b"a,b\n1,2\na,b\n3,4\n")
+    yield case("the source", "int64 text", b"a,from\n1,%s\n2,%s\n" % (SOURCE, SOURCE), "--add-source", "from", data=b"a\n1\n2\n")
+    many = [b"%d,x%d\n" % (i, i % 7) for i in range(40_000)]
+    yield case("the source of many rows", "int64 text text", b"a,b,from\n" + b"".join(row[:-1] + b"," + SOURCE + b"\n" for row in many),
+               "--add-source", "from", "--row-group-bytes", "65536", data=b"a,b\n" + b"".join(many))
+    yield case("a limit", "int64 text", b"a,b\n" + b"".join(many[:12_345]), "--limit", "12345", "--row-group-bytes", "65536",
+               data=b"a,b\n" + b"".join(many))
+    yield case("a limit of a packed text", "int64 text", b"a,b\n" + b"".join(many[:12_345]), "--limit", "12345",
+               data=gzip.compress(b"a,b\n" + b"".join(many)), file="in.csv.gz")
+    yield case("a limit above", "int64 int64 text text", COLUMNS, "--limit", "4")
+
+
 def example_cases():
     """The real tables of examples/data, with and without NA as a null."""
     for path in sorted((pathlib.Path(__file__).resolve().parents[2] / "examples/data").glob("*.csv*")):
@@ -334,6 +443,7 @@ class BadCase:
     says: tuple = ()  # parts of stderr, in any case
     left: bytes = None  # the CSV of what is written; None: nothing may be written
     rejects: tuple = ()  # (line, offset, raw text)
+    all_rejected: bool = False  # it fails, and the rejects are all that is written
     file: str = "in.csv"
 
     def csv(self):

@@ -29,7 +29,7 @@ EPOCH = datetime.date(1970, 1, 1)
 COMMON = "common"
 COMMON_NULLS = ("NA", "N/A", "n/a", "NULL", "null", "None", "nil", "-", ".", "\\N")
 
-NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
+NUMBER = re.compile(r"-?(?=\.?[0-9])(0|[1-9][0-9]*|(?=\.))(\.[0-9]*)?([eE][+-]?[0-9]+)?")
 INTEGER = re.compile(r"-?(0|[1-9][0-9]*)")
 SPECIAL = re.compile(r"[+-]?(inf|infinity|nan)", re.I)
 BOOL = re.compile(r"true|false", re.I)

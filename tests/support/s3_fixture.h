@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * An S3 client of the bucket "bucket" (path style) on a scripted server. Keys come from the environment, retries do
- * not wait.
+ * An S3 client of the bucket "bucket" (path style) on a scripted server. Keys come from the environment, requests are
+ * tried three times, with short pauses.
  */
 #ifndef HW_TESTS_S3_FIXTURE_H
 #define HW_TESTS_S3_FIXTURE_H

@@ -234,9 +234,9 @@ static const struct {
      "2013-05-24T00:00:00Z",
      false,
      HW_EUSAGE,
-     "has not the form 20150830T123600Z"},
-    {"timestamp without Z", {"a", "v"}, "", "20130524T0000000", false, HW_EUSAGE, "has not the form"},
-    {"timestamp too short", {"a", "v"}, "", "2013", false, HW_EUSAGE, "has not the form"},
+     "does not have the form 20150830T123600Z"},
+    {"timestamp without Z", {"a", "v"}, "", "20130524T0000000", false, HW_EUSAGE, "does not have the form"},
+    {"timestamp too short", {"a", "v"}, "", "2013", false, HW_EUSAGE, "does not have the form"},
     {"anonymous", {"a", "v"}, "", "20130524T000000Z", true, HW_EAUTH, "no credentials"},
 };
 

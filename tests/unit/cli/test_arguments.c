@@ -68,14 +68,14 @@ static void faults_name_the_word(void **state) {
 
 static void words_become_operands_and_values(void **state) {
     (void)state;
-    static const char *const words[] = {"a", "--report=r=1", "-m", "1MiB", "-", "--", "--quiet", NULL};
+    static const char *const words[] = {"a", "--report=r=1", "-m", "16MiB", "-", "--", "--quiet", NULL};
     struct hw_error err = HW_ERROR_INIT;
     HW_AUTO(hw_arena) arena = {0};
     struct hw_cmd_call call;
     assert_ok(convert_parse(words, NULL, &arena, &call, &err), err);
     const struct hw_convert_args *args = call.args;
     assert_string_equal(args->run.report_path, "r=1");
-    assert_int_equal(args->run.memory_bytes, 1048576);
+    assert_int_equal(args->run.memory_bytes, 16777216);
     assert_false(args->run.quiet);
     assert_int_equal(call.operands_count, 3);
     assert_string_equal(call.operands[0], "a");

@@ -21,6 +21,7 @@ static const size_t widths[HW_OPTION_TYPES] = {
     [HW_OPTION_TIME] = sizeof(int64_t),
     [HW_OPTION_CHOICES] = sizeof(unsigned),
     [HW_OPTION_BYTE] = 1,
+    [HW_OPTION_MARK] = sizeof(char *),
     [HW_OPTION_LIMIT] = sizeof(struct hw_option_limit),
     [HW_OPTION_CONFIG] = 0,
     [HW_OPTION_HELP] = 0,

@@ -107,7 +107,7 @@ static void values_of_every_kind_are_taken(void **state) {
     assert_int_equal(args->csv.null_values.count, 2);
     assert_string_equal(args->csv.null_values.items[1], "a,b");
     assert_int_equal(args->convert.page_bytes, 65536);
-    assert_int_equal(args->csv.csv.delimiter, '\t');
+    assert_string_equal(args->csv.delimiter, "\t");
 }
 
 static void file_then_section_then_environment_then_flags(void **state) {
@@ -146,15 +146,16 @@ static void sections_override_the_common_part(void **state) {
         const char *query;
         bool json;
     } rows[] = {
-        {"common", "{\"memory\": 5}", 5, NULL, false},
-        {"section", "{\"mongo export\": {\"memory\": 6}}", 6, NULL, false},
-        {"both", "{\"memory\": 5, \"mongo export\": {\"memory\": 6}}", 6, NULL, false},
-        {"the section stands first", "{\"mongo export\": {\"memory\": 6}, \"memory\": 5}", 6, NULL, false},
+        {"common", "{\"memory\": 500000000}", 500000000, NULL, false},
+        {"section", "{\"mongo export\": {\"memory\": 600000000}}", 600000000, NULL, false},
+        {"both", "{\"memory\": 500000000, \"mongo export\": {\"memory\": 600000000}}", 600000000, NULL, false},
+        {"the section stands first", "{\"mongo export\": {\"memory\": 600000000}, \"memory\": 500000000}", 600000000,
+         NULL, false},
         {"both add up", "{\"json\": true, \"mongo export\": {\"query\": \"{}\"}}", 0, "{}", true},
         {"taken back", "{\"json\": true, \"mongo export\": {\"json\": false}}", 0, NULL, false},
-        {"another's section", "{\"load\": {\"memory\": 6, \"jobs\": 2}}", 0, NULL, false},
-        {"an option of others", "{\"jobs\": 2, \"memory\": 5}", 5, NULL, false},
-        {"a wrong value of others", "{\"jobs\": \"many\", \"memory\": 5}", 5, NULL, false},
+        {"another's section", "{\"load\": {\"memory\": 600000000, \"jobs\": 2}}", 0, NULL, false},
+        {"an option of others", "{\"jobs\": 2, \"memory\": 500000000}", 500000000, NULL, false},
+        {"a wrong value of others", "{\"jobs\": \"many\", \"memory\": 500000000}", 500000000, NULL, false},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         char path[64];

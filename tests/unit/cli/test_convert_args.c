@@ -26,21 +26,41 @@ static enum hw_status options_parse(const char *line, struct hw_arena *arena, st
         }
     }
     HW_TRY(hw_arguments_parse(&call, words, count, err));
-    return hw_convert_args_options(call.args, call.operands[call.operands_count - 1], out, err);
+    return hw_convert_args_options(call.args, call.operands[call.operands_count - 1], arena, out, err);
+}
+
+static void texts_check(const struct hw_convert_options *got) {
+    assert_string_equal(got->compression, "zstd:9");
+    assert_string_equal(got->avro_codec, "snappy");
+    assert_string_equal(got->csv_compression, "gzip:6");
+    assert_string_equal(got->report_path, "r.json");
+    assert_string_equal(got->csv.null_values[0], "NA");
+    assert_string_equal(got->csv.null_values[1], "NULL");
+    assert_string_equal(got->csv.true_values[1], "y");
+    assert_string_equal(got->csv.date_format, "%D");
+    assert_string_equal(got->csv.timestamp_format, "%c");
+    assert_string_equal(got->csv.false_values[0], "no");
+    assert_string_equal(got->csv.zip_member, "*.csv");
+    assert_string_equal(got->include[0], "*.{csv,txt}");
+    assert_string_equal(got->include[1], "b");
+    assert_string_equal(got->exclude[0], "c,d");
+    assert_string_equal(got->files_from, "list");
+    assert_string_equal(got->csv.encoding, "latin1");
 }
 
 static void every_option_reaches_the_library(void **state) {
     (void)state;
     static const char line[] =
         "in.csv out --to parquet,avro,csv --compression zstd:9 --avro-codec snappy --csv-codec gzip:6 --formula-guard "
-        "--encodings compat "
+        "--encodings compat --effort best "
         "--row-group-bytes 32MiB --row-group-rows 1000 --page-bytes 64KiB --overwrite replace --memory 1GiB "
         "--threads 3 --jobs 5 --dry-run --report r.json --delimiter tab --quote ' --escape \\ --comment # "
-        "--skip-lines 2 --header no --encoding latin1 --record-end cr --types text --decimals prefer --null-values "
+        "--skip-lines 2 --header yes --encoding latin1 --record-end cr --types text --decimals prefer --null-values "
         "NA,NULL --trim --true-values yes,y --false-values no --decimal-comma --thousands . --date-format %D "
         "--timestamp-format %c --bad-rows pad,reject --max-rejects 7 --zip-member *.csv "
         "--include *.{csv,txt} --include b --exclude c,d --files-from list --from0 --all-files --keep-extension "
-        "--one-schema";
+        "--escape-style mysql --quotes lenient --trailing-delimiter --skip-after-header 3 --max-columns 20000 "
+        "--null-quoted --one-schema";
     struct hw_convert_options got;
     struct hw_error err = HW_ERROR_INIT;
     HW_AUTO(hw_arena) arena = {0};
@@ -54,6 +74,7 @@ static void every_option_reaches_the_library(void **state) {
         {"formula_guard", got.csv_formula_guard, true},
         {"one_schema", got.one_schema, true},
         {"encodings", got.encodings_compat, true},
+        {"effort", got.effort, HW_EFFORT_BEST},
         {"row_group_bytes", got.row_group_bytes, 33554432},
         {"row_group_rows", got.row_group_rows, 1000},
         {"page_bytes", got.page_bytes, 65536},
@@ -67,7 +88,13 @@ static void every_option_reaches_the_library(void **state) {
         {"escape", (uint64_t)got.csv.escape, '\\'},
         {"comment", (uint64_t)got.csv.comment, '#'},
         {"skip_lines", got.csv.skip_lines, 2},
-        {"header", got.csv.header, HW_CSV_HEADER_NO},
+        {"escapes", got.csv.escapes, HW_CSV_ESCAPES_MYSQL},
+        {"quotes_lenient", got.csv.quotes_lenient, true},
+        {"trailing_delimiter", got.csv.trailing_delimiter, true},
+        {"skip_after_header", got.csv.skip_after_header, 3},
+        {"columns_max", got.csv.columns_max, 20000},
+        {"null_quoted", got.csv.null_quoted, true},
+        {"header", got.csv.header, HW_CSV_HEADER_YES},
         {"record_end", got.csv.record_end, HW_CSV_RECORD_END_CR},
         {"types", got.csv.types, HW_CSV_TYPES_TEXT},
         {"decimals", got.csv.decimals, HW_CSV_DECIMALS_PREFER},
@@ -89,22 +116,27 @@ static void every_option_reaches_the_library(void **state) {
     for (size_t i = 0; i < COUNT_OF(numbers); i++) {
         assert_row_int(numbers[i].name, numbers[i].got, numbers[i].want);
     }
-    assert_string_equal(got.compression, "zstd:9");
-    assert_string_equal(got.avro_codec, "snappy");
-    assert_string_equal(got.csv_compression, "gzip:6");
-    assert_string_equal(got.report_path, "r.json");
-    assert_string_equal(got.csv.null_values[0], "NA");
-    assert_string_equal(got.csv.null_values[1], "NULL");
-    assert_string_equal(got.csv.true_values[1], "y");
-    assert_string_equal(got.csv.date_format, "%D");
-    assert_string_equal(got.csv.timestamp_format, "%c");
-    assert_string_equal(got.csv.false_values[0], "no");
-    assert_string_equal(got.csv.zip_member, "*.csv");
-    assert_string_equal(got.include[0], "*.{csv,txt}");
-    assert_string_equal(got.include[1], "b");
-    assert_string_equal(got.exclude[0], "c,d");
-    assert_string_equal(got.files_from, "list");
-    assert_string_equal(got.csv.encoding, "latin1");
+    texts_check(&got);
+}
+
+static void options_of_columns_reach_the_library(void **state) {
+    (void)state;
+    static const char line[] = "a b --drop a,b --rename c=d --names-style snake --type d=int64,e=decimal(9,2) "
+                               "--add-source from --limit 12";
+    struct hw_convert_options got;
+    struct hw_error err = HW_ERROR_INIT;
+    HW_AUTO(hw_arena) arena = {0};
+    assert_ok(options_parse(line, &arena, &got, &err), err);
+    assert_int_equal(got.columns.drop_count, 2);
+    assert_int_equal(got.columns.renames_count, 1);
+    assert_string_equal(got.columns.renames[0].to, "d");
+    assert_int_equal(got.columns.names_style, HW_NAMES_SNAKE);
+    assert_int_equal(got.columns.types_count, 2);
+    assert_string_equal(got.columns.types[1].type, "decimal(9,2)");
+    assert_string_equal(got.columns.add_source, "from");
+    assert_int_equal(got.limit_rows, 12);
+    assert_ok(options_parse("a b --select a,b", &arena, &got, &err), err);
+    assert_int_equal(got.columns.select_count, 2);
 }
 
 static void stores_and_the_rest_reach_the_library(void **state) {
@@ -190,6 +222,8 @@ static void formats_and_codecs_settle(void **state) {
         {"codec without Avro", "a b --avro-codec snappy", 0, NULL, NULL, "--avro-codec needs --to avro"},
         {"Avro's codec as the main one, CSV too", "a b/ --to avro,csv --avro-codec snappy",
          HW_FORMAT_AVRO | HW_FORMAT_CSV, "snappy", NULL, NULL},
+        {"effort without Parquet", "a b.avro --effort fast", 0, NULL, NULL, "--effort needs --to parquet"},
+        {"the normal effort changes nothing", "a b.avro --effort normal", 0, NULL, NULL, NULL},
         {"guard without CSV", "a b --to avro --formula-guard", 0, NULL, NULL, "--formula-guard needs --to csv"},
         {"stdout", "a - --to avro", HW_FORMAT_AVRO, NULL, NULL, NULL},
         {"two formats to stdout", "a - --to avro,parquet", 0, NULL, NULL, "a destination of - takes one format"},
@@ -215,6 +249,7 @@ static void formats_and_codecs_settle(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_option_reaches_the_library),
+        cmocka_unit_test(options_of_columns_reach_the_library),
         cmocka_unit_test(stores_and_the_rest_reach_the_library),
         cmocka_unit_test(the_name_of_a_csv_file_says_its_format),
         cmocka_unit_test(formats_and_codecs_settle),

@@ -11,17 +11,29 @@ static void contradictions_are_refused(void **state) {
         const char *says; /* NULL: fine */
     } rows[] = {
         {"nothing", {.bad_rows = 0}, NULL},
-        {"delimiter is the default quote", {.csv = {.delimiter = '"'}}, "--delimiter and --quote are both \"\\\"\""},
-        {"unless nothing quotes", {.csv = {.delimiter = '"', .no_quotes = true}}, NULL},
-        {"delimiter is the quote", {.csv = {.delimiter = '\'', .quote = '\''}}, "--delimiter and --quote are both"},
-        {"delimiter is the escape", {.csv = {.delimiter = '\\', .escape = '\\'}}, "--delimiter and --escape are both"},
-        {"delimiter is the comment", {.csv = {.delimiter = '#', .comment = '#'}}, "--delimiter and --comment are both"},
-        {"comment is the quote", {.csv = {.comment = '"'}}, "--comment and --quote are both"},
-        {"comment is the escape", {.csv = {.comment = '\\', .escape = '\\'}}, "--comment and --escape are both"},
+        {"delimiter is the default quote", {.delimiter = "\""}, "--delimiter and --quote are both \"\\\"\""},
+        {"unless nothing quotes", {.delimiter = "\"", .csv = {.no_quotes = true}}, NULL},
+        {"delimiter is the quote", {.delimiter = "'", .csv = {.quote = '\''}}, "--delimiter and --quote are both"},
+        {"delimiter is the escape", {.delimiter = "\\", .csv = {.escape = '\\'}}, "--delimiter and --escape are both"},
+        {"delimiter is the comment", {.delimiter = "#", .comment = "#"}, "--delimiter and --comment are both"},
+        {"comment is the quote", {.comment = "\""}, "--comment and --quote are both"},
+        {"comment is the escape", {.comment = "\\", .csv = {.escape = '\\'}}, "--comment and --escape are both"},
         {"the quote may escape itself", {.csv = {.quote = '"', .escape = '"'}}, NULL},
         {"no quotes, but which", {.csv = {.no_quotes = true, .quote = '\''}}, "--no-quotes and --quote contradict"},
-        {"no quotes to escape in", {.csv = {.no_quotes = true, .escape = '\\'}}, "--no-quotes and --escape contradict"},
-        {"schema and types", {.csv = {.schema_path = "s", .types = HW_CSV_TYPES_TEXT}}, "--schema and --types text"},
+        {"no quotes, but lenient ones",
+         {.csv = {.no_quotes = true, .quotes_lenient = true}},
+         "--quotes lenient contra"},
+        {"an escape without quotes", {.csv = {.no_quotes = true, .escape = '\\'}}, NULL},
+        {"escapes in a style", {.csv = {.escape = '\\', .escapes = HW_CSV_ESCAPES_MYSQL}}, NULL},
+        {"a style of no escape", {.csv = {.escapes = HW_CSV_ESCAPES_MYSQL}}, "--escape-style needs --escape"},
+        {"a delimiter that begins with the quote", {.delimiter = "\"|"}, "--delimiter and --quote are both"},
+        {"comments and delimiters that begin alike", {.delimiter = "//", .comment = "/*"}, "are both \"/\""},
+        {"marks of several bytes", {.delimiter = "::", .comment = "//"}, NULL},
+        {"nulls in quotes, but which", {.csv = {.null_quoted = true}}, "--null-quoted needs --null-values"},
+        {"nothing after no header",
+         {.csv = {.skip_after_header = 1, .header = HW_CSV_HEADER_NO}},
+         "--skip-after-header and --header no contradict"},
+        {"schema and types", {.csv = {.schema_path = "s", .types = HW_CSV_TYPES_TEXT}}, NULL},
         {"fail and reject",
          {.bad_rows = HW_BAD_ROWS_FAIL | HW_BAD_ROWS_REJECT},
          "--bad-rows fail and --bad-rows reject"},
@@ -42,7 +54,9 @@ static void parts_come_together(void **state) {
     (void)state;
     static const char *const nulls[] = {"NA", "NULL"};
     const struct hw_csv_args args = {
-        .csv = {.delimiter = ';', .skip_lines = 3, .header = HW_CSV_HEADER_AUTO},
+        .delimiter = ";",
+        .comment = "//",
+        .csv = {.skip_lines = 3, .header = HW_CSV_HEADER_AUTO},
         .null_values = {nulls, 2},
         .bad_rows = HW_BAD_ROWS_REJECT | HW_BAD_ROWS_PAD,
         .max_rejects = {.ratio = 0.25},
@@ -51,6 +65,9 @@ static void parts_come_together(void **state) {
     struct hw_error err = HW_ERROR_INIT;
     assert_ok(hw_csv_args_options(&args, &options, &err), err);
     assert_int_equal(options.delimiter, ';');
+    assert_null(options.delimiter_tail);
+    assert_int_equal(options.comment, '/');
+    assert_string_equal(options.comment_tail, "/");
     assert_int_equal(options.skip_lines, 3);
     assert_int_equal(options.header, HW_CSV_HEADER_AUTO);
     assert_ptr_equal(options.null_values, nulls);

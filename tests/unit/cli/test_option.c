@@ -78,12 +78,13 @@ static void types_say_what_an_option_takes(void **state) {
         enum hw_option_type type;
         bool takes_value, has_field;
     } rows[] = {
-        {"flag", HW_OPTION_FLAG, false, true},     {"text", HW_OPTION_TEXT, true, true},
-        {"list", HW_OPTION_LIST, true, true},      {"size", HW_OPTION_SIZE, true, true},
-        {"count", HW_OPTION_COUNT, true, true},    {"time", HW_OPTION_TIME, true, true},
-        {"choice", HW_OPTION_CHOICE, true, true},  {"choices", HW_OPTION_CHOICES, true, true},
-        {"byte", HW_OPTION_BYTE, true, true},      {"limit", HW_OPTION_LIMIT, true, true},
-        {"config", HW_OPTION_CONFIG, true, false}, {"help", HW_OPTION_HELP, false, false},
+        {"flag", HW_OPTION_FLAG, false, true},    {"text", HW_OPTION_TEXT, true, true},
+        {"list", HW_OPTION_LIST, true, true},     {"size", HW_OPTION_SIZE, true, true},
+        {"count", HW_OPTION_COUNT, true, true},   {"time", HW_OPTION_TIME, true, true},
+        {"choice", HW_OPTION_CHOICE, true, true}, {"choices", HW_OPTION_CHOICES, true, true},
+        {"mark", HW_OPTION_MARK, true, true},     {"byte", HW_OPTION_BYTE, true, true},
+        {"limit", HW_OPTION_LIMIT, true, true},   {"config", HW_OPTION_CONFIG, true, false},
+        {"help", HW_OPTION_HELP, false, false},
     };
     assert_int_equal(COUNT_OF(rows), HW_OPTION_TYPES);
     for (size_t i = 0; i < COUNT_OF(rows); i++) {

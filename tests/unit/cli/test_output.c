@@ -52,7 +52,7 @@ static void a_full_stdout_is_an_error(void **state) {
     const struct hw_cli cli = {.out_fd = open("/dev/full", O_WRONLY)};
     assert_true(cli.out_fd >= 0);
     assert_int_equal(hw_output_data(&cli, HW_VIEW("x"), &err), HW_EIO);
-    assert_row_says("full", err.message, "standard output: cannot write 1 bytes: No space left");
+    assert_row_says("full", err.message, "standard output: cannot write 1 byte: No space left");
     close(cli.out_fd);
 }
 

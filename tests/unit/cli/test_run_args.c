@@ -11,10 +11,19 @@ static void each_bit_is_a_row(void **state) {
         enum hw_run_row bit;
         const char *name;
     } rows[] = {
-        {HW_RUN_MEMORY, "memory"},   {HW_RUN_THREADS, "threads"}, {HW_RUN_JOBS, "jobs"},
-        {HW_RUN_DRY_RUN, "dry-run"}, {HW_RUN_REPORT, "report"},   {HW_RUN_JSON, "json"},
-        {HW_RUN_QUIET, "quiet"},     {HW_RUN_VERBOSE, "verbose"}, {HW_RUN_PROGRESS_EVERY, "progress-every"},
-        {HW_RUN_LOG, "log"},         {HW_RUN_CONFIG, "config"},
+        {HW_RUN_MEMORY, "memory"},
+        {HW_RUN_THREADS, "threads"},
+        {HW_RUN_JOBS, "jobs"},
+        {HW_RUN_DRY_RUN, "dry-run"},
+        {HW_RUN_FAIL_FAST, "fail-fast"},
+        {HW_RUN_MAX_ERRORS, "max-errors"},
+        {HW_RUN_REPORT, "report"},
+        {HW_RUN_JSON, "json"},
+        {HW_RUN_QUIET, "quiet"},
+        {HW_RUN_VERBOSE, "verbose"},
+        {HW_RUN_PROGRESS_EVERY, "progress-every"},
+        {HW_RUN_LOG, "log"},
+        {HW_RUN_CONFIG, "config"},
     };
     uint32_t all = 0;
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
@@ -48,7 +57,9 @@ static void values_are_bounded(void **state) {
         {"--progress-every", "199ms", "--progress-every: \"199ms\" is out of range"},
         {"--progress-every", "25h", "--progress-every: \"25h\" is out of range"},
         {"--progress-every", "often", "--progress-every: \"often\" is not a time"},
-        {"--memory", "0", "--memory: \"0\" is out of range"},
+        {"--memory", "0", "--memory: \"0\" is out of range; the least is 16MiB"},
+        {"--memory", "16777215", "--memory: \"16777215\" is out of range; the least is 16MiB"},
+        {"--max-errors", "0", "--max-errors: \"0\" is out of range; the least is 1"},
         {"--threads", "0", "--threads: \"0\" is out of range"},
         {"--threads", "4097", "--threads: \"4097\" is out of range; 1 to 4096 is allowed"},
         {"--jobs", "0", "--jobs: \"0\" is out of range"},

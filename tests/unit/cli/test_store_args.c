@@ -64,6 +64,7 @@ static void the_target_never_takes_from_the_source(void **state) {
                    .addressing = HW_ADDRESSING_PATH + 1},
         .connections = 7,
         .attempts = 4,
+        .retry_for_ms = 3000,
         .timeout_ms = 500,
     };
     struct hw_store_options target = hw_store_args_target(&args);
@@ -74,6 +75,8 @@ static void the_target_never_takes_from_the_source(void **state) {
     assert_int_equal(target.addressing, HW_ADDRESSING_AUTO);
     assert_int_equal(target.connections_max, 7);
     assert_int_equal(target.attempts_max, 4);
+    assert_int_equal(target.retry_for_ms, 3000);
+    assert_int_equal(hw_store_args_source(&args).retry_for_ms, 3000);
     assert_int_equal(target.timeout_ms, 500);
 }
 

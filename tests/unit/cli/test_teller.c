@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/teller.h"
 
+#include <errno.h>
 #include <stdio.h>
 
+#include "core/clock.h"
 #include "support/rows.h"
 #include "unit/cli/teller_fixture.h"
 
@@ -51,11 +53,61 @@ static void lines_go_where_they_belong(void **state) {
     }
 }
 
+static int64_t clock_us(void *ctx) {
+    return *(int64_t *)ctx;
+}
+
+static void clock_sleep(void *ctx, int64_t ms) {
+    (void)ctx, (void)ms;
+}
+
+#define WAITS "hawser: note: s3://b/k: no connection; waiting, and trying again (--retry-for)\n"
+
+static void a_run_that_waits_says_so_once_a_minute(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        struct hw_run_args args;
+        const char *event;
+        unsigned attempt;
+        int64_t seconds[3]; /* the times at which it is logged */
+        const char *err;
+    } rows[] = {
+        {"the first tries", {0}, "request.retry", 2, {1, 2, 3}, ""},
+        {"the third", {0}, "request.retry", 3, {1, 2, 60}, WAITS},
+        {"a minute later", {0}, "request.retry", 9, {1, 60, 61}, WAITS WAITS},
+        {"quiet", {.quiet = true}, "request.retry", 3, {1, 2, 3}, ""},
+        {"given up", {0}, "request.failed", 3, {1, 2, 3}, ""},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        int64_t now_us = 0;
+        struct teller_fixture fixture;
+        const struct hw_log_record record = {.level = HW_LOG_WARN,
+                                             .event = rows[i].event,
+                                             .object = "s3://b/k",
+                                             .message = "no connection",
+                                             .attempt = rows[i].attempt,
+                                             .operation = "GetObject",
+                                             .request_id = ""};
+        hw_clock_set(&(struct hw_clock){clock_us, clock_us, clock_sleep, &now_us});
+        teller_fixture_start(&fixture, &rows[i].args);
+        for (size_t k = 0; k < COUNT_OF(rows[i].seconds); k++) {
+            now_us = rows[i].seconds[k] * 1000000;
+            hw_teller_log(&fixture.teller, &record);
+        }
+        assert_row_text(rows[i].name, teller_fixture_written(fixture.errs[0]), rows[i].err);
+        teller_fixture_end(&fixture);
+    }
+    hw_clock_set(NULL);
+}
+
 static void the_end_agrees_with_what_was_told(void **state) {
     (void)state;
     const struct hw_error none = HW_ERROR_INIT;
     const struct hw_error first = error_of(HW_EDATA, "a", "ragged");
     const struct hw_error other = error_of(HW_EIO, "", "disk full");
+    struct hw_error unread = error_of(HW_EIO, "a", "broken pipe");
+    unread.sys_errno = EPIPE;
     const struct hw_error stop = error_of(HW_ECANCELLED, "a", "stopped");
     const struct {
         const char *name;
@@ -71,6 +123,7 @@ static void the_end_agrees_with_what_was_told(void **state) {
         {"the object's own error", &first, HW_EDATA, &first, HW_EDATA, HW_OK},
         {"another error", &first, HW_EIO, &other, HW_EIO, HW_EIO},
         {"an error of the run", NULL, HW_EIO, &other, HW_EIO, HW_EIO},
+        {"nobody reads the output", &unread, HW_EIO, &unread, HW_EIO, HW_EIO},
         {"a stop is told for the run", &stop, HW_ECANCELLED, &stop, HW_ECANCELLED, HW_ECANCELLED},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
@@ -80,6 +133,10 @@ static void the_end_agrees_with_what_was_told(void **state) {
         if (rows[i].told) {
             hw_teller_error(&fixture.teller, "a", rows[i].told);
         }
+        if (rows[i].told == &unread) {
+            assert_row_text(rows[i].name, teller_fixture_written(fixture.errs[0]), "");
+        }
+        assert_row_int(rows[i].name, hw_teller_unread(&fixture.teller), rows[i].told == &unread);
         assert_row_int(rows[i].name, hw_teller_status(&fixture.teller, rows[i].status), rows[i].want);
         assert_row_int(rows[i].name, hw_teller_finish(&fixture.teller, rows[i].status, &err), rows[i].want);
         assert_row_int(rows[i].name, err.status, rows[i].want_err);
@@ -109,6 +166,7 @@ static void a_full_stdout_ends_the_lines(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lines_go_where_they_belong),
+        cmocka_unit_test(a_run_that_waits_says_so_once_a_minute),
         cmocka_unit_test(the_end_agrees_with_what_was_told),
         cmocka_unit_test(a_full_stdout_ends_the_lines),
     };

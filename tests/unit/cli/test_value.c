@@ -168,6 +168,48 @@ static void bytes_are_one_ascii_character(void **state) {
     }
 }
 
+static void marks_are_bytes_by_many_names(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        const char *text;
+        enum hw_status want;
+        const char *value;
+        const char *says;
+    } rows[] = {
+        {"one byte", ";", HW_OK, ";", ""},
+        {"by name", "tab", HW_OK, "\t", ""},
+        {"hex", "\\x01", HW_OK, "\x01", ""},
+        {"two", "::", HW_OK, "::", ""},
+        {"eight", "<-+--+->", HW_OK, "<-+--+->", ""},
+        {"letters among others", "|x|", HW_OK, "|x|", ""},
+        {"UTF-8 of two bytes", "\xc2\xa6", HW_OK, "\xc2\xa6", ""},
+        {"UTF-8 in hex", "\\xc2\\xA6", HW_OK, "\xc2\xa6", ""},
+        {"hex within", "|\\x1f|", HW_OK, "|\x1f|", ""},
+        {"a backslash", "\\", HW_OK, "\\", ""},
+        {"near a name", "tabb", HW_EUSAGE, NULL, "unknown value \"tabb\"; did you mean tab?"},
+        {"nothing but letters", "ab", HW_EUSAGE, NULL, "unknown value \"ab\""},
+        {"empty", "", HW_EUSAGE, NULL, "unknown value \"\""},
+        {"nine", "<-+---+->", HW_EUSAGE, NULL, "1 to 8 bytes"},
+        {"an LF within", "|\n", HW_EUSAGE, NULL, "other than NUL, CR and LF"},
+        {"a CR", "\\x0d", HW_EUSAGE, NULL, "cannot be used"},
+        {"a NUL", "\\x00", HW_EUSAGE, NULL, "cannot be used"},
+        {"a NUL within", "|\\x00|", HW_EUSAGE, NULL, "cannot be used"},
+        {"no UTF-8", "\\xa7", HW_EUSAGE, NULL, "UTF-8"},
+        {"bad hex", "|\\x1g", HW_EUSAGE, NULL, "unknown value"},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct hw_option option = {.type = HW_OPTION_MARK, .width = sizeof(char *)};
+        struct hw_error err = HW_ERROR_INIT;
+        HW_AUTO(hw_arena) arena = {0};
+        const char *value = NULL;
+        assert_row_int(rows[i].name, hw_value_parse(&option, rows[i].text, &value, &arena, &err), rows[i].want);
+        assert_row_int(rows[i].name, value != NULL, rows[i].value != NULL);
+        assert_row_text(rows[i].name, value ? value : "", rows[i].value ? rows[i].value : "");
+        assert_row_says(rows[i].name, err.message, rows[i].says);
+    }
+}
+
 static void limits_are_counts_or_shares(void **state) {
     (void)state;
     static const struct {
@@ -291,6 +333,7 @@ int main(void) {
         cmocka_unit_test(numbers_keep_to_their_range_and_width),
         cmocka_unit_test(choices_name_the_nearest),
         cmocka_unit_test(bytes_are_one_ascii_character),
+        cmocka_unit_test(marks_are_bytes_by_many_names),
         cmocka_unit_test(limits_are_counts_or_shares),
         cmocka_unit_test(switches_and_texts),
         cmocka_unit_test(lists_split_at_commas_and_add_up),

@@ -178,11 +178,11 @@ static void history_runs(const struct same_case *one) {
         uint8_t *other = room + BLOCK_AT - (rows[i].before ? rows[i].bytes : 0);
         size_t got, bound = hw_compressor_bound(compressor, rows[i].bytes);
         block_fill(rows[i].kind, other, rows[i].bytes, i % 2 + 1);
-        hw_compressor_set_light(compressor, i % 2);
+        hw_compressor_set_whole(compressor, i % 2 ? 1 << 20 : 0);
         enum hw_status status =
             hw_compressor_run(compressor, other, rows[i].bytes, out, rows[i].fails ? 5 : bound, &got, &err);
         assert_row_int(rows[i].name, status != HW_OK, rows[i].fails);
-        hw_compressor_set_light(compressor, false);
+        hw_compressor_set_whole(compressor, 0);
         memcpy(room + BLOCK_AT, one->block, one->bytes);
         same_check(one, compressor, room + BLOCK_AT, out, rows[i].name);
     }

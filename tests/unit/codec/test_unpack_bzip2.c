@@ -2,10 +2,9 @@
 /* Members are made by libbz2. */
 #include "codec/unpack.h"
 
-#include <stdlib.h>
 #include <bzlib.h>
 
-#include "unpack_parts.h"
+#include "unpack_members.h"
 
 static void put_packed(struct hw_buf *out, const void *data, size_t bytes) {
     struct hw_error err = HW_ERROR_INIT;
@@ -17,120 +16,22 @@ static void put_packed(struct hw_buf *out, const void *data, size_t bytes) {
     out->size += size;
 }
 
-/* Several members, one of them empty, the last one before padding. */
-static struct parts_file small_file_make(void) {
-    struct parts_file file = {.packing = HW_PACKING_BZIP2};
-    static const size_t sizes[] = {700, 0, 40, 300};
-    uint8_t text[700];
-    for (size_t i = 0; i < COUNT_OF(sizes); i++) {
-        text_fill(text, sizes[i], i + 1);
-        put_packed(&file.packed, text, sizes[i]);
-        put(&file.plain, text, sizes[i]);
-        parts_end(&file);
-    }
-    put(&file.packed, "\0\0\0\0", 4);
-    return file;
-}
-
-static void parts_come_whole_wherever_blocks_end(void **state) {
-    (void)state;
-    struct parts_file file = small_file_make();
-    parts_come_whole(&file);
-    parts_release(&file);
-}
-
-static void a_cut_file_never_seems_whole(void **state) {
-    (void)state;
-    struct parts_file file = small_file_make();
-    parts_are_missed(&file, "bzip2: cut inside a member");
-    parts_release(&file);
-}
-
-static void a_wrong_bit_never_changes_the_bytes(void **state) {
-    (void)state;
-    struct parts_file file = small_file_make();
-    size_t harmless = parts_with_wrong_bits(&file, false, "bzip2: ");
+static const struct members_format format = {
+    .packing = HW_PACKING_BZIP2,
+    .name = "bzip2",
+    .member = "member",
+    .put = put_packed,
+    .checked = false,
     /*
      * The level, where the block fits a smaller one too; the bits that fill up the last byte; the
      * first byte of the padding.
      */
-    assert_true(harmless <= file.count * (8 + 7) + 8);
-    parts_release(&file);
-}
-
-static void each_fault_is_named(void **state) {
-    (void)state;
-    HW_AUTO(hw_buf) one = {0};
-    put_packed(&one, "123456789", 9);
-    static const struct {
-        const char *name;
-        hw_view packed; /* NULL: digits that are packed */
-        hw_view behind;
-        enum hw_status want;
-        const char *says;
-    } rows[] = {
-        {"one", {0}, HW_VIEW_INIT(""), HW_OK, ""},
-        {"a newline behind it", {0}, HW_VIEW_INIT("\n"), HW_OK, ""},
-        {"text behind it", {0}, HW_VIEW_INIT("trailing text"), HW_EDATA, "bzip2: after a member, these bytes begin"},
-        {"no bytes", {"", 0}, HW_VIEW_INIT(""), HW_EDATA, "bzip2: cut inside a member"},
-        {"text", {"id,name\n1,Ann\n2,Bob\n", 20}, HW_VIEW_INIT(""), HW_EDATA, "bzip2: corrupt: "},
-    };
-    for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        for (size_t block = 0; block < 3; block++) {
-            HW_AUTO(hw_buf) packed = {0};
-            HW_AUTO(hw_buf) got = {0};
-            struct hw_error err = HW_ERROR_INIT;
-            struct unpack_way way = {block, 1000, 0};
-            const hw_view front = rows[i].packed.data ? rows[i].packed : hw_buf_view(&one);
-            put(&packed, front.data, front.size);
-            put(&packed, rows[i].behind.data, rows[i].behind.size);
-            enum hw_status status = unpack_all(hw_buf_view(&packed), HW_PACKING_BZIP2, way, &got, &err);
-            assert_row_int(rows[i].name, status, rows[i].want);
-            assert_row_says(rows[i].name, err.message, rows[i].says);
-            if (status == HW_OK) {
-                assert_row_bytes(rows[i].name, got.data, got.size, "123456789", 9);
-            }
-        }
-    }
-}
-
-static void a_fault_of_the_source_is_passed_on(void **state) {
-    (void)state;
-    HW_AUTO(hw_buf) packed = {0};
-    put_packed(&packed, "123456789", 9);
-    for (int read = 1; read <= 2; read++) {
-        HW_AUTO(hw_buf) got = {0};
-        struct hw_error err = HW_ERROR_INIT;
-        struct unpack_way way = {10, 1000, read};
-        assert_int_equal(unpack_all(hw_buf_view(&packed), HW_PACKING_BZIP2, way, &got, &err), HW_EIO);
-        assert_string_equal(err.message, "injected");
-    }
-}
-
-/* Larger than any window and any buffer, two members, odd sizes everywhere. */
-static void a_large_file_comes_whole(void **state) {
-    (void)state;
-    enum { BYTES = 3000000, FIRST = 2222222 };
-    static const struct unpack_way ways[] = {{0, 65536, 0}, {0, 1 << 23, 0}, {4093, 7919, 0}};
-    uint8_t *plain = malloc(BYTES);
-    HW_AUTO(hw_buf) packed = {0};
-    text_fill(plain, BYTES, 9);
-    put_packed(&packed, plain, FIRST);
-    put_packed(&packed, plain + FIRST, BYTES - FIRST);
-    for (size_t i = 0; i < COUNT_OF(ways); i++) {
-        HW_AUTO(hw_buf) got = {0};
-        struct hw_error err = HW_ERROR_INIT;
-        assert_ok(unpack_all(hw_buf_view(&packed), HW_PACKING_BZIP2, ways[i], &got, &err), err);
-        assert_row_bytes("plain", got.data, got.size, plain, BYTES);
-    }
-    free(plain);
-}
+    .harmless_max = 4 * (8 + 7) + 8,
+};
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(parts_come_whole_wherever_blocks_end), cmocka_unit_test(a_cut_file_never_seems_whole),
-        cmocka_unit_test(a_wrong_bit_never_changes_the_bytes),  cmocka_unit_test(each_fault_is_named),
-        cmocka_unit_test(a_fault_of_the_source_is_passed_on),   cmocka_unit_test(a_large_file_comes_whole),
+        MEMBERS_TESTS,
     };
     return cmocka_run_group_tests_name("codec/unpack_bzip2", tests, NULL, NULL);
 }

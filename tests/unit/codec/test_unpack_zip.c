@@ -341,7 +341,7 @@ static const struct {
      0,
      HW_OK,
      HW_EDATA,
-     "member \"a.csv\": zip: 85 bytes reach beyond the archive's end"},
+     "member \"a.csv\": zip: a member of 85 bytes reaches beyond the archive's end"},
     {"no packed bytes",
      {{.name = "a.csv", .data = RETURNS, .method = DEFLATED, .packed_size_lie = (uint32_t)-7}},
      0,
@@ -400,8 +400,8 @@ static const struct {
     enum hw_status want;
     const char *says;
 } raw_rows[] = {
-    {"no bytes", HW_VIEW_INIT(""), HW_EDATA, "zip: 0 bytes are too few for a ZIP"},
-    {"only a head", HW_VIEW_INIT("PK\3\4"), HW_EDATA, "zip: 4 bytes are too few"},
+    {"no bytes", HW_VIEW_INIT(""), HW_EDATA, "zip: a ZIP is longer than 0 bytes"},
+    {"only a head", HW_VIEW_INIT("PK\3\4"), HW_EDATA, "zip: a ZIP is longer than 4 bytes"},
     {"text", HW_VIEW_INIT("id,name\n1,one\n2,two\n3,three\n"), HW_EDATA, "zip: Not a zip archive"},
     {"no members", HW_VIEW_INIT("PK\5\6\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"), HW_OK, ""},
     {"a Zip64 locator that leads nowhere",

@@ -76,7 +76,7 @@ static const struct bad_row {
      4,
      "3",
      "",
-     "found 1 fields, expected 2"},
+     "found 1 field, expected 2"},
     {"too many",
      {"int64"},
      HW_VIEW_INIT("1\n2,3,4\r\n"),

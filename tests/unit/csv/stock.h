@@ -53,9 +53,8 @@ static inline struct memory_object *stock_add(struct stock *stock, const char *n
 
 static inline void stock_schema(struct stock *stock, const char *json) {
     struct hw_error err = HW_ERROR_INIT;
-    assert_ok(hw_schema_file_read(hw_view_of(json), &stock->arena, &stock->given, &err), err);
-    stock->options.given = &stock->given;
-    stock->inputs.typed = true;
+    assert_ok(hw_schema_file_read(hw_view_of(json), NULL, &stock->arena, &stock->given, &err), err);
+    stock->inputs.choice.given = &stock->given;
 }
 
 static inline void stock_settle(struct stock *stock) {

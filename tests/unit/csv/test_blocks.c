@@ -167,9 +167,9 @@ static void a_bad_record_fails_the_part(void **state) {
         int64_t line;
         int64_t offset;
     } rows[] = {
-        {"the first", "1\n", "found 1 fields, expected 2", 1, BEGIN},
-        {"behind others", "1,x\n2,y\n3\n", "found 1 fields, expected 2", 3, BEGIN + 8},
-        {"behind lines in quotes", "1,\"x\n\n\"\n3\n", "found 1 fields, expected 2", 4, BEGIN + 8},
+        {"the first", "1\n", "found 1 field, expected 2", 1, BEGIN},
+        {"behind others", "1,x\n2,y\n3\n", "found 1 field, expected 2", 3, BEGIN + 8},
+        {"behind lines in quotes", "1,\"x\n\n\"\n3\n", "found 1 field, expected 2", 4, BEGIN + 8},
         {"a byte", "1,x\n2,\xff\n", "found the byte 0xff, expected UTF-8", 2, BEGIN + 6},
         {"a byte behind a line in quotes", "1,x\n2,\"\n\xff\"\n", "found the byte 0xff", 3, BEGIN + 8},
         {"after a quote", "1,\"x\"y\n", "after a closing quote", 1, BEGIN + 5},

@@ -90,7 +90,7 @@ static void table_open(struct table *table, const char *columns) {
     HW_AUTO(hw_buf) json = {0};
     *table = (struct table){0};
     assert_ok(hw_buf_printf(&json, &err, "{\"columns\": [%s]}", columns), err);
-    assert_ok(hw_schema_file_read(hw_buf_view(&json), &table->arena, &table->file, &err), err);
+    assert_ok(hw_schema_file_read(hw_buf_view(&json), NULL, &table->arena, &table->file, &err), err);
     hw_budget_init(&table->budget, HW_MIB(1));
     table->unique = (struct hw_csv_unique){.budget = &table->budget, .values_max = 1000};
     assert_ok(hw_csv_unique_init(&table->unique, table->file.schema.count, &err), err);

@@ -34,6 +34,12 @@ static void block_types(struct block *block, const char *const *types, bool give
     }
 }
 
+static void block_nulls(struct block *block, const struct hw_csv_nulls *nulls) {
+    for (size_t i = 0; i < block->types.schema.count; i++) {
+        block->states[i].nulls = nulls;
+    }
+}
+
 /* Makes rows of a text, and the room that the contract asks for and no more. */
 static void block_rows(struct block *block, const struct hw_csv_dialect *dialect, hw_view text) {
     const size_t columns = block->types.schema.count;
@@ -97,7 +103,7 @@ static void values_by_rows(void **state) {
         block_types(&block, row->types, false);
         hw_view text = text_put(&room, row->text, 0, text_around[i / COUNT_OF(column_rows)]);
         block_rows(&block, row->dialect ? row->dialect : &text_rfc4180, text);
-        block.run.nulls = row->nulls ? &nulls : NULL;
+        block_nulls(&block, row->nulls ? &nulls : NULL);
         block_parse(&block);
         assert_row_int(row->name, block_misfits(&block), row->want == NULL);
         assert_row_int(row->name, block.wrong.size, 0);
@@ -105,6 +111,103 @@ static void values_by_rows(void **state) {
             const struct hw_batch batch = {&block.types.schema, block.rows.count, block.columns};
             batch_text(&batch, (hw_buf_clear(&shown), &shown));
             assert_row_bytes(row->name, shown.data, shown.size, row->want, strlen(row->want));
+        }
+        block_release(&block);
+    }
+    text_room_release(&room);
+}
+
+/* Fields of other dialects than RFC 4180, and nulls in quotes. */
+static const struct hw_csv_dialect safe = {.delimiter = ',', .escape = '\\', .end = '\n', .escape_everywhere = true};
+static const struct hw_csv_dialect mysql = {.delimiter = ',',
+                                            .quote = '"',
+                                            .escape = '\\',
+                                            .end = '\n',
+                                            .escape_everywhere = true,
+                                            .escapes = HW_CSV_ESCAPES_MYSQL};
+static const struct hw_csv_dialect lenient = {.delimiter = ',', .quote = '"', .end = '\n', .quotes_lenient = true};
+static const struct hw_csv_dialect colons = {.delimiter = ':', .quote = '"', .end = '\n', .delimiter_tail = {1, ":"}};
+static const struct hw_csv_dialect trailing = {.delimiter = ',', .quote = '"', .end = '\n', .trailing_delimiter = true};
+static const struct {
+    const char *name;
+    const struct hw_csv_dialect *dialect;
+    const char *types[FIELDS_MAX];
+    hw_view text;
+    const char *want; /* NULL: something misfits */
+    bool quoted;      /* null values count in quotes too */
+    size_t unclear;   /* fields with an escape that is not clear */
+} dialect_rows[] = {
+    {"escapes", &safe, {"text", "text"}, HW_VIEW_INIT("a\\,b,c\\\n\n"), "\"a,b\"|\"c\n\"\n", false, 0},
+    {"an escape in a number", &safe, {"int64", "date"}, HW_VIEW_INIT("\\-5,1970\\-01-02\n"), "-5|1\n", false, 0},
+    {"a null value as it stands", &safe, {"text", "text"}, HW_VIEW_INIT("NA,\\-\n"), "~|\"-\"\n", false, 0},
+    {"unclear escapes", &safe, {"text", "int64"}, HW_VIEW_INIT("\\N,\\1\nb,2\n"), "~|~\n\"b\"|2\n", false, 2},
+    {"N is null", &mysql, {"text", "int64", "boolean"}, HW_VIEW_INIT("\\N,\\N,\\N\n"), "~|~|~\n", false, 0},
+    {"not in quotes", &mysql, {"text"}, HW_VIEW_INIT("\"\\N\"\n"), "\"N\"\n", false, 0},
+    {"controls", &mysql, {"text", "text"}, HW_VIEW_INIT("a\\tb,\"\\n\"\n"), "\"a\tb\"|\"\n\"\n", false, 0},
+    {"lenient quotes",
+     &lenient,
+     {"text", "int64"},
+     HW_VIEW_INIT("\"a \"b\" c\",\"5\"\n"),
+     "\"a \"b\" c\"|5\n",
+     false,
+     0},
+    {"two bytes between",
+     &colons,
+     {"int64", "text", "double", "date"},
+     HW_VIEW_INIT("1::\"a::\"::2.5::1970-01-02\n2::b\n"),
+     "1|\"a::\"|2.5|1\n2|\"b\"|~|~\n",
+     false,
+     0},
+    {"delimiters at the end",
+     &trailing,
+     {"int64", "text"},
+     HW_VIEW_INIT("1,a,\n2,,\n3,b\n4,\"\"\n"),
+     "1|\"a\"\n2|~\n3|\"b\"\n4|\"\"\n",
+     false,
+     0},
+    {"nulls in quotes",
+     &text_rfc4180,
+     {"text", "int64", "boolean"},
+     HW_VIEW_INIT("\"NA\",\"NA\",\"0\"\n\"\",\"\",NA\n\"N\"\"A\",\"5\",\"true\"\n"),
+     "~|~|~\n~|~|~\n\"N\"A\"|5|T\n",
+     true,
+     0},
+    {"nulls in quotes only on request",
+     &text_rfc4180,
+     {"text", "int64"},
+     HW_VIEW_INIT("\"NA\",1\n\"\",2\n"),
+     "\"NA\"|1\n\"\"|2\n",
+     false,
+     0},
+    {"a text in quotes misfits", &text_rfc4180, {"int64"}, HW_VIEW_INIT("\"NA\"\n"), NULL, false, 0},
+};
+
+static void dialects_by_rows(void **state) {
+    static const char *const texts[] = {"NA", "", "0"};
+    (void)state;
+    struct text_room room = {0};
+    struct hw_error err = HW_ERROR_INIT;
+    HW_AUTO(hw_buf) shown = {0};
+    HW_AUTO(hw_csv_nulls) nulls = {0};
+    assert_ok(hw_csv_nulls_init(&nulls, texts, COUNT_OF(texts), &err), err);
+    for (size_t i = 0; i < COUNT_OF(dialect_rows); i++) {
+        struct block block = {0};
+        nulls.quoted = dialect_rows[i].quoted;
+        block_types(&block, dialect_rows[i].types, false);
+        block_nulls(&block, &nulls);
+        block_rows(&block, dialect_rows[i].dialect, text_put(&room, dialect_rows[i].text, 0, '"'));
+        block_parse(&block);
+        assert_row_int(dialect_rows[i].name, block_misfits(&block), dialect_rows[i].want == NULL);
+        assert_row_int(dialect_rows[i].name, block.wrong.size / sizeof(struct hw_csv_wrong), dialect_rows[i].unclear);
+        const struct hw_csv_wrong *wrong = (const struct hw_csv_wrong *)(const void *)block.wrong.data;
+        for (size_t k = 0; k < dialect_rows[i].unclear; k++) {
+            assert_row_int(dialect_rows[i].name, wrong[k].reason, HW_CSV_UNCLEAR_ESCAPE);
+        }
+        if (dialect_rows[i].want) {
+            const struct hw_batch batch = {&block.types.schema, block.rows.count, block.columns};
+            batch_text(&batch, (hw_buf_clear(&shown), &shown));
+            assert_row_bytes(dialect_rows[i].name, shown.data, shown.size, dialect_rows[i].want,
+                             strlen(dialect_rows[i].want));
         }
         block_release(&block);
     }
@@ -168,7 +271,7 @@ static void spelled_values_by_rows(void **state) {
             block.states[k].spelling = hw_csv_spelling_is_common(&spelling) ? NULL : &spelling;
         }
         block_rows(&block, &text_rfc4180, text_put(&room, rows[i].text, 0, '"'));
-        block.run.nulls = &nulls;
+        block_nulls(&block, &nulls);
         block_parse(&block);
         assert_row_int(rows[i].name, block_misfits(&block), rows[i].want == NULL);
         if (rows[i].want) {
@@ -225,9 +328,10 @@ static void misfits_by_rows(void **state) {
         hw_view first; /* as it stands in the text, where it stands for the first time */
         unsigned seen; /* by the misfits; what has fitted comes on top */
     } rows[] = {
-        {"a text", "int64", HW_VIEW_INIT("a,1\nb,x\n"), HW_VIEW_INIT("x"), HW_SEEN_TEXT},
+        {"a text", "int64", HW_VIEW_INIT("a,1\nb,x\n"), HW_VIEW_INIT("x"), HW_SEEN_TEXT | HW_SEEN_PROSE},
         {"the first of several", "int64", HW_VIEW_INIT("a,2.5\nb,x\n"), HW_VIEW_INIT("2.5"),
-         HW_SEEN_DOUBLE | HW_SEEN_TEXT},
+         HW_SEEN_DOUBLE | HW_SEEN_TEXT | HW_SEEN_PROSE},
+        {"a word for null", "int64", HW_VIEW_INIT("a,1\nb,N/A\n"), HW_VIEW_INIT("N/A"), HW_SEEN_TEXT},
         {"quotes are part of it", "int64", HW_VIEW_INIT("a,\"2.5\"\n"), HW_VIEW_INIT("\"2.5\""), HW_SEEN_DOUBLE},
         {"a date among booleans", "boolean", HW_VIEW_INIT("a,true\nb,2020-01-01\n"), HW_VIEW_INIT("2020-01-01"),
          HW_SEEN_DATE},
@@ -280,7 +384,7 @@ static void a_column_with_a_misfit_is_only_observed(void **state) {
     assert_int_equal(block.columns[0].null_count, 1);
     block_rows(&block, &text_rfc4180, text_put(&room, HW_VIEW("true,x\ntrue,1\n"), 0, '1'));
     block_parse(&block);
-    assert_int_equal(block.states[1].profile.seen, HW_SEEN_DOUBLE | HW_SEEN_TEXT);
+    assert_int_equal(block.states[1].profile.seen, HW_SEEN_DOUBLE | HW_SEEN_TEXT | HW_SEEN_PROSE);
     block_release(&block);
     text_room_release(&room);
 }
@@ -464,15 +568,11 @@ static void memory_runs_out_without_harm(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(values_by_rows),
-        cmocka_unit_test(spelled_values_by_rows),
-        cmocka_unit_test(words_are_values_besides),
-        cmocka_unit_test(misfits_by_rows),
-        cmocka_unit_test(a_column_with_a_misfit_is_only_observed),
-        cmocka_unit_test(wrong_fields_by_rows),
-        cmocka_unit_test(values_stay_in_their_room),
-        cmocka_unit_test(single_values_by_rows),
-        cmocka_unit_test(memory_runs_out_without_harm),
+        cmocka_unit_test(values_by_rows),         cmocka_unit_test(dialects_by_rows),
+        cmocka_unit_test(spelled_values_by_rows), cmocka_unit_test(words_are_values_besides),
+        cmocka_unit_test(misfits_by_rows),        cmocka_unit_test(a_column_with_a_misfit_is_only_observed),
+        cmocka_unit_test(wrong_fields_by_rows),   cmocka_unit_test(values_stay_in_their_room),
+        cmocka_unit_test(single_values_by_rows),  cmocka_unit_test(memory_runs_out_without_harm),
     };
     return cmocka_run_group_tests_name("csv/columns", tests, NULL, NULL);
 }

@@ -50,6 +50,19 @@ static const struct dialect_row {
     {"LF asked for", HW_VIEW_INIT("a;b\r1;2\r"), {.record_end = HW_CSV_RECORD_END_LF}, ';', '"', '\n', 0, 0},
     {"a line that tells Excel", HW_VIEW_INIT("sep=;\r\na;b,c\r\n1;2,5\r\n"), {0}, ';', '"', '\n', 7, 1},
     {"a line that tells Excel another delimiter", HW_VIEW_INIT("sep=^\na^b\n1^2\n"), {0}, '^', '"', '\n', 6, 1},
+    {"a line that tells Excel, CR", HW_VIEW_INIT("sep=;\ra;b\r"), {0}, ';', '"', '\r', 6, 1},
+    {"a line that tells Excel a tab", HW_VIEW_INIT("sep=\t\na\tb;c\n"), {0}, '\t', '"', '\n', 6, 1},
+    {"a line that tells Excel, behind skipped ones",
+     HW_VIEW_INIT("x\nsep=;\na;b\n"),
+     {.skip_lines = 1},
+     ';',
+     '"',
+     '\n',
+     8,
+     2},
+    {"a line that tells Excel nothing", HW_VIEW_INIT("sep=\na,b\n"), {0}, ',', '"', '\n', 0, 0},
+    {"a line that is not all of what tells Excel", HW_VIEW_INIT("sep=;,b\n1,2\n"), {0}, ',', '"', '\n', 0, 0},
+    {"a line that tells Excel in capitals", HW_VIEW_INIT("SEP=;\na;b\n1;2\n3;4\n"), {0}, ';', '"', '\n', 0, 0},
     {"a line that tells Excel, behind a mark", HW_VIEW_INIT("\xef\xbb\xbfsep=;\na;b\n"), {0}, ';', '"', '\n', 9, 1},
     {"a line that tells Excel, and the delimiter is given",
      HW_VIEW_INIT("sep=;\na,b\n"),
@@ -206,6 +219,18 @@ static void bytes_with_two_meanings_are_refused(void **state) {
         {"delimiter ends records", {.delimiter = '\n'}, "delimiter and line feed cannot be the same byte"},
         {"quote is a CR", {.quote = '\r'}, "quote and carriage return cannot be the same byte"},
         {"comment is an LF", {.comment = '\n'}, "comment and line feed cannot be the same byte"},
+        {"delimiter and comment begin alike",
+         {.delimiter = '/', .comment = '/', .delimiter_tail = "|", .comment_tail = "/"},
+         "delimiter and comment cannot begin with the same byte"},
+        {"an LF in the delimiter",
+         {.delimiter = ':', .delimiter_tail = "\n"},
+         "a delimiter cannot hold the end of a record"},
+        {"a CR in the comment",
+         {.delimiter = ':', .comment = '/', .comment_tail = "/\r"},
+         "a comment cannot hold the end of a record"},
+        {"a delimiter of nine bytes",
+         {.delimiter = ':', .delimiter_tail = "::::::::"},
+         "a delimiter has at most 8 bytes, this one has 9"},
     };
     (void)state;
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
@@ -221,12 +246,72 @@ static void bytes_with_two_meanings_are_refused(void **state) {
     }
 }
 
+/* What the dialect has of marks of several bytes, and of escapes. */
+static void marks_and_escapes_by_rows(void **state) {
+    static const struct {
+        const char *name;
+        hw_view sample;
+        struct hw_csv_options options;
+        const char *delimiter;
+        const char *comment;
+        bool everywhere;
+    } rows[] = {
+        {"eight bytes",
+         HW_VIEW_INIT("a\n"),
+         {.delimiter = '<', .delimiter_tail = "-+--+->", .comment = '/', .comment_tail = "/"},
+         "<-+--+->",
+         "//",
+         false},
+        {"a line that tells Excel a character of two bytes",
+         HW_VIEW_INIT("sep=\xc2\xa6\r\na\xc2\xa6"
+                      "b\r\n"),
+         {0},
+         "\xc2\xa6",
+         "",
+         false},
+        {"a line that tells Excel two characters", HW_VIEW_INIT("sep=;;\na,b\n1,2\n"), {0}, ",", "", false},
+        {"an escape within quotes", HW_VIEW_INIT("a\n"), {.escape = '\\'}, ",", "", false},
+        {"an escape without quotes", HW_VIEW_INIT("a\n"), {.escape = '\\', .no_quotes = true}, ",", "", true},
+        {"an escape of a style",
+         HW_VIEW_INIT("a\n"),
+         {.escape = '\\', .escapes = HW_CSV_ESCAPES_LITERAL},
+         ",",
+         "",
+         true},
+        {"a quote that escapes itself",
+         HW_VIEW_INIT("a\n"),
+         {.escape = '"', .escapes = HW_CSV_ESCAPES_LITERAL},
+         ",",
+         "",
+         false},
+        {"no escape", HW_VIEW_INIT("a\n"), {.no_quotes = true}, ",", "", false},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        char rival;
+        struct hw_csv_dialect dialect;
+        struct hw_error err = HW_ERROR_INIT;
+        char delimiter[16] = "";
+        char comment[16] = "";
+        const struct hw_csv_head head = {rows[i].sample, true, "x"};
+        assert_ok(hw_csv_dialect_detect(&head, &rows[i].options, &dialect, &rival, &err), err);
+        delimiter[0] = dialect.delimiter;
+        memcpy(delimiter + 1, dialect.delimiter_tail.bytes, dialect.delimiter_tail.count);
+        comment[0] = dialect.comment;
+        memcpy(comment + 1, dialect.comment_tail.bytes, dialect.comment_tail.count);
+        assert_row_text(rows[i].name, delimiter, rows[i].delimiter);
+        assert_row_text(rows[i].name, comment, rows[i].comment);
+        assert_row_int(rows[i].name, dialect.escape_everywhere, rows[i].everywhere);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(dialects_by_rows),
         cmocka_unit_test(cut_records_do_not_count),
         cmocka_unit_test(delimiters_are_found_in_random_tables),
         cmocka_unit_test(escapes_by_rows),
+        cmocka_unit_test(marks_and_escapes_by_rows),
         cmocka_unit_test(bytes_with_two_meanings_are_refused),
     };
     return cmocka_run_group_tests_name("csv/dialect_detect", tests, NULL, NULL);

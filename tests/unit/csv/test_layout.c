@@ -35,6 +35,69 @@ static const struct layout_row {
     {"comments before", HW_VIEW_INIT("#x,\"\na,b\n1,2\n"), {.comment = '#'}, "a|b", "int64|int64", 9, 2},
     {"byte order mark", HW_VIEW_INIT("\xef\xbb\xbf\"a\",b\n1,2\n"), {0}, "a|b", "int64|int64", 9, 1},
     {"skipped lines", HW_VIEW_INIT("x\ny\na,b\n1,2\n"), {.skip_lines = 2}, "a|b", "int64|int64", 8, 3},
+    {"a row of units",
+     HW_VIEW_INIT("When;M1\n;[C]\n2020-08-14;256.5\n"),
+     {.skip_after_header = 1},
+     "When|M1",
+     "date|double",
+     13,
+     2},
+    {"two records after the header, one of two lines, and what does not count",
+     HW_VIEW_INIT("a,b\n\n#c\n\"x\ny\",z\r\n\nu,v\n1,2\n"),
+     {.skip_after_header = 2, .comment = '#'},
+     "a|b",
+     "int64|int64",
+     22,
+     7},
+    {"more records than there are",
+     HW_VIEW_INIT("a,b\n1,2\n"),
+     {.skip_after_header = 5, .header = HW_CSV_HEADER_YES},
+     "a|b",
+     "null|null",
+     8,
+     2},
+    {"records after the header do not say what it is",
+     HW_VIEW_INIT("2023,x\n1,[m]\ny,7\n"),
+     {.skip_after_header = 1},
+     "2023|x",
+     "text|int64",
+     13,
+     2},
+    {"delimiters at the end",
+     HW_VIEW_INIT("a,b,\n1,x,\n2,,\n"),
+     {.trailing_delimiter = true},
+     "a|b",
+     "int64|text",
+     5,
+     1},
+    {"delimiters at the end of records alone",
+     HW_VIEW_INIT("a,b\n1,2,\n"),
+     {.trailing_delimiter = true},
+     "a|b",
+     "int64|int64",
+     4,
+     1},
+    {"a delimiter of two bytes",
+     HW_VIEW_INIT("a::\"b::c\"\n1::2.5\n"),
+     {.delimiter = ':', .delimiter_tail = ":"},
+     "a|b::c",
+     "int64|double",
+     10,
+     1},
+    {"escaped names without quotes",
+     HW_VIEW_INIT("a\\,b,c\\\nd\n1,2\n"),
+     {.escape = '\\', .no_quotes = true},
+     "a,b|c\nd",
+     "int64|int64",
+     10,
+     2},
+    {"lenient names",
+     HW_VIEW_INIT("\"a \"b\" c\",d\n1,2\n"),
+     {.quotes_lenient = true},
+     "a \"b\" c|d",
+     "int64|int64",
+     12,
+     1},
     {"CR", HW_VIEW_INIT("a,b\r1,2\r"), {0}, "a|b", "int64|int64", 4, 1},
     {"no header", HW_VIEW_INIT("a,b\n1,2\n"), {.header = HW_CSV_HEADER_NO}, "column_1|column_2", "text|text", 0, 0},
     {"no header, blank lines are rows",
@@ -245,6 +308,30 @@ static const struct {
      "found no header, "},
     {"nothing but comments", HW_VIEW_INIT("#a\n#b"), true, {.comment = '#'}, HW_EDATA, -1, 0, "found no header, "},
     {"all skipped", HW_VIEW_INIT("a\nb\n"), true, {.skip_lines = 3}, HW_EDATA, -1, 0, "found no header, "},
+    {"records after no header",
+     HW_VIEW_INIT("1,2\n"),
+     true,
+     {.skip_after_header = 1},
+     HW_EUSAGE,
+     -1,
+     -1,
+     "there is no header after which records could be left out"},
+    {"the records after the header go on",
+     HW_VIEW_INIT("a,b\n1,2\n"),
+     false,
+     {.skip_after_header = 2},
+     HW_ELIMIT,
+     -1,
+     -1,
+     "the records after the header do not end within 8 bytes"},
+    {"an escape that is not clear",
+     HW_VIEW_INIT("a,b\\n\n1,2\n"),
+     true,
+     {.escape = '\\', .no_quotes = true},
+     HW_EDATA,
+     1,
+     2,
+     "header, field 2: a column name is \"b\\\\n\", in which the escape has more than one meaning"},
     {"the first record goes on",
      HW_VIEW_INIT("a,b"),
      false,
@@ -328,23 +415,26 @@ static void faults_by_rows(void **state) {
 static void columns_end_at_their_limit(void **state) {
     (void)state;
     struct text_room room = {0};
-    for (size_t more = 0; more < 2; more++) {
+    for (size_t more = 0; more < 3; more++) {
         HW_AUTO(hw_arena) arena = {0};
         HW_AUTO(hw_buf) bytes = {0};
         struct hw_csv_layout layout;
         struct hw_error err = HW_ERROR_INIT;
-        const struct hw_csv_options options = {0};
+        const struct hw_csv_options options = {.columns_max = more == 2 ? HW_CSV_COLUMNS_MAX + 2 : 0};
         assert_ok(hw_buf_append_text(&bytes, "\n", &err), err);
         for (size_t i = 1; i < HW_CSV_COLUMNS_MAX + more; i++) {
             assert_ok(hw_buf_append_byte(&bytes, ',', &err), err);
         }
         hw_view text = text_put(&room, hw_buf_view(&bytes), 0, ',');
         assert_int_equal(hw_csv_layout_find(&(struct hw_csv_head){text, true, "x"}, &options, &arena, &layout, &err),
-                         more ? HW_ELIMIT : HW_OK);
-        assert_row_text("limit", err.message, more ? "found 16385 columns, at most 16384 are taken" : "");
-        assert_int_equal(err.line, more ? 2 : -1);
-        assert_int_equal(err.offset, more ? 1 : -1);
-        assert_int_equal(more ? HW_CSV_COLUMNS_MAX : layout.schema.count, HW_CSV_COLUMNS_MAX);
+                         more == 1 ? HW_ELIMIT : HW_OK);
+        assert_row_text("limit", err.message,
+                        more == 1 ? "found 16385 columns, at most 16384 are taken: --max-columns allows more" : "");
+        assert_int_equal(err.line, more == 1 ? 2 : -1);
+        assert_int_equal(err.offset, more == 1 ? 1 : -1);
+        if (more != 1) {
+            assert_int_equal(layout.schema.count, HW_CSV_COLUMNS_MAX + more);
+        }
     }
     text_room_release(&room);
 }

@@ -55,9 +55,22 @@ static void texts_by_rows(void **state) {
     }
 }
 
+static void common_texts_are_known(void **state) {
+    static const char *const common[] = {"NA", "N/A", "n/a", "NULL", "null", "None", "nil", "-", ".", "\\N"};
+    static const char *const others[] = {"", "NaN", "na", "common", "NAN", "--"};
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(common); i++) {
+        assert_row_int(common[i], hw_csv_nulls_common(hw_view_of(common[i])), true);
+    }
+    for (size_t i = 0; i < COUNT_OF(others); i++) {
+        assert_row_int(others[i], hw_csv_nulls_common(hw_view_of(others[i])), false);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(texts_by_rows),
+        cmocka_unit_test(common_texts_are_known),
     };
     return cmocka_run_group_tests_name("csv/nulls", tests, NULL, NULL);
 }

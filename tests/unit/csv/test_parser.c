@@ -56,6 +56,41 @@ static void texts_by_rows(void **state) {
     text_room_release(&room);
 }
 
+/* A column has the nulls that its schema gives it in the place of all others, text by text. */
+static void nulls_of_a_column_count_alone(void **state) {
+    (void)state;
+    static const char *const own[] = {"0"};
+    static const char *const all[] = {"NA"};
+    static const struct hw_csv_null_words words = {own, 1, true};
+    struct hw_csv_constraint columns[2] = {{.nulls = &words, .json = "{}"}, {0}};
+    const struct hw_csv_constraints constraints = {columns, false};
+    struct text_room room = {0};
+    HW_AUTO(hw_buf) shown = {0};
+    struct types types;
+    struct hw_csv_block block;
+    struct hw_error err = HW_ERROR_INIT;
+    types_read((const char *const[FIELDS_MAX]){"text", "text"}, &types);
+    struct hw_csv_parser_options options = {.dialect = text_rfc4180,
+                                            .schema = &types.schema,
+                                            .fixed = true,
+                                            .constraints = &constraints,
+                                            .null_values = all,
+                                            .null_values_count = 1};
+    struct hw_csv_parser *parser = parser_new(&options);
+    for (unsigned turn = 0; turn < 2; turn++) {
+        const hw_view text = text_put(&room, HW_VIEW("0,0\n\"0\",\"NA\"\nNA,NA\n"), 0, '"');
+        assert_ok(hw_csv_parser_run(parser, text.data, text.size, true, &block, &err), err);
+        hw_buf_clear(&shown);
+        batch_text(&block.batch, &shown);
+        const char *want = turn == 0 ? "~|\"0\"\n~|\"NA\"\n\"NA\"|~\n" : "~|\"0\"\n~|~\n\"NA\"|~\n";
+        assert_row_bytes("nulls", shown.data, shown.size, want, strlen(want));
+        options.null_quoted = true;
+        assert_ok(hw_csv_parser_turn(parser, &options, &err), err);
+    }
+    hw_csv_parser_free(parser);
+    text_room_release(&room);
+}
+
 /* ------ bad records, with their messages */
 
 static void bad_records_by_rows(void **state) {
@@ -115,7 +150,9 @@ static void messages_of_the_rest(void **state) {
          "field 5 is longer than 16777216 bytes"},
     };
     (void)state;
-    const struct hw_csv_parser_options options = {.dialect = text_rfc4180};
+    struct hw_field field = {.name = "a"};
+    const struct hw_schema schema = {.fields = &field, .count = 1};
+    const struct hw_csv_parser_options options = {.dialect = text_rfc4180, .schema = &schema};
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct hw_error err = HW_ERROR_INIT;
         assert_row_int(rows[i].name, hw_csv_bad_fail(&rows[i].bad, &options, "a\n\"b", &err), HW_EDATA);
@@ -389,6 +426,7 @@ static void memory_runs_out_without_harm(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(texts_by_rows),
+        cmocka_unit_test(nulls_of_a_column_count_alone),
         cmocka_unit_test(bad_records_by_rows),
         cmocka_unit_test(messages_of_the_rest),
         cmocka_unit_test(lines_are_counted_from_one),

@@ -236,6 +236,31 @@ static void zeros_differ_as_those_of_versions(void **state) {
     text_room_release(&room);
 }
 
+static void words_for_null_are_told_from_texts(void **state) {
+    static const struct {
+        const char *values;
+        bool want;
+    } rows[] = {
+        {"1|NA", true},     {"NA|2.5|-", true}, {"N/A|2024-01-02", true},   {"true|null", true},  {"1|2", false},
+        {"NA", false},      {"NA|x", false},    {"x|1|NA", false},          {"1|NA|true", false}, {"nan|NA|1", true},
+        {"1|NA |2", false}, {"", false},        {"2024-01-02|NA|1", false},
+    };
+    (void)state;
+    struct text_room room = {0};
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct hw_csv_profile merged = HW_CSV_PROFILE_INIT;
+        hw_view values[VALUES_MAX];
+        size_t count = values_split(rows[i].values, values);
+        for (size_t k = 0; k < count; k++) {
+            struct hw_csv_profile one = HW_CSV_PROFILE_INIT;
+            hw_csv_profile_observe(&one, text_put(&room, values[k], 0, '0'));
+            hw_csv_profile_merge(&merged, &one);
+        }
+        assert_row_int(rows[i].values, hw_csv_profile_null_words(&merged, HW_CSV_DECIMALS_EXACT), rows[i].want);
+    }
+    text_room_release(&room);
+}
+
 static void empty_quotes_decide_only_alone(void **state) {
     (void)state;
     struct hw_csv_profile profile = HW_CSV_PROFILE_INIT;
@@ -648,10 +673,15 @@ static void second_passes_by_rows(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(types_by_rows),         cmocka_unit_test(empty_quotes_decide_only_alone),
-        cmocka_unit_test(never_a_decimal),       cmocka_unit_test(zeros_differ_as_those_of_versions),
-        cmocka_unit_test(booleans_by_rows),      cmocka_unit_test(types_take_the_values_that_made_them),
-        cmocka_unit_test(second_passes_by_rows), cmocka_unit_test(second_pass_never_misfits),
+        cmocka_unit_test(types_by_rows),
+        cmocka_unit_test(empty_quotes_decide_only_alone),
+        cmocka_unit_test(never_a_decimal),
+        cmocka_unit_test(zeros_differ_as_those_of_versions),
+        cmocka_unit_test(booleans_by_rows),
+        cmocka_unit_test(words_for_null_are_told_from_texts),
+        cmocka_unit_test(types_take_the_values_that_made_them),
+        cmocka_unit_test(second_passes_by_rows),
+        cmocka_unit_test(second_pass_never_misfits),
     };
     return cmocka_run_group_tests_name("csv/profile", tests, NULL, NULL);
 }

@@ -412,6 +412,59 @@ static void what_was_read_is_proved(void **state) {
     }
 }
 
+/*
+ * A table that has enough rows is left: nothing is said to be proved of a text that was not read to
+ * its end, and what was read whole is proved all the same.
+ */
+static void a_limit_proves_nothing_of_the_rest(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        uint64_t rows_max;
+        size_t wrong; /* the byte that is another one in the store; SIZE_MAX: none */
+        uint64_t rows;
+        bool limited;
+        const char *checksums[2];
+        enum hw_status want;
+    } rows[] = {
+        {"no limit", 0, SIZE_MAX, 200, false, {"crc32c", "crc32c"}, HW_OK},
+        {"a limit that is not met", 201, SIZE_MAX, 200, false, {"crc32c", "crc32c"}, HW_OK},
+        {"as many rows as there are", 200, SIZE_MAX, 200, false, {"crc32c", "crc32c"}, HW_OK},
+        {"one row less", 199, SIZE_MAX, 199, true, {"crc32c", "none"}, HW_OK},
+        {"the first text", 100, SIZE_MAX, 100, true, {"crc32c", "none"}, HW_OK},
+        {"within the first text", 99, SIZE_MAX, 99, true, {"none", "none"}, HW_OK},
+        {"a wrong byte behind the limit", 99, 700, 99, true, {"none", "none"}, HW_OK},
+        {"a wrong byte in the text that was read whole", 150, 700, 150, true, {"crc32c", "none"}, HW_ECHECKSUM},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct reading reading;
+        struct hw_error err = HW_ERROR_INIT;
+        HW_AUTO(hw_buf) text = {0};
+        HW_AUTO(hw_buf) want = {0};
+        stock_text(&text, "id,note\n");
+        stock_rows(&text, &want, 0, 100, "n");
+        reading_init(&reading);
+        reading.stock.inputs.checksums = true;
+        reading.stock.options.part_bytes = 111;
+        reading.stock.options.several = true;
+        reading.stock.options.rows_max = rows[i].rows_max;
+        for (size_t k = 0; k < 2; k++) {
+            struct memory_object *from = stock_add(&reading.stock, k == 0 ? "a" : "b", hw_buf_view(&text));
+            from->remote = from->summed = true;
+            from->checksum = (struct hw_checksum){HW_CHECKSUM_CRC32C, packed_crc(PACKED_CRC32C, hw_buf_view(&text))};
+            from->checksum.value ^= k == 0 && rows[i].wrong != SIZE_MAX;
+        }
+        assert_row_int(rows[i].name, reading_run(&reading, &err), rows[i].want);
+        assert_row_int(rows[i].name, reading.reader->rows, rows[i].rows);
+        assert_row_int(rows[i].name, reading.reader->limited, rows[i].limited);
+        assert_row_int(rows[i].name, reading.reader->in_turn, rows[i].rows_max > 0);
+        for (size_t k = 0; k < 2; k++) {
+            assert_row_text(rows[i].name, reading.reader->ops->input(reading.reader, k).checksum, rows[i].checksums[k]);
+        }
+        reading_release(&reading);
+    }
+}
+
 /* ------ a second pass */
 
 /*
@@ -571,6 +624,7 @@ int main(void) {
         cmocka_unit_test(inputs_are_told_of),
         cmocka_unit_test(bytes_behind_the_packed_ones_are_told),
         cmocka_unit_test(what_was_read_is_proved),
+        cmocka_unit_test(a_limit_proves_nothing_of_the_rest),
         cmocka_unit_test(columns_widen_in_a_second_pass),
         cmocka_unit_test(looks_in_any_order_make_the_same_table),
         cmocka_unit_test(want_of_memory_is_told),

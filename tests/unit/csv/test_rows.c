@@ -7,6 +7,13 @@
 #include "support/alloc_fault.h"
 #include "unit/csv/text.h"
 
+static const struct hw_csv_dialect trailing = {.delimiter = ',', .quote = '"', .end = '\n', .trailing_delimiter = true};
+static const struct hw_csv_dialect everywhere = {
+    .delimiter = ',', .escape = '\\', .end = '\n', .escape_everywhere = true};
+static const struct hw_csv_dialect colons = {
+    .delimiter = ':', .comment = '/', .end = '\n', .delimiter_tail = {1, ":"}, .comment_tail = {1, "/"}};
+static const struct hw_csv_dialect trailing_colons = {
+    .delimiter = ':', .end = '\n', .delimiter_tail = {1, ":"}, .trailing_delimiter = true};
 static const struct hw_csv_dialect with_comment = {.delimiter = ',', .quote = '"', .comment = '#', .end = '\n'};
 
 /*
@@ -25,7 +32,7 @@ static const char *rows_text(const struct hw_csv_rows *rows, const char *data, s
             assert_ok(size < 0 ? hw_buf_append_text(out, "-", &err)
                                : hw_buf_printf(out, &err, "[%.*s]", size, data + start),
                       err);
-            start = end + 1;
+            start = end + 1 + rows->tail_bytes;
         }
         assert_ok(hw_buf_append_byte(out, ' ', &err), err);
     }
@@ -60,6 +67,17 @@ static void rows_by_rows(void **state) {
         {"blank lines", &text_rfc4180, HW_VIEW_INIT("\na,b\n\r\nc,d\n"), 2, false, "1:[a][b] 3:[c][d] "},
         {"blank lines of one column", &text_rfc4180, HW_VIEW_INIT("a\n\nb\n"), 1, false, "0:[a] 1:[] 2:[b] "},
         {"nothing but blank lines", &text_rfc4180, HW_VIEW_INIT("\n\n"), 2, false, ""},
+        {"delimiters at the end", &trailing, HW_VIEW_INIT("a,b,\nc,,\r\nd,e\nf,\"\",\n"), 2, false,
+         "0:[a][b] 1:[c][] 2:[d][e] 3:[f][\"\"] "},
+        {"one that leaves too few", &trailing, HW_VIEW_INIT("a,\n"), 2, false, "!0:too_few_fields@0+2 found 1 "},
+        {"two of them", &trailing, HW_VIEW_INIT("a,b,,\n"), 2, false, "!0:too_many_fields@0+5 found 3 "},
+        {"one of one column", &trailing, HW_VIEW_INIT("a,\n,\n\nb\n"), 1, false, "0:[a] 1:[] 2:[] 3:[b] "},
+        {"one that leaves one to pad", &trailing, HW_VIEW_INIT("a,\n"), 2, true, "0:[a]- "},
+        {"an escaped record end at the end", &everywhere, HW_VIEW_INIT("a,b\nc\\\n"), 2, false,
+         "0:[a][b] !1:too_few_fields@4+3 found 1 "},
+        {"two bytes between", &colons, HW_VIEW_INIT("a::b\n//c\n/::d\n"), 2, false, "0:[a][b] 2:[/][d] "},
+        {"two bytes, padded", &colons, HW_VIEW_INIT("a\n"), 3, true, "0:[a]-- "},
+        {"two bytes at the end", &trailing_colons, HW_VIEW_INIT("a::b::\nc::d:\n"), 2, false, "0:[a][b] 1:[c][d:] "},
         {"too few", &text_rfc4180, HW_VIEW_INIT("a,b\nc\nd,e\n"), 2, false,
          "0:[a][b] 2:[d][e] !1:too_few_fields@4+1 found 1 "},
         {"too few, padded", &text_rfc4180, HW_VIEW_INIT("a,b,c\nd\r\n"), 3, true, "0:[a][b][c] 1:[d]-- "},
@@ -179,6 +197,33 @@ static void rows_leave_in_order(void **state) {
     text_room_release(&room);
 }
 
+static void the_first_rows_stay(void **state) {
+    static const struct {
+        const char *name;
+        hw_view text;
+        size_t count, record;
+        const char *want;
+    } rows[] = {
+        {"regular ones", HW_VIEW_INIT("a,b\nc,d\ne,f\n"), 2, 2, "0:[a][b] 1:[c][d] "},
+        {"a bad one before", HW_VIEW_INIT("a\nb,c\nd,e\n"), 1, 2, "1:[b][c] !0:too_few_fields@0+1 found 1 "},
+        {"a bad one behind", HW_VIEW_INIT("b,c\na\nd,e\n"), 1, 1, "0:[b][c] "},
+    };
+    (void)state;
+    struct text_room room = {0};
+    HW_AUTO(hw_csv_index) index = {0};
+    HW_AUTO(hw_csv_rows) made = {0};
+    HW_AUTO(hw_buf) shown = {0};
+    struct hw_error err = HW_ERROR_INIT;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        hw_view text = text_put(&room, rows[i].text, 0, ',');
+        assert_ok(hw_csv_index_run(&index, &text_rfc4180, text.data, text.size, true, &err), err);
+        assert_ok(hw_csv_rows_make(&made, &index, &text_rfc4180, text.data, 2, false, &err), err);
+        hw_csv_rows_shorten(&made, rows[i].count, rows[i].record);
+        assert_row_text(rows[i].name, rows_text(&made, text.data, &shown), rows[i].want);
+    }
+    text_room_release(&room);
+}
+
 static void record_texts_have_no_end(void **state) {
     static const struct {
         const char *name;
@@ -203,7 +248,7 @@ static void record_texts_have_no_end(void **state) {
         struct hw_csv_dialect dialect = {.delimiter = ',', .quote = '"', .end = rows[i].end};
         hw_view text = text_put(&room, rows[i].text, 0, 'x');
         assert_ok(hw_csv_index_run(&index, &dialect, text.data, text.size, true, &err), err);
-        hw_view record = hw_csv_record_text(&index, &dialect, text.data, 0);
+        hw_view record = hw_csv_record_text(&index, text.data, 0);
         assert_row_bytes(rows[i].name, record.data, record.size, rows[i].want, strlen(rows[i].want));
     }
     text_room_release(&room);
@@ -239,6 +284,7 @@ int main(void) {
         cmocka_unit_test(fields_end_at_their_limit),
         cmocka_unit_test(long_records_of_short_fields_are_rows),
         cmocka_unit_test(rows_leave_in_order),
+        cmocka_unit_test(the_first_rows_stay),
         cmocka_unit_test(record_texts_have_no_end),
         cmocka_unit_test(memory_runs_out_without_harm),
     };

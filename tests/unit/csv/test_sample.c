@@ -65,10 +65,11 @@ static void a_sample_is_from_all_over_a_text(void **state) {
         size_t odd; /* the record that is no number */
         bool remote;
         size_t bytes;
-        bool layout_only;
+        bool given; /* the type of its only column is */
         enum hw_packing packing;
         bool seen;
         uint64_t whole_bytes_max;
+        bool layout_only;
     } rows[] = {
         {"in the beginning", 100, false, 0, false, HW_PACKING_NONE, true},
         {"behind the beginning", 9000, false, 0, false, HW_PACKING_NONE, false},
@@ -83,14 +84,17 @@ static void a_sample_is_from_all_over_a_text(void **state) {
         {"one of many: no pieces", COUNT - 1, false, 8192, false, HW_PACKING_NONE, false},
         {"one of many: the end of its bytes", 1023, false, 8192, false, HW_PACKING_NONE, true},
         {"one of many: behind its bytes", 1024, false, 8192, false, HW_PACKING_NONE, false},
-        {"the layout only", 100, false, 0, true, HW_PACKING_NONE, false},
+        {"the layout only", 100, false, 0, false, HW_PACKING_NONE, false, 0, true},
         {"read as a whole later: the beginning", 100, false, 0, false, HW_PACKING_NONE, true, 2 * MIB},
         {"read as a whole later: no pieces", COUNT - 1, false, 0, false, HW_PACKING_NONE, false, 2 * MIB},
         {"too long to be read as a whole", COUNT - 1, false, 0, false, HW_PACKING_NONE, true, 2 * MIB - 1},
+        {"a given type", 100, false, 0, true, HW_PACKING_NONE, false},
         {"packed: 256 KiB of its beginning", 32767, false, 0, false, HW_PACKING_GZIP, true},
         {"packed: behind them", 32768, false, 0, false, HW_PACKING_GZIP, false},
         {"packed: no pieces", COUNT - 1, false, 0, false, HW_PACKING_GZIP, false},
     };
+    struct hw_field text = {.name = "nnnnnnn", .type = {.kind = HW_KIND_TEXT}};
+    const struct hw_schema_file given = {.schema = {&text, 1}};
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct hw_error err = HW_ERROR_INIT;
         HW_AUTO(hw_buf) plain = {0};
@@ -104,15 +108,17 @@ static void a_sample_is_from_all_over_a_text(void **state) {
         sampled.text =
             hw_csv_text_of(sampled.source, &(struct hw_csv_wrapping){.packing = rows[i].packing}, NULL, 0, NULL);
         sampled.source->remote = rows[i].remote;
-        sampled.options = (struct hw_csv_sample_options){
-            .bytes = rows[i].bytes, .whole_bytes_max = rows[i].whole_bytes_max, .layout_only = rows[i].layout_only};
+        sampled.options = (struct hw_csv_sample_options){.bytes = rows[i].bytes,
+                                                         .whole_bytes_max = rows[i].whole_bytes_max,
+                                                         .layout_only = rows[i].layout_only,
+                                                         .choice.given = rows[i].given ? &given : NULL};
         assert_ok(sampled_take(&sampled, &err), err);
         assert_row_int(rows[i].name, sampled.layout.schema.count, 1);
         assert_row_text(rows[i].name, sampled.layout.schema.fields[0].name, "nnnnnnn");
         assert_row_int(rows[i].name, sampled.layout.body_offset, 8);
         assert_row_int(rows[i].name, sampled.layout.body_lines, 1);
         assert_row_int(rows[i].name, (sampled.profiles[0].seen & HW_SEEN_TEXT) != 0, rows[i].seen);
-        assert_row_int(rows[i].name, (sampled.profiles[0].seen & HW_SEEN_INT) != 0, !rows[i].layout_only);
+        assert_row_int(rows[i].name, (sampled.profiles[0].seen & HW_SEEN_INT) != 0, !rows[i].given);
     }
 }
 
@@ -132,7 +138,7 @@ static void a_piece_begins_with_a_record(void **state) {
     }
     sampled_open(&sampled, hw_buf_view(&text));
     assert_ok(sampled_take(&sampled, &err), err);
-    assert_int_equal(sampled.profiles[0].seen, HW_SEEN_TEXT);
+    assert_int_equal(sampled.profiles[0].seen, HW_SEEN_TEXT | HW_SEEN_PROSE);
 }
 
 /* How much is read of a text depends on its size. */

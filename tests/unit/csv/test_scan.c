@@ -21,8 +21,23 @@ static const struct hw_csv_dialect with_comment = {.delimiter = ',', .quote = '"
 static const struct hw_csv_dialect without_quotes = {.delimiter = ',', .end = '\n'};
 static const struct hw_csv_dialect mac = {.delimiter = ';', .quote = '"', .end = '\r'};
 
+static const struct hw_csv_dialect colons = {
+    .delimiter = ':', .quote = '"', .comment = '/', .end = '\n', .delimiter_tail = {1, ":"}, .comment_tail = {1, "/"}};
+static const struct hw_csv_dialect repeating = {.delimiter = 'a', .end = '\n', .delimiter_tail = {2, "ab"}};
+static const struct hw_csv_dialect lenient = {.delimiter = ',', .quote = '"', .end = '\n', .quotes_lenient = true};
+static const struct hw_csv_dialect lenient_colons = {
+    .delimiter = ':', .quote = '"', .end = '\n', .delimiter_tail = {1, ":"}, .quotes_lenient = true};
+static const struct hw_csv_dialect lenient_escape = {
+    .delimiter = ',', .quote = '"', .escape = '\\', .end = '\n', .quotes_lenient = true};
+static const struct hw_csv_dialect everywhere = {
+    .delimiter = ',', .escape = '\\', .comment = '#', .end = '\n', .escape_everywhere = true};
+static const struct hw_csv_dialect everywhere_quotes = {
+    .delimiter = ',', .quote = '"', .escape = '\\', .end = '\n', .escape_everywhere = true};
+
 /* [field][field]; of each record, as they stand but NUL as @, then what is left. */
-static const char *index_text(const struct hw_csv_index *index, hw_view text, struct hw_buf *out) {
+static const char *index_text(const struct hw_csv_index *index, const struct hw_csv_dialect *dialect, hw_view text,
+                              struct hw_buf *out) {
+    const size_t tail_bytes = dialect->delimiter_tail.count;
     struct hw_error err = HW_ERROR_INIT;
     size_t end = 0;
     hw_buf_clear(out);
@@ -35,7 +50,7 @@ static const char *index_text(const struct hw_csv_index *index, hw_view text, st
                 assert_ok(hw_buf_append_byte(out, (uint8_t)(byte == '\0' ? '@' : byte), &err), err);
             }
             assert_ok(hw_buf_append_byte(out, ']', &err), err);
-            start = (size_t)index->ends[end] + 1;
+            start = (size_t)index->ends[end] + 1 + tail_bytes;
         }
         assert_ok(hw_buf_append_byte(out, ';', &err), err);
     }
@@ -110,6 +125,38 @@ static const struct index_row {
     {"comment", &with_comment, HW_VIEW_INIT("#a,\"b\nc,d\n"), false, "[#a,\"b];[c][d];", 2},
     {"comment sign later", &with_comment, HW_VIEW_INIT("a,#b\n"), false, "[a][#b];", 1},
     {"comment at the end", &with_comment, HW_VIEW_INIT("a\n#b,c"), true, "[a];[#b,c];", 2},
+    {"a delimiter of two bytes", &colons, HW_VIEW_INIT("a::b:c::d\n"), false, "[a][b:c][d];", 1},
+    {"the first two of three", &colons, HW_VIEW_INIT("a:::b\n"), false, "[a][:b];", 1},
+    {"two of four", &colons, HW_VIEW_INIT("a::::b\n"), false, "[a][][b];", 1},
+    {"half of it at the end of a record", &colons, HW_VIEW_INIT("a::b:\n"), false, "[a][b:];", 1},
+    {"half of it at the end", &colons, HW_VIEW_INIT("a::b:"), true, "[a][b:];", 1},
+    {"it last, at the end", &colons, HW_VIEW_INIT("a::"), true, "[a][];", 1},
+    {"it in quotes, and after", &colons, HW_VIEW_INIT("\"a::b\"::c\n"), false, "[\"a::b\"][c];", 1},
+    {"half of it after a quote", &colons, HW_VIEW_INIT("\"a\":b\n"), false, "[\"a\":b]; malformed", 1},
+    {"quotes after it", &colons, HW_VIEW_INIT("a::\"b\"\"\"\r\n"), false, "[a][\"b\"\"\"];", 1},
+    {"a comment of two bytes", &colons, HW_VIEW_INIT("//a::b\n/c::/\n"), false, "[//a::b];[/c][/];", 2},
+    {"half of it", &colons, HW_VIEW_INIT("/"), true, "[/];", 1},
+    {"a delimiter that begins within itself", &repeating, HW_VIEW_INIT("xaaabyaab\n"), false, "[xa][y][];", 1},
+    {"a quote that closes nothing", &lenient, HW_VIEW_INIT("\"a \"b\" c\",d\n"), false, "[\"a \"b\" c\"][d];", 1},
+    {"a delimiter behind it", &lenient, HW_VIEW_INIT("\"a\"b,c\",d\n"), false, "[\"a\"b,c\"][d];", 1},
+    {"a doubled one is one", &lenient, HW_VIEW_INIT("\"a\"\",b\",d\n"), false, "[\"a\"\",b\"][d];", 1},
+    {"one before a CR that ends nothing", &lenient, HW_VIEW_INIT("\"a\"\rb\"\r\n"), false, "[\"a\"\rb\"];", 1},
+    {"one before a CR and a quote", &lenient, HW_VIEW_INIT("\"a\"\r\",b\n"), false, "[\"a\"\r\"][b];", 1},
+    {"one before half a delimiter", &lenient_colons, HW_VIEW_INIT("\"a\":b\"::c\n"), false, "[\"a\":b\"][c];", 1},
+    {"one before an escape", &lenient_escape, HW_VIEW_INIT("\"a\"\\\",b\",c\n"), false, "[\"a\"\\\",b\"][c];", 1},
+    {"one that is never closed", &lenient, HW_VIEW_INIT("a\n\"b\"c\n"), true, "[a]; 5 left open", 1},
+    {"one that ends the text", &lenient, HW_VIEW_INIT("\"b\"c\""), true, "[\"b\"c\"];", 1},
+    {"escaped delimiter, no quotes", &everywhere, HW_VIEW_INIT("a\\,b,c\n"), false, "[a\\,b][c];", 1},
+    {"escaped record end", &everywhere, HW_VIEW_INIT("a\\\nb,c\nd\n"), false, "[a\\\nb][c];[d];", 3},
+    {"escaped escape, no quotes", &everywhere, HW_VIEW_INIT("a\\\\,b\n"), false, "[a\\\\][b];", 1},
+    {"escape first", &everywhere, HW_VIEW_INIT("\\,a,\\\n\n"), false, "[\\,a][\\\n];", 2},
+    {"escaped comment", &everywhere, HW_VIEW_INIT("\\#a\n#b\\\n"), false, "[\\#a];[#b\\];", 2},
+    {"escape last, at the end", &everywhere, HW_VIEW_INIT("a,b\\"), true, "[a][b\\];", 1},
+    {"escaped record end last, at the end", &everywhere, HW_VIEW_INIT("a,b\\\n"), true, "[a][b\\\n];", 2},
+    {"escaped record end last, not at the end", &everywhere, HW_VIEW_INIT("a\nb\\\n"), false, "[a]; 3 left", 1},
+    {"escaped CR is a byte", &everywhere, HW_VIEW_INIT("a\\\r\nb\\\\\r\n"), false, "[a\\\r];[b\\\\];", 2},
+    {"escapes in and outside quotes", &everywhere_quotes, HW_VIEW_INIT("\"a\\\",\",b\\,\n"), false,
+     "[\"a\\\",\"][b\\,];", 1},
     {"CR ends", &mac, HW_VIEW_INIT("a;b\rc;\"d\r\"\r"), false, "[a][b];[c][\"d\r\"];", 3},
     {"LF last where CR ends", &mac, HW_VIEW_INIT("a\rb\r\n"), true, "[a];[b];", 2},
     {"LF last where CR ends, no CR", &mac, HW_VIEW_INIT("a\rb\n"), true, "[a];[b];", 2},
@@ -128,10 +175,10 @@ static void indexes_by_rows(void **state) {
         for (size_t k = 0; k < COUNT_OF(text_around); k++) {
             hw_view text = text_put(&room, row->text, k, text_around[k]);
             assert_ok(hw_csv_index_run(&index, row->dialect, text.data, text.size, row->at_end, &err), err);
-            assert_row_text(row->name, index_text(&index, text, &shown), row->want);
+            assert_row_text(row->name, index_text(&index, row->dialect, text, &shown), row->want);
             assert_row_int(row->name, index.lines, row->lines);
             assert_ok(hw_csv_index_run_exact(&index, row->dialect, text.data, text.size, row->at_end, &err), err);
-            assert_row_text(row->name, index_text(&index, text, &shown), row->want);
+            assert_row_text(row->name, index_text(&index, row->dialect, text, &shown), row->want);
             assert_row_int(row->name, index.lines, row->lines);
         }
     }
@@ -154,8 +201,8 @@ static void indexes_equal(const char *name, const struct hw_csv_index *a, const 
 }
 
 static void both_ways(struct text_room *room, hw_view bytes, struct dice *dice, uint64_t seed) {
-    static const struct hw_csv_dialect *const dialects[] = {&text_rfc4180, &without_quotes, &mac, &with_escape,
-                                                            &with_comment};
+    static const struct hw_csv_dialect *const dialects[] = {&text_rfc4180, &without_quotes, &mac,   &with_escape,
+                                                            &with_comment, &lenient,        &colons};
     HW_AUTO(hw_csv_index) fast = {0};
     HW_AUTO(hw_csv_index) exact = {0};
     struct hw_error err = HW_ERROR_INIT;

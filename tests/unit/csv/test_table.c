@@ -29,6 +29,7 @@ static void types_are_decided(void **state) {
         const char *schema; /* NULL: inferred */
         bool text_only;
         const char *want;
+        bool fixed; /* no type can widen */
     } rows[] = {
         {"inferred", {"a,b\n1,x\n"}, NULL, false, "a:int64 b:text "},
         {"inferred of several", {"a,b\n1,true\n", "c,a\n2020-02-03,1.5\n"}, NULL, false, "a:double b:boolean c:date "},
@@ -38,12 +39,34 @@ static void types_are_decided(void **state) {
          "{\"columns\": [{\"name\": \"a\", \"type\": \"double\", \"required\": true}, "
          "{\"name\": \"b\", \"type\": \"text\"}]}",
          false,
-         "a:double! b:text "},
+         "a:double! b:text ",
+         true},
+        {"given for one of two",
+         {"a,b\n1,2\n"},
+         "{\"columns\": [{\"name\": \"b\", \"type\": \"text\", \"required\": true}]}",
+         false,
+         "a:int64 b:text! "},
+        {"given for one of two, and all others texts",
+         {"a,b\n1,2\n"},
+         "{\"columns\": [{\"name\": \"b\", \"type\": \"double\"}]}",
+         true,
+         "a:text b:double "},
+        {"given for a column that one of two texts has",
+         {"a,b\n1,2\n", "c\n3\n"},
+         "{\"columns\": [{\"name\": \"b\", \"type\": \"text\"}]}",
+         false,
+         "a:int64 b:text c:int64 "},
+        {"given, where values that do not fit are bad records of which nothing counts",
+         {"a,b\n1,2\nx,y\n"},
+         "{\"columns\": [{\"name\": \"a\", \"type\": \"int64\"}]}",
+         false,
+         "a:int64 b:int64 "},
         {"given in another order",
          {"b,a\nx,1\n", "a\n1\n"},
          "{\"columns\": [{\"name\": \"a\", \"type\": \"int64\"}, {\"name\": \"b\", \"type\": \"text\"}]}",
          false,
-         "b:text a:int64 "},
+         "b:text a:int64 ",
+         true},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct stock stock;
@@ -59,7 +82,7 @@ static void types_are_decided(void **state) {
         }
         assert_ok(stock_table(&stock, &err), err);
         assert_row_text(rows[i].name, schema_text(&stock.table, &schema), rows[i].want);
-        assert_row_int(rows[i].name, stock.table.layout.fixed, rows[i].schema != NULL);
+        assert_row_int(rows[i].name, stock.table.layout.fixed, rows[i].fixed);
         for (size_t k = 0; k < stock.table.inputs.count; k++) { /* inputs know of the types, too */
             const struct hw_csv_columns *columns = stock.table.inputs.items[k].form->columns;
             for (size_t c = 0; c < columns->count; c++) {
@@ -68,6 +91,46 @@ static void types_are_decided(void **state) {
                 assert_row_int(rows[i].name, columns->schema->fields[c].type.kind, field->type.kind);
             }
         }
+        stock_release(&stock);
+    }
+}
+
+/* Rows of inputs that lack columns have nulls there, which is noted once for all of them. */
+static void lacking_columns_are_noted(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        const char *texts[3];
+        uint64_t lacking;   /* inputs */
+        const char *source; /* the first of them */
+        const char *text;
+    } rows[] = {
+        {"one input", {"a,b\n1,2\n"}, 0, "", ""},
+        {"the same columns in another order", {"a,b\n1,2\n", "b,a\n1,2\n"}, 0, "", ""},
+        {"a later one lacks one",
+         {"a,b\n1,2\n", "a,b\n1,2\n", "a\n1\n"},
+         1,
+         "2",
+         "it lacks 1 column of other sources, such as \"b\": its rows are null there"},
+        {"a later one has new ones",
+         {"a\n1\n", "a\n1\n", "b,c,a\n1,2,3\n"},
+         2,
+         "0",
+         "it lacks 2 columns of other sources, such as \"b\": its rows are null there"},
+    };
+    static const char *const names[] = {"0", "1", "2"};
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct stock stock;
+        struct hw_error err = HW_ERROR_INIT;
+        stock_init(&stock);
+        for (size_t k = 0; k < COUNT_OF(names) && rows[i].texts[k]; k++) {
+            stock_add(&stock, names[k], hw_view_of(rows[i].texts[k]));
+        }
+        assert_ok(stock_table(&stock, &err), err);
+        const struct hw_note *note = &stock.table.inputs.synced.notes.of[HW_NOTE_COLUMNS_LACKING];
+        assert_row_int(rows[i].name, note->texts, rows[i].lacking);
+        assert_row_text(rows[i].name, note->texts > 0 ? note->source : "", rows[i].source);
+        assert_row_text(rows[i].name, note->texts > 0 ? note->text : "", rows[i].text);
         stock_release(&stock);
     }
 }
@@ -96,17 +159,11 @@ static void a_schema_that_does_not_fit_is_told(void **state) {
          "the schema requires this column",
          "a",
          "1"},
-        {"a column that the schema lacks",
-         {"a\n", "a,c\n"},
-         "{\"columns\": [{\"name\": \"a\", \"type\": \"text\"}]}",
-         "schema",
-         "c",
-         "1"},
         {"a column that no object has",
          {"a\n"},
          "{\"columns\": [{\"name\": \"a\", \"type\": \"text\"}, {\"name\": \"z\", \"type\": \"text\"}]}",
-         "schema",
-         "z",
+         "there is no column \"z\" for which a type is given",
+         "",
          ""},
     };
     static const char *const names[] = {"0", "1", "2"};
@@ -353,6 +410,7 @@ static void want_of_memory_is_told(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(types_are_decided),
+        cmocka_unit_test(lacking_columns_are_noted),
         cmocka_unit_test(a_schema_that_does_not_fit_is_told),
         cmocka_unit_test(a_table_is_a_stream_or_is_cut),
         cmocka_unit_test(what_reports_and_constraints_need_is_made_where_they_are_wanted),

@@ -382,7 +382,7 @@ static void options_come_to_the_reader(void **state) {
         HW_AUTO(hw_buf) got = {0};
         shelf_init(&shelf);
         shelf.options.checksums = i == SUMS;
-        shelf.options.given = i == TYPES ? &given : NULL;
+        shelf.options.choice.given = i == TYPES ? &given : NULL;
         shelf.options.merged = i == MERGED;
         shelf.options.record_bytes_max = i == LIMIT ? 2 : HW_MIB(64);
         shelf.options.part_bytes = i == PARTS ? 3 : HW_MIB(64);
@@ -503,11 +503,11 @@ static void faults_of_rows_are_told(void **state) {
         struct hw_error err = HW_ERROR_INIT;
         HW_AUTO(hw_arena) arena = {0};
         HW_AUTO(hw_buf) got = {0};
-        assert_ok(hw_schema_file_read(hw_view_of(json), &arena, &given, &err), err);
+        assert_ok(hw_schema_file_read(hw_view_of(json), NULL, &arena, &given, &err), err);
         shelf_init(&shelf);
         hw_budget_release(&shelf.budget);
         hw_budget_init(&shelf.budget, rows[i].budget);
-        shelf.options.given = &given;
+        shelf.options.choice.given = &given;
         shelf.options.merged = rows[i].merged;
         shelf_add(&shelf, "first", hw_view_of(rows[i].merged ? "a\n1\n" : "a\ny\n"));
         if (rows[i].second) {

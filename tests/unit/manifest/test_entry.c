@@ -28,6 +28,7 @@ static const struct {
     {"source_mtime_us", AT(source_mtime_us), HW_MANIFEST_NUMBER},
     {"options", AT(options), HW_MANIFEST_TEXT},
     {"rejected", AT(rejected), HW_MANIFEST_NUMBER},
+    {"rows_limit", AT(rows_limit), HW_MANIFEST_NUMBER_OPTIONAL},
     {"file", AT(file), HW_MANIFEST_FILE_NUMBER},
 };
 static_assert(COUNT_OF(rows) == HW_MANIFEST_FIELDS, "one row a field");

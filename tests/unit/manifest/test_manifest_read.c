@@ -38,7 +38,7 @@ static const struct {
      "{\"hawser_manifest\": 1, \"objects\": [{" FIELDS ", \"rejected\": 1}, {" FIELDS ", \"rejected\": 1}]}", HW_OK, "",
      1},
     {"nothing", "", HW_EDATA, "expected {\"hawser_manifest\": 1", 0},
-    {"cut short", "{\"hawser_manifest\": 1, \"objects\": [{\n\"path\"", HW_EDATA, "no manifest: line 2", 0},
+    {"cut short", "{\"hawser_manifest\": 1, \"objects\": [{\n\"path\"", HW_EDATA, "it is not a manifest: line 2", 0},
     {"no object", "[]", HW_EDATA, "expected {\"hawser_manifest\": 1, \"objects\": [...]}", 0},
     {"no list", "{\"hawser_manifest\": 1, \"objects\": {}}", HW_EDATA,
      "expected {\"hawser_manifest\": 1, \"objects\": [...]}", 0},
@@ -60,7 +60,7 @@ static const struct {
     {"two lists", "{\"hawser_manifest\": 1, \"objects\": [], \"objects\": []}", HW_EDATA, "expected {\"hawser_manifest",
      0},
     {"a comma too many", "{\"hawser_manifest\": 1, \"objects\": [{" FIELDS ", \"rejected\": 1},]}", HW_EDATA,
-     "no manifest: line 1", 0},
+     "it is not a manifest: line 1", 0},
     {"a sum that is none",
      "{\"hawser_manifest\": 1, \"objects\": [{\"path\": \"a\", \"format\": \"b\", \"size\": 1, \"rows\": 1, "
      "\"sha256\": \"AB\"}]}",
@@ -68,7 +68,7 @@ static const struct {
     {"a file number below 0", "{\"hawser_manifest\": 1, \"objects\": [{" FIELDS ", \"rejected\": 1, \"file\": -1}]}",
      HW_EDATA, "without a number \"file\"", 0},
     {"more after the end", "{\"hawser_manifest\": 1, \"objects\": []} x", HW_EDATA, "expected its end", 0},
-    {"no UTF-8", "{\"hawser_manifest\": 1, \"objects\": [\"\xff\"]}", HW_EDATA, "no manifest", 0},
+    {"no UTF-8", "{\"hawser_manifest\": 1, \"objects\": [\"\xff\"]}", HW_EDATA, "it is not a manifest", 0},
 };
 
 static void manifests_are_read_or_refused(void **state) {
@@ -194,8 +194,8 @@ static void lines_are_read_in_any_pieces(void **state) {
         {"the same path twice: the later one", "{" FIELDS ", \"rejected\": 1}\n{" FIELDS ", \"rejected\": 2}", SIZE_MAX,
          HW_OK, 1, ""},
         {"the second one lacks a field", "{" FIELDS ", \"rejected\": 1}\n{" FIELDS "}\n", SIZE_MAX, HW_EDATA, 0,
-         "no manifest: line 2: an object without a number \"rejected\""},
-        {"cut short", "{" FIELDS ", \"rejected\": 1}\n{" FIELDS, SIZE_MAX, HW_EDATA, 0, "no manifest: line 2"},
+         "it is not a manifest: line 2: an object without a number \"rejected\""},
+        {"cut short", "{" FIELDS ", \"rejected\": 1}\n{" FIELDS, SIZE_MAX, HW_EDATA, 0, "it is not a manifest: line 2"},
         {"the stream fails between two", "{" FIELDS ", \"rejected\": 1}\n", sizeof("{" FIELDS ", \"rejected\": 1}"),
          HW_EIO, 0, "the stream broke"},
         {"the stream fails inside one", "{" FIELDS ", \"rejected\": 1}\n", 40, HW_EIO, 0, "the stream broke"},

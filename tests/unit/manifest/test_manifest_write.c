@@ -80,15 +80,16 @@ static void every_field_is_written(void **state) {
     json_decref(json);
 }
 
-/* The number of a file and its time are not written where there are none. */
+/* The number of a file, its time and its limit are not written where there are none. */
 static void what_is_not_known_is_left_out(void **state) {
     (void)state;
     const struct hw_manifest_entry entry = entry_of("in/a.csv", "avro", "a.avro");
     json_t *json = written(&entry, 1);
     const json_t *object = json_array_get(json_object_get(json, "objects"), 0);
-    assert_int_equal(json_object_size(object), HW_MANIFEST_FIELDS - 2);
+    assert_int_equal(json_object_size(object), HW_MANIFEST_FIELDS - 3);
     assert_null(json_object_get(object, "file"));
     assert_null(json_object_get(object, "mtime_us"));
+    assert_null(json_object_get(object, "rows_limit"));
     json_decref(json);
     json = written(NULL, 0);
     assert_int_equal(json_array_size(json_object_get(json, "objects")), 0);

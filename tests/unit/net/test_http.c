@@ -415,6 +415,66 @@ static void more_exchanges_than_connections_all_end(void **state) {
     http_server_stop(server);
 }
 
+/* Takes the body until there is more than it wants. */
+struct taken {
+    char text[16];
+    size_t bytes;
+    size_t wanted;
+    int status;
+};
+
+static bool body_take(void *ctx, const struct hw_http_response *head, const void *data, size_t bytes) {
+    struct taken *taken = ctx;
+    taken->status = head->status;
+    if (taken->bytes + bytes > taken->wanted) {
+        return false;
+    }
+    memcpy(taken->text + taken->bytes, data, bytes);
+    taken->bytes += bytes;
+    return true;
+}
+
+static const struct {
+    const char *name;
+    struct http_reply reply;
+    size_t wanted;
+    enum hw_status want;
+    bool stopped;
+    const char *taken;
+    const char *body; /* of the response */
+} takes[] = {
+    {"all of it", {.status = 200, .body = "hello"}, 15, HW_OK, false, "hello", ""},
+    {"of a range", {.status = 206, .body = "hello"}, 15, HW_OK, false, "hello", ""},
+    {"nothing", {.status = 200, .body = "hello"}, 0, HW_OK, true, "", ""},
+    {"an error's body is not taken", {.status = 503, .body = "hello"}, 15, HW_OK, false, "", "hello"},
+    {"a body that is cut",
+     {.status = 200, .body = "hello", .cut = true, .cut_after = 3},
+     15,
+     HW_ENETWORK,
+     false,
+     "hel",
+     ""},
+};
+
+static void bodies_are_taken_piece_by_piece(void **state) {
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(takes); i++) {
+        struct http_server *server = http_server_start(&takes[i].reply, 1);
+        struct hw_http *http = client(&(struct hw_http_options){0});
+        struct taken taken = {.wanted = takes[i].wanted};
+        HW_AUTO(hw_http_response) response = {0};
+        struct hw_error err = HW_ERROR_INIT;
+        const struct hw_http_request request = {
+            .method = "GET", .url = http_server_url(server), .take = body_take, .take_ctx = &taken};
+        assert_row_int(takes[i].name, hw_http_perform(http, &request, &response, &err), takes[i].want);
+        assert_row_int(takes[i].name, response.stopped, takes[i].stopped);
+        assert_row_bytes(takes[i].name, taken.text, taken.bytes, takes[i].taken, strlen(takes[i].taken));
+        assert_row_bytes(takes[i].name, response.body.data, response.body.size, takes[i].body, strlen(takes[i].body));
+        hw_http_free(http);
+        http_server_stop(server);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(exchange_ends_whole_or_says_why),
@@ -428,6 +488,7 @@ int main(void) {
         cmocka_unit_test(a_cancelled_client_stops_soon),
         cmocka_unit_test(a_request_may_be_cancelled_by_its_own_rule),
         cmocka_unit_test(more_exchanges_than_connections_all_end),
+        cmocka_unit_test(bodies_are_taken_piece_by_piece),
     };
     return cmocka_run_group_tests_name("net/http", tests, NULL, NULL);
 }

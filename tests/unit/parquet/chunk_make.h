@@ -24,12 +24,12 @@ static inline enum hw_status bench_open(struct bench *bench, const struct hw_fie
     options.page_rows = options.page_rows ? options.page_rows : 10000;
     options.pending_bytes = options.pending_bytes ? options.pending_bytes : 24 << 20;
     options.dictionary_bytes = options.dictionary_bytes ? options.dictionary_bytes : 1 << 20;
-    options.level = HW_LEVEL_DEFAULT;
+    options.level = options.level ? options.level : HW_LEVEL_DEFAULT;
     *bench = (struct bench){.options = options};
     hw_leaf_init(&leaf, field);
     hw_chunk_init(&bench->chunk, &leaf, 0);
     hw_row_group_pool_init(&bench->pool, 1, 0);
-    HW_TRY(hw_scratch_init(&bench->scratch, options.codec, options.level, err));
+    HW_TRY(hw_scratch_init(&bench->scratch, &options, err));
     HW_TRY(hw_row_group_new(&bench->pool, &bench->group, err));
     bench->work = (struct hw_chunk_work){&bench->options, &bench->scratch, bench->group};
     return HW_OK;

@@ -7,6 +7,7 @@
 #include "codec/checksum.h"
 #include "unit/codec/faulty_alloc.h"
 #include "unit/parquet/chunk_make.h"
+#include "unit/parquet/decode.h"
 
 enum { ROWS_MAX = 30000, TEXT_BYTES = 64 };
 
@@ -210,6 +211,49 @@ static void a_page_can_be_ended_early(void **state) {
     bench_close(&bench);
 }
 
+/* Texts of 1,000 digits come again after 300 rows, so half a page of 600 has each of them once. */
+static void texts_that_gain_have_longer_pages(void **state) {
+    (void)state;
+    enum { ROWS = 1800, PERIOD = 300, DIGITS = 1000, PAGE = 600 * (DIGITS + 4) };
+    static const struct {
+        const char *name;
+        size_t long_page_bytes;
+        enum hw_codec codec;
+        int level;
+        size_t want[4];
+    } rows[] = {
+        {"the first page shows it", 2 * PAGE, HW_CODEC_ZSTD, 5, {600, 1200}},
+        {"pages are as long as was asked for", PAGE, HW_CODEC_ZSTD, 5, {600, 600, 600}},
+        {"a codec that looks back 64 KiB", 2 * PAGE, HW_CODEC_SNAPPY, HW_LEVEL_DEFAULT, {600, 600, 600}},
+    };
+    static char digits[PERIOD][DIGITS + 1];
+    static const char *list[ROWS];
+    uint64_t random = 3;
+    for (size_t i = 0; i < ROWS; i++) {
+        for (size_t k = 0; i < PERIOD && k < DIGITS; k++) {
+            digits[i][k] = "0123456789abcdef"[test_random(&random) % 16];
+        }
+        list[i] = digits[i % PERIOD];
+    }
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        const struct hw_parquet_options options = {.codec = rows[i].codec,
+                                                   .level = rows[i].level,
+                                                   .page_bytes = PAGE,
+                                                   .long_page_bytes = rows[i].long_page_bytes,
+                                                   .dictionary_bytes = 1};
+        struct bench bench;
+        struct hw_error err = HW_ERROR_INIT;
+        size_t count = 0;
+        assert_ok(bench_open(&bench, &texts, options, &err), err);
+        assert_ok(bench_run(&bench, words(list, ROWS, NULL), ROWS, 70, &err), err);
+        for (; rows[i].want[count] > 0; count++) {
+            assert_row_int(rows[i].name, bench.group->pages[count].rows, rows[i].want[count]);
+        }
+        assert_row_int(rows[i].name, bench.group->pages_count, count);
+        bench_close(&bench);
+    }
+}
+
 /* ------ dictionaries */
 
 /*
@@ -253,11 +297,21 @@ static void a_dictionary_grows_from_page_to_page(void **state) {
     bench_close(&bench);
 }
 
-/* A column of pages of 1,000 rows: `fresh` rows of each further page have values of their own. */
+enum { DRAWN = 5000 };
+
+/*
+ * A column of pages of 1,000 rows: `fresh` rows of each further page have values of their own.
+ * DRAWN: all are drawn from 3,000 values.
+ */
 static size_t pages_fill(size_t count, size_t fresh) {
     size_t rows = count * 1000;
     static int32_t list[ROWS_MAX];
+    uint64_t random = 9;
     for (size_t i = 0; i < rows; i++) {
+        if (fresh == DRAWN) {
+            list[i] = (int32_t)((uint64_t)test_random(&random) % 3000);
+            continue;
+        }
         list[i] = i >= 1000 && i % 1000 < fresh ? (int32_t)(i * 1000) : (int32_t)(i * 7 % 10);
     }
     numbers(list, rows, NULL);
@@ -280,6 +334,12 @@ static const struct {
      */
     {"values that go on to be new cost more than they save", 1000, 0, 4, 6, 0},
     {"some new values on every page", 50, 0, 30, 30, 10 + 29 * 50},
+    /*
+     * 3,000 values in any order. Two pages have about 1,460 of them, so 5,840 bytes and 2,750 of
+     * indices are more than 8,400; but the second one added less than the 4,000 of a page without,
+     * and all 30 take half.
+     */
+    {"values that are soon all there", DRAWN, 0, 30, 30, 0},
 };
 
 static void a_dictionary_is_closed_when_it_stops_to_pay(void **state) {
@@ -519,6 +579,7 @@ int main(void) {
         cmocka_unit_test(rows_are_counted_from_the_offset),
         cmocka_unit_test(pages_end_before_what_does_not_fit),
         cmocka_unit_test(a_page_can_be_ended_early),
+        cmocka_unit_test(texts_that_gain_have_longer_pages),
         cmocka_unit_test(a_dictionary_grows_from_page_to_page),
         cmocka_unit_test(a_dictionary_is_closed_when_it_stops_to_pay),
         cmocka_unit_test(facts_are_the_sums_of_the_pages),

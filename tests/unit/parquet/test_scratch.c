@@ -21,36 +21,51 @@ static const struct {
     {"a level that zstd lacks", HW_CODEC_ZSTD, 99, HW_EUSAGE, false},
 };
 
+static const struct hw_parquet_options uncompressed = {.codec = HW_CODEC_NONE, .level = HW_LEVEL_DEFAULT};
+
 static void a_codec_has_a_compressor(void **state) {
     (void)state;
     for (size_t i = 0; i < COUNT_OF(codecs); i++) {
         struct hw_scratch scratch;
         struct hw_error err = HW_ERROR_INIT;
-        assert_row_int(codecs[i].name, hw_scratch_init(&scratch, codecs[i].codec, codecs[i].level, &err),
-                       codecs[i].want);
-        assert_row_int(codecs[i].name, scratch.compressor != NULL, codecs[i].has_compressor);
+        const struct hw_parquet_options options = {.codec = codecs[i].codec, .level = codecs[i].level};
+        assert_row_int(codecs[i].name, hw_scratch_init(&scratch, &options, &err), codecs[i].want);
+        assert_row_int(codecs[i].name, scratch.compressors[0] != NULL, codecs[i].has_compressor);
         assert_row_int(codecs[i].name, hw_scratch_held(&scratch) > 0, codecs[i].has_compressor);
         hw_scratch_release(&scratch);
         assert_row_int(codecs[i].name, hw_scratch_held(&scratch), 0);
     }
 }
 
-/* libzstd itself unpacks what was packed; a second block does not follow the first one. */
-static void packed_bytes_unpack(void **state) {
+/*
+ * Each step is the library's level, whatever was compressed before. A level is made when it is
+ * first used, and its memory counts.
+ */
+static void packed_bytes_are_the_level_s(void **state) {
     (void)state;
+    static const struct hw_parquet_options best = {
+        .codec = HW_CODEC_ZSTD, .level = HW_LEVEL_DEFAULT, .effort = HW_CODEC_BEST};
+    static const int levels[] = {1, 3, 9, 12};
+    enum { PAGE_BYTES = 100000, WHOLE_BYTES = 1 << 20 };
     struct hw_scratch scratch;
     struct hw_error err = HW_ERROR_INIT;
-    assert_ok(hw_scratch_init(&scratch, HW_CODEC_ZSTD, 3, &err), err);
-    for (int light = 0; light < 2; light++) {
-        HW_AUTO(hw_buf) page = {0};
-        char back[5000];
-        for (int i = 0; i < 500; i++) {
-            assert_ok(hw_buf_printf(&page, &err, "%d,", i * (light + 1)), err);
+    HW_AUTO(hw_buf) page = {0};
+    static char want[2 * PAGE_BYTES];
+    size_t held = 0;
+    assert_ok(hw_scratch_init(&scratch, &best, &err), err);
+    assert_int_equal(scratch.steps.count, COUNT_OF(levels));
+    for (int i = 0; page.size < PAGE_BYTES; i++) {
+        assert_ok(hw_buf_printf(&page, &err, "%d,", i * i % 7919), err);
+    }
+    for (size_t step = 0; step < COUNT_OF(levels); step++) {
+        for (int turn = 0; turn < 2; turn++) {
+            assert_ok(hw_scratch_pack(&scratch, hw_buf_view(&page), step, &err), err);
+            size_t bytes = ZSTD_compress(want, sizeof(want), page.data, page.size, levels[step]);
+            assert_row_bytes("page", scratch.packed.data, scratch.packed.size, want, bytes);
+            assert_ok(hw_scratch_pack_sample(&scratch, hw_buf_view(&page), WHOLE_BYTES, step, &err), err);
         }
-        assert_ok(hw_scratch_pack(&scratch, &page, light, &err), err);
-        assert_in_range(scratch.packed.size, 1, page.size - 1);
-        assert_int_equal(ZSTD_decompress(back, sizeof(back), scratch.packed.data, scratch.packed.size), page.size);
-        assert_row_bytes("page", back, page.size, page.data, page.size);
+        assert_true(hw_scratch_held(&scratch) > held);
+        held = hw_scratch_held(&scratch);
     }
     hw_scratch_release(&scratch);
 }
@@ -78,7 +93,7 @@ static void trim_frees_what_got_large(void **state) {
     for (size_t i = 0; i < COUNT_OF(buffers); i++) {
         struct hw_scratch scratch;
         struct hw_error err = HW_ERROR_INIT;
-        assert_ok(hw_scratch_init(&scratch, HW_CODEC_NONE, HW_LEVEL_DEFAULT, &err), err);
+        assert_ok(hw_scratch_init(&scratch, &uncompressed, &err), err);
         struct hw_buf *buf = (struct hw_buf *)(void *)((char *)&scratch + buffers[i].at);
 
         assert_ok(hw_buf_reserve(buf, KEEP_BYTES / 2, &err), err);
@@ -120,7 +135,7 @@ static void dictionaries_are_used_again_empty(void **state) {
     struct hw_scratch scratch;
     struct hw_error err = HW_ERROR_INIT;
     hw_allocator_set(&allocator);
-    assert_ok(hw_scratch_init(&scratch, HW_CODEC_NONE, HW_LEVEL_DEFAULT, &err), err);
+    assert_ok(hw_scratch_init(&scratch, &uncompressed, &err), err);
     struct hw_dictionary *first = hw_scratch_take_dictionary(&scratch);
     struct hw_dictionary *second = hw_scratch_take_dictionary(&scratch);
     assert_non_null(first);
@@ -160,12 +175,17 @@ static void memory_may_run_out(void **state) {
     hw_allocator_set(&allocator);
     assert_null(hw_scratch_take_dictionary(&scratch));
     faulty = (struct faulty_alloc){.fail_at = 1};
-    assert_int_equal(hw_scratch_init(&scratch, HW_CODEC_SNAPPY, HW_LEVEL_DEFAULT, &err), HW_ENOMEM);
+    const struct hw_parquet_options gzip = {.codec = HW_CODEC_GZIP, .level = HW_LEVEL_DEFAULT};
+    assert_int_equal(hw_scratch_init(&scratch, &gzip, &err), HW_ENOMEM);
     faulty = (struct faulty_alloc){0};
-    assert_ok(hw_scratch_init(&scratch, HW_CODEC_SNAPPY, HW_LEVEL_DEFAULT, &err), err);
+    assert_ok(hw_scratch_init(&scratch, &gzip, &err), err);
     faulty.fail_at = faulty.requests + 1;
-    assert_int_equal(hw_scratch_pack(&scratch, &page, false, &err), HW_ENOMEM);
-    assert_ok(hw_scratch_pack(&scratch, &page, false, &err), err);
+    assert_int_equal(hw_scratch_pack(&scratch, hw_buf_view(&page), 0, &err), HW_ENOMEM);
+    assert_ok(hw_scratch_pack(&scratch, hw_buf_view(&page), 0, &err), err);
+    faulty.fail_at = faulty.requests + 1;
+    /* A second level is made when it is used. */
+    assert_int_equal(hw_scratch_pack(&scratch, hw_buf_view(&page), 1, &err), HW_ENOMEM);
+    assert_ok(hw_scratch_pack(&scratch, hw_buf_view(&page), 1, &err), err);
     hw_scratch_release(&scratch);
     hw_allocator_set(NULL);
     assert_int_equal(faulty.held, 0);
@@ -173,7 +193,7 @@ static void memory_may_run_out(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_codec_has_a_compressor),  cmocka_unit_test(packed_bytes_unpack),
+        cmocka_unit_test(a_codec_has_a_compressor),  cmocka_unit_test(packed_bytes_are_the_level_s),
         cmocka_unit_test(trim_frees_what_got_large), cmocka_unit_test(dictionaries_are_used_again_empty),
         cmocka_unit_test(memory_may_run_out),
     };

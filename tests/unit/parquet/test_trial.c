@@ -137,7 +137,8 @@ static void the_smallest_is_chosen(void **state) {
         uint64_t random = 11;
 
         hw_leaf_init(&leaf, rows[i].field);
-        assert_row_int(rows[i].name, hw_scratch_init(&scratch, rows[i].codec, HW_LEVEL_DEFAULT, NULL), HW_OK);
+        const struct hw_parquet_options options = {.codec = rows[i].codec, .level = HW_LEVEL_DEFAULT};
+        assert_row_int(rows[i].name, hw_scratch_init(&scratch, &options, NULL), HW_OK);
         for (size_t k = 0; k < VALUES; k++) {
             rows[i].make(&values, k, test_random(&random));
         }
@@ -162,66 +163,9 @@ static void the_smallest_is_chosen(void **state) {
     hw_free(indices);
 }
 
-static void make_hex(struct hw_values *values, size_t i, uint64_t random) {
-    char name[32];
-    (void)i;
-    values_put_text(values, name, (size_t)snprintf(name, sizeof(name), "%016" PRIx64, random));
-}
-
-static void make_words(struct hw_values *values, size_t i, uint64_t random) {
-    static const char *const words[] = {"furiously ", "carefully ", "requests ", "deposits ",
-                                        "packages ",  "bold ",      "ironic ",   "accounts "};
-    char name[128] = "";
-    size_t size = 0;
-    (void)i;
-    for (int k = 0; k < 6; k++, random >>= 5) {
-        size += (size_t)snprintf(name + size, sizeof(name) - size, "%s", words[random % COUNT_OF(words)]);
-    }
-    values_put_text(values, name, size);
-}
-
-static const struct {
-    const char *name;
-    const struct hw_field *field;
-    make_fn *make;
-    enum hw_codec codec;
-    int level;
-    bool light;
-} light_rows[] = {
-    {"hex digits", &text, make_hex, HW_CODEC_ZSTD, 3, true},
-    {"hex digits, a level without", &text, make_hex, HW_CODEC_ZSTD, 1, false},
-    {"hex digits, a codec without", &text, make_hex, HW_CODEC_SNAPPY, HW_LEVEL_DEFAULT, false},
-    {"words", &text, make_words, HW_CODEC_ZSTD, 3, false},
-    {"noise is not compressed at all", &int64, make_noise, HW_CODEC_ZSTD, 3, false},
-};
-
-static void effort_is_spared_where_it_gains_nothing(void **state) {
-    (void)state;
-    for (size_t i = 0; i < COUNT_OF(light_rows); i++) {
-        struct hw_scratch scratch;
-        struct hw_values values = {0};
-        struct hw_choice choice;
-        struct hw_leaf leaf;
-        uint64_t random = 11;
-
-        hw_leaf_init(&leaf, light_rows[i].field);
-        assert_row_int(light_rows[i].name, hw_scratch_init(&scratch, light_rows[i].codec, light_rows[i].level, NULL),
-                       HW_OK);
-        for (size_t k = 0; k < VALUES; k++) {
-            light_rows[i].make(&values, k, test_random(&random));
-        }
-        struct hw_trial trial = {.leaf = &leaf, .values = &values, .dictionary_bytes = 1 << 20, .more = true};
-        assert_row_int(light_rows[i].name, hw_trial_run(&trial, &scratch, &choice, NULL), HW_OK);
-        assert_row_int(light_rows[i].name, choice.light, light_rows[i].light);
-        hw_scratch_release(&scratch);
-        hw_values_release(&values);
-    }
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_smallest_is_chosen),
-        cmocka_unit_test(effort_is_spared_where_it_gains_nothing),
     };
     return cmocka_run_group_tests_name("parquet/trial", tests, NULL, NULL);
 }

@@ -24,6 +24,7 @@ struct conversion_run {
     struct hw_convert_result result;
     struct hw_error object_err; /* of the object that was told last */
     bool restarted;
+    bool limited;
     char schema[1024]; /* "a int64, b text" */
     int64_t avro_rows; /* as the block headers count them */
     /* the blocks' payloads, one after the other: the same however rows are cut in blocks */
@@ -91,6 +92,7 @@ static inline void object_keep(void *ctx, const struct hw_convert_object *object
     struct conversion_run *run = ctx;
     size_t used = 0;
     run->restarted |= object->restarted;
+    run->limited |= object->limited;
     run->object_err = object->error ? *object->error : (struct hw_error)HW_ERROR_INIT;
     for (size_t i = 0; object->schema && i < object->schema->count && used < sizeof(run->schema); i++) {
         const struct hw_field *field = &object->schema->fields[i];
@@ -146,8 +148,8 @@ static inline struct conversion_run convert_all_to_rows(const struct scratch *sc
         avro_rows_read(&file, &run);
         remove(scratch_path(scratch, "rows.avro"));
     }
-    corpus_read(scratch_path(scratch, "rows.avro.rejects.jsonl"), &run.rejects);
-    remove(scratch_path(scratch, "rows.avro.rejects.jsonl"));
+    corpus_read(scratch_path(scratch, "rows.rejects.jsonl"), &run.rejects);
+    remove(scratch_path(scratch, "rows.rejects.jsonl"));
     assert_int_equal(run.result.rows_out, run.status == HW_OK ? run.avro_rows : 0);
     return run;
 }

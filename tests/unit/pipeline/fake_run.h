@@ -57,6 +57,8 @@ static inline void fake_run_open(struct fake_run *run) {
         .formats = {&run->formats[0], &run->formats[1]},
         .names = {{"out/", "t", ".fake"}, {"out/", "t", ".second"}},
         .rejects_key = run->rejects_key,
+        .rejects_expected = true,
+        .rejects_ours = true,
         .count = 1,
     };
     run->output_plan.fresh[0] = run->output_plan.fresh[1] = true;
@@ -67,6 +69,7 @@ static inline void fake_run_open(struct fake_run *run) {
         .settings = {.work_bytes = FAKE_WORK_BYTES,
                      .worker_bytes = 1 << 20,
                      .piece_bytes = 1 << 20,
+                     .large_piece_bytes_max = 2 << 20,
                      .group_bytes = 1 << 20},
         .warn = {fake_run_warn, run},
         .cancelled = fake_run_cancelled,

@@ -178,7 +178,7 @@ static inline void desk_run(struct desk *desk) {
         if (desk->hook) {
             desk->hook(desk);
         }
-        next = hw_job_advance(desk->job);
+        next = hw_job_advance(desk->job, true);
         const size_t used = strlen(desk->trace);
         assert_true(used + 16 < sizeof(desk->trace));
         snprintf(desk->trace + used, sizeof(desk->trace) - used, "%s%s%s", used > 0 ? " " : "", names[desk->job->state],

@@ -4,6 +4,8 @@
 #include "support/rows.h"
 
 static const int something = 1;
+static const char *const name = "a";
+static const struct hw_column_type day = {"day", "date"};
 
 static void convert_options_are_taken_over(void **state) {
     (void)state;
@@ -22,8 +24,23 @@ static void convert_options_are_taken_over(void **state) {
          HW_EUSAGE,
          "struct hw_csv_options has a member set"},
         {"a spelling that contradicts itself", {.csv.thousands = '.'}, HW_EUSAGE, "which is the point of numbers"},
-        {"a format that numbers could be of", {.csv.date_format = "%Y%m%d"}, HW_EUSAGE, "needs a schema file"},
+        {"a format that numbers could be of",
+         {.csv.date_format = "%Y%m%d"},
+         HW_EUSAGE,
+         "needs a schema file or --type"},
         {"the same with types that are given", {.csv.date_format = "%Y%m%d", .csv.schema_path = "s.json"}, HW_OK, ""},
+        {"the same with a type that is given",
+         {.csv.date_format = "%Y%m%d", .columns = {.types = &day, .types_count = 1}},
+         HW_OK,
+         ""},
+        {"columns of a later version",
+         {.columns.reserved[1] = &something},
+         HW_EUSAGE,
+         "struct hw_columns_options has a member set"},
+        {"columns that contradict each other",
+         {.columns = {.select = &name, .select_count = 1, .drop = &name, .drop_count = 1}},
+         HW_EUSAGE,
+         "--select and --drop contradict each other"},
         {"a source of a later version",
          {.source_store.reserved[0] = &something},
          HW_EUSAGE,
@@ -54,6 +71,7 @@ static void infer_options_are_taken_over(void **state) {
         {"zeroed", {0}, HW_OK, ""},
         {"of no version", {.size = 8}, HW_EUSAGE, "struct hw_infer_options says that it has 8 bytes"},
         {"of a later version", {.csv.reserved[0] = &something}, HW_EUSAGE, "struct hw_csv_options has a member set"},
+        {"an added column", {.columns.add_source = "s"}, HW_EUSAGE, "columns.add_source is for conversions alone"},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct hw_infer_options out = {.input_fd = 9};

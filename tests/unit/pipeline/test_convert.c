@@ -127,18 +127,59 @@ static void rejects_of_an_earlier_run_go(void **state) {
     text_write(&scratch, "a.csv", RAGGED);
     assert_converts(convert(&scratch, SOURCES("a.csv"), "out/", &reject, &told), told);
     assert_converts(convert(&scratch, SOURCES("a.csv"), "b.parquet", &reject, &told), told);
-    assert_string_equal(
-        scratch_names(&scratch),
-        "a.csv b.parquet b.parquet.rejects.jsonl out/ out/_manifest.json out/a.parquet out/a.rejects.jsonl ");
+    assert_string_equal(scratch_names(&scratch),
+                        "a.csv b.parquet b.rejects.jsonl out/ out/_manifest.json out/a.parquet out/a.rejects.jsonl ");
     text_write(&scratch, "a.csv", GOOD);
     assert_converts(convert(&scratch, SOURCES("a.csv"), "out/", &reject, &told), told);
     assert_converts(convert(&scratch, SOURCES("a.csv"), "b.parquet", &reject, &told), told);
     assert_string_equal(scratch_names(&scratch), "a.csv b.parquet out/ out/_manifest.json out/a.parquet ");
+    text_write(&scratch, "b.rejects.jsonl", "mine");
+    assert_converts(convert(&scratch, SOURCES("a.csv"), "b.parquet", &(struct hw_convert_options){0}, &told), told);
+    /* Nothing tells that it is ours. */
+    assert_true(scratch_holds(&scratch, "b.rejects.jsonl", "mine", 4));
     text_write(&scratch, "out/a.rejects.jsonl", "mine");
     assert_converts(convert(&scratch, SOURCES("a.csv"), "out/", &(struct hw_convert_options){0}, &told), told);
     assert_true(scratch_holds(&scratch, "out/a.rejects.jsonl", "mine",
                               4)); /* who does not ask for rejects loses no file of that name */
     scratch_remove(&scratch);
+}
+
+/* Where the manifest tells of them, rejects go with whatever options the rows are made again. */
+static void told_rejects_go_without_being_asked_for(void **state) {
+    (void)state;
+    static const char *const by_a[] = {"a"};
+    static const struct {
+        const char *name;
+        struct hw_convert_options first, then;
+        const char *want;
+    } rows[] = {
+        {"one file", {0}, {0}, "a.csv out/ out/_manifest.json out/a.parquet "},
+        {"numbered files",
+         {.max_file_bytes = 1 << 20},
+         {.max_file_bytes = 1 << 20},
+         "a.csv out/ out/_manifest.json out/a-00000.parquet "},
+        {"numbered files, then one", {.max_file_bytes = 1 << 20}, {0}, "a.csv out/ out/_manifest.json out/a.parquet "},
+        {"partitions",
+         {.partition_by = by_a, .partition_by_count = 1},
+         {.partition_by = by_a, .partition_by_count = 1},
+         NULL},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct scratch scratch = scratch_make();
+        struct hw_convert_options reject = rows[i].first;
+        struct told told;
+        reject.csv.bad_rows_reject = true;
+        text_write(&scratch, "a.csv", RAGGED);
+        assert_converts(convert(&scratch, SOURCES("a.csv"), "out/", &reject, &told), told);
+        assert_row_says(rows[i].name, scratch_names(&scratch), "out/a.rejects.jsonl");
+        text_write(&scratch, "a.csv", GOOD);
+        assert_converts(convert(&scratch, SOURCES("a.csv"), "out/", &rows[i].then, &told), told);
+        assert_row_int(rows[i].name, strstr(scratch_names(&scratch), "rejects") == NULL, true);
+        if (rows[i].want) {
+            assert_row_text(rows[i].name, scratch_names(&scratch), rows[i].want);
+        }
+        scratch_remove(&scratch);
+    }
 }
 
 /* A source that is written to while it is read. */
@@ -615,6 +656,7 @@ int main(void) {
         cmocka_unit_test(a_folder_may_be_source_and_destination),
         cmocka_unit_test(a_file_is_not_its_own_destination),
         cmocka_unit_test(rejects_of_an_earlier_run_go),
+        cmocka_unit_test(told_rejects_go_without_being_asked_for),
         cmocka_unit_test(a_source_that_changes_is_refused),
         cmocka_unit_test(a_stop_leaves_nothing),
         cmocka_unit_test(a_failure_drops_what_is_queued),

@@ -252,7 +252,7 @@ static void what_cannot_be_removed_is_no_success(void **state) {
     enum hw_status status = part_convert(&scratch, "in/a.csv", &told, &err);
     faulty_io_stop();
     assert_int_equal(status, HW_EPARTIAL);
-    assert_row_says("the run", err.message, "1 files of an earlier run could not be removed");
+    assert_row_says("the run", err.message, "1 file of an earlier run could not be removed");
     assert_row_says("the file", told.warning.message, "cannot remove what an earlier run made of this source");
     assert_string_equal(rows_there(&scratch), "13456");
     assert_ok(part_convert(&scratch, "in/a.csv", &told, &err), err);
@@ -273,7 +273,7 @@ static void a_lost_manifest_is_told_of(void **state) {
     text_write(&scratch, "in/a.csv", SECOND);
     assert_ok(part_convert(&scratch, "in/a.csv", &told, &err), err);
     assert_int_equal(told.warnings, 1);
-    assert_row_says("how many", told.warning.message, "1 files here are named like outputs of these sources");
+    assert_row_says("how many", told.warning.message, "1 file here is named like outputs of these sources");
     assert_row_says("which", told.warning.object, "out/kind=c/a-00000.csv");
     assert_ok(part_convert(&scratch, "in/a.csv", &told, &err), err);
     assert_int_equal(told.warnings, 0);

@@ -43,8 +43,8 @@ static const struct {
     {"a schema", "id,n\n1,2\n", .given = GIVEN, .line = -1, .schema = "id text, n int64", .rows = "\"1\"|2\n"},
     {"a record that is padded", "a,b\n1,2\n3\n", .csv = {.bad_rows_pad = true}, .line = -1,
      .schema = "a int64, b int64", .rows = "1|2\n3|~\n"},
-    {"a bad record", "a,b\n1,2\n3\n", .status = HW_EDATA, .says = "found 1 fields, expected 2", .line = 3},
-    {"a bad record among texts", "a,b\nx,y\nz\n", .status = HW_EDATA, .says = "found 1 fields, expected 2", .line = 3,
+    {"a bad record", "a,b\n1,2\n3\n", .status = HW_EDATA, .says = "found 1 field, expected 2", .line = 3},
+    {"a bad record among texts", "a,b\nx,y\nz\n", .status = HW_EDATA, .says = "found 1 field, expected 2", .line = 3,
      .schema = "a text, b text"},
     {"a value that the schema forbids", "id,n\n1,2\n1,x\n", .given = GIVEN, .status = HW_EDATA,
      .says = "found \"x\", expected int64", .line = 3, .schema = "id text, n int64"},
@@ -297,7 +297,7 @@ static const struct {
      {.delimiter = ',', .bad_rows_reject = true, .rejects_max_ratio = 0.49},
      .untold = true,
      .status = HW_EDATA,
-     .says = "1 of 2 records were rejected",
+     .says = "1 of 2 records was rejected",
      .rows = "\"x\"\n"},
 };
 
@@ -443,6 +443,43 @@ static void options_are_copied(void **state) {
     scratch_remove(&scratch);
 }
 
+/* Columns as they are asked for, by names that are borrowed until the stream is open. */
+static void columns_are_those_that_are_asked_for(void **state) {
+    (void)state;
+    struct hw_error err = HW_ERROR_INIT;
+    struct scratch scratch = scratch_make();
+    struct hw_batch_stream *stream;
+    struct hw_batch batch;
+    HW_AUTO(hw_buf) got = {0};
+    bool more = false;
+    char schema[64], c[] = "c", a[] = "a", x[] = "x", type[] = "varchar";
+    static const char text[] = "a,b,c\n1,x,2\n7,\"y\",2.5\n";
+    const char *select[] = {c, a};
+    const struct hw_column_rename rename[] = {{a, x}};
+    const struct hw_column_type types[] = {{x, type}};
+    scratch_write(&scratch, "in.csv", text, strlen(text));
+    struct hw_csv_read_options options = {
+        .columns = {.select = select,
+                    .select_count = 2,
+                    .renames = rename,
+                    .renames_count = 1,
+                    .types = types,
+                    .types_count = 1},
+        .input_fd = -1,
+    };
+    assert_ok(hw_csv_read(scratch_path(&scratch, "in.csv"), &options, &stream, &err), err);
+    c[0] = a[0] = x[0] = type[0] = '-';
+    select[0] = select[1] = NULL;
+    csv_reading_schema(stream->schema, schema, sizeof(schema));
+    assert_string_equal(schema, "c double, x text");
+    assert_ok(stream->next(stream, &batch, &more, &err), err);
+    batch_text(&batch, &got);
+    assert_row_bytes("rows", got.data, got.size, "2|\"1\"\n2.5|\"7\"\n", strlen("2|\"1\"\n2.5|\"7\"\n"));
+    hw_batch_release(&batch);
+    stream->free(stream);
+    scratch_remove(&scratch);
+}
+
 /* A text of several parts, and of several portions where it is packed. */
 static void long_texts_are_read_part_by_part(void **state) {
     (void)state;
@@ -545,6 +582,7 @@ int main(void) {
         cmocka_unit_test(batches_have_no_more_rows_than_the_default),
         cmocka_unit_test(batches_outlive_their_stream),
         cmocka_unit_test(options_are_copied),
+        cmocka_unit_test(columns_are_those_that_are_asked_for),
         cmocka_unit_test(long_texts_are_read_part_by_part),
         cmocka_unit_test(memory_does_not_grow_with_the_text),
     };

@@ -14,7 +14,7 @@ static void digest_of(const struct hw_convert_options *options, const char *json
     struct hw_schema_file given;
     HW_AUTO(hw_arena) arena = {0};
     if (json) {
-        assert_ok(hw_schema_file_read(hw_view_of(json), &arena, &given, &err), err);
+        assert_ok(hw_schema_file_read(hw_view_of(json), NULL, &arena, &given, &err), err);
     }
     assert_ok(hw_options_digest(options, json ? &given : &no_schema, out, &err), err);
 }
@@ -35,6 +35,9 @@ static const char *const by_b_a[] = {"b", "a"};
 static const char *const by_like_two[] = {"a\npartition 1 b"};
 static const char *const by_like_two_bare[] = {"a\npartition b"};
 
+static const struct hw_column_rename rename_a_b[] = {{"a", "b"}};
+static const struct hw_column_rename rename_b_a[] = {{"b", "a"}};
+
 /* Each of these makes other bytes, or other files, than all others. */
 static const struct deciding_row {
     const char *name;
@@ -47,6 +50,13 @@ static const struct deciding_row {
     {"no quotes", {.formats = HW_FORMAT_PARQUET, .csv.no_quotes = true}, NULL},
     {"escape", {.formats = HW_FORMAT_PARQUET, .csv.escape = ';'}, NULL},
     {"comment", {.formats = HW_FORMAT_PARQUET, .csv.comment = ';'}, NULL},
+    {"delimiter of two bytes", {.formats = HW_FORMAT_PARQUET, .csv.delimiter = ';', .csv.delimiter_tail = ";"}, NULL},
+    {"comment of two bytes", {.formats = HW_FORMAT_PARQUET, .csv.comment = ';', .csv.comment_tail = ";"}, NULL},
+    {"escapes", {.formats = HW_FORMAT_PARQUET, .csv.escape = ';', .csv.escapes = (enum hw_csv_escapes)1}, NULL},
+    {"lenient quotes", {.formats = HW_FORMAT_PARQUET, .csv.quotes_lenient = true}, NULL},
+    {"trailing delimiters", {.formats = HW_FORMAT_PARQUET, .csv.trailing_delimiter = true}, NULL},
+    {"skipped after the header", {.formats = HW_FORMAT_PARQUET, .csv.skip_after_header = 1}, NULL},
+    {"quoted nulls", {.formats = HW_FORMAT_PARQUET, .csv.null_quoted = true}, NULL},
     {"skipped lines", {.formats = HW_FORMAT_PARQUET, .csv.skip_lines = 59}, NULL},
     {"skipped lines, more", {.formats = HW_FORMAT_PARQUET, .csv.skip_lines = UINT32_MAX}, NULL},
     {"header", {.formats = HW_FORMAT_PARQUET, .csv.header = (enum hw_csv_header)1}, NULL},
@@ -87,6 +97,8 @@ static const struct deciding_row {
     {"codec of CSV", {.formats = HW_FORMAT_CSV, .csv_compression = "gzip"}, NULL},
     {"formula guard", {.formats = HW_FORMAT_CSV, .csv_formula_guard = true}, NULL},
     {"encodings", {.formats = HW_FORMAT_PARQUET, .encodings_compat = true}, NULL},
+    {"effort", {.formats = HW_FORMAT_PARQUET, .effort = HW_EFFORT_FAST}, NULL},
+    {"effort, another", {.formats = HW_FORMAT_PARQUET, .effort = HW_EFFORT_BEST}, NULL},
     {"bytes of row groups", {.formats = HW_FORMAT_PARQUET, .row_group_bytes = 4096}, NULL},
     {"rows of row groups", {.formats = HW_FORMAT_PARQUET, .row_group_rows = 4096}, NULL},
     {"pages", {.formats = HW_FORMAT_PARQUET, .page_bytes = 4096}, NULL},
@@ -104,6 +116,20 @@ static const struct deciding_row {
      {.formats = HW_FORMAT_PARQUET, .partition_by = by_like_two_bare, .partition_by_count = 1},
      NULL},
     {"merge", {.formats = HW_FORMAT_PARQUET, .merge = true}, NULL},
+    {"selected", {.formats = HW_FORMAT_PARQUET, .columns = {.select = by_a_b, .select_count = 2}}, NULL},
+    {"selected, in another order",
+     {.formats = HW_FORMAT_PARQUET, .columns = {.select = by_b_a, .select_count = 2}},
+     NULL},
+    {"dropped", {.formats = HW_FORMAT_PARQUET, .columns = {.drop = by_a_b, .drop_count = 2}}, NULL},
+    {"renamed", {.formats = HW_FORMAT_PARQUET, .columns = {.renames = rename_a_b, .renames_count = 1}}, NULL},
+    {"renamed the other way round",
+     {.formats = HW_FORMAT_PARQUET, .columns = {.renames = rename_b_a, .renames_count = 1}},
+     NULL},
+    {"lower names", {.formats = HW_FORMAT_PARQUET, .columns.names_style = HW_NAMES_LOWER}, NULL},
+    {"snake names", {.formats = HW_FORMAT_PARQUET, .columns.names_style = HW_NAMES_SNAKE}, NULL},
+    {"added source", {.formats = HW_FORMAT_PARQUET, .columns.add_source = "a"}, NULL},
+    {"limit", {.formats = HW_FORMAT_PARQUET, .limit_rows = 1}, NULL},
+    {"another limit", {.formats = HW_FORMAT_PARQUET, .limit_rows = 2}, NULL},
     {"schema", {.formats = HW_FORMAT_PARQUET}, SCHEMA(INT64_A)},
     {"schema, another name", {.formats = HW_FORMAT_PARQUET}, SCHEMA(INT64_B)},
     {"schema of two", {.formats = HW_FORMAT_PARQUET}, SCHEMA(INT64_A ", " INT64_B)},

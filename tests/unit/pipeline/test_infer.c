@@ -44,6 +44,57 @@ static const struct {
     {"over the source, by another path", "in.csv", "made/../in.csv", HW_EUSAGE, "are the same object"},
 };
 
+static void the_schema_is_that_of_the_table(void **state) {
+    (void)state;
+    static const char *const select[] = {"Unit Price", "Order ID"}, *const lacking[] = {"Order"};
+    static const char *const all[] = {"Order ID", "Unit Price", "note"};
+    static const struct hw_column_type types[] = {{"order_id", "varchar"}}, wrong[] = {{"Order ID", "text"}};
+    static const struct {
+        const char *name;
+        struct hw_columns_options columns;
+        enum hw_status want;
+        const char *says; /* of the error, or of the schema, without its blanks */
+    } tables[] = {
+        {"selected, in its order",
+         {.select = select, .select_count = 2},
+         HW_OK,
+         "[{\"name\":\"UnitPrice\",\"type\":\"double\",\"required\":false},{\"name\":\"OrderID\",\"type\":\"int64\""},
+        {"a type, by the name in the table",
+         {.names_style = HW_NAMES_SNAKE, .types = types, .types_count = 1},
+         HW_OK,
+         "[{\"name\":\"order_id\",\"type\":\"text\",\"required\":false},{\"name\":\"unit_price\",\"type\":\"double\""},
+        {"a type, by another name",
+         {.names_style = HW_NAMES_SNAKE, .types = wrong, .types_count = 1},
+         HW_EDATA,
+         "there is no column \"Order ID\" for which a type is given"},
+        {"a column that is not there",
+         {.drop = lacking, .drop_count = 1},
+         HW_EDATA,
+         "there is no column \"Order\" to leave out (--drop)"},
+        {"no column left", {.drop = all, .drop_count = 3}, HW_EDATA, "all columns are left out (--drop)"},
+    };
+    struct scratch scratch = scratch_make();
+    static const char text[] = "Order ID,Unit Price,note\n1,0.5,x\n";
+    scratch_write(&scratch, "in.csv", text, strlen(text));
+    for (size_t i = 0; i < COUNT_OF(tables); i++) {
+        struct hw_error err = HW_ERROR_INIT;
+        char *json = NULL;
+        char tight[1024] = "";
+        size_t used = 0;
+        const struct hw_infer_options options = {.columns = tables[i].columns, .input_fd = -1};
+        assert_row_int(tables[i].name, hw_infer(scratch_path(&scratch, "in.csv"), &options, &json, &err),
+                       tables[i].want);
+        for (const char *at = json; at && *at; at++) {
+            if (*at != ' ' && *at != '\n') {
+                tight[used++] = *at;
+            }
+        }
+        assert_row_says(tables[i].name, json ? tight : err.message, tables[i].says);
+        hw_text_free(json);
+    }
+    scratch_remove(&scratch);
+}
+
 static void the_schema_comes_from_any_source_and_goes_anywhere(void **state) {
     (void)state;
     struct scratch scratch = scratch_make();
@@ -361,6 +412,7 @@ static void want_of_memory_is_told(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_schema_is_that_of_the_table),
         cmocka_unit_test(the_schema_comes_from_any_source_and_goes_anywhere),
         cmocka_unit_test(notes_are_told),
         cmocka_unit_test(a_zip_has_the_schema_of_the_members_that_are_meant),

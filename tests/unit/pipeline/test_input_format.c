@@ -307,7 +307,7 @@ static void unique_values_are_paid_for_by_the_queue(void **state) {
         struct part_read read = {0};
         struct hw_error err = HW_ERROR_INIT;
         HW_AUTO(hw_arena) arena = {0};
-        assert_ok(hw_schema_file_read(hw_view_of(json), &arena, &given, &err), err);
+        assert_ok(hw_schema_file_read(hw_view_of(json), NULL, &arena, &given, &err), err);
         bench_init(&bench, hw_view_of("a\n1\n2\n"));
         bench.run.queue.total = poor ? 7 : HW_MIB(16);
         bench.run.given = &given;

@@ -20,9 +20,12 @@ static void outputs_have_names(void **state) {
         {"in a folder", HW_FORMAT_PARQUET, NULL, 0, "d/a", "out/|d/a|.parquet ", "out/d/a.rejects.jsonl"},
         {"three formats", HW_FORMAT_PARQUET | HW_FORMAT_AVRO | HW_FORMAT_CSV, NULL, 0, "a",
          "out/|a|.parquet out/|a|.avro out/|a|.csv ", "out/a.rejects.jsonl"},
+        {"a single object of a known format", HW_FORMAT_PARQUET, "x/b.parquet", 0, "a", "|x/b.parquet| ",
+         "x/b.rejects.jsonl"},
+        {"packed CSV", HW_FORMAT_CSV, "x/b.csv.gz", 0, "a", "|x/b.csv.gz| ", "x/b.rejects.jsonl"},
+        {"in other letters", HW_FORMAT_AVRO, "b.AVRO", 0, "a", "|b.AVRO| ", "b.rejects.jsonl"},
         {"a single object", HW_FORMAT_PARQUET, "x/b.data", 0, "a", "|x/b.data| ", "x/b.data.rejects.jsonl"},
-        {"many of a single object", HW_FORMAT_PARQUET, "x/b.parquet", 1, "a", "|x/b|.parquet ",
-         "x/b.parquet.rejects.jsonl"},
+        {"many of a single object", HW_FORMAT_PARQUET, "x/b.parquet", 1, "a", "|x/b|.parquet ", "x/b.rejects.jsonl"},
         {"many, with another extension", HW_FORMAT_PARQUET, "x.d/b.data", 1, "a", "|x.d/b|.data ",
          "x.d/b.data.rejects.jsonl"},
         {"many, without an extension", HW_FORMAT_PARQUET, "x.d/b", 1, "a", "|x.d/b| ", "x.d/b.rejects.jsonl"},
@@ -91,24 +94,25 @@ static void the_overwrite_rule_chooses(void **state) {
         bool unfinished;
         enum hw_status want;
         bool keep;
+        enum hw_convert_reason reason;
     } rows[] = {
-        {"nothing is there", HW_OVERWRITE_AUTO, false, NO_ENTRY, false, HW_OK, false},
-        {"nothing, but an entry", HW_OVERWRITE_AUTO, false, CURRENT, false, HW_OK, false},
-        {"a file that nobody knows", HW_OVERWRITE_AUTO, true, NO_ENTRY, false, HW_OK, false},
-        {"current", HW_OVERWRITE_AUTO, true, CURRENT, false, HW_OK, true},
-        {"of another source", HW_OVERWRITE_AUTO, true, OTHER_SOURCE, false, HW_OK, false},
-        {"the source has another size", HW_OVERWRITE_AUTO, true, OTHER_SIZE, false, HW_OK, false},
-        {"the source has another time", HW_OVERWRITE_AUTO, true, OTHER_TIME, false, HW_OK, false},
-        {"the source has another ETag", HW_OVERWRITE_AUTO, true, OTHER_ETAG, false, HW_OK, false},
-        {"other options", HW_OVERWRITE_AUTO, true, OTHER_OPTIONS, false, HW_OK, false},
-        {"the output was changed", HW_OVERWRITE_AUTO, true, OTHER_FILE, false, HW_OK, false},
-        {"current, but a run did not end", HW_OVERWRITE_AUTO, true, CURRENT, true, HW_OK, false},
-        {"skip: nothing is there", HW_OVERWRITE_SKIP, false, NO_ENTRY, false, HW_OK, false},
-        {"skip: whatever is there", HW_OVERWRITE_SKIP, true, NO_ENTRY, false, HW_OK, true},
-        {"skip: of another source", HW_OVERWRITE_SKIP, true, OTHER_SOURCE, false, HW_OK, true},
-        {"replace: current", HW_OVERWRITE_REPLACE, true, CURRENT, false, HW_OK, false},
-        {"fail: nothing is there", HW_OVERWRITE_FAIL, false, NO_ENTRY, false, HW_OK, false},
-        {"fail: current", HW_OVERWRITE_FAIL, true, CURRENT, false, HW_EEXISTS, false},
+        {"nothing is there", HW_OVERWRITE_AUTO, false, NO_ENTRY, false, HW_OK, false, HW_REASON_NEW},
+        {"nothing, but an entry", HW_OVERWRITE_AUTO, false, CURRENT, false, HW_OK, false, HW_REASON_NEW},
+        {"a file that nobody knows", HW_OVERWRITE_AUTO, true, NO_ENTRY, false, HW_OK, false, HW_REASON_EXISTS},
+        {"current", HW_OVERWRITE_AUTO, true, CURRENT, false, HW_OK, true, HW_REASON_CURRENT},
+        {"of another source", HW_OVERWRITE_AUTO, true, OTHER_SOURCE, false, HW_OK, false, HW_REASON_SOURCE},
+        {"the source has another size", HW_OVERWRITE_AUTO, true, OTHER_SIZE, false, HW_OK, false, HW_REASON_SOURCE},
+        {"the source has another time", HW_OVERWRITE_AUTO, true, OTHER_TIME, false, HW_OK, false, HW_REASON_SOURCE},
+        {"the source has another ETag", HW_OVERWRITE_AUTO, true, OTHER_ETAG, false, HW_OK, false, HW_REASON_SOURCE},
+        {"other options", HW_OVERWRITE_AUTO, true, OTHER_OPTIONS, false, HW_OK, false, HW_REASON_OPTIONS},
+        {"the output was changed", HW_OVERWRITE_AUTO, true, OTHER_FILE, false, HW_OK, false, HW_REASON_OUTPUT},
+        {"current, but a run did not end", HW_OVERWRITE_AUTO, true, CURRENT, true, HW_OK, false, HW_REASON_UNFINISHED},
+        {"skip: nothing is there", HW_OVERWRITE_SKIP, false, NO_ENTRY, false, HW_OK, false, HW_REASON_NEW},
+        {"skip: whatever is there", HW_OVERWRITE_SKIP, true, NO_ENTRY, false, HW_OK, true, HW_REASON_EXISTS},
+        {"skip: of another source", HW_OVERWRITE_SKIP, true, OTHER_SOURCE, false, HW_OK, true, HW_REASON_EXISTS},
+        {"replace: current", HW_OVERWRITE_REPLACE, true, CURRENT, false, HW_OK, false, HW_REASON_REPLACE},
+        {"fail: nothing is there", HW_OVERWRITE_FAIL, false, NO_ENTRY, false, HW_OK, false, HW_REASON_NEW},
+        {"fail: current", HW_OVERWRITE_FAIL, true, CURRENT, false, HW_EEXISTS, false, HW_REASON_UNKNOWN},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct desk desk;
@@ -128,61 +132,106 @@ static void the_overwrite_rule_chooses(void **state) {
         assert_row_says(rows[i].name, err.message, rows[i].want == HW_OK ? "" : "out/a.parquet is there already");
         if (rows[i].want == HW_OK) {
             assert_row_int(rows[i].name, desk.output_plan.count, !rows[i].keep);
+            assert_row_int(rows[i].name, desk.output_plan.reason, rows[i].reason);
             assert_row_int(rows[i].name, rows[i].keep || desk.output_plan.fresh[0] == !rows[i].there, true);
         }
         desk_close(&desk);
     }
 }
 
+static const struct {
+    const char *name;
+    enum hw_overwrite overwrite;
+    const char *there; /* a digit each */
+    enum told told[2]; /* of 0 and of 1 */
+    bool single;       /* The entries are ones of single files. */
+    bool unfinished;
+    enum hw_status want;
+    bool keep;
+    enum hw_convert_reason reason;
+} many_rows[] = {
+    {"both are current", HW_OVERWRITE_AUTO, "01", {CURRENT, CURRENT}, false, false, HW_OK, true, HW_REASON_CURRENT},
+    {"one is gone", HW_OVERWRITE_AUTO, "0", {CURRENT, CURRENT}, false, false, HW_OK, false, HW_REASON_OUTPUT},
+    {"one is another by now",
+     HW_OVERWRITE_AUTO,
+     "01",
+     {CURRENT, OTHER_FILE},
+     false,
+     false,
+     HW_OK,
+     false,
+     HW_REASON_OUTPUT},
+    {"one is of other options",
+     HW_OVERWRITE_AUTO,
+     "01",
+     {OTHER_OPTIONS, CURRENT},
+     false,
+     false,
+     HW_OK,
+     false,
+     HW_REASON_OPTIONS},
+    {"there is only one", HW_OVERWRITE_AUTO, "0", {CURRENT, NO_ENTRY}, false, false, HW_OK, true, HW_REASON_CURRENT},
+    {"nobody knows them", HW_OVERWRITE_AUTO, "01", {NO_ENTRY, NO_ENTRY}, false, false, HW_OK, false, HW_REASON_NEW},
+    {"single ones", HW_OVERWRITE_AUTO, "01", {CURRENT, CURRENT}, true, false, HW_OK, false, HW_REASON_OPTIONS},
+    {"a run did not end", HW_OVERWRITE_AUTO, "01", {CURRENT, CURRENT}, false, true, HW_OK, false, HW_REASON_UNFINISHED},
+    {"skip: of other options",
+     HW_OVERWRITE_SKIP,
+     "01",
+     {OTHER_OPTIONS, CURRENT},
+     false,
+     false,
+     HW_OK,
+     true,
+     HW_REASON_EXISTS},
+    {"skip: nobody knows them",
+     HW_OVERWRITE_SKIP,
+     "01",
+     {NO_ENTRY, NO_ENTRY},
+     false,
+     false,
+     HW_OK,
+     true,
+     HW_REASON_EXISTS},
+    {"skip: the first is not there",
+     HW_OVERWRITE_SKIP,
+     "1",
+     {NO_ENTRY, NO_ENTRY},
+     false,
+     false,
+     HW_OK,
+     false,
+     HW_REASON_NEW},
+    {"replace", HW_OVERWRITE_REPLACE, "01", {CURRENT, CURRENT}, false, false, HW_OK, false, HW_REASON_REPLACE},
+    {"fail", HW_OVERWRITE_FAIL, "01", {CURRENT, CURRENT}, false, false, HW_EEXISTS, false, HW_REASON_UNKNOWN},
+    {"fail: they are gone", HW_OVERWRITE_FAIL, "", {CURRENT, CURRENT}, false, false, HW_OK, false, HW_REASON_OUTPUT},
+};
+
 /* Many files are left alone together, where each one that was made is there. */
 static void many_are_chosen_together(void **state) {
     (void)state;
-    static const struct {
-        const char *name;
-        enum hw_overwrite overwrite;
-        const char *there; /* a digit each */
-        enum told told[2]; /* of 0 and of 1 */
-        bool single;       /* The entries are ones of single files. */
-        bool unfinished;
-        enum hw_status want;
-        bool keep;
-    } rows[] = {
-        {"both are current", HW_OVERWRITE_AUTO, "01", {CURRENT, CURRENT}, false, false, HW_OK, true},
-        {"one is gone", HW_OVERWRITE_AUTO, "0", {CURRENT, CURRENT}, false, false, HW_OK, false},
-        {"one is another by now", HW_OVERWRITE_AUTO, "01", {CURRENT, OTHER_FILE}, false, false, HW_OK, false},
-        {"one is of other options", HW_OVERWRITE_AUTO, "01", {OTHER_OPTIONS, CURRENT}, false, false, HW_OK, false},
-        {"there is only one", HW_OVERWRITE_AUTO, "0", {CURRENT, NO_ENTRY}, false, false, HW_OK, true},
-        {"nobody knows them", HW_OVERWRITE_AUTO, "01", {NO_ENTRY, NO_ENTRY}, false, false, HW_OK, false},
-        {"single ones", HW_OVERWRITE_AUTO, "01", {CURRENT, CURRENT}, true, false, HW_OK, false},
-        {"a run did not end", HW_OVERWRITE_AUTO, "01", {CURRENT, CURRENT}, false, true, HW_OK, false},
-        {"skip: of other options", HW_OVERWRITE_SKIP, "01", {OTHER_OPTIONS, CURRENT}, false, false, HW_OK, true},
-        {"skip: nobody knows them", HW_OVERWRITE_SKIP, "01", {NO_ENTRY, NO_ENTRY}, false, false, HW_OK, true},
-        {"skip: the first is not there", HW_OVERWRITE_SKIP, "1", {NO_ENTRY, NO_ENTRY}, false, false, HW_OK, false},
-        {"replace", HW_OVERWRITE_REPLACE, "01", {CURRENT, CURRENT}, false, false, HW_OK, false},
-        {"fail", HW_OVERWRITE_FAIL, "01", {CURRENT, CURRENT}, false, false, HW_EEXISTS, false},
-        {"fail: they are gone", HW_OVERWRITE_FAIL, "", {CURRENT, CURRENT}, false, false, HW_OK, false},
-    };
-    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+    for (size_t i = 0; i < COUNT_OF(many_rows); i++) {
         struct desk desk;
         struct hw_error err = HW_ERROR_INIT;
         desk_open(&desk);
-        for (const char *at = rows[i].there; *at; at++) {
+        for (const char *at = many_rows[i].there; *at; at++) {
             char path[32];
             snprintf(path, sizeof(path), "a-0000%c.parquet", *at);
             desk_write(&desk, path, DESK_TEXT);
         }
-        entry_put(&desk, "a-00000.parquet", rows[i].single ? 0 : 1, rows[i].told[0]);
-        entry_put(&desk, "a-00001.parquet", rows[i].single ? 0 : 2, rows[i].told[1]);
+        entry_put(&desk, "a-00000.parquet", many_rows[i].single ? 0 : 1, many_rows[i].told[0]);
+        entry_put(&desk, "a-00001.parquet", many_rows[i].single ? 0 : 2, many_rows[i].told[1]);
         assert_ok(hw_manifest_seal(&desk.before, &err), err);
-        if (rows[i].unfinished) {
+        if (many_rows[i].unfinished) {
             journal_leave(&desk);
         }
-        desk.options.overwrite = rows[i].overwrite;
+        desk.options.overwrite = many_rows[i].overwrite;
         desk.options.max_file_bytes = 1;
         assert_ok(hw_output_plan_make(&desk.source, &desk.output_plan, &err), err);
-        assert_row_int(rows[i].name, hw_output_plan_choose(&desk.source, &desk.output_plan, &err), rows[i].want);
-        if (rows[i].want == HW_OK) {
-            assert_row_int(rows[i].name, desk.output_plan.count, !rows[i].keep);
+        assert_row_int(many_rows[i].name, hw_output_plan_choose(&desk.source, &desk.output_plan, &err),
+                       many_rows[i].want);
+        if (many_rows[i].want == HW_OK) {
+            assert_row_int(many_rows[i].name, desk.output_plan.count, !many_rows[i].keep);
+            assert_row_int(many_rows[i].name, desk.output_plan.reason, many_rows[i].reason);
         }
         desk_close(&desk);
     }

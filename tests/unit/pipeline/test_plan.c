@@ -128,7 +128,7 @@ static void disputed_outputs_are_nobodys(void **state) {
         {"one object twice",
          {"in/a.csv", "in/a.csv"},
          true,
-         {"convert them to different folders", "convert them to different folders"}},
+         {"it is named twice, and both would be one output", "it is named twice, and both would be one output"}},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct planned planned;

@@ -148,7 +148,7 @@ static void records_are_rows_or_rejects(void **state) {
         uint64_t records, rows, rejected, written;
         const char *says;
     } rows[] = {
-        {"a record went missing", 3, 1, 1, 1, "read 3 records, made 1 rows and rejected 1"},
+        {"a record went missing", 3, 1, 1, 1, "read 3 records, made 1 row and rejected 1"},
         {"a row too many", 2, 2, 1, 2, "read 2 records, made 2 rows and rejected 1"},
         {"a row was not written", 3, 3, 0, 2, "read 3 rows, wrote 2"},
     };
@@ -298,7 +298,7 @@ static void without_rejects_none_are_looked_for(void **state) {
     struct fake_run run;
     struct shelf shelf = {.there = {REJECTS}};
     shelf_begin(&shelf, &run, false);
-    run.options.csv.bad_rows_reject = false;
+    run.output_plan.rejects_expected = false;
     assert_ok(hw_publish_settle(&run.conversion, &err), err);
     assert_ok(hw_publish(&run.conversion, &err), err);
     shelf_holds("left", &shelf, (const char *const[SHELF_MAX]){FIRST, SECOND, REJECTS});

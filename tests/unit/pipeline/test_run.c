@@ -129,10 +129,134 @@ static void nothing_is_counted_twice(void **state) {
     }
 }
 
+/* The outcomes of a run, in the order in which they were told. */
+struct outcomes {
+    size_t count;
+    size_t late; /* outcomes of an object that is before one that was told already */
+    unsigned last;
+    size_t failed;
+    size_t skipped;
+};
+
+static void outcome_keep(void *ctx, const struct hw_convert_object *object) {
+    struct outcomes *told = ctx;
+    const unsigned number = (unsigned)strtoul(strrchr(object->source, '/') + 1, NULL, 10);
+    told->late += told->count > 0 && number < told->last;
+    told->last = number;
+    told->count++;
+    told->failed += object->outcome == HW_CONVERT_FAILED;
+    told->skipped += object->outcome == HW_SKIPPED;
+}
+
+/* Makes so many sources: each `large`th is much longer than others, each `bad`th has a fault. */
+static void sources_make(const struct scratch *scratch, unsigned count, unsigned large, unsigned bad) {
+    HW_AUTO(hw_buf) text = {0};
+    assert_int_equal(hw_buf_append_text(&text, "a,b\n", NULL), HW_OK);
+    for (unsigned k = 0; k < ROWS; k++) {
+        assert_int_equal(hw_buf_printf(&text, NULL, "%u,x\n", k), HW_OK);
+    }
+    for (unsigned i = 0; i < count; i++) {
+        char name[32];
+        const bool faulty = bad > 0 && i % bad == bad - 1;
+        const char *small = faulty ? "a,b\n1\n" : "a,b\n1,2\n";
+        snprintf(name, sizeof(name), "in/%05u.csv", i);
+        if (large > 0 && i % large == 0) {
+            scratch_write(scratch, name, text.data, text.size);
+        } else {
+            scratch_write(scratch, name, small, strlen(small));
+        }
+    }
+}
+
+/* Whatever ends first, objects of a dry run are told in the order of the sources. */
+static void a_dry_run_tells_in_order(void **state) {
+    (void)state;
+    struct scratch scratch = scratch_make();
+    struct hw_error err = HW_ERROR_INIT;
+    struct hw_convert_result result;
+    const char *source = scratch_path(&scratch, "in/");
+    const char *target = scratch_path(&scratch, "out/");
+    sources_make(&scratch, 120, 10, 0);
+    scratch_write(&scratch, "in/00055.csv", "PK\3\4", 4);
+    const struct hw_convert_options before = {.exclude = (const char *const[]){"*5.csv"}, .exclude_count = 1};
+    quick_io();
+    assert_ok(hw_convert(&source, 1, target, &before, &result, &err), err);
+    for (uint32_t threads = 1; threads <= 8; threads++) {
+        struct outcomes told = {0};
+        const struct hw_convert_options options = {
+            .threads = threads, .jobs = 20, .dry_run = true, .on_object = outcome_keep, .ctx = &told};
+        assert_int_equal(hw_convert(&source, 1, target, &options, &result, &err), HW_EPARTIAL);
+        assert_int_equal(told.count, 120);
+        assert_int_equal(told.late, 0);
+        assert_int_equal(told.failed, 1);
+        assert_int_equal(told.skipped, 108);
+    }
+    hw_io_set(NULL);
+    scratch_remove(&scratch);
+}
+
+/* Of ten sources the 4th and the 8th have a fault. */
+static void errors_end_a_run(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        uint64_t errors_max;
+        uint32_t jobs; /* 0: 1 job and 1 thread, so that it is known what was begun */
+        bool merge;
+        enum hw_status want;
+        size_t objects;
+        size_t failed;
+        size_t not_tried;
+    } rows[] = {
+        {"all are tried", 0, 0, false, HW_EPARTIAL, 10, 2, 0},
+        {"the first fault", 1, 0, false, HW_EPARTIAL, 4, 1, 6},
+        {"the second fault", 2, 0, false, HW_EPARTIAL, 8, 2, 2},
+        {"there are not so many", 3, 0, false, HW_EPARTIAL, 10, 2, 0},
+        {"a merge", 1, 0, true, HW_EDATA, 1, 1, 0},
+        {"several at once", 1, 8, false, HW_EPARTIAL, 0, 0, 0},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct scratch scratch = scratch_make();
+        struct outcomes told = {0};
+        struct hw_error err = HW_ERROR_INIT;
+        struct hw_convert_result result;
+        const char *source = scratch_path(&scratch, "in/");
+        const char *target = scratch_path(&scratch, "out/");
+        struct hw_convert_options options = {.threads = rows[i].jobs + !rows[i].jobs,
+                                             .jobs = rows[i].jobs + !rows[i].jobs,
+                                             .merge = rows[i].merge,
+                                             .errors_max = rows[i].errors_max,
+                                             .on_object = outcome_keep,
+                                             .ctx = &told};
+        sources_make(&scratch, 10, 0, 4);
+        quick_io();
+        assert_row_int(rows[i].name, hw_convert(&source, 1, target, &options, &result, &err), rows[i].want);
+        assert_row_int(rows[i].name, result.objects, told.count);
+        assert_row_int(rows[i].name, rows[i].merge ? 10 : result.objects + result.not_tried, 10);
+        if (rows[i].jobs == 0) {
+            assert_row_int(rows[i].name, result.objects, rows[i].objects);
+            assert_row_int(rows[i].name, result.failed, rows[i].failed);
+            assert_row_int(rows[i].name, result.not_tried, rows[i].not_tried);
+        }
+        /* What was done is in the manifest: the next run leaves it alone, and does the rest. */
+        const uint64_t converted = result.converted;
+        told = (struct outcomes){0};
+        options.errors_max = 0;
+        options.merge = false;
+        assert_row_int(rows[i].name, hw_convert(&source, 1, target, &options, &result, &err), HW_EPARTIAL);
+        assert_row_int(rows[i].name, told.skipped, converted);
+        assert_row_int(rows[i].name, told.count, 10);
+        hw_io_set(NULL);
+        scratch_remove(&scratch);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(progress_comes_by_the_clock),
         cmocka_unit_test(nothing_is_counted_twice),
+        cmocka_unit_test(a_dry_run_tells_in_order),
+        cmocka_unit_test(errors_end_a_run),
     };
     return cmocka_run_group_tests_name("pipeline/run", tests, NULL, NULL);
 }

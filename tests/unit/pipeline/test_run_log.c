@@ -69,12 +69,12 @@ static void runs_are_told(void **state) {
     } rows[] = {
         {"good", "a.csv", "out/", HW_OK,
          "3 run.start  hawser 0.1.0, 2 threads, 64 MiB of memory|"
-         "3 object.done a.csv converted: 1 rows read, 1 written, 0 rejected, 1 files|"
-         "3 run.end  ok: 1 objects, 1 converted, 0 left alone, 0 failed|"},
+         "3 object.done a.csv converted: 1 row read, 1 written, 0 rejected, 1 file|"
+         "3 run.end  ok: 1 object, 1 converted, 0 left alone, 0 failed|"},
         {"not found", "none.csv", "out/", HW_ENOTFOUND,
          "3 run.start  hawser 0.1.0, 2 threads, 64 MiB of memory|"
          "1 object.failed none.csv cannot open the file: No such file or directory|"
-         "1 run.end  not found: 1 objects, 0 converted, 0 left alone, 1 failed|"},
+         "1 run.end  not found: 1 object, 0 converted, 0 left alone, 1 failed|"},
         {"refused before anything is done", "a.csv", "ftp://x/", HW_EUSAGE,
          "3 run.start  hawser 0.1.0, 2 threads, 64 MiB of memory|"
          "1 run.end  wrong usage: 0 objects, 0 converted, 0 left alone, 0 failed|"},

@@ -48,6 +48,9 @@ static const struct settings_row rows[] = {
       .work_bytes = MIB(48),
       .worker_bytes = MIB(21),
       .piece_bytes = MIB(17),
+      /* 64 and 8, without half of what the rest of both workers, a sink and the queue may take:
+       * 5 + 0.25 + 21 + 16 = 42.25 */
+      .large_piece_bytes_max = MIB(50.875),
       .pending_bytes = MIB(12),
       .part_bytes = MIB(64),
       .portion_bytes = MIB(16),
@@ -325,6 +328,7 @@ static void the_memory_is_divided(void **state) {
         WANT(work_bytes);
         WANT(worker_bytes);
         WANT(piece_bytes);
+        WANT(large_piece_bytes_max);
         WANT(pending_bytes);
         WANT(part_bytes);
         WANT(portion_bytes);
@@ -495,8 +499,11 @@ static const struct {
     {"16384 columns that encoders hold much for",
      {LOCAL(64), .column_bytes = 6000},
      {UINT64_MAX, 16384, 0},
-     "(16384 columns, a window of 0 MiB"},
-    {"16384 columns in 16 MiB", {LOCAL(16)}, {UINT64_MAX, 16384, 0}, "(16384 columns, a window of 0 MiB"},
+     "(16384 columns), which is more"},
+    {"16384 columns in 16 MiB", {LOCAL(16)}, {UINT64_MAX, 16384, 0}, "(16384 columns), which is more"},
+    /* Pages of 512 columns take 16 MiB beyond a piece of 7.75: 5 + 7.75 + 8.5 + 0.25 of 12 + 4. */
+    {"pages of many columns in 16 MiB", {LOCAL(16)}, {UINT64_MAX, 512, 0}, "(512 columns), which is more"},
+    {"in a text that has no more", {LOCAL(16)}, {MIB(1), 512, 0}, NULL},
 };
 
 /*
@@ -527,6 +534,60 @@ static void an_object_that_never_fits_is_refused_by_name(void **state) {
     }
 }
 
+/* ------ row groups */
+
+static const struct {
+    const char *name;
+    struct hw_settings_facts facts;
+    struct hw_settings_rows rows;
+    const char *says; /* NULL: it may go on */
+} groups[] = {
+    {"all that one may hold", {LOCAL(64)}, {10, MIB(50.875), MIB(1)}, NULL},
+    /* Half of a row group's text takes it: 102 MiB in all. */
+    {"a byte more",
+     {LOCAL(64), .content_bytes_max = MIB(96)},
+     {10, MIB(50.875) + 1, MIB(32)},
+     "a row group of 10 columns takes more than 50 MiB of memory, and --memory 64MiB leaves less: give --memory "},
+    {"the lower row group that would do",
+     {LOCAL(64), .content_bytes_max = MIB(96)},
+     {10, MIB(60), MIB(32)},
+     "or --row-group-bytes 24576KiB"},
+    {"more than encoders ever hold",
+     {LOCAL(64), .content_bytes_max = MIB(30)},
+     {10, MIB(61), MIB(1)},
+     "of 10 columns"},
+    {"in the text of several row groups", {LOCAL(64)}, {10, MIB(60), MIB(1000)}, "more than 60 MiB"},
+    {"of no text at all", {LOCAL(64), .content_bytes_max = MIB(96)}, {10, MIB(60), 0}, "more than 60 MiB"},
+    {"in little memory", {LOCAL(16), .threads = 8}, {1000, MIB(20), MIB(60)}, "--memory 16MiB leaves less"},
+};
+
+/* The memory that the message names is enough for a group that goes on as it began. */
+static void a_row_group_that_never_fits_is_refused_by_name(void **state) {
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(groups); i++) {
+        const struct hw_settings_network asked = {0};
+        const char *name = groups[i].name;
+        struct hw_settings_rows group = groups[i].rows;
+        struct hw_settings settings;
+        struct hw_error err = HW_ERROR_INIT;
+        struct hw_settings_facts facts = facts_of(&groups[i].facts, &asked, groups[i].facts.memory_bytes);
+        assert_ok(hw_settings_make(&facts, &settings, &err), err);
+        enum hw_status status = hw_settings_rows_check(&settings, &group, &err);
+        assert_row_int(name, status, groups[i].says ? HW_ELIMIT : HW_OK);
+        if (!groups[i].says) {
+            continue;
+        }
+        assert_row_says(name, err.message, groups[i].says);
+        assert_row_int(name, hw_settings_rows_check(&settings, &group, NULL), HW_ELIMIT);
+        const uint64_t whole = group.text_bytes > 0 ? group.held_bytes * MIB(64) / group.text_bytes : UINT64_MAX;
+        const uint64_t most = hw_max_size(2 * facts.content_bytes_max, group.held_bytes);
+        group.held_bytes = hw_min_size(hw_max_size(whole, group.held_bytes), most);
+        facts = facts_of(&groups[i].facts, &asked, mib_named(name, err.message));
+        assert_ok(hw_settings_make(&facts, &settings, &err), err);
+        assert_row_int(name, hw_settings_rows_check(&settings, &group, &err), HW_OK);
+    }
+}
+
 static void an_object_takes_the_sum_of_its_parts(void **state) {
     (void)state;
     const struct hw_settings settings = local_settings(MIB(64));
@@ -547,6 +608,7 @@ int main(void) {
         cmocka_unit_test(networks_get_their_share),
         cmocka_unit_test(what_cannot_be_is_refused_by_name),
         cmocka_unit_test(an_object_that_never_fits_is_refused_by_name),
+        cmocka_unit_test(a_row_group_that_never_fits_is_refused_by_name),
         cmocka_unit_test(an_object_takes_the_sum_of_its_parts),
     };
     return cmocka_run_group_tests_name("pipeline/settings", tests, NULL, NULL);

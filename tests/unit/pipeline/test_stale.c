@@ -234,8 +234,7 @@ static void files_that_nothing_tells_of_are_told(void **state) {
         }
         assert_ok(hw_stale_look(&desk.plan, &made, &desk.warn, &err), err);
         assert_row_int(rows[i].name, desk.told.count, rows[i].told);
-        assert_row_says(rows[i].name, desk.told.last.message,
-                        rows[i].told ? "1 files here are named like outputs" : "");
+        assert_row_says(rows[i].name, desk.told.last.message, rows[i].told ? "1 file here is named like outputs" : "");
         desk_close(&desk);
     }
 }

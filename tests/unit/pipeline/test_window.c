@@ -2,6 +2,7 @@
 #include "pipeline/window.h"
 
 #include <errno.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "planned.h"
@@ -68,7 +69,7 @@ static void objects_come_in_their_order(void **state) {
         hw_window_init(&window, &options);
         struct putter putter = {.planned = &planned, .window = &window, .count = rows[r].count};
         assert_int_equal(pthread_create(&thread, NULL, putter_main, &putter), 0);
-        assert_ok(hw_window_wait(&window, &err), err);
+        assert_ok(hw_window_wait(&window, NULL, NULL, &err), err);
         const bool ended = rows[r].whole || rows[r].count <= OBJECTS_MAX;
         assert_row_int(rows[r].name, hw_window_sums(&window).objects, ended ? rows[r].count : OBJECTS_MAX);
         assert_row_int(rows[r].name, window.synced.file.written > 0, rows[r].want_file);
@@ -129,6 +130,36 @@ static void objects_can_be_taken_twice(void **state) {
     }
 }
 
+static void tick_count(void *ctx) {
+    ++*(size_t *)ctx;
+}
+
+static void *late_end_main(void *arg) {
+    const struct timespec pause = {.tv_nsec = 5 * HW_TICK_US * INT64_C(1000) / 2};
+    const struct hw_error none = HW_ERROR_INIT;
+    nanosleep(&pause, NULL);
+    hw_window_end(arg, HW_OK, &none);
+    return NULL;
+}
+
+/* Whoever waits for a listing that takes long calls somebody meanwhile. */
+static void whoever_waits_ticks(void **state) {
+    (void)state;
+    const struct hw_window_options options = {.objects_max = OBJECTS_MAX};
+    struct hw_error err = HW_ERROR_INIT;
+    struct hw_window window;
+    pthread_t thread;
+    size_t ticks = 0;
+    hw_window_init(&window, &options);
+    assert_int_equal(hw_window_sums(&window).ended, false);
+    assert_int_equal(pthread_create(&thread, NULL, late_end_main, &window), 0);
+    assert_ok(hw_window_wait(&window, tick_count, &ticks, &err), err);
+    assert_true(ticks >= 1);
+    assert_int_equal(hw_window_sums(&window).ended, true);
+    pthread_join(thread, NULL);
+    hw_window_release(&window);
+}
+
 static enum hw_status each_count(void *ctx, const struct hw_plan_object *object, struct hw_error *err) {
     size_t *left = ctx;
     (void)object;
@@ -184,7 +215,7 @@ static void a_stop_lets_go(void **state) {
     hw_window_init(&window, &(struct hw_window_options){.objects_max = OBJECTS_MAX});
     struct putter putter = {.planned = &planned, .window = &window, .count = 100};
     assert_int_equal(pthread_create(&thread, NULL, putter_main, &putter), 0);
-    assert_ok(hw_window_wait(&window, &err), err);
+    assert_ok(hw_window_wait(&window, NULL, NULL, &err), err);
     hw_window_stop(&window);
     pthread_join(thread, NULL);
     assert_int_equal(putter.status, HW_ECANCELLED);
@@ -230,7 +261,7 @@ static void faults_of_the_file_are_told(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(objects_come_in_their_order), cmocka_unit_test(objects_can_be_taken_twice),
+        cmocka_unit_test(objects_come_in_their_order), cmocka_unit_test(objects_can_be_taken_twice), cmocka_unit_test(whoever_waits_ticks),
         cmocka_unit_test(all_can_be_looked_at),        cmocka_unit_test(a_stop_lets_go),
         cmocka_unit_test(faults_of_the_file_are_told),
     };

@@ -287,6 +287,34 @@ static void what_is_large_is_done_alone(void **state) {
     }
 }
 
+/* What does not fit even alone is an error, and not a larger process. */
+static void what_is_too_large_alone_is_refused(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        const char *script;
+        enum hw_status want;
+    } rows[] = {
+        {"all that one may hold", "s 20", HW_OK},
+        {"more than that", "s 21", HW_ELIMIT},
+        {"more than that, later", "s 11 10", HW_ELIMIT},
+        {"more than that, behind a large record", "s l 21", HW_ELIMIT},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct hw_error err = HW_ERROR_INIT;
+        struct fake_run run;
+        fake_run_open(&run);
+        fake_format_script()->row_held_bytes = (2 << 20) / 20;
+        run.reader.scripts[0] = rows[i].script;
+        fake_reader_init(&run.reader, 1);
+        assert_ok(fake_run_begin(&run, &err), err);
+        fake_run_work(&run);
+        assert_row_int(rows[i].name, hw_queue_status(&run.conversion.queue, &err), rows[i].want);
+        assert_row_says(rows[i].name, err.message, rows[i].want == HW_OK ? "" : "a row group of 1 column ");
+        fake_run_close(&run);
+    }
+}
+
 /* ------ misfits */
 
 /*
@@ -529,11 +557,17 @@ static void every_allocation_may_fail(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(rows_go_out_in_pieces),       cmocka_unit_test(outputs_have_pieces_of_their_own),
-        cmocka_unit_test(rejects_have_their_place),    cmocka_unit_test(many_rejects_do_not_wait),
-        cmocka_unit_test(a_wrong_guess_is_read_again), cmocka_unit_test(parts_may_follow_each_other),
-        cmocka_unit_test(what_is_large_is_done_alone), cmocka_unit_test(behind_a_misfit_nothing_is_encoded),
-        cmocka_unit_test(every_step_may_fail),         cmocka_unit_test(a_crowd_makes_the_same_table),
+        cmocka_unit_test(rows_go_out_in_pieces),
+        cmocka_unit_test(outputs_have_pieces_of_their_own),
+        cmocka_unit_test(rejects_have_their_place),
+        cmocka_unit_test(many_rejects_do_not_wait),
+        cmocka_unit_test(a_wrong_guess_is_read_again),
+        cmocka_unit_test(parts_may_follow_each_other),
+        cmocka_unit_test(what_is_large_is_done_alone),
+        cmocka_unit_test(what_is_too_large_alone_is_refused),
+        cmocka_unit_test(behind_a_misfit_nothing_is_encoded),
+        cmocka_unit_test(every_step_may_fail),
+        cmocka_unit_test(a_crowd_makes_the_same_table),
         cmocka_unit_test(every_allocation_may_fail),
     };
     return cmocka_run_group_tests_name("pipeline/worker", tests, NULL, NULL);

@@ -44,6 +44,7 @@ static void every_key_is_there(void **state) {
          "object",
          {.source = "in/a.csv",
           .outcome = HW_CONVERTED,
+          .reason = HW_REASON_NEW,
           .source_bytes = UINT64_C(5000000000),
           .source_checksum = "crc32c",
           .rows_in = 3,
@@ -52,6 +53,8 @@ static void every_key_is_there(void **state) {
           .columns = 2,
           .seconds = 0.25,
           .restarted = true,
+          .bytes_left_out = 3,
+          .limited = true,
           .schema = &schema,
           .column_facts = facts,
           .notes = &(struct hw_note){HW_NOTE_NO_HEADER, 2, "x.csv", "no names"},
@@ -63,9 +66,10 @@ static void every_key_is_there(void **state) {
           .rejects_count = 1,
           .sources = sources,
           .sources_count = 2},
-         "{\"type\":\"object\",\"source\":\"in/a.csv\",\"outcome\":\"converted\",\"source_bytes\":5000000000,"
+         "{\"type\":\"object\",\"source\":\"in/a.csv\",\"outcome\":\"converted\",\"reason\":\"new\","
+         "\"source_bytes\":5000000000,"
          "\"rows_in\":3,\"rows_out\":2,\"rejected\":1,\"rejected_by_reason\":{\"below_min\":1},\"seconds\":0.25,"
-         "\"restarted\":true,\"columns\":["
+         "\"restarted\":true,\"bytes_left_out\":3,\"limited\":true,\"columns\":["
          "{\"name\":\"id\",\"type\":\"int64\",\"nulls\":1,\"distinct_estimate\":2,\"min\":\"1\",\"max\":\"3\"},"
          "{\"name\":\"\",\"type\":\"text\",\"nulls\":0,\"distinct_estimate\":1,\"min\":\"\",\"max\":\"\"}],"
          "\"notes\":[{\"kind\":\"no_header\",\"texts\":2,\"source\":\"x.csv\",\"text\":\"no names\"}],"
@@ -75,19 +79,22 @@ static void every_key_is_there(void **state) {
          "{\"name\":\"x.csv\",\"bytes\":4,\"rows\":2},{\"name\":\"y.csv\",\"bytes\":5,\"rows\":3}]}\n"},
         {"nothing known",
          NULL,
-         {.source = "a", .outcome = HW_SKIPPED},
-         "{\"source\":\"a\",\"outcome\":\"skipped\",\"source_bytes\":0,\"rows_in\":0,\"rows_out\":0,\"rejected\":0,"
-         "\"rejected_by_reason\":{},\"seconds\":0.0,\"restarted\":false,\"columns\":null,\"notes\":[],\"outputs\":[],"
+         {.source = "a", .outcome = HW_SKIPPED, .reason = HW_REASON_CURRENT},
+         "{\"source\":\"a\",\"outcome\":\"skipped\",\"reason\":\"up_to_date\",\"source_bytes\":0,"
+         "\"rows_in\":0,\"rows_out\":0,\"rejected\":0,"
+         "\"rejected_by_reason\":{},\"seconds\":0.0,\"restarted\":false,\"bytes_left_out\":0,\"limited\":false,\"columns\":null,\"notes\":[],\"outputs\":[],"
          "\"source_checksum\":null,\"rejects_path\":null,\"error\":null}\n"},
         {"a dry run, without facts",
          NULL,
          {.source = "a",
           .outcome = HW_PLANNED,
+          .reason = HW_REASON_OPTIONS,
           .schema = &(struct hw_schema){fields, 1},
           .outputs = &(struct hw_convert_output){.path = "o", .format = "csv"},
           .outputs_count = 1},
-         "{\"source\":\"a\",\"outcome\":\"planned\",\"source_bytes\":0,\"rows_in\":0,\"rows_out\":0,\"rejected\":0,"
-         "\"rejected_by_reason\":{},\"seconds\":0.0,\"restarted\":false,"
+         "{\"source\":\"a\",\"outcome\":\"planned\",\"reason\":\"options_changed\",\"source_bytes\":0,"
+         "\"rows_in\":0,\"rows_out\":0,\"rejected\":0,"
+         "\"rejected_by_reason\":{},\"seconds\":0.0,\"restarted\":false,\"bytes_left_out\":0,\"limited\":false,"
          "\"columns\":[{\"name\":\"id\",\"type\":\"int64\"}],\"notes\":[],"
          "\"outputs\":[{\"path\":\"o\",\"format\":\"csv\","
          "\"bytes\":0,\"sha256\":null,\"crc64nvme\":null,\"etag\":null}],"
@@ -118,8 +125,9 @@ static void errors_are_told_in_parts_and_whole(void **state) {
         {"a failure that knows all",
          NULL,
          {.source = "caf\xe9.csv", .outcome = HW_CONVERT_FAILED, .error = &error},
-         "{\"source\":\"caf\\\\xe9.csv\",\"outcome\":\"failed\",\"source_bytes\":0,\"rows_in\":0,\"rows_out\":0,"
-         "\"rejected\":0,\"rejected_by_reason\":{},\"seconds\":0.0,\"restarted\":false,\"columns\":null,"
+         "{\"source\":\"caf\\\\xe9.csv\",\"outcome\":\"failed\",\"reason\":null,\"source_bytes\":0,"
+         "\"rows_in\":0,\"rows_out\":0,"
+         "\"rejected\":0,\"rejected_by_reason\":{},\"seconds\":0.0,\"restarted\":false,\"bytes_left_out\":0,\"limited\":false,\"columns\":null,"
          "\"notes\":[],\"outputs\":[],\"source_checksum\":null,\"rejects_path\":null,"
          "\"error\":{\"status\":\"HW_ESERVER\",\"message\":\"went wrong\",\"text\":\"in/b.csv: line 8: column "
          "\\\"c\\\": went wrong (byte offset 17) (HTTP 500, InternalError, request R1)\",\"line\":8,\"offset\":17,"
@@ -127,8 +135,8 @@ static void errors_are_told_in_parts_and_whole(void **state) {
         {"a failure that knows little",
          NULL,
          {.source = "a", .outcome = HW_CONVERT_FAILED, .error = &little},
-         "{\"source\":\"a\",\"outcome\":\"failed\",\"source_bytes\":0,\"rows_in\":0,\"rows_out\":0,"
-         "\"rejected\":0,\"rejected_by_reason\":{},\"seconds\":0.0,\"restarted\":false,\"columns\":null,"
+         "{\"source\":\"a\",\"outcome\":\"failed\",\"reason\":null,\"source_bytes\":0,\"rows_in\":0,\"rows_out\":0,"
+         "\"rejected\":0,\"rejected_by_reason\":{},\"seconds\":0.0,\"restarted\":false,\"bytes_left_out\":0,\"limited\":false,\"columns\":null,"
          "\"notes\":[],\"outputs\":[],\"source_checksum\":null,\"rejects_path\":null,"
          "\"error\":{\"status\":\"HW_EDATA\",\"message\":\"ragged\",\"text\":\"ragged\",\"line\":null,"
          "\"offset\":null,\"row\":null,\"column\":null,\"http_status\":0,\"s3_code\":null,\"request_id\":null}}\n"},
@@ -167,21 +175,26 @@ static void sums_are_keys_of_the_object_that_is_open(void **state) {
                                              .converted = 1,
                                              .skipped = 1,
                                              .failed = 1,
+                                             .not_tried = 7,
+                                             .restarted = 8,
                                              .bytes_in = 10,
                                              .bytes_out = 4,
                                              .rows_in = 6,
                                              .rows_out = 5,
                                              .rejected = 1,
+                                             .limited = 1,
                                              .junk_left_out = 2,
                                              .texts_left_out = 12,
                                              .seconds = 1.5};
-    static const char want[] = "{\"objects\":3,\"converted\":1,\"skipped\":1,\"failed\":1,\"bytes_in\":10,"
-                               "\"bytes_out\":4,\"rows_in\":6,\"rows_out\":5,\"rejected\":1,"
-                               "\"junk_left_out\":2,\"txt_left_out\":12,\"seconds\":1.5}";
+    static const char want[] =
+        "{\"status\":\"HW_EPARTIAL\",\"objects_total\":3,\"converted\":1,\"skipped\":1,\"failed\":1,"
+        "\"not_tried\":7,\"bytes_in\":10,"
+        "\"bytes_out\":4,\"rows_in\":6,\"rows_out\":5,\"rejected\":1,"
+        "\"restarted\":8,\"limited\":1,\"junk_left_out\":2,\"txt_left_out\":12,\"seconds\":1.5}";
     HW_AUTO(hw_buf) out = {0};
     struct hw_json_writer json = {.out = &out, .style = HW_JSON_COMPACT};
     hw_json_object_begin(&json, NULL);
-    hw_object_sums_write(&json, "objects", &result);
+    hw_object_sums_write(&json, HW_EPARTIAL, &result);
     hw_json_object_end(&json);
     assert_row_bytes("sums", out.data, out.size, want, strlen(want));
 }

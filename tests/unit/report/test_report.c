@@ -39,7 +39,7 @@ static const struct hw_error bad_row = {.status = HW_EDATA,
                                         .offset = 17,
                                         .row = HW_NO_POSITION,
                                         .object = "in/b.csv",
-                                        .message = "found 1 fields, expected 2"};
+                                        .message = "found 1 field, expected 2"};
 static const struct hw_convert_object failed = {.source = "in/b.csv", .outcome = HW_CONVERT_FAILED, .error = &bad_row};
 static const struct hw_convert_result result = {.objects = 2,
                                                 .converted = 1,
@@ -70,7 +70,7 @@ static enum hw_status report_make(int fail_on_write, struct hw_buf *out, struct 
         status = hw_report_warn(report, &warning, err);
     }
     if (status == HW_OK) {
-        status = hw_report_finish(report, &result, err);
+        status = hw_report_finish(report, &result, HW_OK, err);
         assert_int_equal(sink.finished, status == HW_OK);
     }
     hw_report_free(report);
@@ -99,8 +99,9 @@ static void a_report_tells_all(void **state) {
     static const struct {
         const char *key;
         int64_t want;
-    } sums[] = {{"objects_total", 2}, {"converted", 1}, {"skipped", 0},  {"failed", 1},  {"bytes_in", 1000},
-                {"bytes_out", 150},   {"rows_in", 10},  {"rows_out", 9}, {"rejected", 1}};
+    } sums[] = {{"objects_total", 2}, {"converted", 1}, {"skipped", 0},     {"failed", 1},
+                {"not_tried", 0},     {"restarted", 0}, {"bytes_in", 1000}, {"bytes_out", 150},
+                {"rows_in", 10},      {"rows_out", 9},  {"rejected", 1}};
     for (size_t i = 0; i < COUNT_OF(sums); i++) {
         assert_row_int(sums[i].key, number_of(json, sums[i].key), sums[i].want);
     }
@@ -131,8 +132,8 @@ static void a_report_tells_all(void **state) {
     json_t *error = json_object_get(second, "error");
     assert_string_equal(text_of(second, "outcome"), "failed");
     assert_string_equal(text_of(error, "status"), "HW_EDATA");
-    assert_string_equal(text_of(error, "message"), "found 1 fields, expected 2");
-    assert_string_equal(text_of(error, "text"), "in/b.csv: line 3: found 1 fields, expected 2 (byte offset 17)");
+    assert_string_equal(text_of(error, "message"), "found 1 field, expected 2");
+    assert_string_equal(text_of(error, "text"), "in/b.csv: line 3: found 1 field, expected 2 (byte offset 17)");
     assert_int_equal(number_of(error, "line"), 3);
     assert_int_equal(number_of(error, "offset"), 17);
     json_decref(json);

@@ -41,7 +41,7 @@ static json_t *report_of(const struct hw_convert_object *object) {
     const struct hw_convert_result result = {.objects = 1, .rejected = object->rejected};
     assert_ok(hw_report_new(&sink.base, 0, &report, &err), err);
     assert_ok(hw_report_add(report, object, &err), err);
-    assert_ok(hw_report_finish(report, &result, &err), err);
+    assert_ok(hw_report_finish(report, &result, HW_OK, &err), err);
     hw_report_free(report);
     json_t *root = json_loadb((const char *)sink.bytes.data, sink.bytes.size, JSON_REJECT_DUPLICATES, NULL);
     hw_buf_release(&sink.bytes);

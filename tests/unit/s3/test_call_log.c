@@ -54,7 +54,9 @@ static void tries_are_told(void **state) {
          {{.status = 403, .headers = ID("1"), .body = "<Error><Code>AccessDenied</Code></Error>", .times = -1}},
          HW_LOG_WARN,
          HW_EAUTH,
-         "2 request.failed DeleteObject s3://bucket/k 1 403 R1 DeleteObject: refused|"},
+         "2 request.failed DeleteObject s3://bucket/k 1 403 R1 DeleteObject: refused: these keys may not do this: the "
+         "policy of the user or of the bucket lacks the permission, or the object is not there and listing the bucket "
+         "is not allowed|"},
         {"refused, not asked for",
          {{.status = 403, .headers = ID("1"), .body = "<Error><Code>AccessDenied</Code></Error>", .times = -1}},
          HW_LOG_ERROR,

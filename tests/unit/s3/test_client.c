@@ -139,7 +139,7 @@ static const struct {
      {.status = 404, .body = ERROR_BODY("NoSuchBucket", "<Message>none</Message>"), .times = -1},
      HW_ENOTFOUND,
      1,
-     "DeleteObject: not found: the service says \"none\"",
+     "DeleteObject: not found: there is no bucket of this name",
      ""},
     {"a bomb of headers",
      {.status = 200, .filler_bytes = 300000, .times = -1},

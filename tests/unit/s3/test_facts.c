@@ -27,8 +27,8 @@ static void content_range_is_exact_or_nothing(void **state) {
     (void)state;
     for (size_t i = 0; i < COUNT_OF(ranges); i++) {
         HW_AUTO(hw_http_response) response = s3_response(206, ranges[i].header, "");
-        struct hw_s3_content_range range = {0};
-        assert_row_int(ranges[i].header, hw_s3_content_range_read(&response, &range), ranges[i].good);
+        struct hw_http_content_range range = {0};
+        assert_row_int(ranges[i].header, hw_http_content_range_read(&response, &range), ranges[i].good);
         assert_true(range.first == ranges[i].first && range.last == ranges[i].last && range.total == ranges[i].total);
     }
 }

@@ -20,7 +20,9 @@ static const struct {
      /* the control character makes it no XML: the HTTP status speaks */
      HW_ENOTFOUND, HW_S3_GIVE_UP, "Op: not found"},
     {"with a message", 404, "", ERROR_BODY("NoSuchKey", "<Message>The \"key\"</Message><RequestId>R2</RequestId>"),
-     HW_ENOTFOUND, HW_S3_GIVE_UP, "Op: not found: the service says \"The \\\"key\\\"\""},
+     HW_ENOTFOUND, HW_S3_GIVE_UP,
+     "Op: not found: the bucket is there, but no object has this name: keys count in every letter; the service says "
+     "\"The \\\"key\\\"\""},
     {"no such upload", 404, "", ERROR_BODY("NoSuchUpload", ""), HW_ENOTFOUND, HW_S3_GIVE_UP, "Op: not found"},
     {"denied", 403, "", ERROR_BODY("AccessDenied", ""), HW_EAUTH, HW_S3_GIVE_UP, "Op: refused"},
     {"signature", 403, "", ERROR_BODY("SignatureDoesNotMatch", ""), HW_EAUTH, HW_S3_SET_CLOCK, "Op: refused"},

@@ -44,18 +44,18 @@ enum whose { OURS, ENDED, UNREAPED, ELSEWHERE, OTHER_FORM, NO_TEMPORARY };
 static const struct {
     const char *name;
     enum whose whose;
-    int age_days;
+    int age_hours;
     bool stays;
 } rows[] = {
     {"of a run that goes on", OURS, 0, true},
-    {"of a run that goes on and writes to others for weeks", OURS, 100, true},
+    {"of a run that goes on and writes to others for weeks", OURS, 2400, true},
     {"of a process that has ended", ENDED, 0, false},
     {"of one that has ended, which its parent does not know yet", UNREAPED, 0, false},
-    {"of another machine", ELSEWHERE, 1, true},
-    {"of another machine, long ago", ELSEWHERE, 8, false},
-    {"of another version", OTHER_FORM, 1, true},
-    {"of another version, long ago", OTHER_FORM, 8, false},
-    {"no temporary", NO_TEMPORARY, 100, true},
+    {"of another machine", ELSEWHERE, 23, true},
+    {"of another machine, more than a day ago", ELSEWHERE, 25, false},
+    {"of another version", OTHER_FORM, 23, true},
+    {"of another version, more than a day ago", OTHER_FORM, 25, false},
+    {"no temporary", NO_TEMPORARY, 2400, true},
 };
 
 static void temporaries_without_an_owner_go(void **state) {
@@ -81,7 +81,7 @@ static void temporaries_without_an_owner_go(void **state) {
             snprintf(name, sizeof(name), rows[i].whose == OTHER_FORM ? ".hawser-0123.part" : ".hawser-notes.txt");
         }
         scratch_write(&scratch, name, "x", 1);
-        const time_t then = time(NULL) - 86400 * rows[i].age_days;
+        const time_t then = time(NULL) - 3600 * rows[i].age_hours;
         const struct timespec times[2] = {{.tv_sec = then}, {.tv_sec = then}};
         assert_int_equal(utimensat(AT_FDCWD, scratch_path(&scratch, name), times, 0), 0);
         int fd = open(scratch.folder, O_RDONLY | O_DIRECTORY);

@@ -2,8 +2,10 @@
 #include "store/store.h"
 
 #include "core/buf.h"
+#include "store/store_s3.h"
 #include "support/memory_io.h"
 #include "support/rows.h"
+#include "support/s3_fixture.h"
 
 /* A store that has one object in memory and takes one. */
 struct memory_store {
@@ -112,10 +114,140 @@ static void write_all_publishes_or_aborts(void **state) {
     }
 }
 
+#define ERROR_BODY(code) "<Error><Code>" code "</Code><Message>m</Message></Error>"
+#define EMPTY_PAGE "<ListBucketResult></ListBucketResult>"
+#define BELOW_PAGE                                                           \
+    "<ListBucketResult><Contents><Key>k/a</Key><ETag>e</ETag><Size>9</Size>" \
+    "<LastModified>2026-11-21T13:20:45.000Z</LastModified></Contents></ListBucketResult>"
+
+/* HEAD fails without a word; then a GET of the object, and a listing of what is below it. */
+static const struct {
+    const char *name;
+    int head;
+    struct http_reply get;
+    const char *page;
+    enum hw_status want;
+    const char *code;
+    const char *says;
+} silent[] = {
+    {"no bucket",
+     404,
+     {.status = 404, .body = ERROR_BODY("NoSuchBucket")},
+     EMPTY_PAGE,
+     HW_ENOTFOUND,
+     "NoSuchBucket",
+     "GetObject: not found: there is no bucket of this name"},
+    {"no key",
+     404,
+     {.status = 404, .body = ERROR_BODY("NoSuchKey")},
+     EMPTY_PAGE,
+     HW_ENOTFOUND,
+     "NoSuchKey",
+     "no object has this name"},
+    {"a folder",
+     404,
+     {.status = 404, .body = ERROR_BODY("NoSuchKey")},
+     BELOW_PAGE,
+     HW_ENOTFOUND,
+     "",
+     "there are objects below it: a folder is named with '/' at its end"},
+    {"denied",
+     403,
+     {.status = 403, .body = ERROR_BODY("AccessDenied")},
+     EMPTY_PAGE,
+     HW_EAUTH,
+     "AccessDenied",
+     "lacks the permission"},
+    {"key id",
+     403,
+     {.status = 403, .body = ERROR_BODY("InvalidAccessKeyId")},
+     EMPTY_PAGE,
+     HW_EAUTH,
+     "InvalidAccessKeyId",
+     "AWS_ACCESS_KEY_ID"},
+    {"secret",
+     403,
+     {.status = 403, .body = ERROR_BODY("SignatureDoesNotMatch")},
+     EMPTY_PAGE,
+     HW_EAUTH,
+     "SignatureDoesNotMatch",
+     "AWS_SECRET_ACCESS_KEY"},
+    {"token",
+     400,
+     {.status = 400, .body = ERROR_BODY("ExpiredToken")},
+     EMPTY_PAGE,
+     HW_EAUTH,
+     "ExpiredToken",
+     "the session token has expired"},
+    {"clock",
+     403,
+     {.status = 403, .body = ERROR_BODY("RequestTimeTooSkewed")},
+     EMPTY_PAGE,
+     HW_EAUTH,
+     "RequestTimeTooSkewed",
+     "set the clock"},
+    {"GET says no more", 404, {.status = 404}, EMPTY_PAGE, HW_ENOTFOUND, "", "HeadObject: not found"},
+};
+
+static void silent_faults_are_explained(void **state) {
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(silent); i++) {
+        const struct http_reply script[] = {
+            {.match = "HEAD /bucket/k ", .status = silent[i].head, .times = -1},
+            {.match = "GET /bucket/k ", .status = silent[i].get.status, .body = silent[i].get.body, .times = -1},
+            {.match = "GET /bucket?", .status = 200, .body = silent[i].page, .times = -1},
+        };
+        struct http_server *server = http_server_start(script, COUNT_OF(script));
+        const struct hw_store_options options = {.endpoint_url = http_server_url(server)};
+        struct hw_store *store = NULL;
+        struct hw_source *source = NULL;
+        struct hw_error err = HW_ERROR_INIT;
+        assert_ok(hw_store_s3_open("bucket", &options, &store, &err), err);
+        assert_row_int(silent[i].name, hw_store_source_needed(store, "k", &source, &err), silent[i].want);
+        assert_row_text(silent[i].name, err.s3_code, silent[i].code);
+        assert_row_says(silent[i].name, err.message, silent[i].says);
+        hw_store_close(store);
+        http_server_stop(server);
+    }
+}
+
+static void facts_are_asked_for_again_where_a_get_is_good(void **state) {
+    (void)state;
+    const struct http_reply script[] = {
+        {.match = "HEAD /bucket/k ", .status = 403},
+        {.match = "HEAD /bucket/k ", .status = 200, .headers = "ETag: \"e\"\r\nContent-Length: 9\r\n"},
+        {.match = "GET /bucket/k ",
+         .status = 200,
+         .headers = "ETag: \"e\"\r\n",
+         .body = "123456789",
+         .body_bytes = 9,
+         .ranged = true},
+    };
+    struct http_server *server = http_server_start(script, COUNT_OF(script));
+    const struct hw_store_options options = {.endpoint_url = http_server_url(server)};
+    struct hw_store *store = NULL;
+    struct hw_object_info info;
+    struct hw_error err = HW_ERROR_INIT;
+    char etag[HW_ETAG_BYTES];
+    assert_ok(hw_store_s3_open("bucket", &options, &store, &err), err);
+    assert_ok(hw_store_stat(store, "k", &info, etag, &err), err);
+    assert_int_equal(info.size, 9);
+    hw_store_close(store);
+    http_server_stop(server);
+}
+
+static int environment_set(void **state) {
+    (void)state;
+    s3_fixture_environment();
+    return 0;
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(read_all_takes_up_to_the_limit),
         cmocka_unit_test(write_all_publishes_or_aborts),
+        cmocka_unit_test(silent_faults_are_explained),
+        cmocka_unit_test(facts_are_asked_for_again_where_a_get_is_good),
     };
-    return cmocka_run_group_tests_name("store/store", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("store/store", tests, environment_set, NULL);
 }

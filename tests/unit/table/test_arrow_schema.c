@@ -182,7 +182,7 @@ static void what_is_wrong_is_refused(void **state) {
         {HW_ELIMIT, "a name has more than 65536 bytes"},
         {HW_EDATA, "an Arrow dictionary's indices have format \"+l\""},
         {HW_EDATA, "an Arrow schema has been released, or has no format"},
-        {HW_EDATA, "an Arrow table is a struct of its columns, this is none"},
+        {HW_EDATA, "an Arrow table is a struct of its columns, but this is another type"},
         {HW_ELIMIT, "an Arrow schema has more than 100000 columns"},
         {HW_ELIMIT, "an Arrow schema is nested more than 100 deep"},
         {HW_EDATA, "Arrow metadata has -1 pairs"},

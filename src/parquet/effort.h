@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Chooses how much effort the pages of a column chunk get, among the levels of the scratch, and how
+ * long they are. The first page is the sample. The choice depends on nothing but its bytes.
+ */
+#ifndef HW_PARQUET_EFFORT_H
+#define HW_PARQUET_EFFORT_H
+
+#include "parquet/scratch.h"
+
+struct hw_effort_trial {
+    /* The page before compression. */
+    hw_view page;
+    enum hw_codec_effort effort;
+    /* True if it is also asked whether longer pages gain. */
+    bool lengthen;
+};
+
+struct hw_effort {
+    /* The number of the level in `steps` of the scratch. */
+    size_t step;
+    /* True if longer pages get smaller. False if that was not asked. */
+    bool longer;
+};
+
+/*
+ * Makes the choice, and compresses the page so, to `packed` of `scratch`. A higher level is taken
+ * where the sample gets smaller by it: by 5 %, with HW_CODEC_BEST by 1 %.
+ */
+HW_NODISCARD enum hw_status hw_effort_pack(const struct hw_effort_trial *trial, struct hw_scratch *scratch,
+                                           struct hw_effort *out_effort, struct hw_error *err);
+
+#endif

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "web/client.h"
+
+#include <stdio.h>
+
+#include "core/alloc.h"
+#include "core/clock.h"
+#include "core/log.h"
+#include "core/random.h"
+#include "web/address.h"
+
+enum { HEADERS_MAX = 3 };
+
+struct hw_web_client {
+    struct hw_http *http;
+    struct hw_retry_policy retry_policy;
+    bool (*cancelled)(void *ctx);
+    void *cancelled_ctx;
+    const struct hw_log *log;
+};
+
+static enum hw_status get_send(struct hw_web_get *get, struct hw_error *err);
+static enum hw_status try_end(struct hw_web_get *get, struct hw_http_response *response, struct hw_error *err);
+static enum hw_status redirect_take(struct hw_web_get *get, const struct hw_http_response *response,
+                                    struct hw_error *err);
+static int64_t pause_of(struct hw_web_get *get, enum hw_status status, const struct hw_http_response *response);
+static enum hw_status get_again(struct hw_web_get *get, int64_t delay_ms, struct hw_error *err);
+static void log_tell(const struct hw_web_get *get, const struct hw_http_response *response,
+                     struct hw_log_record record);
+
+enum hw_status hw_web_client_new(const struct hw_store_options *options, struct hw_web_client **out_client,
+                                 struct hw_error *err) {
+    struct hw_web_client *client = hw_alloc_zero(1, sizeof(*client));
+    if (!client) {
+        return hw_fail_nomem(err, sizeof(*client));
+    }
+    hw_retry_policy_init(&client->retry_policy, options->attempts_max, options->retry_for_ms);
+    client->cancelled = options->cancelled;
+    client->cancelled_ctx = options->cancelled_ctx;
+    client->log = options->log;
+    const struct hw_http_options http_options = {
+        .ca_bundle = options->ca_bundle,
+        .connections_max = options->connections_max,
+        .buffer_bytes = options->buffer_bytes,
+        .timeout_ms = options->timeout_ms,
+        .cancelled = options->cancelled,
+        .cancelled_ctx = options->cancelled_ctx,
+    };
+    enum hw_status status = hw_http_new(&http_options, &client->http, err);
+    if (status) {
+        hw_web_client_free(client);
+        return status;
+    }
+    *out_client = client;
+    return HW_OK;
+}
+
+void hw_web_client_free(struct hw_web_client *client) {
+    if (!client) {
+        return;
+    }
+    hw_http_free(client->http);
+    hw_retry_policy_release(&client->retry_policy);
+    hw_free(client);
+}
+
+enum hw_status hw_web_get_start(struct hw_web_client *client, struct hw_web_get *get, struct hw_error *err) {
+    assert(!get->exchange);
+    get->client = client;
+    return get_send(get, err);
+}
+
+void hw_web_get_release(struct hw_web_get *get) {
+    hw_http_discard(get->exchange);
+    hw_buf_release(&get->at);
+    *get = (struct hw_web_get){0};
+}
+
+static enum hw_status get_send(struct hw_web_get *get, struct hw_error *err) {
+    struct hw_http_header headers[HEADERS_MAX] = {{"Accept-Encoding", "identity"}};
+    size_t count = 1;
+    char range[64];
+    if (get->bytes > 0) {
+        snprintf(range, sizeof(range), "bytes=%" PRIu64 "-%" PRIu64, get->offset, get->offset + get->bytes - 1);
+        headers[count++] = (struct hw_http_header){"Range", range};
+    }
+    if (get->pin) {
+        headers[count++] = get->pin->strong ? (struct hw_http_header){"If-Match", get->pin->etag}
+                                            : (struct hw_http_header){"If-Unmodified-Since", get->pin->modified};
+    }
+    const struct hw_http_request request = {
+        .method = "GET",
+        .url = get->at.size > 0 ? (const char *)get->at.data : get->address,
+        .headers = headers,
+        .headers_count = count,
+        .into = get->into,
+        .into_bytes = get->into ? get->bytes : 0,
+        .take = get->take,
+        .take_ctx = get->ctx,
+    };
+    get->attempts++;
+    get->sent_us = hw_clock_monotonic_us();
+    return hw_http_start(get->client->http, &request, &get->exchange, err);
+}
+
+enum hw_status hw_web_get_wait(struct hw_web_get *get, struct hw_error *err) {
+    for (;;) {
+        HW_AUTO(hw_http_response) response = {0};
+        struct hw_error failed = HW_ERROR_INIT;
+        enum hw_status status = try_end(get, &response, &failed);
+        if (status == HW_OK && hw_web_redirect(response.status)) {
+            HW_TRY(get_send(get, err));
+            continue;
+        }
+        const int64_t delay_ms = status == HW_OK ? -1 : pause_of(get, status, &response);
+        if (status == HW_OK) {
+            hw_retry_answered(&get->client->retry_policy);
+            log_tell(get, &response, (struct hw_log_record){.level = HW_LOG_DEBUG, .event = "request.done"});
+            return HW_OK;
+        }
+        log_tell(get, &response,
+                 (struct hw_log_record){.level = HW_LOG_WARN,
+                                        .event = delay_ms >= 0 ? "request.retry" : "request.failed",
+                                        .message = failed.message,
+                                        .error = &failed,
+                                        .retry_in_seconds = delay_ms > 0 ? (double)delay_ms / 1e3 : 0});
+        if (delay_ms < 0) {
+            if (get->retry.retries > 0) {
+                hw_error_prefix(&failed, "%u tries", get->retry.retries + 1);
+            }
+            return hw_error_pass(err, status, &failed);
+        }
+        HW_TRY(get_again(get, delay_ms, err));
+    }
+}
+
+/* Waits for a reply and judges it. A redirect that can be followed is HW_OK. */
+static enum hw_status try_end(struct hw_web_get *get, struct hw_http_response *response, struct hw_error *err) {
+    struct hw_http_exchange *exchange = get->exchange;
+    get->exchange = NULL;
+    enum hw_status status = hw_http_wait(exchange, response, err);
+    if (status == HW_OK && hw_web_redirect(response->status)) {
+        status = redirect_take(get, response, err);
+    } else if (status == HW_OK && (response->status == 200 || response->status == 206 || response->status == 416)) {
+        status = get->check(get->ctx, response, err);
+    } else if (status == HW_OK) {
+        status = hw_web_reply_fail(response, get->address[hw_web_address_told_bytes(get->address)] == '?', err);
+    }
+    if (status != HW_OK && err->http_status == 0) {
+        err->http_status = response->status;
+    }
+    return status;
+}
+
+static enum hw_status redirect_take(struct hw_web_get *get, const struct hw_http_response *response,
+                                    struct hw_error *err) {
+    HW_AUTO(hw_buf) next = {0};
+    const char *from = get->at.size > 0 ? (const char *)get->at.data : get->address;
+    const hw_view target = hw_http_header_find(response, "Location");
+    if (get->redirects++ >= HW_WEB_REDIRECTS_MAX) {
+        return hw_fail(err, HW_EAUTH, "more than %d redirects after each other are not followed", HW_WEB_REDIRECTS_MAX);
+    }
+    HW_TRY(hw_web_address_follow(from, target.data ? target : HW_VIEW(""), &next, err));
+    const char *to = (const char *)next.data;
+    char message[HW_QUOTE_BYTES + 32];
+    char quoted[HW_QUOTE_BYTES];
+    snprintf(message, sizeof(message), "goes on at %s",
+             hw_quote(to, hw_web_address_told_bytes(to), quoted, sizeof(quoted)));
+    log_tell(get, response,
+             (struct hw_log_record){.level = HW_LOG_INFO, .event = "request.redirected", .message = message});
+    hw_buf_release(&get->at);
+    get->at = next;
+    next = (struct hw_buf){0};
+    return HW_OK;
+}
+
+/* Returns the pause before another try; -1 where none is worth it. */
+static int64_t pause_of(struct hw_web_get *get, enum hw_status status, const struct hw_http_response *response) {
+    struct hw_retry_policy *policy = &get->client->retry_policy;
+    if (status != HW_EPROTOCOL && !hw_status_retryable(status)) {
+        if (response->status > 0) {
+            hw_retry_answered(policy);
+        }
+        return -1;
+    }
+    const enum hw_retry_kind kind = status == HW_ETHROTTLED ? HW_RETRY_THROTTLED : HW_RETRY_TRANSIENT;
+    return hw_retry_take(policy, &get->retry, kind, hw_random_unit(), hw_web_retry_after_ms(response));
+}
+
+/* Asks again, at the address that the caller has named. */
+static enum hw_status get_again(struct hw_web_get *get, int64_t delay_ms, struct hw_error *err) {
+    HW_TRY(hw_retry_sleep(delay_ms, get->client->cancelled, get->client->cancelled_ctx, err));
+    hw_buf_release(&get->at);
+    get->redirects = 0;
+    if (get->again) {
+        get->again(get->ctx);
+    }
+    return get_send(get, err);
+}
+
+static void log_tell(const struct hw_web_get *get, const struct hw_http_response *response,
+                     struct hw_log_record record) {
+    const struct hw_log *log = get->client->log;
+    HW_AUTO(hw_buf) name = {0};
+    if (!hw_log_wants(log, record.level)) {
+        return;
+    }
+    const size_t told = hw_web_address_told_bytes(get->address);
+    const bool named =
+        hw_buf_printf(&name, NULL, "%.*s%s", (int)told, get->address, get->address[told] ? "?..." : "") == HW_OK;
+    record.object = named ? (const char *)name.data : "";
+    record.operation = "GET";
+    record.attempt = get->attempts;
+    record.seconds = (double)(hw_clock_monotonic_us() - get->sent_us) / 1e6;
+    record.http_status = response->status;
+    record.bytes = response->body.size + response->into_bytes;
+    hw_log_tell(log, record);
+}

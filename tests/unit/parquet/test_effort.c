@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "parquet/effort.h"
+
+#include <zstd.h>
+
+#include "core/alloc.h"
+#include "unit/parquet/decode.h"
+
+enum { PAGE_BYTES = 1 << 20, NONE = HW_LEVEL_DEFAULT };
+
+typedef void fill_fn(uint8_t *page, size_t bytes, uint64_t seed);
+
+static void fill_hex(uint8_t *page, size_t bytes, uint64_t seed) {
+    for (size_t i = 0; i < bytes; i++) {
+        page[i] = (uint8_t) "0123456789abcdef"[test_random(&seed) % 16];
+    }
+}
+
+/*
+ * Each of 500 words is followed by one of 6: the better a level's matches, the longer they are, so
+ * every level gains.
+ */
+static void fill_words(uint8_t *page, size_t bytes, uint64_t seed) {
+    uint64_t word = 0;
+    for (size_t i = 0; i < bytes;) {
+        word = (word * 7 + (uint64_t)test_random(&seed) % 6 * 61 + 1) % 500;
+        uint64_t letters = word * 2654435761u % 1000003 + 11;
+        size_t length = 3 + letters % 6;
+        for (size_t k = 0; k < length && i < bytes; k++, letters = letters * 31 % 1000003 + k) {
+            page[i++] = (uint8_t)('a' + letters % 26);
+        }
+        if (i < bytes) {
+            page[i++] = ' ';
+        }
+    }
+}
+
+/* Texts of 300 bytes that come again after 400 KB, so only long pages have both. */
+static void fill_far(uint8_t *page, size_t bytes, uint64_t seed) {
+    enum { AGAIN = 400000 };
+    fill_hex(page, hw_min_size(bytes, AGAIN), seed);
+    for (size_t i = AGAIN; i < bytes; i++) {
+        page[i] = page[i - AGAIN];
+    }
+}
+
+static const struct {
+    const char *name;
+    fill_fn *fill;
+    size_t bytes;
+    enum hw_codec codec;
+    int level;
+    enum hw_codec_effort effort;
+    bool lengthen;
+    int want_level;
+    bool want_longer;
+} rows[] = {
+    {"digits gain nothing", fill_hex, PAGE_BYTES, HW_CODEC_ZSTD, NONE, HW_CODEC_NORMAL, true, 1, false},
+    {"words", fill_words, PAGE_BYTES, HW_CODEC_ZSTD, NONE, HW_CODEC_NORMAL, false, 3, false},
+    {"words, fast", fill_words, PAGE_BYTES, HW_CODEC_ZSTD, NONE, HW_CODEC_FAST, false, 1, false},
+    {"words, best", fill_words, PAGE_BYTES, HW_CODEC_ZSTD, NONE, HW_CODEC_BEST, false, 9, false},
+    {"words, a level", fill_words, PAGE_BYTES, HW_CODEC_ZSTD, 2, HW_CODEC_NORMAL, false, 2, false},
+    {"words, no levels", fill_words, PAGE_BYTES, HW_CODEC_SNAPPY, NONE, HW_CODEC_NORMAL, true, NONE, false},
+    {"a small page is not tried", fill_words, 16383, HW_CODEC_GZIP, NONE, HW_CODEC_NORMAL, false, NONE, false},
+    {"a page large enough", fill_words, 16384, HW_CODEC_GZIP, NONE, HW_CODEC_NORMAL, false, 6, false},
+    {"a small page, best", fill_words, 16383, HW_CODEC_GZIP, NONE, HW_CODEC_BEST, false, 12, false},
+    {"texts far apart", fill_far, PAGE_BYTES, HW_CODEC_ZSTD, 5, HW_CODEC_NORMAL, true, 5, true},
+    {"texts far apart, not asked", fill_far, PAGE_BYTES, HW_CODEC_ZSTD, 5, HW_CODEC_NORMAL, false, 5, false},
+    {"texts beyond the window", fill_far, PAGE_BYTES, HW_CODEC_SNAPPY, NONE, HW_CODEC_NORMAL, true, NONE, false},
+    {"texts far apart, short page", fill_far, 500000, HW_CODEC_ZSTD, 5, HW_CODEC_NORMAL, true, 5, false},
+};
+
+static void the_page_says_what_it_gains(void **state) {
+    (void)state;
+    uint8_t *page = hw_alloc(PAGE_BYTES);
+    char *want = hw_alloc(2 * PAGE_BYTES);
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        const struct hw_parquet_options options = {
+            .codec = rows[i].codec, .level = rows[i].level, .effort = rows[i].effort};
+        struct hw_scratch scratch;
+        struct hw_error err = HW_ERROR_INIT;
+        struct hw_effort effort;
+        assert_ok(hw_scratch_init(&scratch, &options, &err), err);
+        rows[i].fill(page, rows[i].bytes, 5);
+        const struct hw_effort_trial trial = {
+            .page = {(const char *)page, rows[i].bytes}, .effort = rows[i].effort, .lengthen = rows[i].lengthen};
+        assert_ok(hw_effort_pack(&trial, &scratch, &effort, &err), err);
+        assert_row_int(rows[i].name, scratch.steps.levels[effort.step], rows[i].want_level);
+        assert_row_int(rows[i].name, effort.longer, rows[i].want_longer);
+        if (rows[i].codec == HW_CODEC_ZSTD) {
+            /* The page is packed as chosen, whichever trial came last. */
+            size_t bytes = ZSTD_compress(want, 2 * PAGE_BYTES, page, rows[i].bytes, rows[i].want_level);
+            assert_row_bytes(rows[i].name, scratch.packed.data, scratch.packed.size, want, bytes);
+            /* A level that was chosen pays on the whole page too. */
+            size_t lowest = ZSTD_compress(want, 2 * PAGE_BYTES, page, rows[i].bytes, 1);
+            assert_row_int(rows[i].name, effort.step == 0 || (double)bytes <= 0.95 * (double)lowest, true);
+        }
+        hw_scratch_release(&scratch);
+    }
+    hw_free(page);
+    hw_free(want);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_page_says_what_it_gains),
+    };
+    return cmocka_run_group_tests_name("parquet/effort", tests, NULL, NULL);
+}
