@@ -66,7 +66,7 @@ enum hw_convert_outcome {
     /* Something is there, of which no manifest tells. */                    \
     X(HW_REASON_EXISTS, "exists", "the output exists")                       \
     /* HW_OVERWRITE_REPLACE asks for it. */                                  \
-    X(HW_REASON_REPLACE, "replace", "the output is to be replaced")                 \
+    X(HW_REASON_REPLACE, "replace", "the output is to be replaced")          \
     /* The output was made of this very source with these options. */        \
     X(HW_REASON_CURRENT, "up_to_date", "up to date")
 
@@ -177,7 +177,10 @@ struct hw_convert_object {
 struct hw_convert_progress {
     uint64_t objects_total; /**< Grows while the sources are being listed. */
     uint64_t objects_done;
-    /** The sizes of the sources, packed as they are, but of those that need not be read. */
+    /**
+     * The sizes of the sources, packed as they are, but of those that need not be read; twice these
+     * with `one_schema`.
+     */
     uint64_t bytes_total;
     /** Text that was read, in bytes: more than bytes_total where texts are packed. */
     uint64_t bytes_done;
@@ -281,6 +284,15 @@ struct hw_convert_options {
      * folder gets it under the name of the single source, else "merged".
      */
     bool merge;
+    /**
+     * All sources whose columns have the same names get one set of types, which holds for all of
+     * their values: every source is read for its values first, and is then converted once. The
+     * order of columns does not matter. A source that changes in between fails with HW_ECHANGED.
+     * What was made with other types is not left alone by HW_OVERWRITE_AUTO. A dry run reads the
+     * values too. HW_EUSAGE with a source of `-`. It changes nothing for a merge, with a schema
+     * file, and where every column is text.
+     */
+    bool one_schema;
     enum hw_overwrite overwrite;
 
     /** Memory to stay within. 0: the cgroup's limit less a tenth, else a quarter of RAM. */
@@ -380,9 +392,10 @@ HW_API HW_NODISCARD enum hw_status hw_convert(const char *const *sources, size_t
  *
  * `name` is what messages, report and manifest call the source, and outputs in a folder are called
  * after: "trades" becomes "trades.parquet". HW_EUSAGE where no file can be called so. HW_EUSAGE,
- * naming it, for an option that is about reading sources: of `csv` and `source_store`, `merge` and
- * `input_fd`. HW_OVERWRITE_AUTO replaces what is there, because nobody knows whether a stream is
- * the same as before. Sizes of the source are 0, and `row_group_bytes` counts bytes of values.
+ * naming it, for an option that is about reading sources: of `csv` and `source_store`, `merge`,
+ * `one_schema` and `input_fd`. HW_OVERWRITE_AUTO replaces what is there, because nobody knows
+ * whether a stream is the same as before. Sizes of the source are 0, and `row_group_bytes` counts
+ * bytes of values.
  *
  * Takes `batches`, also on failure: `free` is called by the calling thread before this returns.
  * `next` is called by threads of the run, one at a time, and never after it has failed or come to

@@ -128,36 +128,77 @@ struct hw_csv_options {
     const void *reserved[4];    /**< NULL. Later versions may give them a meaning. */
 };
 
+/** The records that a schema was inferred from. */
+struct hw_infer_looked {
+    bool every_record; /**< All records were looked at; else samples were. */
+    uint64_t records;  /**< All records. 0 where samples were looked at. */
+    uint64_t rejected; /**< Bad ones among these, which were left out. */
+    uint64_t texts;    /**< Objects, and members of ZIPs. */
+    uint64_t bytes;    /**< The sizes of the objects, packed as they are. */
+};
+
 /**
- * Options for inferring a schema. {0} reads samples as hw_convert does, and standard input for `-`.
+ * Options for inferring a schema. {0} looks at every record where all sources together have at most
+ * 256 MiB, packed as they are, and at samples beyond that; and it reads standard input for `-`.
  */
 struct hw_infer_options {
     size_t size; /**< sizeof(struct hw_infer_options). 0 stands for that of version 0.1. */
     struct hw_csv_options csv;
     /** The choice of columns; HW_EUSAGE for `add_source`. */
     struct hw_columns_options columns;
-    bool every_record; /**< Looks at all records instead of samples. */
+    bool every_record; /**< Looks at every record, however many there are. */
+    /** Which objects of folders and globs are sources, as in struct hw_convert_options. */
+    const char *const *include;
+    size_t include_count;
+    const char *const *exclude; /**< The same, as are the next four. */
+    size_t exclude_count;
+    const char *files_from;
+    bool files_from_nul;
+    bool all_files;
+    /** As in struct hw_convert_options, as is the next one. */
+    uint64_t memory_bytes;
+    uint32_t threads;
     /** A file or object that the schema is written to as well. NULL: none. */
     const char *output_path;
     struct hw_store_options source_store;
     struct hw_store_options target_store;
     int input_fd; /**< The descriptor that a source of `-` is read from. 0 is standard input. */
-    /** Called for what is worth knowing of how the text was read. NULL: never. */
+    /**
+     * Called for what is worth knowing of how texts were read, once for each kind, by the thread
+     * that has called hw_infer. NULL: never.
+     */
     void (*on_note)(void *ctx, const struct hw_note *note);
-    void *ctx; /**< For on_note. */
+    /** Called once, in the same way, before a call succeeds. NULL: never. */
+    void (*on_looked)(void *ctx, const struct hw_infer_looked *looked);
+    void *ctx; /**< For these two. */
 };
 
 /**
- * Finds the schema that hw_convert would use for one CSV object: of a ZIP, for its only member or
- * the only one that `csv.zip_member` names (HW_EUSAGE where it names several). Writes it as JSON,
- * in the form that `csv.schema_path` takes, into `*out_json`, which the caller releases with
- * hw_text_free; it is untouched on failure.
+ * Finds the schema that holds for every value of a source, which is the one that hw_convert would
+ * use. Where the source is a folder, a glob or a ZIP with several members, it is that of
+ * hw_infer_sources. Writes it as JSON, in the form that `csv.schema_path` takes, into `*out_json`,
+ * which the caller releases with hw_text_free; it is untouched on failure. Bad records are left
+ * out.
+ *
+ * Where every record was looked at, hw_convert rejects no record of these sources because of this
+ * schema. Where samples were, a value that they do not show may not fit.
  *
  * Borrows every argument for the call; `options` may be NULL for {0}. Blocks; several calls may run
  * at once.
  */
 HW_API HW_NODISCARD enum hw_status hw_infer(const char *source, const struct hw_infer_options *options, char **out_json,
                                             struct hw_error *err);
+
+/**
+ * Finds in the same way the one schema that holds for several sources, which are named as those of
+ * hw_convert: files, folders, globs, `-`. There may be none where `options->files_from` names them.
+ * Columns are joined by name, in the order in which they first appear, as by `merge` in
+ * hw_convert_options. A single source that is not there, that cannot be read, or that changes
+ * meanwhile, fails the call.
+ */
+HW_API HW_NODISCARD enum hw_status hw_infer_sources(const char *const *sources, size_t sources_count,
+                                                    const struct hw_infer_options *options, char **out_json,
+                                                    struct hw_error *err);
 
 /** Releases a text that the library has handed out. NULL is allowed. */
 HW_API void hw_text_free(char *text);

@@ -69,6 +69,11 @@ static const struct hw_option output_rows[] = {
      .type = HW_OPTION_FLAG,
      CONVERT_FIELD(convert.merge),
      .help = "Makes one output of all sources. Columns are joined by name, and are null where a source lacks them."},
+    {.name = "one-schema",
+     .type = HW_OPTION_FLAG,
+     CONVERT_FIELD(convert.one_schema),
+     .help = "Gives all sources whose columns have the same names one set of types, which holds for all of their "
+             "values, so that their outputs are one dataset. Every source is read twice."},
     {.name = "row-group-bytes",
      .type = HW_OPTION_SIZE,
      CONVERT_FIELD(convert.row_group_bytes),
@@ -140,49 +145,11 @@ static const struct hw_option output_rows[] = {
              "same options and replaces it otherwise, skip leaves it, replace replaces it, and fail is an error."},
 };
 
-static const struct hw_option source_rows[] = {
-    {.name = "include",
-     .type = HW_OPTION_LIST,
-     .whole = true,
-     CONVERT_FIELD(include),
-     .arg = "GLOB",
-     .fallback = "names that end as those of CSV do",
-     .help = "Takes of folders and globs only files that match, whatever they are called. A GLOB without / is compared "
-             "with the last name, any other with the path below SRC; / at its end stands for all in such folders. The "
-             "option may be repeated."},
-    {.name = "exclude",
-     .type = HW_OPTION_LIST,
-     .whole = true,
-     CONVERT_FIELD(exclude),
-     .arg = "GLOB",
-     .help = "Leaves out files of folders and globs that match, likewise. It counts before --include, and may be "
-             "repeated."},
-    {.name = "files-from",
-     .type = HW_OPTION_TEXT,
-     CONVERT_FIELD(convert.files_from),
-     .arg = "FILE",
-     .help = "Reads paths of sources from this file, one a line, or from standard input where FILE is -. A line is a "
-             "path as it stands, never a glob. With one folder as SRC the paths are below it, and kept in DST."},
-    {.name = "from0",
-     .type = HW_OPTION_FLAG,
-     CONVERT_FIELD(convert.files_from_nul),
-     .help = "Says that the paths of --files-from end with NUL, as those of find -print0 do."},
-    {.name = "all-files",
-     .type = HW_OPTION_FLAG,
-     CONVERT_FIELD(convert.all_files),
-     .help = "Takes of folders and ZIPs also what is hidden or temporary (.*, _*, ~$*, __MACOSX/) and .txt files."},
-    {.name = "keep-extension",
-     .type = HW_OPTION_FLAG,
-     CONVERT_FIELD(convert.keep_extension),
-     .help = "Calls outputs in a folder after the whole name of the source: a.csv.gz becomes a.csv.gz.parquet."},
-};
-
-static const struct hw_option_group source_group = {"Choosing sources", source_rows, COUNT_OF(source_rows)};
 static const struct hw_option_group output_group = {"Conversion", output_rows, COUNT_OF(output_rows)};
 
 static const struct hw_option_part parts[] = {
     {&output_group, 0, 0},
-    {&source_group, 0, 0},
+    {&hw_source_option_rows, offsetof(struct hw_convert_args, sources), 0},
     {&hw_columns_option_group, offsetof(struct hw_convert_args, columns), 0},
     {&hw_csv_option_group, offsetof(struct hw_convert_args, csv), 0},
     {&hw_run_option_group, offsetof(struct hw_convert_args, run), 0},
@@ -206,10 +173,14 @@ enum hw_status hw_convert_args_options(const struct hw_convert_args *args, const
     options.columns.add_source = args->add_source;
     options.partition_by = args->partition_by.items;
     options.partition_by_count = args->partition_by.count;
-    options.include = args->include.items;
-    options.include_count = args->include.count;
-    options.exclude = args->exclude.items;
-    options.exclude_count = args->exclude.count;
+    options.include = args->sources.include.items;
+    options.include_count = args->sources.include.count;
+    options.exclude = args->sources.exclude.items;
+    options.exclude_count = args->sources.exclude.count;
+    options.files_from = args->sources.files_from;
+    options.files_from_nul = args->sources.files_from_nul;
+    options.all_files = args->sources.all_files;
+    options.keep_extension = args->sources.keep_extension;
     options.memory_bytes = args->run.memory_bytes;
     options.threads = args->run.threads;
     options.jobs = args->run.jobs;
@@ -217,6 +188,7 @@ enum hw_status hw_convert_args_options(const struct hw_convert_args *args, const
     options.errors_max = args->run.fail_fast ? 1 : args->run.max_errors;
     options.report_path = args->run.report_path;
     HW_TRY(hw_csv_args_options(&args->csv, &options.csv, err));
+    HW_TRY(hw_source_args_check(&args->sources, err));
     HW_TRY(codecs_settle(&options, destination, err));
     HW_TRY(destination_check(args, &options, destination, err));
     options.source_store = hw_store_args_source(&args->store);
@@ -272,9 +244,6 @@ static enum hw_status csv_settle(const struct hw_convert_options *options, unsig
 
 static enum hw_status destination_check(const struct hw_convert_args *args, const struct hw_convert_options *options,
                                         const char *destination, struct hw_error *err) {
-    if (options->files_from_nul && !options->files_from) {
-        return hw_fail(err, HW_EUSAGE, "--from0 needs --files-from");
-    }
     if (args->run.fail_fast && args->run.max_errors > 0) {
         return hw_fail(err, HW_EUSAGE, "--fail-fast and --max-errors both say how many objects may fail");
     }

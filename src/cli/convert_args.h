@@ -9,17 +9,17 @@
 #include "cli/columns_args.h"
 #include "cli/csv_args.h"
 #include "cli/run_args.h"
+#include "cli/source_args.h"
 #include "cli/store_args.h"
 
 struct hw_convert_args {
     struct hw_run_args run;
     struct hw_store_args store;
     struct hw_csv_args csv;
+    struct hw_source_args sources;
     struct hw_columns_args columns;
     struct hw_convert_options convert; /* fields that one option fills by itself */
     struct hw_option_list partition_by;
-    struct hw_option_list include;
-    struct hw_option_list exclude;
     const char *add_source;
 };
 

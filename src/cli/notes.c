@@ -13,6 +13,10 @@ static const char *const more_texts[] = {
     [HW_NOTE_NULL_WORDS] = "words such as NA or null make columns text",
     [HW_NOTE_NAMES_ODD] = "Athena, Hive and Spark do not take the names of columns",
 };
+const char *hw_note_more_text(enum hw_note_kind kind) {
+    return more_texts[kind];
+}
+
 static_assert(COUNT_OF(more_texts) == HW_NOTE_KIND_COUNT, "each kind has words");
 
 void hw_notes_tell(struct hw_notes_told *notes, struct hw_teller *teller, const struct hw_convert_object *object) {

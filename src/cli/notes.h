@@ -20,6 +20,9 @@ struct hw_notes_told {
 /* Tells the notes of an object. */
 void hw_notes_tell(struct hw_notes_told *notes, struct hw_teller *teller, const struct hw_convert_object *object);
 
+/* Returns what a kind of note says of other sources: "the first record is data". */
+const char *hw_note_more_text(enum hw_note_kind kind);
+
 /* Tells of how many other sources notes hold too. */
 void hw_notes_tell_more(const struct hw_notes_told *notes, struct hw_teller *teller);
 

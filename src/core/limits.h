@@ -20,6 +20,8 @@
 #define HW_CSV_PATTERN_STATES_MAX 2048u              /* its characters with repeats written out */
 #define HW_CSV_PATTERN_DEPTH_MAX 64u                 /* groups within groups of a pattern */
 #define HW_CSV_UNIQUE_VALUES_MAX (UINT64_C(1) << 32) /* values of unique columns of an object */
+#define HW_INFER_WHOLE_BYTES_MAX HW_MIB(256)         /* sources that infer reads as a whole */
+#define HW_CSV_TYPE_GROUPS_BYTES_MAX HW_MIB(64)      /* what is kept of values for one schema */
 #define HW_TABLE_DEPTH_MAX 100u                      /* columns within columns */
 #define HW_TABLE_FIELDS_MAX 100000u                  /* columns, their children and dictionaries */
 #define HW_TABLE_NAME_BYTES_MAX HW_KIB(64)           /* one name that another library gave */

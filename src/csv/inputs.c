@@ -119,12 +119,18 @@ static enum hw_status input_keep_locked(struct hw_csv_inputs *inputs, struct hw_
 static enum hw_status notes_keep_locked(struct hw_csv_inputs *inputs, size_t object, const struct hw_csv_input *input,
                                         const struct hw_notes *notes, struct hw_error *err);
 
-/* Thousands of texts need not show as much each as a few. */
+/*
+ * Thousands of texts need not show as much each as a few. Where all values are read later, a look
+ * is to find what it finds when the text is converted, and pieces of it show nothing more.
+ */
 static struct hw_csv_sample_options sample_options(const struct hw_csv_inputs *inputs) {
     const size_t all_bytes = HW_MIB(32);
     const size_t bytes = all_bytes / inputs->objects_count;
+    const bool survey = inputs->options.survey_bytes_max > 0;
     return (struct hw_csv_sample_options){
-        .bytes = bytes < HW_CSV_SAMPLE_BYTES ? hw_max_size(bytes, HW_CSV_SAMPLE_BYTES_MIN) : 0,
+        .bytes = bytes < HW_CSV_SAMPLE_BYTES && !survey ? hw_max_size(bytes, HW_CSV_SAMPLE_BYTES_MIN) : 0,
+        .whole_bytes_max = inputs->options.survey_bytes_max,
+        .layout_only = inputs->options.typed,
         .choice = inputs->options.choice,
         .record_bytes_max = inputs->options.record_bytes_max,
     };

@@ -75,6 +75,8 @@ struct hw_csv_input {
 struct hw_csv_inputs_options {
     const struct hw_csv_options *csv; /* borrowed */
     struct hw_csv_choice choice;      /* what is asked of the columns */
+    bool typed;                       /* types are known already, so nobody looks at values */
+    uint64_t survey_bytes_max;        /* as in struct hw_csv_tables_options */
     bool checksums;                   /* inputs are compared with the checksums of their stores */
     /* Only the member `member` of the only object is an input, and is named `name`. */
     bool one_member;

@@ -374,10 +374,6 @@ static enum hw_status rival_note(char rival, struct hw_arena *arena, struct hw_c
                         hw_quote(&rival, 1, texts[1], sizeof(texts[1])));
 }
 
-static bool type_given(const struct hw_csv_layout *layout, size_t column) {
-    return layout->constraints.columns && layout->constraints.columns[column].given;
-}
-
 enum hw_status hw_csv_layout_observe(const struct hw_csv_layout *layout, const struct hw_csv_options *options,
                                      hw_view piece, bool at_end, struct hw_csv_profile *profiles,
                                      struct hw_error *err) {
@@ -388,7 +384,7 @@ enum hw_status hw_csv_layout_observe(const struct hw_csv_layout *layout, const s
 
     HW_TRY(hw_schema_dup(&layout->schema, &arena, &nulls, err));
     for (size_t i = 0; i < nulls.count; i++) {
-        if (!type_given(layout, i)) {
+        if (!hw_csv_layout_given(layout, i)) {
             nulls.fields[i].type = (struct hw_type){.kind = HW_KIND_NULL};
             nulls.fields[i].required = false;
         }
@@ -418,7 +414,7 @@ enum hw_status hw_csv_layout_null_words(struct hw_csv_layout *layout, const stru
                                         struct hw_error *err) {
     size_t columns = 0;
     for (size_t i = 0; options->types == HW_CSV_TYPES_INFER && i < layout->schema.count; i++) {
-        columns += !type_given(layout, i) && hw_csv_profile_null_words(&profiles[i], options->decimals);
+        columns += !hw_csv_layout_given(layout, i) && hw_csv_profile_null_words(&profiles[i], options->decimals);
     }
     if (columns == 0) {
         return HW_OK;
@@ -433,7 +429,7 @@ void hw_csv_layout_types(struct hw_csv_layout *layout, const struct hw_csv_optio
                          const struct hw_csv_profile *profiles) {
     for (size_t i = 0; i < layout->schema.count; i++) {
         bool text = options->types == HW_CSV_TYPES_TEXT;
-        if (!type_given(layout, i)) {
+        if (!hw_csv_layout_given(layout, i)) {
             layout->schema.fields[i].type =
                 text ? (struct hw_type){.kind = HW_KIND_TEXT} : hw_csv_profile_type(&profiles[i], options->decimals);
         }

@@ -32,6 +32,11 @@ struct hw_csv_layout {
     const char *looks_like;
 };
 
+/* Returns whether the type of a column is given, so that no value of it decides one. */
+static inline bool hw_csv_layout_given(const struct hw_csv_layout *layout, size_t column) {
+    return layout->constraints.columns && layout->constraints.columns[column].given;
+}
+
 /* Returns the most columns that a table may have. */
 static inline size_t hw_csv_columns_max(const struct hw_csv_options *options) {
     return options->columns_max > 0 ? options->columns_max : HW_CSV_COLUMNS_MAX;

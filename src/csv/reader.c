@@ -144,7 +144,7 @@ static enum hw_status reader_end(struct hw_table_reader *base, struct hw_error *
             HW_TRY(hw_csv_input_prove(&inputs->items[i], err));
         }
     }
-    return HW_OK;
+    return hw_csv_table_tell(&((struct reader *)base)->table, err);
 }
 
 /* ------ parts that are proved */

@@ -20,7 +20,6 @@ enum {
     PIECE_PART = 256,
     PIECES = 8,
     PIECES_REMOTE = 3,
-    ALL_BYTES = 1 << 20, /* read at once when every record is looked at */
 };
 
 static size_t head_bytes(const struct hw_csv_text *text);
@@ -83,14 +82,16 @@ enum hw_status hw_csv_sample_layout(const struct hw_csv_text *text, const struct
     for (size_t i = 0; i < layout.schema.count; i++) {
         profiles[i] = (struct hw_csv_profile)HW_CSV_PROFILE_INIT;
     }
-    if (!layout.fixed) {
+    const bool types_known = layout.fixed || options->layout_only;
+    if (!types_known) {
         hw_view body = {head.data + layout.body_offset, head.size - layout.body_offset};
         status = hw_csv_layout_observe(&layout, csv, body, whole, profiles, err);
     }
-    if (status == HW_OK && !layout.fixed && options->bytes == 0 && !whole && text->cuttable) {
+    const bool pieces = options->bytes == 0 && !types_known && !whole && text->cuttable;
+    if (status == HW_OK && pieces && text->source->size > options->whole_bytes_max) {
         status = pieces_observe(text, csv, &layout, profiles, err);
     }
-    if (status == HW_OK && !layout.fixed) {
+    if (status == HW_OK && !types_known) {
         status = hw_csv_layout_null_words(&layout, csv, profiles, arena, err);
     }
     if (status != HW_OK) {
@@ -166,39 +167,6 @@ static enum hw_status pieces_observe(const struct hw_csv_text *text, const struc
         size_t start = hw_csv_guess_record_start(&layout->dialect, (hw_view){bytes_at, bytes});
         hw_view piece = {bytes_at + start, bytes - start};
         HW_TRY(hw_csv_layout_observe(layout, csv, piece, i == pieces, profiles, err));
-    }
-    return HW_OK;
-}
-
-enum hw_status hw_csv_sample_all(const struct hw_csv_text *text, const struct hw_csv_options *csv,
-                                 const struct hw_csv_layout *layout, struct hw_csv_profile *profiles,
-                                 struct hw_error *err) {
-    HW_AUTO(hw_buf) buf = {.limit = 2 * HW_CSV_RECORD_BYTES_MAX};
-    HW_AUTO(hw_csv_index) index = {0};
-    HW_AUTO(hw_csv_stream) stream = {0};
-    bool end = false;
-    uint64_t skip = layout->body_offset;
-
-    HW_TRY(hw_buf_resize(&buf, HW_CSV_BLOCK_MARGIN, err));
-    memset(buf.data, 0, buf.size);
-    HW_TRY(hw_csv_stream_open(text, &stream, err));
-    while (!end) {
-        HW_TRY(hw_csv_stream_read(&stream, ALL_BYTES, &buf, &end, err));
-        HW_TRY(hw_buf_reserve(&buf, HW_CSV_BLOCK_MARGIN, err));
-        char *data = (char *)buf.data + HW_CSV_BLOCK_MARGIN;
-        size_t size = buf.size - HW_CSV_BLOCK_MARGIN;
-        if (skip > 0) {
-            size_t skipped = skip < size ? (size_t)skip : size;
-            skip -= skipped;
-            memmove(data, data + skipped, size - skipped);
-            buf.size -= skipped;
-            size -= skipped;
-        }
-        HW_TRY(hw_csv_index_run(&index, &layout->dialect, data, size, end, err));
-        size_t consumed = index.record_starts[index.records];
-        HW_TRY(hw_csv_layout_observe(layout, csv, (hw_view){data, consumed}, end, profiles, err));
-        memmove(data, data + consumed, size - consumed);
-        buf.size -= consumed;
     }
     return HW_OK;
 }

@@ -18,6 +18,9 @@ struct hw_csv_sample_options {
      * text asks for, at most HW_CSV_SAMPLE_BYTES, and pieces from all over the text.
      */
     size_t bytes;
+    /* A text of at most so many bytes is read as a whole later: pieces show nothing more. */
+    uint64_t whole_bytes_max;
+    bool layout_only; /* the values are of no interest, so nobody looks at them */
     /* The choice of columns. Values are not looked at where all types are given. */
     struct hw_csv_choice choice;
     /* A longer first record fails with HW_ELIMIT. 0: HW_CSV_RECORD_BYTES_MAX. */
@@ -32,10 +35,5 @@ HW_NODISCARD enum hw_status hw_csv_sample_layout(const struct hw_csv_text *text,
                                                  const struct hw_csv_sample_options *options, struct hw_arena *arena,
                                                  struct hw_csv_layout *out_layout, struct hw_csv_profile **out_profiles,
                                                  struct hw_error *err);
-
-/* Adds every record of the text to `profiles`. */
-HW_NODISCARD enum hw_status hw_csv_sample_all(const struct hw_csv_text *text, const struct hw_csv_options *csv,
-                                              const struct hw_csv_layout *layout, struct hw_csv_profile *profiles,
-                                              struct hw_error *err);
 
 #endif

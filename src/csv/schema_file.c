@@ -591,4 +591,3 @@ static enum hw_status nulls_read(const struct constraint_input *in, const struct
     *out_nulls = own;
     return HW_OK;
 }
-

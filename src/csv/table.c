@@ -103,6 +103,37 @@ static enum hw_status required_check(const struct hw_csv_table *table, struct hw
     return status;
 }
 
+/* Where the values of a group are known, they take the place of a sample's. */
+static enum hw_status profiles_take(struct hw_csv_table *table, struct hw_error *err) {
+    struct hw_csv_type_groups *groups = table->options.survey ? NULL : table->options.groups;
+    return groups ? hw_csv_type_groups_get(groups, &table->layout.schema, table->profiles, err) : HW_OK;
+}
+
+/*
+ * Whether a column of this type shows all that its values are, so that its profile holds for a
+ * wider table too. Values are not looked at one by one in columns of texts, nor in those of
+ * decimals, which may be doubles that were written with as many decimal places.
+ */
+static bool type_tells_all(struct hw_type type, const struct hw_csv_profile *profile) {
+    const uint32_t words = profile->seen & (HW_SEEN_WORD | HW_SEEN_OTHER);
+    if (type.kind == HW_KIND_TEXT) {
+        return (profile->seen & HW_SEEN_TEXT) != 0 && words != HW_SEEN_WORD;
+    }
+    const uint32_t decimal = HW_SEEN_DECIMAL | HW_SEEN_LONG_EXPONENT | HW_SEEN_BIG_INT;
+    return type.kind != HW_KIND_DECIMAL || (profile->seen & decimal) != 0;
+}
+
+/* In a column of nulls every value is looked at. */
+static void survey_types(struct hw_csv_table *table) {
+    struct hw_schema *schema = &table->layout.schema;
+    const bool text = table->options.csv->types == HW_CSV_TYPES_TEXT;
+    for (size_t i = 0; table->options.survey && !text && i < schema->count; i++) {
+        if (!hw_csv_layout_given(&table->layout, i) && !type_tells_all(schema->fields[i].type, &table->profiles[i])) {
+            schema->fields[i].type = (struct hw_type){.kind = HW_KIND_NULL};
+        }
+    }
+}
+
 static enum hw_status types_decide(struct hw_csv_table *table, struct hw_error *err) {
     struct hw_csv_layout *layout = &table->layout;
     const struct hw_csv_choice *choice = &table->inputs.options.choice;
@@ -110,7 +141,9 @@ static enum hw_status types_decide(struct hw_csv_table *table, struct hw_error *
     if (choice->given) {
         HW_TRY(required_check(table, err));
     }
+    HW_TRY(profiles_take(table, err));
     hw_csv_layout_types(layout, table->options.csv, table->profiles);
+    survey_types(table);
     return hw_csv_inputs_set_types(&table->inputs, &layout->schema, &layout->constraints, err);
 }
 
@@ -188,6 +221,11 @@ enum hw_status hw_csv_table_widen(struct hw_csv_table *table, struct hw_error *e
     struct hw_csv_layout *layout = &table->layout;
     hw_csv_layout_types(layout, table->options.csv, table->profiles);
     return hw_csv_inputs_set_types(&table->inputs, &layout->schema, &layout->constraints, err);
+}
+
+enum hw_status hw_csv_table_tell(const struct hw_csv_table *table, struct hw_error *err) {
+    struct hw_csv_type_groups *groups = table->options.survey ? table->options.groups : NULL;
+    return groups ? hw_csv_type_groups_add(groups, &table->layout.schema, table->profiles, err) : HW_OK;
 }
 
 void hw_csv_table_release(struct hw_csv_table *table) {

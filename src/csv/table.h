@@ -8,13 +8,24 @@
 
 #include "csv/cuts.h"
 #include "csv/choice.h"
+#include "csv/type_groups.h"
 #include "csv/unique.h"
 
 struct hw_csv_table_options {
     const struct hw_csv_options *csv; /* borrowed */
     /* Inputs are merged, so a message that names a line names its input too. */
     bool several;
-    bool history;           /* the first value that made a column widen is kept */
+    bool history; /* the first value that made a column widen is kept */
+    /*
+     * A pass only shows what all values are: hw_csv_table_widen then gives the types that hold for
+     * them. Before, a column has a type by which every value shows what it is.
+     */
+    bool survey;
+    /*
+     * Borrowed; NULL: there are none. A survey adds its values to them (hw_csv_table_tell);
+     * otherwise types are those of the table's group.
+     */
+    struct hw_csv_type_groups *groups;
     uint64_t rows_max;      /* the table ends after so many rows; 0: with its inputs */
     uint64_t part_bytes;    /* the most bytes of rows in a part */
     uint64_t portion_bytes; /* bytes of text in a part, where the table is a stream */
@@ -86,6 +97,9 @@ HW_NODISCARD enum hw_status hw_csv_table_begin(struct hw_csv_table *table, struc
 
 /* Gives the columns types that hold every value of the profiles. */
 HW_NODISCARD enum hw_status hw_csv_table_widen(struct hw_csv_table *table, struct hw_error *err);
+
+/* Adds the values of a survey, which has ended, to the groups of the options, if there are any. */
+HW_NODISCARD enum hw_status hw_csv_table_tell(const struct hw_csv_table *table, struct hw_error *err);
 void hw_csv_table_release(struct hw_csv_table *table);
 
 #endif

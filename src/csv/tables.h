@@ -10,6 +10,7 @@
 #include "table/reader.h"
 
 struct hw_budget;
+struct hw_csv_type_groups;
 struct hw_left_out;
 
 /* Options for reading the tables. Everything is borrowed. */
@@ -22,8 +23,14 @@ struct hw_csv_tables_options {
     bool merged;                  /* all objects make one table, even if there is only one */
     bool checksums;               /* texts are compared with the checksums of their stores */
     bool history;                 /* the first value that made a column widen is kept */
-    uint64_t part_bytes;          /* bytes in a part of a text that can be cut */
-    uint64_t portion_bytes;       /* bytes in a part of a text that comes as a stream */
+    /*
+     * The tables are read for what their values are (survey in struct hw_csv_table_options), unless
+     * they have more bytes than this. 0: there is no survey.
+     */
+    uint64_t survey_bytes_max;
+    struct hw_csv_type_groups *groups; /* as in struct hw_csv_table_options */
+    uint64_t part_bytes;               /* bytes in a part of a text that can be cut */
+    uint64_t portion_bytes;            /* bytes in a part of a text that comes as a stream */
     /* Each worker has the memory to hold a part of a stream as a whole. */
     bool portion_held;
     size_t remote_read_bytes;  /* bytes to read at once across a network */

@@ -65,6 +65,7 @@ static const struct {
     OPTION(all_files),
     OPTION(keep_extension),
     OPTION(merge),
+    OPTION(one_schema),
     OPTION(input_fd),
     OPTION(source_store.profile),
     OPTION(source_store.region),

@@ -44,12 +44,15 @@ static struct hw_workbench_setup bench_setup(struct hw_conversion *conversion) {
 enum hw_status hw_conversion_open(struct hw_conversion *conversion, struct hw_run_context *run,
                                   struct hw_table_reader *reader, struct hw_error *err) {
     const struct hw_convert_options *options = run->options;
-    *conversion = (struct hw_conversion){.run = run, .reader = reader};
+    *conversion = (struct hw_conversion){.run = run, .reader = reader, .survey = hw_type_survey_runs(run->survey)};
     const struct hw_settings_object object = hw_conversion_object(conversion);
     const struct hw_queue_options queue = queue_options(conversion);
     const struct hw_workbench_setup setup = bench_setup(conversion);
     hw_queue_init(&conversion->queue, &queue);
     hw_workbenches_init(&conversion->benches, &setup, &run->work, hw_settings_worker_bytes(&run->settings, &object));
+    if (conversion->survey) {
+        return HW_OK;
+    }
     if (options->report_path && !options->dry_run) {
         HW_TRY(hw_column_stats_new(reader->schema, &conversion->stats, err));
     }
@@ -113,10 +116,10 @@ static void outputs_drop(struct hw_conversion *conversion) {
 
 enum hw_status hw_conversion_redo(struct hw_conversion *conversion, struct hw_error *err) {
     const struct hw_queue_options options = queue_options(conversion);
-    if (conversion->pass > 1) {
+    if (conversion->pass > 1 || conversion->run->survey) {
         /*
-         * Every value was seen in the first pass, so this cannot be, unless parsers and profiles
-         * disagree.
+         * Every value was seen in the first pass, or in a survey, so this cannot be, unless parsers
+         * and profiles disagree.
          */
         return hw_fail(err, HW_EFAILED, "a value does not fit a type that was made from all values");
     }

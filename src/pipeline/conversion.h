@@ -5,7 +5,8 @@
  *
  * When a value does not fit its column, nothing more is encoded: the rest of the pass only shows
  * the reader what types its columns need. Then the outputs are dropped, and a second pass makes
- * them again with the wider schema. There is no third, as the first pass has seen every value.
+ * them again with the wider schema. There is no third, as the first pass has seen every value. Nor
+ * is there a second one where a survey has seen them.
  */
 #ifndef HW_PIPELINE_CONVERSION_H
 #define HW_PIPELINE_CONVERSION_H
@@ -27,6 +28,7 @@ struct hw_conversion {
     struct hw_queue queue;
     struct hw_workbenches benches;
     uint64_t bytes_accepted; /* of the source, in this pass */
+    bool survey;             /* The table is only read for its types, and nothing is made. */
     bool misfit;             /* A part that was accepted had a value that did not fit. */
     unsigned pass;           /* 1, or 2 after a widening; 0: none has begun */
 };

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* hw_convert and hw_convert_batches: plan, run, and the books of what was done. */
-#include <sched.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <hawser/convert.h>
@@ -19,6 +17,7 @@
 #include "pipeline/lister.h"
 #include "pipeline/run.h"
 #include "pipeline/run_log.h"
+#include "pipeline/run_setup.h"
 #include "pipeline/type_drift.h"
 #include "store/location.h"
 
@@ -37,9 +36,9 @@ struct conversion_call {
     struct hw_plan plan;
     struct hw_left_out left_out;
     struct hw_lister lister;
-    struct hw_settings_network asked;
-    struct hw_settings_network network;
+    struct hw_run_setup setup;
     struct hw_run_context run;
+    struct hw_type_survey survey;
     struct hw_ledger ledger;
     struct hw_schema_file given;
     struct hw_arena arena;
@@ -55,7 +54,6 @@ struct conversion_call {
     } synced;
 };
 
-static bool run_cancelled(const struct hw_run_context *run);
 static enum hw_status call_make(const struct origin *origin, const char *destination,
                                 const struct hw_convert_options *options, struct hw_convert_result *out_result,
                                 struct hw_error *err);
@@ -64,46 +62,20 @@ static enum hw_status call_run(struct conversion_call *call, struct hw_error *er
 static enum hw_status call_close(struct conversion_call *call, enum hw_status status, struct hw_error *err);
 static void call_release(struct conversion_call *call);
 
-static size_t formats_count(unsigned formats) {
-    return (size_t)__builtin_popcount(formats);
-}
-
-static uint32_t threads_default(void) {
-    cpu_set_t set;
-    if (sched_getaffinity(0, sizeof(set), &set) == 0 && CPU_COUNT(&set) > 0) {
-        return (uint32_t)CPU_COUNT(&set);
-    }
-    return 1;
-}
-
-/* Fills in what the caller left open. What networks buffer is part of the memory. */
+/* Fills in what the caller left open. */
 static void options_fill(struct conversion_call *call) {
     struct hw_convert_options *options = &call->own_options;
-    if (options->memory_bytes == 0) {
-        options->memory_bytes = hw_budget_default();
-    }
     call->destination.asked = options->formats;
     hw_destination_fill(&call->destination, options);
-    if (options->threads == 0) {
-        options->threads = threads_default();
+    /* Here there is one set of types in any case. */
+    if (options->merge || options->csv.types == HW_CSV_TYPES_TEXT) {
+        options->one_schema = false;
     }
-    struct hw_store_options *source = &options->source_store;
-    struct hw_store_options *target = &options->target_store;
-    source->log = source->log ? source->log : options->log;
-    target->log = target->log ? target->log : options->log;
-    call->asked = (struct hw_settings_network){
-        .source_part_bytes = source->part_bytes,
-        .target_part_bytes = target->part_bytes,
-        .target_parts_held = target->parts_held,
-        .buffer_bytes = source->buffer_bytes,
-    };
-    const struct hw_settings_network *network = &call->network;
-    call->network = hw_settings_network(options->memory_bytes, formats_count(options->formats), &call->asked);
-    source->part_bytes = network->source_part_bytes;
-    source->buffer_bytes = network->buffer_bytes;
-    target->part_bytes = network->target_part_bytes;
-    target->parts_held = network->target_parts_held;
-    target->buffer_bytes = network->buffer_bytes;
+    struct hw_store_options *const stores[] = {&options->source_store, &options->target_store};
+    for (size_t i = 0; i < COUNT_OF(stores); i++) {
+        stores[i]->log = stores[i]->log ? stores[i]->log : options->log;
+    }
+    hw_run_setup_fill(&call->setup, options);
 }
 
 enum hw_status hw_convert(const char *const *sources, size_t sources_count, const char *destination,
@@ -135,7 +107,7 @@ static enum hw_status call_make(const struct origin *origin, const char *destina
     }
     options_fill(&call);
     call.options = call.run.options = &call.own_options;
-    call.run.cancelled = run_cancelled;
+    call.run.cancelled = hw_run_cancelled;
     pthread_mutex_init(&call.synced.lock, NULL);
     hw_run_log_start(call.options->log, call.options->threads, call.options->memory_bytes);
     enum hw_status status = call_prepare(&call, origin, err);
@@ -158,12 +130,9 @@ static void call_release(struct conversion_call *call) {
     hw_lister_release(&call->lister);
     hw_ledger_release(&call->ledger);
     hw_plan_release(&call->plan);
+    hw_type_survey_release(&call->survey);
     hw_arena_release(&call->arena);
-    if (call->run.plan) {
-        hw_budget_release(&call->run.queue);
-        hw_budget_release(&call->run.work);
-        hw_budget_release(&call->run.alone);
-    }
+    hw_run_setup_release(&call->run);
     pthread_mutex_destroy(&call->synced.lock);
 }
 
@@ -183,11 +152,24 @@ static enum hw_status plan_open(struct conversion_call *call, const struct origi
                : hw_plan_open(&call->plan, origin->names, origin->count, destination, call->options, err);
 }
 
+static enum hw_status twice_check(const struct conversion_call *call, const struct origin *origin,
+                                  struct hw_error *err) {
+    for (size_t i = 0; call->options->one_schema && i < origin->count; i++) {
+        if (strcmp(origin->names[i], "-") == 0) {
+            return hw_fail(err, HW_EUSAGE,
+                           "with --one-schema every source is read twice, and standard input comes only once: "
+                           "save it to a file first");
+        }
+    }
+    return HW_OK;
+}
+
 /* What earlier runs have made is known before anything is listed: it is no source. */
 static enum hw_status call_prepare(struct conversion_call *call, const struct origin *origin, struct hw_error *err) {
     if (origin->count == 0 && !call->options->files_from) {
         return hw_fail(err, HW_EUSAGE, "no source is named");
     }
+    HW_TRY(twice_check(call, origin, err));
     call->run.warn = (struct hw_warn){warning_tell, call};
     HW_TRY(formats_prepare(call, err));
     HW_TRY(hw_csv_encoding_check(call->options->csv.encoding, err));
@@ -325,10 +307,6 @@ static enum hw_status schema_load(struct conversion_call *call, struct hw_error 
                                 &call->given, err);
 }
 
-static bool run_cancelled(const struct hw_run_context *run) {
-    return run->options->cancelled && run->options->cancelled(run->options->ctx);
-}
-
 static void call_progress(void *ctx) {
     struct conversion_call *call = ctx;
     if (!call->options->on_progress) {
@@ -342,7 +320,7 @@ static void call_progress(void *ctx) {
     const struct hw_convert_progress progress = {
         .objects_total = call->options->merge ? 1 : hw_max_size(found.objects, objects_done),
         .objects_done = objects_done,
-        .bytes_total = found.bytes - unread,
+        .bytes_total = (call->run.survey ? 2 * found.bytes : found.bytes) - unread,
         .listing = !found.ended,
         .bytes_done = atomic_load(&call->run.bytes_done),
         .rows_done = atomic_load(&call->run.rows_done),
@@ -356,63 +334,17 @@ static void refused_tell(void *ctx, const char *source, const struct hw_error *e
     object_done(ctx, &object, NULL);
 }
 
-/* The number of descriptors that the process may have open. */
-static uint64_t descriptors_max(void) {
-    struct rlimit files;
-    bool known = getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur != RLIM_INFINITY;
-    return known ? files.rlim_cur : UINT64_MAX;
-}
-
-static enum hw_status settings_make(struct conversion_call *call, struct hw_error *err) {
-    const struct hw_convert_options *options = call->options;
-    const struct hw_settings_facts facts = {
-        .memory_bytes = options->memory_bytes,
-        .threads = options->threads,
-        .jobs = options->jobs,
-        .connections = hw_store_connections(&options->target_store),
-        .objects = (size_t)hw_lister_sums(&call->lister).objects,
-        .formats = formats_count(options->formats),
-        .source_remote = hw_sources_remote(&call->plan.sources),
-        .target_remote = call->plan.target->remote,
-        .partitioned = options->partition_by_count > 0,
-        .row_group_bytes = options->row_group_bytes,
-        .file_bytes_max = options->max_file_bytes,
-        .encoder_bytes = hw_outputs_encoder_bytes(options->formats, &call->run.output),
-        .column_bytes = hw_outputs_column_bytes(options->formats),
-        .content_bytes_max = hw_outputs_content_bytes_max(options->formats),
-        .descriptors_max = descriptors_max(),
-        .network = call->network,
-        .asked = call->asked,
-    };
-    return hw_settings_make(&facts, &call->run.settings, err);
-}
-
-/* What the settings say of outputs. */
-static void output_set(struct conversion_call *call) {
-    const struct hw_settings *settings = &call->run.settings;
-    struct hw_output_options *output = &call->run.output;
-    /* The pages of a wide table are ended before they alone fill a piece's share. */
-    output->parquet.pending_bytes = (size_t)settings->pending_bytes;
-    output->parquet.many_small = call->options->partition_by_count > 0;
-    output->file_bytes_max = call->options->max_file_bytes;
-    output->files_open_max = settings->files_open_max;
-    output->files_held_max = settings->files_held_max;
-    output->footers_held_max = settings->footers_held_max;
-}
+static enum hw_status survey_make(struct conversion_call *call, const struct hw_run_options *progress, bool *out_whole,
+                                  struct hw_error *err);
 
 static enum hw_status call_run(struct conversion_call *call, struct hw_error *err) {
     const struct hw_convert_options *options = call->options;
     struct hw_run_context *run = &call->run;
-    const struct hw_settings *settings = &run->settings;
 
-    HW_TRY(settings_make(call, err));
-    output_set(call);
-    hw_budget_init(&run->queue, settings->queue_bytes);
-    hw_budget_init(&run->work, settings->work_bytes);
-    hw_budget_init(&run->alone, 1);
     run->plan = &call->plan;
     run->left_out = &call->left_out;
     run->lister = &call->lister;
+    HW_TRY(hw_run_setup_divide(&call->setup, run, err));
     run->before = &call->ledger.before;
     run->journals = call->ledger.journals.store ? &call->ledger.journals : NULL;
     run->given = call->given.schema.count > 0 ? &call->given : NULL;
@@ -427,7 +359,25 @@ static enum hw_status call_run(struct conversion_call *call, struct hw_error *er
         return HW_OK; /* nothing is made of some of the sources */
     }
     const struct hw_run_options progress = {.on_progress = call_progress, .ctx = call};
-    return hw_run(run, &progress, err);
+    bool surveyed = true;
+    HW_TRY(options->one_schema ? survey_make(call, &progress, &surveyed, err) : HW_OK);
+    return surveyed ? hw_run(run, &progress, err) : HW_OK;
+}
+
+/* Reads all sources for their values. `*out_whole` is false where that was stopped. */
+static enum hw_status survey_make(struct conversion_call *call, const struct hw_run_options *progress, bool *out_whole,
+                                  struct hw_error *err) {
+    struct hw_run_context *run = &call->run;
+    hw_type_survey_begin(&call->survey);
+    run->survey = &call->survey;
+    HW_TRY(hw_run(run, progress, err));
+    call->survey.running = false;
+    atomic_store(&run->rows_done, 0);
+    *out_whole = !hw_run_cancelled(run);
+    if (*out_whole) {
+        hw_lister_again(&call->lister);
+    }
+    return HW_OK;
 }
 
 /* Of a merge, or an output of its own, nobody asks whether others have the same types. */
@@ -477,7 +427,7 @@ static void object_done(void *ctx, const struct hw_convert_object *object, const
 /* What the call as a whole came to: a stop, nothing found, some or all objects failed. */
 static enum hw_status call_status(struct conversion_call *call, struct hw_error *err) {
     const struct hw_convert_result *result = &call->synced.result;
-    if (run_cancelled(&call->run)) {
+    if (hw_run_cancelled(&call->run)) {
         return hw_fail(err, HW_ECANCELLED, "stopped before it was done");
     }
     if (result->failed == 0) {

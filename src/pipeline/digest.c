@@ -75,6 +75,17 @@ static const char *codec_text(const struct hw_convert_options *options, enum hw_
     return text ? text : "";
 }
 
+enum hw_status hw_schema_digest(const char *options_digest, const struct hw_schema *schema,
+                                char out[HW_SHA256_HEX_BYTES], struct hw_error *err) {
+    HW_AUTO(hw_buf) text = {0};
+    uint8_t digest[HW_SHA256_BYTES];
+    HW_TRY(hw_buf_printf(&text, err, "%s\n", options_digest));
+    HW_TRY(hw_schema_file_write(schema, &text, err));
+    hw_sha256_of(text.data, text.size, digest);
+    hw_hex(digest, sizeof(digest), out);
+    return HW_OK;
+}
+
 enum hw_status hw_options_digest(const struct hw_convert_options *options, const struct hw_schema_file *given,
                                  char out[HW_SHA256_HEX_BYTES], struct hw_error *err) {
     HW_AUTO(hw_buf) text = {0};
@@ -93,6 +104,9 @@ enum hw_status hw_options_digest(const struct hw_convert_options *options, const
     HW_TRY(files_text(options, &text, err));
     if (options->merge) {
         HW_TRY(hw_buf_append_text(&text, "merge\n", err));
+    }
+    if (options->one_schema) {
+        HW_TRY(hw_buf_append_text(&text, "one schema\n", err));
     }
     if (options->all_files) { /* It chooses members of ZIPs. */
         HW_TRY(hw_buf_append_text(&text, "all files\n", err));

@@ -14,4 +14,11 @@ HW_NODISCARD enum hw_status hw_options_digest(const struct hw_convert_options *o
                                               const struct hw_schema_file *given, char out[HW_SHA256_HEX_BYTES],
                                               struct hw_error *err);
 
+/*
+ * The same of outputs whose types are not decided by options and source alone: the digest of the
+ * options, with columns and types.
+ */
+HW_NODISCARD enum hw_status hw_schema_digest(const char *options_digest, const struct hw_schema *schema,
+                                             char out[HW_SHA256_HEX_BYTES], struct hw_error *err);
+
 #endif

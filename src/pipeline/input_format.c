@@ -8,15 +8,19 @@ static enum hw_status csv_tables_new(struct hw_run_context *run, const struct hw
                                      struct hw_table_set **out_set, struct hw_error *err) {
     const struct hw_convert_options *options = run->options;
     const struct hw_settings *settings = &run->settings;
+    const bool surveys = hw_type_survey_runs(run->survey);
     const struct hw_csv_tables_options own = {
         .csv = &options->csv,
         .choice = {&options->columns, run->given},
         .rows_max = options->limit_rows,
         .all_members = options->all_files,
-        .left_out = run->left_out,
+        /* What a survey leaves out is counted when the rest is converted. */
+        .left_out = surveys ? NULL : run->left_out,
         .merged = options->merge,
-        .checksums = !options->dry_run,
-        .history = options->report_path && !options->dry_run,
+        .checksums = !options->dry_run || surveys,
+        .history = options->report_path && !options->dry_run && !run->survey,
+        .survey_bytes_max = surveys ? run->survey->bytes_max : 0,
+        .groups = run->survey && !run->survey->told ? &run->survey->groups : NULL,
         .part_bytes = settings->part_bytes,
         .portion_bytes = settings->portion_bytes,
         .portion_held = settings->portion_held,

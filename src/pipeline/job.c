@@ -8,6 +8,7 @@
 #include "codec/checksum_sha256.h"
 #include "core/alloc.h"
 #include "core/clock.h"
+#include "pipeline/digest.h"
 #include "pipeline/outcome.h"
 #include "pipeline/publish.h"
 #include "pipeline/stale.h"
@@ -47,6 +48,13 @@ static void table_drop(struct hw_job *job);
 /* Ends the table with an outcome, which is still to be told. */
 static void table_end(struct hw_job *job, enum hw_convert_outcome outcome, enum hw_job_event *out_event) {
     job->outcome = outcome;
+    job->outcome_due = true;
+    *out_event = HW_JOB_TABLE_END;
+}
+
+/* Ends the table where a survey has nothing to tell, or has told of its failure already. */
+static void table_leave(struct hw_job *job, enum hw_job_event *out_event) {
+    job->outcome_due = false;
     *out_event = HW_JOB_TABLE_END;
 }
 
@@ -60,6 +68,7 @@ static enum hw_job_event state_run(struct hw_job *job) {
     enum hw_job_event event = HW_JOB_DONE;
     if (states[job->state](job, &event, &err) != HW_OK) {
         hw_error_object(&err, job->name);
+        hw_type_survey_fail(job->run->survey, job->name);
         job->error = err;
         table_end(job, HW_CONVERT_FAILED, &event);
     }
@@ -70,11 +79,12 @@ enum hw_job_next hw_job_advance(struct hw_job *job, bool oldest) {
     for (;;) {
         const enum hw_job_event event = job->turn_due ? HW_JOB_TABLE_END : state_run(job);
         const enum hw_job_state next = hw_job_state_next(job->state, event);
-        job->turn_due = event == HW_JOB_TABLE_END && job->run->options->dry_run && !oldest;
+        const bool told = event == HW_JOB_TABLE_END && job->outcome_due;
+        job->turn_due = told && job->run->options->dry_run && !oldest;
         if (job->turn_due) {
             return HW_JOB_TURN;
         }
-        if (event == HW_JOB_TABLE_END) {
+        if (told) {
             outcome_tell(job);
         }
         if (event == HW_JOB_TABLE_END || event == HW_JOB_NO_MEMORY) {
@@ -182,26 +192,40 @@ enum { TABLE_NONE = SIZE_MAX / 2 };
 
 static enum hw_status tables_make(struct hw_job *job, struct hw_error *err);
 static enum hw_status table_find(struct hw_job *job, bool *out_found, struct hw_error *err);
+static enum hw_status table_name(struct hw_job *job, struct hw_error *err);
 static enum hw_status table_base(struct hw_job *job, const char **out_base, struct hw_error *err);
 static enum hw_status merge_describe(struct hw_job *job, struct hw_error *err);
+static enum hw_status outputs_choose(struct hw_job *job, enum hw_job_event *out_event, struct hw_error *err);
 static enum hw_status targets_find(struct hw_job *job, const char *base, struct hw_error *err);
 static enum hw_status reader_make(struct hw_job *job, struct hw_error *err);
 
 static enum hw_status table_open(struct hw_job *job, enum hw_job_event *out_event, struct hw_error *err) {
-    const char *base = job->run->plan->merge_base;
+    struct hw_type_survey *survey = job->run->survey;
     bool found = false;
     HW_TRY(table_find(job, &found, err));
     if (!found) {
         *out_event = HW_JOB_NO_TABLE;
         return HW_OK;
     }
-    HW_TRY(job->merged ? merge_describe(job, err) : table_base(job, &base, err));
-    HW_TRY(targets_find(job, base, err));
-    if (job->output_plan.count == 0) { /* what would be made is there already */
-        table_end(job, HW_SKIPPED, out_event);
+    HW_TRY(job->merged ? merge_describe(job, err) : table_name(job, err));
+    if (hw_type_survey_failed(survey, job->name)) {
+        table_leave(job, out_event);
         return HW_OK;
     }
-    return reader_make(job, err);
+    /* With a survey, what is to be made depends on the types. */
+    HW_TRY(survey ? HW_OK : outputs_choose(job, out_event, err));
+    return *out_event == HW_JOB_TABLE_END ? HW_OK : reader_make(job, err);
+}
+
+/* Finds where the outputs go. Where what would be made is there already, the table ends. */
+static enum hw_status outputs_choose(struct hw_job *job, enum hw_job_event *out_event, struct hw_error *err) {
+    const char *base = job->run->plan->merge_base;
+    HW_TRY(job->merged ? HW_OK : table_base(job, &base, err));
+    HW_TRY(targets_find(job, base, err));
+    if (job->output_plan.count == 0) {
+        table_end(job, HW_SKIPPED, out_event);
+    }
+    return HW_OK;
 }
 
 static enum hw_status tables_make(struct hw_job *job, struct hw_error *err) {
@@ -231,7 +255,7 @@ static enum hw_status tables_open(struct hw_job *job, struct hw_error *err) {
  * merge has one.
  */
 static enum hw_status table_find(struct hw_job *job, bool *out_found, struct hw_error *err) {
-    if (job->table >= TABLE_NONE) {
+    if (job->table >= TABLE_NONE || hw_type_survey_failed(job->run->survey, object_at(job, 0).name)) {
         return HW_OK;
     }
     enum hw_status status = tables_open(job, err);
@@ -284,17 +308,25 @@ static bool base_safe(const struct hw_job *job, const char *base) {
     return true;
 }
 
+/* Names the table in work after its object, and one of several members of a ZIP after both. */
+static enum hw_status table_name(struct hw_job *job, struct hw_error *err) {
+    if (job->tables->wanted > 1) {
+        const char *member = job->tables->ops->name(job->tables, job->table);
+        const char *name = hw_arena_join(&job->arena, job->own->name, "#", member);
+        if (!name) {
+            return hw_fail(err, HW_ENOMEM, "out of memory for a name");
+        }
+        job->name = name;
+    }
+    return HW_OK;
+}
+
 /* Finds where the outputs of the table in work lie below the target, without extension. */
 static enum hw_status table_base(struct hw_job *job, const char **out_base, struct hw_error *err) {
     const char *base = job->own->base;
     if (job->tables->wanted > 1) {
         const char *name = job->tables->ops->name(job->tables, job->table);
         char quoted[HW_QUOTE_BYTES];
-        job->name = hw_arena_join(&job->arena, job->own->name, "#", name);
-        if (!job->name) {
-            job->name = job->own->name;
-            return hw_fail(err, HW_ENOMEM, "out of memory for a name");
-        }
         if (!member_name_safe(name)) {
             return hw_fail(err, HW_EDATA, "the ZIP's member %s cannot have an output: its name is unsafe for a file",
                            hw_quote(name, strlen(name), quoted, sizeof(quoted)));
@@ -353,10 +385,11 @@ static enum hw_status merge_describe(struct hw_job *job, struct hw_error *err) {
     if (job->sources.base.count > 1) {
         snprintf(more, sizeof(more), " and %zu more", job->sources.base.count - 1);
     }
-    job->name = hw_arena_join(&job->arena, object_at(job, 0).name, more);
-    if (!etag || !job->name || !hw_sha256_init(&sha)) {
+    const char *name = hw_arena_join(&job->arena, object_at(job, 0).name, more);
+    if (!etag || !name || !hw_sha256_init(&sha)) {
         return hw_fail(err, HW_ENOMEM, "out of memory for a name");
     }
+    job->name = name;
     enum hw_status status = objects_sum(job, &sha, err);
     hw_sha256_finish(&sha, digest);
     hw_sha256_release(&sha);
@@ -384,7 +417,7 @@ static enum hw_status identity_make(struct hw_job *job, const char *base, struct
     const bool known = sources_known(job);
     const bool named = job->source_etag[0] != '\0';
     HW_AUTO(hw_buf) text = {0};
-    HW_TRY(hw_buf_printf(&text, err, "%s\n%s\n%" PRIu64 "\n%s\n%" PRIi64 "\n", job->run->options_digest, base,
+    HW_TRY(hw_buf_printf(&text, err, "%s\n%s\n%" PRIu64 "\n%s\n%" PRIi64 "\n", job->targets_source.options_digest, base,
                          job->source_bytes, known ? job->source_etag : "", known && !named ? job->source_mtime_us : 0));
     HW_TRY(hw_buf_end_text(&text, err));
     job->output_plan.identity = hw_arena_strdup(&job->arena, (const char *)text.data);
@@ -411,7 +444,7 @@ static enum hw_status targets_find(struct hw_job *job, const char *base, struct 
         .options = run->options,
         .output = &run->output,
         .formats = run->formats,
-        .options_digest = run->options_digest,
+        .options_digest = run->survey ? job->options_digest : run->options_digest,
         .base = base,
         .name = name,
         .bytes = job->source_bytes,
@@ -439,6 +472,24 @@ static enum hw_status table_sampled(struct hw_job *job, enum hw_job_event *out_e
 
 static enum hw_status work_take(struct hw_job *job, bool *out_taken, struct hw_error *err);
 
+/* A survey makes nothing. After it, the types of the table say whether its outputs are current. */
+static enum hw_status survey_admit(struct hw_job *job, enum hw_job_event *out_event, struct hw_error *err) {
+    const struct hw_run_context *run = job->run;
+    if (run->survey->running && job->reader->bytes <= run->survey->bytes_max) {
+        return HW_OK;
+    }
+    if (run->survey->running) {
+        table_leave(job, out_event);
+        return run->survey->told(run->survey->ctx, job->reader, false, err);
+    }
+    job->options_digest = hw_arena_alloc(&job->arena, HW_SHA256_HEX_BYTES);
+    if (!job->options_digest) {
+        return hw_fail_nomem(err, HW_SHA256_HEX_BYTES);
+    }
+    HW_TRY(hw_schema_digest(run->options_digest, job->reader->schema, job->options_digest, err));
+    return outputs_choose(job, out_event, err);
+}
+
 /*
  * A run that only plans ends here; others begin, or wait, once it is known how much memory the
  * table takes.
@@ -447,9 +498,13 @@ static enum hw_status table_admit(struct hw_job *job, enum hw_job_event *out_eve
     bool taken;
     job->reads = true;
     HW_TRY(job->reader->ops->decide(job->reader, err));
+    HW_TRY(job->run->survey ? survey_admit(job, out_event, err) : HW_OK);
+    if (*out_event == HW_JOB_TABLE_END) {
+        return HW_OK;
+    }
     job->source_bytes = job->merged ? job->reader->bytes : job->source_bytes;
     HW_TRY(hw_conversion_open(&job->conversion, job->run, job->reader, err));
-    if (job->run->options->dry_run) {
+    if (job->run->options->dry_run && !hw_type_survey_runs(job->run->survey)) {
         table_end(job, HW_PLANNED, out_event);
         return HW_OK;
     }
@@ -483,7 +538,7 @@ static enum hw_status work_take(struct hw_job *job, bool *out_taken, struct hw_e
 
 static enum hw_status table_read(struct hw_job *job, enum hw_job_event *out_event, struct hw_error *err) {
     HW_TRY(hw_queue_status(&job->conversion.queue, err));
-    *out_event = job->conversion.misfit ? HW_JOB_MISFIT : HW_JOB_DONE;
+    *out_event = job->conversion.misfit && !job->conversion.survey ? HW_JOB_MISFIT : HW_JOB_DONE;
     return HW_OK;
 }
 
@@ -509,12 +564,23 @@ static enum hw_status journal_write(struct hw_job *job, struct hw_error *err) {
     return HW_OK;
 }
 
+/* All values of the table were read. */
+static enum hw_status survey_end(struct hw_job *job, struct hw_error *err) {
+    const struct hw_type_survey *survey = job->run->survey;
+    HW_TRY(job->reader->ops->end(job->reader, err));
+    return survey->told ? survey->told(survey->ctx, job->reader, true, err) : HW_OK;
+}
+
 static enum hw_status table_publish(struct hw_job *job, enum hw_job_event *out_event, struct hw_error *err) {
     struct hw_conversion *conversion = &job->conversion;
     struct hw_output_plan_source *source = &job->targets_source;
     table_end(job, HW_CONVERTED, out_event);
     if (job->run->cancelled(job->run)) { /* the last chance: nothing is published yet */
         return hw_fail(err, HW_ECANCELLED, "stopped before it was done");
+    }
+    if (conversion->survey) {
+        table_leave(job, out_event);
+        return survey_end(job, err);
     }
     HW_TRY(hw_conversion_columns(conversion, &job->arena, &job->column_facts, err));
     HW_TRY(hw_publish_settle(conversion, err));

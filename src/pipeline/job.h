@@ -69,6 +69,7 @@ struct hw_job {
     int64_t source_mtime_us; /* the latest */
     const char *source_etag; /* of a merge: a digest of what is known of all objects */
     int64_t started_us;
+    char *options_digest; /* with a survey: of the options and its types */
     struct hw_output_plan_source targets_source;
     struct hw_output_plan output_plan;
     struct hw_table_reader *reader;
@@ -82,9 +83,10 @@ struct hw_job {
     bool reads; /* A table of it is read, or was. */
 
     /* The run's, under its lock. */
-    bool turn_due;  /* Its outcome waits for its turn. Only the oldest job goes on then. */
-    bool advancing; /* A worker takes it to another state: nobody else may touch it. */
-    size_t running; /* workers in a part: they come back to the job, so it may not end meanwhile */
+    bool outcome_due; /* The outcome of the table is still to be told. */
+    bool turn_due;    /* Its outcome waits for its turn. Only the oldest job goes on then. */
+    bool advancing;   /* A worker takes it to another state: nobody else may touch it. */
+    size_t running;   /* workers in a part: they come back to the job, so it may not end meanwhile */
 };
 
 /* Returns the memory for work that a job of these objects takes before it begins. */

@@ -136,7 +136,8 @@ enum hw_status hw_lister_start(struct hw_lister *lister, struct hw_plan *plan, c
     HW_TRY(hw_source_guard_open(plan, err));
     const struct hw_window_options window = {
         .objects_max = options->objects_max > 0 ? options->objects_max : HW_WINDOW_OBJECTS_MAX,
-        .whole = plan->options->merge || hw_source_guard_possible(plan),
+        .whole = plan->options->merge || plan->options->one_schema || hw_source_guard_possible(plan),
+        .twice = plan->options->one_schema,
         .list = plan->options->merge ? &lister->merged : NULL,
         .wake = window_wake,
         .ctx = lister,
@@ -198,6 +199,11 @@ void hw_lister_take(struct hw_lister *lister) {
     } else {
         hw_window_take(&lister->window);
     }
+}
+
+void hw_lister_again(struct hw_lister *lister) {
+    lister->taken = 0;
+    hw_window_again(&lister->window);
 }
 
 uint64_t hw_lister_left(struct hw_lister *lister) {

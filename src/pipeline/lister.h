@@ -79,6 +79,8 @@ void hw_lister_release(struct hw_lister *lister);
 enum hw_window_state hw_lister_look(struct hw_lister *lister, struct hw_lister_work *out_work);
 /* Takes that. A single object is the caller's from now on, to be freed with hw_free. */
 void hw_lister_take(struct hw_lister *lister);
+/* Begins the taking again, in a run with `one_schema`, once everything was taken. */
+void hw_lister_again(struct hw_lister *lister);
 /* Tells how many jobs' objects were found and not taken. Of a merge there is one job. */
 uint64_t hw_lister_left(struct hw_lister *lister);
 /* Tells of all that were found so far, those that may not be too. Any thread. */

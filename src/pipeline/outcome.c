@@ -120,7 +120,8 @@ static void conversion_tell(const struct hw_conversion *conversion, struct hw_co
     object->rows_out = reader->rows;
     object->rejected = reader->rejected;
     object->columns = reader->schema->count;
-    object->schema = reader->schema->count > 0 ? reader->schema : NULL;
+    /* As long as a survey lasts, nobody knows what the types will be. */
+    object->schema = reader->schema->count > 0 && !conversion->survey ? reader->schema : NULL;
     object->restarted = conversion->pass > 1;
     object->bytes_left_out = bytes_left_out(reader);
     object->limited = reader->limited;

@@ -46,6 +46,7 @@ struct hw_plan {
     /* of the schema file, for source_guard.h; NULL where there is none, as the next one */
     struct hw_identity *schema;
     struct hw_identity *report;
+    const char *report_role; /* what that is, for messages, where it is not a report; else NULL */
     struct {
         pthread_mutex_t lock;
         struct hw_name_set claimed; /* bases; the label is the source */

@@ -16,6 +16,7 @@
 #include "pipeline/output.h"
 #include "pipeline/settings.h"
 #include "pipeline/output_plan.h"
+#include "pipeline/type_survey.h"
 #include "pipeline/warn.h"
 
 struct hw_run_context {
@@ -31,8 +32,10 @@ struct hw_run_context {
     const struct hw_manifest *before;   /* of the last run, sealed; NULL where there is none */
     struct hw_journals *journals;       /* of the folder; NULL where there are none */
     const struct hw_schema_file *given; /* NULL: types are inferred */
+    struct hw_type_survey *survey;      /* NULL: each table has the types of its own values */
     struct hw_warn warn;
 
+    bool divided;           /* The budgets are open. */
     struct hw_budget queue; /* of encoded rows that wait for their turn */
     struct hw_budget work;  /* lent to jobs and workers */
     /* of 1: who has it may work on a record that is longer than what workers share */
@@ -53,5 +56,10 @@ struct hw_run_context {
     void *wake_ctx;
     void *ctx;
 };
+
+/* Asks the options of the run: for `cancelled`, where nothing else stops it. */
+static inline bool hw_run_cancelled(const struct hw_run_context *run) {
+    return run->options->cancelled && run->options->cancelled(run->options->ctx);
+}
 
 #endif

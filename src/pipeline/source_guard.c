@@ -78,6 +78,11 @@ static bool other_service(const struct hw_plan *plan, const char *path) {
     return !plan->one_service && strncmp(path, "s3://", strlen("s3://")) == 0;
 }
 
+/* What `options->report_path` is, for messages: the report of a run, unless the plan says more. */
+static const char *report_role(const struct hw_plan *plan) {
+    return plan->report_role ? plan->report_role : "report";
+}
+
 static const char *path_plain(const char *path) {
     return strncmp(path, "file://", strlen("file://")) == 0 ? path + strlen("file://") : path;
 }
@@ -91,7 +96,7 @@ static enum hw_status path_check(struct hw_plan *plan, const char *role, const c
 static enum hw_status own_keep(struct hw_plan *plan, const char *role, const char *text, struct hw_identity **out_own,
                                struct hw_error *err) {
     const char *path = path_plain(text);
-    const bool reads = strcmp(role, "report") != 0;
+    const bool reads = out_own != &plan->report;
     struct hw_identity *identity = hw_arena_alloc(&plan->arena, sizeof(*identity));
     if (!identity) {
         return hw_fail_nomem(err, sizeof(*identity));
@@ -121,8 +126,8 @@ enum hw_status hw_source_guard_open(struct hw_plan *plan, struct hw_error *err) 
     if (!report) {
         return HW_OK;
     }
-    HW_TRY(path_check(plan, "report", path_plain(report), hw_path_is_file(report), err));
-    return own_keep(plan, "report", report, &plan->report, err);
+    HW_TRY(path_check(plan, report_role(plan), path_plain(report), hw_path_is_file(report), err));
+    return own_keep(plan, report_role(plan), report, &plan->report, err);
 }
 
 bool hw_source_guard_possible(const struct hw_plan *plan) {
@@ -255,7 +260,7 @@ static enum hw_status path_check(struct hw_plan *plan, const char *role, const c
     if (sources && plan->schema && identity_compare(&target, plan->schema) == 0) {
         return same_fail(role, path, plan->schema, err);
     }
-    if (plan->report && strcmp(role, "report") != 0 && identity_compare(&target, plan->report) == 0) {
+    if (plan->report && strcmp(role, report_role(plan)) != 0 && identity_compare(&target, plan->report) == 0) {
         return same_fail(role, path, plan->report, err);
     }
     return HW_OK;
@@ -272,7 +277,7 @@ enum hw_status hw_source_guard_check_own(struct hw_plan *plan, struct hw_error *
     HW_AUTO(hw_arena) arena = {0};
     const char *report = report_of(plan);
     if (report) {
-        HW_TRY(path_check(plan, "report", path_plain(report), hw_path_is_file(report), err));
+        HW_TRY(path_check(plan, report_role(plan), path_plain(report), hw_path_is_file(report), err));
     }
     if (!plan->target_prefix) {
         return HW_OK;

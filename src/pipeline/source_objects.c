@@ -18,6 +18,7 @@ void hw_source_objects_init(struct hw_source_objects *objects, const struct hw_c
         .options = options,
         .single = single,
         .merged = merged,
+        .pinned = merged || options->one_schema,
     };
 }
 
@@ -61,7 +62,7 @@ static enum hw_status object_open(const struct hw_table_objects *base, size_t nu
     const struct hw_object_info known = {
         .key = planned.key, .size = planned.bytes, .mtime_us = planned.mtime_us, .etag = planned.etag};
     HW_TRY(planned.store->ops->source_open(planned.store, planned.key, &known, &source, err));
-    enum hw_status status = objects->merged ? version_check(&planned, source, err) : HW_OK;
+    enum hw_status status = objects->pinned ? version_check(&planned, source, err) : HW_OK;
     if (status != HW_OK) {
         source->ops->close(source);
         return status;

@@ -11,11 +11,9 @@ struct hw_source_objects {
     struct hw_table_objects base;
     const struct hw_convert_options *options;
     const struct hw_plan_object *single;
-    /*
-     * NULL: there is only the single one. Those of a merge are opened more than once: each must be
-     * the version that the plan has found.
-     */
-    const struct hw_object_list *merged;
+    const struct hw_object_list *merged; /* NULL: there is only the single one */
+    /* Objects are opened more than once: each must be the version that the plan has found. */
+    bool pinned;
 };
 
 /* One of the last two is NULL. */

@@ -140,7 +140,7 @@ void hw_type_drift_tell(const struct hw_type_drift *drift, const struct hw_warn 
     hw_error_set(
         &told, HW_EDATA,
         "%s %s not the same type in all sources with these columns, so that their outputs are no single table; "
-        "--schema gives them one: %s%s",
+        "--one-schema gives them one: %s%s",
         HW_COUNT(columns, "column"), hw_plural(columns, "has", "have"), (const char *)text.data,
         columns > COLUMNS_TOLD_MAX ? " and others" : "");
     hw_warn_tell(warn, &told);

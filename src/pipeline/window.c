@@ -3,11 +3,15 @@
 
 #include "core/alloc.h"
 
-enum { READ_BYTES = 256 << 10 };
+enum {
+    READ_BYTES = 256 << 10,
+    TWICE_BYTES = 4 << 20, /* of objects that are taken twice, in memory */
+};
 
 void hw_window_init(struct hw_window *window, const struct hw_window_options *options) {
     *window = (struct hw_window){.options = *options, .synced.error = HW_ERROR_INIT};
     window->synced.last = &window->synced.first;
+    window->synced.file.memory_bytes = options->twice ? TWICE_BYTES : 0;
     pthread_mutex_init(&window->synced.lock, NULL);
     hw_clock_cond_init(&window->synced.changed);
 }
@@ -61,7 +65,7 @@ enum hw_status hw_window_put(struct hw_window *window, struct hw_plan_object *ob
     enum hw_status status = HW_OK;
     pthread_mutex_lock(&window->synced.lock);
     const bool first = window->synced.count == 0;
-    const bool held = window->synced.count < window->options.objects_max;
+    const bool held = window->synced.count < window->options.objects_max && !window->options.twice;
     window->synced.total++;
     window->synced.total_bytes += object->bytes;
     if (window->options.list) {
@@ -86,12 +90,14 @@ void hw_window_end(struct hw_window *window, enum hw_status status, const struct
     struct hw_error fault = *error;
     pthread_mutex_lock(&window->synced.lock);
     struct hw_record_file *file = &window->synced.file;
-    if (status == HW_OK) {
+    if (status == HW_OK && (file->open || !window->options.twice)) {
         status = hw_record_file_flush(file, &fault);
     }
     /* The run does not begin. */
     window->synced.file_count = status == HW_OK ? window->synced.file_count : 0;
-    window->synced.reader = (struct hw_record_reader){.file = file, .end = file->written, .block_bytes = READ_BYTES};
+    window->synced.file_all = window->synced.file_count;
+    window->synced.reader =
+        (struct hw_record_reader){.file = file, .end = hw_record_file_end(file), .block_bytes = READ_BYTES};
     window->synced.ended = true;
     window->synced.status = status;
     window->synced.error = fault;
@@ -190,6 +196,17 @@ struct hw_plan_object *hw_window_take(struct hw_window *window) {
     }
     pthread_mutex_unlock(&window->synced.lock);
     return object;
+}
+
+void hw_window_again(struct hw_window *window) {
+    pthread_mutex_lock(&window->synced.lock);
+    assert(window->options.twice && window->synced.count == 0);
+    struct hw_record_reader *reader = &window->synced.reader;
+    const uint64_t end = reader->end;
+    hw_record_reader_release(reader);
+    *reader = (struct hw_record_reader){.file = &window->synced.file, .end = end, .block_bytes = READ_BYTES};
+    window->synced.file_count = window->synced.status == HW_OK ? window->synced.file_all : 0;
+    pthread_mutex_unlock(&window->synced.lock);
 }
 
 enum hw_status hw_window_status(struct hw_window *window, struct hw_error *err) {

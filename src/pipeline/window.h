@@ -17,6 +17,8 @@
 struct hw_window_options {
     size_t objects_max; /* in memory */
     bool whole;         /* The first is taken when the last has been found. */
+    /* All can be taken once more, after hw_window_again. The window is whole. */
+    bool twice;
     /* All are counted and go there, and none can be taken. NULL: they can be. Borrowed. */
     struct hw_object_list *list;
     /*
@@ -44,10 +46,11 @@ struct hw_window {
         struct hw_record_file file;   /* those that come after them */
         struct hw_record_reader reader;
         size_t file_count;
-        bool full;      /* It was, once. */
-        bool ended;     /* Nothing is put any more. */
-        bool stopped;   /* Nobody takes any more. */
-        uint64_t total; /* objects that were put, and their bytes */
+        size_t file_all; /* of these, at the start of taking */
+        bool full;       /* It was, once. */
+        bool ended;      /* Nothing is put any more. */
+        bool stopped;    /* Nobody takes any more. */
+        uint64_t total;  /* objects that were put, and their bytes */
         uint64_t total_bytes;
         enum hw_status status; /* the fault that ended the listing */
         struct hw_error error;
@@ -103,6 +106,10 @@ enum hw_window_state hw_window_look(struct hw_window *window, struct hw_plan_obj
  * at a time.
  */
 struct hw_plan_object *hw_window_take(struct hw_window *window);
+/*
+ * Begins the taking again, once all were taken: for a window whose objects can be taken twice.
+ */
+void hw_window_again(struct hw_window *window);
 /* Tells the fault that ended the listing, if any. */
 HW_NODISCARD enum hw_status hw_window_status(struct hw_window *window, struct hw_error *err);
 /* Whoever waits to put something is let go. */

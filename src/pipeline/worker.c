@@ -49,7 +49,7 @@ static enum hw_status part_read(struct worker *worker, struct hw_error *err) {
     struct hw_cursor *cursor = worker->cursor;
     while (hw_queue_wants(queue, worker->slot)) {
         enum hw_cursor_step step;
-        cursor->types_only = queue->unwanted;
+        cursor->types_only = queue->unwanted || worker->conversion->survey;
         HW_TRY(cursor->ops->next(cursor, &step, err));
         switch (step) {
         case HW_CURSOR_STARTED:

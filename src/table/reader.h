@@ -282,7 +282,8 @@ struct hw_table_reader_ops {
     enum hw_status (*widen)(struct hw_table_reader *reader, struct hw_error *err);
     /*
      * Proves by their checksums that the inputs were read as the store has them. Called after the
-     * last pass. Fails with HW_ECHECKSUM where they were not.
+     * last pass. Fails with HW_ECHECKSUM where they were not. A table that is only read for its
+     * types then counts among those of the run (csv/type_groups.h).
      */
     enum hw_status (*end)(struct hw_table_reader *reader, struct hw_error *err);
     /* The inputs of the table, in their order. */

@@ -15,7 +15,7 @@ head -n 2 out/in.csv
 status "$HAWSER" infer in.csv --config hawser.json
 HAWSER_CONFIG=hawser.json HAWSER_DELIMITER=tab status "$HAWSER" convert in.csv tab/
 head -n 1 tab/in.csv
-echo '{"infer": {"threads": 2}}' >foreign.json
+echo '{"infer": {"jobs": 2}}' >foreign.json
 status "$HAWSER" convert in.csv out/ --config foreign.json
 echo '{"convrt": {"threads": 2}}' >section.json
 status "$HAWSER" convert in.csv out/ --config section.json

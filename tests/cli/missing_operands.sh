@@ -3,5 +3,5 @@ status "$HAWSER" convert
 status "$HAWSER" convert only-one
 status "$HAWSER" convert -- --to
 status "$HAWSER" infer
-status "$HAWSER" infer a b
+status "$HAWSER" completion bash zsh
 status "$HAWSER" completion

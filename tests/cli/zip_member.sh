@@ -10,7 +10,7 @@ END
 "$HAWSER" infer in.zip --zip-member 'b*' | grep -o '"name.*"'
 "$HAWSER" convert in.zip b.csv --to csv --zip-member 'b*' --quiet
 head -n 1 b.csv
-status "$HAWSER" infer in.zip
+"$HAWSER" infer in.zip | grep -o '"name.*"'
 status "$HAWSER" infer in.zip --zip-member 'c*'
 status "$HAWSER" convert in.zip out/ --zip-member 'c*' --quiet
 status "$HAWSER" convert in.zip out/ --zip-member 'c*' --merge --quiet

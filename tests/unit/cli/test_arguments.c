@@ -92,7 +92,7 @@ static void an_option_takes_the_place_of_an_operand(void **state) {
     assert_ok(convert_parse(words, NULL, &arena, &call, &err), err);
     assert_int_equal(call.operands_count, 1);
     assert_string_equal(call.operands[0], "out/");
-    assert_string_equal(((const struct hw_convert_args *)call.args)->convert.files_from, "list");
+    assert_string_equal(((const struct hw_convert_args *)call.args)->sources.files_from, "list");
 }
 
 static void help_stands_above_other_faults(void **state) {

@@ -60,7 +60,7 @@ static void every_option_reaches_the_library(void **state) {
         "--timestamp-format %c --bad-rows pad,reject --max-rejects 7 --zip-member *.csv "
         "--include *.{csv,txt} --include b --exclude c,d --files-from list --from0 --all-files --keep-extension "
         "--escape-style mysql --quotes lenient --trailing-delimiter --skip-after-header 3 --max-columns 20000 "
-        "--null-quoted";
+        "--null-quoted --one-schema";
     struct hw_convert_options got;
     struct hw_error err = HW_ERROR_INIT;
     HW_AUTO(hw_arena) arena = {0};
@@ -72,6 +72,7 @@ static void every_option_reaches_the_library(void **state) {
     } numbers[] = {
         {"formats", got.formats, 7},
         {"formula_guard", got.csv_formula_guard, true},
+        {"one_schema", got.one_schema, true},
         {"encodings", got.encodings_compat, true},
         {"effort", got.effort, HW_EFFORT_BEST},
         {"row_group_bytes", got.row_group_bytes, 33554432},

@@ -68,6 +68,8 @@ static void a_sample_is_from_all_over_a_text(void **state) {
         bool given; /* the type of its only column is */
         enum hw_packing packing;
         bool seen;
+        uint64_t whole_bytes_max;
+        bool layout_only;
     } rows[] = {
         {"in the beginning", 100, false, 0, false, HW_PACKING_NONE, true},
         {"behind the beginning", 9000, false, 0, false, HW_PACKING_NONE, false},
@@ -82,6 +84,10 @@ static void a_sample_is_from_all_over_a_text(void **state) {
         {"one of many: no pieces", COUNT - 1, false, 8192, false, HW_PACKING_NONE, false},
         {"one of many: the end of its bytes", 1023, false, 8192, false, HW_PACKING_NONE, true},
         {"one of many: behind its bytes", 1024, false, 8192, false, HW_PACKING_NONE, false},
+        {"the layout only", 100, false, 0, false, HW_PACKING_NONE, false, 0, true},
+        {"read as a whole later: the beginning", 100, false, 0, false, HW_PACKING_NONE, true, 2 * MIB},
+        {"read as a whole later: no pieces", COUNT - 1, false, 0, false, HW_PACKING_NONE, false, 2 * MIB},
+        {"too long to be read as a whole", COUNT - 1, false, 0, false, HW_PACKING_NONE, true, 2 * MIB - 1},
         {"a given type", 100, false, 0, true, HW_PACKING_NONE, false},
         {"packed: 256 KiB of its beginning", 32767, false, 0, false, HW_PACKING_GZIP, true},
         {"packed: behind them", 32768, false, 0, false, HW_PACKING_GZIP, false},
@@ -102,8 +108,10 @@ static void a_sample_is_from_all_over_a_text(void **state) {
         sampled.text =
             hw_csv_text_of(sampled.source, &(struct hw_csv_wrapping){.packing = rows[i].packing}, NULL, 0, NULL);
         sampled.source->remote = rows[i].remote;
-        sampled.options =
-            (struct hw_csv_sample_options){.bytes = rows[i].bytes, .choice.given = rows[i].given ? &given : NULL};
+        sampled.options = (struct hw_csv_sample_options){.bytes = rows[i].bytes,
+                                                         .whole_bytes_max = rows[i].whole_bytes_max,
+                                                         .layout_only = rows[i].layout_only,
+                                                         .choice.given = rows[i].given ? &given : NULL};
         assert_ok(sampled_take(&sampled, &err), err);
         assert_row_int(rows[i].name, sampled.layout.schema.count, 1);
         assert_row_text(rows[i].name, sampled.layout.schema.fields[0].name, "nnnnnnn");
@@ -225,66 +233,6 @@ static void a_long_header_is_a_header(void **state) {
     assert_int_equal(sampled.profiles[COLUMNS - 1].seen, HW_SEEN_INT);
 }
 
-/* ------ every record */
-
-static void every_record_is_looked_at(void **state) {
-    (void)state;
-    enum { COUNT = 400000 }; /* 3.2 MB: four reads */
-    static const struct {
-        const char *name;
-        size_t skip_lines; /* of 8 bytes */
-        size_t odd;
-        bool seen;
-    } rows[] = {
-        {"none is odd", 0, 0, false},
-        {"the first", 0, 1, true},
-        {"one that two reads share", 0, 131072, true},
-        {"one in the middle", 0, 200000, true},
-        {"the last", 0, COUNT - 1, true},
-        {"rows that begin after the first read", 140000, 140001, true},
-        {"what stands before the rows is no record", 140000, 50, false},
-    };
-    for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        struct hw_error err = HW_ERROR_INIT;
-        HW_AUTO(hw_buf) text = {0};
-        HW_AUTO(sampled) sampled = {0};
-        struct hw_csv_profile profile = HW_CSV_PROFILE_INIT;
-        struct hw_field field = {.name = "n"};
-        numbers_fill(&text, COUNT, rows[i].odd);
-        sampled_open(&sampled, hw_buf_view(&text));
-        const struct hw_csv_layout layout = {
-            .dialect = {.delimiter = ',', .quote = '"', .end = '\n'},
-            .schema = {&field, 1},
-            .body_offset = 8 + 8 * rows[i].skip_lines,
-        };
-        assert_ok(hw_csv_sample_all(&sampled.text, &sampled.csv, &layout, &profile, &err), err);
-        assert_row_int(rows[i].name, (profile.seen & HW_SEEN_TEXT) != 0, rows[i].seen);
-        assert_row_int(rows[i].name, (profile.seen & HW_SEEN_INT) != 0, true);
-        assert_row_int(rows[i].name, sampled.object.read_bytes, 8 * COUNT);
-    }
-}
-
-/* A record of 3 MiB, and a last one without a record end: no part of them is a record. */
-static void records_longer_than_a_read_are_looked_at(void **state) {
-    (void)state;
-    struct hw_error err = HW_ERROR_INIT;
-    HW_AUTO(hw_buf) text = {0};
-    HW_AUTO(sampled) sampled = {0};
-    struct hw_csv_profile profiles[2] = {HW_CSV_PROFILE_INIT, HW_CSV_PROFILE_INIT};
-    struct hw_field fields[2] = {{.name = "n"}, {.name = "t"}};
-    packed_put(&text, "n,t\n1,\"", 7);
-    while (text.size < 3 * MIB) {
-        packed_put(&text, "5,5\n5,5\n5,5\n5,5\n5,5\n5,5\n5,5\n5,5\n", 32);
-    }
-    packed_put(&text, "\"\n2.5,x", 7);
-    sampled_open(&sampled, hw_buf_view(&text));
-    const struct hw_csv_layout layout = {
-        .dialect = {.delimiter = ',', .quote = '"', .end = '\n'}, .schema = {fields, 2}, .body_offset = 4};
-    assert_ok(hw_csv_sample_all(&sampled.text, &sampled.csv, &layout, profiles, &err), err);
-    assert_int_equal(profiles[0].seen, HW_SEEN_INT | HW_SEEN_DOUBLE);
-    assert_int_equal(profiles[1].seen, HW_SEEN_TEXT | HW_SEEN_PROSE);
-}
-
 /* ------ failures */
 
 static void failures_are_told(void **state) {
@@ -316,31 +264,6 @@ static void failures_are_told(void **state) {
     }
 }
 
-static enum hw_status everything_look(struct sampled *sampled, struct hw_error *err) {
-    enum hw_status status = sampled_take(sampled, err);
-    if (status == HW_OK) {
-        status = hw_csv_sample_all(&sampled->text, &sampled->csv, &sampled->layout, sampled->profiles, err);
-    }
-    hw_free(sampled->profiles);
-    sampled->profiles = NULL;
-    hw_arena_release(&sampled->arena);
-    return status;
-}
-
-static void faults_of_every_record_are_told(void **state) {
-    (void)state;
-    HW_AUTO(hw_buf) text = {0};
-    numbers_fill(&text, 2000, 0);
-    /* one look, one read of all; nothing is read to find the end */
-    for (int at = 1; at <= 3; at++) {
-        struct hw_error err = HW_ERROR_INIT;
-        HW_AUTO(sampled) sampled = {0};
-        sampled_open(&sampled, hw_buf_view(&text));
-        sampled.object.fail_on_read = at;
-        assert_int_equal(everything_look(&sampled, &err), at < 3 ? HW_EIO : HW_OK);
-    }
-}
-
 static void want_of_memory_is_told(void **state) {
     (void)state;
     HW_AUTO(hw_buf) text = {0};
@@ -353,7 +276,10 @@ static void want_of_memory_is_told(void **state) {
         struct alloc_fault fault;
         struct hw_error err = HW_ERROR_INIT;
         alloc_fault_begin(&fault, successes);
-        const enum hw_status status = everything_look(&sampled, &err);
+        const enum hw_status status = sampled_take(&sampled, &err);
+        hw_free(sampled.profiles);
+        sampled.profiles = NULL;
+        hw_arena_release(&sampled.arena);
         fired = alloc_fault_end(&fault);
         assert_int_equal(status, fired ? HW_ENOMEM : HW_OK);
         faults += fired;
@@ -425,12 +351,9 @@ int main(void) {
         cmocka_unit_test(a_small_text_is_read_a_little),
         cmocka_unit_test(a_long_first_record_is_looked_for),
         cmocka_unit_test(a_long_header_is_a_header),
-        cmocka_unit_test(every_record_is_looked_at),
-        cmocka_unit_test(records_longer_than_a_read_are_looked_at),
         cmocka_unit_test(what_is_no_csv_is_told),
         cmocka_unit_test(a_sample_shows_what_it_looks_like),
         cmocka_unit_test(failures_are_told),
-        cmocka_unit_test(faults_of_every_record_are_told),
         cmocka_unit_test(want_of_memory_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

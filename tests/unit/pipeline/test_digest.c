@@ -63,6 +63,7 @@ static const struct deciding_row {
     {"no header", {.formats = HW_FORMAT_PARQUET, .csv.header = (enum hw_csv_header)2}, NULL},
     {"encoding", {.formats = HW_FORMAT_PARQUET, .csv.encoding = "latin1"}, NULL},
     {"record end", {.formats = HW_FORMAT_PARQUET, .csv.record_end = (enum hw_csv_record_end)1}, NULL},
+    {"one schema", {.formats = HW_FORMAT_PARQUET, .one_schema = true}, NULL},
     {"types", {.formats = HW_FORMAT_PARQUET, .csv.types = (enum hw_csv_types)1}, NULL},
     {"decimals", {.formats = HW_FORMAT_PARQUET, .csv.decimals = (enum hw_csv_decimals)1}, NULL},
     {"null", {.formats = HW_FORMAT_PARQUET, .csv.null_values = null_n, .csv.null_values_count = 1}, NULL},

@@ -79,11 +79,11 @@ static void a_pinned_object_is_the_version_of_the_plan(void **state) {
         {"local, another size", false, "", "", 3, 1000000, 1000000, false},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        for (int pinned = 0; pinned < 2; pinned++) {
+        for (int pinned = 0; pinned < 3; pinned++) {
             struct hw_error err = HW_ERROR_INIT;
             struct hw_source *source = NULL;
             struct hw_source_objects objects;
-            const struct hw_convert_options options = {0};
+            const struct hw_convert_options options = {.one_schema = pinned == 2};
             struct shelf shelf;
             shelf_make(&shelf, HW_VIEW("text"));
             shelf.source.base.remote = rows[i].remote;
@@ -102,8 +102,9 @@ static void a_pinned_object_is_the_version_of_the_plan(void **state) {
             assert_ok(hw_object_list_add(&list, &other, &err), err);
             assert_ok(hw_object_list_add(&list, &planned, &err), err);
             const size_t number = pinned == 1;
-            hw_source_objects_init(&objects, &options, pinned ? NULL : &planned, pinned ? &list : NULL);
-            assert_row_int(rows[i].name, objects.base.count, pinned ? 2 : 1);
+            const bool merged = pinned == 1;
+            hw_source_objects_init(&objects, &options, merged ? NULL : &planned, merged ? &list : NULL);
+            assert_row_int(rows[i].name, objects.base.count, merged ? 2 : 1);
             /* what is opened once may be any version */
             const bool want = rows[i].same || pinned == 0;
             assert_row_text(rows[i].name, objects.base.ops->name(&objects.base, number), "shelf/a.csv");

@@ -59,8 +59,8 @@ static const struct {
     {"many columns",
      {{"a", "viwixiyi"}, {"b", "vdwdxdyd"}},
      "4 columns have not the same type in all sources with these columns, so that their outputs are no single table; "
-     "--schema gives them one: v (int64 in a, double in b), w (int64 in a, double in b), x (int64 in a, double in b) "
-     "and others"},
+     "--one-schema gives them one: v (int64 in a, double in b), w (int64 in a, double in b), x (int64 in a, double in "
+     "b) and others"},
 };
 
 static void columns_of_several_types_are_told(void **state) {

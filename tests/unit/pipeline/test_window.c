@@ -94,6 +94,42 @@ static void objects_come_in_their_order(void **state) {
     }
 }
 
+/* In the same order, and no file is made where they take little memory. */
+static void objects_can_be_taken_twice(void **state) {
+    (void)state;
+    static const size_t counts[] = {0, 1, OBJECTS_MAX + 1, 60000};
+    for (size_t r = 0; r < COUNT_OF(counts); r++) {
+        struct planned planned;
+        struct planned_store store = {0};
+        struct hw_window window;
+        struct hw_error err = HW_ERROR_INIT;
+        struct hw_plan_object *object;
+        planned_make(&planned, &store, 1);
+        hw_window_init(&window, &(struct hw_window_options){.objects_max = OBJECTS_MAX, .whole = true, .twice = true});
+        struct putter putter = {.planned = &planned, .window = &window, .count = counts[r]};
+        putter_main(&putter);
+        for (int time = 0; time < 2; time++) {
+            for (size_t i = 0; i < counts[r]; i++) {
+                char key[32];
+                snprintf(key, sizeof(key), "in/%06zu.csv", i);
+                assert_int_equal(hw_window_look(&window, &object), HW_WINDOW_OBJECT);
+                assert_string_equal(object->key, key);
+                assert_ptr_equal(hw_window_take(&window), object);
+                hw_free(object);
+            }
+            assert_int_equal(hw_window_look(&window, &object), HW_WINDOW_END);
+            if (time == 0) {
+                hw_window_again(&window);
+            }
+        }
+        assert_int_equal(window.synced.file.written > 0, counts[r] == 60000);
+        assert_int_equal(hw_window_sums(&window).objects, counts[r]);
+        assert_ok(hw_window_status(&window, &err), err);
+        hw_window_release(&window);
+        hw_plan_release(&planned.plan);
+    }
+}
+
 static void tick_count(void *ctx) {
     ++*(size_t *)ctx;
 }
@@ -225,7 +261,7 @@ static void faults_of_the_file_are_told(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(objects_come_in_their_order), cmocka_unit_test(whoever_waits_ticks),
+        cmocka_unit_test(objects_come_in_their_order), cmocka_unit_test(objects_can_be_taken_twice), cmocka_unit_test(whoever_waits_ticks),
         cmocka_unit_test(all_can_be_looked_at),        cmocka_unit_test(a_stop_lets_go),
         cmocka_unit_test(faults_of_the_file_are_told),
     };
