@@ -26,7 +26,7 @@ struct hw_csv_parser {
     size_t rows_max;                   /* rows of a block at most */
     struct hw_csv_checks *checks;      /* NULL: no constraints */
     struct hw_csv_block_columns block; /* the columns of the block in work */
-    struct hw_buf values, text, scratch, wrong, misfits;
+    struct hw_buf values, text, scratch, wrong, misfits, states_before;
 };
 
 static enum hw_status table_set(struct hw_csv_parser *parser, const struct hw_csv_parser_options *options,
@@ -157,6 +157,7 @@ void hw_csv_parser_free(struct hw_csv_parser *parser) {
     hw_buf_release(&parser->scratch);
     hw_buf_release(&parser->wrong);
     hw_buf_release(&parser->misfits);
+    hw_buf_release(&parser->states_before);
     hw_free(parser);
 }
 
@@ -167,7 +168,9 @@ static void block_shorten(struct hw_csv_parser *parser, const char *data);
 static enum hw_status block_begin(struct hw_csv_parser *parser, const char *data, struct hw_error *err);
 static enum hw_status columns_parse(struct hw_csv_parser *parser, enum set set, struct hw_error *err);
 static enum hw_status column_parse(struct hw_csv_parser *parser, size_t column, struct hw_error *err);
+static enum hw_status inferred_parse(struct hw_csv_parser *parser, const char *data, struct hw_error *err);
 static enum hw_status wrong_leave(struct hw_csv_parser *parser, const char *data, struct hw_error *err);
+static enum hw_status wrong_check(const struct hw_csv_parser *parser, struct hw_error *err);
 static enum hw_status wrong_drop(struct hw_csv_parser *parser, const char *data, struct hw_error *err);
 static void bad_lines_count(struct hw_csv_parser *parser, const char *data);
 
@@ -187,7 +190,7 @@ enum hw_status hw_csv_parser_run(struct hw_csv_parser *parser, const char *data,
         HW_TRY(wrong_leave(parser, data, err));
     }
     /* Rows that are bad for a given type are gone: nothing of them counts for the other columns. */
-    HW_TRY(columns_parse(parser, SET_INFERRED, err));
+    HW_TRY(inferred_parse(parser, data, err));
     bad_lines_count(parser, data);
     *out_block = (struct hw_csv_block){
         .batch = {.schema = options->schema, .rows = parser->rows.count, .columns = parser->columns},
@@ -290,6 +293,34 @@ static enum hw_status column_parse(struct hw_csv_parser *parser, size_t column, 
 }
 
 /*
+ * Parses the columns whose types are inferred. An escape that is not clear makes its record bad
+ * here too: then they are parsed again without it, as if it had not been there.
+ */
+static enum hw_status inferred_parse(struct hw_csv_parser *parser, const char *data, struct hw_error *err) {
+    const struct hw_csv_dialect *dialect = &parser->options.dialect;
+    const bool unclear = dialect->escape != '\0' && dialect->escapes == HW_CSV_ESCAPES_SAFE;
+    const size_t states_bytes = parser->options.schema->count * sizeof(*parser->states);
+    const bool misfit = parser->misfit;
+    hw_buf_clear(&parser->states_before);
+    if (unclear) {
+        HW_TRY(hw_buf_append(&parser->states_before, parser->states, states_bytes, err));
+    }
+    HW_TRY(columns_parse(parser, SET_INFERRED, err));
+    if (unclear && parser->wrong.size > 0) {
+        memcpy(parser->states, parser->states_before.data, states_bytes);
+        parser->misfit = misfit;
+        hw_buf_clear(&parser->misfits);
+        HW_TRY(wrong_leave(parser, data, err));
+        HW_TRY(columns_parse(parser, SET_INFERRED, err));
+    }
+    return wrong_check(parser, err);
+}
+
+static enum hw_status wrong_check(const struct hw_csv_parser *parser, struct hw_error *err) {
+    return parser->wrong.size == 0 ? HW_OK : hw_fail(err, HW_EFAILED, "rows that the schema forbids are still there");
+}
+
+/*
  * Drops the rows that the schema forbids, and parses the others again without them. This is rare,
  * so it is plain.
  */
@@ -298,7 +329,7 @@ static enum hw_status wrong_leave(struct hw_csv_parser *parser, const char *data
         HW_TRY(wrong_drop(parser, data, err));
         HW_TRY(columns_parse(parser, SET_GIVEN, err));
     }
-    return parser->wrong.size == 0 ? HW_OK : hw_fail(err, HW_EFAILED, "rows that the schema forbids are still there");
+    return wrong_check(parser, err);
 }
 
 /* Appends to `out` the bad records that rows with a wrong field become, in their order. */
@@ -377,7 +408,7 @@ void hw_csv_parser_forget(struct hw_csv_parser *parser) {
 size_t hw_csv_parser_held(const struct hw_csv_parser *parser) {
     const struct hw_csv_rows *rows = &parser->rows;
     return parser->values.capacity + parser->text.capacity + parser->scratch.capacity + parser->wrong.capacity +
-           parser->misfits.capacity +
+           parser->misfits.capacity + parser->states_before.capacity +
            (parser->index.ends_capacity + 2 * parser->index.records_capacity) * sizeof(uint32_t) +
            rows->own_ends.capacity + rows->own_starts.capacity + rows->own_records.capacity + rows->own_bad.capacity;
 }

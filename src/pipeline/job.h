@@ -86,7 +86,7 @@ struct hw_job {
     bool outcome_due; /* The outcome of the table is still to be told. */
     bool turn_due;    /* Its outcome waits for its turn. Only the oldest job goes on then. */
     bool advancing;   /* A worker takes it to another state: nobody else may touch it. */
-    size_t running;   /* workers in a part: they come back to the job, so it may not end meanwhile */
+    size_t running;   /* workers in a part: they come back to the job, which may not end before */
 };
 
 /* Returns the memory for work that a job of these objects takes before it begins. */

@@ -47,6 +47,22 @@ static void records_that_are_bad_show_no_types(void **state) {
          "int64 null int64"},
         {"the record still has all fields", {"int64", "null"}, ".o", "1,x\n2\n3,y\n", 2, "2|", false, "int64 null"},
         {"and all of it is text", {"int64", "null"}, ".o", "1,\xff\n2,y\n", 1, "1,\xff|", false, "int64 null"},
+        {"an escape that is not clear, beside a text",
+         {"int64", "int64"},
+         "..",
+         "1,2\nx,\"\\q\"\n3,4\n",
+         2,
+         "x,\"\\q\"|",
+         false,
+         "int64 int64"},
+        {"the same beside a given type",
+         {"int64", "int64"},
+         "g.",
+         "1,2\n2,\"\\q\"\ny,\"\\q\"\n3,4\n",
+         2,
+         "2,\"\\q\"|y,\"\\q\"|",
+         false,
+         "int64 int64"},
         {"nothing but columns that are left out", {"null", "null"}, "oo", "1,x\n2,y\n", 2, "", false, "null null"},
     };
     struct text_room room = {0};
@@ -63,8 +79,9 @@ static void records_that_are_bad_show_no_types(void **state) {
             asked[k].given = rows[i].asked[k] == 'g';
             asked[k].left_out = rows[i].asked[k] == 'o';
         }
-        const struct hw_csv_parser_options options = {
+        struct hw_csv_parser_options options = {
             .dialect = text_rfc4180, .schema = &types.schema, .constraints = &constraints};
+        options.dialect.escape = '\\';
         struct hw_csv_parser *parser = parser_new(&options);
         const hw_view text = text_put(&room, hw_view_of(rows[i].text), 0, '0');
         assert_ok(hw_csv_parser_run(parser, text.data, text.size, true, &block, &err), err);

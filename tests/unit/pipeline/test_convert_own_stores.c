@@ -36,7 +36,8 @@ static void conversions_read_and_write_it(void **state) {
         {"over its source", "mem://in/a.csv", "mem://in/a.csv", HW_EUSAGE, "are the same object", "in/a.csv",
          "n,t\n1,a\n"},
         {"nothing there", "mem://gone.csv", "mem://out/x.csv", HW_ENOTFOUND, "has no such object", NULL, NULL},
-        {"an unknown root", "men://in/a.csv", "mem://out/", HW_EUSAGE, "known are s3://, file://, mem://", NULL, NULL},
+        {"an unknown root", "men://in/a.csv", "mem://out/", HW_EUSAGE,
+         "known are s3://, file://, https://, http://, mem://", NULL, NULL},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct hw_store *store = store_new();

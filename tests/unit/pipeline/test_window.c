@@ -261,8 +261,11 @@ static void faults_of_the_file_are_told(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(objects_come_in_their_order), cmocka_unit_test(objects_can_be_taken_twice), cmocka_unit_test(whoever_waits_ticks),
-        cmocka_unit_test(all_can_be_looked_at),        cmocka_unit_test(a_stop_lets_go),
+        cmocka_unit_test(objects_come_in_their_order),
+        cmocka_unit_test(objects_can_be_taken_twice),
+        cmocka_unit_test(whoever_waits_ticks),
+        cmocka_unit_test(all_can_be_looked_at),
+        cmocka_unit_test(a_stop_lets_go),
         cmocka_unit_test(faults_of_the_file_are_told),
     };
     return cmocka_run_group_tests_name("pipeline/window", tests, NULL, NULL);

@@ -82,7 +82,8 @@ static void every_key_is_there(void **state) {
          {.source = "a", .outcome = HW_SKIPPED, .reason = HW_REASON_CURRENT},
          "{\"source\":\"a\",\"outcome\":\"skipped\",\"reason\":\"up_to_date\",\"source_bytes\":0,"
          "\"rows_in\":0,\"rows_out\":0,\"rejected\":0,"
-         "\"rejected_by_reason\":{},\"seconds\":0.0,\"restarted\":false,\"bytes_left_out\":0,\"limited\":false,\"columns\":null,\"notes\":[],\"outputs\":[],"
+         "\"rejected_by_reason\":{},\"seconds\":0.0,\"restarted\":false,\"bytes_left_out\":0,"
+         "\"limited\":false,\"columns\":null,\"notes\":[],\"outputs\":[],"
          "\"source_checksum\":null,\"rejects_path\":null,\"error\":null}\n"},
         {"a dry run, without facts",
          NULL,
@@ -127,7 +128,8 @@ static void errors_are_told_in_parts_and_whole(void **state) {
          {.source = "caf\xe9.csv", .outcome = HW_CONVERT_FAILED, .error = &error},
          "{\"source\":\"caf\\\\xe9.csv\",\"outcome\":\"failed\",\"reason\":null,\"source_bytes\":0,"
          "\"rows_in\":0,\"rows_out\":0,"
-         "\"rejected\":0,\"rejected_by_reason\":{},\"seconds\":0.0,\"restarted\":false,\"bytes_left_out\":0,\"limited\":false,\"columns\":null,"
+         "\"rejected\":0,\"rejected_by_reason\":{},\"seconds\":0.0,\"restarted\":false,\"bytes_left_out\":0,"
+         "\"limited\":false,\"columns\":null,"
          "\"notes\":[],\"outputs\":[],\"source_checksum\":null,\"rejects_path\":null,"
          "\"error\":{\"status\":\"HW_ESERVER\",\"message\":\"went wrong\",\"text\":\"in/b.csv: line 8: column "
          "\\\"c\\\": went wrong (byte offset 17) (HTTP 500, InternalError, request R1)\",\"line\":8,\"offset\":17,"
@@ -136,7 +138,8 @@ static void errors_are_told_in_parts_and_whole(void **state) {
          NULL,
          {.source = "a", .outcome = HW_CONVERT_FAILED, .error = &little},
          "{\"source\":\"a\",\"outcome\":\"failed\",\"reason\":null,\"source_bytes\":0,\"rows_in\":0,\"rows_out\":0,"
-         "\"rejected\":0,\"rejected_by_reason\":{},\"seconds\":0.0,\"restarted\":false,\"bytes_left_out\":0,\"limited\":false,\"columns\":null,"
+         "\"rejected\":0,\"rejected_by_reason\":{},\"seconds\":0.0,\"restarted\":false,\"bytes_left_out\":0,"
+         "\"limited\":false,\"columns\":null,"
          "\"notes\":[],\"outputs\":[],\"source_checksum\":null,\"rejects_path\":null,"
          "\"error\":{\"status\":\"HW_EDATA\",\"message\":\"ragged\",\"text\":\"ragged\",\"line\":null,"
          "\"offset\":null,\"row\":null,\"column\":null,\"http_status\":0,\"s3_code\":null,\"request_id\":null}}\n"},
