@@ -298,7 +298,7 @@ static enum hw_status column_parse(struct hw_csv_parser *parser, size_t column, 
  */
 static enum hw_status inferred_parse(struct hw_csv_parser *parser, const char *data, struct hw_error *err) {
     const struct hw_csv_dialect *dialect = &parser->options.dialect;
-    const bool unclear = dialect->escape != '\0' && dialect->escapes == HW_CSV_ESCAPES_SAFE;
+    const bool unclear = dialect->escape != '\0';
     const size_t states_bytes = parser->options.schema->count * sizeof(*parser->states);
     const bool misfit = parser->misfit;
     hw_buf_clear(&parser->states_before);

@@ -14,59 +14,60 @@ static struct hw_csv_parser *parser_new(const struct hw_csv_parser_options *opti
 
 /* ------ given types beside found ones */
 
+static const struct {
+    const char *name;
+    const char *types[FIELDS_MAX];
+    const char *asked; /* of each column: g given, o left out, . neither */
+    const char *text;
+    size_t rows;
+    const char *bad; /* the records, each ended by | */
+    bool misfit;
+    const char *seen; /* the types of all columns, by their profiles */
+} type_rows[] = {
+    {"a bad value beside a text", {"int64", "int64"}, "g.", "1,2\nx,y\n3,4\n", 2, "x,y|", false, "int64 int64"},
+    {"the same without a given type", {"int64", "int64"}, "..", "1,2\nx,y\n3,4\n", 3, "", true, "text text"},
+    {"a null that is not allowed", {"null", "int64!"}, ".g", "x,\n1,2\n", 1, "x,|", true, "int64 int64"},
+    {"a value that does not fit a found type",
+     {"int64", "int64"},
+     "g.",
+     "1,2\n2,y\nx,2.5\n",
+     2,
+     "x,2.5|",
+     true,
+     "int64 text"},
+    {"a column that is left out",
+     {"int64", "null", "int64"},
+     ".o.",
+     "1,x,2\n3,\"y\",4\n",
+     2,
+     "",
+     false,
+     "int64 null int64"},
+    {"the record still has all fields", {"int64", "null"}, ".o", "1,x\n2\n3,y\n", 2, "2|", false, "int64 null"},
+    {"and all of it is text", {"int64", "null"}, ".o", "1,\xff\n2,y\n", 1, "1,\xff|", false, "int64 null"},
+    {"an escape that is not clear, beside a text",
+     {"int64", "int64"},
+     "..",
+     "1,2\nx,\"\\q\"\n3,4\n",
+     2,
+     "x,\"\\q\"|",
+     false,
+     "int64 int64"},
+    {"the same beside a given type",
+     {"int64", "int64"},
+     "g.",
+     "1,2\n2,\"\\q\"\ny,\"\\q\"\n3,4\n",
+     2,
+     "2,\"\\q\"|y,\"\\q\"|",
+     false,
+     "int64 int64"},
+    {"nothing but columns that are left out", {"null", "null"}, "oo", "1,x\n2,y\n", 2, "", false, "null null"},
+};
+
 static void records_that_are_bad_show_no_types(void **state) {
     (void)state;
-    static const struct {
-        const char *name;
-        const char *types[FIELDS_MAX];
-        const char *asked; /* of each column: g given, o left out, . neither */
-        const char *text;
-        size_t rows;
-        const char *bad; /* the records, each ended by | */
-        bool misfit;
-        const char *seen; /* the types of all columns, by their profiles */
-    } rows[] = {
-        {"a bad value beside a text", {"int64", "int64"}, "g.", "1,2\nx,y\n3,4\n", 2, "x,y|", false, "int64 int64"},
-        {"the same without a given type", {"int64", "int64"}, "..", "1,2\nx,y\n3,4\n", 3, "", true, "text text"},
-        {"a null that is not allowed", {"null", "int64!"}, ".g", "x,\n1,2\n", 1, "x,|", true, "int64 int64"},
-        {"a value that does not fit a found type",
-         {"int64", "int64"},
-         "g.",
-         "1,2\n2,y\nx,2.5\n",
-         2,
-         "x,2.5|",
-         true,
-         "int64 text"},
-        {"a column that is left out",
-         {"int64", "null", "int64"},
-         ".o.",
-         "1,x,2\n3,\"y\",4\n",
-         2,
-         "",
-         false,
-         "int64 null int64"},
-        {"the record still has all fields", {"int64", "null"}, ".o", "1,x\n2\n3,y\n", 2, "2|", false, "int64 null"},
-        {"and all of it is text", {"int64", "null"}, ".o", "1,\xff\n2,y\n", 1, "1,\xff|", false, "int64 null"},
-        {"an escape that is not clear, beside a text",
-         {"int64", "int64"},
-         "..",
-         "1,2\nx,\"\\q\"\n3,4\n",
-         2,
-         "x,\"\\q\"|",
-         false,
-         "int64 int64"},
-        {"the same beside a given type",
-         {"int64", "int64"},
-         "g.",
-         "1,2\n2,\"\\q\"\ny,\"\\q\"\n3,4\n",
-         2,
-         "2,\"\\q\"|y,\"\\q\"|",
-         false,
-         "int64 int64"},
-        {"nothing but columns that are left out", {"null", "null"}, "oo", "1,x\n2,y\n", 2, "", false, "null null"},
-    };
     struct text_room room = {0};
-    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+    for (size_t i = 0; i < COUNT_OF(type_rows); i++) {
         struct hw_csv_constraint asked[FIELDS_MAX] = {0};
         const struct hw_csv_constraints constraints = {.columns = asked};
         struct types types;
@@ -74,31 +75,31 @@ static void records_that_are_bad_show_no_types(void **state) {
         struct hw_error err = HW_ERROR_INIT;
         HW_AUTO(hw_buf) seen = {0};
         HW_AUTO(hw_buf) bad = {0};
-        types_read(rows[i].types, &types);
+        types_read(type_rows[i].types, &types);
         for (size_t k = 0; k < types.schema.count; k++) {
-            asked[k].given = rows[i].asked[k] == 'g';
-            asked[k].left_out = rows[i].asked[k] == 'o';
+            asked[k].given = type_rows[i].asked[k] == 'g';
+            asked[k].left_out = type_rows[i].asked[k] == 'o';
         }
         struct hw_csv_parser_options options = {
             .dialect = text_rfc4180, .schema = &types.schema, .constraints = &constraints};
         options.dialect.escape = '\\';
         struct hw_csv_parser *parser = parser_new(&options);
-        const hw_view text = text_put(&room, hw_view_of(rows[i].text), 0, '0');
+        const hw_view text = text_put(&room, hw_view_of(type_rows[i].text), 0, '0');
         assert_ok(hw_csv_parser_run(parser, text.data, text.size, true, &block, &err), err);
-        assert_row_int(rows[i].name, block.batch.rows, rows[i].rows);
-        assert_row_int(rows[i].name, hw_csv_parser_misfit(parser), rows[i].misfit);
+        assert_row_int(type_rows[i].name, block.batch.rows, type_rows[i].rows);
+        assert_row_int(type_rows[i].name, hw_csv_parser_misfit(parser), type_rows[i].misfit);
         for (size_t k = 0; k < block.bad_count; k++) {
             assert_ok(hw_buf_append(&bad, text.data + block.bad[k].offset, block.bad[k].bytes, &err), err);
             assert_ok(hw_buf_append_byte(&bad, '|', &err), err);
         }
-        assert_row_bytes(rows[i].name, bad.data, bad.size, rows[i].bad, strlen(rows[i].bad));
+        assert_row_bytes(type_rows[i].name, bad.data, bad.size, type_rows[i].bad, strlen(type_rows[i].bad));
         for (size_t k = 0; k < types.schema.count; k++) {
             char type[64];
             hw_type_format(hw_csv_profile_type(&hw_csv_parser_profiles(parser)[k], HW_CSV_DECIMALS_EXACT), type,
                            sizeof(type));
             assert_ok(hw_buf_printf(&seen, &err, "%s%s", k > 0 ? " " : "", type), err);
         }
-        assert_row_bytes(rows[i].name, seen.data, seen.size, rows[i].seen, strlen(rows[i].seen));
+        assert_row_bytes(type_rows[i].name, seen.data, seen.size, type_rows[i].seen, strlen(type_rows[i].seen));
         hw_csv_parser_free(parser);
     }
     text_room_release(&room);
