@@ -30,12 +30,9 @@ static void calls_come_by_the_clock(void **state) {
         int waits;
         int want;
     } rows[] = {
-        {"woken more often", HW_TICK_US / 10, 9, 0},
-        {"just in time", HW_TICK_US / 10, 10, 1},
-        {"not yet again", HW_TICK_US / 10, 19, 1},
-        {"again", HW_TICK_US / 10, 20, 2},
-        {"one call, however late", HW_TICK_US * 10, 1, 1},
-        {"each time where it is time", HW_TICK_US, 3, 3},
+        {"woken more often", HW_TICK_US / 10, 9, 0},       {"just in time", HW_TICK_US / 10, 10, 1},
+        {"not yet again", HW_TICK_US / 10, 19, 1},         {"again", HW_TICK_US / 10, 20, 2},
+        {"one call, however late", HW_TICK_US * 10, 1, 1}, {"each time where it is time", HW_TICK_US, 3, 3},
     };
     const struct hw_clock clock = {.monotonic_us = fake_monotonic};
     hw_clock_set(&clock);
