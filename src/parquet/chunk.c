@@ -14,6 +14,7 @@ enum {
     LEVELS_LENGTH_BYTES = 4,
     /* The values after which it is first asked whether a dictionary can pay. */
     SAMPLE_VALUES = 4096,
+    LENGTHEN_VALUES_MIN = 64, /* of the first page: fewer are so long that a page holds little else */
     /*
      * The pending bytes a column from which on its dictionary may be sparse. In wide tables
      * thousands of dictionaries share the memory.
@@ -511,7 +512,8 @@ static enum hw_status page_pack(struct hw_chunk *chunk, const struct hw_chunk_wo
         .page = page,
         .effort = work->options->effort,
         .lengthen = chunk->leaf.lane == HW_LANE_TEXT && header->encoding != HW_ENCODING_RLE_DICTIONARY &&
-                    !header->dictionary && work->options->long_page_bytes > work->options->page_bytes,
+                    !header->dictionary && chunk->values.count >= LENGTHEN_VALUES_MIN &&
+                    work->options->long_page_bytes > work->options->page_bytes,
     };
     struct hw_effort effort;
     HW_TRY(hw_effort_pack(&trial, work->scratch, &effort, err));

@@ -42,7 +42,7 @@ enum {
  * The process keeps to the memory and 32 MiB, of which this is for what does not fit in the memory:
  * the rest is for code, stacks and what the allocator has free.
  */
-#define BEYOND_BYTES HW_MIB(8)
+#define BEYOND_BYTES HW_MIB(20)
 
 /* ------ stores */
 
@@ -269,9 +269,20 @@ enum hw_status hw_settings_check(const struct hw_settings *settings, const struc
                    settings->facts.memory_bytes >> 20, mib_enough(&settings->facts, object, 0));
 }
 
+/* Returns what pages of so many columns hold while the text has more. */
+static uint64_t pages_bytes(size_t columns) {
+    return hw_min_size(columns * PAGE_COLUMN_BYTES, PAGES_BYTES_MAX);
+}
+
+/* Where columns are many, the other workers' pages are all as full as this one's. */
+static bool rows_fit(const struct hw_settings *settings, size_t columns, uint64_t held_bytes) {
+    return held_bytes + pages_bytes(columns) / 2 <= settings->large_piece_bytes_max ||
+           held_bytes <= settings->piece_bytes;
+}
+
 enum hw_status hw_settings_rows_check(const struct hw_settings *settings, const struct hw_settings_rows *rows,
                                       struct hw_error *err) {
-    if (rows->held_bytes <= settings->large_piece_bytes_max) {
+    if (rows_fit(settings, rows->columns, rows->held_bytes)) {
         return HW_OK;
     }
     /* Buffers that grow by doubling hold twice what is in them. */
@@ -283,7 +294,8 @@ enum hw_status hw_settings_rows_check(const struct hw_settings *settings, const 
                    "a row group of %s takes more than %" PRIu64 " MiB of memory, and --memory %" PRIu64
                    "MiB leaves less: give --memory %" PRIu64 "MiB, or --row-group-bytes %" PRIu64 "KiB",
                    HW_COUNT(rows->columns, "column"), rows->held_bytes >> 20, settings->facts.memory_bytes >> 20,
-                   mib_enough(&settings->facts, NULL, needed), rows->text_bytes / 4 * 3 >> 10);
+                   mib_enough(&settings->facts, NULL, needed + pages_bytes(rows->columns) / 2),
+                   rows->text_bytes / 4 * 3 >> 10);
 }
 
 /* ------ who takes what */
@@ -304,8 +316,7 @@ uint64_t hw_settings_job_bytes(const struct hw_settings *settings, uint64_t text
 
 /* Returns what one worker takes for the object beyond what any object asks for. */
 static uint64_t own_bytes(const struct hw_settings *settings, const struct hw_settings_object *object) {
-    const uint64_t pages = hw_min_size(hw_min_size(object->columns * PAGE_COLUMN_BYTES, PAGES_BYTES_MAX),
-                                       hw_min_size(object->text_bytes, PAGES_BYTES_MAX));
+    const uint64_t pages = hw_min_size(pages_bytes(object->columns), object->text_bytes);
     /* What encoders hold is part of a piece, up to what that may have. */
     const uint64_t encoders = object->columns * settings->facts.column_bytes + pages;
     const uint64_t beyond = encoders > settings->piece_bytes ? encoders - settings->piece_bytes : 0;
