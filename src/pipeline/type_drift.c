@@ -119,6 +119,9 @@ static void column_append(struct hw_buf *out, const char *name, const struct dri
         hw_type_format(sorted.types[i].type, type, sizeof(type));
         status = hw_buf_printf(out, NULL, "%s%s in %.200s", i > 0 ? ", " : "", type, sorted.types[i].source);
     }
+    if (status == HW_OK && sorted.count > TYPES_TOLD_MAX) {
+        status = hw_buf_printf(out, NULL, " and %s", HW_COUNT(sorted.count - TYPES_TOLD_MAX, "other type"));
+    }
     status = status == HW_OK ? hw_buf_append_text(out, ")", NULL) : status;
     (void)status; /* what does not fit into memory is not told */
 }

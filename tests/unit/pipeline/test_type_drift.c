@@ -19,7 +19,7 @@ static void tell(void *ctx, const struct hw_error *warning) {
     snprintf(told->message, sizeof(told->message), "%s", warning->message);
 }
 
-/* Columns as letters, each with the kind that stands for its type: i d t. */
+/* Columns as letters, each with the kind that stands for its type: i d t b. */
 static size_t fields_of(const char *text, struct hw_field *fields, char names[COLUMNS_MAX][2]) {
     size_t count = 0;
     for (; text[2 * count]; count++) {
@@ -30,6 +30,7 @@ static size_t fields_of(const char *text, struct hw_field *fields, char names[CO
             .name = names[count],
             .type.kind = kind == 'i'   ? HW_KIND_INT64
                          : kind == 'd' ? HW_KIND_DOUBLE
+                         : kind == 'b' ? HW_KIND_BOOL
                                        : HW_KIND_TEXT,
         };
     }
@@ -56,6 +57,9 @@ static const struct {
     {"which are named", {{"a", "xi"}, {"b", "xd"}}, "x (int64 in a, double in b)"},
     {"in the order of names", {{"c", "xi"}, {"b", "xd"}, {"a", "xi"}}, "x (int64 in a, double in b)"},
     {"three types", {{"c", "xt"}, {"b", "xd"}, {"a", "xi"}}, "x (int64 in a, double in b, text in c)"},
+    {"four types",
+     {{"c", "xt"}, {"d", "xb"}, {"b", "xd"}, {"a", "xi"}},
+     "x (int64 in a, double in b, text in c and 1 other type)"},
     {"many columns",
      {{"a", "viwixiyi"}, {"b", "vdwdxdyd"}},
      "4 columns have not the same type in all sources with these columns, so that their outputs are no single table; "
