@@ -46,7 +46,10 @@ static size_t zstd_held(const void *state) {
 /* A parameter of 0 is what the level says. */
 static void zstd_set_whole(void *state, size_t whole_bytes) {
     int level = 0;
-    size_t result = ZSTD_CCtx_getParameter(state, ZSTD_c_compressionLevel, &level);
+    /* A run that has failed is still open, and takes no parameters. */
+    size_t result = ZSTD_CCtx_reset(state, ZSTD_reset_session_only);
+    assert(!ZSTD_isError(result));
+    result = ZSTD_CCtx_getParameter(state, ZSTD_c_compressionLevel, &level);
     ZSTD_compressionParameters of = {0};
     if (whole_bytes > 0) {
         of = ZSTD_getCParams(level, whole_bytes, 0);

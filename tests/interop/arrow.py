@@ -313,7 +313,7 @@ def refused_avro():
     flat = {f.name: c for f, c in zip(refused.schema, refused.columns) if f.name.startswith(("is", "s ", "an ", "finer"))}
     lists = {name + " ": pa.FixedSizeListArray.from_arrays(column, 1) for name, column in flat.items()}
     words = pa.DictionaryArray.from_arrays(pa.array([0], pa.int8()), pa.array([None], pa.string()))
-    named = {"values are null in a column that is never null": pa.array([None], pa.int32()), "a null in a column that is never null": words, **flat, **lists}
+    named = {"null in a column that is never null": pa.array([None], pa.int32()), "a null in a column that is never null": words, **flat, **lists}
     fields = [pa.field(name, column.type, nullable="never" not in name) for name, column in named.items()]
     return pa.RecordBatch.from_arrays(list(named.values()), schema=pa.schema(fields))
 
