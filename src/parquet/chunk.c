@@ -14,7 +14,8 @@ enum {
     LEVELS_LENGTH_BYTES = 4,
     /* The values after which it is first asked whether a dictionary can pay. */
     SAMPLE_VALUES = 4096,
-    LENGTHEN_VALUES_MIN = 64, /* of the first page: fewer are so long that a page holds little else */
+    /* The values of a first page from which on it is asked whether longer pages gain. */
+    LENGTHEN_VALUES_MIN = 64,
     /*
      * The pending bytes a column from which on its dictionary may be sparse. In wide tables
      * thousands of dictionaries share the memory.

@@ -69,7 +69,8 @@ static inline void fake_run_open(struct fake_run *run) {
         .settings = {.work_bytes = FAKE_WORK_BYTES,
                      .worker_bytes = 1 << 20,
                      .piece_bytes = 1 << 20,
-                     .large_piece_bytes_max = (2 << 20) + (16 << 10), /* half of a page of one column */
+                     /* with half of a page of one column */
+                     .large_piece_bytes_max = (2 << 20) + (16 << 10),
                      .group_bytes = 1 << 20},
         .warn = {fake_run_warn, run},
         .cancelled = fake_run_cancelled,
