@@ -166,18 +166,19 @@ static enum hw_status rows_add(struct worker *worker, struct hw_error *err) {
  */
 static enum hw_status memory_take(struct worker *worker, struct hw_error *err) {
     struct hw_conversion *conversion = worker->conversion;
-    const struct hw_settings_rows rows = {
-        .columns = hw_conversion_object(conversion).columns,
-        .held_bytes = hw_workbench_held(worker->bench),
-        .text_bytes = worker->cursor->result->bytes,
-    };
-    if (rows.held_bytes <= conversion->benches.setup.piece_bytes) {
+    const size_t held_bytes = hw_workbench_held(worker->bench);
+    if (held_bytes <= conversion->benches.setup.piece_bytes) {
         return HW_OK;
     }
     if (!worker->large) {
         HW_TRY(hw_queue_alone(&conversion->queue, worker->slot, err));
         worker->large = worker->cursor->large_allowed = true;
     }
+    const struct hw_settings_rows rows = {
+        .columns = hw_conversion_object(conversion).columns,
+        .held_bytes = held_bytes,
+        .text_bytes = worker->cursor->result->bytes,
+    };
     return hw_settings_rows_check(&conversion->run->settings, &rows, err);
 }
 
