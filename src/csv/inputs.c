@@ -458,10 +458,12 @@ static void names_order(const struct hw_csv_inputs *inputs, uint32_t *places, st
 static void places_set(struct hw_csv_inputs *inputs, const uint32_t *places, size_t columns) {
     struct hw_csv_columns *const *sets = (struct hw_csv_columns **)(void *)inputs->synced.columns.data;
     for (size_t i = 0; i < inputs->synced.sets.count; i++) {
+        sets[i]->taken = 0;
         sets[i]->whole = sets[i]->count == columns;
         for (size_t k = 0; k < sets[i]->count; k++) {
             const uint32_t number = sets[i]->places[k];
             sets[i]->places[k] = number == HW_CSV_LEFT_OUT ? number : places[number];
+            sets[i]->taken += number != HW_CSV_LEFT_OUT;
             sets[i]->whole &= sets[i]->places[k] == k;
         }
     }

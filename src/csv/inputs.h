@@ -23,6 +23,7 @@ struct hw_csv_columns {
      */
     uint32_t *places;
     size_t count;
+    size_t taken;                                 /* those of them that the table has */
     bool whole;                                   /* the table has these columns, in this order */
     const struct hw_schema *schema;               /* these columns with the types of the table */
     const struct hw_csv_constraints *constraints; /* the table's constraints for these columns */

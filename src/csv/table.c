@@ -51,15 +51,6 @@ static size_t column_lacking(const struct hw_schema *schema, const struct hw_csv
     return SIZE_MAX;
 }
 
-/* Returns how many columns of the table an input has. */
-static size_t columns_taken(const struct hw_csv_columns *columns) {
-    size_t taken = 0;
-    for (size_t i = 0; i < columns->count; i++) {
-        taken += columns->places[i] != HW_CSV_LEFT_OUT;
-    }
-    return taken;
-}
-
 /* Notes the inputs whose rows have nulls because they lack columns of the table. */
 static enum hw_status lacking_note(struct hw_csv_table *table, struct hw_error *err) {
     const struct hw_schema *schema = &table->layout.schema;
@@ -69,7 +60,7 @@ static enum hw_status lacking_note(struct hw_csv_table *table, struct hw_error *
     struct hw_notes notes = {0};
     uint64_t count = 0;
     for (size_t i = 0; i < inputs->count; i++) {
-        const bool lacks = columns_taken(inputs->items[i].form->columns) < wanted;
+        const bool lacks = inputs->items[i].form->columns->taken < wanted;
         first = lacks && !first ? &inputs->items[i] : first;
         count += lacks;
     }
@@ -81,7 +72,7 @@ static enum hw_status lacking_note(struct hw_csv_table *table, struct hw_error *
     if (!here) {
         return hw_fail_nomem(err, schema->count);
     }
-    const size_t lacking = wanted - columns_taken(columns);
+    const size_t lacking = wanted - columns->taken;
     const char *name = schema->fields[column_lacking(schema, columns, false, here)].name;
     hw_free(here);
     HW_TRY(hw_notes_add(&notes, HW_NOTE_COLUMNS_LACKING, &inputs->arena, err,
