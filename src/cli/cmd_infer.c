@@ -11,6 +11,7 @@
 #include "cli/source_args.h"
 #include "cli/store_args.h"
 #include "cli/text.h"
+#include "core/count.h"
 
 struct infer_args {
     struct hw_store_args store;
@@ -66,20 +67,19 @@ static const char *const operand_names[] = {"SRC"};
 
 /* What was looked at, "all 12345 records of 3 files (1.2 MB)". */
 static void looked_tell(void *cli, const struct hw_infer_looked *looked) {
-    const char *plural = looked->texts == 1 ? "" : "s";
     char bytes[HW_BYTES_TEXT_BYTES];
     hw_text_bytes((double)looked->bytes, bytes);
     if (!looked->every_record) {
         hw_output_note(cli,
-                       "looked at samples of %" PRIu64 " file%s of %s: a value that they do not show may not fit "
-                       "(--all looks at every record)",
-                       looked->texts, plural, bytes);
+                       "looked at samples of %s of %s: a value that they do not show may not fit (--all looks at "
+                       "every record)",
+                       HW_COUNT(looked->texts, "file"), bytes);
         return;
     }
-    hw_output_note(cli, "looked at all %" PRIu64 " record%s of %" PRIu64 " file%s (%s)", looked->records,
-                   looked->records == 1 ? "" : "s", looked->texts, plural, bytes);
+    hw_output_note(cli, "looked at all %s of %s (%s)", HW_COUNT(looked->records, "record"),
+                   HW_COUNT(looked->texts, "file"), bytes);
     if (looked->rejected > 0) {
-        hw_output_note(cli, "left out %" PRIu64 " bad record%s", looked->rejected, looked->rejected == 1 ? "" : "s");
+        hw_output_note(cli, "left out %s", HW_COUNT(looked->rejected, "bad record"));
     }
 }
 
@@ -87,8 +87,7 @@ static void note_tell(void *cli, const struct hw_note *note) {
     const uint64_t more = note->texts - 1;
     hw_output_note(cli, "note: %s: %s", note->source, note->text);
     if (more > 0) {
-        hw_output_note(cli, "note: %" PRIu64 " other source%s: %s", more, more == 1 ? "" : "s",
-                       hw_note_more_text(note->kind));
+        hw_output_note(cli, "note: %s: %s", HW_COUNT(more, "other source"), hw_note_more_text(note->kind));
     }
 }
 
