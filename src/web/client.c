@@ -7,6 +7,7 @@
 #include "core/clock.h"
 #include "core/log.h"
 #include "core/random.h"
+#include "core/shown_name.h"
 #include "web/address.h"
 
 enum { HEADERS_MAX = 3 };
@@ -205,9 +206,7 @@ static void log_tell(const struct hw_web_get *get, const struct hw_http_response
     if (!hw_log_wants(log, record.level)) {
         return;
     }
-    const size_t told = hw_web_address_told_bytes(get->address);
-    const bool named =
-        hw_buf_printf(&name, NULL, "%.*s%s", (int)told, get->address, get->address[told] ? "?..." : "") == HW_OK;
+    const bool named = hw_buf_printf(&name, NULL, HW_SHOWN_FORMAT, HW_SHOWN_ARGS(hw_shown_name(get->address))) == HW_OK;
     record.object = named ? (const char *)name.data : "";
     record.operation = "GET";
     record.attempt = get->attempts;
