@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What every packing of members one behind the other must do, whatever its members are called. A
- * test names its format, then the cases that MEMBERS_TESTS lists.
+ * The cases of every packing that has members one behind the other, whatever it calls them. A test
+ * names its format, then the cases that MEMBERS_TESTS lists.
  */
 #ifndef HW_TESTS_UNPACK_MEMBERS_H
 #define HW_TESTS_UNPACK_MEMBERS_H
