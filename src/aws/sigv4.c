@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "aws/sigv4.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include <openssl/crypto.h>
@@ -31,8 +32,8 @@ static enum hw_status query_append(const char *query, struct hw_buf *text, struc
 static enum hw_status headers_append(const struct hw_sigv4_request *request, struct hw_buf *text,
                                      struct hw_buf *signed_headers, struct hw_error *err);
 static enum hw_status timestamp_check(const char *timestamp, struct hw_error *err);
-static void signature_make(hw_view string_to_sign, const struct hw_sigv4_scope *scope,
-                           const struct hw_credentials *credentials, char out_hex[HW_SHA256_HEX_BYTES]);
+static void key_make(const struct hw_sigv4_scope *scope, const struct hw_credentials *credentials,
+                     uint8_t out_key[HW_SHA256_BYTES]);
 
 static void buf_move(struct hw_buf *from, struct hw_buf *out) {
     hw_buf_release(out);
@@ -77,12 +78,14 @@ enum hw_status hw_sigv4_string_to_sign(hw_view canonical_request, const struct h
 }
 
 enum hw_status hw_sigv4_authorization(const struct hw_sigv4_request *request, const struct hw_sigv4_scope *scope,
-                                      const struct hw_credentials *credentials, struct hw_buf *out_value,
-                                      struct hw_error *err) {
+                                      const struct hw_credentials *credentials, const struct hw_sigv4_key *key,
+                                      struct hw_buf *out_value, struct hw_error *err) {
     HW_AUTO(hw_buf) canonical_request = {0};
     HW_AUTO(hw_buf) signed_headers = {0};
     HW_AUTO(hw_buf) string_to_sign = {0};
     HW_AUTO(hw_buf) value = {0};
+    uint8_t own_key[HW_SHA256_BYTES];
+    uint8_t sum[HW_SHA256_BYTES];
     char signature[HW_SHA256_HEX_BYTES];
 
     if (!credentials->access_key_id[0] || !credentials->secret_access_key[0]) {
@@ -90,7 +93,12 @@ enum hw_status hw_sigv4_authorization(const struct hw_sigv4_request *request, co
     }
     HW_TRY(hw_sigv4_canonical_request(request, scope, &canonical_request, &signed_headers, err));
     HW_TRY(hw_sigv4_string_to_sign(hw_buf_view(&canonical_request), scope, &string_to_sign, err));
-    signature_make(hw_buf_view(&string_to_sign), scope, credentials, signature);
+    if (!key) {
+        key_make(scope, credentials, own_key);
+    }
+    hw_hmac_sha256(key ? key->bytes : own_key, HW_SHA256_BYTES, string_to_sign.data, string_to_sign.size, sum);
+    OPENSSL_cleanse(own_key, sizeof(own_key));
+    hw_hex(sum, sizeof(sum), signature);
     HW_TRY(hw_buf_printf(&value, err,
                          ALGORITHM " Credential=%s/%.*s/%s/%s/aws4_request, SignedHeaders=%.*s, Signature=%s",
                          credentials->access_key_id, DATE_BYTES, scope->timestamp, scope->region, scope->service,
@@ -351,20 +359,33 @@ static enum hw_status timestamp_check(const char *timestamp, struct hw_error *er
  * HMACs chained over date, region and service make the key of the day; every step of it is
  * overwritten.
  */
-static void signature_make(hw_view string_to_sign, const struct hw_sigv4_scope *scope,
-                           const struct hw_credentials *credentials, char out_hex[HW_SHA256_HEX_BYTES]) {
+static void key_make(const struct hw_sigv4_scope *scope, const struct hw_credentials *credentials,
+                     uint8_t out_key[HW_SHA256_BYTES]) {
     char start[4 + sizeof(credentials->secret_access_key)] = "AWS4";
     uint8_t keys[2][HW_SHA256_BYTES];
-    uint8_t signature[HW_SHA256_BYTES];
     size_t secret_bytes = strlen(credentials->secret_access_key);
 
     memcpy(start + 4, credentials->secret_access_key, secret_bytes);
     hw_hmac_sha256(start, 4 + secret_bytes, scope->timestamp, DATE_BYTES, keys[0]);
     hw_hmac_sha256(keys[0], HW_SHA256_BYTES, scope->region, strlen(scope->region), keys[1]);
     hw_hmac_sha256(keys[1], HW_SHA256_BYTES, scope->service, strlen(scope->service), keys[0]);
-    hw_hmac_sha256(keys[0], HW_SHA256_BYTES, "aws4_request", strlen("aws4_request"), keys[1]);
-    hw_hmac_sha256(keys[1], HW_SHA256_BYTES, string_to_sign.data, string_to_sign.size, signature);
-    hw_hex(signature, sizeof(signature), out_hex);
+    hw_hmac_sha256(keys[0], HW_SHA256_BYTES, "aws4_request", strlen("aws4_request"), out_key);
     OPENSSL_cleanse(start, sizeof(start));
     OPENSSL_cleanse(keys, sizeof(keys));
+}
+
+void hw_sigv4_key_for(struct hw_sigv4_key *key, const struct hw_sigv4_scope *scope,
+                      const struct hw_credentials *credentials, uint64_t generation) {
+    if (key->generation == generation && strncmp(key->date, scope->timestamp, DATE_BYTES) == 0 &&
+        strcmp(key->region, scope->region) == 0) {
+        return;
+    }
+    key_make(scope, credentials, key->bytes);
+    snprintf(key->date, sizeof(key->date), "%.*s", DATE_BYTES, scope->timestamp);
+    snprintf(key->region, sizeof(key->region), "%s", scope->region);
+    key->generation = generation;
+}
+
+void hw_sigv4_key_wipe(struct hw_sigv4_key *key) {
+    OPENSSL_cleanse(key, sizeof(*key));
 }

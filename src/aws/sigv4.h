@@ -32,6 +32,27 @@ struct hw_sigv4_scope {
 };
 
 /*
+ * The key that signs all requests of a day, region and service. Making it takes four of the five
+ * HMACs of a signature, so it is worth keeping. Start it zeroed; it is as secret as the
+ * credentials.
+ */
+struct hw_sigv4_key {
+    /* The day and region that it was made for; "" while there is none. */
+    char date[9];
+    char region[64];
+    uint64_t generation;
+    uint8_t bytes[32];
+};
+/*
+ * Makes the key for the day, region and service of `scope`, unless `key` is that one already.
+ * `generation` tells one set of credentials from another.
+ */
+void hw_sigv4_key_for(struct hw_sigv4_key *key, const struct hw_sigv4_scope *scope,
+                      const struct hw_credentials *credentials, uint64_t generation);
+/* Overwrites the key. */
+void hw_sigv4_key_wipe(struct hw_sigv4_key *key);
+
+/*
  * Each function sets its buffers, whatever they held; on failure they are as they were. HW_EUSAGE
  * for headers that cannot go on the wire (a name that is no token, a control byte in a value) and
  * for a timestamp of another form, HW_EPROTOCOL for a bad escape in the query.
@@ -50,11 +71,13 @@ HW_NODISCARD enum hw_status hw_sigv4_string_to_sign(hw_view canonical_request, c
 /*
  * Makes the value of the Authorization header, not ended with NUL. It is no secret, but it is never
  * logged. The session token is not added: the caller gives it as the header x-amz-security-token,
- * so that it is signed. HW_EAUTH where `credentials` are empty.
+ * so that it is signed. HW_EAUTH where `credentials` are empty. `key` is that of the scope and the
+ * credentials; NULL means that it is made anew.
  */
 HW_NODISCARD enum hw_status hw_sigv4_authorization(const struct hw_sigv4_request *request,
                                                    const struct hw_sigv4_scope *scope,
-                                                   const struct hw_credentials *credentials, struct hw_buf *out_value,
+                                                   const struct hw_credentials *credentials,
+                                                   const struct hw_sigv4_key *key, struct hw_buf *out_value,
                                                    struct hw_error *err);
 
 #endif

@@ -45,6 +45,14 @@ void hw_clock_sleep_ms(int64_t ms) {
     current->sleep_ms(current->ctx, ms);
 }
 
+int64_t hw_clock_pass_us(int64_t us) {
+    if (current == &system_clock) {
+        return us;
+    }
+    hw_clock_sleep_ms((us + 999) / 1000);
+    return 0;
+}
+
 void hw_clock_cond_init(pthread_cond_t *cond) {
     pthread_condattr_t monotonic;
     pthread_condattr_init(&monotonic);

@@ -23,6 +23,12 @@ int64_t hw_clock_monotonic_us(void);
 /* Sleeps. A signal may end it early, so callers look at what they wait for. */
 void hw_clock_sleep_ms(int64_t ms);
 
+/*
+ * Returns how long a thread that waits for `us` microseconds has to wait in real time: so long
+ * with the system's clock. A test's clock sleeps instead, and nothing is left to wait for.
+ */
+int64_t hw_clock_pass_us(int64_t us);
+
 /* Makes a condition for hw_clock_cond_wait. */
 void hw_clock_cond_init(pthread_cond_t *cond);
 /*

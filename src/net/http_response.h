@@ -5,6 +5,24 @@
 
 #include "core/buf.h"
 
+/*
+ * The bytes and the time that an exchange took. Times are in microseconds and count from when it
+ * was started.
+ */
+struct hw_http_figures {
+    /* The bytes of the bodies. */
+    uint64_t sent_bytes;
+    uint64_t received_bytes;
+    /* The time at which it was its turn, and at which it had a connection. */
+    int64_t begun_us;
+    int64_t connected_us;
+    /* The time at which the first byte of the reply came; 0 where none did. */
+    int64_t first_byte_us;
+    int64_t ended_us;
+    /* True if a new connection was made for it. */
+    bool is_new_connection;
+};
+
 struct hw_http_response {
     int status;
     /* The header lines as they came, each with its line end, without the line of the status. */
@@ -18,6 +36,7 @@ struct hw_http_response {
     size_t into_bytes;
     /* True if the body was not taken to its end, as the `take` of the request has said. */
     bool stopped;
+    struct hw_http_figures figures;
 };
 
 void hw_http_response_release(struct hw_http_response *response);

@@ -38,3 +38,8 @@ enum hw_pace_verdict hw_pace_look(struct hw_pace *pace, int64_t now_us, uint64_t
     window_open(pace, now_us, bytes);
     return HW_PACE_GOOD;
 }
+
+void hw_pace_shift(struct hw_pace *pace, int64_t pause_us) {
+    pace->moved_us += pause_us;
+    pace->window_begin_us += pause_us;
+}

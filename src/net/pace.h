@@ -42,5 +42,7 @@ void hw_pace_start(struct hw_pace *pace, int64_t now_us, int64_t timeout_ms, uns
  * called several times a second.
  */
 enum hw_pace_verdict hw_pace_look(struct hw_pace *pace, int64_t now_us, uint64_t sent, uint64_t received);
+/* Leaves a pause out of the judgement, in which the exchange was not allowed to move bytes. */
+void hw_pace_shift(struct hw_pace *pace, int64_t pause_us);
 
 #endif

@@ -3,7 +3,7 @@
 
 #include "core/clock.h"
 
-enum { SLICE_MS = 100, FIRST_PAUSES = 100 };
+enum { FIRST_PAUSES = 100 };
 
 static const int64_t first_ms[] = {[HW_RETRY_TRANSIENT] = 1000, [HW_RETRY_THROTTLED] = 2000};
 
@@ -69,19 +69,4 @@ void hw_retry_answered(struct hw_retry_policy *policy) {
     pthread_mutex_lock(&policy->synced.lock);
     policy->synced.failing_since_us = 0;
     pthread_mutex_unlock(&policy->synced.lock);
-}
-
-enum hw_status hw_retry_sleep(int64_t ms, bool (*cancelled)(void *ctx), void *cancelled_ctx, struct hw_error *err) {
-    int64_t until_us = hw_clock_monotonic_us() + ms * 1000;
-    for (;;) {
-        if (cancelled && cancelled(cancelled_ctx)) {
-            return hw_fail(err, HW_ECANCELLED, "stopped while waiting for another try");
-        }
-        int64_t left_us = until_us - hw_clock_monotonic_us();
-        if (left_us <= 0) {
-            return HW_OK;
-        }
-        int64_t left_ms = (left_us + 999) / 1000;
-        hw_clock_sleep_ms(left_ms < SLICE_MS ? left_ms : SLICE_MS);
-    }
 }

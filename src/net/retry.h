@@ -69,11 +69,4 @@ HW_NODISCARD int64_t hw_retry_take(struct hw_retry_policy *policy, struct hw_ret
                                    double unit, int64_t asked_ms);
 /* Tells the policy that the service works: it has answered a request. */
 void hw_retry_answered(struct hw_retry_policy *policy);
-/*
- * Sleeps. `cancelled` is asked at least every 100 ms and ends the sleep with HW_ECANCELLED; NULL
- * means that the sleep is never cut short.
- */
-HW_NODISCARD enum hw_status hw_retry_sleep(int64_t ms, bool (*cancelled)(void *ctx), void *cancelled_ctx,
-                                           struct hw_error *err);
-
 #endif

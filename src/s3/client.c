@@ -4,7 +4,7 @@
 #include <stdatomic.h>
 #include <stdio.h>
 
-#include "aws/credentials_chain.h"
+#include "aws/credentials_share.h"
 #include "aws/endpoint.h"
 #include "aws/settings.h"
 #include "aws/sigv4.h"
@@ -14,6 +14,7 @@
 #include "core/clock.h"
 #include "core/random.h"
 #include "net/date.h"
+#include "net/http_share.h"
 #include "s3/call_log.h"
 #include "s3/mask.h"
 #include "s3/reply.h"
@@ -23,8 +24,6 @@
  * was refused.
  */
 #define CLOCK_DIFFERENCE_US_MIN (INT64_C(4) * 60 * 1000000)
-/* Keys that expire so soon are read again before they are used. */
-#define KEYS_LEFT_US_MIN (INT64_C(5) * 60 * 1000000)
 
 /* This is the limit of AWS; services like it may have shorter names. */
 enum { BUCKET_BYTES_MIN = 3 };
@@ -34,14 +33,13 @@ enum { HEADERS_MAX = HW_S3_HEADERS_MAX + 5 };
 struct hw_s3_client {
     /* Set by hw_s3_client_new, then constant. */
     struct hw_aws_settings settings;
-    /* NULL means that none was chosen. */
-    char *profile;
     char *bucket;
-    bool anonymous;
     bool (*cancelled)(void *ctx);
     void *cancelled_ctx;
     const struct hw_log *log;
-    struct hw_http *http;
+    struct hw_http_share *http;
+    /* NULL means that requests are anonymous. */
+    struct hw_credentials_share *credentials;
     struct hw_retry_policy retry_policy;
     /*
      * True once a call that must end did not end in its time, so that the service is taken for
@@ -54,10 +52,8 @@ struct hw_s3_client {
         struct hw_endpoint endpoint;
         /* The service's time minus ours. */
         int64_t clock_offset_us;
-        struct hw_credentials keys;
-        /* 0 means that no credentials were read yet. */
-        uint64_t keys_generation;
-        bool keys_stale;
+        /* The key that has signed the last request. */
+        struct hw_sigv4_key key;
     } synced;
 };
 
@@ -65,31 +61,43 @@ struct hw_s3_client {
 struct signing {
     struct hw_endpoint endpoint;
     struct hw_credentials keys;
+    struct hw_sigv4_key key;
     char timestamp[HW_CLOCK_TEXT_BYTES];
 };
 
 static enum hw_status bucket_check(const struct hw_s3_client *client, struct hw_error *err);
 static enum hw_status endpoint_find(struct hw_s3_client *client, const char *region, struct hw_endpoint *out_endpoint,
                                     struct hw_error *err);
-static enum hw_status call_send(struct hw_s3_call *call, struct hw_error *err);
+static enum hw_status shares_get(struct hw_s3_client *client, const struct hw_store_options *options,
+                                 struct hw_error *err);
+static enum hw_status call_send(void *ctx, struct hw_error *err);
 static enum hw_status signing_begin(struct hw_s3_call *call, struct signing *out_signing, struct hw_error *err);
-static enum hw_status keys_get_locked(struct hw_s3_client *client, struct hw_credentials *out_keys,
-                                      struct hw_error *err);
 static enum hw_status call_send_signed(struct hw_s3_call *call, const struct signing *signing, struct hw_error *err);
-static enum hw_status authorization_make(const struct signing *signing, const struct hw_sigv4_request *request,
-                                         struct hw_buf *out_value, struct hw_error *err);
 static void signature_keep(struct hw_s3_call *call, const char *authorization);
 static void payload_hash(struct hw_s3_call *call, bool tls);
-static enum hw_status call_end(struct hw_s3_call *call, struct hw_http_response *response,
-                               struct hw_s3_fault *out_fault, struct hw_error *err);
-static bool call_remedy(struct hw_s3_call *call, const struct hw_s3_fault *fault,
-                        const struct hw_http_response *response, int64_t *out_delay_ms);
+static enum hw_call_verdict call_judge(void *ctx, enum hw_status status, struct hw_http_response *response,
+                                       struct hw_error *err, int64_t *pause_ms);
+static enum hw_status reply_judge(const struct hw_s3_call *call, enum hw_status status,
+                                  const struct hw_http_response *response, struct hw_s3_fault *out_fault,
+                                  struct hw_error *err);
+static enum hw_call_verdict call_remedy(struct hw_s3_call *call, const struct hw_s3_fault *fault,
+                                        const struct hw_http_response *response, int64_t *out_pause_ms);
 static bool clock_learn(const struct hw_s3_call *call, const struct hw_http_response *response);
 static bool region_learn(const struct hw_s3_call *call, const struct hw_s3_fault *fault);
+static void keys_ready(void *ctx, enum hw_status status, const struct hw_error *error);
 static bool call_stopped(void *ctx);
-static void call_tell(const struct hw_s3_call *call, struct hw_error *err);
-static void call_log(const struct hw_s3_call *call, const struct hw_http_response *response,
-                     const struct hw_error *fault, int64_t delay_ms);
+static bool call_let_go(void *ctx);
+static void call_tell(void *ctx, struct hw_error *err);
+static void call_log(struct hw_s3_call *call, const struct hw_http_response *response, const struct hw_error *fault,
+                     int64_t delay_ms);
+
+static const struct hw_call_ops call_ops = {
+    .send = call_send,
+    .judge = call_judge,
+    .tell = call_tell,
+    .cancelled = call_stopped,
+    .let_go = call_let_go,
+};
 
 enum hw_status hw_s3_client_new(const struct hw_store_options *options, const char *bucket,
                                 struct hw_s3_client **out_client, struct hw_error *err) {
@@ -99,32 +107,17 @@ enum hw_status hw_s3_client_new(const struct hw_store_options *options, const ch
     }
     hw_retry_policy_init(&client->retry_policy, 0, options->retry_for_ms);
     pthread_mutex_init(&client->synced.lock, NULL);
-    client->anonymous = options->no_sign_request;
     client->cancelled = options->cancelled;
     client->cancelled_ctx = options->cancelled_ctx;
     client->log = options->log;
     client->bucket = hw_strdup(bucket);
-    client->profile = options->profile ? hw_strdup(options->profile) : NULL;
 
-    enum hw_status status = HW_OK;
-    if (!client->bucket || (options->profile && !client->profile)) {
-        status = hw_fail_nomem(err, strlen(bucket) + 1);
-    }
+    enum hw_status status = client->bucket ? HW_OK : hw_fail_nomem(err, strlen(bucket) + 1);
     status = status ? status : hw_aws_settings_resolve(options, &client->settings, err);
     client->retry_policy.attempts_max = client->settings.attempts_max;
     status = status ? status : bucket_check(client, err);
     status = status ? status : endpoint_find(client, client->settings.region, &client->synced.endpoint, err);
-    if (status == HW_OK) {
-        const struct hw_http_options http_options = {
-            .ca_bundle = client->settings.ca_bundle,
-            .connections_max = options->connections_max,
-            .buffer_bytes = options->buffer_bytes,
-            .timeout_ms = options->timeout_ms,
-            .cancelled = options->cancelled,
-            .cancelled_ctx = options->cancelled_ctx,
-        };
-        status = hw_http_new(&http_options, &client->http, err);
-    }
+    status = status ? status : shares_get(client, options, err);
     if (status) {
         hw_s3_client_free(client);
         return status;
@@ -133,15 +126,30 @@ enum hw_status hw_s3_client_new(const struct hw_store_options *options, const ch
     return HW_OK;
 }
 
+/*
+ * Every call brings its own rule of when it is given up, so that is no option of the connections.
+ */
+static enum hw_status shares_get(struct hw_s3_client *client, const struct hw_store_options *options,
+                                 struct hw_error *err) {
+    const struct hw_http_options http_options = {
+        .ca_bundle = client->settings.ca_bundle,
+        .connections_max = options->connections_max,
+        .buffer_bytes = options->buffer_bytes,
+        .timeout_ms = options->timeout_ms,
+    };
+    HW_TRY(hw_http_share_get(&http_options, &client->http, err));
+    return options->no_sign_request ? HW_OK : hw_credentials_share_get(options->profile, &client->credentials, err);
+}
+
 void hw_s3_client_free(struct hw_s3_client *client) {
     if (!client) {
         return;
     }
-    hw_http_free(client->http);
-    hw_credentials_wipe(&client->synced.keys);
+    hw_http_share_put(client->http);
+    hw_credentials_share_put(client->credentials);
+    hw_sigv4_key_wipe(&client->synced.key);
     pthread_mutex_destroy(&client->synced.lock);
     hw_retry_policy_release(&client->retry_policy);
-    hw_free(client->profile);
     hw_free(client->bucket);
     hw_free(client);
 }
@@ -180,52 +188,17 @@ enum hw_status hw_s3_call_perform(struct hw_s3_client *client, struct hw_s3_call
 }
 
 enum hw_status hw_s3_call_start(struct hw_s3_client *client, struct hw_s3_call *call, struct hw_error *err) {
-    assert(!call->exchange);
     call->client = client;
-    enum hw_status status = call_send(call, err);
-    if (status) {
-        call_tell(call, err);
-    }
-    return status;
+    call->tries = (struct hw_call){.ops = &call_ops, .ctx = call, .http = client->http->http, .queue = call->queue};
+    return hw_call_start(&call->tries, err);
 }
 
-/* Ends try after try: each is good, hopeless, or worth another one after a remedy and a pause. */
 enum hw_status hw_s3_call_wait(struct hw_s3_call *call, struct hw_http_response *out_response, struct hw_error *err) {
-    struct hw_s3_client *client = call->client;
-    for (;;) {
-        HW_AUTO(hw_http_response) response = {0};
-        struct hw_error failed = HW_ERROR_INIT;
-        struct hw_s3_fault fault;
-        int64_t delay_ms = 0;
-
-        enum hw_status status = call_end(call, &response, &fault, &failed);
-        if (status == HW_OK) {
-            hw_retry_answered(&client->retry_policy);
-            call_log(call, &response, NULL, 0);
-            *out_response = response;
-            response = (struct hw_http_response){0};
-            return HW_OK;
-        }
-        bool again = call_remedy(call, &fault, &response, &delay_ms);
-        call_log(call, &response, &failed, again ? delay_ms : -1);
-        status = hw_error_pass(err, status, &failed);
-        if (again) {
-            status = hw_retry_sleep(delay_ms, call_stopped, call, err);
-            status = status ? status : call_send(call, err);
-        }
-        if (status) {
-            unsigned tries = call->retry.retries + call->resends + 1;
-            if (tries > 1 && !again) {
-                hw_error_prefix(err, "%u tries", tries);
-            }
-            call_tell(call, err);
-            return status;
-        }
-    }
+    return hw_call_wait(&call->tries, out_response, err);
 }
 
 void hw_s3_call_release(struct hw_s3_call *call) {
-    hw_http_discard(call->exchange);
+    hw_call_release(&call->tries);
     hw_s3_request_release(&call->request);
     *call = (struct hw_s3_call){0};
 }
@@ -252,23 +225,27 @@ static bool call_stopped(void *ctx) {
  * Names the object, and takes out what the service may have sent back of the secrets that it was
  * sent.
  */
-static void call_tell(const struct hw_s3_call *call, struct hw_error *err) {
+static void call_tell(void *ctx, struct hw_error *err) {
+    struct hw_s3_call *call = ctx;
     struct hw_s3_client *client = call->client;
+    struct hw_credentials keys;
     HW_AUTO(hw_buf) name = {0};
     const char *key = call->request.key ? call->request.key : "";
     if (hw_buf_printf(&name, NULL, "s3://%s/%s", client->bucket, key) == HW_OK) {
         hw_error_object(err, (const char *)name.data);
     }
     hw_s3_mask_error(err, call->signature);
-    pthread_mutex_lock(&client->synced.lock);
-    hw_s3_mask_error(err, client->synced.keys.secret_access_key);
-    hw_s3_mask_error(err, client->synced.keys.session_token);
-    pthread_mutex_unlock(&client->synced.lock);
+    if (client->credentials) {
+        hw_credentials_cache_held(client->credentials->cache, &keys);
+        hw_s3_mask_error(err, keys.secret_access_key);
+        hw_s3_mask_error(err, keys.session_token);
+        hw_credentials_wipe(&keys);
+    }
 }
 
 /* Tells the log how a try ended: `fault` is NULL where it was good. */
-static void call_log(const struct hw_s3_call *call, const struct hw_http_response *response,
-                     const struct hw_error *fault, int64_t delay_ms) {
+static void call_log(struct hw_s3_call *call, const struct hw_http_response *response, const struct hw_error *fault,
+                     int64_t delay_ms) {
     const struct hw_s3_client *client = call->client;
     HW_AUTO(hw_buf) name = {0};
     if (!hw_log_wants(client->log, fault ? HW_LOG_WARN : HW_LOG_DEBUG)) {
@@ -295,7 +272,8 @@ static void call_log(const struct hw_s3_call *call, const struct hw_http_respons
 
 /* ------ sending: host, date and signature, anew for each try */
 
-static enum hw_status call_send(struct hw_s3_call *call, struct hw_error *err) {
+static enum hw_status call_send(void *ctx, struct hw_error *err) {
+    struct hw_s3_call *call = ctx;
     struct signing signing;
     call->attempts++;
     call->sent_us = hw_clock_monotonic_us();
@@ -304,51 +282,53 @@ static enum hw_status call_send(struct hw_s3_call *call, struct hw_error *err) {
         status = call_send_signed(call, &signing, err);
     }
     hw_credentials_wipe(&signing.keys);
+    hw_sigv4_key_wipe(&signing.key);
     return status;
 }
 
+/* 2015-08-30T12:36:00Z becomes 20150830T123600Z. */
+static void timestamp_make(int64_t now_us, char *out) {
+    char text[HW_CLOCK_TEXT_BYTES];
+    hw_clock_format(now_us, text);
+    for (const char *at = text; *at; at++) {
+        if (*at != '-' && *at != ':') {
+            *out++ = *at;
+        }
+    }
+    *out = '\0';
+}
+
+/*
+ * The first try is sent by the caller, who may wait for credentials. The network thread, which
+ * sends the others, takes those that there are: where they are refused, others are found first.
+ */
 static enum hw_status signing_begin(struct hw_s3_call *call, struct signing *out_signing, struct hw_error *err) {
     struct hw_s3_client *client = call->client;
-    char text[HW_CLOCK_TEXT_BYTES];
-    enum hw_status status = HW_OK;
-
     *out_signing = (struct signing){0};
+    if (client->credentials && call->attempts == 1) {
+        HW_TRY(hw_credentials_cache_get(client->credentials->cache, &out_signing->keys, &call->keys_generation, err));
+    } else if (client->credentials) {
+        call->keys_generation = hw_credentials_cache_held(client->credentials->cache, &out_signing->keys);
+    }
     pthread_mutex_lock(&client->synced.lock);
     out_signing->endpoint = client->synced.endpoint;
     call->clock_offset_us = client->synced.clock_offset_us;
-    if (!client->anonymous) {
-        status = keys_get_locked(client, &out_signing->keys, err);
-        call->keys_generation = client->synced.keys_generation;
+    timestamp_make(hw_clock_now_us() + call->clock_offset_us, out_signing->timestamp);
+    if (client->credentials) {
+        const struct hw_sigv4_scope scope = {out_signing->endpoint.signing_region, "s3", out_signing->timestamp, false};
+        hw_sigv4_key_for(&client->synced.key, &scope, &out_signing->keys, call->keys_generation);
+        out_signing->key = client->synced.key;
     }
     pthread_mutex_unlock(&client->synced.lock);
     memcpy(call->region, out_signing->endpoint.signing_region, sizeof(call->region));
-
-    /* 2015-08-30T12:36:00Z becomes 20150830T123600Z. */
-    hw_clock_format(hw_clock_now_us() + call->clock_offset_us, text);
-    size_t kept = 0;
-    for (const char *at = text; *at; at++) {
-        if (*at != '-' && *at != ':') {
-            out_signing->timestamp[kept++] = *at;
-        }
-    }
-    return status;
+    return HW_OK;
 }
 
-static enum hw_status keys_get_locked(struct hw_s3_client *client, struct hw_credentials *out_keys,
-                                      struct hw_error *err) {
-    const struct hw_credentials *keys = &client->synced.keys;
-    bool expiring = keys->expires_us != 0 && keys->expires_us - hw_clock_now_us() < KEYS_LEFT_US_MIN;
-    if (client->synced.keys_generation == 0 || client->synced.keys_stale || expiring) {
-        const struct hw_store_options options = {.profile = client->profile};
-        struct hw_credentials fresh = {0};
-        HW_TRY(hw_credentials_find(&options, &fresh, err));
-        client->synced.keys = fresh;
-        client->synced.keys_generation++;
-        client->synced.keys_stale = false;
-        hw_credentials_wipe(&fresh);
-    }
-    *out_keys = client->synced.keys;
-    return HW_OK;
+static enum hw_status authorization_make(const struct signing *signing, const struct hw_sigv4_request *request,
+                                         struct hw_buf *out_value, struct hw_error *err) {
+    const struct hw_sigv4_scope scope = {signing->endpoint.signing_region, "s3", signing->timestamp, false};
+    HW_TRY(hw_sigv4_authorization(request, &scope, &signing->keys, &signing->key, out_value, err));
+    return hw_buf_end_text(out_value, err);
 }
 
 static enum hw_status call_send_signed(struct hw_s3_call *call, const struct signing *signing, struct hw_error *err) {
@@ -369,7 +349,7 @@ static enum hw_status call_send_signed(struct hw_s3_call *call, const struct sig
     headers[count++] = (struct hw_sigv4_header){"Host", endpoint->host};
     memcpy(headers + count, request->headers, request->headers_count * sizeof(headers[0]));
     count += request->headers_count;
-    if (!call->client->anonymous) {
+    if (call->client->credentials) {
         payload_hash(call, endpoint->tls);
         headers[count++] = (struct hw_sigv4_header){"x-amz-content-sha256", call->payload_sha256};
         headers[count++] = (struct hw_sigv4_header){"x-amz-date", signing->timestamp};
@@ -400,21 +380,8 @@ static enum hw_status call_send_signed(struct hw_s3_call *call, const struct sig
         .into_bytes = request->into_bytes,
         .slow_windows = request->slow_windows,
         .resends = &call->resends,
-        .cancelled = call_stopped,
-        .cancelled_ctx = call,
     };
-    return hw_http_start(call->client->http, &http_request, &call->exchange, err);
-}
-
-static enum hw_status authorization_make(const struct signing *signing, const struct hw_sigv4_request *request,
-                                         struct hw_buf *out_value, struct hw_error *err) {
-    const struct hw_sigv4_scope scope = {
-        .region = signing->endpoint.signing_region,
-        .service = "s3",
-        .timestamp = signing->timestamp,
-    };
-    HW_TRY(hw_sigv4_authorization(request, &scope, &signing->keys, out_value, err));
-    return hw_buf_end_text(out_value, err);
+    return hw_call_send(&call->tries, &http_request, err);
 }
 
 /* The signature stands last in the header. */
@@ -436,14 +403,31 @@ static void payload_hash(struct hw_s3_call *call, bool tls) {
 
 /* ------ ending: what a try has brought, and what may be done about it */
 
-static enum hw_status call_end(struct hw_s3_call *call, struct hw_http_response *response,
-                               struct hw_s3_fault *out_fault, struct hw_error *err) {
-    const struct hw_s3_request *request = &call->request;
-    struct hw_http_exchange *exchange = call->exchange;
-    *out_fault = (struct hw_s3_fault){0};
-    call->exchange = NULL;
+/* Each try is good, hopeless, or worth another one after a remedy and a pause. */
+static enum hw_call_verdict call_judge(void *ctx, enum hw_status status, struct hw_http_response *response,
+                                       struct hw_error *err, int64_t *pause_ms) {
+    struct hw_s3_call *call = ctx;
+    struct hw_s3_fault fault;
+    status = reply_judge(call, status, response, &fault, err);
+    if (status == HW_OK) {
+        hw_retry_answered(&call->client->retry_policy);
+        call_log(call, response, NULL, 0);
+        return HW_CALL_GOOD;
+    }
+    enum hw_call_verdict verdict = call_remedy(call, &fault, response, pause_ms);
+    call_log(call, response, err, verdict == HW_CALL_FAILED ? -1 : *pause_ms);
+    const unsigned tries = call->retry.retries + call->resends + 1;
+    if (verdict == HW_CALL_FAILED && tries > 1) {
+        hw_error_prefix(err, "%u tries", tries);
+    }
+    return verdict;
+}
 
-    enum hw_status status = hw_http_wait(exchange, response, err);
+static enum hw_status reply_judge(const struct hw_s3_call *call, enum hw_status status,
+                                  const struct hw_http_response *response, struct hw_s3_fault *out_fault,
+                                  struct hw_error *err) {
+    const struct hw_s3_request *request = &call->request;
+    *out_fault = (struct hw_s3_fault){0};
     if (status) {
         hw_error_prefix(err, "%s", request->rule->operation);
     } else {
@@ -451,7 +435,7 @@ static enum hw_status call_end(struct hw_s3_call *call, struct hw_http_response 
         const hw_view body = placed ? (hw_view){request->into, response->into_bytes} : hw_buf_view(&response->body);
         HW_TRY(hw_s3_reply_check(request->rule, response, body, request->on_precondition, out_fault, err));
         status = request->check ? request->check(request->check_ctx, response, err) : HW_OK;
-        if (status && err && err->http_status == 0) {
+        if (status && err->http_status == 0) {
             hw_s3_fault_name(out_fault, err);
         }
     }
@@ -471,49 +455,62 @@ static bool service_works(const struct hw_s3_fault *fault, const struct hw_http_
            (refused && fault->status != HW_EPROTOCOL && fault->status != HW_ETHROTTLED);
 }
 
-/* Applies the remedy. Returns whether the request is worth another try, after `*out_delay_ms`. */
-static bool call_remedy(struct hw_s3_call *call, const struct hw_s3_fault *fault,
-                        const struct hw_http_response *response, int64_t *out_delay_ms) {
+/* Takes one more try, if there is one left, and tells the pause before it. */
+static enum hw_call_verdict try_take(struct hw_s3_call *call, const struct hw_s3_fault *fault,
+                                     const struct hw_http_response *response, int64_t *out_pause_ms) {
+    struct hw_retry_policy *policy = &call->client->retry_policy;
+    const enum hw_retry_kind kind = fault->remedy == HW_S3_SLOW_DOWN ? HW_RETRY_THROTTLED : HW_RETRY_TRANSIENT;
+    uint64_t asked_ms = 0;
+    const bool asked =
+        hw_http_bytes_header(response, "x-amz-retry-after", &asked_ms) && asked_ms <= HW_RETRY_DELAY_MS_MAX;
+    if (service_works(fault, response)) {
+        hw_retry_answered(policy);
+    }
+    *out_pause_ms = hw_retry_take(policy, &call->retry, kind, hw_random_unit(), asked ? (int64_t)asked_ms : 0);
+    return *out_pause_ms >= 0 ? HW_CALL_AGAIN : HW_CALL_FAILED;
+}
+
+/* Applies the remedy of a fault, and returns how the call goes on. */
+static enum hw_call_verdict call_remedy(struct hw_s3_call *call, const struct hw_s3_fault *fault,
+                                        const struct hw_http_response *response, int64_t *out_pause_ms) {
     struct hw_s3_client *client = call->client;
-    enum hw_retry_kind kind = fault->remedy == HW_S3_SLOW_DOWN ? HW_RETRY_THROTTLED : HW_RETRY_TRANSIENT;
     bool first;
     switch (fault->remedy) {
     case HW_S3_RETRY:
-    case HW_S3_SLOW_DOWN: {
-        uint64_t asked_ms = 0;
-        bool asked =
-            hw_http_bytes_header(response, "x-amz-retry-after", &asked_ms) && asked_ms <= HW_RETRY_DELAY_MS_MAX;
-        if (service_works(fault, response)) {
-            hw_retry_answered(&client->retry_policy);
-        }
-        *out_delay_ms =
-            hw_retry_take(&client->retry_policy, &call->retry, kind, hw_random_unit(), asked ? (int64_t)asked_ms : 0);
-        return *out_delay_ms >= 0;
-    }
+    case HW_S3_SLOW_DOWN:
+        return try_take(call, fault, response, out_pause_ms);
     case HW_S3_REFRESH_KEYS:
-        first = !call->keys_refreshed && !client->anonymous;
+        first = !call->keys_refreshed && client->credentials;
         call->keys_refreshed = true;
-        pthread_mutex_lock(&client->synced.lock);
-        /* Another request may have brought newer credentials meanwhile. */
-        client->synced.keys_stale =
-            client->synced.keys_stale || client->synced.keys_generation == call->keys_generation;
-        pthread_mutex_unlock(&client->synced.lock);
-        return first;
+        if (first) {
+            call->waiter = (struct hw_credentials_waiter){.ready = keys_ready, .ctx = call};
+            hw_credentials_cache_renew(client->credentials->cache, call->keys_generation, &call->waiter);
+        }
+        return first ? HW_CALL_HELD : HW_CALL_FAILED;
     case HW_S3_SET_CLOCK:
-        first = !call->clock_set && !client->anonymous;
+        first = !call->clock_set && client->credentials;
         call->clock_set = true;
-        return first && clock_learn(call, response);
+        return first && clock_learn(call, response) ? HW_CALL_AGAIN : HW_CALL_FAILED;
     case HW_S3_CHANGE_REGION:
         first = !call->region_changed;
         call->region_changed = true;
-        return first && region_learn(call, fault);
+        return first && region_learn(call, fault) ? HW_CALL_AGAIN : HW_CALL_FAILED;
     case HW_S3_GIVE_UP:
         break;
     }
     if (response->status > 0) {
         hw_retry_answered(&client->retry_policy);
     }
-    return false;
+    return HW_CALL_FAILED;
+}
+
+static void keys_ready(void *ctx, enum hw_status status, const struct hw_error *error) {
+    hw_call_resume(&((struct hw_s3_call *)ctx)->tries, status, error);
+}
+
+static bool call_let_go(void *ctx) {
+    struct hw_s3_call *call = ctx;
+    return hw_credentials_cache_forget(call->client->credentials->cache, &call->waiter);
 }
 
 /*

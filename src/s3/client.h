@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A client of one bucket. It finds endpoint and credentials, signs and sends requests, and repeats
- * those that may succeed when they are repeated. Credentials go to no host but the one computed
- * from bucket, region and endpoint setting. Several threads may use one client.
+ * those that may succeed when they are repeated (net/call.h). Credentials go to no host but the one
+ * computed from bucket, region and endpoint setting. Clients with equal options share connections,
+ * threads and credentials. Several threads may use one client.
  */
 #ifndef HW_S3_CLIENT_H
 #define HW_S3_CLIENT_H
 
 #include <hawser/store.h>
 
-#include "net/http.h"
+#include "aws/credentials_cache.h"
+#include "net/call.h"
 #include "net/retry.h"
 #include "s3/request.h"
 
@@ -30,10 +32,17 @@ void hw_s3_client_free(struct hw_s3_client *client);
  */
 struct hw_s3_call {
     struct hw_s3_request request;
+    /*
+     * The queue that is told of the end, with the call as its `ctx` (net/call_queue.h). NULL means
+     * that the caller waits.
+     */
+    struct hw_call_queue *queue;
+
+    /* The rest is the client's. */
     struct hw_s3_client *client;
-    /* The try under way; NULL if there is none. */
-    struct hw_http_exchange *exchange;
+    struct hw_call tries;
     struct hw_retry retry;
+    struct hw_credentials_waiter waiter;
     /* The credentials, clock and region that the last try was signed with, and its signature. */
     uint64_t keys_generation;
     int64_t clock_offset_us;
@@ -54,18 +63,21 @@ struct hw_s3_call {
     bool region_changed;
 };
 
-/* Signs the request and starts its first try. */
+/*
+ * Signs the request and starts its first try; all others follow by themselves. It may ask for
+ * credentials, and so wait for a provider.
+ */
 HW_NODISCARD enum hw_status hw_s3_call_start(struct hw_s3_client *client, struct hw_s3_call *call,
                                              struct hw_error *err);
 
 /* The time that requests with `must_end` have after the client was cancelled. */
 enum { HW_S3_GRACE_MS = 5000 };
 /*
- * Waits for the end, repeating the request as needed. HW_OK means that the reply obeys the rule of
+ * Waits for the end. HW_OK means that the reply obeys the rule of
  * the operation (s3/reply.h) and that the request's check has accepted it. Failures name object and
  * request id, and hold no secret even if the service sends one back. When the client is cancelled,
  * the call is given up, after HW_S3_GRACE_MS if it must end; once one has used that time up in
- * vain, the others are given up at once.
+ * vain, the others are given up at once. Releases nothing.
  */
 HW_NODISCARD enum hw_status hw_s3_call_wait(struct hw_s3_call *call, struct hw_http_response *out_response,
                                             struct hw_error *err);

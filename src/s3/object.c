@@ -3,6 +3,7 @@
 
 #include "codec/checksum.h"
 #include "core/count.h"
+#include "s3/fault.h"
 
 static enum hw_status head_check(void *ctx, const struct hw_http_response *response, struct hw_error *err);
 static enum hw_status put_check(void *ctx, const struct hw_http_response *response, struct hw_error *err);
@@ -103,43 +104,57 @@ static enum hw_status put_check(void *ctx, const struct hw_http_response *respon
 
 /* ------ the first range */
 
+/* The most GETs of an object whose replies are not of the object that HEAD tells of. */
+enum { OTHER_OBJECTS_MAX = 3 };
+
 struct discovery {
     struct hw_s3_client *client;
     const struct hw_s3_first *first;
     struct hw_s3_object object;
     size_t got_bytes;
+    /* The names of the reply, for errors. */
+    struct hw_s3_fault reply;
 };
 
-static enum hw_status known_compare(const struct discovery *discovery, const struct hw_s3_object *object,
-                                    struct hw_error *err);
+static enum hw_status discover_once(struct discovery *discovery, struct hw_error *err);
+static enum hw_status known_compare(const struct discovery *discovery, struct hw_error *err);
 static enum hw_status empty_prove(struct discovery *discovery, struct hw_error *err);
 static enum hw_status whole_compare(const struct hw_s3_object *object, const void *data, size_t bytes,
                                     struct hw_error *err);
 
 enum hw_status hw_s3_object_discover(struct hw_s3_client *client, const struct hw_s3_first *first,
                                      struct hw_s3_object *out_object, size_t *out_bytes, struct hw_error *err) {
+    struct discovery discovery = {.client = client, .first = first};
+    enum hw_status status = HW_EPROTOCOL;
+    for (unsigned tries = 1; status == HW_EPROTOCOL && tries <= OTHER_OBJECTS_MAX; tries++) {
+        HW_TRY(discover_once(&discovery, err));
+        status = known_compare(&discovery, err);
+    }
+    if (status == HW_EPROTOCOL) {
+        hw_error_prefix(err, "%d tries", OTHER_OBJECTS_MAX);
+    }
+    HW_TRY(status);
+    *out_object = discovery.object;
+    *out_bytes = discovery.got_bytes;
+    return HW_OK;
+}
+
+static enum hw_status discover_once(struct discovery *discovery, struct hw_error *err) {
+    const struct hw_s3_first *first = discovery->first;
     HW_AUTO(hw_s3_call) call = {0};
     HW_AUTO(hw_http_response) response = {0};
-    struct discovery discovery = {.client = client, .first = first};
     struct hw_error fault = HW_ERROR_INIT;
 
     HW_TRY(hw_s3_request_get(&call.request, first->key, &(struct hw_s3_range){.bytes = first->bytes}, err));
     call.request.into = first->data;
     call.request.into_bytes = first->bytes;
     call.request.check = discover_check;
-    call.request.check_ctx = &discovery;
-    enum hw_status status = hw_s3_call_perform(client, &call, &response, &fault);
+    call.request.check_ctx = discovery;
+    enum hw_status status = hw_s3_call_perform(discovery->client, &call, &response, &fault);
     if (fault.http_status == 416) {
-        HW_TRY(empty_prove(&discovery, err));
-    } else if (status) {
-        if (err) {
-            *err = fault;
-        }
-        return status;
+        return empty_prove(discovery, err);
     }
-    *out_object = discovery.object;
-    *out_bytes = discovery.got_bytes;
-    return HW_OK;
+    return status ? hw_error_pass(err, status, &fault) : HW_OK;
 }
 
 /*
@@ -181,7 +196,6 @@ static enum hw_status discover_check(void *ctx, const struct hw_http_response *r
                        HW_COUNT(response->into_bytes, "byte"), total, expected);
     }
     object.size = total;
-    HW_TRY(known_compare(discovery, &object, err));
     if (total > expected) {
         /* The reply does not tell whether the checksum is that of the object or of the range. */
         object.checksum = (struct hw_checksum){0};
@@ -190,6 +204,7 @@ static enum hw_status discover_check(void *ctx, const struct hw_http_response *r
     }
     discovery->object = object;
     discovery->got_bytes = response->into_bytes;
+    hw_s3_fault_begin(response, &discovery->reply);
     return HW_OK;
 }
 
@@ -218,9 +233,13 @@ static bool object_same(const struct hw_s3_object *known, const struct hw_s3_obj
     return known->size == object->size && (known_etag[0] == '\0' || strcmp(known_etag, etag) == 0);
 }
 
-static enum hw_status known_compare(const struct discovery *discovery, const struct hw_s3_object *object,
-                                    struct hw_error *err) {
+/*
+ * Compares what came with what was known of the object. Where they differ HEAD tells whether the
+ * object was replaced meanwhile.
+ */
+static enum hw_status known_compare(const struct discovery *discovery, struct hw_error *err) {
     const struct hw_s3_object *known = discovery->first->known;
+    const struct hw_s3_object *object = &discovery->object;
     struct hw_s3_object now;
     if (!known || object_same(known, object)) {
         return HW_OK;
@@ -230,12 +249,14 @@ static enum hw_status known_compare(const struct discovery *discovery, const str
         return HW_OK;
     }
     char etags[2][HW_QUOTE_BYTES];
-    return hw_fail(
+    enum hw_status status = hw_fail(
         err, HW_EPROTOCOL,
         "GetObject: the reply is of an object of %s with the ETag %s, HeadObject tells of %s and %s: it is not "
         "this object",
         HW_COUNT(object->size, "byte"), hw_quote(object->etag, strlen(object->etag), etags[0], sizeof(etags[0])),
         HW_COUNT(now.size, "byte"), hw_quote(now.etag, strlen(now.etag), etags[1], sizeof(etags[1])));
+    hw_s3_fault_name(&discovery->reply, err);
+    return status;
 }
 
 /*

@@ -8,26 +8,38 @@
 #include "core/log.h"
 #include "core/random.h"
 #include "core/shown_name.h"
+#include "net/http_share.h"
 #include "web/address.h"
 
 enum { HEADERS_MAX = 3 };
 
 struct hw_web_client {
-    struct hw_http *http;
+    struct hw_http_share *http;
     struct hw_retry_policy retry_policy;
     bool (*cancelled)(void *ctx);
     void *cancelled_ctx;
     const struct hw_log *log;
 };
 
-static enum hw_status get_send(struct hw_web_get *get, struct hw_error *err);
-static enum hw_status try_end(struct hw_web_get *get, struct hw_http_response *response, struct hw_error *err);
+static enum hw_status get_send(void *ctx, struct hw_error *err);
+static enum hw_call_verdict get_judge(void *ctx, enum hw_status status, struct hw_http_response *response,
+                                      struct hw_error *err, int64_t *pause_ms);
+static void get_tell(void *ctx, struct hw_error *err);
+static bool get_stopped(void *ctx);
+static enum hw_status reply_judge(struct hw_web_get *get, enum hw_status status, struct hw_http_response *response,
+                                  struct hw_error *err);
 static enum hw_status redirect_take(struct hw_web_get *get, const struct hw_http_response *response,
                                     struct hw_error *err);
 static int64_t pause_of(struct hw_web_get *get, enum hw_status status, const struct hw_http_response *response);
-static enum hw_status get_again(struct hw_web_get *get, int64_t delay_ms, struct hw_error *err);
 static void log_tell(const struct hw_web_get *get, const struct hw_http_response *response,
                      struct hw_log_record record);
+
+static const struct hw_call_ops get_ops = {
+    .send = get_send,
+    .judge = get_judge,
+    .tell = get_tell,
+    .cancelled = get_stopped,
+};
 
 enum hw_status hw_web_client_new(const struct hw_store_options *options, struct hw_web_client **out_client,
                                  struct hw_error *err) {
@@ -44,10 +56,8 @@ enum hw_status hw_web_client_new(const struct hw_store_options *options, struct 
         .connections_max = options->connections_max,
         .buffer_bytes = options->buffer_bytes,
         .timeout_ms = options->timeout_ms,
-        .cancelled = options->cancelled,
-        .cancelled_ctx = options->cancelled_ctx,
     };
-    enum hw_status status = hw_http_new(&http_options, &client->http, err);
+    enum hw_status status = hw_http_share_get(&http_options, &client->http, err);
     if (status) {
         hw_web_client_free(client);
         return status;
@@ -60,24 +70,25 @@ void hw_web_client_free(struct hw_web_client *client) {
     if (!client) {
         return;
     }
-    hw_http_free(client->http);
+    hw_http_share_put(client->http);
     hw_retry_policy_release(&client->retry_policy);
     hw_free(client);
 }
 
 enum hw_status hw_web_get_start(struct hw_web_client *client, struct hw_web_get *get, struct hw_error *err) {
-    assert(!get->exchange);
     get->client = client;
-    return get_send(get, err);
+    get->tries = (struct hw_call){.ops = &get_ops, .ctx = get, .http = client->http->http};
+    return hw_call_start(&get->tries, err);
 }
 
 void hw_web_get_release(struct hw_web_get *get) {
-    hw_http_discard(get->exchange);
+    hw_call_release(&get->tries);
     hw_buf_release(&get->at);
     *get = (struct hw_web_get){0};
 }
 
-static enum hw_status get_send(struct hw_web_get *get, struct hw_error *err) {
+static enum hw_status get_send(void *ctx, struct hw_error *err) {
+    struct hw_web_get *get = ctx;
     struct hw_http_header headers[HEADERS_MAX] = {{"Accept-Encoding", "identity"}};
     size_t count = 1;
     char range[64];
@@ -101,45 +112,62 @@ static enum hw_status get_send(struct hw_web_get *get, struct hw_error *err) {
     };
     get->attempts++;
     get->sent_us = hw_clock_monotonic_us();
-    return hw_http_start(get->client->http, &request, &get->exchange, err);
+    return hw_call_send(&get->tries, &request, err);
 }
 
 enum hw_status hw_web_get_wait(struct hw_web_get *get, struct hw_error *err) {
-    for (;;) {
-        HW_AUTO(hw_http_response) response = {0};
-        struct hw_error failed = HW_ERROR_INIT;
-        enum hw_status status = try_end(get, &response, &failed);
-        if (status == HW_OK && hw_web_redirect(response.status)) {
-            HW_TRY(get_send(get, err));
-            continue;
-        }
-        const int64_t delay_ms = status == HW_OK ? -1 : pause_of(get, status, &response);
-        if (status == HW_OK) {
-            hw_retry_answered(&get->client->retry_policy);
-            log_tell(get, &response, (struct hw_log_record){.level = HW_LOG_DEBUG, .event = "request.done"});
-            return HW_OK;
-        }
-        log_tell(get, &response,
-                 (struct hw_log_record){.level = HW_LOG_WARN,
-                                        .event = delay_ms >= 0 ? "request.retry" : "request.failed",
-                                        .message = failed.message,
-                                        .error = &failed,
-                                        .retry_in_seconds = delay_ms > 0 ? (double)delay_ms / 1e3 : 0});
-        if (delay_ms < 0) {
-            if (get->retry.retries > 0) {
-                hw_error_prefix(&failed, "%u tries", get->retry.retries + 1);
-            }
-            return hw_error_pass(err, status, &failed);
-        }
-        HW_TRY(get_again(get, delay_ms, err));
-    }
+    HW_AUTO(hw_http_response) response = {0};
+    return hw_call_wait(&get->tries, &response, err);
 }
 
-/* Waits for a reply and judges it. A redirect that can be followed is HW_OK. */
-static enum hw_status try_end(struct hw_web_get *get, struct hw_http_response *response, struct hw_error *err) {
-    struct hw_http_exchange *exchange = get->exchange;
-    get->exchange = NULL;
-    enum hw_status status = hw_http_wait(exchange, response, err);
+static bool get_stopped(void *ctx) {
+    const struct hw_web_client *client = ((struct hw_web_get *)ctx)->client;
+    return client->cancelled && client->cancelled(client->cancelled_ctx);
+}
+
+/* The caller names the address. */
+static void get_tell(void *ctx, struct hw_error *err) {
+    (void)ctx, (void)err;
+}
+
+/* Where a request is made again it begins anew, at the address that the caller has named. */
+static enum hw_call_verdict get_judge(void *ctx, enum hw_status status, struct hw_http_response *response,
+                                      struct hw_error *err, int64_t *pause_ms) {
+    struct hw_web_get *get = ctx;
+    status = reply_judge(get, status, response, err);
+    if (status == HW_OK && hw_web_redirect(response->status)) {
+        *pause_ms = 0;
+        return HW_CALL_AGAIN;
+    }
+    if (status == HW_OK) {
+        hw_retry_answered(&get->client->retry_policy);
+        log_tell(get, response, (struct hw_log_record){.level = HW_LOG_DEBUG, .event = "request.done"});
+        return HW_CALL_GOOD;
+    }
+    *pause_ms = pause_of(get, status, response);
+    log_tell(get, response,
+             (struct hw_log_record){.level = HW_LOG_WARN,
+                                    .event = *pause_ms >= 0 ? "request.retry" : "request.failed",
+                                    .message = err->message,
+                                    .error = err,
+                                    .retry_in_seconds = *pause_ms > 0 ? (double)*pause_ms / 1e3 : 0});
+    if (*pause_ms < 0) {
+        if (get->retry.retries > 0) {
+            hw_error_prefix(err, "%u tries", get->retry.retries + 1);
+        }
+        return HW_CALL_FAILED;
+    }
+    hw_buf_release(&get->at);
+    get->redirects = 0;
+    if (get->again) {
+        get->again(get->ctx);
+    }
+    return HW_CALL_AGAIN;
+}
+
+/* Judges a reply. A redirect that can be followed is HW_OK. */
+static enum hw_status reply_judge(struct hw_web_get *get, enum hw_status status, struct hw_http_response *response,
+                                  struct hw_error *err) {
     if (status == HW_OK && hw_web_redirect(response->status)) {
         status = redirect_take(get, response, err);
     } else if (status == HW_OK && (response->status == 200 || response->status == 206 || response->status == 416)) {
@@ -186,17 +214,6 @@ static int64_t pause_of(struct hw_web_get *get, enum hw_status status, const str
     }
     const enum hw_retry_kind kind = status == HW_ETHROTTLED ? HW_RETRY_THROTTLED : HW_RETRY_TRANSIENT;
     return hw_retry_take(policy, &get->retry, kind, hw_random_unit(), hw_web_retry_after_ms(response));
-}
-
-/* Asks again, at the address that the caller has named. */
-static enum hw_status get_again(struct hw_web_get *get, int64_t delay_ms, struct hw_error *err) {
-    HW_TRY(hw_retry_sleep(delay_ms, get->client->cancelled, get->client->cancelled_ctx, err));
-    hw_buf_release(&get->at);
-    get->redirects = 0;
-    if (get->again) {
-        get->again(get->ctx);
-    }
-    return get_send(get, err);
 }
 
 static void log_tell(const struct hw_web_get *get, const struct hw_http_response *response,

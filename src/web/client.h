@@ -9,7 +9,7 @@
 
 #include <hawser/store.h>
 
-#include "net/http.h"
+#include "net/call.h"
 #include "net/retry.h"
 #include "web/reply.h"
 
@@ -40,7 +40,7 @@ struct hw_web_get {
      * (net/http.h).
      */
     void *into;
-    bool (*take)(void *ctx, const struct hw_http_response *head, const void *data, size_t bytes);
+    enum hw_http_flow (*take)(void *ctx, const struct hw_http_response *head, const void *data, size_t bytes);
     /* Is called before another try, so that what was taken can be dropped. NULL: nothing is. */
     void (*again)(void *ctx);
     /*
@@ -52,7 +52,7 @@ struct hw_web_get {
 
     /* The rest is the client's. */
     struct hw_web_client *client;
-    struct hw_http_exchange *exchange;
+    struct hw_call tries;
     struct hw_retry retry;
     /* The address that a redirect has led to; empty where there was none. */
     struct hw_buf at;

@@ -20,9 +20,9 @@ struct hw_web_object {
 
 /* ------ facts */
 
-static bool first_take(void *ctx, const struct hw_http_response *head, const void *data, size_t bytes) {
+static enum hw_http_flow first_take(void *ctx, const struct hw_http_response *head, const void *data, size_t bytes) {
     (void)ctx, (void)data, (void)bytes;
-    return head->status == 206;
+    return head->status == 206 ? HW_HTTP_GO_ON : HW_HTTP_STOP;
 }
 
 static enum hw_status first_check(void *ctx, const struct hw_http_response *response, struct hw_error *err) {
@@ -77,7 +77,7 @@ static enum hw_status arrival_spill(struct arrival *arrival, const void *data, s
     return hw_io_write_all(arrival->fd, data, bytes, err);
 }
 
-static bool arrival_take(void *ctx, const struct hw_http_response *head, const void *data, size_t bytes) {
+static enum hw_http_flow arrival_take(void *ctx, const struct hw_http_response *head, const void *data, size_t bytes) {
     struct arrival *arrival = ctx;
     enum hw_status status = HW_OK;
     if (arrival->fd < 0 && bytes <= arrival->first_max - arrival->bytes) {
@@ -88,7 +88,7 @@ static bool arrival_take(void *ctx, const struct hw_http_response *head, const v
         status = arrival_spill(arrival, data, bytes, &arrival->fault);
     }
     arrival->bytes += bytes;
-    return status == HW_OK;
+    return status == HW_OK ? HW_HTTP_GO_ON : HW_HTTP_STOP;
 }
 
 static void arrival_drop(void *ctx) {

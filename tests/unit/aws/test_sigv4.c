@@ -139,7 +139,8 @@ static void published_examples_sign_as_published(void **state) {
             .payload_sha256 = example_rows[i].payload_sha256,
         };
 
-        assert_ok(hw_sigv4_authorization(&request, example_rows[i].scope, example_rows[i].keys, &value, &err), err);
+        assert_ok(hw_sigv4_authorization(&request, example_rows[i].scope, example_rows[i].keys, NULL, &value, &err),
+                  err);
         assert_ok(hw_buf_end_text(&value, &err), err);
         assert_row_text(name, (const char *)value.data, example_rows[i].want);
     }
@@ -259,7 +260,8 @@ static void what_cannot_be_signed_is_refused(void **state) {
 
         assert_int_equal(hw_buf_append_text(&value, "kept", NULL), HW_OK);
         assert_row_int(
-            name, hw_sigv4_authorization(&request, &scope, bad_rows[i].anonymous ? &nobody : &s3_keys, &value, &err),
+            name,
+            hw_sigv4_authorization(&request, &scope, bad_rows[i].anonymous ? &nobody : &s3_keys, NULL, &value, &err),
             bad_rows[i].want);
         assert_row_says(name, err.message, bad_rows[i].says);
         assert_null(strstr(err.message, "secret"));
@@ -295,7 +297,7 @@ static void every_refused_allocation_is_survived(void **state) {
         struct hw_buf value = {0};
 
         hw_allocator_set(&allocator);
-        status = hw_sigv4_authorization(&request, &suite_scope, &suite_keys, &value, NULL);
+        status = hw_sigv4_authorization(&request, &suite_scope, &suite_keys, NULL, &value, NULL);
         hw_buf_release(&value);
         hw_allocator_set(NULL);
         failures += status == HW_ENOMEM;
@@ -435,7 +437,7 @@ static void suite_case(const char *folder, const char *token) {
     assert_ok(hw_sigv4_string_to_sign(hw_buf_view(&want_request), &suite_scope, &got, &err), err);
     assert_ok(hw_buf_end_text(&got, &err), err);
     assert_row_text(folder, (char *)got.data, (char *)want_string.data);
-    assert_ok(hw_sigv4_authorization(&parsed.request, &suite_scope, &suite_keys, &got, &err), err);
+    assert_ok(hw_sigv4_authorization(&parsed.request, &suite_scope, &suite_keys, NULL, &got, &err), err);
     assert_ok(hw_buf_end_text(&got, &err), err);
     assert_row_text(folder, (char *)got.data, (char *)want_value.data);
 }

@@ -69,7 +69,28 @@ static void an_exchange_gets_on_or_not(void **state) {
     }
 }
 
+/*
+ * Ten pauses of a second each, in which nothing may move, make neither a stall nor a slow exchange.
+ */
+static void pauses_do_not_count(void **state) {
+    (void)state;
+    struct hw_pace pace;
+    uint64_t received = 0;
+    hw_pace_start(&pace, 0, 2000, 1, 0);
+    for (int64_t ms = 0; ms < 20000; ms += 1000) {
+        if (ms % 2000 == 0) {
+            received += 1100;
+            assert_int_equal(hw_pace_look(&pace, ms * 1000, 0, received), HW_PACE_GOOD);
+        } else {
+            hw_pace_shift(&pace, 1000000);
+        }
+    }
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(an_exchange_gets_on_or_not)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_exchange_gets_on_or_not),
+        cmocka_unit_test(pauses_do_not_count),
+    };
     return cmocka_run_group_tests_name("net/pace", tests, NULL, NULL);
 }

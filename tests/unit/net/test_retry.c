@@ -50,8 +50,6 @@ static void delay_doubles_up_to_its_cap(void **state) {
 /* A clock that only goes on by sleeping. */
 struct sleeper {
     int64_t now_ms;
-    int64_t longest_ms;
-    int64_t cancel_at_ms;
 };
 
 static int64_t sleeper_us(void *ctx) {
@@ -61,12 +59,6 @@ static int64_t sleeper_us(void *ctx) {
 static void sleeper_sleep(void *ctx, int64_t ms) {
     struct sleeper *sleeper = ctx;
     sleeper->now_ms += ms;
-    sleeper->longest_ms = ms > sleeper->longest_ms ? ms : sleeper->longest_ms;
-}
-
-static bool sleeper_cancelled(void *ctx) {
-    struct sleeper *sleeper = ctx;
-    return sleeper->now_ms >= sleeper->cancel_at_ms;
 }
 
 /* Fails and waits until no try is left. Returns the number of tries, the first one included. */
@@ -136,28 +128,11 @@ static void a_dead_service_is_given_up_at_once(void **state) {
     hw_clock_set(NULL);
 }
 
-static void sleep_is_cut_in_slices(void **state) {
-    (void)state;
-    struct sleeper sleeper = {.cancel_at_ms = INT64_MAX};
-    struct hw_error err = HW_ERROR_INIT;
-    hw_clock_set(&(struct hw_clock){sleeper_us, sleeper_us, sleeper_sleep, &sleeper});
-    assert_ok(hw_retry_sleep(1250, sleeper_cancelled, &sleeper, &err), err);
-    assert_int_equal(sleeper.now_ms, 1250);
-    assert_int_equal(sleeper.longest_ms, 100);
-    sleeper.cancel_at_ms = 2000;
-    assert_int_equal(hw_retry_sleep(20000, sleeper_cancelled, &sleeper, &err), HW_ECANCELLED);
-    assert_row_says("cancelled", err.message, "stopped while waiting for another try");
-    assert_true(sleeper.now_ms <= 2100);
-    assert_ok(hw_retry_sleep(300, NULL, NULL, &err), err);
-    hw_clock_set(NULL);
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(delay_doubles_up_to_its_cap),
         cmocka_unit_test(time_and_number_bound_the_tries),
         cmocka_unit_test(a_dead_service_is_given_up_at_once),
-        cmocka_unit_test(sleep_is_cut_in_slices),
     };
     return cmocka_run_group_tests_name("net/retry", tests, NULL, NULL);
 }

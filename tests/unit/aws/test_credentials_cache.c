@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "aws/credentials_cache.h"
+
+#include <pthread.h>
+#include <semaphore.h>
+#include <stdatomic.h>
+#include <stdio.h>
+
+#include "core/clock.h"
+#include "support/rows.h"
+
+#define NOW_US (INT64_C(1795262400) * 1000000)
+#define MINUTE_US (INT64_C(60) * 1000000)
+
+/* A provider whose keys are numbered, and that may fail or take its time. */
+struct provider {
+    atomic_int asked;
+    int64_t lasts_us; /* 0: for ever */
+    atomic_bool fails;
+    /* Where it waits: it says that it has begun, and goes on when it may. */
+    bool waits;
+    sem_t begun;
+    sem_t may;
+};
+
+static _Atomic int64_t now_us;
+
+static int64_t clock_us(void *ctx) {
+    (void)ctx;
+    return atomic_load(&now_us);
+}
+
+static void clock_sleep(void *ctx, int64_t ms) {
+    (void)ctx;
+    atomic_fetch_add(&now_us, ms * 1000);
+}
+
+static enum hw_status provider_find(void *ctx, struct hw_credentials *out_keys, struct hw_error *err) {
+    struct provider *provider = ctx;
+    const int number = atomic_fetch_add(&provider->asked, 1) + 1;
+    if (provider->waits) {
+        sem_post(&provider->begun);
+        sem_wait(&provider->may);
+    }
+    if (atomic_load(&provider->fails)) {
+        return hw_fail(err, HW_EAUTH, "no keys here");
+    }
+    snprintf(out_keys->access_key_id, sizeof(out_keys->access_key_id), "AKID%d", number);
+    snprintf(out_keys->secret_access_key, sizeof(out_keys->secret_access_key), "secret");
+    out_keys->expires_us = provider->lasts_us > 0 ? atomic_load(&now_us) + provider->lasts_us : 0;
+    return HW_OK;
+}
+
+static int clock_begin(void **state) {
+    static const struct hw_clock clock = {clock_us, clock_us, clock_sleep, NULL};
+    (void)state;
+    atomic_store(&now_us, NOW_US);
+    hw_clock_set(&clock);
+    return 0;
+}
+
+static int clock_end(void **state) {
+    (void)state;
+    hw_clock_set(NULL);
+    return 0;
+}
+
+static struct hw_credentials_cache *cache_new(struct provider *provider) {
+    struct hw_credentials_cache *cache = NULL;
+    struct hw_error err = HW_ERROR_INIT;
+    assert_ok(hw_credentials_cache_new(provider_find, provider, &cache, &err), err);
+    return cache;
+}
+
+/* What is got after some time, and how often the provider was asked by then. */
+static const struct {
+    const char *name;
+    int64_t lasts_us;
+    int64_t later_us;
+    bool fails_then;
+    enum hw_status want;
+    const char *id;
+    int asked;
+} rows[] = {
+    {"keys that last are kept", 0, 1000 * MINUTE_US, false, HW_OK, "AKID1", 1},
+    {"keys with time left are kept", 60 * MINUTE_US, 54 * MINUTE_US, false, HW_OK, "AKID1", 1},
+    {"keys about to expire are found again", 60 * MINUTE_US, 56 * MINUTE_US, false, HW_OK, "AKID2", 2},
+    {"expired keys are found again", 60 * MINUTE_US, 61 * MINUTE_US, false, HW_OK, "AKID2", 2},
+    {"short keys are not asked for at each turn", 3 * MINUTE_US, MINUTE_US / 60, false, HW_OK, "AKID1", 1},
+    {"a provider that fails leaves keys that still serve", 60 * MINUTE_US, 56 * MINUTE_US, true, HW_OK, "AKID1", 2},
+    {"a provider that fails and expired keys", 60 * MINUTE_US, 61 * MINUTE_US, true, HW_EAUTH, "", 2},
+};
+
+static void keys_are_found_when_needed(void **state) {
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct provider provider = {.lasts_us = rows[i].lasts_us};
+        struct hw_credentials_cache *cache = cache_new(&provider);
+        struct hw_credentials keys = {0};
+        struct hw_error err = HW_ERROR_INIT;
+        uint64_t generation = 0;
+        atomic_store(&now_us, NOW_US);
+        assert_int_equal(hw_credentials_cache_held(cache, &keys), 0);
+        assert_ok(hw_credentials_cache_get(cache, &keys, &generation, &err), err);
+        assert_row_text(rows[i].name, keys.access_key_id, "AKID1");
+        assert_int_equal(generation, 1);
+        atomic_store(&now_us, NOW_US + rows[i].later_us);
+        atomic_store(&provider.fails, rows[i].fails_then);
+        keys = (struct hw_credentials){0};
+        assert_row_int(rows[i].name, hw_credentials_cache_get(cache, &keys, &generation, &err), rows[i].want);
+        assert_row_text(rows[i].name, keys.access_key_id, rows[i].id);
+        assert_row_int(rows[i].name, atomic_load(&provider.asked), rows[i].asked);
+        hw_credentials_cache_free(cache);
+    }
+}
+
+struct told {
+    sem_t sem;
+    enum hw_status status;
+    char message[sizeof(((struct hw_error *)0)->message)];
+};
+
+static void told_ready(void *ctx, enum hw_status status, const struct hw_error *error) {
+    struct told *told = ctx;
+    told->status = status;
+    snprintf(told->message, sizeof(told->message), "%s", status ? error->message : "");
+    sem_post(&told->sem);
+}
+
+static void refused_keys_are_found_anew(void **state) {
+    (void)state;
+    for (int fails = 0; fails < 2; fails++) {
+        struct provider provider = {0};
+        struct hw_credentials_cache *cache = cache_new(&provider);
+        struct hw_credentials keys = {0};
+        struct hw_error err = HW_ERROR_INIT;
+        struct told told[2] = {0};
+        struct hw_credentials_waiter waiters[2];
+        uint64_t generation = 0;
+        assert_ok(hw_credentials_cache_get(cache, &keys, &generation, &err), err);
+        atomic_store(&provider.fails, fails);
+        for (size_t i = 0; i < COUNT_OF(told); i++) {
+            sem_init(&told[i].sem, 0, 0);
+            waiters[i] = (struct hw_credentials_waiter){.ready = told_ready, .ctx = &told[i]};
+            /*
+             * The second one's keys are no longer those that the cache has, unless the first has
+             * failed.
+             */
+            hw_credentials_cache_renew(cache, generation, &waiters[i]);
+            sem_wait(&told[i].sem);
+            assert_int_equal(told[i].status, fails ? HW_EAUTH : HW_OK);
+            assert_string_equal(told[i].message, fails ? "no keys here" : "");
+        }
+        assert_int_equal(atomic_load(&provider.asked), fails ? 3 : 2);
+        assert_false(hw_credentials_cache_forget(cache, &waiters[1]));
+        hw_credentials_cache_free(cache);
+    }
+}
+
+static void *another_get(void *arg) {
+    struct hw_credentials keys;
+    uint64_t generation;
+    return hw_credentials_cache_get(arg, &keys, &generation, NULL) == HW_OK ? arg : NULL;
+}
+
+/* Nobody who has keys that still serve waits for a slow provider, and one who waits may go. */
+static void a_slow_provider_holds_up_nobody_with_keys(void **state) {
+    (void)state;
+    struct provider provider = {.lasts_us = 10 * MINUTE_US};
+    struct hw_credentials_cache *cache = cache_new(&provider);
+    struct hw_credentials keys = {0};
+    struct hw_error err = HW_ERROR_INIT;
+    uint64_t generation = 0;
+    pthread_t thread;
+    void *got;
+    sem_init(&provider.begun, 0, 0);
+    sem_init(&provider.may, 0, 0);
+    assert_ok(hw_credentials_cache_get(cache, &keys, &generation, &err), err);
+    provider.waits = true;
+    atomic_fetch_add(&now_us, 6 * MINUTE_US);
+    assert_int_equal(pthread_create(&thread, NULL, another_get, cache), 0);
+    sem_wait(&provider.begun);
+    assert_ok(hw_credentials_cache_get(cache, &keys, &generation, &err), err);
+    assert_string_equal(keys.access_key_id, "AKID1");
+    struct told told = {0};
+    struct hw_credentials_waiter waiter = {.ready = told_ready, .ctx = &told};
+    sem_init(&told.sem, 0, 0);
+    hw_credentials_cache_renew(cache, generation, &waiter);
+    assert_true(hw_credentials_cache_forget(cache, &waiter));
+    sem_post(&provider.may);
+    sem_post(&provider.may);
+    pthread_join(thread, &got);
+    assert_ptr_equal(got, cache);
+    hw_credentials_cache_free(cache);
+    assert_int_equal(sem_trywait(&told.sem), -1);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(keys_are_found_when_needed),
+        cmocka_unit_test(refused_keys_are_found_anew),
+        cmocka_unit_test(a_slow_provider_holds_up_nobody_with_keys),
+    };
+    return cmocka_run_group_tests_name("aws/credentials_cache", tests, clock_begin, clock_end);
+}
