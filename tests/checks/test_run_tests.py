@@ -85,8 +85,10 @@ def wrong_stages():
             yield f"{name}: {stage.sums()}, want {want}; {lines}"
 
 
-def wrong_lanes():
-    """What is wrong where two stages run at once: both must have begun before either ends, and their lines do not mix."""
+def wrong_at_once():
+    """What is wrong where two stages run at once: both must have begun before either ends, their lines do not mix, and what
+    comes after one that throws runs too.
+    """
     both = threading.Barrier(2, timeout=30)
 
     def meets(log, name):
@@ -95,15 +97,15 @@ def wrong_lanes():
         log(f"{name} 2\n")
         return [(name, MODULE.Count(1, 0, 0, []))]
 
-    rows = [[MODULE.Stage(name, meets, name), MODULE.Stage(f"after {name}", raises)] for name in "ab"]
+    stages = [MODULE.Stage("thrown", raises), *(MODULE.Stage(name, meets, name) for name in "abcd")]
     with contextlib.redirect_stdout(io.StringIO()) as printed:
-        MODULE.run_lanes(rows)
-    sums = [stage.sums() for row in rows for stage in row]
-    if sums != [[1, 0, 0], [0, 1, 0]] * 2:
-        yield f"two lanes: {sums}"
-    for name in "ab":
+        MODULE.run_stages(stages, 2)
+    sums = [stage.sums() for stage in stages]
+    if sums != [[0, 1, 0]] + [[1, 0, 0]] * 4:
+        yield f"two at once: {sums}"
+    for name in "abcd":
         if f"{name} 1\n{name} 2\n-- {name}: 1 passed, 0 failed, 0 skipped, 0 s\n" not in printed.getvalue():
-            yield f"two lanes: the lines of {name}: {printed.getvalue()}"
+            yield f"two at once: the lines of {name}: {printed.getvalue()}"
 
 
 def main():
@@ -118,10 +120,10 @@ def main():
         if tuple(got[:3]) != want or got.notes != want_notes:
             failed += 1
             print(f"FAILED run-tests: {name}: {got}, want {want}, {want_notes}")
-    for wrong in [*wrong_stages(), *wrong_lanes()]:
+    for wrong in [*wrong_stages(), *wrong_at_once()]:
         failed += 1
         print(f"FAILED run-tests: {wrong}")
-    print(f"{len(ROWS) + len(CTEST_ROWS) + len(STAGE_ROWS) + 3 - failed} passed, {failed} failed")
+    print(f"{len(ROWS) + len(CTEST_ROWS) + len(STAGE_ROWS) + 5 - failed} passed, {failed} failed")
     sys.exit(1 if failed else 0)
 
 
