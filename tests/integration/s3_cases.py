@@ -9,7 +9,7 @@ import signal
 
 from support import SMALL, WAIT_SECONDS, Tool, big_csv, digest, files, free_megabytes, stop, wait_for, write
 
-SMALL_OBJECTS = 3000
+SMALL_OBJECTS = 2100  # more than two pages of a listing
 SYNC_BYTES = 16
 RUNS = 6  # at once
 
@@ -56,7 +56,7 @@ def many_small_objects(tool, server, folder):
 
 def one_large_object(tool, server, folder):
     buckets(server, "big")
-    megabytes = int(os.environ.get("HAWSER_TEST_BIG", "1")) * 1000
+    megabytes = int(os.environ.get("HAWSER_TEST_BIG", "400"))
     if free_megabytes(folder) < 4 * megabytes:
         megabytes = 200
     source = big_csv(folder / "big.csv", megabytes)
