@@ -54,6 +54,7 @@ static enum hw_status page_pack(struct hw_chunk *chunk, const struct hw_chunk_wo
                                 const struct hw_page_header *header, struct hw_error *err);
 static void page_clear(struct hw_chunk *chunk);
 static bool chunk_packs(const struct hw_chunk *chunk, const struct hw_scratch *scratch);
+static void packing_settle(struct hw_chunk *chunk, const struct hw_scratch *scratch);
 static void dictionary_judge(struct hw_chunk *chunk, size_t old_count, size_t page_stored);
 static enum hw_status dictionary_page_put(struct hw_chunk *chunk, const struct hw_chunk_work *work,
                                           struct hw_error *err);
@@ -483,7 +484,8 @@ static enum hw_status page_store(struct hw_chunk *chunk, const struct hw_chunk_w
 
     if (chunk_packs(chunk, scratch)) {
         HW_TRY(page_pack(chunk, work, header, err));
-        stored = &scratch->packed;
+        packing_settle(chunk, scratch);
+        stored = chunk_packs(chunk, scratch) ? &scratch->packed : stored;
     }
     full.raw_bytes = (uint32_t)scratch->page.size;
     full.stored_bytes = (uint32_t)stored->size;
@@ -531,7 +533,24 @@ static enum hw_status page_pack(struct hw_chunk *chunk, const struct hw_chunk_wo
  * is a codec.
  */
 static bool chunk_packs(const struct hw_chunk *chunk, const struct hw_scratch *scratch) {
-    return scratch->steps.count > 0 && (!chunk->chosen || chunk->choice.pack);
+    return scratch->steps.count > 0 && (!chunk->chosen || chunk->choice.packing != HW_PACKING_OFF);
+}
+
+/*
+ * Decides by the first page with values whether the chunk is compressed, where the trial has left
+ * that open. The page stands in `scratch`, before and after compression.
+ */
+static void packing_settle(struct hw_chunk *chunk, const struct hw_scratch *scratch) {
+    if (!chunk->chosen || chunk->choice.packing != HW_PACKING_OPEN) {
+        return;
+    }
+    const double keys = chunk->dictionary ? (double)hw_dictionary_bytes(chunk->dictionary, &chunk->leaf) : 0;
+    const double raw = keys + (double)scratch->page.size;
+    const double stored = keys * chunk->choice.dictionary_rate + (double)scratch->packed.size;
+    chunk->choice.packing = hw_trial_packs(raw, stored) ? HW_PACKING_ON : HW_PACKING_OFF;
+    if (chunk->choice.packing == HW_PACKING_OFF) {
+        chunk->choice.dictionary_rate = 1;
+    }
 }
 
 /*

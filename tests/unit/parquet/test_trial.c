@@ -151,11 +151,11 @@ static void the_smallest_is_chosen(void **state) {
         assert_row_int(rows[i].name, choice.encoding, rows[i].want);
         if (rows[i].want != HW_ENCODING_RLE_DICTIONARY) {
             assert_row_int(rows[i].name, choice.other, rows[i].want);
-            assert_row_int(rows[i].name, choice.pack, rows[i].pack);
+            assert_row_int(rows[i].name, choice.packing, rows[i].pack ? HW_PACKING_ON : HW_PACKING_OFF);
         }
         trial.must_pack = true;
         assert_row_int(rows[i].name, hw_trial_run(&trial, &scratch, &choice, NULL), HW_OK);
-        assert_true(choice.pack);
+        assert_row_int(rows[i].name, choice.packing, HW_PACKING_ON);
         hw_scratch_release(&scratch);
         hw_dictionary_release(&dictionary);
         hw_values_release(&values);
