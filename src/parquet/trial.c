@@ -10,12 +10,13 @@ enum {
     /* The sample is some runs of the page, so that neighbours stay neighbours. */
     RUN_VALUES = 1024,
     RUNS_MAX = 4,
+    /* The same of a page of few values that are all of the chunk. */
+    FEW_RUN_VALUES = 256,
+    FEW_RUNS = 2,
     SAMPLE_BYTES_MAX = 128 << 10,
     DICTIONARY_SAMPLE_BYTES = 64 << 10,
     /* The pages that a chunk is taken to have if more than one come. */
     CHUNK_PAGES = 32,
-    /* A page of no more values is too small for a trial of every encoding. */
-    FEW_VALUES_MAX = 4096,
 };
 static const unsigned dictionary_bit = 1u << HW_ENCODING_RLE_DICTIONARY;
 /* A dictionary of a larger part of the values saves nothing. */
@@ -75,6 +76,7 @@ enum hw_status hw_trial_run(const struct hw_trial *trial, struct hw_scratch *scr
     unsigned candidates = hw_encodings_of(trial->leaf, trial->compat);
     struct keys keys = {0};
     struct hw_choice choice;
+    bool alone = false;
 
     if (trial->dictionary) {
         keys = keys_project(trial);
@@ -83,10 +85,11 @@ enum hw_status hw_trial_run(const struct hw_trial *trial, struct hw_scratch *scr
         candidates &= ~dictionary_bit;
     }
     HW_TRY(sample_take(trial, scratch, err));
-    if (trial->values->count <= FEW_VALUES_MAX) {
+    if (trial->values->count <= HW_TRIAL_FEW_VALUES) {
         HW_TRY(candidates_thin(trial, &keys, scratch, &candidates, err));
+        alone = (candidates & (candidates - 1)) == 0;
     }
-    if ((candidates & (candidates - 1)) == 0) {
+    if (alone) {
         return choose_only(trial, &keys, scratch, candidates, out_choice, err);
     }
     HW_TRY(choose_smallest(trial, scratch, candidates, &choice, err));
@@ -106,8 +109,11 @@ static enum hw_status sample_take(const struct hw_trial *trial, struct hw_scratc
     const struct hw_values *values = trial->values;
     const size_t count = values->count;
     size_t bytes = hw_max_size(hw_values_plain_bytes(values, trial->leaf), 1);
-    size_t runs = count <= RUN_VALUES ? 1 : hw_min_size(RUNS_MAX, (count / 4 + RUN_VALUES - 1) / RUN_VALUES);
-    size_t run = hw_min_size(count, RUN_VALUES);
+    const bool few = !trial->more && count <= HW_TRIAL_FEW_VALUES;
+    const size_t run_values = few ? FEW_RUN_VALUES : RUN_VALUES;
+    const size_t runs_wanted = few ? count / run_values : (count / 4 + run_values - 1) / run_values;
+    size_t runs = hw_clamp(runs_wanted, 1, few ? FEW_RUNS : RUNS_MAX);
+    size_t run = few && runs == 1 ? count : hw_min_size(count, run_values);
     size_t at = 0;
 
     while (run > 1 && (double)bytes / (double)count * (double)run * (double)runs > SAMPLE_BYTES_MAX) {
@@ -175,7 +181,7 @@ static unsigned index_width(const struct keys *keys) {
 }
 
 /*
- * Takes away the encodings that cannot win, or leaves the only one that can, by the bytes of a value
+ * Takes away encodings that cannot win, or leaves the only one that can, by the bytes of a value
  * before compression.
  */
 static enum hw_status candidates_thin(const struct hw_trial *trial, const struct keys *keys, struct hw_scratch *scratch,
@@ -234,10 +240,14 @@ static enum hw_status choose_only(const struct hw_trial *trial, const struct key
     };
     struct rate rate;
 
+    if (candidates != dictionary_bit) {
+        *out_choice = choice;
+        return HW_OK;
+    }
     hw_buf_clear(&scratch->trial);
     HW_TRY(hw_encode(choice.other, trial->leaf, &scratch->sample, &scratch->trial, err));
     choice.other_rate = (double)scratch->trial.size / (double)scratch->sample.count;
-    if (candidates == dictionary_bit && keys->plain_bytes >= keys->rows * index_width(keys) / 8 * keys_share_min) {
+    if (keys->plain_bytes >= keys->rows * index_width(keys) / 8 * keys_share_min) {
         HW_TRY(keys_rate(trial, scratch, &rate, err));
         choice.dictionary_rate = rate.stored;
     }

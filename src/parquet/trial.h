@@ -3,16 +3,19 @@
  * Chooses the encoding of a column chunk. A sample of its first page is encoded in every way that
  * its leaf allows and compressed with the codec of the chunk. The smallest result wins, and of
  * nearly equal ones the one that costs readers less. The size of a dictionary is projected to the
- * size that the chunk is expected to have, from the rate at which the page brought new values. Of a
- * page of few values, only those ways are compressed that their sizes before compression do not rule
- * out: the trials would take longer than the page itself. The choice depends on nothing but the
- * page.
+ * size that the chunk is expected to have, from the rate at which the page brought new values. Of
+ * a page of few values, only those ways are compressed that their sizes before compression do not
+ * rule out: the trials would take longer than the page itself. The choice depends on nothing but
+ * the page.
  */
 #ifndef HW_PARQUET_TRIAL_H
 #define HW_PARQUET_TRIAL_H
 
 #include "parquet/encoding.h"
 #include "parquet/scratch.h"
+
+/* A page of no more values is too small for a trial of every encoding. */
+enum { HW_TRIAL_FEW_VALUES = 4096 };
 
 struct hw_trial {
     const struct hw_leaf *leaf;
@@ -48,7 +51,10 @@ struct hw_choice {
     /* The encoding of the pages that come after the dictionary was closed. */
     enum hw_encoding other;
     enum hw_packing packing;
-    /* The stored bytes of a value in data pages of `other`; at most, if none was compressed. */
+    /*
+     * The stored bytes of a value in data pages of `other`; at most, if none was compressed. It is
+     * set if `encoding` is a dictionary.
+     */
     double other_rate;
     /* The stored bytes of a byte of the dictionary's PLAIN encoding. */
     double dictionary_rate;
