@@ -33,7 +33,8 @@ enum {
 #define SMALL_OBJECT_BYTES HW_MIB(1)
 #define SMALL_WORKER_BYTES HW_KIB(256)
 #define SMALL_FORMAT_BYTES HW_MIB(1)
-#define COLUMN_BYTES 640 /* of a worker, for each column: profiles, indexes, the batch */
+#define WIDE_BYTES HW_KIB(1024) /* more of the same, of a wide table (HW_CSV_WIDE_COLUMNS) */
+#define COLUMN_BYTES 640        /* of a worker, for each column: profiles, indexes, the batch */
 /* of a worker, for each column: values of a page and their dictionary, while the text has more */
 #define PAGE_COLUMN_BYTES HW_KIB(32)
 /* of all columns: pages of very many end early */
@@ -320,7 +321,8 @@ static uint64_t own_bytes(const struct hw_settings *settings, const struct hw_se
     /* What encoders hold is part of a piece, up to what that may have. */
     const uint64_t encoders = object->columns * settings->facts.column_bytes + pages;
     const uint64_t beyond = encoders > settings->piece_bytes ? encoders - settings->piece_bytes : 0;
-    return object->columns * COLUMN_BYTES + beyond + object->window_bytes;
+    const uint64_t wide = object->columns >= HW_CSV_WIDE_COLUMNS ? WIDE_BYTES : 0;
+    return object->columns * COLUMN_BYTES + wide + beyond + object->window_bytes;
 }
 
 uint64_t hw_settings_worker_bytes(const struct hw_settings *settings, const struct hw_settings_object *object) {
