@@ -11,7 +11,6 @@ struct run {
     struct {
         pthread_mutex_t lock;
         pthread_cond_t changed;
-        pthread_cond_t over;       /* The last worker has left. */
         pthread_cond_t ending_due; /* An ender has something to do, or the run is over. */
         struct hw_job *first;      /* in work, oldest first */
         struct hw_job *waiting;    /* for memory, in no work, oldest first */
@@ -49,7 +48,7 @@ static void workers_wait(struct run *run) {
     struct hw_ticker ticker = hw_ticker_start(run->options->on_progress, run->options->ctx);
     pthread_mutex_lock(&run->synced.lock);
     while (run->synced.workers > 0) {
-        hw_ticker_wait(&ticker, &run->synced.over, &run->synced.lock);
+        hw_ticker_wait(&ticker, &run->synced.changed, &run->synced.lock);
     }
     pthread_mutex_unlock(&run->synced.lock);
 }
@@ -64,7 +63,6 @@ enum hw_status hw_run(struct hw_run_context *context, const struct hw_run_option
     }
     pthread_mutex_init(&run.synced.lock, NULL);
     hw_clock_cond_init(&run.synced.changed);
-    hw_clock_cond_init(&run.synced.over);
     pthread_cond_init(&run.synced.ending_due, NULL);
     context->wake = run_wake;
     context->wake_ctx = &run;
@@ -81,7 +79,6 @@ enum hw_status hw_run(struct hw_run_context *context, const struct hw_run_option
     enum hw_status listed = hw_lister_stop(context->lister, &listing);
     context->not_tried += enough_failed(&run) ? hw_lister_left(context->lister) : 0;
     pthread_cond_destroy(&run.synced.ending_due);
-    pthread_cond_destroy(&run.synced.over);
     pthread_cond_destroy(&run.synced.changed);
     pthread_mutex_destroy(&run.synced.lock);
     hw_free(run.threads);
@@ -170,7 +167,6 @@ static void *worker_main(void *arg) {
     run->synced.workers--;
     pthread_cond_broadcast(&run->synced.changed);
     if (run->synced.workers == 0) {
-        pthread_cond_broadcast(&run->synced.over);
         pthread_cond_broadcast(&run->synced.ending_due);
     }
     pthread_mutex_unlock(&run->synced.lock);

@@ -249,7 +249,7 @@ static void parts_size(struct hw_settings *settings, size_t at_once) {
 static void enders_limit(struct hw_settings *settings) {
     const struct hw_settings_facts *facts = &settings->facts;
     const uint64_t files = facts->descriptors_max / 2 / (OBJECT_FILES + 2 * facts->formats);
-    const bool ahead = facts->source_remote && facts->jobs == 0;
+    const bool ahead = (facts->source_remote || facts->target_remote) && facts->jobs == 0;
     uint64_t enders = facts->target_remote ? facts->connections : FLUSHES_MAX;
     enders += ahead ? facts->connections : 0;
     enders = hw_min_size(hw_min_size(enders, ENDERS_MAX), facts->memory_bytes / ENDER_BYTES);

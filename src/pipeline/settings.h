@@ -56,7 +56,7 @@ struct hw_settings {
     /* threads of the run; more than `threads` where they wait for a network */
     size_t workers;
     size_t jobs; /* objects in work at once, at most, but for those that end */
-    /* small remote objects that are in work beside them, so that many are on their way at once */
+    /* small objects in work beside them across a network, so that many are on their way at once */
     size_t jobs_ahead;
     /* threads that only open objects and publish what was made of them, which is waiting mostly */
     size_t enders;
