@@ -87,9 +87,10 @@ struct hw_job {
     /* The run's, under its lock. */
     bool outcome_due; /* The outcome of the table is still to be told. */
     bool turn_due;    /* Its outcome waits for its turn. Only the oldest job goes on then. */
-    bool advancing;   /* A worker takes it to another state: nobody else may touch it. */
-    bool ending;      /* What comes next, or is being done, is to publish its table. */
-    size_t running;   /* workers in a part: they come back to the job, which may not end before */
+    /* A worker takes it to another state: nobody else may touch it. */
+    bool advancing;
+    bool ending;    /* Its table is being published, or that comes next. */
+    size_t running; /* workers in a part: they come back to the job, which may not end before */
 };
 
 /* Returns the memory for work that a job of these objects takes before it begins. */

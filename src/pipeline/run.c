@@ -310,7 +310,10 @@ static struct hw_job *waiting_take_locked(struct run *run) {
     return job;
 }
 
-/* Returns true where one job more may be in work. Beside those that end, more may be where they are small. */
+/*
+ * Returns true where one job more may be in work. Those that end are not counted, and there may be
+ * more of them where the next one is small.
+ */
 static bool room_locked(struct run *run) {
     const struct hw_settings *settings = &run->context->settings;
     const size_t active = run->synced.in_work - run->synced.ending;
@@ -334,7 +337,8 @@ static bool object_take_locked(struct run *run) {
     }
     job_append(&run->synced.first, job);
     run->synced.in_work++;
-    ender_wake_locked(run, run->context->settings.jobs_ahead > 0); /* There may be room for another one. */
+    /* There may be room for another one. */
+    ender_wake_locked(run, run->context->settings.jobs_ahead > 0);
     job_advance_locked(run, job);
     return true;
 }

@@ -12,7 +12,7 @@ enum {
     /* Files that are flushed at once: more of them do not end earlier. */
     FLUSHES_MAX = 16,
     ENDERS_MAX = 64,
-    /* Descriptors of an object in work, beside those of its outputs: source, folder, one to spare. */
+    /* Descriptors of an object in work beside its outputs: source, folder, one to spare. */
     OBJECT_FILES = 3,
     PARTS_HELD_MAX = 8,
     /* of an object that is read as one stream: the one in use and one that is on its way */
@@ -36,7 +36,7 @@ enum {
 #define FORMAT_BYTES HW_KIB(1536) /* of a worker, for each format: pages in work, scratch */
 #define SINK_BYTES HW_KIB(256)    /* of an output that is a local file: its buffer */
 #define SMALL_OBJECT_BYTES HW_MIB(1)
-#define ENDER_BYTES HW_MIB(4) /* of memory, for which there may be one: it has a stack, and a heap */
+#define ENDER_BYTES HW_MIB(4) /* of memory, for which there may be one ender */
 #define SMALL_WORKER_BYTES HW_KIB(256)
 #define SMALL_FORMAT_BYTES HW_MIB(1)
 #define COLUMN_BYTES 640 /* of a worker, for each column: profiles, indexes, the batch */

@@ -7,7 +7,7 @@
 #include "store/folder_sync.h"
 #include "store/store.h"
 
-/* What the sinks of a store have in common. */
+/* All sinks of a store share it. */
 struct hw_file_sinks {
     /* names their temporaries, and looks after those that others have left in their folders */
     struct hw_file_temps temps;

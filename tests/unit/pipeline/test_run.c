@@ -280,8 +280,8 @@ static int disk_fsync(int fd) {
 }
 
 /*
- * While up to 16 files are flushed, workers go on, and each may flush what is above a folder that it
- * makes. A file that cannot be flushed fails alone.
+ * While up to 16 files are flushed, workers go on, and each may flush what is above a folder that
+ * it makes. A file that cannot be flushed fails alone.
  */
 static void many_files_are_flushed_at_once(void **state) {
     (void)state;
