@@ -104,8 +104,8 @@ HW_NODISCARD struct hw_job *hw_job_new(struct hw_run_context *run, const struct 
 void hw_job_free(struct hw_job *job);
 
 /*
- * Goes from state to state until there are parts to claim, its table is to be published, or there is
- * another reason to stop. No worker is in a part. `oldest`: no job in work is older than it.
+ * Goes from state to state until there are parts to claim, its table is to be published, or there
+ * is another reason to stop. No worker is in a part. `oldest`: no job in work is older than it.
  */
 enum hw_job_next hw_job_advance(struct hw_job *job, bool oldest);
 

@@ -52,7 +52,7 @@ static struct {
     int fds[2];
     size_t folders; /* that the threads have, in turn */
     int first_errnum, later_errnum;
-    size_t together; /* the most fsyncs that were under way at once */
+    atomic_size_t together; /* the most fsyncs that were under way at once */
     atomic_int fsyncs;
     atomic_int under_way;
     atomic_size_t called;
@@ -63,7 +63,10 @@ static int slow_fsync(int fd) {
     (void)fd;
     const int number = atomic_fetch_add(&desk.fsyncs, 1);
     const size_t together = (size_t)atomic_fetch_add(&desk.under_way, 1) + 1;
-    desk.together = number < (int)desk.folders && together > desk.together ? together : desk.together;
+    size_t most = atomic_load(&desk.together);
+    while (number < (int)desk.folders && most < together &&
+           !atomic_compare_exchange_weak(&desk.together, &most, together)) {
+    }
     if (number < (int)desk.folders) {
         while (atomic_load(&desk.called) < THREADS || (size_t)atomic_load(&desk.fsyncs) < desk.folders) {
             usleep(100);
@@ -109,7 +112,7 @@ static void those_who_come_meanwhile_share_the_next_one(void **state) {
         desk.folders = rows[i].folders;
         desk.first_errnum = rows[i].first_errnum;
         desk.later_errnum = rows[i].later_errnum;
-        desk.together = 0;
+        atomic_store(&desk.together, 0);
         atomic_store(&desk.fsyncs, 0);
         atomic_store(&desk.called, 0);
         atomic_store(&desk.failed, 0);
@@ -123,7 +126,7 @@ static void those_who_come_meanwhile_share_the_next_one(void **state) {
         }
         hw_io_set(NULL);
         assert_row_int(rows[i].name, atomic_load(&desk.fsyncs), rows[i].fsyncs);
-        assert_row_int(rows[i].name, desk.together, rows[i].folders);
+        assert_row_int(rows[i].name, atomic_load(&desk.together), rows[i].folders);
         assert_row_int(rows[i].name, atomic_load(&desk.failed), rows[i].failed);
         hw_folder_syncs_release(&desk.syncs);
     }
