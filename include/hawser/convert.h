@@ -298,7 +298,10 @@ struct hw_convert_options {
     /** Memory to stay within. 0: the cgroup's limit less a tenth, else a quarter of RAM. */
     uint64_t memory_bytes;
     uint32_t threads; /**< 0: one for each core that the process may run on. */
-    /** Objects in work at once. 0: the number of threads; on S3 four times that. */
+    /**
+     * Objects in work at once. 0: the number of threads; on S3 four times that. Then objects that
+     * only wait for disks or services, to be published or opened, are not counted.
+     */
     uint32_t jobs;
     /**
      * No object is begun once so many have failed; those in work are finished. What was found and

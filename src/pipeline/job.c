@@ -105,6 +105,9 @@ enum hw_job_next hw_job_advance(struct hw_job *job, bool oldest) {
         if (next == HW_JOB_SAMPLE || next == HW_JOB_READ) {
             return HW_JOB_WORK;
         }
+        if (next == HW_JOB_PUBLISH) {
+            return HW_JOB_ENDING;
+        }
     }
 }
 
