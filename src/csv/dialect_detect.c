@@ -18,7 +18,7 @@ enum hw_status hw_csv_dialect_detect(const struct hw_csv_head *head, const struc
     const char quote = options->no_quotes ? '\0' : options->quote ? options->quote : '"';
     const struct hw_csv_end_found end = record_end_find(sample, quote, options);
     struct hw_csv_dialect dialect = {
-        .delimiter = options->delimiter,
+        .delimiter = options->delimiter_blanks ? ' ' : options->delimiter,
         .quote = quote,
         /* A quote that escapes itself is an ordinary doubled one. */
         .escape = options->escape == quote ? '\0' : options->escape,
@@ -29,10 +29,12 @@ enum hw_status hw_csv_dialect_detect(const struct hw_csv_head *head, const struc
         .escapes = options->escapes,
         .quotes_lenient = options->quotes_lenient,
         .trailing_delimiter = options->trailing_delimiter,
+        .trim = options->trim || options->delimiter_blanks,
+        .blanks = options->delimiter_blanks,
     };
     struct hw_csv_delimiter found = {0};
     dialect.escape_everywhere &= dialect.escape != '\0';
-    HW_TRY(tail_set("delimiter", options->delimiter_tail, &dialect.delimiter_tail, err));
+    HW_TRY(tail_set("delimiter", dialect.blanks ? NULL : options->delimiter_tail, &dialect.delimiter_tail, err));
     HW_TRY(tail_set("comment", options->comment_tail, &dialect.comment_tail, err));
     HW_TRY(options_check(&dialect, err));
     prefix_skip(sample, options, &dialect);
@@ -55,8 +57,15 @@ enum hw_status hw_csv_dialect_detect(const struct hw_csv_head *head, const struc
 }
 
 static enum hw_status options_check(const struct hw_csv_dialect *dialect, struct hw_error *err) {
-    const char bytes[] = {dialect->delimiter, dialect->quote, dialect->escape, dialect->comment, '\n', '\r'};
-    static const char *const names[] = {"delimiter", "quote", "escape", "comment", "line feed", "carriage return"};
+    const char bytes[] = {dialect->delimiter,
+                          dialect->blanks ? '\t' : '\0',
+                          dialect->quote,
+                          dialect->escape,
+                          dialect->comment,
+                          '\n',
+                          '\r'};
+    static const char *const names[] = {"delimiter", "delimiter", "quote",          "escape",
+                                        "comment",   "line feed", "carriage return"};
     for (size_t i = 0; i < COUNT_OF(bytes); i++) {
         for (size_t k = i + 1; bytes[i] != '\0' && k < COUNT_OF(bytes); k++) {
             if (bytes[i] == bytes[k]) {

@@ -80,14 +80,13 @@ enum hw_status hw_csv_layout_find(const struct hw_csv_head *head, const struct h
     const struct look look = {text, head->whole, &layout.dialect, &index, arena};
     HW_TRY(first_record_find(&look, hw_csv_columns_max(options), &first, err));
 
-    if (options->trim) {
-        fields_trim(&first, &layout.dialect);
-    }
+    fields_trim(&first, &layout.dialect);
     bool header = options->header == HW_CSV_HEADER_YES;
     HW_TRY(schema_make(NULL, first.count, arena, &layout.schema, err));
     if (options->header == HW_CSV_HEADER_AUTO) {
         const struct wanted wanted = {first.number + 1, options->skip_after_header, first.count};
         HW_TRY(record_take(&look, wanted, &second, err));
+        fields_trim(&second, &layout.dialect);
         HW_TRY(header_decide(&first, &second, options->names_count > 0, arena, &layout, &header, err));
     }
     if (header) {
@@ -102,15 +101,13 @@ enum hw_status hw_csv_layout_find(const struct hw_csv_head *head, const struct h
     return HW_OK;
 }
 
-/* Takes blanks and tabs around fields without quotes off. */
+/* Takes blanks and tabs around fields off, where they are no part of them. */
 static void fields_trim(struct first_record *first, const struct hw_csv_dialect *dialect) {
-    for (size_t i = 0; i < first->count; i++) {
+    for (size_t i = 0; dialect->trim && i < first->count; i++) {
         const hw_view as_it_stands = first->fields[i];
         const struct hw_csv_field trimmed =
             hw_csv_field_trim(dialect, (struct hw_csv_field){as_it_stands.data, (int32_t)as_it_stands.size, false});
-        /* What begins with a quote only then is no name in quotes. */
-        const bool opens = trimmed.bare && trimmed.size > 0 && trimmed.text[0] == dialect->quote;
-        first->fields[i] = opens ? as_it_stands : (hw_view){trimmed.text, (size_t)trimmed.size};
+        first->fields[i] = (hw_view){trimmed.text, (size_t)trimmed.size};
     }
 }
 
@@ -184,7 +181,7 @@ static enum hw_status record_take(const struct look *look, struct wanted wanted,
     hw_view line = {0};
     for (; record < index->records; record++) {
         line = hw_csv_record_text(index, look->text.data, record);
-        if (line.size > 0 && !hw_csv_is_comment(look->dialect, line) && wanted.skip-- == 0) {
+        if (!hw_csv_is_blank(look->dialect, line) && !hw_csv_is_comment(look->dialect, line) && wanted.skip-- == 0) {
             break;
         }
     }

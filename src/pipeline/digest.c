@@ -30,6 +30,9 @@ static enum hw_status csv_text(const struct hw_csv_options *csv, struct hw_buf *
         HW_TRY(hw_buf_printf(out, err, "written %d %d %d %u %d\n", (int)csv->escapes, csv->quotes_lenient,
                              csv->trailing_delimiter, csv->skip_after_header, csv->null_quoted));
     }
+    if (csv->delimiter_blanks) {
+        HW_TRY(hw_buf_printf(out, err, "blanks\n"));
+    }
     HW_TRY(words_text("delimiter", &csv->delimiter_tail, csv->delimiter_tail ? 1 : 0, out, err));
     HW_TRY(words_text("comment", &csv->comment_tail, csv->comment_tail ? 1 : 0, out, err));
     HW_TRY(words_text("date", &csv->date_format, csv->date_format ? 1 : 0, out, err));

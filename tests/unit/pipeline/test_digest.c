@@ -55,6 +55,7 @@ static const struct deciding_row {
     {"escapes", {.formats = HW_FORMAT_PARQUET, .csv.escape = ';', .csv.escapes = (enum hw_csv_escapes)1}, NULL},
     {"lenient quotes", {.formats = HW_FORMAT_PARQUET, .csv.quotes_lenient = true}, NULL},
     {"trailing delimiters", {.formats = HW_FORMAT_PARQUET, .csv.trailing_delimiter = true}, NULL},
+    {"blanks as delimiters", {.formats = HW_FORMAT_PARQUET, .csv.delimiter_blanks = true}, NULL},
     {"skipped after the header", {.formats = HW_FORMAT_PARQUET, .csv.skip_after_header = 1}, NULL},
     {"quoted nulls", {.formats = HW_FORMAT_PARQUET, .csv.null_quoted = true}, NULL},
     {"skipped lines", {.formats = HW_FORMAT_PARQUET, .csv.skip_lines = 59}, NULL},
