@@ -59,7 +59,7 @@ enum hw_csv_escapes {
 
 /** Options for reading CSV text. {0} reads RFC 4180 with the delimiter found from a sample. */
 struct hw_csv_options {
-    char delimiter;     /**< 0: found among comma, semicolon, tab and bar. */
+    char delimiter;     /**< 0: found among comma, semicolon, tab, bar, runs of blanks. */
     char quote;         /**< 0: the double quote. */
     bool no_quotes;     /**< No byte quotes. */
     char escape;        /**< A byte that takes the next one as it is, inside quotes. 0: none. */

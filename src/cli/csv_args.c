@@ -32,7 +32,7 @@ static const struct hw_option csv_rows[] = {
      CSV_FIELD(delimiter),
      .arg = "TEXT",
      .choices = delimiter_choices,
-     .fallback = "found among , ; tab |",
+     .fallback = "found among , ; tab | and blanks",
      .help = "Separates fields by this character, or by several, as :: is, 8 bytes at most. It may also be written as "
              "tab, comma, semicolon, pipe, space or \\x01. The word blanks stands for runs of spaces and tabs, as "
              "columns that stand below each other have them."},

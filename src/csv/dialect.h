@@ -34,7 +34,7 @@ struct hw_csv_dialect {
     bool quotes_lenient;     /* a quote that closes nothing is a byte of its field */
     bool trailing_delimiter; /* a delimiter at the end of a record begins no field */
     bool trim;               /* blanks around quotes are no part of a field */
-    bool blanks;             /* runs of blanks are delimiters; then `delimiter` is ' ', and `trim` holds */
+    bool blanks;             /* runs of blanks delimit; then `delimiter` is ' ', and `trim` holds */
     enum hw_csv_escapes escapes;
     struct hw_csv_tail delimiter_tail;
     struct hw_csv_tail comment_tail;

@@ -201,6 +201,7 @@ static enum hw_status input_add(struct hw_csv_inputs *inputs, size_t number, con
         .dialect = layout.dialect,
         .body_lines = layout.body_lines,
         .looks_like = layout.looks_like,
+        .preamble_lines = layout.preamble_lines,
         .window_bytes = text->wrapping.window_bytes,
         .remote = text->source->remote,
         .proved_by = text->source->proved_by,

@@ -491,6 +491,7 @@ static const char *bad_hint(const struct hw_csv_bad *bad, const struct hw_csv_pa
         .at = bad->at > bad->offset ? bad->at - bad->offset : 0,
         .found = bad->found,
         .columns = schema->count,
+        .preamble_lines = options->preamble_lines,
         .last_unnamed = strcmp(schema->fields[schema->count - 1].name, made_up) == 0,
     };
     return hw_csv_hint(&fault);

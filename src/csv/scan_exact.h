@@ -6,9 +6,9 @@
  * byte; bytes between a closing quote and the next delimiter make the record malformed, or where
  * quotes are lenient, that quote has closed nothing and is an ordinary byte; inside quotes, and
  * outside too where the dialect says so, the byte after an escape is an ordinary one; a record that
- * begins as comments do is one field up to the record end. Where the dialect trims, blanks may stand
- * before an opening quote and behind a closing one. Where blanks delimit, those at both ends of a
- * record do not, and a field begins with all but the first of the blanks before it.
+ * begins as comments do is one field up to the record end. Where the dialect trims, blanks may
+ * stand before an opening quote and behind a closing one. Where blanks delimit, those at both ends
+ * of a record do not, and a field begins with all but the first of the blanks before it.
  */
 #ifndef HW_CSV_SCAN_EXACT_H
 #define HW_CSV_SCAN_EXACT_H
