@@ -76,7 +76,12 @@ def table_of(file, data):
     if option(file.options, "--quote") == "'":
         assert '"' not in text
         text = text.replace("'", '"')
-    records = [r for r in oracle.fields(text, option(file.options, "--delimiter", file.delimiter)) if r]
+    delimiter = option(file.options, "--delimiter", file.delimiter)
+    if delimiter == "blanks":
+        assert '"' not in text
+        records = [[oracle.Field(word) for word in line.split()] for line in text.splitlines() if line.strip()]
+    else:
+        records = [r for r in oracle.fields(text, delimiter) if r]
     if "--trim" in file.options:
         records = [[field if field.quoted else oracle.Field(field.strip(" \t")) for field in r] for r in records]
     bare = option(file.options, "--header") == "no" or all(oracle.NUMBER.fullmatch(f) for f in records[0])
