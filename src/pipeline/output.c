@@ -237,7 +237,7 @@ static enum hw_status key_check(const struct hw_output_plan *output_plan, const 
     if (!output_plan->look) {
         return HW_OK;
     }
-    enum hw_status status = output_plan->store->ops->stat(output_plan->store, key, &info, etag, &stat_err);
+    enum hw_status status = hw_store_look(output_plan->store, key, &info, etag, &stat_err);
     if (status == HW_OK && output_plan->create_only) {
         return hw_fail(err, HW_EEXISTS, "%.300s%.200s is there already", output_plan->store->root, key);
     }
