@@ -288,6 +288,7 @@ FILES = (
     ),
     # Runs of blanks are found without an option.
     File("statsmodels", "datasets/star98/src/star.bi.dat", {"int64": "column_1, column_14, column_15, column_16, column_17", "double": "*"}, (), "blanks"),
+    File("statsmodels", "datasets/elnino/src/elnino.dat", {"int64": "YR, MON", "double": "*"}, (), "blanks"),
     File("statsmodels", "datasets/copper/src/copper.dat", {"int64": "YEAR, TIME", "double": "*"}, (), "blanks"),
     File("statsmodels", "datasets/sunspots/src/sunspots_yearly.dat", {"int64": "column_1", "double": "column_2"}, (), "blanks"),
     File("statsmodels", "stats/tests/results/data.dat", {"double": "Days", "int64": "Duration, Weight, ID"}, (), "blanks"),
