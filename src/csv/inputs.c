@@ -420,9 +420,11 @@ static enum hw_status spelling_prove(const struct hw_csv_inputs *inputs, struct 
             }
         }
         last = set;
-        if (count > 0 && hw_csv_choice_prove_spelling(&inputs->options.choice, names, count, err) != HW_OK) {
+        enum hw_status status =
+            count > 0 ? hw_csv_choice_prove_spelling(&inputs->options.choice, names, count, err) : HW_OK;
+        if (status != HW_OK) {
             hw_error_object(err, inputs->items[i].name);
-            return HW_EDATA;
+            return status;
         }
     }
     return HW_OK;
