@@ -59,6 +59,8 @@ enum hw_convert_outcome {
     X(HW_REASON_SOURCE, "source_changed", "the source has changed")          \
     /* The output was made with other options. */                            \
     X(HW_REASON_OPTIONS, "options_changed", "the options have changed")      \
+    /* With one_schema: others of its types; the options are the same. */    \
+    X(HW_REASON_TYPES, "types_changed", "the types have changed")            \
     /* The output is not what an earlier run has made. */                    \
     X(HW_REASON_OUTPUT, "output_changed", "the output has changed")          \
     /* An earlier run did not end with this source. */                       \
