@@ -43,7 +43,7 @@ static inline size_t hw_avro_long_put(uint8_t *to, int64_t value) {
 /* The zigzags below this have at most two bytes. */
 enum { HW_AVRO_SHORT_END = 1 << 14 };
 
-/* Does what hw_avro_long_put does for a zigzag below HW_AVRO_SHORT_END, in a third of the time. */
+/* Does what hw_avro_long_put does for a zigzag below HW_AVRO_SHORT_END, in fewer steps. */
 static inline size_t hw_avro_short_put(uint8_t *to, uint64_t zigzag) {
     size_t two = zigzag > 0x7f;
     to[0] = (uint8_t)(zigzag | two << 7);
