@@ -6,10 +6,13 @@ PREFIX ?= /usr/local
 .PHONY: build setup demo check check-long fuzz-targets bench asan tsan lint format install uninstall clean
 .DEFAULT_GOAL := build
 
+# $(call make_preset,PRESET,OPTIONS): builds a preset, and says how long that took.
+make_preset = @start=$$(date +%s) && cmake --preset $(1) && cmake --build --preset $(1) -j $(JOBS) $(2) && \
+	echo "-- build $(1): $$(($$(date +%s) - start)) s"
+
 # The tool and the library, as they are shipped: build/release/src/cli/hawser.
 build:
-	cmake --preset release
-	cmake --build --preset release -j $(JOBS)
+	$(call make_preset,release)
 
 # What is missing of compilers, libraries, Python packages and test servers.
 setup:
@@ -21,23 +24,18 @@ demo:
 
 # Everything that proves the code; ends with "N passed, N failed".
 check: setup build fuzz-targets
-	cmake --preset check
-	cmake --build --preset check -j $(JOBS)
-	cmake --preset asan
-	cmake --build --preset asan -j $(JOBS)
+	$(call make_preset,check)
+	$(call make_preset,asan)
 	scripts/run-tests
 
 # What takes longer than a change can wait for.
 check-long: setup build
-	cmake --preset fuzz
-	cmake --build --preset fuzz -j $(JOBS)
-	cmake --preset check
-	cmake --build --preset check -j $(JOBS) --target alloc_shim kill_shim
+	$(call make_preset,fuzz)
+	$(call make_preset,check,--target alloc_shim kill_shim batches_driver)
 	scripts/run-tests --long
 
 fuzz-targets: setup
-	cmake --preset fuzz
-	cmake --build --preset fuzz -j $(JOBS) --target fuzz_targets
+	$(call make_preset,fuzz,--target fuzz_targets)
 
 # All that docs/benchmarks.md claims: beside other tools, by size, by stage. scripts/bench --help.
 bench: setup build
@@ -45,8 +43,7 @@ bench: setup build
 	scripts/bench
 
 asan tsan:
-	cmake --preset $@
-	cmake --build --preset $@ -j $(JOBS)
+	$(call make_preset,$@)
 	scripts/run-tests --ctest $@
 
 lint:

@@ -59,6 +59,8 @@ enum hw_convert_outcome {
     X(HW_REASON_SOURCE, "source_changed", "the source has changed")          \
     /* The output was made with other options. */                            \
     X(HW_REASON_OPTIONS, "options_changed", "the options have changed")      \
+    /* With one_schema: others of its types; the options are the same. */    \
+    X(HW_REASON_TYPES, "types_changed", "the types have changed")            \
     /* The output is not what an earlier run has made. */                    \
     X(HW_REASON_OUTPUT, "output_changed", "the output has changed")          \
     /* An earlier run did not end with this source. */                       \
@@ -298,7 +300,10 @@ struct hw_convert_options {
     /** Memory to stay within. 0: the cgroup's limit less a tenth, else a quarter of RAM. */
     uint64_t memory_bytes;
     uint32_t threads; /**< 0: one for each core that the process may run on. */
-    /** Objects in work at once. 0: the number of threads; on S3 four times that. */
+    /**
+     * Objects in work at once. 0: the number of threads; on S3 four times that. Then objects that
+     * only wait for disks or services, to be published or opened, are not counted.
+     */
     uint32_t jobs;
     /**
      * No object is begun once so many have failed; those in work are finished. What was found and

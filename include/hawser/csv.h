@@ -59,12 +59,12 @@ enum hw_csv_escapes {
 
 /** Options for reading CSV text. {0} reads RFC 4180 with the delimiter found from a sample. */
 struct hw_csv_options {
-    char delimiter;     /**< 0: found among comma, semicolon, tab and bar. */
+    char delimiter;     /**< 0: found among comma, semicolon, tab, bar, runs of blanks. */
     char quote;         /**< 0: the double quote. */
     bool no_quotes;     /**< No byte quotes. */
     char escape;        /**< A byte that takes the next one as it is, inside quotes. 0: none. */
     char comment;       /**< Records that begin with this byte are left out. 0: none. */
-    bool trim;          /**< Blanks and tabs around fields without quotes are no part of them. */
+    bool trim;          /**< Blanks and tabs around fields are no part of them. */
     bool decimal_comma; /**< A comma stands for the point of numbers. */
     /** Stands between groups of three digits: one of , . ' _ or a space. 0: nothing does. */
     char thousands;
@@ -122,6 +122,7 @@ struct hw_csv_options {
     enum hw_csv_escapes escapes;
     bool quotes_lenient;        /**< A quote within quotes that closes no field is a byte of it. */
     bool trailing_delimiter;    /**< A delimiter at the end of a record begins no field. */
+    bool delimiter_blanks;      /**< Runs of blanks and tabs separate fields, not `delimiter`. */
     bool null_quoted;           /**< The null values are null in quotes too. */
     uint32_t skip_after_header; /**< Records right after the header that are left out. */
     uint32_t columns_max;       /**< More columns are an error. 0: 16,384. At most 131,072. */

@@ -26,7 +26,9 @@ extern "C" {
     /* Words for null make columns text. */       \
     X(HW_NOTE_NULL_WORDS, "null_words")           \
     /* Other programs do not take the names. */   \
-    X(HW_NOTE_NAMES_ODD, "names_odd")
+    X(HW_NOTE_NAMES_ODD, "names_odd")             \
+    /* Blanks separate fields, or may do so. */   \
+    X(HW_NOTE_DELIMITER_BLANKS, "delimiter_blanks")
 
 enum hw_note_kind {
 #define HW_NOTE_ENUM(name, word) name,

@@ -109,6 +109,11 @@ struct hw_sink_options {
     bool one_of_many;
     /** Local files with the same sync are flushed together. Other stores ignore it. */
     struct hw_store_sync *sync;
+    /**
+     * The object is written long after it is opened: `sink_open` finds out as far as it can whether
+     * that will be allowed, and leaves nothing of the trial.
+     */
+    bool proven;
 };
 
 /**
@@ -162,6 +167,12 @@ struct hw_store_ops {
     void (*prune)(struct hw_store *store, const char *key, size_t kept_bytes);
     /** Closes a store that was opened by its path. NULL: whoever has made it frees it. */
     void (*close)(struct hw_store *store);
+    /**
+     * Puts into `fault`, with which `stat` has failed for `key`, what the service says of it beyond
+     * that, and returns its status; HW_OK where the object can be read, so that `stat` is worth
+     * another try. NULL: the errors of `stat` say all that is known.
+     */
+    enum hw_status (*explain)(struct hw_store *store, const char *key, struct hw_error *fault);
 };
 
 /** A store. An implementation puts it first in a struct of its own. */

@@ -23,8 +23,8 @@ typedef void column_fn(const struct put *put, uint8_t **ends);
 
 static column_fn null_column, bool_column, int8_column, int16_column, int32_column, long_column, uint8_column,
     uint16_column, uint32_column, uint64_column, half_column, float_column, double_column, decimal_column,
-    other_decimal_column, date_column, days_column, time32_column, timestamp_column, interval_column, text_column,
-    fixed_column, uuid_column;
+    other_decimal_column, days_column, time32_column, timestamp_column, interval_column, text_column, fixed_column,
+    uuid_column;
 
 static const struct kind_row {
     /* The most bytes of a value, without those of a text or a fixed one. */
@@ -48,7 +48,7 @@ static const struct kind_row {
     [HW_KIND_DECIMAL64] = {1 + 8, other_decimal_column},
     [HW_KIND_DECIMAL] = {1 + 16, decimal_column},
     [HW_KIND_DECIMAL256] = {1 + 32, other_decimal_column},
-    [HW_KIND_DATE] = {HW_AVRO_INT_BYTES_MAX, date_column},
+    [HW_KIND_DATE] = {HW_AVRO_INT_BYTES_MAX, int32_column},
     [HW_KIND_DATE_MILLIS] = {HW_AVRO_INT_BYTES_MAX, days_column},
     [HW_KIND_TIME32] = {HW_AVRO_LONG_BYTES_MAX, time32_column},
     [HW_KIND_TIME64] = {HW_AVRO_LONG_BYTES_MAX, long_column},
@@ -128,14 +128,41 @@ static void bool_column(const struct put *put, uint8_t **ends) {
     column_append(put, ends, bool_put);
 }
 
-static inline size_t long_put(uint8_t *to, const struct hw_column *column, size_t row, const struct hw_type *type) {
-    (void)type;
-    return hw_avro_long_put(to, ((const int64_t *)column->values)[row]);
-}
-
-static void long_column(const struct put *put, uint8_t **ends) {
-    column_append(put, ends, long_put);
-}
+/*
+ * Columns of integers. Most have only small ones, so a tile is asked for that first. What lies in
+ * the place of a null may make it take the longer way, to the same bytes.
+ */
+#define INTEGER_COLUMN(name, ctype)                                                                \
+    static inline size_t name##_put(uint8_t *to, const struct hw_column *column, size_t row,       \
+                                    const struct hw_type *type) {                                  \
+        (void)type;                                                                                \
+        return hw_avro_long_put(to, ((const ctype *)column->values)[row]);                         \
+    }                                                                                              \
+    static inline size_t name##_short_put(uint8_t *to, const struct hw_column *column, size_t row, \
+                                          const struct hw_type *type) {                            \
+        (void)type;                                                                                \
+        return hw_avro_short_put(to, hw_avro_zigzag(((const ctype *)column->values)[row]));        \
+    }                                                                                              \
+    static void name##_column(const struct put *put, uint8_t **ends) {                             \
+        const ctype *values = (const ctype *)put->column->values + put->slot;                      \
+        uint64_t zigzags = 0;                                                                      \
+        for (size_t r = 0; r < put->rows; r++) {                                                   \
+            zigzags |= hw_avro_zigzag(values[r]);                                                  \
+        }                                                                                          \
+        if (zigzags < HW_AVRO_SHORT_END) {                                                         \
+            column_append(put, ends, name##_short_put);                                            \
+        } else {                                                                                   \
+            column_append(put, ends, name##_put);                                                  \
+        }                                                                                          \
+    }
+INTEGER_COLUMN(int8, int8_t)
+INTEGER_COLUMN(int16, int16_t)
+INTEGER_COLUMN(int32, int32_t)
+INTEGER_COLUMN(long, int64_t)
+INTEGER_COLUMN(uint8, uint8_t)
+INTEGER_COLUMN(uint16, uint16_t)
+INTEGER_COLUMN(uint32, uint32_t)
+#undef INTEGER_COLUMN
 
 static inline size_t double_put(uint8_t *to, const struct hw_column *column, size_t row, const struct hw_type *type) {
     (void)type;
@@ -190,15 +217,6 @@ static void decimal_column(const struct put *put, uint8_t **ends) {
     column_append(put, ends, decimal_put);
 }
 
-static inline size_t date_put(uint8_t *to, const struct hw_column *column, size_t row, const struct hw_type *type) {
-    (void)type;
-    return hw_avro_long_put(to, ((const int32_t *)column->values)[row]);
-}
-
-static void date_column(const struct put *put, uint8_t **ends) {
-    column_append(put, ends, date_put);
-}
-
 static inline size_t text_put(uint8_t *to, const struct hw_column *column, size_t row, const struct hw_type *type) {
     (void)type;
     const char *text = column->data + column->offsets[row];
@@ -244,23 +262,6 @@ static inline size_t uuid_put(uint8_t *to, const struct hw_column *column, size_
 static void uuid_column(const struct put *put, uint8_t **ends) {
     column_append(put, ends, uuid_put);
 }
-
-#define INTEGER_COLUMN(name, ctype)                                                          \
-    static inline size_t name##_put(uint8_t *to, const struct hw_column *column, size_t row, \
-                                    const struct hw_type *type) {                            \
-        (void)type;                                                                          \
-        return hw_avro_long_put(to, ((const ctype *)column->values)[row]);                   \
-    }                                                                                        \
-    static void name##_column(const struct put *put, uint8_t **ends) {                       \
-        column_append(put, ends, name##_put);                                                \
-    }
-INTEGER_COLUMN(int8, int8_t)
-INTEGER_COLUMN(int16, int16_t)
-INTEGER_COLUMN(int32, int32_t)
-INTEGER_COLUMN(uint8, uint8_t)
-INTEGER_COLUMN(uint16, uint16_t)
-INTEGER_COLUMN(uint32, uint32_t)
-#undef INTEGER_COLUMN
 
 /* Writes a decimal of 20 digits, because Avro has no long without sign. */
 static inline size_t uint64_put(uint8_t *to, const struct hw_column *column, size_t row, const struct hw_type *type) {

@@ -62,8 +62,7 @@ enum hw_status hw_avro_writer_new(const struct hw_schema *schema, const struct h
     if (!writer) {
         return hw_fail_nomem(err, sizeof(*writer));
     }
-    writer->file.base.ops = &writer_ops;
-    writer->file.sink = sink;
+    hw_byte_list_writer_init(&writer->file, &writer_ops, sink);
     writer->codec = default_codec ? HW_CODEC_DEFLATE : own.codec;
     writer->level = default_codec ? HW_LEVEL_DEFAULT : own.level;
     writer->block_bytes = own.block_bytes ? own.block_bytes : BLOCK_BYTES;
@@ -150,6 +149,7 @@ static enum hw_status encoder_new(struct hw_table_writer *base, struct hw_encode
     }
     encoder->base.ops = &encoder_ops;
     encoder->writer = writer;
+    hw_byte_list_init(&encoder->done, &((struct hw_byte_list_writer *)base)->pool);
     encoder->block.limit = INT32_MAX;
     encoder->packed.limit = UINT32_MAX;
     if (writer->codec != HW_CODEC_NONE) {

@@ -15,6 +15,7 @@ static const struct hw_choice escapes_choices[] = {{"safe", HW_CSV_ESCAPES_SAFE}
                                                    {"mysql", HW_CSV_ESCAPES_MYSQL},
                                                    {"postgres", HW_CSV_ESCAPES_POSTGRES},
                                                    {NULL, 0}};
+static const struct hw_choice delimiter_choices[] = {{"blanks", 0}, {NULL, 0}};
 static const struct hw_choice quotes_choices[] = {{"strict", 0}, {"lenient", 1}, {NULL, 0}};
 static const struct hw_choice types_choices[] = {{"infer", HW_CSV_TYPES_INFER}, {"text", HW_CSV_TYPES_TEXT}, {NULL, 0}};
 static const struct hw_choice decimals_choices[] = {
@@ -30,9 +31,11 @@ static const struct hw_option csv_rows[] = {
      .type = HW_OPTION_MARK,
      CSV_FIELD(delimiter),
      .arg = "TEXT",
-     .fallback = "found among , ; tab |",
+     .choices = delimiter_choices,
+     .fallback = "found among , ; tab | and blanks",
      .help = "Separates fields by this character, or by several, as :: is, 8 bytes at most. It may also be written as "
-             "tab, comma, semicolon, pipe, space or \\x01."},
+             "tab, comma, semicolon, pipe, space or \\x01. The word blanks stands for runs of spaces and tabs, as "
+             "columns that stand below each other have them."},
     {.name = "quote",
      .type = HW_OPTION_BYTE,
      CSV_FIELD(csv.quote),
@@ -142,7 +145,7 @@ static const struct hw_option csv_rows[] = {
     {.name = "trim",
      .type = HW_OPTION_FLAG,
      CSV_FIELD(csv.trim),
-     .help = "Takes blanks and tabs around fields without quotes for no part of their values."},
+     .help = "Takes blanks and tabs around fields, also around their quotes, for no part of them."},
     {.name = "true-values",
      .type = HW_OPTION_LIST,
      CSV_FIELD(true_values),
@@ -210,7 +213,8 @@ static enum hw_status bad_rows_check(const struct hw_csv_args *args, struct hw_e
 enum hw_status hw_csv_args_options(const struct hw_csv_args *args, struct hw_csv_options *out_options,
                                    struct hw_error *err) {
     struct hw_csv_options csv = args->csv;
-    mark_set(args->delimiter, &csv.delimiter, &csv.delimiter_tail);
+    csv.delimiter_blanks = args->delimiter && strcmp(args->delimiter, "blanks") == 0;
+    mark_set(csv.delimiter_blanks ? NULL : args->delimiter, &csv.delimiter, &csv.delimiter_tail);
     mark_set(args->comment, &csv.comment, &csv.comment_tail);
     HW_TRY(bytes_check(&csv, err));
     HW_TRY(quotes_check(&csv, err));

@@ -92,7 +92,7 @@ static enum hw_status option_help(struct hw_buf *out, const struct hw_option *op
 char *hw_help_arg(const struct hw_option *option, char *out) {
     size_t used = 0;
     snprintf(out, HW_HELP_ARG_BYTES, "%s", option->arg ? option->arg : "");
-    for (const struct hw_choice *choice = option->choices; choice && choice->name; choice++) {
+    for (const struct hw_choice *choice = option->arg ? NULL : option->choices; choice && choice->name; choice++) {
         const char *between = used == 0 ? "" : option->type == HW_OPTION_CHOICES ? "," : "|";
         int added = snprintf(out + used, HW_HELP_ARG_BYTES - used, "%s%s", between, choice->name);
         used = hw_min_size(used + (size_t)added, HW_HELP_ARG_BYTES - 1);

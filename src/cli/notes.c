@@ -11,6 +11,7 @@ static const char *const more_texts[] = {
     [HW_NOTE_REDIRECTED] = "a redirect was followed",
     [HW_NOTE_COLUMNS_LACKING] = "columns that they lack are null",
     [HW_NOTE_NULL_WORDS] = "words such as NA or null make columns text",
+    [HW_NOTE_DELIMITER_BLANKS] = "blanks separate fields, or may do so",
     [HW_NOTE_NAMES_ODD] = "Athena, Hive and Spark do not take the names of columns",
 };
 

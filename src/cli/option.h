@@ -21,7 +21,7 @@ enum hw_option_type {
     HW_OPTION_CHOICE,  /* bool, unsigned or an enum: the value of one choice */
     HW_OPTION_CHOICES, /* unsigned: the values of choices between commas, combined with | */
     HW_OPTION_BYTE,    /* char: itself, a name (tab) or \xHH */
-    HW_OPTION_MARK,    /* const char *: 1 to 8 bytes of UTF-8, written in the same ways */
+    HW_OPTION_MARK,    /* const char *: 1 to 8 such bytes, UTF-8 too, or the name of a choice */
     HW_OPTION_LIMIT,   /* struct hw_option_limit: 100 or 1% */
     HW_OPTION_CONFIG,  /* no field: the config file; not allowed inside it */
     HW_OPTION_HELP,    /* no field: on the command line only, and told by the call */

@@ -221,6 +221,12 @@ static size_t mark_read(const char *text, char out[MARK_BYTES_MAX + 1]);
 static enum hw_status parse_mark(const struct value *value, struct hw_error *err) {
     char quote[HW_QUOTE_BYTES];
     char mark[MARK_BYTES_MAX + 1] = "";
+    const struct hw_choice *words = value->option->choices;
+    const struct hw_choice *word = words ? choice_find(words, hw_view_of(value->text)) : NULL;
+    if (word) {
+        memcpy(value->field, &word->name, sizeof(word->name));
+        return HW_OK;
+    }
     const size_t bytes = mark_read(value->text, mark);
     const size_t letters = strspn(mark, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
     if (bytes == 0 || (bytes > 1 && letters == bytes)) {
@@ -319,16 +325,25 @@ static const struct hw_choice *choice_find(const struct hw_choice *choices, hw_v
 
 static enum hw_status choice_fail(const struct value *value, const struct hw_choice *choices, hw_view name,
                                   struct hw_error *err) {
+    static const struct hw_choice none[] = {{NULL, 0}};
+    /* A mark may have words of its own besides the names of bytes. */
+    const struct hw_choice *own = value->option->choices;
+    const struct hw_choice *tables[] = {choices, own && own != choices ? own : none};
     size_t count = 0;
-    while (choices[count].name) {
-        count++;
+    for (size_t i = 0; i < COUNT_OF(tables); i++) {
+        for (const struct hw_choice *choice = tables[i]; choice->name; choice++) {
+            count++;
+        }
     }
     const char **names = hw_arena_alloc(value->arena, count * sizeof(*names));
     if (!names) {
         return hw_fail_nomem(err, count * sizeof(*names));
     }
-    for (size_t i = 0; i < count; i++) {
-        names[i] = choices[i].name;
+    count = 0;
+    for (size_t i = 0; i < COUNT_OF(tables); i++) {
+        for (const struct hw_choice *choice = tables[i]; choice->name; choice++) {
+            names[count++] = choice->name;
+        }
     }
     return hw_fail_unknown(err, "value", name, names, count);
 }

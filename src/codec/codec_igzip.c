@@ -17,9 +17,10 @@
 #include "core/alloc.h"
 
 enum {
-    LEVEL_BUFFER_BYTES = ISAL_DEF_LVL1_MEDIUM, /* larger ones gain nothing */
-    BLOCK_BYTES_MAX = INT32_MAX,               /* ISA-L counts in 32 bits, and adds to it */
-    STORED_BYTES_MAX = 65535,                  /* of one stored block, RFC 1951 3.2.4 */
+    /* Codes for 64 Ki symbols at once: fewer take 2 to 5 % longer, more gain nothing. */
+    LEVEL_BUFFER_BYTES = ISAL_DEF_LVL1_LARGE,
+    BLOCK_BYTES_MAX = INT32_MAX, /* ISA-L counts in 32 bits, and adds to it */
+    STORED_BYTES_MAX = 65535,    /* of one stored block, RFC 1951 3.2.4 */
     STORED_HEADER_BYTES = 5,
     FIRST_BYTES = STORED_HEADER_BYTES + 1, /* the first byte, stored by itself */
     SMALL_BYTES = 16,                      /* what is no longer is stored: codes take as much */

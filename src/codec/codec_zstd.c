@@ -2,6 +2,10 @@
 /*
  * Zstandard: one frame that states its content size, without checksum (pages and blocks have their
  * own).
+ *
+ * Where no level is asked for, blocks of more than 256 KiB have level 1 with a table of 65,536
+ * hashes, not 16,384: it still fits in the L2 cache, so it takes 0 to 5 % more time where matches
+ * are near, and text is up to 6 % smaller.
  */
 #define ZSTD_STATIC_LINKING_ONLY /* for ZSTD_estimateCCtxSize_usingCParams */
 #include <zstd.h>
@@ -9,6 +13,14 @@
 
 #include "codec/codec.h"
 #include "core/alloc.h"
+
+enum {
+    DEFAULT_HASH_LOG = 16,
+    DEFAULT_BYTES_MIN = (256 << 10) + 1, /* smaller blocks have other parameters in libzstd */
+};
+
+static unsigned default_hash_log(size_t block_bytes);
+static void parameters_set(ZSTD_CCtx *context, const ZSTD_compressionParameters *of);
 
 static enum hw_status zstd_open(int level, void **out_state, struct hw_error *err) {
     ZSTD_CCtx *context = ZSTD_createCCtx();
@@ -39,40 +51,88 @@ static enum hw_status zstd_run(void *state, hw_view block, void *out, size_t out
     return HW_OK;
 }
 
+/* The parameters of a whole are set already, and then there is a window. */
+static enum hw_status zstd_run_default(void *state, hw_view block, void *out, size_t out_capacity, size_t *out_bytes,
+                                       struct hw_error *err) {
+    int window_log = 0;
+    size_t result = ZSTD_CCtx_getParameter(state, ZSTD_c_windowLog, &window_log);
+    assert(!ZSTD_isError(result));
+    (void)result;
+    if (window_log == 0) {
+        parameters_set(state, &(ZSTD_compressionParameters){.hashLog = default_hash_log(block.size)});
+    }
+    return zstd_run(state, block, out, out_capacity, out_bytes, err);
+}
+
 static size_t zstd_held(const void *state) {
     return ZSTD_sizeof_CCtx(state);
 }
 
+/* Returns the hash_log of the default, or 0 where it is that of the level. */
+static unsigned default_hash_log(size_t block_bytes) {
+    return block_bytes >= DEFAULT_BYTES_MIN ? DEFAULT_HASH_LOG : 0;
+}
+
 /* A parameter of 0 is what the level says. */
-static void zstd_set_whole(void *state, size_t whole_bytes) {
-    int level = 0;
+static void parameters_set(ZSTD_CCtx *context, const ZSTD_compressionParameters *of) {
     /* A run that has failed is still open, and takes no parameters. */
-    size_t result = ZSTD_CCtx_reset(state, ZSTD_reset_session_only);
-    assert(!ZSTD_isError(result));
-    result = ZSTD_CCtx_getParameter(state, ZSTD_c_compressionLevel, &level);
-    ZSTD_compressionParameters of = {0};
-    if (whole_bytes > 0) {
-        of = ZSTD_getCParams(level, whole_bytes, 0);
-    }
+    size_t result = ZSTD_CCtx_reset(context, ZSTD_reset_session_only);
     const struct {
         ZSTD_cParameter parameter;
         unsigned value;
     } rows[] = {
-        {ZSTD_c_windowLog, of.windowLog}, {ZSTD_c_hashLog, of.hashLog},   {ZSTD_c_chainLog, of.chainLog},
-        {ZSTD_c_searchLog, of.searchLog}, {ZSTD_c_minMatch, of.minMatch}, {ZSTD_c_targetLength, of.targetLength},
-        {ZSTD_c_strategy, of.strategy},
+        {ZSTD_c_windowLog, of->windowLog}, {ZSTD_c_hashLog, of->hashLog},   {ZSTD_c_chainLog, of->chainLog},
+        {ZSTD_c_searchLog, of->searchLog}, {ZSTD_c_minMatch, of->minMatch}, {ZSTD_c_targetLength, of->targetLength},
+        {ZSTD_c_strategy, of->strategy},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         assert(!ZSTD_isError(result));
-        result = ZSTD_CCtx_setParameter(state, rows[i].parameter, (int)rows[i].value);
+        result = ZSTD_CCtx_setParameter(context, rows[i].parameter, (int)rows[i].value);
     }
     assert(!ZSTD_isError(result));
     (void)result;
+}
+
+/* Returns the parameters of the state's level for a whole, all 0 for `whole_bytes` of 0. */
+static ZSTD_compressionParameters whole_parameters(ZSTD_CCtx *context, size_t whole_bytes) {
+    int level = 0;
+    size_t result = ZSTD_CCtx_getParameter(context, ZSTD_c_compressionLevel, &level);
+    assert(!ZSTD_isError(result));
+    (void)result;
+    return whole_bytes > 0 ? ZSTD_getCParams(level, whole_bytes, 0) : (ZSTD_compressionParameters){0};
+}
+
+static void zstd_set_whole(void *state, size_t whole_bytes) {
+    const ZSTD_compressionParameters of = whole_parameters(state, whole_bytes);
+    parameters_set(state, &of);
+}
+
+static void zstd_set_whole_default(void *state, size_t whole_bytes) {
+    ZSTD_compressionParameters of = whole_parameters(state, whole_bytes);
+    if (default_hash_log(whole_bytes) > 0) {
+        of.hashLog = default_hash_log(whole_bytes);
+    }
+    parameters_set(state, &of);
 }
 
 static size_t zstd_held_max(int level, size_t block_bytes) {
     return ZSTD_estimateCCtxSize_usingCParams(ZSTD_getCParams(level, block_bytes, 0));
 }
 
+static size_t zstd_held_max_default(int level, size_t block_bytes) {
+    ZSTD_compressionParameters of = ZSTD_getCParams(level, block_bytes, 0);
+    if (default_hash_log(block_bytes) > 0) {
+        of.hashLog = default_hash_log(block_bytes);
+    }
+    return ZSTD_estimateCCtxSize_usingCParams(of);
+}
+
 const struct hw_codec_ops hw_zstd_ops = {zstd_open, zstd_close,     ZSTD_compressBound, zstd_run,
                                          zstd_held, zstd_set_whole, zstd_held_max};
+const struct hw_codec_ops hw_zstd_default_ops = {zstd_open,
+                                                 zstd_close,
+                                                 ZSTD_compressBound,
+                                                 zstd_run_default,
+                                                 zstd_held,
+                                                 zstd_set_whole_default,
+                                                 zstd_held_max_default};

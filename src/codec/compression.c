@@ -27,7 +27,9 @@ struct codec_row {
 };
 
 static const struct hw_codec_levels zstd_efforts[HW_CODEC_EFFORT_COUNT] = {
-    [HW_CODEC_NORMAL] = {2, {1, 3}}, [HW_CODEC_FAST] = {1, {1}}, [HW_CODEC_BEST] = {4, {1, 3, 9, 12}}};
+    [HW_CODEC_NORMAL] = {2, {HW_LEVEL_DEFAULT, 3}},
+    [HW_CODEC_FAST] = {1, {1}},
+    [HW_CODEC_BEST] = {4, {HW_LEVEL_DEFAULT, 3, 9, 12}}};
 static const struct hw_codec_levels gzip_efforts[HW_CODEC_EFFORT_COUNT] = {
     [HW_CODEC_NORMAL] = {2, {HW_LEVEL_DEFAULT, 6}},
     [HW_CODEC_FAST] = {1, {HW_LEVEL_DEFAULT}},
@@ -55,7 +57,8 @@ static const struct codec_row rows[] = {
     [HW_CODEC_DEFAULT] = {.name = "default"},
     [HW_CODEC_NONE] = {"none", {"uncompressed", "null"}, false, 0, 0, 0, &none_ops, NULL, NULL},
     [HW_CODEC_SNAPPY] = {"snappy", {NULL}, false, 0, 0, 0, &hw_snappy_ops, NULL, NULL},
-    [HW_CODEC_ZSTD] = {"zstd", {"zstandard"}, true, -5, 19, ZSTD_LEVEL_DEFAULT, &hw_zstd_ops, NULL, zstd_efforts},
+    [HW_CODEC_ZSTD] =
+        {"zstd", {"zstandard"}, true, -5, 19, ZSTD_LEVEL_DEFAULT, &hw_zstd_ops, &hw_zstd_default_ops, zstd_efforts},
     [HW_CODEC_GZIP] = {"gzip", {NULL}, true, 0, 12, 0, &hw_gzip_ops, &hw_igzip_gzip_ops, gzip_efforts},
     [HW_CODEC_DEFLATE] = {"deflate", {NULL}, true, 0, 12, 0, &hw_deflate_ops, &hw_igzip_deflate_ops, gzip_efforts},
     [HW_CODEC_LZ4_RAW] = {"lz4_raw", {"lz4"}, true, 1, 12, LZ4_LEVEL_DEFAULT, &hw_lz4_ops, NULL, lz4_efforts},

@@ -10,6 +10,7 @@
 
 #define HW_CSV_COLUMNS_MAX 16384u                    /* columns of one table */
 #define HW_MEMORY_BYTES_MIN HW_MIB(16)               /* what the tool may be told to stay within */
+#define HW_CSV_WIDE_COLUMNS 2048u                    /* so many are parsed in larger blocks */
 #define HW_CSV_COLUMNS_LIMIT 131072u                 /* the same, on request */
 #define HW_CSV_NAME_BYTES_MAX 4096u                  /* one column name */
 #define HW_CSV_FIELD_BYTES_MAX HW_MIB(16)            /* one field */

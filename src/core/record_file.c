@@ -30,7 +30,7 @@ enum hw_status hw_record_file_flush(struct hw_record_file *file, struct hw_error
         HW_TRY(hw_temp_file_open(&file->fd, err));
         file->open = true;
     }
-    HW_TRY(hw_io_write_all(file->fd, file->pending.data, file->pending.size, err));
+    HW_TRY(hw_temp_file_told(hw_io_write_all(file->fd, file->pending.data, file->pending.size, err), err));
     file->written += file->pending.size;
     hw_buf_clear(&file->pending);
     if (file->pending.capacity > 2 * PENDING_BYTES) { /* So much is not needed again. */

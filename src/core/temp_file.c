@@ -7,9 +7,20 @@
 
 #include "core/io.h"
 
-enum hw_status hw_temp_file_open(int *out_fd, struct hw_error *err) {
+static const char *folder_find(void) {
     const char *folder = getenv("TMPDIR");
-    folder = folder && folder[0] ? folder : "/var/tmp";
+    return folder && folder[0] ? folder : "/var/tmp";
+}
+
+enum hw_status hw_temp_file_told(enum hw_status status, struct hw_error *err) {
+    if (status == HW_EIO) {
+        hw_error_prefix(err, "a temporary file in %s (TMPDIR names another folder)", folder_find());
+    }
+    return status;
+}
+
+enum hw_status hw_temp_file_open(int *out_fd, struct hw_error *err) {
+    const char *folder = folder_find();
     int fd = hw_io()->openat(AT_FDCWD, folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
     if (fd < 0) {
         return hw_fail_errno(err, errno, "cannot make a temporary file in %s", folder);

@@ -8,4 +8,10 @@
 /* Opens one in TMPDIR, or in /var/tmp where that is not set, for writing and reading. */
 HW_NODISCARD enum hw_status hw_temp_file_open(int *out_fd, struct hw_error *err);
 
+/*
+ * Says in an error of input or output that the file at fault was such a one, and where it lies.
+ * Returns `status`.
+ */
+enum hw_status hw_temp_file_told(enum hw_status status, struct hw_error *err);
+
 #endif

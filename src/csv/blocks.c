@@ -67,6 +67,7 @@ static struct hw_csv_parser_options parser_options(struct hw_csv_blocks *blocks)
     return (struct hw_csv_parser_options){
         .dialect = blocks->input->form->dialect,
         .looks_like = blocks->input->form->looks_like,
+        .preamble_lines = blocks->input->form->preamble_lines,
         .schema = blocks->input->form->columns->schema,
         .fixed = blocks->table->layout.fixed,
         .constraints = blocks->input->form->columns->constraints,

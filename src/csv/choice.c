@@ -166,3 +166,9 @@ enum hw_status hw_csv_choice_prove(const struct hw_csv_choice *choice, const cha
     const struct hw_projection projection = projection_of(choice);
     return hw_projection_prove(&projection, names, count, err);
 }
+
+enum hw_status hw_csv_choice_prove_spelling(const struct hw_csv_choice *choice, const char *const *names, size_t count,
+                                            struct hw_error *err) {
+    const struct hw_projection projection = projection_of(choice);
+    return hw_projection_prove_spelling(&projection, names, count, err);
+}

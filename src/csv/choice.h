@@ -46,6 +46,13 @@ HW_NODISCARD enum hw_status hw_csv_choice_apply_table(const struct hw_csv_choice
 HW_NODISCARD enum hw_status hw_csv_choice_prove(const struct hw_csv_choice *choice, const char *const *names,
                                                 size_t count, struct hw_error *err);
 
+/*
+ * Fails with HW_EDATA where one text of several, whose columns are called `names` in the table,
+ * seems to spell a column otherwise than the schema does.
+ */
+HW_NODISCARD enum hw_status hw_csv_choice_prove_spelling(const struct hw_csv_choice *choice, const char *const *names,
+                                                         size_t count, struct hw_error *err);
+
 /* Fails with HW_EDATA, since no column of a table is left. */
 HW_NODISCARD enum hw_status hw_csv_choice_lacks_columns(struct hw_error *err);
 

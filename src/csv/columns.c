@@ -57,14 +57,18 @@ static inline struct hw_csv_field field_at(const struct hw_csv_block_columns *co
     return hw_csv_field_at(columns->rows, columns->data, column, row);
 }
 
-static bool trims(const struct hw_csv_column_state *state) {
-    return state->spelling && state->spelling->trim;
+static bool trims(const struct column_run *run) {
+    return run->columns->dialect->blanks || (run->state->spelling && run->state->spelling->trim);
 }
 
 /* Takes a field without the blanks around it, where these are no part of values. */
 static struct hw_csv_field field_read(const struct column_run *run, size_t row) {
+    const struct hw_csv_dialect *dialect = run->columns->dialect;
     struct hw_csv_field field = field_at(run->columns, run->column, row);
-    return trims(run->state) ? hw_csv_field_trim(run->columns->dialect, field) : field;
+    if (trims(run)) {
+        return hw_csv_field_trim(dialect, field);
+    }
+    return dialect->trim ? hw_csv_field_unpad(dialect, field) : field;
 }
 
 static void null_set(struct column_run *run, size_t row) {
@@ -554,7 +558,8 @@ static enum hw_status texts_take_slowly(struct column_run *run, int32_t *offsets
 
 static enum hw_status text_parse(struct column_run *run, void *values, struct hw_error *err) {
     const bool quoted_nulls = run->state->nulls && run->state->nulls->quoted;
-    const bool slowly = trims(run->state) || quoted_nulls || !hw_csv_field_is_plain(run->columns->dialect);
+    const struct hw_csv_dialect *dialect = run->columns->dialect;
+    const bool slowly = dialect->trim || trims(run) || quoted_nulls || !hw_csv_field_is_plain(dialect);
     return slowly ? texts_take_slowly(run, values, err) : texts_take(run, values, err);
 }
 

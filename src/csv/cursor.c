@@ -7,8 +7,15 @@
 #include "csv/portion.h"
 #include "csv/scan.h"
 
-/* Bytes to parse at once, so that text, index and batch stay in the second-level cache. */
-enum { BLOCK_BYTES = 256 << 10 };
+enum {
+    /* Bytes to parse at once, so that text, index and batch stay in the second-level cache. */
+    BLOCK_BYTES = 256 << 10,
+    /*
+     * The same of a wide table, whose records are so long that a block would have few of them:
+     * whoever takes a batch looks at each column's buffers once.
+     */
+    WIDE_BLOCK_BYTES = 512 << 10,
+};
 
 /* The step that a cursor takes next. */
 enum state {
@@ -43,6 +50,7 @@ struct cursor {
     struct hw_csv_blocks blocks;
 };
 
+static size_t block_usual(const struct cursor *cursor);
 static enum hw_status cursor_open(struct hw_cursor *base, size_t part, const uint64_t *start, struct hw_error *err);
 static enum hw_status cursor_next(struct hw_cursor *base, enum hw_cursor_step *out_step, struct hw_error *err);
 static struct hw_part_result *cursor_close(struct hw_cursor *base);
@@ -236,6 +244,10 @@ static enum hw_status start_show(struct cursor *cursor, enum hw_cursor_step *out
 
 static enum hw_status window_begin(struct cursor *cursor, struct hw_error *err);
 
+static size_t block_usual(const struct cursor *cursor) {
+    return cursor->table->layout.schema.count >= HW_CSV_WIDE_COLUMNS ? WIDE_BLOCK_BYTES : BLOCK_BYTES;
+}
+
 static enum hw_status input_open(struct cursor *cursor, enum hw_cursor_step *out_step, bool *out_seen,
                                  struct hw_error *err) {
     const uint32_t number = cursor->result->input;
@@ -243,7 +255,7 @@ static enum hw_status input_open(struct cursor *cursor, enum hw_cursor_step *out
     cursor->result->lines = 0;
     cursor->rows_before = cursor->result->base.rows;
     cursor->limit = number == cursor->part.last ? cursor->part.limit : UINT64_MAX;
-    cursor->block_bytes = BLOCK_BYTES;
+    cursor->block_bytes = block_usual(cursor);
     HW_TRY(hw_csv_object_take(cursor->input->object, cursor->table->options.csv->encoding, &cursor->text, err));
     cursor->text.member = cursor->input->member;
     HW_TRY(hw_csv_blocks_set_input(&cursor->blocks, cursor->input, err));
@@ -401,7 +413,7 @@ static enum hw_status record_grow(struct cursor *cursor, size_t *bytes, bool *ou
 static enum hw_status portion_begin(struct cursor *cursor, struct hw_error *err) {
     const struct hw_csv_table *table = cursor->table;
     cursor->input = &table->inputs.items[0];
-    cursor->block_bytes = BLOCK_BYTES;
+    cursor->block_bytes = block_usual(cursor);
     cursor->rows_before = 0;
     cursor->limit = UINT64_MAX;
     cursor->portion_open = true;
@@ -496,7 +508,7 @@ static enum hw_status block_parse(struct cursor *cursor, enum hw_cursor_step *ou
     if (consumed == 0) {
         HW_TRY(hw_csv_blocks_open_quote(&cursor->blocks, own, err));
     }
-    cursor->block_bytes = BLOCK_BYTES;
+    cursor->block_bytes = block_usual(cursor);
     return rows_show(cursor, out_step, out_seen, err);
 }
 

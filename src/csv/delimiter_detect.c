@@ -50,7 +50,7 @@ static double delimiter_fit(hw_view text, bool whole, const struct hw_csv_dialec
 
 struct hw_csv_delimiter hw_csv_delimiter_detect(hw_view text, bool whole, const struct hw_csv_dialect *dialect,
                                                 char hint) {
-    struct hw_csv_delimiter best = {','};
+    struct hw_csv_delimiter best = {.byte = ','};
     double best_fit = 0;
     for (size_t i = 0; i < COUNT_OF(candidates); i++) {
         struct hw_csv_dialect tried = *dialect;
@@ -66,7 +66,7 @@ struct hw_csv_delimiter hw_csv_delimiter_detect(hw_view text, bool whole, const 
             best.byte = taken ? tried.delimiter : best.byte;
             best_fit = fmax(fit, best_fit);
         } else if (fit > best_fit) {
-            best = (struct hw_csv_delimiter){tried.delimiter, '\0'};
+            best = (struct hw_csv_delimiter){.byte = tried.delimiter, .splits = true};
             best_fit = fit;
         }
     }

@@ -12,7 +12,8 @@
 
 struct hw_csv_delimiter {
     char byte;
-    char rival; /* another one that fits as well; '\0' where none does */
+    char rival;  /* another one that fits as well; '\0' where none does */
+    bool splits; /* it splits the records */
 };
 
 /*

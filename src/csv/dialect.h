@@ -33,6 +33,8 @@ struct hw_csv_dialect {
     bool escape_everywhere;  /* the escape counts outside quotes too */
     bool quotes_lenient;     /* a quote that closes nothing is a byte of its field */
     bool trailing_delimiter; /* a delimiter at the end of a record begins no field */
+    bool trim;               /* blanks around quotes are no part of a field */
+    bool blanks;             /* runs of blanks delimit; then `delimiter` is ' ', and `trim` holds */
     enum hw_csv_escapes escapes;
     struct hw_csv_tail delimiter_tail;
     struct hw_csv_tail comment_tail;
@@ -43,6 +45,24 @@ struct hw_csv_dialect {
 /* Returns whether the `left` bytes at `at` begin with the tail. */
 static inline bool hw_csv_tail_follows(const struct hw_csv_tail *tail, const char *at, size_t left) {
     return tail->count == 0 || (tail->count <= left && memcmp(at, tail->bytes, tail->count) == 0);
+}
+
+/* Blanks are spaces and tabs. */
+static inline bool hw_csv_blank(char byte) {
+    return byte == ' ' || byte == '\t';
+}
+
+/* Returns whether a byte is a blank that may be no part of a field, and ends none. */
+static inline bool hw_csv_pads(const struct hw_csv_dialect *dialect, char byte) {
+    return dialect->trim && hw_csv_blank(byte) && (dialect->blanks || byte != dialect->delimiter);
+}
+
+/* Returns whether a record, which is `text`, is a blank line. */
+static inline bool hw_csv_is_blank(const struct hw_csv_dialect *dialect, hw_view text) {
+    while (dialect->blanks && text.size > 0 && hw_csv_blank(text.data[text.size - 1])) {
+        text.size--;
+    }
+    return text.size == 0;
 }
 
 /* Returns whether a record, which is `text`, is a comment. */

@@ -2,6 +2,7 @@
 #include "csv/dialect_detect.h"
 
 #include "core/object_name.h"
+#include "csv/blanks_detect.h"
 #include "csv/delimiter_detect.h"
 #include "csv/record_end_detect.h"
 
@@ -10,6 +11,7 @@ static struct hw_csv_end_found record_end_find(hw_view sample, char quote, const
 static void prefix_skip(hw_view sample, const struct hw_csv_options *options, struct hw_csv_dialect *dialect);
 static hw_view separator_line(hw_view sample, struct hw_csv_dialect *dialect);
 static bool character_is(const char *text, size_t bytes);
+static void delimiter_find(const struct hw_csv_head *head, struct hw_csv_dialect *dialect, char *out_rival);
 static enum hw_status tail_set(const char *name, const char *text, struct hw_csv_tail *out_tail, struct hw_error *err);
 
 enum hw_status hw_csv_dialect_detect(const struct hw_csv_head *head, const struct hw_csv_options *options,
@@ -18,7 +20,7 @@ enum hw_status hw_csv_dialect_detect(const struct hw_csv_head *head, const struc
     const char quote = options->no_quotes ? '\0' : options->quote ? options->quote : '"';
     const struct hw_csv_end_found end = record_end_find(sample, quote, options);
     struct hw_csv_dialect dialect = {
-        .delimiter = options->delimiter,
+        .delimiter = options->delimiter_blanks ? ' ' : options->delimiter,
         .quote = quote,
         /* A quote that escapes itself is an ordinary doubled one. */
         .escape = options->escape == quote ? '\0' : options->escape,
@@ -29,10 +31,12 @@ enum hw_status hw_csv_dialect_detect(const struct hw_csv_head *head, const struc
         .escapes = options->escapes,
         .quotes_lenient = options->quotes_lenient,
         .trailing_delimiter = options->trailing_delimiter,
+        .trim = options->trim || options->delimiter_blanks,
+        .blanks = options->delimiter_blanks,
     };
-    struct hw_csv_delimiter found = {0};
+    char rival = '\0';
     dialect.escape_everywhere &= dialect.escape != '\0';
-    HW_TRY(tail_set("delimiter", options->delimiter_tail, &dialect.delimiter_tail, err));
+    HW_TRY(tail_set("delimiter", dialect.blanks ? NULL : options->delimiter_tail, &dialect.delimiter_tail, err));
     HW_TRY(tail_set("comment", options->comment_tail, &dialect.comment_tail, err));
     HW_TRY(options_check(&dialect, err));
     prefix_skip(sample, options, &dialect);
@@ -44,19 +48,37 @@ enum hw_status hw_csv_dialect_detect(const struct hw_csv_head *head, const struc
         HW_TRY(options_check(&dialect, err));
     }
     if (dialect.delimiter == '\0') {
-        const hw_view text = {sample.data + dialect.prefix, sample.size - dialect.prefix};
-        const char hint = hw_name_look(head->name).delimiter;
-        found = hw_csv_delimiter_detect(text, head->whole, &dialect, hint == ',' ? '\0' : hint);
-        dialect.delimiter = found.byte;
+        delimiter_find(head, &dialect, &rival);
     }
     *out_dialect = dialect;
-    *out_rival = found.rival;
+    *out_rival = rival;
     return HW_OK;
 }
 
+/* Finds the delimiter of what follows the prefix. Blanks are it where nothing else splits that. */
+static void delimiter_find(const struct hw_csv_head *head, struct hw_csv_dialect *dialect, char *out_rival) {
+    const hw_view text = {head->bytes.data + dialect->prefix, head->bytes.size - dialect->prefix};
+    const char hint = hw_name_look(head->name).delimiter;
+    const struct hw_csv_delimiter found =
+        hw_csv_delimiter_detect(text, head->whole, dialect, hint == ',' ? '\0' : hint);
+    const enum hw_csv_blanks blanks =
+        found.splits ? HW_CSV_BLANKS_NONE : hw_csv_blanks_detect(text, head->whole, dialect);
+    dialect->blanks = blanks == HW_CSV_BLANKS_DELIMIT;
+    dialect->trim |= dialect->blanks;
+    dialect->delimiter = dialect->blanks ? ' ' : found.byte;
+    *out_rival = blanks == HW_CSV_BLANKS_DOUBTFUL ? ' ' : found.rival;
+}
+
 static enum hw_status options_check(const struct hw_csv_dialect *dialect, struct hw_error *err) {
-    const char bytes[] = {dialect->delimiter, dialect->quote, dialect->escape, dialect->comment, '\n', '\r'};
-    static const char *const names[] = {"delimiter", "quote", "escape", "comment", "line feed", "carriage return"};
+    const char bytes[] = {dialect->delimiter,
+                          dialect->blanks ? '\t' : '\0',
+                          dialect->quote,
+                          dialect->escape,
+                          dialect->comment,
+                          '\n',
+                          '\r'};
+    static const char *const names[] = {"delimiter", "delimiter", "quote",          "escape",
+                                        "comment",   "line feed", "carriage return"};
     for (size_t i = 0; i < COUNT_OF(bytes); i++) {
         for (size_t k = i + 1; bytes[i] != '\0' && k < COUNT_OF(bytes); k++) {
             if (bytes[i] == bytes[k]) {

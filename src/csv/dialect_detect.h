@@ -19,7 +19,7 @@ struct hw_csv_head {
 /*
  * Finds the dialect of a text. What `options` fixes is taken from there and checked: fails with
  * HW_EUSAGE where two of the bytes that have a meaning are the same. `*out_rival` is a delimiter
- * that fits as well as that of the dialect, or '\0'.
+ * that fits as well as that of the dialect, or '\0'; a blank stands for runs of blanks.
  */
 HW_NODISCARD enum hw_status hw_csv_dialect_detect(const struct hw_csv_head *head, const struct hw_csv_options *options,
                                                   struct hw_csv_dialect *out_dialect, char *out_rival,

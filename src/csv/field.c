@@ -3,19 +3,37 @@
 
 #include "csv/utf8.h"
 
-static bool blank(char byte);
+static struct hw_csv_field start_trim(struct hw_csv_field field);
+static struct hw_csv_field end_trim(const struct hw_csv_dialect *dialect, struct hw_csv_field field);
 static bool last_escaped(const struct hw_csv_dialect *dialect, struct hw_csv_field field);
 
 struct hw_csv_field hw_csv_field_trim(const struct hw_csv_dialect *dialect, struct hw_csv_field field) {
-    if (hw_csv_field_quoted(dialect, field)) {
-        return field;
+    const struct hw_csv_field unpadded = hw_csv_field_unpad(dialect, field);
+    if (hw_csv_field_quoted(dialect, unpadded)) {
+        return unpadded;
     }
     field.bare = true;
-    while (field.size > 0 && blank(field.text[0])) {
+    return end_trim(dialect, start_trim(field));
+}
+
+struct hw_csv_field hw_csv_field_unpad(const struct hw_csv_dialect *dialect, struct hw_csv_field field) {
+    const struct hw_csv_field begun = start_trim(field);
+    if (!dialect->trim || !hw_csv_field_quoted(dialect, begun)) {
+        return field;
+    }
+    return end_trim(dialect, begun);
+}
+
+static struct hw_csv_field start_trim(struct hw_csv_field field) {
+    while (field.size > 0 && hw_csv_blank(field.text[0])) {
         field.text++;
         field.size--;
     }
-    while (field.size > 0 && blank(field.text[field.size - 1]) && !last_escaped(dialect, field)) {
+    return field;
+}
+
+static struct hw_csv_field end_trim(const struct hw_csv_dialect *dialect, struct hw_csv_field field) {
+    while (field.size > 0 && hw_csv_blank(field.text[field.size - 1]) && !last_escaped(dialect, field)) {
         field.size--;
     }
     return field;
@@ -29,10 +47,6 @@ static bool last_escaped(const struct hw_csv_dialect *dialect, struct hw_csv_fie
         escapes++;
     }
     return escapes % 2 != 0;
-}
-
-static bool blank(char byte) {
-    return byte == ' ' || byte == '\t';
 }
 
 /* A letter that, escaped, stands for a control character. */

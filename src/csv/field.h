@@ -26,8 +26,14 @@ static inline bool hw_csv_field_quoted(const struct hw_csv_dialect *dialect, str
     return field.size > 0 && dialect->quote != '\0' && field.text[0] == dialect->quote && !field.bare;
 }
 
-/* Returns a field without the blanks and tabs around it. One in quotes is left as it is. */
+/*
+ * Returns a field without the blanks and tabs around it. What is in quotes is left as it is; quotes
+ * behind blanks enclose only where the dialect trims.
+ */
 struct hw_csv_field hw_csv_field_trim(const struct hw_csv_dialect *dialect, struct hw_csv_field field);
+
+/* Does the same for a field in quotes, and leaves others as they are. */
+struct hw_csv_field hw_csv_field_unpad(const struct hw_csv_dialect *dialect, struct hw_csv_field field);
 
 /*
  * Returns whether the text between quotes is what hw_csv_field_unquote makes of it, and that of

@@ -7,7 +7,7 @@
 typedef bool look_fn(const struct hw_csv_fault *fault);
 
 static look_fn any, escaped_quote, escaped_delimiter, escaped_end, blanks_after_quote, lenient_closes, trailing_empty,
-    trailing_name, one_column, many_more, comment_like, lone_null;
+    trailing_name, one_column, many_more, comment_like, lone_null, quotes_beside, blank_before_quote;
 
 static const char reject_hint[] = "--bad-rows reject sets bad records aside and converts the others";
 static const char pad_hint[] =
@@ -20,10 +20,34 @@ static const char no_quotes_hint[] =
 static const char skip_hint[] =
     "--skip-lines N leaves out lines before the header, and --delimiter says what separates "
     "fields, should either be the fault";
+/* By the number of lines; where they are more, or it is not known how many, the one above. */
+#define SKIP_HINT(lines) "--skip-lines " #lines " leaves out the lines before the header"
+static const char *const skip_hints[] = {
+    NULL,          "--skip-lines 1 leaves out the line before the header",
+    SKIP_HINT(2),  SKIP_HINT(3),
+    SKIP_HINT(4),  SKIP_HINT(5),
+    SKIP_HINT(6),  SKIP_HINT(7),
+    SKIP_HINT(8),  SKIP_HINT(9),
+    SKIP_HINT(10), SKIP_HINT(11),
+    SKIP_HINT(12), SKIP_HINT(13),
+    SKIP_HINT(14), SKIP_HINT(15),
+    SKIP_HINT(16), SKIP_HINT(17),
+    SKIP_HINT(18), SKIP_HINT(19),
+    SKIP_HINT(20), SKIP_HINT(21),
+    SKIP_HINT(22), SKIP_HINT(23),
+    SKIP_HINT(24), SKIP_HINT(25),
+    SKIP_HINT(26), SKIP_HINT(27),
+    SKIP_HINT(28), SKIP_HINT(29),
+    SKIP_HINT(30), SKIP_HINT(31),
+    SKIP_HINT(32),
+};
+#undef SKIP_HINT
 static const char trailing_hint[] =
     "--trailing-delimiter takes a delimiter at the end of a record for no more than that";
 static const char everywhere_hint[] = "--no-quotes --escape '\\' takes what stands behind a backslash as it is";
 static const char comment_hint[] = "--comment '#' leaves out records that begin with #, and --comment // those with //";
+static const char blanks_hint[] = "--delimiter blanks takes runs of spaces and tabs for the delimiter";
+static const char trim_hint[] = "--trim takes blanks around quotes for no part of a field";
 static const char null_hint[] = "--null-values '\\N' takes \\N for null";
 
 /* The first row of the reason whose look is that of the record counts. */
@@ -39,11 +63,13 @@ static const struct {
     {HW_CSV_TOO_MANY_FIELDS, escaped_delimiter, everywhere_hint},
     {HW_CSV_TOO_MANY_FIELDS, escaped_quote, escape_hint},
     {HW_CSV_TOO_MANY_FIELDS, trailing_empty, trailing_hint},
+    {HW_CSV_TOO_MANY_FIELDS, blank_before_quote, trim_hint},
     {HW_CSV_TOO_MANY_FIELDS, one_column, skip_hint},
     {HW_CSV_TOO_MANY_FIELDS, many_more, skip_hint},
     {HW_CSV_TOO_MANY_FIELDS, any, reject_hint},
     {HW_CSV_AFTER_QUOTE, escaped_quote, escape_hint},
-    {HW_CSV_AFTER_QUOTE, blanks_after_quote, reject_hint},
+    {HW_CSV_AFTER_QUOTE, blanks_after_quote, trim_hint},
+    {HW_CSV_AFTER_QUOTE, quotes_beside, blanks_hint},
     {HW_CSV_AFTER_QUOTE, lenient_closes, quotes_hint},
     {HW_CSV_AFTER_QUOTE, any, no_quotes_hint},
     {HW_CSV_OPEN_QUOTE, escaped_quote, escape_hint},
@@ -62,11 +88,19 @@ static const struct {
     {HW_CSV_DUPLICATE, any, reject_hint},
 };
 
+/* Returns the hint of a row, or the one that it stands for where more is known. */
+static const char *hint_choose(const char *hint, const struct hw_csv_fault *fault) {
+    if (hint == skip_hint && fault->preamble_lines > 0 && fault->preamble_lines < COUNT_OF(skip_hints)) {
+        return skip_hints[fault->preamble_lines];
+    }
+    /* No other record is converted where the header is bad. */
+    return fault->header && hint == reject_hint ? NULL : hint;
+}
+
 const char *hw_csv_hint(const struct hw_csv_fault *fault) {
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         if (rows[i].reason == fault->reason && rows[i].look(fault)) {
-            /* No other record is converted where the header is bad. */
-            return fault->header && rows[i].hint == reject_hint ? NULL : rows[i].hint;
+            return hint_choose(rows[i].hint, fault);
         }
     }
     return NULL;
@@ -105,10 +139,37 @@ static bool escaped_end(const struct hw_csv_fault *fault) {
 static bool blanks_after_quote(const struct hw_csv_fault *fault) {
     const char *at = fault->record.data + fault->at;
     const char *end = fault->record.data + fault->record.size;
-    while (at < end && (*at == ' ' || *at == '\t') && *at != fault->dialect->delimiter) {
+    while (at < end && hw_csv_blank(*at) && *at != fault->dialect->delimiter) {
         at++;
     }
     return at == end || *at == fault->dialect->delimiter;
+}
+
+/* Blanks stand between the quotes of two fields, where another byte delimits. */
+static bool quotes_beside(const struct hw_csv_fault *fault) {
+    const char *at = fault->record.data + fault->at;
+    const char *end = fault->record.data + fault->record.size;
+    const char *from = at;
+    while (at < end && hw_csv_blank(*at)) {
+        at++;
+    }
+    return at > from && at < end && *at == fault->dialect->quote && !fault->dialect->blanks;
+}
+
+/* Blanks between a delimiter and a quote make it a character, and delimiters after it count. */
+static bool blank_before_quote(const struct hw_csv_fault *fault) {
+    const struct hw_csv_dialect *dialect = fault->dialect;
+    bool begins = true;
+    bool padded = false;
+    for (size_t i = 0; !dialect->trim && dialect->quote != '\0' && i < fault->record.size; i++) {
+        const char byte = fault->record.data[i];
+        if (padded && byte == dialect->quote) {
+            return true;
+        }
+        padded = begins && hw_csv_blank(byte) && byte != dialect->delimiter;
+        begins = padded || byte == dialect->delimiter;
+    }
+    return false;
 }
 
 /* With lenient quotes the record would end where it does. */

@@ -18,6 +18,7 @@ struct hw_csv_fault {
     size_t columns;                       /* the number of fields that it should have */
     bool last_unnamed;                    /* the last column has no name in the header */
     bool header;                          /* the record is the header */
+    uint64_t preamble_lines;              /* before the true header, as it seems; 0: not known */
 };
 
 /* Returns a sentence, which lives for ever; NULL where no option is known to help. */

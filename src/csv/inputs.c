@@ -201,6 +201,7 @@ static enum hw_status input_add(struct hw_csv_inputs *inputs, size_t number, con
         .dialect = layout.dialect,
         .body_lines = layout.body_lines,
         .looks_like = layout.looks_like,
+        .preamble_lines = layout.preamble_lines,
         .window_bytes = text->wrapping.window_bytes,
         .remote = text->source->remote,
         .proved_by = text->source->proved_by,
@@ -402,6 +403,33 @@ enum hw_status hw_csv_inputs_order(struct hw_csv_inputs *inputs, struct hw_schem
     return HW_OK;
 }
 
+/* Proves that the columns of every input are spelled as those whose types are given. */
+static enum hw_status spelling_prove(const struct hw_csv_inputs *inputs, struct hw_error *err) {
+    const struct hw_csv_columns *last = NULL;
+    HW_AUTO(hw_arena) arena = {0};
+    const char **names = hw_arena_alloc(&arena, (inputs->synced.names.count + 1) * sizeof(*names));
+    if (!names) {
+        return hw_fail_nomem(err, inputs->synced.names.count * sizeof(*names));
+    }
+    for (size_t i = 0; i < inputs->count; i++) {
+        const struct hw_csv_columns *set = inputs->items[i].form->columns;
+        size_t count = 0;
+        for (size_t k = 0; set != last && k < set->count; k++) {
+            if (set->places[k] != HW_CSV_LEFT_OUT) {
+                names[count++] = hw_intern_key(&inputs->synced.names, set->places[k]).data;
+            }
+        }
+        last = set;
+        enum hw_status status =
+            count > 0 ? hw_csv_choice_prove_spelling(&inputs->options.choice, names, count, err) : HW_OK;
+        if (status != HW_OK) {
+            hw_error_object(err, inputs->items[i].name);
+            return status;
+        }
+    }
+    return HW_OK;
+}
+
 /* Proves that the columns that are asked for are there, and that any column is left. */
 static enum hw_status columns_prove(const struct hw_csv_inputs *inputs, struct hw_error *err) {
     const struct hw_intern *sources = &inputs->synced.sources;
@@ -415,6 +443,7 @@ static enum hw_status columns_prove(const struct hw_csv_inputs *inputs, struct h
             names[i] = hw_intern_key(sources, i).data;
         }
         HW_TRY(hw_csv_choice_prove(&inputs->options.choice, names, sources->count, err));
+        HW_TRY(inputs->count > 1 && inputs->options.choice.given ? spelling_prove(inputs, err) : HW_OK);
     }
     return inputs->synced.names.count > 0 ? HW_OK : hw_csv_choice_lacks_columns(err);
 }

@@ -46,9 +46,10 @@ struct hw_csv_input_part {
 struct hw_csv_form {
     struct hw_csv_columns *columns;
     struct hw_csv_dialect dialect;
-    uint64_t body_lines;    /* physical lines before the first row */
-    const char *looks_like; /* an encoding, for messages; NULL: the sample is UTF-8 */
-    uint64_t window_bytes;  /* memory that unpacking the text takes */
+    uint64_t body_lines;     /* physical lines before the first row */
+    const char *looks_like;  /* an encoding, for messages; NULL: the sample is UTF-8 */
+    uint64_t preamble_lines; /* for messages: lines that seem to stand before the true header */
+    uint64_t window_bytes;   /* memory that unpacking the text takes */
     bool remote;
     /* The kind of checksum that the bytes were compared with when they came. */
     enum hw_checksum_kind proved_by;

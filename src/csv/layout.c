@@ -12,6 +12,7 @@
 #include "csv/header_detect.h"
 #include "csv/hint.h"
 #include "csv/parser.h"
+#include "csv/preamble.h"
 #include "csv/scan.h"
 #include "csv/utf8.h"
 #include "table/batch.h"
@@ -61,8 +62,8 @@ static enum hw_status header_decide(const struct first_record *first, const stru
                                     struct hw_error *err);
 static enum hw_status names_given(const struct hw_csv_options *options, struct hw_csv_layout *layout,
                                   struct hw_arena *arena, struct hw_error *err);
-static enum hw_status rival_note(char rival, struct hw_arena *arena, struct hw_csv_layout *layout,
-                                 struct hw_error *err);
+static enum hw_status delimiter_note(char rival, bool asked, struct hw_arena *arena, struct hw_csv_layout *layout,
+                                     struct hw_error *err);
 
 enum hw_status hw_csv_layout_find(const struct hw_csv_head *head, const struct hw_csv_options *options,
                                   struct hw_arena *arena, struct hw_csv_layout *out_layout, struct hw_error *err) {
@@ -74,20 +75,19 @@ enum hw_status hw_csv_layout_find(const struct hw_csv_head *head, const struct h
     char rival;
 
     HW_TRY(hw_csv_dialect_detect(head, options, &layout.dialect, &rival, err));
-    HW_TRY(rival_note(rival, arena, &layout, err));
+    HW_TRY(delimiter_note(rival, options->delimiter_blanks, arena, &layout, err));
     hw_view text = {sample.data + layout.dialect.prefix, sample.size - layout.dialect.prefix};
     HW_TRY(hw_csv_index_run(&index, &layout.dialect, text.data, text.size, head->whole, err));
     const struct look look = {text, head->whole, &layout.dialect, &index, arena};
     HW_TRY(first_record_find(&look, hw_csv_columns_max(options), &first, err));
 
-    if (options->trim) {
-        fields_trim(&first, &layout.dialect);
-    }
+    fields_trim(&first, &layout.dialect);
     bool header = options->header == HW_CSV_HEADER_YES;
     HW_TRY(schema_make(NULL, first.count, arena, &layout.schema, err));
     if (options->header == HW_CSV_HEADER_AUTO) {
         const struct wanted wanted = {first.number + 1, options->skip_after_header, first.count};
         HW_TRY(record_take(&look, wanted, &second, err));
+        fields_trim(&second, &layout.dialect);
         HW_TRY(header_decide(&first, &second, options->names_count > 0, arena, &layout, &header, err));
     }
     if (header) {
@@ -96,21 +96,20 @@ enum hw_status hw_csv_layout_find(const struct hw_csv_head *head, const struct h
     HW_TRY(names_given(options, &layout, arena, err));
     size_t body;
     HW_TRY(body_find(&look, options, &first, header, &body, err));
+    layout.preamble_lines = header ? hw_csv_preamble_lines(&index, &layout.dialect, text) : 0;
     layout.body_offset = layout.dialect.prefix + body;
     layout.body_lines = layout.dialect.prefix_lines + hw_csv_line_at(&layout.dialect, text.data, body) - 1;
     *out_layout = layout;
     return HW_OK;
 }
 
-/* Takes blanks and tabs around fields without quotes off. */
+/* Takes blanks and tabs around fields off, where they are no part of them. */
 static void fields_trim(struct first_record *first, const struct hw_csv_dialect *dialect) {
-    for (size_t i = 0; i < first->count; i++) {
+    for (size_t i = 0; dialect->trim && i < first->count; i++) {
         const hw_view as_it_stands = first->fields[i];
         const struct hw_csv_field trimmed =
             hw_csv_field_trim(dialect, (struct hw_csv_field){as_it_stands.data, (int32_t)as_it_stands.size, false});
-        /* What begins with a quote only then is no name in quotes. */
-        const bool opens = trimmed.bare && trimmed.size > 0 && trimmed.text[0] == dialect->quote;
-        first->fields[i] = opens ? as_it_stands : (hw_view){trimmed.text, (size_t)trimmed.size};
+        first->fields[i] = (hw_view){trimmed.text, (size_t)trimmed.size};
     }
 }
 
@@ -184,7 +183,7 @@ static enum hw_status record_take(const struct look *look, struct wanted wanted,
     hw_view line = {0};
     for (; record < index->records; record++) {
         line = hw_csv_record_text(index, look->text.data, record);
-        if (line.size > 0 && !hw_csv_is_comment(look->dialect, line) && wanted.skip-- == 0) {
+        if (!hw_csv_is_blank(look->dialect, line) && !hw_csv_is_comment(look->dialect, line) && wanted.skip-- == 0) {
             break;
         }
     }
@@ -362,9 +361,19 @@ static enum hw_status names_given(const struct hw_csv_options *options, struct h
     return schema_make(names, count, arena, &layout->schema, err);
 }
 
-static enum hw_status rival_note(char rival, struct hw_arena *arena, struct hw_csv_layout *layout,
-                                 struct hw_error *err) {
+/* Notes what is doubtful about the delimiter. `asked`: the options say that blanks are it. */
+static enum hw_status delimiter_note(char rival, bool asked, struct hw_arena *arena, struct hw_csv_layout *layout,
+                                     struct hw_error *err) {
     char texts[2][HW_QUOTE_BYTES];
+    if (layout->dialect.blanks && !asked) {
+        return hw_notes_add(&layout->notes, HW_NOTE_DELIMITER_BLANKS, arena, err,
+                            "runs of blanks are taken for the delimiter; with --delimiter , a record is one field");
+    }
+    if (rival == ' ') {
+        return hw_notes_add(&layout->notes, HW_NOTE_DELIMITER_BLANKS, arena, err,
+                            "a record is read as one field, but blanks may separate several; with --delimiter blanks "
+                            "they do");
+    }
     if (rival == '\0') {
         return HW_OK;
     }

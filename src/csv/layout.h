@@ -30,6 +30,7 @@ struct hw_csv_layout {
     struct hw_notes notes;                 /* what was doubtful; texts live where names do */
     /* For messages: the encoding that a sample looks like which is no UTF-8. NULL: it is UTF-8. */
     const char *looks_like;
+    uint64_t preamble_lines; /* for messages: see csv/preamble.h */
 };
 
 /* Returns whether the type of a column is given, so that no value of it decides one. */

@@ -56,6 +56,7 @@ enum hw_status hw_csv_parser_turn(struct hw_csv_parser *parser, const struct hw_
                                   struct hw_error *err) {
     const struct hw_csv_parser_options *now = &parser->options;
     bool same_columns = options->schema == now->schema && options->fixed == now->fixed;
+    same_columns &= options->dialect.trim == now->dialect.trim;
     const bool same_nulls = options->null_values == now->null_values &&
                             options->null_values_count == now->null_values_count &&
                             options->null_quoted == now->null_quoted;
@@ -96,14 +97,17 @@ static enum hw_status table_set(struct hw_csv_parser *parser, const struct hw_cs
     return HW_OK;
 }
 
-/* A schema may say how the values of a column are written. NULL: in the common form. */
+/*
+ * A schema may say how the values of a column are written. NULL: in the common form, without blanks
+ * around quotes.
+ */
 static const struct hw_csv_spelling *spelling_of(const struct hw_csv_parser *parser, size_t column) {
     const struct hw_csv_constraints *constraints = parser->options.constraints;
     const bool given = constraints && constraints->columns && constraints->columns[column].spelling;
     const struct hw_csv_spelling *all =
         parser->states[column].type_given ? &parser->options.spelling : &parser->spelling_inferred;
     const struct hw_csv_spelling *own = given ? constraints->columns[column].spelling : all;
-    return hw_csv_spelling_is_common(own) ? NULL : own;
+    return hw_csv_spelling_is_common(own) && !parser->options.dialect.trim ? NULL : own;
 }
 
 /* Says which texts are null in a column. A schema may say it of the column alone. */
@@ -487,6 +491,7 @@ static const char *bad_hint(const struct hw_csv_bad *bad, const struct hw_csv_pa
         .at = bad->at > bad->offset ? bad->at - bad->offset : 0,
         .found = bad->found,
         .columns = schema->count,
+        .preamble_lines = options->preamble_lines,
         .last_unnamed = strcmp(schema->fields[schema->count - 1].name, made_up) == 0,
     };
     return hw_csv_hint(&fault);

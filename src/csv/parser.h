@@ -19,6 +19,7 @@ struct hw_csv_parser_options {
     struct hw_csv_dialect dialect;
     /* For messages: the encoding that the text looks like. NULL: a bad record shows it itself. */
     const char *looks_like;
+    uint64_t preamble_lines;        /* for messages: see csv/preamble.h */
     const struct hw_schema *schema; /* borrowed */
     /*
      * All types were given: a value that does not fit makes its record bad. Otherwise `constraints`

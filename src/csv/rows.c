@@ -125,7 +125,7 @@ static enum hw_status record_add(struct hw_csv_rows *rows, const struct rows_inp
     hw_view text = hw_csv_record_text(in->index, in->data, record);
     struct hw_csv_bad bad;
 
-    bool blank = text.size == 0 && rows->columns > 1;
+    bool blank = rows->columns > 1 && hw_csv_is_blank(in->dialect, text);
     if (blank || hw_csv_is_comment(in->dialect, text)) {
         return HW_OK;
     }

@@ -23,7 +23,7 @@ static void index_close(struct hw_csv_index *index, const struct hw_csv_dialect 
 enum hw_status hw_csv_index_run(struct hw_csv_index *index, const struct hw_csv_dialect *dialect, const char *data,
                                 size_t bytes, bool at_end, struct hw_error *err) {
     if (dialect->escape == '\0' && dialect->comment == '\0' && !dialect->double_cr &&
-        dialect->delimiter_tail.count == 0) {
+        dialect->delimiter_tail.count == 0 && !dialect->blanks) {
         bool regular = true;
         HW_TRY(index_regular(index, dialect, data, bytes, at_end, &regular, err));
         if (regular) {

@@ -6,7 +6,9 @@
  * byte; bytes between a closing quote and the next delimiter make the record malformed, or where
  * quotes are lenient, that quote has closed nothing and is an ordinary byte; inside quotes, and
  * outside too where the dialect says so, the byte after an escape is an ordinary one; a record that
- * begins as comments do is one field up to the record end.
+ * begins as comments do is one field up to the record end. Where the dialect trims, blanks may
+ * stand before an opening quote and behind a closing one. Where blanks delimit, those at both ends
+ * of a record do not, and a field begins with all but the first of the blanks before it.
  */
 #ifndef HW_CSV_SCAN_EXACT_H
 #define HW_CSV_SCAN_EXACT_H
@@ -30,6 +32,7 @@ enum hw_csv_state {
     HW_CSV_AFTER_CR,     /* a CR after a closing quote: only the rest of a record end may follow */
     HW_CSV_TRAILING,     /* bytes after a closing quote */
     HW_CSV_COMMENT,      /* in a record that is a comment */
+    HW_CSV_PADDED,       /* in blanks that only the end of the field or the record may follow */
     HW_CSV_IN_DELIMITER, /* in the tail of a delimiter */
 };
 
@@ -78,6 +81,7 @@ static inline struct hw_csv_meanings hw_csv_meanings_of(const struct hw_csv_dial
     meanings.of[(uint8_t)dialect->quote] = true;
     meanings.of[(uint8_t)dialect->escape] = true;
     meanings.of[(uint8_t)dialect->end] = true;
+    meanings.of['\t'] |= dialect->blanks;
     return meanings;
 }
 
@@ -94,6 +98,31 @@ static inline size_t hw_csv_exact_idle(const struct hw_csv_exact *exact, const s
     return idle;
 }
 
+static inline bool hw_csv_delimits(const struct hw_csv_dialect *dialect, const char *at, const char *end) {
+    return *at == dialect->delimiter && hw_csv_tail_follows(&dialect->delimiter_tail, at + 1, (size_t)(end - at) - 1);
+}
+
+/* Returns whether nothing but blanks, and then the end of the record or a delimiter, is at `at`. */
+static inline bool hw_csv_exact_padded(const struct hw_csv_dialect *dialect, const char *at, const char *end) {
+    while (at < end && hw_csv_pads(dialect, *at)) {
+        at++;
+    }
+    if (at < end && !dialect->blanks && hw_csv_delimits(dialect, at, end)) {
+        return true;
+    }
+    for (size_t cr = dialect->end == '\n' ? 1 + dialect->double_cr : 0; cr > 0 && at < end && *at == '\r'; cr--) {
+        at++;
+    }
+    return at == end || *at == dialect->end;
+}
+
+/* Ends a field at a blank, where blanks delimit, unless the record ends behind it. */
+static inline enum hw_csv_event hw_csv_exact_blank(struct hw_csv_exact *exact, const char *at, const char *end) {
+    const bool last = hw_csv_exact_padded(exact->dialect, at, end);
+    exact->state = last ? HW_CSV_PADDED : HW_CSV_AT_FIELD;
+    return last ? HW_CSV_EVENT_NONE : HW_CSV_EVENT_FIELD_END;
+}
+
 /* Ends the field or the record where the byte at `at` does that; else returns HW_CSV_EVENT_NONE. */
 static inline enum hw_csv_event hw_csv_exact_end(struct hw_csv_exact *exact, const char *at, const char *end) {
     const struct hw_csv_dialect *dialect = exact->dialect;
@@ -101,8 +130,10 @@ static inline enum hw_csv_event hw_csv_exact_end(struct hw_csv_exact *exact, con
         exact->state = HW_CSV_AT_RECORD;
         return HW_CSV_EVENT_RECORD_END;
     }
-    if (*at == dialect->delimiter && exact->state != HW_CSV_COMMENT &&
-        hw_csv_tail_follows(&dialect->delimiter_tail, at + 1, (size_t)(end - at) - 1)) {
+    if (dialect->blanks && exact->state != HW_CSV_COMMENT) {
+        return hw_csv_blank(*at) ? hw_csv_exact_blank(exact, at, end) : HW_CSV_EVENT_NONE;
+    }
+    if (exact->state != HW_CSV_COMMENT && hw_csv_delimits(dialect, at, end)) {
         exact->tail = dialect->delimiter_tail.count;
         exact->state = exact->tail > 0 ? HW_CSV_IN_DELIMITER : HW_CSV_AT_FIELD;
         return HW_CSV_EVENT_FIELD_END;
@@ -126,9 +157,14 @@ static inline enum hw_csv_event hw_csv_exact_step_close(struct hw_csv_exact *exa
         exact->state = HW_CSV_QUOTED;
         return HW_CSV_EVENT_NONE;
     }
+    if (exact->state == HW_CSV_QUOTE_SEEN && hw_csv_pads(dialect, *at) && !dialect->blanks &&
+        hw_csv_exact_padded(dialect, at, end)) {
+        exact->state = HW_CSV_PADDED;
+        return HW_CSV_EVENT_NONE;
+    }
     enum hw_csv_event event =
         exact->state == HW_CSV_AFTER_CR && *at != dialect->end ? HW_CSV_EVENT_NONE : hw_csv_exact_end(exact, at, end);
-    if (event != HW_CSV_EVENT_NONE) {
+    if (event != HW_CSV_EVENT_NONE || exact->state == HW_CSV_PADDED) {
         return event;
     }
     const bool cr_more = exact->state == HW_CSV_AFTER_CR && dialect->double_cr;
@@ -155,7 +191,7 @@ static inline enum hw_csv_event hw_csv_exact_step_bare(struct hw_csv_exact *exac
         return HW_CSV_EVENT_NONE;
     }
     const enum hw_csv_event event = hw_csv_exact_end(exact, at, end);
-    if (event == HW_CSV_EVENT_NONE) {
+    if (event == HW_CSV_EVENT_NONE && exact->state != HW_CSV_PADDED) {
         exact->state = HW_CSV_UNQUOTED;
     }
     return event;
@@ -170,6 +206,10 @@ static inline enum hw_csv_event hw_csv_exact_step_start(struct hw_csv_exact *exa
             exact->state = HW_CSV_COMMENT;
             return HW_CSV_EVENT_NONE;
         }
+    }
+    if (hw_csv_pads(dialect, *at)) {
+        exact->state = HW_CSV_AT_FIELD;
+        return HW_CSV_EVENT_NONE;
     }
     if (dialect->quote != '\0' && *at == dialect->quote) {
         exact->state = HW_CSV_QUOTED;
@@ -201,6 +241,8 @@ static inline enum hw_csv_event hw_csv_exact_step(struct hw_csv_exact *exact, co
     case HW_CSV_QUOTE_SEEN:
     case HW_CSV_AFTER_CR:
         return hw_csv_exact_step_close(exact, at, end);
+    case HW_CSV_PADDED:
+        return hw_csv_pads(exact->dialect, *at) ? HW_CSV_EVENT_NONE : hw_csv_exact_end(exact, at, end);
     case HW_CSV_IN_DELIMITER:
         exact->state = --exact->tail > 0 ? HW_CSV_IN_DELIMITER : HW_CSV_AT_FIELD;
         return HW_CSV_EVENT_NONE;

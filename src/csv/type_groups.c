@@ -1,20 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "csv/type_groups.h"
 
-#include <stdlib.h>
-
 #include "core/alloc.h"
 #include "core/limits.h"
-
-/* A column of a table. */
-struct named {
-    const char *name;
-    size_t column;
-};
+#include "table/name_order.h"
 
 /* The columns of a table in the order of a group, and the group's key. */
 struct sorted {
-    struct named *columns;
+    struct hw_numbered_name *columns;
     size_t count;
     struct hw_buf key;
 };
@@ -31,10 +24,6 @@ void hw_csv_type_groups_release(struct hw_csv_type_groups *groups) {
     pthread_mutex_destroy(&groups->synced.lock);
 }
 
-static int named_compare(const void *a, const void *b) {
-    return strcmp(((const struct named *)a)->name, ((const struct named *)b)->name);
-}
-
 static void sorted_release(struct sorted *sorted) {
     hw_free(sorted->columns);
     hw_buf_release(&sorted->key);
@@ -48,9 +37,9 @@ static enum hw_status columns_sort(const struct hw_schema *schema, struct sorted
         return hw_fail_nomem(err, schema->count * sizeof(*sorted->columns));
     }
     for (size_t i = 0; i < schema->count; i++) {
-        sorted->columns[i] = (struct named){schema->fields[i].name, i};
+        sorted->columns[i] = (struct hw_numbered_name){schema->fields[i].name, i};
     }
-    qsort(sorted->columns, sorted->count, sizeof(*sorted->columns), named_compare);
+    hw_names_sort(sorted->columns, sorted->count);
     for (size_t i = 0; i < sorted->count; i++) {
         const char *name = sorted->columns[i].name;
         HW_TRY(hw_buf_append(&sorted->key, name, strlen(name) + 1, err));
@@ -110,7 +99,7 @@ static enum hw_status profiles_add_locked(struct hw_csv_type_groups *groups, con
     HW_TRY(found ? HW_OK : group_new_locked(groups, sorted, &group, err));
     struct hw_csv_profile *all = profiles_of_locked(groups, group);
     for (size_t i = 0; i < sorted->count; i++) {
-        hw_csv_profile_merge(&all[i], &profiles[sorted->columns[i].column]);
+        hw_csv_profile_merge(&all[i], &profiles[sorted->columns[i].number]);
     }
     return HW_OK;
 }
@@ -138,7 +127,7 @@ static enum hw_status profiles_get_locked(struct hw_csv_type_groups *groups, con
     }
     const struct hw_csv_profile *all = profiles_of_locked(groups, group);
     for (size_t i = 0; i < sorted->count; i++) {
-        out_profiles[sorted->columns[i].column] = all[i];
+        out_profiles[sorted->columns[i].number] = all[i];
     }
     return HW_OK;
 }

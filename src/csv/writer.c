@@ -42,8 +42,7 @@ enum hw_status hw_csv_writer_new(const struct hw_schema *schema, const struct hw
     if (!writer) {
         return hw_fail_nomem(err, sizeof(*writer));
     }
-    writer->file.base.ops = &writer_ops;
-    writer->file.sink = sink;
+    hw_byte_list_writer_init(&writer->file, &writer_ops, sink);
     enum hw_status status = writer_prepare(writer, schema, options ? options : &(struct hw_csv_writer_options){0}, err);
     if (status != HW_OK) {
         hw_byte_list_writer_free(&writer->file.base);
@@ -112,6 +111,7 @@ static enum hw_status encoder_new(struct hw_table_writer *base, struct hw_encode
     }
     encoder->base.ops = &encoder_ops;
     encoder->writer = writer;
+    hw_byte_list_init(&encoder->done, &((struct hw_byte_list_writer *)base)->pool);
     enum hw_status status = hw_compressor_new(writer->codec, writer->level, &encoder->compressor, err);
     if (status != HW_OK) {
         hw_free(encoder);

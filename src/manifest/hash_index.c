@@ -50,7 +50,7 @@ static enum hw_status pairs_flush(struct hw_hash_index *index, struct hw_error *
     if (index->unwritable || index->pairs.size == 0) {
         return HW_OK;
     }
-    HW_TRY(hw_io_write_all(index->fd, index->pairs.data, index->pairs.size, err));
+    HW_TRY(hw_temp_file_told(hw_io_write_all(index->fd, index->pairs.data, index->pairs.size, err), err));
     hw_buf_clear(&index->pairs);
     return HW_OK;
 }
@@ -181,8 +181,9 @@ static enum hw_status pairs_spread(struct sealing *sealing, size_t count, struct
         for (end = i + 1; end < count && bucket_of(pairs[end].hash) == bucket;) {
             end++;
         }
-        HW_TRY(hw_io_pwrite_all(sealing->fd, &pairs[i], (end - i) * sizeof(*pairs),
-                                sealing->next[bucket] * sizeof(*pairs), err));
+        enum hw_status status = hw_io_pwrite_all(sealing->fd, &pairs[i], (end - i) * sizeof(*pairs),
+                                                 sealing->next[bucket] * sizeof(*pairs), err);
+        HW_TRY(hw_temp_file_told(status, err));
         sealing->next[bucket] += end - i;
     }
     return HW_OK;
@@ -208,7 +209,9 @@ static enum hw_status buckets_settle(const struct sealing *sealing, const struct
         const size_t count = (size_t)(index->begins[i + 1] - first);
         HW_TRY(pairs_load(index, first, count, err));
         HW_TRY(pairs_settle(pairs_held(index), count, twins, err));
-        HW_TRY(hw_io_pwrite_all(index->fd, index->pairs.data, index->pairs.size, first * sizeof(struct pair), err));
+        enum hw_status status =
+            hw_io_pwrite_all(index->fd, index->pairs.data, index->pairs.size, first * sizeof(struct pair), err);
+        HW_TRY(hw_temp_file_told(status, err));
     }
     return HW_OK;
 }

@@ -42,7 +42,7 @@ static enum hw_status frame_write(struct packer *packer, struct hw_error *err) {
     HW_TRY(hw_buf_resize(&packer->frame, hw_compressor_bound(packer->compressor, packer->lines.size), err));
     HW_TRY(hw_compressor_run(packer->compressor, packer->lines.data, packer->lines.size, packer->frame.data,
                              packer->frame.size, &bytes, err));
-    HW_TRY(hw_io_write_all(packer->packed->fd, packer->frame.data, bytes, err));
+    HW_TRY(hw_temp_file_told(hw_io_write_all(packer->packed->fd, packer->frame.data, bytes, err), err));
     hw_sha256_update(&packer->sha, packer->frame.data, bytes);
     packer->packed->ref.bytes += bytes;
     hw_buf_clear(&packer->lines);

@@ -14,6 +14,8 @@ enum {
     LEVELS_LENGTH_BYTES = 4,
     /* The values after which it is first asked whether a dictionary can pay. */
     SAMPLE_VALUES = 4096,
+    /* Fewer values show nothing of those that follow. */
+    FEW_SEEN_MIN = 64,
     /* The values of a first page from which on it is asked whether longer pages gain. */
     LENGTHEN_VALUES_MIN = 64,
     /*
@@ -28,6 +30,8 @@ enum {
 };
 static_assert(HW_BUF_LIMIT <= INT32_MAX, "page sizes are 32-bit");
 static const double sample_distinct_max = 0.98;
+/* The same of the first quarter of few values, which are all that the chunk has. */
+static const double few_distinct_max = 0.95;
 static const double dictionary_loss_max = 1.05;
 
 static enum hw_status slice_take(const struct hw_chunk *chunk, const struct hw_parquet_options *options,
@@ -41,8 +45,8 @@ static enum hw_status nested_levels_put(const struct hw_chunk *chunk, const stru
 static enum hw_status values_put(struct hw_chunk *chunk, const struct hw_chunk_work *work, bool more,
                                  enum hw_encoding *out_encoding, struct hw_error *err);
 static enum hw_status choose(struct hw_chunk *chunk, const struct hw_chunk_work *work, bool more, struct hw_error *err);
-static enum hw_status dictionary_try(struct hw_chunk *chunk, const struct hw_chunk_work *work, size_t *out_half_count,
-                                     struct hw_error *err);
+static enum hw_status dictionary_try(struct hw_chunk *chunk, const struct hw_chunk_work *work, bool more,
+                                     size_t *out_half_count, struct hw_error *err);
 static enum hw_status dictionary_look_up(struct hw_chunk *chunk, const struct hw_chunk_work *work, size_t from,
                                          size_t count, size_t *out_done, struct hw_error *err);
 static enum hw_status indices_make(struct hw_chunk *chunk, const struct hw_chunk_work *work, struct hw_error *err);
@@ -54,6 +58,7 @@ static enum hw_status page_pack(struct hw_chunk *chunk, const struct hw_chunk_wo
                                 const struct hw_page_header *header, struct hw_error *err);
 static void page_clear(struct hw_chunk *chunk);
 static bool chunk_packs(const struct hw_chunk *chunk, const struct hw_scratch *scratch);
+static void packing_settle(struct hw_chunk *chunk, const struct hw_scratch *scratch);
 static void dictionary_judge(struct hw_chunk *chunk, size_t old_count, size_t page_stored);
 static enum hw_status dictionary_page_put(struct hw_chunk *chunk, const struct hw_chunk_work *work,
                                           struct hw_error *err);
@@ -353,7 +358,7 @@ static enum hw_status choose(struct hw_chunk *chunk, const struct hw_chunk_work 
     };
 
     if ((hw_encodings_of(&chunk->leaf, trial.compat) >> HW_ENCODING_RLE_DICTIONARY & 1) != 0) {
-        HW_TRY(dictionary_try(chunk, work, &trial.half_count, err));
+        HW_TRY(dictionary_try(chunk, work, more, &trial.half_count, err));
         trial.dictionary = chunk->dictionary;
         trial.indices = (const uint32_t *)(const void *)work->scratch->indices.data;
     }
@@ -368,11 +373,20 @@ static enum hw_status choose(struct hw_chunk *chunk, const struct hw_chunk_work 
     return HW_OK;
 }
 
+/* Tells whether so many of the first values of a page are new ones that a dictionary cannot pay. */
+static bool nearly_all_new(size_t distinct, size_t seen, bool last_few) {
+    if (last_few) {
+        return seen >= FEW_SEEN_MIN && (double)distinct >= few_distinct_max * (double)seen;
+    }
+    return seen == SAMPLE_VALUES && (double)distinct >= sample_distinct_max * (double)seen;
+}
+
 /* Makes a dictionary of the page, unless nearly every value is a new one. */
-static enum hw_status dictionary_try(struct hw_chunk *chunk, const struct hw_chunk_work *work, size_t *out_half_count,
-                                     struct hw_error *err) {
+static enum hw_status dictionary_try(struct hw_chunk *chunk, const struct hw_chunk_work *work, bool more,
+                                     size_t *out_half_count, struct hw_error *err) {
     const size_t count = chunk->values.count;
-    const size_t steps[] = {hw_min_size(count / 2, SAMPLE_VALUES), count / 2, count};
+    const bool last_few = !more && count <= HW_TRIAL_FEW_VALUES;
+    const size_t steps[] = {last_few ? count / 4 : hw_min_size(count / 2, SAMPLE_VALUES), count / 2, count};
     size_t from = 0;
     size_t done = 0;
     bool pays = true;
@@ -386,8 +400,8 @@ static enum hw_status dictionary_try(struct hw_chunk *chunk, const struct hw_chu
         HW_TRY(dictionary_look_up(chunk, work, from, steps[i] - from, &done, err));
         pays = done == steps[i] - from;
         from = steps[i];
-        if (i == 0 && from == SAMPLE_VALUES) {
-            pays = pays && (double)chunk->dictionary->count < sample_distinct_max * (double)from;
+        if (i == 0) {
+            pays = pays && !nearly_all_new(chunk->dictionary->count, from, last_few);
         }
         if (i == 1) {
             *out_half_count = chunk->dictionary->count;
@@ -483,7 +497,8 @@ static enum hw_status page_store(struct hw_chunk *chunk, const struct hw_chunk_w
 
     if (chunk_packs(chunk, scratch)) {
         HW_TRY(page_pack(chunk, work, header, err));
-        stored = &scratch->packed;
+        packing_settle(chunk, scratch);
+        stored = chunk_packs(chunk, scratch) ? &scratch->packed : stored;
     }
     full.raw_bytes = (uint32_t)scratch->page.size;
     full.stored_bytes = (uint32_t)stored->size;
@@ -531,7 +546,24 @@ static enum hw_status page_pack(struct hw_chunk *chunk, const struct hw_chunk_wo
  * is a codec.
  */
 static bool chunk_packs(const struct hw_chunk *chunk, const struct hw_scratch *scratch) {
-    return scratch->steps.count > 0 && (!chunk->chosen || chunk->choice.pack);
+    return scratch->steps.count > 0 && (!chunk->chosen || chunk->choice.packing != HW_PACKING_OFF);
+}
+
+/*
+ * Decides by the first page with values whether the chunk is compressed, where the trial has left
+ * that open. The page stands in `scratch`, before and after compression.
+ */
+static void packing_settle(struct hw_chunk *chunk, const struct hw_scratch *scratch) {
+    if (!chunk->chosen || chunk->choice.packing != HW_PACKING_OPEN) {
+        return;
+    }
+    const double keys = chunk->dictionary ? (double)hw_dictionary_bytes(chunk->dictionary, &chunk->leaf) : 0;
+    const double raw = keys + (double)scratch->page.size;
+    const double stored = keys * chunk->choice.dictionary_rate + (double)scratch->packed.size;
+    chunk->choice.packing = hw_trial_packs(raw, stored) ? HW_PACKING_ON : HW_PACKING_OFF;
+    if (chunk->choice.packing == HW_PACKING_OFF) {
+        chunk->choice.dictionary_rate = 1;
+    }
 }
 
 /*

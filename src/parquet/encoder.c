@@ -5,8 +5,28 @@
 #include "parquet/chunk.h"
 #include "parquet/chunk_nested.h"
 
-/* The least bytes of a page in work before it may be ended early. */
-enum { PENDING_COLUMN_BYTES = 512 };
+enum {
+    /* The least bytes of a page in work, on average, before it may be ended early. */
+    PENDING_COLUMN_BYTES = 512,
+    /*
+     * Pages that would end before they have as much, on average, end later as long as there are no
+     * dictionaries: in a table of thousands of columns a row group then has one page a column, and
+     * but one dictionary at a time.
+     */
+    PAGE_BYTES_MIN = 4 << 10,
+    /* The limit of all pages in work then, as a multiple of the usual one. */
+    WIDE_TIMES = 5,
+};
+
+/* What all chunks hold together. */
+struct sums {
+    /* Bytes of pages in work, and of their buffers. */
+    size_t pending;
+    size_t values_held;
+    /* Bytes of dictionaries, whose pages come last. */
+    size_t dictionaries;
+    size_t held;
+};
 
 struct encoder {
     struct hw_encoder base;
@@ -15,6 +35,9 @@ struct encoder {
     struct hw_scratch scratch;
     /* The row group in work; NULL if none was begun. */
     struct hw_row_group *group;
+    /* The bytes of pages in work beyond which all of them end. */
+    size_t pending_max;
+    struct sums sums;
     size_t columns;
     struct hw_chunk chunks[];
 };
@@ -26,8 +49,9 @@ static void encoder_free(struct hw_encoder *base);
 static size_t rows_until_limit(const struct encoder *encoder, const struct hw_batch *batch, size_t from);
 static enum hw_status pending_limit(struct encoder *encoder, const struct hw_chunk_work *work, struct hw_error *err);
 static enum hw_status group_begin(struct encoder *encoder, struct hw_error *err);
-static size_t encoder_held(const struct encoder *encoder);
-static size_t encoder_content(const struct encoder *encoder);
+static size_t first_max(const struct encoder *encoder);
+static void sums_take(struct encoder *encoder);
+static void tell(struct encoder *encoder);
 
 static const struct hw_encoder_ops encoder_ops = {encoder_add, encoder_take, encoder_reset, encoder_free};
 
@@ -76,8 +100,7 @@ static enum hw_status encoder_add(struct hw_encoder *base, const struct hw_batch
         HW_TRY(pending_limit(encoder, &work, err));
     }
     base->rows += batch->rows;
-    base->held_bytes = encoder_held(encoder);
-    base->content_bytes = encoder_content(encoder);
+    tell(encoder);
     return HW_OK;
 }
 
@@ -99,8 +122,8 @@ static enum hw_status encoder_take(struct hw_encoder *base, struct hw_encoded **
     encoder->group = NULL;
     hw_scratch_trim(&encoder->scratch);
     base->rows = 0;
-    base->held_bytes = encoder_held(encoder);
-    base->content_bytes = 0;
+    sums_take(encoder);
+    tell(encoder);
     *out_encoded = &group->base;
     return HW_OK;
 }
@@ -114,9 +137,10 @@ static void encoder_reset(struct hw_encoder *base) {
     if (encoder->group) {
         hw_row_group_clear(encoder->group);
     }
+    encoder->pending_max = first_max(encoder);
     base->rows = 0;
-    base->held_bytes = encoder_held(encoder);
-    base->content_bytes = 0;
+    sums_take(encoder);
+    tell(encoder);
 }
 
 static void encoder_free(struct hw_encoder *base) {
@@ -136,13 +160,33 @@ static void encoder_free(struct hw_encoder *base) {
     hw_free(encoder);
 }
 
-static enum hw_status group_begin(struct encoder *encoder, struct hw_error *err) {
-    return encoder->group ? HW_OK : hw_row_group_new(encoder->pool, &encoder->group, err);
+/*
+ * Returns the limit of pages in work where there are dictionaries already. Pages of a few values
+ * cost more for their headers than they save in memory.
+ */
+static size_t later_max(const struct encoder *encoder) {
+    return hw_max_size(encoder->options->pending_bytes, encoder->columns * PENDING_COLUMN_BYTES);
 }
 
-/* Pages of a few values cost more for their headers than they save in memory. */
-static size_t pending_max(const struct encoder *encoder) {
-    return hw_max_size(encoder->options->pending_bytes, encoder->columns * PENDING_COLUMN_BYTES);
+/* Returns the same while no column has a dictionary. */
+static size_t first_max(const struct encoder *encoder) {
+    const size_t pending_bytes = encoder->options->pending_bytes;
+    const bool wide = pending_bytes / PAGE_BYTES_MIN < encoder->columns;
+    return hw_max_size(wide ? WIDE_TIMES * pending_bytes : 0, later_max(encoder));
+}
+
+/* Returns the limit for the pages that follow: dictionaries take of what the first pages had. */
+static size_t next_max(const struct encoder *encoder) {
+    const size_t first = first_max(encoder);
+    return hw_max_size(first - hw_min_size(encoder->sums.dictionaries, first), later_max(encoder));
+}
+
+static enum hw_status group_begin(struct encoder *encoder, struct hw_error *err) {
+    if (encoder->group) {
+        return HW_OK;
+    }
+    encoder->pending_max = first_max(encoder);
+    return hw_row_group_new(encoder->pool, &encoder->group, err);
 }
 
 /*
@@ -151,61 +195,63 @@ static size_t pending_max(const struct encoder *encoder) {
  * that passes the limit, however the rows come in batches.
  */
 static size_t rows_until_limit(const struct encoder *encoder, const struct hw_batch *batch, size_t from) {
-    const size_t limit = pending_max(encoder);
     size_t rows = batch->rows - from;
 
     for (;; rows /= 2) {
-        size_t pending = 0;
-        for (size_t i = 0; i < encoder->columns && pending <= limit; i++) {
+        size_t pending = encoder->sums.pending;
+        for (size_t i = 0; i < encoder->columns && pending <= encoder->pending_max; i++) {
             const struct hw_chunk *chunk = &encoder->chunks[i];
-            const struct hw_column *column = &batch->columns[chunk->leaf.column];
-            pending += hw_chunk_pending(chunk) + hw_chunk_growth(chunk, column, from, rows);
+            pending += hw_chunk_growth(chunk, &batch->columns[chunk->leaf.column], from, rows);
         }
-        if (rows <= 1 || pending <= limit) {
+        if (rows <= 1 || pending <= encoder->pending_max) {
             return rows;
         }
     }
 }
 
+/*
+ * Ends all pages if they are beyond the limit. How large dictionaries are, is asked only then: the
+ * limit must not depend on where batches end.
+ */
 static enum hw_status pending_limit(struct encoder *encoder, const struct hw_chunk_work *work, struct hw_error *err) {
-    size_t pending = 0;
-    size_t held = 0;
-
-    for (size_t i = 0; i < encoder->columns; i++) {
-        pending += hw_chunk_pending(&encoder->chunks[i]);
-        held += hw_values_held(&encoder->chunks[i].values);
-    }
-    if (pending <= pending_max(encoder)) {
+    sums_take(encoder);
+    if (encoder->sums.pending <= encoder->pending_max) {
         return HW_OK;
     }
+    /* Large pages came in changing columns, or there is less room for those to come. */
+    const bool release = encoder->sums.values_held > 2 * later_max(encoder);
     for (size_t i = 0; i < encoder->columns; i++) {
         HW_TRY(hw_chunk_end_page(&encoder->chunks[i], work, true, err));
-        /* Large pages came in changing columns. */
-        if (held > 2 * encoder->options->pending_bytes) {
+        if (release) {
             hw_chunk_release(&encoder->chunks[i]);
         }
     }
+    sums_take(encoder);
+    encoder->pending_max = next_max(encoder);
     return HW_OK;
 }
 
-static size_t encoder_held(const struct encoder *encoder) {
-    size_t held = sizeof(*encoder) + encoder->columns * sizeof(encoder->chunks[0]) + hw_scratch_held(&encoder->scratch);
+static void sums_take(struct encoder *encoder) {
+    struct sums sums = {0};
 
     for (size_t i = 0; i < encoder->columns; i++) {
-        held += hw_chunk_held(&encoder->chunks[i]);
+        const struct hw_chunk *chunk = &encoder->chunks[i];
+        sums.pending += hw_chunk_pending(chunk);
+        sums.values_held += hw_values_held(&chunk->values);
+        sums.held += hw_chunk_held(chunk);
+        sums.dictionaries += hw_chunk_dictionary_bytes(chunk);
     }
-    return held + (encoder->group ? hw_row_group_held(encoder->group) : 0);
+    encoder->sums = sums;
 }
 
-/*
- * Returns the bytes of finished pages, of values that wait for theirs, and of dictionaries, whose
- * pages come last.
- */
-static size_t encoder_content(const struct encoder *encoder) {
-    size_t bytes = encoder->group ? hw_row_group_file_bytes(encoder->group) : 0;
+/* Brings up to date what the encoder tells of itself. */
+static void tell(struct encoder *encoder) {
+    const struct hw_row_group *group = encoder->group;
+    const struct sums *sums = &encoder->sums;
+    const size_t fixed = sizeof(*encoder) + encoder->columns * sizeof(encoder->chunks[0]);
 
-    for (size_t i = 0; i < encoder->columns; i++) {
-        bytes += hw_chunk_pending(&encoder->chunks[i]) + hw_chunk_dictionary_bytes(&encoder->chunks[i]);
-    }
-    return bytes;
+    encoder->base.held_bytes =
+        fixed + hw_scratch_held(&encoder->scratch) + sums->held + (group ? hw_row_group_held(group) : 0);
+    encoder->base.content_bytes =
+        encoder->base.rows == 0 ? 0 : sums->pending + sums->dictionaries + hw_row_group_file_bytes(group);
 }

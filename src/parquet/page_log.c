@@ -3,26 +3,7 @@
 
 #include "core/alloc.h"
 
-/* This keeps 16 MiB for the next row group. */
-enum { POOL_SEGMENTS_MAX = 64 };
-
-static struct hw_segment *pool_take(struct hw_segment_pool *pool);
-static void pool_give_back(struct hw_segment_pool *pool, struct hw_segment *segment);
 static enum hw_status segment_add(struct hw_page_log *log, struct hw_error *err);
-
-void hw_segment_pool_init(struct hw_segment_pool *pool) {
-    *pool = (struct hw_segment_pool){0};
-    pthread_mutex_init(&pool->synced.lock, NULL);
-}
-
-void hw_segment_pool_release(struct hw_segment_pool *pool) {
-    while (pool->synced.free) {
-        struct hw_segment *segment = pool->synced.free;
-        pool->synced.free = segment->next;
-        hw_free(segment);
-    }
-    pthread_mutex_destroy(&pool->synced.lock);
-}
 
 void hw_page_log_init(struct hw_page_log *log, struct hw_segment_pool *pool) {
     *log = (struct hw_page_log){.pool = pool};
@@ -39,7 +20,7 @@ void hw_page_log_clear(struct hw_page_log *log) {
         hw_free(log->segments[--log->count]);
     }
     for (size_t i = 0; i < log->count; i++) {
-        pool_give_back(log->pool, log->segments[i]);
+        hw_segment_give_back(log->pool, log->segments[i]);
     }
     log->count = 0;
     log->trimmed = 0;
@@ -54,16 +35,15 @@ size_t hw_page_log_held(const struct hw_page_log *log) {
 void hw_page_log_trim(struct hw_page_log *log) {
     size_t bytes = log->size % HW_SEGMENT_BYTES;
     assert(log->trimmed == 0);
-    if (bytes == 0 || bytes > HW_SEGMENT_BYTES / 2) {
+    if (bytes == 0 || bytes > HW_SEGMENT_TRIMMED_MAX) {
         return;
     }
     struct hw_segment *segment = log->segments[log->count - 1];
-    struct hw_segment *small = hw_alloc(sizeof(*small) + bytes);
+    struct hw_segment *small = hw_segment_trimmed(segment, bytes);
     if (small) {
-        memcpy(small->data, segment->data, bytes);
         log->segments[log->count - 1] = small;
         log->trimmed = bytes;
-        pool_give_back(log->pool, segment);
+        hw_segment_give_back(log->pool, segment);
     }
 }
 
@@ -103,38 +83,10 @@ static enum hw_status segment_add(struct hw_page_log *log, struct hw_error *err)
         log->segments = segments;
         log->capacity = capacity;
     }
-    struct hw_segment *segment = pool_take(log->pool);
-    if (!segment) {
-        segment = hw_alloc(sizeof(*segment) + HW_SEGMENT_BYTES);
-    }
+    struct hw_segment *segment = hw_segment_take(log->pool);
     if (!segment) {
         return hw_fail_nomem(err, sizeof(*segment) + HW_SEGMENT_BYTES);
     }
     log->segments[log->count++] = segment;
     return HW_OK;
-}
-
-static struct hw_segment *pool_take(struct hw_segment_pool *pool) {
-    pthread_mutex_lock(&pool->synced.lock);
-    struct hw_segment *segment = pool->synced.free;
-    if (segment) {
-        pool->synced.free = segment->next;
-        pool->synced.count--;
-    }
-    pthread_mutex_unlock(&pool->synced.lock);
-    return segment;
-}
-
-static void pool_give_back(struct hw_segment_pool *pool, struct hw_segment *segment) {
-    pthread_mutex_lock(&pool->synced.lock);
-    bool keep = pool->synced.count < POOL_SEGMENTS_MAX;
-    if (keep) {
-        segment->next = pool->synced.free;
-        pool->synced.free = segment;
-        pool->synced.count++;
-    }
-    pthread_mutex_unlock(&pool->synced.lock);
-    if (!keep) {
-        hw_free(segment);
-    }
 }

@@ -7,31 +7,8 @@
 #ifndef HW_PARQUET_PAGE_LOG_H
 #define HW_PARQUET_PAGE_LOG_H
 
-#include <pthread.h>
-
 #include "core/error.h"
-
-enum { HW_SEGMENT_BYTES = 256 << 10 };
-
-struct hw_segment {
-    /* The next one in the pool. */
-    struct hw_segment *next;
-    /* HW_SEGMENT_BYTES bytes, fewer in a segment that was trimmed. */
-    uint8_t data[];
-};
-
-/* A pool of segments that no log uses. Any thread may use the pool. */
-struct hw_segment_pool {
-    struct {
-        pthread_mutex_t lock;
-        struct hw_segment *free;
-        size_t count;
-    } synced;
-};
-
-void hw_segment_pool_init(struct hw_segment_pool *pool);
-/* Frees the segments. No log may hold one any more. */
-void hw_segment_pool_release(struct hw_segment_pool *pool);
+#include "table/segment_pool.h"
 
 struct hw_page_log {
     /* The pool, borrowed. */

@@ -26,6 +26,7 @@ static const struct {
     OPTION(csv.escapes),
     OPTION(csv.quotes_lenient),
     OPTION(csv.trailing_delimiter),
+    OPTION(csv.delimiter_blanks),
     OPTION(csv.skip_after_header),
     OPTION(csv.columns_max),
     OPTION(csv.null_quoted),

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pipeline/digest.h"
 
+#include <stdio.h>
+
 #include "codec/checksum.h"
 #include "core/buf.h"
 
@@ -29,6 +31,9 @@ static enum hw_status csv_text(const struct hw_csv_options *csv, struct hw_buf *
     if (csv->escapes || csv->quotes_lenient || csv->trailing_delimiter || csv->skip_after_header || csv->null_quoted) {
         HW_TRY(hw_buf_printf(out, err, "written %d %d %d %u %d\n", (int)csv->escapes, csv->quotes_lenient,
                              csv->trailing_delimiter, csv->skip_after_header, csv->null_quoted));
+    }
+    if (csv->delimiter_blanks) {
+        HW_TRY(hw_buf_printf(out, err, "blanks\n"));
     }
     HW_TRY(words_text("delimiter", &csv->delimiter_tail, csv->delimiter_tail ? 1 : 0, out, err));
     HW_TRY(words_text("comment", &csv->comment_tail, csv->comment_tail ? 1 : 0, out, err));
@@ -76,14 +81,21 @@ static const char *codec_text(const struct hw_convert_options *options, enum hw_
 }
 
 enum hw_status hw_schema_digest(const char *options_digest, const struct hw_schema *schema,
-                                char out[HW_SHA256_HEX_BYTES], struct hw_error *err) {
+                                char out[HW_SCHEMA_DIGEST_BYTES], struct hw_error *err) {
     HW_AUTO(hw_buf) text = {0};
     uint8_t digest[HW_SHA256_BYTES];
-    HW_TRY(hw_buf_printf(&text, err, "%s\n", options_digest));
+    char hex[HW_SHA256_HEX_BYTES];
     HW_TRY(hw_schema_file_write(schema, &text, err));
     hw_sha256_of(text.data, text.size, digest);
-    hw_hex(digest, sizeof(digest), out);
+    hw_hex(digest, sizeof(digest), hex);
+    snprintf(out, HW_SCHEMA_DIGEST_BYTES, "%s-%.32s", options_digest, hex);
     return HW_OK;
+}
+
+bool hw_digests_differ_in_types(const char *a, const char *b) {
+    const char *types = strchr(a, '-');
+    const size_t options = types ? (size_t)(types - a) + 1 : 0;
+    return options > 0 && strncmp(a, b, options) == 0 && strcmp(a, b) != 0;
 }
 
 enum hw_status hw_options_digest(const struct hw_convert_options *options, const struct hw_schema_file *given,

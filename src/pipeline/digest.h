@@ -14,11 +14,17 @@ HW_NODISCARD enum hw_status hw_options_digest(const struct hw_convert_options *o
                                               const struct hw_schema_file *given, char out[HW_SHA256_HEX_BYTES],
                                               struct hw_error *err);
 
+/* Room for a digest of options, '-' and 32 hex digits. */
+enum { HW_SCHEMA_DIGEST_BYTES = HW_SHA256_HEX_BYTES + 33 };
+
 /*
  * The same of outputs whose types are not decided by options and source alone: the digest of the
- * options, with columns and types.
+ * options, and behind a '-' one of columns and types.
  */
 HW_NODISCARD enum hw_status hw_schema_digest(const char *options_digest, const struct hw_schema *schema,
-                                             char out[HW_SHA256_HEX_BYTES], struct hw_error *err);
+                                             char out[HW_SCHEMA_DIGEST_BYTES], struct hw_error *err);
+
+/* Returns whether two digests are of the same options and of other types. */
+bool hw_digests_differ_in_types(const char *a, const char *b);
 
 #endif

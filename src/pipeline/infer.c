@@ -25,7 +25,9 @@ struct inference {
     struct hw_type_survey survey;
     struct hw_left_out left_out;
     /* What the one job of the run has come to. */
-    struct hw_buf json; /* handed out, or released */
+    struct hw_buf json;     /* handed out, or released */
+    struct hw_store *store; /* of the schema file; NULL: there is none */
+    struct hw_sink *sink;
     struct hw_infer_looked looked;
     struct hw_note notes[HW_NOTE_KIND_COUNT];
     size_t notes_count;
@@ -35,6 +37,10 @@ struct inference {
 };
 
 static void inference_release(struct inference *inference) {
+    if (inference->sink) {
+        inference->sink->ops->free(inference->sink);
+    }
+    hw_store_close(inference->store);
     hw_lister_release(&inference->lister);
     hw_plan_release(&inference->plan);
     hw_type_survey_release(&inference->survey);
@@ -61,6 +67,10 @@ enum hw_status hw_infer_sources(const char *const *sources, size_t sources_count
     struct inference inference = {.options = &options, .fault = HW_ERROR_INIT};
     options_make(&inference);
     enum hw_status status = sources_find(&inference, sources, sources_count, err);
+    if (status == HW_OK && options.output_path) {
+        status = hw_store_sink_at(options.output_path, &options.target_store, "application/json", &inference.store,
+                                  &inference.sink, err);
+    }
     if (status == HW_OK) {
         status = sources_survey(&inference, err);
     }
@@ -205,9 +215,14 @@ static enum hw_status schema_tell(struct inference *inference, char **out_json, 
     for (size_t i = 0; options->on_note && i < inference->notes_count; i++) {
         options->on_note(options->ctx, &inference->notes[i]);
     }
-    if (options->output_path) {
-        HW_TRY(hw_store_write_path(options->output_path, &options->target_store, "application/json",
-                                   hw_view_of((const char *)inference->json.data), err));
+    if (inference->sink) {
+        struct hw_sink *sink = inference->sink;
+        enum hw_status status = sink->ops->write(sink, inference->json.data, strlen((char *)inference->json.data), err);
+        status = status == HW_OK ? sink->ops->finish(sink, err) : status;
+        if (status != HW_OK) {
+            hw_error_object(err, options->output_path);
+            return status;
+        }
     }
     if (options->on_looked) {
         options->on_looked(options->ctx, &inference->looked);

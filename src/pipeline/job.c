@@ -105,6 +105,9 @@ enum hw_job_next hw_job_advance(struct hw_job *job, bool oldest) {
         if (next == HW_JOB_SAMPLE || next == HW_JOB_READ) {
             return HW_JOB_WORK;
         }
+        if (next == HW_JOB_PUBLISH) {
+            return HW_JOB_ENDING;
+        }
     }
 }
 
@@ -482,9 +485,9 @@ static enum hw_status survey_admit(struct hw_job *job, enum hw_job_event *out_ev
         table_leave(job, out_event);
         return run->survey->told(run->survey->ctx, job->reader, false, err);
     }
-    job->options_digest = hw_arena_alloc(&job->arena, HW_SHA256_HEX_BYTES);
+    job->options_digest = hw_arena_alloc(&job->arena, HW_SCHEMA_DIGEST_BYTES);
     if (!job->options_digest) {
-        return hw_fail_nomem(err, HW_SHA256_HEX_BYTES);
+        return hw_fail_nomem(err, HW_SCHEMA_DIGEST_BYTES);
     }
     HW_TRY(hw_schema_digest(run->options_digest, job->reader->schema, job->options_digest, err));
     return outputs_choose(job, out_event, err);

@@ -40,6 +40,8 @@ enum hw_job_state hw_job_state_next(enum hw_job_state state, enum hw_job_event e
 /* The run's next step with a job that has gone on. */
 enum hw_job_next {
     HW_JOB_WORK, /* parts can be claimed */
+    /* its table is to be published, which waits for disks and services: it goes on at any time */
+    HW_JOB_ENDING,
     /* it needs more memory than is free: it goes on once it has been given `work_bytes` */
     HW_JOB_WAIT,
     HW_JOB_TURN, /* of a dry run: it has an outcome to tell once it is the oldest job in work */
@@ -85,8 +87,10 @@ struct hw_job {
     /* The run's, under its lock. */
     bool outcome_due; /* The outcome of the table is still to be told. */
     bool turn_due;    /* Its outcome waits for its turn. Only the oldest job goes on then. */
-    bool advancing;   /* A worker takes it to another state: nobody else may touch it. */
-    size_t running;   /* workers in a part: they come back to the job, which may not end before */
+    /* A worker takes it to another state: nobody else may touch it. */
+    bool advancing;
+    bool ending;    /* Its table is being published, or that comes next. */
+    size_t running; /* workers in a part: they come back to the job, which may not end before */
 };
 
 /* Returns the memory for work that a job of these objects takes before it begins. */
@@ -100,8 +104,8 @@ HW_NODISCARD struct hw_job *hw_job_new(struct hw_run_context *run, const struct 
 void hw_job_free(struct hw_job *job);
 
 /*
- * Goes from state to state until there are parts to claim, or there is a reason to stop. No worker
- * is in a part. `oldest`: no job in work is older than it.
+ * Goes from state to state until there are parts to claim, its table is to be published, or there
+ * is another reason to stop. No worker is in a part. `oldest`: no job in work is older than it.
  */
 enum hw_job_next hw_job_advance(struct hw_job *job, bool oldest);
 

@@ -410,7 +410,7 @@ static enum hw_status before_refresh(struct hw_ledger *ledger, struct hw_store *
     if (ledger->unread) {
         return HW_OK;
     }
-    enum hw_status status = store->conditional ? store->ops->stat(store, key, &info, etag, &fault) : HW_OK;
+    enum hw_status status = store->conditional ? hw_store_look(store, key, &info, etag, &fault) : HW_OK;
     if (status == HW_OK && etag[0] != '\0' && strcmp(etag, ledger->before_etag) == 0) {
         return HW_OK;
     }

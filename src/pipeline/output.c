@@ -178,12 +178,19 @@ static enum hw_status file_end(struct hw_output_file *file, struct hw_error *err
     return file->sink->ops->settle(file->sink, err);
 }
 
+/* Says which file failed, unless the error names its object already, which is then that file. */
+static enum hw_status file_failed(const struct hw_output_file *file, enum hw_status status, struct hw_error *err) {
+    if (err && err->object[0] == '\0') {
+        hw_error_prefix(err, "%s", file->key);
+    }
+    return status;
+}
+
 static enum hw_status file_close(struct hw_output_file *file, struct hw_error *err) {
     assert(file->open); /* it is among the open ones */
     enum hw_status status = file_end(file, err);
     if (status != HW_OK) {
-        hw_error_prefix(err, "%s", file->key);
-        return status;
+        return file_failed(file, status, err);
     }
     open_remove(file);
     open_free(file); /* it keeps nothing but what publishing it takes */
@@ -230,7 +237,7 @@ static enum hw_status key_check(const struct hw_output_plan *output_plan, const 
     if (!output_plan->look) {
         return HW_OK;
     }
-    enum hw_status status = output_plan->store->ops->stat(output_plan->store, key, &info, etag, &stat_err);
+    enum hw_status status = hw_store_look(output_plan->store, key, &info, etag, &stat_err);
     if (status == HW_OK && output_plan->create_only) {
         return hw_fail(err, HW_EEXISTS, "%.300s%.200s is there already", output_plan->store->root, key);
     }
@@ -426,10 +433,7 @@ static enum hw_status file_append(struct hw_output_file *file, struct hw_encoded
     file->rows = writer->rows;
     file->open->held_bytes = writer->held_bytes;
     open_add(file);
-    if (status != HW_OK) {
-        hw_error_prefix(err, "%s", file->key);
-    }
-    return status;
+    return status == HW_OK ? HW_OK : file_failed(file, status, err);
 }
 
 /*

@@ -6,6 +6,7 @@
 
 #include "codec/checksum.h"
 #include "core/view.h"
+#include "pipeline/digest.h"
 #include "pipeline/source_guard.h"
 #include "pipeline/same_output.h"
 
@@ -106,7 +107,10 @@ static enum hw_convert_reason entry_compare(const struct hw_output_plan_source *
     if (!source_same) {
         return HW_REASON_SOURCE;
     }
-    return strcmp(entry->options, source->options_digest) == 0 ? HW_REASON_CURRENT : HW_REASON_OPTIONS;
+    if (strcmp(entry->options, source->options_digest) == 0) {
+        return HW_REASON_CURRENT;
+    }
+    return hw_digests_differ_in_types(entry->options, source->options_digest) ? HW_REASON_TYPES : HW_REASON_OPTIONS;
 }
 
 /*

@@ -13,7 +13,23 @@
 enum { COPY_BYTES = 256 << 10 };
 
 /* Copies `from` to `to` until `from` ends, or `stop` says so. */
-static enum hw_status fd_copy(int from, int to, const struct hw_io_stop *stop, uint64_t *out_bytes,
+/* What is copied where: a pipe to a temporary file, or such a file to the output. */
+struct copy {
+    int from;
+    int to;
+    bool to_output;
+};
+
+/* Says which end of a copy failed where that is not the source, which is named anyway. */
+static enum hw_status writing_failed(const struct copy *copy, enum hw_status status, struct hw_error *err) {
+    if (status == HW_OK || !copy->to_output) {
+        return hw_temp_file_told(status, err);
+    }
+    hw_error_prefix(err, copy->to == STDOUT_FILENO ? "standard output" : "the output");
+    return status;
+}
+
+static enum hw_status fd_copy(const struct copy *copy, const struct hw_io_stop *stop, uint64_t *out_bytes,
                               struct hw_error *err) {
     char *block = hw_alloc(COPY_BYTES);
     uint64_t total = 0;
@@ -24,12 +40,12 @@ static enum hw_status fd_copy(int from, int to, const struct hw_io_stop *stop, u
             status = hw_fail(err, HW_ECANCELLED, "stopped before it was done");
             break;
         }
-        status = hw_io_readable_wait(from, stop, err);
+        status = hw_io_readable_wait(copy->from, stop, err);
         if (status == HW_OK) {
-            status = hw_io_read_once(from, block, COPY_BYTES, &got, err);
+            status = hw_io_read_once(copy->from, block, COPY_BYTES, &got, err);
         }
         if (status == HW_OK && got > 0) {
-            status = hw_io_write_until(to, block, got, stop, err);
+            status = writing_failed(copy, hw_io_write_until(copy->to, block, got, stop, err), err);
             total += got;
         }
     }
@@ -68,7 +84,7 @@ enum hw_status hw_pipe_source_open(int fd, const struct hw_io_stop *stop, struct
         hw_free(source);
         return status;
     }
-    status = fd_copy(fd, source->fd, stop, &source->base.size, err);
+    status = fd_copy(&(struct copy){fd, source->fd, false}, stop, &source->base.size, err);
     if (status != HW_OK) {
         pipe_source_close(&source->base);
         return status;
@@ -85,7 +101,7 @@ struct pipe_sink {
 };
 
 static enum hw_status pipe_write(struct hw_sink *base, const void *data, size_t bytes, struct hw_error *err) {
-    HW_TRY(hw_io_write_all(((struct pipe_sink *)base)->fd, data, bytes, err));
+    HW_TRY(hw_temp_file_told(hw_io_write_all(((struct pipe_sink *)base)->fd, data, bytes, err), err));
     base->written += bytes;
     return HW_OK;
 }
@@ -102,7 +118,7 @@ static enum hw_status pipe_finish(struct hw_sink *base, struct hw_error *err) {
     if (lseek(sink->fd, 0, SEEK_SET) != 0) {
         return hw_fail_errno(err, errno, "cannot read the temporary file again");
     }
-    HW_TRY(fd_copy(sink->fd, sink->output_fd, &sink->stop, &copied, err));
+    HW_TRY(fd_copy(&(struct copy){sink->fd, sink->output_fd, true}, &sink->stop, &copied, err));
     if (copied != base->written) {
         return hw_fail(err, HW_EIO, "the temporary file has %s, wrote %" PRIu64, HW_COUNT(copied, "byte"),
                        base->written);

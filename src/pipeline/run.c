@@ -7,18 +7,28 @@
 struct run {
     struct hw_run_context *context;
     const struct hw_run_options *options;
+    pthread_t *threads; /* of the workers, then of the enders */
     struct {
         pthread_mutex_t lock;
         pthread_cond_t changed;
-        struct hw_job *first;   /* in work, oldest first */
-        struct hw_job *waiting; /* for memory, in no work, oldest first */
+        pthread_cond_t ending_due; /* An ender has something to do, or the run is over. */
+        struct hw_job *first;      /* in work, oldest first */
+        struct hw_job *waiting;    /* for memory, in no work, oldest first */
         size_t in_work;
+        size_t ending;         /* of these, jobs that publish, or are about to */
         size_t workers;        /* that run */
+        size_t started;        /* threads */
+        size_t enders;         /* of these, threads that only open and publish */
+        size_t enders_idle;    /* that wait, and nobody has woken */
+        size_t enders_woken;   /* that have not taken notice yet */
         struct hw_error error; /* a fault of the run itself; HW_OK: none */
     } synced;
 };
 
 static void *worker_main(void *arg);
+static void *ender_main(void *arg);
+static size_t workers_start(struct run *run, int *out_fault);
+static void ender_wake_locked(struct run *run, bool due);
 static void waiting_drop(struct run *run);
 static bool enough_failed(const struct run *run);
 
@@ -26,6 +36,7 @@ static void run_wake(void *ctx) {
     struct run *run = ctx;
     pthread_mutex_lock(&run->synced.lock);
     pthread_cond_broadcast(&run->synced.changed);
+    ender_wake_locked(run, run->context->settings.jobs_ahead > 0);
     pthread_mutex_unlock(&run->synced.lock);
 }
 
@@ -44,38 +55,34 @@ static void workers_wait(struct run *run) {
 
 enum hw_status hw_run(struct hw_run_context *context, const struct hw_run_options *options, struct hw_error *err) {
     struct run run = {.context = context, .options = options, .synced.error = HW_ERROR_INIT};
-    const size_t workers = context->settings.workers;
-    pthread_t *threads = hw_alloc(workers * sizeof(*threads));
-    size_t started = 0;
-    if (!threads) {
-        return hw_fail_nomem(err, workers * sizeof(*threads));
+    const size_t threads_max = context->settings.workers + context->settings.enders;
+    int fault = 0;
+    run.threads = hw_alloc(threads_max * sizeof(*run.threads));
+    if (!run.threads) {
+        return hw_fail_nomem(err, threads_max * sizeof(*run.threads));
     }
     pthread_mutex_init(&run.synced.lock, NULL);
     hw_clock_cond_init(&run.synced.changed);
+    pthread_cond_init(&run.synced.ending_due, NULL);
     context->wake = run_wake;
     context->wake_ctx = &run;
     hw_lister_begin(context->lister, run_wake, &run);
 
-    run.synced.workers = workers;
-    int fault = 0;
-    for (; started < workers && fault == 0; started += fault == 0) {
-        fault = pthread_create(&threads[started], NULL, worker_main, &run);
-    }
-    pthread_mutex_lock(&run.synced.lock);
-    run.synced.workers -= workers - started; /* fewer workers do the same work */
-    pthread_mutex_unlock(&run.synced.lock);
+    const size_t workers = workers_start(&run, &fault);
     workers_wait(&run);
-    for (size_t i = 0; i < started; i++) {
-        pthread_join(threads[i], NULL);
+    /* No worker is left that could start another ender. */
+    for (size_t i = 0; i < run.synced.started; i++) {
+        pthread_join(run.threads[i], NULL);
     }
     waiting_drop(&run);
     struct hw_error listing = HW_ERROR_INIT;
     enum hw_status listed = hw_lister_stop(context->lister, &listing);
     context->not_tried += enough_failed(&run) ? hw_lister_left(context->lister) : 0;
+    pthread_cond_destroy(&run.synced.ending_due);
     pthread_cond_destroy(&run.synced.changed);
     pthread_mutex_destroy(&run.synced.lock);
-    hw_free(threads);
-    if (started == 0) {
+    hw_free(run.threads);
+    if (workers == 0) {
         return hw_fail_errno(err, fault, "cannot start a thread");
     }
     if (run.synced.error.status != HW_OK) {
@@ -84,6 +91,37 @@ enum hw_status hw_run(struct hw_run_context *context, const struct hw_run_option
     /* Who stops the run stops the listing too. */
     const bool stopped = context->cancelled(context) || enough_failed(&run);
     return listed == HW_OK || stopped ? HW_OK : hw_error_pass(err, listed, &listing);
+}
+
+/* Starts the workers, and returns how many there are. Fewer do the same work. */
+static size_t workers_start(struct run *run, int *out_fault) {
+    const size_t wanted = run->context->settings.workers;
+    pthread_mutex_lock(&run->synced.lock);
+    run->synced.workers = wanted;
+    while (run->synced.started < wanted && *out_fault == 0) {
+        *out_fault = pthread_create(&run->threads[run->synced.started], NULL, worker_main, run);
+        run->synced.started += *out_fault == 0;
+    }
+    const size_t workers = run->synced.started;
+    run->synced.workers -= wanted - workers;
+    pthread_mutex_unlock(&run->synced.lock);
+    return workers;
+}
+
+/*
+ * Where something is due for an ender, wakes one that waits, or starts one more: where disks and
+ * services are fast, few do. Without any, workers do it.
+ */
+static void ender_wake_locked(struct run *run, bool due) {
+    if (due && run->synced.enders_idle > 0) {
+        run->synced.enders_idle--;
+        run->synced.enders_woken++;
+        pthread_cond_signal(&run->synced.ending_due);
+    } else if (due && run->synced.workers > 0 && run->synced.enders < run->context->settings.enders &&
+               pthread_create(&run->threads[run->synced.started], NULL, ender_main, run) == 0) {
+        run->synced.started++;
+        run->synced.enders++;
+    }
 }
 
 static bool cancelled(const struct run *run) {
@@ -109,6 +147,7 @@ static void waiting_drop(struct run *run) {
 
 static bool part_take_locked(struct run *run);
 static bool object_take_locked(struct run *run);
+static bool ending_take_locked(struct run *run);
 
 static void *worker_main(void *arg) {
     struct run *run = arg;
@@ -127,6 +166,34 @@ static void *worker_main(void *arg) {
     }
     run->synced.workers--;
     pthread_cond_broadcast(&run->synced.changed);
+    if (run->synced.workers == 0) {
+        pthread_cond_broadcast(&run->synced.ending_due);
+    }
+    pthread_mutex_unlock(&run->synced.lock);
+    return NULL;
+}
+
+static void ender_wait_locked(struct run *run) {
+    run->synced.enders_idle++;
+    while (run->synced.enders_woken == 0 && run->synced.workers > 0) {
+        pthread_cond_wait(&run->synced.ending_due, &run->synced.lock);
+    }
+    run->synced.enders_woken -= run->synced.enders_woken > 0;
+}
+
+/*
+ * A thread beside the workers for what waits and does not work: it publishes what they have made,
+ * and opens objects ahead of them. Workers stay until no job is in work.
+ */
+static void *ender_main(void *arg) {
+    struct run *run = arg;
+    const bool opens = run->context->settings.jobs_ahead > 0;
+    pthread_mutex_lock(&run->synced.lock);
+    while (run->synced.workers > 0) {
+        if (!ending_take_locked(run) && !(opens && object_take_locked(run))) {
+            ender_wait_locked(run);
+        }
+    }
     pthread_mutex_unlock(&run->synced.lock);
     return NULL;
 }
@@ -157,7 +224,10 @@ static void job_advance_locked(struct run *run, struct hw_job *job) {
     enum hw_job_next next = hw_job_advance(job, oldest);
     pthread_mutex_lock(&run->synced.lock);
     job->advancing = false;
-    if (next != HW_JOB_WORK && next != HW_JOB_TURN) {
+    run->synced.ending -= job->ending;
+    const bool job_ending = job->ending = next == HW_JOB_ENDING;
+    run->synced.ending += job_ending;
+    if (next == HW_JOB_FREE || next == HW_JOB_WAIT) {
         job_remove(&run->synced.first, job);
         run->synced.in_work--;
     }
@@ -167,15 +237,27 @@ static void job_advance_locked(struct run *run, struct hw_job *job) {
         job_append(&run->synced.waiting, job);
     }
     pthread_cond_broadcast(&run->synced.changed);
+    ender_wake_locked(run, job_ending || run->context->settings.jobs_ahead > 0);
+}
+
+/* Publishes what was made by the oldest job that is to end, where nobody does so yet. */
+static bool ending_take_locked(struct run *run) {
+    for (struct hw_job *job = run->synced.ending > 0 ? run->synced.first : NULL; job; job = job->next) {
+        if (job->ending && !job->advancing) {
+            job_advance_locked(run, job);
+            return true;
+        }
+    }
+    return false;
 }
 
 static bool part_take_locked(struct run *run) {
     for (struct hw_job *job = run->synced.first; job; job = job->next) {
         struct hw_queue_claim claim;
-        if (job->advancing || (job->turn_due && job != run->synced.first)) {
+        if (job->advancing || (job->turn_due && job != run->synced.first) || (job->ending && run->synced.enders > 0)) {
             continue;
         }
-        if (job->turn_due) {
+        if (job->turn_due || job->ending) {
             job_advance_locked(run, job);
             return true;
         }
@@ -228,9 +310,24 @@ static struct hw_job *waiting_take_locked(struct run *run) {
     return job;
 }
 
+/*
+ * Returns true where one job more may be in work. Those that end are not counted, and there may be
+ * more of them where the next one is small.
+ */
+static bool room_locked(struct run *run) {
+    const struct hw_settings *settings = &run->context->settings;
+    const size_t active = run->synced.in_work - run->synced.ending;
+    struct hw_lister_work work;
+    if (run->synced.in_work >= settings->jobs_all || active >= settings->jobs + settings->jobs_ahead) {
+        return false;
+    }
+    return active < settings->jobs ||
+           (!run->synced.waiting && hw_lister_look(run->context->lister, &work) == HW_WINDOW_OBJECT && work.single &&
+            work.single->bytes < settings->small_bytes);
+}
+
 static bool object_take_locked(struct run *run) {
-    if (run->synced.error.status != HW_OK || run->synced.in_work >= run->context->settings.jobs || cancelled(run) ||
-        enough_failed(run)) {
+    if (run->synced.error.status != HW_OK || cancelled(run) || enough_failed(run) || !room_locked(run)) {
         return false;
     }
     /* Who waits goes first: those who need less would keep the memory from it for ever. */
@@ -240,6 +337,8 @@ static bool object_take_locked(struct run *run) {
     }
     job_append(&run->synced.first, job);
     run->synced.in_work++;
+    /* There may be room for another one. */
+    ender_wake_locked(run, run->context->settings.jobs_ahead > 0);
     job_advance_locked(run, job);
     return true;
 }

@@ -13,7 +13,7 @@ enum hw_status hw_same_output(struct hw_store *store, const char *key, const str
                               bool *out_same, struct hw_error *err) {
     struct hw_object_info info = {0};
     char etag[128];
-    HW_TRY(store->ops->stat(store, key, &info, etag, err));
+    HW_TRY(hw_store_look(store, key, &info, etag, err));
     const bool tagged = etag[0] != '\0' && entry->etag[0] != '\0';
     const bool timed = etag[0] == '\0' && entry->mtime_us != 0;
     const bool same_facts = (tagged && strcmp(etag, entry->etag) == 0) || (timed && info.mtime_us == entry->mtime_us);

@@ -9,6 +9,11 @@
 enum {
     WORKERS_MAX = 256,
     REMOTE_JOBS_A_THREAD = 4, /* waiting for a network takes no processor */
+    /* Files that are flushed at once: more of them do not end earlier. */
+    FLUSHES_MAX = 16,
+    ENDERS_MAX = 64,
+    /* Descriptors of an object in work beside its outputs: source, folder, one to spare. */
+    OBJECT_FILES = 3,
     PARTS_HELD_MAX = 8,
     /* of an object that is read as one stream: the one in use and one that is on its way */
     READER_WINDOWS = 2,
@@ -31,9 +36,11 @@ enum {
 #define FORMAT_BYTES HW_KIB(1536) /* of a worker, for each format: pages in work, scratch */
 #define SINK_BYTES HW_KIB(256)    /* of an output that is a local file: its buffer */
 #define SMALL_OBJECT_BYTES HW_MIB(1)
+#define ENDER_BYTES HW_MIB(4) /* of memory, for which there may be one ender */
 #define SMALL_WORKER_BYTES HW_KIB(256)
 #define SMALL_FORMAT_BYTES HW_MIB(1)
-#define COLUMN_BYTES 640 /* of a worker, for each column: profiles, indexes, the batch */
+#define WIDE_BYTES HW_KIB(1024) /* more of the same, of a wide table (HW_CSV_WIDE_COLUMNS) */
+#define COLUMN_BYTES 640        /* of a worker, for each column: profiles, indexes, the batch */
 /* of a worker, for each column: values of a page and their dictionary, while the text has more */
 #define PAGE_COLUMN_BYTES HW_KIB(32)
 /* of all columns: pages of very many end early */
@@ -78,6 +85,7 @@ static enum misfit memory_divide(struct hw_settings *settings);
 static void large_piece_limit(struct hw_settings *settings, uint64_t taken);
 static void records_limit(struct hw_settings *settings, size_t at_once);
 static void parts_size(struct hw_settings *settings, size_t at_once);
+static void enders_limit(struct hw_settings *settings);
 static void files_limit(struct hw_settings *settings);
 static bool object_fits(const struct hw_settings *settings, const struct hw_settings_object *object);
 
@@ -92,6 +100,7 @@ static enum misfit settings_try(const struct hw_settings_facts *facts, struct hw
         settings.workers = hw_max_size(settings.threads, hw_min_size(settings.jobs, facts->objects));
         settings.workers = hw_min_size(settings.workers, WORKERS_MAX);
     }
+    enders_limit(&settings);
     settings.kept_bytes_max = facts->memory_bytes / 8;
     settings.remote_read_bytes = (size_t)facts->network.source_part_bytes;
     enum misfit misfit = memory_divide(&settings);
@@ -234,6 +243,25 @@ static void parts_size(struct hw_settings *settings, size_t at_once) {
     settings->part_bytes = part_bytes;
 }
 
+/*
+ * Whoever asks for a number of jobs gets no more than these. The files of partitions are many, and
+ * open until they are settled: their objects end one after the other.
+ */
+static void enders_limit(struct hw_settings *settings) {
+    const struct hw_settings_facts *facts = &settings->facts;
+    const uint64_t files = facts->descriptors_max / 2 / (OBJECT_FILES + 2 * facts->formats);
+    const bool ahead = (facts->source_remote || facts->target_remote) && facts->jobs == 0;
+    uint64_t enders = facts->target_remote ? facts->connections : FLUSHES_MAX;
+    enders += ahead ? facts->connections : 0;
+    enders = hw_min_size(hw_min_size(enders, ENDERS_MAX), facts->memory_bytes / ENDER_BYTES);
+    enders = hw_min_size(hw_min_size(enders, files), hw_max_size(facts->objects, 1) - 1);
+    enders = facts->jobs > 0 ? hw_min_size(enders, facts->jobs - 1) : enders;
+    settings->enders = facts->partitioned ? 0 : (size_t)enders;
+    settings->jobs_ahead = ahead ? settings->enders : 0;
+    settings->jobs_all = facts->jobs > 0 ? facts->jobs : settings->jobs + settings->jobs_ahead + settings->enders;
+    settings->small_bytes = SMALL_OBJECT_BYTES;
+}
+
 /* An eighth of the memory is for files of partitions that are open. */
 static void files_limit(struct hw_settings *settings) {
     const struct hw_settings_facts *facts = &settings->facts;
@@ -320,7 +348,8 @@ static uint64_t own_bytes(const struct hw_settings *settings, const struct hw_se
     /* What encoders hold is part of a piece, up to what that may have. */
     const uint64_t encoders = object->columns * settings->facts.column_bytes + pages;
     const uint64_t beyond = encoders > settings->piece_bytes ? encoders - settings->piece_bytes : 0;
-    return object->columns * COLUMN_BYTES + beyond + object->window_bytes;
+    const uint64_t wide = object->columns >= HW_CSV_WIDE_COLUMNS ? WIDE_BYTES : 0;
+    return object->columns * COLUMN_BYTES + wide + beyond + object->window_bytes;
 }
 
 uint64_t hw_settings_worker_bytes(const struct hw_settings *settings, const struct hw_settings_object *object) {

@@ -55,7 +55,13 @@ struct hw_settings {
     uint32_t threads;
     /* threads of the run; more than `threads` where they wait for a network */
     size_t workers;
-    size_t jobs;           /* objects in work at once, at most */
+    size_t jobs; /* objects in work at once, at most, but for those that end */
+    /* small objects in work beside them across a network, so that many are on their way at once */
+    size_t jobs_ahead;
+    /* threads that only open objects and publish what was made of them, which is waiting mostly */
+    size_t enders;
+    size_t jobs_all;       /* objects in work, with those that end */
+    uint64_t small_bytes;  /* objects below this are small */
     uint64_t queue_bytes;  /* of encoded rows that wait for their turn */
     uint64_t work_bytes;   /* lent to jobs and workers */
     uint64_t worker_bytes; /* that one worker takes for a large text */

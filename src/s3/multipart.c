@@ -29,6 +29,13 @@ enum hw_status hw_s3_upload_create(struct hw_s3_upload *upload, const char *cont
     return hw_s3_call_perform(upload->client, &call, &response, err);
 }
 
+enum hw_status hw_s3_upload_prove(struct hw_s3_client *client, const char *key, struct hw_error *err) {
+    struct hw_s3_upload upload = {.client = client, .key = key};
+    HW_TRY(hw_s3_upload_create(&upload, NULL, err));
+    hw_s3_upload_abort(&upload, false);
+    return HW_OK;
+}
+
 enum hw_status hw_s3_upload_part_start(const struct hw_s3_upload *upload, struct hw_s3_call *call,
                                        const struct hw_s3_part_params *params, struct hw_error *err) {
     struct hw_s3_part_params whole = *params;

@@ -22,6 +22,11 @@ struct hw_s3_upload {
 HW_NODISCARD enum hw_status hw_s3_upload_create(struct hw_s3_upload *upload, const char *content_type,
                                                 struct hw_error *err);
 /*
+ * Proves that an object may be written: creates an upload at its key and drops it, so that nothing
+ * of it stays.
+ */
+HW_NODISCARD enum hw_status hw_s3_upload_prove(struct hw_s3_client *client, const char *key, struct hw_error *err);
+/*
  * Starts one part in a zeroed call; its body is borrowed until hw_s3_upload_part_wait or
  * hw_s3_call_release.
  */

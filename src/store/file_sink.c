@@ -26,7 +26,7 @@ enum {
 
 struct file_sink {
     struct hw_sink base;
-    struct hw_file_temps *temps; /* borrowed */
+    struct hw_file_sinks *sinks; /* borrowed */
     struct hw_store_sync *sync;  /* NULL: whoever settles or finishes waits for the disk itself */
     size_t folder_bytes;         /* of `path`: the folder, with the '/' at its end */
     /* of `path`: the outermost folder that we made, without; 0: none */
@@ -74,7 +74,7 @@ static void folder_close(struct file_sink *sink);
 static const struct hw_sink_ops sink_ops = {
     .size = sizeof(sink_ops), .write = sink_write, .settle = sink_settle, .finish = sink_finish, .free = sink_free};
 
-enum hw_status hw_file_sink_open(const struct hw_store *store, struct hw_file_temps *temps, const char *key,
+enum hw_status hw_file_sink_open(const struct hw_store *store, struct hw_file_sinks *sinks, const char *key,
                                  const struct hw_sink_options *options, struct hw_sink **out_sink,
                                  struct hw_error *err) {
     const size_t root_bytes = strlen(store->root);
@@ -90,7 +90,7 @@ enum hw_status hw_file_sink_open(const struct hw_store *store, struct hw_file_te
     sink->folder_bytes = slash ? (size_t)(slash - sink->path) + 1 : 0;
     sink->base.ops = &sink_ops;
     sink->base.etag = "";
-    sink->temps = temps;
+    sink->sinks = sinks;
     sink->create_only = options && options->create_only;
     sink->one_of_many = options && options->one_of_many;
     sink->sync = options ? options->sync : NULL;
@@ -145,7 +145,7 @@ static enum hw_status sink_prepare(struct file_sink *sink, struct hw_error *err)
         }
         HW_TRY(target_check(sink, err));
         if (sink->made_bytes == 0) {
-            hw_file_temps_look(sink->temps, sink->path, sink->folder_bytes, sink->folder_fd);
+            hw_file_temps_look(&sink->sinks->temps, sink->path, sink->folder_bytes, sink->folder_fd);
         }
         again = may_retry;
         HW_TRY(temp_open(sink, &again, err));
@@ -228,11 +228,6 @@ static enum hw_status folders_make(struct file_sink *sink, bool *out_again, stru
     return HW_OK;
 }
 
-/* Some file systems have no fsync of folders and say EINVAL: nothing more can be done there. */
-static bool folder_sync(int fd) {
-    return hw_io()->fsync(fd) == 0 || errno == EINVAL;
-}
-
 /* Remembers the folder made, and makes its own name last. What lies below it is ours too. */
 static enum hw_status folder_made(struct file_sink *sink, size_t bytes, struct hw_error *err) {
     sink->made_bytes = sink->made_bytes > 0 ? hw_min_size(sink->made_bytes, bytes) : bytes;
@@ -244,7 +239,7 @@ static enum hw_status folder_made(struct file_sink *sink, size_t bytes, struct h
 static enum hw_status folder_above_sync(struct file_sink *sink, size_t bytes, struct hw_error *err) {
     int made_fd = folder_cut_open(sink, bytes);
     int above_fd = made_fd < 0 ? -1 : hw_file_openat(made_fd, "..", O_RDONLY | O_DIRECTORY, 0);
-    bool ok = above_fd >= 0 && folder_sync(above_fd);
+    bool ok = above_fd >= 0 && hw_folder_sync(above_fd);
     int errnum = errno;
     if (above_fd >= 0) {
         hw_io()->close(above_fd);
@@ -293,7 +288,7 @@ static enum hw_status target_check(struct file_sink *sink, struct hw_error *err)
 static enum hw_status temp_open(struct file_sink *sink, bool *out_again, struct hw_error *err) {
     bool may_retry = *out_again;
 
-    hw_file_temp_name(&sink->temps->owner, sink->temp);
+    hw_file_temp_name(&sink->sinks->temps.owner, sink->temp);
     sink->fd = hw_file_openat(sink->folder_fd, sink->temp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0666);
     *out_again = sink->fd < 0 && may_retry && (errno == ENOENT || errno == EEXIST);
     if (sink->fd < 0 && !*out_again) {
@@ -368,8 +363,8 @@ static enum hw_status sink_finish(struct hw_sink *base, struct hw_error *err) {
     if (status == HW_OK) {
         status = temp_publish(sink, err);
     }
-    if (status == HW_OK && !sink->sync && !folder_sync(sink->folder_fd)) {
-        status = hw_file_failed(err, errno, "make the new name last (fsync of the folder)");
+    if (status == HW_OK && !sink->sync) {
+        status = hw_folder_syncs_run(&sink->sinks->folders, sink->folder_fd, err);
     }
     if (sink->one_of_many) {
         folder_close(sink);

@@ -325,7 +325,7 @@ enum hw_status hw_store_sink_at(const char *path, const struct hw_store_options 
 static enum hw_status location_sink_open(const struct hw_location *location, const struct hw_store_options *options,
                                          const char *content_type, struct hw_store **out_store,
                                          struct hw_sink **out_sink, struct hw_error *err) {
-    const struct hw_sink_options sink_options = {.content_type = content_type};
+    const struct hw_sink_options sink_options = {.content_type = content_type, .proven = true};
     hw_view key = hw_view_of(location->key);
     struct hw_store *store;
 
@@ -341,21 +341,4 @@ static enum hw_status location_sink_open(const struct hw_location *location, con
     }
     *out_store = store;
     return HW_OK;
-}
-
-enum hw_status hw_store_write_path(const char *path, const struct hw_store_options *options, const char *content_type,
-                                   hw_view data, struct hw_error *err) {
-    struct hw_store *store;
-    struct hw_sink *sink;
-    HW_TRY(hw_store_sink_at(path, options, content_type, &store, &sink, err));
-    enum hw_status status = sink->ops->write(sink, data.data, data.size, err);
-    if (status == HW_OK) {
-        status = sink->ops->finish(sink, err);
-    }
-    sink->ops->free(sink);
-    hw_store_close(store);
-    if (status != HW_OK) {
-        hw_error_object(err, path);
-    }
-    return status;
 }

@@ -47,14 +47,11 @@ HW_NODISCARD enum hw_status hw_store_open(const struct hw_location *location, co
 
 /*
  * Opens a sink at a path, and its store, which the caller closes after the sink. HW_EUSAGE for a
- * path that names a folder. Errors name the path.
+ * path that names a folder. That the object cannot be written is found here, if the store can tell.
+ * Errors name the path.
  */
 HW_NODISCARD enum hw_status hw_store_sink_at(const char *path, const struct hw_store_options *options,
                                              const char *content_type, struct hw_store **out_store,
                                              struct hw_sink **out_sink, struct hw_error *err);
-
-/* Publishes `data` as the object at a path, with the errors of hw_store_sink_at. */
-HW_NODISCARD enum hw_status hw_store_write_path(const char *path, const struct hw_store_options *options,
-                                                const char *content_type, hw_view data, struct hw_error *err);
 
 #endif

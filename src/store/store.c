@@ -16,8 +16,6 @@ void hw_store_close(struct hw_store *store) {
     }
 }
 
-static enum hw_status fault_explain(struct hw_store *store, const char *key, enum hw_status status,
-                                    struct hw_error *fault);
 static void folder_tell(struct hw_store *store, const char *key, struct hw_error *fault);
 
 /* `needed`: it is worth requests to tell why there is no such object. */
@@ -25,8 +23,8 @@ static enum hw_status facts_find(struct hw_store *store, const char *key, bool n
                                  char out_etag[HW_ETAG_BYTES], struct hw_error *err) {
     struct hw_error fault = HW_ERROR_INIT;
     enum hw_status status = store->ops->stat(store, key, out_info, out_etag, &fault);
-    if (status != HW_OK && (needed || status != HW_ENOTFOUND)) {
-        status = fault_explain(store, key, status, &fault);
+    if (status != HW_OK && store->ops->explain && (needed || status != HW_ENOTFOUND)) {
+        status = store->ops->explain(store, key, &fault);
         if (status == HW_OK) {
             return store->ops->stat(store, key, out_info, out_etag, err);
         }
@@ -42,27 +40,9 @@ enum hw_status hw_store_stat(struct hw_store *store, const char *key, struct hw_
     return facts_find(store, key, true, out_info, out_etag, err);
 }
 
-/*
- * Puts the fault of a GET in the place of one that has no code of S3. Returns HW_OK where the GET
- * does not fail, so that the facts are to be asked for once more.
- */
-static enum hw_status fault_explain(struct hw_store *store, const char *key, enum hw_status status,
-                                    struct hw_error *fault) {
-    struct hw_error told = HW_ERROR_INIT;
-    struct hw_source *source = NULL;
-    const bool silent = fault->http_status >= 300 && fault->s3_code[0] == '\0' && !hw_status_retryable(status);
-    if (!silent || !hw_view_starts(hw_view_of(store->root), HW_VIEW("s3://"))) {
-        return status;
-    }
-    if (store->ops->source_open(store, key, NULL, &source, &told) == HW_OK) {
-        source->ops->close(source);
-        return HW_OK;
-    }
-    if (told.s3_code[0] == '\0') {
-        return status;
-    }
-    *fault = told;
-    return told.status;
+enum hw_status hw_store_look(struct hw_store *store, const char *key, struct hw_object_info *out_info,
+                             char out_etag[HW_ETAG_BYTES], struct hw_error *err) {
+    return facts_find(store, key, false, out_info, out_etag, err);
 }
 
 static enum hw_status any_found(void *ctx, const struct hw_object_info *info, struct hw_error *err) {

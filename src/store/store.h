@@ -17,11 +17,17 @@ void hw_store_close(struct hw_store *store);
 uint32_t hw_store_connections(const struct hw_store_options *options);
 
 /*
- * Fills in the facts of an object that ought to be there. Where the store is S3, whose replies to
- * HEAD say nothing but an HTTP status, a GET tells why it failed; where the name is that of a
- * folder, the error says so.
+ * Fills in the facts of an object that ought to be there. A fault is explained as far as the store
+ * can; where the name is that of a folder, the error says so.
  */
 HW_NODISCARD enum hw_status hw_store_stat(struct hw_store *store, const char *key, struct hw_object_info *out_info,
+                                          char out_etag[HW_ETAG_BYTES], struct hw_error *err);
+
+/*
+ * Fills in the facts of an object that may be there. That there is none is no more than
+ * HW_ENOTFOUND; other faults are explained as far as the store can.
+ */
+HW_NODISCARD enum hw_status hw_store_look(struct hw_store *store, const char *key, struct hw_object_info *out_info,
                                           char out_etag[HW_ETAG_BYTES], struct hw_error *err);
 
 /*

@@ -13,14 +13,13 @@
 #include "store/file_list.h"
 #include "store/file_sink.h"
 #include "store/file_system.h"
-#include "store/file_temp.h"
 
 enum { LOCK_POLL_MS = 20, LOCK_WAIT_MS = 120 * 1000 };
 
 struct file_store {
     struct hw_store base;
     char *root;
-    struct hw_file_temps temps;
+    struct hw_file_sinks sinks;
 };
 
 struct file_source {
@@ -72,14 +71,16 @@ enum hw_status hw_store_file_open(const char *root, const struct hw_store_option
     snprintf(own_root, bytes + 2, "%s%s", root, open_end ? "/" : "");
     store->base = (struct hw_store){.ops = &file_ops, .root = own_root, .files = true};
     store->root = own_root;
-    hw_file_temps_init(&store->temps);
+    hw_file_temps_init(&store->sinks.temps);
+    hw_folder_syncs_init(&store->sinks.folders);
     *out_store = &store->base;
     return HW_OK;
 }
 
 static void file_close(struct hw_store *base) {
     struct file_store *store = (struct file_store *)base;
-    hw_file_temps_release(&store->temps);
+    hw_folder_syncs_release(&store->sinks.folders);
+    hw_file_temps_release(&store->sinks.temps);
     hw_free(store->root);
     hw_free(store);
 }
@@ -222,7 +223,7 @@ static void source_close(struct hw_source *base) {
 
 static enum hw_status file_sink_open(struct hw_store *base, const char *key, const struct hw_sink_options *options,
                                      struct hw_sink **out_sink, struct hw_error *err) {
-    return hw_file_sink_open(base, &((struct file_store *)base)->temps, key, options, out_sink, err);
+    return hw_file_sink_open(base, &((struct file_store *)base)->sinks, key, options, out_sink, err);
 }
 
 static enum hw_status file_remove(struct hw_store *store, const char *key, struct hw_error *err) {

@@ -7,6 +7,7 @@
 #include "core/alloc.h"
 #include "core/limits.h"
 #include "s3/list.h"
+#include "s3/multipart.h"
 #include "s3/object.h"
 #include "s3/reader.h"
 #include "s3/writer.h"
@@ -80,6 +81,9 @@ static void s3_close(struct hw_store *base) {
 
 /* ------ listing, facts, removal */
 
+static enum hw_status s3_source_open(struct hw_store *base, const char *key, const struct hw_object_info *known,
+                                     struct hw_source **out_source, struct hw_error *err);
+
 struct list_ctx {
     hw_list_fn *each;
     void *ctx;
@@ -108,6 +112,21 @@ static enum hw_status s3_stat(struct hw_store *base, const char *key, struct hw_
     hw_s3_etag_bare(object.etag, out_etag);
     *out_info = (struct hw_object_info){.key = key, .size = object.size, .mtime_us = object.mtime_us, .etag = out_etag};
     return HW_OK;
+}
+
+/* Replies to HEAD have no body and so no code: a GET of the object brings one. */
+static enum hw_status s3_explain(struct hw_store *base, const char *key, struct hw_error *fault) {
+    struct hw_error told = HW_ERROR_INIT;
+    struct hw_source *source = NULL;
+    if (fault->http_status < 300 || fault->s3_code[0] != '\0' || hw_status_retryable(fault->status)) {
+        return fault->status;
+    }
+    if (s3_source_open(base, key, NULL, &source, &told) == HW_OK) {
+        source->ops->close(source);
+        return HW_OK;
+    }
+    *fault = told.s3_code[0] == '\0' ? *fault : told;
+    return fault->status;
 }
 
 static enum hw_status s3_remove(struct hw_store *base, const char *key, struct hw_error *err) {
@@ -196,6 +215,9 @@ static enum hw_status s3_sink_open(struct hw_store *base, const char *key, const
         .if_match = asked ? if_match : NULL,
         .one_of_many = options && options->one_of_many,
     };
+    if (options && options->proven) {
+        HW_TRY(hw_s3_upload_prove(store->client, key, err));
+    }
     struct s3_sink *sink = hw_alloc_zero(1, sizeof(*sink));
     if (!sink) {
         return hw_fail_nomem(err, sizeof(*sink));
@@ -251,4 +273,5 @@ static const struct hw_store_ops store_ops = {
     .sink_open = s3_sink_open,
     .remove = s3_remove,
     .close = s3_close,
+    .explain = s3_explain,
 };

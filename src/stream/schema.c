@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "stream/schema.h"
 
-#include <stdlib.h>
-
 #include "core/alloc.h"
 #include "core/count.h"
 #include "core/limits.h"
 #include "core/utf8.h"
+#include "table/name_order.h"
 #include "table/schema.h"
 
 enum { CHILDREN_ANY = SIZE_MAX / 2 };
@@ -134,25 +133,20 @@ static enum hw_status metadata_check(const struct hw_field *field, struct hw_err
 
 /* ------ names */
 
-static int name_compare(const void *a, const void *b) {
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 static enum hw_status names_check(const struct hw_schema *schema, struct hw_error *err) {
-    const char **names = hw_realloc_array(NULL, schema->count, sizeof(*names));
+    struct hw_numbered_name *names = hw_realloc_array(NULL, schema->count, sizeof(*names));
     enum hw_status status = HW_OK;
     if (!names) {
         return hw_fail_nomem(err, schema->count * sizeof(*names));
     }
     for (size_t i = 0; i < schema->count; i++) {
-        names[i] = schema->fields[i].name;
+        names[i] = (struct hw_numbered_name){schema->fields[i].name, i};
     }
-    qsort(names, schema->count, sizeof(*names), name_compare);
-    for (size_t i = 1; status == HW_OK && i < schema->count; i++) {
-        if (strcmp(names[i - 1], names[i]) == 0) {
-            status = hw_fail(err, HW_EDATA, "two columns have the same name");
-            hw_error_column(err, names[i], strlen(names[i]));
-        }
+    hw_names_sort(names, schema->count);
+    const size_t twin = hw_names_twin(names, schema->count);
+    if (twin > 0) {
+        status = hw_fail(err, HW_EDATA, "two columns have the same name");
+        hw_error_column(err, names[twin].name, strlen(names[twin].name));
     }
     hw_free(names);
     return status;

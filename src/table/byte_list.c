@@ -3,37 +3,28 @@
 
 #include "core/alloc.h"
 
-enum { BLOCK_BYTES = 1 << 20 }; /* one write to the sink */
-
-struct hw_byte_block {
-    struct hw_byte_block *next;
-    size_t size;
-    uint8_t bytes[];
-};
-
-static const size_t block_room = BLOCK_BYTES - sizeof(struct hw_byte_block);
-
 struct list_encoded {
     struct hw_encoded base;
     struct hw_byte_list list;
 };
 
-static struct hw_byte_block *block_add(struct hw_byte_list *list);
+void hw_byte_list_init(struct hw_byte_list *list, struct hw_segment_pool *pool) {
+    *list = (struct hw_byte_list){.pool = pool};
+}
+
+static enum hw_status segment_add(struct hw_byte_list *list, struct hw_error *err);
 
 enum hw_status hw_byte_list_append(struct hw_byte_list *list, const void *data, size_t bytes, struct hw_error *err) {
     const uint8_t *at = data;
 
+    assert(!list->trimmed);
     while (bytes > 0) {
-        struct hw_byte_block *last = list->last;
-        if (!last || last->size == block_room) {
-            last = block_add(list);
-            if (!last) {
-                return hw_fail_nomem(err, BLOCK_BYTES);
-            }
+        size_t used = list->bytes % HW_SEGMENT_BYTES;
+        if (used == 0) {
+            HW_TRY(segment_add(list, err));
         }
-        size_t part = hw_min_size(bytes, block_room - last->size);
-        memcpy(last->bytes + last->size, at, part);
-        last->size += part;
+        size_t part = hw_min_size(bytes, HW_SEGMENT_BYTES - used);
+        memcpy(list->last->data + used, at, part);
         list->bytes += part;
         at += part;
         bytes -= part;
@@ -41,46 +32,50 @@ enum hw_status hw_byte_list_append(struct hw_byte_list *list, const void *data, 
     return HW_OK;
 }
 
-static struct hw_byte_block *block_add(struct hw_byte_list *list) {
-    struct hw_byte_block *block = hw_alloc(BLOCK_BYTES);
-    if (block) {
-        block->next = NULL;
-        block->size = 0;
-        *(list->last ? &list->last->next : &list->first) = block;
-        list->last = block;
-        list->held_bytes += BLOCK_BYTES;
+static enum hw_status segment_add(struct hw_byte_list *list, struct hw_error *err) {
+    struct hw_segment *segment = hw_segment_take(list->pool);
+    if (!segment) {
+        return hw_fail_nomem(err, sizeof(*segment) + HW_SEGMENT_BYTES);
     }
-    return block;
+    segment->next = NULL;
+    *(list->last ? &list->last->next : &list->first) = segment;
+    list->last = segment;
+    list->held_bytes += sizeof(*segment) + HW_SEGMENT_BYTES;
+    return HW_OK;
 }
 
 void hw_byte_list_release(struct hw_byte_list *list) {
-    struct hw_byte_block *next;
-    for (struct hw_byte_block *at = list->first; at; at = next) {
+    struct hw_segment *next;
+    for (struct hw_segment *at = list->first; at; at = next) {
         next = at->next;
-        hw_free(at);
+        if (!next && list->trimmed) {
+            hw_free(at);
+        } else {
+            hw_segment_give_back(list->pool, at);
+        }
     }
-    *list = (struct hw_byte_list){0};
+    hw_byte_list_init(list, list->pool);
 }
 
-/*
- * Gives back the memory that the last block does not use, as thousands of small pieces may wait.
- */
-static enum hw_status last_shrink(struct hw_byte_list *list, struct hw_error *err) {
-    struct hw_byte_block *last = list->last;
-    size_t bytes = last ? sizeof(*last) + last->size : BLOCK_BYTES;
-    if (bytes > BLOCK_BYTES / 2) {
+/* Puts a small segment in the place of the last one if that is mostly empty. */
+static enum hw_status last_trim(struct hw_byte_list *list, struct hw_error *err) {
+    const size_t bytes = list->bytes % HW_SEGMENT_BYTES;
+    if (bytes == 0 || bytes > HW_SEGMENT_TRIMMED_MAX) {
         return HW_OK;
     }
-    struct hw_byte_block **link = &list->first;
-    while (*link != last) {
+    struct hw_segment *small = hw_segment_trimmed(list->last, bytes);
+    if (!small) {
+        return hw_fail_nomem(err, sizeof(*small) + bytes);
+    }
+    struct hw_segment **link = &list->first;
+    while (*link != list->last) {
         link = &(*link)->next;
     }
-    struct hw_byte_block *shrunk = hw_realloc(last, bytes);
-    if (!shrunk) {
-        return hw_fail_nomem(err, bytes);
-    }
-    *link = list->last = shrunk;
-    list->held_bytes -= BLOCK_BYTES - bytes;
+    small->next = NULL;
+    hw_segment_give_back(list->pool, list->last);
+    *link = list->last = small;
+    list->trimmed = true;
+    list->held_bytes -= HW_SEGMENT_BYTES - bytes;
     return HW_OK;
 }
 
@@ -94,7 +89,7 @@ enum hw_status hw_byte_list_take(struct hw_byte_list *list, size_t rows, struct 
     if (!encoded) {
         return hw_fail_nomem(err, sizeof(*encoded));
     }
-    enum hw_status status = last_shrink(list, err);
+    enum hw_status status = last_trim(list, err);
     if (status != HW_OK) {
         hw_free(encoded);
         return status;
@@ -104,7 +99,7 @@ enum hw_status hw_byte_list_take(struct hw_byte_list *list, size_t rows, struct 
     encoded->base.held_bytes = sizeof(*encoded) + list->held_bytes;
     encoded->base.file_bytes = list->bytes;
     encoded->list = *list;
-    *list = (struct hw_byte_list){0};
+    hw_byte_list_init(list, list->pool);
     *out_encoded = &encoded->base;
     return HW_OK;
 }
@@ -113,6 +108,13 @@ static void encoded_free(struct hw_encoded *base) {
     struct list_encoded *encoded = (struct list_encoded *)base;
     hw_byte_list_release(&encoded->list);
     hw_free(encoded);
+}
+
+void hw_byte_list_writer_init(struct hw_byte_list_writer *writer, const struct hw_table_writer_ops *ops,
+                              struct hw_sink *sink) {
+    writer->base.ops = ops;
+    writer->sink = sink;
+    hw_segment_pool_init(&writer->pool);
 }
 
 static const struct hw_table_writer_ops sibling_ops = {.append = hw_byte_list_writer_append,
@@ -128,8 +130,7 @@ enum hw_status hw_byte_list_writer_sibling(const struct hw_table_writer *base, s
     if (!sibling) {
         return hw_fail_nomem(err, sizeof(*sibling));
     }
-    sibling->base.ops = &sibling_ops;
-    sibling->sink = sink;
+    hw_byte_list_writer_init(sibling, &sibling_ops, sink);
     enum hw_status status = hw_buf_append(&sibling->header, writer->header.data, writer->header.size, err);
     if (status != HW_OK) {
         hw_byte_list_writer_free(&sibling->base);
@@ -142,6 +143,7 @@ enum hw_status hw_byte_list_writer_sibling(const struct hw_table_writer *base, s
 void hw_byte_list_writer_free(struct hw_table_writer *base) {
     struct hw_byte_list_writer *writer = (struct hw_byte_list_writer *)base;
     hw_buf_release(&writer->header);
+    hw_segment_pool_release(&writer->pool);
     hw_free(writer);
 }
 
@@ -177,8 +179,11 @@ static enum hw_status header_write(struct hw_byte_list_writer *writer, struct hw
 }
 
 static enum hw_status list_write(const struct hw_byte_list *list, struct hw_sink *sink, struct hw_error *err) {
-    for (const struct hw_byte_block *at = list->first; at; at = at->next) {
-        HW_TRY(sink->ops->write(sink, at->bytes, at->size, err));
+    size_t left = list->bytes;
+    for (const struct hw_segment *at = list->first; at; at = at->next) {
+        size_t bytes = hw_min_size(left, HW_SEGMENT_BYTES);
+        HW_TRY(sink->ops->write(sink, at->data, bytes, err));
+        left -= bytes;
     }
     return HW_OK;
 }

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "table/name_style.h"
 
-#include <stdlib.h>
-
 #include "core/alloc.h"
 #include "core/utf8.h"
+#include "table/name_order.h"
 
 /*
  * Ranges of large letters: every `step`-th code point from `first` on is one, and `up` more is its
@@ -139,40 +138,25 @@ const char *hw_name_styled(enum hw_names_style style, const char *name, struct h
 
 /* ------ names that others refuse */
 
-/* A name, and the same in small letters. */
-struct cased {
-    const char *lower;
-    const char *name;
-};
-
-static int cased_compare(const void *a, const void *b) {
-    const struct cased *first = a;
-    const struct cased *second = b;
-    const int order = strcmp(first->lower, second->lower);
-    return order != 0 ? order : strcmp(first->name, second->name);
-}
-
 /* Finds the first two names that differ in the size of letters alone. */
 static enum hw_status twins_find(const struct hw_schema *schema, const char *out_twins[2], struct hw_error *err) {
     HW_AUTO(hw_arena) arena = {0};
-    struct cased *names = hw_arena_alloc(&arena, schema->count * sizeof(*names));
+    struct hw_numbered_name *names = hw_arena_alloc(&arena, schema->count * sizeof(*names));
     if (!names) {
         return hw_fail_nomem(err, schema->count * sizeof(*names));
     }
     for (size_t i = 0; i < schema->count; i++) {
         const char *name = schema->fields[i].name;
-        names[i] = (struct cased){hw_name_styled(HW_NAMES_LOWER, name, &arena), name};
-        if (!names[i].lower) {
+        names[i] = (struct hw_numbered_name){hw_name_styled(HW_NAMES_LOWER, name, &arena), i};
+        if (!names[i].name) {
             return hw_fail_nomem(err, strlen(name));
         }
     }
-    qsort(names, schema->count, sizeof(*names), cased_compare);
-    for (size_t i = 1; i < schema->count; i++) {
-        if (strcmp(names[i - 1].lower, names[i].lower) == 0) {
-            out_twins[0] = names[i - 1].name;
-            out_twins[1] = names[i].name;
-            break;
-        }
+    hw_names_sort(names, schema->count);
+    const size_t twin = hw_names_twin(names, schema->count);
+    if (twin > 0) {
+        out_twins[0] = schema->fields[names[twin - 1].number].name;
+        out_twins[1] = schema->fields[names[twin].number].name;
     }
     return HW_OK;
 }

@@ -2,13 +2,13 @@
 #include "table/projection.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "core/alloc.h"
 #include "core/intern.h"
 #include "core/limits.h"
 #include "core/nearest.h"
 #include "core/utf8.h"
+#include "table/name_order.h"
 #include "table/name_style.h"
 
 static const struct hw_columns_options no_options = {0};
@@ -179,19 +179,6 @@ static enum hw_status name_make(const struct hw_columns_options *options, const 
     return made ? HW_OK : hw_fail_nomem(err, strlen(name));
 }
 
-/* A column by its name in the table. */
-struct named {
-    const char *name;
-    size_t number;
-};
-
-static int named_compare(const void *a, const void *b) {
-    const struct named *first = a;
-    const struct named *second = b;
-    const int order = strcmp(first->name, second->name);
-    return order != 0 ? order : (first->number > second->number) - (first->number < second->number);
-}
-
 static enum hw_status names_equal(const struct hw_columns_options *options, const char *first, const char *second,
                                   const char *name, struct hw_error *err) {
     char texts[3][HW_QUOTE_BYTES];
@@ -221,22 +208,20 @@ static enum hw_status names_differ(const struct hw_columns_options *options, con
     if (as_they_are) { /* sources have no name twice */
         return HW_OK;
     }
-    struct named *sorted = hw_realloc_array(NULL, count, sizeof(*sorted));
+    struct hw_numbered_name *sorted = hw_realloc_array(NULL, count, sizeof(*sorted));
     if (!sorted) {
         return hw_fail_nomem(err, count * sizeof(*sorted));
     }
     for (size_t i = 0; i < count; i++) {
         if (!columns[i].left_out) {
-            sorted[taken++] = (struct named){columns[i].name, i};
+            sorted[taken++] = (struct hw_numbered_name){columns[i].name, i};
         }
     }
-    qsort(sorted, taken, sizeof(*sorted), named_compare);
-    enum hw_status status = HW_OK;
-    for (size_t i = 1; status == HW_OK && i < taken; i++) {
-        if (strcmp(sorted[i - 1].name, sorted[i].name) == 0) {
-            status = names_equal(options, names[sorted[i - 1].number], names[sorted[i].number], sorted[i].name, err);
-        }
-    }
+    hw_names_sort(sorted, taken);
+    const size_t twin = hw_names_twin(sorted, taken);
+    enum hw_status status = twin == 0 ? HW_OK
+                                      : names_equal(options, names[sorted[twin - 1].number], names[sorted[twin].number],
+                                                    sorted[twin].name, err);
     hw_free(sorted);
     return status;
 }
@@ -291,4 +276,62 @@ enum hw_status hw_projection_prove(const struct hw_projection *projection, const
     const struct names given = NAMES_OF(projection->given->fields, name, projection->given->count);
     const struct names tables = NAMES_PLAIN(made, count);
     return names_prove(&given, &tables, "for which a type is given (--type or --schema)", err);
+}
+
+static enum hw_status spelling_fail(const char *given, const char *name, struct hw_error *err) {
+    char texts[2][HW_QUOTE_BYTES];
+    return hw_fail(err, HW_EDATA,
+                   "there is no column %s, for which a type is given (--type or --schema), but there is %s: --rename "
+                   "gives it that name if it is the same, a type that is given for it too says that it is not",
+                   hw_quote(given, strlen(given), texts[0], sizeof(texts[0])),
+                   hw_quote(name, strlen(name), texts[1], sizeof(texts[1])));
+}
+
+/* Returns whether two names differ in more than digits: price_1 is no slip for price_2. */
+static bool letters_differ(const char *a, const char *b) {
+    while (*a != '\0' || *b != '\0') {
+        a += strspn(a, "0123456789");
+        b += strspn(b, "0123456789");
+        if (*a != *b) {
+            return true;
+        }
+        a += *a != '\0';
+        b += *b != '\0';
+    }
+    return false;
+}
+
+enum hw_status hw_projection_prove_spelling(const struct hw_projection *projection, const char *const *names,
+                                            size_t count, struct hw_error *err) {
+    const struct hw_schema none = {0};
+    const struct hw_schema *types = projection->given ? projection->given : &none;
+    const struct names given = NAMES_OF(types->fields, name, types->count);
+    const struct names there = NAMES_PLAIN(names, count);
+    HW_AUTO(hw_arena) arena = {0};
+    const char **others = hw_arena_alloc(&arena, count * sizeof(*others));
+    size_t others_count = 0;
+    size_t at = 0;
+    if (!others) {
+        return hw_fail_nomem(err, count * sizeof(*others));
+    }
+    for (size_t i = 0; given.count > 0 && i < count; i++) {
+        others[others_count] = names[i];
+        others_count += name_find(&given, names[i], &at) == SIZE_MAX;
+    }
+    for (size_t i = 0; others_count > 0 && i < given.count; i++) {
+        const char *name = name_at(&given, i);
+        struct hw_nearest_search search = {.word = hw_view_of(name)};
+        if (name_find(&there, name, &at) != SIZE_MAX) {
+            continue;
+        }
+        for (size_t k = 0; k < others_count; k++) {
+            if (letters_differ(name, others[k])) {
+                hw_nearest_offer(&search, hw_view_of(others[k]));
+            }
+        }
+        if (search.best.data) {
+            return spelling_fail(name, search.best.data, err);
+        }
+    }
+    return HW_OK;
 }

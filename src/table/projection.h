@@ -47,6 +47,14 @@ HW_NODISCARD enum hw_status hw_project(const struct hw_projection *projection, c
                                        struct hw_arena *arena, struct hw_projected *out, struct hw_error *err);
 
 /*
+ * Fails with HW_EDATA where one source of several, whose columns are called `names` in the table,
+ * seems to spell a column otherwise than the given types do: it lacks the column, and has another
+ * without a given type whose name is nearly the same.
+ */
+HW_NODISCARD enum hw_status hw_projection_prove_spelling(const struct hw_projection *projection,
+                                                         const char *const *names, size_t count, struct hw_error *err);
+
+/*
  * Fails with HW_EDATA, with the nearest name, where the options or given types name a column that
  * is not among `names`, the columns of all sources of a table.
  */

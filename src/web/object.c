@@ -72,9 +72,9 @@ struct arrival {
 static enum hw_status arrival_spill(struct arrival *arrival, const void *data, size_t bytes, struct hw_error *err) {
     if (arrival->fd < 0) {
         HW_TRY(hw_temp_file_open(&arrival->fd, err));
-        HW_TRY(hw_io_write_all(arrival->fd, arrival->first, (size_t)arrival->bytes, err));
+        HW_TRY(hw_temp_file_told(hw_io_write_all(arrival->fd, arrival->first, (size_t)arrival->bytes, err), err));
     }
-    return hw_io_write_all(arrival->fd, data, bytes, err);
+    return hw_temp_file_told(hw_io_write_all(arrival->fd, data, bytes, err), err);
 }
 
 static enum hw_http_flow arrival_take(void *ctx, const struct hw_http_response *head, const void *data, size_t bytes) {

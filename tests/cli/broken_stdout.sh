@@ -9,3 +9,8 @@ echo "closed: exit $?"
     echo "pipe: exit $?" >pipe
 } | true
 cat pipe
+echo 'a' >in.csv
+"$HAWSER" convert in.csv - --to csv --quiet >/dev/full
+echo "output: exit $?"
+"$HAWSER" convert in.csv out.csv --report - --quiet >/dev/full
+echo "report: exit $?"

@@ -10,7 +10,7 @@ to_csv outfile.tsv --header no --no-quotes --escape '\' --null-values '\N'
 to_csv outfile.tsv --header no --no-quotes --escape '\' --escape-style mysql
 to_csv outfile.tsv --header no --no-quotes --escape '\'
 status "$HAWSER" convert outfile.tsv good.csv --header no --no-quotes --escape '\' --bad-rows reject --quiet
-cat good.csv.rejects.jsonl
+cat good.rejects.jsonl
 printf 'id\tv\\tw\n1\ta\\nb\\N\n\\N\t\\x41\\102\n' | gzip >copy.tsv.gz
 to_csv copy.tsv.gz --no-quotes --escape '\' --escape-style postgres --delimiter tab
 to_csv copy.tsv.gz --no-quotes --escape '\' --escape-style literal --delimiter tab

@@ -18,7 +18,7 @@ import outputs
 import s3_server
 from support import write
 
-HANG_SECONDS = 20
+HANG_SECONDS = 60
 AT_ONCE = 2
 
 KEYS = ("a", "b", "c")

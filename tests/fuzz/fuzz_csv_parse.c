@@ -148,6 +148,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         .quotes_lenient = written & 4,
         .trailing_delimiter = written & 8,
         .delimiter = written & 16 ? ':' : '\0',
+        .delimiter_blanks = (written & (16 | 32)) == (16 | 32),
         .delimiter_tail = written & 16 ? ":" : NULL,
         .comment_tail = written & 32 ? "/" : NULL,
         .skip_after_header = written & 64 ? 1 : 0,

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The built tool with files, pipes and signals, and against an S3 server: run.py [--preset PRESET] [--only TEXT].
+"""The built tool with files, pipes and signals, and against an S3 server: run.py [--preset PRESET] [--only TEXT] [--long].
 
 HAWSER_VERSITYGW names the server's program where it is not in .peers/bin. HAWSER_TEST_BIG is the size of the large
-object in GB (1).
+object in MB (400; 1000 with --long).
 """
 
 import argparse
@@ -57,7 +57,10 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--preset", default="release", help="whose tool to run")
     parser.add_argument("--only", default="", help="cases with this in their name")
+    parser.add_argument("--long", action="store_true", help="the large object at its full size")
     args = parser.parse_args()
+    if args.long:
+        os.environ.setdefault("HAWSER_TEST_BIG", "1000")
     tool = hawser.find(args.preset)
     if not tool:
         print(f"FAILED integration: there is no hawser in build/{args.preset}\n0 passed, 1 failed")

@@ -9,7 +9,7 @@ import signal
 
 from support import SMALL, WAIT_SECONDS, Tool, big_csv, digest, files, free_megabytes, stop, wait_for, write
 
-SMALL_OBJECTS = 3000
+SMALL_OBJECTS = 2100  # more than two pages of a listing
 SYNC_BYTES = 16
 RUNS = 6  # at once
 
@@ -56,7 +56,7 @@ def many_small_objects(tool, server, folder):
 
 def one_large_object(tool, server, folder):
     buckets(server, "big")
-    megabytes = int(os.environ.get("HAWSER_TEST_BIG", "1")) * 1000
+    megabytes = int(os.environ.get("HAWSER_TEST_BIG", "400"))
     if free_megabytes(folder) < 4 * megabytes:
         megabytes = 200
     source = big_csv(folder / "big.csv", megabytes)
@@ -180,8 +180,21 @@ def a_wrong_secret(tool, server, folder):
     done = wrong("convert", "s3://wrong/a.csv", folder / "b.parquet", want=5, says=["SignatureDoesNotMatch", "AWS_SECRET_ACCESS_KEY"])
     assert "not-the-secret" not in done.stderr, "the message holds a secret"
     wrong("convert", "s3://wrong/*.csv", f"{folder}/out/", want=5, says=["SignatureDoesNotMatch"])
-    wrong("convert", write(folder / "a.csv", SMALL), "s3://wrong/b.parquet", want=5, says=["refused"])
+    wrong("convert", write(folder / "a.csv", SMALL), "s3://wrong/b.parquet", want=5, says=["SignatureDoesNotMatch", "AWS_SECRET_ACCESS_KEY"])
     assert server.keys("wrong") == ["a.csv"] and files(folder) == ["a.csv"]
+
+
+def a_report_that_cannot_be_written(tool, server, folder):
+    """It is found before anything is read, and leaves nothing; so is the schema file of infer."""
+    buckets(server, "reports")
+    source = write(folder / "a.csv", SMALL)
+    tool("convert", source, folder / "b.parquet", "--report", "s3://no-such-bucket/r.json", want=6, says=["s3://no-such-bucket/r.json", "NoSuchBucket"])
+    tool("infer", "s3://reports/missing.csv", "--output", "s3://no-such-bucket/s.json", want=6, says=["missing.csv"])
+    tool("infer", source, "--output", "s3://no-such-bucket/s.json", want=6, says=["NoSuchBucket"])
+    assert files(folder) == ["a.csv"], files(folder)
+    tool("convert", source, folder / "b.parquet", "--report", "s3://reports/r.json")
+    tool("convert", folder / "missing.csv", folder / "c.parquet", "--report", "s3://reports/failed.json", want=6)
+    assert server.keys("reports") == ["failed.json", "r.json"] and server.uploads("reports") == []
 
 
 def no_credentials(tool, server, folder):
@@ -293,6 +306,7 @@ CASES = {
     "a wrong key id": a_wrong_key_id,
     "a folder without its slash": a_folder_without_its_slash,
     "a signed address": a_signed_address,
+    "a report that cannot be written": a_report_that_cannot_be_written,
     "no credentials": no_credentials,
     "what is not there": what_is_not_there,
     "overwrite": overwrite,

@@ -15,7 +15,7 @@ import botocore.config
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 KEY_ID, SECRET = "AKIDHAWSERTEST", "hawser-test-secret-key-000000000000000"
-START_SECONDS = 20
+START_SECONDS, START_TRIES = 20, 3
 
 
 def find():
@@ -60,23 +60,39 @@ class Server:
 @contextlib.contextmanager
 def running(folder):
     """Starts the server over `folder` on a free port of the loopback; stops it at the end."""
-    data, log = folder / "data", folder / "log"
+    data = folder / "data"
     data.mkdir(parents=True)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [find(), "--port", f"127.0.0.1:{port}", "--keep-alive", "--quiet", "--health", "/healthz", "posix", str(data)]
+    process, port = start(data, folder / "log")
+    try:
+        yield Server(port, data)
+    finally:
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def start(data, log):
+    """The process and its port. Another program may take a port that was free: then the next one is tried."""
     environment = {**os.environ, "ROOT_ACCESS_KEY": KEY_ID, "ROOT_SECRET_KEY": SECRET}
-    with open(log, "wb") as out, subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=out, stderr=out) as process:
+    for tries_left in reversed(range(START_TRIES)):
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        command = [find(), "--port", f"127.0.0.1:{port}", "--keep-alive", "--quiet", "--health", "/healthz", "posix", str(data)]
+        with open(log, "wb") as out:
+            process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=out, stderr=out)
         try:
             wait_until_up(f"http://127.0.0.1:{port}/healthz", process, log)
-            yield Server(port, data)
-        finally:
-            process.terminate()
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
-                process.kill()
+            return process, port
+        except RuntimeError:
+            process.kill()
+            process.wait()
+            if not tries_left:
+                raise
+    raise AssertionError("START_TRIES is at least 1")
 
 
 def wait_until_up(url, process, log):

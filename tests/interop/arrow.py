@@ -5,8 +5,12 @@
 """
 
 import argparse
+import concurrent.futures
 import gc
+import itertools
 import json
+import multiprocessing
+import os
 import pathlib
 import random
 import sys
@@ -435,31 +439,49 @@ def all_cases(seeds):
     yield from convert_cases((seeds + 3) // 4)
 
 
+def run_share(path, args, number, shares):
+    """Runs every so many-th case, from one on; the name of each, and what is wrong with it. Tables are made where they are
+    checked, in every share: that costs little, and few of them could be sent from one process to the other.
+    """
+    bridge = arrow_library.Bridge(path)
+    results = []
+    kept = args.keep and pathlib.Path(args.keep) / str(number)
+    if kept:
+        kept.mkdir(parents=True, exist_ok=True)
+    wanted = (case for case in all_cases(args.seeds) if args.only in case[0])
+    with tempfile.TemporaryDirectory(prefix="hawser-arrow-") as name:
+        for case, batch, check in itertools.islice(wanted, number, None, shares):
+            wrong = ""
+            try:
+                check(bridge, batch, kept or pathlib.Path(name))
+            except (Exception, polars.exceptions.PanicException) as error:  # it fails this case only
+                wrong = f"{type(error).__name__}: {str(error)[:2000]}"
+            results.append((case, wrong))
+    return results
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--preset", default="check", help="whose library to load")
     parser.add_argument("--seeds", type=int, default=60, help="how many random tables")
     parser.add_argument("--only", default="", help="cases with this in their name")
-    parser.add_argument("--keep", help="leaves the files of all cases in this folder")
+    parser.add_argument("--keep", help="leaves the files of all cases below this folder")
     args = parser.parse_args()
     path = arrow_library.find(args.preset)
     if not path:
         print(f"FAILED interop arrow: there is no arrow_bridge.so in build/{args.preset}")
         print("0 passed, 1 failed")
         sys.exit(1)
-    bridge = arrow_library.Bridge(path)
-    passed = failed = 0
-    with tempfile.TemporaryDirectory(prefix="hawser-arrow-") as name:
-        for case, batch, check in all_cases(args.seeds):
-            if args.only not in case:
-                continue
-            try:
-                check(bridge, batch, pathlib.Path(args.keep or name))
-                passed += 1
-            except (Exception, polars.exceptions.PanicException) as error:  # it fails this case only
-                failed += 1
-                print(f"FAILED {case}: {type(error).__name__}: {str(error)[:2000]}", flush=True)
-    print(f"{passed} passed, {failed} failed")
+    shares = os.cpu_count()
+    # Not forked: Polars and pyarrow have threads of their own.
+    with concurrent.futures.ProcessPoolExecutor(shares, multiprocessing.get_context("spawn")) as pool:
+        ran = [pool.submit(run_share, path, args, number, shares) for number in range(shares)]
+        results = [result for share in ran for result in share.result()]
+    for case, wrong in results:
+        if wrong:
+            print(f"FAILED {case}: {wrong}")
+    failed = sum(bool(wrong) for _, wrong in results)
+    print(f"{len(results) - failed} passed, {failed} failed")
     sys.exit(1 if failed else 0)
 
 

@@ -76,18 +76,33 @@ def table_of(file, data):
     if option(file.options, "--quote") == "'":
         assert '"' not in text
         text = text.replace("'", '"')
-    records = [r for r in oracle.fields(text, option(file.options, "--delimiter", file.delimiter)) if r]
+    delimiter = option(file.options, "--delimiter", file.delimiter)
+    if delimiter == "blanks":
+        assert '"' not in text
+        records = [[oracle.Field(word) for word in line.split()] for line in text.splitlines() if line.strip()]
+    else:
+        records = [r for r in oracle.fields(text, delimiter) if r]
     if "--trim" in file.options:
         records = [[field if field.quoted else oracle.Field(field.strip(" \t")) for field in r] for r in records]
     bare = option(file.options, "--header") == "no" or all(oracle.NUMBER.fullmatch(f) for f in records[0])
     names = [f"column_{i + 1}" for i in range(len(records[0]))] if bare else [str(f) for f in records.pop(0)]
     names = option(file.options, "--names", ",".join(names)).split(",") if "--names" in file.options else names
-    names = [name or f"column_{i + 1}" for i, name in enumerate(names)]
+    names = unique([name or f"column_{i + 1}" for i, name in enumerate(names)])
     if option(file.options, "--bad-rows") == "pad":
         records = [r + [oracle.Field("")] * (len(names) - len(r)) for r in records]
     assert all(len(r) == len(names) for r in records), "ragged records"
     columns = [respelled(file.options, [r[i] for r in records]) for i in range(len(names))]
     return oracle.Table(names, [oracle.readings(c, null_texts(file.options)) for c in columns], len(records))
+
+
+def unique(names):
+    """Of several columns with one name the first keeps it, and the others get _2, _3 and so on."""
+    counts, made = {}, []
+    for name in names:
+        counts[name] = counts.get(name, 0) + 1
+        made.append(name if counts[name] == 1 else f"{name}_{counts[name]}")
+    assert len(set(made)) == len(made), "names that are made are there already"
+    return made
 
 
 def respelled(options, column):

@@ -272,6 +272,27 @@ FILES = (
     ),
     File("statsmodels", "datasets/spector/spector.csv", {"int64": "OBS, TUCE, PSI, GRADE", "double": "GPA"}, ("--quote", "'", "--delimiter", " ")),
     File("statsmodels", "datasets/strikes/strikes.csv", {"int64": "duration", "double": "iprod"}, ("--trim",)),
+    # Words are filled up with blanks, and five fields are nothing but a blank.
+    File(
+        "statsmodels", "datasets/star98/src/star98.dat",
+        {
+            "text": "COUNTY, DISTRICT",
+            "int64": "CDS_CODE, " + ", ".join(
+                [f"{name}NC{grade}" for grade in (11, 10) for name in ("READ", "MATH", "LANG")]
+                + ["READMCE8", "MATHNCE8", "LANGNCE8"]
+                + [f"{name}NCE{grade}" for grade in (9, 7, 6, 5, 4, 3, 2) for name in ("READ", "MATH", "LANG")]
+            ),
+            "double": "*",
+        },
+        ("--trim",), "\t",
+    ),
+    # Runs of blanks are found without an option.
+    File("statsmodels", "datasets/star98/src/star.bi.dat", {"int64": "column_1, column_14, column_15, column_16, column_17", "double": "*"}, (), "blanks"),
+    File("statsmodels", "datasets/elnino/src/elnino.dat", {"int64": "YR, MON", "double": "*"}, (), "blanks"),
+    File("statsmodels", "datasets/copper/src/copper.dat", {"int64": "YEAR, TIME", "double": "*"}, (), "blanks"),
+    File("statsmodels", "datasets/sunspots/src/sunspots_yearly.dat", {"int64": "column_1", "double": "column_2"}, (), "blanks"),
+    File("statsmodels", "stats/tests/results/data.dat", {"double": "Days", "int64": "Duration, Weight, ID"}, (), "blanks"),
+    File("statsmodels", "tsa/statespace/tests/results/results_var_R_output.csv", {"int64": "column_1", "double": "*"}, NA),
     File("statsmodels", "gam/tests/results/autos.csv", {
         "int64": "symbol, loss, weight, eng_cc, hp, rpm, city_mpg, hw_mpg, price",
         "double": "wb, length, width, height, bore, stroke, comp.ratio",

@@ -234,8 +234,8 @@ def all_cases(args):
     for seed in range(seeds):
         yield random_tables.random_case(seed, 300 if args.quick else 3000), check_case
     if not args.quick:
-        for seed in (1000, 1001):
-            yield random_tables.random_case(seed, 60_000), check_case
+        for seed in (1004, 1028):  # they choose as many rows as they may
+            yield random_tables.random_case(seed, 20_000), check_case
 
 
 def main():

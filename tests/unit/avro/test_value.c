@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "avro/value.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "core/view.h"
@@ -20,6 +21,17 @@ static const struct {
     {"int16 -1", {.kind = HW_KIND_INT16}, HW_VIEW_INIT("\xff\xff"), HW_VIEW_INIT("\x01")},
     {"uint16 65535", {.kind = HW_KIND_UINT16}, HW_VIEW_INIT("\xff\xff"), HW_VIEW_INIT("\xfe\xff\x07")},
     {"int32 64", {.kind = HW_KIND_INT32}, HW_VIEW_INIT("\x40\0\0\0"), HW_VIEW_INIT("\x80\x01")},
+    {"int64 63", {.kind = HW_KIND_INT64}, HW_VIEW_INIT("\x3f\0\0\0\0\0\0\0"), HW_VIEW_INIT("\x7e")},
+    {"int64 -64", {.kind = HW_KIND_INT64}, HW_VIEW_INIT("\xc0\xff\xff\xff\xff\xff\xff\xff"), HW_VIEW_INIT("\x7f")},
+    {"int64 64", {.kind = HW_KIND_INT64}, HW_VIEW_INIT("\x40\0\0\0\0\0\0\0"), HW_VIEW_INIT("\x80\x01")},
+    {"int64 8191", {.kind = HW_KIND_INT64}, HW_VIEW_INIT("\xff\x1f\0\0\0\0\0\0"), HW_VIEW_INIT("\xfe\x7f")},
+    {"int64 8192", {.kind = HW_KIND_INT64}, HW_VIEW_INIT("\0\x20\0\0\0\0\0\0"), HW_VIEW_INIT("\x80\x80\x01")},
+    {"int64 -8192", {.kind = HW_KIND_INT64}, HW_VIEW_INIT("\0\xe0\xff\xff\xff\xff\xff\xff"), HW_VIEW_INIT("\xff\x7f")},
+    {"int64 -8193",
+     {.kind = HW_KIND_INT64},
+     HW_VIEW_INIT("\xff\xdf\xff\xff\xff\xff\xff\xff"),
+     HW_VIEW_INIT("\x81\x80\x01")},
+    {"date 8192", {.kind = HW_KIND_DATE}, HW_VIEW_INIT("\0\x20\0\0"), HW_VIEW_INIT("\x80\x80\x01")},
     {"uint32 2^32-1", {.kind = HW_KIND_UINT32}, HW_VIEW_INIT("\xff\xff\xff\xff"), HW_VIEW_INIT("\xfe\xff\xff\xff\x1f")},
     {"uint64 0", {.kind = HW_KIND_UINT64}, HW_VIEW_INIT("\0\0\0\0\0\0\0\0"), HW_VIEW_INIT("\x02\0")},
     {"uint64 128", {.kind = HW_KIND_UINT64}, HW_VIEW_INIT("\x80\0\0\0\0\0\0\0"), HW_VIEW_INIT("\x04\0\x80")},
@@ -100,6 +112,30 @@ static void values_are_the_specifications_bytes(void **state) {
     }
 }
 
+/* A value takes the same bytes whatever values stand beside it, and whatever lies where null is. */
+static void integers_do_not_depend_on_their_neighbours(void **state) {
+    (void)state;
+    static const int64_t values[] = {1, 8191, 8192, -8193, INT64_MIN, INT64_MAX, 0};
+    const struct hw_type type = {.kind = HW_KIND_INT64};
+    const uint8_t validity = 0x5f;
+    const struct hw_column column = {.values = values, .validity = &validity};
+    uint8_t together[COUNT_OF(values)][32];
+    uint8_t *ends[COUNT_OF(values)];
+    for (size_t i = 0; i < COUNT_OF(values); i++) {
+        ends[i] = together[i];
+    }
+    hw_avro_values_put(&type, &column, true, 0, COUNT_OF(values), ends);
+    for (size_t i = 0; i < COUNT_OF(values); i++) {
+        char name[32];
+        uint8_t alone[32];
+        uint8_t *end = alone;
+        hw_avro_values_put(&type, &column, true, i, 1, &end);
+        snprintf(name, sizeof(name), "value %zu", i);
+        assert_row_bytes(name, together[i], (size_t)(ends[i] - together[i]), alone, (size_t)(end - alone));
+        assert_row_int(name, end - alone > 1, i != 5);
+    }
+}
+
 /* Nothing behind the last text is read, and large offsets are not shortened. */
 static void texts_of_others_are_taken_exactly(void **state) {
     (void)state;
@@ -161,6 +197,7 @@ static void values_without_a_place_are_told(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(values_are_the_specifications_bytes),
+        cmocka_unit_test(integers_do_not_depend_on_their_neighbours),
         cmocka_unit_test(texts_of_others_are_taken_exactly),
         cmocka_unit_test(values_without_a_place_are_told),
     };

@@ -536,10 +536,16 @@ static void held_bytes_are_honest(void **state) {
     assert_ok(encoder->ops->take(encoder, &piece, &err), err);
     assert_int_equal(encoder->held_bytes + piece->held_bytes, held_now - before);
     assert_true(piece->held_bytes > encoder->held_bytes);
+    /* The next piece takes the memory of the one that was written. */
+    const size_t held_by_both = held_now;
     piece->ops->free(piece);
-    assert_int_equal(encoder->held_bytes, held_now - before);
+    for (int i = 0; i < 10; i++) {
+        assert_ok(encoder->ops->add(encoder, &batch, &err), err);
+    }
+    assert_ok(encoder->ops->take(encoder, &piece, &err), err);
+    assert_int_equal(held_now, held_by_both);
+    piece->ops->free(piece);
     encoder->ops->free(encoder);
-    assert_int_equal(held_now, before);
     writer->ops->free(writer);
     assert_int_equal(held_now, 0);
     hw_allocator_set(NULL);

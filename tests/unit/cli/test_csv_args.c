@@ -50,6 +50,20 @@ static void contradictions_are_refused(void **state) {
     }
 }
 
+/* The word stands for more than a mark of its letters. */
+static void blanks_delimit(void **state) {
+    (void)state;
+    struct hw_csv_options options;
+    struct hw_error err = HW_ERROR_INIT;
+    assert_ok(hw_csv_args_options(&(struct hw_csv_args){.delimiter = "blanks"}, &options, &err), err);
+    assert_true(options.delimiter_blanks);
+    assert_int_equal(options.delimiter, 0);
+    assert_null(options.delimiter_tail);
+    assert_ok(hw_csv_args_options(&(struct hw_csv_args){.delimiter = " "}, &options, &err), err);
+    assert_false(options.delimiter_blanks);
+    assert_int_equal(options.delimiter, ' ');
+}
+
 static void parts_come_together(void **state) {
     (void)state;
     static const char *const nulls[] = {"NA", "NULL"};
@@ -81,6 +95,7 @@ static void parts_come_together(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(contradictions_are_refused),
+        cmocka_unit_test(blanks_delimit),
         cmocka_unit_test(parts_come_together),
     };
     return cmocka_run_group_tests_name("cli/csv_args", tests, NULL, NULL);

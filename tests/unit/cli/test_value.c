@@ -187,6 +187,8 @@ static void marks_are_bytes_by_many_names(void **state) {
         {"UTF-8 in hex", "\\xc2\\xA6", HW_OK, "\xc2\xa6", ""},
         {"hex within", "|\\x1f|", HW_OK, "|\x1f|", ""},
         {"a backslash", "\\", HW_OK, "\\", ""},
+        {"a word of its own", "words", HW_OK, "words", ""},
+        {"near it", "word", HW_EUSAGE, NULL, "did you mean words?"},
         {"near a name", "tabb", HW_EUSAGE, NULL, "unknown value \"tabb\"; did you mean tab?"},
         {"nothing but letters", "ab", HW_EUSAGE, NULL, "unknown value \"ab\""},
         {"empty", "", HW_EUSAGE, NULL, "unknown value \"\""},
@@ -199,7 +201,8 @@ static void marks_are_bytes_by_many_names(void **state) {
         {"bad hex", "|\\x1g", HW_EUSAGE, NULL, "unknown value"},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        struct hw_option option = {.type = HW_OPTION_MARK, .width = sizeof(char *)};
+        static const struct hw_choice words[] = {{"words", 0}, {NULL, 0}};
+        struct hw_option option = {.type = HW_OPTION_MARK, .width = sizeof(char *), .choices = words};
         struct hw_error err = HW_ERROR_INIT;
         HW_AUTO(hw_arena) arena = {0};
         const char *value = NULL;

@@ -7,6 +7,7 @@
 #include <snappy-c.h>
 #include <stdio.h>
 #include <stdlib.h>
+#define ZSTD_STATIC_LINKING_ONLY /* for ZSTD_getCParams */
 #include <zstd.h>
 
 #include "core/buf.h"
@@ -251,6 +252,53 @@ static void zstd_levels_are_the_library_s(void **state) {
     free(theirs);
 }
 
+/*
+ * The default is the library's level 1, with 65,536 hashes for blocks of more than 256 KiB,
+ * whatever came before. A sample of such a block is compressed so too.
+ */
+static void zstd_s_default_has_more_hashes(void **state) {
+    (void)state;
+    enum { LIMIT = 256 << 10, BYTES = 2 << 20, SAMPLE = 100000 };
+    static const struct {
+        const char *name;
+        size_t bytes, whole_bytes;
+        int hash_log; /* 0: the level's */
+    } rows[] = {
+        {"a large block", BYTES, 0, 16},           {"a small block", LIMIT, 0, 0},
+        {"the least large one", LIMIT + 1, 0, 16}, {"a smaller block", 9000, 0, 0},
+        {"a sample", SAMPLE, BYTES, 16},           {"a sample of a small block", SAMPLE, LIMIT, 0},
+        {"a small block again", SAMPLE, 0, 0},
+    };
+    uint8_t *block = malloc(BYTES), *ours = malloc(2 * BYTES), *theirs = malloc(2 * BYTES);
+    struct hw_error err = HW_ERROR_INIT;
+    struct hw_compressor *compressor = NULL;
+    assert_true(block && ours && theirs);
+    block_fill(BLOCK_TEXT, block, BYTES);
+    assert_ok(hw_compressor_new(HW_CODEC_ZSTD, NONE, &compressor, &err), err);
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        size_t bytes = 0;
+        hw_compressor_set_whole(compressor, rows[i].whole_bytes);
+        assert_ok(hw_compressor_run(compressor, block, rows[i].bytes, ours, 2 * BYTES, &bytes, &err), err);
+        ZSTD_CCtx *context = ZSTD_createCCtx();
+        ZSTD_compressionParameters of = {0};
+        if (rows[i].whole_bytes > 0) {
+            of = ZSTD_getCParams(1, rows[i].whole_bytes, 0);
+        }
+        of.hashLog = rows[i].hash_log > 0 ? (unsigned)rows[i].hash_log : of.hashLog;
+        ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, 1);
+        ZSTD_CCtx_setParameter(context, ZSTD_c_windowLog, (int)of.windowLog);
+        ZSTD_CCtx_setParameter(context, ZSTD_c_hashLog, (int)of.hashLog);
+        ZSTD_CCtx_setParameter(context, ZSTD_c_minMatch, (int)of.minMatch);
+        size_t want = ZSTD_compress2(context, theirs, 2 * BYTES, block, rows[i].bytes);
+        assert_row_bytes(rows[i].name, ours, bytes, theirs, want);
+        ZSTD_freeCCtx(context);
+    }
+    hw_compressor_free(compressor);
+    free(block);
+    free(ours);
+    free(theirs);
+}
+
 /* A sample has the parameters of the whole; afterwards all is as before. */
 static void a_sample_is_compressed_as_the_whole(void **state) {
     (void)state;
@@ -260,9 +308,9 @@ static void a_sample_is_compressed_as_the_whole(void **state) {
         int level;
         bool differs;
     } rows[] = {
-        {"zstd:1", HW_CODEC_ZSTD, 1, true},   {"zstd:3", HW_CODEC_ZSTD, 3, true},
-        {"gzip:4", HW_CODEC_GZIP, 4, false},  {"snappy", HW_CODEC_SNAPPY, NONE, false},
-        {"none", HW_CODEC_NONE, NONE, false},
+        {"zstd", HW_CODEC_ZSTD, NONE, true},      {"zstd:1", HW_CODEC_ZSTD, 1, true},
+        {"zstd:3", HW_CODEC_ZSTD, 3, true},       {"gzip:4", HW_CODEC_GZIP, 4, false},
+        {"snappy", HW_CODEC_SNAPPY, NONE, false}, {"none", HW_CODEC_NONE, NONE, false},
     };
     enum { BYTES = 60000, WHOLE = 1 << 20, TURNS = 3 };
     static uint8_t block[BYTES], out[TURNS][2 * BYTES];
@@ -292,9 +340,9 @@ static void an_effort_has_levels(void **state) {
         enum hw_codec_effort effort;
         struct hw_codec_levels want;
     } rows[] = {
-        {"zstd", HW_CODEC_ZSTD, NONE, HW_CODEC_NORMAL, {2, {1, 3}}},
+        {"zstd", HW_CODEC_ZSTD, NONE, HW_CODEC_NORMAL, {2, {NONE, 3}}},
         {"zstd, fast", HW_CODEC_ZSTD, NONE, HW_CODEC_FAST, {1, {1}}},
-        {"zstd, best", HW_CODEC_ZSTD, NONE, HW_CODEC_BEST, {4, {1, 3, 9, 12}}},
+        {"zstd, best", HW_CODEC_ZSTD, NONE, HW_CODEC_BEST, {4, {NONE, 3, 9, 12}}},
         {"zstd with a level", HW_CODEC_ZSTD, 7, HW_CODEC_BEST, {1, {7}}},
         {"gzip, fast", HW_CODEC_GZIP, NONE, HW_CODEC_FAST, {1, {NONE}}},
         {"gzip, best", HW_CODEC_GZIP, NONE, HW_CODEC_BEST, {3, {NONE, 6, 12}}},
@@ -595,6 +643,7 @@ int main(void) {
         cmocka_unit_test(wrong_names_and_levels_say_what_is_right),
         cmocka_unit_test(every_codec_and_level_gives_the_bytes_back),
         cmocka_unit_test(zstd_levels_are_the_library_s),
+        cmocka_unit_test(zstd_s_default_has_more_hashes),
         cmocka_unit_test(a_sample_is_compressed_as_the_whole),
         cmocka_unit_test(an_effort_has_levels),
         cmocka_unit_test(the_default_levels),

@@ -34,7 +34,32 @@ static void a_file_without_a_name(void **state) {
     scratch_remove(&scratch);
 }
 
+/* A fault of input or output says where the file lies; others have nothing to do with the place. */
+static void faults_name_the_folder(void **state) {
+    (void)state;
+    static const struct {
+        const char *name, *folder;
+        enum hw_status status;
+        const char *want;
+    } rows[] = {
+        {"a full disk", "/elsewhere", HW_EIO,
+         "a temporary file in /elsewhere (TMPDIR names another folder): cannot write"},
+        {"a folder that is not named", "", HW_EIO,
+         "a temporary file in /var/tmp (TMPDIR names another folder): cannot write"},
+        {"stopped", "/elsewhere", HW_ECANCELLED, "cannot write"},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct hw_error err = HW_ERROR_INIT;
+        setenv("TMPDIR", rows[i].folder, 1);
+        hw_error_set(&err, rows[i].status, "cannot write");
+        assert_row_int(rows[i].name, hw_temp_file_told(rows[i].status, &err), rows[i].status);
+        assert_row_text(rows[i].name, err.message, rows[i].want);
+    }
+    assert_int_equal(hw_temp_file_told(HW_OK, NULL), HW_OK);
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(a_file_without_a_name)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(a_file_without_a_name),
+                                       cmocka_unit_test(faults_name_the_folder)};
     return cmocka_run_group_tests_name("core/temp_file", tests, NULL, NULL);
 }

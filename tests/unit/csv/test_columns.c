@@ -284,6 +284,59 @@ static void spelled_values_by_rows(void **state) {
     text_room_release(&room);
 }
 
+/* Where the dialect trims, blanks around quotes count nowhere; a column may keep others. */
+static void padded_quotes_by_rows(void **state) {
+    static const struct hw_csv_dialect trimmed = {.delimiter = ',', .quote = '"', .end = '\n', .trim = true};
+    static const struct hw_csv_dialect runs = {
+        .delimiter = ' ', .quote = '"', .end = '\n', .trim = true, .blanks = true};
+    static const struct {
+        const char *name;
+        const struct hw_csv_dialect *dialect;
+        const char *types[FIELDS_MAX];
+        bool trim; /* the column's own */
+        hw_view text;
+        const char *want;
+    } rows[] = {
+        {"trimmed",
+         &trimmed,
+         {"int64", "text"},
+         true,
+         HW_VIEW_INIT(" \"1\" , \"a, \"\"b\"\n2 , c \n"),
+         "1|\"a, \"b\"\n2|\"c\"\n"},
+        {"blanks kept",
+         &trimmed,
+         {"int64", "text"},
+         false,
+         HW_VIEW_INIT(" \"1\" , \"a,b\" \n2, c \n"),
+         "1|\"a,b\"\n2|\" c \"\n"},
+        {"runs of blanks",
+         &runs,
+         {"int64", "text", "boolean"},
+         false,
+         HW_VIEW_INIT("  1  \"a b\"\ttrue \n2 \"\"   \"\"\n"),
+         "1|\"a b\"|T\n2|\"\"|~\n"},
+    };
+    (void)state;
+    struct text_room room = {0};
+    HW_AUTO(hw_buf) shown = {0};
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct block block = {0};
+        const struct hw_csv_spelling spelling = {.trim = rows[i].trim};
+        block_types(&block, rows[i].types, false);
+        for (size_t k = 0; k < block.types.schema.count; k++) {
+            block.states[k].spelling = &spelling;
+        }
+        block_rows(&block, rows[i].dialect, text_put(&room, rows[i].text, 0, '"'));
+        block_parse(&block);
+        assert_row_int(rows[i].name, block_misfits(&block), false);
+        const struct hw_batch batch = {&block.types.schema, block.rows.count, block.columns};
+        batch_text(&batch, (hw_buf_clear(&shown), &shown));
+        assert_row_bytes(rows[i].name, shown.data, shown.size, rows[i].want, strlen(rows[i].want));
+        block_release(&block);
+    }
+    text_room_release(&room);
+}
+
 /*
  * A column of words for booleans becomes what its values are besides, should another value come.
  * All of them are in the profile.
@@ -568,11 +621,17 @@ static void memory_runs_out_without_harm(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(values_by_rows),         cmocka_unit_test(dialects_by_rows),
-        cmocka_unit_test(spelled_values_by_rows), cmocka_unit_test(words_are_values_besides),
-        cmocka_unit_test(misfits_by_rows),        cmocka_unit_test(a_column_with_a_misfit_is_only_observed),
-        cmocka_unit_test(wrong_fields_by_rows),   cmocka_unit_test(values_stay_in_their_room),
-        cmocka_unit_test(single_values_by_rows),  cmocka_unit_test(memory_runs_out_without_harm),
+        cmocka_unit_test(values_by_rows),
+        cmocka_unit_test(dialects_by_rows),
+        cmocka_unit_test(spelled_values_by_rows),
+        cmocka_unit_test(padded_quotes_by_rows),
+        cmocka_unit_test(words_are_values_besides),
+        cmocka_unit_test(misfits_by_rows),
+        cmocka_unit_test(a_column_with_a_misfit_is_only_observed),
+        cmocka_unit_test(wrong_fields_by_rows),
+        cmocka_unit_test(values_stay_in_their_room),
+        cmocka_unit_test(single_values_by_rows),
+        cmocka_unit_test(memory_runs_out_without_harm),
     };
     return cmocka_run_group_tests_name("csv/columns", tests, NULL, NULL);
 }

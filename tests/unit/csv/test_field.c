@@ -22,6 +22,8 @@ static const struct hw_csv_dialect postgres = {
     .delimiter = '\t', .escape = '\\', .end = '\n', .escape_everywhere = true, .escapes = HW_CSV_ESCAPES_POSTGRES};
 static const struct hw_csv_dialect without_quotes = {.delimiter = ',', .end = '\n'};
 
+static const struct hw_csv_dialect trimmed = {.delimiter = ',', .quote = '"', .end = '\n', .trim = true};
+
 static void trims_by_rows(void **state) {
     static const struct {
         const char *name;
@@ -36,6 +38,9 @@ static void trims_by_rows(void **state) {
         {"nothing", &rfc4180, "", "", false},
         {"quotes keep what is inside", &rfc4180, "\" a \"", "\" a \"", true},
         {"a quote behind a blank is a byte like all", &rfc4180, " \"a\" ", "\"a\"", false},
+        {"unless the dialect trims", &trimmed, "\t \" a \" ", "\" a \"", true},
+        {"blanks behind quotes", &trimmed, "\"a\" \t", "\"a\"", true},
+        {"no quotes where it trims", &trimmed, " a\" ", "a\"", false},
         {"no quotes in the dialect", &without_quotes, "\"a\" ", "\"a\"", false},
         {"other white space stays", &rfc4180, "\ra\v", "\ra\v", false},
         {"a blank that is escaped stays", &everywhere, " a\\  ", "a\\ ", false},
@@ -48,6 +53,11 @@ static void trims_by_rows(void **state) {
         assert_row_bytes(rows[i].name, got.text, (size_t)got.size, rows[i].want, strlen(rows[i].want));
         assert_row_int(rows[i].name, hw_csv_field_quoted(rows[i].dialect, got), rows[i].quoted);
     }
+    const char padded[] = " \"a\" ", bare[] = " a ";
+    struct hw_csv_field got = hw_csv_field_unpad(&trimmed, (struct hw_csv_field){padded, sizeof(padded) - 1, false});
+    assert_row_bytes("quotes without the blanks", got.text, (size_t)got.size, "\"a\"", 3);
+    got = hw_csv_field_unpad(&trimmed, (struct hw_csv_field){bare, sizeof(bare) - 1, false});
+    assert_row_bytes("others with them", got.text, (size_t)got.size, bare, sizeof(bare) - 1);
     const struct hw_csv_field lacking = hw_csv_field_trim(&rfc4180, (struct hw_csv_field){"x", -1, false});
     assert_int_equal(lacking.size, -1);
 }

@@ -9,6 +9,9 @@
 static const char reject[] = "--bad-rows reject sets";
 static const char pad[] = "--bad-rows pad fills";
 static const char skip[] = "--skip-lines N";
+static const char skip_1[] = "--skip-lines 1 leaves out the line before";
+static const char trim[] = "--trim takes blanks around quotes";
+static const char blanks[] = "--delimiter blanks takes runs";
 static const char trailing[] = "--trailing-delimiter takes";
 static const char escape[] = "--escape '\\' takes quotes";
 static const char everywhere[] = "--no-quotes --escape '\\' takes";
@@ -17,6 +20,7 @@ static const char no_quotes[] = "--no-quotes takes quotes";
 static const char comment[] = "--comment '#' leaves out";
 static const char null[] = "--null-values '\\N' takes";
 
+#define LINES_11 "x\nx\nx\nx\nx\nx\nx\nx\nx\nx\nx\n"
 #define GOOD_20 "1,2\n3,4\n5,6\n7,8\n9,0\n1,2\n3,4\n5,6\n7,8\n9,0\n1,2\n3,4\n5,6\n7,8\n9,0\n1,2\n3,4\n5,6\n7,8\n9,0\n"
 
 static const struct {
@@ -27,15 +31,22 @@ static const struct {
 } rows[] = {
     {"a line before the header",
      HW_VIEW_INIT("Extracted 2025-01-06\nid;owner;city\n1;ACME;Rome\n2;Foo;Paris\n"),
-     skip,
+     skip_1,
      {0}},
-    {"one with commas", HW_VIEW_INIT("Report\nid,a\n1,2\n"), skip, {0}},
-    {"two of them", HW_VIEW_INIT("Report\nof today\nid,a\n1,2\n"), skip, {0}},
-    {"tabs behind it", HW_VIEW_INIT("Report\nid\ta\r\n1\t2\r\n"), skip, {.delimiter = '\t'}},
-    {"one with a delimiter in it", HW_VIEW_INIT("Report, 2024\nid,a,b,c\n1,2,3,4\n"), skip, {0}},
+    {"one with commas", HW_VIEW_INIT("Report\nid,a\n1,2\n"), skip_1, {0}},
+    {"two of them", HW_VIEW_INIT("Report\nof today\nid,a\n1,2\n"), "--skip-lines 2 leaves out the lines before", {0}},
+    {"three and a blank one", HW_VIEW_INIT("Report\nof\ntoday\n\nid,a\n1,2\n3,4\n5,6\n"), "--skip-lines 4 ", {0}},
+    {"one that is left out, and two",
+     HW_VIEW_INIT("by me\nReport\nof today\nid,a\n1,2\n"),
+     "--skip-lines 3 ",
+     {.skip_lines = 1}},
+    {"more than has a hint", HW_VIEW_INIT(LINES_11 LINES_11 LINES_11 "id,a\n" GOOD_20 GOOD_20), skip, {0}},
+    {"no table", HW_VIEW_INIT("Report\n1,2\n1,2,3\n4\n1,2,3,4\n5\n"), skip, {0}},
+    {"tabs behind it", HW_VIEW_INIT("Report\nid\ta\r\n1\t2\r\n"), skip_1, {.delimiter = '\t'}},
+    {"one with a delimiter in it", HW_VIEW_INIT("Report, 2024\nid,a,b,c\n1,2,3,4\n"), skip_1, {0}},
     {"one with a delimiter of two bytes",
      HW_VIEW_INIT("Report\nid::a\n1::2\n"),
-     skip,
+     skip_1,
      {.delimiter = ':', .delimiter_tail = ":"}},
     {"a comma behind the header", HW_VIEW_INIT("a,b,c,\n1,2,3\n4,5,6\n"), trailing, {0}},
     {"commas behind the records", HW_VIEW_INIT("a,b,c\n1,2,3,\n4,5,6,\n"), trailing, {0}},
@@ -63,8 +74,12 @@ static const struct {
     {"in a name", HW_VIEW_INIT("\"a \"x\" y\",b\n1,2\n"), lenient, {0}},
     {"bytes after quotes that nothing closes later", HW_VIEW_INIT("a,b\n1,\"x\" y\n"), no_quotes, {0}},
     {"in a name, too", HW_VIEW_INIT("\"a\" x,b\n1,2\n"), no_quotes, {0}},
-    {"a blank after quotes", HW_VIEW_INIT("a,b\n\"x\" ,2\n"), reject, {0}},
-    {"a blank after quotes in the header", HW_VIEW_INIT("\"a\" ,b\n1,2\n"), NULL, {0}},
+    {"a blank after quotes", HW_VIEW_INIT("a,b\n\"x\" ,2\n"), trim, {0}},
+    {"a blank after quotes in the header", HW_VIEW_INIT("\"a\" ,b\n1,2\n"), trim, {0}},
+    {"a blank before quotes that hold a comma", HW_VIEW_INIT("a,b\n1, \"x, y\"\n"), trim, {0}},
+    {"it is known already, as well", HW_VIEW_INIT("a,b\n1, \"x, y\", 2\n"), reject, {.trim = true}},
+    {"a blank before a quote within a field", HW_VIEW_INIT("a,b\n1,x \"y,z\n"), reject, {0}},
+    {"blanks between quotes", HW_VIEW_INIT("\"a\" \"b\"\n1 2\n"), blanks, {0}},
     {"a quote alone", HW_VIEW_INIT("a,b\n1,\"\n2,c\n"), no_quotes, {0}},
     {"a quote alone in the header", HW_VIEW_INIT("\"a,b\n1,2\n"), no_quotes, {0}},
     {"a comment", HW_VIEW_INIT("a,b\n1,2\n# checked\n"), comment, {0}},
@@ -96,7 +111,8 @@ static const char *hint_of(hw_view text, const struct hw_csv_options *options) {
     for (size_t i = 0; i < layout.schema.count; i++) {
         layout.schema.fields[i].type = (struct hw_type){.kind = HW_KIND_TEXT};
     }
-    const struct hw_csv_parser_options parsing = {.dialect = layout.dialect, .schema = &layout.schema};
+    const struct hw_csv_parser_options parsing = {
+        .dialect = layout.dialect, .schema = &layout.schema, .preamble_lines = layout.preamble_lines};
     const char *body = text.data + layout.body_offset;
     assert_ok(hw_csv_parser_new(&parsing, &parser, &err), err);
     assert_ok(hw_csv_parser_run(parser, body, text.size - layout.body_offset, true, &block, &err), err);

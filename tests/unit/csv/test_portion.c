@@ -13,12 +13,17 @@ struct held {
     struct hw_csv_window window;
 };
 
-static void held_begin(struct held *held, hw_view text) {
+static void held_begin(struct held *held, hw_view text, bool escapes) {
     struct hw_error err = HW_ERROR_INIT;
     memset(held, 0, sizeof(*held));
     stock_init(&held->stock);
     /* a stream; of ASCII, so that its bytes are those of the text */
     held->stock.csv.encoding = "latin1";
+    if (escapes) {
+        held->stock.csv.delimiter = ',';
+        held->stock.csv.no_quotes = true;
+        held->stock.csv.escape = '\\';
+    }
     stock_add(&held->stock, "memory", text);
     assert_ok(stock_table(&held->stock, &err), err);
 }
@@ -36,6 +41,7 @@ static void a_portion_is_the_complete_records_of_so_many_bytes(void **state) {
         const char *body;
         size_t bytes;
         const char *portions[5]; /* Each is held; the last one empty or of all that is left. */
+        bool escapes;            /* a backslash is one, and there are no quotes */
     } rows[] = {
         {"all", "1,2\n3,4\n", 100, {"1,2\n3,4\n"}},
         {"nothing", "", 100, {""}},
@@ -51,6 +57,9 @@ static void a_portion_is_the_complete_records_of_so_many_bytes(void **state) {
         {"CRLF", "1,2\r\n3,4\r\n", 6, {"1,2\r\n", "3,4\r\n"}},
         {"CRLF, half of it in the portion", "1,2\r\n3,4\r\n", 4, {NULL}},
         {"blank lines", "\n\n\n1,2\n", 3, {"\n\n\n", NULL}},
+        {"a quote behind the portion", "1,2\n3,\"4\"\n", 7, {"1,2\n", "3,\"4\"\n"}},
+        {"a record end that is escaped", "1,\\\n2\n3,4\n", 7, {"1,\\\n2\n", "3,4\n"}, true},
+        {"only one that is escaped", "1,\\\n2\n3,4\n", 5, {NULL}, true},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct hw_error err = HW_ERROR_INIT;
@@ -59,7 +68,7 @@ static void a_portion_is_the_complete_records_of_so_many_bytes(void **state) {
         uint64_t offset = 4;
         stock_text(&text, "a,b\n");
         stock_text(&text, rows[i].body);
-        held_begin(&held, hw_buf_view(&text));
+        held_begin(&held, hw_buf_view(&text), rows[i].escapes);
         struct hw_csv_table *table = &held.stock.table;
         for (size_t k = 0; k < 5; k++) {
             const char *want = rows[i].portions[k];
@@ -94,7 +103,7 @@ static void a_long_rest_comes_in_portions_too(void **state) {
     struct hw_error err = HW_ERROR_INIT;
     struct held held;
     size_t bytes;
-    held_begin(&held, hw_view_of("a,b\n1,2\n3,4\n5,6\n7,8\n"));
+    held_begin(&held, hw_view_of("a,b\n1,2\n3,4\n5,6\n7,8\n"), false);
     struct hw_csv_table *table = &held.stock.table;
     assert_ok(hw_csv_portion_begin(table, &held.window, &err), err);
     assert_ok(hw_csv_window_fill(&held.window, 15, &err), err);
@@ -122,7 +131,7 @@ static void a_failing_stream_is_told(void **state) {
         struct hw_error err = HW_ERROR_INIT;
         struct held held;
         size_t bytes;
-        held_begin(&held, hw_buf_view(&text));
+        held_begin(&held, hw_buf_view(&text), false);
         held.stock.from[0].fail_on_read = held.stock.from[0].reads + at;
         status = hw_csv_portion_begin(&held.stock.table, &held.window, &err);
         begins += status != HW_OK;

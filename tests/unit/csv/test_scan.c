@@ -34,6 +34,15 @@ static const struct hw_csv_dialect everywhere = {
 static const struct hw_csv_dialect everywhere_quotes = {
     .delimiter = ',', .quote = '"', .escape = '\\', .end = '\n', .escape_everywhere = true};
 
+static const struct hw_csv_dialect trimmed = {.delimiter = ',', .quote = '"', .end = '\n', .trim = true};
+static const struct hw_csv_dialect trimmed_lenient = {
+    .delimiter = ',', .quote = '"', .end = '\n', .trim = true, .quotes_lenient = true};
+static const struct hw_csv_dialect trimmed_spaces = {.delimiter = ' ', .quote = '"', .end = '\n', .trim = true};
+static const struct hw_csv_dialect blanks = {
+    .delimiter = ' ', .quote = '"', .comment = '#', .end = '\n', .trim = true, .blanks = true};
+static const struct hw_csv_dialect blanks_mac = {
+    .delimiter = ' ', .quote = '"', .end = '\r', .trim = true, .blanks = true};
+
 /* [field][field]; of each record, as they stand but NUL as @, then what is left. */
 static const char *index_text(const struct hw_csv_index *index, const struct hw_csv_dialect *dialect, hw_view text,
                               struct hw_buf *out) {
@@ -157,6 +166,27 @@ static const struct index_row {
     {"escaped CR is a byte", &everywhere, HW_VIEW_INIT("a\\\r\nb\\\\\r\n"), false, "[a\\\r];[b\\\\];", 2},
     {"escapes in and outside quotes", &everywhere_quotes, HW_VIEW_INIT("\"a\\\",\",b\\,\n"), false,
      "[\"a\\\",\"][b\\,];", 1},
+    {"blanks before a quote", &trimmed, HW_VIEW_INIT("a, \t\"b,c\",d\n"), false, "[a][ \t\"b,c\"][d];", 1},
+    {"they begin a record", &trimmed, HW_VIEW_INIT(" \"a,b\"\n"), false, "[ \"a,b\"];", 1},
+    {"blanks behind a quote", &trimmed, HW_VIEW_INIT("\"a\" ,\"b\"\t \r\n"), false, "[\"a\" ][\"b\"\t ];", 1},
+    {"blanks behind the last quote", &trimmed, HW_VIEW_INIT("\"a\" "), true, "[\"a\" ];", 1},
+    {"a byte behind these", &trimmed, HW_VIEW_INIT("\"a\" b,c\n"), false, "[\"a\" b][c]; malformed", 1},
+    {"a CR behind these", &trimmed, HW_VIEW_INIT("\"a\" \rb,c\n"), false, "[\"a\" \rb][c]; malformed", 1},
+    {"blanks before what is no quote", &trimmed, HW_VIEW_INIT(" a\" , b\n"), false, "[ a\" ][ b];", 1},
+    {"blanks and no more", &trimmed, HW_VIEW_INIT(" , \n"), false, "[ ][ ];", 1},
+    {"an open quote behind a blank", &trimmed, HW_VIEW_INIT("a, \"b\n"), true, " 6 left open", 0},
+    {"blanks behind a quote, lenient", &trimmed_lenient, HW_VIEW_INIT("\"a\" b\" ,c\n"), false, "[\"a\" b\" ][c];", 1},
+    {"a blank that delimits is none", &trimmed_spaces, HW_VIEW_INIT(" \t\"a b\"\t c\n"), false, "[][\t\"a b\"\t][c];",
+     1},
+    {"a run of blanks", &blanks, HW_VIEW_INIT("a \t b\tc\n"), false, "[a][\t b][c];", 1},
+    {"blanks at both ends", &blanks, HW_VIEW_INIT("  a b \t\r\nc \n"), false, "[  a][b \t];[c ];", 2},
+    {"blanks at the end", &blanks, HW_VIEW_INIT("a b \r"), true, "[a][b ];", 1},
+    {"a CR within a field", &blanks, HW_VIEW_INIT("a \rb\n"), false, "[a][\rb];", 1},
+    {"a line of blanks", &blanks, HW_VIEW_INIT("a\n \t\nb\n"), false, "[a];[ \t];[b];", 3},
+    {"quotes between blanks", &blanks, HW_VIEW_INIT(" \"a b\"  \"\"\t\n"), false, "[ \"a b\"][ \"\"\t];", 1},
+    {"a byte behind a quote", &blanks, HW_VIEW_INIT("\"a\"b c\n"), false, "[\"a\"b][c]; malformed", 1},
+    {"a comment with blanks", &blanks, HW_VIEW_INIT("# a b\n #c\n"), false, "[# a b];[ #c];", 2},
+    {"blanks where CR ends", &blanks_mac, HW_VIEW_INIT("a  b \rc \r"), false, "[a][ b ];[c ];", 2},
     {"CR ends", &mac, HW_VIEW_INIT("a;b\rc;\"d\r\"\r"), false, "[a][b];[c][\"d\r\"];", 3},
     {"LF last where CR ends", &mac, HW_VIEW_INIT("a\rb\r\n"), true, "[a];[b];", 2},
     {"LF last where CR ends, no CR", &mac, HW_VIEW_INIT("a\rb\n"), true, "[a];[b];", 2},

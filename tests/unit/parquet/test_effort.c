@@ -35,6 +35,13 @@ static void fill_words(uint8_t *page, size_t bytes, uint64_t seed) {
     }
 }
 
+/* Digits by chance, as lengths stand before texts, and then words: what these gain decides. */
+static void fill_lengths(uint8_t *page, size_t bytes, uint64_t seed) {
+    enum { LENGTHS = 70000 };
+    fill_hex(page, LENGTHS, seed);
+    fill_words(page + LENGTHS, bytes - LENGTHS, seed);
+}
+
 /* Texts of 300 bytes that come again after 400 KB, so only long pages have both. */
 static void fill_far(uint8_t *page, size_t bytes, uint64_t seed) {
     enum { AGAIN = 400000 };
@@ -55,10 +62,11 @@ static const struct {
     int want_level;
     bool want_longer;
 } rows[] = {
-    {"digits gain nothing", fill_hex, PAGE_BYTES, HW_CODEC_ZSTD, NONE, HW_CODEC_NORMAL, true, 1, false},
+    {"digits gain nothing", fill_hex, PAGE_BYTES, HW_CODEC_ZSTD, NONE, HW_CODEC_NORMAL, true, NONE, false},
     {"words", fill_words, PAGE_BYTES, HW_CODEC_ZSTD, NONE, HW_CODEC_NORMAL, false, 3, false},
+    {"lengths, then words", fill_lengths, PAGE_BYTES, HW_CODEC_ZSTD, NONE, HW_CODEC_NORMAL, false, 3, false},
     {"words, fast", fill_words, PAGE_BYTES, HW_CODEC_ZSTD, NONE, HW_CODEC_FAST, false, 1, false},
-    {"words, best", fill_words, PAGE_BYTES, HW_CODEC_ZSTD, NONE, HW_CODEC_BEST, false, 9, false},
+    {"words, best", fill_words, PAGE_BYTES, HW_CODEC_ZSTD, NONE, HW_CODEC_BEST, false, 12, false},
     {"words, a level", fill_words, PAGE_BYTES, HW_CODEC_ZSTD, 2, HW_CODEC_NORMAL, false, 2, false},
     {"words, no levels", fill_words, PAGE_BYTES, HW_CODEC_SNAPPY, NONE, HW_CODEC_NORMAL, true, NONE, false},
     {"a small page is not tried", fill_words, 16383, HW_CODEC_GZIP, NONE, HW_CODEC_NORMAL, false, NONE, false},
@@ -69,6 +77,17 @@ static const struct {
     {"texts beyond the window", fill_far, PAGE_BYTES, HW_CODEC_SNAPPY, NONE, HW_CODEC_NORMAL, true, NONE, false},
     {"texts far apart, short page", fill_far, 500000, HW_CODEC_ZSTD, 5, HW_CODEC_NORMAL, true, 5, false},
 };
+
+/* Compresses the page as libzstd does. Without a level that is level 1 with more hashes. */
+static size_t pack_alike(char *out, size_t room, const uint8_t *page, size_t bytes, int level) {
+    ZSTD_CCtx *context = ZSTD_createCCtx();
+    assert_non_null(context);
+    ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, level == NONE ? 1 : level);
+    ZSTD_CCtx_setParameter(context, ZSTD_c_hashLog, level == NONE ? 16 : 0);
+    size_t packed = ZSTD_compress2(context, out, room, page, bytes);
+    ZSTD_freeCCtx(context);
+    return packed;
+}
 
 static void the_page_says_what_it_gains(void **state) {
     (void)state;
@@ -89,11 +108,11 @@ static void the_page_says_what_it_gains(void **state) {
         assert_row_int(rows[i].name, effort.longer, rows[i].want_longer);
         if (rows[i].codec == HW_CODEC_ZSTD) {
             /* The page is packed as chosen, whichever trial came last. */
-            size_t bytes = ZSTD_compress(want, 2 * PAGE_BYTES, page, rows[i].bytes, rows[i].want_level);
+            size_t bytes = pack_alike(want, 2 * PAGE_BYTES, page, rows[i].bytes, rows[i].want_level);
             assert_row_bytes(rows[i].name, scratch.packed.data, scratch.packed.size, want, bytes);
-            /* A level that was chosen pays on the whole page too. */
-            size_t lowest = ZSTD_compress(want, 2 * PAGE_BYTES, page, rows[i].bytes, 1);
-            assert_row_int(rows[i].name, effort.step == 0 || (double)bytes <= 0.95 * (double)lowest, true);
+            /* A level that was chosen pays on the whole page too, or nearly so. */
+            size_t lowest = pack_alike(want, 2 * PAGE_BYTES, page, rows[i].bytes, NONE);
+            assert_row_int(rows[i].name, effort.step == 0 || (double)bytes <= 0.96 * (double)lowest, true);
         }
         hw_scratch_release(&scratch);
     }

@@ -30,8 +30,8 @@ static const struct {
     {"compatible encodings", {.level = NONE, .encodings = HW_PARQUET_COMPAT}, 1200},
     {"pages of few rows", {.level = NONE, .page_rows = 100}, 1200},
     {"pages of few bytes", {.level = NONE, .page_bytes = 3000}, 1200},
-    {"pages end early", {.level = NONE, .pending_bytes = 50000}, 1200},
-    {"pages end early, of few bytes", {.codec = HW_CODEC_NONE, .pending_bytes = 30000, .page_bytes = 3000}, 1200},
+    {"pages end early", {.level = NONE, .pending_bytes = 10000}, 1200},
+    {"pages end early, of few bytes", {.codec = HW_CODEC_NONE, .pending_bytes = 6000, .page_bytes = 3000}, 1200},
     {"small dictionaries", {.level = NONE, .page_rows = 500, .dictionary_bytes = 2000}, 1200},
     {"many small", {.level = NONE, .many_small = true}, 200},
 };

@@ -47,27 +47,9 @@ static void gives_back_what_was_put(void **state) {
     hw_free(piece);
 }
 
-static void a_pool_keeps_so_much_and_no_more(void **state) {
-    (void)state;
-    struct hw_segment_pool pool;
-    struct hw_page_log log;
-    uint8_t byte[HW_SEGMENT_BYTES / 2] = {0};
-
-    hw_segment_pool_init(&pool);
-    hw_page_log_init(&log, &pool);
-    for (int i = 0; i < 400; i++) {
-        assert_int_equal(hw_page_log_append(&log, byte, sizeof(byte), NULL), HW_OK);
-    }
-    assert_int_equal(log.count, 200);
-    hw_page_log_release(&log);
-    assert_int_equal(pool.synced.count, 64);
-    hw_segment_pool_release(&pool);
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(gives_back_what_was_put),
-        cmocka_unit_test(a_pool_keeps_so_much_and_no_more),
     };
     return cmocka_run_group_tests_name("parquet/page_log", tests, NULL, NULL);
 }

@@ -151,11 +151,11 @@ static void the_smallest_is_chosen(void **state) {
         assert_row_int(rows[i].name, choice.encoding, rows[i].want);
         if (rows[i].want != HW_ENCODING_RLE_DICTIONARY) {
             assert_row_int(rows[i].name, choice.other, rows[i].want);
-            assert_row_int(rows[i].name, choice.pack, rows[i].pack);
+            assert_row_int(rows[i].name, choice.packing, rows[i].pack ? HW_PACKING_ON : HW_PACKING_OFF);
         }
         trial.must_pack = true;
         assert_row_int(rows[i].name, hw_trial_run(&trial, &scratch, &choice, NULL), HW_OK);
-        assert_true(choice.pack);
+        assert_row_int(rows[i].name, choice.packing, HW_PACKING_ON);
         hw_scratch_release(&scratch);
         hw_dictionary_release(&dictionary);
         hw_values_release(&values);
@@ -163,9 +163,46 @@ static void the_smallest_is_chosen(void **state) {
     hw_free(indices);
 }
 
+/* Deltas of a quarter of the bytes leave nothing to try; noise has to be tried. */
+static void few_values_need_few_trials(void **state) {
+    static const struct {
+        const char *name;
+        make_fn *make;
+        size_t count;
+        enum hw_encoding encoding;
+        enum hw_packing packing;
+    } few_rows[] = {
+        {"few rising integers", make_rising, 1000, HW_ENCODING_DELTA_BINARY_PACKED, HW_PACKING_OPEN},
+        {"many rising integers", make_rising, VALUES, HW_ENCODING_DELTA_BINARY_PACKED, HW_PACKING_ON},
+        {"a little noise", make_noise, 1000, HW_ENCODING_PLAIN, HW_PACKING_OFF},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(few_rows); i++) {
+        struct hw_scratch scratch;
+        struct hw_values values = {0};
+        struct hw_choice choice;
+        struct hw_leaf leaf;
+        uint64_t random = 11;
+
+        hw_leaf_init(&leaf, &int64);
+        const struct hw_parquet_options options = {.level = HW_LEVEL_DEFAULT, .codec = HW_CODEC_ZSTD};
+        assert_row_int(few_rows[i].name, hw_scratch_init(&scratch, &options, NULL), HW_OK);
+        for (size_t k = 0; k < few_rows[i].count; k++) {
+            few_rows[i].make(&values, k, test_random(&random));
+        }
+        const struct hw_trial trial = {.leaf = &leaf, .values = &values, .dictionary_bytes = 1 << 20};
+        assert_row_int(few_rows[i].name, hw_trial_run(&trial, &scratch, &choice, NULL), HW_OK);
+        assert_row_int(few_rows[i].name, choice.encoding, few_rows[i].encoding);
+        assert_row_int(few_rows[i].name, choice.packing, few_rows[i].packing);
+        hw_scratch_release(&scratch);
+        hw_values_release(&values);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_smallest_is_chosen),
+        cmocka_unit_test(few_values_need_few_trials),
     };
     return cmocka_run_group_tests_name("parquet/trial", tests, NULL, NULL);
 }

@@ -175,10 +175,14 @@ static inline void desk_run(struct desk *desk) {
     static const char *const names[] = {"OPEN", "SAMPLE", "ADMIT", "READ", "REDO", "PUBLISH", "ENDED"};
     enum hw_job_next next = HW_JOB_WORK;
     while (next != HW_JOB_FREE) {
-        if (desk->hook) {
+        if (desk->hook && desk->job->state != HW_JOB_PUBLISH) {
             desk->hook(desk);
         }
         next = hw_job_advance(desk->job, true);
+        if (next == HW_JOB_ENDING) {
+            assert_int_equal(desk->job->state, HW_JOB_PUBLISH);
+            continue;
+        }
         const size_t used = strlen(desk->trace);
         assert_true(used + 16 < sizeof(desk->trace));
         snprintf(desk->trace + used, sizeof(desk->trace) - used, "%s%s%s", used > 0 ? " " : "", names[desk->job->state],

@@ -27,6 +27,7 @@ static void options_of_reading_are_refused(void **state) {
         {"csv.escapes", {.csv.escapes = HW_CSV_ESCAPES_MYSQL}},
         {"csv.quotes_lenient", {.csv.quotes_lenient = true}},
         {"csv.trailing_delimiter", {.csv.trailing_delimiter = true}},
+        {"csv.delimiter_blanks", {.csv.delimiter_blanks = true}},
         {"csv.skip_after_header", {.csv.skip_after_header = 1}},
         {"csv.columns_max", {.csv.columns_max = 1}},
         {"csv.null_quoted", {.csv.null_quoted = true}},

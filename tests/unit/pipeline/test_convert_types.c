@@ -252,6 +252,7 @@ static void records_longer_than_blocks_and_spans(void **state) {
     (void)state;
     enum { ROWS = 24, FIELD_STEP = 45001 };
     static const uint64_t spans[] = {0, 10000, 262144, 1000003};
+    static const uint32_t threads[] = {1, 2, THREADS_MAX};
     struct scratch scratch = scratch_make();
     HW_AUTO(hw_buf) text = {0};
     size_t field_bytes = 0;
@@ -273,11 +274,11 @@ static void records_longer_than_blocks_and_spans(void **state) {
     assert_int_equal(whole.avro_rows, ROWS);
     assert_in_range(whole.rows.size, field_bytes,
                     field_bytes + ROWS * 8); /* each row: two union tags, a number, a length */
-    for (size_t i = 0; i < COUNT_OF(spans) * THREADS_MAX * 2; i++) {
+    for (size_t i = 0; i < COUNT_OF(spans) * COUNT_OF(threads) * 2; i++) {
         char row[128];
         const char *name = i % 2 ? "in.csv" : "in.csv.zst";
-        const struct hw_convert_options options = {.row_group_bytes = spans[i / 2 / THREADS_MAX],
-                                                   .threads = (uint32_t)(i / 2 % THREADS_MAX + 1)};
+        const struct hw_convert_options options = {.row_group_bytes = spans[i / 2 / COUNT_OF(threads)],
+                                                   .threads = threads[i / 2 % COUNT_OF(threads)]};
         snprintf(row, sizeof(row), "%s, spans of %" PRIu64 ", %u threads", name, options.row_group_bytes,
                  options.threads);
         struct conversion_run run = convert_to_rows(&scratch, name, &options);
@@ -291,12 +292,16 @@ static void records_longer_than_blocks_and_spans(void **state) {
 static void a_record_beyond_the_limit_is_named(void **state) {
     (void)state;
     static const char *const names[] = {"in.csv", "in.csv.gz"};
-    enum { LINES = 17 << 20 };
+    enum { LINES_BYTES = 4 << 20, LINES_TIMES = 17 };
     struct scratch scratch = scratch_make();
     HW_AUTO(hw_buf) text = {0};
     assert_int_equal(hw_buf_append_text(&text, "a,b\n1,2\n3,\"4\n4\"\n5,\"6\n", NULL), HW_OK);
-    for (size_t i = 0; i < LINES; i++) {
-        assert_int_equal(hw_buf_append(&text, "7,8\n", 4, NULL), HW_OK);
+    HW_AUTO(hw_buf) lines = {0};
+    while (lines.size < LINES_BYTES) {
+        assert_int_equal(hw_buf_append(&lines, "7,8\n", 4, NULL), HW_OK);
+    }
+    for (size_t i = 0; i < LINES_TIMES; i++) {
+        assert_int_equal(hw_buf_append(&text, lines.data, lines.size, NULL), HW_OK);
     }
     scratch_write(&scratch, "in.csv", text.data, text.size);
     packed_write(&scratch, "in.csv.gz", HW_CODEC_GZIP, hw_buf_view(&text));

@@ -55,6 +55,7 @@ static const struct deciding_row {
     {"escapes", {.formats = HW_FORMAT_PARQUET, .csv.escape = ';', .csv.escapes = (enum hw_csv_escapes)1}, NULL},
     {"lenient quotes", {.formats = HW_FORMAT_PARQUET, .csv.quotes_lenient = true}, NULL},
     {"trailing delimiters", {.formats = HW_FORMAT_PARQUET, .csv.trailing_delimiter = true}, NULL},
+    {"blanks as delimiters", {.formats = HW_FORMAT_PARQUET, .csv.delimiter_blanks = true}, NULL},
     {"skipped after the header", {.formats = HW_FORMAT_PARQUET, .csv.skip_after_header = 1}, NULL},
     {"quoted nulls", {.formats = HW_FORMAT_PARQUET, .csv.null_quoted = true}, NULL},
     {"skipped lines", {.formats = HW_FORMAT_PARQUET, .csv.skip_lines = 59}, NULL},
@@ -279,8 +280,39 @@ static void want_of_memory_leaves_the_digest(void **state) {
     assert_true(faults >= 1);
 }
 
+static void types_have_a_digest_of_their_own(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        const char *a, *b;
+        bool want;
+    } rows[] = {
+        {"the same", "o-t", "o-t", false},
+        {"other types", "o-t", "o-u", true},
+        {"other options", "o-t", "p-t", false},
+        {"both are others", "o-t", "p-u", false},
+        {"no types", "o", "p", false},
+        {"types beside none", "o-t", "o", false},
+        {"none beside types", "o", "o-t", false},
+    };
+    struct hw_field field = {.name = "a", .type = {.kind = HW_KIND_INT64}};
+    const struct hw_schema schema = {&field, 1};
+    struct hw_error err = HW_ERROR_INIT;
+    char before[HW_SCHEMA_DIGEST_BYTES];
+    char after[HW_SCHEMA_DIGEST_BYTES];
+    assert_ok(hw_schema_digest("options", &schema, before, &err), err);
+    assert_int_equal(strlen(before), strlen("options-") + 32);
+    field.type.kind = HW_KIND_DOUBLE;
+    assert_ok(hw_schema_digest("options", &schema, after, &err), err);
+    assert_true(hw_digests_differ_in_types(before, after));
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        assert_row_int(rows[i].name, hw_digests_differ_in_types(rows[i].a, rows[i].b), rows[i].want);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(types_have_a_digest_of_their_own),
         cmocka_unit_test(what_decides_bytes_changes_the_digest),
         cmocka_unit_test(what_decides_no_bytes_leaves_the_digest),
         cmocka_unit_test(codecs_count_for_the_format_that_they_are_of),

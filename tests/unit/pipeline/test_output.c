@@ -221,6 +221,34 @@ static void files_have_a_size(void **state) {
     }
 }
 
+/* A file that cannot be written is named once, by its error's object or else by the message. */
+static void a_fault_names_its_file_once(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        enum io_call call;
+        bool own_object; /* the sink's error has the file for its object */
+    } rows[] = {{"a write", IO_WRITE, true}, {"a sum of bytes", IO_ANY, false}};
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct fixture fixture;
+        struct hw_error err = HW_ERROR_INIT;
+        char line[sizeof(err.message) + sizeof(err.object)];
+        fixture_open(&fixture);
+        fixture.output_plan.partitioned = false;
+        assert_ok(outputs_open(&fixture, &err), err);
+        fixture.outputs.formats[0].files[0]->bytes += rows[i].own_object ? 0 : 1;
+        faulty_io_start(rows[i].call, rows[i].own_object, EIO);
+        const bool written = row_append(&fixture, "", 1, &err) == HW_OK;
+        assert_row_int(rows[i].name, written && hw_outputs_close(&fixture.outputs, &err) == HW_OK, false);
+        faulty_io_stop();
+        hw_error_format(&err, line, sizeof(line));
+        const char *first = strstr(line, "out/x-00000.csv: ");
+        assert_row_int(rows[i].name, first != NULL && strstr(first + 1, "out/x-00000.csv") == NULL, true);
+        assert_row_int(rows[i].name, err.object[0] != '\0', rows[i].own_object);
+        fixture_close(&fixture);
+    }
+}
+
 enum { FILES = 4 };
 
 static enum hw_status files_write(struct fixture *fixture, struct hw_error *err) {
@@ -296,9 +324,10 @@ static void names_may_be_taken(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(partitions_have_files),        cmocka_unit_test(small_pieces_hold_what_is_said),
-        cmocka_unit_test(so_many_files_are_open),       cmocka_unit_test(files_have_a_size),
-        cmocka_unit_test(a_fault_leaves_no_fresh_file), cmocka_unit_test(names_may_be_taken),
+        cmocka_unit_test(partitions_have_files),       cmocka_unit_test(small_pieces_hold_what_is_said),
+        cmocka_unit_test(so_many_files_are_open),      cmocka_unit_test(files_have_a_size),
+        cmocka_unit_test(a_fault_names_its_file_once), cmocka_unit_test(a_fault_leaves_no_fresh_file),
+        cmocka_unit_test(names_may_be_taken),
     };
     return cmocka_run_group_tests_name("pipeline/output", tests, NULL, NULL);
 }

@@ -57,7 +57,17 @@ static void outputs_have_names(void **state) {
 /* ------ what is there already */
 
 /* The output, and what the manifest tells of it. */
-enum told { NO_ENTRY, CURRENT, OTHER_SOURCE, OTHER_SIZE, OTHER_TIME, OTHER_ETAG, OTHER_OPTIONS, OTHER_FILE };
+enum told {
+    NO_ENTRY,
+    CURRENT,
+    OTHER_SOURCE,
+    OTHER_SIZE,
+    OTHER_TIME,
+    OTHER_ETAG,
+    OTHER_OPTIONS,
+    OTHER_TYPES,
+    OTHER_FILE
+};
 
 static void entry_put(struct desk *desk, const char *path, uint32_t file, enum told told) {
     struct hw_error err = HW_ERROR_INIT;
@@ -66,7 +76,7 @@ static void entry_put(struct desk *desk, const char *path, uint32_t file, enum t
     entry.source_bytes += told == OTHER_SIZE;
     entry.source_mtime_us += told == OTHER_TIME;
     entry.source_etag = told == OTHER_ETAG ? "another" : entry.source_etag;
-    entry.options = told == OTHER_OPTIONS ? "others" : entry.options;
+    entry.options = told == OTHER_OPTIONS ? "others" : told == OTHER_TYPES ? DESK_OPTIONS "-others" : entry.options;
     entry.mtime_us += told == OTHER_FILE;
     if (told != NO_ENTRY) {
         assert_ok(hw_manifest_put(&desk->before, &entry, &err), err);
@@ -105,6 +115,7 @@ static void the_overwrite_rule_chooses(void **state) {
         {"the source has another time", HW_OVERWRITE_AUTO, true, OTHER_TIME, false, HW_OK, false, HW_REASON_SOURCE},
         {"the source has another ETag", HW_OVERWRITE_AUTO, true, OTHER_ETAG, false, HW_OK, false, HW_REASON_SOURCE},
         {"other options", HW_OVERWRITE_AUTO, true, OTHER_OPTIONS, false, HW_OK, false, HW_REASON_OPTIONS},
+        {"other types", HW_OVERWRITE_AUTO, true, OTHER_TYPES, false, HW_OK, false, HW_REASON_TYPES},
         {"the output was changed", HW_OVERWRITE_AUTO, true, OTHER_FILE, false, HW_OK, false, HW_REASON_OUTPUT},
         {"current, but a run did not end", HW_OVERWRITE_AUTO, true, CURRENT, true, HW_OK, false, HW_REASON_UNFINISHED},
         {"skip: nothing is there", HW_OVERWRITE_SKIP, false, NO_ENTRY, false, HW_OK, false, HW_REASON_NEW},
@@ -127,6 +138,7 @@ static void the_overwrite_rule_chooses(void **state) {
             journal_leave(&desk);
         }
         desk.options.overwrite = rows[i].overwrite;
+        desk.source.options_digest = rows[i].told == OTHER_TYPES ? DESK_OPTIONS "-types" : DESK_OPTIONS;
         assert_ok(hw_output_plan_make(&desk.source, &desk.output_plan, &err), err);
         assert_row_int(rows[i].name, hw_output_plan_choose(&desk.source, &desk.output_plan, &err), rows[i].want);
         assert_row_says(rows[i].name, err.message, rows[i].want == HW_OK ? "" : "out/a.parquet is there already");

@@ -118,7 +118,7 @@ static void a_source_that_fails_leaves_nothing(void **state) {
         {"the first read", IO_READ, 1, EIO, HW_EIO, "cannot read"},
         {"the second read", IO_READ, 2, EIO, HW_EIO, "cannot read"},
         {"the read of the end", IO_READ, 5, EIO, HW_EIO, "cannot read"},
-        {"a full disk", IO_WRITE, 2, ENOSPC, HW_EIO, "cannot write 262144 bytes"},
+        {"a full disk", IO_WRITE, 2, ENOSPC, HW_EIO, "(TMPDIR names another folder): cannot write 262144 bytes"},
         {"a limit", IO_WRITE, 4, EFBIG, HW_EIO, "ulimit -f"},
     };
     static uint8_t text[TEXT_BYTES];
@@ -274,10 +274,10 @@ static void a_sink_that_fails_tells_it(void **state) {
         bool finishes; /* It is the finish that fails. */
     } rows[] = {
         {"no temporary file", IO_OPENAT, 1, EACCES, "cannot make a temporary file in", false},
-        {"the first write", IO_WRITE, 1, ENOSPC, "cannot write", false},
+        {"the first write", IO_WRITE, 1, ENOSPC, "a temporary file in", false},
         {"the second write", IO_WRITE, 2, ENOSPC, "cannot write", false},
         {"the file cannot be read", IO_READ, 1, EIO, "cannot read", true},
-        {"the output's first write", IO_WRITE, 3, EPIPE, "cannot write", true},
+        {"the output's first write", IO_WRITE, 3, EPIPE, "the output: cannot write", true},
         {"the output's last write", IO_WRITE, 6, EPIPE, "cannot write 17 bytes", true},
     };
     static uint8_t text[TEXT_BYTES];

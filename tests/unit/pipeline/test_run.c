@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* When a run tells of its progress, and what it tells. */
+#include <errno.h>
 #include <stdatomic.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "conversions.h"
 #include "core/clock.h"
@@ -251,12 +254,95 @@ static void errors_end_a_run(void **state) {
     }
 }
 
+/* A disk on which every fsync takes a while, and one of them may fail. */
+static struct {
+    struct hw_io io;
+    atomic_int fsyncs;
+    atomic_int under_way;
+    atomic_int together; /* the most that were under way at once */
+    int fails_at;        /* the number of the fsync of a file that fails; 0: none */
+} disk;
+
+static int disk_fsync(int fd) {
+    struct stat info;
+    const int together = atomic_fetch_add(&disk.under_way, 1) + 1;
+    int most = atomic_load(&disk.together);
+    while (most < together && !atomic_compare_exchange_weak(&disk.together, &most, together)) {
+    }
+    usleep(20000);
+    atomic_fetch_sub(&disk.under_way, 1);
+    const bool file = fstat(fd, &info) == 0 && S_ISREG(info.st_mode);
+    if (file && atomic_fetch_add(&disk.fsyncs, 1) + 1 == disk.fails_at) {
+        errno = EIO;
+        return -1;
+    }
+    return 0;
+}
+
+/*
+ * While up to 16 files are flushed, workers go on, and each may flush what is above a folder that
+ * it makes. A file that cannot be flushed fails alone.
+ */
+static void many_files_are_flushed_at_once(void **state) {
+    (void)state;
+    enum { FILES = 40 };
+    static const struct {
+        const char *name;
+        uint32_t threads, jobs;
+        int together_min, together_max;
+        int fails_at;
+        enum hw_status want;
+    } rows[] = {
+        {"one thread", 1, 0, 4, 17, 0, HW_OK},
+        {"two threads", 2, 0, 4, 18, 0, HW_OK},
+        {"one job", 1, 1, 1, 1, 0, HW_OK},
+        {"as many jobs as asked for", 2, 3, 2, 3, 0, HW_OK},
+        {"one file cannot be flushed", 1, 0, 4, 17, 7, HW_EPARTIAL},
+        {"the first cannot", 2, 0, 4, 18, 1, HW_EPARTIAL},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct scratch scratch = scratch_make();
+        struct outcomes told = {0};
+        struct hw_error err = HW_ERROR_INIT;
+        struct hw_convert_result result;
+        const char *source = scratch_path(&scratch, "in/");
+        const char *target = scratch_path(&scratch, "out/");
+        const struct hw_convert_options options = {.threads = rows[i].threads,
+                                                   .jobs = rows[i].jobs,
+                                                   .memory_bytes = HW_MIB(256),
+                                                   .on_object = outcome_keep,
+                                                   .ctx = &told};
+        const size_t failed = rows[i].fails_at > 0;
+        sources_make(&scratch, FILES, 0, 0);
+        disk.io = hw_io_system;
+        disk.io.fsync = disk_fsync;
+        disk.fails_at = rows[i].fails_at;
+        atomic_store(&disk.fsyncs, 0);
+        atomic_store(&disk.together, 0);
+        hw_io_set(&disk.io);
+        assert_row_int(rows[i].name, hw_convert(&source, 1, target, &options, &result, &err), rows[i].want);
+        quick_io();
+        assert_row_int(rows[i].name, atomic_load(&disk.together) >= rows[i].together_min, true);
+        assert_row_int(rows[i].name, atomic_load(&disk.together) <= rows[i].together_max, true);
+        assert_row_int(rows[i].name, told.failed, failed);
+        assert_row_int(rows[i].name, result.converted, FILES - failed);
+        assert_row_int(rows[i].name, rows[i].jobs != 1 || told.late == 0, true);
+        assert_row_int(rows[i].name, strstr(scratch_names(&scratch), ".part ") == NULL, true);
+        /* The manifest tells of those that are there, and of no other. */
+        told = (struct outcomes){0};
+        assert_row_int(rows[i].name, hw_convert(&source, 1, target, &options, &result, &err), HW_OK);
+        assert_row_int(rows[i].name, told.skipped, FILES - failed);
+        assert_row_int(rows[i].name, result.converted, failed);
+        hw_io_set(NULL);
+        scratch_remove(&scratch);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(progress_comes_by_the_clock),
-        cmocka_unit_test(nothing_is_counted_twice),
-        cmocka_unit_test(a_dry_run_tells_in_order),
-        cmocka_unit_test(errors_end_a_run),
+        cmocka_unit_test(progress_comes_by_the_clock),    cmocka_unit_test(nothing_is_counted_twice),
+        cmocka_unit_test(a_dry_run_tells_in_order),       cmocka_unit_test(errors_end_a_run),
+        cmocka_unit_test(many_files_are_flushed_at_once),
     };
     return cmocka_run_group_tests_name("pipeline/run", tests, NULL, NULL);
 }

@@ -374,6 +374,48 @@ static void sizes_that_decide_bytes_come_from_what_was_asked_for(void **state) {
     }
 }
 
+/*
+ * Files are flushed 16 at once, and a service has 16 connections. One of these threads may be there
+ * for 4 MiB of memory, and its object has 3 descriptors and 2 for each output, of half of all.
+ */
+static void what_waits_has_threads_of_its_own(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        struct hw_settings_facts facts;
+        size_t enders, jobs_ahead, jobs_all;
+    } few[] = {
+        {"local", {LOCAL(64), .objects = 100}, 16, 0, 2 + 16},
+        {"least memory", {LOCAL(16), .objects = 100}, 4, 0, 2 + 4},
+        {"one object has nobody to wait for", {LOCAL(64), .objects = 1}, 0, 0, 2},
+        {"few objects", {LOCAL(64), .objects = 5}, 4, 0, 2 + 4},
+        {"one job as asked for", {LOCAL(64), .objects = 100, .jobs = 1}, 0, 0, 1},
+        {"three jobs as asked for", {LOCAL(64), .objects = 100, .jobs = 3}, 2, 0, 3},
+        {"few descriptors", {LOCAL(64), .objects = 100, .descriptors_max = 100}, 10, 0, 2 + 10},
+        {"few descriptors, two formats",
+         {LOCAL(64), .objects = 100, .formats = 2, .descriptors_max = 100},
+         7,
+         0,
+         2 + 7},
+        {"partitions", {LOCAL(64), .objects = 100, .partitioned = true}, 0, 0, 2},
+        {"from S3", {S3_SOURCE(256), .objects = 100}, 32, 32, 8 + 32 + 32},
+        {"S3 to S3", {S3_BOTH(256), .objects = 100, .connections = 20}, 40, 40, 8 + 40 + 40},
+        {"S3 to S3, very many connections", {S3_BOTH(1024), .objects = 100, .connections = 900}, 64, 64, 8 + 64 + 64},
+        {"S3 to S3, jobs as asked for", {S3_BOTH(256), .objects = 100, .jobs = 64}, 16, 0, 64},
+    };
+    const struct hw_settings_network none = {0};
+    for (size_t i = 0; i < COUNT_OF(few); i++) {
+        struct hw_settings_facts facts = facts_of(&few[i].facts, &none, few[i].facts.memory_bytes);
+        facts.descriptors_max = few[i].facts.descriptors_max ? few[i].facts.descriptors_max : facts.descriptors_max;
+        struct hw_settings settings;
+        struct hw_error err = HW_ERROR_INIT;
+        assert_ok(hw_settings_make(&facts, &settings, &err), err);
+        assert_row_int(few[i].name, settings.enders, few[i].enders);
+        assert_row_int(few[i].name, settings.jobs_ahead, few[i].jobs_ahead);
+        assert_row_int(few[i].name, settings.jobs_all, few[i].jobs_all);
+    }
+}
+
 static void networks_get_their_share(void **state) {
     (void)state;
     static const struct {
@@ -603,6 +645,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_memory_is_divided),
         cmocka_unit_test(sizes_that_decide_bytes_come_from_what_was_asked_for),
+        cmocka_unit_test(what_waits_has_threads_of_its_own),
         cmocka_unit_test(networks_get_their_share),
         cmocka_unit_test(what_cannot_be_is_refused_by_name),
         cmocka_unit_test(an_object_that_never_fits_is_refused_by_name),

@@ -255,8 +255,37 @@ static int environment_set(void **state) {
     return 0;
 }
 
+#define CREATED "<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>"
+
+/* An upload is created and dropped: nothing of it stays, and no object comes of it. */
+static void a_proof_leaves_nothing(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        struct http_reply create;
+        enum hw_status want;
+        int aborts;
+    } rows[] = {
+        {"allowed", {.status = 200, .body = CREATED}, HW_OK, 1},
+        {"refused", {.status = 403, .body = "<Error><Code>AccessDenied</Code></Error>"}, HW_EAUTH, 0},
+        {"no bucket", {.status = 404, .body = "<Error><Code>NoSuchBucket</Code></Error>"}, HW_ENOTFOUND, 0},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct http_reply script[] = {rows[i].create, {.match = "DELETE ", .status = 204}};
+        script[0].match = "POST ";
+        struct s3_fixture fixture = s3_fixture_open(script, COUNT_OF(script), NULL);
+        struct hw_error err = HW_ERROR_INIT;
+        assert_row_int(rows[i].name, hw_s3_upload_prove(fixture.client, "k", &err), rows[i].want);
+        assert_row_int(rows[i].name, http_server_count(fixture.server, "POST /bucket/k?uploads= "), 1);
+        assert_row_int(rows[i].name, http_server_count(fixture.server, "DELETE /bucket/k?uploadId=u "), rows[i].aborts);
+        assert_row_int(rows[i].name, http_server_count(fixture.server, ""), 1 + rows[i].aborts);
+        s3_fixture_close(&fixture);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_proof_leaves_nothing),
         cmocka_unit_test(parts_are_sized_to_fit),
         cmocka_unit_test(complete_ends_in_the_object_or_an_error),
         cmocka_unit_test(abort_goes_out_although_cancelled),

@@ -218,7 +218,19 @@ static void own_stores_are_found_by_their_root(void **state) {
     }
 }
 
-static void write_path_puts_one_object_in_place(void **state) {
+/* Publishes an object at a path. */
+static enum hw_status object_write(const char *path, const struct hw_store_options *options, struct hw_error *err) {
+    struct hw_store *store;
+    struct hw_sink *sink;
+    HW_TRY(hw_store_sink_at(path, options, "application/json", &store, &sink, err));
+    enum hw_status status = sink->ops->write(sink, "{\"a\": 1}\n", 9, err);
+    status = status == HW_OK ? sink->ops->finish(sink, err) : status;
+    sink->ops->free(sink);
+    hw_store_close(store);
+    return status;
+}
+
+static void a_sink_at_a_path_puts_one_object_in_place(void **state) {
     (void)state;
     static const struct {
         const char *name, *path; /* below the scratch folder, unless a scheme stands before it */
@@ -239,9 +251,7 @@ static void write_path_puts_one_object_in_place(void **state) {
         struct hw_error err = HW_ERROR_INIT;
         bool local = !strstr(rows[i].path, "://");
         const char *path = local ? scratch_path(&scratch, rows[i].path) : rows[i].path;
-        assert_row_int(rows[i].name,
-                       hw_store_write_path(path, &options, "application/json", HW_VIEW("{\"a\": 1}\n"), &err),
-                       rows[i].want);
+        assert_row_int(rows[i].name, object_write(path, &options, &err), rows[i].want);
         assert_row_says(rows[i].name, err.message, rows[i].says);
         assert_row_text(rows[i].name, err.object, rows[i].want ? path : "");
         if (rows[i].want == HW_OK) {
@@ -254,9 +264,11 @@ static void write_path_puts_one_object_in_place(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(locations_are_taken_apart),           cmocka_unit_test(wrong_locations_are_named),
-        cmocka_unit_test(location_survives_want_of_memory),    cmocka_unit_test(own_stores_are_found_by_their_root),
-        cmocka_unit_test(write_path_puts_one_object_in_place),
+        cmocka_unit_test(locations_are_taken_apart),
+        cmocka_unit_test(wrong_locations_are_named),
+        cmocka_unit_test(location_survives_want_of_memory),
+        cmocka_unit_test(own_stores_are_found_by_their_root),
+        cmocka_unit_test(a_sink_at_a_path_puts_one_object_in_place),
     };
     return cmocka_run_group_tests_name("store/location", tests, NULL, NULL);
 }

@@ -211,6 +211,36 @@ static void silent_faults_are_explained(void **state) {
     }
 }
 
+/* A place to write to may be empty, which needs no more requests; all else is explained. */
+static void a_look_explains_what_is_no_absence(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        int head;
+        enum hw_status want;
+        const char *code;
+        int gets;
+    } rows[] = {{"absent", 404, HW_ENOTFOUND, "", 0}, {"refused", 403, HW_EAUTH, "SignatureDoesNotMatch", 1}};
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        const struct http_reply script[] = {
+            {.match = "HEAD /bucket/k ", .status = rows[i].head, .times = -1},
+            {.match = "GET /bucket/k ", .status = 403, .body = ERROR_BODY("SignatureDoesNotMatch"), .times = -1},
+        };
+        struct http_server *server = http_server_start(script, COUNT_OF(script));
+        const struct hw_store_options options = {.endpoint_url = http_server_url(server)};
+        struct hw_store *store = NULL;
+        struct hw_object_info info;
+        struct hw_error err = HW_ERROR_INIT;
+        char etag[HW_ETAG_BYTES];
+        assert_ok(hw_store_s3_open("bucket", &options, &store, &err), err);
+        assert_row_int(rows[i].name, hw_store_look(store, "k", &info, etag, &err), rows[i].want);
+        assert_row_text(rows[i].name, err.s3_code, rows[i].code);
+        assert_row_int(rows[i].name, http_server_count(server, "GET "), rows[i].gets);
+        hw_store_close(store);
+        http_server_stop(server);
+    }
+}
+
 static void facts_are_asked_for_again_where_a_get_is_good(void **state) {
     (void)state;
     const struct http_reply script[] = {
@@ -247,6 +277,7 @@ int main(void) {
         cmocka_unit_test(read_all_takes_up_to_the_limit),
         cmocka_unit_test(write_all_publishes_or_aborts),
         cmocka_unit_test(silent_faults_are_explained),
+        cmocka_unit_test(a_look_explains_what_is_no_absence),
         cmocka_unit_test(facts_are_asked_for_again_where_a_get_is_good),
     };
     return cmocka_run_group_tests_name("store/store", tests, environment_set, NULL);

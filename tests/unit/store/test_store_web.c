@@ -85,7 +85,7 @@ static void the_web_is_only_read(void **state) {
     assert_int_equal(store->ops->list(store, "h/", none_each, NULL, &err), HW_EUSAGE);
     assert_row_says("list", err.message, "nothing lists");
     hw_store_close(store);
-    assert_int_equal(hw_store_write_path("https://h/a?t=canary", NULL, NULL, HW_VIEW("x"), &err), HW_EUSAGE);
+    assert_int_equal(hw_store_sink_at("https://h/a?t=canary", NULL, NULL, &store, &sink, &err), HW_EUSAGE);
     assert_row_says("path", err.message, "https:// is only read");
     assert_string_equal(err.object, "https://h/a?...");
 }

@@ -75,7 +75,7 @@ static void odd_names_are_noted(void **state) {
         {"plain ones", {"id", "Name", "unit price"}, NULL},
         {"two that differ in case",
          {"id", "name", "ID"},
-         "the columns \"ID\" and \"id\" differ in the size of letters"},
+         "the columns \"id\" and \"ID\" differ in the size of letters"},
         {"and beyond ASCII", {"\xc3\x84", "\xc3\xa4"}, "differ in the size of letters alone, which Athena, Hive"},
         {"what mends that", {"a", "A"}, "--rename gives one of them another name"},
         {"a blank at the start", {"a", " b"}, "the name of the column \" b\" has a blank at an end"},

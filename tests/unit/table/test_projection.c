@@ -240,6 +240,41 @@ static void columns_that_nobody_has_are_told(void **state) {
     }
 }
 
+/* Of one source of several: what looks like a slip of the pen is told, all else may be so. */
+static void slips_in_names_are_told(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        const char *given[NAMES_MAX];
+        const char *names[NAMES_MAX];
+        const char *says; /* NULL: they may be so */
+    } rows[] = {
+        {"nothing given", {NULL}, {"a"}, NULL},
+        {"all of them", {"id", "name"}, {"name", "id", "naem"}, NULL},
+        {"one that is lacking", {"id", "name"}, {"id"}, NULL},
+        {"a slip", {"id", "name"}, {"id", "naem"}, "there is no column \"name\", for which a type is given"},
+        {"it is named", {"id", "name"}, {"id", "naem"}, "but there is \"naem\": --rename gives it that name"},
+        {"other letters", {"name"}, {"NAME"}, "but there is \"NAME\""},
+        {"a slip that is given itself", {"id", "name", "naem"}, {"id", "naem"}, NULL},
+        {"one of another name", {"id", "name"}, {"id", "city"}, NULL},
+        {"other digits", {"price_1", "2023"}, {"price_2", "2024"}, NULL},
+        {"more digits", {"price_1"}, {"price_12"}, NULL},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct hw_field fields[NAMES_MAX];
+        struct hw_schema given = {.fields = fields, .count = count_of(rows[i].given)};
+        struct hw_error err = HW_ERROR_INIT;
+        for (size_t k = 0; k < given.count; k++) {
+            fields[k] = (struct hw_field){.name = rows[i].given[k]};
+        }
+        const struct hw_projection projection = {NULL, &given};
+        assert_row_int(rows[i].name,
+                       hw_projection_prove_spelling(&projection, rows[i].names, count_of(rows[i].names), &err),
+                       rows[i].says ? HW_EDATA : HW_OK);
+        assert_row_says(rows[i].name, err.message, rows[i].says ? rows[i].says : "");
+    }
+}
+
 static void nothing_is_asked_by_zeros(void **state) {
     (void)state;
     static const struct hw_columns_options zeros = {0}, styled = {.names_style = HW_NAMES_LOWER};
@@ -253,9 +288,8 @@ static void nothing_is_asked_by_zeros(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(contradictions_are_refused),
-        cmocka_unit_test(columns_become_those_of_the_table),
-        cmocka_unit_test(columns_that_nobody_has_are_told),
+        cmocka_unit_test(contradictions_are_refused),       cmocka_unit_test(columns_become_those_of_the_table),
+        cmocka_unit_test(columns_that_nobody_has_are_told), cmocka_unit_test(slips_in_names_are_told),
         cmocka_unit_test(nothing_is_asked_by_zeros),
     };
     return cmocka_run_group_tests_name("table/projection", tests, NULL, NULL);
