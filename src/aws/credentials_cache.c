@@ -68,7 +68,10 @@ void hw_credentials_cache_free(struct hw_credentials_cache *cache) {
     if (!cache) {
         return;
     }
-    if (cache->synced.thread_state != NO_THREAD) {
+    pthread_mutex_lock(&cache->synced.lock);
+    const bool has_thread = cache->synced.thread_state != NO_THREAD;
+    pthread_mutex_unlock(&cache->synced.lock);
+    if (has_thread) {
         pthread_join(cache->synced.thread, NULL);
     }
     hw_credentials_wipe(&cache->synced.keys);

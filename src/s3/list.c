@@ -34,9 +34,9 @@ struct page_context {
     const char *prefix;
 };
 
-static enum hw_status page_start(struct hw_s3_client *client, struct hw_s3_call *call, const char *prefix,
-                                 const char *token, struct hw_error *err);
-static enum hw_status page_wait(struct hw_s3_call *call, struct page_context *context, struct hw_error *err);
+static enum hw_status page_start(struct hw_s3_client *client, struct hw_s3_call *call, struct page_context *context,
+                                 struct hw_error *err);
+static enum hw_status page_wait(struct hw_s3_call *call, struct hw_error *err);
 static enum hw_status page_read(hw_view xml, struct page *page, struct hw_error *err);
 static enum hw_status page_decode(struct page *page, struct hw_error *err);
 static enum hw_status page_check(const struct page_context *context, struct hw_error *err);
@@ -51,16 +51,17 @@ static void page_release(struct page *page) {
 
 enum hw_status hw_s3_list(struct hw_s3_client *client, const char *prefix, hw_s3_entry_fn *each, void *ctx,
                           struct hw_error *err) {
-    HW_AUTO(hw_s3_call) call = {0};
     /* The page that is being handed out, which is empty before the first one. */
     HW_AUTO(page) page = {0};
     HW_AUTO(page) next = {0};
+    struct page_context context = {&next, &page, prefix};
+    /* It fills the next page, and so is released before that. */
+    HW_AUTO(hw_s3_call) call = {0};
     unsigned empty_pages = 0;
 
-    HW_TRY(page_start(client, &call, prefix, NULL, err));
+    HW_TRY(page_start(client, &call, &context, err));
     do {
-        struct page_context context = {&next, &page, prefix};
-        HW_TRY(page_wait(&call, &context, err));
+        HW_TRY(page_wait(&call, err));
         empty_pages = next.entries_count > 0 ? 0 : empty_pages + 1;
         if (empty_pages > EMPTY_PAGES_MAX) {
             return hw_fail(err, HW_EPROTOCOL, "ListObjectsV2: %d pages in a row without an object", EMPTY_PAGES_MAX);
@@ -69,17 +70,11 @@ enum hw_status hw_s3_list(struct hw_s3_client *client, const char *prefix, hw_s3
         page = next;
         next = (struct page){0};
         if (page.truncated) {
-            HW_TRY(page_start(client, &call, prefix, page.token, err));
+            HW_TRY(page_start(client, &call, &context, err));
         }
         HW_TRY(page_hand_out(&page, each, ctx, err));
     } while (page.truncated);
     return HW_OK;
-}
-
-static enum hw_status page_start(struct hw_s3_client *client, struct hw_s3_call *call, const char *prefix,
-                                 const char *token, struct hw_error *err) {
-    HW_TRY(hw_s3_request_list(&call->request, &(struct hw_s3_list_params){.prefix = prefix, .token = token}, err));
-    return hw_s3_call_start(client, call, err);
 }
 
 static enum hw_status list_check(void *ctx, const struct hw_http_response *response, struct hw_error *err) {
@@ -95,10 +90,18 @@ static enum hw_status list_check(void *ctx, const struct hw_http_response *respo
     return keys_check(context, err);
 }
 
-static enum hw_status page_wait(struct hw_s3_call *call, struct page_context *context, struct hw_error *err) {
-    HW_AUTO(hw_http_response) response = {0};
+/* The page is read on the network thread while the one before is handed out. */
+static enum hw_status page_start(struct hw_s3_client *client, struct hw_s3_call *call, struct page_context *context,
+                                 struct hw_error *err) {
+    const struct hw_s3_list_params params = {.prefix = context->prefix, .token = context->before->token};
+    HW_TRY(hw_s3_request_list(&call->request, &params, err));
     call->request.check = list_check;
     call->request.check_ctx = context;
+    return hw_s3_call_start(client, call, err);
+}
+
+static enum hw_status page_wait(struct hw_s3_call *call, struct hw_error *err) {
+    HW_AUTO(hw_http_response) response = {0};
     enum hw_status status = hw_s3_call_wait(call, &response, err);
     hw_s3_call_release(call);
     return status;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "s3/call_log.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
 
 #include "core/clock.h"
@@ -19,12 +20,11 @@ static void note(void *ctx, const struct hw_log_record *record) {
 }
 
 static int64_t fixed_us(void *ctx) {
-    *(int64_t *)ctx += 1000;
-    return *(int64_t *)ctx;
+    return atomic_fetch_add((_Atomic int64_t *)ctx, 1000) + 1000;
 }
 
 static void fixed_sleep(void *ctx, int64_t ms) {
-    *(int64_t *)ctx += ms * 1000;
+    atomic_fetch_add((_Atomic int64_t *)ctx, ms * 1000);
 }
 
 #define ID(n) "x-amz-request-id: R" n "\r\n"
@@ -71,7 +71,7 @@ static void tries_are_told(void **state) {
          HW_EFAILED,
          "***"},
     };
-    int64_t ticks = 0;
+    _Atomic int64_t ticks = 0;
     hw_clock_set(&(struct hw_clock){fixed_us, fixed_us, fixed_sleep, &ticks});
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         char text[2048] = "";

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "s3/client.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -20,12 +21,11 @@ static int64_t fixed_now_us(void *ctx) {
 }
 
 static int64_t fixed_monotonic_us(void *ctx) {
-    *(int64_t *)ctx += 1000;
-    return *(int64_t *)ctx;
+    return atomic_fetch_add((_Atomic int64_t *)ctx, 1000) + 1000;
 }
 
 static void fixed_sleep(void *ctx, int64_t ms) {
-    *(int64_t *)ctx += ms * 1000;
+    atomic_fetch_add((_Atomic int64_t *)ctx, ms * 1000);
 }
 
 static const struct http_reply good = {.status = 204, .times = -1};
@@ -151,7 +151,7 @@ static const struct {
 
 static void requests_are_repeated_where_that_helps(void **state) {
     (void)state;
-    int64_t ticks = 0;
+    _Atomic int64_t ticks = 0;
     hw_clock_set(&(struct hw_clock){fixed_now_us, fixed_monotonic_us, fixed_sleep, &ticks});
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         const struct http_reply script[] = {rows[i].fault, good};

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "s3/multipart.h"
 
+#include <stdatomic.h>
+
 #include "core/clock.h"
 #include "core/limits.h"
 #include "support/rows.h"
@@ -213,8 +215,7 @@ static void abort_goes_out_although_cancelled(void **state) {
 
 /* Each look at the clock takes a second, so that a grace period is over soon. */
 static int64_t fast_monotonic_us(void *ctx) {
-    *(int64_t *)ctx += 1000000;
-    return *(int64_t *)ctx;
+    return atomic_fetch_add((_Atomic int64_t *)ctx, 1000000) + 1000000;
 }
 
 static int64_t fast_now_us(void *ctx) {
@@ -231,7 +232,7 @@ static void a_dead_service_holds_a_stopped_run_once(void **state) {
     (void)state;
     const struct http_reply dead = {.stall = true, .times = -1};
     struct s3_fixture fixture = s3_fixture_open(&dead, 1, &(struct hw_store_options){.cancelled = always});
-    int64_t ticks_us = 0;
+    _Atomic int64_t ticks_us = 0;
     int64_t taken_us[3];
     hw_clock_set(&(struct hw_clock){fast_now_us, fast_monotonic_us, fast_sleep, &ticks_us});
     for (size_t i = 0; i < COUNT_OF(taken_us); i++) {

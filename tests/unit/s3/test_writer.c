@@ -3,6 +3,7 @@
 
 #include <malloc.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -202,8 +203,7 @@ static bool stopped(void *ctx) {
 
 /* Each look at the clock takes a fifth of a second, so that a grace period is over soon. */
 static int64_t fast_monotonic_us(void *ctx) {
-    *(int64_t *)ctx += 200000;
-    return *(int64_t *)ctx;
+    return atomic_fetch_add((_Atomic int64_t *)ctx, 200000) + 200000;
 }
 
 static int64_t fast_now_us(void *ctx) {
@@ -213,7 +213,7 @@ static int64_t fast_now_us(void *ctx) {
 
 static void fast_sleep(void *ctx, int64_t ms) {
     (void)ms;
-    *(int64_t *)ctx += 1000;
+    atomic_fetch_add((_Atomic int64_t *)ctx, 1000);
 }
 
 static const struct {
@@ -245,7 +245,7 @@ static void a_stop_while_an_upload_begins_leaves_none(void **state) {
         struct s3_fixture fixture = s3_fixture_open(script, COUNT_OF(script), &options);
         struct hw_error err = HW_ERROR_INIT;
         char etag[HW_S3_ETAG_BYTES];
-        int64_t ticks = 0;
+        _Atomic int64_t ticks = 0;
         const int64_t begin_us = hw_clock_monotonic_us();
         stopper.server = fixture.server;
         hw_clock_set(&(struct hw_clock){fast_now_us, fast_monotonic_us, fast_sleep, &ticks});
