@@ -1,12 +1,38 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "aws/credentials_share.h"
 
+#include <unistd.h>
+
 #include "aws/credentials_chain.h"
 #include "core/alloc.h"
 
-static bool share_matches(const struct hw_share *base, const void *key) {
-    const char *profile = ((const struct hw_credentials_share *)base)->profile;
-    return !profile || !key ? !profile && !key : strcmp(profile, key) == 0;
+struct key {
+    const char *profile;
+    uint8_t environment[HW_SHA256_BYTES];
+};
+
+/* Sums up all variables of AWS and the home folder, in whatever order they stand. */
+static void environment_sum(uint8_t out_sum[HW_SHA256_BYTES]) {
+    memset(out_sum, 0, HW_SHA256_BYTES);
+    for (char **variable = environ; variable && *variable; variable++) {
+        const hw_view text = hw_view_of(*variable);
+        uint8_t sum[HW_SHA256_BYTES];
+        if (!hw_view_starts(text, HW_VIEW("AWS_")) && !hw_view_starts(text, HW_VIEW("HOME="))) {
+            continue;
+        }
+        hw_sha256_of(text.data, text.size, sum);
+        for (size_t i = 0; i < sizeof(sum); i++) {
+            out_sum[i] ^= sum[i];
+        }
+    }
+}
+
+static bool share_matches(const struct hw_share *base, const void *key_arg) {
+    const struct hw_credentials_share *share = (const struct hw_credentials_share *)base;
+    const struct key *key = key_arg;
+    const bool same_profile =
+        !share->profile || !key->profile ? !share->profile && !key->profile : strcmp(share->profile, key->profile) == 0;
+    return same_profile && memcmp(share->environment, key->environment, sizeof(key->environment)) == 0;
 }
 
 static void share_destroy(struct hw_share *base) {
@@ -21,14 +47,17 @@ static enum hw_status keys_find(void *ctx, struct hw_credentials *out_credential
     return hw_credentials_find(&(struct hw_store_options){.profile = share->profile}, out_credentials, err);
 }
 
-static enum hw_status share_make(const void *key, struct hw_share **out_share, struct hw_error *err) {
+static enum hw_status share_make(const void *key_arg, struct hw_share **out_share, struct hw_error *err) {
+    const struct key *key = key_arg;
     struct hw_credentials_share *share = hw_alloc_zero(1, sizeof(*share));
     if (!share) {
         return hw_fail_nomem(err, sizeof(*share));
     }
-    share->profile = key ? hw_strdup(key) : NULL;
-    enum hw_status status = key && !share->profile ? hw_fail_nomem(err, strlen(key) + 1)
-                                                   : hw_credentials_cache_new(keys_find, share, &share->cache, err);
+    share->profile = key->profile ? hw_strdup(key->profile) : NULL;
+    memcpy(share->environment, key->environment, sizeof(share->environment));
+    enum hw_status status = key->profile && !share->profile
+                                ? hw_fail_nomem(err, strlen(key->profile) + 1)
+                                : hw_credentials_cache_new(keys_find, share, &share->cache, err);
     if (status) {
         share_destroy(&share->base);
         return status;
@@ -41,8 +70,10 @@ static struct hw_shares shares = {share_matches, share_make, share_destroy, PTHR
 
 enum hw_status hw_credentials_share_get(const char *profile, struct hw_credentials_share **out_share,
                                         struct hw_error *err) {
+    struct key key = {.profile = profile};
     struct hw_share *base;
-    HW_TRY(hw_share_get(&shares, profile, &base, err));
+    environment_sum(key.environment);
+    HW_TRY(hw_share_get(&shares, &key, &base, err));
     *out_share = (struct hw_credentials_share *)base;
     return HW_OK;
 }
