@@ -41,7 +41,8 @@ struct hw_store_options {
     const char *ca_bundle; /**< NULL: AWS_CA_BUNDLE, else the system's. */
     bool no_sign_request;  /**< Anonymous requests. */
     enum hw_addressing addressing;
-    uint32_t connections_max; /**< Requests in flight a store. 0: 16. */
+    /** Requests in flight at once, of all stores with equal options together. 0: 16. */
+    uint32_t connections_max;
     uint32_t attempts_max;    /**< Tries of a request. 0: AWS_MAX_ATTEMPTS, else any number. */
     /**
      * A request that fails for a passing reason is tried again for so long after its first failure,

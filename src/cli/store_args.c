@@ -47,7 +47,7 @@ static const struct hw_option store_rows[] = {
      .min = 1,
      .max = 4096,
      .fallback = "16",
-     .help = "Sends so many requests at once, for each store."},
+     .help = "Sends so many requests at once."},
     {.name = "retries",
      .type = HW_OPTION_COUNT,
      STORE_FIELD(attempts),
