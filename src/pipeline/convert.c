@@ -132,6 +132,7 @@ static void call_release(struct conversion_call *call) {
     hw_plan_release(&call->plan);
     hw_type_survey_release(&call->survey);
     hw_arena_release(&call->arena);
+    hw_target_keys_release(&call->run.target_keys);
     hw_run_setup_release(&call->run);
     pthread_mutex_destroy(&call->synced.lock);
 }
@@ -337,6 +338,14 @@ static void refused_tell(void *ctx, const char *source, const struct hw_error *e
 static enum hw_status survey_make(struct conversion_call *call, const struct hw_run_options *progress, bool *out_whole,
                                   struct hw_error *err);
 
+/* All outputs of the objects found so far, less those that the manifest tells of, are new. */
+static void target_keys_list(struct conversion_call *call) {
+    const unsigned formats = (unsigned)__builtin_popcount(call->run.formats);
+    const uint64_t outputs = call->options->merge ? formats : formats * hw_lister_sums(&call->lister).objects;
+    const uint64_t known = call->ledger.before.count;
+    hw_target_keys_list(&call->run.target_keys, &call->plan, outputs > known ? outputs - known : 0);
+}
+
 static enum hw_status call_run(struct conversion_call *call, struct hw_error *err) {
     const struct hw_convert_options *options = call->options;
     struct hw_run_context *run = &call->run;
@@ -360,6 +369,7 @@ static enum hw_status call_run(struct conversion_call *call, struct hw_error *er
     }
     const struct hw_run_options progress = {.on_progress = call_progress, .ctx = call};
     bool surveyed = true;
+    target_keys_list(call);
     HW_TRY(options->one_schema ? survey_make(call, &progress, &surveyed, err) : HW_OK);
     return surveyed ? hw_run(run, &progress, err) : HW_OK;
 }

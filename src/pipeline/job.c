@@ -443,6 +443,7 @@ static enum hw_status targets_find(struct hw_job *job, const char *base, struct 
         .plan = run->plan,
         .before = run->before,
         .journals = run->journals,
+        .target_keys = &run->target_keys,
         .warn = &run->warn,
         .options = run->options,
         .output = &run->output,

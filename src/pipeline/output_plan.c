@@ -232,6 +232,15 @@ static enum hw_status single_look(const struct hw_output_plan_source *source, st
     if (!key) {
         return hw_fail(err, HW_ENOMEM, "out of memory for a name");
     }
+    /*
+     * An output that would be taken back, because one after it fails, is asked for by itself:
+     * another run may have made it since.
+     */
+    if (i + 1 == output_plan->count && hw_target_keys_free(source->target_keys, key)) {
+        output_plan->fresh[i] = true;
+        *out_reason = HW_REASON_NEW;
+        return HW_OK;
+    }
     if (source->before && prefix) {
         HW_TRY(hw_manifest_find(source->before, key + strlen(prefix), &cursor, &entry, err));
     }

@@ -10,6 +10,7 @@
 #include "pipeline/journal.h"
 #include "pipeline/output.h"
 #include "pipeline/plan.h"
+#include "pipeline/target_keys.h"
 #include "pipeline/warn.h"
 
 /* One source as its outputs see it. Everything is borrowed. */
@@ -17,6 +18,7 @@ struct hw_output_plan_source {
     struct hw_plan *plan;
     const struct hw_manifest *before; /* of the last run, sealed; NULL where there is none */
     struct hw_journals *journals;     /* NULL where there are none */
+    const struct hw_target_keys *target_keys;
     const struct hw_warn *warn;
     const struct hw_convert_options *options;
     const struct hw_output_options *output;

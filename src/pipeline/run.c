@@ -10,7 +10,8 @@ struct run {
     pthread_t *threads; /* of the workers, then of the enders */
     struct {
         pthread_mutex_t lock;
-        pthread_cond_t changed;
+        pthread_cond_t changed;    /* Workers have something to look for. */
+        pthread_cond_t ended;      /* No worker runs any more. */
         pthread_cond_t ending_due; /* An ender has something to do, or the run is over. */
         struct hw_job *first;      /* in work, oldest first */
         struct hw_job *waiting;    /* for memory, in no work, oldest first */
@@ -40,15 +41,12 @@ static void run_wake(void *ctx) {
     pthread_mutex_unlock(&run->synced.lock);
 }
 
-/*
- * The calling thread waits for the workers, and tells of progress when it is time, however often it
- * is woken.
- */
+/* The calling thread waits for the workers, and tells of progress when it is time. */
 static void workers_wait(struct run *run) {
     struct hw_ticker ticker = hw_ticker_start(run->options->on_progress, run->options->ctx);
     pthread_mutex_lock(&run->synced.lock);
     while (run->synced.workers > 0) {
-        hw_ticker_wait(&ticker, &run->synced.changed, &run->synced.lock);
+        hw_ticker_wait(&ticker, &run->synced.ended, &run->synced.lock);
     }
     pthread_mutex_unlock(&run->synced.lock);
 }
@@ -62,7 +60,8 @@ enum hw_status hw_run(struct hw_run_context *context, const struct hw_run_option
         return hw_fail_nomem(err, threads_max * sizeof(*run.threads));
     }
     pthread_mutex_init(&run.synced.lock, NULL);
-    hw_clock_cond_init(&run.synced.changed);
+    pthread_cond_init(&run.synced.changed, NULL);
+    hw_clock_cond_init(&run.synced.ended);
     pthread_cond_init(&run.synced.ending_due, NULL);
     context->wake = run_wake;
     context->wake_ctx = &run;
@@ -79,6 +78,7 @@ enum hw_status hw_run(struct hw_run_context *context, const struct hw_run_option
     enum hw_status listed = hw_lister_stop(context->lister, &listing);
     context->not_tried += enough_failed(&run) ? hw_lister_left(context->lister) : 0;
     pthread_cond_destroy(&run.synced.ending_due);
+    pthread_cond_destroy(&run.synced.ended);
     pthread_cond_destroy(&run.synced.changed);
     pthread_mutex_destroy(&run.synced.lock);
     hw_free(run.threads);
@@ -167,6 +167,7 @@ static void *worker_main(void *arg) {
     run->synced.workers--;
     pthread_cond_broadcast(&run->synced.changed);
     if (run->synced.workers == 0) {
+        pthread_cond_signal(&run->synced.ended);
         pthread_cond_broadcast(&run->synced.ending_due);
     }
     pthread_mutex_unlock(&run->synced.lock);

@@ -16,6 +16,7 @@
 #include "pipeline/output.h"
 #include "pipeline/settings.h"
 #include "pipeline/output_plan.h"
+#include "pipeline/target_keys.h"
 #include "pipeline/type_survey.h"
 #include "pipeline/warn.h"
 
@@ -29,8 +30,9 @@ struct hw_run_context {
     struct hw_left_out *left_out; /* counts members of ZIPs that are no tables */
     /* gives the objects; it is used under the lock of the run alone */
     struct hw_lister *lister;
-    const struct hw_manifest *before;   /* of the last run, sealed; NULL where there is none */
-    struct hw_journals *journals;       /* of the folder; NULL where there are none */
+    const struct hw_manifest *before; /* of the last run, sealed; NULL where there is none */
+    struct hw_journals *journals;     /* of the folder; NULL where there are none */
+    struct hw_target_keys target_keys;
     const struct hw_schema_file *given; /* NULL: types are inferred */
     struct hw_type_survey *survey;      /* NULL: each table has the types of its own values */
     struct hw_warn warn;

@@ -29,13 +29,22 @@ static bool one_service(const struct hw_store_options *a, const struct hw_store_
     return same_text(a->endpoint_url, b->endpoint_url) && same_text(a->profile, b->profile);
 }
 
-/* Of a path that need not be there; a link at its end is followed only where `follow`. */
+/* Of what is there; a link at the end of the path is followed only where `follow`. */
+static bool there_identity(const char *path, bool follow, struct hw_identity *out_identity) {
+    struct stat info;
+    if ((follow ? stat(path, &info) : lstat(path, &info)) != 0) {
+        return false;
+    }
+    *out_identity = (struct hw_identity){.device = info.st_dev, .inode = info.st_ino, .name = ""};
+    return true;
+}
+
+/* Of a path that need not be there. */
 static bool file_identity(const char *path, bool follow, struct hw_identity *out_identity) {
     struct stat info;
     char above[PATH_MAX];
     size_t bytes = strlen(path);
-    if ((follow ? stat(path, &info) : lstat(path, &info)) == 0) {
-        *out_identity = (struct hw_identity){.device = info.st_dev, .inode = info.st_ino, .name = ""};
+    if (there_identity(path, follow, out_identity)) {
         return true;
     }
     while (bytes > 0 && bytes < sizeof(above)) {
@@ -246,8 +255,11 @@ static enum hw_status path_check(struct hw_plan *plan, const char *role, const c
     bool found = false;
     /*
      * A link at the name of an output is itself replaced: it is no source, whatever it points to.
+     * Sources and the schema file are there, so a name that is free can only be that of the report.
      */
-    if (!path_identity(path, file, false, &target)) {
+    const bool known =
+        file && !plan->report ? there_identity(path, false, &target) : path_identity(path, file, false, &target);
+    if (!known) {
         return HW_OK;
     }
     const bool sources = !other_service(plan, path);

@@ -252,10 +252,12 @@ static enum hw_status folder_above_sync(struct file_sink *sink, size_t bytes, st
 
 /*
  * Links like /dev/stdout: what they point to may be a file for now, but the name is the system's.
+ * `*out_free` is true where nothing has the name.
  */
-static bool target_is_system_link(const struct file_sink *sink) {
+static bool target_is_system_link(const struct file_sink *sink, bool *out_free) {
     char to[8];
     ssize_t bytes = readlinkat(sink->folder_fd, name_of(sink), to, sizeof(to));
+    *out_free = bytes < 0 && errno == ENOENT;
     return (bytes >= 6 && memcmp(to, "/proc/", 6) == 0) || (bytes >= 5 && memcmp(to, "/dev/", 5) == 0);
 }
 
@@ -264,15 +266,19 @@ static bool target_is_system_link(const struct file_sink *sink) {
  */
 static enum hw_status target_check(struct file_sink *sink, struct hw_error *err) {
     struct stat info;
+    bool free_name;
 
-    if (target_is_system_link(sink)) {
+    if (target_is_system_link(sink, &free_name)) {
         return hw_fail(err, HW_EUSAGE,
                        "is a link of the system, which a file would replace; '-' writes to standard output");
     }
+    if (free_name) {
+        return HW_OK;
+    }
     int fd = hw_file_openat(sink->folder_fd, name_of(sink), O_PATH, 0);
     if (fd < 0) {
-        bool free_name = errno == ENOENT || errno == ELOOP;
-        return free_name ? HW_OK : hw_file_failed(err, errno, "look at what is there");
+        const bool leads_nowhere = errno == ENOENT || errno == ELOOP;
+        return leads_nowhere ? HW_OK : hw_file_failed(err, errno, "look at what is there");
     }
     int failed = hw_io()->fstat(fd, &info) == 0 ? 0 : errno;
     hw_io()->close(fd);

@@ -38,6 +38,7 @@ struct desk {
     struct hw_plan plan;
     struct hw_manifest before;
     struct hw_journals journals;
+    struct hw_target_keys target_keys;
     struct desk_told told;
     struct hw_warn warn;
     struct hw_arena arena;
@@ -58,6 +59,7 @@ static inline void desk_open(struct desk *desk) {
         .plan = &desk->plan,
         .before = &desk->before,
         .journals = &desk->journals,
+        .target_keys = &desk->target_keys,
         .warn = &desk->warn,
         .options = &desk->options,
         .output = &desk->output,
@@ -74,6 +76,7 @@ static inline void desk_open(struct desk *desk) {
 
 static inline void desk_close(struct desk *desk) {
     hw_journals_release(&desk->journals);
+    hw_target_keys_release(&desk->target_keys);
     hw_manifest_release(&desk->before);
     hw_arena_release(&desk->arena);
     hw_plan_release(&desk->plan);

@@ -216,6 +216,62 @@ static void a_place_that_takes_and_tells_nothing(void **state) {
     http_server_stop(server);
 }
 
+/* What there is at the destination, and how many requests a run of some small files makes. */
+static void new_outputs_cost_one_request(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        enum hw_overwrite overwrite;
+        unsigned sources;
+        int status;                /* of listings */
+        const char *listed;        /* a key; "": none */
+        size_t lists, heads, puts; /* of the folder, and of outputs */
+    } rows[] = {
+        {"one listing", HW_OVERWRITE_AUTO, 40, 200, "", 1, 0, 40},
+        {"one is there, of no manifest", HW_OVERWRITE_AUTO, 40, 200, "out/f07.parquet", 1, 1, 40},
+        {"it may not be listed", HW_OVERWRITE_AUTO, 40, 403, "", 1, 40, 40},
+        {"few outputs", HW_OVERWRITE_AUTO, 31, 200, "", 0, 31, 31},
+        {"skip", HW_OVERWRITE_SKIP, 40, 200, "", 0, 40, 40},
+        {"replace", HW_OVERWRITE_REPLACE, 40, 200, "", 0, 0, 40},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        char listing[300] = "<ListBucketResult></ListBucketResult>";
+        if (rows[i].listed[0] != '\0') {
+            snprintf(listing, sizeof(listing),
+                     "<ListBucketResult><Contents><Key>%s</Key><Size>1</Size></Contents></ListBucketResult>",
+                     rows[i].listed);
+        }
+        const struct http_reply script[] = {
+            {.match = "prefix=out%2F HTTP", .times = -1, .status = rows[i].status, .body = listing},
+            LIST,
+            {.match = "HEAD ", .times = -1, .status = 404},
+            {.match = "PUT ", .times = -1, .status = 200, .headers = "ETag: \"o\"\r\n"},
+        };
+        struct http_server *server = http_server_start(script, COUNT_OF(script));
+        struct scratch scratch = scratch_make();
+        struct hw_error err = HW_ERROR_INIT;
+        struct hw_convert_result result;
+        for (unsigned k = 0; k < rows[i].sources; k++) {
+            char name[32];
+            snprintf(name, sizeof(name), "f%02u.csv", k);
+            scratch_write(&scratch, name, "a,b\n1,x\n", 8);
+        }
+        const struct hw_convert_options options = {
+            .overwrite = rows[i].overwrite,
+            .threads = 1,
+            .target_store = {.endpoint_url = http_server_url(server), .attempts_max = 1},
+        };
+        const char *source = scratch_path(&scratch, "");
+        assert_ok(hw_convert(&source, 1, "s3://bucket/out/", &options, &result, &err), err);
+        assert_row_int(rows[i].name, result.converted, rows[i].sources);
+        assert_row_int(rows[i].name, http_server_count(server, "prefix=out%2F HTTP"), rows[i].lists);
+        assert_row_int(rows[i].name, http_server_count(server, "HEAD /bucket/out/f"), rows[i].heads);
+        assert_row_int(rows[i].name, http_server_count(server, "PUT /bucket/out/f"), rows[i].puts);
+        scratch_remove(&scratch);
+        http_server_stop(server);
+    }
+}
+
 static int environment_set(void **state) {
     (void)state;
     s3_fixture_environment();
@@ -229,6 +285,7 @@ int main(void) {
         cmocka_unit_test(changes_that_got_lost_are_made_again),
         cmocka_unit_test(a_service_without_conditions_is_lived_with),
         cmocka_unit_test(a_place_that_takes_and_tells_nothing),
+        cmocka_unit_test(new_outputs_cost_one_request),
     };
     return cmocka_run_group_tests_name("pipeline/convert_folder_s3", tests, environment_set, NULL);
 }

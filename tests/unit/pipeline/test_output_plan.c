@@ -151,6 +151,46 @@ static void the_overwrite_rule_chooses(void **state) {
     }
 }
 
+/*
+ * The last format is believed to be free where the listing says so; one before it, which would be
+ * taken back where the last one fails, is looked at.
+ */
+static void a_listing_tells_what_is_free(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        unsigned formats;
+        const char *listed; /* NULL: the listing is not whole */
+        bool want[2];       /* a row each: the output is new, though a file is there by now */
+    } rows[] = {
+        {"no listing", HW_FORMAT_PARQUET, NULL, {false}},
+        {"it is not listed", HW_FORMAT_PARQUET, "out/b.parquet", {true}},
+        {"it is listed", HW_FORMAT_PARQUET, "out/a.parquet", {false}},
+        {"two formats", HW_FORMAT_PARQUET | HW_FORMAT_AVRO, "out/b.parquet", {false, true}},
+        {"two, and the last is listed", HW_FORMAT_PARQUET | HW_FORMAT_AVRO, "out/a.avro", {false, false}},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct desk desk;
+        struct hw_error err = HW_ERROR_INIT;
+        bool new;
+        desk_open(&desk);
+        desk.source.formats = rows[i].formats;
+        desk_write(&desk, "a.parquet", DESK_TEXT);
+        desk_write(&desk, "a.avro", DESK_TEXT);
+        desk.target_keys.whole = rows[i].listed != NULL;
+        const hw_view listed = hw_view_of(rows[i].listed ? rows[i].listed : "");
+        assert_ok(hw_name_set_add(&desk.target_keys.there, listed, NULL, &new, &err), err);
+        assert_ok(hw_manifest_seal(&desk.before, &err), err);
+        assert_ok(hw_output_plan_make(&desk.source, &desk.output_plan, &err), err);
+        assert_ok(hw_output_plan_choose(&desk.source, &desk.output_plan, &err), err);
+        for (size_t k = 0; k < desk.output_plan.count; k++) {
+            assert_row_int(rows[i].name, desk.output_plan.fresh[k], rows[i].want[k]);
+        }
+        assert_row_int(rows[i].name, desk.output_plan.reason, rows[i].want[0] ? HW_REASON_NEW : HW_REASON_EXISTS);
+        desk_close(&desk);
+    }
+}
+
 static const struct {
     const char *name;
     enum hw_overwrite overwrite;
@@ -306,9 +346,8 @@ static void files_are_described(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(outputs_have_names),
-        cmocka_unit_test(the_overwrite_rule_chooses),
-        cmocka_unit_test(many_are_chosen_together),
+        cmocka_unit_test(outputs_have_names),           cmocka_unit_test(the_overwrite_rule_chooses),
+        cmocka_unit_test(a_listing_tells_what_is_free), cmocka_unit_test(many_are_chosen_together),
         cmocka_unit_test(files_are_described),
     };
     return cmocka_run_group_tests_name("pipeline/output_plan", tests, NULL, NULL);
