@@ -149,7 +149,7 @@ static enum hw_status encoder_new(struct hw_table_writer *base, struct hw_encode
     }
     encoder->base.ops = &encoder_ops;
     encoder->writer = writer;
-    hw_byte_list_init(&encoder->done, &((struct hw_byte_list_writer *)base)->pool);
+    hw_byte_list_init(&encoder->done, ((struct hw_byte_list_writer *)base)->pool);
     encoder->block.limit = INT32_MAX;
     encoder->packed.limit = UINT32_MAX;
     if (writer->codec != HW_CODEC_NONE) {

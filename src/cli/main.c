@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <fcntl.h>
 #include <malloc.h>
+#include <sched.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -10,6 +11,7 @@
 static bool standard_files_open(void);
 static void open_files_raise(void);
 static void freed_memory_return(void);
+static void arenas_limit(void);
 static void core_dumps_stop(void);
 
 int main(int argc, char **argv) {
@@ -19,6 +21,7 @@ int main(int argc, char **argv) {
     hw_signals_install();
     open_files_raise();
     freed_memory_return();
+    arenas_limit();
     core_dumps_stop();
     const struct hw_cli cli = {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO, (const char *const *)environ};
     size_t words = argc > 0 ? (size_t)argc - 1 : 0;
@@ -60,6 +63,17 @@ static void open_files_raise(void) {
 static void freed_memory_return(void) {
     const int mapped_bytes_min = 1 << 20;
     mallopt(M_MMAP_THRESHOLD, mapped_bytes_min);
+}
+
+/*
+ * glibc gives nearly every thread an arena of its own, which keeps what was freed there. Most
+ * threads only wait for disks and services, so as many arenas as threads can run do as well.
+ */
+static void arenas_limit(void) {
+    const int arenas_max = 256;
+    cpu_set_t set;
+    const bool known = sched_getaffinity(0, sizeof(set), &set) == 0;
+    mallopt(M_ARENA_MAX, (int)hw_clamp(known ? (uint64_t)CPU_COUNT(&set) + 1 : 0, 2, (uint64_t)arenas_max));
 }
 
 /*

@@ -111,7 +111,7 @@ static enum hw_status encoder_new(struct hw_table_writer *base, struct hw_encode
     }
     encoder->base.ops = &encoder_ops;
     encoder->writer = writer;
-    hw_byte_list_init(&encoder->done, &((struct hw_byte_list_writer *)base)->pool);
+    hw_byte_list_init(&encoder->done, ((struct hw_byte_list_writer *)base)->pool);
     enum hw_status status = hw_compressor_new(writer->codec, writer->level, &encoder->compressor, err);
     if (status != HW_OK) {
         hw_free(encoder);

@@ -19,7 +19,7 @@ static const struct hw_encoded_ops row_group_ops = {row_group_give_back};
 
 void hw_row_group_pool_init(struct hw_row_group_pool *pool, size_t columns, size_t counts) {
     *pool = (struct hw_row_group_pool){.columns = columns, .counts = counts};
-    hw_segment_pool_init(&pool->segments);
+    pool->segments = hw_segment_pool_shared();
     pthread_mutex_init(&pool->synced.lock, NULL);
 }
 
@@ -30,7 +30,7 @@ void hw_row_group_pool_release(struct hw_row_group_pool *pool) {
         row_group_destroy(group);
     }
     pthread_mutex_destroy(&pool->synced.lock);
-    hw_segment_pool_release(&pool->segments);
+    hw_segment_pool_unshare();
 }
 
 enum hw_status hw_row_group_new(struct hw_row_group_pool *pool, struct hw_row_group **out_group, struct hw_error *err) {
@@ -49,7 +49,7 @@ enum hw_status hw_row_group_new(struct hw_row_group_pool *pool, struct hw_row_gr
         group->base.ops = &row_group_ops;
         group->pool = pool;
         group->chunks_count = pool->columns;
-        hw_page_log_init(&group->log, &pool->segments);
+        hw_page_log_init(&group->log, pool->segments);
         group->chunks = hw_alloc_zero(pool->columns, sizeof(*group->chunks));
         group->level_counts = hw_alloc_zero(pool->counts, sizeof(*group->level_counts));
         if (!group->chunks || !group->level_counts) {

@@ -80,7 +80,7 @@ struct hw_row_group {
 
 /* A pool of row groups that nobody uses. Any thread may use the pool. */
 struct hw_row_group_pool {
-    struct hw_segment_pool segments;
+    struct hw_segment_pool *segments;
     /* The number of leaves of the table. */
     size_t columns;
     /* The number of `level_counts`. */

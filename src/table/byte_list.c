@@ -114,7 +114,7 @@ void hw_byte_list_writer_init(struct hw_byte_list_writer *writer, const struct h
                               struct hw_sink *sink) {
     writer->base.ops = ops;
     writer->sink = sink;
-    hw_segment_pool_init(&writer->pool);
+    writer->pool = hw_segment_pool_shared();
 }
 
 static const struct hw_table_writer_ops sibling_ops = {.append = hw_byte_list_writer_append,
@@ -143,7 +143,7 @@ enum hw_status hw_byte_list_writer_sibling(const struct hw_table_writer *base, s
 void hw_byte_list_writer_free(struct hw_table_writer *base) {
     struct hw_byte_list_writer *writer = (struct hw_byte_list_writer *)base;
     hw_buf_release(&writer->header);
-    hw_segment_pool_release(&writer->pool);
+    hw_segment_pool_unshare();
     hw_free(writer);
 }
 

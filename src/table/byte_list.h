@@ -41,8 +41,8 @@ struct hw_byte_list_writer {
     struct hw_table_writer base;
     struct hw_sink *sink; /* borrowed */
     struct hw_buf header; /* empty once it was written */
-    /* The pool of the lists of its encoders. A sibling's stays empty. */
-    struct hw_segment_pool pool;
+    /* The pool of the lists of its encoders. */
+    struct hw_segment_pool *pool;
 };
 
 /* Starts a writer that is zeroed. The sink is borrowed. */

@@ -6,6 +6,29 @@
 /* This keeps 16 MiB for the next piece. */
 enum { POOL_SEGMENTS_MAX = 64 };
 
+static struct {
+    pthread_mutex_t lock;
+    size_t users;
+    struct hw_segment_pool pool;
+} shared = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+struct hw_segment_pool *hw_segment_pool_shared(void) {
+    pthread_mutex_lock(&shared.lock);
+    if (shared.users++ == 0) {
+        hw_segment_pool_init(&shared.pool);
+    }
+    pthread_mutex_unlock(&shared.lock);
+    return &shared.pool;
+}
+
+void hw_segment_pool_unshare(void) {
+    pthread_mutex_lock(&shared.lock);
+    if (--shared.users == 0) {
+        hw_segment_pool_release(&shared.pool);
+    }
+    pthread_mutex_unlock(&shared.lock);
+}
+
 void hw_segment_pool_init(struct hw_segment_pool *pool) {
     *pool = (struct hw_segment_pool){0};
     pthread_mutex_init(&pool->synced.lock, NULL);

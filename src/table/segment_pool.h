@@ -37,6 +37,13 @@ void hw_segment_pool_init(struct hw_segment_pool *pool);
 /* Frees the segments of the pool. Nobody may hold one any more. */
 void hw_segment_pool_release(struct hw_segment_pool *pool);
 
+/*
+ * Returns the pool that all writers of the process share, so that what it keeps does not grow with
+ * their number. It is released by hw_segment_pool_unshare, as often as it was asked for.
+ */
+struct hw_segment_pool *hw_segment_pool_shared(void);
+void hw_segment_pool_unshare(void);
+
 /* Takes a segment from the pool, or a new one if it has none. NULL means that memory is short. */
 struct hw_segment *hw_segment_take(struct hw_segment_pool *pool);
 /*

@@ -84,12 +84,27 @@ static void want_of_memory_is_told(void **state) {
     assert_true(alloc_fault_end(&fault));
 }
 
+static void writers_share_a_pool(void **state) {
+    (void)state;
+    struct hw_segment_pool *one = hw_segment_pool_shared();
+    struct hw_segment_pool *other = hw_segment_pool_shared();
+    struct hw_segment *segment = hw_segment_take(one);
+    assert_ptr_equal(one, other);
+    assert_non_null(segment);
+    hw_segment_give_back(one, segment);
+    hw_segment_pool_unshare();
+    assert_int_equal(other->synced.count, 1);
+    hw_segment_pool_unshare();
+    /* The last one has released it. */
+    assert_int_equal(hw_segment_pool_shared()->synced.count, 0);
+    hw_segment_pool_unshare();
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(segments_are_used_again),
-        cmocka_unit_test(a_pool_keeps_so_many_and_no_more),
-        cmocka_unit_test(a_small_copy_has_the_bytes),
-        cmocka_unit_test(want_of_memory_is_told),
+        cmocka_unit_test(segments_are_used_again),    cmocka_unit_test(a_pool_keeps_so_many_and_no_more),
+        cmocka_unit_test(a_small_copy_has_the_bytes), cmocka_unit_test(want_of_memory_is_told),
+        cmocka_unit_test(writers_share_a_pool),
     };
     return cmocka_run_group_tests_name("table/segment_pool", tests, NULL, NULL);
 }
