@@ -17,6 +17,15 @@ static const struct hw_queue_ops queue_ops = {item_write,   item_free,   part_ac
 
 /* ------ life */
 
+/* A group of partitions comes to nothing but what is written. */
+static enum hw_status group_accept(void *ctx, void *result, bool last, bool *out_void, struct hw_error *err) {
+    (void)ctx, (void)result, (void)last, (void)out_void, (void)err;
+    return HW_OK;
+}
+
+static const struct hw_queue_ops gather_ops = {
+    .write = item_write, .item_free = item_free, .accept = group_accept, .cancelled = conversion_cancelled};
+
 static struct hw_queue_options queue_options(struct hw_conversion *conversion) {
     return (struct hw_queue_options){
         .ops = &queue_ops,
@@ -34,6 +43,7 @@ static struct hw_workbench_setup bench_setup(struct hw_conversion *conversion) {
         .reader = conversion->reader,
         .outputs = &conversion->outputs,
         .partitioning = &conversion->partitioning,
+        .spill = &conversion->spill,
         .rows_max = conversion->run->options->row_group_rows,
         .piece_bytes = settings->piece_bytes,
         .part_bytes = settings->group_bytes,
@@ -111,6 +121,7 @@ static void outputs_drop(struct hw_conversion *conversion) {
     if (conversion->output_plan) {
         hw_workbenches_drop(&conversion->benches);
         hw_outputs_release(&conversion->outputs);
+        hw_partition_spill_release(&conversion->spill);
     }
 }
 
@@ -135,6 +146,39 @@ enum hw_status hw_conversion_redo(struct hw_conversion *conversion, struct hw_er
     }
     HW_TRY(conversion->reader->ops->widen(conversion->reader, err));
     return pass_begin(conversion, err);
+}
+
+/* Where very many files wait to be published, these take the memory for what waits for its turn. */
+static bool files_crowd(const struct hw_conversion *conversion) {
+    const uint64_t files = hw_partition_spill_count(&conversion->spill) * conversion->output_plan->count;
+    return files * HW_OUTPUT_FILE_BYTES > conversion->run->settings.queue_bytes;
+}
+
+enum hw_status hw_conversion_gather(struct hw_conversion *conversion, bool *out_gathers, struct hw_error *err) {
+    const bool gathers = conversion->spill.bytes > 0;
+    const struct hw_queue_options options = {
+        .ops = &gather_ops,
+        .ctx = conversion,
+        .budget = &conversion->run->queue,
+        .alone = &conversion->run->alone,
+        .in_turn = gathers && files_crowd(conversion),
+    };
+    if (gathers) {
+        hw_queue_clear(&conversion->queue, &options);
+        hw_workbenches_drop(&conversion->benches);
+        hw_alloc_trim();
+        HW_TRY(hw_partition_spill_divide(&conversion->spill, err));
+        for (size_t i = 0; i < hw_partition_spill_groups(&conversion->spill); i++) {
+            HW_TRY(hw_queue_add(&conversion->queue, true, err));
+        }
+    }
+    *out_gathers = gathers;
+    return HW_OK;
+}
+
+void hw_conversion_gathered(struct hw_conversion *conversion) {
+    hw_workbenches_drop(&conversion->benches);
+    hw_partition_spill_release(&conversion->spill);
 }
 
 void hw_conversion_release(struct hw_conversion *conversion) {
@@ -184,6 +228,9 @@ static enum hw_status item_write(void *ctx, struct hw_queue_item *item, struct h
                 status = hw_outputs_append(&conversion->outputs, i, part->partition, encoded, err);
             }
         }
+    }
+    if (status == HW_OK && piece->chunks.size > 0) {
+        status = hw_partition_spill_write(&conversion->spill, &conversion->outputs, &piece->chunks, err);
     }
     if (status == HW_OK && piece->rejects.count > 0) {
         status = hw_rejects_write(&conversion->rejects, &piece->rejects, err);

@@ -24,6 +24,7 @@ struct hw_conversion {
     struct hw_column_stats *stats; /* of all parts that were accepted; NULL: no report is wanted */
     struct hw_partitioning partitioning;
     struct hw_outputs outputs;
+    struct hw_partition_spill spill;
     struct hw_rejects rejects;
     struct hw_queue queue;
     struct hw_workbenches benches;
@@ -55,6 +56,16 @@ HW_NODISCARD enum hw_status hw_conversion_begin(struct hw_conversion *conversion
                                                 const struct hw_output_plan *output_plan, struct hw_error *err);
 /* Drops what the first pass has made, widens the schema, and begins the second pass. */
 HW_NODISCARD enum hw_status hw_conversion_redo(struct hw_conversion *conversion, struct hw_error *err);
+
+/*
+ * Once all parts are read: where rows of partitions were put aside, sets `*out_gathers`, and groups
+ * of partitions can be claimed as parts were, for hw_gather_run.
+ */
+HW_NODISCARD enum hw_status hw_conversion_gather(struct hw_conversion *conversion, bool *out_gathers,
+                                                 struct hw_error *err);
+
+/* Lets go of what was put aside, once all groups are done. */
+void hw_conversion_gathered(struct hw_conversion *conversion);
 
 /*
  * Claims a part. Returns false where there is none at present, or no memory for one worker more.

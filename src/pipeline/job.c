@@ -9,6 +9,7 @@
 #include "core/alloc.h"
 #include "core/clock.h"
 #include "pipeline/digest.h"
+#include "pipeline/gather.h"
 #include "pipeline/outcome.h"
 #include "pipeline/publish.h"
 #include "pipeline/stale.h"
@@ -19,16 +20,15 @@
 enum hw_job_state hw_job_state_next(enum hw_job_state state, enum hw_job_event event) {
     enum { NONE = HW_JOB_STATE_COUNT };
     static const uint8_t next[HW_JOB_STATE_COUNT][HW_JOB_EVENT_COUNT] = {
-        /*
-         *                   done             misfit       no memory    table end    no table
-         */
-        [HW_JOB_OPEN] = {HW_JOB_SAMPLE, NONE, NONE, HW_JOB_OPEN, HW_JOB_ENDED},
-        [HW_JOB_SAMPLE] = {HW_JOB_ADMIT, NONE, NONE, HW_JOB_OPEN, NONE},
-        [HW_JOB_ADMIT] = {HW_JOB_READ, NONE, HW_JOB_OPEN, HW_JOB_OPEN, NONE},
-        [HW_JOB_READ] = {HW_JOB_PUBLISH, HW_JOB_REDO, NONE, HW_JOB_OPEN, NONE},
-        [HW_JOB_REDO] = {HW_JOB_READ, NONE, NONE, HW_JOB_OPEN, NONE},
-        [HW_JOB_PUBLISH] = {NONE, NONE, NONE, HW_JOB_OPEN, NONE},
-        [HW_JOB_ENDED] = {NONE, NONE, NONE, NONE, NONE},
+        /* done, misfit, spilled, no memory, table end, no table */
+        [HW_JOB_OPEN] = {HW_JOB_SAMPLE, NONE, NONE, NONE, HW_JOB_OPEN, HW_JOB_ENDED},
+        [HW_JOB_SAMPLE] = {HW_JOB_ADMIT, NONE, NONE, NONE, HW_JOB_OPEN, NONE},
+        [HW_JOB_ADMIT] = {HW_JOB_READ, NONE, NONE, HW_JOB_OPEN, HW_JOB_OPEN, NONE},
+        [HW_JOB_READ] = {HW_JOB_PUBLISH, HW_JOB_REDO, HW_JOB_GATHER, NONE, HW_JOB_OPEN, NONE},
+        [HW_JOB_REDO] = {HW_JOB_READ, NONE, NONE, NONE, HW_JOB_OPEN, NONE},
+        [HW_JOB_GATHER] = {HW_JOB_PUBLISH, NONE, NONE, NONE, HW_JOB_OPEN, NONE},
+        [HW_JOB_PUBLISH] = {NONE, NONE, NONE, NONE, HW_JOB_OPEN, NONE},
+        [HW_JOB_ENDED] = {NONE, NONE, NONE, NONE, NONE, NONE},
     };
     return (enum hw_job_state)next[state][event];
 }
@@ -41,6 +41,7 @@ static enum hw_status table_sampled(struct hw_job *job, enum hw_job_event *out_e
 static enum hw_status table_admit(struct hw_job *job, enum hw_job_event *out_event, struct hw_error *err);
 static enum hw_status table_read(struct hw_job *job, enum hw_job_event *out_event, struct hw_error *err);
 static enum hw_status table_redo(struct hw_job *job, enum hw_job_event *out_event, struct hw_error *err);
+static enum hw_status table_gathered(struct hw_job *job, enum hw_job_event *out_event, struct hw_error *err);
 static enum hw_status table_publish(struct hw_job *job, enum hw_job_event *out_event, struct hw_error *err);
 static void outcome_tell(struct hw_job *job);
 static void table_drop(struct hw_job *job);
@@ -61,8 +62,9 @@ static void table_leave(struct hw_job *job, enum hw_job_event *out_event) {
 /* Lets the job's state do what it is for. A failure ends the table, and is its outcome. */
 static enum hw_job_event state_run(struct hw_job *job) {
     static const state_fn states[HW_JOB_STATE_COUNT] = {
-        [HW_JOB_OPEN] = table_open, [HW_JOB_SAMPLE] = table_sampled, [HW_JOB_ADMIT] = table_admit,
-        [HW_JOB_READ] = table_read, [HW_JOB_REDO] = table_redo,      [HW_JOB_PUBLISH] = table_publish,
+        [HW_JOB_OPEN] = table_open,       [HW_JOB_SAMPLE] = table_sampled, [HW_JOB_ADMIT] = table_admit,
+        [HW_JOB_READ] = table_read,       [HW_JOB_REDO] = table_redo,      [HW_JOB_GATHER] = table_gathered,
+        [HW_JOB_PUBLISH] = table_publish,
     };
     struct hw_error err = HW_ERROR_INIT;
     enum hw_job_event event = HW_JOB_DONE;
@@ -102,7 +104,7 @@ enum hw_job_next hw_job_advance(struct hw_job *job, bool oldest) {
         if (next == HW_JOB_ENDED || next == HW_JOB_STATE_COUNT) {
             return HW_JOB_FREE;
         }
-        if (next == HW_JOB_SAMPLE || next == HW_JOB_READ) {
+        if (next == HW_JOB_SAMPLE || next == HW_JOB_READ || next == HW_JOB_GATHER) {
             return HW_JOB_WORK;
         }
         if (next == HW_JOB_PUBLISH) {
@@ -120,6 +122,8 @@ void hw_job_run(struct hw_job *job, const struct hw_queue_claim *claim) {
     if (job->state == HW_JOB_SAMPLE) {
         hw_sampling_look(&job->sampling, claim->slot,
                          job->merged ? hw_source_objects_at(&job->sources, claim->slot).name : NULL);
+    } else if (job->state == HW_JOB_GATHER) {
+        hw_gather_run(&job->conversion, claim);
     } else {
         hw_worker_run(&job->conversion, claim);
     }
@@ -538,11 +542,24 @@ static enum hw_status work_take(struct hw_job *job, bool *out_taken, struct hw_e
     return HW_OK;
 }
 
-/* ------ READ, REDO */
+/* ------ READ, REDO, GATHER */
 
 static enum hw_status table_read(struct hw_job *job, enum hw_job_event *out_event, struct hw_error *err) {
     HW_TRY(hw_queue_status(&job->conversion.queue, err));
-    *out_event = job->conversion.misfit && !job->conversion.survey ? HW_JOB_MISFIT : HW_JOB_DONE;
+    if (job->conversion.misfit && !job->conversion.survey) {
+        *out_event = HW_JOB_MISFIT;
+        return HW_OK;
+    }
+    bool gathers;
+    HW_TRY(hw_conversion_gather(&job->conversion, &gathers, err));
+    *out_event = gathers ? HW_JOB_SPILLED : HW_JOB_DONE;
+    return HW_OK;
+}
+
+static enum hw_status table_gathered(struct hw_job *job, enum hw_job_event *out_event, struct hw_error *err) {
+    (void)out_event;
+    HW_TRY(hw_queue_status(&job->conversion.queue, err));
+    hw_conversion_gathered(&job->conversion);
     return HW_OK;
 }
 

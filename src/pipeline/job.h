@@ -19,6 +19,7 @@ enum hw_job_state {
     HW_JOB_ADMIT,   /* its columns are decided, and it takes the memory that they ask for */
     HW_JOB_READ,    /* workers read its parts */
     HW_JOB_REDO,    /* a type must widen: its outputs are dropped, and made again */
+    HW_JOB_GATHER,  /* workers encode the rows that were put aside, one partition after the other */
     HW_JOB_PUBLISH, /* its outputs become visible */
     HW_JOB_ENDED,   /* no table is left: the job can be freed */
     HW_JOB_STATE_COUNT,
@@ -28,6 +29,7 @@ enum hw_job_state {
 enum hw_job_event {
     HW_JOB_DONE,      /* what the state is for */
     HW_JOB_MISFIT,    /* a value did not fit its column */
+    HW_JOB_SPILLED,   /* rows were put aside */
     HW_JOB_NO_MEMORY, /* the table has to wait for memory, and has let go of everything */
     HW_JOB_TABLE_END, /* the table's outcome is known */
     HW_JOB_NO_TABLE,  /* no table is left */

@@ -343,17 +343,27 @@ enum hw_status hw_outputs_encoder_new(struct hw_outputs *outputs, size_t i, stru
     return prototype->ops->encoder_new(prototype, out_encoder, err);
 }
 
+enum hw_status hw_outputs_partition(struct hw_outputs *outputs, const char *partition, uint32_t *out_number,
+                                    struct hw_error *err) {
+    HW_TRY(hw_intern_number(&outputs->partitions, hw_view_of(partition), HW_PARTITIONS_MAX, out_number, err));
+    if (*out_number == HW_PARTITIONS_MAX) {
+        hw_partitions_exceeded(err);
+        return HW_ELIMIT;
+    }
+    return HW_OK;
+}
+
+const char *hw_outputs_partition_path(const struct hw_outputs *outputs, uint32_t number) {
+    return hw_intern_key(&outputs->partitions, number).data;
+}
+
 /* The partition's place in the output, made where it is new. */
 static enum hw_status place_of(struct hw_outputs *outputs, size_t i, const char *partition,
                                struct hw_output_place **out_place, struct hw_error *err) {
     struct hw_output *output = &outputs->formats[i];
     uint32_t number = 0;
     if (outputs->output_plan->partitioned) {
-        HW_TRY(hw_intern_number(&outputs->partitions, hw_view_of(partition), HW_PARTITIONS_MAX, &number, err));
-    }
-    if (number == HW_PARTITIONS_MAX) {
-        hw_partitions_exceeded(err);
-        return HW_ELIMIT;
+        HW_TRY(hw_outputs_partition(outputs, partition, &number, err));
     }
     if (number >= output->places_capacity) {
         size_t capacity = hw_max_size((size_t)number + 1, 2 * output->places_capacity);

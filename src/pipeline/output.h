@@ -66,7 +66,10 @@ struct hw_output_format {
                                  struct hw_error *err);
 };
 extern const struct hw_output_format hw_output_formats[];
-enum { HW_OUTPUT_FORMATS_MAX = 4 };
+enum {
+    HW_OUTPUT_FORMATS_MAX = 4,
+    HW_OUTPUT_FILE_BYTES = 600, /* of memory, that a file takes while it waits to be published */
+};
 
 /*
  * The names of the files of one output: `folder`, partition, `stem`, number and `extension`. Many
@@ -203,6 +206,14 @@ size_t hw_outputs_piece_bytes(const struct hw_outputs *outputs, size_t columns);
 /* An encoder of output `i`. Any thread. */
 HW_NODISCARD enum hw_status hw_outputs_encoder_new(struct hw_outputs *outputs, size_t i,
                                                    struct hw_encoder **out_encoder, struct hw_error *err);
+/*
+ * Gives the number of a partition, the same for all outputs: from 0, in the order in which they
+ * come. HW_ELIMIT beyond HW_PARTITIONS_MAX of them.
+ */
+HW_NODISCARD enum hw_status hw_outputs_partition(struct hw_outputs *outputs, const char *partition,
+                                                 uint32_t *out_number, struct hw_error *err);
+/* Returns the path of a partition that has a number. Any thread, while no partition is added. */
+const char *hw_outputs_partition_path(const struct hw_outputs *outputs, uint32_t number);
 /*
  * Writes a piece of output `i`, which it takes, to a file of that partition ("" where there are
  * none).

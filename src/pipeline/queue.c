@@ -7,6 +7,7 @@
 enum {
     BUDGET_ASK_US = 50000, /* bytes that another queue gives back are seen so much later at most */
     ALONE_ASK_US = 100000, /* the same for a stop, and for what another queue has alone */
+    KNOWN_ASK_US = 5000,   /* the same for a stop, and for what another worker has decided */
     SLOTS_MIN = 16,
 };
 
@@ -362,6 +363,28 @@ enum hw_status hw_queue_alone(struct hw_queue *queue, size_t number, struct hw_e
         pthread_mutex_unlock(&queue->synced.lock);
     }
     return alone ? HW_OK : left(err);
+}
+
+enum hw_status hw_queue_known(struct hw_queue *queue, size_t number, const atomic_int *known, struct hw_error *err) {
+    bool goes_on = false;
+    while (!goes_on && hw_queue_wants(queue, number)) {
+        pthread_mutex_lock(&queue->synced.lock);
+        goes_on = queue->synced.turn == number || atomic_load(known) != 0;
+        if (!goes_on && turn_unclaimed_locked(queue)) {
+            slot_move_locked(queue, number, HW_SLOT_DROP);
+        } else if (!goes_on) {
+            hw_clock_cond_wait(&queue->synced.moved, &queue->synced.lock, KNOWN_ASK_US);
+        }
+        pthread_mutex_unlock(&queue->synced.lock);
+    }
+    return goes_on ? HW_OK : left(err);
+}
+
+bool hw_queue_last(struct hw_queue *queue, size_t number) {
+    pthread_mutex_lock(&queue->synced.lock);
+    const bool last = queue->synced.complete && number + 1 == queue->synced.count;
+    pthread_mutex_unlock(&queue->synced.lock);
+    return last;
 }
 
 /* ------ ends */

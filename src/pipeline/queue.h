@@ -168,6 +168,15 @@ HW_NODISCARD enum hw_status hw_queue_offer(struct hw_queue *queue, size_t slot, 
  */
 HW_NODISCARD enum hw_status hw_queue_alone(struct hw_queue *queue, size_t slot, struct hw_error *err);
 
+/*
+ * Waits until it is the slot's turn, or `*known` is not 0 any more: for what the first worker in
+ * order decides for all. HW_ECANCELLED where the slot is not wanted any more.
+ */
+HW_NODISCARD enum hw_status hw_queue_known(struct hw_queue *queue, size_t slot, const atomic_int *known,
+                                           struct hw_error *err);
+/* Returns true where it is certain that no slot comes after this one. */
+bool hw_queue_last(struct hw_queue *queue, size_t slot);
+
 /* The end of a slot, and what it came to. */
 struct hw_queue_end {
     uint64_t end; /* where the slot after it must start */

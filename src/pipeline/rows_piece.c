@@ -31,6 +31,7 @@ void hw_rows_piece_free(struct hw_rows_piece *piece) {
         piece->first = part->next;
         part_free(part);
     }
+    hw_buf_release(&piece->chunks);
     hw_buf_release(&piece->rejects.data);
     hw_free(piece);
 }

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A piece is what a worker hands on: some rows, encoded for every output, and the records that were
- * rejected among them.
+ * A piece is what a worker hands on: some rows, encoded for every output or to be put aside, and
+ * the records that were rejected among them.
  */
 #ifndef HW_PIPELINE_ROWS_PIECE_H
 #define HW_PIPELINE_ROWS_PIECE_H
 
+#include "core/buf.h"
 #include "pipeline/output.h"
 #include "pipeline/queue.h"
 #include "table/reader.h"
@@ -21,7 +22,8 @@ struct hw_rows_part {
 /* An item of the queue. */
 struct hw_rows_piece {
     struct hw_queue_item item;
-    struct hw_rows_part *first, *last; /* none where there are no rows */
+    struct hw_rows_part *first, *last; /* none where there are no rows that are encoded */
+    struct hw_buf chunks;              /* of rows that are put aside (pipeline/partition_spill) */
     struct hw_reject_list rejects;
 };
 

@@ -12,7 +12,8 @@ enum {
     /* Parts that a piece may have in any case. */
     PARTS_MIN = 16,
     PART_BYTES = sizeof(struct hw_rows_part) + 64, /* with its path */
-    FILE_BYTES = 600,                              /* of a file that waits to be published */
+    CHUNK_BYTES = 128,                             /* of a chunk, beside its rows */
+    CHUNK_COLUMN_BYTES = 24,                       /* the same for each of its columns */
     /*
      * That a piece may have for each column of a wide table: a footer keeps facts of every column
      * of every row group.
@@ -225,13 +226,28 @@ static size_t store_bytes_max(const struct hw_workbench *bench) {
     return (size_t)hw_min_size(bench->setup->piece_bytes / 8 * 3, HW_MIB(1024));
 }
 
+static bool spills(const struct hw_workbench *bench) {
+    return hw_partition_spill_way(bench->setup->spill) == HW_PARTITION_SPILL;
+}
+
+/* Returns about what chunks of the rows in work would take beside these. */
+static size_t chunks_bytes(const struct hw_workbench *bench) {
+    const size_t columns = bench->setup->partitioning->rest.count;
+    const size_t count = hw_partition_count(bench->finder);
+    return hw_partition_held(bench->finder) + count * (CHUNK_BYTES + columns * CHUNK_COLUMN_BYTES);
+}
+
 /*
  * Without rows nothing is due, however much the columns of a wide table hold: there would be no end
  * of it.
  */
 static bool store_due(const struct hw_workbench *bench) {
     const size_t bytes = hw_row_store_held(bench->store) + 2 * bench->partitions.size;
-    return hw_row_store_rows(bench->store) > 0 && (bytes >= store_bytes_max(bench) || hw_workbench_crowded(bench));
+    const size_t bytes_max = store_bytes_max(bench);
+    if (hw_row_store_rows(bench->store) == 0) {
+        return false;
+    }
+    return spills(bench) ? bytes + chunks_bytes(bench) >= bytes_max : bytes >= bytes_max || hw_workbench_crowded(bench);
 }
 
 bool hw_workbench_due(const struct hw_workbench *bench) {
@@ -256,7 +272,7 @@ bool hw_workbench_crowded(const struct hw_workbench *bench) {
         return false;
     }
     const size_t part_bytes = PART_BYTES + hw_outputs_piece_bytes(setup->outputs, setup->partitioning->rest.count);
-    const uint64_t files_bytes = atomic_load(&setup->outputs->files_begun) * FILE_BYTES;
+    const uint64_t files_bytes = atomic_load(&setup->outputs->files_begun) * HW_OUTPUT_FILE_BYTES;
     const uint64_t parts_max = (setup->piece_bytes - hw_min_size(files_bytes, setup->piece_bytes / 4 * 3)) / part_bytes;
     return hw_partition_count(bench->finder) >= hw_max_size(parts_max, PARTS_MIN);
 }
@@ -301,6 +317,23 @@ void hw_workbench_clear(struct hw_workbench *bench) {
         hw_buf_clear(&bench->partitions);
         hw_partition_forget(bench->finder);
     }
+    bench->gathered_rows = bench->gathered_bytes = 0;
+}
+
+bool hw_workbench_unchosen(const struct hw_workbench *bench) {
+    return bench->store && hw_row_store_rows(bench->store) > 0 &&
+           hw_partition_spill_way(bench->setup->spill) == HW_PARTITION_UNCHOSEN;
+}
+
+void hw_workbench_choose(struct hw_workbench *bench, bool whole) {
+    const struct hw_workbench_setup *setup = bench->setup;
+    const struct hw_partition_sample sample = {
+        .bytes = hw_row_store_held(bench->store),
+        .partitions = hw_partition_count(bench->finder),
+        .group_bytes = (size_t)setup->part_bytes,
+        .whole = whole,
+    };
+    hw_partition_spill_choose(setup->spill, &setup->partitioning->rest, &sample);
 }
 
 /* ------ pieces */
@@ -350,6 +383,8 @@ enum hw_status hw_workbench_encode(struct hw_workbench *bench, bool all, struct 
 static enum hw_status rows_order(struct hw_workbench *bench, struct hw_buf *ends, struct hw_error *err);
 static enum hw_status partition_take(struct hw_workbench *bench, const struct partition_rows *wanted,
                                      struct hw_rows_piece *piece, struct hw_error *err);
+static enum hw_status partition_put_aside(struct hw_workbench *bench, const struct partition_rows *wanted,
+                                          struct hw_rows_piece *piece, struct hw_error *err);
 
 /* The rows that wait, partition after partition, each in the order in which they came. */
 static enum hw_status parts_take(struct hw_workbench *bench, struct hw_rows_piece *piece, struct hw_error *err) {
@@ -360,9 +395,10 @@ static enum hw_status parts_take(struct hw_workbench *bench, struct hw_rows_piec
     for (size_t partition = 0, at = 0; partition < hw_partition_count(bench->finder); at = end[partition++]) {
         if (end[partition] > at) {
             const struct partition_rows part = {(uint32_t)partition, rows + at, end[partition] - at};
-            HW_TRY(partition_take(bench, &part, piece, err));
+            HW_TRY((spills(bench) ? partition_put_aside : partition_take)(bench, &part, piece, err));
         }
     }
+    piece->item.held_bytes += piece->chunks.size;
     hw_row_store_clear(bench->store, store_bytes_max(bench));
     hw_buf_clear(&bench->partitions);
     hw_partition_forget(bench->finder);
@@ -415,4 +451,79 @@ static enum hw_status partition_take(struct hw_workbench *bench, const struct pa
         }
     }
     return HW_OK;
+}
+
+/* One partition's rows, as chunks. */
+static enum hw_status partition_put_aside(struct hw_workbench *bench, const struct partition_rows *wanted,
+                                          struct hw_rows_piece *piece, struct hw_error *err) {
+    const char *path = hw_partition_path(bench->finder, wanted->partition);
+    struct hw_batch batch;
+    for (size_t at = 0; at < wanted->count; at += batch.rows) {
+        const size_t rows = hw_min_size(wanted->count - at, GATHER_ROWS);
+        HW_TRY(hw_row_store_gather(bench->store, wanted->rows + at, rows, &batch, err));
+        HW_TRY(hw_partition_chunk_append(&piece->chunks, path, &batch, err));
+    }
+    return HW_OK;
+}
+
+/* ------ rows that were put aside */
+
+/* Encodes the rows in work, which are of one partition. */
+static enum hw_status gathered_encode(struct hw_workbench *bench, struct hw_error *err) {
+    const size_t rows = hw_row_store_rows(bench->store);
+    struct hw_batch batch;
+    if (rows == 0) {
+        return HW_OK;
+    }
+    HW_TRY(hw_buf_resize(&bench->order, rows * sizeof(uint32_t), err));
+    uint32_t *order = (uint32_t *)(void *)bench->order.data;
+    for (size_t i = 0; i < rows; i++) {
+        order[i] = (uint32_t)i;
+    }
+    HW_TRY(hw_row_store_gather(bench->store, order, rows, &batch, err));
+    HW_TRY(encoders_add(bench, &batch, err));
+    bench->gathered_rows += rows;
+    bench->gathered_bytes += hw_row_store_held(bench->store);
+    hw_row_store_clear(bench->store, store_bytes_max(bench));
+    return HW_OK;
+}
+
+static enum hw_status gathered_take(struct hw_workbench *bench, const char *partition, struct hw_rows_piece *piece,
+                                    struct hw_error *err) {
+    bench->gathered_rows = bench->gathered_bytes = 0;
+    return part_take(bench, true, partition, piece, err);
+}
+
+/*
+ * Rows are encoded so many at a time, however many a chunk had: so no byte depends on the chunks.
+ */
+enum hw_status hw_workbench_gather(struct hw_workbench *bench, const char *partition, const struct hw_batch *batch,
+                                   struct hw_rows_piece *piece, struct hw_error *err) {
+    size_t rows = 0;
+    for (size_t at = 0; at < batch->rows; at += rows) {
+        const size_t before = hw_row_store_rows(bench->store);
+        const size_t rows_at_once = hw_min_size(GATHER_ROWS, rows_max(bench) - bench->gathered_rows);
+        rows = hw_min_size(batch->rows - at, rows_at_once - before);
+        for (size_t i = 0; i < batch->schema->count; i++) {
+            bench->slice[i] = batch->columns[i];
+            bench->slice[i].offset = at;
+        }
+        const struct hw_batch slice = {batch->schema, rows, bench->slice};
+        HW_TRY(hw_row_store_add(bench->store, &slice, NULL, err));
+        if (before + rows < rows_at_once) {
+            continue;
+        }
+        HW_TRY(gathered_encode(bench, err));
+        if (bench->gathered_rows >= rows_max(bench) || bench->gathered_bytes >= bench->setup->part_bytes ||
+            hw_workbench_held(bench) > bench->setup->piece_bytes) {
+            HW_TRY(gathered_take(bench, partition, piece, err));
+        }
+    }
+    return HW_OK;
+}
+
+enum hw_status hw_workbench_gather_end(struct hw_workbench *bench, const char *partition, struct hw_rows_piece *piece,
+                                       struct hw_error *err) {
+    HW_TRY(gathered_encode(bench, err));
+    return bench->gathered_rows > 0 ? gathered_take(bench, partition, piece, err) : HW_OK;
 }

@@ -11,6 +11,7 @@
 
 #include "core/budget.h"
 #include "pipeline/partition.h"
+#include "pipeline/partition_spill.h"
 #include "pipeline/rows_piece.h"
 #include "table/row_store.h"
 
@@ -22,10 +23,11 @@ struct hw_workbench_setup {
     struct hw_table_reader *reader;
     struct hw_outputs *outputs;
     const struct hw_partitioning *partitioning;
-    uint64_t rows_max;      /* of a row group; 0: as many as one should have at most */
-    uint64_t piece_bytes;   /* of memory that a worker has for what is in work */
-    uint64_t part_bytes;    /* of the rows of one partition that become a row group */
-    uint64_t encoder_bytes; /* that the compressors of all encoders of a workbench hold */
+    struct hw_partition_spill *spill; /* for rows of partitions */
+    uint64_t rows_max;                /* of a row group; 0: as many as one should have at most */
+    uint64_t piece_bytes;             /* of memory that a worker has for what is in work */
+    uint64_t part_bytes;              /* of the rows of one partition that become a row group */
+    uint64_t encoder_bytes;           /* that the compressors of all encoders of a workbench hold */
 };
 
 struct hw_workbenches {
@@ -53,6 +55,9 @@ struct hw_workbench {
     struct hw_buf partitions; /* of them: uint32_t each */
     struct hw_buf order;      /* scratch: their numbers by partition */
     struct hw_column *slice;  /* columns of a part of a batch */
+    /* of the rows of one partition that are encoded, and in no part of a piece yet */
+    size_t gathered_rows;
+    size_t gathered_bytes;
 };
 
 void hw_workbenches_init(struct hw_workbenches *pool, const struct hw_workbench_setup *setup, struct hw_budget *work,
@@ -102,9 +107,31 @@ bool hw_workbench_due(const struct hw_workbench *bench);
  * encoded, each partition holds something for itself, however few its rows are.
  */
 bool hw_workbench_crowded(const struct hw_workbench *bench);
-/* Encodes what is due, or all rows in work, and adds that to `piece`. */
+/*
+ * Returns true where rows of partitions are in work, and nobody has chosen yet whether such rows
+ * are encoded or put aside.
+ */
+bool hw_workbench_unchosen(const struct hw_workbench *bench);
+/* Chooses by the rows in work; `whole`: they are all that there is. */
+void hw_workbench_choose(struct hw_workbench *bench, bool whole);
+/*
+ * Encodes what is due, or all rows in work, and adds that to `piece`. Rows that are to be put aside
+ * are added as chunks.
+ */
 HW_NODISCARD enum hw_status hw_workbench_encode(struct hw_workbench *bench, bool all, struct hw_rows_piece *piece,
                                                 struct hw_error *err);
+/*
+ * Encodes rows of a partition that were put aside, and adds the row groups that are full to
+ * `piece`. The partition's rows come one batch after the other, and none of another partition in
+ * between. Where a row group ends depends on the partition's rows alone, unless it takes more
+ * memory than there is for a piece.
+ */
+HW_NODISCARD enum hw_status hw_workbench_gather(struct hw_workbench *bench, const char *partition,
+                                                const struct hw_batch *batch, struct hw_rows_piece *piece,
+                                                struct hw_error *err);
+/* Adds what is left of the partition. */
+HW_NODISCARD enum hw_status hw_workbench_gather_end(struct hw_workbench *bench, const char *partition,
+                                                    struct hw_rows_piece *piece, struct hw_error *err);
 /* Drops all rows in work. */
 void hw_workbench_clear(struct hw_workbench *bench);
 

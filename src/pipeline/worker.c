@@ -182,6 +182,22 @@ static enum hw_status memory_take(struct worker *worker, struct hw_error *err) {
     return hw_settings_rows_check(&conversion->run->settings, &rows, err);
 }
 
+/*
+ * What is done with rows of partitions is decided by the first rows in order, and so it is the same
+ * however many workers there are.
+ */
+static enum hw_status way_choose(struct worker *worker, bool all, struct hw_error *err) {
+    struct hw_conversion *conversion = worker->conversion;
+    if (!hw_workbench_unchosen(worker->bench)) {
+        return HW_OK;
+    }
+    HW_TRY(hw_queue_known(&conversion->queue, worker->slot, &conversion->spill.way, err));
+    if (hw_workbench_unchosen(worker->bench)) {
+        hw_workbench_choose(worker->bench, all && hw_queue_last(&conversion->queue, worker->slot));
+    }
+    return HW_OK;
+}
+
 /* Hands on what is due, or everything that is left, and the rejects. */
 static enum hw_status piece_offer(struct worker *worker, bool all, struct hw_error *err) {
     struct hw_cursor *cursor = worker->cursor;
@@ -189,6 +205,7 @@ static enum hw_status piece_offer(struct worker *worker, bool all, struct hw_err
     if (cursor->result->misfit || (hw_workbench_empty(worker->bench) && cursor->rejects.count == 0)) {
         return HW_OK;
     }
+    HW_TRY(way_choose(worker, all, err));
     HW_TRY(hw_rows_piece_new(&piece, err));
     piece->rejects = cursor->rejects;
     cursor->rejects = (struct hw_reject_list){0};

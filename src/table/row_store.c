@@ -147,8 +147,9 @@ enum hw_status hw_row_store_add(struct hw_row_store *store, const struct hw_batc
     }
     for (size_t i = 0; i < store->schema->count; i++) {
         struct kept_column *column = &store->columns[i];
-        const struct hw_column *from = &batch->columns[columns[i]];
-        assert(batch->schema->fields[columns[i]].type.kind == column->kind);
+        const size_t at = columns ? columns[i] : i;
+        const struct hw_column *from = &batch->columns[at];
+        assert(batch->schema->fields[at].type.kind == column->kind);
         if (column->kept) {
             HW_TRY(hw_column_buffer_append(column->kept, from, 0, batch->rows, err));
             continue;

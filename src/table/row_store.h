@@ -23,8 +23,9 @@ void hw_row_store_free(struct hw_row_store *store);
 
 /*
  * Adds a copy of the rows of `batch`. Column i of the store gets the values of its column
- * columns[i], which must have the same type. Fails with HW_ELIMIT where the texts or
- * elements of a column would come to 2 GiB. After a failure only clear or free may follow.
+ * columns[i], or of its column i where `columns` is NULL. That must have the same type. Fails with
+ * HW_ELIMIT where the texts or elements of a column would come to 2 GiB. After a failure only clear
+ * or free may follow.
  */
 HW_NODISCARD enum hw_status hw_row_store_add(struct hw_row_store *store, const struct hw_batch *batch,
                                              const size_t *columns, struct hw_error *err);

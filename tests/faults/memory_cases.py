@@ -105,6 +105,7 @@ CASES = [
     case("merge-80000-16", lambda: inputs.many_files(80_000), 16, 2, "--merge", rows=160_000),
     case("merge-100000-64", lambda: inputs.many_files(100_000), 64, 2, "--merge", rows=200_000),
     case("partitions-10000-16", lambda: inputs.many_keys(10_000), 16, 2, "--partition-by", "key", rows=10_000, long=False, small=True),
+    case("partitions-2500-x400-32", lambda: inputs.many_keys(2500, 400), 32, 2, "--partition-by", "key", rows=1_000_000, long=False, small=True),
     case("partitions-100000-64", lambda: inputs.many_keys(100_000), 64, 2, "--partition-by", "key", rows=100_000, seconds=600, small=True),
     case("zip-12000-members-16", lambda: inputs.zip_of(12_000), 16, rows=12_000, small=True, long=False),
     case("zip-65536-members-64", lambda: inputs.zip_of(65_536), 64, rows=65_536, small=True),

@@ -172,7 +172,7 @@ static inline void desk_wait(struct desk *desk) {
  * Takes the job from state to state until it is to be freed. The hook is called before each step.
  */
 static inline void desk_run(struct desk *desk) {
-    static const char *const names[] = {"OPEN", "SAMPLE", "ADMIT", "READ", "REDO", "PUBLISH", "ENDED"};
+    static const char *const names[] = {"OPEN", "SAMPLE", "ADMIT", "READ", "REDO", "GATHER", "PUBLISH", "ENDED"};
     enum hw_job_next next = HW_JOB_WORK;
     while (next != HW_JOB_FREE) {
         if (desk->hook && desk->job->state != HW_JOB_PUBLISH) {

@@ -276,6 +276,89 @@ static void only_the_turn_goes_on_alone(void **state) {
     desk_close(&desk);
 }
 
+struct waiter {
+    struct desk *desk;
+    size_t slot;
+    atomic_int *known;
+    enum hw_status status;
+};
+
+static void *waiter_main(void *arg) {
+    struct waiter *waiter = arg;
+    waiter->status = hw_queue_known(&waiter->desk->queue, waiter->slot, waiter->known, NULL);
+    return NULL;
+}
+
+/* What the first slot decides, others wait for, unless the turn comes to them before. */
+static void others_wait_for_what_the_first_decides(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        bool decides, ends, stops;
+        enum hw_status want;
+    } rows[] = {
+        {"it decides", true, false, false, HW_OK},
+        {"it ends", false, true, false, HW_OK},
+        {"all is stopped", false, false, true, HW_ECANCELLED},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct desk desk;
+        pthread_t thread;
+        atomic_int known = 0;
+        desk_open(&desk, 2, 1000);
+        claim_all(&desk, 2);
+        hw_queue_guess(&desk.queue, 1, 100);
+        struct waiter second = {&desk, 1, &known, HW_EFAILED};
+        assert_int_equal(hw_queue_known(&desk.queue, 0, &known, NULL), HW_OK);
+        assert_int_equal(pthread_create(&thread, NULL, waiter_main, &second), 0);
+        hw_clock_sleep_ms(20);
+        atomic_store(&known, rows[i].decides);
+        desk.cancelled = rows[i].stops;
+        if (rows[i].ends) {
+            end(&desk, 0, 0, 100);
+        }
+        assert_true(joined_in_time(thread));
+        assert_row_int(rows[i].name, second.status, rows[i].want);
+        if (!rows[i].ends) {
+            end(&desk, 0, 0, 100);
+        }
+        end(&desk, 1, 100, 100);
+        desk_close(&desk);
+    }
+}
+
+/* Whoever waits lets go of its slot where nobody is at the one before, and so could decide. */
+static void nobody_waits_for_a_slot_without_a_worker(void **state) {
+    (void)state;
+    struct desk desk;
+    struct hw_queue_claim claim;
+    atomic_int known = 0;
+    desk_open(&desk, 3, 1000);
+    claim_all(&desk, 3);
+    hw_queue_guess(&desk.queue, 1, 50); /* wrong */
+    end(&desk, 1, 50, 50);
+    end(&desk, 0, 0, 100);
+    assert_int_equal(hw_queue_known(&desk.queue, 2, &known, NULL), HW_ECANCELLED);
+    end(&desk, 2, 200, 100);
+    assert_true(hw_queue_claim(&desk.queue, &claim));
+    assert_int_equal(claim.slot, 1);
+    end(&desk, 1, 100, 100);
+    assert_true(hw_queue_claim(&desk.queue, &claim));
+    assert_int_equal(claim.slot, 2);
+    end(&desk, 2, 200, 100);
+    assert_int_equal(desk.accepted, 300);
+    desk_close(&desk);
+}
+
+static void the_last_slot_is_known(void **state) {
+    (void)state;
+    struct desk desk;
+    desk_open(&desk, 2, 1000);
+    assert_false(hw_queue_last(&desk.queue, 0));
+    assert_true(hw_queue_last(&desk.queue, 1));
+    desk_close(&desk);
+}
+
 /* ------ ends */
 
 static void failures_are_told_in_order(void **state) {
@@ -560,6 +643,9 @@ int main(void) {
         cmocka_unit_test(what_never_fits_waits_for_its_turn),
         cmocka_unit_test(who_waits_for_an_unclaimed_turn_leaves),
         cmocka_unit_test(only_the_turn_goes_on_alone),
+        cmocka_unit_test(others_wait_for_what_the_first_decides),
+        cmocka_unit_test(nobody_waits_for_a_slot_without_a_worker),
+        cmocka_unit_test(the_last_slot_is_known),
         cmocka_unit_test(failures_are_told_in_order),
         cmocka_unit_test(a_wrong_guess_may_fail_without_harm),
         cmocka_unit_test(a_failed_write_stops_everybody),

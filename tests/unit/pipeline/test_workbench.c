@@ -393,6 +393,92 @@ static void partitioned_rows_are_due_by_memory(void **state) {
     desk_close(&desk);
 }
 
+/* Adds so many rows of a partition that were put aside. */
+static enum hw_status rows_gather(struct desk *desk, size_t rows, struct hw_rows_piece *piece, struct hw_error *err) {
+    static int64_t numbers[ROWS_MAX];
+    const struct hw_column column = {.values = numbers, .length = rows};
+    const struct hw_batch batch = {&desk->run.conversion.partitioning.rest, rows, &column};
+    for (size_t i = 0; i < rows; i++) {
+        numbers[i] = desk->next++;
+    }
+    return hw_workbench_gather(desk->bench, "p=1/", &batch, piece, err);
+}
+
+/* Where row groups end does not depend on the chunks that the rows come in. */
+static void gathered_rows_become_row_groups(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        uint64_t rows_max, group_bytes, row_bytes; /* the last: that the encoder holds of a row */
+        size_t chunks[3];
+        size_t parts, first_rows;
+    } rows[] = {
+        {"one", 0, 1 << 20, 0, {3, 1, 5}, 1, 9},
+        {"so many rows", 4, 1 << 20, 0, {3, 1, 5}, 3, 4},
+        {"so many rows of one chunk", 4, 1 << 20, 0, {9}, 3, 4},
+        {"so many rows of other chunks", 4, 1 << 20, 0, {1, 7, 1}, 3, 4},
+        {"so many bytes", 0, 1, 0, {1000, 4000, 1}, 3, 2048},
+        {"so many bytes of one chunk", 0, 1, 0, {5000, 1}, 3, 2048},
+        {"more bytes", 0, 2048 * 8 + 1000, 0, {1000, 4000, 1}, 2, 4096},
+        {"more than there is memory for", 0, 1 << 20, 1 << 10, {1000, 4000, 1}, 3, 2048},
+        {"none", 0, 1 << 20, 0, {0}, 0, 0},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct hw_error err = HW_ERROR_INIT;
+        struct hw_rows_piece *piece;
+        struct desk desk;
+        size_t parts = 0;
+        desk_open(&desk);
+        desk_partition(&desk);
+        desk.run.options.row_group_rows = rows[i].rows_max;
+        desk.run.context.settings.group_bytes = rows[i].group_bytes;
+        fake_format_script()->row_held_bytes = rows[i].row_bytes;
+        desk_begin(&desk);
+        assert_ok(hw_rows_piece_new(&piece, &err), err);
+        for (size_t k = 0; k < COUNT_OF(rows[i].chunks); k++) {
+            assert_ok(rows_gather(&desk, rows[i].chunks[k], piece, &err), err);
+        }
+        assert_ok(hw_workbench_gather_end(desk.bench, "p=1/", piece, &err), err);
+        size_t left = (size_t)desk.next;
+        for (const struct hw_rows_part *part = piece->first; part; part = part->next) {
+            assert_row_text(rows[i].name, part->partition, "p=1/");
+            assert_row_int(rows[i].name, part->encoded[0]->rows, hw_min_size(left, rows[i].first_rows));
+            left -= (size_t)part->encoded[0]->rows;
+            parts++;
+        }
+        assert_row_int(rows[i].name, parts, rows[i].parts);
+        assert_row_int(rows[i].name, left, 0);
+        assert_true(hw_workbench_empty(desk.bench));
+        hw_rows_piece_free(piece);
+        desk_close(&desk);
+    }
+}
+
+/* Rows that are to be put aside become chunks, which count as memory, and are due by memory too. */
+static void rows_are_put_aside_as_chunks(void **state) {
+    (void)state;
+    struct hw_error err = HW_ERROR_INIT;
+    struct hw_rows_piece *piece;
+    struct desk desk;
+    desk_open(&desk);
+    desk_partition(&desk);
+    desk_begin(&desk);
+    assert_false(hw_workbench_unchosen(desk.bench)); /* there are no rows yet */
+    assert_ok(rows_add(&desk, 30, &err), err);
+    assert_true(hw_workbench_unchosen(desk.bench));
+    hw_workbench_choose(desk.bench, false);
+    assert_false(hw_workbench_unchosen(desk.bench));
+    assert_ok(hw_rows_piece_new(&piece, &err), err);
+    const size_t held = piece->item.held_bytes;
+    assert_ok(hw_workbench_encode(desk.bench, true, piece, &err), err);
+    assert_null(piece->first);
+    assert_true(piece->chunks.size > 30 * sizeof(int64_t));
+    assert_int_equal(piece->item.held_bytes, held + piece->chunks.size);
+    assert_int_equal(fake_format_script()->rows_added, 0);
+    hw_rows_piece_free(piece);
+    desk_close(&desk);
+}
+
 /*
  * What a table of very many columns holds without a row may be more than there is for rows: one
  * slice goes at a time.
@@ -527,6 +613,8 @@ int main(void) {
         cmocka_unit_test(encoding_may_fail),
         cmocka_unit_test(partitions_become_parts),
         cmocka_unit_test(partitioned_rows_are_due_by_memory),
+        cmocka_unit_test(gathered_rows_become_row_groups),
+        cmocka_unit_test(rows_are_put_aside_as_chunks),
         cmocka_unit_test(an_empty_workbench_has_room),
         cmocka_unit_test(workbenches_are_kept_or_freed),
         cmocka_unit_test(memory_is_lent_for_workers),
