@@ -18,6 +18,7 @@ static void bytes_moved(struct hw_http_exchange *exchange, uint64_t bytes);
 static void exchange_begin(struct hw_http_thread *thread, struct hw_http_exchange *exchange);
 static void exchange_end(struct hw_http_exchange *exchange, CURLcode result);
 static void finished_end(struct hw_http_thread *thread);
+static void curl_acted(struct hw_http_thread *thread, CURLMcode code);
 
 /* ------ lists of exchanges */
 
@@ -174,14 +175,23 @@ static void socket_ready(void *ctx, int fd, unsigned ready) {
     int running;
     const int flags = (ready & HW_LOOP_IN ? CURL_CSELECT_IN : 0) | (ready & HW_LOOP_OUT ? CURL_CSELECT_OUT : 0) |
                       (ready & HW_LOOP_BROKEN ? CURL_CSELECT_ERR : 0);
-    curl_multi_socket_action(thread->multi, fd, flags, &running);
-    finished_end(thread);
+    curl_acted(thread, curl_multi_socket_action(thread->multi, fd, flags, &running));
 }
 
 static void curl_is_due(void *ctx) {
     struct hw_http_thread *thread = ctx;
     int running;
-    curl_multi_socket_action(thread->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+    curl_acted(thread, curl_multi_socket_action(thread->multi, CURL_SOCKET_TIMEOUT, 0, &running));
+}
+
+/*
+ * Looks what has ended. Where curl itself has failed, for want of memory, it does not say whose
+ * socket it may have forgotten: so all exchanges end, for one that is forgotten would only stall.
+ */
+static void curl_acted(struct hw_http_thread *thread, CURLMcode code) {
+    while (code != CURLM_OK && thread->active.first) {
+        exchange_end(thread->active.first, CURLE_OUT_OF_MEMORY);
+    }
     finished_end(thread);
 }
 
