@@ -43,7 +43,7 @@ struct hw_store_options {
     enum hw_addressing addressing;
     /** Requests in flight at once, of all stores with equal options together. 0: 16. */
     uint32_t connections_max;
-    uint32_t attempts_max;    /**< Tries of a request. 0: AWS_MAX_ATTEMPTS, else any number. */
+    uint32_t attempts_max; /**< Tries of a request. 0: AWS_MAX_ATTEMPTS, else any number. */
     /**
      * A request that fails for a passing reason is tried again for so long after its first failure,
      * with pauses that grow from about 1 s to 20 s; for a shorter time they begin with less. 0: two
