@@ -53,7 +53,8 @@ enum hw_status hw_journals_open(struct hw_journals *journals, struct hw_store *s
         return hw_fail(err, HW_ENOMEM, "out of memory for a name");
     }
     enum hw_status status = store->ops->list(store, begin, key_found, journals, &fault);
-    if (status == HW_OK || status == HW_ENOTFOUND) {
+    /* A folder will be made; a bucket that is not there will not, so no output could be written. */
+    if (status == HW_OK || (status == HW_ENOTFOUND && !store->remote)) {
         return HW_OK;
     }
     return hw_error_pass(err, status, &fault);

@@ -209,6 +209,7 @@ def what_is_not_there(tool, server, folder):
     tool("convert", "s3://not-there/a.csv", folder / "b.parquet", want=6, says=["not-there", "NoSuchBucket", "there is no bucket of this name"])
     tool("convert", "s3://there/b.csv", folder / "b.parquet", want=6, says=["b.csv", "NoSuchKey", "no object has this name"])
     tool("convert", write(folder / "a.csv", SMALL), "s3://not-there/b.parquet", want=6)
+    tool("convert", f"{folder}/", "s3://not-there/out/", want=6, says=["s3://not-there/", "there is no bucket of this name"])
     tool("convert", "s3://there/a.csv", "s3://there/b.csv", f"{folder}/out/", want=3, says=["b.csv"])
     assert "a.parquet" in files(folder / "out")
 

@@ -216,6 +216,26 @@ static void a_journal_that_cannot_be_written_is_told(void **state) {
     bench_close(&bench);
 }
 
+static enum hw_status nothing_listed(struct hw_store *store, const char *prefix, hw_list_fn *each, void *ctx,
+                                     struct hw_error *err) {
+    (void)store, (void)prefix, (void)each, (void)ctx;
+    return hw_fail(err, HW_ENOTFOUND, "there is no such place");
+}
+
+/* A folder that is not there will be made; no run makes a bucket. */
+static void a_bucket_that_is_not_there_is_told(void **state) {
+    (void)state;
+    static const struct hw_store_ops ops = {.size = sizeof(ops), .list = nothing_listed};
+    for (int remote = 0; remote < 2; remote++) {
+        struct hw_store store = {.ops = &ops, .root = "", .remote = remote};
+        struct hw_journals journals;
+        struct hw_error err = HW_ERROR_INIT;
+        assert_int_equal(hw_journals_open(&journals, &store, "out/", &err), remote ? HW_ENOTFOUND : HW_OK);
+        assert_row_says("told", err.message, remote ? "there is no such place" : "");
+        hw_journals_release(&journals);
+    }
+}
+
 static void want_of_memory_is_told(void **state) {
     (void)state;
     bool failed = true;
@@ -242,6 +262,7 @@ int main(void) {
         cmocka_unit_test(what_was_left_is_read),
         cmocka_unit_test(what_is_settled_goes),
         cmocka_unit_test(a_journal_that_cannot_be_written_is_told),
+        cmocka_unit_test(a_bucket_that_is_not_there_is_told),
         cmocka_unit_test(want_of_memory_is_told),
     };
     return cmocka_run_group_tests_name("pipeline/journal", tests, NULL, NULL);
