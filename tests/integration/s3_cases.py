@@ -2,10 +2,15 @@
 """What the tool does against an S3 server. A case takes the tool, the server and an empty folder; it fails by assert."""
 
 import concurrent.futures
+import contextlib
 import gzip
 import json
 import os
+import resource
 import signal
+import time
+
+import pyarrow.parquet
 
 from support import SMALL, WAIT_SECONDS, Tool, big_csv, digest, files, free_megabytes, stop, wait_for, write
 
@@ -245,6 +250,25 @@ def a_signed_address(tool, server, folder):
     assert files(folder) == ["out/_manifest.json", "out/a b.csv", "report.json"], files(folder)
 
 
+def many_buckets(tool, server, folder):
+    """A store for each has no connections and threads of its own: the limits would not do for that."""
+    count, threads_max, files_max = 60, 60, 128
+    for n in range(count):
+        buckets(server, f"many-{n:03}")
+        server.s3.put_object(Bucket=f"many-{n:03}", Key="a.csv", Body=SMALL)
+    listed = write(folder / "list", "".join(f"s3://many-{n:03}/a.csv\n" for n in range(count)).encode())
+    arguments = ("convert", "--files-from", listed, "--merge", f"{folder}/all.parquet")
+    run = tool.start(*arguments, limit=(resource.RLIMIT_NOFILE, files_max))
+    threads = 0
+    while run.poll() is None:
+        with contextlib.suppress(OSError):
+            threads = max(threads, len(os.listdir(f"/proc/{run.pid}/task")))
+        time.sleep(0.01)
+    assert run.returncode == 0, run.communicate()[1]
+    assert threads <= threads_max, f"{threads} threads"
+    assert pyarrow.parquet.read_metadata(folder / "all.parquet").num_rows == 2 * count
+
+
 def overwrite(tool, server, folder):
     buckets(server, "over")
     source, path = write(folder / "a.csv", SMALL), server.data / "over/b.parquet"
@@ -310,6 +334,7 @@ CASES = {
     "a report that cannot be written": a_report_that_cannot_be_written,
     "no credentials": no_credentials,
     "what is not there": what_is_not_there,
+    "many buckets": many_buckets,
     "overwrite": overwrite,
     "a source is no output": a_source_is_no_output,
     "bad rows leave nothing": bad_rows_leave_nothing,

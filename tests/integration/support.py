@@ -4,6 +4,7 @@
 import hashlib
 import os
 import pathlib
+import resource
 import signal
 import subprocess
 import sys
@@ -32,11 +33,15 @@ class Tool:
             assert part in errors, f"stderr does not say {part!r}: {errors.strip()[-300:]}"
         return done
 
-    def start(self, *arguments):
+    def start(self, *arguments, limit=None):
+        """Starts the tool; `limit` is a resource and the most that the run may have of it."""
         command = [str(self.path), *map(str, arguments)]
-        return subprocess.Popen(
+        run = subprocess.Popen(
             command, env=self.environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
+        if limit:
+            resource.prlimit(run.pid, limit[0], (limit[1], limit[1]))
+        return run
 
 
 def stop(process, number, want):
