@@ -73,7 +73,9 @@ struct hw_store_options {
     struct hw_store *const *stores;
     size_t stores_count;
     const struct hw_log *log; /**< It is told of each request. NULL: nobody is. */
-    const void *reserved[4];  /**< NULL. Later versions may give them a meaning. */
+    /** Bytes a second, both ways, of all stores with this limit together. 0: as fast as can be. */
+    uint64_t bytes_per_second_max;
+    const void *reserved[3]; /**< NULL. Later versions may give them a meaning. */
 };
 
 /* ------ what a store is */

@@ -48,6 +48,13 @@ static const struct hw_option store_rows[] = {
      .max = 4096,
      .fallback = "16",
      .help = "Sends so many requests at once."},
+    {.name = "limit-rate",
+     .type = HW_OPTION_SIZE,
+     STORE_FIELD(limit_rate),
+     .arg = "SIZE",
+     .min = 1024,
+     .fallback = "as fast as can be",
+     .help = "Sends and receives no more than so many bytes a second, over all connections together."},
     {.name = "retries",
      .type = HW_OPTION_COUNT,
      STORE_FIELD(attempts),
@@ -119,6 +126,7 @@ static struct hw_store_options side_options(const struct hw_store_args *args, co
         .attempts_max = args->attempts,
         .retry_for_ms = args->retry_for_ms,
         .timeout_ms = args->timeout_ms,
+        .bytes_per_second_max = args->limit_rate,
     };
 }
 

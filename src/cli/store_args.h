@@ -22,6 +22,7 @@ struct hw_store_args {
     uint32_t attempts;
     int64_t retry_for_ms;
     int64_t timeout_ms;
+    uint64_t limit_rate;
 };
 
 /* Both groups are for a struct hw_store_args. */

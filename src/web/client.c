@@ -57,7 +57,7 @@ enum hw_status hw_web_client_new(const struct hw_store_options *options, struct 
         .buffer_bytes = options->buffer_bytes,
         .timeout_ms = options->timeout_ms,
     };
-    enum hw_status status = hw_http_share_get(&http_options, &client->http, err);
+    enum hw_status status = hw_http_share_get(&http_options, options->bytes_per_second_max, &client->http, err);
     if (status) {
         hw_web_client_free(client);
         return status;

@@ -269,6 +269,22 @@ def many_buckets(tool, server, folder):
     assert pyarrow.parquet.read_metadata(folder / "all.parquet").num_rows == 2 * count
 
 
+def a_limit_of_the_rate(tool, server, folder):
+    """Over all connections together, both ways."""
+    buckets(server, "slowly")
+    body = b"id,text\n" + b"".join(b"%d,%s\n" % (n, os.urandom(30).hex().encode()) for n in range(8000))
+    for n in range(3):
+        server.s3.put_object(Bucket="slowly", Key=f"in/{n}.csv", Body=body)
+    begin = time.monotonic()
+    tool("convert", "s3://slowly/in/", "s3://slowly/out/", "--to", "csv", "--limit-rate", "2MB")
+    seconds = time.monotonic() - begin
+    # Six times a body at 2 MB a second; a buffer more may be on its way.
+    least = 6 * len(body) / 2e6 - 0.3
+    assert seconds > least, f"{seconds:.2f} s for 6 x {len(body)} bytes"
+    for n in range(3):
+        assert server.s3.get_object(Bucket="slowly", Key=f"out/{n}.csv")["Body"].read().count(b"\n") == 8001
+
+
 def overwrite(tool, server, folder):
     buckets(server, "over")
     source, path = write(folder / "a.csv", SMALL), server.data / "over/b.parquet"
@@ -335,6 +351,7 @@ CASES = {
     "no credentials": no_credentials,
     "what is not there": what_is_not_there,
     "many buckets": many_buckets,
+    "a limit of the rate": a_limit_of_the_rate,
     "overwrite": overwrite,
     "a source is no output": a_source_is_no_output,
     "bad rows leave nothing": bad_rows_leave_nothing,
