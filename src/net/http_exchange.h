@@ -59,8 +59,6 @@ struct hw_http_exchange {
     uint64_t pulled_bytes;
     /* The bytes that came, headers included. */
     uint64_t received_bytes;
-    /* The bytes both ways that the limit of the rate knows of. */
-    uint64_t counted_bytes;
     bool was_sent;
     /* The pause that the limit of the rate asks for: when it ends and when it began; 0 for none. */
     struct hw_timer pause;

@@ -8,7 +8,7 @@
 /* Exchanges are looked at so often: whether they are cancelled, and whether they make progress. */
 #define LOOK_US INT64_C(100000)
 
-static int socket_changed(CURL *easy, curl_socket_t fd, int what, void *ctx, void *known);
+static int socket_changed(CURL *easy, curl_socket_t fd, int what, void *ctx, void *socket_ctx);
 static int timer_changed(CURLM *multi, long timeout_ms, void *ctx);
 static void socket_ready(void *ctx, int fd, unsigned ready);
 static void curl_is_due(void *ctx);
@@ -130,11 +130,16 @@ void hw_http_thread_cancel(struct hw_http_exchange *exchange) {
 }
 
 void hw_http_thread_resume(struct hw_http_exchange *exchange) {
-    if (exchange->easy) {
-        /* What fails here fails in the exchange, which then ends. */
-        (void)curl_easy_pause(exchange->easy, CURLPAUSE_CONT);
-        finished_end(exchange->thread);
+    struct hw_http_thread *thread = exchange->thread;
+    if (!exchange->easy) {
+        return;
     }
+    /* A piece that curl had kept is lost if it is not taken now, so the exchange cannot go on. */
+    CURLcode code = curl_easy_pause(exchange->easy, CURLPAUSE_CONT);
+    if (code != CURLE_OK) {
+        exchange_end(exchange, code);
+    }
+    finished_end(thread);
 }
 
 /* ------ libcurl's sockets and its timer */

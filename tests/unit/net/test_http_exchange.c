@@ -426,6 +426,56 @@ static void bodies_are_taken_piece_by_piece(void **state) {
     }
 }
 
+/* Takes a body in two turns: it pauses at the first byte, and answers by `then` once it goes on. */
+struct pausing_taker {
+    struct pulled pulled; /* the exchange, its timer and its end */
+    enum hw_http_flow then;
+    size_t bytes;
+};
+
+static enum hw_http_flow pausing_take(void *ctx, const struct hw_http_response *head, const void *data, size_t bytes) {
+    struct pausing_taker *taker = ctx;
+    (void)head, (void)data;
+    if (taker->pulled.pauses == 0) {
+        pause_begin(&taker->pulled);
+        return HW_HTTP_PAUSE;
+    }
+    taker->bytes += taker->then == HW_HTTP_GO_ON ? bytes : 0;
+    return taker->then;
+}
+
+static void a_paused_body_goes_on_or_stops(void **state) {
+    (void)state;
+    for (enum hw_http_flow then = HW_HTTP_GO_ON; then <= HW_HTTP_STOP; then += HW_HTTP_STOP) {
+        /* Where it stops, the rest of the body never comes. */
+        const struct http_reply reply = {
+            .status = 200, .body = "hello, world", .stall = then == HW_HTTP_STOP, .cut_after = 5};
+        struct http_server *server = http_server_start(&reply, 1);
+        struct hw_http *http = http_client(&(struct hw_http_options){.timeout_ms = 5000});
+        struct pausing_taker taker = {.pulled = {.http = http, .thread = hw_http_thread_pick(http)}, .then = then};
+        const struct hw_http_request request = {.method = "GET",
+                                                .url = http_server_url(server),
+                                                .take = pausing_take,
+                                                .take_ctx = &taker,
+                                                .ended = pulled_ended,
+                                                .ended_ctx = &taker.pulled,
+                                                .thread = taker.pulled.thread};
+        struct hw_error err = HW_ERROR_INIT;
+        HW_AUTO(hw_http_response) response = {0};
+        const int64_t begin_us = hw_loop_now_us();
+        sem_init(&taker.pulled.ended, 0, 0);
+        assert_ok(hw_http_start(http, &request, &taker.pulled.exchange, &err), err);
+        sem_wait(&taker.pulled.ended);
+        assert_ok(hw_http_take(taker.pulled.exchange, &response, &err), err);
+        assert_int_equal(taker.bytes, then == HW_HTTP_STOP ? 0 : strlen("hello, world"));
+        assert_int_equal(response.stopped, then == HW_HTTP_STOP);
+        assert_in_range(hw_loop_now_us() - begin_us, 20000, 3000000);
+        sem_destroy(&taker.pulled.ended);
+        hw_http_free(http);
+        http_server_stop(server);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(exchange_ends_whole_or_says_why),
@@ -434,6 +484,7 @@ int main(void) {
         cmocka_unit_test(a_long_body_that_is_sent_again_is_whole),
         cmocka_unit_test(bodies_are_taken_piece_by_piece),
         cmocka_unit_test(bodies_are_pulled),
+        cmocka_unit_test(a_paused_body_goes_on_or_stops),
         cmocka_unit_test(figures_tell_what_it_took),
     };
     return cmocka_run_group_tests_name("net/http_exchange", tests, NULL, NULL);
