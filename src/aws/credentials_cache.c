@@ -2,10 +2,10 @@
 #include "aws/credentials_cache.h"
 
 #include <pthread.h>
-#include <signal.h>
 
 #include "core/alloc.h"
 #include "core/clock.h"
+#include "core/thread.h"
 
 /* Keys that expire so soon are found again before they are used. */
 #define LEFT_US_MIN (INT64_C(5) * 60 * 1000000)
@@ -156,20 +156,14 @@ void hw_credentials_cache_renew(struct hw_credentials_cache *cache, uint64_t ref
     }
 }
 
-/* Signals are for the program's own threads. */
 static bool thread_start_locked(struct hw_credentials_cache *cache) {
-    sigset_t all;
-    sigset_t before;
     if (cache->synced.thread_state == OVER) {
         /* It does not wait for the lock any more. */
         pthread_join(cache->synced.thread, NULL);
     }
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    int errnum = pthread_create(&cache->synced.thread, NULL, waiters_thread, cache);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    cache->synced.thread_state = errnum == 0 ? RUNNING : NO_THREAD;
-    return errnum == 0;
+    const bool started = hw_thread_start(&cache->synced.thread, waiters_thread, cache) == 0;
+    cache->synced.thread_state = started ? RUNNING : NO_THREAD;
+    return started;
 }
 
 bool hw_credentials_cache_forget(struct hw_credentials_cache *cache, struct hw_credentials_waiter *waiter) {

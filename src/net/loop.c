@@ -3,13 +3,13 @@
 
 #include <errno.h>
 #include <pthread.h>
-#include <signal.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "core/alloc.h"
+#include "core/thread.h"
 
 /* The sockets that one wait can tell of; more are told by the next one. */
 enum { EVENTS_MAX = 64 };
@@ -77,14 +77,8 @@ static enum hw_status loop_open(struct hw_loop *loop, struct hw_error *err) {
     return hw_loop_watch(loop, loop->wake_fd, HW_LOOP_IN, err);
 }
 
-/* Signals are for the program's own threads; a broken connection must not raise SIGPIPE here. */
 static enum hw_status thread_start(struct hw_loop *loop, struct hw_error *err) {
-    sigset_t all;
-    sigset_t before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    int errnum = pthread_create(&loop->thread, NULL, thread_run, loop);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    int errnum = hw_thread_start(&loop->thread, thread_run, loop);
     return errnum == 0 ? HW_OK : hw_fail_errno(err, errnum, "cannot start the network thread");
 }
 

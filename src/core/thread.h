@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Threads that the library starts for itself. */
+#ifndef HW_CORE_THREAD_H
+#define HW_CORE_THREAD_H
+
+#include <pthread.h>
+
+/*
+ * Starts a thread that no signal reaches: they are for the program's own threads, and a broken
+ * connection must not raise SIGPIPE here. Returns 0, or the errno that says why there is none.
+ */
+int hw_thread_start(pthread_t *out_thread, void *(*run)(void *arg), void *arg);
+
+#endif
