@@ -8,7 +8,6 @@
 
 enum {
     TIMEOUT_DEFAULT_MS = 60 * 1000,
-    BUFFER_BYTES_DEFAULT = 512 * 1024,
 };
 
 struct hw_http {
@@ -65,7 +64,7 @@ static enum hw_status threads_start(struct hw_http *http, const struct hw_http_o
         .handle =
             {
                 .ca_bundle = http->ca_bundle,
-                .buffer_bytes = options->buffer_bytes > 0 ? (long)options->buffer_bytes : BUFFER_BYTES_DEFAULT,
+                .buffer_bytes = options->buffer_bytes > 0 ? (long)options->buffer_bytes : HW_HTTP_BUFFER_BYTES,
                 .timeout_ms = options->timeout_ms > 0 ? options->timeout_ms : TIMEOUT_DEFAULT_MS,
             },
         .connections_max = (connections + threads - 1) / threads,

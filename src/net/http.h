@@ -24,6 +24,8 @@ enum {
     /* A client has one network thread for so many connections, and HW_HTTP_THREADS_MAX at most. */
     HW_HTTP_CONNECTIONS_A_THREAD = 64,
     HW_HTTP_THREADS_MAX = 4,
+    /* The size of a buffer where none is asked for. */
+    HW_HTTP_BUFFER_BYTES = 512 * 1024,
 };
 
 struct hw_http_options {
@@ -34,7 +36,10 @@ struct hw_http_options {
      * HW_HTTP_CONNECTIONS.
      */
     uint32_t connections_max;
-    /* The size of each of a connection's two buffers, to receive and to send. 0 means 512 KiB. */
+    /*
+     * The size of each of a connection's two buffers, to receive and to send. 0 means
+     * HW_HTTP_BUFFER_BYTES.
+     */
     uint32_t buffer_bytes;
     /*
      * An exchange fails when no byte has moved for this long, connecting included, or when the

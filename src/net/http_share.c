@@ -7,7 +7,6 @@ enum {
     /* With a limit of the rate a connection moves so many pieces a second, when all are busy. */
     PIECES_A_SECOND = 4,
     BUFFER_BYTES_MIN = 16 * 1024,
-    BUFFER_BYTES_MAX = 512 * 1024,
 };
 
 struct key {
@@ -42,11 +41,11 @@ static enum hw_status client_make(struct hw_http_share *share, struct hw_error *
     struct hw_http_options options = share->options;
     if (share->bytes_per_s > 0) {
         const uint32_t connections = options.connections_max > 0 ? options.connections_max : HW_HTTP_CONNECTIONS;
-        const uint64_t buffer_bytes = options.buffer_bytes > 0 ? options.buffer_bytes : BUFFER_BYTES_MAX;
+        const uint64_t buffer_bytes = options.buffer_bytes > 0 ? options.buffer_bytes : HW_HTTP_BUFFER_BYTES;
         HW_TRY(hw_rate_share_get(share->bytes_per_s, &share->rate, err));
         options.rate = &share->rate->rate;
         options.buffer_bytes = (uint32_t)hw_clamp(share->bytes_per_s / connections / PIECES_A_SECOND, BUFFER_BYTES_MIN,
-                                                  hw_clamp(buffer_bytes, BUFFER_BYTES_MIN, BUFFER_BYTES_MAX));
+                                                  hw_clamp(buffer_bytes, BUFFER_BYTES_MIN, HW_HTTP_BUFFER_BYTES));
     }
     return hw_http_new(&options, &share->http, err);
 }
