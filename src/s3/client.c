@@ -298,6 +298,10 @@ static void timestamp_make(int64_t now_us, char *out) {
     *out = '\0';
 }
 
+static struct hw_sigv4_scope signing_scope(const struct signing *signing) {
+    return (struct hw_sigv4_scope){signing->endpoint.signing_region, "s3", signing->timestamp, false};
+}
+
 /*
  * The first try is sent by the caller, who may wait for credentials. The network thread, which
  * sends the others, takes those that there are: where they are refused, others are found first.
@@ -315,7 +319,7 @@ static enum hw_status signing_begin(struct hw_s3_call *call, struct signing *out
     call->clock_offset_us = client->synced.clock_offset_us;
     timestamp_make(hw_clock_now_us() + call->clock_offset_us, out_signing->timestamp);
     if (client->credentials) {
-        const struct hw_sigv4_scope scope = {out_signing->endpoint.signing_region, "s3", out_signing->timestamp, false};
+        const struct hw_sigv4_scope scope = signing_scope(out_signing);
         hw_sigv4_key_for(&client->synced.key, &scope, &out_signing->keys, call->keys_generation);
         out_signing->key = client->synced.key;
     }
@@ -326,7 +330,7 @@ static enum hw_status signing_begin(struct hw_s3_call *call, struct signing *out
 
 static enum hw_status authorization_make(const struct signing *signing, const struct hw_sigv4_request *request,
                                          struct hw_buf *out_value, struct hw_error *err) {
-    const struct hw_sigv4_scope scope = {signing->endpoint.signing_region, "s3", signing->timestamp, false};
+    const struct hw_sigv4_scope scope = signing_scope(signing);
     HW_TRY(hw_sigv4_authorization(request, &scope, &signing->keys, &signing->key, out_value, err));
     return hw_buf_end_text(out_value, err);
 }
