@@ -150,19 +150,24 @@ static void exchange_arrives(void *ctx) {
     hw_http_thread_add(exchange->thread, exchange);
 }
 
+/* Sets a flag of the exchange that its waiter waits for. */
+static void flag_set(struct hw_http *http, struct hw_http_exchange *exchange, bool *flag) {
+    pthread_mutex_lock(&http->synced.lock);
+    *flag = true;
+    if (exchange->waiter) {
+        pthread_cond_signal(exchange->waiter);
+    }
+    pthread_mutex_unlock(&http->synced.lock);
+}
+
 /* Hands an exchange that has ended to whoever is told of it, or to its waiter. */
 static void exchange_ended(void *ctx, struct hw_http_exchange *exchange) {
     struct hw_http *http = ctx;
     if (exchange->ended) {
         exchange->ended(exchange->ended_ctx);
-        return;
+    } else {
+        flag_set(http, exchange, &exchange->is_ended);
     }
-    pthread_mutex_lock(&http->synced.lock);
-    exchange->is_ended = true;
-    if (exchange->waiter) {
-        pthread_cond_signal(exchange->waiter);
-    }
-    pthread_mutex_unlock(&http->synced.lock);
 }
 
 enum hw_status hw_http_take(struct hw_http_exchange *exchange, struct hw_http_response *out_response,
@@ -216,14 +221,8 @@ void hw_http_discard(struct hw_http_exchange *exchange) {
 
 static void exchange_dropped(void *ctx) {
     struct hw_http_exchange *exchange = ctx;
-    struct hw_http *http = exchange->thread->options.ended_ctx;
     hw_http_thread_cancel(exchange);
-    pthread_mutex_lock(&http->synced.lock);
-    exchange->is_dropped = true;
-    if (exchange->waiter) {
-        pthread_cond_signal(exchange->waiter);
-    }
-    pthread_mutex_unlock(&http->synced.lock);
+    flag_set(exchange->thread->options.ended_ctx, exchange, &exchange->is_dropped);
 }
 
 enum hw_status hw_http_perform(struct hw_http *http, const struct hw_http_request *request,
