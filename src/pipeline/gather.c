@@ -3,7 +3,7 @@
 
 #include "core/alloc.h"
 
-/* Of encoded rows, with which a piece is handed on. */
+/* A piece is handed on once it has so many bytes of encoded rows. */
 #define GATHERED_BYTES HW_MIB(4)
 
 /* A worker at a group of partitions. */
