@@ -79,6 +79,15 @@ static void s3_close(struct hw_store *base) {
     hw_free(store);
 }
 
+struct hw_s3_client *hw_store_s3_client(struct hw_store *store) {
+    return store->ops == &store_ops ? ((struct s3_store *)store)->client : NULL;
+}
+
+uint64_t hw_store_s3_part_bytes(const struct hw_store *store) {
+    assert(store->ops == &store_ops);
+    return ((const struct s3_store *)store)->part_bytes;
+}
+
 /* ------ listing, facts, removal */
 
 static enum hw_status s3_source_open(struct hw_store *base, const char *key, const struct hw_object_info *known,

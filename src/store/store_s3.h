@@ -3,6 +3,7 @@
 #ifndef HW_STORE_STORE_S3_H
 #define HW_STORE_STORE_S3_H
 
+#include "s3/client.h"
 #include "store/store.h"
 
 /*
@@ -12,5 +13,13 @@
  */
 HW_NODISCARD enum hw_status hw_store_s3_open(const char *bucket, const struct hw_store_options *options,
                                              struct hw_store **out_store, struct hw_error *err);
+
+/*
+ * Returns the client of a bucket's store, for operations that other stores do not have. It belongs
+ * to the store. Returns NULL if the store is another one.
+ */
+struct hw_s3_client *hw_store_s3_client(struct hw_store *store);
+/* Returns the size of parts that the store was opened with, in bytes. */
+uint64_t hw_store_s3_part_bytes(const struct hw_store *store);
 
 #endif
