@@ -22,6 +22,7 @@
 #include <hawser/note.h>
 #include <hawser/store.h>
 #include <hawser/table.h>
+#include <hawser/transfer.h>
 
 #ifdef __cplusplus
 extern "C" {

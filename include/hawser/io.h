@@ -71,6 +71,15 @@ struct hw_source {
     enum hw_checksum_kind proved_by;
 };
 
+/** A part of an object that is written in parts. */
+struct hw_sink_part {
+    uint64_t number; /**< From 0. */
+    uint64_t offset; /**< Of its first byte in the object. */
+    const void *data;
+    size_t bytes;
+    uint64_t crc64nvme; /**< CRC-64/NVME of the bytes. */
+};
+
 /**
  * A sink: one object being written. Nothing is visible at its final name until `finish` has
  * returned HW_OK; `free` without `finish` leaves the old object, or nothing, and no temporary file
@@ -93,6 +102,17 @@ struct hw_sink_ops {
     enum hw_status (*finish)(struct hw_sink *sink, struct hw_error *err);
     /** Releases the sink; aborts it when it was not finished. Cannot fail. */
     void (*free)(struct hw_sink *sink);
+    /**
+     * Says, before anything is written, that the object will have `size` bytes and will be written
+     * by `part_write` alone, in parts of `*part_bytes` each but for the last one. The sink may make
+     * `*part_bytes` larger. NULL, as `part_write` then is too: it is written in order only.
+     */
+    enum hw_status (*parts_begin)(struct hw_sink *sink, uint64_t size, uint64_t *part_bytes, struct hw_error *err);
+    /**
+     * Writes one part, each once, in any order and from several threads at once. The data is
+     * borrowed for the call. `finish` fails where parts are missing.
+     */
+    enum hw_status (*part_write)(struct hw_sink *sink, const struct hw_sink_part *part, struct hw_error *err);
 };
 
 struct hw_sink {

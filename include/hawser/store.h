@@ -117,6 +117,12 @@ struct hw_sink_options {
      * that will be allowed, and leaves nothing of the trial.
      */
     bool proven;
+    /**
+     * Links that stand at the object's name, or at a folder of it behind the first `kept_bytes` of
+     * the key, are not followed: `sink_open` is HW_EUSAGE. Stores without links ignore it.
+     */
+    bool links_refused;
+    size_t kept_bytes;
 };
 
 /**

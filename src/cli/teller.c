@@ -137,6 +137,15 @@ void hw_teller_json(struct hw_teller *teller, hw_teller_json_fn *write, const vo
     pthread_mutex_unlock(&teller->synced.lock);
 }
 
+void hw_teller_data(struct hw_teller *teller, hw_view text) {
+    pthread_mutex_lock(&teller->synced.lock);
+    if (teller->synced.output_status == HW_OK) {
+        hw_progress_clear(&teller->synced.progress);
+        teller->synced.output_status = hw_output_data(teller->call->cli, text, &teller->synced.output_error);
+    }
+    pthread_mutex_unlock(&teller->synced.lock);
+}
+
 enum hw_status hw_teller_status(struct hw_teller *teller, enum hw_status status) {
     pthread_mutex_lock(&teller->synced.lock);
     const bool told = teller->synced.told.status != HW_OK;

@@ -22,6 +22,7 @@ const struct hw_io hw_io_system = {
     .read = read,
     .write = write,
     .pwrite = pwrite,
+    .fallocate = fallocate,
     .fsync = fsync,
     .syncfs = syncfs,
     .sync_file_range = sync_file_range,

@@ -21,6 +21,7 @@ struct hw_io {
     ssize_t (*read)(int fd, void *data, size_t bytes);
     ssize_t (*write)(int fd, const void *data, size_t bytes);
     ssize_t (*pwrite)(int fd, const void *data, size_t bytes, off_t offset);
+    int (*fallocate)(int fd, int mode, off_t offset, off_t bytes);
     int (*fsync)(int fd);
     int (*syncfs)(int fd);
     int (*sync_file_range)(int fd, off_t offset, off_t bytes, unsigned flags);

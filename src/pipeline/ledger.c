@@ -10,6 +10,7 @@
 #include "manifest/manifest_read.h"
 #include "pipeline/pipe.h"
 #include "pipeline/stale.h"
+#include "report/object.h"
 
 #define ORPHAN_AGE_US (INT64_C(24) * 3600 * 1000000) /* No run takes so long to write a manifest. */
 
@@ -248,7 +249,7 @@ void hw_ledger_add(struct hw_ledger *ledger, const struct hw_convert_object *obj
         }
     }
     if (ledger->report && ledger->report_status == HW_OK) {
-        ledger->report_status = hw_report_add(ledger->report, object, &fault);
+        ledger->report_status = hw_report_add(ledger->report, hw_object_report, object, &fault);
         fault_keep(ledger, ledger->report_status, &fault);
     }
 }
@@ -271,8 +272,8 @@ enum hw_status hw_ledger_close(struct hw_ledger *ledger, const struct hw_convert
     fault_keep(ledger, manifest_save(ledger, &fault), &fault);
     fault_keep(ledger, untold_look(ledger, &fault), &fault);
     if (ledger->report && ledger->report_status == HW_OK) {
-        fault_keep(ledger, hw_report_finish(ledger->report, result, status == HW_OK ? ledger->status : status, &fault),
-                   &fault);
+        const struct hw_object_sums sums = {status == HW_OK ? ledger->status : status, result};
+        fault_keep(ledger, hw_report_finish(ledger->report, hw_object_sums_report, &sums, &fault), &fault);
     }
     return ledger->status == HW_OK ? HW_OK : hw_error_pass(err, ledger->status, &ledger->error);
 }

@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "report/object.h"
 
+#include "report/error.h"
+
 static void rejects_write(struct hw_json_writer *json, const struct hw_convert_object *object);
 static void columns_write(struct hw_json_writer *json, const struct hw_convert_object *object);
 static void facts_write(struct hw_json_writer *json, const struct hw_convert_column *column);
 static void type_write(struct hw_json_writer *json, const char *key, struct hw_type type);
 static void notes_write(struct hw_json_writer *json, const struct hw_convert_object *object);
 static void outputs_write(struct hw_json_writer *json, const struct hw_convert_object *object);
-static void error_write(struct hw_json_writer *json, const struct hw_error *error);
-static void position_write(struct hw_json_writer *json, const char *key, int64_t position);
 static void sources_write(struct hw_json_writer *json, const struct hw_convert_object *object);
-static void word_write(struct hw_json_writer *json, const char *key, const char *word);
 
 const char *hw_object_outcome_name(enum hw_convert_outcome outcome) {
     static const char *const names[] = {[HW_CONVERTED] = "converted",
@@ -40,7 +39,7 @@ void hw_object_write(struct hw_json_writer *json, const char *type, const struct
     }
     hw_json_text(json, "source", object->source);
     hw_json_text(json, "outcome", hw_object_outcome_name(object->outcome));
-    word_write(json, "reason", object->reason == HW_REASON_UNKNOWN ? NULL : reasons[object->reason].word);
+    hw_report_word(json, "reason", object->reason == HW_REASON_UNKNOWN ? NULL : reasons[object->reason].word);
     hw_json_count(json, "source_bytes", object->source_bytes);
     hw_json_count(json, "rows_in", object->rows_in);
     hw_json_count(json, "rows_out", object->rows_out);
@@ -53,9 +52,9 @@ void hw_object_write(struct hw_json_writer *json, const char *type, const struct
     columns_write(json, object);
     notes_write(json, object);
     outputs_write(json, object);
-    word_write(json, "source_checksum", object->source_checksum);
-    word_write(json, "rejects_path", object->rejects_path);
-    error_write(json, object->error);
+    hw_report_word(json, "source_checksum", object->source_checksum);
+    hw_report_word(json, "rejects_path", object->rejects_path);
+    hw_report_error(json, object->error);
     if (object->sources_count > 0) {
         sources_write(json, object);
     }
@@ -138,45 +137,12 @@ static void outputs_write(struct hw_json_writer *json, const struct hw_convert_o
         hw_json_text(json, "path", output->path);
         hw_json_text(json, "format", output->format);
         hw_json_count(json, "bytes", output->bytes);
-        word_write(json, "sha256", output->sha256);
-        word_write(json, "crc64nvme", output->crc64nvme);
-        word_write(json, "etag", output->etag);
+        hw_report_word(json, "sha256", output->sha256);
+        hw_report_word(json, "crc64nvme", output->crc64nvme);
+        hw_report_word(json, "etag", output->etag);
         hw_json_object_end(json);
     }
     hw_json_list_end(json);
-}
-
-/*
- * What is known of the error on its own, and all of it as one line, which is that of standard
- * error.
- */
-static void error_write(struct hw_json_writer *json, const struct hw_error *error) {
-    char line[HW_OBJECT_ERROR_BYTES];
-    if (!error) {
-        hw_json_null(json, "error");
-        return;
-    }
-    hw_error_format(error, line, sizeof(line));
-    hw_json_object_begin(json, "error");
-    hw_json_text(json, "status", hw_status_name(error->status));
-    word_write(json, "message", error->message);
-    hw_json_text(json, "text", line);
-    position_write(json, "line", error->line);
-    position_write(json, "offset", error->offset);
-    position_write(json, "row", error->row);
-    word_write(json, "column", error->column);
-    hw_json_number(json, "http_status", error->http_status);
-    word_write(json, "s3_code", error->s3_code);
-    word_write(json, "request_id", error->request_id);
-    hw_json_object_end(json);
-}
-
-static void position_write(struct hw_json_writer *json, const char *key, int64_t position) {
-    if (position == HW_NO_POSITION) {
-        hw_json_null(json, key);
-    } else {
-        hw_json_number(json, key, position);
-    }
 }
 
 /* Of a merge: how many sources there were, and the first of them. */
@@ -192,11 +158,6 @@ static void sources_write(struct hw_json_writer *json, const struct hw_convert_o
         hw_json_object_end(json);
     }
     hw_json_list_end(json);
-}
-
-/* Where a text that is NULL or empty stands for "none", it becomes null. */
-static void word_write(struct hw_json_writer *json, const char *key, const char *word) {
-    hw_json_text(json, key, word && word[0] != '\0' ? word : NULL);
 }
 
 void hw_object_sums_write(struct hw_json_writer *json, enum hw_status status, const struct hw_convert_result *result) {
@@ -216,4 +177,13 @@ void hw_object_sums_write(struct hw_json_writer *json, enum hw_status status, co
     hw_json_count(json, "junk_left_out", result->junk_left_out);
     hw_json_count(json, "txt_left_out", result->texts_left_out);
     hw_json_real(json, "seconds", result->seconds);
+}
+
+void hw_object_report(struct hw_json_writer *json, const void *object) {
+    hw_object_write(json, NULL, object);
+}
+
+void hw_object_sums_report(struct hw_json_writer *json, const void *what) {
+    const struct hw_object_sums *sums = what;
+    hw_object_sums_write(json, sums->status, sums->result);
 }

@@ -13,9 +13,8 @@
 enum {
     /* So many sources of a merge are listed. */
     HW_OBJECT_SOURCES_MAX = 10000,
-    /* The name of a column's type has room, and an error as one line. */
+    /* The name of a column's type has room. */
     HW_OBJECT_TYPE_BYTES = 64,
-    HW_OBJECT_ERROR_BYTES = 1536
 };
 
 /* Returns "converted", "skipped", "planned" or "failed". */
@@ -34,5 +33,14 @@ const char *hw_object_reason_text(enum hw_convert_reason reason);
 
 /* Writes how a run has ended and its sums, as keys of the JSON object that is open. */
 void hw_object_sums_write(struct hw_json_writer *json, enum hw_status status, const struct hw_convert_result *result);
+
+/* Both as a report takes them (report/report.h). */
+void hw_object_report(struct hw_json_writer *json, const void *object);
+/* The sums and the status of a run, for hw_object_sums_report. */
+struct hw_object_sums {
+    enum hw_status status;
+    const struct hw_convert_result *result;
+};
+void hw_object_sums_report(struct hw_json_writer *json, const void *sums);
 
 #endif

@@ -3,8 +3,7 @@
 
 #include "core/alloc.h"
 #include "core/clock.h"
-#include "core/json_write.h"
-#include "report/object.h"
+#include "report/error.h"
 
 struct hw_report {
     struct hw_sink *sink;
@@ -49,13 +48,14 @@ static enum hw_status report_status(const struct hw_report *report, struct hw_er
     return report->json.status;
 }
 
-enum hw_status hw_report_add(struct hw_report *report, const struct hw_convert_object *object, struct hw_error *err) {
-    hw_object_write(&report->json, NULL, object);
+enum hw_status hw_report_add(struct hw_report *report, hw_report_write_fn *write, const void *what,
+                             struct hw_error *err) {
+    write(&report->json, what);
     return report_status(report, err);
 }
 
 enum hw_status hw_report_warn(struct hw_report *report, const struct hw_error *warning, struct hw_error *err) {
-    char line[HW_OBJECT_ERROR_BYTES];
+    char line[HW_REPORT_ERROR_BYTES];
     report->warnings_count++;
     if (report->warnings_count > HW_REPORT_WARNINGS_MAX) {
         return HW_OK;
@@ -64,7 +64,7 @@ enum hw_status hw_report_warn(struct hw_report *report, const struct hw_error *w
     return hw_buf_append(&report->warnings, line, strlen(line) + 1, err);
 }
 
-enum hw_status hw_report_finish(struct hw_report *report, const struct hw_convert_result *result, enum hw_status status,
+enum hw_status hw_report_finish(struct hw_report *report, hw_report_write_fn *write_sums, const void *what,
                                 struct hw_error *err) {
     struct hw_json_writer *json = &report->json;
     hw_json_list_end(json);
@@ -78,7 +78,7 @@ enum hw_status hw_report_finish(struct hw_report *report, const struct hw_conver
         }
         hw_json_list_end(json);
     }
-    hw_object_sums_write(json, status, result);
+    write_sums(json, what);
     hw_json_object_end(json);
     HW_TRY(hw_json_end_text(json, err));
     return report->sink->ops->finish(report->sink, err);

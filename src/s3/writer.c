@@ -7,6 +7,7 @@
 #include "core/limits.h"
 #include "s3/multipart.h"
 #include "s3/object.h"
+#include "s3/part_upload.h"
 
 enum { SLOTS_MAX = HW_S3_WRITER_PARTS };
 
@@ -43,6 +44,8 @@ struct hw_s3_writer {
     struct hw_s3_part *parts;
     size_t parts_count;
     size_t parts_capacity;
+    /* NULL means that the bytes come one after the other. */
+    struct hw_s3_part_upload *part_upload;
     /* The bytes of the parts that were sent, and their CRC64NVME. */
     uint64_t sent_bytes;
     uint64_t sent_crc64nvme;
@@ -92,6 +95,24 @@ enum hw_status hw_s3_writer_write(struct hw_s3_writer *writer, const void *data,
     return HW_OK;
 }
 
+enum hw_status hw_s3_writer_parts_begin(struct hw_s3_writer *writer, uint64_t size, uint64_t *part_bytes,
+                                        struct hw_error *err) {
+    const struct hw_s3_part_upload_params params = {
+        .key = writer->key,
+        .content_type = writer->content_type,
+        .create_only = writer->create_only,
+        .if_match = writer->if_match,
+        .size = size,
+    };
+    assert(writer->parts_count == 0 && writer->slots[0].bytes.size == 0);
+    return hw_s3_part_upload_begin(writer->client, &params, part_bytes, &writer->part_upload, err);
+}
+
+enum hw_status hw_s3_writer_part_write(struct hw_s3_writer *writer, const struct hw_sink_part *part,
+                                       struct hw_error *err) {
+    return hw_s3_part_upload_send(writer->part_upload, part, err);
+}
+
 enum hw_status hw_s3_writer_settle(struct hw_s3_writer *writer, struct hw_error *err) {
     bool some = writer->slots[writer->filling].bytes.size > 0;
     if (writer->upload.id[0] == '\0' && !(writer->one_of_many && some)) {
@@ -114,6 +135,9 @@ enum hw_status hw_s3_writer_settle(struct hw_s3_writer *writer, struct hw_error 
  * the upload.
  */
 enum hw_status hw_s3_writer_finish(struct hw_s3_writer *writer, char out_etag[HW_S3_ETAG_BYTES], struct hw_error *err) {
+    if (writer->part_upload) {
+        return hw_s3_part_upload_finish(writer->part_upload, out_etag, err);
+    }
     if (writer->upload.id[0] == '\0') {
         return finish_put(writer, out_etag, err);
     }
@@ -140,6 +164,7 @@ void hw_s3_writer_free(struct hw_s3_writer *writer) {
         hw_buf_release(&writer->slots[i].bytes);
     }
     hw_s3_upload_abort(&writer->upload, parts_cut);
+    hw_s3_part_upload_free(writer->part_upload);
     hw_free(writer->parts);
     hw_free(writer->content_type);
     hw_free(writer->if_match);

@@ -2,10 +2,13 @@
 /*
  * Writes one object: with one PUT if it fits in a part, else as a multipart upload, whose parts are
  * sent while the next one fills. At most `parts_held` parts are in memory, and the first one only
- * takes as much as was written to it. One thread at a time.
+ * takes as much as was written to it. One thread at a time. An object whose size is known may be
+ * written in parts instead (s3/part_upload.h).
  */
 #ifndef HW_S3_WRITER_H
 #define HW_S3_WRITER_H
+
+#include <hawser/io.h>
 
 #include "s3/client.h"
 
@@ -40,6 +43,15 @@ HW_NODISCARD enum hw_status hw_s3_writer_open(struct hw_s3_client *client, const
 /* Adds bytes to the object. After a failure only hw_s3_writer_free may be called. */
 HW_NODISCARD enum hw_status hw_s3_writer_write(struct hw_s3_writer *writer, const void *data, size_t bytes,
                                                struct hw_error *err);
+/*
+ * Begins to write the object in parts, as parts_begin of hawser/io.h promises. Nothing has been
+ * written before, and from now on hw_s3_writer_part_write alone writes.
+ */
+HW_NODISCARD enum hw_status hw_s3_writer_parts_begin(struct hw_s3_writer *writer, uint64_t size, uint64_t *part_bytes,
+                                                     struct hw_error *err);
+/* Writes one part, as part_write of hawser/io.h promises. Any thread. */
+HW_NODISCARD enum hw_status hw_s3_writer_part_write(struct hw_s3_writer *writer, const struct hw_sink_part *part,
+                                                    struct hw_error *err);
 /*
  * Sends the rest of a multipart upload and waits for all of its parts. An object that one PUT will
  * write stays in memory until it is published, unless it is `one_of_many`, which makes it an upload

@@ -13,6 +13,7 @@
 
 #include "core/alloc.h"
 #include "core/io.h"
+#include "store/file_steps.h"
 #include "store/file_sync.h"
 #include "store/file_system.h"
 
@@ -21,6 +22,8 @@ enum {
     BUFFER_BYTES = 256 << 10,
     /* The disk is set to work this often, so that the final fsync finds little left to do. */
     WRITE_BACK_BYTES = 8 << 20,
+    /* A smaller part is not worth a hint of its own. */
+    WRITE_BACK_BYTES_MIN = 1 << 20,
     OPEN_ATTEMPTS_MAX = 16,
 };
 
@@ -35,7 +38,12 @@ struct file_sink {
     /* of the temporary; -1: not open, once the bytes are on the disk */
     int fd;
     bool create_only;
-    bool one_of_many; /* has no buffer, and its folder is only open while something is done in it */
+    bool links_refused;
+    size_t kept_bytes; /* of `path`, in which links are followed all the same */
+    bool one_of_many;  /* has no buffer, and its folder is only open while something is done in it */
+    bool in_parts;     /* It is written by part_write, and has this size in the end. */
+    uint64_t size;
+    _Atomic uint64_t parts_bytes; /* of the parts that are written */
     bool temp_there;
     char temp[HW_FILE_TEMP_BYTES];
     dev_t device; /* the temporary, once it is settled: what is published must still be it */
@@ -55,6 +63,9 @@ static const char *name_of(const struct file_sink *sink) {
 
 /* Opens what the first `bytes` of the path name; the working directory where there are none. */
 static int folder_cut_open(struct file_sink *sink, size_t bytes) {
+    if (sink->links_refused) {
+        return hw_file_steps_open(sink->path, sink->kept_bytes, bytes);
+    }
     const char cut = sink->path[bytes];
     sink->path[bytes] = '\0';
     int fd = hw_file_openat(AT_FDCWD, bytes > 0 ? sink->path : ".", O_RDONLY | O_DIRECTORY, 0);
@@ -65,6 +76,8 @@ static int folder_cut_open(struct file_sink *sink, size_t bytes) {
 }
 
 static enum hw_status sink_write(struct hw_sink *base, const void *data, size_t bytes, struct hw_error *err);
+static enum hw_status sink_parts_begin(struct hw_sink *base, uint64_t size, uint64_t *part_bytes, struct hw_error *err);
+static enum hw_status sink_part_write(struct hw_sink *base, const struct hw_sink_part *part, struct hw_error *err);
 static enum hw_status sink_settle(struct hw_sink *base, struct hw_error *err);
 static enum hw_status sink_finish(struct hw_sink *base, struct hw_error *err);
 static void sink_free(struct hw_sink *base);
@@ -72,7 +85,14 @@ static enum hw_status sink_prepare(struct file_sink *sink, struct hw_error *err)
 static void folder_close(struct file_sink *sink);
 
 static const struct hw_sink_ops sink_ops = {
-    .size = sizeof(sink_ops), .write = sink_write, .settle = sink_settle, .finish = sink_finish, .free = sink_free};
+    .size = sizeof(sink_ops),
+    .write = sink_write,
+    .settle = sink_settle,
+    .finish = sink_finish,
+    .free = sink_free,
+    .parts_begin = sink_parts_begin,
+    .part_write = sink_part_write,
+};
 
 enum hw_status hw_file_sink_open(const struct hw_store *store, struct hw_file_sinks *sinks, const char *key,
                                  const struct hw_sink_options *options, struct hw_sink **out_sink,
@@ -92,6 +112,8 @@ enum hw_status hw_file_sink_open(const struct hw_store *store, struct hw_file_si
     sink->base.etag = "";
     sink->sinks = sinks;
     sink->create_only = options && options->create_only;
+    sink->links_refused = options && options->links_refused;
+    sink->kept_bytes = root_bytes + (options ? options->kept_bytes : 0);
     sink->one_of_many = options && options->one_of_many;
     sink->sync = options ? options->sync : NULL;
     sink->folder_fd = -1;
@@ -199,6 +221,9 @@ static enum hw_status folder_open(struct file_sink *sink, bool *out_again, struc
         return folders_make(sink, out_again, err);
     }
     *out_again = false;
+    if (sink->folder_fd < 0 && errno == ELOOP && sink->links_refused) {
+        return hw_fail(err, HW_EUSAGE, "a link stands on the way to it, which is not followed");
+    }
     return sink->folder_fd >= 0 ? HW_OK : hw_file_failed(err, errno, "open the folder to write into");
 }
 
@@ -252,12 +277,13 @@ static enum hw_status folder_above_sync(struct file_sink *sink, size_t bytes, st
 
 /*
  * Links like /dev/stdout: what they point to may be a file for now, but the name is the system's.
- * `*out_free` is true where nothing has the name.
+ * `*out_free` is true where nothing has the name, `*out_link` where a link has it.
  */
-static bool target_is_system_link(const struct file_sink *sink, bool *out_free) {
+static bool target_is_system_link(const struct file_sink *sink, bool *out_free, bool *out_link) {
     char to[8];
     ssize_t bytes = readlinkat(sink->folder_fd, name_of(sink), to, sizeof(to));
     *out_free = bytes < 0 && errno == ENOENT;
+    *out_link = bytes >= 0;
     return (bytes >= 6 && memcmp(to, "/proc/", 6) == 0) || (bytes >= 5 && memcmp(to, "/dev/", 5) == 0);
 }
 
@@ -267,13 +293,17 @@ static bool target_is_system_link(const struct file_sink *sink, bool *out_free) 
 static enum hw_status target_check(struct file_sink *sink, struct hw_error *err) {
     struct stat info;
     bool free_name;
+    bool link;
 
-    if (target_is_system_link(sink, &free_name)) {
+    if (target_is_system_link(sink, &free_name, &link)) {
         return hw_fail(err, HW_EUSAGE,
                        "is a link of the system, which a file would replace; '-' writes to standard output");
     }
     if (free_name) {
         return HW_OK;
+    }
+    if (link && sink->links_refused) {
+        return hw_fail(err, HW_EUSAGE, "is a link, which is neither followed nor replaced");
     }
     int fd = hw_file_openat(sink->folder_fd, name_of(sink), O_PATH, 0);
     if (fd < 0) {
@@ -345,6 +375,53 @@ static enum hw_status bytes_put(struct file_sink *sink, const uint8_t *data, siz
     return HW_OK;
 }
 
+/*
+ * The room is taken at once: a disk that is full says so before anything is fetched, and parts that
+ * come in any order lie together. A file system that cannot do that gives the room as it is used.
+ */
+static enum hw_status sink_parts_begin(struct hw_sink *base, uint64_t size, uint64_t *part_bytes,
+                                       struct hw_error *err) {
+    struct file_sink *sink = (struct file_sink *)base;
+    int rc = -1;
+    (void)part_bytes; /* Files take parts of any size. */
+    sink->in_parts = true;
+    sink->size = size;
+    if (size > INT64_MAX) {
+        return hw_fail(err, HW_ELIMIT, "no file can have %" PRIu64 " bytes", size);
+    }
+    do {
+        rc = size > 0 ? hw_io()->fallocate(sink->fd, 0, 0, (off_t)size) : 0;
+    } while (rc != 0 && errno == EINTR);
+    const bool cannot = rc != 0 && (errno == EOPNOTSUPP || errno == ENOSYS || errno == EINVAL);
+    if (rc == 0 || cannot) {
+        return HW_OK;
+    }
+    enum hw_status status = hw_file_failed(err, errno, "take room for the file");
+    hw_error_object(err, sink->path);
+    return status;
+}
+
+static enum hw_status sink_part_write(struct hw_sink *base, const struct hw_sink_part *part, struct hw_error *err) {
+    struct file_sink *sink = (struct file_sink *)base;
+    uint64_t end;
+    if (!sink->in_parts || !hw_add(part->offset, (uint64_t)part->bytes, &end) || end > sink->size) {
+        return hw_fail(err, HW_EIO,
+                       "a part of %zu bytes at offset %" PRIu64 " is beyond the %" PRIu64 " bytes of the file",
+                       part->bytes, part->offset, sink->size);
+    }
+    enum hw_status status = hw_io_pwrite_all(sink->fd, part->data, part->bytes, part->offset, err);
+    if (status != HW_OK) {
+        hw_error_object(err, sink->path);
+        return status;
+    }
+    if (part->bytes >= WRITE_BACK_BYTES_MIN) {
+        /* A hint, as in bytes_put. */
+        hw_io()->sync_file_range(sink->fd, (off_t)part->offset, (off_t)part->bytes, SYNC_FILE_RANGE_WRITE);
+    }
+    sink->parts_bytes += part->bytes;
+    return HW_OK;
+}
+
 static enum hw_status temp_settle(struct file_sink *sink, struct hw_error *err);
 static enum hw_status folder_again(struct file_sink *sink, struct hw_error *err);
 static enum hw_status temp_publish(struct file_sink *sink, struct hw_error *err);
@@ -396,6 +473,11 @@ static enum hw_status folder_again(struct file_sink *sink, struct hw_error *err)
 static enum hw_status temp_settle(struct file_sink *sink, struct hw_error *err) {
     HW_TRY(bytes_put(sink, sink->buffer, sink->buffered, err));
     sink->buffered = 0;
+    if (sink->in_parts && sink->parts_bytes != sink->size) {
+        return hw_fail(err, HW_EIO, "%" PRIu64 " bytes of %" PRIu64 " were written", (uint64_t)sink->parts_bytes,
+                       sink->size);
+    }
+    sink->base.written = sink->in_parts ? sink->size : sink->base.written;
     if (!sink->sync && hw_io()->fsync(sink->fd) != 0) {
         return hw_file_failed(err, errno, "bring the bytes to the disk (fsync)");
     }

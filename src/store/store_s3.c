@@ -248,6 +248,17 @@ static enum hw_status s3_sink_write(struct hw_sink *base, const void *data, size
     return HW_OK;
 }
 
+static enum hw_status s3_sink_parts_begin(struct hw_sink *base, uint64_t size, uint64_t *part_bytes,
+                                          struct hw_error *err) {
+    HW_TRY(hw_s3_writer_parts_begin(((struct s3_sink *)base)->writer, size, part_bytes, err));
+    base->written = size;
+    return HW_OK;
+}
+
+static enum hw_status s3_sink_part_write(struct hw_sink *base, const struct hw_sink_part *part, struct hw_error *err) {
+    return hw_s3_writer_part_write(((struct s3_sink *)base)->writer, part, err);
+}
+
 static enum hw_status s3_sink_settle(struct hw_sink *base, struct hw_error *err) {
     return hw_s3_writer_settle(((struct s3_sink *)base)->writer, err);
 }
@@ -272,6 +283,8 @@ static const struct hw_sink_ops sink_ops = {
     .settle = s3_sink_settle,
     .finish = s3_sink_finish,
     .free = s3_sink_free,
+    .parts_begin = s3_sink_parts_begin,
+    .part_write = s3_sink_part_write,
 };
 
 static const struct hw_store_ops store_ops = {

@@ -16,8 +16,8 @@ static struct {
 } faults;
 
 static const char *const names[IO_CALL_COUNT] = {
-    "none",   "openat",          "close",    "fstat",     "pread",  "read",     "write",   "pwrite", "fsync",
-    "syncfs", "sync_file_range", "renameat", "renameat2", "linkat", "unlinkat", "mkdirat", "poll"};
+    "none",  "openat", "close",           "fstat",    "pread",     "read",   "write",    "pwrite",  "fallocate",
+    "fsync", "syncfs", "sync_file_range", "renameat", "renameat2", "linkat", "unlinkat", "mkdirat", "poll"};
 
 /* Counts the call; true where it is to fail. */
 static bool fails(enum io_call call) {
@@ -72,6 +72,10 @@ static ssize_t faulty_pwrite(int fd, const void *data, size_t bytes, off_t offse
     return fails(IO_PWRITE) ? -1 : hw_io_system.pwrite(fd, data, part_of(bytes), offset);
 }
 
+static int faulty_fallocate(int fd, int mode, off_t offset, off_t bytes) {
+    return fails(IO_FALLOCATE) ? -1 : hw_io_system.fallocate(fd, mode, offset, bytes);
+}
+
 static int faulty_fsync(int fd) {
     if (fails(IO_FSYNC)) {
         return -1;
@@ -123,6 +127,7 @@ static const struct hw_io faulty_io = {
     .read = faulty_read,
     .write = faulty_write,
     .pwrite = faulty_pwrite,
+    .fallocate = faulty_fallocate,
     .fsync = faulty_fsync,
     .syncfs = faulty_syncfs,
     .sync_file_range = faulty_sync_file_range,

@@ -14,6 +14,7 @@ enum io_call {
     IO_READ,
     IO_WRITE,
     IO_PWRITE,
+    IO_FALLOCATE,
     IO_FSYNC,
     IO_SYNCFS,
     IO_SYNC_FILE_RANGE,

@@ -4,6 +4,7 @@
 #include <hawser/hawser.h>
 #include <jansson.h>
 
+#include "report/object.h"
 #include "support/alloc_fault.h"
 #include "support/memory_io.h"
 #include "support/rows.h"
@@ -62,15 +63,15 @@ static enum hw_status report_make(int fail_on_write, struct hw_buf *out, struct 
                                      .message = "is left where it is"};
     /* 2023-11-14T22:13:20Z */
     HW_TRY(hw_report_new(&sink.base, INT64_C(1700000000000000), &report, err));
-    enum hw_status status = hw_report_add(report, &converted, err);
+    enum hw_status status = hw_report_add(report, hw_object_report, &converted, err);
     if (status == HW_OK) {
-        status = hw_report_add(report, &failed, err);
+        status = hw_report_add(report, hw_object_report, &failed, err);
     }
     for (int i = 0; status == HW_OK && i < 1001; i++) {
         status = hw_report_warn(report, &warning, err);
     }
     if (status == HW_OK) {
-        status = hw_report_finish(report, &result, HW_OK, err);
+        status = hw_report_finish(report, hw_object_sums_report, &(const struct hw_object_sums){HW_OK, &result}, err);
         assert_int_equal(sink.finished, status == HW_OK);
     }
     hw_report_free(report);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "report/object.h"
 #include "support/memory_io.h"
 #include "support/rows.h"
 
@@ -40,8 +41,9 @@ static json_t *report_of(const struct hw_convert_object *object) {
     struct hw_report *report;
     const struct hw_convert_result result = {.objects = 1, .rejected = object->rejected};
     assert_ok(hw_report_new(&sink.base, 0, &report, &err), err);
-    assert_ok(hw_report_add(report, object, &err), err);
-    assert_ok(hw_report_finish(report, &result, HW_OK, &err), err);
+    assert_ok(hw_report_add(report, hw_object_report, object, &err), err);
+    assert_ok(hw_report_finish(report, hw_object_sums_report, &(const struct hw_object_sums){HW_OK, &result}, &err),
+              err);
     hw_report_free(report);
     json_t *root = json_loadb((const char *)sink.bytes.data, sink.bytes.size, JSON_REJECT_DUPLICATES, NULL);
     hw_buf_release(&sink.bytes);

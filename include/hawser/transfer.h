@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Moving objects as they are: between buckets, local folders and a program's own stores. Large
+ * objects go in parts, many at once; every byte is compared with the checksums that there are, and
+ * an object appears at its new name only when it is whole.
+ */
+#ifndef HAWSER_TRANSFER_H
+#define HAWSER_TRANSFER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <hawser/error.h>
+#include <hawser/log.h>
+#include <hawser/store.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** The operations that tell of objects. */
+enum hw_transfer_op { HW_TRANSFER_COPY, HW_TRANSFER_MOVE, HW_TRANSFER_REMOVE };
+
+enum hw_transfer_outcome {
+    HW_TRANSFER_DONE,
+    HW_TRANSFER_SKIPPED, /**< Nothing was to be done; `reason` says why. */
+    HW_TRANSFER_FAILED,
+    HW_TRANSFER_PLANNED /**< A dry run would have done it. */
+};
+
+/** Why an object was skipped. */
+enum hw_transfer_reason {
+    HW_TRANSFER_NO_REASON,
+    HW_TRANSFER_EXISTS,    /**< The target is there, and is to be kept. */
+    HW_TRANSFER_SAME_SIZE, /**< The target has the same size. */
+    HW_TRANSFER_NOT_NEWER, /**< The target is at least as new as the source. */
+    HW_TRANSFER_MARKER     /**< The key ends in '/', so it stands for a folder. */
+};
+
+/** The way that the bytes took. */
+enum hw_transfer_way {
+    HW_TRANSFER_THROUGH,  /**< Through this process. */
+    HW_TRANSFER_ON_SERVER /**< The service has copied the object itself. */
+};
+
+/** What became of one object. Its texts are there for the call only. */
+struct hw_transfer_object {
+    enum hw_transfer_op op;
+    const char *source; /**< The path of the source; "" where there is none. */
+    const char *path;   /**< The path that was written, or removed. */
+    uint64_t size;      /**< Bytes, as far as known. */
+    enum hw_transfer_outcome outcome;
+    enum hw_transfer_reason reason;
+    enum hw_transfer_way way;
+    /** The kind of checksum by which the whole object was compared with its source. */
+    enum hw_checksum_kind proved_by;
+    double seconds;
+    const struct hw_error *error; /**< Of HW_TRANSFER_FAILED; else NULL. */
+};
+
+struct hw_transfer_progress {
+    uint64_t objects_done;
+    uint64_t objects_total;
+    uint64_t bytes_done;
+    uint64_t bytes_total;
+    bool listing; /**< There may be more than these. */
+};
+
+/** {0} means the documented defaults. */
+struct hw_transfer_options {
+    size_t size; /**< sizeof(struct hw_transfer_options). 0 stands for that of version 0.1. */
+    struct hw_store_options source_store;
+    struct hw_store_options target_store;
+    /** Memory for the parts of objects, bytes. 0: 20 MiB for each processor, 40 MiB at least. */
+    uint64_t memory_bytes;
+    /** The size of parts, bytes, at least; parts of S3 have 5 MiB or more. 0: 8 MiB. */
+    uint64_t part_bytes;
+
+    bool move;    /**< Each source is removed once its target is there. */
+    bool dry_run; /**< Says what would be done, and does nothing. */
+    bool raw;     /**< '*' and '?' stand for themselves. */
+    /** Objects whose names below the source match none of these are left out. */
+    const char *const *include;
+    size_t include_count;
+    const char *const *exclude; /**< So are those that match one of these. */
+    size_t exclude_count;
+    bool no_clobber;          /**< What is there stays. */
+    bool if_size_differs;     /**< What is there and has the same size stays. */
+    bool if_source_newer;     /**< What is there and is as new as the source stays. */
+    const char *content_type; /**< NULL: by the ending of the name. */
+
+    /** The place of a JSON report on every object. NULL: there is none. */
+    const char *report_path;
+
+    int input_fd;  /**< The source "-". */
+    int output_fd; /**< The destination "-". */
+
+    bool fail_fast; /**< No object is begun once one has failed. */
+    /** Asked now and then; true stops the run with HW_ECANCELLED. NULL: never. Any thread. */
+    bool (*cancelled)(void *ctx);
+    /** The callbacks below get it. The first two come from any thread, one at a time. */
+    void *ctx;
+    void (*on_object)(void *ctx, const struct hw_transfer_object *object);
+    void (*on_warning)(void *ctx, const struct hw_error *warning);
+    /** Comes five times a second, from the thread that called. */
+    void (*on_progress)(void *ctx, const struct hw_transfer_progress *progress);
+    const struct hw_log *log; /**< It is told of each request. NULL: nobody is. */
+};
+
+struct hw_transfer_result {
+    uint64_t objects; /**< Those that were found. */
+    uint64_t done;    /**< In a dry run those that would have been. */
+    uint64_t skipped;
+    uint64_t failed;
+    uint64_t not_tried; /**< Those that were found, but not begun, because the run ended before. */
+    uint64_t bytes;     /**< Of those that are done. */
+    double seconds;
+};
+
+/**
+ * Copies or moves objects. A source is an object, a folder or a prefix that ends in '/', a local
+ * folder, a name with wildcards ('*' for any characters, '?' for one), or "-". A destination that
+ * ends in '/', or that gets several objects, is a folder: objects keep the names that they have
+ * below the source. HW_EPARTIAL where some objects have failed and others are done. `out_result` is
+ * filled in on failure too, and may be NULL.
+ */
+HW_API HW_NODISCARD enum hw_status hw_copy(const char *const *sources, size_t sources_count, const char *destination,
+                                           const struct hw_transfer_options *options,
+                                           struct hw_transfer_result *out_result, struct hw_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

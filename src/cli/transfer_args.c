@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/transfer_args.h"
+
+#include "core/limits.h"
+
+#define TRANSFER_FIELD(field) HW_OPTION_FIELD(struct hw_transfer_args, field)
+
+static const struct hw_option choose_rows[] = {
+    {.name = "include",
+     .type = HW_OPTION_LIST,
+     TRANSFER_FIELD(include),
+     .arg = "GLOB",
+     .whole = true,
+     .help = "Takes only objects whose names below the source match: * stands for any characters, / too, ? for one. "
+             "May be given several times."},
+    {.name = "exclude",
+     .type = HW_OPTION_LIST,
+     TRANSFER_FIELD(exclude),
+     .arg = "GLOB",
+     .whole = true,
+     .help = "Leaves out objects whose names match, whatever --include says. One that ends in / leaves out all below."},
+    {.name = "no-clobber",
+     .letter = 'n',
+     .type = HW_OPTION_FLAG,
+     TRANSFER_FIELD(no_clobber),
+     .help = "Leaves what is there already as it is."},
+    {.name = "if-size-differ",
+     .letter = 's',
+     .type = HW_OPTION_FLAG,
+     TRANSFER_FIELD(if_size_differs),
+     .help = "Leaves what is there and has the same size as it is."},
+    {.name = "if-source-newer",
+     .letter = 'u',
+     .type = HW_OPTION_FLAG,
+     TRANSFER_FIELD(if_source_newer),
+     .help = "Leaves what is there and is as new as the source as it is."},
+    {.name = "raw",
+     .type = HW_OPTION_FLAG,
+     TRANSFER_FIELD(raw),
+     .help = "Takes * and ? in SRC for what they are, for keys that have them."},
+};
+
+static const struct hw_option part_rows[] = {
+    {.name = "dry-run",
+     .type = HW_OPTION_FLAG,
+     TRANSFER_FIELD(dry_run),
+     .help = "Prints what would be done with each object, and does nothing."},
+    {.name = "part-size",
+     .letter = 'p',
+     .type = HW_OPTION_SIZE,
+     TRANSFER_FIELD(part_bytes),
+     .arg = "SIZE",
+     .min = HW_MIB(1),
+     .max = HW_S3_PART_BYTES_MAX,
+     .fallback = "8MiB",
+     .help = "Moves large objects in parts of this size; S3 takes 5MiB or more."},
+};
+
+const struct hw_option_group hw_transfer_choose_group = {"Objects", choose_rows, COUNT_OF(choose_rows)};
+const struct hw_option_group hw_transfer_part_group = {"Transfer", part_rows, COUNT_OF(part_rows)};
+
+struct hw_transfer_options hw_transfer_args_options(const struct hw_transfer_args *args) {
+    return (struct hw_transfer_options){
+        .size = sizeof(struct hw_transfer_options),
+        .source_store = hw_store_args_source(&args->store),
+        .target_store = hw_store_args_target(&args->store),
+        .memory_bytes = args->run.memory_bytes,
+        .part_bytes = args->part_bytes,
+        .dry_run = args->dry_run,
+        .raw = args->raw,
+        .include = args->include.items,
+        .include_count = args->include.count,
+        .exclude = args->exclude.items,
+        .exclude_count = args->exclude.count,
+        .no_clobber = args->no_clobber,
+        .if_size_differs = args->if_size_differs,
+        .if_source_newer = args->if_source_newer,
+        .fail_fast = args->run.fail_fast,
+        .report_path = args->run.report_path,
+    };
+}

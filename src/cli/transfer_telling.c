@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/transfer_telling.h"
+
+#include "cli/output.h"
+#include "cli/signals.h"
+#include "cli/summary.h"
+#include "cli/text.h"
+#include "report/transfer.h"
+
+static void object_tell(void *ctx, const struct hw_transfer_object *object);
+static void warning_tell(void *ctx, const struct hw_error *warning);
+static void progress_tell(void *ctx, const struct hw_transfer_progress *progress);
+
+void hw_transfer_telling_start(struct hw_transfer_telling *telling, const struct hw_cmd_call *call,
+                               const struct hw_run_args *args, struct hw_transfer_options *options) {
+    *telling = (struct hw_transfer_telling){.dry_run = options->dry_run, .planned = options->move ? "moved" : "copied"};
+    hw_teller_start(&telling->teller, call, args);
+    telling->log = (struct hw_log){.size = sizeof(telling->log),
+                                   .level = args->log > HW_LOG_WARN ? args->log : HW_LOG_WARN,
+                                   .write = hw_teller_log,
+                                   .ctx = &telling->teller};
+    options->input_fd = call->cli->in_fd;
+    options->output_fd = call->cli->out_fd;
+    options->cancelled = hw_signals_cancelled;
+    options->ctx = telling;
+    options->on_object = object_tell;
+    options->on_warning = warning_tell;
+    options->on_progress = progress_tell;
+    options->log = &telling->log;
+}
+
+static void object_json(struct hw_json_writer *json, const void *what) {
+    hw_transfer_object_write(json, what);
+}
+
+/* A dry run prints what it would do, one line an object, to standard output. */
+static void plan_tell(struct hw_teller *teller, const struct hw_transfer_object *object) {
+    HW_AUTO(hw_buf) line = {0};
+    const char *name = hw_transfer_op_name(object->op);
+    enum hw_status status = object->source[0]
+                                ? hw_buf_printf(&line, NULL, "%s %s %s\n", name, object->source, object->path)
+                                : hw_buf_printf(&line, NULL, "%s %s\n", name, object->path);
+    if (status == HW_OK) {
+        hw_teller_data(teller, hw_buf_view(&line));
+    }
+}
+
+static void object_tell(void *ctx, const struct hw_transfer_object *object) {
+    struct hw_transfer_telling *telling = ctx;
+    struct hw_teller *teller = &telling->teller;
+    const char *name = hw_transfer_op_name(object->op);
+    const char *arrow = object->source[0] ? " -> " : "";
+    char bytes[HW_BYTES_TEXT_BYTES];
+    hw_teller_json(teller, object_json, object);
+    switch (object->outcome) {
+    case HW_TRANSFER_FAILED:
+        hw_teller_error(teller, object->source[0] ? object->source : object->path, object->error);
+        break;
+    case HW_TRANSFER_PLANNED:
+        if (!teller->args->json) {
+            plan_tell(teller, object);
+        }
+        break;
+    case HW_TRANSFER_SKIPPED:
+        hw_teller_detail(teller, "%s %s%s%s: skipped, %s", name, object->source, arrow, object->path,
+                         hw_transfer_reason_text(object->reason));
+        break;
+    case HW_TRANSFER_DONE:
+        hw_teller_detail(teller, "%s %s%s%s (%s)", name, object->source, arrow, object->path,
+                         hw_text_bytes((double)object->size, bytes));
+        break;
+    }
+}
+
+static void warning_tell(void *ctx, const struct hw_error *warning) {
+    hw_teller_warning(&((struct hw_transfer_telling *)ctx)->teller, warning);
+}
+
+static void progress_tell(void *ctx, const struct hw_transfer_progress *progress) {
+    struct hw_transfer_telling *telling = ctx;
+    const struct hw_progress_state state = {
+        .objects_done = progress->objects_done,
+        .objects_total = progress->objects_total,
+        .bytes_done = progress->bytes_done,
+        .bytes_total = progress->bytes_total,
+        .listing = progress->listing,
+    };
+    hw_teller_progress(&telling->teller, &state);
+}
+
+enum hw_status hw_transfer_telling_finish(struct hw_transfer_telling *telling, const struct hw_transfer_result *result,
+                                          enum hw_status status, struct hw_error *err) {
+    struct hw_teller *teller = &telling->teller;
+    char text[HW_SUMMARY_TEXT_BYTES];
+    const enum hw_status ending = hw_teller_status(teller, status);
+    const struct hw_summary summary = {
+        .objects = telling->dry_run ? result->done : result->done + result->skipped + result->failed,
+        .planned = telling->dry_run ? telling->planned : NULL,
+        .none = result->done == 0 ? "nothing done" : NULL,
+        .bytes_in = result->bytes,
+        .seconds = result->seconds,
+        .notes = {{"skipped", result->skipped}, {"failed", result->failed}, {"not tried", result->not_tried}},
+    };
+    if ((ending == HW_OK || result->objects > 0) && !hw_teller_unread(teller)) {
+        hw_teller_note(teller, "%s", hw_summary_text(&summary, text));
+    }
+    return hw_teller_finish(teller, ending, err);
+}

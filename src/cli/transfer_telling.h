@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What commands that move or remove objects tell of them, and of the run as a whole. */
+#ifndef HW_CLI_TRANSFER_TELLING_H
+#define HW_CLI_TRANSFER_TELLING_H
+
+#include <hawser/transfer.h>
+
+#include "cli/teller.h"
+
+/* One run as the callbacks see it. */
+struct hw_transfer_telling {
+    struct hw_teller teller;
+    struct hw_log log;
+    bool dry_run;
+    /* The word for a run that would do something: "copied". */
+    const char *planned;
+};
+
+/*
+ * Begins to tell, and puts the callbacks and the log into `options`, which then hold pointers to
+ * `telling`.
+ */
+void hw_transfer_telling_start(struct hw_transfer_telling *telling, const struct hw_cmd_call *call,
+                               const struct hw_run_args *args, struct hw_transfer_options *options);
+/* Tells the summary, and returns how the command ends. */
+HW_NODISCARD enum hw_status hw_transfer_telling_finish(struct hw_transfer_telling *telling,
+                                                       const struct hw_transfer_result *result, enum hw_status status,
+                                                       struct hw_error *err);
+
+#endif

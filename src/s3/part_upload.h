@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Uploads an object of known size in parts, which come in any order and from several threads at
+ * once. s3/writer.h is for bytes that come one after the other.
+ */
+#ifndef HW_S3_PART_UPLOAD_H
+#define HW_S3_PART_UPLOAD_H
+
+#include <hawser/io.h>
+
+#include "s3/client.h"
+#include "s3/facts.h"
+
+struct hw_s3_part_upload;
+
+/* The texts are borrowed for the call. */
+struct hw_s3_part_upload_params {
+    const char *key;
+    /* NULL means application/octet-stream. */
+    const char *content_type;
+    /* Both as in hw_s3_put_params. */
+    bool create_only;
+    const char *if_match;
+    /* The size of the object in bytes, which is not 0. */
+    uint64_t size;
+};
+/*
+ * Creates an upload in parts of `*part_bytes` each but for the last. That comes in as the least that
+ * the caller would like, and may be made larger (hw_s3_part_bytes).
+ */
+HW_NODISCARD enum hw_status hw_s3_part_upload_begin(struct hw_s3_client *client,
+                                                    const struct hw_s3_part_upload_params *params, uint64_t *part_bytes,
+                                                    struct hw_s3_part_upload **out_upload, struct hw_error *err);
+
+/*
+ * Sends a part and waits until it is there. The data is borrowed for the call. HW_EIO means that the
+ * part is none of this object's. Any thread; no part twice.
+ */
+HW_NODISCARD enum hw_status hw_s3_part_upload_send(struct hw_s3_part_upload *upload, const struct hw_sink_part *part,
+                                                   struct hw_error *err);
+/*
+ * Publishes the object. HW_EIO means that parts are missing. `out_etag` is the ETag as the service
+ * gave it.
+ */
+HW_NODISCARD enum hw_status hw_s3_part_upload_finish(struct hw_s3_part_upload *upload, char out_etag[HW_S3_ETAG_BYTES],
+                                                     struct hw_error *err);
+/*
+ * Frees the upload, none of whose parts may be under way. Unless it was finished, it is aborted, so
+ * that nothing of it stays at the service. Accepts NULL.
+ */
+void hw_s3_part_upload_free(struct hw_s3_part_upload *upload);
+
+#endif

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The memory that parts of objects lie in while they are moved. All of it together stays below a
+ * limit: whoever wants more waits until others give theirs back. Memory of whole parts is kept, as
+ * fresh pages are slow. Any thread may use it.
+ */
+#ifndef HW_TRANSFER_BUFFERS_H
+#define HW_TRANSFER_BUFFERS_H
+
+#include <pthread.h>
+
+#include "core/error.h"
+
+/* A piece of memory that was taken. */
+struct hw_buffer {
+    uint8_t *data;
+    /* The bytes that were asked for. */
+    size_t bytes;
+};
+
+struct hw_buffers {
+    /* The size of a whole part. Only memory of this size is kept. */
+    size_t part_bytes;
+    uint64_t total_bytes;
+    struct {
+        pthread_mutex_t lock;
+        pthread_cond_t given_back;
+        uint64_t held_bytes;
+        /* The memory that is kept: a list, whose links stand in the memory itself, and its size. */
+        void *kept;
+        uint64_t kept_bytes;
+    } synced;
+};
+
+/* Starts buffers that take `total_bytes` together at most, those that are kept included. */
+void hw_buffers_init(struct hw_buffers *buffers, size_t part_bytes, uint64_t total_bytes);
+/* Frees what is kept. Everything has been given back. */
+void hw_buffers_release(struct hw_buffers *buffers);
+
+/*
+ * Takes `bytes` bytes, and waits for them. One that is larger than all buffers together is given
+ * out alone. Nobody may wait here who holds a buffer.
+ */
+HW_NODISCARD enum hw_status hw_buffer_take(struct hw_buffers *buffers, size_t bytes, struct hw_buffer *out_buffer,
+                                           struct hw_error *err);
+/* Gives a buffer back. A zeroed one may be given back too. */
+void hw_buffer_give_back(struct hw_buffers *buffers, struct hw_buffer *buffer);
+
+#endif

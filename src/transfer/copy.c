@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Copies and moves: finds the objects that the sources name, and adds each to the work of the run.
+ */
+#include <hawser/transfer.h>
+
+#include "core/alloc.h"
+#include "core/growing.h"
+#include "objects/expand.h"
+#include "transfer/names.h"
+#include "transfer/object.h"
+#include "transfer/pipe_in.h"
+#include "transfer/target.h"
+
+/* One call. */
+struct copy {
+    const struct hw_transfer_options *options;
+    struct hw_transfer_run run;
+    struct hw_expand *sources;
+    size_t sources_count;
+    struct hw_target target;
+    struct hw_transfer_names names;
+    struct hw_filter filter;
+    /* The source whose objects are being found. */
+    const struct hw_expand *source;
+};
+
+static enum hw_status options_take(const struct hw_transfer_options *given, struct hw_transfer_options *out,
+                                   struct hw_error *err);
+static enum hw_status copy_run(struct copy *copy, const char *const *sources, const char *destination,
+                               struct hw_error *err);
+static enum hw_status sources_open(struct copy *copy, const char *const *sources, struct hw_error *err);
+static enum hw_status source_add(struct copy *copy, const struct hw_expand *source, struct hw_error *err);
+static enum hw_status found_add(void *ctx, const struct hw_expanded *found, struct hw_error *err);
+static enum hw_status named_add(struct copy *copy, const char *name, const struct hw_object_info *known,
+                                struct hw_error *err);
+static void failed_tell(struct copy *copy, const char *source, const char *path, const struct hw_error *error);
+
+enum hw_status hw_copy(const char *const *sources, size_t sources_count, const char *destination,
+                       const struct hw_transfer_options *options, struct hw_transfer_result *out_result,
+                       struct hw_error *err) {
+    struct hw_transfer_options taken;
+    HW_TRY(options_take(options, &taken, err));
+    if (sources_count == 0) {
+        return hw_fail(err, HW_EUSAGE, "a source is missing");
+    }
+    struct copy copy = {
+        .options = &taken,
+        .sources_count = sources_count,
+        .names = {.several = sources_count > 1},
+        .filter = {taken.include, taken.include_count, taken.exclude, taken.exclude_count},
+    };
+    enum hw_status status = hw_transfer_run_start(&copy.run, &taken, err);
+    if (status == HW_OK) {
+        status = copy_run(&copy, sources, destination, err);
+        status = hw_transfer_run_finish(&copy.run, status, out_result, err);
+    }
+    for (size_t i = 0; copy.sources && i < sources_count; i++) {
+        hw_expand_release(&copy.sources[i]);
+    }
+    hw_free(copy.sources);
+    hw_target_release(&copy.target);
+    hw_transfer_names_release(&copy.names);
+    hw_transfer_run_release(&copy.run);
+    return status;
+}
+
+static enum hw_status options_take(const struct hw_transfer_options *given, struct hw_transfer_options *out,
+                                   struct hw_error *err) {
+    static const struct hw_growing growing = HW_GROWING(hw_transfer_options, log);
+    *out = (struct hw_transfer_options){0};
+    if (given) {
+        HW_TRY(hw_growing_take(out, given, &growing, err));
+    }
+    HW_TRY(
+        hw_growing_reserved("hw_store_options", out->source_store.reserved, sizeof(out->source_store.reserved), err));
+    return hw_growing_reserved("hw_store_options", out->target_store.reserved, sizeof(out->target_store.reserved), err);
+}
+
+static bool is_standard(const char *path) {
+    return strcmp(path, "-") == 0;
+}
+
+static enum hw_status copy_run(struct copy *copy, const char *const *sources, const char *destination,
+                               struct hw_error *err) {
+    struct hw_transfer_run *run = &copy->run;
+    const bool input = copy->sources_count == 1 && is_standard(sources[0]);
+    HW_TRY(sources_open(copy, sources, err));
+    bool several = copy->sources_count > 1;
+    for (size_t i = 0; i < copy->sources_count; i++) {
+        several = several || copy->sources[i].several;
+    }
+    HW_TRY(hw_target_open(&copy->target, destination, several, &run->targets, err));
+    if (input && copy->target.folder) {
+        enum hw_status status = hw_fail(err, HW_EUSAGE, "is a folder, but standard input becomes one object");
+        hw_error_object(err, destination);
+        return status;
+    }
+    if (input) {
+        hw_transfer_run_found(run, 0);
+        hw_transfer_pipe_in(run, copy->target.store, copy->target.key);
+        return HW_OK;
+    }
+    hw_transfer_run_listing(run, several);
+    for (size_t i = 0; i < copy->sources_count && !hw_transfer_run_stopped(run); i++) {
+        HW_TRY(source_add(copy, &copy->sources[i], err));
+    }
+    hw_transfer_run_listing(run, false);
+    return HW_OK;
+}
+
+static enum hw_status sources_open(struct copy *copy, const char *const *sources, struct hw_error *err) {
+    const struct hw_expand_options options = {.raw = copy->options->raw};
+    copy->sources = hw_alloc_zero(copy->sources_count, sizeof(*copy->sources));
+    if (!copy->sources) {
+        return hw_fail_nomem(err, copy->sources_count * sizeof(*copy->sources));
+    }
+    for (size_t i = 0; i < copy->sources_count; i++) {
+        struct hw_error fault = HW_ERROR_INIT;
+        if (is_standard(sources[i])) {
+            if (copy->sources_count > 1) {
+                return hw_fail(err, HW_EUSAGE, "standard input cannot be one of several sources");
+            }
+            continue;
+        }
+        enum hw_status status = hw_expand_open(&copy->sources[i], sources[i], &copy->run.sources, &options, &fault);
+        if (status == HW_ENOTFOUND) {
+            /* The other sources are not to blame. */
+            hw_transfer_run_found(&copy->run, 0);
+            failed_tell(copy, sources[i], "", &fault);
+            continue;
+        }
+        if (status) {
+            return hw_error_pass(err, status, &fault);
+        }
+    }
+    return HW_OK;
+}
+
+/* Adds what a source names. Only what ends the whole run is a failure. */
+static enum hw_status source_add(struct copy *copy, const struct hw_expand *source, struct hw_error *err) {
+    struct hw_error fault = HW_ERROR_INIT;
+    if (!source->store) {
+        return HW_OK;
+    }
+    copy->source = source;
+    if (!source->several) {
+        return named_add(copy, source->name, NULL, err);
+    }
+    hw_transfer_names_next(&copy->names);
+    enum hw_status status = hw_expand_list(source, &copy->filter, found_add, copy, &fault);
+    if (status == HW_OK || hw_transfer_run_stopped(&copy->run)) {
+        return HW_OK;
+    }
+    hw_transfer_run_found(&copy->run, 0);
+    failed_tell(copy, source->text, "", &fault);
+    return HW_OK;
+}
+
+static enum hw_status found_add(void *ctx, const struct hw_expanded *found, struct hw_error *err) {
+    struct copy *copy = ctx;
+    if (hw_transfer_run_stopped(&copy->run)) {
+        return hw_fail(err, HW_ECANCELLED, "stopped");
+    }
+    return named_add(copy, found->name, found->info, err);
+}
+
+/* A key that ends in '/' stands for a folder, which a local folder has no need of. */
+static bool marker_skip(struct copy *copy, const char *key, const struct hw_object_info *known) {
+    const bool marker = known && known->size == 0 && hw_view_ends(hw_view_of(key), HW_VIEW("/"));
+    if (!marker || !copy->target.store->files) {
+        return false;
+    }
+    const struct hw_transfer_object told = {
+        .source = key, .path = copy->target.text, .outcome = HW_TRANSFER_SKIPPED, .reason = HW_TRANSFER_MARKER};
+    hw_transfer_run_tell(&copy->run, &told);
+    return true;
+}
+
+static enum hw_status named_add(struct copy *copy, const char *name, const struct hw_object_info *known,
+                                struct hw_error *err) {
+    const struct hw_target *target = &copy->target;
+    const char *source_key = known ? known->key : copy->source->key;
+    struct hw_error fault = HW_ERROR_INIT;
+    char *key = NULL;
+    hw_transfer_run_found(&copy->run, known ? known->size : 0);
+    if (marker_skip(copy, source_key, known)) {
+        return HW_OK;
+    }
+    enum hw_status status = hw_target_key(target, name, &key, &fault);
+    if (status == HW_OK && target->folder && target->store->files) {
+        status = hw_transfer_names_add(&copy->names, name, &fault);
+    }
+    if (status) {
+        failed_tell(copy, source_key, target->text, &fault);
+        hw_free(key);
+        return HW_OK;
+    }
+    const struct hw_transfer_job job = {
+        .run = &copy->run,
+        .source_store = copy->source->store,
+        .source_key = source_key,
+        .known = known,
+        .target_store = target->store,
+        .target_key = key,
+        .kept_bytes = target->folder ? strlen(target->key) : 0,
+    };
+    status = hw_transfer_object_add(&job, err);
+    hw_free(key);
+    return status;
+}
+
+static void failed_tell(struct copy *copy, const char *source, const char *path, const struct hw_error *error) {
+    const struct hw_transfer_object told = {
+        .op = copy->options->move ? HW_TRANSFER_MOVE : HW_TRANSFER_COPY,
+        .source = source,
+        .path = path,
+        .outcome = HW_TRANSFER_FAILED,
+        .error = error,
+    };
+    hw_transfer_run_tell(&copy->run, &told);
+}

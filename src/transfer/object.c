@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "transfer/object.h"
+
+#include "core/arena.h"
+#include "core/alloc.h"
+#include "core/clock.h"
+#include "objects/content_type.h"
+#include "transfer/stream.h"
+
+struct object {
+    struct hw_engine_task task;
+    struct hw_transfer_job job;
+    struct hw_object_info known;
+    struct hw_arena texts;
+    /* What is told of it. */
+    struct hw_transfer_object told;
+};
+
+static void object_run(struct hw_engine_task *task);
+static enum hw_status object_move(struct object *object, struct hw_error *err);
+static enum hw_status skip_find(struct object *object, enum hw_transfer_reason *out_reason, struct hw_error *err);
+static enum hw_status source_remove(const struct object *object, const struct hw_stream *stream, struct hw_error *err);
+
+static void object_free(struct object *object) {
+    hw_arena_release(&object->texts);
+    hw_free(object);
+}
+
+enum hw_status hw_transfer_object_add(const struct hw_transfer_job *job, struct hw_error *err) {
+    struct object *object = hw_alloc_zero(1, sizeof(*object));
+    if (!object) {
+        return hw_fail_nomem(err, sizeof(*object));
+    }
+    struct hw_arena *texts = &object->texts;
+    object->task.run = object_run;
+    object->job = *job;
+    object->job.source_key = hw_arena_strdup(texts, job->source_key);
+    object->job.target_key = hw_arena_strdup(texts, job->target_key);
+    object->told = (struct hw_transfer_object){
+        .op = job->run->options->move ? HW_TRANSFER_MOVE : HW_TRANSFER_COPY,
+        .source = hw_arena_join(texts, job->source_store->root, job->source_key),
+        .path = hw_arena_join(texts, job->target_store->root, job->target_key),
+        .size = job->known ? job->known->size : 0,
+    };
+    bool made = object->job.source_key && object->job.target_key && object->told.source && object->told.path;
+    if (job->known) {
+        object->known = *job->known;
+        object->known.key = object->job.source_key;
+        object->known.etag = hw_arena_strdup(texts, job->known->etag);
+        object->job.known = &object->known;
+        made = made && object->known.etag;
+    }
+    enum hw_status status = made ? HW_OK : hw_fail_nomem(err, sizeof(*object));
+    status = status ? status : hw_engine_add(job->run->engine, &object->task, &job->run->ticker, err);
+    if (status) {
+        object_free(object);
+        return status;
+    }
+    return HW_OK;
+}
+
+static void object_run(struct hw_engine_task *task) {
+    struct object *object = (struct object *)task;
+    struct hw_transfer_run *run = object->job.run;
+    struct hw_error error = HW_ERROR_INIT;
+    if (hw_transfer_run_stopped(run)) {
+        hw_transfer_run_left(run);
+        object_free(object);
+        return;
+    }
+    const int64_t started_us = hw_clock_monotonic_us();
+    if (object_move(object, &error) != HW_OK) {
+        object->told.outcome = HW_TRANSFER_FAILED;
+        object->told.error = &error;
+    }
+    object->told.seconds = (double)(hw_clock_monotonic_us() - started_us) / 1e6;
+    hw_transfer_run_tell(run, &object->told);
+    object_free(object);
+}
+
+static enum hw_status object_move(struct object *object, struct hw_error *err) {
+    const struct hw_transfer_job *job = &object->job;
+    const struct hw_transfer_options *options = job->run->options;
+    struct hw_transfer_object *told = &object->told;
+    HW_TRY(skip_find(object, &told->reason, err));
+    if (told->reason != HW_TRANSFER_NO_REASON) {
+        told->outcome = HW_TRANSFER_SKIPPED;
+        return HW_OK;
+    }
+    if (options->dry_run) {
+        told->outcome = HW_TRANSFER_PLANNED;
+        return HW_OK;
+    }
+    struct hw_stream stream = {
+        .run = job->run,
+        .source_store = job->source_store,
+        .source_key = job->source_key,
+        .known = job->known,
+        .target_store = job->target_store,
+        .target_key = job->target_key,
+        .sink = {.content_type = options->content_type ? options->content_type : hw_content_type(job->target_key),
+                 .create_only = options->no_clobber,
+                 .links_refused = true,
+                 .kept_bytes = job->kept_bytes},
+    };
+    enum hw_status status = hw_stream_run(&stream, err);
+    told->size = status ? told->size : stream.size;
+    told->proved_by = stream.proved_by;
+    if (status == HW_EEXISTS && options->no_clobber) {
+        /* It came there after the look at it. */
+        told->outcome = HW_TRANSFER_SKIPPED;
+        told->reason = HW_TRANSFER_EXISTS;
+        return HW_OK;
+    }
+    HW_TRY(status);
+    told->outcome = HW_TRANSFER_DONE;
+    return options->move ? source_remove(object, &stream, err) : HW_OK;
+}
+
+/* ------ what is there already */
+
+static enum hw_status source_facts(const struct object *object, struct hw_object_info *out_info,
+                                   char out_etag[HW_ETAG_BYTES], struct hw_error *err) {
+    const struct hw_transfer_job *job = &object->job;
+    if (job->known) {
+        *out_info = *job->known;
+        return HW_OK;
+    }
+    return hw_store_stat(job->source_store, job->source_key, out_info, out_etag, err);
+}
+
+static enum hw_status skip_find(struct object *object, enum hw_transfer_reason *out_reason, struct hw_error *err) {
+    const struct hw_transfer_job *job = &object->job;
+    const struct hw_transfer_options *options = job->run->options;
+    struct hw_object_info there;
+    struct hw_object_info source;
+    char etags[2][HW_ETAG_BYTES];
+    if (!options->no_clobber && !options->if_size_differs && !options->if_source_newer) {
+        return HW_OK;
+    }
+    enum hw_status status = hw_store_look(job->target_store, job->target_key, &there, etags[0], err);
+    if (status == HW_ENOTFOUND) {
+        return HW_OK;
+    }
+    HW_TRY(status);
+    if (options->no_clobber) {
+        *out_reason = HW_TRANSFER_EXISTS;
+        return HW_OK;
+    }
+    HW_TRY(source_facts(object, &source, etags[1], err));
+    /* Where both are asked for, either is enough for the object to be moved. */
+    const bool differs = options->if_size_differs && source.size != there.size;
+    const bool newer = options->if_source_newer && source.mtime_us > there.mtime_us;
+    if (!differs && !newer) {
+        *out_reason = options->if_size_differs ? HW_TRANSFER_SAME_SIZE : HW_TRANSFER_NOT_NEWER;
+    }
+    return HW_OK;
+}
+
+/* ------ moving */
+
+/* The source goes only if it still is the version that was moved. */
+static enum hw_status source_remove(const struct object *object, const struct hw_stream *stream, struct hw_error *err) {
+    const struct hw_transfer_job *job = &object->job;
+    struct hw_object_info now;
+    char etag[HW_ETAG_BYTES];
+    HW_TRY(hw_store_stat(job->source_store, job->source_key, &now, etag, err));
+    const size_t quotes = stream->etag[0] == '"';
+    const size_t bytes = strlen(stream->etag) - 2 * quotes;
+    const bool same_version = strlen(etag) == bytes && memcmp(etag, stream->etag + quotes, bytes) == 0;
+    if (now.size != stream->size || !same_version || (now.mtime_us != stream->mtime_us && etag[0] == '\0')) {
+        return hw_fail(err, HW_ECHANGED, "the source was changed after it was read: the copy is there, and it stays");
+    }
+    return job->source_store->ops->remove(job->source_store, job->source_key, err);
+}

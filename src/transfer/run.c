@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "transfer/run.h"
+
+#include <unistd.h>
+
+#include "core/clock.h"
+#include "report/transfer.h"
+#include "store/location.h"
+
+enum {
+    /* The most requests at once where no option says another number. */
+    CONNECTIONS_DEFAULT = 64,
+    /* Many connections have small buffers: bodies lie in those of the engine. */
+    CONNECTION_BUFFER_BYTES = 128 * 1024,
+    /* A few parts at least have room, so that one is filled while others are sent. */
+    PARTS_MIN = 4,
+};
+#define PART_BYTES_DEFAULT HW_MIB(8)
+#define PART_BYTES_LEAST HW_MIB(1)
+#define MEMORY_BYTES_A_PROCESSOR HW_MIB(20)
+#define MEMORY_BYTES_LEAST HW_MIB(40)
+
+static void progress_tell(void *ctx);
+static enum hw_status report_open(struct hw_transfer_run *run, struct hw_error *err);
+
+static uint64_t memory_bytes(const struct hw_transfer_options *options) {
+    const long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    const uint64_t all = MEMORY_BYTES_A_PROCESSOR * (uint64_t)(processors > 0 ? processors : 1);
+    if (options->memory_bytes > 0) {
+        return options->memory_bytes;
+    }
+    return all > MEMORY_BYTES_LEAST ? all : MEMORY_BYTES_LEAST;
+}
+
+/* Parts are smaller where there is little memory, so that a few of them have room. */
+static uint64_t part_bytes_of(const struct hw_transfer_options *options, uint64_t memory) {
+    const uint64_t wanted = options->part_bytes > 0 ? options->part_bytes : PART_BYTES_DEFAULT;
+    const uint64_t fits = memory / PARTS_MIN > PART_BYTES_LEAST ? memory / PARTS_MIN : PART_BYTES_LEAST;
+    return wanted < fits ? wanted : fits;
+}
+
+static struct hw_store_options store_options_of(const struct hw_transfer_run *run,
+                                                const struct hw_store_options *given) {
+    const struct hw_transfer_options *options = run->options;
+    struct hw_store_options made = *given;
+    made.connections_max = given->connections_max > 0 ? given->connections_max : CONNECTIONS_DEFAULT;
+    made.buffer_bytes = given->buffer_bytes > 0 ? given->buffer_bytes : CONNECTION_BUFFER_BYTES;
+    made.part_bytes = run->part_bytes;
+    made.parts_held = PARTS_MIN;
+    made.log = options->log;
+    if (options->cancelled) {
+        made.cancelled = options->cancelled;
+        made.cancelled_ctx = options->ctx;
+    }
+    return made;
+}
+
+enum hw_status hw_transfer_run_start(struct hw_transfer_run *run, const struct hw_transfer_options *options,
+                                     struct hw_error *err) {
+    const uint64_t memory = memory_bytes(options);
+    *run = (struct hw_transfer_run){.options = options, .part_bytes = part_bytes_of(options, memory)};
+    run->started_us = hw_clock_monotonic_us();
+    run->ticker = hw_ticker_start(options->on_progress ? progress_tell : NULL, run);
+    run->synced.error = (struct hw_error)HW_ERROR_INIT;
+    run->synced.report_error = (struct hw_error)HW_ERROR_INIT;
+    run->synced.stopped_by = (struct hw_error)HW_ERROR_INIT;
+    pthread_mutex_init(&run->synced.lock, NULL);
+    run->source_options = store_options_of(run, &options->source_store);
+    run->target_options = store_options_of(run, &options->target_store);
+    run->sources.options = &run->source_options;
+    run->targets.options = &run->target_options;
+    const uint32_t sources = run->source_options.connections_max;
+    const uint32_t targets = run->target_options.connections_max;
+    const struct hw_engine_options engine_options = {
+        .threads_max = sources > targets ? sources : targets,
+        .part_bytes = run->part_bytes,
+        .buffers_bytes = memory,
+    };
+    HW_TRY(hw_engine_new(&engine_options, &run->engine, err));
+    return options->report_path ? report_open(run, err) : HW_OK;
+}
+
+static enum hw_status report_open(struct hw_transfer_run *run, struct hw_error *err) {
+    struct hw_sink *sink;
+    HW_TRY(hw_store_sink_at(run->options->report_path, &run->target_options, "application/json", &run->report_store,
+                            &sink, err));
+    return hw_report_new(sink, hw_clock_now_us(), &run->synced.report, err);
+}
+
+void hw_transfer_run_release(struct hw_transfer_run *run) {
+    hw_engine_free(run->engine);
+    hw_report_free(run->synced.report);
+    hw_store_close(run->report_store);
+    hw_store_set_release(&run->targets);
+    hw_store_set_release(&run->sources);
+    pthread_mutex_destroy(&run->synced.lock);
+}
+
+static void progress_tell(void *ctx) {
+    struct hw_transfer_run *run = ctx;
+    pthread_mutex_lock(&run->synced.lock);
+    const struct hw_transfer_result *result = &run->synced.result;
+    const struct hw_transfer_progress progress = {
+        .objects_done = result->done + result->skipped + result->failed,
+        .objects_total = result->objects,
+        .bytes_done = atomic_load(&run->bytes_moved),
+        .bytes_total = run->synced.bytes_found,
+        .listing = run->synced.listing,
+    };
+    pthread_mutex_unlock(&run->synced.lock);
+    run->options->on_progress(run->options->ctx, &progress);
+}
+
+void hw_transfer_run_listing(struct hw_transfer_run *run, bool listing) {
+    pthread_mutex_lock(&run->synced.lock);
+    run->synced.listing = listing;
+    pthread_mutex_unlock(&run->synced.lock);
+}
+
+void hw_transfer_run_found(struct hw_transfer_run *run, uint64_t bytes) {
+    pthread_mutex_lock(&run->synced.lock);
+    run->synced.result.objects++;
+    run->synced.bytes_found += bytes;
+    pthread_mutex_unlock(&run->synced.lock);
+}
+
+/* ------ the end of an object */
+
+/* Failures that do not depend on the object. */
+static bool shared_by_all(const struct hw_error *error) {
+    static const char *const codes[] = {"NoSuchBucket", "InvalidAccessKeyId", "SignatureDoesNotMatch",
+                                        "ExpiredToken", "InvalidToken",       "TokenRefreshRequired"};
+    bool shared = error->status == HW_ECONFIG || error->status == HW_ECANCELLED ||
+                  (error->status == HW_EAUTH && error->http_status == 0 && error->sys_errno == 0);
+    for (size_t i = 0; !shared && i < COUNT_OF(codes); i++) {
+        shared = strcmp(error->s3_code, codes[i]) == 0;
+    }
+    return shared;
+}
+
+/* Returns false for a failure that has ended the run already, and is told once. */
+static bool failure_keep_locked(struct hw_transfer_run *run, const struct hw_error *error) {
+    const bool shared = shared_by_all(error);
+    if (shared && run->synced.stopped_by.status != HW_OK) {
+        run->synced.result.not_tried++;
+        return false;
+    }
+    if (run->synced.error.status == HW_OK) {
+        run->synced.error = *error;
+    }
+    if (shared) {
+        run->synced.stopped_by = *error;
+    }
+    run->synced.result.failed++;
+    run->synced.stopped = run->synced.stopped || shared || run->options->fail_fast;
+    return true;
+}
+
+static void object_report(struct hw_json_writer *json, const void *object) {
+    hw_transfer_object_write(json, object);
+}
+
+static void report_add_locked(struct hw_transfer_run *run, const struct hw_transfer_object *object) {
+    if (run->synced.report && run->synced.report_error.status == HW_OK) {
+        (void)!hw_report_add(run->synced.report, object_report, object, &run->synced.report_error);
+    }
+}
+
+void hw_transfer_run_tell(struct hw_transfer_run *run, const struct hw_transfer_object *object) {
+    pthread_mutex_lock(&run->synced.lock);
+    struct hw_transfer_result *result = &run->synced.result;
+    result->done += object->outcome == HW_TRANSFER_DONE || object->outcome == HW_TRANSFER_PLANNED;
+    result->skipped += object->outcome == HW_TRANSFER_SKIPPED;
+    result->bytes += object->outcome == HW_TRANSFER_DONE ? object->size : 0;
+    const bool told = object->outcome != HW_TRANSFER_FAILED || failure_keep_locked(run, object->error);
+    if (told) {
+        report_add_locked(run, object);
+    }
+    if (told && run->options->on_object) {
+        run->options->on_object(run->options->ctx, object);
+    }
+    pthread_mutex_unlock(&run->synced.lock);
+    if (object->outcome == HW_TRANSFER_DONE) {
+        hw_engine_proved(run->engine);
+    }
+}
+
+void hw_transfer_run_left(struct hw_transfer_run *run) {
+    pthread_mutex_lock(&run->synced.lock);
+    run->synced.result.not_tried++;
+    pthread_mutex_unlock(&run->synced.lock);
+}
+
+void hw_transfer_run_moved(struct hw_transfer_run *run, uint64_t bytes) {
+    atomic_fetch_add(&run->bytes_moved, bytes);
+    hw_engine_moved(run->engine, bytes);
+}
+
+static bool cancelled(const struct hw_transfer_run *run) {
+    return run->options->cancelled && run->options->cancelled(run->options->ctx);
+}
+
+bool hw_transfer_run_stopped(struct hw_transfer_run *run) {
+    pthread_mutex_lock(&run->synced.lock);
+    const bool stopped = run->synced.stopped;
+    pthread_mutex_unlock(&run->synced.lock);
+    return stopped || cancelled(run);
+}
+
+/* ------ the end of the run */
+
+static enum hw_status ending_locked(struct hw_transfer_run *run, enum hw_status status, struct hw_error *err) {
+    const struct hw_transfer_result *result = &run->synced.result;
+    if (cancelled(run)) {
+        return hw_fail(err, HW_ECANCELLED, "stopped");
+    }
+    if (run->synced.stopped_by.status != HW_OK) {
+        return hw_error_pass(err, run->synced.stopped_by.status, &run->synced.stopped_by);
+    }
+    if (status || result->failed == 0) {
+        return status;
+    }
+    if (result->done + result->skipped == 0) {
+        return hw_error_pass(err, run->synced.error.status, &run->synced.error);
+    }
+    return hw_error_pass(err, HW_EPARTIAL, &run->synced.error);
+}
+
+/* How a run has ended, for its report. */
+struct ending {
+    const struct hw_transfer_result *result;
+    enum hw_status status;
+};
+
+static void sums_report(struct hw_json_writer *json, const void *what) {
+    const struct ending *ending = what;
+    hw_transfer_sums_write(json, ending->status, ending->result);
+}
+
+/* A report that cannot be written makes the run a failed one, unless it is one already. */
+static enum hw_status report_finish_locked(struct hw_transfer_run *run, enum hw_status status, struct hw_error *err) {
+    struct hw_error *fault = &run->synced.report_error;
+    const struct ending ending = {&run->synced.result, status};
+    if (!run->synced.report) {
+        return status;
+    }
+    if (fault->status == HW_OK && hw_report_finish(run->synced.report, sums_report, &ending, fault) != HW_OK) {
+        hw_error_object(fault, run->options->report_path);
+    }
+    return status || fault->status == HW_OK ? status : hw_error_pass(err, fault->status, fault);
+}
+
+enum hw_status hw_transfer_run_finish(struct hw_transfer_run *run, enum hw_status status,
+                                      struct hw_transfer_result *out_result, struct hw_error *err) {
+    hw_engine_wait(run->engine, &run->ticker);
+    pthread_mutex_lock(&run->synced.lock);
+    status = ending_locked(run, status, err);
+    run->synced.result.seconds = (double)(hw_clock_monotonic_us() - run->started_us) / 1e6;
+    status = report_finish_locked(run, status, err);
+    if (out_result) {
+        *out_result = run->synced.result;
+    }
+    pthread_mutex_unlock(&run->synced.lock);
+    return status;
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One call that works on many objects: its stores and engine, what it tells of objects, and how it
+ * ends. Objects are added by one thread and end on any.
+ */
+#ifndef HW_TRANSFER_RUN_H
+#define HW_TRANSFER_RUN_H
+
+#include <stdatomic.h>
+
+#include <hawser/transfer.h>
+
+#include "objects/store_set.h"
+#include "report/report.h"
+#include "transfer/engine.h"
+
+struct hw_transfer_run {
+    const struct hw_transfer_options *options;
+    /* The options of the stores as the run needs them. */
+    struct hw_store_options source_options;
+    struct hw_store_options target_options;
+    struct hw_store_set sources;
+    struct hw_store_set targets;
+    struct hw_engine *engine;
+    /* The store of the report; NULL: there is none. */
+    struct hw_store *report_store;
+    /* The size of the parts of an object, bytes, before a store makes them larger. */
+    uint64_t part_bytes;
+    struct hw_ticker ticker;
+    int64_t started_us;
+    /* The bytes that have come to where they go to, also of objects that are not whole yet. */
+    atomic_uint_fast64_t bytes_moved;
+    struct {
+        pthread_mutex_t lock;
+        struct hw_transfer_result result;
+        uint64_t bytes_found;
+        bool listing;
+        /* NULL: there is none. */
+        struct hw_report *report;
+        /* The first failure to write the report; HW_OK: none. */
+        struct hw_error report_error;
+        /* The first failure of an object; HW_OK: none. */
+        struct hw_error error;
+        /* True once no object is begun any more. */
+        bool stopped;
+        /* The failure that has ended the run; HW_OK: none. */
+        struct hw_error stopped_by;
+    } synced;
+};
+
+/* Starts a run; it is released on failure too. `options` are borrowed. */
+HW_NODISCARD enum hw_status hw_transfer_run_start(struct hw_transfer_run *run,
+                                                  const struct hw_transfer_options *options, struct hw_error *err);
+/* Waits for all work, and releases stores and engine. */
+void hw_transfer_run_release(struct hw_transfer_run *run);
+
+/* Says that the objects are being listed, or that all are known. */
+void hw_transfer_run_listing(struct hw_transfer_run *run, bool listing);
+/* Counts an object that was found, and its bytes as far as they are known. */
+void hw_transfer_run_found(struct hw_transfer_run *run, uint64_t bytes);
+/*
+ * Counts what became of an object and tells the caller. A failure that all other objects would
+ * share, as refused keys or a missing bucket, ends the run. Any thread.
+ */
+void hw_transfer_run_tell(struct hw_transfer_run *run, const struct hw_transfer_object *object);
+/* Counts an object that is not begun, because the run has ended. Any thread. */
+void hw_transfer_run_left(struct hw_transfer_run *run);
+/* Counts bytes that have come to where they go to. Any thread. */
+void hw_transfer_run_moved(struct hw_transfer_run *run, uint64_t bytes);
+/* Returns whether objects are not begun any more. Any thread. */
+bool hw_transfer_run_stopped(struct hw_transfer_run *run);
+
+/*
+ * Waits for all work, and returns how the run has ended: `status` where that is a failure, that of
+ * an object where it is the only one, or HW_EPARTIAL.
+ */
+HW_NODISCARD enum hw_status hw_transfer_run_finish(struct hw_transfer_run *run, enum hw_status status,
+                                                   struct hw_transfer_result *out_result, struct hw_error *err);
+
+#endif

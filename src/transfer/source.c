@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "transfer/source.h"
+
+#include <stdio.h>
+
+#include "store/store_s3.h"
+
+static enum hw_status s3_open(struct hw_transfer_source *source, const struct hw_object_info *known,
+                              const struct hw_buffer *first, size_t *out_bytes, struct hw_error *err);
+static enum hw_status other_open(struct hw_transfer_source *source, struct hw_store *store,
+                                 const struct hw_object_info *known, const struct hw_buffer *first, size_t *out_bytes,
+                                 struct hw_error *err);
+
+enum hw_status hw_transfer_source_open(struct hw_transfer_source *source, struct hw_store *store, const char *key,
+                                       const struct hw_object_info *known, const struct hw_buffer *first,
+                                       size_t *out_bytes, struct hw_error *err) {
+    *source = (struct hw_transfer_source){.client = hw_store_s3_client(store), .key = key, .etag = ""};
+    if (source->client) {
+        return s3_open(source, known, first, out_bytes, err);
+    }
+    return other_open(source, store, known, first, out_bytes, err);
+}
+
+static enum hw_status s3_open(struct hw_transfer_source *source, const struct hw_object_info *known,
+                              const struct hw_buffer *first, size_t *out_bytes, struct hw_error *err) {
+    struct hw_s3_object facts = {.size = known ? known->size : 0};
+    const struct hw_s3_first range = {
+        .key = source->key, .data = first->data, .bytes = first->bytes, .known = known ? &facts : NULL};
+    snprintf(facts.etag, sizeof(facts.etag), "%s", known ? known->etag : "");
+    HW_TRY(hw_s3_object_discover(source->client, &range, &source->object, out_bytes, err));
+    source->size = source->object.size;
+    source->mtime_us = source->object.mtime_us;
+    source->etag = source->object.etag;
+    source->proved = source->object.checksum;
+    return HW_OK;
+}
+
+static enum hw_status other_open(struct hw_transfer_source *source, struct hw_store *store,
+                                 const struct hw_object_info *known, const struct hw_buffer *first, size_t *out_bytes,
+                                 struct hw_error *err) {
+    HW_TRY(store->ops->source_open(store, source->key, known, &source->source, err));
+    source->size = source->source->size;
+    source->mtime_us = source->source->mtime_us;
+    source->etag = source->source->etag;
+    source->in_order = source->source->remote;
+    if (source->in_order && source->source->ops->in_order) {
+        source->source->ops->in_order(source->source);
+    }
+    const size_t bytes = source->size < first->bytes ? (size_t)source->size : first->bytes;
+    enum hw_status status =
+        bytes > 0 ? source->source->ops->read_at(source->source, 0, first->data, bytes, err) : HW_OK;
+    if (status) {
+        hw_transfer_source_release(source);
+        return status;
+    }
+    *out_bytes = bytes;
+    return HW_OK;
+}
+
+enum hw_status hw_transfer_source_read(struct hw_transfer_source *source, uint64_t offset, void *data, size_t bytes,
+                                       struct hw_error *err) {
+    if (!source->client) {
+        return source->source->ops->read_at(source->source, offset, data, bytes, err);
+    }
+    struct hw_s3_get get = {.object = &source->object, .offset = offset, .bytes = bytes};
+    enum hw_status status = hw_s3_get_start(&get, source->client, source->key, data, err);
+    status = status ? status : hw_s3_get_wait(&get, err);
+    hw_s3_get_release(&get);
+    return status;
+}
+
+enum hw_status hw_transfer_source_checksum(struct hw_transfer_source *source, struct hw_checksum *out_checksum,
+                                           struct hw_error *err) {
+    struct hw_s3_object now;
+    if (!source->client) {
+        const struct hw_source_ops *ops = source->source->ops;
+        *out_checksum = (struct hw_checksum){0};
+        return ops->checksum ? ops->checksum(source->source, out_checksum, err) : HW_OK;
+    }
+    HW_TRY(hw_s3_object_head(source->client, source->key, &now, err));
+    if (now.size != source->size || strcmp(now.etag, source->object.etag) != 0) {
+        return hw_fail(err, HW_ECHANGED, "HeadObject: the object was replaced while it was read");
+    }
+    *out_checksum = now.checksum;
+    return HW_OK;
+}
+
+void hw_transfer_source_release(struct hw_transfer_source *source) {
+    if (source->source) {
+        source->source->ops->close(source->source);
+    }
+    *source = (struct hw_transfer_source){.etag = ""};
+}
