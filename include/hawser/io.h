@@ -74,7 +74,7 @@ struct hw_source {
 /** A part of an object that is written in parts. */
 struct hw_sink_part {
     uint64_t number; /**< From 0. */
-    uint64_t offset; /**< Of its first byte in the object. */
+    uint64_t offset; /**< Place of its first byte in the object. */
     const void *data;
     size_t bytes;
     uint64_t crc64nvme; /**< CRC-64/NVME of the bytes. */

@@ -43,7 +43,7 @@ enum hw_transfer_way {
     HW_TRANSFER_ON_SERVER /**< The service has copied the object itself. */
 };
 
-/** What became of one object. Its texts are there for the call only. */
+/** One object, and what became of it. Its texts are there for the call only. */
 struct hw_transfer_object {
     enum hw_transfer_op op;
     const char *source; /**< The path of the source; "" where there is none. */
@@ -55,7 +55,7 @@ struct hw_transfer_object {
     /** The kind of checksum by which the whole object was compared with its source. */
     enum hw_checksum_kind proved_by;
     double seconds;
-    const struct hw_error *error; /**< Of HW_TRANSFER_FAILED; else NULL. */
+    const struct hw_error *error; /**< The failure; NULL where there is none. */
 };
 
 struct hw_transfer_progress {
@@ -84,9 +84,9 @@ struct hw_transfer_options {
     size_t include_count;
     const char *const *exclude; /**< So are those that match one of these. */
     size_t exclude_count;
-    bool no_clobber;          /**< What is there stays. */
-    bool if_size_differs;     /**< What is there and has the same size stays. */
-    bool if_source_newer;     /**< What is there and is as new as the source stays. */
+    bool no_clobber;          /**< An object that is there stays. */
+    bool if_size_differs;     /**< One that is there with the same size stays. */
+    bool if_source_newer;     /**< One that is there, as new as the source, stays. */
     const char *content_type; /**< NULL: by the ending of the name. */
 
     /** The place of a JSON report on every object. NULL: there is none. */
@@ -113,7 +113,7 @@ struct hw_transfer_result {
     uint64_t skipped;
     uint64_t failed;
     uint64_t not_tried; /**< Those that were found, but not begun, because the run ended before. */
-    uint64_t bytes;     /**< Of those that are done. */
+    uint64_t bytes;     /**< Their sizes: of those that are done. */
     double seconds;
 };
 

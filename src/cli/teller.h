@@ -64,8 +64,8 @@ typedef void hw_teller_json_fn(struct hw_json_writer *json, const void *what);
 void hw_teller_json(struct hw_teller *teller, hw_teller_json_fn *write, const void *what);
 
 /*
- * Prints text to standard output that is data itself, as it is. After the first failure nothing more
- * is printed.
+ * Prints text to standard output that is data itself, as it is. After the first failure nothing
+ * more is printed.
  */
 void hw_teller_data(struct hw_teller *teller, hw_view text);
 

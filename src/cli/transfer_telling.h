@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What commands that move or remove objects tell of them, and of the run as a whole. */
+/* Tells what became of objects that were moved or removed, and of the run as a whole. */
 #ifndef HW_CLI_TRANSFER_TELLING_H
 #define HW_CLI_TRANSFER_TELLING_H
 

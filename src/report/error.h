@@ -10,8 +10,8 @@
 enum { HW_REPORT_ERROR_BYTES = 1536 };
 
 /*
- * Writes the key "error": what is known of the error on its own, and all of it as one line, which is
- * that of standard error. NULL is written as null.
+ * Writes the key "error": what is known of the error on its own, and all of it as one line, which
+ * is that of standard error. NULL is written as null.
  */
 void hw_report_error(struct hw_json_writer *json, const struct hw_error *error);
 /* Writes a text; one that is NULL or empty is written as null. */

@@ -25,16 +25,16 @@ struct hw_s3_part_upload_params {
     uint64_t size;
 };
 /*
- * Creates an upload in parts of `*part_bytes` each but for the last. That comes in as the least that
- * the caller would like, and may be made larger (hw_s3_part_bytes).
+ * Creates an upload in parts of `*part_bytes` each but for the last. That comes in as the least
+ * that the caller would like, and may be made larger (hw_s3_part_bytes).
  */
 HW_NODISCARD enum hw_status hw_s3_part_upload_begin(struct hw_s3_client *client,
                                                     const struct hw_s3_part_upload_params *params, uint64_t *part_bytes,
                                                     struct hw_s3_part_upload **out_upload, struct hw_error *err);
 
 /*
- * Sends a part and waits until it is there. The data is borrowed for the call. HW_EIO means that the
- * part is none of this object's. Any thread; no part twice.
+ * Sends a part and waits until it is there. The data is borrowed for the call. HW_EIO means that
+ * the part is none of this object's. Any thread; no part twice.
  */
 HW_NODISCARD enum hw_status hw_s3_part_upload_send(struct hw_s3_part_upload *upload, const struct hw_sink_part *part,
                                                    struct hw_error *err);

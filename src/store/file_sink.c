@@ -40,7 +40,7 @@ struct file_sink {
     bool create_only;
     bool links_refused;
     size_t kept_bytes; /* of `path`, in which links are followed all the same */
-    bool one_of_many;  /* has no buffer, and its folder is only open while something is done in it */
+    bool one_of_many;  /* has no buffer; its folder is open only while something is done in it */
     bool in_parts;     /* It is written by part_write, and has this size in the end. */
     uint64_t size;
     _Atomic uint64_t parts_bytes; /* of the parts that are written */

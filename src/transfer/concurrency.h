@@ -39,7 +39,7 @@ struct hw_concurrency {
 /* Begins with HW_CONCURRENCY_START, or `max` if that is less. */
 struct hw_concurrency hw_concurrency_start(unsigned max);
 
-/* What happened in one interval. */
+/* The events of one interval. */
 struct hw_concurrency_sample {
     double seconds;
     uint64_t bytes;

@@ -24,7 +24,7 @@ static enum hw_status length_push(struct hw_transfer_names *names, size_t length
     return HW_OK;
 }
 
-/* Returns how many of the remembered names `name` begins with. Each is the beginning of the next. */
+/* Returns how many remembered names `name` begins with. Each is the beginning of the next. */
 static size_t beginnings_count(const struct hw_transfer_names *names, hw_view name) {
     size_t count = 0;
     while (count < names->lengths_count &&

@@ -19,8 +19,8 @@ struct hw_target {
 
 /*
  * Looks at a destination and opens its store, which the set keeps. `several`: more than one object
- * may come, so that it is a folder, whether its name ends in '/' or not. HW_EUSAGE where nothing can
- * be written there.
+ * may come, so that it is a folder, whether its name ends in '/' or not. HW_EUSAGE where nothing
+ * can be written there.
  */
 HW_NODISCARD enum hw_status hw_target_open(struct hw_target *target, const char *text, bool several,
                                            struct hw_store_set *set, struct hw_error *err);
