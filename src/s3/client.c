@@ -28,6 +28,9 @@
 /* This is the limit of AWS; services like it may have shorter names. */
 enum { BUCKET_BYTES_MIN = 3 };
 
+/* Bytes that differ from their checksum so often are not spoilt on the way. */
+enum { CHECKSUM_RETRIES_MAX = 4 };
+
 struct hw_s3_client {
     /* Set by hw_s3_client_new, then constant. */
     struct hw_aws_settings settings;
@@ -137,6 +140,10 @@ static enum hw_status shares_get(struct hw_s3_client *client, const struct hw_st
     };
     HW_TRY(hw_http_share_get(&http_options, options->bytes_per_second_max, &client->http, err));
     return options->no_sign_request ? HW_OK : hw_credentials_share_get(options->profile, &client->credentials, err);
+}
+
+const char *hw_s3_client_bucket(const struct hw_s3_client *client) {
+    return client->bucket;
 }
 
 void hw_s3_client_free(struct hw_s3_client *client) {
@@ -473,6 +480,9 @@ static enum hw_call_verdict try_take(struct hw_s3_call *call, const struct hw_s3
         hw_http_bytes_header(response, "x-amz-retry-after", &asked_ms) && asked_ms <= HW_RETRY_DELAY_MS_MAX;
     if (service_works(fault, response)) {
         hw_retry_answered(policy);
+    }
+    if (fault->status == HW_ECHECKSUM && call->retry.retries >= CHECKSUM_RETRIES_MAX) {
+        return HW_CALL_FAILED;
     }
     *out_pause_ms = hw_retry_take(policy, &call->retry, kind, hw_random_unit(), asked ? (int64_t)asked_ms : 0);
     return *out_pause_ms >= 0 ? HW_CALL_AGAIN : HW_CALL_FAILED;

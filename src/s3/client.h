@@ -23,6 +23,8 @@ struct hw_s3_client;
  */
 HW_NODISCARD enum hw_status hw_s3_client_new(const struct hw_store_options *options, const char *bucket,
                                              struct hw_s3_client **out_client, struct hw_error *err);
+/* Returns the name of the bucket. It belongs to the client. */
+const char *hw_s3_client_bucket(const struct hw_s3_client *client);
 /* Frees a client whose calls have all been released. Accepts NULL. */
 void hw_s3_client_free(struct hw_s3_client *client);
 

@@ -43,8 +43,14 @@ HW_NODISCARD enum hw_status hw_transfer_source_open(struct hw_transfer_source *s
 HW_NODISCARD enum hw_status hw_transfer_source_read(struct hw_transfer_source *source, uint64_t offset, void *data,
                                                     size_t bytes, struct hw_error *err);
 /*
- * Tells the checksum of the whole object that its store keeps, which may be none. It may take a
- * request.
+ * Compares an object that came whole with the first part, unless that was done when it came. All
+ * that is known may be an ETag that is an MD5. HW_ECHECKSUM where it differs.
+ */
+HW_NODISCARD enum hw_status hw_transfer_source_prove(struct hw_transfer_source *source, const void *data, size_t bytes,
+                                                     struct hw_error *err);
+/*
+ * Tells the checksum of the whole object that its store keeps, or the MD5 that its ETag is, or that
+ * there is none. It may take a request.
  */
 HW_NODISCARD enum hw_status hw_transfer_source_checksum(struct hw_transfer_source *source,
                                                         struct hw_checksum *out_checksum, struct hw_error *err);
