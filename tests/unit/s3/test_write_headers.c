@@ -10,7 +10,9 @@
     .metadata = (const struct hw_metadata[]){__VA_ARGS__}, \
     .metadata_count = COUNT_OF(((const struct hw_metadata[]){__VA_ARGS__}))
 
-/* Headers as the API reference of PutObject has them. 2050-11-06 was told to be a Sunday by Python. */
+/*
+ * Headers as the API reference of PutObject has them. Python told that 2050-11-06 is a Sunday.
+ */
 static const struct {
     const char *name;
     struct hw_write_options options;
