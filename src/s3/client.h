@@ -16,6 +16,7 @@
 #include "s3/request.h"
 
 struct hw_s3_client;
+struct hw_s3_sse_key;
 
 /*
  * Makes a client. It uses `options->log` and calls `options->cancelled` for as long as it lives;
@@ -23,6 +24,11 @@ struct hw_s3_client;
  */
 HW_NODISCARD enum hw_status hw_s3_client_new(const struct hw_store_options *options, const char *bucket,
                                              struct hw_s3_client **out_client, struct hw_error *err);
+/*
+ * Returns the key by which the client's objects are encrypted (SSE-C), for copies of them, or NULL.
+ * It belongs to the client.
+ */
+const struct hw_s3_sse_key *hw_s3_client_sse_key(const struct hw_s3_client *client);
 /* Frees a client whose calls have all been released. Accepts NULL. */
 void hw_s3_client_free(struct hw_s3_client *client);
 
