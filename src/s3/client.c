@@ -15,6 +15,7 @@
 #include "core/random.h"
 #include "net/date.h"
 #include "net/http_share.h"
+#include "s3/access.h"
 #include "s3/call_log.h"
 #include "s3/mask.h"
 #include "s3/reply.h"
@@ -41,6 +42,7 @@ struct hw_s3_client {
     struct hw_http_share *http;
     /* NULL means that requests are anonymous. */
     struct hw_credentials_share *credentials;
+    struct hw_s3_access_headers access;
     struct hw_retry_policy retry_policy;
     /*
      * True once a call that must end did not end in its time, so that the service is taken for
@@ -118,6 +120,7 @@ enum hw_status hw_s3_client_new(const struct hw_store_options *options, const ch
     client->retry_policy.attempts_max = client->settings.attempts_max;
     status = status ? status : bucket_check(client, err);
     status = status ? status : endpoint_find(client, client->settings.region, &client->synced.endpoint, err);
+    status = status ? status : hw_s3_access_take(options->s3, client->synced.endpoint.tls, &client->access, err);
     status = status ? status : shares_get(client, options, err);
     if (status) {
         hw_s3_client_free(client);
@@ -125,6 +128,10 @@ enum hw_status hw_s3_client_new(const struct hw_store_options *options, const ch
     }
     *out_client = client;
     return HW_OK;
+}
+
+const struct hw_s3_sse_key *hw_s3_client_sse_key(const struct hw_s3_client *client) {
+    return client->access.has_key ? &client->access.key : NULL;
 }
 
 /*
@@ -153,6 +160,7 @@ void hw_s3_client_free(struct hw_s3_client *client) {
     hw_http_share_put(client->http);
     hw_credentials_share_put(client->credentials);
     hw_sigv4_key_wipe(&client->synced.key);
+    hw_s3_access_wipe(&client->access);
     pthread_mutex_destroy(&client->synced.lock);
     hw_retry_policy_release(&client->retry_policy);
     hw_free(client->bucket);
@@ -240,6 +248,7 @@ static void call_tell(void *ctx, struct hw_error *err) {
         hw_error_object(err, (const char *)name.data);
     }
     hw_s3_mask_error(err, call->signature);
+    hw_s3_mask_error(err, client->access.key.base64);
     if (client->credentials) {
         hw_credentials_cache_held(client->credentials->cache, &keys);
         hw_s3_mask_error(err, keys.secret_access_key);
@@ -349,6 +358,7 @@ static enum hw_status headers_sign(struct hw_s3_call *call, const struct signing
     for (size_t i = 0; i < request->headers.count; i++) {
         HW_TRY(hw_s3_headers_borrow(headers, request->headers.items[i].name, request->headers.items[i].value, err));
     }
+    HW_TRY(hw_s3_access_add(&call->client->access, request->rule, headers, err));
     if (!call->client->credentials) {
         return HW_OK;
     }

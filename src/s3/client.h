@@ -16,6 +16,7 @@
 #include "s3/request.h"
 
 struct hw_s3_client;
+struct hw_s3_sse_key;
 
 /*
  * Makes a client. It uses `options->log` and calls `options->cancelled` for as long as it lives;
@@ -25,6 +26,11 @@ HW_NODISCARD enum hw_status hw_s3_client_new(const struct hw_store_options *opti
                                              struct hw_s3_client **out_client, struct hw_error *err);
 /* Returns the name of the bucket. It belongs to the client. */
 const char *hw_s3_client_bucket(const struct hw_s3_client *client);
+/*
+ * Returns the key by which the client's objects are encrypted (SSE-C), for copies of them, or NULL.
+ * It belongs to the client.
+ */
+const struct hw_s3_sse_key *hw_s3_client_sse_key(const struct hw_s3_client *client);
 /* Frees a client whose calls have all been released. Accepts NULL. */
 void hw_s3_client_free(struct hw_s3_client *client);
 
