@@ -59,16 +59,6 @@ struct hw_s3_request {
 };
 void hw_s3_request_release(struct hw_s3_request *request);
 
-struct hw_s3_list_params {
-    const char *prefix;
-    /* The token of the page before; NULL for the first page. */
-    const char *token;
-    /* The most keys that the page may have; 0 leaves it to the service. */
-    unsigned keys_max;
-};
-HW_NODISCARD enum hw_status hw_s3_request_list(struct hw_s3_request *request, const struct hw_s3_list_params *params,
-                                               struct hw_error *err);
-
 HW_NODISCARD enum hw_status hw_s3_request_head(struct hw_s3_request *request, const char *key, struct hw_error *err);
 
 struct hw_s3_range {
