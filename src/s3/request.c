@@ -68,7 +68,7 @@ enum hw_status hw_s3_request_create_upload(struct hw_s3_request *request, const 
     HW_TRY(hw_s3_request_begin(request, HW_S3_CREATE_UPLOAD, "POST", key, err));
     /* Without its id, an upload that was created could not be aborted. */
     request->must_end = true;
-    HW_TRY(hw_s3_query_add(request, "uploads", "", err));
+    HW_TRY(hw_s3_request_query(request, "uploads", "", err));
     HW_TRY(
         hw_s3_header_add(request, err, "Content-Type", "%s", content_type ? content_type : "application/octet-stream"));
     HW_TRY(hw_s3_header_add(request, err, "x-amz-checksum-algorithm", "CRC64NVME"));
@@ -81,8 +81,8 @@ enum hw_status hw_s3_request_part(struct hw_s3_request *request, const struct hw
     assert(params->number >= 1 && params->number <= HW_S3_PARTS_MAX);
     snprintf(number, sizeof(number), "%u", params->number);
     HW_TRY(hw_s3_request_begin(request, HW_S3_UPLOAD_PART, "PUT", params->key, err));
-    HW_TRY(hw_s3_query_add(request, "partNumber", number, err));
-    HW_TRY(hw_s3_query_add(request, "uploadId", params->upload_id, err));
+    HW_TRY(hw_s3_request_query(request, "partNumber", number, err));
+    HW_TRY(hw_s3_request_query(request, "uploadId", params->upload_id, err));
     request->body = params->body;
     request->body_bytes = params->body_bytes;
     return crc_header_add(request, params->crc64nvme, err);
@@ -92,7 +92,7 @@ enum hw_status hw_s3_request_complete(struct hw_s3_request *request, const struc
                                       struct hw_error *err) {
     HW_TRY(hw_s3_request_begin(request, HW_S3_COMPLETE_UPLOAD, "POST", params->key, err));
     request->slow_windows = COMPLETE_WINDOWS;
-    HW_TRY(hw_s3_query_add(request, "uploadId", params->upload_id, err));
+    HW_TRY(hw_s3_request_query(request, "uploadId", params->upload_id, err));
     HW_TRY(complete_body_write(params, &request->own_body, err));
     request->body = request->own_body.data;
     request->body_bytes = request->own_body.size;
@@ -108,7 +108,7 @@ enum hw_status hw_s3_request_abort(struct hw_s3_request *request, const char *ke
     HW_TRY(hw_s3_request_begin(request, HW_S3_ABORT_UPLOAD, "DELETE", key, err));
     /* A stopped run must not leave an upload that is paid for. */
     request->must_end = true;
-    return hw_s3_query_add(request, "uploadId", upload_id, err);
+    return hw_s3_request_query(request, "uploadId", upload_id, err);
 }
 
 enum hw_status hw_s3_request_delete(struct hw_s3_request *request, const char *key, struct hw_error *err) {

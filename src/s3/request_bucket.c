@@ -4,7 +4,6 @@
 #include <stdio.h>
 
 #include "codec/checksum.h"
-#include "codec/checksum_md5.h"
 #include "core/limits.h"
 #include "net/xml.h"
 #include "s3/request_parts.h"
@@ -14,14 +13,14 @@
 /* Adds a parameter that has a value. */
 static enum hw_status given_add(struct hw_s3_request *request, const char *name, const char *value,
                                 struct hw_error *err) {
-    return value && value[0] ? hw_s3_query_add(request, name, value, err) : HW_OK;
+    return value && value[0] ? hw_s3_request_query(request, name, value, err) : HW_OK;
 }
 
 static enum hw_status number_add(struct hw_s3_request *request, const char *name, unsigned number,
                                  struct hw_error *err) {
     char text[16];
     snprintf(text, sizeof(text), "%u", number);
-    return number > 0 ? hw_s3_query_add(request, name, text, err) : HW_OK;
+    return number > 0 ? hw_s3_request_query(request, name, text, err) : HW_OK;
 }
 
 /* The body is built already. */
@@ -33,9 +32,9 @@ static void body_set(struct hw_s3_request *request) {
 enum hw_status hw_s3_request_list(struct hw_s3_request *request, const struct hw_s3_list_params *params,
                                   struct hw_error *err) {
     HW_TRY(hw_s3_request_begin(request, HW_S3_LIST_OBJECTS, "GET", NULL, err));
-    HW_TRY(hw_s3_query_add(request, "list-type", "2", err));
+    HW_TRY(hw_s3_request_query(request, "list-type", "2", err));
     /* Keys may hold bytes that XML cannot. */
-    HW_TRY(hw_s3_query_add(request, "encoding-type", "url", err));
+    HW_TRY(hw_s3_request_query(request, "encoding-type", "url", err));
     HW_TRY(number_add(request, "max-keys", params->keys_max, err));
     HW_TRY(given_add(request, "prefix", params->prefix, err));
     HW_TRY(given_add(request, "delimiter", params->delimiter, err));
@@ -47,8 +46,8 @@ enum hw_status hw_s3_request_list(struct hw_s3_request *request, const struct hw
 static enum hw_status markers_build(struct hw_s3_request *request, enum hw_s3_operation operation, const char *what,
                                     const struct hw_s3_marker_params *params, struct hw_error *err) {
     HW_TRY(hw_s3_request_begin(request, operation, "GET", NULL, err));
-    HW_TRY(hw_s3_query_add(request, what, "", err));
-    HW_TRY(hw_s3_query_add(request, "encoding-type", "url", err));
+    HW_TRY(hw_s3_request_query(request, what, "", err));
+    HW_TRY(hw_s3_request_query(request, "encoding-type", "url", err));
     HW_TRY(given_add(request, "prefix", params->prefix, err));
     HW_TRY(given_add(request, "delimiter", params->delimiter, err));
     return given_add(request, "key-marker", params->key_marker, err);
@@ -69,7 +68,7 @@ enum hw_status hw_s3_request_uploads(struct hw_s3_request *request, const struct
 enum hw_status hw_s3_request_parts(struct hw_s3_request *request, const char *key, const char *upload_id,
                                    unsigned after, struct hw_error *err) {
     HW_TRY(hw_s3_request_begin(request, HW_S3_LIST_PARTS, "GET", key, err));
-    HW_TRY(hw_s3_query_add(request, "uploadId", upload_id, err));
+    HW_TRY(hw_s3_request_query(request, "uploadId", upload_id, err));
     return number_add(request, "part-number-marker", after, err);
 }
 
@@ -98,11 +97,10 @@ enum hw_status hw_s3_request_delete_bucket(struct hw_s3_request *request, struct
 enum hw_status hw_s3_request_delete_many(struct hw_s3_request *request, const char *const *keys, size_t keys_count,
                                          struct hw_error *err) {
     struct hw_buf *body = &request->own_body;
-    uint8_t sum[HW_MD5_BYTES];
-    char text[HW_BASE64_BYTES(HW_MD5_BYTES)];
+    char text[HW_CHECKSUM_TEXT_BYTES];
     assert(keys_count > 0 && keys_count <= HW_S3_DELETE_KEYS_MAX);
     HW_TRY(hw_s3_request_begin(request, HW_S3_DELETE_OBJECTS, "POST", NULL, err));
-    HW_TRY(hw_s3_query_add(request, "delete", "", err));
+    HW_TRY(hw_s3_request_query(request, "delete", "", err));
     HW_TRY(hw_buf_append_text(body, "<Delete " NAMESPACE ">", err));
     for (size_t i = 0; i < keys_count; i++) {
         HW_TRY(hw_buf_append_text(body, "<Object><Key>", err));
@@ -112,10 +110,7 @@ enum hw_status hw_s3_request_delete_many(struct hw_s3_request *request, const ch
     HW_TRY(hw_buf_append_text(body, "</Delete>", err));
     body_set(request);
     HW_TRY(hw_s3_header_add(request, err, "Content-Type", "application/xml"));
-    /* This is the one checksum of the body that every service knows, and S3 demands one. */
-    if (!hw_md5_of(request->body, request->body_bytes, sum)) {
-        return hw_fail(err, HW_EUNSUPPORTED, "the cryptographic library of this machine does not allow MD5");
-    }
-    hw_base64(sum, sizeof(sum), text);
-    return hw_s3_header_add(request, err, "Content-MD5", "%s", text);
+    /* MD5 is the one checksum of a body that every service knows, and S3 demands one. */
+    const struct hw_checksum sum = hw_checksum_of(HW_CHECKSUM_MD5, request->body, request->body_bytes);
+    return hw_s3_header_add(request, err, hw_checksum_header(sum.kind), "%s", hw_checksum_text(&sum, text));
 }

@@ -34,8 +34,8 @@ enum hw_status hw_s3_request_begin(struct hw_s3_request *request, enum hw_s3_ope
     return hw_buf_end_text(&request->path, err);
 }
 
-enum hw_status hw_s3_query_add(struct hw_s3_request *request, const char *name, const char *value,
-                               struct hw_error *err) {
+enum hw_status hw_s3_request_query(struct hw_s3_request *request, const char *name, const char *value,
+                                   struct hw_error *err) {
     struct hw_buf *query = &request->query;
     HW_TRY(hw_buf_printf(query, err, "%s%s=", query->size > 0 ? "&" : "", name));
     HW_TRY(hw_uri_encode(hw_view_of(value), false, query, err));

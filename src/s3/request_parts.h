@@ -13,8 +13,8 @@
 HW_NODISCARD enum hw_status hw_s3_request_begin(struct hw_s3_request *request, enum hw_s3_operation operation,
                                                 const char *method, const char *key, struct hw_error *err);
 /* Adds a parameter to the query; its value is percent-encoded. */
-HW_NODISCARD enum hw_status hw_s3_query_add(struct hw_s3_request *request, const char *name, const char *value,
-                                            struct hw_error *err);
+HW_NODISCARD enum hw_status hw_s3_request_query(struct hw_s3_request *request, const char *name, const char *value,
+                                                struct hw_error *err);
 /* Adds a header, whose name must be a constant. There is room for HW_S3_HEADERS_MAX. */
 HW_NODISCARD enum hw_status hw_s3_header_add(struct hw_s3_request *request, struct hw_error *err, const char *name,
                                              const char *format, ...) HW_PRINTF(4, 5);
