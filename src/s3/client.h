@@ -19,8 +19,9 @@
 struct hw_s3_client;
 
 /*
- * Makes a client; `bucket` is "" for requests to the service itself. It uses `options->log` and calls `options->cancelled` for as long as it lives;
- * the texts are copied. HW_ECONFIG and HW_EUSAGE mean that bucket, region or endpoint are wrong.
+ * Makes a client; `bucket` is "" for requests to the service itself. It uses `options->log` and
+ * calls `options->cancelled` for as long as it lives; the texts are copied. HW_ECONFIG and
+ * HW_EUSAGE mean that bucket, region or endpoint are wrong.
  */
 HW_NODISCARD enum hw_status hw_s3_client_new(const struct hw_store_options *options, const char *bucket,
                                              struct hw_s3_client **out_client, struct hw_error *err);

@@ -3,7 +3,7 @@
 
 #include "aws/sigv4_presign.h"
 #include "core/limits.h"
-#include "s3/request_parts.h"
+#include "s3/request.h"
 
 static enum hw_status address_make(const struct hw_s3_signer *signer, const struct hw_s3_request *request,
                                    unsigned expires_seconds, struct hw_buf *url, struct hw_error *err) {

@@ -15,10 +15,9 @@
 #include "core/buf.h"
 #include "net/http_response.h"
 #include "s3/facts.h"
+#include "s3/reply.h"
 
 enum { HW_S3_HEADERS_MAX = 12 };
-
-struct hw_s3_reply_rule;
 
 /*
  * Looks at a reply that has passed the rule of its operation (s3/reply.h). HW_EPROTOCOL and any
@@ -58,6 +57,19 @@ struct hw_s3_request {
     struct hw_arena texts;
 };
 void hw_s3_request_release(struct hw_s3_request *request);
+
+/*
+ * Begins a request: its rule, its method and its path. `key` is NULL if it is about the bucket or
+ * the service.
+ */
+HW_NODISCARD enum hw_status hw_s3_request_begin(struct hw_s3_request *request, enum hw_s3_operation operation,
+                                                const char *method, const char *key, struct hw_error *err);
+/* Adds a parameter to the query. */
+HW_NODISCARD enum hw_status hw_s3_request_query(struct hw_s3_request *request, const char *name, const char *value,
+                                                struct hw_error *err);
+/* Adds a header, whose name is borrowed. There is room for HW_S3_HEADERS_MAX. */
+HW_NODISCARD enum hw_status hw_s3_header_add(struct hw_s3_request *request, struct hw_error *err, const char *name,
+                                             const char *format, ...) HW_PRINTF(4, 5);
 
 HW_NODISCARD enum hw_status hw_s3_request_head(struct hw_s3_request *request, const char *key, struct hw_error *err);
 

@@ -6,7 +6,6 @@
 #include "codec/checksum.h"
 #include "core/limits.h"
 #include "net/xml.h"
-#include "s3/request_parts.h"
 
 #define NAMESPACE "xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\""
 

@@ -9,7 +9,7 @@
 struct hw_s3_open_upload {
     const char *key;
     const char *id;
-    /* The time of CreateMultipartUpload, microseconds since 1970; 0 if the service does not tell. */
+    /* The time when it was created, microseconds since 1970; 0 if the service does not tell. */
     int64_t initiated_us;
 };
 /* Takes an upload, whose texts are there for the call. Any status but HW_OK ends the listing. */
