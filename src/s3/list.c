@@ -102,7 +102,8 @@ static enum hw_status page_check(const struct page_context *context, struct hw_e
     if (truncated && token_before && strcmp(page->token, token_before) == 0) {
         return hw_fail(err, HW_EPROTOCOL, "ListObjectsV2: the continuation token repeats");
     }
-    if (page->told_count != UINT64_MAX && page->told_count != page->entries_count) {
+    if (page->told_count != UINT64_MAX && page->told_count != page->entries_count &&
+        page->told_count != page->entries_count - page->prefixes_count) {
         return hw_fail(err, HW_EPROTOCOL, "ListObjectsV2: a page of %s says that it has %" PRIu64,
                        HW_COUNT(page->entries_count, "object"), page->told_count);
     }

@@ -54,6 +54,7 @@ static enum hw_status prefix_begin(void *ctx, hw_view text, struct hw_error *err
     (void)text;
     HW_TRY(entry_add(ctx, HW_S3_ENTRY_PREFIX, err));
     entry_last(ctx)->size = 0;
+    ((struct hw_s3_list_page *)ctx)->prefixes_count++;
     return HW_OK;
 }
 

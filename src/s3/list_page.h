@@ -37,13 +37,18 @@ struct hw_s3_list_page {
     struct hw_s3_entry *entries;
     size_t entries_count;
     size_t entries_capacity;
+    /* The number of entries that are common prefixes. */
+    size_t prefixes_count;
     /*
      * The token of the next page, or its marker: a key and perhaps a version. NULL if none was
      * given.
      */
     const char *token;
     const char *version_marker;
-    /* The number of entries that the service tells; UINT64_MAX if it does not. */
+    /*
+     * The number of entries that the service tells; UINT64_MAX if it does not. S3 counts common
+     * prefixes too, and others do not.
+     */
     uint64_t told_count;
 };
 void hw_s3_list_page_release(struct hw_s3_list_page *page);
@@ -51,8 +56,8 @@ void hw_s3_list_page_release(struct hw_s3_list_page *page);
 /*
  * Reads a page into an empty one. The entries of ListObjectsV2 are then in the order of their bytes
  * as far as the service has them so: objects and common prefixes, which come apart, are put
- * together. Those of ListObjectVersions stand as they came, prefixes last. HW_EPROTOCOL means that
- * it is no such page.
+ * together. Those of ListObjectVersions stand as they came. HW_EPROTOCOL means that it is no such
+ * page.
  */
 HW_NODISCARD enum hw_status hw_s3_list_page_read(hw_view xml, struct hw_s3_list_page *page, struct hw_error *err);
 HW_NODISCARD enum hw_status hw_s3_versions_page_read(hw_view xml, struct hw_s3_list_page *page, struct hw_error *err);

@@ -3,10 +3,14 @@
 
 #include "codec/checksum.h"
 #include "core/alloc.h"
+#include "core/clock.h"
 #include "core/limits.h"
 #include "net/date.h"
 #include "net/xml.h"
 #include "s3/request_bucket.h"
+
+/* The most aborts of one upload, and the pause after the first one, which doubles. */
+enum { ABORTS_MAX = 5, PAUSE_MS = 20 };
 
 /* ------ ListMultipartUploads */
 
@@ -275,4 +279,44 @@ enum hw_status hw_s3_parts_list(struct hw_s3_client *client, const char *key, co
     hw_s3_page_release(&parts.page);
     hw_free(parts.items);
     return status;
+}
+
+/* ------ AbortMultipartUpload */
+
+static enum hw_status part_ignore(void *ctx, const struct hw_s3_listed_part *part, struct hw_error *err) {
+    (void)ctx;
+    (void)part;
+    (void)err;
+    return HW_OK;
+}
+
+static enum hw_status abort_once(struct hw_s3_client *client, const char *key, const char *upload_id,
+                                 struct hw_error *err) {
+    HW_AUTO(hw_s3_call) call = {0};
+    HW_AUTO(hw_http_response) response = {0};
+    HW_TRY(hw_s3_request_abort(&call.request, key, upload_id, err));
+    return hw_s3_call_perform(client, &call, &response, err);
+}
+
+/* Returns whether a failure says that there is no such upload; a missing bucket says less. */
+static bool upload_gone(enum hw_status status, const struct hw_error *fault) {
+    return status == HW_ENOTFOUND && strcmp(fault->s3_code, "NoSuchBucket") != 0;
+}
+
+enum hw_status hw_s3_upload_end(struct hw_s3_client *client, const char *key, const char *upload_id,
+                                struct hw_error *err) {
+    for (unsigned i = 0; i < ABORTS_MAX; i++) {
+        struct hw_error fault = HW_ERROR_INIT;
+        enum hw_status status = abort_once(client, key, upload_id, &fault);
+        status = status ? status : hw_s3_parts_list(client, key, upload_id, part_ignore, NULL, &fault);
+        if (upload_gone(status, &fault)) {
+            return HW_OK;
+        }
+        if (status) {
+            return hw_error_pass(err, status, &fault);
+        }
+        hw_clock_sleep_ms((int64_t)PAUSE_MS << i);
+    }
+    return hw_fail(err, HW_EFAILED,
+                   "the upload was aborted %d times, and is there nevertheless: is it still written to?", ABORTS_MAX);
 }

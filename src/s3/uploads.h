@@ -23,6 +23,14 @@ typedef enum hw_status hw_s3_open_upload_fn(void *ctx, const struct hw_s3_open_u
 HW_NODISCARD enum hw_status hw_s3_uploads_list(struct hw_s3_client *client, const char *prefix,
                                                hw_s3_open_upload_fn *each, void *ctx, struct hw_error *err);
 
+/*
+ * Aborts an upload, and makes sure that it is gone: a part that is under way may arrive after the
+ * abort and stay. HW_OK also if it was gone before. HW_EFAILED means that it is there however often
+ * it was aborted.
+ */
+HW_NODISCARD enum hw_status hw_s3_upload_end(struct hw_s3_client *client, const char *key, const char *upload_id,
+                                             struct hw_error *err);
+
 /* A part that is at the service. */
 struct hw_s3_listed_part {
     /* From 1 to HW_S3_PARTS_MAX. */

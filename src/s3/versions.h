@@ -8,7 +8,7 @@
 /*
  * Calls `each` for every version of every key that begins with `prefix`, by key, the newest version
  * first, as the service has them. With a `delimiter` (NULL: none), keys that go on behind it become
- * common prefixes, which come at the end of each page. HW_EPROTOCOL means that a key begins with
+ * common prefixes. HW_EPROTOCOL means that a key begins with
  * anything else, or that the pages do not come to an end.
  */
 HW_NODISCARD enum hw_status hw_s3_versions_list(struct hw_s3_client *client, const char *prefix, const char *delimiter,
