@@ -89,7 +89,10 @@ struct hw_object_facts {
     const char *storage_class; /**< Of S3, NULL stands for STANDARD. */
     const char *encryption;
     const char *version_id;
-    /** The best checksum of the object's bytes, and its text in base64; "" where there is none. */
+    /**
+     * The best checksum that the store keeps, and its text in base64; "" where there is none. "-N"
+     * at the end says that it is one of the checksums of N parts.
+     */
     enum hw_checksum_kind checksum;
     const char *checksum_text;
     const struct hw_metadata *metadata;

@@ -21,6 +21,8 @@ static enum hw_status names_check(const struct hw_s3_description *description, s
 static enum hw_status described_tell(const struct facts_call *call, const char *path,
                                      const struct hw_s3_description *description, struct hw_error *err) {
     const struct hw_s3_object *object = &description->object;
+    const bool whole = object->checksum.kind != HW_CHECKSUM_NONE;
+    const struct hw_checksum *kept = whole ? &object->checksum : &description->composite;
     char etag[HW_S3_ETAG_BYTES];
     char checksum[HW_CHECKSUM_TEXT_BYTES] = "";
     HW_TRY(names_check(description, err));
@@ -36,8 +38,8 @@ static enum hw_status described_tell(const struct facts_call *call, const char *
         .storage_class = description->storage_class,
         .encryption = description->encryption,
         .version_id = description->version_id,
-        .checksum = object->checksum.kind,
-        .checksum_text = object->checksum.kind == HW_CHECKSUM_NONE ? "" : hw_checksum_text(&object->checksum, checksum),
+        .checksum = kept->kind,
+        .checksum_text = kept->kind == HW_CHECKSUM_NONE ? "" : hw_checksum_text(kept, checksum),
         .metadata = description->metadata,
         .metadata_count = description->metadata_count,
     };

@@ -5,6 +5,7 @@
 #include "objects/place.h"
 #include "objects/wildcard.h"
 #include "s3/bucket.h"
+#include "s3/facts.h"
 #include "s3/list.h"
 #include "s3/versions.h"
 #include "store/store_s3.h"

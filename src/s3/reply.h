@@ -26,6 +26,11 @@ enum hw_s3_operation {
     HW_S3_LIST_BUCKETS,
     HW_S3_CREATE_BUCKET,
     HW_S3_DELETE_BUCKET,
+    HW_S3_COPY_OBJECT,
+    HW_S3_COPY_PART,
+    HW_S3_GET_TAGGING,
+    HW_S3_PUT_TAGGING,
+    HW_S3_GET_ATTRIBUTES,
 };
 
 enum hw_s3_body {

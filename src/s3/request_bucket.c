@@ -86,7 +86,7 @@ enum hw_status hw_s3_request_create_bucket(struct hw_s3_request *request, const 
                          "</CreateBucketConfiguration>",
                          region));
     body_set(request);
-    return hw_s3_header_add(request, err, "Content-Type", "application/xml");
+    return hw_s3_headers_add(&request->headers, err, "Content-Type", "application/xml");
 }
 
 enum hw_status hw_s3_request_delete_bucket(struct hw_s3_request *request, struct hw_error *err) {
@@ -96,7 +96,6 @@ enum hw_status hw_s3_request_delete_bucket(struct hw_s3_request *request, struct
 enum hw_status hw_s3_request_delete_many(struct hw_s3_request *request, const char *const *keys, size_t keys_count,
                                          struct hw_error *err) {
     struct hw_buf *body = &request->own_body;
-    char text[HW_CHECKSUM_TEXT_BYTES];
     assert(keys_count > 0 && keys_count <= HW_S3_DELETE_KEYS_MAX);
     HW_TRY(hw_s3_request_begin(request, HW_S3_DELETE_OBJECTS, "POST", NULL, err));
     HW_TRY(hw_s3_request_query(request, "delete", "", err));
@@ -108,8 +107,8 @@ enum hw_status hw_s3_request_delete_many(struct hw_s3_request *request, const ch
     }
     HW_TRY(hw_buf_append_text(body, "</Delete>", err));
     body_set(request);
-    HW_TRY(hw_s3_header_add(request, err, "Content-Type", "application/xml"));
+    HW_TRY(hw_s3_headers_add(&request->headers, err, "Content-Type", "application/xml"));
     /* MD5 is the one checksum of a body that every service knows, and S3 demands one. */
     const struct hw_checksum sum = hw_checksum_of(HW_CHECKSUM_MD5, request->body, request->body_bytes);
-    return hw_s3_header_add(request, err, hw_checksum_header(sum.kind), "%s", hw_checksum_text(&sum, text));
+    return hw_s3_request_checksum(request, &sum, err);
 }

@@ -8,6 +8,7 @@
 #include "net/date.h"
 #include "net/xml.h"
 #include "s3/request_bucket.h"
+#include "s3/request_multipart.h"
 
 /* The most aborts of one upload, and the pause after the first one, which doubles. */
 enum { ABORTS_MAX = 5, PAUSE_MS = 20 };
@@ -193,7 +194,7 @@ static enum hw_status part_etag(void *ctx, hw_view text, struct hw_error *err) {
     return hw_s3_page_text(ctx, text, &part_last(ctx)->etag, err);
 }
 
-/* The kinds stand in the order of preference, so a better one takes the place of the other. */
+/* The kinds have the order of preference, so a better one takes the place of the other. */
 static void part_checksum(void *ctx, enum hw_checksum_kind kind, hw_view text) {
     struct hw_checksum *checksum = &part_last(ctx)->checksum;
     struct hw_checksum told;
@@ -202,23 +203,18 @@ static void part_checksum(void *ctx, enum hw_checksum_kind kind, hw_view text) {
     }
 }
 
-static enum hw_status part_crc64nvme(void *ctx, hw_view text, struct hw_error *err) {
-    (void)err;
-    part_checksum(ctx, HW_CHECKSUM_CRC64NVME, text);
-    return HW_OK;
-}
-
-static enum hw_status part_crc32c(void *ctx, hw_view text, struct hw_error *err) {
-    (void)err;
-    part_checksum(ctx, HW_CHECKSUM_CRC32C, text);
-    return HW_OK;
-}
-
-static enum hw_status part_crc32(void *ctx, hw_view text, struct hw_error *err) {
-    (void)err;
-    part_checksum(ctx, HW_CHECKSUM_CRC32, text);
-    return HW_OK;
-}
+#define PART_CHECKSUM(name, kind)                                                      \
+    static enum hw_status part_##name(void *ctx, hw_view text, struct hw_error *err) { \
+        (void)err;                                                                     \
+        part_checksum(ctx, kind, text);                                                \
+        return HW_OK;                                                                  \
+    }
+PART_CHECKSUM(crc64nvme, HW_CHECKSUM_CRC64NVME)
+PART_CHECKSUM(crc32c, HW_CHECKSUM_CRC32C)
+PART_CHECKSUM(crc32, HW_CHECKSUM_CRC32)
+PART_CHECKSUM(sha1, HW_CHECKSUM_SHA1)
+PART_CHECKSUM(sha256, HW_CHECKSUM_SHA256)
+#undef PART_CHECKSUM
 
 static enum hw_status part_end(void *ctx, hw_view text, struct hw_error *err) {
     const struct parts *parts = ctx;
@@ -247,6 +243,8 @@ static enum hw_status parts_read(void *ctx, const struct hw_http_response *respo
         {"ListPartsResult/Part/ChecksumCRC64NVME", NULL, part_crc64nvme},
         {"ListPartsResult/Part/ChecksumCRC32C", NULL, part_crc32c},
         {"ListPartsResult/Part/ChecksumCRC32", NULL, part_crc32},
+        {"ListPartsResult/Part/ChecksumSHA1", NULL, part_sha1},
+        {"ListPartsResult/Part/ChecksumSHA256", NULL, part_sha256},
     };
     struct parts *parts = ctx;
     hw_s3_page_release(&parts->page);

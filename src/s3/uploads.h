@@ -3,6 +3,7 @@
 #ifndef HW_S3_UPLOADS_H
 #define HW_S3_UPLOADS_H
 
+#include "codec/checksum.h"
 #include "s3/page.h"
 
 /* An upload that was created, and neither completed nor aborted. */

@@ -4,6 +4,7 @@
 #include "core/limits.h"
 #include "s3/reply.h"
 #include "support/rows.h"
+#include "support/s3_fixture.h"
 
 #define NAMESPACE "xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\""
 
@@ -83,14 +84,7 @@ static void requests_are_what_the_service_documents(void **state) {
         HW_AUTO(hw_buf) text = {0};
         struct hw_error err = HW_ERROR_INIT;
         assert_ok(build(i, &request, &err), err);
-        assert_ok(hw_buf_printf(&text, &err, "%s %s?%s\n", request.method, (const char *)request.path.data,
-                                (const char *)request.query.data),
-                  err);
-        for (size_t j = 0; j < request.headers_count; j++) {
-            assert_ok(hw_buf_printf(&text, &err, "%s: %s\n", request.headers[j].name, request.headers[j].value), err);
-        }
-        assert_ok(hw_buf_append(&text, request.body, request.body_bytes, &err), err);
-        assert_ok(hw_buf_end_text(&text, &err), err);
+        s3_request_text(&request, &text);
         assert_row_text(rows[i].operation, (const char *)text.data, rows[i].text);
         assert_row_text(rows[i].operation, request.rule->operation, rows[i].operation);
     }
