@@ -5,7 +5,6 @@
 #include <stdio.h>
 
 #include "aws/credentials_share.h"
-#include "aws/endpoint.h"
 #include "aws/settings.h"
 #include "aws/sigv4.h"
 #include "codec/checksum.h"
@@ -65,7 +64,7 @@ struct signing {
     struct hw_endpoint endpoint;
     struct hw_credentials keys;
     struct hw_sigv4_key key;
-    char timestamp[HW_CLOCK_TEXT_BYTES];
+    char timestamp[HW_SIGV4_TIMESTAMP_BYTES];
 };
 
 static enum hw_status bucket_check(const struct hw_s3_client *client, struct hw_error *err);
@@ -167,10 +166,30 @@ void hw_s3_client_free(struct hw_s3_client *client) {
     hw_free(client);
 }
 
+void hw_s3_client_region(struct hw_s3_client *client, char out_region[HW_S3_REGION_BYTES]) {
+    static_assert(sizeof(client->synced.endpoint.signing_region) == HW_S3_REGION_BYTES, "one size");
+    pthread_mutex_lock(&client->synced.lock);
+    memcpy(out_region, client->synced.endpoint.signing_region, HW_S3_REGION_BYTES);
+    pthread_mutex_unlock(&client->synced.lock);
+}
+
+enum hw_status hw_s3_client_signer(struct hw_s3_client *client, struct hw_s3_signer *out_signer, struct hw_error *err) {
+    uint64_t generation;
+    if (!client->credentials) {
+        return hw_fail(err, HW_EAUTH, "there are no credentials to sign with: requests are anonymous");
+    }
+    HW_TRY(hw_credentials_cache_get(client->credentials->cache, &out_signer->keys, &generation, err));
+    pthread_mutex_lock(&client->synced.lock);
+    out_signer->endpoint = client->synced.endpoint;
+    out_signer->now_us = hw_clock_now_us() + client->synced.clock_offset_us;
+    pthread_mutex_unlock(&client->synced.lock);
+    return HW_OK;
+}
+
 static enum hw_status bucket_check(const struct hw_s3_client *client, struct hw_error *err) {
     char quoted[HW_QUOTE_BYTES];
     size_t bytes = strlen(client->bucket);
-    if (client->settings.endpoint_url[0] || bytes >= BUCKET_BYTES_MIN) {
+    if (client->settings.endpoint_url[0] || bytes == 0 || bytes >= BUCKET_BYTES_MIN) {
         return HW_OK;
     }
     return hw_fail(err, HW_EUSAGE,
@@ -184,7 +203,7 @@ static enum hw_status endpoint_find(struct hw_s3_client *client, const char *reg
     const struct hw_aws_settings *settings = &client->settings;
     const struct hw_endpoint_params params = {
         .region = region,
-        .bucket = client->bucket,
+        .bucket = client->bucket[0] ? client->bucket : NULL,
         .endpoint_url = settings->endpoint_url[0] ? settings->endpoint_url : NULL,
         .addressing = settings->addressing,
         .dualstack = settings->dualstack,
@@ -234,6 +253,14 @@ static bool call_stopped(void *ctx) {
     return !call->request.must_end || atomic_load(&call->client->grace_used);
 }
 
+/* Writes the path of the object, the bucket or the service that the call is about. */
+static const char *call_name(const struct hw_s3_call *call, struct hw_buf *name) {
+    const char *bucket = call->client->bucket;
+    const char *key = call->request.key ? call->request.key : "";
+    const bool named = hw_buf_printf(name, NULL, "s3://%s%s%s", bucket, bucket[0] ? "/" : "", key) == HW_OK;
+    return named ? (const char *)name->data : "";
+}
+
 /*
  * Names the object, and takes out what the service may have sent back of the secrets that it was
  * sent.
@@ -243,10 +270,7 @@ static void call_tell(void *ctx, struct hw_error *err) {
     struct hw_s3_client *client = call->client;
     struct hw_credentials keys;
     HW_AUTO(hw_buf) name = {0};
-    const char *key = call->request.key ? call->request.key : "";
-    if (hw_buf_printf(&name, NULL, "s3://%s/%s", client->bucket, key) == HW_OK) {
-        hw_error_object(err, (const char *)name.data);
-    }
+    hw_error_object(err, call_name(call, &name));
     hw_s3_mask_error(err, call->signature);
     hw_s3_mask_error(err, client->access.key.base64);
     if (client->credentials) {
@@ -265,10 +289,8 @@ static void call_log(struct hw_s3_call *call, const struct hw_http_response *res
     if (!hw_log_wants(client->log, fault ? HW_LOG_WARN : HW_LOG_DEBUG)) {
         return;
     }
-    const char *key = call->request.key ? call->request.key : "";
-    const bool named = hw_buf_printf(&name, NULL, "s3://%s/%s", client->bucket, key) == HW_OK;
     const struct hw_s3_try attempt = {
-        .object = named ? (const char *)name.data : "",
+        .object = call_name(call, &name),
         .operation = call->request.rule->operation,
         .attempt = call->attempts,
         .seconds = (double)(hw_clock_monotonic_us() - call->sent_us) / 1e6,
@@ -300,18 +322,6 @@ static enum hw_status call_send(void *ctx, struct hw_error *err) {
     return status;
 }
 
-/* 2015-08-30T12:36:00Z becomes 20150830T123600Z. */
-static void timestamp_make(int64_t now_us, char *out) {
-    char text[HW_CLOCK_TEXT_BYTES];
-    hw_clock_format(now_us, text);
-    for (const char *at = text; *at; at++) {
-        if (*at != '-' && *at != ':') {
-            *out++ = *at;
-        }
-    }
-    *out = '\0';
-}
-
 static struct hw_sigv4_scope signing_scope(const struct signing *signing) {
     return (struct hw_sigv4_scope){signing->endpoint.signing_region, "s3", signing->timestamp, false};
 }
@@ -331,7 +341,7 @@ static enum hw_status signing_begin(struct hw_s3_call *call, struct signing *out
     pthread_mutex_lock(&client->synced.lock);
     out_signing->endpoint = client->synced.endpoint;
     call->clock_offset_us = client->synced.clock_offset_us;
-    timestamp_make(hw_clock_now_us() + call->clock_offset_us, out_signing->timestamp);
+    hw_sigv4_timestamp(hw_clock_now_us() + call->clock_offset_us, out_signing->timestamp);
     if (client->credentials) {
         const struct hw_sigv4_scope scope = signing_scope(out_signing);
         hw_sigv4_key_for(&client->synced.key, &scope, &out_signing->keys, call->keys_generation);
