@@ -24,15 +24,15 @@ static const struct {
     [HW_TRANSFER_SAME_SIZE] = {"same-size", "it is there with the same size"},
     [HW_TRANSFER_NOT_NEWER] = {"not-newer", "what is there is as new"},
     [HW_TRANSFER_MARKER] = {"folder-marker", "its key stands for a folder"},
+    [HW_TRANSFER_SAME] = {"same", "it is there with the same bytes"},
 };
 
 static const char *const ways[] = {[HW_TRANSFER_THROUGH] = "through", [HW_TRANSFER_ON_SERVER] = "on-server"};
 
 static const char *const proofs[] = {
-    [HW_CHECKSUM_NONE] = "",
-    [HW_CHECKSUM_CRC64NVME] = "crc64nvme",
-    [HW_CHECKSUM_CRC32C] = "crc32c",
-    [HW_CHECKSUM_CRC32] = "crc32",
+    [HW_CHECKSUM_NONE] = "",       [HW_CHECKSUM_CRC64NVME] = "crc64nvme", [HW_CHECKSUM_CRC32C] = "crc32c",
+    [HW_CHECKSUM_CRC32] = "crc32", [HW_CHECKSUM_SHA1] = "sha1",           [HW_CHECKSUM_SHA256] = "sha256",
+    [HW_CHECKSUM_MD5] = "md5",
 };
 
 const char *hw_transfer_op_name(enum hw_transfer_op op) {

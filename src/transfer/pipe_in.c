@@ -28,9 +28,9 @@ static enum hw_status object_write(struct hw_transfer_run *run, struct hw_store 
                                    uint64_t *out_size, struct hw_error *err) {
     const struct hw_transfer_options *options = run->options;
     const struct hw_sink_options sink_options = {
-        .content_type = options->content_type ? options->content_type : hw_content_type(key),
+        .content_type = hw_content_type(key),
+        .write = options->write,
         .create_only = options->no_clobber,
-        .links_refused = true,
         .proven = true,
     };
     struct hw_sink *sink;
