@@ -27,8 +27,6 @@
 
 /* This is the limit of AWS; services like it may have shorter names. */
 enum { BUCKET_BYTES_MIN = 3 };
-/* The client adds host, date, hash of the payload, token and authorization. */
-enum { HEADERS_MAX = HW_S3_HEADERS_MAX + 5 };
 
 struct hw_s3_client {
     /* Set by hw_s3_client_new, then constant. */
@@ -335,49 +333,55 @@ static enum hw_status authorization_make(const struct signing *signing, const st
     return hw_buf_end_text(out_value, err);
 }
 
+/* Adds what stands in every request, and makes the signature if there are credentials. */
+static enum hw_status headers_sign(struct hw_s3_call *call, const struct signing *signing, const char *path,
+                                   struct hw_s3_headers *headers, struct hw_error *err) {
+    const struct hw_s3_request *request = &call->request;
+    HW_AUTO(hw_buf) authorization = {0};
+    HW_TRY(hw_s3_headers_borrow(headers, "Host", signing->endpoint.host, err));
+    for (size_t i = 0; i < request->headers.count; i++) {
+        HW_TRY(hw_s3_headers_borrow(headers, request->headers.items[i].name, request->headers.items[i].value, err));
+    }
+    if (!call->client->credentials) {
+        return HW_OK;
+    }
+    payload_hash(call, signing->endpoint.tls);
+    HW_TRY(hw_s3_headers_borrow(headers, "x-amz-content-sha256", call->payload_sha256, err));
+    HW_TRY(hw_s3_headers_borrow(headers, "x-amz-date", signing->timestamp, err));
+    if (signing->keys.session_token[0]) {
+        HW_TRY(hw_s3_headers_borrow(headers, "x-amz-security-token", signing->keys.session_token, err));
+    }
+    const struct hw_sigv4_request to_sign = {
+        request->method, path, (const char *)request->query.data, headers->items, headers->count, call->payload_sha256,
+    };
+    HW_TRY(authorization_make(signing, &to_sign, &authorization, err));
+    signature_keep(call, (const char *)authorization.data);
+    return hw_s3_headers_add(headers, err, "Authorization", "%s", (const char *)authorization.data);
+}
+
 static enum hw_status call_send_signed(struct hw_s3_call *call, const struct signing *signing, struct hw_error *err) {
     const struct hw_s3_request *request = &call->request;
     const struct hw_endpoint *endpoint = &signing->endpoint;
-    struct hw_sigv4_header headers[HEADERS_MAX];
-    size_t count = 0;
     HW_AUTO(hw_buf) path = {0};
     HW_AUTO(hw_buf) url = {0};
-    HW_AUTO(hw_buf) authorization = {0};
+    HW_AUTO(hw_s3_headers) headers = {0};
+    HW_AUTO(hw_buf) wire = {0};
 
     const char *key_path = (const char *)request->path.data;
     HW_TRY(hw_buf_printf(&path, err, "%s%s", endpoint->path, endpoint->path[0] || key_path[0] ? key_path : "/"));
     HW_TRY(hw_buf_printf(&url, err, "%s://%s%s%s%s", endpoint->tls ? "https" : "http", endpoint->host,
                          (const char *)path.data, request->query.size > 0 ? "?" : "",
                          (const char *)request->query.data));
-
-    headers[count++] = (struct hw_sigv4_header){"Host", endpoint->host};
-    memcpy(headers + count, request->headers, request->headers_count * sizeof(headers[0]));
-    count += request->headers_count;
-    if (call->client->credentials) {
-        payload_hash(call, endpoint->tls);
-        headers[count++] = (struct hw_sigv4_header){"x-amz-content-sha256", call->payload_sha256};
-        headers[count++] = (struct hw_sigv4_header){"x-amz-date", signing->timestamp};
-        if (signing->keys.session_token[0]) {
-            headers[count++] = (struct hw_sigv4_header){"x-amz-security-token", signing->keys.session_token};
-        }
-        const struct hw_sigv4_request to_sign = {
-            request->method, (const char *)path.data, (const char *)request->query.data, headers,
-            count,           call->payload_sha256,
-        };
-        HW_TRY(authorization_make(signing, &to_sign, &authorization, err));
-        signature_keep(call, (const char *)authorization.data);
-        headers[count++] = (struct hw_sigv4_header){"Authorization", (const char *)authorization.data};
-    }
-
-    struct hw_http_header wire[HEADERS_MAX];
-    for (size_t i = 0; i < count; i++) {
-        wire[i] = (struct hw_http_header){headers[i].name, headers[i].value};
+    HW_TRY(headers_sign(call, signing, (const char *)path.data, &headers, err));
+    for (size_t i = 0; i < headers.count; i++) {
+        const struct hw_http_header header = {headers.items[i].name, headers.items[i].value};
+        HW_TRY(hw_buf_append(&wire, &header, sizeof(header), err));
     }
     const struct hw_http_request http_request = {
         .method = request->method,
         .url = (const char *)url.data,
-        .headers = wire,
-        .headers_count = count,
+        .headers = (const struct hw_http_header *)(const void *)wire.data,
+        .headers_count = headers.count,
         .body = request->body,
         .body_bytes = request->body_bytes,
         .into = request->into,

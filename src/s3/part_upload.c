@@ -3,16 +3,17 @@
 
 #include <stdatomic.h>
 
-#include "codec/checksum_crc64nvme.h"
+#include "codec/checksum.h"
 #include "core/alloc.h"
 #include "core/limits.h"
-#include "s3/multipart.h"
 
 struct hw_s3_part_upload {
     struct hw_s3_upload upload;
     char *key;
     char *if_match;
     bool create_only;
+    /* The kind of the checksums that are sent. */
+    enum hw_checksum_kind kind;
     uint64_t size;
     uint64_t part_bytes;
     /* Each part is written by the thread that sends it. */
@@ -47,13 +48,14 @@ enum hw_status hw_s3_part_upload_begin(struct hw_s3_client *client, const struct
     upload->part_bytes = bytes;
     upload->parts_count = count;
     upload->create_only = params->create_only;
-    upload->key = hw_strdup(params->key);
+    upload->kind = params->create.checksum;
+    upload->key = hw_strdup(params->create.key);
     upload->if_match = params->if_match ? hw_strdup(params->if_match) : NULL;
     upload->parts = hw_alloc_zero(count, sizeof(*upload->parts));
     upload->upload = (struct hw_s3_upload){.client = client, .key = upload->key};
     const bool made = upload->key && upload->parts && (upload->if_match || !params->if_match);
     enum hw_status status = made ? HW_OK : hw_fail_nomem(err, count * sizeof(*upload->parts));
-    status = status ? status : hw_s3_upload_create(&upload->upload, params->content_type, err);
+    status = status ? status : hw_s3_upload_create(&upload->upload, &params->create, err);
     if (status) {
         hw_s3_part_upload_free(upload);
         return status;
@@ -73,11 +75,13 @@ enum hw_status hw_s3_part_upload_send(struct hw_s3_part_upload *upload, const st
                        part->number + 1, part->bytes, part->offset);
     }
     struct hw_s3_part *sent = &upload->parts[part->number];
+    const bool summed = upload->kind == HW_CHECKSUM_CRC64NVME;
+    const struct hw_checksum sum = {.kind = HW_CHECKSUM_CRC64NVME, .value = part->crc64nvme};
     const struct hw_s3_part_params params = {
         .number = (unsigned)part->number + 1,
         .body = part->data,
         .body_bytes = part->bytes,
-        .crc64nvme = part->crc64nvme,
+        .checksum = summed ? sum : hw_checksum_of(upload->kind, part->data, part->bytes),
     };
     enum hw_status status = hw_s3_upload_part_start(&upload->upload, &call, &params, err);
     status = status ? status : hw_s3_upload_part_wait(&call, sent->etag, err);
@@ -88,26 +92,42 @@ enum hw_status hw_s3_part_upload_send(struct hw_s3_part_upload *upload, const st
         hw_error_prefix(err, "part %u", params.number);
         return status;
     }
-    sent->crc64nvme = part->crc64nvme;
+    sent->checksum = params.checksum;
     atomic_fetch_add(&upload->parts_sent, 1);
     return HW_OK;
+}
+
+/* Returns the checksum of the object: a CRC of its bytes, or a digest of its parts' digests. */
+static struct hw_checksum whole_checksum(const struct hw_s3_part_upload *upload) {
+    struct hw_checksum whole = upload->parts[0].checksum;
+    struct hw_checksum_run composed;
+    if (hw_checksum_is_crc(upload->kind)) {
+        for (size_t i = 1; i < upload->parts_count; i++) {
+            whole.value = hw_checksum_combine(upload->kind, whole.value, upload->parts[i].checksum.value,
+                                              bytes_of_part(upload, i));
+        }
+        return whole;
+    }
+    hw_checksum_run_init(&composed, upload->kind);
+    for (size_t i = 0; i < upload->parts_count; i++) {
+        hw_checksum_compose_add(&composed, &upload->parts[i].checksum);
+    }
+    hw_checksum_run_final(&composed, &whole);
+    whole.parts = (uint32_t)upload->parts_count;
+    return whole;
 }
 
 enum hw_status hw_s3_part_upload_finish(struct hw_s3_part_upload *upload, char out_etag[HW_S3_ETAG_BYTES],
                                         struct hw_error *err) {
     const size_t sent = atomic_load(&upload->parts_sent);
-    uint64_t crc64nvme = upload->parts[0].crc64nvme;
     if (sent != upload->parts_count) {
         return hw_fail(err, HW_EIO, "%zu parts of %zu were sent", sent, upload->parts_count);
-    }
-    for (size_t i = 1; i < upload->parts_count; i++) {
-        crc64nvme = hw_crc64nvme_combine(crc64nvme, upload->parts[i].crc64nvme, bytes_of_part(upload, i));
     }
     const struct hw_s3_upload_sum sum = {
         .parts = upload->parts,
         .parts_count = upload->parts_count,
         .object_bytes = upload->size,
-        .crc64nvme = crc64nvme,
+        .checksum = whole_checksum(upload),
         .create_only = upload->create_only,
         .if_match = upload->if_match,
     };

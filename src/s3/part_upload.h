@@ -8,16 +8,13 @@
 
 #include <hawser/io.h>
 
-#include "s3/client.h"
-#include "s3/facts.h"
+#include "s3/multipart.h"
 
 struct hw_s3_part_upload;
 
 /* The texts are borrowed for the call. */
 struct hw_s3_part_upload_params {
-    const char *key;
-    /* NULL means application/octet-stream. */
-    const char *content_type;
+    struct hw_s3_create_params create;
     /* Both as in hw_s3_put_params. */
     bool create_only;
     const char *if_match;

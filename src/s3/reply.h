@@ -19,6 +19,11 @@ enum hw_s3_operation {
     HW_S3_UPLOAD_PART,
     HW_S3_COMPLETE_UPLOAD,
     HW_S3_ABORT_UPLOAD,
+    HW_S3_COPY_OBJECT,
+    HW_S3_COPY_PART,
+    HW_S3_GET_TAGGING,
+    HW_S3_PUT_TAGGING,
+    HW_S3_GET_ATTRIBUTES,
 };
 
 enum hw_s3_body {

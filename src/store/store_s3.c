@@ -225,7 +225,7 @@ static enum hw_status s3_sink_open(struct hw_store *base, const char *key, const
         .one_of_many = options && options->one_of_many,
     };
     if (options && options->proven) {
-        HW_TRY(hw_s3_upload_prove(store->client, key, err));
+        HW_TRY(hw_s3_upload_prove(store->client, &(struct hw_s3_create_params){.key = key}, err));
     }
     struct s3_sink *sink = hw_alloc_zero(1, sizeof(*sink));
     if (!sink) {
