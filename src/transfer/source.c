@@ -31,7 +31,7 @@ static enum hw_status s3_open(struct hw_transfer_source *source, const struct hw
     source->size = source->object.size;
     source->mtime_us = source->object.mtime_us;
     source->etag = source->object.etag;
-    source->proved = source->object.checksum;
+    source->proved_by = source->object.checksum.kind;
     return HW_OK;
 }
 
@@ -49,6 +49,10 @@ static enum hw_status other_open(struct hw_transfer_source *source, struct hw_st
     const size_t bytes = source->size < first->bytes ? (size_t)source->size : first->bytes;
     enum hw_status status =
         bytes > 0 ? source->source->ops->read_at(source->source, 0, first->data, bytes, err) : HW_OK;
+    if (status == HW_OK && bytes == source->size) {
+        const hw_view whole = {(const char *)first->data, bytes};
+        status = hw_store_whole_prove(source->source, whole, &source->proved_by, err);
+    }
     if (status) {
         hw_transfer_source_release(source);
         return status;
@@ -74,8 +78,12 @@ enum hw_status hw_transfer_source_checksum(struct hw_transfer_source *source, st
     struct hw_s3_object now;
     if (!source->client) {
         const struct hw_source_ops *ops = source->source->ops;
-        *out_checksum = (struct hw_checksum){0};
-        return ops->checksum ? ops->checksum(source->source, out_checksum, err) : HW_OK;
+        struct hw_checksum kept = {0};
+        if (ops->checksum) {
+            HW_TRY(ops->checksum(source->source, &kept, err));
+        }
+        *out_checksum = kept.parts == 0 ? kept : (struct hw_checksum){0};
+        return HW_OK;
     }
     HW_TRY(hw_s3_object_head(source->client, source->key, &now, err));
     if (now.size != source->size || strcmp(now.etag, source->object.etag) != 0) {

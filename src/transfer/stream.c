@@ -23,9 +23,13 @@ struct attempt {
     /* The parts of an object that has several. */
     uint64_t part_bytes;
     uint64_t parts_count;
-    /* The checksum that the source's store keeps, and that of each part. */
+    /*
+     * The checksum that the source's store keeps, and that of the bytes that come: the sum of each
+     * part if it is a CRC, else a digest, for which they come in order.
+     */
     struct hw_checksum kept;
     uint64_t *sums;
+    struct hw_checksum_run digest;
 };
 
 static enum hw_status attempt_run(struct attempt *attempt, struct hw_error *err);
@@ -93,16 +97,21 @@ static enum hw_status move(struct attempt *attempt, struct hw_error *err) {
 static enum hw_status move_whole(struct attempt *attempt, struct hw_error *err) {
     struct hw_stream *stream = attempt->stream;
     HW_TRY(attempt->sink->ops->write(attempt->sink, attempt->first.data, attempt->first_bytes, err));
-    stream->proved_by = attempt->source.proved.kind;
+    stream->proved_by = attempt->source.proved_by;
     hw_transfer_run_moved(stream->run, attempt->first_bytes);
     return HW_OK;
 }
 
 /* ------ parts */
 
+/* Returns whether the checksum is one that cannot be made of those of the parts. */
+static bool is_digest(enum hw_checksum_kind kind) {
+    return kind != HW_CHECKSUM_NONE && !hw_checksum_is_crc(kind);
+}
+
 /* Sinks that know no parts are written in order. */
 static bool in_order(const struct attempt *attempt) {
-    return attempt->source.in_order || !attempt->sink->ops->parts_begin;
+    return attempt->source.in_order || !attempt->sink->ops->parts_begin || is_digest(attempt->kept.kind);
 }
 
 static enum hw_status move_parts(struct attempt *attempt, struct hw_error *err) {
@@ -111,6 +120,7 @@ static enum hw_status move_parts(struct attempt *attempt, struct hw_error *err) 
     const uint64_t size = attempt->source.size;
     attempt->part_bytes = stream->run->part_bytes;
     HW_TRY(hw_transfer_source_checksum(&attempt->source, &attempt->kept, err));
+    hw_checksum_run_init(&attempt->digest, attempt->kept.kind);
     if (sink->ops->parts_begin) {
         HW_TRY(sink->ops->parts_begin(sink, size, &attempt->part_bytes, err));
     }
@@ -140,20 +150,30 @@ static uint64_t bytes_of_part(const struct attempt *attempt, uint64_t number) {
     return left < attempt->part_bytes ? left : attempt->part_bytes;
 }
 
+/* Sums a part for the comparison with the checksum of the source's store. */
+static void part_sum(struct attempt *attempt, const struct hw_sink_part *part) {
+    const enum hw_checksum_kind kind = attempt->kept.kind;
+    if (kind == HW_CHECKSUM_CRC64NVME) {
+        attempt->sums[part->number] = part->crc64nvme;
+    } else if (is_digest(kind)) {
+        hw_checksum_run_add(&attempt->digest, part->data, part->bytes);
+    } else {
+        attempt->sums[part->number] = hw_checksum_add(kind, 0, part->data, part->bytes);
+    }
+}
+
 /* Sums a part while it is in the processor's cache, and writes it. */
 static enum hw_status part_write(struct attempt *attempt, uint64_t number, const struct hw_buffer *buffer,
                                  struct hw_error *err) {
     struct hw_sink *sink = attempt->sink;
-    const enum hw_checksum_kind kind = attempt->kept.kind;
-    struct hw_sink_part part = {
+    const struct hw_sink_part part = {
         .number = number,
         .offset = number * attempt->part_bytes,
         .data = buffer->data,
         .bytes = buffer->bytes,
         .crc64nvme = hw_crc64nvme(0, buffer->data, buffer->bytes),
     };
-    attempt->sums[number] =
-        kind == HW_CHECKSUM_CRC64NVME ? part.crc64nvme : hw_checksum_add(kind, 0, part.data, part.bytes);
+    part_sum(attempt, &part);
     HW_TRY(sink->ops->part_write ? sink->ops->part_write(sink, &part, err)
                                  : sink->ops->write(sink, part.data, part.bytes, err));
     hw_transfer_run_moved(attempt->stream->run, part.bytes);
@@ -178,14 +198,25 @@ static enum hw_status part_move(void *ctx, uint64_t number, struct hw_error *err
     return status;
 }
 
+/* Returns the checksum of all the bytes that came. */
+static struct hw_checksum whole_checksum(struct attempt *attempt) {
+    const enum hw_checksum_kind kind = attempt->kept.kind;
+    struct hw_checksum whole = {.kind = kind, .value = attempt->sums[0]};
+    if (is_digest(kind)) {
+        hw_checksum_run_final(&attempt->digest, &whole);
+        return whole;
+    }
+    for (uint64_t i = 1; i < attempt->parts_count; i++) {
+        whole.value = hw_checksum_combine(kind, whole.value, attempt->sums[i], bytes_of_part(attempt, i));
+    }
+    return whole;
+}
+
 static enum hw_status whole_compare(struct attempt *attempt, struct hw_error *err) {
     const struct hw_checksum *kept = &attempt->kept;
-    struct hw_checksum got = {kept->kind, attempt->sums[0]};
+    const struct hw_checksum got = whole_checksum(attempt);
     char texts[2][HW_CHECKSUM_TEXT_BYTES];
-    for (uint64_t i = 1; i < attempt->parts_count; i++) {
-        got.value = hw_checksum_combine(kept->kind, got.value, attempt->sums[i], bytes_of_part(attempt, i));
-    }
-    if (got.value == kept->value) {
+    if (hw_checksum_equal(&got, kept)) {
         attempt->stream->proved_by = kept->kind;
         return HW_OK;
     }
