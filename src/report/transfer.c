@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "report/transfer.h"
 
+#include "codec/checksum.h"
 #include "report/error.h"
 
 static const char *const ops[] = {
@@ -28,13 +29,6 @@ static const struct {
 
 static const char *const ways[] = {[HW_TRANSFER_THROUGH] = "through", [HW_TRANSFER_ON_SERVER] = "on-server"};
 
-static const char *const proofs[] = {
-    [HW_CHECKSUM_NONE] = "",
-    [HW_CHECKSUM_CRC64NVME] = "crc64nvme",
-    [HW_CHECKSUM_CRC32C] = "crc32c",
-    [HW_CHECKSUM_CRC32] = "crc32",
-};
-
 const char *hw_transfer_op_name(enum hw_transfer_op op) {
     return ops[op];
 }
@@ -44,6 +38,7 @@ const char *hw_transfer_reason_text(enum hw_transfer_reason reason) {
 }
 
 void hw_transfer_object_write(struct hw_json_writer *json, const struct hw_transfer_object *object) {
+    const bool proved = object->proved_by != HW_CHECKSUM_NONE;
     hw_json_object_begin(json, NULL);
     hw_json_text(json, "op", ops[object->op]);
     hw_json_text(json, "source", object->source);
@@ -52,7 +47,7 @@ void hw_transfer_object_write(struct hw_json_writer *json, const struct hw_trans
     hw_json_text(json, "status", outcomes[object->outcome]);
     hw_report_word(json, "reason", reasons[object->reason].word);
     hw_json_text(json, "way", ways[object->way]);
-    hw_report_word(json, "proved_by", proofs[object->proved_by]);
+    hw_report_word(json, "proved_by", proved ? hw_checksum_name(object->proved_by) : NULL);
     hw_json_real(json, "seconds", object->seconds);
     hw_report_error(json, object->error);
     hw_json_object_end(json);
