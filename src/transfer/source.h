@@ -35,8 +35,9 @@ struct hw_transfer_source {
 
 /*
  * Opens an object and reads its first part: as many bytes as `first` has room for, or all.
- * `out_bytes` is their number. An object that came whole has been compared with its checksum. `known` is what a listing has told; NULL: nothing. HW_ENOTFOUND
- * where there is none. `key` is borrowed until the source is released.
+ * `out_bytes` is their number. An object that came whole was compared with the checksum that its
+ * store keeps. `known` is what a listing has told; NULL: nothing. HW_ENOTFOUND where there is none.
+ * `key` is borrowed until the source is released.
  */
 HW_NODISCARD enum hw_status hw_transfer_source_open(struct hw_transfer_source *source, struct hw_store *store,
                                                     const char *key, const struct hw_object_info *known,

@@ -228,84 +228,85 @@ static enum hw_status s3_read(const struct s3_row *row, struct hw_store *store, 
     return status;
 }
 
+static const struct hw_object_info right = {"k", 9, 0, "e"};
+static const struct hw_object_info smaller = {"k", 4, 0, "e"};
+static const struct hw_object_info larger = {"k", 100, 0, "e"};
+static const struct s3_row s3_rows[] = {
+    {"a small one", {get}, NULL, 20, HW_OK, "", 1, HW_CHECKSUM_NONE},
+    {"a small one that is known", {get}, &right, 9, HW_OK, "", 1, HW_CHECKSUM_NONE},
+    {"a small one with a checksum",
+     {{.match = GET, .status = 200, .headers = HEADERS CRC, .body = "123456789"}},
+     NULL,
+     20,
+     HW_OK,
+     "",
+     1,
+     HW_CHECKSUM_CRC64NVME},
+    {"a large one", {get, head}, NULL, 4, HW_OK, "", 3, HW_CHECKSUM_CRC64NVME},
+    {"the listing knew a smaller one", {get, head}, &smaller, 4, HW_OK, "", 4, HW_CHECKSUM_CRC64NVME},
+    {"the listing knew a larger one", {get, head}, &larger, 20, HW_OK, "", 2, HW_CHECKSUM_NONE},
+    {"not there", {{.match = GET, .status = 404, .times = -1}}, NULL, 4, HW_ENOTFOUND, "", 1, 0},
+    {"replaced before HEAD",
+     {get, {.match = HEAD, .status = 200, .headers = "ETag: \"f\"\r\nContent-Length: 9\r\n", .times = -1}},
+     NULL,
+     4,
+     HW_ECHANGED,
+     "was replaced while it was read",
+     2,
+     0},
+    {"longer at HEAD",
+     {get, {.match = HEAD, .status = 200, .headers = "ETag: \"e\"\r\nContent-Length: 10\r\n", .times = -1}},
+     NULL,
+     4,
+     HW_ECHANGED,
+     "was replaced",
+     2,
+     0},
+    {"removed before HEAD", {get, {.match = HEAD, .status = 404, .times = -1}}, NULL, 4, HW_ENOTFOUND, "", 2, 0},
+    {"replaced after HEAD",
+     {{.match = GET, .status = 200, .headers = HEADERS, .body = "123456789", .body_bytes = 9, .ranged = true},
+      head,
+      other},
+     NULL,
+     4,
+     HW_ECHANGED,
+     "was replaced while it was read",
+     3,
+     0},
+    {"refused by If-Match",
+     {{.match = GET, .status = 200, .headers = HEADERS, .body = "123456789", .body_bytes = 9, .ranged = true},
+      head,
+      {.match = GET, .status = 412, .times = -1}},
+     NULL,
+     4,
+     HW_ECHANGED,
+     "",
+     3,
+     0},
+    {"damaged to the end",
+     {{.match = GET, .status = 200, .headers = HEADERS CRC, .body = "123456780", .times = -1}},
+     NULL,
+     20,
+     HW_ECHECKSUM,
+     "the service says",
+     3,
+     0},
+};
+
 static void objects_of_s3_take_few_requests(void **state) {
     (void)state;
-    static const struct hw_object_info right = {"k", 9, 0, "e"};
-    static const struct hw_object_info smaller = {"k", 4, 0, "e"};
-    static const struct hw_object_info larger = {"k", 100, 0, "e"};
-    static const struct s3_row rows[] = {
-        {"a small one", {get}, NULL, 20, HW_OK, "", 1, HW_CHECKSUM_NONE},
-        {"a small one that is known", {get}, &right, 9, HW_OK, "", 1, HW_CHECKSUM_NONE},
-        {"a small one with a checksum",
-         {{.match = GET, .status = 200, .headers = HEADERS CRC, .body = "123456789"}},
-         NULL,
-         20,
-         HW_OK,
-         "",
-         1,
-         HW_CHECKSUM_CRC64NVME},
-        {"a large one", {get, head}, NULL, 4, HW_OK, "", 3, HW_CHECKSUM_CRC64NVME},
-        {"the listing knew a smaller one", {get, head}, &smaller, 4, HW_OK, "", 4, HW_CHECKSUM_CRC64NVME},
-        {"the listing knew a larger one", {get, head}, &larger, 20, HW_OK, "", 2, HW_CHECKSUM_NONE},
-        {"not there", {{.match = GET, .status = 404, .times = -1}}, NULL, 4, HW_ENOTFOUND, "", 1, 0},
-        {"replaced before HEAD",
-         {get, {.match = HEAD, .status = 200, .headers = "ETag: \"f\"\r\nContent-Length: 9\r\n", .times = -1}},
-         NULL,
-         4,
-         HW_ECHANGED,
-         "was replaced while it was read",
-         2,
-         0},
-        {"longer at HEAD",
-         {get, {.match = HEAD, .status = 200, .headers = "ETag: \"e\"\r\nContent-Length: 10\r\n", .times = -1}},
-         NULL,
-         4,
-         HW_ECHANGED,
-         "was replaced",
-         2,
-         0},
-        {"removed before HEAD", {get, {.match = HEAD, .status = 404, .times = -1}}, NULL, 4, HW_ENOTFOUND, "", 2, 0},
-        {"replaced after HEAD",
-         {{.match = GET, .status = 200, .headers = HEADERS, .body = "123456789", .body_bytes = 9, .ranged = true},
-          head,
-          other},
-         NULL,
-         4,
-         HW_ECHANGED,
-         "was replaced while it was read",
-         3,
-         0},
-        {"refused by If-Match",
-         {{.match = GET, .status = 200, .headers = HEADERS, .body = "123456789", .body_bytes = 9, .ranged = true},
-          head,
-          {.match = GET, .status = 412, .times = -1}},
-         NULL,
-         4,
-         HW_ECHANGED,
-         "",
-         3,
-         0},
-        {"damaged to the end",
-         {{.match = GET, .status = 200, .headers = HEADERS CRC, .body = "123456780", .times = -1}},
-         NULL,
-         20,
-         HW_ECHECKSUM,
-         "the service says",
-         3,
-         0},
-    };
-    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+    for (size_t i = 0; i < COUNT_OF(s3_rows); i++) {
         struct hw_error err = HW_ERROR_INIT;
-        struct http_server *server = http_server_start(rows[i].replies, COUNT_OF(rows[i].replies));
+        struct http_server *server = http_server_start(s3_rows[i].replies, COUNT_OF(s3_rows[i].replies));
         struct hw_store *store = NULL;
         const struct hw_store_options options = {.endpoint_url = http_server_url(server), .retry_for_ms = 300};
         assert_ok(hw_store_s3_open("bucket", &options, &store, &err), err);
-        assert_row_int(rows[i].name, s3_read(&rows[i], store, &err), rows[i].want);
-        assert_row_says(rows[i].name, err.message, rows[i].says);
-        assert_row_int(rows[i].name, http_server_count(server, ""), rows[i].requests);
+        assert_row_int(s3_rows[i].name, s3_read(&s3_rows[i], store, &err), s3_rows[i].want);
+        assert_row_says(s3_rows[i].name, err.message, s3_rows[i].says);
+        assert_row_int(s3_rows[i].name, http_server_count(server, ""), s3_rows[i].requests);
         const char *later = http_server_head(server, GET, 1);
-        if (later && rows[i].want != HW_ECHECKSUM) {
-            assert_row_says(rows[i].name, later, "If-Match: \"e\"\r\n");
+        if (later && s3_rows[i].want != HW_ECHECKSUM) {
+            assert_row_says(s3_rows[i].name, later, "If-Match: \"e\"\r\n");
         }
         hw_store_close(store);
         http_server_stop(server);
