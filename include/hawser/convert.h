@@ -352,6 +352,13 @@ struct hw_convert_options {
      * log of their own. NULL: nobody is.
      */
     const struct hw_log *log;
+    /**
+     * Says how outputs are kept: metadata, storage class, encryption and their like. The manifest
+     * and files of rejects have storage class, ACL, encryption and kind of checksum of them. It
+     * decides nothing about which outputs are current. HW_EUSAGE where the destination cannot keep
+     * it. NULL: {0}.
+     */
+    const struct hw_write_options *write;
 };
 
 struct hw_convert_result {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What is said of objects on S3 when they are written, and of requests that reach them. Stores that
- * are no S3 service refuse what they cannot keep (hw_sink_options.write in hawser/store.h).
+ * Options of objects on S3 when they are written, and of requests that reach them. Stores that are
+ * no S3 service refuse those that they cannot keep (hw_sink_options.write in hawser/store.h).
  */
 #ifndef HAWSER_S3_H
 #define HAWSER_S3_H
@@ -15,6 +15,18 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+/** Options of every request to a bucket. {0} means: nothing. */
+struct hw_s3_access {
+    bool request_payer;                /**< The account of the keys pays, not the bucket's owner. */
+    const char *expected_bucket_owner; /**< The account that the bucket must be of; NULL: any. */
+    /**
+     * The key of 256 bits by which objects are encrypted (SSE-C): 32 bytes, or their base64. It is
+     * sent by https only, copied, and wiped with the store. NULL: none.
+     */
+    const void *sse_c_key;
+    size_t sse_c_key_bytes;
+};
 
 /** One entry of user metadata. */
 struct hw_metadata {
@@ -32,11 +44,13 @@ enum hw_encryption {
 };
 
 /**
- * What is kept of an object beside its bytes. {0} means: nothing but a content type. Texts are
- * borrowed for the call that takes the options. What is wrong with one of them is HW_EUSAGE.
+ * Options that say how an object is kept, and what is kept beside its bytes. {0} means: nothing but
+ * a content type. Texts are borrowed for the call that takes the options. One that no request can
+ * hold is HW_EUSAGE.
  */
 struct hw_write_options {
-    size_t size;              /**< sizeof(struct hw_write_options). 0 stands for that of version 0.1. */
+    /** sizeof(struct hw_write_options). 0 stands for that of version 0.1. */
+    size_t size;
     const char *content_type; /**< NULL: that of the sink. */
     const char *content_encoding;
     const char *content_language;
@@ -50,7 +64,7 @@ struct hw_write_options {
     /** "name=value&name2=value2", percent-encoded or not; at most ten. */
     const char *tagging;
     const char *storage_class; /**< NULL: STANDARD. "STANDARD_IA", "GLACIER_IR" and so on. */
-    const char *acl;           /**< NULL: private. "public-read", "bucket-owner-full-control" and so on. */
+    const char *acl;           /**< NULL: private. "public-read" and so on. */
     enum hw_encryption encryption;
     const char *kms_key_id; /**< NULL: the service's own. Needs HW_ENCRYPTION_KMS or _KMS_DSSE. */
     bool bucket_key;        /**< The bucket has a key of its own below that of KMS. */

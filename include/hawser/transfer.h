@@ -43,6 +43,18 @@ enum hw_transfer_way {
     HW_TRANSFER_ON_SERVER /**< The service has copied the object itself. */
 };
 
+/** The ways that objects may take from bucket to bucket. */
+enum hw_transfer_mode {
+    /**
+     * The service copies where one set of credentials reaches both sides. Once it has refused, all
+     * further objects go through this process.
+     */
+    HW_TRANSFER_AUTO,
+    HW_TRANSFER_DIRECT,      /**< The service copies, or the object fails. */
+    HW_TRANSFER_TRADITIONAL, /**< All objects go through this process. */
+    HW_TRANSFER_HYBRID       /**< As HW_TRANSFER_AUTO, but each object is tried. */
+};
+
 /** One object, and what became of it. Its texts are there for the call only. */
 struct hw_transfer_object {
     enum hw_transfer_op op;
@@ -88,6 +100,7 @@ struct hw_transfer_options {
     bool if_size_differs;     /**< One that is there with the same size stays. */
     bool if_source_newer;     /**< One that is there, as new as the source, stays. */
     const char *content_type; /**< NULL: by the ending of the name. */
+    enum hw_transfer_mode mode;
 
     /** The place of a JSON report on every object. NULL: there is none. */
     const char *report_path;

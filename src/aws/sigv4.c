@@ -9,6 +9,7 @@
 #include "codec/checksum.h"
 #include "codec/checksum_sha256.h"
 #include "core/arena.h"
+#include "core/clock.h"
 #include "net/uri.h"
 
 #define ALGORITHM "AWS4-HMAC-SHA256"
@@ -39,6 +40,18 @@ static void buf_move(struct hw_buf *from, struct hw_buf *out) {
     hw_buf_release(out);
     *out = *from;
     *from = (struct hw_buf){0};
+}
+
+void hw_sigv4_timestamp(int64_t us, char out[HW_SIGV4_TIMESTAMP_BYTES]) {
+    char text[HW_CLOCK_TEXT_BYTES];
+    hw_clock_format(us, text);
+    for (const char *at = text; *at; at++) {
+        /* 2015-08-30T12:36:00Z becomes 20150830T123600Z. */
+        if (*at != '-' && *at != ':') {
+            *out++ = *at;
+        }
+    }
+    *out = '\0';
 }
 
 enum hw_status hw_sigv4_canonical_request(const struct hw_sigv4_request *request, const struct hw_sigv4_scope *scope,

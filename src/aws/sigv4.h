@@ -31,6 +31,10 @@ struct hw_sigv4_scope {
     bool normalise_path;
 };
 
+enum { HW_SIGV4_TIMESTAMP_BYTES = 32 };
+/* Writes microseconds since 1970 in the form that a scope wants: 20150830T123600Z. */
+void hw_sigv4_timestamp(int64_t us, char out[HW_SIGV4_TIMESTAMP_BYTES]);
+
 /*
  * The key that signs all requests of a day, region and service. Making it takes four of the five
  * HMACs of a signature, so it is worth keeping. Start it zeroed; it is as secret as the

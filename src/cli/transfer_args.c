@@ -40,6 +40,13 @@ static const struct hw_option choose_rows[] = {
      .help = "Takes * and ? in SRC for what they are, for keys that have them."},
 };
 
+static_assert(sizeof(enum hw_transfer_mode) == sizeof(unsigned), "choices are written as unsigned");
+static const struct hw_choice mode_choices[] = {{"auto", HW_TRANSFER_AUTO},
+                                                {"direct", HW_TRANSFER_DIRECT},
+                                                {"traditional", HW_TRANSFER_TRADITIONAL},
+                                                {"hybrid", HW_TRANSFER_HYBRID},
+                                                {NULL, 0}};
+
 static const struct hw_option part_rows[] = {
     {.name = "dry-run",
      .type = HW_OPTION_FLAG,
@@ -54,6 +61,13 @@ static const struct hw_option part_rows[] = {
      .max = HW_S3_PART_BYTES_MAX,
      .fallback = "8MiB",
      .help = "Moves large objects in parts of this size; S3 takes 5MiB or more."},
+    {.name = "mode",
+     .type = HW_OPTION_CHOICE,
+     TRANSFER_FIELD(mode),
+     .choices = mode_choices,
+     .fallback = "auto",
+     .help = "Chooses the way from bucket to bucket: direct has the service copy, traditional moves bytes through this "
+             "machine, auto has the service copy where it can, and hybrid tries that for each object."},
 };
 
 const struct hw_option_group hw_transfer_choose_group = {"Objects", choose_rows, COUNT_OF(choose_rows)};
@@ -75,6 +89,7 @@ struct hw_transfer_options hw_transfer_args_options(const struct hw_transfer_arg
         .no_clobber = args->no_clobber,
         .if_size_differs = args->if_size_differs,
         .if_source_newer = args->if_source_newer,
+        .mode = args->mode,
         .fail_fast = args->run.fail_fast,
         .report_path = args->run.report_path,
     };

@@ -19,6 +19,7 @@ struct hw_transfer_args {
     bool if_size_differs;
     bool if_source_newer;
     uint64_t part_bytes;
+    enum hw_transfer_mode mode;
 };
 
 /* Both groups are for a struct hw_transfer_args. */

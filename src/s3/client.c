@@ -5,7 +5,6 @@
 #include <stdio.h>
 
 #include "aws/credentials_share.h"
-#include "aws/endpoint.h"
 #include "aws/settings.h"
 #include "aws/sigv4.h"
 #include "codec/checksum.h"
@@ -15,6 +14,7 @@
 #include "core/random.h"
 #include "net/date.h"
 #include "net/http_share.h"
+#include "s3/access.h"
 #include "s3/call_log.h"
 #include "s3/mask.h"
 #include "s3/reply.h"
@@ -28,6 +28,9 @@
 /* This is the limit of AWS; services like it may have shorter names. */
 enum { BUCKET_BYTES_MIN = 3 };
 
+/* Bytes that differ from their checksum so often are not spoilt on the way. */
+enum { CHECKSUM_RETRIES_MAX = 4 };
+
 struct hw_s3_client {
     /* Set by hw_s3_client_new, then constant. */
     struct hw_aws_settings settings;
@@ -38,6 +41,7 @@ struct hw_s3_client {
     struct hw_http_share *http;
     /* NULL means that requests are anonymous. */
     struct hw_credentials_share *credentials;
+    struct hw_s3_access_headers access;
     struct hw_retry_policy retry_policy;
     /*
      * True once a call that must end did not end in its time, so that the service is taken for
@@ -60,7 +64,7 @@ struct signing {
     struct hw_endpoint endpoint;
     struct hw_credentials keys;
     struct hw_sigv4_key key;
-    char timestamp[HW_CLOCK_TEXT_BYTES];
+    char timestamp[HW_SIGV4_TIMESTAMP_BYTES];
 };
 
 static enum hw_status bucket_check(const struct hw_s3_client *client, struct hw_error *err);
@@ -115,6 +119,7 @@ enum hw_status hw_s3_client_new(const struct hw_store_options *options, const ch
     client->retry_policy.attempts_max = client->settings.attempts_max;
     status = status ? status : bucket_check(client, err);
     status = status ? status : endpoint_find(client, client->settings.region, &client->synced.endpoint, err);
+    status = status ? status : hw_s3_access_take(options->s3, client->synced.endpoint.tls, &client->access, err);
     status = status ? status : shares_get(client, options, err);
     if (status) {
         hw_s3_client_free(client);
@@ -122,6 +127,10 @@ enum hw_status hw_s3_client_new(const struct hw_store_options *options, const ch
     }
     *out_client = client;
     return HW_OK;
+}
+
+const struct hw_s3_sse_key *hw_s3_client_sse_key(const struct hw_s3_client *client) {
+    return client->access.has_key ? &client->access.key : NULL;
 }
 
 /*
@@ -144,6 +153,10 @@ bool hw_s3_client_same_bucket(const struct hw_s3_client *one, const struct hw_s3
            strcmp(one->settings.endpoint_url, other->settings.endpoint_url) == 0;
 }
 
+const char *hw_s3_client_bucket(const struct hw_s3_client *client) {
+    return client->bucket;
+}
+
 void hw_s3_client_free(struct hw_s3_client *client) {
     if (!client) {
         return;
@@ -151,16 +164,37 @@ void hw_s3_client_free(struct hw_s3_client *client) {
     hw_http_share_put(client->http);
     hw_credentials_share_put(client->credentials);
     hw_sigv4_key_wipe(&client->synced.key);
+    hw_s3_access_wipe(&client->access);
     pthread_mutex_destroy(&client->synced.lock);
     hw_retry_policy_release(&client->retry_policy);
     hw_free(client->bucket);
     hw_free(client);
 }
 
+void hw_s3_client_region(struct hw_s3_client *client, char out_region[HW_S3_REGION_BYTES]) {
+    static_assert(sizeof(client->synced.endpoint.signing_region) == HW_S3_REGION_BYTES, "one size");
+    pthread_mutex_lock(&client->synced.lock);
+    memcpy(out_region, client->synced.endpoint.signing_region, HW_S3_REGION_BYTES);
+    pthread_mutex_unlock(&client->synced.lock);
+}
+
+enum hw_status hw_s3_client_signer(struct hw_s3_client *client, struct hw_s3_signer *out_signer, struct hw_error *err) {
+    uint64_t generation;
+    if (!client->credentials) {
+        return hw_fail(err, HW_EAUTH, "there are no credentials to sign with: requests are anonymous");
+    }
+    HW_TRY(hw_credentials_cache_get(client->credentials->cache, &out_signer->keys, &generation, err));
+    pthread_mutex_lock(&client->synced.lock);
+    out_signer->endpoint = client->synced.endpoint;
+    out_signer->now_us = hw_clock_now_us() + client->synced.clock_offset_us;
+    pthread_mutex_unlock(&client->synced.lock);
+    return HW_OK;
+}
+
 static enum hw_status bucket_check(const struct hw_s3_client *client, struct hw_error *err) {
     char quoted[HW_QUOTE_BYTES];
     size_t bytes = strlen(client->bucket);
-    if (client->settings.endpoint_url[0] || bytes >= BUCKET_BYTES_MIN) {
+    if (client->settings.endpoint_url[0] || bytes == 0 || bytes >= BUCKET_BYTES_MIN) {
         return HW_OK;
     }
     return hw_fail(err, HW_EUSAGE,
@@ -174,7 +208,7 @@ static enum hw_status endpoint_find(struct hw_s3_client *client, const char *reg
     const struct hw_aws_settings *settings = &client->settings;
     const struct hw_endpoint_params params = {
         .region = region,
-        .bucket = client->bucket,
+        .bucket = client->bucket[0] ? client->bucket : NULL,
         .endpoint_url = settings->endpoint_url[0] ? settings->endpoint_url : NULL,
         .addressing = settings->addressing,
         .dualstack = settings->dualstack,
@@ -224,6 +258,14 @@ static bool call_stopped(void *ctx) {
     return !call->request.must_end || atomic_load(&call->client->grace_used);
 }
 
+/* Writes the path of the object, the bucket or the service that the call is about. */
+static const char *call_name(const struct hw_s3_call *call, struct hw_buf *name) {
+    const char *bucket = call->client->bucket;
+    const char *key = call->request.key ? call->request.key : "";
+    const bool named = hw_buf_printf(name, NULL, "s3://%s%s%s", bucket, bucket[0] ? "/" : "", key) == HW_OK;
+    return named ? (const char *)name->data : "";
+}
+
 /*
  * Names the object, and takes out what the service may have sent back of the secrets that it was
  * sent.
@@ -233,11 +275,9 @@ static void call_tell(void *ctx, struct hw_error *err) {
     struct hw_s3_client *client = call->client;
     struct hw_credentials keys;
     HW_AUTO(hw_buf) name = {0};
-    const char *key = call->request.key ? call->request.key : "";
-    if (hw_buf_printf(&name, NULL, "s3://%s/%s", client->bucket, key) == HW_OK) {
-        hw_error_object(err, (const char *)name.data);
-    }
+    hw_error_object(err, call_name(call, &name));
     hw_s3_mask_error(err, call->signature);
+    hw_s3_mask_error(err, client->access.key.base64);
     if (client->credentials) {
         hw_credentials_cache_held(client->credentials->cache, &keys);
         hw_s3_mask_error(err, keys.secret_access_key);
@@ -254,10 +294,8 @@ static void call_log(struct hw_s3_call *call, const struct hw_http_response *res
     if (!hw_log_wants(client->log, fault ? HW_LOG_WARN : HW_LOG_DEBUG)) {
         return;
     }
-    const char *key = call->request.key ? call->request.key : "";
-    const bool named = hw_buf_printf(&name, NULL, "s3://%s/%s", client->bucket, key) == HW_OK;
     const struct hw_s3_try attempt = {
-        .object = named ? (const char *)name.data : "",
+        .object = call_name(call, &name),
         .operation = call->request.rule->operation,
         .attempt = call->attempts,
         .seconds = (double)(hw_clock_monotonic_us() - call->sent_us) / 1e6,
@@ -289,18 +327,6 @@ static enum hw_status call_send(void *ctx, struct hw_error *err) {
     return status;
 }
 
-/* 2015-08-30T12:36:00Z becomes 20150830T123600Z. */
-static void timestamp_make(int64_t now_us, char *out) {
-    char text[HW_CLOCK_TEXT_BYTES];
-    hw_clock_format(now_us, text);
-    for (const char *at = text; *at; at++) {
-        if (*at != '-' && *at != ':') {
-            *out++ = *at;
-        }
-    }
-    *out = '\0';
-}
-
 static struct hw_sigv4_scope signing_scope(const struct signing *signing) {
     return (struct hw_sigv4_scope){signing->endpoint.signing_region, "s3", signing->timestamp, false};
 }
@@ -320,7 +346,7 @@ static enum hw_status signing_begin(struct hw_s3_call *call, struct signing *out
     pthread_mutex_lock(&client->synced.lock);
     out_signing->endpoint = client->synced.endpoint;
     call->clock_offset_us = client->synced.clock_offset_us;
-    timestamp_make(hw_clock_now_us() + call->clock_offset_us, out_signing->timestamp);
+    hw_sigv4_timestamp(hw_clock_now_us() + call->clock_offset_us, out_signing->timestamp);
     if (client->credentials) {
         const struct hw_sigv4_scope scope = signing_scope(out_signing);
         hw_sigv4_key_for(&client->synced.key, &scope, &out_signing->keys, call->keys_generation);
@@ -347,6 +373,7 @@ static enum hw_status headers_sign(struct hw_s3_call *call, const struct signing
     for (size_t i = 0; i < request->headers.count; i++) {
         HW_TRY(hw_s3_headers_borrow(headers, request->headers.items[i].name, request->headers.items[i].value, err));
     }
+    HW_TRY(hw_s3_access_add(&call->client->access, request->rule, headers, err));
     if (!call->client->credentials) {
         return HW_OK;
     }
@@ -478,6 +505,9 @@ static enum hw_call_verdict try_take(struct hw_s3_call *call, const struct hw_s3
         hw_http_bytes_header(response, "x-amz-retry-after", &asked_ms) && asked_ms <= HW_RETRY_DELAY_MS_MAX;
     if (service_works(fault, response)) {
         hw_retry_answered(policy);
+    }
+    if (fault->status == HW_ECHECKSUM && call->retry.retries >= CHECKSUM_RETRIES_MAX) {
+        return HW_CALL_FAILED;
     }
     *out_pause_ms = hw_retry_take(policy, &call->retry, kind, hw_random_unit(), asked ? (int64_t)asked_ms : 0);
     return *out_pause_ms >= 0 ? HW_CALL_AGAIN : HW_CALL_FAILED;

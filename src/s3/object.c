@@ -168,7 +168,8 @@ enum hw_status hw_s3_sent_compare(const struct hw_checksum *sent, const struct h
 }
 
 bool hw_s3_outcome_unclear(enum hw_status status) {
-    return status == HW_EEXISTS || status == HW_EPROTOCOL || hw_status_retryable(status);
+    /* A checksum that differs is an answer: the service has refused the bytes. */
+    return status == HW_EEXISTS || status == HW_EPROTOCOL || (hw_status_retryable(status) && status != HW_ECHECKSUM);
 }
 
 /* Checks that the object has our checksum, if the service tells one. */

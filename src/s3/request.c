@@ -16,23 +16,6 @@ void hw_s3_request_release(struct hw_s3_request *request) {
     *request = (struct hw_s3_request){0};
 }
 
-enum hw_status hw_s3_request_list(struct hw_s3_request *request, const struct hw_s3_list_params *params,
-                                  struct hw_error *err) {
-    HW_TRY(hw_s3_request_begin(request, HW_S3_LIST_OBJECTS, "GET", NULL, err));
-    HW_TRY(hw_s3_request_query(request, "list-type", "2", err));
-    /* Keys may hold bytes that XML cannot. */
-    HW_TRY(hw_s3_request_query(request, "encoding-type", "url", err));
-    if (params->keys_max > 0) {
-        char count[16];
-        snprintf(count, sizeof(count), "%u", params->keys_max);
-        HW_TRY(hw_s3_request_query(request, "max-keys", count, err));
-    }
-    if (params->prefix && params->prefix[0]) {
-        HW_TRY(hw_s3_request_query(request, "prefix", params->prefix, err));
-    }
-    return params->token ? hw_s3_request_query(request, "continuation-token", params->token, err) : HW_OK;
-}
-
 enum hw_status hw_s3_request_begin(struct hw_s3_request *request, enum hw_s3_operation operation, const char *method,
                                    const char *key, struct hw_error *err) {
     request->rule = &hw_s3_reply_rules[operation];

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * An S3 request: method, path below the endpoint, query, headers, body. The client adds host, date
- * and signature when it sends a request, anew for each try. Here are the steps that the builders of
- * s3/request_read.h, s3/request_write.h and s3/request_multipart.h share. Pure functions.
+ * and signature when it sends a request, anew for each try. Here are the steps that the builders
+ * share, which are those of s3/request_read.h, s3/request_write.h, s3/request_multipart.h and
+ * s3/request_bucket.h. Pure functions.
  *
  * Each builder takes a zeroed request. The parameters are copied, but for bodies, which are
  * borrowed until the request has ended. After a failure a request can only be released. HW_EUSAGE
@@ -74,15 +75,5 @@ HW_NODISCARD enum hw_status hw_s3_request_checksum(struct hw_s3_request *request
  */
 HW_NODISCARD enum hw_status hw_s3_request_condition(struct hw_s3_request *request, bool create_only,
                                                     const char *if_match, struct hw_error *err);
-
-struct hw_s3_list_params {
-    const char *prefix;
-    /* The token of the page before; NULL for the first page. */
-    const char *token;
-    /* The most keys that the page may have; 0 leaves it to the service. */
-    unsigned keys_max;
-};
-HW_NODISCARD enum hw_status hw_s3_request_list(struct hw_s3_request *request, const struct hw_s3_list_params *params,
-                                               struct hw_error *err);
 
 #endif

@@ -5,6 +5,9 @@
 #include "core/alloc.h"
 #include "core/clock.h"
 #include "objects/content_type.h"
+#include "s3/facts.h"
+#include "store/store_s3.h"
+#include "transfer/server_copy.h"
 #include "transfer/stream.h"
 
 struct object {
@@ -16,10 +19,19 @@ struct object {
     struct hw_transfer_object told;
 };
 
+/* The version of the source that was moved. */
+struct version {
+    uint64_t size;
+    /* 0 if it is not known. */
+    int64_t mtime_us;
+    char etag[HW_ETAG_BYTES];
+};
+
 static void object_run(struct hw_engine_task *task);
 static enum hw_status object_move(struct object *object, struct hw_error *err);
 static enum hw_status skip_find(struct object *object, enum hw_transfer_reason *out_reason, struct hw_error *err);
-static enum hw_status source_remove(const struct object *object, const struct hw_stream *stream, struct hw_error *err);
+static enum hw_status bytes_move(struct object *object, struct version *out_version, struct hw_error *err);
+static enum hw_status source_remove(const struct object *object, const struct version *version, struct hw_error *err);
 
 static void object_free(struct object *object) {
     hw_arena_release(&object->texts);
@@ -91,6 +103,25 @@ static enum hw_status object_move(struct object *object, struct hw_error *err) {
         told->outcome = HW_TRANSFER_PLANNED;
         return HW_OK;
     }
+    struct version version = {0};
+    enum hw_status status = bytes_move(object, &version, err);
+    told->size = status ? told->size : version.size;
+    if (status == HW_EEXISTS && options->no_clobber) {
+        /* It came there after the look at it. */
+        told->outcome = HW_TRANSFER_SKIPPED;
+        told->reason = HW_TRANSFER_EXISTS;
+        return HW_OK;
+    }
+    HW_TRY(status);
+    told->outcome = HW_TRANSFER_DONE;
+    return options->move ? source_remove(object, &version, err) : HW_OK;
+}
+
+/* ------ the ways */
+
+static enum hw_status stream(struct object *object, struct version *out_version, struct hw_error *err) {
+    const struct hw_transfer_job *job = &object->job;
+    const struct hw_transfer_options *options = job->run->options;
     struct hw_stream stream = {
         .run = job->run,
         .source_store = job->source_store,
@@ -103,18 +134,69 @@ static enum hw_status object_move(struct object *object, struct hw_error *err) {
                  .links_refused = true,
                  .kept_bytes = job->kept_bytes},
     };
-    enum hw_status status = hw_stream_run(&stream, err);
-    told->size = status ? told->size : stream.size;
-    told->proved_by = stream.proved_by;
-    if (status == HW_EEXISTS && options->no_clobber) {
-        /* It came there after the look at it. */
-        told->outcome = HW_TRANSFER_SKIPPED;
-        told->reason = HW_TRANSFER_EXISTS;
-        return HW_OK;
+    HW_TRY(hw_stream_run(&stream, err));
+    object->told.way = HW_TRANSFER_THROUGH;
+    object->told.proved_by = stream.proved_by;
+    *out_version = (struct version){.size = stream.size, .mtime_us = stream.mtime_us};
+    hw_s3_etag_bare(stream.etag, out_version->etag);
+    return HW_OK;
+}
+
+static enum hw_status server_copy(struct object *object, struct version *out_version, struct hw_error *err) {
+    const struct hw_transfer_job *job = &object->job;
+    struct hw_server_copy copy = {
+        .run = job->run,
+        .source = hw_store_s3_client(job->source_store),
+        .source_key = job->source_key,
+        .known = job->known,
+        .target = hw_store_s3_client(job->target_store),
+        .target_key = job->target_key,
+        .create_only = job->run->options->no_clobber,
+    };
+    HW_TRY(hw_server_copy_run(&copy, err));
+    object->told.way = HW_TRANSFER_ON_SERVER;
+    object->told.proved_by = copy.proved_by;
+    *out_version = (struct version){.size = copy.size};
+    memcpy(out_version->etag, copy.etag, sizeof(out_version->etag));
+    return HW_OK;
+}
+
+/* Returns whether the service is asked to copy the object by itself. */
+static bool server_copies(const struct hw_transfer_job *job) {
+    struct hw_transfer_run *run = job->run;
+    const enum hw_transfer_mode mode = run->options->mode;
+    const bool buckets = hw_store_s3_client(job->source_store) && hw_store_s3_client(job->target_store);
+    if (!buckets || mode == HW_TRANSFER_TRADITIONAL) {
+        return false;
     }
-    HW_TRY(status);
-    told->outcome = HW_TRANSFER_DONE;
-    return options->move ? source_remove(object, &stream, err) : HW_OK;
+    if (mode == HW_TRANSFER_DIRECT) {
+        return true;
+    }
+    const bool refused = mode == HW_TRANSFER_AUTO && atomic_load(&run->copies_refused);
+    return !refused && hw_server_copy_possible(&run->source_options, &run->target_options);
+}
+
+/* Returns whether a service does not copy what this process may move. */
+static bool copy_refused(enum hw_status status) {
+    return status == HW_EAUTH || status == HW_EUNSUPPORTED;
+}
+
+static enum hw_status bytes_move(struct object *object, struct version *out_version, struct hw_error *err) {
+    struct hw_transfer_run *run = object->job.run;
+    struct hw_error fault = HW_ERROR_INIT;
+    if (!server_copies(&object->job)) {
+        return stream(object, out_version, err);
+    }
+    enum hw_status status = server_copy(object, out_version, &fault);
+    if (!copy_refused(status) || run->options->mode == HW_TRANSFER_DIRECT) {
+        return status ? hw_error_pass(err, status, &fault) : HW_OK;
+    }
+    HW_TRY(stream(object, out_version, err));
+    if (!atomic_exchange(&run->copies_refused, true)) {
+        hw_error_prefix(&fault, "the service does not copy it by itself, so objects go through this machine");
+        hw_transfer_run_warn(run, &fault);
+    }
+    return HW_OK;
 }
 
 /* ------ what is there already */
@@ -160,15 +242,13 @@ static enum hw_status skip_find(struct object *object, enum hw_transfer_reason *
 /* ------ moving */
 
 /* The source goes only if it still is the version that was moved. */
-static enum hw_status source_remove(const struct object *object, const struct hw_stream *stream, struct hw_error *err) {
+static enum hw_status source_remove(const struct object *object, const struct version *version, struct hw_error *err) {
     const struct hw_transfer_job *job = &object->job;
     struct hw_object_info now;
     char etag[HW_ETAG_BYTES];
     HW_TRY(hw_store_stat(job->source_store, job->source_key, &now, etag, err));
-    const size_t quotes = stream->etag[0] == '"';
-    const size_t bytes = strlen(stream->etag) - 2 * quotes;
-    const bool same_version = strlen(etag) == bytes && memcmp(etag, stream->etag + quotes, bytes) == 0;
-    if (now.size != stream->size || !same_version || (now.mtime_us != stream->mtime_us && etag[0] == '\0')) {
+    const bool same_time = version->etag[0] != '\0' || now.mtime_us == version->mtime_us;
+    if (now.size != version->size || strcmp(etag, version->etag) != 0 || !same_time) {
         return hw_fail(err, HW_ECHANGED, "the source was changed after it was read: the copy is there, and it stays");
     }
     return job->source_store->ops->remove(job->source_store, job->source_key, err);

@@ -191,6 +191,17 @@ void hw_transfer_run_left(struct hw_transfer_run *run) {
     pthread_mutex_unlock(&run->synced.lock);
 }
 
+void hw_transfer_run_warn(struct hw_transfer_run *run, const struct hw_error *warning) {
+    pthread_mutex_lock(&run->synced.lock);
+    if (run->synced.report && run->synced.report_error.status == HW_OK) {
+        (void)!hw_report_warn(run->synced.report, warning, &run->synced.report_error);
+    }
+    if (run->options->on_warning) {
+        run->options->on_warning(run->options->ctx, warning);
+    }
+    pthread_mutex_unlock(&run->synced.lock);
+}
+
 void hw_transfer_run_moved(struct hw_transfer_run *run, uint64_t bytes) {
     atomic_fetch_add(&run->bytes_moved, bytes);
     hw_engine_moved(run->engine, bytes);

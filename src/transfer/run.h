@@ -28,6 +28,10 @@ struct hw_transfer_run {
     uint64_t part_bytes;
     struct hw_ticker ticker;
     int64_t started_us;
+    /* True if a service has refused to copy by itself, so that no other object is tried. */
+    atomic_bool copies_refused;
+    /* True if a service tells wrong checksums of parts that it has copied. */
+    atomic_bool part_sums_wrong;
     /* The bytes that have come to where they go to, also of objects that are not whole yet. */
     atomic_uint_fast64_t bytes_moved;
     struct {
@@ -65,6 +69,8 @@ void hw_transfer_run_found(struct hw_transfer_run *run, uint64_t bytes);
 void hw_transfer_run_tell(struct hw_transfer_run *run, const struct hw_transfer_object *object);
 /* Counts an object that is not begun, because the run has ended. Any thread. */
 void hw_transfer_run_left(struct hw_transfer_run *run);
+/* Tells the caller a warning. Any thread. */
+void hw_transfer_run_warn(struct hw_transfer_run *run, const struct hw_error *warning);
 /* Counts bytes that have come to where they go to. Any thread. */
 void hw_transfer_run_moved(struct hw_transfer_run *run, uint64_t bytes);
 /* Returns whether objects are not begun any more. Any thread. */

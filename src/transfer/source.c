@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "store/store_s3.h"
+#include "transfer/parts_sum.h"
 
 static enum hw_status s3_open(struct hw_transfer_source *source, const struct hw_object_info *known,
                               const struct hw_buffer *first, size_t *out_bytes, struct hw_error *err);
@@ -31,7 +32,7 @@ static enum hw_status s3_open(struct hw_transfer_source *source, const struct hw
     source->size = source->object.size;
     source->mtime_us = source->object.mtime_us;
     source->etag = source->object.etag;
-    source->proved_by = source->object.checksum.kind;
+    source->proved = source->object.checksum;
     return HW_OK;
 }
 
@@ -49,10 +50,6 @@ static enum hw_status other_open(struct hw_transfer_source *source, struct hw_st
     const size_t bytes = source->size < first->bytes ? (size_t)source->size : first->bytes;
     enum hw_status status =
         bytes > 0 ? source->source->ops->read_at(source->source, 0, first->data, bytes, err) : HW_OK;
-    if (status == HW_OK && bytes == source->size) {
-        const hw_view whole = {(const char *)first->data, bytes};
-        status = hw_store_whole_prove(source->source, whole, &source->proved_by, err);
-    }
     if (status) {
         hw_transfer_source_release(source);
         return status;
@@ -73,23 +70,46 @@ enum hw_status hw_transfer_source_read(struct hw_transfer_source *source, uint64
     return status;
 }
 
+enum hw_status hw_transfer_source_prove(struct hw_transfer_source *source, const void *data, size_t bytes,
+                                        struct hw_error *err) {
+    struct hw_checksum md5;
+    struct hw_checksum wanted;
+    if (!source->client) {
+        return hw_store_whole_prove(source->source, (hw_view){data, bytes}, &source->proved.kind, err);
+    }
+    if (source->proved.kind != HW_CHECKSUM_NONE || !hw_s3_etag_md5(source->etag, &md5)) {
+        return HW_OK;
+    }
+    const struct hw_checksum got = hw_checksum_of(HW_CHECKSUM_MD5, data, bytes);
+    if (!hw_checksum_equal(&got, &md5)) {
+        /* An ETag that looks like an MD5 is none where the object is encrypted. */
+        HW_TRY(hw_transfer_source_checksum(source, &wanted, err));
+        return wanted.kind == HW_CHECKSUM_MD5 ? hw_checksums_compare(&got, &md5, err) : HW_OK;
+    }
+    source->proved = md5;
+    return HW_OK;
+}
+
 enum hw_status hw_transfer_source_checksum(struct hw_transfer_source *source, struct hw_checksum *out_checksum,
                                            struct hw_error *err) {
-    struct hw_s3_object now;
+    HW_AUTO(hw_s3_description) now = {0};
     if (!source->client) {
         const struct hw_source_ops *ops = source->source->ops;
         struct hw_checksum kept = {0};
         if (ops->checksum) {
             HW_TRY(ops->checksum(source->source, &kept, err));
         }
+        /* A checksum of the parts' checksums says nothing of the bytes. */
         *out_checksum = kept.parts == 0 ? kept : (struct hw_checksum){0};
         return HW_OK;
     }
-    HW_TRY(hw_s3_object_head(source->client, source->key, &now, err));
-    if (now.size != source->size || strcmp(now.etag, source->object.etag) != 0) {
+    HW_TRY(hw_s3_object_describe(source->client, source->key, NULL, &now, err));
+    if (now.object.size != source->size || strcmp(now.object.etag, source->object.etag) != 0) {
         return hw_fail(err, HW_ECHANGED, "HeadObject: the object was replaced while it was read");
     }
-    *out_checksum = now.checksum;
+    if (now.object.checksum.kind != HW_CHECKSUM_NONE || !hw_s3_description_md5(&now, out_checksum)) {
+        *out_checksum = now.object.checksum;
+    }
     return HW_OK;
 }
 

@@ -19,11 +19,8 @@ struct hw_transfer_source {
     const char *etag;
     /* True if parts can only be read one after the other. */
     bool in_order;
-    /*
-     * The kind of the checksum that the whole object, if it came with the first part, was compared
-     * with; else none.
-     */
-    enum hw_checksum_kind proved_by;
+    /* The checksum of the whole object that it was compared with already; else none. */
+    struct hw_checksum proved;
 
     /* One of S3: its client, the key, borrowed, and its version. */
     struct hw_s3_client *client;
@@ -35,9 +32,8 @@ struct hw_transfer_source {
 
 /*
  * Opens an object and reads its first part: as many bytes as `first` has room for, or all.
- * `out_bytes` is their number. An object that came whole was compared with the checksum that its
- * store keeps. `known` is what a listing has told; NULL: nothing. HW_ENOTFOUND where there is none.
- * `key` is borrowed until the source is released.
+ * `out_bytes` is their number. `known` is what a listing has told; NULL: nothing. HW_ENOTFOUND
+ * where there is none. `key` is borrowed until the source is released.
  */
 HW_NODISCARD enum hw_status hw_transfer_source_open(struct hw_transfer_source *source, struct hw_store *store,
                                                     const char *key, const struct hw_object_info *known,
@@ -47,8 +43,14 @@ HW_NODISCARD enum hw_status hw_transfer_source_open(struct hw_transfer_source *s
 HW_NODISCARD enum hw_status hw_transfer_source_read(struct hw_transfer_source *source, uint64_t offset, void *data,
                                                     size_t bytes, struct hw_error *err);
 /*
- * Tells the checksum of the object's bytes that its store keeps, which may be none: one of the
- * parts' checksums does not count. It may take a request.
+ * Compares an object that came whole with the first part, unless that was done when it came. All
+ * that is known may be an ETag that is an MD5. HW_ECHECKSUM where it differs.
+ */
+HW_NODISCARD enum hw_status hw_transfer_source_prove(struct hw_transfer_source *source, const void *data, size_t bytes,
+                                                     struct hw_error *err);
+/*
+ * Tells the checksum of the whole object that its store keeps, or the MD5 that its ETag is, or that
+ * there is none. It may take a request.
  */
 HW_NODISCARD enum hw_status hw_transfer_source_checksum(struct hw_transfer_source *source,
                                                         struct hw_checksum *out_checksum, struct hw_error *err);

@@ -19,7 +19,7 @@ static enum hw_status entry_pass(void *ctx, const struct hw_s3_entry *entry, str
 }
 
 static enum hw_status list_run(struct hw_s3_client *client, struct hw_error *err) {
-    return hw_s3_list(client, "", entry_pass, NULL, err);
+    return hw_s3_list(client, &(struct hw_s3_list_options){0}, entry_pass, NULL, err);
 }
 
 static enum hw_status head_run(struct hw_s3_client *client, struct hw_error *err) {

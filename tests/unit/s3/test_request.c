@@ -5,30 +5,6 @@
 #include "support/rows.h"
 #include "support/s3_fixture.h"
 
-static const struct {
-    struct hw_s3_list_params params;
-    const char *text;
-} lists[] = {
-    {{.prefix = ""}, "GET ?list-type=2&encoding-type=url\n"},
-    {{.prefix = "a b/+%\xc3\xa9", .token = "t/=+", .keys_max = 7},
-     "GET ?list-type=2&encoding-type=url&max-keys=7&prefix=a%20b%2F%2B%25%C3%A9&continuation-token=t%2F%3D%2B\n"},
-};
-
-static void listings_are_what_the_service_documents(void **state) {
-    (void)state;
-    HW_AUTO(hw_buf) text = {0};
-    for (size_t i = 0; i < COUNT_OF(lists); i++) {
-        HW_AUTO(hw_s3_request) request = {0};
-        struct hw_error err = HW_ERROR_INIT;
-        assert_ok(hw_s3_request_list(&request, &lists[i].params, &err), err);
-        s3_request_text(&request, &text);
-        assert_row_text("list", (const char *)text.data, lists[i].text);
-        assert_row_text("list", request.rule->operation, "ListObjectsV2");
-        assert_null(request.key);
-        assert_int_equal(request.on_precondition, HW_EFAILED);
-    }
-}
-
 static void steps_add_what_they_say(void **state) {
     (void)state;
     HW_AUTO(hw_s3_request) request = {0};
@@ -75,7 +51,6 @@ static void keys_have_limits(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(listings_are_what_the_service_documents),
         cmocka_unit_test(steps_add_what_they_say),
         cmocka_unit_test(keys_have_limits),
     };

@@ -10,7 +10,9 @@
     .metadata = (const struct hw_metadata[]){__VA_ARGS__}, \
     .metadata_count = COUNT_OF(((const struct hw_metadata[]){__VA_ARGS__}))
 
-/* Headers as the API reference of PutObject has them. 2050-11-06 was told to be a Sunday by Python. */
+/*
+ * Headers as the API reference of PutObject has them. Python told that 2050-11-06 is a Sunday.
+ */
 static const struct {
     const char *name;
     struct hw_write_options options;
@@ -48,6 +50,7 @@ static const struct {
      "x-amz-server-side-encryption: aws:kms:dsse\n"
      "x-amz-server-side-encryption-aws-kms-key-id: arn:aws:kms:eu-west-1:1:key/2\n",
      ""},
+    {"an expiry that is no time", {.expires = "tomorrow"}, NULL, "the expiry \"tomorrow\" is no time like"},
     {"an empty text", {.cache_control = ""}, NULL, "the cache control is empty"},
     {"blanks only", {.acl = " "}, NULL, "the ACL is empty"},
     {"a blank at the end", {.content_type = "a "}, NULL, "begins or ends with a blank"},

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Removes many objects of one store, with a thousand in one request where the service can. Objects
+ * are added by one thread, and removed by those of the engine.
+ */
+#ifndef HW_TRANSFER_DELETION_H
+#define HW_TRANSFER_DELETION_H
+
+#include "transfer/run.h"
+
+struct hw_deletion_batch;
+
+/* Start it with `run` and `store`, and the rest zeroed. */
+struct hw_deletion {
+    struct hw_transfer_run *run;
+    struct hw_store *store;
+    struct hw_deletion_batch *batch;
+};
+
+/* Adds an object, whose key is copied. A dry run only tells of it. */
+HW_NODISCARD enum hw_status hw_deletion_add(struct hw_deletion *deletion, const char *key, uint64_t size,
+                                            struct hw_error *err);
+/* Hands what was added last to the engine. */
+HW_NODISCARD enum hw_status hw_deletion_flush(struct hw_deletion *deletion, struct hw_error *err);
+/* Drops what was added and not handed on. */
+void hw_deletion_release(struct hw_deletion *deletion);
+
+#endif
