@@ -17,10 +17,11 @@ struct sequence {
     const char *label;
     bool several;
     struct name names[8];
+    bool flat;
 };
 
 static void sequence_run(const struct sequence *sequence) {
-    struct hw_transfer_names names = {.several = sequence->several};
+    struct hw_transfer_names names = {.several = sequence->several, .flat = sequence->flat};
     for (const struct name *name = sequence->names; name->name; name++) {
         struct hw_error err = HW_ERROR_INIT;
         if (strcmp(name->name, NEXT) == 0) {
@@ -58,6 +59,7 @@ static void names_that_cannot_be_together_are_refused(void **state) {
          true,
          {{"a", NULL}, {"b", NULL}, {NEXT, NULL}, {"0", NULL}, {"b", "another object"}, {"c", NULL}}},
         {"lists begin anew", true, {{"z", NULL}, {NEXT, NULL}, {"a", NULL}, {"a/b", "is a file"}}},
+        {"keys of a bucket", true, {{"a", NULL}, {"a/b", NULL}, {NEXT, NULL}, {"a/b", "another object"}}, .flat = true},
         {"control characters are quoted", false, {{"a\n", NULL}, {"a\n", "\"a\\x0a\" is the name"}}},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
