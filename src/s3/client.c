@@ -18,6 +18,7 @@
 #include "s3/call_log.h"
 #include "s3/mask.h"
 #include "s3/reply.h"
+#include "s3/session.h"
 
 /*
  * A signature is good for 15 minutes either way: a smaller difference of the clocks is not why it
@@ -27,19 +28,23 @@
 
 /* This is the limit of AWS; services like it may have shorter names. */
 enum { BUCKET_BYTES_MIN = 3 };
-/* The client adds host, date, hash of the payload, token and authorization. */
-enum { HEADERS_MAX = HW_S3_HEADERS_MAX + 5 };
+/* The client adds host, date, hash of the payload, region set, token and authorization. */
+enum { HEADERS_MAX = HW_S3_HEADERS_MAX + 6 };
 
 struct hw_s3_client {
     /* Set by hw_s3_client_new, then constant. */
     struct hw_aws_settings settings;
     char *bucket;
+    /* As hw_s3_client_directory has it. */
+    bool directory;
     bool (*cancelled)(void *ctx);
     void *cancelled_ctx;
     const struct hw_log *log;
     struct hw_http_share *http;
     /* NULL means that requests are anonymous. */
     struct hw_credentials_share *credentials;
+    /* The keys of a session, with which all requests but CreateSession are signed; else NULL. */
+    struct hw_credentials_cache *session;
     struct hw_retry_policy retry_policy;
     /*
      * True once a call that must end did not end in its time, so that the service is taken for
@@ -62,6 +67,8 @@ struct signing {
     struct hw_endpoint endpoint;
     struct hw_credentials keys;
     struct hw_sigv4_key key;
+    /* The header that the token of the keys is sent in. */
+    const char *token_header;
     char timestamp[HW_CLOCK_TEXT_BYTES];
 };
 
@@ -70,6 +77,8 @@ static enum hw_status endpoint_find(struct hw_s3_client *client, const char *reg
                                     struct hw_error *err);
 static enum hw_status shares_get(struct hw_s3_client *client, const struct hw_store_options *options,
                                  struct hw_error *err);
+static enum hw_status session_find(void *ctx, struct hw_credentials *out_keys, struct hw_error *err);
+static struct hw_credentials_cache *keys_of(const struct hw_s3_call *call);
 static enum hw_status call_send(void *ctx, struct hw_error *err);
 static enum hw_status signing_begin(struct hw_s3_call *call, struct signing *out_signing, struct hw_error *err);
 static enum hw_status call_send_signed(struct hw_s3_call *call, const struct signing *signing, struct hw_error *err);
@@ -117,6 +126,7 @@ enum hw_status hw_s3_client_new(const struct hw_store_options *options, const ch
     client->retry_policy.attempts_max = client->settings.attempts_max;
     status = status ? status : bucket_check(client, err);
     status = status ? status : endpoint_find(client, client->settings.region, &client->synced.endpoint, err);
+    client->directory = client->synced.endpoint.directory;
     status = status ? status : shares_get(client, options, err);
     if (status) {
         hw_s3_client_free(client);
@@ -138,13 +148,23 @@ static enum hw_status shares_get(struct hw_s3_client *client, const struct hw_st
         .timeout_ms = options->timeout_ms,
     };
     HW_TRY(hw_http_share_get(&http_options, options->bytes_per_second_max, &client->http, err));
-    return options->no_sign_request ? HW_OK : hw_credentials_share_get(options->profile, &client->credentials, err);
+    if (options->no_sign_request) {
+        return HW_OK;
+    }
+    HW_TRY(hw_credentials_share_get(options->profile, &client->credentials, err));
+    if (client->synced.endpoint.auth == HW_ENDPOINT_EXPRESS_SESSION) {
+        HW_TRY(hw_credentials_cache_new(session_find, client, &client->session, err));
+        hw_credentials_cache_renew_early(client->session, HW_S3_SESSION_LEFT_US_MIN);
+    }
+    return HW_OK;
 }
 
 void hw_s3_client_free(struct hw_s3_client *client) {
     if (!client) {
         return;
     }
+    /* Its thread may still send a request. */
+    hw_credentials_cache_free(client->session);
     hw_http_share_put(client->http);
     hw_credentials_share_put(client->credentials);
     hw_sigv4_key_wipe(&client->synced.key);
@@ -177,6 +197,9 @@ static enum hw_status endpoint_find(struct hw_s3_client *client, const char *reg
         .dualstack = settings->dualstack,
         .fips = settings->fips,
         .accelerate = settings->accelerate,
+        .arn_region_off = settings->arn_region_off,
+        .multi_region_off = settings->multi_region_off,
+        .express_session_off = settings->express_session_off,
     };
     return hw_endpoint_resolve(&params, out_endpoint, err);
 }
@@ -221,6 +244,17 @@ static bool call_stopped(void *ctx) {
     return !call->request.must_end || atomic_load(&call->client->grace_used);
 }
 
+/* Takes out the secrets of a cache, which may be NULL. */
+static void keys_mask(struct hw_credentials_cache *cache, struct hw_error *err) {
+    struct hw_credentials keys;
+    if (cache) {
+        hw_credentials_cache_held(cache, &keys);
+        hw_s3_mask_error(err, keys.secret_access_key);
+        hw_s3_mask_error(err, keys.session_token);
+        hw_credentials_wipe(&keys);
+    }
+}
+
 /*
  * Names the object, and takes out what the service may have sent back of the secrets that it was
  * sent.
@@ -228,19 +262,14 @@ static bool call_stopped(void *ctx) {
 static void call_tell(void *ctx, struct hw_error *err) {
     struct hw_s3_call *call = ctx;
     struct hw_s3_client *client = call->client;
-    struct hw_credentials keys;
     HW_AUTO(hw_buf) name = {0};
     const char *key = call->request.key ? call->request.key : "";
     if (hw_buf_printf(&name, NULL, "s3://%s/%s", client->bucket, key) == HW_OK) {
         hw_error_object(err, (const char *)name.data);
     }
     hw_s3_mask_error(err, call->signature);
-    if (client->credentials) {
-        hw_credentials_cache_held(client->credentials->cache, &keys);
-        hw_s3_mask_error(err, keys.secret_access_key);
-        hw_s3_mask_error(err, keys.session_token);
-        hw_credentials_wipe(&keys);
-    }
+    keys_mask(client->credentials ? client->credentials->cache : NULL, err);
+    keys_mask(client->session, err);
 }
 
 /* Tells the log how a try ended: `fault` is NULL where it was good. */
@@ -268,6 +297,41 @@ static void call_log(struct hw_s3_call *call, const struct hw_http_response *res
     struct hw_error told = *fault;
     call_tell(call, &told);
     hw_s3_log_failed(client->log, &attempt, &told, delay_ms);
+}
+
+/* ------ sessions of directory buckets */
+
+bool hw_s3_client_directory(const struct hw_s3_client *client) {
+    return client->directory;
+}
+
+/* Returns the keys that a call is signed with; NULL where it is not. */
+static struct hw_credentials_cache *keys_of(const struct hw_s3_call *call) {
+    const struct hw_s3_client *client = call->client;
+    if (client->session && !call->opens_session) {
+        return client->session;
+    }
+    return client->credentials ? client->credentials->cache : NULL;
+}
+
+static enum hw_status session_open(struct hw_s3_client *client, bool read_only, struct hw_credentials *out_keys,
+                                   struct hw_error *err) {
+    HW_AUTO(hw_s3_call) call = {.opens_session = true};
+    HW_AUTO(hw_http_response) response = {0};
+    HW_TRY(hw_s3_request_create_session(&call.request, read_only, err));
+    HW_TRY(hw_s3_call_perform(client, &call, &response, err));
+    enum hw_status status = hw_s3_session_read(hw_buf_view(&response.body), out_keys, err);
+    explicit_bzero(response.body.data, response.body.size);
+    return status;
+}
+
+/* Opens a session, for reading alone where the credentials allow no more. */
+static enum hw_status session_find(void *ctx, struct hw_credentials *out_keys, struct hw_error *err) {
+    enum hw_status status = session_open(ctx, false, out_keys, err);
+    if (status == HW_EAUTH && session_open(ctx, true, out_keys, NULL) == HW_OK) {
+        return HW_OK;
+    }
+    return status;
 }
 
 /* ------ sending: host, date and signature, anew for each try */
@@ -299,7 +363,12 @@ static void timestamp_make(int64_t now_us, char *out) {
 }
 
 static struct hw_sigv4_scope signing_scope(const struct signing *signing) {
-    return (struct hw_sigv4_scope){signing->endpoint.signing_region, "s3", signing->timestamp, false};
+    return (struct hw_sigv4_scope){
+        .region = signing->endpoint.signing_region,
+        .service = signing->endpoint.signing_name,
+        .timestamp = signing->timestamp,
+        .several_regions = signing->endpoint.auth == HW_ENDPOINT_SIGV4A,
+    };
 }
 
 /*
@@ -308,24 +377,32 @@ static struct hw_sigv4_scope signing_scope(const struct signing *signing) {
  */
 static enum hw_status signing_begin(struct hw_s3_call *call, struct signing *out_signing, struct hw_error *err) {
     struct hw_s3_client *client = call->client;
-    *out_signing = (struct signing){0};
-    if (client->credentials && call->attempts == 1) {
-        HW_TRY(hw_credentials_cache_get(client->credentials->cache, &out_signing->keys, &call->keys_generation, err));
-    } else if (client->credentials) {
-        call->keys_generation = hw_credentials_cache_held(client->credentials->cache, &out_signing->keys);
+    struct hw_credentials_cache *cache = keys_of(call);
+    enum hw_status status = HW_OK;
+    *out_signing = (struct signing){
+        .token_header = cache && cache == client->session ? "x-amz-s3session-token" : "x-amz-security-token",
+    };
+    if (cache && call->attempts == 1) {
+        HW_TRY(hw_credentials_cache_get(cache, &out_signing->keys, &call->keys_generation, err));
+    } else if (cache) {
+        call->keys_generation = hw_credentials_cache_held(cache, &out_signing->keys);
     }
     pthread_mutex_lock(&client->synced.lock);
     out_signing->endpoint = client->synced.endpoint;
     call->clock_offset_us = client->synced.clock_offset_us;
     timestamp_make(hw_clock_now_us() + call->clock_offset_us, out_signing->timestamp);
-    if (client->credentials) {
+    if (cache) {
+        /* The generations of two caches are not of one row. */
+        struct hw_sigv4_key own_key = {0};
+        struct hw_sigv4_key *key = call->opens_session ? &own_key : &client->synced.key;
         const struct hw_sigv4_scope scope = signing_scope(out_signing);
-        hw_sigv4_key_for(&client->synced.key, &scope, &out_signing->keys, call->keys_generation);
-        out_signing->key = client->synced.key;
+        status = hw_sigv4_key_for(key, &scope, &out_signing->keys, call->keys_generation, err);
+        out_signing->key = *key;
+        hw_sigv4_key_wipe(&own_key);
     }
     pthread_mutex_unlock(&client->synced.lock);
     memcpy(call->region, out_signing->endpoint.signing_region, sizeof(call->region));
-    return HW_OK;
+    return status;
 }
 
 static enum hw_status authorization_make(const struct signing *signing, const struct hw_sigv4_request *request,
@@ -357,8 +434,11 @@ static enum hw_status call_send_signed(struct hw_s3_call *call, const struct sig
         payload_hash(call, endpoint->tls);
         headers[count++] = (struct hw_sigv4_header){"x-amz-content-sha256", call->payload_sha256};
         headers[count++] = (struct hw_sigv4_header){"x-amz-date", signing->timestamp};
+        if (endpoint->auth == HW_ENDPOINT_SIGV4A) {
+            headers[count++] = (struct hw_sigv4_header){"x-amz-region-set", endpoint->signing_region};
+        }
         if (signing->keys.session_token[0]) {
-            headers[count++] = (struct hw_sigv4_header){"x-amz-security-token", signing->keys.session_token};
+            headers[count++] = (struct hw_sigv4_header){signing->token_header, signing->keys.session_token};
         }
         const struct hw_sigv4_request to_sign = {
             request->method, (const char *)path.data, (const char *)request->query.data, headers,
@@ -488,7 +568,7 @@ static enum hw_call_verdict call_remedy(struct hw_s3_call *call, const struct hw
         call->keys_refreshed = true;
         if (first) {
             call->waiter = (struct hw_credentials_waiter){.ready = keys_ready, .ctx = call};
-            hw_credentials_cache_renew(client->credentials->cache, call->keys_generation, &call->waiter);
+            hw_credentials_cache_renew(keys_of(call), call->keys_generation, &call->waiter);
         }
         return first ? HW_CALL_HELD : HW_CALL_FAILED;
     case HW_S3_SET_CLOCK:
@@ -514,7 +594,7 @@ static void keys_ready(void *ctx, enum hw_status status, const struct hw_error *
 
 static bool call_let_go(void *ctx) {
     struct hw_s3_call *call = ctx;
-    return hw_credentials_cache_forget(call->client->credentials->cache, &call->waiter);
+    return hw_credentials_cache_forget(keys_of(call), &call->waiter);
 }
 
 /*
@@ -540,13 +620,14 @@ static bool clock_learn(const struct hw_s3_call *call, const struct hw_http_resp
 
 /*
  * Moves the client to the region that the service names, at the host that we compute for it.
- * Returns false if it names none, the same one, or a text that is no region.
+ * Returns false if it names none, the same one, or a text that is no region, and where the bucket
+ * cannot be in another one.
  */
 static bool region_learn(const struct hw_s3_call *call, const struct hw_s3_fault *fault) {
     struct hw_s3_client *client = call->client;
     struct hw_endpoint endpoint;
     if (fault->region[0] == '\0' || endpoint_find(client, fault->region, &endpoint, NULL) != HW_OK ||
-        strcmp(endpoint.signing_region, call->region) == 0) {
+        endpoint.region_fixed || strcmp(endpoint.signing_region, call->region) == 0) {
         return false;
     }
     pthread_mutex_lock(&client->synced.lock);

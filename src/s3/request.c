@@ -135,6 +135,12 @@ enum hw_status hw_s3_request_abort(struct hw_s3_request *request, const char *ke
     return query_add(request, "uploadId", upload_id, err);
 }
 
+enum hw_status hw_s3_request_create_session(struct hw_s3_request *request, bool read_only, struct hw_error *err) {
+    HW_TRY(request_begin(request, HW_S3_CREATE_SESSION, "GET", NULL, err));
+    HW_TRY(query_add(request, "session", "", err));
+    return header_add(request, err, "x-amz-create-session-mode", "%s", read_only ? "ReadOnly" : "ReadWrite");
+}
+
 enum hw_status hw_s3_request_delete(struct hw_s3_request *request, const char *key, struct hw_error *err) {
     return request_begin(request, HW_S3_DELETE_OBJECT, "DELETE", key, err);
 }

@@ -143,6 +143,9 @@ HW_NODISCARD enum hw_status hw_s3_request_complete(struct hw_s3_request *request
 
 HW_NODISCARD enum hw_status hw_s3_request_abort(struct hw_s3_request *request, const char *key, const char *upload_id,
                                                 struct hw_error *err);
+/* A session of a directory bucket: for reading alone, or for writing too. */
+HW_NODISCARD enum hw_status hw_s3_request_create_session(struct hw_s3_request *request, bool read_only,
+                                                         struct hw_error *err);
 HW_NODISCARD enum hw_status hw_s3_request_delete(struct hw_s3_request *request, const char *key, struct hw_error *err);
 
 #endif

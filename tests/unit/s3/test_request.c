@@ -135,6 +135,24 @@ static void requests_are_what_the_service_documents(void **state) {
     }
 }
 
+/* The S3 API reference for CreateSession. */
+static void sessions_are_asked_for_by_mode(void **state) {
+    (void)state;
+    static const char *const texts[] = {
+        "GET ?session=\nx-amz-create-session-mode: ReadWrite\n",
+        "GET ?session=\nx-amz-create-session-mode: ReadOnly\n",
+    };
+    HW_AUTO(hw_buf) text = {0};
+    for (size_t read_only = 0; read_only < COUNT_OF(texts); read_only++) {
+        HW_AUTO(hw_s3_request) request = {0};
+        struct hw_error err = HW_ERROR_INIT;
+        assert_ok(hw_s3_request_create_session(&request, read_only == 1, &err), err);
+        request_write(&request, &text);
+        assert_row_text("session", (const char *)text.data, texts[read_only]);
+        assert_ptr_equal(request.rule, &hw_s3_reply_rules[HW_S3_CREATE_SESSION]);
+    }
+}
+
 static void keys_have_limits(void **state) {
     (void)state;
     char key[HW_S3_KEY_BYTES_MAX + 2];
@@ -159,6 +177,7 @@ static void keys_have_limits(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(requests_are_what_the_service_documents),
+        cmocka_unit_test(sessions_are_asked_for_by_mode),
         cmocka_unit_test(keys_have_limits),
     };
     return cmocka_run_group_tests_name("s3/request", tests, NULL, NULL);
