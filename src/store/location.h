@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Store paths: `s3://bucket/key`, `s3://arn:.../key`, `file:///folder/name`, `folder/name`, or the root of a program's
- * own store and a key. What a path says is a location, and a location's store can be opened.
+ * Store paths: `s3://bucket/key`, `s3://arn:aws:s3:...:accesspoint/name/key`,
+ * `file:///folder/name`, `folder/name`, or the root of a program's own store and a key. What a path
+ * says is a location, and a location's store can be opened.
  */
 #ifndef HW_STORE_LOCATION_H
 #define HW_STORE_LOCATION_H
