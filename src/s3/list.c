@@ -3,10 +3,13 @@
 
 #include "core/alloc.h"
 #include "core/count.h"
+#include "core/hash_set.h"
 #include "core/limits.h"
+#include "core/siphash.h"
 #include "net/date.h"
 #include "net/uri.h"
 #include "net/xml.h"
+#include "s3/list_order.h"
 
 enum { EMPTY_PAGES_MAX = 1000 };
 
@@ -32,8 +35,12 @@ struct page_context {
     /* The page before, which is empty before the first one. */
     const struct page *before;
     const char *prefix;
+    /* True if the keys come in no order. */
+    bool unordered;
 };
 
+static enum hw_status pages_list(struct hw_s3_client *client, const char *prefix, hw_s3_entry_fn *each, void *ctx,
+                                 struct hw_error *err);
 static enum hw_status page_start(struct hw_s3_client *client, struct hw_s3_call *call, struct page_context *context,
                                  struct hw_error *err);
 static enum hw_status page_wait(struct hw_s3_call *call, struct hw_error *err);
@@ -51,10 +58,33 @@ static void page_release(struct page *page) {
 
 enum hw_status hw_s3_list(struct hw_s3_client *client, const char *prefix, hw_s3_entry_fn *each, void *ctx,
                           struct hw_error *err) {
+    if (!hw_s3_client_directory(client)) {
+        return pages_list(client, prefix, each, ctx, err);
+    }
+    /* A directory bucket lists folders alone: the one that the prefix is in, or is. */
+    HW_AUTO(hw_s3_list_order) order = {.prefix = prefix};
+    HW_AUTO(hw_buf) folder = {0};
+    const char *slash = strrchr(prefix, '/');
+    HW_TRY(hw_buf_append(&folder, prefix, slash ? (size_t)(slash - prefix) + 1 : 0, err));
+    HW_TRY(hw_buf_end_text(&folder, err));
+    HW_TRY(pages_list(client, (const char *)folder.data, hw_s3_list_order_put, &order, err));
+    return hw_s3_list_order_hand_out(&order, each, ctx, err);
+}
+
+/* Returns whether a page's token is one that came before: the pages would never end. */
+static bool token_repeats(struct hw_hash_set *tokens, const struct page *page) {
+    static const struct hw_siphash_key key = {{0, 0}};
+    return page->truncated && !hw_hash_set_add(tokens, hw_siphash128(&key, page->token, strlen(page->token)).words[0]);
+}
+
+/* The order of keys proves that pages go on; where there is none, new tokens do. */
+static enum hw_status pages_list(struct hw_s3_client *client, const char *prefix, hw_s3_entry_fn *each, void *ctx,
+                                 struct hw_error *err) {
     /* The page that is being handed out, which is empty before the first one. */
     HW_AUTO(page) page = {0};
     HW_AUTO(page) next = {0};
-    struct page_context context = {&next, &page, prefix};
+    struct page_context context = {&next, &page, prefix, hw_s3_client_directory(client)};
+    HW_AUTO(hw_hash_set) tokens = {0};
     /* It fills the next page, and so is released before that. */
     HW_AUTO(hw_s3_call) call = {0};
     unsigned empty_pages = 0;
@@ -65,6 +95,9 @@ enum hw_status hw_s3_list(struct hw_s3_client *client, const char *prefix, hw_s3
         empty_pages = next.entries_count > 0 ? 0 : empty_pages + 1;
         if (empty_pages > EMPTY_PAGES_MAX) {
             return hw_fail(err, HW_EPROTOCOL, "ListObjectsV2: %d pages in a row without an object", EMPTY_PAGES_MAX);
+        }
+        if (context.unordered && token_repeats(&tokens, &next)) {
+            return hw_fail(err, HW_EPROTOCOL, "ListObjectsV2: the continuation token repeats");
         }
         page_release(&page);
         page = next;
@@ -127,7 +160,10 @@ static enum hw_status page_check(const struct page_context *context, struct hw_e
     return HW_OK;
 }
 
-/* Keys must begin with the prefix that was asked for, and rise from the page before on. */
+/*
+ * Keys must begin with the prefix that was asked for, and rise from the page before on where there
+ * is an order.
+ */
 static enum hw_status keys_check(const struct page_context *context, struct hw_error *err) {
     const struct page *page = context->page;
     const struct page *before = context->before;
@@ -141,7 +177,7 @@ static enum hw_status keys_check(const struct page_context *context, struct hw_e
                            hw_quote(key, strlen(key), quoted[0], sizeof(quoted[0])),
                            hw_quote(prefix.data, prefix.size, quoted[1], sizeof(quoted[1])));
         }
-        if (last && strcmp(key, last) <= 0) {
+        if (last && !context->unordered && strcmp(key, last) <= 0) {
             return hw_fail(err, HW_EPROTOCOL, "ListObjectsV2: a page goes back to %s",
                            hw_quote(key, strlen(key), quoted[0], sizeof(quoted[0])));
         }
