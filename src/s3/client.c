@@ -5,9 +5,7 @@
 #include <stdio.h>
 
 #include "aws/credentials_share.h"
-#include "aws/endpoint.h"
 #include "aws/settings.h"
-#include "aws/sigv4.h"
 #include "codec/checksum.h"
 #include "codec/checksum_sha256.h"
 #include "core/alloc.h"
@@ -19,6 +17,7 @@
 #include "s3/mask.h"
 #include "s3/reply.h"
 #include "s3/session.h"
+#include "s3/signing.h"
 
 /*
  * A signature is good for 15 minutes either way: a smaller difference of the clocks is not why it
@@ -28,8 +27,6 @@
 
 /* This is the limit of AWS; services like it may have shorter names. */
 enum { BUCKET_BYTES_MIN = 3 };
-/* The client adds host, date, hash of the payload, region set, token and authorization. */
-enum { HEADERS_MAX = HW_S3_HEADERS_MAX + 6 };
 
 struct hw_s3_client {
     /* Set by hw_s3_client_new, then constant. */
@@ -62,16 +59,6 @@ struct hw_s3_client {
     } synced;
 };
 
-/* The credentials, region and time that sign one try. They are wiped after use. */
-struct signing {
-    struct hw_endpoint endpoint;
-    struct hw_credentials keys;
-    struct hw_sigv4_key key;
-    /* The header that the token of the keys is sent in. */
-    const char *token_header;
-    char timestamp[HW_CLOCK_TEXT_BYTES];
-};
-
 static enum hw_status bucket_check(const struct hw_s3_client *client, struct hw_error *err);
 static enum hw_status endpoint_find(struct hw_s3_client *client, const char *region, struct hw_endpoint *out_endpoint,
                                     struct hw_error *err);
@@ -80,9 +67,9 @@ static enum hw_status shares_get(struct hw_s3_client *client, const struct hw_st
 static enum hw_status session_find(void *ctx, struct hw_credentials *out_keys, struct hw_error *err);
 static struct hw_credentials_cache *keys_of(const struct hw_s3_call *call);
 static enum hw_status call_send(void *ctx, struct hw_error *err);
-static enum hw_status signing_begin(struct hw_s3_call *call, struct signing *out_signing, struct hw_error *err);
-static enum hw_status call_send_signed(struct hw_s3_call *call, const struct signing *signing, struct hw_error *err);
-static void signature_keep(struct hw_s3_call *call, const char *authorization);
+static enum hw_status signing_begin(struct hw_s3_call *call, struct hw_s3_signing *out_signing, struct hw_error *err);
+static enum hw_status call_send_signed(struct hw_s3_call *call, const struct hw_s3_signing *signing,
+                                       struct hw_error *err);
 static void payload_hash(struct hw_s3_call *call, bool tls);
 static enum hw_call_verdict call_judge(void *ctx, enum hw_status status, struct hw_http_response *response,
                                        struct hw_error *err, int64_t *pause_ms);
@@ -338,15 +325,14 @@ static enum hw_status session_find(void *ctx, struct hw_credentials *out_keys, s
 
 static enum hw_status call_send(void *ctx, struct hw_error *err) {
     struct hw_s3_call *call = ctx;
-    struct signing signing;
+    struct hw_s3_signing signing;
     call->attempts++;
     call->sent_us = hw_clock_monotonic_us();
     enum hw_status status = signing_begin(call, &signing, err);
     if (status == HW_OK) {
         status = call_send_signed(call, &signing, err);
     }
-    hw_credentials_wipe(&signing.keys);
-    hw_sigv4_key_wipe(&signing.key);
+    hw_s3_signing_wipe(&signing);
     return status;
 }
 
@@ -362,26 +348,18 @@ static void timestamp_make(int64_t now_us, char *out) {
     *out = '\0';
 }
 
-static struct hw_sigv4_scope signing_scope(const struct signing *signing) {
-    return (struct hw_sigv4_scope){
-        .region = signing->endpoint.signing_region,
-        .service = signing->endpoint.signing_name,
-        .timestamp = signing->timestamp,
-        .several_regions = signing->endpoint.auth == HW_ENDPOINT_SIGV4A,
-    };
-}
-
 /*
  * The first try is sent by the caller, who may wait for credentials. The network thread, which
  * sends the others, takes those that there are: where they are refused, others are found first.
  */
-static enum hw_status signing_begin(struct hw_s3_call *call, struct signing *out_signing, struct hw_error *err) {
+static enum hw_status signing_begin(struct hw_s3_call *call, struct hw_s3_signing *out_signing, struct hw_error *err) {
     struct hw_s3_client *client = call->client;
     struct hw_credentials_cache *cache = keys_of(call);
     enum hw_status status = HW_OK;
-    *out_signing = (struct signing){
-        .token_header = cache && cache == client->session ? "x-amz-s3session-token" : "x-amz-security-token",
-    };
+    *out_signing = (struct hw_s3_signing){0};
+    if (cache) {
+        out_signing->token_header = cache == client->session ? "x-amz-s3session-token" : "x-amz-security-token";
+    }
     if (cache && call->attempts == 1) {
         HW_TRY(hw_credentials_cache_get(cache, &out_signing->keys, &call->keys_generation, err));
     } else if (cache) {
@@ -395,7 +373,7 @@ static enum hw_status signing_begin(struct hw_s3_call *call, struct signing *out
         /* The generations of two caches are not of one row. */
         struct hw_sigv4_key own_key = {0};
         struct hw_sigv4_key *key = call->opens_session ? &own_key : &client->synced.key;
-        const struct hw_sigv4_scope scope = signing_scope(out_signing);
+        const struct hw_sigv4_scope scope = hw_s3_signing_scope(out_signing);
         status = hw_sigv4_key_for(key, &scope, &out_signing->keys, call->keys_generation, err);
         out_signing->key = *key;
         hw_sigv4_key_wipe(&own_key);
@@ -405,59 +383,20 @@ static enum hw_status signing_begin(struct hw_s3_call *call, struct signing *out
     return status;
 }
 
-static enum hw_status authorization_make(const struct signing *signing, const struct hw_sigv4_request *request,
-                                         struct hw_buf *out_value, struct hw_error *err) {
-    const struct hw_sigv4_scope scope = signing_scope(signing);
-    HW_TRY(hw_sigv4_authorization(request, &scope, &signing->keys, &signing->key, out_value, err));
-    return hw_buf_end_text(out_value, err);
-}
-
-static enum hw_status call_send_signed(struct hw_s3_call *call, const struct signing *signing, struct hw_error *err) {
+static enum hw_status call_send_signed(struct hw_s3_call *call, const struct hw_s3_signing *signing,
+                                       struct hw_error *err) {
     const struct hw_s3_request *request = &call->request;
-    const struct hw_endpoint *endpoint = &signing->endpoint;
-    struct hw_sigv4_header headers[HEADERS_MAX];
-    size_t count = 0;
-    HW_AUTO(hw_buf) path = {0};
-    HW_AUTO(hw_buf) url = {0};
-    HW_AUTO(hw_buf) authorization = {0};
-
-    const char *key_path = (const char *)request->path.data;
-    HW_TRY(hw_buf_printf(&path, err, "%s%s", endpoint->path, endpoint->path[0] || key_path[0] ? key_path : "/"));
-    HW_TRY(hw_buf_printf(&url, err, "%s://%s%s%s%s", endpoint->tls ? "https" : "http", endpoint->host,
-                         (const char *)path.data, request->query.size > 0 ? "?" : "",
-                         (const char *)request->query.data));
-
-    headers[count++] = (struct hw_sigv4_header){"Host", endpoint->host};
-    memcpy(headers + count, request->headers, request->headers_count * sizeof(headers[0]));
-    count += request->headers_count;
-    if (call->client->credentials) {
-        payload_hash(call, endpoint->tls);
-        headers[count++] = (struct hw_sigv4_header){"x-amz-content-sha256", call->payload_sha256};
-        headers[count++] = (struct hw_sigv4_header){"x-amz-date", signing->timestamp};
-        if (endpoint->auth == HW_ENDPOINT_SIGV4A) {
-            headers[count++] = (struct hw_sigv4_header){"x-amz-region-set", endpoint->signing_region};
-        }
-        if (signing->keys.session_token[0]) {
-            headers[count++] = (struct hw_sigv4_header){signing->token_header, signing->keys.session_token};
-        }
-        const struct hw_sigv4_request to_sign = {
-            request->method, (const char *)path.data, (const char *)request->query.data, headers,
-            count,           call->payload_sha256,
-        };
-        HW_TRY(authorization_make(signing, &to_sign, &authorization, err));
-        signature_keep(call, (const char *)authorization.data);
-        headers[count++] = (struct hw_sigv4_header){"Authorization", (const char *)authorization.data};
+    HW_AUTO(hw_s3_signed) wire = {0};
+    if (signing->token_header) {
+        payload_hash(call, signing->endpoint.tls);
     }
-
-    struct hw_http_header wire[HEADERS_MAX];
-    for (size_t i = 0; i < count; i++) {
-        wire[i] = (struct hw_http_header){headers[i].name, headers[i].value};
-    }
+    HW_TRY(hw_s3_request_sign(request, signing, call->payload_sha256, &wire, err));
+    snprintf(call->signature, sizeof(call->signature), "%s", wire.signature);
     const struct hw_http_request http_request = {
         .method = request->method,
-        .url = (const char *)url.data,
-        .headers = wire,
-        .headers_count = count,
+        .url = (const char *)wire.url.data,
+        .headers = wire.headers,
+        .headers_count = wire.headers_count,
         .body = request->body,
         .body_bytes = request->body_bytes,
         .into = request->into,
@@ -466,12 +405,6 @@ static enum hw_status call_send_signed(struct hw_s3_call *call, const struct sig
         .resends = &call->resends,
     };
     return hw_call_send(&call->tries, &http_request, err);
-}
-
-/* The signature stands last in the header. */
-static void signature_keep(struct hw_s3_call *call, const char *authorization) {
-    const char *last = strrchr(authorization, '=');
-    snprintf(call->signature, sizeof(call->signature), "%s", last ? last + 1 : "");
 }
 
 /* TLS proves the payload already; in the clear the signature has to cover it. */
