@@ -21,10 +21,10 @@
     "</CreateSessionResult>"
 #define ERROR_BODY(code) "<Error><Code>" code "</Code></Error>"
 
-static const struct http_reply session_1 = {
-    .match = OPEN, .status = 200, .body = SESSION_REPLY("SESSION1", "token-1", "2026-11-21T12:05:00Z")};
-static const struct http_reply session_2 = {
-    .match = OPEN, .status = 200, .body = SESSION_REPLY("SESSION2", "token-2", "2026-11-21T12:10:00Z")};
+#define SESSION_1 \
+    { .match = OPEN, .status = 200, .body = SESSION_REPLY("SESSION1", "token-1", "2026-11-21T12:05:00Z") }
+#define SESSION_2 \
+    { .match = OPEN, .status = 200, .body = SESSION_REPLY("SESSION2", "token-2", "2026-11-21T12:10:00Z") }
 static const struct http_reply good = {.match = "DELETE", .status = 204, .times = -1};
 
 /* The seconds that the clock is ahead of NOW_S. */
@@ -74,7 +74,7 @@ static void sessions_are_opened_and_renewed(void **state) {
         {0, 1, "SESSION1", "token-1"},   {100, 1, "SESSION1", "token-1"}, {239, 1, "SESSION1", "token-1"},
         {241, 2, "SESSION2", "token-2"}, {300, 2, "SESSION2", "token-2"},
     };
-    const struct http_reply script[] = {session_1, session_2, good};
+    const struct http_reply script[] = {SESSION_1, SESSION_2, good};
     clock_start();
     setenv("AWS_SESSION_TOKEN", "token-0", 1);
     struct s3_fixture fixture = fixture_open(script, COUNT_OF(script), "127.0.0.1", BUCKET, false);
@@ -114,19 +114,19 @@ static const struct {
     const char *says;
 } rows[] = {
     {"refused once",
-     {session_1, {.match = "DELETE", .status = 400, .body = ERROR_BODY("ExpiredToken")}, session_2},
+     {SESSION_1, {.match = "DELETE", .status = 400, .body = ERROR_BODY("ExpiredToken")}, SESSION_2},
      HW_OK,
      2,
      2,
      ""},
     {"refused for ever",
-     {session_1, {.match = "DELETE", .status = 400, .body = ERROR_BODY("ExpiredToken"), .times = -1}, session_2},
+     {SESSION_1, {.match = "DELETE", .status = 400, .body = ERROR_BODY("ExpiredToken"), .times = -1}, SESSION_2},
      HW_EAUTH,
      2,
      2,
      "DeleteObject: refused"},
     {"refused, and no other session",
-     {session_1,
+     {SESSION_1,
       {.match = "DELETE", .status = 400, .body = ERROR_BODY("ExpiredToken"), .times = -1},
       {.match = OPEN, .status = 403, .body = ERROR_BODY("AccessDenied"), .times = -1}},
      HW_EAUTH,
@@ -134,7 +134,7 @@ static const struct {
      1,
      "CreateSession: refused"},
     {"for reading alone",
-     {{.match = OPEN, .status = 403, .body = ERROR_BODY("AccessDenied")}, session_1},
+     {{.match = OPEN, .status = 403, .body = ERROR_BODY("AccessDenied")}, SESSION_1},
      HW_OK,
      2,
      1,
@@ -145,7 +145,7 @@ static const struct {
      2,
      0,
      "CreateSession: refused"},
-    {"busy once", {{.match = OPEN, .status = 503}, session_1}, HW_OK, 2, 1, ""},
+    {"busy once", {{.match = OPEN, .status = 503}, SESSION_1}, HW_OK, 2, 1, ""},
     {"busy for ever", {{.match = OPEN, .status = 503, .times = -1}}, HW_ESERVER, 3, 0, "3 tries: CreateSession"},
     {"a page that holds keys",
      {{.match = OPEN, .status = 200, .body = "{\"s\": \"canary-of-x\"}", .times = -1}},
@@ -160,14 +160,14 @@ static const struct {
      0,
      "there is no time at which the session ends"},
     {"secrets that come back",
-     {session_1,
+     {SESSION_1,
       {.match = "DELETE", .status = 400, .body = "<Error><Code>X</Code><Message>canary-of-SESSION1</Message></Error>"}},
      HW_EFAILED,
      1,
      1,
      "***"},
     {"another region",
-     {session_1, {.match = "DELETE", .status = 301, .headers = "x-amz-bucket-region: eu-west-1\r\n", .times = -1}},
+     {SESSION_1, {.match = "DELETE", .status = 301, .headers = "x-amz-bucket-region: eu-west-1\r\n", .times = -1}},
      HW_ECONFIG,
      1,
      1,
