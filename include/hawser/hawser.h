@@ -20,6 +20,8 @@
 #include <hawser/log.h>
 #include <hawser/memory.h>
 #include <hawser/note.h>
+#include <hawser/objects.h>
+#include <hawser/s3.h>
 #include <hawser/store.h>
 #include <hawser/table.h>
 

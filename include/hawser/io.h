@@ -18,12 +18,30 @@ extern "C" {
 struct hw_source;
 struct hw_sink;
 
-/** Checksums that a store keeps of a whole object. */
-enum hw_checksum_kind { HW_CHECKSUM_NONE, HW_CHECKSUM_CRC64NVME, HW_CHECKSUM_CRC32C, HW_CHECKSUM_CRC32 };
+/** Checksums that a store keeps of an object. */
+enum hw_checksum_kind {
+    HW_CHECKSUM_NONE,
+    HW_CHECKSUM_CRC64NVME,
+    HW_CHECKSUM_CRC32C,
+    HW_CHECKSUM_CRC32,
+    HW_CHECKSUM_SHA1,
+    HW_CHECKSUM_SHA256,
+    HW_CHECKSUM_MD5,
+    HW_CHECKSUM_KINDS /**< Their number; later versions may have more. */
+};
 
+enum { HW_CHECKSUM_DIGEST_BYTES = 32 };
+
+/** A checksum. The members that its kind does not use are zero. */
 struct hw_checksum {
     enum hw_checksum_kind kind;
-    uint64_t value; /**< 0 of HW_CHECKSUM_NONE. */
+    uint64_t value;                           /**< The sum of a CRC. */
+    uint8_t digest[HW_CHECKSUM_DIGEST_BYTES]; /**< MD5, SHA-1 or SHA-256, from its first byte. */
+    /**
+     * 0: it is of the object's bytes. Else it is of the checksums of so many parts, one after the
+     * other, as S3 has it of objects that came in parts (COMPOSITE).
+     */
+    uint32_t parts;
 };
 
 /**

@@ -7,8 +7,6 @@
 static const hw_view ends[] = {HW_VIEW_INIT("--x-s3"), HW_VIEW_INIT("--xa-s3")};
 static const size_t zone_bytes[] = {8, 9, 13, 14, 20};
 
-static bool zone_find(hw_view bucket, hw_view *out_zone);
-
 /* Returns the length of the end that a name has; 0 if it is not one of S3 Express. */
 static size_t end_bytes(hw_view bucket) {
     for (size_t i = 0; i < COUNT_OF(ends); i++) {
@@ -27,7 +25,7 @@ enum hw_status hw_endpoint_express(struct hw_endpoint_target *target, struct hw_
     const struct hw_endpoint_params *params = target->params;
     const char *bucket = params->bucket;
     char quoted[HW_QUOTE_BYTES];
-    hw_view zone;
+    const hw_view zone = hw_endpoint_express_zone(hw_view_of(bucket));
 
     hw_quote(bucket, strlen(bucket), quoted, sizeof(quoted));
     if (params->accelerate) {
@@ -53,7 +51,7 @@ enum hw_status hw_endpoint_express(struct hw_endpoint_target *target, struct hw_
     if (target->custom) {
         return HW_OK;
     }
-    if (!zone_find(hw_view_of(bucket), &zone)) {
+    if (zone.size == 0) {
         return hw_fail(err, HW_EUSAGE,
                        "the directory bucket %s has no id of a zone in its name, which is like name--use1-az4--x-s3",
                        quoted);
@@ -63,17 +61,17 @@ enum hw_status hw_endpoint_express(struct hw_endpoint_target *target, struct hw_
                                 target->partition->dns_suffix);
 }
 
-/* Finds the id of the zone, which stands between two dashes and the end. */
-static bool zone_find(hw_view bucket, hw_view *out_zone) {
-    const size_t before_end = bucket.size - end_bytes(bucket);
-    for (size_t i = 0; i < COUNT_OF(zone_bytes); i++) {
+/* The id stands between two dashes and the end. */
+hw_view hw_endpoint_express_zone(hw_view bucket) {
+    const size_t end = end_bytes(bucket);
+    const size_t before_end = bucket.size - end;
+    for (size_t i = 0; end > 0 && i < COUNT_OF(zone_bytes); i++) {
         const hw_view before = {bucket.data, before_end - hw_min_size(zone_bytes[i], before_end)};
         if (hw_view_ends(before, HW_VIEW("--"))) {
-            *out_zone = (hw_view){bucket.data + before.size, zone_bytes[i]};
-            return true;
+            return (hw_view){bucket.data + before.size, zone_bytes[i]};
         }
     }
-    return false;
+    return HW_VIEW("");
 }
 
 enum hw_status hw_endpoint_express_control(struct hw_endpoint_target *target, struct hw_error *err) {

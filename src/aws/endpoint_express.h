@@ -10,6 +10,8 @@
 
 /* Returns whether a bucket's name has the end of those of S3 Express. */
 bool hw_endpoint_express_named(hw_view bucket);
+/* Returns the id of the zone in a bucket's name; it is empty where there is none. */
+hw_view hw_endpoint_express_zone(hw_view bucket);
 /*
  * Applies the rules to a target whose bucket is so named. HW_EUSAGE if the name has no zone, or
  * cannot stand in the name of a host.

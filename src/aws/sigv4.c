@@ -9,6 +9,7 @@
 #include "codec/checksum.h"
 #include "codec/checksum_sha256.h"
 #include "core/arena.h"
+#include "core/clock.h"
 #include "net/uri.h"
 
 static_assert((int)HW_SIGV4A_KEY_BYTES == (int)HW_SHA256_BYTES, "both keys have the same place");
@@ -32,14 +33,10 @@ static enum hw_status query_append(const char *query, struct hw_buf *text, struc
 static enum hw_status headers_append(const struct hw_sigv4_request *request, struct hw_buf *text,
                                      struct hw_buf *signed_headers, struct hw_error *err);
 static enum hw_status timestamp_check(const char *timestamp, struct hw_error *err);
-static enum hw_status scope_append(const struct hw_sigv4_scope *scope, struct hw_buf *text, struct hw_error *err);
 static enum hw_status key_make(const struct hw_sigv4_scope *scope, const struct hw_credentials *credentials,
                                uint8_t out_key[HW_SHA256_BYTES], struct hw_error *err);
-static enum hw_status signature_make(const struct hw_sigv4_scope *scope, const uint8_t key[HW_SHA256_BYTES],
-                                     hw_view string_to_sign, char out_signature[HW_SIGV4_SIGNATURE_BYTES],
-                                     struct hw_error *err);
 
-static const char *algorithm_name(const struct hw_sigv4_scope *scope) {
+const char *hw_sigv4_algorithm(const struct hw_sigv4_scope *scope) {
     return scope->several_regions ? "AWS4-ECDSA-P256-SHA256" : "AWS4-HMAC-SHA256";
 }
 
@@ -47,6 +44,18 @@ static void buf_move(struct hw_buf *from, struct hw_buf *out) {
     hw_buf_release(out);
     *out = *from;
     *from = (struct hw_buf){0};
+}
+
+void hw_sigv4_timestamp(int64_t us, char out[HW_SIGV4_TIMESTAMP_BYTES]) {
+    char text[HW_CLOCK_TEXT_BYTES];
+    hw_clock_format(us, text);
+    for (const char *at = text; *at; at++) {
+        /* 2015-08-30T12:36:00Z becomes 20150830T123600Z. */
+        if (*at != '-' && *at != ':') {
+            *out++ = *at;
+        }
+    }
+    *out = '\0';
 }
 
 enum hw_status hw_sigv4_canonical_request(const struct hw_sigv4_request *request, const struct hw_sigv4_scope *scope,
@@ -79,8 +88,8 @@ enum hw_status hw_sigv4_string_to_sign(hw_view canonical_request, const struct h
     HW_TRY(timestamp_check(scope->timestamp, err));
     hw_sha256_of(canonical_request.data, canonical_request.size, sum);
     hw_hex(sum, sizeof(sum), hex);
-    HW_TRY(hw_buf_printf(&text, err, "%s\n%s\n", algorithm_name(scope), scope->timestamp));
-    HW_TRY(scope_append(scope, &text, err));
+    HW_TRY(hw_buf_printf(&text, err, "%s\n%s\n", hw_sigv4_algorithm(scope), scope->timestamp));
+    HW_TRY(hw_sigv4_scope_append(scope, &text, err));
     HW_TRY(hw_buf_printf(&text, err, "\n%s", hex));
     buf_move(&text, out_text);
     return HW_OK;
@@ -93,7 +102,7 @@ enum hw_status hw_sigv4_authorization(const struct hw_sigv4_request *request, co
     HW_AUTO(hw_buf) signed_headers = {0};
     HW_AUTO(hw_buf) string_to_sign = {0};
     HW_AUTO(hw_buf) value = {0};
-    uint8_t own_key[HW_SHA256_BYTES];
+    struct hw_sigv4_key own_key = {0};
     char signature[HW_SIGV4_SIGNATURE_BYTES];
 
     if (!credentials->access_key_id[0] || !credentials->secret_access_key[0]) {
@@ -102,14 +111,13 @@ enum hw_status hw_sigv4_authorization(const struct hw_sigv4_request *request, co
     HW_TRY(hw_sigv4_canonical_request(request, scope, &canonical_request, &signed_headers, err));
     HW_TRY(hw_sigv4_string_to_sign(hw_buf_view(&canonical_request), scope, &string_to_sign, err));
     if (!key) {
-        HW_TRY(key_make(scope, credentials, own_key, err));
+        HW_TRY(key_make(scope, credentials, own_key.bytes, err));
     }
-    enum hw_status status =
-        signature_make(scope, key ? key->bytes : own_key, hw_buf_view(&string_to_sign), signature, err);
-    OPENSSL_cleanse(own_key, sizeof(own_key));
+    enum hw_status status = hw_sigv4_sign(scope, key ? key : &own_key, hw_buf_view(&string_to_sign), signature, err);
+    hw_sigv4_key_wipe(&own_key);
     HW_TRY(status);
-    HW_TRY(hw_buf_printf(&value, err, "%s Credential=%s/", algorithm_name(scope), credentials->access_key_id));
-    HW_TRY(scope_append(scope, &value, err));
+    HW_TRY(hw_buf_printf(&value, err, "%s Credential=%s/", hw_sigv4_algorithm(scope), credentials->access_key_id));
+    HW_TRY(hw_sigv4_scope_append(scope, &value, err));
     HW_TRY(hw_buf_printf(&value, err, ", SignedHeaders=%.*s, Signature=%s", (int)signed_headers.size,
                          (const char *)signed_headers.data, signature));
     buf_move(&value, out_value);
@@ -117,7 +125,7 @@ enum hw_status hw_sigv4_authorization(const struct hw_sigv4_request *request, co
 }
 
 /* Appends the scope of the credentials, which has a region unless there are several. */
-static enum hw_status scope_append(const struct hw_sigv4_scope *scope, struct hw_buf *text, struct hw_error *err) {
+enum hw_status hw_sigv4_scope_append(const struct hw_sigv4_scope *scope, struct hw_buf *text, struct hw_error *err) {
     HW_TRY(hw_buf_printf(text, err, "%.*s/", DATE_BYTES, scope->timestamp));
     if (!scope->several_regions) {
         HW_TRY(hw_buf_printf(text, err, "%s/", scope->region));
@@ -125,14 +133,13 @@ static enum hw_status scope_append(const struct hw_sigv4_scope *scope, struct hw
     return hw_buf_printf(text, err, "%s/aws4_request", scope->service);
 }
 
-static enum hw_status signature_make(const struct hw_sigv4_scope *scope, const uint8_t key[HW_SHA256_BYTES],
-                                     hw_view string_to_sign, char out_signature[HW_SIGV4_SIGNATURE_BYTES],
-                                     struct hw_error *err) {
+enum hw_status hw_sigv4_sign(const struct hw_sigv4_scope *scope, const struct hw_sigv4_key *key, hw_view string_to_sign,
+                             char out_signature[HW_SIGV4_SIGNATURE_BYTES], struct hw_error *err) {
     uint8_t sum[HW_SHA256_BYTES];
     if (scope->several_regions) {
-        return hw_sigv4a_sign(key, string_to_sign, out_signature, err);
+        return hw_sigv4a_sign(key->bytes, string_to_sign, out_signature, err);
     }
-    hw_hmac_sha256(key, HW_SHA256_BYTES, string_to_sign.data, string_to_sign.size, sum);
+    hw_hmac_sha256(key->bytes, sizeof(key->bytes), string_to_sign.data, string_to_sign.size, sum);
     hw_hex(sum, sizeof(sum), out_signature);
     return HW_OK;
 }

@@ -25,18 +25,22 @@ struct hw_sigv4_request {
 };
 
 struct hw_sigv4_scope {
-    /* With `several_regions` the request says it in the header x-amz-region-set instead. */
     const char *region;
     const char *service;   /* "s3" */
     const char *timestamp; /* 20150830T123600Z */
     /* The rule of every service but S3: dot segments go, and the path is encoded a second time. */
     bool normalise_path;
-    /* The request is signed by Signature Version 4A. */
+    /* The request is signed by Signature Version 4A, for the regions in `region`: "*" is all. */
     bool several_regions;
+    /* The keys are those of a session of S3 Express, whose token goes by a name of its own. */
+    bool session;
 };
 
 /* The bytes of a signature in hex, with the NUL: of Version 4A, which has the longer ones. */
 enum { HW_SIGV4_SIGNATURE_BYTES = HW_SIGV4A_SIGNATURE_BYTES };
+enum { HW_SIGV4_TIMESTAMP_BYTES = 32 };
+/* Writes microseconds since 1970 in the form that a scope wants: 20150830T123600Z. */
+void hw_sigv4_timestamp(int64_t us, char out[HW_SIGV4_TIMESTAMP_BYTES]);
 
 /*
  * The key that signs all requests of a day, region and service. Making it takes four of the five
@@ -78,6 +82,15 @@ HW_NODISCARD enum hw_status hw_sigv4_canonical_request(const struct hw_sigv4_req
 /* Makes the string to sign from a canonical request. */
 HW_NODISCARD enum hw_status hw_sigv4_string_to_sign(hw_view canonical_request, const struct hw_sigv4_scope *scope,
                                                     struct hw_buf *out_text, struct hw_error *err);
+/* Returns the name of the algorithm that a scope is signed by. */
+const char *hw_sigv4_algorithm(const struct hw_sigv4_scope *scope);
+/* Appends the scope as it stands behind the id of the key: "20150830/us-east-1/s3/aws4_request". */
+HW_NODISCARD enum hw_status hw_sigv4_scope_append(const struct hw_sigv4_scope *scope, struct hw_buf *text,
+                                                  struct hw_error *err);
+/* Signs a string to sign by the key of the scope. */
+HW_NODISCARD enum hw_status hw_sigv4_sign(const struct hw_sigv4_scope *scope, const struct hw_sigv4_key *key,
+                                          hw_view string_to_sign, char out_signature[HW_SIGV4_SIGNATURE_BYTES],
+                                          struct hw_error *err);
 /*
  * Makes the value of the Authorization header, not ended with NUL. It is no secret, but it is never
  * logged. The session token is not added: the caller gives it as the header x-amz-security-token,

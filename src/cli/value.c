@@ -69,8 +69,8 @@ static const struct unit size_units[] = {
     {"Ti", UINT64_C(1) << 40},
 };
 
-static const struct unit time_units[] = {{"", 1000},   {"ms", 1},      {"s", 1000},
-                                         {"m", 60000}, {"min", 60000}, {"h", 3600000}};
+static const struct unit time_units[] = {{"", 1000},     {"ms", 1},      {"s", 1000},    {"m", 60000},
+                                         {"min", 60000}, {"h", 3600000}, {"d", 86400000}};
 
 static const char *quoted(const char *text, char *out);
 static bool number_read(const char *text, const struct unit *units, size_t units_count, uint64_t *out_number);

@@ -35,6 +35,8 @@
 #define HW_XML_DEPTH_MAX 16                          /* nesting of an XML reply */
 #define HW_LIST_PAGE_OBJECTS_MAX 10000u              /* objects on one page of a listing */
 #define HW_S3_KEY_BYTES_MAX 1024u                    /* one key */
+#define HW_S3_DELETE_KEYS_MAX 1000u                  /* keys of one DeleteObjects */
+#define HW_S3_PRESIGN_SECONDS_MAX 604800u            /* how long a presigned URL holds: 7 days */
 #define HW_S3_PARTS_MAX 10000u                       /* parts of one upload */
 #define HW_S3_PART_BYTES_MIN HW_MIB(5)               /* a part that is not the last */
 #define HW_S3_PART_BYTES_MAX HW_MIB(5120)            /* one part, one plain PUT */

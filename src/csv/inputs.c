@@ -148,6 +148,10 @@ static enum hw_status checksum_ask(struct hw_csv_input *input, bool wanted, stru
         return HW_OK;
     }
     HW_TRY(source->ops->checksum(source, &input->checksum, err));
+    if (!hw_checksum_is_crc(input->checksum.kind) || input->checksum.parts > 0) {
+        /* Sums of parts that are read at once make no sum of the whole. */
+        input->checksum = (struct hw_checksum){0};
+    }
     for (uint64_t at = 0; input->checksum.kind != HW_CHECKSUM_NONE && at < input->body_offset; at += bytes) {
         bytes = hw_min_size(sizeof(block), (size_t)(input->body_offset - at));
         HW_TRY(source->ops->read_at(source, at, block, bytes, err));
@@ -168,7 +172,7 @@ void hw_csv_input_add(struct hw_csv_input *input, const struct hw_csv_input_part
 }
 
 enum hw_status hw_csv_input_prove(const struct hw_csv_input *input, struct hw_error *err) {
-    const struct hw_checksum got = {input->checksum.kind, input->done.sum};
+    const struct hw_checksum got = {.kind = input->checksum.kind, .value = input->done.sum};
     char texts[2][HW_CHECKSUM_TEXT_BYTES];
     if (got.kind == HW_CHECKSUM_NONE || (input->done.bytes == input->bytes && got.value == input->checksum.value)) {
         return HW_OK;

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "net/date.h"
 
+#include <stdio.h>
+
+#include "core/clock.h"
+
 /* Days from 1970-01-01 to a date of the Gregorian calendar (Howard Hinnant's days_from_civil). */
 static int64_t days_from_civil(int64_t year, int64_t month, int64_t day) {
     year -= month <= 2;
@@ -56,6 +60,19 @@ bool hw_http_date_parse(hw_view text, int64_t *out_us) {
                    number_read(text.data + 17, 2, &parts[3]) && number_read(text.data + 20, 2, &parts[4]) &&
                    number_read(text.data + 23, 2, &parts[5]);
     return numbers && date_make(parts, out_us);
+}
+
+const char *hw_http_date_text(int64_t us, char out[HW_HTTP_DATE_BYTES]) {
+    static const char days[] = "ThuFriSatSunMonTueWed"; /* 1970-01-01 was a Thursday. */
+    static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    char text[HW_CLOCK_TEXT_BYTES];
+    int64_t month = 1;
+    hw_clock_format(us, text);
+    assert(us >= 0);
+    (void)number_read(text + 5, 2, &month);
+    snprintf(out, HW_HTTP_DATE_BYTES, "%.3s, %.2s %.3s %.4s %.8s GMT", days + 3 * (us / 86400000000 % 7), text + 8,
+             months + 3 * (month - 1), text, text + 11);
+    return out;
 }
 
 /*

@@ -9,18 +9,34 @@ void hw_http_response_release(struct hw_http_response *response) {
 }
 
 hw_view hw_http_header_find(const struct hw_http_response *response, const char *name) {
-    size_t name_bytes = strlen(name);
-    hw_view rest = hw_buf_view(&response->headers);
-    while (rest.size > 0) {
-        const char *newline = memchr(rest.data, '\n', rest.size);
-        size_t line_bytes = newline ? (size_t)(newline - rest.data) + 1 : rest.size;
-        if (line_bytes > name_bytes && rest.data[name_bytes] == ':' && strncasecmp(rest.data, name, name_bytes) == 0) {
-            return hw_view_trim((hw_view){rest.data + name_bytes + 1, line_bytes - name_bytes - 1});
+    const size_t name_bytes = strlen(name);
+    size_t at = 0;
+    hw_view found;
+    hw_view value;
+    while (hw_http_header_next(response, &at, &found, &value)) {
+        if (found.size == name_bytes && strncasecmp(found.data, name, name_bytes) == 0) {
+            return value;
         }
-        rest.data += line_bytes;
-        rest.size -= line_bytes;
     }
     return (hw_view){NULL, 0};
+}
+
+bool hw_http_header_next(const struct hw_http_response *response, size_t *at, hw_view *out_name, hw_view *out_value) {
+    const hw_view all = hw_buf_view(&response->headers);
+    while (*at < all.size) {
+        const char *line = all.data + *at;
+        const char *newline = memchr(line, '\n', all.size - *at);
+        size_t line_bytes = newline ? (size_t)(newline - line) + 1 : all.size - *at;
+        const char *colon = memchr(line, ':', line_bytes);
+        *at += line_bytes;
+        if (colon) {
+            const size_t name_bytes = (size_t)(colon - line);
+            *out_name = (hw_view){line, name_bytes};
+            *out_value = hw_view_trim((hw_view){colon + 1, line_bytes - name_bytes - 1});
+            return true;
+        }
+    }
+    return false;
 }
 
 /*

@@ -47,6 +47,13 @@ void hw_http_response_release(struct hw_http_response *response);
  */
 hw_view hw_http_header_find(const struct hw_http_response *response, const char *name);
 
+/*
+ * Steps through the headers: sets name and value of the one at `*at`, which begins with 0, and
+ * moves it on. Returns false at the end. Lines without a colon are left out.
+ */
+HW_NODISCARD bool hw_http_header_next(const struct hw_http_response *response, size_t *at, hw_view *out_name,
+                                      hw_view *out_value);
+
 /* Reads a header that holds a number of bytes. Returns false if it is absent or anything else. */
 HW_NODISCARD bool hw_http_bytes_header(const struct hw_http_response *response, const char *name, uint64_t *out_bytes);
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "aws/credentials_share.h"
+#include "aws/endpoint_express.h"
 #include "aws/settings.h"
 #include "codec/checksum.h"
 #include "codec/checksum_sha256.h"
@@ -60,8 +61,8 @@ struct hw_s3_client {
 };
 
 static enum hw_status bucket_check(const struct hw_s3_client *client, struct hw_error *err);
-static enum hw_status endpoint_find(struct hw_s3_client *client, const char *region, struct hw_endpoint *out_endpoint,
-                                    struct hw_error *err);
+static enum hw_status endpoint_find(struct hw_s3_client *client, const char *region, bool control,
+                                    struct hw_endpoint *out_endpoint, struct hw_error *err);
 static enum hw_status shares_get(struct hw_s3_client *client, const struct hw_store_options *options,
                                  struct hw_error *err);
 static enum hw_status session_find(void *ctx, struct hw_credentials *out_keys, struct hw_error *err);
@@ -112,7 +113,7 @@ enum hw_status hw_s3_client_new(const struct hw_store_options *options, const ch
     status = status ? status : hw_aws_settings_resolve(options, &client->settings, err);
     client->retry_policy.attempts_max = client->settings.attempts_max;
     status = status ? status : bucket_check(client, err);
-    status = status ? status : endpoint_find(client, client->settings.region, &client->synced.endpoint, err);
+    status = status ? status : endpoint_find(client, client->settings.region, false, &client->synced.endpoint, err);
     client->directory = client->synced.endpoint.directory;
     status = status ? status : shares_get(client, options, err);
     if (status) {
@@ -161,10 +162,32 @@ void hw_s3_client_free(struct hw_s3_client *client) {
     hw_free(client);
 }
 
+void hw_s3_client_region(struct hw_s3_client *client, char out_region[HW_S3_REGION_BYTES]) {
+    static_assert(sizeof(client->synced.endpoint.signing_region) == HW_S3_REGION_BYTES, "one size");
+    pthread_mutex_lock(&client->synced.lock);
+    memcpy(out_region, client->synced.endpoint.signing_region, HW_S3_REGION_BYTES);
+    pthread_mutex_unlock(&client->synced.lock);
+}
+
+enum hw_status hw_s3_client_signer(struct hw_s3_client *client, struct hw_s3_signer *out_signer, struct hw_error *err) {
+    uint64_t generation;
+    struct hw_credentials_cache *cache = client->session;
+    if (!client->credentials) {
+        return hw_fail(err, HW_EAUTH, "there are no credentials to sign with: requests are anonymous");
+    }
+    cache = cache ? cache : client->credentials->cache;
+    HW_TRY(hw_credentials_cache_get(cache, &out_signer->keys, &generation, err));
+    pthread_mutex_lock(&client->synced.lock);
+    out_signer->endpoint = client->synced.endpoint;
+    out_signer->now_us = hw_clock_now_us() + client->synced.clock_offset_us;
+    pthread_mutex_unlock(&client->synced.lock);
+    return HW_OK;
+}
+
 static enum hw_status bucket_check(const struct hw_s3_client *client, struct hw_error *err) {
     char quoted[HW_QUOTE_BYTES];
     size_t bytes = strlen(client->bucket);
-    if (client->settings.endpoint_url[0] || bytes >= BUCKET_BYTES_MIN) {
+    if (client->settings.endpoint_url[0] || bytes == 0 || bytes >= BUCKET_BYTES_MIN) {
         return HW_OK;
     }
     return hw_fail(err, HW_EUSAGE,
@@ -173,17 +196,18 @@ static enum hw_status bucket_check(const struct hw_s3_client *client, struct hw_
                    hw_quote(client->bucket, bytes, quoted, sizeof(quoted)), BUCKET_BYTES_MIN);
 }
 
-static enum hw_status endpoint_find(struct hw_s3_client *client, const char *region, struct hw_endpoint *out_endpoint,
-                                    struct hw_error *err) {
+static enum hw_status endpoint_find(struct hw_s3_client *client, const char *region, bool control,
+                                    struct hw_endpoint *out_endpoint, struct hw_error *err) {
     const struct hw_aws_settings *settings = &client->settings;
     const struct hw_endpoint_params params = {
         .region = region,
-        .bucket = client->bucket,
+        .bucket = client->bucket[0] ? client->bucket : NULL,
         .endpoint_url = settings->endpoint_url[0] ? settings->endpoint_url : NULL,
         .addressing = settings->addressing,
         .dualstack = settings->dualstack,
         .fips = settings->fips,
         .accelerate = settings->accelerate,
+        .control = control,
         .arn_region_off = settings->arn_region_off,
         .multi_region_off = settings->multi_region_off,
         .express_session_off = settings->express_session_off,
@@ -242,6 +266,14 @@ static void keys_mask(struct hw_credentials_cache *cache, struct hw_error *err) 
     }
 }
 
+/* Writes the path of the object, the bucket or the service that the call is about. */
+static const char *call_name(const struct hw_s3_call *call, struct hw_buf *name) {
+    const char *bucket = call->client->bucket;
+    const char *key = call->request.key ? call->request.key : "";
+    const bool named = hw_buf_printf(name, NULL, "s3://%s%s%s", bucket, bucket[0] ? "/" : "", key) == HW_OK;
+    return named ? (const char *)name->data : "";
+}
+
 /*
  * Names the object, and takes out what the service may have sent back of the secrets that it was
  * sent.
@@ -250,10 +282,7 @@ static void call_tell(void *ctx, struct hw_error *err) {
     struct hw_s3_call *call = ctx;
     struct hw_s3_client *client = call->client;
     HW_AUTO(hw_buf) name = {0};
-    const char *key = call->request.key ? call->request.key : "";
-    if (hw_buf_printf(&name, NULL, "s3://%s/%s", client->bucket, key) == HW_OK) {
-        hw_error_object(err, (const char *)name.data);
-    }
+    hw_error_object(err, call_name(call, &name));
     hw_s3_mask_error(err, call->signature);
     keys_mask(client->credentials ? client->credentials->cache : NULL, err);
     keys_mask(client->session, err);
@@ -267,10 +296,8 @@ static void call_log(struct hw_s3_call *call, const struct hw_http_response *res
     if (!hw_log_wants(client->log, fault ? HW_LOG_WARN : HW_LOG_DEBUG)) {
         return;
     }
-    const char *key = call->request.key ? call->request.key : "";
-    const bool named = hw_buf_printf(&name, NULL, "s3://%s/%s", client->bucket, key) == HW_OK;
     const struct hw_s3_try attempt = {
-        .object = named ? (const char *)name.data : "",
+        .object = call_name(call, &name),
         .operation = call->request.rule->operation,
         .attempt = call->attempts,
         .seconds = (double)(hw_clock_monotonic_us() - call->sent_us) / 1e6,
@@ -292,10 +319,14 @@ bool hw_s3_client_directory(const struct hw_s3_client *client) {
     return client->directory;
 }
 
+hw_view hw_s3_client_zone(const struct hw_s3_client *client) {
+    return hw_endpoint_express_zone(hw_view_of(client->bucket));
+}
+
 /* Returns the keys that a call is signed with; NULL where it is not. */
 static struct hw_credentials_cache *keys_of(const struct hw_s3_call *call) {
     const struct hw_s3_client *client = call->client;
-    if (client->session && !call->opens_session) {
+    if (client->session && !call->opens_session && !call->request.control) {
         return client->session;
     }
     return client->credentials ? client->credentials->cache : NULL;
@@ -336,18 +367,6 @@ static enum hw_status call_send(void *ctx, struct hw_error *err) {
     return status;
 }
 
-/* 2015-08-30T12:36:00Z becomes 20150830T123600Z. */
-static void timestamp_make(int64_t now_us, char *out) {
-    char text[HW_CLOCK_TEXT_BYTES];
-    hw_clock_format(now_us, text);
-    for (const char *at = text; *at; at++) {
-        if (*at != '-' && *at != ':') {
-            *out++ = *at;
-        }
-    }
-    *out = '\0';
-}
-
 /*
  * The first try is sent by the caller, who may wait for credentials. The network thread, which
  * sends the others, takes those that there are: where they are refused, others are found first.
@@ -367,12 +386,15 @@ static enum hw_status signing_begin(struct hw_s3_call *call, struct hw_s3_signin
     }
     pthread_mutex_lock(&client->synced.lock);
     out_signing->endpoint = client->synced.endpoint;
+    if (call->request.control) {
+        status = endpoint_find(client, client->synced.endpoint.signing_region, true, &out_signing->endpoint, err);
+    }
     call->clock_offset_us = client->synced.clock_offset_us;
-    timestamp_make(hw_clock_now_us() + call->clock_offset_us, out_signing->timestamp);
-    if (cache) {
+    hw_sigv4_timestamp(hw_clock_now_us() + call->clock_offset_us, out_signing->timestamp);
+    if (cache && status == HW_OK) {
         /* The generations of two caches are not of one row. */
         struct hw_sigv4_key own_key = {0};
-        struct hw_sigv4_key *key = call->opens_session ? &own_key : &client->synced.key;
+        struct hw_sigv4_key *key = client->session && cache != client->session ? &own_key : &client->synced.key;
         const struct hw_sigv4_scope scope = hw_s3_signing_scope(out_signing);
         status = hw_sigv4_key_for(key, &scope, &out_signing->keys, call->keys_generation, err);
         out_signing->key = *key;
@@ -396,7 +418,7 @@ static enum hw_status call_send_signed(struct hw_s3_call *call, const struct hw_
         .method = request->method,
         .url = (const char *)wire.url.data,
         .headers = wire.headers,
-        .headers_count = wire.headers_count,
+        .headers_count = wire.list.count,
         .body = request->body,
         .body_bytes = request->body_bytes,
         .into = request->into,
@@ -559,7 +581,8 @@ static bool clock_learn(const struct hw_s3_call *call, const struct hw_http_resp
 static bool region_learn(const struct hw_s3_call *call, const struct hw_s3_fault *fault) {
     struct hw_s3_client *client = call->client;
     struct hw_endpoint endpoint;
-    if (fault->region[0] == '\0' || endpoint_find(client, fault->region, &endpoint, NULL) != HW_OK ||
+    if (fault->region[0] == '\0' ||
+        endpoint_find(client, fault->region, call->request.control, &endpoint, NULL) != HW_OK ||
         endpoint.region_fixed || strcmp(endpoint.signing_region, call->region) == 0) {
         return false;
     }

@@ -11,6 +11,7 @@
 #include <hawser/store.h>
 
 #include "aws/credentials_cache.h"
+#include "aws/endpoint.h"
 #include "net/call.h"
 #include "net/retry.h"
 #include "s3/request.h"
@@ -18,8 +19,9 @@
 struct hw_s3_client;
 
 /*
- * Makes a client. It uses `options->log` and calls `options->cancelled` for as long as it lives;
- * the texts are copied. HW_ECONFIG and HW_EUSAGE mean that bucket, region or endpoint are wrong.
+ * Makes a client; `bucket` is "" for requests to the service itself. It uses `options->log` and
+ * calls `options->cancelled` for as long as it lives; the texts are copied. HW_ECONFIG and
+ * HW_EUSAGE mean that bucket, region or endpoint are wrong.
  */
 HW_NODISCARD enum hw_status hw_s3_client_new(const struct hw_store_options *options, const char *bucket,
                                              struct hw_s3_client **out_client, struct hw_error *err);
@@ -28,6 +30,26 @@ HW_NODISCARD enum hw_status hw_s3_client_new(const struct hw_store_options *opti
  * listings have no order, and only prefixes that end in '/' can be listed.
  */
 bool hw_s3_client_directory(const struct hw_s3_client *client);
+/* Returns the id of the zone in the name of a directory bucket; it is empty for other buckets. */
+hw_view hw_s3_client_zone(const struct hw_s3_client *client);
+/* The room for the name of a region, the NUL at the end included. */
+enum { HW_S3_REGION_BYTES = 64 };
+/* Tells the region that requests are signed for now. */
+void hw_s3_client_region(struct hw_s3_client *client, char out_region[HW_S3_REGION_BYTES]);
+
+/* The endpoint, the credentials and the service's time that a request would be signed with now. */
+struct hw_s3_signer {
+    struct hw_endpoint endpoint;
+    struct hw_credentials keys;
+    int64_t now_us;
+};
+/*
+ * Fills in the signer, whose keys the caller wipes. It may wait for a provider of credentials.
+ * HW_EAUTH means that there are none, also because the client is anonymous.
+ */
+HW_NODISCARD enum hw_status hw_s3_client_signer(struct hw_s3_client *client, struct hw_s3_signer *out_signer,
+                                                struct hw_error *err);
+
 /* Frees a client whose calls have all been released. Accepts NULL. */
 void hw_s3_client_free(struct hw_s3_client *client);
 

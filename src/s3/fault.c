@@ -6,6 +6,7 @@
 
 static void error_body_read(const struct hw_http_response *response, struct hw_s3_fault *fault);
 static void header_copy(const struct hw_http_response *response, const char *name, char *out, size_t out_bytes);
+static void text_shorten(hw_view text, char *out, size_t out_bytes);
 static void fault_classify(struct hw_s3_fault *fault, enum hw_status on_precondition);
 
 /*
@@ -23,6 +24,8 @@ static const struct code_row {
     {"AuthorizationHeaderMalformed", HW_EAUTH, HW_S3_CHANGE_REGION},
     {"BadDigest", HW_ECHECKSUM, HW_S3_RETRY},
     {"BandwidthLimitExceeded", HW_ETHROTTLED, HW_S3_SLOW_DOWN},
+    {"BucketAlreadyExists", HW_EEXISTS, HW_S3_GIVE_UP},
+    {"BucketAlreadyOwnedByYou", HW_EEXISTS, HW_S3_GIVE_UP},
     {"ConditionalRequestConflict", HW_ECHANGED, HW_S3_RETRY},
     {"EntityTooLarge", HW_ELIMIT, HW_S3_GIVE_UP},
     {"EntityTooSmall", HW_EPROTOCOL, HW_S3_GIVE_UP},
@@ -111,6 +114,14 @@ void hw_s3_fault_read(const struct hw_http_response *response, enum hw_status on
         header_copy(response, "x-amz-bucket-region", out_fault->region, sizeof(out_fault->region));
     }
     fault_classify(out_fault, on_precondition);
+}
+
+void hw_s3_fault_of_code(const struct hw_http_response *response, const char *code, const char *message,
+                         struct hw_s3_fault *out_fault) {
+    hw_s3_fault_begin(response, out_fault);
+    text_shorten(hw_view_of(code), out_fault->code, sizeof(out_fault->code));
+    text_shorten(hw_view_of(message), out_fault->message, sizeof(out_fault->message));
+    fault_classify(out_fault, HW_EFAILED);
 }
 
 /*

@@ -45,6 +45,13 @@ void hw_s3_fault_read(const struct hw_http_response *response, enum hw_status on
                       struct hw_s3_fault *out_fault);
 
 /*
+ * Makes a fault of a code and words that stand inside a good reply, as those of one key among many
+ * do.
+ */
+void hw_s3_fault_of_code(const struct hw_http_response *response, const char *code, const char *message,
+                         struct hw_s3_fault *out_fault);
+
+/*
  * Fails with the status, what the code means (s3/advice.h) and the words of the service:
  * "GetObject: not found: ...; the service says ...".
  */

@@ -9,10 +9,12 @@
 #include "core/record_sorter.h"
 #include "s3/list_page.h"
 
-/* Start it with the prefix, and the rest zeroed. */
+/* Start it with the first two, and the rest zeroed. */
 struct hw_s3_list_order {
     /* Entries that do not begin with it are left out. Borrowed. */
     const char *prefix;
+    /* Objects up to this key are left out; NULL for none. Borrowed. */
+    const char *start_after;
     struct hw_record_sorter records;
     /* The entry that was put last. */
     struct hw_buf record;

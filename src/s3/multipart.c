@@ -9,9 +9,9 @@
 enum { PARTS_OF_ONE_SIZE = 1000, ABORTS_MAX = 5 };
 
 struct complete {
-    /* The CRC64NVME that was sent. */
-    uint64_t crc64nvme;
-    struct hw_s3_completed result;
+    /* The checksum of the whole as we know it. */
+    const struct hw_checksum *sent;
+    struct hw_s3_made result;
 };
 
 static enum hw_status complete_check(void *ctx, const struct hw_http_response *response, struct hw_error *err);
@@ -20,18 +20,22 @@ static enum hw_status create_check(void *ctx, const struct hw_http_response *res
     return hw_s3_upload_id_read(response, ctx, err);
 }
 
-enum hw_status hw_s3_upload_create(struct hw_s3_upload *upload, const char *content_type, struct hw_error *err) {
+enum hw_status hw_s3_upload_create(struct hw_s3_upload *upload, const struct hw_s3_create_params *params,
+                                   struct hw_error *err) {
     HW_AUTO(hw_s3_call) call = {0};
     HW_AUTO(hw_http_response) response = {0};
-    HW_TRY(hw_s3_request_create_upload(&call.request, upload->key, content_type, err));
+    struct hw_s3_create_params whole = *params;
+    whole.key = upload->key;
+    HW_TRY(hw_s3_request_create_upload(&call.request, &whole, err));
     call.request.check = create_check;
     call.request.check_ctx = upload->id;
     return hw_s3_call_perform(upload->client, &call, &response, err);
 }
 
-enum hw_status hw_s3_upload_prove(struct hw_s3_client *client, const char *key, struct hw_error *err) {
-    struct hw_s3_upload upload = {.client = client, .key = key};
-    HW_TRY(hw_s3_upload_create(&upload, NULL, err));
+enum hw_status hw_s3_upload_prove(struct hw_s3_client *client, const struct hw_s3_create_params *params,
+                                  struct hw_error *err) {
+    struct hw_s3_upload upload = {.client = client, .key = params->key};
+    HW_TRY(hw_s3_upload_create(&upload, params, err));
     hw_s3_upload_abort(&upload, false);
     return HW_OK;
 }
@@ -57,19 +61,51 @@ enum hw_status hw_s3_upload_part_wait(struct hw_s3_call *call, char out_etag[HW_
     return status;
 }
 
+/*
+ * Makes the ETag that S3 gives to an object of these parts. Returns NULL if theirs tell nothing of
+ * it.
+ */
+static const char *parts_etag(const struct hw_s3_upload_sum *sum, char out[HW_S3_ETAG_BYTES]) {
+    struct hw_checksum_run run;
+    hw_checksum_run_init(&run, HW_CHECKSUM_MD5);
+    for (size_t i = 0; i < sum->parts_count; i++) {
+        if (!hw_s3_etag_compose_add(&run, sum->parts[i].etag)) {
+            return NULL;
+        }
+    }
+    hw_s3_etag_compose(&run, sum->parts_count, out);
+    return out;
+}
+
+/* Returns whether the object is the one that the upload makes. */
+static bool upload_is_there(const struct hw_s3_upload *upload, const struct hw_s3_upload_sum *sum,
+                            struct hw_s3_made *made) {
+    char etag[HW_S3_ETAG_BYTES];
+    struct hw_s3_object object;
+    struct hw_s3_written written = {.size = sum->object_bytes, .checksum = sum->checksum};
+    if (hw_checksum_element(sum->checksum.kind)[0] == '\0') {
+        written.checksum = (struct hw_checksum){0};
+        written.etag = parts_etag(sum, etag);
+    }
+    if (!hw_s3_object_is(upload->client, upload->key, &written, &object)) {
+        return false;
+    }
+    memcpy(made->etag, object.etag, sizeof(made->etag));
+    return true;
+}
+
 enum hw_status hw_s3_upload_complete(struct hw_s3_upload *upload, const struct hw_s3_upload_sum *sum,
                                      char out_etag[HW_S3_ETAG_BYTES], struct hw_error *err) {
     HW_AUTO(hw_s3_call) call = {0};
     HW_AUTO(hw_http_response) response = {0};
-    struct complete complete = {.crc64nvme = sum->crc64nvme};
-    struct hw_s3_object object;
+    struct complete complete = {.sent = &sum->checksum};
     const struct hw_s3_complete_params params = {
         .key = upload->key,
         .upload_id = upload->id,
         .parts = sum->parts,
         .parts_count = sum->parts_count,
         .object_bytes = sum->object_bytes,
-        .crc64nvme = sum->crc64nvme,
+        .checksum = sum->checksum,
         .create_only = sum->create_only,
         .if_match = sum->if_match,
     };
@@ -80,8 +116,7 @@ enum hw_status hw_s3_upload_complete(struct hw_s3_upload *upload, const struct h
 
     /* An upload that is gone, or a reply that never came, may mean that the object is there. */
     bool unclear = status == HW_ENOTFOUND || hw_s3_outcome_unclear(status);
-    if (unclear && hw_s3_object_is(upload->client, upload->key, sum->object_bytes, sum->crc64nvme, &object)) {
-        memcpy(complete.result.etag, object.etag, sizeof(complete.result.etag));
+    if (unclear && upload_is_there(upload, sum, &complete.result)) {
         status = HW_OK;
     }
     if (status) {
@@ -94,12 +129,12 @@ enum hw_status hw_s3_upload_complete(struct hw_s3_upload *upload, const struct h
 
 static enum hw_status complete_check(void *ctx, const struct hw_http_response *response, struct hw_error *err) {
     struct complete *complete = ctx;
-    enum hw_status status = hw_s3_completed_read(response, &complete->result, err);
+    enum hw_status status = hw_s3_made_read(response, &complete->result, err);
     if (status) {
         hw_error_prefix(err, "CompleteMultipartUpload");
         return status;
     }
-    return hw_s3_sent_compare(complete->crc64nvme, &complete->result.checksum, "CompleteMultipartUpload", err);
+    return hw_s3_sent_compare(complete->sent, &complete->result.checksum, "CompleteMultipartUpload", err);
 }
 
 static enum hw_status abort_once(const struct hw_s3_upload *upload, struct hw_error *err) {

@@ -7,7 +7,7 @@
 #define HW_S3_MULTIPART_H
 
 #include "s3/client.h"
-#include "s3/facts.h"
+#include "s3/request_multipart.h"
 
 /* An upload. */
 struct hw_s3_upload {
@@ -18,14 +18,18 @@ struct hw_s3_upload {
     char id[HW_S3_UPLOAD_ID_BYTES];
 };
 
-/* Creates the upload at the service and fills in `upload->id`. `content_type` may be NULL. */
-HW_NODISCARD enum hw_status hw_s3_upload_create(struct hw_s3_upload *upload, const char *content_type,
+/*
+ * Creates the upload at the service and fills in `upload->id`. `params->key` is not looked at: the
+ * key is that of the upload.
+ */
+HW_NODISCARD enum hw_status hw_s3_upload_create(struct hw_s3_upload *upload, const struct hw_s3_create_params *params,
                                                 struct hw_error *err);
 /*
- * Proves that an object may be written: creates an upload at its key and drops it, so that nothing
- * of it stays.
+ * Proves that an object may be written so: creates an upload of it and drops it, so that nothing of
+ * it stays.
  */
-HW_NODISCARD enum hw_status hw_s3_upload_prove(struct hw_s3_client *client, const char *key, struct hw_error *err);
+HW_NODISCARD enum hw_status hw_s3_upload_prove(struct hw_s3_client *client, const struct hw_s3_create_params *params,
+                                               struct hw_error *err);
 /*
  * Starts one part in a zeroed call; its body is borrowed until hw_s3_upload_part_wait or
  * hw_s3_call_release.
@@ -45,7 +49,11 @@ struct hw_s3_upload_sum {
     const struct hw_s3_part *parts;
     size_t parts_count;
     uint64_t object_bytes;
-    uint64_t crc64nvme;
+    /*
+     * The checksum of the whole, as in hw_s3_complete_params. After a lost reply, an object without
+     * one is known by the ETag that its parts' ETags make.
+     */
+    struct hw_checksum checksum;
     /* Both as in hw_s3_put_params. */
     bool create_only;
     const char *if_match;

@@ -4,6 +4,7 @@
 #include "codec/checksum.h"
 #include "core/count.h"
 #include "s3/fault.h"
+#include "s3/tagging.h"
 
 static enum hw_status head_check(void *ctx, const struct hw_http_response *response, struct hw_error *err);
 static enum hw_status put_check(void *ctx, const struct hw_http_response *response, struct hw_error *err);
@@ -12,18 +13,23 @@ static enum hw_status get_check(void *ctx, const struct hw_http_response *respon
 static enum hw_status range_compare(const struct hw_http_response *response, uint64_t offset, uint64_t *out_total,
                                     struct hw_error *err);
 
-enum hw_status hw_s3_object_head(struct hw_s3_client *client, const char *key, struct hw_s3_object *out_object,
-                                 struct hw_error *err) {
+static enum hw_status head_ask(struct hw_s3_client *client, const char *key, const char *version_id,
+                               struct hw_s3_object *out_object, struct hw_error *err) {
     HW_AUTO(hw_s3_call) call = {0};
     HW_AUTO(hw_http_response) response = {0};
     struct hw_s3_object object;
 
-    HW_TRY(hw_s3_request_head(&call.request, key, err));
+    HW_TRY(hw_s3_request_head(&call.request, key, version_id, err));
     call.request.check = head_check;
     call.request.check_ctx = &object;
     HW_TRY(hw_s3_call_perform(client, &call, &response, err));
     *out_object = object;
     return HW_OK;
+}
+
+enum hw_status hw_s3_object_head(struct hw_s3_client *client, const char *key, struct hw_s3_object *out_object,
+                                 struct hw_error *err) {
+    return head_ask(client, key, NULL, out_object, err);
 }
 
 static enum hw_status head_check(void *ctx, const struct hw_http_response *response, struct hw_error *err) {
@@ -36,41 +42,110 @@ static enum hw_status head_check(void *ctx, const struct hw_http_response *respo
 }
 
 enum hw_status hw_s3_object_delete(struct hw_s3_client *client, const char *key, struct hw_error *err) {
+    return hw_s3_version_delete(client, key, NULL, err);
+}
+
+enum hw_status hw_s3_version_delete(struct hw_s3_client *client, const char *key, const char *version_id,
+                                    struct hw_error *err) {
     HW_AUTO(hw_s3_call) call = {0};
     HW_AUTO(hw_http_response) response = {0};
-    HW_TRY(hw_s3_request_delete(&call.request, key, err));
+    HW_TRY(hw_s3_request_delete(&call.request, key, version_id, err));
     return hw_s3_call_perform(client, &call, &response, err);
 }
 
-bool hw_s3_object_is(struct hw_s3_client *client, const char *key, uint64_t size, uint64_t crc64nvme,
+static enum hw_status describe_check(void *ctx, const struct hw_http_response *response, struct hw_error *err) {
+    return hw_s3_description_read(response, ctx, err);
+}
+
+enum hw_status hw_s3_object_describe(struct hw_s3_client *client, const char *key, const char *version_id,
+                                     struct hw_s3_description *out_description, struct hw_error *err) {
+    HW_AUTO(hw_s3_call) call = {0};
+    HW_AUTO(hw_http_response) response = {0};
+    HW_AUTO(hw_s3_description) description = {0};
+    HW_TRY(hw_s3_request_head(&call.request, key, version_id, err));
+    call.request.check = describe_check;
+    call.request.check_ctx = &description;
+    HW_TRY(hw_s3_call_perform(client, &call, &response, err));
+    hw_s3_description_release(out_description);
+    *out_description = description;
+    description = (struct hw_s3_description){0};
+    return HW_OK;
+}
+
+/* Compares ETags, whatever quotes they have. `wanted` NULL is no ETag's. */
+static bool etag_is(const char *wanted, const char *etag) {
+    char bare[2][HW_S3_ETAG_BYTES];
+    hw_s3_etag_bare(wanted ? wanted : "", bare[0]);
+    hw_s3_etag_bare(etag, bare[1]);
+    return bare[0][0] != '\0' && strcmp(bare[0], bare[1]) == 0;
+}
+
+bool hw_s3_object_is(struct hw_s3_client *client, const char *key, const struct hw_s3_written *written,
                      struct hw_s3_object *out_object) {
-    struct hw_s3_object object;
-    if (hw_s3_object_head(client, key, &object, NULL) != HW_OK) {
+    HW_AUTO(hw_s3_description) there = {0};
+    struct hw_checksum kept;
+    if (hw_s3_object_describe(client, key, NULL, &there, NULL) != HW_OK || there.object.size != written->size) {
         return false;
     }
-    *out_object = object;
-    return object.size == size && object.checksum.kind == HW_CHECKSUM_CRC64NVME && object.checksum.value == crc64nvme;
+    kept = written->checksum.parts > 0 ? there.composite : there.object.checksum;
+    if (written->checksum.kind == HW_CHECKSUM_MD5 && !hw_s3_description_md5(&there, &kept)) {
+        return false;
+    }
+    const bool summed = written->checksum.kind != HW_CHECKSUM_NONE;
+    if (summed ? !hw_checksum_equal(&written->checksum, &kept) : !etag_is(written->etag, there.object.etag)) {
+        return false;
+    }
+    *out_object = there.object;
+    return true;
+}
+
+/* ------ tags */
+
+static enum hw_status tags_check(void *ctx, const struct hw_http_response *response, struct hw_error *err) {
+    hw_buf_clear(ctx);
+    return hw_s3_tagging_read(response, ctx, err);
+}
+
+enum hw_status hw_s3_object_tags(struct hw_s3_client *client, const char *key, const char *version_id,
+                                 struct hw_buf *out_tagging, struct hw_error *err) {
+    HW_AUTO(hw_s3_call) call = {0};
+    HW_AUTO(hw_http_response) response = {0};
+    HW_AUTO(hw_buf) tagging = {0};
+    HW_TRY(hw_s3_request_get_tagging(&call.request, key, version_id, err));
+    call.request.check = tags_check;
+    call.request.check_ctx = &tagging;
+    HW_TRY(hw_s3_call_perform(client, &call, &response, err));
+    HW_TRY(hw_buf_append(out_tagging, hw_buf_view(&tagging).data, tagging.size, err));
+    return hw_buf_end_text(out_tagging, err);
+}
+
+enum hw_status hw_s3_object_tag(struct hw_s3_client *client, const char *key, const char *version_id,
+                                const char *tagging, struct hw_error *err) {
+    HW_AUTO(hw_s3_call) call = {0};
+    HW_AUTO(hw_http_response) response = {0};
+    HW_TRY(hw_s3_request_put_tagging(&call.request, key, version_id, tagging, err));
+    return hw_s3_call_perform(client, &call, &response, err);
 }
 
 /* ------ PUT */
 
 struct put {
     struct hw_s3_object object;
-    uint64_t crc64nvme;
+    const struct hw_checksum *sent;
 };
 
 enum hw_status hw_s3_object_put(struct hw_s3_client *client, const struct hw_s3_put_params *params,
                                 char out_etag[HW_S3_ETAG_BYTES], struct hw_error *err) {
     HW_AUTO(hw_s3_call) call = {0};
     HW_AUTO(hw_http_response) response = {0};
-    struct put put = {.crc64nvme = params->crc64nvme};
+    struct put put = {.sent = &params->checksum};
+    const struct hw_s3_written written = {.size = params->body_bytes, .checksum = params->checksum};
 
     HW_TRY(hw_s3_request_put(&call.request, params, err));
     call.request.check = put_check;
     call.request.check_ctx = &put;
     enum hw_status status = hw_s3_call_perform(client, &call, &response, err);
-    if (hw_s3_outcome_unclear(status) &&
-        hw_s3_object_is(client, params->key, params->body_bytes, params->crc64nvme, &put.object)) {
+    if (hw_s3_outcome_unclear(status) && hw_s3_object_is(client, params->key, &written, &put.object)) {
         status = HW_OK;
     }
     if (status) {
@@ -80,15 +155,16 @@ enum hw_status hw_s3_object_put(struct hw_s3_client *client, const struct hw_s3_
     return HW_OK;
 }
 
-enum hw_status hw_s3_sent_compare(uint64_t crc64nvme, const struct hw_checksum *kept, const char *operation,
+enum hw_status hw_s3_sent_compare(const struct hw_checksum *sent, const struct hw_checksum *kept, const char *operation,
                                   struct hw_error *err) {
-    const struct hw_checksum sent = {HW_CHECKSUM_CRC64NVME, crc64nvme};
     char texts[2][HW_CHECKSUM_TEXT_BYTES];
-    if (kept->kind != sent.kind || kept->value == sent.value) {
+    const bool one_sort = kept->kind == sent->kind && (kept->parts > 0) == (sent->parts > 0);
+    if (!one_sort || hw_checksum_equal(kept, sent)) {
         return HW_OK;
     }
-    return hw_fail(err, HW_ECHECKSUM, "%s: CRC64NVME %s was sent, the service has %s", operation,
-                   hw_checksum_text(&sent, texts[0]), hw_checksum_text(kept, texts[1]));
+    return hw_fail(err, HW_ECHECKSUM, "%s: %s %s was sent, the service has %s", operation,
+                   hw_checksum_algorithm(sent->kind), hw_checksum_text(sent, texts[0]),
+                   hw_checksum_text(kept, texts[1]));
 }
 
 bool hw_s3_outcome_unclear(enum hw_status status) {
@@ -99,7 +175,7 @@ bool hw_s3_outcome_unclear(enum hw_status status) {
 static enum hw_status put_check(void *ctx, const struct hw_http_response *response, struct hw_error *err) {
     struct put *put = ctx;
     HW_TRY(hw_s3_object_read(response, &put->object, err));
-    return hw_s3_sent_compare(put->crc64nvme, &put->object.checksum, "PutObject", err);
+    return hw_s3_sent_compare(put->sent, &put->object.checksum, "PutObject", err);
 }
 
 /* ------ the first range */
@@ -139,13 +215,20 @@ enum hw_status hw_s3_object_discover(struct hw_s3_client *client, const struct h
     return HW_OK;
 }
 
+/* Asks for the facts of the version that is to be read. */
+static enum hw_status facts_ask(const struct discovery *discovery, struct hw_s3_object *out_object,
+                                struct hw_error *err) {
+    return head_ask(discovery->client, discovery->first->key, discovery->first->version_id, out_object, err);
+}
+
 static enum hw_status discover_once(struct discovery *discovery, struct hw_error *err) {
     const struct hw_s3_first *first = discovery->first;
     HW_AUTO(hw_s3_call) call = {0};
     HW_AUTO(hw_http_response) response = {0};
     struct hw_error fault = HW_ERROR_INIT;
 
-    HW_TRY(hw_s3_request_get(&call.request, first->key, &(struct hw_s3_range){.bytes = first->bytes}, err));
+    const struct hw_s3_range range = {.bytes = first->bytes, .version_id = first->version_id};
+    HW_TRY(hw_s3_request_get(&call.request, first->key, &range, err));
     call.request.into = first->data;
     call.request.into_bytes = first->bytes;
     call.request.check = discover_check;
@@ -162,7 +245,7 @@ static enum hw_status discover_once(struct discovery *discovery, struct hw_error
  * it.
  */
 static enum hw_status empty_prove(struct discovery *discovery, struct hw_error *err) {
-    HW_TRY(hw_s3_object_head(discovery->client, discovery->first->key, &discovery->object, err));
+    HW_TRY(facts_ask(discovery, &discovery->object, err));
     if (discovery->object.size > 0) {
         return hw_fail(err, HW_EPROTOCOL, "GetObject: the service finds no byte in an object of %" PRIu64,
                        discovery->object.size);
@@ -211,9 +294,9 @@ static enum hw_status discover_check(void *ctx, const struct hw_http_response *r
 /* Compares an object that came whole with the checksum that the service tells. */
 static enum hw_status whole_compare(const struct hw_s3_object *object, const void *data, size_t bytes,
                                     struct hw_error *err) {
-    const struct hw_checksum got = {object->checksum.kind, hw_checksum_add(object->checksum.kind, 0, data, bytes)};
+    const struct hw_checksum got = hw_checksum_of(object->checksum.kind, data, bytes);
     char texts[2][HW_CHECKSUM_TEXT_BYTES];
-    if (got.value == object->checksum.value) {
+    if (hw_checksum_equal(&got, &object->checksum)) {
         return HW_OK;
     }
     return hw_fail(err, HW_ECHECKSUM, "GetObject: the bytes that came have the %s %s, the service says %s",
@@ -244,7 +327,7 @@ static enum hw_status known_compare(const struct discovery *discovery, struct hw
     if (!known || object_same(known, object)) {
         return HW_OK;
     }
-    HW_TRY(hw_s3_object_head(discovery->client, discovery->first->key, &now, err));
+    HW_TRY(facts_ask(discovery, &now, err));
     if (object_same(&now, object)) {
         return HW_OK;
     }
@@ -283,7 +366,8 @@ static enum hw_status range_compare(const struct hw_http_response *response, uin
 
 enum hw_status hw_s3_get_start(struct hw_s3_get *get, struct hw_s3_client *client, const char *key, void *data,
                                struct hw_error *err) {
-    const struct hw_s3_range range = {.offset = get->offset, .bytes = get->bytes, .etag = get->object->etag};
+    const struct hw_s3_range range = {
+        .offset = get->offset, .bytes = get->bytes, .etag = get->object->etag, .version_id = get->version_id};
     HW_TRY(hw_s3_request_get(&get->call.request, key, &range, err));
     get->call.request.into = data;
     get->call.request.into_bytes = get->bytes;

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The operations on one object: reading its facts, reading ranges of one version of it, putting it
- * with one request, deleting it.
+ * The operations on one object: reading its facts and its tags, reading ranges of one version of
+ * it, putting it with one request, deleting it.
  */
 #ifndef HW_S3_OBJECT_H
 #define HW_S3_OBJECT_H
 
 #include "s3/client.h"
-#include "s3/facts.h"
+#include "s3/description.h"
+#include "s3/request_read.h"
+#include "s3/request_write.h"
 
 /*
  * Asks for the facts of an object, among which size and ETag are always known. HW_ENOTFOUND means
@@ -15,8 +17,26 @@
  */
 HW_NODISCARD enum hw_status hw_s3_object_head(struct hw_s3_client *client, const char *key,
                                               struct hw_s3_object *out_object, struct hw_error *err);
+/*
+ * Asks for all that is known of an object, or of one version of it. `version_id` NULL means the
+ * newest, here and below. `out_description` is zeroed or holds an earlier one, which is released.
+ */
+HW_NODISCARD enum hw_status hw_s3_object_describe(struct hw_s3_client *client, const char *key, const char *version_id,
+                                                  struct hw_s3_description *out_description, struct hw_error *err);
 /* Deletes an object. S3 itself reports success also if there is none. */
 HW_NODISCARD enum hw_status hw_s3_object_delete(struct hw_s3_client *client, const char *key, struct hw_error *err);
+/* Deletes one version of an object for good. */
+HW_NODISCARD enum hw_status hw_s3_version_delete(struct hw_s3_client *client, const char *key, const char *version_id,
+                                                 struct hw_error *err);
+
+/*
+ * Asks for the tags of an object, which are appended as "name=value&name2=value2" (s3/tagging.h).
+ */
+HW_NODISCARD enum hw_status hw_s3_object_tags(struct hw_s3_client *client, const char *key, const char *version_id,
+                                              struct hw_buf *out_tagging, struct hw_error *err);
+/* Replaces the tags of an object. "" takes all of them away. */
+HW_NODISCARD enum hw_status hw_s3_object_tag(struct hw_s3_client *client, const char *key, const char *version_id,
+                                             const char *tagging, struct hw_error *err);
 
 /*
  * Writes an object with one PUT. `out_etag` is the ETag as the service gave it. HW_EEXISTS means
@@ -27,21 +47,29 @@ HW_NODISCARD enum hw_status hw_s3_object_delete(struct hw_s3_client *client, con
 HW_NODISCARD enum hw_status hw_s3_object_put(struct hw_s3_client *client, const struct hw_s3_put_params *params,
                                              char out_etag[HW_S3_ETAG_BYTES], struct hw_error *err);
 /*
- * Compares the CRC64NVME that was sent with the one that the service says it keeps, if it says so.
- * A difference is HW_ECHECKSUM.
+ * Compares the checksum that was sent with the one that the service says it keeps, if that is of
+ * the same kind, and of the bytes or of the parts as well. A difference is HW_ECHECKSUM.
  */
-HW_NODISCARD enum hw_status hw_s3_sent_compare(uint64_t crc64nvme, const struct hw_checksum *kept,
+HW_NODISCARD enum hw_status hw_s3_sent_compare(const struct hw_checksum *sent, const struct hw_checksum *kept,
                                                const char *operation, struct hw_error *err);
 /*
  * Returns whether, after this status, only a look at the object can tell whether a request has
  * written it.
  */
 bool hw_s3_outcome_unclear(enum hw_status status);
+/* An object that was written, to tell it from others. */
+struct hw_s3_written {
+    uint64_t size;
+    /* HW_CHECKSUM_MD5 is compared with the ETag. */
+    struct hw_checksum checksum;
+    /* The ETag that it must have, if there is no checksum. NULL means that nothing is known. */
+    const char *etag;
+};
 /*
- * Returns whether the object has this size and this CRC64NVME, and so is the one that was written.
- * One request.
+ * Returns whether the object has this size and this checksum or ETag, and so is the one that was
+ * written. One request.
  */
-bool hw_s3_object_is(struct hw_s3_client *client, const char *key, uint64_t size, uint64_t crc64nvme,
+bool hw_s3_object_is(struct hw_s3_client *client, const char *key, const struct hw_s3_written *written,
                      struct hw_s3_object *out_object);
 
 /* The first range of an object. */
@@ -52,6 +80,8 @@ struct hw_s3_first {
     size_t bytes;
     /* The size and ETag (or "") that HEAD or a listing has told. NULL if nothing is known. */
     const struct hw_s3_object *known;
+    /* NULL means the newest version. */
+    const char *version_id;
 };
 /*
  * Reads the object's first bytes to `first->data`: as many as there is room for, or the whole
@@ -71,6 +101,8 @@ struct hw_s3_get {
     const struct hw_s3_object *object;
     uint64_t offset;
     size_t bytes;
+    /* NULL means the newest version, which `object` then is. */
+    const char *version_id;
 };
 /* Asks for the range. `data` is borrowed until it has come or was released. */
 HW_NODISCARD enum hw_status hw_s3_get_start(struct hw_s3_get *get, struct hw_s3_client *client, const char *key,

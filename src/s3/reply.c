@@ -20,6 +20,19 @@ const struct hw_s3_reply_rule hw_s3_reply_rules[] = {
     [HW_S3_ABORT_UPLOAD] = {"AbortMultipartUpload", "", HW_S3_BODY_NONE, {204, 200}, false, false},
     [HW_S3_CREATE_SESSION] =
         {"CreateSession", "CreateSessionResult", HW_S3_BODY_XML, {200}, false, false, .secret = true},
+    [HW_S3_LIST_VERSIONS] = {"ListObjectVersions", "ListVersionsResult", HW_S3_BODY_XML, {200}, false, false},
+    [HW_S3_LIST_UPLOADS] = {"ListMultipartUploads", "ListMultipartUploadsResult", HW_S3_BODY_XML, {200}, false, false},
+    [HW_S3_LIST_PARTS] = {"ListParts", "ListPartsResult", HW_S3_BODY_XML, {200}, false, false},
+    [HW_S3_DELETE_OBJECTS] = {"DeleteObjects", "DeleteResult", HW_S3_BODY_XML, {200}, false, true},
+    [HW_S3_LIST_BUCKETS] = {"ListBuckets", "ListAllMyBucketsResult", HW_S3_BODY_XML, {200}, false, false},
+    [HW_S3_CREATE_BUCKET] = {"CreateBucket", "", HW_S3_BODY_NONE, {200}, false, false},
+    [HW_S3_DELETE_BUCKET] = {"DeleteBucket", "", HW_S3_BODY_NONE, {204, 200}, false, false},
+    [HW_S3_COPY_OBJECT] = {"CopyObject", "CopyObjectResult", HW_S3_BODY_XML, {200}, false, true},
+    [HW_S3_COPY_PART] = {"UploadPartCopy", "CopyPartResult", HW_S3_BODY_XML, {200}, false, true},
+    [HW_S3_GET_TAGGING] = {"GetObjectTagging", "Tagging", HW_S3_BODY_XML, {200}, false, false},
+    [HW_S3_PUT_TAGGING] = {"PutObjectTagging", "", HW_S3_BODY_NONE, {200, 204}, false, false},
+    /* Services that do not know the operation send the object itself: s3/attributes looks. */
+    [HW_S3_GET_ATTRIBUTES] = {"GetObjectAttributes", "", HW_S3_BODY_OBJECT, {200}, false, false},
 };
 
 static enum hw_status error_inside(const struct hw_s3_reply_rule *rule, struct hw_s3_fault *fault,

@@ -15,6 +15,13 @@ struct reply {
 static enum hw_status keys_check(const struct hw_credentials *keys, struct hw_credentials *out_keys,
                                  struct hw_error *err);
 
+enum hw_status hw_s3_request_create_session(struct hw_s3_request *request, bool read_only, struct hw_error *err) {
+    HW_TRY(hw_s3_request_begin(request, HW_S3_CREATE_SESSION, "GET", NULL, err));
+    HW_TRY(hw_s3_request_query(request, "session", "", err));
+    return hw_s3_headers_add(&request->headers, err, "x-amz-create-session-mode", "%s",
+                             read_only ? "ReadOnly" : "ReadWrite");
+}
+
 static enum hw_status text_keep(hw_view text, const char *name, char *out, size_t out_bytes, struct hw_error *err) {
     if (text.size >= out_bytes || memchr(text.data ? text.data : "", '\0', text.size)) {
         return hw_fail(err, HW_EPROTOCOL, "%s is longer than %zu bytes or holds a NUL", name, out_bytes - 1);

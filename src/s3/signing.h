@@ -7,7 +7,6 @@
 #define HW_S3_SIGNING_H
 
 #include "aws/endpoint.h"
-#include "core/clock.h"
 #include "net/http_request.h"
 #include "s3/request.h"
 
@@ -18,23 +17,20 @@ struct hw_s3_signing {
     const char *token_header;
     struct hw_credentials keys;
     struct hw_sigv4_key key; /* that of the scope and of the keys */
-    char timestamp[HW_CLOCK_TEXT_BYTES];
+    char timestamp[HW_SIGV4_TIMESTAMP_BYTES];
 };
 /* Overwrites the keys. */
 void hw_s3_signing_wipe(struct hw_s3_signing *signing);
 /* Returns the scope of signatures, which borrows from `signing`. */
 struct hw_sigv4_scope hw_s3_signing_scope(const struct hw_s3_signing *signing);
 
-/* Beside those of the request: host, hash, date, region set, token and authorization. */
-enum { HW_S3_SIGNED_HEADERS_MAX = HW_S3_HEADERS_MAX + 6 };
-
 /* A request as it goes on the wire. Start it zeroed. It borrows from request and signing. */
 struct hw_s3_signed {
     struct hw_buf path;
     struct hw_buf url; /* ended with NUL, as the next */
     struct hw_buf authorization;
-    struct hw_http_header headers[HW_S3_SIGNED_HEADERS_MAX];
-    size_t headers_count;
+    struct hw_s3_headers list;
+    struct hw_http_header *headers; /* those of the list */
     /* The signature in hex, at the end of `authorization`; "" if there is none. */
     const char *signature;
 };
@@ -42,7 +38,7 @@ void hw_s3_signed_release(struct hw_s3_signed *signed_request);
 
 /*
  * Makes it. `payload_sha256` is the hash of the body in hex, or UNSIGNED-PAYLOAD. Fails as
- * hw_sigv4_authorization does; then it can only be released.
+ * hw_sigv4_authorization and hw_s3_headers_borrow do; then it can only be released.
  */
 HW_NODISCARD enum hw_status hw_s3_request_sign(const struct hw_s3_request *request, const struct hw_s3_signing *signing,
                                                const char *payload_sha256, struct hw_s3_signed *out_signed,

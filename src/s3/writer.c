@@ -2,11 +2,11 @@
 #include "s3/writer.h"
 
 #include "codec/checksum.h"
-#include "codec/checksum_crc64nvme.h"
 #include "core/alloc.h"
 #include "core/limits.h"
 #include "s3/multipart.h"
 #include "s3/object.h"
+#include "s3/write_headers.h"
 
 enum { SLOTS_MAX = HW_S3_WRITER_PARTS };
 
@@ -26,6 +26,9 @@ struct hw_s3_writer {
     char *key;
     /* NULL means the default. */
     char *content_type;
+    struct hw_s3_headers headers;
+    /* The kind of the checksums that are sent. */
+    enum hw_checksum_kind kind;
     uint64_t part_bytes;
     uint64_t size_hint;
     bool create_only;
@@ -43,14 +46,20 @@ struct hw_s3_writer {
     struct hw_s3_part *parts;
     size_t parts_count;
     size_t parts_capacity;
-    /* The bytes of the parts that were sent, and their CRC64NVME. */
+    /*
+     * The bytes of the parts that were sent, and their checksum: `sent_sum` if it is a CRC, else
+     * one of the parts' checksums, which `composed` makes.
+     */
     uint64_t sent_bytes;
-    uint64_t sent_crc64nvme;
+    uint64_t sent_sum;
+    struct hw_checksum_run composed;
 };
 
 static enum hw_status filling_room(struct hw_s3_writer *writer, size_t *out_room, struct hw_error *err);
 static enum hw_status filling_send(struct hw_s3_writer *writer, struct hw_error *err);
-static enum hw_status part_add(struct hw_s3_writer *writer, uint64_t crc64nvme, size_t bytes, struct hw_error *err);
+static enum hw_status part_add(struct hw_s3_writer *writer, const struct hw_checksum *checksum, size_t bytes,
+                               struct hw_error *err);
+static struct hw_checksum whole_checksum(const struct hw_s3_writer *writer);
 static enum hw_status slot_wait(struct hw_s3_writer *writer, struct slot *slot, struct hw_error *err);
 static enum hw_status finish_put(struct hw_s3_writer *writer, char out_etag[HW_S3_ETAG_BYTES], struct hw_error *err);
 
@@ -67,6 +76,8 @@ enum hw_status hw_s3_writer_open(struct hw_s3_client *client, const struct hw_s3
     writer->size_hint = options->size_hint;
     writer->create_only = options->create_only;
     writer->one_of_many = options->one_of_many;
+    writer->kind = hw_s3_write_checksum(options->write);
+    hw_checksum_run_init(&writer->composed, writer->kind);
     writer->key = hw_strdup(options->key);
     writer->content_type = options->content_type ? hw_strdup(options->content_type) : NULL;
     writer->upload = (struct hw_s3_upload){.client = client, .key = writer->key};
@@ -74,6 +85,11 @@ enum hw_status hw_s3_writer_open(struct hw_s3_client *client, const struct hw_s3
     if (!writer->key || (options->content_type && !writer->content_type) || (options->if_match && !writer->if_match)) {
         hw_s3_writer_free(writer);
         return hw_fail_nomem(err, strlen(options->key) + 1);
+    }
+    enum hw_status status = hw_s3_write_headers_make(options->write, &writer->headers, err);
+    if (status) {
+        hw_s3_writer_free(writer);
+        return status;
     }
     *out_writer = writer;
     return HW_OK;
@@ -122,7 +138,7 @@ enum hw_status hw_s3_writer_finish(struct hw_s3_writer *writer, char out_etag[HW
         .parts = writer->parts,
         .parts_count = writer->parts_count,
         .object_bytes = writer->sent_bytes,
-        .crc64nvme = writer->sent_crc64nvme,
+        .checksum = whole_checksum(writer),
         .create_only = writer->create_only,
         .if_match = writer->if_match,
     };
@@ -141,6 +157,7 @@ void hw_s3_writer_free(struct hw_s3_writer *writer) {
     }
     hw_s3_upload_abort(&writer->upload, parts_cut);
     hw_free(writer->parts);
+    hw_s3_headers_release(&writer->headers);
     hw_free(writer->content_type);
     hw_free(writer->if_match);
     hw_free(writer->key);
@@ -172,16 +189,18 @@ static enum hw_status filling_room(struct hw_s3_writer *writer, size_t *out_room
 static enum hw_status filling_send(struct hw_s3_writer *writer, struct hw_error *err) {
     struct slot *slot = &writer->slots[writer->filling];
     if (writer->upload.id[0] == '\0') {
-        HW_TRY(hw_s3_upload_create(&writer->upload, writer->content_type, err));
+        const struct hw_s3_create_params create = {
+            .content_type = writer->content_type, .headers = &writer->headers, .checksum = writer->kind};
+        HW_TRY(hw_s3_upload_create(&writer->upload, &create, err));
     }
-    uint64_t crc64nvme = hw_crc64nvme(0, slot->bytes.data, slot->bytes.size);
-    HW_TRY(part_add(writer, crc64nvme, slot->bytes.size, err));
+    const struct hw_checksum checksum = hw_checksum_of(writer->kind, slot->bytes.data, slot->bytes.size);
+    HW_TRY(part_add(writer, &checksum, slot->bytes.size, err));
     slot->number = (unsigned)writer->parts_count;
     const struct hw_s3_part_params params = {
         .number = slot->number,
         .body = slot->bytes.data,
         .body_bytes = slot->bytes.size,
-        .crc64nvme = crc64nvme,
+        .checksum = checksum,
     };
     enum hw_status status = hw_s3_upload_part_start(&writer->upload, &slot->call, &params, err);
     if (status) {
@@ -192,7 +211,8 @@ static enum hw_status filling_send(struct hw_s3_writer *writer, struct hw_error 
     return slot_wait(writer, &writer->slots[writer->filling], err);
 }
 
-static enum hw_status part_add(struct hw_s3_writer *writer, uint64_t crc64nvme, size_t bytes, struct hw_error *err) {
+static enum hw_status part_add(struct hw_s3_writer *writer, const struct hw_checksum *checksum, size_t bytes,
+                               struct hw_error *err) {
     if (writer->parts_count == HW_S3_PARTS_MAX) {
         return hw_fail(err, HW_ELIMIT,
                        "more than %u parts: the object is longer than the %" PRIu64 " bytes that were announced",
@@ -207,11 +227,24 @@ static enum hw_status part_add(struct hw_s3_writer *writer, uint64_t crc64nvme, 
         writer->parts = parts;
         writer->parts_capacity = capacity;
     }
-    writer->parts[writer->parts_count++] = (struct hw_s3_part){.crc64nvme = crc64nvme};
-    writer->sent_crc64nvme =
-        writer->sent_bytes > 0 ? hw_crc64nvme_combine(writer->sent_crc64nvme, crc64nvme, bytes) : crc64nvme;
+    writer->parts[writer->parts_count++] = (struct hw_s3_part){.checksum = *checksum};
+    writer->sent_sum = hw_checksum_combine(writer->kind, writer->sent_sum, checksum->value, bytes);
     writer->sent_bytes += bytes;
+    if (!hw_checksum_is_crc(writer->kind)) {
+        hw_checksum_compose_add(&writer->composed, checksum);
+    }
     return HW_OK;
+}
+
+/* Returns the checksum of all parts that were sent, as an upload of the kind has it. */
+static struct hw_checksum whole_checksum(const struct hw_s3_writer *writer) {
+    struct hw_checksum whole = {.kind = writer->kind, .value = writer->sent_sum};
+    if (!hw_checksum_is_crc(writer->kind)) {
+        struct hw_checksum_run run = writer->composed;
+        hw_checksum_run_final(&run, &whole);
+        whole.parts = (uint32_t)writer->parts_count;
+    }
+    return whole;
 }
 
 /* Waits for the part under way in a slot, if there is one, and empties it. */
@@ -237,8 +270,9 @@ static enum hw_status finish_put(struct hw_s3_writer *writer, char out_etag[HW_S
         .key = writer->key,
         .body = bytes->data,
         .body_bytes = bytes->size,
-        .crc64nvme = hw_crc64nvme(0, bytes->size > 0 ? (const void *)bytes->data : "", bytes->size),
+        .checksum = hw_checksum_of(writer->kind, hw_buf_view(bytes).data, bytes->size),
         .content_type = writer->content_type,
+        .headers = &writer->headers,
         .create_only = writer->create_only,
         .if_match = writer->if_match,
     };

@@ -7,7 +7,10 @@
 #ifndef HW_S3_WRITER_H
 #define HW_S3_WRITER_H
 
+#include <hawser/s3.h>
+
 #include "s3/client.h"
+#include "s3/facts.h"
 
 /* The most parts in memory at once. */
 enum { HW_S3_WRITER_PARTS = 5 };
@@ -16,8 +19,10 @@ struct hw_s3_writer;
 
 struct hw_s3_writer_options {
     const char *key;
-    /* NULL means application/octet-stream. */
+    /* Counts where `write` names none; NULL means application/octet-stream. */
     const char *content_type;
+    /* All else that is kept of the object. NULL means nothing. */
+    const struct hw_write_options *write;
     /* The least size of a part. Less than 5 MiB, which S3 demands, counts as 5 MiB. */
     uint64_t part_bytes;
     /*
@@ -34,7 +39,10 @@ struct hw_s3_writer_options {
     bool one_of_many;
 };
 
-/* Opens a writer, without a request. The texts of `options` are copied. */
+/*
+ * Opens a writer, without a request. The texts of `options` are copied. HW_EUSAGE says what is
+ * wrong with `options->write`.
+ */
 HW_NODISCARD enum hw_status hw_s3_writer_open(struct hw_s3_client *client, const struct hw_s3_writer_options *options,
                                               struct hw_s3_writer **out_writer, struct hw_error *err);
 /* Adds bytes to the object. After a failure only hw_s3_writer_free may be called. */

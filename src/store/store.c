@@ -99,8 +99,8 @@ static enum hw_status whole_prove(struct hw_source *source, hw_view bytes, struc
     if (source->proved_by == HW_CHECKSUM_NONE && source->ops->checksum) {
         HW_TRY(source->ops->checksum(source, &checksum, err));
     }
-    const struct hw_checksum got = {checksum.kind, hw_checksum_add(checksum.kind, 0, bytes.data, bytes.size)};
-    if (got.value == checksum.value) {
+    const struct hw_checksum got = hw_checksum_of(checksum.kind, bytes.data, bytes.size);
+    if (checksum.parts > 0 || hw_checksum_equal(&got, &checksum)) {
         return HW_OK;
     }
     return hw_fail(err, HW_ECHECKSUM, "what was read has the %s %s, the store has %s", hw_checksum_name(got.kind),

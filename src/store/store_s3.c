@@ -110,7 +110,8 @@ static enum hw_status list_entry(void *ctx, const struct hw_s3_entry *entry, str
 static enum hw_status s3_list(struct hw_store *base, const char *prefix, hw_list_fn *each, void *ctx,
                               struct hw_error *err) {
     struct s3_store *store = (struct s3_store *)base;
-    return hw_s3_list(store->client, prefix, list_entry, &(struct list_ctx){each, ctx}, err);
+    const struct hw_s3_list_options options = {.prefix = prefix};
+    return hw_s3_list(store->client, &options, list_entry, &(struct list_ctx){each, ctx}, err);
 }
 
 static enum hw_status s3_stat(struct hw_store *base, const char *key, struct hw_object_info *out_info,
@@ -225,7 +226,7 @@ static enum hw_status s3_sink_open(struct hw_store *base, const char *key, const
         .one_of_many = options && options->one_of_many,
     };
     if (options && options->proven) {
-        HW_TRY(hw_s3_upload_prove(store->client, key, err));
+        HW_TRY(hw_s3_upload_prove(store->client, &(struct hw_s3_create_params){.key = key}, err));
     }
     struct s3_sink *sink = hw_alloc_zero(1, sizeof(*sink));
     if (!sink) {

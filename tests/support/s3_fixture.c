@@ -55,3 +55,17 @@ struct hw_http_response s3_response(int status, const char *headers, const char 
     assert_ok(hw_buf_append_text(&response.body, body, &err), err);
     return response;
 }
+
+void s3_request_text(const struct hw_s3_request *request, struct hw_buf *out) {
+    struct hw_error err = HW_ERROR_INIT;
+    hw_buf_clear(out);
+    assert_ok(hw_buf_printf(out, &err, "%s %s?%s\n", request->method, (const char *)request->path.data,
+                            (const char *)request->query.data),
+              err);
+    for (size_t i = 0; i < request->headers.count; i++) {
+        assert_ok(hw_buf_printf(out, &err, "%s: %s\n", request->headers.items[i].name, request->headers.items[i].value),
+                  err);
+    }
+    assert_ok(hw_buf_append(out, request->body, request->body_bytes, &err), err);
+    assert_ok(hw_buf_end_text(out, &err), err);
+}

@@ -27,4 +27,9 @@ void s3_fixture_close(struct s3_fixture *fixture);
 /* A reply in memory; release with hw_http_response_release. */
 struct hw_http_response s3_response(int status, const char *headers, const char *body);
 
+/*
+ * Writes a request as text: "METHOD path?query", its headers, one a line, its body.
+ */
+void s3_request_text(const struct hw_s3_request *request, struct hw_buf *out);
+
 #endif

@@ -75,11 +75,11 @@ static const struct {
     struct hw_checksum checksum;
     const char *text;
 } base64_rows[] = {
-    {"zero", {HW_CHECKSUM_CRC64NVME, 0}, "AAAAAAAAAAA="},
-    {"123456789", {HW_CHECKSUM_CRC64NVME, 0xae8b14860a799888u}, "rosUhgp5mIg="},
-    {"all ones", {HW_CHECKSUM_CRC64NVME, UINT64_MAX}, "//////////8="},
-    {"123456789 by CRC-32C", {HW_CHECKSUM_CRC32C, 0xe3069283u}, "4waSgw=="},
-    {"123456789 by CRC-32", {HW_CHECKSUM_CRC32, 0xcbf43926u}, "y/Q5Jg=="},
+    {"zero", {.kind = HW_CHECKSUM_CRC64NVME, .value = 0}, "AAAAAAAAAAA="},
+    {"123456789", {.kind = HW_CHECKSUM_CRC64NVME, .value = 0xae8b14860a799888u}, "rosUhgp5mIg="},
+    {"all ones", {.kind = HW_CHECKSUM_CRC64NVME, .value = UINT64_MAX}, "//////////8="},
+    {"123456789 by CRC-32C", {.kind = HW_CHECKSUM_CRC32C, .value = 0xe3069283u}, "4waSgw=="},
+    {"123456789 by CRC-32", {.kind = HW_CHECKSUM_CRC32, .value = 0xcbf43926u}, "y/Q5Jg=="},
 };
 
 static void base64_of_a_checksum(void **state) {
@@ -144,7 +144,7 @@ static const char *const not_base64_rows[] = {
 static void what_is_no_base64_is_refused(void **state) {
     (void)state;
     for (size_t i = 0; i < COUNT_OF(not_base64_rows); i++) {
-        struct hw_checksum checksum = {HW_CHECKSUM_CRC64NVME, 7};
+        struct hw_checksum checksum = {.kind = HW_CHECKSUM_CRC64NVME, .value = 7};
         hw_view text = hw_view_of(not_base64_rows[i]);
         assert_row_int(not_base64_rows[i], hw_checksum_parse(HW_CHECKSUM_CRC64NVME, text, &checksum), false);
         assert_row_int(not_base64_rows[i], checksum.value, 7);
@@ -154,8 +154,74 @@ static void what_is_no_base64_is_refused(void **state) {
     assert_false(hw_checksum_parse(HW_CHECKSUM_CRC32, HW_VIEW("rosUhgp5mIg="), &checksum));
     /* of four */
     assert_false(hw_checksum_parse(HW_CHECKSUM_CRC64NVME, HW_VIEW("y/Q5Jg=="), &checksum));
-    /* of two parts */
-    assert_false(hw_checksum_parse(HW_CHECKSUM_CRC32, HW_VIEW("y/Q5Jg==-2"), &checksum));
+    assert_false(hw_checksum_parse(HW_CHECKSUM_NONE, HW_VIEW(""), &checksum));
+    static const char *const no_parts[] = {"y/Q5Jg==-",   "y/Q5Jg==-0",  "y/Q5Jg==-02", "y/Q5Jg==2", "y/Q5Jg==-123456",
+                                           "y/Q5Jg== -2", "y/Q5Jg==-2 ", "-2",          "2"};
+    for (size_t i = 0; i < COUNT_OF(no_parts); i++) {
+        assert_row_int(no_parts[i], hw_checksum_parse(HW_CHECKSUM_CRC32, hw_view_of(no_parts[i]), &checksum), false);
+    }
+}
+
+/*
+ * What Python's hashlib and zlib make of "123456789", and of the values of "12345" and "6789" one
+ * after the other. That of CRC-64/NVME is given for one part only: S3 has no other of its kind.
+ */
+static const struct {
+    enum hw_checksum_kind kind;
+    const char *algorithm;
+    const char *header;
+    const char *element;
+    const char *whole;
+    const char *parts;
+} text_rows[] = {
+    {HW_CHECKSUM_CRC32, "CRC32", "x-amz-checksum-crc32", "ChecksumCRC32", "y/Q5Jg==", "4zspdQ==-2"},
+    {HW_CHECKSUM_SHA1, "SHA1", "x-amz-checksum-sha1", "ChecksumSHA1",
+     "98O8HYCOBHMq32eZZczDTKeuNEE=", "UGmj5L5/K7lmsIeci6hTqydwTCs=-2"},
+    {HW_CHECKSUM_SHA256, "SHA256", "x-amz-checksum-sha256", "ChecksumSHA256",
+     "FeKw08M4keuw8e9gnsQZQgwg4yDOlMZfvIwzEkSOsiU=", "/wiQ+jHXUUcr18tTEaeru5H1cBgrYDQGvfxkGFLzgl4=-2"},
+    {HW_CHECKSUM_MD5, "MD5", "Content-MD5", "", "JfnnlDI7RTiF9RgfG2JNCw==", NULL},
+    {HW_CHECKSUM_CRC64NVME, "CRC64NVME", "x-amz-checksum-crc64nvme", "ChecksumCRC64NVME", "rosUhgp5mIg=", NULL},
+    {HW_CHECKSUM_CRC32C, "CRC32C", "x-amz-checksum-crc32c", "ChecksumCRC32C", "4waSgw==", NULL},
+};
+
+static void every_kind_has_the_names_and_texts_of_s3(void **state) {
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(text_rows); i++) {
+        const enum hw_checksum_kind kind = text_rows[i].kind;
+        const char *name = text_rows[i].algorithm;
+        char text[HW_CHECKSUM_TEXT_BYTES];
+        struct hw_checksum_run run;
+        struct hw_checksum checksum;
+        struct hw_checksum back = {0};
+        assert_row_text(name, hw_checksum_algorithm(kind), name);
+        assert_row_text(name, hw_checksum_header(kind), text_rows[i].header);
+        assert_row_text(name, hw_checksum_element(kind), text_rows[i].element);
+        hw_checksum_run_init(&run, kind);
+        hw_checksum_run_add(&run, "12345", 5);
+        hw_checksum_run_add(&run, "", 0);
+        hw_checksum_run_add(&run, "6789", 4);
+        hw_checksum_run_final(&run, &checksum);
+        assert_row_text(name, hw_checksum_text(&checksum, text), text_rows[i].whole);
+        assert_row_int(name, hw_checksum_parse(kind, hw_view_of(text), &back), true);
+        assert_row_int(name, hw_checksum_equal(&back, &checksum), true);
+        back = hw_checksum_of(kind, "12345678", 8);
+        assert_row_int(name, hw_checksum_equal(&back, &checksum), false);
+        if (!text_rows[i].parts) {
+            continue;
+        }
+        const struct hw_checksum first = hw_checksum_of(kind, "12345", 5);
+        const struct hw_checksum second = hw_checksum_of(kind, "6789", 4);
+        hw_checksum_run_init(&run, kind);
+        hw_checksum_compose_add(&run, &first);
+        hw_checksum_compose_add(&run, &second);
+        hw_checksum_run_final(&run, &checksum);
+        checksum.parts = 2;
+        assert_row_text(name, hw_checksum_text(&checksum, text), text_rows[i].parts);
+        assert_row_int(name, hw_checksum_parse(kind, hw_view_of(text), &back), true);
+        assert_row_int(name, hw_checksum_equal(&back, &checksum), true);
+        back.parts = 3;
+        assert_row_int(name, hw_checksum_equal(&back, &checksum), false);
+    }
 }
 
 int main(void) {
@@ -166,6 +232,7 @@ int main(void) {
         cmocka_unit_test(base64_of_a_checksum),
         cmocka_unit_test(checksums_of_parts_make_that_of_the_whole),
         cmocka_unit_test(what_is_no_base64_is_refused),
+        cmocka_unit_test(every_kind_has_the_names_and_texts_of_s3),
     };
     return cmocka_run_group_tests_name("codec/checksum", tests, NULL, NULL);
 }

@@ -275,9 +275,9 @@ static void requests_in_the_clear_sign_their_body(void **state) {
     struct s3_fixture fixture = s3_fixture_open(&reply, 1, NULL);
     struct hw_error err = HW_ERROR_INIT;
     char etag[HW_S3_ETAG_BYTES];
-    assert_ok(hw_s3_object_put(fixture.client, &(struct hw_s3_put_params){.key = "k", .body = "abc", .body_bytes = 3},
-                               etag, &err),
-              err);
+    const struct hw_checksum sum = hw_checksum_of(HW_CHECKSUM_CRC64NVME, "abc", 3);
+    const struct hw_s3_put_params params = {.key = "k", .body = "abc", .body_bytes = 3, .checksum = sum};
+    assert_ok(hw_s3_object_put(fixture.client, &params, etag, &err), err);
     const char *head = http_server_head(fixture.server, "PUT /bucket/k HTTP/1.1", 0);
     assert_non_null(head);
     /* sha256sum of "abc" */

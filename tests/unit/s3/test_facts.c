@@ -89,9 +89,9 @@ static void complete_results_are_read_or_refused(void **state) {
     (void)state;
     for (size_t i = 0; i < COUNT_OF(completes); i++) {
         HW_AUTO(hw_http_response) response = s3_response(200, "", completes[i].body);
-        struct hw_s3_completed completed = {0};
+        struct hw_s3_made completed = {0};
         struct hw_error err = HW_ERROR_INIT;
-        assert_row_int(completes[i].name, hw_s3_completed_read(&response, &completed, &err), completes[i].want);
+        assert_row_int(completes[i].name, hw_s3_made_read(&response, &completed, &err), completes[i].want);
         assert_row_says(completes[i].name, completes[i].want == HW_OK ? completed.etag : err.message,
                         completes[i].says);
     }

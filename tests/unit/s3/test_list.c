@@ -194,7 +194,7 @@ static void listing_is_whole_or_fails(void **state) {
         struct s3_fixture fixture = s3_fixture_open(script, COUNT_OF(script), NULL);
         HW_AUTO(hw_buf) keys = {0};
         struct hw_error err = HW_ERROR_INIT;
-        enum hw_status status = hw_s3_list(fixture.client, "", entry_note, &keys, &err);
+        enum hw_status status = hw_s3_list(fixture.client, &(struct hw_s3_list_options){0}, entry_note, &keys, &err);
         assert_row_int(rows[i].name, status, rows[i].want);
         assert_row_bytes(rows[i].name, keys.data, keys.size, rows[i].keys, strlen(rows[i].keys));
         assert_row_says(rows[i].name, status ? err.message : "", rows[i].says);
@@ -211,7 +211,7 @@ static void tokens_and_prefixes_are_sent_encoded(void **state) {
     struct s3_fixture fixture = s3_fixture_open(script, COUNT_OF(script), NULL);
     HW_AUTO(hw_buf) keys = {0};
     struct hw_error err = HW_ERROR_INIT;
-    assert_ok(hw_s3_list(fixture.client, "x y/", entry_note, &keys, &err), err);
+    assert_ok(hw_s3_list(fixture.client, &(struct hw_s3_list_options){.prefix = "x y/"}, entry_note, &keys, &err), err);
     assert_int_equal(
         http_server_count(fixture.server, "GET /bucket?list-type=2&encoding-type=url&prefix=x%20y%2F HTTP"), 1);
     assert_int_equal(http_server_count(fixture.server, "&prefix=x%20y%2F&continuation-token=a%2B%2F%3D HTTP"), 1);
@@ -239,7 +239,8 @@ static void keys_begin_with_the_prefix(void **state) {
         struct s3_fixture fixture = s3_fixture_open(&reply, 1, NULL);
         HW_AUTO(hw_buf) keys = {0};
         struct hw_error err = HW_ERROR_INIT;
-        enum hw_status status = hw_s3_list(fixture.client, prefixes[i].prefix, entry_note, &keys, &err);
+        const struct hw_s3_list_options options = {.prefix = prefixes[i].prefix};
+        enum hw_status status = hw_s3_list(fixture.client, &options, entry_note, &keys, &err);
         assert_row_int(prefixes[i].name, status, prefixes[i].want);
         if (status != HW_OK) {
             assert_row_int(prefixes[i].name, keys.size, 0);
@@ -269,13 +270,68 @@ static void pages_have_a_limit_and_callers_the_last_word(void **state) {
             struct s3_fixture fixture = s3_fixture_open(&reply, 1, NULL);
             size_t count = 0;
             bool beyond = i == HW_LIST_PAGE_OBJECTS_MAX;
-            assert_int_equal(hw_s3_list(fixture.client, "", entry_count, &count, &err),
+            assert_int_equal(hw_s3_list(fixture.client, &(struct hw_s3_list_options){0}, entry_count, &count, &err),
                              beyond ? HW_ELIMIT : HW_ECANCELLED);
             assert_row_says("limit", err.message, beyond ? "a page of more than 10000 objects" : "ten are enough");
             assert_int_equal(count, beyond ? 0 : 10);
             s3_fixture_close(&fixture);
             body.size = size;
         }
+    }
+}
+
+#define PREFIX(text) "<CommonPrefixes><Prefix>" text "</Prefix></CommonPrefixes>"
+
+static const struct {
+    const char *name;
+    const char *page;
+    enum hw_status want;
+    const char *entries;
+    const char *says;
+} levels[] = {
+    {"objects and prefixes in one order", PAGE(OBJECT("p/b") OBJECT("p/d") PREFIX("p/a/") PREFIX("p/c/")), HW_OK,
+     "p/a/ p/b p/c/ p/d ", ""},
+    {"prefixes alone", PAGE(PREFIX("p/a/") PREFIX("p/c/")), HW_OK, "p/a/ p/c/ ", ""},
+    {"a '-' is before a '/'", PAGE(PREFIX("p/a-b/") PREFIX("p/a/")), HW_OK, "p/a-b/ p/a/ ", ""},
+    {"encoded", PAGE(ENCODED PREFIX("p/a+b%2B/")), HW_OK, "p/a b+/ ", ""},
+    {"counted with the objects", PAGE("<KeyCount>2</KeyCount>" OBJECT("p/b") PREFIX("p/a/")), HW_OK, "p/a/ p/b ", ""},
+    {"not counted", PAGE("<KeyCount>1</KeyCount>" OBJECT("p/b") PREFIX("p/a/")), HW_OK, "p/a/ p/b ", ""},
+    {"counted as three", PAGE("<KeyCount>3</KeyCount>" OBJECT("p/b") PREFIX("p/a/")), HW_EPROTOCOL, "",
+     "says that it has 3"},
+    {"out of order", PAGE(PREFIX("p/c/") PREFIX("p/a/")), HW_EPROTOCOL, "", "goes back to \"p/a/\""},
+    {"of another folder", PAGE(PREFIX("q/")), HW_EPROTOCOL, "", "does not begin with the prefix \"p/\""},
+    {"without a name", PAGE("<CommonPrefixes/>"), HW_EPROTOCOL, "", "without a key"},
+    {"an object before the start", PAGE(OBJECT("p/0")), HW_EPROTOCOL, "", "goes back to \"p/0\""},
+    {"the start itself", PAGE(OBJECT("p/9")), HW_EPROTOCOL, "", "goes back to \"p/9\""},
+    {"a prefix before the start", PAGE(PREFIX("p/8/")), HW_OK, "p/8/ ", ""},
+};
+
+static enum hw_status level_note(void *ctx, const struct hw_s3_entry *entry, struct hw_error *err) {
+    const bool prefix = entry->key[strlen(entry->key) - 1] == '/';
+    assert_int_equal(entry->kind, prefix ? HW_S3_ENTRY_PREFIX : HW_S3_ENTRY_OBJECT);
+    return hw_buf_printf(ctx, err, "%s ", entry->key);
+}
+
+static void one_level_has_prefixes(void **state) {
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(levels); i++) {
+        const bool start = strstr(levels[i].name, "start") != NULL;
+        const struct http_reply reply = {.status = 200, .times = -1, .body = levels[i].page};
+        struct s3_fixture fixture = s3_fixture_open(&reply, 1, NULL);
+        HW_AUTO(hw_buf) entries = {0};
+        struct hw_error err = HW_ERROR_INIT;
+        const struct hw_s3_list_options options = {
+            .prefix = "p/", .delimiter = "/", .keys_max = 50, .start_after = start ? "p/9" : NULL};
+        enum hw_status status = hw_s3_list(fixture.client, &options, level_note, &entries, &err);
+        assert_row_int(levels[i].name, status, levels[i].want);
+        assert_row_bytes(levels[i].name, entries.data, entries.size, levels[i].entries, strlen(levels[i].entries));
+        assert_row_says(levels[i].name, status ? err.message : "", levels[i].says);
+        assert_row_int(
+            levels[i].name,
+            http_server_count(fixture.server, start ? "&max-keys=50&prefix=p%2F&delimiter=%2F&start-after=p%2F9 "
+                                                    : "&max-keys=50&prefix=p%2F&delimiter=%2F ") > 0,
+            true);
+        s3_fixture_close(&fixture);
     }
 }
 
@@ -289,6 +345,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(listing_is_whole_or_fails),
         cmocka_unit_test(keys_begin_with_the_prefix),
+        cmocka_unit_test(one_level_has_prefixes),
         cmocka_unit_test(tokens_and_prefixes_are_sent_encoded),
         cmocka_unit_test(pages_have_a_limit_and_callers_the_last_word),
     };

@@ -108,7 +108,8 @@ static void listings_are_put_in_order(void **state) {
         const struct hw_store_options options = {
             .endpoint_url = http_server_url(server), .retry_for_ms = 2000, .no_sign_request = true};
         assert_ok(hw_s3_client_new(&options, BUCKET, &client, &err), err);
-        enum hw_status status = hw_s3_list(client, rows[i].prefix, entry_note, &keys, &err);
+        enum hw_status status =
+            hw_s3_list(client, &(struct hw_s3_list_options){.prefix = rows[i].prefix}, entry_note, &keys, &err);
         assert_row_int(rows[i].name, status, rows[i].want);
         assert_row_says(rows[i].name, status ? err.message : "", rows[i].says);
         assert_row_bytes(rows[i].name, keys.data, keys.size, rows[i].keys, strlen(rows[i].keys));

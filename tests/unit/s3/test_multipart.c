@@ -170,14 +170,15 @@ static const struct {
 
 static void complete_ends_in_the_object_or_an_error(void **state) {
     (void)state;
-    const struct hw_s3_part part = {"\"p\"", UINT64_C(0xae8b14860a799888)};
+    const struct hw_checksum crc = {.kind = HW_CHECKSUM_CRC64NVME, .value = UINT64_C(0xae8b14860a799888)};
+    const struct hw_s3_part part = {"\"p\"", crc};
     for (size_t i = 0; i < COUNT_OF(completes); i++) {
         struct http_reply script[] = {completes[i].head, completes[i].first, completes[i].then};
         script[0].match = "HEAD ";
         script[1].match = script[2].match = "POST ";
         struct s3_fixture fixture = s3_fixture_open(script, COUNT_OF(script), NULL);
         struct hw_s3_upload upload = {.client = fixture.client, .key = "k", .id = "u"};
-        const struct hw_s3_upload_sum sum = {&part, 1, 9, UINT64_C(0xae8b14860a799888), completes[i].create_only, NULL};
+        const struct hw_s3_upload_sum sum = {&part, 1, 9, crc, completes[i].create_only, NULL};
         struct hw_error err = HW_ERROR_INIT;
         char etag[HW_S3_ETAG_BYTES] = "";
         assert_row_int(completes[i].name, hw_s3_upload_complete(&upload, &sum, etag, &err), completes[i].want);
@@ -276,7 +277,9 @@ static void a_proof_leaves_nothing(void **state) {
         script[0].match = "POST ";
         struct s3_fixture fixture = s3_fixture_open(script, COUNT_OF(script), NULL);
         struct hw_error err = HW_ERROR_INIT;
-        assert_row_int(rows[i].name, hw_s3_upload_prove(fixture.client, "k", &err), rows[i].want);
+        assert_row_int(rows[i].name,
+                       hw_s3_upload_prove(fixture.client, &(struct hw_s3_create_params){.key = "k"}, &err),
+                       rows[i].want);
         assert_row_int(rows[i].name, http_server_count(fixture.server, "POST /bucket/k?uploads= "), 1);
         assert_row_int(rows[i].name, http_server_count(fixture.server, "DELETE /bucket/k?uploadId=u "), rows[i].aborts);
         assert_row_int(rows[i].name, http_server_count(fixture.server, ""), 1 + rows[i].aborts);

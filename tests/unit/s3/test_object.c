@@ -498,8 +498,11 @@ static void a_put_is_done_once_or_fails(void **state) {
             puts_[i].first,
             puts_[i].then};
         struct s3_fixture fixture = s3_fixture_open(script, COUNT_OF(script), NULL);
-        const struct hw_s3_put_params params = {
-            .key = "k", .body = "123456789", .body_bytes = 9, .crc64nvme = CRC, .create_only = puts_[i].create_only};
+        const struct hw_s3_put_params params = {.key = "k",
+                                                .body = "123456789",
+                                                .body_bytes = 9,
+                                                .checksum = {HW_CHECKSUM_CRC64NVME, .value = CRC},
+                                                .create_only = puts_[i].create_only};
         struct hw_error err = HW_ERROR_INIT;
         char etag[HW_S3_ETAG_BYTES] = "";
         assert_row_int(puts_[i].name, hw_s3_object_put(fixture.client, &params, etag, &err), puts_[i].want);

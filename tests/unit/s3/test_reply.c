@@ -19,7 +19,7 @@ static enum hw_status entry_pass(void *ctx, const struct hw_s3_entry *entry, str
 }
 
 static enum hw_status list_run(struct hw_s3_client *client, struct hw_error *err) {
-    return hw_s3_list(client, "", entry_pass, NULL, err);
+    return hw_s3_list(client, &(struct hw_s3_list_options){0}, entry_pass, NULL, err);
 }
 
 static enum hw_status head_run(struct hw_s3_client *client, struct hw_error *err) {
@@ -58,7 +58,7 @@ static enum hw_status delete_run(struct hw_s3_client *client, struct hw_error *e
 
 static enum hw_status create_run(struct hw_s3_client *client, struct hw_error *err) {
     struct hw_s3_upload upload = {.client = client, .key = "k"};
-    return hw_s3_upload_create(&upload, NULL, err);
+    return hw_s3_upload_create(&upload, &(struct hw_s3_create_params){0}, err);
 }
 
 static enum hw_status part_run(struct hw_s3_client *client, struct hw_error *err) {
@@ -71,8 +71,8 @@ static enum hw_status part_run(struct hw_s3_client *client, struct hw_error *err
 }
 
 static enum hw_status complete_run(struct hw_s3_client *client, struct hw_error *err) {
-    const struct hw_s3_part part = {"\"p\"", 7};
-    const struct hw_s3_upload_sum sum = {&part, 1, 9, 7, false, NULL};
+    const struct hw_s3_part part = {.etag = "\"p\"", .checksum = {.kind = HW_CHECKSUM_CRC64NVME, .value = 7}};
+    const struct hw_s3_upload_sum sum = {&part, 1, 9, part.checksum, false, NULL};
     struct hw_s3_upload upload = {.client = client, .key = "k", .id = "u"};
     char etag[HW_S3_ETAG_BYTES];
     return hw_s3_upload_complete(&upload, &sum, etag, err);

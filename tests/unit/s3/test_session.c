@@ -16,6 +16,22 @@
 #define ID "<AccessKeyId>ASIAID</AccessKeyId>"
 #define END "<Expiration>2026-11-21T12:05:00Z</Expiration>"
 
+/* The S3 API reference for CreateSession. */
+static void sessions_are_asked_for_by_mode(void **state) {
+    (void)state;
+    static const char *const modes[] = {"ReadWrite", "ReadOnly"};
+    for (size_t read_only = 0; read_only < COUNT_OF(modes); read_only++) {
+        HW_AUTO(hw_s3_request) request = {0};
+        struct hw_error err = HW_ERROR_INIT;
+        assert_ok(hw_s3_request_create_session(&request, read_only == 1, &err), err);
+        assert_string_equal(request.method, "GET");
+        assert_string_equal((const char *)request.path.data, "");
+        assert_string_equal((const char *)request.query.data, "session=");
+        assert_string_equal(hw_s3_headers_find(&request.headers, "x-amz-create-session-mode"), modes[read_only]);
+        assert_ptr_equal(request.rule, &hw_s3_reply_rules[HW_S3_CREATE_SESSION]);
+    }
+}
+
 static void a_session_is_read(void **state) {
     (void)state;
     struct hw_credentials keys;
@@ -92,6 +108,7 @@ static void texts_have_limits(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(sessions_are_asked_for_by_mode),
         cmocka_unit_test(a_session_is_read),
         cmocka_unit_test(what_is_no_session_is_refused),
         cmocka_unit_test(texts_have_limits),

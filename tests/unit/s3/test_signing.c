@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "s3/signing.h"
 
+#include "s3/request_bucket.h"
+#include "s3/request_read.h"
 #include "support/rows.h"
 
 #define KEY_ID "AKIAIOSFODNN7EXAMPLE"
@@ -21,7 +23,7 @@ static enum hw_status example_sign(struct hw_s3_signing *signing, const char *ke
     const struct hw_s3_range range = {.bytes = 10};
     if (key) {
         assert_ok(hw_s3_request_get(&request, key, &range, &own), own);
-        request.headers_count = 1;
+        request.headers.count = 1;
     } else {
         assert_ok(hw_s3_request_list(&request, &(struct hw_s3_list_params){.prefix = ""}, &own), own);
     }
@@ -31,7 +33,7 @@ static enum hw_status example_sign(struct hw_s3_signing *signing, const char *ke
     }
     HW_TRY(hw_s3_request_sign(&request, signing, sha256, &wire, err));
     HW_TRY(hw_buf_printf(out, err, "%s\n", (const char *)wire.url.data));
-    for (size_t i = 0; i < wire.headers_count; i++) {
+    for (size_t i = 0; i < wire.list.count; i++) {
         HW_TRY(hw_buf_printf(out, err, "%s: %s\n", wire.headers[i].name, wire.headers[i].value));
     }
     return hw_buf_printf(out, err, "%s", wire.signature);

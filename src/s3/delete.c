@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "s3/delete.h"
+
+#include <stdlib.h>
+
+#include "core/alloc.h"
+#include "core/arena.h"
+#include "core/limits.h"
+#include "core/utf8.h"
+#include "net/xml.h"
+#include "s3/fault.h"
+#include "s3/object.h"
+#include "s3/page.h"
+#include "s3/request_bucket.h"
+
+enum outcome_state {
+    OUTCOME_OPEN, /* Nothing was said of the key. */
+    OUTCOME_GONE,
+    OUTCOME_REFUSED,
+};
+
+/* A key of a request and what the reply says of it. */
+struct outcome {
+    const char *key;
+    enum outcome_state state;
+    struct hw_s3_fault fault;
+};
+
+struct batch {
+    /* The first member, as the handlers of s3/page.h want it. */
+    struct hw_s3_page page;
+    /* Sorted by their keys. */
+    struct outcome *items;
+    size_t count;
+    /* The element that is being read. */
+    const char *key;
+    const char *code;
+    const char *message;
+    const struct hw_http_response *response;
+    hw_s3_deleted_fn *each;
+    void *ctx;
+};
+
+static bool xml_holds(const char *key);
+static enum hw_status batch_run(struct hw_s3_client *client, struct batch *batch, struct hw_error *err);
+static enum hw_status batch_settle(struct hw_s3_client *client, const struct batch *batch, struct hw_error *err);
+static enum hw_status single_delete(struct hw_s3_client *client, const struct batch *batch, const char *key,
+                                    struct hw_error *err);
+
+enum hw_status hw_s3_delete_many(struct hw_s3_client *client, const char *const *keys, size_t keys_count,
+                                 hw_s3_deleted_fn *each, void *ctx, struct hw_error *err) {
+    const size_t room = hw_min_size(keys_count, HW_S3_DELETE_KEYS_MAX);
+    struct batch batch = {.items = hw_alloc_zero(room, sizeof(struct outcome)), .each = each, .ctx = ctx};
+    enum hw_status status = batch.items ? HW_OK : hw_fail_nomem(err, room * sizeof(struct outcome));
+    for (size_t i = 0; status == HW_OK && i < keys_count; i++) {
+        if (!xml_holds(keys[i])) {
+            status = single_delete(client, &batch, keys[i], err);
+        } else {
+            batch.items[batch.count++] = (struct outcome){.key = keys[i]};
+        }
+        if (status == HW_OK && batch.count > 0 && (batch.count == room || i + 1 == keys_count)) {
+            status = batch_run(client, &batch, err);
+            batch.count = 0;
+        }
+    }
+    hw_s3_page_release(&batch.page);
+    hw_free(batch.items);
+    return status;
+}
+
+/*
+ * Returns whether XML 1.0 can hold a key, and whoever parses it gets the same bytes: line ends may
+ * be changed on the way back.
+ */
+static bool xml_holds(const char *key) {
+    const size_t size = strlen(key);
+    if (size == 0 || size > HW_S3_KEY_BYTES_MAX) {
+        return false;
+    }
+    for (size_t at = 0; at < size;) {
+        const size_t bytes = hw_utf8_bytes(key + at, size - at);
+        const uint32_t code = bytes > 0 ? hw_utf8_code(key + at, bytes) : 0;
+        if (code < 0x20 || code == 0xfffe || code == 0xffff) {
+            return false;
+        }
+        at += bytes;
+    }
+    return true;
+}
+
+/* ------ one request */
+
+static int outcome_compare(const void *a, const void *b) {
+    return strcmp(((const struct outcome *)a)->key, ((const struct outcome *)b)->key);
+}
+
+static enum hw_status element_begin(void *ctx, hw_view text, struct hw_error *err) {
+    struct batch *batch = ctx;
+    (void)text;
+    (void)err;
+    batch->key = batch->code = batch->message = "";
+    return HW_OK;
+}
+
+static enum hw_status key_end(void *ctx, hw_view text, struct hw_error *err) {
+    return hw_s3_page_text(ctx, text, &((struct batch *)ctx)->key, err);
+}
+
+static enum hw_status code_end(void *ctx, hw_view text, struct hw_error *err) {
+    return hw_s3_page_text(ctx, text, &((struct batch *)ctx)->code, err);
+}
+
+static enum hw_status message_end(void *ctx, hw_view text, struct hw_error *err) {
+    return hw_s3_page_text(ctx, text, &((struct batch *)ctx)->message, err);
+}
+
+/* Returns the first outcome of the key that is still open; a caller may name a key twice. */
+static struct outcome *outcome_find(const struct batch *batch) {
+    const struct outcome wanted = {.key = batch->key};
+    struct outcome *found = bsearch(&wanted, batch->items, batch->count, sizeof(wanted), outcome_compare);
+    while (found && found > batch->items && outcome_compare(found - 1, found) == 0) {
+        found--;
+    }
+    while (found && found->state != OUTCOME_OPEN) {
+        const bool next = found + 1 < batch->items + batch->count && outcome_compare(found, found + 1) == 0;
+        found = next ? found + 1 : NULL;
+    }
+    return found;
+}
+
+static enum hw_status deleted_end(void *ctx, hw_view text, struct hw_error *err) {
+    struct outcome *outcome = outcome_find(ctx);
+    (void)text;
+    (void)err;
+    if (outcome) {
+        outcome->state = OUTCOME_GONE;
+    }
+    return HW_OK;
+}
+
+static enum hw_status error_end(void *ctx, hw_view text, struct hw_error *err) {
+    struct batch *batch = ctx;
+    struct outcome *outcome = outcome_find(batch);
+    (void)text;
+    (void)err;
+    if (outcome) {
+        outcome->state = OUTCOME_REFUSED;
+        hw_s3_fault_of_code(batch->response, batch->code, batch->message, &outcome->fault);
+    }
+    return HW_OK;
+}
+
+static enum hw_status batch_read(void *ctx, const struct hw_http_response *response, struct hw_error *err) {
+    static const struct hw_xml_row rows[] = {
+        {"DeleteResult/Deleted", element_begin, deleted_end}, {"DeleteResult/Deleted/Key", NULL, key_end},
+        {"DeleteResult/Error", element_begin, error_end},     {"DeleteResult/Error/Key", NULL, key_end},
+        {"DeleteResult/Error/Code", NULL, code_end},          {"DeleteResult/Error/Message", NULL, message_end},
+    };
+    struct batch *batch = ctx;
+    batch->response = response;
+    hw_s3_page_release(&batch->page);
+    for (size_t i = 0; i < batch->count; i++) {
+        batch->items[i].state = OUTCOME_OPEN;
+    }
+    enum hw_status status = hw_xml_parse(hw_buf_view(&response->body), rows, COUNT_OF(rows), batch, err);
+    if (status) {
+        hw_error_prefix(err, "DeleteObjects");
+    }
+    return status;
+}
+
+static enum hw_status batch_send(struct hw_s3_client *client, struct batch *batch, struct hw_error *err) {
+    HW_AUTO(hw_s3_call) call = {0};
+    HW_AUTO(hw_http_response) response = {0};
+    const char *keys[HW_S3_DELETE_KEYS_MAX];
+    for (size_t i = 0; i < batch->count; i++) {
+        keys[i] = batch->items[i].key;
+    }
+    HW_TRY(hw_s3_request_delete_many(&call.request, keys, batch->count, err));
+    call.request.check = batch_read;
+    call.request.check_ctx = batch;
+    return hw_s3_call_perform(client, &call, &response, err);
+}
+
+/* Returns whether a service does not have the operation at all. */
+static bool not_offered(const struct hw_error *fault) {
+    return fault->status == HW_EUNSUPPORTED || fault->http_status == 405 || fault->http_status == 501;
+}
+
+static enum hw_status batch_run(struct hw_s3_client *client, struct batch *batch, struct hw_error *err) {
+    struct hw_error fault = HW_ERROR_INIT;
+    qsort(batch->items, batch->count, sizeof(*batch->items), outcome_compare);
+    enum hw_status status = batch_send(client, batch, &fault);
+    if (status && !not_offered(&fault)) {
+        return hw_error_pass(err, status, &fault);
+    }
+    return batch_settle(client, batch, err);
+}
+
+/*
+ * Tells what came of each key. What may pass by itself, or was not told, is tried again with a
+ * request of its own, which has all the tries of any other one.
+ */
+static enum hw_status batch_settle(struct hw_s3_client *client, const struct batch *batch, struct hw_error *err) {
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct outcome *outcome = &batch->items[i];
+        struct hw_error refusal = HW_ERROR_INIT;
+        if (outcome->state == OUTCOME_GONE) {
+            HW_TRY(batch->each(batch->ctx, outcome->key, HW_OK, NULL, err));
+        } else if (outcome->state == OUTCOME_REFUSED && outcome->fault.remedy == HW_S3_GIVE_UP) {
+            const enum hw_status status = hw_s3_fault_fail(&outcome->fault, "DeleteObjects", &refusal);
+            HW_TRY(batch->each(batch->ctx, outcome->key, status, &refusal, err));
+        } else {
+            HW_TRY(single_delete(client, batch, outcome->key, err));
+        }
+    }
+    return HW_OK;
+}
+
+static enum hw_status single_delete(struct hw_s3_client *client, const struct batch *batch, const char *key,
+                                    struct hw_error *err) {
+    struct hw_error fault = HW_ERROR_INIT;
+    const enum hw_status status = hw_s3_object_delete(client, key, &fault);
+    if (status == HW_ECANCELLED) {
+        return hw_error_pass(err, status, &fault);
+    }
+    return batch->each(batch->ctx, key, status, status ? &fault : NULL, err);
+}

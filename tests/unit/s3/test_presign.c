@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "s3/presign.h"
+
+#include <stdlib.h>
+
+#include "core/clock.h"
+#include "core/limits.h"
+#include "support/rows.h"
+#include "support/s3_fixture.h"
+
+/* 2013-05-24T00:00:00Z */
+static int64_t fixed_now_us(void *ctx) {
+    (void)ctx;
+    return INT64_C(1369353600000000);
+}
+
+static int64_t fixed_monotonic_us(void *ctx) {
+    (void)ctx;
+    return 1;
+}
+
+static void no_sleep(void *ctx, int64_t ms) {
+    (void)ctx;
+    (void)ms;
+}
+
+static const struct hw_clock fixed = {fixed_now_us, fixed_monotonic_us, no_sleep, NULL};
+
+static struct hw_s3_client *client_make(bool anonymous) {
+    const struct hw_store_options options = {.endpoint_url = "http://127.0.0.1:9000", .no_sign_request = anonymous};
+    struct hw_s3_client *client;
+    struct hw_error err = HW_ERROR_INIT;
+    assert_ok(hw_s3_client_new(&options, "bucket", &client, &err), err);
+    return client;
+}
+
+/* The signature is that of botocore's S3SigV4QueryAuth for the same address and time. */
+static void an_address_is_signed(void **state) {
+    (void)state;
+    struct hw_s3_client *client = client_make(false);
+    HW_AUTO(hw_buf) url = {0};
+    struct hw_error err = HW_ERROR_INIT;
+    assert_ok(hw_s3_presign(client, "a b/\xc3\xa9+%?#", 60, &url, &err), err);
+    assert_string_equal((const char *)url.data,
+                        "http://127.0.0.1:9000/bucket/a%20b/%C3%A9%2B%25%3F%23?X-Amz-Algorithm=AWS4-HMAC-SHA256"
+                        "&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20130524%2Fus-east-1%2Fs3%2Faws4_request"
+                        "&X-Amz-Date=20130524T000000Z&X-Amz-Expires=60&X-Amz-SignedHeaders=host&X-Amz-Signature="
+                        "9c3c8ba217d280b9d330442bf488cdb02a98a35e8a08e080816eb53815a49c41");
+    hw_s3_client_free(client);
+}
+
+static const struct {
+    const char *name;
+    const char *key;
+    uint64_t seconds;
+    bool anonymous;
+    enum hw_status want;
+    const char *says;
+} rows[] = {
+    {"a second", "k", 1, false, HW_OK, ""},
+    {"seven days", "k", HW_S3_PRESIGN_SECONDS_MAX, false, HW_OK, ""},
+    {"no time", "k", 0, false, HW_EUSAGE, "1 second to 7 days"},
+    {"more than seven days", "k", HW_S3_PRESIGN_SECONDS_MAX + 1, false, HW_EUSAGE, "not for 604801 seconds"},
+    {"no key", "", 60, false, HW_EUSAGE, "an object needs a name"},
+    {"no credentials", "k", 60, true, HW_EAUTH, "requests are anonymous"},
+};
+
+static void addresses_have_limits(void **state) {
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct hw_s3_client *client = client_make(rows[i].anonymous);
+        HW_AUTO(hw_buf) url = {0};
+        struct hw_error err = HW_ERROR_INIT;
+        assert_row_int(rows[i].name, hw_s3_presign(client, rows[i].key, rows[i].seconds, &url, &err), rows[i].want);
+        assert_row_says(rows[i].name, err.message, rows[i].says);
+        assert_row_int(rows[i].name, url.size > 0, rows[i].want == HW_OK);
+        hw_s3_client_free(client);
+    }
+}
+
+static int environment_set(void **state) {
+    (void)state;
+    s3_fixture_environment();
+    setenv("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE", 1);
+    setenv("AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", 1);
+    hw_clock_set(&fixed);
+    return 0;
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_address_is_signed),
+        cmocka_unit_test(addresses_have_limits),
+    };
+    return cmocka_run_group_tests_name("s3/presign", tests, environment_set, NULL);
+}
