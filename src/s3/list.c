@@ -40,10 +40,9 @@ enum hw_status hw_s3_list(struct hw_s3_client *client, const struct hw_s3_list_o
      * key to begin behind.
      */
     const char *prefix = options->prefix ? options->prefix : "";
-    const char *slash = strrchr(prefix, '/');
     HW_AUTO(hw_s3_list_order) order = {.prefix = prefix, .start_after = options->start_after};
     HW_AUTO(hw_buf) folder = {0};
-    HW_TRY(hw_buf_append(&folder, prefix, slash ? (size_t)(slash - prefix) + 1 : 0, err));
+    HW_TRY(hw_buf_append(&folder, prefix, hw_s3_folder_bytes(prefix), err));
     HW_TRY(hw_buf_end_text(&folder, err));
     const struct hw_s3_list_options whole = {
         .prefix = (const char *)folder.data, .delimiter = options->delimiter, .keys_max = options->keys_max};
