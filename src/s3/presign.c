@@ -28,6 +28,18 @@ static enum hw_status address_make(const struct hw_s3_signer *signer, const stru
                          (const char *)path.data, (int)query.size, (const char *)query.data);
 }
 
+/* An address in a directory bucket holds as long as the session that signs it, and no longer. */
+static enum hw_status session_check(const struct hw_s3_signer *signer, uint64_t expires_seconds, struct hw_error *err) {
+    const int64_t left_s = (signer->keys.expires_us - signer->now_us) / 1000000;
+    if (signer->endpoint.auth != HW_ENDPOINT_EXPRESS_SESSION || (left_s > 0 && expires_seconds <= (uint64_t)left_s)) {
+        return HW_OK;
+    }
+    return hw_fail(err, HW_EUSAGE,
+                   "an address in a directory bucket is good for as long as a session, which ends in %" PRId64
+                   " seconds, not for %" PRIu64,
+                   left_s, expires_seconds);
+}
+
 enum hw_status hw_s3_presign(struct hw_s3_client *client, const char *key, uint64_t expires_seconds,
                              struct hw_buf *out_url, struct hw_error *err) {
     HW_AUTO(hw_s3_request) request = {0};
@@ -39,7 +51,8 @@ enum hw_status hw_s3_presign(struct hw_s3_client *client, const char *key, uint6
     }
     HW_TRY(hw_s3_request_begin(&request, HW_S3_GET_OBJECT, "GET", key, err));
     HW_TRY(hw_s3_client_signer(client, &signer, err));
-    enum hw_status status = address_make(&signer, &request, (unsigned)expires_seconds, &url, err);
+    enum hw_status status = session_check(&signer, expires_seconds, err);
+    status = status ? status : address_make(&signer, &request, (unsigned)expires_seconds, &url, err);
     hw_credentials_wipe(&signer.keys);
     HW_TRY(status);
     HW_TRY(hw_buf_end_text(&url, err));

@@ -21,7 +21,7 @@ struct uploads {
     /* The first member, as the handlers of s3/page.h want it. */
     struct hw_s3_page page;
     const char *prefix;
-    /* What the service is asked for: the prefix, or of a directory bucket the folder that it is in. */
+    /* The service is asked for the prefix, or in a directory bucket for the folder that it is in. */
     const char *asked;
     /* The places where pages began. They prove that a listing without an order goes on. */
     struct hw_hash_set places;
