@@ -21,7 +21,7 @@ struct uploads {
     /* The first member, as the handlers of s3/page.h want it. */
     struct hw_s3_page page;
     const char *prefix;
-    /* The service is asked for the prefix, or in a directory bucket for the folder that it is in. */
+    /* The service is asked for the prefix, or in a directory bucket for the folder of it. */
     const char *asked;
     /* The places where pages began. They prove that a listing without an order goes on. */
     struct hw_hash_set places;
