@@ -332,14 +332,20 @@ static struct hw_credentials_cache *keys_of(const struct hw_s3_call *call) {
     return client->credentials ? client->credentials->cache : NULL;
 }
 
+/* The end of a session is told in the service's time; it is kept in ours. */
 static enum hw_status session_open(struct hw_s3_client *client, bool read_only, struct hw_credentials *out_keys,
                                    struct hw_error *err) {
+    int64_t theirs_us;
     HW_AUTO(hw_s3_call) call = {.opens_session = true};
     HW_AUTO(hw_http_response) response = {0};
     HW_TRY(hw_s3_request_create_session(&call.request, read_only, err));
     HW_TRY(hw_s3_call_perform(client, &call, &response, err));
     enum hw_status status = hw_s3_session_read(hw_buf_view(&response.body), out_keys, err);
     explicit_bzero(response.body.data, response.body.size);
+    const hw_view date = hw_http_header_find(&response, "Date");
+    if (status == HW_OK && date.data && hw_http_date_parse(date, &theirs_us)) {
+        out_keys->expires_us += hw_clock_now_us() - theirs_us;
+    }
     return status;
 }
 

@@ -106,6 +106,44 @@ static void sessions_are_opened_and_renewed(void **state) {
     hw_clock_set(NULL);
 }
 
+/* By our clock, which is ten minutes ahead, the session ended before it began. */
+static void sessions_end_by_the_clock_of_the_service(void **state) {
+    (void)state;
+    struct http_reply first = SESSION_1;
+    first.headers = "Date: Sat, 21 Nov 2026 11:50:00 GMT\r\n";
+    first.body = SESSION_REPLY("SESSION1", "token-1", "2026-11-21T11:55:00Z");
+    const struct http_reply script[] = {first, SESSION_2, good};
+    static const struct {
+        int64_t seconds;
+        size_t sessions;
+    } steps[] = {{0, 1}, {1, 1}, {239, 1}, {241, 2}};
+    clock_start();
+    struct s3_fixture fixture = fixture_open(script, COUNT_OF(script), "127.0.0.1", BUCKET, false);
+    for (size_t i = 0; i < COUNT_OF(steps); i++) {
+        struct hw_error err = HW_ERROR_INIT;
+        atomic_store(&seconds, steps[i].seconds);
+        assert_ok(hw_s3_object_delete(fixture.client, "k", &err), err);
+        assert_int_equal(http_server_count(fixture.server, OPEN), steps[i].sessions);
+    }
+    s3_fixture_close(&fixture);
+    hw_clock_set(NULL);
+}
+
+/* The ARN says where an access point is, whatever a reply says. */
+static void access_points_stay_in_their_region(void **state) {
+    (void)state;
+    const struct http_reply moved = {.status = 301,
+                                     .headers = "x-amz-bucket-region: eu-west-1\r\n",
+                                     .times = -1,
+                                     .body = ERROR_BODY("PermanentRedirect")};
+    struct s3_fixture fixture =
+        fixture_open(&moved, 1, "localhost", "arn:aws:s3:us-west-2:123456789012:accesspoint/name", false);
+    struct hw_error err = HW_ERROR_INIT;
+    assert_int_equal(hw_s3_object_delete(fixture.client, "k", &err), HW_ECONFIG);
+    assert_int_equal(http_server_count(fixture.server, ""), 1);
+    s3_fixture_close(&fixture);
+}
+
 static const struct {
     const char *name;
     struct http_reply script[4]; /* then `good` */
@@ -281,6 +319,8 @@ static int environment_set(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sessions_are_opened_and_renewed),
+        cmocka_unit_test(sessions_end_by_the_clock_of_the_service),
+        cmocka_unit_test(access_points_stay_in_their_region),
         cmocka_unit_test(faults_of_sessions_are_told_or_mended),
         cmocka_unit_test(requests_are_signed_as_the_bucket_asks),
     };
