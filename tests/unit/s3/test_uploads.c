@@ -133,7 +133,7 @@ static const struct {
      "", HW_OK, "1crc64nvme ", ""},
     {"one checksum", PARTS(PART("1", "<ChecksumCRC32C>4waSgw==</ChecksumCRC32C>")), "", HW_OK, "1crc32c ", ""},
     /* By Python's hashlib. */
-    {"SHA-256", PARTS(PART("1", "<ChecksumSHA256>FeKw09L8q5m4X5K7tlSK7B5dAyG0vpeiyKGrLyBYXQ8=</ChecksumSHA256>")), "",
+    {"SHA-256", PARTS(PART("1", "<ChecksumSHA256>FeKw08M4keuw8e9gnsQZQgwg4yDOlMZfvIwzEkSOsiU=</ChecksumSHA256>")), "",
      HW_OK, "1sha256 ", ""},
     {"a checksum that is none", PARTS(PART("1", "<ChecksumCRC32>?</ChecksumCRC32>")), "", HW_OK, "1none ", ""},
     {"no number", PARTS("<Part><Size>1</Size></Part>"), "", HW_EPROTOCOL, "", "a part without a number or a size"},
