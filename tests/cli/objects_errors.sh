@@ -24,3 +24,7 @@ status "$HAWSER" rb
 status "$HAWSER" uploads folder
 status "$HAWSER" uploads s3://bucket --older-than soon
 status "$HAWSER" cat s3://bucket/key --json
+export AWS_ACCESS_KEY_ID=AKIDTEST AWS_SECRET_ACCESS_KEY=secret-of-the-test
+status "$HAWSER" presign s3://bucket/key
+status "$HAWSER" presign s3://bucket/key --expires 2d
+status "$HAWSER" presign s3://bucket/key --expires 2d --quiet
