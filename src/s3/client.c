@@ -46,6 +46,8 @@ struct hw_s3_client {
      * dead.
      */
     atomic_bool grace_used;
+    /* An enum hw_s3_checksums. */
+    atomic_int checksums;
 
     struct {
         pthread_mutex_t lock;
@@ -125,6 +127,16 @@ enum hw_status hw_s3_client_new(const struct hw_store_options *options, const ch
     }
     *out_client = client;
     return HW_OK;
+}
+
+enum hw_s3_checksums hw_s3_client_checksums(const struct hw_s3_client *client) {
+    return (enum hw_s3_checksums)atomic_load(&client->checksums);
+}
+
+void hw_s3_client_checksums_learn(struct hw_s3_client *client, enum hw_s3_checksums shown) {
+    int known = atomic_load(&client->checksums);
+    while (known < (int)shown && !atomic_compare_exchange_weak(&client->checksums, &known, (int)shown)) {
+    }
 }
 
 const struct hw_s3_sse_key *hw_s3_client_sse_key(const struct hw_s3_client *client) {
