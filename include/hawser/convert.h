@@ -165,9 +165,9 @@ struct hw_convert_object {
     const char *rejects_path; /**< NULL without rejects. */
     /**
      * The checksum of the store that every byte of the source was compared with: "crc64nvme",
-     * "crc32c", "crc32", or "none" where there was nothing to compare with, or not all was read;
-     * "mixed" where the sources of a merge have several. NULL: the source is local, or was not
-     * converted.
+     * "crc32c", "crc32", "sha256", "sha1", or "none" where there was nothing to compare with, or
+     * not all was read; "mixed" where the sources of a merge have several. NULL: the source is
+     * local, or was not converted.
      */
     const char *source_checksum;
     /** Notes on how it was read: one of each kind that there is. */
@@ -352,6 +352,13 @@ struct hw_convert_options {
      * log of their own. NULL: nobody is.
      */
     const struct hw_log *log;
+    /**
+     * Says how outputs are kept: metadata, storage class, encryption and their like. The manifest
+     * and files of rejects have storage class, ACL, encryption and kind of checksum of them. It
+     * decides nothing about which outputs are current. HW_EUSAGE where the destination cannot keep
+     * it. NULL: {0}.
+     */
+    const struct hw_write_options *write;
 };
 
 struct hw_convert_result {

@@ -16,6 +16,18 @@
 extern "C" {
 #endif
 
+/** Options of every request to a bucket. {0} means: nothing. */
+struct hw_s3_access {
+    bool request_payer;                /**< The account of the keys pays, not the bucket's owner. */
+    const char *expected_bucket_owner; /**< The account that the bucket must be of; NULL: any. */
+    /**
+     * The key of 256 bits by which objects are encrypted (SSE-C): 32 bytes, or their base64. It is
+     * sent by https only, copied, and wiped with the store. NULL: none.
+     */
+    const void *sse_c_key;
+    size_t sse_c_key_bytes;
+};
+
 /** One entry of user metadata. */
 struct hw_metadata {
     const char *name; /**< Without "x-amz-meta-"; letters, digits and the marks of header names. */

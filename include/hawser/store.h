@@ -17,6 +17,7 @@
 #include <hawser/error.h>
 #include <hawser/io.h>
 #include <hawser/log.h>
+#include <hawser/s3.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -75,7 +76,9 @@ struct hw_store_options {
     const struct hw_log *log; /**< It is told of each request. NULL: nobody is. */
     /** Bytes a second, both ways, of all stores with this limit together. 0: as fast as can be. */
     uint64_t bytes_per_second_max;
-    const void *reserved[3]; /**< NULL. Later versions may give them a meaning. */
+    /** Options of every request to a bucket; other stores have no use for them. NULL: none. */
+    const struct hw_s3_access *s3;
+    const void *reserved[2]; /**< NULL. Later versions may give them a meaning. */
 };
 
 /* ------ what a store is */
@@ -117,6 +120,12 @@ struct hw_sink_options {
      * that will be allowed, and leaves nothing of the trial.
      */
     bool proven;
+    /**
+     * Options that say how the object is kept. A store that cannot keep one of them fails with
+     * HW_EUSAGE, but for the content type, its default above and the kind of checksum, of which
+     * local files have none. NULL: {0}.
+     */
+    const struct hw_write_options *write;
 };
 
 /**

@@ -94,6 +94,8 @@ static enum hw_status convert_run(const struct hw_cmd_call *call, struct hw_erro
         return hw_fail(err, HW_EUSAGE, "standard output is a terminal, which cannot show the file");
     }
 
+    HW_AUTO(hw_write_access) access = {0};
+    HW_TRY(hw_write_args_access(&args->write, &access, err));
     struct run run = {.dry_run = options.dry_run};
     hw_teller_start(&run.teller, call, &args->run);
     options.input_fd = call->cli->in_fd;
@@ -110,6 +112,8 @@ static enum hw_status convert_run(const struct hw_cmd_call *call, struct hw_erro
                                .write = hw_teller_log,
                                .ctx = &run.teller};
     options.log = &log;
+    options.source_store.s3 = &access.source;
+    options.target_store.s3 = &access.target;
     enum hw_status status = hw_convert(call->operands, call->operands_count - 1, destination, &options, &result, err);
     return run_finish(&run, &result, status, err);
 }

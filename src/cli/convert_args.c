@@ -155,6 +155,8 @@ static const struct hw_option_part parts[] = {
     {&hw_run_option_group, offsetof(struct hw_convert_args, run), 0},
     {&hw_store_option_group, offsetof(struct hw_convert_args, store), 0},
     {&hw_source_option_group, offsetof(struct hw_convert_args, store), 0},
+    {&hw_read_option_group, offsetof(struct hw_convert_args, write), 0},
+    {&hw_write_option_group, offsetof(struct hw_convert_args, write), 0},
     {&hw_common_options, 0, 0},
 };
 
@@ -169,6 +171,7 @@ enum hw_status hw_convert_args_options(const struct hw_convert_args *args, const
                                        struct hw_arena *arena, struct hw_convert_options *out_options,
                                        struct hw_error *err) {
     struct hw_convert_options options = args->convert;
+    options.size = sizeof(options);
     HW_TRY(hw_columns_args_options(&args->columns, arena, &options.columns, err));
     options.columns.add_source = args->add_source;
     options.partition_by = args->partition_by.items;
@@ -193,6 +196,12 @@ enum hw_status hw_convert_args_options(const struct hw_convert_args *args, const
     HW_TRY(destination_check(args, &options, destination, err));
     options.source_store = hw_store_args_source(&args->store);
     options.target_store = hw_store_args_target(&args->store);
+    struct hw_write_options *write = hw_arena_alloc(arena, sizeof(*write));
+    if (!write) {
+        return hw_fail_nomem(err, sizeof(*write));
+    }
+    HW_TRY(hw_write_args_options(&args->write, arena, write, err));
+    options.write = write;
     *out_options = options;
     return HW_OK;
 }

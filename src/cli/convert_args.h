@@ -11,10 +11,12 @@
 #include "cli/run_args.h"
 #include "cli/source_args.h"
 #include "cli/store_args.h"
+#include "cli/write_args.h"
 
 struct hw_convert_args {
     struct hw_run_args run;
     struct hw_store_args store;
+    struct hw_write_args write;
     struct hw_csv_args csv;
     struct hw_source_args sources;
     struct hw_columns_args columns;

@@ -86,6 +86,7 @@ static const struct {
     OPTION(source_store.stores),
     OPTION(source_store.stores_count),
     OPTION(source_store.log),
+    OPTION(source_store.s3),
 };
 
 enum hw_status hw_batches_check_options(const struct hw_convert_options *options, struct hw_error *err) {

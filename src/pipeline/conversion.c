@@ -94,6 +94,7 @@ static enum hw_status outputs_open(struct hw_conversion *conversion, struct hw_e
         .key = conversion->output_plan->rejects_key,
         .reader = conversion->reader,
         .several = conversion->run->options->merge,
+        .write = conversion->output_plan->kept ? &conversion->output_plan->kept->beside : NULL,
     };
     return hw_outputs_open(&conversion->outputs, conversion->output_plan, schema, &conversion->run->output,
                            conversion->reader->bytes, err);

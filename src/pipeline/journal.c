@@ -111,7 +111,8 @@ enum hw_status hw_journals_load(const struct hw_journals *journals, size_t numbe
 
 static enum hw_status journal_put(const struct hw_journals *journals, const char *key,
                                   const struct hw_manifest_entry *files, size_t count, struct hw_error *err) {
-    const struct hw_sink_options options = {.create_only = true, .content_type = "application/json"};
+    const struct hw_sink_options options = {
+        .create_only = true, .content_type = "application/json", .write = journals->write};
     struct hw_store *store = journals->store;
     struct hw_sink *sink;
     HW_TRY(store->ops->sink_open(store, key, &options, &sink, err));

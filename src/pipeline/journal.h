@@ -31,6 +31,8 @@ struct hw_journal_list {
 struct hw_journals {
     struct hw_store *store;
     const char *prefix; /* the folder */
+    /* Says how journals are kept; set by the caller once they are open. NULL means {0}. */
+    const struct hw_write_options *write;
     pthread_mutex_t lock;
     /* of runs that did not end, or have not yet, in byte order of their keys */
     struct hw_journal_list left;

@@ -182,6 +182,7 @@ static enum hw_status journals_open(struct hw_ledger *ledger, struct hw_error *e
     struct hw_error fault = HW_ERROR_INIT;
     enum hw_status status =
         hw_journals_open(&ledger->journals, ledger->plan->target, ledger->plan->target_prefix, &fault);
+    ledger->journals.write = &ledger->plan->kept.beside;
     if (status == HW_EAUTH) {
         hw_error_prefix(&fault, "files of runs that did not end are not known");
         hw_warn_tell(ledger->warn, &fault);
@@ -430,7 +431,8 @@ static enum hw_status before_refresh(struct hw_ledger *ledger, struct hw_store *
 static enum hw_status packed_publish(const struct hw_ledger *ledger, struct hw_store *store,
                                      const struct hw_manifest_packed *packed, struct hw_error *err) {
     HW_AUTO(hw_arena) arena = {0};
-    const struct hw_sink_options options = {.content_type = "application/zstd", .size_hint = packed->ref.bytes};
+    const struct hw_sink_options options = {
+        .content_type = "application/zstd", .size_hint = packed->ref.bytes, .write = &ledger->plan->kept.beside};
     const char *key = hw_arena_join(&arena, ledger->plan->target_prefix, packed->ref.name);
     struct hw_sink *sink;
     HW_TRY(key ? store->ops->sink_open(store, key, &options, &sink, err)
@@ -479,6 +481,7 @@ static enum hw_status manifest_write(struct hw_ledger *ledger, struct hw_store *
         .content_type = "application/json",
         .create_only = asks && !there,
         .if_match = asks && there ? ledger->before_etag : NULL,
+        .write = &ledger->plan->kept.beside,
     };
     struct hw_sink *sink;
     HW_TRY(entries_pack(ledger, &packed, err));

@@ -258,6 +258,7 @@ static enum hw_status file_prepare(struct hw_output_file *file, const struct hw_
         .content_type = file->format->naming(outputs->options).content_type,
         .one_of_many = output_plan->many,
         .sync = output_plan->partitioned ? &outputs->sync : NULL,
+        .write = output_plan->kept ? &output_plan->kept->outputs : NULL,
     };
     file->fresh = output_plan->fresh[wanted->output];
     HW_TRY(key_check(output_plan, file->key, &file->fresh, err));

@@ -17,6 +17,7 @@
 #include "core/intern.h"
 #include "csv/writer.h"
 #include "parquet/writer.h"
+#include "pipeline/kept_options.h"
 #include "store/file_sync.h"
 #include "store/store.h"
 #include "table/writer.h"
@@ -86,6 +87,7 @@ struct hw_output_plan_source;
 /* The places where the outputs of one table go. */
 struct hw_output_plan {
     struct hw_store *store;
+    const struct hw_kept_options *kept;
     const struct hw_output_format *formats[HW_OUTPUT_FORMATS_MAX];
     struct hw_output_names names[HW_OUTPUT_FORMATS_MAX]; /* one a format */
     /* files are numbered, however many there are */

@@ -72,6 +72,7 @@ enum hw_status hw_output_plan_make(const struct hw_output_plan_source *source, s
     const struct hw_convert_options *options = source->options;
     *output_plan = (struct hw_output_plan){
         .store = plan->target,
+        .kept = &plan->kept,
         .many = options->max_file_bytes > 0 || options->partition_by_count > 0,
         .partitioned = options->partition_by_count > 0,
         .create_only = options->overwrite == HW_OVERWRITE_FAIL,

@@ -9,6 +9,7 @@
 #include "core/count.h"
 #include "core/io.h"
 #include "core/temp_file.h"
+#include "store/write_check.h"
 
 enum { COPY_BYTES = 256 << 10 };
 
@@ -148,7 +149,7 @@ struct pipe_store {
 static enum hw_status pipe_sink_open(struct hw_store *store, const char *key, const struct hw_sink_options *options,
                                      struct hw_sink **out_sink, struct hw_error *err) {
     (void)key;
-    (void)options;
+    HW_TRY(hw_write_check_local(options ? options->write : NULL, "standard output", err));
     struct pipe_sink *sink = hw_alloc_zero(1, sizeof(*sink));
     if (!sink) {
         return hw_fail_nomem(err, sizeof(*sink));

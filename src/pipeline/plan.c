@@ -82,7 +82,8 @@ enum hw_status hw_plan_open(struct hw_plan *plan, const char *const *sources, si
     *plan = (struct hw_plan){.options = options};
     pthread_mutex_init(&plan->synced.lock, NULL);
     HW_TRY(hw_sources_open(&plan->sources, sources, count, options, err));
-    return target_open(plan, destination, plan->sources.several && !options->merge, options, err);
+    HW_TRY(target_open(plan, destination, plan->sources.several && !options->merge, options, err));
+    return hw_kept_options_take(options->write, plan->target, &plan->kept, err);
 }
 
 enum hw_status hw_plan_open_batches(struct hw_plan *plan, struct hw_batch_stream *batches, const char *name,
@@ -91,7 +92,8 @@ enum hw_status hw_plan_open_batches(struct hw_plan *plan, struct hw_batch_stream
     *plan = (struct hw_plan){.options = options};
     pthread_mutex_init(&plan->synced.lock, NULL);
     HW_TRY(hw_sources_open_batches(&plan->sources, batches, name, err));
-    return target_open(plan, destination, false, options, err);
+    HW_TRY(target_open(plan, destination, false, options, err));
+    return hw_kept_options_take(options->write, plan->target, &plan->kept, err);
 }
 
 /* ------ objects */

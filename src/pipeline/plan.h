@@ -7,6 +7,7 @@
 
 #include <hawser/convert.h>
 
+#include "pipeline/kept_options.h"
 #include "pipeline/name_set.h"
 #include "pipeline/sources.h"
 
@@ -36,7 +37,8 @@ struct hw_plan {
     const struct hw_convert_options *options;
     struct hw_sources sources;
 
-    struct hw_store *target;   /* where outputs go */
+    struct hw_store *target; /* where outputs go */
+    struct hw_kept_options kept;
     const char *target_prefix; /* of a folder: ends in '/' or is empty */
     const char *target_key;    /* of a single object; NULL: a folder */
     const char *merge_base;    /* of the one output that all sources have; NULL: each has its own */

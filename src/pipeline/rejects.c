@@ -58,7 +58,7 @@ static enum hw_status list_json(const struct hw_rejects *rejects, const struct h
 enum hw_status hw_rejects_write(struct hw_rejects *rejects, const struct hw_reject_list *list, struct hw_error *err) {
     HW_AUTO(hw_buf) text = {.limit = HW_MIB(2047)};
     if (!rejects->sink) {
-        const struct hw_sink_options options = {.content_type = "application/x-ndjson"};
+        const struct hw_sink_options options = {.content_type = "application/x-ndjson", .write = rejects->write};
         HW_TRY(rejects->store->ops->sink_open(rejects->store, rejects->key, &options, &rejects->sink, err));
     }
     HW_TRY(list_json(rejects, list, &text, err));

@@ -37,6 +37,7 @@ HW_NODISCARD enum hw_status hw_rejects_check_all(const struct hw_table_reader *r
 struct hw_rejects {
     struct hw_store *store;
     const char *key;
+    const struct hw_write_options *write; /* how the file is kept; NULL: {0} */
     const struct hw_table_reader *reader;
     bool several;         /* The table has several inputs: each line names its own. */
     struct hw_sink *sink; /* NULL until something is rejected */

@@ -14,6 +14,7 @@
 #include "core/random.h"
 #include "net/date.h"
 #include "net/http_share.h"
+#include "s3/access.h"
 #include "s3/call_log.h"
 #include "s3/mask.h"
 #include "s3/reply.h"
@@ -37,12 +38,15 @@ struct hw_s3_client {
     struct hw_http_share *http;
     /* NULL means that requests are anonymous. */
     struct hw_credentials_share *credentials;
+    struct hw_s3_access_headers access;
     struct hw_retry_policy retry_policy;
     /*
      * True once a call that must end did not end in its time, so that the service is taken for
      * dead.
      */
     atomic_bool grace_used;
+    /* An enum hw_s3_checksums. */
+    atomic_int checksums;
 
     struct {
         pthread_mutex_t lock;
@@ -114,6 +118,7 @@ enum hw_status hw_s3_client_new(const struct hw_store_options *options, const ch
     client->retry_policy.attempts_max = client->settings.attempts_max;
     status = status ? status : bucket_check(client, err);
     status = status ? status : endpoint_find(client, client->settings.region, &client->synced.endpoint, err);
+    status = status ? status : hw_s3_access_take(options->s3, client->synced.endpoint.tls, &client->access, err);
     status = status ? status : shares_get(client, options, err);
     if (status) {
         hw_s3_client_free(client);
@@ -121,6 +126,20 @@ enum hw_status hw_s3_client_new(const struct hw_store_options *options, const ch
     }
     *out_client = client;
     return HW_OK;
+}
+
+enum hw_s3_checksums hw_s3_client_checksums(const struct hw_s3_client *client) {
+    return (enum hw_s3_checksums)atomic_load(&client->checksums);
+}
+
+void hw_s3_client_checksums_learn(struct hw_s3_client *client, enum hw_s3_checksums shown) {
+    int known = atomic_load(&client->checksums);
+    while (known < (int)shown && !atomic_compare_exchange_weak(&client->checksums, &known, (int)shown)) {
+    }
+}
+
+const struct hw_s3_sse_key *hw_s3_client_sse_key(const struct hw_s3_client *client) {
+    return client->access.has_key ? &client->access.key : NULL;
 }
 
 /*
@@ -145,6 +164,7 @@ void hw_s3_client_free(struct hw_s3_client *client) {
     hw_http_share_put(client->http);
     hw_credentials_share_put(client->credentials);
     hw_sigv4_key_wipe(&client->synced.key);
+    hw_s3_access_wipe(&client->access);
     pthread_mutex_destroy(&client->synced.lock);
     hw_retry_policy_release(&client->retry_policy);
     hw_free(client->bucket);
@@ -257,6 +277,7 @@ static void call_tell(void *ctx, struct hw_error *err) {
     HW_AUTO(hw_buf) name = {0};
     hw_error_object(err, call_name(call, &name));
     hw_s3_mask_error(err, call->signature);
+    hw_s3_mask_error(err, client->access.key.base64);
     if (client->credentials) {
         hw_credentials_cache_held(client->credentials->cache, &keys);
         hw_s3_mask_error(err, keys.secret_access_key);
@@ -352,6 +373,7 @@ static enum hw_status headers_sign(struct hw_s3_call *call, const struct signing
     for (size_t i = 0; i < request->headers.count; i++) {
         HW_TRY(hw_s3_headers_borrow(headers, request->headers.items[i].name, request->headers.items[i].value, err));
     }
+    HW_TRY(hw_s3_access_add(&call->client->access, request->rule, headers, err));
     if (!call->client->credentials) {
         return HW_OK;
     }

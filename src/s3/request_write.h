@@ -34,7 +34,10 @@ struct hw_s3_copy_source {
     const char *version_id;
     /* The ETag that it must have, with its quotes: else HW_ECHANGED. NULL or "" means any. */
     const char *etag;
-    /* The key that it is encrypted with; NULL means that it is with none of ours (SSE-C). */
+    /*
+     * The key that it is encrypted with (SSE-C), borrowed for as long as the request lives. NULL
+     * means none.
+     */
     const struct hw_s3_sse_key *sse_key;
 };
 struct hw_s3_copy_params {

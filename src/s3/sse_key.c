@@ -25,6 +25,6 @@ enum hw_status hw_s3_sse_key_add(const struct hw_s3_sse_key *key, bool copy_sour
                                  struct hw_error *err) {
     const char *const *name = names[copy_source];
     HW_TRY(hw_s3_headers_add(headers, err, name[0], "AES256"));
-    HW_TRY(hw_s3_headers_add(headers, err, name[1], "%s", key->base64));
-    return hw_s3_headers_add(headers, err, name[2], "%s", key->md5);
+    HW_TRY(hw_s3_headers_borrow(headers, name[1], key->base64, err));
+    return hw_s3_headers_borrow(headers, name[2], key->md5, err);
 }

@@ -17,7 +17,10 @@ struct hw_s3_sse_key {
 void hw_s3_sse_key_make(const uint8_t bytes[HW_S3_SSE_KEY_BYTES], struct hw_s3_sse_key *out_key);
 /* Overwrites the key. */
 void hw_s3_sse_key_wipe(struct hw_s3_sse_key *key);
-/* Adds the headers; with `copy_source` those that are for the source of a copy. */
+/*
+ * Adds the headers; with `copy_source` those that are for the source of a copy. The texts of the
+ * key are borrowed for as long as the headers live, so that nothing of it is left when it is wiped.
+ */
 HW_NODISCARD enum hw_status hw_s3_sse_key_add(const struct hw_s3_sse_key *key, bool copy_source,
                                               struct hw_s3_headers *headers, struct hw_error *err);
 

@@ -96,7 +96,10 @@ static enum hw_status texts_add(const struct hw_write_options *options, struct h
     return HW_OK;
 }
 
-/* A timestamp becomes the date of an HTTP header; any other text is left as it is. */
+/*
+ * A timestamp becomes the date of an HTTP header. "0" and "-1", which are in use for "at once", are
+ * left as they are.
+ */
 static enum hw_status expires_add(const char *expires, struct hw_s3_headers *headers, struct hw_error *err) {
     int64_t us;
     char date[HW_HTTP_DATE_BYTES];
@@ -104,7 +107,16 @@ static enum hw_status expires_add(const char *expires, struct hw_s3_headers *hea
         return HW_OK;
     }
     HW_TRY(value_check("expiry", expires, err));
-    const bool timestamp = hw_http_timestamp_parse(hw_view_of(expires), &us);
+    const hw_view text = hw_view_of(expires);
+    const bool timestamp = hw_http_timestamp_parse(text, &us);
+    const bool kept =
+        hw_http_date_parse(text, &(int64_t){0}) || strcmp(expires, "0") == 0 || strcmp(expires, "-1") == 0;
+    if (!timestamp && !kept) {
+        char quoted[HW_QUOTE_BYTES];
+        return hw_fail(err, HW_EUSAGE,
+                       "the expiry %s is no time like 2050-11-06T08:49:37Z or Sun, 06 Nov 2050 08:49:37 GMT",
+                       hw_quote(expires, text.size, quoted, sizeof(quoted)));
+    }
     return hw_s3_headers_add(headers, err, "Expires", "%s", timestamp ? hw_http_date_text(us, date) : expires);
 }
 

@@ -15,6 +15,7 @@
 #include "core/io.h"
 #include "store/file_sync.h"
 #include "store/file_system.h"
+#include "store/write_check.h"
 
 enum {
     /* Writes below this are gathered. */
@@ -77,6 +78,7 @@ static const struct hw_sink_ops sink_ops = {
 enum hw_status hw_file_sink_open(const struct hw_store *store, struct hw_file_sinks *sinks, const char *key,
                                  const struct hw_sink_options *options, struct hw_sink **out_sink,
                                  struct hw_error *err) {
+    HW_TRY(hw_write_check_local(options ? options->write : NULL, "a local file", err));
     const size_t root_bytes = strlen(store->root);
     const size_t path_bytes = root_bytes + strlen(key);
     struct file_sink *sink = hw_alloc_zero(1, sizeof(*sink) + path_bytes + 1);

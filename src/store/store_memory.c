@@ -9,6 +9,7 @@
 #include "core/growing.h"
 #include "core/view.h"
 #include "store/memory_objects.h"
+#include "store/write_check.h"
 
 struct memory_store {
     struct hw_store base;
@@ -210,6 +211,7 @@ struct memory_sink {
 
 static enum hw_status memory_sink_open(struct hw_store *store, const char *key, const struct hw_sink_options *options,
                                        struct hw_sink **out_sink, struct hw_error *err) {
+    HW_TRY(hw_write_check_local(options ? options->write : NULL, "an object in memory", err));
     const bool matches = options && options->if_match;
     struct memory_sink *sink = hw_alloc_zero(1, sizeof(*sink));
     if (!sink) {

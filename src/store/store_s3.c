@@ -10,6 +10,7 @@
 #include "s3/multipart.h"
 #include "s3/object.h"
 #include "s3/reader.h"
+#include "s3/write_headers.h"
 #include "s3/writer.h"
 
 #define PART_BYTES_DEFAULT HW_MIB(8)
@@ -209,6 +210,20 @@ static const struct hw_source_ops source_ops = {
 
 /* ------ sinks */
 
+/* An upload with the same headers shows whether the object may be kept so. */
+static enum hw_status sink_prove(const struct s3_store *store, const struct hw_s3_writer_options *options,
+                                 struct hw_error *err) {
+    HW_AUTO(hw_s3_headers) headers = {0};
+    HW_TRY(hw_s3_write_headers_make(options->write, &headers, err));
+    const struct hw_s3_create_params params = {
+        .key = options->key,
+        .content_type = options->content_type,
+        .headers = &headers,
+        .checksum = hw_s3_write_checksum(options->write),
+    };
+    return hw_s3_upload_prove(store->client, &params, err);
+}
+
 static enum hw_status s3_sink_open(struct hw_store *base, const char *key, const struct hw_sink_options *options,
                                    struct hw_sink **out_sink, struct hw_error *err) {
     struct s3_store *store = (struct s3_store *)base;
@@ -218,6 +233,7 @@ static enum hw_status s3_sink_open(struct hw_store *base, const char *key, const
     const struct hw_s3_writer_options writer_options = {
         .key = key,
         .content_type = options ? options->content_type : NULL,
+        .write = options ? options->write : NULL,
         .part_bytes = store->part_bytes,
         .parts_held = store->parts_held,
         .size_hint = options ? options->size_hint : 0,
@@ -226,7 +242,7 @@ static enum hw_status s3_sink_open(struct hw_store *base, const char *key, const
         .one_of_many = options && options->one_of_many,
     };
     if (options && options->proven) {
-        HW_TRY(hw_s3_upload_prove(store->client, &(struct hw_s3_create_params){.key = key}, err));
+        HW_TRY(sink_prove(store, &writer_options, err));
     }
     struct s3_sink *sink = hw_alloc_zero(1, sizeof(*sink));
     if (!sink) {

@@ -119,6 +119,39 @@ static void every_option_reaches_the_library(void **state) {
     texts_check(&got);
 }
 
+static void options_of_objects_reach_the_library(void **state) {
+    (void)state;
+    static const char line[] =
+        "a b --metadata k=v,w --metadata l=m --content-type t/t --content-encoding e --content-language l "
+        "--content-disposition d --cache-control c --expires 0 --storage-class s --acl a --tagging k=v&l=m "
+        "--sse aws:kms:dsse --sse-kms-key-id id --sse-bucket-key --checksum-algorithm SHA256";
+    struct hw_convert_options got;
+    struct hw_error err = HW_ERROR_INIT;
+    HW_AUTO(hw_arena) arena = {0};
+    assert_ok(options_parse(line, &arena, &got, &err), err);
+    const struct {
+        const char *got;
+        const char *want;
+    } texts[] = {
+        {got.write->content_type, "t/t"},    {got.write->content_encoding, "e"},
+        {got.write->content_language, "l"},  {got.write->content_disposition, "d"},
+        {got.write->cache_control, "c"},     {got.write->expires, "0"},
+        {got.write->storage_class, "s"},     {got.write->acl, "a"},
+        {got.write->tagging, "k=v&l=m"},     {got.write->kms_key_id, "id"},
+        {got.write->metadata[0].name, "k"},  {got.write->metadata[0].value, "v,w"},
+        {got.write->metadata[1].value, "m"},
+    };
+    for (size_t i = 0; i < COUNT_OF(texts); i++) {
+        assert_row_text(texts[i].want, texts[i].got, texts[i].want);
+    }
+    assert_int_equal(got.size, sizeof(got));
+    assert_int_equal(got.write->metadata_count, 2);
+    assert_int_equal(got.write->encryption, HW_ENCRYPTION_KMS_DSSE);
+    assert_true(got.write->bucket_key);
+    assert_int_equal(got.write->checksum, HW_CHECKSUM_SHA256);
+    assert_int_equal(options_parse("a b --metadata k", &arena, &got, &err), HW_EUSAGE);
+}
+
 static void options_of_columns_reach_the_library(void **state) {
     (void)state;
     static const char line[] = "a b --drop a,b --rename c=d --names-style snake --type d=int64,e=decimal(9,2) "
@@ -250,6 +283,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_option_reaches_the_library),
         cmocka_unit_test(options_of_columns_reach_the_library),
+        cmocka_unit_test(options_of_objects_reach_the_library),
         cmocka_unit_test(stores_and_the_rest_reach_the_library),
         cmocka_unit_test(the_name_of_a_csv_file_says_its_format),
         cmocka_unit_test(formats_and_codecs_settle),

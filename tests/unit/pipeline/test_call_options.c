@@ -46,7 +46,7 @@ static void convert_options_are_taken_over(void **state) {
          HW_EUSAGE,
          "struct hw_store_options has a member set"},
         {"a target of a later version",
-         {.target_store.reserved[2] = &something},
+         {.target_store.reserved[1] = &something},
          HW_EUSAGE,
          "struct hw_store_options has a member set"},
     };

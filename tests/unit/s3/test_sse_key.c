@@ -29,6 +29,7 @@ static void a_key_is_three_headers(void **state) {
         assert_row_text(wanted[i][0], headers.items[i].name, wanted[i][0]);
         assert_row_text(wanted[i][0], headers.items[i].value, wanted[i][1]);
     }
+    assert_ptr_equal(headers.items[1].value, key.base64);
     hw_s3_sse_key_wipe(&key);
     for (size_t i = 0; i < sizeof(key); i++) {
         assert_int_equal(((const uint8_t *)&key)[i], 0);

@@ -50,6 +50,7 @@ static const struct {
      "x-amz-server-side-encryption: aws:kms:dsse\n"
      "x-amz-server-side-encryption-aws-kms-key-id: arn:aws:kms:eu-west-1:1:key/2\n",
      ""},
+    {"an expiry that is no time", {.expires = "tomorrow"}, NULL, "the expiry \"tomorrow\" is no time like"},
     {"an empty text", {.cache_control = ""}, NULL, "the cache control is empty"},
     {"blanks only", {.acl = " "}, NULL, "the ACL is empty"},
     {"a blank at the end", {.content_type = "a "}, NULL, "begins or ends with a blank"},
