@@ -48,11 +48,11 @@ static enum hw_status presign_run(const struct hw_cmd_call *call, struct hw_erro
         return hw_fail(err, HW_EUSAGE, "--expires is a number of whole seconds");
     }
     const uint64_t seconds = args->expires_ms > 0 ? (uint64_t)args->expires_ms / SECOND_MS : EXPIRES_SECONDS;
-    hw_objects_call_begin(&objects, call, &args->objects);
-    HW_TRY(hw_object_presign(call->operands[0], &objects.options, seconds, &url, err));
-    enum hw_status status = hw_buf_printf(&objects.lines, err, "%s\n", url);
+    enum hw_status status = hw_objects_call_begin(&objects, call, &args->objects, err);
+    status = status ? status : hw_object_presign(call->operands[0], &objects.options, seconds, &url, err);
+    status = status ? status : hw_buf_printf(&objects.lines, err, "%s\n", url);
     hw_text_free(url);
-    if (seconds > NOTED_SECONDS && !args->objects.run.quiet) {
+    if (status == HW_OK && seconds > NOTED_SECONDS && !args->objects.run.quiet) {
         hw_output_note(call->cli, "note: whoever gets this address can read the object for %s",
                        hw_text_seconds((double)seconds, duration));
     }
