@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * AWS Signature Version 4. Every step is a pure function, so the published vectors test each by
- * itself.
+ * AWS Signature Version 4, and 4A, which signs in another way (aws/sigv4a.h). Every step is a pure
+ * function, so the published vectors test each by itself.
  */
 #ifndef HW_AWS_SIGV4_H
 #define HW_AWS_SIGV4_H
 
 #include "aws/credentials.h"
+#include "aws/sigv4a.h"
 #include "core/buf.h"
 
 struct hw_sigv4_header {
@@ -24,16 +25,22 @@ struct hw_sigv4_request {
 };
 
 struct hw_sigv4_scope {
+    /* With `several_regions` the request says it in the header x-amz-region-set instead. */
     const char *region;
     const char *service;   /* "s3" */
     const char *timestamp; /* 20150830T123600Z */
     /* The rule of every service but S3: dot segments go, and the path is encoded a second time. */
     bool normalise_path;
+    /* The request is signed by Signature Version 4A. */
+    bool several_regions;
 };
 
 enum { HW_SIGV4_TIMESTAMP_BYTES = 32 };
 /* Writes microseconds since 1970 in the form that a scope wants: 20150830T123600Z. */
 void hw_sigv4_timestamp(int64_t us, char out[HW_SIGV4_TIMESTAMP_BYTES]);
+
+/* The bytes of a signature in hex, with the NUL: of Version 4A, which has the longer ones. */
+enum { HW_SIGV4_SIGNATURE_BYTES = HW_SIGV4A_SIGNATURE_BYTES };
 
 /*
  * The key that signs all requests of a day, region and service. Making it takes four of the five
@@ -41,18 +48,21 @@ void hw_sigv4_timestamp(int64_t us, char out[HW_SIGV4_TIMESTAMP_BYTES]);
  * credentials.
  */
 struct hw_sigv4_key {
-    /* The day and region that it was made for; "" while there is none. */
+    /* The day, region and service that it was made for; "" while there is none. */
     char date[9];
     char region[64];
+    char service[32];
+    bool several_regions;
     uint64_t generation;
     uint8_t bytes[32];
 };
 /*
  * Makes the key for the day, region and service of `scope`, unless `key` is that one already.
- * `generation` tells one set of credentials from another.
+ * `generation` tells one set of credentials from another. Fails as hw_sigv4a_key_derive does.
  */
-void hw_sigv4_key_for(struct hw_sigv4_key *key, const struct hw_sigv4_scope *scope,
-                      const struct hw_credentials *credentials, uint64_t generation);
+HW_NODISCARD enum hw_status hw_sigv4_key_for(struct hw_sigv4_key *key, const struct hw_sigv4_scope *scope,
+                                             const struct hw_credentials *credentials, uint64_t generation,
+                                             struct hw_error *err);
 /* Overwrites the key. */
 void hw_sigv4_key_wipe(struct hw_sigv4_key *key);
 

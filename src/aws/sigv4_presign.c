@@ -61,7 +61,7 @@ enum hw_status hw_sigv4_presign(const struct hw_sigv4_request *request, const st
     to_sign.query = (const char *)query.data;
     HW_TRY(hw_sigv4_canonical_request(&to_sign, scope, &canonical_request, &signed_headers, err));
     HW_TRY(hw_sigv4_string_to_sign(hw_buf_view(&canonical_request), scope, &string_to_sign, err));
-    hw_sigv4_key_for(&key, scope, credentials, 1);
+    HW_TRY(hw_sigv4_key_for(&key, scope, credentials, 1, err));
     hw_hmac_sha256(key.bytes, sizeof(key.bytes), string_to_sign.data, string_to_sign.size, sum);
     hw_sigv4_key_wipe(&key);
     hw_hex(sum, sizeof(sum), signature);

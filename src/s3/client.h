@@ -65,6 +65,11 @@ void hw_s3_client_checksums_learn(struct hw_s3_client *client, enum hw_s3_checks
  * It belongs to the client.
  */
 const struct hw_s3_sse_key *hw_s3_client_sse_key(const struct hw_s3_client *client);
+/*
+ * Returns whether the bucket is a directory bucket of S3 Express, or an access point of one: its
+ * listings have no order, and only prefixes that end in '/' can be listed.
+ */
+bool hw_s3_client_directory(const struct hw_s3_client *client);
 /* Frees a client whose calls have all been released. Accepts NULL. */
 void hw_s3_client_free(struct hw_s3_client *client);
 
@@ -89,7 +94,7 @@ struct hw_s3_call {
     uint64_t keys_generation;
     int64_t clock_offset_us;
     char region[64];
-    char signature[65];
+    char signature[HW_SIGV4_SIGNATURE_BYTES];
     /* The SHA-256 of the body in hex; "" until it is known. */
     char payload_sha256[65];
     /* The number of times that the HTTP client itself has sent a try again (net/http.h). */
@@ -103,6 +108,11 @@ struct hw_s3_call {
     bool keys_refreshed;
     bool clock_set;
     bool region_changed;
+    /*
+     * The call asks for a session of a directory bucket, and so is signed with the credentials
+     * themselves.
+     */
+    bool opens_session;
 };
 
 /*

@@ -13,7 +13,8 @@ static enum hw_status address_make(const struct hw_s3_signer *signer, const stru
     const struct hw_sigv4_header host = {"Host", endpoint->host};
     char timestamp[HW_SIGV4_TIMESTAMP_BYTES];
     hw_sigv4_timestamp(signer->now_us, timestamp);
-    const struct hw_sigv4_scope scope = {endpoint->signing_region, "s3", timestamp, false};
+    const struct hw_sigv4_scope scope = {
+        .region = endpoint->signing_region, .service = endpoint->signing_name, .timestamp = timestamp};
     HW_TRY(hw_buf_printf(&path, err, "%s%s", endpoint->path, (const char *)request->path.data));
     const struct hw_sigv4_request to_sign = {
         .method = request->method, .path = (const char *)path.data, .query = "", .headers = &host, .headers_count = 1};
@@ -33,7 +34,12 @@ enum hw_status hw_s3_presign(struct hw_s3_client *client, const char *key, uint6
     }
     HW_TRY(hw_s3_request_begin(&request, HW_S3_GET_OBJECT, "GET", key, err));
     HW_TRY(hw_s3_client_signer(client, &signer, err));
-    enum hw_status status = address_make(&signer, &request, (unsigned)expires_seconds, &url, err);
+    enum hw_status status = HW_OK;
+    if (signer.endpoint.auth != HW_ENDPOINT_SIGV4) {
+        status = hw_fail(err, HW_EUNSUPPORTED,
+                         "addresses of directory buckets and of access points for several regions are not supported");
+    }
+    status = status ? status : address_make(&signer, &request, (unsigned)expires_seconds, &url, err);
     hw_credentials_wipe(&signer.keys);
     HW_TRY(status);
     HW_TRY(hw_buf_end_text(&url, err));

@@ -93,6 +93,12 @@ enum hw_status hw_s3_request_delete_bucket(struct hw_s3_request *request, struct
     return hw_s3_request_begin(request, HW_S3_DELETE_BUCKET, "DELETE", NULL, err);
 }
 
+enum hw_status hw_s3_request_create_session(struct hw_s3_request *request, bool read_only, struct hw_error *err) {
+    HW_TRY(hw_s3_request_begin(request, HW_S3_CREATE_SESSION, "GET", NULL, err));
+    HW_TRY(hw_s3_request_query(request, "session", "", err));
+    return hw_s3_headers_add(&request->headers, err, "x-amz-create-session-mode", read_only ? "ReadOnly" : "ReadWrite");
+}
+
 enum hw_status hw_s3_request_delete_many(struct hw_s3_request *request, const char *const *keys, size_t keys_count,
                                          struct hw_error *err) {
     struct hw_buf *body = &request->own_body;

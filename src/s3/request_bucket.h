@@ -49,6 +49,10 @@ HW_NODISCARD enum hw_status hw_s3_request_create_bucket(struct hw_s3_request *re
                                                         struct hw_error *err);
 HW_NODISCARD enum hw_status hw_s3_request_delete_bucket(struct hw_s3_request *request, struct hw_error *err);
 
+/* A session of a directory bucket: for reading alone, or for writing too. */
+HW_NODISCARD enum hw_status hw_s3_request_create_session(struct hw_s3_request *request, bool read_only,
+                                                         struct hw_error *err);
+
 /*
  * DeleteObjects, of 1 to HW_S3_DELETE_KEYS_MAX keys. Each must be a text that XML can hold
  * (s3/delete.h).
