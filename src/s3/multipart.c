@@ -109,10 +109,9 @@ static bool upload_is_there(const struct hw_s3_upload *upload, const struct hw_s
                             struct hw_s3_made *made) {
     char etag[HW_S3_ETAG_BYTES];
     struct hw_s3_object object;
-    struct hw_s3_written written = {.size = sum->object_bytes, .checksum = sum->checksum};
-    if (!checksums_used(upload, sum)) {
-        written.checksum = (struct hw_checksum){0};
-        written.etag = parts_etag(sum, etag);
+    struct hw_s3_written written = {.size = sum->object_bytes, .etag = parts_etag(sum, etag)};
+    if (checksums_used(upload, sum)) {
+        written.checksum = sum->checksum;
     }
     if (!hw_s3_object_is(upload->client, upload->key, &written, &object)) {
         return false;

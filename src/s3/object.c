@@ -92,7 +92,7 @@ bool hw_s3_object_is(struct hw_s3_client *client, const char *key, const struct 
     if (written->checksum.kind == HW_CHECKSUM_MD5 && !hw_s3_description_md5(&there, &kept)) {
         return false;
     }
-    const bool summed = written->checksum.kind != HW_CHECKSUM_NONE;
+    const bool summed = written->checksum.kind != HW_CHECKSUM_NONE && kept.kind != HW_CHECKSUM_NONE;
     if (summed ? !hw_checksum_equal(&written->checksum, &kept) : !etag_is(written->etag, there.object.etag)) {
         return false;
     }

@@ -63,7 +63,10 @@ struct hw_s3_written {
     uint64_t size;
     /* HW_CHECKSUM_MD5 is compared with the ETag. */
     struct hw_checksum checksum;
-    /* The ETag that it must have, if there is no checksum. NULL means that nothing is known. */
+    /*
+     * The ETag that it must have, where there is no checksum or the service keeps none. NULL means
+     * that nothing is known.
+     */
     const char *etag;
 };
 /*
