@@ -138,6 +138,7 @@ enum hw_status hw_s3_uploads_list(struct hw_s3_client *client, const char *prefi
                                   void *ctx, struct hw_error *err) {
     static const struct hw_s3_pages pages = {uploads_build, uploads_read, uploads_hand_out};
     struct uploads uploads = {.prefix = prefix, .each = each, .ctx = ctx};
+    uploads.markers.unordered = hw_s3_client_directory(client);
     enum hw_status status = hw_s3_pages_run(client, &pages, &uploads, err);
     hw_s3_page_release(&uploads.page);
     hw_s3_marker_release(&uploads.markers);
