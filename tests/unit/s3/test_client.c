@@ -132,7 +132,7 @@ static const struct {
      ""},
     {"redirect without a region",
      {.status = 307, .headers = "Location: http://127.0.0.1:1/\r\n", .times = -1},
-     HW_ECONFIG,
+     HW_EFAILED,
      1,
      "not followed",
      ""},
