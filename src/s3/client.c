@@ -18,6 +18,7 @@
 #include "s3/call_log.h"
 #include "s3/mask.h"
 #include "s3/reply.h"
+#include "s3/request_bucket.h"
 #include "s3/session.h"
 #include "s3/signing.h"
 
@@ -54,6 +55,8 @@ struct hw_s3_client {
      * dead.
      */
     atomic_bool grace_used;
+    /* An enum hw_s3_checksums. */
+    atomic_int checksums;
 
     struct {
         pthread_mutex_t lock;
@@ -128,6 +131,16 @@ enum hw_status hw_s3_client_new(const struct hw_store_options *options, const ch
     }
     *out_client = client;
     return HW_OK;
+}
+
+enum hw_s3_checksums hw_s3_client_checksums(const struct hw_s3_client *client) {
+    return (enum hw_s3_checksums)atomic_load(&client->checksums);
+}
+
+void hw_s3_client_checksums_learn(struct hw_s3_client *client, enum hw_s3_checksums shown) {
+    int known = atomic_load(&client->checksums);
+    while (known < (int)shown && !atomic_compare_exchange_weak(&client->checksums, &known, (int)shown)) {
+    }
 }
 
 const struct hw_s3_sse_key *hw_s3_client_sse_key(const struct hw_s3_client *client) {
@@ -275,6 +288,14 @@ static bool call_stopped(void *ctx) {
     return !call->request.must_end || atomic_load(&call->client->grace_used);
 }
 
+/* Writes the path of the object, the bucket or the service that the call is about. */
+static const char *call_name(const struct hw_s3_call *call, struct hw_buf *name) {
+    const char *bucket = call->client->bucket;
+    const char *key = call->request.key ? call->request.key : "";
+    const bool named = hw_buf_printf(name, NULL, "s3://%s%s%s", bucket, bucket[0] ? "/" : "", key) == HW_OK;
+    return named ? (const char *)name->data : "";
+}
+
 /* Takes out the secrets of a cache, which may be NULL. */
 static void keys_mask(struct hw_credentials_cache *cache, struct hw_error *err) {
     struct hw_credentials keys;
@@ -284,14 +305,6 @@ static void keys_mask(struct hw_credentials_cache *cache, struct hw_error *err) 
         hw_s3_mask_error(err, keys.session_token);
         hw_credentials_wipe(&keys);
     }
-}
-
-/* Writes the path of the object, the bucket or the service that the call is about. */
-static const char *call_name(const struct hw_s3_call *call, struct hw_buf *name) {
-    const char *bucket = call->client->bucket;
-    const char *key = call->request.key ? call->request.key : "";
-    const bool named = hw_buf_printf(name, NULL, "s3://%s%s%s", bucket, bucket[0] ? "/" : "", key) == HW_OK;
-    return named ? (const char *)name->data : "";
 }
 
 /*
@@ -402,7 +415,7 @@ static enum hw_status signing_begin(struct hw_s3_call *call, struct hw_s3_signin
     struct hw_s3_client *client = call->client;
     struct hw_credentials_cache *cache = keys_of(call);
     enum hw_status status = HW_OK;
-    *out_signing = (struct hw_s3_signing){0};
+    *out_signing = (struct hw_s3_signing){.access = &client->access};
     if (cache) {
         out_signing->token_header = cache == client->session ? "x-amz-s3session-token" : "x-amz-security-token";
     }
@@ -445,8 +458,8 @@ static enum hw_status call_send_signed(struct hw_s3_call *call, const struct hw_
     const struct hw_http_request http_request = {
         .method = request->method,
         .url = (const char *)wire.url.data,
-        .headers = wire.headers,
-        .headers_count = wire.list.count,
+        .headers = (const struct hw_http_header *)(const void *)wire.lines.data,
+        .headers_count = wire.headers.count,
         .body = request->body,
         .body_bytes = request->body_bytes,
         .into = request->into,
