@@ -39,20 +39,24 @@ static const struct {
     const char *words;
 } refusals[] = {
     {"NotImplemented", ""},
+    {"NotImplemented", "x-amz-checksum"},
+    {"NotImplemented", "x-amz-sdk-checksum"},
     {"InvalidArgument", "x-amz-checksum"},
     {"InvalidArgument", "x-amz-sdk-checksum"},
     {"InvalidRequest", "x-amz-checksum"},
     {"UnsupportedArgument", "x-amz-checksum"},
 };
 
-bool hw_s3_checksum_refused(const struct hw_s3_client *client, enum hw_checksum_kind sent,
+bool hw_s3_checksum_refused(const struct hw_s3_client *client, enum hw_checksum_kind sent, bool is_conditional,
                             const struct hw_error *fault) {
     const bool possible = fault->http_status == 400 || fault->http_status == 501;
     if (!possible || !hw_s3_checksum_new(sent) || hw_s3_client_checksums(client) == HW_S3_CHECKSUMS_KEPT) {
         return false;
     }
     for (size_t i = 0; i < COUNT_OF(refusals); i++) {
-        if (strcmp(fault->s3_code, refusals[i].code) == 0 && strstr(fault->message, refusals[i].words)) {
+        const bool named = refusals[i].words[0] != '\0';
+        if (strcmp(fault->s3_code, refusals[i].code) == 0 && (named || !is_conditional) &&
+            strstr(fault->message, refusals[i].words)) {
             return true;
         }
     }

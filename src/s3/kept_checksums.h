@@ -27,10 +27,11 @@ void hw_s3_checksum_answered(struct hw_s3_client *client, const struct hw_s3_req
 
 /*
  * Returns whether the fault of a request with a checksum of this kind may mean that the service
- * refuses the headers of checksums. If so, the request is worth another try without; if that is a
+ * refuses the headers of checksums. The fault of a request with a condition, which services refuse
+ * too, must name them. If so, the request is worth another try without; if that is a
  * good one, HW_S3_CHECKSUMS_REFUSED is to be learnt.
  */
-bool hw_s3_checksum_refused(const struct hw_s3_client *client, enum hw_checksum_kind sent,
+bool hw_s3_checksum_refused(const struct hw_s3_client *client, enum hw_checksum_kind sent, bool is_conditional,
                             const struct hw_error *fault);
 
 #endif

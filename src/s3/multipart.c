@@ -40,7 +40,7 @@ enum hw_status hw_s3_upload_create(struct hw_s3_upload *upload, const struct hw_
         sent.checksum = HW_CHECKSUM_NONE;
     }
     enum hw_status status = create_once(upload, &sent, &fault);
-    if (status != HW_OK && hw_s3_checksum_refused(upload->client, sent.checksum, &fault)) {
+    if (status != HW_OK && hw_s3_checksum_refused(upload->client, sent.checksum, false, &fault)) {
         sent.checksum = HW_CHECKSUM_NONE;
         status = create_once(upload, &sent, &fault);
         if (status == HW_OK) {

@@ -161,9 +161,10 @@ enum hw_status hw_s3_object_put(struct hw_s3_client *client, const struct hw_s3_
     struct hw_s3_put_params sent = *params;
     struct hw_error fault = HW_ERROR_INIT;
     struct hw_s3_object object;
+    const bool is_conditional = params->create_only || params->if_match;
     sent.checksum = hw_s3_checksum_settle(client, &params->checksum, params->body, params->body_bytes);
     enum hw_status status = put_once(client, &sent, &object, &fault);
-    if (status != HW_OK && hw_s3_checksum_refused(client, sent.checksum.kind, &fault)) {
+    if (status != HW_OK && hw_s3_checksum_refused(client, sent.checksum.kind, is_conditional, &fault)) {
         sent.checksum = hw_s3_checksum_instead(params->body, params->body_bytes);
         status = put_once(client, &sent, &object, &fault);
         if (status == HW_OK) {

@@ -20,8 +20,25 @@ static const struct {
     enum hw_status want;
     size_t puts;
     enum hw_s3_checksums learnt;
-    bool md5; /* sent in the end */
+    bool md5;         /* sent in the end */
+    bool create_only; /* the request has a condition */
 } rows[] = {
+    {"a condition that is refused",
+     {.status = 501, .body = ERROR("NotImplemented", "A header you provided implies functionality")},
+     PUT,
+     HW_ESERVER,
+     1,
+     HW_S3_CHECKSUMS_UNKNOWN,
+     false,
+     true},
+    {"a condition, but the checksum is refused",
+     {.status = 501, .body = ERROR("NotImplemented", "no x-amz-checksum-crc64nvme")},
+     PUT,
+     HW_OK,
+     2,
+     HW_S3_CHECKSUMS_REFUSED,
+     true,
+     true},
     {"kept", {.status = 200, .headers = "ETag: \"e\"\r\n" CRC}, {0}, HW_OK, 1, HW_S3_CHECKSUMS_KEPT, false},
     {"ignored", PUT, {0}, HW_OK, 1, HW_S3_CHECKSUMS_IGNORED, false},
     {"not implemented",
@@ -63,7 +80,7 @@ static const struct {
 
 static void a_put_learns_what_the_service_does(void **state) {
     (void)state;
-    const struct hw_s3_put_params params = {
+    struct hw_s3_put_params params = {
         .key = "k",
         .body = "123456789",
         .body_bytes = 9,
@@ -75,6 +92,7 @@ static void a_put_learns_what_the_service_does(void **state) {
         struct s3_fixture fixture = s3_fixture_open(script, COUNT_OF(script), NULL);
         char etag[HW_S3_ETAG_BYTES];
         struct hw_error err = HW_ERROR_INIT;
+        params.create_only = rows[i].create_only;
         assert_int_equal(hw_s3_client_checksums(fixture.client), HW_S3_CHECKSUMS_UNKNOWN);
         assert_row_int(rows[i].name, hw_s3_object_put(fixture.client, &params, etag, &err), rows[i].want);
         assert_row_int(rows[i].name, http_server_count(fixture.server, "PUT "), rows[i].puts);
