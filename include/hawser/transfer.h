@@ -12,6 +12,7 @@
 
 #include <hawser/error.h>
 #include <hawser/log.h>
+#include <hawser/s3.h>
 #include <hawser/store.h>
 
 #ifdef __cplusplus
@@ -35,6 +36,7 @@ enum hw_transfer_reason {
     HW_TRANSFER_SAME_SIZE, /**< The target has the same size. */
     HW_TRANSFER_NOT_NEWER, /**< The target is at least as new as the source. */
     HW_TRANSFER_MARKER,    /**< The key ends in '/', so it stands for a folder. */
+    HW_TRANSFER_SAME,      /**< The target has the same bytes. */
     HW_TRANSFER_BELOW      /**< It lies below the destination, which lies below the source. */
 };
 
@@ -97,10 +99,14 @@ struct hw_transfer_options {
     size_t include_count;
     const char *const *exclude; /**< So are those that match one of these. */
     size_t exclude_count;
-    bool no_clobber;          /**< An object that is there stays. */
-    bool if_size_differs;     /**< One that is there with the same size stays. */
-    bool if_source_newer;     /**< One that is there, as new as the source, stays. */
-    const char *content_type; /**< NULL: by the ending of the name. */
+    bool no_clobber;      /**< An object that is there stays. */
+    bool if_size_differs; /**< One that is there with the same size stays. */
+    bool if_source_newer; /**< One that is there, as new as the source, stays. */
+    /**
+     * Options that say how the objects are kept. Without a content type they get one by the endings
+     * of their names. What it does not say, objects that come from S3 keep. NULL: {0}.
+     */
+    const struct hw_write_options *write;
     enum hw_transfer_mode mode;
 
     /** The place of a JSON report on every object. NULL: there is none. */
@@ -141,6 +147,42 @@ struct hw_transfer_result {
 HW_API HW_NODISCARD enum hw_status hw_copy(const char *const *sources, size_t sources_count, const char *destination,
                                            const struct hw_transfer_options *options,
                                            struct hw_transfer_result *out_result, struct hw_error *err);
+
+/**
+ * Removes objects: those that paths name, as the sources of hw_copy do. Of the options those of the
+ * target's store count. HW_ENOTFOUND where a single object is not there. Results are as of hw_copy.
+ */
+HW_API HW_NODISCARD enum hw_status hw_remove(const char *const *paths, size_t paths_count,
+                                             const struct hw_transfer_options *options,
+                                             struct hw_transfer_result *out_result, struct hw_error *err);
+
+/** {0} means the documented defaults. */
+struct hw_sync_options {
+    size_t size; /**< sizeof(struct hw_sync_options). 0 stands for that of version 0.1. */
+    /** Whatever is copied is copied with these options. `move` is HW_EUSAGE. */
+    struct hw_transfer_options transfer;
+    /** Objects of the same size are taken for the same, whenever they were changed. */
+    bool size_only;
+    /** Objects of the same size are the same if their bytes are, as far as checksums can tell. */
+    bool by_content;
+    /**
+     * Removes what the source does not have. Nothing is removed unless both listings came whole and
+     * every copy has succeeded.
+     */
+    bool remove_extra;
+    /** Removes nothing if there would be more than this many objects. 0: any number. */
+    uint64_t removals_max;
+};
+
+/**
+ * Makes a folder or prefix like another one: copies objects that are not there, that have another
+ * size, or that are newer at the source. The names below both are compared; include and exclude
+ * count for both. HW_ENOTFOUND where the source has no objects at all, unless it is a local folder.
+ * Results are as of hw_copy; objects that need not be copied are skipped.
+ */
+HW_API HW_NODISCARD enum hw_status hw_sync(const char *source, const char *destination,
+                                           const struct hw_sync_options *options, struct hw_transfer_result *out_result,
+                                           struct hw_error *err);
 
 #ifdef __cplusplus
 }

@@ -5,6 +5,7 @@
 static const struct hw_option_part parts[] = {
     {&hw_transfer_choose_group, 0, 0},
     {&hw_transfer_part_group, 0, 0},
+    {&hw_write_option_group, offsetof(struct hw_transfer_args, write), 0},
     {&hw_run_option_group, offsetof(struct hw_transfer_args, run), HW_TRANSFER_RUN_ROWS},
     {&hw_store_option_group, offsetof(struct hw_transfer_args, store), 0},
     {&hw_source_option_group, offsetof(struct hw_transfer_args, store), 0},
@@ -26,14 +27,15 @@ static const struct hw_example examples[] = {
 static const char *const operand_names[] = {"SRC", "DST"};
 
 static enum hw_status mv_run(const struct hw_cmd_call *call, struct hw_error *err) {
-    struct hw_transfer_options move = hw_transfer_args_options(call->args);
     const struct hw_transfer_args *args = call->args;
     const size_t sources = call->operands_count - 1;
+    HW_AUTO(hw_transfer_call) transfer = {0};
     struct hw_transfer_telling telling;
     struct hw_transfer_result result = {0};
-    move.move = true;
-    hw_transfer_telling_start(&telling, call, &args->run, &move);
-    enum hw_status status = hw_copy(call->operands, sources, call->operands[sources], &move, &result, err);
+    HW_TRY(hw_transfer_args_call(args, call->arena, &transfer, err));
+    transfer.options.move = true;
+    hw_transfer_telling_start(&telling, call, &args->run, &transfer.options);
+    enum hw_status status = hw_copy(call->operands, sources, call->operands[sources], &transfer.options, &result, err);
     return hw_transfer_telling_finish(&telling, &result, status, err);
 }
 

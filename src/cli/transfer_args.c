@@ -19,6 +19,10 @@ static const struct hw_option choose_rows[] = {
      .arg = "GLOB",
      .whole = true,
      .help = "Leaves out objects whose names match, whatever --include says. One that ends in / leaves out all below."},
+    {.name = "raw",
+     .type = HW_OPTION_FLAG,
+     TRANSFER_FIELD(raw),
+     .help = "Takes * and ? in SRC for what they are, for keys that have them."},
     {.name = "no-clobber",
      .letter = 'n',
      .type = HW_OPTION_FLAG,
@@ -34,10 +38,6 @@ static const struct hw_option choose_rows[] = {
      .type = HW_OPTION_FLAG,
      TRANSFER_FIELD(if_source_newer),
      .help = "Leaves what is there and is as new as the source as it is."},
-    {.name = "raw",
-     .type = HW_OPTION_FLAG,
-     TRANSFER_FIELD(raw),
-     .help = "Takes * and ? in SRC for what they are, for keys that have them."},
 };
 
 static_assert(sizeof(enum hw_transfer_mode) == sizeof(unsigned), "choices are written as unsigned");
@@ -73,9 +73,13 @@ static const struct hw_option part_rows[] = {
 const struct hw_option_group hw_transfer_choose_group = {"Objects", choose_rows, COUNT_OF(choose_rows)};
 const struct hw_option_group hw_transfer_part_group = {"Transfer", part_rows, COUNT_OF(part_rows)};
 
-struct hw_transfer_options hw_transfer_args_options(const struct hw_transfer_args *args) {
-    return (struct hw_transfer_options){
-        .size = sizeof(struct hw_transfer_options),
+enum hw_status hw_transfer_args_call(const struct hw_transfer_args *args, struct hw_arena *arena,
+                                     struct hw_transfer_call *out_call, struct hw_error *err) {
+    *out_call = (struct hw_transfer_call){0};
+    HW_TRY(hw_write_args_options(&args->write, arena, &out_call->write, err));
+    HW_TRY(hw_write_args_access(&args->write, &out_call->access, err));
+    out_call->options = (struct hw_transfer_options){
+        .size = sizeof(out_call->options),
         .source_store = hw_store_args_source(&args->store),
         .target_store = hw_store_args_target(&args->store),
         .memory_bytes = args->run.memory_bytes,
@@ -90,7 +94,15 @@ struct hw_transfer_options hw_transfer_args_options(const struct hw_transfer_arg
         .if_size_differs = args->if_size_differs,
         .if_source_newer = args->if_source_newer,
         .mode = args->mode,
+        .write = &out_call->write,
         .fail_fast = args->run.fail_fast,
         .report_path = args->run.report_path,
     };
+    out_call->options.source_store.s3 = &out_call->access.source;
+    out_call->options.target_store.s3 = &out_call->access.target;
+    return HW_OK;
+}
+
+void hw_transfer_call_release(struct hw_transfer_call *call) {
+    hw_write_access_release(&call->access);
 }

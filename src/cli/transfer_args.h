@@ -7,10 +7,12 @@
 
 #include "cli/run_args.h"
 #include "cli/store_args.h"
+#include "cli/write_args.h"
 
 struct hw_transfer_args {
     struct hw_store_args store;
     struct hw_run_args run;
+    struct hw_write_args write;
     struct hw_option_list include;
     struct hw_option_list exclude;
     bool raw;
@@ -20,6 +22,12 @@ struct hw_transfer_args {
     bool if_source_newer;
     uint64_t part_bytes;
     enum hw_transfer_mode mode;
+};
+
+/* Bits for the rows of the groups, for `rows` of struct hw_option_part. */
+enum {
+    HW_TRANSFER_CHOOSE_NAMES = 1 << 0 | 1 << 1 | 1 << 2, /* --include, --exclude, --raw */
+    HW_TRANSFER_PART_DRY_RUN = 1 << 0,
 };
 
 /* Both groups are for a struct hw_transfer_args. */
@@ -32,7 +40,18 @@ enum {
                            HW_RUN_VERBOSE | HW_RUN_PROGRESS_EVERY | HW_RUN_LOG | HW_RUN_CONFIG
 };
 
-/* Returns the options of the library's call, but for its callbacks. Texts are borrowed. */
-struct hw_transfer_options hw_transfer_args_options(const struct hw_transfer_args *args);
+/* The options of a call, and what they point to. It must not move while they are used. */
+struct hw_transfer_call {
+    struct hw_transfer_options options;
+    struct hw_write_options write;
+    struct hw_write_access access;
+};
+/*
+ * Makes the options of the library's call, but for its callbacks. Texts are borrowed, or live in
+ * `arena`. A call is released on failure too.
+ */
+HW_NODISCARD enum hw_status hw_transfer_args_call(const struct hw_transfer_args *args, struct hw_arena *arena,
+                                                  struct hw_transfer_call *out_call, struct hw_error *err);
+void hw_transfer_call_release(struct hw_transfer_call *call);
 
 #endif

@@ -25,6 +25,7 @@ static const struct {
     [HW_TRANSFER_SAME_SIZE] = {"same-size", "it is there with the same size"},
     [HW_TRANSFER_NOT_NEWER] = {"not-newer", "what is there is as new"},
     [HW_TRANSFER_MARKER] = {"folder-marker", "its key stands for a folder"},
+    [HW_TRANSFER_SAME] = {"same", "it is there with the same bytes"},
     [HW_TRANSFER_BELOW] = {"below-destination", "it lies below the destination"},
 };
 

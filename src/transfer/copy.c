@@ -2,15 +2,17 @@
 /*
  * Copies and moves: finds the objects that the sources name, and adds each to the work of the run.
  */
+#include <hawser/objects.h>
 #include <hawser/transfer.h>
 
 #include "core/alloc.h"
 #include "core/arena.h"
-#include "core/growing.h"
+#include "core/io.h"
 #include "objects/expand.h"
 #include "objects/same_object.h"
 #include "transfer/names.h"
 #include "transfer/object.h"
+#include "transfer/options.h"
 #include "transfer/pipe_in.h"
 #include "transfer/target.h"
 
@@ -27,8 +29,6 @@ struct copy {
     const struct hw_expand *source;
 };
 
-static enum hw_status options_take(const struct hw_transfer_options *given, struct hw_transfer_options *out,
-                                   struct hw_error *err);
 static enum hw_status copy_run(struct copy *copy, const char *const *sources, const char *destination,
                                struct hw_error *err);
 static enum hw_status sources_open(struct copy *copy, const char *const *sources, struct hw_error *err);
@@ -45,7 +45,7 @@ enum hw_status hw_copy(const char *const *sources, size_t sources_count, const c
     if (out_result) {
         *out_result = (struct hw_transfer_result){0};
     }
-    HW_TRY(options_take(options, &taken, err));
+    HW_TRY(hw_transfer_options_take(options, &taken, err));
     if (sources_count == 0) {
         return hw_fail(err, HW_EUSAGE, "a source is missing");
     }
@@ -53,7 +53,7 @@ enum hw_status hw_copy(const char *const *sources, size_t sources_count, const c
         .options = &taken,
         .sources_count = sources_count,
         .names = {.several = sources_count > 1},
-        .filter = {taken.include, taken.include_count, taken.exclude, taken.exclude_count},
+        .filter = hw_transfer_options_filter(&taken),
     };
     enum hw_status status = hw_transfer_run_start(&copy.run, &taken, err);
     if (status == HW_OK) {
@@ -70,26 +70,53 @@ enum hw_status hw_copy(const char *const *sources, size_t sources_count, const c
     return status;
 }
 
-static enum hw_status options_take(const struct hw_transfer_options *given, struct hw_transfer_options *out,
-                                   struct hw_error *err) {
-    static const struct hw_growing growing = HW_GROWING(hw_transfer_options, log);
-    *out = (struct hw_transfer_options){0};
-    if (given) {
-        HW_TRY(hw_growing_take(out, given, &growing, err));
-    }
-    HW_TRY(
-        hw_growing_reserved("hw_store_options", out->source_store.reserved, sizeof(out->source_store.reserved), err));
-    return hw_growing_reserved("hw_store_options", out->target_store.reserved, sizeof(out->target_store.reserved), err);
-}
-
 static bool is_standard(const char *path) {
     return strcmp(path, "-") == 0;
+}
+
+static enum hw_status bytes_out(void *ctx, const void *data, size_t bytes, struct hw_error *err) {
+    struct copy *copy = ctx;
+    const struct hw_io_stop stop = {copy->options->cancelled, copy->options->ctx};
+    HW_TRY(hw_io_write_until(copy->options->output_fd, data, bytes, &stop, err));
+    hw_transfer_run_moved(&copy->run, bytes);
+    return HW_OK;
+}
+
+/* Writes objects to standard output, one after the other. */
+static enum hw_status copy_out(struct copy *copy, const char *const *sources, struct hw_error *err) {
+    const struct hw_objects_options options = {
+        .size = sizeof(options), .store = copy->run.source_options, .raw = copy->options->raw};
+    if (copy->options->move) {
+        return hw_fail(err, HW_EUSAGE, "what was written to standard output is nowhere, so its source stays: use cp");
+    }
+    for (size_t i = 0; i < copy->sources_count; i++) {
+        struct hw_error fault = HW_ERROR_INIT;
+        const uint64_t before = atomic_load(&copy->run.bytes_moved);
+        const int64_t started_us = hw_clock_monotonic_us();
+        const enum hw_status status =
+            copy->options->dry_run ? HW_OK : hw_objects_read(sources[i], &options, bytes_out, copy, &fault);
+        const enum hw_transfer_outcome good = copy->options->dry_run ? HW_TRANSFER_PLANNED : HW_TRANSFER_DONE;
+        const struct hw_transfer_object told = {
+            .source = sources[i],
+            .path = "-",
+            .size = atomic_load(&copy->run.bytes_moved) - before,
+            .outcome = status ? HW_TRANSFER_FAILED : good,
+            .seconds = (double)(hw_clock_monotonic_us() - started_us) / 1e6,
+            .error = status ? &fault : NULL,
+        };
+        hw_transfer_run_found(&copy->run, 0);
+        hw_transfer_run_tell(&copy->run, &told);
+    }
+    return HW_OK;
 }
 
 static enum hw_status copy_run(struct copy *copy, const char *const *sources, const char *destination,
                                struct hw_error *err) {
     struct hw_transfer_run *run = &copy->run;
     const bool input = copy->sources_count == 1 && is_standard(sources[0]);
+    if (is_standard(destination)) {
+        return copy_out(copy, sources, err);
+    }
     HW_TRY(sources_open(copy, sources, err));
     bool several = copy->sources_count > 1;
     for (size_t i = 0; i < copy->sources_count; i++) {
@@ -103,7 +130,7 @@ static enum hw_status copy_run(struct copy *copy, const char *const *sources, co
     }
     if (input) {
         hw_transfer_run_found(run, 0);
-        hw_transfer_pipe_in(run, &copy->target);
+        hw_transfer_pipe_in(run, copy->target.store, copy->target.key);
         return HW_OK;
     }
     copy->names.flat = !copy->target.store->files;
@@ -235,7 +262,8 @@ static enum hw_status named_add(struct copy *copy, const char *name, const struc
         .known = known,
         .target_store = target->store,
         .target_key = key,
-        .kept_bytes = target->kept_bytes,
+        .in_folder = target->folder,
+        .kept_bytes = strlen(target->key),
     };
     status = hw_transfer_object_add(&job, err);
     hw_free(key);

@@ -7,6 +7,7 @@
 #include "objects/content_type.h"
 #include "s3/facts.h"
 #include "store/store_s3.h"
+#include "transfer/content.h"
 #include "transfer/server_copy.h"
 #include "transfer/stream.h"
 
@@ -129,9 +130,10 @@ static enum hw_status stream(struct object *object, struct version *out_version,
         .known = job->known,
         .target_store = job->target_store,
         .target_key = job->target_key,
-        .sink = {.content_type = options->content_type ? options->content_type : hw_content_type(job->target_key),
+        .sink = {.content_type = hw_content_type(job->target_key),
+                 .write = options->write,
                  .create_only = options->no_clobber,
-                 .links_refused = true,
+                 .links_refused = job->in_folder,
                  .kept_bytes = job->kept_bytes},
     };
     HW_TRY(hw_stream_run(&stream, err));
@@ -151,6 +153,7 @@ static enum hw_status server_copy(struct object *object, struct version *out_ver
         .known = job->known,
         .target = hw_store_s3_client(job->target_store),
         .target_key = job->target_key,
+        .write = job->run->options->write,
         .create_only = job->run->options->no_clobber,
     };
     HW_TRY(hw_server_copy_run(&copy, err));
@@ -211,12 +214,25 @@ static enum hw_status source_facts(const struct object *object, struct hw_object
     return hw_store_stat(job->source_store, job->source_key, out_info, out_etag, err);
 }
 
+static enum hw_status same_find(struct object *object, enum hw_transfer_reason *out_reason, struct hw_error *err) {
+    const struct hw_transfer_job *job = &object->job;
+    const struct hw_content_place source = {job->source_store, job->source_key};
+    const struct hw_content_place target = {job->target_store, job->target_key};
+    bool same = false;
+    HW_TRY(hw_content_same(job->run, &source, &target, &same, err));
+    *out_reason = same ? HW_TRANSFER_SAME : HW_TRANSFER_NO_REASON;
+    return HW_OK;
+}
+
 static enum hw_status skip_find(struct object *object, enum hw_transfer_reason *out_reason, struct hw_error *err) {
     const struct hw_transfer_job *job = &object->job;
     const struct hw_transfer_options *options = job->run->options;
     struct hw_object_info there;
     struct hw_object_info source;
     char etags[2][HW_ETAG_BYTES];
+    if (job->unless_same) {
+        return same_find(object, out_reason, err);
+    }
     if (!options->no_clobber && !options->if_size_differs && !options->if_source_newer) {
         return HW_OK;
     }

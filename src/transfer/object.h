@@ -17,8 +17,14 @@ struct hw_transfer_job {
     const struct hw_object_info *known;
     struct hw_store *target_store;
     const char *target_key;
-    /* The first bytes of the target's key, in which links are followed. */
+    /*
+     * The first bytes of the target's key in which links are followed, if the target is a folder to
+     * which names of objects are added.
+     */
+    bool in_folder;
     size_t kept_bytes;
+    /* The object is left as it is if the target, which is there, has the same bytes. */
+    bool unless_same;
 };
 
 /* Adds the object to the work of the run. On failure it is not. */

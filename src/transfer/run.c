@@ -207,6 +207,14 @@ void hw_transfer_run_moved(struct hw_transfer_run *run, uint64_t bytes) {
     hw_engine_moved(run->engine, bytes);
 }
 
+uint64_t hw_transfer_run_failures(struct hw_transfer_run *run) {
+    hw_engine_wait(run->engine, &run->ticker);
+    pthread_mutex_lock(&run->synced.lock);
+    const uint64_t failed = run->synced.result.failed;
+    pthread_mutex_unlock(&run->synced.lock);
+    return failed;
+}
+
 static bool cancelled(const struct hw_transfer_run *run) {
     return run->options->cancelled && run->options->cancelled(run->options->ctx);
 }

@@ -73,6 +73,8 @@ void hw_transfer_run_left(struct hw_transfer_run *run);
 void hw_transfer_run_warn(struct hw_transfer_run *run, const struct hw_error *warning);
 /* Counts bytes that have come to where they go to. Any thread. */
 void hw_transfer_run_moved(struct hw_transfer_run *run, uint64_t bytes);
+/* Waits for all work that was added, and returns how many objects have failed. */
+uint64_t hw_transfer_run_failures(struct hw_transfer_run *run);
 /* Returns whether objects are not begun any more. Any thread. */
 bool hw_transfer_run_stopped(struct hw_transfer_run *run);
 

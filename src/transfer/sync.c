@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Makes a folder or prefix like another one: hw_sync of hawser/transfer.h. Both are listed in the
+ * order of names, side by side, so that memory does not grow with them. What is only at the
+ * destination is noted in a file, and removed at the very end, if all else has gone well.
+ */
+#include <hawser/transfer.h>
+
+#include "core/alloc.h"
+#include "core/count.h"
+#include "core/record_file.h"
+#include "objects/expand.h"
+#include "transfer/deletion.h"
+#include "transfer/listing.h"
+#include "transfer/names.h"
+#include "transfer/object.h"
+#include "transfer/options.h"
+#include "transfer/target.h"
+
+/* So many bytes of names that are to be removed stay in memory. */
+enum { EXTRA_MEMORY_BYTES = 1 << 20, EXTRA_BLOCK_BYTES = 64 * 1024 };
+
+/* One call. */
+struct sync {
+    const struct hw_sync_options *options;
+    struct hw_transfer_run run;
+    struct hw_filter filter;
+    struct hw_expand source;
+    /* The destination, as what is written and as what is listed. */
+    struct hw_target target;
+    struct hw_expand there;
+    struct hw_transfer_names names;
+    /* The objects that only the destination has: an 8-byte size and the key. */
+    struct hw_record_file extra;
+    uint64_t extra_count;
+};
+
+static enum hw_status sync_run(struct sync *sync, const char *source, const char *destination, struct hw_error *err);
+static enum hw_status sides_open(struct sync *sync, const char *source, const char *destination, struct hw_error *err);
+static enum hw_status sides_compare(struct sync *sync, struct hw_error *err);
+static enum hw_status merge(struct sync *sync, struct hw_listing *source, struct hw_listing *there,
+                            struct hw_error *err);
+static enum hw_status both_look(struct sync *sync, const struct hw_expanded *source, const struct hw_expanded *there,
+                                struct hw_error *err);
+static enum hw_status object_copy(struct sync *sync, const struct hw_expanded *source, bool unless_same,
+                                  struct hw_error *err);
+static enum hw_status extra_note(struct sync *sync, const struct hw_expanded *there, struct hw_error *err);
+static enum hw_status extra_remove(struct sync *sync, struct hw_error *err);
+
+enum hw_status hw_sync(const char *source, const char *destination, const struct hw_sync_options *options,
+                       struct hw_transfer_result *out_result, struct hw_error *err) {
+    struct hw_sync_options taken;
+    HW_TRY(hw_sync_options_take(options, &taken, err));
+    if (taken.transfer.move) {
+        return hw_fail(err, HW_EUSAGE, "option transfer.move is not for hw_sync");
+    }
+    struct sync sync = {
+        .options = &taken,
+        .filter = hw_transfer_options_filter(&taken.transfer),
+        .extra = {.memory_bytes = EXTRA_MEMORY_BYTES},
+    };
+    enum hw_status status = hw_transfer_run_start(&sync.run, &taken.transfer, err);
+    status = status ? status : sync_run(&sync, source, destination, err);
+    if (sync.run.engine) {
+        status = hw_transfer_run_finish(&sync.run, status, out_result, err);
+    }
+    hw_expand_release(&sync.source);
+    hw_expand_release(&sync.there);
+    hw_target_release(&sync.target);
+    hw_transfer_names_release(&sync.names);
+    hw_record_file_release(&sync.extra);
+    hw_transfer_run_release(&sync.run);
+    return status;
+}
+
+static enum hw_status sync_run(struct sync *sync, const char *source, const char *destination, struct hw_error *err) {
+    HW_TRY(sides_open(sync, source, destination, err));
+    hw_transfer_run_listing(&sync->run, true);
+    HW_TRY(sides_compare(sync, err));
+    hw_transfer_run_listing(&sync->run, false);
+    return sync->options->remove_extra ? extra_remove(sync, err) : HW_OK;
+}
+
+static enum hw_status sides_open(struct sync *sync, const char *source, const char *destination, struct hw_error *err) {
+    const struct hw_expand_options source_options = {.raw = sync->options->transfer.raw, .folder = true};
+    const struct hw_expand_options target_options = {.raw = true, .folder = true};
+    struct hw_transfer_run *run = &sync->run;
+    struct hw_error fault = HW_ERROR_INIT;
+    HW_TRY(hw_expand_open(&sync->source, source, &run->sources, &source_options, err));
+    if (!sync->source.several) {
+        return hw_fail(err, HW_EUSAGE, "\"%.256s\" is one object: sync is for folders and prefixes", source);
+    }
+    HW_TRY(hw_target_open(&sync->target, destination, true, &run->targets, err));
+    enum hw_status status = hw_expand_open(&sync->there, destination, &run->targets, &target_options, &fault);
+    /* A folder that is not there has nothing in it. */
+    return status == HW_OK || status == HW_ENOTFOUND ? HW_OK : hw_error_pass(err, status, &fault);
+}
+
+/* ------ comparing */
+
+static enum hw_status sides_compare(struct sync *sync, struct hw_error *err) {
+    struct hw_listing *source = NULL;
+    struct hw_listing *there = NULL;
+    enum hw_status status = hw_listing_start(&sync->source, &sync->filter, &source, err);
+    if (status == HW_OK && sync->there.store) {
+        status = hw_listing_start(&sync->there, &sync->filter, &there, err);
+    }
+    status = status ? status : merge(sync, source, there, err);
+    hw_listing_free(source);
+    hw_listing_free(there);
+    return status;
+}
+
+static enum hw_status next(struct hw_listing *listing, struct hw_expanded *out_object, struct hw_error *err) {
+    *out_object = (struct hw_expanded){0};
+    return listing ? hw_listing_next(listing, out_object, err) : HW_OK;
+}
+
+/* Returns which of two names comes first; one that is NULL is behind all others. */
+static int order(const struct hw_expanded *a, const struct hw_expanded *b) {
+    if (!a->name || !b->name) {
+        return (a->name == NULL) - (b->name == NULL);
+    }
+    return strcmp(a->name, b->name);
+}
+
+static enum hw_status merge(struct sync *sync, struct hw_listing *source, struct hw_listing *there,
+                            struct hw_error *err) {
+    struct hw_expanded ours;
+    struct hw_expanded theirs;
+    HW_TRY(next(source, &ours, err));
+    HW_TRY(next(there, &theirs, err));
+    if (!ours.name && !sync->source.store->files) {
+        enum hw_status status = hw_fail(err, HW_ENOTFOUND, "there is no object below this prefix: nothing is done");
+        hw_error_object(err, sync->source.text);
+        return status;
+    }
+    while ((ours.name || theirs.name) && !hw_transfer_run_stopped(&sync->run)) {
+        const int which = order(&ours, &theirs);
+        if (which < 0) {
+            HW_TRY(object_copy(sync, &ours, false, err));
+        } else if (which > 0) {
+            HW_TRY(extra_note(sync, &theirs, err));
+        } else {
+            HW_TRY(both_look(sync, &ours, &theirs, err));
+        }
+        if (which <= 0) {
+            HW_TRY(next(source, &ours, err));
+        }
+        if (which >= 0) {
+            HW_TRY(next(there, &theirs, err));
+        }
+    }
+    return HW_OK;
+}
+
+static bool marker(const struct hw_expanded *object) {
+    return object->info->size == 0 && hw_view_ends(hw_view_of(object->info->key), HW_VIEW("/"));
+}
+
+static void tell(struct sync *sync, const struct hw_expanded *source, enum hw_transfer_outcome outcome,
+                 enum hw_transfer_reason reason, const struct hw_error *error) {
+    HW_AUTO(hw_buf) from = {0};
+    HW_AUTO(hw_buf) to = {0};
+    const bool made =
+        hw_buf_printf(&from, NULL, "%s%s", sync->source.store->root, source->info->key) == HW_OK &&
+        hw_buf_printf(&to, NULL, "%s%s%s", sync->target.store->root, sync->target.key, source->name) == HW_OK;
+    const struct hw_transfer_object told = {
+        .source = made ? (const char *)from.data : source->info->key,
+        .path = made ? (const char *)to.data : sync->target.text,
+        .size = source->info->size,
+        .outcome = outcome,
+        .reason = reason,
+        .error = error,
+    };
+    hw_transfer_run_tell(&sync->run, &told);
+}
+
+/* Both sides have the name. */
+static enum hw_status both_look(struct sync *sync, const struct hw_expanded *source, const struct hw_expanded *there,
+                                struct hw_error *err) {
+    const struct hw_sync_options *options = sync->options;
+    if (source->info->size != there->info->size) {
+        return object_copy(sync, source, false, err);
+    }
+    if (options->by_content && !marker(source)) {
+        return object_copy(sync, source, true, err);
+    }
+    if (!options->size_only && source->info->mtime_us > there->info->mtime_us) {
+        return object_copy(sync, source, false, err);
+    }
+    hw_transfer_run_found(&sync->run, 0);
+    tell(sync, source, HW_TRANSFER_SKIPPED, options->size_only ? HW_TRANSFER_SAME_SIZE : HW_TRANSFER_NOT_NEWER, NULL);
+    return HW_OK;
+}
+
+static enum hw_status object_copy(struct sync *sync, const struct hw_expanded *source, bool unless_same,
+                                  struct hw_error *err) {
+    const struct hw_target *target = &sync->target;
+    struct hw_error fault = HW_ERROR_INIT;
+    char *key = NULL;
+    hw_transfer_run_found(&sync->run, source->info->size);
+    if (target->store->files && marker(source)) {
+        tell(sync, source, HW_TRANSFER_SKIPPED, HW_TRANSFER_MARKER, NULL);
+        return HW_OK;
+    }
+    enum hw_status status = hw_target_key(target, source->name, &key, &fault);
+    if (status == HW_OK && target->store->files) {
+        status = hw_transfer_names_add(&sync->names, source->name, &fault);
+    }
+    if (status) {
+        tell(sync, source, HW_TRANSFER_FAILED, HW_TRANSFER_NO_REASON, &fault);
+        hw_free(key);
+        return HW_OK;
+    }
+    const struct hw_transfer_job job = {
+        .run = &sync->run,
+        .source_store = sync->source.store,
+        .source_key = source->info->key,
+        .known = source->info,
+        .target_store = target->store,
+        .target_key = key,
+        .in_folder = true,
+        .kept_bytes = strlen(target->key),
+        .unless_same = unless_same,
+    };
+    status = hw_transfer_object_add(&job, err);
+    hw_free(key);
+    return status;
+}
+
+/* ------ removing */
+
+static enum hw_status extra_note(struct sync *sync, const struct hw_expanded *there, struct hw_error *err) {
+    HW_AUTO(hw_buf) record = {0};
+    const char *key = there->info->key;
+    if (!sync->options->remove_extra || marker(there)) {
+        return HW_OK;
+    }
+    sync->extra_count++;
+    HW_TRY(hw_buf_append(&record, &there->info->size, sizeof(there->info->size), err));
+    HW_TRY(hw_buf_append_text(&record, key, err));
+    HW_TRY(hw_buf_append_byte(&record, '\0', err));
+    return hw_record_file_put(&sync->extra, hw_buf_view(&record), err);
+}
+
+static enum hw_status extra_hand_on(struct sync *sync, struct hw_deletion *deletion, struct hw_error *err) {
+    struct hw_record_reader reader = {
+        .file = &sync->extra, .end = hw_record_file_end(&sync->extra), .block_bytes = EXTRA_BLOCK_BYTES};
+    hw_view record = {"", 0};
+    enum hw_status status = hw_record_reader_next(&reader, &record, err);
+    while (status == HW_OK && record.data && !hw_transfer_run_stopped(&sync->run)) {
+        uint64_t size;
+        memcpy(&size, record.data, sizeof(size));
+        hw_transfer_run_found(&sync->run, 0);
+        status = hw_deletion_add(deletion, record.data + sizeof(size), size, err);
+        status = status ? status : hw_record_reader_next(&reader, &record, err);
+    }
+    hw_record_reader_release(&reader);
+    return status ? status : hw_deletion_flush(deletion, err);
+}
+
+/* Both listings came whole. What only the destination has goes once all copies have succeeded. */
+static enum hw_status extra_remove(struct sync *sync, struct hw_error *err) {
+    struct hw_deletion deletion = {.run = &sync->run, .store = sync->target.store};
+    const uint64_t most = sync->options->removals_max;
+    if (hw_transfer_run_stopped(&sync->run)) {
+        return HW_OK;
+    }
+    if (most > 0 && sync->extra_count > most) {
+        return hw_fail(err, HW_EFAILED, "%s would be removed, %" PRIu64 " are allowed: nothing is removed",
+                       HW_COUNT(sync->extra_count, "object"), most);
+    }
+    if (hw_transfer_run_failures(&sync->run) > 0) {
+        return sync->extra_count > 0 ? hw_fail(err, HW_EPARTIAL, "%s not removed, because copies have failed",
+                                               HW_COUNT(sync->extra_count, "object"))
+                                     : HW_OK;
+    }
+    enum hw_status status = extra_hand_on(sync, &deletion, err);
+    hw_deletion_release(&deletion);
+    return status;
+}
