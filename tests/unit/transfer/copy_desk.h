@@ -85,6 +85,17 @@ static inline void desk_close(struct desk *desk) {
     scratch_remove(&desk->scratch);
 }
 
+/* Puts another store in the place of to://. */
+static inline void desk_target_take(struct desk *desk, struct fake_store *target) {
+    hw_memory_store_free(desk->stores[1]);
+    desk->stores[1] = &target->base;
+}
+
+static inline void desk_target_drop(struct desk *desk, struct fake_store *target) {
+    desk->stores[1] = NULL;
+    fake_store_release(target);
+}
+
 /* Copies; `@` at the beginning of a path stands for the scratch folder. */
 static inline enum hw_status desk_copy(struct desk *desk, const char *const *sources, const char *destination) {
     char paths[3][600];

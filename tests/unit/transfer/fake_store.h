@@ -51,6 +51,9 @@ struct fake_store {
     pthread_mutex_t lock;
     struct fake_fault fault;
     int calls[FAKE_CALLS];
+    /* Is told of each call before it happens, from any thread; NULL: nobody is. */
+    void (*hook)(void *ctx, enum fake_call call);
+    void *hook_ctx;
     /* The object, and what takes its place when the fault comes; NULL bytes: nothing does. */
     struct fake_version version;
     struct fake_version next;
@@ -72,6 +75,9 @@ struct fake_store {
 };
 
 static inline bool fake_fails(struct fake_store *store, enum fake_call call, enum hw_status *out_status) {
+    if (store->hook) {
+        store->hook(store->hook_ctx, call);
+    }
     pthread_mutex_lock(&store->lock);
     const int n = ++store->calls[call];
     const struct fake_fault *fault = &store->fault;
