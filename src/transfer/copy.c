@@ -7,6 +7,7 @@
 
 #include "core/alloc.h"
 #include "core/arena.h"
+#include "core/clock.h"
 #include "core/io.h"
 #include "objects/expand.h"
 #include "objects/same_object.h"
@@ -130,7 +131,7 @@ static enum hw_status copy_run(struct copy *copy, const char *const *sources, co
     }
     if (input) {
         hw_transfer_run_found(run, 0);
-        hw_transfer_pipe_in(run, copy->target.store, copy->target.key);
+        hw_transfer_pipe_in(run, &copy->target);
         return HW_OK;
     }
     copy->names.flat = !copy->target.store->files;
@@ -262,8 +263,7 @@ static enum hw_status named_add(struct copy *copy, const char *name, const struc
         .known = known,
         .target_store = target->store,
         .target_key = key,
-        .in_folder = target->folder,
-        .kept_bytes = strlen(target->key),
+        .kept_bytes = target->kept_bytes,
     };
     status = hw_transfer_object_add(&job, err);
     hw_free(key);

@@ -79,6 +79,9 @@ static void a_destination_is_an_object_or_a_folder(void **state) {
             assert_row_int(rows[i].text, target.folder, rows[i].folder);
             assert_row_text(rows[i].text, target.key + cut, rows[i].key);
             assert_row_text(rows[i].text, target.text, text);
+            /* Links are followed in the folders that the destination names. */
+            const char *name = strrchr(target.key, '/');
+            assert_row_int(rows[i].text, target.kept_bytes, name ? name + 1 - target.key : 0);
         }
         hw_target_release(&target);
         places_close(&places);
