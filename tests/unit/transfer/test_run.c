@@ -136,6 +136,8 @@ static void the_end_says_what_became_of_all(void **state) {
         enum hw_status status = row->status ? hw_fail(&err, row->status, "why") : HW_OK;
         assert_row_int(row->name, hw_transfer_run_finish(&run, status, &result, &err), row->want);
         assert_row_text(row->name, err.message, row->want ? "why" : "");
+        /* A failure names the object, as it is told of. */
+        assert_row_text(row->name, err.object, row->want && !row->status ? "a" : "");
         assert_row_int(row->name, result.objects, row->count);
         assert_row_int(row->name, result.failed, row->failed);
         assert_row_int(row->name, result.not_tried, row->not_tried);
