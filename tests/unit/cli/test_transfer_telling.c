@@ -48,105 +48,104 @@ static void the_library_is_told_where_to_tell(void **state) {
     teller_fixture_end(&desk.fixture);
 }
 
-static struct hw_error failure(void) {
-    struct hw_error error = HW_ERROR_INIT;
-    error.status = HW_EAUTH;
-    error.http_status = 403;
-    snprintf(error.message, sizeof(error.message), "GetObject: refused");
-    snprintf(error.s3_code, sizeof(error.s3_code), "AccessDenied");
-    snprintf(error.request_id, sizeof(error.request_id), "R1");
-    return error;
-}
+static const struct hw_error refused = {.status = HW_EAUTH,
+                                        .http_status = 403,
+                                        .line = HW_NO_POSITION,
+                                        .offset = HW_NO_POSITION,
+                                        .row = HW_NO_POSITION,
+                                        .message = "GetObject: refused",
+                                        .s3_code = "AccessDenied",
+                                        .request_id = "R1"};
+
+static const struct {
+    const char *name;
+    struct hw_transfer_object object;
+    struct hw_run_args args;
+    bool dry_run;
+    const char *out; /* the beginning of it */
+    const char *err; /* a part of it; NULL: nothing is told */
+} objects[] = {
+    {"done", {.source = "a", .path = "b", .size = 1200}, {0}, false, "", NULL},
+    {"done, in words",
+     {.source = "a", .path = "b", .size = 1200},
+     {.verbose = true},
+     false,
+     "",
+     "hawser: cp a -> b (1.2 kB)\n"},
+    {"done, in JSON",
+     {.source = "a", .path = "b", .size = 1200},
+     {.json = true},
+     false,
+     "{\"op\":\"cp\",\"source\":\"a\",\"path\":\"b\",\"size\":1200,\"status\":\"ok\"",
+     NULL},
+    {"removed",
+     {.op = HW_TRANSFER_REMOVE, .source = "", .path = "b"},
+     {.verbose = true},
+     false,
+     "",
+     "hawser: rm b (0 B)\n"},
+    {"skipped",
+     {.source = "a", .path = "b", .outcome = HW_TRANSFER_SKIPPED, .reason = HW_TRANSFER_EXISTS},
+     {.verbose = true},
+     false,
+     "",
+     "hawser: cp a -> b: skipped, it is there already\n"},
+    {"skipped, not asked for", {.source = "a", .path = "b", .outcome = HW_TRANSFER_SKIPPED}, {0}, false, "", NULL},
+    {"planned",
+     {.op = HW_TRANSFER_MOVE, .source = "a", .path = "b", .outcome = HW_TRANSFER_PLANNED},
+     {0},
+     true,
+     "mv a b\n",
+     NULL},
+    {"planned without a source",
+     {.op = HW_TRANSFER_REMOVE, .source = "", .path = "b", .outcome = HW_TRANSFER_PLANNED},
+     {0},
+     true,
+     "rm b\n",
+     NULL},
+    {"planned, in JSON",
+     {.source = "a", .path = "b", .outcome = HW_TRANSFER_PLANNED},
+     {.json = true},
+     true,
+     "{\"op\":\"cp\",\"source\":\"a\",\"path\":\"b\",\"size\":0,\"status\":\"would\"",
+     NULL},
+    {"failed",
+     {.source = "a", .path = "b", .outcome = HW_TRANSFER_FAILED, .error = &refused},
+     {0},
+     false,
+     "",
+     "hawser: error: a: GetObject: refused"},
+    {"failed, quietly",
+     {.source = "a", .path = "b", .outcome = HW_TRANSFER_FAILED, .error = &refused},
+     {.quiet = true},
+     false,
+     "",
+     "R1"},
+    {"failed without a source",
+     {.source = "", .path = "b", .outcome = HW_TRANSFER_FAILED, .error = &refused},
+     {0},
+     false,
+     "",
+     "hawser: error: b: GetObject: refused"},
+};
 
 static void objects_are_told_as_was_asked_for(void **state) {
     (void)state;
-    const struct hw_error error = failure();
-    const struct {
-        const char *name;
-        struct hw_transfer_object object;
-        struct hw_run_args args;
-        bool dry_run;
-        const char *out; /* the beginning of it */
-        const char *err; /* a part of it; NULL: nothing is told */
-    } rows[] = {
-        {"done", {.source = "a", .path = "b", .size = 1200}, {0}, false, "", NULL},
-        {"done, in words",
-         {.source = "a", .path = "b", .size = 1200},
-         {.verbose = true},
-         false,
-         "",
-         "hawser: cp a -> b (1.2 kB)\n"},
-        {"done, in JSON",
-         {.source = "a", .path = "b", .size = 1200},
-         {.json = true},
-         false,
-         "{\"op\":\"cp\",\"source\":\"a\",\"path\":\"b\",\"size\":1200,\"status\":\"ok\"",
-         NULL},
-        {"removed",
-         {.op = HW_TRANSFER_REMOVE, .source = "", .path = "b"},
-         {.verbose = true},
-         false,
-         "",
-         "hawser: rm b (0 B)\n"},
-        {"skipped",
-         {.source = "a", .path = "b", .outcome = HW_TRANSFER_SKIPPED, .reason = HW_TRANSFER_EXISTS},
-         {.verbose = true},
-         false,
-         "",
-         "hawser: cp a -> b: skipped, it is there already\n"},
-        {"skipped, not asked for", {.source = "a", .path = "b", .outcome = HW_TRANSFER_SKIPPED}, {0}, false, "", NULL},
-        {"planned",
-         {.op = HW_TRANSFER_MOVE, .source = "a", .path = "b", .outcome = HW_TRANSFER_PLANNED},
-         {0},
-         true,
-         "mv a b\n",
-         NULL},
-        {"planned without a source",
-         {.op = HW_TRANSFER_REMOVE, .source = "", .path = "b", .outcome = HW_TRANSFER_PLANNED},
-         {0},
-         true,
-         "rm b\n",
-         NULL},
-        {"planned, in JSON",
-         {.source = "a", .path = "b", .outcome = HW_TRANSFER_PLANNED},
-         {.json = true},
-         true,
-         "{\"op\":\"cp\",\"source\":\"a\",\"path\":\"b\",\"size\":0,\"status\":\"would\"",
-         NULL},
-        {"failed",
-         {.source = "a", .path = "b", .outcome = HW_TRANSFER_FAILED, .error = &error},
-         {0},
-         false,
-         "",
-         "hawser: error: a: GetObject: refused"},
-        {"failed, quietly",
-         {.source = "a", .path = "b", .outcome = HW_TRANSFER_FAILED, .error = &error},
-         {.quiet = true},
-         false,
-         "",
-         "R1"},
-        {"failed without a source",
-         {.source = "", .path = "b", .outcome = HW_TRANSFER_FAILED, .error = &error},
-         {0},
-         false,
-         "",
-         "hawser: error: b: GetObject: refused"},
-    };
-    for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        struct telling_desk desk = {.options = {.dry_run = rows[i].dry_run}};
+    for (size_t i = 0; i < COUNT_OF(objects); i++) {
+        struct telling_desk desk = {.options = {.dry_run = objects[i].dry_run}};
         struct hw_error err = HW_ERROR_INIT;
         const struct hw_transfer_result result = {0};
-        desk_start(&desk, &rows[i].args);
-        desk.options.on_object(desk.options.ctx, &rows[i].object);
+        desk_start(&desk, &objects[i].args);
+        desk.options.on_object(desk.options.ctx, &objects[i].object);
         const char *out = out_text(&desk);
-        assert_row_int(rows[i].name, strncmp(out, rows[i].out, strlen(rows[i].out)), 0);
-        assert_row_int(rows[i].name, out[0] == '\0', rows[i].out[0] == '\0');
+        assert_row_int(objects[i].name, strncmp(out, objects[i].out, strlen(objects[i].out)), 0);
+        assert_row_int(objects[i].name, out[0] == '\0', objects[i].out[0] == '\0');
         const char *told = err_text(&desk);
-        assert_row_says(rows[i].name, told, rows[i].err ? rows[i].err : "");
-        assert_row_int(rows[i].name, told[0] == '\0', rows[i].err == NULL);
+        assert_row_says(objects[i].name, told, objects[i].err ? objects[i].err : "");
+        assert_row_int(objects[i].name, told[0] == '\0', objects[i].err == NULL);
         /* An error that was told leaves no success. */
-        assert_row_int(rows[i].name, hw_transfer_telling_finish(&desk.telling, &result, HW_OK, &err),
-                       rows[i].object.error ? HW_EPARTIAL : HW_OK);
+        assert_row_int(objects[i].name, hw_transfer_telling_finish(&desk.telling, &result, HW_OK, &err),
+                       objects[i].object.error ? HW_EPARTIAL : HW_OK);
         teller_fixture_end(&desk.fixture);
     }
 }
