@@ -95,9 +95,15 @@ static enum hw_status move_whole(struct attempt *attempt, struct hw_error *err) 
 
 /* ------ parts */
 
+/* Returns whether a sink takes parts. The operations of an older program end before those. */
+static bool takes_parts(const struct hw_sink *sink) {
+    const size_t needed = offsetof(struct hw_sink_ops, part_write) + sizeof(sink->ops->part_write);
+    return sink->ops->size >= needed && sink->ops->parts_begin;
+}
+
 /* Sinks that know no parts are written in order. */
 static bool in_order(const struct attempt *attempt) {
-    return attempt->source.in_order || !attempt->sink->ops->parts_begin;
+    return attempt->source.in_order || !takes_parts(attempt->sink);
 }
 
 static enum hw_status move_parts(struct attempt *attempt, struct hw_error *err) {
@@ -107,7 +113,7 @@ static enum hw_status move_parts(struct attempt *attempt, struct hw_error *err) 
     uint64_t part_bytes = stream->run->part_bytes;
     struct hw_checksum wanted;
     HW_TRY(hw_transfer_source_checksum(&attempt->source, &wanted, err));
-    if (sink->ops->parts_begin) {
+    if (takes_parts(sink)) {
         HW_TRY(sink->ops->parts_begin(sink, size, &part_bytes, err));
     }
     if (attempt->first_bytes != part_bytes) {
@@ -140,8 +146,8 @@ static enum hw_status part_write(struct attempt *attempt, uint64_t number, const
         .crc64nvme = hw_crc64nvme(0, buffer->data, buffer->bytes),
     };
     HW_TRY(hw_parts_sum_add(&attempt->sum, number, buffer, part.crc64nvme, err));
-    HW_TRY(sink->ops->part_write ? sink->ops->part_write(sink, &part, err)
-                                 : sink->ops->write(sink, part.data, part.bytes, err));
+    HW_TRY(takes_parts(sink) ? sink->ops->part_write(sink, &part, err)
+                             : sink->ops->write(sink, part.data, part.bytes, err));
     hw_transfer_run_moved(attempt->stream->run, part.bytes);
     return HW_OK;
 }

@@ -64,6 +64,8 @@ struct fake_store {
 
     /* The sink takes parts, unless it is `plain`, of so many bytes at least. */
     bool plain;
+    /* The operations of the sink end before those of parts, as in a program that is older. */
+    bool old;
     uint64_t part_bytes_min;
     struct hw_sink_options sink_options;
     uint8_t *writing;
@@ -287,12 +289,22 @@ static inline enum hw_status fake_sink_open(struct hw_store *base, const char *k
                                            .free = fake_free,
                                            .parts_begin = fake_parts_begin,
                                            .part_write = fake_part_write};
+    static const struct hw_sink_ops old = {.size = offsetof(struct hw_sink_ops, parts_begin),
+                                           .write = fake_write,
+                                           .finish = fake_finish,
+                                           .free = fake_free,
+                                           .parts_begin = fake_parts_begin,
+                                           .part_write = fake_part_write};
     struct fake_store *store = (struct fake_store *)base;
     (void)key;
     FAKE_TRY(store, FAKE_SINK_OPEN, err);
     struct fake_sink *sink = hw_alloc_zero(1, sizeof(*sink));
     assert_non_null(sink);
-    *sink = (struct fake_sink){.base = {.ops = store->plain ? &plain : &ops, .etag = ""}, .store = store};
+    *sink = (struct fake_sink){.base = {.ops = store->plain ? &plain
+                                               : store->old ? &old
+                                                            : &ops,
+                                        .etag = ""},
+                               .store = store};
     store->sink_options = *options;
     *out_sink = &sink->base;
     return HW_OK;

@@ -2,6 +2,7 @@
 #include "transfer/object.h"
 
 #include "support/alloc_fault.h"
+#include "support/s3_fixture.h"
 #include "unit/transfer/copy_desk.h"
 
 static struct fake_version version_of(const char *text, const char *etag, int64_t mtime_us) {
@@ -74,6 +75,60 @@ static void a_source_goes_only_after_its_copy_is_there(void **state) {
         assert_row_says(rows[i].name, desk_told(&desk), rows[i].want ? "mv fake://k -> goal://t failed" : "done 3");
         desk_target_drop(&desk, &target);
         desk_close(&desk);
+    }
+}
+
+/* ------ S3 */
+
+#define S3_GET \
+    { .match = "GET /bucket/k ", .status = 200, .headers = "ETag: \"e\"\r\n", .body = "abc", .times = -1 }
+
+static const struct {
+    const char *name;
+    struct http_reply head;
+    struct http_reply remove;
+    enum hw_status want;
+    size_t removes;
+} s3_moves[] = {
+    {"the same version", {.status = 200, .headers = "ETag: \"e\"\r\nContent-Length: 3\r\n"}, {.status = 204}, HW_OK, 1},
+    {"another version",
+     {.status = 200, .headers = "ETag: \"f\"\r\nContent-Length: 3\r\n"},
+     {.status = 204},
+     HW_ECHANGED,
+     0},
+    {"another size",
+     {.status = 200, .headers = "ETag: \"e\"\r\nContent-Length: 4\r\n"},
+     {.status = 204},
+     HW_ECHANGED,
+     0},
+    {"not to be removed",
+     {.status = 200, .headers = "ETag: \"e\"\r\nContent-Length: 3\r\n"},
+     {.status = 403, .times = -1},
+     HW_EAUTH,
+     1},
+};
+
+static void an_object_of_s3_goes_if_it_is_the_one_that_was_read(void **state) {
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(s3_moves); i++) {
+        struct http_reply script[] = {S3_GET, s3_moves[i].head, s3_moves[i].remove};
+        struct desk desk;
+        const void *data;
+        size_t bytes;
+        script[1].match = "HEAD /bucket/k ";
+        script[1].times = -1;
+        script[2].match = "DELETE /bucket/k ";
+        struct http_server *server = http_server_start(script, COUNT_OF(script));
+        desk_open(&desk);
+        desk.options.source_store.endpoint_url = http_server_url(server);
+        desk.options.move = true;
+        assert_row_int(s3_moves[i].name, desk_copy(&desk, (const char *const[]){"s3://bucket/k", NULL}, "to://t"),
+                       s3_moves[i].want);
+        assert_row_int(s3_moves[i].name, http_server_count(server, "DELETE "), s3_moves[i].removes);
+        assert_ok(hw_memory_store_get(desk.stores[1], "t", &data, &bytes, &desk.error), desk.error);
+        assert_row_bytes(s3_moves[i].name, data, bytes, "abc", 3);
+        desk_close(&desk);
+        http_server_stop(server);
     }
 }
 
@@ -215,12 +270,19 @@ static void want_of_memory_loses_nothing(void **state) {
     assert_true(allowed > 20);
 }
 
+static int environment_set(void **state) {
+    (void)state;
+    s3_fixture_environment();
+    return 0;
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_source_goes_only_after_its_copy_is_there),
+        cmocka_unit_test(an_object_of_s3_goes_if_it_is_the_one_that_was_read),
         cmocka_unit_test(what_is_there_is_looked_at),
         cmocka_unit_test(a_target_that_comes_meanwhile_stays),
         cmocka_unit_test(want_of_memory_loses_nothing),
     };
-    return cmocka_run_group_tests_name("transfer/object", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("transfer/object", tests, environment_set, NULL);
 }
