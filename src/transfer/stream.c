@@ -116,9 +116,17 @@ static enum hw_status move_whole(struct attempt *attempt, struct hw_error *err) 
 
 /* ------ parts */
 
+/* The operations of an older program may end before one that was added later. */
+#define SINK_HAS(sink, op) \
+    ((sink)->ops->size >= offsetof(struct hw_sink_ops, op) + sizeof((sink)->ops->op) && (sink)->ops->op)
+
+static bool takes_parts(const struct hw_sink *sink) {
+    return SINK_HAS(sink, part_write) && SINK_HAS(sink, parts_begin);
+}
+
 /* Sinks that know no parts are written in order. */
 static bool in_order(const struct attempt *attempt) {
-    return attempt->source.in_order || !attempt->sink->ops->parts_begin;
+    return attempt->source.in_order || !takes_parts(attempt->sink);
 }
 
 static enum hw_status move_parts(struct attempt *attempt, struct hw_error *err) {
@@ -128,7 +136,7 @@ static enum hw_status move_parts(struct attempt *attempt, struct hw_error *err) 
     uint64_t part_bytes = stream->run->part_bytes;
     struct hw_checksum wanted;
     HW_TRY(hw_transfer_source_checksum(&attempt->source, &wanted, err));
-    if (sink->ops->parts_begin) {
+    if (takes_parts(sink)) {
         HW_TRY(sink->ops->parts_begin(sink, size, &part_bytes, err));
     }
     if (attempt->first_bytes != part_bytes) {
@@ -173,7 +181,7 @@ static enum hw_status part_bring(struct attempt *attempt, uint64_t number, struc
     }
     HW_TRY(hw_parts_sum_buffer(&attempt->sum, number, buffers_of(attempt->stream), buffer, err));
     const struct hw_sink_part part = part_of(attempt, number, buffer);
-    if (sink->ops->part_read) {
+    if (SINK_HAS(sink, part_read)) {
         HW_TRY(sink->ops->part_read(sink, &part, buffer->data, out_there, err));
     }
     return *out_there ? HW_OK
@@ -188,8 +196,8 @@ static enum hw_status part_write(struct attempt *attempt, uint64_t number, const
     part.crc64nvme = hw_crc64nvme(0, buffer->data, buffer->bytes);
     HW_TRY(hw_parts_sum_add(&attempt->sum, number, buffer, part.crc64nvme, err));
     if (!there) {
-        HW_TRY(sink->ops->part_write ? sink->ops->part_write(sink, &part, err)
-                                     : sink->ops->write(sink, part.data, part.bytes, err));
+        HW_TRY(takes_parts(sink) ? sink->ops->part_write(sink, &part, err)
+                                 : sink->ops->write(sink, part.data, part.bytes, err));
     }
     hw_transfer_run_moved(attempt->stream->run, part.bytes);
     return HW_OK;

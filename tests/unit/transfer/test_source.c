@@ -84,8 +84,7 @@ static void an_object_that_came_whole_is_compared(void **state) {
         fake_store_init(&store, "fake://");
         store.version = (struct fake_version){.bytes = {"123456789", 9}, .checksum = rows[i].kept};
         assert_ok(hw_transfer_source_open(&source, &store.base, "k", NULL, &first, &bytes, &err), err);
-        enum hw_status status =
-            bytes == source.size ? hw_transfer_source_prove(&source, memory, bytes, &err) : HW_OK;
+        enum hw_status status = bytes == source.size ? hw_transfer_source_prove(&source, memory, bytes, &err) : HW_OK;
         assert_row_int(rows[i].name, status, rows[i].want);
         assert_row_int(rows[i].name, source.proved.kind, rows[i].proved_by);
         assert_row_says(rows[i].name, err.message, rows[i].want ? "the store has" : "");
