@@ -66,7 +66,7 @@ static bool lengths_allowed(const struct payload_job *job, struct payload *out) 
 static enum digest_kind checksum_header(const struct payload_job *job, const char **out_value, unsigned *out_count) {
     enum digest_kind found = DIGEST_NONE;
     *out_count = 0;
-    for (unsigned kind = 0; kind < DIGEST_CHECKSUMS; kind++) {
+    for (unsigned kind = 0; kind < DIGEST_CHECKSUMS && !job->of_object; kind++) {
         char name[64];
         snprintf(name, sizeof(name), "x-amz-checksum-%s", digest_facts(kind)->name);
         const char *value = header(job, name);

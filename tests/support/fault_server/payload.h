@@ -24,6 +24,7 @@ struct payload_job {
     struct sigv4_outcome *signature;
     bool forgets;       /* the bytes are counted only */
     bool checks;        /* what the client says of the body is proved */
+    bool of_object;     /* x-amz-checksum- headers are about an object, not the body: a Complete */
     uint64_t bytes_max; /* EntityTooLarge beyond it */
     int64_t cut_after;  /* a fault: bytes after which it ends; negative: none */
     int64_t flip_at;    /* a fault: the byte of which a bit flips on the way; negative: none */

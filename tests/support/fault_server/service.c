@@ -204,6 +204,7 @@ static void payload_job_make(struct call *call, struct payload_job *job) {
                                 .signature = &call->signature,
                                 .forgets = data && settings->forgets,
                                 .checks = settings->checks || !data,
+                                .of_object = call->operation && call->operation->run == run_complete_upload,
                                 .bytes_max = data ? DATA_BYTES_MAX : DOCUMENT_BYTES_MAX,
                                 .cut_after = -1,
                                 .flip_at = -1};
