@@ -30,7 +30,7 @@ static void attribute_parts(struct call *call, const struct object *object) {
         return;
     }
     text_puts(&call->reply.body, "<ObjectParts>");
-    xml_printf(call, "TotalPartsCount", "%u", object->parts_count);
+    xml_printf(call, "PartsCount", "%u", object->parts_count);
     xml_element(call, "IsTruncated", "false");
     for (unsigned i = 0; i < object->parts_count && object->part_checksums; i++) {
         text_puts(&call->reply.body, "<Part>");

@@ -76,7 +76,7 @@ static bool part_allowed(struct call *call, const struct upload *upload, uint64_
     if (!call->server->settings.checks) {
         return true;
     }
-    if (payload->given ? payload->kind != part_kind(upload) : upload->kind != DIGEST_NONE) {
+    if (upload->kind != DIGEST_NONE && (!payload->given || payload->kind != upload->kind)) {
         return call_refuse(call, 400, "InvalidRequest",
                            "Checksum Type mismatch occurred: the part's is not that of the upload");
     }
@@ -93,6 +93,9 @@ void run_upload_part(struct call *call) {
         .number = (unsigned)number, .blob = blob_share(call->payload.blob), .modified_ms = server_now_ms(call->server)};
     memcpy(part.md5, call->payload.md5, sizeof(part.md5));
     memcpy(part.checksum, call->payload.checksum, sizeof(part.checksum));
+    if (call->payload.kind != part_kind(upload) && call->server->settings.checks) {
+        blob_digest(part.blob, part_kind(upload), part.checksum);
+    }
     etag_set(call, etag_is_md5(call, &upload->fields) ? part.md5 : NULL, part.etag);
     char etag[ETAG_CAPACITY + 2], checksum[DIGEST_TEXT_MAX];
     etag_quote(part.etag, etag);
@@ -100,7 +103,7 @@ void run_upload_part(struct call *call) {
     if (call->payload.given) {
         char name[64];
         snprintf(name, sizeof(name), "x-amz-checksum-%s", digest_facts(call->payload.kind)->name);
-        base64_text(part.checksum, digest_facts(call->payload.kind)->bytes, checksum);
+        base64_text(call->payload.checksum, digest_facts(call->payload.kind)->bytes, checksum);
         reply_header(&call->reply, name, "%s", checksum);
     }
     upload_add_part(upload, &part);

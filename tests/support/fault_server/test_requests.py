@@ -19,8 +19,12 @@ sys.path[:0] = [str(HERE), str(HERE.parents[1] / "faults"), str(HERE.parents[1] 
 
 import crc64nvme  # noqa: E402
 import fault_server  # noqa: E402
-import server as gateway  # noqa: E402
 import signed  # noqa: E402
+
+try:
+    import server as gateway  # noqa: E402
+except ImportError:  # it wants boto3
+    gateway = None
 
 BODY = b"0123456789abcdef" * 64
 PART = 5 << 20
@@ -635,7 +639,7 @@ def run(places):
 def main():
     with tempfile.TemporaryDirectory(prefix="fault-server-") as folder, fault_server.running("--bucket", "table") as ours:
         places = {"hawser-fault-server": Place(ours.url, fault_server.KEY_ID, fault_server.SECRET)}
-        if not gateway.find():
+        if not gateway or not gateway.find():
             print("SKIPPED versitygw is not here")
             sys.exit(run(places) > 0)
         with gateway.running(pathlib.Path(folder)) as theirs:
