@@ -53,7 +53,7 @@ import fault_server  # noqa: E402
 import signed  # noqa: E402
 from scenarios import SCENARIOS  # noqa: E402
 
-KEY_ID, SECRET, TOKEN = "AKIDTRANSFER", "transfer/SECRET+key/000000000000000000000", "FwoGZXIvYXdzEBYaDHqa0AP+TRANSFER/TOKEN=="
+KEY_ID, SECRET, TOKEN = "AKIDTRANSFER", "transfer/SECRET+key/qvXzPmWdKtLbRnYsGh", "FwoGZXIvYXdzEBYaDHqa0AP+TRANSFER/TOKEN=="
 SECONDS_MAX, REQUESTS_MAX = 20, 250
 ROWS_AT_ONCE = 6
 ERROR_LINE = re.compile(r"^(hawser: )?error", re.M | re.I)

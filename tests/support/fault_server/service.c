@@ -90,7 +90,9 @@ static void names_read(struct call *call) {
 static void call_begin(struct call *call) {
     struct server *server = call->server;
     pthread_mutex_lock(&server->lock);
-    snprintf(call->request_id, sizeof(call->request_id), "FA%014llX", (unsigned long long)++server->request_ids);
+    /* An odd factor, so that no two are alike and none has many zeros. */
+    unsigned long long id = ++server->request_ids * 0x9e3779b97f4a7c15ULL >> 8;
+    snprintf(call->request_id, sizeof(call->request_id), "FA%014llX", id);
     server->counters.requests[operation_number(call->operation)]++;
     call->fault = script_play(&server->script, call->operation ? call->operation->name : "Unknown", call->key);
     call->reply.delay_ms = server->delay_ms;
