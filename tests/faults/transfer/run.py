@@ -57,7 +57,7 @@ sys.path[:0] = [str(HERE), str(ROOT / "tests/support/fault_server")]
 
 import fault_server  # noqa: E402
 import signed  # noqa: E402
-from scenarios import SCENARIOS  # noqa: E402
+from scenarios import SCENARIOS, Made  # noqa: E402
 
 KEY_ID, SECRET, TOKEN = "AKIDTRANSFER", "transfer/SECRET+key/qvXzPmWdKtLbRnYsGh", "FwoGZXIvYXdzEBYaDHqa0AP+TRANSFER/TOKEN=="
 SECONDS_MAX, REQUESTS_MAX = 20, 250
@@ -123,10 +123,14 @@ def certificate(name):
     return f"{folder}/cert", f"{folder}/key"
 
 
+# The hosts of certificates, by what @tls says.
+CERTIFIED = {"trusted": "IP:127.0.0.1", "unknown": "IP:127.0.0.1", "plain": "IP:127.0.0.1", "name": "DNS:elsewhere.example"}
+
+
 def server_options(case):
-    options = ["--account", f"{KEY_ID}:{SECRET}:{TOKEN}", "--page-max", "5"]
+    options = ["--account", f"{KEY_ID}:{SECRET}:{TOKEN}", "--page-max", "5", *SCENARIOS[case.scenario].server]
     if "tls" in case.options:
-        options += ["--tls", ",".join(certificate("DNS:elsewhere.example" if case.options["tls"] == "name" else "IP:127.0.0.1"))]
+        options += ["--tls", ",".join(certificate(CERTIFIED[case.options["tls"]]))]
     return options
 
 
@@ -149,7 +153,7 @@ def environment(case, kind, server, folder):
     if kind == "aws":
         more |= {"AWS_MAX_ATTEMPTS": "4", "AWS_RETRY_MODE": "standard"}
     if case.options.get("tls") in ("trusted", "name"):
-        more["AWS_CA_BUNDLE"] = certificate("DNS:elsewhere.example" if case.options["tls"] == "name" else "IP:127.0.0.1")[0]
+        more["AWS_CA_BUNDLE"] = certificate(CERTIFIED[case.options["tls"]])[0]
     result = server.environment(*(keys or ("", ""))[:2], **more)
     if keys:
         result["AWS_SESSION_TOKEN"] = keys[2]
@@ -204,7 +208,10 @@ class Ground:
         options = dict(scenario.options)
         headers = options.pop("headers", None)
         for key, data in scenario.source.items():
-            server.put("source", key, data, headers, **options)
+            if isinstance(data, Made):
+                server.put("source", key, made=data)
+            else:
+                server.put("source", key, data, headers, **options)
         for name, data in scenario.files.items():
             (self.files / name).write_bytes(data)
         for name, data in scenario.old.items():
@@ -214,8 +221,16 @@ class Ground:
                 (self.out / name).write_bytes(data)
                 os.utime(self.out / name, (1_700_000_000, 1_700_000_000))
 
+    def digests(self, bodies):
+        """What found() gives where these are at the destination."""
+        if any(isinstance(data, Made) for data in self.scenario.new.values()):
+            return {name: int(data) if isinstance(data, Made) else len(data) for name, data in bodies.items()}
+        return {name: hashlib.sha256(data).hexdigest() for name, data in bodies.items()}
+
     def found(self):
-        """The digests of what is at the destination, by name."""
+        """The digests of what is at the destination, by name; its sizes where these alone count."""
+        if any(isinstance(data, Made) for data in self.scenario.new.values()):
+            return {key: entry["size"] for key, entry in self.server.list("destination", sizes_only=True).items()}
         if self.scenario.remote:
             return {key: entry["sha256"] for key, entry in self.server.list("destination").items()}
         return {str(p.relative_to(self.out)): hashlib.sha256(p.read_bytes()).hexdigest() for p in self.out.rglob("*") if p.is_file()}
@@ -226,10 +241,6 @@ class Ground:
         listed = signer.send("GET", "/destination", [("versions", "")]).body.decode()
         counts = collections.Counter(re.findall(r"<Key>(.*?)</Key>", listed))
         return {key: count - (key in self.scenario.old) for key, count in counts.items()}
-
-
-def digests(bodies):
-    return {name: hashlib.sha256(data).hexdigest() for name, data in bodies.items()}
 
 
 def differs(found, want):
@@ -244,7 +255,7 @@ def prove_success(case, ground, done):
     if scenario.stdout is not None:
         wrong = done.out != scenario.stdout if isinstance(scenario.stdout, bytes) else not all(part in done.out for part in scenario.stdout)
         assert not wrong, f"other bytes were printed: {len(done.out)}"
-    problem = differs(ground.found(), digests(scenario.new))
+    problem = differs(ground.found(), ground.digests(scenario.new))
     assert not problem, f"said to be done: {problem}"
     if scenario.moves:
         left = {**ground.server.list("source"), **dict.fromkeys(os.listdir(ground.files))}
@@ -253,7 +264,7 @@ def prove_success(case, ground, done):
 
 def prove_failure(case, ground, done):
     scenario, found = ground.scenario, ground.found()
-    allowed = [digests(scenario.old)] + ([digests(scenario.new)] if "new" in case.options else [])
+    allowed = [ground.digests(scenario.old)] + ([ground.digests(scenario.new)] if "new" in case.options else [])
     if "spoiled" not in case.options:
         assert found in allowed, f"after a failure: {differs(found, allowed[0])}"
     if scenario.moves:
@@ -272,7 +283,7 @@ def prove_whole(case, ground, done):
 
 def prove_parts(case, ground, done):
     scenario, found = ground.scenario, ground.found()
-    old, new = digests(scenario.old), digests(scenario.new)
+    old, new = ground.digests(scenario.old), ground.digests(scenario.new)
     if done.code == 0 and "kept" not in case.options:
         return prove_success(case, ground, done)
     for name in set(old) | set(new) | set(found):
@@ -425,6 +436,8 @@ def main():
         sys.exit(77)
     tools = [tool.split("=", 1) for tool in args.tool] or [["hawser", args.hawser]]
     total = collections.Counter()
+    for name in CERTIFIED.values():
+        certificate(name)  # before rows that run side by side ask for them
     for kind, tool in tools:
         total += run_tool(kind, os.path.abspath(tool), rows, every=bool(args.row), slow=args.slow)
     print(f"{total['ok']} passed, {total['FAILED']} failed" + (f", {total['SKIPPED']} skipped" if total["SKIPPED"] else ""))

@@ -232,11 +232,13 @@ static void do_object(struct server *server, struct reply *reply, const struct h
     free(copy);
 }
 
-static void object_tell(struct text *out, const struct object *object) {
+static void object_tell(struct text *out, const struct object *object, bool sizes_only) {
     uint8_t digest[DIGEST_BYTES_MAX];
-    char hex[2 * DIGEST_BYTES_MAX + 1];
-    blob_digest(object->blob, DIGEST_SHA256, digest);
-    hex_text(digest, 32, hex);
+    char hex[2 * DIGEST_BYTES_MAX + 1] = "";
+    if (!sizes_only) {
+        blob_digest(object->blob, DIGEST_SHA256, digest);
+        hex_text(digest, 32, hex);
+    }
     text_puts(out, "{\"key\":");
     text_json(out, object->key);
     text_printf(out, ",\"size\":%" PRIu64 ",\"etag\":\"%s\",\"sha256\":\"%s\",\"checksum\":\"%s\",\"tags\":",
@@ -252,7 +254,7 @@ static void object_tell(struct text *out, const struct object *object) {
     text_puts(out, "}}");
 }
 
-static void tell_list(struct server *server, struct reply *reply, const char *name) {
+static void tell_list(struct server *server, struct reply *reply, const char *name, bool sizes_only) {
     const struct bucket *bucket = store_bucket(&server->store, name);
     bool first = true;
     if (!bucket) {
@@ -263,7 +265,7 @@ static void tell_list(struct server *server, struct reply *reply, const char *na
     for (size_t i = 0; i < bucket->objects_count; i++) {
         if (!bucket->objects[i]->marker) {
             text_puts(&reply->body, first ? "" : ",\n");
-            object_tell(&reply->body, bucket->objects[i]);
+            object_tell(&reply->body, bucket->objects[i], sizes_only);
             first = false;
         }
     }
@@ -310,7 +312,7 @@ static void control_do(struct server *server, struct reply *reply, const struct 
     } else if (named(path, "object", &rest)) {
         do_object(server, reply, request, rest, body);
     } else if (named(path, "list", &rest)) {
-        tell_list(server, reply, rest);
+        tell_list(server, reply, rest, fields_get(&request->query, "sizes"));
     } else {
         wrong(reply, 404, "there is no such thing to ask");
     }
