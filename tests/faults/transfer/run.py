@@ -438,8 +438,13 @@ def main():
     total = collections.Counter()
     for name in CERTIFIED.values():
         certificate(name)  # before rows that run side by side ask for them
+    scores = []
     for kind, tool in tools:
-        total += run_tool(kind, os.path.abspath(tool), rows, every=bool(args.row), slow=args.slow)
+        counts = run_tool(kind, os.path.abspath(tool), rows, every=bool(args.row), slow=args.slow)
+        scores.append(f"{kind}: {counts['ok']} of {counts['ok'] + counts['FAILED']} rows")
+        total += counts
+    if len(scores) > 1:
+        print("\n".join(scores))
     print(f"{total['ok']} passed, {total['FAILED']} failed" + (f", {total['SKIPPED']} skipped" if total["SKIPPED"] else ""))
     sys.exit(1 if total["FAILED"] else 0)
 

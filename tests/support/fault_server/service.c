@@ -14,7 +14,7 @@
 #include "support/fault_server/faults.h"
 #include "support/fault_server/operations.h"
 
-enum { BACKLOG = 1024, STACK_BYTES = 512 * 1024, LOG_BYTES_MAX = 64 * 1024 * 1024 };
+enum { BACKLOG = 1024, STACK_BYTES = 2 * 1024 * 1024, LOG_BYTES_MAX = 64 * 1024 * 1024 };
 #define DOCUMENT_BYTES_MAX ((uint64_t)8 * 1024 * 1024)
 #define DATA_BYTES_MAX ((uint64_t)5 * 1024 * 1024 * 1024)
 
