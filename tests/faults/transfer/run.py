@@ -28,7 +28,8 @@ object may be there; @spoiled: the service itself keeps other bytes; @lost=TEXT:
 name are the only ones that stay old; @kept=TEXT: objects with this stay; @clock=S: the server's clock is
 S seconds from the true one; @kill=S; @signal=NAME is sent after a second. @keys=none, wrong, unknown, token: what
 is wrong with the credentials. @nowhere: nobody listens. @tls=trusted, unknown, name (of another host), plain (the
-address says http).
+address says http). @sweep=KIND,KIND...: each of them is played at the first request of a run, in another run
+at the second, and so on.
 """
 
 import argparse
@@ -61,6 +62,7 @@ from scenarios import SCENARIOS, Made  # noqa: E402
 
 KEY_ID, SECRET, TOKEN = "AKIDTRANSFER", "transfer/SECRET+key/qvXzPmWdKtLbRnYsGh", "FwoGZXIvYXdzEBYaDHqa0AP+TRANSFER/TOKEN=="
 SECONDS_MAX, REQUESTS_MAX = 20, 250
+SWEPT_MAX = 80  # requests of a run
 SIGNAL_SECONDS = 0.7  # before --timeout ends what stalls
 ROWS_AT_ONCE = 6
 ERROR_LINE = re.compile(r"^(hawser: )?error", re.M | re.I)
@@ -350,7 +352,8 @@ def run_killed(case, ground, words, env, kind):
     return done
 
 
-def run_case(case, kind, tool, folder):
+def run_case(case, kind, tool, folder, must_hit=True):
+    """Runs a row and proves it. Whether a fault was played at all."""
     scenario = SCENARIOS[case.scenario]
     with fault_server.running(*server_options(case)) as server:
         ground = Ground(scenario, server, folder)
@@ -365,8 +368,8 @@ def run_case(case, kind, tool, folder):
         assert done.code != -signal.SIGKILL, f"hangs: killed after {SECONDS_MAX} s"
         assert done.code >= 0, f"died by signal {-done.code}"
         state = server.state()
-        if case.faults and case.outcome != "R":
-            hit = any(f["played"] for f in state["faults"])
+        hit = any(f["played"] for f in state["faults"])
+        if case.faults and case.outcome != "R" and must_hit:
             if not hit and kind != "hawser":
                 raise Skipped("it makes no such request")
             assert hit, f"exit {done.code}: no such request was made, so the row proves nothing: {state['requests']} {done.err.strip()[-200:]}"
@@ -377,6 +380,24 @@ def run_case(case, kind, tool, folder):
             assert (done.code == 0) == (0 in case.exits) or {0, 1} <= case.exits, f"exit {done.code}: {done.err.strip()[-200:]}"
         prove(case, ground, done)
         prove_manners(case, ground, done, kind)
+        return hit
+
+
+def run_swept(case, kind, tool, folder):
+    """Plays each kind at the first request, at the second, and so on, until a run makes no such request."""
+    for fault in case.options["sweep"].split(","):
+        for number in range(1, SWEPT_MAX + 1):
+            within = folder / f"{fault}-{number}"
+            within.mkdir()
+            one = dataclasses.replace(case, faults=f"* {number} * {fault}")
+            try:
+                if not run_case(one, kind, tool, within, must_hit=False):
+                    break
+            except AssertionError as error:
+                raise AssertionError(f"{fault} at request {number}: {error}") from None
+            shutil.rmtree(within)
+        else:
+            raise AssertionError(f"more than {SWEPT_MAX} requests")
 
 
 def run_row(case, kind, tool, known):
@@ -389,7 +410,7 @@ def run_row(case, kind, tool, known):
         return case, "SKIPPED", f"hawser has no {scenario.commands[kind][0]}", 0
     folder = pathlib.Path(tempfile.mkdtemp(prefix="hawser-transfer-"))
     try:
-        run_case(case, kind, tool, folder)
+        (run_swept if "sweep" in case.options else run_case)(case, kind, tool, folder)
         return case, "ok", "", time.monotonic() - start
     except Skipped as reason:
         return case, "SKIPPED", str(reason), time.monotonic() - start
@@ -405,6 +426,7 @@ def run_tool(kind, tool, rows, every, slow):
     """All rows by a tool; how many passed, failed and were skipped."""
     known = commands_of(tool) if kind == "hawser" else set()
     counts, start, taken = collections.Counter(), time.monotonic(), []
+    rows = sorted(rows, key=lambda row: "sweep" not in row.options)  # those that take long begin first
     with concurrent.futures.ThreadPoolExecutor(ROWS_AT_ONCE) as pool:
         for case, word, said, seconds in pool.map(lambda row: run_row(row, kind, tool, known), rows):
             counts[word] += 1
