@@ -27,7 +27,7 @@ error there, and requests are not repeated without end. Options: @says=TEXT stan
 object may be there; @spoiled: the service itself keeps other bytes; @lost=TEXT: objects with this in their
 name are the only ones that stay old; @kept=TEXT: objects with this stay; @clock=S: the server's clock is
 S seconds from the true one; @kill=S; @signal=NAME is sent after a second. @keys=none, wrong, unknown, token: what
-is wrong with the credentials. @nowhere: nobody listens. @tls=trusted, unknown, name (of another host), plain (the
+is wrong with the credentials; process: a program gives them, and would give new ones. @nowhere: nobody listens. @tls=trusted, unknown, name (of another host), plain (the
 address says http). @sweep=KIND,KIND...: each of them is played at the first request of a run, in another run
 at the second, and so on.
 """
@@ -40,6 +40,7 @@ import concurrent.futures
 import dataclasses
 import functools
 import hashlib
+import json
 import os
 import pathlib
 import re
@@ -137,12 +138,15 @@ def server_options(case):
 
 
 # What is wrong with the keys: the id, the secret and the token that a run gets.
-KEYS = {"none": None, "wrong": (KEY_ID, "another", TOKEN), "unknown": ("AKIDNOBODY", SECRET, TOKEN), "token": (KEY_ID, SECRET, "another")}
+KEYS = {"none": None, "process": None, "wrong": (KEY_ID, "another", TOKEN), "unknown": ("AKIDNOBODY", SECRET, TOKEN), "token": (KEY_ID, SECRET, "another")}
 
 
 def environment(case, kind, server, folder):
     """No profile of the machine leads a run elsewhere."""
-    (folder / "config").write_text(AWS_CONFIG)
+    told = {"Version": 1, "AccessKeyId": KEY_ID, "SecretAccessKey": SECRET, "SessionToken": TOKEN, "Expiration": "2099-01-01T00:00:00Z"}
+    (folder / "keys.json").write_text(json.dumps(told))
+    process = f"credential_process = /bin/cat {folder}/keys.json\n" if case.options.get("keys") == "process" else ""
+    (folder / "config").write_text(AWS_CONFIG + process)
     keys = KEYS[case.options["keys"]] if "keys" in case.options else (KEY_ID, SECRET, TOKEN)
     url = server.url
     if "nowhere" in case.options:

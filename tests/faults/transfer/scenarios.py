@@ -76,6 +76,8 @@ SCENARIOS = {
     "cat": Scenario(commands(["cat", "s3://source/raw/f.bin"], ["cat", "s3://source/raw/f.bin"], ["s3", "cp", "s3://source/raw/f.bin", "-"]), source={"raw/f.bin": SMALL}, stdout=SMALL),
     "up": _up(SMALL),
     "up-large": _up(LARGE),
+    "up-new": _up(SMALL, commands(["cp", "--no-clobber", "{files}/f.bin", "s3://destination/f.bin"], ["cp", "--no-clobber", "{files}/f.bin", "s3://destination/f.bin"]), old={}),
+    "up-large-new": _up(LARGE, commands(["cp", "--no-clobber", "{files}/f.bin", "s3://destination/f.bin"], ["cp", "--no-clobber", "{files}/f.bin", "s3://destination/f.bin"]), old={}),
     "pipe": _up(LARGE, commands(["pipe", "s3://destination/f.bin"], ["pipe", "s3://destination/f.bin"], ["s3", "cp", "-", "s3://destination/f.bin"]), files={}, stdin=LARGE),
     "copy": _up(SMALL, ONE_OVER, files={}, source={"raw/f.bin": SMALL}),
     # Above 5 GiB S3 copies in parts. The server proves no body here, because nobody could wait for it.
