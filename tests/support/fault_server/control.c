@@ -17,22 +17,6 @@ void control_prepare(const char *secret) {
     snprintf(token, sizeof(token), "%s", secret);
 }
 
-void server_account(struct server *server, const char *id, const char *secret, const char *session, bool expired) {
-    struct account *account = NULL;
-    for (size_t i = 0; i < server->accounts_count; i++) {
-        account = strcmp(server->accounts[i]->id, id) == 0 ? server->accounts[i] : account;
-    }
-    if (!account) {
-        server->accounts = must_resize(server->accounts, (server->accounts_count + 1) * sizeof(struct account *));
-        account = server->accounts[server->accounts_count++] = must_zero(sizeof(*account));
-        account->id = must_copy(id);
-    }
-    /* A request on another thread may still read the old ones: they are not freed. */
-    account->secret = must_copy(secret);
-    account->token = session && *session ? must_copy(session) : NULL;
-    account->expired = expired;
-}
-
 static void bucket_say(struct bucket *bucket, const struct fields *query) {
     const struct {
         const char *name;
