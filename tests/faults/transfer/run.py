@@ -16,7 +16,7 @@ tests/support/fault_server/script.h; "-" is none. Outcomes:
     F   nothing is at the destination but what was there before
     W   the destination has one whole version of the object, of those that there were
     P   of many objects, each is a whole old or a whole new one; with a code of success, all are new
-    R   the run is killed after @kill seconds; the same command again ends well, and moves less
+    R   the run is killed once a fault was played; the same command again ends well, and moves less
     SF  S where the code is 0, else F; SP likewise
     F*  the code alone, and the options: what is printed may be a part
 
@@ -26,7 +26,7 @@ error there, and requests are not repeated without end. Options: @says=TEXT stan
 @id: a request id does; @requests=N are the most; @uploads=N may stay open; @new: after a failure the new
 object may be there; @spoiled: the service itself keeps other bytes; @lost=TEXT: objects with this in their
 name are the only ones that stay old; @kept=TEXT: objects with this stay; @clock=S: the server's clock is
-S seconds from the true one; @kill=S; @signal=NAME is sent after a second. @keys=none, wrong, unknown, token: what
+S seconds from the true one; @signal=NAME is sent once a fault was played. @keys=none, wrong, unknown, token: what
 is wrong with the credentials; process: a program gives them, and would give new ones. @nowhere: nobody listens. @tls=trusted, unknown, name (of another host), plain (the
 address says http). @sweep=KIND,KIND...: each of them is played at the first request of a run, in another run
 at the second, and so on.
@@ -64,7 +64,7 @@ from scenarios import SCENARIOS, Made  # noqa: E402
 KEY_ID, SECRET, TOKEN = "AKIDTRANSFER", "transfer/SECRET+key/qvXzPmWdKtLbRnYsGh", "FwoGZXIvYXdzEBYaDHqa0AP+TRANSFER/TOKEN=="
 SECONDS_MAX, REQUESTS_MAX = 20, 250
 SWEPT_MAX = 80  # requests of a run
-SIGNAL_SECONDS = 0.7  # before --timeout ends what stalls
+SIGNAL_SECONDS = 0.3  # after a fault was first played, and before --timeout ends what stalls
 ROWS_AT_ONCE = 6
 ERROR_LINE = re.compile(r"^(hawser: )?error", re.M | re.I)
 REQUEST_ID = re.compile(r"FA[0-9A-F]{14}")
@@ -180,19 +180,20 @@ class Done:
     seconds: float
 
 
-def call(words, env, stdin, kill=None, sent=None):
-    """Runs a tool to its end, or to the second when it is killed; `sent` is a signal that it gets before."""
+def call(words, env, stdin, name=None, ready=None):
+    """Runs a tool to its end. `name` is a signal that it gets once ready() says so."""
     start = time.monotonic()
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err, tempfile.TemporaryFile() as given:
         given.write(stdin)
         given.seek(0)
         with subprocess.Popen(words, stdin=given, stdout=out, stderr=err, env=env, start_new_session=True) as process:
+            while name and process.poll() is None and not ready() and time.monotonic() - start < SECONDS_MAX:
+                time.sleep(0.02)
+            if name:
+                time.sleep(SIGNAL_SECONDS)
+                process.send_signal(getattr(signal, name))
             try:
-                if sent:
-                    with contextlib.suppress(subprocess.TimeoutExpired):
-                        process.wait(SIGNAL_SECONDS)
-                    process.send_signal(getattr(signal, "SIG" + sent))
-                code = process.wait(kill or SECONDS_MAX)
+                code = process.wait(SECONDS_MAX)
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
                 code = process.wait()
@@ -226,6 +227,9 @@ class Ground:
             else:
                 (self.out / name).write_bytes(data)
                 os.utime(self.out / name, (1_700_000_000, 1_700_000_000))
+
+    def played(self):
+        return any(fault["played"] for fault in self.server.state()["faults"])
 
     def digests(self, bodies):
         """What found() gives where these are at the destination."""
@@ -345,7 +349,7 @@ def prove_manners(case, ground, done, kind):
 
 def run_killed(case, ground, words, env, kind):
     """The run is killed; then the same command goes on where it was."""
-    call(words, env, ground.scenario.stdin, float(case.options["kill"]))
+    call(words, env, ground.scenario.stdin, "SIGKILL", ground.played)
     before = ground.server.state()
     ground.server.faults("")
     done = call(words, env, ground.scenario.stdin)
@@ -368,7 +372,7 @@ def run_case(case, kind, tool, folder, must_hit=True):
         if case.outcome == "R":
             done = run_killed(case, ground, words, env, kind)
         else:
-            done = call(words, env, scenario.stdin, sent=case.options.get("signal"))
+            done = call(words, env, scenario.stdin, case.options.get("signal"), ground.played)
         assert done.code != -signal.SIGKILL, f"hangs: killed after {SECONDS_MAX} s"
         assert done.code >= 0, f"died by signal {-done.code}"
         state = server.state()

@@ -13,6 +13,7 @@ def body(seed, size):
 
 
 SMALL, LARGE, OLD = body(1, 100_000), body(2, 17 << 20), b"what was there before"
+LARGER = body(3, 60 << 20)  # so that a part for each of four connections is less than a half of it
 MANY = {f"{i:02d}.bin": body(100 + i, 1000 + i) for i in range(12)}
 
 
@@ -72,6 +73,8 @@ SCENARIOS = {
     "down-bare": _down(SMALL, buckets={"source": {"no_checksums": 1}}),
     "down-far": _down(SMALL, buckets={"source": {"region": "eu-west-1"}}),
     "down-large": _down(LARGE),
+    "down-larger": _down(LARGER),
+    "up-larger": _up(LARGER),
     "down-composite": _down(LARGE, options={"checksum": "none", "etag": "0cc175b9c0f1b6a831c399e269772661-4"}),
     "cat": Scenario(commands(["cat", "s3://source/raw/f.bin"], ["cat", "s3://source/raw/f.bin"], ["s3", "cp", "s3://source/raw/f.bin", "-"]), source={"raw/f.bin": SMALL}, stdout=SMALL),
     "up": _up(SMALL),
