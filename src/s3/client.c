@@ -12,11 +12,11 @@
 #include "codec/checksum_sha256.h"
 #include "core/alloc.h"
 #include "core/clock.h"
+#include "core/mask.h"
 #include "core/random.h"
 #include "net/date.h"
 #include "net/http_share.h"
 #include "s3/call_log.h"
-#include "s3/mask.h"
 #include "s3/reply.h"
 
 /*
@@ -234,11 +234,11 @@ static void call_tell(void *ctx, struct hw_error *err) {
     if (hw_buf_printf(&name, NULL, "s3://%s/%s", client->bucket, key) == HW_OK) {
         hw_error_object(err, (const char *)name.data);
     }
-    hw_s3_mask_error(err, call->signature);
+    hw_mask_error(err, call->signature);
     if (client->credentials) {
         hw_credentials_cache_held(client->credentials->cache, &keys);
-        hw_s3_mask_error(err, keys.secret_access_key);
-        hw_s3_mask_error(err, keys.session_token);
+        hw_mask_error(err, keys.secret_access_key);
+        hw_mask_error(err, keys.session_token);
         hw_credentials_wipe(&keys);
     }
 }
