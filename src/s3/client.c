@@ -138,7 +138,7 @@ static enum hw_status shares_get(struct hw_s3_client *client, const struct hw_st
         .timeout_ms = options->timeout_ms,
     };
     HW_TRY(hw_http_share_get(&http_options, options->bytes_per_second_max, &client->http, err));
-    return options->no_sign_request ? HW_OK : hw_credentials_share_get(options->profile, &client->credentials, err);
+    return options->no_sign_request ? HW_OK : hw_credentials_share_get(options, &client->credentials, err);
 }
 
 void hw_s3_client_free(struct hw_s3_client *client) {

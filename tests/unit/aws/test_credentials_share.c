@@ -12,14 +12,14 @@ static void a_profile_is_asked_for_once(void **state) {
     struct hw_credentials_share *later;
     struct hw_credentials keys;
     uint64_t generation;
-    static const char *const profiles[] = {NULL, "nobody", NULL, "nobody"};
+    static const struct hw_store_options options[] = {{0}, {.profile = "nobody"}, {0}, {.profile = "nobody"}};
     setenv("AWS_ACCESS_KEY_ID", "AKIDSHARE", 1);
     setenv("AWS_SECRET_ACCESS_KEY", "secret-of-the-share", 1);
     setenv("AWS_CONFIG_FILE", "/dev/null", 1);
     setenv("AWS_SHARED_CREDENTIALS_FILE", "/dev/null", 1);
     unsetenv("AWS_PROFILE");
     for (size_t i = 0; i < COUNT_OF(shares); i++) {
-        assert_ok(hw_credentials_share_get(profiles[i], &shares[i], &err), err);
+        assert_ok(hw_credentials_share_get(&options[i], &shares[i], &err), err);
     }
     assert_ptr_equal(shares[0]->cache, shares[2]->cache);
     assert_ptr_equal(shares[1]->cache, shares[3]->cache);
@@ -41,7 +41,25 @@ static void a_profile_is_asked_for_once(void **state) {
     hw_credentials_share_put(NULL);
 }
 
+static void other_options_are_other_keys(void **state) {
+    (void)state;
+    static const struct hw_store_options options[] = {
+        {0}, {.profile = "p"}, {.region = "eu-west-1"}, {.region = "eu-west-2"}, {.ca_bundle = "/a.pem"}};
+    struct hw_error err = HW_ERROR_INIT;
+    struct hw_credentials_share *shares[2 * COUNT_OF(options)];
+    for (size_t i = 0; i < COUNT_OF(shares); i++) {
+        assert_ok(hw_credentials_share_get(&options[i % COUNT_OF(options)], &shares[i], &err), err);
+        for (size_t at = 0; at < i; at++) {
+            assert_int_equal(shares[at] == shares[i], at + COUNT_OF(options) == i);
+        }
+    }
+    for (size_t i = 0; i < COUNT_OF(shares); i++) {
+        hw_credentials_share_put(shares[i]);
+    }
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(a_profile_is_asked_for_once)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(a_profile_is_asked_for_once),
+                                       cmocka_unit_test(other_options_are_other_keys)};
     return cmocka_run_group_tests_name("aws/credentials_share", tests, NULL, NULL);
 }
