@@ -11,8 +11,10 @@
 #define LEFT_US_MIN (INT64_C(5) * 60 * 1000000)
 /* While others are being found, keys with so much time left still serve. */
 #define LEFT_US_ENOUGH (INT64_C(30) * 1000000)
-/* Where the newest keys are about to expire too, the providers are asked again so often. */
+/* Where the newest keys are about to expire too, or there are none, it is asked again so often. */
 #define ASK_AGAIN_US (INT64_C(10) * 1000000)
+/* The same where providers failed for a reason that may pass. */
+#define FAULT_PASSES_US INT64_C(1000000)
 
 /* The thread that finds keys for those who wait. */
 enum thread_state {
@@ -36,7 +38,10 @@ struct hw_credentials_cache {
         bool refused;
         /* True while a thread asks the providers. */
         bool finding;
-        int64_t found_us;
+        /* When providers were asked last, and why they had nothing then. */
+        int64_t asked_us;
+        enum hw_status failed;
+        struct hw_error failure;
         /* Those who wait for other keys. */
         struct hw_credentials_waiter *waiters;
         pthread_t thread;
@@ -45,6 +50,7 @@ struct hw_credentials_cache {
 };
 
 static enum hw_status keys_find_locked(struct hw_credentials_cache *cache, struct hw_error *err);
+static bool failed_just_now_locked(const struct hw_credentials_cache *cache);
 static bool keys_serve_locked(const struct hw_credentials_cache *cache);
 static bool keys_serve_for_now_locked(const struct hw_credentials_cache *cache);
 static void *waiters_thread(void *arg);
@@ -88,7 +94,8 @@ enum hw_status hw_credentials_cache_get(struct hw_credentials_cache *cache, stru
         pthread_cond_wait(&cache->synced.changed, &cache->synced.lock);
     }
     if (!cache->synced.finding && !keys_serve_locked(cache)) {
-        status = keys_find_locked(cache, err);
+        status = failed_just_now_locked(cache) ? hw_error_pass(err, cache->synced.failed, &cache->synced.failure)
+                                               : keys_find_locked(cache, err);
         status = keys_serve_for_now_locked(cache) ? HW_OK : status;
     }
     if (status == HW_OK) {
@@ -112,8 +119,17 @@ static int64_t time_left_us(const struct hw_credentials_cache *cache) {
     return expires_us == 0 ? INT64_MAX : expires_us - hw_clock_now_us();
 }
 
+/*
+ * Services take seconds to say that they are not there: those who wait, and all who come right
+ * after them, are told the same.
+ */
+static bool failed_just_now_locked(const struct hw_credentials_cache *cache) {
+    const int64_t told_us = hw_status_retryable(cache->synced.failed) ? FAULT_PASSES_US : ASK_AGAIN_US;
+    return cache->synced.failed != HW_OK && hw_clock_monotonic_us() - cache->synced.asked_us < told_us;
+}
+
 static bool keys_serve_locked(const struct hw_credentials_cache *cache) {
-    const bool asked_just_now = hw_clock_monotonic_us() - cache->synced.found_us < ASK_AGAIN_US;
+    const bool asked_just_now = hw_clock_monotonic_us() - cache->synced.asked_us < ASK_AGAIN_US;
     const int64_t least_us = asked_just_now ? 0 : LEFT_US_MIN;
     return cache->synced.generation > 0 && !cache->synced.refused && time_left_us(cache) > least_us;
 }
@@ -125,20 +141,23 @@ static bool keys_serve_for_now_locked(const struct hw_credentials_cache *cache) 
 /* Asks the providers, without the lock. */
 static enum hw_status keys_find_locked(struct hw_credentials_cache *cache, struct hw_error *err) {
     struct hw_credentials fresh = {0};
+    struct hw_error why = HW_ERROR_INIT;
     cache->synced.finding = true;
     pthread_mutex_unlock(&cache->synced.lock);
-    enum hw_status status = cache->find(cache->find_ctx, &fresh, err);
+    enum hw_status status = cache->find(cache->find_ctx, &fresh, &why);
     pthread_mutex_lock(&cache->synced.lock);
     cache->synced.finding = false;
+    cache->synced.asked_us = hw_clock_monotonic_us();
+    cache->synced.failed = status;
+    cache->synced.failure = why;
     if (status == HW_OK) {
         cache->synced.keys = fresh;
         cache->synced.generation++;
         cache->synced.refused = false;
-        cache->synced.found_us = hw_clock_monotonic_us();
     }
     pthread_cond_broadcast(&cache->synced.changed);
     hw_credentials_wipe(&fresh);
-    return status;
+    return status ? hw_error_pass(err, status, &why) : HW_OK;
 }
 
 void hw_credentials_cache_renew(struct hw_credentials_cache *cache, uint64_t refused,

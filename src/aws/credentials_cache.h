@@ -22,7 +22,8 @@ void hw_credentials_cache_free(struct hw_credentials_cache *cache);
 
 /*
  * Copies the keys, which the caller wipes, and tells their generation. Asks the providers, and so
- * may wait, where there are no keys or they are about to expire. Fails as the providers do.
+ * may wait, where there are no keys or they are about to expire. Fails as the providers do; a
+ * failure is told again for some seconds, without asking.
  */
 HW_NODISCARD enum hw_status hw_credentials_cache_get(struct hw_credentials_cache *cache,
                                                      struct hw_credentials *out_keys, uint64_t *out_generation,

@@ -17,6 +17,7 @@ struct provider {
     atomic_int asked;
     int64_t lasts_us; /* 0: for ever */
     atomic_bool fails;
+    enum hw_status failure; /* HW_OK: HW_EAUTH */
     /* Where it waits: it says that it has begun, and goes on when it may. */
     bool waits;
     sem_t begun;
@@ -43,7 +44,7 @@ static enum hw_status provider_find(void *ctx, struct hw_credentials *out_keys, 
         sem_wait(&provider->may);
     }
     if (atomic_load(&provider->fails)) {
-        return hw_fail(err, HW_EAUTH, "no keys here");
+        return hw_fail(err, provider->failure ? provider->failure : HW_EAUTH, "no keys here");
     }
     snprintf(out_keys->access_key_id, sizeof(out_keys->access_key_id), "AKID%d", number);
     snprintf(out_keys->secret_access_key, sizeof(out_keys->secret_access_key), "secret");
@@ -157,6 +158,56 @@ static void refused_keys_are_found_anew(void **state) {
     }
 }
 
+/* A failure is told again, without asking, for some time. */
+static const struct {
+    const char *name;
+    enum hw_status failure;
+    int64_t later_us;
+    int asked;
+} failure_rows[] = {
+    {"nobody has keys", HW_EAUTH, 9 * MINUTE_US / 60, 1},
+    {"nobody has keys, later", HW_EAUTH, 11 * MINUTE_US / 60, 2},
+    {"a fault that may pass", HW_ENETWORK, MINUTE_US / 120, 1},
+    {"a fault that may pass, later", HW_ENETWORK, 2 * MINUTE_US / 60, 2},
+};
+
+static void failures_are_told_again(void **state) {
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(failure_rows); i++) {
+        struct provider provider = {.fails = true, .failure = failure_rows[i].failure};
+        struct hw_credentials_cache *cache = cache_new(&provider);
+        struct hw_credentials keys = {0};
+        uint64_t generation = 0;
+        for (int round = 0; round < 2; round++) {
+            struct hw_error err = HW_ERROR_INIT;
+            assert_row_int(failure_rows[i].name, hw_credentials_cache_get(cache, &keys, &generation, &err),
+                           failure_rows[i].failure);
+            assert_row_text(failure_rows[i].name, err.message, "no keys here");
+            atomic_fetch_add(&now_us, failure_rows[i].later_us);
+        }
+        assert_row_int(failure_rows[i].name, atomic_load(&provider.asked), failure_rows[i].asked);
+        hw_credentials_cache_free(cache);
+    }
+}
+
+/* Keys that still serve are used, and a provider that fails is not asked for each of their uses. */
+static void a_failing_provider_is_left_alone_for_a_while(void **state) {
+    (void)state;
+    struct provider provider = {.lasts_us = 10 * MINUTE_US};
+    struct hw_credentials_cache *cache = cache_new(&provider);
+    struct hw_credentials keys = {0};
+    struct hw_error err = HW_ERROR_INIT;
+    uint64_t generation = 0;
+    assert_ok(hw_credentials_cache_get(cache, &keys, &generation, &err), err);
+    atomic_fetch_add(&now_us, 6 * MINUTE_US);
+    atomic_store(&provider.fails, true);
+    for (int i = 0; i < 5; i++) {
+        assert_ok(hw_credentials_cache_get(cache, &keys, &generation, &err), err);
+        assert_int_equal(atomic_load(&provider.asked), 2);
+    }
+    hw_credentials_cache_free(cache);
+}
+
 static void *another_get(void *arg) {
     struct hw_credentials keys;
     uint64_t generation;
@@ -199,6 +250,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(keys_are_found_when_needed),
         cmocka_unit_test(refused_keys_are_found_anew),
+        cmocka_unit_test(failures_are_told_again),
+        cmocka_unit_test(a_failing_provider_is_left_alone_for_a_while),
         cmocka_unit_test(a_slow_provider_holds_up_nobody_with_keys),
     };
     return cmocka_run_group_tests_name("aws/credentials_cache", tests, clock_begin, clock_end);
