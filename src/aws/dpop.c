@@ -111,10 +111,10 @@ static enum hw_status claims_append(const struct hw_dpop *dpop, struct hw_buf *o
 static enum hw_status json_append(json_t *json, struct hw_buf *out, struct hw_error *err) {
     HW_AUTO(hw_secret_json) owned = {json};
     HW_AUTO(hw_buf) text = {0};
-    if (!json) {
+    if (!owned.object) {
         return hw_fail(err, HW_ENOMEM, "out of memory while JSON was made");
     }
-    HW_TRY(hw_secret_json_write(json, &text, err));
+    HW_TRY(hw_secret_json_write(owned.object, &text, err));
     return base64url_append(text.data, text.size, out, err);
 }
 
