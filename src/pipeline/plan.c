@@ -174,7 +174,7 @@ enum hw_status hw_plan_object_copy(hw_view block, struct hw_plan_object **out_ob
 static enum hw_status target_place(struct hw_plan *plan, const char *destination, const struct hw_location *location,
                                    struct hw_error *err) {
     size_t bytes = strlen(location->key);
-    bool folder = bytes == 0 || location->key[bytes - 1] == '/' || hw_sources_folder(location);
+    bool folder = bytes == 0 || location->key[bytes - 1] == '/' || hw_location_folder_there(location);
     const char *slash = folder && bytes > 0 && location->key[bytes - 1] != '/' ? "/" : "";
     const char *key = hw_arena_join(&plan->arena, location->key, slash);
     if (!key) {
@@ -195,7 +195,7 @@ static enum hw_status target_place(struct hw_plan *plan, const char *destination
     struct stat info;
     const char *path = hw_arena_join(&plan->arena, parent.root, parent.key);
     bool here = path && (path[0] == '\0' || stat(path, &info) != 0 || S_ISDIR(info.st_mode));
-    if (here && !hw_sources_folder(&parent)) {
+    if (here && !hw_location_folder_there(&parent)) {
         return hw_fail(err, HW_ENOTFOUND, "the folder of \"%.200s\" does not exist", destination);
     }
     return HW_OK; /* a parent that is no folder is the store's to refuse */

@@ -1,23 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pipeline/sources.h"
 
-#include <stdio.h>
-#include <sys/stat.h>
-
 #include "core/alloc.h"
 #include "core/count.h"
 #include "core/object_name.h"
 #include "core/view.h"
-
-bool hw_sources_folder(const struct hw_location *location) {
-    struct stat info;
-    char path[4096];
-    if (!hw_location_is_file(location)) {
-        return false;
-    }
-    int used = snprintf(path, sizeof(path), "%s%s", location->root, location->key);
-    return used >= 0 && (size_t)used < sizeof(path) && stat(used > 0 ? path : ".", &info) == 0 && S_ISDIR(info.st_mode);
-}
 
 bool hw_sources_remote(const struct hw_sources *sources) {
     bool remote = false;
@@ -193,7 +180,7 @@ static bool key_there(struct hw_source_place *place, const struct hw_location *l
     char etag[HW_ETAG_BYTES];
     const struct hw_store_ops *ops = place->store->ops;
     const size_t bytes = strlen(location->key);
-    bool there = hw_sources_folder(location);
+    bool there = hw_location_folder_there(location);
     if (!there && location->key[bytes - 1] == '/') {
         enum hw_status ignored = ops->list(place->store, location->key, any_found, &there, NULL);
         (void)ignored; /* Whoever lists the glob will tell. */
@@ -234,7 +221,7 @@ static enum hw_status place_find(struct hw_sources *sources, struct hw_source_pl
     const size_t bytes = strlen(found.key);
     const bool glob = place->glob.ops != NULL;
     const bool slash = bytes == 0 || found.key[bytes - 1] == '/';
-    const bool folder = !glob && hw_sources_folder(&found);
+    const bool folder = !glob && hw_location_folder_there(&found);
     place->several = glob || folder || slash;
     place->key = folder && !slash ? hw_arena_join(&sources->arena, found.key, "/") : found.key;
     if (!place->key) {

@@ -80,7 +80,4 @@ HW_NODISCARD enum hw_status hw_sources_list(struct hw_sources *sources, const st
                                             struct hw_error *err);
 void hw_sources_release(struct hw_sources *sources);
 
-/* True where a local folder stands at the location. */
-bool hw_sources_folder(const struct hw_location *location);
-
 #endif

@@ -7,6 +7,7 @@
 #include "core/alloc.h"
 #include "core/buf.h"
 #include "core/nearest.h"
+#include "store/file_system.h"
 #include "store/store_file.h"
 #include "store/store_s3.h"
 #include "store/store_web.h"
@@ -156,6 +157,14 @@ bool hw_location_is_file(const struct hw_location *location) {
 
 bool hw_location_single(const struct hw_location *location) {
     return location->scheme && location->scheme->web;
+}
+
+bool hw_location_folder_there(const struct hw_location *location) {
+    struct stat info;
+    char *path = hw_location_is_file(location) ? hw_file_path(location->root, location->key) : NULL;
+    const bool there = path && stat(path[0] ? path : ".", &info) == 0 && S_ISDIR(info.st_mode);
+    hw_free(path);
+    return there;
 }
 
 enum hw_status hw_location_check_writable(const struct hw_location *location, struct hw_error *err) {

@@ -35,6 +35,8 @@ bool hw_location_is_file(const struct hw_location *location);
 
 /* Returns whether a location can only be one object: there is no folder and no glob. */
 bool hw_location_single(const struct hw_location *location);
+/* Returns whether a local folder stands at the location. */
+bool hw_location_folder_there(const struct hw_location *location);
 /* HW_EUSAGE where the store of a location is only read. */
 HW_NODISCARD enum hw_status hw_location_check_writable(const struct hw_location *location, struct hw_error *err);
 
