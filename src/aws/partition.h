@@ -1,20 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The partitions of AWS: regions that share the ends of their host names. Pure functions. */
+/*
+ * The partitions of AWS: groups of regions that share a DNS suffix and trust no credentials of each
+ * other.
+ */
 #ifndef HW_AWS_PARTITION_H
 #define HW_AWS_PARTITION_H
 
 #include "core/view.h"
 
-struct hw_partition {
-    hw_view region_prefix;
+struct hw_aws_partition {
+    const char *name; /* "aws-cn", as ARNs have it */
     const char *dns_suffix;
-    /* The end of the names that have addresses of IPv6 too. */
-    const char *dualstack_suffix;
-    /* The end of the names of the sign-in service, which has names of its own. */
-    const char *signin_suffix;
+    /* True if S3 has no FIPS endpoints there, or no accelerated ones. */
+    bool no_fips;
+    bool no_accelerate;
 };
 
-/* Returns the partition of a region; that of an unknown region is the one of us-east-1. */
-const struct hw_partition *hw_partition_of(const char *region);
+/*
+ * Returns the partition of a region. A region of no known form is in the partition "aws", as the
+ * SDKs have it. Never NULL.
+ */
+const struct hw_aws_partition *hw_aws_partition_of(hw_view region);
 
 #endif

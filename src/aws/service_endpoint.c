@@ -28,6 +28,22 @@ static const struct service_row {
                             {"services.signin.endpoint_url", "endpoint_url"}}},
 };
 
+/* The ends of host names that only these services have, by the name of the partition. */
+static const struct suffixes {
+    const char *partition;
+    const char *dualstack; /* with addresses of IPv6 too */
+    const char *signin;
+} suffixes[] = {
+    {"aws-cn", "api.amazonwebservices.com.cn", "signin.amazonaws.cn"},
+    {"aws-us-gov", "api.aws", "signin.amazonaws-us-gov.com"},
+    {"aws-iso", "api.aws.ic.gov", "signin.c2shome.ic.gov"},
+    {"aws-iso-b", "api.aws.scloud", "signin.sc2shome.sgov.gov"},
+    {"aws-iso-e", "api.cloud-aws.adc-e.uk", "signin.csphome.adc-e.uk"},
+    {"aws-iso-f", "api.aws.hci.ic.gov", "signin.csphome.hci.ic.gov"},
+    {"aws-eusc", "api.amazonwebservices.eu", "signin.amazonaws-eusc.eu"},
+    {"aws", "api.aws", "signin.aws.amazon.com"},
+};
+
 /* Names that follow no rule. */
 static const struct {
     enum hw_service service;
@@ -124,8 +140,17 @@ static enum hw_status region_choose(const struct hw_credentials_request *request
     return HW_OK;
 }
 
+static const struct suffixes *suffixes_of(const struct hw_aws_partition *partition) {
+    size_t at = 0;
+    while (at + 1 < COUNT_OF(suffixes) && strcmp(suffixes[at].partition, partition->name) != 0) {
+        at++;
+    }
+    return &suffixes[at];
+}
+
 static void url_make(const struct hw_aws_settings *settings, enum hw_service service, const char *region, char *out) {
-    const struct hw_partition *partition = hw_partition_of(region);
+    const struct hw_aws_partition *partition = hw_aws_partition_of(hw_view_of(region));
+    const struct suffixes *own = suffixes_of(partition);
     const char *host = services[service].host;
 
     for (size_t i = 0; i < COUNT_OF(exceptions); i++) {
@@ -136,11 +161,11 @@ static void url_make(const struct hw_aws_settings *settings, enum hw_service ser
         }
     }
     if (service == HW_SERVICE_SIGNIN && !settings->fips && !settings->dualstack) {
-        snprintf(out, URL_BYTES, "https://%s.%s", region, partition->signin_suffix);
+        snprintf(out, URL_BYTES, "https://%s.%s", region, own->signin);
         return;
     }
     snprintf(out, URL_BYTES, "https://%s%s.%s.%s", host, settings->fips ? "-fips" : "", region,
-             settings->dualstack ? partition->dualstack_suffix : partition->dns_suffix);
+             settings->dualstack ? own->dualstack : partition->dns_suffix);
 }
 
 enum hw_status hw_service_url(const struct hw_endpoint *endpoint, const char *path, struct hw_buf *out,
