@@ -124,8 +124,10 @@ static int64_t time_left_us(const struct hw_credentials_cache *cache) {
  * after them, are told the same.
  */
 static bool failed_just_now_locked(const struct hw_credentials_cache *cache) {
-    const int64_t told_us = hw_status_retryable(cache->synced.failed) ? FAULT_PASSES_US : ASK_AGAIN_US;
-    return cache->synced.failed != HW_OK && hw_clock_monotonic_us() - cache->synced.asked_us < told_us;
+    const enum hw_status failed = cache->synced.failed;
+    const bool lasts = failed == HW_EAUTH || failed == HW_ECONFIG;
+    const int64_t told_us = lasts ? ASK_AGAIN_US : hw_status_retryable(failed) ? FAULT_PASSES_US : 0;
+    return hw_clock_monotonic_us() - cache->synced.asked_us < told_us;
 }
 
 static bool keys_serve_locked(const struct hw_credentials_cache *cache) {

@@ -168,6 +168,7 @@ static const struct {
     {"nobody has keys", HW_EAUTH, 9 * MINUTE_US / 60, 1},
     {"nobody has keys, later", HW_EAUTH, 11 * MINUTE_US / 60, 2},
     {"a fault that may pass", HW_ENETWORK, MINUTE_US / 120, 1},
+    {"out of memory", HW_ENOMEM, 0, 2},
     {"a fault that may pass, later", HW_ENETWORK, 2 * MINUTE_US / 60, 2},
 };
 

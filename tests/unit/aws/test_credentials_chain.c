@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "aws/credentials_chain.h"
 
+#include "support/alloc_fault.h"
 #include "unit/aws/request.h"
 #include "unit/aws/sts_reply.h"
 
@@ -285,6 +286,42 @@ static void roles_have_sources(void **state) {
     }
 }
 
+/* What is found, or why nothing is, where no allocation fails. */
+static const struct {
+    const char *name;
+    const char *config;
+    enum hw_status want;
+} memory_rows[] = {
+    {"a process", "credential_process = printf '{\"Version\": 1, " JSON_KEYS("process") "}'\n", HW_OK},
+    {"a login session", "login_session = arn:aws:iam::123456789012:user/me\n", HW_OK},
+    {"a token that is over", "sso_start_url = dev\nsso_region = r\nsso_account_id = 1\nsso_role_name = r\n", HW_EAUTH},
+    {"a web identity without a file", "role_arn = r\nweb_identity_token_file = /nowhere\n", HW_EAUTH},
+};
+
+static void every_allocation_may_fail(void **state) {
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(memory_rows); i++) {
+        char config[1024];
+        bool fired = true;
+        home_env_clear();
+        home_write_text(parts[3].file, "{\"accessToken\": \"open.sesame\", \"expiresAt\": \"2015-08-30T12:00:00Z\"}");
+        home_write_text(parts[5].file, parts[5].text);
+        snprintf(config, sizeof(config), "[default]\n%s", memory_rows[i].config);
+        home_write_text(".aws/config", config);
+        for (size_t successes = 0; fired; successes++) {
+            struct hw_credentials keys = {.access_key_id = "untouched"};
+            struct hw_error err = HW_ERROR_INIT;
+            struct alloc_fault fault;
+            alloc_fault_begin(&fault, successes);
+            enum hw_status status = hw_credentials_find(NULL, &keys, &err);
+            fired = alloc_fault_end(&fault);
+            assert_row_int(memory_rows[i].name, status, fired ? HW_ENOMEM : memory_rows[i].want);
+            assert_row_int(memory_rows[i].name, strcmp(keys.access_key_id, "untouched") == 0, status != HW_OK);
+            assert_true(successes < 1000);
+        }
+    }
+}
+
 static void no_options_are_those_of_a_default(void **state) {
     (void)state;
     static const char *const env[] = {"AWS_ACCESS_KEY_ID=AK", "AWS_SECRET_ACCESS_KEY=SK"};
@@ -302,6 +339,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(what_is_missing_is_said_and_no_secret, asked_setup, asked_teardown),
         cmocka_unit_test_setup_teardown(each_is_asked_where_none_before_has_keys, asked_setup, asked_teardown),
         cmocka_unit_test_setup_teardown(roles_have_sources, asked_setup, asked_teardown),
+        cmocka_unit_test_setup_teardown(every_allocation_may_fail, asked_setup, asked_teardown),
         cmocka_unit_test_setup_teardown(no_options_are_those_of_a_default, asked_setup, asked_teardown),
     };
     return cmocka_run_group_tests_name("aws/credentials_chain", tests, NULL, NULL);
