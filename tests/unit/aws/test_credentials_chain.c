@@ -322,6 +322,31 @@ static void every_allocation_may_fail(void **state) {
     }
 }
 
+/* The same where services are asked, whose client allocates on a thread of its own. */
+static void every_allocation_may_fail_while_a_service_is_asked(void **state) {
+    (void)state;
+    static const size_t firsts[] = {1, 3, 8, 9};
+    struct http_server *server = http_server_start(services, COUNT_OF(services));
+    for (size_t i = 0; i < COUNT_OF(firsts); i++) {
+        bool fired = true;
+        parts_lay_out(firsts[i], server);
+        unsetenv("AWS_WEB_IDENTITY_TOKEN_FILE");
+        asked_server_set("AWS_ENDPOINT_URL_STS", server, "/assume");
+        for (size_t successes = 0; fired; successes++) {
+            struct hw_credentials keys = {.access_key_id = "untouched"};
+            struct hw_error err = HW_ERROR_INIT;
+            struct alloc_fault fault;
+            alloc_fault_begin(&fault, successes);
+            enum hw_status status = hw_credentials_find(NULL, &keys, &err);
+            fired = alloc_fault_end(&fault);
+            assert_row_int(parts[firsts[i]].id, status, fired ? HW_ENOMEM : HW_OK);
+            assert_row_text(parts[firsts[i]].id, keys.access_key_id, fired ? "untouched" : parts[firsts[i]].id);
+            assert_true(successes < 1000);
+        }
+    }
+    http_server_stop(server);
+}
+
 static void no_options_are_those_of_a_default(void **state) {
     (void)state;
     static const char *const env[] = {"AWS_ACCESS_KEY_ID=AK", "AWS_SECRET_ACCESS_KEY=SK"};
@@ -340,6 +365,8 @@ int main(void) {
         cmocka_unit_test_setup_teardown(each_is_asked_where_none_before_has_keys, asked_setup, asked_teardown),
         cmocka_unit_test_setup_teardown(roles_have_sources, asked_setup, asked_teardown),
         cmocka_unit_test_setup_teardown(every_allocation_may_fail, asked_setup, asked_teardown),
+        cmocka_unit_test_setup_teardown(every_allocation_may_fail_while_a_service_is_asked, asked_setup,
+                                        asked_teardown),
         cmocka_unit_test_setup_teardown(no_options_are_those_of_a_default, asked_setup, asked_teardown),
     };
     return cmocka_run_group_tests_name("aws/credentials_chain", tests, NULL, NULL);
