@@ -2,6 +2,7 @@
 #include "aws/credentials_cache.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include "core/alloc.h"
 #include "core/clock.h"
@@ -16,6 +17,9 @@
 /* The same where providers failed for a reason that may pass. */
 #define FAULT_PASSES_US INT64_C(1000000)
 
+/* Those who wait for somebody else's search ask so often whether they are to stop. */
+#define STOP_ASK_US INT64_C(100000)
+
 /* The thread that finds keys for those who wait. */
 enum thread_state {
     NO_THREAD,
@@ -27,6 +31,8 @@ enum thread_state {
 struct hw_credentials_cache {
     hw_credentials_find_fn *find;
     void *find_ctx;
+    /* True once it is being freed: the search for those who have waited is of no use any more. */
+    atomic_bool closing;
 
     struct {
         pthread_mutex_t lock;
@@ -49,7 +55,8 @@ struct hw_credentials_cache {
     } synced;
 };
 
-static enum hw_status keys_find_locked(struct hw_credentials_cache *cache, struct hw_error *err);
+static enum hw_status keys_find_locked(struct hw_credentials_cache *cache, const struct hw_io_stop *stop,
+                                       struct hw_error *err);
 static bool failed_just_now_locked(const struct hw_credentials_cache *cache);
 static bool keys_serve_locked(const struct hw_credentials_cache *cache);
 static bool keys_serve_for_now_locked(const struct hw_credentials_cache *cache);
@@ -65,7 +72,7 @@ enum hw_status hw_credentials_cache_new(hw_credentials_find_fn *find, void *find
     cache->find = find;
     cache->find_ctx = find_ctx;
     pthread_mutex_init(&cache->synced.lock, NULL);
-    pthread_cond_init(&cache->synced.changed, NULL);
+    hw_clock_cond_init(&cache->synced.changed);
     *out_cache = cache;
     return HW_OK;
 }
@@ -74,6 +81,7 @@ void hw_credentials_cache_free(struct hw_credentials_cache *cache) {
     if (!cache) {
         return;
     }
+    atomic_store(&cache->closing, true);
     pthread_mutex_lock(&cache->synced.lock);
     const bool has_thread = cache->synced.thread_state != NO_THREAD;
     pthread_mutex_unlock(&cache->synced.lock);
@@ -86,16 +94,22 @@ void hw_credentials_cache_free(struct hw_credentials_cache *cache) {
     hw_free(cache);
 }
 
-enum hw_status hw_credentials_cache_get(struct hw_credentials_cache *cache, struct hw_credentials *out_keys,
-                                        uint64_t *out_generation, struct hw_error *err) {
+static bool stopped(const struct hw_io_stop *stop) {
+    return stop && stop->cancelled && stop->cancelled(stop->ctx);
+}
+
+enum hw_status hw_credentials_cache_get(struct hw_credentials_cache *cache, const struct hw_io_stop *stop,
+                                        struct hw_credentials *out_keys, uint64_t *out_generation,
+                                        struct hw_error *err) {
     enum hw_status status = HW_OK;
     pthread_mutex_lock(&cache->synced.lock);
-    while (cache->synced.finding && !keys_serve_for_now_locked(cache)) {
-        pthread_cond_wait(&cache->synced.changed, &cache->synced.lock);
+    while (cache->synced.finding && !keys_serve_for_now_locked(cache) && status == HW_OK) {
+        hw_clock_cond_wait(&cache->synced.changed, &cache->synced.lock, STOP_ASK_US);
+        status = stopped(stop) ? hw_fail(err, HW_ECANCELLED, "stopped while credentials were looked for") : HW_OK;
     }
-    if (!cache->synced.finding && !keys_serve_locked(cache)) {
+    if (status == HW_OK && !cache->synced.finding && !keys_serve_locked(cache)) {
         status = failed_just_now_locked(cache) ? hw_error_pass(err, cache->synced.failed, &cache->synced.failure)
-                                               : keys_find_locked(cache, err);
+                                               : keys_find_locked(cache, stop, err);
         status = keys_serve_for_now_locked(cache) ? HW_OK : status;
     }
     if (status == HW_OK) {
@@ -141,12 +155,13 @@ static bool keys_serve_for_now_locked(const struct hw_credentials_cache *cache) 
 }
 
 /* Asks the providers, without the lock. */
-static enum hw_status keys_find_locked(struct hw_credentials_cache *cache, struct hw_error *err) {
+static enum hw_status keys_find_locked(struct hw_credentials_cache *cache, const struct hw_io_stop *stop,
+                                       struct hw_error *err) {
     struct hw_credentials fresh = {0};
     struct hw_error why = HW_ERROR_INIT;
     cache->synced.finding = true;
     pthread_mutex_unlock(&cache->synced.lock);
-    enum hw_status status = cache->find(cache->find_ctx, &fresh, &why);
+    enum hw_status status = cache->find(cache->find_ctx, stop, &fresh, &why);
     pthread_mutex_lock(&cache->synced.lock);
     cache->synced.finding = false;
     cache->synced.asked_us = hw_clock_monotonic_us();
@@ -201,12 +216,18 @@ bool hw_credentials_cache_forget(struct hw_credentials_cache *cache, struct hw_c
     return found;
 }
 
+static bool cache_closes(void *ctx) {
+    const struct hw_credentials_cache *cache = ctx;
+    return atomic_load(&cache->closing);
+}
+
 /*
  * Finds keys for those who wait, and calls them under the lock, so that one who takes himself back
  * is either found there or called.
  */
 static void *waiters_thread(void *arg) {
     struct hw_credentials_cache *cache = arg;
+    const struct hw_io_stop stop = {cache_closes, cache};
     struct hw_error error = HW_ERROR_INIT;
     enum hw_status status = HW_OK;
     pthread_mutex_lock(&cache->synced.lock);
@@ -214,7 +235,7 @@ static void *waiters_thread(void *arg) {
         pthread_cond_wait(&cache->synced.changed, &cache->synced.lock);
     }
     if (cache->synced.refused || cache->synced.generation == 0) {
-        status = keys_find_locked(cache, &error);
+        status = keys_find_locked(cache, &stop, &error);
     }
     while (cache->synced.waiters) {
         struct hw_credentials_waiter *waiter = cache->synced.waiters;

@@ -59,6 +59,7 @@ enum hw_status hw_credentials_find(const struct hw_store_options *options, struc
         .profile = settings.profile,
         .profile_alone = options && options->profile && options->profile[0],
         .sources = &sources,
+        .stop = {options ? options->cancelled : NULL, options ? options->cancelled_ctx : NULL},
     };
     enum hw_status status = rows_find(&request, false, out_credentials, err);
     return status == HW_ENOTFOUND ? nobody_has_keys(&request, err) : status;

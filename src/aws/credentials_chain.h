@@ -14,12 +14,13 @@
 
 /*
  * Finds the keys; with no_sign_request nobody is asked, and the result is anonymous. Of `options`,
- * which may be NULL, profile, region and ca_bundle count. HW_EAUTH where nobody has keys (the
- * message names every provider that was asked and what to do), where they are incomplete or
+ * which may be NULL, profile, region, ca_bundle and cancelled count. HW_EAUTH where nobody has keys
+ * (the message names every provider that was asked and what to do), where they are incomplete or
  * unusable, or where a service refuses them. HW_ECONFIG for a profile that does not exist, a config
- * file that cannot be read or settings that contradict each other. Failures of a network and of
- * services as hw_credentials_http_send has them. No secret enters an error. Reads the environment
- * and the files at each call, and may wait for services: never on a network thread.
+ * file that cannot be read or settings that contradict each other. HW_ECANCELLED where it was told
+ * to stop. Failures of a network and of services as hw_credentials_http_send has them. No secret
+ * enters an error. Reads the environment and the files at each call, and may wait for services:
+ * never on a network thread.
  */
 HW_NODISCARD enum hw_status hw_credentials_find(const struct hw_store_options *options,
                                                 struct hw_credentials *out_credentials, struct hw_error *err);

@@ -175,6 +175,7 @@ static enum hw_status keys_get(const struct hw_credentials_request *request, con
         .service = "the agent of the container",
         .ca_bundle = request->settings->ca_bundle,
         .timeout_ms = TIMEOUT_MS,
+        .stop = request->stop,
         .attempts_max = ATTEMPTS_MAX,
         .direct = true,
     };

@@ -22,6 +22,8 @@ enum hw_status hw_credentials_http_init(struct hw_credentials_http *http,
         .connections_max = 1,
         .buffer_bytes = BUFFER_BYTES,
         .timeout_ms = options->timeout_ms,
+        .cancelled = options->stop.cancelled,
+        .cancelled_ctx = options->stop.ctx,
     };
     HW_TRY(hw_http_new(&http_options, &http->http, err));
     http->options = *options;

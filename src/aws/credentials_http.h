@@ -7,6 +7,7 @@
 #define HW_AWS_CREDENTIALS_HTTP_H
 
 #include "aws/credentials_json.h"
+#include "core/io.h"
 #include "net/http.h"
 
 struct hw_credentials_http_options {
@@ -14,7 +15,8 @@ struct hw_credentials_http_options {
     const char *ca_bundle; /* a PEM file; "" and NULL mean those of the system */
     int64_t timeout_ms;    /* of one try */
     unsigned attempts_max;
-    bool direct; /* no proxy is used */
+    bool direct;            /* no proxy is used */
+    struct hw_io_stop stop; /* is asked while a reply is waited for */
 };
 
 /* Start it zeroed. */

@@ -61,6 +61,7 @@ static enum hw_status instance_find(const struct hw_credentials_request *request
         .timeout_ms = instance.timeout_s * INT64_C(1000),
         .attempts_max = instance.attempts_max,
         .direct = true,
+        .stop = request->stop,
     };
     HW_TRY(hw_credentials_http_init(&instance.http, &options, err));
     enum hw_status status = keys_get(&instance, out_credentials, err);
@@ -176,7 +177,7 @@ static enum hw_status token_get(struct instance *instance, struct hw_error *err)
     snprintf(url, sizeof(url), "%s/latest/api/token", instance->url);
     const struct hw_http_request put = {.method = "PUT", .url = url, .headers = &ttl, .headers_count = 1};
     enum hw_status status = hw_credentials_http_send(&instance->http, &put, &reply, err);
-    if (status == HW_ENOMEM) {
+    if (status == HW_ENOMEM || status == HW_ECANCELLED) {
         return status;
     }
     const hw_view token = hw_buf_view(&reply.body);
@@ -208,7 +209,7 @@ static enum hw_status metadata_get(struct instance *instance, const char *path, 
     const struct hw_http_request get = {
         .method = "GET", .url = url, .headers = &token, .headers_count = instance->token[0] ? 1 : 0};
     enum hw_status status = hw_credentials_http_send(&instance->http, &get, &reply, err);
-    if (status == HW_ENOMEM) {
+    if (status == HW_ENOMEM || status == HW_ECANCELLED) {
         return status;
     }
     if (status != HW_OK || reply.status != HTTP_OK || reply.body.size == 0) {

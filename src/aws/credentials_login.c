@@ -141,6 +141,7 @@ static enum hw_status renewal_send(const struct hw_credentials_request *request,
         .service = hw_service_name(HW_SERVICE_SIGNIN),
         .ca_bundle = request->settings->ca_bundle,
         .timeout_ms = TIMEOUT_MS,
+        .stop = request->stop,
         /* A proof is good for one request. */
         .attempts_max = 1,
     };

@@ -16,7 +16,8 @@ static const struct hw_credentials_names names = {
     .session_is_optional = true,
 };
 
-static enum hw_status keys_print(hw_view command, struct hw_credentials *out_credentials, struct hw_error *err);
+static enum hw_status keys_print(const struct hw_credentials_request *request, hw_view command,
+                                 struct hw_credentials *out_credentials, struct hw_error *err);
 
 static enum hw_status process_find(const struct hw_credentials_request *request, struct hw_credentials *out_credentials,
                                    struct hw_error *err) {
@@ -25,7 +26,7 @@ static enum hw_status process_find(const struct hw_credentials_request *request,
     if (!hw_credentials_setting(request, "credential_process", &command)) {
         return hw_fail(err, HW_ENOTFOUND, "the profile has no credential_process");
     }
-    enum hw_status status = keys_print(command, out_credentials, err);
+    enum hw_status status = keys_print(request, command, out_credentials, err);
     if (status) {
         hw_error_prefix(err, "credential_process");
         return hw_credentials_of_profile(request, status, err);
@@ -37,7 +38,8 @@ const struct hw_credentials_provider hw_credentials_process = {"credential_proce
 
 static enum hw_status output_read(hw_view output, struct hw_credentials *out_credentials, struct hw_error *err);
 
-static enum hw_status keys_print(hw_view command, struct hw_credentials *out_credentials, struct hw_error *err) {
+static enum hw_status keys_print(const struct hw_credentials_request *request, hw_view command,
+                                 struct hw_credentials *out_credentials, struct hw_error *err) {
     HW_AUTO(hw_command_words) words = {0};
     HW_AUTO(hw_process_outcome) outcome = {0};
 
@@ -46,6 +48,7 @@ static enum hw_status keys_print(hw_view command, struct hw_credentials *out_cre
         .words = words.list,
         .timeout_ms = TIMEOUT_MS,
         .output_bytes_max = HW_CREDENTIALS_REPLY_BYTES_MAX,
+        .stop = request->stop,
     };
     HW_TRY(hw_process_run(&options, &outcome, err));
     if (outcome.exit_status != 0) {

@@ -8,6 +8,7 @@
 
 #include "aws/credentials.h"
 #include "aws/settings.h"
+#include "core/io.h"
 
 struct hw_credentials_request;
 
@@ -31,6 +32,8 @@ struct hw_credentials_request {
     /* True where the environment has no say: the profile was chosen by option, or is a source. */
     bool profile_alone;
     const struct hw_credentials_sources *sources;
+    /* Is asked while a service or a program is waited for; true ends the search: HW_ECANCELLED. */
+    struct hw_io_stop stop;
 };
 
 struct hw_credentials_provider {

@@ -48,12 +48,15 @@ static void share_destroy(struct hw_share *base) {
     hw_free(share);
 }
 
-static enum hw_status keys_find(void *ctx, struct hw_credentials *out_credentials, struct hw_error *err) {
+static enum hw_status keys_find(void *ctx, const struct hw_io_stop *stop, struct hw_credentials *out_credentials,
+                                struct hw_error *err) {
     const struct hw_credentials_share *share = ctx;
     const struct hw_store_options options = {
         .profile = share->profile,
         .region = share->region,
         .ca_bundle = share->ca_bundle,
+        .cancelled = stop ? stop->cancelled : NULL,
+        .cancelled_ctx = stop ? stop->ctx : NULL,
     };
     return hw_credentials_find(&options, out_credentials, err);
 }

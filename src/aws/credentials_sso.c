@@ -127,6 +127,7 @@ static enum hw_status keys_get(const struct hw_credentials_request *request, con
         .service = hw_service_name(HW_SERVICE_SSO),
         .ca_bundle = request->settings->ca_bundle,
         .timeout_ms = TIMEOUT_MS,
+        .stop = request->stop,
         .attempts_max = ATTEMPTS_MAX,
     };
     HW_TRY(url_make(request, sso, &url, err));

@@ -27,6 +27,7 @@ struct child {
     int fds[2]; /* its output and its errors; -1: at the end */
     int64_t ends_us;
     size_t output_bytes_max;
+    struct hw_io_stop stop;
     struct hw_secret output;
     char errors[ERRORS_BYTES];
     size_t errors_bytes;
@@ -43,7 +44,7 @@ static void child_kill(struct child *child);
 
 enum hw_status hw_process_run(const struct hw_process_options *options, struct hw_process_outcome *out_outcome,
                               struct hw_error *err) {
-    struct child child = {.fds = {-1, -1}, .output_bytes_max = options->output_bytes_max};
+    struct child child = {.fds = {-1, -1}, .output_bytes_max = options->output_bytes_max, .stop = options->stop};
     struct hw_process_outcome outcome = {0};
 
     enum hw_status status = hw_buf_resize(&child.output.text, options->output_bytes_max + 1, err);
@@ -151,8 +152,14 @@ static void child_kill(struct child *child) {
 
 static enum hw_status pipe_read(struct child *child, size_t which, struct hw_error *err);
 
-static enum hw_status too_slow(struct hw_error *err) {
-    return hw_fail(err, HW_EAUTH, "the program was stopped, because it took too long");
+/* Says whether there is no time left for the program. */
+static enum hw_status time_check(const struct child *child, struct hw_error *err) {
+    if (child->stop.cancelled && child->stop.cancelled(child->stop.ctx)) {
+        return hw_fail(err, HW_ECANCELLED, "stopped while a program was looking for credentials");
+    }
+    return hw_clock_monotonic_us() > child->ends_us
+               ? hw_fail(err, HW_EAUTH, "the program was stopped, because it took too long")
+               : HW_OK;
 }
 
 /*
@@ -162,9 +169,7 @@ static enum hw_status too_slow(struct hw_error *err) {
 static enum hw_status child_read(struct child *child, struct hw_error *err) {
     while (child->fds[0] >= 0 || child->fds[1] >= 0) {
         struct pollfd fds[2] = {{.fd = child->fds[0], .events = POLLIN}, {.fd = child->fds[1], .events = POLLIN}};
-        if (hw_clock_monotonic_us() > child->ends_us) {
-            return too_slow(err);
-        }
+        HW_TRY(time_check(child, err));
         const int ready = hw_io()->poll(fds, COUNT_OF(fds), ASK_MS);
         for (size_t i = 0; i < COUNT_OF(fds) && ready > 0; i++) {
             if (fds[i].revents) {
@@ -209,9 +214,7 @@ static enum hw_status pipe_read(struct child *child, size_t which, struct hw_err
 static enum hw_status child_wait(struct child *child, struct hw_error *err) {
     child_ask(child, WNOHANG);
     while (!child->ended) {
-        if (hw_clock_monotonic_us() > child->ends_us) {
-            return too_slow(err);
-        }
+        HW_TRY(time_check(child, err));
         poll(NULL, 0, 1);
         child_ask(child, WNOHANG);
     }

@@ -4,6 +4,7 @@
 #define HW_AWS_PROCESS_H
 
 #include "aws/secret.h"
+#include "core/io.h"
 
 enum { HW_PROCESS_TOLD_BYTES = 512 };
 
@@ -11,6 +12,7 @@ struct hw_process_options {
     char *const *words; /* the program and its arguments, ended with NULL; PATH is searched */
     int64_t timeout_ms;
     size_t output_bytes_max;
+    struct hw_io_stop stop; /* is asked meanwhile; true kills it: HW_ECANCELLED */
 };
 
 struct hw_process_outcome {

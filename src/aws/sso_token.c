@@ -103,6 +103,7 @@ static enum hw_status renewal_send(const struct hw_credentials_request *request,
         .service = hw_service_name(HW_SERVICE_SSO_OIDC),
         .ca_bundle = request->settings->ca_bundle,
         .timeout_ms = TIMEOUT_MS,
+        .stop = request->stop,
         .attempts_max = ATTEMPTS_MAX,
     };
     HW_TRY(body_make(token, &body.text, err));

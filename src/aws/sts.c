@@ -101,6 +101,7 @@ static enum hw_status request_send(const struct hw_credentials_request *request,
         .service = hw_service_name(HW_SERVICE_STS),
         .ca_bundle = request->settings->ca_bundle,
         .timeout_ms = TIMEOUT_MS,
+        .stop = request->stop,
         .attempts_max = ATTEMPTS_MAX,
     };
     HW_TRY(hw_service_endpoint_resolve(request, HW_SERVICE_STS, request->settings->region, &endpoint, err));

@@ -310,7 +310,9 @@ static enum hw_status signing_begin(struct hw_s3_call *call, struct signing *out
     struct hw_s3_client *client = call->client;
     *out_signing = (struct signing){0};
     if (client->credentials && call->attempts == 1) {
-        HW_TRY(hw_credentials_cache_get(client->credentials->cache, &out_signing->keys, &call->keys_generation, err));
+        const struct hw_io_stop stop = {call_stopped, call};
+        HW_TRY(hw_credentials_cache_get(client->credentials->cache, &stop, &out_signing->keys, &call->keys_generation,
+                                        err));
     } else if (client->credentials) {
         call->keys_generation = hw_credentials_cache_held(client->credentials->cache, &out_signing->keys);
     }

@@ -4,13 +4,14 @@
 import json
 import os
 import shlex
+import signal
 import subprocess
 import sys
 
 import credentials_services
 import server as s3_server
 from credentials_services import TOKEN, cached_name, in_an_hour
-from support import SMALL, Tool, write
+from support import SMALL, Tool, stop, wait_for, write
 
 SESSION = "[sso-session dev]\nsso_region = eu-west-1\nsso_start_url = https://d-1.awsapps.com/start\n"
 SSO = "sso_session = dev\nsso_account_id = 123456789012\nsso_role_name = r\n"
@@ -193,7 +194,21 @@ def reads_and_writes_with_each(tool, server, folder):
             assert f"{key}/a.parquet" in server.keys("keys"), f"{name}: {server.keys('keys')}"
 
 
+def stopped_while_keys_are_looked_for(tool, _, folder):
+    """A program that does not answer holds nobody up, and is not left behind."""
+    with credentials_services.running() as services:
+        mark = folder / "runs"
+        helper = write(folder / "helper", f"#!/bin/sh\necho $$ > {mark}\nexec sleep 60\n".encode())
+        helper.chmod(0o755)
+        environment = lay_out(folder / "home", services, {}, f"[default]\ncredential_process = {helper}\n")
+        run = Tool(tool.path, environment).start("convert", "s3://bucket/a.csv", folder / "out")
+        wait_for(lambda: mark.exists() and mark.read_text(), run)
+        stop(run, signal.SIGINT, 130)
+        assert not os.path.exists(f"/proc/{mark.read_text().strip()}"), "the program still runs"
+
+
 CASES = {
     "credentials: as botocore finds them": as_botocore_finds_them,
     "credentials: reads and writes with each": reads_and_writes_with_each,
+    "credentials: stopped while keys are looked for": stopped_while_keys_are_looked_for,
 }

@@ -347,6 +347,33 @@ static void every_allocation_may_fail_while_a_service_is_asked(void **state) {
     http_server_stop(server);
 }
 
+static bool stop_at_once(void *ctx) {
+    (void)ctx;
+    return true;
+}
+
+/* Whatever is waited for, a search ends where it is told to. */
+static void a_stop_is_heeded_by_each(void **state) {
+    (void)state;
+    const struct http_reply silent = {.stall = true, .times = -1};
+    static const size_t firsts[] = {1, 3, 6, 8, 9};
+    struct http_server *server = http_server_start(&silent, 1);
+    for (size_t i = 0; i < COUNT_OF(firsts); i++) {
+        const struct hw_store_options options = {.cancelled = stop_at_once};
+        struct hw_credentials keys;
+        struct hw_error err = HW_ERROR_INIT;
+        parts_lay_out(firsts[i], server);
+        unsetenv("AWS_WEB_IDENTITY_TOKEN_FILE");
+        asked_server_set("AWS_ENDPOINT_URL_STS", server, "/assume");
+        if (strcmp(parts[firsts[i]].id, "process") == 0) {
+            home_write_text(".aws/config", "[default]\ncredential_process = sleep 5\n");
+            home_write_text(".aws/credentials", NULL);
+        }
+        assert_row_int(parts[firsts[i]].id, hw_credentials_find(&options, &keys, &err), HW_ECANCELLED);
+    }
+    http_server_stop(server);
+}
+
 static void no_options_are_those_of_a_default(void **state) {
     (void)state;
     static const char *const env[] = {"AWS_ACCESS_KEY_ID=AK", "AWS_SECRET_ACCESS_KEY=SK"};
@@ -367,6 +394,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(every_allocation_may_fail, asked_setup, asked_teardown),
         cmocka_unit_test_setup_teardown(every_allocation_may_fail_while_a_service_is_asked, asked_setup,
                                         asked_teardown),
+        cmocka_unit_test_setup_teardown(a_stop_is_heeded_by_each, asked_setup, asked_teardown),
         cmocka_unit_test_setup_teardown(no_options_are_those_of_a_default, asked_setup, asked_teardown),
     };
     return cmocka_run_group_tests_name("aws/credentials_chain", tests, NULL, NULL);

@@ -24,17 +24,17 @@ static void a_profile_is_asked_for_once(void **state) {
     assert_ptr_equal(shares[0]->cache, shares[2]->cache);
     assert_ptr_equal(shares[1]->cache, shares[3]->cache);
     assert_ptr_not_equal(shares[0]->cache, shares[1]->cache);
-    assert_ok(hw_credentials_cache_get(shares[0]->cache, &keys, &generation, &err), err);
+    assert_ok(hw_credentials_cache_get(shares[0]->cache, NULL, &keys, &generation, &err), err);
     assert_string_equal(keys.access_key_id, "AKIDSHARE");
     /* The keys are kept for those who have them; who comes later goes by the new environment. */
     setenv("AWS_ACCESS_KEY_ID", "AKIDLATER", 1);
-    assert_ok(hw_credentials_cache_get(shares[2]->cache, &keys, &generation, &err), err);
+    assert_ok(hw_credentials_cache_get(shares[2]->cache, NULL, &keys, &generation, &err), err);
     assert_string_equal(keys.access_key_id, "AKIDSHARE");
     assert_ok(hw_credentials_share_get(NULL, &later, &err), err);
-    assert_ok(hw_credentials_cache_get(later->cache, &keys, &generation, &err), err);
+    assert_ok(hw_credentials_cache_get(later->cache, NULL, &keys, &generation, &err), err);
     assert_string_equal(keys.access_key_id, "AKIDLATER");
     hw_credentials_share_put(later);
-    assert_int_equal(hw_credentials_cache_get(shares[1]->cache, &keys, &generation, &err), HW_ECONFIG);
+    assert_int_equal(hw_credentials_cache_get(shares[1]->cache, NULL, &keys, &generation, &err), HW_ECONFIG);
     for (size_t i = 0; i < COUNT_OF(shares); i++) {
         hw_credentials_share_put(shares[i]);
     }

@@ -86,6 +86,29 @@ static void programs_are_stopped(void **state) {
     }
 }
 
+static bool stop_after_some(void *ctx) {
+    return --*(int *)ctx < 0;
+}
+
+static void a_stop_kills_the_program(void **state) {
+    (void)state;
+    static const char *const silent[] = {"sleep", "5", NULL};
+    static const char *const closed[] = {"sh", "-c", "exec >&- 2>&-; exec sleep 5", NULL};
+    static const char *const *const commands[] = {silent, closed};
+    for (size_t i = 0; i < COUNT_OF(commands); i++) {
+        int left = 3;
+        const struct hw_process_options options = {.words = (char *const *)(uintptr_t)commands[i],
+                                                   .timeout_ms = 4000,
+                                                   .output_bytes_max = OUTPUT_MAX,
+                                                   .stop = {stop_after_some, &left}};
+        struct hw_process_outcome outcome = {0};
+        struct hw_error err = HW_ERROR_INIT;
+        const int64_t start_us = hw_clock_monotonic_us();
+        assert_int_equal(hw_process_run(&options, &outcome, &err), HW_ECANCELLED);
+        assert_true(hw_clock_monotonic_us() - start_us < INT64_C(3000000));
+    }
+}
+
 static const struct {
     const char *text, *want;
 } lines[] = {
@@ -114,6 +137,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(programs_are_run_to_their_end),
         cmocka_unit_test(programs_are_stopped),
+        cmocka_unit_test(a_stop_kills_the_program),
         cmocka_unit_test(secrets_are_taken_out_of_what_is_told),
     };
     return cmocka_run_group_tests_name("aws/process", tests, NULL, NULL);
