@@ -47,19 +47,19 @@ static const struct suffixes {
 /* Names that follow no rule. */
 static const struct {
     enum hw_service service;
-    const char *region;
     bool fips;
+    const char *region;
     const char *host;
 } exceptions[] = {
-    {HW_SERVICE_STS, "aws-global", false, "sts.amazonaws.com"},
-    {HW_SERVICE_STS, "us-gov-west-1", true, "sts.us-gov-west-1.amazonaws.com"},
-    {HW_SERVICE_STS, "us-gov-east-1", true, "sts.us-gov-east-1.amazonaws.com"},
-    {HW_SERVICE_SSO, "us-gov-west-1", true, "portal.sso.us-gov-west-1.amazonaws.com"},
-    {HW_SERVICE_SSO, "us-gov-east-1", true, "portal.sso.us-gov-east-1.amazonaws.com"},
-    {HW_SERVICE_SSO_OIDC, "us-gov-west-1", true, "oidc.us-gov-west-1.amazonaws.com"},
-    {HW_SERVICE_SSO_OIDC, "us-gov-east-1", true, "oidc.us-gov-east-1.amazonaws.com"},
-    {HW_SERVICE_SIGNIN, "us-gov-west-1", true, "signin-fips.amazonaws-us-gov.com"},
-    {HW_SERVICE_SIGNIN, "us-gov-east-1", true, "us-gov-east-1.signin-fips.amazonaws-us-gov.com"},
+    {HW_SERVICE_STS, false, "aws-global", "sts.amazonaws.com"},
+    {HW_SERVICE_STS, true, "us-gov-west-1", "sts.us-gov-west-1.amazonaws.com"},
+    {HW_SERVICE_STS, true, "us-gov-east-1", "sts.us-gov-east-1.amazonaws.com"},
+    {HW_SERVICE_SSO, true, "us-gov-west-1", "portal.sso.us-gov-west-1.amazonaws.com"},
+    {HW_SERVICE_SSO, true, "us-gov-east-1", "portal.sso.us-gov-east-1.amazonaws.com"},
+    {HW_SERVICE_SSO_OIDC, true, "us-gov-west-1", "oidc.us-gov-west-1.amazonaws.com"},
+    {HW_SERVICE_SSO_OIDC, true, "us-gov-east-1", "oidc.us-gov-east-1.amazonaws.com"},
+    {HW_SERVICE_SIGNIN, true, "us-gov-west-1", "signin-fips.amazonaws-us-gov.com"},
+    {HW_SERVICE_SIGNIN, true, "us-gov-east-1", "us-gov-east-1.signin-fips.amazonaws-us-gov.com"},
 };
 
 const char *hw_service_name(enum hw_service service) {

@@ -177,6 +177,6 @@ static enum hw_status token_copy(const struct hw_secret_json *token, struct hw_s
     HW_TRY(hw_buf_append(&copy.text, text.data, text.size, err));
     HW_TRY(hw_buf_end_text(&copy.text, err));
     *out_token = copy;
-    copy = (struct hw_secret){0};
+    copy.text = (struct hw_buf){0};
     return HW_OK;
 }

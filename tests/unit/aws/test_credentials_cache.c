@@ -164,15 +164,15 @@ static void refused_keys_are_found_anew(void **state) {
 /* A failure is told again, without asking, for some time. */
 static const struct {
     const char *name;
-    enum hw_status failure;
     int64_t later_us;
+    enum hw_status failure;
     int asked;
 } failure_rows[] = {
-    {"nobody has keys", HW_EAUTH, 9 * MINUTE_US / 60, 1},
-    {"nobody has keys, later", HW_EAUTH, 11 * MINUTE_US / 60, 2},
-    {"a fault that may pass", HW_ENETWORK, MINUTE_US / 120, 1},
-    {"out of memory", HW_ENOMEM, 0, 2},
-    {"a fault that may pass, later", HW_ENETWORK, 2 * MINUTE_US / 60, 2},
+    {"nobody has keys", 9 * MINUTE_US / 60, HW_EAUTH, 1},
+    {"nobody has keys, later", 11 * MINUTE_US / 60, HW_EAUTH, 2},
+    {"a fault that may pass", MINUTE_US / 120, HW_ENETWORK, 1},
+    {"out of memory", 0, HW_ENOMEM, 2},
+    {"a fault that may pass, later", 2 * MINUTE_US / 60, HW_ENETWORK, 2},
 };
 
 static void failures_are_told_again(void **state) {

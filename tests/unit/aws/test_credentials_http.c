@@ -12,40 +12,40 @@ static const struct {
     const char *name;
     struct http_reply replies[REPLIES_MAX];
     enum hw_status want;
-    const char *says;
     int want_status;
+    const char *says;
     size_t requests;
 } rows[] = {
-    {"good", {{.status = 200, .body = "{\"a\": \"b\"}"}}, HW_OK, "", 200, 1},
+    {"good", {{.status = 200, .body = "{\"a\": \"b\"}"}}, HW_OK, 200, "", 1},
     {"after faults that pass",
      {{.status = 500}, {.status = 0, .reset = true}, {.status = 200, .body = "{\"a\": \"b\"}"}},
      HW_OK,
-     "",
      200,
+     "",
      3},
-    {"asked to slow down", {{.status = 429, .times = -1}}, HW_ETHROTTLED, "a service: asked to slow down", 0, 3},
-    {"down", {{.status = 502, .times = -1}}, HW_ESERVER, "a service: server error", 0, 3},
-    {"silent", {{.times = -1, .reset = true}}, HW_ENETWORK, "a service: ", 0, 3},
+    {"asked to slow down", {{.status = 429, .times = -1}}, HW_ETHROTTLED, 0, "a service: asked to slow down", 3},
+    {"down", {{.status = 502, .times = -1}}, HW_ESERVER, 0, "a service: server error", 3},
+    {"silent", {{.times = -1, .reset = true}}, HW_ENETWORK, 0, "a service: ", 3},
     {"refused",
      {{.status = 401, .body = "{\"code\": \"Bad\", \"text\": \"go\\naway\"}"}},
      HW_EAUTH,
-     "a service refuses to hand out keys: \"Bad\", \"go\\x0aaway\"",
      401,
+     "a service refuses to hand out keys: \"Bad\", \"go\\x0aaway\"",
      1},
     {"refused without words",
      {{.status = 404, .body = "<html>"}},
      HW_EAUTH,
-     "a service refuses to hand out keys",
      404,
+     "a service refuses to hand out keys",
      1},
     {"a redirect is not followed",
      {{.status = 301, .headers = "Location: /other\r\n"}},
      HW_EPROTOCOL,
-     "a service sent a reply of another kind",
      301,
+     "a service sent a reply of another kind",
      1},
-    {"no JSON", {{.status = 200, .body = "<html>"}}, HW_EPROTOCOL, "the reply of a service: it is no JSON", 200, 1},
-    {"too long", {{.status = 200, .body = long_body}}, HW_EPROTOCOL, "a service: ", 0, 1},
+    {"no JSON", {{.status = 200, .body = "<html>"}}, HW_EPROTOCOL, 200, "the reply of a service: it is no JSON", 1},
+    {"too long", {{.status = 200, .body = long_body}}, HW_EPROTOCOL, 0, "a service: ", 1},
 };
 
 static void replies_are_told_apart(void **state) {

@@ -137,7 +137,8 @@ static const struct {
 static void environment_set(const char *const *lines) {
     static const char *const none[] = {NULL};
     home_env_set(lines ? lines : none, lines ? ENV_MAX : 1);
-    if (strcmp(getenv("AWS_EC2_METADATA_DISABLED"), "true") == 0) {
+    const char *disabled = getenv("AWS_EC2_METADATA_DISABLED");
+    if (disabled && strcmp(disabled, "true") == 0) {
         unsetenv("AWS_EC2_METADATA_DISABLED");
     }
 }

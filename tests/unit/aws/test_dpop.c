@@ -62,7 +62,7 @@ static void a_proof_is_signed(void **state) {
     for (int round = 0; round < 600; round++) {
         struct hw_error err = HW_ERROR_INIT;
         struct hw_buf proof = {0};
-        uint8_t halves[64];
+        uint8_t halves[64] = {0};
         assert_ok(hw_dpop_make(&dpop, &proof, &err), err);
         const char *text = (const char *)proof.data;
         assert_memory_equal(text, DPOP_HEADER "." CLAIMS ".", sizeof(DPOP_HEADER CLAIMS) + 1);

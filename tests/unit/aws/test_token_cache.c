@@ -8,21 +8,21 @@ static const struct {
     const char *name;
     const char *home, *folder;
     enum hw_token_kind kind;
-    const char *owner;
     enum hw_status want;
+    const char *owner;
     const char *says; /* the path, or the reason */
 } rows[] = {
-    {"a session", "/home/me", NULL, HW_TOKEN_SSO, "dev", HW_OK,
+    {"a session", "/home/me", NULL, HW_TOKEN_SSO, HW_OK, "dev",
      "/home/me/.aws/sso/cache/34c6fceca75e456f25e7e99531e2425c6c1de443.json"},
-    {"a start URL", "/home/me", "/elsewhere", HW_TOKEN_SSO, "https://d-1.awsapps.com/start", HW_OK,
+    {"a start URL", "/home/me", "/elsewhere", HW_TOKEN_SSO, HW_OK, "https://d-1.awsapps.com/start",
      "/home/me/.aws/sso/cache/0c54b6c27e90660baa89eaad85ac1d5dae26cb7d.json"},
-    {"a login", "/home/me", NULL, HW_TOKEN_LOGIN, "arn:aws:iam::123456789012:user/me", HW_OK,
+    {"a login", "/home/me", NULL, HW_TOKEN_LOGIN, HW_OK, "arn:aws:iam::123456789012:user/me",
      "/home/me/.aws/login/cache/286187707741fc2ccb93cf9e56dbd0ee0a16208feed5fbc8ae1baa86d44c283f.json"},
-    {"a login elsewhere", "", "/else", HW_TOKEN_LOGIN, "arn:aws:iam::123456789012:user/me", HW_OK,
+    {"a login elsewhere", "", "/else", HW_TOKEN_LOGIN, HW_OK, "arn:aws:iam::123456789012:user/me",
      "/else/286187707741fc2ccb93cf9e56dbd0ee0a16208feed5fbc8ae1baa86d44c283f.json"},
-    {"a login in the home", "/home/me", "~/c", HW_TOKEN_LOGIN, "arn:aws:iam::123456789012:user/me", HW_OK,
+    {"a login in the home", "/home/me", "~/c", HW_TOKEN_LOGIN, HW_OK, "arn:aws:iam::123456789012:user/me",
      "/home/me/c/286187707741fc2ccb93cf9e56dbd0ee0a16208feed5fbc8ae1baa86d44c283f.json"},
-    {"no home", "", NULL, HW_TOKEN_SSO, "dev", HW_ENOTFOUND, "HOME is not set"},
+    {"no home", "", NULL, HW_TOKEN_SSO, HW_ENOTFOUND, "dev", "HOME is not set"},
 };
 
 static void tokens_are_named_after_sums(void **state) {
