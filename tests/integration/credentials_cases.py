@@ -194,6 +194,21 @@ def reads_and_writes_with_each(tool, server, folder):
             assert f"{key}/a.parquet" in server.keys("keys"), f"{name}: {server.keys('keys')}"
 
 
+def keys_that_are_over_are_renewed_once(tool, _, folder):
+    """By the service's word, whatever their end says; the second refusal is told."""
+    with credentials_services.running() as services:
+        services.expired = {"CONTAINER"}
+        environment = lay_out(folder / "home", services, CONTAINER)
+        Tool(tool.path, environment)("convert", "s3://bucket/a.csv", folder / "out", want=5)
+        assert services.signers[0] == "CONTAINER" and set(services.signers) == {"CONTAINER", "CONTAINER-2"}, services.signers
+        assert len([line for line in services.asked if "/container" in line]) == 2, services.asked
+        services.signers.clear()
+        services.expired = {"CONTAINER-3", "CONTAINER-4"}
+        Tool(tool.path, environment)("convert", "s3://bucket/a.csv", folder / "out", want=5, says=["ExpiredToken"])
+        assert set(services.signers) == services.expired, services.signers
+        assert len([line for line in services.asked if "/container" in line]) == 4, services.asked
+
+
 def stopped_while_keys_are_looked_for(tool, _, folder):
     """A program that does not answer holds nobody up, and is not left behind."""
     with credentials_services.running() as services:
@@ -210,5 +225,6 @@ def stopped_while_keys_are_looked_for(tool, _, folder):
 CASES = {
     "credentials: as botocore finds them": as_botocore_finds_them,
     "credentials: reads and writes with each": reads_and_writes_with_each,
+    "credentials: keys that are over are renewed once": keys_that_are_over_are_renewed_once,
     "credentials: stopped while keys are looked for": stopped_while_keys_are_looked_for,
 }

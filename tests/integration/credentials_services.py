@@ -21,12 +21,16 @@ def in_an_hour(form="%Y-%m-%dT%H:%M:%SZ"):
 
 
 class Services:
-    """What the services hand out, what they were asked, and the ids of the keys that requests to S3 were signed with."""
+    """What the services hand out, what they were asked, and the ids of the keys that requests to S3 were signed with.
+
+        S3 says of the keys in `expired` that their time is over.
+        """
 
     def __init__(self, keys):
         self.keys = keys
         self.asked = []
         self.signers = []
+        self.expired = set()
         self.url = ""
 
     def key(self, who):
@@ -86,7 +90,8 @@ def handler(services):
             if path == "/token":
                 return self.reply(200, {"accessToken": TOKEN, "expiresIn": 3600, "refreshToken": "canary-refresh-2", "tokenType": "Bearer"})
             if path.startswith("/container"):
-                return self.reply(200, services.json_keys("container"))
+                number = sum("/container" in line for line in services.asked)
+                return self.reply(200, services.json_keys("container" if number == 1 else f"container-{number}"))
             if path == "/latest/api/token":
                 return self.reply(200, "imds-token", "text/plain")
             if path.startswith("/latest/") and self.headers.get("x-aws-ec2-metadata-token") != "imds-token":
@@ -96,6 +101,8 @@ def handler(services):
             if path == "/latest/meta-data/iam/security-credentials/role":
                 return self.reply(200, {"Code": "Success", **services.json_keys("instance")})
             services.signers.append(signer)
+            if signer in services.expired:
+                return self.reply(400, "<Error><Code>ExpiredToken</Code><Message>expired</Message></Error>", "application/xml")
             return self.reply(403, "<Error><Code>AccessDenied</Code><Message>no</Message></Error>", "application/xml")
 
         do_GET = do_HEAD = do_PUT = do_POST = answer
