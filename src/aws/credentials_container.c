@@ -3,9 +3,9 @@
 
 #include <arpa/inet.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "aws/credentials_http.h"
+#include "aws/environment.h"
 #include "aws/secret.h"
 #include "core/limits.h"
 #include "core/mask.h"
@@ -25,11 +25,6 @@ static const struct hw_credentials_names names = {
     .session_token = "Token",
     .expires = "Expiration",
 };
-
-static const char *env_value(const char *name) {
-    const char *value = getenv(name);
-    return value && value[0] ? value : NULL;
-}
 
 static enum hw_status url_make(char *out, struct hw_error *err);
 static enum hw_status token_find(struct hw_secret *token, struct hw_error *err);
@@ -54,8 +49,8 @@ static enum hw_status container_find(const struct hw_credentials_request *reques
 const struct hw_credentials_provider hw_credentials_container = {"container", container_find};
 
 static enum hw_status url_make(char *out, struct hw_error *err) {
-    const char *relative = env_value(RELATIVE_URI);
-    const char *full = env_value(FULL_URI);
+    const char *relative = hw_env(RELATIVE_URI);
+    const char *full = hw_env(FULL_URI);
 
     if (!relative && !full) {
         return hw_fail(err, HW_ENOTFOUND, "neither " RELATIVE_URI " nor " FULL_URI " is set");
@@ -131,8 +126,8 @@ static enum hw_status token_copy(const char *text, struct hw_secret *token, stru
 
 /* The token stays empty where none is set. */
 static enum hw_status token_find(struct hw_secret *token, struct hw_error *err) {
-    const char *path = env_value(TOKEN_FILE);
-    const char *text = env_value(TOKEN);
+    const char *path = hw_env(TOKEN_FILE);
+    const char *text = hw_env(TOKEN);
     enum hw_status status = HW_OK;
 
     if (path) {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "aws/credentials_environment.h"
 
-#include <stdlib.h>
+#include "aws/environment.h"
 
 static hw_view env_view(const char *name) {
-    const char *value = getenv(name);
+    const char *value = hw_env(name);
     return hw_view_of(value ? value : "");
 }
 

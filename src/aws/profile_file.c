@@ -2,8 +2,8 @@
 #include "aws/profile_file.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
+#include "aws/environment.h"
 #include "aws/secret.h"
 #include "core/limits.h"
 #include "core/nearest.h"
@@ -85,15 +85,10 @@ static enum hw_status file_read(enum hw_profile_file_kind kind, struct hw_profil
     return status;
 }
 
-static const char *env_value(const char *name) {
-    const char *value = getenv(name);
-    return value && value[0] ? value : NULL;
-}
-
 /* False where the path does not fit. `out` is "" where neither the variable nor HOME is set. */
 static bool path_find(enum hw_profile_file_kind kind, char out[PATH_MAX]) {
-    const char *home = env_value("HOME");
-    const char *path = env_value(file_kinds[kind].env);
+    const char *home = hw_env("HOME");
+    const char *path = hw_env(file_kinds[kind].env);
     int bytes = 0;
 
     if (path && path[0] == '~' && path[1] == '/' && home) {
@@ -232,8 +227,8 @@ static hw_view without_comment(hw_view value) {
 }
 
 const char *hw_profile_name(const char *chosen, bool *out_explicit) {
-    const char *candidates[] = {chosen && chosen[0] ? chosen : NULL, env_value("AWS_PROFILE"),
-                                env_value("AWS_DEFAULT_PROFILE")};
+    const char *candidates[] = {chosen && chosen[0] ? chosen : NULL, hw_env("AWS_PROFILE"),
+                                hw_env("AWS_DEFAULT_PROFILE")};
     for (size_t i = 0; i < COUNT_OF(candidates); i++) {
         if (candidates[i]) {
             *out_explicit = true;

@@ -8,6 +8,7 @@
 #include "aws/secret.h"
 #include "aws/service_endpoint.h"
 #include "aws/sigv4.h"
+#include "codec/checksum.h"
 #include "codec/checksum_sha256.h"
 #include "core/clock.h"
 #include "core/mask.h"
@@ -167,9 +168,7 @@ static enum hw_status authorization_make(const struct hw_endpoint *endpoint, con
         signed_headers[i + 1] = (struct hw_sigv4_header){headers->list[i].name, headers->list[i].value};
     }
     hw_sha256_of(body.data, body.size, sum);
-    for (size_t i = 0; i < sizeof(sum); i++) {
-        snprintf(hex + 2 * i, 3, "%02x", sum[i]);
-    }
+    hw_hex(sum, sizeof(sum), hex);
     snprintf(path, sizeof(path), "%s/", endpoint->path);
     const struct hw_sigv4_request request = {
         .method = "POST",

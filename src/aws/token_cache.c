@@ -2,11 +2,12 @@
 #include "aws/token_cache.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 #include <openssl/evp.h>
 
+#include "aws/environment.h"
 #include "aws/secret.h"
+#include "codec/checksum.h"
 #include "core/limits.h"
 
 static const struct {
@@ -18,15 +19,10 @@ static const struct {
     [HW_TOKEN_LOGIN] = {"AWS_LOGIN_CACHE_DIRECTORY", "/.aws/login/cache", EVP_sha256},
 };
 
-static const char *env_value(const char *name) {
-    const char *value = name ? getenv(name) : NULL;
-    return value && value[0] ? value : NULL;
-}
-
 enum hw_status hw_token_cache_path(enum hw_token_kind kind, hw_view owner, char out_path[PATH_MAX],
                                    struct hw_error *err) {
-    const char *home = env_value("HOME");
-    const char *folder = env_value(kinds[kind].env);
+    const char *home = hw_env("HOME");
+    const char *folder = kinds[kind].env ? hw_env(kinds[kind].env) : NULL;
     const bool in_home = !folder || (folder[0] == '~' && folder[1] == '/');
     uint8_t sum[EVP_MAX_MD_SIZE];
     char hex[2 * EVP_MAX_MD_SIZE + 1] = "";
@@ -38,9 +34,7 @@ enum hw_status hw_token_cache_path(enum hw_token_kind kind, hw_view owner, char 
     if (EVP_Digest(owner.data, owner.size, sum, &sum_bytes, kinds[kind].sum(), NULL) != 1) {
         return hw_fail(err, HW_EFAILED, "libcrypto cannot make the sum that a cached token is named after");
     }
-    for (unsigned i = 0; i < sum_bytes; i++) {
-        snprintf(hex + 2 * (size_t)i, 3, "%02x", sum[i]);
-    }
+    hw_hex(sum, sum_bytes, hex);
     char path[PATH_MAX];
     int bytes = snprintf(path, sizeof(path), "%s%s/%s.json", in_home ? home : "",
                          !folder   ? kinds[kind].home_folder
