@@ -122,7 +122,6 @@ static enum hw_status token_renew(const struct hw_credentials_request *request, 
     return status;
 }
 
-static enum hw_status body_make(const struct hw_secret_json *token, struct hw_buf *body, struct hw_error *err);
 static enum hw_status proof_make(const struct hw_secret_json *token, const char *url, struct hw_buf *out,
                                  struct hw_error *err);
 static enum hw_status endpoint_find(const struct hw_credentials_request *request, const struct hw_secret_json *token,
@@ -130,6 +129,7 @@ static enum hw_status endpoint_find(const struct hw_credentials_request *request
 
 static enum hw_status renewal_send(const struct hw_credentials_request *request, const struct hw_secret_json *token,
                                    struct hw_secret_json *out_reply, struct hw_error *err) {
+    static const char *const sent[] = {"clientId", "refreshToken"};
     static const struct hw_refusal_names refusal = {"error", "message"};
     HW_AUTO(hw_credentials_http) http = {0};
     HW_AUTO(hw_secret) body = {0};
@@ -148,7 +148,7 @@ static enum hw_status renewal_send(const struct hw_credentials_request *request,
     HW_TRY(endpoint_find(request, token, &endpoint, err));
     HW_TRY(hw_service_url(&endpoint, "/v1/token", &url, err));
     HW_TRY(proof_make(token, (const char *)url.data, &proof, err));
-    HW_TRY(body_make(token, &body.text, err));
+    HW_TRY(hw_token_renewal_write(token->object, sent, COUNT_OF(sent), &body.text, err));
     HW_TRY(hw_credentials_http_init(&http, &options, err));
     const struct hw_http_header headers[] = {{"Content-Type", "application/json"}, {"DPoP", (const char *)proof.data}};
     const struct hw_http_request post = {
@@ -192,20 +192,6 @@ static enum hw_status proof_make(const struct hw_secret_json *token, const char 
         .issued_s = hw_clock_now_us() / 1000000,
     };
     return hw_dpop_make(&dpop, out, err);
-}
-
-static enum hw_status body_make(const struct hw_secret_json *token, struct hw_buf *body, struct hw_error *err) {
-    HW_AUTO(hw_secret_json)
-    form = {json_pack("{s:O, s:O, s:s}", "clientId", json_object_get(token->object, "clientId"), "refreshToken",
-                      json_object_get(token->object, "refreshToken"), "grantType", "refresh_token")};
-    if (!form.object) {
-        return hw_fail(err, HW_ENOMEM, "out of memory while JSON was made");
-    }
-    enum hw_status status = hw_buf_reserve(body, HW_KIB(16), err);
-    status = status ? status : hw_secret_json_write(form.object, body, err);
-    /* Its members are the token's, whose texts are still needed. */
-    json_object_clear(form.object);
-    return status;
 }
 
 static enum hw_status renewal_keep(const struct hw_secret_json *reply, struct hw_secret_json *token,

@@ -87,11 +87,10 @@ static enum hw_status token_renew(const struct hw_credentials_request *request, 
     return status;
 }
 
-static enum hw_status body_make(const struct hw_secret_json *token, struct hw_buf *body, struct hw_error *err);
-
 static enum hw_status renewal_send(const struct hw_credentials_request *request, const struct hw_sso_session *session,
                                    const struct hw_secret_json *token, struct hw_secret_json *out_reply,
                                    struct hw_error *err) {
+    static const char *const sent[] = {"clientId", "clientSecret", "refreshToken"};
     static const struct hw_refusal_names refusal = {"error", "error_description"};
     static const struct hw_http_header type = {"Content-Type", "application/json"};
     HW_AUTO(hw_credentials_http) http = {0};
@@ -106,7 +105,7 @@ static enum hw_status renewal_send(const struct hw_credentials_request *request,
         .stop = request->stop,
         .attempts_max = ATTEMPTS_MAX,
     };
-    HW_TRY(body_make(token, &body.text, err));
+    HW_TRY(hw_token_renewal_write(token->object, sent, COUNT_OF(sent), &body.text, err));
     HW_TRY(hw_service_endpoint_resolve(request, HW_SERVICE_SSO_OIDC, session->region, &endpoint, err));
     HW_TRY(hw_service_url(&endpoint, "/token", &url, err));
     HW_TRY(hw_credentials_http_init(&http, &options, err));
@@ -119,22 +118,6 @@ static enum hw_status renewal_send(const struct hw_credentials_request *request,
         .body_bytes = body.text.size,
     };
     return hw_credentials_http_json(&http, &post, &refusal, &http_status, out_reply, err);
-}
-
-static enum hw_status body_make(const struct hw_secret_json *token, struct hw_buf *body, struct hw_error *err) {
-    HW_AUTO(hw_secret_json)
-    form = {json_pack("{s:s, s:O, s:O, s:O}", "grantType", "refresh_token", "clientId",
-                      json_object_get(token->object, "clientId"), "clientSecret",
-                      json_object_get(token->object, "clientSecret"), "refreshToken",
-                      json_object_get(token->object, "refreshToken"))};
-    if (!form.object) {
-        return hw_fail(err, HW_ENOMEM, "out of memory while JSON was made");
-    }
-    enum hw_status status = hw_buf_reserve(body, HW_KIB(16), err);
-    status = status ? status : hw_secret_json_write(form.object, body, err);
-    /* Its members are the token's, whose texts are still needed. */
-    json_object_clear(form.object);
-    return status;
 }
 
 static enum hw_status renewal_keep(const struct hw_secret_json *reply, struct hw_secret_json *token,

@@ -72,6 +72,22 @@ enum hw_status hw_token_cache_write(const char *path, const json_t *token, struc
     return hw_secret_file_replace(path, hw_buf_view(&text.text), err);
 }
 
+enum hw_status hw_token_renewal_write(const json_t *token, const char *const *names, size_t names_count,
+                                      struct hw_buf *out, struct hw_error *err) {
+    HW_AUTO(hw_secret_json) form = {json_pack("{s:s}", "grantType", "refresh_token")};
+    bool made = form.object != NULL;
+
+    for (size_t i = 0; i < names_count && made; i++) {
+        made = json_object_set(form.object, names[i], json_object_get(token, names[i])) == 0;
+    }
+    enum hw_status status = made ? hw_buf_reserve(out, HW_CREDENTIALS_REPLY_BYTES_MAX, err)
+                                 : hw_fail(err, HW_ENOMEM, "out of memory while JSON was made");
+    status = status ? status : hw_secret_json_write(form.object, out, err);
+    /* Its texts are the token's, and still needed: they are not to be wiped. */
+    json_object_clear(form.object);
+    return status;
+}
+
 enum hw_status hw_token_end_format(const json_t *reply, char out_end[HW_CLOCK_TEXT_BYTES], struct hw_error *err) {
     enum { SECONDS_MAX = 10 * 365 * 24 * 3600 };
     const json_t *seconds = json_object_get(reply, "expiresIn");

@@ -29,6 +29,12 @@ HW_NODISCARD enum hw_status hw_token_cache_read(const char *path, struct hw_secr
 HW_NODISCARD enum hw_status hw_token_cache_write(const char *path, const json_t *token, struct hw_error *err);
 
 /*
+ * Appends the JSON by which a token is renewed: the grant, and the texts of the token that `names`
+ * has, which are secrets.
+ */
+HW_NODISCARD enum hw_status hw_token_renewal_write(const json_t *token, const char *const *names, size_t names_count,
+                                                   struct hw_buf *out, struct hw_error *err);
+/*
  * Writes the time at which a token that was renewed just now ends, as the AWS CLI writes it:
  * `expiresIn` of the reply says in how many seconds. HW_EPROTOCOL where it says nothing of use.
  */

@@ -138,9 +138,9 @@ static void sessions_have_keys_that_are_renewed(void **state) {
         assert_row_text(rows[i].name, keys.access_key_id, rows[i].want ? "untouched" : rows[i].key);
         assert_row_int(rows[i].name, http_server_count(server, "POST /v1/token "), rows[i].requests);
         if (rows[i].requests > 0) {
-            assert_row_text(rows[i].name, http_server_body(server, "POST", 0, &bytes),
-                            "{\"clientId\":\"arn:c\",\"refreshToken\":\"sesame-refresh\","
-                            "\"grantType\":\"refresh_token\"}");
+            assert_row_text(
+                rows[i].name, http_server_body(server, "POST", 0, &bytes),
+                "{\"grantType\":\"refresh_token\",\"clientId\":\"arn:c\",\"refreshToken\":\"sesame-refresh\"}");
             assert_row_says(rows[i].name, http_server_head(server, "POST", 0), "DPoP: " DPOP_HEADER ".");
         }
         http_server_stop(server);

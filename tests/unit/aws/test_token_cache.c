@@ -70,6 +70,20 @@ static void tokens_are_read_and_replaced(void **state) {
     hw_secret_json_release(&token);
 }
 
+static void a_renewal_has_texts_of_the_token(void **state) {
+    (void)state;
+    static const char *const names[] = {"b", "a"};
+    struct hw_secret_json token = {0};
+    struct hw_error err = HW_ERROR_INIT;
+    struct hw_buf text = {0};
+    assert_ok(hw_secret_json_read(HW_VIEW("{\"a\": \"x\", \"b\": \"y\", \"c\": \"z\"}"), &token, &err), err);
+    assert_ok(hw_token_renewal_write(token.object, names, COUNT_OF(names), &text, &err), err);
+    assert_row_bytes("text", text.data, text.size, "{\"grantType\":\"refresh_token\",\"b\":\"y\",\"a\":\"x\"}", 45);
+    assert_string_equal(hw_secret_json_text(token.object, "a").data, "x"); /* they were not wiped */
+    hw_buf_release(&text);
+    hw_secret_json_release(&token);
+}
+
 static void the_end_of_a_token_is_counted_from_now(void **state) {
     (void)state;
     static const struct {
@@ -107,6 +121,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(tokens_are_named_after_sums, asked_setup, asked_teardown),
         cmocka_unit_test_setup_teardown(tokens_are_read_and_replaced, asked_setup, asked_teardown),
+        cmocka_unit_test(a_renewal_has_texts_of_the_token),
         cmocka_unit_test_setup_teardown(the_end_of_a_token_is_counted_from_now, asked_setup, asked_teardown),
         cmocka_unit_test_setup_teardown(advice_names_the_command, asked_setup, asked_teardown),
     };
