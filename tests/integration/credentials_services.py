@@ -91,7 +91,7 @@ def handler(services):
                 return self.reply(200, {"accessToken": TOKEN, "expiresIn": 3600, "refreshToken": "canary-refresh-2", "tokenType": "Bearer"})
             if path.startswith("/container"):
                 number = sum("/container" in line for line in services.asked)
-                return self.reply(200, services.json_keys("container" if number == 1 else f"container-{number}"))
+                return self.reply(200, services.json_keys(f"container-{number}" if services.expired and number > 1 else "container"))
             if path == "/latest/api/token":
                 return self.reply(200, "imds-token", "text/plain")
             if path.startswith("/latest/") and self.headers.get("x-aws-ec2-metadata-token") != "imds-token":
