@@ -11,12 +11,12 @@
 #include "codec/checksum_sha256.h"
 #include "core/alloc.h"
 #include "core/clock.h"
+#include "core/mask.h"
 #include "core/random.h"
 #include "net/date.h"
 #include "net/http_share.h"
 #include "s3/access.h"
 #include "s3/call_log.h"
-#include "s3/mask.h"
 #include "s3/reply.h"
 #include "s3/request_bucket.h"
 #include "s3/session.h"
@@ -73,7 +73,8 @@ static enum hw_status endpoint_find(struct hw_s3_client *client, const char *reg
                                     struct hw_endpoint *out_endpoint, struct hw_error *err);
 static enum hw_status shares_get(struct hw_s3_client *client, const struct hw_store_options *options,
                                  struct hw_error *err);
-static enum hw_status session_find(void *ctx, struct hw_credentials *out_keys, struct hw_error *err);
+static enum hw_status session_find(void *ctx, const struct hw_io_stop *stop, struct hw_credentials *out_keys,
+                                   struct hw_error *err);
 static struct hw_credentials_cache *keys_of(const struct hw_s3_call *call);
 static enum hw_status call_send(void *ctx, struct hw_error *err);
 static enum hw_status signing_begin(struct hw_s3_call *call, struct hw_s3_signing *out_signing, struct hw_error *err);
@@ -162,7 +163,7 @@ static enum hw_status shares_get(struct hw_s3_client *client, const struct hw_st
     if (options->no_sign_request) {
         return HW_OK;
     }
-    HW_TRY(hw_credentials_share_get(options->profile, &client->credentials, err));
+    HW_TRY(hw_credentials_share_get(options, &client->credentials, err));
     if (client->synced.endpoint.auth == HW_ENDPOINT_EXPRESS_SESSION) {
         HW_TRY(hw_credentials_cache_new(session_find, client, &client->session, err));
         hw_credentials_cache_renew_early(client->session, HW_S3_SESSION_LEFT_US_MIN);
@@ -209,7 +210,8 @@ enum hw_status hw_s3_client_signer(struct hw_s3_client *client, struct hw_s3_sig
         return hw_fail(err, HW_EAUTH, "there are no credentials to sign with: requests are anonymous");
     }
     cache = cache ? cache : client->credentials->cache;
-    HW_TRY(hw_credentials_cache_get(cache, &out_signer->keys, &generation, err));
+    const struct hw_io_stop stop = {client->cancelled, client->cancelled_ctx};
+    HW_TRY(hw_credentials_cache_get(cache, &stop, &out_signer->keys, &generation, err));
     pthread_mutex_lock(&client->synced.lock);
     out_signer->endpoint = client->synced.endpoint;
     out_signer->now_us = hw_clock_now_us() + client->synced.clock_offset_us;
@@ -301,8 +303,8 @@ static void keys_mask(struct hw_credentials_cache *cache, struct hw_error *err) 
     struct hw_credentials keys;
     if (cache) {
         hw_credentials_cache_held(cache, &keys);
-        hw_s3_mask_error(err, keys.secret_access_key);
-        hw_s3_mask_error(err, keys.session_token);
+        hw_mask_error(err, keys.secret_access_key);
+        hw_mask_error(err, keys.session_token);
         hw_credentials_wipe(&keys);
     }
 }
@@ -316,8 +318,8 @@ static void call_tell(void *ctx, struct hw_error *err) {
     struct hw_s3_client *client = call->client;
     HW_AUTO(hw_buf) name = {0};
     hw_error_object(err, call_name(call, &name));
-    hw_s3_mask_error(err, call->signature);
-    hw_s3_mask_error(err, client->access.key.base64);
+    hw_mask_error(err, call->signature);
+    hw_mask_error(err, client->access.key.base64);
     keys_mask(client->credentials ? client->credentials->cache : NULL, err);
     keys_mask(client->session, err);
 }
@@ -384,7 +386,9 @@ static enum hw_status session_open(struct hw_s3_client *client, bool read_only, 
 }
 
 /* Opens a session, for reading alone where the credentials allow no more. */
-static enum hw_status session_find(void *ctx, struct hw_credentials *out_keys, struct hw_error *err) {
+static enum hw_status session_find(void *ctx, const struct hw_io_stop *stop, struct hw_credentials *out_keys,
+                                   struct hw_error *err) {
+    (void)stop; /* The client is asked by itself whether it is cancelled. */
     enum hw_status status = session_open(ctx, false, out_keys, err);
     if (status == HW_EAUTH && session_open(ctx, true, out_keys, NULL) == HW_OK) {
         return HW_OK;
@@ -420,7 +424,8 @@ static enum hw_status signing_begin(struct hw_s3_call *call, struct hw_s3_signin
         out_signing->token_header = cache == client->session ? "x-amz-s3session-token" : "x-amz-security-token";
     }
     if (cache && call->attempts == 1) {
-        HW_TRY(hw_credentials_cache_get(cache, &out_signing->keys, &call->keys_generation, err));
+        const struct hw_io_stop stop = {call_stopped, call};
+        HW_TRY(hw_credentials_cache_get(cache, &stop, &out_signing->keys, &call->keys_generation, err));
     } else if (cache) {
         call->keys_generation = hw_credentials_cache_held(cache, &out_signing->keys);
     }
