@@ -150,7 +150,8 @@ HW_API HW_NODISCARD enum hw_status hw_copy(const char *const *sources, size_t so
 
 /**
  * Removes objects: those that paths name, as the sources of hw_copy do. Of the options those of the
- * target's store count. HW_ENOTFOUND where a single object is not there. Results are as of hw_copy.
+ * target's store count. HW_ENOTFOUND where a single object is not there. What lies behind a link in
+ * a local folder is not removed, and fails. Results are as of hw_copy.
  */
 HW_API HW_NODISCARD enum hw_status hw_remove(const char *const *paths, size_t paths_count,
                                              const struct hw_transfer_options *options,
@@ -167,7 +168,8 @@ struct hw_sync_options {
     bool by_content;
     /**
      * Removes what the source does not have. Nothing is removed unless both listings came whole and
-     * every copy has succeeded.
+     * every copy has succeeded, nor what a link in a folder leads to. HW_EUSAGE where one side lies
+     * in the other and something of the source would go.
      */
     bool remove_extra;
     /** Removes nothing if there would be more than this many objects. 0: any number. */
@@ -176,9 +178,11 @@ struct hw_sync_options {
 
 /**
  * Makes a folder or prefix like another one: copies objects that are not there, that have another
- * size, or that are newer at the source. The names below both are compared; include and exclude
- * count for both. HW_ENOTFOUND where the source has no objects at all, unless it is a local folder.
- * Results are as of hw_copy; objects that need not be copied are skipped.
+ * size, or that are newer at the source, or whose time there is not known. The names below both are
+ * compared; include and exclude count for both. HW_ENOTFOUND where the source has no objects at
+ * all, unless it is a local folder, HW_EUSAGE where both are the same folder. Objects of the source
+ * that lie in the destination are skipped. Results are as of hw_copy; objects that need not be
+ * copied are skipped.
  */
 HW_API HW_NODISCARD enum hw_status hw_sync(const char *source, const char *destination,
                                            const struct hw_sync_options *options, struct hw_transfer_result *out_result,

@@ -19,7 +19,7 @@ struct hw_server_copy {
     const struct hw_object_info *known;
     struct hw_s3_client *target;
     const char *target_key;
-    /* What the copy shall have beside that of the source, or instead of it; NULL: nothing. */
+    /* The description of the copy as far as it is not that of the source; NULL: it is. */
     const struct hw_write_options *write;
     bool create_only;
 
