@@ -70,7 +70,7 @@ static enum hw_status remote_compare(struct hw_transfer_run *run, const struct r
     const struct hw_checksum *kept = &remote->description.object.checksum;
     const struct hw_checksum *wanted = kept->kind != HW_CHECKSUM_NONE ? kept : &remote->md5;
     struct hw_checksum sum;
-    if (wanted->parts > 0 || (kept->kind == HW_CHECKSUM_NONE && !remote->has_md5)) {
+    if (kept->kind == HW_CHECKSUM_NONE && !remote->has_md5) {
         *out_same = false;
         return HW_OK;
     }

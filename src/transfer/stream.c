@@ -19,6 +19,8 @@ struct attempt {
     size_t first_bytes;
     struct hw_sink *sink;
     struct hw_buf resume_id;
+    /* It is not the first one. */
+    bool again;
 
     /* The sum of the parts of an object that has several. */
     struct hw_parts_sum sum;
@@ -38,7 +40,7 @@ enum hw_status hw_stream_run(struct hw_stream *stream, struct hw_error *err) {
     struct hw_error fault = HW_ERROR_INIT;
     enum hw_status status = HW_ECHANGED;
     for (unsigned tries = 0; tries < TRIES_MAX && (status == HW_ECHANGED || status == HW_ECHECKSUM); tries++) {
-        struct attempt attempt = {.stream = stream};
+        struct attempt attempt = {.stream = stream, .again = tries > 0};
         fault = (struct hw_error)HW_ERROR_INIT;
         status = attempt_run(&attempt, &fault);
         hw_buf_release(&attempt.resume_id);
@@ -77,7 +79,9 @@ static enum hw_status resume_id_make(struct attempt *attempt, struct hw_error *e
     struct hw_stream *stream = attempt->stream;
     const struct hw_transfer_source *source = &attempt->source;
     stream->sink.resume_id = NULL;
-    if (source->etag[0] == '\0' && !stream->source_store->files) {
+    /* An upload that was taken up may be to blame for the failure of the first try. */
+    const bool blamed = attempt->again && !stream->target_store->files;
+    if (blamed || (source->etag[0] == '\0' && !stream->source_store->files)) {
         return HW_OK;
     }
     hw_buf_clear(&attempt->resume_id);
