@@ -75,7 +75,9 @@ enum hw_status hw_s3_part_upload_begin(struct hw_s3_client *client, const struct
     enum hw_status status = made ? HW_OK : hw_fail_nomem(err, count * sizeof(*upload->parts));
     /* What else describes the object was said when the upload was created, and is not told. */
     const bool plain = !params->create.headers || params->create.headers->count == 0;
-    /* A condition is for the object that is made, and would meet what this upload has made of it. */
+    /*
+     * A condition is for the object that is made, and would meet what this upload has made of it.
+     */
     const bool conditional = params->create_only || params->if_match;
     if (status == HW_OK && params->resume && plain && !conditional) {
         status = upload_find(upload, err);
@@ -166,8 +168,8 @@ static bool part_left(const struct hw_s3_part_upload *upload, const struct hw_si
 }
 
 /*
- * Returns the status of a failure. An upload that was taken up may have ended, or have been begun so
- * that it takes no such parts: all is begun anew then.
+ * Returns the status of a failure. An upload that was taken up may have ended, or have been begun
+ * so that it takes no such parts: all is begun anew then.
  */
 static enum hw_status failure_status(const struct hw_s3_part_upload *upload, enum hw_status status,
                                      struct hw_error *err) {

@@ -37,8 +37,8 @@ HW_NODISCARD enum hw_status hw_s3_part_upload_begin(struct hw_s3_client *client,
 
 /*
  * Sends a part and waits until it is there. The data is borrowed for the call. HW_EIO means that
- * the part is none of this object's, HW_ECHANGED that an upload which was taken up does not take it.
- * Any thread; no part twice.
+ * the part is none of this object's, HW_ECHANGED that an upload which was taken up does not take
+ * it. Any thread; no part twice.
  */
 HW_NODISCARD enum hw_status hw_s3_part_upload_send(struct hw_s3_part_upload *upload, const struct hw_sink_part *part,
                                                    struct hw_error *err);

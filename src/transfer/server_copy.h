@@ -29,7 +29,10 @@ struct hw_server_copy {
     enum hw_checksum_kind proved_by;
 };
 
-/* Copies the object. After a failure there is at the target what was there before. */
+/*
+ * Copies the object. After a failure there is at the target what was there before, but after
+ * HW_ECHECKSUM there may be what the service has made.
+ */
 HW_NODISCARD enum hw_status hw_server_copy_run(struct hw_server_copy *copy, struct hw_error *err);
 
 /*

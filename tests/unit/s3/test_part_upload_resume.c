@@ -186,7 +186,8 @@ static void parts_are_believed_as_far_as_they_are_proved(void **state) {
          false},
         {"a checksum of another kind", LISTED_PART("3", "9", "<ChecksumCRC32>y/Q5Jg==</ChecksumCRC32>"), false},
         {"another MD5",
-         "<Part><PartNumber>3</PartNumber><Size>9</Size><ETag>&quot;00f9e794323b453885f5181f1b624d0b&quot;</ETag></Part>",
+         "<Part><PartNumber>3</PartNumber><Size>9</Size>"
+         "<ETag>&quot;00f9e794323b453885f5181f1b624d0b&quot;</ETag></Part>",
          false},
         {"an ETag that is no MD5", LISTED_PART("3", "9", ""), false},
         {"no ETag", "<Part><PartNumber>3</PartNumber><Size>9</Size>" LAST_CRC64NVME "</Part>", false},

@@ -59,7 +59,9 @@ static void desk_close(struct desk *desk) {
     http_server_stop(desk->server);
 }
 
-/* What a service tells of an object, and what is found of one with the text, and one with another. */
+/*
+ * What a service tells of an object, and what is found of one with the text, and one with another.
+ */
 static void objects_are_compared_with_what_a_service_keeps(void **state) {
     (void)state;
     static const struct {
