@@ -42,8 +42,9 @@ enum hw_transfer_reason {
 
 /** The way that the bytes took. */
 enum hw_transfer_way {
-    HW_TRANSFER_THROUGH,  /**< Through this process. */
-    HW_TRANSFER_ON_SERVER /**< The service has copied the object itself. */
+    HW_TRANSFER_THROUGH,   /**< Through this process. */
+    HW_TRANSFER_ON_SERVER, /**< The service has copied the object itself. */
+    HW_TRANSFER_WAYS       /**< Their number. */
 };
 
 /** The ways that objects may take from bucket to bucket. */
@@ -127,6 +128,13 @@ struct hw_transfer_options {
     const struct hw_log *log; /**< It is told of each request. NULL: nobody is. */
 };
 
+/** The objects that took one of the ways. */
+struct hw_transfer_way_sums {
+    uint64_t objects;
+    uint64_t bytes;
+    double object_seconds; /**< The sum of the objects' own, many of which pass at once. */
+};
+
 struct hw_transfer_result {
     uint64_t objects; /**< Those that were found. */
     uint64_t done;    /**< In a dry run those that would have been. */
@@ -135,6 +143,7 @@ struct hw_transfer_result {
     uint64_t not_tried; /**< Those that were found, but not begun, because the run ended before. */
     uint64_t bytes;     /**< Their sizes: of those that are done. */
     double seconds;
+    struct hw_transfer_way_sums ways[HW_TRANSFER_WAYS]; /**< By enum hw_transfer_way. */
 };
 
 /**
