@@ -90,9 +90,13 @@ struct hw_transfer_options {
     /** The size of parts, bytes, at least; parts of S3 have 5 MiB or more. 0: 8 MiB. */
     uint64_t part_bytes;
 
+    /** Threads that move objects, at most. 0: as many as requests at once. */
+    uint32_t threads_max;
+
     bool move;    /**< Each source is removed once its target is there. */
     bool dry_run; /**< Says what would be done, and does nothing. */
     bool raw;     /**< '*' and '?' stand for themselves. */
+    bool flatten; /**< Objects keep only what follows the last '/' of their names. */
     /** Objects whose names below the source match none of these are left out. */
     const char *const *include;
     size_t include_count;

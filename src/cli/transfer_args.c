@@ -38,6 +38,12 @@ static const struct hw_option choose_rows[] = {
      .type = HW_OPTION_FLAG,
      TRANSFER_FIELD(if_source_newer),
      .help = "Leaves what is there and is as new as the source as it is."},
+    {.name = "flatten",
+     .letter = 'f',
+     .type = HW_OPTION_FLAG,
+     TRANSFER_FIELD(flatten),
+     .help = "Leaves the folders out of the names that objects get: a/b.csv becomes b.csv. Of objects whose names "
+             "are then the same one is copied, and the others fail."},
 };
 
 static_assert(sizeof(enum hw_transfer_mode) == sizeof(unsigned), "choices are written as unsigned");
@@ -86,6 +92,7 @@ enum hw_status hw_transfer_args_call(const struct hw_transfer_args *args, struct
         .part_bytes = args->part_bytes,
         .dry_run = args->dry_run,
         .raw = args->raw,
+        .flatten = args->flatten,
         .include = args->include.items,
         .include_count = args->include.count,
         .exclude = args->exclude.items,

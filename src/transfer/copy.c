@@ -47,7 +47,7 @@ enum hw_status hw_copy(const char *const *sources, size_t sources_count, const c
     struct copy copy = {
         .options = &taken,
         .sources_count = sources_count,
-        .names = {.several = sources_count > 1},
+        .names = {.several = sources_count > 1 || taken.flatten},
         .filter = hw_transfer_options_filter(&taken),
     };
     enum hw_status status = hw_transfer_run_start(&copy.run, &taken, err);
@@ -192,10 +192,19 @@ static enum hw_status found_add(void *ctx, const struct hw_expanded *found, stru
     return named_add(copy, found->name, found->info, err);
 }
 
-/* A key that ends in '/' stands for a folder, which a local folder has no need of. */
+/* Returns the name that an object gets below the destination. */
+static const char *target_name(const struct copy *copy, const char *name) {
+    const char *slash = copy->options->flatten ? strrchr(name, '/') : NULL;
+    return slash ? slash + 1 : name;
+}
+
+/*
+ * A key that ends in '/' stands for a folder, which a local folder has no need of. Without folders
+ * in its name nothing is left of it.
+ */
 static bool marker_skip(struct copy *copy, const char *key, const struct hw_object_info *known) {
     const bool marker = known && known->size == 0 && hw_view_ends(hw_view_of(key), HW_VIEW("/"));
-    if (!marker || !copy->target.store->files) {
+    if (!marker || (!copy->target.store->files && !copy->options->flatten)) {
         return false;
     }
     const struct hw_transfer_object told = {
@@ -214,9 +223,14 @@ static enum hw_status named_add(struct copy *copy, const char *name, const struc
     if (marker_skip(copy, source_key, known)) {
         return HW_OK;
     }
-    enum hw_status status = hw_target_key(target, name, &key, &fault);
-    if (status == HW_OK && target->folder && target->store->files) {
-        status = hw_transfer_names_add(&copy->names, name, &fault);
+    const bool flat = copy->options->flatten;
+    const char *kept = target_name(copy, name);
+    enum hw_status status = hw_target_key(target, kept, &key, &fault);
+    if (status == HW_OK && target->folder && (target->store->files || flat)) {
+        if (flat) {
+            hw_transfer_names_next(&copy->names); /* They do not come in the order of their bytes. */
+        }
+        status = hw_transfer_names_add(&copy->names, kept, &fault);
     }
     if (status) {
         failed_tell(copy, source_key, target->text, &fault);
