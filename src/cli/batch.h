@@ -21,6 +21,8 @@ struct hw_batch_options {
     size_t given_count;
     struct hw_batch_means means;
     bool dry_run;
+    /* Standard output has lines of JSON. */
+    bool json;
     /* No line is begun once one has failed. */
     bool fail_fast;
 };

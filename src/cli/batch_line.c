@@ -34,6 +34,7 @@ struct work {
 
 static enum hw_status words_make(struct work *work, struct hw_error *err);
 static enum hw_status command_find(struct work *work, const char *name, struct hw_error *err);
+static enum hw_status bytes_refuse(const struct work *work, struct hw_error *err);
 static enum hw_status standard_refuse(const struct work *work, struct hw_error *err);
 static bool only_told(const struct work *work);
 static enum hw_status plan_tell(struct work *work, struct hw_error *err);
@@ -105,6 +106,7 @@ static enum hw_status words_make(struct work *work, struct hw_error *err) {
     struct hw_batch_words behind = {words->words + 1, words->count - 1};
     HW_TRY(hw_batch_alias_options(work->cmd, &behind, &work->arena, err));
     words->count = behind.count + 1;
+    HW_TRY(bytes_refuse(work, err));
     return standard_refuse(work, err);
 }
 
@@ -121,6 +123,14 @@ static enum hw_status command_find(struct work *work, const char *name, struct h
     }
     return found ? hw_fail(err, HW_EUSAGE, "%s cannot stand in a line of a batch; run it by itself", name)
                  : hw_fail_unknown(err, "command", hw_view_of(name), names, COUNT_OF(names));
+}
+
+/* Bytes of objects would tear the lines of JSON apart. */
+static enum hw_status bytes_refuse(const struct work *work, struct hw_error *err) {
+    const bool bytes = strcmp(work->cmd->name, "cat") == 0;
+    return bytes && work->line->options->json
+               ? hw_fail(err, HW_EUSAGE, "the bytes of objects cannot stand among lines of JSON: leave --json out")
+               : HW_OK;
 }
 
 /* Many lines at once cannot share standard input, nor one stream of bytes that is an object. */

@@ -87,6 +87,7 @@ static enum hw_status run_run(const struct hw_cmd_call *call, struct hw_error *e
         .name = standard ? "standard input" : path,
         .means = hw_batch_means(args->jobs, args->transfer.store.connections, args->transfer.run.memory_bytes),
         .dry_run = args->transfer.dry_run,
+        .json = args->transfer.run.json,
         .fail_fast = args->transfer.run.fail_fast,
     };
     HW_TRY(given_choose(call, &batch, err));
