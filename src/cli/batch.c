@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/batch.h"
 
-#include "cli/batch_line.h"
 #include "cli/batch_lines.h"
 #include "cli/signals.h"
 #include "core/alloc.h"

@@ -7,25 +7,7 @@
 #ifndef HW_CLI_BATCH_H
 #define HW_CLI_BATCH_H
 
-#include "cli/batch_share.h"
-#include "cli/teller.h"
-
-struct hw_batch_options {
-    /* The call of the command that runs the batch. */
-    const struct hw_cmd_call *call;
-    /* The name of the list, for messages; the descriptor that it is read from. */
-    const char *name;
-    int fd;
-    /* Options that hold for all lines. */
-    const struct hw_cmd_given *given;
-    size_t given_count;
-    struct hw_batch_means means;
-    bool dry_run;
-    /* Standard output has lines of JSON. */
-    bool json;
-    /* No line is begun once one has failed. */
-    bool fail_fast;
-};
+#include "cli/batch_line.h"
 
 struct hw_batch_result {
     uint64_t lines; /* those that have a command */

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What each of many commands that run at once gets of the machine. */
+/* The share that each of many commands which run at once gets of the machine. */
 #ifndef HW_CLI_BATCH_SHARE_H
 #define HW_CLI_BATCH_SHARE_H
 
 #include "core/base.h"
 
-/* What there is for all of them together. */
+/* The means of all of them together. */
 struct hw_batch_means {
     /* The most commands at once; 1 at least. */
     unsigned jobs;

@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The options are those that s5cmd 2.3.0 lists in its command folder: cp.go, sync.go, ls.go and so on. */
+/*
+ * The options are those that s5cmd 2.3.0 lists in its folder command: cp.go, sync.go, ls.go and so
+ * on.
+ */
 #include "cli/batch_alias.h"
+
+#include <stdio.h>
 
 #include "cli/commands.h"
 #include "support/rows.h"
@@ -18,9 +23,9 @@ static enum hw_status translate(const char *command, const char *const *words, c
     }
     out[0] = '\0';
     HW_TRY(hw_batch_alias_options(cmd, &taken, &arena, err));
+    int used = 0;
     for (size_t i = 0; i < taken.count; i++) {
-        strncat(out, i > 0 ? "|" : "", TEXT_BYTES - strlen(out) - 1);
-        strncat(out, taken.words[i], TEXT_BYTES - strlen(out) - 1);
+        used += snprintf(out + used, TEXT_BYTES - (size_t)used, "%s%s", i > 0 ? "|" : "", taken.words[i]);
     }
     return HW_OK;
 }
