@@ -173,7 +173,7 @@ static void checksum_check(const struct probe *probe) {
     struct hw_error err = HW_ERROR_INIT;
     struct hw_s3_object object;
     if (hw_s3_object_head(probe->client, probe->key, &object, &err) != HW_OK) {
-        hw_doctor_fail(probe->call, "checksum", no_rights, &err);
+        hw_doctor_fail(probe->call, "checksum", err.status == HW_EAUTH ? no_rights : "", &err);
         return;
     }
     const bool kept = object.checksum.kind == HW_CHECKSUM_CRC64NVME;
@@ -185,11 +185,12 @@ static void checksum_check(const struct probe *probe) {
 static void bytes_check(const struct probe *probe) {
     struct hw_error err = HW_ERROR_INIT;
     struct hw_s3_object object;
-    char got[sizeof(probe_text)];
+    char got[sizeof(probe_text) - 1];
     size_t bytes;
     const struct hw_s3_first first = {.key = probe->key, .data = got, .bytes = sizeof(got)};
     enum hw_status status = hw_s3_object_discover(probe->client, &first, &object, &bytes, &err);
-    const bool same = status == HW_OK && bytes == strlen(probe_text) && memcmp(got, probe_text, bytes) == 0;
+    const bool whole = status == HW_OK && object.size == sizeof(got) && bytes == sizeof(got);
+    const bool same = whole && memcmp(got, probe_text, sizeof(got)) == 0;
     if (status == HW_OK && !same) {
         status = hw_fail(&err, HW_ECHECKSUM, "the bytes that were read are not those that were written");
     }
@@ -215,8 +216,9 @@ static void conditional_check(const struct probe *probe) {
 static void multipart_check(const struct probe *probe) {
     struct hw_error err = HW_ERROR_INIT;
     const struct hw_s3_create_params params = {.key = probe->key, .checksum = HW_CHECKSUM_CRC64NVME};
-    if (hw_s3_upload_prove(probe->client, &params, &err) != HW_OK) {
-        hw_doctor_fail(probe->call, "multipart", no_rights, &err);
+    const enum hw_status status = hw_s3_upload_prove(probe->client, &params, &err);
+    if (status) {
+        hw_doctor_fail(probe->call, "multipart", status == HW_EAUTH ? no_rights : "", &err);
         return;
     }
     hw_doctor_say(probe->call, "multipart", HW_DOCTOR_OK, "", "uploads in parts are begun and aborted");
