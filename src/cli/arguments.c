@@ -36,6 +36,7 @@ static const char *config_path(const struct words *words, const struct hw_cmd_ca
 static enum hw_status environment_check(const struct hw_cmd_call *call, struct hw_error *err);
 static hw_view variable_option(const char *entry, char *out_name);
 static enum hw_status environment_fill(struct hw_option_filler *filler, const struct hw_cli *cli, struct hw_error *err);
+static void destination_add(struct hw_cmd_call *call, struct words *words);
 static enum hw_status host_fill(struct hw_option_filler *filler, const struct hw_cli_host *host, struct hw_error *err);
 static enum hw_status given_keep(struct hw_cmd_call *call, const struct words *words, struct hw_error *err);
 static const char *environment_value(const struct hw_cli *cli, const struct hw_option *option, char *out_name);
@@ -78,6 +79,7 @@ enum hw_status hw_arguments_parse(struct hw_cmd_call *call, const char *const *w
         HW_TRY(environment_check(call, err));
     }
     HW_TRY(environment_fill(&filler, call->cli, err));
+    destination_add(call, &read);
     HW_TRY(host_fill(&filler, call->cli->host, err));
     HW_TRY(given_keep(call, &read, err));
     HW_TRY(words_fill(&filler, &read, err));
@@ -102,7 +104,8 @@ static enum hw_status filler_start(struct hw_cmd_call *call, struct hw_option_fi
 /* Sorts the words into operands and options. A lone `-` is an operand, `--` ends the options. */
 static enum hw_status words_read(struct words *words, const struct hw_option_filler *filler, struct hw_error *err) {
     bool options_ended = false;
-    words->operands = hw_arena_alloc(filler->arena, words->count * sizeof(*words->operands));
+    /* There is room for one more, which the config file may name. */
+    words->operands = hw_arena_alloc(filler->arena, (words->count + 1) * sizeof(*words->operands));
     words->assignments = hw_arena_alloc(filler->arena, words->count * sizeof(*words->assignments));
     if (!words->operands || !words->assignments) {
         return hw_fail_nomem(err, words->count * sizeof(*words->assignments));
@@ -284,6 +287,14 @@ static void variable_name(hw_view option, char *out_name) {
         out_name[used++] = option.data[i] == '-' ? '_' : (char)toupper((unsigned char)option.data[i]);
     }
     out_name[used] = '\0';
+}
+
+/* A single operand is the source where the config file names the destination. */
+static void destination_add(struct hw_cmd_call *call, struct words *words) {
+    if (call->destination && call->cmd->destination_optional && words->operands_count + 1 == call->cmd->operands_min) {
+        words->operands[words->operands_count++] = call->destination;
+        call->operands_count = words->operands_count;
+    }
 }
 
 /* Options of the host that the command does not have are for other commands. */

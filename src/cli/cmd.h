@@ -75,7 +75,9 @@ struct hw_cmd_call {
     void *args;
     const char *const *operands;
     size_t operands_count;
-    /* The options of the command line as they were written, but for --help. */
+    /* The last operand of commands whose config file names it; NULL: it does not. */
+    const char *destination;
+    /* The options of the command line as they were written. */
     const struct hw_cmd_given *given;
     size_t given_count;
 };
@@ -96,6 +98,8 @@ struct hw_cmd {
     const char *const *operand_names;
     /* The name of an option that may take the place of the first operand; NULL: none may. */
     const char *operand_option;
+    /* The last operand may be left out where the config file names a destination. */
+    bool destination_optional;
     const struct hw_option_set *options;
     const struct hw_example *examples;
     size_t examples_count;

@@ -106,7 +106,13 @@ static void a_poor_service_is_told_of(void **state) {
     const struct http_reply script[] = {
         {.match = "PUT /", .times = -1, .status = 200, .headers = etag},
         {.match = "HEAD /", .times = -1, .status = 200, .headers = "ETag: \"e\"\r\nContent-Length: 60\r\n"},
-        {.match = "GET /", .times = -1, .status = 200, .headers = etag, .body = text, .ranged = true},
+        {.match = "GET /",
+         .times = -1,
+         .status = 200,
+         .headers = etag,
+         .body = text,
+         .body_bytes = sizeof(text) - 1,
+         .ranged = true},
         {.match = "POST /", .times = -1, .status = 501, .body = ERROR_BODY("NotImplemented")},
         {.match = "DELETE /", .times = -1, .status = 204},
     };
