@@ -111,6 +111,13 @@ struct hw_transfer_options {
      */
     const struct hw_write_options *write;
     enum hw_transfer_mode mode;
+    /**
+     * HW_CHECKSUM_SHA256: every object is compared, while it passes, with the SHA-256 in the object
+     * beside it that is called like it and `.CHECKSUM` or `.sha256`, as sha256sum writes it. One
+     * without such a sidecar fails; sidecars themselves are copied as they are. Bytes then pass
+     * through this process. HW_CHECKSUM_NONE: none is looked for.
+     */
+    enum hw_checksum_kind sidecar;
 
     /** The place of a JSON report on every object. NULL: there is none. */
     const char *report_path;

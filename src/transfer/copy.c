@@ -109,6 +109,9 @@ static enum hw_status copy_run(struct copy *copy, const char *const *sources, co
                                struct hw_error *err) {
     struct hw_transfer_run *run = &copy->run;
     const bool input = copy->sources_count == 1 && is_standard(sources[0]);
+    if ((is_standard(destination) || input) && copy->options->sidecar) {
+        return hw_fail(err, HW_EUSAGE, "what comes or goes through a pipe cannot be compared with a sidecar");
+    }
     if (is_standard(destination)) {
         return copy_out(copy, sources, err);
     }

@@ -40,44 +40,44 @@ static void keys_set_options_of_cp(void **state) {
     (void)state;
     static const struct {
         const char *text;
-        struct hw_transfer_args want;
+        enum hw_transfer_mode mode;
+        bool if_size_differs, no_clobber;
+        uint64_t part_bytes;
         uint32_t connections, attempts;
         const char *destination;
     } rows[] = {
-        {"{}", {0}, 0, 0, NULL},
-        {"{\"operation_mode\": \"auto\"}", {.mode = HW_TRANSFER_AUTO}, 0, 0, NULL},
-        {"{\"operation_mode\": \"direct\"}", {.mode = HW_TRANSFER_DIRECT}, 0, 0, NULL},
-        {"{\"operation_mode\": \"direct_sync\"}", {.mode = HW_TRANSFER_DIRECT}, 0, 0, NULL},
-        {"{\"operation_mode\": \"hybrid\"}", {.mode = HW_TRANSFER_HYBRID}, 0, 0, NULL},
-        {"{\"enable_s3_direct_sync\": true}", {0}, 0, 0, NULL},
-        {"{\"enable_s3_direct_sync\": false, \"operation_mode\": \"direct\"}",
-         {.mode = HW_TRANSFER_TRADITIONAL},
-         0,
-         0,
-         NULL},
-        {"{\"sync_mode\": \"copy\", \"enable_incremental\": false}", {0}, 0, 0, NULL},
-        {"{\"sync_mode\": \"sync\"}", {.if_size_differs = true}, 0, 0, NULL},
-        {"{\"enable_incremental\": true}", {.if_size_differs = true}, 0, 0, NULL},
-        {"{\"max_parallel_downloads\": 12, \"batch_size\": 100}", {0}, 12, 0, NULL},
-        {"{\"part_size_mb\": 50}", {.part_bytes = 52428800}, 0, 0, NULL},
-        {"{\"destination_bucket\": \"lake\"}", {0}, 0, 0, "s3://lake/"},
-        {"{\"destination_prefix\": \"a/b\", \"destination_bucket\": \"lake\"}", {0}, 0, 0, "s3://lake/a/b/"},
-        {"{\"destination_prefix\": \"a/\", \"destination_bucket\": \"lake\"}", {0}, 0, 0, "s3://lake/a/"},
-        {"{\"s5cmd_extra_args\": [\"--retry-count=5\", \"--numworkers\", \"16\", \"-n\", \"--sp\", \"-p\", \"9\"]}",
-         {.no_clobber = true, .part_bytes = 9437184},
-         16,
-         6,
-         NULL},
+        {.text = "{}"},
+        {.text = "{\"operation_mode\": \"auto\"}", .mode = HW_TRANSFER_AUTO},
+        {.text = "{\"operation_mode\": \"direct\"}", .mode = HW_TRANSFER_DIRECT},
+        {.text = "{\"operation_mode\": \"direct_sync\"}", .mode = HW_TRANSFER_DIRECT},
+        {.text = "{\"operation_mode\": \"hybrid\"}", .mode = HW_TRANSFER_HYBRID},
+        {.text = "{\"enable_s3_direct_sync\": true}"},
+        {.text = "{\"enable_s3_direct_sync\": false, \"operation_mode\": \"direct\"}", .mode = HW_TRANSFER_TRADITIONAL},
+        {.text = "{\"sync_mode\": \"copy\", \"enable_incremental\": false}"},
+        {.text = "{\"sync_mode\": \"sync\"}", .if_size_differs = true},
+        {.text = "{\"enable_incremental\": true}", .if_size_differs = true},
+        {.text = "{\"max_parallel_downloads\": 12, \"batch_size\": 100}", .connections = 12},
+        {.text = "{\"part_size_mb\": 50}", .part_bytes = 52428800},
+        {.text = "{\"destination_bucket\": \"lake\"}", .destination = "s3://lake/"},
+        {.text = "{\"destination_prefix\": \"a/b\", \"destination_bucket\": \"lake\"}",
+         .destination = "s3://lake/a/b/"},
+        {.text = "{\"destination_prefix\": \"a/\", \"destination_bucket\": \"lake\"}", .destination = "s3://lake/a/"},
+        {.text =
+             "{\"s5cmd_extra_args\": [\"--retry-count=5\", \"--numworkers\", \"16\", \"-n\", \"--sp\", \"-p\", \"9\"]}",
+         .no_clobber = true,
+         .part_bytes = 9437184,
+         .connections = 16,
+         .attempts = 6},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct filled filled;
         struct hw_error err = HW_ERROR_INIT;
         assert_ok(fill("cp", rows[i].text, &filled, &err), err);
         const struct hw_transfer_args *args = filled.args;
-        assert_row_int(rows[i].text, args->mode, rows[i].want.mode);
-        assert_row_int(rows[i].text, args->if_size_differs, rows[i].want.if_size_differs);
-        assert_row_int(rows[i].text, args->no_clobber, rows[i].want.no_clobber);
-        assert_row_int(rows[i].text, args->part_bytes, rows[i].want.part_bytes);
+        assert_row_int(rows[i].text, args->mode, rows[i].mode);
+        assert_row_int(rows[i].text, args->if_size_differs, rows[i].if_size_differs);
+        assert_row_int(rows[i].text, args->no_clobber, rows[i].no_clobber);
+        assert_row_int(rows[i].text, args->part_bytes, rows[i].part_bytes);
         assert_row_int(rows[i].text, args->store.connections, rows[i].connections);
         assert_row_int(rows[i].text, args->store.attempts, rows[i].attempts);
         assert_row_text(rows[i].text, filled.call.destination ? filled.call.destination : "none",
