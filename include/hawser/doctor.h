@@ -28,7 +28,7 @@ struct hw_doctor_check {
     const char *name; /**< A word: "credentials". */
     enum hw_doctor_outcome outcome;
     const char *found;            /**< A line about what is there, or what is wrong. */
-    const char *remedy;           /**< A sentence that says what to do; "" where there is nothing to do. */
+    const char *remedy;           /**< A sentence that says what to do, or "". */
     const struct hw_error *error; /**< The failure; NULL where there is none. */
 };
 /** Takes a check, from the thread that called. */
@@ -37,7 +37,7 @@ typedef void hw_doctor_fn(void *ctx, const struct hw_doctor_check *check);
 /** {0} means the documented defaults. */
 struct hw_doctor_options {
     size_t size; /**< sizeof(struct hw_doctor_options). 0 stands for that of version 0.1. */
-    /** How the service is reached. Without tries of its own a request is tried twice. */
+    /** The way to the service. Without tries of its own a request is tried twice. */
     struct hw_store_options store;
     /**
      * Writes an object of a few bytes, `.hawser-doctor-` and random digits behind the path, reads
@@ -47,8 +47,8 @@ struct hw_doctor_options {
 };
 
 /**
- * Makes all checks, one after the other. `path` is a bucket or a prefix in it, `s3://bucket/prefix/`;
- * NULL stands for the service without a bucket. Where one fails that others rest on, those are not
+ * Makes all checks, one after the other. `path` is a bucket or a prefix in it,
+ * `s3://bucket/prefix/`; NULL stands for the service without a bucket. Where one fails that others rest on, those are not
  * made. Returns HW_OK, or the status of the first check that has failed, which `each` was told of;
  * `err` is filled in only where the checks could not be made: HW_EUSAGE for another kind of path.
  */

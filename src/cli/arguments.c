@@ -74,7 +74,7 @@ enum hw_status hw_arguments_parse(struct hw_cmd_call *call, const char *const *w
     if (path) {
         HW_TRY(hw_config_fill(&filler, call, path, err));
     }
-    /* No wrong variable stands in the way of help and version. A host has looked at them already. */
+    /* No wrong variable stands in the way of help and version. A host has looked at all. */
     if (config_option(call->cmd) && !call->cli->host) {
         HW_TRY(environment_check(call, err));
     }
@@ -184,7 +184,8 @@ static const struct hw_option *config_option(const struct hw_cmd *cmd) {
 }
 
 /*
- * The command line's config file, else the host's, else the environment's; NULL where there is none, or the command
+ * The command line's config file, else the host's, else the environment's; NULL where there is
+ * none, or the command
  * reads none.
  */
 static const char *config_path(const struct words *words, const struct hw_cmd_call *call) {

@@ -15,8 +15,8 @@ struct hw_batch_words {
 
 /*
  * Cuts a line at blanks. '...' keeps everything as it is, "..." everything but \$, \`, \" and \\,
- * and a backslash elsewhere the next character. A line whose first character that is not blank is # is
- * a comment; elsewhere # is a character like others. Nothing else of a shell is known: no
+ * and a backslash elsewhere the next character. A line whose first character that is not blank is
+ * # is a comment; elsewhere # is a character like others. Nothing else of a shell is known: no
  * variables, no patterns, no pipes. HW_EUSAGE where a quote is not closed, where a backslash ends
  * the line, or where there is a NUL. `out_words` lives in `arena`.
  */

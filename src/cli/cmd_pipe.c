@@ -15,8 +15,8 @@ static const struct hw_option_set options = {parts, COUNT_OF(parts)};
 
 static const char description[] =
     "Writes standard input to an object, however long it is: memory holds a few parts of it. The object appears at its "
-    "name when the input has ended and the service has all of it; where reading or sending fails, or the tool is stopped, "
-    "there is none. An empty input is an empty object. `hawser cp - DST` does the same.\n\n"
+    "name when the input has ended and the service has all of it; where reading or sending fails, or the tool is "
+    "stopped, there is none. An empty input is an empty object. `hawser cp - DST` does the same.\n\n"
     "The tool cannot see how the program before it has ended: `set -o pipefail` makes the shell say so.";
 
 static const struct hw_example examples[] = {

@@ -85,7 +85,7 @@ enum hw_status hw_config_foreign_fill(struct hw_option_filler *filler, struct hw
     return HW_OK;
 }
 
-/* Gives an option a value, if the command has it. The filler copies nothing, so the arena has it. */
+/* Gives an option a value, which is copied, if the command has it. */
 static enum hw_status option_set(struct foreign *foreign, const char *name, const char *value, struct hw_error *err) {
     const struct hw_option_ref ref = hw_option_find(foreign->filler->set, hw_view_of(name));
     if (!ref.option) {

@@ -12,7 +12,14 @@
 
 #include "cli/option.h"
 
-enum hw_option_layer { HW_LAYER_NONE, HW_LAYER_CONFIG, HW_LAYER_SECTION, HW_LAYER_ENVIRONMENT, HW_LAYER_HOST, HW_LAYER_COMMAND_LINE };
+enum hw_option_layer {
+    HW_LAYER_NONE,
+    HW_LAYER_CONFIG,
+    HW_LAYER_SECTION,
+    HW_LAYER_ENVIRONMENT,
+    HW_LAYER_HOST,
+    HW_LAYER_COMMAND_LINE
+};
 
 /* Start it with all set; all is borrowed. */
 struct hw_option_filler {

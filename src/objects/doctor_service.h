@@ -20,8 +20,8 @@ void hw_doctor_read(struct hw_doctor_call *call, struct hw_s3_client *client, co
 
 /*
  * Writes an object below `prefix`, and tells whether it can be written, keeps its checksum, reads
- * back, is not replaced where that was ruled out, and whether large ones can be begun. It is removed
- * in the end, and that is told too.
+ * back, is not replaced where that was ruled out, and whether large ones can be begun. It is
+ * removed in the end, and that is told too.
  */
 void hw_doctor_write(struct hw_doctor_call *call, struct hw_s3_client *client, const char *prefix);
 

@@ -231,7 +231,7 @@ static enum hw_status named_add(struct copy *copy, const char *name, const struc
     enum hw_status status = hw_target_key(target, kept, &key, &fault);
     if (status == HW_OK && target->folder && (target->store->files || flat)) {
         if (flat) {
-            hw_transfer_names_next(&copy->names); /* They do not come in the order of their bytes. */
+            hw_transfer_names_next(&copy->names); /* They come in no order. */
         }
         status = hw_transfer_names_add(&copy->names, kept, &fault);
     }

@@ -46,7 +46,7 @@ static bool digest_read(hw_view line, struct hw_checksum *out_checksum) {
     return true;
 }
 
-/* Returns whether what follows the digits names the object: nothing does, or blanks and its name. */
+/* Returns whether nothing follows the digits, or blanks and the name of the object. */
 static bool names(hw_view behind, const char *name) {
     size_t blanks = 0;
     while (blanks < behind.size && (behind.data[blanks] == ' ' || behind.data[blanks] == '\t')) {
