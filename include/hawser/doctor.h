@@ -48,9 +48,10 @@ struct hw_doctor_options {
 
 /**
  * Makes all checks, one after the other. `path` is a bucket or a prefix in it,
- * `s3://bucket/prefix/`; NULL stands for the service without a bucket. Where one fails that others rest on, those are not
- * made. Returns HW_OK, or the status of the first check that has failed, which `each` was told of;
- * `err` is filled in only where the checks could not be made: HW_EUSAGE for another kind of path.
+ * `s3://bucket/prefix/`; NULL stands for the service without a bucket. Where one fails that others
+ * rest on, those are not made. Returns HW_OK, or the status of the first check that has failed,
+ * which `each` was told of; `err` is filled in only where the checks could not be made: HW_EUSAGE
+ * for another kind of path.
  */
 HW_API HW_NODISCARD enum hw_status hw_doctor(const char *path, const struct hw_doctor_options *options,
                                              hw_doctor_fn *each, void *ctx, struct hw_error *err);

@@ -185,8 +185,7 @@ static const struct hw_option *config_option(const struct hw_cmd *cmd) {
 
 /*
  * The command line's config file, else the host's, else the environment's; NULL where there is
- * none, or the command
- * reads none.
+ * none, or the command reads none.
  */
 static const char *config_path(const struct words *words, const struct hw_cmd_call *call) {
     char name[VARIABLE_BYTES];

@@ -95,8 +95,8 @@ const struct hw_cmd hw_cmd_doctor = {
     .operands = "[s3://BUCKET/[PREFIX]]",
     .description =
         "Prints what a run rests on, a line for each check, and what to do where something is wrong: limits of the "
-        "machine, proxies, where settings and credentials come from, the way to the service, its clock, whether signatures are "
-        "accepted, and what may be done in the bucket. Secrets are not printed.\n\n"
+        "machine, proxies, where settings and credentials come from, the way to the service, its clock, whether "
+        "signatures are accepted, and what may be done in the bucket. Secrets are not printed.\n\n"
         "Nothing is written unless --write says so. The exit code is that of the first check that fails; warnings do "
         "not count.",
     .operand = HW_OPERAND_PATH,
