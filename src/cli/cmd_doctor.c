@@ -78,11 +78,11 @@ static void check_tell(void *ctx, const struct hw_doctor_check *check) {
 static enum hw_status doctor_run(const struct hw_cmd_call *call, struct hw_error *err) {
     const struct doctor_args *args = call->args;
     struct doctor_call doctor = {.error = HW_ERROR_INIT};
-    hw_objects_call_begin(&doctor.objects, call, &args->objects);
+    enum hw_status status = hw_objects_call_begin(&doctor.objects, call, &args->objects, err);
     const struct hw_doctor_options chosen = {
         .size = sizeof(chosen), .store = doctor.objects.options.store, .write = args->write};
     const char *path = call->operands_count > 0 ? call->operands[0] : NULL;
-    enum hw_status status = hw_doctor(path, &chosen, check_tell, &doctor, err);
+    status = status ? status : hw_doctor(path, &chosen, check_tell, &doctor, err);
     if (doctor.written != HW_OK) {
         status = hw_error_pass(err, doctor.written, &doctor.error);
     }

@@ -2,6 +2,7 @@
 #include "cli/objects_args.h"
 
 static const struct hw_option_part parts[] = {
+    HW_OBJECTS_READ_PART(0, HW_OBJECTS_REQUEST_PAYER),
     HW_OBJECTS_PARTS(0, HW_OBJECTS_JSON | HW_OBJECTS_HUMANIZE | HW_OBJECTS_RAW | HW_OBJECTS_ALL_VERSIONS)};
 
 static const struct hw_option_set options = {parts, COUNT_OF(parts)};
@@ -82,9 +83,10 @@ static enum hw_status listed_tell(void *ctx, const struct hw_listed *listed, str
 
 static enum hw_status ls_run(const struct hw_cmd_call *call, struct hw_error *err) {
     struct hw_objects_call objects = {0};
-    hw_objects_call_begin(&objects, call, call->args);
     const char *path = call->operands_count > 0 ? call->operands[0] : NULL;
-    return hw_objects_call_end(&objects, hw_objects_list(path, &objects.options, listed_tell, &objects, err), err);
+    enum hw_status status = hw_objects_call_begin(&objects, call, call->args, err);
+    status = status ? status : hw_objects_list(path, &objects.options, listed_tell, &objects, err);
+    return hw_objects_call_end(&objects, status, err);
 }
 
 const struct hw_cmd hw_cmd_ls = {
@@ -92,11 +94,12 @@ const struct hw_cmd hw_cmd_ls = {
     .summary = "Lists buckets and objects",
     .operands = "[PATH]",
     .description =
-        "Prints the objects of one level of a bucket, a prefix or a folder: the time of the last change in UTC, the size in "
-        "bytes and the name, and DIR for what lies deeper. Without PATH it lists the buckets of the account.\n\n"
-        "A wildcard, * for any characters or ? for one, lists all objects that match, whatever their level; it is quoted, "
-        "so that the shell leaves it alone. A path of S3 that does not end in / lists what begins so. The exit code is 6 "
-        "where nothing is found; a bucket or a local folder may be empty.",
+        "Prints the objects of one level of a bucket, a prefix or a folder: the time of the last change in UTC, the "
+        "size in bytes and the name, and DIR for what lies deeper. Without PATH it lists the buckets of the "
+        "account.\n\n"
+        "A wildcard, * for any characters or ? for one, lists all objects that match, whatever their level; it is "
+        "quoted, so that the shell leaves it alone. A path of S3 that does not end in / lists what begins so. The "
+        "exit code is 6 where nothing is found; a bucket or a local folder may be empty.",
     .operand = HW_OPERAND_PATH,
     .operands_max = 1,
     .options = &options,

@@ -14,8 +14,8 @@ static const char *const operand_names[] = {"s3://BUCKET"};
 static enum hw_status mb_run(const struct hw_cmd_call *call, struct hw_error *err) {
     const char *path = call->operands[0];
     struct hw_objects_call objects = {0};
-    hw_objects_call_begin(&objects, call, call->args);
-    enum hw_status status = hw_bucket_create(path, &objects.options, err);
+    enum hw_status status = hw_objects_call_begin(&objects, call, call->args, err);
+    status = status ? status : hw_bucket_create(path, &objects.options, err);
     status = status ? status : hw_objects_done(&objects, "made", path, err);
     return hw_objects_call_end(&objects, status, err);
 }
@@ -25,8 +25,8 @@ const struct hw_cmd hw_cmd_mb = {
     .summary = "Makes a bucket",
     .operands = "s3://BUCKET",
     .description =
-        "Makes a bucket, in the region that --region, the environment or the profile names. The exit code is 6 where there is "
-        "a bucket of this name, whoever owns it.",
+        "Makes a bucket, in the region that --region, the environment or the profile names. The exit code is 6 where "
+        "there is a bucket of this name, whoever owns it.",
     .operand = HW_OPERAND_PATH,
     .operands_min = 1,
     .operands_max = 1,

@@ -2,7 +2,7 @@
 #include "cli/objects_args.h"
 
 static const struct hw_option_part parts[] = {
-    HW_OBJECTS_PARTS(0, HW_OBJECTS_JSON | HW_OBJECTS_HUMANIZE | HW_OBJECTS_RAW)};
+    HW_OBJECTS_READ_PART(0, 0), HW_OBJECTS_PARTS(0, HW_OBJECTS_JSON | HW_OBJECTS_HUMANIZE | HW_OBJECTS_RAW)};
 
 static const struct hw_option_set options = {parts, COUNT_OF(parts)};
 
@@ -103,8 +103,8 @@ static enum hw_status facts_tell(void *ctx, const struct hw_object_facts *facts,
 
 static enum hw_status stat_run(const struct hw_cmd_call *call, struct hw_error *err) {
     struct hw_objects_call objects = {0};
-    hw_objects_call_begin(&objects, call, call->args);
-    enum hw_status status = hw_objects_facts(call->operands[0], &objects.options, facts_tell, &objects, err);
+    enum hw_status status = hw_objects_call_begin(&objects, call, call->args, err);
+    status = status ? status : hw_objects_facts(call->operands[0], &objects.options, facts_tell, &objects, err);
     return hw_objects_call_end(&objects, status, err);
 }
 
@@ -113,8 +113,8 @@ const struct hw_cmd hw_cmd_stat = {
     .summary = "Prints what is known of an object",
     .operands = "PATH",
     .description =
-        "Prints size, ETag, time of the last change, content type, metadata and checksum of an object, as far as its store has "
-        "them. Where PATH is a prefix that ends in / or a wildcard in quotes, each object gets its own.",
+        "Prints size, ETag, time of the last change, content type, metadata and checksum of an object, as far as its "
+        "store has them. Where PATH is a prefix that ends in / or a wildcard in quotes, each object gets its own.",
     .operand = HW_OPERAND_PATH,
     .operands_min = 1,
     .operands_max = 1,

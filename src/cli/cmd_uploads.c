@@ -25,6 +25,7 @@ static const struct hw_option_group uploads_group = {"Uploads", uploads_rows, CO
 
 static const struct hw_option_part parts[] = {
     {&uploads_group, 0, 0},
+    HW_OBJECTS_READ_PART(offsetof(struct uploads_args, objects), HW_OBJECTS_REQUEST_PAYER),
     HW_OBJECTS_PARTS(offsetof(struct uploads_args, objects), HW_OBJECTS_JSON | HW_OBJECTS_HUMANIZE | HW_OBJECTS_RAW),
 };
 
@@ -94,9 +95,10 @@ static enum hw_status uploads_run(const struct hw_cmd_call *call, struct hw_erro
         .size = sizeof(chosen), .abort = args->abort, .older_than_ms = args->older_than_ms};
     struct uploads_call uploads = {0};
     struct hw_error fault = HW_ERROR_INIT;
-    hw_objects_call_begin(&uploads.objects, call, &args->objects);
-    enum hw_status status =
-        hw_uploads_list(call->operands[0], &uploads.objects.options, &chosen, upload_tell, &uploads, &fault);
+    enum hw_status status = hw_objects_call_begin(&uploads.objects, call, &args->objects, &fault);
+    status = status
+                 ? status
+                 : hw_uploads_list(call->operands[0], &uploads.objects.options, &chosen, upload_tell, &uploads, &fault);
     const bool hidden = uploads.told && status != HW_ECANCELLED && !hw_output_unread(&fault);
     if (status && !hidden) {
         status = hw_error_pass(err, status, &fault);
@@ -109,11 +111,12 @@ const struct hw_cmd hw_cmd_uploads = {
     .summary = "Lists uploads that were not completed, and aborts them",
     .operands = "s3://BUCKET/[PREFIX]",
     .description =
-        "Prints the multipart uploads that were begun and neither completed nor aborted: when they were begun, how many bytes "
-        "of parts are at the service, the object that they would make, and their id. Such parts are paid for, and no "
-        "listing of objects shows them. With --abort each one is aborted, and looked at again until it is gone.\n\n"
-        "An upload that somebody is working on is among them: --older-than leaves out those that are young. An upload of "
-        "which the service does not tell the age counts as young.",
+        "Prints the multipart uploads that were begun and neither completed nor aborted: when they were begun, how "
+        "many bytes of parts are at the service, the object that they would make, and their id. Such parts are paid "
+        "for, and no listing of objects shows them. With --abort each one is aborted, and looked at again until it "
+        "is gone.\n\n"
+        "An upload that somebody is working on is among them: --older-than leaves out those that are young. An "
+        "upload of which the service does not tell the age counts as young.",
     .operand = HW_OPERAND_PATH,
     .operands_min = 1,
     .operands_max = 1,

@@ -26,6 +26,11 @@ struct hw_s3_sse_key;
  */
 HW_NODISCARD enum hw_status hw_s3_client_new(const struct hw_store_options *options, const char *bucket,
                                              struct hw_s3_client **out_client, struct hw_error *err);
+/*
+ * Returns whether both clients reach the same bucket of the same service. Two addresses of one
+ * service are taken for two services.
+ */
+bool hw_s3_client_same_bucket(const struct hw_s3_client *one, const struct hw_s3_client *other);
 /* Returns the name of the bucket. It belongs to the client. */
 const char *hw_s3_client_bucket(const struct hw_s3_client *client);
 /*
@@ -33,6 +38,13 @@ const char *hw_s3_client_bucket(const struct hw_s3_client *client);
  * It belongs to the client.
  */
 const struct hw_s3_sse_key *hw_s3_client_sse_key(const struct hw_s3_client *client);
+/*
+ * Returns whether the bucket is a directory bucket of S3 Express, or an access point of one: its
+ * listings have no order, and only prefixes that end in '/' can be listed.
+ */
+bool hw_s3_client_directory(const struct hw_s3_client *client);
+/* Returns the id of the zone in the name of a directory bucket; it is empty for other buckets. */
+hw_view hw_s3_client_zone(const struct hw_s3_client *client);
 /* The room for the name of a region, the NUL at the end included. */
 enum { HW_S3_REGION_BYTES = 64 };
 /* Tells the region that requests are signed for now. */
@@ -50,6 +62,22 @@ struct hw_s3_signer {
  */
 HW_NODISCARD enum hw_status hw_s3_client_signer(struct hw_s3_client *client, struct hw_s3_signer *out_signer,
                                                 struct hw_error *err);
+
+/* The ways in which a service takes the checksums that requests bring, by their weight. */
+enum hw_s3_checksums {
+    HW_S3_CHECKSUMS_UNKNOWN, /* Nothing was written yet. */
+    HW_S3_CHECKSUMS_IGNORED, /* It takes them, and does not say that it keeps them. */
+    HW_S3_CHECKSUMS_KEPT,
+    /* It refuses requests that have them: they are sent with Content-MD5 instead. */
+    HW_S3_CHECKSUMS_REFUSED,
+};
+/*
+ * Returns what is known so far, so that a command can say once that a service keeps no checksums of
+ * its kind. Any thread.
+ */
+enum hw_s3_checksums hw_s3_client_checksums(const struct hw_s3_client *client);
+/* Remembers what a reply has shown; what weighs more than that stays. Any thread. */
+void hw_s3_client_checksums_learn(struct hw_s3_client *client, enum hw_s3_checksums shown);
 
 /* Frees a client whose calls have all been released. Accepts NULL. */
 void hw_s3_client_free(struct hw_s3_client *client);
@@ -75,7 +103,7 @@ struct hw_s3_call {
     uint64_t keys_generation;
     int64_t clock_offset_us;
     char region[64];
-    char signature[65];
+    char signature[HW_SIGV4_SIGNATURE_BYTES];
     /* The SHA-256 of the body in hex; "" until it is known. */
     char payload_sha256[65];
     /* The number of times that the HTTP client itself has sent a try again (net/http.h). */
@@ -89,6 +117,11 @@ struct hw_s3_call {
     bool keys_refreshed;
     bool clock_set;
     bool region_changed;
+    /*
+     * The call asks for a session of a directory bucket, and so is signed with the credentials
+     * themselves.
+     */
+    bool opens_session;
 };
 
 /*

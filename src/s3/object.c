@@ -4,6 +4,7 @@
 #include "codec/checksum.h"
 #include "core/count.h"
 #include "s3/fault.h"
+#include "s3/kept_checksums.h"
 #include "s3/tagging.h"
 
 static enum hw_status head_check(void *ctx, const struct hw_http_response *response, struct hw_error *err);
@@ -91,7 +92,7 @@ bool hw_s3_object_is(struct hw_s3_client *client, const char *key, const struct 
     if (written->checksum.kind == HW_CHECKSUM_MD5 && !hw_s3_description_md5(&there, &kept)) {
         return false;
     }
-    const bool summed = written->checksum.kind != HW_CHECKSUM_NONE;
+    const bool summed = written->checksum.kind != HW_CHECKSUM_NONE && kept.kind != HW_CHECKSUM_NONE;
     if (summed ? !hw_checksum_equal(&written->checksum, &kept) : !etag_is(written->etag, there.object.etag)) {
         return false;
     }
@@ -134,8 +135,8 @@ struct put {
     const struct hw_checksum *sent;
 };
 
-enum hw_status hw_s3_object_put(struct hw_s3_client *client, const struct hw_s3_put_params *params,
-                                char out_etag[HW_S3_ETAG_BYTES], struct hw_error *err) {
+static enum hw_status put_once(struct hw_s3_client *client, const struct hw_s3_put_params *params,
+                               struct hw_s3_object *out_object, struct hw_error *err) {
     HW_AUTO(hw_s3_call) call = {0};
     HW_AUTO(hw_http_response) response = {0};
     struct put put = {.sent = &params->checksum};
@@ -145,13 +146,35 @@ enum hw_status hw_s3_object_put(struct hw_s3_client *client, const struct hw_s3_
     call.request.check = put_check;
     call.request.check_ctx = &put;
     enum hw_status status = hw_s3_call_perform(client, &call, &response, err);
-    if (hw_s3_outcome_unclear(status) && hw_s3_object_is(client, params->key, &written, &put.object)) {
+    if (status == HW_OK) {
+        hw_s3_checksum_answered(client, &call.request, &response);
+    } else if (hw_s3_outcome_unclear(status) && hw_s3_object_is(client, params->key, &written, &put.object)) {
         status = HW_OK;
     }
-    if (status) {
-        return status;
+    HW_TRY(status);
+    *out_object = put.object;
+    return HW_OK;
+}
+
+enum hw_status hw_s3_object_put(struct hw_s3_client *client, const struct hw_s3_put_params *params,
+                                char out_etag[HW_S3_ETAG_BYTES], struct hw_error *err) {
+    struct hw_s3_put_params sent = *params;
+    struct hw_error fault = HW_ERROR_INIT;
+    struct hw_s3_object object;
+    const bool is_conditional = params->create_only || params->if_match;
+    sent.checksum = hw_s3_checksum_settle(client, &params->checksum, params->body, params->body_bytes);
+    enum hw_status status = put_once(client, &sent, &object, &fault);
+    if (status != HW_OK && hw_s3_checksum_refused(client, sent.checksum.kind, is_conditional, &fault)) {
+        sent.checksum = hw_s3_checksum_instead(params->body, params->body_bytes);
+        status = put_once(client, &sent, &object, &fault);
+        if (status == HW_OK) {
+            hw_s3_client_checksums_learn(client, HW_S3_CHECKSUMS_REFUSED);
+        }
     }
-    memcpy(out_etag, put.object.etag, HW_S3_ETAG_BYTES);
+    if (status) {
+        return hw_error_pass(err, status, &fault);
+    }
+    memcpy(out_etag, object.etag, HW_S3_ETAG_BYTES);
     return HW_OK;
 }
 

@@ -71,6 +71,11 @@ enum hw_status hw_s3_page_truncated(void *ctx, hw_view text, struct hw_error *er
                    hw_quote(text.data ? text.data : "", text.size, quoted, sizeof(quoted)));
 }
 
+size_t hw_s3_folder_bytes(const char *prefix) {
+    const char *slash = strrchr(prefix, '/');
+    return slash ? (size_t)(slash - prefix) + 1 : 0;
+}
+
 enum hw_status hw_s3_page_room(void **items, size_t count, size_t *capacity, size_t item_bytes, struct hw_error *err) {
     if (count == HW_LIST_PAGE_OBJECTS_MAX) {
         return hw_fail(err, HW_ELIMIT, "a page of more than %u objects", HW_LIST_PAGE_OBJECTS_MAX);
@@ -95,14 +100,14 @@ enum hw_status hw_s3_marker_check(const struct hw_s3_marker *marker, const char 
         return hw_fail(err, HW_EPROTOCOL, "%s: more pages are said to follow, but not where", operation);
     }
     const int order = marker->key ? strcmp(key, marker->key) : 1;
-    if (order < 0 || (order == 0 && strcmp(id ? id : "", id_before) == 0)) {
+    if ((order < 0 && !marker->unordered) || (order == 0 && strcmp(id ? id : "", id_before) == 0)) {
         return hw_fail(err, HW_EPROTOCOL, "%s: the place where the next page begins does not move on", operation);
     }
     return HW_OK;
 }
 
 enum hw_status hw_s3_marker_set(struct hw_s3_marker *marker, const char *key, const char *id, struct hw_error *err) {
-    struct hw_s3_marker moved = {hw_strdup(key), hw_strdup(id ? id : "")};
+    struct hw_s3_marker moved = {hw_strdup(key), hw_strdup(id ? id : ""), marker->unordered};
     if (!moved.key || !moved.id) {
         hw_s3_marker_release(&moved);
         return hw_fail_nomem(err, strlen(key));

@@ -40,6 +40,9 @@ HW_NODISCARD enum hw_status hw_s3_page_number(hw_view text, const char *what, ui
 enum hw_status hw_s3_page_encoding(void *ctx, hw_view text, struct hw_error *err);
 enum hw_status hw_s3_page_truncated(void *ctx, hw_view text, struct hw_error *err);
 
+/* Returns the length of the folder that a prefix is in, or is: what a directory bucket can list. */
+size_t hw_s3_folder_bytes(const char *prefix);
+
 /*
  * Makes room for one more item of a page in a list that grows. `capacity` is in items. HW_ELIMIT
  * from HW_LIST_PAGE_OBJECTS_MAX items on.
@@ -52,11 +55,13 @@ struct hw_s3_marker {
     /* NULL before the first page. Owned. */
     char *key;
     char *id;
+    /* True if the keys of the listing come in no order, as those of a directory bucket. */
+    bool unordered;
 };
 /*
  * Checks the place that a page says the next one begins at. It must have a key, and be behind
- * `marker`, where this page began. HW_EPROTOCOL otherwise, because the listing might not end.
- * `operation` is for the message. `id` may be NULL.
+ * `marker`, where this page began; where there is no order, it must be another place. HW_EPROTOCOL
+ * otherwise, because the listing might not end. `operation` is for the message. `id` may be NULL.
  */
 HW_NODISCARD enum hw_status hw_s3_marker_check(const struct hw_s3_marker *marker, const char *key, const char *id,
                                                const char *operation, struct hw_error *err);

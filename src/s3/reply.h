@@ -31,6 +31,7 @@ enum hw_s3_operation {
     HW_S3_GET_TAGGING,
     HW_S3_PUT_TAGGING,
     HW_S3_GET_ATTRIBUTES,
+    HW_S3_CREATE_SESSION,
 };
 
 enum hw_s3_body {
@@ -51,6 +52,8 @@ struct hw_s3_reply_rule {
     bool etag;
     /* True if S3 documents that an <Error> of any kind may come inside a good HTTP status. */
     bool errors_inside;
+    /* True if the body of a good reply holds keys, so that no error may quote it. */
+    bool secret;
 };
 
 /* The rules, by operation. */

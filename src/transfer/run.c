@@ -141,17 +141,19 @@ static bool shared_by_all(const struct hw_error *error) {
 }
 
 /* Returns false for a failure that has ended the run already, and is told once. */
-static bool failure_keep_locked(struct hw_transfer_run *run, const struct hw_error *error) {
-    const bool shared = shared_by_all(error);
+static bool failure_keep_locked(struct hw_transfer_run *run, const struct hw_transfer_object *object) {
+    struct hw_error error = *object->error;
+    const bool shared = shared_by_all(&error);
+    hw_error_object(&error, object->source[0] ? object->source : object->path);
     if (shared && run->synced.stopped_by.status != HW_OK) {
         run->synced.result.not_tried++;
         return false;
     }
     if (run->synced.error.status == HW_OK) {
-        run->synced.error = *error;
+        run->synced.error = error;
     }
     if (shared) {
-        run->synced.stopped_by = *error;
+        run->synced.stopped_by = error;
     }
     run->synced.result.failed++;
     run->synced.stopped = run->synced.stopped || shared || run->options->fail_fast;
@@ -174,7 +176,7 @@ void hw_transfer_run_tell(struct hw_transfer_run *run, const struct hw_transfer_
     result->done += object->outcome == HW_TRANSFER_DONE || object->outcome == HW_TRANSFER_PLANNED;
     result->skipped += object->outcome == HW_TRANSFER_SKIPPED;
     result->bytes += object->outcome == HW_TRANSFER_DONE ? object->size : 0;
-    const bool told = object->outcome != HW_TRANSFER_FAILED || failure_keep_locked(run, object->error);
+    const bool told = object->outcome != HW_TRANSFER_FAILED || failure_keep_locked(run, object);
     if (told) {
         report_add_locked(run, object);
     }

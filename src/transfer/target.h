@@ -15,6 +15,8 @@ struct hw_target {
     char *key;
     /* Objects keep their names below `key`. */
     bool folder;
+    /* The first bytes of `key`: the folder that was asked for, whose links are followed. */
+    size_t kept_bytes;
 };
 
 /*
