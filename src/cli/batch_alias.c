@@ -222,12 +222,13 @@ static enum hw_status row_take(struct translation *translation, const struct opt
     case RENAME:
         return word_keep(translation, row->text, value, "", err);
     case MIB: {
-        const bool bare = value[0] && value[strspn(value, "0123456789")] == '\0';
+        const bool bare = value && value[0] && value[strspn(value, "0123456789")] == '\0';
         return word_keep(translation, row->text, value, bare ? "MiB" : "", err);
     }
     case COPY:
-        return strcmp(value, "COPY") == 0 ? HW_OK
-                                          : hw_fail(err, HW_EUSAGE, "--%s takes COPY only: %s", row->name, row->text);
+        return value && strcmp(value, "COPY") == 0
+                   ? HW_OK
+                   : hw_fail(err, HW_EUSAGE, "--%s takes COPY only: %s", row->name, row->text);
     case REFUSE:
         return hw_fail(err, HW_EUSAGE, "s5cmd's --%s is not here: %s", row->name, row->text);
     case NOTHING:

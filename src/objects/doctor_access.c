@@ -133,7 +133,7 @@ static bool host_check(struct hw_doctor_call *call, const struct hw_endpoint *en
     }
     host_split(endpoint, host, port);
     const int fault = getaddrinfo(host, port, &hints, &addresses);
-    if (fault) {
+    if (fault || !addresses) {
         hw_error_set(&err, HW_ENETWORK, "the name %s has no address: %s", host, gai_strerror(fault));
         hw_doctor_fail(call, "dns", "Look at the name of the endpoint and region, and at the name server.", &err);
         return false;
