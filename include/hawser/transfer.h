@@ -159,6 +159,19 @@ HW_API HW_NODISCARD enum hw_status hw_copy(const char *const *sources, size_t so
                                            const struct hw_transfer_options *options,
                                            struct hw_transfer_result *out_result, struct hw_error *err);
 
+/** The things that calls share, see hw_transfer_keep. */
+struct hw_transfer_kept;
+/**
+ * Keeps the connections, threads and credentials of S3 that calls with the same options of stores
+ * share, so that those that come one after the other share them too. No request is sent. `options`
+ * may be NULL and are not needed afterwards, but for `cancelled` and `log`. HW_ECONFIG for settings
+ * that cannot be.
+ */
+HW_API HW_NODISCARD enum hw_status hw_transfer_keep(const struct hw_transfer_options *options,
+                                                    struct hw_transfer_kept **out_kept, struct hw_error *err);
+/** Gives back what was kept. NULL is allowed. */
+HW_API void hw_transfer_kept_free(struct hw_transfer_kept *kept);
+
 /**
  * Removes objects: those that paths name, as the sources of hw_copy do. Of the options those of the
  * target's store count. HW_ENOTFOUND where a single object is not there. Results are as of hw_copy.

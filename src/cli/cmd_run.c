@@ -90,10 +90,16 @@ static enum hw_status run_run(const struct hw_cmd_call *call, struct hw_error *e
         .json = args->transfer.run.json,
         .fail_fast = args->transfer.run.fail_fast,
     };
+    HW_AUTO(hw_transfer_call) transfer = {0};
+    struct hw_transfer_kept *kept = NULL;
+    HW_TRY(hw_transfer_args_call(&args->transfer, call->arena, &transfer, err));
     HW_TRY(given_choose(call, &batch, err));
     HW_TRY(list_open(call, path, &batch.fd, err));
+    /* Where settings are wrong the lines that need them say so. */
+    const bool keeps = hw_transfer_keep(&transfer.options, &kept, NULL) == HW_OK;
     hw_teller_start(&teller, call, &args->transfer.run);
     enum hw_status status = hw_batch_run(&batch, &teller, &result, err);
+    hw_transfer_kept_free(keeps ? kept : NULL);
     if (!standard) {
         hw_io()->close(batch.fd);
     }
