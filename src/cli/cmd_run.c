@@ -13,6 +13,7 @@
 struct run_args {
     struct hw_transfer_args transfer;
     uint32_t jobs;
+    uint32_t workers;
 };
 
 static const struct hw_option run_rows[] = {
@@ -27,11 +28,11 @@ static const struct hw_option run_rows[] = {
      .help = "Runs so many lines at once, and fewer where --memory is less than 8MiB for each."},
     {.name = "numworkers",
      .type = HW_OPTION_COUNT,
-     HW_OPTION_FIELD(struct run_args, jobs),
+     HW_OPTION_FIELD(struct run_args, workers),
      .arg = "N",
      .min = 1,
      .max = HW_BATCH_JOBS_MAX,
-     .help = "Does the same, as s5cmd calls it."},
+     .help = "Does the same, as s5cmd calls it. --jobs counts more."},
 };
 static const struct hw_option_group run_group = {"Lines", run_rows, COUNT_OF(run_rows)};
 
@@ -85,7 +86,8 @@ static enum hw_status run_run(const struct hw_cmd_call *call, struct hw_error *e
     struct hw_batch_options batch = {
         .call = call,
         .name = standard ? "standard input" : path,
-        .means = hw_batch_means(args->jobs, args->transfer.store.connections, args->transfer.run.memory_bytes),
+        .means = hw_batch_means(args->jobs > 0 ? args->jobs : args->workers, args->transfer.store.connections,
+                                args->transfer.run.memory_bytes),
         .dry_run = args->transfer.dry_run,
         .json = args->transfer.run.json,
         .fail_fast = args->transfer.run.fail_fast,
