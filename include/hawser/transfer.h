@@ -92,9 +92,13 @@ struct hw_transfer_options {
     /** The size of parts, bytes, at least; parts of S3 have 5 MiB or more. 0: 8 MiB. */
     uint64_t part_bytes;
 
+    /** Threads that move objects, at most. 0: as many as requests at once. */
+    uint32_t threads_max;
+
     bool move;    /**< Each source is removed once its target is there. */
     bool dry_run; /**< Says what would be done, and does nothing. */
     bool raw;     /**< '*' and '?' stand for themselves. */
+    bool flatten; /**< Objects keep only what follows the last '/' of their names. */
     /** Objects whose names below the source match none of these are left out. */
     const char *const *include;
     size_t include_count;
@@ -109,6 +113,13 @@ struct hw_transfer_options {
      */
     const struct hw_write_options *write;
     enum hw_transfer_mode mode;
+    /**
+     * HW_CHECKSUM_SHA256: every object is compared, while it passes, with the SHA-256 in the object
+     * beside it that is called like it and `.CHECKSUM` or `.sha256`, as sha256sum writes it. One
+     * without such a sidecar fails; sidecars themselves are copied as they are. Bytes then pass
+     * through this process. HW_CHECKSUM_NONE: none is looked for.
+     */
+    enum hw_checksum_kind sidecar;
 
     /** The place of a JSON report on every object. NULL: there is none. */
     const char *report_path;
@@ -156,6 +167,19 @@ struct hw_transfer_result {
 HW_API HW_NODISCARD enum hw_status hw_copy(const char *const *sources, size_t sources_count, const char *destination,
                                            const struct hw_transfer_options *options,
                                            struct hw_transfer_result *out_result, struct hw_error *err);
+
+/** The things that calls share, see hw_transfer_keep. */
+struct hw_transfer_kept;
+/**
+ * Keeps the connections, threads and credentials of S3 that calls with the same options of stores
+ * share, so that those that come one after the other share them too. No request is sent. `options`
+ * may be NULL and are not needed afterwards, but for `cancelled` and `log`. HW_ECONFIG for settings
+ * that cannot be.
+ */
+HW_API HW_NODISCARD enum hw_status hw_transfer_keep(const struct hw_transfer_options *options,
+                                                    struct hw_transfer_kept **out_kept, struct hw_error *err);
+/** Gives back what was kept. NULL is allowed. */
+HW_API void hw_transfer_kept_free(struct hw_transfer_kept *kept);
 
 /**
  * Removes objects: those that paths name, as the sources of hw_copy do. Of the options those of the

@@ -215,7 +215,8 @@ static bool server_copies(const struct hw_transfer_job *job) {
     struct hw_transfer_run *run = job->run;
     const enum hw_transfer_mode mode = run->options->mode;
     const bool buckets = hw_store_s3_client(job->source_store) && hw_store_s3_client(job->target_store);
-    if (!buckets || mode == HW_TRANSFER_TRADITIONAL) {
+    /* A service compares nothing with a sidecar. */
+    if (!buckets || mode == HW_TRANSFER_TRADITIONAL || run->options->sidecar) {
         return false;
     }
     if (mode == HW_TRANSFER_DIRECT) {

@@ -73,8 +73,10 @@ enum hw_status hw_transfer_run_start(struct hw_transfer_run *run, const struct h
     run->targets.options = &run->target_options;
     const uint32_t sources = run->source_options.connections_max;
     const uint32_t targets = run->target_options.connections_max;
+    const uint32_t connections = sources > targets ? sources : targets;
+    const bool fewer = options->threads_max > 0 && options->threads_max < connections;
     const struct hw_engine_options engine_options = {
-        .threads_max = sources > targets ? sources : targets,
+        .threads_max = fewer ? options->threads_max : connections,
         .part_bytes = run->part_bytes,
         .buffers_bytes = memory,
     };
