@@ -104,6 +104,11 @@ struct hw_transfer_options {
     size_t include_count;
     const char *const *exclude; /**< So are those that match one of these. */
     size_t exclude_count;
+    /**
+     * What there is of a large object that cannot be finished is kept for the next run, which a
+     * killed run leaves in any case.
+     */
+    bool keep_partial;
     bool no_clobber;      /**< An object that is there stays. */
     bool if_size_differs; /**< One that is there with the same size stays. */
     bool if_source_newer; /**< One that is there, as new as the source, stays. */

@@ -153,6 +153,7 @@ static enum hw_status stream_bytes(struct object *object, const struct hw_write_
                  .write = write,
                  .create_only = options->no_clobber,
                  .links_refused = true,
+                 .keep_partial = options->keep_partial,
                  .kept_bytes = job->kept_bytes},
         /* A source that is to be removed goes once its target has its name, on this thread. */
         .publisher = options->move ? NULL : job->run->publisher,
