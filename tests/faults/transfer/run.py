@@ -1,0 +1,379 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""The transfer commands where an S3 service fails or lies, by the tables of the .faults files here.
+
+    run.py --list                     the names of the rows
+    run.py --row NAME                 the rows with this in their name, with what the tool printed
+    run.py --tool s5cmd=PATH          another tool, by the same tables; also aws=PATH. May stand again
+    run.py --slow                     prints the ten slowest rows too
+
+A line is NAME SCENARIO OUTCOME EXITS [@OPTION...] FAULT[; FAULT...]. A scenario is one of
+scenarios.py, EXITS the exit codes that are allowed, and a fault as in
+tests/support/fault_server/script.h; "-" is none. Outcomes:
+
+    S   all went well: exactly the right bytes are at the destination
+    I   the same, and nothing was done twice: the destination has one new version of each object
+    F   nothing is at the destination but what was there before
+    W   the destination has one whole version of the object, of those that there were
+    P   of many objects, each is a whole old or a whole new one; with a code of success, all are new
+    R   the run is killed after @kill seconds; the same command again ends well, and moves less
+    SF  S where the code is 0, else F; SP likewise
+    F*  the code alone, and the options: what is printed may be a part
+
+Whatever the outcome: no upload stays open, no temporary file stays, no redirect is followed to
+another place, no secret is printed, a failure has a word on standard error and a success has no
+error there, and requests are not repeated without end. Options: @says=TEXT stands on standard error;
+@id: a request id does; @requests=N are the most; @uploads=N may stay open; @new: after a failure the new
+object may be there; @spoiled: the service itself keeps other bytes; @lost=TEXT: objects with this in their
+name are the only ones that stay old; @kept=TEXT: objects with this stay; @clock=S: the server's clock is
+S seconds from the true one; @kill=S.
+"""
+
+import argparse
+import collections
+import concurrent.futures
+import dataclasses
+import hashlib
+import os
+import pathlib
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parents[2]
+sys.dont_write_bytecode = True
+sys.path[:0] = [str(HERE), str(ROOT / "tests/support/fault_server")]
+
+import fault_server  # noqa: E402
+import signed  # noqa: E402
+from scenarios import SCENARIOS  # noqa: E402
+
+KEY_ID, SECRET, TOKEN = "AKIDTRANSFER", "transfer/SECRET+key/qvXzPmWdKtLbRnYsGh", "FwoGZXIvYXdzEBYaDHqa0AP+TRANSFER/TOKEN=="
+SECONDS_MAX, REQUESTS_MAX = 20, 250
+ROWS_AT_ONCE = 6
+ERROR_LINE = re.compile(r"^(hawser: )?error", re.M | re.I)
+REQUEST_ID = re.compile(r"FA[0-9A-F]{14}")
+AWS_CONFIG = "[default]\nregion = us-east-1\ns3 =\n  multipart_threshold = 8MB\n  multipart_chunksize = 5MB\n  addressing_style = path\n"
+
+
+@dataclasses.dataclass(frozen=True)
+class Case:
+    name: str
+    scenario: str
+    outcome: str
+    exits: frozenset
+    options: dict
+    faults: str
+
+
+def cases():
+    for path in sorted(HERE.glob("*.faults")):
+        for number, line in enumerate(path.read_text().splitlines(), 1):
+            if not line.strip() or line.startswith("#"):
+                continue
+            words = line.split()
+            name, scenario, outcome, exits = words[:4]
+            rest = words[4:]
+            options = {}
+            while rest and rest[0].startswith("@"):
+                key, _, value = rest.pop(0)[1:].partition("=")
+                options[key] = value
+            if scenario not in SCENARIOS or not rest:
+                sys.exit(f"{path.name}:{number}: this is no row")
+            script = "" if rest == ["-"] else "\n".join(" ".join(rest).split(";"))
+            yield Case(name, scenario, outcome, frozenset(int(e) for e in exits.split(",")), options, script)
+
+
+def commands_of(tool):
+    """The commands that a hawser has; those that it has not are skipped."""
+    told = subprocess.run([tool, "help"], capture_output=True, text=True, check=False).stdout
+    return {line.split()[0] for line in told.splitlines() if re.match(r"^  [a-z]+ ", line)}
+
+
+def command(kind, tool, words, case):
+    if kind == "hawser":
+        return [tool, words[0], "--timeout", "1s", "--retry-for", "2s", "--connections", "4", *(["--part-size", "5MiB"] if words[0] in ("cp", "mv", "pipe", "sync") else []), *words[1:]]
+    if kind == "s5cmd":
+        return [tool, "--retry-count", "3", words[0], *(["--part-size", "5", "--concurrency", "4"] if words[0] in ("cp", "pipe", "mv") else []), *words[1:]]
+    return [tool, "--cli-read-timeout", "2", "--cli-connect-timeout", "2", *words]
+
+
+def environment(kind, server, folder):
+    """No profile of the machine leads a run elsewhere."""
+    (folder / "config").write_text(AWS_CONFIG)
+    more = {"AWS_SESSION_TOKEN": TOKEN, "AWS_CONFIG_FILE": str(folder / "config"), "S3_ENDPOINT_URL": server.url, "HOME": str(folder), "TMPDIR": str(folder / "tmp")}
+    if kind == "aws":
+        more |= {"AWS_MAX_ATTEMPTS": "4", "AWS_RETRY_MODE": "standard"}
+    return server.environment(KEY_ID, SECRET, **more)
+
+
+@dataclasses.dataclass
+class Done:
+    code: int
+    out: bytes
+    err: str
+    seconds: float
+
+
+def call(words, env, stdin, kill=None):
+    """Runs a tool to its end, or to the second when it is killed."""
+    start = time.monotonic()
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err, tempfile.TemporaryFile() as given:
+        given.write(stdin)
+        given.seek(0)
+        with subprocess.Popen(words, stdin=given, stdout=out, stderr=err, env=env, start_new_session=True) as process:
+            try:
+                code = process.wait(kill or SECONDS_MAX)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                code = process.wait()
+        for file in (out, err):
+            file.seek(0)
+        return Done(code, out.read(), err.read().decode(errors="replace"), time.monotonic() - start)
+
+
+class Ground:
+    """A server and a folder with what a scenario wants."""
+
+    def __init__(self, scenario, server, folder):
+        self.scenario, self.server, self.folder = scenario, server, folder
+        self.out, self.files = folder / "out", folder / "files"
+        for path in (self.out, self.files, folder / "tmp"):
+            path.mkdir()
+        for bucket in ("source", "destination"):
+            server.bucket(bucket, **({"versions": 1} if bucket == "destination" else {}), **scenario.buckets.get(bucket, {}))
+        options = dict(scenario.options)
+        headers = options.pop("headers", None)
+        for key, data in scenario.source.items():
+            server.put("source", key, data, headers, **options)
+        for name, data in scenario.files.items():
+            (self.files / name).write_bytes(data)
+        for name, data in scenario.old.items():
+            if scenario.remote:
+                server.put("destination", scenario.prefix + name, data, modified=1_700_000_000)
+            else:
+                (self.out / name).write_bytes(data)
+                os.utime(self.out / name, (1_700_000_000, 1_700_000_000))
+
+    def found(self):
+        """The digests of what is at the destination, by name."""
+        if self.scenario.remote:
+            return {key: entry["sha256"] for key, entry in self.server.list("destination").items()}
+        return {str(p.relative_to(self.out)): hashlib.sha256(p.read_bytes()).hexdigest() for p in self.out.rglob("*") if p.is_file()}
+
+    def versions(self):
+        """How many versions each key of the destination has; the one from before is not counted."""
+        signer = signed.Signer(self.server.url, fault_server.KEY_ID, fault_server.SECRET)
+        listed = signer.send("GET", "/destination", [("versions", "")]).body.decode()
+        counts = collections.Counter(re.findall(r"<Key>(.*?)</Key>", listed))
+        return {key: count - (key in self.scenario.old) for key, count in counts.items()}
+
+
+def digests(bodies):
+    return {name: hashlib.sha256(data).hexdigest() for name, data in bodies.items()}
+
+
+def differs(found, want):
+    """What is not as it should be, in a few words; "" where all is."""
+    missing, more = sorted(set(want) - set(found)), sorted(set(found) - set(want))
+    other = sorted(name for name in set(found) & set(want) if found[name] != want[name])
+    return "; ".join(f"{what}: {', '.join(names[:4])}" for what, names in (("missing", missing), ("not wanted", more), ("other bytes", other)) if names)
+
+
+def prove_success(case, ground, done):
+    scenario = ground.scenario
+    if scenario.stdout is not None:
+        wrong = done.out != scenario.stdout if isinstance(scenario.stdout, bytes) else not all(part in done.out for part in scenario.stdout)
+        assert not wrong, f"other bytes were printed: {len(done.out)}"
+    problem = differs(ground.found(), digests(scenario.new))
+    assert not problem, f"said to be done: {problem}"
+    if scenario.moves:
+        left = {**ground.server.list("source"), **dict.fromkeys(os.listdir(ground.files))}
+        assert not left, f"not moved: {list(left)}"
+
+
+def prove_failure(case, ground, done):
+    scenario, found = ground.scenario, ground.found()
+    allowed = [digests(scenario.old)] + ([digests(scenario.new)] if "new" in case.options else [])
+    if "spoiled" not in case.options:
+        assert found in allowed, f"after a failure: {differs(found, allowed[0])}"
+    if scenario.moves:
+        assert ground.server.list("source") or os.listdir(ground.files), "the source is gone, though it was not moved"
+
+
+def prove_whole(case, ground, done):
+    """One version of those that there were: the old one, the source, or what it was replaced by."""
+    for name, data in ground.scenario.new.items():
+        other = bytearray(data)
+        other[len(other) // 2] ^= 1
+        allowed = {hashlib.sha256(d).hexdigest() for d in (data, bytes(other), *([ground.scenario.old[name]] if done.code and name in ground.scenario.old else []))}
+        found = ground.found().get(name)
+        assert found in allowed or (found is None and done.code and name not in ground.scenario.old), "a mixture of versions, or the old one as if it were new"
+
+
+def prove_parts(case, ground, done):
+    scenario, found = ground.scenario, ground.found()
+    old, new = digests(scenario.old), digests(scenario.new)
+    if done.code == 0 and "kept" not in case.options:
+        return prove_success(case, ground, done)
+    for name in set(old) | set(new) | set(found):
+        assert found.get(name) in (old.get(name), new.get(name)), f"neither old nor new: {name}"
+    if "lost" in case.options:
+        stale = sorted(name for name in set(old) | set(new) if found.get(name) != new.get(name))
+        wrong = [name for name in stale if case.options["lost"] not in name and case.options.get("kept", "\0") not in name]
+        assert not wrong, f"given up too: {wrong[:5]}"
+        assert any(case.options["lost"] in name for name in stale), "the one that must fail did not"
+    return None
+
+
+def prove_again(case, ground, done):
+    assert not ground.scenario.old or done.code == 0
+    prove_success(case, ground, done)
+
+
+def prove_once(case, ground, done):
+    prove_success(case, ground, done)
+    if ground.scenario.remote:
+        twice = {key: count for key, count in ground.versions().items() if count != 1 and key in ground.scenario.new}
+        assert not twice, f"not one new version: {twice}"
+
+
+def prove(case, ground, done):
+    outcome = case.outcome
+    if len(outcome) == 2 and outcome[1] in "FP":
+        outcome = "S" if done.code == 0 else outcome[1]
+    proofs = {"S": prove_success, "I": prove_once, "F": prove_failure, "W": prove_whole, "P": prove_parts, "R": prove_again, "F*": lambda *_: None}
+    proofs[outcome](case, ground, done)
+
+
+def prove_manners(case, ground, done, kind):
+    """What holds whatever happens."""
+    state, text = ground.server.state(), done.out.decode(errors="replace") + done.err
+    assert SECRET not in text and TOKEN not in text, "a secret is printed"
+    assert state["trapped"] == 0, "a redirect was followed to another place"
+    assert len(state["uploads"]) <= int(case.options.get("uploads", 0)), f"{len(state['uploads'])} uploads stay open"
+    requests = sum(state["requests"].values())
+    assert requests <= int(case.options.get("requests", REQUESTS_MAX)), f"{requests} requests"
+    assert done.code == 0 or done.err.strip(), "a failure without a word"
+    assert done.code != 0 or not ERROR_LINE.search(done.err), f"a success with an error: {done.err[:200]}"
+    left = [str(p.relative_to(ground.folder)) for p in (ground.folder / "tmp").rglob("*")]
+    odd = [p for p in ground.out.rglob("*") if p.is_file() and p.name not in {*ground.scenario.new, *ground.scenario.old}] if not ground.scenario.remote else []
+    assert not left and not odd, f"left behind: {left[:3]} {[p.name for p in odd][:3]}"
+    if kind == "hawser":
+        says = case.options.get("says")
+        assert not says or says in done.err, f"does not say {says}: {done.err.strip()[-300:]}"
+        assert "id" not in case.options or REQUEST_ID.search(done.err), f"does not say the request id: {done.err.strip()[-300:]}"
+    for key in [k for k in ground.scenario.old if case.options.get("kept", "\0") in k]:
+        assert key in ground.found(), f"{key} was deleted"
+
+
+def run_killed(case, ground, words, env, kind):
+    """The run is killed; then the same command goes on where it was."""
+    call(words, env, ground.scenario.stdin, float(case.options["kill"]))
+    before = ground.server.state()
+    ground.server.faults("")
+    done = call(words, env, ground.scenario.stdin)
+    after = ground.server.state()
+    size = sum(map(len, ground.scenario.new.values()))
+    moved = max(after["bytes_in"] - before["bytes_in"], after["bytes_out"] - before["bytes_out"])
+    assert done.code != 0 or moved < size * 3 // 4, f"{moved} bytes of {size} were moved again"
+    return done
+
+
+def run_case(case, kind, tool, folder):
+    scenario = SCENARIOS[case.scenario]
+    with fault_server.running("--account", f"{KEY_ID}:{SECRET}:{TOKEN}", "--page-max", "5") as server:
+        ground = Ground(scenario, server, folder)
+        server.faults(case.faults)
+        server.clock(float(case.options.get("clock", 0)))
+        words = command(kind, tool, [w.format(out=ground.out, files=ground.files) for w in scenario.commands[kind]], case)
+        env = environment(kind, server, folder)
+        try:
+            if case.outcome == "R":
+                done = run_killed(case, ground, words, env, kind)
+            else:
+                done = call(words, env, scenario.stdin)
+            assert done.code != -signal.SIGKILL, f"hangs: killed after {SECONDS_MAX} s"
+            assert done.code >= 0, f"died by signal {-done.code}"
+            state = server.state()
+            if case.faults and case.outcome != "R":
+                assert any(f["played"] for f in state["faults"]), f"exit {done.code}: no such request was made, so the row proves nothing: {state['requests']} {done.err.strip()[-200:]}"
+            server.clock(0)
+            if kind == "hawser":
+                assert done.code in case.exits, f"exit {done.code}, want {' or '.join(map(str, sorted(case.exits)))}: {done.err.strip()[-300:]}"
+            else:
+                assert (done.code == 0) == (0 in case.exits) or {0, 1} <= case.exits, f"exit {done.code}: {done.err.strip()[-200:]}"
+            prove(case, ground, done)
+            prove_manners(case, ground, done, kind)
+        except AssertionError as error:
+            raise AssertionError(f"{error}") from None
+
+
+def run_row(case, kind, tool, known):
+    """The word for what came of a row, what was wrong, and how long it took."""
+    start = time.monotonic()
+    scenario = SCENARIOS[case.scenario]
+    if not scenario.commands[kind]:
+        return case, "SKIPPED", f"{kind} has no such command", 0
+    if kind == "hawser" and scenario.commands[kind][0] not in known:
+        return case, "SKIPPED", f"hawser has no {scenario.commands[kind][0]}", 0
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="hawser-transfer-"))
+    try:
+        run_case(case, kind, tool, folder)
+        return case, "ok", "", time.monotonic() - start
+    except AssertionError as error:
+        return case, "FAILED", str(error), time.monotonic() - start
+    except Exception as error:  # whatever a row throws is its failure, not the end of the run
+        return case, "FAILED", repr(error), time.monotonic() - start
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def run_tool(kind, tool, rows, every, slow):
+    """All rows by a tool; how many passed, failed and were skipped."""
+    known = commands_of(tool) if kind == "hawser" else set()
+    counts, start, taken = collections.Counter(), time.monotonic(), []
+    with concurrent.futures.ThreadPoolExecutor(ROWS_AT_ONCE) as pool:
+        for case, word, said, seconds in pool.map(lambda row: run_row(row, kind, tool, known), rows):
+            counts[word] += 1
+            taken.append((seconds, case.name))
+            if word == "FAILED" or every:
+                print(f"{word} {kind}: {case.name} ({seconds:.1f} s){': ' + ' | '.join(said.splitlines()) if said else ''}", flush=True)
+    print(f"-- {kind}: {len(rows)} rows, {counts['ok']} as they should be, {time.monotonic() - start:.0f} s", flush=True)
+    if slow:
+        print("\n".join(f"   {seconds:.1f} s {name}" for seconds, name in sorted(taken, reverse=True)[:10]))
+    return counts
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("hawser", nargs="?", default=os.environ.get("HAWSER", str(ROOT / "build/release/src/cli/hawser")), help="the tool")
+    parser.add_argument("--row", default="", help="rows with this in their name or scenario")
+    parser.add_argument("--list", action="store_true")
+    parser.add_argument("--slow", action="store_true")
+    parser.add_argument("--tool", action="append", default=[], metavar="KIND=PATH", help="in place of hawser: hawser, s5cmd, aws")
+    args = parser.parse_args()
+    rows = [case for case in cases() if args.row in case.name or args.row == case.scenario]
+    names = collections.Counter(case.name for case in rows)
+    assert max(names.values(), default=0) < 2, f"names that stand twice: {[n for n, c in names.items() if c > 1]}"
+    if args.list:
+        print("\n".join(f"{case.name}: {case.scenario}, {case.outcome}" for case in rows))
+        return
+    if not fault_server.find():
+        print("SKIPPED transfer: hawser-fault-server is not built")
+        sys.exit(77)
+    tools = [tool.split("=", 1) for tool in args.tool] or [["hawser", args.hawser]]
+    total = collections.Counter()
+    for kind, tool in tools:
+        total += run_tool(kind, os.path.abspath(tool), rows, every=bool(args.row), slow=args.slow)
+    print(f"{total['ok']} passed, {total['FAILED']} failed" + (f", {total['SKIPPED']} skipped" if total["SKIPPED"] else ""))
+    sys.exit(1 if total["FAILED"] else 0)
+
+
+if __name__ == "__main__":
+    main()
