@@ -36,7 +36,8 @@ enum hw_transfer_reason {
     HW_TRANSFER_SAME_SIZE, /**< The target has the same size. */
     HW_TRANSFER_NOT_NEWER, /**< The target is at least as new as the source. */
     HW_TRANSFER_MARKER,    /**< The key ends in '/', so it stands for a folder. */
-    HW_TRANSFER_SAME       /**< The target has the same bytes. */
+    HW_TRANSFER_SAME,      /**< The target has the same bytes. */
+    HW_TRANSFER_BELOW      /**< It lies below the destination, which lies below the source. */
 };
 
 /** The way that the bytes took. */

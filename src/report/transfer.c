@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "report/transfer.h"
 
+#include "codec/checksum.h"
 #include "report/error.h"
 
 static const char *const ops[] = {
@@ -25,15 +26,10 @@ static const struct {
     [HW_TRANSFER_NOT_NEWER] = {"not-newer", "what is there is as new"},
     [HW_TRANSFER_MARKER] = {"folder-marker", "its key stands for a folder"},
     [HW_TRANSFER_SAME] = {"same", "it is there with the same bytes"},
+    [HW_TRANSFER_BELOW] = {"below-destination", "it lies below the destination"},
 };
 
 static const char *const ways[] = {[HW_TRANSFER_THROUGH] = "through", [HW_TRANSFER_ON_SERVER] = "on-server"};
-
-static const char *const proofs[] = {
-    [HW_CHECKSUM_NONE] = "",       [HW_CHECKSUM_CRC64NVME] = "crc64nvme", [HW_CHECKSUM_CRC32C] = "crc32c",
-    [HW_CHECKSUM_CRC32] = "crc32", [HW_CHECKSUM_SHA1] = "sha1",           [HW_CHECKSUM_SHA256] = "sha256",
-    [HW_CHECKSUM_MD5] = "md5",
-};
 
 const char *hw_transfer_op_name(enum hw_transfer_op op) {
     return ops[op];
@@ -44,6 +40,7 @@ const char *hw_transfer_reason_text(enum hw_transfer_reason reason) {
 }
 
 void hw_transfer_object_write(struct hw_json_writer *json, const struct hw_transfer_object *object) {
+    const bool proved = object->proved_by != HW_CHECKSUM_NONE;
     hw_json_object_begin(json, NULL);
     hw_json_text(json, "op", ops[object->op]);
     hw_json_text(json, "source", object->source);
@@ -52,7 +49,7 @@ void hw_transfer_object_write(struct hw_json_writer *json, const struct hw_trans
     hw_json_text(json, "status", outcomes[object->outcome]);
     hw_report_word(json, "reason", reasons[object->reason].word);
     hw_json_text(json, "way", ways[object->way]);
-    hw_report_word(json, "proved_by", proofs[object->proved_by]);
+    hw_report_word(json, "proved_by", proved ? hw_checksum_name(object->proved_by) : NULL);
     hw_json_real(json, "seconds", object->seconds);
     hw_report_error(json, object->error);
     hw_json_object_end(json);

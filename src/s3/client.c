@@ -148,6 +148,11 @@ static enum hw_status shares_get(struct hw_s3_client *client, const struct hw_st
     return options->no_sign_request ? HW_OK : hw_credentials_share_get(options->profile, &client->credentials, err);
 }
 
+bool hw_s3_client_same_bucket(const struct hw_s3_client *one, const struct hw_s3_client *other) {
+    return strcmp(one->bucket, other->bucket) == 0 &&
+           strcmp(one->settings.endpoint_url, other->settings.endpoint_url) == 0;
+}
+
 const char *hw_s3_client_bucket(const struct hw_s3_client *client) {
     return client->bucket;
 }

@@ -26,6 +26,11 @@ struct hw_s3_sse_key;
  */
 HW_NODISCARD enum hw_status hw_s3_client_new(const struct hw_store_options *options, const char *bucket,
                                              struct hw_s3_client **out_client, struct hw_error *err);
+/*
+ * Returns whether both clients reach the same bucket of the same service. Two addresses of one
+ * service are taken for two services.
+ */
+bool hw_s3_client_same_bucket(const struct hw_s3_client *one, const struct hw_s3_client *other);
 /* Returns the name of the bucket. It belongs to the client. */
 const char *hw_s3_client_bucket(const struct hw_s3_client *client);
 /*

@@ -35,22 +35,27 @@ static int step_on(int fd, int next) {
     return next;
 }
 
+/* Opens the part in which links are followed. */
+static int kept_open(char *path, size_t kept_bytes) {
+    const char *start = path[0] == '/' ? "/" : ".";
+    const char first = path[kept_bytes];
+    path[kept_bytes] = '\0';
+    const int fd = hw_file_openat(AT_FDCWD, kept_bytes > 0 ? path : start, O_PATH | O_DIRECTORY, 0);
+    path[kept_bytes] = first;
+    return fd;
+}
+
 /* Walks from the kept part on. `path` is cut at each '/'. */
 static int steps_walk(char *path, size_t kept_bytes) {
-    char *at = path + kept_bytes;
-    const char first = *at;
-    *at = '\0';
-    int fd = hw_file_openat(AT_FDCWD, kept_bytes > 0 ? path : ".", O_PATH | O_DIRECTORY, 0);
-    *at = first;
-    for (char *slash; fd >= 0 && *at != '\0'; at = slash + 1) {
-        slash = strchr(at, '/');
-        if (!slash) {
-            break;
-        }
-        *slash = '\0';
-        if (slash > at) {
+    int fd = kept_open(path, kept_bytes);
+    for (char *at = path + kept_bytes; fd >= 0 && *at != '\0';) {
+        const size_t bytes = strcspn(at, "/");
+        char *next = at + bytes + (at[bytes] == '/');
+        at[bytes] = '\0';
+        if (bytes > 0) {
             fd = step_on(fd, step_open(fd, at));
         }
+        at = next;
     }
     return fd >= 0 ? step_on(fd, hw_file_openat(fd, ".", O_RDONLY | O_DIRECTORY, 0)) : -1;
 }

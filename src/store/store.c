@@ -89,11 +89,8 @@ enum hw_status hw_store_source_open(struct hw_store *store, const char *key, str
     return found_open(store, key, false, out_source, err);
 }
 
-/*
- * Compares a whole object with the checksum that its store keeps, unless that was done when it was
- * fetched.
- */
-static enum hw_status whole_prove(struct hw_source *source, hw_view bytes, struct hw_error *err) {
+enum hw_status hw_store_whole_prove(struct hw_source *source, hw_view bytes, enum hw_checksum_kind *out_kind,
+                                    struct hw_error *err) {
     struct hw_checksum checksum = {0};
     char texts[2][HW_CHECKSUM_TEXT_BYTES];
     if (source->proved_by == HW_CHECKSUM_NONE && source->ops->checksum) {
@@ -101,6 +98,8 @@ static enum hw_status whole_prove(struct hw_source *source, hw_view bytes, struc
     }
     const struct hw_checksum got = hw_checksum_of(checksum.kind, bytes.data, bytes.size);
     if (checksum.parts > 0 || hw_checksum_equal(&got, &checksum)) {
+        const enum hw_checksum_kind compared = checksum.parts > 0 ? HW_CHECKSUM_NONE : checksum.kind;
+        *out_kind = source->proved_by != HW_CHECKSUM_NONE ? source->proved_by : compared;
         return HW_OK;
     }
     return hw_fail(err, HW_ECHECKSUM, "what was read has the %s %s, the store has %s", hw_checksum_name(got.kind),
@@ -111,6 +110,7 @@ enum hw_status hw_store_read_all(struct hw_store *store, const char *key, size_t
                                  struct hw_error *err) {
     HW_AUTO(hw_buf) bytes = {.limit = hw_max_size(limit, 1)};
     struct hw_source *source;
+    enum hw_checksum_kind proved_by;
 
     HW_TRY(hw_store_source_needed(store, key, &source, err));
     enum hw_status status = HW_OK;
@@ -122,7 +122,7 @@ enum hw_status hw_store_read_all(struct hw_store *store, const char *key, size_t
     }
     if (status == HW_OK && source->size > 0) {
         status = source->ops->read_at(source, 0, bytes.data, bytes.size, err);
-        status = status ? status : whole_prove(source, hw_buf_view(&bytes), err);
+        status = status ? status : hw_store_whole_prove(source, hw_buf_view(&bytes), &proved_by, err);
     }
     if (status != HW_OK) {
         hw_error_object(err, source->name);

@@ -43,6 +43,14 @@ HW_NODISCARD enum hw_status hw_store_source_needed(struct hw_store *store, const
 HW_NODISCARD enum hw_status hw_store_source_open(struct hw_store *store, const char *key, struct hw_source **out_source,
                                                  struct hw_error *err);
 
+/*
+ * Compares all bytes of an object, which were read, with the checksum that its store keeps, unless
+ * that was done when they were fetched. A difference is HW_ECHECKSUM. `out_kind` is the kind of the
+ * checksum; HW_CHECKSUM_NONE if the store keeps none of the bytes.
+ */
+HW_NODISCARD enum hw_status hw_store_whole_prove(struct hw_source *source, hw_view bytes,
+                                                 enum hw_checksum_kind *out_kind, struct hw_error *err);
+
 /* Reads the whole object, at most `limit` bytes (HW_ELIMIT beyond). */
 HW_NODISCARD enum hw_status hw_store_read_all(struct hw_store *store, const char *key, size_t limit, struct hw_buf *out,
                                               struct hw_error *err);

@@ -57,11 +57,12 @@ enum hw_status hw_buffer_take(struct hw_buffers *buffers, size_t bytes, struct h
     }
     pthread_mutex_unlock(&buffers->synced.lock);
     data = data ? data : hw_alloc(counted);
-    *out_buffer = (struct hw_buffer){data, bytes};
+    struct hw_buffer taken = {data, bytes};
     if (!data) {
-        hw_buffer_give_back(buffers, out_buffer);
+        hw_buffer_give_back(buffers, &taken);
         return hw_fail_nomem(err, counted);
     }
+    *out_buffer = taken;
     return HW_OK;
 }
 

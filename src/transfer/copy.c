@@ -6,8 +6,11 @@
 #include <hawser/transfer.h>
 
 #include "core/alloc.h"
+#include "core/arena.h"
+#include "core/clock.h"
 #include "core/io.h"
 #include "objects/expand.h"
+#include "objects/same_object.h"
 #include "transfer/names.h"
 #include "transfer/object.h"
 #include "transfer/options.h"
@@ -34,12 +37,15 @@ static enum hw_status source_add(struct copy *copy, const struct hw_expand *sour
 static enum hw_status found_add(void *ctx, const struct hw_expanded *found, struct hw_error *err);
 static enum hw_status named_add(struct copy *copy, const char *name, const struct hw_object_info *known,
                                 struct hw_error *err);
-static void failed_tell(struct copy *copy, const char *source, const char *path, const struct hw_error *error);
+static void failed_tell(struct copy *copy, const char *source, const struct hw_error *error);
 
 enum hw_status hw_copy(const char *const *sources, size_t sources_count, const char *destination,
                        const struct hw_transfer_options *options, struct hw_transfer_result *out_result,
                        struct hw_error *err) {
     struct hw_transfer_options taken;
+    if (out_result) {
+        *out_result = (struct hw_transfer_result){0};
+    }
     HW_TRY(hw_transfer_options_take(options, &taken, err));
     if (sources_count == 0) {
         return hw_fail(err, HW_EUSAGE, "a source is missing");
@@ -125,9 +131,10 @@ static enum hw_status copy_run(struct copy *copy, const char *const *sources, co
     }
     if (input) {
         hw_transfer_run_found(run, 0);
-        hw_transfer_pipe_in(run, copy->target.store, copy->target.key);
+        hw_transfer_pipe_in(run, &copy->target);
         return HW_OK;
     }
+    copy->names.flat = !copy->target.store->files;
     hw_transfer_run_listing(run, several);
     for (size_t i = 0; i < copy->sources_count && !hw_transfer_run_stopped(run); i++) {
         HW_TRY(source_add(copy, &copy->sources[i], err));
@@ -154,7 +161,7 @@ static enum hw_status sources_open(struct copy *copy, const char *const *sources
         if (status == HW_ENOTFOUND) {
             /* The other sources are not to blame. */
             hw_transfer_run_found(&copy->run, 0);
-            failed_tell(copy, sources[i], "", &fault);
+            failed_tell(copy, sources[i], &fault);
             continue;
         }
         if (status) {
@@ -180,7 +187,7 @@ static enum hw_status source_add(struct copy *copy, const struct hw_expand *sour
         return HW_OK;
     }
     hw_transfer_run_found(&copy->run, 0);
-    failed_tell(copy, source->text, "", &fault);
+    failed_tell(copy, source->text, &fault);
     return HW_OK;
 }
 
@@ -192,16 +199,37 @@ static enum hw_status found_add(void *ctx, const struct hw_expanded *found, stru
     return named_add(copy, found->name, found->info, err);
 }
 
-/* A key that ends in '/' stands for a folder, which a local folder has no need of. */
-static bool marker_skip(struct copy *copy, const char *key, const struct hw_object_info *known) {
-    const bool marker = known && known->size == 0 && hw_view_ends(hw_view_of(key), HW_VIEW("/"));
-    if (!marker || !copy->target.store->files) {
-        return false;
+/*
+ * Returns why an object of a listing is left out. A key that ends in '/' stands for a folder, which
+ * a local folder has no need of. Objects below a destination that lies below the source may have
+ * come there by this very run.
+ */
+static enum hw_transfer_reason reason_find(const struct copy *copy, const struct hw_object_info *known) {
+    const struct hw_target *target = &copy->target;
+    const hw_view key = hw_view_of(known->key);
+    const hw_view folder = hw_view_of(target->key);
+    const hw_view source = hw_view_of(copy->source->key);
+    if (known->size == 0 && hw_view_ends(key, HW_VIEW("/")) && target->store->files) {
+        return HW_TRANSFER_MARKER;
     }
+    const bool below = folder.size > source.size && hw_view_starts(folder, source) && hw_view_starts(key, folder);
+    return below && hw_same_store(copy->source->store, target->store) ? HW_TRANSFER_BELOW : HW_TRANSFER_NO_REASON;
+}
+
+/* Tells what became of an object that is not begun. */
+static void unbegun_tell(struct copy *copy, const char *key, enum hw_transfer_reason reason,
+                         const struct hw_error *error) {
+    HW_AUTO(hw_arena) arena = {0};
+    const char *source = hw_arena_join(&arena, copy->source->store->root, key);
     const struct hw_transfer_object told = {
-        .source = key, .path = copy->target.text, .outcome = HW_TRANSFER_SKIPPED, .reason = HW_TRANSFER_MARKER};
+        .op = copy->options->move ? HW_TRANSFER_MOVE : HW_TRANSFER_COPY,
+        .source = source ? source : key,
+        .path = copy->target.text,
+        .outcome = error ? HW_TRANSFER_FAILED : HW_TRANSFER_SKIPPED,
+        .reason = reason,
+        .error = error,
+    };
     hw_transfer_run_tell(&copy->run, &told);
-    return true;
 }
 
 static enum hw_status named_add(struct copy *copy, const char *name, const struct hw_object_info *known,
@@ -211,15 +239,20 @@ static enum hw_status named_add(struct copy *copy, const char *name, const struc
     struct hw_error fault = HW_ERROR_INIT;
     char *key = NULL;
     hw_transfer_run_found(&copy->run, known ? known->size : 0);
-    if (marker_skip(copy, source_key, known)) {
+    const enum hw_transfer_reason reason = known ? reason_find(copy, known) : HW_TRANSFER_NO_REASON;
+    if (reason != HW_TRANSFER_NO_REASON) {
+        unbegun_tell(copy, source_key, reason, NULL);
         return HW_OK;
     }
     enum hw_status status = hw_target_key(target, name, &key, &fault);
-    if (status == HW_OK && target->folder && target->store->files) {
+    if (status == HW_OK && hw_same_object(copy->source->store, source_key, target->store, key)) {
+        status = hw_fail(&fault, HW_EUSAGE, "source and destination are the same object");
+    }
+    if (status == HW_OK && target->folder && (target->store->files || copy->names.several)) {
         status = hw_transfer_names_add(&copy->names, name, &fault);
     }
     if (status) {
-        failed_tell(copy, source_key, target->text, &fault);
+        unbegun_tell(copy, source_key, HW_TRANSFER_NO_REASON, &fault);
         hw_free(key);
         return HW_OK;
     }
@@ -230,19 +263,18 @@ static enum hw_status named_add(struct copy *copy, const char *name, const struc
         .known = known,
         .target_store = target->store,
         .target_key = key,
-        .in_folder = target->folder,
-        .kept_bytes = strlen(target->key),
+        .kept_bytes = target->kept_bytes,
     };
     status = hw_transfer_object_add(&job, err);
     hw_free(key);
     return status;
 }
 
-static void failed_tell(struct copy *copy, const char *source, const char *path, const struct hw_error *error) {
+static void failed_tell(struct copy *copy, const char *source, const struct hw_error *error) {
     const struct hw_transfer_object told = {
         .op = copy->options->move ? HW_TRANSFER_MOVE : HW_TRANSFER_COPY,
         .source = source,
-        .path = path,
+        .path = "",
         .outcome = HW_TRANSFER_FAILED,
         .error = error,
     };

@@ -167,6 +167,8 @@ static void *thread_run(void *arg) {
     for (;;) {
         const bool work = work_there_locked(engine);
         if (!work && engine->synced.ending) {
+            /* Threads that may not work any more, because fewer should, find the end too. */
+            pthread_cond_broadcast(&engine->synced.work);
             break;
         }
         if (!work || engine->synced.working >= limit_locked(engine)) {

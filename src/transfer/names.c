@@ -40,7 +40,7 @@ enum hw_status hw_transfer_names_add(struct hw_transfer_names *names, const char
     const size_t kept = beginnings_count(names, whole);
     for (size_t i = 0; i < kept; i++) {
         const size_t length = names->lengths[i];
-        if (length < whole.size && whole.data[length] == '/') {
+        if (!names->flat && length < whole.size && whole.data[length] == '/') {
             return hw_fail(err, HW_EUSAGE, "%s needs a folder where %s is a file",
                            hw_quote(name, whole.size, quoted[0], sizeof(quoted[0])),
                            hw_quote(name, length, quoted[1], sizeof(quoted[1])));

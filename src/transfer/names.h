@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The names that a run gives to files, and which of them cannot be together: one name twice, and a
+ * The names that a run gives to objects, and which of them cannot be together: one name twice, and a
  * file whose name is that of a folder of another one. Memory does not grow with the number of names
  * of one listing. One thread at a time.
  */
@@ -10,10 +10,12 @@
 #include "core/buf.h"
 #include "core/hash_set.h"
 
-/* Start it with `several` filled in and the rest zeroed. */
+/* Start it with the first two filled in and the rest zeroed. */
 struct hw_transfer_names {
     /* Names come from several listings, so that all have to be remembered (as hashes). */
     bool several;
+    /* The names are those of a bucket, where `a` and `a/b` can be together. */
+    bool flat;
     struct hw_hash_set seen;
     /* The last name. The names before it that it begins with are told by their lengths. */
     struct hw_buf last;

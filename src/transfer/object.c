@@ -133,7 +133,7 @@ static enum hw_status stream(struct object *object, struct version *out_version,
         .sink = {.content_type = hw_content_type(job->target_key),
                  .write = options->write,
                  .create_only = options->no_clobber,
-                 .links_refused = job->in_folder,
+                 .links_refused = true,
                  .kept_bytes = job->kept_bytes},
     };
     HW_TRY(hw_stream_run(&stream, err));

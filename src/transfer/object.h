@@ -17,11 +17,7 @@ struct hw_transfer_job {
     const struct hw_object_info *known;
     struct hw_store *target_store;
     const char *target_key;
-    /*
-     * The first bytes of the target's key in which links are followed, if the target is a folder to
-     * which names of objects are added.
-     */
-    bool in_folder;
+    /* The first bytes of the target's key, in which links are followed. */
     size_t kept_bytes;
     /* The object is left as it is if the target, which is there, has the same bytes. */
     bool unless_same;

@@ -24,17 +24,19 @@ static enum hw_status bytes_move(struct hw_transfer_run *run, struct hw_sink *si
     return sink->ops->finish(sink, err);
 }
 
-static enum hw_status object_write(struct hw_transfer_run *run, struct hw_store *store, const char *key,
-                                   uint64_t *out_size, struct hw_error *err) {
+static enum hw_status object_write(struct hw_transfer_run *run, const struct hw_target *target, uint64_t *out_size,
+                                   struct hw_error *err) {
     const struct hw_transfer_options *options = run->options;
     const struct hw_sink_options sink_options = {
-        .content_type = hw_content_type(key),
+        .content_type = hw_content_type(target->key),
         .write = options->write,
         .create_only = options->no_clobber,
+        .links_refused = true,
+        .kept_bytes = target->kept_bytes,
         .proven = true,
     };
     struct hw_sink *sink;
-    HW_TRY(store->ops->sink_open(store, key, &sink_options, &sink, err));
+    HW_TRY(target->store->ops->sink_open(target->store, target->key, &sink_options, &sink, err));
     uint8_t *data = hw_alloc(READ_BYTES);
     enum hw_status status = data ? bytes_move(run, sink, data, err) : hw_fail_nomem(err, READ_BYTES);
     *out_size = sink->written;
@@ -43,15 +45,15 @@ static enum hw_status object_write(struct hw_transfer_run *run, struct hw_store 
     return status;
 }
 
-void hw_transfer_pipe_in(struct hw_transfer_run *run, struct hw_store *store, const char *key) {
+void hw_transfer_pipe_in(struct hw_transfer_run *run, const struct hw_target *target) {
     HW_AUTO(hw_arena) arena = {0};
     struct hw_error error = HW_ERROR_INIT;
-    const char *path = hw_arena_join(&arena, store->root, key);
+    const char *path = hw_arena_join(&arena, target->store->root, target->key);
     struct hw_transfer_object told = {
-        .op = HW_TRANSFER_COPY, .source = "-", .path = path ? path : key, .outcome = HW_TRANSFER_PLANNED};
+        .op = HW_TRANSFER_COPY, .source = "-", .path = path ? path : target->key, .outcome = HW_TRANSFER_PLANNED};
     const int64_t started_us = hw_clock_monotonic_us();
     if (!run->options->dry_run) {
-        const enum hw_status status = object_write(run, store, key, &told.size, &error);
+        const enum hw_status status = object_write(run, target, &told.size, &error);
         told.outcome = status ? HW_TRANSFER_FAILED : HW_TRANSFER_DONE;
         told.error = status ? &error : NULL;
     }

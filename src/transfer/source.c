@@ -74,7 +74,10 @@ enum hw_status hw_transfer_source_prove(struct hw_transfer_source *source, const
                                         struct hw_error *err) {
     struct hw_checksum md5;
     struct hw_checksum wanted;
-    if (source->proved.kind != HW_CHECKSUM_NONE || !source->client || !hw_s3_etag_md5(source->etag, &md5)) {
+    if (!source->client) {
+        return hw_store_whole_prove(source->source, (hw_view){data, bytes}, &source->proved.kind, err);
+    }
+    if (source->proved.kind != HW_CHECKSUM_NONE || !hw_s3_etag_md5(source->etag, &md5)) {
         return HW_OK;
     }
     const struct hw_checksum got = hw_checksum_of(HW_CHECKSUM_MD5, data, bytes);
@@ -92,8 +95,13 @@ enum hw_status hw_transfer_source_checksum(struct hw_transfer_source *source, st
     HW_AUTO(hw_s3_description) now = {0};
     if (!source->client) {
         const struct hw_source_ops *ops = source->source->ops;
-        *out_checksum = (struct hw_checksum){0};
-        return ops->checksum ? ops->checksum(source->source, out_checksum, err) : HW_OK;
+        struct hw_checksum kept = {0};
+        if (ops->checksum) {
+            HW_TRY(ops->checksum(source->source, &kept, err));
+        }
+        /* A checksum of the parts' checksums says nothing of the bytes. */
+        *out_checksum = kept.parts == 0 ? kept : (struct hw_checksum){0};
+        return HW_OK;
     }
     HW_TRY(hw_s3_object_describe(source->client, source->key, NULL, &now, err));
     if (now.object.size != source->size || strcmp(now.object.etag, source->object.etag) != 0) {

@@ -220,8 +220,7 @@ static enum hw_status object_copy(struct sync *sync, const struct hw_expanded *s
         .known = source->info,
         .target_store = target->store,
         .target_key = key,
-        .in_folder = true,
-        .kept_bytes = strlen(target->key),
+        .kept_bytes = target->kept_bytes,
         .unless_same = unless_same,
     };
     status = hw_transfer_object_add(&job, err);

@@ -25,6 +25,8 @@ enum hw_status hw_target_open(struct hw_target *target, const char *text, bool s
     if (!found.key) {
         return hw_fail_nomem(err, key.size + 1);
     }
+    const char *last = strrchr(found.key, '/');
+    found.kept_bytes = last ? (size_t)(last + 1 - found.key) : 0;
     *target = found;
     return HW_OK;
 }

@@ -26,19 +26,25 @@ error there, and requests are not repeated without end. Options: @says=TEXT stan
 @id: a request id does; @requests=N are the most; @uploads=N may stay open; @new: after a failure the new
 object may be there; @spoiled: the service itself keeps other bytes; @lost=TEXT: objects with this in their
 name are the only ones that stay old; @kept=TEXT: objects with this stay; @clock=S: the server's clock is
-S seconds from the true one; @kill=S.
+S seconds from the true one; @kill=S; @signal=NAME is sent after a second. @keys=none, wrong, unknown, token: what
+is wrong with the credentials. @nowhere: nobody listens. @tls=trusted, unknown, name (of another host), plain (the
+address says http).
 """
 
 import argparse
+import atexit
 import collections
+import contextlib
 import concurrent.futures
 import dataclasses
+import functools
 import hashlib
 import os
 import pathlib
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -55,6 +61,7 @@ from scenarios import SCENARIOS  # noqa: E402
 
 KEY_ID, SECRET, TOKEN = "AKIDTRANSFER", "transfer/SECRET+key/qvXzPmWdKtLbRnYsGh", "FwoGZXIvYXdzEBYaDHqa0AP+TRANSFER/TOKEN=="
 SECONDS_MAX, REQUESTS_MAX = 20, 250
+SIGNAL_SECONDS = 0.7  # before --timeout ends what stalls
 ROWS_AT_ONCE = 6
 ERROR_LINE = re.compile(r"^(hawser: )?error", re.M | re.I)
 REQUEST_ID = re.compile(r"FA[0-9A-F]{14}")
@@ -63,6 +70,8 @@ AWS_CONFIG = "[default]\nregion = us-east-1\ns3 =\n  multipart_threshold = 8MB\n
 
 @dataclasses.dataclass(frozen=True)
 class Case:
+    """A row of a table."""
+
     name: str
     scenario: str
     outcome: str
@@ -103,13 +112,54 @@ def command(kind, tool, words, case):
     return [tool, "--cli-read-timeout", "2", "--cli-connect-timeout", "2", *words]
 
 
-def environment(kind, server, folder):
+@functools.cache
+def certificate(name):
+    """A certificate of a host, with its key, in a folder that the end of the run removes."""
+    folder = tempfile.mkdtemp(prefix="hawser-transfer-tls-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    subject = ["-subj", "/CN=test", "-addext", f"subjectAltName={name}"]
+    made = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", f"{folder}/key", "-out", f"{folder}/cert", "-days", "2", *subject]
+    subprocess.run(made, check=True, capture_output=True)
+    return f"{folder}/cert", f"{folder}/key"
+
+
+def server_options(case):
+    options = ["--account", f"{KEY_ID}:{SECRET}:{TOKEN}", "--page-max", "5"]
+    if "tls" in case.options:
+        options += ["--tls", ",".join(certificate("DNS:elsewhere.example" if case.options["tls"] == "name" else "IP:127.0.0.1"))]
+    return options
+
+
+# What is wrong with the keys: the id, the secret and the token that a run gets.
+KEYS = {"none": None, "wrong": (KEY_ID, "another", TOKEN), "unknown": ("AKIDNOBODY", SECRET, TOKEN), "token": (KEY_ID, SECRET, "another")}
+
+
+def environment(case, kind, server, folder):
     """No profile of the machine leads a run elsewhere."""
     (folder / "config").write_text(AWS_CONFIG)
-    more = {"AWS_SESSION_TOKEN": TOKEN, "AWS_CONFIG_FILE": str(folder / "config"), "S3_ENDPOINT_URL": server.url, "HOME": str(folder), "TMPDIR": str(folder / "tmp")}
+    keys = KEYS[case.options["keys"]] if "keys" in case.options else (KEY_ID, SECRET, TOKEN)
+    url = server.url
+    if "nowhere" in case.options:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            url = f"http://127.0.0.1:{probe.getsockname()[1]}"
+    elif case.options.get("tls") == "plain":
+        url = url.replace("https:", "http:")
+    more = {"AWS_CONFIG_FILE": str(folder / "config"), "AWS_ENDPOINT_URL_S3": url, "S3_ENDPOINT_URL": url, "HOME": str(folder), "TMPDIR": str(folder / "tmp")}
     if kind == "aws":
         more |= {"AWS_MAX_ATTEMPTS": "4", "AWS_RETRY_MODE": "standard"}
-    return server.environment(KEY_ID, SECRET, **more)
+    if case.options.get("tls") in ("trusted", "name"):
+        more["AWS_CA_BUNDLE"] = certificate("DNS:elsewhere.example" if case.options["tls"] == "name" else "IP:127.0.0.1")[0]
+    result = server.environment(*(keys or ("", ""))[:2], **more)
+    if keys:
+        result["AWS_SESSION_TOKEN"] = keys[2]
+    else:
+        del result["AWS_ACCESS_KEY_ID"], result["AWS_SECRET_ACCESS_KEY"]
+    return result
+
+
+class Skipped(Exception):
+    """The row says nothing of a tool."""
 
 
 @dataclasses.dataclass
@@ -120,14 +170,18 @@ class Done:
     seconds: float
 
 
-def call(words, env, stdin, kill=None):
-    """Runs a tool to its end, or to the second when it is killed."""
+def call(words, env, stdin, kill=None, sent=None):
+    """Runs a tool to its end, or to the second when it is killed; `sent` is a signal that it gets before."""
     start = time.monotonic()
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err, tempfile.TemporaryFile() as given:
         given.write(stdin)
         given.seek(0)
         with subprocess.Popen(words, stdin=given, stdout=out, stderr=err, env=env, start_new_session=True) as process:
             try:
+                if sent:
+                    with contextlib.suppress(subprocess.TimeoutExpired):
+                        process.wait(SIGNAL_SECONDS)
+                    process.send_signal(getattr(signal, "SIG" + sent))
                 code = process.wait(kill or SECONDS_MAX)
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
@@ -287,31 +341,31 @@ def run_killed(case, ground, words, env, kind):
 
 def run_case(case, kind, tool, folder):
     scenario = SCENARIOS[case.scenario]
-    with fault_server.running("--account", f"{KEY_ID}:{SECRET}:{TOKEN}", "--page-max", "5") as server:
+    with fault_server.running(*server_options(case)) as server:
         ground = Ground(scenario, server, folder)
         server.faults(case.faults)
         server.clock(float(case.options.get("clock", 0)))
         words = command(kind, tool, [w.format(out=ground.out, files=ground.files) for w in scenario.commands[kind]], case)
-        env = environment(kind, server, folder)
-        try:
-            if case.outcome == "R":
-                done = run_killed(case, ground, words, env, kind)
-            else:
-                done = call(words, env, scenario.stdin)
-            assert done.code != -signal.SIGKILL, f"hangs: killed after {SECONDS_MAX} s"
-            assert done.code >= 0, f"died by signal {-done.code}"
-            state = server.state()
-            if case.faults and case.outcome != "R":
-                assert any(f["played"] for f in state["faults"]), f"exit {done.code}: no such request was made, so the row proves nothing: {state['requests']} {done.err.strip()[-200:]}"
-            server.clock(0)
-            if kind == "hawser":
-                assert done.code in case.exits, f"exit {done.code}, want {' or '.join(map(str, sorted(case.exits)))}: {done.err.strip()[-300:]}"
-            else:
-                assert (done.code == 0) == (0 in case.exits) or {0, 1} <= case.exits, f"exit {done.code}: {done.err.strip()[-200:]}"
-            prove(case, ground, done)
-            prove_manners(case, ground, done, kind)
-        except AssertionError as error:
-            raise AssertionError(f"{error}") from None
+        env = environment(case, kind, server, folder)
+        if case.outcome == "R":
+            done = run_killed(case, ground, words, env, kind)
+        else:
+            done = call(words, env, scenario.stdin, sent=case.options.get("signal"))
+        assert done.code != -signal.SIGKILL, f"hangs: killed after {SECONDS_MAX} s"
+        assert done.code >= 0, f"died by signal {-done.code}"
+        state = server.state()
+        if case.faults and case.outcome != "R":
+            hit = any(f["played"] for f in state["faults"])
+            if not hit and kind != "hawser":
+                raise Skipped("it makes no such request")
+            assert hit, f"exit {done.code}: no such request was made, so the row proves nothing: {state['requests']} {done.err.strip()[-200:]}"
+        server.clock(0)
+        if kind == "hawser":
+            assert done.code in case.exits, f"exit {done.code}, want {' or '.join(map(str, sorted(case.exits)))}: {done.err.strip()[-300:]}"
+        else:
+            assert (done.code == 0) == (0 in case.exits) or {0, 1} <= case.exits, f"exit {done.code}: {done.err.strip()[-200:]}"
+        prove(case, ground, done)
+        prove_manners(case, ground, done, kind)
 
 
 def run_row(case, kind, tool, known):
@@ -326,6 +380,8 @@ def run_row(case, kind, tool, known):
     try:
         run_case(case, kind, tool, folder)
         return case, "ok", "", time.monotonic() - start
+    except Skipped as reason:
+        return case, "SKIPPED", str(reason), time.monotonic() - start
     except AssertionError as error:
         return case, "FAILED", str(error), time.monotonic() - start
     except Exception as error:  # whatever a row throws is its failure, not the end of the run

@@ -197,6 +197,7 @@ static void delayed(struct call *call, const char *a, const char *b) {
 
 /* Sends blanks for a while before the document, as S3 does. Argument: ms. "b": how it ends instead. */
 static void blanks(struct call *call, const char *a, const char *b) {
+    reply_load(&call->reply);
     call->reply.blanks_ms = (int64_t)fault_number(call->fault, "ms", strtoull(a, NULL, 10));
     if (b) {
         call->reply.cut = 0;

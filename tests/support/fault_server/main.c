@@ -99,52 +99,6 @@ static uint64_t number_option(const char *text) {
     return number;
 }
 
-enum choice {
-    OPT_PORT = 1,
-    OPT_ACCOUNT,
-    OPT_BUCKET,
-    OPT_FAULTS,
-    OPT_REGION,
-    OPT_DOMAIN,
-    OPT_TLS,
-    OPT_FOLDER,
-    OPT_DISCARD,
-    OPT_NO_CHECKS,
-    OPT_UNSIGNED,
-    OPT_NO_ENCODING,
-    OPT_COPY_MAX,
-    OPT_PART_MIN,
-    OPT_PAGE_MAX,
-    OPT_TOKEN,
-    OPT_KINDS,
-    OPT_HELP
-};
-
-static const struct option_row {
-    const char *name;
-    int argument;
-    enum choice choice;
-} rows[] = {{"port", 1, OPT_PORT},
-            {"account", 1, OPT_ACCOUNT},
-            {"bucket", 1, OPT_BUCKET},
-            {"faults", 1, OPT_FAULTS},
-            {"region", 1, OPT_REGION},
-            {"domain", 1, OPT_DOMAIN},
-            {"tls", 1, OPT_TLS},
-            {"folder", 1, OPT_FOLDER},
-            {"discard", 0, OPT_DISCARD},
-            {"no-checks", 0, OPT_NO_CHECKS},
-            {"allow-unsigned-payload", 0, OPT_UNSIGNED},
-            {"no-encoding", 0, OPT_NO_ENCODING},
-            {"copy-max", 1, OPT_COPY_MAX},
-            {"part-min", 1, OPT_PART_MIN},
-            {"page-max", 1, OPT_PAGE_MAX},
-            {"token", 1, OPT_TOKEN},
-            {"kinds", 0, OPT_KINDS},
-            {"help", 0, OPT_HELP}};
-
-enum { ROWS = sizeof(rows) / sizeof(*rows) };
-
 /* What is said on the command line and is no part of the server. */
 struct wishes {
     unsigned port;
@@ -152,78 +106,146 @@ struct wishes {
     char token[40];
 };
 
-static void option_take(struct server *server, struct wishes *wishes, int option, const char *value) {
-    struct settings *settings = &server->settings;
-    switch (option) {
-    case OPT_PORT:
-        wishes->port = (unsigned)number_option(value);
-        return;
-    case OPT_ACCOUNT:
-        account_option(server, value);
-        return;
-    case OPT_BUCKET:
-        if (!control_bucket(server, value)) {
-            fail(value, "a bucket needs a name");
-        }
-        return;
-    case OPT_FAULTS:
-        faults_option(server, value);
-        return;
-    case OPT_REGION:
-        settings->region = value;
-        return;
-    case OPT_DOMAIN:
-        settings->domain = value;
-        return;
-    case OPT_TLS:
-        tls_option(server, value);
-        return;
-    case OPT_FOLDER:
-        wishes->folder = value;
-        return;
-    case OPT_DISCARD:
-        settings->forgets = true;
-        return;
-    case OPT_NO_CHECKS:
-        settings->checks = false;
-        return;
-    case OPT_UNSIGNED:
-        settings->unsigned_allowed = true;
-        return;
-    case OPT_NO_ENCODING:
-        settings->no_encoding = true;
-        return;
-    case OPT_COPY_MAX:
-        settings->copy_bytes_max = number_option(value);
-        return;
-    case OPT_PART_MIN:
-        settings->part_bytes_min = number_option(value);
-        return;
-    case OPT_PAGE_MAX:
-        settings->page_max = number_option(value);
-        return;
-    case OPT_TOKEN:
-        snprintf(wishes->token, sizeof(wishes->token), "%s", value);
-        return;
-    case OPT_KINDS:
-        fault_kinds_print();
-        exit(0);
-    case OPT_HELP:
-        fputs(help, stdout);
-        exit(0);
-    default:
-        fputs(help, stderr);
-        exit(2);
+typedef void option_fn(struct server *server, struct wishes *wishes, const char *value);
+
+static void take_port(struct server *server, struct wishes *wishes, const char *value) {
+    (void)server;
+    wishes->port = (unsigned)number_option(value);
+}
+
+static void take_account(struct server *server, struct wishes *wishes, const char *value) {
+    (void)wishes;
+    account_option(server, value);
+}
+
+static void take_bucket(struct server *server, struct wishes *wishes, const char *value) {
+    (void)wishes;
+    if (!control_bucket(server, value)) {
+        fail(value, "a bucket needs a name");
     }
 }
 
+static void take_faults(struct server *server, struct wishes *wishes, const char *value) {
+    (void)wishes;
+    faults_option(server, value);
+}
+
+static void take_region(struct server *server, struct wishes *wishes, const char *value) {
+    (void)wishes;
+    server->settings.region = value;
+}
+
+static void take_domain(struct server *server, struct wishes *wishes, const char *value) {
+    (void)wishes;
+    server->settings.domain = value;
+}
+
+static void take_tls(struct server *server, struct wishes *wishes, const char *value) {
+    (void)wishes;
+    tls_option(server, value);
+}
+
+static void take_folder(struct server *server, struct wishes *wishes, const char *value) {
+    (void)server;
+    wishes->folder = value;
+}
+
+static void take_discard(struct server *server, struct wishes *wishes, const char *value) {
+    (void)wishes;
+    (void)value;
+    server->settings.forgets = true;
+}
+
+static void take_no_checks(struct server *server, struct wishes *wishes, const char *value) {
+    (void)wishes;
+    (void)value;
+    server->settings.checks = false;
+}
+
+static void take_unsigned(struct server *server, struct wishes *wishes, const char *value) {
+    (void)wishes;
+    (void)value;
+    server->settings.unsigned_allowed = true;
+}
+
+static void take_no_encoding(struct server *server, struct wishes *wishes, const char *value) {
+    (void)wishes;
+    (void)value;
+    server->settings.no_encoding = true;
+}
+
+static void take_copy_max(struct server *server, struct wishes *wishes, const char *value) {
+    (void)wishes;
+    server->settings.copy_bytes_max = number_option(value);
+}
+
+static void take_part_min(struct server *server, struct wishes *wishes, const char *value) {
+    (void)wishes;
+    server->settings.part_bytes_min = number_option(value);
+}
+
+static void take_page_max(struct server *server, struct wishes *wishes, const char *value) {
+    (void)wishes;
+    server->settings.page_max = number_option(value);
+}
+
+static void take_token(struct server *server, struct wishes *wishes, const char *value) {
+    (void)server;
+    snprintf(wishes->token, sizeof(wishes->token), "%s", value);
+}
+
+static void take_kinds(struct server *server, struct wishes *wishes, const char *value) {
+    (void)server;
+    (void)wishes;
+    (void)value;
+    fault_kinds_print();
+    exit(0);
+}
+
+static void take_help(struct server *server, struct wishes *wishes, const char *value) {
+    (void)server;
+    (void)wishes;
+    (void)value;
+    fputs(help, stdout);
+    exit(0);
+}
+
+static const struct {
+    const char *name;
+    int has_value;
+    option_fn *take;
+} rows[] = {{"port", 1, take_port},
+            {"account", 1, take_account},
+            {"bucket", 1, take_bucket},
+            {"faults", 1, take_faults},
+            {"region", 1, take_region},
+            {"domain", 1, take_domain},
+            {"tls", 1, take_tls},
+            {"folder", 1, take_folder},
+            {"discard", 0, take_discard},
+            {"no-checks", 0, take_no_checks},
+            {"allow-unsigned-payload", 0, take_unsigned},
+            {"no-encoding", 0, take_no_encoding},
+            {"copy-max", 1, take_copy_max},
+            {"part-min", 1, take_part_min},
+            {"page-max", 1, take_page_max},
+            {"token", 1, take_token},
+            {"kinds", 0, take_kinds},
+            {"help", 0, take_help}};
+
+enum { ROWS = sizeof(rows) / sizeof(*rows) };
+
 static void options_read(struct server *server, struct wishes *wishes, int count, char **arguments) {
     struct option table[ROWS + 1] = {0};
+    int row = 0;
     for (size_t i = 0; i < ROWS; i++) {
-        table[i] = (struct option){.name = rows[i].name, .has_arg = rows[i].argument, .val = (int)rows[i].choice};
+        table[i] = (struct option){.name = rows[i].name, .has_arg = rows[i].has_value};
     }
-    for (int option = 0; (option = getopt_long(count, arguments, "", table, NULL)) != -1;) {
-        option_take(server, wishes, option, optarg);
+    for (int found = 0; (found = getopt_long(count, arguments, "", table, &row)) != -1;) {
+        if (found != 0) {
+            exit(2); /* getopt has said why */
+        }
+        rows[row].take(server, wishes, optarg);
     }
     if (optind < count) {
         fail(arguments[optind], "is no option");

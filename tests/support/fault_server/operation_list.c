@@ -27,15 +27,11 @@ static void key_element(struct call *call, const struct page *page, const char *
         return;
     }
     struct text encoded = {0};
-    for (; *key; key++) {
-        char one[2] = {*key, '\0'};
-        if (*key == ' ') {
-            text_puts(&encoded, "+");
-        } else if (*key == '~') {
-            text_puts(&encoded, "%7E");
-        } else {
-            text_percent(&encoded, one, "/*");
-        }
+    text_percent(&encoded, key, "/*");
+    for (char *at = encoded.data; at && (at = strstr(at, "%20"));) {
+        size_t offset = (size_t)(at - encoded.data);
+        text_splice(&encoded, offset, 3, "+", 1);
+        at = encoded.data + offset;
     }
     xml_element(call, name, text_of(&encoded));
     text_release(&encoded);

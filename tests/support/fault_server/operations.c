@@ -131,9 +131,13 @@ void xml_end(struct call *call, const char *root) {
 
 void xml_element(struct call *call, const char *name, const char *value) {
     struct text *body = &call->reply.body;
-    text_printf(body, "<%s>", name);
+    text_puts(body, "<");
+    text_puts(body, name);
+    text_puts(body, ">");
     text_xml(body, value);
-    text_printf(body, "</%s>", name);
+    text_puts(body, "</");
+    text_puts(body, name);
+    text_puts(body, ">");
 }
 
 void xml_printf(struct call *call, const char *name, const char *format, ...) {

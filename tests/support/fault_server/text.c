@@ -78,23 +78,31 @@ void text_splice(struct text *text, size_t at, size_t bytes, const void *with, s
     text->size += with_bytes - bytes;
 }
 
-void text_xml(struct text *text, const char *raw) {
-    static const struct {
-        char byte;
-        const char *entity;
-    } entities[] = {{'&', "&amp;"}, {'<', "&lt;"}, {'>', "&gt;"}, {'"', "&quot;"}};
-    for (; *raw; raw++) {
-        const char *entity = NULL;
-        for (size_t i = 0; i < sizeof(entities) / sizeof(*entities); i++) {
-            entity = entities[i].byte == *raw ? entities[i].entity : entity;
+static const char *xml_entity(char byte) {
+    static const char *const entities[] = {"&&amp;", "<&lt;", ">&gt;", "\"&quot;"};
+    for (size_t i = 0; i < sizeof(entities) / sizeof(*entities); i++) {
+        if (*entities[i] == byte) {
+            return entities[i] + 1;
         }
+    }
+    return NULL;
+}
+
+void text_xml(struct text *text, const char *raw) {
+    while (*raw) {
+        size_t plain = 0;
+        while ((unsigned char)raw[plain] >= ' ' && !strchr("&<>\"", raw[plain])) {
+            plain++;
+        }
+        text_add(text, raw, plain);
+        raw += plain;
+        const char *entity = xml_entity(*raw);
         if (entity) {
             text_puts(text, entity);
-        } else if ((unsigned char)*raw < ' ') {
+        } else if (*raw) {
             text_printf(text, "&#x%x;", (unsigned char)*raw);
-        } else {
-            text_add(text, raw, 1);
         }
+        raw += *raw != '\0';
     }
 }
 
@@ -118,7 +126,8 @@ void text_percent(struct text *text, const char *raw, const char *kept) {
         if ((byte < 128 && isalnum(byte)) || strchr("-_.~", byte) || strchr(kept, byte)) {
             text_add(text, raw, 1);
         } else {
-            text_printf(text, "%%%02X", byte);
+            static const char digits[] = "0123456789ABCDEF";
+            text_add(text, (const char[]){'%', digits[byte >> 4], digits[byte & 15]}, 3);
         }
     }
 }

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "transfer/buffers.h"
+
+#include <stdatomic.h>
+
+#include "core/clock.h"
+#include "support/alloc_fault.h"
+#include "support/rows.h"
+
+enum { PART = 8000 };
+
+static struct hw_buffer take(struct hw_buffers *buffers, size_t bytes) {
+    struct hw_error err = HW_ERROR_INIT;
+    struct hw_buffer buffer = {0};
+    assert_ok(hw_buffer_take(buffers, bytes, &buffer, &err), err);
+    assert_int_equal(buffer.bytes, bytes);
+    memset(buffer.data, 0xa5, bytes);
+    return buffer;
+}
+
+/* A small object takes what it needs, all others count as a whole part, whose memory is kept. */
+static void memory_is_counted_and_kept(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        size_t bytes, held, kept;
+    } rows[] = {
+        {"a byte", 1, 1, 0},
+        {"the largest of the small", PART / 8, PART / 8, 0},
+        {"more than small", PART / 8 + 1, PART, PART},
+        {"a part", PART, PART, PART},
+        {"more than a part", PART + 1, PART + 1, 0},
+        {"more than all", 10 * PART, 10 * PART, 0},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct hw_buffers buffers;
+        hw_buffers_init(&buffers, PART, 3 * PART);
+        struct hw_buffer buffer = take(&buffers, rows[i].bytes);
+        assert_row_int(rows[i].name, buffers.synced.held_bytes, rows[i].held);
+        hw_buffer_give_back(&buffers, &buffer);
+        assert_row_int(rows[i].name, buffer.data == NULL && buffer.bytes == 0, true);
+        hw_buffer_give_back(&buffers, &buffer);
+        assert_row_int(rows[i].name, buffers.synced.held_bytes, 0);
+        assert_row_int(rows[i].name, buffers.synced.kept_bytes, rows[i].kept);
+        hw_buffers_release(&buffers);
+    }
+}
+
+static void a_part_gets_memory_that_was_kept(void **state) {
+    (void)state;
+    struct hw_buffers buffers;
+    hw_buffers_init(&buffers, PART, 3 * PART);
+    struct hw_buffer one = take(&buffers, PART);
+    const uint8_t *data = one.data;
+    hw_buffer_give_back(&buffers, &one);
+    struct hw_buffer two = take(&buffers, PART / 2);
+    assert_ptr_equal(two.data, data);
+    assert_int_equal(buffers.synced.kept_bytes, 0);
+    hw_buffer_give_back(&buffers, &two);
+    hw_buffers_release(&buffers);
+}
+
+/* What is kept and what is taken stay below the limit together. */
+static void kept_memory_makes_room(void **state) {
+    (void)state;
+    struct hw_buffers buffers;
+    hw_buffers_init(&buffers, PART, 3 * PART);
+    struct hw_buffer parts[3];
+    for (size_t i = 0; i < COUNT_OF(parts); i++) {
+        parts[i] = take(&buffers, PART);
+    }
+    for (size_t i = 0; i < COUNT_OF(parts); i++) {
+        hw_buffer_give_back(&buffers, &parts[i]);
+    }
+    assert_int_equal(buffers.synced.kept_bytes, 3 * PART);
+    struct hw_buffer small = take(&buffers, 1);
+    assert_int_equal(buffers.synced.kept_bytes, 2 * PART);
+    struct hw_buffer large = take(&buffers, 2 * PART);
+    assert_int_equal(buffers.synced.kept_bytes, 0);
+    hw_buffer_give_back(&buffers, &large);
+    hw_buffer_give_back(&buffers, &small);
+    hw_buffers_release(&buffers);
+}
+
+struct waiter {
+    struct hw_buffers *buffers;
+    size_t bytes;
+    atomic_bool got;
+};
+
+static void *waiter_run(void *arg) {
+    struct waiter *waiter = arg;
+    struct hw_buffer buffer;
+    if (hw_buffer_take(waiter->buffers, waiter->bytes, &buffer, NULL) == HW_OK) {
+        atomic_store(&waiter->got, true);
+        hw_buffer_give_back(waiter->buffers, &buffer);
+    }
+    return NULL;
+}
+
+/* Where there is no room a thread waits, and goes on once there is. */
+static void whoever_finds_no_room_waits(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        size_t bytes;
+    } rows[] = {{"a part", PART}, {"a byte", 1}, {"more than all", 5 * PART}};
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct hw_buffers buffers;
+        struct waiter waiter = {.buffers = &buffers, .bytes = rows[i].bytes};
+        pthread_t thread;
+        hw_buffers_init(&buffers, PART, 2 * PART);
+        struct hw_buffer one = take(&buffers, PART);
+        struct hw_buffer two = take(&buffers, PART);
+        assert_int_equal(pthread_create(&thread, NULL, waiter_run, &waiter), 0);
+        hw_clock_sleep_ms(20);
+        assert_row_int(rows[i].name, atomic_load(&waiter.got), false);
+        hw_buffer_give_back(&buffers, &one);
+        hw_buffer_give_back(&buffers, &two);
+        pthread_join(thread, NULL);
+        assert_row_int(rows[i].name, atomic_load(&waiter.got), true);
+        hw_buffers_release(&buffers);
+    }
+}
+
+/* Without memory nothing is held, so that nobody waits for what is not there. */
+static void want_of_memory_takes_nothing(void **state) {
+    (void)state;
+    struct hw_error err = HW_ERROR_INIT;
+    struct hw_buffers buffers;
+    struct alloc_fault fault;
+    struct hw_buffer buffer = {.bytes = 77};
+    hw_buffers_init(&buffers, PART, 2 * PART);
+    alloc_fault_begin(&fault, 0);
+    assert_int_equal(hw_buffer_take(&buffers, PART, &buffer, &err), HW_ENOMEM);
+    assert_true(alloc_fault_end(&fault));
+    assert_int_equal(buffer.bytes, 77);
+    assert_int_equal(buffers.synced.held_bytes, 0);
+    hw_buffers_release(&buffers);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(memory_is_counted_and_kept),   cmocka_unit_test(a_part_gets_memory_that_was_kept),
+        cmocka_unit_test(kept_memory_makes_room),       cmocka_unit_test(whoever_finds_no_room_waits),
+        cmocka_unit_test(want_of_memory_takes_nothing),
+    };
+    return cmocka_run_group_tests_name("transfer/buffers", tests, NULL, NULL);
+}
