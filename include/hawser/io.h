@@ -131,6 +131,13 @@ struct hw_sink_ops {
      * borrowed for the call. `finish` fails where parts are missing.
      */
     enum hw_status (*part_write)(struct hw_sink *sink, const struct hw_sink_part *part, struct hw_error *err);
+    /**
+     * Reads a part into `data` that an earlier run has written. Where `*out_there` is true it need
+     * not be written. `part` has number, offset and bytes. NULL: no sink of this kind takes up
+     * what was left.
+     */
+    enum hw_status (*part_read)(struct hw_sink *sink, const struct hw_sink_part *part, void *data, bool *out_there,
+                                struct hw_error *err);
 };
 
 struct hw_sink {

@@ -3,10 +3,10 @@
  * Looking at the objects of a store and managing what a bucket holds: listings, sums, facts, bytes,
  * addresses, buckets and uploads that nobody has completed.
  *
- * A path names one object, `s3://bucket/key`, or several: a folder or prefix that ends in `/`, or a
- * wildcard, in which `*` stands for any characters and `?` for one, `/` included. What stands before
- * the first wildcard is taken as it is. Local files and the stores of a program have paths of the
- * same kind (hawser/store.h).
+ * A path names one object, `s3://bucket/key`, or several: a folder or prefix that ends in `/`, or
+ * all that matches a wildcard, in which `*` stands for any characters and `?` for one, `/`
+ * included. The text before the first wildcard is taken as it is. Local files and the stores of a
+ * program have paths of the same kind (hawser/store.h).
  */
 #ifndef HAWSER_OBJECTS_H
 #define HAWSER_OBJECTS_H
@@ -22,10 +22,12 @@ extern "C" {
 
 /** {0} means the documented defaults. Texts are borrowed for the call. */
 struct hw_objects_options {
-    size_t size;                   /**< sizeof(struct hw_objects_options). 0 stands for that of version 0.1. */
-    struct hw_store_options store; /**< How the stores of paths are reached. */
+    /** sizeof(struct hw_objects_options). 0 stands for that of version 0.1. */
+    size_t size;
+    struct hw_store_options store; /**< Settings of the stores that the paths are in. */
     bool raw;                      /**< `*` and `?` in a path stand for themselves. */
-    bool all_versions;             /**< A listing has every version of an object, and what marks it as deleted. */
+    /** A listing has every version of an object, and the markers of those that were deleted. */
+    bool all_versions;
 };
 
 /* ------ listings */
@@ -62,21 +64,21 @@ typedef enum hw_status hw_listed_fn(void *ctx, const struct hw_listed *listed, s
 HW_API HW_NODISCARD enum hw_status hw_objects_list(const char *path, const struct hw_objects_options *options,
                                                    hw_listed_fn *each, void *ctx, struct hw_error *err);
 
-/** What objects take together. */
+/** The sums over several objects. */
 struct hw_usage {
     uint64_t objects;
     uint64_t bytes;
 };
 /**
- * Counts the objects that a path names, and their bytes. HW_ENOTFOUND where there are none; a bucket
- * or a local folder may be empty. `out_usage` is untouched on failure.
+ * Counts the objects that a path names, and their bytes. HW_ENOTFOUND where there are none; a
+ * bucket or a local folder may be empty. `out_usage` is untouched on failure.
  */
 HW_API HW_NODISCARD enum hw_status hw_objects_usage(const char *path, const struct hw_objects_options *options,
                                                     struct hw_usage *out_usage, struct hw_error *err);
 
 /* ------ facts and bytes */
 
-/** What a store knows of one object. Texts are borrowed for the call that hands it out. */
+/** All that a store tells of one object. Texts are borrowed for the call that hands it out. */
 struct hw_object_facts {
     const char *path;
     uint64_t bytes;
@@ -86,7 +88,7 @@ struct hw_object_facts {
     const char *content_type;
     const char *content_encoding;
     const char *cache_control;
-    const char *storage_class; /**< Of S3, NULL stands for STANDARD. */
+    const char *storage_class; /**< NULL stands for STANDARD on S3. */
     const char *encryption;
     const char *version_id;
     /**
@@ -137,10 +139,10 @@ HW_API HW_NODISCARD enum hw_status hw_bucket_remove(const char *path, const stru
 
 /** An upload that was begun, and neither completed nor aborted. */
 struct hw_open_upload {
-    const char *path; /**< Of the object that it would make. */
+    const char *path; /**< The object that it would make. */
     const char *upload_id;
     int64_t initiated_us; /**< 0 where it is not known. */
-    uint64_t bytes;       /**< Of the parts that are at the service. */
+    uint64_t bytes;       /**< The sizes of the parts that are at the service. */
     /** HW_OK, or why its parts could not be counted or it could not be aborted. */
     enum hw_status status;
     const struct hw_error *error; /**< NULL for HW_OK. */
@@ -151,9 +153,11 @@ typedef enum hw_status hw_open_upload_fn(void *ctx, const struct hw_open_upload 
 
 /** {0} lists all uploads and aborts none. */
 struct hw_uploads_options {
-    size_t size;           /**< sizeof(struct hw_uploads_options). 0 stands for that of version 0.1. */
-    bool abort;            /**< Aborts each of them: its parts are deleted, and it can never be completed. */
-    int64_t older_than_ms; /**< Leaves out those that were begun within this time. 0: none. */
+    size_t size; /**< sizeof(struct hw_uploads_options). 0 stands for that of version 0.1. */
+    /** Aborts each of them: its parts are deleted, and it can never be completed. */
+    bool abort;
+    /** Leaves out those that were begun within this time, or at an unknown one. 0: none. */
+    int64_t older_than_ms;
 };
 /**
  * Hands out each open upload whose object a path names: those of a bucket, below a prefix, or that

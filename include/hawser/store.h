@@ -127,6 +127,13 @@ struct hw_sink_options {
     bool links_refused;
     size_t kept_bytes;
     /**
+     * Names the source and its version, if what a killed run has left of the same object, written
+     * in parts of the same source, may be taken up. NULL: the object is begun anew.
+     */
+    const char *resume_id;
+    /** What there is of the object is kept for a later run, also where it is not finished. */
+    bool keep_partial;
+    /**
      * Options that say how the object is kept. A store that cannot keep one of them fails with
      * HW_EUSAGE, but for the content type, its default above and the kind of checksum, of which
      * local files have none. NULL: {0}.

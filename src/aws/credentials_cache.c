@@ -7,8 +7,8 @@
 #include "core/clock.h"
 #include "core/thread.h"
 
-/* Keys that expire so soon are found again before they are used. */
-#define LEFT_US_MIN (INT64_C(5) * 60 * 1000000)
+/* Keys that expire so soon are found again before they are used, unless another time is set. */
+#define LEFT_US_MIN_DEFAULT (INT64_C(5) * 60 * 1000000)
 /* While others are being found, keys with so much time left still serve. */
 #define LEFT_US_ENOUGH (INT64_C(30) * 1000000)
 /* Where the newest keys are about to expire too, the providers are asked again so often. */
@@ -25,6 +25,7 @@ enum thread_state {
 struct hw_credentials_cache {
     hw_credentials_find_fn *find;
     void *find_ctx;
+    int64_t left_us_min;
 
     struct {
         pthread_mutex_t lock;
@@ -58,10 +59,15 @@ enum hw_status hw_credentials_cache_new(hw_credentials_find_fn *find, void *find
     }
     cache->find = find;
     cache->find_ctx = find_ctx;
+    cache->left_us_min = LEFT_US_MIN_DEFAULT;
     pthread_mutex_init(&cache->synced.lock, NULL);
     pthread_cond_init(&cache->synced.changed, NULL);
     *out_cache = cache;
     return HW_OK;
+}
+
+void hw_credentials_cache_renew_early(struct hw_credentials_cache *cache, int64_t left_us_min) {
+    cache->left_us_min = left_us_min;
 }
 
 void hw_credentials_cache_free(struct hw_credentials_cache *cache) {
@@ -114,7 +120,7 @@ static int64_t time_left_us(const struct hw_credentials_cache *cache) {
 
 static bool keys_serve_locked(const struct hw_credentials_cache *cache) {
     const bool asked_just_now = hw_clock_monotonic_us() - cache->synced.found_us < ASK_AGAIN_US;
-    const int64_t least_us = asked_just_now ? 0 : LEFT_US_MIN;
+    const int64_t least_us = asked_just_now ? 0 : cache->left_us_min;
     return cache->synced.generation > 0 && !cache->synced.refused && time_left_us(cache) > least_us;
 }
 

@@ -17,6 +17,11 @@ typedef enum hw_status hw_credentials_find_fn(void *ctx, struct hw_credentials *
 /* Makes an empty cache. */
 HW_NODISCARD enum hw_status hw_credentials_cache_new(hw_credentials_find_fn *find, void *find_ctx,
                                                      struct hw_credentials_cache **out_cache, struct hw_error *err);
+/*
+ * Sets the time before their end at which keys are found again, which is 5 minutes otherwise: keys
+ * that live no longer than that need less. To be called before any other function.
+ */
+void hw_credentials_cache_renew_early(struct hw_credentials_cache *cache, int64_t left_us_min);
 /* Frees a cache for which nobody waits, and wipes the keys. Accepts NULL. */
 void hw_credentials_cache_free(struct hw_credentials_cache *cache);
 

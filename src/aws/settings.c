@@ -25,6 +25,13 @@ static const struct setting_places dualstack_places = {{"AWS_USE_DUALSTACK_ENDPO
                                                        {"use_dualstack_endpoint", "s3.use_dualstack_endpoint"}};
 static const struct setting_places fips_places = {{"AWS_USE_FIPS_ENDPOINT"}, {"use_fips_endpoint"}};
 static const struct setting_places accelerate_places = {{NULL}, {"s3.use_accelerate_endpoint"}};
+static const struct setting_places arn_region_places = {{"AWS_S3_USE_ARN_REGION"},
+                                                        {"s3_use_arn_region", "s3.use_arn_region"}};
+static const struct setting_places multi_region_places = {
+    {"AWS_S3_DISABLE_MULTIREGION_ACCESS_POINTS"},
+    {"s3_disable_multiregion_access_points", "s3.s3_disable_multiregion_access_points"}};
+static const struct setting_places express_session_places = {{"AWS_S3_DISABLE_EXPRESS_SESSION_AUTH"},
+                                                             {"s3_disable_express_session_auth"}};
 
 /* What a setting is looked up in. */
 struct lookup {
@@ -58,6 +65,7 @@ enum hw_status hw_aws_settings_resolve(const struct hw_store_options *options, s
     HW_AUTO(hw_profile_files) files = {0};
     struct hw_aws_settings settings = {.region = "us-east-1"};
     bool is_explicit;
+    bool arn_region = true;
 
     options = options ? options : &no_options;
     const char *profile = hw_profile_name(options->profile, &is_explicit);
@@ -76,6 +84,10 @@ enum hw_status hw_aws_settings_resolve(const struct hw_store_options *options, s
     HW_TRY(bool_resolve(&lookup, &dualstack_places, &settings.dualstack, err));
     HW_TRY(bool_resolve(&lookup, &fips_places, &settings.fips, err));
     HW_TRY(bool_resolve(&lookup, &accelerate_places, &settings.accelerate, err));
+    HW_TRY(bool_resolve(&lookup, &arn_region_places, &arn_region, err));
+    settings.arn_region_off = !arn_region;
+    HW_TRY(bool_resolve(&lookup, &multi_region_places, &settings.multi_region_off, err));
+    HW_TRY(bool_resolve(&lookup, &express_session_places, &settings.express_session_off, err));
 
     *out_settings = settings;
     return HW_OK;

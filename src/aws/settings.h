@@ -32,6 +32,12 @@ struct hw_aws_settings {
     bool dualstack;
     bool fips;       /* AWS_USE_FIPS_ENDPOINT, use_fips_endpoint */
     bool accelerate; /* s3.use_accelerate_endpoint */
+    /* AWS_S3_USE_ARN_REGION, s3_use_arn_region, s3.use_arn_region: false */
+    bool arn_region_off;
+    /* AWS_S3_DISABLE_MULTIREGION_ACCESS_POINTS, s3_disable_multiregion_access_points, and in s3 */
+    bool multi_region_off;
+    /* AWS_S3_DISABLE_EXPRESS_SESSION_AUTH, s3_disable_express_session_auth */
+    bool express_session_off;
 };
 
 /*

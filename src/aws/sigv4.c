@@ -12,7 +12,7 @@
 #include "core/clock.h"
 #include "net/uri.h"
 
-#define ALGORITHM "AWS4-HMAC-SHA256"
+static_assert((int)HW_SIGV4A_KEY_BYTES == (int)HW_SHA256_BYTES, "both keys have the same place");
 
 enum { DATE_BYTES = 8 }; /* 20150830 */
 
@@ -33,8 +33,12 @@ static enum hw_status query_append(const char *query, struct hw_buf *text, struc
 static enum hw_status headers_append(const struct hw_sigv4_request *request, struct hw_buf *text,
                                      struct hw_buf *signed_headers, struct hw_error *err);
 static enum hw_status timestamp_check(const char *timestamp, struct hw_error *err);
-static void key_make(const struct hw_sigv4_scope *scope, const struct hw_credentials *credentials,
-                     uint8_t out_key[HW_SHA256_BYTES]);
+static enum hw_status key_make(const struct hw_sigv4_scope *scope, const struct hw_credentials *credentials,
+                               uint8_t out_key[HW_SHA256_BYTES], struct hw_error *err);
+
+const char *hw_sigv4_algorithm(const struct hw_sigv4_scope *scope) {
+    return scope->several_regions ? "AWS4-ECDSA-P256-SHA256" : "AWS4-HMAC-SHA256";
+}
 
 static void buf_move(struct hw_buf *from, struct hw_buf *out) {
     hw_buf_release(out);
@@ -84,8 +88,9 @@ enum hw_status hw_sigv4_string_to_sign(hw_view canonical_request, const struct h
     HW_TRY(timestamp_check(scope->timestamp, err));
     hw_sha256_of(canonical_request.data, canonical_request.size, sum);
     hw_hex(sum, sizeof(sum), hex);
-    HW_TRY(hw_buf_printf(&text, err, ALGORITHM "\n%s\n%.*s/%s/%s/aws4_request\n%s", scope->timestamp, DATE_BYTES,
-                         scope->timestamp, scope->region, scope->service, hex));
+    HW_TRY(hw_buf_printf(&text, err, "%s\n%s\n", hw_sigv4_algorithm(scope), scope->timestamp));
+    HW_TRY(hw_sigv4_scope_append(scope, &text, err));
+    HW_TRY(hw_buf_printf(&text, err, "\n%s", hex));
     buf_move(&text, out_text);
     return HW_OK;
 }
@@ -97,9 +102,8 @@ enum hw_status hw_sigv4_authorization(const struct hw_sigv4_request *request, co
     HW_AUTO(hw_buf) signed_headers = {0};
     HW_AUTO(hw_buf) string_to_sign = {0};
     HW_AUTO(hw_buf) value = {0};
-    uint8_t own_key[HW_SHA256_BYTES];
-    uint8_t sum[HW_SHA256_BYTES];
-    char signature[HW_SHA256_HEX_BYTES];
+    struct hw_sigv4_key own_key = {0};
+    char signature[HW_SIGV4_SIGNATURE_BYTES];
 
     if (!credentials->access_key_id[0] || !credentials->secret_access_key[0]) {
         return hw_fail(err, HW_EAUTH, "there are no credentials to sign the request with");
@@ -107,16 +111,36 @@ enum hw_status hw_sigv4_authorization(const struct hw_sigv4_request *request, co
     HW_TRY(hw_sigv4_canonical_request(request, scope, &canonical_request, &signed_headers, err));
     HW_TRY(hw_sigv4_string_to_sign(hw_buf_view(&canonical_request), scope, &string_to_sign, err));
     if (!key) {
-        key_make(scope, credentials, own_key);
+        HW_TRY(key_make(scope, credentials, own_key.bytes, err));
     }
-    hw_hmac_sha256(key ? key->bytes : own_key, HW_SHA256_BYTES, string_to_sign.data, string_to_sign.size, sum);
-    OPENSSL_cleanse(own_key, sizeof(own_key));
-    hw_hex(sum, sizeof(sum), signature);
-    HW_TRY(hw_buf_printf(&value, err,
-                         ALGORITHM " Credential=%s/%.*s/%s/%s/aws4_request, SignedHeaders=%.*s, Signature=%s",
-                         credentials->access_key_id, DATE_BYTES, scope->timestamp, scope->region, scope->service,
-                         (int)signed_headers.size, (const char *)signed_headers.data, signature));
+    enum hw_status status = hw_sigv4_sign(scope, key ? key : &own_key, hw_buf_view(&string_to_sign), signature, err);
+    hw_sigv4_key_wipe(&own_key);
+    HW_TRY(status);
+    HW_TRY(hw_buf_printf(&value, err, "%s Credential=%s/", hw_sigv4_algorithm(scope), credentials->access_key_id));
+    HW_TRY(hw_sigv4_scope_append(scope, &value, err));
+    HW_TRY(hw_buf_printf(&value, err, ", SignedHeaders=%.*s, Signature=%s", (int)signed_headers.size,
+                         (const char *)signed_headers.data, signature));
     buf_move(&value, out_value);
+    return HW_OK;
+}
+
+/* Appends the scope of the credentials, which has a region unless there are several. */
+enum hw_status hw_sigv4_scope_append(const struct hw_sigv4_scope *scope, struct hw_buf *text, struct hw_error *err) {
+    HW_TRY(hw_buf_printf(text, err, "%.*s/", DATE_BYTES, scope->timestamp));
+    if (!scope->several_regions) {
+        HW_TRY(hw_buf_printf(text, err, "%s/", scope->region));
+    }
+    return hw_buf_printf(text, err, "%s/aws4_request", scope->service);
+}
+
+enum hw_status hw_sigv4_sign(const struct hw_sigv4_scope *scope, const struct hw_sigv4_key *key, hw_view string_to_sign,
+                             char out_signature[HW_SIGV4_SIGNATURE_BYTES], struct hw_error *err) {
+    uint8_t sum[HW_SHA256_BYTES];
+    if (scope->several_regions) {
+        return hw_sigv4a_sign(key->bytes, string_to_sign, out_signature, err);
+    }
+    hw_hmac_sha256(key->bytes, sizeof(key->bytes), string_to_sign.data, string_to_sign.size, sum);
+    hw_hex(sum, sizeof(sum), out_signature);
     return HW_OK;
 }
 
@@ -370,14 +394,17 @@ static enum hw_status timestamp_check(const char *timestamp, struct hw_error *er
 
 /*
  * HMACs chained over date, region and service make the key of the day; every step of it is
- * overwritten.
+ * overwritten. Version 4A has one key for all days.
  */
-static void key_make(const struct hw_sigv4_scope *scope, const struct hw_credentials *credentials,
-                     uint8_t out_key[HW_SHA256_BYTES]) {
+static enum hw_status key_make(const struct hw_sigv4_scope *scope, const struct hw_credentials *credentials,
+                               uint8_t out_key[HW_SHA256_BYTES], struct hw_error *err) {
     char start[4 + sizeof(credentials->secret_access_key)] = "AWS4";
     uint8_t keys[2][HW_SHA256_BYTES];
     size_t secret_bytes = strlen(credentials->secret_access_key);
 
+    if (scope->several_regions) {
+        return hw_sigv4a_key_derive(credentials, out_key, err);
+    }
     memcpy(start + 4, credentials->secret_access_key, secret_bytes);
     hw_hmac_sha256(start, 4 + secret_bytes, scope->timestamp, DATE_BYTES, keys[0]);
     hw_hmac_sha256(keys[0], HW_SHA256_BYTES, scope->region, strlen(scope->region), keys[1]);
@@ -385,18 +412,23 @@ static void key_make(const struct hw_sigv4_scope *scope, const struct hw_credent
     hw_hmac_sha256(keys[0], HW_SHA256_BYTES, "aws4_request", strlen("aws4_request"), out_key);
     OPENSSL_cleanse(start, sizeof(start));
     OPENSSL_cleanse(keys, sizeof(keys));
+    return HW_OK;
 }
 
-void hw_sigv4_key_for(struct hw_sigv4_key *key, const struct hw_sigv4_scope *scope,
-                      const struct hw_credentials *credentials, uint64_t generation) {
+enum hw_status hw_sigv4_key_for(struct hw_sigv4_key *key, const struct hw_sigv4_scope *scope,
+                                const struct hw_credentials *credentials, uint64_t generation, struct hw_error *err) {
     if (key->generation == generation && strncmp(key->date, scope->timestamp, DATE_BYTES) == 0 &&
-        strcmp(key->region, scope->region) == 0) {
-        return;
+        strcmp(key->region, scope->region) == 0 && strcmp(key->service, scope->service) == 0 &&
+        key->several_regions == scope->several_regions) {
+        return HW_OK;
     }
-    key_make(scope, credentials, key->bytes);
+    HW_TRY(key_make(scope, credentials, key->bytes, err));
     snprintf(key->date, sizeof(key->date), "%.*s", DATE_BYTES, scope->timestamp);
     snprintf(key->region, sizeof(key->region), "%s", scope->region);
+    snprintf(key->service, sizeof(key->service), "%s", scope->service);
+    key->several_regions = scope->several_regions;
     key->generation = generation;
+    return HW_OK;
 }
 
 void hw_sigv4_key_wipe(struct hw_sigv4_key *key) {

@@ -3,13 +3,7 @@
 
 #include <stdio.h>
 
-#include "codec/checksum.h"
-#include "codec/checksum_sha256.h"
 #include "net/uri.h"
-
-#define ALGORITHM "AWS4-HMAC-SHA256"
-
-enum { DATE_BYTES = 8 }; /* 20150830 */
 
 static enum hw_status parameter_add(struct hw_buf *query, const char *name, hw_view value, struct hw_error *err) {
     HW_TRY(hw_buf_printf(query, err, "%s%s=", query->size > 0 ? "&" : "", name));
@@ -27,16 +21,20 @@ static enum hw_status query_make(const struct hw_sigv4_request *request, const s
     snprintf(expires, sizeof(expires), "%u", expires_seconds);
     /* The names of the headers are the same whatever the query is. */
     HW_TRY(hw_sigv4_canonical_request(request, scope, &ignored, &signed_headers, err));
-    HW_TRY(hw_buf_printf(&credential, err, "%s/%.*s/%s/%s/aws4_request", credentials->access_key_id, DATE_BYTES,
-                         scope->timestamp, scope->region, scope->service));
+    HW_TRY(hw_buf_printf(&credential, err, "%s/", credentials->access_key_id));
+    HW_TRY(hw_sigv4_scope_append(scope, &credential, err));
     HW_TRY(hw_buf_append_text(query, request->query, err));
-    HW_TRY(parameter_add(query, "X-Amz-Algorithm", HW_VIEW(ALGORITHM), err));
+    HW_TRY(parameter_add(query, "X-Amz-Algorithm", hw_view_of(hw_sigv4_algorithm(scope)), err));
     HW_TRY(parameter_add(query, "X-Amz-Credential", hw_buf_view(&credential), err));
     HW_TRY(parameter_add(query, "X-Amz-Date", hw_view_of(scope->timestamp), err));
     HW_TRY(parameter_add(query, "X-Amz-Expires", hw_view_of(expires), err));
     HW_TRY(parameter_add(query, "X-Amz-SignedHeaders", hw_buf_view(&signed_headers), err));
+    if (scope->several_regions) {
+        HW_TRY(parameter_add(query, "X-Amz-Region-Set", hw_view_of(scope->region), err));
+    }
     if (credentials->session_token[0]) {
-        HW_TRY(parameter_add(query, "X-Amz-Security-Token", hw_view_of(credentials->session_token), err));
+        const char *name = scope->session ? "X-Amz-S3session-Token" : "X-Amz-Security-Token";
+        HW_TRY(parameter_add(query, name, hw_view_of(credentials->session_token), err));
     }
     return hw_buf_end_text(query, err);
 }
@@ -49,8 +47,7 @@ enum hw_status hw_sigv4_presign(const struct hw_sigv4_request *request, const st
     HW_AUTO(hw_buf) signed_headers = {0};
     HW_AUTO(hw_buf) string_to_sign = {0};
     struct hw_sigv4_key key = {0};
-    uint8_t sum[HW_SHA256_BYTES];
-    char signature[HW_SHA256_HEX_BYTES];
+    char signature[HW_SIGV4_SIGNATURE_BYTES];
 
     if (!credentials->access_key_id[0] || !credentials->secret_access_key[0]) {
         return hw_fail(err, HW_EAUTH, "there are no credentials to sign the address with");
@@ -61,10 +58,10 @@ enum hw_status hw_sigv4_presign(const struct hw_sigv4_request *request, const st
     to_sign.query = (const char *)query.data;
     HW_TRY(hw_sigv4_canonical_request(&to_sign, scope, &canonical_request, &signed_headers, err));
     HW_TRY(hw_sigv4_string_to_sign(hw_buf_view(&canonical_request), scope, &string_to_sign, err));
-    hw_sigv4_key_for(&key, scope, credentials, 1);
-    hw_hmac_sha256(key.bytes, sizeof(key.bytes), string_to_sign.data, string_to_sign.size, sum);
+    HW_TRY(hw_sigv4_key_for(&key, scope, credentials, 1, err));
+    enum hw_status status = hw_sigv4_sign(scope, &key, hw_buf_view(&string_to_sign), signature, err);
     hw_sigv4_key_wipe(&key);
-    hw_hex(sum, sizeof(sum), signature);
+    HW_TRY(status);
     HW_TRY(hw_buf_printf(&query, err, "&X-Amz-Signature=%s", signature));
     hw_buf_release(out_query);
     *out_query = query;

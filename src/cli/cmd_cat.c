@@ -33,10 +33,10 @@ const struct hw_cmd hw_cmd_cat = {
     .summary = "Writes objects to standard output",
     .operands = "PATH...",
     .description =
-        "Writes the bytes of objects to standard output, one object after the other. PATH is an object, a prefix or folder that "
-        "ends in /, or a wildcard in quotes. Ranges are read at once and written in order. Every object is compared with the "
-        "checksum that its store keeps. Where that differs, or anything else fails, the exit code says that what was "
-        "written is not the object, and nothing more is written.",
+        "Writes the bytes of objects to standard output, one object after the other. PATH is an object, a prefix or "
+        "folder that ends in /, or a wildcard in quotes. Ranges are read at once and written in order. Every object "
+        "is compared with the checksum that its store keeps. Where that differs, or anything else fails, the exit "
+        "code says that what was written is not the object, and nothing more is written.",
     .operand = HW_OPERAND_PATH,
     .operands_min = 1,
     .operands_max = SIZE_MAX,

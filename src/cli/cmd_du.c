@@ -44,9 +44,9 @@ const struct hw_cmd hw_cmd_du = {
     .summary = "Counts objects and their bytes",
     .operands = "PATH",
     .description =
-        "Prints how many objects a path names and how many bytes they have together. PATH is an object, a bucket, a prefix or "
-        "folder that ends in /, or a wildcard in quotes. The exit code is 6 where nothing is found; a bucket or a local "
-        "folder may be empty.",
+        "Prints how many objects a path names and how many bytes they have together. PATH is an object, a bucket, a "
+        "prefix or folder that ends in /, or a wildcard in quotes. The exit code is 6 where nothing is found; a "
+        "bucket or a local folder may be empty.",
     .operand = HW_OPERAND_PATH,
     .operands_min = 1,
     .operands_max = 1,

@@ -92,11 +92,12 @@ const struct hw_cmd hw_cmd_ls = {
     .summary = "Lists buckets and objects",
     .operands = "[PATH]",
     .description =
-        "Prints the objects of one level of a bucket, a prefix or a folder: the time of the last change in UTC, the size in "
-        "bytes and the name, and DIR for what lies deeper. Without PATH it lists the buckets of the account.\n\n"
-        "A wildcard, * for any characters or ? for one, lists all objects that match, whatever their level; it is quoted, "
-        "so that the shell leaves it alone. A path of S3 that does not end in / lists what begins so. The exit code is 6 "
-        "where nothing is found; a bucket or a local folder may be empty.",
+        "Prints the objects of one level of a bucket, a prefix or a folder: the time of the last change in UTC, the "
+        "size in bytes and the name, and DIR for what lies deeper. Without PATH it lists the buckets of the "
+        "account.\n\n"
+        "A wildcard, * for any characters or ? for one, lists all objects that match, whatever their level; it is "
+        "quoted, so that the shell leaves it alone. A path of S3 that does not end in / lists what begins so. The "
+        "exit code is 6 where nothing is found; a bucket or a local folder may be empty.",
     .operand = HW_OPERAND_PATH,
     .operands_max = 1,
     .options = &options,

@@ -25,8 +25,8 @@ const struct hw_cmd hw_cmd_mb = {
     .summary = "Makes a bucket",
     .operands = "s3://BUCKET",
     .description =
-        "Makes a bucket, in the region that --region, the environment or the profile names. The exit code is 6 where there is "
-        "a bucket of this name, whoever owns it.",
+        "Makes a bucket, in the region that --region, the environment or the profile names. The exit code is 6 where "
+        "there is a bucket of this name, whoever owns it.",
     .operand = HW_OPERAND_PATH,
     .operands_min = 1,
     .operands_max = 1,

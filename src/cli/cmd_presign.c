@@ -56,9 +56,9 @@ const struct hw_cmd hw_cmd_presign = {
     .summary = "Prints an address by which anybody can read an object",
     .operands = "PATH",
     .description =
-        "Prints an https address by which anybody who has it can read the object, without credentials, until it expires. "
-        "Nothing is asked of the service: the object need not be there yet. The address is as secret as the object. "
-        "Temporary credentials end it when they expire themselves, however long --expires is.",
+        "Prints an https address by which anybody who has it can read the object, without credentials, until it "
+        "expires. Nothing is asked of the service: the object need not be there yet. The address is as secret as the "
+        "object. Temporary credentials end it when they expire themselves, however long --expires is.",
     .operand = HW_OPERAND_PATH,
     .operands_min = 1,
     .operands_max = 1,

@@ -25,8 +25,8 @@ const struct hw_cmd hw_cmd_rb = {
     .summary = "Removes an empty bucket",
     .operands = "s3://BUCKET",
     .description =
-        "Removes a bucket that has no objects. The exit code is 6 where there is no such bucket, and 1 where it has objects: "
-        "none of them is removed.",
+        "Removes a bucket that has no objects. The exit code is 6 where there is no such bucket, and 1 where it has "
+        "objects: none of them is removed.",
     .operand = HW_OPERAND_PATH,
     .operands_min = 1,
     .operands_max = 1,

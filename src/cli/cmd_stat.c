@@ -113,8 +113,8 @@ const struct hw_cmd hw_cmd_stat = {
     .summary = "Prints what is known of an object",
     .operands = "PATH",
     .description =
-        "Prints size, ETag, time of the last change, content type, metadata and checksum of an object, as far as its store has "
-        "them. Where PATH is a prefix that ends in / or a wildcard in quotes, each object gets its own.",
+        "Prints size, ETag, time of the last change, content type, metadata and checksum of an object, as far as its "
+        "store has them. Where PATH is a prefix that ends in / or a wildcard in quotes, each object gets its own.",
     .operand = HW_OPERAND_PATH,
     .operands_min = 1,
     .operands_max = 1,

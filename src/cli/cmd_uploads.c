@@ -109,11 +109,12 @@ const struct hw_cmd hw_cmd_uploads = {
     .summary = "Lists uploads that were not completed, and aborts them",
     .operands = "s3://BUCKET/[PREFIX]",
     .description =
-        "Prints the multipart uploads that were begun and neither completed nor aborted: when they were begun, how many bytes "
-        "of parts are at the service, the object that they would make, and their id. Such parts are paid for, and no "
-        "listing of objects shows them. With --abort each one is aborted, and looked at again until it is gone.\n\n"
-        "An upload that somebody is working on is among them: --older-than leaves out those that are young. An upload of "
-        "which the service does not tell the age counts as young.",
+        "Prints the multipart uploads that were begun and neither completed nor aborted: when they were begun, how "
+        "many bytes of parts are at the service, the object that they would make, and their id. Such parts are paid "
+        "for, and no listing of objects shows them. With --abort each one is aborted, and looked at again until it "
+        "is gone.\n\n"
+        "An upload that somebody is working on is among them: --older-than leaves out those that are young. An "
+        "upload of which the service does not tell the age counts as young.",
     .operand = HW_OPERAND_PATH,
     .operands_min = 1,
     .operands_max = 1,

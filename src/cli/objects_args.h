@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the commands that look at objects have in common: their options, and lines of output. */
+/* The options and the lines of output that the commands which look at objects have in common. */
 #ifndef HW_CLI_OBJECTS_ARGS_H
 #define HW_CLI_OBJECTS_ARGS_H
 

@@ -103,7 +103,7 @@ static enum hw_status twin_choose(void *ctx, uint64_t first, uint64_t second, ui
 
 enum hw_status hw_manifest_seal(struct hw_manifest *manifest, struct hw_error *err) {
     const struct hw_hash_index_twins twins = {twin_choose, manifest};
-    HW_TRY(manifest->late.count > 0 ? late_merge(manifest, err) : HW_OK);
+    HW_TRY(manifest->late.records.count > 0 ? late_merge(manifest, err) : HW_OK);
     hw_buf_release(&manifest->last);
     HW_TRY(hw_hash_index_seal(&manifest->sources, NULL, err));
     return hw_hash_index_seal(&manifest->paths, &twins, err);

@@ -169,6 +169,12 @@ CURL *hw_http_handle_new(const struct hw_http_handle_options *options) {
     SET(CURLOPT_NOSIGNAL, 1L);
     SET(CURLOPT_TCP_NODELAY, 1L);
     SET(CURLOPT_TCP_KEEPALIVE, 1L);
+    /*
+     * A large service tells some of its many addresses at each look-up. Each new connection looks
+     * anew and begins with any of them, so that all of them share the load.
+     */
+    SET(CURLOPT_DNS_SHUFFLE_ADDRESSES, 1L);
+    SET(CURLOPT_DNS_CACHE_TIMEOUT, 0L);
     SET(CURLOPT_CONNECTTIMEOUT_MS, (long)hw_clamp((uint64_t)options->timeout_ms, 1, CONNECT_TIMEOUT_MS));
     SET(CURLOPT_BUFFERSIZE, options->buffer_bytes);
     SET(CURLOPT_UPLOAD_BUFFERSIZE, options->buffer_bytes);

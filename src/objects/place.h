@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The path of a call of hawser/objects.h with the options of the call and the store that it is in. */
+/* The path of a call of hawser/objects.h, with the options of the call and the path's store. */
 #ifndef HW_OBJECTS_PLACE_H
 #define HW_OBJECTS_PLACE_H
 

@@ -370,7 +370,7 @@ static enum hw_status manifest_save(struct hw_ledger *ledger, struct hw_error *e
     struct hw_sink *holder = NULL;
     int lock_fd = -1;
     /* Where no entry could be kept, a manifest without entries would say that nothing was made. */
-    const bool untold = ledger->status != HW_OK && ledger->changes.count == 0;
+    const bool untold = ledger->status != HW_OK && ledger->changes.records.count == 0;
     if (!plan->target_prefix || !ledger->converted || untold) {
         return HW_OK;
     }

@@ -16,8 +16,13 @@ enum hw_status hw_s3_bucket_create(struct hw_s3_client *client, struct hw_error 
     HW_AUTO(hw_http_response) response = {0};
     struct hw_error fault = HW_ERROR_INIT;
     char region[HW_S3_REGION_BYTES];
-    hw_s3_client_region(client, region);
-    HW_TRY(hw_s3_request_create_bucket(&call.request, region, err));
+    const hw_view zone = hw_s3_client_zone(client);
+    if (zone.size > 0) {
+        HW_TRY(hw_s3_request_create_directory(&call.request, zone, err));
+    } else {
+        hw_s3_client_region(client, region);
+        HW_TRY(hw_s3_request_create_bucket(&call.request, region, err));
+    }
     enum hw_status status = hw_s3_call_perform(client, &call, &response, &fault);
     if (status && done_before(&call) && strcmp(fault.s3_code, "BucketAlreadyOwnedByYou") == 0) {
         return HW_OK;

@@ -5,8 +5,8 @@
 #include <stdio.h>
 
 #include "aws/credentials_share.h"
+#include "aws/endpoint_express.h"
 #include "aws/settings.h"
-#include "aws/sigv4.h"
 #include "codec/checksum.h"
 #include "codec/checksum_sha256.h"
 #include "core/alloc.h"
@@ -18,6 +18,8 @@
 #include "s3/call_log.h"
 #include "s3/mask.h"
 #include "s3/reply.h"
+#include "s3/session.h"
+#include "s3/signing.h"
 
 /*
  * A signature is good for 15 minutes either way: a smaller difference of the clocks is not why it
@@ -35,6 +37,8 @@ struct hw_s3_client {
     /* Set by hw_s3_client_new, then constant. */
     struct hw_aws_settings settings;
     char *bucket;
+    /* As hw_s3_client_directory has it. */
+    bool directory;
     bool (*cancelled)(void *ctx);
     void *cancelled_ctx;
     const struct hw_log *log;
@@ -42,6 +46,8 @@ struct hw_s3_client {
     /* NULL means that requests are anonymous. */
     struct hw_credentials_share *credentials;
     struct hw_s3_access_headers access;
+    /* The keys of a session, with which all requests but CreateSession are signed; else NULL. */
+    struct hw_credentials_cache *session;
     struct hw_retry_policy retry_policy;
     /*
      * True once a call that must end did not end in its time, so that the service is taken for
@@ -59,23 +65,17 @@ struct hw_s3_client {
     } synced;
 };
 
-/* The credentials, region and time that sign one try. They are wiped after use. */
-struct signing {
-    struct hw_endpoint endpoint;
-    struct hw_credentials keys;
-    struct hw_sigv4_key key;
-    char timestamp[HW_SIGV4_TIMESTAMP_BYTES];
-};
-
 static enum hw_status bucket_check(const struct hw_s3_client *client, struct hw_error *err);
-static enum hw_status endpoint_find(struct hw_s3_client *client, const char *region, struct hw_endpoint *out_endpoint,
-                                    struct hw_error *err);
+static enum hw_status endpoint_find(struct hw_s3_client *client, const char *region, bool control,
+                                    struct hw_endpoint *out_endpoint, struct hw_error *err);
 static enum hw_status shares_get(struct hw_s3_client *client, const struct hw_store_options *options,
                                  struct hw_error *err);
+static enum hw_status session_find(void *ctx, struct hw_credentials *out_keys, struct hw_error *err);
+static struct hw_credentials_cache *keys_of(const struct hw_s3_call *call);
 static enum hw_status call_send(void *ctx, struct hw_error *err);
-static enum hw_status signing_begin(struct hw_s3_call *call, struct signing *out_signing, struct hw_error *err);
-static enum hw_status call_send_signed(struct hw_s3_call *call, const struct signing *signing, struct hw_error *err);
-static void signature_keep(struct hw_s3_call *call, const char *authorization);
+static enum hw_status signing_begin(struct hw_s3_call *call, struct hw_s3_signing *out_signing, struct hw_error *err);
+static enum hw_status call_send_signed(struct hw_s3_call *call, const struct hw_s3_signing *signing,
+                                       struct hw_error *err);
 static void payload_hash(struct hw_s3_call *call, bool tls);
 static enum hw_call_verdict call_judge(void *ctx, enum hw_status status, struct hw_http_response *response,
                                        struct hw_error *err, int64_t *pause_ms);
@@ -118,8 +118,9 @@ enum hw_status hw_s3_client_new(const struct hw_store_options *options, const ch
     status = status ? status : hw_aws_settings_resolve(options, &client->settings, err);
     client->retry_policy.attempts_max = client->settings.attempts_max;
     status = status ? status : bucket_check(client, err);
-    status = status ? status : endpoint_find(client, client->settings.region, &client->synced.endpoint, err);
+    status = status ? status : endpoint_find(client, client->settings.region, false, &client->synced.endpoint, err);
     status = status ? status : hw_s3_access_take(options->s3, client->synced.endpoint.tls, &client->access, err);
+    client->directory = client->synced.endpoint.directory;
     status = status ? status : shares_get(client, options, err);
     if (status) {
         hw_s3_client_free(client);
@@ -145,7 +146,15 @@ static enum hw_status shares_get(struct hw_s3_client *client, const struct hw_st
         .timeout_ms = options->timeout_ms,
     };
     HW_TRY(hw_http_share_get(&http_options, options->bytes_per_second_max, &client->http, err));
-    return options->no_sign_request ? HW_OK : hw_credentials_share_get(options->profile, &client->credentials, err);
+    if (options->no_sign_request) {
+        return HW_OK;
+    }
+    HW_TRY(hw_credentials_share_get(options->profile, &client->credentials, err));
+    if (client->synced.endpoint.auth == HW_ENDPOINT_EXPRESS_SESSION) {
+        HW_TRY(hw_credentials_cache_new(session_find, client, &client->session, err));
+        hw_credentials_cache_renew_early(client->session, HW_S3_SESSION_LEFT_US_MIN);
+    }
+    return HW_OK;
 }
 
 bool hw_s3_client_same_bucket(const struct hw_s3_client *one, const struct hw_s3_client *other) {
@@ -161,6 +170,8 @@ void hw_s3_client_free(struct hw_s3_client *client) {
     if (!client) {
         return;
     }
+    /* Its thread may still send a request. */
+    hw_credentials_cache_free(client->session);
     hw_http_share_put(client->http);
     hw_credentials_share_put(client->credentials);
     hw_sigv4_key_wipe(&client->synced.key);
@@ -180,10 +191,12 @@ void hw_s3_client_region(struct hw_s3_client *client, char out_region[HW_S3_REGI
 
 enum hw_status hw_s3_client_signer(struct hw_s3_client *client, struct hw_s3_signer *out_signer, struct hw_error *err) {
     uint64_t generation;
+    struct hw_credentials_cache *cache = client->session;
     if (!client->credentials) {
         return hw_fail(err, HW_EAUTH, "there are no credentials to sign with: requests are anonymous");
     }
-    HW_TRY(hw_credentials_cache_get(client->credentials->cache, &out_signer->keys, &generation, err));
+    cache = cache ? cache : client->credentials->cache;
+    HW_TRY(hw_credentials_cache_get(cache, &out_signer->keys, &generation, err));
     pthread_mutex_lock(&client->synced.lock);
     out_signer->endpoint = client->synced.endpoint;
     out_signer->now_us = hw_clock_now_us() + client->synced.clock_offset_us;
@@ -203,8 +216,8 @@ static enum hw_status bucket_check(const struct hw_s3_client *client, struct hw_
                    hw_quote(client->bucket, bytes, quoted, sizeof(quoted)), BUCKET_BYTES_MIN);
 }
 
-static enum hw_status endpoint_find(struct hw_s3_client *client, const char *region, struct hw_endpoint *out_endpoint,
-                                    struct hw_error *err) {
+static enum hw_status endpoint_find(struct hw_s3_client *client, const char *region, bool control,
+                                    struct hw_endpoint *out_endpoint, struct hw_error *err) {
     const struct hw_aws_settings *settings = &client->settings;
     const struct hw_endpoint_params params = {
         .region = region,
@@ -214,6 +227,10 @@ static enum hw_status endpoint_find(struct hw_s3_client *client, const char *reg
         .dualstack = settings->dualstack,
         .fips = settings->fips,
         .accelerate = settings->accelerate,
+        .control = control,
+        .arn_region_off = settings->arn_region_off,
+        .multi_region_off = settings->multi_region_off,
+        .express_session_off = settings->express_session_off,
     };
     return hw_endpoint_resolve(&params, out_endpoint, err);
 }
@@ -258,6 +275,17 @@ static bool call_stopped(void *ctx) {
     return !call->request.must_end || atomic_load(&call->client->grace_used);
 }
 
+/* Takes out the secrets of a cache, which may be NULL. */
+static void keys_mask(struct hw_credentials_cache *cache, struct hw_error *err) {
+    struct hw_credentials keys;
+    if (cache) {
+        hw_credentials_cache_held(cache, &keys);
+        hw_s3_mask_error(err, keys.secret_access_key);
+        hw_s3_mask_error(err, keys.session_token);
+        hw_credentials_wipe(&keys);
+    }
+}
+
 /* Writes the path of the object, the bucket or the service that the call is about. */
 static const char *call_name(const struct hw_s3_call *call, struct hw_buf *name) {
     const char *bucket = call->client->bucket;
@@ -273,17 +301,12 @@ static const char *call_name(const struct hw_s3_call *call, struct hw_buf *name)
 static void call_tell(void *ctx, struct hw_error *err) {
     struct hw_s3_call *call = ctx;
     struct hw_s3_client *client = call->client;
-    struct hw_credentials keys;
     HW_AUTO(hw_buf) name = {0};
     hw_error_object(err, call_name(call, &name));
     hw_s3_mask_error(err, call->signature);
     hw_s3_mask_error(err, client->access.key.base64);
-    if (client->credentials) {
-        hw_credentials_cache_held(client->credentials->cache, &keys);
-        hw_s3_mask_error(err, keys.secret_access_key);
-        hw_s3_mask_error(err, keys.session_token);
-        hw_credentials_wipe(&keys);
-    }
+    keys_mask(client->credentials ? client->credentials->cache : NULL, err);
+    keys_mask(client->session, err);
 }
 
 /* Tells the log how a try ended: `fault` is NULL where it was good. */
@@ -311,109 +334,119 @@ static void call_log(struct hw_s3_call *call, const struct hw_http_response *res
     hw_s3_log_failed(client->log, &attempt, &told, delay_ms);
 }
 
+/* ------ sessions of directory buckets */
+
+bool hw_s3_client_directory(const struct hw_s3_client *client) {
+    return client->directory;
+}
+
+hw_view hw_s3_client_zone(const struct hw_s3_client *client) {
+    return hw_endpoint_express_zone(hw_view_of(client->bucket));
+}
+
+/* Returns the keys that a call is signed with; NULL where it is not. */
+static struct hw_credentials_cache *keys_of(const struct hw_s3_call *call) {
+    const struct hw_s3_client *client = call->client;
+    if (client->session && !call->opens_session && !call->request.control) {
+        return client->session;
+    }
+    return client->credentials ? client->credentials->cache : NULL;
+}
+
+/* The end of a session is told in the service's time; it is kept in ours. */
+static enum hw_status session_open(struct hw_s3_client *client, bool read_only, struct hw_credentials *out_keys,
+                                   struct hw_error *err) {
+    int64_t theirs_us;
+    HW_AUTO(hw_s3_call) call = {.opens_session = true};
+    HW_AUTO(hw_http_response) response = {0};
+    HW_TRY(hw_s3_request_create_session(&call.request, read_only, err));
+    HW_TRY(hw_s3_call_perform(client, &call, &response, err));
+    enum hw_status status = hw_s3_session_read(hw_buf_view(&response.body), out_keys, err);
+    explicit_bzero(response.body.data, response.body.size);
+    const hw_view date = hw_http_header_find(&response, "Date");
+    if (status == HW_OK && date.data && hw_http_date_parse(date, &theirs_us)) {
+        out_keys->expires_us += hw_clock_now_us() - theirs_us;
+    }
+    return status;
+}
+
+/* Opens a session, for reading alone where the credentials allow no more. */
+static enum hw_status session_find(void *ctx, struct hw_credentials *out_keys, struct hw_error *err) {
+    enum hw_status status = session_open(ctx, false, out_keys, err);
+    if (status == HW_EAUTH && session_open(ctx, true, out_keys, NULL) == HW_OK) {
+        return HW_OK;
+    }
+    return status;
+}
+
 /* ------ sending: host, date and signature, anew for each try */
 
 static enum hw_status call_send(void *ctx, struct hw_error *err) {
     struct hw_s3_call *call = ctx;
-    struct signing signing;
+    struct hw_s3_signing signing;
     call->attempts++;
     call->sent_us = hw_clock_monotonic_us();
     enum hw_status status = signing_begin(call, &signing, err);
     if (status == HW_OK) {
         status = call_send_signed(call, &signing, err);
     }
-    hw_credentials_wipe(&signing.keys);
-    hw_sigv4_key_wipe(&signing.key);
+    hw_s3_signing_wipe(&signing);
     return status;
-}
-
-static struct hw_sigv4_scope signing_scope(const struct signing *signing) {
-    return (struct hw_sigv4_scope){signing->endpoint.signing_region, "s3", signing->timestamp, false};
 }
 
 /*
  * The first try is sent by the caller, who may wait for credentials. The network thread, which
  * sends the others, takes those that there are: where they are refused, others are found first.
  */
-static enum hw_status signing_begin(struct hw_s3_call *call, struct signing *out_signing, struct hw_error *err) {
+static enum hw_status signing_begin(struct hw_s3_call *call, struct hw_s3_signing *out_signing, struct hw_error *err) {
     struct hw_s3_client *client = call->client;
-    *out_signing = (struct signing){0};
-    if (client->credentials && call->attempts == 1) {
-        HW_TRY(hw_credentials_cache_get(client->credentials->cache, &out_signing->keys, &call->keys_generation, err));
-    } else if (client->credentials) {
-        call->keys_generation = hw_credentials_cache_held(client->credentials->cache, &out_signing->keys);
+    struct hw_credentials_cache *cache = keys_of(call);
+    enum hw_status status = HW_OK;
+    *out_signing = (struct hw_s3_signing){0};
+    if (cache) {
+        out_signing->token_header = cache == client->session ? "x-amz-s3session-token" : "x-amz-security-token";
+    }
+    if (cache && call->attempts == 1) {
+        HW_TRY(hw_credentials_cache_get(cache, &out_signing->keys, &call->keys_generation, err));
+    } else if (cache) {
+        call->keys_generation = hw_credentials_cache_held(cache, &out_signing->keys);
     }
     pthread_mutex_lock(&client->synced.lock);
     out_signing->endpoint = client->synced.endpoint;
+    out_signing->access = &client->access;
+    if (call->request.control) {
+        status = endpoint_find(client, client->synced.endpoint.signing_region, true, &out_signing->endpoint, err);
+    }
     call->clock_offset_us = client->synced.clock_offset_us;
     hw_sigv4_timestamp(hw_clock_now_us() + call->clock_offset_us, out_signing->timestamp);
-    if (client->credentials) {
-        const struct hw_sigv4_scope scope = signing_scope(out_signing);
-        hw_sigv4_key_for(&client->synced.key, &scope, &out_signing->keys, call->keys_generation);
-        out_signing->key = client->synced.key;
+    if (cache && status == HW_OK) {
+        /* The generations of two caches are not of one row. */
+        struct hw_sigv4_key own_key = {0};
+        struct hw_sigv4_key *key = client->session && cache != client->session ? &own_key : &client->synced.key;
+        const struct hw_sigv4_scope scope = hw_s3_signing_scope(out_signing);
+        status = hw_sigv4_key_for(key, &scope, &out_signing->keys, call->keys_generation, err);
+        out_signing->key = *key;
+        hw_sigv4_key_wipe(&own_key);
     }
     pthread_mutex_unlock(&client->synced.lock);
     memcpy(call->region, out_signing->endpoint.signing_region, sizeof(call->region));
-    return HW_OK;
+    return status;
 }
 
-static enum hw_status authorization_make(const struct signing *signing, const struct hw_sigv4_request *request,
-                                         struct hw_buf *out_value, struct hw_error *err) {
-    const struct hw_sigv4_scope scope = signing_scope(signing);
-    HW_TRY(hw_sigv4_authorization(request, &scope, &signing->keys, &signing->key, out_value, err));
-    return hw_buf_end_text(out_value, err);
-}
-
-/* Adds what stands in every request, and makes the signature if there are credentials. */
-static enum hw_status headers_sign(struct hw_s3_call *call, const struct signing *signing, const char *path,
-                                   struct hw_s3_headers *headers, struct hw_error *err) {
+static enum hw_status call_send_signed(struct hw_s3_call *call, const struct hw_s3_signing *signing,
+                                       struct hw_error *err) {
     const struct hw_s3_request *request = &call->request;
-    HW_AUTO(hw_buf) authorization = {0};
-    HW_TRY(hw_s3_headers_borrow(headers, "Host", signing->endpoint.host, err));
-    for (size_t i = 0; i < request->headers.count; i++) {
-        HW_TRY(hw_s3_headers_borrow(headers, request->headers.items[i].name, request->headers.items[i].value, err));
+    HW_AUTO(hw_s3_signed) wire = {0};
+    if (signing->token_header) {
+        payload_hash(call, signing->endpoint.tls);
     }
-    HW_TRY(hw_s3_access_add(&call->client->access, request->rule, headers, err));
-    if (!call->client->credentials) {
-        return HW_OK;
-    }
-    payload_hash(call, signing->endpoint.tls);
-    HW_TRY(hw_s3_headers_borrow(headers, "x-amz-content-sha256", call->payload_sha256, err));
-    HW_TRY(hw_s3_headers_borrow(headers, "x-amz-date", signing->timestamp, err));
-    if (signing->keys.session_token[0]) {
-        HW_TRY(hw_s3_headers_borrow(headers, "x-amz-security-token", signing->keys.session_token, err));
-    }
-    const struct hw_sigv4_request to_sign = {
-        request->method, path, (const char *)request->query.data, headers->items, headers->count, call->payload_sha256,
-    };
-    HW_TRY(authorization_make(signing, &to_sign, &authorization, err));
-    signature_keep(call, (const char *)authorization.data);
-    return hw_s3_headers_add(headers, err, "Authorization", "%s", (const char *)authorization.data);
-}
-
-static enum hw_status call_send_signed(struct hw_s3_call *call, const struct signing *signing, struct hw_error *err) {
-    const struct hw_s3_request *request = &call->request;
-    const struct hw_endpoint *endpoint = &signing->endpoint;
-    HW_AUTO(hw_buf) path = {0};
-    HW_AUTO(hw_buf) url = {0};
-    HW_AUTO(hw_s3_headers) headers = {0};
-    HW_AUTO(hw_buf) wire = {0};
-
-    const char *key_path = (const char *)request->path.data;
-    HW_TRY(hw_buf_printf(&path, err, "%s%s", endpoint->path, endpoint->path[0] || key_path[0] ? key_path : "/"));
-    HW_TRY(hw_buf_printf(&url, err, "%s://%s%s%s%s", endpoint->tls ? "https" : "http", endpoint->host,
-                         (const char *)path.data, request->query.size > 0 ? "?" : "",
-                         (const char *)request->query.data));
-    HW_TRY(headers_sign(call, signing, (const char *)path.data, &headers, err));
-    for (size_t i = 0; i < headers.count; i++) {
-        const struct hw_http_header header = {headers.items[i].name, headers.items[i].value};
-        HW_TRY(hw_buf_append(&wire, &header, sizeof(header), err));
-    }
+    HW_TRY(hw_s3_request_sign(request, signing, call->payload_sha256, &wire, err));
+    snprintf(call->signature, sizeof(call->signature), "%s", wire.signature);
     const struct hw_http_request http_request = {
         .method = request->method,
-        .url = (const char *)url.data,
-        .headers = (const struct hw_http_header *)(const void *)wire.data,
-        .headers_count = headers.count,
+        .url = (const char *)wire.url.data,
+        .headers = wire.headers,
+        .headers_count = wire.list.count,
         .body = request->body,
         .body_bytes = request->body_bytes,
         .into = request->into,
@@ -422,12 +455,6 @@ static enum hw_status call_send_signed(struct hw_s3_call *call, const struct sig
         .resends = &call->resends,
     };
     return hw_call_send(&call->tries, &http_request, err);
-}
-
-/* The signature stands last in the header. */
-static void signature_keep(struct hw_s3_call *call, const char *authorization) {
-    const char *last = strrchr(authorization, '=');
-    snprintf(call->signature, sizeof(call->signature), "%s", last ? last + 1 : "");
 }
 
 /* TLS proves the payload already; in the clear the signature has to cover it. */
@@ -527,7 +554,7 @@ static enum hw_call_verdict call_remedy(struct hw_s3_call *call, const struct hw
         call->keys_refreshed = true;
         if (first) {
             call->waiter = (struct hw_credentials_waiter){.ready = keys_ready, .ctx = call};
-            hw_credentials_cache_renew(client->credentials->cache, call->keys_generation, &call->waiter);
+            hw_credentials_cache_renew(keys_of(call), call->keys_generation, &call->waiter);
         }
         return first ? HW_CALL_HELD : HW_CALL_FAILED;
     case HW_S3_SET_CLOCK:
@@ -553,7 +580,7 @@ static void keys_ready(void *ctx, enum hw_status status, const struct hw_error *
 
 static bool call_let_go(void *ctx) {
     struct hw_s3_call *call = ctx;
-    return hw_credentials_cache_forget(call->client->credentials->cache, &call->waiter);
+    return hw_credentials_cache_forget(keys_of(call), &call->waiter);
 }
 
 /*
@@ -579,13 +606,15 @@ static bool clock_learn(const struct hw_s3_call *call, const struct hw_http_resp
 
 /*
  * Moves the client to the region that the service names, at the host that we compute for it.
- * Returns false if it names none, the same one, or a text that is no region.
+ * Returns false if it names none, the same one, or a text that is no region, and where the bucket
+ * cannot be in another one.
  */
 static bool region_learn(const struct hw_s3_call *call, const struct hw_s3_fault *fault) {
     struct hw_s3_client *client = call->client;
     struct hw_endpoint endpoint;
-    if (fault->region[0] == '\0' || endpoint_find(client, fault->region, &endpoint, NULL) != HW_OK ||
-        strcmp(endpoint.signing_region, call->region) == 0) {
+    if (fault->region[0] == '\0' ||
+        endpoint_find(client, fault->region, call->request.control, &endpoint, NULL) != HW_OK ||
+        endpoint.region_fixed || strcmp(endpoint.signing_region, call->region) == 0) {
         return false;
     }
     pthread_mutex_lock(&client->synced.lock);

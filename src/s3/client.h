@@ -38,6 +38,13 @@ const char *hw_s3_client_bucket(const struct hw_s3_client *client);
  * It belongs to the client.
  */
 const struct hw_s3_sse_key *hw_s3_client_sse_key(const struct hw_s3_client *client);
+/*
+ * Returns whether the bucket is a directory bucket of S3 Express, or an access point of one: its
+ * listings have no order, and only prefixes that end in '/' can be listed.
+ */
+bool hw_s3_client_directory(const struct hw_s3_client *client);
+/* Returns the id of the zone in the name of a directory bucket; it is empty for other buckets. */
+hw_view hw_s3_client_zone(const struct hw_s3_client *client);
 /* The room for the name of a region, the NUL at the end included. */
 enum { HW_S3_REGION_BYTES = 64 };
 /* Tells the region that requests are signed for now. */
@@ -80,7 +87,7 @@ struct hw_s3_call {
     uint64_t keys_generation;
     int64_t clock_offset_us;
     char region[64];
-    char signature[65];
+    char signature[HW_SIGV4_SIGNATURE_BYTES];
     /* The SHA-256 of the body in hex; "" until it is known. */
     char payload_sha256[65];
     /* The number of times that the HTTP client itself has sent a try again (net/http.h). */
@@ -94,6 +101,11 @@ struct hw_s3_call {
     bool keys_refreshed;
     bool clock_set;
     bool region_changed;
+    /*
+     * The call asks for a session of a directory bucket, and so is signed with the credentials
+     * themselves.
+     */
+    bool opens_session;
 };
 
 /*

@@ -2,7 +2,10 @@
 #include "s3/list.h"
 
 #include "core/count.h"
+#include "core/hash_set.h"
 #include "core/limits.h"
+#include "core/siphash.h"
+#include "s3/list_order.h"
 #include "s3/request_bucket.h"
 
 enum { EMPTY_PAGES_MAX = 1000 };
@@ -13,8 +16,12 @@ struct page_context {
     /* The page before, which is empty before the first one. */
     const struct hw_s3_list_page *before;
     const struct hw_s3_list_options *options;
+    /* True if the keys come in no order. */
+    bool unordered;
 };
 
+static enum hw_status pages_list(struct hw_s3_client *client, const struct hw_s3_list_options *options,
+                                 hw_s3_entry_fn *each, void *ctx, struct hw_error *err);
 static enum hw_status page_start(struct hw_s3_client *client, struct hw_s3_call *call, struct page_context *context,
                                  struct hw_error *err);
 static enum hw_status page_wait(struct hw_s3_call *call, struct hw_error *err);
@@ -25,10 +32,39 @@ static enum hw_status page_hand_out(const struct hw_s3_list_page *page, hw_s3_en
 
 enum hw_status hw_s3_list(struct hw_s3_client *client, const struct hw_s3_list_options *options, hw_s3_entry_fn *each,
                           void *ctx, struct hw_error *err) {
+    if (!hw_s3_client_directory(client)) {
+        return pages_list(client, options, each, ctx, err);
+    }
+    /*
+     * A directory bucket lists folders alone, the one that the prefix is in, or is, and knows no
+     * key to begin behind.
+     */
+    const char *prefix = options->prefix ? options->prefix : "";
+    HW_AUTO(hw_s3_list_order) order = {.prefix = prefix, .start_after = options->start_after};
+    HW_AUTO(hw_buf) folder = {0};
+    HW_TRY(hw_buf_append(&folder, prefix, hw_s3_folder_bytes(prefix), err));
+    HW_TRY(hw_buf_end_text(&folder, err));
+    const struct hw_s3_list_options whole = {
+        .prefix = (const char *)folder.data, .delimiter = options->delimiter, .keys_max = options->keys_max};
+    HW_TRY(pages_list(client, &whole, hw_s3_list_order_put, &order, err));
+    return hw_s3_list_order_hand_out(&order, each, ctx, err);
+}
+
+/* Returns whether a page's token is one that came before: the pages would never end. */
+static bool token_repeats(struct hw_hash_set *tokens, const struct hw_s3_list_page *page) {
+    static const struct hw_siphash_key key = {{0, 0}};
+    return page->page.truncated &&
+           !hw_hash_set_add(tokens, hw_siphash128(&key, page->token, strlen(page->token)).words[0]);
+}
+
+/* The order of keys proves that pages go on; where there is none, new tokens do. */
+static enum hw_status pages_list(struct hw_s3_client *client, const struct hw_s3_list_options *options,
+                                 hw_s3_entry_fn *each, void *ctx, struct hw_error *err) {
     /* The page that is being handed out, which is empty before the first one. */
     HW_AUTO(hw_s3_list_page) page = {0};
     HW_AUTO(hw_s3_list_page) next = {0};
-    struct page_context context = {&next, &page, options};
+    struct page_context context = {&next, &page, options, hw_s3_client_directory(client)};
+    HW_AUTO(hw_hash_set) tokens = {0};
     /* It fills the next page, and so is released before that. */
     HW_AUTO(hw_s3_call) call = {0};
     unsigned empty_pages = 0;
@@ -39,6 +75,9 @@ enum hw_status hw_s3_list(struct hw_s3_client *client, const struct hw_s3_list_o
         empty_pages = next.entries_count > 0 ? 0 : empty_pages + 1;
         if (empty_pages > EMPTY_PAGES_MAX) {
             return hw_fail(err, HW_EPROTOCOL, "ListObjectsV2: %d pages in a row without an object", EMPTY_PAGES_MAX);
+        }
+        if (context.unordered && token_repeats(&tokens, &next)) {
+            return hw_fail(err, HW_EPROTOCOL, "ListObjectsV2: the continuation token repeats");
         }
         hw_s3_list_page_release(&page);
         page = next;
@@ -119,7 +158,10 @@ static bool goes_back(const struct hw_s3_entry *entry, const char *last, const c
     return before_start || (last && strcmp(entry->key, last) <= 0);
 }
 
-/* Keys must begin with the prefix that was asked for, and rise from the page before on. */
+/*
+ * Keys must begin with the prefix that was asked for, and rise from the page before on where there
+ * is an order.
+ */
 static enum hw_status keys_check(const struct page_context *context, struct hw_error *err) {
     const struct hw_s3_list_page *page = context->page;
     const struct hw_s3_list_page *before = context->before;
@@ -133,7 +175,7 @@ static enum hw_status keys_check(const struct page_context *context, struct hw_e
                            hw_quote(key, strlen(key), quoted[0], sizeof(quoted[0])),
                            hw_quote(prefix.data, prefix.size, quoted[1], sizeof(quoted[1])));
         }
-        if (goes_back(&page->entries[i], last, context->options->start_after)) {
+        if (!context->unordered && goes_back(&page->entries[i], last, context->options->start_after)) {
             return hw_fail(err, HW_EPROTOCOL, "ListObjectsV2: a page goes back to %s",
                            hw_quote(key, strlen(key), quoted[0], sizeof(quoted[0])));
         }

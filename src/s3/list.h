@@ -24,7 +24,8 @@ struct hw_s3_list_options {
 /*
  * Calls `each` for every entry, in the order of their bytes. A listing is whole or it fails:
  * HW_EPROTOCOL means that a key does not begin with the prefix, that keys repeat or go backwards,
- * or that the pages do not come to an end.
+ * or that the pages do not come to an end. A directory bucket has no order: there all pages come
+ * before the first call.
  */
 HW_NODISCARD enum hw_status hw_s3_list(struct hw_s3_client *client, const struct hw_s3_list_options *options,
                                        hw_s3_entry_fn *each, void *ctx, struct hw_error *err);

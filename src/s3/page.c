@@ -71,6 +71,11 @@ enum hw_status hw_s3_page_truncated(void *ctx, hw_view text, struct hw_error *er
                    hw_quote(text.data ? text.data : "", text.size, quoted, sizeof(quoted)));
 }
 
+size_t hw_s3_folder_bytes(const char *prefix) {
+    const char *slash = strrchr(prefix, '/');
+    return slash ? (size_t)(slash - prefix) + 1 : 0;
+}
+
 enum hw_status hw_s3_page_room(void **items, size_t count, size_t *capacity, size_t item_bytes, struct hw_error *err) {
     if (count == HW_LIST_PAGE_OBJECTS_MAX) {
         return hw_fail(err, HW_ELIMIT, "a page of more than %u objects", HW_LIST_PAGE_OBJECTS_MAX);

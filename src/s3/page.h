@@ -40,6 +40,9 @@ HW_NODISCARD enum hw_status hw_s3_page_number(hw_view text, const char *what, ui
 enum hw_status hw_s3_page_encoding(void *ctx, hw_view text, struct hw_error *err);
 enum hw_status hw_s3_page_truncated(void *ctx, hw_view text, struct hw_error *err);
 
+/* Returns the length of the folder that a prefix is in, or is: what a directory bucket can list. */
+size_t hw_s3_folder_bytes(const char *prefix);
+
 /*
  * Makes room for one more item of a page in a list that grows. `capacity` is in items. HW_ELIMIT
  * from HW_LIST_PAGE_OBJECTS_MAX items on.

@@ -2,10 +2,20 @@
 #include "s3/part_upload.h"
 
 #include <stdatomic.h>
+#include <stdio.h>
 
 #include "codec/checksum.h"
 #include "core/alloc.h"
 #include "core/limits.h"
+#include "s3/object.h"
+#include "s3/uploads.h"
+
+/* A part that was at the service when an upload was taken up. */
+struct left_part {
+    uint64_t size;
+    char etag[HW_S3_ETAG_BYTES];
+    struct hw_checksum checksum;
+};
 
 struct hw_s3_part_upload {
     struct hw_s3_upload upload;
@@ -20,9 +30,15 @@ struct hw_s3_part_upload {
     struct hw_s3_part *parts;
     size_t parts_count;
     atomic_size_t parts_sent;
+    /* The parts that were there, by number; NULL if the upload is a new one. */
+    struct left_part *left;
+    /* The content type that the object has to have in the end. */
+    char *content_type;
     /* True if a part was given up on its way. */
     atomic_bool parts_cut;
 };
+
+static enum hw_status upload_find(struct hw_s3_part_upload *upload, struct hw_error *err);
 
 static uint64_t bytes_of_part(const struct hw_s3_part_upload *upload, uint64_t number) {
     const uint64_t offset = number * upload->part_bytes;
@@ -53,9 +69,18 @@ enum hw_status hw_s3_part_upload_begin(struct hw_s3_client *client, const struct
     upload->if_match = params->if_match ? hw_strdup(params->if_match) : NULL;
     upload->parts = hw_alloc_zero(count, sizeof(*upload->parts));
     upload->upload = (struct hw_s3_upload){.client = client, .key = upload->key};
-    const bool made = upload->key && upload->parts && (upload->if_match || !params->if_match);
+    const char *type = params->create.content_type ? params->create.content_type : "application/octet-stream";
+    upload->content_type = hw_strdup(type);
+    const bool made = upload->key && upload->parts && upload->content_type && (upload->if_match || !params->if_match);
     enum hw_status status = made ? HW_OK : hw_fail_nomem(err, count * sizeof(*upload->parts));
-    status = status ? status : hw_s3_upload_create(&upload->upload, &params->create, err);
+    /* What else describes the object was said when the upload was created, and is not told. */
+    const bool plain = !params->create.headers || params->create.headers->count == 0;
+    if (status == HW_OK && params->resume && plain) {
+        status = upload_find(upload, err);
+    }
+    if (status == HW_OK && !upload->left) {
+        status = hw_s3_upload_create(&upload->upload, &params->create, err);
+    }
     if (status) {
         hw_s3_part_upload_free(upload);
         return status;
@@ -63,6 +88,89 @@ enum hw_status hw_s3_part_upload_begin(struct hw_s3_client *client, const struct
     *part_bytes = bytes;
     *out_upload = upload;
     return HW_OK;
+}
+
+/* ------ an upload that was left open */
+
+struct open_upload {
+    const char *key;
+    char id[HW_S3_UPLOAD_ID_BYTES];
+    int64_t initiated_us;
+};
+
+static enum hw_status open_upload_look(void *ctx, const struct hw_s3_open_upload *found, struct hw_error *err) {
+    struct open_upload *newest = ctx;
+    (void)err;
+    if (strcmp(found->key, newest->key) == 0 && found->initiated_us >= newest->initiated_us &&
+        strlen(found->id) < sizeof(newest->id)) {
+        snprintf(newest->id, sizeof(newest->id), "%s", found->id);
+        newest->initiated_us = found->initiated_us;
+    }
+    return HW_OK;
+}
+
+static enum hw_status left_part_take(void *ctx, const struct hw_s3_listed_part *found, struct hw_error *err) {
+    struct hw_s3_part_upload *upload = ctx;
+    (void)err;
+    if (found->number <= upload->parts_count) {
+        struct left_part *left = &upload->left[found->number - 1];
+        left->size = found->size;
+        left->checksum = found->checksum;
+        snprintf(left->etag, sizeof(left->etag), "%s", found->etag);
+    }
+    return HW_OK;
+}
+
+/*
+ * Looks for the newest upload of the key that is open, and for its parts. A service that does not
+ * tell of them is no fault: then the upload is a new one.
+ */
+static enum hw_status upload_find(struct hw_s3_part_upload *upload, struct hw_error *err) {
+    struct hw_s3_client *client = upload->upload.client;
+    struct open_upload newest = {.key = upload->key};
+    enum hw_status status = hw_s3_uploads_list(client, upload->key, open_upload_look, &newest, NULL);
+    if (status == HW_ECANCELLED) {
+        return hw_fail(err, HW_ECANCELLED, "stopped");
+    }
+    if (status || newest.id[0] == '\0') {
+        return HW_OK;
+    }
+    upload->left = hw_alloc_zero(upload->parts_count, sizeof(*upload->left));
+    if (!upload->left) {
+        return hw_fail_nomem(err, upload->parts_count * sizeof(*upload->left));
+    }
+    if (hw_s3_parts_list(client, upload->key, newest.id, left_part_take, upload, NULL) != HW_OK) {
+        hw_free(upload->left);
+        upload->left = NULL;
+        return HW_OK;
+    }
+    memcpy(upload->upload.id, newest.id, sizeof(newest.id));
+    return HW_OK;
+}
+
+/* Returns whether a part is at the service already, with just these bytes. */
+static bool part_left(const struct hw_s3_part_upload *upload, const struct hw_sink_part *part,
+                      const struct hw_checksum *sum) {
+    const struct left_part *left = upload->left ? &upload->left[part->number] : NULL;
+    struct hw_checksum md5;
+    if (!left || left->size != part->bytes || left->etag[0] == '\0') {
+        return false;
+    }
+    if (left->checksum.kind != HW_CHECKSUM_NONE) {
+        return hw_checksum_equal(&left->checksum, sum);
+    }
+    const struct hw_checksum ours = hw_checksum_of(HW_CHECKSUM_MD5, part->data, part->bytes);
+    return hw_s3_etag_md5(left->etag, &md5) && hw_checksum_equal(&ours, &md5);
+}
+
+/* An upload that was taken up may have been begun with another description. */
+static enum hw_status description_check(const struct hw_s3_part_upload *upload, struct hw_error *err) {
+    HW_AUTO(hw_s3_description) made = {0};
+    HW_TRY(hw_s3_object_describe(upload->upload.client, upload->key, NULL, &made, err));
+    const bool same_type = made.content_type && strcmp(made.content_type, upload->content_type) == 0;
+    const bool plain = made.metadata_count == 0 && !made.content_encoding && !made.cache_control;
+    return same_type && plain ? HW_OK
+                              : hw_fail(err, HW_ECHANGED, "the upload was begun with other metadata than are wanted");
 }
 
 enum hw_status hw_s3_part_upload_send(struct hw_s3_part_upload *upload, const struct hw_sink_part *part,
@@ -83,6 +191,12 @@ enum hw_status hw_s3_part_upload_send(struct hw_s3_part_upload *upload, const st
         .body_bytes = part->bytes,
         .checksum = summed ? sum : hw_checksum_of(upload->kind, part->data, part->bytes),
     };
+    if (part_left(upload, part, &params.checksum)) {
+        memcpy(sent->etag, upload->left[part->number].etag, sizeof(sent->etag));
+        sent->checksum = params.checksum;
+        atomic_fetch_add(&upload->parts_sent, 1);
+        return HW_OK;
+    }
     enum hw_status status = hw_s3_upload_part_start(&upload->upload, &call, &params, err);
     status = status ? status : hw_s3_upload_part_wait(&call, sent->etag, err);
     if (status) {
@@ -90,7 +204,7 @@ enum hw_status hw_s3_part_upload_send(struct hw_s3_part_upload *upload, const st
             atomic_store(&upload->parts_cut, true);
         }
         hw_error_prefix(err, "part %u", params.number);
-        return status;
+        return upload->left && status == HW_ENOTFOUND ? HW_ECHANGED : status;
     }
     sent->checksum = params.checksum;
     atomic_fetch_add(&upload->parts_sent, 1);
@@ -131,7 +245,8 @@ enum hw_status hw_s3_part_upload_finish(struct hw_s3_part_upload *upload, char o
         .create_only = upload->create_only,
         .if_match = upload->if_match,
     };
-    return hw_s3_upload_complete(&upload->upload, &sum, out_etag, err);
+    HW_TRY(hw_s3_upload_complete(&upload->upload, &sum, out_etag, err));
+    return upload->left ? description_check(upload, err) : HW_OK;
 }
 
 void hw_s3_part_upload_free(struct hw_s3_part_upload *upload) {
@@ -140,6 +255,8 @@ void hw_s3_part_upload_free(struct hw_s3_part_upload *upload) {
     }
     hw_s3_upload_abort(&upload->upload, atomic_load(&upload->parts_cut));
     hw_free(upload->parts);
+    hw_free(upload->left);
+    hw_free(upload->content_type);
     hw_free(upload->if_match);
     hw_free(upload->key);
     hw_free(upload);

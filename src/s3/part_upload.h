@@ -20,6 +20,12 @@ struct hw_s3_part_upload_params {
     const char *if_match;
     /* The size of the object in bytes, which is not 0. */
     uint64_t size;
+    /*
+     * True if an upload of the same key may be taken up that is open at the service, because a run
+     * was killed. Its parts are believed as far as their checksums, or ETags that are MD5s, prove
+     * them.
+     */
+    bool resume;
 };
 /*
  * Creates an upload in parts of `*part_bytes` each but for the last. That comes in as the least
@@ -36,7 +42,8 @@ HW_NODISCARD enum hw_status hw_s3_part_upload_begin(struct hw_s3_client *client,
 HW_NODISCARD enum hw_status hw_s3_part_upload_send(struct hw_s3_part_upload *upload, const struct hw_sink_part *part,
                                                    struct hw_error *err);
 /*
- * Publishes the object. HW_EIO means that parts are missing. `out_etag` is the ETag as the service
+ * Publishes the object. HW_EIO means that parts are missing, HW_ECHANGED that an upload which was
+ * taken up has ended or makes another object meanwhile, so that all is to be begun anew. `out_etag` is the ETag as the service
  * gave it.
  */
 HW_NODISCARD enum hw_status hw_s3_part_upload_finish(struct hw_s3_part_upload *upload, char out_etag[HW_S3_ETAG_BYTES],

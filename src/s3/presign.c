@@ -13,13 +13,31 @@ static enum hw_status address_make(const struct hw_s3_signer *signer, const stru
     const struct hw_sigv4_header host = {"Host", endpoint->host};
     char timestamp[HW_SIGV4_TIMESTAMP_BYTES];
     hw_sigv4_timestamp(signer->now_us, timestamp);
-    const struct hw_sigv4_scope scope = {endpoint->signing_region, "s3", timestamp, false};
+    const struct hw_sigv4_scope scope = {
+        .region = endpoint->signing_region,
+        .service = endpoint->signing_name,
+        .timestamp = timestamp,
+        .several_regions = endpoint->auth == HW_ENDPOINT_SIGV4A,
+        .session = endpoint->auth == HW_ENDPOINT_EXPRESS_SESSION,
+    };
     HW_TRY(hw_buf_printf(&path, err, "%s%s", endpoint->path, (const char *)request->path.data));
     const struct hw_sigv4_request to_sign = {
         .method = request->method, .path = (const char *)path.data, .query = "", .headers = &host, .headers_count = 1};
     HW_TRY(hw_sigv4_presign(&to_sign, &scope, &signer->keys, expires_seconds, &query, err));
     return hw_buf_printf(url, err, "%s://%s%s?%.*s", endpoint->tls ? "https" : "http", endpoint->host,
                          (const char *)path.data, (int)query.size, (const char *)query.data);
+}
+
+/* An address in a directory bucket holds as long as the session that signs it, and no longer. */
+static enum hw_status session_check(const struct hw_s3_signer *signer, uint64_t expires_seconds, struct hw_error *err) {
+    const int64_t left_s = (signer->keys.expires_us - signer->now_us) / 1000000;
+    if (signer->endpoint.auth != HW_ENDPOINT_EXPRESS_SESSION || (left_s > 0 && expires_seconds <= (uint64_t)left_s)) {
+        return HW_OK;
+    }
+    return hw_fail(err, HW_EUSAGE,
+                   "an address in a directory bucket is good for as long as a session, which ends in %" PRId64
+                   " seconds, not for %" PRIu64,
+                   left_s, expires_seconds);
 }
 
 enum hw_status hw_s3_presign(struct hw_s3_client *client, const char *key, uint64_t expires_seconds,
@@ -33,7 +51,8 @@ enum hw_status hw_s3_presign(struct hw_s3_client *client, const char *key, uint6
     }
     HW_TRY(hw_s3_request_begin(&request, HW_S3_GET_OBJECT, "GET", key, err));
     HW_TRY(hw_s3_client_signer(client, &signer, err));
-    enum hw_status status = address_make(&signer, &request, (unsigned)expires_seconds, &url, err);
+    enum hw_status status = session_check(&signer, expires_seconds, err);
+    status = status ? status : address_make(&signer, &request, (unsigned)expires_seconds, &url, err);
     hw_credentials_wipe(&signer.keys);
     HW_TRY(status);
     HW_TRY(hw_buf_end_text(&url, err));

@@ -18,6 +18,8 @@ const struct hw_s3_reply_rule hw_s3_reply_rules[] = {
     [HW_S3_COMPLETE_UPLOAD] =
         {"CompleteMultipartUpload", "CompleteMultipartUploadResult", HW_S3_BODY_XML, {200}, false, true},
     [HW_S3_ABORT_UPLOAD] = {"AbortMultipartUpload", "", HW_S3_BODY_NONE, {204, 200}, false, false},
+    [HW_S3_CREATE_SESSION] =
+        {"CreateSession", "CreateSessionResult", HW_S3_BODY_XML, {200}, false, false, .secret = true},
     [HW_S3_LIST_VERSIONS] = {"ListObjectVersions", "ListVersionsResult", HW_S3_BODY_XML, {200}, false, false},
     [HW_S3_LIST_UPLOADS] = {"ListMultipartUploads", "ListMultipartUploadsResult", HW_S3_BODY_XML, {200}, false, false},
     [HW_S3_LIST_PARTS] = {"ListParts", "ListPartsResult", HW_S3_BODY_XML, {200}, false, false},
@@ -104,7 +106,7 @@ static enum hw_status error_inside(const struct hw_s3_reply_rule *rule, struct h
 static enum hw_status reply_fail(const struct hw_s3_reply_rule *rule, struct hw_s3_fault *fault, hw_view body,
                                  const char *what, struct hw_error *err) {
     char begin[HW_QUOTE_BYTES];
-    hw_view text = hw_view_trim(body);
+    hw_view text = rule->secret ? HW_VIEW("") : hw_view_trim(body);
     fault->status = HW_EPROTOCOL;
     fault->remedy = HW_S3_RETRY;
     hw_error_set(err, HW_EPROTOCOL, "%s: unexpected reply: HTTP %d %s%s%s", rule->operation, fault->http_status, what,

@@ -19,6 +19,7 @@ enum hw_s3_operation {
     HW_S3_UPLOAD_PART,
     HW_S3_COMPLETE_UPLOAD,
     HW_S3_ABORT_UPLOAD,
+    HW_S3_CREATE_SESSION,
     HW_S3_LIST_VERSIONS,
     HW_S3_LIST_UPLOADS,
     HW_S3_LIST_PARTS,
@@ -51,6 +52,8 @@ struct hw_s3_reply_rule {
     bool etag;
     /* True if S3 documents that an <Error> of any kind may come inside a good HTTP status. */
     bool errors_inside;
+    /* True if the body of a good reply holds keys, so that no error may quote it. */
+    bool secret;
 };
 
 /* The rules, by operation. */

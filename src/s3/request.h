@@ -46,6 +46,8 @@ struct hw_s3_request {
     enum hw_status on_precondition;
     /* As in net/http.h. */
     unsigned slow_windows;
+    /* True if the request makes or removes the bucket (aws/endpoint_target.h). */
+    bool control;
     /* True if the request goes on for HW_S3_GRACE_MS after the client was cancelled. */
     bool must_end;
     /* One more look at the reply. May be NULL. */

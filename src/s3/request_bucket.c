@@ -78,6 +78,7 @@ enum hw_status hw_s3_request_buckets(struct hw_s3_request *request, const char *
 
 enum hw_status hw_s3_request_create_bucket(struct hw_s3_request *request, const char *region, struct hw_error *err) {
     HW_TRY(hw_s3_request_begin(request, HW_S3_CREATE_BUCKET, "PUT", NULL, err));
+    request->control = true;
     if (strcmp(region, "us-east-1") == 0) {
         return HW_OK;
     }
@@ -89,7 +90,25 @@ enum hw_status hw_s3_request_create_bucket(struct hw_s3_request *request, const 
     return hw_s3_headers_add(&request->headers, err, "Content-Type", "application/xml");
 }
 
+/* The id of an availability zone is like "use1-az4", that of a local zone like "usw2-lax1-az1". */
+enum hw_status hw_s3_request_create_directory(struct hw_s3_request *request, hw_view zone, struct hw_error *err) {
+    const char *dash = memchr(zone.data, '-', zone.size);
+    const size_t behind = dash ? zone.size - (size_t)(dash - zone.data) - 1 : 0;
+    const char *type = behind > 0 && memchr(dash + 1, '-', behind) ? "LocalZone" : "AvailabilityZone";
+    HW_TRY(hw_s3_request_begin(request, HW_S3_CREATE_BUCKET, "PUT", NULL, err));
+    request->control = true;
+    HW_TRY(hw_buf_printf(&request->own_body, err,
+                         "<CreateBucketConfiguration " NAMESPACE
+                         "><Location><Type>%s</Type><Name>%.*s</Name></Location>"
+                         "<Bucket><DataRedundancy>Single%s</DataRedundancy><Type>Directory</Type></Bucket>"
+                         "</CreateBucketConfiguration>",
+                         type, (int)zone.size, zone.data, type));
+    body_set(request);
+    return hw_s3_headers_add(&request->headers, err, "Content-Type", "application/xml");
+}
+
 enum hw_status hw_s3_request_delete_bucket(struct hw_s3_request *request, struct hw_error *err) {
+    request->control = true;
     return hw_s3_request_begin(request, HW_S3_DELETE_BUCKET, "DELETE", NULL, err);
 }
 

@@ -47,6 +47,9 @@ HW_NODISCARD enum hw_status hw_s3_request_buckets(struct hw_s3_request *request,
 /* CreateBucket. `region` is where the bucket is to be; us-east-1 must not be named. */
 HW_NODISCARD enum hw_status hw_s3_request_create_bucket(struct hw_s3_request *request, const char *region,
                                                         struct hw_error *err);
+/* CreateBucket, of a directory bucket in a zone, whose id is checked (aws/endpoint_express.h). */
+HW_NODISCARD enum hw_status hw_s3_request_create_directory(struct hw_s3_request *request, hw_view zone,
+                                                           struct hw_error *err);
 HW_NODISCARD enum hw_status hw_s3_request_delete_bucket(struct hw_s3_request *request, struct hw_error *err);
 
 /*

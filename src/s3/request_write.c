@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "s3/request_write.h"
 
+#include "aws/arn.h"
 #include "net/uri.h"
 #include "s3/sse_key.h"
 #include "s3/tagging.h"
@@ -56,7 +57,8 @@ enum hw_status hw_s3_request_copy_source(struct hw_s3_request *request, const st
                                          struct hw_error *err) {
     struct hw_s3_headers *headers = &request->headers;
     HW_AUTO(hw_buf) path = {0};
-    HW_TRY(hw_buf_printf(&path, err, "%s/", source->bucket));
+    HW_TRY(hw_uri_encode(hw_view_of(source->bucket), true, &path, err));
+    HW_TRY(hw_buf_append_text(&path, hw_arn_like(hw_view_of(source->bucket)) ? "/object/" : "/", err));
     HW_TRY(hw_uri_encode(hw_view_of(source->key), true, &path, err));
     if (source->version_id) {
         HW_TRY(hw_buf_append_text(&path, "?versionId=", err));

@@ -28,6 +28,7 @@ HW_NODISCARD enum hw_status hw_s3_request_put(struct hw_s3_request *request, con
 
 /* The object that a copy is made of. */
 struct hw_s3_copy_source {
+    /* Its name, or the ARN in its place. */
     const char *bucket;
     const char *key;
     /* NULL means the newest version. */

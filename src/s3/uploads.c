@@ -4,7 +4,9 @@
 #include "codec/checksum.h"
 #include "core/alloc.h"
 #include "core/clock.h"
+#include "core/hash_set.h"
 #include "core/limits.h"
+#include "core/siphash.h"
 #include "net/date.h"
 #include "net/xml.h"
 #include "s3/request_bucket.h"
@@ -19,6 +21,11 @@ struct uploads {
     /* The first member, as the handlers of s3/page.h want it. */
     struct hw_s3_page page;
     const char *prefix;
+    /* The service is asked for the prefix, or in a directory bucket for the folder of it. */
+    const char *asked;
+    /* The places where pages began. They prove that a listing without an order goes on. */
+    struct hw_hash_set places;
+    bool unordered;
     hw_s3_open_upload_fn *each;
     void *ctx;
     struct hw_s3_open_upload *items;
@@ -101,7 +108,7 @@ static enum hw_status uploads_page_read(hw_view xml, struct uploads *uploads, st
 static enum hw_status uploads_build(void *ctx, struct hw_s3_request *request, struct hw_error *err) {
     const struct uploads *uploads = ctx;
     const struct hw_s3_marker_params params = {
-        .prefix = uploads->prefix, .key_marker = uploads->markers.key, .id_marker = uploads->markers.id};
+        .prefix = uploads->asked, .key_marker = uploads->markers.key, .id_marker = uploads->markers.id};
     return hw_s3_request_uploads(request, &params, err);
 }
 
@@ -115,20 +122,36 @@ static enum hw_status uploads_read(void *ctx, const struct hw_http_response *res
     }
     for (size_t i = 0; i < uploads->count; i++) {
         const char *key = uploads->items[i].key;
-        if (!hw_view_starts(hw_view_of(key), hw_view_of(uploads->prefix))) {
+        if (!hw_view_starts(hw_view_of(key), hw_view_of(uploads->asked))) {
             return hw_fail(err, HW_EPROTOCOL, "ListMultipartUploads: the key %s does not begin with the prefix",
                            hw_quote(key, strlen(key), quoted, sizeof(quoted)));
         }
+    }
+    if (uploads->unordered && uploads->key_marker[0]) {
+        return HW_OK;
     }
     return uploads->page.truncated ? hw_s3_marker_check(&uploads->markers, uploads->key_marker, uploads->id_marker,
                                                         "ListMultipartUploads", err)
                                    : HW_OK;
 }
 
+/* Returns whether a place is one where a page began before. */
+static bool place_repeats(struct uploads *uploads) {
+    static const struct hw_siphash_key key = {{0, 0}};
+    const uint64_t of_key = hw_siphash128(&key, uploads->key_marker, strlen(uploads->key_marker)).words[0];
+    const uint64_t of_id = hw_siphash128(&key, uploads->id_marker, strlen(uploads->id_marker)).words[0];
+    return !hw_hash_set_add(&uploads->places, of_key + 31 * of_id);
+}
+
 static enum hw_status uploads_hand_out(void *ctx, bool *out_more, struct hw_error *err) {
     struct uploads *uploads = ctx;
+    if (uploads->unordered && uploads->page.truncated && place_repeats(uploads)) {
+        return hw_fail(err, HW_EPROTOCOL, "ListMultipartUploads: the place where the next page begins comes twice");
+    }
     for (size_t i = 0; i < uploads->count; i++) {
-        HW_TRY(uploads->each(uploads->ctx, &uploads->items[i], err));
+        if (hw_view_starts(hw_view_of(uploads->items[i].key), hw_view_of(uploads->prefix))) {
+            HW_TRY(uploads->each(uploads->ctx, &uploads->items[i], err));
+        }
     }
     *out_more = uploads->page.truncated;
     return *out_more ? hw_s3_marker_set(&uploads->markers, uploads->key_marker, uploads->id_marker, err) : HW_OK;
@@ -137,8 +160,14 @@ static enum hw_status uploads_hand_out(void *ctx, bool *out_more, struct hw_erro
 enum hw_status hw_s3_uploads_list(struct hw_s3_client *client, const char *prefix, hw_s3_open_upload_fn *each,
                                   void *ctx, struct hw_error *err) {
     static const struct hw_s3_pages pages = {uploads_build, uploads_read, uploads_hand_out};
-    struct uploads uploads = {.prefix = prefix, .each = each, .ctx = ctx};
+    const bool directory = hw_s3_client_directory(client);
+    HW_AUTO(hw_buf) asked = {0};
+    HW_TRY(hw_buf_append(&asked, prefix, directory ? hw_s3_folder_bytes(prefix) : strlen(prefix), err));
+    HW_TRY(hw_buf_end_text(&asked, err));
+    struct uploads uploads = {
+        .prefix = prefix, .asked = (const char *)asked.data, .unordered = directory, .each = each, .ctx = ctx};
     enum hw_status status = hw_s3_pages_run(client, &pages, &uploads, err);
+    hw_hash_set_release(&uploads.places);
     hw_s3_page_release(&uploads.page);
     hw_s3_marker_release(&uploads.markers);
     hw_free(uploads.items);

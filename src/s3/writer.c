@@ -35,6 +35,7 @@ struct hw_s3_writer {
     bool create_only;
     char *if_match;
     bool one_of_many;
+    bool resume;
 
     /* The upload, which begins when a second part is needed. */
     struct hw_s3_upload upload;
@@ -79,6 +80,7 @@ enum hw_status hw_s3_writer_open(struct hw_s3_client *client, const struct hw_s3
     writer->size_hint = options->size_hint;
     writer->create_only = options->create_only;
     writer->one_of_many = options->one_of_many;
+    writer->resume = options->resume;
     writer->kind = hw_s3_write_checksum(options->write);
     hw_checksum_run_init(&writer->composed, writer->kind);
     writer->key = hw_strdup(options->key);
@@ -121,6 +123,7 @@ enum hw_status hw_s3_writer_parts_begin(struct hw_s3_writer *writer, uint64_t si
         .create_only = writer->create_only,
         .if_match = writer->if_match,
         .size = size,
+        .resume = writer->resume,
     };
     assert(writer->parts_count == 0 && writer->slots[0].bytes.size == 0);
     return hw_s3_part_upload_begin(writer->client, &params, part_bytes, &writer->part_upload, err);

@@ -23,8 +23,7 @@ static enum hw_status header_make(const struct hw_file_journal_params *params, s
                                   struct hw_error *err);
 static enum hw_status journal_read(struct hw_file_journal *journal, const struct hw_buf *header, bool *out_resumed,
                                    struct hw_error *err);
-static enum hw_status journal_begin(struct hw_file_journal *journal, const struct hw_buf *header,
-                                    struct hw_error *err);
+static enum hw_status journal_begin(struct hw_file_journal *journal, const struct hw_buf *header, struct hw_error *err);
 
 static uint64_t record_hash(const struct record *record) {
     const struct hw_siphash_key plain = {{0}};
@@ -78,8 +77,7 @@ static enum hw_status header_make(const struct hw_file_journal_params *params, s
 static void records_take(struct hw_file_journal *journal) {
     struct record record;
     for (;;) {
-        const ssize_t got =
-            hw_io()->pread(journal->fd, &record, sizeof(record), (off_t)journal->synced.end);
+        const ssize_t got = hw_io()->pread(journal->fd, &record, sizeof(record), (off_t)journal->synced.end);
         if (got != (ssize_t)sizeof(record) || record.hash != record_hash(&record) ||
             record.number >= journal->parts_count) {
             return;

@@ -13,6 +13,7 @@
 
 #include "core/alloc.h"
 #include "core/io.h"
+#include "store/file_parts.h"
 #include "store/file_steps.h"
 #include "store/file_sync.h"
 #include "store/file_system.h"
@@ -23,8 +24,8 @@ enum {
     BUFFER_BYTES = 256 << 10,
     /* The disk is set to work this often, so that the final fsync finds little left to do. */
     WRITE_BACK_BYTES = 8 << 20,
-    /* A smaller part is not worth a hint of its own. */
-    WRITE_BACK_BYTES_MIN = 1 << 20,
+    /* A file of fewer parts is not worth a journal. */
+    RESUMED_PARTS_MIN = 4,
     OPEN_ATTEMPTS_MAX = 16,
 };
 
@@ -42,9 +43,11 @@ struct file_sink {
     bool links_refused;
     size_t kept_bytes; /* of `path`, in which links are followed all the same */
     bool one_of_many;  /* has no buffer; its folder is open only while something is done in it */
-    bool in_parts;     /* It is written by part_write, and has this size in the end. */
-    uint64_t size;
-    _Atomic uint64_t parts_bytes; /* of the parts that are written */
+    bool in_parts;     /* It is written by part_write. */
+    struct hw_file_parts parts;
+    char *resume_id; /* NULL: nothing is taken up */
+    bool keep_partial;
+    char journal[HW_FILE_TEMP_BYTES]; /* the name of the journal; "": there is none */
     bool temp_there;
     char temp[HW_FILE_TEMP_BYTES];
     dev_t device; /* the temporary, once it is settled: what is published must still be it */
@@ -79,6 +82,8 @@ static int folder_cut_open(struct file_sink *sink, size_t bytes) {
 static enum hw_status sink_write(struct hw_sink *base, const void *data, size_t bytes, struct hw_error *err);
 static enum hw_status sink_parts_begin(struct hw_sink *base, uint64_t size, uint64_t *part_bytes, struct hw_error *err);
 static enum hw_status sink_part_write(struct hw_sink *base, const struct hw_sink_part *part, struct hw_error *err);
+static enum hw_status sink_part_read(struct hw_sink *base, const struct hw_sink_part *part, void *data, bool *out_there,
+                                     struct hw_error *err);
 static enum hw_status sink_settle(struct hw_sink *base, struct hw_error *err);
 static enum hw_status sink_finish(struct hw_sink *base, struct hw_error *err);
 static void sink_free(struct hw_sink *base);
@@ -93,6 +98,7 @@ static const struct hw_sink_ops sink_ops = {
     .free = sink_free,
     .parts_begin = sink_parts_begin,
     .part_write = sink_part_write,
+    .part_read = sink_part_read,
 };
 
 enum hw_status hw_file_sink_open(const struct hw_store *store, struct hw_file_sinks *sinks, const char *key,
@@ -120,7 +126,13 @@ enum hw_status hw_file_sink_open(const struct hw_store *store, struct hw_file_si
     sink->sync = options ? options->sync : NULL;
     sink->folder_fd = -1;
     sink->fd = -1;
-    enum hw_status status = sink_prepare(sink, err);
+    sink->keep_partial = options && options->keep_partial;
+    enum hw_status status = HW_OK;
+    if (options && options->resume_id) {
+        sink->resume_id = hw_strdup(options->resume_id);
+        status = sink->resume_id ? HW_OK : hw_fail_nomem(err, strlen(options->resume_id) + 1);
+    }
+    status = status ? status : sink_prepare(sink, err);
     if (status != HW_OK) {
         hw_error_object(err, sink->path);
         sink_free(&sink->base);
@@ -377,50 +389,72 @@ static enum hw_status bytes_put(struct file_sink *sink, const uint8_t *data, siz
     return HW_OK;
 }
 
-/*
- * The room is taken at once: a disk that is full says so before anything is fetched, and parts that
- * come in any order lie together. A file system that cannot do that gives the room as it is used.
- */
+static enum hw_status partial_open(struct file_sink *sink, uint64_t size, uint64_t part_bytes, struct hw_error *err);
+
 static enum hw_status sink_parts_begin(struct hw_sink *base, uint64_t size, uint64_t *part_bytes,
                                        struct hw_error *err) {
     struct file_sink *sink = (struct file_sink *)base;
-    int rc = -1;
-    (void)part_bytes; /* Files take parts of any size. */
-    sink->in_parts = true;
-    sink->size = size;
-    if (size > INT64_MAX) {
-        return hw_fail(err, HW_ELIMIT, "no file can have %" PRIu64 " bytes", size);
+    enum hw_status status = HW_OK;
+    if (sink->resume_id && size / *part_bytes >= RESUMED_PARTS_MIN) {
+        status = partial_open(sink, size, *part_bytes, err);
     }
-    do {
-        rc = size > 0 ? hw_io()->fallocate(sink->fd, 0, 0, (off_t)size) : 0;
-    } while (rc != 0 && errno == EINTR);
-    const bool cannot = rc != 0 && (errno == EOPNOTSUPP || errno == ENOSYS || errno == EINVAL);
-    if (rc == 0 || cannot) {
-        return HW_OK;
-    }
-    enum hw_status status = hw_file_failed(err, errno, "take room for the file");
-    hw_error_object(err, sink->path);
-    return status;
-}
-
-static enum hw_status sink_part_write(struct hw_sink *base, const struct hw_sink_part *part, struct hw_error *err) {
-    struct file_sink *sink = (struct file_sink *)base;
-    uint64_t end;
-    if (!sink->in_parts || !hw_add(part->offset, (uint64_t)part->bytes, &end) || end > sink->size) {
-        return hw_fail(err, HW_EIO,
-                       "a part of %zu bytes at offset %" PRIu64 " is beyond the %" PRIu64 " bytes of the file",
-                       part->bytes, part->offset, sink->size);
-    }
-    enum hw_status status = hw_io_pwrite_all(sink->fd, part->data, part->bytes, part->offset, err);
+    status = status ? status : hw_file_parts_begin(&sink->parts, sink->fd, size, err);
     if (status != HW_OK) {
         hw_error_object(err, sink->path);
         return status;
     }
-    if (part->bytes >= WRITE_BACK_BYTES_MIN) {
-        /* A hint, as in bytes_put. */
-        hw_io()->sync_file_range(sink->fd, (off_t)part->offset, (off_t)part->bytes, SYNC_FILE_RANGE_WRITE);
+    sink->in_parts = true;
+    return HW_OK;
+}
+
+static enum hw_status sink_part_write(struct hw_sink *base, const struct hw_sink_part *part, struct hw_error *err) {
+    struct file_sink *sink = (struct file_sink *)base;
+    enum hw_status status = hw_file_parts_write(&sink->parts, part, err);
+    if (status != HW_OK) {
+        hw_error_object(err, sink->path);
     }
-    sink->parts_bytes += part->bytes;
+    return status;
+}
+
+static enum hw_status sink_part_read(struct hw_sink *base, const struct hw_sink_part *part, void *data, bool *out_there,
+                                     struct hw_error *err) {
+    struct file_sink *sink = (struct file_sink *)base;
+    enum hw_status status = hw_file_parts_read(&sink->parts, part, data, out_there, err);
+    if (status != HW_OK) {
+        hw_error_object(err, sink->path);
+    }
+    return status;
+}
+
+/*
+ * Takes the temporary that a killed run has left, or one of its name, in the place of the one that
+ * was opened. Where another process is at it, each writes for itself.
+ */
+static enum hw_status partial_open(struct file_sink *sink, uint64_t size, uint64_t part_bytes, struct hw_error *err) {
+    char name[HW_FILE_TEMP_BYTES];
+    bool resumed = false;
+    hw_file_partial_names(name_of(sink), name, sink->journal);
+    const struct hw_file_journal_params params = {
+        .folder_fd = sink->folder_fd,
+        .name = sink->journal,
+        .source_id = sink->resume_id,
+        .size = size,
+        .part_bytes = part_bytes,
+    };
+    enum hw_status status = hw_file_journal_open(&sink->parts.journal, &params, &resumed, err);
+    if (status) {
+        sink->journal[0] = '\0';
+        return status == HW_EEXISTS ? HW_OK : status;
+    }
+    const int flags = O_RDWR | O_CREAT | O_NOFOLLOW | (resumed ? 0 : O_TRUNC);
+    const int fd = hw_file_openat(sink->folder_fd, name, flags, 0666);
+    if (fd < 0) {
+        return hw_file_failed(err, errno, "open the temporary file that an earlier run has left");
+    }
+    hw_io()->close(sink->fd);
+    hw_io()->unlinkat(sink->folder_fd, sink->temp, 0);
+    sink->fd = fd;
+    memcpy(sink->temp, name, sizeof(sink->temp));
     return HW_OK;
 }
 
@@ -475,11 +509,10 @@ static enum hw_status folder_again(struct file_sink *sink, struct hw_error *err)
 static enum hw_status temp_settle(struct file_sink *sink, struct hw_error *err) {
     HW_TRY(bytes_put(sink, sink->buffer, sink->buffered, err));
     sink->buffered = 0;
-    if (sink->in_parts && sink->parts_bytes != sink->size) {
-        return hw_fail(err, HW_EIO, "%" PRIu64 " bytes of %" PRIu64 " were written", (uint64_t)sink->parts_bytes,
-                       sink->size);
+    if (sink->in_parts) {
+        HW_TRY(hw_file_parts_check(&sink->parts, err));
+        sink->base.written = sink->parts.size;
     }
-    sink->base.written = sink->in_parts ? sink->size : sink->base.written;
     if (!sink->sync && hw_io()->fsync(sink->fd) != 0) {
         return hw_file_failed(err, errno, "bring the bytes to the disk (fsync)");
     }
@@ -538,6 +571,10 @@ static enum hw_status temp_publish(struct file_sink *sink, struct hw_error *err)
         return hw_file_failed(err, errno, "give the file its name");
     }
     sink->temp_there = false;
+    if (sink->journal[0] != '\0') {
+        /* What it tells of is published. */
+        hw_io()->unlinkat(sink->folder_fd, sink->journal, 0);
+    }
     return HW_OK;
 }
 
@@ -549,11 +586,17 @@ static void sink_free(struct hw_sink *base) {
     if (sink->fd >= 0) {
         hw_io()->close(sink->fd);
     }
-    if (sink->temp_there && folder_again(sink, NULL) == HW_OK) {
+    const bool kept = sink->keep_partial && sink->journal[0] != '\0';
+    if (sink->temp_there && !kept && folder_again(sink, NULL) == HW_OK) {
         hw_io()->unlinkat(sink->folder_fd, sink->temp, 0);
+        if (sink->journal[0] != '\0') {
+            hw_io()->unlinkat(sink->folder_fd, sink->journal, 0);
+        }
     }
+    hw_file_journal_release(&sink->parts.journal);
     folder_close(sink);
     folders_remove(sink);
+    hw_free(sink->resume_id);
     hw_free(sink->buffer);
     hw_free(sink);
 }

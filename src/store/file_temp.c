@@ -10,6 +10,8 @@
 #include "core/clock.h"
 #include "core/io.h"
 #include "core/random.h"
+#include "core/siphash.h"
+#include "core/view.h"
 #include "store/file_system.h"
 
 enum { PROC_BYTES = 1024, HEX = 16, DIGITS = 8, STARTED_FIELD = 22 /* of proc(5)'s stat, from 1 */ };
@@ -65,10 +67,20 @@ void hw_file_temp_name(const struct hw_file_owner *owner, char out[HW_FILE_TEMP_
              owner->place, owner->pid, owner->started, (uint32_t)hw_random_u64());
 }
 
-static bool temp_named(const char *name) {
-    const size_t bytes = strlen(name);
-    return strncmp(name, HW_FILE_TEMP_PREFIX, strlen(HW_FILE_TEMP_PREFIX)) == 0 && bytes > strlen(".part") &&
-           strcmp(name + bytes - strlen(".part"), ".part") == 0;
+void hw_file_partial_names(const char *name, char out_partial[HW_FILE_TEMP_BYTES],
+                           char out_journal[HW_FILE_TEMP_BYTES]) {
+    const struct hw_siphash_key plain = {{0}};
+    const struct hw_hash128 hash = hw_siphash128(&plain, name, strlen(name));
+    snprintf(out_partial, HW_FILE_TEMP_BYTES, HW_FILE_TEMP_PREFIX "%016" PRIx64 "%016" PRIx64 ".partial", hash.words[0],
+             hash.words[1]);
+    snprintf(out_journal, HW_FILE_TEMP_BYTES, HW_FILE_TEMP_PREFIX "%016" PRIx64 "%016" PRIx64 ".journal", hash.words[0],
+             hash.words[1]);
+}
+
+static bool temp_named(const char *name, const char *ending) {
+    const hw_view whole = hw_view_of(name);
+    return hw_view_starts(whole, HW_VIEW(HW_FILE_TEMP_PREFIX)) && hw_view_ends(whole, hw_view_of(ending)) &&
+           whole.size > strlen(HW_FILE_TEMP_PREFIX) + strlen(ending);
 }
 
 /* False for a name of another form, as other versions have it. */
@@ -88,15 +100,19 @@ static bool owner_read(const char *name, struct hw_file_owner *out_owner) {
     return true;
 }
 
+static bool older_than(int folder_fd, const char *name, int64_t age_us) {
+    struct stat info;
+    return fstatat(folder_fd, name, &info, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(info.st_mode) &&
+           hw_clock_now_us() - hw_file_mtime_us(&info) > age_us;
+}
+
 static bool temp_orphaned(const struct hw_file_owner *self, int folder_fd, const char *name) {
     struct hw_file_owner owner;
-    struct stat info;
     const bool read = owner_read(name, &owner);
     if (read && owner.place == self->place && self->started != 0 && owner.started != 0) {
         return process_started(owner.pid) != owner.started;
     }
-    return fstatat(folder_fd, name, &info, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(info.st_mode) &&
-           hw_clock_now_us() - hw_file_mtime_us(&info) > HW_FILE_TEMP_AGE_US_MAX;
+    return older_than(folder_fd, name, HW_FILE_TEMP_AGE_US_MAX);
 }
 
 static void folder_sweep(const struct hw_file_owner *self, int folder_fd) {
@@ -109,7 +125,10 @@ static void folder_sweep(const struct hw_file_owner *self, int folder_fd) {
         return;
     }
     for (const struct dirent *found; (found = readdir(folder));) {
-        if (temp_named(found->d_name) && temp_orphaned(self, folder_fd, found->d_name)) {
+        const char *name = found->d_name;
+        const bool partial = temp_named(name, ".partial") || temp_named(name, ".journal");
+        if ((temp_named(name, ".part") && temp_orphaned(self, folder_fd, name)) ||
+            (partial && older_than(folder_fd, name, HW_FILE_PARTIAL_AGE_US_MAX))) {
             hw_io()->unlinkat(folder_fd, found->d_name, 0);
         }
     }

@@ -4,6 +4,7 @@
 #include <ctype.h>
 #include <stdio.h>
 
+#include "aws/arn.h"
 #include "core/alloc.h"
 #include "core/buf.h"
 #include "core/nearest.h"
@@ -207,8 +208,26 @@ static enum hw_status location_fill(struct hw_location *location, hw_view root, 
     return location->root && location->key ? HW_OK : hw_fail_nomem(err, root.size + key.size + 2);
 }
 
+/* The ARN of an access point stands in the place of a bucket. What is in it is for AWS to judge. */
+static enum hw_status arn_split(const char *rest, struct hw_location *location, struct hw_error *err) {
+    char quoted[HW_QUOTE_BYTES];
+    size_t bytes = hw_arn_span(hw_view_of(rest));
+
+    if (bytes == 0 || (rest[bytes] != '/' && rest[bytes] != '\0')) {
+        return hw_fail(err, HW_EUSAGE,
+                       "%s is not the ARN of an access point and a key, which is like "
+                       "s3://arn:aws:s3:us-west-2:123456789012:accesspoint/name/key",
+                       hw_quote(rest, strlen(rest), quoted, sizeof(quoted)));
+    }
+    const char *key = rest + bytes + (rest[bytes] == '/');
+    return location_fill(location, (hw_view){rest, bytes}, hw_view_of(key), err);
+}
+
 static enum hw_status bucket_split(const char *rest, struct hw_location *location, struct hw_error *err) {
     char quoted[HW_QUOTE_BYTES];
+    if (hw_arn_like(hw_view_of(rest))) {
+        return arn_split(rest, location, err);
+    }
     size_t bytes = strcspn(rest, "/");
     const char *fault = bucket_fault(rest, bytes);
 

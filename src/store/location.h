@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Store paths: `s3://bucket/key`, `file:///folder/name`, `folder/name`, or the root of a program's
- * own store and a key. What a path says is a location, and a location's store can be opened.
+ * Store paths: `s3://bucket/key`, `s3://arn:aws:s3:...:accesspoint/name/key`,
+ * `file:///folder/name`, `folder/name`, or the root of a program's own store and a key. What a path
+ * says is a location, and a location's store can be opened.
  */
 #ifndef HW_STORE_LOCATION_H
 #define HW_STORE_LOCATION_H
@@ -12,7 +13,7 @@
 struct hw_location {
     const struct hw_scheme *scheme; /* NULL: the store is the program's own */
     struct hw_store *own;           /* borrowed */
-    /* The bucket's name; "/" for absolute paths, else "". Owned. */
+    /* The bucket's name, or the ARN in its place; "/" for absolute paths, else "". Owned. */
     char *root;
     /* The name of a file that is made of the object; NULL: the last name of the key. Owned. */
     char *name;

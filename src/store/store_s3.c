@@ -240,6 +240,7 @@ static enum hw_status s3_sink_open(struct hw_store *base, const char *key, const
         .create_only = options && options->create_only,
         .if_match = asked ? if_match : NULL,
         .one_of_many = options && options->one_of_many,
+        .resume = options && options->resume_id,
     };
     if (options && options->proven) {
         HW_TRY(sink_prove(store, &writer_options, err));

@@ -18,6 +18,7 @@ struct attempt {
     struct hw_buffer first;
     size_t first_bytes;
     struct hw_sink *sink;
+    struct hw_buf resume_id;
 
     /* The sum of the parts of an object that has several. */
     struct hw_parts_sum sum;
@@ -40,6 +41,7 @@ enum hw_status hw_stream_run(struct hw_stream *stream, struct hw_error *err) {
         struct attempt attempt = {.stream = stream};
         fault = (struct hw_error)HW_ERROR_INIT;
         status = attempt_run(&attempt, &fault);
+        hw_buf_release(&attempt.resume_id);
         /* Another version than the listed one was met. */
         stream->known = NULL;
     }
@@ -67,6 +69,24 @@ static enum hw_status attempt_run(struct attempt *attempt, struct hw_error *err)
     return status;
 }
 
+/*
+ * Names the version that is moved, if its store names versions: an unfinished target of another one
+ * is of no use.
+ */
+static enum hw_status resume_id_make(struct attempt *attempt, struct hw_error *err) {
+    struct hw_stream *stream = attempt->stream;
+    const struct hw_transfer_source *source = &attempt->source;
+    stream->sink.resume_id = NULL;
+    if (source->etag[0] == '\0' && !stream->source_store->files) {
+        return HW_OK;
+    }
+    hw_buf_clear(&attempt->resume_id);
+    HW_TRY(hw_buf_printf(&attempt->resume_id, err, "%s%s %s %" PRId64, stream->source_store->root, stream->source_key,
+                         source->etag, source->mtime_us));
+    stream->sink.resume_id = (const char *)attempt->resume_id.data;
+    return HW_OK;
+}
+
 static enum hw_status move(struct attempt *attempt, struct hw_error *err) {
     struct hw_stream *stream = attempt->stream;
     struct hw_store *store = stream->target_store;
@@ -75,6 +95,7 @@ static enum hw_status move(struct attempt *attempt, struct hw_error *err) {
     stream->mtime_us = source->mtime_us;
     snprintf(stream->etag, sizeof(stream->etag), "%s", source->etag);
     stream->sink.size_hint = source->size;
+    HW_TRY(resume_id_make(attempt, err));
     HW_TRY(store->ops->sink_open(store, stream->target_key, &stream->sink, &attempt->sink, err));
     const bool whole = attempt->first_bytes == source->size;
     enum hw_status status = whole ? move_whole(attempt, err) : move_parts(attempt, err);
@@ -128,42 +149,61 @@ static enum hw_status move_parts(struct attempt *attempt, struct hw_error *err) 
     return status;
 }
 
-/* Sums a part while it is in the processor's cache, and writes it. */
-static enum hw_status part_write(struct attempt *attempt, uint64_t number, const struct hw_buffer *buffer,
-                                 struct hw_error *err) {
-    struct hw_sink *sink = attempt->sink;
-    const struct hw_sink_part part = {
+static struct hw_sink_part part_of(const struct attempt *attempt, uint64_t number, const struct hw_buffer *buffer) {
+    return (struct hw_sink_part){
         .number = number,
         .offset = number * attempt->sum.part_bytes,
         .data = buffer->data,
         .bytes = buffer->bytes,
-        .crc64nvme = hw_crc64nvme(0, buffer->data, buffer->bytes),
     };
+}
+
+/*
+ * Brings the bytes of a part: those that came when the source was opened, those that an earlier run
+ * has left at the target, where `*out_there` is true, or those of the source.
+ */
+static enum hw_status part_bring(struct attempt *attempt, uint64_t number, struct hw_buffer *buffer, bool *out_there,
+                                 struct hw_error *err) {
+    struct hw_sink *sink = attempt->sink;
+    if (number == 0 && attempt->first.data) {
+        *buffer = attempt->first;
+        attempt->first = (struct hw_buffer){0};
+        hw_parts_sum_has_buffer(&attempt->sum, number);
+        return HW_OK;
+    }
+    HW_TRY(hw_parts_sum_buffer(&attempt->sum, number, buffers_of(attempt->stream), buffer, err));
+    const struct hw_sink_part part = part_of(attempt, number, buffer);
+    if (sink->ops->part_read) {
+        HW_TRY(sink->ops->part_read(sink, &part, buffer->data, out_there, err));
+    }
+    return *out_there ? HW_OK
+                      : hw_transfer_source_read(&attempt->source, part.offset, buffer->data, buffer->bytes, err);
+}
+
+/* Sums a part while it is in the processor's cache, and writes it. */
+static enum hw_status part_write(struct attempt *attempt, uint64_t number, const struct hw_buffer *buffer, bool there,
+                                 struct hw_error *err) {
+    struct hw_sink *sink = attempt->sink;
+    struct hw_sink_part part = part_of(attempt, number, buffer);
+    part.crc64nvme = hw_crc64nvme(0, buffer->data, buffer->bytes);
     HW_TRY(hw_parts_sum_add(&attempt->sum, number, buffer, part.crc64nvme, err));
-    HW_TRY(sink->ops->part_write ? sink->ops->part_write(sink, &part, err)
-                                 : sink->ops->write(sink, part.data, part.bytes, err));
+    if (!there) {
+        HW_TRY(sink->ops->part_write ? sink->ops->part_write(sink, &part, err)
+                                     : sink->ops->write(sink, part.data, part.bytes, err));
+    }
     hw_transfer_run_moved(attempt->stream->run, part.bytes);
     return HW_OK;
 }
 
 static enum hw_status part_move(void *ctx, uint64_t number, struct hw_error *err) {
     struct attempt *attempt = ctx;
-    struct hw_buffers *buffers = buffers_of(attempt->stream);
     struct hw_buffer buffer = {0};
-    enum hw_status status = HW_OK;
-    if (number == 0 && attempt->first.data) {
-        buffer = attempt->first;
-        attempt->first = (struct hw_buffer){0};
-        hw_parts_sum_has_buffer(&attempt->sum, number);
-    } else {
-        status = hw_parts_sum_buffer(&attempt->sum, number, buffers, &buffer, err);
-        const uint64_t offset = number * attempt->sum.part_bytes;
-        status = status ? status : hw_transfer_source_read(&attempt->source, offset, buffer.data, buffer.bytes, err);
-    }
-    status = status ? status : part_write(attempt, number, &buffer, err);
+    bool there = false;
+    enum hw_status status = part_bring(attempt, number, &buffer, &there, err);
+    status = status ? status : part_write(attempt, number, &buffer, there, err);
     if (status) {
         hw_parts_sum_break(&attempt->sum);
     }
-    hw_buffer_give_back(buffers, &buffer);
+    hw_buffer_give_back(buffers_of(attempt->stream), &buffer);
     return status;
 }

@@ -34,6 +34,7 @@ GROUPS = {
     "web": ("web_cases", 3),
     "folders": ("folder_cases", 2),
     "safety": ("safety_cases", 2),
+    "buckets": ("bucket_cases", 3),
     "kill": ("kill_cases", 1),
     "alloc": ("alloc_cases", 1),
     "memory": ("memory_cases", 2),

@@ -300,6 +300,8 @@ class Store:
 
 def operation_of(method, key, query):
     """The name that S3 has for a request; None where it is none that this server knows."""
+    if not key and "session" in query:
+        return "CreateSession"
     if not key:
         return {"GET": "ListMultipartUploads" if "uploads" in query else "ListObjectsV2"}.get(method)
     if method == "POST":

@@ -4,6 +4,7 @@
 #include "net/date.h"
 #include "s3/description.h"
 #include "s3/fault.h"
+#include "s3/session.h"
 #include "s3/tagging.h"
 
 static void good_check(const struct hw_http_response *response) {
@@ -16,6 +17,13 @@ static void good_check(const struct hw_http_response *response) {
     int64_t time;
     if (hw_s3_object_read(response, &object, &err) == HW_OK) {
         FUZZ_CHECK(memchr(object.etag, '\0', sizeof(object.etag)));
+    }
+    struct hw_credentials keys;
+    enum hw_status status = hw_s3_session_read(hw_buf_view(&response->body), &keys, &err);
+    FUZZ_CHECK(status == HW_OK || status == HW_EPROTOCOL || status == HW_ELIMIT);
+    if (status == HW_OK) {
+        FUZZ_CHECK(keys.access_key_id[0] && keys.session_token[0] && keys.expires_us > 0);
+        FUZZ_CHECK(!strpbrk(keys.session_token, "\r\n ") && !strpbrk(keys.access_key_id, "\r\n /,"));
     }
     if (hw_s3_upload_id_read(response, id, &err) == HW_OK) {
         FUZZ_CHECK(id[0] != '\0' && memchr(id, '\0', sizeof(id)));

@@ -51,10 +51,16 @@ static bool range_send(int fd, const struct http_reply *reply, const char *range
 static bool reply_send(int fd, const struct http_reply *reply, bool head_only);
 
 struct http_server *http_server_start(const struct http_reply *replies, size_t replies_count) {
+    return http_server_start_at("127.0.0.1", 0, replies, replies_count);
+}
+
+struct http_server *http_server_start_at(const char *address_text, unsigned port, const struct http_reply *replies,
+                                         size_t replies_count) {
     struct http_server *server = calloc(1, sizeof(*server));
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
     socklen_t address_bytes = sizeof(address);
     assert_non_null(server);
+    assert_int_equal(inet_pton(AF_INET, address_text, &address.sin_addr), 1);
     server->replies = replies;
     server->replies_count = replies_count;
     server->used = calloc(replies_count + 1, sizeof(*server->used));
@@ -66,7 +72,7 @@ struct http_server *http_server_start(const struct http_reply *replies, size_t r
     assert_int_equal(listen(server->listener, CONNECTIONS_MAX), 0);
     assert_int_equal(getsockname(server->listener, (struct sockaddr *)&address, &address_bytes), 0);
     assert_int_equal(pipe(server->wake), 0);
-    snprintf(server->url, sizeof(server->url), "http://127.0.0.1:%d", ntohs(address.sin_port));
+    snprintf(server->url, sizeof(server->url), "http://%s:%d", address_text, ntohs(address.sin_port));
     assert_int_equal(pthread_create(&server->thread, NULL, server_run, server), 0);
     return server;
 }

@@ -30,6 +30,9 @@ struct http_server;
 
 /* Borrows the script. Fails the test where there is no socket. */
 struct http_server *http_server_start(const struct http_reply *replies, size_t replies_count);
+/* The same at another address of loopback, and at a port; 0 is any that is free. */
+struct http_server *http_server_start_at(const char *address, unsigned port, const struct http_reply *replies,
+                                         size_t replies_count);
 void http_server_stop(struct http_server *server);
 /* "http://127.0.0.1:12345" */
 const char *http_server_url(const struct http_server *server);

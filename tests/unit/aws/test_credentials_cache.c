@@ -114,6 +114,27 @@ static void keys_are_found_when_needed(void **state) {
     }
 }
 
+/* Keys for five minutes, renewed where less than one is left. */
+static void short_keys_are_renewed_as_early_as_is_set(void **state) {
+    (void)state;
+    static const struct {
+        int64_t later_us;
+        int asked;
+    } steps[] = {{0, 1}, {4 * MINUTE_US - 1, 1}, {4 * MINUTE_US, 2}, {8 * MINUTE_US - 1, 2}, {8 * MINUTE_US, 3}};
+    struct provider provider = {.lasts_us = 5 * MINUTE_US};
+    struct hw_credentials_cache *cache = cache_new(&provider);
+    hw_credentials_cache_renew_early(cache, MINUTE_US);
+    for (size_t i = 0; i < COUNT_OF(steps); i++) {
+        struct hw_credentials keys;
+        struct hw_error err = HW_ERROR_INIT;
+        uint64_t generation;
+        atomic_store(&now_us, NOW_US + steps[i].later_us);
+        assert_ok(hw_credentials_cache_get(cache, &keys, &generation, &err), err);
+        assert_int_equal(atomic_load(&provider.asked), steps[i].asked);
+    }
+    hw_credentials_cache_free(cache);
+}
+
 struct told {
     sem_t sem;
     enum hw_status status;
@@ -198,6 +219,7 @@ static void a_slow_provider_holds_up_nobody_with_keys(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(keys_are_found_when_needed),
+        cmocka_unit_test(short_keys_are_renewed_as_early_as_is_set),
         cmocka_unit_test(refused_keys_are_found_anew),
         cmocka_unit_test(a_slow_provider_holds_up_nobody_with_keys),
     };

@@ -29,6 +29,27 @@ static const struct {
       .dualstack = true,
       .fips = true,
       .accelerate = true}},
+    {"kinds of buckets, from the profile",
+     {NULL},
+     "[default]\ns3_use_arn_region = false\ns3_disable_multiregion_access_points = true\n"
+     "s3_disable_express_session_auth = true\n",
+     {0},
+     {.profile = "default",
+      .region = "us-east-1",
+      .arn_region_off = true,
+      .multi_region_off = true,
+      .express_session_off = true}},
+    {"kinds of buckets, below s3",
+     {NULL},
+     "[default]\ns3 =\n  use_arn_region = false\n  s3_disable_multiregion_access_points = true\n",
+     {0},
+     {.profile = "default", .region = "us-east-1", .arn_region_off = true, .multi_region_off = true}},
+    {"kinds of buckets, by variables",
+     {"AWS_S3_USE_ARN_REGION=true", "AWS_S3_DISABLE_MULTIREGION_ACCESS_POINTS=true",
+      "AWS_S3_DISABLE_EXPRESS_SESSION_AUTH=true"},
+     "[default]\ns3_use_arn_region = false\n",
+     {0},
+     {.profile = "default", .region = "us-east-1", .multi_region_off = true, .express_session_off = true}},
     {"the profile by variable",
      {"AWS_PROFILE=x"},
      "[profile x]\nregion = eu-west-1\n",
@@ -120,6 +141,9 @@ static void settings_come_from_the_first_source(void **state) {
         assert_row_int(name, got.dualstack, want->dualstack);
         assert_row_int(name, got.fips, want->fips);
         assert_row_int(name, got.accelerate, want->accelerate);
+        assert_row_int(name, got.arn_region_off, want->arn_region_off);
+        assert_row_int(name, got.multi_region_off, want->multi_region_off);
+        assert_row_int(name, got.express_session_off, want->express_session_off);
     }
 }
 
@@ -184,6 +208,11 @@ static const struct {
      "[default]\ns3 =\n  use_accelerate_endpoint = on\n",
      {0},
      "s3.use_accelerate_endpoint is \"on\", but must be"},
+    {"region of ARNs",
+     {"AWS_S3_USE_ARN_REGION=off"},
+     NULL,
+     {0},
+     "AWS_S3_USE_ARN_REGION is \"off\", but must be true or false"},
     {"ignore",
      {"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=x"},
      NULL,

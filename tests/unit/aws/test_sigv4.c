@@ -269,6 +269,33 @@ static void what_cannot_be_signed_is_refused(void **state) {
     }
 }
 
+/* Each scope has a key of its own: what it was made for is all that two differ in. */
+static void a_key_is_that_of_its_scope(void **state) {
+    (void)state;
+    static const struct hw_sigv4_scope scopes[] = {
+        {.region = "us-east-1", .service = "s3", .timestamp = "20130524T000000Z"},
+        {.region = "us-east-1", .service = "s3", .timestamp = "20130525T000000Z"},
+        {.region = "us-east-2", .service = "s3", .timestamp = "20130525T000000Z"},
+        {.region = "us-east-2", .service = "s3express", .timestamp = "20130525T000000Z"},
+        {.region = "us-east-2", .service = "s3express", .timestamp = "20130525T000000Z", .several_regions = true},
+    };
+    struct hw_sigv4_key key = {0};
+    uint8_t before[sizeof(key.bytes)] = {0};
+    struct hw_error err = HW_ERROR_INIT;
+    for (size_t i = 0; i < COUNT_OF(scopes); i++) {
+        struct hw_sigv4_key fresh = {0};
+        assert_ok(hw_sigv4_key_for(&key, &scopes[i], &s3_keys, 1, &err), err);
+        assert_ok(hw_sigv4_key_for(&fresh, &scopes[i], &s3_keys, 1, &err), err);
+        assert_memory_equal(key.bytes, fresh.bytes, sizeof(key.bytes));
+        assert_memory_not_equal(key.bytes, before, sizeof(before));
+        memcpy(before, key.bytes, sizeof(before));
+    }
+    assert_ok(hw_sigv4_key_for(&key, &scopes[4], &suite_keys, 1, &err), err);
+    assert_memory_equal(key.bytes, before, sizeof(before));
+    assert_ok(hw_sigv4_key_for(&key, &scopes[4], &suite_keys, 2, &err), err);
+    assert_memory_not_equal(key.bytes, before, sizeof(before));
+}
+
 struct failing_memory {
     int fail_at; /* 1: the first request fails */
     int requests;
@@ -454,11 +481,9 @@ static void the_suite_of_aws_passes(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(published_examples_sign_as_published),
-        cmocka_unit_test(requests_have_one_canonical_form),
-        cmocka_unit_test(what_cannot_be_signed_is_refused),
-        cmocka_unit_test(every_refused_allocation_is_survived),
-        cmocka_unit_test(the_suite_of_aws_passes),
+        cmocka_unit_test(published_examples_sign_as_published), cmocka_unit_test(requests_have_one_canonical_form),
+        cmocka_unit_test(what_cannot_be_signed_is_refused),     cmocka_unit_test(a_key_is_that_of_its_scope),
+        cmocka_unit_test(every_refused_allocation_is_survived), cmocka_unit_test(the_suite_of_aws_passes),
     };
     return cmocka_run_group_tests_name("aws/sigv4", tests, NULL, NULL);
 }

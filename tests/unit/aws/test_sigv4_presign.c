@@ -88,6 +88,44 @@ static void signatures_are_those_of_others(void **state) {
     }
 }
 
+/* As botocore's S3ExpressQueryAuth signs it. */
+static void the_token_of_a_session_has_another_name(void **state) {
+    (void)state;
+    static const char want[] =
+        "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=" KEY_ID
+        "%2F20130524%2Fus-west-2%2Fs3express%2Faws4_request&X-Amz-Date=20130524T000000Z&X-Amz-Expires=60"
+        "&X-Amz-SignedHeaders=host&X-Amz-S3session-Token=tok%2Fen%2B%3D%3D&X-Amz-Signature="
+        "910468270f839a4bdf7eff961d36e763afc04a88107f618784c92193ff5ce3ba";
+    const struct hw_sigv4_header host = {"Host", "bkt--usw2-az1--x-s3.s3express-usw2-az1.us-west-2.amazonaws.com"};
+    const struct hw_sigv4_request request = {
+        .method = "GET", .path = "/k", .query = "", .headers = &host, .headers_count = 1};
+    const struct hw_sigv4_scope scope = {
+        .region = "us-west-2", .service = "s3express", .timestamp = "20130524T000000Z", .session = true};
+    const struct hw_credentials keys = keys_of("tok/en+==");
+    HW_AUTO(hw_buf) query = {0};
+    struct hw_error err = HW_ERROR_INIT;
+    assert_ok(hw_sigv4_presign(&request, &scope, &keys, 60, &query, &err), err);
+    assert_row_bytes("session", query.data, query.size, want, sizeof(want) - 1);
+}
+
+/* The parameters of get-vanilla in AWS's test suite for Version 4A; each signature is another. */
+static void several_regions_are_told(void **state) {
+    (void)state;
+    static const char want[] = "X-Amz-Algorithm=AWS4-ECDSA-P256-SHA256&X-Amz-Credential=" KEY_ID
+                               "%2F20150830%2Fservice%2Faws4_request&X-Amz-Date=20150830T123600Z&X-Amz-Expires=3600"
+                               "&X-Amz-SignedHeaders=host&X-Amz-Region-Set=us-east-1&X-Amz-Signature=30";
+    const struct hw_sigv4_header host = {"Host", "example.amazonaws.com"};
+    const struct hw_sigv4_request request = {
+        .method = "GET", .path = "/", .query = "", .headers = &host, .headers_count = 1};
+    const struct hw_sigv4_scope scope = {
+        .region = "us-east-1", .service = "service", .timestamp = "20150830T123600Z", .several_regions = true};
+    const struct hw_credentials keys = keys_of("");
+    HW_AUTO(hw_buf) query = {0};
+    struct hw_error err = HW_ERROR_INIT;
+    assert_ok(hw_sigv4_presign(&request, &scope, &keys, 3600, &query, &err), err);
+    assert_row_bytes("regions", query.data, hw_min_size(query.size, sizeof(want) - 1), want, sizeof(want) - 1);
+}
+
 static const struct {
     const char *name;
     const char *key_id, *timestamp, *header;
@@ -117,6 +155,8 @@ static void what_cannot_be_signed_is_refused(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(signatures_are_those_of_others),
+        cmocka_unit_test(the_token_of_a_session_has_another_name),
+        cmocka_unit_test(several_regions_are_told),
         cmocka_unit_test(what_cannot_be_signed_is_refused),
     };
     return cmocka_run_group_tests_name("aws/sigv4_presign", tests, NULL, NULL);

@@ -49,7 +49,7 @@ static void entries_come_sorted(void **state) {
         for (size_t i = 0; i < 2 * entries; i++) {
             assert_ok(number_put(&sorter, i * STEP % entries, i, &err), err);
         }
-        assert_row_int(rows[r].name, sorter.runs_count > 0, rows[r].want_file);
+        assert_row_int(rows[r].name, sorter.records.runs_count > 0, rows[r].want_file);
         for (int again = 0; again < 2; again++) {
             HW_AUTO(hw_manifest_stream) stream = {0};
             const struct hw_manifest_entry *entry;
@@ -74,11 +74,11 @@ static void too_many_are_refused(void **state) {
     struct hw_error err = HW_ERROR_INIT;
     enum hw_status status = HW_OK;
     size_t put = 0;
-    for (; status == HW_OK && put < 2 * HW_MANIFEST_RUNS_MAX; put++) {
+    for (; status == HW_OK && put < 2 * HW_RECORD_RUNS_MAX; put++) {
         status = number_put(&sorter, put, 0, &err);
     }
     assert_int_equal(status, HW_ELIMIT);
-    assert_int_equal(put, HW_MANIFEST_RUNS_MAX + 2);
+    assert_int_equal(put, HW_RECORD_RUNS_MAX + 2);
     assert_non_null(strstr(err.message, "a manifest of more than"));
 }
 

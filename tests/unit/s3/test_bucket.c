@@ -89,6 +89,53 @@ static void a_bucket_is_made_in_its_region(void **state) {
     s3_fixture_close(&fixture);
 }
 
+#define ZONE(type, name)                                                                                 \
+    "<Location><Type>" type "</Type><Name>" name "</Name></Location><Bucket><DataRedundancy>Single" type \
+    "</DataRedundancy><Type>Directory</Type></Bucket></CreateBucketConfiguration>"
+
+/*
+ * The S3 API reference for CreateBucket, and the user guide on local zones. No session is asked
+ * for: there is none before there is a bucket.
+ */
+static void directory_buckets_are_made_in_their_zone(void **state) {
+    (void)state;
+    static const struct {
+        const char *bucket, *line, *says;
+    } zones[] = {
+        {"bkt--usw2-az1--x-s3", "PUT /bkt--usw2-az1--x-s3 ", ZONE("AvailabilityZone", "usw2-az1")},
+        {"bkt--usw2-lax1-az1--x-s3", "PUT /bkt--usw2-lax1-az1--x-s3 ", ZONE("LocalZone", "usw2-lax1-az1")},
+    };
+    for (size_t i = 0; i < COUNT_OF(zones); i++) {
+        const struct http_reply reply = {.status = 200, .times = -1};
+        struct http_server *server = http_server_start(&reply, 1);
+        const struct hw_store_options options = {.endpoint_url = http_server_url(server)};
+        struct hw_s3_client *client = NULL;
+        struct hw_error err = HW_ERROR_INIT;
+        size_t bytes;
+        assert_ok(hw_s3_client_new(&options, zones[i].bucket, &client, &err), err);
+        assert_ok(hw_s3_bucket_create(client, &err), err);
+        assert_ok(hw_s3_bucket_delete(client, &err), err);
+        assert_row_says(zones[i].bucket, http_server_body(server, zones[i].line, 0, &bytes), zones[i].says);
+        assert_row_int(zones[i].bucket, http_server_count(server, ""), 2);
+        assert_row_says(zones[i].bucket, http_server_head(server, "DELETE", 0), "Credential=" S3_FIXTURE_KEY_ID "/");
+        assert_row_says(zones[i].bucket, http_server_head(server, "DELETE", 0), "/s3express/aws4_request");
+        hw_s3_client_free(client);
+        http_server_stop(server);
+    }
+}
+
+/* An access point is not a bucket, which is seen before any request. */
+static void access_points_are_not_removed(void **state) {
+    (void)state;
+    struct hw_s3_client *client = NULL;
+    struct hw_error err = HW_ERROR_INIT;
+    const char *const arn = "arn:aws:s3:us-west-2:123456789012:accesspoint/name";
+    assert_ok(hw_s3_client_new(&(struct hw_store_options){0}, arn, &client, &err), err);
+    assert_int_equal(hw_s3_bucket_delete(client, &err), HW_EUSAGE);
+    assert_row_says("access point", err.message, "is not a bucket that can be made or removed");
+    hw_s3_client_free(client);
+}
+
 #define BUCKET(name) "<Bucket><Name>" name "</Name><CreationDate>1970-01-01T00:00:03.000Z</CreationDate></Bucket>"
 #define PAGE(inside, token) "<ListAllMyBucketsResult><Buckets>" inside "</Buckets>" token "</ListAllMyBucketsResult>"
 #define TOKEN(text) "<ContinuationToken>" text "</ContinuationToken>"
@@ -149,6 +196,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(buckets_are_made_and_removed),
         cmocka_unit_test(a_bucket_is_made_in_its_region),
+        cmocka_unit_test(directory_buckets_are_made_in_their_zone),
+        cmocka_unit_test(access_points_are_not_removed),
         cmocka_unit_test(buckets_are_listed),
     };
     return cmocka_run_group_tests_name("s3/bucket", tests, environment_set, NULL);

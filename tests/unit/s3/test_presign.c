@@ -78,6 +78,30 @@ static void addresses_have_limits(void **state) {
     }
 }
 
+/* A session holds until 00:05:00, five minutes after the time of the tests. */
+static void addresses_in_directory_buckets_hold_as_long_as_a_session(void **state) {
+    (void)state;
+    const struct http_reply session = {
+        .times = -1,
+        .status = 200,
+        .body = "<CreateSessionResult><Credentials><SessionToken>tok</SessionToken><SecretAccessKey>s</SecretAccessKey>"
+                "<AccessKeyId>ASIA</AccessKeyId><Expiration>2013-05-24T00:05:00Z</Expiration></Credentials>"
+                "</CreateSessionResult>"};
+    struct http_server *server = http_server_start(&session, 1);
+    const struct hw_store_options options = {.endpoint_url = http_server_url(server)};
+    struct hw_s3_client *client = NULL;
+    HW_AUTO(hw_buf) url = {0};
+    struct hw_error err = HW_ERROR_INIT;
+    assert_ok(hw_s3_client_new(&options, "bkt--usw2-az1--x-s3", &client, &err), err);
+    assert_ok(hw_s3_presign(client, "k", 300, &url, &err), err);
+    assert_row_says("token", (const char *)url.data, "&X-Amz-S3session-Token=tok&X-Amz-Signature=");
+    assert_row_says("key", (const char *)url.data, "X-Amz-Credential=ASIA%2F20130524%2Fus-east-1%2Fs3express%2F");
+    assert_int_equal(hw_s3_presign(client, "k", 301, &url, &err), HW_EUSAGE);
+    assert_row_says("longer", err.message, "as a session, which ends in 300 seconds, not for 301");
+    hw_s3_client_free(client);
+    http_server_stop(server);
+}
+
 static int environment_set(void **state) {
     (void)state;
     s3_fixture_environment();
@@ -91,6 +115,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_address_is_signed),
         cmocka_unit_test(addresses_have_limits),
+        cmocka_unit_test(addresses_in_directory_buckets_hold_as_long_as_a_session),
     };
     return cmocka_run_group_tests_name("s3/presign", tests, environment_set, NULL);
 }

@@ -104,6 +104,18 @@ static const struct {
     {"DeleteObject", "DELETE /k?versionId=v\n", HW_EFAILED},
 };
 
+/* By boto3, handle_copy_source_param of botocore/handlers.py. */
+static void a_source_behind_an_access_point_is_named_with_object(void **state) {
+    (void)state;
+    HW_AUTO(hw_s3_request) request = {0};
+    struct hw_error err = HW_ERROR_INIT;
+    const struct hw_s3_copy_source source = {.bucket = "arn:aws:s3:us-west-2:123456789012:accesspoint/name",
+                                             .key = "a b/c+d"};
+    assert_ok(hw_s3_request_copy_source(&request, &source, &err), err);
+    assert_string_equal(hw_s3_headers_find(&request.headers, "x-amz-copy-source"),
+                        "arn%3Aaws%3As3%3Aus-west-2%3A123456789012%3Aaccesspoint/name/object/a%20b/c%2Bd");
+}
+
 static void requests_are_what_the_service_documents(void **state) {
     (void)state;
     HW_AUTO(hw_buf) text = {0};
@@ -122,6 +134,7 @@ static void requests_are_what_the_service_documents(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(requests_are_what_the_service_documents),
+        cmocka_unit_test(a_source_behind_an_access_point_is_named_with_object),
     };
     return cmocka_run_group_tests_name("s3/request_write", tests, NULL, NULL);
 }
