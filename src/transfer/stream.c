@@ -108,7 +108,9 @@ static enum hw_status move(struct attempt *attempt, struct hw_error *err) {
 static enum hw_status move_whole(struct attempt *attempt, struct hw_error *err) {
     struct hw_stream *stream = attempt->stream;
     HW_TRY(hw_transfer_source_prove(&attempt->source, attempt->first.data, attempt->first_bytes, err));
-    HW_TRY(attempt->sink->ops->write(attempt->sink, attempt->first.data, attempt->first_bytes, err));
+    const struct hw_sink_ops *ops = attempt->sink->ops;
+    HW_TRY((ops->whole_write ? ops->whole_write : ops->write)(attempt->sink, attempt->first.data, attempt->first_bytes,
+                                                              err));
     stream->proved_by = attempt->source.proved.kind;
     hw_transfer_run_moved(stream->run, attempt->first_bytes);
     return HW_OK;
