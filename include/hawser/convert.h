@@ -165,9 +165,9 @@ struct hw_convert_object {
     const char *rejects_path; /**< NULL without rejects. */
     /**
      * The checksum of the store that every byte of the source was compared with: "crc64nvme",
-     * "crc32c", "crc32", or "none" where there was nothing to compare with, or not all was read;
-     * "mixed" where the sources of a merge have several. NULL: the source is local, or was not
-     * converted.
+     * "crc32c", "crc32", "sha256", "sha1", or "none" where there was nothing to compare with, or
+     * not all was read; "mixed" where the sources of a merge have several. NULL: the source is
+     * local, or was not converted.
      */
     const char *source_checksum;
     /** Notes on how it was read: one of each kind that there is. */

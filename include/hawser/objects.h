@@ -124,8 +124,8 @@ HW_API HW_NODISCARD enum hw_status hw_objects_read(const char *path, const struc
 /**
  * Makes the address by which anybody can read an object, whether it is there or not, for
  * `expires_seconds`: 1 to 604,800, seven days (HW_EUSAGE). It is a secret as long as it holds.
- * Temporary credentials end it earlier. HW_EAUTH where there are no credentials. hw_text_free frees
- * `out_url`.
+ * Temporary credentials end it earlier. HW_EAUTH where there are no credentials. hw_text_free
+ * (hawser/csv.h) frees `out_url`.
  */
 HW_API HW_NODISCARD enum hw_status hw_object_presign(const char *path, const struct hw_objects_options *options,
                                                      uint64_t expires_seconds, char **out_url, struct hw_error *err);

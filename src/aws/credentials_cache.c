@@ -2,6 +2,7 @@
 #include "aws/credentials_cache.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include "core/alloc.h"
 #include "core/clock.h"
@@ -11,8 +12,13 @@
 #define LEFT_US_MIN_DEFAULT (INT64_C(5) * 60 * 1000000)
 /* While others are being found, keys with so much time left still serve. */
 #define LEFT_US_ENOUGH (INT64_C(30) * 1000000)
-/* Where the newest keys are about to expire too, the providers are asked again so often. */
+/* Where the newest keys are about to expire too, or there are none, it is asked again so often. */
 #define ASK_AGAIN_US (INT64_C(10) * 1000000)
+/* The same where providers failed for a reason that may pass. */
+#define FAULT_PASSES_US INT64_C(1000000)
+
+/* Those who wait for somebody else's search ask so often whether they are to stop. */
+#define STOP_ASK_US INT64_C(100000)
 
 /* The thread that finds keys for those who wait. */
 enum thread_state {
@@ -26,6 +32,8 @@ struct hw_credentials_cache {
     hw_credentials_find_fn *find;
     void *find_ctx;
     int64_t left_us_min;
+    /* True once it is being freed: the search for those who have waited is of no use any more. */
+    atomic_bool closing;
 
     struct {
         pthread_mutex_t lock;
@@ -37,7 +45,10 @@ struct hw_credentials_cache {
         bool refused;
         /* True while a thread asks the providers. */
         bool finding;
-        int64_t found_us;
+        /* When providers were asked last, and why they had nothing then. */
+        int64_t asked_us;
+        enum hw_status failed;
+        struct hw_error failure;
         /* Those who wait for other keys. */
         struct hw_credentials_waiter *waiters;
         pthread_t thread;
@@ -45,7 +56,9 @@ struct hw_credentials_cache {
     } synced;
 };
 
-static enum hw_status keys_find_locked(struct hw_credentials_cache *cache, struct hw_error *err);
+static enum hw_status keys_find_locked(struct hw_credentials_cache *cache, const struct hw_io_stop *stop,
+                                       struct hw_error *err);
+static bool failed_just_now_locked(const struct hw_credentials_cache *cache);
 static bool keys_serve_locked(const struct hw_credentials_cache *cache);
 static bool keys_serve_for_now_locked(const struct hw_credentials_cache *cache);
 static void *waiters_thread(void *arg);
@@ -61,7 +74,7 @@ enum hw_status hw_credentials_cache_new(hw_credentials_find_fn *find, void *find
     cache->find_ctx = find_ctx;
     cache->left_us_min = LEFT_US_MIN_DEFAULT;
     pthread_mutex_init(&cache->synced.lock, NULL);
-    pthread_cond_init(&cache->synced.changed, NULL);
+    hw_clock_cond_init(&cache->synced.changed);
     *out_cache = cache;
     return HW_OK;
 }
@@ -74,6 +87,7 @@ void hw_credentials_cache_free(struct hw_credentials_cache *cache) {
     if (!cache) {
         return;
     }
+    atomic_store(&cache->closing, true);
     pthread_mutex_lock(&cache->synced.lock);
     const bool has_thread = cache->synced.thread_state != NO_THREAD;
     pthread_mutex_unlock(&cache->synced.lock);
@@ -86,15 +100,22 @@ void hw_credentials_cache_free(struct hw_credentials_cache *cache) {
     hw_free(cache);
 }
 
-enum hw_status hw_credentials_cache_get(struct hw_credentials_cache *cache, struct hw_credentials *out_keys,
-                                        uint64_t *out_generation, struct hw_error *err) {
+static bool stopped(const struct hw_io_stop *stop) {
+    return stop && stop->cancelled && stop->cancelled(stop->ctx);
+}
+
+enum hw_status hw_credentials_cache_get(struct hw_credentials_cache *cache, const struct hw_io_stop *stop,
+                                        struct hw_credentials *out_keys, uint64_t *out_generation,
+                                        struct hw_error *err) {
     enum hw_status status = HW_OK;
     pthread_mutex_lock(&cache->synced.lock);
-    while (cache->synced.finding && !keys_serve_for_now_locked(cache)) {
-        pthread_cond_wait(&cache->synced.changed, &cache->synced.lock);
+    while (cache->synced.finding && !keys_serve_for_now_locked(cache) && status == HW_OK) {
+        hw_clock_cond_wait(&cache->synced.changed, &cache->synced.lock, STOP_ASK_US);
+        status = stopped(stop) ? hw_fail(err, HW_ECANCELLED, "stopped while credentials were looked for") : HW_OK;
     }
-    if (!cache->synced.finding && !keys_serve_locked(cache)) {
-        status = keys_find_locked(cache, err);
+    if (status == HW_OK && !cache->synced.finding && !keys_serve_locked(cache)) {
+        status = failed_just_now_locked(cache) ? hw_error_pass(err, cache->synced.failed, &cache->synced.failure)
+                                               : keys_find_locked(cache, stop, err);
         status = keys_serve_for_now_locked(cache) ? HW_OK : status;
     }
     if (status == HW_OK) {
@@ -118,8 +139,19 @@ static int64_t time_left_us(const struct hw_credentials_cache *cache) {
     return expires_us == 0 ? INT64_MAX : expires_us - hw_clock_now_us();
 }
 
+/*
+ * Services take seconds to say that they are not there: those who wait, and all who come right
+ * after them, are told the same.
+ */
+static bool failed_just_now_locked(const struct hw_credentials_cache *cache) {
+    const enum hw_status failed = cache->synced.failed;
+    const bool lasts = failed == HW_EAUTH || failed == HW_ECONFIG;
+    const int64_t told_us = lasts ? ASK_AGAIN_US : hw_status_retryable(failed) ? FAULT_PASSES_US : 0;
+    return hw_clock_monotonic_us() - cache->synced.asked_us < told_us;
+}
+
 static bool keys_serve_locked(const struct hw_credentials_cache *cache) {
-    const bool asked_just_now = hw_clock_monotonic_us() - cache->synced.found_us < ASK_AGAIN_US;
+    const bool asked_just_now = hw_clock_monotonic_us() - cache->synced.asked_us < ASK_AGAIN_US;
     const int64_t least_us = asked_just_now ? 0 : cache->left_us_min;
     return cache->synced.generation > 0 && !cache->synced.refused && time_left_us(cache) > least_us;
 }
@@ -129,22 +161,26 @@ static bool keys_serve_for_now_locked(const struct hw_credentials_cache *cache) 
 }
 
 /* Asks the providers, without the lock. */
-static enum hw_status keys_find_locked(struct hw_credentials_cache *cache, struct hw_error *err) {
+static enum hw_status keys_find_locked(struct hw_credentials_cache *cache, const struct hw_io_stop *stop,
+                                       struct hw_error *err) {
     struct hw_credentials fresh = {0};
+    struct hw_error why = HW_ERROR_INIT;
     cache->synced.finding = true;
     pthread_mutex_unlock(&cache->synced.lock);
-    enum hw_status status = cache->find(cache->find_ctx, &fresh, err);
+    enum hw_status status = cache->find(cache->find_ctx, stop, &fresh, &why);
     pthread_mutex_lock(&cache->synced.lock);
     cache->synced.finding = false;
+    cache->synced.asked_us = hw_clock_monotonic_us();
+    cache->synced.failed = status;
+    cache->synced.failure = why;
     if (status == HW_OK) {
         cache->synced.keys = fresh;
         cache->synced.generation++;
         cache->synced.refused = false;
-        cache->synced.found_us = hw_clock_monotonic_us();
     }
     pthread_cond_broadcast(&cache->synced.changed);
     hw_credentials_wipe(&fresh);
-    return status;
+    return status ? hw_error_pass(err, status, &why) : HW_OK;
 }
 
 void hw_credentials_cache_renew(struct hw_credentials_cache *cache, uint64_t refused,
@@ -186,12 +222,18 @@ bool hw_credentials_cache_forget(struct hw_credentials_cache *cache, struct hw_c
     return found;
 }
 
+static bool cache_closes(void *ctx) {
+    const struct hw_credentials_cache *cache = ctx;
+    return atomic_load(&cache->closing);
+}
+
 /*
  * Finds keys for those who wait, and calls them under the lock, so that one who takes himself back
  * is either found there or called.
  */
 static void *waiters_thread(void *arg) {
     struct hw_credentials_cache *cache = arg;
+    const struct hw_io_stop stop = {cache_closes, cache};
     struct hw_error error = HW_ERROR_INIT;
     enum hw_status status = HW_OK;
     pthread_mutex_lock(&cache->synced.lock);
@@ -199,7 +241,7 @@ static void *waiters_thread(void *arg) {
         pthread_cond_wait(&cache->synced.changed, &cache->synced.lock);
     }
     if (cache->synced.refused || cache->synced.generation == 0) {
-        status = keys_find_locked(cache, &error);
+        status = keys_find_locked(cache, &stop, &error);
     }
     while (cache->synced.waiters) {
         struct hw_credentials_waiter *waiter = cache->synced.waiters;

@@ -8,11 +8,16 @@
 #define HW_AWS_CREDENTIALS_CACHE_H
 
 #include "aws/credentials.h"
+#include "core/io.h"
 
 struct hw_credentials_cache;
 
-/* Asks the providers; hw_credentials_find does it for the chosen profile. */
-typedef enum hw_status hw_credentials_find_fn(void *ctx, struct hw_credentials *out_credentials, struct hw_error *err);
+/*
+ * Asks the providers; hw_credentials_find does it for the chosen profile. It ends soon, with
+ * HW_ECANCELLED, where `stop` says so; NULL: never.
+ */
+typedef enum hw_status hw_credentials_find_fn(void *ctx, const struct hw_io_stop *stop,
+                                              struct hw_credentials *out_credentials, struct hw_error *err);
 
 /* Makes an empty cache. */
 HW_NODISCARD enum hw_status hw_credentials_cache_new(hw_credentials_find_fn *find, void *find_ctx,
@@ -22,14 +27,19 @@ HW_NODISCARD enum hw_status hw_credentials_cache_new(hw_credentials_find_fn *fin
  * that live no longer than that need less. To be called before any other function.
  */
 void hw_credentials_cache_renew_early(struct hw_credentials_cache *cache, int64_t left_us_min);
-/* Frees a cache for which nobody waits, and wipes the keys. Accepts NULL. */
+/*
+ * Frees a cache for which nobody waits, and wipes the keys. A search that is under way for those
+ * who have waited is stopped. Accepts NULL.
+ */
 void hw_credentials_cache_free(struct hw_credentials_cache *cache);
 
 /*
  * Copies the keys, which the caller wipes, and tells their generation. Asks the providers, and so
- * may wait, where there are no keys or they are about to expire. Fails as the providers do.
+ * may wait, where there are no keys or they are about to expire. Fails as the providers do; a
+ * failure is told again for some seconds, without asking. HW_ECANCELLED where `stop` (NULL: never)
+ * says so meanwhile.
  */
-HW_NODISCARD enum hw_status hw_credentials_cache_get(struct hw_credentials_cache *cache,
+HW_NODISCARD enum hw_status hw_credentials_cache_get(struct hw_credentials_cache *cache, const struct hw_io_stop *stop,
                                                      struct hw_credentials *out_keys, uint64_t *out_generation,
                                                      struct hw_error *err);
 /*

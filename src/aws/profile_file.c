@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "aws/profile_file.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 
-#include <openssl/crypto.h>
-
-#include "core/io.h"
+#include "aws/environment.h"
+#include "aws/secret.h"
 #include "core/limits.h"
 #include "core/nearest.h"
 
@@ -58,17 +54,11 @@ enum hw_status hw_profile_files_read(struct hw_profile_files *out_files, struct 
 }
 
 void hw_profile_files_release(struct hw_profile_files *files) {
-    struct hw_buf *texts[] = {&files->config.text, &files->credentials.text};
-    for (size_t i = 0; i < COUNT_OF(texts); i++) {
-        if (texts[i]->data) {
-            OPENSSL_cleanse(texts[i]->data, texts[i]->size);
-        }
-        hw_buf_release(texts[i]);
-    }
+    hw_secret_buf_release(&files->config.text);
+    hw_secret_buf_release(&files->credentials.text);
 }
 
 static bool path_find(enum hw_profile_file_kind kind, char out[PATH_MAX]);
-static enum hw_status descriptor_read(int fd, struct hw_profile_file *file, struct hw_error *err);
 static enum hw_status text_check(const struct hw_profile_file *file, struct hw_error *err);
 
 static enum hw_status file_read(enum hw_profile_file_kind kind, struct hw_profile_file *file, struct hw_error *err) {
@@ -79,17 +69,12 @@ static enum hw_status file_read(enum hw_profile_file_kind kind, struct hw_profil
     if (!file->path[0]) {
         return HW_OK;
     }
-    int fd = hw_io()->openat(AT_FDCWD, file->path, O_RDONLY | O_CLOEXEC, 0);
-    if (fd < 0 && (errno == ENOENT || errno == ENOTDIR)) {
-        return HW_OK;
+    struct hw_error why = HW_ERROR_INIT;
+    enum hw_status status = hw_secret_file_read(file->path, HW_CONFIG_BYTES_MAX, &file->text, &why);
+    if (status == HW_ENOTFOUND) {
+        return HW_OK; /* the AWS CLI takes a folder for no file too */
     }
-    enum hw_status status = fd < 0 ? hw_fail_errno(err, errno, "cannot open it") : descriptor_read(fd, file, err);
-    if (fd >= 0) {
-        hw_io()->close(fd);
-    }
-    if (!status) {
-        status = text_check(file, err);
-    }
+    status = status ? hw_error_pass(err, status, &why) : text_check(file, err);
     if (status && status != HW_ENOMEM) {
         hw_error_object(err, file->path);
         status = file_kinds[kind].fault;
@@ -100,15 +85,10 @@ static enum hw_status file_read(enum hw_profile_file_kind kind, struct hw_profil
     return status;
 }
 
-static const char *env_value(const char *name) {
-    const char *value = getenv(name);
-    return value && value[0] ? value : NULL;
-}
-
 /* False where the path does not fit. `out` is "" where neither the variable nor HOME is set. */
 static bool path_find(enum hw_profile_file_kind kind, char out[PATH_MAX]) {
-    const char *home = env_value("HOME");
-    const char *path = env_value(file_kinds[kind].env);
+    const char *home = hw_env("HOME");
+    const char *path = hw_env(file_kinds[kind].env);
     int bytes = 0;
 
     if (path && path[0] == '~' && path[1] == '/' && home) {
@@ -119,30 +99,6 @@ static bool path_find(enum hw_profile_file_kind kind, char out[PATH_MAX]) {
         bytes = snprintf(out, PATH_MAX, "%s%s", home, file_kinds[kind].home_path);
     }
     return bytes >= 0 && bytes < PATH_MAX;
-}
-
-static enum hw_status descriptor_read(int fd, struct hw_profile_file *file, struct hw_error *err) {
-    const size_t bytes_max = HW_CONFIG_BYTES_MAX;
-    size_t bytes = 0;
-    struct stat info;
-
-    if (hw_io()->fstat(fd, &info) != 0) {
-        return hw_fail_errno(err, errno, "cannot read it");
-    }
-    if (S_ISDIR(info.st_mode)) {
-        return HW_OK; /* the AWS CLI takes it for no file */
-    }
-    /*
-     * In one piece, so that no copy of a secret is left behind by growing. Pages that stay empty
-     * cost nothing.
-     */
-    HW_TRY(hw_buf_resize(&file->text, bytes_max + 1, err));
-    enum hw_status status = hw_io_read_some(fd, file->text.data, bytes_max + 1, &bytes, err);
-    file->text.size = status ? file->text.size : bytes;
-    if (!status && bytes > bytes_max) {
-        return hw_fail(err, HW_ELIMIT, "it is larger than %zu bytes, as no file of the AWS CLI is", bytes_max);
-    }
-    return status;
 }
 
 static enum hw_status text_check(const struct hw_profile_file *file, struct hw_error *err) {
@@ -271,8 +227,8 @@ static hw_view without_comment(hw_view value) {
 }
 
 const char *hw_profile_name(const char *chosen, bool *out_explicit) {
-    const char *candidates[] = {chosen && chosen[0] ? chosen : NULL, env_value("AWS_PROFILE"),
-                                env_value("AWS_DEFAULT_PROFILE")};
+    const char *candidates[] = {chosen && chosen[0] ? chosen : NULL, hw_env("AWS_PROFILE"),
+                                hw_env("AWS_DEFAULT_PROFILE")};
     for (size_t i = 0; i < COUNT_OF(candidates); i++) {
         if (candidates[i]) {
             *out_explicit = true;
@@ -348,19 +304,34 @@ static bool file_look(const struct hw_profile_file *file, struct hw_nearest_sear
     return false;
 }
 
-/* Which sections count: `[default]` or `[profile x]`, or, with `services`, `[services x]`. */
-static bool section_matches(const struct hw_profile_file *file, hw_view section, bool services, hw_view wanted) {
+/* Sections of the config file that a profile names by one of its settings. */
+struct named_section {
+    hw_view kind;        /* the first word of the section */
+    const char *setting; /* the setting of the profile that has the second */
+};
+static const struct named_section named_sections[] = {
+    {HW_VIEW_INIT("services"), "services"},
+    {HW_VIEW_INIT("sso-session"), "sso_session"},
+};
+
+/* A section whose settings are wanted. */
+struct wanted_section {
+    const struct named_section *named; /* NULL: a profile */
     hw_view name;
-    bool found =
-        services ? prefixed_name(section, HW_VIEW("services"), &name) : section_profile(file->kind, section, &name);
-    return found && hw_view_equal(name, wanted);
+};
+
+static bool section_matches(const struct hw_profile_file *file, hw_view section, const struct wanted_section *wanted) {
+    hw_view name;
+    bool found = wanted->named ? prefixed_name(section, wanted->named->kind, &name)
+                               : section_profile(file->kind, section, &name);
+    return found && hw_view_equal(name, wanted->name);
 }
 
 static bool equal_nocase(hw_view a, hw_view b) {
     return a.size == b.size && (a.size == 0 || strncasecmp(a.data, b.data, a.size) == 0);
 }
 
-static bool file_find(const struct hw_profile_file *file, bool services, hw_view owner, hw_view name,
+static bool file_find(const struct hw_profile_file *file, const struct wanted_section *wanted, hw_view name,
                       hw_view *out_value) {
     struct line_walk walk = {.rest = hw_buf_view(&file->text)};
     const char *dot = memchr(name.data, '.', name.size);
@@ -371,7 +342,7 @@ static bool file_find(const struct hw_profile_file *file, bool services, hw_view
 
     for (enum line_kind kind = line_next(&walk); kind != LINE_END && kind != LINE_BAD; kind = line_next(&walk)) {
         if (kind == LINE_SECTION) {
-            in_section = section_matches(file, walk.section, services, owner);
+            in_section = section_matches(file, walk.section, wanted);
             continue;
         }
         bool matches = in_section && equal_nocase(walk.key, key) && (kind == LINE_NESTED) == (dot != NULL);
@@ -388,20 +359,22 @@ static bool file_find(const struct hw_profile_file *file, bool services, hw_view
 
 bool hw_profile_file_find(const struct hw_profile_file *file, const char *profile, const char *name,
                           hw_view *out_value) {
-    return file_find(file, false, hw_view_of(profile), hw_view_of(name), out_value);
+    return file_find(file, &(struct wanted_section){NULL, hw_view_of(profile)}, hw_view_of(name), out_value);
 }
 
 bool hw_profile_files_find(const struct hw_profile_files *files, const char *profile, const char *name,
                            hw_view *out_value) {
-    static const hw_view services_prefix = HW_VIEW_INIT("services.");
-    hw_view wanted = hw_view_of(name);
-    hw_view services;
+    hw_view whole = hw_view_of(name);
 
-    if (!hw_view_starts(wanted, services_prefix)) {
-        return hw_profile_file_find(&files->credentials, profile, name, out_value) ||
-               hw_profile_file_find(&files->config, profile, name, out_value);
+    for (size_t i = 0; i < COUNT_OF(named_sections); i++) {
+        const hw_view kind = named_sections[i].kind;
+        struct wanted_section wanted = {.named = &named_sections[i]};
+        if (hw_view_starts(whole, kind) && whole.data[kind.size] == '.') {
+            hw_view rest = {whole.data + kind.size + 1, whole.size - kind.size - 1};
+            return hw_profile_files_find(files, profile, named_sections[i].setting, &wanted.name) &&
+                   file_find(&files->config, &wanted, rest, out_value);
+        }
     }
-    hw_view rest = {wanted.data + services_prefix.size, wanted.size - services_prefix.size};
-    return hw_profile_files_find(files, profile, "services", &services) &&
-           file_find(&files->config, true, services, rest, out_value);
+    return hw_profile_file_find(&files->credentials, profile, name, out_value) ||
+           hw_profile_file_find(&files->config, profile, name, out_value);
 }

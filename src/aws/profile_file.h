@@ -57,7 +57,8 @@ bool hw_profile_file_find(const struct hw_profile_file *file, const char *profil
 /*
  * Finds a setting of a profile in the credentials file or else in config, as the AWS CLI merges
  * them. "services.s3.endpoint_url" is looked up in the section `[services x]` that the profile's
- * setting `services = x` names.
+ * setting `services = x` names, and "sso-session.sso_region" in the section `[sso-session x]` that
+ * `sso_session = x` names.
  */
 bool hw_profile_files_find(const struct hw_profile_files *files, const char *profile, const char *name,
                            hw_view *out_value);

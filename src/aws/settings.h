@@ -10,7 +10,7 @@
 
 #include <hawser/store.h>
 
-#include "core/error.h"
+#include "aws/profile_file.h"
 
 /*
  * Each field names the variables of the environment and the settings of a profile that it comes
@@ -48,5 +48,37 @@ struct hw_aws_settings {
  */
 HW_NODISCARD enum hw_status hw_aws_settings_resolve(const struct hw_store_options *options,
                                                     struct hw_aws_settings *out_settings, struct hw_error *err);
+/* Does the same with files that are read already. */
+HW_NODISCARD enum hw_status hw_aws_settings_look(const struct hw_store_options *options,
+                                                 const struct hw_profile_files *files,
+                                                 struct hw_aws_settings *out_settings, struct hw_error *err);
+
+/* ------ single settings, for whoever needs one that is not above */
+
+enum { HW_AWS_PLACES_MAX = 3 };
+/* The variables of the environment, then settings of a profile, in the order they are asked in. */
+struct hw_aws_places {
+    const char *env[HW_AWS_PLACES_MAX];
+    const char *profile[HW_AWS_PLACES_MAX];
+};
+
+/* The files and the profile in which a setting is looked up. */
+struct hw_aws_lookup {
+    const struct hw_profile_files *files;
+    const char *profile;
+};
+
+/*
+ * Each of these leaves `out` as it was where the setting stands nowhere. HW_ECONFIG names the
+ * variable or setting whose value is too long or of another kind.
+ */
+HW_NODISCARD enum hw_status hw_aws_text_find(const struct hw_aws_lookup *lookup, const struct hw_aws_places *places,
+                                             char *out, size_t out_bytes, struct hw_error *err);
+/* Takes "true" and "false" in any case. */
+HW_NODISCARD enum hw_status hw_aws_bool_find(const struct hw_aws_lookup *lookup, const struct hw_aws_places *places,
+                                             bool *out, struct hw_error *err);
+/* Takes a number from 1 to `number_max`. */
+HW_NODISCARD enum hw_status hw_aws_number_find(const struct hw_aws_lookup *lookup, const struct hw_aws_places *places,
+                                               uint32_t number_max, uint32_t *out, struct hw_error *err);
 
 #endif

@@ -2,7 +2,7 @@
 #include "cli/objects_args.h"
 #include "cli/output.h"
 
-static const struct hw_option_part parts[] = {HW_OBJECTS_PARTS(0, HW_OBJECTS_RAW)};
+static const struct hw_option_part parts[] = {HW_OBJECTS_READ_PART(0, 0), HW_OBJECTS_PARTS(0, HW_OBJECTS_RAW)};
 
 static const struct hw_option_set options = {parts, COUNT_OF(parts)};
 
@@ -20,8 +20,7 @@ static enum hw_status bytes_write(void *ctx, const void *data, size_t bytes, str
 
 static enum hw_status cat_run(const struct hw_cmd_call *call, struct hw_error *err) {
     struct hw_objects_call objects = {0};
-    enum hw_status status = HW_OK;
-    hw_objects_call_begin(&objects, call, call->args);
+    enum hw_status status = hw_objects_call_begin(&objects, call, call->args, err);
     for (size_t i = 0; status == HW_OK && i < call->operands_count; i++) {
         status = hw_objects_read(call->operands[i], &objects.options, bytes_write, &objects, err);
     }

@@ -3,6 +3,7 @@
 #include "core/count.h"
 
 static const struct hw_option_part parts[] = {
+    HW_OBJECTS_READ_PART(0, HW_OBJECTS_REQUEST_PAYER),
     HW_OBJECTS_PARTS(0, HW_OBJECTS_JSON | HW_OBJECTS_HUMANIZE | HW_OBJECTS_RAW)};
 
 static const struct hw_option_set options = {parts, COUNT_OF(parts)};
@@ -33,8 +34,8 @@ static enum hw_status usage_tell(struct hw_objects_call *objects, const char *pa
 static enum hw_status du_run(const struct hw_cmd_call *call, struct hw_error *err) {
     struct hw_objects_call objects = {0};
     struct hw_usage usage;
-    hw_objects_call_begin(&objects, call, call->args);
-    enum hw_status status = hw_objects_usage(call->operands[0], &objects.options, &usage, err);
+    enum hw_status status = hw_objects_call_begin(&objects, call, call->args, err);
+    status = status ? status : hw_objects_usage(call->operands[0], &objects.options, &usage, err);
     status = status ? status : usage_tell(&objects, call->operands[0], &usage, err);
     return hw_objects_call_end(&objects, status, err);
 }

@@ -11,10 +11,12 @@
 #include "cli/source_args.h"
 #include "cli/store_args.h"
 #include "cli/text.h"
+#include "cli/write_args.h"
 #include "core/count.h"
 
 struct infer_args {
     struct hw_store_args store;
+    struct hw_write_args write; /* only what is for sources */
     struct hw_csv_args csv;
     struct hw_source_args sources;
     struct hw_columns_args columns;
@@ -51,6 +53,7 @@ static const struct hw_option_part parts[] = {
     {&hw_run_option_group, offsetof(struct infer_args, run),
      HW_RUN_MEMORY | HW_RUN_THREADS | HW_RUN_QUIET | HW_RUN_LOG | HW_RUN_CONFIG},
     {&hw_store_option_group, offsetof(struct infer_args, store), 0},
+    {&hw_read_option_group, offsetof(struct infer_args, write), 0},
     {&hw_source_option_group, offsetof(struct infer_args, store), 0},
     {&hw_common_options, 0, 0},
 };
@@ -117,6 +120,10 @@ static enum hw_status infer_run(const struct hw_cmd_call *call, struct hw_error 
     infer.on_looked = args->run.quiet ? NULL : looked_tell;
     infer.ctx = (void *)(uintptr_t)call->cli;
     infer.source_store.cancelled = infer.target_store.cancelled = hw_signals_cancelled;
+    HW_AUTO(hw_write_access) access = {0};
+    HW_TRY(hw_write_args_access(&args->write, &access, err));
+    infer.source_store.s3 = &access.source;
+    infer.target_store.s3 = &access.target;
     HW_TRY(hw_csv_args_options(&args->csv, &infer.csv, err));
     HW_TRY(hw_source_args_check(&args->sources, err));
     HW_TRY(hw_columns_args_options(&args->columns, call->arena, &infer.columns, err));

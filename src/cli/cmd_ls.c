@@ -2,6 +2,7 @@
 #include "cli/objects_args.h"
 
 static const struct hw_option_part parts[] = {
+    HW_OBJECTS_READ_PART(0, HW_OBJECTS_REQUEST_PAYER),
     HW_OBJECTS_PARTS(0, HW_OBJECTS_JSON | HW_OBJECTS_HUMANIZE | HW_OBJECTS_RAW | HW_OBJECTS_ALL_VERSIONS)};
 
 static const struct hw_option_set options = {parts, COUNT_OF(parts)};
@@ -82,9 +83,10 @@ static enum hw_status listed_tell(void *ctx, const struct hw_listed *listed, str
 
 static enum hw_status ls_run(const struct hw_cmd_call *call, struct hw_error *err) {
     struct hw_objects_call objects = {0};
-    hw_objects_call_begin(&objects, call, call->args);
     const char *path = call->operands_count > 0 ? call->operands[0] : NULL;
-    return hw_objects_call_end(&objects, hw_objects_list(path, &objects.options, listed_tell, &objects, err), err);
+    enum hw_status status = hw_objects_call_begin(&objects, call, call->args, err);
+    status = status ? status : hw_objects_list(path, &objects.options, listed_tell, &objects, err);
+    return hw_objects_call_end(&objects, status, err);
 }
 
 const struct hw_cmd hw_cmd_ls = {

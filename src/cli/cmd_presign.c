@@ -2,6 +2,8 @@
 #include <hawser/csv.h>
 
 #include "cli/objects_args.h"
+#include "cli/output.h"
+#include "cli/text.h"
 #include "core/limits.h"
 
 struct presign_args {
@@ -9,7 +11,8 @@ struct presign_args {
     int64_t expires_ms;
 };
 
-enum { EXPIRES_SECONDS = 3600, SECOND_MS = 1000 };
+/* For longer than NOTED_SECONDS a note says how long the address holds. */
+enum { EXPIRES_SECONDS = 3600, NOTED_SECONDS = 3600, SECOND_MS = 1000 };
 
 static const struct hw_option presign_rows[] = {
     {.name = "expires",
@@ -39,15 +42,20 @@ static const char *const operand_names[] = {"PATH"};
 static enum hw_status presign_run(const struct hw_cmd_call *call, struct hw_error *err) {
     const struct presign_args *args = call->args;
     struct hw_objects_call objects = {0};
+    char duration[HW_OBJECTS_TEXT_BYTES];
     char *url = NULL;
     if (args->expires_ms % SECOND_MS != 0) {
         return hw_fail(err, HW_EUSAGE, "--expires is a number of whole seconds");
     }
     const uint64_t seconds = args->expires_ms > 0 ? (uint64_t)args->expires_ms / SECOND_MS : EXPIRES_SECONDS;
-    hw_objects_call_begin(&objects, call, &args->objects);
-    HW_TRY(hw_object_presign(call->operands[0], &objects.options, seconds, &url, err));
-    enum hw_status status = hw_buf_printf(&objects.lines, err, "%s\n", url);
+    enum hw_status status = hw_objects_call_begin(&objects, call, &args->objects, err);
+    status = status ? status : hw_object_presign(call->operands[0], &objects.options, seconds, &url, err);
+    status = status ? status : hw_buf_printf(&objects.lines, err, "%s\n", url);
     hw_text_free(url);
+    if (status == HW_OK && seconds > NOTED_SECONDS && !args->objects.run.quiet) {
+        hw_output_note(call->cli, "note: whoever gets this address can read the object for %s",
+                       hw_text_seconds((double)seconds, duration));
+    }
     return hw_objects_call_end(&objects, status, err);
 }
 
@@ -56,7 +64,7 @@ const struct hw_cmd hw_cmd_presign = {
     .summary = "Prints an address by which anybody can read an object",
     .operands = "PATH",
     .description =
-        "Prints an https address by which anybody who has it can read the object, without credentials, until it "
+        "Prints an address by which anybody who has it can read the object, without credentials, until it "
         "expires. Nothing is asked of the service: the object need not be there yet. The address is as secret as the "
         "object. Temporary credentials end it when they expire themselves, however long --expires is.",
     .operand = HW_OPERAND_PATH,

@@ -14,8 +14,8 @@ static const char *const operand_names[] = {"s3://BUCKET"};
 static enum hw_status rb_run(const struct hw_cmd_call *call, struct hw_error *err) {
     const char *path = call->operands[0];
     struct hw_objects_call objects = {0};
-    hw_objects_call_begin(&objects, call, call->args);
-    enum hw_status status = hw_bucket_remove(path, &objects.options, err);
+    enum hw_status status = hw_objects_call_begin(&objects, call, call->args, err);
+    status = status ? status : hw_bucket_remove(path, &objects.options, err);
     status = status ? status : hw_objects_done(&objects, "removed", path, err);
     return hw_objects_call_end(&objects, status, err);
 }

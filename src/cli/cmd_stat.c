@@ -2,7 +2,7 @@
 #include "cli/objects_args.h"
 
 static const struct hw_option_part parts[] = {
-    HW_OBJECTS_PARTS(0, HW_OBJECTS_JSON | HW_OBJECTS_HUMANIZE | HW_OBJECTS_RAW)};
+    HW_OBJECTS_READ_PART(0, 0), HW_OBJECTS_PARTS(0, HW_OBJECTS_JSON | HW_OBJECTS_HUMANIZE | HW_OBJECTS_RAW)};
 
 static const struct hw_option_set options = {parts, COUNT_OF(parts)};
 
@@ -103,8 +103,8 @@ static enum hw_status facts_tell(void *ctx, const struct hw_object_facts *facts,
 
 static enum hw_status stat_run(const struct hw_cmd_call *call, struct hw_error *err) {
     struct hw_objects_call objects = {0};
-    hw_objects_call_begin(&objects, call, call->args);
-    enum hw_status status = hw_objects_facts(call->operands[0], &objects.options, facts_tell, &objects, err);
+    enum hw_status status = hw_objects_call_begin(&objects, call, call->args, err);
+    status = status ? status : hw_objects_facts(call->operands[0], &objects.options, facts_tell, &objects, err);
     return hw_objects_call_end(&objects, status, err);
 }
 

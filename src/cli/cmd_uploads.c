@@ -25,6 +25,7 @@ static const struct hw_option_group uploads_group = {"Uploads", uploads_rows, CO
 
 static const struct hw_option_part parts[] = {
     {&uploads_group, 0, 0},
+    HW_OBJECTS_READ_PART(offsetof(struct uploads_args, objects), HW_OBJECTS_REQUEST_PAYER),
     HW_OBJECTS_PARTS(offsetof(struct uploads_args, objects), HW_OBJECTS_JSON | HW_OBJECTS_HUMANIZE | HW_OBJECTS_RAW),
 };
 
@@ -94,9 +95,10 @@ static enum hw_status uploads_run(const struct hw_cmd_call *call, struct hw_erro
         .size = sizeof(chosen), .abort = args->abort, .older_than_ms = args->older_than_ms};
     struct uploads_call uploads = {0};
     struct hw_error fault = HW_ERROR_INIT;
-    hw_objects_call_begin(&uploads.objects, call, &args->objects);
-    enum hw_status status =
-        hw_uploads_list(call->operands[0], &uploads.objects.options, &chosen, upload_tell, &uploads, &fault);
+    enum hw_status status = hw_objects_call_begin(&uploads.objects, call, &args->objects, &fault);
+    status = status
+                 ? status
+                 : hw_uploads_list(call->operands[0], &uploads.objects.options, &chosen, upload_tell, &uploads, &fault);
     const bool hidden = uploads.told && status != HW_ECANCELLED && !hw_output_unread(&fault);
     if (status && !hidden) {
         status = hw_error_pass(err, status, &fault);

@@ -155,6 +155,7 @@ static const struct hw_option_part parts[] = {
     {&hw_run_option_group, offsetof(struct hw_convert_args, run), 0},
     {&hw_store_option_group, offsetof(struct hw_convert_args, store), 0},
     {&hw_source_option_group, offsetof(struct hw_convert_args, store), 0},
+    {&hw_read_option_group, offsetof(struct hw_convert_args, write), 0},
     {&hw_write_option_group, offsetof(struct hw_convert_args, write), 0},
     {&hw_common_options, 0, 0},
 };

@@ -35,8 +35,8 @@ static const struct hw_option objects_rows[] = {
 };
 const struct hw_option_group hw_objects_option_group = {"Objects", objects_rows, COUNT_OF(objects_rows)};
 
-void hw_objects_call_begin(struct hw_objects_call *objects, const struct hw_cmd_call *call,
-                           const struct hw_objects_args *args) {
+enum hw_status hw_objects_call_begin(struct hw_objects_call *objects, const struct hw_cmd_call *call,
+                                     const struct hw_objects_args *args, struct hw_error *err) {
     void *cli = (void *)(uintptr_t)call->cli;
     objects->call = call;
     objects->args = args;
@@ -50,6 +50,8 @@ void hw_objects_call_begin(struct hw_objects_call *objects, const struct hw_cmd_
     };
     objects->options.store.log = &objects->log;
     objects->options.store.cancelled = hw_signals_cancelled;
+    objects->options.store.s3 = &objects->access.source;
+    return hw_write_args_access(&args->write, &objects->access, err);
 }
 
 static enum hw_status lines_write(struct hw_objects_call *objects, struct hw_error *err) {
@@ -63,6 +65,7 @@ enum hw_status hw_objects_call_end(struct hw_objects_call *objects, enum hw_stat
     struct hw_error unwritten = HW_ERROR_INIT;
     const enum hw_status written = lines_write(objects, &unwritten);
     hw_buf_release(&objects->lines);
+    hw_write_access_release(&objects->access);
     if (status == HW_OK && written != HW_OK) {
         return hw_error_pass(err, written, &unwritten);
     }

@@ -8,11 +8,14 @@
 #include "cli/cmd.h"
 #include "cli/run_args.h"
 #include "cli/store_args.h"
+#include "cli/write_args.h"
 #include "core/json_write.h"
 
 struct hw_objects_args {
     struct hw_store_args store;
     struct hw_run_args run;
+    /* Only what the commands have of hw_read_option_group is filled in. */
+    struct hw_write_args write;
     bool json;
     bool humanize;
     bool raw;
@@ -39,21 +42,36 @@ enum hw_objects_row {
         &hw_common_options, 0, 0                                                         \
     }
 
+/*
+ * The part of a command that reads what may not be open to all; `rows` are bits of
+ * enum hw_objects_read_row, or 0 for all.
+ */
+#define HW_OBJECTS_READ_PART(base, rows) \
+    { &hw_read_option_group, (base) + offsetof(struct hw_objects_args, write), (rows) }
+enum hw_objects_read_row {
+    HW_OBJECTS_SSE_C = 1 << 0,
+    HW_OBJECTS_REQUEST_PAYER = 1 << 1,
+};
+
 /* A call of such a command. Start it zeroed. It must not move. */
 struct hw_objects_call {
     const struct hw_cmd_call *call;
     const struct hw_objects_args *args;
     struct hw_objects_options options;
     struct hw_log log;
+    struct hw_write_access access;
     /* Lines that are not written yet. */
     struct hw_buf lines;
 };
-/* Fills in the options; log and cancellation are those of the tool. */
-void hw_objects_call_begin(struct hw_objects_call *objects, const struct hw_cmd_call *call,
-                           const struct hw_objects_args *args);
 /*
- * Writes the lines that are left, also after a failure of the command, which is `status`. Returns
- * it, or else the failure to write.
+ * Fills in the options; log and cancellation are those of the tool. The errors are those of
+ * hw_write_args_access, after which the call has to be ended too.
+ */
+HW_NODISCARD enum hw_status hw_objects_call_begin(struct hw_objects_call *objects, const struct hw_cmd_call *call,
+                                                  const struct hw_objects_args *args, struct hw_error *err);
+/*
+ * Writes the lines that are left, also after a failure of the command, which is `status`, and wipes
+ * the keys. Returns the status, or else the failure to write.
  */
 HW_NODISCARD enum hw_status hw_objects_call_end(struct hw_objects_call *objects, enum hw_status status,
                                                 struct hw_error *err);

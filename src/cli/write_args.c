@@ -108,6 +108,16 @@ static const struct hw_option write_rows[] = {
      .arg = "FILE",
      .help = "Has the service encrypt objects with the key of 256 bits in this file, which holds its 32 bytes or their "
              "base64. The service forgets the key. Goes over https only."},
+    {.name = "checksum-algorithm",
+     .type = HW_OPTION_CHOICE,
+     WRITE_FIELD(write.checksum),
+     .choices = checksum_choices,
+     .fallback = "CRC64NVME",
+     .help = "Sends this kind of checksum with all that is written, which the service compares and keeps. MD5 is "
+             "compared, but not kept, for services that know no other."},
+};
+
+static const struct hw_option read_rows[] = {
     {.name = "sse-c-copy-source",
      .type = HW_OPTION_TEXT,
      WRITE_FIELD(sse_c_source_path),
@@ -118,16 +128,10 @@ static const struct hw_option write_rows[] = {
      WRITE_FIELD(request_payer),
      .choices = payer_choices,
      .help = "Agrees to pay for requests to buckets whose owners do not, on both sides."},
-    {.name = "checksum-algorithm",
-     .type = HW_OPTION_CHOICE,
-     WRITE_FIELD(write.checksum),
-     .choices = checksum_choices,
-     .fallback = "CRC64NVME",
-     .help = "Sends this kind of checksum with all that is written, which the service compares and keeps. MD5 is "
-             "compared, but not kept, for services that know no other."},
 };
 
 const struct hw_option_group hw_write_option_group = {"Objects on S3", write_rows, COUNT_OF(write_rows)};
+const struct hw_option_group hw_read_option_group = {"Sources on S3", read_rows, COUNT_OF(read_rows)};
 
 static enum hw_status entry_make(const char *text, struct hw_arena *arena, struct hw_metadata *out_entry,
                                  struct hw_error *err) {

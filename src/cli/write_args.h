@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The options that say how objects on S3 are kept, for every command that writes some. */
+/*
+ * The options that say how objects on S3 are kept, for every command that writes some, and how
+ * those are read that are not open to all.
+ */
 #ifndef HW_CLI_WRITE_ARGS_H
 #define HW_CLI_WRITE_ARGS_H
 
@@ -17,7 +20,9 @@ struct hw_write_args {
     const char *sse_c_source_path;
 };
 
+/* Both groups are for a struct hw_write_args. A command that only reads has the second one. */
 extern const struct hw_option_group hw_write_option_group;
+extern const struct hw_option_group hw_read_option_group;
 
 /*
  * Makes the library's options. HW_EUSAGE names an entry of metadata without '=', or says that --sse

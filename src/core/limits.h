@@ -41,6 +41,8 @@
 #define HW_S3_PART_BYTES_MIN HW_MIB(5)               /* a part that is not the last */
 #define HW_S3_PART_BYTES_MAX HW_MIB(5120)            /* one part, one plain PUT */
 #define HW_CONFIG_BYTES_MAX HW_MIB(1)                /* an AWS config or credentials file */
+#define HW_CREDENTIALS_REPLY_BYTES_MAX HW_KIB(64)    /* a reply with keys, a cached token */
+#define HW_CREDENTIALS_PROFILES_MAX 16u              /* profiles that name each other as sources */
 #define HW_ZIP_MEMBERS_MAX 65536u                    /* entries of one ZIP */
 #define HW_ZIP_DIRECTORY_BYTES_MAX HW_MIB(32)        /* the central directory of one ZIP */
 #define HW_UNPACK_RATIO_MAX 20000u                   /* unpacked to packed bytes, beyond 64 MiB */

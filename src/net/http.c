@@ -64,6 +64,7 @@ static enum hw_status threads_start(struct hw_http *http, const struct hw_http_o
         .handle =
             {
                 .ca_bundle = http->ca_bundle,
+                .direct = options->direct,
                 .buffer_bytes = options->buffer_bytes > 0 ? (long)options->buffer_bytes : HW_HTTP_BUFFER_BYTES,
                 .timeout_ms = options->timeout_ms > 0 ? options->timeout_ms : TIMEOUT_DEFAULT_MS,
             },

@@ -31,6 +31,8 @@ enum {
 struct hw_http_options {
     /* A PEM file of trusted certificates. NULL or "" means those of the system. */
     const char *ca_bundle;
+    /* No proxy is used, whatever the environment says. */
+    bool direct;
     /*
      * The most exchanges in flight at once (hw_http_limit_set may lower it). 0 means
      * HW_HTTP_CONNECTIONS.

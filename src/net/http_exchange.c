@@ -166,6 +166,9 @@ CURL *hw_http_handle_new(const struct hw_http_handle_options *options) {
     if (options->ca_bundle) {
         SET(CURLOPT_CAINFO, options->ca_bundle);
     }
+    if (options->direct) {
+        SET(CURLOPT_NOPROXY, "*");
+    }
     SET(CURLOPT_NOSIGNAL, 1L);
     SET(CURLOPT_TCP_NODELAY, 1L);
     SET(CURLOPT_TCP_KEEPALIVE, 1L);

@@ -88,6 +88,7 @@ void hw_http_exchange_free(struct hw_http_exchange *exchange);
 /* The options that all exchanges of a client have in common. */
 struct hw_http_handle_options {
     const char *ca_bundle; /* NULL means those of the system */
+    bool direct;           /* no proxy is used */
     long buffer_bytes;
     int64_t timeout_ms;
 };

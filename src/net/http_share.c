@@ -19,7 +19,7 @@ static bool share_matches(const struct hw_share *base, const void *key_arg) {
     const struct key *key = key_arg;
     const struct hw_http_options *a = &share->options;
     const struct hw_http_options *b = key->options;
-    return strcmp(a->ca_bundle ? a->ca_bundle : "", b->ca_bundle ? b->ca_bundle : "") == 0 &&
+    return strcmp(a->ca_bundle ? a->ca_bundle : "", b->ca_bundle ? b->ca_bundle : "") == 0 && a->direct == b->direct &&
            a->connections_max == b->connections_max && a->buffer_bytes == b->buffer_bytes &&
            a->timeout_ms == b->timeout_ms && a->cancelled == b->cancelled && a->cancelled_ctx == b->cancelled_ctx &&
            share->bytes_per_s == key->bytes_per_s;

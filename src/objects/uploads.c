@@ -115,6 +115,15 @@ static enum hw_status failures_tell(const struct failures *failures, struct hw_e
     return hw_error_pass(err, status, &told);
 }
 
+/* Returns the time before which uploads were begun that are old enough. */
+static int64_t latest_of(int64_t older_than_ms) {
+    int64_t older_us;
+    int64_t latest_us;
+    const bool fits = hw_mul(older_than_ms, INT64_C(1000), &older_us) &&
+                      !__builtin_sub_overflow(hw_clock_now_us(), older_us, &latest_us);
+    return fits ? latest_us : INT64_MIN;
+}
+
 enum hw_status hw_uploads_list(const char *path, const struct hw_objects_options *options,
                                const struct hw_uploads_options *uploads_options, hw_open_upload_fn *each, void *ctx,
                                struct hw_error *err) {
@@ -125,9 +134,12 @@ enum hw_status hw_uploads_list(const char *path, const struct hw_objects_options
     if (uploads_options) {
         HW_TRY(hw_growing_take(&uploads.options, uploads_options, &growing, err));
     }
+    if (uploads.options.older_than_ms < 0) {
+        return hw_fail(err, HW_EUSAGE, "option older_than_ms is negative");
+    }
     HW_TRY(hw_objects_place_open(&place, path, options, err));
     HW_TRY(hw_objects_place_client(&place, &uploads.client, err));
-    uploads.latest_us = hw_clock_now_us() - uploads.options.older_than_ms * 1000;
+    uploads.latest_us = latest_of(uploads.options.older_than_ms);
     HW_TRY(hw_s3_uploads_list(uploads.client, place.expand.key, upload_keep, &uploads, err));
     for (size_t i = 0; i < uploads.count; i++) {
         HW_TRY(upload_do(&uploads, &uploads.items[i], &failures, each, ctx, err));

@@ -46,6 +46,9 @@ enum hw_status hw_s3_object_attributes(struct hw_s3_client *client, const char *
         hw_s3_attributes_release(&all);
         return status;
     }
+    if (!all.told) {
+        hw_s3_attributes_release(&all);
+    }
     hw_s3_attributes_release(out_attributes);
     *out_attributes = all;
     return HW_OK;
@@ -210,6 +213,8 @@ static enum hw_status page_check(void *ctx, const struct hw_http_response *respo
     const hw_view body = hw_buf_view(&response->body);
     const hw_view root = hw_xml_root_name(body);
     const size_t parts_before = asking->found.parts_count;
+    asking->is_truncated = false;
+    asking->next_marker = 0;
     if (hw_view_equal(root, HW_VIEW("Error"))) {
         return hw_fail(err, HW_ESERVER, "GetObjectAttributes: an <Error> inside HTTP %d", response->status);
     }

@@ -11,13 +11,14 @@
 #include "codec/checksum_sha256.h"
 #include "core/alloc.h"
 #include "core/clock.h"
+#include "core/mask.h"
 #include "core/random.h"
 #include "net/date.h"
 #include "net/http_share.h"
 #include "s3/access.h"
 #include "s3/call_log.h"
-#include "s3/mask.h"
 #include "s3/reply.h"
+#include "s3/request_bucket.h"
 #include "s3/session.h"
 #include "s3/signing.h"
 
@@ -54,6 +55,8 @@ struct hw_s3_client {
      * dead.
      */
     atomic_bool grace_used;
+    /* An enum hw_s3_checksums. */
+    atomic_int checksums;
 
     struct {
         pthread_mutex_t lock;
@@ -70,7 +73,8 @@ static enum hw_status endpoint_find(struct hw_s3_client *client, const char *reg
                                     struct hw_endpoint *out_endpoint, struct hw_error *err);
 static enum hw_status shares_get(struct hw_s3_client *client, const struct hw_store_options *options,
                                  struct hw_error *err);
-static enum hw_status session_find(void *ctx, struct hw_credentials *out_keys, struct hw_error *err);
+static enum hw_status session_find(void *ctx, const struct hw_io_stop *stop, struct hw_credentials *out_keys,
+                                   struct hw_error *err);
 static struct hw_credentials_cache *keys_of(const struct hw_s3_call *call);
 static enum hw_status call_send(void *ctx, struct hw_error *err);
 static enum hw_status signing_begin(struct hw_s3_call *call, struct hw_s3_signing *out_signing, struct hw_error *err);
@@ -130,6 +134,16 @@ enum hw_status hw_s3_client_new(const struct hw_store_options *options, const ch
     return HW_OK;
 }
 
+enum hw_s3_checksums hw_s3_client_checksums(const struct hw_s3_client *client) {
+    return (enum hw_s3_checksums)atomic_load(&client->checksums);
+}
+
+void hw_s3_client_checksums_learn(struct hw_s3_client *client, enum hw_s3_checksums shown) {
+    int known = atomic_load(&client->checksums);
+    while (known < (int)shown && !atomic_compare_exchange_weak(&client->checksums, &known, (int)shown)) {
+    }
+}
+
 const struct hw_s3_sse_key *hw_s3_client_sse_key(const struct hw_s3_client *client) {
     return client->access.has_key ? &client->access.key : NULL;
 }
@@ -149,7 +163,7 @@ static enum hw_status shares_get(struct hw_s3_client *client, const struct hw_st
     if (options->no_sign_request) {
         return HW_OK;
     }
-    HW_TRY(hw_credentials_share_get(options->profile, &client->credentials, err));
+    HW_TRY(hw_credentials_share_get(options, &client->credentials, err));
     if (client->synced.endpoint.auth == HW_ENDPOINT_EXPRESS_SESSION) {
         HW_TRY(hw_credentials_cache_new(session_find, client, &client->session, err));
         hw_credentials_cache_renew_early(client->session, HW_S3_SESSION_LEFT_US_MIN);
@@ -196,7 +210,8 @@ enum hw_status hw_s3_client_signer(struct hw_s3_client *client, struct hw_s3_sig
         return hw_fail(err, HW_EAUTH, "there are no credentials to sign with: requests are anonymous");
     }
     cache = cache ? cache : client->credentials->cache;
-    HW_TRY(hw_credentials_cache_get(cache, &out_signer->keys, &generation, err));
+    const struct hw_io_stop stop = {client->cancelled, client->cancelled_ctx};
+    HW_TRY(hw_credentials_cache_get(cache, &stop, &out_signer->keys, &generation, err));
     pthread_mutex_lock(&client->synced.lock);
     out_signer->endpoint = client->synced.endpoint;
     out_signer->now_us = hw_clock_now_us() + client->synced.clock_offset_us;
@@ -275,23 +290,23 @@ static bool call_stopped(void *ctx) {
     return !call->request.must_end || atomic_load(&call->client->grace_used);
 }
 
-/* Takes out the secrets of a cache, which may be NULL. */
-static void keys_mask(struct hw_credentials_cache *cache, struct hw_error *err) {
-    struct hw_credentials keys;
-    if (cache) {
-        hw_credentials_cache_held(cache, &keys);
-        hw_s3_mask_error(err, keys.secret_access_key);
-        hw_s3_mask_error(err, keys.session_token);
-        hw_credentials_wipe(&keys);
-    }
-}
-
 /* Writes the path of the object, the bucket or the service that the call is about. */
 static const char *call_name(const struct hw_s3_call *call, struct hw_buf *name) {
     const char *bucket = call->client->bucket;
     const char *key = call->request.key ? call->request.key : "";
     const bool named = hw_buf_printf(name, NULL, "s3://%s%s%s", bucket, bucket[0] ? "/" : "", key) == HW_OK;
     return named ? (const char *)name->data : "";
+}
+
+/* Takes out the secrets of a cache, which may be NULL. */
+static void keys_mask(struct hw_credentials_cache *cache, struct hw_error *err) {
+    struct hw_credentials keys;
+    if (cache) {
+        hw_credentials_cache_held(cache, &keys);
+        hw_mask_error(err, keys.secret_access_key);
+        hw_mask_error(err, keys.session_token);
+        hw_credentials_wipe(&keys);
+    }
 }
 
 /*
@@ -303,8 +318,8 @@ static void call_tell(void *ctx, struct hw_error *err) {
     struct hw_s3_client *client = call->client;
     HW_AUTO(hw_buf) name = {0};
     hw_error_object(err, call_name(call, &name));
-    hw_s3_mask_error(err, call->signature);
-    hw_s3_mask_error(err, client->access.key.base64);
+    hw_mask_error(err, call->signature);
+    hw_mask_error(err, client->access.key.base64);
     keys_mask(client->credentials ? client->credentials->cache : NULL, err);
     keys_mask(client->session, err);
 }
@@ -371,7 +386,9 @@ static enum hw_status session_open(struct hw_s3_client *client, bool read_only, 
 }
 
 /* Opens a session, for reading alone where the credentials allow no more. */
-static enum hw_status session_find(void *ctx, struct hw_credentials *out_keys, struct hw_error *err) {
+static enum hw_status session_find(void *ctx, const struct hw_io_stop *stop, struct hw_credentials *out_keys,
+                                   struct hw_error *err) {
+    (void)stop; /* The client is asked by itself whether it is cancelled. */
     enum hw_status status = session_open(ctx, false, out_keys, err);
     if (status == HW_EAUTH && session_open(ctx, true, out_keys, NULL) == HW_OK) {
         return HW_OK;
@@ -402,12 +419,13 @@ static enum hw_status signing_begin(struct hw_s3_call *call, struct hw_s3_signin
     struct hw_s3_client *client = call->client;
     struct hw_credentials_cache *cache = keys_of(call);
     enum hw_status status = HW_OK;
-    *out_signing = (struct hw_s3_signing){0};
+    *out_signing = (struct hw_s3_signing){.access = &client->access};
     if (cache) {
         out_signing->token_header = cache == client->session ? "x-amz-s3session-token" : "x-amz-security-token";
     }
     if (cache && call->attempts == 1) {
-        HW_TRY(hw_credentials_cache_get(cache, &out_signing->keys, &call->keys_generation, err));
+        const struct hw_io_stop stop = {call_stopped, call};
+        HW_TRY(hw_credentials_cache_get(cache, &stop, &out_signing->keys, &call->keys_generation, err));
     } else if (cache) {
         call->keys_generation = hw_credentials_cache_held(cache, &out_signing->keys);
     }
@@ -445,8 +463,8 @@ static enum hw_status call_send_signed(struct hw_s3_call *call, const struct hw_
     const struct hw_http_request http_request = {
         .method = request->method,
         .url = (const char *)wire.url.data,
-        .headers = wire.headers,
-        .headers_count = wire.list.count,
+        .headers = (const struct hw_http_header *)(const void *)wire.lines.data,
+        .headers_count = wire.headers.count,
         .body = request->body,
         .body_bytes = request->body_bytes,
         .into = request->into,

@@ -63,6 +63,22 @@ struct hw_s3_signer {
 HW_NODISCARD enum hw_status hw_s3_client_signer(struct hw_s3_client *client, struct hw_s3_signer *out_signer,
                                                 struct hw_error *err);
 
+/* The ways in which a service takes the checksums that requests bring, by their weight. */
+enum hw_s3_checksums {
+    HW_S3_CHECKSUMS_UNKNOWN, /* Nothing was written yet. */
+    HW_S3_CHECKSUMS_IGNORED, /* It takes them, and does not say that it keeps them. */
+    HW_S3_CHECKSUMS_KEPT,
+    /* It refuses requests that have them: they are sent with Content-MD5 instead. */
+    HW_S3_CHECKSUMS_REFUSED,
+};
+/*
+ * Returns what is known so far, so that a command can say once that a service keeps no checksums of
+ * its kind. Any thread.
+ */
+enum hw_s3_checksums hw_s3_client_checksums(const struct hw_s3_client *client);
+/* Remembers what a reply has shown; what weighs more than that stays. Any thread. */
+void hw_s3_client_checksums_learn(struct hw_s3_client *client, enum hw_s3_checksums shown);
+
 /* Frees a client whose calls have all been released. Accepts NULL. */
 void hw_s3_client_free(struct hw_s3_client *client);
 

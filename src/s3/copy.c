@@ -10,7 +10,7 @@
  */
 #define CLOCKS_APART_US (INT64_C(15) * 60 * 1000000)
 
-static enum hw_status made_check(void *ctx, const struct hw_http_response *response, struct hw_error *err);
+static enum hw_status copy_check(void *ctx, const struct hw_http_response *response, struct hw_error *err);
 
 /*
  * Returns whether the object that is there has the bytes of the source and may be as new as the
@@ -53,7 +53,7 @@ enum hw_status hw_s3_object_copy(struct hw_s3_client *client, const struct hw_s3
     struct hw_s3_made made = {0};
     const int64_t started_us = hw_clock_now_us();
     HW_TRY(hw_s3_request_copy(&call.request, params, err));
-    call.request.check = made_check;
+    call.request.check = copy_check;
     call.request.check_ctx = &made;
     enum hw_status status = hw_s3_call_perform(client, &call, &response, err);
     if (hw_s3_outcome_unclear(status)) {
@@ -68,12 +68,21 @@ enum hw_status hw_s3_object_copy(struct hw_s3_client *client, const struct hw_s3
     return HW_OK;
 }
 
-static enum hw_status made_check(void *ctx, const struct hw_http_response *response, struct hw_error *err) {
-    enum hw_status status = hw_s3_made_read(response, ctx, err);
+static enum hw_status made_read(struct hw_s3_made *made, const struct hw_http_response *response, const char *operation,
+                                struct hw_error *err) {
+    enum hw_status status = hw_s3_made_read(response, made, err);
     if (status) {
-        hw_error_prefix(err, "copy");
+        hw_error_prefix(err, "%s", operation);
     }
     return status;
+}
+
+static enum hw_status copy_check(void *ctx, const struct hw_http_response *response, struct hw_error *err) {
+    return made_read(ctx, response, "CopyObject", err);
+}
+
+static enum hw_status part_check(void *ctx, const struct hw_http_response *response, struct hw_error *err) {
+    return made_read(ctx, response, "UploadPartCopy", err);
 }
 
 enum hw_status hw_s3_copy_part_start(struct hw_s3_copy_part *part, const struct hw_s3_upload *upload,
@@ -82,7 +91,7 @@ enum hw_status hw_s3_copy_part_start(struct hw_s3_copy_part *part, const struct 
     whole.key = upload->key;
     whole.upload_id = upload->id;
     HW_TRY(hw_s3_request_copy_part(&part->call.request, &whole, err));
-    part->call.request.check = made_check;
+    part->call.request.check = part_check;
     part->call.request.check_ctx = &part->made;
     return hw_s3_call_start(upload->client, &part->call, err);
 }

@@ -32,7 +32,9 @@ HW_NODISCARD enum hw_status hw_s3_copy_part_start(struct hw_s3_copy_part *part, 
 /*
  * Waits until the part is there, and releases it, also on failure. HW_ECHANGED means that the
  * source was replaced by another version. `*out_part` has the ETag, and the checksum if the service
- * tells one, which it does for uploads that were created with its kind.
+ * tells one, which it does for uploads that were created with its kind. Not every service tells
+ * that of the range: who knows the checksum of the source compares it with what those of all parts
+ * make before the upload is completed.
  */
 HW_NODISCARD enum hw_status hw_s3_copy_part_wait(struct hw_s3_copy_part *part, struct hw_s3_part *out_part,
                                                  struct hw_error *err);

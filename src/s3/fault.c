@@ -134,6 +134,14 @@ static bool fault_believed(const struct hw_s3_fault *fault) {
            fault->http_status == 408 || fault->http_status == 429;
 }
 
+/* A redirect is a matter of the configuration only if it names the region that the bucket is in. */
+static void redirect_classify(struct hw_s3_fault *fault) {
+    const bool redirect = fault->http_status >= 300 && fault->http_status < 400;
+    if (redirect && fault->region[0] == '\0') {
+        fault->status = HW_EFAILED;
+    }
+}
+
 static void fault_classify(struct hw_s3_fault *fault, enum hw_status on_precondition) {
     if (!fault_believed(fault)) {
         fault->status = HW_EPROTOCOL;
@@ -148,6 +156,7 @@ static void fault_classify(struct hw_s3_fault *fault, enum hw_status on_precondi
         if (strcmp(code_rows[i].code, fault->code) == 0) {
             fault->status = code_rows[i].status;
             fault->remedy = code_rows[i].remedy;
+            redirect_classify(fault);
             return;
         }
     }
@@ -156,6 +165,7 @@ static void fault_classify(struct hw_s3_fault *fault, enum hw_status on_precondi
         if (http_rows[i].http_status == fault->http_status) {
             fault->status = http_rows[i].status;
             fault->remedy = http_rows[i].remedy;
+            redirect_classify(fault);
             return;
         }
     }

@@ -4,6 +4,7 @@
 #include "codec/checksum.h"
 #include "core/clock.h"
 #include "core/limits.h"
+#include "s3/kept_checksums.h"
 #include "s3/object.h"
 
 enum { PARTS_OF_ONE_SIZE = 1000, ABORTS_MAX = 5 };
@@ -20,16 +21,33 @@ static enum hw_status create_check(void *ctx, const struct hw_http_response *res
     return hw_s3_upload_id_read(response, ctx, err);
 }
 
-enum hw_status hw_s3_upload_create(struct hw_s3_upload *upload, const struct hw_s3_create_params *params,
-                                   struct hw_error *err) {
+static enum hw_status create_once(struct hw_s3_upload *upload, const struct hw_s3_create_params *params,
+                                  struct hw_error *err) {
     HW_AUTO(hw_s3_call) call = {0};
     HW_AUTO(hw_http_response) response = {0};
-    struct hw_s3_create_params whole = *params;
-    whole.key = upload->key;
-    HW_TRY(hw_s3_request_create_upload(&call.request, &whole, err));
+    HW_TRY(hw_s3_request_create_upload(&call.request, params, err));
     call.request.check = create_check;
     call.request.check_ctx = upload->id;
     return hw_s3_call_perform(upload->client, &call, &response, err);
+}
+
+enum hw_status hw_s3_upload_create(struct hw_s3_upload *upload, const struct hw_s3_create_params *params,
+                                   struct hw_error *err) {
+    struct hw_s3_create_params sent = *params;
+    struct hw_error fault = HW_ERROR_INIT;
+    sent.key = upload->key;
+    if (hw_s3_client_checksums(upload->client) == HW_S3_CHECKSUMS_REFUSED) {
+        sent.checksum = HW_CHECKSUM_NONE;
+    }
+    enum hw_status status = create_once(upload, &sent, &fault);
+    if (status != HW_OK && hw_s3_checksum_refused(upload->client, sent.checksum, false, &fault)) {
+        sent.checksum = HW_CHECKSUM_NONE;
+        status = create_once(upload, &sent, &fault);
+        if (status == HW_OK) {
+            hw_s3_client_checksums_learn(upload->client, HW_S3_CHECKSUMS_REFUSED);
+        }
+    }
+    return status ? hw_error_pass(err, status, &fault) : HW_OK;
 }
 
 enum hw_status hw_s3_upload_prove(struct hw_s3_client *client, const struct hw_s3_create_params *params,
@@ -45,6 +63,7 @@ enum hw_status hw_s3_upload_part_start(const struct hw_s3_upload *upload, struct
     struct hw_s3_part_params whole = *params;
     whole.key = upload->key;
     whole.upload_id = upload->id;
+    whole.checksum = hw_s3_checksum_settle(upload->client, &params->checksum, params->body, params->body_bytes);
     HW_TRY(hw_s3_request_part(&call->request, &whole, err));
     return hw_s3_call_start(upload->client, call, err);
 }
@@ -54,6 +73,9 @@ enum hw_status hw_s3_upload_part_wait(struct hw_s3_call *call, char out_etag[HW_
     struct hw_s3_object object = {0};
     enum hw_status status = hw_s3_call_wait(call, &response, err);
     status = status ? status : hw_s3_object_read(&response, &object, err);
+    if (status == HW_OK) {
+        hw_s3_checksum_answered(call->client, &call->request, &response);
+    }
     hw_s3_call_release(call);
     if (status == HW_OK) {
         memcpy(out_etag, object.etag, HW_S3_ETAG_BYTES);
@@ -77,15 +99,19 @@ static const char *parts_etag(const struct hw_s3_upload_sum *sum, char out[HW_S3
     return out;
 }
 
+/* Returns whether the service knows a checksum of the whole. */
+static bool checksums_used(const struct hw_s3_upload *upload, const struct hw_s3_upload_sum *sum) {
+    return hw_s3_checksum_new(sum->checksum.kind) && hw_s3_client_checksums(upload->client) != HW_S3_CHECKSUMS_REFUSED;
+}
+
 /* Returns whether the object is the one that the upload makes. */
 static bool upload_is_there(const struct hw_s3_upload *upload, const struct hw_s3_upload_sum *sum,
                             struct hw_s3_made *made) {
     char etag[HW_S3_ETAG_BYTES];
     struct hw_s3_object object;
-    struct hw_s3_written written = {.size = sum->object_bytes, .checksum = sum->checksum};
-    if (hw_checksum_element(sum->checksum.kind)[0] == '\0') {
-        written.checksum = (struct hw_checksum){0};
-        written.etag = parts_etag(sum, etag);
+    struct hw_s3_written written = {.size = sum->object_bytes, .etag = parts_etag(sum, etag)};
+    if (checksums_used(upload, sum)) {
+        written.checksum = sum->checksum;
     }
     if (!hw_s3_object_is(upload->client, upload->key, &written, &object)) {
         return false;
@@ -106,6 +132,7 @@ enum hw_status hw_s3_upload_complete(struct hw_s3_upload *upload, const struct h
         .parts_count = sum->parts_count,
         .object_bytes = sum->object_bytes,
         .checksum = sum->checksum,
+        .no_checksums = hw_s3_client_checksums(upload->client) == HW_S3_CHECKSUMS_REFUSED,
         .create_only = sum->create_only,
         .if_match = sum->if_match,
     };

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "s3/object.h"
 
+#include <stdio.h>
+
 #include "codec/checksum.h"
 #include "core/count.h"
 #include "s3/fault.h"
+#include "s3/kept_checksums.h"
 #include "s3/tagging.h"
 
 static enum hw_status head_check(void *ctx, const struct hw_http_response *response, struct hw_error *err);
@@ -91,7 +94,7 @@ bool hw_s3_object_is(struct hw_s3_client *client, const char *key, const struct 
     if (written->checksum.kind == HW_CHECKSUM_MD5 && !hw_s3_description_md5(&there, &kept)) {
         return false;
     }
-    const bool summed = written->checksum.kind != HW_CHECKSUM_NONE;
+    const bool summed = written->checksum.kind != HW_CHECKSUM_NONE && kept.kind != HW_CHECKSUM_NONE;
     if (summed ? !hw_checksum_equal(&written->checksum, &kept) : !etag_is(written->etag, there.object.etag)) {
         return false;
     }
@@ -134,8 +137,8 @@ struct put {
     const struct hw_checksum *sent;
 };
 
-enum hw_status hw_s3_object_put(struct hw_s3_client *client, const struct hw_s3_put_params *params,
-                                char out_etag[HW_S3_ETAG_BYTES], struct hw_error *err) {
+static enum hw_status put_once(struct hw_s3_client *client, const struct hw_s3_put_params *params,
+                               struct hw_s3_object *out_object, struct hw_error *err) {
     HW_AUTO(hw_s3_call) call = {0};
     HW_AUTO(hw_http_response) response = {0};
     struct put put = {.sent = &params->checksum};
@@ -145,13 +148,35 @@ enum hw_status hw_s3_object_put(struct hw_s3_client *client, const struct hw_s3_
     call.request.check = put_check;
     call.request.check_ctx = &put;
     enum hw_status status = hw_s3_call_perform(client, &call, &response, err);
-    if (hw_s3_outcome_unclear(status) && hw_s3_object_is(client, params->key, &written, &put.object)) {
+    if (status == HW_OK) {
+        hw_s3_checksum_answered(client, &call.request, &response);
+    } else if (hw_s3_outcome_unclear(status) && hw_s3_object_is(client, params->key, &written, &put.object)) {
         status = HW_OK;
     }
-    if (status) {
-        return status;
+    HW_TRY(status);
+    *out_object = put.object;
+    return HW_OK;
+}
+
+enum hw_status hw_s3_object_put(struct hw_s3_client *client, const struct hw_s3_put_params *params,
+                                char out_etag[HW_S3_ETAG_BYTES], struct hw_error *err) {
+    struct hw_s3_put_params sent = *params;
+    struct hw_error fault = HW_ERROR_INIT;
+    struct hw_s3_object object;
+    const bool is_conditional = params->create_only || params->if_match;
+    sent.checksum = hw_s3_checksum_settle(client, &params->checksum, params->body, params->body_bytes);
+    enum hw_status status = put_once(client, &sent, &object, &fault);
+    if (status != HW_OK && hw_s3_checksum_refused(client, sent.checksum.kind, is_conditional, &fault)) {
+        sent.checksum = hw_s3_checksum_instead(params->body, params->body_bytes);
+        status = put_once(client, &sent, &object, &fault);
+        if (status == HW_OK) {
+            hw_s3_client_checksums_learn(client, HW_S3_CHECKSUMS_REFUSED);
+        }
     }
-    memcpy(out_etag, put.object.etag, HW_S3_ETAG_BYTES);
+    if (status) {
+        return hw_error_pass(err, status, &fault);
+    }
+    memcpy(out_etag, object.etag, HW_S3_ETAG_BYTES);
     return HW_OK;
 }
 
@@ -189,6 +214,8 @@ struct discovery {
     const struct hw_s3_first *first;
     struct hw_s3_object object;
     size_t got_bytes;
+    /* True if the service has another version than the one that was known. */
+    bool replaced;
     /* The names of the reply, for errors. */
     struct hw_s3_fault reply;
 };
@@ -222,13 +249,35 @@ static enum hw_status facts_ask(const struct discovery *discovery, struct hw_s3_
     return head_ask(discovery->client, discovery->first->key, discovery->first->version_id, out_object, err);
 }
 
+/*
+ * Returns whether the object is asked for as a whole: services tell the checksum of one that they
+ * send so, and none with a range. Its size must be known, and its version, lest more comes than
+ * there is room for.
+ */
+static bool whole_asked(const struct discovery *discovery) {
+    const struct hw_s3_object *known = discovery->first->known;
+    return known && known->etag[0] != '\0' && known->size <= discovery->first->bytes && !discovery->replaced;
+}
+
+/* The ETag of a listing may come without its quotes. */
+static void etag_quote(const char *etag, char out[HW_S3_ETAG_BYTES + 2]) {
+    char bare[HW_S3_ETAG_BYTES];
+    hw_s3_etag_bare(etag, bare);
+    snprintf(out, HW_S3_ETAG_BYTES + 2, "\"%s\"", bare);
+}
+
 static enum hw_status discover_once(struct discovery *discovery, struct hw_error *err) {
     const struct hw_s3_first *first = discovery->first;
     HW_AUTO(hw_s3_call) call = {0};
     HW_AUTO(hw_http_response) response = {0};
     struct hw_error fault = HW_ERROR_INIT;
 
-    const struct hw_s3_range range = {.bytes = first->bytes, .version_id = first->version_id};
+    const bool whole = whole_asked(discovery);
+    char etag[HW_S3_ETAG_BYTES + 2] = "";
+    if (whole) {
+        etag_quote(first->known->etag, etag);
+    }
+    const struct hw_s3_range range = {.bytes = whole ? 0 : first->bytes, .etag = etag, .version_id = first->version_id};
     HW_TRY(hw_s3_request_get(&call.request, first->key, &range, err));
     call.request.into = first->data;
     call.request.into_bytes = first->bytes;
@@ -237,6 +286,11 @@ static enum hw_status discover_once(struct discovery *discovery, struct hw_error
     enum hw_status status = hw_s3_call_perform(discovery->client, &call, &response, &fault);
     if (fault.http_status == 416) {
         return empty_prove(discovery, err);
+    }
+    if (whole && (status == HW_ECHANGED || status == HW_EPROTOCOL)) {
+        /* There is another version, or more of it than there is room for. */
+        discovery->replaced = true;
+        return discover_once(discovery, err);
     }
     return status ? hw_error_pass(err, status, &fault) : HW_OK;
 }

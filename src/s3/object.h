@@ -42,7 +42,8 @@ HW_NODISCARD enum hw_status hw_s3_object_tag(struct hw_s3_client *client, const 
  * Writes an object with one PUT. `out_etag` is the ETag as the service gave it. HW_EEXISTS means
  * that `create_only` met an object. If the reply is lost or not to be believed, a look at the
  * object tells: one with our size and checksum is ours. The same is done after a 412, because the
- * HTTP client or a proxy may have sent the request twice.
+ * HTTP client or a proxy may have sent the request twice. Where the service refuses the headers of
+ * checksums, Content-MD5 goes in their place (s3/kept_checksums.h).
  */
 HW_NODISCARD enum hw_status hw_s3_object_put(struct hw_s3_client *client, const struct hw_s3_put_params *params,
                                              char out_etag[HW_S3_ETAG_BYTES], struct hw_error *err);
@@ -62,7 +63,10 @@ struct hw_s3_written {
     uint64_t size;
     /* HW_CHECKSUM_MD5 is compared with the ETag. */
     struct hw_checksum checksum;
-    /* The ETag that it must have, if there is no checksum. NULL means that nothing is known. */
+    /*
+     * The ETag that it must have, where there is no checksum or the service keeps none. NULL means
+     * that nothing is known.
+     */
     const char *etag;
 };
 /*

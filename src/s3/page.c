@@ -100,14 +100,14 @@ enum hw_status hw_s3_marker_check(const struct hw_s3_marker *marker, const char 
         return hw_fail(err, HW_EPROTOCOL, "%s: more pages are said to follow, but not where", operation);
     }
     const int order = marker->key ? strcmp(key, marker->key) : 1;
-    if (order < 0 || (order == 0 && strcmp(id ? id : "", id_before) == 0)) {
+    if ((order < 0 && !marker->unordered) || (order == 0 && strcmp(id ? id : "", id_before) == 0)) {
         return hw_fail(err, HW_EPROTOCOL, "%s: the place where the next page begins does not move on", operation);
     }
     return HW_OK;
 }
 
 enum hw_status hw_s3_marker_set(struct hw_s3_marker *marker, const char *key, const char *id, struct hw_error *err) {
-    struct hw_s3_marker moved = {hw_strdup(key), hw_strdup(id ? id : "")};
+    struct hw_s3_marker moved = {hw_strdup(key), hw_strdup(id ? id : ""), marker->unordered};
     if (!moved.key || !moved.id) {
         hw_s3_marker_release(&moved);
         return hw_fail_nomem(err, strlen(key));

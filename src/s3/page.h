@@ -55,11 +55,13 @@ struct hw_s3_marker {
     /* NULL before the first page. Owned. */
     char *key;
     char *id;
+    /* True if the keys of the listing come in no order, as those of a directory bucket. */
+    bool unordered;
 };
 /*
  * Checks the place that a page says the next one begins at. It must have a key, and be behind
- * `marker`, where this page began. HW_EPROTOCOL otherwise, because the listing might not end.
- * `operation` is for the message. `id` may be NULL.
+ * `marker`, where this page began; where there is no order, it must be another place. HW_EPROTOCOL
+ * otherwise, because the listing might not end. `operation` is for the message. `id` may be NULL.
  */
 HW_NODISCARD enum hw_status hw_s3_marker_check(const struct hw_s3_marker *marker, const char *key, const char *id,
                                                const char *operation, struct hw_error *err);

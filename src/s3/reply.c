@@ -18,8 +18,6 @@ const struct hw_s3_reply_rule hw_s3_reply_rules[] = {
     [HW_S3_COMPLETE_UPLOAD] =
         {"CompleteMultipartUpload", "CompleteMultipartUploadResult", HW_S3_BODY_XML, {200}, false, true},
     [HW_S3_ABORT_UPLOAD] = {"AbortMultipartUpload", "", HW_S3_BODY_NONE, {204, 200}, false, false},
-    [HW_S3_CREATE_SESSION] =
-        {"CreateSession", "CreateSessionResult", HW_S3_BODY_XML, {200}, false, false, .secret = true},
     [HW_S3_LIST_VERSIONS] = {"ListObjectVersions", "ListVersionsResult", HW_S3_BODY_XML, {200}, false, false},
     [HW_S3_LIST_UPLOADS] = {"ListMultipartUploads", "ListMultipartUploadsResult", HW_S3_BODY_XML, {200}, false, false},
     [HW_S3_LIST_PARTS] = {"ListParts", "ListPartsResult", HW_S3_BODY_XML, {200}, false, false},
@@ -33,6 +31,8 @@ const struct hw_s3_reply_rule hw_s3_reply_rules[] = {
     [HW_S3_PUT_TAGGING] = {"PutObjectTagging", "", HW_S3_BODY_NONE, {200, 204}, false, false},
     /* Services that do not know the operation send the object itself: s3/attributes looks. */
     [HW_S3_GET_ATTRIBUTES] = {"GetObjectAttributes", "", HW_S3_BODY_OBJECT, {200}, false, false},
+    [HW_S3_CREATE_SESSION] =
+        {"CreateSession", "CreateSessionResult", HW_S3_BODY_XML, {200}, false, false, .secret = true},
 };
 
 static enum hw_status error_inside(const struct hw_s3_reply_rule *rule, struct hw_s3_fault *fault,

@@ -19,7 +19,6 @@ enum hw_s3_operation {
     HW_S3_UPLOAD_PART,
     HW_S3_COMPLETE_UPLOAD,
     HW_S3_ABORT_UPLOAD,
-    HW_S3_CREATE_SESSION,
     HW_S3_LIST_VERSIONS,
     HW_S3_LIST_UPLOADS,
     HW_S3_LIST_PARTS,
@@ -32,6 +31,7 @@ enum hw_s3_operation {
     HW_S3_GET_TAGGING,
     HW_S3_PUT_TAGGING,
     HW_S3_GET_ATTRIBUTES,
+    HW_S3_CREATE_SESSION,
 };
 
 enum hw_s3_body {

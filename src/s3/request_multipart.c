@@ -79,7 +79,7 @@ enum hw_status hw_s3_request_complete(struct hw_s3_request *request, const struc
     request->body = request->own_body.data;
     request->body_bytes = request->own_body.size;
     HW_TRY(hw_s3_headers_add(&request->headers, err, "Content-Type", "application/xml"));
-    HW_TRY(complete_checksum_add(request, &params->checksum, err));
+    HW_TRY(params->no_checksums ? HW_OK : complete_checksum_add(request, &params->checksum, err));
     HW_TRY(hw_s3_headers_add(&request->headers, err, "x-amz-mp-object-size", "%" PRIu64, params->object_bytes));
     return hw_s3_request_condition(request, params->create_only, params->if_match, err);
 }
@@ -110,7 +110,7 @@ static enum hw_status complete_body_write(const struct hw_s3_complete_params *pa
     HW_TRY(hw_buf_append_text(out, "<CompleteMultipartUpload xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">", err));
     for (size_t i = 0; i < params->parts_count; i++) {
         const struct hw_checksum *checksum = &params->parts[i].checksum;
-        const char *element = hw_checksum_element(checksum->kind);
+        const char *element = params->no_checksums ? "" : hw_checksum_element(checksum->kind);
         char text[HW_CHECKSUM_TEXT_BYTES];
         HW_TRY(hw_buf_printf(out, err, "<Part><PartNumber>%zu</PartNumber><ETag>", i + 1));
         HW_TRY(hw_xml_escape(hw_view_of(params->parts[i].etag), out, err));

@@ -64,6 +64,8 @@ struct hw_s3_complete_params {
      * checksums. HW_CHECKSUM_NONE and HW_CHECKSUM_MD5 send none.
      */
     struct hw_checksum checksum;
+    /* True if the service knows no checksums, so that those of parts are not sent either. */
+    bool no_checksums;
     /* Both as in hw_s3_put_params. */
     bool create_only;
     const char *if_match;

@@ -1,12 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "s3/signing.h"
 
-#include "core/alloc.h"
-
 static enum hw_status target_make(const struct hw_s3_request *request, const struct hw_endpoint *endpoint,
                                   struct hw_s3_signed *out, struct hw_error *err);
-static enum hw_status headers_make(const struct hw_s3_request *request, const struct hw_s3_signing *signing,
-                                   const char *payload_sha256, struct hw_s3_headers *list, struct hw_error *err);
 static enum hw_status authorization_make(const struct hw_s3_request *request, const struct hw_s3_signing *signing,
                                          const char *payload_sha256, struct hw_s3_signed *out, struct hw_error *err);
 
@@ -19,8 +15,8 @@ void hw_s3_signed_release(struct hw_s3_signed *signed_request) {
     hw_buf_release(&signed_request->path);
     hw_buf_release(&signed_request->url);
     hw_buf_release(&signed_request->authorization);
-    hw_s3_headers_release(&signed_request->list);
-    hw_free(signed_request->headers);
+    hw_s3_headers_release(&signed_request->headers);
+    hw_buf_release(&signed_request->lines);
     *signed_request = (struct hw_s3_signed){0};
 }
 
@@ -33,23 +29,45 @@ struct hw_sigv4_scope hw_s3_signing_scope(const struct hw_s3_signing *signing) {
     };
 }
 
-enum hw_status hw_s3_request_sign(const struct hw_s3_request *request, const struct hw_s3_signing *signing,
-                                  const char *payload_sha256, struct hw_s3_signed *out_signed, struct hw_error *err) {
-    struct hw_s3_headers *list = &out_signed->list;
-    out_signed->signature = "";
-    HW_TRY(target_make(request, &signing->endpoint, out_signed, err));
-    HW_TRY(headers_make(request, signing, payload_sha256, list, err));
-    if (signing->token_header) {
-        HW_TRY(authorization_make(request, signing, payload_sha256, out_signed, err));
+/* Adds what a signed request has beside its own headers, all of which are signed. */
+static enum hw_status signed_headers_add(const struct hw_s3_signing *signing, const char *payload_sha256,
+                                         struct hw_s3_headers *headers, struct hw_error *err) {
+    HW_TRY(hw_s3_headers_borrow(headers, "x-amz-content-sha256", payload_sha256, err));
+    HW_TRY(hw_s3_headers_borrow(headers, "x-amz-date", signing->timestamp, err));
+    if (signing->endpoint.auth == HW_ENDPOINT_SIGV4A) {
+        HW_TRY(hw_s3_headers_borrow(headers, "x-amz-region-set", signing->endpoint.signing_region, err));
     }
-    out_signed->headers = hw_alloc_zero(list->count, sizeof(*out_signed->headers));
-    if (!out_signed->headers) {
-        return hw_fail_nomem(err, list->count * sizeof(*out_signed->headers));
-    }
-    for (size_t i = 0; i < list->count; i++) {
-        out_signed->headers[i] = (struct hw_http_header){list->items[i].name, list->items[i].value};
+    return signing->keys.session_token[0]
+               ? hw_s3_headers_borrow(headers, signing->token_header, signing->keys.session_token, err)
+               : HW_OK;
+}
+
+static enum hw_status lines_make(struct hw_s3_signed *out, struct hw_error *err) {
+    for (size_t i = 0; i < out->headers.count; i++) {
+        const struct hw_http_header line = {out->headers.items[i].name, out->headers.items[i].value};
+        HW_TRY(hw_buf_append(&out->lines, &line, sizeof(line), err));
     }
     return HW_OK;
+}
+
+enum hw_status hw_s3_request_sign(const struct hw_s3_request *request, const struct hw_s3_signing *signing,
+                                  const char *payload_sha256, struct hw_s3_signed *out_signed, struct hw_error *err) {
+    const struct hw_endpoint *endpoint = &signing->endpoint;
+    struct hw_s3_headers *headers = &out_signed->headers;
+    out_signed->signature = "";
+    HW_TRY(target_make(request, endpoint, out_signed, err));
+    HW_TRY(hw_s3_headers_borrow(headers, "Host", endpoint->host, err));
+    for (size_t i = 0; i < request->headers.count; i++) {
+        HW_TRY(hw_s3_headers_borrow(headers, request->headers.items[i].name, request->headers.items[i].value, err));
+    }
+    if (signing->access) {
+        HW_TRY(hw_s3_access_add(signing->access, request->rule, headers, err));
+    }
+    if (signing->token_header) {
+        HW_TRY(signed_headers_add(signing, payload_sha256, headers, err));
+        HW_TRY(authorization_make(request, signing, payload_sha256, out_signed, err));
+    }
+    return lines_make(out_signed, err);
 }
 
 static enum hw_status target_make(const struct hw_s3_request *request, const struct hw_endpoint *endpoint,
@@ -61,29 +79,6 @@ static enum hw_status target_make(const struct hw_s3_request *request, const str
                          (const char *)request->query.data);
 }
 
-/* Lists all headers that are signed; a request that is not has those of its own and the host. */
-static enum hw_status headers_make(const struct hw_s3_request *request, const struct hw_s3_signing *signing,
-                                   const char *payload_sha256, struct hw_s3_headers *list, struct hw_error *err) {
-    const struct hw_endpoint *endpoint = &signing->endpoint;
-    HW_TRY(hw_s3_headers_borrow(list, "Host", endpoint->host, err));
-    for (size_t i = 0; i < request->headers.count; i++) {
-        HW_TRY(hw_s3_headers_borrow(list, request->headers.items[i].name, request->headers.items[i].value, err));
-    }
-    if (signing->access) {
-        HW_TRY(hw_s3_access_add(signing->access, request->rule, list, err));
-    }
-    if (!signing->token_header) {
-        return HW_OK;
-    }
-    HW_TRY(hw_s3_headers_borrow(list, "x-amz-content-sha256", payload_sha256, err));
-    HW_TRY(hw_s3_headers_borrow(list, "x-amz-date", signing->timestamp, err));
-    if (endpoint->auth == HW_ENDPOINT_SIGV4A) {
-        HW_TRY(hw_s3_headers_borrow(list, "x-amz-region-set", endpoint->signing_region, err));
-    }
-    const char *token = signing->keys.session_token;
-    return token[0] ? hw_s3_headers_borrow(list, signing->token_header, token, err) : HW_OK;
-}
-
 /* All headers so far are signed. The signature stands last in the one that is added. */
 static enum hw_status authorization_make(const struct hw_s3_request *request, const struct hw_s3_signing *signing,
                                          const char *payload_sha256, struct hw_s3_signed *out, struct hw_error *err) {
@@ -92,13 +87,13 @@ static enum hw_status authorization_make(const struct hw_s3_request *request, co
         .method = request->method,
         .path = (const char *)out->path.data,
         .query = (const char *)request->query.data,
-        .headers = out->list.items,
-        .headers_count = out->list.count,
+        .headers = out->headers.items,
+        .headers_count = out->headers.count,
         .payload_sha256 = payload_sha256,
     };
     HW_TRY(hw_sigv4_authorization(&to_sign, &scope, &signing->keys, &signing->key, &out->authorization, err));
     HW_TRY(hw_buf_end_text(&out->authorization, err));
     const char *last = strrchr((const char *)out->authorization.data, '=');
     out->signature = last ? last + 1 : "";
-    return hw_s3_headers_borrow(&out->list, "Authorization", (const char *)out->authorization.data, err);
+    return hw_s3_headers_borrow(&out->headers, "Authorization", (const char *)out->authorization.data, err);
 }

@@ -19,7 +19,7 @@ struct hw_s3_signing {
     struct hw_credentials keys;
     struct hw_sigv4_key key; /* that of the scope and of the keys */
     char timestamp[HW_SIGV4_TIMESTAMP_BYTES];
-    /* The headers that every request to the bucket has; borrowed. NULL means none. */
+    /* The headers that every request to the bucket has, borrowed. NULL means none. */
     const struct hw_s3_access_headers *access;
 };
 /* Overwrites the keys. */
@@ -32,8 +32,9 @@ struct hw_s3_signed {
     struct hw_buf path;
     struct hw_buf url; /* ended with NUL, as the next */
     struct hw_buf authorization;
-    struct hw_s3_headers list;
-    struct hw_http_header *headers; /* those of the list */
+    struct hw_s3_headers headers;
+    /* The headers again, each as a struct hw_http_header. */
+    struct hw_buf lines;
     /* The signature in hex, at the end of `authorization`; "" if there is none. */
     const char *signature;
 };
@@ -41,7 +42,7 @@ void hw_s3_signed_release(struct hw_s3_signed *signed_request);
 
 /*
  * Makes it. `payload_sha256` is the hash of the body in hex, or UNSIGNED-PAYLOAD. Fails as
- * hw_sigv4_authorization and hw_s3_headers_borrow do; then it can only be released.
+ * hw_sigv4_authorization does; then it can only be released.
  */
 HW_NODISCARD enum hw_status hw_s3_request_sign(const struct hw_s3_request *request, const struct hw_s3_signing *signing,
                                                const char *payload_sha256, struct hw_s3_signed *out_signed,

@@ -71,6 +71,19 @@ enum hw_status hw_engine_new(const struct hw_engine_options *options, struct hw_
     return HW_OK;
 }
 
+/* A thread that is waited for may still start others. */
+static void threads_join(struct hw_engine *engine) {
+    for (unsigned joined = 0;; joined++) {
+        pthread_mutex_lock(&engine->synced.lock);
+        const bool more = joined < engine->synced.threads_count;
+        pthread_mutex_unlock(&engine->synced.lock);
+        if (!more) {
+            return;
+        }
+        pthread_join(engine->threads[joined], NULL);
+    }
+}
+
 void hw_engine_free(struct hw_engine *engine) {
     if (!engine) {
         return;
@@ -79,9 +92,7 @@ void hw_engine_free(struct hw_engine *engine) {
     engine->synced.ending = true;
     pthread_cond_broadcast(&engine->synced.work);
     pthread_mutex_unlock(&engine->synced.lock);
-    for (unsigned i = 0; i < engine->synced.threads_count; i++) {
-        pthread_join(engine->threads[i], NULL);
-    }
+    threads_join(engine);
     hw_buffers_release(&engine->buffers);
     pthread_cond_destroy(&engine->synced.ended);
     pthread_cond_destroy(&engine->synced.work);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The names that a run gives to objects, and which of them cannot be together: one name twice, and a
- * file whose name is that of a folder of another one. Memory does not grow with the number of names
- * of one listing. One thread at a time.
+ * The names that a run gives to objects, and which of them cannot be together: one name twice, and
+ * a file whose name is that of a folder of another one. Memory does not grow with the number of
+ * names of one listing. One thread at a time.
  */
 #ifndef HW_TRANSFER_NAMES_H
 #define HW_TRANSFER_NAMES_H

@@ -7,8 +7,8 @@
 #include "transfer/target.h"
 
 /*
- * Reads the run's input_fd to its end and publishes it at the target, which is no folder. Tells the run of the object, whose
- * failure is not returned.
+ * Reads the run's input_fd to its end and publishes it at the target, which is no folder. Tells the
+ * run of the object, whose failure is not returned.
  */
 void hw_transfer_pipe_in(struct hw_transfer_run *run, const struct hw_target *target);
 

@@ -77,6 +77,7 @@ enum hw_status hw_transfer_run_start(struct hw_transfer_run *run, const struct h
         .buffers_bytes = memory,
     };
     HW_TRY(hw_engine_new(&engine_options, &run->engine, err));
+    HW_TRY(hw_publisher_new(&run->publisher, err));
     return options->report_path ? report_open(run, err) : HW_OK;
 }
 
@@ -89,6 +90,7 @@ static enum hw_status report_open(struct hw_transfer_run *run, struct hw_error *
 
 void hw_transfer_run_release(struct hw_transfer_run *run) {
     hw_engine_free(run->engine);
+    hw_publisher_free(run->publisher);
     hw_report_free(run->synced.report);
     hw_store_close(run->report_store);
     hw_store_set_release(&run->targets);
@@ -139,17 +141,19 @@ static bool shared_by_all(const struct hw_error *error) {
 }
 
 /* Returns false for a failure that has ended the run already, and is told once. */
-static bool failure_keep_locked(struct hw_transfer_run *run, const struct hw_error *error) {
-    const bool shared = shared_by_all(error);
+static bool failure_keep_locked(struct hw_transfer_run *run, const struct hw_transfer_object *object) {
+    struct hw_error error = *object->error;
+    const bool shared = shared_by_all(&error);
+    hw_error_object(&error, object->source[0] ? object->source : object->path);
     if (shared && run->synced.stopped_by.status != HW_OK) {
         run->synced.result.not_tried++;
         return false;
     }
     if (run->synced.error.status == HW_OK) {
-        run->synced.error = *error;
+        run->synced.error = error;
     }
     if (shared) {
-        run->synced.stopped_by = *error;
+        run->synced.stopped_by = error;
     }
     run->synced.result.failed++;
     run->synced.stopped = run->synced.stopped || shared || run->options->fail_fast;
@@ -172,7 +176,7 @@ void hw_transfer_run_tell(struct hw_transfer_run *run, const struct hw_transfer_
     result->done += object->outcome == HW_TRANSFER_DONE || object->outcome == HW_TRANSFER_PLANNED;
     result->skipped += object->outcome == HW_TRANSFER_SKIPPED;
     result->bytes += object->outcome == HW_TRANSFER_DONE ? object->size : 0;
-    const bool told = object->outcome != HW_TRANSFER_FAILED || failure_keep_locked(run, object->error);
+    const bool told = object->outcome != HW_TRANSFER_FAILED || failure_keep_locked(run, object);
     if (told) {
         report_add_locked(run, object);
     }
@@ -207,8 +211,14 @@ void hw_transfer_run_moved(struct hw_transfer_run *run, uint64_t bytes) {
     hw_engine_moved(run->engine, bytes);
 }
 
-uint64_t hw_transfer_run_failures(struct hw_transfer_run *run) {
+/* Waits until all objects that were added have ended. */
+static void work_wait(struct hw_transfer_run *run) {
     hw_engine_wait(run->engine, &run->ticker);
+    hw_publisher_wait(run->publisher);
+}
+
+uint64_t hw_transfer_run_failures(struct hw_transfer_run *run) {
+    work_wait(run);
     pthread_mutex_lock(&run->synced.lock);
     const uint64_t failed = run->synced.result.failed;
     pthread_mutex_unlock(&run->synced.lock);
@@ -271,7 +281,7 @@ static enum hw_status report_finish_locked(struct hw_transfer_run *run, enum hw_
 
 enum hw_status hw_transfer_run_finish(struct hw_transfer_run *run, enum hw_status status,
                                       struct hw_transfer_result *out_result, struct hw_error *err) {
-    hw_engine_wait(run->engine, &run->ticker);
+    work_wait(run);
     pthread_mutex_lock(&run->synced.lock);
     status = ending_locked(run, status, err);
     run->synced.result.seconds = (double)(hw_clock_monotonic_us() - run->started_us) / 1e6;

@@ -9,6 +9,8 @@
 
 /* An object that is replaced, or whose bytes differ from its checksum, is begun so often. */
 enum { TRIES_MAX = 3 };
+/* A larger file is flushed by itself. */
+#define TOGETHER_BYTES_MAX HW_MIB(1)
 
 /* One try to move an object. */
 struct attempt {
@@ -87,6 +89,14 @@ static enum hw_status resume_id_make(struct attempt *attempt, struct hw_error *e
     return HW_OK;
 }
 
+/* Flushing a small file takes longer than writing it, so many are flushed at once. */
+static bool published_together(const struct attempt *attempt) {
+    const struct hw_stream *stream = attempt->stream;
+    const uint64_t size = attempt->source.size;
+    return stream->publisher && stream->target_store->files && size <= TOGETHER_BYTES_MAX &&
+           attempt->first_bytes == size;
+}
+
 static enum hw_status move(struct attempt *attempt, struct hw_error *err) {
     struct hw_stream *stream = attempt->stream;
     struct hw_store *store = stream->target_store;
@@ -96,11 +106,21 @@ static enum hw_status move(struct attempt *attempt, struct hw_error *err) {
     snprintf(stream->etag, sizeof(stream->etag), "%s", source->etag);
     stream->sink.size_hint = source->size;
     HW_TRY(resume_id_make(attempt, err));
+    const bool together = published_together(attempt);
+    stream->sink.one_of_many = together;
+    stream->sink.sync = together ? hw_publisher_sync(stream->publisher) : NULL;
     HW_TRY(store->ops->sink_open(store, stream->target_key, &stream->sink, &attempt->sink, err));
     const bool whole = attempt->first_bytes == source->size;
     enum hw_status status = whole ? move_whole(attempt, err) : move_parts(attempt, err);
-    status = status ? status : attempt->sink->ops->finish(attempt->sink, err);
-    attempt->sink->ops->free(attempt->sink);
+    if (status == HW_OK && together) {
+        status = attempt->sink->ops->settle(attempt->sink, err);
+        stream->settled = status ? NULL : attempt->sink;
+    } else if (status == HW_OK) {
+        status = attempt->sink->ops->finish(attempt->sink, err);
+    }
+    if (!stream->settled) {
+        attempt->sink->ops->free(attempt->sink);
+    }
     return status;
 }
 
@@ -118,9 +138,17 @@ static enum hw_status move_whole(struct attempt *attempt, struct hw_error *err) 
 
 /* ------ parts */
 
+/* The operations of an older program may end before one that was added later. */
+#define SINK_HAS(sink, op) \
+    ((sink)->ops->size >= offsetof(struct hw_sink_ops, op) + sizeof((sink)->ops->op) && (sink)->ops->op)
+
+static bool takes_parts(const struct hw_sink *sink) {
+    return SINK_HAS(sink, part_write) && SINK_HAS(sink, parts_begin);
+}
+
 /* Sinks that know no parts are written in order. */
 static bool in_order(const struct attempt *attempt) {
-    return attempt->source.in_order || !attempt->sink->ops->parts_begin;
+    return attempt->source.in_order || !takes_parts(attempt->sink);
 }
 
 static enum hw_status move_parts(struct attempt *attempt, struct hw_error *err) {
@@ -130,7 +158,7 @@ static enum hw_status move_parts(struct attempt *attempt, struct hw_error *err) 
     uint64_t part_bytes = stream->run->part_bytes;
     struct hw_checksum wanted;
     HW_TRY(hw_transfer_source_checksum(&attempt->source, &wanted, err));
-    if (sink->ops->parts_begin) {
+    if (takes_parts(sink)) {
         HW_TRY(sink->ops->parts_begin(sink, size, &part_bytes, err));
     }
     if (attempt->first_bytes != part_bytes) {
@@ -175,7 +203,7 @@ static enum hw_status part_bring(struct attempt *attempt, uint64_t number, struc
     }
     HW_TRY(hw_parts_sum_buffer(&attempt->sum, number, buffers_of(attempt->stream), buffer, err));
     const struct hw_sink_part part = part_of(attempt, number, buffer);
-    if (sink->ops->part_read) {
+    if (SINK_HAS(sink, part_read)) {
         HW_TRY(sink->ops->part_read(sink, &part, buffer->data, out_there, err));
     }
     return *out_there ? HW_OK
@@ -190,8 +218,8 @@ static enum hw_status part_write(struct attempt *attempt, uint64_t number, const
     part.crc64nvme = hw_crc64nvme(0, buffer->data, buffer->bytes);
     HW_TRY(hw_parts_sum_add(&attempt->sum, number, buffer, part.crc64nvme, err));
     if (!there) {
-        HW_TRY(sink->ops->part_write ? sink->ops->part_write(sink, &part, err)
-                                     : sink->ops->write(sink, part.data, part.bytes, err));
+        HW_TRY(takes_parts(sink) ? sink->ops->part_write(sink, &part, err)
+                                 : sink->ops->write(sink, part.data, part.bytes, err));
     }
     hw_transfer_run_moved(attempt->stream->run, part.bytes);
     return HW_OK;

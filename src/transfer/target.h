@@ -15,7 +15,7 @@ struct hw_target {
     char *key;
     /* Objects keep their names below `key`. */
     bool folder;
-    /* The first bytes of `key`, which name the folder that was asked for: its links are followed. */
+    /* The first bytes of `key`: the folder that was asked for, whose links are followed. */
     size_t kept_bytes;
 };
 

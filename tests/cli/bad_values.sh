@@ -8,7 +8,7 @@ status "$HAWSER" convert a b --memory lots
 status "$HAWSER" convert a b --memory
 status "$HAWSER" convert a b --threads 0
 status "$HAWSER" convert a b --threads -1
-status "$HAWSER" convert a b --timeout 3d
+status "$HAWSER" convert a b --timeout 3w
 status "$HAWSER" convert a b --limit-rate fast
 status "$HAWSER" convert a b --limit-rate 10
 status "$HAWSER" convert a b --delimiter ab

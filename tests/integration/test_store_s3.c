@@ -12,82 +12,13 @@
 #include "s3/object.h"
 #include "s3/reply.h"
 #include "store/store_s3.h"
+#include "bucket.h"
 #include "support/rows.h"
 
 enum { LISTED = 1105 };
 
-struct fixture {
-    const char *endpoint;
-    char bucket[64];
-    struct hw_store *store;
-    struct hw_s3_client *client; /* for what a store has no words for */
-};
-
-static struct fixture *begin(void **state) {
-    struct fixture *fixture = *state;
-    if (!fixture->endpoint) {
-        printf("SKIPPED s3 server\n");
-        skip();
-    }
-    return fixture;
-}
-
-static const struct hw_s3_reply_rule bucket_rule = {"a bucket's", "", HW_S3_BODY_NONE, {200, 204}, false, false};
 static const struct hw_s3_reply_rule uploads_rule = {
     "ListMultipartUploads", "ListMultipartUploadsResult", HW_S3_BODY_XML, {200}, false, false};
-
-static int fixture_open(void **state) {
-    static struct fixture fixture;
-    struct hw_error err = HW_ERROR_INIT;
-    fixture.endpoint = getenv("HAWSER_TEST_S3_ENDPOINT");
-    *state = &fixture;
-    if (!fixture.endpoint) {
-        return 0;
-    }
-    snprintf(fixture.bucket, sizeof(fixture.bucket), "hawser-test-%016" PRIx64, hw_random_u64());
-    const struct hw_store_options options = {.endpoint_url = fixture.endpoint, .part_bytes = HW_MIB(5)};
-    assert_ok(hw_store_s3_open(fixture.bucket, &options, &fixture.store, &err), err);
-    assert_ok(hw_s3_client_new(&options, fixture.bucket, &fixture.client, &err), err);
-
-    HW_AUTO(hw_s3_call) call = {.request = {.rule = &bucket_rule, .method = "PUT"}};
-    HW_AUTO(hw_http_response) response = {0};
-    assert_ok(hw_buf_end_text(&call.request.path, &err), err);
-    assert_ok(hw_buf_end_text(&call.request.query, &err), err);
-    assert_ok(hw_s3_call_perform(fixture.client, &call, &response, &err), err);
-    return 0;
-}
-
-static enum hw_status object_remove(void *ctx, const struct hw_object_info *info, struct hw_error *err) {
-    struct hw_store *store = ctx;
-    return store->ops->remove(store, info->key, err);
-}
-
-static int fixture_close(void **state) {
-    struct fixture *fixture = *state;
-    struct hw_error err = HW_ERROR_INIT;
-    if (!fixture->endpoint) {
-        return 0;
-    }
-    assert_ok(fixture->store->ops->list(fixture->store, "", object_remove, fixture->store, &err), err);
-    HW_AUTO(hw_s3_call) call = {.request = {.rule = &bucket_rule, .method = "DELETE"}};
-    HW_AUTO(hw_http_response) response = {0};
-    assert_ok(hw_buf_end_text(&call.request.path, &err), err);
-    assert_ok(hw_buf_end_text(&call.request.query, &err), err);
-    assert_ok(hw_s3_call_perform(fixture->client, &call, &response, &err), err);
-    hw_s3_call_release(&call);
-    hw_s3_client_free(fixture->client);
-    hw_store_close(fixture->store);
-    return 0;
-}
-
-/* Bytes that are the same for every run and the same nowhere twice. */
-static void pattern_fill(uint8_t *data, size_t bytes) {
-    uint64_t x = 0x9e3779b97f4a7c15u;
-    for (size_t i = 0; i < bytes; i++) {
-        x = x * 6364136223846793005u + 1442695040888963407u;
-        data[i] = (uint8_t)(x >> 56);
-    }
-}
 
 static void object_write(struct hw_store *store, const char *key, const struct hw_sink_options *options, hw_view bytes,
                          size_t step) {
@@ -104,7 +35,7 @@ static void object_write(struct hw_store *store, const char *key, const struct h
 }
 
 static void small_objects_come_back_under_odd_names(void **state) {
-    struct fixture *fixture = begin(state);
+    struct fixture *fixture = bucket_begin(state);
     struct hw_store *store = fixture->store;
     static const char *const keys[] = {
         "plain.csv",
@@ -137,7 +68,7 @@ static void small_objects_come_back_under_odd_names(void **state) {
 }
 
 static void an_empty_object_is_an_object(void **state) {
-    struct fixture *fixture = begin(state);
+    struct fixture *fixture = bucket_begin(state);
     struct hw_error err = HW_ERROR_INIT;
     struct hw_source *source = NULL;
     object_write(fixture->store, "empty", NULL, HW_VIEW(""), 1);
@@ -149,7 +80,7 @@ static void an_empty_object_is_an_object(void **state) {
 }
 
 static void large_objects_go_in_parts_and_come_back_in_ranges(void **state) {
-    struct fixture *fixture = begin(state);
+    struct fixture *fixture = bucket_begin(state);
     struct hw_store *store = fixture->store;
     struct hw_error err = HW_ERROR_INIT;
     HW_AUTO(hw_buf) bytes = {0};
@@ -196,7 +127,7 @@ static void large_objects_go_in_parts_and_come_back_in_ranges(void **state) {
 }
 
 static void a_replaced_object_is_noticed(void **state) {
-    struct fixture *fixture = begin(state);
+    struct fixture *fixture = bucket_begin(state);
     struct hw_store *store = fixture->store;
     struct hw_error err = HW_ERROR_INIT;
     HW_AUTO(hw_buf) bytes = {0};
@@ -214,7 +145,7 @@ static void a_replaced_object_is_noticed(void **state) {
 }
 
 static void an_existing_object_is_not_created(void **state) {
-    struct fixture *fixture = begin(state);
+    struct fixture *fixture = bucket_begin(state);
     struct hw_store *store = fixture->store;
     HW_AUTO(hw_buf) bytes = {0};
     struct hw_error err = HW_ERROR_INIT;
@@ -260,7 +191,7 @@ static enum hw_status object_refuse(void *ctx, const struct hw_object_info *info
 }
 
 static void listings_have_every_page(void **state) {
-    struct fixture *fixture = begin(state);
+    struct fixture *fixture = bucket_begin(state);
     struct hw_store *store = fixture->store;
     struct hw_error err = HW_ERROR_INIT;
     char key[64];
@@ -287,7 +218,7 @@ static void listings_have_every_page(void **state) {
 }
 
 static void what_is_not_there_is_not_found(void **state) {
-    struct fixture *fixture = begin(state);
+    struct fixture *fixture = bucket_begin(state);
     struct hw_error err = HW_ERROR_INIT;
     struct hw_source *source;
     assert_int_equal(fixture->store->ops->source_open(fixture->store, "no/such/key", NULL, &source, &err),
@@ -306,7 +237,7 @@ static void what_is_not_there_is_not_found(void **state) {
 }
 
 static void wrong_keys_are_refused(void **state) {
-    struct fixture *fixture = begin(state);
+    struct fixture *fixture = bucket_begin(state);
     struct hw_error err = HW_ERROR_INIT;
     const char *secret = getenv("AWS_SECRET_ACCESS_KEY");
     char *kept = hw_strdup(secret ? secret : "");
@@ -348,7 +279,7 @@ static void uploads_count(struct fixture *fixture, const char *key, size_t want)
 }
 
 static void an_abandoned_upload_leaves_nothing(void **state) {
-    struct fixture *fixture = begin(state);
+    struct fixture *fixture = bucket_begin(state);
     struct hw_store *store = fixture->store;
     struct hw_error err = HW_ERROR_INIT;
     HW_AUTO(hw_buf) bytes = {0};
@@ -377,5 +308,5 @@ int main(void) {
         cmocka_unit_test(wrong_keys_are_refused),
         cmocka_unit_test(an_abandoned_upload_leaves_nothing),
     };
-    return cmocka_run_group_tests_name("integration/store_s3", tests, fixture_open, fixture_close);
+    return cmocka_run_group_tests_name("integration/store_s3", tests, bucket_open, bucket_close);
 }

@@ -16,7 +16,7 @@ tests/support/fault_server/script.h; "-" is none. Outcomes:
     F   nothing is at the destination but what was there before
     W   the destination has one whole version of the object, of those that there were
     P   of many objects, each is a whole old or a whole new one; with a code of success, all are new
-    R   the run is killed after @kill seconds; the same command again ends well, and moves less
+    R   the run is killed once a fault was played; the same command again ends well, and moves less
     SF  S where the code is 0, else F; SP likewise
     F*  the code alone, and the options: what is printed may be a part
 
@@ -26,9 +26,10 @@ error there, and requests are not repeated without end. Options: @says=TEXT stan
 @id: a request id does; @requests=N are the most; @uploads=N may stay open; @new: after a failure the new
 object may be there; @spoiled: the service itself keeps other bytes; @lost=TEXT: objects with this in their
 name are the only ones that stay old; @kept=TEXT: objects with this stay; @clock=S: the server's clock is
-S seconds from the true one; @kill=S; @signal=NAME is sent after a second. @keys=none, wrong, unknown, token: what
-is wrong with the credentials. @nowhere: nobody listens. @tls=trusted, unknown, name (of another host), plain (the
-address says http).
+S seconds from the true one; @signal=NAME is sent once a fault was played. @keys=none, wrong, unknown, token: what
+is wrong with the credentials; process: a program gives them, and would give new ones. @nowhere: nobody listens. @tls=trusted, unknown, name (of another host), plain (the
+address says http). @sweep=KIND,KIND...: each of them is played at the first request of a run, in another run
+at the second, and so on.
 """
 
 import argparse
@@ -39,6 +40,7 @@ import concurrent.futures
 import dataclasses
 import functools
 import hashlib
+import json
 import os
 import pathlib
 import re
@@ -57,11 +59,12 @@ sys.path[:0] = [str(HERE), str(ROOT / "tests/support/fault_server")]
 
 import fault_server  # noqa: E402
 import signed  # noqa: E402
-from scenarios import SCENARIOS  # noqa: E402
+from scenarios import SCENARIOS, Made  # noqa: E402
 
 KEY_ID, SECRET, TOKEN = "AKIDTRANSFER", "transfer/SECRET+key/qvXzPmWdKtLbRnYsGh", "FwoGZXIvYXdzEBYaDHqa0AP+TRANSFER/TOKEN=="
 SECONDS_MAX, REQUESTS_MAX = 20, 250
-SIGNAL_SECONDS = 0.7  # before --timeout ends what stalls
+SWEPT_MAX = 80  # requests of a run
+SIGNAL_SECONDS = 0.3  # after a fault was first played, and before --timeout ends what stalls
 ROWS_AT_ONCE = 6
 ERROR_LINE = re.compile(r"^(hawser: )?error", re.M | re.I)
 REQUEST_ID = re.compile(r"FA[0-9A-F]{14}")
@@ -123,20 +126,27 @@ def certificate(name):
     return f"{folder}/cert", f"{folder}/key"
 
 
+# The hosts of certificates, by what @tls says.
+CERTIFIED = {"trusted": "IP:127.0.0.1", "unknown": "IP:127.0.0.1", "plain": "IP:127.0.0.1", "name": "DNS:elsewhere.example"}
+
+
 def server_options(case):
-    options = ["--account", f"{KEY_ID}:{SECRET}:{TOKEN}", "--page-max", "5"]
+    options = ["--account", f"{KEY_ID}:{SECRET}:{TOKEN}", "--page-max", "5", *SCENARIOS[case.scenario].server]
     if "tls" in case.options:
-        options += ["--tls", ",".join(certificate("DNS:elsewhere.example" if case.options["tls"] == "name" else "IP:127.0.0.1"))]
+        options += ["--tls", ",".join(certificate(CERTIFIED[case.options["tls"]]))]
     return options
 
 
 # What is wrong with the keys: the id, the secret and the token that a run gets.
-KEYS = {"none": None, "wrong": (KEY_ID, "another", TOKEN), "unknown": ("AKIDNOBODY", SECRET, TOKEN), "token": (KEY_ID, SECRET, "another")}
+KEYS = {"none": None, "process": None, "wrong": (KEY_ID, "another", TOKEN), "unknown": ("AKIDNOBODY", SECRET, TOKEN), "token": (KEY_ID, SECRET, "another")}
 
 
 def environment(case, kind, server, folder):
     """No profile of the machine leads a run elsewhere."""
-    (folder / "config").write_text(AWS_CONFIG)
+    told = {"Version": 1, "AccessKeyId": KEY_ID, "SecretAccessKey": SECRET, "SessionToken": TOKEN, "Expiration": "2099-01-01T00:00:00Z"}
+    (folder / "keys.json").write_text(json.dumps(told))
+    process = f"credential_process = /bin/cat {folder}/keys.json\n" if case.options.get("keys") == "process" else ""
+    (folder / "config").write_text(AWS_CONFIG + process)
     keys = KEYS[case.options["keys"]] if "keys" in case.options else (KEY_ID, SECRET, TOKEN)
     url = server.url
     if "nowhere" in case.options:
@@ -149,7 +159,7 @@ def environment(case, kind, server, folder):
     if kind == "aws":
         more |= {"AWS_MAX_ATTEMPTS": "4", "AWS_RETRY_MODE": "standard"}
     if case.options.get("tls") in ("trusted", "name"):
-        more["AWS_CA_BUNDLE"] = certificate("DNS:elsewhere.example" if case.options["tls"] == "name" else "IP:127.0.0.1")[0]
+        more["AWS_CA_BUNDLE"] = certificate(CERTIFIED[case.options["tls"]])[0]
     result = server.environment(*(keys or ("", ""))[:2], **more)
     if keys:
         result["AWS_SESSION_TOKEN"] = keys[2]
@@ -170,19 +180,20 @@ class Done:
     seconds: float
 
 
-def call(words, env, stdin, kill=None, sent=None):
-    """Runs a tool to its end, or to the second when it is killed; `sent` is a signal that it gets before."""
+def call(words, env, stdin, name=None, ready=None):
+    """Runs a tool to its end. `name` is a signal that it gets once ready() says so."""
     start = time.monotonic()
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err, tempfile.TemporaryFile() as given:
         given.write(stdin)
         given.seek(0)
         with subprocess.Popen(words, stdin=given, stdout=out, stderr=err, env=env, start_new_session=True) as process:
+            while name and process.poll() is None and not ready() and time.monotonic() - start < SECONDS_MAX:
+                time.sleep(0.02)
+            if name:
+                time.sleep(SIGNAL_SECONDS)
+                process.send_signal(getattr(signal, name))
             try:
-                if sent:
-                    with contextlib.suppress(subprocess.TimeoutExpired):
-                        process.wait(SIGNAL_SECONDS)
-                    process.send_signal(getattr(signal, "SIG" + sent))
-                code = process.wait(kill or SECONDS_MAX)
+                code = process.wait(SECONDS_MAX)
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
                 code = process.wait()
@@ -204,7 +215,10 @@ class Ground:
         options = dict(scenario.options)
         headers = options.pop("headers", None)
         for key, data in scenario.source.items():
-            server.put("source", key, data, headers, **options)
+            if isinstance(data, Made):
+                server.put("source", key, made=data)
+            else:
+                server.put("source", key, data, headers, **options)
         for name, data in scenario.files.items():
             (self.files / name).write_bytes(data)
         for name, data in scenario.old.items():
@@ -214,8 +228,19 @@ class Ground:
                 (self.out / name).write_bytes(data)
                 os.utime(self.out / name, (1_700_000_000, 1_700_000_000))
 
+    def played(self):
+        return any(fault["played"] for fault in self.server.state()["faults"])
+
+    def digests(self, bodies):
+        """What found() gives where these are at the destination."""
+        if any(isinstance(data, Made) for data in self.scenario.new.values()):
+            return {name: int(data) if isinstance(data, Made) else len(data) for name, data in bodies.items()}
+        return {name: hashlib.sha256(data).hexdigest() for name, data in bodies.items()}
+
     def found(self):
-        """The digests of what is at the destination, by name."""
+        """The digests of what is at the destination, by name; its sizes where these alone count."""
+        if any(isinstance(data, Made) for data in self.scenario.new.values()):
+            return {key: entry["size"] for key, entry in self.server.list("destination", sizes_only=True).items()}
         if self.scenario.remote:
             return {key: entry["sha256"] for key, entry in self.server.list("destination").items()}
         return {str(p.relative_to(self.out)): hashlib.sha256(p.read_bytes()).hexdigest() for p in self.out.rglob("*") if p.is_file()}
@@ -226,10 +251,6 @@ class Ground:
         listed = signer.send("GET", "/destination", [("versions", "")]).body.decode()
         counts = collections.Counter(re.findall(r"<Key>(.*?)</Key>", listed))
         return {key: count - (key in self.scenario.old) for key, count in counts.items()}
-
-
-def digests(bodies):
-    return {name: hashlib.sha256(data).hexdigest() for name, data in bodies.items()}
 
 
 def differs(found, want):
@@ -244,7 +265,7 @@ def prove_success(case, ground, done):
     if scenario.stdout is not None:
         wrong = done.out != scenario.stdout if isinstance(scenario.stdout, bytes) else not all(part in done.out for part in scenario.stdout)
         assert not wrong, f"other bytes were printed: {len(done.out)}"
-    problem = differs(ground.found(), digests(scenario.new))
+    problem = differs(ground.found(), ground.digests(scenario.new))
     assert not problem, f"said to be done: {problem}"
     if scenario.moves:
         left = {**ground.server.list("source"), **dict.fromkeys(os.listdir(ground.files))}
@@ -253,7 +274,7 @@ def prove_success(case, ground, done):
 
 def prove_failure(case, ground, done):
     scenario, found = ground.scenario, ground.found()
-    allowed = [digests(scenario.old)] + ([digests(scenario.new)] if "new" in case.options else [])
+    allowed = [ground.digests(scenario.old)] + ([ground.digests(scenario.new)] if "new" in case.options else [])
     if "spoiled" not in case.options:
         assert found in allowed, f"after a failure: {differs(found, allowed[0])}"
     if scenario.moves:
@@ -272,7 +293,7 @@ def prove_whole(case, ground, done):
 
 def prove_parts(case, ground, done):
     scenario, found = ground.scenario, ground.found()
-    old, new = digests(scenario.old), digests(scenario.new)
+    old, new = ground.digests(scenario.old), ground.digests(scenario.new)
     if done.code == 0 and "kept" not in case.options:
         return prove_success(case, ground, done)
     for name in set(old) | set(new) | set(found):
@@ -328,7 +349,7 @@ def prove_manners(case, ground, done, kind):
 
 def run_killed(case, ground, words, env, kind):
     """The run is killed; then the same command goes on where it was."""
-    call(words, env, ground.scenario.stdin, float(case.options["kill"]))
+    call(words, env, ground.scenario.stdin, "SIGKILL", ground.played)
     before = ground.server.state()
     ground.server.faults("")
     done = call(words, env, ground.scenario.stdin)
@@ -339,7 +360,8 @@ def run_killed(case, ground, words, env, kind):
     return done
 
 
-def run_case(case, kind, tool, folder):
+def run_case(case, kind, tool, folder, must_hit=True):
+    """Runs a row and proves it. Whether a fault was played at all."""
     scenario = SCENARIOS[case.scenario]
     with fault_server.running(*server_options(case)) as server:
         ground = Ground(scenario, server, folder)
@@ -350,12 +372,12 @@ def run_case(case, kind, tool, folder):
         if case.outcome == "R":
             done = run_killed(case, ground, words, env, kind)
         else:
-            done = call(words, env, scenario.stdin, sent=case.options.get("signal"))
+            done = call(words, env, scenario.stdin, case.options.get("signal"), ground.played)
         assert done.code != -signal.SIGKILL, f"hangs: killed after {SECONDS_MAX} s"
         assert done.code >= 0, f"died by signal {-done.code}"
         state = server.state()
-        if case.faults and case.outcome != "R":
-            hit = any(f["played"] for f in state["faults"])
+        hit = any(f["played"] for f in state["faults"])
+        if case.faults and case.outcome != "R" and must_hit:
             if not hit and kind != "hawser":
                 raise Skipped("it makes no such request")
             assert hit, f"exit {done.code}: no such request was made, so the row proves nothing: {state['requests']} {done.err.strip()[-200:]}"
@@ -366,6 +388,24 @@ def run_case(case, kind, tool, folder):
             assert (done.code == 0) == (0 in case.exits) or {0, 1} <= case.exits, f"exit {done.code}: {done.err.strip()[-200:]}"
         prove(case, ground, done)
         prove_manners(case, ground, done, kind)
+        return hit
+
+
+def run_swept(case, kind, tool, folder):
+    """Plays each kind at the first request, at the second, and so on, until a run makes no such request."""
+    for fault in case.options["sweep"].split(","):
+        for number in range(1, SWEPT_MAX + 1):
+            within = folder / f"{fault}-{number}"
+            within.mkdir()
+            one = dataclasses.replace(case, faults=f"* {number} * {fault}")
+            try:
+                if not run_case(one, kind, tool, within, must_hit=False):
+                    break
+            except AssertionError as error:
+                raise AssertionError(f"{fault} at request {number}: {error}") from None
+            shutil.rmtree(within)
+        else:
+            raise AssertionError(f"more than {SWEPT_MAX} requests")
 
 
 def run_row(case, kind, tool, known):
@@ -378,7 +418,7 @@ def run_row(case, kind, tool, known):
         return case, "SKIPPED", f"hawser has no {scenario.commands[kind][0]}", 0
     folder = pathlib.Path(tempfile.mkdtemp(prefix="hawser-transfer-"))
     try:
-        run_case(case, kind, tool, folder)
+        (run_swept if "sweep" in case.options else run_case)(case, kind, tool, folder)
         return case, "ok", "", time.monotonic() - start
     except Skipped as reason:
         return case, "SKIPPED", str(reason), time.monotonic() - start
@@ -394,6 +434,7 @@ def run_tool(kind, tool, rows, every, slow):
     """All rows by a tool; how many passed, failed and were skipped."""
     known = commands_of(tool) if kind == "hawser" else set()
     counts, start, taken = collections.Counter(), time.monotonic(), []
+    rows = sorted(rows, key=lambda row: "sweep" not in row.options)  # those that take long begin first
     with concurrent.futures.ThreadPoolExecutor(ROWS_AT_ONCE) as pool:
         for case, word, said, seconds in pool.map(lambda row: run_row(row, kind, tool, known), rows):
             counts[word] += 1
@@ -425,8 +466,15 @@ def main():
         sys.exit(77)
     tools = [tool.split("=", 1) for tool in args.tool] or [["hawser", args.hawser]]
     total = collections.Counter()
+    for name in CERTIFIED.values():
+        certificate(name)  # before rows that run side by side ask for them
+    scores = []
     for kind, tool in tools:
-        total += run_tool(kind, os.path.abspath(tool), rows, every=bool(args.row), slow=args.slow)
+        counts = run_tool(kind, os.path.abspath(tool), rows, every=bool(args.row), slow=args.slow)
+        scores.append(f"{kind}: {counts['ok']} of {counts['ok'] + counts['FAILED']} rows")
+        total += counts
+    if len(scores) > 1:
+        print("\n".join(scores))
     print(f"{total['ok']} passed, {total['FAILED']} failed" + (f", {total['SKIPPED']} skipped" if total["SKIPPED"] else ""))
     sys.exit(1 if total["FAILED"] else 0)
 

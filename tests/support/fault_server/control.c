@@ -17,22 +17,6 @@ void control_prepare(const char *secret) {
     snprintf(token, sizeof(token), "%s", secret);
 }
 
-void server_account(struct server *server, const char *id, const char *secret, const char *session, bool expired) {
-    struct account *account = NULL;
-    for (size_t i = 0; i < server->accounts_count; i++) {
-        account = strcmp(server->accounts[i]->id, id) == 0 ? server->accounts[i] : account;
-    }
-    if (!account) {
-        server->accounts = must_resize(server->accounts, (server->accounts_count + 1) * sizeof(struct account *));
-        account = server->accounts[server->accounts_count++] = must_zero(sizeof(*account));
-        account->id = must_copy(id);
-    }
-    /* A request on another thread may still read the old ones: they are not freed. */
-    account->secret = must_copy(secret);
-    account->token = session && *session ? must_copy(session) : NULL;
-    account->expired = expired;
-}
-
 static void bucket_say(struct bucket *bucket, const struct fields *query) {
     const struct {
         const char *name;
@@ -232,11 +216,13 @@ static void do_object(struct server *server, struct reply *reply, const struct h
     free(copy);
 }
 
-static void object_tell(struct text *out, const struct object *object) {
+static void object_tell(struct text *out, const struct object *object, bool sizes_only) {
     uint8_t digest[DIGEST_BYTES_MAX];
-    char hex[2 * DIGEST_BYTES_MAX + 1];
-    blob_digest(object->blob, DIGEST_SHA256, digest);
-    hex_text(digest, 32, hex);
+    char hex[2 * DIGEST_BYTES_MAX + 1] = "";
+    if (!sizes_only) {
+        blob_digest(object->blob, DIGEST_SHA256, digest);
+        hex_text(digest, 32, hex);
+    }
     text_puts(out, "{\"key\":");
     text_json(out, object->key);
     text_printf(out, ",\"size\":%" PRIu64 ",\"etag\":\"%s\",\"sha256\":\"%s\",\"checksum\":\"%s\",\"tags\":",
@@ -252,7 +238,7 @@ static void object_tell(struct text *out, const struct object *object) {
     text_puts(out, "}}");
 }
 
-static void tell_list(struct server *server, struct reply *reply, const char *name) {
+static void tell_list(struct server *server, struct reply *reply, const char *name, bool sizes_only) {
     const struct bucket *bucket = store_bucket(&server->store, name);
     bool first = true;
     if (!bucket) {
@@ -263,7 +249,7 @@ static void tell_list(struct server *server, struct reply *reply, const char *na
     for (size_t i = 0; i < bucket->objects_count; i++) {
         if (!bucket->objects[i]->marker) {
             text_puts(&reply->body, first ? "" : ",\n");
-            object_tell(&reply->body, bucket->objects[i]);
+            object_tell(&reply->body, bucket->objects[i], sizes_only);
             first = false;
         }
     }
@@ -310,7 +296,7 @@ static void control_do(struct server *server, struct reply *reply, const struct 
     } else if (named(path, "object", &rest)) {
         do_object(server, reply, request, rest, body);
     } else if (named(path, "list", &rest)) {
-        tell_list(server, reply, rest);
+        tell_list(server, reply, rest, fields_get(&request->query, "sizes"));
     } else {
         wrong(reply, 404, "there is no such thing to ask");
     }

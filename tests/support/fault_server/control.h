@@ -17,7 +17,8 @@
  *                                     ?checksum=crc32c|none, ?modified=SECONDS; headers x-amz-meta-... are kept
  *     GET    /T/object/BUCKET/KEY     its bytes
  *     DELETE /T/object/BUCKET/KEY
- *     GET    /T/list/BUCKET           JSON: every key with its size, ETag, SHA-256 and headers
+ *     GET    /T/list/BUCKET           JSON: every key with its size, ETag, SHA-256 and headers; ?sizes=1 leaves
+ *                                     the SHA-256 out, which takes time where objects are huge
  */
 #ifndef FAULT_SERVER_CONTROL_H
 #define FAULT_SERVER_CONTROL_H

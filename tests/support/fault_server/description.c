@@ -235,6 +235,14 @@ void etag_set(struct call *call, const uint8_t *md5, char out[ETAG_CAPACITY]) {
     }
 }
 
+void part_etag_set(struct call *call, bool is_md5, uint8_t md5[DIGEST_BYTES_MAX], char out[ETAG_CAPACITY]) {
+    if (!is_md5) {
+        uint64_t id = ++call->server->store.ids;
+        digest_of(DIGEST_MD5, &id, sizeof(id), md5);
+    }
+    etag_set(call, md5, out);
+}
+
 bool etag_is_md5(const struct call *call, const struct fields *fields) {
     const char *encryption = fields_get(fields, SSE);
     return call->server->settings.checks && !fields_get(fields, SSE_C "algorithm") &&

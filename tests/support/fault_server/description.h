@@ -27,6 +27,11 @@ enum digest_kind checksum_wanted(const struct call *call, enum digest_kind other
 void object_set_checksum(struct object *object, enum digest_kind kind, const uint8_t digest[DIGEST_BYTES_MAX]);
 /* Sets an ETag: that of an MD5; or one that tells nothing, where the digest is NULL. */
 void etag_set(struct call *call, const uint8_t *md5, char out[ETAG_CAPACITY]);
+/*
+ * Sets the ETag of a part, and `md5` to what the object's ETag is made of. Where the part's ETag is
+ * not its MD5, both are made up, so that the object's still follows from those of its parts.
+ */
+void part_etag_set(struct call *call, bool is_md5, uint8_t md5[DIGEST_BYTES_MAX], char out[ETAG_CAPACITY]);
 /* Whether ETags tell the MD5 of what such fields describe. */
 bool etag_is_md5(const struct call *call, const struct fields *fields);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "support/fault_server/digest.h"
 
+#include <assert.h>
 #include <string.h>
 #include <strings.h>
 
@@ -137,6 +138,7 @@ static uint64_t multiply(enum digest_kind kind, uint64_t a, uint64_t b) {
 void digest_join(enum digest_kind kind, uint8_t first[DIGEST_BYTES_MAX], const uint8_t second[DIGEST_BYTES_MAX],
                  uint64_t second_bytes) {
     size_t bytes = facts[kind].bytes;
+    assert(bytes > 0 && facts[kind].polynomial);
     uint64_t one = (uint64_t)1 << (8 * bytes - 1);
     uint64_t shift = one, power = one >> 8; /* x^0, and x^8: one byte */
     for (uint64_t left = second_bytes; left; left >>= 1) {

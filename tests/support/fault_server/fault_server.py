@@ -78,9 +78,9 @@ class FaultServer:
     def delete(self, bucket, key):
         self.ask("DELETE", f"object/{bucket}/{urllib.parse.quote(key)}")
 
-    def list(self, bucket):
+    def list(self, bucket, sizes_only=False):
         """What control.h says of each object, by its key."""
-        return {entry["key"]: entry for entry in json.loads(self.ask("GET", f"list/{bucket}"))}
+        return {entry["key"]: entry for entry in json.loads(self.ask("GET", f"list/{bucket}{'?sizes=1' if sizes_only else ''}"))}
 
     def environment(self, key_id=KEY_ID, secret=SECRET, **more):
         """The environment for a program that uses the server."""

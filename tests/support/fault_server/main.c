@@ -293,12 +293,15 @@ int main(int count, char **arguments) {
     control_prepare(wishes.token);
     server.trap_port = service_listen(&server, 0, false, serve_trap);
     unsigned control = service_listen(&server, 0, false, serve_control);
-    server.port = service_listen(&server, wishes.port, server.tls, serve_s3);
-    if (!server.trap_port || !control || !server.port) {
+    unsigned port = service_listen(&server, wishes.port, server.tls, serve_s3);
+    pthread_mutex_lock(&server.lock); /* somebody may have found the port already */
+    server.port = port;
+    pthread_mutex_unlock(&server.lock);
+    if (!server.trap_port || !control || !port) {
         fail("listen", "the port cannot be had");
     }
     printf("{\"url\":\"%s://127.0.0.1:%u\",\"control\":\"http://127.0.0.1:%u/%s\",\"trap\":\"http://127.0.0.1:%u\"}\n",
-           server.tls ? "https" : "http", server.port, control, wishes.token, server.trap_port);
+           server.tls ? "https" : "http", port, control, wishes.token, server.trap_port);
     fflush(stdout);
     for (;;) {
         pause();

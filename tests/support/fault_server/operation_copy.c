@@ -184,7 +184,7 @@ void run_upload_part_copy(struct call *call) {
         blob_digest(part.blob, DIGEST_MD5, part.md5);
         blob_digest(part.blob, kind, part.checksum);
     }
-    etag_set(call, call->server->settings.checks ? part.md5 : NULL, part.etag);
+    part_etag_set(call, etag_is_md5(call, &upload->fields), part.md5, part.etag);
     upload_add_part(upload, &part);
     copy_tell(call, "CopyPartResult", part.etag, part.modified_ms);
     if (upload->kind != DIGEST_NONE) {

@@ -96,7 +96,7 @@ void run_upload_part(struct call *call) {
     if (call->payload.kind != part_kind(upload) && call->server->settings.checks) {
         blob_digest(part.blob, part_kind(upload), part.checksum);
     }
-    etag_set(call, etag_is_md5(call, &upload->fields) ? part.md5 : NULL, part.etag);
+    part_etag_set(call, etag_is_md5(call, &upload->fields), part.md5, part.etag);
     char etag[ETAG_CAPACITY + 2], checksum[DIGEST_TEXT_MAX];
     etag_quote(part.etag, etag);
     fields_set(&call->reply.headers, "ETag", etag);
@@ -328,9 +328,7 @@ static void object_digests(struct call *call, const struct upload *upload, const
     snprintf(object->etag, sizeof(object->etag), "%s-%zu", hex, chosen->count);
     digest_end(&composite, digest);
     object->kind = DIGEST_NONE;
-    if (!call->server->settings.checks) {
-        etag_set(call, NULL, object->etag);
-    } else if (upload->kind != DIGEST_NONE || !call->bucket->keeps_no_checksums) {
+    if (call->server->settings.checks && (upload->kind != DIGEST_NONE || !call->bucket->keeps_no_checksums)) {
         object_set_checksum(object, kind, upload->composite ? digest : whole);
         object->composite = upload->composite;
     }

@@ -8,58 +8,14 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "support/fault_server/faults.h"
 #include "support/fault_server/operations.h"
 
-enum { BACKLOG = 1024, STACK_BYTES = 512 * 1024, LOG_BYTES_MAX = 64 * 1024 * 1024 };
+enum { BACKLOG = 1024, STACK_BYTES = 2 * 1024 * 1024, LOG_BYTES_MAX = 64 * 1024 * 1024 };
 #define DOCUMENT_BYTES_MAX ((uint64_t)8 * 1024 * 1024)
 #define DATA_BYTES_MAX ((uint64_t)5 * 1024 * 1024 * 1024)
-
-int64_t server_now_ms(const struct server *server) {
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return now.tv_sec * 1000 + now.tv_nsec / 1000000 + server->clock_offset_ms;
-}
-
-void time_iso(int64_t ms, char out[32]) {
-    struct tm tm;
-    char date[24];
-    time_t seconds = ms / 1000;
-    strftime(date, sizeof(date), "%Y-%m-%dT%H:%M:%S", gmtime_r(&seconds, &tm));
-    snprintf(out, 32, "%s.%03dZ", date, (int)(ms % 1000));
-}
-
-void time_http(int64_t ms, char out[32]) {
-    struct tm tm;
-    time_t seconds = ms / 1000;
-    strftime(out, 32, "%a, %d %b %Y %H:%M:%S GMT", gmtime_r(&seconds, &tm));
-}
-
-bool time_http_read(const char *text, int64_t *out_seconds) {
-    struct tm tm = {0};
-    const char *end = strptime(text, "%a, %d %b %Y %H:%M:%S GMT", &tm);
-    if (!end || *end) {
-        return false;
-    }
-    *out_seconds = timegm(&tm);
-    return true;
-}
-
-bool call_refuse(struct call *call, int status, const char *code, const char *message) {
-    reply_error(&call->reply, status, code, message, call->request_id);
-    return false;
-}
-
-const char *call_header(const struct call *call, const char *name) {
-    return fields_get(&call->request.headers, name);
-}
-
-const char *call_query(const struct call *call, const char *name) {
-    return fields_get(&call->request.query, name);
-}
 
 /* Whether the host is "bucket.domain", and its bucket. */
 static bool host_bucket(const struct call *call, char **out) {

@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import http.client
 import re
+import ssl
 import urllib.parse
 
 EMPTY = hashlib.sha256(b"").hexdigest()
@@ -115,10 +116,16 @@ def canonical_query(query):
 
 
 def send(url, method, target, headers, body=b""):
-    connection = http.client.HTTPConnection(urllib.parse.urlsplit(url).netloc, timeout=30)
+    parts = urllib.parse.urlsplit(url)
+    if parts.scheme == "https":
+        unproved = ssl.create_default_context()
+        unproved.check_hostname, unproved.verify_mode = False, ssl.CERT_NONE
+        connection = http.client.HTTPSConnection(parts.netloc, timeout=30, context=unproved)
+    else:
+        connection = http.client.HTTPConnection(parts.netloc, timeout=30)
     try:
         connection.putrequest(method, target, skip_host=True, skip_accept_encoding=True)
-        headers = {"host": urllib.parse.urlsplit(url).netloc, **headers}
+        headers = {"host": parts.netloc, **headers}
         if "content-length" not in headers and (body or method in ("PUT", "POST")):
             headers["content-length"] = str(len(body))
         for name, value in headers.items():

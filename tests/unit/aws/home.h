@@ -6,6 +6,7 @@
 #ifndef HW_TESTS_AWS_HOME_H
 #define HW_TESTS_AWS_HOME_H
 
+#include <ftw.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,6 +39,8 @@ static inline void home_env_clear(void) {
         at = environ; /* the table has moved */
     }
     setenv("HOME", home_dir, 1);
+    /* A test that asks for it plays the service itself. */
+    setenv("AWS_EC2_METADATA_DISABLED", "true", 1);
 }
 
 static inline int home_setup(void **state) {
@@ -50,8 +53,13 @@ static inline int home_setup(void **state) {
     return 0;
 }
 
-/* Writes one file below the home; NULL removes it. */
+/* Writes one file below the home, and the folders above it; NULL removes it. */
 static inline void home_write(const char *name, const char *text, size_t bytes) {
+    for (const char *slash = strchr(name, '/'); slash; slash = strchr(slash + 1, '/')) {
+        char folder[PATH_MAX];
+        snprintf(folder, sizeof(folder), "%s/%.*s", home_dir, (int)(slash - name), name);
+        mkdir(folder, 0700);
+    }
     const char *path = home_path(name);
     if (!text) {
         unlink(path);
@@ -67,13 +75,14 @@ static inline void home_write_text(const char *name, const char *text) {
     home_write(name, text, text ? strlen(text) : 0);
 }
 
+static inline int home_entry_remove(const char *path, const struct stat *info, int kind, struct FTW *place) {
+    (void)info, (void)kind, (void)place;
+    return remove(path);
+}
+
 static inline int home_teardown(void **state) {
     (void)state;
-    home_write(".aws/config", NULL, 0);
-    home_write(".aws/credentials", NULL, 0);
-    home_write("other", NULL, 0);
-    rmdir(home_path(".aws"));
-    return rmdir(home_dir);
+    return nftw(home_dir, home_entry_remove, 8, FTW_DEPTH | FTW_PHYS);
 }
 
 /* "NAME=value" lines, NULL-ended, put into the environment. */

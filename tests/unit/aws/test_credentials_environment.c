@@ -87,11 +87,19 @@ static const struct {
      "",
      "",
      ""},
-    {"the web identity of a pod",
+    {"the older name of the token",
+     {"AWS_ACCESS_KEY_ID=AK", "AWS_SECRET_ACCESS_KEY=SK", "AWS_SECURITY_TOKEN=T"},
+     NULL,
+     HW_OK,
+     "",
+     "AK",
+     "SK",
+     "T"},
+    {"the web identity of a pod is another provider's",
      {"AWS_WEB_IDENTITY_TOKEN_FILE=/t", "AWS_ROLE_ARN=r"},
      NULL,
-     HW_EAUTH,
-     "AWS_WEB_IDENTITY_TOKEN_FILE asks for credentials by web identity, which this build cannot get",
+     HW_ENOTFOUND,
+     "neither AWS_ACCESS_KEY_ID nor AWS_SECRET_ACCESS_KEY is set",
      "",
      "",
      ""},
@@ -100,7 +108,7 @@ static const struct {
 static void variables_are_keys_or_a_reason(void **state) {
     (void)state;
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        const struct hw_credentials_request request = {.profile = rows[i].profile};
+        const struct hw_credentials_request request = {.profile_alone = rows[i].profile != NULL};
         struct hw_credentials keys = {0};
         struct hw_error err = HW_ERROR_INIT;
         home_env_set(rows[i].env, ENV_MAX);

@@ -35,16 +35,30 @@ static void sizes_are_exact_or_for_people(void **state) {
 
 static void options_are_handed_on(void **state) {
     (void)state;
-    const struct hw_objects_args args = {.raw = true, .all_versions = true, .store.both.region = "r"};
+    const struct hw_objects_args args = {
+        .raw = true, .all_versions = true, .store.both.region = "r", .write.request_payer = 1};
     const struct hw_cli cli = {0};
     const struct hw_cmd_call call = {.cli = &cli};
     struct hw_objects_call objects = {0};
-    hw_objects_call_begin(&objects, &call, &args);
+    struct hw_error err = HW_ERROR_INIT;
+    assert_ok(hw_objects_call_begin(&objects, &call, &args, &err), err);
     assert_true(objects.options.raw && objects.options.all_versions);
     assert_string_equal(objects.options.store.region, "r");
     assert_ptr_equal(objects.options.store.log, &objects.log);
     assert_non_null(objects.options.store.cancelled);
+    assert_true(objects.options.store.s3->request_payer);
     assert_int_equal(hw_objects_call_end(&objects, HW_EAUTH, NULL), HW_EAUTH);
+}
+
+static void a_key_that_is_not_there_is_said(void **state) {
+    (void)state;
+    const struct hw_objects_args args = {.write.sse_c_source_path = "tests/none"};
+    const struct hw_cli cli = {0};
+    const struct hw_cmd_call call = {.cli = &cli};
+    struct hw_objects_call objects = {0};
+    struct hw_error err = HW_ERROR_INIT;
+    assert_int_equal(hw_objects_call_begin(&objects, &call, &args, &err), HW_ENOTFOUND);
+    assert_int_equal(hw_objects_call_end(&objects, HW_ENOTFOUND, &err), HW_ENOTFOUND);
 }
 
 /* Lines in both forms, as a pipe gets them. */
@@ -59,7 +73,7 @@ static void lines_are_written_at_the_end(void **state) {
     struct hw_objects_call objects = {0};
     struct hw_error err = HW_ERROR_INIT;
     char got[256] = "";
-    hw_objects_call_begin(&objects, &call, &args);
+    assert_ok(hw_objects_call_begin(&objects, &call, &args, &err), err);
     struct hw_json_writer json = hw_objects_json(&objects);
     hw_objects_json_time(&json, "at", 1000000);
     hw_objects_json_time(&json, "none", 0);
@@ -84,7 +98,7 @@ static void many_lines_are_written_before_the_end(void **state) {
     struct hw_error err = HW_ERROR_INIT;
     enum hw_status status = HW_OK;
     unsigned lines = 0;
-    hw_objects_call_begin(&objects, &call, &args);
+    assert_ok(hw_objects_call_begin(&objects, &call, &args, &err), err);
     for (; status == HW_OK && lines < 100000; lines++) {
         assert_ok(hw_buf_append_text(&objects.lines, "a line of output\n", &err), err);
         status = hw_objects_line(&objects, &err);
@@ -116,7 +130,7 @@ static void what_is_done_is_told(void **state) {
         const struct hw_cmd_call call = {.cli = &cli, .cmd = &cmd};
         struct hw_objects_call objects = {0};
         struct hw_error err = HW_ERROR_INIT;
-        hw_objects_call_begin(&objects, &call, &args);
+        assert_ok(hw_objects_call_begin(&objects, &call, &args, &err), err);
         enum hw_status status = hw_objects_done(&objects, "made", "s3://b", &err);
         assert_int_equal(hw_objects_call_end(&objects, status, &err), HW_OK);
         close(out[1]);
@@ -131,11 +145,9 @@ static void what_is_done_is_told(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(times_are_those_of_s5cmd),
-        cmocka_unit_test(sizes_are_exact_or_for_people),
-        cmocka_unit_test(options_are_handed_on),
-        cmocka_unit_test(lines_are_written_at_the_end),
-        cmocka_unit_test(many_lines_are_written_before_the_end),
+        cmocka_unit_test(times_are_those_of_s5cmd),     cmocka_unit_test(sizes_are_exact_or_for_people),
+        cmocka_unit_test(options_are_handed_on),        cmocka_unit_test(a_key_that_is_not_there_is_said),
+        cmocka_unit_test(lines_are_written_at_the_end), cmocka_unit_test(many_lines_are_written_before_the_end),
         cmocka_unit_test(what_is_done_is_told),
     };
     return cmocka_run_group_tests_name("cli/objects_args", tests, NULL, NULL);

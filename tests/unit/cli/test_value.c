@@ -40,9 +40,10 @@ static void sizes_counts_and_times_are_exact_or_refused(void **state) {
         {"seconds", HW_OPTION_TIME, "30s", HW_OK, 30000, ""},
         {"milliseconds", HW_OPTION_TIME, "500ms", HW_OK, 500, ""},
         {"minutes", HW_OPTION_TIME, "2m", HW_OK, 120000, ""},
+        {"days", HW_OPTION_TIME, "7d", HW_OK, 604800000, ""},
         {"hours", HW_OPTION_TIME, "1h", HW_OK, 3600000, ""},
         {"a number alone is seconds", HW_OPTION_TIME, "7", HW_OK, 7000, ""},
-        {"unknown time unit", HW_OPTION_TIME, "3d", HW_EUSAGE, 0, "\"3d\" is not a time; write it like 30s"},
+        {"unknown time unit", HW_OPTION_TIME, "3w", HW_EUSAGE, 0, "\"3w\" is not a time; write it like 30s"},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct hw_option option = {.name = "x", .type = rows[i].type, .width = sizeof(uint64_t)};

@@ -91,8 +91,30 @@ static void fractions_have_microseconds(void **state) {
     }
 }
 
+/* The texts are Python's email.utils.formatdate(t, usegmt=True). */
+static void dates_are_written_as_http_has_them(void **state) {
+    (void)state;
+    static const struct {
+        int64_t us;
+        const char *text;
+    } rows[] = {
+        {0, "Thu, 01 Jan 1970 00:00:00 GMT"},
+        {784111777999999, "Sun, 06 Nov 1994 08:49:37 GMT"},
+        {1709210096000000, "Thu, 29 Feb 2024 12:34:56 GMT"},
+        {253402300799000000, "Fri, 31 Dec 9999 23:59:59 GMT"},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        char text[HW_HTTP_DATE_BYTES];
+        int64_t back;
+        assert_row_text(rows[i].text, hw_http_date_text(rows[i].us, text), rows[i].text);
+        assert_row_int(rows[i].text, hw_http_date_parse(hw_view_of(text), &back), true);
+        assert_row_int(rows[i].text, back, rows[i].us / 1000000 * 1000000);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(dates_are_written_as_http_has_them),
         cmocka_unit_test(dates_of_headers_are_read_or_refused),
         cmocka_unit_test(timestamps_are_read_or_refused),
         cmocka_unit_test(fractions_have_microseconds),

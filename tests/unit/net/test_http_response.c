@@ -65,8 +65,30 @@ static void a_release_leaves_nothing(void **state) {
     hw_http_response_release(&response);
 }
 
+static void headers_are_stepped_through(void **state) {
+    (void)state;
+    static const char *const wanted[][2] = {
+        {"Server", "x"},  {"ETag", "\"abc\""}, {"Empty", ""},   {"Blank", ""},        {"Twice", "one"},
+        {"TWICE", "two"}, {"Inner", "a: b"},   {"Space ", "s"}, {"X-Long-Name", "n"}, {"Last", "1"},
+    };
+    HW_AUTO(hw_http_response) response = {0};
+    struct hw_error err = HW_ERROR_INIT;
+    size_t at = 0;
+    hw_view name;
+    hw_view value;
+    assert_false(hw_http_header_next(&response, &at, &name, &value));
+    assert_ok(hw_buf_append_text(&response.headers, LINES "no colon\r\nLast: 1", &err), err);
+    for (size_t i = 0; i < COUNT_OF(wanted); i++) {
+        assert_row_int(wanted[i][0], hw_http_header_next(&response, &at, &name, &value), true);
+        assert_row_bytes(wanted[i][0], name.data, name.size, wanted[i][0], strlen(wanted[i][0]));
+        assert_row_bytes(wanted[i][0], value.data, value.size, wanted[i][1], strlen(wanted[i][1]));
+    }
+    assert_false(hw_http_header_next(&response, &at, &name, &value));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(headers_are_stepped_through),
         cmocka_unit_test(headers_are_found_by_name),
         cmocka_unit_test(a_release_leaves_nothing),
     };

@@ -115,6 +115,67 @@ static void large_objects_are_proved(void **state) {
     hw_free(whole);
 }
 
+static const struct {
+    const char *name;
+    const char *headers; /* of the reply to HEAD */
+    enum hw_status want;
+    const char *says;
+} small[] = {
+    /* The CRC-32C of "123456789", from the catalogue of CRCs. */
+    {"the sum fits", "ETag: \"e\"\r\nContent-Length: 9\r\nx-amz-checksum-crc32c: 4waSgw==\r\n", HW_OK, ""},
+    {"the sum differs", "ETag: \"e\"\r\nContent-Length: 9\r\nx-amz-checksum-crc32c: AAAAAA==\r\n", HW_ECHECKSUM,
+     "it is not the object"},
+    {"no sum", "ETag: \"e\"\r\nContent-Length: 9\r\n", HW_OK, ""},
+};
+
+/* The GET of the whole object, which is that of a range, tells no checksum: HEAD does. */
+static void small_objects_are_proved_too(void **state) {
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(small); i++) {
+        const struct http_reply script[] = {
+            {.match = "HEAD /bucket/k ", .times = -1, .status = 200, .headers = small[i].headers},
+            {.match = "GET /bucket/k ",
+             .times = -1,
+             .status = 200,
+             .headers = "ETag: \"e\"\r\n",
+             .body = "123456789",
+             .body_bytes = 9,
+             .ranged = true},
+        };
+        struct http_server *server = http_server_start(script, COUNT_OF(script));
+        const struct hw_objects_options options = {.store = {.endpoint_url = http_server_url(server)}};
+        HW_AUTO(hw_buf) bytes = {0};
+        struct hw_error err = HW_ERROR_INIT;
+        assert_row_int(small[i].name, hw_objects_read("s3://bucket/k", &options, bytes_note, &bytes, &err),
+                       small[i].want);
+        assert_row_says(small[i].name, err.message, small[i].says);
+        http_server_stop(server);
+    }
+}
+
+/* HEAD tells of another version than the one that is read. */
+static void a_replaced_object_is_said(void **state) {
+    (void)state;
+    const struct http_reply script[] = {
+        {.match = "HEAD /bucket/k ", .status = 200, .headers = "ETag: \"e\"\r\nContent-Length: 9\r\n"},
+        {.match = "HEAD /bucket/k ", .times = -1, .status = 200, .headers = "ETag: \"f\"\r\nContent-Length: 9\r\n"},
+        {.match = "GET /bucket/k ",
+         .times = -1,
+         .status = 200,
+         .headers = "ETag: \"e\"\r\n",
+         .body = "123456789",
+         .body_bytes = 9,
+         .ranged = true},
+    };
+    struct http_server *server = http_server_start(script, COUNT_OF(script));
+    const struct hw_objects_options options = {.store = {.endpoint_url = http_server_url(server)}};
+    HW_AUTO(hw_buf) bytes = {0};
+    struct hw_error err = HW_ERROR_INIT;
+    assert_int_equal(hw_objects_read("s3://bucket/k", &options, bytes_note, &bytes, &err), HW_ECHANGED);
+    assert_int_equal(bytes.size, 0);
+    http_server_stop(server);
+}
+
 static int environment_set(void **state) {
     (void)state;
     s3_fixture_environment();
@@ -125,6 +186,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(objects_are_read_in_order),
         cmocka_unit_test(large_objects_are_proved),
+        cmocka_unit_test(small_objects_are_proved_too),
+        cmocka_unit_test(a_replaced_object_is_said),
     };
     return cmocka_run_group_tests_name("objects/read", tests, environment_set, NULL);
 }

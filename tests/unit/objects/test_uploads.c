@@ -45,6 +45,8 @@ static const struct {
      HW_EPARTIAL,
      "a/new n 11 open;a/old o 0 refused;a/when w 11 open;"},
     {"the only one fails", "s3://bucket/*old", {.abort = true}, HW_OK, HW_EAUTH, HW_EAUTH, "a/old o 11 refused;"},
+    {"longer than there is time", "s3://bucket/a/", {.older_than_ms = INT64_MAX}, HW_OK, HW_OK, HW_OK, ""},
+    {"no time", "s3://bucket/a/", {.older_than_ms = -1}, HW_OK, HW_OK, HW_EUSAGE, ""},
     {"local", "folder", {0}, HW_OK, HW_OK, HW_EUSAGE, ""},
 };
 

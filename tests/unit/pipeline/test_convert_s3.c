@@ -106,6 +106,9 @@ static const struct {
     {"a bit in the middle, CRC-32C", HW_CHECKSUM_CRC32C, "crc32c", NULL, 0, 200000, false, HW_ECHECKSUM, "-"},
     {"a bit in the middle, read twice", HW_CHECKSUM_CRC64NVME, "crc64nvme", NULL, 0, 200000, true, HW_ECHECKSUM, "-"},
     {"the last digit", HW_CHECKSUM_CRC32, "crc32", NULL, 0, SIZE_MAX, false, HW_ECHECKSUM, "-"},
+    {"SHA-256 of a small object", HW_CHECKSUM_SHA256, "sha256", NULL, 5000, 0, false, HW_OK, "sha256"},
+    {"SHA-256 that parts do not make", HW_CHECKSUM_SHA256, "sha256", NULL, 0, 5000, false, HW_OK, "none"},
+    {"a small object's bit, SHA-1", HW_CHECKSUM_SHA1, "sha1", NULL, 5000, 2000, false, HW_ECHECKSUM, "-"},
     {"a small object's bit", HW_CHECKSUM_CRC32, "crc32", NULL, 5000, 2000, false, HW_ECHECKSUM, "-"},
 };
 
@@ -120,7 +123,7 @@ static void every_byte_is_compared_with_the_store(void **state) {
         struct told told;
         rows_write(&text, proofs[i].widens);
         text.size = proofs[i].bytes > 0 ? proofs[i].bytes : text.size;
-        const struct hw_checksum checksum = {proofs[i].kind, hw_checksum_add(proofs[i].kind, 0, text.data, text.size)};
+        const struct hw_checksum checksum = hw_checksum_of(proofs[i].kind, text.data, text.size);
         if (proofs[i].flipped_at > 0) {
             bit_flip(&text, hw_min_size(proofs[i].flipped_at, text.size - 2));
         }

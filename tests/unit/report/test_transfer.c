@@ -66,6 +66,7 @@ static void every_value_has_a_word(void **state) {
         [HW_TRANSFER_SAME_SIZE] = "same-size",
         [HW_TRANSFER_NOT_NEWER] = "not-newer",
         [HW_TRANSFER_MARKER] = "folder-marker",
+        [HW_TRANSFER_SAME] = "same",
         [HW_TRANSFER_BELOW] = "below-destination",
     };
     static const char *const proofs[HW_CHECKSUM_KINDS] = {

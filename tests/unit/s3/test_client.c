@@ -7,6 +7,7 @@
 
 #include "core/clock.h"
 #include "s3/object.h"
+#include "s3/sse_key.h"
 #include "support/rows.h"
 #include "support/s3_fixture.h"
 
@@ -131,7 +132,7 @@ static const struct {
      ""},
     {"redirect without a region",
      {.status = 307, .headers = "Location: http://127.0.0.1:1/\r\n", .times = -1},
-     HW_ECONFIG,
+     HW_EFAILED,
      1,
      "not followed",
      ""},
@@ -269,6 +270,36 @@ static void regions_are_changed_once(void **state) {
     s3_fixture_close(&fixture);
 }
 
+static void options_of_requests_are_signed_in_each(void **state) {
+    (void)state;
+    const struct http_reply reply = {.status = 204, .times = -1};
+    const struct hw_s3_access access = {.request_payer = true, .expected_bucket_owner = "012345678901"};
+    struct s3_fixture fixture = s3_fixture_open(&reply, 1, &(struct hw_store_options){.s3 = &access});
+    struct hw_error err = HW_ERROR_INIT;
+    assert_ok(hw_s3_object_delete(fixture.client, "k", &err), err);
+    const char *head = http_server_head(fixture.server, "DELETE ", 0);
+    assert_row_says("payer", head, "x-amz-request-payer: requester\r\n");
+    assert_row_says("owner", head, "x-amz-expected-bucket-owner: 012345678901\r\n");
+    assert_row_says("signed", head, "x-amz-date;x-amz-expected-bucket-owner;x-amz-request-payer,");
+    assert_null(hw_s3_client_sse_key(fixture.client));
+    s3_fixture_close(&fixture);
+}
+
+static void a_key_of_a_customer_goes_over_https_only(void **state) {
+    (void)state;
+    static const char key[] = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+    const struct hw_s3_access access = {.sse_c_key = key, .sse_c_key_bytes = sizeof(key) - 1};
+    struct hw_store_options options = {.endpoint_url = "http://127.0.0.1:1", .s3 = &access};
+    struct hw_s3_client *client = NULL;
+    struct hw_error err = HW_ERROR_INIT;
+    assert_int_equal(hw_s3_client_new(&options, "bucket", &client, &err), HW_EUSAGE);
+    assert_row_says("http", err.message, "is not sent over http");
+    options.endpoint_url = "https://127.0.0.1:1";
+    assert_ok(hw_s3_client_new(&options, "bucket", &client, &err), err);
+    assert_string_equal(hw_s3_client_sse_key(client)->base64, key);
+    hw_s3_client_free(client);
+}
+
 static void requests_in_the_clear_sign_their_body(void **state) {
     (void)state;
     const struct http_reply reply = {.status = 200, .headers = "ETag: \"e\"\r\n", .times = -1};
@@ -399,6 +430,8 @@ static int environment_set(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(options_of_requests_are_signed_in_each),
+        cmocka_unit_test(a_key_of_a_customer_goes_over_https_only),
         cmocka_unit_test(requests_are_repeated_where_that_helps),
         cmocka_unit_test(secrets_that_come_back_are_not_told),
         cmocka_unit_test(tries_below_the_client_are_counted),

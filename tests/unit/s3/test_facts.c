@@ -124,9 +124,60 @@ static void etags_lose_their_quotes_only(void **state) {
     }
 }
 
+static const struct {
+    const char *name;
+    const char *headers;
+    enum hw_checksum_kind whole;     /* what is told of the bytes */
+    enum hw_checksum_kind composite; /* what is told with those of parts */
+} checksums[] = {
+    {"none", "", HW_CHECKSUM_NONE, HW_CHECKSUM_NONE},
+    {"SHA-256", "x-amz-checksum-sha256: FeKw08M4keuw8e9gnsQZQgwg4yDOlMZfvIwzEkSOsiU=\r\n", HW_CHECKSUM_SHA256,
+     HW_CHECKSUM_SHA256},
+    {"SHA-1 of parts", "x-amz-checksum-sha1: UGmj5L5/K7lmsIeci6hTqydwTCs=-2\r\n", HW_CHECKSUM_NONE, HW_CHECKSUM_SHA1},
+    {"of parts, by its type", "x-amz-checksum-type: COMPOSITE\r\nx-amz-checksum-crc32: y/Q5Jg==\r\n", HW_CHECKSUM_NONE,
+     HW_CHECKSUM_NONE},
+    {"the best of two", "x-amz-checksum-sha1: 98O8HYCOBHMq32eZZczDTKeuNEE=\r\nx-amz-checksum-crc32c: 4waSgw==\r\n",
+     HW_CHECKSUM_CRC32C, HW_CHECKSUM_CRC32C},
+    {"one that is none", "x-amz-checksum-sha1: x\r\n", HW_CHECKSUM_NONE, HW_CHECKSUM_NONE},
+};
+
+static void checksums_are_of_bytes_or_of_parts(void **state) {
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(checksums); i++) {
+        HW_AUTO(hw_http_response) response = s3_response(200, checksums[i].headers, "");
+        struct hw_s3_object object;
+        struct hw_error err = HW_ERROR_INIT;
+        assert_row_int(checksums[i].name, hw_s3_checksum_read(&response, false).kind, checksums[i].whole);
+        assert_row_int(checksums[i].name, hw_s3_checksum_read(&response, true).kind, checksums[i].composite);
+        assert_ok(hw_s3_object_read(&response, &object, &err), err);
+        assert_row_int(checksums[i].name, object.checksum.kind, checksums[i].whole);
+    }
+}
+
+/* Python: the MD5 of the MD5s of "12345" and of "6789". */
+static void etags_of_parts_make_that_of_the_whole(void **state) {
+    (void)state;
+    static const char *const no_md5s[] = {
+        "", "\"827ccb0eea8a706c4c34a16891f84e7\"", "\"827ccb0eea8a706c4c34a16891f84e7b-1\"",
+        "\"827CCB0EEA8A706C4C34A16891F84E7B\"", "\"827ccb0eea8a706c4c34a16891f84e7g\""};
+    struct hw_checksum_run run;
+    struct hw_checksum md5;
+    char etag[HW_S3_ETAG_BYTES];
+    hw_checksum_run_init(&run, HW_CHECKSUM_MD5);
+    assert_true(hw_s3_etag_compose_add(&run, "\"827ccb0eea8a706c4c34a16891f84e7b\""));
+    assert_true(hw_s3_etag_compose_add(&run, "46d045ff5190f6ea93739da6c0aa19bc"));
+    hw_s3_etag_compose(&run, 2, etag);
+    assert_string_equal(etag, "\"324730582f20c3f18cbb66d63a6137d2-2\"");
+    for (size_t i = 0; i < COUNT_OF(no_md5s); i++) {
+        assert_row_int(no_md5s[i], hw_s3_etag_compose_add(&run, no_md5s[i]), false);
+        assert_row_int(no_md5s[i], hw_s3_etag_md5(no_md5s[i], &md5), false);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(content_range_is_exact_or_nothing),    cmocka_unit_test(object_facts_are_read_from_headers),
+        cmocka_unit_test(checksums_are_of_bytes_or_of_parts),   cmocka_unit_test(etags_of_parts_make_that_of_the_whole),
         cmocka_unit_test(complete_results_are_read_or_refused), cmocka_unit_test(upload_id_is_read_or_missed),
         cmocka_unit_test(etags_lose_their_quotes_only),
     };

@@ -57,7 +57,7 @@ static const struct {
      "Op: server error"},
     {"redirect", 301, "x-amz-bucket-region: eu-west-1\r\n", ERROR_BODY("PermanentRedirect", ""), HW_ECONFIG,
      HW_S3_CHANGE_REGION, "Op: the bucket is in another region, \"eu-west-1\""},
-    {"redirect to nowhere", 302, "Location: http://elsewhere/\r\n", "", HW_ECONFIG, HW_S3_CHANGE_REGION,
+    {"redirect to nowhere", 302, "Location: http://elsewhere/\r\n", "", HW_EFAILED, HW_S3_CHANGE_REGION,
      "which is not followed"},
     {"region in the body", 400, "", ERROR_BODY("AuthorizationHeaderMalformed", "<Region>eu-west-1</Region>"), HW_EAUTH,
      HW_S3_CHANGE_REGION, "Op: refused"},

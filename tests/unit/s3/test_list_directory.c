@@ -30,6 +30,13 @@ static const struct {
      "a;b;c;",
      "&encoding-type=url HTTP",
      ""},
+    {"behind a key",
+     "",
+     {{.body = PAGE(OBJECT("c") OBJECT("a") OBJECT("b"))}},
+     HW_OK,
+     "c;",
+     "&encoding-type=url HTTP",
+     ""},
     {"a folder", "a/", {{.body = PAGE(OBJECT("a/c") OBJECT("a/b"))}}, HW_OK, "a/b;a/c;", "&prefix=a%2F HTTP", ""},
     {"a part of a name",
      "a/b",
@@ -108,8 +115,9 @@ static void listings_are_put_in_order(void **state) {
         const struct hw_store_options options = {
             .endpoint_url = http_server_url(server), .retry_for_ms = 2000, .no_sign_request = true};
         assert_ok(hw_s3_client_new(&options, BUCKET, &client, &err), err);
-        enum hw_status status =
-            hw_s3_list(client, &(struct hw_s3_list_options){.prefix = rows[i].prefix}, entry_note, &keys, &err);
+        const bool behind = strcmp(rows[i].name, "behind a key") == 0;
+        const struct hw_s3_list_options options_of = {.prefix = rows[i].prefix, .start_after = behind ? "b" : NULL};
+        enum hw_status status = hw_s3_list(client, &options_of, entry_note, &keys, &err);
         assert_row_int(rows[i].name, status, rows[i].want);
         assert_row_says(rows[i].name, status ? err.message : "", rows[i].says);
         assert_row_bytes(rows[i].name, keys.data, keys.size, rows[i].keys, strlen(rows[i].keys));

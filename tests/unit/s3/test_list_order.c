@@ -11,13 +11,11 @@ static enum hw_status entry_note(void *ctx, const struct hw_s3_entry *entry, str
                          entry->etag);
 }
 
+#define ENTRY(key_text, bytes, time, etag_text) \
+    { .key = (key_text), .size = (bytes), .mtime_us = (time), .etag = (etag_text) }
 static const struct hw_s3_entry entries[] = {
-    {.key = "a/c", .size = 3, .mtime_us = 30, .etag = "\"e3\""},
-    {.key = "a/b", .size = 2, .etag = ""},
-    {.key = "a", .size = 1, .mtime_us = 10, .etag = "\"e1\""},
-    {.key = "a/", .mtime_us = 20, .etag = "\"e2\""},
-    {.key = "b", .size = 5, .mtime_us = 50, .etag = "\"e5\""},
-    {.key = "a/\xc3\xa9", .size = 4, .mtime_us = 40, .etag = "\"e4\""},
+    ENTRY("a/c", 3, 30, "\"e3\""), ENTRY("a/b", 2, 0, ""),      ENTRY("a", 1, 10, "\"e1\""),
+    ENTRY("a/", 0, 20, "\"e2\""),  ENTRY("b", 5, 50, "\"e5\""), ENTRY("a/\xc3\xa9", 4, 40, "\"e4\""),
 };
 
 static const struct {

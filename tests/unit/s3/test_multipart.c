@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "s3/multipart.h"
 
+#include <stdio.h>
+
 #include <stdatomic.h>
 
 #include "core/clock.h"
@@ -195,6 +197,52 @@ static void complete_ends_in_the_object_or_an_error(void **state) {
     }
 }
 
+/* The ETag of S3 for parts of "12345" and "6789", by Python. */
+#define PARTS_ETAG "\"324730582f20c3f18cbb66d63a6137d2-2\""
+static const struct {
+    const char *name;
+    const char *head;
+    const char *second_etag;
+    bool is_summed; /* a checksum was sent, which the service may not keep */
+    enum hw_status want;
+} unsummed[] = {
+    {"ours, by its ETag", "ETag: " PARTS_ETAG "\r\nContent-Length: 9\r\n", "46d045ff5190f6ea93739da6c0aa19bc", false,
+     HW_OK},
+    {"another ETag", "ETag: \"e-2\"\r\nContent-Length: 9\r\n", "46d045ff5190f6ea93739da6c0aa19bc", false, HW_ENOTFOUND},
+    {"another size", "ETag: " PARTS_ETAG "\r\nContent-Length: 8\r\n", "46d045ff5190f6ea93739da6c0aa19bc", false,
+     HW_ENOTFOUND},
+    {"parts whose ETags are no MD5s", "ETag: " PARTS_ETAG "\r\nContent-Length: 9\r\n", "opaque", false, HW_ENOTFOUND},
+    {"a checksum that is not kept", "ETag: " PARTS_ETAG "\r\nContent-Length: 9\r\n", "46d045ff5190f6ea93739da6c0aa19bc",
+     true, HW_OK},
+    {"a checksum that is another one",
+     "ETag: " PARTS_ETAG "\r\nContent-Length: 9\r\nx-amz-checksum-crc64nvme: AAAAAAAAAAA=\r\n",
+     "46d045ff5190f6ea93739da6c0aa19bc", true, HW_ENOTFOUND},
+};
+
+static void without_a_checksum_the_etag_tells(void **state) {
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(unsummed); i++) {
+        const struct http_reply script[] = {
+            {.match = "HEAD ", .status = 200, .headers = unsummed[i].head},
+            {.match = "POST ", .reset = true},
+            {.match = "POST ", .status = 404, .body = NO_UPLOAD},
+        };
+        struct s3_fixture fixture = s3_fixture_open(script, COUNT_OF(script), NULL);
+        struct hw_s3_upload upload = {.client = fixture.client, .key = "k", .id = "u"};
+        struct hw_s3_part parts[] = {{.etag = "\"827ccb0eea8a706c4c34a16891f84e7b\""}, {.etag = ""}};
+        snprintf(parts[1].etag, sizeof(parts[1].etag), "\"%s\"", unsummed[i].second_etag);
+        struct hw_s3_upload_sum sum = {.parts = parts, .parts_count = 2, .object_bytes = 9};
+        if (unsummed[i].is_summed) {
+            sum.checksum = hw_checksum_of(HW_CHECKSUM_CRC64NVME, "123456789", 9);
+        }
+        struct hw_error err = HW_ERROR_INIT;
+        char etag[HW_S3_ETAG_BYTES] = "";
+        assert_row_int(unsummed[i].name, hw_s3_upload_complete(&upload, &sum, etag, &err), unsummed[i].want);
+        assert_row_text(unsummed[i].name, etag, unsummed[i].want ? "" : PARTS_ETAG);
+        s3_fixture_close(&fixture);
+    }
+}
+
 static bool always(void *ctx) {
     (void)ctx;
     return true;
@@ -290,6 +338,7 @@ static void a_proof_leaves_nothing(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_proof_leaves_nothing),
+        cmocka_unit_test(without_a_checksum_the_etag_tells),
         cmocka_unit_test(parts_are_sized_to_fit),
         cmocka_unit_test(complete_ends_in_the_object_or_an_error),
         cmocka_unit_test(abort_goes_out_although_cancelled),

@@ -546,8 +546,51 @@ static int environment_set(void **state) {
     return 0;
 }
 
+static void versions_are_asked_for_by_their_ids(void **state) {
+    (void)state;
+    const struct http_reply script[] = {
+        {.match = "HEAD /bucket/k?versionId=v%2F1 ",
+         .status = 200,
+         .headers = "ETag: \"e\"\r\nContent-Length: 9\r\nx-amz-meta-a: 1\r\nx-amz-version-id: v/1\r\n",
+         .times = -1},
+        {.match = "GET /bucket/k?versionId=v%2F1 ",
+         .status = 206,
+         .headers = "ETag: \"e\"\r\nContent-Range: bytes 0-8/9\r\n",
+         .body = "123456789",
+         .times = -1},
+        {.match = "DELETE /bucket/k?versionId=v%2F1 ", .status = 204},
+        {.match = "GET /bucket/k?tagging=&versionId=v%2F1 ",
+         .status = 200,
+         .body = "<Tagging><TagSet><Tag><Key>a b</Key><Value>c</Value></Tag></TagSet></Tagging>"},
+        {.match = "PUT /bucket/k?tagging=&versionId=v%2F1 ", .status = 200},
+    };
+    struct s3_fixture fixture = s3_fixture_open(script, COUNT_OF(script), NULL);
+    HW_AUTO(hw_s3_description) description = {0};
+    HW_AUTO(hw_buf) tags = {0};
+    struct hw_error err = HW_ERROR_INIT;
+    struct hw_s3_object object;
+    char data[10];
+    size_t bytes = 0;
+    assert_ok(hw_s3_object_describe(fixture.client, "k", "v/1", &description, &err), err);
+    assert_string_equal(description.version_id, "v/1");
+    assert_string_equal(description.metadata[0].value, "1");
+    const struct hw_s3_first first = {.key = "k", .data = data, .bytes = sizeof(data), .version_id = "v/1"};
+    assert_ok(hw_s3_object_discover(fixture.client, &first, &object, &bytes, &err), err);
+    assert_int_equal(bytes, 9);
+    struct hw_s3_get get = {.object = &object, .offset = 0, .bytes = 9, .version_id = "v/1"};
+    assert_ok(hw_s3_get_start(&get, fixture.client, "k", data, &err), err);
+    assert_ok(hw_s3_get_wait(&get, &err), err);
+    hw_s3_get_release(&get);
+    assert_ok(hw_s3_version_delete(fixture.client, "k", "v/1", &err), err);
+    assert_ok(hw_s3_object_tags(fixture.client, "k", "v/1", &tags, &err), err);
+    assert_string_equal((const char *)tags.data, "a%20b=c");
+    assert_ok(hw_s3_object_tag(fixture.client, "k", "v/1", "a=b", &err), err);
+    s3_fixture_close(&fixture);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(versions_are_asked_for_by_their_ids),
         cmocka_unit_test(first_range_tells_the_object),
         cmocka_unit_test(a_reply_is_of_the_object_that_is_known),
         cmocka_unit_test(later_ranges_are_the_pinned_object_or_nothing),

@@ -97,6 +97,7 @@ static const struct {
     const char *key_before, *id_before, *key, *id;
     enum hw_status want;
     const char *says;
+    bool unordered;
 } places[] = {
     {"the first", NULL, NULL, "a", NULL, HW_OK, ""},
     {"further", "a", "1", "b", "0", HW_OK, ""},
@@ -106,12 +107,14 @@ static const struct {
     {"the same", "a", "1", "a", "1", HW_EPROTOCOL, "Op: the place where the next page begins does not move on"},
     {"the same without an id", "a", "", "a", NULL, HW_EPROTOCOL, "does not move on"},
     {"back", "b", "1", "a", "2", HW_EPROTOCOL, "does not move on"},
+    {"back, but there is no order", "b", "1", "a", "2", HW_OK, "", true},
+    {"the same, and no order", "b", "1", "b", "1", HW_EPROTOCOL, "does not move on", true},
 };
 
 static void places_move_on(void **state) {
     (void)state;
     for (size_t i = 0; i < COUNT_OF(places); i++) {
-        struct hw_s3_marker marker = {0};
+        struct hw_s3_marker marker = {.unordered = places[i].unordered};
         struct hw_error err = HW_ERROR_INIT;
         if (places[i].key_before) {
             assert_ok(hw_s3_marker_set(&marker, places[i].key_before, places[i].id_before, &err), err);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "s3/request_bucket.h"
 
+#include "s3/session.h"
+
 #include "core/limits.h"
 #include "s3/reply.h"
 #include "support/rows.h"
@@ -42,6 +44,10 @@ static enum hw_status build(size_t which, struct hw_s3_request *request, struct 
         return hw_s3_request_create_bucket(request, "us-east-1", err);
     case 12:
         return hw_s3_request_create_bucket(request, "eu-west-1", err);
+    case 15:
+        return hw_s3_request_create_session(request, false, err);
+    case 16:
+        return hw_s3_request_create_session(request, true, err);
     case 13:
         return hw_s3_request_delete_bucket(request, err);
     default:
@@ -75,6 +81,8 @@ static const struct {
     {"DeleteObjects",
      "POST ?delete=\nContent-Type: application/xml\nContent-MD5: BcJSTOiYij74RGlIlYgHeQ==\n<Delete " NAMESPACE
      "><Object><Key>a</Key></Object><Object><Key>b &amp; &lt;c&gt; &quot;d&apos; \xc3\xa9</Key></Object></Delete>"},
+    {"CreateSession", "GET ?session=\nx-amz-create-session-mode: ReadWrite\n"},
+    {"CreateSession", "GET ?session=\nx-amz-create-session-mode: ReadOnly\n"},
 };
 
 static void requests_are_what_the_service_documents(void **state) {

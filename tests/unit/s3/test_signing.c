@@ -33,8 +33,8 @@ static enum hw_status example_sign(struct hw_s3_signing *signing, const char *ke
     }
     HW_TRY(hw_s3_request_sign(&request, signing, sha256, &wire, err));
     HW_TRY(hw_buf_printf(out, err, "%s\n", (const char *)wire.url.data));
-    for (size_t i = 0; i < wire.list.count; i++) {
-        HW_TRY(hw_buf_printf(out, err, "%s: %s\n", wire.headers[i].name, wire.headers[i].value));
+    for (size_t i = 0; i < wire.headers.count; i++) {
+        HW_TRY(hw_buf_printf(out, err, "%s: %s\n", wire.headers.items[i].name, wire.headers.items[i].value));
     }
     return hw_buf_printf(out, err, "%s", wire.signature);
 }

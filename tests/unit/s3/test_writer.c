@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "codec/checksum.h"
+#include "codec/checksum_crc64nvme.h"
 #include "core/alloc.h"
 #include "core/clock.h"
 #include "support/rows.h"
@@ -448,6 +449,57 @@ static void one_of_many_is_sent_when_it_settles(void **state) {
     }
 }
 
+/* A writer that knows the size takes parts in any order, and holds none of them. */
+static void parts_are_sent_as_they_come(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        unsigned sent; /* of three parts */
+        bool finished;
+        enum hw_status want;
+    } rows[] = {{"all", 3, true, HW_OK}, {"one is missing", 2, true, HW_EIO}, {"dropped", 3, false, HW_OK}};
+    const struct http_reply script[] = {
+        create, part, complete, {.match = abort_.match, .status = 204}, {.match = abort_.match, .status = 404}};
+    const size_t size = 2 * PART_BYTES + 7;
+    uint8_t *data = pattern(size);
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct s3_fixture fixture = s3_fixture_open(script, COUNT_OF(script), NULL);
+        struct hw_s3_writer *writer = NULL;
+        struct hw_error err = HW_ERROR_INIT;
+        char etag[HW_S3_ETAG_BYTES];
+        uint64_t part_bytes = 1;
+        const struct hw_s3_writer_options options = {.key = "k", .content_type = "text/csv", .part_bytes = PART_BYTES};
+        assert_ok(hw_s3_writer_open(fixture.client, &options, &writer, &err), err);
+        assert_ok(hw_s3_writer_parts_begin(writer, size, &part_bytes, &err), err);
+        assert_int_equal(part_bytes, PART_BYTES);
+        for (unsigned k = 0; k < rows[i].sent; k++) {
+            const uint64_t number = 2 - k;
+            const size_t offset = number * PART_BYTES;
+            const size_t bytes = hw_min_size(PART_BYTES, size - offset);
+            const struct hw_sink_part one = {.number = number,
+                                             .offset = offset,
+                                             .data = data + offset,
+                                             .bytes = bytes,
+                                             .crc64nvme = hw_crc64nvme(0, data + offset, bytes)};
+            assert_ok(hw_s3_writer_part_write(writer, &one, &err), err);
+        }
+        assert_ok(hw_s3_writer_settle(writer, &err), err);
+        if (rows[i].finished) {
+            assert_row_int(rows[i].name, hw_s3_writer_finish(writer, etag, &err), rows[i].want);
+        }
+        hw_s3_writer_free(writer);
+        const bool done = rows[i].finished && rows[i].want == HW_OK;
+        assert_row_int(rows[i].name, http_server_count(fixture.server, complete.match), done);
+        assert_row_int(rows[i].name, http_server_count(fixture.server, abort_.match) > 0, !done);
+        assert_row_says(rows[i].name, http_server_head(fixture.server, create.match, 0), "Content-Type: text/csv\r\n");
+        if (done) {
+            parts_check(fixture.server, rows[i].name, data, size);
+        }
+        s3_fixture_close(&fixture);
+    }
+    hw_free(data);
+}
+
 static int environment_set(void **state) {
     (void)state;
     s3_fixture_environment();
@@ -463,6 +515,7 @@ int main(void) {
         cmocka_unit_test(failures_leave_no_upload),
         cmocka_unit_test(only_so_many_parts_are_held),
         cmocka_unit_test(parts_are_under_way_together_as_held),
+        cmocka_unit_test(parts_are_sent_as_they_come),
         cmocka_unit_test(a_writer_that_is_dropped_aborts),
         cmocka_unit_test(a_stop_while_an_upload_begins_leaves_none),
     };

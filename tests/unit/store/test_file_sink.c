@@ -251,6 +251,10 @@ static void folder_in_use_by_another_stays(void **state) {
     struct hw_store *store;
     struct hw_sink *one, *two;
     assert_ok(hw_store_file_open(scratch.folder, NULL, &store, &err), err);
+    const struct hw_write_options tagged = {.tagging = "a=b"};
+    assert_int_equal(store->ops->sink_open(store, "d/one", &(struct hw_sink_options){.write = &tagged}, &one, &err),
+                     HW_EUSAGE);
+    assert_row_says("tags", err.message, "a local file has no tags");
     assert_ok(store->ops->sink_open(store, "d/one", &(struct hw_sink_options){0}, &one, &err), err);
     assert_ok(store->ops->sink_open(store, "d/two", &(struct hw_sink_options){0}, &two, &err), err);
     one->ops->free(one);

@@ -125,6 +125,10 @@ static void sinks_publish_at_the_end_or_never(void **state) {
     char etag[HW_ETAG_BYTES];
     const void *data = NULL;
     size_t bytes = 0;
+    const struct hw_write_options tagged = {.tagging = "a=b"};
+    assert_int_equal(store->ops->sink_open(store, "a", &(struct hw_sink_options){.write = &tagged}, &sink, &err),
+                     HW_EUSAGE);
+    assert_row_says("tags", err.message, "an object in memory has no tags");
     assert_ok(store->ops->sink_open(store, "a", NULL, &sink, &err), err);
     assert_ok(sink->ops->write(sink, "1234", 4, &err), err);
     assert_int_equal(sink->ops->write(sink, "12345", 5, &err), HW_ELIMIT);

@@ -92,6 +92,50 @@ static void every_op_reaches_the_service(void **state) {
     http_server_stop(server);
 }
 
+/* One PUT, an upload in parts, and the trial of an upload all describe the object. */
+static void what_is_to_be_kept_goes_into_each_way_to_write(void **state) {
+    (void)state;
+    struct http_server *server = http_server_start(script, COUNT_OF(script));
+    const struct hw_store_options store_options = {.endpoint_url = http_server_url(server), .part_bytes = HW_MIB(5)};
+    const struct hw_write_options write = {
+        .content_type = "x/y", .storage_class = "STANDARD_IA", .checksum = HW_CHECKSUM_SHA256};
+    const struct hw_sink_options options = {.content_type = "text/csv", .write = &write, .proven = true};
+    struct hw_store *store = NULL;
+    struct hw_error err = HW_ERROR_INIT;
+    HW_AUTO(hw_buf) part = {0};
+    assert_ok(hw_buf_resize(&part, HW_MIB(5) + 1, &err), err);
+    memset(part.data, 'x', part.size);
+    assert_ok(hw_store_s3_open("bucket", &store_options, &store, &err), err);
+    for (size_t bytes = 3; bytes <= part.size; bytes += part.size - 3) {
+        struct hw_sink *sink = NULL;
+        assert_ok(store->ops->sink_open(store, "new", &options, &sink, &err), err);
+        assert_ok(sink->ops->write(sink, part.data, bytes, &err), err);
+        assert_ok(sink->ops->finish(sink, &err), err);
+        sink->ops->free(sink);
+    }
+    static const struct {
+        const char *request;
+        const char *checksum;
+    } requests[] = {
+        {"POST /bucket/new?uploads", "x-amz-checksum-algorithm: SHA256\r\n"},
+        {"PUT /bucket/new ", "x-amz-checksum-sha256: "},
+    };
+    for (size_t i = 0; i < COUNT_OF(requests); i++) {
+        const char *head = http_server_head(server, requests[i].request, 0);
+        assert_row_says(requests[i].request, head, "Content-Type: x/y\r\n");
+        assert_row_says(requests[i].request, head, "x-amz-storage-class: STANDARD_IA\r\n");
+        assert_row_says(requests[i].request, head, requests[i].checksum);
+        assert_null(strstr(head, "text/csv"));
+    }
+    const struct hw_write_options wrong = {.acl = "a\n"};
+    struct hw_sink *sink = NULL;
+    assert_int_equal(store->ops->sink_open(store, "new", &(struct hw_sink_options){.write = &wrong}, &sink, &err),
+                     HW_EUSAGE);
+    assert_null(sink);
+    hw_store_close(store);
+    http_server_stop(server);
+}
+
 static void facts_are_those_of_the_object(void **state) {
     (void)state;
     struct http_server *server = http_server_start(script, COUNT_OF(script));
@@ -240,8 +284,11 @@ static int environment_set(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_op_reaches_the_service), cmocka_unit_test(facts_are_those_of_the_object),
-        cmocka_unit_test(what_is_read_whole_is_proved), cmocka_unit_test(wrong_settings_are_told_at_once),
+        cmocka_unit_test(what_is_to_be_kept_goes_into_each_way_to_write),
+        cmocka_unit_test(every_op_reaches_the_service),
+        cmocka_unit_test(facts_are_those_of_the_object),
+        cmocka_unit_test(what_is_read_whole_is_proved),
+        cmocka_unit_test(wrong_settings_are_told_at_once),
         cmocka_unit_test(every_allocation_may_fail),
     };
     return cmocka_run_group_tests_name("store/store_s3", tests, environment_set, NULL);

@@ -51,6 +51,9 @@ struct fake_store {
     pthread_mutex_t lock;
     struct fake_fault fault;
     int calls[FAKE_CALLS];
+    /* Is told of each call before it happens, from any thread; NULL: nobody is. */
+    void (*hook)(void *ctx, enum fake_call call);
+    void *hook_ctx;
     /* The object, and what takes its place when the fault comes; NULL bytes: nothing does. */
     struct fake_version version;
     struct fake_version next;
@@ -61,6 +64,8 @@ struct fake_store {
 
     /* The sink takes parts, unless it is `plain`, of so many bytes at least. */
     bool plain;
+    /* The operations of the sink end before those of parts, as in a program that is older. */
+    bool old;
     uint64_t part_bytes_min;
     struct hw_sink_options sink_options;
     uint8_t *writing;
@@ -72,6 +77,9 @@ struct fake_store {
 };
 
 static inline bool fake_fails(struct fake_store *store, enum fake_call call, enum hw_status *out_status) {
+    if (store->hook) {
+        store->hook(store->hook_ctx, call);
+    }
     pthread_mutex_lock(&store->lock);
     const int n = ++store->calls[call];
     const struct fake_fault *fault = &store->fault;
@@ -281,12 +289,22 @@ static inline enum hw_status fake_sink_open(struct hw_store *base, const char *k
                                            .free = fake_free,
                                            .parts_begin = fake_parts_begin,
                                            .part_write = fake_part_write};
+    static const struct hw_sink_ops old = {.size = offsetof(struct hw_sink_ops, parts_begin),
+                                           .write = fake_write,
+                                           .finish = fake_finish,
+                                           .free = fake_free,
+                                           .parts_begin = fake_parts_begin,
+                                           .part_write = fake_part_write};
     struct fake_store *store = (struct fake_store *)base;
     (void)key;
     FAKE_TRY(store, FAKE_SINK_OPEN, err);
     struct fake_sink *sink = hw_alloc_zero(1, sizeof(*sink));
     assert_non_null(sink);
-    *sink = (struct fake_sink){.base = {.ops = store->plain ? &plain : &ops, .etag = ""}, .store = store};
+    *sink = (struct fake_sink){.base = {.ops = store->plain ? &plain
+                                               : store->old ? &old
+                                                            : &ops,
+                                        .etag = ""},
+                               .store = store};
     store->sink_options = *options;
     *out_sink = &sink->base;
     return HW_OK;

@@ -103,6 +103,23 @@ static void a_listing_may_be_wrong(void **state) {
     }
 }
 
+/* What lies behind the operations that a program knew is not looked at. */
+static void sinks_of_older_programs_are_written_in_order(void **state) {
+    (void)state;
+    struct fake_store source, target;
+    fake_store_init(&source, "from://");
+    fake_store_init(&target, "to://");
+    source.version.bytes = object_of(0, 31001);
+    target.old = true;
+    struct stream_run run = {.source = &source.base, .target = &target.base};
+    assert_ok(stream_move(&run), run.error);
+    published_check("old", &target, source.version.bytes);
+    assert_int_equal(target.calls[FAKE_BEGIN], 0);
+    fake_store_check("old", &source, &target);
+    fake_store_release(&source);
+    fake_store_release(&target);
+}
+
 /* Where one side knows no parts, the bytes are read and written one after the other. */
 static void what_is_in_order_stays_in_order(void **state) {
     (void)state;
@@ -311,10 +328,14 @@ static void want_of_memory_publishes_nothing(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(objects_of_any_size_arrive),       cmocka_unit_test(a_listing_may_be_wrong),
-        cmocka_unit_test(what_is_in_order_stays_in_order),  cmocka_unit_test(a_checksum_that_differs_is_not_published),
-        cmocka_unit_test(a_replaced_object_is_begun_anew),  cmocka_unit_test(faults_publish_nothing),
+        cmocka_unit_test(objects_of_any_size_arrive),
+        cmocka_unit_test(a_listing_may_be_wrong),
+        cmocka_unit_test(what_is_in_order_stays_in_order),
+        cmocka_unit_test(a_checksum_that_differs_is_not_published),
+        cmocka_unit_test(a_replaced_object_is_begun_anew),
+        cmocka_unit_test(faults_publish_nothing),
         cmocka_unit_test(want_of_memory_publishes_nothing),
+        cmocka_unit_test(sinks_of_older_programs_are_written_in_order),
     };
     return cmocka_run_group_tests_name("transfer/stream", tests, bytes_make, NULL);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "s3/mask.h"
+#include "core/mask.h"
 
 #include <stdio.h>
 
@@ -31,7 +31,7 @@ static void secrets_are_taken_out(void **state) {
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         char text[256];
         snprintf(text, sizeof(text), "%s", rows[i].text);
-        hw_s3_mask(text, rows[i].secret);
+        hw_mask(text, rows[i].secret);
         assert_row_text(rows[i].name, text, rows[i].want);
     }
 }
@@ -42,11 +42,11 @@ static void every_text_of_an_error_is_looked_at(void **state) {
     snprintf(err.message, sizeof(err.message), "m " SECRET);
     snprintf(err.s3_code, sizeof(err.s3_code), "c " SECRET);
     snprintf(err.request_id, sizeof(err.request_id), "r " SECRET);
-    hw_s3_mask_error(&err, SECRET);
+    hw_mask_error(&err, SECRET);
     assert_string_equal(err.message, "m ***");
     assert_string_equal(err.s3_code, "c ***");
     assert_string_equal(err.request_id, "r ***");
-    hw_s3_mask_error(NULL, SECRET);
+    hw_mask_error(NULL, SECRET);
 }
 
 int main(void) {
@@ -54,5 +54,5 @@ int main(void) {
         cmocka_unit_test(secrets_are_taken_out),
         cmocka_unit_test(every_text_of_an_error_is_looked_at),
     };
-    return cmocka_run_group_tests_name("s3/mask", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("core/mask", tests, NULL, NULL);
 }

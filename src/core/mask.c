@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "s3/mask.h"
+#include "core/mask.h"
 
 enum { SECRET_BYTES_MIN = 4 };
 
@@ -16,7 +16,7 @@ static size_t match_bytes(const char *text, const char *secret) {
     return longest;
 }
 
-void hw_s3_mask(char *text, const char *secret) {
+void hw_mask(char *text, const char *secret) {
     static const char mark[] = "***";
     const size_t secret_bytes = strlen(secret);
     const size_t needed = hw_min_size(secret_bytes, HW_MASK_BYTES_MIN);
@@ -38,10 +38,10 @@ void hw_s3_mask(char *text, const char *secret) {
     *kept = '\0';
 }
 
-void hw_s3_mask_error(struct hw_error *err, const char *secret) {
+void hw_mask_error(struct hw_error *err, const char *secret) {
     if (err) {
-        hw_s3_mask(err->message, secret);
-        hw_s3_mask(err->s3_code, secret);
-        hw_s3_mask(err->request_id, secret);
+        hw_mask(err->message, secret);
+        hw_mask(err->s3_code, secret);
+        hw_mask(err->request_id, secret);
     }
 }

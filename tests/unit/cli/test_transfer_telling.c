@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/transfer_telling.h"
+
+#include <stdio.h>
+
+#include "unit/cli/teller_fixture.h"
+
+/* A run of cp whose outputs are pipes. */
+struct telling_desk {
+    struct teller_fixture fixture;
+    struct hw_transfer_options options;
+    struct hw_transfer_telling telling;
+};
+
+static void desk_start(struct telling_desk *desk, const struct hw_run_args *args) {
+    static const char *const environment[] = {NULL};
+    struct teller_fixture *fixture = &desk->fixture;
+    assert_int_equal(pipe2(fixture->outs, O_NONBLOCK), 0);
+    assert_int_equal(pipe2(fixture->errs, O_NONBLOCK), 0);
+    fixture->cli = (struct hw_cli){
+        .in_fd = 77, .out_fd = fixture->outs[1], .err_fd = fixture->errs[1], .environment = environment};
+    fixture->call = (struct hw_cmd_call){.cli = &fixture->cli, .cmd = &hw_cmd_cp};
+    fixture->args = *args;
+    hw_transfer_telling_start(&desk->telling, &fixture->call, &fixture->args, &desk->options);
+}
+
+static const char *out_text(struct telling_desk *desk) {
+    return teller_fixture_written(desk->fixture.outs[0]);
+}
+
+static const char *err_text(struct telling_desk *desk) {
+    return teller_fixture_written(desk->fixture.errs[0]);
+}
+
+static void the_library_is_told_where_to_tell(void **state) {
+    (void)state;
+    struct telling_desk desk = {0};
+    struct hw_error err = HW_ERROR_INIT;
+    const struct hw_transfer_result result = {0};
+    desk_start(&desk, &(struct hw_run_args){0});
+    assert_int_equal(desk.options.input_fd, 77);
+    assert_int_equal(desk.options.output_fd, desk.fixture.outs[1]);
+    assert_ptr_equal(desk.options.ctx, &desk.telling);
+    assert_non_null(desk.options.cancelled);
+    assert_non_null(desk.options.on_progress);
+    assert_ptr_equal(desk.options.log, &desk.telling.log);
+    assert_ok(hw_transfer_telling_finish(&desk.telling, &result, HW_OK, &err), err);
+    teller_fixture_end(&desk.fixture);
+}
+
+static const struct hw_error refused = {.status = HW_EAUTH,
+                                        .http_status = 403,
+                                        .line = HW_NO_POSITION,
+                                        .offset = HW_NO_POSITION,
+                                        .row = HW_NO_POSITION,
+                                        .message = "GetObject: refused",
+                                        .s3_code = "AccessDenied",
+                                        .request_id = "R1"};
+
+static const struct {
+    const char *name;
+    struct hw_transfer_object object;
+    struct hw_run_args args;
+    bool dry_run;
+    const char *out; /* the beginning of it */
+    const char *err; /* a part of it; NULL: nothing is told */
+} objects[] = {
+    {"done", {.source = "a", .path = "b", .size = 1200}, {0}, false, "", NULL},
+    {"done, in words",
+     {.source = "a", .path = "b", .size = 1200},
+     {.verbose = true},
+     false,
+     "",
+     "hawser: cp a -> b (1.2 kB)\n"},
+    {"done, in JSON",
+     {.source = "a", .path = "b", .size = 1200},
+     {.json = true},
+     false,
+     "{\"op\":\"cp\",\"source\":\"a\",\"path\":\"b\",\"size\":1200,\"status\":\"ok\"",
+     NULL},
+    {"removed",
+     {.op = HW_TRANSFER_REMOVE, .source = "", .path = "b"},
+     {.verbose = true},
+     false,
+     "",
+     "hawser: rm b (0 B)\n"},
+    {"skipped",
+     {.source = "a", .path = "b", .outcome = HW_TRANSFER_SKIPPED, .reason = HW_TRANSFER_EXISTS},
+     {.verbose = true},
+     false,
+     "",
+     "hawser: cp a -> b: skipped, it is there already\n"},
+    {"skipped, not asked for", {.source = "a", .path = "b", .outcome = HW_TRANSFER_SKIPPED}, {0}, false, "", NULL},
+    {"planned",
+     {.op = HW_TRANSFER_MOVE, .source = "a", .path = "b", .outcome = HW_TRANSFER_PLANNED},
+     {0},
+     true,
+     "mv a b\n",
+     NULL},
+    {"planned without a source",
+     {.op = HW_TRANSFER_REMOVE, .source = "", .path = "b", .outcome = HW_TRANSFER_PLANNED},
+     {0},
+     true,
+     "rm b\n",
+     NULL},
+    {"planned, in JSON",
+     {.source = "a", .path = "b", .outcome = HW_TRANSFER_PLANNED},
+     {.json = true},
+     true,
+     "{\"op\":\"cp\",\"source\":\"a\",\"path\":\"b\",\"size\":0,\"status\":\"would\"",
+     NULL},
+    {"failed",
+     {.source = "a", .path = "b", .outcome = HW_TRANSFER_FAILED, .error = &refused},
+     {0},
+     false,
+     "",
+     "hawser: error: a: GetObject: refused"},
+    {"failed, quietly",
+     {.source = "a", .path = "b", .outcome = HW_TRANSFER_FAILED, .error = &refused},
+     {.quiet = true},
+     false,
+     "",
+     "R1"},
+    {"failed without a source",
+     {.source = "", .path = "b", .outcome = HW_TRANSFER_FAILED, .error = &refused},
+     {0},
+     false,
+     "",
+     "hawser: error: b: GetObject: refused"},
+};
+
+static void objects_are_told_as_was_asked_for(void **state) {
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(objects); i++) {
+        struct telling_desk desk = {.options = {.dry_run = objects[i].dry_run}};
+        struct hw_error err = HW_ERROR_INIT;
+        const struct hw_transfer_result result = {0};
+        desk_start(&desk, &objects[i].args);
+        desk.options.on_object(desk.options.ctx, &objects[i].object);
+        const char *out = out_text(&desk);
+        assert_row_int(objects[i].name, strncmp(out, objects[i].out, strlen(objects[i].out)), 0);
+        assert_row_int(objects[i].name, out[0] == '\0', objects[i].out[0] == '\0');
+        const char *told = err_text(&desk);
+        assert_row_says(objects[i].name, told, objects[i].err ? objects[i].err : "");
+        assert_row_int(objects[i].name, told[0] == '\0', objects[i].err == NULL);
+        /* An error that was told leaves no success. */
+        assert_row_int(objects[i].name, hw_transfer_telling_finish(&desk.telling, &result, HW_OK, &err),
+                       objects[i].object.error ? HW_EPARTIAL : HW_OK);
+        teller_fixture_end(&desk.fixture);
+    }
+}
+
+static void warnings_are_told(void **state) {
+    (void)state;
+    struct telling_desk desk = {0};
+    struct hw_error err = HW_ERROR_INIT;
+    struct hw_error warning = HW_ERROR_INIT;
+    const struct hw_transfer_result result = {0};
+    snprintf(warning.message, sizeof(warning.message), "goes through this machine");
+    desk_start(&desk, &(struct hw_run_args){.quiet = true});
+    desk.options.on_warning(desk.options.ctx, &warning);
+    assert_row_says("warning", err_text(&desk), "hawser: warning: goes through this machine\n");
+    assert_ok(hw_transfer_telling_finish(&desk.telling, &result, HW_OK, &err), err);
+    teller_fixture_end(&desk.fixture);
+}
+
+static void the_summary_counts(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        struct hw_transfer_result result;
+        bool dry_run, move, quiet;
+        enum hw_status status;
+        const char *want; /* NULL: nothing is told */
+    } rows[] = {
+        {"done",
+         {.objects = 2, .done = 2, .bytes = 1200000, .seconds = 0.3},
+         false,
+         false,
+         false,
+         HW_OK,
+         "hawser: 2 objects"},
+        {"quietly", {.objects = 2, .done = 2}, false, false, true, HW_OK, NULL},
+        {"some",
+         {.objects = 9, .done = 2, .skipped = 3, .failed = 1, .not_tried = 3},
+         false,
+         false,
+         false,
+         HW_EPARTIAL,
+         "(skipped: 3, failed: 1, not tried: 3)"},
+        {"none", {.objects = 1, .skipped = 1}, false, false, false, HW_OK, "nothing done (skipped: 1)"},
+        {"a dry run", {.objects = 2, .done = 2}, true, false, false, HW_OK, "2 objects would be copied"},
+        {"a dry run of moving", {.objects = 1, .done = 1}, true, true, false, HW_OK, "1 object would be moved"},
+        {"nothing was found", {0}, false, false, false, HW_EUSAGE, NULL},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct telling_desk desk = {.options = {.dry_run = rows[i].dry_run, .move = rows[i].move}};
+        struct hw_error err = HW_ERROR_INIT;
+        desk_start(&desk, &(struct hw_run_args){.quiet = rows[i].quiet});
+        assert_row_int(rows[i].name, hw_transfer_telling_finish(&desk.telling, &rows[i].result, rows[i].status, &err),
+                       rows[i].status);
+        const char *told = err_text(&desk);
+        assert_row_says(rows[i].name, told, rows[i].want ? rows[i].want : "");
+        assert_row_int(rows[i].name, told[0] == '\0', rows[i].want == NULL);
+        teller_fixture_end(&desk.fixture);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_library_is_told_where_to_tell),
+        cmocka_unit_test(objects_are_told_as_was_asked_for),
+        cmocka_unit_test(warnings_are_told),
+        cmocka_unit_test(the_summary_counts),
+    };
+    return cmocka_run_group_tests_name("cli/transfer_telling", tests, NULL, NULL);
+}
