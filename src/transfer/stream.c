@@ -124,23 +124,29 @@ static enum hw_status move(struct attempt *attempt, struct hw_error *err) {
     return status;
 }
 
+/* The operations of an older program may end before one that was added later. */
+#define SINK_HAS(sink, op) \
+    ((sink)->ops->size >= offsetof(struct hw_sink_ops, op) + sizeof((sink)->ops->op) && (sink)->ops->op)
+
+/* The buffer of an object that is published with others is given back before. */
+static enum hw_status whole_write(struct attempt *attempt, struct hw_error *err) {
+    struct hw_sink *sink = attempt->sink;
+    const bool borrows = SINK_HAS(sink, whole_write) && !attempt->stream->sink.one_of_many;
+    return borrows ? sink->ops->whole_write(sink, attempt->first.data, attempt->first_bytes, err)
+                   : sink->ops->write(sink, attempt->first.data, attempt->first_bytes, err);
+}
+
 /* The object is all there. */
 static enum hw_status move_whole(struct attempt *attempt, struct hw_error *err) {
     struct hw_stream *stream = attempt->stream;
     HW_TRY(hw_transfer_source_prove(&attempt->source, attempt->first.data, attempt->first_bytes, err));
-    const struct hw_sink_ops *ops = attempt->sink->ops;
-    HW_TRY((ops->whole_write ? ops->whole_write : ops->write)(attempt->sink, attempt->first.data, attempt->first_bytes,
-                                                              err));
+    HW_TRY(whole_write(attempt, err));
     stream->proved_by = attempt->source.proved.kind;
     hw_transfer_run_moved(stream->run, attempt->first_bytes);
     return HW_OK;
 }
 
 /* ------ parts */
-
-/* The operations of an older program may end before one that was added later. */
-#define SINK_HAS(sink, op) \
-    ((sink)->ops->size >= offsetof(struct hw_sink_ops, op) + sizeof((sink)->ops->op) && (sink)->ops->op)
 
 static bool takes_parts(const struct hw_sink *sink) {
     return SINK_HAS(sink, part_write) && SINK_HAS(sink, parts_begin);
