@@ -149,22 +149,30 @@ static enum hw_status sidecar_prove(const struct attempt *attempt, struct hw_err
     return hw_checksums_compare(&found, &attempt->sidecar, err);
 }
 
+/* The operations of an older program may end before one that was added later. */
+#define SINK_HAS(sink, op) \
+    ((sink)->ops->size >= offsetof(struct hw_sink_ops, op) + sizeof((sink)->ops->op) && (sink)->ops->op)
+
+/* The buffer of an object that is published with others is given back before. */
+static enum hw_status whole_write(struct attempt *attempt, struct hw_error *err) {
+    struct hw_sink *sink = attempt->sink;
+    const bool borrows = SINK_HAS(sink, whole_write) && !attempt->stream->sink.one_of_many;
+    return borrows ? sink->ops->whole_write(sink, attempt->first.data, attempt->first_bytes, err)
+                   : sink->ops->write(sink, attempt->first.data, attempt->first_bytes, err);
+}
+
 /* The object is all there. */
 static enum hw_status move_whole(struct attempt *attempt, struct hw_error *err) {
     struct hw_stream *stream = attempt->stream;
     HW_TRY(hw_transfer_source_prove(&attempt->source, attempt->first.data, attempt->first_bytes, err));
     HW_TRY(sidecar_prove(attempt, err));
-    HW_TRY(attempt->sink->ops->write(attempt->sink, attempt->first.data, attempt->first_bytes, err));
+    HW_TRY(whole_write(attempt, err));
     stream->proved_by = attempt->sidecar.kind ? attempt->sidecar.kind : attempt->source.proved.kind;
     hw_transfer_run_moved(stream->run, attempt->first_bytes);
     return HW_OK;
 }
 
 /* ------ parts */
-
-/* The operations of an older program may end before one that was added later. */
-#define SINK_HAS(sink, op) \
-    ((sink)->ops->size >= offsetof(struct hw_sink_ops, op) + sizeof((sink)->ops->op) && (sink)->ops->op)
 
 static bool takes_parts(const struct hw_sink *sink) {
     return SINK_HAS(sink, part_write) && SINK_HAS(sink, parts_begin);
