@@ -130,7 +130,7 @@ void hw_transfer_run_found(struct hw_transfer_run *run, uint64_t bytes) {
 static bool shared_by_all(const struct hw_error *error) {
     static const char *const codes[] = {"NoSuchBucket", "InvalidAccessKeyId", "SignatureDoesNotMatch",
                                         "ExpiredToken", "InvalidToken",       "TokenRefreshRequired"};
-    bool shared = error->status == HW_ECONFIG || error->status == HW_ECANCELLED ||
+    bool shared = error->status == HW_ECONFIG || error->status == HW_ECANCELLED || error->status == HW_EUNTRUSTED ||
                   (error->status == HW_EAUTH && error->http_status == 0 && error->sys_errno == 0);
     for (size_t i = 0; !shared && i < COUNT_OF(codes); i++) {
         shared = strcmp(error->s3_code, codes[i]) == 0;
