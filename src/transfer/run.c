@@ -69,12 +69,15 @@ enum hw_status hw_transfer_run_start(struct hw_transfer_run *run, const struct h
     run->target_options = store_options_of(run, &options->target_store);
     run->sources.options = &run->source_options;
     run->targets.options = &run->target_options;
+    run->sources.throttled = &run->throttled;
+    run->targets.throttled = &run->throttled;
     const uint32_t sources = run->source_options.connections_max;
     const uint32_t targets = run->target_options.connections_max;
     const struct hw_engine_options engine_options = {
         .threads_max = sources > targets ? sources : targets,
         .part_bytes = run->part_bytes,
         .buffers_bytes = memory,
+        .throttled = &run->throttled,
     };
     HW_TRY(hw_engine_new(&engine_options, &run->engine, err));
     return options->report_path ? report_open(run, err) : HW_OK;

@@ -32,6 +32,8 @@ struct hw_transfer_run {
     atomic_bool copies_refused;
     /* True if a service tells wrong checksums of parts that it has copied. */
     atomic_bool part_sums_wrong;
+    /* The tries that services have refused because there were too many. */
+    atomic_uint_fast64_t throttled;
     /* The bytes that have come to where they go to, also of objects that are not whole yet. */
     atomic_uint_fast64_t bytes_moved;
     struct {
