@@ -93,7 +93,7 @@ enum hw_checksum_kind hw_s3_reader_proved_by(const struct hw_s3_reader *reader) 
 enum hw_status hw_s3_reader_checksum(const struct hw_s3_reader *reader, struct hw_checksum *out_checksum,
                                      struct hw_error *err) {
     struct hw_s3_object object = reader->object;
-    if (!reader->whole) {
+    if (hw_s3_reader_proved_by(reader) == HW_CHECKSUM_NONE) {
         HW_TRY(hw_s3_object_head(reader->client, reader->key, &object, err));
         if (object.size != reader->object.size || strcmp(object.etag, reader->object.etag) != 0) {
             return hw_fail(err, HW_ECHANGED, "HeadObject: the object was replaced while it was read");
