@@ -129,10 +129,9 @@ void hw_transfer_run_found(struct hw_transfer_run *run, uint64_t bytes) {
 
 /* ------ the end of an object */
 
-/* Failures that do not depend on the object. */
-static bool shared_by_all(const struct hw_error *error) {
-    static const char *const codes[] = {"NoSuchBucket", "InvalidAccessKeyId", "SignatureDoesNotMatch",
-                                        "ExpiredToken", "InvalidToken",       "TokenRefreshRequired"};
+bool hw_transfer_run_shares(const struct hw_error *error) {
+    static const char *const codes[] = {"NoSuchBucket", "InvalidAccessKeyId",   "SignatureDoesNotMatch", "ExpiredToken",
+                                        "InvalidToken", "TokenRefreshRequired", "XAdminUserNotFound"};
     bool shared = error->status == HW_ECONFIG || error->status == HW_ECANCELLED || error->status == HW_EUNTRUSTED ||
                   (error->status == HW_EAUTH && error->http_status == 0 && error->sys_errno == 0);
     for (size_t i = 0; !shared && i < COUNT_OF(codes); i++) {
@@ -144,7 +143,7 @@ static bool shared_by_all(const struct hw_error *error) {
 /* Returns false for a failure that has ended the run already, and is told once. */
 static bool failure_keep_locked(struct hw_transfer_run *run, const struct hw_transfer_object *object) {
     struct hw_error error = *object->error;
-    const bool shared = shared_by_all(&error);
+    const bool shared = hw_transfer_run_shares(&error);
     hw_error_object(&error, object->source[0] ? object->source : object->path);
     if (shared && run->synced.stopped_by.status != HW_OK) {
         run->synced.result.not_tried++;
