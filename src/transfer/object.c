@@ -16,6 +16,9 @@ struct object {
     struct hw_transfer_job job;
     struct hw_object_info known;
     struct hw_arena texts;
+    int64_t started_us;
+    /* A small local file, which waits for its name together with others; its sink is NULL else. */
+    struct hw_publication publication;
     /* What is told of it. */
     struct hw_transfer_object told;
 };
@@ -29,6 +32,7 @@ struct version {
 };
 
 static void object_run(struct hw_engine_task *task);
+static void object_end(void *ctx, enum hw_status status, const struct hw_error *error);
 static enum hw_status object_move(struct object *object, struct hw_error *err);
 static enum hw_status skip_find(struct object *object, enum hw_transfer_reason *out_reason, struct hw_error *err);
 static enum hw_status bytes_move(struct object *object, struct version *out_version, struct hw_error *err);
@@ -81,13 +85,28 @@ static void object_run(struct hw_engine_task *task) {
         object_free(object);
         return;
     }
-    const int64_t started_us = hw_clock_monotonic_us();
-    if (object_move(object, &error) != HW_OK) {
-        object->told.outcome = HW_TRANSFER_FAILED;
-        object->told.error = &error;
+    object->started_us = hw_clock_monotonic_us();
+    const enum hw_status status = object_move(object, &error);
+    if (object->publication.sink) {
+        hw_publisher_add(run->publisher, &object->publication);
+        return;
     }
-    object->told.seconds = (double)(hw_clock_monotonic_us() - started_us) / 1e6;
-    hw_transfer_run_tell(run, &object->told);
+    object_end(object, status, &error);
+}
+
+/* Tells how the object has ended; the `done` of its publication. */
+static void object_end(void *ctx, enum hw_status status, const struct hw_error *error) {
+    struct object *object = ctx;
+    if (status == HW_EEXISTS && object->job.run->options->no_clobber) {
+        /* It came there after the look at it. */
+        object->told.outcome = HW_TRANSFER_SKIPPED;
+        object->told.reason = HW_TRANSFER_EXISTS;
+    } else if (status) {
+        object->told.outcome = HW_TRANSFER_FAILED;
+        object->told.error = error;
+    }
+    object->told.seconds = (double)(hw_clock_monotonic_us() - object->started_us) / 1e6;
+    hw_transfer_run_tell(object->job.run, &object->told);
     object_free(object);
 }
 
@@ -107,12 +126,6 @@ static enum hw_status object_move(struct object *object, struct hw_error *err) {
     struct version version = {0};
     enum hw_status status = bytes_move(object, &version, err);
     told->size = status ? told->size : version.size;
-    if (status == HW_EEXISTS && options->no_clobber) {
-        /* It came there after the look at it. */
-        told->outcome = HW_TRANSFER_SKIPPED;
-        told->reason = HW_TRANSFER_EXISTS;
-        return HW_OK;
-    }
     HW_TRY(status);
     told->outcome = HW_TRANSFER_DONE;
     return options->move ? source_remove(object, &version, err) : HW_OK;
@@ -136,7 +149,10 @@ static enum hw_status stream(struct object *object, struct version *out_version,
                  .links_refused = true,
                  .kept_bytes = job->kept_bytes},
     };
+    /* A source that is to be removed goes once its target has its name, on this thread. */
+    stream.publisher = options->move ? NULL : job->run->publisher;
     HW_TRY(hw_stream_run(&stream, err));
+    object->publication = (struct hw_publication){.sink = stream.settled, .done = object_end, .ctx = object};
     object->told.way = HW_TRANSFER_THROUGH;
     object->told.proved_by = stream.proved_by;
     *out_version = (struct version){.size = stream.size, .mtime_us = stream.mtime_us};

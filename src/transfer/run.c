@@ -80,6 +80,7 @@ enum hw_status hw_transfer_run_start(struct hw_transfer_run *run, const struct h
         .throttled = &run->throttled,
     };
     HW_TRY(hw_engine_new(&engine_options, &run->engine, err));
+    HW_TRY(hw_publisher_new(&run->publisher, err));
     return options->report_path ? report_open(run, err) : HW_OK;
 }
 
@@ -92,6 +93,7 @@ static enum hw_status report_open(struct hw_transfer_run *run, struct hw_error *
 
 void hw_transfer_run_release(struct hw_transfer_run *run) {
     hw_engine_free(run->engine);
+    hw_publisher_free(run->publisher);
     hw_report_free(run->synced.report);
     hw_store_close(run->report_store);
     hw_store_set_release(&run->targets);
@@ -211,8 +213,14 @@ void hw_transfer_run_moved(struct hw_transfer_run *run, uint64_t bytes) {
     hw_engine_moved(run->engine, bytes);
 }
 
-uint64_t hw_transfer_run_failures(struct hw_transfer_run *run) {
+/* Waits until all objects that were added have ended. */
+static void work_wait(struct hw_transfer_run *run) {
     hw_engine_wait(run->engine, &run->ticker);
+    hw_publisher_wait(run->publisher);
+}
+
+uint64_t hw_transfer_run_failures(struct hw_transfer_run *run) {
+    work_wait(run);
     pthread_mutex_lock(&run->synced.lock);
     const uint64_t failed = run->synced.result.failed;
     pthread_mutex_unlock(&run->synced.lock);
@@ -275,7 +283,7 @@ static enum hw_status report_finish_locked(struct hw_transfer_run *run, enum hw_
 
 enum hw_status hw_transfer_run_finish(struct hw_transfer_run *run, enum hw_status status,
                                       struct hw_transfer_result *out_result, struct hw_error *err) {
-    hw_engine_wait(run->engine, &run->ticker);
+    work_wait(run);
     pthread_mutex_lock(&run->synced.lock);
     status = ending_locked(run, status, err);
     run->synced.result.seconds = (double)(hw_clock_monotonic_us() - run->started_us) / 1e6;

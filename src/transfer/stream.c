@@ -9,6 +9,8 @@
 
 /* An object that is replaced, or whose bytes differ from its checksum, is begun so often. */
 enum { TRIES_MAX = 3 };
+/* A larger file is flushed by itself. */
+#define TOGETHER_BYTES_MAX HW_MIB(1)
 
 /* One try to move an object. */
 struct attempt {
@@ -87,6 +89,14 @@ static enum hw_status resume_id_make(struct attempt *attempt, struct hw_error *e
     return HW_OK;
 }
 
+/* Flushing a small file takes longer than writing it, so many are flushed at once. */
+static bool published_together(const struct attempt *attempt) {
+    const struct hw_stream *stream = attempt->stream;
+    const uint64_t size = attempt->source.size;
+    return stream->publisher && stream->target_store->files && size <= TOGETHER_BYTES_MAX &&
+           attempt->first_bytes == size;
+}
+
 static enum hw_status move(struct attempt *attempt, struct hw_error *err) {
     struct hw_stream *stream = attempt->stream;
     struct hw_store *store = stream->target_store;
@@ -96,11 +106,21 @@ static enum hw_status move(struct attempt *attempt, struct hw_error *err) {
     snprintf(stream->etag, sizeof(stream->etag), "%s", source->etag);
     stream->sink.size_hint = source->size;
     HW_TRY(resume_id_make(attempt, err));
+    const bool together = published_together(attempt);
+    stream->sink.one_of_many = together;
+    stream->sink.sync = together ? hw_publisher_sync(stream->publisher) : NULL;
     HW_TRY(store->ops->sink_open(store, stream->target_key, &stream->sink, &attempt->sink, err));
     const bool whole = attempt->first_bytes == source->size;
     enum hw_status status = whole ? move_whole(attempt, err) : move_parts(attempt, err);
-    status = status ? status : attempt->sink->ops->finish(attempt->sink, err);
-    attempt->sink->ops->free(attempt->sink);
+    if (status == HW_OK && together) {
+        status = attempt->sink->ops->settle(attempt->sink, err);
+        stream->settled = status ? NULL : attempt->sink;
+    } else if (status == HW_OK) {
+        status = attempt->sink->ops->finish(attempt->sink, err);
+    }
+    if (!stream->settled) {
+        attempt->sink->ops->free(attempt->sink);
+    }
     return status;
 }
 
