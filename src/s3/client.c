@@ -597,8 +597,11 @@ static enum hw_call_verdict call_remedy(struct hw_s3_call *call, const struct hw
     return HW_CALL_FAILED;
 }
 
+/* Where there are no other keys, the error of the last try says more. */
 static void keys_ready(void *ctx, enum hw_status status, const struct hw_error *error) {
-    hw_call_resume(&((struct hw_s3_call *)ctx)->tries, status, error);
+    struct hw_s3_call *call = ctx;
+    const struct hw_error last = call->tries.error;
+    hw_call_resume(&call->tries, status, error ? error : &last);
 }
 
 static bool call_let_go(void *ctx) {

@@ -195,7 +195,7 @@ static bool server_copies(const struct hw_transfer_job *job) {
     return !refused && hw_server_copy_possible(&run->source_options, &run->target_options);
 }
 
-/* Returns whether a service does not copy what this process may move, as it cannot with other keys. */
+/* Returns whether a service does not copy what this process may move. */
 static bool copy_refused(const struct hw_error *fault) {
     const bool refused = fault->status == HW_EAUTH || fault->status == HW_EUNSUPPORTED;
     return refused && !hw_transfer_run_shares(fault);

@@ -27,7 +27,7 @@ error there, and requests are not repeated without end. Options: @says=TEXT stan
 object may be there; @spoiled: the service itself keeps other bytes; @lost=TEXT: objects with this in their
 name are the only ones that stay old; @kept=TEXT: objects with this stay; @clock=S: the server's clock is
 S seconds from the true one; @signal=NAME is sent once a fault was played. @keys=none, wrong, unknown, token: what
-is wrong with the credentials; process: a program gives them, and would give new ones. @nowhere: nobody listens. @tls=trusted, unknown, name (of another host), plain (the
+is wrong with the credentials; process: a program gives them, and others the next time. @nowhere: nobody listens. @tls=trusted, unknown, name (of another host), plain (the
 address says http). @sweep=KIND,KIND...: each of them is played at the first request of a run, in another run
 at the second, and so on.
 """
@@ -61,7 +61,7 @@ import fault_server  # noqa: E402
 import signed  # noqa: E402
 from scenarios import SCENARIOS, Made  # noqa: E402
 
-KEY_ID, SECRET, TOKEN = "AKIDTRANSFER", "transfer/SECRET+key/qvXzPmWdKtLbRnYsGh", "FwoGZXIvYXdzEBYaDHqa0AP+TRANSFER/TOKEN=="
+KEY_ID, OTHER_KEY_ID, SECRET, TOKEN = "AKIDTRANSFER", "AKIDOTHER", "transfer/SECRET+key/qvXzPmWdKtLbRnYsGh", "FwoGZXIvYXdzEBYaDHqa0AP+TRANSFER/TOKEN=="
 SECONDS_MAX, REQUESTS_MAX = 20, 250
 SWEPT_MAX = 80  # requests of a run
 SIGNAL_SECONDS = 0.3  # after a fault was first played, and before --timeout ends what stalls
@@ -131,7 +131,7 @@ CERTIFIED = {"trusted": "IP:127.0.0.1", "unknown": "IP:127.0.0.1", "plain": "IP:
 
 
 def server_options(case):
-    options = ["--account", f"{KEY_ID}:{SECRET}:{TOKEN}", "--page-max", "5", *SCENARIOS[case.scenario].server]
+    options = ["--account", f"{KEY_ID}:{SECRET}:{TOKEN}", "--account", f"{OTHER_KEY_ID}:{SECRET}:{TOKEN}", "--page-max", "5", *SCENARIOS[case.scenario].server]
     if "tls" in case.options:
         options += ["--tls", ",".join(certificate(CERTIFIED[case.options["tls"]]))]
     return options
@@ -143,9 +143,12 @@ KEYS = {"none": None, "process": None, "wrong": (KEY_ID, "another", TOKEN), "unk
 
 def environment(case, kind, server, folder):
     """No profile of the machine leads a run elsewhere."""
-    told = {"Version": 1, "AccessKeyId": KEY_ID, "SecretAccessKey": SECRET, "SessionToken": TOKEN, "Expiration": "2099-01-01T00:00:00Z"}
-    (folder / "keys.json").write_text(json.dumps(told))
-    process = f"credential_process = /bin/cat {folder}/keys.json\n" if case.options.get("keys") == "process" else ""
+    told = {"Version": 1, "SecretAccessKey": SECRET, "SessionToken": TOKEN, "Expiration": "2099-01-01T00:00:00Z"}
+    for name in ("first", "other"):
+        (folder / name).write_text(json.dumps(told | {"AccessKeyId": KEY_ID if name == "first" else OTHER_KEY_ID}))
+    # It gives keys once, and others from then on.
+    (folder / "keys.sh").write_text(f"if mkdir {folder}/asked 2>/dev/null; then cat {folder}/first; else cat {folder}/other; fi\n")
+    process = f"credential_process = /bin/sh {folder}/keys.sh\n" if case.options.get("keys") == "process" else ""
     (folder / "config").write_text(AWS_CONFIG + process)
     keys = KEYS[case.options["keys"]] if "keys" in case.options else (KEY_ID, SECRET, TOKEN)
     url = server.url
