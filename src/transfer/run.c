@@ -248,13 +248,13 @@ static enum hw_status ending_locked(struct hw_transfer_run *run, enum hw_status 
     if (run->synced.stopped_by.status != HW_OK) {
         return hw_error_pass(err, run->synced.stopped_by.status, &run->synced.stopped_by);
     }
-    if (status || result->failed == 0) {
+    if (result->failed == 0 || (status && status != HW_EPARTIAL)) {
         return status;
     }
     if (result->done + result->skipped == 0) {
         return hw_error_pass(err, run->synced.error.status, &run->synced.error);
     }
-    return hw_error_pass(err, HW_EPARTIAL, &run->synced.error);
+    return status ? status : hw_error_pass(err, HW_EPARTIAL, &run->synced.error);
 }
 
 /* How a run has ended, for its report. */

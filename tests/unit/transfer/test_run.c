@@ -104,6 +104,18 @@ static const struct ending endings[] = {
      .failed = 1,
      .stopped = true},
     {.name = "the call fails", .objects = {HW_OK}, .count = 1, .status = HW_ENOMEM, .want = HW_ENOMEM},
+    {.name = "something is left undone, because all objects fail",
+     .objects = {HW_EIO},
+     .count = 1,
+     .status = HW_EPARTIAL,
+     .want = HW_EIO,
+     .failed = 1},
+    {.name = "something is left undone, because some objects fail",
+     .objects = {HW_OK, HW_EIO},
+     .count = 2,
+     .status = HW_EPARTIAL,
+     .want = HW_EPARTIAL,
+     .failed = 1},
     {.name = "the call fails, and an object",
      .objects = {HW_EIO},
      .count = 1,
@@ -144,7 +156,7 @@ static void the_end_says_what_became_of_all(void **state) {
         assert_row_int(row->name, hw_transfer_run_finish(&run, status, &result, &err), row->want);
         assert_row_text(row->name, err.message, row->want ? "why" : "");
         /* A failure names the object, as it is told of. */
-        assert_row_text(row->name, err.object, row->want && !row->status ? "a" : "");
+        assert_row_text(row->name, err.object, row->want != row->status ? "a" : "");
         assert_row_int(row->name, result.objects, row->count);
         assert_row_int(row->name, result.failed, row->failed);
         assert_row_int(row->name, result.not_tried, row->not_tried);
