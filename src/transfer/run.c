@@ -65,6 +65,7 @@ enum hw_status hw_transfer_run_start(struct hw_transfer_run *run, const struct h
     run->synced.report_error = (struct hw_error)HW_ERROR_INIT;
     run->synced.stopped_by = (struct hw_error)HW_ERROR_INIT;
     pthread_mutex_init(&run->synced.lock, NULL);
+    hw_hedge_init(&run->hedge);
     run->source_options = store_options_of(run, &options->source_store);
     run->target_options = store_options_of(run, &options->target_store);
     run->sources.options = &run->source_options;
@@ -98,6 +99,7 @@ void hw_transfer_run_release(struct hw_transfer_run *run) {
     hw_store_close(run->report_store);
     hw_store_set_release(&run->targets);
     hw_store_set_release(&run->sources);
+    hw_hedge_release(&run->hedge);
     pthread_mutex_destroy(&run->synced.lock);
 }
 

@@ -58,16 +58,13 @@ static enum hw_status other_open(struct hw_transfer_source *source, struct hw_st
     return HW_OK;
 }
 
-enum hw_status hw_transfer_source_read(struct hw_transfer_source *source, uint64_t offset, void *data, size_t bytes,
-                                       struct hw_error *err) {
+enum hw_status hw_transfer_source_read(struct hw_transfer_source *source, const struct hw_transfer_reads *reads,
+                                       uint64_t offset, struct hw_buffer *buffer, struct hw_error *err) {
     if (!source->client) {
-        return source->source->ops->read_at(source->source, offset, data, bytes, err);
+        return source->source->ops->read_at(source->source, offset, buffer->data, buffer->bytes, err);
     }
-    struct hw_s3_get get = {.object = &source->object, .offset = offset, .bytes = bytes};
-    enum hw_status status = hw_s3_get_start(&get, source->client, source->key, data, err);
-    status = status ? status : hw_s3_get_wait(&get, err);
-    hw_s3_get_release(&get);
-    return status;
+    const struct hw_hedge_range range = {source->client, source->key, &source->object, offset};
+    return hw_hedge_get(reads->hedge, &range, reads->buffers, buffer, err);
 }
 
 enum hw_status hw_transfer_source_prove(struct hw_transfer_source *source, const void *data, size_t bytes,

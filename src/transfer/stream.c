@@ -210,8 +210,9 @@ static enum hw_status part_bring(struct attempt *attempt, uint64_t number, struc
     if (SINK_HAS(sink, part_read)) {
         HW_TRY(sink->ops->part_read(sink, &part, buffer->data, out_there, err));
     }
-    return *out_there ? HW_OK
-                      : hw_transfer_source_read(&attempt->source, part.offset, buffer->data, buffer->bytes, err);
+    struct hw_transfer_run *run = attempt->stream->run;
+    const struct hw_transfer_reads reads = {hw_engine_buffers(run->engine), &run->hedge};
+    return *out_there ? HW_OK : hw_transfer_source_read(&attempt->source, &reads, part.offset, buffer, err);
 }
 
 /* Sums a part while it is in the processor's cache, and writes it. */
