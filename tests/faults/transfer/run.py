@@ -28,7 +28,7 @@ object may be there; @spoiled: the service itself keeps other bytes; @lost=TEXT:
 name are the only ones that stay old; @kept=TEXT: objects with this stay; @clock=S: the server's clock is
 S seconds from the true one; @signal=NAME is sent once a fault was played. @keys=none, wrong, unknown, token: what
 is wrong with the credentials; process: a program gives them, and others the next time. @nowhere: nobody listens. @tls=trusted, unknown, name (of another host), plain (the
-address says http). @host=NAME stands in the address.
+address says http), nofile, nopem (what AWS_CA_BUNDLE names is not there, or is no PEM). @host=NAME stands in the address.
 @room=SIZE: the folder of the destination has room for so much; ro: it is read only. @file=grow, shrink, rewrite,
 vanish: what happens to the last local file once a fault was played; restless: it is written all the time.
 @with=WORD is one more word of hawser's command line. @log: hawser logs all that it does. @seconds=S are the
@@ -132,7 +132,7 @@ def certificate(name):
 
 
 # The hosts of certificates, by what @tls says.
-CERTIFIED = {"trusted": "IP:127.0.0.1", "unknown": "IP:127.0.0.1", "plain": "IP:127.0.0.1", "name": "DNS:elsewhere.example"}
+CERTIFIED = {**dict.fromkeys(("trusted", "unknown", "plain", "nofile", "nopem"), "IP:127.0.0.1"), "name": "DNS:elsewhere.example"}
 
 
 def server_options(case):
@@ -170,6 +170,8 @@ def environment(case, kind, server, folder):
         more |= {"AWS_MAX_ATTEMPTS": "4", "AWS_RETRY_MODE": "standard"}
     if case.options.get("tls") in ("trusted", "name"):
         more["AWS_CA_BUNDLE"] = certificate(CERTIFIED[case.options["tls"]])[0]
+    elif case.options.get("tls") in ("nofile", "nopem"):
+        more["AWS_CA_BUNDLE"] = str(folder / ("none.pem" if case.options["tls"] == "nofile" else "first"))
     result = server.environment(*(keys or ("", ""))[:2], **more)
     if keys:
         result["AWS_SESSION_TOKEN"] = keys[2]
