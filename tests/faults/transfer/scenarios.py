@@ -66,7 +66,7 @@ def _up(data, words=ONE_UP, **more):
 
 
 def _sync(words, **more):
-    return Scenario(words, MANY, old={"extra.bin": EXTRA, "03.bin": OLD}, **more)
+    return Scenario(words, MANY, **{"old": {"extra.bin": EXTRA, "03.bin": OLD}, **more})
 
 
 SCENARIOS = {
@@ -99,6 +99,17 @@ SCENARIOS = {
     "run-down": Scenario(commands(["run", "{script}"]), MANY, source=RAW_MANY, script="".join(f"cp s3://source/raw/{name} {{out}}/{name}\n" for name in MANY)),
     "run-up": Scenario(commands(["run", "{script}"]), MANY, files=MANY, old=dict.fromkeys(MANY, OLD), remote=True, script="# all of them\n\n" + "".join(f"cp {{files}}/{name} 's3://destination/{name}'\n" for name in MANY)),
     "convert": Scenario(commands(["convert", "s3://source/raw/f.csv", "{out}/f.csv", "--to", "csv"]), {"f.csv": CSV.replace(b"\r", b"")}, source={"raw/f.csv": CSV}),
+    "up-far": _up(SMALL, buckets={"destination": {"region": "eu-west-1"}}),
+    "up-large-far": _up(LARGE, buckets={"destination": {"region": "eu-west-1"}}),
+    "sync-over": _sync(commands(["sync", "--delete", "s3://source/raw/", "s3://destination/"]), source={**RAW_MANY, **OTHERS}, remote=True),
+    "sync-checksum": _sync(
+        commands(["sync", "--delete", "--checksum", "{files}/", "s3://destination/"]), files=MANY, remote=True, old={"extra.bin": EXTRA, "03.bin": MANY["03.bin"][::-1], "04.bin": MANY["04.bin"]}
+    ),
+    "move-many": Scenario(commands(["mv", "s3://source/raw/", "s3://destination/"]), MANY, source=RAW_MANY, remote=True, old=dict.fromkeys(MANY, OLD), moves=True),
+    "move-down-many": Scenario(commands(["mv", "s3://source/raw/", "{out}/"]), MANY, source=RAW_MANY, old=dict.fromkeys(MANY, OLD), moves=True),
+    "stat": Scenario(commands(["stat", "--json", "s3://source/raw/03.bin"]), source=RAW_MANY, stdout=(b'"size":1003',)),
+    "du": Scenario(commands(["du", "--json", "s3://source/raw/"]), source=RAW_MANY, stdout=(b'"objects":12', b'"bytes":12066')),
+    "cat-large": Scenario(commands(["cat", "s3://source/raw/f.bin"]), source={"raw/f.bin": LARGE}, stdout=LARGE),
     "doctor": Scenario(commands(["doctor", "s3://source"]), source=RAW_MANY),
     "ls": Scenario(commands(["ls", "s3://source/raw/"], ["ls", "s3://source/raw/"], ["s3", "ls", "s3://source/raw/"]), source={**RAW_MANY, **OTHERS}, stdout=tuple(name.encode() for name in MANY)),
 }
