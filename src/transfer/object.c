@@ -8,6 +8,7 @@
 #include "s3/facts.h"
 #include "store/store_s3.h"
 #include "transfer/content.h"
+#include "transfer/described.h"
 #include "transfer/server_copy.h"
 #include "transfer/stream.h"
 
@@ -133,7 +134,12 @@ static enum hw_status object_move(struct object *object, struct hw_error *err) {
 
 /* ------ the ways */
 
-static enum hw_status stream(struct object *object, struct version *out_version, struct hw_error *err) {
+/* An object that is replaced between its description and its bytes is begun so often. */
+enum { DESCRIPTIONS_MAX = 3 };
+
+/* Moves the bytes; `write` says how they are kept. */
+static enum hw_status stream_bytes(struct object *object, const struct hw_write_options *write,
+                                   struct version *out_version, struct hw_error *err) {
     const struct hw_transfer_job *job = &object->job;
     const struct hw_transfer_options *options = job->run->options;
     struct hw_stream stream = {
@@ -144,13 +150,13 @@ static enum hw_status stream(struct object *object, struct version *out_version,
         .target_store = job->target_store,
         .target_key = job->target_key,
         .sink = {.content_type = hw_content_type(job->target_key),
-                 .write = options->write,
+                 .write = write,
                  .create_only = options->no_clobber,
                  .links_refused = true,
                  .kept_bytes = job->kept_bytes},
+        /* A source that is to be removed goes once its target has its name, on this thread. */
+        .publisher = options->move ? NULL : job->run->publisher,
     };
-    /* A source that is to be removed goes once its target has its name, on this thread. */
-    stream.publisher = options->move ? NULL : job->run->publisher;
     HW_TRY(hw_stream_run(&stream, err));
     object->publication = (struct hw_publication){.sink = stream.settled, .done = object_end, .ctx = object};
     object->told.way = HW_TRANSFER_THROUGH;
@@ -158,6 +164,30 @@ static enum hw_status stream(struct object *object, struct version *out_version,
     *out_version = (struct version){.size = stream.size, .mtime_us = stream.mtime_us};
     hw_s3_etag_bare(stream.etag, out_version->etag);
     return HW_OK;
+}
+
+/* From bucket to bucket, an object keeps its description: that of the version whose bytes it gets. */
+static enum hw_status stream_described(struct object *object, struct version *out_version, struct hw_error *err) {
+    const struct hw_transfer_job *job = &object->job;
+    struct hw_s3_client *client = hw_store_s3_client(job->source_store);
+    for (unsigned tries = 0; tries < DESCRIPTIONS_MAX; tries++) {
+        HW_AUTO(hw_described) described = {0};
+        char etag[HW_S3_ETAG_BYTES];
+        HW_TRY(hw_described_load(&described, client, job->source_key, job->run->options->write, err));
+        HW_TRY(stream_bytes(object, &described.options, out_version, err));
+        hw_s3_etag_bare(described.source.object.etag, etag);
+        if (strcmp(etag, out_version->etag) == 0) {
+            return HW_OK;
+        }
+    }
+    return hw_fail(err, HW_ECHANGED, "the object is replaced all the time");
+}
+
+static enum hw_status stream(struct object *object, struct version *out_version, struct hw_error *err) {
+    const struct hw_transfer_job *job = &object->job;
+    const bool buckets = hw_store_s3_client(job->source_store) && hw_store_s3_client(job->target_store);
+    return buckets ? stream_described(object, out_version, err)
+                   : stream_bytes(object, job->run->options->write, out_version, err);
 }
 
 static enum hw_status server_copy(struct object *object, struct version *out_version, struct hw_error *err) {
@@ -185,7 +215,8 @@ static bool server_copies(const struct hw_transfer_job *job) {
     struct hw_transfer_run *run = job->run;
     const enum hw_transfer_mode mode = run->options->mode;
     const bool buckets = hw_store_s3_client(job->source_store) && hw_store_s3_client(job->target_store);
-    if (!buckets || mode == HW_TRANSFER_TRADITIONAL) {
+    /* A service compares nothing with a sidecar. */
+    if (!buckets || mode == HW_TRANSFER_TRADITIONAL || run->options->sidecar) {
         return false;
     }
     if (mode == HW_TRANSFER_DIRECT) {

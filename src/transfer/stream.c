@@ -3,8 +3,10 @@
 
 #include <stdio.h>
 
+#include "codec/checksum.h"
 #include "codec/checksum_crc64nvme.h"
 #include "transfer/parts_sum.h"
+#include "transfer/sidecar.h"
 #include "transfer/source.h"
 
 /* An object that is replaced, or whose bytes differ from its checksum, is begun so often. */
@@ -22,6 +24,8 @@ struct attempt {
     struct hw_sink *sink;
     struct hw_buf resume_id;
 
+    /* The checksum of its sidecar; none where that is not looked at. */
+    struct hw_checksum sidecar;
     /* The sum of the parts of an object that has several. */
     struct hw_parts_sum sum;
 };
@@ -77,6 +81,15 @@ static enum hw_status attempt_run(struct attempt *attempt, struct hw_error *err)
     return status;
 }
 
+/* Reads the sidecar of the object, if it is to be compared with one and is none itself. */
+static enum hw_status sidecar_find(struct attempt *attempt, struct hw_error *err) {
+    const struct hw_stream *stream = attempt->stream;
+    if (!stream->run->options->sidecar || hw_sidecar_is(stream->source_key)) {
+        return HW_OK;
+    }
+    return hw_sidecar_read(stream->source_store, stream->source_key, &attempt->sidecar, err);
+}
+
 /*
  * Names the version that is moved, if its store names versions: an unfinished target of another one
  * is of no use.
@@ -105,6 +118,7 @@ static bool published_together(const struct attempt *attempt) {
 
 static enum hw_status move(struct attempt *attempt, struct hw_error *err) {
     struct hw_stream *stream = attempt->stream;
+    HW_TRY(sidecar_find(attempt, err));
     struct hw_store *store = stream->target_store;
     const struct hw_transfer_source *source = &attempt->source;
     stream->size = source->size;
@@ -127,15 +141,27 @@ static enum hw_status move(struct attempt *attempt, struct hw_error *err) {
     if (!stream->settled) {
         attempt->sink->ops->free(attempt->sink);
     }
+    if (status == HW_ECHECKSUM && attempt->sidecar.kind) {
+        hw_error_prefix(err, "compared with its sidecar");
+    }
     return status;
+}
+
+static enum hw_status sidecar_prove(const struct attempt *attempt, struct hw_error *err) {
+    if (!attempt->sidecar.kind) {
+        return HW_OK;
+    }
+    const struct hw_checksum found = hw_checksum_of(attempt->sidecar.kind, attempt->first.data, attempt->first_bytes);
+    return hw_checksums_compare(&found, &attempt->sidecar, err);
 }
 
 /* The object is all there. */
 static enum hw_status move_whole(struct attempt *attempt, struct hw_error *err) {
     struct hw_stream *stream = attempt->stream;
     HW_TRY(hw_transfer_source_prove(&attempt->source, attempt->first.data, attempt->first_bytes, err));
+    HW_TRY(sidecar_prove(attempt, err));
     HW_TRY(attempt->sink->ops->write(attempt->sink, attempt->first.data, attempt->first_bytes, err));
-    stream->proved_by = attempt->source.proved.kind;
+    stream->proved_by = attempt->sidecar.kind ? attempt->sidecar.kind : attempt->source.proved.kind;
     hw_transfer_run_moved(stream->run, attempt->first_bytes);
     return HW_OK;
 }
@@ -161,7 +187,11 @@ static enum hw_status move_parts(struct attempt *attempt, struct hw_error *err) 
     const uint64_t size = attempt->source.size;
     uint64_t part_bytes = stream->run->part_bytes;
     struct hw_checksum wanted;
-    HW_TRY(hw_transfer_source_checksum(&attempt->source, &wanted, err));
+    if (attempt->sidecar.kind) {
+        wanted = attempt->sidecar;
+    } else {
+        HW_TRY(hw_transfer_source_checksum(&attempt->source, &wanted, err));
+    }
     if (takes_parts(sink)) {
         HW_TRY(sink->ops->parts_begin(sink, size, &part_bytes, err));
     }
