@@ -82,7 +82,7 @@ static void a_small_object_is_one_request(void **state) {
 
 /*
  * A range brings no checksum, even if it is the whole object: HEAD tells it, once it is asked for.
- * The CRC-32C of "123456789" is in the catalogue of CRCs.
+ * The CRC-32C of "123456789" is in the catalogue of CRCs, its MD5 is that of md5sum.
  */
 static void the_checksum_is_asked_for_unless_it_came(void **state) {
     (void)state;
@@ -95,6 +95,10 @@ static void the_checksum_is_asked_for_unless_it_came(void **state) {
         size_t heads;
     } rows[] = {
         {"it came", "ETag: \"e\"\r\nx-amz-checksum-crc32c: 4waSgw==\r\n", "", HW_OK, HW_CHECKSUM_CRC32C, 0},
+        {"the ETag is the MD5", "ETag: \"25f9e794323b453885f5181f1b624d0b\"\r\n", "", HW_OK, HW_CHECKSUM_MD5, 0},
+        {"the ETag is another MD5", "ETag: \"35f9e794323b453885f5181f1b624d0b\"\r\n",
+         "ETag: \"35f9e794323b453885f5181f1b624d0b\"\r\nx-amz-checksum-crc32c: 4waSgw==\r\n", HW_OK, HW_CHECKSUM_CRC32C,
+         1},
         {"HEAD has it", "ETag: \"e\"\r\n", "ETag: \"e\"\r\nx-amz-checksum-crc32c: 4waSgw==\r\n", HW_OK,
          HW_CHECKSUM_CRC32C, 1},
         {"nobody has it", "ETag: \"e\"\r\n", "ETag: \"e\"\r\n", HW_OK, HW_CHECKSUM_NONE, 1},
