@@ -45,8 +45,8 @@ HW_NODISCARD enum hw_status hw_s3_part_upload_send(struct hw_s3_part_upload *upl
                                                    struct hw_error *err);
 /*
  * Publishes the object. HW_EIO means that parts are missing, HW_ECHANGED that an upload which was
- * taken up has ended or makes another object meanwhile, so that all is to be begun anew. `out_etag` is the ETag as the service
- * gave it.
+ * taken up has ended or makes another object meanwhile, so that all is to be begun anew. `out_etag`
+ * is the ETag as the service gave it.
  */
 HW_NODISCARD enum hw_status hw_s3_part_upload_finish(struct hw_s3_part_upload *upload, char out_etag[HW_S3_ETAG_BYTES],
                                                      struct hw_error *err);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The journal of a file that is written in parts: which of them are in the file already, with the
- * checksum of each. A run that is killed leaves it beside the unfinished file, and the next run goes
- * on from there, if it writes the same version of the same source. What the journal says of a part
- * is believed only once the part was read back and has that checksum.
+ * checksum of each. A run that is killed leaves it beside the unfinished file, and the next run
+ * goes on from there, if it writes the same version of the same source. What the journal says of a
+ * part is believed only once the part was read back and has that checksum.
  */
 #ifndef HW_STORE_FILE_JOURNAL_H
 #define HW_STORE_FILE_JOURNAL_H

@@ -228,8 +228,9 @@ static bool server_copies(const struct hw_transfer_job *job) {
 }
 
 /* Returns whether a service does not copy what this process may move. */
-static bool copy_refused(enum hw_status status) {
-    return status == HW_EAUTH || status == HW_EUNSUPPORTED;
+static bool copy_refused(const struct hw_error *fault) {
+    const bool refused = fault->status == HW_EAUTH || fault->status == HW_EUNSUPPORTED;
+    return refused && !hw_transfer_run_shares(fault);
 }
 
 static enum hw_status bytes_move(struct object *object, struct version *out_version, struct hw_error *err) {
@@ -239,7 +240,7 @@ static enum hw_status bytes_move(struct object *object, struct version *out_vers
         return stream(object, out_version, err);
     }
     enum hw_status status = server_copy(object, out_version, &fault);
-    if (!copy_refused(status) || run->options->mode == HW_TRANSFER_DIRECT) {
+    if (status == HW_OK || !copy_refused(&fault) || run->options->mode == HW_TRANSFER_DIRECT) {
         return status ? hw_error_pass(err, status, &fault) : HW_OK;
     }
     HW_TRY(stream(object, out_version, err));

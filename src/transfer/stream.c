@@ -48,8 +48,14 @@ enum hw_status hw_stream_run(struct hw_stream *stream, struct hw_error *err) {
         fault = (struct hw_error)HW_ERROR_INIT;
         status = attempt_run(&attempt, &fault);
         hw_buf_release(&attempt.resume_id);
-        /* Another version than the listed one was met. */
-        stream->known = NULL;
+        if (status == HW_ECHANGED) {
+            /* Another version than the listed one was met. */
+            stream->known = NULL;
+        }
+    }
+    if (status == HW_ECHANGED && stream->source_store->files) {
+        /* Somebody writes to the local file all the time. */
+        status = fault.status = HW_EIO;
     }
     return status ? hw_error_pass(err, status, &fault) : HW_OK;
 }
