@@ -20,6 +20,7 @@ import files_cases
 import local_cases
 import merge_cases
 import objects_cases
+import run_cases
 import s3_cases
 import server
 import write_cases
@@ -72,7 +73,7 @@ def main():
     for name, case in {**local_cases.CASES, **files_cases.CASES, **merge_cases.LOCAL_CASES}.items():
         if args.only in f"local: {name}":
             results.append(run_case(f"local: {name}", case, Tool(tool)))
-    wanted = {f"s3: {name}": case for name, case in {**s3_cases.CASES, **objects_cases.CASES, **files_cases.S3_CASES, **merge_cases.S3_CASES, **write_cases.CASES, **credentials_cases.CASES}.items() if args.only in f"s3: {name}"}
+    wanted = {f"s3: {name}": case for name, case in {**s3_cases.CASES, **objects_cases.CASES, **files_cases.S3_CASES, **merge_cases.S3_CASES, **run_cases.S3_CASES, **write_cases.CASES, **credentials_cases.CASES}.items() if args.only in f"s3: {name}"}
     if wanted and not server.find():
         print(f"SKIPPED {len(wanted)} cases against an S3 server: versitygw is not here (scripts/setup gets it)")
         skipped = len(wanted)

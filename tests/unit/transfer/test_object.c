@@ -80,8 +80,10 @@ static void a_source_goes_only_after_its_copy_is_there(void **state) {
 
 /* ------ S3 */
 
+/* The ETag is the MD5 of "abc" (RFC 1321, A.5), which proves the bytes. */
+#define MD5_OF_ABC "\"900150983cd24fb0d6963f7d28e17f72\""
 #define S3_GET \
-    { .match = "GET /bucket/k ", .status = 200, .headers = "ETag: \"e\"\r\n", .body = "abc", .times = -1 }
+    { .match = "GET /bucket/k ", .status = 200, .headers = "ETag: " MD5_OF_ABC "\r\n", .body = "abc", .times = -1 }
 
 static const struct {
     const char *name;
@@ -90,19 +92,23 @@ static const struct {
     enum hw_status want;
     size_t removes;
 } s3_moves[] = {
-    {"the same version", {.status = 200, .headers = "ETag: \"e\"\r\nContent-Length: 3\r\n"}, {.status = 204}, HW_OK, 1},
+    {"the same version",
+     {.status = 200, .headers = "ETag: " MD5_OF_ABC "\r\nContent-Length: 3\r\n"},
+     {.status = 204},
+     HW_OK,
+     1},
     {"another version",
      {.status = 200, .headers = "ETag: \"f\"\r\nContent-Length: 3\r\n"},
      {.status = 204},
      HW_ECHANGED,
      0},
     {"another size",
-     {.status = 200, .headers = "ETag: \"e\"\r\nContent-Length: 4\r\n"},
+     {.status = 200, .headers = "ETag: " MD5_OF_ABC "\r\nContent-Length: 4\r\n"},
      {.status = 204},
      HW_ECHANGED,
      0},
     {"not to be removed",
-     {.status = 200, .headers = "ETag: \"e\"\r\nContent-Length: 3\r\n"},
+     {.status = 200, .headers = "ETag: " MD5_OF_ABC "\r\nContent-Length: 3\r\n"},
      {.status = 403, .times = -1},
      HW_EAUTH,
      1},
