@@ -4,6 +4,9 @@
 #include <stdio.h>
 
 #include "codec/checksum_crc64nvme.h"
+#include "s3/facts.h"
+#include "store/store_s3.h"
+#include "transfer/described.h"
 #include "transfer/parts_sum.h"
 #include "transfer/source.h"
 
@@ -19,6 +22,8 @@ struct attempt {
     size_t first_bytes;
     struct hw_sink *sink;
     struct hw_buf resume_id;
+    /* The description that the object takes along from bucket to bucket. */
+    struct hw_described described;
 
     /* The sum of the parts of an object that has several. */
     struct hw_parts_sum sum;
@@ -42,6 +47,7 @@ enum hw_status hw_stream_run(struct hw_stream *stream, struct hw_error *err) {
         fault = (struct hw_error)HW_ERROR_INIT;
         status = attempt_run(&attempt, &fault);
         hw_buf_release(&attempt.resume_id);
+        hw_described_release(&attempt.described);
         /* Another version than the listed one was met. */
         stream->known = NULL;
     }
@@ -87,6 +93,29 @@ static enum hw_status resume_id_make(struct attempt *attempt, struct hw_error *e
     return HW_OK;
 }
 
+/*
+ * From bucket to bucket the object keeps what describes it: that of the very version that is moved.
+ */
+static enum hw_status describe(struct attempt *attempt, struct hw_sink_options *sink, struct hw_error *err) {
+    struct hw_stream *stream = attempt->stream;
+    struct hw_s3_client *client = hw_store_s3_client(stream->source_store);
+    char described[HW_S3_ETAG_BYTES];
+    char moved[HW_S3_ETAG_BYTES];
+    if (!client || !hw_store_s3_client(stream->target_store)) {
+        return HW_OK;
+    }
+    HW_TRY(hw_described_load(&attempt->described, client, stream->source_key, sink->write, err));
+    hw_s3_etag_bare(attempt->described.source.object.etag, described);
+    hw_s3_etag_bare(attempt->source.etag, moved);
+    if (strcmp(described, moved) != 0) {
+        return hw_fail(err, HW_ECHANGED, "the object was replaced while it was read");
+    }
+    sink->write = &attempt->described.options;
+    sink->content_type =
+        attempt->described.options.content_type ? attempt->described.options.content_type : sink->content_type;
+    return HW_OK;
+}
+
 static enum hw_status move(struct attempt *attempt, struct hw_error *err) {
     struct hw_stream *stream = attempt->stream;
     struct hw_store *store = stream->target_store;
@@ -96,7 +125,9 @@ static enum hw_status move(struct attempt *attempt, struct hw_error *err) {
     snprintf(stream->etag, sizeof(stream->etag), "%s", source->etag);
     stream->sink.size_hint = source->size;
     HW_TRY(resume_id_make(attempt, err));
-    HW_TRY(store->ops->sink_open(store, stream->target_key, &stream->sink, &attempt->sink, err));
+    struct hw_sink_options sink = stream->sink;
+    HW_TRY(describe(attempt, &sink, err));
+    HW_TRY(store->ops->sink_open(store, stream->target_key, &sink, &attempt->sink, err));
     const bool whole = attempt->first_bytes == source->size;
     enum hw_status status = whole ? move_whole(attempt, err) : move_parts(attempt, err);
     status = status ? status : attempt->sink->ops->finish(attempt->sink, err);

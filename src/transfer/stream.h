@@ -3,7 +3,8 @@
  * Moves one object through this process: from any store to any store, in parts that are read,
  * summed and written by as many threads as have time. A small object takes one request on each
  * side. The object is published only if its bytes are those that the source's store tells by its
- * checksum. An object that is replaced by another version meanwhile is begun anew.
+ * checksum. From bucket to bucket it keeps content type, metadata, tags and their like. An object that
+ * is replaced by another version meanwhile is begun anew.
  */
 #ifndef HW_TRANSFER_STREAM_H
 #define HW_TRANSFER_STREAM_H
