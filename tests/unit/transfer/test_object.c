@@ -132,6 +132,68 @@ static void an_object_of_s3_goes_if_it_is_the_one_that_was_read(void **state) {
     }
 }
 
+/* ------ from bucket to bucket, through this process */
+
+static const struct {
+    const char *name;
+    /* The reply to HEAD, and what the caller has said. */
+    const char *head;
+    const char *content_type;
+    enum hw_status want;
+    /* What stands in the head of the PUT. */
+    const char *says[3];
+} throughs[] = {
+    {"as the source is described",
+     "ETag: \"e\"\r\nContent-Length: 3\r\nContent-Type: text/x\r\nCache-Control: max-age=7\r\nx-amz-meta-a: b c\r\n",
+     NULL,
+     HW_OK,
+     {"Content-Type: text/x", "Cache-Control: max-age=7", "x-amz-meta-a: b c"}},
+    {"as the caller says",
+     "ETag: \"e\"\r\nContent-Length: 3\r\nContent-Type: text/x\r\nCache-Control: max-age=7\r\n",
+     "text/y",
+     HW_OK,
+     {"Content-Type: text/y", "Cache-Control: max-age=7", ""}},
+    {"the description is of another version",
+     "ETag: \"f\"\r\nContent-Length: 3\r\nContent-Type: text/x\r\n",
+     NULL,
+     HW_ECHANGED,
+     {"", "", ""}},
+    {"a part of the description is kept back",
+     "ETag: \"e\"\r\nContent-Length: 3\r\nx-amz-missing-meta: 1\r\n",
+     NULL,
+     HW_EUNSUPPORTED,
+     {"", "", ""}},
+};
+
+static void what_describes_an_object_goes_along(void **state) {
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(throughs); i++) {
+        const struct http_reply script[] = {
+            S3_GET,
+            {.match = "HEAD /bucket/k ", .times = -1, .status = 200, .headers = throughs[i].head},
+            {.match = "PUT /bucket/t", .status = 200, .headers = "ETag: \"g\"\r\n"},
+        };
+        const struct hw_write_options write = {.size = sizeof(write), .content_type = throughs[i].content_type};
+        struct desk desk;
+        struct http_server *server = http_server_start(script, COUNT_OF(script));
+        desk_open(&desk);
+        desk.options.source_store.endpoint_url = http_server_url(server);
+        desk.options.target_store.endpoint_url = http_server_url(server);
+        desk.options.mode = HW_TRANSFER_TRADITIONAL;
+        desk.options.write = &write;
+        assert_row_int(throughs[i].name,
+                       desk_copy(&desk, (const char *const[]){"s3://bucket/k", NULL}, "s3://bucket/t.csv"),
+                       throughs[i].want);
+        const char *head = http_server_head(server, "PUT /bucket/t", 0);
+        assert_row_int(throughs[i].name, head != NULL, throughs[i].want == HW_OK);
+        for (size_t k = 0; head && k < COUNT_OF(throughs[i].says); k++) {
+            assert_row_says(throughs[i].name, head, throughs[i].says[k]);
+        }
+        desk_close(&desk);
+        http_server_stop(server);
+    }
+}
+
 /* ------ what is there already */
 
 static void what_is_there_is_looked_at(void **state) {
@@ -280,6 +342,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_source_goes_only_after_its_copy_is_there),
         cmocka_unit_test(an_object_of_s3_goes_if_it_is_the_one_that_was_read),
+        cmocka_unit_test(what_describes_an_object_goes_along),
         cmocka_unit_test(what_is_there_is_looked_at),
         cmocka_unit_test(a_target_that_comes_meanwhile_stays),
         cmocka_unit_test(want_of_memory_loses_nothing),
