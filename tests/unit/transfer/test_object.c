@@ -194,6 +194,46 @@ static void what_describes_an_object_goes_along(void **state) {
     }
 }
 
+/* ------ what is not there */
+
+#define NO_KEY "<Error><Code>NoSuchKey</Code><Message>none</Message></Error>"
+#define LIST(contents)                                                                                           \
+    "<ListBucketResult xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Name>bucket</Name><Prefix>k/</Prefix>" \
+    "<IsTruncated>false</IsTruncated>" contents "</ListBucketResult>"
+#define BELOW "<Contents><Key>k/x</Key><Size>1</Size><ETag>\"e\"</ETag></Contents>"
+
+static void a_name_of_a_folder_is_told(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        const char *listing;
+        const char *says;
+        const char *target;
+    } rows[] = {
+        {"a folder", LIST(BELOW), "there are objects below it", "to://t"},
+        {"no folder", LIST(""), "no object has this name", "to://t"},
+        {"a folder that the service would copy", LIST(BELOW), "there are objects below it", "s3://bucket/t"},
+        {"no folder that the service would copy", LIST(""), "no object has this name", "s3://bucket/t"},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        const struct http_reply script[] = {
+            {.match = "GET /bucket/k ", .times = -1, .status = 404, .body = NO_KEY},
+            {.match = "HEAD /bucket/k ", .times = -1, .status = 404},
+            {.match = "list-type=2", .status = 200, .body = rows[i].listing},
+        };
+        struct desk desk;
+        struct http_server *server = http_server_start(script, COUNT_OF(script));
+        desk_open(&desk);
+        desk.options.source_store.endpoint_url = http_server_url(server);
+        desk.options.target_store.endpoint_url = http_server_url(server);
+        assert_row_int(rows[i].name, desk_copy(&desk, (const char *const[]){"s3://bucket/k", NULL}, rows[i].target),
+                       HW_ENOTFOUND);
+        assert_row_says(rows[i].name, desk.error.message, rows[i].says);
+        desk_close(&desk);
+        http_server_stop(server);
+    }
+}
+
 /* ------ what is there already */
 
 static void what_is_there_is_looked_at(void **state) {
@@ -343,6 +383,7 @@ int main(void) {
         cmocka_unit_test(a_source_goes_only_after_its_copy_is_there),
         cmocka_unit_test(an_object_of_s3_goes_if_it_is_the_one_that_was_read),
         cmocka_unit_test(what_describes_an_object_goes_along),
+        cmocka_unit_test(a_name_of_a_folder_is_told),
         cmocka_unit_test(what_is_there_is_looked_at),
         cmocka_unit_test(a_target_that_comes_meanwhile_stays),
         cmocka_unit_test(want_of_memory_loses_nothing),
