@@ -42,8 +42,9 @@ enum hw_transfer_reason {
 
 /** The way that the bytes took. */
 enum hw_transfer_way {
-    HW_TRANSFER_THROUGH,  /**< Through this process. */
-    HW_TRANSFER_ON_SERVER /**< The service has copied the object itself. */
+    HW_TRANSFER_THROUGH,   /**< Through this process. */
+    HW_TRANSFER_ON_SERVER, /**< The service has copied the object itself. */
+    HW_TRANSFER_WAYS       /**< Their number. */
 };
 
 /** The ways that objects may take from bucket to bucket. */
@@ -91,14 +92,23 @@ struct hw_transfer_options {
     /** The size of parts, bytes, at least; parts of S3 have 5 MiB or more. 0: 8 MiB. */
     uint64_t part_bytes;
 
+    /** Threads that move objects, at most. 0: as many as requests at once. */
+    uint32_t threads_max;
+
     bool move;    /**< Each source is removed once its target is there. */
     bool dry_run; /**< Says what would be done, and does nothing. */
     bool raw;     /**< '*' and '?' stand for themselves. */
+    bool flatten; /**< Objects keep only what follows the last '/' of their names. */
     /** Objects whose names below the source match none of these are left out. */
     const char *const *include;
     size_t include_count;
     const char *const *exclude; /**< So are those that match one of these. */
     size_t exclude_count;
+    /**
+     * What there is of a large object that cannot be finished is kept for the next run, which a
+     * killed run leaves in any case.
+     */
+    bool keep_partial;
     bool no_clobber;      /**< An object that is there stays. */
     bool if_size_differs; /**< One that is there with the same size stays. */
     bool if_source_newer; /**< One that is there, as new as the source, stays. */
@@ -108,6 +118,13 @@ struct hw_transfer_options {
      */
     const struct hw_write_options *write;
     enum hw_transfer_mode mode;
+    /**
+     * HW_CHECKSUM_SHA256: every object is compared, while it passes, with the SHA-256 in the object
+     * beside it that is called like it and `.CHECKSUM` or `.sha256`, as sha256sum writes it. One
+     * without such a sidecar fails; sidecars themselves are copied as they are. Bytes then pass
+     * through this process. HW_CHECKSUM_NONE: none is looked for.
+     */
+    enum hw_checksum_kind sidecar;
 
     /** The place of a JSON report on every object. NULL: there is none. */
     const char *report_path;
@@ -127,6 +144,13 @@ struct hw_transfer_options {
     const struct hw_log *log; /**< It is told of each request. NULL: nobody is. */
 };
 
+/** The objects that took one of the ways. */
+struct hw_transfer_way_sums {
+    uint64_t objects;
+    uint64_t bytes;
+    double object_seconds; /**< The sum of the objects' own, many of which pass at once. */
+};
+
 struct hw_transfer_result {
     uint64_t objects; /**< Those that were found. */
     uint64_t done;    /**< In a dry run those that would have been. */
@@ -135,6 +159,7 @@ struct hw_transfer_result {
     uint64_t not_tried; /**< Those that were found, but not begun, because the run ended before. */
     uint64_t bytes;     /**< Their sizes: of those that are done. */
     double seconds;
+    struct hw_transfer_way_sums ways[HW_TRANSFER_WAYS]; /**< By enum hw_transfer_way. */
 };
 
 /**
@@ -147,6 +172,19 @@ struct hw_transfer_result {
 HW_API HW_NODISCARD enum hw_status hw_copy(const char *const *sources, size_t sources_count, const char *destination,
                                            const struct hw_transfer_options *options,
                                            struct hw_transfer_result *out_result, struct hw_error *err);
+
+/** The things that calls share, see hw_transfer_keep. */
+struct hw_transfer_kept;
+/**
+ * Keeps the connections, threads and credentials of S3 that calls with the same options of stores
+ * share, so that those that come one after the other share them too. No request is sent. `options`
+ * may be NULL and are not needed afterwards, but for `cancelled` and `log`. HW_ECONFIG for settings
+ * that cannot be.
+ */
+HW_API HW_NODISCARD enum hw_status hw_transfer_keep(const struct hw_transfer_options *options,
+                                                    struct hw_transfer_kept **out_kept, struct hw_error *err);
+/** Gives back what was kept. NULL is allowed. */
+HW_API void hw_transfer_kept_free(struct hw_transfer_kept *kept);
 
 /**
  * Removes objects: those that paths name, as the sources of hw_copy do. Of the options those of the

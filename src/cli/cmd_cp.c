@@ -56,6 +56,7 @@ const struct hw_cmd hw_cmd_cp = {
     .operands_min = 2,
     .operands_max = SIZE_MAX,
     .operand_names = operand_names,
+    .destination_optional = true,
     .options = &options,
     .examples = examples,
     .examples_count = COUNT_OF(examples),

@@ -92,6 +92,7 @@ const struct hw_cmd hw_cmd_sync = {
     .operands_min = 2,
     .operands_max = 2,
     .operand_names = operand_names,
+    .destination_optional = true,
     .options = &options,
     .examples = examples,
     .examples_count = COUNT_OF(examples),

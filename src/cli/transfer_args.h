@@ -16,18 +16,25 @@ struct hw_transfer_args {
     struct hw_option_list include;
     struct hw_option_list exclude;
     bool raw;
+    bool flatten;
     bool dry_run;
     bool no_clobber;
     bool if_size_differs;
     bool if_source_newer;
     uint64_t part_bytes;
+    bool keep_partial;
     enum hw_transfer_mode mode;
+    enum hw_checksum_kind sidecar;
 };
 
 /* Bits for the rows of the groups, for `rows` of struct hw_option_part. */
 enum {
     HW_TRANSFER_CHOOSE_NAMES = 1 << 0 | 1 << 1 | 1 << 2, /* --include, --exclude, --raw */
+    HW_TRANSFER_CHOOSE_RAW = 1 << 2,
+    HW_TRANSFER_CHOOSE_NO_CLOBBER = 1 << 3,
     HW_TRANSFER_PART_DRY_RUN = 1 << 0,
+    HW_TRANSFER_PART_SIZE = 1 << 1,
+    HW_TRANSFER_PART_MODE = 1 << 2,
 };
 
 /* Both groups are for a struct hw_transfer_args. */

@@ -27,6 +27,11 @@ void hw_transfer_telling_start(struct hw_transfer_telling *telling, const struct
     options->on_warning = warning_tell;
     options->on_progress = progress_tell;
     options->log = &telling->log;
+    telling->host = call->cli->host;
+    if (telling->host) {
+        options->threads_max = telling->host->threads_max;
+        options->memory_bytes = options->memory_bytes > 0 ? options->memory_bytes : telling->host->memory_bytes;
+    }
 }
 
 static void object_json(struct hw_json_writer *json, const void *what) {
@@ -101,7 +106,10 @@ enum hw_status hw_transfer_telling_finish(struct hw_transfer_telling *telling, c
         .seconds = result->seconds,
         .notes = {{"skipped", result->skipped}, {"failed", result->failed}, {"not tried", result->not_tried}},
     };
-    if ((ending == HW_OK || result->objects > 0) && !hw_teller_unread(teller)) {
+    const struct hw_cli_sums sums = {result->done, result->skipped, result->failed, result->bytes};
+    if (telling->host) {
+        telling->host->sums(telling->host, &sums);
+    } else if ((ending == HW_OK || result->objects > 0) && !hw_teller_unread(teller)) {
         hw_teller_note(teller, "%s", hw_summary_text(&summary, text));
     }
     return hw_teller_finish(teller, ending, err);

@@ -55,6 +55,20 @@ void hw_transfer_object_write(struct hw_json_writer *json, const struct hw_trans
     hw_json_object_end(json);
 }
 
+/* Objects that the service has copied cross no wire of ours, the others do once each way. */
+static void ways_write(struct hw_json_writer *json, const struct hw_transfer_result *result) {
+    hw_json_object_begin(json, "ways");
+    for (size_t i = 0; i < COUNT_OF(ways); i++) {
+        const struct hw_transfer_way_sums *way = &result->ways[i];
+        hw_json_object_begin(json, ways[i]);
+        hw_json_count(json, "objects", way->objects);
+        hw_json_count(json, "bytes", way->bytes);
+        hw_json_real(json, "object_seconds", way->object_seconds);
+        hw_json_object_end(json);
+    }
+    hw_json_object_end(json);
+}
+
 void hw_transfer_sums_write(struct hw_json_writer *json, enum hw_status status,
                             const struct hw_transfer_result *result) {
     hw_json_text(json, "status", hw_status_name(status));
@@ -65,4 +79,5 @@ void hw_transfer_sums_write(struct hw_json_writer *json, enum hw_status status,
     hw_json_count(json, "not_tried", result->not_tried);
     hw_json_count(json, "bytes", result->bytes);
     hw_json_real(json, "seconds", result->seconds);
+    ways_write(json, result);
 }

@@ -22,6 +22,7 @@ struct hw_s3_part_upload {
     char *key;
     char *if_match;
     bool create_only;
+    bool keep;
     /* The kind of the checksums that are sent. */
     enum hw_checksum_kind kind;
     uint64_t size;
@@ -64,6 +65,7 @@ enum hw_status hw_s3_part_upload_begin(struct hw_s3_client *client, const struct
     upload->part_bytes = bytes;
     upload->parts_count = count;
     upload->create_only = params->create_only;
+    upload->keep = params->keep;
     upload->kind = params->create.checksum;
     upload->key = hw_strdup(params->create.key);
     upload->if_match = params->if_match ? hw_strdup(params->if_match) : NULL;
@@ -253,7 +255,9 @@ void hw_s3_part_upload_free(struct hw_s3_part_upload *upload) {
     if (!upload) {
         return;
     }
-    hw_s3_upload_abort(&upload->upload, atomic_load(&upload->parts_cut));
+    if (!upload->keep || atomic_load(&upload->parts_sent) == 0) {
+        hw_s3_upload_abort(&upload->upload, atomic_load(&upload->parts_cut));
+    }
     hw_free(upload->parts);
     hw_free(upload->left);
     hw_free(upload->content_type);

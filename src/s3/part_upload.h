@@ -26,6 +26,8 @@ struct hw_s3_part_upload_params {
      * them.
      */
     bool resume;
+    /* True if the upload stays open where it is not finished, so that it can be taken up later. */
+    bool keep;
 };
 /*
  * Creates an upload in parts of `*part_bytes` each but for the last. That comes in as the least
@@ -49,8 +51,8 @@ HW_NODISCARD enum hw_status hw_s3_part_upload_send(struct hw_s3_part_upload *upl
 HW_NODISCARD enum hw_status hw_s3_part_upload_finish(struct hw_s3_part_upload *upload, char out_etag[HW_S3_ETAG_BYTES],
                                                      struct hw_error *err);
 /*
- * Frees the upload, none of whose parts may be under way. Unless it was finished, it is aborted, so
- * that nothing of it stays at the service. Accepts NULL.
+ * Frees the upload, none of whose parts may be under way. Unless it was finished, or is to be kept,
+ * it is aborted, so that nothing of it stays at the service. Accepts NULL.
  */
 void hw_s3_part_upload_free(struct hw_s3_part_upload *upload);
 

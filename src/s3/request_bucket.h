@@ -52,7 +52,6 @@ HW_NODISCARD enum hw_status hw_s3_request_create_directory(struct hw_s3_request 
                                                            struct hw_error *err);
 HW_NODISCARD enum hw_status hw_s3_request_delete_bucket(struct hw_s3_request *request, struct hw_error *err);
 
-
 /*
  * DeleteObjects, of 1 to HW_S3_DELETE_KEYS_MAX keys. Each must be a text that XML can hold
  * (s3/delete.h).

@@ -36,6 +36,7 @@ struct hw_s3_writer {
     char *if_match;
     bool one_of_many;
     bool resume;
+    bool keep;
 
     /* The upload, which begins when a second part is needed. */
     struct hw_s3_upload upload;
@@ -81,6 +82,7 @@ enum hw_status hw_s3_writer_open(struct hw_s3_client *client, const struct hw_s3
     writer->create_only = options->create_only;
     writer->one_of_many = options->one_of_many;
     writer->resume = options->resume;
+    writer->keep = options->keep;
     writer->kind = hw_s3_write_checksum(options->write);
     hw_checksum_run_init(&writer->composed, writer->kind);
     writer->key = hw_strdup(options->key);
@@ -124,6 +126,7 @@ enum hw_status hw_s3_writer_parts_begin(struct hw_s3_writer *writer, uint64_t si
         .if_match = writer->if_match,
         .size = size,
         .resume = writer->resume,
+        .keep = writer->keep,
     };
     assert(writer->parts_count == 0 && writer->slots[0].bytes.size == 0);
     return hw_s3_part_upload_begin(writer->client, &params, part_bytes, &writer->part_upload, err);

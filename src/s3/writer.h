@@ -37,8 +37,9 @@ struct hw_s3_writer_options {
     /* Both as in hw_s3_put_params. */
     bool create_only;
     const char *if_match;
-    /* As in struct hw_s3_part_upload_params, for an object that is written in parts. */
+    /* Both as in struct hw_s3_part_upload_params, for an object that is written in parts. */
     bool resume;
+    bool keep;
     /* True if hw_s3_writer_settle shall keep nothing in memory until the object is published. */
     bool one_of_many;
 };

@@ -202,13 +202,17 @@ static enum hw_status sync_join(struct file_sink *sink, struct hw_error *err) {
     if (hw_io()->fstat(sink->fd, &info) != 0) {
         return hw_file_failed(err, errno, "look at the temporary file");
     }
+    pthread_mutex_lock(&sync->lock);
+    int errnum = 0;
     if (sync->fd < 0) {
         sync->fd = hw_file_openat(sink->folder_fd, ".", O_RDONLY | O_DIRECTORY, 0);
+        errnum = sync->fd < 0 ? errno : 0;
         sync->device = info.st_dev;
-        return sync->fd >= 0 ? HW_OK : hw_file_failed(err, errno, "open the folder to write into");
     }
-    if (sync->device == info.st_dev) {
-        return HW_OK;
+    const bool same_device = sync->device == info.st_dev;
+    pthread_mutex_unlock(&sync->lock);
+    if (errnum != 0 || same_device) {
+        return errnum == 0 ? HW_OK : hw_file_failed(err, errnum, "open the folder to write into");
     }
     sink->sync = NULL;
     for (size_t bytes = sink->made_bytes; bytes > 0; bytes = folder_below(sink, bytes)) {
@@ -270,7 +274,7 @@ static enum hw_status folders_make(struct file_sink *sink, bool *out_again, stru
 /* Remembers the folder made, and makes its own name last. What lies below it is ours too. */
 static enum hw_status folder_made(struct file_sink *sink, size_t bytes, struct hw_error *err) {
     sink->made_bytes = sink->made_bytes > 0 ? hw_min_size(sink->made_bytes, bytes) : bytes;
-    bool later = sink->sync && sink->sync->fd >= 0;
+    const bool later = sink->sync && hw_store_sync_joined(sink->sync);
     return later ? HW_OK : folder_above_sync(sink, bytes, err);
 }
 

@@ -241,6 +241,7 @@ static enum hw_status s3_sink_open(struct hw_store *base, const char *key, const
         .if_match = asked ? if_match : NULL,
         .one_of_many = options && options->one_of_many,
         .resume = options && options->resume_id,
+        .keep = options && options->keep_partial,
     };
     if (options && options->proven) {
         HW_TRY(sink_prove(store, &writer_options, err));

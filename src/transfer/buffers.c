@@ -40,14 +40,13 @@ static size_t counted_bytes(const struct hw_buffers *buffers, size_t bytes) {
     return small || bytes > buffers->part_bytes ? bytes : buffers->part_bytes;
 }
 
-enum hw_status hw_buffer_take(struct hw_buffers *buffers, size_t bytes, struct hw_buffer *out_buffer,
-                              struct hw_error *err) {
-    const size_t counted = counted_bytes(buffers, bytes);
-    uint8_t *data = NULL;
-    pthread_mutex_lock(&buffers->synced.lock);
-    while (buffers->synced.held_bytes > 0 && buffers->synced.held_bytes + counted > buffers->total_bytes) {
-        pthread_cond_wait(&buffers->synced.given_back, &buffers->synced.lock);
-    }
+static bool room_locked(const struct hw_buffers *buffers, size_t counted) {
+    return buffers->synced.held_bytes == 0 || buffers->synced.held_bytes + counted <= buffers->total_bytes;
+}
+
+/* Counts a buffer as held, and returns the memory for it if that was kept. */
+static void *hold_locked(struct hw_buffers *buffers, size_t counted) {
+    void *data = NULL;
     buffers->synced.held_bytes += counted;
     if (counted == buffers->part_bytes) {
         data = kept_take_locked(buffers);
@@ -55,15 +54,39 @@ enum hw_status hw_buffer_take(struct hw_buffers *buffers, size_t bytes, struct h
     while (buffers->synced.kept && buffers->synced.held_bytes + buffers->synced.kept_bytes > buffers->total_bytes) {
         hw_free(kept_take_locked(buffers));
     }
-    pthread_mutex_unlock(&buffers->synced.lock);
-    data = data ? data : hw_alloc(counted);
-    struct hw_buffer taken = {data, bytes};
-    if (!data) {
+    return data;
+}
+
+/* Makes the memory of a buffer that is held, unless there is some. */
+static bool buffer_fill(struct hw_buffers *buffers, void *data, size_t bytes, struct hw_buffer *out_buffer) {
+    struct hw_buffer taken = {data ? data : hw_alloc(counted_bytes(buffers, bytes)), bytes};
+    if (!taken.data) {
         hw_buffer_give_back(buffers, &taken);
-        return hw_fail_nomem(err, counted);
+        return false;
     }
     *out_buffer = taken;
-    return HW_OK;
+    return true;
+}
+
+enum hw_status hw_buffer_take(struct hw_buffers *buffers, size_t bytes, struct hw_buffer *out_buffer,
+                              struct hw_error *err) {
+    const size_t counted = counted_bytes(buffers, bytes);
+    pthread_mutex_lock(&buffers->synced.lock);
+    while (!room_locked(buffers, counted)) {
+        pthread_cond_wait(&buffers->synced.given_back, &buffers->synced.lock);
+    }
+    void *data = hold_locked(buffers, counted);
+    pthread_mutex_unlock(&buffers->synced.lock);
+    return buffer_fill(buffers, data, bytes, out_buffer) ? HW_OK : hw_fail_nomem(err, counted);
+}
+
+bool hw_buffer_try(struct hw_buffers *buffers, size_t bytes, struct hw_buffer *out_buffer) {
+    const size_t counted = counted_bytes(buffers, bytes);
+    pthread_mutex_lock(&buffers->synced.lock);
+    const bool room = room_locked(buffers, counted);
+    void *data = room ? hold_locked(buffers, counted) : NULL;
+    pthread_mutex_unlock(&buffers->synced.lock);
+    return room && buffer_fill(buffers, data, bytes, out_buffer);
 }
 
 void hw_buffer_give_back(struct hw_buffers *buffers, struct hw_buffer *buffer) {

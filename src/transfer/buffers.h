@@ -43,6 +43,8 @@ void hw_buffers_release(struct hw_buffers *buffers);
  */
 HW_NODISCARD enum hw_status hw_buffer_take(struct hw_buffers *buffers, size_t bytes, struct hw_buffer *out_buffer,
                                            struct hw_error *err);
+/* Takes a buffer if there is room for it now. Also those may call this who hold others. */
+bool hw_buffer_try(struct hw_buffers *buffers, size_t bytes, struct hw_buffer *out_buffer);
 /* Gives a buffer back. A zeroed one may be given back too. */
 void hw_buffer_give_back(struct hw_buffers *buffers, struct hw_buffer *buffer);
 

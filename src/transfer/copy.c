@@ -53,7 +53,7 @@ enum hw_status hw_copy(const char *const *sources, size_t sources_count, const c
     struct copy copy = {
         .options = &taken,
         .sources_count = sources_count,
-        .names = {.several = sources_count > 1},
+        .names = {.several = sources_count > 1 || taken.flatten},
         .filter = hw_transfer_options_filter(&taken),
     };
     enum hw_status status = hw_transfer_run_start(&copy.run, &taken, err);
@@ -115,6 +115,9 @@ static enum hw_status copy_run(struct copy *copy, const char *const *sources, co
                                struct hw_error *err) {
     struct hw_transfer_run *run = &copy->run;
     const bool input = copy->sources_count == 1 && is_standard(sources[0]);
+    if ((is_standard(destination) || input) && copy->options->sidecar) {
+        return hw_fail(err, HW_EUSAGE, "what comes or goes through a pipe cannot be compared with a sidecar");
+    }
     if (is_standard(destination)) {
         return copy_out(copy, sources, err);
     }
@@ -199,17 +202,23 @@ static enum hw_status found_add(void *ctx, const struct hw_expanded *found, stru
     return named_add(copy, found->name, found->info, err);
 }
 
+/* Returns the name that an object gets below the destination. */
+static const char *target_name(const struct copy *copy, const char *name) {
+    const char *slash = copy->options->flatten ? strrchr(name, '/') : NULL;
+    return slash ? slash + 1 : name;
+}
+
 /*
  * Returns why an object of a listing is left out. A key that ends in '/' stands for a folder, which
- * a local folder has no need of. Objects below a destination that lies below the source may have
- * come there by this very run.
+ * a local folder has no need of; without folders in its name nothing is left of it. Objects below a
+ * destination that lies below the source may have come there by this very run.
  */
 static enum hw_transfer_reason reason_find(const struct copy *copy, const struct hw_object_info *known) {
     const struct hw_target *target = &copy->target;
     const hw_view key = hw_view_of(known->key);
     const hw_view folder = hw_view_of(target->key);
     const hw_view source = hw_view_of(copy->source->key);
-    if (known->size == 0 && hw_view_ends(key, HW_VIEW("/")) && target->store->files) {
+    if (known->size == 0 && hw_view_ends(key, HW_VIEW("/")) && (target->store->files || copy->options->flatten)) {
         return HW_TRANSFER_MARKER;
     }
     const bool below = folder.size > source.size && hw_view_starts(folder, source) && hw_view_starts(key, folder);
@@ -244,12 +253,16 @@ static enum hw_status named_add(struct copy *copy, const char *name, const struc
         unbegun_tell(copy, source_key, reason, NULL);
         return HW_OK;
     }
-    enum hw_status status = hw_target_key(target, name, &key, &fault);
+    const char *kept = target_name(copy, name);
+    enum hw_status status = hw_target_key(target, kept, &key, &fault);
     if (status == HW_OK && hw_same_object(copy->source->store, source_key, target->store, key)) {
         status = hw_fail(&fault, HW_EUSAGE, "source and destination are the same object");
     }
     if (status == HW_OK && target->folder && (target->store->files || copy->names.several)) {
-        status = hw_transfer_names_add(&copy->names, name, &fault);
+        if (copy->options->flatten) {
+            hw_transfer_names_next(&copy->names); /* They come in no order. */
+        }
+        status = hw_transfer_names_add(&copy->names, kept, &fault);
     }
     if (status) {
         unbegun_tell(copy, source_key, HW_TRANSFER_NO_REASON, &fault);

@@ -6,6 +6,7 @@
 #include "core/clock.h"
 #include "report/transfer.h"
 #include "store/location.h"
+#include "store/store_s3.h"
 
 enum {
     /* The most requests at once where no option says another number. */
@@ -65,18 +66,22 @@ enum hw_status hw_transfer_run_start(struct hw_transfer_run *run, const struct h
     run->synced.report_error = (struct hw_error)HW_ERROR_INIT;
     run->synced.stopped_by = (struct hw_error)HW_ERROR_INIT;
     pthread_mutex_init(&run->synced.lock, NULL);
+    hw_hedge_init(&run->hedge);
     run->source_options = store_options_of(run, &options->source_store);
     run->target_options = store_options_of(run, &options->target_store);
     run->sources.options = &run->source_options;
     run->targets.options = &run->target_options;
     const uint32_t sources = run->source_options.connections_max;
     const uint32_t targets = run->target_options.connections_max;
+    const uint32_t connections = sources > targets ? sources : targets;
+    const bool fewer = options->threads_max > 0 && options->threads_max < connections;
     const struct hw_engine_options engine_options = {
-        .threads_max = sources > targets ? sources : targets,
+        .threads_max = fewer ? options->threads_max : connections,
         .part_bytes = run->part_bytes,
         .buffers_bytes = memory,
     };
     HW_TRY(hw_engine_new(&engine_options, &run->engine, err));
+    HW_TRY(hw_publisher_new(&run->publisher, err));
     return options->report_path ? report_open(run, err) : HW_OK;
 }
 
@@ -89,10 +94,12 @@ static enum hw_status report_open(struct hw_transfer_run *run, struct hw_error *
 
 void hw_transfer_run_release(struct hw_transfer_run *run) {
     hw_engine_free(run->engine);
+    hw_publisher_free(run->publisher);
     hw_report_free(run->synced.report);
     hw_store_close(run->report_store);
     hw_store_set_release(&run->targets);
     hw_store_set_release(&run->sources);
+    hw_hedge_release(&run->hedge);
     pthread_mutex_destroy(&run->synced.lock);
 }
 
@@ -174,6 +181,12 @@ void hw_transfer_run_tell(struct hw_transfer_run *run, const struct hw_transfer_
     result->done += object->outcome == HW_TRANSFER_DONE || object->outcome == HW_TRANSFER_PLANNED;
     result->skipped += object->outcome == HW_TRANSFER_SKIPPED;
     result->bytes += object->outcome == HW_TRANSFER_DONE ? object->size : 0;
+    if (object->outcome == HW_TRANSFER_DONE && object->op != HW_TRANSFER_REMOVE) {
+        struct hw_transfer_way_sums *way = &result->ways[object->way];
+        way->objects++;
+        way->bytes += object->size;
+        way->object_seconds += object->seconds;
+    }
     const bool told = object->outcome != HW_TRANSFER_FAILED || failure_keep_locked(run, object);
     if (told) {
         report_add_locked(run, object);
@@ -209,8 +222,14 @@ void hw_transfer_run_moved(struct hw_transfer_run *run, uint64_t bytes) {
     hw_engine_moved(run->engine, bytes);
 }
 
-uint64_t hw_transfer_run_failures(struct hw_transfer_run *run) {
+/* Waits until all objects that were added have ended. */
+static void work_wait(struct hw_transfer_run *run) {
     hw_engine_wait(run->engine, &run->ticker);
+    hw_publisher_wait(run->publisher);
+}
+
+uint64_t hw_transfer_run_failures(struct hw_transfer_run *run) {
+    work_wait(run);
     pthread_mutex_lock(&run->synced.lock);
     const uint64_t failed = run->synced.result.failed;
     pthread_mutex_unlock(&run->synced.lock);
@@ -271,9 +290,33 @@ static enum hw_status report_finish_locked(struct hw_transfer_run *run, enum hw_
     return status || fault->status == HW_OK ? status : hw_error_pass(err, fault->status, fault);
 }
 
+/*
+ * Says once which services do not keep the checksums that they were sent: what is there can then be
+ * compared by size and ETag alone.
+ */
+static void checksums_warn(struct hw_transfer_run *run) {
+    for (size_t i = 0; i < run->targets.count; i++) {
+        struct hw_store *store = run->targets.rows[i].store;
+        struct hw_s3_client *client = hw_store_s3_client(store);
+        const enum hw_s3_checksums kept = client ? hw_s3_client_checksums(client) : HW_S3_CHECKSUMS_UNKNOWN;
+        struct hw_error warning = HW_ERROR_INIT;
+        if (kept != HW_S3_CHECKSUMS_IGNORED && kept != HW_S3_CHECKSUMS_REFUSED) {
+            continue;
+        }
+        hw_error_set(&warning, HW_EUNSUPPORTED,
+                     kept == HW_S3_CHECKSUMS_REFUSED
+                         ? "the service takes no checksums but Content-MD5, with which objects were sent"
+                         : "the service does not say that it keeps checksums: later only size and ETag tell "
+                           "whether an object is whole");
+        hw_error_object(&warning, store->root);
+        hw_transfer_run_warn(run, &warning);
+    }
+}
+
 enum hw_status hw_transfer_run_finish(struct hw_transfer_run *run, enum hw_status status,
                                       struct hw_transfer_result *out_result, struct hw_error *err) {
-    hw_engine_wait(run->engine, &run->ticker);
+    work_wait(run);
+    checksums_warn(run);
     pthread_mutex_lock(&run->synced.lock);
     status = ending_locked(run, status, err);
     run->synced.result.seconds = (double)(hw_clock_monotonic_us() - run->started_us) / 1e6;

@@ -13,6 +13,8 @@
 #include "objects/store_set.h"
 #include "report/report.h"
 #include "transfer/engine.h"
+#include "transfer/hedge.h"
+#include "transfer/publisher.h"
 
 struct hw_transfer_run {
     const struct hw_transfer_options *options;
@@ -22,6 +24,8 @@ struct hw_transfer_run {
     struct hw_store_set sources;
     struct hw_store_set targets;
     struct hw_engine *engine;
+    struct hw_publisher *publisher;
+    struct hw_hedge hedge;
     /* The store of the report; NULL: there is none. */
     struct hw_store *report_store;
     /* The size of the parts of an object, bytes, before a store makes them larger. */

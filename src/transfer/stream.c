@@ -3,15 +3,16 @@
 
 #include <stdio.h>
 
+#include "codec/checksum.h"
 #include "codec/checksum_crc64nvme.h"
-#include "s3/facts.h"
-#include "store/store_s3.h"
-#include "transfer/described.h"
 #include "transfer/parts_sum.h"
+#include "transfer/sidecar.h"
 #include "transfer/source.h"
 
 /* An object that is replaced, or whose bytes differ from its checksum, is begun so often. */
 enum { TRIES_MAX = 3 };
+/* A larger file is flushed by itself. */
+#define TOGETHER_BYTES_MAX HW_MIB(1)
 
 /* One try to move an object. */
 struct attempt {
@@ -22,9 +23,9 @@ struct attempt {
     size_t first_bytes;
     struct hw_sink *sink;
     struct hw_buf resume_id;
-    /* The description that the object takes along from bucket to bucket. */
-    struct hw_described described;
 
+    /* The checksum of its sidecar; none where that is not looked at. */
+    struct hw_checksum sidecar;
     /* The sum of the parts of an object that has several. */
     struct hw_parts_sum sum;
 };
@@ -47,7 +48,6 @@ enum hw_status hw_stream_run(struct hw_stream *stream, struct hw_error *err) {
         fault = (struct hw_error)HW_ERROR_INIT;
         status = attempt_run(&attempt, &fault);
         hw_buf_release(&attempt.resume_id);
-        hw_described_release(&attempt.described);
         /* Another version than the listed one was met. */
         stream->known = NULL;
     }
@@ -75,6 +75,15 @@ static enum hw_status attempt_run(struct attempt *attempt, struct hw_error *err)
     return status;
 }
 
+/* Reads the sidecar of the object, if it is to be compared with one and is none itself. */
+static enum hw_status sidecar_find(struct attempt *attempt, struct hw_error *err) {
+    const struct hw_stream *stream = attempt->stream;
+    if (!stream->run->options->sidecar || hw_sidecar_is(stream->source_key)) {
+        return HW_OK;
+    }
+    return hw_sidecar_read(stream->source_store, stream->source_key, &attempt->sidecar, err);
+}
+
 /*
  * Names the version that is moved, if its store names versions: an unfinished target of another one
  * is of no use.
@@ -93,31 +102,17 @@ static enum hw_status resume_id_make(struct attempt *attempt, struct hw_error *e
     return HW_OK;
 }
 
-/*
- * From bucket to bucket the object keeps what describes it: that of the very version that is moved.
- */
-static enum hw_status describe(struct attempt *attempt, struct hw_sink_options *sink, struct hw_error *err) {
-    struct hw_stream *stream = attempt->stream;
-    struct hw_s3_client *client = hw_store_s3_client(stream->source_store);
-    char described[HW_S3_ETAG_BYTES];
-    char moved[HW_S3_ETAG_BYTES];
-    if (!client || !hw_store_s3_client(stream->target_store)) {
-        return HW_OK;
-    }
-    HW_TRY(hw_described_load(&attempt->described, client, stream->source_key, sink->write, err));
-    hw_s3_etag_bare(attempt->described.source.object.etag, described);
-    hw_s3_etag_bare(attempt->source.etag, moved);
-    if (strcmp(described, moved) != 0) {
-        return hw_fail(err, HW_ECHANGED, "the object was replaced while it was read");
-    }
-    sink->write = &attempt->described.options;
-    sink->content_type =
-        attempt->described.options.content_type ? attempt->described.options.content_type : sink->content_type;
-    return HW_OK;
+/* Flushing a small file takes longer than writing it, so many are flushed at once. */
+static bool published_together(const struct attempt *attempt) {
+    const struct hw_stream *stream = attempt->stream;
+    const uint64_t size = attempt->source.size;
+    return stream->publisher && stream->target_store->files && size <= TOGETHER_BYTES_MAX &&
+           attempt->first_bytes == size;
 }
 
 static enum hw_status move(struct attempt *attempt, struct hw_error *err) {
     struct hw_stream *stream = attempt->stream;
+    HW_TRY(sidecar_find(attempt, err));
     struct hw_store *store = stream->target_store;
     const struct hw_transfer_source *source = &attempt->source;
     stream->size = source->size;
@@ -125,22 +120,42 @@ static enum hw_status move(struct attempt *attempt, struct hw_error *err) {
     snprintf(stream->etag, sizeof(stream->etag), "%s", source->etag);
     stream->sink.size_hint = source->size;
     HW_TRY(resume_id_make(attempt, err));
-    struct hw_sink_options sink = stream->sink;
-    HW_TRY(describe(attempt, &sink, err));
-    HW_TRY(store->ops->sink_open(store, stream->target_key, &sink, &attempt->sink, err));
+    const bool together = published_together(attempt);
+    stream->sink.one_of_many = together;
+    stream->sink.sync = together ? hw_publisher_sync(stream->publisher) : NULL;
+    HW_TRY(store->ops->sink_open(store, stream->target_key, &stream->sink, &attempt->sink, err));
     const bool whole = attempt->first_bytes == source->size;
     enum hw_status status = whole ? move_whole(attempt, err) : move_parts(attempt, err);
-    status = status ? status : attempt->sink->ops->finish(attempt->sink, err);
-    attempt->sink->ops->free(attempt->sink);
+    if (status == HW_OK && together) {
+        status = attempt->sink->ops->settle(attempt->sink, err);
+        stream->settled = status ? NULL : attempt->sink;
+    } else if (status == HW_OK) {
+        status = attempt->sink->ops->finish(attempt->sink, err);
+    }
+    if (!stream->settled) {
+        attempt->sink->ops->free(attempt->sink);
+    }
+    if (status == HW_ECHECKSUM && attempt->sidecar.kind) {
+        hw_error_prefix(err, "compared with its sidecar");
+    }
     return status;
+}
+
+static enum hw_status sidecar_prove(const struct attempt *attempt, struct hw_error *err) {
+    if (!attempt->sidecar.kind) {
+        return HW_OK;
+    }
+    const struct hw_checksum found = hw_checksum_of(attempt->sidecar.kind, attempt->first.data, attempt->first_bytes);
+    return hw_checksums_compare(&found, &attempt->sidecar, err);
 }
 
 /* The object is all there. */
 static enum hw_status move_whole(struct attempt *attempt, struct hw_error *err) {
     struct hw_stream *stream = attempt->stream;
     HW_TRY(hw_transfer_source_prove(&attempt->source, attempt->first.data, attempt->first_bytes, err));
+    HW_TRY(sidecar_prove(attempt, err));
     HW_TRY(attempt->sink->ops->write(attempt->sink, attempt->first.data, attempt->first_bytes, err));
-    stream->proved_by = attempt->source.proved.kind;
+    stream->proved_by = attempt->sidecar.kind ? attempt->sidecar.kind : attempt->source.proved.kind;
     hw_transfer_run_moved(stream->run, attempt->first_bytes);
     return HW_OK;
 }
@@ -166,7 +181,11 @@ static enum hw_status move_parts(struct attempt *attempt, struct hw_error *err) 
     const uint64_t size = attempt->source.size;
     uint64_t part_bytes = stream->run->part_bytes;
     struct hw_checksum wanted;
-    HW_TRY(hw_transfer_source_checksum(&attempt->source, &wanted, err));
+    if (attempt->sidecar.kind) {
+        wanted = attempt->sidecar;
+    } else {
+        HW_TRY(hw_transfer_source_checksum(&attempt->source, &wanted, err));
+    }
     if (takes_parts(sink)) {
         HW_TRY(sink->ops->parts_begin(sink, size, &part_bytes, err));
     }
@@ -215,8 +234,9 @@ static enum hw_status part_bring(struct attempt *attempt, uint64_t number, struc
     if (SINK_HAS(sink, part_read)) {
         HW_TRY(sink->ops->part_read(sink, &part, buffer->data, out_there, err));
     }
-    return *out_there ? HW_OK
-                      : hw_transfer_source_read(&attempt->source, part.offset, buffer->data, buffer->bytes, err);
+    struct hw_transfer_run *run = attempt->stream->run;
+    const struct hw_transfer_reads reads = {hw_engine_buffers(run->engine), &run->hedge};
+    return *out_there ? HW_OK : hw_transfer_source_read(&attempt->source, &reads, part.offset, buffer, err);
 }
 
 /* Sums a part while it is in the processor's cache, and writes it. */

@@ -3,12 +3,12 @@
  * Moves one object through this process: from any store to any store, in parts that are read,
  * summed and written by as many threads as have time. A small object takes one request on each
  * side. The object is published only if its bytes are those that the source's store tells by its
- * checksum. From bucket to bucket it keeps content type, metadata, tags and their like. An object that
- * is replaced by another version meanwhile is begun anew.
+ * checksum. An object that is replaced by another version meanwhile is begun anew.
  */
 #ifndef HW_TRANSFER_STREAM_H
 #define HW_TRANSFER_STREAM_H
 
+#include "transfer/publisher.h"
 #include "transfer/run.h"
 
 /* An object and where it goes. Start it with all but the results filled in. All is borrowed. */
@@ -21,7 +21,14 @@ struct hw_stream {
     struct hw_store *target_store;
     const char *target_key;
     struct hw_sink_options sink;
+    /* Small local files wait there for their names; NULL: none does. */
+    struct hw_publisher *publisher;
 
+    /*
+     * A sink that is settled, and is the caller's to add to the publisher; NULL: the object is
+     * published.
+     */
+    struct hw_sink *settled;
     /* The results. The size is that of the version that was moved. */
     uint64_t size;
     int64_t mtime_us;

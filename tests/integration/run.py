@@ -20,6 +20,7 @@ import files_cases
 import local_cases
 import merge_cases
 import objects_cases
+import run_cases
 import s3_cases
 import server
 import transfer_cases
@@ -66,7 +67,7 @@ TRANSFERS = {**transfer_cases.CASES, **transfer_peers_cases.CASES}
 SERVED = {
     "versitygw": (
         "s3",
-        {**s3_cases.CASES, **objects_cases.CASES, **files_cases.S3_CASES, **merge_cases.S3_CASES, **write_cases.CASES, **credentials_cases.CASES, **TRANSFERS},
+        {**s3_cases.CASES, **objects_cases.CASES, **files_cases.S3_CASES, **merge_cases.S3_CASES, **run_cases.S3_CASES, **write_cases.CASES, **credentials_cases.CASES, **TRANSFERS},
     ),
     "minio": ("minio", TRANSFERS),
 }

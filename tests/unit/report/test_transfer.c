@@ -62,12 +62,9 @@ static void every_key_is_there(void **state) {
 static void every_value_has_a_word(void **state) {
     (void)state;
     static const char *const reasons[] = {
-        [HW_TRANSFER_EXISTS] = "exists",
-        [HW_TRANSFER_SAME_SIZE] = "same-size",
-        [HW_TRANSFER_NOT_NEWER] = "not-newer",
-        [HW_TRANSFER_MARKER] = "folder-marker",
-        [HW_TRANSFER_SAME] = "same",
-        [HW_TRANSFER_BELOW] = "below-destination",
+        [HW_TRANSFER_EXISTS] = "exists",       [HW_TRANSFER_SAME_SIZE] = "same-size",
+        [HW_TRANSFER_NOT_NEWER] = "not-newer", [HW_TRANSFER_MARKER] = "folder-marker",
+        [HW_TRANSFER_SAME] = "same",           [HW_TRANSFER_BELOW] = "below-destination",
     };
     static const char *const proofs[HW_CHECKSUM_KINDS] = {
         [HW_CHECKSUM_CRC64NVME] = "crc64nvme", [HW_CHECKSUM_CRC32C] = "crc32c", [HW_CHECKSUM_CRC32] = "crc32",
@@ -102,15 +99,23 @@ static void sums_are_keys(void **state) {
     HW_AUTO(hw_buf) out = {0};
     struct hw_json_writer json = {.out = &out, .style = HW_JSON_COMPACT};
     const struct hw_transfer_result result = {
-        .objects = 10, .done = 1, .skipped = 2, .failed = 3, .not_tried = 4, .bytes = 5, .seconds = 0.25};
+        .objects = 10,
+        .done = 1,
+        .skipped = 2,
+        .failed = 3,
+        .not_tried = 4,
+        .bytes = 5,
+        .seconds = 0.25,
+        .ways = {[HW_TRANSFER_THROUGH] = {6, 7, 0.5}, [HW_TRANSFER_ON_SERVER] = {8, 9, 0.75}}};
     hw_json_object_begin(&json, NULL);
     hw_transfer_sums_write(&json, HW_EPARTIAL, &result);
     hw_json_object_end(&json);
     assert_ok(hw_json_end_text(&json, &err), err);
     json_t *got = json_loadb((const char *)out.data, out.size, JSON_REJECT_DUPLICATES, NULL);
-    json_t *want =
-        json_pack("{s:s s:i s:i s:i s:i s:i s:i s:f}", "status", hw_status_name(HW_EPARTIAL), "objects_total", 10,
-                  "done", 1, "skipped", 2, "failed", 3, "not_tried", 4, "bytes", 5, "seconds", 0.25);
+    json_t *want = json_pack("{s:s s:i s:i s:i s:i s:i s:i s:f s:{s:{s:i s:i s:f} s:{s:i s:i s:f}}}", "status",
+                             hw_status_name(HW_EPARTIAL), "objects_total", 10, "done", 1, "skipped", 2, "failed", 3,
+                             "not_tried", 4, "bytes", 5, "seconds", 0.25, "ways", "through", "objects", 6, "bytes", 7,
+                             "object_seconds", 0.5, "on-server", "objects", 8, "bytes", 9, "object_seconds", 0.75);
     assert_true(json_equal(got, want));
     json_decref(got);
     json_decref(want);
