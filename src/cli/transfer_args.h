@@ -22,6 +22,7 @@ struct hw_transfer_args {
     bool if_size_differs;
     bool if_source_newer;
     uint64_t part_bytes;
+    bool keep_partial;
     enum hw_transfer_mode mode;
     enum hw_checksum_kind sidecar;
 };

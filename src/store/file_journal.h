@@ -37,7 +37,8 @@ struct hw_file_journal_params {
 };
 /*
  * Opens the journal, or begins one, which is on the disk when this returns. `*out_resumed` tells
- * which. HW_EEXISTS where another process writes the same file. Nothing is left open on failure.
+ * which. HW_EEXISTS means that another process writes the same file, or that another user may write
+ * to what has the name of the journal. Nothing is left open on failure.
  */
 HW_NODISCARD enum hw_status hw_file_journal_open(struct hw_file_journal *journal,
                                                  const struct hw_file_journal_params *params, bool *out_resumed,

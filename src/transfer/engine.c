@@ -254,6 +254,7 @@ static void part_run_locked(struct hw_engine *engine, struct hw_engine_parts *pa
     pthread_mutex_lock(&engine->synced.lock);
     parts->under_way--;
     engine->synced.sample.requests++;
+    engine->synced.proved = engine->synced.proved || status == HW_OK;
     /* Parts that are given up because another one has failed say less than that one. */
     if (status && (parts->status == HW_OK || parts->status == HW_ECANCELLED)) {
         parts->status = status;

@@ -153,6 +153,7 @@ static enum hw_status stream_bytes(struct object *object, const struct hw_write_
                  .write = write,
                  .create_only = options->no_clobber,
                  .links_refused = true,
+                 .keep_partial = options->keep_partial,
                  .kept_bytes = job->kept_bytes},
         /* A source that is to be removed goes once its target has its name, on this thread. */
         .publisher = options->move ? NULL : job->run->publisher,
@@ -166,7 +167,9 @@ static enum hw_status stream_bytes(struct object *object, const struct hw_write_
     return HW_OK;
 }
 
-/* From bucket to bucket, an object keeps its description: that of the version whose bytes it gets. */
+/*
+ * From bucket to bucket, an object keeps its description: that of the version whose bytes it gets.
+ */
 static enum hw_status stream_described(struct object *object, struct version *out_version, struct hw_error *err) {
     const struct hw_transfer_job *job = &object->job;
     struct hw_s3_client *client = hw_store_s3_client(job->source_store);

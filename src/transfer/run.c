@@ -238,7 +238,7 @@ uint64_t hw_transfer_run_failures(struct hw_transfer_run *run) {
     return failed;
 }
 
-static bool cancelled(const struct hw_transfer_run *run) {
+bool hw_transfer_run_cancelled(const struct hw_transfer_run *run) {
     return run->options->cancelled && run->options->cancelled(run->options->ctx);
 }
 
@@ -246,14 +246,14 @@ bool hw_transfer_run_stopped(struct hw_transfer_run *run) {
     pthread_mutex_lock(&run->synced.lock);
     const bool stopped = run->synced.stopped;
     pthread_mutex_unlock(&run->synced.lock);
-    return stopped || cancelled(run);
+    return stopped || hw_transfer_run_cancelled(run);
 }
 
 /* ------ the end of the run */
 
 static enum hw_status ending_locked(struct hw_transfer_run *run, enum hw_status status, struct hw_error *err) {
     const struct hw_transfer_result *result = &run->synced.result;
-    if (cancelled(run)) {
+    if (hw_transfer_run_cancelled(run)) {
         return hw_fail(err, HW_ECANCELLED, "stopped");
     }
     if (run->synced.stopped_by.status != HW_OK) {

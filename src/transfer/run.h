@@ -83,6 +83,8 @@ void hw_transfer_run_warn(struct hw_transfer_run *run, const struct hw_error *wa
 void hw_transfer_run_moved(struct hw_transfer_run *run, uint64_t bytes);
 /* Waits for all work that was added, and returns how many objects have failed. */
 uint64_t hw_transfer_run_failures(struct hw_transfer_run *run);
+/* Returns whether whoever has called wants the run to stop. Any thread. */
+bool hw_transfer_run_cancelled(const struct hw_transfer_run *run);
 /* Returns whether objects are not begun any more. Any thread. */
 bool hw_transfer_run_stopped(struct hw_transfer_run *run);
 

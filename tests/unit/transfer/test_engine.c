@@ -326,6 +326,23 @@ static void idle_threads_help(void **state) {
     hw_engine_free(engine);
 }
 
+/* Once a part has succeeded, as many threads help as at the beginning of a run that goes well. */
+static void a_part_proves_that_work_succeeds(void **state) {
+    (void)state;
+    struct hw_engine *engine = engine_new(16);
+    struct moving first = moving_of(engine, 1);
+    struct moving second = moving_of(engine, HW_CONCURRENCY_START);
+    second.together = HW_CONCURRENCY_START;
+    pthread_barrier_init(&second.barrier, NULL, HW_CONCURRENCY_START);
+    moving_add(&first);
+    moving_end(engine);
+    moving_add(&second);
+    moving_end(engine);
+    assert_int_equal(second.most, HW_CONCURRENCY_START);
+    pthread_barrier_destroy(&second.barrier);
+    hw_engine_free(engine);
+}
+
 /* No part begins after one has failed, and those under way are waited for. */
 static void a_part_that_fails_ends_the_object(void **state) {
     (void)state;
@@ -459,6 +476,7 @@ int main(void) {
         cmocka_unit_test(waiting_for_the_end_ticks),
         cmocka_unit_test(every_part_runs_once),
         cmocka_unit_test(idle_threads_help),
+        cmocka_unit_test(a_part_proves_that_work_succeeds),
         cmocka_unit_test(a_part_that_fails_ends_the_object),
         cmocka_unit_test(one_thread_alone_sees_a_failure),
         cmocka_unit_test(a_busy_service_gets_fewer_threads),
