@@ -176,6 +176,16 @@ static void tell(struct sync *sync, const struct hw_expanded *source, enum hw_tr
     hw_transfer_run_tell(&sync->run, &told);
 }
 
+/*
+ * Returns whether a source may only seem to be newer. S3 keeps times in whole seconds, so an object
+ * that was copied in the second in which its source was written looks older: the bytes tell.
+ */
+static bool times_unsure(const struct hw_expanded *source, const struct hw_expanded *there) {
+    const int64_t second_us = 1000 * 1000;
+    return !marker(source) && there->info->mtime_us % second_us == 0 &&
+           source->info->mtime_us - there->info->mtime_us < second_us;
+}
+
 /* Both sides have the name. */
 static enum hw_status both_look(struct sync *sync, const struct hw_expanded *source, const struct hw_expanded *there,
                                 struct hw_error *err) {
@@ -187,7 +197,7 @@ static enum hw_status both_look(struct sync *sync, const struct hw_expanded *sou
         return object_copy(sync, source, true, err);
     }
     if (!options->size_only && source->info->mtime_us > there->info->mtime_us) {
-        return object_copy(sync, source, false, err);
+        return object_copy(sync, source, times_unsure(source, there), err);
     }
     hw_transfer_run_found(&sync->run, 0);
     tell(sync, source, HW_TRANSFER_SKIPPED, options->size_only ? HW_TRANSFER_SAME_SIZE : HW_TRANSFER_NOT_NEWER, NULL);
