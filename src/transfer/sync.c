@@ -223,6 +223,16 @@ static bool marker(const struct hw_expanded *object) {
     return object->info->size == 0 && hw_view_ends(hw_view_of(object->info->key), HW_VIEW("/"));
 }
 
+/*
+ * Returns whether a source may only seem to be newer. S3 keeps times in whole seconds, so an object
+ * that was copied in the second in which its source was written looks older: the bytes tell.
+ */
+static bool times_unsure(const struct hw_expanded *source, const struct hw_expanded *there) {
+    const int64_t second_us = 1000 * 1000;
+    return !marker(source) && there->info->mtime_us % second_us == 0 &&
+           source->info->mtime_us - there->info->mtime_us < second_us;
+}
+
 /* Both sides have the name. */
 static enum hw_status both_look(struct sync *sync, const struct hw_expanded *source, const struct hw_expanded *there,
                                 struct hw_error *err) {
@@ -236,7 +246,7 @@ static enum hw_status both_look(struct sync *sync, const struct hw_expanded *sou
     /* Without a time of the source nothing says that what is there is as new. */
     const bool newer = source->info->mtime_us > there->info->mtime_us || source->info->mtime_us == 0;
     if (!options->size_only && newer) {
-        return object_copy(sync, source, false, err);
+        return object_copy(sync, source, times_unsure(source, there), err);
     }
     hw_transfer_run_found(&sync->run, 0);
     tell(sync, source, HW_TRANSFER_SKIPPED, options->size_only ? HW_TRANSFER_SAME_SIZE : HW_TRANSFER_NOT_NEWER, NULL);

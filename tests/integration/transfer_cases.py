@@ -5,7 +5,6 @@ import hashlib
 import json
 import os
 import random
-import time
 import urllib.request
 
 import server as servers
@@ -281,6 +280,13 @@ def syncs(tool, server, folder):
     assert state(tool, *up) == [0, 0, 3]
     assert state(tool, *up, "--checksum") == [1, 0, 2]
     assert got(server, "synced", "p/d/b.csv") == b"33"
+    if server.kind == "versitygw":  # which keeps times in whole seconds: within one of them the bytes tell
+        second = server.s3.head_object(Bucket="synced", Key="p/a.csv")["LastModified"].timestamp()
+        os.utime(folder / "in/a.csv", (second + 0.5, second + 0.5))
+        assert state(tool, *up) == [0, 0, 3]
+        write(folder / "in/a.csv", b"8")
+        os.utime(folder / "in/a.csv", (second + 0.6, second + 0.6))
+        assert state(tool, *up) == [1, 0, 2]
     # A newer source of the same size, and one of another size that is older.
     write(folder / "in/a.csv", b"9")
     os.utime(folder / "in/a.csv", (4_000_000_000, 4_000_000_000))
@@ -368,7 +374,6 @@ def between_services(tool, server, folder):
             tool("cp", "s3://far/", f"s3://over/{kind}/", "--source-endpoint-url", other.url, *PARTS)
             same(objects(server, "over", f"{kind}/"), bodies)
             assert description(server, "over", f"{kind}/parts")[0] == DESCRIBED, description(server, "over", f"{kind}/parts")
-            time.sleep(1.1)  # some services keep times in whole seconds
             words = ("sync", f"s3://over/{kind}/", "s3://far/back/", "--endpoint-url", other.url, "--source-endpoint-url", server.url, *PARTS)
             tool(*words)
             same(objects(other, "far", "back/"), bodies)

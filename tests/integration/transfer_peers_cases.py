@@ -92,7 +92,7 @@ def aws_cli(server, folder):
 def aws_cli_and_we(tool, server, folder):
     bodies = {f"{name}.csv": body(name, size) for name, size in SIZES.items()}
     for name, data in bodies.items():
-        write(folder / "in" / name, data)
+        os.utime(write(folder / "in" / name, data), (1_600_000_000, 1_600_000_000))
     bucket(server, "cli")
     with aws_cli(server, folder) as aws:
         aws("cp", "--recursive", f"{folder}/in/", "s3://cli/theirs/", "--metadata", "owner=me", "--cache-control", "max-age=5")
