@@ -6,6 +6,8 @@
 #include "core/clock.h"
 #include "objects/content_type.h"
 #include "s3/facts.h"
+#include "s3/fault.h"
+#include "store/store.h"
 #include "store/store_s3.h"
 #include "transfer/content.h"
 #include "transfer/described.h"
@@ -127,6 +129,10 @@ static enum hw_status object_move(struct object *object, struct hw_error *err) {
     struct version version = {0};
     enum hw_status status = bytes_move(object, &version, err);
     told->size = status ? told->size : version.size;
+    if (status == HW_ENOTFOUND && !job->known && strcmp(err->object, told->source) == 0) {
+        /* It is the source that is missing, and the command line that has named it. */
+        hw_store_missing_explain(job->source_store, job->source_key, err);
+    }
     HW_TRY(status);
     told->outcome = HW_TRANSFER_DONE;
     return options->move ? source_remove(object, &version, err) : HW_OK;
@@ -231,7 +237,7 @@ static bool server_copies(const struct hw_transfer_job *job) {
 
 /* Returns whether a service does not copy what this process may move. */
 static bool copy_refused(const struct hw_error *fault) {
-    const bool refused = fault->status == HW_EAUTH || fault->status == HW_EUNSUPPORTED;
+    const bool refused = fault->status == HW_EAUTH || hw_s3_operation_missing(fault);
     return refused && !hw_transfer_run_shares(fault);
 }
 

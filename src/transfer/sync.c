@@ -360,7 +360,7 @@ static enum hw_status extra_remove(struct sync *sync, struct hw_error *err) {
         return status;
     }
     if (most > 0 && sync->extra_count > most) {
-        return hw_fail(err, HW_EFAILED, "%s would be removed, %" PRIu64 " are allowed: nothing is removed",
+        return hw_fail(err, HW_EFAILED, "%s would be removed, and %" PRIu64 " at most may be: nothing is removed",
                        HW_COUNT(sync->extra_count, "object"), most);
     }
     if (hw_transfer_run_failures(&sync->run) > 0) {

@@ -253,7 +253,7 @@ static const struct {
      false,
      HW_EFAILED,
      "d-/x:1 d/a:1 d/b/c:33 d/empty:0 d/keep/m:1 d/m/:0 d/old.csv:1 d/z/:0 e:1 ",
-     "2 objects would be removed, 1 are allowed: nothing is removed"},
+     "2 objects would be removed, and 1 at most may be: nothing is removed"},
     {"what a filter leaves out stays",
      "mem://in/",
      {.remove_extra = true},
