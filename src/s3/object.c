@@ -291,14 +291,19 @@ static enum hw_status discover_once(struct discovery *discovery, struct hw_error
         discovery->replaced = true;
         return discover_once(discovery, err);
     }
-    return status ? hw_error_pass(err, status, &fault) : HW_OK;
+    if (status) {
+        return hw_error_pass(err, status, &fault);
+    }
+    const bool in_doubt = discovery->object.size == 0 && !first->known;
+    return in_doubt ? empty_prove(discovery, err) : HW_OK;
 }
 
 /*
- * Handles a range that no byte satisfies: the object must be empty. HEAD has its facts, and proves
- * it.
+ * Handles a range that no byte satisfies, and a reply without a byte: the object must be empty.
+ * HEAD has its facts, and proves it.
  */
 static enum hw_status empty_prove(struct discovery *discovery, struct hw_error *err) {
+    discovery->got_bytes = 0;
     HW_TRY(facts_ask(discovery, &discovery->object, err));
     if (discovery->object.size > 0) {
         return hw_fail(err, HW_EPROTOCOL, "GetObject: the service finds no byte in an object of %" PRIu64,
