@@ -7,6 +7,7 @@
 #include "cli/commands.h"
 #include "cli/config.h"
 #include "cli/option_filler.h"
+#include "cli/unknown.h"
 #include "core/nearest.h"
 
 /* `--name value` as it was written, before anything is made of it. */
@@ -147,8 +148,7 @@ static enum hw_status letter_read(struct words *words, const struct hw_option_fi
             return assign(words, ref, joined ? word + 2 : NULL, err);
         }
     }
-    char quote[HW_QUOTE_BYTES];
-    return hw_fail(err, HW_EUSAGE, "unknown option %s", hw_quote(word, strlen(word), quote, sizeof(quote)));
+    return hw_fail_unknown(err, "option", hw_view_of(word), NULL, 0);
 }
 
 /* Takes the next word as the value where one is needed and none was joined to the name. */

@@ -81,7 +81,8 @@ static enum hw_status folder_fill(struct hw_expand *expand, const struct hw_loca
     const size_t bytes = strlen(location->key);
     const bool slash = bytes == 0 || location->key[bytes - 1] == '/';
     if (hw_location_is_file(location) && !hw_location_folder_there(location)) {
-        return hw_fail(err, HW_ENOTFOUND, "there is no such folder");
+        return hw_fail(err, HW_ENOTFOUND,
+                       file_there(location) ? "this is a file, not a folder" : "there is no such folder");
     }
     HW_AUTO(hw_buf) prefix = {0};
     HW_TRY(hw_buf_printf(&prefix, err, "%s%s", location->key, slash ? "" : "/"));

@@ -68,6 +68,16 @@ static void folder_tell(struct hw_store *store, const char *key, struct hw_error
     }
 }
 
+void hw_store_missing_explain(struct hw_store *store, const char *key, struct hw_error *fault) {
+    struct hw_error better = *fault;
+    if (fault->s3_code[0] == '\0' && store->ops->explain && store->ops->explain(store, key, &better) != HW_OK) {
+        *fault = better;
+    }
+    if (fault->status == HW_ENOTFOUND) {
+        folder_tell(store, key, fault);
+    }
+}
+
 static enum hw_status found_open(struct hw_store *store, const char *key, bool needed, struct hw_source **out_source,
                                  struct hw_error *err) {
     struct hw_object_info info;

@@ -7,6 +7,7 @@
 #include "objects/content_type.h"
 #include "s3/facts.h"
 #include "s3/fault.h"
+#include "store/store.h"
 #include "store/store_s3.h"
 #include "transfer/content.h"
 #include "transfer/described.h"
@@ -128,6 +129,10 @@ static enum hw_status object_move(struct object *object, struct hw_error *err) {
     struct version version = {0};
     enum hw_status status = bytes_move(object, &version, err);
     told->size = status ? told->size : version.size;
+    if (status == HW_ENOTFOUND && !job->known && strcmp(err->object, told->source) == 0) {
+        /* It is the source that is missing, and the command line that has named it. */
+        hw_store_missing_explain(job->source_store, job->source_key, err);
+    }
     HW_TRY(status);
     told->outcome = HW_TRANSFER_DONE;
     return options->move ? source_remove(object, &version, err) : HW_OK;

@@ -34,7 +34,7 @@ struct hw_transfer_run {
     int64_t started_us;
     /* True if a service has refused to copy by itself, so that no other object is tried. */
     atomic_bool copies_refused;
-    /* True if a service tells wrong checksums of parts that it has copied. */
+    /* True if a service tells wrong checksums, or none, of parts that it has copied. */
     atomic_bool part_sums_wrong;
     /* The tries that services have refused because there were too many. */
     atomic_uint_fast64_t throttled;

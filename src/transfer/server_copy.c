@@ -14,6 +14,7 @@
 enum {
     /* An object that is replaced while it is copied is begun so often. */
     TRIES_MAX = 3,
+    HTTP_BAD_REQUEST = 400,
 };
 /* Larger objects are copied in parts of this size, which takes less time. */
 #define SINGLE_BYTES_MAX HW_MIB(256)
@@ -171,6 +172,15 @@ static enum hw_status part_copy(void *ctx, uint64_t number, struct hw_error *err
     return HW_OK;
 }
 
+/*
+ * Returns whether an upload may have failed only because its parts get checksums: some services
+ * tell the checksum of the whole source of each part that they copy, others make none of copied
+ * parts, and then refuse the parts because they have none.
+ */
+static bool sums_refused(enum hw_status status, const struct hw_error *fault) {
+    return status == HW_ECHECKSUM || (status != HW_OK && fault->http_status == HTTP_BAD_REQUEST);
+}
+
 static enum hw_status copy_parts(struct attempt *attempt, struct hw_error *err) {
     struct hw_server_copy *copy = attempt->copy;
     const uint64_t size = attempt->source.size;
@@ -189,14 +199,14 @@ static enum hw_status copy_parts(struct attempt *attempt, struct hw_error *err) 
     const bool wrong_before = atomic_load(&copy->run->part_sums_wrong);
     attempt->kind = hw_checksum_is_crc(kept) ? kept : HW_CHECKSUM_CRC64NVME;
     attempt->kind = wrong_before ? HW_CHECKSUM_NONE : attempt->kind;
-    enum hw_status status = upload_run(attempt, err);
-    if (status == HW_ECHECKSUM && attempt->kind != HW_CHECKSUM_NONE) {
-        /* Some services tell the checksum of the whole source of each part that they copy. */
-        atomic_store(&copy->run->part_sums_wrong, true);
-        attempt->kind = HW_CHECKSUM_NONE;
-        status = upload_run(attempt, err);
+    struct hw_error fault = HW_ERROR_INIT;
+    const enum hw_status status = upload_run(attempt, &fault);
+    if (attempt->kind == HW_CHECKSUM_NONE || !sums_refused(status, &fault)) {
+        return status ? hw_error_pass(err, status, &fault) : HW_OK;
     }
-    return status;
+    atomic_store(&copy->run->part_sums_wrong, true);
+    attempt->kind = HW_CHECKSUM_NONE;
+    return upload_run(attempt, err);
 }
 
 /* Copies all parts to a new upload and completes that. */

@@ -126,7 +126,7 @@ static void local_paths_name_files(void **state) {
         {"a file named like a wildcard", "s*r", {0}, "one:s*r", HW_OK},
         {"no match", "d/*.txt", {0}, "nothing matches", HW_ENOTFOUND},
         {"no folder", "nope/", {0}, "no such folder", HW_ENOTFOUND},
-        {"a file is no folder", "f.csv", {.folder = true}, "no such folder", HW_ENOTFOUND},
+        {"a file is no folder", "f.csv", {.folder = true}, "a file, not a folder", HW_ENOTFOUND},
         {"a file that is missing is for its reader to tell", "nope", {0}, "one:nope", HW_OK},
     };
     struct scratch scratch = scratch_make();
