@@ -33,7 +33,7 @@ static bool remotes_same(const struct remote *a, const struct remote *b) {
     if (one->checksum.kind != HW_CHECKSUM_NONE && one->checksum.kind == other->checksum.kind) {
         return hw_checksum_equal(&one->checksum, &other->checksum);
     }
-    return one->size == other->size && one->etag[0] != '\0' && strcmp(one->etag, other->etag) == 0;
+    return one->size == other->size && strcmp(one->etag, other->etag) == 0;
 }
 
 /* Sums all bytes of an object. */
