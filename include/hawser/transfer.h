@@ -105,8 +105,8 @@ struct hw_transfer_options {
     const char *const *exclude; /**< So are those that match one of these. */
     size_t exclude_count;
     /**
-     * What there is of a large object that cannot be finished is kept for the next run, which a
-     * killed run leaves in any case.
+     * A large object that cannot be finished is kept as far as it is there, for the next run. A
+     * killed run leaves that in any case.
      */
     bool keep_partial;
     bool no_clobber;      /**< An object that is there stays. */
@@ -188,7 +188,8 @@ HW_API void hw_transfer_kept_free(struct hw_transfer_kept *kept);
 
 /**
  * Removes objects: those that paths name, as the sources of hw_copy do. Of the options those of the
- * target's store count. HW_ENOTFOUND where a single object is not there. Results are as of hw_copy.
+ * target's store count. HW_ENOTFOUND where a single object is not there. What lies behind a link in
+ * a local folder is not removed, and fails. Results are as of hw_copy.
  */
 HW_API HW_NODISCARD enum hw_status hw_remove(const char *const *paths, size_t paths_count,
                                              const struct hw_transfer_options *options,
@@ -205,7 +206,8 @@ struct hw_sync_options {
     bool by_content;
     /**
      * Removes what the source does not have. Nothing is removed unless both listings came whole and
-     * every copy has succeeded.
+     * every copy has succeeded, nor what a link in a folder leads to. HW_EUSAGE where one side lies
+     * in the other and something of the source would go.
      */
     bool remove_extra;
     /** Removes nothing if there would be more than this many objects. 0: any number. */
@@ -214,9 +216,11 @@ struct hw_sync_options {
 
 /**
  * Makes a folder or prefix like another one: copies objects that are not there, that have another
- * size, or that are newer at the source. The names below both are compared; include and exclude
- * count for both. HW_ENOTFOUND where the source has no objects at all, unless it is a local folder.
- * Results are as of hw_copy; objects that need not be copied are skipped.
+ * size, or that are newer at the source, or whose time there is not known. The names below both are
+ * compared; include and exclude count for both. HW_ENOTFOUND where the source has no objects at
+ * all, unless it is a local folder, HW_EUSAGE where both are the same folder. Objects of the source
+ * that lie in the destination are skipped. Results are as of hw_copy; objects that need not be
+ * copied are skipped.
  */
 HW_API HW_NODISCARD enum hw_status hw_sync(const char *source, const char *destination,
                                            const struct hw_sync_options *options, struct hw_transfer_result *out_result,

@@ -71,6 +71,8 @@ static void object_tell(void *ctx, const struct hw_transfer_object *object) {
                          hw_transfer_reason_text(object->reason));
         break;
     case HW_TRANSFER_DONE:
+        telling->removed += object->op == HW_TRANSFER_REMOVE;
+        telling->removed_bytes += object->op == HW_TRANSFER_REMOVE ? object->size : 0;
         hw_teller_detail(teller, "%s %s%s%s (%s)", name, object->source, arrow, object->path,
                          hw_text_bytes((double)object->size, bytes));
         break;
@@ -93,19 +95,38 @@ static void progress_tell(void *ctx, const struct hw_transfer_progress *progress
     hw_teller_progress(&telling->teller, &state);
 }
 
+/* A run that both copies and removes tells of what it has removed in a note. */
+static struct hw_summary summary_make(const struct hw_transfer_telling *telling,
+                                      const struct hw_transfer_result *result) {
+    const uint64_t moved = result->done - telling->removed;
+    const bool only_removed = moved == 0 && telling->removed > 0;
+    const bool idle = result->failed == 0 && result->not_tried == 0;
+    struct hw_summary summary = {
+        .objects = moved + result->skipped + result->failed,
+        .bytes_in = result->bytes - telling->removed_bytes,
+        .seconds = result->seconds,
+        .notes = {{"skipped", result->skipped}, {"failed", result->failed}, {"not tried", result->not_tried}},
+    };
+    if (telling->dry_run) {
+        summary.objects = result->done;
+        summary.planned = telling->planned;
+    } else if (only_removed) {
+        summary.objects = telling->removed;
+        summary.done = "removed";
+        summary.bytes_in = telling->removed_bytes;
+    } else {
+        summary.none = moved > 0 ? NULL : idle ? "nothing to do" : "nothing done";
+        summary.notes[3] = (struct hw_summary_note){"removed", telling->removed};
+    }
+    return summary;
+}
+
 enum hw_status hw_transfer_telling_finish(struct hw_transfer_telling *telling, const struct hw_transfer_result *result,
                                           enum hw_status status, struct hw_error *err) {
     struct hw_teller *teller = &telling->teller;
     char text[HW_SUMMARY_TEXT_BYTES];
     const enum hw_status ending = hw_teller_status(teller, status);
-    const struct hw_summary summary = {
-        .objects = telling->dry_run ? result->done : result->done + result->skipped + result->failed,
-        .planned = telling->dry_run ? telling->planned : NULL,
-        .none = result->done == 0 ? "nothing done" : NULL,
-        .bytes_in = result->bytes,
-        .seconds = result->seconds,
-        .notes = {{"skipped", result->skipped}, {"failed", result->failed}, {"not tried", result->not_tried}},
-    };
+    const struct hw_summary summary = summary_make(telling, result);
     const struct hw_cli_sums sums = {result->done, result->skipped, result->failed, result->bytes};
     if (telling->host) {
         telling->host->sums(telling->host, &sums);

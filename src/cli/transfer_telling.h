@@ -16,6 +16,9 @@ struct hw_transfer_telling {
     bool dry_run;
     /* The word for a run that would do something: "copied". */
     const char *planned;
+    /* The objects that were removed, beside those that were moved, and their bytes. */
+    uint64_t removed;
+    uint64_t removed_bytes;
 };
 
 /*

@@ -40,6 +40,8 @@ const char *hw_transfer_reason_text(enum hw_transfer_reason reason) {
 }
 
 void hw_transfer_object_write(struct hw_json_writer *json, const struct hw_transfer_object *object) {
+    /* Other objects took no way. */
+    const bool moved = object->outcome == HW_TRANSFER_DONE && object->op != HW_TRANSFER_REMOVE;
     const bool proved = object->proved_by != HW_CHECKSUM_NONE;
     hw_json_object_begin(json, NULL);
     hw_json_text(json, "op", ops[object->op]);
@@ -48,7 +50,7 @@ void hw_transfer_object_write(struct hw_json_writer *json, const struct hw_trans
     hw_json_count(json, "size", object->size);
     hw_json_text(json, "status", outcomes[object->outcome]);
     hw_report_word(json, "reason", reasons[object->reason].word);
-    hw_json_text(json, "way", ways[object->way]);
+    hw_report_word(json, "way", moved ? ways[object->way] : NULL);
     hw_report_word(json, "proved_by", proved ? hw_checksum_name(object->proved_by) : NULL);
     hw_json_real(json, "seconds", object->seconds);
     hw_report_error(json, object->error);

@@ -79,6 +79,12 @@ enum hw_s3_checksums hw_s3_client_checksums(const struct hw_s3_client *client);
 /* Remembers what a reply has shown; what weighs more than that stays. Any thread. */
 void hw_s3_client_checksums_learn(struct hw_s3_client *client, enum hw_s3_checksums shown);
 
+/*
+ * Has the tries counted that the service refuses because there were too many (net/retry.h).
+ * `counter` is borrowed for as long as the client lives. To be called before the first request.
+ */
+void hw_s3_client_count_throttled(struct hw_s3_client *client, atomic_uint_fast64_t *counter);
+
 /* Frees a client whose calls have all been released. Accepts NULL. */
 void hw_s3_client_free(struct hw_s3_client *client);
 

@@ -287,8 +287,7 @@ static enum hw_status discover_once(struct discovery *discovery, struct hw_error
     if (fault.http_status == 416) {
         return empty_prove(discovery, err);
     }
-    if (whole && (status == HW_ECHANGED || status == HW_EPROTOCOL)) {
-        /* There is another version, or more of it than there is room for. */
+    if (whole && status == HW_ECHANGED) {
         discovery->replaced = true;
         return discover_once(discovery, err);
     }

@@ -37,6 +37,8 @@ struct hw_s3_writer {
     bool one_of_many;
     bool resume;
     bool keep;
+    /* The bytes of the whole object, borrowed from the caller; empty if they are in a slot. */
+    hw_view whole;
 
     /* The upload, which begins when a second part is needed. */
     struct hw_s3_upload upload;
@@ -112,6 +114,16 @@ enum hw_status hw_s3_writer_write(struct hw_s3_writer *writer, const void *data,
         at += taken;
         bytes -= taken;
     }
+    return HW_OK;
+}
+
+enum hw_status hw_s3_writer_whole_write(struct hw_s3_writer *writer, const void *data, size_t bytes,
+                                        struct hw_error *err) {
+    assert(writer->parts_count == 0 && writer->slots[0].bytes.size == 0 && writer->whole.size == 0);
+    if (writer->one_of_many || bytes > hw_s3_part_bytes(writer->part_bytes, writer->size_hint, 1)) {
+        return hw_s3_writer_write(writer, data, bytes, err);
+    }
+    writer->whole = (hw_view){data, bytes};
     return HW_OK;
 }
 
@@ -298,12 +310,13 @@ static enum hw_status slot_wait(struct hw_s3_writer *writer, struct slot *slot, 
 }
 
 static enum hw_status finish_put(struct hw_s3_writer *writer, char out_etag[HW_S3_ETAG_BYTES], struct hw_error *err) {
-    const struct hw_buf *bytes = &writer->slots[writer->filling].bytes;
+    const hw_view filled = hw_buf_view(&writer->slots[writer->filling].bytes);
+    const hw_view bytes = writer->whole.size > 0 ? writer->whole : filled;
     const struct hw_s3_put_params params = {
         .key = writer->key,
-        .body = bytes->data,
-        .body_bytes = bytes->size,
-        .checksum = hw_checksum_of(writer->kind, hw_buf_view(bytes).data, bytes->size),
+        .body = bytes.data,
+        .body_bytes = bytes.size,
+        .checksum = hw_checksum_of(writer->kind, bytes.data, bytes.size),
         .content_type = writer->content_type,
         .headers = &writer->headers,
         .create_only = writer->create_only,

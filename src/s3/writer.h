@@ -54,6 +54,12 @@ HW_NODISCARD enum hw_status hw_s3_writer_open(struct hw_s3_client *client, const
 HW_NODISCARD enum hw_status hw_s3_writer_write(struct hw_s3_writer *writer, const void *data, size_t bytes,
                                                struct hw_error *err);
 /*
+ * Writes the whole object at once, as whole_write of hawser/io.h promises. Nothing has been written
+ * before. An object that one PUT cannot write, or that is `one_of_many`, is copied all the same.
+ */
+HW_NODISCARD enum hw_status hw_s3_writer_whole_write(struct hw_s3_writer *writer, const void *data, size_t bytes,
+                                                     struct hw_error *err);
+/*
  * Begins to write the object in parts, as parts_begin of hawser/io.h promises. Nothing has been
  * written before, and from now on hw_s3_writer_part_write alone writes.
  */

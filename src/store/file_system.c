@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <unistd.h>
 
 #include "core/alloc.h"
 #include "core/io.h"
@@ -22,6 +23,10 @@ int64_t hw_file_mtime_us(const struct stat *info) {
         return 0; /* a time that no clock had: not known */
     }
     return us;
+}
+
+bool hw_file_is_ours(const struct stat *info) {
+    return S_ISREG(info->st_mode) && info->st_uid == geteuid() && info->st_nlink == 1;
 }
 
 char *hw_file_path(const char *root, const char *key) {

@@ -15,6 +15,12 @@ int hw_file_openat(int dir_fd, const char *path, int flags, mode_t mode);
  */
 int64_t hw_file_mtime_us(const struct stat *info);
 
+/*
+ * Returns whether a file is a regular one of this user and has one name alone, so that nobody else
+ * has put it there.
+ */
+bool hw_file_is_ours(const struct stat *info);
+
 /* Returns `root` and `key` as one path, to be freed with hw_free; NULL when out of memory. */
 HW_NODISCARD char *hw_file_path(const char *root, const char *key);
 

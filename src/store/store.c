@@ -89,6 +89,12 @@ static enum hw_status found_open(struct hw_store *store, const char *key, bool n
     return store->ops->source_open(store, key, &info, out_source, err);
 }
 
+enum hw_status hw_store_remove_within(struct hw_store *store, const char *key, size_t kept_bytes,
+                                      struct hw_error *err) {
+    return store->ops->remove_within ? store->ops->remove_within(store, key, kept_bytes, err)
+                                     : store->ops->remove(store, key, err);
+}
+
 enum hw_status hw_store_source_needed(struct hw_store *store, const char *key, struct hw_source **out_source,
                                       struct hw_error *err) {
     return found_open(store, key, true, out_source, err);

@@ -36,6 +36,14 @@ HW_NODISCARD enum hw_status hw_store_look(struct hw_store *store, const char *ke
 void hw_store_missing_explain(struct hw_store *store, const char *key, struct hw_error *fault);
 
 /*
+ * Removes one object of a folder, which the first `kept_bytes` of its key name. HW_EUSAGE means
+ * that a link behind them leads to it, so that it is no object of the folder, and stays. None there
+ * is no fault.
+ */
+HW_NODISCARD enum hw_status hw_store_remove_within(struct hw_store *store, const char *key, size_t kept_bytes,
+                                                   struct hw_error *err);
+
+/*
  * Opens a source that ought to be there, with the errors of hw_store_stat.
  */
 HW_NODISCARD enum hw_status hw_store_source_needed(struct hw_store *store, const char *key,

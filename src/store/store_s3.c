@@ -267,6 +267,12 @@ static enum hw_status s3_sink_write(struct hw_sink *base, const void *data, size
     return HW_OK;
 }
 
+static enum hw_status s3_sink_whole_write(struct hw_sink *base, const void *data, size_t bytes, struct hw_error *err) {
+    HW_TRY(hw_s3_writer_whole_write(((struct s3_sink *)base)->writer, data, bytes, err));
+    base->written = bytes;
+    return HW_OK;
+}
+
 static enum hw_status s3_sink_parts_begin(struct hw_sink *base, uint64_t size, uint64_t *part_bytes,
                                           struct hw_error *err) {
     HW_TRY(hw_s3_writer_parts_begin(((struct s3_sink *)base)->writer, size, part_bytes, err));
@@ -304,6 +310,7 @@ static const struct hw_sink_ops sink_ops = {
     .free = s3_sink_free,
     .parts_begin = s3_sink_parts_begin,
     .part_write = s3_sink_part_write,
+    .whole_write = s3_sink_whole_write,
 };
 
 static const struct hw_store_ops store_ops = {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The description that a copy gets: that of its source, content type, metadata, tags and their like,
- * but for what the caller has said of all copies.
+ * The description that a copy gets: that of its source, content type, metadata, tags and their
+ * like, but for what the caller has said of all copies.
  */
 #ifndef HW_TRANSFER_DESCRIBED_H
 #define HW_TRANSFER_DESCRIBED_H
@@ -18,8 +18,8 @@ struct hw_described {
 };
 
 /*
- * Asks for the description of an object, and for its tags if it has any. `given` has what the copies
- * shall have instead, or is NULL.
+ * Asks for the description of an object, and for its tags if it has any. `given` has what the
+ * copies shall have instead, or is NULL.
  */
 HW_NODISCARD enum hw_status hw_described_load(struct hw_described *described, struct hw_s3_client *client,
                                               const char *key, const struct hw_write_options *given,

@@ -41,14 +41,14 @@ enum hw_status hw_transfer_names_add(struct hw_transfer_names *names, const char
     for (size_t i = 0; i < kept; i++) {
         const size_t length = names->lengths[i];
         if (!names->flat && length < whole.size && whole.data[length] == '/') {
-            return hw_fail(err, HW_EUSAGE, "%s needs a folder where %s is a file",
+            return hw_fail(err, HW_EUNSUPPORTED, "%s needs a folder where %s is a file",
                            hw_quote(name, whole.size, quoted[0], sizeof(quoted[0])),
                            hw_quote(name, length, quoted[1], sizeof(quoted[1])));
         }
     }
     const bool same = kept > 0 && names->lengths[kept - 1] == whole.size;
     if (same || (names->several && !hw_hash_set_add(&names->seen, name_hash(whole)))) {
-        return hw_fail(err, HW_EUSAGE, "%s is the name of another object of this run too",
+        return hw_fail(err, HW_EUNSUPPORTED, "%s is the name of another object of this run too",
                        hw_quote(name, whole.size, quoted[0], sizeof(quoted[0])));
     }
     names->lengths_count = kept;

@@ -172,7 +172,9 @@ static enum hw_status stream_bytes(struct object *object, const struct hw_write_
     return HW_OK;
 }
 
-/* From bucket to bucket, an object keeps its description: that of the version whose bytes it gets. */
+/*
+ * From bucket to bucket, an object keeps its description: that of the version whose bytes it gets.
+ */
 static enum hw_status stream_described(struct object *object, struct version *out_version, struct hw_error *err) {
     const struct hw_transfer_job *job = &object->job;
     struct hw_s3_client *client = hw_store_s3_client(job->source_store);
@@ -233,8 +235,9 @@ static bool server_copies(const struct hw_transfer_job *job) {
 }
 
 /* Returns whether a service does not copy what this process may move. */
-static bool copy_refused(enum hw_status status) {
-    return status == HW_EAUTH || status == HW_EUNSUPPORTED;
+static bool copy_refused(const struct hw_error *fault) {
+    const bool refused = fault->status == HW_EAUTH || fault->status == HW_EUNSUPPORTED;
+    return refused && !hw_transfer_run_shares(fault);
 }
 
 static enum hw_status bytes_move(struct object *object, struct version *out_version, struct hw_error *err) {
@@ -244,7 +247,7 @@ static enum hw_status bytes_move(struct object *object, struct version *out_vers
         return stream(object, out_version, err);
     }
     enum hw_status status = server_copy(object, out_version, &fault);
-    if (!copy_refused(status) || run->options->mode == HW_TRANSFER_DIRECT) {
+    if (status == HW_OK || !copy_refused(&fault) || run->options->mode == HW_TRANSFER_DIRECT) {
         return status ? hw_error_pass(err, status, &fault) : HW_OK;
     }
     HW_TRY(stream(object, out_version, err));

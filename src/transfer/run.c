@@ -71,6 +71,8 @@ enum hw_status hw_transfer_run_start(struct hw_transfer_run *run, const struct h
     run->target_options = store_options_of(run, &options->target_store);
     run->sources.options = &run->source_options;
     run->targets.options = &run->target_options;
+    run->sources.throttled = &run->throttled;
+    run->targets.throttled = &run->throttled;
     const uint32_t sources = run->source_options.connections_max;
     const uint32_t targets = run->target_options.connections_max;
     const uint32_t connections = sources > targets ? sources : targets;
@@ -79,6 +81,7 @@ enum hw_status hw_transfer_run_start(struct hw_transfer_run *run, const struct h
         .threads_max = fewer ? options->threads_max : connections,
         .part_bytes = run->part_bytes,
         .buffers_bytes = memory,
+        .throttled = &run->throttled,
     };
     HW_TRY(hw_engine_new(&engine_options, &run->engine, err));
     HW_TRY(hw_publisher_new(&run->publisher, err));
@@ -133,11 +136,10 @@ void hw_transfer_run_found(struct hw_transfer_run *run, uint64_t bytes) {
 
 /* ------ the end of an object */
 
-/* Failures that do not depend on the object. */
-static bool shared_by_all(const struct hw_error *error) {
-    static const char *const codes[] = {"NoSuchBucket", "InvalidAccessKeyId", "SignatureDoesNotMatch",
-                                        "ExpiredToken", "InvalidToken",       "TokenRefreshRequired"};
-    bool shared = error->status == HW_ECONFIG || error->status == HW_ECANCELLED ||
+bool hw_transfer_run_shares(const struct hw_error *error) {
+    static const char *const codes[] = {"NoSuchBucket", "InvalidAccessKeyId",   "SignatureDoesNotMatch", "ExpiredToken",
+                                        "InvalidToken", "TokenRefreshRequired", "XAdminUserNotFound"};
+    bool shared = error->status == HW_ECONFIG || error->status == HW_ECANCELLED || error->status == HW_EUNTRUSTED ||
                   (error->status == HW_EAUTH && error->http_status == 0 && error->sys_errno == 0);
     for (size_t i = 0; !shared && i < COUNT_OF(codes); i++) {
         shared = strcmp(error->s3_code, codes[i]) == 0;
@@ -148,7 +150,7 @@ static bool shared_by_all(const struct hw_error *error) {
 /* Returns false for a failure that has ended the run already, and is told once. */
 static bool failure_keep_locked(struct hw_transfer_run *run, const struct hw_transfer_object *object) {
     struct hw_error error = *object->error;
-    const bool shared = shared_by_all(&error);
+    const bool shared = hw_transfer_run_shares(&error);
     hw_error_object(&error, object->source[0] ? object->source : object->path);
     if (shared && run->synced.stopped_by.status != HW_OK) {
         run->synced.result.not_tried++;
@@ -236,7 +238,7 @@ uint64_t hw_transfer_run_failures(struct hw_transfer_run *run) {
     return failed;
 }
 
-static bool cancelled(const struct hw_transfer_run *run) {
+bool hw_transfer_run_cancelled(const struct hw_transfer_run *run) {
     return run->options->cancelled && run->options->cancelled(run->options->ctx);
 }
 
@@ -244,26 +246,26 @@ bool hw_transfer_run_stopped(struct hw_transfer_run *run) {
     pthread_mutex_lock(&run->synced.lock);
     const bool stopped = run->synced.stopped;
     pthread_mutex_unlock(&run->synced.lock);
-    return stopped || cancelled(run);
+    return stopped || hw_transfer_run_cancelled(run);
 }
 
 /* ------ the end of the run */
 
 static enum hw_status ending_locked(struct hw_transfer_run *run, enum hw_status status, struct hw_error *err) {
     const struct hw_transfer_result *result = &run->synced.result;
-    if (cancelled(run)) {
+    if (hw_transfer_run_cancelled(run)) {
         return hw_fail(err, HW_ECANCELLED, "stopped");
     }
     if (run->synced.stopped_by.status != HW_OK) {
         return hw_error_pass(err, run->synced.stopped_by.status, &run->synced.stopped_by);
     }
-    if (status || result->failed == 0) {
+    if (result->failed == 0 || (status && status != HW_EPARTIAL)) {
         return status;
     }
     if (result->done + result->skipped == 0) {
         return hw_error_pass(err, run->synced.error.status, &run->synced.error);
     }
-    return hw_error_pass(err, HW_EPARTIAL, &run->synced.error);
+    return status ? status : hw_error_pass(err, HW_EPARTIAL, &run->synced.error);
 }
 
 /* How a run has ended, for its report. */

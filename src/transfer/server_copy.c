@@ -27,6 +27,8 @@ struct attempt {
     struct hw_s3_object source;
     struct hw_described described;
     struct hw_s3_headers headers;
+    /* The headers have tags, which the copy gets in the place of the source's. */
+    bool replaces_tags;
 
     /* An upload, if the object is copied in parts. */
     struct hw_s3_upload upload;
@@ -52,10 +54,18 @@ bool hw_server_copy_possible(const struct hw_store_options *source, const struct
            source->no_sign_request == target->no_sign_request && !target->no_sign_request;
 }
 
+/*
+ * Returns whether the copy is begun anew. One that may only be new meets what the service has made
+ * wrongly, and would take that for another's object.
+ */
+static bool worth_another(const struct hw_server_copy *copy, enum hw_status status) {
+    return status == HW_ECHANGED || (status == HW_ECHECKSUM && !copy->create_only);
+}
+
 enum hw_status hw_server_copy_run(struct hw_server_copy *copy, struct hw_error *err) {
     struct hw_error fault = HW_ERROR_INIT;
     enum hw_status status = HW_ECHANGED;
-    for (unsigned tries = 0; tries < TRIES_MAX && (status == HW_ECHANGED || status == HW_ECHECKSUM); tries++) {
+    for (unsigned tries = 0; tries < TRIES_MAX && worth_another(copy, status); tries++) {
         struct attempt attempt = {.copy = copy};
         fault = (struct hw_error)HW_ERROR_INIT;
         status = attempt_run(&attempt, &fault);
@@ -90,6 +100,7 @@ static enum hw_status attempt_run(struct attempt *attempt, struct hw_error *err)
     if (!whole || hw_described_replaces(copy->write)) {
         write = &attempt->described.options;
     }
+    attempt->replaces_tags = write && write->tagging;
     HW_TRY(hw_s3_write_headers_make(write, &attempt->headers, err));
     return whole ? copy_single(attempt, err) : copy_parts(attempt, err);
 }
@@ -126,7 +137,7 @@ static enum hw_status copy_single(struct attempt *attempt, struct hw_error *err)
         .key = copy->target_key,
         .headers = &attempt->headers,
         .replaces_metadata = hw_described_replaces(copy->write),
-        .replaces_tags = copy->write && copy->write->tagging,
+        .replaces_tags = attempt->replaces_tags,
         .checksum = copy->write ? copy->write->checksum : HW_CHECKSUM_NONE,
         .create_only = copy->create_only,
     };

@@ -77,10 +77,12 @@ enum hw_status hw_transfer_source_prove(struct hw_transfer_source *source, const
     if (source->proved.kind != HW_CHECKSUM_NONE) {
         return HW_OK;
     }
-    const struct hw_checksum got = hw_checksum_of(HW_CHECKSUM_MD5, data, bytes);
-    if (hw_s3_etag_md5(source->etag, &md5) && hw_checksum_equal(&got, &md5)) {
-        source->proved = md5;
-        return HW_OK;
+    if (hw_s3_etag_md5(source->etag, &md5)) {
+        const struct hw_checksum got = hw_checksum_of(HW_CHECKSUM_MD5, data, bytes);
+        if (hw_checksum_equal(&got, &md5)) {
+            source->proved = md5;
+            return HW_OK;
+        }
     }
     /* The ETag of an object that is encrypted, or that came in parts, is no MD5 of it. */
     HW_TRY(hw_transfer_source_checksum(source, &wanted, err));

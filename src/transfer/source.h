@@ -39,7 +39,7 @@ HW_NODISCARD enum hw_status hw_transfer_source_open(struct hw_transfer_source *s
                                                     const char *key, const struct hw_object_info *known,
                                                     const struct hw_buffer *first, size_t *out_bytes,
                                                     struct hw_error *err);
-/* What reads of all sources of a run share. */
+/* The memory and the measure that reads of all sources of a run share. */
 struct hw_transfer_reads {
     struct hw_buffers *buffers;
     struct hw_hedge *hedge;

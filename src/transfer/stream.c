@@ -23,6 +23,8 @@ struct attempt {
     size_t first_bytes;
     struct hw_sink *sink;
     struct hw_buf resume_id;
+    /* It is not the first one. */
+    bool again;
 
     /* The checksum of its sidecar; none where that is not looked at. */
     struct hw_checksum sidecar;
@@ -44,12 +46,18 @@ enum hw_status hw_stream_run(struct hw_stream *stream, struct hw_error *err) {
     struct hw_error fault = HW_ERROR_INIT;
     enum hw_status status = HW_ECHANGED;
     for (unsigned tries = 0; tries < TRIES_MAX && (status == HW_ECHANGED || status == HW_ECHECKSUM); tries++) {
-        struct attempt attempt = {.stream = stream};
+        struct attempt attempt = {.stream = stream, .again = tries > 0};
         fault = (struct hw_error)HW_ERROR_INIT;
         status = attempt_run(&attempt, &fault);
         hw_buf_release(&attempt.resume_id);
-        /* Another version than the listed one was met. */
-        stream->known = NULL;
+        if (status == HW_ECHANGED) {
+            /* Another version than the listed one was met. */
+            stream->known = NULL;
+        }
+    }
+    if (status == HW_ECHANGED && stream->source_store->files) {
+        /* Somebody writes to the local file all the time. */
+        status = fault.status = HW_EIO;
     }
     return status ? hw_error_pass(err, status, &fault) : HW_OK;
 }
@@ -92,7 +100,9 @@ static enum hw_status resume_id_make(struct attempt *attempt, struct hw_error *e
     struct hw_stream *stream = attempt->stream;
     const struct hw_transfer_source *source = &attempt->source;
     stream->sink.resume_id = NULL;
-    if (source->etag[0] == '\0' && !stream->source_store->files) {
+    /* An upload that was taken up may be to blame for the failure of the first try. */
+    const bool blamed = attempt->again && !stream->target_store->files;
+    if (blamed || (source->etag[0] == '\0' && !stream->source_store->files)) {
         return HW_OK;
     }
     hw_buf_clear(&attempt->resume_id);
@@ -149,22 +159,30 @@ static enum hw_status sidecar_prove(const struct attempt *attempt, struct hw_err
     return hw_checksums_compare(&found, &attempt->sidecar, err);
 }
 
+/* The operations of an older program may end before one that was added later. */
+#define SINK_HAS(sink, op) \
+    ((sink)->ops->size >= offsetof(struct hw_sink_ops, op) + sizeof((sink)->ops->op) && (sink)->ops->op)
+
+/* The buffer of an object that is published with others is given back before. */
+static enum hw_status whole_write(struct attempt *attempt, struct hw_error *err) {
+    struct hw_sink *sink = attempt->sink;
+    const bool borrows = SINK_HAS(sink, whole_write) && !attempt->stream->sink.one_of_many;
+    return borrows ? sink->ops->whole_write(sink, attempt->first.data, attempt->first_bytes, err)
+                   : sink->ops->write(sink, attempt->first.data, attempt->first_bytes, err);
+}
+
 /* The object is all there. */
 static enum hw_status move_whole(struct attempt *attempt, struct hw_error *err) {
     struct hw_stream *stream = attempt->stream;
     HW_TRY(hw_transfer_source_prove(&attempt->source, attempt->first.data, attempt->first_bytes, err));
     HW_TRY(sidecar_prove(attempt, err));
-    HW_TRY(attempt->sink->ops->write(attempt->sink, attempt->first.data, attempt->first_bytes, err));
+    HW_TRY(whole_write(attempt, err));
     stream->proved_by = attempt->sidecar.kind ? attempt->sidecar.kind : attempt->source.proved.kind;
     hw_transfer_run_moved(stream->run, attempt->first_bytes);
     return HW_OK;
 }
 
 /* ------ parts */
-
-/* The operations of an older program may end before one that was added later. */
-#define SINK_HAS(sink, op) \
-    ((sink)->ops->size >= offsetof(struct hw_sink_ops, op) + sizeof((sink)->ops->op) && (sink)->ops->op)
 
 static bool takes_parts(const struct hw_sink *sink) {
     return SINK_HAS(sink, part_write) && SINK_HAS(sink, parts_begin);

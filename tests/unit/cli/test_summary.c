@@ -12,6 +12,8 @@ static void people_get_one_line(void **state) {
         {{.objects = 1, .planned = "copied"}, "1 object would be copied"},
         {{.objects = 1, .none = "none copied", .has_rows = true, .notes = {{"failed", 1}}},
          "1 object, none copied (failed: 1)"},
+        {{.objects = 2, .done = "removed", .bytes_in = 1200000, .seconds = 0.3, .notes = {{"failed", 1}}},
+         "2 objects removed, 1.2 MB, 0.3 s (failed: 1)"},
         {{.objects = 1, .has_rows = true, .rows = 1}, "1 object, 1 row, 0 B, 0 B/s, 0.0 s"},
         {{.objects = 2, .planned = "copied", .notes = {{"skipped", 3}}}, "2 objects would be copied (skipped: 3)"},
         {{.objects = 1,

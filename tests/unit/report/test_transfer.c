@@ -24,6 +24,14 @@ static void every_key_is_there(void **state) {
           .seconds = 0.5},
          "{\"op\":\"cp\",\"source\":\"s3://b/a\\nb\",\"path\":\"out/a\\nb\",\"size\":5000000000,\"status\":\"ok\","
          "\"reason\":null,\"way\":\"on-server\",\"proved_by\":\"crc64nvme\",\"seconds\":0.5,\"error\":null}\n"},
+        {"moved",
+         {.op = HW_TRANSFER_MOVE, .source = "a", .path = "b", .size = 1},
+         "{\"op\":\"mv\",\"source\":\"a\",\"path\":\"b\",\"size\":1,\"status\":\"ok\",\"reason\":null,"
+         "\"way\":\"through\",\"proved_by\":null,\"seconds\":0.0,\"error\":null}\n"},
+        {"removed",
+         {.op = HW_TRANSFER_REMOVE, .source = "", .path = "b", .size = 1},
+         "{\"op\":\"rm\",\"source\":\"\",\"path\":\"b\",\"size\":1,\"status\":\"ok\",\"reason\":null,"
+         "\"way\":null,\"proved_by\":null,\"seconds\":0.0,\"error\":null}\n"},
         {"skipped",
          {.op = HW_TRANSFER_MOVE,
           .source = "a",
@@ -31,15 +39,15 @@ static void every_key_is_there(void **state) {
           .outcome = HW_TRANSFER_SKIPPED,
           .reason = HW_TRANSFER_NOT_NEWER},
          "{\"op\":\"mv\",\"source\":\"a\",\"path\":\"b\",\"size\":0,\"status\":\"skipped\",\"reason\":\"not-newer\","
-         "\"way\":\"through\",\"proved_by\":null,\"seconds\":0.0,\"error\":null}\n"},
+         "\"way\":null,\"proved_by\":null,\"seconds\":0.0,\"error\":null}\n"},
         {"a dry run",
          {.op = HW_TRANSFER_REMOVE, .source = "", .path = "b", .outcome = HW_TRANSFER_PLANNED},
          "{\"op\":\"rm\",\"source\":\"\",\"path\":\"b\",\"size\":0,\"status\":\"would\",\"reason\":null,"
-         "\"way\":\"through\",\"proved_by\":null,\"seconds\":0.0,\"error\":null}\n"},
+         "\"way\":null,\"proved_by\":null,\"seconds\":0.0,\"error\":null}\n"},
         {"failed",
          {.source = "a", .path = "b", .outcome = HW_TRANSFER_FAILED, .error = &error},
          "{\"op\":\"cp\",\"source\":\"a\",\"path\":\"b\",\"size\":0,\"status\":\"failed\",\"reason\":null,"
-         "\"way\":\"through\",\"proved_by\":null,\"seconds\":0.0,\"error\":{"},
+         "\"way\":null,\"proved_by\":null,\"seconds\":0.0,\"error\":{"},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct hw_error err = HW_ERROR_INIT;
