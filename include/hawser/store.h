@@ -200,8 +200,9 @@ struct hw_store_ops {
     enum hw_status (*explain)(struct hw_store *store, const char *key, struct hw_error *fault);
     /**
      * Removes one object as `remove` does, unless a folder on the way to it behind the first
-     * `kept_bytes` of `key` is a link: then nothing is removed, and it is HW_EUSAGE. A link at
-     * `key` itself is removed, and what it points to stays. NULL: the store has no links.
+     * `kept_bytes` of `key` is a link: then nothing is removed, and it is HW_EUSAGE. More bytes
+     * than `key` has stand for all folders. A link at `key` itself is removed, and what it points
+     * to stays. NULL: the store has no links.
      */
     enum hw_status (*remove_within)(struct hw_store *store, const char *key, size_t kept_bytes, struct hw_error *err);
 };

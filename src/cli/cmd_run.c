@@ -155,7 +155,8 @@ static void summary_tell(struct hw_teller *teller, const struct hw_batch_result 
     char text[HW_SUMMARY_TEXT_BYTES];
     const struct hw_summary summary = {
         .objects = objects,
-        .none = objects > 0 && sums->done == 0 ? "nothing done" : NULL,
+        .none =
+            objects > 0 && sums->done == 0 ? hw_summary_none(sums->failed + result->failed + result->not_run) : NULL,
         .bytes_in = sums->bytes,
         .seconds = seconds,
         .notes = {{"skipped", sums->skipped},

@@ -12,6 +12,10 @@ static void done_add(const struct hw_summary *summary, char *out);
 static void work_add(const struct hw_summary *summary, char *out);
 static void notes_add(const struct hw_summary *summary, char *out);
 
+const char *hw_summary_none(uint64_t failures) {
+    return failures > 0 ? "nothing done" : "nothing to do";
+}
+
 char *hw_summary_text(const struct hw_summary *summary, char *out) {
     out[0] = '\0';
     add(out, "%s", HW_COUNT(summary->objects, "object"));

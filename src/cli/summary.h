@@ -38,6 +38,12 @@ struct hw_summary {
 };
 
 /*
+ * Returns the words for `none` of a run in which nothing came of any object, of which so many have
+ * failed or were not tried.
+ */
+const char *hw_summary_none(uint64_t failures);
+
+/*
  * Writes "2 objects, 30 rows, 1.2 MB -> 345 kB, 4.1 MB/s, 0.3 s (skipped: 1)", or of a dry run "2
  * objects would be converted (skipped: 1)", or "2 objects, none converted (failed: 2)", or "2
  * objects removed, 1.2 MB, 0.3 s".

@@ -100,7 +100,6 @@ static struct hw_summary summary_make(const struct hw_transfer_telling *telling,
                                       const struct hw_transfer_result *result) {
     const uint64_t moved = result->done - telling->removed;
     const bool only_removed = moved == 0 && telling->removed > 0;
-    const bool idle = result->failed == 0 && result->not_tried == 0;
     struct hw_summary summary = {
         .objects = moved + result->skipped + result->failed,
         .bytes_in = result->bytes - telling->removed_bytes,
@@ -115,7 +114,7 @@ static struct hw_summary summary_make(const struct hw_transfer_telling *telling,
         summary.done = "removed";
         summary.bytes_in = telling->removed_bytes;
     } else {
-        summary.none = moved > 0 ? NULL : idle ? "nothing to do" : "nothing done";
+        summary.none = moved > 0 ? NULL : hw_summary_none(result->failed + result->not_tried);
         summary.notes[3] = (struct hw_summary_note){"removed", telling->removed};
     }
     return summary;

@@ -254,7 +254,8 @@ static enum hw_status file_remove_within(struct hw_store *store, const char *key
     }
     const char *slash = strrchr(path, '/');
     const size_t folder_bytes = slash ? (size_t)(slash + 1 - path) : 0;
-    const int fd = hw_file_steps_open(path, strlen(store->root) + kept_bytes, folder_bytes);
+    const size_t kept = strlen(store->root) + hw_min_size(kept_bytes, strlen(key));
+    const int fd = hw_file_steps_open(path, kept, folder_bytes);
     const bool gone = fd >= 0 && hw_io()->unlinkat(fd, path + folder_bytes, 0) == 0;
     if (!gone && errno == ELOOP) {
         status = hw_fail(err, HW_EUSAGE, "a link stands on the way to it, which is not followed, so it stays");

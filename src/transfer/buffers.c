@@ -18,7 +18,7 @@ static size_t size_bytes(const struct hw_buffers *buffers, unsigned size) {
     return buffers->part_bytes >> size;
 }
 
-/* Returns the least size that holds so many bytes. */
+/* Returns the least size that holds so many bytes. A piece that is kept holds a link. */
 static unsigned size_of(const struct hw_buffers *buffers, size_t bytes) {
     unsigned size = 0;
     if (bytes > buffers->part_bytes) {
@@ -27,7 +27,7 @@ static unsigned size_of(const struct hw_buffers *buffers, size_t bytes) {
     while (size < NOT_KEPT && bytes <= size_bytes(buffers, size + 1)) {
         size++;
     }
-    return size;
+    return size_bytes(buffers, size) < sizeof(void *) ? NOT_KEPT : size;
 }
 
 /* Returns the bytes that a buffer counts, which are those that it is made with. */

@@ -6,6 +6,7 @@
 #include "core/clock.h"
 #include "objects/content_type.h"
 #include "s3/facts.h"
+#include "s3/fault.h"
 #include "store/store.h"
 #include "store/store_s3.h"
 #include "transfer/content.h"
@@ -236,7 +237,7 @@ static bool server_copies(const struct hw_transfer_job *job) {
 
 /* Returns whether a service does not copy what this process may move. */
 static bool copy_refused(const struct hw_error *fault) {
-    const bool refused = fault->status == HW_EAUTH || fault->status == HW_EUNSUPPORTED;
+    const bool refused = fault->status == HW_EAUTH || hw_s3_operation_missing(fault);
     return refused && !hw_transfer_run_shares(fault);
 }
 

@@ -36,6 +36,12 @@ static void people_get_one_line(void **state) {
     }
 }
 
+static void nothing_is_told_apart_from_failures(void **state) {
+    (void)state;
+    assert_string_equal(hw_summary_none(0), "nothing to do");
+    assert_string_equal(hw_summary_none(1), "nothing done");
+}
+
 static void what_does_not_fit_is_cut_off(void **state) {
     (void)state;
     static const char name[] = "a name of forty-odd letters, which is much";
@@ -51,6 +57,7 @@ static void what_does_not_fit_is_cut_off(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(people_get_one_line),
+        cmocka_unit_test(nothing_is_told_apart_from_failures),
         cmocka_unit_test(what_does_not_fit_is_cut_off),
     };
     return cmocka_run_group_tests_name("cli/summary", tests, NULL, NULL);

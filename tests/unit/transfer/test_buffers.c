@@ -52,6 +52,26 @@ static void memory_is_counted_and_kept(void **state) {
     }
 }
 
+/* What is kept holds a link: pieces of very small parts that have no room for it are freed. */
+static void memory_without_room_for_a_link_is_not_kept(void **state) {
+    (void)state;
+    static const struct {
+        size_t part, bytes, kept;
+    } rows[] = {{16, 1, 0}, {16, 4, 0}, {16, 5, 8}, {16, 8, 8}, {16, 9, 16}, {16, 16, 16}, {4, 4, 0}, {1, 1, 0}};
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct hw_buffers buffers;
+        hw_buffers_init(&buffers, rows[i].part, 1000);
+        for (int again = 0; again < 2; again++) {
+            struct hw_buffer ones[2] = {take(&buffers, rows[i].bytes), take(&buffers, rows[i].bytes)};
+            hw_buffer_give_back(&buffers, &ones[0]);
+            hw_buffer_give_back(&buffers, &ones[1]);
+            assert_int_equal(buffers.synced.kept_bytes, 2 * rows[i].kept);
+            assert_int_equal(buffers.synced.held_bytes, 0);
+        }
+        hw_buffers_release(&buffers);
+    }
+}
+
 /* Whoever wants a size that was given back gets that memory, and no larger piece. */
 static void memory_that_was_kept_is_taken_again(void **state) {
     (void)state;
@@ -164,7 +184,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(memory_is_counted_and_kept),   cmocka_unit_test(memory_that_was_kept_is_taken_again),
         cmocka_unit_test(kept_memory_makes_room),       cmocka_unit_test(whoever_finds_no_room_waits),
-        cmocka_unit_test(want_of_memory_takes_nothing),
+        cmocka_unit_test(want_of_memory_takes_nothing), cmocka_unit_test(memory_without_room_for_a_link_is_not_kept),
     };
     return cmocka_run_group_tests_name("transfer/buffers", tests, NULL, NULL);
 }
